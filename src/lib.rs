@@ -1,0 +1,2 @@
+//! hecha (核查): look Chinese companies up at three paid interfaces, and pay for every page once.
+

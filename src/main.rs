@@ -1,0 +1,3 @@
+//! The binary: hands command line and environment to the library.
+
+fn main() {}
