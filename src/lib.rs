@@ -1,2 +1,3 @@
 //! hecha (核查): look Chinese companies up at three paid interfaces, and pay for every page once.
 
+pub mod domain;

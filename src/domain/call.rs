@@ -1,0 +1,134 @@
+//! A call: the billable question for one page, free of secrets and of time.
+
+use jiff::Timestamp;
+use serde_json::json;
+use std::fmt;
+
+/// The three paid interfaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ProviderId {
+    /// The dishonest list (失信被执行人) on a cloud market, `dishonest.txt`.
+    Market,
+    /// 互亿无线 `entcopy`, `ihuyi-entcopy.txt`.
+    Ihuyi,
+    /// 凭安/水滴 `CopyrightSoftwarePageByKey`, `shuidi-copyright.txt`.
+    Shuidi,
+}
+
+impl ProviderId {
+    /// All of them, in the order of the documentation.
+    pub const ALL: [Self; 3] = [Self::Market, Self::Ihuyi, Self::Shuidi];
+
+    /// The name on the command line, in the configuration and in the data.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Market => "market",
+            Self::Ihuyi => "ihuyi",
+            Self::Shuidi => "shuidi",
+        }
+    }
+
+    /// The provider of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|provider| provider.as_str() == name)
+    }
+}
+
+impl fmt::Display for ProviderId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}
+
+/// What one paid call asks. Two calls that are equal would buy the same answer.
+///
+/// It carries no credential, no signature and no time, so it can be logged and stored; [`Call::key`] is the
+/// archive's key.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Call {
+    /// Who is asked.
+    pub provider: ProviderId,
+    /// Name and version of the question's form, for example `market/dishonest@1`. A provider that learns to
+    /// ask differently raises the version, so that old answers are not mistaken for new ones.
+    pub form: &'static str,
+    /// The endpoint's address without a query: answers of another seller are other answers.
+    pub endpoint: String,
+    /// The vendor's own parameters, in the order of the vendor's document.
+    pub parameters: Vec<(&'static str, String)>,
+}
+
+impl Call {
+    /// The question in canonical form: one line of JSON with its version tag.
+    pub fn key(&self) -> String {
+        let parameters: serde_json::Map<String, serde_json::Value> =
+            self.parameters.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+        json!({"form": self.form, "endpoint": self.endpoint, "ask": parameters}).to_string()
+    }
+}
+
+/// How a request travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Parameters in the address.
+    Get,
+    /// Parameters in a form-encoded body.
+    Post,
+}
+
+/// A call, signed for one attempt: the only thing that carries secrets besides the settings. It has no
+/// `Debug`, is sent at once and dropped.
+pub struct SignedRequest {
+    /// GET or POST.
+    pub method: Method,
+    /// The endpoint without a query.
+    pub endpoint: String,
+    /// Parameters, form- or query-encoded by the wire.
+    pub parameters: Vec<(&'static str, String)>,
+    /// The authorising header, if this vendor uses one: its name and its value.
+    pub authorization: Option<(String, super::secret::Secret)>,
+    /// The signed parameters, kept apart because their values are secret.
+    pub secret_parameters: Vec<(&'static str, super::secret::Secret)>,
+    /// Everything that must never be seen again outside this request: keys and signatures. The wire masks
+    /// them wherever the answer echoes them.
+    pub masked: Vec<super::secret::Secret>,
+}
+
+/// One answer as it came off the wire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// `X-Ca-Error-Code`, whatever its upper and lower case was.
+    pub gateway_code: Option<String>,
+    /// `X-Ca-Error-Message`, likewise.
+    pub gateway_message: Option<String>,
+    /// `X-Ca-Request-Id`, likewise.
+    pub gateway_request_id: Option<String>,
+    /// `Retry-After` as a moment, whichever of its two forms was sent.
+    pub retry_after: Option<Timestamp>,
+    /// The server's clock by its `Date` header.
+    pub server_date: Option<Timestamp>,
+    /// When the last byte arrived, by our clock.
+    pub received_at: Timestamp,
+    /// The body as received, decompressed, with secrets masked where the vendor echoed them.
+    pub body: Vec<u8>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_names_form_endpoint_and_parameters_in_their_order() {
+        let call = Call {
+            provider: ProviderId::Market,
+            form: "market/dishonest@1",
+            endpoint: "https://market.example/list".into(),
+            parameters: vec![("keyword", "乐视\"云\"".into()), ("pageNum", "1".into())],
+        };
+        assert_eq!(
+            call.key(),
+            r#"{"form":"market/dishonest@1","endpoint":"https://market.example/list","ask":{"keyword":"乐视\"云\"","pageNum":"1"}}"#
+        );
+    }
+}

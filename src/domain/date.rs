@@ -1,0 +1,104 @@
+//! Calendar days and moments as the vendors write them, read as days of Asia/Shanghai (a fixed +08:00).
+
+use jiff::{Timestamp, tz::Offset};
+
+const SHANGHAI: Offset = Offset::constant(8);
+
+/// The calendar day in Asia/Shanghai of an epoch in milliseconds, as `YYYY-MM-DD`.
+///
+/// `1676390400000` is 2023-02-15 there, though it is still 2023-02-14 in UTC. `None` outside years 1 to 9999.
+pub fn day_of_milliseconds(milliseconds: i64) -> Option<String> {
+    let timestamp = Timestamp::from_millisecond(milliseconds).ok()?;
+    let date = SHANGHAI.to_datetime(timestamp).date();
+    (date.year() >= 1).then(|| date.to_string())
+}
+
+/// The calendar day at the head of `YYYY-MM-DD`, `YYYY-MM-DDT00:00:00`, `YYYY-MM-DD 00:00:00` or the same
+/// with `/` or `.`; also of an epoch in milliseconds written as text. `None` for anything else.
+pub fn day_of_text(text: &str) -> Option<String> {
+    let text = text.trim();
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    if digits.len() >= 11 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return day_of_milliseconds(text.parse().ok()?);
+    }
+    let (day, rest) = match text.find(['T', ' ']) {
+        Some(end) => (&text[..end], Some(&text[end + 1..])),
+        None => (text, None),
+    };
+    if rest.is_some_and(|clock| clock.trim().is_empty() || !clock.starts_with(|c: char| c.is_ascii_digit())) {
+        return None;
+    }
+    let mut parts = day.split(['-', '/', '.']);
+    let (year, month, day_of_month) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() || year.len() != 4 || month.len() > 2 || day_of_month.len() > 2 {
+        return None;
+    }
+    jiff::civil::Date::new(year.parse().ok()?, month.parse().ok()?, day_of_month.parse().ok()?)
+        .ok()
+        .map(|date| date.to_string())
+}
+
+/// A moment as `YYYY-MM-DDTHH:MM:SS+08:00`.
+pub fn moment_in_shanghai(moment: Timestamp) -> String {
+    let local = SHANGHAI.to_datetime(moment);
+    format!("{}+08:00", local.strftime("%Y-%m-%dT%H:%M:%S"))
+}
+
+/// The calendar day of a moment in Asia/Shanghai, as `YYYY-MM-DD`.
+pub fn day_in_shanghai(moment: Timestamp) -> String {
+    SHANGHAI.to_datetime(moment).date().to_string()
+}
+
+/// The moment at which the calendar day `YYYY-MM-DD` begins in Asia/Shanghai.
+pub fn beginning_of_day(day: &str) -> Option<Timestamp> {
+    let date: jiff::civil::Date = day.parse().ok()?;
+    SHANGHAI.to_timestamp(date.to_datetime(jiff::civil::Time::midnight())).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn milliseconds_are_days_of_shanghai_and_not_of_utc() {
+        assert_eq!(day_of_milliseconds(1_676_390_400_000).as_deref(), Some("2023-02-15"));
+        assert_eq!(day_of_milliseconds(1_697_990_400_000).as_deref(), Some("2023-10-23"));
+        assert_eq!(day_of_milliseconds(i64::MAX), None);
+    }
+
+    #[test]
+    fn every_form_of_the_documents_is_a_day() {
+        for text in [
+            "2017-03-08",
+            "2017-03-08T00:00:00",
+            "2017-03-08 00:00:00",
+            "2017/3/8",
+            "2017.03.08",
+            "1488902400000",
+        ] {
+            assert_eq!(day_of_text(text).as_deref(), Some("2017-03-08"), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_day_is_none() {
+        for text in ["", "2017", "2017-13-01", "2017-02-30", "0000-00-00", "2017-01-01Tx", "二〇一七年"]
+        {
+            assert_eq!(day_of_text(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_moment_is_written_with_the_offset_of_shanghai() {
+        let moment = Timestamp::from_second(1_767_294_245).unwrap();
+        assert_eq!(moment_in_shanghai(moment), "2026-01-02T03:04:05+08:00");
+        assert_eq!(day_in_shanghai(moment), "2026-01-02");
+        assert_eq!(beginning_of_day("2026-01-02").map(Timestamp::as_second), Some(1_767_283_200));
+    }
+
+    #[test]
+    fn the_last_day_of_the_calendar_begins_too() {
+        let last = beginning_of_day("9999-12-31").map(day_in_shanghai);
+        assert_eq!(last.as_deref(), Some("9999-12-31"));
+    }
+}

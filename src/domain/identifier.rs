@@ -1,0 +1,600 @@
+//! What kind of identifier a keyword is, and whether its check digit is right.
+//!
+//! Owns the shapes and check digits of GB 32100-2015 (统一社会信用代码, USCC), GB 11714 (组织机构代码,
+//! organisation code) and GS 15-2006 (工商行政管理注册号, registration number). It only judges: a wrong check
+//! digit is never a refusal here, because legal codes of the pilot era fail it. It must not do I/O and must
+//! not rewrite a company name.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// The kinds a keyword can be of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum IdentifierKind {
+    /// A name of a company or a person, sent verbatim.
+    Name,
+    /// 统一社会信用代码, 18 characters (GB 32100-2015).
+    Uscc,
+    /// 组织机构代码, 8 + 1 characters with or without a hyphen (GB 11714).
+    OrganisationCode,
+    /// 注册号, 15 digits (GS 15-2006).
+    RegistrationNumber,
+    /// A vendor's own number for a company (`cid` of the dishonest list): digits only.
+    CompanyId,
+    /// 软件著作权登记号, `YYYYSR` and 5 to 7 digits. Not a keyword of any of the APIs, but often taken for one.
+    SoftwareCopyrightNumber,
+}
+
+impl IdentifierKind {
+    /// The kinds a user can state with `--by`, in the order in which the help shows them.
+    pub const STATABLE: [Self; 5] =
+        [Self::Name, Self::Uscc, Self::OrganisationCode, Self::RegistrationNumber, Self::CompanyId];
+
+    /// The stable lower-case word for this kind, as `--by` takes it and the output prints it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Uscc => "uscc",
+            Self::OrganisationCode => "org-code",
+            Self::RegistrationNumber => "reg-no",
+            Self::CompanyId => "company-id",
+            Self::SoftwareCopyrightNumber => "software-copyright-number",
+        }
+    }
+}
+
+impl fmt::Display for IdentifierKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+/// A word given for `--by` that names none of [`IdentifierKind::STATABLE`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{word:?} is no kind of keyword: use name, uscc, org-code, reg-no or company-id")]
+pub struct UnknownIdentifierKind {
+    /// What was given.
+    pub word: String,
+}
+
+impl FromStr for IdentifierKind {
+    type Err = UnknownIdentifierKind;
+
+    /// Reads one of the words of [`IdentifierKind::STATABLE`], exactly as written there.
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        Self::STATABLE
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
+            .ok_or_else(|| UnknownIdentifierKind { word: word.to_owned() })
+    }
+}
+
+/// What the check digit says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CheckDigit {
+    /// The last character is the one the standard computes.
+    Right,
+    /// The last character is another one. A warning before money is spent: some legal codes fail.
+    Wrong {
+        /// The character that the standard computes from the ones before it. Where those hold a letter
+        /// that a USCC never has, it is computed with the digit or letter it was mistaken for.
+        expected: char,
+    },
+    /// The kind has no check digit, or the text has not the shape to compute one.
+    NotApplicable,
+}
+
+/// How sure the reading is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Certainty {
+    /// The text can hardly be anything else, or the user said what it is.
+    Unmistakable,
+    /// The text could well be something else, and the user should say what it is: a bare 9-character code
+    /// with a wrong check digit (an organisation code mistyped, a company id, a name), or a "name" made of 15
+    /// to 20 Latin letters, digits and hyphens, ten digits at least (a code with a character too many or too
+    /// few).
+    Ambiguous,
+}
+
+/// Whether the text has the form its kind demands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Shape {
+    /// The text has the form of its kind.
+    Fits,
+    /// The text has not: wrong length, or characters the kind does not have. Worth a warning.
+    Misfits,
+}
+
+/// A keyword that has been read as an identifier.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Identifier {
+    /// What it was taken for.
+    pub kind: IdentifierKind,
+    /// What to send. Codes that fit are upper case, in ASCII, without inner white space; an organisation
+    /// code keeps the form it was given in, with or without its hyphen. Everything else, names above all,
+    /// is verbatim but for [`clean_keyword`].
+    pub canonical: String,
+    /// What its check digit says.
+    pub check: CheckDigit,
+    /// How sure the reading is.
+    pub certainty: Certainty,
+    /// Whether it has the form of its kind.
+    pub shape: Shape,
+}
+
+impl Identifier {
+    fn code(kind: IdentifierKind, canonical: String, check: CheckDigit) -> Self {
+        Self { kind, canonical, check, certainty: Certainty::Unmistakable, shape: Shape::Fits }
+    }
+
+    fn verbatim(kind: IdentifierKind, text: &str, shape: Shape) -> Self {
+        Self {
+            kind,
+            canonical: clean_keyword(text).to_owned(),
+            check: CheckDigit::NotApplicable,
+            certainty: Certainty::Unmistakable,
+            shape,
+        }
+    }
+}
+
+/// Tells what `text` is, from its shape and its check digit.
+///
+/// - 18 characters of the USCC alphabet with a digit among them are a USCC, its check digit right or wrong.
+///   (18 letters without one digit are a name: a USCC holds a six-digit region.) 18 letters and digits with
+///   `I`, `O`, `S`, `V` or `Z` among them, where the region is digits once `I`, `O`, `S`, `Z` are read as the
+///   digits they resemble, are a mistyped USCC: wrong check digit, [`Shape::Misfits`].
+/// - 15 digits are a registration number; 8 letters or digits, a hyphen and a digit or `X` are an
+///   organisation code; so are 9 without the hyphen when the check digit is right, and ambiguously when it is
+///   wrong. Of the eight at least one must be a digit.
+/// - `YYYYSR` and 5 to 7 digits are a software copyright number; other digits, up to 14, a company id.
+/// - Everything else is a name.
+///
+/// Full-width letters and digits count as their ASCII forms, and white space or zero-width characters inside
+/// a code are passed over; in a name nothing inside is touched.
+pub fn recognise(text: &str) -> Identifier {
+    let Some(code) = fold_code(text) else {
+        return Identifier::verbatim(IdentifierKind::Name, text, Shape::Fits);
+    };
+    let spaced = clean_keyword(text).chars().any(is_outer_noise);
+    let found = recognise_uscc(&code)
+        .or_else(|| recognise_organisation_code(&code))
+        .or_else(|| recognise_digits(&code))
+        .or_else(|| recognise_software_number(&code));
+    match found {
+        // "1 2 3" or "3M 2025" may be a name; spaces are passed over only where a check digit vouches for it.
+        Some(identifier) if !spaced || identifier.check == CheckDigit::Right => identifier,
+        _ => {
+            let name = Identifier::verbatim(IdentifierKind::Name, text, Shape::Fits);
+            let certainty = if resembles_damaged_code(&code) { Certainty::Ambiguous } else { name.certainty };
+            Identifier { certainty, ..name }
+        }
+    }
+}
+
+/// Reads `text` as the kind the user stated. The check digit is computed all the same; text without the shape
+/// of its kind is kept verbatim and reported as [`Shape::Misfits`]. The certainty is always
+/// [`Certainty::Unmistakable`].
+pub fn read_as(text: &str, kind: IdentifierKind) -> Identifier {
+    let code = fold_code(text).unwrap_or_default();
+    let read = match kind {
+        IdentifierKind::Name => Some(Identifier::verbatim(kind, text, Shape::Fits)),
+        IdentifierKind::Uscc => recognise_uscc(&code),
+        IdentifierKind::OrganisationCode => {
+            organisation_check(&code).map(|check| Identifier::code(kind, code, check))
+        }
+        IdentifierKind::RegistrationNumber => {
+            registration_check(&code).map(|check| Identifier::code(kind, code, check))
+        }
+        IdentifierKind::CompanyId => (!code.is_empty() && is_digits(&code))
+            .then(|| Identifier::code(kind, code, CheckDigit::NotApplicable)),
+        IdentifierKind::SoftwareCopyrightNumber => recognise_software_number(&code),
+    };
+    read.unwrap_or_else(|| Identifier::verbatim(kind, text, Shape::Misfits))
+}
+
+/// Takes outer white space (U+3000 included), byte-order marks, zero-width characters and the invisible
+/// direction marks that spreadsheets paste off both ends. Nothing inside is changed.
+pub fn clean_keyword(text: &str) -> &str {
+    text.trim_matches(is_outer_noise)
+}
+
+fn is_outer_noise(character: char) -> bool {
+    character.is_whitespace()
+        || matches!(character, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{180e}')
+        || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The text as upper-case ASCII without inner noise, or `None` when it holds what no code holds.
+fn fold_code(text: &str) -> Option<String> {
+    text.chars()
+        .filter(|&character| !is_outer_noise(character))
+        .map(|character| match character {
+            '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => char::from_u32(u32::from(character) - 0xfee0),
+            '-' | '－' | '\u{2010}'..='\u{2015}' | '\u{2212}' => Some('-'),
+            _ => character.is_ascii_alphanumeric().then_some(character),
+        })
+        .map(|character| character.map(|character| character.to_ascii_uppercase()))
+        .collect()
+}
+
+fn recognise_uscc(code: &str) -> Option<Identifier> {
+    if code.len() != 18 || code.contains('-') || !code.contains(|character: char| character.is_ascii_digit())
+    {
+        return None;
+    }
+    if let Some(expected) = uscc_check_character(code) {
+        return Some(Identifier::code(IdentifierKind::Uscc, code.to_owned(), compare(code, expected)));
+    }
+    let meant: String = code.chars().map(meant_uscc_character).collect();
+    let region_is_digits = is_digits(&meant[2..8]);
+    let expected = uscc_check_character(&meant).filter(|_| region_is_digits)?;
+    let check = CheckDigit::Wrong { expected };
+    Some(Identifier {
+        shape: Shape::Misfits,
+        ..Identifier::code(IdentifierKind::Uscc, code.to_owned(), check)
+    })
+}
+
+/// GB 32100-2015 leaves `I`, `O`, `S`, `V`, `Z` out because they are taken for these.
+fn meant_uscc_character(character: char) -> char {
+    match character {
+        'I' => '1',
+        'O' => '0',
+        'S' => '5',
+        'V' => 'U',
+        'Z' => '2',
+        other => other,
+    }
+}
+
+fn recognise_organisation_code(code: &str) -> Option<Identifier> {
+    let check = organisation_check(code)?;
+    let hyphenated = code.contains('-');
+    if !code[..8].contains(|character: char| character.is_ascii_digit()) {
+        return None;
+    }
+    let identifier = Identifier::code(IdentifierKind::OrganisationCode, code.to_owned(), check);
+    let certainty =
+        if hyphenated || check == CheckDigit::Right { Certainty::Unmistakable } else { Certainty::Ambiguous };
+    Some(Identifier { certainty, ..identifier })
+}
+
+fn recognise_digits(code: &str) -> Option<Identifier> {
+    if let Some(check) = registration_check(code) {
+        return Some(Identifier::code(IdentifierKind::RegistrationNumber, code.to_owned(), check));
+    }
+    ((1..=14).contains(&code.len()) && is_digits(code))
+        .then(|| Identifier::code(IdentifierKind::CompanyId, code.to_owned(), CheckDigit::NotApplicable))
+}
+
+fn recognise_software_number(code: &str) -> Option<Identifier> {
+    let (year, serial) = code.split_once("SR")?;
+    let fits = year.len() == 4
+        && (year.starts_with("19") || year.starts_with("20"))
+        && is_digits(year)
+        && (5..=7).contains(&serial.len())
+        && is_digits(serial);
+    fits.then(|| {
+        Identifier::code(IdentifierKind::SoftwareCopyrightNumber, code.to_owned(), CheckDigit::NotApplicable)
+    })
+}
+
+fn resembles_damaged_code(code: &str) -> bool {
+    let digits = code.bytes().filter(u8::is_ascii_digit).count();
+    (15..=20).contains(&code.len()) && digits >= 10
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn compare(code: &str, expected: char) -> CheckDigit {
+    if code.ends_with(expected) { CheckDigit::Right } else { CheckDigit::Wrong { expected } }
+}
+
+const USCC_ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
+
+/// The check character of GB 32100-2015 for 18 characters of its alphabet; `None` for anything else.
+fn uscc_check_character(code: &str) -> Option<char> {
+    if code.len() != 18 {
+        return None;
+    }
+    let mut sum = 0;
+    let mut weight = 1;
+    for (index, byte) in code.bytes().enumerate() {
+        let value = USCC_ALPHABET.iter().position(|&member| member == byte)?;
+        if index < 17 {
+            sum += value * weight;
+            weight = weight * 3 % 31;
+        }
+    }
+    Some(char::from(USCC_ALPHABET[(31 - sum % 31) % 31]))
+}
+
+/// What the check digit of GB 11714 says for `XXXXXXXX-X` or `XXXXXXXXX`; `None` for another shape.
+fn organisation_check(code: &str) -> Option<CheckDigit> {
+    const WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
+    let (body, last) = match code.len() {
+        9 => code.split_at(8),
+        10 => code.split_once('-').filter(|(body, _)| body.len() == 8)?,
+        _ => return None,
+    };
+    if !(is_digits(last) || last == "X") {
+        return None;
+    }
+    let sum = body
+        .chars()
+        .zip(WEIGHTS)
+        .map(|(character, weight)| character.to_digit(36).map(|value| value * weight))
+        .sum::<Option<u32>>()?;
+    let expected = match 11 - sum % 11 {
+        10 => 'X',
+        11 => '0',
+        digit => char::from_digit(digit, 10)?,
+    };
+    Some(compare(code, expected))
+}
+
+/// What the check digit of GS 15-2006 (ISO 7064 MOD 11,10) says for 15 digits; `None` for another shape.
+fn registration_check(code: &str) -> Option<CheckDigit> {
+    if code.len() != 15 || !is_digits(code) {
+        return None;
+    }
+    let product = code.chars().take(14).filter_map(|digit| digit.to_digit(10)).fold(10, |product, digit| {
+        let sum = (product + digit) % 10;
+        (if sum == 0 { 10 } else { sum }) * 2 % 11
+    });
+    char::from_digit((11 - product) % 10, 10).map(|expected| compare(code, expected))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[track_caller]
+    fn assert_read(text: &str, kind: IdentifierKind, check: CheckDigit, certainty: Certainty) -> Identifier {
+        let identifier = recognise(text);
+        assert_eq!(
+            (identifier.kind, identifier.check, identifier.certainty),
+            (kind, check, certainty),
+            "{text}"
+        );
+        identifier
+    }
+
+    #[track_caller]
+    fn assert_right(text: &str, kind: IdentifierKind) {
+        let identifier = assert_read(text, kind, CheckDigit::Right, Certainty::Unmistakable);
+        assert_eq!((identifier.canonical.as_str(), identifier.shape), (text, Shape::Fits));
+    }
+
+    #[track_caller]
+    fn assert_name(text: &str) {
+        let read =
+            assert_read(text, IdentifierKind::Name, CheckDigit::NotApplicable, Certainty::Unmistakable);
+        assert_eq!(read.canonical, text);
+    }
+
+    #[test]
+    fn right_codes_of_the_standards_are_recognised() {
+        for code in ["91350100M000100Y43", "91110000600037341L", "914403001922038216", "9144030071526726XG"] {
+            assert_right(code, IdentifierKind::Uscc);
+        }
+        for code in ["D2143569-X", "59467239-9", "D2143569X", "594672399"] {
+            assert_right(code, IdentifierKind::OrganisationCode);
+        }
+        for code in ["110108000000016", "440301103072002", "110108012660422"] {
+            assert_right(code, IdentifierKind::RegistrationNumber);
+        }
+    }
+
+    #[test]
+    fn a_wrong_check_digit_is_told_with_the_right_one() {
+        assert_eq!(recognise("914403001922038217").check, CheckDigit::Wrong { expected: '6' });
+        assert_eq!(recognise("110108000000017").check, CheckDigit::Wrong { expected: '6' });
+        let bare = recognise("L5701181X");
+        assert_eq!((bare.kind, bare.certainty), (IdentifierKind::OrganisationCode, Certainty::Ambiguous));
+        assert!(matches!(bare.check, CheckDigit::Wrong { expected } if expected != 'X'));
+        let hyphenated = recognise("L5701181-X");
+        assert_eq!(hyphenated.certainty, Certainty::Unmistakable);
+        assert_eq!(hyphenated.check, bare.check);
+    }
+
+    #[test]
+    fn legal_codes_of_the_pilot_era_are_codes_with_a_wrong_digit() {
+        for code in ["91350100M0001TGQXM", "91350211M0000XUF46"] {
+            let identifier = recognise(code);
+            assert_eq!((identifier.kind, identifier.shape), (IdentifierKind::Uscc, Shape::Fits));
+            assert!(matches!(identifier.check, CheckDigit::Wrong { .. }), "{code}");
+        }
+    }
+
+    #[test]
+    fn codes_are_folded_to_upper_case_ascii_and_keep_their_hyphen() {
+        assert_eq!(recognise(" 91350100m000100y43\u{3000}").canonical, "91350100M000100Y43");
+        assert_eq!(recognise("９１３５０１００Ｍ０００１００Ｙ４３").canonical, "91350100M000100Y43");
+        assert_eq!(recognise("9135 0100 M000 100Y 43").canonical, "91350100M000100Y43");
+        assert_eq!(recognise("d2143569－x").canonical, "D2143569-X");
+        assert_eq!(recognise("d2143569x").canonical, "D2143569X");
+        assert_eq!(recognise("2015sr183758").canonical, "2015SR183758");
+    }
+
+    #[test]
+    fn letters_that_no_uscc_has_make_a_mistyped_uscc_and_not_a_name() {
+        for code in ["9135O100M000100Y43", "9I350100M000100Y43", "91350100M00010OY43", "9I35OIOOMOOOIOOY43"] {
+            let identifier = recognise(code);
+            assert_eq!((identifier.kind, identifier.shape), (IdentifierKind::Uscc, Shape::Misfits), "{code}");
+            assert_eq!(identifier.check, CheckDigit::Wrong { expected: '3' }, "{code}");
+            assert_eq!(identifier.canonical, code);
+        }
+        assert_name("Microsoft365China1");
+        assert_name("INTERNATIONALPAPER");
+        assert_name("deutschebankchinax");
+    }
+
+    #[test]
+    fn numbers_without_a_check_digit_are_told_apart_by_their_shape() {
+        let unchecked = CheckDigit::NotApplicable;
+        for number in ["2015SR183758", "2008SR07843", "2025SR2146980"] {
+            assert_read(number, IdentifierKind::SoftwareCopyrightNumber, unchecked, Certainty::Unmistakable);
+        }
+        for number in ["1", "30778596", "1234567890", "12345678901234"] {
+            assert_read(number, IdentifierKind::CompanyId, unchecked, Certainty::Unmistakable);
+        }
+        assert_name("2015SR1837");
+        assert_name("3015SR183758");
+        assert_read(
+            "123456789",
+            IdentifierKind::OrganisationCode,
+            recognise("12345678-9").check,
+            Certainty::Ambiguous,
+        );
+    }
+
+    #[test]
+    fn names_go_through_verbatim() {
+        for name in
+            ["一汽—大众", "《语文报》社", "华为技术（深圳）有限公司", "Foo  Co., Ltd", "360", "Interflex"]
+        {
+            assert_eq!(recognise(name).canonical, name);
+        }
+        assert_name("Interflex");
+        assert_name("Ｆｏｏ有限公司");
+        assert_name("3M 2025");
+        assert_name("1 2 3");
+        assert_name("Changhai-X");
+        assert_name("");
+    }
+
+    #[test]
+    fn a_code_of_the_wrong_length_is_a_name_to_ask_about() {
+        for text in ["91350100M000100Y4", "91350100M000100Y433", "1101080000000161", "91350100-M000100Y43"] {
+            let identifier = recognise(text);
+            assert_eq!((identifier.kind, identifier.certainty), (IdentifierKind::Name, Certainty::Ambiguous));
+            assert_eq!(identifier.canonical, text);
+        }
+    }
+
+    #[test]
+    fn what_the_user_states_is_believed_and_checked_all_the_same() {
+        let read = read_as("914403001922038217", IdentifierKind::Uscc);
+        assert_eq!(
+            (read.check, read.certainty, read.shape),
+            (CheckDigit::Wrong { expected: '6' }, Certainty::Unmistakable, Shape::Fits)
+        );
+        let bare = read_as("l5701181x", IdentifierKind::OrganisationCode);
+        assert_eq!((bare.canonical.as_str(), bare.certainty), ("L5701181X", Certainty::Unmistakable));
+        assert!(matches!(bare.check, CheckDigit::Wrong { .. }));
+        let number = read_as("594672399", IdentifierKind::CompanyId);
+        assert_eq!((number.kind, number.check), (IdentifierKind::CompanyId, CheckDigit::NotApplicable));
+        let name = read_as(" 914403001922038216 ", IdentifierKind::Name);
+        assert_eq!((name.kind, name.canonical.as_str()), (IdentifierKind::Name, "914403001922038216"));
+    }
+
+    #[test]
+    fn a_stated_kind_that_does_not_fit_is_kept_verbatim_and_told() {
+        for (text, kind) in [
+            ("华为技术有限公司", IdentifierKind::Uscc),
+            ("91350100m000100y4", IdentifierKind::Uscc),
+            ("1101081266042", IdentifierKind::RegistrationNumber),
+            ("企独粤总字第001号", IdentifierKind::RegistrationNumber),
+            ("12345678-a", IdentifierKind::OrganisationCode),
+            ("12a", IdentifierKind::CompanyId),
+            ("", IdentifierKind::CompanyId),
+            ("2015SR", IdentifierKind::SoftwareCopyrightNumber),
+        ] {
+            let read = read_as(text, kind);
+            assert_eq!(
+                (read.kind, read.shape, read.check),
+                (kind, Shape::Misfits, CheckDigit::NotApplicable)
+            );
+            assert_eq!(read.canonical, text);
+        }
+    }
+
+    #[test]
+    fn cleaning_takes_only_the_ends() {
+        assert_eq!(
+            clean_keyword("\u{feff}\u{200b}\u{3000} 北京 某\u{200b}公司\t\u{a0}\u{202c}\r\n"),
+            "北京 某\u{200b}公司"
+        );
+        assert_eq!(clean_keyword(" \u{3000}\u{feff}"), "");
+    }
+
+    #[test]
+    fn the_words_for_the_kinds_can_be_read_back() {
+        for kind in IdentifierKind::STATABLE {
+            assert_eq!(kind.as_str().parse(), Ok(kind));
+        }
+        let error = "USCC".parse::<IdentifierKind>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "\"USCC\" is no kind of keyword: use name, uscc, org-code, reg-no or company-id"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn every_single_change_in_a_right_uscc_is_detected(
+            head in "[1-9][1-9][0-9]{6}[0-9A-HJ-NPQRTUWXY]{9}",
+            position in 0_usize..18,
+            shift in 1_usize..31,
+        ) {
+            let check = uscc_check_character(&format!("{head}0")).unwrap();
+            let right = format!("{head}{check}");
+            prop_assert_eq!(recognise(&right).check, CheckDigit::Right);
+            let mut bytes = right.into_bytes();
+            let value = USCC_ALPHABET.iter().position(|&member| member == bytes[position]).unwrap();
+            bytes[position] = USCC_ALPHABET[(value + shift) % 31];
+            let changed = recognise(&String::from_utf8(bytes).unwrap());
+            prop_assert_eq!(changed.kind, IdentifierKind::Uscc);
+            let wrong = matches!(changed.check, CheckDigit::Wrong { .. });
+            prop_assert!(wrong);
+        }
+
+        #[test]
+        fn every_single_change_in_a_right_registration_number_is_detected(
+            head in "[0-9]{14}", position in 0_usize..15, shift in 1_u8..10,
+        ) {
+            let right = (0..10)
+                .map(|digit| format!("{head}{digit}"))
+                .filter(|code| registration_check(code) == Some(CheckDigit::Right))
+                .collect::<Vec<_>>();
+            prop_assert_eq!(right.len(), 1);
+            let mut bytes = right[0].clone().into_bytes();
+            bytes[position] = b'0' + (bytes[position] - b'0' + shift) % 10;
+            let changed = recognise(&String::from_utf8(bytes).unwrap());
+            let wrong = matches!(changed.check, CheckDigit::Wrong { .. });
+            prop_assert!(wrong);
+        }
+
+        #[test]
+        fn every_single_digit_change_in_a_right_organisation_code_is_detected(
+            head in "[0-9]{8}", position in 0_usize..8, shift in 1_u8..10,
+        ) {
+            let right = "0123456789X"
+                .chars()
+                .map(|last| format!("{head}-{last}"))
+                .find(|code| organisation_check(code) == Some(CheckDigit::Right))
+                .unwrap();
+            let mut bytes = right.into_bytes();
+            bytes[position] = b'0' + (bytes[position] - b'0' + shift) % 10;
+            let changed = recognise(&String::from_utf8(bytes).unwrap());
+            let wrong = matches!(changed.check, CheckDigit::Wrong { .. });
+            prop_assert!(wrong);
+        }
+
+        #[test]
+        fn no_text_makes_recognition_panic_or_a_name_change(text in "\\PC{0,40}") {
+            let identifier = recognise(&text);
+            if identifier.kind == IdentifierKind::Name {
+                prop_assert_eq!(identifier.canonical, clean_keyword(&text));
+            }
+            for kind in IdentifierKind::STATABLE {
+                prop_assert_eq!(read_as(&text, kind).kind, kind);
+            }
+        }
+    }
+}

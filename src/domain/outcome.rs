@@ -1,0 +1,265 @@
+//! What became of a query, and what a whole run's exit code is.
+
+use super::call::ProviderId;
+use super::failure::{Failure, FailureKind, FailureReport};
+use super::identifier::IdentifierKind;
+use serde::Serialize;
+
+/// The state in which a query ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Answered, with records.
+    Ok,
+    /// Answered: the vendor has nothing.
+    Empty,
+    /// Some pages came, another failed.
+    Partial,
+    /// Nothing came.
+    Failed,
+    /// Never asked, because the run had stopped.
+    Skipped,
+}
+
+impl Status {
+    /// The word in the data.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Empty => "empty",
+            Self::Partial => "partial",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+/// One page of a query's answer, for whoever wants to see it again in the archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageEvidence {
+    /// Its number, from 1.
+    pub page: u32,
+    /// Its number in the archive; `None` where it is not kept.
+    pub archive_id: Option<i64>,
+    /// SHA-256 of the body as received, in lower-case hexadecimal.
+    pub sha256: String,
+    /// When its last byte arrived, `…+08:00`.
+    pub received_at: String,
+    /// Whether the archive answered instead of the vendor.
+    pub from_archive: bool,
+}
+
+/// One query's line in `queries` and in a report.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QueryOutcome {
+    /// The keyword as given.
+    pub query: String,
+    /// What the keyword was taken for.
+    pub kind: IdentifierKind,
+    /// Who was asked.
+    pub provider: ProviderId,
+    /// How it ended.
+    pub status: Status,
+    /// The vendor's total; `None` where it never said.
+    pub total: Option<u64>,
+    /// Records written.
+    pub returned: u64,
+    /// Whether `returned` reaches `total`.
+    pub complete: bool,
+    /// Requests that reached the vendor for it in this run.
+    pub calls: u64,
+    /// Pages that the archive answered.
+    pub archived_pages: u64,
+    /// When the oldest of its pages was received, `…+08:00`.
+    pub fetched_at: Option<String>,
+    /// Why it failed.
+    pub error: Option<Failure>,
+    /// What was suspicious about the keyword before it was sent.
+    pub warning: Option<String>,
+    /// Its pages by their numbers, for a sink that wants evidence and for no other. No part of the data.
+    pub pages: Vec<PageEvidence>,
+}
+
+#[derive(Serialize)]
+struct QueryOutcomeDocument<'a> {
+    query: &'a str,
+    kind: &'static str,
+    provider: &'static str,
+    status: Status,
+    total: Option<u64>,
+    returned: u64,
+    complete: bool,
+    calls: u64,
+    archived_pages: u64,
+    fetched_at: Option<&'a str>,
+    error: Option<FailureReport>,
+}
+
+impl Serialize for QueryOutcome {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        QueryOutcomeDocument {
+            query: &self.query,
+            kind: self.kind.as_str(),
+            provider: self.provider.as_str(),
+            status: self.status,
+            total: self.total,
+            returned: self.returned,
+            complete: self.complete,
+            calls: self.calls,
+            archived_pages: self.archived_pages,
+            fetched_at: self.fetched_at.as_deref(),
+            error: self.error.as_ref().map(Failure::report),
+        }
+        .serialize(serializer)
+    }
+}
+
+/// Where the answers of a query came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// Nothing was answered.
+    Nothing,
+    /// The vendor.
+    Vendor,
+    /// The archive.
+    Archive,
+    /// Both.
+    Both,
+}
+
+impl QueryOutcome {
+    /// Where its pages came from.
+    pub const fn source(&self) -> Source {
+        match (self.archived_pages > 0, self.calls > 0) {
+            (true, true) => Source::Both,
+            (true, false) => Source::Archive,
+            (false, true) => Source::Vendor,
+            (false, false) => Source::Nothing,
+        }
+    }
+}
+
+impl Source {
+    /// The word in a report.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Nothing => "none",
+            Self::Vendor => "vendor",
+            Self::Archive => "archive",
+            Self::Both => "both",
+        }
+    }
+}
+
+/// Counts over a run, merged from its queries; decides the exit code.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RunSummary {
+    /// Queries seen.
+    pub queries: u64,
+    /// Queries with records.
+    pub found: u64,
+    /// Queries that the vendor has nothing for.
+    pub empty: u64,
+    /// Queries with some pages only.
+    pub partial: u64,
+    /// Queries without an answer.
+    pub failed: u64,
+    /// Queries never asked.
+    pub skipped: u64,
+    /// Queries answered, but with fewer records than the vendor's total although no limit was set.
+    pub short: u64,
+    /// Records written.
+    pub records: u64,
+    /// Requests that reached a vendor.
+    pub calls: u64,
+    /// Pages from the archive.
+    pub archived_pages: u64,
+    /// The kind of the first failure of a run's only query.
+    pub only_failure: Option<FailureKind>,
+    /// What ended the run before its last query.
+    pub stopped_by: Option<FailureKind>,
+}
+
+impl RunSummary {
+    /// Counts one more query.
+    pub fn count(&mut self, outcome: &QueryOutcome) {
+        self.queries += 1;
+        self.records += outcome.returned;
+        self.calls += outcome.calls;
+        self.archived_pages += outcome.archived_pages;
+        match outcome.status {
+            Status::Ok => self.found += 1,
+            Status::Empty => self.empty += 1,
+            Status::Partial => self.partial += 1,
+            Status::Failed => self.failed += 1,
+            Status::Skipped => self.skipped += 1,
+        }
+        if let Some(failure) = &outcome.error {
+            self.only_failure.get_or_insert(failure.kind);
+        }
+    }
+
+    /// The exit code by the contract's table. `fail_on_empty` is `--fail-empty`.
+    ///
+    /// What stopped the run decides first; then, for a single query that gave nothing, its own failure; then 3
+    /// where anything failed; then 20 or 0.
+    pub fn exit_code(&self, fail_on_empty: FailOnEmpty) -> u8 {
+        if let Some(kind) = self.stopped_by {
+            return kind.exit_code();
+        }
+        if self.queries == 1 && self.failed == 1 {
+            return self.only_failure.map_or(1, FailureKind::exit_code);
+        }
+        if self.failed + self.partial + self.skipped > 0 {
+            return 3;
+        }
+        if fail_on_empty == FailOnEmpty::Yes && self.found == 0 {
+            return 20;
+        }
+        0
+    }
+}
+
+/// Whether finding nothing is worth an exit code of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FailOnEmpty {
+    /// `--fail-empty`.
+    Yes,
+    /// Nothing found is success.
+    #[default]
+    No,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn summary(found: u64, empty: u64, failed: u64) -> RunSummary {
+        RunSummary { queries: found + empty + failed, found, empty, failed, ..RunSummary::default() }
+    }
+
+    #[test]
+    fn what_stopped_the_run_decides_the_code() {
+        for (kind, code) in
+            [(FailureKind::Credentials, 4), (FailureKind::Account, 7), (FailureKind::Limit, 8)]
+        {
+            let run = RunSummary { stopped_by: Some(kind), ..summary(3, 0, 1) };
+            assert_eq!(run.exit_code(FailOnEmpty::No), code);
+        }
+    }
+
+    #[test]
+    fn a_single_failure_has_its_own_code_and_a_batch_has_three() {
+        let only_failure = Some(FailureKind::Answer);
+        assert_eq!(RunSummary { only_failure, ..summary(0, 0, 1) }.exit_code(FailOnEmpty::No), 10);
+        assert_eq!(RunSummary { only_failure, ..summary(1, 0, 1) }.exit_code(FailOnEmpty::No), 3);
+        assert_eq!(RunSummary { only_failure, ..summary(0, 0, 2) }.exit_code(FailOnEmpty::No), 3);
+    }
+
+    #[test]
+    fn nothing_found_is_success_unless_asked_otherwise() {
+        assert_eq!(summary(0, 2, 0).exit_code(FailOnEmpty::No), 0);
+        assert_eq!(summary(0, 2, 0).exit_code(FailOnEmpty::Yes), 20);
+        assert_eq!(summary(1, 2, 0).exit_code(FailOnEmpty::Yes), 0);
+    }
+}

@@ -1,0 +1,73 @@
+//! A query: one company asked of one provider, and what narrows it.
+
+use super::identifier::Identifier;
+
+/// Works or software, the vendors' `copyrightTypeCode` P and S.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CopyrightKind {
+    /// 软件著作权.
+    Software,
+    /// 作品著作权.
+    Work,
+}
+
+impl CopyrightKind {
+    /// The word on the command line and in the data.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Software => "software",
+            Self::Work => "work",
+        }
+    }
+}
+
+/// What narrows a copyright query. Empty for the dishonest list and for providers that know no filter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filters {
+    /// Works or software.
+    pub kind: Option<CopyrightKind>,
+    /// Year of publication (公布年份), four digits.
+    pub year: Option<String>,
+    /// 登记号.
+    pub registration_number: Option<String>,
+    /// Part of the title.
+    pub title: Option<String>,
+    /// Part of the owner's name (著作权人).
+    pub owner: Option<String>,
+}
+
+impl Filters {
+    /// The options that are set, as they are written on the command line.
+    pub fn set_options(&self) -> Vec<&'static str> {
+        [
+            ("--type", self.kind.is_some()),
+            ("--year", self.year.is_some()),
+            ("--registration-number", self.registration_number.is_some()),
+            ("--title", self.title.is_some()),
+            ("--owner", self.owner.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(option, is_set)| is_set.then_some(option))
+        .collect()
+    }
+}
+
+/// One company to look up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    /// The keyword as the user gave it, trimmed; it is the `query` column.
+    pub keyword: String,
+    /// What the keyword is, and the form in which it is sent.
+    pub identifier: Identifier,
+    /// What narrows it.
+    pub filters: Filters,
+}
+
+/// Which page of a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PageRequest {
+    /// From 1.
+    pub number: u32,
+    /// Records a page, within the provider's cap.
+    pub size: u32,
+}

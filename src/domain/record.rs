@@ -1,0 +1,263 @@
+//! Records, their columns and their values: what every output format writes and nothing else.
+
+use super::call::ProviderId;
+use super::copyright::CopyrightRecord;
+use super::dishonest::DishonestRecord;
+use super::text::Text;
+use serde::ser::{Serialize, Serializer};
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+/// One value of a record, borrowed for writing.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Value<'a> {
+    /// Unknown: `null` in JSON, nothing in CSV. Never an empty text.
+    Null,
+    /// Text, never empty. Identifiers are text whatever the vendor sends.
+    Text(&'a str),
+    /// A whole number.
+    Integer(i64),
+    /// True or false.
+    Boolean(bool),
+    /// An array or object: as itself in JSON, as its JSON text elsewhere.
+    Json(&'a serde_json::Value),
+}
+
+impl<'a> Value<'a> {
+    /// The text, or null where there is none.
+    pub fn of_text(text: Option<&'a String>) -> Self {
+        text.map_or(Self::Null, |text| Self::Text(text))
+    }
+
+    /// The number, or null where there is none.
+    pub fn of_integer(number: Option<i64>) -> Self {
+        number.map_or(Self::Null, Self::Integer)
+    }
+
+    /// The truth value, or null where there is none.
+    pub fn of_boolean(truth: Option<bool>) -> Self {
+        truth.map_or(Self::Null, Self::Boolean)
+    }
+
+    /// The array or object, or null where there is none.
+    pub fn of_json(json: Option<&'a serde_json::Value>) -> Self {
+        json.map_or(Self::Null, Self::Json)
+    }
+}
+
+impl Serialize for Value<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Value::Null => serializer.serialize_none(),
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::Integer(number) => serializer.serialize_i64(*number),
+            Value::Boolean(truth) => serializer.serialize_bool(*truth),
+            Value::Json(json) => json.serialize(serializer),
+        }
+    }
+}
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// Free text.
+    Text,
+    /// An identifier: text that may look like a number and must never become one.
+    Identifier,
+    /// A calendar day, `YYYY-MM-DD`, Asia/Shanghai.
+    Date,
+    /// A whole number.
+    Integer,
+    /// `true` or `false`.
+    Boolean,
+    /// An array of objects.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl ColumnKind {
+    /// The word that `hecha fields` shows.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Identifier => "identifier",
+            Self::Date => "date",
+            Self::Integer => "int",
+            Self::Boolean => "bool",
+            Self::Array => "array",
+            Self::Object => "object",
+        }
+    }
+}
+
+/// Whether a column is worth its place in a table that does not show all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Prominence {
+    /// Shown in every table, however narrow.
+    Essential,
+    /// Shown where there is room.
+    Useful,
+    /// Shown with `--wide`, or when asked for by name.
+    Detail,
+}
+
+/// One column: its name in the data, its labels, where it comes from, what it means.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// The key in JSON and in a CSV header.
+    pub key: &'static str,
+    /// The heading for people.
+    pub label: Text,
+    /// What it holds.
+    pub kind: ColumnKind,
+    /// The field in each vendor's document that it is read from.
+    pub vendor_fields: &'static [(ProviderId, &'static str)],
+    /// One sentence of explanation.
+    pub meaning: Text,
+    /// Its place in a table.
+    pub prominence: Prominence,
+}
+
+/// The two kinds of records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Topic {
+    /// 失信被执行人.
+    Dishonest,
+    /// 著作权.
+    Copyright,
+}
+
+impl Topic {
+    /// The word on the command line.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Dishonest => "dishonest",
+            Self::Copyright => "copyright",
+        }
+    }
+
+    /// Name and version of the output's schema, for example `hecha/dishonest@1`.
+    pub const fn schema(self) -> &'static str {
+        match self {
+            Self::Dishonest => "hecha/dishonest@1",
+            Self::Copyright => "hecha/copyright@1",
+        }
+    }
+
+    /// Every column of a row in its documented order: `query` and `provider`, the record's own, `extra`.
+    pub fn columns(self) -> &'static [Column] {
+        match self {
+            Self::Dishonest => super::dishonest::COLUMNS,
+            Self::Copyright => super::copyright::COLUMNS,
+        }
+    }
+
+    /// The position of the column with that key.
+    pub fn column_index(self, key: &str) -> Option<usize> {
+        self.columns().iter().position(|column| column.key == key)
+    }
+}
+
+/// `query`, the first column of every row.
+pub const QUERY_COLUMN: Column = Column {
+    key: "query",
+    label: Text::new("Query", "查询"),
+    kind: ColumnKind::Identifier,
+    vendor_fields: &[],
+    meaning: Text::new("the keyword as it was given", "查询时所给的关键词"),
+    prominence: Prominence::Essential,
+};
+
+/// `provider`, the second column of every row.
+pub const PROVIDER_COLUMN: Column = Column {
+    key: "provider",
+    label: Text::new("Provider", "数据源"),
+    kind: ColumnKind::Text,
+    vendor_fields: &[],
+    meaning: Text::new("who answered: market, ihuyi or shuidi", "数据来源：market、ihuyi 或 shuidi"),
+    prominence: Prominence::Detail,
+};
+
+/// `extra`, the last column of every row.
+pub const EXTRA_COLUMN: Column = Column {
+    key: "extra",
+    label: Text::new("Extra", "其他字段"),
+    kind: ColumnKind::Object,
+    vendor_fields: &[],
+    meaning: Text::new(
+        "what the vendor sent beyond its documented fields, and documented fields that could not be read as their type",
+        "文档之外的字段，以及无法按其类型读取的字段",
+    ),
+    prominence: Prominence::Detail,
+};
+
+/// One record of either kind.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Record {
+    /// An entry of the dishonest list.
+    Dishonest(Box<DishonestRecord>),
+    /// A registered copyright.
+    Copyright(Box<CopyrightRecord>),
+}
+
+impl Record {
+    /// Which kind it is.
+    pub const fn topic(&self) -> Topic {
+        match self {
+            Self::Dishonest(_) => Topic::Dishonest,
+            Self::Copyright(_) => Topic::Copyright,
+        }
+    }
+
+    /// The record's own values, in the order of its columns between `provider` and `extra`.
+    fn value(&self, index: usize) -> Value<'_> {
+        match self {
+            Self::Dishonest(record) => record.value(index),
+            Self::Copyright(record) => record.value(index),
+        }
+    }
+
+    /// What the vendor sent beyond the documented fields.
+    pub fn extra(&self) -> Option<&serde_json::Value> {
+        match self {
+            Self::Dishonest(record) => record.extra.as_ref(),
+            Self::Copyright(record) => record.extra.as_ref(),
+        }
+    }
+
+    pub(super) fn hash_values(&self, hasher: &mut impl Hasher) {
+        for index in 0..self.topic().columns().len() - 3 {
+            match self.value(index) {
+                Value::Null => 0_u8.hash(hasher),
+                Value::Text(text) => text.hash(hasher),
+                Value::Integer(number) => number.hash(hasher),
+                Value::Boolean(truth) => truth.hash(hasher),
+                Value::Json(json) => json.to_string().hash(hasher),
+            }
+        }
+    }
+}
+
+/// A record with its first two columns: one row of every output format.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The keyword it answers.
+    pub query: Arc<str>,
+    /// Who answered.
+    pub provider: ProviderId,
+    /// The record itself.
+    pub record: Record,
+}
+
+impl Row {
+    /// The value in the column at `index` of [`Topic::columns`].
+    pub fn value(&self, index: usize) -> Value<'_> {
+        match index {
+            0 => Value::Text(&self.query),
+            1 => Value::Text(self.provider.as_str()),
+            _ if index + 1 == self.record.topic().columns().len() => Value::of_json(self.record.extra()),
+            _ => self.record.value(index - 2),
+        }
+    }
+}
