@@ -1,3 +1,4 @@
 //! hecha (核查): look Chinese companies up at three paid interfaces, and pay for every page once.
 
 pub mod domain;
+pub mod provider;

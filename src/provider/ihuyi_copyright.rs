@@ -1,0 +1,522 @@
+//! 互亿无线 `entcopy`: registered copyrights of software and of works, by `ihuyi-entcopy.txt`.
+//!
+//! Success is code 2. Exactly one of the four ways to name a company is sent: the document's own GET example
+//! passes all of them, which its code 406 forbids.
+
+use super::answer_shape::AnswerShape;
+use super::ihuyi_codes::CODES;
+use super::record_fields::FieldSorter;
+use super::signature::md5_of;
+use super::wire_value::Member;
+use super::{Facts, Provider, Verdict};
+use crate::domain::call::{Answer, Call, Method, ProviderId, SignedRequest};
+use crate::domain::copyright::CopyrightRecord;
+use crate::domain::failure::Failure;
+use crate::domain::identifier::IdentifierKind;
+use crate::domain::page::Page;
+use crate::domain::query::{CopyrightKind, PageRequest, Query};
+use crate::domain::record::{Record, Topic};
+use crate::domain::secret::Secret;
+use crate::domain::text::Text;
+use jiff::Timestamp;
+
+/// What is fixed about `entcopy`.
+pub static FACTS: Facts = Facts {
+    id: ProviderId::Ihuyi,
+    name: Text::new("copyrights, ihuyi", "企业著作权软著核查（互亿无线）"),
+    topic: Topic::Copyright,
+    page_size_cap: 50,
+    default_endpoint: Some("https://api.ihuyi.com/idcard/entcopy/Submit.json"),
+    documented_without_tls: false,
+    filters: &["--type", "--year", "--registration-number", "--title", "--owner"],
+    keywords: &["name", "uscc", "org-code", "reg-no"],
+    codes: &CODES,
+    document: "ihuyi-entcopy.txt",
+};
+
+/// The word that every dynamic password contains.
+const APPLICATION: &str = "entcopy";
+
+/// What is sent as `password`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PasswordMode {
+    /// A digest of key, question and time, made anew for each attempt: the key itself never travels.
+    #[default]
+    Dynamic,
+    /// The API key itself.
+    Static,
+}
+
+/// How `entcopy` is reached.
+#[derive(Debug, Clone)]
+pub struct IhuyiAccess {
+    /// The address, without a query.
+    pub endpoint: String,
+    /// APIID.
+    pub account: String,
+    /// APIKEY.
+    pub api_key: Secret,
+    /// What is sent as `password`.
+    pub password: PasswordMode,
+    /// GET or POST; the document allows both.
+    pub method: Method,
+}
+
+/// `entcopy` as a [`Provider`].
+#[derive(Debug, Clone)]
+pub struct IhuyiCopyright {
+    access: IhuyiAccess,
+}
+
+impl IhuyiCopyright {
+    /// Makes it of its settings.
+    pub const fn new(access: IhuyiAccess) -> Self {
+        Self { access }
+    }
+}
+
+const FIELDS: [&str; 21] = [
+    "registrationNum",
+    "copyrightName",
+    "copyrightNameAbbr",
+    "version",
+    "categoryType",
+    "copyrightOwner",
+    "copyrightOwnerType",
+    "copyrightTypeCode",
+    "copyrightType",
+    "entityName",
+    "author",
+    "relatedEntity",
+    "finishDate",
+    "publishDate",
+    "registrationDate",
+    "publishYear",
+    "state",
+    "stateDate",
+    "powerScope",
+    "powerGainMethod",
+    "isHistory",
+];
+
+const SHAPE: AnswerShape = AnswerShape {
+    code: "code",
+    message: "msg",
+    serial: Some("idcardid"),
+    result: "result",
+    total: &["total"],
+    list: "lists",
+    success: "2",
+    nothing: "4201",
+    fields: &FIELDS,
+    codes: &CODES,
+};
+
+impl Provider for IhuyiCopyright {
+    fn facts(&self) -> &'static Facts {
+        &FACTS
+    }
+
+    fn call(&self, query: &Query, page: PageRequest) -> Call {
+        let keyword = match query.identifier.kind {
+            IdentifierKind::Uscc => "ent_code",
+            IdentifierKind::OrganisationCode => "organization_code",
+            IdentifierKind::RegistrationNumber => "reg_no",
+            IdentifierKind::Name | IdentifierKind::CompanyId | IdentifierKind::SoftwareCopyrightNumber => {
+                "ent_name"
+            }
+        };
+        let filters = &query.filters;
+        let mut parameters = vec![(keyword, query.identifier.canonical.clone())];
+        let kind = filters.kind.map(|kind| kind_code(kind).to_owned());
+        for (name, value) in [
+            ("year", filters.year.clone()),
+            ("copyright_type", kind),
+            ("reg_num", filters.registration_number.clone()),
+            ("copyright_name", filters.title.clone()),
+            ("owner", filters.owner.clone()),
+        ] {
+            parameters.extend(value.map(|value| (name, value)));
+        }
+        parameters.push(("page_index", page.number.to_string()));
+        parameters.push(("page_size", page.size.to_string()));
+        Call {
+            provider: ProviderId::Ihuyi,
+            form: "ihuyi/entcopy@1",
+            endpoint: self.access.endpoint.clone(),
+            parameters,
+        }
+    }
+
+    fn sign(&self, call: &Call, now: Timestamp) -> SignedRequest {
+        let IhuyiAccess { account, api_key, password, method, .. } = &self.access;
+        let mut parameters = vec![("account", account.clone())];
+        parameters.extend(call.parameters.iter().cloned());
+        let (password, masked) = match password {
+            PasswordMode::Static => (api_key.clone(), vec![api_key.clone()]),
+            PasswordMode::Dynamic => {
+                let time = now.as_second().to_string();
+                let (name, code) = (sent(call, "ent_name"), sent(call, "ent_code"));
+                let password = md5_of(&[account, api_key.expose(), APPLICATION, name, code, &time]);
+                parameters.push(("time", time));
+                (password.clone(), vec![api_key.clone(), password])
+            }
+        };
+        SignedRequest {
+            method: *method,
+            endpoint: call.endpoint.clone(),
+            parameters,
+            authorization: None,
+            secret_parameters: vec![("password", password)],
+            masked,
+        }
+    }
+
+    fn verdict(&self, answer: &Answer) -> Verdict {
+        SHAPE.verdict(answer)
+    }
+
+    fn parse(&self, body: &[u8]) -> Result<Page, Failure> {
+        let contents = SHAPE.contents(body)?;
+        let mut sorter = FieldSorter::new(&FIELDS);
+        let records = contents
+            .records
+            .into_iter()
+            .map(|members| Record::Copyright(Box::new(record(&mut sorter, members))))
+            .collect();
+        Ok(Page { records, total: contents.total })
+    }
+}
+
+/// A parameter as it is sent; one that is not contributes nothing to the password.
+fn sent<'a>(call: &'a Call, name: &str) -> &'a str {
+    call.parameters.iter().find(|(parameter, _)| *parameter == name).map_or("", |(_, value)| value)
+}
+
+fn record(sorter: &mut FieldSorter<21>, members: Vec<Member<'_>>) -> CopyrightRecord {
+    let (fields, mut extra) = sorter.sort(members);
+    let [
+        registration_num,
+        copyright_name,
+        copyright_name_abbr,
+        version,
+        category_type,
+        copyright_owner,
+        copyright_owner_type,
+        copyright_type_code,
+        copyright_type,
+        entity_name,
+        author,
+        related_entity,
+        finish_date,
+        publish_date,
+        registration_date,
+        publish_year,
+        state,
+        state_date,
+        power_scope,
+        power_gain_method,
+        is_history,
+    ] = fields;
+    CopyrightRecord {
+        registration_number: extra.text(registration_num),
+        name: extra.text(copyright_name),
+        short_name: extra.text(copyright_name_abbr),
+        version: extra.text(version),
+        category: extra.text(category_type),
+        owner: extra.text(copyright_owner),
+        owner_type: extra.text(copyright_owner_type),
+        kind: extra.code(copyright_type_code, kind_of),
+        kind_label: extra.text(copyright_type),
+        entity_name: extra.text(entity_name),
+        author: extra.text(author),
+        related_entities: extra.array(related_entity),
+        completed_on: extra.day(finish_date),
+        published_on: extra.day(publish_date),
+        registered_on: extra.day(registration_date),
+        publish_year: extra.integer(publish_year),
+        status: extra.text(state),
+        status_on: extra.day(state_date),
+        rights_scope: extra.text(power_scope),
+        acquired_by: extra.text(power_gain_method),
+        is_history: extra.truth(is_history),
+        extra: extra.into_value(),
+    }
+}
+
+const fn kind_code(kind: CopyrightKind) -> &'static str {
+    match kind {
+        CopyrightKind::Work => "P",
+        CopyrightKind::Software => "S",
+    }
+}
+
+fn kind_of(code: &str) -> Option<CopyrightKind> {
+    match code {
+        "P" | "p" => Some(CopyrightKind::Work),
+        "S" | "s" => Some(CopyrightKind::Software),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{
+        IHUYI_JSON, IHUYI_XML, answer, columns, kinds_of, one_page, query, unreadable_bodies,
+    };
+    use super::*;
+    use crate::domain::failure::{Charged, FailureKind, Retry};
+    use crate::domain::query::Filters;
+    use crate::provider::{Answered, Finding};
+    use serde_json::{Value, json};
+
+    const PAGE: PageRequest = PageRequest { number: 1, size: 50 };
+
+    fn provider(password: PasswordMode) -> IhuyiCopyright {
+        IhuyiCopyright::new(IhuyiAccess {
+            endpoint: "https://ihuyi.example/Submit.json".into(),
+            account: "xxxxxxxx".into(),
+            api_key: Secret::new("xxxxxxxxx".into()),
+            password,
+            method: Method::Post,
+        })
+    }
+
+    fn dynamic() -> IhuyiCopyright {
+        provider(PasswordMode::Dynamic)
+    }
+
+    fn moment() -> Timestamp {
+        Timestamp::from_second(1_623_643_787).unwrap()
+    }
+
+    fn field(member: &str) -> Value {
+        let body = format!(r#"{{"code":2,"result":{{"total":"1","lists":[{{{member}}}]}}}}"#);
+        columns(&dynamic().parse(body.as_bytes()).unwrap().records[0])
+    }
+
+    #[test]
+    fn exactly_one_way_of_naming_the_company_is_sent() {
+        for (kind, keyword, parameter) in [
+            (IdentifierKind::Name, "上海一有限公司", "ent_name"),
+            (IdentifierKind::Uscc, "91350100M000100Y43", "ent_code"),
+            (IdentifierKind::OrganisationCode, "59467239-9", "organization_code"),
+            (IdentifierKind::RegistrationNumber, "110108000000016", "reg_no"),
+            (IdentifierKind::CompanyId, "26900010", "ent_name"),
+            (IdentifierKind::SoftwareCopyrightNumber, "2015SR183758", "ent_name"),
+        ] {
+            let call = dynamic().call(&query(kind, keyword), PAGE);
+            let expected = [(parameter, keyword), ("page_index", "1"), ("page_size", "50")];
+            let expected: Vec<_> = expected.map(|(name, value)| (name, value.to_owned())).into();
+            assert_eq!(call.parameters, expected);
+            assert_eq!(
+                (call.form, call.endpoint.as_str()),
+                ("ihuyi/entcopy@1", "https://ihuyi.example/Submit.json")
+            );
+        }
+    }
+
+    #[test]
+    fn every_filter_is_sent_under_the_vendors_name() {
+        let mut query = query(IdentifierKind::Name, "一");
+        query.filters = Filters {
+            kind: Some(CopyrightKind::Work),
+            year: Some("2024".into()),
+            registration_number: Some("2017SR1".into()),
+            title: Some("著作".into()),
+            owner: Some("张".into()),
+        };
+        let expected = [
+            ("ent_name", "一"),
+            ("year", "2024"),
+            ("copyright_type", "P"),
+            ("reg_num", "2017SR1"),
+            ("copyright_name", "著作"),
+            ("owner", "张"),
+            ("page_index", "3"),
+            ("page_size", "10"),
+        ];
+        let expected: Vec<_> = expected.map(|(name, value)| (name, value.to_owned())).into();
+        assert_eq!(dynamic().call(&query, PageRequest { number: 3, size: 10 }).parameters, expected);
+        query.filters = Filters { kind: Some(CopyrightKind::Software), ..Filters::default() };
+        assert_eq!(dynamic().call(&query, PAGE).parameters[1], ("copyright_type", "S".to_owned()));
+    }
+
+    #[test]
+    fn the_dynamic_password_is_that_of_the_documents_php_line() {
+        // printf '%s' 'xxxxxxxxxxxxxxxxxentcopy上海************有限公司913******1623643787' | md5sum
+        let call = Call {
+            provider: ProviderId::Ihuyi,
+            form: "ihuyi/entcopy@1",
+            endpoint: String::new(),
+            parameters: vec![
+                ("ent_name", "上海************有限公司".into()),
+                ("ent_code", "913******".into()),
+            ],
+        };
+        let request = dynamic().sign(&call, moment());
+        let (name, password) = &request.secret_parameters[0];
+        assert_eq!((*name, password.expose()), ("password", "aed926d0b2177be41d1d73f2f6818d05"));
+        assert_eq!(request.parameters.first(), Some(&("account", "xxxxxxxx".to_owned())));
+        assert_eq!(request.parameters.last(), Some(&("time", "1623643787".to_owned())));
+        let masked: Vec<_> = request.masked.iter().map(Secret::expose).collect();
+        assert_eq!(masked, ["xxxxxxxxx", "aed926d0b2177be41d1d73f2f6818d05"]);
+    }
+
+    #[test]
+    fn fields_that_are_not_sent_contribute_nothing_to_the_password() {
+        // printf '%s' 'xxxxxxxxxxxxxxxxxentcopy1623643787' | md5sum
+        for kind in [IdentifierKind::OrganisationCode, IdentifierKind::RegistrationNumber] {
+            let call = dynamic().call(&query(kind, "1"), PAGE);
+            let request = dynamic().sign(&call, moment());
+            assert_eq!(request.secret_parameters[0].1.expose(), "8d5a7a68e939dfbdef023dddceb84831");
+        }
+        // printf '%s' 'xxxxxxxxxxxxxxxxxentcopy91350100M000100Y431623643787' | md5sum
+        let call = dynamic().call(&query(IdentifierKind::Uscc, "91350100M000100Y43"), PAGE);
+        let request = dynamic().sign(&call, moment());
+        assert_eq!(request.secret_parameters[0].1.expose(), "33d843975fd1fb4ae49a2912b666df6f");
+    }
+
+    #[test]
+    fn the_static_password_is_the_key_and_carries_no_time() {
+        let provider = provider(PasswordMode::Static);
+        let call = provider.call(&query(IdentifierKind::Name, "一"), PAGE);
+        let request = provider.sign(&call, moment());
+        assert_eq!(request.secret_parameters[0].1.expose(), "xxxxxxxxx");
+        assert!(request.parameters.iter().all(|(name, _)| *name != "time"));
+        assert_eq!(request.masked.iter().map(Secret::expose).collect::<Vec<_>>(), ["xxxxxxxxx"]);
+        assert_eq!((request.method, request.endpoint), (Method::Post, call.endpoint));
+        assert!(request.authorization.is_none());
+    }
+
+    #[test]
+    fn every_column_is_read_from_the_documents_samples_json_and_xml_alike() {
+        let page = dynamic().parse(IHUYI_JSON.as_bytes()).unwrap();
+        assert_eq!((page.total, page.records.len()), (Some(1), 3));
+        let expected = json!({
+            "query": "查询", "provider": "ihuyi", "registration_number": "2017*******", "name": "***软件",
+            "short_name": null, "version": "V1.0", "category": null, "owner": "上海市***********公司",
+            "owner_type": "E", "kind": "software", "kind_label": "软件著作权证书",
+            "entity_name": "上海市************", "author": null,
+            "related_entities": [{"item": "2141***", "name": "上海******公司", "by": "ByName", "type": "E"}],
+            "completed_on": "2017-03-08", "published_on": "2017-07-12", "registered_on": "2017-12-13",
+            "publish_year": 2017, "status": "登记", "status_on": null, "rights_scope": "全部权利",
+            "acquired_by": "原始取得", "is_history": false, "extra": null
+        });
+        for record in &page.records {
+            assert_eq!(columns(record), expected);
+        }
+        assert_eq!(dynamic().parse(IHUYI_XML.as_bytes()).unwrap(), page);
+    }
+
+    #[test]
+    fn columns_that_the_samples_leave_empty_are_read_too() {
+        for (member, column, value) in [
+            (r#""categoryType":"30100-0000""#, "category", json!("30100-0000")),
+            (r#""copyrightNameAbbr":"简""#, "short_name", json!("简")),
+            (r#""author":"张三""#, "author", json!("张三")),
+            (r#""stateDate":"2018-01-02T00:00:00""#, "status_on", json!("2018-01-02")),
+            (r#""copyrightTypeCode":"P""#, "kind", json!("work")),
+            (r#""isHistory":1"#, "is_history", json!(true)),
+            (r#""isHistory":true"#, "is_history", json!(true)),
+            (r#""publishYear":2017"#, "publish_year", json!(2017)),
+            (r#""version":1.10"#, "version", json!("1.10")),
+            (r#""ENTITYNAME":"一""#, "entity_name", json!("一")),
+            (r#""relatedEntity":"{}""#, "related_entities", json!(null)),
+            (r#""relatedEntity":[{"name":"一"}]"#, "related_entities", json!([{"name": "一"}])),
+            (r#""copyrightTypeCode":"X""#, "extra", json!({"copyrightTypeCode": "X"})),
+            (r#""publishYear":"民国""#, "extra", json!({"publishYear": "民国"})),
+            (r#""score":1"#, "extra", json!({"score": 1})),
+        ] {
+            assert_eq!(field(member)[column], value, "{member}");
+        }
+    }
+
+    #[test]
+    fn data_and_no_result_are_answers_that_were_paid_for() {
+        let answered = |finding, serial: Option<&str>| {
+            Verdict::Answered(Answered { finding, charged: Charged::Yes, serial: serial.map(str::to_owned) })
+        };
+        for (body, finding, serial) in [
+            (IHUYI_JSON, Finding::Records, Some("16236437872836")),
+            (IHUYI_XML, Finding::Records, Some("16236437872836")),
+            (
+                r#"{"code":"4201","msg":"查询无结果","idcardid":"0","result":{"status":0,"info":{}}}"#,
+                Finding::Nothing,
+                None,
+            ),
+            (r#"{"code":4201,"idcardid":0,"result":[]}"#, Finding::Nothing, None),
+            (r#"{"code":4201,"idcardid":"","result":{}}"#, Finding::Nothing, None),
+            (r#"{"code":4201,"idcardid":16236437872836123}"#, Finding::Nothing, Some("16236437872836123")),
+            ("<SubmitResult><code>4201</code><msg>查询无结果</msg></SubmitResult>", Finding::Nothing, None),
+            (r#"{"code":2,"result":{"total":"0","lists":[]}}"#, Finding::Nothing, None),
+        ] {
+            assert_eq!(dynamic().verdict(&answer(200, body)), answered(finding, serial), "{body}");
+            assert_eq!(
+                dynamic().parse(body.as_bytes()).unwrap().records.is_empty(),
+                finding == Finding::Nothing
+            );
+        }
+    }
+
+    #[test]
+    fn every_code_of_the_document_has_its_kind() {
+        use FailureKind::{Account, Credentials, Input, Refused, Vendor};
+        for (codes, kind, charged, retry) in [
+            (&["405", "4050", "40502", "401", "402", "403"][..], Credentials, Charged::No, Retry::No),
+            (&["40501"], Credentials, Charged::No, Retry::WithServerClock),
+            (&["40505", "4051", "400", "4052"], Account, Charged::No, Retry::No),
+            (&["406", "407", "404", "4041", "4061", "4203"], Input, Charged::No, Retry::No),
+            (&["4086", "4010", "0", "4202"], Vendor, Charged::Unknown, Retry::No),
+            (&["1"], Refused, Charged::Unknown, Retry::No),
+        ] {
+            for code in codes {
+                let bodies = [
+                    format!(r#"{{"code":{code},"msg":"说明","idcardid":"0","result":{{}}}}"#),
+                    format!(r#"{{"code":"{code}","msg":"说明"}}"#),
+                    format!("<SubmitResult><code>{code}</code><msg>说明</msg></SubmitResult>"),
+                ];
+                for body in bodies {
+                    let Verdict::Failed(failure) = dynamic().verdict(&answer(200, &body)) else {
+                        panic!("{body}")
+                    };
+                    assert_eq!(
+                        (failure.kind, failure.charged, failure.retry),
+                        (kind, charged, retry),
+                        "{body}"
+                    );
+                    assert_eq!((failure.code.as_deref(), failure.message.as_str()), (Some(*code), "说明"));
+                    assert!(failure.hint.is_some() && failure.http_status == Some(200));
+                }
+            }
+        }
+        assert_eq!(kinds_of(&FACTS).len(), 24);
+    }
+
+    #[test]
+    fn the_documents_failing_samples_are_failures() {
+        for body in [
+            r#"{"code":1,"msg":"查询失败"}"#,
+            r#"<?xml version="1.0" encoding="utf-8"?><SubmitResult><code>1</code><msg>查询失败</msg></SubmitResult>"#,
+        ] {
+            let Verdict::Failed(failure) = dynamic().verdict(&answer(200, body)) else { panic!("{body}") };
+            assert_eq!((failure.kind, failure.message.as_str()), (FailureKind::Refused, "查询失败"));
+        }
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_read_may_have_been_charged() {
+        for body in unreadable_bodies("code", "2", "result", "lists") {
+            let mut answer = answer(200, "");
+            answer.body.clone_from(&body);
+            let Verdict::Failed(failure) = dynamic().verdict(&answer) else { panic!("{body:?}") };
+            assert_eq!((failure.kind, failure.charged), (FailureKind::Answer, Charged::Unknown));
+            assert_eq!(dynamic().parse(&body).unwrap_err().kind, FailureKind::Answer);
+        }
+    }
+
+    #[test]
+    fn no_bytes_break_it() {
+        one_page(&dynamic(), &[IHUYI_JSON, IHUYI_XML]);
+    }
+}

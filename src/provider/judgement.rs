@@ -1,0 +1,309 @@
+//! Failures as the paid interfaces give them: a body that cannot be read, a vendor's code, an HTTP status.
+//!
+//! Everything of a stranger that is repeated here is bounded; secrets were masked before an answer comes here.
+
+use super::VendorCode;
+use super::vendor_codes::{SLOW_DOWN, find};
+use super::wire_value::Unreadable;
+use crate::domain::call::Answer;
+use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
+use crate::domain::text::Text;
+
+const EXCERPT_LIMIT: usize = 120;
+const MESSAGE_LIMIT: usize = 300;
+const CODE_LIMIT: usize = 64;
+
+/// How an HTTP status other than success is charged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Billing {
+    /// Only HTTP 200 is charged: every other may be repeated.
+    OnlyStatus200,
+    /// Unknown where the vendor may have begun to work.
+    Uncertain,
+}
+
+/// What a vendor says of a request that it refuses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refusal {
+    /// Its code.
+    pub(super) code: String,
+    /// Its own words.
+    pub(super) message: Option<String>,
+    /// Its number for the request.
+    pub(super) serial: Option<String>,
+}
+
+/// A body that cannot be understood, with its beginning.
+pub(super) fn unreadable(body: &[u8], reason: &Unreadable) -> Failure {
+    let excerpt = excerpt(body);
+    let beginning = if excerpt.is_empty() { String::new() } else { format!("; it begins: {excerpt}") };
+    Failure::local(FailureKind::Answer, format!("the answer cannot be understood: {reason}{beginning}"))
+        .with_charged(Charged::Unknown)
+        .with_hint(Text::new(
+            "check that the endpoint is the vendor's; if it is, report the answer: it may have been charged",
+            "请确认接口地址属于该服务商；若无误，请反馈该应答：本次可能已计费",
+        ))
+}
+
+/// A vendor's refusal: by its table, or verbatim where the table does not know it.
+pub(super) fn refused(codes: &'static [VendorCode], refusal: Refusal, answer: &Answer) -> Failure {
+    let code = bounded(&refusal.code, CODE_LIMIT);
+    let words = refusal.message.map(|message| bounded(&message, MESSAGE_LIMIT));
+    let mut failure = match find(codes, &refusal.code) {
+        Some(entry) => by_table(entry, words, answer),
+        None => Failure::local(
+            FailureKind::Refused,
+            words.unwrap_or_else(|| {
+                format!("the vendor refused with code {code}, which its document does not have")
+            }),
+        )
+        .with_charged(Charged::Unknown)
+        .with_hint(Text::new(
+            "the vendor's document does not have this code: ask its support; it may have been charged",
+            "服务商文档未列出该返回码：请联系其客服；本次可能已计费",
+        )),
+    };
+    failure.code = Some(code);
+    failure.http_status = Some(answer.status);
+    failure.request_id = refusal.serial.or_else(|| gateway_request_id(answer));
+    failure
+}
+
+/// A failure by an entry of a table that is a failure.
+pub(super) fn by_table(entry: &VendorCode, words: Option<String>, answer: &Answer) -> Failure {
+    let retry = match entry.retry {
+        Retry::AfterPause { .. } => Retry::AfterPause { not_before: answer.retry_after },
+        retry => retry,
+    };
+    Failure::local(
+        entry.kind.unwrap_or(FailureKind::Refused),
+        words.unwrap_or_else(|| entry.meaning.en.to_owned()),
+    )
+    .with_charged(entry.charged)
+    .with_hint(entry.advice)
+    .with_retry(retry)
+}
+
+/// An HTTP status that says by itself that nothing was answered; `refusal` is what the body says besides.
+pub(super) fn status_failure(answer: &Answer, billing: Billing, refusal: Option<Refusal>) -> Failure {
+    let status = answer.status;
+    let kind = kind_of_status(status, billing);
+    let charged = match (billing, status) {
+        (Billing::OnlyStatus200, _) | (_, 300..=407 | 409..=499 | 503) => Charged::No,
+        _ => Charged::Unknown,
+    };
+    let mut message = if (300..400).contains(&status) {
+        format!("the endpoint redirects (HTTP status {status}); redirects are not followed")
+    } else {
+        format!("the vendor answered with HTTP status {status}")
+    };
+    let mut failure = Failure::local(kind, String::new()).with_charged(charged);
+    failure.hint = hint_of_status(status, kind);
+    failure.http_status = Some(status);
+    failure.request_id = gateway_request_id(answer);
+    if kind == FailureKind::Temporary && charged == Charged::No {
+        failure.retry = Retry::AfterPause { not_before: answer.retry_after };
+    }
+    if let Some(refusal) = refusal {
+        failure.code = Some(bounded(&refusal.code, CODE_LIMIT));
+        failure.request_id = refusal.serial.or(failure.request_id);
+        if let Some(words) = refusal.message {
+            message = format!("{message}: {}", bounded(&words, MESSAGE_LIMIT));
+        }
+    }
+    failure.message = message;
+    failure
+}
+
+const fn kind_of_status(status: u16, billing: Billing) -> FailureKind {
+    match (status, billing) {
+        (401, _) | (403, Billing::OnlyStatus200) => FailureKind::Credentials,
+        (402 | 403, _) => FailureKind::Account,
+        (300..=399 | 404 | 405 | 407 | 410, _) => FailureKind::Configuration,
+        (408 | 429 | 500..=599, _) => FailureKind::Temporary,
+        (400..=499, _) => FailureKind::Input,
+        _ => FailureKind::Answer,
+    }
+}
+
+const fn hint_of_status(status: u16, kind: FailureKind) -> Option<Text> {
+    match (status, kind) {
+        (403, _) => Some(Text::new(
+            "check that this computer's IP address is on the vendor's allow-list, that the subscription is valid, and the credentials",
+            "请检查本机 IP 是否在服务商白名单内、套餐是否有效，以及凭证是否正确",
+        )),
+        (407, _) => Some(Text::new(
+            "the proxy wants a user name and password: put them into the proxy's address",
+            "代理需要用户名和密码：请写入代理地址",
+        )),
+        (429, _) => Some(SLOW_DOWN),
+        (300..=399, _) => {
+            Some(Text::new("configure the address to which the endpoint moved", "请在配置中改为接口的新地址"))
+        }
+        (_, FailureKind::Configuration) => Some(Text::new(
+            "check the endpoint and the method in the configuration",
+            "请检查配置中的接口地址和请求方法",
+        )),
+        (_, FailureKind::Credentials) => {
+            Some(Text::new("check the credentials in the configuration", "请检查配置中的凭证"))
+        }
+        (_, FailureKind::Account) => {
+            Some(Text::new("check the account's balance and subscription", "请检查账户余额和套餐"))
+        }
+        (_, FailureKind::Input) => Some(Text::new("check the keyword and the options", "请检查关键词和选项")),
+        (_, FailureKind::Temporary) => Some(Text::new("try again later", "请稍后再试")),
+        _ => None,
+    }
+}
+
+/// `X-Ca-Request-Id`, if it looks like one.
+pub(super) fn gateway_request_id(answer: &Answer) -> Option<String> {
+    let id = answer.gateway_request_id.as_deref()?.trim();
+    let is_id = (1..=64).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    is_id.then(|| id.to_owned())
+}
+
+/// A serial number as the body has it; an empty one and 0 are none, and so is what cannot be one.
+pub(super) fn serial_number(text: &str) -> Option<String> {
+    let is_serial = (1..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_graphic())
+        && !text.bytes().all(|byte| byte == b'0');
+    is_serial.then(|| text.to_owned())
+}
+
+/// At most `limit` characters of a stranger's text.
+fn bounded(text: &str, limit: usize) -> String {
+    if text.chars().nth(limit).is_none() {
+        return text.to_owned();
+    }
+    text.chars().take(limit - 1).chain(['…']).collect()
+}
+
+/// The beginning of a body on one line, without control characters and without those that turn the direction
+/// of writing.
+fn excerpt(body: &[u8]) -> String {
+    let beginning = &body[..body.len().min(EXCERPT_LIMIT * 8)];
+    let text = String::from_utf8_lossy(beginning);
+    let visible = text.chars().map(|character| if character.is_whitespace() { ' ' } else { character });
+    let visible = visible.filter(|character| !character.is_control() && !is_invisible(*character));
+    let mut excerpt = String::new();
+    let mut length = 0;
+    for character in visible {
+        let repeats = matches!(character, ' ' | '\u{fffd}') && excerpt.ends_with(character);
+        if repeats || (excerpt.is_empty() && character == ' ') {
+            continue;
+        }
+        if length == EXCERPT_LIMIT {
+            break;
+        }
+        excerpt.push(character);
+        length += 1;
+    }
+    excerpt.truncate(excerpt.trim_end().len());
+    excerpt
+}
+
+const fn is_invisible(character: char) -> bool {
+    matches!(character,
+        '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::answer;
+    use super::*;
+
+    #[test]
+    fn an_excerpt_is_short_and_cannot_reach_the_terminal() {
+        let body =
+            "\u{feff}\r\n <b>\u{1b}[31m一\u{202e}二\u{2066}\u{200f} \t 三\0\u{85}\u{9b}</b>".as_bytes();
+        assert_eq!(excerpt(body), "<b>[31m一二 三 </b>");
+        assert_eq!(excerpt(&"乐".repeat(1000).into_bytes()).chars().count(), 120);
+        assert_eq!(excerpt(&[0xff; 4000]), "\u{fffd}");
+        assert_eq!(excerpt(b"  \n"), "");
+    }
+
+    #[test]
+    fn an_unreadable_answer_may_have_been_charged() {
+        let failure = unreadable(b"OK", &Unreadable::because("it is neither JSON nor XML"));
+        assert_eq!(failure.kind, FailureKind::Answer);
+        assert_eq!(failure.charged, Charged::Unknown);
+        assert_eq!(failure.retry, Retry::No);
+        let message = "the answer cannot be understood: it is neither JSON nor XML; it begins: OK";
+        assert_eq!(failure.message, message);
+    }
+
+    #[test]
+    fn every_status_has_its_kind_charge_and_retry() {
+        use FailureKind::{Account, Answer, Configuration, Credentials, Input, Temporary};
+        let again = Retry::AfterPause { not_before: None };
+        for (status, uncertain, market) in [
+            (301, (Configuration, Charged::No, Retry::No), Configuration),
+            (302, (Configuration, Charged::No, Retry::No), Configuration),
+            (400, (Input, Charged::No, Retry::No), Input),
+            (401, (Credentials, Charged::No, Retry::No), Credentials),
+            (402, (Account, Charged::No, Retry::No), Account),
+            (403, (Account, Charged::No, Retry::No), Credentials),
+            (404, (Configuration, Charged::No, Retry::No), Configuration),
+            (405, (Configuration, Charged::No, Retry::No), Configuration),
+            (407, (Configuration, Charged::No, Retry::No), Configuration),
+            (408, (Temporary, Charged::Unknown, Retry::No), Temporary),
+            (410, (Configuration, Charged::No, Retry::No), Configuration),
+            (413, (Input, Charged::No, Retry::No), Input),
+            (415, (Input, Charged::No, Retry::No), Input),
+            (418, (Input, Charged::No, Retry::No), Input),
+            (422, (Input, Charged::No, Retry::No), Input),
+            (429, (Temporary, Charged::No, again), Temporary),
+            (500, (Temporary, Charged::Unknown, Retry::No), Temporary),
+            (502, (Temporary, Charged::Unknown, Retry::No), Temporary),
+            (503, (Temporary, Charged::No, again), Temporary),
+            (504, (Temporary, Charged::Unknown, Retry::No), Temporary),
+            (600, (Answer, Charged::Unknown, Retry::No), Answer),
+        ] {
+            let failure = status_failure(&answer(status, ""), Billing::Uncertain, None);
+            assert_eq!((failure.kind, failure.charged, failure.retry), uncertain, "{status}");
+            assert_eq!(failure.http_status, Some(status));
+            let failure = status_failure(&answer(status, ""), Billing::OnlyStatus200, None);
+            let retry = if market == Temporary { again } else { Retry::No };
+            assert_eq!(
+                (failure.kind, failure.charged, failure.retry),
+                (market, Charged::No, retry),
+                "{status}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_status_repeats_what_the_body_says_and_when_to_come_back() {
+        let mut busy = answer(503, "");
+        busy.retry_after = Some(jiff::Timestamp::UNIX_EPOCH);
+        busy.gateway_request_id = Some("AB-12_c".to_owned());
+        let refusal =
+            Refusal { code: "77".repeat(40), message: Some("忙".repeat(400)), serial: Some("9".to_owned()) };
+        let failure = status_failure(&busy, Billing::Uncertain, Some(refusal));
+        assert_eq!(failure.retry, Retry::AfterPause { not_before: busy.retry_after });
+        assert_eq!(failure.code.as_ref().map(|code| code.chars().count()), Some(64));
+        assert!(failure.message.starts_with("the vendor answered with HTTP status 503: 忙忙"));
+        assert!(failure.message.chars().count() < 350);
+        assert_eq!(failure.request_id.as_deref(), Some("9"));
+        assert_eq!(status_failure(&busy, Billing::Uncertain, None).request_id.as_deref(), Some("AB-12_c"));
+    }
+
+    #[test]
+    fn numbers_of_requests_are_shown_only_if_they_look_like_one() {
+        for (id, shown) in
+            [("9D1-f_0", true), ("a b", false), ("", false), ("APPCODE:x", false), ("编号", false)]
+        {
+            let answer = Answer { gateway_request_id: Some(id.to_owned()), ..answer(200, "") };
+            assert_eq!(gateway_request_id(&answer).is_some(), shown, "{id}");
+        }
+        let long = Answer { gateway_request_id: Some("a".repeat(65)), ..answer(200, "") };
+        assert_eq!(gateway_request_id(&long), None);
+        for (serial, kept) in
+            [("16236437872836", true), ("0", false), ("00", false), ("", false), ("a b", false)]
+        {
+            assert_eq!(serial_number(serial).is_some(), kept, "{serial}");
+        }
+    }
+}

@@ -1,0 +1,481 @@
+//! The dishonest list (失信被执行人) on a cloud market, by `dishonest.txt`.
+//!
+//! The document's heading says 软件著作权查询; everything under it is the dishonest list. It gives no address: the
+//! endpoint is always configured. The gateway in front of it is `market_gateway`.
+
+use super::answer_shape::AnswerShape;
+use super::market_codes::CODES;
+use super::market_gateway::{refused_by_headers, refused_by_status};
+use super::record_fields::FieldSorter;
+use super::wire_value::Member;
+use super::{Facts, Provider, Verdict};
+use crate::domain::call::{Answer, Call, Method, ProviderId, SignedRequest};
+use crate::domain::dishonest::{DishonestRecord, LegalPersonType, SubjectType};
+use crate::domain::failure::{Charged, Failure};
+use crate::domain::page::Page;
+use crate::domain::query::{PageRequest, Query};
+use crate::domain::record::{Record, Topic};
+use crate::domain::secret::Secret;
+use crate::domain::text::Text;
+use jiff::Timestamp;
+
+/// What is fixed about the dishonest list.
+pub static FACTS: Facts = Facts {
+    id: ProviderId::Market,
+    name: Text::new("dishonest debtors, cloud market", "失信被执行人（云市场）"),
+    topic: Topic::Dishonest,
+    page_size_cap: 20,
+    default_endpoint: None,
+    documented_without_tls: false,
+    filters: &[],
+    keywords: &["name", "company-id", "reg-no", "uscc"],
+    codes: &CODES,
+    document: "dishonest.txt",
+};
+
+/// How the dishonest list is reached.
+#[derive(Debug, Clone)]
+pub struct MarketAccess {
+    /// The address on the product's page, without a query.
+    pub endpoint: String,
+    /// The `AppCode` that the API was bought with.
+    pub appcode: Secret,
+    /// The header that carries it: `Authorization`, or what another market uses (`X-Apig-AppCode`).
+    pub auth_header: String,
+    /// The word before the code and one space: `APPCODE`; empty where the header carries the code alone.
+    pub auth_scheme: String,
+}
+
+/// The dishonest list as a [`Provider`].
+#[derive(Debug, Clone)]
+pub struct MarketDishonest {
+    access: MarketAccess,
+}
+
+impl MarketDishonest {
+    /// Makes it of its settings.
+    pub const fn new(access: MarketAccess) -> Self {
+        Self { access }
+    }
+}
+
+const FIELDS: [&str; 27] = [
+    "id",
+    "iname",
+    "type",
+    "cardnum",
+    "businessentity",
+    "casecode",
+    "courtname",
+    "areaname",
+    "regdate",
+    "publishdate",
+    "gistid",
+    "gistunit",
+    "duty",
+    "disrupttypename",
+    "performance",
+    "performedPart",
+    "unperformPart",
+    "cpwsUrl",
+    "status",
+    "focusnumber",
+    "cid",
+    "dishonestid",
+    "businessId",
+    "legelId",
+    "legelType",
+    "legelToco",
+    "staff",
+];
+
+const SHAPE: AnswerShape = AnswerShape {
+    code: "code",
+    message: "desc",
+    serial: None,
+    result: "result",
+    total: &["total"],
+    list: "items",
+    success: "0",
+    nothing: "2",
+    fields: &FIELDS,
+    codes: &CODES,
+};
+
+impl Provider for MarketDishonest {
+    fn facts(&self) -> &'static Facts {
+        &FACTS
+    }
+
+    fn call(&self, query: &Query, page: PageRequest) -> Call {
+        Call {
+            provider: ProviderId::Market,
+            form: "market/dishonest@1",
+            endpoint: self.access.endpoint.clone(),
+            parameters: vec![
+                ("keyword", query.identifier.canonical.clone()),
+                ("pageNum", page.number.to_string()),
+                ("pageSize", page.size.to_string()),
+            ],
+        }
+    }
+
+    fn sign(&self, call: &Call, _now: Timestamp) -> SignedRequest {
+        let MarketAccess { appcode, auth_header, auth_scheme, .. } = &self.access;
+        let value = match auth_scheme.trim() {
+            "" => appcode.clone(),
+            scheme => Secret::new(format!("{scheme} {}", appcode.expose())),
+        };
+        SignedRequest {
+            method: Method::Get,
+            endpoint: call.endpoint.clone(),
+            parameters: call.parameters.clone(),
+            authorization: Some((auth_header.clone(), value)),
+            secret_parameters: Vec::new(),
+            masked: vec![appcode.clone()],
+        }
+    }
+
+    fn verdict(&self, answer: &Answer) -> Verdict {
+        if let Some(failure) = refused_by_headers(answer) {
+            return Verdict::Failed(failure);
+        }
+        match answer.status {
+            200 => SHAPE.verdict_by_body(answer),
+            201..=299 | 450 => uncharged(SHAPE.verdict_by_body(answer), answer),
+            _ => Verdict::Failed(refused_by_status(answer, SHAPE.refusal(answer))),
+        }
+    }
+
+    fn parse(&self, body: &[u8]) -> Result<Page, Failure> {
+        let contents = SHAPE.contents(body)?;
+        let mut sorter = FieldSorter::new(&FIELDS);
+        let records = contents
+            .records
+            .into_iter()
+            .map(|members| Record::Dishonest(Box::new(record(&mut sorter, members))))
+            .collect();
+        Ok(Page { records, total: contents.total })
+    }
+}
+
+/// The verdict on a body that came with another status than 200, which alone is charged. A body that says
+/// nothing leaves the word to the status.
+fn uncharged(verdict: Verdict, answer: &Answer) -> Verdict {
+    match verdict {
+        Verdict::Answered(answered) => {
+            Verdict::Answered(super::Answered { charged: Charged::No, ..answered })
+        }
+        Verdict::Failed(_) if answer.status >= 300 && !SHAPE.carries_a_code(answer) => {
+            Verdict::Failed(refused_by_status(answer, None))
+        }
+        Verdict::Failed(failure) => Verdict::Failed(failure.with_charged(Charged::No)),
+    }
+}
+
+fn record(sorter: &mut FieldSorter<27>, members: Vec<Member<'_>>) -> DishonestRecord {
+    let (fields, mut extra) = sorter.sort(members);
+    let [
+        id,
+        iname,
+        subject_type,
+        cardnum,
+        businessentity,
+        casecode,
+        courtname,
+        areaname,
+        regdate,
+        publishdate,
+        gistid,
+        gistunit,
+        duty,
+        disrupttypename,
+        performance,
+        performed_part,
+        unperform_part,
+        cpws_url,
+        status,
+        focusnumber,
+        cid,
+        dishonestid,
+        business_id,
+        legel_id,
+        legel_type,
+        legel_toco,
+        staff,
+    ] = fields;
+    DishonestRecord {
+        id: extra.text(id),
+        name: extra.text(iname),
+        subject_type: extra.open_code(subject_type, subject_type_of, SubjectType::Other),
+        id_number: extra.text(cardnum),
+        legal_representative: extra.text(businessentity),
+        case_number: extra.text(casecode),
+        court: extra.text(courtname),
+        province: extra.text(areaname),
+        filed_on: extra.day(regdate),
+        published_on: extra.day(publishdate),
+        basis_number: extra.text(gistid),
+        basis_court: extra.text(gistunit),
+        obligation: extra.text(duty),
+        conduct: extra.text(disrupttypename),
+        performance: extra.text(performance),
+        performed_part: extra.text(performed_part),
+        unperformed_part: extra.text(unperform_part),
+        document_url: extra.text(cpws_url),
+        // 0 存在, 1 不存在
+        on_official_site: extra.truth(status).map(|is_gone| !is_gone),
+        followers: extra.integer(focusnumber),
+        company_id: extra.text(cid),
+        subject_id: extra.text(dishonestid),
+        record_key: extra.text(business_id),
+        legal_person_id: extra.text(legel_id),
+        legal_person_type: extra.code(legel_type, legal_person_type_of),
+        legal_person_companies: extra.integer(legel_toco),
+        staff: extra.array(staff),
+        extra: extra.into_value(),
+    }
+}
+
+fn subject_type_of(code: &str) -> Option<SubjectType> {
+    match code {
+        "0" => Some(SubjectType::Person),
+        "1" => Some(SubjectType::Company),
+        "2" => Some(SubjectType::Other),
+        _ => None,
+    }
+}
+
+fn legal_person_type_of(code: &str) -> Option<LegalPersonType> {
+    match code {
+        "1" => Some(LegalPersonType::Company),
+        "2" => Some(LegalPersonType::Person),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{MARKET_JSON, answer, columns, one_page, query, unreadable_bodies};
+    use super::*;
+    use crate::domain::failure::{FailureKind, Retry};
+    use crate::domain::identifier::IdentifierKind;
+    use crate::provider::{Answered, Finding};
+    use serde_json::{Value, json};
+
+    fn provider() -> MarketDishonest {
+        with_header("Authorization", "APPCODE")
+    }
+
+    fn with_header(header: &str, scheme: &str) -> MarketDishonest {
+        MarketDishonest::new(MarketAccess {
+            endpoint: "https://market.example/dishonest".into(),
+            appcode: Secret::new("canary-appcode".into()),
+            auth_header: header.into(),
+            auth_scheme: scheme.into(),
+        })
+    }
+
+    fn failure(answer: &Answer) -> Failure {
+        match provider().verdict(answer) {
+            Verdict::Failed(failure) => failure,
+            Verdict::Answered(answered) => panic!("{answered:?}"),
+        }
+    }
+
+    /// The row of a record with this one field.
+    fn field(member: &str) -> Value {
+        let body = format!(r#"{{"code":0,"result":{{"total":1,"items":[{{{member}}}]}}}}"#);
+        columns(&provider().parse(body.as_bytes()).unwrap().records[0])
+    }
+
+    #[test]
+    fn the_call_is_the_question_and_nothing_else() {
+        let query = query(IdentifierKind::Name, "乐视云计算有限公司");
+        let call = provider().call(&query, PageRequest { number: 2, size: 20 });
+        assert_eq!(
+            call.key(),
+            r#"{"form":"market/dishonest@1","endpoint":"https://market.example/dishonest","ask":{"keyword":"乐视云计算有限公司","pageNum":"2","pageSize":"20"}}"#
+        );
+    }
+
+    #[test]
+    fn the_code_travels_in_the_header_after_one_space() {
+        for (header, scheme, value) in [
+            ("Authorization", "APPCODE", "APPCODE canary-appcode"),
+            ("X-Apig-AppCode", "", "canary-appcode"),
+            ("X-Apig-AppCode", " ", "canary-appcode"),
+        ] {
+            let provider = with_header(header, scheme);
+            let call = provider.call(&query(IdentifierKind::Name, "一"), PageRequest { number: 1, size: 20 });
+            let request = provider.sign(&call, Timestamp::UNIX_EPOCH);
+            let (name, sent) = request.authorization.unwrap();
+            assert_eq!((name.as_str(), sent.expose()), (header, value));
+            assert_eq!(request.method, Method::Get);
+            assert_eq!(request.endpoint, call.endpoint);
+            assert_eq!(request.parameters, call.parameters);
+            assert!(request.secret_parameters.is_empty());
+            assert_eq!(request.masked.iter().map(Secret::expose).collect::<Vec<_>>(), ["canary-appcode"]);
+        }
+    }
+
+    #[test]
+    fn every_column_is_read_from_the_documents_sample() {
+        let page = provider().parse(MARKET_JSON.as_bytes()).unwrap();
+        assert_eq!((page.total, page.records.len()), (Some(30), 2));
+        let sample: Value = serde_json::from_str(MARKET_JSON).unwrap();
+        assert_eq!(
+            columns(&page.records[0]),
+            json!({
+                "query": "查询", "provider": "market", "id": "30778596", "name": "乐视云计算有限公司",
+                "subject_type": "company", "id_number": null, "legal_representative": null,
+                "case_number": "(2023)苏 1311执 705号", "court": "宿迁市宿豫区人民法院", "province": "江苏",
+                "filed_on": "2023-02-15", "published_on": "2023-10-23",
+                "basis_number": "（2022）苏 1311民初 3200号", "basis_court": null,
+                "obligation": sample["result"]["items"][0]["duty"], "conduct": null,
+                "performance": "全部未履行", "performed_part": null, "unperformed_part": null,
+                "document_url": null, "on_official_site": true, "followers": 0, "company_id": "26900010",
+                "subject_id": null, "record_key": "7c99m1ze5365b773c8ef2a1adld2mc98",
+                "legal_person_id": null, "legal_person_type": null, "legal_person_companies": null,
+                "staff": [], "extra": null
+            })
+        );
+        assert_eq!(
+            columns(&page.records[1]),
+            json!({
+                "query": "查询", "provider": "market", "id": "13989961", "name": "乐视云计算有限公司",
+                "subject_type": "company", "id_number": "30637425-9", "legal_representative": null,
+                "case_number": "(2019)京 0105执 13494号", "court": "北京市朝阳区人民法院", "province": "北京",
+                "filed_on": "2019-04-01", "published_on": "2019-04-16",
+                "basis_number": "(2018)京 0105民初 2615号", "basis_court": "北京市朝阳区人民法院",
+                "obligation": "偿还时趣互动（北京）科技有限公司 101678.18元",
+                "conduct": "有履行能力而拒不履行生效法律文书确定义务", "performance": "全部未履行",
+                "performed_part": null, "unperformed_part": null, "document_url": null,
+                "on_official_site": true, "followers": 0, "company_id": "26900010", "subject_id": "553296",
+                "record_key": "47zmzze4c36044be24af2a1a0l55z3e8", "legal_person_id": "5104447134",
+                "legal_person_type": "person", "legal_person_companies": 1, "staff": [], "extra": null
+            })
+        );
+    }
+
+    #[test]
+    fn columns_that_the_sample_leaves_empty_are_read_too() {
+        for (member, column, value) in [
+            (r#""businessentity":" 张三 ""#, "legal_representative", json!("张三")),
+            (r#""performedPart":"一半""#, "performed_part", json!("一半")),
+            (r#""unperformPart":"另一半""#, "unperformed_part", json!("另一半")),
+            (r#""cpwsUrl":"https://wenshu.example/1""#, "document_url", json!("https://wenshu.example/1")),
+            (r#""cardnum":"1101011980****1234""#, "id_number", json!("1101011980****1234")),
+            (r#""type":"0""#, "subject_type", json!("person")),
+            (r#""type":1"#, "subject_type", json!("company")),
+            (r#""TYPE":"2""#, "subject_type", json!("other")),
+            (r#""status":1"#, "on_official_site", json!(false)),
+            (r#""status":"0""#, "on_official_site", json!(true)),
+            (r#""legelType":1"#, "legal_person_type", json!("company")),
+            (r#""legelType":"2""#, "legal_person_type", json!("person")),
+            (r#""legelToco":"12""#, "legal_person_companies", json!(12)),
+            (r#""focusnumber":"3""#, "followers", json!(3)),
+            (r#""legelId":123456789012345678901"#, "legal_person_id", json!("123456789012345678901")),
+            (r#""regdate":"1676390400000""#, "filed_on", json!("2023-02-15")),
+            (r#""publishdate":"2023年""#, "published_on", json!(null)),
+            (r#""staff":"[{\"name\":\"李四\"}]""#, "staff", json!([{"name": "李四"}])),
+            (r#""staff":[{"name":"李四"}]"#, "staff", json!([{"name": "李四"}])),
+            (r#""staff":"{}""#, "staff", json!(null)),
+        ] {
+            assert_eq!(field(member)[column], value, "{member}");
+        }
+    }
+
+    #[test]
+    fn what_no_column_holds_is_kept_under_extra() {
+        for (member, extra) in [
+            (r#""score":7,"Tags":["a"]"#, json!({"score": 7, "Tags": ["a"]})),
+            (r#""type":"9""#, json!({"type": "9"})),
+            (r#""legelType":9"#, json!({"legelType": 9})),
+            (r#""publishdate":"2023年""#, json!({"publishdate": "2023年"})),
+            (r#""STATUS":"在""#, json!({"STATUS": "在"})),
+            (r#""iname":"","cid":null"#, json!(null)),
+        ] {
+            assert_eq!(field(member)["extra"], extra, "{member}");
+        }
+        assert_eq!(field(r#""type":"9""#)["subject_type"], "other");
+    }
+
+    #[test]
+    fn data_and_no_data_are_answers_and_only_status_200_is_charged() {
+        let nothing = r#"{"code":2,"desc":"无数据"}"#;
+        for (status, body, finding, charged) in [
+            (200, MARKET_JSON, Finding::Records, Charged::Yes),
+            (450, MARKET_JSON, Finding::Records, Charged::No),
+            (200, nothing, Finding::Nothing, Charged::Yes),
+            (200, r#"{"CODE":"2","result":[]}"#, Finding::Nothing, Charged::Yes),
+            (450, nothing, Finding::Nothing, Charged::No),
+            (200, r#"{"code":"0","result":{"total":"0"}}"#, Finding::Nothing, Charged::Yes),
+        ] {
+            let mut answer = answer(status, body);
+            answer.gateway_request_id = Some("9D1F".into());
+            let serial = Some("9D1F".to_owned());
+            assert_eq!(provider().verdict(&answer), Verdict::Answered(Answered { finding, charged, serial }));
+        }
+        assert_eq!(provider().parse(nothing.as_bytes()), Ok(Page { records: Vec::new(), total: Some(0) }));
+    }
+
+    #[test]
+    fn an_undocumented_code_is_shown_with_its_words() {
+        let body = r#"{"code":1001,"desc":"系统繁忙"}"#;
+        for (status, charged) in [(200, Charged::Unknown), (450, Charged::No)] {
+            let failure = failure(&answer(status, body));
+            assert_eq!((failure.kind, failure.charged), (FailureKind::Refused, charged));
+            assert_eq!((failure.code.as_deref(), failure.message.as_str()), (Some("1001"), "系统繁忙"));
+            assert_eq!((failure.http_status, failure.retry), (Some(status), Retry::No));
+        }
+    }
+
+    #[test]
+    fn other_statuses_are_failures_that_were_not_charged() {
+        for (status, kind) in [
+            (302, FailureKind::Configuration),
+            (400, FailureKind::Input),
+            (403, FailureKind::Credentials),
+            (404, FailureKind::Configuration),
+            (429, FailureKind::Temporary),
+            (450, FailureKind::Input),
+            (500, FailureKind::Temporary),
+            (503, FailureKind::Temporary),
+        ] {
+            let bodies = ["", "<html>nginx</html>", MARKET_JSON];
+            for body in &bodies[..if status == 450 { 2 } else { 3 }] {
+                let failure = failure(&answer(status, body));
+                assert_eq!((failure.kind, failure.charged), (kind, Charged::No), "{status} {body}");
+                assert_eq!(failure.retry != Retry::No, kind == FailureKind::Temporary, "{status}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_gateways_headers_go_before_any_body() {
+        for status in [200, 403, 450] {
+            let refused = Answer { gateway_code: Some("B403MQ".into()), ..answer(status, MARKET_JSON) };
+            let failure = failure(&refused);
+            assert_eq!((failure.kind, failure.charged), (FailureKind::Account, Charged::No));
+        }
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_read_may_have_been_charged() {
+        for body in unreadable_bodies("code", "0", "result", "items") {
+            let mut answer = answer(200, "");
+            answer.body.clone_from(&body);
+            let failure = failure(&answer);
+            let shown = String::from_utf8_lossy(&body);
+            assert_eq!((failure.kind, failure.charged), (FailureKind::Answer, Charged::Unknown), "{shown}");
+            assert!(failure.message.chars().count() < 260, "{}", failure.message);
+            assert_eq!(provider().parse(&body).unwrap_err().kind, FailureKind::Answer, "{shown}");
+        }
+    }
+
+    #[test]
+    fn no_bytes_break_it() {
+        one_page(&provider(), &[MARKET_JSON]);
+    }
+}

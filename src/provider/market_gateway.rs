@@ -1,0 +1,228 @@
+//! The gateway in front of the dishonest list: what its headers say before the list itself is asked.
+//!
+//! A header is never repeated as it came, for it may hold the credential: only a code that looks like one, and
+//! of a message only the beginning that is known.
+
+use super::VendorCode;
+use super::judgement::{Billing, Refusal, by_table, gateway_request_id, status_failure};
+use super::market_codes::{CODES, MESSAGES, THROTTLED};
+use super::vendor_codes::find;
+use crate::domain::call::Answer;
+use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
+use crate::domain::text::Text;
+
+/// The failure that the gateway's headers name, on whatever status; `None` where they name none.
+pub(super) fn refused_by_headers(answer: &Answer) -> Option<Failure> {
+    let code = answer.gateway_code.as_deref().map(str::trim).filter(|code| !code.is_empty());
+    let message = answer.gateway_message.as_deref().map(str::trim).filter(|message| !message.is_empty());
+    if code.is_none() && message.is_none() {
+        return None;
+    }
+    let known_message = message.and_then(known_beginning);
+    let entry = code.and_then(failing).or_else(|| failing(known_message?.1));
+    let words = known_message.map(|(words, _)| words.to_owned());
+    let mut failure = match entry {
+        Some(entry) => of_entry(entry, words, answer),
+        None if is_success(answer.status) => unknown_on_success(),
+        None => status_failure(answer, Billing::OnlyStatus200, None),
+    };
+    failure.code = code.filter(|code| looks_like_a_code(code)).map(str::to_owned);
+    failure.http_status = Some(answer.status);
+    failure.request_id = gateway_request_id(answer);
+    Some(failure)
+}
+
+/// The failure of a status without a word from the gateway. `refusal` is what the body says besides.
+pub(super) fn refused_by_status(answer: &Answer, refusal: Option<Refusal>) -> Failure {
+    status_failure(answer, Billing::OnlyStatus200, refusal)
+}
+
+fn of_entry(entry: &VendorCode, words: Option<String>, answer: &Answer) -> Failure {
+    let failure = by_table(entry, words, answer);
+    let is_back_end = entry.kind == Some(FailureKind::Temporary) && entry.code != THROTTLED;
+    if is_back_end && is_success(answer.status) {
+        // HTTP 200 is what the market charges: nobody knows how far the back end came
+        return failure.with_charged(Charged::Unknown).with_retry(Retry::No);
+    }
+    failure
+}
+
+fn unknown_on_success() -> Failure {
+    Failure::local(
+        FailureKind::Refused,
+        "the gateway refused the request for a reason that is not documented",
+    )
+    .with_charged(Charged::Unknown)
+    .with_hint(Text::new(
+        "ask the market's support with the request id; it may have been charged",
+        "请凭请求编号联系云市场客服；本次可能已计费",
+    ))
+}
+
+/// The entry of a code that is a failure: the back end's own 0 and 2 are none of the gateway's.
+fn failing(code: &str) -> Option<&'static VendorCode> {
+    find(&CODES, code).filter(|entry| entry.kind.is_some())
+}
+
+fn known_beginning(message: &str) -> Option<(&'static str, &'static str)> {
+    MESSAGES.into_iter().find(|(beginning, _)| {
+        message.get(..beginning.len()).is_some_and(|head| head.eq_ignore_ascii_case(beginning))
+    })
+}
+
+fn looks_like_a_code(code: &str) -> bool {
+    code.len() <= 12 && code.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+const fn is_success(status: u16) -> bool {
+    status >= 200 && status < 300
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::answer;
+    use super::*;
+    use FailureKind::{Account, Configuration, Credentials, Input, Refused, Temporary};
+
+    fn gateway(status: u16, code: &str, message: &str) -> Failure {
+        let answer = Answer {
+            gateway_code: Some(code.to_owned()),
+            gateway_message: Some(message.to_owned()),
+            gateway_request_id: Some("9D1F-01".to_owned()),
+            ..answer(status, "")
+        };
+        refused_by_headers(&answer).unwrap()
+    }
+
+    #[test]
+    fn every_code_and_message_of_the_gateway_has_its_kind() {
+        for (kind, codes, messages) in [
+            (
+                Credentials,
+                &["A400AC", "A401AC", "A400MA", "A403EP", "I403AA"][..],
+                &["Invalid AppCode `x`", "App authorization expired", "Unauthorized"][..],
+            ),
+            (Account, &["B403MQ"], &["Api Market Subscription quota exhausted", "Quota Exhausted"]),
+            (
+                Account,
+                &["B403ME", "B403MI", "B403MO"],
+                &[
+                    "Api Market Subscription expired",
+                    "Api Market Subscription invalid",
+                    "Api Market Subscription overdue",
+                    "Quota Expired",
+                    "Expiry of Authorization",
+                    "User Arrears",
+                ],
+            ),
+            (Account, &["A403IP", "A403IN", "A403VN", "A403AC"], &[]),
+            (
+                Temporary,
+                &["T429ID", "T429IN", "T429PA", "T429UC"],
+                &["Throttled by USER Flow Control", "TThrottled by APP Flow Control"],
+            ),
+            (
+                Temporary,
+                &["D504RE", "D504IL", "D503BB", "D503CB", "X503BZ", "X500ER", "N502RE"],
+                &[
+                    "Service Unavailable",
+                    "Internal Error",
+                    "Failed To Call Backend Service",
+                    "internal error: x",
+                ],
+            ),
+            (
+                Configuration,
+                &["I404AP", "I404DO", "I403PT"],
+                &["Invalid Url", "API Not Found", "Invalid Domain"],
+            ),
+            (Input, &["I400HD", "I400PA", "I413UL"], &[]),
+        ] {
+            let retry = if kind == Temporary { Retry::AfterPause { not_before: None } } else { Retry::No };
+            for code in codes {
+                let failure = gateway(403, code, "");
+                assert_eq!(
+                    (failure.kind, failure.charged, failure.retry),
+                    (kind, Charged::No, retry),
+                    "{code}"
+                );
+                assert_eq!(failure.code.as_deref(), Some(*code));
+                assert_eq!(gateway(403, &code.to_lowercase(), "").kind, kind, "{code}");
+            }
+            for message in messages {
+                let failure = gateway(403, "", message);
+                assert_eq!(
+                    (failure.kind, failure.charged, failure.retry),
+                    (kind, Charged::No, retry),
+                    "{message}"
+                );
+                assert_eq!(failure.code, None);
+                assert_eq!(failure.request_id.as_deref(), Some("9D1F-01"));
+            }
+        }
+    }
+
+    #[test]
+    fn a_code_goes_before_a_message_and_a_message_before_the_status() {
+        assert_eq!(gateway(500, "B403MQ", "Throttled by x").kind, Account);
+        assert_eq!(gateway(500, "Z999ZZ", "Throttled by x").kind, Temporary);
+        assert_eq!(gateway(404, "Z999ZZ", "something new").kind, Configuration);
+        assert_eq!(gateway(404, "Z999ZZ", "something new").code.as_deref(), Some("Z999ZZ"));
+        assert_eq!(gateway(403, "", "it was Throttled by x").kind, Credentials);
+    }
+
+    #[test]
+    fn no_header_is_repeated_as_it_came() {
+        let secret = "canary0123456789";
+        for failure in [
+            gateway(403, secret, secret),
+            gateway(200, secret, secret),
+            gateway(400, "A400AC", &format!("Invalid AppCode {secret}")),
+            gateway(400, &format!("T429 {secret}"), ""),
+            gateway(400, "a b", "x"),
+        ] {
+            let shown = format!("{failure:?}");
+            assert!(!shown.contains(secret) && !shown.contains("a b"), "{shown}");
+        }
+        assert_eq!(gateway(400, "A400AC", "Invalid AppCode x").message, "Invalid AppCode");
+        assert_eq!(gateway(400, "A400AC", "new words").message, "invalid AppCode");
+    }
+
+    #[test]
+    fn an_error_header_on_status_200_is_a_failure_that_may_have_been_charged() {
+        for (code, kind, charged) in [
+            ("A400AC", Credentials, Charged::No),
+            ("B403MQ", Account, Charged::No),
+            ("I404AP", Configuration, Charged::No),
+            ("I400HD", Input, Charged::No),
+            ("T429ID", Temporary, Charged::No),
+            ("D504RE", Temporary, Charged::Unknown),
+            ("X500ER", Temporary, Charged::Unknown),
+            ("Z999ZZ", Refused, Charged::Unknown),
+            ("0", Refused, Charged::Unknown),
+        ] {
+            let failure = gateway(200, code, "");
+            assert_eq!((failure.kind, failure.charged), (kind, charged), "{code}");
+            assert_eq!(failure.retry != Retry::No, code == "T429ID", "{code}");
+            assert_eq!(failure.http_status, Some(200));
+        }
+    }
+
+    #[test]
+    fn silent_headers_are_no_failure() {
+        let silent = Answer {
+            gateway_code: Some(" ".into()),
+            gateway_message: Some(String::new()),
+            ..answer(200, "")
+        };
+        assert_eq!(refused_by_headers(&silent), None);
+        assert_eq!(refused_by_headers(&answer(500, "")), None);
+    }
+
+    #[test]
+    fn every_message_stands_for_a_code_of_the_table() {
+        for (message, code) in MESSAGES {
+            assert!(CODES.iter().any(|entry| entry.code == code && entry.kind.is_some()), "{message}");
+        }
+    }
+}

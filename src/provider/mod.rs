@@ -1,0 +1,165 @@
+//! The paid interfaces, one pure file each: how a call is asked, signed, judged and parsed.
+//!
+//! Nothing here opens a socket, reads a clock or logs; no provider imports another. What they share is below
+//! them: `wire_value` (any body as one tree), `answer_shape` (where a vendor puts code, total and list),
+//! `record_fields` (a record's fields as the types of their columns), `judgement` and `vendor_codes` (failures).
+
+pub mod ihuyi_copyright;
+pub mod market_dishonest;
+pub mod shuidi_copyright;
+
+mod answer_shape;
+#[cfg(test)]
+mod fixtures;
+mod ihuyi_codes;
+mod judgement;
+mod market_codes;
+mod market_gateway;
+mod record_fields;
+mod shuidi_codes;
+mod signature;
+mod vendor_codes;
+mod wire_json;
+mod wire_value;
+mod wire_xml;
+
+use crate::domain::call::{Answer, Call, ProviderId, SignedRequest};
+use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
+use crate::domain::page::Page;
+use crate::domain::query::{PageRequest, Query};
+use crate::domain::record::Topic;
+use crate::domain::text::Text;
+use jiff::Timestamp;
+
+/// Whether an answer that is worth keeping found anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finding {
+    /// It carries records.
+    Records,
+    /// The vendor has nothing: an answer, not a failure.
+    Nothing,
+}
+
+/// An answer worth keeping.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// Whether it found anything.
+    pub finding: Finding,
+    /// Whether it was charged.
+    pub charged: Charged,
+    /// The vendor's serial, order or request number.
+    pub serial: Option<String>,
+}
+
+/// How an answer is judged before it is parsed: all of these may come as `200 OK`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Data or "no data": to be kept, then parsed.
+    Answered(Answered),
+    /// A refusal, a failure, or nothing that could be understood.
+    Failed(Failure),
+}
+
+/// One documented code of a vendor or gateway.
+#[derive(Debug, Clone, Copy)]
+pub struct VendorCode {
+    /// As the vendor writes it; a trailing `*` stands for any ending (`T429*`).
+    pub code: &'static str,
+    /// What it means, the vendor's own words in Chinese.
+    pub meaning: Text,
+    /// What it is for us; `None` for the codes that are answers.
+    pub kind: Option<FailureKind>,
+    /// Whether an answer with it was charged.
+    pub charged: Charged,
+    /// Whether it may be repeated.
+    pub retry: Retry,
+    /// What the user can do.
+    pub advice: Text,
+    /// Where it stands, for example `ihuyi-entcopy.txt, 6、响应状态码说明`.
+    pub document: &'static str,
+}
+
+/// What is fixed about a paid interface.
+#[derive(Debug)]
+pub struct Facts {
+    /// Its short name.
+    pub id: ProviderId,
+    /// Its name for people.
+    pub name: Text,
+    /// The kind of records it sells.
+    pub topic: Topic,
+    /// The most records a page may ask for.
+    pub page_size_cap: u32,
+    /// The endpoint by the vendor's document, where it gives one.
+    pub default_endpoint: Option<&'static str>,
+    /// Whether the document gives an `http://` address, so that signed requests may go out without TLS.
+    pub documented_without_tls: bool,
+    /// The query options it understands, as written on the command line.
+    pub filters: &'static [&'static str],
+    /// The kinds of keyword that its document names, as written after `--by`.
+    pub keywords: &'static [&'static str],
+    /// Every code of its document and of `notes.md`.
+    pub codes: &'static [VendorCode],
+    /// The vendor document it is written from.
+    pub document: &'static str,
+}
+
+impl Facts {
+    /// The entry for a code as a vendor or gateway sent it, in any upper and lower case; a family such as `T429*`
+    /// has an entry for all of its codes. `None` where no document has it.
+    pub fn code(&self, code: &str) -> Option<&'static VendorCode> {
+        vendor_codes::find(self.codes, code)
+    }
+}
+
+/// What is fixed about a provider, without its settings.
+pub fn facts(provider: ProviderId) -> &'static Facts {
+    match provider {
+        ProviderId::Market => &market_dishonest::FACTS,
+        ProviderId::Ihuyi => &ihuyi_copyright::FACTS,
+        ProviderId::Shuidi => &shuidi_copyright::FACTS,
+    }
+}
+
+/// A paid interface: everything that is particular to one vendor.
+pub trait Provider: Send + Sync {
+    /// What is fixed about it.
+    fn facts(&self) -> &'static Facts;
+
+    /// The billable question for one page of a query.
+    fn call(&self, query: &Query, page: PageRequest) -> Call;
+
+    /// The request for one attempt at `now`: stamped and signed anew each time.
+    fn sign(&self, call: &Call, now: Timestamp) -> SignedRequest;
+
+    /// Judges an answer without building its records.
+    fn verdict(&self, answer: &Answer) -> Verdict;
+
+    /// The records of an answer that was judged worth keeping, fresh or from the archive.
+    ///
+    /// # Errors
+    /// A failure of kind [`FailureKind::Answer`] where the body cannot be understood.
+    fn parse(&self, body: &[u8]) -> Result<Page, Failure>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_provider_has_its_own_facts() {
+        for provider in ProviderId::ALL {
+            assert_eq!(facts(provider).id, provider);
+            fixtures::kinds_of(facts(provider));
+        }
+        assert_eq!(facts(ProviderId::Market).code("t429uc").map(|entry| entry.code), Some("T429*"));
+        assert!(facts(ProviderId::Shuidi).code("T429UC").is_none());
+    }
+
+    #[test]
+    fn no_failure_that_may_have_been_charged_is_repeated() {
+        for code in ProviderId::ALL.into_iter().flat_map(|provider| facts(provider).codes) {
+            assert!(code.charged == Charged::No || code.retry == Retry::No, "{}", code.code);
+        }
+    }
+}

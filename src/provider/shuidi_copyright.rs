@@ -1,0 +1,402 @@
+//! 凭安/水滴 `CopyrightSoftwarePageByKey/V2`: registered software copyrights, by `shuidi-copyright.txt`.
+//!
+//! The documented address has no TLS: the key never travels, only a digest that is valid for ten minutes, so
+//! every attempt is stamped anew. `kind` and `kind_label` stay unknown: the vendor sends neither.
+
+use super::answer_shape::AnswerShape;
+use super::record_fields::FieldSorter;
+use super::shuidi_codes::CODES;
+use super::signature::md5_of;
+use super::wire_value::Member;
+use super::{Facts, Provider, Verdict};
+use crate::domain::call::{Answer, Call, Method, ProviderId, SignedRequest};
+use crate::domain::copyright::CopyrightRecord;
+use crate::domain::failure::Failure;
+use crate::domain::page::Page;
+use crate::domain::query::{PageRequest, Query};
+use crate::domain::record::{Record, Topic};
+use crate::domain::secret::Secret;
+use crate::domain::text::Text;
+use jiff::Timestamp;
+
+/// What is fixed about `CopyrightSoftwarePageByKey`.
+pub static FACTS: Facts = Facts {
+    id: ProviderId::Shuidi,
+    name: Text::new("software copyrights, shuidi", "软件著作权（凭安征信/水滴）"),
+    topic: Topic::Copyright,
+    page_size_cap: 10,
+    default_endpoint: Some("http://api.shuidi.cn/utn/ip/CopyrightSoftwarePageByKey/V2"),
+    documented_without_tls: true,
+    filters: &[],
+    keywords: &["name", "uscc", "reg-no"],
+    codes: &CODES,
+    document: "shuidi-copyright.txt",
+};
+
+/// The format that is asked for. Either is understood, whichever was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WireFormat {
+    /// The vendor's default: `dtype` is not sent at all, as in the document's own example.
+    #[default]
+    Json,
+    /// `dtype=xml`.
+    Xml,
+}
+
+/// How `CopyrightSoftwarePageByKey` is reached.
+#[derive(Debug, Clone)]
+pub struct ShuidiAccess {
+    /// The address, without a query.
+    pub endpoint: String,
+    /// The caller's id (接入ID).
+    pub pname: String,
+    /// The key that signs; it never travels.
+    pub pkey: Secret,
+    /// The format that is asked for.
+    pub wire: WireFormat,
+    /// GET or POST; the document allows both.
+    pub method: Method,
+}
+
+/// `CopyrightSoftwarePageByKey` as a [`Provider`].
+#[derive(Debug, Clone)]
+pub struct ShuidiCopyright {
+    access: ShuidiAccess,
+}
+
+impl ShuidiCopyright {
+    /// Makes it of its settings.
+    pub const fn new(access: ShuidiAccess) -> Self {
+        Self { access }
+    }
+}
+
+const FIELDS: [&str; 8] =
+    ["RegisterNo", "Name", "ShortName", "VersionNo", "Category", "Owner", "PublishDate", "RegisterAperDate"];
+
+const SHAPE: AnswerShape = AnswerShape {
+    code: "statusCode",
+    message: "statusMessage",
+    serial: Some("orderNo"),
+    result: "data",
+    total: &["Paging", "TotalRecords"],
+    list: "Items",
+    success: "1",
+    nothing: "2",
+    fields: &FIELDS,
+    codes: &CODES,
+};
+
+impl Provider for ShuidiCopyright {
+    fn facts(&self) -> &'static Facts {
+        &FACTS
+    }
+
+    fn call(&self, query: &Query, page: PageRequest) -> Call {
+        Call {
+            provider: ProviderId::Shuidi,
+            form: "shuidi/copyright-software@1",
+            endpoint: self.access.endpoint.clone(),
+            parameters: vec![
+                ("keyword", query.identifier.canonical.clone()),
+                ("pageSize", page.size.to_string()),
+                ("pageIndex", page.number.to_string()),
+            ],
+        }
+    }
+
+    fn sign(&self, call: &Call, now: Timestamp) -> SignedRequest {
+        let ShuidiAccess { pname, pkey, wire, method, .. } = &self.access;
+        let ptime = now.as_millisecond().to_string();
+        let vkey = md5_of(&[pkey.expose(), "_", &ptime, "_", pkey.expose()]);
+        let mut parameters = call.parameters.clone();
+        if *wire == WireFormat::Xml {
+            parameters.push(("dtype", "xml".to_owned()));
+        }
+        parameters.push(("pname", pname.clone()));
+        parameters.push(("ptime", ptime));
+        SignedRequest {
+            method: *method,
+            endpoint: call.endpoint.clone(),
+            parameters,
+            authorization: None,
+            secret_parameters: vec![("vkey", vkey.clone())],
+            masked: vec![pkey.clone(), vkey],
+        }
+    }
+
+    fn verdict(&self, answer: &Answer) -> Verdict {
+        SHAPE.verdict(answer)
+    }
+
+    fn parse(&self, body: &[u8]) -> Result<Page, Failure> {
+        let contents = SHAPE.contents(body)?;
+        let mut sorter = FieldSorter::new(&FIELDS);
+        let records = contents
+            .records
+            .into_iter()
+            .map(|members| Record::Copyright(Box::new(record(&mut sorter, members))))
+            .collect();
+        Ok(Page { records, total: contents.total })
+    }
+}
+
+fn record(sorter: &mut FieldSorter<8>, members: Vec<Member<'_>>) -> CopyrightRecord {
+    let (fields, mut extra) = sorter.sort(members);
+    let [register_no, name, short_name, version_no, category, owner, publish_date, register_aper_date] =
+        fields;
+    CopyrightRecord {
+        registration_number: extra.text(register_no),
+        name: extra.text(name),
+        short_name: extra.text(short_name),
+        version: extra.text(version_no),
+        category: extra.text(category),
+        owner: extra.text(owner),
+        published_on: extra.day(publish_date),
+        registered_on: extra.day(register_aper_date),
+        extra: extra.into_value(),
+        ..CopyrightRecord::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{
+        SHUIDI_JSON, answer, columns, kinds_of, one_page, query, unreadable_bodies,
+    };
+    use super::*;
+    use crate::domain::failure::{Charged, FailureKind, Retry};
+    use crate::domain::identifier::IdentifierKind;
+    use crate::provider::{Answered, Finding};
+    use serde_json::{Value, json};
+    use std::time::Duration;
+
+    const PAGE: PageRequest = PageRequest { number: 1, size: 10 };
+
+    fn provider(wire: WireFormat) -> ShuidiCopyright {
+        ShuidiCopyright::new(ShuidiAccess {
+            endpoint: "http://shuidi.example/V2".into(),
+            pname: "patest".into(),
+            pkey: Secret::new("demo_key".into()),
+            wire,
+            method: Method::Get,
+        })
+    }
+
+    fn json() -> ShuidiCopyright {
+        provider(WireFormat::Json)
+    }
+
+    fn moment() -> Timestamp {
+        Timestamp::from_millisecond(1_700_000_000_000).unwrap()
+    }
+
+    /// The document's sample as XML: the same names as elements.
+    fn as_xml(name: &str, value: &Value) -> String {
+        match value {
+            Value::Array(items) => items.iter().map(|item| as_xml(name, item)).collect(),
+            Value::Object(members) => {
+                let inner: String = members.iter().map(|(name, value)| as_xml(name, value)).collect();
+                format!("<{name}>{inner}</{name}>")
+            }
+            Value::Null => format!("<{name}/>"),
+            Value::String(text) => format!("<{name}><![CDATA[{text}]]></{name}>"),
+            other => format!("<{name}>{other}</{name}>"),
+        }
+    }
+
+    fn field(member: &str) -> Value {
+        let body = format!(
+            r#"{{"statusCode":1,"data":{{"items":[{{{member}}}],"paging":{{"totalRecords":"1"}}}}}}"#
+        );
+        columns(&json().parse(body.as_bytes()).unwrap().records[0])
+    }
+
+    #[test]
+    fn the_call_is_the_question_and_nothing_else() {
+        let call = json()
+            .call(&query(IdentifierKind::Uscc, "91350100M000100Y43"), PageRequest { number: 6, size: 9 });
+        assert_eq!(
+            call.key(),
+            r#"{"form":"shuidi/copyright-software@1","endpoint":"http://shuidi.example/V2","ask":{"keyword":"91350100M000100Y43","pageSize":"9","pageIndex":"6"}}"#
+        );
+    }
+
+    #[test]
+    fn the_signature_is_that_of_the_formula() {
+        // printf '%s' 'demo_key_1700000000000_demo_key' | md5sum
+        let call = json().call(&query(IdentifierKind::Name, "一"), PAGE);
+        let request = json().sign(&call, moment());
+        let (name, vkey) = &request.secret_parameters[0];
+        assert_eq!((*name, vkey.expose()), ("vkey", "bcdbc95da2790727113aa83db467f287"));
+        let stamp = [("pname", "patest".to_owned()), ("ptime", "1700000000000".to_owned())];
+        assert_eq!(request.parameters[..3], call.parameters);
+        assert_eq!(request.parameters[3..], stamp);
+        let masked: Vec<_> = request.masked.iter().map(Secret::expose).collect();
+        assert_eq!(masked, ["demo_key", "bcdbc95da2790727113aa83db467f287"]);
+        assert_eq!((request.method, request.endpoint), (Method::Get, call.endpoint));
+        assert!(request.authorization.is_none());
+    }
+
+    #[test]
+    fn xml_is_asked_for_by_dtype_and_json_by_nothing() {
+        let call = json().call(&query(IdentifierKind::Name, "一"), PAGE);
+        let dtype = |wire| {
+            let request = provider(wire).sign(&call, moment());
+            request.parameters.into_iter().find(|(name, _)| *name == "dtype").map(|(_, value)| value)
+        };
+        assert_eq!(dtype(WireFormat::Xml).as_deref(), Some("xml"));
+        assert_eq!(dtype(WireFormat::Json), None);
+        assert_eq!(provider(WireFormat::Xml).call(&query(IdentifierKind::Name, "一"), PAGE), call);
+    }
+
+    #[test]
+    fn every_column_is_read_from_the_documents_sample() {
+        let page = json().parse(SHUIDI_JSON.as_bytes()).unwrap();
+        assert_eq!((page.total, page.records.len()), (Some(53), 9));
+        assert_eq!(
+            columns(&page.records[0]),
+            json!({
+                "query": "查询", "provider": "shuidi", "registration_number": "2015SR183758",
+                "name": "二三四五网络影视大全软件", "short_name": "影视大全", "version": "V3.5",
+                "category": "10100-0000", "owner": "上海二三四五网络科技有限公司", "owner_type": null,
+                "kind": null, "kind_label": null, "entity_name": null, "author": null,
+                "related_entities": null, "completed_on": null, "published_on": "2015-05-27",
+                "registered_on": "2015-09-21", "publish_year": null, "status": null, "status_on": null,
+                "rights_scope": null, "acquired_by": null, "is_history": null, "extra": null
+            })
+        );
+        let numbers: Vec<_> =
+            page.records.iter().map(|record| columns(record)["registration_number"].clone()).collect();
+        let expected = [
+            "2015SR183758",
+            "2016SR173682",
+            "2015SR189720",
+            "2019SR1323030",
+            "2016SR320491",
+            "2013SR105258",
+            "2014SR158118",
+            "2013SR102028",
+            "2013SR045439",
+        ];
+        assert_eq!(numbers, expected);
+        assert_eq!(columns(&page.records[3])["short_name"], Value::Null);
+        assert_eq!(columns(&page.records[8])["published_on"], "2013-03-28");
+        assert_eq!(columns(&page.records[8])["registered_on"], "2013-05-16");
+    }
+
+    #[test]
+    fn the_sample_as_xml_gives_the_same_records() {
+        let page = json().parse(SHUIDI_JSON.as_bytes()).unwrap();
+        let sample: Value = serde_json::from_str(SHUIDI_JSON).unwrap();
+        let repeated = as_xml("Response", &sample);
+        assert_eq!(json().parse(repeated.as_bytes()).unwrap(), page);
+        let mut wrapped = sample.clone();
+        wrapped["data"]["Items"] = json!({"Item": sample["data"]["Items"]});
+        assert_eq!(json().parse(as_xml("Response", &wrapped).as_bytes()).unwrap(), page);
+        let mut single = sample.clone();
+        single["data"]["Items"] = sample["data"]["Items"][0].clone();
+        let single = json().parse(as_xml("Response", &single).as_bytes()).unwrap();
+        assert_eq!(single.records, page.records[..1]);
+        assert_eq!(
+            provider(WireFormat::Xml).verdict(&answer(200, &repeated)),
+            json().verdict(&answer(200, SHUIDI_JSON))
+        );
+    }
+
+    #[test]
+    fn names_in_another_case_and_stray_fields_are_tolerated() {
+        for (member, column, value) in [
+            (r#""registerNo":"2015SR1""#, "registration_number", json!("2015SR1")),
+            (r#""NAME":" 软件 ""#, "name", json!("软件")),
+            (r#""VersionNo":2"#, "version", json!("2")),
+            (r#""PublishDate":1432656000000"#, "published_on", json!("2015-05-27")),
+            (r#""RegisterAperDate":"不详""#, "extra", json!({"RegisterAperDate": "不详"})),
+            (r#""Url":"http://x""#, "extra", json!({"Url": "http://x"})),
+        ] {
+            assert_eq!(field(member)[column], value, "{member}");
+        }
+    }
+
+    #[test]
+    fn data_and_no_result_are_answers_that_were_paid_for() {
+        for (body, finding, serial) in [
+            (SHUIDI_JSON, Finding::Records, Some("1359050784083415000")),
+            (r#"{"statusCode":2,"statusMessage":"查询无结果","orderNo":"13"}"#, Finding::Nothing, Some("13")),
+            (r#"{"statusCode":"2","data":{},"orderNo":null}"#, Finding::Nothing, None),
+            (r#"{"statusCode":1,"data":{"Paging":{"TotalRecords":0},"Items":null}}"#, Finding::Nothing, None),
+            (
+                r#"{"statusCode":1,"data":{"Items":[]},"orderNo":1369970515023986700123}"#,
+                Finding::Nothing,
+                Some("1369970515023986700123"),
+            ),
+        ] {
+            let serial = serial.map(str::to_owned);
+            let answered = Answered { finding, charged: Charged::Yes, serial };
+            assert_eq!(json().verdict(&answer(200, body)), Verdict::Answered(answered), "{body}");
+            assert_eq!(
+                json().parse(body.as_bytes()).unwrap().records.is_empty(),
+                finding == Finding::Nothing
+            );
+        }
+    }
+
+    #[test]
+    fn every_code_of_the_document_has_its_kind() {
+        use FailureKind::{Account, Configuration, Credentials, Input, Temporary, Vendor};
+        let pending = Retry::Pending { pause: Duration::from_secs(2) };
+        for (codes, kind, charged, retry) in [
+            (&["4"][..], Input, Charged::No, Retry::No),
+            (&["5"], Temporary, Charged::No, pending),
+            (
+                &["3", "20001", "20002", "20003", "30002", "30003", "30004", "40000", "40001"],
+                Account,
+                Charged::No,
+                Retry::No,
+            ),
+            (&["20000", "40002"], Configuration, Charged::No, Retry::No),
+            (&["10000", "10001", "10002", "10003", "10010", "10011"], Credentials, Charged::No, Retry::No),
+            (&["10012", "30001"], Credentials, Charged::No, Retry::WithServerClock),
+            (&["99999"], Vendor, Charged::Unknown, Retry::No),
+        ] {
+            for code in codes {
+                let bodies = [
+                    format!(r#"{{"statusCode":{code},"statusMessage":"说明","data":{{}},"orderNo":13}}"#),
+                    format!(
+                        "<r><statusCode>{code}</statusCode><statusMessage>说明</statusMessage><orderNo>13</orderNo></r>"
+                    ),
+                ];
+                for body in bodies {
+                    let Verdict::Failed(failure) = json().verdict(&answer(200, &body)) else {
+                        panic!("{body}")
+                    };
+                    assert_eq!(
+                        (failure.kind, failure.charged, failure.retry),
+                        (kind, charged, retry),
+                        "{body}"
+                    );
+                    assert_eq!((failure.code.as_deref(), failure.message.as_str()), (Some(*code), "说明"));
+                    assert_eq!(failure.request_id.as_deref(), Some("13"));
+                    assert!(failure.hint.is_some());
+                }
+            }
+        }
+        assert_eq!(kinds_of(&FACTS).len(), 24);
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_read_may_have_been_charged() {
+        for body in unreadable_bodies("statusCode", "1", "data", "Items") {
+            let mut answer = answer(200, "");
+            answer.body.clone_from(&body);
+            let Verdict::Failed(failure) = json().verdict(&answer) else { panic!("{body:?}") };
+            assert_eq!((failure.kind, failure.charged), (FailureKind::Answer, Charged::Unknown));
+            assert_eq!(json().parse(&body).unwrap_err().kind, FailureKind::Answer);
+        }
+    }
+
+    #[test]
+    fn no_bytes_break_it() {
+        one_page(&json(), &[SHUIDI_JSON]);
+    }
+}

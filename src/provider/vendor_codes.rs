@@ -1,0 +1,133 @@
+//! How the code tables are written down: one line of class for kind, charge and retry. The tables themselves
+//! stand beside their vendors.
+
+use super::VendorCode;
+use crate::domain::failure::{Charged, FailureKind, Retry};
+use crate::domain::text::Text;
+use std::time::Duration;
+
+/// What codes have in common.
+#[derive(Clone, Copy)]
+pub(super) struct CodeClass {
+    kind: Option<FailureKind>,
+    charged: Charged,
+    retry: Retry,
+}
+
+impl CodeClass {
+    /// Data, or "no data": paid for.
+    pub(super) const ANSWER: Self = Self { kind: None, charged: Charged::Yes, retry: Retry::No };
+    /// Credentials that are wrong.
+    pub(super) const CREDENTIALS: Self = Self::refused(FailureKind::Credentials);
+    /// A stamp that is wrong: most often the computer's clock is.
+    pub(super) const CLOCK: Self = Self { retry: Retry::WithServerClock, ..Self::CREDENTIALS };
+    /// Quota, subscription, contract or IP allow-list.
+    pub(super) const ACCOUNT: Self = Self::refused(FailureKind::Account);
+    /// A wrong endpoint or method.
+    pub(super) const CONFIGURATION: Self = Self::refused(FailureKind::Configuration);
+    /// A parameter that the vendor refuses.
+    pub(super) const INPUT: Self = Self::refused(FailureKind::Input);
+    /// Too fast, or a gateway whose back end is down: not charged, so it may be repeated.
+    pub(super) const TEMPORARY: Self =
+        Self { retry: Retry::AfterPause { not_before: None }, ..Self::refused(FailureKind::Temporary) };
+    /// The vendor is still preparing the answer.
+    pub(super) const PENDING: Self = Self {
+        retry: Retry::Pending { pause: Duration::from_secs(2) },
+        ..Self::refused(FailureKind::Temporary)
+    };
+    /// The vendor's own failure.
+    pub(super) const VENDOR: Self =
+        Self { kind: Some(FailureKind::Vendor), charged: Charged::Unknown, retry: Retry::No };
+    /// A code that the document leaves open.
+    pub(super) const OPEN: Self =
+        Self { kind: Some(FailureKind::Refused), charged: Charged::Unknown, retry: Retry::No };
+
+    const fn refused(kind: FailureKind) -> Self {
+        Self { kind: Some(kind), charged: Charged::No, retry: Retry::No }
+    }
+
+    /// A code of this class.
+    pub(super) const fn code(
+        self,
+        code: &'static str,
+        meaning: Text,
+        advice: Text,
+        document: &'static str,
+    ) -> VendorCode {
+        VendorCode {
+            code,
+            meaning,
+            kind: self.kind,
+            charged: self.charged,
+            retry: self.retry,
+            advice,
+            document,
+        }
+    }
+}
+
+/// The entry for a code as the vendor sent it; a code by itself goes before its family.
+pub(super) fn find(codes: &'static [VendorCode], code: &str) -> Option<&'static VendorCode> {
+    let code = code.trim();
+    codes
+        .iter()
+        .find(|entry| entry.code.eq_ignore_ascii_case(code))
+        .or_else(|| codes.iter().find(|entry| is_family_of(entry.code, code)))
+}
+
+fn is_family_of(family: &str, code: &str) -> bool {
+    family
+        .strip_suffix('*')
+        .is_some_and(|start| code.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)))
+}
+
+/// Advice for codes that are answers.
+pub(super) const NOTHING_TO_DO: Text = Text::new("nothing: this is an answer", "无需处理：这是正常应答");
+/// Advice for a vendor's own failure.
+pub(super) const ASK_THE_VENDOR: Text = Text::new(
+    "try again later; it may have been charged, so it is not repeated by itself: ask the vendor's support if it stays",
+    "请稍后再试；本次可能已计费，因此不会自动重试；若持续出现，请联系服务商客服",
+);
+/// Advice for a stamp that the vendor refuses.
+pub(super) const SET_THE_CLOCK: Text = Text::new(
+    "set this computer's clock: the vendor refuses the request's time stamp, also after one correction by its own clock",
+    "请校准本机时钟：按服务器时间校正一次后，服务商仍拒绝请求的时间戳",
+);
+/// Advice for throttling.
+pub(super) const SLOW_DOWN: Text = Text::new(
+    "ask more slowly: a lower --rate or fewer requests at once (-j)",
+    "请放慢请求：调低 --rate 或减少并发（-j）",
+);
+/// Advice for an address that is not allowed.
+pub(super) const ALLOW_THE_ADDRESS: Text = Text::new(
+    "have this computer's public IP address added to the vendor's allow-list",
+    "请将本机公网 IP 加入服务商的白名单",
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NONE: Text = Text::new("", "");
+    static CODES: [VendorCode; 3] = [
+        CodeClass::TEMPORARY.code("T429*", NONE, NONE, ""),
+        CodeClass::INPUT.code("T429XX", NONE, NONE, ""),
+        CodeClass::ANSWER.code("0", NONE, NONE, ""),
+    ];
+
+    #[test]
+    fn a_code_goes_before_its_family_in_any_case() {
+        for (sent, entry) in [
+            ("T429UC", Some("T429*")),
+            ("t429", Some("T429*")),
+            ("t429xx", Some("T429XX")),
+            (" 0 ", Some("0")),
+            ("00", None),
+            ("T42", None),
+            ("中", None),
+            ("", None),
+        ] {
+            assert_eq!(find(&CODES, sent).map(|found| found.code), entry, "{sent}");
+        }
+    }
+}
