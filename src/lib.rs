@@ -1,5 +1,6 @@
 //! hecha (核查): look Chinese companies up at three paid interfaces, and pay for every page once.
 
+pub mod archive;
 pub mod domain;
 pub mod provider;
 pub mod sandbox;

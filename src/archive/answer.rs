@@ -1,0 +1,306 @@
+//! What goes into the archive and what comes out of it, as values. No database here.
+
+use super::body::Damage;
+use crate::domain::call::{Call, ProviderId};
+use crate::domain::failure::{Charged, FailureKind};
+use crate::provider::Finding;
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+use std::cell::RefCell;
+use std::fmt;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+/// The number of a stored answer, as `hecha archive list` shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AnswerId(pub i64);
+
+impl fmt::Display for AnswerId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+/// An attempt of this run that was booked as begun and has to be finished. Valid for the archive that gave it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AttemptId {
+    pub(super) run: i64,
+    pub(super) sequence: i64,
+}
+
+/// Whose turn it is to buy an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// Nobody's: a fresh answer is stored.
+    Stored(StoredAnswer),
+    /// Somebody else is buying it at this moment: ask again after about 50 ms.
+    Busy,
+    /// The caller's. The attempt is booked; send the request, then call
+    /// [`Archive::finish`](super::Archive::finish) whatever came of it.
+    Mine(AttemptId),
+}
+
+/// An answer that was paid for earlier, whole and undamaged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredAnswer {
+    /// Its number.
+    pub id: AnswerId,
+    /// The body as received.
+    pub body: Vec<u8>,
+    /// The HTTP status.
+    pub http_status: u16,
+    /// When its last byte arrived, to the millisecond.
+    pub received_at: Timestamp,
+    /// The vendor's serial, order or request number.
+    pub serial: Option<String>,
+    /// Whether it found anything.
+    pub finding: Finding,
+}
+
+/// What a stored body is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// An answer, which may be asked for again instead of the vendor.
+    Answer(Finding),
+    /// A body that could not be understood: kept to be looked at, never a hit.
+    Evidence,
+}
+
+impl Kept {
+    /// The word in the table and in an export: `records`, `nothing` or `evidence`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Answer(Finding::Records) => "records",
+            Self::Answer(Finding::Nothing) => "nothing",
+            Self::Evidence => "evidence",
+        }
+    }
+
+    pub(super) fn from_word(word: &str) -> Option<Self> {
+        [Self::Answer(Finding::Records), Self::Answer(Finding::Nothing), Self::Evidence]
+            .into_iter()
+            .find(|kept| kept.as_str() == word)
+    }
+}
+
+/// A body to keep, with what is known about it.
+#[derive(Debug, Clone, Copy)]
+pub struct Keep<'a> {
+    /// The question that it answers.
+    pub call: &'a Call,
+    /// What it is good for.
+    pub kept: Kept,
+    /// The body as received.
+    pub body: &'a [u8],
+    /// The HTTP status.
+    pub http_status: u16,
+    /// When its last byte arrived.
+    pub received_at: Timestamp,
+    /// The vendor's serial, order or request number.
+    pub serial: Option<&'a str>,
+}
+
+/// How an attempt ended, in the ledger's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AttemptOutcome {
+    /// Records: `data`.
+    Data,
+    /// The vendor has nothing: `empty`.
+    Empty,
+    /// `failed:` and the kind of failure.
+    Failed(FailureKind),
+    /// The run ended before the answer came, so that nobody knows: `interrupted`.
+    Interrupted,
+}
+
+impl AttemptOutcome {
+    /// The word in the ledger, for example `data` or `failed:account`.
+    pub fn word(self) -> String {
+        match self {
+            Self::Data => "data".to_owned(),
+            Self::Empty => "empty".to_owned(),
+            Self::Failed(kind) => format!("failed:{}", kind.as_str()),
+            Self::Interrupted => INTERRUPTED.to_owned(),
+        }
+    }
+}
+
+/// The outcome of an attempt whose run died.
+pub(super) const INTERRUPTED: &str = "interrupted";
+/// What `usage` calls an attempt that a living run has not finished.
+pub(super) const UNDER_WAY: &str = "under-way";
+
+/// What is booked when an attempt has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttemptEnding {
+    /// How.
+    pub outcome: AttemptOutcome,
+    /// Whether it was charged.
+    pub charged: Charged,
+    /// The HTTP status, where an answer came.
+    pub http_status: Option<u16>,
+    /// The vendor's or the gateway's code.
+    pub code: Option<String>,
+    /// The vendor's serial, order or request number.
+    pub serial: Option<String>,
+}
+
+/// Something that the user should hear of although the run goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ArchiveNotice {
+    /// A stored answer was damaged and therefore not used.
+    DamagedAnswer {
+        /// Its number.
+        id: AnswerId,
+        /// What is wrong.
+        damage: Damage,
+    },
+    /// Other users may be able to read the archive, and it is not ours to change that.
+    OpenToOthers {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+impl fmt::Display for ArchiveNotice {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::DamagedAnswer { id, damage } => write!(
+                formatter,
+                "stored answer {id} is not used: {damage}; `hecha archive verify` lists all that are damaged"
+            ),
+            Self::OpenToOthers { path } => write!(
+                formatter,
+                "other users may read {}: make it yours alone with `chmod 600`",
+                path.display()
+            ),
+        }
+    }
+}
+
+/// The first 16 bytes of the SHA-256 of a question in canonical form: what the index holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct KeyHash(pub [u8; 16]);
+
+/// A question in canonical form with its hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Key {
+    pub hash: KeyHash,
+    pub question: Rc<str>,
+}
+
+thread_local! {
+    static LAST_KEY: RefCell<Option<(Call, Key)>> = const { RefCell::new(None) };
+}
+
+impl Key {
+    /// A thread asks for the same key when it finds, begins and finishes, so that the last one is remembered.
+    pub(super) fn of(call: &Call) -> Self {
+        LAST_KEY.with_borrow_mut(|last| match last {
+            Some((known, key)) if known == call => key.clone(),
+            _ => {
+                let question = call.key();
+                let key = Self { hash: KeyHash::of(&question), question: question.into() };
+                *last = Some((call.clone(), key.clone()));
+                key
+            }
+        })
+    }
+}
+
+impl KeyHash {
+    pub(super) fn of(question: &str) -> Self {
+        let digest: [u8; 32] = Sha256::digest(question.as_bytes()).into();
+        let mut hash = [0; 16];
+        hash.copy_from_slice(&digest[..16]);
+        Self(hash)
+    }
+}
+
+/// Which entries to list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct EntryFilter {
+    /// Received at this moment or later.
+    pub since: Option<Timestamp>,
+    /// Of this provider alone.
+    pub provider: Option<ProviderId>,
+    /// At most so many, the newest.
+    pub limit: Option<u64>,
+}
+
+/// One stored answer without its body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntrySummary {
+    /// Its number.
+    pub id: AnswerId,
+    /// Who was asked.
+    pub provider: String,
+    /// The question in canonical form, one line of JSON.
+    pub question: String,
+    /// When its last byte arrived.
+    pub received_at: Timestamp,
+    /// The HTTP status.
+    pub http_status: u16,
+    /// The vendor's serial, order or request number.
+    pub serial: Option<String>,
+    /// What it is good for.
+    pub kept: Kept,
+    /// Bytes as received.
+    pub size: u64,
+    /// Bytes in the archive.
+    pub stored_size: u64,
+}
+
+/// One stored answer in full.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// All but the body.
+    pub summary: EntrySummary,
+    /// Name and version of the question's form.
+    pub form: String,
+    /// The endpoint that was asked.
+    pub endpoint: String,
+    /// The stored SHA-256 of the body, in lower-case hexadecimal.
+    pub sha256: String,
+    /// The body as received, or what is wrong with it.
+    pub body: Result<Vec<u8>, Damage>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outcomes_have_the_words_of_the_ledger() {
+        assert_eq!(AttemptOutcome::Data.word(), "data");
+        assert_eq!(AttemptOutcome::Failed(FailureKind::Account).word(), "failed:account");
+        assert_eq!(AttemptOutcome::Interrupted.word(), INTERRUPTED);
+    }
+
+    #[test]
+    fn the_key_hash_is_the_beginning_of_the_sha_256_of_the_question() {
+        assert_eq!(KeyHash::of("abc").0[..4], [0xba, 0x78, 0x16, 0xbf]);
+    }
+
+    #[test]
+    fn a_remembered_key_is_never_given_for_another_call() {
+        let call = |keyword: &str| Call {
+            provider: ProviderId::Market,
+            form: "market/dishonest@1",
+            endpoint: "https://market.example/list".into(),
+            parameters: vec![("keyword", keyword.into())],
+        };
+        for keyword in ["a", "a", "b", "a"] {
+            let key = Key::of(&call(keyword));
+            assert_eq!(&*key.question, call(keyword).key());
+            assert_eq!(key.hash, KeyHash::of(&key.question));
+        }
+    }
+
+    #[test]
+    fn notices_name_the_entry_and_the_next_step() {
+        let notice = ArchiveNotice::DamagedAnswer { id: AnswerId(7), damage: Damage::WrongDigest };
+        let text = notice.to_string();
+        assert!(text.contains("answer 7") && text.contains("hecha archive verify"), "{text}");
+    }
+}

@@ -1,0 +1,248 @@
+//! Looking at what is stored: list, show and export. Reads only, in short steps, so that a pager on the other
+//! side of a pipe never holds the log of a run that is buying.
+
+use super::Archive;
+use super::answer::{AnswerId, Entry, EntryFilter, EntrySummary, KeyHash};
+use super::body::{self, Damage};
+use super::booking::{kept, moment};
+use super::error::ArchiveError;
+use jiff::Timestamp;
+use jiff::tz::Offset;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::fmt::Write as _;
+use std::io::Write;
+use std::ops::ControlFlow;
+
+/// Rows read at a time.
+const STEP: u64 = 256;
+
+const SUMMARY_COLUMNS: &str =
+    "id, provider, question, received_at, http_status, serial, finding, size, length(body)";
+
+/// What an export wrote.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ExportSummary {
+    /// Entries written.
+    pub written: u64,
+    /// Entries left out because they are damaged; `hecha archive verify` names them.
+    pub damaged: u64,
+}
+
+/// One line of an export. `received_at` is `2026-01-02T03:04:05.678+08:00`; exactly one of the bodies is there.
+#[derive(Serialize)]
+struct ExportLine<'a> {
+    id: i64,
+    provider: &'a str,
+    question: &'a RawValue,
+    finding: &'static str,
+    status: u16,
+    received_at: String,
+    sha256: &'a str,
+    serial: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body_base64: Option<String>,
+}
+
+impl Archive {
+    /// Tells of the entries that `filter` selects, the newest first, until `each` breaks.
+    ///
+    /// # Errors
+    /// Where the archive cannot be read.
+    pub fn list(
+        &self,
+        filter: EntryFilter,
+        mut each: impl FnMut(EntrySummary) -> ControlFlow<()>,
+    ) -> Result<(), ArchiveError> {
+        let mut left = filter.limit.unwrap_or(u64::MAX);
+        let mut before = (i64::MAX, i64::MAX);
+        while left > 0 {
+            let step = self.readers.with(|connection| newest(connection, filter, before, left.min(STEP)))?;
+            let Some(last) = step.last() else { break };
+            before = (last.received_at.as_millisecond(), last.id.0);
+            left -= u64::try_from(step.len()).unwrap_or(left).min(left);
+            for entry in step {
+                if each(entry).is_break() {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The entry with that number, or `None`.
+    ///
+    /// # Errors
+    /// Where the archive cannot be read.
+    pub fn entry(&self, id: AnswerId) -> Result<Option<Entry>, ArchiveError> {
+        self.readers.with(|connection| load_entry(connection, id))
+    }
+
+    /// Writes every undamaged entry as one line of JSON: `id`, `provider`, `question` (the canonical form),
+    /// `finding`, `status`, `received_at`, `sha256`, `serial`, and `body` or, where that is not UTF-8,
+    /// `body_base64`.
+    ///
+    /// # Errors
+    /// Where the archive cannot be read, or [`ArchiveError::Output`] where `output` cannot be written.
+    pub fn export(&self, output: &mut dyn Write) -> Result<ExportSummary, ArchiveError> {
+        let mut summary = ExportSummary::default();
+        self.for_each_id(|id| {
+            let Some(entry) = self.entry(id)? else { return Ok(()) };
+            let (Ok(body), Ok(question)) = (&entry.body, serde_json::from_str(&entry.summary.question))
+            else {
+                summary.damaged += 1;
+                return Ok(());
+            };
+            let mut line = export_line(&entry, body, question).map_err(ArchiveError::Output)?;
+            line.push(b'\n');
+            output.write_all(&line).map_err(ArchiveError::Output)?;
+            summary.written += 1;
+            Ok(())
+        })?;
+        output.flush().map_err(ArchiveError::Output)?;
+        Ok(summary)
+    }
+
+    /// Walks over the numbers of all entries, the first stored first.
+    pub(super) fn for_each_id(
+        &self,
+        mut each: impl FnMut(AnswerId) -> Result<(), ArchiveError>,
+    ) -> Result<(), ArchiveError> {
+        let mut after = i64::MIN;
+        loop {
+            let step: Vec<i64> = self.readers.with(|connection| {
+                connection
+                    .prepare_cached("SELECT id FROM answers WHERE id > ?1 ORDER BY id LIMIT ?2")?
+                    .query_map(params![after, STEP.cast_signed()], |row| row.get(0))?
+                    .collect()
+            })?;
+            let Some(last) = step.last() else { return Ok(()) };
+            after = *last;
+            step.into_iter().map(AnswerId).try_for_each(&mut each)?;
+        }
+    }
+}
+
+fn newest(
+    connection: &Connection,
+    filter: EntryFilter,
+    before: (i64, i64),
+    limit: u64,
+) -> rusqlite::Result<Vec<EntrySummary>> {
+    connection
+        .prepare_cached(&format!(
+            "SELECT {SUMMARY_COLUMNS} FROM answers INDEXED BY answers_by_time
+             WHERE (received_at, id) < (?1, ?2) AND received_at >= ?3 AND (?4 IS NULL OR provider = ?4)
+             ORDER BY received_at DESC, id DESC LIMIT ?5"
+        ))?
+        .query_map(
+            params![
+                before.0,
+                before.1,
+                filter.since.map_or(i64::MIN, Timestamp::as_millisecond),
+                filter.provider.map(crate::domain::call::ProviderId::as_str),
+                limit.cast_signed()
+            ],
+            summary,
+        )?
+        .collect()
+}
+
+fn summary(row: &Row<'_>) -> rusqlite::Result<EntrySummary> {
+    Ok(EntrySummary {
+        id: AnswerId(row.get(0)?),
+        provider: row.get(1)?,
+        question: row.get(2)?,
+        received_at: moment(row, 3)?,
+        http_status: row.get(4)?,
+        serial: row.get(5)?,
+        kept: kept(row, 6)?,
+        size: row.get::<_, i64>(7)?.cast_unsigned(),
+        stored_size: row.get::<_, i64>(8)?.cast_unsigned(),
+    })
+}
+
+/// One entry in full, with its digest recomputed.
+pub(super) fn load_entry(connection: &Connection, id: AnswerId) -> rusqlite::Result<Option<Entry>> {
+    connection
+        .prepare_cached(&format!(
+            "SELECT {SUMMARY_COLUMNS}, form, endpoint, sha256, key_hash, encoding, body FROM answers WHERE id = ?1"
+        ))?
+        .query_row([id.0], |row| {
+            let summary = summary(row)?;
+            let sha256: Vec<u8> = row.get(11)?;
+            let encoding: String = row.get(13)?;
+            let body = if row.get::<_, Vec<u8>>(12)?[..] == KeyHash::of(&summary.question).0 {
+                body::unpack(&encoding, row.get(14)?, summary.size, &sha256)
+            } else {
+                Err(Damage::WrongQuestion)
+            };
+            let (form, endpoint, sha256) = (row.get(9)?, row.get(10)?, hexadecimal(&sha256));
+            Ok(Entry { summary, form, endpoint, sha256, body })
+        })
+        .optional()
+}
+
+fn export_line(entry: &Entry, body: &[u8], question: &RawValue) -> std::io::Result<Vec<u8>> {
+    let text = std::str::from_utf8(body).ok();
+    let line = ExportLine {
+        id: entry.summary.id.0,
+        provider: &entry.summary.provider,
+        question,
+        finding: entry.summary.kept.as_str(),
+        status: entry.summary.http_status,
+        received_at: format!("{:.3}", entry.summary.received_at.display_with_offset(Offset::constant(8))),
+        sha256: &entry.sha256,
+        serial: entry.summary.serial.as_deref(),
+        body: text,
+        body_base64: text.is_none().then(|| base64(body)),
+    };
+    serde_json::to_vec(&line).map_err(Into::into)
+}
+
+/// Lower-case hexadecimal.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// RFC 4648, section 4, with padding.
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for group in bytes.chunks(3) {
+        let bits =
+            group.iter().enumerate().fold(0, |bits, (at, byte)| bits | usize::from(*byte) << (16 - 8 * at));
+        for at in 0..4 {
+            let digit = char::from(ALPHABET[bits >> (18 - 6 * at) & 63]);
+            text.push(if at <= group.len() { digit } else { '=' });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_follows_the_examples_of_its_rfc() {
+        let pairs = [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
+        ];
+        for (plain, encoded) in pairs {
+            assert_eq!(base64(plain.as_bytes()), encoded);
+        }
+        assert_eq!(base64(&[0xff, 0xfe, 0xfd]), "//79");
+    }
+}

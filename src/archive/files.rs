@@ -1,0 +1,160 @@
+//! The archive's files: the folder 0700, every file 0600, one true path. Never opens the database itself.
+//!
+//! The database file must not be opened by other means than `SQLite` while the process uses it: closing such a
+//! handle would release `SQLite`'s locks. So modes are read and set by path.
+
+use super::answer::ArchiveNotice;
+use super::error::ArchiveError;
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// What has to fit before anything is bought.
+const PROBE_BYTES: usize = 128 << 10;
+
+/// The path of a file beside the archive: the archive's own and `suffix`.
+pub(super) fn beside(archive: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(archive.as_os_str());
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// The archive's path without links, so that two runs that name it differently find the same lock files.
+pub(super) fn existing(path: &Path) -> Result<PathBuf, ArchiveError> {
+    let found = fs::canonicalize(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => ArchiveError::Missing { path: path.to_owned() },
+        _ => ArchiveError::from_io(path, &error),
+    })?;
+    let metadata = fs::metadata(&found).map_err(|error| ArchiveError::from_io(path, &error))?;
+    if !metadata.is_file() {
+        let reason = "it is not a regular file".to_owned();
+        return Err(ArchiveError::Inaccessible { path: path.to_owned(), reason });
+    }
+    Ok(found)
+}
+
+/// Makes folder and file where they are missing; gives the file's path without links.
+pub(super) fn ensure(path: &Path) -> Result<PathBuf, ArchiveError> {
+    let path = std::path::absolute(path).map_err(|error| ArchiveError::from_io(path, &error))?;
+    if let Some(folder) = path.parent() {
+        make_folder(folder).map_err(|error| match ArchiveError::from_io(folder, &error) {
+            ArchiveError::Inaccessible { path, reason } => ArchiveError::Folder { folder: path, reason },
+            other => other,
+        })?;
+    }
+    match create_private(&path) {
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        // Something may be there although its folder allows nothing new: opening it decides.
+        Err(_) if path.exists() => {}
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            return Err(ArchiveError::ReadOnly { path });
+        }
+        Err(error) => return Err(ArchiveError::from_io(&path, &error)),
+    }
+    existing(&path)
+}
+
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Creates a new file that only its owner may read and write; fails where there is one.
+pub(super) fn create_private(path: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Whether the log, its shared memory and lock files can be made beside the archive.
+pub(super) fn folder_is_writable(archive: &Path) -> bool {
+    archive.parent().is_some_and(|folder| tempfile::tempfile_in(folder).is_ok())
+}
+
+/// Writes a little beside the archive and drops it, so that a full disk shows before anything is bought. A
+/// nameless file costs a tenth of the same in the database, which would have to go through its log.
+pub(super) fn check_room(archive: &Path) -> Result<(), ArchiveError> {
+    let folder = archive.parent().unwrap_or(archive);
+    tempfile::tempfile_in(folder)
+        .and_then(|mut probe| probe.write_all(&vec![0x5a; PROBE_BYTES]))
+        .map_err(|error| ArchiveError::from_io(archive, &error))
+}
+
+/// Takes other users' rights from the archive's files; what is not ours to change becomes a notice.
+#[cfg(unix)]
+pub(super) fn tighten(archive: &Path) -> Vec<ArchiveNotice> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut notices = Vec::new();
+    for path in [archive.to_owned(), beside(archive, "-wal"), beside(archive, "-shm")] {
+        let Ok(metadata) = fs::metadata(&path) else { continue };
+        let open_to_others = metadata.permissions().mode() & 0o077 != 0;
+        if open_to_others && fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).is_err() {
+            notices.push(ArchiveNotice::OpenToOthers { path });
+        }
+    }
+    notices
+}
+
+/// Other systems' rights follow from the folder.
+#[cfg(not(unix))]
+pub(super) fn tighten(_archive: &Path) -> Vec<ArchiveNotice> {
+    Vec::new()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn folders_and_files_are_made_for_their_owner_alone() {
+        let root = tempfile::tempdir().unwrap();
+        let path = ensure(&root.path().join("a/b/archive.db")).unwrap();
+        assert_eq!(mode(&path), 0o600);
+        assert_eq!(mode(&root.path().join("a/b")), 0o700);
+        assert_eq!(mode(&root.path().join("a")), 0o700);
+    }
+
+    #[test]
+    fn a_file_that_others_may_read_is_closed_to_them() {
+        let root = tempfile::tempdir().unwrap();
+        let path = ensure(&root.path().join("archive.db")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        assert_eq!(tighten(&path), []);
+        assert_eq!(mode(&path), 0o600);
+    }
+
+    #[test]
+    fn a_folder_below_a_file_cannot_be_created_and_the_error_names_it() {
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join("file"), "x").unwrap();
+        let error = ensure(&root.path().join("file/archive.db")).unwrap_err();
+        assert!(matches!(error, ArchiveError::Folder { .. }), "{error}");
+    }
+
+    #[test]
+    fn a_folder_in_the_archives_place_is_refused() {
+        let root = tempfile::tempdir().unwrap();
+        let error = ensure(root.path()).unwrap_err();
+        assert!(error.to_string().contains("not a regular file"), "{error}");
+    }
+
+    #[test]
+    fn links_lead_to_one_path() {
+        let root = tempfile::tempdir().unwrap();
+        let path = ensure(&root.path().join("archive.db")).unwrap();
+        std::os::unix::fs::symlink(&path, root.path().join("link.db")).unwrap();
+        assert_eq!(ensure(&root.path().join("link.db")).unwrap(), path);
+    }
+}

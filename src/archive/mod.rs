@@ -1,0 +1,293 @@
+//! The archive: every paid answer and every attempt to buy one, in one `SQLite` file.
+//!
+//! Owns the file, its schema, its locks and its ledger; rusqlite is used nowhere else. It does not decide what
+//! may be bought, reused or repeated: it is asked. It holds no secret and no signature, because a
+//! [`Call`] has none and the wire masks what vendors echo. Nothing here falls back: an archive that cannot be
+//! used is an error.
+//!
+//! # Durability
+//! The log is written ahead (WAL). A commit is in the kernel's hands when [`Archive::begin`] or
+//! [`Archive::finish`] returns: it survives the end of the process in whatever way, SIGKILL included. A power
+//! failure or a crash of the kernel may lose the last seconds, but never damages what was stored before: answers
+//! bought in those seconds may be bought again. [`Durability::PowerLoss`] presses every commit to the disk, at
+//! the price of one flush for each group of commits.
+//!
+//! # Several runs at once
+//! A run registers when it begins its first attempt, and holds a lock file beside the archive while it lives.
+//! Before it buys, it looks for a fresh answer and for a living run that is buying the same, in one transaction.
+//! Attempts of runs that died are booked as `interrupted`, charged unknown.
+
+mod answer;
+mod body;
+mod booking;
+mod connection;
+mod contents;
+mod error;
+mod files;
+mod import;
+mod ledger;
+mod liveness;
+mod schema;
+mod upkeep;
+mod writer;
+
+pub use answer::{
+    AnswerId, ArchiveNotice, AttemptEnding, AttemptId, AttemptOutcome, Claim, Entry, EntryFilter,
+    EntrySummary, Keep, Kept, StoredAnswer,
+};
+pub use body::Damage;
+pub use contents::ExportSummary;
+pub use error::ArchiveError;
+pub use import::ImportSummary;
+pub use ledger::UsageRow;
+pub use upkeep::{PruneSummary, VerifyFinding, VerifySummary};
+
+use crate::domain::call::Call;
+use answer::Key;
+use booking::{Begin, Begun, Candidate, Finish, Packed};
+use connection::Readers;
+use jiff::Timestamp;
+use schema::Version;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use writer::{Done, Operation, Writer};
+
+/// What the archive is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// To buy: made where it is missing, brought to the current schema, and tried by a real write.
+    ReadWrite,
+    /// To look: it must exist, and nothing in it changes (an old schema excepted, which is brought up to date).
+    ReadOnly,
+}
+
+/// What a stored answer survives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Durability {
+    /// The end of the process in whatever way.
+    #[default]
+    Kill,
+    /// A power failure too; each group of commits waits for the disk.
+    PowerLoss,
+}
+
+/// How an archive behaves.
+#[derive(Debug, Clone, Copy)]
+pub struct ArchiveOptions {
+    /// What a stored answer survives.
+    pub durability: Durability,
+    /// The clock of the ledger.
+    pub clock: fn() -> Timestamp,
+}
+
+impl Default for ArchiveOptions {
+    fn default() -> Self {
+        Self { durability: Durability::default(), clock: Timestamp::now }
+    }
+}
+
+/// The store of paid answers and the ledger of attempts. Shared by threads behind an `Arc`.
+pub struct Archive {
+    // Closed in this order: the writer last, which may merge the log into the file.
+    readers: Readers,
+    writer: Option<Writer>,
+    path: PathBuf,
+    options: ArchiveOptions,
+    notices: Mutex<Vec<ArchiveNotice>>,
+}
+
+impl Archive {
+    /// Opens the archive at `path` with the default options.
+    ///
+    /// # Errors
+    /// Everything that would later prevent it from being used: see [`ArchiveError`].
+    pub fn open(path: &Path, access: Access) -> Result<Self, ArchiveError> {
+        Self::open_with(path, access, ArchiveOptions::default())
+    }
+
+    /// Opens the archive at `path`.
+    ///
+    /// # Errors
+    /// As [`Archive::open`].
+    pub fn open_with(path: &Path, access: Access, options: ArchiveOptions) -> Result<Self, ArchiveError> {
+        match access {
+            Access::ReadWrite => Self::open_to_write(path, options),
+            Access::ReadOnly => Self::open_to_read(path, options),
+        }
+    }
+
+    fn open_to_write(path: &Path, options: ArchiveOptions) -> Result<Self, ArchiveError> {
+        let path = files::ensure(path)?;
+        Self::open_existing_to_write(path.clone(), options).map_err(|error| match error {
+            ArchiveError::Inaccessible { .. } if !files::folder_is_writable(&path) => {
+                ArchiveError::ReadOnly { path }
+            }
+            error => error,
+        })
+    }
+
+    fn open_existing_to_write(path: PathBuf, options: ArchiveOptions) -> Result<Self, ArchiveError> {
+        let mut notices = files::tighten(&path);
+        let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(&path, &error);
+        let connection = connection::patiently(|| connection::open_writing(&path)).map_err(failed)?;
+        schema::version(&connection, &path)?;
+        let journal = connection::set_up_writing(&connection, options.durability).map_err(failed)?;
+        if journal != "wal" {
+            let reason = format!("it keeps a `{journal}` journal");
+            return Err(ArchiveError::Unsuitable { path, reason });
+        }
+        schema::migrate(&connection, &path)?;
+        schema::check_health(&connection, &path)?;
+        schema::check_writing(&connection, &path)?;
+        files::check_room(&path)?;
+        notices.extend(files::tighten(&path));
+        notices.dedup();
+        Ok(Self {
+            readers: Readers::beside_a_writer(&path),
+            writer: Some(Writer::new(connection, &path)),
+            path,
+            options,
+            notices: Mutex::new(notices),
+        })
+    }
+
+    fn open_to_read(path: &Path, options: ArchiveOptions) -> Result<Self, ArchiveError> {
+        let path = files::existing(path)?;
+        let readers = Readers::open(&path)?;
+        let found = readers.with(|connection| Ok(schema::version(connection, &path)))??;
+        if found != Version::Schema(schema::CURRENT) {
+            Self::open_to_write(&path, options).map_err(|error| match found {
+                Version::Schema(found) => {
+                    ArchiveError::OlderSchema { path: path.clone(), found, reason: error.to_string() }
+                }
+                Version::Empty => error,
+            })?;
+        }
+        Ok(Self { readers, writer: None, path, options, notices: Mutex::default() })
+    }
+
+    /// Where it is: absolute and without links.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The newest undamaged answer to `call` that was received at `not_before` or later.
+    ///
+    /// Never waits for a writer. A stored answer whose digest is wrong counts as absent and is told by
+    /// [`Archive::take_notices`].
+    ///
+    /// # Errors
+    /// Where the archive cannot be read.
+    pub fn find(&self, call: &Call, not_before: Timestamp) -> Result<Option<StoredAnswer>, ArchiveError> {
+        let key = Key::of(call).hash;
+        let not_before_ms = not_before.as_millisecond();
+        let mut damaged = Vec::new();
+        loop {
+            let load = |connection: &_| Candidate::load(connection, key, not_before_ms, &damaged);
+            let Some(candidate) = self.readers.with(load)? else { return Ok(None) };
+            if let Some(answer) = self.judge(candidate, &mut damaged) {
+                return Ok(Some(answer));
+            }
+        }
+    }
+
+    /// The answer, or `None` where it is damaged, which is remembered.
+    fn judge(&self, candidate: Candidate, damaged: &mut Vec<AnswerId>) -> Option<StoredAnswer> {
+        let id = candidate.id();
+        candidate
+            .into_answer()
+            .map_err(|damage| {
+                self.remember(ArchiveNotice::DamagedAnswer { id, damage });
+                damaged.push(id);
+            })
+            .ok()
+    }
+
+    /// Asks for the right to buy the answer to `call`. Where it is granted, the attempt is booked before this
+    /// returns. It looks for a fresh answer itself, so that a caller who expects none need not
+    /// [`find`](Self::find) first.
+    ///
+    /// # Errors
+    /// Where the archive cannot be written: nothing may be bought then.
+    pub fn begin(&self, call: &Call, not_before: Timestamp) -> Result<Claim, ArchiveError> {
+        let mut damaged = Vec::new();
+        loop {
+            let begin = Begin {
+                key: Key::of(call).hash,
+                provider: call.provider.as_str(),
+                not_before_ms: not_before.as_millisecond(),
+                damaged: damaged.clone(),
+                now_ms: self.now_ms(),
+            };
+            match self.writer()?.submit(Operation::Begin(begin))? {
+                Done::Begun(Begun::Mine(attempt)) => return Ok(Claim::Mine(attempt)),
+                Done::Begun(Begun::Busy) => return Ok(Claim::Busy),
+                Done::Begun(Begun::Candidate(candidate)) => {
+                    if let Some(answer) = self.judge(*candidate, &mut damaged) {
+                        return Ok(Claim::Stored(answer));
+                    }
+                }
+                Done::Booked(_) => unreachable!("a beginning is not answered by a booking"),
+            }
+        }
+    }
+
+    /// Books how an attempt ended and stores what is to be kept, both or neither.
+    ///
+    /// # Errors
+    /// Where the archive cannot be written: the attempt then counts as unfinished.
+    pub fn finish(
+        &self,
+        attempt: AttemptId,
+        ending: AttemptEnding,
+        keep: Option<Keep<'_>>,
+    ) -> Result<Option<AnswerId>, ArchiveError> {
+        let keep = keep.as_ref().map(Packed::new);
+        let finish = Finish { attempt, now_ms: self.now_ms(), ending, keep };
+        match self.writer()?.submit(Operation::Finish(Box::new(finish)))? {
+            Done::Booked(id) => Ok(id),
+            Done::Begun(_) => unreachable!("an ending is answered by a booking"),
+        }
+    }
+
+    /// Ends this run for all others: what it has not finished is booked as interrupted, and its lock file
+    /// goes. Dropping does the same; this is for a run that must not wait for a call that hangs. Should that
+    /// call still end, its ending is booked and its answer kept.
+    pub fn end_run(&self) {
+        if let Some(writer) = &self.writer {
+            writer.desk().retire(self.now_ms());
+        }
+    }
+
+    /// What the user should hear of and has not heard yet.
+    pub fn take_notices(&self) -> Vec<ArchiveNotice> {
+        std::mem::take(&mut self.notices.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn remember(&self, notice: ArchiveNotice) {
+        let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
+        if !notices.contains(&notice) {
+            notices.push(notice);
+        }
+    }
+
+    fn writer(&self) -> Result<&Writer, ArchiveError> {
+        self.writer.as_ref().ok_or_else(|| ArchiveError::OpenedForReading { path: self.path.clone() })
+    }
+
+    fn now_ms(&self) -> i64 {
+        (self.options.clock)().as_millisecond()
+    }
+}
+
+impl Drop for Archive {
+    fn drop(&mut self) {
+        self.end_run();
+        if let Some(writer) = &self.writer {
+            connection::leave_a_short_log(&writer.desk().connection, &self.path);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,145 @@
+//! The numbered, append-only migrations, and what a healthy archive looks like when it is opened.
+//!
+//! A migration that was released is never edited: its text is pinned by a test.
+
+use super::connection::{self, in_transaction};
+use super::error::ArchiveError;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::path::Path;
+
+/// Migration `n` (from one) brings schema `n - 1` to schema `n`.
+pub(super) const MIGRATIONS: [&str; 2] =
+    [include_str!("migrations/0001_answers.sql"), include_str!("migrations/0002_ledger.sql")];
+
+/// The schema that this program writes.
+#[expect(clippy::cast_possible_wrap, reason = "a handful of migrations")]
+pub(super) const CURRENT: i64 = MIGRATIONS.len() as i64;
+
+/// `hech`, in the header of the file: tells our databases from others.
+const APPLICATION_ID: i64 = 0x6865_6368;
+
+/// Archives up to this size are checked whole when they are opened for writing; it takes about a millisecond.
+const CHECKED_WHOLE_UP_TO_BYTES: i64 = 512 << 10;
+
+/// What a file turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Version {
+    /// Nothing in it yet.
+    Empty,
+    /// An archive with this schema, at most [`CURRENT`].
+    Schema(i64),
+}
+
+/// Tells an archive from an empty file, from another program's database and from a later schema.
+pub(super) fn version(connection: &Connection, path: &Path) -> Result<Version, ArchiveError> {
+    // One statement, so that another run that is just migrating is seen before or after, not in between.
+    let facts = connection.query_row(
+        "SELECT (SELECT application_id FROM pragma_application_id),
+                (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)?)),
+    );
+    match facts.map_err(|error| ArchiveError::from_sqlite(path, &error))? {
+        (0, 0, 0) => Ok(Version::Empty),
+        (APPLICATION_ID, schema, _) if schema > CURRENT => {
+            Err(ArchiveError::NewerSchema { path: path.to_owned(), found: schema, known: CURRENT })
+        }
+        (APPLICATION_ID, schema, tables) if schema >= 1 && tables > 0 => Ok(Version::Schema(schema)),
+        _ => {
+            let reason = "it is a database of another program".to_owned();
+            Err(ArchiveError::NotAnArchive { path: path.to_owned(), reason })
+        }
+    }
+}
+
+/// Brings the archive to the current schema, each step with its number in one transaction.
+pub(super) fn migrate(connection: &Connection, path: &Path) -> Result<(), ArchiveError> {
+    while version(connection, path)? != Version::Schema(CURRENT) {
+        in_transaction(connection, path, |connection| {
+            // Asked again under the lock: another run may have been quicker.
+            let done = match version(connection, path)? {
+                Version::Empty => 0,
+                Version::Schema(schema) => schema,
+            };
+            let next = usize::try_from(done).ok().and_then(|done| MIGRATIONS.get(done));
+            let Some(migration) = next else { return Ok(()) };
+            connection
+                .execute_batch(migration)
+                .and_then(|()| connection.pragma_update(None, "application_id", APPLICATION_ID))
+                .and_then(|()| connection.pragma_update(None, "user_version", done + 1))
+                .map_err(|error| ArchiveError::from_sqlite(path, &error))
+        })?;
+    }
+    Ok(())
+}
+
+/// Looks for damage before anything is bought: the whole file where it is small, else its indices' ends.
+pub(super) fn check_health(connection: &Connection, path: &Path) -> Result<(), ArchiveError> {
+    let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, Option<i64>>(0));
+    let findings = || -> rusqlite::Result<Option<String>> {
+        let bytes = number("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")?;
+        if bytes.unwrap_or(0) <= CHECKED_WHOLE_UP_TO_BYTES {
+            let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+            return Ok((verdict != "ok").then_some(verdict));
+        }
+        number("SELECT max(id) FROM answers")?;
+        number("SELECT min(received_at) FROM answers")?;
+        number("SELECT max(received_at) FROM answers")?;
+        number("SELECT max(run) FROM attempts")?;
+        Ok(None)
+    };
+    match findings().map_err(|error| ArchiveError::from_sqlite(path, &error))? {
+        Some(reason) => Err(ArchiveError::Corrupt { path: path.to_owned(), reason }),
+        None => Ok(()),
+    }
+}
+
+/// Takes and gives back the right to write, so that a read-only file shows before anything is bought.
+pub(super) fn check_writing(connection: &Connection, path: &Path) -> Result<(), ArchiveError> {
+    connection::patiently(|| Transaction::new_unchecked(connection, TransactionBehavior::Immediate))
+        .and_then(Transaction::rollback)
+        .map_err(|error| ArchiveError::from_sqlite(path, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::contents::hexadecimal;
+    use sha2::{Digest, Sha256};
+
+    #[test]
+    fn released_migrations_are_never_edited() {
+        let digests: Vec<_> = MIGRATIONS
+            .iter()
+            .map(|text| hexadecimal(&Sha256::digest(text.as_bytes()))[..16].to_owned())
+            .collect();
+        assert_eq!(digests, ["236bcaea25fc66b0", "0e5f9559d58ea262"]);
+    }
+
+    #[test]
+    fn migrating_twice_changes_nothing_more() {
+        let connection = Connection::open_in_memory().unwrap();
+        let path = Path::new("memory");
+        assert_eq!(version(&connection, path).unwrap(), Version::Empty);
+        migrate(&connection, path).unwrap();
+        migrate(&connection, path).unwrap();
+        assert_eq!(version(&connection, path).unwrap(), Version::Schema(CURRENT));
+        check_health(&connection, path).unwrap();
+        check_writing(&connection, path).unwrap();
+    }
+
+    #[test]
+    fn a_later_schema_and_another_programs_database_are_told_apart() {
+        let connection = Connection::open_in_memory().unwrap();
+        let path = Path::new("memory");
+        migrate(&connection, path).unwrap();
+        connection.pragma_update(None, "user_version", CURRENT + 1).unwrap();
+        let error = version(&connection, path).unwrap_err();
+        assert!(matches!(error, ArchiveError::NewerSchema { .. }), "{error}");
+
+        let other = Connection::open_in_memory().unwrap();
+        other.execute_batch("CREATE TABLE contacts (name TEXT)").unwrap();
+        let error = version(&other, path).unwrap_err();
+        assert!(matches!(error, ArchiveError::NotAnArchive { .. }), "{error}");
+    }
+}

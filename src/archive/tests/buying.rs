@@ -1,0 +1,289 @@
+//! Finding, claiming, finishing; several runs and several threads; runs that die.
+
+use super::*;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+#[test]
+fn a_bought_answer_is_found_again_as_it_was_received() {
+    let place = Place::new();
+    let archive = place.archive();
+    assert_eq!(archive.find(&call("乐视"), long_ago()).unwrap(), None);
+    let id = buy(&archive, "乐视");
+    let stored = archive.find(&call("乐视"), long_ago()).unwrap().unwrap();
+    let expected = StoredAnswer {
+        id,
+        body: body_of("乐视"),
+        http_status: 200,
+        received_at: noon(),
+        serial: Some("S-1".into()),
+        finding: Finding::Records,
+    };
+    assert_eq!(stored, expected);
+    assert_eq!(archive.begin(&call("乐视"), long_ago()).unwrap(), Claim::Stored(expected));
+    assert_eq!(archive.find(&call("小米"), long_ago()).unwrap(), None);
+    assert_eq!(usage(&archive), ["market 2026-01-02 data yes 1"]);
+}
+
+#[test]
+fn only_an_answer_that_is_fresh_enough_is_found() {
+    let place = Place::new();
+    let archive = place.archive();
+    buy(&archive, "乐视");
+    assert!(archive.find(&call("乐视"), noon()).unwrap().is_some());
+    let later = noon() + Duration::from_millis(1);
+    assert_eq!(archive.find(&call("乐视"), later).unwrap(), None);
+    assert!(matches!(archive.begin(&call("乐视"), later).unwrap(), Claim::Mine(_)));
+}
+
+#[test]
+fn of_several_answers_the_newest_is_found() {
+    let place = Place::new();
+    let archive = place.archive();
+    let question = call("乐视");
+    for (received_at, body) in [("2026-01-02T11:00:00Z", "old"), ("2026-01-02T11:30:00Z", "new")] {
+        let claim = archive.begin(&question, noon()).unwrap();
+        let Claim::Mine(attempt) = claim else { panic!("{claim:?}") };
+        let kept = Keep { received_at: moment(received_at), ..keep(&question, body.as_bytes()) };
+        archive.finish(attempt, bought(), Some(kept)).unwrap();
+    }
+    assert_eq!(archive.find(&question, long_ago()).unwrap().unwrap().body, b"new");
+}
+
+#[test]
+fn no_data_is_an_answer_and_evidence_is_not() {
+    let place = Place::new();
+    let archive = place.archive();
+    let (empty, unreadable) = (call("empty"), call("unreadable"));
+    for (question, kept) in [(&empty, Kept::Answer(Finding::Nothing)), (&unreadable, Kept::Evidence)] {
+        let attempt = claimed(&archive, question);
+        archive.finish(attempt, bought(), Some(Keep { kept, ..keep(question, b"<html>") })).unwrap();
+    }
+    assert_eq!(archive.find(&empty, long_ago()).unwrap().unwrap().finding, Finding::Nothing);
+    assert_eq!(archive.find(&unreadable, long_ago()).unwrap(), None);
+    assert!(matches!(archive.begin(&unreadable, long_ago()).unwrap(), Claim::Mine(_)));
+}
+
+#[test]
+fn refusals_are_booked_and_store_nothing() {
+    let place = Place::new();
+    let archive = place.archive();
+    let question = call("乐视");
+    let attempt = claimed(&archive, &question);
+    let refused = AttemptEnding {
+        outcome: AttemptOutcome::Failed(FailureKind::Account),
+        charged: Charged::No,
+        ..bought()
+    };
+    assert_eq!(archive.finish(attempt, refused, None).unwrap(), None);
+    assert_eq!(archive.find(&question, long_ago()).unwrap(), None);
+    assert_eq!(usage(&archive), ["market 2026-01-02 failed:account no 1"]);
+}
+
+#[test]
+fn what_a_living_run_is_buying_is_busy_for_all_and_then_stored() {
+    let place = Place::new();
+    let (one, two) = (place.archive(), place.archive());
+    let question = call("乐视");
+    let attempt = claimed(&one, &question);
+    assert_eq!(two.begin(&question, long_ago()).unwrap(), Claim::Busy);
+    assert_eq!(one.begin(&question, long_ago()).unwrap(), Claim::Busy);
+    assert_eq!(usage(&two), ["market 2026-01-02 under-way unknown 1"]);
+    one.finish(attempt, bought(), Some(keep(&question, b"body"))).unwrap();
+    assert!(matches!(two.begin(&question, long_ago()).unwrap(), Claim::Stored(_)));
+    assert_eq!(usage(&two), ["market 2026-01-02 data yes 1"]);
+}
+
+#[test]
+fn what_a_dead_run_was_buying_is_free_and_booked_as_interrupted() {
+    let place = Place::new();
+    let (dead, living) = (place.archive(), place.archive());
+    claimed(&dead, &call("乐视"));
+    claimed(&dead, &call("小米"));
+    claimed(&living, &call("华为"));
+    dead.writer.as_ref().unwrap().desk().die();
+    std::mem::forget(dead);
+    assert_eq!(place.lock_files(), 2);
+    let expected = ["market 2026-01-02 interrupted unknown 2", "market 2026-01-02 under-way unknown 1"];
+    assert_eq!(usage(&living), expected, "even before anybody cleans up");
+    assert!(matches!(living.begin(&call("乐视"), long_ago()).unwrap(), Claim::Mine(_)));
+    let expected = ["market 2026-01-02 interrupted unknown 2", "market 2026-01-02 under-way unknown 2"];
+    assert_eq!(usage(&living), expected);
+    assert_eq!(place.lock_files(), 1);
+}
+
+#[test]
+fn a_new_run_cleans_up_after_dead_ones_and_their_orphaned_lock_files() {
+    let place = Place::new();
+    let dead = place.archive();
+    claimed(&dead, &call("乐视"));
+    dead.writer.as_ref().unwrap().desk().die();
+    std::mem::forget(dead);
+    let orphan = files::beside(&place.path, "-run-00ff.lock");
+    std::fs::write(&orphan, "").unwrap();
+    let other_archives = place.path.with_file_name("other.db-run-00ff.lock");
+    std::fs::write(&other_archives, "").unwrap();
+    let living = place.archive();
+    buy(&living, "小米");
+    assert!(!orphan.exists());
+    assert!(other_archives.exists());
+    assert_eq!(place.lock_files(), 2, "its own, and the other archive's");
+    assert_eq!(usage(&living), ["market 2026-01-02 data yes 1", "market 2026-01-02 interrupted unknown 1"]);
+}
+
+#[test]
+fn a_run_that_ends_books_what_it_dropped_and_removes_its_lock_file() {
+    let place = Place::new();
+    let archive = place.archive();
+    buy(&archive, "小米");
+    claimed(&archive, &call("乐视"));
+    assert_eq!(place.lock_files(), 1);
+    drop(archive);
+    assert_eq!(place.lock_files(), 0);
+    let next = place.archive();
+    assert_eq!(usage(&next), ["market 2026-01-02 data yes 1", "market 2026-01-02 interrupted unknown 1"]);
+}
+
+#[test]
+fn a_run_that_only_looks_leaves_no_lock_file() {
+    let place = Place::new();
+    let archive = place.archive();
+    assert_eq!(archive.find(&call("乐视"), long_ago()).unwrap(), None);
+    assert_eq!(place.lock_files(), 0);
+}
+
+#[test]
+fn two_runs_of_many_threads_buy_every_page_once_and_never_see_a_lock() {
+    const KEYWORDS: u64 = 60;
+    let place = Place::new();
+    let runs = [place.archive(), place.archive()];
+    let purchases = AtomicU64::new(0);
+    std::thread::scope(|scope| {
+        for run in &runs {
+            for thread in 0..4 {
+                let purchases = &purchases;
+                scope.spawn(move || {
+                    for number in 0..KEYWORDS {
+                        let keyword = format!("公司{}", (number + thread * 7) % KEYWORDS);
+                        buy_or_wait(run, &call(&keyword), &body_of(&keyword), purchases);
+                    }
+                });
+            }
+        }
+    });
+    assert_eq!(purchases.into_inner(), KEYWORDS);
+    assert_eq!(usage(&runs[0]), [format!("market 2026-01-02 data yes {KEYWORDS}")]);
+    assert!(runs[1].verify(|_| {}).unwrap().is_clean());
+}
+
+fn buy_or_wait(archive: &Archive, question: &Call, body: &[u8], purchases: &AtomicU64) {
+    loop {
+        match archive.begin(question, long_ago()).unwrap() {
+            Claim::Stored(stored) => return assert_eq!(stored.body, body),
+            Claim::Busy => std::thread::sleep(Duration::from_millis(1)),
+            Claim::Mine(attempt) => {
+                purchases.fetch_add(1, Ordering::Relaxed);
+                archive.finish(attempt, bought(), Some(keep(question, body))).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn one_failing_operation_of_a_group_does_not_fail_the_others() {
+    let place = Place::new();
+    let archive = place.archive();
+    let attempts: Vec<_> = (0..20).map(|number| claimed(&archive, &call(&number.to_string()))).collect();
+    let stranger = AttemptId { run: attempts[0].run, sequence: 1_000_000 };
+    let failures = AtomicU64::new(0);
+    std::thread::scope(|scope| {
+        for attempt in attempts.into_iter().chain([stranger]) {
+            let (archive, failures) = (&archive, &failures);
+            scope.spawn(move || {
+                if let Err(error) = archive.finish(attempt, bought(), None) {
+                    assert!(error.to_string().contains("not in the ledger"), "{error}");
+                    failures.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+    });
+    assert_eq!(failures.into_inner(), 1);
+    assert_eq!(usage(&archive), ["market 2026-01-02 data yes 20"]);
+}
+
+/// Started as a process of its own by the test below: begins to buy, says so, and waits to be killed.
+#[test]
+fn child_that_is_killed_while_it_buys() {
+    let Some(path) = std::env::var_os("HECHA_TEST_KILLED_CHILD") else { return };
+    let archive = Archive::open_with(path.as_ref(), Access::ReadWrite, at_noon()).unwrap();
+    buy(&archive, "小米");
+    claimed(&archive, &call("乐视"));
+    std::fs::write(files::beside(path.as_ref(), ".claimed"), "").unwrap();
+    std::thread::sleep(Duration::from_mins(1));
+}
+
+#[test]
+fn a_process_killed_with_sigkill_loses_only_what_was_in_flight() {
+    let place = Place::new();
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["archive::tests::buying::child_that_is_killed_while_it_buys", "--exact", "--nocapture"])
+        .env("HECHA_TEST_KILLED_CHILD", &place.path)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let claimed = files::beside(&place.path, ".claimed");
+    while !claimed.exists() {
+        assert_eq!(child.try_wait().unwrap(), None, "the child ended before it was killed");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let archive = place.archive();
+    assert_eq!(archive.begin(&call("乐视"), long_ago()).unwrap(), Claim::Busy);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(matches!(archive.begin(&call("乐视"), long_ago()).unwrap(), Claim::Mine(_)));
+    assert_eq!(archive.find(&call("小米"), long_ago()).unwrap().unwrap().body, body_of("小米"));
+    assert_eq!(
+        usage(&archive),
+        [
+            "market 2026-01-02 data yes 1",
+            "market 2026-01-02 interrupted unknown 1",
+            "market 2026-01-02 under-way unknown 1"
+        ]
+    );
+}
+
+#[test]
+fn an_entry_holds_the_question_in_canonical_form_with_its_form_and_endpoint() {
+    let place = Place::new();
+    let archive = place.archive();
+    buy(&archive, "乐视");
+    let entry = archive.entry(AnswerId(1)).unwrap().unwrap();
+    assert_eq!(entry.summary.question, call("乐视").key());
+    assert_eq!(entry.endpoint, "https://market.example/list");
+    assert_eq!(entry.form, "market/dishonest@1");
+}
+
+#[test]
+fn threads_may_share_an_archive() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Archive>();
+}
+
+#[test]
+fn a_run_that_ends_before_its_call_lets_go_of_the_page_and_the_late_answer_is_still_kept() {
+    let place = Place::new();
+    let (ending, other) = (place.archive(), place.archive());
+    let page = call("甲");
+    let attempt = claimed(&ending, &page);
+    assert_eq!(other.begin(&page, long_ago()).unwrap(), Claim::Busy);
+    assert_eq!(place.lock_files(), 2);
+    ending.end_run();
+    assert_eq!(place.lock_files(), 1);
+    assert_eq!(usage(&other), ["market 2026-01-02 interrupted unknown 1"]);
+    let second = claimed(&other, &page);
+    ending.finish(attempt, bought(), Some(keep(&page, b"late"))).unwrap();
+    other.finish(second, bought(), None).unwrap();
+    assert_eq!(usage(&other), ["market 2026-01-02 data yes 2"]);
+    assert_eq!(other.find(&page, long_ago()).unwrap().unwrap().body, b"late");
+}

@@ -1,0 +1,268 @@
+//! Damage, list, show, export, verify, prune, import and the ledger's sums.
+
+use super::opening::place_with_first_schema;
+use super::*;
+use std::ops::ControlFlow;
+
+fn listed(archive: &Archive, filter: EntryFilter) -> Vec<i64> {
+    let mut ids = Vec::new();
+    archive
+        .list(filter, |entry| {
+            ids.push(entry.id.0);
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    ids
+}
+
+fn findings(archive: &Archive) -> (VerifySummary, Vec<VerifyFinding>) {
+    let mut findings = Vec::new();
+    let summary = archive.verify(|finding| findings.push(finding)).unwrap();
+    (summary, findings)
+}
+
+/// Stores an answer that was received at `received_at`.
+fn store_at(archive: &Archive, keyword: &str, received_at: &str) -> AnswerId {
+    let question = call(keyword);
+    let attempt = claimed(archive, &question);
+    let kept = Keep { received_at: moment(received_at), ..keep(&question, keyword.as_bytes()) };
+    archive.finish(attempt, bought(), Some(kept)).unwrap().unwrap()
+}
+
+#[test]
+fn a_truncated_body_and_a_wrong_digest_are_never_hits_and_are_reported_by_verify() {
+    let place = Place::new();
+    let archive = place.archive();
+    let good = buy(&archive, "好");
+    let vandalisms = [
+        ("body = substr(body, 1, length(body) - 3)", Damage::Undecodable),
+        ("body = CAST('x' AS BLOB), encoding = 'plain'", Damage::WrongSize),
+        ("sha256 = zeroblob(32)", Damage::WrongDigest),
+        ("size = size + 1", Damage::WrongSize),
+        ("encoding = 'lzma'", Damage::UnknownEncoding),
+    ];
+    let mut expected = Vec::new();
+    for (number, (change, damage)) in vandalisms.into_iter().enumerate() {
+        let id = buy(&archive, &number.to_string());
+        place.sql(&format!("UPDATE answers SET {change} WHERE id = {id}"));
+        assert_eq!(archive.find(&call(&number.to_string()), long_ago()).unwrap(), None, "{change}");
+        assert_eq!(archive.find(&call(&number.to_string()), long_ago()).unwrap(), None, "{change}");
+        assert_eq!(archive.take_notices(), [ArchiveNotice::DamagedAnswer { id, damage }], "{change}");
+        assert!(matches!(archive.begin(&call(&number.to_string()), long_ago()).unwrap(), Claim::Mine(_)));
+        assert_eq!(archive.take_notices(), [ArchiveNotice::DamagedAnswer { id, damage }], "{change}");
+        assert_eq!(archive.entry(id).unwrap().unwrap().body, Err(damage));
+        expected.push(VerifyFinding::Answer { id, damage });
+    }
+    let moved = buy(&archive, "question");
+    place.sql(&format!("UPDATE answers SET question = '{{}}' WHERE id = {moved}"));
+    expected.push(VerifyFinding::Answer { id: moved, damage: Damage::WrongQuestion });
+    let (summary, found) = findings(&archive);
+    assert_eq!(found, expected);
+    assert_eq!(summary, VerifySummary { checked: 7, damaged: 6, database_problems: 0 });
+    let mut export = Vec::new();
+    assert_eq!(archive.export(&mut export).unwrap(), ExportSummary { written: 1, damaged: 6 });
+    assert!(export.starts_with(format!("{{\"id\":{good},").as_bytes()));
+}
+
+#[test]
+fn a_damaged_answer_gives_way_to_an_older_one_that_is_whole() {
+    let place = Place::new();
+    let archive = place.archive();
+    let question = call("乐视");
+    let whole = store_at(&archive, "乐视", "2026-01-02T11:00:00Z");
+    let Claim::Mine(attempt) = archive.begin(&question, noon()).unwrap() else { panic!() };
+    let damaged = archive.finish(attempt, bought(), Some(keep(&question, b"new"))).unwrap().unwrap();
+    place.sql(&format!("UPDATE answers SET body = x'00' WHERE id = {damaged}"));
+    assert_eq!(archive.find(&question, long_ago()).unwrap().unwrap().id, whole);
+    assert!(
+        matches!(archive.begin(&question, long_ago()).unwrap(), Claim::Stored(answer) if answer.id == whole)
+    );
+}
+
+#[test]
+fn the_list_is_newest_first_and_filtered_and_can_be_broken_off() {
+    let place = Place::new();
+    let archive = place.archive();
+    let middle = store_at(&archive, "a", "2026-01-02T11:00:00Z").0;
+    let oldest = store_at(&archive, "b", "2026-01-02T10:00:00Z").0;
+    let newest = store_at(&archive, "c", "2026-01-02T11:30:00Z").0;
+    assert_eq!(listed(&archive, EntryFilter::default()), [newest, middle, oldest]);
+    let since = EntryFilter { since: Some(moment("2026-01-02T11:00:00Z")), ..EntryFilter::default() };
+    assert_eq!(listed(&archive, since), [newest, middle]);
+    assert_eq!(listed(&archive, EntryFilter { limit: Some(1), ..EntryFilter::default() }), [newest]);
+    let of_others = EntryFilter { provider: Some(ProviderId::Ihuyi), ..EntryFilter::default() };
+    assert_eq!(listed(&archive, of_others), [0; 0]);
+    let mut seen = 0;
+    archive
+        .list(EntryFilter::default(), |_| {
+            seen += 1;
+            ControlFlow::Break(())
+        })
+        .unwrap();
+    assert_eq!(seen, 1);
+}
+
+#[test]
+fn a_list_longer_than_one_step_has_every_entry_once() {
+    let place = Place::new();
+    let archive = place.archive();
+    for number in 0..600 {
+        store_at(&archive, &number.to_string(), "2026-01-02T11:00:00Z");
+    }
+    let mut ids = listed(&archive, EntryFilter::default());
+    assert_eq!(ids.len(), 600);
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 600);
+    let limited = EntryFilter { limit: Some(300), ..EntryFilter::default() };
+    assert_eq!(listed(&archive, limited).len(), 300);
+}
+
+#[test]
+fn an_entry_shows_everything_and_a_missing_one_is_none() {
+    let place = Place::new();
+    let archive = place.archive();
+    let id = buy(&archive, "乐视");
+    let entry = archive.entry(id).unwrap().unwrap();
+    assert_eq!(entry.body, Ok(body_of("乐视")));
+    assert_eq!(entry.sha256, contents::hexadecimal(&body::digest(&body_of("乐视"))));
+    assert_eq!(entry.summary.size, body_of("乐视").len() as u64);
+    assert!(entry.summary.stored_size < entry.summary.size);
+    assert_eq!(archive.entry(AnswerId(99)).unwrap(), None);
+}
+
+#[test]
+fn an_export_is_lines_of_json_with_text_or_base64() {
+    let place = Place::new();
+    let archive = place.archive();
+    store_at(&archive, "乐视", "2026-01-02T03:04:05.678Z");
+    let question = call("bytes");
+    let attempt = claimed(&archive, &question);
+    let kept = Keep { kept: Kept::Evidence, serial: None, ..keep(&question, &[0xff, 0xfe, 0xfd]) };
+    archive.finish(attempt, bought(), Some(kept)).unwrap();
+    let mut export = Vec::new();
+    assert_eq!(archive.export(&mut export).unwrap(), ExportSummary { written: 2, damaged: 0 });
+    let text = String::from_utf8(export).unwrap();
+    let expected = format!(
+        "{{\"id\":1,\"provider\":\"market\",\"question\":{},\"finding\":\"records\",\"status\":200,\
+         \"received_at\":\"2026-01-02T11:04:05.678+08:00\",\"sha256\":\"{}\",\"serial\":\"S-1\",\"body\":\"乐视\"}}",
+        call("乐视").key(),
+        contents::hexadecimal(&body::digest("乐视".as_bytes()))
+    );
+    assert_eq!(text.lines().next(), Some(expected.as_str()));
+    assert!(text.ends_with("\"serial\":null,\"body_base64\":\"//79\"}\n"), "{text}");
+}
+
+#[test]
+fn an_export_into_a_closed_pipe_is_told_from_a_broken_archive() {
+    struct ClosedPipe;
+    impl std::io::Write for ClosedPipe {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::BrokenPipe.into())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let place = Place::new();
+    let archive = place.archive();
+    buy(&archive, "乐视");
+    let error = archive.export(&mut ClosedPipe).unwrap_err();
+    assert!(matches!(error, ArchiveError::Output(source) if source.kind() == std::io::ErrorKind::BrokenPipe));
+}
+
+#[test]
+fn a_prune_removes_old_answers_gives_space_back_and_keeps_the_ledger() {
+    let place = Place::new();
+    let archive = place.archive();
+    let noise: Vec<u8> = (0u32..1000).flat_map(|number| body::digest(&number.to_le_bytes())).collect();
+    let question = call("old");
+    let attempt = claimed(&archive, &question);
+    let kept = Keep { received_at: moment("2025-01-01T00:00:00Z"), ..keep(&question, &noise) };
+    archive.finish(attempt, bought(), Some(kept)).unwrap();
+    let young = buy(&archive, "young");
+    let summary = archive.prune(moment("2026-01-01T00:00:00Z")).unwrap();
+    assert_eq!(summary.answers, 1);
+    assert!(summary.bytes >= 28 << 10, "{summary:?}");
+    assert_eq!(listed(&archive, EntryFilter::default()), [young.0]);
+    assert_eq!(usage(&archive), ["market 2026-01-02 data yes 2"]);
+    assert_eq!(archive.prune(moment("2026-01-01T00:00:00Z")).unwrap(), PruneSummary::default());
+    assert!(archive.verify(|_| {}).unwrap().is_clean());
+}
+
+#[test]
+fn an_import_adds_what_is_new_and_nothing_twice() {
+    let (here, there) = (Place::new(), Place::new());
+    let (own, other) = (here.archive(), there.archive());
+    buy(&own, "hier");
+    buy(&other, "dort");
+    let broken = buy(&other, "broken");
+    there.sql(&format!("UPDATE answers SET sha256 = zeroblob(32) WHERE id = {broken}"));
+    claimed(&other, &call("under way"));
+    let first = own.import(&there.path).unwrap();
+    let expected =
+        ImportSummary { answers_added: 1, answers_damaged: 1, attempts_added: 2, ..ImportSummary::default() };
+    assert_eq!(first, expected);
+    assert_eq!(own.find(&call("dort"), long_ago()).unwrap().unwrap().body, body_of("dort"));
+    assert_eq!(usage(&own), ["market 2026-01-02 data yes 3"]);
+    let again = own.import(&there.path).unwrap();
+    assert_eq!((again.answers_added, again.answers_known), (0, 1));
+    assert_eq!((again.attempts_added, again.attempts_known), (0, 2));
+    drop(other);
+    assert_eq!(own.import(&there.path).unwrap().attempts_added, 1, "the run over there has ended");
+    assert_eq!(usage(&own), ["market 2026-01-02 data yes 3", "market 2026-01-02 interrupted unknown 1"]);
+    assert!(own.verify(|_| {}).unwrap().is_clean());
+}
+
+#[test]
+fn an_import_corrects_an_attempt_that_only_looked_interrupted() {
+    let (here, there, copy) = (Place::new(), Place::new(), Place::new());
+    let (own, other) = (here.archive(), there.archive());
+    let question = call("乐视");
+    let attempt = claimed(&other, &question);
+    std::fs::create_dir_all(copy.path.parent().unwrap()).unwrap();
+    there.sql(&format!("VACUUM INTO '{}'", copy.path.display()));
+    own.import(&copy.path).unwrap();
+    assert_eq!(usage(&own), ["market 2026-01-02 interrupted unknown 1"]);
+    other.finish(attempt, bought(), None).unwrap();
+    own.import(&there.path).unwrap();
+    assert_eq!(usage(&own), ["market 2026-01-02 data yes 1"]);
+    own.import(&copy.path).unwrap();
+    assert_eq!(usage(&own), ["market 2026-01-02 data yes 1"]);
+}
+
+#[test]
+fn an_archive_of_the_first_schema_is_imported_and_left_as_it_is() {
+    let (here, there) = (Place::new(), place_with_first_schema());
+    let before = std::fs::read(&there.path).unwrap();
+    let own = here.archive();
+    assert_eq!(own.import(&there.path).unwrap().answers_added, 1);
+    assert_eq!(own.import(&there.path).unwrap().answers_known, 1);
+    assert_eq!(own.find(&call("旧"), long_ago()).unwrap().unwrap().body, b"old body");
+    assert_eq!(std::fs::read(&there.path).unwrap(), before);
+    assert!(
+        std::fs::read_dir(here.path.parent().unwrap()).unwrap().all(|entry| entry.unwrap().path().is_file())
+    );
+}
+
+#[test]
+fn an_archive_is_not_imported_into_itself() {
+    let place = Place::new();
+    let error = place.archive().import(&place.path).unwrap_err();
+    assert!(error.to_string().contains("merged into"), "{error}");
+}
+
+#[test]
+fn usage_counts_by_the_day_in_china_and_from_a_moment_on() {
+    let place = Place::new();
+    let evening: fn() -> Timestamp = || moment("2026-01-01T15:59:59Z");
+    let after_midnight: fn() -> Timestamp = || moment("2026-01-01T16:00:00Z");
+    for clock in [evening, after_midnight] {
+        let options = ArchiveOptions { clock, ..ArchiveOptions::default() };
+        let archive = Archive::open_with(&place.path, Access::ReadWrite, options).unwrap();
+        buy(&archive, &clock().to_string());
+    }
+    let archive = place.archive();
+    assert_eq!(usage(&archive), ["market 2026-01-01 data yes 1", "market 2026-01-02 data yes 1"]);
+    assert_eq!(archive.usage(Some(after_midnight())).unwrap().len(), 1);
+}

@@ -1,0 +1,118 @@
+//! The archive as a whole, by its public interface; damage is done to the file by SQL from outside.
+
+mod buying;
+mod keeping;
+mod opening;
+
+use super::*;
+use crate::domain::call::ProviderId;
+use crate::domain::failure::{Charged, FailureKind};
+use crate::provider::Finding;
+use rusqlite::Connection;
+use std::path::PathBuf;
+use tempfile::TempDir;
+
+/// A folder of its own for each test, with the path of an archive in a subfolder that is not there yet.
+struct Place {
+    _folder: TempDir,
+    path: PathBuf,
+}
+
+impl Place {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("hecha/archive.db");
+        Self { _folder: folder, path }
+    }
+
+    fn archive(&self) -> Archive {
+        Archive::open_with(&self.path, Access::ReadWrite, at_noon()).unwrap()
+    }
+
+    fn lock_files(&self) -> usize {
+        std::fs::read_dir(self.path.parent().unwrap())
+            .unwrap()
+            .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(".lock"))
+            .count()
+    }
+
+    /// The database from outside, as a vandal or another version would see it.
+    fn sql(&self, sql: &str) {
+        let connection = Connection::open(&self.path).unwrap();
+        connection.busy_timeout(std::time::Duration::from_secs(10)).unwrap();
+        connection.execute_batch(sql).unwrap();
+    }
+}
+
+fn moment(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn noon() -> Timestamp {
+    moment("2026-01-02T12:00:00Z")
+}
+
+fn long_ago() -> Timestamp {
+    moment("2020-01-01T00:00:00Z")
+}
+
+fn at_noon() -> ArchiveOptions {
+    ArchiveOptions { clock: noon, ..ArchiveOptions::default() }
+}
+
+fn call(keyword: &str) -> Call {
+    Call {
+        provider: ProviderId::Market,
+        form: "market/dishonest@1",
+        endpoint: "https://market.example/list".into(),
+        parameters: vec![("keyword", keyword.into()), ("pageNum", "1".into())],
+    }
+}
+
+fn body_of(keyword: &str) -> Vec<u8> {
+    format!("{{\"keyword\":\"{keyword}\",\"items\":[{}]}}", vec!["{\"iname\":\"某某公司\"}"; 100].join(","))
+        .into_bytes()
+}
+
+fn bought() -> AttemptEnding {
+    AttemptEnding {
+        outcome: AttemptOutcome::Data,
+        charged: Charged::Yes,
+        http_status: Some(200),
+        code: Some("0".into()),
+        serial: Some("S-1".into()),
+    }
+}
+
+fn keep<'a>(call: &'a Call, body: &'a [u8]) -> Keep<'a> {
+    Keep {
+        call,
+        kept: Kept::Answer(Finding::Records),
+        body,
+        http_status: 200,
+        received_at: noon(),
+        serial: Some("S-1"),
+    }
+}
+
+fn claimed(archive: &Archive, call: &Call) -> AttemptId {
+    match archive.begin(call, long_ago()).unwrap() {
+        Claim::Mine(attempt) => attempt,
+        other => panic!("not ours to buy: {other:?}"),
+    }
+}
+
+/// Buys the answer to `keyword` as a run does.
+fn buy(archive: &Archive, keyword: &str) -> AnswerId {
+    let call = call(keyword);
+    let attempt = claimed(archive, &call);
+    archive.finish(attempt, bought(), Some(keep(&call, &body_of(keyword)))).unwrap().unwrap()
+}
+
+/// The ledger as lines of `provider day outcome charged attempts`.
+fn usage(archive: &Archive) -> Vec<String> {
+    let line = |row: UsageRow| {
+        format!("{} {} {} {} {}", row.provider, row.day, row.outcome, row.charged.as_str(), row.attempts)
+    };
+    archive.usage(None).unwrap().into_iter().map(line).collect()
+}

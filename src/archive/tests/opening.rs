@@ -1,0 +1,313 @@
+//! What is refused before anything is bought, and what is brought up to date.
+
+use super::*;
+use crate::archive::answer::KeyHash;
+use crate::archive::schema::CURRENT;
+use std::fs;
+use std::io::Write as _;
+use std::process::Command;
+
+/// The first schema as it was released, with one answer (`"keyword":"旧"`, body `old body`).
+const FIRST_SCHEMA_WITH_DATA: &str = r#"
+CREATE TABLE answers (
+    id          INTEGER PRIMARY KEY,
+    key_hash    BLOB    NOT NULL CHECK (length(key_hash) = 16),
+    provider    TEXT    NOT NULL,
+    form        TEXT    NOT NULL,
+    endpoint    TEXT    NOT NULL,
+    question    TEXT    NOT NULL,
+    received_at INTEGER NOT NULL,
+    http_status INTEGER NOT NULL,
+    serial      TEXT,
+    finding     TEXT    NOT NULL CHECK (finding IN ('records', 'nothing', 'evidence')),
+    sha256      BLOB    NOT NULL CHECK (length(sha256) = 32),
+    size        INTEGER NOT NULL,
+    encoding    TEXT    NOT NULL,
+    body        BLOB    NOT NULL
+) STRICT;
+CREATE INDEX answers_by_key ON answers (key_hash, received_at) WHERE finding <> 'evidence';
+CREATE INDEX answers_by_time ON answers (received_at);
+PRAGMA application_id = 1751475048;
+PRAGMA user_version = 1;
+INSERT INTO answers VALUES (7, x'#key', 'market', 'market/dishonest@1', 'https://market.example/list',
+    '{"form":"market/dishonest@1","endpoint":"https://market.example/list","ask":{"keyword":"旧","pageNum":"1"}}',
+    1767355200000, 200, 'S-0', 'records', x'#sha256', 8, 'plain', CAST('old body' AS BLOB));
+"#;
+
+pub(super) fn place_with_first_schema() -> Place {
+    let place = Place::new();
+    fs::create_dir_all(place.path.parent().unwrap()).unwrap();
+    let key = contents::hexadecimal(&KeyHash::of(&call("旧").key()).0);
+    let sha256 = contents::hexadecimal(&body::digest(b"old body"));
+    place.sql(&FIRST_SCHEMA_WITH_DATA.replace("#key", &key).replace("#sha256", &sha256));
+    place
+}
+
+fn refusal(place: &Place) -> ArchiveError {
+    match Archive::open_with(&place.path, Access::ReadWrite, at_noon()) {
+        Ok(_) => panic!("it was opened"),
+        Err(error) => error,
+    }
+}
+
+#[test]
+fn an_archive_of_the_first_schema_is_brought_up_to_date_with_its_answers() {
+    let place = place_with_first_schema();
+    let archive = place.archive();
+    assert_eq!(archive.find(&call("旧"), long_ago()).unwrap().unwrap().body, b"old body");
+    buy(&archive, "新");
+    assert_eq!(usage(&archive), ["market 2026-01-02 data yes 1"]);
+    assert!(archive.verify(|_| {}).unwrap().is_clean());
+}
+
+#[test]
+fn an_archive_of_the_first_schema_can_be_looked_at() {
+    let place = place_with_first_schema();
+    let archive = Archive::open(&place.path, Access::ReadOnly).unwrap();
+    assert_eq!(archive.find(&call("旧"), long_ago()).unwrap().unwrap().id, AnswerId(7));
+    assert_eq!(usage(&archive), [""; 0]);
+}
+
+#[test]
+fn a_newer_schema_is_refused_and_left_as_it_is() {
+    let place = Place::new();
+    drop(place.archive());
+    place.sql(&format!("PRAGMA user_version = {}", CURRENT + 1));
+    let error = refusal(&place);
+    assert!(matches!(error, ArchiveError::NewerSchema { found, known, .. } if found == known + 1), "{error}");
+    assert!(error.cure().en.contains("update hecha"));
+    let error = Archive::open(&place.path, Access::ReadOnly).err().unwrap();
+    assert!(matches!(error, ArchiveError::NewerSchema { .. }), "{error}");
+}
+
+#[test]
+fn a_file_that_is_no_database_and_a_foreign_database_are_refused_and_left_as_they_are() {
+    let place = Place::new();
+    fs::create_dir_all(place.path.parent().unwrap()).unwrap();
+    let text = "meine Einkaufsliste\n".repeat(500);
+    fs::write(&place.path, &text).unwrap();
+    let error = refusal(&place);
+    assert!(matches!(error, ArchiveError::NotAnArchive { .. }), "{error}");
+    assert_eq!(fs::read_to_string(&place.path).unwrap(), text);
+
+    fs::remove_file(&place.path).unwrap();
+    place.sql("CREATE TABLE contacts (name TEXT)");
+    let error = refusal(&place);
+    assert!(matches!(error, ArchiveError::NotAnArchive { .. }), "{error}");
+}
+
+#[test]
+fn a_truncated_file_and_an_overwritten_page_are_refused() {
+    for damage in
+        [|bytes: &mut Vec<u8>| bytes.truncate(9000), |bytes: &mut Vec<u8>| bytes[4096..12_288].fill(0x5a)]
+    {
+        let place = Place::new();
+        let archive = place.archive();
+        for number in 0..100 {
+            buy(&archive, &number.to_string());
+        }
+        drop(archive);
+        place.sql("PRAGMA wal_checkpoint(TRUNCATE)");
+        let mut bytes = fs::read(&place.path).unwrap();
+        damage(&mut bytes);
+        fs::write(&place.path, bytes).unwrap();
+        let error = refusal(&place);
+        assert!(matches!(error, ArchiveError::Corrupt { .. }), "{error}");
+        assert!(error.to_string().contains("archive.db") && error.cure().en.contains("hecha archive verify"));
+        let looked_at =
+            Archive::open(&place.path, Access::ReadOnly).and_then(|archive| archive.verify(|_| {}));
+        match looked_at {
+            Ok(summary) => assert!(!summary.is_clean()),
+            Err(error) => assert!(matches!(error, ArchiveError::Corrupt { .. }), "{error}"),
+        }
+    }
+}
+
+#[test]
+fn a_short_log_is_left_to_the_next_run_and_a_long_one_is_merged() {
+    let place = Place::new();
+    let log = || fs::metadata(files::beside(&place.path, "-wal")).map_or(0, |log| log.len());
+    let archive = place.archive();
+    buy(&archive, "短");
+    drop(archive);
+    assert!(log() > 0, "merging would wait for the disk");
+    let archive = place.archive();
+    assert!(archive.find(&call("短"), long_ago()).unwrap().is_some());
+    for number in 0..200 {
+        buy(&archive, &number.to_string());
+    }
+    drop(archive);
+    assert_eq!(log(), 0);
+    let archive = place.archive();
+    assert!(archive.find(&call("短"), long_ago()).unwrap().is_some());
+    assert_eq!(archive.verify(|_| {}).unwrap().checked, 201);
+}
+
+#[test]
+fn a_disk_that_is_full_is_an_error_when_the_archive_is_opened() {
+    let Some(disk) = SmallDisk::mount("size=256k") else { return };
+    let place = disk.place();
+    fs::create_dir_all(place.path.parent().unwrap()).unwrap();
+    fs::write(disk.folder.path().join("filler"), vec![0; 200 << 10]).unwrap();
+    let error = refusal(&place);
+    assert!(matches!(error, ArchiveError::DiskFull { .. }), "{error}");
+}
+
+#[test]
+fn a_disk_that_fills_up_later_stops_the_buying_and_damages_nothing() {
+    let Some(disk) = SmallDisk::mount("size=2m") else { return };
+    let place = disk.place();
+    let archive = place.archive();
+    let noise: Vec<u8> = (0u32..2000).flat_map(|number| body::digest(&number.to_le_bytes())).collect();
+    let mut stored = 0;
+    let error = (0..100)
+        .find_map(|number| {
+            let question = call(&number.to_string());
+            let attempt = match archive.begin(&question, long_ago()) {
+                Ok(Claim::Mine(attempt)) => attempt,
+                Ok(other) => panic!("{other:?}"),
+                Err(error) => return Some(error),
+            };
+            let result = archive.finish(attempt, bought(), Some(keep(&question, &noise)));
+            stored += u64::from(result.is_ok());
+            result.err()
+        })
+        .unwrap();
+    assert!(matches!(error, ArchiveError::DiskFull { .. }), "{error}");
+    assert!(stored > 3);
+    let summary = archive.verify(|finding| panic!("{finding:?}")).unwrap();
+    assert_eq!(summary.checked, stored);
+}
+
+#[test]
+fn a_limit_of_the_databases_own_is_a_full_disk_too() {
+    let place = Place::new();
+    drop(place.archive());
+    let connection = Connection::open(&place.path).unwrap();
+    let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+    connection.pragma_update(None, "max_page_count", pages).unwrap();
+    connection.execute_batch("CREATE TEMP TABLE unrelated (x)").unwrap();
+    let filler = connection.execute_batch("INSERT INTO write_probe VALUES (zeroblob(4000000))").unwrap_err();
+    let error = ArchiveError::from_sqlite(&place.path, &filler);
+    assert!(matches!(error, ArchiveError::DiskFull { .. }), "{error}");
+}
+
+#[test]
+fn on_a_read_only_disk_nothing_is_bought_but_everything_can_be_looked_at() {
+    let Some(disk) = SmallDisk::mount("size=8m") else { return };
+    let place = disk.place();
+    let archive = place.archive();
+    buy(&archive, "乐视");
+    drop(archive);
+    disk.remount("ro");
+    let error = refusal(&place);
+    assert!(matches!(error, ArchiveError::ReadOnly { .. }), "{error}");
+    let archive = Archive::open(&place.path, Access::ReadOnly).unwrap();
+    assert_eq!(archive.find(&call("乐视"), long_ago()).unwrap().unwrap().body, body_of("乐视"));
+    assert_eq!(usage(&archive), ["market 2026-01-02 data yes 1"]);
+    let new = Place { path: place.path.with_file_name("new/archive.db"), ..Place::new() };
+    let error = refusal(&new);
+    assert!(matches!(error, ArchiveError::ReadOnly { .. }), "{error}");
+}
+
+#[test]
+fn an_old_archive_on_a_read_only_disk_says_what_to_do() {
+    let Some(disk) = SmallDisk::mount("size=8m") else { return };
+    let old = place_with_first_schema();
+    let place = disk.place();
+    fs::create_dir_all(place.path.parent().unwrap()).unwrap();
+    fs::copy(&old.path, &place.path).unwrap();
+    disk.remount("ro");
+    let error = Archive::open(&place.path, Access::ReadOnly).err().unwrap();
+    assert!(matches!(error, ArchiveError::OlderSchema { found: 1, .. }), "{error}");
+}
+
+#[test]
+fn what_was_opened_for_reading_cannot_buy_and_what_is_missing_is_said_to_be() {
+    let place = Place::new();
+    let error = Archive::open(&place.path, Access::ReadOnly).err().unwrap();
+    assert!(matches!(error, ArchiveError::Missing { .. }), "{error}");
+    assert!(!place.path.exists());
+    drop(place.archive());
+    let archive = Archive::open(&place.path, Access::ReadOnly).unwrap();
+    let error = archive.begin(&call("乐视"), long_ago()).unwrap_err();
+    assert!(matches!(error, ArchiveError::OpenedForReading { .. }), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn every_file_is_for_its_owner_alone_while_the_archive_is_in_use() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new();
+    let archive = place.archive();
+    buy(&archive, "乐视");
+    let folder = place.path.parent().unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(folder), 0o700);
+    let files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(files.len(), 4, "database, log, shared memory and lock: {files:?}");
+    for file in files {
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+    }
+}
+
+#[test]
+fn an_open_archive_commits_to_the_disk_where_power_loss_matters() {
+    let place = Place::new();
+    for (durability, level) in [(Durability::Kill, 1), (Durability::PowerLoss, 2)] {
+        let options = ArchiveOptions { durability, ..at_noon() };
+        let archive = Archive::open_with(&place.path, Access::ReadWrite, options).unwrap();
+        let synchronous: i64 = archive
+            .alone(|connection| connection.query_row("PRAGMA synchronous", [], |row| row.get(0)))
+            .unwrap();
+        assert_eq!(synchronous, level);
+    }
+}
+
+#[test]
+fn many_runs_may_open_a_new_archive_at_the_same_moment() {
+    let place = Place::new();
+    std::thread::scope(|scope| {
+        for number in 0..8 {
+            let place = &place;
+            scope.spawn(move || buy(&place.archive(), &number.to_string()));
+        }
+    });
+    assert_eq!(usage(&place.archive()), ["market 2026-01-02 data yes 8"]);
+}
+
+/// A file system in memory, where the test may mount one; elsewhere the test says that it was skipped.
+struct SmallDisk {
+    folder: TempDir,
+}
+
+impl SmallDisk {
+    fn mount(options: &str) -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", options, "tmpfs"])
+            .arg(folder.path())
+            .output()
+            .is_ok_and(|output| output.status.success());
+        if !mounted {
+            let _ = writeln!(std::io::stderr(), "skipped: this user may not mount a small disk");
+        }
+        mounted.then_some(Self { folder })
+    }
+
+    fn remount(&self, option: &str) {
+        let options = format!("remount,{option}");
+        let status = Command::new("mount").args(["-o", &options]).arg(self.folder.path()).status().unwrap();
+        assert!(status.success());
+    }
+
+    fn place(&self) -> Place {
+        Place { path: self.folder.path().join("hecha/archive.db"), ..Place::new() }
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(self.folder.path()).status();
+    }
+}
