@@ -2,5 +2,6 @@
 
 pub mod archive;
 pub mod domain;
+pub mod input;
 pub mod provider;
 pub mod sandbox;

@@ -1,0 +1,206 @@
+//! The usual headings of company lists, Chinese and English.
+//!
+//! Owns the words. It must not look at anything but one cell.
+
+use crate::domain::identifier::clean_keyword;
+
+/// What a heading promises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum HeadingKind {
+    /// Names of companies, or keywords in general.
+    Name,
+    /// Codes of companies.
+    Code,
+    /// Something else that lists of companies have.
+    Other,
+}
+
+const NAMES: [&str; 38] = [
+    "名称",
+    "全称",
+    "公司",
+    "企业",
+    "单位",
+    "机构",
+    "客户",
+    "供应商",
+    "商户",
+    "企业名",
+    "公司名",
+    "单位名",
+    "被执行人",
+    "失信被执行人",
+    "著作权人",
+    "债务人",
+    "当事人",
+    "交易对手",
+    "关键词",
+    "关键字",
+    "查询关键词",
+    "name",
+    "company",
+    "companies",
+    "companyname",
+    "enterprise",
+    "enterprisename",
+    "entname",
+    "keyword",
+    "keywords",
+    "organization",
+    "organisation",
+    "organizationname",
+    "organisationname",
+    "supplier",
+    "vendor",
+    "customer",
+    "debtor",
+];
+const NAME_SUBJECTS: [&str; 14] = [
+    "企业",
+    "公司",
+    "单位",
+    "机构",
+    "客户",
+    "供应商",
+    "主体",
+    "商户",
+    "厂商",
+    "人",
+    "对手",
+    "对方",
+    "股东",
+    "商家",
+];
+const NAME_ENDINGS: [&str; 3] = ["名称", "全称", "名字"];
+const CODES: [&str; 14] = [
+    "信用代码",
+    "统一代码",
+    "组织机构代码",
+    "机构代码",
+    "注册号",
+    "营业执照号",
+    "执照号",
+    "税号",
+    "识别号",
+    "uscc",
+    "creditcode",
+    "orgcode",
+    "regno",
+    "registrationnumber",
+];
+const OTHERS: [&str; 42] = [
+    "序号",
+    "编号",
+    "地址",
+    "电话",
+    "备注",
+    "日期",
+    "时间",
+    "金额",
+    "代码",
+    "号码",
+    "法定代表人",
+    "法人",
+    "法人代表",
+    "联系人",
+    "联系方式",
+    "省份",
+    "省",
+    "城市",
+    "市",
+    "地区",
+    "区域",
+    "行业",
+    "状态",
+    "类型",
+    "类别",
+    "注册资本",
+    "邮箱",
+    "no",
+    "no.",
+    "id",
+    "date",
+    "address",
+    "phone",
+    "remark",
+    "remarks",
+    "note",
+    "notes",
+    "city",
+    "province",
+    "status",
+    "type",
+    "amount",
+];
+const OTHER_ENDINGS: [&str; 9] = ["日期", "地址", "电话", "时间", "金额", "名称", "代码", "编号", "号码"];
+/// A longer text that merely ends like a heading is a sentence or a name.
+const LONGEST: usize = 12;
+
+/// What the cell promises as a heading; `None` when it is no usual heading.
+pub(super) fn heading_kind(cell: &str) -> Option<HeadingKind> {
+    let word = normalise(cell);
+    if word.is_empty() || word.chars().count() > LONGEST.max("registrationnumber".len()) {
+        return None;
+    }
+    let short = word.chars().count() <= LONGEST;
+    let names_a_company = |word: &str| {
+        NAME_ENDINGS
+            .iter()
+            .filter_map(|ending| word.strip_suffix(ending))
+            .any(|subject| NAME_SUBJECTS.iter().any(|known| subject.ends_with(known)))
+    };
+    if NAMES.contains(&word.as_str()) || (short && names_a_company(&word)) {
+        Some(HeadingKind::Name)
+    } else if CODES.iter().any(|code| word == *code || (short && !code.is_ascii() && word.ends_with(code))) {
+        Some(HeadingKind::Code)
+    } else if OTHERS.contains(&word.as_str())
+        || (short && OTHER_ENDINGS.iter().any(|ending| word.ends_with(ending)))
+    {
+        Some(HeadingKind::Other)
+    } else {
+        None
+    }
+}
+
+/// The heading in lower case, without stars, a remark in brackets, and separators between words.
+pub(super) fn normalise(heading: &str) -> String {
+    let bare = clean_keyword(heading).trim_matches(['*', '＊', ':', '：']);
+    let end = bare.find(['（', '(', '[', '【']).filter(|&end| end > 0).unwrap_or(bare.len());
+    bare[..end]
+        .chars()
+        .filter(|character| !character.is_whitespace() && !matches!(character, '_' | '-'))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_promise_names_codes_or_something_else() {
+        for heading in [
+            "企业名称",
+            "公司",
+            " *客户名称（必填）",
+            "Company_Name",
+            "被执行人名称",
+            "Name",
+            "借款企业名称",
+            "单位全称：",
+        ] {
+            assert_eq!(heading_kind(heading), Some(HeadingKind::Name), "{heading}");
+        }
+        for heading in
+            ["统一社会信用代码", "组织机构代码", "USCC", "credit code", "工商注册号", "纳税人识别号"]
+        {
+            assert_eq!(heading_kind(heading), Some(HeadingKind::Code), "{heading}");
+        }
+        for heading in ["序号", "注册地址", "产品名称", "法定代表人", "ID", "成立日期"] {
+            assert_eq!(heading_kind(heading), Some(HeadingKind::Other), "{heading}");
+        }
+        for text in ["华为技术有限公司", "腾讯", "Foo Co., Ltd", "", "*", "（某）"] {
+            assert_eq!(heading_kind(text), None, "{text}");
+        }
+    }
+}
