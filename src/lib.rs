@@ -3,5 +3,6 @@
 pub mod archive;
 pub mod domain;
 pub mod input;
+pub mod output;
 pub mod provider;
 pub mod sandbox;

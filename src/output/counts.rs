@@ -1,0 +1,276 @@
+//! Records counted by what matters about them: for the bars below a table and for the charts of a page.
+//!
+//! Only counts are kept, of a bounded number of values, however many records there are.
+
+use crate::domain::record::{Row, Topic, Value};
+use crate::domain::text::Text;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+/// So many bars have a name; the rest is one bar.
+pub(super) const MOST_BARS: usize = 10;
+/// So many values of a column are counted apart.
+const MOST_VALUES: usize = 20_000;
+/// A value is recognised by so many of its first characters.
+const LONGEST_VALUE: usize = 100;
+
+/// All counts of one kind of records.
+#[derive(Debug, Clone)]
+pub(super) struct Counts {
+    charts: Vec<Chart>,
+}
+
+/// The counts of one column.
+#[derive(Debug, Clone)]
+pub(super) struct Chart {
+    /// What stands above it.
+    pub title: Text,
+    /// Position in [`Topic::columns`].
+    pub column: usize,
+    grouping: Grouping,
+    counts: HashMap<Box<str>, u64>,
+    uncounted: u64,
+    missing: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Grouping {
+    /// By the year of a date; shown in the order of time.
+    Year,
+    /// By the whole value; the most frequent first.
+    Value,
+}
+
+/// One bar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Bar {
+    /// What it counts.
+    pub label: Label,
+    /// How many records.
+    pub count: u64,
+}
+
+/// What a bar counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Label {
+    /// Records with this value, or of this year; as the vendor wrote it.
+    Value(String),
+    /// Records of years before those shown.
+    Earlier,
+    /// Records with less frequent values.
+    Others,
+    /// Records without a value.
+    Missing,
+}
+
+impl Label {
+    /// The words for what has no value of its own.
+    pub(super) const fn words(&self) -> Option<Text> {
+        match self {
+            Self::Value(_) => None,
+            Self::Earlier => Some(Text::new("earlier", "更早")),
+            Self::Others => Some(Text::new("others", "其他")),
+            Self::Missing => Some(Text::new("not given", "未注明")),
+        }
+    }
+}
+
+impl Counts {
+    /// Nothing counted yet.
+    pub(super) fn of(topic: Topic) -> Self {
+        let subjects: [(&str, Grouping, Text); 3] = match topic {
+            Topic::Dishonest => [
+                ("filed_on", Grouping::Year, Text::new("By year of filing", "按立案年份")),
+                ("court", Grouping::Value, Text::new("By court", "按执行法院")),
+                ("performance", Grouping::Value, Text::new("By performance", "按履行情况")),
+            ],
+            Topic::Copyright => [
+                ("registered_on", Grouping::Year, Text::new("By year of registration", "按登记年份")),
+                ("category", Grouping::Value, Text::new("By category", "按分类号")),
+                ("owner", Grouping::Value, Text::new("By owner", "按著作权人")),
+            ],
+        };
+        let charts = subjects.into_iter().filter_map(|(key, grouping, title)| {
+            let column = topic.column_index(key)?;
+            Some(Chart { title, column, grouping, counts: HashMap::new(), uncounted: 0, missing: 0 })
+        });
+        Self { charts: charts.collect() }
+    }
+
+    /// Counts one more record.
+    pub(super) fn count(&mut self, row: &Row) {
+        for chart in &mut self.charts {
+            chart.count(row.value(chart.column));
+        }
+    }
+
+    /// The charts that show something: those of columns with values.
+    pub(super) fn charts(&self) -> impl Iterator<Item = &Chart> {
+        self.charts.iter().filter(|chart| !chart.counts.is_empty())
+    }
+}
+
+impl Chart {
+    fn count(&mut self, value: Value<'_>) {
+        let Value::Text(text) = value else {
+            self.missing += 1;
+            return;
+        };
+        let key = match self.grouping {
+            Grouping::Year => text.get(..4).unwrap_or(text),
+            Grouping::Value => text.char_indices().nth(LONGEST_VALUE).map_or(text, |(end, _)| &text[..end]),
+        };
+        if let Some(count) = self.counts.get_mut(key) {
+            *count += 1;
+        } else if self.counts.len() < MOST_VALUES {
+            self.counts.insert(key.into(), 1);
+        } else {
+            self.uncounted += 1;
+        }
+    }
+
+    /// The bars from top to bottom: years in the order of time, the last [`MOST_BARS`] of them; other values by
+    /// their frequency. What has no bar of its own is counted together.
+    pub(super) fn bars(&self) -> Vec<Bar> {
+        let mut counted: Vec<(&str, u64)> =
+            self.counts.iter().map(|(value, count)| (value.as_ref(), *count)).collect();
+        match self.grouping {
+            Grouping::Year => counted.sort_unstable_by_key(|(year, _)| Reverse(*year)),
+            Grouping::Value => counted.sort_unstable_by_key(|(value, count)| (Reverse(*count), *value)),
+        }
+        let rest: u64 = counted.iter().skip(MOST_BARS).map(|(_, count)| count).sum();
+        let rest = rest + self.uncounted;
+        let mut bars: Vec<Bar> = counted
+            .into_iter()
+            .take(MOST_BARS)
+            .map(|(value, count)| Bar { label: Label::Value(value.to_owned()), count })
+            .collect();
+        match self.grouping {
+            Grouping::Year => {
+                bars.reverse();
+                if rest > 0 {
+                    bars.insert(0, Bar { label: Label::Earlier, count: rest });
+                }
+            }
+            Grouping::Value if rest > 0 => bars.push(Bar { label: Label::Others, count: rest }),
+            Grouping::Value => {}
+        }
+        if self.missing > 0 {
+            bars.push(Bar { label: Label::Missing, count: self.missing });
+        }
+        bars
+    }
+}
+
+/// The share of `count` in `total` in whole per cent, never 0 for something and never 100 for less than all.
+pub(super) fn per_cent(count: u64, total: u64) -> u64 {
+    if total == 0 || count == 0 {
+        return 0;
+    }
+    let rounded = u64::try_from((u128::from(count) * 200 + u128::from(total)) / (u128::from(total) * 2));
+    rounded.unwrap_or(100).clamp(1, if count == total { 100 } else { 99 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+    use super::*;
+    use crate::domain::copyright::CopyrightRecord;
+
+    fn owned_by(owner: Option<&str>, registered_on: Option<&str>) -> Row {
+        let record = CopyrightRecord {
+            owner: owner.map(str::to_owned),
+            registered_on: registered_on.map(str::to_owned),
+            ..CopyrightRecord::default()
+        };
+        samples::copyright_row("甲", record)
+    }
+
+    fn bars_of(counts: &Counts, title: &str) -> Vec<(String, u64)> {
+        let chart = counts.charts().find(|chart| chart.title.en == title).expect("the chart");
+        chart
+            .bars()
+            .into_iter()
+            .map(|bar| {
+                let label = match bar.label {
+                    Label::Value(value) => value,
+                    other => format!("({})", other.words().expect("its words").en),
+                };
+                (label, bar.count)
+            })
+            .collect()
+    }
+
+    fn pairs(expected: &[(&str, u64)]) -> Vec<(String, u64)> {
+        expected.iter().map(|(label, count)| ((*label).to_owned(), *count)).collect()
+    }
+
+    #[test]
+    fn the_vendors_sample_is_counted_by_year_court_and_performance() {
+        let mut counts = Counts::of(Topic::Dishonest);
+        for row in samples::dishonest_rows() {
+            counts.count(&row);
+        }
+        assert_eq!(bars_of(&counts, "By year of filing"), pairs(&[("2019", 2), ("2023", 1)]));
+        assert_eq!(
+            bars_of(&counts, "By court"),
+            pairs(&[("北京市朝阳区人民法院", 2), ("宿迁市宿豫区人民法院", 1)])
+        );
+        assert_eq!(
+            bars_of(&counts, "By performance"),
+            pairs(&[("全部已履行", 1), ("全部未履行", 1), ("部分未履行", 1)])
+        );
+    }
+
+    #[test]
+    fn the_frequent_come_first_and_everything_is_counted_once() {
+        let mut counts = Counts::of(Topic::Copyright);
+        for owner in 0..15_usize {
+            for _ in 0..=owner {
+                counts.count(&owned_by(Some(&format!("{owner:02}")), None));
+            }
+        }
+        counts.count(&owned_by(None, None));
+        let bars = bars_of(&counts, "By owner");
+        assert_eq!(bars[0], ("14".to_owned(), 15));
+        assert_eq!(bars[9], ("05".to_owned(), 6));
+        assert_eq!(bars[10..], pairs(&[("(others)", 1 + 2 + 3 + 4 + 5), ("(not given)", 1)]));
+        assert_eq!(bars.iter().map(|(_, count)| count).sum::<u64>(), 121);
+        assert_eq!(counts.charts().count(), 1, "a column without any value has no chart");
+    }
+
+    #[test]
+    fn years_stand_in_the_order_of_time_and_the_oldest_are_one_bar() {
+        let mut counts = Counts::of(Topic::Copyright);
+        for year in 2001..=2024 {
+            counts.count(&owned_by(None, Some(&format!("{year}-02-03"))));
+        }
+        let bars = bars_of(&counts, "By year of registration");
+        assert_eq!(bars[..2], pairs(&[("(earlier)", 14), ("2015", 1)]));
+        assert_eq!(bars[10], ("2024".to_owned(), 1));
+    }
+
+    #[test]
+    fn the_memory_is_bounded_whatever_the_vendor_sends() {
+        let mut counts = Counts::of(Topic::Copyright);
+        for owner in 0..MOST_VALUES + 5 {
+            counts.count(&owned_by(Some(&owner.to_string()), None));
+        }
+        counts.count(&owned_by(Some(&"长".repeat(100_000)), None));
+        let chart = counts.charts().next().expect("owners");
+        assert_eq!((chart.counts.len(), chart.uncounted), (MOST_VALUES, 6));
+        assert_eq!(chart.bars().iter().map(|bar| bar.count).sum::<u64>(), MOST_VALUES as u64 + 6);
+        let mut counts = Counts::of(Topic::Copyright);
+        counts.count(&owned_by(Some(&"长".repeat(100_000)), None));
+        assert_eq!(bars_of(&counts, "By owner")[0].0.chars().count(), LONGEST_VALUE);
+    }
+
+    #[test]
+    fn a_share_is_never_rounded_to_nothing_or_to_everything() {
+        assert_eq!(
+            [(0, 9), (1, 1000), (1, 3), (2, 3), (999, 1000), (9, 9), (0, 0)]
+                .map(|(count, total)| per_cent(count, total)),
+            [0, 1, 33, 67, 99, 100, 0]
+        );
+    }
+}

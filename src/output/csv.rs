@@ -1,0 +1,207 @@
+//! `csv` and `tsv`, in two dialects.
+//!
+//! `rfc4180` writes values exactly as they are and quotes what RFC 4180 says must be quoted. Its lines end in
+//! LF, not CRLF: every reader of the format takes both, and line tools only the one. `excel` is for a double
+//! click; what it changes, and how that is undone, stands in [`excel`]. The contract's null is an empty field.
+
+mod excel;
+
+use super::flat_text::flat_text;
+use super::{BUFFER_BYTES, CsvDialect, Header, Layout, Options, Sink, Writer};
+use crate::domain::outcome::QueryOutcome;
+use crate::domain::record::{ColumnKind, Row, Value};
+use ::csv::{QuoteStyle, Terminator, WriterBuilder};
+use std::io::{self, Write};
+
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// Rows of flat values, in either dialect; also what a report is written with.
+pub(super) struct FlatWriter {
+    dialect: CsvDialect,
+    scratch: String,
+    protected: String,
+    writer: ::csv::Writer<Writer>,
+}
+
+impl FlatWriter {
+    pub(super) fn new(delimiter: u8, dialect: CsvDialect, mut writer: Writer) -> io::Result<Self> {
+        let terminator = match dialect {
+            CsvDialect::Rfc4180 => Terminator::Any(b'\n'),
+            CsvDialect::Excel => {
+                writer.write_all(BYTE_ORDER_MARK)?;
+                Terminator::CRLF
+            }
+        };
+        let writer = WriterBuilder::new()
+            .delimiter(delimiter)
+            .terminator(terminator)
+            .quote_style(QuoteStyle::Necessary)
+            .buffer_capacity(BUFFER_BYTES)
+            .from_writer(writer);
+        Ok(Self { dialect, scratch: String::new(), protected: String::new(), writer })
+    }
+
+    /// A line of headings, which are ours and need no protection.
+    pub(super) fn headings<'a>(&mut self, headings: impl Iterator<Item = &'a str>) -> io::Result<()> {
+        for heading in headings {
+            self.writer.write_field(heading)?;
+        }
+        self.end_of_row()
+    }
+
+    /// The next value of the row.
+    pub(super) fn value(&mut self, kind: ColumnKind, value: Value<'_>) -> io::Result<()> {
+        let text = flat_text(value, &mut self.scratch);
+        let text = match (self.dialect, value) {
+            (CsvDialect::Excel, Value::Text(_) | Value::Json(_)) => {
+                excel::protected(text, kind, &mut self.protected)
+            }
+            _ => text,
+        };
+        Ok(self.writer.write_field(text)?)
+    }
+
+    pub(super) fn end_of_row(&mut self) -> io::Result<()> {
+        Ok(self.writer.write_record(None::<&[u8]>)?)
+    }
+
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+struct CsvSink {
+    columns: Vec<(usize, ColumnKind)>,
+    writer: FlatWriter,
+}
+
+pub(super) fn open_csv(layout: &Layout, options: Options, writer: Writer) -> io::Result<Box<dyn Sink>> {
+    open(b',', layout, options, writer)
+}
+
+pub(super) fn open_tsv(layout: &Layout, options: Options, writer: Writer) -> io::Result<Box<dyn Sink>> {
+    open(b'\t', layout, options, writer)
+}
+
+fn open(delimiter: u8, layout: &Layout, options: Options, writer: Writer) -> io::Result<Box<dyn Sink>> {
+    let mut writer = FlatWriter::new(delimiter, options.csv_dialect, writer)?;
+    if layout.header != Header::None {
+        writer.headings(layout.headings())?;
+    }
+    let columns = layout.columns.iter().copied().zip(layout.selected().map(|column| column.kind)).collect();
+    Ok(Box::new(CsvSink { columns, writer }))
+}
+
+impl Sink for CsvSink {
+    fn row(&mut self, row: &Row) -> io::Result<()> {
+        for (index, kind) in &self.columns {
+            self.writer.value(*kind, row.value(*index))?;
+        }
+        self.writer.end_of_row()
+    }
+
+    fn outcome(&mut self, _: &QueryOutcome) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{self, written};
+    use super::super::{CsvDialect, Format, Header, Layout, Options};
+    use crate::domain::record::{Row, Topic};
+    use crate::domain::text::Language;
+    use proptest::prelude::*;
+
+    const EXCEL: Options = Options {
+        summary: super::super::Summary::Hidden,
+        asked_at: jiff::Timestamp::UNIX_EPOCH,
+        authenticity: super::super::Authenticity::Real,
+        csv_dialect: CsvDialect::Excel,
+        colour: super::super::Colour::Off,
+        width: None,
+        selection: super::super::Selection::Readable,
+    };
+
+    fn copyright(format: Format, options: Options, rows: &[Row]) -> String {
+        written(format, &Layout::whole(Topic::Copyright, Header::Keys, Language::English), options, rows, &[])
+    }
+
+    fn read(text: &str, delimiter: u8) -> Vec<Vec<String>> {
+        ::csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .has_headers(true)
+            .from_reader(text.as_bytes())
+            .records()
+            .map(|record| record.unwrap().iter().map(str::to_owned).collect())
+            .collect()
+    }
+
+    #[test]
+    fn the_header_is_the_keys_the_labels_or_nothing() {
+        let layout = |header| Layout {
+            columns: vec![0, 3, 8],
+            ..Layout::whole(Topic::Dishonest, header, Language::Chinese)
+        };
+        let row = &samples::dishonest_rows()[..1];
+        let text = |header| written(Format::Csv, &layout(header), Options::default(), row, &[]);
+        let line = "乐视云计算有限公司,乐视云计算有限公司,宿迁市宿豫区人民法院\n";
+        assert_eq!(text(Header::Keys), format!("query,name,court\n{line}"));
+        assert_eq!(text(Header::Labels), format!("查询,失信人名称,执行法院\n{line}"));
+        assert_eq!(text(Header::None), line);
+    }
+
+    #[test]
+    fn without_rows_there_is_still_a_header() {
+        assert!(
+            copyright(Format::Csv, Options::default(), &[])
+                .starts_with("query,provider,registration_number,")
+        );
+    }
+
+    #[test]
+    fn the_excel_dialect_has_a_byte_order_mark_crlf_and_no_live_formula() {
+        let mut rows = samples::copyright_rows();
+        if let crate::domain::record::Record::Copyright(record) = &mut rows[0].record {
+            record.name = Some("=cmd|' /C calc'!A0".to_owned());
+            record.category = Some("913101156762751234".to_owned());
+        }
+        let text = copyright(Format::Csv, EXCEL, &rows);
+        assert!(text.starts_with("\u{feff}query,"));
+        assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+        assert!(text.contains(r#","=""=cmd|' /C calc'!A0""","#), "{text}");
+        assert!(text.contains(r#","=""913101156762751234""","#), "{text}");
+        assert!(text.contains(r#","=""1.0""","#), "{text}");
+        assert!(text.contains(",2019-02-03,2019,"), "{text}");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn hostile_rows_come_back_as_they_were(rows in samples::hostile_rows()) {
+            let expected: Vec<_> = rows.iter().map(samples::as_texts).collect();
+            let csv = copyright(Format::Csv, Options::default(), &rows);
+            prop_assert_eq!(read(&csv, b','), &expected[..]);
+            let tsv = copyright(Format::Tsv, Options::default(), &rows);
+            prop_assert_eq!(read(&tsv, b'\t'), expected);
+        }
+
+        #[test]
+        fn what_is_protected_for_excel_is_undone_by_its_rule(rows in samples::hostile_rows()) {
+            let csv = copyright(Format::Csv, EXCEL, &rows);
+            let back: Vec<Vec<String>> = read(csv.strip_prefix('\u{feff}').unwrap(), b',')
+                .into_iter()
+                .map(|record| record.iter().map(|field| super::excel::unprotected(field)).collect())
+                .collect();
+            prop_assert_eq!(back, rows.iter().map(samples::as_texts).collect::<Vec<_>>());
+        }
+    }
+}

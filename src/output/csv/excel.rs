@@ -1,0 +1,200 @@
+//! Text that Excel, WPS and `LibreOffice` would take for a number, a date or a formula, kept as the text it is.
+//!
+//! A cell of a CSV file has no type: a double click makes `913101156762751234` a rounded number, `3-4` a day of
+//! March, and runs whatever begins with `=`. Two ways of marking text survive a double click:
+//!
+//! - `="…"`, a formula whose value is that very text, inner quotes doubled. Excel and WPS show the text alone,
+//!   and copying the cell gives it. It is limited to 255 characters and one line.
+//! - a leading `'`, which stays visible but disarms everything behind it. It is taken where the first way is
+//!   not open. So that the rule can be undone, a text that begins with `'` itself gets another.
+//!
+//! To undo it in a program: `="…"` loses its frame, and `""` inside becomes `"`; else a leading `'` is
+//! dropped. Who reads the file with a program rather than a double click is better served by `rfc4180`.
+
+use crate::domain::record::ColumnKind;
+
+/// How long a text literal in a formula may be, in UTF-16 units.
+const LONGEST_LITERAL: usize = 255;
+
+/// Digit strings from here on lose their last digits or are shown as `9.1E+17`.
+const LONG_DIGITS: usize = 12;
+
+/// The text, protected where a double click would change or run it. `scratch` is reused.
+pub(super) fn protected<'a>(text: &'a str, kind: ColumnKind, scratch: &'a mut String) -> &'a str {
+    let is_day = kind == ColumnKind::Date && is_calendar_day(text);
+    if text.is_empty() || is_day || !(begins_dangerously(text) || would_be_converted(text)) {
+        return text;
+    }
+    scratch.clear();
+    let fits_a_literal =
+        text.encode_utf16().count() <= LONGEST_LITERAL && !text.contains(|c: char| c.is_control());
+    if fits_a_literal {
+        scratch.push_str("=\"");
+        for character in text.chars() {
+            if character == '"' {
+                scratch.push('"');
+            }
+            scratch.push(character);
+        }
+        scratch.push('"');
+    } else {
+        scratch.push('\'');
+        scratch.push_str(text);
+    }
+    scratch
+}
+
+fn is_calendar_day(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 10
+        && bytes
+            .iter()
+            .enumerate()
+            .all(|(place, byte)| if matches!(place, 4 | 7) { *byte == b'-' } else { byte.is_ascii_digit() })
+}
+
+/// Whether it begins like a formula, also behind blanks, or with our own mark.
+fn begins_dangerously(text: &str) -> bool {
+    let first = text.chars().next();
+    if first.is_some_and(|c| c == '\'' || c.is_control()) {
+        return true;
+    }
+    let visible = text.trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}');
+    visible.starts_with(['=', '+', '-', '@', '#', '＝', '＋', '－', '＠'])
+}
+
+/// Whether it reads as a number, a date, a time or a truth value, in the forms of the English and the Chinese
+/// versions, so that it would not come back as it was.
+fn would_be_converted(text: &str) -> bool {
+    if text.len() > 64 {
+        return text.bytes().all(|byte| byte.is_ascii_digit());
+    }
+    if text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false") {
+        return true;
+    }
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.len() >= LONG_DIGITS || (text.len() > 1 && text.starts_with('0'));
+    }
+    reads_as_number_or_date(text)
+}
+
+/// What stands between the digits of numbers, amounts, days and times.
+const SIGNS_OF_NUMBERS: &str = " \u{a0}\u{3000}.,-/:%()+$¥￥€£，．－／：％（）年月日时時分秒上下午";
+
+fn reads_as_number_or_date(text: &str) -> bool {
+    let mut has_digit = false;
+    let mut word = String::new();
+    for character in text.chars().chain([' ']) {
+        if character.is_ascii_alphabetic() {
+            word.push(character.to_ascii_lowercase());
+            continue;
+        }
+        if !word.is_empty() && !is_word_of_numbers(&word) {
+            return false;
+        }
+        word.clear();
+        match character {
+            '0'..='9' | '０'..='９' => has_digit = true,
+            _ if SIGNS_OF_NUMBERS.contains(character) => {}
+            _ => return false,
+        }
+    }
+    has_digit
+}
+
+/// Exponents, halves of the day and months.
+fn is_word_of_numbers(word: &str) -> bool {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    matches!(word, "e" | "d" | "a" | "p" | "am" | "pm" | "sept")
+        || MONTHS.iter().any(|month| word == *month || word == &month[..3])
+}
+
+/// The text that [`protected`] made this of.
+#[cfg(test)]
+pub(super) fn unprotected(field: &str) -> String {
+    if let Some(literal) = field.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
+        return literal.replace("\"\"", "\"");
+    }
+    field.strip_prefix('\'').unwrap_or(field).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn protect(text: &str) -> String {
+        protected(text, ColumnKind::Identifier, &mut String::new()).to_owned()
+    }
+
+    #[test]
+    fn what_a_double_click_would_change_is_framed() {
+        for text in [
+            "913101156762751234",
+            "007",
+            "1E5",
+            "1e-5",
+            "3-4",
+            "3/4",
+            "1.0",
+            "1,234",
+            "12%",
+            "10:30",
+            "MAR-1",
+            "1 sept 2020",
+            "(5)",
+            "TRUE",
+            "3月4日",
+            "１２",
+            "2023-02-15",
+            "#N/A",
+        ] {
+            assert_eq!(protect(text), format!("=\"{text}\""), "{text}");
+        }
+    }
+
+    #[test]
+    fn formulas_are_framed_or_marked_and_never_live() {
+        for text in ["=1+1", "+86", "-5-", "@SUM(A1)", "＝1", " =1"] {
+            assert_eq!(protect(text), format!("=\"{text}\""), "{text}");
+        }
+        assert_eq!(protect("=\"a\"&\"b\""), "=\"=\"\"a\"\"&\"\"b\"\"\"");
+        assert_eq!(protect("\t=1"), "'\t=1");
+        assert_eq!(protect("\r=1"), "'\r=1");
+        assert_eq!(protect("=1\n2"), "'=1\n2");
+        assert_eq!(protect("'=1"), "=\"'=1\"");
+        let long = format!("={}", "长".repeat(255));
+        assert_eq!(protect(&long), format!("'{long}"));
+        assert_eq!(protect(&"9".repeat(300)), format!("'{}", "9".repeat(300)));
+    }
+
+    #[test]
+    fn what_stays_text_by_itself_is_left_alone() {
+        for text in [
+            "",
+            "乐视云计算有限公司",
+            "(2023)苏 1311执 705号",
+            "V1.0",
+            "2019SR0123456",
+            "30778596",
+            "0",
+            "江苏",
+        ] {
+            assert_eq!(protect(text), text);
+        }
+        assert_eq!(protected("2023-02-15", ColumnKind::Date, &mut String::new()), "2023-02-15");
+        assert_eq!(protected("=2023-2-15", ColumnKind::Date, &mut String::new()), "=\"=2023-2-15\"");
+    }
+}

@@ -1,0 +1,97 @@
+//! `--raw`: the vendors' bodies as received, one a line.
+
+use super::{BUFFER_BYTES, Sink, Writer};
+use crate::domain::outcome::QueryOutcome;
+use crate::domain::record::Row;
+use serde::de::IgnoredAny;
+use std::io::{self, BufWriter, Write};
+
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+struct RawSink {
+    line: Vec<u8>,
+    writer: BufWriter<Writer>,
+}
+
+/// Opens the sink of `--raw`; only [`Sink::body`] writes anything to it.
+///
+/// A JSON body is written byte for byte, less the line breaks between its tokens and a byte-order mark. Any
+/// other body — XML, HTML, nothing — becomes one JSON string; bytes that are not UTF-8 show as U+FFFD there,
+/// and are kept in the archive.
+pub fn open(writer: Writer) -> Box<dyn Sink> {
+    Box::new(RawSink { line: Vec::new(), writer: BufWriter::with_capacity(BUFFER_BYTES, writer) })
+}
+
+impl Sink for RawSink {
+    fn row(&mut self, _: &Row) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn outcome(&mut self, _: &QueryOutcome) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn body(&mut self, body: &[u8]) -> io::Result<()> {
+        self.line.clear();
+        let bare = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
+        if is_json(bare) {
+            // Inside a JSON string a bare line break is not allowed, so each one lies between two tokens.
+            self.line.extend(bare.iter().filter(|byte| !matches!(byte, b'\n' | b'\r')));
+        } else {
+            serde_json::to_writer(&mut self.line, &String::from_utf8_lossy(body))?;
+        }
+        self.line.push(b'\n');
+        self.writer.write_all(&self.line)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+fn is_json(body: &[u8]) -> bool {
+    std::str::from_utf8(body).is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{self, SharedBytes};
+    use super::*;
+
+    fn lines(bodies: &[&[u8]]) -> String {
+        let bytes = SharedBytes::default();
+        let mut sink = open(Box::new(bytes.clone()));
+        sink.row(&samples::dishonest_rows()[0]).unwrap();
+        sink.outcome(&samples::outcomes()[0]).unwrap();
+        for body in bodies {
+            sink.body(body).unwrap();
+        }
+        sink.finish().unwrap();
+        bytes.text()
+    }
+
+    #[test]
+    fn json_is_byte_exact_but_for_line_breaks_between_tokens() {
+        assert_eq!(
+            lines(&[b"{\r\n  \"a\" : 1.50,\n \"b\":\"x\\ny \\u4e50\", \"a\":2}\n", "\u{feff}[1]".as_bytes()]),
+            "{  \"a\" : 1.50, \"b\":\"x\\ny \\u4e50\", \"a\":2}\n[1]\n"
+        );
+    }
+
+    #[test]
+    fn anything_else_is_one_string_on_one_line() {
+        assert_eq!(
+            lines(&[b"<a>\n\"x\"</a>", b"", b"\xb2\xbb", b"{\"broken\nstring\":1}"]),
+            "\"<a>\\n\\\"x\\\"</a>\"\n\"\"\n\"\u{fffd}\u{fffd}\"\n\"{\\\"broken\\nstring\\\":1}\"\n"
+        );
+    }
+
+    #[test]
+    fn rows_and_outcomes_write_nothing() {
+        assert_eq!(lines(&[]), "");
+    }
+}

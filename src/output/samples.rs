@@ -1,0 +1,263 @@
+//! Rows and outcomes for the tests of the formats: the vendors' own samples, and hostile ones.
+
+use super::{Format, Layout, Options, open};
+use crate::domain::call::ProviderId;
+use crate::domain::copyright::CopyrightRecord;
+use crate::domain::dishonest::{DishonestRecord, SubjectType};
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::identifier::IdentifierKind;
+use crate::domain::outcome::{QueryOutcome, Status};
+use crate::domain::record::{Record, Row, Value};
+use proptest::prelude::*;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+/// A writer whose bytes can still be read when a sink has swallowed it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SharedBytes(Arc<Mutex<Vec<u8>>>);
+
+impl SharedBytes {
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        self.0.lock().unwrap().clone()
+    }
+
+    pub(super) fn text(&self) -> String {
+        String::from_utf8(self.bytes()).unwrap()
+    }
+}
+
+impl Write for SharedBytes {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What a sink of that format writes for these rows, then these outcomes.
+pub(super) fn written_bytes(
+    format: Format,
+    layout: &Layout,
+    options: Options,
+    rows: &[Row],
+    outcomes: &[QueryOutcome],
+) -> Vec<u8> {
+    let bytes = SharedBytes::default();
+    let mut sink = open(format, layout, options, Box::new(bytes.clone())).unwrap();
+    for row in rows {
+        sink.row(row).unwrap();
+    }
+    for outcome in outcomes {
+        sink.outcome(outcome).unwrap();
+    }
+    sink.finish().unwrap();
+    bytes.bytes()
+}
+
+/// The same as text.
+pub(super) fn written(
+    format: Format,
+    layout: &Layout,
+    options: Options,
+    rows: &[Row],
+    outcomes: &[QueryOutcome],
+) -> String {
+    String::from_utf8(written_bytes(format, layout, options, rows, outcomes)).unwrap()
+}
+
+/// The row as the object that JSON output must hold, all columns.
+pub(super) fn as_json(row: &Row) -> serde_json::Value {
+    let columns = row.record.topic().columns();
+    columns
+        .iter()
+        .enumerate()
+        .map(|(index, column)| (column.key.to_owned(), serde_json::to_value(row.value(index)).unwrap()))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+/// The row as the texts of its cells, all columns.
+pub(super) fn as_texts(row: &Row) -> Vec<String> {
+    (0..row.record.topic().columns().len())
+        .map(|index| match row.value(index) {
+            Value::Null => String::new(),
+            Value::Text(text) => text.to_owned(),
+            Value::Integer(number) => number.to_string(),
+            Value::Boolean(truth) => truth.to_string(),
+            Value::Json(json) => json.to_string(),
+        })
+        .collect()
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the fields it fills are optional")]
+fn some(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+/// Rows like those of `dishonest.txt`.
+pub(super) fn dishonest_rows() -> Vec<Row> {
+    let first = DishonestRecord {
+        id: some("30778596"),
+        name: some("乐视云计算有限公司"),
+        subject_type: Some(SubjectType::Company),
+        case_number: some("(2023)苏 1311执 705号"),
+        court: some("宿迁市宿豫区人民法院"),
+        province: some("江苏"),
+        filed_on: some("2023-02-15"),
+        published_on: some("2023-10-23"),
+        basis_number: some("（2022）苏 1311民初 3200号"),
+        obligation: some(
+            "被告乐视云计算有限公司于本判决生效之日起十日内向原告中国电信股份有限公司宿迁分公司支付服务费 \
+             5261902.28元。如果未按本判决指定的期间履行给付金钱义务,应当依照-5-《中华人民共和国民事诉讼法》第二百\
+             六十条之规定,加倍支付迟延履行期间的债务利息。案件受理费 48633元,保全费 2020元,合计 50653元,由被告\
+             乐视云计算有限公司负担。",
+        ),
+        performance: some("全部未履行"),
+        on_official_site: Some(true),
+        followers: Some(0),
+        company_id: some("26900010"),
+        record_key: some("7c99m1ze5365b773c8ef2a1adld2mc98"),
+        ..DishonestRecord::default()
+    };
+    let second = DishonestRecord {
+        id: some("13989961"),
+        court: some("北京市朝阳区人民法院"),
+        case_number: some("(2019)京 0105执 13494号"),
+        conduct: some("有履行能力而拒不履行生效法律文书确定义务"),
+        obligation: some("偿还时趣互动（北京）科技有限公司 101678.18元"),
+        filed_on: some("2019-04-01"),
+        published_on: some("2019-06-05"),
+        province: some("北京"),
+        id_number: some("91110105MA00FUFK6X"),
+        performance: some("部分未履行"),
+        ..first.clone()
+    };
+    let third =
+        DishonestRecord { performance: some("全部已履行"), followers: Some(12), ..second.clone() };
+    [first, second, third]
+        .into_iter()
+        .map(|record| Row {
+            query: "乐视云计算有限公司".into(),
+            provider: ProviderId::Market,
+            record: Record::Dishonest(Box::new(record)),
+        })
+        .collect()
+}
+
+/// Rows like those of `ihuyi-entcopy.txt`, the second of them history.
+pub(super) fn copyright_rows() -> Vec<Row> {
+    let current = CopyrightRecord {
+        registration_number: some("2019SR0123456"),
+        name: some("小米运动健康数据同步与分析软件（安卓版）"),
+        short_name: some("小米运动"),
+        version: some("V1.0.3"),
+        category: some("30200-0000"),
+        owner: some("小米科技有限责任公司"),
+        published_on: some("2018-11-30"),
+        registered_on: some("2019-02-03"),
+        publish_year: Some(2019),
+        is_history: Some(false),
+        related_entities: Some(serde_json::json!([{"entityName": "小米科技有限责任公司"}])),
+        ..CopyrightRecord::default()
+    };
+    let history =
+        CopyrightRecord { version: some("1.0"), is_history: Some(true), short_name: None, ..current.clone() };
+    [current, history].into_iter().map(|record| copyright_row("小米科技有限责任公司", record)).collect()
+}
+
+pub(super) fn copyright_row(query: &str, record: CopyrightRecord) -> Row {
+    Row { query: query.into(), provider: ProviderId::Ihuyi, record: Record::Copyright(Box::new(record)) }
+}
+
+/// An outcome without a failure.
+pub(super) fn outcome(query: &str, status: Status, total: Option<u64>, returned: u64) -> QueryOutcome {
+    QueryOutcome {
+        query: query.to_owned(),
+        kind: IdentifierKind::Name,
+        provider: ProviderId::Market,
+        status,
+        total,
+        returned,
+        complete: total == Some(returned),
+        calls: 1,
+        archived_pages: 0,
+        fetched_at: some("2026-01-02T03:04:05+08:00"),
+        error: None,
+        warning: None,
+        pages: Vec::new(),
+    }
+}
+
+/// One outcome of each status.
+pub(super) fn outcomes() -> Vec<QueryOutcome> {
+    let mut failure = Failure::local(FailureKind::Account, "剩余条数不足");
+    failure.code = some("1013");
+    failure.http_status = Some(403);
+    failure.request_id = some("6C9D\u{1b}[31m");
+    let failed = |query: &str, status, returned| QueryOutcome {
+        error: Some(failure.clone()),
+        complete: false,
+        ..outcome(query, status, Some(30), returned)
+    };
+    vec![
+        outcome("乐视云计算有限公司", Status::Ok, Some(3), 3),
+        outcome("没有记录的公司", Status::Empty, Some(0), 0),
+        failed("一半的公司", Status::Partial, 20),
+        QueryOutcome { warning: some("check digit wrong"), ..failed("失败的公司", Status::Failed, 0) },
+        QueryOutcome { calls: 0, fetched_at: None, ..outcome("没问的公司", Status::Skipped, None, 0) },
+    ]
+}
+
+/// Text as a malicious vendor might send it; never empty.
+pub(super) fn hostile_text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("=1+1".to_owned()),
+        Just("@SUM(A1)".to_owned()),
+        Just("-2+3\"|cmd'/c calc'!A0".to_owned()),
+        Just("\"".to_owned()),
+        Just("'".to_owned()),
+        Just(",".to_owned()),
+        Just(";\t".to_owned()),
+        Just("\n".to_owned()),
+        Just("\r".to_owned()),
+        Just("\r\n".to_owned()),
+        Just("\u{0}".to_owned()),
+        Just("\u{1b}[31m".to_owned()),
+        Just("\u{9b}2J".to_owned()),
+        Just("\u{202e}gnp".to_owned()),
+        Just("\u{2066}\u{200b}\u{feff}".to_owned()),
+        Just("\u{2028}\u{ffff}".to_owned()),
+        Just("_x000D_".to_owned()),
+        Just("</t>&amp;<![CDATA[".to_owned()),
+        Just("👨\u{200d}👩\u{200d}👧 🇨🇳 ❤\u{fe0f}".to_owned()),
+        Just("𠮷𫝆龘\u{e0100}".to_owned()),
+        Just("e\u{301}".to_owned()),
+        Just("乐视云计算有限公司".to_owned()),
+        Just("91110105000012345678".to_owned()),
+        Just(" ".to_owned()),
+        any::<char>().prop_map(String::from),
+        "[ -~]{1,12}",
+    ];
+    proptest::collection::vec(piece, 1..6).prop_map(|pieces| pieces.concat())
+}
+
+/// A few copyright rows full of such text.
+pub(super) fn hostile_rows() -> impl Strategy<Value = Vec<Row>> {
+    let texts = || proptest::option::of(hostile_text());
+    let record = (texts(), texts(), texts(), texts(), any::<Option<i64>>(), any::<Option<bool>>()).prop_map(
+        |(name, version, owner, extra, publish_year, is_history)| CopyrightRecord {
+            name,
+            version,
+            owner,
+            publish_year: publish_year.map(|year| year % 10_000),
+            is_history,
+            extra: extra.map(|text| serde_json::json!({ "field": text })),
+            ..CopyrightRecord::default()
+        },
+    );
+    let row = (hostile_text(), record).prop_map(|(query, record)| copyright_row(&query, record));
+    proptest::collection::vec(row, 0..6)
+}

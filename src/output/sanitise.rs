@@ -1,0 +1,178 @@
+//! Text of strangers in a form that a terminal shows and does not obey.
+//!
+//! What could steer a terminal or deceive a reader is replaced by something visible: C0 controls by their
+//! pictures (`␛`, `␀`, `␉`), line breaks by `⏎`, and C1 controls, bidi controls, invisible characters and
+//! invisible fillers by U+FFFD. Everything people write stays: Chinese with rare Han and its variation
+//! selectors, combining marks, emoji with their joiners and tags.
+
+use std::borrow::Cow;
+
+const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
+const ZERO_WIDTH_JOINER: char = '\u{200d}';
+const BLACK_FLAG: char = '\u{1f3f4}';
+
+/// The text as a terminal may have it, on one line. Borrowed, without allocation, where nothing is to be
+/// replaced.
+///
+/// ```
+/// use hecha::output::sanitise::sanitise;
+/// assert_eq!(sanitise("乐视\u{1b}[31m云\n"), "乐视␛[31m云⏎");
+/// ```
+pub fn sanitise(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
+        return Cow::Borrowed(text);
+    }
+    let mut state = Neighbours::default();
+    let mut characters = text.char_indices().peekable();
+    let mut clean: Option<String> = None;
+    while let Some((start, character)) = characters.next() {
+        let next = characters.peek().map(|(_, next)| *next);
+        let shown = state.shown(character, next);
+        if shown == Shown::Itself && clean.is_none() {
+            continue;
+        }
+        let clean = clean.get_or_insert_with(|| text[..start].to_owned());
+        match shown {
+            Shown::Itself => clean.push(character),
+            Shown::As(replacement) => clean.push(replacement),
+            Shown::Nothing => {}
+        }
+    }
+    clean.map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Itself,
+    As(char),
+    /// The second half of something that was replaced as a whole, as LF after CR.
+    Nothing,
+}
+
+/// What came before, as far as it decides whether a joiner or a tag belongs to an emoji.
+#[derive(Debug, Default)]
+struct Neighbours {
+    previous: Option<char>,
+    after_emoji: bool,
+    in_flag: bool,
+}
+
+impl Neighbours {
+    fn shown(&mut self, character: char, next: Option<char>) -> Shown {
+        let shown = match character {
+            '\n' if self.previous == Some('\r') => Shown::Nothing,
+            '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Shown::As('⏎'),
+            '\0'..='\x1f' => Shown::As(picture_of(character)),
+            '\x7f' => Shown::As('␡'),
+            ZERO_WIDTH_JOINER if self.after_emoji && next.is_some_and(is_emoji) => Shown::Itself,
+            '\u{e0020}'..='\u{e007f}' if self.in_flag => Shown::Itself,
+            _ if deceives(character) => Shown::As(REPLACEMENT),
+            _ => Shown::Itself,
+        };
+        self.in_flag =
+            character == BLACK_FLAG || (self.in_flag && matches!(character, '\u{e0020}'..='\u{e007e}'));
+        // Variation selectors and skin tones belong to the emoji before them.
+        self.after_emoji = is_emoji(character)
+            || (self.after_emoji && matches!(character, '\u{fe0e}' | '\u{fe0f}' | '\u{20e3}'));
+        self.previous = Some(character);
+        shown
+    }
+}
+
+fn picture_of(control: char) -> char {
+    char::from_u32(0x2400 + u32::from(control)).unwrap_or(REPLACEMENT)
+}
+
+/// Characters that are invisible or that change the order of their neighbours.
+fn deceives(character: char) -> bool {
+    matches!(character,
+        '\u{80}'..='\u{9f}'              // C1 controls
+        | '\u{ad}'                       // soft hyphen
+        | '\u{34f}'                      // combining grapheme joiner
+        | '\u{61c}'                      // Arabic letter mark
+        | '\u{115f}' | '\u{1160}'        // Hangul fillers
+        | '\u{17b4}' | '\u{17b5}'        // invisible Khmer vowels
+        | '\u{180b}'..='\u{180f}'        // Mongolian selectors and separator
+        | '\u{200b}'..='\u{200f}'        // zero-width space and joiners, left-to-right marks
+        | '\u{202a}'..='\u{202e}'        // bidi embeddings and overrides
+        | '\u{2060}'..='\u{206f}'        // word joiner, invisible operators, bidi isolates
+        | '\u{2800}'                     // blank Braille pattern
+        | '\u{3164}' | '\u{ffa0}'        // Hangul fillers
+        | '\u{feff}'                     // zero-width no-break space
+        | '\u{fff0}'..='\u{fffb}'        // interlinear annotations
+        | '\u{fffe}' | '\u{ffff}'        // not characters
+        | '\u{13430}'..='\u{1343f}'      // Egyptian format controls
+        | '\u{1bca0}'..='\u{1bca3}'      // shorthand format controls
+        | '\u{1d173}'..='\u{1d17a}'      // musical format controls
+        | '\u{e0000}'..='\u{e00ff}'      // tags
+        | '\u{e01f0}'..='\u{e0fff}'      // unassigned and invisible
+    )
+}
+
+/// Roughly the extended pictographic characters and skin tones: what a joiner may stand between.
+fn is_emoji(character: char) -> bool {
+    matches!(character,
+        '\u{a9}' | '\u{ae}' | '\u{203c}' | '\u{2049}' | '\u{2122}' | '\u{2139}'
+        | '\u{2194}'..='\u{21aa}' | '\u{231a}'..='\u{23ff}' | '\u{24c2}' | '\u{25aa}'..='\u{25fe}'
+        | '\u{2600}'..='\u{27bf}' | '\u{2934}' | '\u{2935}' | '\u{2b05}'..='\u{2b55}'
+        | '\u{3030}' | '\u{303d}' | '\u{3297}' | '\u{3299}' | '\u{1f000}'..='\u{1faff}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_people_write_is_untouched_and_not_copied() {
+        for text in [
+            "",
+            "plain ASCII ~",
+            "乐视云计算有限公司（北京）",
+            "𠮷野家 𫝆 龘 辻\u{e0100}",
+            "👨\u{200d}👩\u{200d}👧\u{200d}👦 👍🏽 ❤\u{fe0f}\u{200d}🔥 🇨🇳 1\u{fe0f}\u{20e3}",
+            "🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}",
+            "e\u{301} ở שָׁלוֹם",
+            "\u{e000} private use of old fonts",
+        ] {
+            assert!(matches!(sanitise(text), Cow::Borrowed(same) if same == text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn controls_are_shown_and_not_obeyed() {
+        assert_eq!(sanitise("a\u{1b}]0;title\u{7}b"), "a␛]0;title␇b");
+        assert_eq!(sanitise("one\r\ntwo\nthree\rfour\u{2028}five"), "one⏎two⏎three⏎four⏎five");
+        assert_eq!(sanitise("\0\t\x08\x7f\u{9b}31m"), "␀␉␈␡\u{fffd}31m");
+    }
+
+    #[test]
+    fn order_and_invisibility_cannot_deceive() {
+        for character in "\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}\u{200b}\u{200c}\
+                          \u{200e}\u{200f}\u{2060}\u{2063}\u{feff}\u{ad}\u{61c}\u{3164}\u{e0041}\u{180e}\u{206a}"
+            .chars()
+        {
+            assert_eq!(sanitise(&format!("a{character}b")), "a\u{fffd}b", "{:x}", u32::from(character));
+        }
+    }
+
+    #[test]
+    fn a_joiner_outside_an_emoji_is_shown() {
+        assert_eq!(sanitise("甲\u{200d}乙"), "甲\u{fffd}乙");
+        assert_eq!(sanitise("👨\u{200d}"), "👨\u{fffd}");
+        assert_eq!(sanitise("\u{200d}👨"), "\u{fffd}👨");
+        assert_eq!(sanitise("🏴\u{e0067}x\u{e0062}"), "🏴\u{e0067}x\u{fffd}");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_steers_is_left_and_twice_is_as_good_as_once(text in any::<String>()) {
+            let clean = sanitise(&text).into_owned();
+            let steers =
+                |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            prop_assert!(!clean.contains(steers), "{:?}", clean);
+            prop_assert_eq!(sanitise(&clean), clean.as_str());
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! Which columns a table shows and how wide each is, or that cards are better.
+
+use super::super::{Header, Layout, Selection};
+use super::cell::cell_text;
+use crate::domain::record::{Column, ColumnKind, Prominence, Row};
+use crate::domain::text::Language;
+use unicode_width::UnicodeWidthStr;
+
+/// Blanks before each column.
+pub(super) const GAP: usize = 2;
+/// Narrower terminals get lines of this width.
+const NARROWEST_TERMINAL: usize = 24;
+/// How wide a readable table may be where there is no terminal.
+const WIDEST_READABLE: usize = 200;
+/// How wide a column may be where there is no terminal and every column is wanted.
+const WIDEST_COLUMN: usize = 40;
+const DAY: usize = 10;
+/// Enough of a text to read it in a few lines, and enough of an identifier to see it whole.
+const COMFORT_OF_TEXT: usize = 24;
+const COMFORT_OF_ESSENTIAL_TEXT: usize = 32;
+const COMFORT_OF_IDENTIFIER: usize = 26;
+
+/// How records are shown, the same from the first to the last.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// One line or a few for each.
+    Grid {
+        /// The columns from left to right.
+        columns: Vec<PlacedColumn>,
+        /// Whether a line stands between records, because some of them need several lines.
+        separated: bool,
+    },
+    /// One block of labelled lines for each.
+    Cards,
+}
+
+/// A column in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct PlacedColumn {
+    /// Its position among the topic's columns.
+    pub(super) index: usize,
+    pub(super) kind: ColumnKind,
+    pub(super) width: usize,
+    pub(super) most_lines: usize,
+}
+
+/// The columns a line may take; `None` where nothing bounds it.
+pub(super) fn line_width(width: Option<u16>, selection: Selection) -> Option<usize> {
+    match (width, selection) {
+        (Some(width), _) => Some(usize::from(width).max(NARROWEST_TERMINAL)),
+        (None, Selection::Readable) => Some(WIDEST_READABLE),
+        (None, Selection::Wide | Selection::Named) => None,
+    }
+}
+
+/// The form in which these first records, and with them all others, are shown best.
+pub(super) fn arrange(layout: &Layout, rows: &[&Row], width: Option<usize>, selection: Selection) -> Form {
+    let measured: Vec<Measured> = layout
+        .columns
+        .iter()
+        .zip(layout.selected())
+        .map(|(index, column)| Measured::of(*index, column, layout, rows))
+        .collect();
+    let Some(width) = width else {
+        return grid(
+            measured.iter().map(|column| (column, column.natural().min(WIDEST_COLUMN).max(column.tight))),
+        );
+    };
+    let chosen: Vec<&Measured> = match selection {
+        Selection::Wide | Selection::Named => measured.iter().collect(),
+        Selection::Readable => readable(&measured, width),
+    };
+    match widths(&chosen, width.saturating_sub(GAP * chosen.len())) {
+        Some(widths) if !chosen.is_empty() => grid(chosen.into_iter().zip(widths)),
+        _ => Form::Cards,
+    }
+}
+
+fn grid<'a>(columns: impl Iterator<Item = (&'a Measured, usize)>) -> Form {
+    let mut separated = false;
+    let columns = columns
+        .map(|(column, width)| {
+            separated |= column.cells > width;
+            column.placed(width)
+        })
+        .collect();
+    Form::Grid { columns, separated }
+}
+
+/// What is essential, and what is useful, not empty, and still fits in comfort. The query stands above its
+/// records and needs no column.
+fn readable(measured: &[Measured], width: usize) -> Vec<&Measured> {
+    let essential = |column: &Measured| column.prominence == Prominence::Essential && column.index != 0;
+    let mut used: usize =
+        measured.iter().filter(|column| essential(column)).map(|column| column.comfort + GAP).sum();
+    measured
+        .iter()
+        .filter(|column| {
+            let fits = column.prominence == Prominence::Useful
+                && column.is_filled
+                && used + column.comfort + GAP <= width;
+            if fits {
+                used += column.comfort + GAP;
+            }
+            fits || essential(column)
+        })
+        .collect()
+}
+
+/// The width of each column within the room, as even as their needs allow; `None` where there is no room.
+fn widths(columns: &[&Measured], room: usize) -> Option<Vec<usize>> {
+    let floors: Vec<usize> = [
+        columns.iter().map(|column| column.comfort_of_floor()).collect::<Vec<_>>(),
+        columns.iter().map(|column| column.tight).collect(),
+    ]
+    .into_iter()
+    .find(|floors| floors.iter().sum::<usize>() <= room)?;
+    let under_cap = |cap: usize| -> Vec<usize> {
+        columns.iter().zip(&floors).map(|(column, floor)| cap.min(column.cells).max(*floor)).collect()
+    };
+    let cap = (0..=room).rev().find(|cap| under_cap(*cap).iter().sum::<usize>() <= room).unwrap_or(0);
+    let mut widths = under_cap(cap);
+    let mut left = room - widths.iter().sum::<usize>();
+    // What is left goes to cells that are a little too wide, then to headings.
+    for wanted in [|column: &Measured| column.cells, Measured::natural] {
+        for (width, column) in widths.iter_mut().zip(columns) {
+            let more = wanted(column).saturating_sub(*width).min(left);
+            *width += more;
+            left -= more;
+        }
+    }
+    Some(widths)
+}
+
+/// What a column needs, in terminal columns.
+struct Measured {
+    index: usize,
+    kind: ColumnKind,
+    prominence: Prominence,
+    is_filled: bool,
+    /// The widest of its values.
+    cells: usize,
+    /// Its heading on one line.
+    heading: usize,
+    /// With less it cannot be read.
+    tight: usize,
+    /// With this it reads well.
+    comfort: usize,
+}
+
+impl Measured {
+    fn of(index: usize, column: &Column, layout: &Layout, rows: &[&Row]) -> Self {
+        let widest =
+            rows.iter().map(|row| cell_text(row.value(index), layout.language).width()).max().unwrap_or(0);
+        let label = layout.header.heading(column.key, column.label, layout.language).unwrap_or_default();
+        let cells = if column.kind == ColumnKind::Date { widest.max(DAY) } else { widest };
+        let folded_heading = narrowest_heading(label, layout);
+        let (tight, comfort) = match column.kind {
+            ColumnKind::Date | ColumnKind::Integer | ColumnKind::Boolean => (cells, cells),
+            ColumnKind::Identifier => (cells.min(6), cells.min(COMFORT_OF_IDENTIFIER)),
+            ColumnKind::Text if column.prominence == Prominence::Essential => {
+                (cells.min(6), cells.min(COMFORT_OF_ESSENTIAL_TEXT))
+            }
+            ColumnKind::Text | ColumnKind::Array | ColumnKind::Object => {
+                (cells.min(6), cells.min(COMFORT_OF_TEXT))
+            }
+        };
+        Self {
+            index,
+            kind: column.kind,
+            prominence: column.prominence,
+            is_filled: widest > 0,
+            cells,
+            heading: label.width(),
+            tight: tight.max(folded_heading).max(4),
+            comfort: comfort.max(folded_heading).max(4),
+        }
+    }
+
+    fn natural(&self) -> usize {
+        self.cells.max(self.heading)
+    }
+
+    /// A floor that keeps identifiers whole and gives texts a third of a line.
+    fn comfort_of_floor(&self) -> usize {
+        match self.kind {
+            ColumnKind::Identifier => self.comfort,
+            _ => self.tight.max(self.comfort.min(12)),
+        }
+    }
+
+    fn placed(&self, width: usize) -> PlacedColumn {
+        let most_lines = if self.prominence == Prominence::Essential { 4 } else { 3 };
+        PlacedColumn { index: self.index, kind: self.kind, width, most_lines }
+    }
+}
+
+/// A heading may be folded, but not within an English word and not into single characters.
+fn narrowest_heading(label: &str, layout: &Layout) -> usize {
+    match (layout.header, layout.language) {
+        (Header::None, _) => 0,
+        (Header::Keys, _) => label.width().min(12),
+        (Header::Labels, Language::English) => label.split(' ').map(str::width).max().unwrap_or(0),
+        (Header::Labels, Language::Chinese) => match label.width() {
+            short @ ..=12 => short,
+            long => long.div_ceil(4) * 2,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::samples;
+    use super::*;
+    use crate::domain::record::Topic;
+
+    fn keys(
+        topic: Topic,
+        rows: &[Row],
+        width: u16,
+        selection: Selection,
+    ) -> Option<Vec<(&'static str, usize)>> {
+        let layout = Layout::whole(topic, Header::Labels, Language::Chinese);
+        let rows: Vec<_> = rows.iter().collect();
+        match arrange(&layout, &rows, line_width(Some(width), selection), selection) {
+            Form::Cards => None,
+            Form::Grid { columns, .. } => {
+                Some(columns.iter().map(|column| (topic.columns()[column.index].key, column.width)).collect())
+            }
+        }
+    }
+
+    fn names(width: u16) -> Vec<&'static str> {
+        let columns = keys(Topic::Dishonest, &samples::dishonest_rows(), width, Selection::Readable);
+        columns.unwrap().into_iter().map(|(key, _)| key).collect()
+    }
+
+    #[test]
+    fn essential_columns_are_always_there_and_useful_ones_where_there_is_room() {
+        let essential = ["name", "case_number", "court", "filed_on", "performance"];
+        assert_eq!(names(60), essential);
+        assert!(names(100).len() < names(200).len());
+        for width in [60, 80, 100, 120, 160, 200, 300] {
+            assert!(essential.iter().all(|key| names(width).contains(key)), "{width}");
+        }
+        assert!(names(200).contains(&"obligation"));
+        assert!(!names(300).contains(&"company_id"), "details are for --wide");
+        assert!(!names(300).contains(&"query"), "the caption names it");
+    }
+
+    #[test]
+    fn a_day_has_its_ten_columns_in_every_table() {
+        for width in [52, 60, 100, 200] {
+            let columns =
+                keys(Topic::Dishonest, &samples::dishonest_rows(), width, Selection::Readable).unwrap();
+            let day = columns.iter().find(|(key, _)| *key == "filed_on").unwrap();
+            assert_eq!(day.1, 10, "{width}");
+        }
+    }
+
+    #[test]
+    fn the_columns_never_need_more_than_the_line() {
+        for width in 40..250 {
+            if let Some(columns) =
+                keys(Topic::Copyright, &samples::copyright_rows(), width, Selection::Readable)
+            {
+                let sum: usize = columns.iter().map(|(_, width)| width + GAP).sum();
+                assert!(sum <= usize::from(width), "{width}: {columns:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_column_at_once_is_cards_on_a_terminal_and_a_wide_grid_elsewhere() {
+        assert_eq!(keys(Topic::Dishonest, &samples::dishonest_rows(), 100, Selection::Wide), None);
+        let layout = Layout::whole(Topic::Dishonest, Header::Labels, Language::English);
+        let rows = samples::dishonest_rows();
+        let rows: Vec<_> = rows.iter().collect();
+        match arrange(&layout, &rows, line_width(None, Selection::Wide), Selection::Wide) {
+            Form::Grid { columns, .. } => assert_eq!(columns.len(), layout.columns.len()),
+            Form::Cards => panic!("nothing bounds the line"),
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! `--summary`: the counts of a run as horizontal bars below the table.
+
+use super::super::counts::{Bar, Chart, Label, per_cent};
+use super::super::sanitise::sanitise;
+use super::arrangement::GAP;
+use super::cell::performance_tone;
+use super::fold::fold;
+use super::paint::Tone;
+use crate::domain::record::Topic;
+use crate::domain::text::Language;
+use unicode_width::UnicodeWidthStr;
+
+/// Lines that are not bounded by a terminal.
+const UNBOUNDED: usize = 100;
+const LONGEST_BAR: usize = 60;
+const SHORTEST_BAR: usize = 4;
+const WIDEST_LABEL: usize = 40;
+/// `100%`.
+const PER_CENT: usize = 4;
+const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
+
+/// The lines of one chart, marked for painting: its title, then a line a bar.
+pub(super) fn lines(chart: &Chart, topic: Topic, width: Option<usize>, language: Language) -> Vec<String> {
+    let width = width.unwrap_or(UNBOUNDED);
+    let bars = chart.bars();
+    let labels: Vec<String> = bars.iter().map(|bar| label(bar, language)).collect();
+    let largest = bars.iter().map(|bar| bar.count).max().unwrap_or(0);
+    let total: u64 = bars.iter().map(|bar| bar.count).sum();
+    let count_width = largest.to_string().len();
+    let beside = 3 * GAP + count_width + 1 + PER_CENT;
+    let room = width.saturating_sub(beside);
+    let label_width = labels.iter().map(|label| label.width()).max().unwrap_or(0);
+    let label_width = label_width.min(WIDEST_LABEL).min(room * 3 / 5).max(4);
+    let bar_width = room.saturating_sub(label_width).clamp(SHORTEST_BAR, LONGEST_BAR);
+    let performance = topic.column_index("performance") == Some(chart.column);
+    let indent = " ".repeat(GAP);
+    let mut lines = vec![Tone::Strong.mark(chart.title.in_language(language))];
+    for (bar, label) in bars.iter().zip(&labels) {
+        let label = fold(label, label_width, 1).concat();
+        let padding = " ".repeat(label_width - label.width() + GAP);
+        let blocks = blocks(bar.count, largest, bar_width);
+        let behind = " ".repeat(bar_width - blocks.width() + GAP);
+        let tone = match &bar.label {
+            Label::Value(value) if performance => performance_tone(value),
+            Label::Value(_) => None,
+            Label::Earlier | Label::Others | Label::Missing => Some(Tone::Faint),
+        };
+        let blocks = tone.map_or_else(|| blocks.clone(), |tone| tone.mark(&blocks));
+        let share = format!("{}%", per_cent(bar.count, total));
+        lines.push(format!(
+            "{indent}{label}{padding}{blocks}{behind}{:>count_width$} {share:>PER_CENT$}",
+            bar.count
+        ));
+    }
+    lines
+}
+
+fn label(bar: &Bar, language: Language) -> String {
+    match &bar.label {
+        Label::Value(value) => sanitise(value).into_owned(),
+        other => other.words().map_or_else(String::new, |words| words.in_language(language).to_owned()),
+    }
+}
+
+/// A bar of `count` where `largest` takes `width` columns, exact to an eighth of a column. Something is never
+/// nothing.
+fn blocks(count: u64, largest: u64, width: usize) -> String {
+    if count == 0 || largest == 0 {
+        return String::new();
+    }
+    let eighths = u128::from(count) * width as u128 * 8 / u128::from(largest);
+    let eighths = usize::try_from(eighths).unwrap_or(usize::MAX).clamp(1, width * 8);
+    let mut bar = EIGHTHS[7].to_string().repeat(eighths / 8);
+    if eighths % 8 > 0 {
+        bar.push(EIGHTHS[eighths % 8 - 1]);
+    }
+    bar
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::counts::Counts;
+    use super::super::super::{Colour, samples};
+    use super::super::paint::paint;
+    use super::*;
+    use crate::domain::copyright::CopyrightRecord;
+
+    fn drawn(counts: &Counts, topic: Topic, width: usize, language: Language) -> String {
+        let mut text = String::new();
+        for chart in counts.charts() {
+            for line in lines(chart, topic, Some(width), language) {
+                paint(&line, Colour::Off, &mut text);
+                text.push('\n');
+            }
+        }
+        text
+    }
+
+    fn dishonest() -> Counts {
+        let mut counts = Counts::of(Topic::Dishonest);
+        for row in samples::dishonest_rows() {
+            counts.count(&row);
+        }
+        counts
+    }
+
+    #[test]
+    fn bars_are_exact_to_an_eighth_of_a_column() {
+        assert_eq!(blocks(8, 8, 4), "████");
+        assert_eq!(blocks(3, 8, 4), "█▌");
+        assert_eq!(blocks(1, 32, 4), "▏");
+        assert_eq!(blocks(5, 32, 4), "▋");
+        assert_eq!(blocks(1, 1_000_000, 60), "▏", "something is never nothing");
+        assert_eq!(blocks(u64::MAX, u64::MAX, 60).chars().count(), 60);
+        assert_eq!(blocks(0, 8, 4), "");
+    }
+
+    #[test]
+    fn chinese_labels_are_aligned() {
+        insta::assert_snapshot!(drawn(&dishonest(), Topic::Dishonest, 60, Language::Chinese), @r"
+        按立案年份
+          2019  ████████████████████████████████████████████  2  67%
+          2023  ██████████████████████                        1  33%
+        按执行法院
+          北京市朝阳区人民法院  ████████████████████████████  2  67%
+          宿迁市宿豫区人民法院  ██████████████                1  33%
+        按履行情况
+          全部已履行  ██████████████████████████████████████  1  33%
+          全部未履行  ██████████████████████████████████████  1  33%
+          部分未履行  ██████████████████████████████████████  1  33%
+        ");
+    }
+
+    #[test]
+    fn the_titles_speak_english_too() {
+        insta::assert_snapshot!(drawn(&dishonest(), Topic::Dishonest, 100, Language::English), @r"
+        By year of filing
+          2019  ████████████████████████████████████████████████████████████  2  67%
+          2023  ██████████████████████████████                                1  33%
+        By court
+          北京市朝阳区人民法院  ████████████████████████████████████████████████████████████  2  67%
+          宿迁市宿豫区人民法院  ██████████████████████████████                                1  33%
+        By performance
+          全部已履行  ████████████████████████████████████████████████████████████  1  33%
+          全部未履行  ████████████████████████████████████████████████████████████  1  33%
+          部分未履行  ████████████████████████████████████████████████████████████  1  33%
+        ");
+    }
+
+    #[test]
+    fn every_line_fits_whatever_the_values_are() {
+        let mut counts = Counts::of(Topic::Copyright);
+        for (place, owner) in
+            ["短", "Ａ\u{202e}gnp\u{1b}[31m", &"很长的著作权人名称".repeat(30), "👨\u{200d}👩\u{200d}👧", "x"]
+                .into_iter()
+                .enumerate()
+        {
+            for _ in 0..=place * 1000 {
+                let record = CopyrightRecord {
+                    owner: Some(owner.to_owned()),
+                    category: (place > 1).then(|| "30200-0000".to_owned()),
+                    registered_on: Some("2019-02-03".to_owned()),
+                    ..CopyrightRecord::default()
+                };
+                counts.count(&samples::copyright_row("甲", record));
+            }
+        }
+        for width in [24, 40, 60, 100, 200] {
+            for language in [Language::English, Language::Chinese] {
+                let text = drawn(&counts, Topic::Copyright, width, language);
+                let bar_ends: Vec<usize> =
+                    text.lines().filter(|line| line.ends_with('%')).map(UnicodeWidthStr::width).collect();
+                assert!(text.lines().all(|line| line.width() <= width), "{width}:\n{text}");
+                assert_eq!(bar_ends.len(), 1 + 2 + 5, "{text}");
+                assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! One record as a block of labelled lines: for a single answer, and where a grid has no room.
+
+use super::super::{Header, Layout, Selection};
+use super::arrangement::GAP;
+use super::cell::{Tones, cell_text};
+use super::fold::fold;
+use super::paint::Tone;
+use crate::domain::record::{Row, Value};
+use unicode_width::UnicodeWidthStr;
+
+/// Lines that are not bounded by a terminal are folded here.
+const UNBOUNDED: usize = 120;
+/// Stands for a value that was asked for by name and is not known.
+const UNKNOWN: &str = "–";
+
+/// The lines of the card, marked for painting. Nothing is cut: here is where long texts are read.
+pub(super) fn card(layout: &Layout, row: &Row, width: Option<usize>, selection: Selection) -> Vec<String> {
+    let width = width.unwrap_or(UNBOUNDED);
+    let fields: Vec<(&str, usize)> = layout
+        .columns
+        .iter()
+        .zip(layout.selected())
+        .filter(|(index, _)| is_shown(row, **index, selection))
+        .map(|(index, column)| {
+            let header = if layout.header == Header::None { Header::Labels } else { layout.header };
+            (header.heading(column.key, column.label, layout.language).unwrap_or(column.key), *index)
+        })
+        .collect();
+    let widest_label = fields.iter().map(|(label, _)| label.width()).max().unwrap_or(0);
+    let label_width = widest_label.min(width / 3).max(4);
+    let value_width = width.saturating_sub(2 * GAP + label_width).max(10);
+    let tones = Tones::of(layout.topic);
+    let mut lines = Vec::new();
+    for (label, index) in fields {
+        let text = cell_text(row.value(index), layout.language);
+        let text = if text.is_empty() { UNKNOWN } else { &text };
+        let tone = tones.of_cell(row, index);
+        let (labels, values) = (fold(label, label_width, usize::MAX), fold(text, value_width, usize::MAX));
+        for place in 0..labels.len().max(values.len()) {
+            let label = labels.get(place).map_or("", String::as_str);
+            let value = values.get(place).map_or("", String::as_str);
+            let padding = " ".repeat(label_width - label.width() + GAP);
+            let value =
+                tone.filter(|_| !value.is_empty()).map_or_else(|| value.to_owned(), |tone| tone.mark(value));
+            lines.push(format!("  {}{padding}{value}", Tone::Strong.mark(label)));
+        }
+    }
+    lines
+}
+
+/// What the caption says already and what is not known is left out, unless it was asked for by name.
+fn is_shown(row: &Row, index: usize, selection: Selection) -> bool {
+    selection == Selection::Named || (index > 1 && row.value(index) != Value::Null)
+}

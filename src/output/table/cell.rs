@@ -1,0 +1,88 @@
+//! What a terminal shows of one value.
+
+use super::super::sanitise::sanitise;
+use super::paint::Tone;
+use crate::domain::dishonest::Performance;
+use crate::domain::record::{Row, Topic, Value};
+use crate::domain::text::{Language, Text};
+use std::borrow::Cow;
+
+const YES: Text = Text::new("yes", "是");
+const NO: Text = Text::new("no", "否");
+
+/// The value as text that a terminal may have; empty for null.
+pub(super) fn cell_text(value: Value<'_>, language: Language) -> Cow<'_, str> {
+    match value {
+        Value::Null => Cow::Borrowed(""),
+        Value::Text(text) => sanitise(text),
+        Value::Boolean(true) => Cow::Borrowed(YES.in_language(language)),
+        Value::Boolean(false) => Cow::Borrowed(NO.in_language(language)),
+        Value::Integer(number) => Cow::Owned(number.to_string()),
+        Value::Json(json) => Cow::Owned(sanitise(&json.to_string()).into_owned()),
+    }
+}
+
+/// Which values are toned: how far a debtor has performed, and what is history.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tones {
+    performance: Option<usize>,
+    is_history: Option<usize>,
+}
+
+impl Tones {
+    pub(super) fn of(topic: Topic) -> Self {
+        Self { performance: topic.column_index("performance"), is_history: topic.column_index("is_history") }
+    }
+
+    /// How the value in the column at `index` is toned.
+    pub(super) fn of_cell(self, row: &Row, index: usize) -> Option<Tone> {
+        if self.performance == Some(index) {
+            return match row.value(index) {
+                Value::Text(text) => performance_tone(text),
+                _ => None,
+            };
+        }
+        let is_history = self.is_history.is_some_and(|history| row.value(history) == Value::Boolean(true));
+        is_history.then_some(Tone::Faint)
+    }
+}
+
+/// The tone of a performance: how bad it is for the creditor.
+pub(super) fn performance_tone(performance: &str) -> Option<Tone> {
+    Performance::of_words(performance).map(|performance| match performance {
+        Performance::Nothing => Tone::Bad,
+        Performance::Part => Tone::Mixed,
+        Performance::Everything => Tone::Good,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::samples;
+    use super::*;
+
+    #[test]
+    fn performance_is_red_yellow_or_green() {
+        let column = Topic::Dishonest.column_index("performance").unwrap();
+        let tones: Vec<_> = samples::dishonest_rows()
+            .iter()
+            .map(|row| Tones::of(Topic::Dishonest).of_cell(row, column))
+            .collect();
+        assert_eq!(tones, [Some(Tone::Bad), Some(Tone::Mixed), Some(Tone::Good)]);
+        assert_eq!(Tones::of(Topic::Dishonest).of_cell(&samples::dishonest_rows()[0], column - 1), None);
+    }
+
+    #[test]
+    fn what_is_history_is_faint() {
+        let tones: Vec<_> =
+            samples::copyright_rows().iter().map(|row| Tones::of(Topic::Copyright).of_cell(row, 3)).collect();
+        assert_eq!(tones, [None, Some(Tone::Faint)]);
+    }
+
+    #[test]
+    fn truth_speaks_the_language_and_nothing_is_nothing() {
+        assert_eq!(cell_text(Value::Boolean(true), Language::Chinese), "是");
+        assert_eq!(cell_text(Value::Boolean(false), Language::English), "no");
+        assert_eq!(cell_text(Value::Null, Language::English), "");
+    }
+}

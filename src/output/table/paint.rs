@@ -1,0 +1,89 @@
+//! Colours of a table, and how they get through the layout.
+//!
+//! While lines are laid out, a style is one invisible character of no width, of a kind that sanitised text
+//! never holds; at the end each becomes its escape sequence, or nothing where there are no colours.
+
+use super::super::Colour;
+use anstyle::{AnsiColor, Style};
+
+/// What is set off from the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tone {
+    /// Headings and captions.
+    Strong,
+    /// Lines between things, history, and what is of little interest.
+    Faint,
+    /// What is bad for the creditor, and failures.
+    Bad,
+    /// What is half bad, and what is not complete.
+    Mixed,
+    /// What is good.
+    Good,
+}
+
+const END: char = '\u{2060}';
+const MARKS: [(char, Tone); 5] = [
+    ('\u{2061}', Tone::Strong),
+    ('\u{2062}', Tone::Faint),
+    ('\u{2063}', Tone::Bad),
+    ('\u{2064}', Tone::Mixed),
+    ('\u{206a}', Tone::Good),
+];
+
+impl Tone {
+    /// The text marked with this tone.
+    pub(super) fn mark(self, text: &str) -> String {
+        let mark = MARKS.iter().find(|(_, tone)| *tone == self).map_or(END, |(mark, _)| *mark);
+        format!("{mark}{text}{END}")
+    }
+
+    fn style(self) -> Style {
+        match self {
+            Self::Strong => Style::new().bold(),
+            Self::Faint => Style::new().dimmed(),
+            Self::Bad => AnsiColor::Red.on_default(),
+            Self::Mixed => AnsiColor::Yellow.on_default(),
+            Self::Good => AnsiColor::Green.on_default(),
+        }
+    }
+}
+
+/// Appends the line with its marks turned into escape sequences, or left out.
+pub(super) fn paint(line: &str, colour: Colour, painted: &mut String) {
+    for character in line.chars() {
+        let tone = MARKS.iter().find(|(mark, _)| *mark == character).map(|(_, tone)| *tone);
+        match (tone, colour) {
+            (Some(tone), Colour::On) => painted.push_str(&tone.style().render().to_string()),
+            (None, Colour::On) if character == END => painted.push_str("\u{1b}[0m"),
+            (Some(_), Colour::Off) => {}
+            (None, Colour::Off) if character == END => {}
+            (None, _) => painted.push(character),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::sanitise::sanitise;
+    use super::*;
+    use unicode_width::UnicodeWidthStr;
+
+    #[test]
+    fn marks_have_no_width_and_cannot_come_from_a_vendor() {
+        for (mark, tone) in MARKS.into_iter().chain([(END, Tone::Good)]) {
+            assert_eq!(tone.mark("全部").width(), 4);
+            assert_eq!(sanitise(&mark.to_string()), "\u{fffd}");
+        }
+    }
+
+    #[test]
+    fn marks_become_escape_sequences_or_nothing() {
+        let painted = |colour| {
+            let mut painted = String::new();
+            paint(&format!("a {} b", Tone::Bad.mark("全部未履行")), colour, &mut painted);
+            painted
+        };
+        assert_eq!(painted(Colour::On), "a \u{1b}[31m全部未履行\u{1b}[0m b");
+        assert_eq!(painted(Colour::Off), "a 全部未履行 b");
+    }
+}
