@@ -3,6 +3,8 @@
 pub mod archive;
 pub mod domain;
 pub mod input;
+pub mod interrupt;
 pub mod output;
 pub mod provider;
 pub mod sandbox;
+pub mod transport;

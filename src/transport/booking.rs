@@ -1,0 +1,153 @@
+//! Books every attempt in the ledger before it is sent, and keeps its answer before anyone sees it.
+//!
+//! The booking is also the claim by which two runs at once do not buy the same page.
+
+use super::throttle::interrupted;
+use super::{Caller, Refusal, Reply, ReusePolicy, reuse};
+use crate::archive::{Archive, ArchiveError, AttemptEnding, AttemptId, AttemptOutcome, Claim, Keep, Kept};
+use crate::domain::call::Call;
+use crate::domain::failure::{Charged, FailureKind};
+use crate::interrupt::{StopRequest, Stopped};
+use crate::provider::{Finding, Provider};
+use jiff::Timestamp;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How often a page that another run is buying is looked for.
+const WAIT_FOR_OTHER_RUN: Duration = Duration::from_millis(40);
+
+/// The layer around each single attempt.
+pub struct Booking<C> {
+    inner: C,
+    archive: Option<Arc<Archive>>,
+    provider: Arc<dyn Provider>,
+    reuse: ReusePolicy,
+    stop: StopRequest,
+}
+
+impl<C> Booking<C> {
+    pub(super) const fn new(
+        inner: C,
+        archive: Option<Arc<Archive>>,
+        provider: Arc<dyn Provider>,
+        reuse: ReusePolicy,
+        stop: StopRequest,
+    ) -> Self {
+        Self { inner, archive, provider, reuse, stop }
+    }
+
+    /// Waits for the right to buy this page; or finds that another run has just bought it.
+    fn claim(&self, archive: &Archive, call: &Call) -> Result<Claimed, Refusal> {
+        let mut not_before = self.reuse.not_before();
+        loop {
+            match archive.begin(call, not_before).map_err(unusable)? {
+                Claim::Mine(attempt) => return Ok(Claimed::Mine(attempt)),
+                Claim::Stored(stored) => {
+                    if let Some(reply) = reuse::reply_of(self.provider.as_ref(), stored) {
+                        return Ok(Claimed::BoughtElsewhere(Box::new(reply)));
+                    }
+                    // What is stored answers nothing by today's judgement; it must not be found again.
+                    not_before = Timestamp::MAX;
+                }
+                Claim::Busy => {
+                    self.stop.sleep(WAIT_FOR_OTHER_RUN).map_err(interrupted)?;
+                }
+            }
+        }
+    }
+}
+
+enum Claimed {
+    Mine(AttemptId),
+    BoughtElsewhere(Box<Reply>),
+}
+
+/// A failure of the archive before anything was sent.
+fn unusable(error: ArchiveError) -> Refusal {
+    Refusal::unsent(reuse::archive_failure(&error))
+}
+
+impl<C: Caller> Caller for Booking<C> {
+    fn call(&self, call: &Call) -> Result<Reply, Refusal> {
+        if self.stop.forbids_buying() {
+            return Err(interrupted(Stopped));
+        }
+        let Some(archive) = &self.archive else { return self.inner.call(call) };
+        let attempt = match self.claim(archive, call)? {
+            Claimed::Mine(attempt) => attempt,
+            Claimed::BoughtElsewhere(reply) => return Ok(*reply),
+        };
+        match self.inner.call(call) {
+            Ok(mut reply) => {
+                match archive.finish(attempt, ending_of_reply(&reply), Some(kept_answer(call, &reply))) {
+                    Ok(id) => reply.archive_id = id.map(|id| id.0),
+                    Err(error) => {
+                        reply.not_kept =
+                            Some(reuse::archive_failure(&error).with_charged(reply.answered.charged));
+                    }
+                }
+                Ok(reply)
+            }
+            Err(refusal) => {
+                let booked = archive.finish(attempt, ending_of_refusal(&refusal), evidence(call, &refusal));
+                if let Err(error) = booked {
+                    log::warn!("{error}");
+                    return Err(Refusal {
+                        failure: reuse::archive_failure(&error).with_charged(refusal.failure.charged),
+                        ..refusal
+                    });
+                }
+                Err(refusal)
+            }
+        }
+    }
+}
+
+fn ending_of_reply(reply: &Reply) -> AttemptEnding {
+    AttemptEnding {
+        outcome: match reply.answered.finding {
+            Finding::Records => AttemptOutcome::Data,
+            Finding::Nothing => AttemptOutcome::Empty,
+        },
+        charged: reply.answered.charged,
+        http_status: Some(reply.answer.status),
+        code: None,
+        serial: reply.answered.serial.clone(),
+    }
+}
+
+fn ending_of_refusal(refusal: &Refusal) -> AttemptEnding {
+    AttemptEnding {
+        outcome: AttemptOutcome::Failed(refusal.failure.kind),
+        charged: refusal.failure.charged,
+        http_status: refusal.failure.http_status,
+        code: refusal.failure.code.clone(),
+        serial: refusal.failure.request_id.clone(),
+    }
+}
+
+fn kept_answer<'a>(call: &'a Call, reply: &'a Reply) -> Keep<'a> {
+    Keep {
+        call,
+        kept: Kept::Answer(reply.answered.finding),
+        body: &reply.answer.body,
+        http_status: reply.answer.status,
+        received_at: reply.answer.received_at,
+        serial: reply.answered.serial.as_deref(),
+    }
+}
+
+/// An answer that could not be understood was probably paid for: its body is kept, but never answers a call.
+fn evidence<'a>(call: &'a Call, refusal: &'a Refusal) -> Option<Keep<'a>> {
+    let answer = refusal.answer.as_ref()?;
+    let worth_keeping =
+        refusal.failure.kind == FailureKind::Answer || refusal.failure.charged == Charged::Unknown;
+    worth_keeping.then_some(Keep {
+        call,
+        kept: Kept::Evidence,
+        body: &answer.body,
+        http_status: answer.status,
+        received_at: answer.received_at,
+        serial: refusal.failure.request_id.as_deref(),
+    })
+}

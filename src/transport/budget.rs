@@ -1,0 +1,143 @@
+//! The user's own limit: how many calls that may be charged a run may make.
+
+use super::throttle::interrupted;
+use super::{Caller, Origin, Refusal, Reply};
+use crate::domain::call::Call;
+use crate::domain::failure::{Charged, Failure, FailureKind};
+use crate::domain::text::Text;
+use crate::interrupt::{StopRequest, Stopped};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+#[derive(Debug, Default)]
+struct Spending {
+    spent: u64,
+    under_way: u64,
+}
+
+/// Counts what may have been charged, and what is under way and still may be. Shared by a run's providers.
+#[derive(Debug)]
+pub struct Budget {
+    limit: u64,
+    spending: Mutex<Spending>,
+    settled: Condvar,
+}
+
+impl Budget {
+    /// At most `limit` calls that may be charged.
+    pub fn new(limit: u64) -> Self {
+        Self { limit, spending: Mutex::default(), settled: Condvar::new() }
+    }
+
+    /// Calls that may have been charged so far.
+    pub fn spent(&self) -> u64 {
+        self.lock().spent
+    }
+
+    /// The user's limit.
+    pub const fn limit(&self) -> u64 {
+        self.limit
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Spending> {
+        self.spending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes one call out of the budget. While calls are under way that may yet turn out free, it waits for
+    /// them rather than refuse too early.
+    fn reserve(&self, stop: &StopRequest) -> Result<(), Failure> {
+        let mut spending = self.lock();
+        loop {
+            if spending.spent + spending.under_way < self.limit {
+                spending.under_way += 1;
+                return Ok(());
+            }
+            if spending.spent >= self.limit {
+                return Err(self.exhausted());
+            }
+            if stop.forbids_buying() {
+                return Err(interrupted(Stopped).failure);
+            }
+            spending = self
+                .settled
+                .wait_timeout(spending, Duration::from_millis(50))
+                .map_or_else(|poisoned| poisoned.into_inner().0, |(guard, _)| guard);
+        }
+    }
+
+    fn settle(&self, charged: Charged) {
+        let mut spending = self.lock();
+        spending.under_way -= 1;
+        if charged != Charged::No {
+            spending.spent += 1;
+        }
+        drop(spending);
+        self.settled.notify_all();
+    }
+
+    fn exhausted(&self) -> Failure {
+        Failure::local(
+            FailureKind::Limit,
+            format!("--max-calls {} is reached; nothing more was bought", self.limit),
+        )
+        .with_hint(Text::new(
+            "run the same command again with a higher --max-calls: what was bought is in the archive and is not paid for again",
+            "提高 --max-calls 后重新运行同一命令：已购买的页面在存档中，不会重复付费",
+        ))
+    }
+}
+
+/// The layer: reserves before the call, settles by what it turned out to cost.
+pub struct WithinBudget<C> {
+    inner: C,
+    budget: Arc<Budget>,
+    stop: StopRequest,
+}
+
+impl<C> WithinBudget<C> {
+    pub(super) const fn new(inner: C, budget: Arc<Budget>, stop: StopRequest) -> Self {
+        Self { inner, budget, stop }
+    }
+}
+
+impl<C: Caller> Caller for WithinBudget<C> {
+    fn call(&self, call: &Call) -> Result<Reply, Refusal> {
+        self.budget.reserve(&self.stop).map_err(Refusal::unsent)?;
+        let result = self.inner.call(call);
+        self.budget.settle(match &result {
+            Ok(reply) if reply.origin == Origin::Archive => Charged::No,
+            Ok(reply) => reply.answered.charged,
+            Err(refusal) => refusal.failure.charged,
+        });
+        result
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn free_attempts_give_their_place_back_and_paid_ones_do_not() {
+        let (budget, stop) = (Budget::new(2), StopRequest::new());
+        for charged in [Charged::No, Charged::Yes, Charged::No, Charged::Unknown] {
+            budget.reserve(&stop).unwrap();
+            budget.settle(charged);
+        }
+        assert_eq!(budget.spent(), 2);
+        assert_eq!(budget.reserve(&stop).unwrap_err().kind, FailureKind::Limit);
+    }
+
+    #[test]
+    fn the_last_place_waits_for_a_call_under_way_that_turns_out_free() {
+        let (budget, stop) = (Arc::new(Budget::new(1)), StopRequest::new());
+        budget.reserve(&stop).unwrap();
+        let waiting = {
+            let (budget, stop) = (Arc::clone(&budget), stop.clone());
+            std::thread::spawn(move || budget.reserve(&stop))
+        };
+        std::thread::sleep(Duration::from_millis(30));
+        budget.settle(Charged::No);
+        assert!(waiting.join().unwrap().is_ok());
+    }
+}

@@ -1,0 +1,436 @@
+//! The only socket. Sends one signed request and reads one bounded answer; knows no vendor.
+//!
+//! Secrets end here: whatever of them an answer echoes is masked before anyone else sees it, and no error
+//! carries an address with a query.
+
+use super::masking::mask;
+use crate::domain::call::{Answer, Method, SignedRequest};
+use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
+use crate::domain::secret::Secret;
+use crate::domain::text::Text;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use flate2::read::MultiGzDecoder;
+use jiff::{SignedDuration, Timestamp};
+use percent_encoding::percent_decode_str;
+use reqwest::blocking::{Client, RequestBuilder, Response};
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use std::error::Error;
+use std::io::Read;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use url::Url;
+
+/// The most bytes that are read of a body, decompressed.
+const LARGEST_BODY: u64 = 32 * 1024 * 1024;
+
+/// How every gzip stream begins.
+const GZIP: &[u8] = &[0x1f, 0x8b];
+
+/// How the library words a proxy that does not let us in; its error types are private.
+const PROXY_REFUSALS: [&str; 4] = [
+    "proxy authorization required",
+    "does not support user/pass authentication",
+    "implements authentication incorrectly",
+    "credentials not accepted",
+];
+
+/// How much of an oversized body is kept as evidence.
+const EVIDENCE: usize = 64 * 1024;
+
+/// What the connection is made with.
+#[derive(Debug, Clone)]
+pub struct WireSettings {
+    /// From connecting to the last byte of the answer.
+    pub timeout: Duration,
+    /// Until the connection stands.
+    pub connect_timeout: Duration,
+    /// `http://`, `https://`, `socks5://` or `socks5h://`, perhaps with a password in it.
+    pub proxy: Option<Secret>,
+    /// PEM certificates that are trusted besides the system's.
+    pub ca_certificates: Option<PathBuf>,
+    /// Connections kept open.
+    pub connections: usize,
+    /// Whether any address is `https://`: only then are the system's certificates read.
+    pub with_tls: bool,
+    /// Whether the proxies of the environment apply; not for loopback.
+    pub environment_proxies: bool,
+}
+
+/// A request that brought no answer.
+#[derive(Debug)]
+pub struct WireError {
+    /// Why.
+    pub failure: Failure,
+    /// Whether the request, or a part of it, may have reached the vendor.
+    pub reached_the_vendor: bool,
+    /// The beginning of an answer that was too large or cannot be unpacked.
+    pub answer: Option<Box<Answer>>,
+}
+
+/// A pool of connections.
+pub struct Wire {
+    client: Client,
+    /// What a proxy that echoes the request could show.
+    proxy_secrets: Vec<Secret>,
+}
+
+impl Wire {
+    /// Prepares the connections; nothing is sent.
+    ///
+    /// # Errors
+    /// A failure of kind [`FailureKind::Configuration`] for an unusable proxy or certificate file.
+    pub fn new(settings: &WireSettings) -> Result<Self, Failure> {
+        let mut builder = reqwest::ClientBuilder::new()
+            .user_agent(concat!("hecha/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .retry(reqwest::retry::never())
+            .tcp_nodelay(true)
+            .timeout(settings.timeout)
+            // Before the whole time is over, or nobody could tell that no request had left yet.
+            .connect_timeout(settings.connect_timeout.min(settings.timeout.mul_f64(0.9)))
+            .pool_idle_timeout(Duration::from_secs(15))
+            .pool_max_idle_per_host(settings.connections)
+            .tls_backend_preconfigured(tls(settings)?);
+        if let Some(proxy) = &settings.proxy {
+            let proxy = reqwest::Proxy::all(proxy.expose())
+                .map_err(|_| configuration("the proxy is not an address that can be used"))?;
+            builder = builder.no_proxy().proxy(proxy);
+        } else if !settings.environment_proxies {
+            builder = builder.no_proxy();
+        }
+        let client =
+            reqwest::blocking::ClientBuilder::from(builder).timeout(None).build().map_err(|error| {
+                configuration(format!("cannot prepare connections: {}", causes(&error.without_url())))
+            })?;
+        Ok(Self { client, proxy_secrets: secrets_of_proxies(settings) })
+    }
+
+    /// Sends one request and reads its answer.
+    ///
+    /// # Errors
+    /// Only where no answer came, or one that is too large or damaged; an answer with any status is an answer.
+    pub fn send(&self, signed: SignedRequest) -> Result<Answer, WireError> {
+        let request = self.request(&signed)?;
+        log::debug!("> {}", described(&signed));
+        #[cfg(feature = "planted-leak")]
+        signed.masked.iter().for_each(|secret| log::error!("planted leak: {}", secret.expose()));
+        let response = request.send().map_err(|error| self.no_answer(error))?;
+        let answer = self.read(response, &signed.masked)?;
+        log::debug!("< HTTP {} {}", answer.status, String::from_utf8_lossy(&answer.body));
+        Ok(answer)
+    }
+
+    /// The status and the clock of a host, asked with `HEAD` at its root: no credential, no parameter.
+    pub(super) fn head(&self, origin: &Url) -> Result<(u16, Option<Timestamp>), Failure> {
+        log::debug!("> HEAD {origin}");
+        let response =
+            self.client.head(origin.clone()).send().map_err(|error| self.no_answer(error).failure)?;
+        log::debug!("< HTTP {}", response.status().as_u16());
+        let date = header(response.headers(), "date", &[]).and_then(|date| http_date(&date));
+        Ok((response.status().as_u16(), date))
+    }
+
+    fn request(&self, signed: &SignedRequest) -> Result<RequestBuilder, WireError> {
+        let parameters: Vec<(&str, &str)> = signed
+            .parameters
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .chain(signed.secret_parameters.iter().map(|(name, value)| (*name, value.expose())))
+            .collect();
+        let mut request = match signed.method {
+            Method::Get => self.client.get(&signed.endpoint).query(&parameters),
+            Method::Post => self.client.post(&signed.endpoint).form(&parameters),
+        };
+        request = request.header(ACCEPT_ENCODING, "gzip");
+        if let Some((name, value)) = &signed.authorization {
+            let mut value = HeaderValue::from_str(value.expose()).map_err(|_| {
+                unsent(configuration("the credential holds a character that no HTTP header can carry"))
+            })?;
+            value.set_sensitive(true);
+            request = request.header(name, value);
+        }
+        Ok(request)
+    }
+
+    fn read(&self, response: Response, signed: &[Secret]) -> Result<Answer, WireError> {
+        let masked = &[signed, &self.proxy_secrets].concat();
+        let headers = response.headers();
+        let mut answer = Answer {
+            status: response.status().as_u16(),
+            gateway_code: header(headers, "x-ca-error-code", masked),
+            gateway_message: header(headers, "x-ca-error-message", masked),
+            gateway_request_id: header(headers, "x-ca-request-id", masked),
+            retry_after: None,
+            server_date: header(headers, "date", &[]).and_then(|date| http_date(&date)),
+            received_at: Timestamp::now(),
+            body: Vec::new(),
+        };
+        answer.retry_after = header(headers, "retry-after", &[])
+            .and_then(|text| retry_after(&text, answer.server_date, answer.received_at));
+        let (body, whole) = unpacked(self.body(response)?);
+        answer.received_at = Timestamp::now();
+        answer.body = mask(body, masked);
+        if let Some(failure) = match whole {
+            Whole::Yes => None,
+            Whole::TooLarge => Some(too_large_an_answer()),
+            Whole::Damaged => Some(damaged()),
+        } {
+            answer.body.truncate(EVIDENCE);
+            return Err(WireError {
+                failure: Failure { http_status: Some(answer.status), ..failure },
+                reached_the_vendor: true,
+                answer: Some(Box::new(answer)),
+            });
+        }
+        Ok(answer)
+    }
+
+    /// The body as it was sent; a body that is one byte too large is cut there.
+    fn body(&self, response: Response) -> Result<Vec<u8>, WireError> {
+        if response.content_length().is_some_and(|length| length <= LARGEST_BODY) {
+            return response.bytes().map(Vec::from).map_err(|error| self.no_answer(error));
+        }
+        let mut body = Vec::new();
+        match response.take(LARGEST_BODY + 1).read_to_end(&mut body) {
+            Ok(_) => Ok(body),
+            Err(error) => Err(WireError {
+                failure: broken(&self.without_secrets(causes(&error)), timed_out(&error)),
+                reached_the_vendor: true,
+                answer: None,
+            }),
+        }
+    }
+
+    fn no_answer(&self, error: reqwest::Error) -> WireError {
+        let error = error.without_url();
+        let reason = self.without_secrets(causes(&error));
+        if error.is_builder() {
+            return unsent(configuration(reason));
+        }
+        if error.is_connect() {
+            return unsent(no_connection(&reason));
+        }
+        WireError { failure: broken(&reason, error.is_timeout()), reached_the_vendor: true, answer: None }
+    }
+
+    fn without_secrets(&self, text: String) -> String {
+        String::from_utf8_lossy(&mask(text.into_bytes(), &self.proxy_secrets)).into_owned()
+    }
+}
+
+fn unsent(failure: Failure) -> WireError {
+    WireError { failure, reached_the_vendor: false, answer: None }
+}
+
+/// The credentials of the proxies in use, each as the address has it, decoded, and as the header carries it.
+fn secrets_of_proxies(settings: &WireSettings) -> Vec<Secret> {
+    const VARIABLES: [&str; 6] =
+        ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+    let environment = match (&settings.proxy, settings.environment_proxies) {
+        (None, true) => VARIABLES.iter().filter_map(|name| std::env::var(name).ok()).collect(),
+        _ => Vec::new(),
+    };
+    let addresses = settings.proxy.iter().map(Secret::expose).chain(environment.iter().map(String::as_str));
+    addresses.flat_map(secrets_of_proxy).collect()
+}
+
+fn secrets_of_proxy(address: &str) -> Vec<Secret> {
+    let Ok(url) = Url::parse(address) else { return vec![Secret::new(address.to_owned())] };
+    let Some(password) = url.password() else { return Vec::new() };
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let header = format!("{}:{}", decoded(url.username()), decoded(password));
+    [password.to_owned(), decoded(password), BASE64_STANDARD.encode(header)].map(Secret::new).into()
+}
+
+fn configuration(message: impl Into<String>) -> Failure {
+    Failure::local(FailureKind::Configuration, message)
+}
+
+/// A connection that never stood: nothing was sent, so nothing was charged.
+fn no_connection(reason: &str) -> Failure {
+    let message = format!("no connection to the vendor: {reason}");
+    if reason.contains("certificate") {
+        return configuration(message).with_hint(Text::new(
+            "the server's certificate is not trusted; behind a company's proxy give its certificate with --ca-cert FILE",
+            "服务器证书不受信任；若在公司代理之后，请用 --ca-cert FILE 指定代理证书",
+        ));
+    }
+    if PROXY_REFUSALS.iter().any(|refusal| reason.contains(refusal)) {
+        return configuration(message).with_hint(Text::new(
+            "the proxy wants another user name or password: put them into HECHA_NETWORK_PROXY or config.toml",
+            "代理要求其他用户名或密码：请写入 HECHA_NETWORK_PROXY 或 config.toml",
+        ));
+    }
+    Failure::local(FailureKind::Temporary, message)
+        .with_retry(Retry::AfterPause { not_before: None })
+        .with_hint(Text::new(
+            "check the network, the endpoint and the proxy; nothing was charged",
+            "请检查网络、接口地址与代理；本次未计费",
+        ))
+}
+
+fn broken(reason: &str, timed_out: bool) -> Failure {
+    let what = if timed_out {
+        "no complete answer in time"
+    } else {
+        "the connection broke before the answer was complete"
+    };
+    Failure::local(FailureKind::Temporary, format!("{what}: {reason}"))
+        .with_charged(Charged::Unknown)
+        .with_hint(Text::new(
+            "this call may have been charged, so it was not repeated; run the same command again if you need it",
+            "本次调用可能已计费，因此不会自动重试；如仍需要，请重新运行同一命令",
+        ))
+}
+
+fn too_large_an_answer() -> Failure {
+    Failure::local(FailureKind::Answer, "the answer is larger than 32 MiB; the rest was not read")
+        .with_charged(Charged::Unknown)
+}
+
+fn damaged() -> Failure {
+    Failure::local(FailureKind::Answer, "the answer is compressed and damaged: it cannot be unpacked")
+        .with_charged(Charged::Unknown)
+}
+
+/// What could be had of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whole {
+    Yes,
+    TooLarge,
+    Damaged,
+}
+
+/// The body without gzip. The body itself says whether it is packed: neither JSON nor XML begins so, and a server
+/// or proxy that unpacks but leaves the header as it was costs nobody a paid answer.
+fn unpacked(body: Vec<u8>) -> (Vec<u8>, Whole) {
+    let size = |body: &[u8]| if body.len() as u64 > LARGEST_BODY { Whole::TooLarge } else { Whole::Yes };
+    if !body.starts_with(GZIP) || size(&body) == Whole::TooLarge {
+        let whole = size(&body);
+        return (body, whole);
+    }
+    let mut plain = Vec::new();
+    match MultiGzDecoder::new(body.as_slice()).take(LARGEST_BODY + 1).read_to_end(&mut plain) {
+        Ok(_) => {
+            let whole = size(&plain);
+            (plain, whole)
+        }
+        Err(_) if plain.is_empty() => (body, Whole::Damaged),
+        Err(_) => (plain, Whole::Damaged),
+    }
+}
+
+fn timed_out(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::TimedOut
+        || error
+            .get_ref()
+            .and_then(|inner| inner.downcast_ref::<reqwest::Error>())
+            .is_some_and(reqwest::Error::is_timeout)
+}
+
+/// The error and its causes in one line, without repetitions.
+fn causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text = format!("{text}: {inner_text}");
+        }
+        cause = inner.source();
+    }
+    text
+}
+
+/// The request as it may be shown: every secret is three asterisks.
+fn described(signed: &SignedRequest) -> String {
+    let method = match signed.method {
+        Method::Get => "GET",
+        Method::Post => "POST",
+    };
+    let mut text = format!("{method} {}", signed.endpoint);
+    for (name, value) in &signed.parameters {
+        text.push_str(&format!(" {name}={value}"));
+    }
+    for (name, _) in &signed.secret_parameters {
+        text.push_str(&format!(" {name}=***"));
+    }
+    if let Some((name, _)) = &signed.authorization {
+        text.push_str(&format!(" [{name}: ***]"));
+    }
+    text
+}
+
+fn header(headers: &HeaderMap, name: &str, masked: &[Secret]) -> Option<String> {
+    let value = headers.get(name)?;
+    let text = String::from_utf8_lossy(&mask(value.as_bytes().to_vec(), masked)).into_owned();
+    Some(text)
+}
+
+/// A moment as HTTP writes it, in any of its three forms. `None` for anything else.
+pub fn http_date(text: &str) -> Option<Timestamp> {
+    Timestamp::try_from(httpdate::parse_http_date(text).ok()?).ok()
+}
+
+/// `Retry-After` as a moment by our clock: seconds from when the answer was received, or a date by the
+/// server's clock, which is its `Date` header. `None` where it is neither.
+pub fn retry_after(text: &str, server_date: Option<Timestamp>, received_at: Timestamp) -> Option<Timestamp> {
+    let pause = match text.trim().parse::<u32>() {
+        Ok(seconds) => SignedDuration::from_secs(seconds.into()),
+        Err(_) => server_date.unwrap_or(received_at).duration_until(http_date(text)?),
+    };
+    received_at.checked_add(pause).ok()
+}
+
+/// The TLS configuration. Certificates are read only where an endpoint needs them: that takes longer than
+/// all the rest of a lookup.
+fn tls(settings: &WireSettings) -> Result<rustls::ClientConfig, Failure> {
+    let mut roots = rustls::RootCertStore::empty();
+    if settings.with_tls {
+        let system = rustls_native_certs::load_native_certs();
+        roots.add_parsable_certificates(system.certs);
+        if roots.is_empty() {
+            roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        }
+    }
+    if let Some(path) = &settings.ca_certificates {
+        let unusable = |reason: String| {
+            configuration(format!("cannot use the certificates in {}: {reason}", path.display()))
+        };
+        let certificates: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(path)
+            .and_then(Iterator::collect)
+            .map_err(|error| unusable(error.to_string()))?;
+        if certificates.is_empty() {
+            return Err(unusable("it holds no PEM certificate".to_owned()));
+        }
+        for certificate in certificates {
+            roots.add(certificate).map_err(|error| unusable(error.to_string()))?;
+        }
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    Ok(rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| configuration(format!("TLS cannot be used: {error}")))?
+        .with_root_certificates(roots)
+        .with_no_client_auth())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_read_in_both_forms_and_by_the_servers_clock() {
+        let by_server = http_date("Sun, 06 Nov 1994 08:49:37 GMT");
+        let received_at = Timestamp::from_second(1_000_000_000).unwrap();
+        let read = |text| retry_after(text, by_server, received_at).map(Timestamp::as_second);
+        assert_eq!(read("7"), Some(1_000_000_007));
+        assert_eq!(read("Sun, 06 Nov 1994 08:50:37 GMT"), Some(1_000_000_060));
+        assert_eq!(read("soon"), None);
+    }
+}
