@@ -1,0 +1,121 @@
+//! A wrong command line in the user's language, with what may have been meant.
+
+use crate::domain::text::Language;
+use clap::Error;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+/// What is wrong, in whole lines; `None` where clap's own words serve: in English, and for rare mistakes.
+pub fn describe(error: &Error, language: Language) -> Option<String> {
+    let invalid_word = text(error, ContextKind::InvalidSubcommand);
+    if let Some(keyword) = invalid_word.as_deref().filter(|word| looks_like_a_company(word)) {
+        return Some(a_company_for_a_command(keyword, language));
+    }
+    match language {
+        Language::English => None,
+        Language::Chinese => in_chinese(error),
+    }
+}
+
+/// Nobody names a subcommand in Chinese: a company's name was typed where the subcommand belongs.
+fn looks_like_a_company(word: &str) -> bool {
+    !word.is_ascii()
+}
+
+fn a_company_for_a_command(keyword: &str, language: Language) -> String {
+    let (what, tip) = match language {
+        Language::English => ("error: unrecognized subcommand", "to look a company up:"),
+        Language::Chinese => ("错误：没有此命令", "如需查询企业："),
+    };
+    format!(
+        "{what} '{keyword}'\n\n  {tip}\n    hecha dishonest '{keyword}'\n    hecha copyright '{keyword}'\n"
+    )
+}
+
+fn in_chinese(error: &Error) -> Option<String> {
+    let of = |kind| text(error, kind).unwrap_or_default();
+    let message = match error.kind() {
+        ErrorKind::UnknownArgument => format!("没有此参数 '{}'", of(ContextKind::InvalidArg)),
+        ErrorKind::InvalidSubcommand => format!("没有此命令 '{}'", of(ContextKind::InvalidSubcommand)),
+        ErrorKind::InvalidValue if of(ContextKind::InvalidValue).is_empty() => {
+            format!("'{}' 缺少取值", of(ContextKind::InvalidArg))
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            format!("'{}' 的取值 '{}' 无效", of(ContextKind::InvalidArg), of(ContextKind::InvalidValue))
+        }
+        ErrorKind::ArgumentConflict => {
+            format!("'{}' 不能与 '{}' 同时使用", of(ContextKind::InvalidArg), of(ContextKind::PriorArg))
+        }
+        ErrorKind::MissingRequiredArgument => format!("缺少参数：{}", of(ContextKind::InvalidArg)),
+        ErrorKind::MissingSubcommand => "缺少命令".to_owned(),
+        ErrorKind::TooManyValues | ErrorKind::WrongNumberOfValues | ErrorKind::TooFewValues => {
+            format!("'{}' 的取值个数不对", of(ContextKind::InvalidArg))
+        }
+        _ => return None,
+    };
+    let mut lines = vec![format!("错误：{message}")];
+    let values = of(ContextKind::ValidValue);
+    if !values.is_empty() {
+        lines.push(format!("  可选值：{values}"));
+    }
+    let meant = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue]
+        .into_iter()
+        .find_map(|kind| text(error, kind));
+    lines.extend(meant.map(|meant| format!("\n  是否想输入 '{meant}'？")));
+    let usage = of(ContextKind::Usage);
+    let usage = usage.trim().trim_start_matches("Usage:").trim();
+    if !usage.is_empty() {
+        lines.push(format!("\n用法: {usage}"));
+    }
+    lines.push("\n完整说明请用 '--help'。\n".to_owned());
+    Some(lines.join("\n"))
+}
+
+fn text(error: &Error, kind: ContextKind) -> Option<String> {
+    match error.get(kind)? {
+        ContextValue::String(text) => Some(text.clone()),
+        ContextValue::Strings(texts) => Some(texts.join(", ")),
+        ContextValue::StyledStr(text) => Some(text.to_string()),
+        ContextValue::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ffi::OsString;
+
+    fn mistake(line: &[&str], language: Language) -> Option<String> {
+        let line: Vec<OsString> = line.iter().map(OsString::from).collect();
+        describe(&crate::cli::parse(&line, language).unwrap_err(), language)
+    }
+
+    #[test]
+    fn mistakes_are_told_in_chinese_with_what_was_meant() {
+        for (line, parts) in [
+            (&["hecha", "dishonset", "x"][..], &["没有此命令 'dishonset'", "'dishonest'"][..]),
+            (&["hecha", "dishonest", "x", "--frmat", "csv"], &["没有此参数 '--frmat'", "'--format'"]),
+            (
+                &["hecha", "copyright", "x", "--provider", "ihui"],
+                &["'ihui' 无效", "ihuyi, shuidi, all", "'ihuyi'"],
+            ),
+            (&["hecha", "copyright", "x", "--provider"], &["缺少取值"]),
+            (&["hecha", "dishonest", "x", "--fresh", "--offline"], &["不能与", "--offline"]),
+            (&["hecha", "fields"], &["缺少参数", "用法: hecha fields"]),
+        ] {
+            let told = mistake(line, Language::Chinese).unwrap();
+            for part in parts {
+                assert!(told.contains(part), "{line:?}: {told}");
+            }
+        }
+        assert_eq!(mistake(&["hecha", "dishonset"], Language::English), None);
+    }
+
+    #[test]
+    fn a_company_in_the_place_of_a_command_is_answered_with_the_commands_that_take_it() {
+        for language in [Language::English, Language::Chinese] {
+            let told = mistake(&["hecha", "某某有限公司"], language).unwrap();
+            assert!(told.contains("hecha dishonest '某某有限公司'"), "{told}");
+        }
+    }
+}
