@@ -9,4 +9,5 @@ pub mod interrupt;
 pub mod output;
 pub mod provider;
 pub mod sandbox;
+pub mod settings;
 pub mod transport;

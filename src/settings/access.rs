@@ -1,0 +1,275 @@
+//! Endpoints and credentials: which provider is asked, and with what.
+
+use super::sources::Values;
+use super::usage;
+use crate::cli::CopyrightProviderArg;
+use crate::domain::call::{Method, ProviderId};
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::secret::Secret;
+use crate::domain::text::Text;
+use crate::provider::ihuyi_copyright::{IhuyiAccess, IhuyiCopyright, PasswordMode};
+use crate::provider::market_dishonest::{MarketAccess, MarketDishonest};
+use crate::provider::shuidi_copyright::{ShuidiAccess, ShuidiCopyright, WireFormat};
+use crate::provider::{Facts, Provider, facts};
+use crate::sandbox::{self, Sandbox};
+use std::net::IpAddr;
+use std::sync::Arc;
+use url::{Host, Url};
+
+/// Whom a copyright query asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProviderChoice {
+    /// One of them.
+    One(ProviderId),
+    /// Both, one after the other for each keyword.
+    Both,
+}
+
+impl ProviderChoice {
+    /// The choice by flag, then configuration, then whoever has credentials; 互亿无线 where both have.
+    pub fn resolve(flag: Option<CopyrightProviderArg>, values: &Values) -> Result<Self, Failure> {
+        let by_flag = flag.map(|flag| match flag {
+            CopyrightProviderArg::Ihuyi => Self::One(ProviderId::Ihuyi),
+            CopyrightProviderArg::Shuidi => Self::One(ProviderId::Shuidi),
+            CopyrightProviderArg::All => Self::Both,
+        });
+        let by_file = values.choice("copyright", "provider")?.map(|word| match word {
+            "all" => Self::Both,
+            name => Self::One(ProviderId::from_name(name).unwrap_or(ProviderId::Ihuyi)),
+        });
+        let by_credentials =
+            [(ProviderId::Ihuyi, "account", "api_key"), (ProviderId::Shuidi, "pname", "pkey")]
+                .into_iter()
+                .find(|(id, user, key)| values.has(id.as_str(), user) && values.has(id.as_str(), key))
+                .map(|(id, _, _)| Self::One(id));
+        by_flag.or(by_file).or(by_credentials).ok_or_else(|| {
+            Failure::local(FailureKind::Configuration, "no provider of copyrights is configured").with_hint(
+                Text::new(
+                    "choose one with --provider ihuyi or --provider shuidi and give its credentials; or try --sandbox",
+                    "请用 --provider ihuyi 或 --provider shuidi 选择并配置凭证；也可先用 --sandbox 试用",
+                ),
+            )
+        })
+    }
+
+    /// The providers in the order in which a keyword asks them.
+    pub fn providers(self) -> Vec<ProviderId> {
+        match self {
+            Self::One(id) => vec![id],
+            Self::Both => vec![ProviderId::Ihuyi, ProviderId::Shuidi],
+        }
+    }
+}
+
+/// The provider with its configured endpoint and credentials.
+///
+/// # Errors
+/// Kinds [`FailureKind::Configuration`] and [`FailureKind::Credentials`], naming what is missing and where to
+/// put it.
+pub fn provider_with_access(id: ProviderId, values: &Values) -> Result<Arc<dyn Provider>, Failure> {
+    let endpoint = endpoint(id, values)?;
+    Ok(match id {
+        ProviderId::Market => Arc::new(MarketDishonest::new(MarketAccess {
+            endpoint,
+            appcode: required_secret(values, "market", "appcode")?,
+            auth_header: values
+                .parsed("market", "auth_header", header_name)?
+                .unwrap_or("Authorization".into()),
+            auth_scheme: values.text("market", "auth_scheme").unwrap_or("APPCODE").to_owned(),
+        })),
+        ProviderId::Ihuyi => Arc::new(IhuyiCopyright::new(IhuyiAccess {
+            endpoint,
+            account: required_text(values, "ihuyi", "account")?,
+            api_key: required_secret(values, "ihuyi", "api_key")?,
+            password: match values.choice("ihuyi", "password")? {
+                Some("static") => PasswordMode::Static,
+                _ => PasswordMode::Dynamic,
+            },
+            method: method(values, "ihuyi")?,
+        })),
+        ProviderId::Shuidi => Arc::new(ShuidiCopyright::new(ShuidiAccess {
+            endpoint,
+            pname: required_text(values, "shuidi", "pname")?,
+            pkey: required_secret(values, "shuidi", "pkey")?,
+            wire: match values.choice("shuidi", "wire")? {
+                Some("xml") => WireFormat::Xml,
+                _ => WireFormat::Json,
+            },
+            method: method(values, "shuidi")?,
+        })),
+    })
+}
+
+/// The provider for what sends nothing: its questions are the same, its credentials are not needed.
+///
+/// # Errors
+/// A failure of kind [`FailureKind::Configuration`] for an endpoint that cannot be one.
+pub fn provider_for_plan(id: ProviderId, values: &Values) -> Result<Arc<dyn Provider>, Failure> {
+    let facts = facts(id);
+    let endpoint = match values.text(id.as_str(), "endpoint").or(facts.default_endpoint) {
+        Some(_) => endpoint(id, values)?,
+        None => String::new(),
+    };
+    let nothing = || Secret::new(String::new());
+    Ok(match id {
+        ProviderId::Market => Arc::new(MarketDishonest::new(MarketAccess {
+            endpoint,
+            appcode: nothing(),
+            auth_header: String::new(),
+            auth_scheme: String::new(),
+        })),
+        ProviderId::Ihuyi => Arc::new(IhuyiCopyright::new(IhuyiAccess {
+            endpoint,
+            account: String::new(),
+            api_key: nothing(),
+            password: PasswordMode::Dynamic,
+            method: Method::Post,
+        })),
+        ProviderId::Shuidi => Arc::new(ShuidiCopyright::new(ShuidiAccess {
+            endpoint,
+            pname: String::new(),
+            pkey: nothing(),
+            wire: WireFormat::Json,
+            method: Method::Post,
+        })),
+    })
+}
+
+/// The provider as the embedded sandbox serves it.
+pub fn sandbox_provider(id: ProviderId, sandbox: &Sandbox) -> Arc<dyn Provider> {
+    match id {
+        ProviderId::Market => Arc::new(MarketDishonest::new(MarketAccess {
+            endpoint: sandbox.market_endpoint(),
+            appcode: Secret::new(sandbox::MARKET_APPCODE.to_owned()),
+            auth_header: "Authorization".to_owned(),
+            auth_scheme: "APPCODE".to_owned(),
+        })),
+        ProviderId::Ihuyi => Arc::new(IhuyiCopyright::new(IhuyiAccess {
+            endpoint: sandbox.ihuyi_endpoint(),
+            account: sandbox::IHUYI_ACCOUNT.to_owned(),
+            api_key: Secret::new(sandbox::IHUYI_API_KEY.to_owned()),
+            password: PasswordMode::Dynamic,
+            method: Method::Post,
+        })),
+        ProviderId::Shuidi => Arc::new(ShuidiCopyright::new(ShuidiAccess {
+            endpoint: sandbox.shuidi_endpoint(),
+            pname: sandbox::SHUIDI_PNAME.to_owned(),
+            pkey: Secret::new(sandbox::SHUIDI_PKEY.to_owned()),
+            wire: WireFormat::Json,
+            method: Method::Post,
+        })),
+    }
+}
+
+fn method(values: &Values, section: &str) -> Result<Method, Failure> {
+    Ok(match values.choice(section, "method")? {
+        Some("get") => Method::Get,
+        _ => Method::Post,
+    })
+}
+
+fn header_name(text: &str) -> Result<String, String> {
+    let is_token = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if is_token { Ok(text.to_owned()) } else { Err(format!("'{text}' is not the name of an HTTP header")) }
+}
+
+fn missing(section: &str, name: &str, kind: FailureKind) -> Failure {
+    let variable = super::keys::find(section, name).map(super::keys::Key::variable).unwrap_or_default();
+    Failure::local(kind, format!("[{section}] {name} is missing: set {variable}, or put it into config.toml"))
+        .with_hint(Text::new(
+            "`hecha config init` writes a file to fill in; --sandbox needs no configuration",
+            "`hecha config init` 会生成待填写的配置文件；--sandbox 无需任何配置",
+        ))
+}
+
+fn required_text(values: &Values, section: &str, name: &str) -> Result<String, Failure> {
+    values
+        .text(section, name)
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+        .ok_or_else(|| missing(section, name, FailureKind::Credentials))
+}
+
+fn required_secret(values: &Values, section: &str, name: &str) -> Result<Secret, Failure> {
+    values.secret(section, name)?.ok_or_else(|| missing(section, name, FailureKind::Credentials))
+}
+
+/// The endpoint, refused where a secret would travel readably.
+fn endpoint(id: ProviderId, values: &Values) -> Result<String, Failure> {
+    let facts = facts(id);
+    let section = id.as_str();
+    let text = values
+        .text(section, "endpoint")
+        .or(facts.default_endpoint)
+        .ok_or_else(|| missing(section, "endpoint", FailureKind::Configuration))?;
+    let origin = values.origin(section, "endpoint").unwrap_or_else(|| section.to_owned());
+    checked_endpoint(text, facts).map_err(|reason| {
+        Failure::local(FailureKind::Configuration, format!("{origin}: the endpoint {reason}"))
+    })
+}
+
+fn checked_endpoint(text: &str, facts: &Facts) -> Result<String, &'static str> {
+    let url = Url::parse(text.trim()).map_err(|_| "is not an address such as https://host/path")?;
+    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+        return Err("must begin with https:// and name a host");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must not carry a user name or password");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("must end before the ?: hecha adds the parameters");
+    }
+    if url.scheme() == "http" && !facts.documented_without_tls && !is_loopback(&url) {
+        return Err("is http://, where the credential could be read on the way; use https://");
+    }
+    Ok(url.into())
+}
+
+/// Whether an address is this very computer.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
+        Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
+        None => false,
+    }
+}
+
+/// Refuses query options that a provider does not know.
+pub(super) fn check_filters(facts: &Facts, set: &[&'static str]) -> Result<(), Failure> {
+    match set.iter().find(|option| !facts.filters.contains(option)) {
+        None => Ok(()),
+        Some(option) => Err(usage(format!(
+            "{option} is not understood by {}; leave it out{}",
+            facts.id,
+            if facts.id == ProviderId::Shuidi { " or ask --provider ihuyi" } else { "" }
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_without_tls_is_refused_unless_documented_or_loopback() {
+        let market = facts(ProviderId::Market);
+        for (address, accepted) in [
+            ("https://market.example/list", true),
+            ("http://market.example/list", false),
+            ("http://127.0.0.1:8080/list", true),
+            ("http://[::1]:8080/list", true),
+            ("http://localhost/list", true),
+            ("http://127.0.0.1.evil.example/list", false),
+            ("ftp://market.example/", false),
+            ("market.example/list", false),
+            ("https://user:pass@market.example/", false),
+            ("https://market.example/list?keyword=x", false),
+        ] {
+            assert_eq!(checked_endpoint(address, market).is_ok(), accepted, "{address}");
+        }
+        assert!(checked_endpoint("http://api.shuidi.cn/utn", facts(ProviderId::Shuidi)).is_ok());
+        assert!(checked_endpoint("http://api.ihuyi.com/x", facts(ProviderId::Ihuyi)).is_err());
+    }
+}

@@ -1,0 +1,101 @@
+//! From what was typed and configured to what is meant. Everything that can be wrong without a network is
+//! wrong here, before anything is sent.
+
+mod access;
+pub mod keys;
+mod keywords;
+mod network;
+mod output;
+mod overlay;
+mod query;
+pub mod sources;
+pub mod units;
+
+pub use access::{ProviderChoice, provider_for_plan, provider_with_access, sandbox_provider};
+pub use keywords::{KeywordSource, identify_source};
+pub use output::{Destination, OutputSettings, Raw, Wide};
+pub use query::{
+    ArchiveUse, Consent, Purpose, QuerySettings, configured_keep, configured_prices, configured_wire,
+};
+
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::text::{Language, Text};
+use sources::{Environment, Values};
+use std::path::PathBuf;
+
+/// Where hecha keeps its files.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Places {
+    /// `config.toml` in the user's configuration folder; `None` where the user has no home.
+    pub config_file: Option<PathBuf>,
+    /// `archive.db` in the user's data folder.
+    pub archive_file: Option<PathBuf>,
+}
+
+impl Places {
+    /// The places by the conventions of the system.
+    pub fn of_this_user() -> Self {
+        directories::ProjectDirs::from("", "", "hecha").map_or_else(Self::default, |folders| Self {
+            config_file: Some(folders.config_dir().join("config.toml")),
+            archive_file: Some(folders.data_dir().join("archive.db")),
+        })
+    }
+}
+
+/// The configuration file that applies: `--config`, `HECHA_CONFIG`, or the one in the user's folder. Only
+/// the last may be missing.
+pub fn config_file(flag: Option<PathBuf>, environment: &Environment, places: &Places) -> Option<PathBuf> {
+    flag.or_else(|| environment.get("HECHA_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from))
+        .or_else(|| places.config_file.clone().filter(|path| path.exists()))
+}
+
+/// The archive's file by environment, configuration or convention.
+///
+/// # Errors
+/// A failure of kind [`FailureKind::Configuration`] where the user has no home and names none.
+pub fn archive_file(values: &Values, places: &Places) -> Result<PathBuf, Failure> {
+    values.text("archive", "path").map(expand_home).or_else(|| places.archive_file.clone()).ok_or_else(|| {
+        Failure::local(FailureKind::Configuration, "there is no home folder to keep the archive in")
+            .with_hint(Text::new(
+                "name a file in HECHA_ARCHIVE, or use --no-archive",
+                "请用 HECHA_ARCHIVE 指定文件，或使用 --no-archive",
+            ))
+    })
+}
+
+/// A path whose leading `~/` is the home folder, as people write it in a configuration file.
+fn expand_home(path: &str) -> PathBuf {
+    match (path.strip_prefix("~/"), directories::BaseDirs::new()) {
+        (Some(rest), Some(folders)) => folders.home_dir().join(rest),
+        _ => PathBuf::from(path),
+    }
+}
+
+/// The language by flag, then locale.
+pub fn language(flag: Option<Language>, environment: &Environment) -> Language {
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .find_map(|name| environment.get(name).filter(|value| !value.is_empty()));
+    flag.unwrap_or_else(|| match locale {
+        Some(locale) if locale.to_ascii_lowercase().starts_with("zh") => Language::Chinese,
+        _ => Language::English,
+    })
+}
+
+pub(crate) fn usage(message: impl Into<String>) -> Failure {
+    Failure::local(FailureKind::Usage, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_locale_decides_the_language_unless_the_flag_does() {
+        let locale = |name: &str, value: &str| Environment::from([(name.to_owned(), value.to_owned())]);
+        assert_eq!(language(None, &locale("LANG", "zh_CN.UTF-8")), Language::Chinese);
+        assert_eq!(language(None, &locale("LANG", "en_US.UTF-8")), Language::English);
+        assert_eq!(language(None, &Environment::new()), Language::English);
+        assert_eq!(language(Some(Language::English), &locale("LC_ALL", "zh_CN")), Language::English);
+    }
+}

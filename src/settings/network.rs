@@ -1,0 +1,101 @@
+//! How requests travel: concurrency, pace, time-outs, proxy, certificates.
+
+use super::access::is_loopback;
+use super::overlay::{at_least_one, number, time};
+use super::query::Context;
+use super::sources::Values;
+use super::{units, usage};
+use crate::cli::NetworkArgs;
+use crate::domain::call::ProviderId;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::secret::Secret;
+use crate::provider::facts;
+use crate::transport::{Pace, WireSettings};
+use std::path::PathBuf;
+use std::time::Duration;
+use url::Url;
+
+/// How requests travel.
+pub(super) struct NetworkSettings {
+    pub(super) concurrency: usize,
+    pub(super) pace: Option<Pace>,
+    pub(super) retries: u32,
+    pub(super) wire: WireSettings,
+}
+
+/// The network options over the configuration.
+pub(super) fn network_settings(
+    args: NetworkArgs,
+    providers: &[ProviderId],
+    context: &Context<'_>,
+) -> Result<NetworkSettings, Failure> {
+    let NetworkArgs { concurrency, rate, retries, timeout, connect_timeout, proxy, ca_cert } = args;
+    let values = context.values;
+    let concurrency = at_least_one("--concurrency", number(concurrency, values, "concurrency", 4)?)?;
+    if concurrency > 256 {
+        return Err(usage("--concurrency is at most 256"));
+    }
+    let interval = match rate {
+        Some(text) => {
+            Some(units::interval_of_rate(&text).map_err(|reason| usage(format!("--rate: {reason}")))?)
+        }
+        None => values.parsed("network", "rate", units::interval_of_rate)?,
+    };
+    let endpoints: Vec<Url> = providers
+        .iter()
+        .filter_map(|id| values.text(id.as_str(), "endpoint").or(facts(*id).default_endpoint))
+        .filter_map(|text| Url::parse(text).ok())
+        .collect();
+    let timeout = time(timeout.as_deref(), "--timeout", values, "network", "timeout")?;
+    let connect_timeout =
+        time(connect_timeout.as_deref(), "--connect-timeout", values, "network", "connect_timeout")?;
+    let proxy = proxy_setting(proxy, values)?;
+    let with_tls = endpoints.iter().any(|url| url.scheme() == "https")
+        || proxy.as_ref().is_some_and(|proxy| proxy.expose().starts_with("https"));
+    Ok(NetworkSettings {
+        concurrency,
+        pace: interval.map(|interval| Pace { interval }),
+        retries: number(retries, values, "retries", 2)?,
+        wire: WireSettings {
+            timeout: timeout.unwrap_or(Duration::from_secs(30)),
+            connect_timeout: connect_timeout.unwrap_or(Duration::from_secs(10)),
+            proxy,
+            ca_certificates: ca_cert.or_else(|| values.text("network", "ca_cert").map(PathBuf::from)),
+            connections: concurrency,
+            with_tls,
+            environment_proxies: !endpoints.iter().all(is_loopback),
+        },
+    })
+}
+
+fn proxy_setting(flag: Option<String>, values: &Values) -> Result<Option<Secret>, Failure> {
+    let Some(text) = flag else {
+        let proxy = values.secret("network", "proxy")?;
+        if let Some(proxy) = &proxy {
+            let origin = values.origin("network", "proxy").unwrap_or_default();
+            proxy_address(proxy.expose()).map_err(|reason| {
+                Failure::local(FailureKind::Configuration, format!("{origin}: the proxy {reason}"))
+            })?;
+        }
+        return Ok(proxy);
+    };
+    let url = proxy_address(&text).map_err(|reason| usage(format!("--proxy {reason}")))?;
+    if url.password().is_some() {
+        return Err(usage(
+            "a password in --proxy can be read by everyone on this computer; put the address into HECHA_NETWORK_PROXY or config.toml",
+        ));
+    }
+    Ok(Some(Secret::new(text)))
+}
+
+/// A proxy that is not understood would be left out silently, and the request would go directly.
+fn proxy_address(text: &str) -> Result<Url, &'static str> {
+    let url = Url::parse(text).map_err(|_| "is not an address such as http://host:port")?;
+    if !matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h" | "socks4" | "socks4a") {
+        return Err("must begin with http://, https://, socks5:// or socks5h://");
+    }
+    match url.host_str() {
+        None | Some("") => Err("names no host"),
+        Some(_) => Ok(url),
+    }
+}

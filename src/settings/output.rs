@@ -1,0 +1,145 @@
+//! Where data goes, and in which form.
+
+use super::usage;
+use crate::cli::{CsvDialectArg, FormatArg, HeaderArg, OutputArgs};
+use crate::domain::failure::Failure;
+use crate::domain::record::Topic;
+use crate::output::report::ReportFormat;
+use crate::output::{CsvDialect, Format, Header, Summary};
+use std::path::{Path, PathBuf};
+
+/// Where data goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    /// Standard output.
+    StandardOutput,
+    /// A file, which appears when it is whole.
+    File(PathBuf),
+}
+
+/// How data is written.
+#[derive(Debug, Clone)]
+pub struct OutputSettings {
+    /// The format; `None` decides by the terminal.
+    pub format: Option<Format>,
+    /// Where it goes.
+    pub destination: Destination,
+    /// Chosen columns, as positions in the topic's columns; `None` leaves the choice to the format.
+    pub fields: Option<Vec<usize>>,
+    /// All columns in a table.
+    pub wide: Wide,
+    /// Bars below a table.
+    pub summary: Summary,
+    /// The dialect of csv.
+    pub csv_dialect: CsvDialect,
+    /// What heads the columns; `None` is the format's own custom.
+    pub header: Option<Header>,
+    /// The report and its format.
+    pub report: Option<(PathBuf, ReportFormat)>,
+    /// Bodies instead of records.
+    pub raw: Raw,
+}
+
+/// `--wide`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wide {
+    /// All columns.
+    Yes,
+    /// A readable few.
+    No,
+}
+
+/// `--raw`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Raw {
+    /// The vendor's bodies.
+    Yes,
+    /// Records.
+    No,
+}
+
+/// The output options as they are meant.
+pub(super) fn output_settings(args: OutputArgs, topic: Topic) -> Result<OutputSettings, Failure> {
+    let OutputArgs { format, output, fields, wide, summary, csv_dialect, header, report, raw, fail_empty: _ } =
+        args;
+    let destination = match output {
+        Some(path) if path.as_os_str() == "-" => Destination::StandardOutput,
+        Some(path) => Destination::File(path),
+        None => Destination::StandardOutput,
+    };
+    let format = match (format, &destination) {
+        (Some(format), _) => Some(output_format(format)),
+        (None, Destination::File(path)) if !raw => Some(format_of(path)?),
+        _ => None,
+    };
+    let report = report.map(|path| {
+        let format =
+            path.extension().and_then(|extension| extension.to_str()).and_then(ReportFormat::from_extension);
+        format.map(|format| (path.clone(), format)).ok_or_else(|| {
+            usage(format!("--report {}: the name must end in .csv, .json, .ndjson or .xlsx", path.display()))
+        })
+    });
+    Ok(OutputSettings {
+        format,
+        destination,
+        fields: if fields.is_empty() { None } else { Some(columns(&fields, topic)?) },
+        wide: if wide { Wide::Yes } else { Wide::No },
+        summary: if summary { Summary::Shown } else { Summary::Hidden },
+        csv_dialect: match csv_dialect {
+            CsvDialectArg::Rfc4180 => CsvDialect::Rfc4180,
+            CsvDialectArg::Excel => CsvDialect::Excel,
+        },
+        header: header.map(|header| match header {
+            HeaderArg::Keys => Header::Keys,
+            HeaderArg::Labels => Header::Labels,
+            HeaderArg::None => Header::None,
+        }),
+        report: report.transpose()?,
+        raw: if raw { Raw::Yes } else { Raw::No },
+    })
+}
+
+const fn output_format(format: FormatArg) -> Format {
+    match format {
+        FormatArg::Table => Format::Table,
+        FormatArg::Json => Format::Json,
+        FormatArg::Ndjson => Format::Ndjson,
+        FormatArg::Csv => Format::Csv,
+        FormatArg::Tsv => Format::Tsv,
+        FormatArg::Xlsx => Format::Xlsx,
+        FormatArg::Html => Format::Html,
+    }
+}
+
+fn format_of(path: &Path) -> Result<Format, Failure> {
+    path.extension().and_then(|extension| extension.to_str()).and_then(Format::from_extension).ok_or_else(|| {
+        usage(format!(
+            "--output {}: the name's ending tells no format; add --format, or end it in .json, .ndjson, .csv, .tsv, .xlsx, .html or .txt",
+            path.display()
+        ))
+    })
+}
+
+fn columns(fields: &[String], topic: Topic) -> Result<Vec<usize>, Failure> {
+    let mut columns = Vec::new();
+    for field in fields.iter().map(|field| field.trim()).filter(|field| !field.is_empty()) {
+        let column = topic.column_index(field).ok_or_else(|| {
+            let keys = topic.columns().iter().map(|column| column.key);
+            let meant = super::keys::nearest(field, keys)
+                .map(|near| format!("; did you mean '{near}'?"))
+                .unwrap_or_default();
+            usage(format!(
+                "--fields: there is no column '{field}'{meant} (`hecha fields {}` lists them)",
+                topic.as_str()
+            ))
+        })?;
+        if columns.contains(&column) {
+            return Err(usage(format!("--fields names '{field}' twice")));
+        }
+        columns.push(column);
+    }
+    if columns.is_empty() {
+        return Err(usage("--fields names no column"));
+    }
+    Ok(columns)
+}

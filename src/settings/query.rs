@@ -1,0 +1,349 @@
+//! The settings of one run of queries.
+
+use super::access::{ProviderChoice, check_filters};
+use super::keywords::{KeywordSource, keyword_source};
+use super::network::{NetworkSettings, network_settings};
+use super::output::{OutputSettings, output_settings};
+use super::overlay::{at_least_one, number, time};
+use super::sources::Values;
+use super::units::{self, Shard};
+use super::{Places, archive_file, usage};
+use crate::cli::{ByArg, CopyrightArgs, CopyrightKindArg, DishonestArgs, MoneyArgs, NetworkArgs, QueryArgs};
+use crate::domain::call::ProviderId;
+use crate::domain::failure::Failure;
+use crate::domain::identifier::IdentifierKind;
+use crate::domain::outcome::FailOnEmpty;
+use crate::domain::query::{CopyrightKind, Filters};
+use crate::domain::record::Topic;
+use crate::provider::facts;
+use crate::transport::{Pace, ReusePolicy, WireSettings};
+use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Whether and where answers are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ArchiveUse {
+    /// In this file.
+    File(PathBuf),
+    /// Nowhere: `--no-archive`, and the sandbox.
+    None,
+}
+
+/// Whether a run sends anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// It asks and pays.
+    Buy,
+    /// It prints the plan: `--dry-run`.
+    Plan,
+}
+
+/// Whether a large spend is asked about first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consent {
+    /// Asked for on a terminal.
+    Ask,
+    /// `--yes`.
+    Given,
+}
+
+/// Everything that one run of queries means, except the open connections.
+#[derive(Debug, Clone)]
+pub struct QuerySettings {
+    /// The kind of records.
+    pub topic: Topic,
+    /// Whom to ask, in this order for each keyword.
+    pub providers: Vec<ProviderId>,
+    /// The keywords.
+    pub keywords: KeywordSource,
+    /// The share of the list that this run takes.
+    pub shard: Option<Shard>,
+    /// How to read the keyword; `None` recognises it.
+    pub by: Option<IdentifierKind>,
+    /// What narrows the query.
+    pub filters: Filters,
+    /// At most so many records a query.
+    pub limit: Option<u64>,
+    /// Only this page.
+    pub page: Option<u32>,
+    /// Records a page; `None` is each provider's cap.
+    pub page_size: Option<u32>,
+    /// Calls that may be charged.
+    pub max_calls: u64,
+    /// Failed queries in a row.
+    pub max_errors: u64,
+    /// Buy or plan.
+    pub purpose: Purpose,
+    /// Ask before a large spend.
+    pub consent: Consent,
+    /// When the archive answers.
+    pub reuse: ReusePolicy,
+    /// Where answers are kept.
+    pub archive: ArchiveUse,
+    /// Answers older than this are deleted when the archive is opened; `None` keeps them for ever.
+    pub keep: Option<Duration>,
+    /// Requests under way at once, for each provider.
+    pub concurrency: usize,
+    /// Requests per time, for each provider.
+    pub pace: Option<Pace>,
+    /// Attempts after the first.
+    pub retries: u32,
+    /// The connections.
+    pub wire: WireSettings,
+    /// Yuan a call.
+    pub price: BTreeMap<ProviderId, f64>,
+    /// How data is written.
+    pub output: OutputSettings,
+    /// Whether finding nothing has its own exit code.
+    pub fail_on_empty: FailOnEmpty,
+}
+
+impl QuerySettings {
+    /// Resolves `hecha dishonest`.
+    pub fn of_dishonest(
+        args: DishonestArgs,
+        values: &Values,
+        places: &Places,
+        now: Timestamp,
+    ) -> Result<Self, Failure> {
+        let DishonestArgs { query } = args;
+        Self::resolve(query, vec![ProviderId::Market], Filters::default(), &Context { values, places, now })
+    }
+
+    /// Resolves `hecha copyright`.
+    pub fn of_copyright(
+        args: CopyrightArgs,
+        values: &Values,
+        places: &Places,
+        now: Timestamp,
+    ) -> Result<Self, Failure> {
+        let CopyrightArgs { provider, kind, year, registration_number, title, owner, query } = args;
+        if let Some(year) = &year
+            && (year.len() != 4 || !year.bytes().all(|byte| byte.is_ascii_digit()))
+        {
+            return Err(usage(format!("--year '{year}' is not a year; write four digits such as 2024")));
+        }
+        let filters = Filters {
+            kind: kind.map(|kind| match kind {
+                CopyrightKindArg::Software => CopyrightKind::Software,
+                CopyrightKindArg::Work => CopyrightKind::Work,
+            }),
+            year,
+            registration_number: given("--registration-number", registration_number)?,
+            title: given("--title", title)?,
+            owner: given("--owner", owner)?,
+        };
+        let providers = ProviderChoice::resolve(provider, values)?.providers();
+        for id in &providers {
+            check_filters(facts(*id), &filters.set_options())?;
+        }
+        Self::resolve(query, providers, filters, &Context { values, places, now })
+    }
+
+    fn resolve(
+        args: QueryArgs,
+        providers: Vec<ProviderId>,
+        filters: Filters,
+        context: &Context<'_>,
+    ) -> Result<Self, Failure> {
+        let QueryArgs { keywords, input, by, limit, page, page_size, money, network, output } = args;
+        let MoneyArgs { max_calls, dry_run, yes, fresh, max_age, offline, no_archive, max_errors } = money;
+        let topic = facts(providers[0]).topic;
+        let values = context.values;
+        let (keywords, shard) = keyword_source(keywords, input)?;
+        check_paging(limit, page, page_size, &providers)?;
+        let by = by.map(|by| identifier_kind(by, topic)).transpose()?;
+        let NetworkSettings { concurrency, pace, retries, wire } =
+            network_settings(network, &providers, context)?;
+        let fail_on_empty = if output.fail_empty { FailOnEmpty::Yes } else { FailOnEmpty::No };
+        Ok(Self {
+            topic,
+            keywords,
+            shard,
+            by,
+            filters,
+            limit,
+            page,
+            page_size,
+            max_calls: number(max_calls, values, "max_calls", 100)?,
+            max_errors: at_least_one("--max-errors", number(max_errors, values, "max_errors", 10)?)?,
+            purpose: if dry_run { Purpose::Plan } else { Purpose::Buy },
+            consent: if yes { Consent::Given } else { Consent::Ask },
+            reuse: reuse_policy(fresh, max_age.as_deref(), offline, context)?,
+            archive: if no_archive {
+                ArchiveUse::None
+            } else {
+                ArchiveUse::File(archive_file(values, context.places)?)
+            },
+            keep: keep(values)?,
+            concurrency,
+            pace,
+            retries,
+            wire,
+            price: prices(values)?,
+            output: output_settings(output, topic)?,
+            fail_on_empty,
+            providers,
+        })
+    }
+}
+
+/// What every part of the resolution looks at.
+pub(super) struct Context<'a> {
+    pub(super) values: &'a Values,
+    pub(super) places: &'a Places,
+    pub(super) now: Timestamp,
+}
+
+fn given(option: &str, text: Option<String>) -> Result<Option<String>, Failure> {
+    match text {
+        Some(text) if text.trim().is_empty() => {
+            Err(usage(format!("{option} is blank; leave it out or fill it in")))
+        }
+        Some(text) => Ok(Some(text.trim().to_owned())),
+        None => Ok(None),
+    }
+}
+
+fn check_paging(
+    limit: Option<u64>,
+    page: Option<u32>,
+    page_size: Option<u32>,
+    providers: &[ProviderId],
+) -> Result<(), Failure> {
+    for (option, is_zero) in
+        [("--limit", limit == Some(0)), ("--page", page == Some(0)), ("--page-size", page_size == Some(0))]
+    {
+        if is_zero {
+            return Err(usage(format!("{option} counts from 1")));
+        }
+    }
+    let Some(size) = page_size else { return Ok(()) };
+    for facts in providers.iter().map(|id| facts(*id)) {
+        if size > facts.page_size_cap {
+            return Err(usage(format!(
+                "--page-size {size} is over the cap of {}: at most {} records a page",
+                facts.id, facts.page_size_cap
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn identifier_kind(by: ByArg, topic: Topic) -> Result<IdentifierKind, Failure> {
+    Ok(match by {
+        ByArg::Name => IdentifierKind::Name,
+        ByArg::Uscc => IdentifierKind::Uscc,
+        ByArg::OrgCode => IdentifierKind::OrganisationCode,
+        ByArg::RegNo => IdentifierKind::RegistrationNumber,
+        ByArg::CompanyId if topic == Topic::Dishonest => IdentifierKind::CompanyId,
+        ByArg::CompanyId => {
+            return Err(usage("--by company-id is understood by the dishonest list alone"));
+        }
+    })
+}
+
+fn reuse_policy(
+    fresh: bool,
+    max_age: Option<&str>,
+    offline: bool,
+    context: &Context<'_>,
+) -> Result<ReusePolicy, Failure> {
+    if fresh {
+        return Ok(ReusePolicy::BoughtSince(context.now));
+    }
+    let age = time(max_age, "--max-age", context.values, "archive", "reuse")?;
+    let before = |age: Duration| {
+        let age = SignedDuration::try_from(age).unwrap_or(SignedDuration::MAX);
+        context.now.checked_sub(age).unwrap_or(Timestamp::MIN)
+    };
+    if offline {
+        // Without the vendor an old answer is better than none; its date is in the data.
+        let asked_for = max_age.and(age);
+        return Ok(ReusePolicy::Offline(asked_for.map_or(Timestamp::MIN, before)));
+    }
+    Ok(ReusePolicy::NotBefore(before(age.unwrap_or(Duration::from_hours(24)))))
+}
+
+fn keep(values: &Values) -> Result<Option<Duration>, Failure> {
+    values
+        .parsed(
+            "archive",
+            "keep",
+            |text| {
+                if text == "forever" { Ok(None) } else { units::duration(text).map(Some) }
+            },
+        )
+        .map(Option::flatten)
+}
+
+fn prices(values: &Values) -> Result<BTreeMap<ProviderId, f64>, Failure> {
+    let mut prices = BTreeMap::new();
+    for id in ProviderId::ALL {
+        let price = values.parsed("price", id.as_str(), |text| {
+            text.parse::<f64>()
+                .ok()
+                .filter(|price| price.is_finite() && *price >= 0.0)
+                .ok_or_else(|| format!("'{text}' is not a price in yuan"))
+        })?;
+        if let Some(price) = price {
+            prices.insert(id, price);
+        }
+    }
+    Ok(prices)
+}
+
+/// How long answers are kept, for `hecha archive prune`; `None` is for ever.
+pub fn configured_keep(values: &Values) -> Result<Option<Duration>, Failure> {
+    keep(values)
+}
+
+/// The configured prices, for `hecha usage`.
+pub fn configured_prices(values: &Values) -> Result<BTreeMap<ProviderId, f64>, Failure> {
+    prices(values)
+}
+
+/// The connections by configuration alone, once every other configured value has been read as its type.
+///
+/// # Errors
+/// A failure of kind [`FailureKind::Configuration`](crate::domain::failure::FailureKind::Configuration) that
+/// names the value that cannot be read.
+pub fn configured_wire(
+    values: &Values,
+    places: &Places,
+    providers: &[ProviderId],
+    now: Timestamp,
+) -> Result<WireSettings, Failure> {
+    let context = Context { values, places, now };
+    keep(values)?;
+    prices(values)?;
+    reuse_policy(false, None, false, &context)?;
+    number(None::<u64>, values, "max_calls", 100)?;
+    number(None::<u64>, values, "max_errors", 10)?;
+    values.choice("copyright", "provider")?;
+    let nothing_typed = NetworkArgs {
+        concurrency: None,
+        rate: None,
+        retries: None,
+        timeout: None,
+        connect_timeout: None,
+        proxy: None,
+        ca_cert: None,
+    };
+    network_settings(nothing_typed, providers, &context).map(|network| network.wire)
+}
+
+impl QuerySettings {
+    /// The same run against the embedded sandbox: its own connections, no archive, no prices.
+    #[must_use]
+    pub fn in_sandbox(mut self) -> Self {
+        self.archive = ArchiveUse::None;
+        self.keep = None;
+        self.wire.with_tls = false;
+        self.wire.environment_proxies = false;
+        self.wire.proxy = None;
+        self
+    }
+}

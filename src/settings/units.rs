@@ -1,0 +1,100 @@
+//! Lengths of time, rates and shares, as they are written on the command line and in the file.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+/// A length of time such as `30s`, `24h`, `90d`, `1h 30m`.
+///
+/// # Errors
+/// A sentence that shows how it is written.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    humantime::parse_duration(text.trim())
+        .map_err(|_| format!("'{text}' is not a length of time; write it like 30s, 24h or 90d"))
+}
+
+/// The time between two requests of a rate such as `5/s`, `100/m` or `1000/h`.
+///
+/// # Errors
+/// A sentence that shows how it is written.
+pub fn interval_of_rate(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("'{text}' is not a rate; write it like 5/s, 100/m or 1000/h");
+    let (count, period) = text.trim().split_once('/').ok_or_else(wrong)?;
+    let count: f64 = count.trim().parse().map_err(|_| wrong())?;
+    let period = match period.trim() {
+        "s" | "sec" | "second" => 1.0,
+        "m" | "min" | "minute" => 60.0,
+        "h" | "hour" => 3600.0,
+        _ => return Err(wrong()),
+    };
+    let interval = Duration::try_from_secs_f64(period / count).map_err(|_| wrong())?;
+    if interval.is_zero() { Err(wrong()) } else { Ok(interval) }
+}
+
+/// A share `N/M` of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    /// Which share, from 1.
+    pub number: u64,
+    /// Of how many.
+    pub of: u64,
+}
+
+impl Shard {
+    /// Whether a keyword belongs to this share. It depends on the keyword alone, so that a list that has
+    /// grown or been sorted anew is shared out in the same way.
+    pub fn holds(self, keyword: &str) -> bool {
+        use md5::{Digest, Md5};
+        let digest = Md5::digest(keyword.as_bytes());
+        let mut head = [0_u8; 8];
+        head.copy_from_slice(&digest[..8]);
+        u64::from_be_bytes(head) % self.of == self.number - 1
+    }
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("'{text}' is not a share; write it like 3/16, from 1/16 to 16/16");
+        let (number, of) = text.trim().split_once('/').ok_or_else(wrong)?;
+        let shard = Self {
+            number: number.trim().parse().map_err(|_| wrong())?,
+            of: of.trim().parse().map_err(|_| wrong())?,
+        };
+        if shard.number == 0 || shard.number > shard.of { Err(wrong()) } else { Ok(shard) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_and_rates_are_read_as_written() {
+        assert_eq!(duration("24h"), Ok(Duration::from_hours(24)));
+        assert_eq!(duration("90d"), Ok(Duration::from_hours(90 * 24)));
+        assert!(duration("soon").unwrap_err().contains("30s"));
+        assert_eq!(interval_of_rate("5/s"), Ok(Duration::from_millis(200)));
+        assert_eq!(interval_of_rate("120/m"), Ok(Duration::from_millis(500)));
+        for wrong in ["5", "0/s", "-1/s", "x/s", "5/day", "1e99/s"] {
+            assert!(interval_of_rate(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_shares_of_a_list_are_disjoint_and_whole() {
+        let shares: Vec<Shard> = (1..=5).map(|number| Shard { number, of: 5 }).collect();
+        for index in 0..500 {
+            let keyword = format!("公司{index}");
+            assert_eq!(shares.iter().filter(|share| share.holds(&keyword)).count(), 1, "{keyword}");
+        }
+    }
+
+    #[test]
+    fn a_share_is_within_its_whole() {
+        assert_eq!("3/16".parse(), Ok(Shard { number: 3, of: 16 }));
+        for wrong in ["0/3", "4/3", "3", "a/b", "1/0"] {
+            assert!(wrong.parse::<Shard>().is_err(), "{wrong}");
+        }
+    }
+}
