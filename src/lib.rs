@@ -8,6 +8,8 @@ pub mod input;
 pub mod interrupt;
 pub mod output;
 pub mod provider;
+pub mod run;
 pub mod sandbox;
 pub mod settings;
+pub mod terminal;
 pub mod transport;

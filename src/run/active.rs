@@ -1,0 +1,215 @@
+//! One query on its way: its pages, what came of them, and in the end its outcome.
+
+use super::pagination::{End, Pagination, Wish};
+use super::queries::QueryItem;
+use super::workers::{PageReply, dropped_under_way, halted};
+use crate::domain::call::{Call, ProviderId};
+use crate::domain::date::moment_in_shanghai;
+use crate::domain::failure::{Charged, Failure, FailureKind};
+use crate::domain::outcome::{PageEvidence, QueryOutcome, Status};
+use crate::domain::query::{PageRequest, Query};
+use crate::domain::record::Record;
+use crate::provider::Provider;
+use crate::transport::{Origin, Refusal};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A query in line.
+pub(super) struct Active {
+    /// Position of its provider in the run's.
+    pub lane: usize,
+    query: Query,
+    keyword: Arc<str>,
+    warning: Option<String>,
+    page_size: u32,
+    only_page: bool,
+    pagination: Pagination,
+    ready: Vec<Record>,
+    bodies: BTreeMap<u32, Vec<u8>>,
+    pages: BTreeMap<u32, PageEvidence>,
+    calls: u64,
+    archived_pages: u64,
+    oldest_page: Option<Timestamp>,
+    failure: Option<Failure>,
+}
+
+impl Active {
+    /// Lines a query up. One that must not be sent has failed already.
+    pub fn new(item: QueryItem, wish: Wish) -> Self {
+        let QueryItem { lane, query, warning, refusal } = item;
+        let mut pagination = Pagination::new(wish);
+        if refusal.is_some() {
+            pagination.stop();
+        }
+        Self {
+            lane,
+            keyword: Arc::from(query.keyword.as_str()),
+            query,
+            warning,
+            page_size: wish.page_size,
+            only_page: wish.only_page.is_some(),
+            pagination,
+            ready: Vec::new(),
+            bodies: BTreeMap::new(),
+            pages: BTreeMap::new(),
+            calls: 0,
+            archived_pages: 0,
+            oldest_page: None,
+            failure: refusal,
+        }
+    }
+
+    /// A query that the run did not come to.
+    pub fn never_asked(item: QueryItem) -> Self {
+        let mut active = Self::new(item, Wish { page_size: 1, limit: None, only_page: None });
+        active.give_up();
+        active
+    }
+
+    /// The keyword as given.
+    pub fn keyword(&self) -> Arc<str> {
+        Arc::clone(&self.keyword)
+    }
+
+    /// The next page worth buying now.
+    pub fn ask(&mut self, at_once: usize) -> Option<u32> {
+        self.pagination.ask(at_once)
+    }
+
+    /// The call for a page.
+    pub fn call(&self, provider: &dyn Provider, number: u32) -> Call {
+        provider.call(&self.query, PageRequest { number, size: self.page_size })
+    }
+
+    /// Takes what became of a page.
+    pub fn settle(&mut self, number: u32, result: Result<PageReply, Refusal>) {
+        match result {
+            Ok(reply) => {
+                self.calls += reply.calls;
+                self.archived_pages += u64::from(reply.origin == Origin::Archive);
+                self.oldest_page =
+                    Some(self.oldest_page.map_or(reply.received_at, |oldest| oldest.min(reply.received_at)));
+                if let Some(body) = reply.body {
+                    self.bodies.insert(number, body);
+                }
+                if let Some(evidence) = reply.evidence {
+                    self.pages.insert(number, evidence);
+                }
+                if let Some(failure) = reply.not_kept {
+                    self.failure.get_or_insert(failure);
+                }
+                self.pagination.arrive(number, reply.page);
+            }
+            Err(refusal) => {
+                self.calls += refusal.calls;
+                let told_better =
+                    self.failure.as_ref().is_some_and(|known| known.kind != FailureKind::Interrupted);
+                if !told_better {
+                    self.failure = Some(refusal.failure);
+                }
+                self.pagination.fail(number);
+            }
+        }
+        while let Some(records) = self.pagination.take() {
+            self.ready.extend(records);
+        }
+    }
+
+    /// Ends the query where it stands, because the run is ending.
+    pub fn give_up(&mut self) {
+        if !self.pagination.is_over() || self.pagination.end() == Some(End::Failed) {
+            let dropped = self.pagination.has_calls_under_way();
+            self.pagination.stop();
+            self.failure.get_or_insert_with(if dropped { dropped_under_way } else { halted });
+        }
+    }
+
+    /// Records that may be written now.
+    pub fn take_ready(&mut self) -> Vec<Record> {
+        std::mem::take(&mut self.ready)
+    }
+
+    /// Records that wait.
+    pub fn buffered(&self) -> usize {
+        self.ready.len()
+    }
+
+    /// The bodies, in the order of their pages.
+    pub fn take_bodies(&mut self) -> impl Iterator<Item = Vec<u8>> + use<> {
+        std::mem::take(&mut self.bodies).into_values()
+    }
+
+    /// Whether nothing more will come.
+    pub fn is_over(&self) -> bool {
+        self.pagination.is_over()
+    }
+
+    /// Whether nothing more will come, because a page failed.
+    pub fn has_failed(&self) -> bool {
+        self.is_over() && self.failure.is_some()
+    }
+
+    /// Whether the end of the run ended it.
+    pub fn was_cut_short(&self) -> bool {
+        self.failure.as_ref().is_some_and(|failure| failure.kind.stops_the_run())
+    }
+
+    /// Pages that the rest would need at least.
+    pub fn pages_missing(&self) -> u64 {
+        self.pagination.pages_missing()
+    }
+
+    /// What is asked.
+    pub const fn query(&self) -> &Query {
+        &self.query
+    }
+
+    fn was_never_asked(&self, failure: &Failure) -> bool {
+        matches!(failure.kind, FailureKind::Limit | FailureKind::Interrupted)
+            && failure.charged == Charged::No
+            && self.calls == 0
+    }
+
+    fn status(&self) -> Status {
+        let returned = self.pagination.records_taken();
+        match &self.failure {
+            Some(_) if returned > 0 => Status::Partial,
+            Some(failure) if self.was_never_asked(failure) => Status::Skipped,
+            Some(_) => Status::Failed,
+            None if returned > 0 => Status::Ok,
+            // The vendor counts records and shows none: that is not "nothing found".
+            None if self.pagination.total().is_some_and(|total| total > 0) && !self.only_page => {
+                Status::Partial
+            }
+            None => Status::Empty,
+        }
+    }
+
+    /// How it ended.
+    pub fn outcome(self, provider: ProviderId) -> QueryOutcome {
+        let status = self.status();
+        let returned = self.pagination.records_taken();
+        let nothing = status == Status::Empty;
+        let total = self.pagination.total().or(nothing.then_some(0));
+        let answered = matches!(status, Status::Ok | Status::Empty);
+        QueryOutcome {
+            kind: self.query.identifier.kind,
+            query: self.query.keyword,
+            provider,
+            status,
+            total,
+            returned,
+            complete: answered && total.is_none_or(|total| returned >= total),
+            calls: self.calls,
+            archived_pages: self.archived_pages,
+            fetched_at: self.oldest_page.map(moment_in_shanghai),
+            // That the run had stopped is the run's failure, not this query's.
+            error: self
+                .failure
+                .filter(|failure| status != Status::Skipped || failure.kind != FailureKind::Interrupted),
+            warning: self.warning,
+            pages: self.pages.into_values().collect(),
+        }
+    }
+}

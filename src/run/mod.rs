@@ -1,0 +1,541 @@
+//! A run: a stream of queries through the callers into a sink. One keyword and a million are the same path.
+//!
+//! The coordinator (this thread) admits queries in the order of the input, hands pages to the workers,
+//! writes rows in the order of the input, and decides when to stop. Queries behind the first one in line
+//! wait in a bounded buffer.
+
+mod active;
+pub mod pagination;
+mod progress;
+mod queries;
+mod workers;
+
+pub use progress::{Progress, counts};
+pub use queries::{KeywordReading, Queries, QueryItem, read_keyword};
+
+use crate::domain::call::ProviderId;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
+use crate::domain::query::Query;
+use crate::domain::record::Row;
+use crate::interrupt::{StopReason, StopRequest};
+use crate::output::Sink;
+use crate::provider::Provider;
+use crate::terminal::Terminal;
+use crate::transport::Caller;
+use active::Active;
+use crossbeam_channel::{Receiver, RecvTimeoutError};
+use pagination::Wish;
+use std::collections::{BTreeMap, VecDeque};
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use workers::{Bodies, Crew, Done, Job, Lane};
+
+/// Queries that may be under way or wait for their turn to be written, for each call at once.
+const WINDOW_PER_CALL: usize = 8;
+
+/// Records that may wait for their turn to be written; beyond, only the first query in line goes on.
+const LARGEST_BUFFER: usize = 20_000;
+
+/// How long calls under way may take to end after Ctrl-C.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// How often the coordinator looks up while nothing arrives.
+const LOOK_UP_EVERY: Duration = Duration::from_millis(25);
+
+/// Who reads the records while they are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// Whoever is behind standard output; where he goes away, nothing more is bought.
+    OfStandardOutput,
+    /// Nobody: they go to a file.
+    Nobody,
+}
+
+/// How many calls a query needs at least that was not finished; `None` where only the run itself can know.
+pub type CallsNeeded<'a> = Box<dyn FnMut(&dyn Provider, &Query) -> Option<u64> + 'a>;
+
+/// What a run needs.
+pub struct Run<'a> {
+    /// Whom to ask, each with its stack of callers, in the order of `QueryItem::lane`.
+    pub providers: Vec<(Arc<dyn Provider>, Arc<dyn Caller>)>,
+    /// What is asked.
+    pub queries: Queries,
+    /// Records a page; `None` is each provider's cap.
+    pub page_size: Option<u32>,
+    /// At most so many records a query.
+    pub limit: Option<u64>,
+    /// Only this page.
+    pub only_page: Option<u32>,
+    /// Calls at once, for each provider.
+    pub concurrency: usize,
+    /// Failed queries in a row that end the run.
+    pub max_errors: u64,
+    /// Whether bodies are written instead of records.
+    pub raw: crate::settings::Raw,
+    /// Where records go.
+    pub sink: Box<dyn Sink>,
+    /// Who reads what the sink writes.
+    pub reader: Reader,
+    /// Where one row for each query goes.
+    pub report: Option<Box<dyn Sink>>,
+    /// What the rest of a run that stops would need.
+    pub calls_needed: CallsNeeded<'a>,
+    /// Who is told.
+    pub terminal: &'a Terminal,
+    /// The wish to stop.
+    pub stop: StopRequest,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Ending {
+    /// The counts.
+    pub summary: RunSummary,
+    /// A signal or a closed pipe.
+    pub stopped_by: Option<StopReason>,
+    /// What went wrong with the output.
+    pub output_failure: Option<Failure>,
+    /// Calls that the queries which were not finished would still need at least, where a limit stopped the run.
+    pub calls_missing: BTreeMap<ProviderId, u64>,
+    /// Repeated keywords that were asked once.
+    pub repeats: u64,
+    /// When the oldest archived page that served was received.
+    pub oldest_archived: Option<jiff::Timestamp>,
+}
+
+impl Ending {
+    /// Remembers that the output cannot be written: nobody reads any more, or the disk is full.
+    fn output_broke(&mut self, error: &io::Error, stop: &StopRequest) {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            stop.pipe_closed();
+            self.stopped_by.get_or_insert(StopReason::ClosedPipe);
+        } else if self.output_failure.is_none() {
+            let failure =
+                Failure::local(FailureKind::Unforeseen, format!("cannot write the output: {error}"));
+            self.output_failure = Some(failure);
+        }
+    }
+}
+
+struct Coordinator<'a> {
+    lanes: Vec<Lane>,
+    done: Receiver<Done>,
+    queries: Queries,
+    line: VecDeque<Active>,
+    first_ticket: u64,
+    page_size: Option<u32>,
+    wish: (Option<u64>, Option<u32>),
+    concurrency: usize,
+    max_errors: u64,
+    failed_in_a_row: u64,
+    proved: bool,
+    input_over: bool,
+    sink: Box<dyn Sink>,
+    reader: Reader,
+    report: Option<Box<dyn Sink>>,
+    calls_needed: CallsNeeded<'a>,
+    terminal: &'a Terminal,
+    progress: Progress,
+    stop: StopRequest,
+    ending: Ending,
+    written_since_flush: bool,
+}
+
+impl Run<'_> {
+    /// Runs to the end, whatever happens on the way, and completes the output.
+    pub fn go(self) -> Ending {
+        let (finished, done) = crossbeam_channel::unbounded();
+        let bodies = if self.raw == crate::settings::Raw::Yes { Bodies::HandOn } else { Bodies::Drop };
+        let evidence = self.sink.evidence();
+        let ending = Ending {
+            summary: RunSummary::default(),
+            stopped_by: None,
+            output_failure: None,
+            calls_missing: BTreeMap::new(),
+            repeats: 0,
+            oldest_archived: None,
+        };
+        let useful_workers = match self.queries.at_most() {
+            Some(1) if self.only_page.is_some() => 1,
+            _ => self.concurrency,
+        };
+        let mut lanes = Vec::new();
+        for (lane, (provider, caller)) in self.providers.into_iter().enumerate() {
+            let crew = Crew {
+                lane,
+                provider,
+                caller,
+                bodies,
+                evidence,
+                stop: self.stop.clone(),
+                done: finished.clone(),
+            };
+            match crew.start(useful_workers) {
+                Ok(lane) => lanes.push(lane),
+                Err(error) => {
+                    let failure =
+                        Failure::local(FailureKind::Unforeseen, format!("cannot start threads: {error}"));
+                    return Ending { output_failure: Some(failure), ..ending };
+                }
+            }
+        }
+        let progress = Progress::new(self.queries.at_most(), self.terminal);
+        Coordinator {
+            lanes,
+            done,
+            queries: self.queries,
+            line: VecDeque::new(),
+            first_ticket: 0,
+            page_size: self.page_size,
+            wish: (self.limit, self.only_page),
+            concurrency: self.concurrency,
+            max_errors: self.max_errors,
+            failed_in_a_row: 0,
+            proved: false,
+            input_over: false,
+            sink: self.sink,
+            reader: self.reader,
+            calls_needed: self.calls_needed,
+            report: self.report,
+            terminal: self.terminal,
+            progress,
+            stop: self.stop,
+            ending,
+            written_since_flush: false,
+        }
+        .coordinate()
+    }
+}
+
+impl Coordinator<'_> {
+    fn coordinate(mut self) -> Ending {
+        if let Err(error) = self.answer_all() {
+            self.output_broke(&error);
+        }
+        self.await_calls_under_way();
+        if let Err(error) = self.write_what_is_left() {
+            self.output_broke(&error);
+        }
+        self.ending.repeats = self.queries.repeats();
+        self.complete_output()
+    }
+
+    /// The main loop: until everything is answered, or something stops it.
+    fn answer_all(&mut self) -> io::Result<()> {
+        while !self.is_stopping() {
+            self.admit();
+            if self.line.front().is_some_and(Active::has_failed) {
+                // It is counted before more is handed out: it may be the last one that `--max-errors` allows.
+                self.write_first_in_line()?;
+                if self.is_stopping() {
+                    continue;
+                }
+            }
+            self.hand_out();
+            self.write_first_in_line()?;
+            if self.line.is_empty() && self.input_over {
+                break;
+            }
+            if self.line.front().is_some_and(Active::is_over) || self.is_stopping() {
+                continue;
+            }
+            self.receive()?;
+        }
+        Ok(())
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.stop.requested().is_some() || self.ending.summary.stopped_by.is_some()
+    }
+
+    fn admit(&mut self) {
+        let window = self.concurrency * self.lanes.len() * WINDOW_PER_CALL;
+        while self.line.len() < window && !self.input_over {
+            match self.queries.next() {
+                Some(Ok(item)) => self.line_up(item),
+                Some(Err(failure)) => {
+                    self.terminal.error(&failure, None);
+                    self.ending.summary.stopped_by = Some(failure.kind);
+                    return;
+                }
+                None => self.input_over = true,
+            }
+        }
+    }
+
+    fn line_up(&mut self, item: QueryItem) {
+        let cap = self.lanes[item.lane].provider.facts().page_size_cap;
+        let (limit, only_page) = self.wish;
+        let wish = Wish { page_size: self.page_size.unwrap_or(cap), limit, only_page };
+        self.line.push_back(Active::new(item, wish));
+    }
+
+    /// Gives pages to idle workers, those of the first query in line first.
+    fn hand_out(&mut self) {
+        let buffered: usize = self.line.iter().skip(1).map(Active::buffered).sum();
+        let eligible = if buffered > LARGEST_BUFFER { 1 } else { self.line.len() };
+        let room = self.room();
+        for position in 0..eligible {
+            let active = &mut self.line[position];
+            let lane = &mut self.lanes[active.lane];
+            while lane.under_way < room {
+                let Some(page) = active.ask(self.concurrency) else { break };
+                let call = active.call(lane.provider.as_ref(), page);
+                let ticket = self.first_ticket + position as u64;
+                lane.hand_out(Job { ticket, page, call });
+            }
+            if self.lanes.iter().all(|lane| lane.under_way >= room) {
+                return;
+            }
+        }
+    }
+
+    /// How many pages a lane may have in hand. The first call of a run goes alone: with a wrong key or an
+    /// empty account one call must fail, not eight. Waiting work beside the work under way keeps many
+    /// workers busy, but only while nothing fails.
+    fn room(&self) -> usize {
+        if !self.proved {
+            1
+        } else if self.failed_in_a_row > 0 || self.concurrency < 4 {
+            self.concurrency
+        } else {
+            self.concurrency * 2
+        }
+    }
+
+    /// Waits for one page, then takes whatever else has come.
+    fn receive(&mut self) -> io::Result<()> {
+        if self.reader == Reader::OfStandardOutput && self.terminal.reader_has_gone() {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
+        let first = match self.done.try_recv() {
+            Ok(done) => done,
+            Err(_) => {
+                if self.written_since_flush {
+                    self.terminal.beside_progress(|| self.sink.flush())?;
+                    self.written_since_flush = false;
+                }
+                match self.done.recv_timeout(LOOK_UP_EVERY) {
+                    Ok(done) => done,
+                    Err(RecvTimeoutError::Timeout) => {
+                        self.progress.show(&self.ending.summary, self.terminal);
+                        return Ok(());
+                    }
+                    Err(RecvTimeoutError::Disconnected) => {
+                        return Err(io::Error::other("every worker has ended"));
+                    }
+                }
+            }
+        };
+        self.settle(first);
+        while let Ok(done) = self.done.try_recv() {
+            self.settle(done);
+        }
+        self.progress.show(&self.ending.summary, self.terminal);
+        Ok(())
+    }
+
+    fn settle(&mut self, done: Done) {
+        self.lanes[done.lane].under_way -= 1;
+        self.proved = true;
+        let position = usize::try_from(done.ticket - self.first_ticket).unwrap_or(usize::MAX);
+        let Some(active) = self.line.get_mut(position) else { return };
+        let stops = match &done.result {
+            Ok(reply) => reply.not_kept.as_ref().map(|failure| failure.kind),
+            Err(refusal) => Some(refusal.failure.kind).filter(|kind| kind.stops_the_run()),
+        };
+        if let Ok(reply) = &done.result
+            && reply.origin == crate::transport::Origin::Archive
+        {
+            let oldest = self.ending.oldest_archived.get_or_insert(reply.received_at);
+            *oldest = (*oldest).min(reply.received_at);
+        }
+        active.settle(done.page, done.result);
+        if let Some(kind) = stops {
+            self.stop.end_buying();
+            if kind != FailureKind::Interrupted {
+                self.ending.summary.stopped_by.get_or_insert(kind);
+            }
+        }
+    }
+
+    /// Writes the rows of the first query in line, and of those behind it that have become the first.
+    fn write_first_in_line(&mut self) -> io::Result<()> {
+        while let Some(active) = self.line.front_mut() {
+            let ready = active.take_ready();
+            if !ready.is_empty() {
+                let (query, provider) = (active.keyword(), self.lanes[active.lane].provider.facts().id);
+                self.written_since_flush = true;
+                let sink = &mut self.sink;
+                self.terminal.beside_progress(|| {
+                    ready
+                        .into_iter()
+                        .try_for_each(|record| sink.row(&Row { query: Arc::clone(&query), provider, record }))
+                })?;
+            }
+            let active = &self.line[0];
+            if !active.is_over() {
+                return Ok(());
+            }
+            let finished = self.line.pop_front();
+            self.first_ticket += 1;
+            if let Some(finished) = finished {
+                self.conclude(finished)?;
+            }
+            if self.is_stopping() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn conclude(&mut self, mut active: Active) -> io::Result<()> {
+        let provider = self.lanes[active.lane].provider.facts().id;
+        for body in active.take_bodies() {
+            self.written_since_flush = true;
+            self.sink.body(&body)?;
+        }
+        if active.was_cut_short() {
+            self.count_missing(active.lane, active.query(), active.pages_missing());
+        }
+        let outcome = active.outcome(provider);
+        self.tell(&outcome, provider);
+        self.count_failures_in_a_row(&outcome);
+        self.write_outcome(&outcome)
+    }
+
+    /// Counts what a query would still need, where the user is to hear of it.
+    fn count_missing(&mut self, lane: usize, query: &Query, by_itself: u64) {
+        if self.ending.summary.stopped_by == Some(FailureKind::Limit) {
+            let provider = self.lanes[lane].provider.as_ref();
+            let calls = (self.calls_needed)(provider, query).unwrap_or(by_itself);
+            *self.ending.calls_missing.entry(provider.facts().id).or_default() += calls;
+        }
+    }
+
+    fn write_outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
+        self.ending.summary.count(outcome);
+        self.written_since_flush = true;
+        let sink = &mut self.sink;
+        self.terminal.beside_progress(|| sink.outcome(outcome))?;
+        match &mut self.report {
+            Some(report) => report.outcome(outcome),
+            None => Ok(()),
+        }
+    }
+
+    fn tell(&mut self, outcome: &QueryOutcome, provider: ProviderId) {
+        let of = Some((outcome.query.as_str(), provider));
+        match (&outcome.error, outcome.status) {
+            (Some(failure), Status::Skipped) if failure.kind == FailureKind::Interrupted => {}
+            (Some(failure), Status::Failed | Status::Partial | Status::Skipped) => {
+                // What stops a run is told once, not for each query that it leaves behind.
+                let already_told =
+                    failure.kind.stops_the_run() && self.ending.summary.only_failure == Some(failure.kind);
+                if !already_told && failure.kind != FailureKind::Interrupted {
+                    self.terminal.error(failure, of);
+                }
+            }
+            _ => {}
+        }
+        if let (None, false, Some(total), None) =
+            (&outcome.error, outcome.complete, outcome.total, self.wish.1)
+            && self.wish.0.is_none_or(|limit| outcome.returned < limit.min(total))
+        {
+            self.ending.summary.short += 1;
+            self.terminal.warning(&format!(
+                "{} ({provider}): incomplete: the vendor says there are {total} records and gave {}",
+                outcome.query, outcome.returned
+            ));
+        }
+    }
+
+    fn count_failures_in_a_row(&mut self, outcome: &QueryOutcome) {
+        match outcome.status {
+            Status::Failed => self.failed_in_a_row += 1,
+            Status::Ok | Status::Empty | Status::Partial => self.failed_in_a_row = 0,
+            Status::Skipped => {}
+        }
+        if self.failed_in_a_row >= self.max_errors && self.queries.at_most() != Some(1) && !self.is_stopping()
+        {
+            self.stop.end_buying();
+            self.ending.summary.stopped_by = Some(FailureKind::Limit);
+            self.terminal.error(
+                &Failure::local(
+                    FailureKind::Limit,
+                    format!(
+                        "{} queries failed in a row (--max-errors); the rest was not asked",
+                        self.failed_in_a_row
+                    ),
+                ),
+                None,
+            );
+        }
+    }
+
+    /// Lets calls under way end, because they are paid for; after an interruption only for a short while.
+    fn await_calls_under_way(&mut self) {
+        self.stop.end_buying();
+        let deadline = self.stop.requested().map(|_| Instant::now() + GRACE);
+        while self.lanes.iter().any(|lane| lane.under_way > 0) {
+            let deadline = deadline.or_else(|| self.stop.requested().map(|_| Instant::now() + GRACE));
+            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                break;
+            }
+            if let Ok(done) = self.done.recv_timeout(LOOK_UP_EVERY) {
+                self.settle(done);
+            }
+        }
+    }
+
+    /// Writes what was bought, and an outcome for every query that was never asked.
+    fn write_what_is_left(&mut self) -> io::Result<()> {
+        self.ending.stopped_by = self.stop.requested();
+        if self.ending.stopped_by == Some(StopReason::ClosedPipe) {
+            return Ok(());
+        }
+        while let Some(mut active) = self.line.pop_front() {
+            self.first_ticket += 1;
+            active.give_up();
+            let (query, provider) = (active.keyword(), self.lanes[active.lane].provider.facts().id);
+            for record in active.take_ready() {
+                self.sink.row(&Row { query: Arc::clone(&query), provider, record })?;
+            }
+            self.conclude(active)?;
+        }
+        if self.ending.stopped_by.is_some() || self.input_over {
+            return Ok(());
+        }
+        while let Some(Ok(item)) = self.queries.next() {
+            let provider = self.lanes[item.lane].provider.facts().id;
+            if item.refusal.is_none() {
+                self.count_missing(item.lane, &item.query, 1);
+            }
+            let outcome = Active::never_asked(item).outcome(provider);
+            self.write_outcome(&outcome)?;
+            if self.stop.requested().is_some() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn complete_output(self) -> Ending {
+        let Self { lanes, sink, report, progress, terminal, stop, mut ending, .. } = self;
+        progress.end(terminal);
+        for finished in [sink.finish(), report.map_or(Ok(()), <dyn Sink>::finish)] {
+            if let Err(error) = finished {
+                ending.output_broke(&error, &stop);
+            }
+        }
+        lanes.into_iter().for_each(Lane::dismiss);
+        ending
+    }
+
+    fn output_broke(&mut self, error: &io::Error) {
+        self.stop.end_buying();
+        self.ending.output_broke(error, &self.stop);
+    }
+}

@@ -1,0 +1,92 @@
+//! How far a batch is: a bar on a terminal, else a line now and then.
+
+use crate::domain::outcome::RunSummary;
+use crate::domain::text::Text;
+use crate::terminal::{ErrorFormat, Talk, Terminal};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::time::{Duration, Instant};
+
+/// How often a line is written where there is no terminal.
+const LINE_EVERY: Duration = Duration::from_secs(30);
+
+/// How often the bar is brought up to date.
+const BAR_EVERY: Duration = Duration::from_millis(100);
+
+/// Progress of one run; silent for a single query.
+pub struct Progress {
+    total: Option<u64>,
+    bar: Option<ProgressBar>,
+    shown: Instant,
+    speaks: bool,
+}
+
+impl Progress {
+    /// For `total` queries, where that is known.
+    pub fn new(total: Option<u64>, terminal: &Terminal) -> Self {
+        let speaks = terminal.talk() >= Talk::Normal
+            && terminal.error_format == ErrorFormat::Text
+            && total.is_none_or(|total| total > 1);
+        let bar = (speaks && terminal.errors_are_terminal).then(|| Self::bar(total));
+        terminal.set_progress(bar.clone());
+        Self { total, bar, shown: Instant::now(), speaks }
+    }
+
+    fn bar(total: Option<u64>) -> ProgressBar {
+        let template = match total {
+            Some(_) => "{bar:24.cyan} {pos}/{len} {msg} {eta}",
+            None => "{spinner} {pos} {msg}",
+        };
+        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr_with_hz(5));
+        bar.set_style(style.progress_chars("━╸─"));
+        bar
+    }
+
+    /// Shows how far the run is, if it is time to.
+    pub fn show(&mut self, summary: &RunSummary, terminal: &Terminal) {
+        let every = if self.bar.is_some() { BAR_EVERY } else { LINE_EVERY };
+        if !self.speaks || self.shown.elapsed() < every {
+            return;
+        }
+        self.shown = Instant::now();
+        match &self.bar {
+            Some(bar) => {
+                bar.set_position(summary.queries);
+                bar.set_message(counts(summary, terminal));
+            }
+            None => {
+                let of = self.total.map(|total| format!("/{total}")).unwrap_or_default();
+                terminal.notice(&format!("{}{of} {}", summary.queries, counts(summary, terminal)));
+            }
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn end(&self, terminal: &Terminal) {
+        terminal.set_progress(None);
+    }
+}
+
+/// The counts of a run in a few words.
+pub fn counts(summary: &RunSummary, terminal: &Terminal) -> String {
+    let mut parts = vec![format!("{} {}", terminal.say(Text::new("found", "有结果")), summary.found)];
+    for (word, number) in [
+        (Text::new("nothing", "无结果"), summary.empty),
+        (Text::new("partial", "部分"), summary.partial),
+        (Text::new("failed", "失败"), summary.failed),
+        (Text::new("not asked", "未查询"), summary.skipped),
+    ] {
+        if number > 0 {
+            parts.push(format!("{} {number}", terminal.say(word)));
+        }
+    }
+    parts.push(format!("{} {}", terminal.say(Text::new("calls", "调用")), summary.calls));
+    if summary.archived_pages > 0 {
+        parts.push(format!(
+            "{} {}",
+            terminal.say(Text::new("from the archive", "取自存档")),
+            summary.archived_pages
+        ));
+    }
+    parts.join(" · ")
+}

@@ -1,0 +1,167 @@
+//! From keywords to queries: what each keyword is, what is suspicious about it, and that none is asked twice.
+
+use crate::domain::call::ProviderId;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::identifier::{
+    Certainty, CheckDigit, Identifier, IdentifierKind, Shape, read_as, recognise,
+};
+use crate::domain::query::{Filters, Query};
+use crate::domain::text::Text;
+use crate::input::{InputError, Keyword};
+use crate::settings::units::Shard;
+use std::collections::HashSet;
+use std::collections::VecDeque;
+use std::hash::{BuildHasher, RandomState};
+
+/// A query with the provider it goes to.
+pub struct QueryItem {
+    /// Position of its provider in the run's.
+    pub lane: usize,
+    /// The query.
+    pub query: Query,
+    /// What is suspicious about its keyword.
+    pub warning: Option<String>,
+    /// Why it must not be sent.
+    pub refusal: Option<Failure>,
+}
+
+/// What a keyword was read as.
+#[derive(Debug, Clone)]
+pub struct KeywordReading {
+    /// What it is.
+    pub identifier: Identifier,
+    /// What is suspicious about it.
+    pub warning: Option<String>,
+    /// Why it must not be sent.
+    pub refusal: Option<Failure>,
+}
+
+/// Reads a keyword as `by`, or recognises it.
+///
+/// A wrong check digit is a warning. It keeps a keyword from being sent only where the keyword could just as
+/// well be something else and the user has not said what it is.
+pub fn read_keyword(keyword: &str, by: Option<IdentifierKind>, provider: ProviderId) -> KeywordReading {
+    let identifier = by.map_or_else(|| recognise(keyword), |kind| read_as(keyword, kind));
+    let kind = identifier.kind.as_str();
+    let warning = match (&identifier.check, identifier.shape) {
+        (CheckDigit::Wrong { expected }, Shape::Fits) => Some(format!(
+            "the check digit of '{keyword}' as {kind} is wrong; {expected} would be right: is it mistyped?"
+        )),
+        (CheckDigit::Wrong { .. }, Shape::Misfits) => Some(format!(
+            "'{keyword}' looks like {kind} but holds a letter that such a code never has: is it mistyped?"
+        )),
+        (_, Shape::Misfits) => Some(format!("'{keyword}' does not have the form of {kind}")),
+        (CheckDigit::Right | CheckDigit::NotApplicable, Shape::Fits) => None,
+    };
+    if identifier.certainty == Certainty::Unmistakable {
+        return KeywordReading { identifier, warning, refusal: None };
+    }
+    if provider == ProviderId::Market && is_bare_number(&identifier.canonical) {
+        let identifier = Identifier { kind: IdentifierKind::CompanyId, ..identifier };
+        return KeywordReading { identifier, warning: None, refusal: None };
+    }
+    KeywordReading { identifier, warning, refusal: Some(not_sent(keyword)) }
+}
+
+/// Whether nine digits that are no organisation code are a company id of the dishonest list.
+fn is_bare_number(canonical: &str) -> bool {
+    canonical.len() == 9 && canonical.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn not_sent(keyword: &str) -> Failure {
+    Failure::local(
+        FailureKind::Usage,
+        format!("'{keyword}' looks like a mistyped code but could be something else, so it was not sent"),
+    )
+    .with_hint(Text::new(
+        "say what it is with --by, for example --by name or --by org-code, and it is sent as it is",
+        "请用 --by 说明其类型（如 --by name 或 --by org-code），将按原样发送",
+    ))
+}
+
+/// A stream of keywords, whatever it comes from.
+pub type KeywordStream = Box<dyn Iterator<Item = Result<Keyword, InputError>> + Send>;
+
+/// A stream of queries: each keyword once, for each provider.
+pub struct Queries {
+    keywords: KeywordStream,
+    /// An upper bound of what is to come, for progress; repeats and other shares are in it.
+    count: Option<u64>,
+    providers: Vec<ProviderId>,
+    by: Option<IdentifierKind>,
+    filters: Filters,
+    shard: Option<Shard>,
+    /// 64-bit hashes instead of texts: a million keywords take a few megabytes.
+    seen: HashSet<u64>,
+    hashing: RandomState,
+    repeats: u64,
+    waiting: VecDeque<QueryItem>,
+}
+
+impl Queries {
+    /// Queries for `keywords`, of which there are at most `count`.
+    pub fn new(
+        keywords: KeywordStream,
+        count: u64,
+        providers: Vec<ProviderId>,
+        by: Option<IdentifierKind>,
+        filters: Filters,
+        shard: Option<Shard>,
+    ) -> Self {
+        Self {
+            keywords,
+            count: shard.is_none().then_some(count * providers.len() as u64),
+            providers,
+            by,
+            filters,
+            shard,
+            seen: HashSet::new(),
+            hashing: RandomState::new(),
+            repeats: 0,
+            waiting: VecDeque::new(),
+        }
+    }
+
+    /// How many queries there are at most, where that is known.
+    pub const fn at_most(&self) -> Option<u64> {
+        self.count
+    }
+
+    /// Repeated keywords so far.
+    pub const fn repeats(&self) -> u64 {
+        self.repeats
+    }
+
+    fn enqueue(&mut self, keyword: &str) {
+        for (lane, provider) in self.providers.iter().enumerate() {
+            let KeywordReading { identifier, warning, refusal } = read_keyword(keyword, self.by, *provider);
+            let query = Query { keyword: keyword.to_owned(), identifier, filters: self.filters.clone() };
+            self.waiting.push_back(QueryItem { lane, query, warning, refusal });
+        }
+    }
+}
+
+impl Iterator for Queries {
+    type Item = Result<QueryItem, Failure>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(item) = self.waiting.pop_front() {
+                return Some(Ok(item));
+            }
+            let keyword = match self.keywords.next()? {
+                Ok(keyword) => keyword.text,
+                Err(error) => return Some(Err(crate::settings::usage(error.to_string()))),
+            };
+            if self.shard.is_some_and(|shard| !shard.holds(&keyword)) {
+                continue;
+            }
+            if self.seen.insert(self.hashing.hash_one(&keyword)) {
+                self.enqueue(&keyword);
+            } else {
+                self.repeats += 1;
+                self.count = self.count.map(|count| count - self.providers.len() as u64);
+            }
+        }
+    }
+}

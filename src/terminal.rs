@@ -1,0 +1,332 @@
+//! The user's terminal: what it can show, and everything that is said on standard error.
+
+use crate::domain::call::ProviderId;
+use crate::domain::failure::{Charged, Failure};
+use crate::domain::text::{Language, Text};
+use crate::output::Colour;
+use crate::output::sanitise::sanitise;
+use anstyle::{AnsiColor, Style};
+use indicatif::ProgressBar;
+use serde_json::json;
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::io::{IsTerminal, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How errors are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorFormat {
+    /// Sentences.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// How much is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Talk {
+    /// Errors alone.
+    Quiet,
+    /// What the user must know.
+    Normal,
+    /// Retries, archive, plan.
+    More,
+    /// Requests and answers, secrets masked.
+    Everything,
+}
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColourChoice {
+    /// On terminals, unless `NO_COLOR` is set.
+    Auto,
+    /// Everywhere.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// What is known of the terminal, read once, and the one writer of standard error.
+#[derive(Debug)]
+pub struct Terminal {
+    /// Whether data goes to a terminal.
+    pub output_is_terminal: bool,
+    /// Whether messages do.
+    pub errors_are_terminal: bool,
+    /// Whether the user can answer a question.
+    pub can_ask: bool,
+    /// Columns of the terminal that data goes to.
+    pub width: Option<u16>,
+    /// Whether data is coloured.
+    pub output_colour: Colour,
+    /// The language of everything for people.
+    pub language: Language,
+    /// How errors are written.
+    pub error_format: ErrorFormat,
+    talk: Talk,
+    error_colour: Colour,
+    progress: Mutex<Option<ProgressBar>>,
+}
+
+impl Terminal {
+    /// Looks at the standard streams.
+    pub fn of_this_process(
+        language: Language,
+        error_format: ErrorFormat,
+        talk: Talk,
+        colours: ColourChoice,
+        environment: &crate::settings::sources::Environment,
+    ) -> Self {
+        let output_is_terminal = std::io::stdout().is_terminal();
+        let errors_are_terminal = std::io::stderr().is_terminal();
+        let no_color = environment.get("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let dumb = environment.get("TERM").is_some_and(|term| term == "dumb");
+        let colour = |is_terminal: bool| match colours {
+            ColourChoice::Always => Colour::On,
+            ColourChoice::Auto if is_terminal && !no_color && !dumb => Colour::On,
+            ColourChoice::Auto | ColourChoice::Never => Colour::Off,
+        };
+        let measured = terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0);
+        let told = environment.get("COLUMNS").and_then(|columns| columns.parse().ok());
+        Self {
+            output_is_terminal,
+            errors_are_terminal,
+            can_ask: std::io::stdin().is_terminal() && errors_are_terminal,
+            width: measured.or(told).filter(|width| *width > 0),
+            output_colour: colour(output_is_terminal),
+            language,
+            error_format,
+            talk,
+            error_colour: colour(errors_are_terminal),
+            progress: Mutex::new(None),
+        }
+    }
+
+    /// Whether whoever read standard output has gone. Asked of the system without writing anything: a format
+    /// that has nothing to write yet would learn it only after more has been bought.
+    #[cfg(unix)]
+    pub fn reader_has_gone(&self) -> bool {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let stdout = std::io::stdout();
+        let mut watched = [PollFd::new(&stdout, PollFlags::empty())];
+        poll(&mut watched, Some(&Timespec::default())).is_ok()
+            && watched[0].revents().intersects(PollFlags::ERR | PollFlags::HUP)
+    }
+
+    /// Other systems tell it at the next write.
+    #[cfg(not(unix))]
+    pub const fn reader_has_gone(&self) -> bool {
+        false
+    }
+
+    /// The form of `text` in the user's language.
+    pub const fn say(&self, text: Text) -> &'static str {
+        text.in_language(self.language)
+    }
+
+    /// How much is said.
+    pub const fn talk(&self) -> Talk {
+        self.talk
+    }
+
+    /// Something that the user may want to know.
+    pub fn notice(&self, message: &str) {
+        if self.talk >= Talk::Normal && self.error_format == ErrorFormat::Text {
+            self.line(&format!("hecha: {}", sanitise(message)));
+        }
+    }
+
+    /// Something that the user should know.
+    pub fn warning(&self, message: &str) {
+        if self.talk < Talk::Normal {
+            return;
+        }
+        match self.error_format {
+            ErrorFormat::Json => self.object(&json!({"kind": "warning", "message": message})),
+            ErrorFormat::Text => {
+                let label = self.styled(self.say(Text::new("warning", "警告")), AnsiColor::Yellow);
+                self.line(&format!("hecha: {label}: {}", sanitise(message)));
+            }
+        }
+    }
+
+    /// A failure, of one query or of the whole command.
+    pub fn error(&self, failure: &Failure, of: Option<(&str, ProviderId)>) {
+        match self.error_format {
+            ErrorFormat::Json => {
+                let mut object = serde_json::to_value(failure.report()).unwrap_or_default();
+                if let (Some((query, provider)), Some(object)) = (of, object.as_object_mut()) {
+                    object.insert("query".to_owned(), json!(query));
+                    object.insert("provider".to_owned(), json!(provider.as_str()));
+                }
+                self.object(&object);
+            }
+            ErrorFormat::Text => self.line(&self.sentence(failure, of)),
+        }
+    }
+
+    fn sentence(&self, failure: &Failure, of: Option<(&str, ProviderId)>) -> String {
+        let label = self.styled(self.say(Text::new("error", "错误")), AnsiColor::Red);
+        let subject =
+            of.map(|(query, provider)| format!("{} ({provider}): ", sanitise(query))).unwrap_or_default();
+        let mut details = Vec::new();
+        if let Some(code) = &failure.code {
+            details.push(format!("{} {}", self.say(Text::new("code", "代码")), sanitise(code)));
+        }
+        if let Some(status) = failure.http_status {
+            details.push(format!("HTTP {status}"));
+        }
+        if let Some(id) = &failure.request_id {
+            details.push(format!("{} {}", self.say(Text::new("request", "请求编号")), sanitise(id)));
+        }
+        if of.is_some() {
+            let charged = match failure.charged {
+                Charged::No => Text::new("not charged", "未计费"),
+                Charged::Yes => Text::new("charged", "已计费"),
+                Charged::Unknown => Text::new("perhaps charged", "可能已计费"),
+            };
+            details.push(self.say(charged).to_owned());
+        }
+        let kind = self.say(failure.kind.label());
+        let mut text = format!("hecha: {label}: {subject}{kind}: {}", sanitise(&failure.message));
+        if !details.is_empty() {
+            text.push_str(&format!(" [{}]", details.join(", ")));
+        }
+        if let Some(hint) = failure.hint {
+            let label = self.styled(self.say(Text::new("hint", "提示")), AnsiColor::Cyan);
+            text.push_str(&format!("\n       {label}: {}", self.say(hint)));
+        }
+        text
+    }
+
+    /// Asks a question that is answered with yes or no; anything but yes is no.
+    pub fn confirm(&self, question: &str) -> bool {
+        let mut stderr = std::io::stderr().lock();
+        let _ = write!(stderr, "hecha: {} [y/N] ", sanitise(question));
+        let _ = stderr.flush();
+        let mut answer = String::new();
+        let read = std::io::stdin().read_line(&mut answer);
+        read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "是")
+    }
+
+    /// Shows a progress bar below everything else, or takes it away.
+    pub fn set_progress(&self, bar: Option<ProgressBar>) {
+        let previous =
+            std::mem::replace(&mut *self.progress.lock().unwrap_or_else(PoisonError::into_inner), bar);
+        if let Some(previous) = previous {
+            previous.finish_and_clear();
+        }
+    }
+
+    /// Does `work`, which writes to the terminal, while the progress bar is out of the way.
+    pub fn beside_progress<T>(&self, work: impl FnOnce() -> T) -> T {
+        let bar = self.progress.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match bar {
+            Some(bar) => bar.suspend(work),
+            None => work(),
+        }
+    }
+
+    /// A line on standard error as it is; nothing can be done where even that fails.
+    pub fn line(&self, line: &str) {
+        self.beside_progress(|| {
+            let _ = writeln!(std::io::stderr().lock(), "{line}");
+        });
+    }
+
+    /// One JSON object on a line. What could steer a terminal is escaped, so that its text stays exact.
+    fn object(&self, object: &serde_json::Value) {
+        self.line(&harmless(object.to_string()));
+    }
+
+    fn styled(&self, text: &str, colour: AnsiColor) -> String {
+        match self.error_colour {
+            Colour::On => {
+                let style = Style::new().bold().fg_color(Some(colour.into()));
+                format!("{style}{text}{style:#}")
+            }
+            Colour::Off => text.to_owned(),
+        }
+    }
+}
+
+/// JSON in which every character that a terminal obeys or hides is written `\uXXXX`. Such characters stand only
+/// inside its texts.
+fn harmless(json: String) -> String {
+    if matches!(sanitise(&json), Cow::Borrowed(_)) {
+        return json;
+    }
+    let mut escaped = String::with_capacity(json.len() + 64);
+    let (mut single, mut units) = ([0; 4], [0; 2]);
+    for character in json.chars() {
+        if matches!(sanitise(character.encode_utf8(&mut single)), Cow::Borrowed(_)) {
+            escaped.push(character);
+        } else {
+            for unit in character.encode_utf16(&mut units) {
+                // Writing to a text cannot fail.
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        }
+    }
+    escaped
+}
+
+/// The small sink for the log: our own messages alone, as notices.
+struct Log(Arc<Terminal>);
+
+impl log::Log for Log {
+    fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
+        metadata.target().starts_with("hecha")
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        if !self.enabled(record.metadata()) {
+            return;
+        }
+        let message = record.args().to_string();
+        match record.level() {
+            log::Level::Error | log::Level::Warn => self.0.warning(&message),
+            log::Level::Info => self.0.notice(&message),
+            log::Level::Debug | log::Level::Trace => self.0.notice(&shortened(&message)),
+        }
+    }
+
+    fn flush(&self) {}
+}
+
+/// The most of one message that is shown, in characters.
+const LONGEST_MESSAGE: usize = 4000;
+
+fn shortened(message: &str) -> String {
+    match message.char_indices().nth(LONGEST_MESSAGE) {
+        Some((end, _)) => format!("{}… ({} bytes)", &message[..end], message.len()),
+        None => message.to_owned(),
+    }
+}
+
+/// Lets the log speak through `terminal`, as much as the user wants to hear.
+pub fn listen_to_log(terminal: &Arc<Terminal>) {
+    let level = match terminal.talk() {
+        Talk::Quiet => log::LevelFilter::Off,
+        Talk::Normal => log::LevelFilter::Warn,
+        Talk::More => log::LevelFilter::Info,
+        Talk::Everything => log::LevelFilter::Debug,
+    };
+    if log::set_boxed_logger(Box::new(Log(Arc::clone(terminal)))).is_ok() {
+        log::set_max_level(level);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_on_standard_error_keeps_its_text_and_steers_no_terminal() {
+        let text = "一\u{1b}[31m二\u{9b}三\u{202e}四\u{7f}五\u{e0041}六👩‍🚀";
+        let written = harmless(json!({ "message": text }).to_string());
+        assert!(matches!(sanitise(&written), Cow::Borrowed(_)), "{written}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&written).unwrap()["message"], text);
+        assert_eq!(harmless(r#"{"a":"核查"}"#.to_owned()), r#"{"a":"核查"}"#);
+    }
+}
