@@ -1,7 +1,13 @@
 //! hecha (核查): look Chinese companies up at three paid interfaces, and pay for every page once.
+//!
+//! The modules in reading order: [`cli`] is what is typed, [`settings`] what is meant, [`commands`] one
+//! function for each subcommand; a [`mod@run`] drives queries through [`transport`] to a [`provider`] and the
+//! records through [`output`]; [`domain`] is the vocabulary of all of them.
 
 pub mod archive;
 pub mod cli;
+pub mod commands;
+pub mod core_dumps;
 pub mod domain;
 pub mod help;
 pub mod input;
@@ -13,3 +19,120 @@ pub mod sandbox;
 pub mod settings;
 pub mod terminal;
 pub mod transport;
+
+use cli::{ColorArg, ErrorFormatArg, LanguageArg};
+use commands::Context;
+use domain::failure::{Failure, FailureKind};
+use domain::text::Language;
+use settings::sources::Environment;
+use settings::{Places, language};
+use std::ffi::OsString;
+use std::io::Write;
+use std::sync::Arc;
+use terminal::{ColourChoice, ErrorFormat, Talk, Terminal, listen_to_log};
+
+/// Runs one command line and returns its exit code.
+pub fn run(arguments: &[OsString], environment: Environment) -> u8 {
+    let language_of_help = language(asked_language(arguments), &environment);
+    let cli = match cli::parse(arguments, language_of_help) {
+        Ok(cli) => cli,
+        Err(error) => return wrong_command_line(&error, arguments, language_of_help, &environment),
+    };
+    let global = &cli.global;
+    let talk = match (global.quiet, global.verbose) {
+        (true, _) => Talk::Quiet,
+        (false, 0) => Talk::Normal,
+        (false, 1) => Talk::More,
+        (false, _) => Talk::Everything,
+    };
+    let chosen_language = global.lang.map(|lang| match lang {
+        LanguageArg::Zh => Language::Chinese,
+        LanguageArg::En => Language::English,
+    });
+    let colours = match global.color {
+        ColorArg::Auto => ColourChoice::Auto,
+        ColorArg::Always => ColourChoice::Always,
+        ColorArg::Never => ColourChoice::Never,
+    };
+    let error_format = match global.error_format {
+        ErrorFormatArg::Text => ErrorFormat::Text,
+        ErrorFormatArg::Json => ErrorFormat::Json,
+    };
+    let language = language(chosen_language, &environment);
+    let terminal = Arc::new(Terminal::of_this_process(language, error_format, talk, colours, &environment));
+    listen_to_log(&terminal);
+    let context = Context {
+        places: Places::of_this_user(),
+        config: global.config.clone(),
+        sandbox: global.sandbox,
+        environment,
+        terminal: Arc::clone(&terminal),
+    };
+    match commands::dispatch(cli, &context) {
+        Ok(code) => code,
+        Err(error) => {
+            let failure = as_failure(error);
+            terminal.error(&failure, None);
+            failure.kind.exit_code()
+        }
+    }
+}
+
+/// What ended a command, as a failure; what nobody foresaw has its causes in one line.
+fn as_failure(error: anyhow::Error) -> Failure {
+    error
+        .downcast()
+        .unwrap_or_else(|unforeseen| Failure::local(FailureKind::Unforeseen, format!("{unforeseen:#}")))
+}
+
+/// `--lang` before anything is parsed: it decides in which language the command line explains itself.
+fn asked_language(arguments: &[OsString]) -> Option<Language> {
+    let words = || arguments.iter().skip(1).filter_map(|word| word.to_str()).take_while(|word| *word != "--");
+    let apart =
+        words().zip(words().skip(1)).filter(|(option, _)| *option == "--lang").map(|(_, value)| value);
+    let joined = words().filter_map(|word| word.strip_prefix("--lang="));
+    match apart.chain(joined).last()? {
+        "zh" => Some(Language::Chinese),
+        "en" => Some(Language::English),
+        _ => None,
+    }
+}
+
+/// Help and version go to standard output; everything else is an error in the form that was asked for.
+fn wrong_command_line(
+    error: &clap::Error,
+    arguments: &[OsString],
+    language: Language,
+    environment: &Environment,
+) -> u8 {
+    let is_error = error.use_stderr();
+    let wants_json = arguments.windows(2).any(|pair| pair[0] == "--error-format" && pair[1] == "json")
+        || arguments.iter().any(|argument| argument == "--error-format=json");
+    if is_error && wants_json {
+        let message = in_one_line(&error.render().to_string());
+        let terminal = Terminal::of_this_process(
+            Language::English,
+            ErrorFormat::Json,
+            Talk::Normal,
+            ColourChoice::Never,
+            environment,
+        );
+        terminal.error(&Failure::local(FailureKind::Usage, message), None);
+    } else if let Some(description) = is_error.then(|| cli::describe_mistake(error, language)).flatten() {
+        // Nothing can be done where even the message cannot be written.
+        let _ = std::io::stderr().lock().write_all(description.as_bytes());
+    } else {
+        let _ = error.print();
+    }
+    if is_error { 2 } else { 0 }
+}
+
+/// What clap says in several lines, less its pointers to usage and help.
+fn in_one_line(text: &str) -> String {
+    let lines = text.trim_start_matches("error: ").lines().map(str::trim);
+    lines
+        .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"))
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join("; ")
+}

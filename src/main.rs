@@ -1,3 +1,11 @@
 //! The binary: hands command line and environment to the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hecha::core_dumps::forbid();
+    let environment = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
+    ExitCode::from(hecha::run(&std::env::args_os().collect::<Vec<_>>(), environment))
+}

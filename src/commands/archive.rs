@@ -1,0 +1,231 @@
+//! `hecha archive`: what was bought, where it is, and whether it is whole.
+
+use super::{Context, print, print_listing};
+use crate::archive::{Access, AnswerId, Archive, ArchiveError, EntryFilter, EntrySummary, VerifyFinding};
+use crate::cli::{ArchiveArgs, ArchiveCommand, ProviderArg};
+use crate::domain::call::ProviderId;
+use crate::domain::date::{beginning_of_day, moment_in_shanghai};
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::text::Text;
+use crate::output::sanitise::sanitise;
+use crate::settings::{archive_file, configured_keep, units, usage};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::ops::ControlFlow;
+use std::path::Path;
+
+/// Does what `args` say with the archive.
+pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
+    let values = context.values()?;
+    let path = archive_file(&values, &context.places)?;
+    let open = |access| Archive::open(&path, access).map_err(failed);
+    match args.command {
+        ArchiveCommand::Path => {
+            print(&mut io::stdout().lock(), |out| writeln!(out, "{}", path.display()))?;
+            Ok(0)
+        }
+        ArchiveCommand::List { provider, since, limit, lookup } => {
+            let filter = EntryFilter {
+                since: since.as_deref().map(day).transpose()?,
+                provider: provider.map(id),
+                limit,
+            };
+            list(open_if_there(&path, context)?.as_ref(), filter, lookup.format, context)
+        }
+        ArchiveCommand::Show { id, body } => show(&open(Access::ReadOnly)?, id, body),
+        ArchiveCommand::Export { output } => {
+            export(open_if_there(&path, context)?.as_ref(), output.as_deref(), context)
+        }
+        ArchiveCommand::Verify => verify(&open(Access::ReadOnly)?, context),
+        ArchiveCommand::Prune { older_than } => {
+            let age = match older_than {
+                Some(text) => {
+                    Some(units::duration(&text).map_err(|reason| usage(format!("--older-than: {reason}")))?)
+                }
+                None => configured_keep(&values)?,
+            };
+            let Some(age) = age else {
+                context.terminal.notice(
+                    "answers are kept for ever ([archive] keep); give --older-than AGE to delete older ones",
+                );
+                return Ok(0);
+            };
+            let age = SignedDuration::try_from(age).unwrap_or(SignedDuration::MAX);
+            let before = Timestamp::now().checked_sub(age).unwrap_or(Timestamp::MIN);
+            let summary = open(Access::ReadWrite)?.prune(before).map_err(failed)?;
+            context.terminal.notice(&format!(
+                "{} answers deleted, {} bytes given back; the ledger is untouched",
+                summary.answers, summary.bytes
+            ));
+            Ok(0)
+        }
+        ArchiveCommand::Import { other } => {
+            let summary = open(Access::ReadWrite)?.import(&other).map_err(failed)?;
+            context.terminal.notice(&format!(
+                "{} answers taken over ({} known already, {} damaged and left out), {} attempts booked ({} known already)",
+                summary.answers_added,
+                summary.answers_known,
+                summary.answers_damaged,
+                summary.attempts_added,
+                summary.attempts_known
+            ));
+            Ok(0)
+        }
+    }
+}
+
+fn failed(error: ArchiveError) -> Failure {
+    Failure::local(FailureKind::Archive, error.to_string()).with_hint(error.cure())
+}
+
+const fn id(provider: ProviderArg) -> ProviderId {
+    match provider {
+        ProviderArg::Market => ProviderId::Market,
+        ProviderArg::Ihuyi => ProviderId::Ihuyi,
+        ProviderArg::Shuidi => ProviderId::Shuidi,
+    }
+}
+
+/// A day on the command line, as the moment at which it begins.
+pub(super) fn day(text: &str) -> Result<Timestamp, Failure> {
+    beginning_of_day(text).ok_or_else(|| usage(format!("'{text}' is not a day; write it like 2026-01-31")))
+}
+
+/// The archive to be read; before the first query there is none, which is told and is no failure.
+fn open_if_there(path: &Path, context: &Context) -> Result<Option<Archive>, Failure> {
+    match Archive::open(path, Access::ReadOnly) {
+        Ok(archive) => Ok(Some(archive)),
+        Err(missing @ ArchiveError::Missing { .. }) => {
+            context.terminal.notice(&format!("{missing}: nothing was bought yet"));
+            Ok(None)
+        }
+        Err(error) => Err(failed(error)),
+    }
+}
+
+fn list(
+    archive: Option<&Archive>,
+    filter: EntryFilter,
+    format: Option<crate::cli::ListFormatArg>,
+    context: &Context,
+) -> Result<u8, Failure> {
+    let mut entries: Vec<EntrySummary> = Vec::new();
+    if let Some(archive) = archive {
+        archive
+            .list(filter, |entry| {
+                entries.push(entry);
+                ControlFlow::Continue(())
+            })
+            .map_err(failed)?;
+    }
+    let document: Vec<_> = entries.iter().map(summary_document).collect();
+    let rows = entries.iter().map(|entry| {
+        vec![
+            entry.id.to_string(),
+            entry.provider.clone(),
+            moment_in_shanghai(entry.received_at),
+            entry.kept.as_str().to_owned(),
+            entry.size.to_string(),
+            question_in_words(&entry.question),
+        ]
+    });
+    let headings = [
+        Text::new("id", "编号"),
+        Text::new("provider", "数据源"),
+        Text::new("received at", "获取时间"),
+        Text::new("kept", "内容"),
+        Text::new("bytes", "字节"),
+        Text::new("question", "查询"),
+    ];
+    print_listing(context, format, &json!(document), &headings, rows)
+}
+
+fn summary_document(entry: &EntrySummary) -> serde_json::Value {
+    json!({
+        "id": entry.id.0,
+        "provider": entry.provider,
+        "question": serde_json::from_str::<serde_json::Value>(&entry.question).unwrap_or_default(),
+        "received_at": moment_in_shanghai(entry.received_at),
+        "http_status": entry.http_status,
+        "serial": entry.serial,
+        "kept": entry.kept.as_str(),
+        "size": entry.size,
+        "stored_size": entry.stored_size,
+    })
+}
+
+/// The parameters of a question without its form and endpoint.
+fn question_in_words(question: &str) -> String {
+    let question: serde_json::Value = serde_json::from_str(question).unwrap_or_default();
+    let parameters = question.get("ask").and_then(serde_json::Value::as_object);
+    parameters
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| format!("{name}={}", value.as_str().unwrap_or_default()))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn show(archive: &Archive, id: i64, body_alone: bool) -> Result<u8, Failure> {
+    let entry = archive.entry(AnswerId(id)).map_err(failed)?.ok_or_else(|| {
+        usage(format!("the archive holds no entry {id}; `hecha archive list` shows what there is"))
+    })?;
+    let body = entry
+        .body
+        .as_ref()
+        .map_err(|damage| Failure::local(FailureKind::Archive, format!("entry {id} is damaged: {damage}")))?;
+    let mut out = io::stdout().lock();
+    if body_alone {
+        print(&mut out, |out| out.write_all(body))?;
+        return Ok(0);
+    }
+    let mut document = summary_document(&entry.summary);
+    if let Some(object) = document.as_object_mut() {
+        object.insert("sha256".to_owned(), json!(entry.sha256));
+        object.insert("body".to_owned(), json!(sanitise(&String::from_utf8_lossy(body))));
+    }
+    print(&mut out, |out| {
+        serde_json::to_writer_pretty(&mut *out, &document)?;
+        writeln!(out)
+    })?;
+    Ok(0)
+}
+
+fn export(archive: Option<&Archive>, output: Option<&Path>, context: &Context) -> Result<u8, Failure> {
+    let mut out: Box<dyn Write> = match output {
+        None => Box::new(BufWriter::new(io::stdout().lock())),
+        Some(path) => Box::new(BufWriter::new(
+            File::create(path).map_err(|error| usage(format!("cannot write {}: {error}", path.display())))?,
+        )),
+    };
+    let Some(archive) = archive else { return Ok(0) };
+    match archive.export(&mut out) {
+        Ok(summary) => {
+            context.terminal.notice(&format!(
+                "{} entries written, {} damaged left out",
+                summary.written, summary.damaged
+            ));
+            Ok(if summary.damaged == 0 { 0 } else { 3 })
+        }
+        Err(ArchiveError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(0),
+        Err(error) => Err(failed(error)),
+    }
+}
+
+fn verify(archive: &Archive, context: &Context) -> Result<u8, Failure> {
+    let summary = archive
+        .verify(|finding| {
+            context.terminal.warning(&match finding {
+                VerifyFinding::Answer { id, damage } => format!("entry {id}: {damage}"),
+                VerifyFinding::Unreadable { id, reason } => format!("entry {id}: {reason}"),
+                VerifyFinding::Database { reason } => format!("the database: {reason}"),
+            });
+        })
+        .map_err(failed)?;
+    print(&mut io::stdout().lock(), |out| {
+        writeln!(out, "{} entries checked, {} damaged", summary.checked, summary.damaged)
+    })?;
+    Ok(u8::from(!summary.is_clean()))
+}

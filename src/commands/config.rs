@@ -1,0 +1,118 @@
+//! `hecha config`: where the settings are, and what they are.
+
+use super::{Context, print};
+use crate::cli::{ConfigArgs, ConfigCommand};
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::text::Text;
+use crate::output::sanitise::sanitise;
+use crate::settings::keys::KEYS;
+use crate::settings::{config_file, usage};
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use url::Url;
+
+/// The commented file that `config init` writes; the same that stands beside the README.
+const EXAMPLE: &str = include_str!("../../config.example.toml");
+
+/// Does what `args` say with the configuration.
+pub fn run(args: ConfigArgs, context: &Context) -> Result<u8, Failure> {
+    match args.command {
+        ConfigCommand::Path => {
+            let path = place(context)?;
+            print(&mut io::stdout().lock(), |out| writeln!(out, "{}", path.display()))?;
+            Ok(0)
+        }
+        ConfigCommand::Init => init(&place(context)?, context),
+        ConfigCommand::Show => show(context),
+        ConfigCommand::Check { lookup } => super::config_check::run(&lookup, context),
+    }
+}
+
+/// Where the file is, or would be.
+fn place(context: &Context) -> Result<PathBuf, Failure> {
+    config_file(context.config.clone(), &context.environment, &context.places)
+        .or_else(|| context.places.config_file.clone())
+        .ok_or_else(|| {
+            Failure::local(FailureKind::Configuration, "there is no home folder to keep the configuration in")
+                .with_hint(Text::new("name a file with --config FILE", "请用 --config FILE 指定文件"))
+        })
+}
+
+fn init(path: &Path, context: &Context) -> Result<u8, Failure> {
+    if path.exists() {
+        return Err(usage(format!("{} exists already; it was left as it is", path.display())));
+    }
+    let failed = |error: io::Error| {
+        Failure::local(FailureKind::Configuration, format!("cannot write {}: {error}", path.display()))
+    };
+    if let Some(folder) = path.parent() {
+        create_private_folder(folder).map_err(failed)?;
+    }
+    private_file(path).and_then(|mut file| file.write_all(EXAMPLE.as_bytes())).map_err(failed)?;
+    context.terminal.notice(&format!("{} is written, readable by you alone; fill it in", path.display()));
+    print(&mut io::stdout().lock(), |out| writeln!(out, "{}", path.display()))?;
+    Ok(0)
+}
+
+#[cfg(unix)]
+fn create_private_folder(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn create_private_folder(folder: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(folder)
+}
+
+fn private_file(path: &Path) -> io::Result<std::fs::File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path)
+}
+
+/// Every key with its value and its origin; a secret is three asterisks, and no command is run for it.
+fn show(context: &Context) -> Result<u8, Failure> {
+    let values = context.values()?;
+    let mut text = String::new();
+    let mut section = "";
+    for key in KEYS {
+        if key.section != section {
+            let gap = if section.is_empty() { "" } else { "\n" };
+            text.extend([gap, "[", key.section, "]\n"]);
+            section = key.section;
+        }
+        let value = if key.is_secret() {
+            values.describe_secret(key.section, key.name)
+        } else {
+            values.text(key.section, key.name).map(|text| sanitise(&without_credentials(text)).into_owned())
+        };
+        let line = match (value, values.origin(key.section, key.name)) {
+            (Some(value), Some(origin)) => format!("{} = {value}    # {origin}", key.name),
+            _ => format!("# {} = {}    # default", key.name, key.default),
+        };
+        text.push_str(&line);
+        text.push('\n');
+    }
+    print(&mut io::stdout().lock(), |out| out.write_all(text.as_bytes()))?;
+    Ok(0)
+}
+
+/// A value without user, password and query of an address: none belongs there, but a secret may stand in it.
+pub(super) fn without_credentials(text: &str) -> String {
+    let Ok(mut url) = Url::parse(text) else { return text.to_owned() };
+    if url.query().is_some() {
+        url.set_query(Some("***"));
+    }
+    let carries_a_user = !url.username().is_empty() || url.password().is_some();
+    if carries_a_user && (url.set_password(None).is_err() || url.set_username("***").is_err()) {
+        return "***".to_owned();
+    }
+    if carries_a_user || url.query().is_some() { url.into() } else { text.to_owned() }
+}

@@ -1,0 +1,257 @@
+//! `hecha config check`: whatever would make a query fail, found without a paid call.
+
+mod hosts;
+
+use super::{Context, print_listing};
+use crate::cli::LookupArgs;
+use crate::domain::call::ProviderId;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::text::Text;
+use crate::provider::facts;
+use crate::sandbox::{Sandbox, SandboxOptions};
+use crate::settings::keys::KEYS;
+use crate::settings::sources::Values;
+use crate::settings::{archive_file, config_file, configured_wire, provider_with_access};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use std::path::Path;
+use url::Url;
+
+/// How one check ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Status {
+    Fine,
+    /// Worth knowing; nothing is wrong.
+    Noted,
+    Doubtful,
+    /// Something that a query needs is not there.
+    Missing,
+    /// Something is there and does not work.
+    Broken(FailureKind),
+}
+
+impl Status {
+    const fn word(self) -> Text {
+        match self {
+            Self::Fine => Text::new("ok", "正常"),
+            Self::Noted => Text::new("note", "说明"),
+            Self::Doubtful => Text::new("warning", "警告"),
+            Self::Missing => Text::new("missing", "缺失"),
+            Self::Broken(_) => Text::new("failed", "失败"),
+        }
+    }
+
+    const fn exit_code(self) -> u8 {
+        match self {
+            Self::Fine | Self::Noted | Self::Doubtful => 0,
+            Self::Missing => 4,
+            Self::Broken(kind) => kind.exit_code(),
+        }
+    }
+}
+
+/// One check.
+#[derive(Debug)]
+struct Finding {
+    check: String,
+    status: Status,
+    detail: String,
+    hint: Option<Text>,
+}
+
+impl Finding {
+    fn new(check: impl Into<String>, status: Status, detail: impl Into<String>) -> Self {
+        Self { check: check.into(), status, detail: detail.into(), hint: None }
+    }
+
+    fn broken(check: impl Into<String>, failure: &Failure) -> Self {
+        Self { hint: failure.hint, ..Self::new(check, Status::Broken(failure.kind), failure.to_string()) }
+    }
+}
+
+/// Checks file, settings, credentials, hosts and clock. The exit code is 4 where something is missing or
+/// wrong, 5 where a host cannot be reached.
+pub fn run(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
+    let values = context.values()?;
+    let sandbox =
+        context.sandbox.then(|| Sandbox::start(([127, 0, 0, 1], 0).into(), SandboxOptions::default()));
+    let sandbox = sandbox.transpose().map_err(|error| {
+        Failure::local(FailureKind::Unforeseen, format!("the sandbox cannot listen: {error}"))
+    })?;
+    let mut findings = vec![file(context)];
+    let settings = settings(&values);
+    findings.extend(settings.iter().map(|(key, value, origin)| {
+        Finding::new(key.clone(), Status::Noted, format!("{value}  ({origin})"))
+    }));
+    let (endpoints, of_providers) = match &sandbox {
+        Some(sandbox) => (sandbox_endpoints(sandbox), sandbox_providers()),
+        None => providers(&values),
+    };
+    findings.extend(of_providers);
+    let usable: Vec<ProviderId> = endpoints.iter().map(|(id, _)| *id).collect();
+    let mut hosts = Vec::new();
+    match configured_wire(&values, &context.places, &usable, Timestamp::now()) {
+        Err(failure) => findings.push(Finding::broken("settings", &failure)),
+        Ok(wire) => {
+            let (seen, of_hosts) = hosts::look(wire, &endpoints, context);
+            hosts = seen;
+            findings.extend(of_hosts);
+        }
+    }
+    findings.push(archive(&values, context));
+    let unknown = Values::unknown_variables(&context.environment);
+    findings.extend(unknown.iter().map(|(name, meant)| {
+        let meant = meant.as_ref().map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
+        Finding::new(name.clone(), Status::Doubtful, format!("no setting of that name{meant}"))
+    }));
+    let code = exit_code(&findings);
+    let document = json!({
+        "ready": code == 0,
+        "exit_code": code,
+        "settings": settings.iter().map(|(key, value, origin)| json!({"key": key, "value": value, "origin": origin}))
+            .collect::<Vec<_>>(),
+        "hosts": hosts,
+        "unknown_variables": unknown.iter().map(|(name, meant)| json!({"name": name, "meant": meant}))
+            .collect::<Vec<_>>(),
+        "checks": findings.iter().map(document).collect::<Vec<_>>(),
+    });
+    show(args, context, &document, &findings)?;
+    Ok(code)
+}
+
+fn show(args: &LookupArgs, context: &Context, document: &Value, findings: &[Finding]) -> Result<u8, Failure> {
+    let terminal = &context.terminal;
+    let rows = findings.iter().map(|finding| {
+        let hint = finding.hint.map(|hint| format!(" — {}", terminal.say(hint))).unwrap_or_default();
+        let status = terminal.say(finding.status.word()).to_owned();
+        vec![status, finding.check.clone(), format!("{}{hint}", finding.detail)]
+    });
+    let headings = [Text::new("status", "状态"), Text::new("check", "检查项"), Text::new("details", "详情")];
+    print_listing(context, args.format, document, &headings, rows)
+}
+
+fn document(finding: &Finding) -> Value {
+    json!({
+        "check": finding.check,
+        "status": finding.status.word().en,
+        "detail": finding.detail,
+        "hint": finding.hint.map(|hint| hint.en),
+    })
+}
+
+/// Configuration goes before the network: it can be cured here and now.
+fn exit_code(findings: &[Finding]) -> u8 {
+    let codes: Vec<u8> =
+        findings.iter().map(|finding| finding.status.exit_code()).filter(|code| *code > 0).collect();
+    if codes.contains(&4) { 4 } else { codes.first().copied().unwrap_or(0) }
+}
+
+fn file(context: &Context) -> Finding {
+    const CHECK: &str = "configuration file";
+    if context.sandbox {
+        return Finding::new(CHECK, Status::Noted, "none: the sandbox needs no configuration");
+    }
+    let place = config_file(context.config.clone(), &context.environment, &context.places);
+    let Some(path) = place.or_else(|| context.places.config_file.clone()) else {
+        return Finding::new(CHECK, Status::Noted, "none: there is no home folder");
+    };
+    if !path.exists() {
+        return Finding {
+            hint: Some(Text::new("`hecha config init` writes one", "`hecha config init` 可生成")),
+            ..Finding::new(CHECK, Status::Noted, format!("{} does not exist", path.display()))
+        };
+    }
+    match mode(&path) {
+        Some(mode) if mode & 0o077 != 0 => Finding {
+            hint: Some(Text::new(
+                "others can read it; run: chmod 600 FILE",
+                "其他用户可读取；请运行：chmod 600 FILE",
+            )),
+            ..Finding::new(CHECK, Status::Doubtful, format!("{}, mode {mode:o}", path.display()))
+        },
+        Some(mode) => Finding::new(CHECK, Status::Fine, format!("{}, mode {mode:o}", path.display())),
+        None => Finding::new(CHECK, Status::Fine, path.display().to_string()),
+    }
+}
+
+#[cfg(unix)]
+fn mode(path: &Path) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).ok().map(|metadata| metadata.permissions().mode() & 0o777)
+}
+
+#[cfg(not(unix))]
+fn mode(_: &Path) -> Option<u32> {
+    None
+}
+
+/// Key, value (secrets masked) and origin of everything that is set.
+fn settings(values: &Values) -> Vec<(String, String, String)> {
+    KEYS.iter()
+        .filter_map(|key| {
+            let value = if key.is_secret() {
+                values.describe_secret(key.section, key.name)
+            } else {
+                values.text(key.section, key.name).map(super::config::without_credentials)
+            };
+            Some((format!("{}.{}", key.section, key.name), value?, values.origin(key.section, key.name)?))
+        })
+        .collect()
+}
+
+type Endpoints = Vec<(ProviderId, Url)>;
+
+/// Who can be asked, and what the others lack. A provider of which nothing is configured is wanted only where
+/// no other can be asked.
+fn providers(values: &Values) -> (Endpoints, Vec<Finding>) {
+    let results: Vec<_> =
+        ProviderId::ALL.into_iter().map(|id| (id, provider_with_access(id, values))).collect();
+    let somebody = results.iter().any(|(_, result)| result.is_ok());
+    let mut endpoints = Vec::new();
+    let mut findings = Vec::new();
+    for (id, result) in results {
+        let section = id.as_str();
+        let touched = KEYS.iter().any(|key| key.section == section && values.has(section, key.name));
+        findings.push(match result {
+            Ok(_) => {
+                let address = values.text(section, "endpoint").or(facts(id).default_endpoint);
+                endpoints.extend(address.and_then(|text| Url::parse(text.trim()).ok()).map(|url| (id, url)));
+                Finding::new(section, Status::Fine, "endpoint and credentials are there")
+            }
+            Err(_) if somebody && !touched => Finding::new(section, Status::Noted, "not configured"),
+            Err(failure) => {
+                Finding { hint: failure.hint, ..Finding::new(section, Status::Missing, failure.to_string()) }
+            }
+        });
+    }
+    (endpoints, findings)
+}
+
+fn sandbox_endpoints(sandbox: &Sandbox) -> Endpoints {
+    [
+        (ProviderId::Market, sandbox.market_endpoint()),
+        (ProviderId::Ihuyi, sandbox.ihuyi_endpoint()),
+        (ProviderId::Shuidi, sandbox.shuidi_endpoint()),
+    ]
+    .into_iter()
+    .filter_map(|(id, address)| Some((id, Url::parse(&address).ok()?)))
+    .collect()
+}
+
+fn sandbox_providers() -> Vec<Finding> {
+    ProviderId::ALL.map(|id| Finding::new(id.as_str(), Status::Fine, "imitated by the sandbox")).into()
+}
+
+fn archive(values: &Values, context: &Context) -> Finding {
+    const CHECK: &str = "archive";
+    if context.sandbox {
+        return Finding::new(CHECK, Status::Noted, "none: the sandbox keeps nothing");
+    }
+    match archive_file(values, &context.places) {
+        Ok(path) if path.exists() => Finding::new(CHECK, Status::Fine, path.display().to_string()),
+        Ok(path) => {
+            Finding::new(CHECK, Status::Noted, format!("{} will be made by the first query", path.display()))
+        }
+        Err(failure) => Finding::broken(CHECK, &failure),
+    }
+}

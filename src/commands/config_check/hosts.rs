@@ -1,0 +1,151 @@
+//! The network part of `config check`: proxy, hosts, certificates and the clock.
+
+use super::{Context, Finding, Status};
+use crate::domain::call::ProviderId;
+use crate::domain::failure::Failure;
+use crate::domain::secret::Secret;
+use crate::domain::text::Text;
+use crate::transport::reach::{Reached, Resolver, origin, reach};
+use crate::transport::{Wire, WireSettings};
+use serde_json::{Value, json};
+use std::time::Duration;
+use url::Url;
+
+/// The longest time for one host: a check is looked at while it runs.
+const LONGEST: Duration = Duration::from_secs(15);
+
+/// Signatures with a time stamp are refused ten minutes off; a minute is worth a word.
+const CLOCK_TOLERANCE: i64 = 60;
+
+/// Looks at every host once; says what was seen for machines and for people.
+pub(super) fn look(
+    mut settings: WireSettings,
+    endpoints: &[(ProviderId, Url)],
+    context: &Context,
+) -> (Vec<Value>, Vec<Finding>) {
+    settings.timeout = settings.timeout.min(LONGEST);
+    if context.sandbox {
+        settings.environment_proxies = false;
+    }
+    let wire = match Wire::new(&settings) {
+        Ok(wire) => wire,
+        Err(failure) => return (Vec::new(), vec![Finding::broken("network", &failure)]),
+    };
+    let mut documents = Vec::new();
+    let mut findings = vec![proxy_finding(&settings, context)];
+    let mut seen: Vec<Url> = Vec::new();
+    for (id, address) in endpoints {
+        let Some(host) = origin(address) else { continue };
+        if seen.contains(&host) {
+            continue;
+        }
+        let resolver = match proxy_of(&settings, address, context) {
+            Some(_) => Resolver::Proxy,
+            None => Resolver::Here,
+        };
+        let reached = reach(&wire, address, resolver);
+        documents.push(document(*id, &host, &reached));
+        findings.extend(host_findings(&host, &reached));
+        seen.push(host);
+    }
+    (documents, findings)
+}
+
+fn document(id: ProviderId, host: &Url, reached: &Result<Reached, Failure>) -> Value {
+    let seen = reached.as_ref().ok();
+    json!({
+        "provider": id.as_str(),
+        "host": host.as_str(),
+        "reached": seen.is_some(),
+        "tls": (host.scheme() == "https").then_some(seen.is_some()),
+        "http_status": seen.map(|seen| seen.http_status),
+        "milliseconds": seen.map(|seen| u64::try_from(seen.took.as_millis()).unwrap_or(u64::MAX)),
+        "clock_ahead_seconds": seen.and_then(|seen| seen.clock_ahead),
+        "error": reached.as_ref().err().map(Failure::report),
+    })
+}
+
+fn host_findings(host: &Url, reached: &Result<Reached, Failure>) -> Vec<Finding> {
+    let seen = match reached {
+        Ok(seen) => seen,
+        Err(failure) => return vec![Finding::broken(host.as_str(), failure)],
+    };
+    let certificate = if host.scheme() == "https" { ", certificate trusted" } else { ", without TLS" };
+    let detail = format!("reached in {} ms{certificate}", seen.took.as_millis());
+    let clock = match seen.clock_ahead {
+        None => Finding::new("clock", Status::Noted, "the server tells no time"),
+        Some(ahead) if ahead.abs() <= CLOCK_TOLERANCE => {
+            Finding::new("clock", Status::Fine, format!("{} s from the server's", ahead.abs()))
+        }
+        Some(ahead) => {
+            let side = if ahead > 0 { "ahead of" } else { "behind" };
+            Finding {
+                hint: Some(Text::new(
+                    "set this computer's clock; stamped signatures depend on it",
+                    "请校准本机时钟；带时间戳的签名依赖它",
+                )),
+                ..Finding::new("clock", Status::Doubtful, format!("{} s {side} the server's", ahead.abs()))
+            }
+        }
+    };
+    vec![Finding::new(host.as_str(), Status::Fine, detail), clock]
+}
+
+fn proxy_finding(settings: &WireSettings, context: &Context) -> Finding {
+    if let Some(proxy) = &settings.proxy {
+        return Finding::new("proxy", Status::Noted, format!("{} (configured)", masked(proxy)));
+    }
+    let of_environment = PROXY_VARIABLES
+        .iter()
+        .filter(|_| settings.environment_proxies)
+        .find_map(|name| Some((*name, given(name, context)?)));
+    match of_environment {
+        Some((name, proxy)) => Finding::new("proxy", Status::Noted, format!("{} ({name})", masked(&proxy))),
+        None => Finding::new("proxy", Status::Noted, "none"),
+    }
+}
+
+const PROXY_VARIABLES: [&str; 6] =
+    ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
+
+/// The proxy that would carry a request to `address`; `NO_PROXY` is left to the client, which knows its rules.
+fn proxy_of(settings: &WireSettings, address: &Url, context: &Context) -> Option<Secret> {
+    if settings.proxy.is_some() {
+        return settings.proxy.clone();
+    }
+    if !settings.environment_proxies {
+        return None;
+    }
+    let scheme = address.scheme();
+    let names = [format!("{scheme}_proxy"), format!("{scheme}_proxy").to_uppercase()];
+    names.iter().map(String::as_str).chain(["all_proxy", "ALL_PROXY"]).find_map(|name| given(name, context))
+}
+
+fn given(name: &str, context: &Context) -> Option<Secret> {
+    context.environment.get(name).filter(|value| !value.is_empty()).map(|value| Secret::new(value.clone()))
+}
+
+/// Scheme, host and port; a user name or password of a proxy is nobody's business.
+fn masked(proxy: &Secret) -> String {
+    match Url::parse(proxy.expose()) {
+        Ok(url) if url.host().is_some() => {
+            let user = if url.username().is_empty() && url.password().is_none() { "" } else { "***@" };
+            let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+            format!("{}://{user}{}{port}", url.scheme(), url.host_str().unwrap_or_default())
+        }
+        _ => "***".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxys_password_is_not_shown() {
+        let shown = |text: &str| masked(&Secret::new(text.to_owned()));
+        assert_eq!(shown("http://user:topsecret@proxy.example:3128/"), "http://***@proxy.example:3128");
+        assert_eq!(shown("socks5h://127.0.0.1:1080"), "socks5h://127.0.0.1:1080");
+        assert_eq!(shown("topsecret"), "***");
+    }
+}

@@ -1,0 +1,89 @@
+//! `hecha identify`: what kind of identifier each text is, free and offline.
+
+use super::Context;
+use crate::cli::IdentifyArgs;
+use crate::domain::failure::Failure;
+use crate::domain::identifier::{Certainty, CheckDigit, Identifier, Shape, recognise};
+use crate::domain::text::Text;
+use crate::input::KeywordList;
+use crate::settings::{KeywordSource, identify_source};
+use serde_json::json;
+use std::io::{self, BufWriter, Write};
+
+/// Lists every text with its kind and its check digit. The exit code is 0 whatever is found; a wrong check
+/// digit is in the data.
+pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
+    let IdentifyArgs { texts, input, format } = args;
+    let (source, shard) = identify_source(texts, input)?;
+    let wrong = |error: crate::input::InputError| crate::settings::usage(error.to_string());
+    let list = match source {
+        KeywordSource::Arguments(arguments) => KeywordList::from_arguments(arguments),
+        KeywordSource::List(settings) => crate::input::open(&settings, &mut io::stdin().lock()),
+    }
+    .map_err(wrong)?;
+    if let Some(description) = super::survey_in_words(list.survey()) {
+        context.terminal.notice(&description);
+    }
+    let mut out = BufWriter::new(io::stdout().lock());
+    let keywords = list.keywords().map_err(wrong)?.filter(|keyword| {
+        keyword.as_ref().map_or(true, |keyword| shard.is_none_or(|shard| shard.holds(&keyword.text)))
+    });
+    if super::for_people(format, context) {
+        let rows: Result<Vec<_>, Failure> = keywords
+            .map(|keyword| keyword.map(|keyword| row(&keyword.text, context)).map_err(wrong))
+            .collect();
+        let headings = ["text", "kind", "check digit", "sent as"];
+        let table = crate::output::listing::draw(&headings, rows?, context.terminal.width);
+        super::print(&mut out, |out| out.write_all(table.as_bytes()))?;
+        return Ok(0);
+    }
+    super::print(&mut out, |out| {
+        out.write_all(b"[")?;
+        for (index, keyword) in keywords.enumerate() {
+            let keyword = keyword.map_err(io::Error::other)?;
+            out.write_all(if index == 0 { b"\n" } else { b",\n" })?;
+            serde_json::to_writer(&mut *out, &document(&keyword.text, &keyword.place.to_string()))?;
+        }
+        out.write_all(b"\n]\n")
+    })?;
+    Ok(0)
+}
+
+fn document(text: &str, place: &str) -> serde_json::Value {
+    let identifier = recognise(text);
+    let (check, expected) = match identifier.check {
+        CheckDigit::Right => (Some("right"), None),
+        CheckDigit::Wrong { expected } => (Some("wrong"), Some(expected.to_string())),
+        CheckDigit::NotApplicable => (None, None),
+    };
+    json!({
+        "text": text,
+        "kind": identifier.kind.as_str(),
+        "check_digit": check,
+        "expected_check_digit": expected,
+        "suspicious": is_suspicious(&identifier),
+        "canonical": identifier.canonical,
+        "place": place,
+    })
+}
+
+fn is_suspicious(identifier: &Identifier) -> bool {
+    matches!(identifier.check, CheckDigit::Wrong { .. })
+        || identifier.shape == Shape::Misfits
+        || identifier.certainty == Certainty::Ambiguous
+}
+
+fn row(text: &str, context: &Context) -> Vec<String> {
+    let identifier = recognise(text);
+    let check = match identifier.check {
+        CheckDigit::Right => context.terminal.say(Text::new("right", "正确")).to_owned(),
+        CheckDigit::Wrong { expected } => {
+            format!("{} {expected}", context.terminal.say(Text::new("WRONG, expected", "错误，应为")))
+        }
+        CheckDigit::NotApplicable if identifier.certainty == Certainty::Ambiguous => {
+            context.terminal.say(Text::new("a damaged code?", "疑似残缺代码")).to_owned()
+        }
+        CheckDigit::NotApplicable => "-".to_owned(),
+    };
+    vec![text.to_owned(), identifier.kind.as_str().to_owned(), check, identifier.canonical]
+}

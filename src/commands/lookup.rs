@@ -1,0 +1,177 @@
+//! What can be looked up about the tool itself, free and offline: providers, columns, codes.
+
+use super::{Context, print_listing};
+use crate::cli::{ExplainArgs, FieldsArgs, LookupArgs, ProviderArg, TopicArg};
+use crate::domain::call::ProviderId;
+use crate::domain::failure::{Failure, Retry};
+use crate::domain::record::Topic;
+use crate::domain::text::Text;
+use crate::provider::{VendorCode, facts};
+use serde_json::json;
+
+/// `hecha providers`.
+pub fn providers(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
+    let terminal = &context.terminal;
+    let all = ProviderId::ALL.map(facts);
+    let document: Vec<_> = all
+        .iter()
+        .map(|facts| {
+            json!({
+                "provider": facts.id.as_str(),
+                "name": facts.name.in_language(crate::domain::text::Language::English),
+                "name_zh": facts.name.zh,
+                "command": facts.topic.as_str(),
+                "page_size": facts.page_size_cap,
+                "endpoint": facts.default_endpoint,
+                "keywords": facts.keywords,
+                "filters": facts.filters,
+                "document": facts.document,
+            })
+        })
+        .collect();
+    let rows = all.iter().map(|facts| {
+        vec![
+            facts.id.to_string(),
+            terminal.say(facts.name).to_owned(),
+            format!("hecha {}", facts.topic.as_str()),
+            facts.page_size_cap.to_string(),
+            facts
+                .default_endpoint
+                .unwrap_or(terminal.say(Text::new("to be configured", "须自行配置")))
+                .to_owned(),
+            facts.keywords.join(", "),
+            if facts.filters.is_empty() { "-".to_owned() } else { facts.filters.join(" ") },
+        ]
+    });
+    let headings = [
+        Text::new("provider", "数据源"),
+        Text::new("name", "名称"),
+        Text::new("command", "命令"),
+        Text::new("page size", "每页上限"),
+        Text::new("endpoint", "接口地址"),
+        Text::new("keywords", "关键词"),
+        Text::new("filters", "过滤选项"),
+    ];
+    print_listing(context, args.format, &json!(document), &headings, rows)
+}
+
+/// `hecha fields`.
+pub fn fields(args: &FieldsArgs, context: &Context) -> Result<u8, Failure> {
+    let terminal = &context.terminal;
+    let topic = match args.topic {
+        TopicArg::Dishonest => Topic::Dishonest,
+        TopicArg::Copyright => Topic::Copyright,
+    };
+    let columns = topic.columns();
+    let document: Vec<_> = columns
+        .iter()
+        .map(|column| {
+            let vendor_fields: serde_json::Map<_, _> = column
+                .vendor_fields
+                .iter()
+                .map(|(provider, field)| (provider.as_str().to_owned(), json!(field)))
+                .collect();
+            json!({
+                "key": column.key,
+                "label": column.label.en,
+                "label_zh": column.label.zh,
+                "type": column.kind.as_str(),
+                "vendor_fields": vendor_fields,
+                "meaning": column.meaning.en,
+                "meaning_zh": column.meaning.zh,
+            })
+        })
+        .collect();
+    let rows = columns.iter().map(|column| {
+        let vendor_fields: Vec<String> =
+            column.vendor_fields.iter().map(|(provider, field)| format!("{provider} {field}")).collect();
+        vec![
+            column.key.to_owned(),
+            terminal.say(column.label).to_owned(),
+            column.kind.as_str().to_owned(),
+            vendor_fields.join(", "),
+            terminal.say(column.meaning).to_owned(),
+        ]
+    });
+    let headings = [
+        Text::new("key", "键"),
+        Text::new("label", "标签"),
+        Text::new("type", "类型"),
+        Text::new("vendor field", "原始字段"),
+        Text::new("meaning", "含义"),
+    ];
+    print_listing(context, args.lookup.format, &json!(document), &headings, rows)
+}
+
+/// `hecha explain`.
+pub fn explain(args: &ExplainArgs, context: &Context) -> Result<u8, Failure> {
+    let id = match args.provider {
+        ProviderArg::Market => ProviderId::Market,
+        ProviderArg::Ihuyi => ProviderId::Ihuyi,
+        ProviderArg::Shuidi => ProviderId::Shuidi,
+    };
+    let codes: Vec<&VendorCode> = match &args.code {
+        None => facts(id).codes.iter().collect(),
+        Some(code) => vec![find_code(id, code)?],
+    };
+    let terminal = &context.terminal;
+    let document: Vec<_> = codes
+        .iter()
+        .map(|code| {
+            json!({
+                "provider": id.as_str(),
+                "code": code.code,
+                "meaning": code.meaning.en,
+                "meaning_zh": code.meaning.zh,
+                "kind": code.kind.map(crate::domain::failure::FailureKind::as_str),
+                "exit_code": code.kind.map_or(0, crate::domain::failure::FailureKind::exit_code),
+                "charged": code.charged.as_str(),
+                "retried": code.retry != Retry::No,
+                "advice": code.advice.en,
+                "advice_zh": code.advice.zh,
+                "document": code.document,
+            })
+        })
+        .collect();
+    let document = match (&args.code, document.as_slice()) {
+        (Some(_), [only]) => only.clone(),
+        _ => json!(document),
+    };
+    let rows = codes.iter().map(|code| {
+        vec![
+            code.code.to_owned(),
+            terminal.say(code.meaning).to_owned(),
+            code.kind
+                .map_or(Text::new("an answer", "正常应答"), crate::domain::failure::FailureKind::label)
+                .in_language(terminal.language)
+                .to_owned(),
+            code.kind.map_or(0, crate::domain::failure::FailureKind::exit_code).to_string(),
+            code.charged.as_str().to_owned(),
+            terminal.say(code.advice).to_owned(),
+            code.document.to_owned(),
+        ]
+    });
+    let headings = [
+        Text::new("code", "代码"),
+        Text::new("meaning", "含义"),
+        Text::new("kind", "类别"),
+        Text::new("exit", "退出码"),
+        Text::new("charged", "计费"),
+        Text::new("what to do", "处理办法"),
+        Text::new("document", "文档出处"),
+    ];
+    print_listing(context, args.lookup.format, &document, &headings, rows)
+}
+
+fn find_code(id: ProviderId, wanted: &str) -> Result<&'static VendorCode, Failure> {
+    let wanted = wanted.trim();
+    facts(id).code(wanted).ok_or_else(|| {
+        let names = facts(id).codes.iter().map(|code| code.code);
+        let meant = crate::settings::keys::nearest(wanted, names)
+            .map(|near| format!("; the nearest is {near}"))
+            .unwrap_or_default();
+        crate::settings::usage(format!(
+            "the documents of {id} know no code '{wanted}'{meant}; `hecha explain {id}` lists all"
+        ))
+    })
+}

@@ -1,0 +1,149 @@
+//! One function for each subcommand, and what they share.
+
+mod archive;
+mod config;
+mod config_check;
+mod help;
+mod identify;
+mod lookup;
+mod pages_needed;
+mod plan;
+pub mod query;
+mod sandbox;
+mod shell;
+mod usage;
+
+use crate::cli::{Cli, Command, CopyrightProviderArg, GlobalArgs, ListFormatArg};
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::text::Text;
+use crate::input::Survey;
+use crate::settings::sources::{Environment, Values};
+use crate::settings::{Places, QuerySettings, config_file};
+use crate::terminal::Terminal;
+use jiff::Timestamp;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What every subcommand knows.
+pub struct Context {
+    /// The environment, as it was at the start.
+    pub environment: Environment,
+    /// Where hecha keeps its files.
+    pub places: Places,
+    /// The terminal.
+    pub terminal: Arc<Terminal>,
+    /// `--config`.
+    pub config: Option<PathBuf>,
+    /// `--sandbox`.
+    pub sandbox: bool,
+}
+
+impl Context {
+    /// The configuration: file and environment. In the sandbox there is none.
+    ///
+    /// # Errors
+    /// A failure of kind [`FailureKind::Configuration`].
+    pub fn values(&self) -> Result<Values, Failure> {
+        if self.sandbox {
+            return Ok(Values::default());
+        }
+        let file = config_file(self.config.clone(), &self.environment, &self.places);
+        let values = Values::read(file.as_deref(), &self.environment)?;
+        for warning in &values.warnings {
+            self.terminal.warning(warning);
+        }
+        Ok(values)
+    }
+}
+
+/// Does what the command line says and returns the exit code.
+///
+/// # Errors
+/// What ends the command before its work begins, or keeps it from ending well: a [`Failure`], or something
+/// unforeseen with its context.
+pub fn dispatch(cli: Cli, context: &Context) -> anyhow::Result<u8> {
+    let Cli { command, global: GlobalArgs { .. } } = cli;
+    let done = match command {
+        Command::Dishonest(args) => {
+            let values = context.values()?;
+            let settings = QuerySettings::of_dishonest(args, &values, &context.places, Timestamp::now())?;
+            query::run(settings, &values, context)
+        }
+        Command::Copyright(mut args) => {
+            if context.sandbox {
+                // Nothing is configured there, and both vendors are ready.
+                args.provider.get_or_insert(CopyrightProviderArg::Ihuyi);
+            }
+            let values = context.values()?;
+            let settings = QuerySettings::of_copyright(args, &values, &context.places, Timestamp::now())?;
+            query::run(settings, &values, context)
+        }
+        Command::Identify(args) => identify::run(args, context),
+        Command::Archive(args) => archive::run(args, context),
+        Command::Usage(args) => usage::run(&args, context),
+        Command::Config(args) => config::run(args, context),
+        Command::Providers(args) => lookup::providers(&args, context),
+        Command::Fields(args) => lookup::fields(&args, context),
+        Command::Explain(args) => lookup::explain(&args, context),
+        Command::Sandbox(args) => return sandbox::run(&args, context),
+        Command::Completions(args) => shell::completions(&args, context),
+        Command::Man(args) => return shell::man(&args, context),
+        Command::Help(args) => help::run(&args, context),
+    };
+    Ok(done?)
+}
+
+/// Writes to standard output; a reader who has gone is no failure.
+pub(crate) fn print<W: Write>(
+    out: &mut W,
+    write: impl FnOnce(&mut W) -> io::Result<()>,
+) -> Result<(), Failure> {
+    match write(out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::local(FailureKind::Unforeseen, format!("cannot write: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether a list is drawn for people or written for machines.
+pub(crate) fn for_people(format: Option<ListFormatArg>, context: &Context) -> bool {
+    match format {
+        Some(format) => format == ListFormatArg::Table,
+        None => context.terminal.output_is_terminal,
+    }
+}
+
+/// Prints a list: a table for people, `document` for machines.
+pub(crate) fn print_listing(
+    context: &Context,
+    format: Option<ListFormatArg>,
+    document: &serde_json::Value,
+    headings: &[Text],
+    rows: impl IntoIterator<Item = Vec<String>>,
+) -> Result<u8, Failure> {
+    let text = if for_people(format, context) {
+        let headings: Vec<&str> = headings.iter().map(|heading| context.terminal.say(*heading)).collect();
+        crate::output::listing::draw(&headings, rows, context.terminal.width)
+    } else {
+        format!("{document:#}\n")
+    };
+    print(&mut io::stdout().lock(), |out| out.write_all(text.as_bytes()))?;
+    Ok(0)
+}
+
+/// What was chosen in a list of keywords: its column, sheet and encoding.
+pub(crate) fn survey_in_words(survey: &Survey) -> Option<String> {
+    let column = survey.column.as_ref()?;
+    let name = column.name.as_ref().map(|name| format!(" '{name}'")).unwrap_or_default();
+    let sheet = survey.sheet.as_ref().map(|sheet| format!(" of sheet '{sheet}'")).unwrap_or_default();
+    let heading = match column.heading_row {
+        Some(row) => format!(", headings in row {row}"),
+        None => ", no headings".to_owned(),
+    };
+    Some(format!(
+        "{} keywords from column {}{name}{sheet} ({}{heading})",
+        survey.keywords, column.number, column.reason
+    ))
+}

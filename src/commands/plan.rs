@@ -1,0 +1,146 @@
+//! `--dry-run`: what a run would ask, what the archive already answers, and what the rest costs at least.
+
+use super::Context;
+use super::pages_needed::{Pages, PagesNeeded};
+use crate::archive::Archive;
+use crate::domain::call::ProviderId;
+use crate::domain::failure::Failure;
+use crate::output::Format;
+use crate::provider::Provider;
+use crate::run::Queries;
+use crate::settings::QuerySettings;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::sync::Arc;
+
+/// A plan, counted without sending anything.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// Queries, each keyword once for each provider.
+    pub queries: u64,
+    /// Keywords that would not be sent because nobody can tell what they are.
+    pub refused: u64,
+    /// Keywords that stand in the list more than once.
+    pub repeats: u64,
+    /// Pages that the archive answers.
+    pub archive_hits: u64,
+    /// Calls that must be bought at least: the first page of everything unknown, and what known totals ask for.
+    pub calls_at_least: u64,
+    calls_by_provider: BTreeMap<ProviderId, u64>,
+    prices: BTreeMap<ProviderId, f64>,
+}
+
+/// An amount in yuan, to the fen.
+pub fn yuan(amount: f64) -> String {
+    // The sum of nothing is -0.0.
+    format!("{:.2}", amount + 0.0)
+}
+
+/// What calls cost in yuan, where every provider that is asked has a price.
+pub fn cost(calls: &BTreeMap<ProviderId, u64>, prices: &BTreeMap<ProviderId, f64>) -> Option<f64> {
+    calls
+        .iter()
+        .filter(|(_, calls)| **calls > 0)
+        .map(|(id, calls)| prices.get(id).map(|price| price * *calls as f64))
+        .sum()
+}
+
+impl Plan {
+    /// Goes through the queries and asks the archive alone.
+    pub fn make(
+        settings: &QuerySettings,
+        providers: &[Arc<dyn Provider>],
+        mut queries: Queries,
+        archive: Option<&Archive>,
+    ) -> Result<Self, Failure> {
+        let mut plan = Self {
+            queries: 0,
+            refused: 0,
+            repeats: 0,
+            archive_hits: 0,
+            calls_at_least: 0,
+            calls_by_provider: BTreeMap::new(),
+            prices: settings.price.clone(),
+        };
+        let mut pages = PagesNeeded::new(settings, archive);
+        for item in queries.by_ref() {
+            let item = item?;
+            plan.queries += 1;
+            if item.refusal.is_some() {
+                plan.refused += 1;
+                continue;
+            }
+            let provider = providers[item.lane].as_ref();
+            let Pages { archived, calls } = pages.of(provider, &item.query)?;
+            plan.archive_hits += archived;
+            plan.calls_at_least += calls;
+            *plan.calls_by_provider.entry(provider.facts().id).or_default() += calls;
+        }
+        plan.repeats = queries.repeats();
+        Ok(plan)
+    }
+
+    /// The cost in yuan, where every provider that must be asked has a price.
+    pub fn cost_at_least(&self) -> Option<f64> {
+        if self.prices.is_empty() { None } else { cost(&self.calls_by_provider, &self.prices) }
+    }
+
+    /// The cost as a part of a sentence.
+    pub fn cost_words(&self) -> String {
+        self.cost_at_least().map(|cost| format!(" (¥{})", yuan(cost))).unwrap_or_default()
+    }
+
+    /// Prints the plan: sentences for people, one JSON object for machines.
+    pub fn print(&self, settings: &QuerySettings, context: &Context) -> Result<(), Failure> {
+        let for_people = match settings.output.format {
+            Some(format) => format == Format::Table,
+            None => context.terminal.output_is_terminal,
+        };
+        let over = self.calls_at_least > settings.max_calls;
+        let text = if for_people {
+            let mut text = format!(
+                "queries        {}\narchive hits   {}\ncalls at least {}\nmax calls      {}{}\n",
+                self.queries,
+                self.archive_hits,
+                self.calls_at_least,
+                settings.max_calls,
+                if over { " (the run would stop there)" } else { "" }
+            );
+            if self.repeats > 0 {
+                text.push_str(&format!("repeats        {} (asked once)\n", self.repeats));
+            }
+            if self.refused > 0 {
+                text.push_str(&format!("not sent       {} (nobody can tell what they are)\n", self.refused));
+            }
+            if let Some(cost) = self.cost_at_least() {
+                text.push_str(&format!("cost at least  ¥{}\n", yuan(cost)));
+            }
+            text
+        } else {
+            let plan = json!({
+                "schema": "hecha/plan@1",
+                "queries": self.queries,
+                "archive_hits": self.archive_hits,
+                "calls_at_least": self.calls_at_least,
+                "max_calls": settings.max_calls,
+                "repeats": self.repeats,
+                "not_sent": self.refused,
+                "cost_at_least": self.cost_at_least().map(|cost| (cost * 100.0).round() / 100.0),
+            });
+            format!("{plan}\n")
+        };
+        super::print(&mut std::io::stdout().lock(), |out| out.write_all(text.as_bytes()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_costs_nothing_without_a_sign() {
+        assert_eq!(yuan(std::iter::empty::<f64>().sum()), "0.00");
+        assert_eq!(yuan(12.345), "12.35");
+    }
+}

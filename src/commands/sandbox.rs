@@ -1,0 +1,51 @@
+//! `hecha sandbox`: the imitation of the three vendors, until it is stopped.
+
+use super::{Context, print};
+use crate::cli::SandboxArgs;
+use crate::interrupt::StopRequest;
+use crate::sandbox::{
+    IHUYI_ACCOUNT, IHUYI_API_KEY, MARKET_APPCODE, SHUIDI_PKEY, SHUIDI_PNAME, Sandbox, SandboxOptions,
+};
+use crate::settings::{units, usage};
+use anyhow::Context as _;
+use std::io::{self, Write};
+use std::time::Duration;
+
+/// Serves, and prints the environment that lets every other command use it: `eval "$(…)"` or `source`.
+pub fn run(args: &SandboxArgs, context: &Context) -> anyhow::Result<u8> {
+    if !args.listen.ip().is_loopback() {
+        return Err(usage(format!(
+            "--listen {}: the sandbox serves this computer alone; listen on 127.0.0.1 or [::1]",
+            args.listen
+        ))
+        .into());
+    }
+    let latency = units::duration(&args.latency).map_err(|reason| usage(format!("--latency: {reason}")))?;
+    let stop = StopRequest::new();
+    stop.listen_for_signals().context("cannot listen for signals")?;
+    let sandbox = Sandbox::start(args.listen, SandboxOptions { latency, ..SandboxOptions::default() })
+        .with_context(|| format!("the sandbox cannot listen on {}", args.listen))?;
+    print(&mut io::stdout().lock(), |out| {
+        for (name, value) in [
+            ("HECHA_MARKET_ENDPOINT", sandbox.market_endpoint().as_str()),
+            ("HECHA_MARKET_APPCODE", MARKET_APPCODE),
+            ("HECHA_IHUYI_ENDPOINT", &sandbox.ihuyi_endpoint()),
+            ("HECHA_IHUYI_ACCOUNT", IHUYI_ACCOUNT),
+            ("HECHA_IHUYI_API_KEY", IHUYI_API_KEY),
+            ("HECHA_SHUIDI_ENDPOINT", &sandbox.shuidi_endpoint()),
+            ("HECHA_SHUIDI_PNAME", SHUIDI_PNAME),
+            ("HECHA_SHUIDI_PKEY", SHUIDI_PKEY),
+        ] {
+            writeln!(out, "export {name}={value}")?;
+        }
+        Ok(())
+    })?;
+    context.terminal.notice(&format!(
+        "the sandbox serves at http://{}/ until Ctrl-C; give it an archive of its own: HECHA_ARCHIVE",
+        sandbox.address()
+    ));
+    while stop.requested().is_none() {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    Ok(0)
+}

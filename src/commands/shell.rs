@@ -1,0 +1,139 @@
+//! `hecha completions` and `hecha man`: what a shell and `man` need, made from the command line's declaration.
+
+use super::{Context, print};
+use crate::cli::{self, CompletionsArgs, ManArgs};
+use crate::domain::failure::Failure;
+use crate::domain::text::Language;
+use crate::help::{self, Page, TOPICS};
+use anyhow::Context as _;
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, Command};
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, bold, italic, roman};
+use std::io::{self, Write};
+
+/// When the manual last changed in substance; a page without a date is a flawed page.
+const DATE_OF_THE_MANUAL: &str = "2026-11-22";
+
+/// Writes a completion script to standard output.
+pub fn completions(args: &CompletionsArgs, context: &Context) -> Result<u8, Failure> {
+    let mut command = with_words_of_help(cli::command(context.terminal.language));
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut command, "hecha", &mut script);
+    print(&mut io::stdout().lock(), |out| out.write_all(&script))?;
+    Ok(0)
+}
+
+/// `hecha help` takes any words, of which a shell can offer the commands and the topics.
+fn with_words_of_help(command: Command) -> Command {
+    let words: Vec<String> = command
+        .get_subcommands()
+        .map(|subcommand| subcommand.get_name().to_owned())
+        .chain(TOPICS.iter().map(|topic| topic.name.to_owned()))
+        .collect();
+    command.mut_subcommand("help", |help| {
+        help.mut_arg("words", |argument| argument.value_parser(PossibleValuesParser::new(words)))
+    })
+}
+
+/// Writes every man page into a folder, or the main one to standard output.
+pub fn man(args: &ManArgs, context: &Context) -> anyhow::Result<u8> {
+    let language = context.terminal.language;
+    let mut command = cli::command(language);
+    command.build();
+    let Some(folder) = &args.folder else {
+        let text = manual_page(&command, "hecha", language).context(CANNOT_WRITE)?;
+        print(&mut io::stdout().lock(), |out| out.write_all(&text))?;
+        return Ok(0);
+    };
+    std::fs::create_dir_all(folder).context(CANNOT_WRITE)?;
+    let mut pages = vec![("hecha".to_owned(), &command)];
+    while let Some((path, command)) = pages.pop() {
+        let text = manual_page(command, &path, language).context(CANNOT_WRITE)?;
+        std::fs::write(folder.join(format!("{}.1", path.replace(' ', "-"))), text).context(CANNOT_WRITE)?;
+        pages.extend(command.get_subcommands().map(|below| (format!("{path} {}", below.get_name()), below)));
+    }
+    Ok(0)
+}
+
+const CANNOT_WRITE: &str = "cannot write the man pages";
+
+/// The page of one command: what clap knows of it, then examples, exit codes and environment.
+fn manual_page(command: &Command, path: &str, language: Language) -> io::Result<Vec<u8>> {
+    let page = help::page(path);
+    let name = path.replace(' ', "-");
+    let man = Man::new(command.clone().mut_args(on_one_line))
+        .title(name.to_uppercase())
+        .date(DATE_OF_THE_MANUAL)
+        .source(concat!("hecha ", env!("CARGO_PKG_VERSION")))
+        .manual("hecha");
+    let mut text = Vec::new();
+    man.render_title(&mut text)?;
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let mut opening = Roff::default();
+    opening.control("SH", ["NAME"]).text([roman(format!("{name} - {about}"))]);
+    opening.to_writer(&mut text)?;
+    man.render_synopsis_section(&mut text)?;
+    examples(&page, language).to_writer(&mut text)?;
+    if command.get_arguments().any(|argument| !argument.is_hide_set()) {
+        man.render_options_section(&mut text)?;
+    }
+    ending(command, path, &page, language).to_writer(&mut text)?;
+    Ok(text)
+}
+
+/// The words that an option takes, after its help instead of below it: a line of a page must not begin with
+/// white space.
+fn on_one_line(argument: Arg) -> Arg {
+    let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+    argument.long_help(None::<&str>).help(help)
+}
+
+fn examples(page: &Page, language: Language) -> Roff {
+    let mut roff = Roff::default();
+    roff.control("SH", ["EXAMPLES"]);
+    for example in page.examples {
+        roff.control("TP", []);
+        roff.text([bold(example.line)]);
+        roff.text([roman(example.comment.in_language(language))]);
+    }
+    roff
+}
+
+fn ending(command: &Command, path: &str, page: &Page, language: Language) -> Roff {
+    let mut roff = Roff::default();
+    let name = path.replace(' ', "-");
+    if command.has_subcommands() {
+        roff.control("SH", ["COMMANDS"]);
+        for below in command.get_subcommands() {
+            let about = below.get_about().map(ToString::to_string).unwrap_or_default();
+            list_item(&mut roff, &format!("{name}-{}(1)", below.get_name()), &about);
+        }
+    }
+    roff.control("SH", ["EXIT STATUS"]);
+    for (code, meaning) in page.exits() {
+        list_item(&mut roff, code, meaning.in_language(language));
+    }
+    roff.control("SH", ["ENVIRONMENT"]);
+    for (variable, meaning) in page.variables() {
+        list_item(&mut roff, variable, meaning.in_language(language));
+    }
+    roff.control("SH", ["SEE ALSO"]);
+    let parent = path.rsplit_once(' ').map(|(parent, _)| format!("{}(1)", parent.replace(' ', "-")));
+    let mut words = Vec::new();
+    if let Some(parent) = parent {
+        words.extend([bold(parent), roman(", ")]);
+    }
+    words.push(italic(format!(
+        "hecha help {}",
+        TOPICS.iter().map(|topic| topic.name).collect::<Vec<_>>().join("|")
+    )));
+    roff.text(words);
+    roff
+}
+
+fn list_item(roff: &mut Roff, term: &str, meaning: &str) {
+    roff.control("TP", []);
+    roff.text([bold(term)]);
+    roff.text([roman(meaning)]);
+}
