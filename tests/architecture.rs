@@ -1,0 +1,333 @@
+//! The layers, as the sources' own imports show them: what may lean on what, which library stands where, and that no test
+//! file is left out of the binary.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder of sources") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            rust_files(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// Every source under `folder` by its path from there, with `/`, without comments; what stands behind `#[cfg(test)]` at
+/// the end of a file is a test and may lean on what it likes.
+fn sources(folder: &str) -> BTreeMap<String, String> {
+    let base = root().join(folder);
+    let mut files = Vec::new();
+    rust_files(&base, &mut files);
+    files
+        .into_iter()
+        .map(|path| {
+            let name = path.strip_prefix(&base).expect("a file of the folder");
+            let name = name
+                .components()
+                .map(|part| part.as_os_str().to_string_lossy())
+                .collect::<Vec<_>>()
+                .join("/");
+            (name, fs::read_to_string(&path).expect("a source is UTF-8"))
+        })
+        .collect()
+}
+
+fn is_test(path: &str) -> bool {
+    path.split('/').any(|part| matches!(part, "tests" | "tests.rs" | "samples.rs" | "fixtures.rs"))
+}
+
+fn code_alone(source: &str) -> String {
+    let before_tests = source.split("#[cfg(test)]\nmod tests {").next().unwrap_or(source);
+    before_tests
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .map(|line| line.split(" // ").next().unwrap_or(line))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// What ships, less comments and tests.
+fn shipped() -> BTreeMap<String, String> {
+    sources("src")
+        .into_iter()
+        .filter(|(path, _)| !is_test(path))
+        .map(|(path, text)| (path, code_alone(&text)))
+        .collect()
+}
+
+const MODULES: [&str; 13] = [
+    "archive",
+    "cli",
+    "commands",
+    "domain",
+    "input",
+    "interrupt",
+    "output",
+    "provider",
+    "run",
+    "sandbox",
+    "settings",
+    "terminal",
+    "transport",
+];
+
+/// Whether `name` stands in `text` as a path's first step (`name::`), and not as the end of a longer word or path.
+fn names_path(text: &str, path: &str) -> bool {
+    text.match_indices(path).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        !before.is_some_and(|character| character.is_alphanumeric() || character == '_' || character == ':')
+    })
+}
+
+/// The modules of ours that a text leans on, by `crate::module`, also in a group `crate::{a::…, b::…}`.
+fn modules_used(text: &str) -> Vec<&'static str> {
+    let groups: Vec<&str> = text
+        .match_indices("crate::{")
+        .map(|(at, start)| {
+            let rest = &text[at + start.len()..];
+            let mut depth = 1;
+            let end = rest.find(|character| {
+                depth += match character {
+                    '{' => 1,
+                    '}' => -1,
+                    _ => 0,
+                };
+                depth == 0
+            });
+            &rest[..end.unwrap_or(rest.len())]
+        })
+        .collect();
+    let is_used = |module: &&str| {
+        names_path(text, &format!("crate::{module}::"))
+            || names_path(text, &format!("crate::{module};"))
+            || groups.iter().any(|group| {
+                names_path(group, &format!("{module}::")) || names_path(group, &format!("{module},"))
+            })
+    };
+    MODULES.iter().filter(|module| is_used(module)).copied().collect()
+}
+
+fn module_of(path: &str) -> &str {
+    path.split(['/', '.']).next().unwrap_or(path)
+}
+
+/// Each module with what it may lean on, and why not on more.
+const LAYERS: &[(&str, &[&str], &str)] = &[
+    ("domain", &[], "the vocabulary of everything stands on nothing"),
+    ("provider", &["domain"], "what is particular to a vendor is pure: no client, no clock, no settings"),
+    ("archive", &["domain", "provider"], "it stores what it is given and decides nothing"),
+    ("input", &["domain"], "lists know no vendors and no settings"),
+    ("output", &["domain"], "formats see records and columns, never calls or settings"),
+    ("sandbox", &["domain"], "an imitation that shared code with a provider would verify its own mistakes"),
+    ("interrupt", &["domain"], "the wish to stop is known below everything that stops"),
+    (
+        "transport",
+        &["archive", "domain", "interrupt", "provider"],
+        "the layers of a call do not know where its settings come from or where its answer goes",
+    ),
+    ("cli", &["domain"], "the command line is declared and worded, nothing is done there"),
+];
+
+#[test]
+fn every_module_leans_only_on_what_is_below_it() {
+    let mut wrong = Vec::new();
+    for (path, text) in shipped() {
+        let module = module_of(&path);
+        let Some((_, allowed, reason)) = LAYERS.iter().find(|(layer, _, _)| *layer == module) else {
+            continue;
+        };
+        for used in modules_used(&text) {
+            if used != module && !allowed.contains(&used) {
+                wrong.push(format!("src/{path} leans on crate::{used}: {reason}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn of_the_providers_no_two_lean_on_each_other_and_the_archive_takes_words_alone() {
+    let sources = shipped();
+    let vendors = [
+        ["market_dishonest", "market_codes", "market_gateway"],
+        ["ihuyi_copyright", "ihuyi_codes", ""],
+        ["shuidi_copyright", "shuidi_codes", ""],
+    ];
+    for (path, text) in sources.iter().filter(|(path, _)| path.starts_with("provider/")) {
+        for vendor in &vendors {
+            let name = path.trim_start_matches("provider/").trim_end_matches(".rs");
+            let own = vendor.contains(&name);
+            let is_vendor = vendors.iter().flatten().any(|file| *file == name);
+            for file in vendor.iter().filter(|file| !file.is_empty()) {
+                assert!(
+                    own || !is_vendor || !text.contains(&format!("{file}::")),
+                    "src/{path} leans on {file}: two vendors never share anything but what is below both"
+                );
+            }
+        }
+    }
+    for (path, text) in sources.iter().filter(|(path, _)| path.starts_with("archive")) {
+        for line in text.lines().filter(|line| line.contains("crate::provider::")) {
+            assert!(
+                line.contains("Finding"),
+                "src/{path}: {line}: the archive may take a provider's plain words, no vendor"
+            );
+        }
+    }
+}
+
+/// Each library with the only places it may be used, and why.
+const LIBRARIES: &[(&str, &[&str], &str)] = &[
+    ("reqwest", &["transport/wire.rs"], "there is one place with a socket"),
+    ("rusqlite", &["archive/"], "there is one place with a database"),
+    (
+        "clap",
+        &["cli.rs", "cli/", "lib.rs", "commands/shell.rs", "commands/help.rs"],
+        "what was typed is resolved once and then forgotten",
+    ),
+    ("clap_complete", &["cli.rs", "cli/", "commands/shell.rs"], "as clap"),
+    ("clap_mangen", &["commands/shell.rs"], "as clap"),
+    (
+        "comfy_table",
+        &["output/table.rs", "output/table/", "output/listing.rs"],
+        "a format's library stands in its own file",
+    ),
+    (
+        "csv",
+        &["output/csv.rs", "output/csv/", "input/delimited.rs"],
+        "a format's library stands in its own file",
+    ),
+    ("rust_xlsxwriter", &["output/xlsx.rs"], "a format's library stands in its own file"),
+    ("calamine", &["input/"], "workbooks are read in one place"),
+    (
+        "quick_xml",
+        &["provider/wire_xml.rs", "input/shared_strings.rs", "sandbox/exchange.rs"],
+        "vendors' XML is read in one place, a workbook's beside it, and it is written where it is imitated",
+    ),
+    ("toml", &["settings/"], "there is one reader of the configuration"),
+    ("directories", &["settings/"], "where files are is decided once"),
+    ("encoding_rs", &["input/"], "texts are decoded where they come in"),
+    ("chardetng", &["input/"], "texts are decoded where they come in"),
+    ("hyper", &["sandbox/"], "the only server is the sandbox"),
+    ("tokio", &["sandbox/"], "the only server is the sandbox; the client waits in threads"),
+    ("anyhow", &["main.rs", "lib.rs", "commands/"], "below the edge every failure has its kind"),
+    ("indicatif", &["run/progress.rs", "terminal.rs"], "there is one writer of standard error"),
+    ("signal_hook", &["interrupt.rs"], "signals are heard in one place"),
+    ("governor", &["transport/throttle.rs"], "a layer's library stands in its own file"),
+    ("backon", &["transport/retry.rs"], "a layer's library stands in its own file"),
+    ("rustls", &["transport/wire.rs"], "there is one place with a socket"),
+];
+
+#[test]
+fn every_library_stands_in_its_own_place() {
+    let mut wrong = Vec::new();
+    let sources = shipped();
+    for (path, text) in &sources {
+        let folder = path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+        for (library, places, reason) in LIBRARIES {
+            // Beside a module of the library's name, the bare name is that module.
+            let is_module = sources.contains_key(&format!("{folder}{library}.rs"));
+            let used = (!is_module && names_path(text, &format!("{library}::")))
+                || text.contains(&format!("use ::{library}::"));
+            if used
+                && !places
+                    .iter()
+                    .any(|place| path == place || (place.ends_with('/') && path.starts_with(place)))
+            {
+                wrong
+                    .push(format!("src/{path} uses {library}: {reason}; its place is {}", places.join(", ")));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_library_of_these_rules_is_one_of_ours() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("the manifest");
+    for (library, _, _) in LIBRARIES {
+        let name = library.replace('_', "-");
+        assert!(
+            manifest.lines().any(|line| line.starts_with(&format!("{name} ")) || line.starts_with(&format!("{library} "))),
+            "{library} is no dependency any more: take its rule out"
+        );
+    }
+}
+
+#[test]
+fn pure_layers_read_no_clock_no_file_and_no_environment() {
+    for (path, text) in shipped() {
+        if !matches!(module_of(&path), "domain" | "provider") {
+            continue;
+        }
+        for word in [
+            "std::fs",
+            "std::net",
+            "std::env",
+            "Timestamp::now",
+            "SystemTime",
+            "Instant::now",
+            "std::thread",
+            "log::",
+        ] {
+            assert!(!names_path(&text, word), "src/{path} uses {word}: domain and provider are pure");
+        }
+    }
+}
+
+#[test]
+fn the_library_prints_nothing_and_leaves_no_process() {
+    for (path, text) in shipped() {
+        for word in ["println!", "print!(", "eprintln!", "dbg!", "todo!", "unimplemented!", "process::exit"] {
+            assert!(
+                !names_path(&text, word),
+                "src/{path} uses {word}: what is said goes through the terminal"
+            );
+        }
+    }
+}
+
+#[test]
+fn rules_are_enforced_where_they_are_broken() {
+    assert_eq!(
+        modules_used("use crate::domain::call::Call;\nuse crate::settings::Raw;"),
+        ["domain", "settings"]
+    );
+    assert_eq!(modules_used("use crate::{\n  domain::{a, b},\n  output::Sink,\n};"), ["domain", "output"]);
+    assert_eq!(modules_used("let x = crate::transport::Wire::new();"), ["transport"]);
+    assert!(modules_used("use std::io; // crate::domain is not meant").is_empty());
+    assert!(names_path("use reqwest::Client;", "reqwest::") && names_path("x(csv::Reader)", "csv::"));
+    assert!(!names_path("use my_csv::Reader;", "csv::") && !names_path("use super::csv::excel;", "csv::"));
+    assert_eq!(code_alone("a\n// use clap::x;\nb\n#[cfg(test)]\nmod tests {\nclap::x\n}").trim(), "a\nb");
+}
+
+#[test]
+fn every_file_of_the_tests_is_part_of_the_binary() {
+    let files = sources("tests");
+    for path in files.keys().filter(|path| *path != "main.rs") {
+        let name = path.trim_end_matches(".rs").trim_end_matches("/mod");
+        let (folder, module) = name.rsplit_once('/').unwrap_or(("", name));
+        let parents = if folder.is_empty() {
+            vec!["main.rs".to_owned()]
+        } else {
+            vec![format!("{folder}/mod.rs"), format!("{folder}.rs")]
+        };
+        let is_declared = parents.iter().filter_map(|parent| files.get(parent)).any(|parent| {
+            parent.lines().any(|line| {
+                let line = line.trim();
+                [format!("mod {module};"), format!("pub mod {module};")]
+                    .iter()
+                    .any(|declared| line == declared)
+            })
+        });
+        assert!(is_declared, "tests/{path} is in no `mod` line: its tests never run");
+    }
+}

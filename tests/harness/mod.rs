@@ -1,0 +1,191 @@
+//! What every test stands on: the binary in a world of its own, and vendors that do as they are told.
+//!
+//! Hermetic: the environment is cleared, each test has its own home, archive and ports.
+
+#![allow(dead_code, reason = "each piece is used by some of the tests")]
+
+pub mod vendor;
+
+use hecha::sandbox::{
+    IHUYI_ACCOUNT, IHUYI_API_KEY, MARKET_APPCODE, SHUIDI_PKEY, SHUIDI_PNAME, Sandbox, SandboxOptions,
+};
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use tempfile::TempDir;
+
+/// A user with an empty home folder, and a hecha that knows nothing but what the test tells it.
+pub struct World {
+    home: TempDir,
+    variables: Vec<(String, String)>,
+}
+
+/// What one run of hecha left behind.
+#[derive(Debug)]
+pub struct Ran {
+    /// The exit code; `None` after a signal.
+    pub code: Option<i32>,
+    /// Standard output as it is.
+    pub stdout: Vec<u8>,
+    /// Standard error as text.
+    pub stderr: String,
+}
+
+impl World {
+    /// Nothing is configured.
+    pub fn new() -> Self {
+        Self { home: tempfile::tempdir().expect("a temporary home"), variables: Vec::new() }
+    }
+
+    /// Endpoints and credentials of a sandbox.
+    pub fn with_sandbox(sandbox: &Sandbox) -> Self {
+        Self::new()
+            .with("HECHA_MARKET_ENDPOINT", sandbox.market_endpoint())
+            .with("HECHA_MARKET_APPCODE", MARKET_APPCODE)
+            .with("HECHA_IHUYI_ENDPOINT", sandbox.ihuyi_endpoint())
+            .with("HECHA_IHUYI_ACCOUNT", IHUYI_ACCOUNT)
+            .with("HECHA_IHUYI_API_KEY", IHUYI_API_KEY)
+            .with("HECHA_SHUIDI_ENDPOINT", sandbox.shuidi_endpoint())
+            .with("HECHA_SHUIDI_PNAME", SHUIDI_PNAME)
+            .with("HECHA_SHUIDI_PKEY", SHUIDI_PKEY)
+    }
+
+    /// The same credentials, with all three endpoints at one address such as `http://127.0.0.1:1234`.
+    pub fn with_vendor_at(origin: &str) -> Self {
+        Self::new()
+            .with("HECHA_MARKET_ENDPOINT", format!("{origin}/market"))
+            .with("HECHA_MARKET_APPCODE", MARKET_APPCODE)
+            .with("HECHA_IHUYI_ENDPOINT", format!("{origin}/ihuyi"))
+            .with("HECHA_IHUYI_ACCOUNT", IHUYI_ACCOUNT)
+            .with("HECHA_IHUYI_API_KEY", IHUYI_API_KEY)
+            .with("HECHA_SHUIDI_ENDPOINT", format!("{origin}/shuidi"))
+            .with("HECHA_SHUIDI_PNAME", SHUIDI_PNAME)
+            .with("HECHA_SHUIDI_PKEY", SHUIDI_PKEY)
+    }
+
+    /// One more environment variable.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.variables.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// The home folder.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// A path in the home folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    /// Writes a file in the home folder.
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        std::fs::write(&path, content).expect("a file in the home folder");
+        path
+    }
+
+    /// The command, not yet started, in the home folder.
+    pub fn command<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("hecha"));
+        command
+            .args(arguments)
+            .env_clear()
+            .env("HOME", self.home.path())
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+            .current_dir(self.home.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// Runs hecha to its end.
+    pub fn run<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Ran {
+        self.command(arguments).output().expect("hecha starts").into()
+    }
+
+    /// Runs hecha with something on standard input.
+    pub fn run_with_input<A: AsRef<OsStr>>(
+        &self,
+        arguments: impl IntoIterator<Item = A>,
+        input: &[u8],
+    ) -> Ran {
+        use std::io::Write;
+        let mut child = self.spawn(arguments, Stdio::piped());
+        // A hecha that has refused the command line does not read; that shows in its exit code.
+        let _ = child.stdin.take().expect("standard input").write_all(input);
+        child.wait_with_output().expect("hecha ends").into()
+    }
+
+    /// Runs a script in a shell whose `hecha` is the one under test.
+    pub fn in_a_shell(&self, shell: &str, script: &str) -> Ran {
+        let binary = assert_cmd::cargo::cargo_bin!("hecha");
+        let own = binary.parent().expect("the folder of the binary").to_owned();
+        let others = std::env::var_os("PATH").unwrap_or_default();
+        let path = std::env::join_paths(std::iter::once(own).chain(std::env::split_paths(&others)));
+        let mut command = Command::new(shell);
+        command
+            .args(["-c", script])
+            .env_clear()
+            .env("HOME", self.home.path())
+            .env("PATH", path.expect("a search path"))
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+            .current_dir(self.home.path())
+            .stdin(Stdio::null());
+        command.output().unwrap_or_else(|error| panic!("{shell}: {error}")).into()
+    }
+
+    /// Starts hecha.
+    pub fn spawn<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>, stdin: Stdio) -> Child {
+        self.command(arguments).stdin(stdin).spawn().expect("hecha starts")
+    }
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: output.stdout,
+            stderr: String::from_utf8(output.stderr).expect("standard error is UTF-8"),
+        }
+    }
+}
+
+impl Ran {
+    /// Standard output as text.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.stdout).expect("standard output is UTF-8")
+    }
+
+    /// Standard output as one JSON document.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.stdout).unwrap_or_else(|error| panic!("{error} in {}", self.text()))
+    }
+
+    /// Exit code, standard output and standard error as one text, for a snapshot.
+    pub fn snapshot(&self) -> String {
+        let code = self.code.map_or("killed".to_owned(), |code| code.to_string());
+        format!("exit code: {code}\n--- stdout\n{}--- stderr\n{}", self.text(), self.stderr)
+    }
+
+    /// The same run, once its exit code has been checked; both outputs are shown where it is another.
+    #[track_caller]
+    pub fn exits_with(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "{}", self.snapshot());
+        self
+    }
+}
+
+/// A sandbox on a free port.
+pub fn sandbox() -> Sandbox {
+    sandbox_with(SandboxOptions::default())
+}
+
+/// A sandbox on a free port, with options.
+pub fn sandbox_with(options: SandboxOptions) -> Sandbox {
+    Sandbox::start(([127, 0, 0, 1], 0).into(), options).expect("a sandbox on loopback")
+}

@@ -1,0 +1,6 @@
+//! All integration tests, in one binary: they run hecha as its users do, over real sockets.
+
+#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+
+mod architecture;
+mod harness;
