@@ -3,4 +3,8 @@
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod architecture;
+mod batch;
+mod command_line;
+mod contract;
 mod harness;
+mod special_files;

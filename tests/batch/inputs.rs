@@ -1,0 +1,179 @@
+//! Every kind of list, in every encoding, gives the same queries.
+
+use super::{list, market_calls, parts};
+use crate::harness::{Ran, World, sandbox};
+use encoding_rs::GB18030;
+use hecha::sandbox::Sandbox;
+use rust_xlsxwriter::Workbook;
+
+const NAMES: [&str; 3] = ["行数:1", "乐视云计算有限公司", "查无此企业"];
+
+fn asked(sandbox: &Sandbox, name: &str, content: impl AsRef<[u8]>, rest: &[&str]) -> Ran {
+    let world = World::with_sandbox(sandbox);
+    world.write(name, content);
+    world.run(["dishonest", "-i", name].iter().chain(rest)).exits_with(0)
+}
+
+#[track_caller]
+fn assert_names(ran: &Ran) {
+    assert_eq!(parts(&ran.json(), "query"), NAMES, "{}", ran.stderr);
+}
+
+#[test]
+fn a_text_has_one_keyword_a_line_and_blank_lines_are_passed_over() {
+    let sandbox = sandbox();
+    assert_names(&asked(&sandbox, "a.txt", NAMES.join("\n"), &[]));
+    assert_names(&asked(
+        &sandbox,
+        "b.txt",
+        format!("\u{feff}\r\n {}\r\n\r\n\u{3000}\r\n{}\r\n{}\r\n\r\n", NAMES[0], NAMES[1], NAMES[2]),
+        &[],
+    ));
+}
+
+#[test]
+fn tables_have_a_column_of_names_that_is_found_or_chosen() {
+    let sandbox = sandbox();
+    let csv = format!("序号,企业名称,备注\n1,{},\"a,b\"\n2,{},\n3,{},x\n", NAMES[0], NAMES[1], NAMES[2]);
+    let ran = asked(&sandbox, "a.csv", &csv, &[]);
+    assert_names(&ran);
+    assert!(ran.stderr.contains("企业名称"), "it says which column: {}", ran.stderr);
+    assert_names(&asked(&sandbox, "a.csv", &csv, &["--column", "企业名称"]));
+    assert_names(&asked(&sandbox, "a.csv", &csv, &["--column", "2"]));
+    assert_names(&asked(&sandbox, "a.tsv", csv.replace("\"a,b\"", "a").replace(',', "\t"), &[]));
+}
+
+fn workbook(path: &std::path::Path) {
+    let mut book = Workbook::new();
+    let first = book.add_worksheet();
+    first.set_name("说明").expect("a name");
+    first.write_string(0, 0, "企业名称").expect("a cell");
+    first.write_string(1, 0, "别的有限公司").expect("a cell");
+    let second = book.add_worksheet();
+    second.set_name("名单").expect("a name");
+    second.write_string(0, 0, "序号").expect("a cell");
+    second.write_string(0, 1, "公司名称").expect("a cell");
+    for (row, name) in (1..).zip(NAMES) {
+        second.write_number(row, 0, f64::from(row)).expect("a cell");
+        second.write_string(row, 1, name).expect("a cell");
+    }
+    book.save(path).expect("a workbook");
+}
+
+#[test]
+fn a_workbook_is_read_by_sheet_and_column() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    workbook(&world.path("list.xlsx"));
+    let ran = world.run(["dishonest", "-i", "list.xlsx", "--sheet", "名单"]).exits_with(0);
+    assert_names(&ran);
+    assert!(ran.stderr.contains("名单") && ran.stderr.contains("公司名称"), "{}", ran.stderr);
+    assert_names(
+        &world.run(["dishonest", "-i", "list.xlsx", "--sheet", "名单", "--column", "2"]).exits_with(0),
+    );
+    let first = world.run(["dishonest", "-i", "list.xlsx"]).exits_with(0);
+    assert_eq!(parts(&first.json(), "query"), ["别的有限公司"]);
+}
+
+#[test]
+fn standard_input_is_a_list_too() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let ran = world.run_with_input(["dishonest", "-i", "-"], NAMES.join("\n").as_bytes()).exits_with(0);
+    assert_names(&ran);
+}
+
+fn utf16(text: &str, little: bool) -> Vec<u8> {
+    let mut bytes = if little { vec![0xff, 0xfe] } else { vec![0xfe, 0xff] };
+    for unit in text.encode_utf16() {
+        bytes.extend(if little { unit.to_le_bytes() } else { unit.to_be_bytes() });
+    }
+    bytes
+}
+
+#[test]
+fn the_encoding_is_detected_and_can_be_forced() {
+    let sandbox = sandbox();
+    let text = format!("企业名称\n{}\n", NAMES.join("\n"));
+    let (gb, _, _) = GB18030.encode(&text);
+    for (name, bytes) in [
+        ("utf8.csv", text.clone().into_bytes()),
+        ("mark.csv", format!("\u{feff}{text}").into_bytes()),
+        ("gb.csv", gb.to_vec()),
+        ("le.csv", utf16(&text, true)),
+        ("be.csv", utf16(&text, false)),
+    ] {
+        assert_names(&asked(&sandbox, name, bytes, &[]));
+    }
+    assert_names(&asked(&sandbox, "gb.csv", gb.as_ref(), &["--encoding", "GB18030"]));
+    assert_names(&asked(&sandbox, "gb.csv", gb.as_ref(), &["--encoding", "gbk"]));
+}
+
+#[test]
+fn what_cannot_be_read_is_one_sentence_with_its_place_and_nothing_is_sent() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.write("empty.txt", "\n \n");
+    world.write("nul.txt", "甲公司\n乙\0公司\n");
+    world.write(
+        "mixed.txt",
+        [b"\xe7\x94\xb2\xe5\x85\xac\xe5\x8f\xb8\n".as_slice(), b"\xff\xff\xff\n"].concat(),
+    );
+    world.write("broken.xlsx", b"PK\x03\x04 nothing of a workbook");
+    world.write("list.csv", "企业名称\n甲公司\n乙公司\n丙公司\n");
+    world.write("long.txt", format!("甲公司\n{}\n", "长".repeat(400_000)));
+    workbook(&world.path("list.xlsx"));
+    for (arguments, named) in [
+        (&["-i", "missing.txt"][..], "missing.txt"),
+        (&["-i", "."], "."),
+        (&["-i", "empty.txt"], "empty.txt"),
+        (&["-i", "nul.txt"], "line 2"),
+        (&["-i", "mixed.txt", "--encoding", "utf-8"], "line 2"),
+        (&["-i", "long.txt"], "line 2"),
+        (&["-i", "broken.xlsx"], "broken.xlsx"),
+        (&["-i", "list.csv", "--column", "地址"], "地址"),
+        (&["-i", "list.csv", "--column", "7"], "7"),
+        (&["-i", "list.csv", "--column", "0"], "no column"),
+        (&["-i", "list.xlsx", "--sheet", "不存在"], "名单"),
+        (&["-i", "list.csv", "--encoding", "klingon"], "klingon"),
+    ] {
+        let ran = world.run(["dishonest"].iter().chain(arguments)).exits_with(2);
+        assert!(ran.stderr.contains(named), "{named} in {}", ran.stderr);
+        assert!(ran.stdout.is_empty());
+    }
+    assert_eq!(market_calls(&sandbox), 0);
+}
+
+#[test]
+fn a_list_that_is_wrong_at_its_end_sends_nothing() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let mut list = list(3000, |number| format!("行数:{number}"));
+    list.push_str("\n乙\0公司\n");
+    world.write("list.txt", list);
+    let ran = world.run(["dishonest", "-i", "list.txt", "--max-calls", "5"]).exits_with(2);
+    assert!(ran.stderr.contains("line 3001"), "{}", ran.stderr);
+    assert_eq!(market_calls(&sandbox), 0);
+}
+
+#[test]
+fn shares_of_a_list_are_disjoint_and_whole_and_the_same_each_time() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let names: Vec<String> = (0..30).map(|number| format!("第{number}公司，行数")).collect();
+    world.write("list.txt", names.join("\n"));
+    let share = |share: &str| {
+        let ran = world.run(["dishonest", "-i", "list.txt", "--shard", share, "--limit", "1"]).exits_with(0);
+        parts(&ran.json(), "query")
+    };
+    let shares = [share("1/3"), share("2/3"), share("3/3")];
+    assert_eq!(shares[0], share("1/3"));
+    assert!(shares.iter().all(|share| !share.is_empty() && share.len() < 30));
+    let mut all = shares.concat();
+    assert_eq!(all.len(), 30);
+    all.sort();
+    let mut expected = names;
+    expected.sort();
+    assert_eq!(all, expected);
+    assert_eq!(share("1/1").len(), 30);
+}

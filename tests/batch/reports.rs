@@ -1,0 +1,158 @@
+//! The files of a batch: the report in each format, the output that appears when it is whole, and the document of many
+//! queries.
+
+use super::parts;
+use crate::contract::formats::sheets;
+use crate::harness::{World, sandbox};
+use calamine::{Reader, Xlsx};
+use serde_json::{Value, json};
+
+const LIST: &str = "行数:25\n查无此企业\n错误码:1001\n";
+
+fn world(sandbox: &hecha::sandbox::Sandbox) -> World {
+    let world = World::with_sandbox(sandbox);
+    world.write("list.txt", LIST);
+    world
+}
+
+#[test]
+fn the_report_has_one_row_a_query_in_every_format() {
+    let sandbox = sandbox();
+    let world = world(&sandbox);
+    let read = |name: &str| {
+        world
+            .run(["dishonest", "-i", "list.txt", "-o", "out.csv", "--report", name, "--fresh"])
+            .exits_with(3);
+        std::fs::read(world.path(name)).expect(name)
+    };
+    let document: Value = serde_json::from_slice(&read("r.json")).expect("JSON");
+    let queries = document["queries"].as_array().expect("queries");
+    assert_eq!(parts(&document, "query"), ["行数:25", "查无此企业", "错误码:1001"]);
+    assert_eq!(parts(&document, "status"), ["ok", "empty", "failed"]);
+    assert_eq!(
+        (&queries[0]["total"], &queries[0]["returned"], &queries[0]["calls"], &queries[0]["source"]),
+        (&json!(25), &json!(25), &json!(2), &json!("vendor"))
+    );
+    assert_eq!(
+        (&queries[2]["error"]["code"], &queries[2]["error"]["kind"]),
+        (&json!("1001"), &json!("refused"))
+    );
+
+    let lines = read("r.ndjson");
+    let lines: Vec<Value> = std::str::from_utf8(&lines)
+        .expect("UTF-8")
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    assert_eq!(lines.len(), 3);
+    assert_eq!(lines[2]["error"]["message"], queries[2]["error"]["message"]);
+
+    let csv = read("r.csv");
+    let mut reader = csv::Reader::from_reader(csv.as_slice());
+    let head = reader.headers().expect("a header").clone();
+    assert_eq!(
+        head.iter().take(9).collect::<Vec<_>>(),
+        ["query", "kind", "provider", "status", "total", "returned", "complete", "calls", "archived_pages"]
+    );
+    let rows: Vec<_> = reader.records().map(|row| row.expect("a row")).collect();
+    assert_eq!(rows.len(), 3);
+    let of = |row: usize, column: &str| {
+        rows[row][head.iter().position(|name| name == column).expect(column)].to_owned()
+    };
+    assert_eq!(
+        (of(0, "total"), of(0, "status"), of(2, "error_code"), of(2, "error_kind")),
+        ("25".into(), "ok".into(), "1001".into(), "refused".into())
+    );
+
+    let xlsx = read("r.xlsx");
+    let mut book = Xlsx::new(std::io::Cursor::new(xlsx)).expect("a workbook");
+    let sheet = book.worksheet_range_at(0).expect("a sheet").expect("readable");
+    assert_eq!(sheet.height(), 4);
+    assert_eq!(sheet.get((3, 0)).expect("a cell").to_string(), "错误码:1001");
+}
+
+#[test]
+fn a_second_run_says_that_the_archive_answered() {
+    let sandbox = sandbox();
+    let world = world(&sandbox);
+    for source in ["vendor", "archive"] {
+        world.run(["dishonest", "-i", "list.txt", "--report", "r.json"]).exits_with(3);
+        let document: Value =
+            serde_json::from_slice(&std::fs::read(world.path("r.json")).expect("a report")).expect("JSON");
+        assert_eq!(document["queries"][0]["source"], source);
+    }
+}
+
+#[test]
+fn the_output_appears_under_its_name_when_it_is_whole() {
+    let sandbox = sandbox();
+    let world = world(&sandbox);
+    world.write("out.json", "what was there before");
+    let ran = world.run(["dishonest", "-i", "list.txt", "-o", "out.json"]).exits_with(3);
+    assert!(ran.stdout.is_empty());
+    let document: Value =
+        serde_json::from_slice(&std::fs::read(world.path("out.json")).expect("a file")).expect("JSON");
+    assert_eq!(document["records"].as_array().map(Vec::len), Some(25), "a partial result is a result");
+    assert!(!world.path("out.json.partial").exists());
+}
+
+#[test]
+fn a_run_that_was_stopped_leaves_what_it_has_beside_the_name() {
+    let sandbox = sandbox();
+    let world = world(&sandbox);
+    world.write("out.csv", "what was there before\n");
+    world.write("stopped.txt", "行数:2\n错误码:B403MQ\n行数:3\n");
+    world.run(["dishonest", "-i", "stopped.txt", "-j", "1", "-o", "out.csv"]).exits_with(7);
+    assert_eq!(std::fs::read_to_string(world.path("out.csv")).expect("a file"), "what was there before\n");
+    let partial = std::fs::read(world.path("out.csv.partial")).expect("what was bought");
+    assert_eq!(csv::Reader::from_reader(partial.as_slice()).records().count(), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_ends_with_130_or_143_and_leaves_a_valid_partial_file() {
+    let sandbox = sandbox();
+    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+        let world = World::with_sandbox(&sandbox);
+        world.write("list.txt", "行数:2\n慢:600\n慢:60000\n行数:4\n");
+        let before = sandbox.calls().market.requests;
+        let mut child = world
+            .spawn(["dishonest", "-i", "list.txt", "-j", "1", "-o", "out.json"], std::process::Stdio::null());
+        while sandbox.calls().market.requests < before + 2 {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        let id = child.id().to_string();
+        assert!(std::process::Command::new("kill").args([signal, &id]).status().expect("kill").success());
+        assert_eq!(child.wait().expect("an end").code(), Some(code), "{signal}");
+        assert!(!world.path("out.json").exists());
+        let document: Value =
+            serde_json::from_slice(&std::fs::read(world.path("out.json.partial")).expect("what was bought"))
+                .expect("JSON");
+        assert!(document["records"].as_array().expect("records").len() >= 2);
+        assert_eq!(document["queries"].as_array().map(Vec::len), Some(4));
+    }
+}
+
+#[test]
+fn one_document_whatever_the_number_of_keywords() {
+    let sandbox = sandbox();
+    let world = world(&sandbox);
+    let document = world.run(["dishonest", "-i", "list.txt"]).exits_with(3).json();
+    let keys: Vec<_> = document.as_object().expect("an object").keys().collect();
+    assert_eq!(keys, ["schema", "records", "queries"]);
+    assert_eq!(document["queries"].as_array().map(Vec::len), Some(3));
+    world.run(["dishonest", "-i", "list.txt", "-o", "out.xlsx"]).exits_with(3);
+    let (records, queries) = sheets(&world.path("out.xlsx"));
+    assert_eq!((records.len(), queries.len()), (26, 4));
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_told_before_anything_is_bought() {
+    let sandbox = sandbox();
+    let world = world(&sandbox);
+    for arguments in [&["-o", "no/such/folder/out.csv"][..], &["--report", "no/such/folder/r.csv"]] {
+        let ran = world.run(["dishonest", "-i", "list.txt"].iter().chain(arguments)).exits_with(2);
+        assert!(ran.stderr.contains("no/such/folder"), "{}", ran.stderr);
+    }
+    assert_eq!(sandbox.calls().market.requests, 0);
+}

@@ -1,0 +1,253 @@
+//! Workers, order, rate, repeats, and what a failure does to the rest of the list.
+
+use super::{list, market_calls, parts};
+use crate::harness::vendor::{Step, Vendor, json as json_answer};
+use crate::harness::{World, sandbox, sandbox_with};
+use hecha::sandbox::SandboxOptions;
+use serde_json::json;
+use std::time::{Duration, Instant};
+
+#[test]
+fn the_output_is_in_the_order_of_the_input_however_late_each_answer_is() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let delays = [90, 5, 60, 1, 80, 0, 40, 2, 30, 7, 70, 3];
+    let keywords: Vec<String> = delays.iter().map(|delay| format!("慢:{delay}")).collect();
+    world.write("list.txt", keywords.join("\n"));
+    let ran = world.run(["dishonest", "-i", "list.txt", "-j", "8"]).exits_with(0);
+    let document = ran.json();
+    assert_eq!(parts(&document, "query"), keywords);
+    let mut order: Vec<_> = document["records"]
+        .as_array()
+        .expect("records")
+        .iter()
+        .map(|record| record["query"].as_str().expect("a query").to_owned())
+        .collect();
+    order.dedup();
+    assert_eq!(order, keywords, "rows of one query stand together");
+    for (format, end) in [("csv", ','), ("ndjson", '"')] {
+        let again =
+            world.run(["dishonest", "-i", "list.txt", "-j", "8", "--fresh", "-f", format]).exits_with(0);
+        let place = |keyword: &String| again.text().find(&format!("{keyword}{end}")).expect("its rows");
+        let places: Vec<_> = keywords.iter().map(place).collect();
+        assert!(places.is_sorted(), "{format}");
+    }
+}
+
+#[test]
+fn as_many_requests_are_under_way_as_were_asked_for_and_never_more() {
+    for concurrency in [1, 3, 8] {
+        let sandbox =
+            sandbox_with(SandboxOptions { latency: Duration::from_millis(30), ..SandboxOptions::default() });
+        let world = World::with_sandbox(&sandbox);
+        let list = list(40, |number| format!("行数:1{number:02}，公司\n仅有一条企业{number}"));
+        world.write("list.txt", list);
+        let workers = concurrency.to_string();
+        world.run(["dishonest", "-i", "list.txt", "-j", &workers, "--limit", "1"]).exits_with(0);
+        assert_eq!(sandbox.calls().market.highest_at_once, concurrency, "-j {concurrency}");
+        assert_eq!(market_calls(&sandbox), 80);
+    }
+}
+
+#[test]
+fn pages_of_a_company_and_companies_of_a_list_share_the_workers() {
+    let sandbox =
+        sandbox_with(SandboxOptions { latency: Duration::from_millis(20), ..SandboxOptions::default() });
+    let world = World::with_sandbox(&sandbox);
+    world.run(["dishonest", "行数:200", "行数:100", "行数:1", "-j", "4"]).exits_with(0);
+    assert_eq!((market_calls(&sandbox), sandbox.calls().market.highest_at_once), (16, 4));
+}
+
+#[test]
+fn each_provider_has_its_own_workers() {
+    let sandbox =
+        sandbox_with(SandboxOptions { latency: Duration::from_millis(20), ..SandboxOptions::default() });
+    let world = World::with_sandbox(&sandbox);
+    let list = list(12, |number| format!("仅有一条企业{number}"));
+    world.write("list.txt", list);
+    let ran = world.run(["copyright", "--provider", "all", "-i", "list.txt", "-j", "2"]).exits_with(0);
+    let counts = sandbox.calls();
+    assert_eq!((counts.ihuyi.requests, counts.shuidi.requests), (12, 12));
+    assert!(counts.ihuyi.highest_at_once <= 2 && counts.shuidi.highest_at_once <= 2, "{counts:?}");
+    let providers = parts(&ran.json(), "provider");
+    assert!(providers.chunks(2).all(|pair| pair == ["ihuyi", "shuidi"]), "{providers:?}");
+}
+
+#[test]
+fn the_rate_bounds_all_workers_together() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let list = list(11, |number| format!("仅有一条企业{number}"));
+    world.write("list.txt", list);
+    let begun = Instant::now();
+    world.run(["dishonest", "-i", "list.txt", "-j", "8", "--rate", "20/s"]).exits_with(0);
+    assert!(begun.elapsed() >= Duration::from_millis(400), "{:?}", begun.elapsed());
+    assert_eq!(market_calls(&sandbox), 11);
+}
+
+#[test]
+fn a_repeated_keyword_is_asked_once_and_told() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let ran = world.run(["dishonest", "行数:1", "行数:2", "行数:1", " 行数:1 "]).exits_with(0);
+    assert_eq!(
+        (market_calls(&sandbox), parts(&ran.json(), "query")),
+        (2, vec!["行数:1".to_owned(), "行数:2".to_owned()])
+    );
+    assert!(ran.stderr.contains("2 repeated"), "{}", ran.stderr);
+}
+
+#[test]
+fn one_failure_does_not_end_a_batch() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let list = ["行数:2", "错误码:1001", "行数:3", "网页:200", "查无此企业"];
+    world.write("list.txt", list.join("\n"));
+    let ran = world.run(["dishonest", "-i", "list.txt"]).exits_with(3);
+    let document = ran.json();
+    assert_eq!(parts(&document, "status"), ["ok", "failed", "ok", "failed", "empty"]);
+    assert_eq!(document["records"].as_array().map(Vec::len), Some(5));
+    assert_eq!(
+        (&document["queries"][1]["error"]["kind"], &document["queries"][3]["error"]["kind"]),
+        (&json!("refused"), &json!("answer"))
+    );
+    assert_eq!(market_calls(&sandbox), 5);
+    let again = world.run(["dishonest", "-i", "list.txt"]);
+    assert_eq!(again.code, Some(3));
+    assert_eq!(market_calls(&sandbox), 7, "running it again asks only what is missing");
+}
+
+#[test]
+fn wrong_credentials_stop_a_batch_after_one_call() {
+    let sandbox = sandbox();
+    let list = list(50, |number| format!("某{number}公司"));
+    for (variable, arguments) in [
+        ("HECHA_MARKET_APPCODE", &["dishonest"][..]),
+        ("HECHA_IHUYI_API_KEY", &["copyright", "--provider", "ihuyi"]),
+        ("HECHA_SHUIDI_PKEY", &["copyright", "--provider", "shuidi"]),
+    ] {
+        let world = World::with_sandbox(&sandbox).with(variable, "wrong-wrong-wrong");
+        world.write("list.txt", &list);
+        let before = sandbox.calls();
+        let ran = world.run(arguments.iter().chain(&["-i", "list.txt", "-j", "8"])).exits_with(4);
+        let after = sandbox.calls();
+        let requests = |counts: hecha::sandbox::CallCounts| {
+            counts.market.requests + counts.ihuyi.requests + counts.shuidi.requests
+        };
+        assert_eq!(requests(after) - requests(before), 1, "{variable}");
+        let statuses = parts(&ran.json(), "status");
+        assert_eq!((statuses.len(), statuses[0].as_str()), (50, "failed"));
+        assert!(statuses[1..].iter().all(|status| status == "skipped"), "{statuses:?}");
+        assert_eq!(ran.stderr.matches("error:").count(), 1, "it is told once: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_used_up_account_stops_a_batch_with_seven() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.write("list.txt", "行数:1\n错误码:B403MQ\n行数:2\n行数:3\n行数:4\n");
+    let ran = world.run(["dishonest", "-i", "list.txt", "-j", "1"]).exits_with(7);
+    let statuses = parts(&ran.json(), "status");
+    assert_eq!(statuses, ["ok", "failed", "skipped", "skipped", "skipped"]);
+    assert_eq!(market_calls(&sandbox), 2);
+    assert_eq!(ran.json()["records"].as_array().map(Vec::len), Some(1), "what was bought is written");
+}
+
+#[test]
+fn too_many_failures_in_a_row_stop_a_batch_with_eight() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let list = list(30, |number| format!("网页:2{number:02}"));
+    world.write("list.txt", list);
+    let ran = world.run(["dishonest", "-i", "list.txt", "-j", "1", "--max-errors", "3"]).exits_with(8);
+    assert_eq!(market_calls(&sandbox), 3);
+    assert!(ran.stderr.contains("--max-errors"), "{}", ran.stderr);
+    let before = market_calls(&sandbox);
+    world.run(["dishonest", "-i", "list.txt", "-j", "1", "--no-archive"]).exits_with(8);
+    assert_eq!(market_calls(&sandbox) - before, 10, "10 in a row by default");
+    world.write("mixed.txt", "网页:200\n网页:201\n行数:1\n网页:202\n网页:203\n行数:2\n");
+    world.run(["dishonest", "-i", "mixed.txt", "-j", "1", "--max-errors", "3"]).exits_with(3);
+}
+
+#[test]
+fn the_spending_limit_is_kept_by_all_workers_together_and_free_refusals_do_not_count() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let list = list(40, |number| format!("仅有一条企业{number}"));
+    world.write("list.txt", list);
+    let ran = world.run(["dishonest", "-i", "list.txt", "-j", "8", "--max-calls", "13"]).exits_with(8);
+    assert_eq!(market_calls(&sandbox), 13);
+    let statuses = parts(&ran.json(), "status");
+    assert_eq!(statuses.iter().filter(|status| *status == "ok").count(), 13);
+    assert_eq!(statuses.len(), 40);
+    let again = world.run(["dishonest", "-i", "list.txt", "-j", "8", "--max-calls", "100"]).exits_with(0);
+    assert_eq!(market_calls(&sandbox), 40, "what was bought is not bought again: {}", again.stderr);
+
+    world
+        .run([
+            "dishonest",
+            "错误码:I400MP",
+            "错误码:I413UL",
+            "行数:1",
+            "--no-archive",
+            "--max-calls",
+            "1",
+            "-j",
+            "1",
+        ])
+        .exits_with(3);
+}
+
+#[test]
+fn a_suspicious_code_of_a_list_is_told_up_front_and_in_the_report() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.write("list.txt", "行数:1\n91350100M000100Y44\n");
+    let ran = world.run(["dishonest", "-i", "list.txt", "--report", "r.json"]).exits_with(0);
+    assert!(ran.stderr.contains("line 2") && ran.stderr.contains("91350100M000100Y44"), "{}", ran.stderr);
+    let report: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(world.path("r.json")).expect("the report")).expect("JSON");
+    assert!(report["queries"][1]["warning"].as_str().is_some_and(|warning| warning.contains("check digit")));
+    assert_eq!(report["queries"][0]["warning"], serde_json::Value::Null);
+}
+
+#[test]
+fn progress_is_silent_where_nobody_looks() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.write("list.txt", "行数:1\n行数:2\n查无此企业\n");
+    let quiet = world.run(["dishonest", "-i", "list.txt", "-q"]).exits_with(0);
+    assert_eq!(quiet.stderr, "");
+    let plain = world.run(["dishonest", "-i", "list.txt"]).exits_with(0);
+    assert!(!plain.stderr.contains(['\r', '\u{1b}', '━']), "no bar outside a terminal: {:?}", plain.stderr);
+    assert!(plain.stderr.contains("found 2"), "{}", plain.stderr);
+    let failing = world.run(["dishonest", "错误码:1001", "行数:1", "-q"]).exits_with(3);
+    assert!(failing.stderr.contains("1001"), "errors are told all the same");
+}
+
+#[test]
+fn connections_are_shared() {
+    let vendor = Vendor::start(|_| json_answer(r#"{"code":2,"desc":"无数据"}"#));
+    let world = World::with_vendor_at(&vendor.origin());
+    let list = list(60, |number| format!("某{number}公司"));
+    world.write("list.txt", list);
+    world.run(["dishonest", "-i", "list.txt", "-j", "4"]).exits_with(0);
+    assert_eq!(vendor.calls(), 60);
+    assert!(vendor.connections() <= 4, "{} connections", vendor.connections());
+}
+
+#[test]
+fn a_query_that_lost_its_answer_does_not_take_the_others_with_it() {
+    let vendor = Vendor::start(|request| {
+        if request.parameter("keyword").as_deref() == Some("坏公司") {
+            vec![Step::Reset]
+        } else {
+            json_answer(r#"{"code":2,"desc":"无数据"}"#)
+        }
+    });
+    let world = World::with_vendor_at(&vendor.origin());
+    let ran = world.run(["dishonest", "甲公司", "坏公司", "乙公司", "-j", "1"]).exits_with(3);
+    assert_eq!(parts(&ran.json(), "status"), ["empty", "failed", "empty"]);
+    assert_eq!(vendor.calls(), 3);
+}

@@ -1,0 +1,141 @@
+//! `hecha archive` and `hecha usage`, as they are used on what was bought.
+
+use crate::harness::{World, sandbox};
+use serde_json::{Value, json};
+
+#[test]
+fn what_was_bought_is_listed_shown_exported_and_verified() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.run(["dishonest", "行数:25"]).exits_with(0);
+    world.run(["copyright", "--provider", "shuidi", "查无此企业"]).exits_with(0);
+
+    let list = world.run(["archive", "list"]).exits_with(0).json();
+    let entries = list.as_array().expect("a list");
+    assert_eq!(entries.len(), 3);
+    let newest = &entries[0];
+    assert_eq!((&newest["provider"], &newest["http_status"]), (&json!("shuidi"), &json!(200)));
+    assert!(newest["received_at"].as_str().is_some_and(|time| time.ends_with("+08:00")));
+    let market = world.run(["archive", "list", "--provider", "market", "--limit", "1"]).exits_with(0).json();
+    assert_eq!(market.as_array().map(Vec::len), Some(1));
+    let table = world.run(["archive", "list", "-f", "table"]).exits_with(0);
+    assert!(table.text().contains("keyword=行数:25"), "{}", table.text());
+    world.run(["archive", "list", "--since", "2999-01-01"]).exits_with(0);
+    world.run(["archive", "list", "--since", "tomorrow"]).exits_with(2);
+
+    let id = market[0]["id"].to_string();
+    let shown = world.run(["archive", "show", &id]).exits_with(0).json();
+    assert_eq!((&shown["id"], &shown["provider"]), (&market[0]["id"], &json!("market")));
+    let body = world.run(["archive", "show", &id, "--body"]).exits_with(0).json();
+    assert_eq!(body["code"], 0);
+    world.run(["archive", "show", "99999"]).exits_with(2);
+
+    let exported = world.run(["archive", "export"]).exits_with(0);
+    let lines: Vec<Value> =
+        exported.text().lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines.len(), 3);
+    world.run(["archive", "export", "-o", "export.ndjson"]).exits_with(0);
+    assert_eq!(std::fs::read(world.path("export.ndjson")).expect("the file"), exported.stdout);
+
+    let verified = world.run(["archive", "verify"]).exits_with(0);
+    assert_eq!(verified.text(), "3 entries checked, 0 damaged\n");
+    assert_eq!(sandbox.calls().market.requests, 2);
+}
+
+#[test]
+fn prune_deletes_answers_and_leaves_the_ledger() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.run(["dishonest", "行数:2"]).exits_with(0);
+    let kept = world.run(["archive", "prune"]).exits_with(0);
+    assert!(kept.stderr.contains("for ever"), "{}", kept.stderr);
+    world.run(["archive", "prune", "--older-than", "long"]).exits_with(2);
+    world.run(["archive", "prune", "--older-than", "1h"]).exits_with(0);
+    assert_eq!(world.run(["archive", "list"]).exits_with(0).json().as_array().map(Vec::len), Some(1));
+    let short = World::with_sandbox(&sandbox).with("HECHA_ARCHIVE_KEEP", "1ms");
+    let path = world.run(["archive", "path"]).text().trim().to_owned();
+    short.with("HECHA_ARCHIVE", path).run(["archive", "prune"]).exits_with(0);
+    assert_eq!(world.run(["archive", "list"]).exits_with(0).json(), json!([]));
+    world.run(["dishonest", "行数:2"]).exits_with(0);
+    world.run(["archive", "prune", "--older-than", "0s"]).exits_with(0);
+    assert_eq!(world.run(["archive", "list"]).exits_with(0).json(), json!([]));
+    assert_eq!(world.run(["usage"]).exits_with(0).json()[0]["calls"], 2);
+}
+
+#[test]
+fn another_archive_is_taken_over_and_not_paid_for_again() {
+    let sandbox = sandbox();
+    let (here, there) = (World::with_sandbox(&sandbox), World::with_sandbox(&sandbox));
+    there.run(["dishonest", "行数:25"]).exits_with(0);
+    here.run(["dishonest", "行数:3"]).exits_with(0);
+    let other = there.run(["archive", "path"]).text().trim().to_owned();
+    here.run(["archive", "import", &other]).exits_with(0);
+    here.run(["archive", "import", &other]).exits_with(0);
+    assert_eq!(here.run(["archive", "list"]).json().as_array().map(Vec::len), Some(3));
+    let before = sandbox.calls().market.requests;
+    let document = here.run(["dishonest", "行数:25"]).exits_with(0).json();
+    assert_eq!(
+        (sandbox.calls().market.requests, &document["queries"][0]["archived_pages"]),
+        (before, &json!(2))
+    );
+    assert_ne!(here.run(["archive", "import", "missing.db"]).code, Some(0));
+}
+
+#[test]
+fn the_path_is_the_configured_one() {
+    let world = World::new();
+    let path = world.run(["archive", "path"]).exits_with(0);
+    assert!(
+        path.text().starts_with(&world.home().display().to_string()) && path.text().ends_with("archive.db\n")
+    );
+    let own = World::new().with("HECHA_ARCHIVE", "/somewhere/else.db");
+    assert_eq!(own.run(["archive", "path"]).exits_with(0).text(), "/somewhere/else.db\n");
+}
+
+#[test]
+fn before_the_first_query_the_list_is_empty_and_nothing_is_made() {
+    let world = World::new();
+    let ran = world.run(["archive", "list"]).exits_with(0);
+    assert_eq!(ran.json(), json!([]));
+    assert!(ran.stderr.contains("no archive"), "{}", ran.stderr);
+    assert_eq!(world.run(["archive", "export"]).exits_with(0).text(), "");
+    assert_eq!(world.run(["usage"]).exits_with(0).json(), json!([]));
+    assert_eq!(std::fs::read_dir(world.home()).expect("the home").count(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_archive_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.run(["dishonest", "行数:2"]).exits_with(0);
+    let path = std::path::PathBuf::from(world.run(["archive", "path"]).text().trim());
+    let mode =
+        |path: &std::path::Path| std::fs::metadata(path).expect("its data").permissions().mode() & 0o077;
+    assert_eq!((mode(&path), mode(path.parent().expect("a folder"))), (0, 0));
+}
+
+#[test]
+fn usage_counts_calls_and_cost_by_provider_day_and_outcome() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox).with("HECHA_PRICE_MARKET", "0.05");
+    world.run(["dishonest", "行数:45"]).exits_with(0);
+    world.run(["dishonest", "行数:45"]).exits_with(0);
+    world.run(["dishonest", "错误码:B403MQ"]).exits_with(7);
+    world.run(["copyright", "--provider", "shuidi", "行数:1"]).exits_with(0);
+    let usage = world.run(["usage"]).exits_with(0).json();
+    let rows = usage.as_array().expect("rows");
+    let calls: u64 = rows.iter().map(|row| row["calls"].as_u64().expect("a count")).sum();
+    assert_eq!(calls, 5, "archive hits are no calls");
+    let paid = rows.iter().find(|row| row["provider"] == "market" && row["charged"] == "yes").expect("a row");
+    assert_eq!((&paid["calls"], &paid["cost"]), (&json!(3), &json!(0.15)));
+    let free = rows.iter().find(|row| row["provider"] == "market" && row["charged"] == "no").expect("a row");
+    assert_eq!((&free["calls"], free["cost"].as_f64()), (&json!(1), Some(0.0)));
+    let unpriced = rows.iter().find(|row| row["provider"] == "shuidi").expect("a row");
+    assert_eq!(unpriced["cost"], Value::Null);
+    assert_eq!(world.run(["usage", "--since", "2999-01-01"]).exits_with(0).json(), json!([]));
+    world.run(["usage", "--since", "yesterday"]).exits_with(2);
+    let table = world.run(["usage", "-f", "table"]).exits_with(0);
+    assert!(table.text().contains("0.15"), "{}", table.text());
+}

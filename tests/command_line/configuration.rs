@@ -1,0 +1,402 @@
+//! Where settings come from, which of them wins, and what is refused.
+
+use crate::harness::vendor::{Vendor, json};
+use crate::harness::{Ran, World, sandbox};
+use hecha::sandbox::MARKET_APPCODE;
+use hecha::settings::keys::{KEYS, KeyKind};
+
+const EXAMPLE: &str = include_str!("../../config.example.toml");
+const NOTHING: &str = r#"{"code":2,"desc":"无数据"}"#;
+
+fn configured(world: &World, text: &str) -> String {
+    world.write("hecha.toml", text).display().to_string()
+}
+
+/// What the vendor receives as the credential under this configuration.
+fn credential(prepare: impl FnOnce(&str) -> World, arguments: &[&str]) -> Option<String> {
+    let vendor = Vendor::start(|_| json(NOTHING));
+    let world = prepare(&format!("{}/market", vendor.origin()));
+    world.run(["dishonest", "某公司"].iter().chain(arguments)).exits_with(0);
+    vendor.requests()[0].header("authorization").map(str::to_owned)
+}
+
+#[test]
+fn the_file_is_read_from_the_users_folder_from_hecha_config_and_from_the_flag() {
+    let text =
+        |endpoint: &str, code: &str| format!("[market]\nendpoint = \"{endpoint}\"\nappcode = \"{code}\"\n");
+    let in_folder = |endpoint: &str| {
+        let world = World::new();
+        std::fs::create_dir_all(world.path(".config/hecha")).expect("a folder");
+        world.write(".config/hecha/config.toml", text(endpoint, "code-of-the-folder"));
+        world
+    };
+    assert_eq!(credential(in_folder, &[]).as_deref(), Some("APPCODE code-of-the-folder"));
+    let in_variable = |endpoint: &str| {
+        let world = in_folder(endpoint);
+        let path = configured(&world, &text(endpoint, "code-of-the-variable"));
+        world.with("HECHA_CONFIG", path)
+    };
+    assert_eq!(credential(in_variable, &[]).as_deref(), Some("APPCODE code-of-the-variable"));
+    let with_flag = |endpoint: &str| {
+        let world = in_variable(endpoint);
+        world.write("flag.toml", text(endpoint, "code-of-the-flag"));
+        world
+    };
+    assert_eq!(
+        credential(with_flag, &["--config", "flag.toml"]).as_deref(),
+        Some("APPCODE code-of-the-flag")
+    );
+}
+
+#[test]
+fn no_file_is_read_from_the_current_folder_unasked() {
+    let world = World::new();
+    for name in ["config.toml", "hecha.toml", ".hecha.toml", ".env"] {
+        world.write(name, "[nonsense]\n");
+    }
+    let ran = world.run(["config", "show"]).exits_with(0);
+    assert!(!ran.text().contains("nonsense"));
+}
+
+#[test]
+fn the_environment_goes_before_the_file_and_the_flag_before_both() {
+    let both = |endpoint: &str| {
+        let world = World::new();
+        let path = configured(
+            &world,
+            "[market]\nendpoint = \"https://nowhere.invalid/\"\nappcode = \"from-the-file\"\n",
+        );
+        world
+            .with("HECHA_CONFIG", path)
+            .with("HECHA_MARKET_ENDPOINT", endpoint)
+            .with("HECHA_MARKET_APPCODE", "from-env")
+    };
+    assert_eq!(credential(both, &[]).as_deref(), Some("APPCODE from-env"));
+
+    let sandbox = sandbox();
+    for (flag, calls) in [(&[][..], 2), (&["--max-calls", "3"], 3)] {
+        let before = sandbox.calls().market.requests;
+        let world = World::with_sandbox(&sandbox);
+        let path = configured(&world, "[network]\nmax_calls = 1\n");
+        let world = world.with("HECHA_CONFIG", path).with("HECHA_NETWORK_MAX_CALLS", "2");
+        world.run(["dishonest", "行数:200"].iter().chain(flag)).exits_with(8);
+        assert_eq!(sandbox.calls().market.requests - before, calls);
+    }
+}
+
+#[test]
+fn a_secret_comes_from_a_file_or_a_command() {
+    let by_variable = |endpoint: &str| {
+        let world = World::new().with("HECHA_MARKET_ENDPOINT", endpoint);
+        let path = world.write("secret", "code-in-a-file\n").display().to_string();
+        world.with("HECHA_MARKET_APPCODE_FILE", path)
+    };
+    assert_eq!(credential(by_variable, &[]).as_deref(), Some("APPCODE code-in-a-file"));
+    let by_key = |endpoint: &str| {
+        let world = World::new().with("HECHA_MARKET_ENDPOINT", endpoint);
+        let secret = world.write("secret", "code-in-a-file\n");
+        let path = configured(&world, &format!("[market]\nappcode_file = \"{}\"\n", secret.display()));
+        world.with("HECHA_CONFIG", path)
+    };
+    assert_eq!(credential(by_key, &[]).as_deref(), Some("APPCODE code-in-a-file"));
+    let by_command = |endpoint: &str| {
+        let world = World::new().with("HECHA_MARKET_ENDPOINT", endpoint);
+        let path = configured(&world, "[market]\nappcode_command = [\"printf\", \"code-of-a-command\"]\n");
+        world.with("HECHA_CONFIG", path)
+    };
+    assert_eq!(credential(by_command, &[]).as_deref(), Some("APPCODE code-of-a-command"));
+}
+
+#[test]
+fn a_secret_that_cannot_be_had_is_four_and_names_its_source() {
+    let sandbox = sandbox();
+    for (text, named) in [
+        ("[market]\nappcode_file = \"/no/such/file\"\n", "/no/such/file"),
+        ("[market]\nappcode_command = [\"false\"]\n", "false"),
+        ("[market]\nappcode_command = [\"no-such-program-here\"]\n", "no-such-program-here"),
+        ("[market]\nappcode_command = \"pass show x\"\n", "appcode_command"),
+        ("[market]\nappcode = \"a\"\nappcode_file = \"b\"\n", "appcode"),
+        ("[market]\nappcode = \"\"\n", "appcode"),
+    ] {
+        let world = World::new().with("HECHA_MARKET_ENDPOINT", sandbox.market_endpoint());
+        let path = configured(&world, text);
+        let ran = world.with("HECHA_CONFIG", path).run(["dishonest", "某公司"]).exits_with(4);
+        assert!(ran.stderr.contains(named), "{named} in {}", ran.stderr);
+    }
+    assert_eq!(sandbox.calls().market.requests, 0);
+}
+
+fn refused(text: &str) -> Ran {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let path = configured(&world, text);
+    let ran = world.with("HECHA_CONFIG", path).run(["dishonest", "某公司"]).exits_with(4);
+    assert_eq!(sandbox.calls().market.requests, 0, "nothing is sent");
+    ran
+}
+
+#[test]
+fn an_unknown_key_is_an_error_that_names_the_nearest_known_one() {
+    for (text, named) in [
+        ("[market]\nendpont = \"x\"\n", "endpoint"),
+        ("[market]\napp_code = \"x\"\n", "appcode"),
+        ("[ihuyi]\napikey = \"x\"\n", "api_key"),
+        ("[shuidi]\npnam = \"x\"\n", "pname"),
+        ("[newtork]\ntimeout = \"1s\"\n", "network"),
+        ("[archive]\nreuse_for = \"24h\"\n", "reuse"),
+        ("timeout = \"1s\"\n", "timeout"),
+    ] {
+        let ran = refused(text);
+        assert!(ran.stderr.contains(named) && ran.stderr.contains("hecha.toml"), "{named} in {}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_value_that_cannot_be_one_is_named_with_its_key() {
+    for (text, named) in [
+        ("[network]\ntimeout = \"soon\"\n", "timeout"),
+        ("[network]\nconcurrency = \"many\"\n", "concurrency"),
+        ("[network]\nrate = \"fast\"\n", "rate"),
+        ("[archive]\nreuse = \"later\"\n", "reuse"),
+        ("[price]\nmarket = \"cheap\"\n", "market"),
+        ("[market\nendpoint = \"x\"\n", "line 1"),
+        ("[market]\nappcode = \"top-secret-value\n", "line 2"),
+    ] {
+        let ran = refused(text);
+        assert!(
+            ran.stderr.contains(named) && !ran.stderr.contains("top-secret"),
+            "{named} in {}",
+            ran.stderr
+        );
+    }
+    let world = World::new();
+    world.run(["--config", "missing.toml", "dishonest", "某公司"]).exits_with(4);
+    let path = world.path("also-missing.toml").display().to_string();
+    world.with("HECHA_CONFIG", path).run(["dishonest", "某公司"]).exits_with(4);
+}
+
+#[test]
+fn a_wrong_word_of_a_choice_names_the_right_ones() {
+    let sandbox = sandbox();
+    for (text, provider, words) in [
+        ("[ihuyi]\npassword = \"secret\"\n", "ihuyi", "dynamic, static"),
+        ("[ihuyi]\nmethod = \"put\"\n", "ihuyi", "post, get"),
+        ("[shuidi]\nwire = \"yaml\"\n", "shuidi", "json, xml"),
+        ("[copyright]\nprovider = \"qcc\"\n", "", "ihuyi, shuidi"),
+    ] {
+        let world = World::with_sandbox(&sandbox);
+        let path = configured(&world, text);
+        let mut arguments = vec!["copyright", "某公司"];
+        if !provider.is_empty() {
+            arguments.extend(["--provider", provider]);
+        }
+        let ran = world.with("HECHA_CONFIG", path).run(&arguments).exits_with(4);
+        assert!(ran.stderr.contains(words), "{words} in {}", ran.stderr);
+    }
+    assert_eq!(sandbox.calls().highest_at_once, 0);
+}
+
+#[test]
+fn the_provider_of_copyrights_is_the_flag_then_the_configured_one_then_whoever_has_credentials() {
+    let sandbox = sandbox();
+    let asked = |world: World, arguments: &[&str]| {
+        let whole: Vec<_> = ["copyright", "仅有一条企业"].iter().chain(arguments).copied().collect();
+        let document = world.run(&whole).exits_with(0).json();
+        let queries = document["queries"].as_array().expect("queries").clone();
+        queries.iter().map(|query| query["provider"].as_str().expect("a name").to_owned()).collect::<Vec<_>>()
+    };
+    let shuidi_alone = || {
+        World::new()
+            .with("HECHA_SHUIDI_ENDPOINT", sandbox.shuidi_endpoint())
+            .with("HECHA_SHUIDI_PNAME", hecha::sandbox::SHUIDI_PNAME)
+            .with("HECHA_SHUIDI_PKEY", hecha::sandbox::SHUIDI_PKEY)
+    };
+    assert_eq!(asked(shuidi_alone(), &[]), ["shuidi"]);
+    let both = || World::with_sandbox(&sandbox);
+    assert_eq!(asked(both().with("HECHA_COPYRIGHT_PROVIDER", "shuidi"), &[]), ["shuidi"]);
+    assert_eq!(asked(both().with("HECHA_COPYRIGHT_PROVIDER", "shuidi"), &["--provider", "ihuyi"]), ["ihuyi"]);
+    assert_eq!(asked(both(), &["--provider", "all"]), ["ihuyi", "shuidi"]);
+    assert_eq!(asked(World::new(), &["--sandbox"]), ["ihuyi"], "the sandbox needs no choice");
+}
+
+#[test]
+fn an_endpoint_without_tls_is_refused_unless_it_is_loopback_or_documented_so() {
+    let world = || {
+        World::new()
+            .with("HECHA_MARKET_APPCODE", "x".repeat(12))
+            .with("HECHA_IHUYI_ACCOUNT", "me")
+            .with("HECHA_IHUYI_API_KEY", "y".repeat(12))
+    };
+    for (variable, arguments) in [
+        ("HECHA_MARKET_ENDPOINT", &["dishonest", "某公司"][..]),
+        ("HECHA_IHUYI_ENDPOINT", &["copyright", "--provider", "ihuyi", "某公司"]),
+    ] {
+        for endpoint in [
+            "http://market.example/list",
+            "http://192.168.1.7/x",
+            "http://127.0.0.1.example/x",
+            "ftp://a/b",
+            "nonsense",
+            "https://u:p@a.example/",
+        ] {
+            let ran = world().with(variable, endpoint).run(arguments).exits_with(4);
+            assert!(ran.stderr.contains(variable), "{}", ran.stderr);
+        }
+    }
+    let shuidi = World::new().with("HECHA_SHUIDI_PNAME", "me").with("HECHA_SHUIDI_PKEY", "z".repeat(12));
+    // The documented address itself is http: a plan, which sends nothing, accepts it.
+    shuidi.run(["copyright", "--provider", "shuidi", "某公司", "--dry-run"]).exits_with(0);
+}
+
+#[cfg(unix)]
+#[test]
+fn config_init_writes_the_example_readable_by_its_owner_alone_and_never_over_another() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::new();
+    let path = world.run(["config", "path"]).exits_with(0).text().trim().to_owned();
+    let ran = world.run(["config", "init"]).exits_with(0);
+    assert_eq!(ran.text().trim(), path);
+    assert_eq!(std::fs::read_to_string(&path).expect("the file"), EXAMPLE);
+    let mode =
+        |path: &std::path::Path| std::fs::metadata(path).expect("its data").permissions().mode() & 0o777;
+    let file = std::path::PathBuf::from(&path);
+    assert_eq!((mode(&file), mode(file.parent().expect("a folder"))), (0o600, 0o700));
+    std::fs::write(&file, "[market]\nappcode = \"mine\"\n").expect("a change");
+    let again = world.run(["config", "init"]);
+    assert_ne!(again.code, Some(0));
+    assert!(std::fs::read_to_string(&file).expect("the file").contains("mine"), "it was left as it was");
+    let named = world.run(["--config", "sub/own.toml", "config", "init"]).exits_with(0);
+    assert_eq!(named.text().trim(), "sub/own.toml");
+    assert_eq!(mode(&world.path("sub/own.toml")), 0o600);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_with_secrets_that_others_can_read_is_worth_a_warning() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::new();
+    let path = world.write("open.toml", "[market]\nappcode = \"a-secret-code-here\"\n");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).expect("a mode");
+    let ran = world.run(["--config", "open.toml", "config", "show"]).exits_with(0);
+    assert!(ran.stderr.contains("chmod 600"), "{}", ran.stderr);
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("a mode");
+    assert_eq!(world.run(["--config", "open.toml", "config", "show"]).exits_with(0).stderr, "");
+}
+
+#[test]
+fn config_show_names_value_and_origin_and_masks_every_secret() {
+    let world = World::new();
+    let path = configured(
+        &world,
+        "[market]\nappcode = \"secret-one-1\"\n[network]\ntimeout = \"7s\"\n[shuidi]\npkey_command = [\"pass\", \"secret-two-2\"]\n",
+    );
+    let world = world
+        .with("HECHA_CONFIG", path)
+        .with("HECHA_IHUYI_API_KEY", "secret-three-3")
+        .with("HECHA_IHUYI_ACCOUNT", "my-account")
+        .with("HECHA_NETWORK_PROXY", "http://user:secret-four-4@proxy.example:8080");
+    let ran = world.run(["config", "show"]).exits_with(0);
+    let line = |key: &str| {
+        let start = format!("{key} = ");
+        ran.text()
+            .lines()
+            .find(|line| line.starts_with(&start))
+            .unwrap_or_else(|| panic!("{key} in {}", ran.text()))
+            .to_owned()
+    };
+    assert!(line("timeout").contains("7s") && line("timeout").contains("hecha.toml"));
+    assert!(line("account").contains("my-account") && line("account").contains("HECHA_IHUYI_ACCOUNT"));
+    assert!(line("appcode").contains("***") && line("api_key").contains("***"));
+    assert!(!format!("{}{}", ran.text(), ran.stderr).contains("secret-"), "{}", ran.snapshot());
+}
+
+#[test]
+fn config_check_says_who_can_be_asked_and_calls_nobody() {
+    let sandbox = sandbox();
+    let ran = World::with_sandbox(&sandbox).run(["config", "check"]).exits_with(0);
+    assert!(["market", "ihuyi", "shuidi"].iter().all(|name| ran.text().contains(name)), "{}", ran.text());
+    assert_eq!(sandbox.calls().highest_at_once, 0);
+    let nobody = World::new().with("HECHA_MARKET_APCODE", "x").run(["config", "check"]).exits_with(4);
+    assert!(nobody.text().contains("HECHA_MARKET_APPCODE"), "a mistyped variable is told: {}", nobody.text());
+}
+
+#[test]
+fn the_example_names_every_key_and_is_a_configuration_once_uncommented() {
+    let uncommented: String = EXAMPLE
+        .lines()
+        .map(|line| match line.strip_prefix("# ") {
+            Some(rest)
+                if rest.split_once(" = ").is_some_and(|(name, _)| {
+                    name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_')
+                }) =>
+            {
+                rest
+            }
+            _ => line,
+        })
+        .fold(String::new(), |text, line| text + line + "\n");
+    let table: toml::Table = toml::from_str(&uncommented).expect("the example is TOML");
+    for key in KEYS {
+        assert!(
+            table.get(key.section).and_then(|section| section.get(key.name)).is_some(),
+            "[{}] {}",
+            key.section,
+            key.name
+        );
+        let mentioned = key.variable();
+        if mentioned.contains("APPCODE") || mentioned == "HECHA_ARCHIVE" || mentioned.contains("PKEY") {
+            assert!(EXAMPLE.contains(&mentioned), "{mentioned}");
+        }
+    }
+    let keys: usize = table.values().filter_map(|section| section.as_table()).map(toml::Table::len).sum();
+    assert_eq!(keys, KEYS.len(), "no key that does not exist");
+    for key in KEYS {
+        if let KeyKind::Choice(words) = key.kind {
+            let value = table[key.section][key.name].as_str().expect("a word");
+            assert!(words.contains(&value), "[{}] {} = {value}", key.section, key.name);
+        }
+    }
+    let world = World::new();
+    let path = world.write("example.toml", &uncommented).display().to_string();
+    let shown = world.with("HECHA_CONFIG", path).run(["config", "show"]).exits_with(0);
+    assert!(!shown.text().contains("# default"), "{}", shown.text());
+    assert_eq!(World::new().run(["--config", "x", "config", "path"]).exits_with(0).text(), "x\n");
+}
+
+#[test]
+fn no_secret_is_an_option_of_the_command_line() {
+    let world = World::new();
+    for arguments in [&["dishonest", "--help"][..], &["copyright", "--help"], &["--help"]] {
+        let help = world.run(arguments).exits_with(0);
+        for word in ["--appcode", "--api-key", "--pkey", "--password", "--secret"] {
+            assert!(!help.text().contains(word), "{word}");
+        }
+    }
+    let ran = world.run(["dishonest", "某公司", "--proxy", "http://me:secret@proxy.example:1"]).exits_with(2);
+    assert!(!ran.stderr.contains("secret@"), "{}", ran.stderr);
+}
+
+#[test]
+fn no_secret_is_in_what_the_loudest_run_says_or_keeps() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let secrets = [MARKET_APPCODE, hecha::sandbox::IHUYI_API_KEY, hecha::sandbox::SHUIDI_PKEY];
+    for arguments in [
+        &["dishonest", "行数:2", "-vv"][..],
+        &["copyright", "--provider", "ihuyi", "行数:2", "-vv"],
+        &["copyright", "--provider", "shuidi", "行数:2", "-vv"],
+    ] {
+        let ran = world.run(arguments).exits_with(0);
+        assert!(ran.stderr.contains("***"), "requests are shown masked: {}", ran.stderr);
+        for secret in secrets {
+            assert!(!ran.stderr.contains(secret) && !ran.text().contains(secret));
+        }
+    }
+    let archive = std::path::PathBuf::from(world.run(["archive", "path"]).exits_with(0).text().trim());
+    for entry in std::fs::read_dir(archive.parent().expect("a folder")).expect("the archive's folder") {
+        let bytes = std::fs::read(entry.expect("an entry").path()).expect("a file");
+        for secret in secrets {
+            assert!(!bytes.windows(secret.len()).any(|window| window == secret.as_bytes()));
+        }
+    }
+}

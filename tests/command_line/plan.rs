@@ -1,0 +1,126 @@
+//! Before money is spent: the plan, the archive first, the sandbox as a server.
+
+use crate::harness::{World, sandbox};
+use serde_json::json;
+use std::io::BufRead;
+
+#[test]
+fn a_dry_run_prints_the_plan_and_sends_nothing() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox).with("HECHA_PRICE_MARKET", "0.05");
+    world.write("list.txt", "甲公司\n乙公司\n甲公司\n\n丙公司\n");
+    let plan = world.run(["dishonest", "-i", "list.txt", "--dry-run"]).exits_with(0).json();
+    for (key, value) in [
+        ("queries", json!(3)),
+        ("calls_at_least", json!(3)),
+        ("archive_hits", json!(0)),
+        ("repeats", json!(1)),
+        ("cost_at_least", json!(0.15)),
+    ] {
+        assert_eq!(plan[key], value, "{key} of {plan}");
+    }
+    assert_eq!(sandbox.calls().highest_at_once, 0);
+    assert!(
+        !std::path::Path::new(world.run(["archive", "path"]).text().trim()).exists(),
+        "no archive is made"
+    );
+    let table = world.run(["dishonest", "甲公司", "--dry-run", "-f", "table"]).exits_with(0);
+    assert!(table.text().contains("calls at least 1"), "{}", table.text());
+}
+
+#[test]
+fn a_dry_run_counts_what_the_archive_already_answers() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.run(["dishonest", "行数:45"]).exits_with(0);
+    let plan = |rest: &[&str]| {
+        world.run(["dishonest", "行数:45", "丁公司", "--dry-run"].iter().chain(rest)).exits_with(0).json()
+    };
+    let known = plan(&[]);
+    assert_eq!((&known["archive_hits"], &known["calls_at_least"]), (&json!(3), &json!(1)));
+    let fresh = plan(&["--fresh"]);
+    assert_eq!((&fresh["archive_hits"], &fresh["calls_at_least"]), (&json!(0), &json!(2)));
+    assert_eq!(sandbox.calls().market.requests, 3);
+}
+
+#[test]
+fn a_plan_and_an_offline_run_need_no_credentials() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.run(["dishonest", "行数:2"]).exits_with(0);
+    let archive = world.run(["archive", "path"]).text().trim().to_owned();
+    let without =
+        World::new().with("HECHA_ARCHIVE", archive).with("HECHA_MARKET_ENDPOINT", sandbox.market_endpoint());
+    without.run(["dishonest", "行数:2", "--dry-run"]).exits_with(0);
+    let document = without.run(["dishonest", "行数:2", "--offline"]).exits_with(0).json();
+    assert_eq!(document["queries"][0]["archived_pages"], 1);
+    without.run(["dishonest", "行数:3", "--offline"]).exits_with(9);
+    assert_eq!(sandbox.calls().market.requests, 1);
+}
+
+#[test]
+fn fresh_buys_again_and_a_maximal_age_of_nothing_too() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let ask = |rest: &[&str]| {
+        world.run(["dishonest", "行数:2"].iter().chain(rest)).exits_with(0);
+        sandbox.calls().market.requests
+    };
+    assert_eq!(ask(&[]), 1);
+    assert_eq!(ask(&[]), 1, "the archive answers");
+    assert_eq!(ask(&["--max-age", "1h"]), 1);
+    assert_eq!(ask(&["--fresh"]), 2);
+    assert_eq!(ask(&["--max-age", "0s"]), 3);
+    assert_eq!(ask(&[]), 3);
+    assert_eq!(ask(&["--no-archive"]), 4);
+}
+
+#[test]
+fn without_an_archive_nothing_is_kept() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.run(["dishonest", "行数:2", "--no-archive"]).exits_with(0);
+    assert_eq!(std::fs::read_dir(world.home()).expect("the home").count(), 0);
+    world.run(["dishonest", "行数:2", "--no-archive", "--offline"]).exits_with(2);
+}
+
+#[test]
+fn other_pages_sizes_and_filters_are_other_questions() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let ask = |arguments: &[&str]| {
+        world.run(arguments).exits_with(0);
+        sandbox.calls().ihuyi.requests
+    };
+    assert_eq!(ask(&["copyright", "--provider", "ihuyi", "行数:3"]), 1);
+    assert_eq!(ask(&["copyright", "--provider", "ihuyi", "行数:3", "--year", "2017"]), 2);
+    assert_eq!(ask(&["copyright", "--provider", "ihuyi", "行数:3", "--page-size", "10"]), 3);
+    assert_eq!(ask(&["copyright", "--provider", "ihuyi", "行数:3"]), 3);
+}
+
+#[test]
+fn the_sandbox_command_serves_the_environment_that_it_prints() {
+    let world = World::new();
+    let mut child = world.spawn(["sandbox"], std::process::Stdio::null());
+    let lines = std::io::BufReader::new(child.stdout.take().expect("its output")).lines();
+    let exports: Vec<(String, String)> = lines
+        .take(8)
+        .map(|line| {
+            let line = line.expect("a line");
+            let (name, value) =
+                line.strip_prefix("export ").and_then(|rest| rest.split_once('=')).expect("an export");
+            (name.to_owned(), value.to_owned())
+        })
+        .collect();
+    let user = exports.iter().fold(World::new(), |world, (name, value)| world.with(name, value));
+    for arguments in [
+        &["dishonest", "仅有一条企业"][..],
+        &["copyright", "--provider", "ihuyi", "仅有一条企业"],
+        &["copyright", "--provider", "shuidi", "仅有一条企业"],
+    ] {
+        assert_eq!(user.run(arguments).exits_with(0).json()["queries"][0]["returned"], 1);
+    }
+    child.kill().expect("an end");
+    child.wait().expect("an end");
+    world.run(["sandbox", "--listen", "0.0.0.0:0"]).exits_with(2);
+}
