@@ -7,4 +7,5 @@ mod batch;
 mod command_line;
 mod contract;
 mod harness;
+mod money;
 mod special_files;

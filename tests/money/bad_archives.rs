@@ -1,0 +1,253 @@
+//! An archive that cannot be used is an error before anything is bought, and never a run without it.
+
+use super::{archive_path, calls, database, lock_files};
+use crate::harness::vendor::{Vendor, json};
+use crate::harness::{Ran, World, sandbox};
+use hecha::sandbox::Sandbox;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+/// A small disk of its own; it goes away with this.
+struct Disk(PathBuf);
+
+impl Disk {
+    /// `None` where this user may not mount one.
+    fn mount(at: PathBuf, options: &str) -> Option<Self> {
+        fs::create_dir_all(&at).expect("a folder");
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", options, "none"]).arg(&at).stderr(Stdio::null());
+        if mount.status().is_ok_and(|status| status.success()) {
+            return Some(Self(at));
+        }
+        super::say("skipped: this user may not mount a small disk");
+        None
+    }
+
+    fn remount(&self, option: &str) {
+        let status =
+            Command::new("mount").args(["-o", &format!("remount,{option}")]).arg(&self.0).status().unwrap();
+        assert!(status.success());
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
+/// Takes what room is left.
+fn fill(folder: &Path) {
+    let block = vec![b'x'; 4096];
+    let mut file = fs::File::create(folder.join("filler")).expect("a file");
+    while std::io::Write::write_all(&mut file, &block).is_ok() {}
+}
+
+fn nothing_is_bought(world: &World, sandbox: &Sandbox, words: &str) {
+    let before = calls(sandbox);
+    for extra in [&[][..], &["--fresh"], &["--max-age", "1s"]] {
+        let ran = world.run(["dishonest", "行数:3"].iter().chain(extra)).exits_with(1);
+        assert_eq!(ran.text(), "");
+        assert!(ran.stderr.contains(words), "'{words}' is not in: {}", ran.stderr);
+        assert!(ran.stderr.contains("nothing was bought") && ran.stderr.contains("hint"), "{}", ran.stderr);
+    }
+    assert_eq!(calls(sandbox), before, "{words}");
+    // The user may decide to go without.
+    world.run(["dishonest", "行数:3", "--no-archive"]).exits_with(0);
+    assert_eq!(calls(sandbox), before + 1);
+}
+
+fn with_answers(sandbox: &Sandbox) -> World {
+    let world = World::with_sandbox(sandbox);
+    let names: Vec<String> = (30..60).map(|rows| format!("行数:{rows}")).collect();
+    let input = super::list(&world, &names);
+    world.run(["dishonest", "-i", &input, "--max-calls", "999"]).exits_with(0);
+    database(&world).query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    world
+}
+
+#[test]
+fn a_file_that_is_no_database_is_refused_and_left_as_it_is() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    fs::create_dir_all(archive_path(&world).parent().unwrap()).unwrap();
+    fs::write(archive_path(&world), "these are my notes ".repeat(300)).unwrap();
+    nothing_is_bought(&world, &sandbox, "is not an archive of hecha");
+    assert!(fs::read_to_string(archive_path(&world)).unwrap().starts_with("these are my notes"));
+    world.run(["archive", "list"]).exits_with(1);
+    world.run(["usage"]).exits_with(1);
+}
+
+#[test]
+fn another_programs_database_is_refused_and_left_as_it_is() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    fs::create_dir_all(archive_path(&world).parent().unwrap()).unwrap();
+    database(&world).execute_batch("CREATE TABLE contacts (name TEXT)").unwrap();
+    nothing_is_bought(&world, &sandbox, "a database of another program");
+    database(&world).execute("INSERT INTO contacts VALUES ('甲')", []).unwrap();
+}
+
+#[test]
+fn a_corrupt_archive_is_refused() {
+    let sandbox = sandbox();
+    let world = with_answers(&sandbox);
+    let mut bytes = fs::read(archive_path(&world)).unwrap();
+    assert!(bytes.len() > 100_000);
+    for page in bytes.chunks_mut(4096).skip(2).step_by(3) {
+        page.fill(0xaa);
+    }
+    fs::write(archive_path(&world), bytes).unwrap();
+    nothing_is_bought(&world, &sandbox, "is corrupt");
+    let verified = world.run(["archive", "verify"]);
+    assert_eq!(verified.code, Some(1), "{}", verified.snapshot());
+}
+
+#[test]
+fn a_truncated_archive_is_refused() {
+    let sandbox = sandbox();
+    let world = with_answers(&sandbox);
+    let bytes = fs::read(archive_path(&world)).unwrap();
+    fs::write(archive_path(&world), &bytes[..bytes.len() / 2]).unwrap();
+    nothing_is_bought(&world, &sandbox, "is corrupt");
+}
+
+#[test]
+fn a_newer_schema_is_refused() {
+    let sandbox = sandbox();
+    let world = with_answers(&sandbox);
+    database(&world).pragma_update(None, "user_version", 99).unwrap();
+    nothing_is_bought(&world, &sandbox, "has schema 99");
+    let ran = world.run(["archive", "list"]).exits_with(1);
+    assert!(ran.stderr.contains("update hecha"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_folder_in_the_archives_place_or_a_file_in_its_folders_place_is_refused() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    fs::create_dir_all(archive_path(&world)).unwrap();
+    nothing_is_bought(&world, &sandbox, "not a regular file");
+    let world = World::with_sandbox(&sandbox).with("HECHA_ARCHIVE", "/dev/null/archive.db");
+    nothing_is_bought(&world, &sandbox, "/dev/null");
+}
+
+#[test]
+fn a_read_only_archive_is_refused_for_buying_and_serves_for_looking() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let Some(disk) = Disk::mount(world.path("disk"), "size=4m") else { return };
+    let archive = disk.0.join("archive.db");
+    let world = world.with("HECHA_ARCHIVE", archive.to_str().unwrap());
+    world.run(["dishonest", "行数:25"]).exits_with(0);
+    disk.remount("ro");
+    nothing_is_bought(&world, &sandbox, "is read-only");
+    let before = calls(&sandbox);
+    let offline = world.run(["dishonest", "-f", "json", "--offline", "行数:25"]).exits_with(0);
+    assert_eq!(offline.json()["records"].as_array().unwrap().len(), 25);
+    world.run(["archive", "verify"]).exits_with(0);
+    assert_eq!(super::booked(&super::usage(&world), |_| true), 2);
+    assert_eq!(calls(&sandbox), before);
+}
+
+#[test]
+fn a_full_disk_is_told_before_anything_is_bought() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let Some(disk) = Disk::mount(world.path("disk"), "size=1m") else { return };
+    fill(&disk.0);
+    let world = world.with("HECHA_ARCHIVE", disk.0.join("archive.db").to_str().unwrap());
+    nothing_is_bought(&world, &sandbox, "is full");
+}
+
+/// Runs a list against a vendor that fills the archive's disk before it answers `keyword`.
+fn disk_that_becomes_full(keyword: &'static str, arguments: &[&str]) -> Option<(Ran, usize)> {
+    let world = World::new();
+    let disk = Disk::mount(world.path("disk"), "size=2m")?;
+    let folder = disk.0.clone();
+    let vendor = Vendor::start(move |request| {
+        if request.parameter("keyword").as_deref() == Some(keyword) {
+            // Calls beside this one end before.
+            std::thread::sleep(Duration::from_millis(300));
+            fill(&folder);
+        }
+        let (id, filler) = (request.number, "注".repeat(3000));
+        json(format!(
+            r#"{{"code":0,"result":{{"total":1,"items":[{{"id":{id},"iname":"{id}-{filler}"}}]}}}}"#
+        ))
+    });
+    let ran: Ran = world
+        .command(["dishonest", "-f", "json"].iter().chain(arguments))
+        .env("HECHA_MARKET_ENDPOINT", format!("{}/market", vendor.origin()))
+        .env("HECHA_MARKET_APPCODE", "secret-appcode")
+        .env("HECHA_ARCHIVE", disk.0.join("archive.db"))
+        .output()
+        .unwrap()
+        .into();
+    Some((ran.exits_with(1), vendor.calls()))
+}
+
+fn statuses(ran: &Ran) -> Vec<String> {
+    let run = ran.json();
+    let queries = run["queries"].as_array().unwrap();
+    queries.iter().map(|query| query["status"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_disk_that_becomes_full_ends_the_run_and_the_page_that_was_bought_is_printed() {
+    let names = ["-j", "1", "甲一", "甲二", "甲三", "甲四", "甲五"];
+    let Some((ran, bought)) = disk_that_becomes_full("甲三", &names) else { return };
+    assert_eq!(bought, 3, "{}", ran.snapshot());
+    let run = ran.json();
+    assert_eq!(run["records"].as_array().unwrap().len(), 3, "what was paid for is printed");
+    assert!(ran.stderr.contains("is full"), "{}", ran.stderr);
+    assert_eq!(statuses(&ran), ["ok", "ok", "partial", "skipped", "skipped"]);
+    let error = &run["queries"][2]["error"];
+    assert_eq!((&error["kind"], &error["charged"]), (&"archive".into(), &"yes".into()));
+}
+
+#[test]
+fn a_page_that_could_not_be_kept_lets_nobody_wait_for_it() {
+    // The second spelling waits for what the first is buying.
+    let names = ["-j", "4", "甲一", "甲二", "91110000600037341L", "91110000600037341l", "甲三"];
+    let Some((ran, bought)) = disk_that_becomes_full("91110000600037341L", &names) else { return };
+    assert_eq!(bought, 4, "{}", ran.snapshot());
+    let run = ran.json();
+    assert_eq!(run["records"].as_array().unwrap().len(), 4);
+    assert_eq!(statuses(&ran)[..3], ["ok", "ok", "partial"]);
+    assert_eq!(run["queries"][3]["calls"], 0);
+}
+
+#[test]
+fn the_archives_files_are_their_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.run(["dishonest", "行数:3"]).exits_with(0);
+    let folder = archive_path(&world).parent().unwrap().to_owned();
+    assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", entry.path());
+    }
+    assert_eq!(lock_files(&world), [""; 0]);
+}
+
+#[test]
+fn the_archive_holds_no_secret() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.run(["dishonest", "行数:3", "错误码:A400AC"]);
+    world.run(["copyright", "--provider", "all", "行数:3"]).exits_with(0);
+    let folder = archive_path(&world).parent().unwrap().to_owned();
+    for entry in fs::read_dir(folder).unwrap() {
+        let bytes = fs::read(entry.unwrap().path()).unwrap();
+        for secret in
+            [hecha::sandbox::MARKET_APPCODE, hecha::sandbox::IHUYI_API_KEY, hecha::sandbox::SHUIDI_PKEY]
+        {
+            assert!(memchr::memmem::find(&bytes, secret.as_bytes()).is_none(), "{secret}");
+        }
+    }
+}

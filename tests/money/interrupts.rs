@@ -1,0 +1,259 @@
+//! Ctrl-C, SIGTERM and a reader who goes away: what was fetched is written whole, and the buying ends.
+
+use super::{booked, calls, companies, documents, has_outcome, list, lock_files, signal, usage, wait_until};
+use crate::harness::vendor::{Step, Vendor, answer, json};
+use crate::harness::{Ran, World, sandbox_with};
+use calamine::{Reader, Xlsx, open_workbook};
+use hecha::sandbox::{Sandbox, SandboxOptions};
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+fn slow_sandbox(milliseconds: u64) -> Sandbox {
+    let latency = Duration::from_millis(milliseconds);
+    sandbox_with(SandboxOptions { latency, ..SandboxOptions::default() })
+}
+
+/// The number of records in an output of a format, which has to be valid.
+fn valid_records(format: &str, path: &Path) -> usize {
+    let text = || std::fs::read_to_string(path).expect("text");
+    match format {
+        "json" => {
+            let document: serde_json::Value = serde_json::from_str(&text()).expect("one document");
+            assert_eq!(document["schema"], "hecha/dishonest@1");
+            let queries = document["queries"].as_array().expect("queries");
+            assert!(queries.iter().any(|query| query["status"] == "ok"), "{queries:?}");
+            document["records"].as_array().expect("records").len()
+        }
+        "ndjson" => documents(&text()).len(),
+        "csv" | "tsv" => {
+            let delimiter = if format == "csv" { b',' } else { b'\t' };
+            let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_path(path).expect("a file");
+            assert_eq!(reader.headers().expect("a header").get(0), Some("query"));
+            let records: Result<Vec<_>, _> = reader.records().collect();
+            records.expect("as many fields as the header").len()
+        }
+        "xlsx" => {
+            let mut book: Xlsx<_> = open_workbook(path).expect("a workbook");
+            let sheets = book.sheet_names();
+            assert_eq!(sheets.len(), 2);
+            book.worksheet_range(&sheets[0]).expect("the records").height() - 1
+        }
+        _ => {
+            let text = text();
+            assert!(text.ends_with('\n') && text.contains("科技有限公司"), "{text}");
+            text.lines().filter(|line| line.contains('〔') || line.contains("法院")).count()
+        }
+    }
+}
+
+#[test]
+fn an_interrupted_batch_leaves_a_valid_partial_file_in_every_format_and_continues_where_it_was() {
+    let names = companies(40);
+    let alone = slow_sandbox(0);
+    let quiet = World::with_sandbox(&alone);
+    let input = list(&quiet, &names);
+    quiet.run(["dishonest", "-i", &input, "-f", "ndjson", "-o", "all", "--max-calls", "999"]).exits_with(0);
+    let pages = calls(&alone);
+    let records = valid_records("ndjson", &quiet.path("all"));
+
+    for (format, kind, code) in [
+        ("json", "INT", 130),
+        ("ndjson", "TERM", 143),
+        ("csv", "INT", 130),
+        ("tsv", "TERM", 143),
+        ("xlsx", "INT", 130),
+        ("table", "TERM", 143),
+    ] {
+        let sandbox = slow_sandbox(8);
+        let world = World::with_sandbox(&sandbox);
+        list(&world, &names);
+        let arguments =
+            ["dishonest", "-i", &input, "-f", format, "-o", "rows", "--lang", "en", "--max-calls", "999"];
+        let child = world.spawn(arguments, Stdio::null());
+        wait_until("half of it is bought", || calls(&sandbox) >= pages / 2);
+        signal(&child, kind);
+        let asked = Instant::now();
+        let ran = Ran::from(child.wait_with_output().unwrap()).exits_with(code);
+        assert!(asked.elapsed() < Duration::from_secs(3), "{format}: {:?}", asked.elapsed());
+        assert!(ran.stderr.contains("rows.partial"), "{}", ran.stderr);
+        assert!(!world.path("rows").exists());
+        let written = valid_records(format, &world.path("rows.partial"));
+        assert!(written > 0, "{format}: {written} of {records}");
+        if format != "table" {
+            assert!(written < records, "{format}: {written} of {records}");
+        }
+        let bought = calls(&sandbox);
+        assert!(bought < pages, "{format}: {bought} of {pages}");
+        let entries = world.run(["archive", "list", "-f", "json"]).exits_with(0).json();
+        assert_eq!(entries.as_array().unwrap().len() as u64, bought, "calls in flight were kept");
+        assert_eq!(lock_files(&world), [""; 0]);
+
+        world.run(arguments).exits_with(0);
+        assert_eq!(calls(&sandbox), pages, "{format}: nothing was bought again");
+        assert!(world.path("rows").exists() && !world.path("rows.partial").exists());
+        if format != "table" {
+            assert_eq!(valid_records(format, &world.path("rows")), records, "{format}");
+        }
+        assert_eq!(booked(&usage(&world), |_| true), pages);
+    }
+}
+
+#[test]
+fn an_interrupted_run_leaves_an_earlier_output_as_it_was() {
+    let sandbox = slow_sandbox(8);
+    let world = World::with_sandbox(&sandbox);
+    let input = list(&world, &companies(30));
+    world.write("rows.csv", "earlier");
+    let child = world.spawn(["dishonest", "-i", &input, "-o", "rows.csv"], Stdio::null());
+    wait_until("it has begun", || calls(&sandbox) >= 10);
+    signal(&child, "INT");
+    Ran::from(child.wait_with_output().unwrap()).exits_with(130);
+    assert_eq!(std::fs::read_to_string(world.path("rows.csv")).unwrap(), "earlier");
+    assert!(world.path("rows.csv.partial").exists());
+}
+
+/// Answers the first `good` requests with one record, all later ones after a minute.
+fn vendor_that_hangs_after(good: usize) -> Vendor {
+    Vendor::start(move |request| {
+        if request.number >= good {
+            return vec![Step::Wait(Duration::from_mins(1)), Step::Close];
+        }
+        json(format!(
+            r#"{{"code":0,"result":{{"total":1,"items":[{{"id":{},"iname":"甲"}}]}}}}"#,
+            request.number
+        ))
+    })
+}
+
+#[test]
+fn a_vendor_that_hangs_delays_the_end_by_the_grace_alone_and_its_call_is_booked_as_unknown() {
+    let vendor = vendor_that_hangs_after(3);
+    let world = World::with_vendor_at(&vendor.origin());
+    let input = list(&world, &companies(20));
+    let child = world.spawn(["dishonest", "-i", &input, "-f", "json", "-j", "2"], Stdio::null());
+    wait_until("two calls hang", || vendor.calls() == 5);
+    signal(&child, "TERM");
+    let asked = Instant::now();
+    let ran = Ran::from(child.wait_with_output().unwrap()).exits_with(143);
+    assert!(asked.elapsed() < Duration::from_secs(4), "{:?}", asked.elapsed());
+    assert_eq!(ran.json()["records"].as_array().unwrap().len(), 3);
+    assert_eq!(vendor.calls(), 5);
+    assert_eq!(lock_files(&world), [""; 0]);
+    let rows = usage(&world);
+    assert_eq!((booked(&rows, has_outcome("interrupted")), booked(&rows, |_| true)), (2, 5), "{rows:?}");
+}
+
+#[test]
+fn the_second_signal_ends_it_at_once() {
+    let vendor = vendor_that_hangs_after(0);
+    let world = World::with_vendor_at(&vendor.origin());
+    let mut child = world.spawn(["dishonest", "甲公司"], Stdio::null());
+    wait_until("the call hangs", || vendor.calls() == 1);
+    signal(&child, "INT");
+    std::thread::sleep(Duration::from_millis(200));
+    assert!(child.try_wait().unwrap().is_none(), "the grace is not over");
+    signal(&child, "INT");
+    let asked = Instant::now();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(asked.elapsed() < Duration::from_millis(500), "{:?}", asked.elapsed());
+    // What the kernel let go of is booked by whoever comes next.
+    assert_eq!(booked(&usage(&world), has_outcome("interrupted")), 1);
+}
+
+#[test]
+fn an_interruption_ends_a_pause_before_the_next_attempt() {
+    let vendor = Vendor::start(|_| {
+        answer("429 Too Many Requests", &["X-Ca-Error-Code: T429US", "Retry-After: 60"], "")
+    });
+    let world = World::with_vendor_at(&vendor.origin());
+    let child = world.spawn(["dishonest", "甲公司"], Stdio::null());
+    wait_until("it is throttled", || vendor.calls() == 1);
+    std::thread::sleep(Duration::from_millis(100));
+    signal(&child, "INT");
+    let asked = Instant::now();
+    Ran::from(child.wait_with_output().unwrap()).exits_with(130);
+    assert!(asked.elapsed() < Duration::from_secs(1), "{:?}", asked.elapsed());
+    assert_eq!(vendor.calls(), 1);
+}
+
+#[test]
+fn a_failure_that_ends_the_run_ends_the_pauses_of_other_calls_without_buying_more() {
+    let vendor = Vendor::start(|request| match request.parameter("keyword").unwrap().as_str() {
+        "甲一" => json(r#"{"code":2,"desc":"无数据"}"#),
+        // Late enough for the third to be under way before everyone is asked to pause.
+        "甲二" => [vec![Step::Wait(Duration::from_millis(200))], throttled()].concat(),
+        _ => [vec![Step::Wait(Duration::from_millis(600))], quota_exhausted()].concat(),
+    });
+    let world = World::with_vendor_at(&vendor.origin());
+    let begun = Instant::now();
+    let ran = world.run(["dishonest", "-f", "json", "-j", "2", "甲一", "甲二", "甲三", "甲四"]).exits_with(7);
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    assert_eq!(vendor.calls(), 3, "{}", ran.snapshot());
+}
+
+fn throttled() -> Vec<Step> {
+    answer("429 Too Many Requests", &["X-Ca-Error-Code: T429US", "Retry-After: 30"], "")
+}
+
+fn quota_exhausted() -> Vec<Step> {
+    answer("403 Forbidden", &["X-Ca-Error-Code: B403MQ"], "")
+}
+
+/// Reads the first line of a batch's output, goes away, and gives what had been asked then and in the end.
+fn read_one_line_and_leave(format: &str, names: &[String], latency: u64) -> (u64, u64) {
+    let sandbox = slow_sandbox(latency);
+    let world = World::with_sandbox(&sandbox);
+    let input = list(&world, names);
+    let mut child = world
+        .spawn(["dishonest", "-i", &input, "-f", format, "-j", "2", "--max-calls", "999"], Stdio::null());
+    let mut line = String::new();
+    BufReader::with_capacity(1, child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(!line.is_empty());
+    let before = calls(&sandbox);
+    let left = Instant::now();
+    let mut stderr = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{stderr}");
+    assert!(left.elapsed() < Duration::from_secs(2), "{format}: {:?}", left.elapsed());
+    assert!(!stderr.contains("error"), "{stderr}");
+    let entries = world.run(["archive", "list", "-f", "json"]).exits_with(0).json();
+    assert_eq!(entries.as_array().unwrap().len() as u64, calls(&sandbox), "what was bought is kept");
+    (before, calls(&sandbox))
+}
+
+#[test]
+fn a_reader_who_goes_away_ends_the_buying_at_once() {
+    let names: Vec<String> = (1..=150).map(|number| format!("行数:{number}")).collect();
+    for format in ["ndjson", "csv", "tsv", "json"] {
+        let (before, after) = read_one_line_and_leave(format, &names, 20);
+        assert!(after <= before + 6, "{format}: {before} calls when the reader left, {after} in the end");
+    }
+}
+
+#[test]
+fn a_reader_who_goes_away_is_noticed_although_nothing_more_is_found() {
+    let mut names = vec!["行数:1".to_owned()];
+    names.extend((0..300).map(|number| format!("查无此企业{number}")));
+    for format in ["ndjson", "csv"] {
+        let (before, after) = read_one_line_and_leave(format, &names, 20);
+        assert!(after <= before + 8, "{format}: {before} calls when the reader left, {after} in the end");
+    }
+}
+
+#[test]
+fn a_reader_who_goes_away_before_a_table_is_drawn_is_noticed() {
+    let sandbox = slow_sandbox(20);
+    let world = World::with_sandbox(&sandbox);
+    let names: Vec<String> = (0..300).map(|number| format!("仅有一条企业{number}")).collect();
+    let input = list(&world, &names);
+    let mut child = world
+        .spawn(["dishonest", "-i", &input, "-f", "table", "-j", "2", "--max-calls", "999"], Stdio::null());
+    wait_until("it has begun", || calls(&sandbox) >= 4);
+    drop(child.stdout.take());
+    let before = calls(&sandbox);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let after = calls(&sandbox);
+    assert!(after <= before + 8, "{before} calls when the reader left, {after} in the end");
+}
