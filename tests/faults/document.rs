@@ -1,0 +1,97 @@
+//! `docs/faults.md`: the table of the matrix, for people.
+
+use super::expected::Expected;
+use super::vendor_codes::{self, Carrier, CodeFault};
+use super::world_faults::{NETWORK, STATUSES, WorldFault};
+use hecha::domain::call::ProviderId;
+use hecha::provider::facts;
+use std::fmt::Write;
+use std::path::Path;
+
+const BEGINNING: &str = "\
+# What hecha makes of faults
+
+This file is written by a test, not by hand. The tests run every line of it over real sockets, for one page of one
+keyword with `--retries 1`, and fail where hecha does something else, or where this file says something else
+(`HECHA_BLESS=1 cargo test --test main faults::document` writes it anew).
+
+Each cell says: the exit code and the kind of the failure; whether the call was charged (`no`, `yes`, `unknown`); and
+how many requests reached the vendor. Two requests are one retry. Nothing that may have been charged is ever sent
+twice: where it says `yes` or `unknown`, there is one request at most.
+
+In every case the message is shorter than 2 KiB, the run ends in time (a fault without an end of its own is ended by
+`--timeout 1s`; the tests, which may have a busy computer, allow 20 seconds for it), memory stays below 200 MiB, no
+redirect is followed, and the body of an answer that cannot be understood is kept in the archive.
+";
+
+fn cell(expected: &Expected) -> String {
+    let Expected { exit, kind, charged, requests } = expected;
+    let requests = match requests {
+        0 => "none sent".to_owned(),
+        1 => "1 request".to_owned(),
+        more => format!("{more} requests"),
+    };
+    format!("{exit} {kind}; charged: {charged}; {requests}")
+}
+
+fn world_table(text: &mut String, faults: &[WorldFault]) {
+    text.push_str("\n| what happens | market | ihuyi | shuidi |\n|---|---|---|---|\n");
+    for fault in faults {
+        let cells = fault.expected.map(|expected| cell(&expected));
+        let _ = writeln!(text, "| {} | {} | {} | {} |", fault.title, cells[0], cells[1], cells[2]);
+    }
+}
+
+fn code_table(text: &mut String, faults: &[CodeFault], wanted: impl Fn(&CodeFault) -> bool) {
+    text.push_str("\n| it says | which means | hecha |\n|---|---|---|\n");
+    for fault in faults.iter().filter(|fault| wanted(fault)) {
+        let status = match fault.carrier {
+            Carrier::GatewayCode(status) => format!(", HTTP {status}"),
+            _ => String::new(),
+        };
+        let known = facts(fault.provider).code(fault.text);
+        let meaning = match fault.carrier {
+            Carrier::GatewayMessage => "",
+            _ => known.map_or("not in the document", |known| known.meaning.en),
+        };
+        let _ = writeln!(text, "| {}{status} | {meaning} | {} |", fault.text, cell(&fault.expected));
+    }
+}
+
+fn rendered() -> String {
+    let mut text = BEGINNING.to_owned();
+    text.push_str("\n## The network and the form of the answer\n");
+    world_table(&mut text, NETWORK);
+    text.push_str("\n## HTTP status\n\nThe body is empty where nothing else is said.\n");
+    world_table(&mut text, STATUSES);
+    let faults = vendor_codes::all();
+    for provider in ProviderId::ALL {
+        let _ = write!(text, "\n## Codes of {provider}, in the body of HTTP 200\n");
+        code_table(&mut text, &faults, |fault| fault.provider == provider && fault.carrier == Carrier::Body);
+    }
+    text.push_str("\n## Codes of market's gateway, in `X-Ca-Error-Code`\n");
+    code_table(
+        &mut text,
+        &faults,
+        |fault| matches!(fault.carrier, Carrier::GatewayCode(status) if status != 200),
+    );
+    text.push_str("\n## The same on HTTP 200, which the market charges\n");
+    code_table(&mut text, &faults, |fault| fault.carrier == Carrier::GatewayCode(200));
+    text.push_str("\n## Messages of market's gateway without a code, HTTP 403\n");
+    code_table(&mut text, &faults, |fault| fault.carrier == Carrier::GatewayMessage);
+    text
+}
+
+#[test]
+fn the_document_is_the_table_that_the_tests_run() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/faults.md");
+    let rendered = rendered();
+    if std::env::var_os("HECHA_BLESS").is_some() {
+        std::fs::write(&path, &rendered).expect("docs/faults.md");
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        committed == rendered,
+        "docs/faults.md is not what the tests run; HECHA_BLESS=1 cargo test --test main faults::document writes it"
+    );
+}

@@ -1,0 +1,160 @@
+//! Whose certificate is believed.
+
+use crate::harness::World;
+use crate::harness::vendor::{Vendor, json};
+use rcgen::{CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
+use rustls::ServerConfig;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The answer of every vendor here: all three parts of the program take it for "nothing found" at shuidi.
+pub const NOTHING_FOUND: &str = r#"{"statusCode":2,"statusMessage":"查询无结果"}"#;
+
+/// An authority of our own, and its certificate as users have it.
+pub struct Authority {
+    issuer: CertifiedIssuer<'static, KeyPair>,
+}
+
+impl Authority {
+    pub fn new() -> Self {
+        let mut parameters = CertificateParams::new(Vec::new()).expect("parameters");
+        parameters.is_ca = IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().expect("a key");
+        Self { issuer: CertifiedIssuer::self_signed(parameters, key).expect("an authority") }
+    }
+
+    pub fn pem(&self) -> String {
+        self.issuer.pem()
+    }
+
+    /// The TLS of a server that this authority vouches for.
+    pub fn server(&self, parameters: &CertificateParams) -> Arc<ServerConfig> {
+        let key = KeyPair::generate().expect("a key");
+        let certificate = parameters.signed_by(&key, &self.issuer).expect("a certificate");
+        server(certificate.der().clone(), &key)
+    }
+}
+
+fn server(certificate: CertificateDer<'static>, key: &KeyPair) -> Arc<ServerConfig> {
+    let key = PrivateKeyDer::try_from(key.serialize_der()).expect("a key");
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key);
+    Arc::new(config.expect("a server"))
+}
+
+pub fn parameters(hosts: &[&str]) -> CertificateParams {
+    CertificateParams::new(hosts.iter().map(|host| (*host).to_owned()).collect::<Vec<_>>())
+        .expect("parameters")
+}
+
+/// A vendor behind TLS, and a user who trusts `authority` or nobody.
+fn world(vendor: &Vendor, host: &str) -> World {
+    World::with_vendor_at(&format!("https://{host}:{}", vendor.port()))
+}
+
+fn authority_file(world: &World, authority: &Authority) -> PathBuf {
+    world.write("company-ca.pem", authority.pem())
+}
+
+const ASK: [&str; 9] =
+    ["copyright", "--provider", "shuidi", "某公司", "-f", "json", "--retries", "1", "--no-archive"];
+
+#[test]
+fn a_certificate_of_the_given_authority_is_believed() {
+    let authority = Authority::new();
+    let vendor = Vendor::start_tls(authority.server(&parameters(&["localhost", "127.0.0.1"])), |_| {
+        json(NOTHING_FOUND)
+    });
+    for host in ["localhost", "127.0.0.1"] {
+        let world = world(&vendor, host);
+        let file = authority_file(&world, &authority);
+        let by_flag = world.run(ASK.iter().copied().chain(["--ca-cert", file.to_str().unwrap()]));
+        assert_eq!(by_flag.exits_with(0).json()["queries"][0]["status"], "empty");
+        let by_setting = world.with("HECHA_NETWORK_CA_CERT", file.to_str().unwrap());
+        by_setting.run(ASK).exits_with(0);
+    }
+    assert_eq!(vendor.calls(), 4);
+}
+
+#[test]
+fn certificates_that_prove_nothing_are_refused_before_anything_is_sent() {
+    let authority = Authority::new();
+    let mut expired = parameters(&["localhost"]);
+    expired.not_before = date_time_ymd(2019, 1, 1);
+    expired.not_after = date_time_ymd(2020, 1, 1);
+    let mut not_yet = parameters(&["localhost"]);
+    not_yet.not_before = date_time_ymd(3000, 1, 1);
+    not_yet.not_after = date_time_ymd(3001, 1, 1);
+    let self_signed = {
+        let key = KeyPair::generate().expect("a key");
+        let certificate = parameters(&["localhost"]).self_signed(&key).expect("a certificate");
+        server(certificate.der().clone(), &key)
+    };
+    for (what, config) in [
+        ("expired", authority.server(&expired)),
+        ("not valid yet", authority.server(&not_yet)),
+        ("of another host", authority.server(&parameters(&["vendor.example"]))),
+        ("self-signed", self_signed),
+        ("of an unknown authority", Authority::new().server(&parameters(&["localhost"]))),
+    ] {
+        let vendor = Vendor::start_tls(config, |_| json(NOTHING_FOUND));
+        let world = world(&vendor, "localhost");
+        let file = authority_file(&world, &authority);
+        let ran = world.run(ASK.iter().copied().chain(["--ca-cert", file.to_str().unwrap()])).exits_with(4);
+        let query = &ran.json()["queries"][0];
+        assert_eq!(query["error"]["kind"], "configuration", "{what}: {query}");
+        assert_eq!((&query["error"]["charged"], &query["calls"]), (&"no".into(), &0.into()), "{what}");
+        assert!(ran.stderr.contains("certificate"), "{what}: {}", ran.stderr);
+        assert_eq!(
+            (vendor.calls(), vendor.connections()),
+            (0, 1),
+            "{what}: nothing was sent, nothing repeated"
+        );
+    }
+}
+
+#[test]
+fn without_ca_cert_an_authority_of_our_own_is_unknown() {
+    let authority = Authority::new();
+    let vendor = Vendor::start_tls(authority.server(&parameters(&["localhost"])), |_| json(NOTHING_FOUND));
+    let ran = world(&vendor, "localhost").run(ASK).exits_with(4);
+    assert!(ran.stderr.contains("--ca-cert"), "{}", ran.stderr);
+    assert_eq!(vendor.calls(), 0);
+}
+
+#[test]
+fn the_systems_store_is_believed() {
+    let authority = Authority::new();
+    let vendor = Vendor::start_tls(authority.server(&parameters(&["localhost"])), |_| json(NOTHING_FOUND));
+    let world = world(&vendor, "localhost");
+    let file = authority_file(&world, &authority);
+    world.with("SSL_CERT_FILE", file.to_str().unwrap()).run(ASK).exits_with(0);
+    assert_eq!(vendor.calls(), 1);
+}
+
+#[test]
+fn a_file_without_certificates_is_a_mistake_of_the_configuration() {
+    let world = World::with_vendor_at("https://localhost:9");
+    for (name, content) in
+        [("empty.pem", ""), ("key.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")]
+    {
+        let path = world.write(name, content);
+        let ran = world.run(ASK.iter().copied().chain(["--ca-cert", path.to_str().unwrap()])).exits_with(4);
+        assert!(ran.stderr.contains(name), "{}", ran.stderr);
+    }
+    let ran = world.run(ASK.iter().copied().chain(["--ca-cert", "nowhere.pem"])).exits_with(4);
+    assert!(ran.stderr.contains("nowhere.pem"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_server_that_speaks_no_tls_gets_nothing() {
+    let vendor = Vendor::start(|_| json(NOTHING_FOUND));
+    let ran = world(&vendor, "localhost").run(ASK).exits_with(5);
+    assert_eq!(ran.json()["queries"][0]["error"]["charged"], "no");
+    assert_eq!(vendor.calls(), 0);
+}

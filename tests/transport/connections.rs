@@ -1,0 +1,56 @@
+//! Connections are kept and reused, none is followed elsewhere, and packed answers are read.
+
+use crate::harness::World;
+use crate::harness::vendor::{Request, Step, Vendor, answer, json};
+
+/// Page `pageNum` of three, with one record each.
+fn page(request: &Request) -> String {
+    let number = request.parameter("pageNum").expect("a page");
+    format!(r#"{{"code":0,"result":{{"total":3,"items":[{{"id":{number},"iname":"某公司"}}]}}}}"#)
+}
+
+const ASK: [&str; 8] = ["dishonest", "某公司", "-f", "json", "--page-size", "1", "--retries", "0"];
+
+#[test]
+fn one_connection_serves_one_request_after_the_other() {
+    let vendor = Vendor::start(|request| json(page(request)));
+    let ran =
+        World::with_vendor_at(&vendor.origin()).run(ASK.iter().copied().chain(["-j", "1"])).exits_with(0);
+    assert_eq!(ran.json()["records"].as_array().map(Vec::len), Some(3));
+    assert_eq!((vendor.calls(), vendor.connections()), (3, 1));
+}
+
+#[test]
+fn a_server_that_closes_after_each_answer_gets_a_new_connection_and_no_request_twice() {
+    for announced in [true, false] {
+        let vendor = Vendor::start(move |request| {
+            let headers: &[&str] = if announced { &["Connection: close"] } else { &[] };
+            let mut steps = answer("200 OK", headers, page(request));
+            steps.push(Step::Close);
+            steps
+        });
+        let world = World::with_vendor_at(&vendor.origin());
+        let ran = world.run(ASK.iter().copied().chain(["-j", "1", "--rate", "4/s"])).exits_with(0);
+        assert_eq!(ran.json()["records"].as_array().map(Vec::len), Some(3));
+        assert_eq!((vendor.calls(), vendor.connections()), (3, 3), "announced: {announced}");
+    }
+}
+
+#[test]
+fn the_request_says_what_it_takes_and_who_it_is() {
+    let vendor = Vendor::start(|request| json(page(request)));
+    World::with_vendor_at(&vendor.origin()).run(ASK).exits_with(0);
+    let request = &vendor.requests()[0];
+    assert_eq!(request.header("accept-encoding"), Some("gzip"));
+    assert!(request.header("user-agent").is_some_and(|agent| agent.starts_with("hecha/")));
+    assert_eq!(request.header("referer"), None);
+    assert_eq!(request.header("cookie"), None);
+}
+
+#[test]
+fn a_cookie_that_a_vendor_sets_is_not_sent_back() {
+    let vendor = Vendor::start(|request| answer("200 OK", &["Set-Cookie: id=1"], page(request)));
+    World::with_vendor_at(&vendor.origin()).run(ASK).exits_with(0);
+    assert!(vendor.requests().iter().all(|request| request.header("cookie").is_none()));
+    assert_eq!(vendor.calls(), 3);
+}

@@ -1,0 +1,8 @@
+//! Certificates, proxies, redirects, connections: how a request gets to a vendor, through real servers.
+
+mod certificates;
+mod connections;
+mod endpoints;
+mod proxies;
+mod proxy_server;
+mod terminal_safety;
