@@ -8,6 +8,7 @@ mod command_line;
 mod contract;
 mod faults;
 mod harness;
+mod hostile;
 mod money;
 mod secrets;
 mod special_files;
