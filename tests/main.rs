@@ -9,6 +9,7 @@ mod contract;
 mod faults;
 mod harness;
 mod hostile;
+mod html;
 mod money;
 mod secrets;
 mod special_files;
