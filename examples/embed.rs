@@ -1,0 +1,141 @@
+//! A service of your own that looks companies up through the library: one provider, one archive, one budget.
+//!
+//! It asks the sandbox, so that it runs anywhere: `cargo run --example embed`. For a real vendor, put its
+//! endpoint and credentials into `MarketAccess`; nothing else changes.
+
+use hecha::archive::{Access, Archive};
+use hecha::domain::failure::Failure;
+use hecha::domain::identifier::recognise;
+use hecha::domain::query::{Filters, PageRequest, Query};
+use hecha::domain::record::Record;
+use hecha::domain::secret::Secret;
+use hecha::interrupt::StopRequest;
+use hecha::provider::Provider;
+use hecha::provider::market_dishonest::{MarketAccess, MarketDishonest};
+use hecha::sandbox::{MARKET_APPCODE, SHOWPIECE_DEBTOR, Sandbox, SandboxOptions};
+use hecha::transport::{Budget, Caller, Clock, ReusePolicy, StackSettings, Wire, WireSettings, stack};
+use jiff::{SignedDuration, Timestamp};
+use std::error::Error;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What a service keeps for as long as it runs. It can be shared by threads behind an `Arc`.
+struct Debtors {
+    provider: Arc<dyn Provider>,
+    caller: Arc<dyn Caller>,
+    budget: Arc<Budget>,
+}
+
+/// What was found out about one company.
+struct Finding {
+    records: Vec<Record>,
+    /// Requests that reached the vendor; 0 where the archive knew everything.
+    calls: u64,
+}
+
+impl Debtors {
+    fn new(access: MarketAccess, archive: &Path) -> Result<Self, Box<dyn Error>> {
+        let provider: Arc<dyn Provider> = Arc::new(MarketDishonest::new(access));
+        let wire = Wire::new(&WireSettings {
+            timeout: Duration::from_secs(30),
+            connect_timeout: Duration::from_secs(10),
+            proxy: None,
+            ca_certificates: None,
+            connections: 4,
+            with_tls: false,
+            environment_proxies: false,
+        })?;
+        let budget = Arc::new(Budget::new(100));
+        let a_day_ago = Timestamp::now() - SignedDuration::from_hours(24);
+        let caller = stack(StackSettings {
+            provider: Arc::clone(&provider),
+            wire: Arc::new(wire),
+            clock: Arc::new(Clock::new()),
+            archive: Some(Arc::new(Archive::open(archive, Access::ReadWrite)?)),
+            reuse: ReusePolicy::NotBefore(a_day_ago),
+            budget: Arc::clone(&budget),
+            pace: None,
+            retries: 2,
+            stop: StopRequest::new(),
+        });
+        Ok(Self { provider, caller, budget })
+    }
+
+    /// Every record of one company, page by page.
+    fn look_up(&self, keyword: &str) -> Result<Finding, Failure> {
+        let query = Query {
+            keyword: keyword.to_owned(),
+            identifier: recognise(keyword),
+            filters: Filters::default(),
+        };
+        let size = self.provider.facts().page_size_cap;
+        let mut finding = Finding { records: Vec::new(), calls: 0 };
+        for number in 1.. {
+            let call = self.provider.call(&query, PageRequest { number, size });
+            let reply = self.caller.call(&call).map_err(|refusal| refusal.failure)?;
+            finding.calls += reply.calls;
+            let page = self.provider.parse(&reply.answer.body)?;
+            let was_empty = page.records.is_empty();
+            finding.records.extend(page.records);
+            // A short page need not be the last one; an empty one is, and so is the one that reaches the total.
+            let total = page.total.unwrap_or(u64::MAX);
+            if was_empty || finding.records.len() as u64 >= total {
+                break;
+            }
+        }
+        Ok(finding)
+    }
+}
+
+fn serve(archive: &Path) -> Result<Vec<String>, Box<dyn Error>> {
+    let sandbox = Sandbox::start(([127, 0, 0, 1], 0).into(), SandboxOptions::default())?;
+    let debtors = Debtors::new(
+        MarketAccess {
+            endpoint: sandbox.market_endpoint(),
+            appcode: Secret::new(MARKET_APPCODE.to_owned()),
+            auth_header: "Authorization".to_owned(),
+            auth_scheme: "APPCODE".to_owned(),
+        },
+        archive,
+    )?;
+    let mut lines = Vec::new();
+    for attempt in ["from the vendor", "from the archive"] {
+        let Finding { records, calls } = debtors.look_up(SHOWPIECE_DEBTOR)?;
+        let unperformed = records
+            .iter()
+            .filter(|record| matches!(record, Record::Dishonest(entry) if entry.performance.as_deref() == Some("全部未履行")))
+            .count();
+        lines.push(format!(
+            "{attempt}: {SHOWPIECE_DEBTOR} has {} records, {unperformed} of them entirely unperformed; {calls} calls",
+            records.len()
+        ));
+    }
+    lines.push(format!("{} calls of the budget are spent", debtors.budget.spent()));
+    Ok(lines)
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    for line in serve(&folder.path().join("archive.db"))? {
+        #[expect(clippy::print_stdout, reason = "an example shows what it does")]
+        {
+            println!("{line}");
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_second_look_up_is_served_from_the_archive() {
+        let folder = tempfile::tempdir().unwrap();
+        let lines = serve(&folder.path().join("archive.db")).unwrap();
+        assert!(lines[0].contains("30 records") && lines[0].ends_with("2 calls"), "{lines:?}");
+        assert!(lines[1].contains("30 records") && lines[1].ends_with("0 calls"), "{lines:?}");
+        assert_eq!(lines[2], "2 calls of the budget are spent");
+    }
+}

@@ -1,0 +1,143 @@
+//! What hecha says about itself: every example works, in both languages, and nobody is left guessing.
+
+mod config_check;
+mod examples;
+mod topics;
+
+use crate::harness::World;
+
+/// Every command by its words, the root first.
+fn commands() -> Vec<Vec<String>> {
+    fn collect(command: &clap::Command, path: &[String], found: &mut Vec<Vec<String>>) {
+        found.push(path.to_vec());
+        for below in command.get_subcommands() {
+            let path: Vec<String> = path.iter().cloned().chain([below.get_name().to_owned()]).collect();
+            collect(below, &path, found);
+        }
+    }
+    let mut found = Vec::new();
+    collect(&hecha::cli::command(hecha::domain::text::Language::English), &[], &mut found);
+    found
+}
+
+#[test]
+fn every_help_begins_with_examples_and_ends_with_exit_codes_in_both_languages() {
+    let world = World::new();
+    for (language, examples, usage, exits) in
+        [("en", "Examples:", "Usage:", "Exit codes:"), ("zh", "示例：", "用法:", "退出码：")]
+    {
+        for words in commands() {
+            let arguments = words.iter().map(String::as_str).chain(["--help", "--lang", language]);
+            let ran = world.run(arguments).exits_with(0);
+            let place = |part: &str| {
+                ran.text()
+                    .find(part)
+                    .unwrap_or_else(|| panic!("{words:?} {language}: no {part} in {}", ran.text()))
+            };
+            assert!(place(examples) < place(usage) && place(usage) < place(exits), "{words:?}");
+            assert!(ran.stderr.is_empty(), "{}", ran.stderr);
+        }
+    }
+}
+
+#[test]
+fn the_options_of_a_query_are_grouped_as_the_contract_groups_them() {
+    let world = World::new();
+    for command in ["dishonest", "copyright"] {
+        let ran = world.run([command, "--help"]).exits_with(0);
+        let places: Vec<usize> = [
+            "Arguments:",
+            "Query options:",
+            "Paging options:",
+            "Money options:",
+            "Network options:",
+            "Output options:",
+            "Global options:",
+        ]
+        .into_iter()
+        .map(|heading| ran.text().find(heading).unwrap_or_else(|| panic!("no {heading}: {}", ran.text())))
+        .collect();
+        assert!(places.is_sorted(), "{places:?}");
+        for variable in ["HECHA_CONFIG", "HECHA_ARCHIVE", "HTTPS_PROXY", "NO_COLOR"] {
+            assert!(ran.text().contains(variable), "{command}: {variable}");
+        }
+    }
+}
+
+#[test]
+fn the_short_help_is_shorter_than_the_long_one() {
+    let world = World::new();
+    for words in commands() {
+        let lines = |option| {
+            let arguments = words.iter().map(String::as_str).chain([option]);
+            world.run(arguments).exits_with(0).text().lines().count()
+        };
+        assert!(lines("-h") < lines("--help"), "{words:?}");
+    }
+}
+
+#[test]
+fn the_locale_chooses_the_language_and_the_option_goes_before_it() {
+    let help = |world: &World, arguments: &[&str]| world.run(arguments).exits_with(0).text().to_owned();
+    let chinese = World::new().with("LANG", "zh_CN.UTF-8");
+    assert!(help(&chinese, &["--help"]).contains("示例："));
+    assert!(help(&chinese, &["--lang", "en", "--help"]).contains("Examples:"));
+    assert!(help(&chinese, &["help", "money", "--lang=en"]).starts_with("MONEY"));
+    assert!(help(&World::new().with("LC_ALL", "zh_TW"), &["help", "money"]).starts_with("费用"));
+    assert!(help(&World::new().with("LC_ALL", "C").with("LANG", "zh_CN"), &["--help"]).contains("Examples:"));
+}
+
+#[test]
+fn the_language_never_changes_the_data() {
+    for format in ["ndjson", "csv", "tsv"] {
+        let output = |language| {
+            let arguments =
+                ["--sandbox", "--lang", language, "dishonest", "乐视云计算有限公司", "-f", format];
+            World::new().run(arguments).exits_with(0).stdout
+        };
+        assert_eq!(output("en"), output("zh"), "{format}");
+    }
+    for arguments in [&["providers"][..], &["fields", "copyright"], &["explain", "ihuyi"]] {
+        let output = |language: &str| {
+            let arguments = arguments.iter().copied().chain(["-f", "json", "--lang", language]);
+            World::new().run(arguments).exits_with(0).stdout
+        };
+        assert_eq!(output("en"), output("zh"), "{arguments:?}");
+    }
+}
+
+#[test]
+fn what_is_misspelt_is_answered_with_what_may_have_been_meant() {
+    let world = World::new();
+    for (arguments, meant) in [
+        (&["dishonset", "某公司"][..], "'dishonest'"),
+        (&["dishonest", "某公司", "--frmat", "csv"], "'--format'"),
+        (&["copyright", "某公司", "--provider", "shuidy"], "'shuidi'"),
+        (&["archive", "lst"], "'list'"),
+        (&["help", "monye"], "'money'"),
+        (&["help", "exit-code"], "'exit-codes'"),
+        (&["help", "archive", "shwo"], "'show'"),
+        (&["--sandbox", "dishonest", "某公司", "--fields", "cuort"], "'court'"),
+        (&["某公司"], "hecha dishonest '某公司'"),
+    ] {
+        for language in ["en", "zh"] {
+            let ran = world.run(arguments.iter().copied().chain(["--lang", language])).exits_with(2);
+            assert!(ran.stderr.contains(meant), "{arguments:?} {language}: {}", ran.stderr);
+            assert!(ran.stdout.is_empty());
+        }
+    }
+}
+
+#[test]
+fn help_comes_at_once() {
+    let world = World::new();
+    let quickest = (0..5)
+        .map(|_| {
+            let started = std::time::Instant::now();
+            world.run(["--help", "--lang", "zh"]).exits_with(0);
+            started.elapsed()
+        })
+        .min()
+        .unwrap();
+    assert!(quickest.as_millis() < 250, "even unoptimised, {quickest:?} is too long");
+}
