@@ -1,0 +1,40 @@
+//! Vendor pages to CSV, nothing else: what parsing and writing alone cost, as a program of its own.
+//!
+//! `cargo bench --bench pages -- FILE` reads pages of the dishonest list, one a line, and writes every record to
+//! standard output, as `jq -r '… | @csv' FILE` does. `benches/compare.sh` measures the two side by side.
+
+use hecha::domain::call::ProviderId;
+use hecha::domain::record::{Row, Topic};
+use hecha::domain::secret::Secret;
+use hecha::domain::text::Language;
+use hecha::output::{self, Format, Header, Layout, Options};
+use hecha::provider::Provider;
+use hecha::provider::market_dishonest::{MarketAccess, MarketDishonest};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::sync::Arc;
+
+fn main() -> io::Result<()> {
+    let Some(path) = std::env::args().skip(1).find(|argument| !argument.starts_with('-')) else {
+        return Ok(());
+    };
+    let provider = MarketDishonest::new(MarketAccess {
+        endpoint: String::new(),
+        appcode: Secret::new(String::new()),
+        auth_header: String::new(),
+        auth_scheme: String::new(),
+    });
+    let layout = Layout::whole(Topic::Dishonest, Header::Keys, Language::English);
+    let mut sink = output::open(Format::Csv, &layout, Options::default(), Box::new(io::stdout()))?;
+    let query: Arc<str> = Arc::from("北京第1号科技有限公司");
+    let mut pages = BufReader::new(File::open(path)?);
+    let mut body = Vec::new();
+    while pages.read_until(b'\n', &mut body)? > 0 {
+        let page = provider.parse(&body).map_err(|failure| io::Error::other(failure.to_string()))?;
+        for record in page.records {
+            sink.row(&Row { query: Arc::clone(&query), provider: ProviderId::Market, record })?;
+        }
+        body.clear();
+    }
+    sink.finish()
+}
