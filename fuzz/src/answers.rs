@@ -1,0 +1,130 @@
+//! Bodies of the three vendors.
+
+use hecha::domain::call::{Answer, Method};
+use hecha::domain::failure::FailureKind;
+use hecha::domain::page::Page;
+use hecha::domain::record::Row;
+use hecha::domain::secret::Secret;
+use hecha::domain::text::Language;
+use hecha::output::{Format, Header, Layout, Options, Selection, Writer, open};
+use hecha::provider::ihuyi_copyright::{IhuyiAccess, IhuyiCopyright, PasswordMode};
+use hecha::provider::market_dishonest::{MarketAccess, MarketDishonest};
+use hecha::provider::shuidi_copyright::{ShuidiAccess, ShuidiCopyright, WireFormat};
+use hecha::provider::{Finding, Provider, Verdict};
+use jiff::Timestamp;
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+fn secret() -> Secret {
+    Secret::new("0123456789abcdef".to_owned())
+}
+
+fn endpoint() -> String {
+    "https://vendor.example/list".to_owned()
+}
+
+/// The dishonest list.
+pub fn market(body: &[u8]) {
+    let (auth_header, auth_scheme) = ("Authorization".to_owned(), "APPCODE".to_owned());
+    let access = MarketAccess { endpoint: endpoint(), appcode: secret(), auth_header, auth_scheme };
+    check(&MarketDishonest::new(access), body);
+}
+
+/// Copyrights by ihuyi.
+pub fn ihuyi(body: &[u8]) {
+    let (account, password, method) = ("account".to_owned(), PasswordMode::Dynamic, Method::Post);
+    let access = IhuyiAccess { endpoint: endpoint(), account, api_key: secret(), password, method };
+    check(&IhuyiCopyright::new(access), body);
+}
+
+/// Copyrights by shuidi.
+pub fn shuidi(body: &[u8]) {
+    let (pname, wire, method) = ("pname".to_owned(), WireFormat::Json, Method::Post);
+    let access = ShuidiAccess { endpoint: endpoint(), pname, pkey: secret(), wire, method };
+    check(&ShuidiCopyright::new(access), body);
+}
+
+/// Judging and parsing never panic, say the same twice and agree with each other; what was parsed can be written.
+fn check(provider: &dyn Provider, body: &[u8]) {
+    let page = provider.parse(body);
+    assert_eq!(page, provider.parse(body), "parsed differently the second time");
+    for status in [200, 403, 503] {
+        match provider.verdict(&answer(status, body)) {
+            Verdict::Answered(answered) => {
+                let page = page.as_ref().expect("what is judged an answer can be parsed");
+                assert_eq!(answered.finding == Finding::Nothing, page.records.is_empty());
+            }
+            Verdict::Failed(failure) if failure.kind == FailureKind::Answer && status == 200 => {
+                assert!(page.is_err(), "judged unreadable and yet read: {failure}");
+            }
+            Verdict::Failed(_) => {}
+        }
+    }
+    match page {
+        Ok(page) => write(provider, &page),
+        Err(failure) => assert_eq!(failure.kind, FailureKind::Answer, "{failure}"),
+    }
+}
+
+fn answer(status: u16, body: &[u8]) -> Answer {
+    Answer {
+        status,
+        gateway_code: None,
+        gateway_message: None,
+        gateway_request_id: None,
+        retry_after: None,
+        server_date: None,
+        received_at: Timestamp::UNIX_EPOCH,
+        body: body.to_vec(),
+    }
+}
+
+fn write(provider: &dyn Provider, page: &Page) {
+    let _ = page.fingerprint();
+    let facts = provider.facts();
+    let layout = Layout::whole(facts.topic, Header::None, Language::English);
+    let options = Options { selection: Selection::Wide, width: Some(80), ..Options::default() };
+    for format in [Format::Table, Format::Ndjson, Format::Csv] {
+        let written = Written::default();
+        let writer = Box::new(written.clone()) as Writer;
+        let mut sink = open(format, &layout, options, writer).expect("a sink");
+        for record in &page.records {
+            let row = Row { query: "查询".into(), provider: facts.id, record: record.clone() };
+            sink.row(&row).expect("a row is written");
+        }
+        sink.finish().expect("the end is written");
+        let bytes = written.0.lock().expect("the bytes").clone();
+        let text = String::from_utf8(bytes).expect("every format is UTF-8");
+        match format {
+            Format::Ndjson => check_ndjson(&text, page.records.len()),
+            Format::Table => {
+                let steers = |character: char| character != '\n' && character.is_control();
+                assert!(!text.contains(steers), "{text:?}");
+            }
+            _ => {}
+        }
+    }
+}
+
+fn check_ndjson(text: &str, records: usize) {
+    assert_eq!(text.lines().count(), records);
+    for line in text.lines() {
+        let row: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(line).expect("a JSON object a line");
+        assert!(row.values().all(|value| value != ""), "an empty text instead of null: {line}");
+    }
+}
+
+#[derive(Clone, Default)]
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("the bytes").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}

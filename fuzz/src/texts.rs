@@ -1,0 +1,107 @@
+//! Short texts: the configuration, keywords, what goes to a terminal, and what is read as a number or a time.
+
+use hecha::domain::date::{beginning_of_day, day_of_milliseconds, day_of_text};
+use hecha::domain::failure::FailureKind;
+use hecha::domain::identifier::{IdentifierKind, Shape, clean_keyword, read_as, recognise};
+use hecha::output::sanitise::sanitise as sanitised;
+use hecha::settings::keys::KEYS;
+use hecha::settings::sources::{Environment, Values};
+use hecha::settings::units::{Shard, duration, interval_of_rate};
+use hecha::transport::{http_date, retry_after};
+use jiff::Timestamp;
+use std::path::Path;
+
+/// `config.toml`: read, or refused as a configuration in one line that names the file.
+pub fn config(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let values = match Values::of_text(Path::new("config.toml"), text, &Environment::new()) {
+        Ok(values) => values,
+        Err(failure) => {
+            assert_eq!(failure.kind, FailureKind::Configuration);
+            assert!(failure.message.starts_with("config.toml") && !failure.message.contains('\n'), "{failure}");
+            return;
+        }
+    };
+    for key in KEYS {
+        let origin = values.origin(key.section, key.name);
+        assert_eq!(values.has(key.section, key.name), origin.is_some());
+        // Secrets are not asked for: that would read files and run commands.
+        if key.is_secret() {
+            assert!(values.text(key.section, key.name).is_none());
+            let shown = values.describe_secret(key.section, key.name);
+            assert!(shown.is_none_or(|shown| shown.starts_with("***")));
+        } else {
+            let _ = values.choice(key.section, key.name);
+            let _ = values.parsed(key.section, key.name, duration);
+            let _ = values.parsed(key.section, key.name, interval_of_rate);
+        }
+    }
+}
+
+/// Keywords: read the same again from what is sent, and never empty where there was something.
+pub fn identifier(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let cleaned = clean_keyword(text);
+    assert_eq!(clean_keyword(cleaned), cleaned);
+    let found = recognise(text);
+    assert_eq!(found, recognise(cleaned), "outer noise decides");
+    let stated = IdentifierKind::STATABLE.map(|kind| read_as(text, kind));
+    for identifier in stated.into_iter().chain([found]) {
+        assert_eq!(identifier.canonical.is_empty(), cleaned.is_empty());
+        let again = read_as(&identifier.canonical, identifier.kind);
+        assert_eq!((&again.canonical, again.check), (&identifier.canonical, identifier.check));
+        if identifier.kind != IdentifierKind::Name && identifier.shape == Shape::Fits {
+            let fits = |character: char| matches!(character, 'A'..='Z' | '0'..='9' | '-');
+            assert!(identifier.canonical.chars().all(fits), "{identifier:?}");
+        }
+    }
+}
+
+/// What goes to a terminal steers nothing, is one line, is settled after one pass, and keeps what people write.
+pub fn sanitise(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let clean = sanitised(&text);
+    assert_eq!(sanitised(&clean), clean, "not settled");
+    assert!(!clean.contains(steers), "{clean:?}");
+    assert!(clean.chars().count() <= text.chars().count());
+    let plain = |text: &str| text.chars().filter(|character| is_plain(*character)).collect::<String>();
+    assert_eq!(plain(&clean), plain(&text), "something that people write was lost");
+}
+
+fn steers(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}')
+        || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// ASCII, and Chinese characters of every plane.
+fn is_plain(character: char) -> bool {
+    matches!(character, ' '..='~' | '\u{3000}'..='\u{312f}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
+        || matches!(character, '\u{ff01}'..='\u{ff9f}' | '\u{20000}'..='\u{323af}')
+}
+
+/// Lengths of time, rates, shares, days, and the headers that hold a moment.
+pub fn words(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let _ = duration(text);
+    if let Ok(interval) = interval_of_rate(text) {
+        assert!(!interval.is_zero());
+    }
+    if let Ok(shard) = text.parse::<Shard>() {
+        assert!((1..=shard.of).contains(&shard.number));
+        let _ = shard.holds(text);
+    }
+    if let Some(day) = day_of_text(text) {
+        assert_eq!(day_of_text(&day).as_deref(), Some(day.as_str()));
+        assert!(beginning_of_day(&day).is_some(), "{day}");
+    }
+    let _ = beginning_of_day(text);
+    if let Ok(number) = text.parse() {
+        let _ = day_of_milliseconds(number);
+    }
+    for server_date in [None, http_date(text), Some(Timestamp::MIN), Some(Timestamp::MAX)] {
+        for received_at in [Timestamp::UNIX_EPOCH, Timestamp::MIN, Timestamp::MAX] {
+            let _ = retry_after(text, server_date, received_at);
+        }
+    }
+}
