@@ -15,5 +15,6 @@ mod money;
 mod readme;
 mod secrets;
 mod shells;
+#[cfg(unix)]
 mod special_files;
 mod transport;
