@@ -8,6 +8,9 @@ const SHORTEST_MASKED: usize = 8;
 
 const MASK: &[u8] = b"***";
 
+/// More backslashes than this escape nothing; a body full of them must not take long.
+const LONGEST_RUN: usize = 16;
+
 /// The bytes with three asterisks in place of every secret: as it is, percent-encoded, escaped as in JSON or
 /// HTML, in upper or lower case, or with several of these mixed. Given back as they are where there is none.
 pub(super) fn mask(bytes: Vec<u8>, secrets: &[Secret]) -> Vec<u8> {
@@ -79,7 +82,7 @@ fn doubled_percent(text: &[u8], byte: u8) -> Option<usize> {
 
 /// `\"`, `\/`, `\\`, `\x2f`, `\u002f`; with more backslashes where JSON stands in a text in JSON.
 fn backslash(text: &[u8], byte: u8) -> Option<usize> {
-    let run = text.iter().position(|character| *character != b'\\').unwrap_or(text.len());
+    let run = text.iter().take(LONGEST_RUN).position(|character| *character != b'\\')?;
     match *text.get(run)? {
         b'u' if text.get(run + 1..run + 3)? == b"00" && is_hexadecimal(text.get(run + 3..run + 5)?, byte) => {
             Some(run + 5)
