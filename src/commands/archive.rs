@@ -20,7 +20,7 @@ use std::path::Path;
 pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
     let values = context.values()?;
     let path = archive_file(&values, &context.places)?;
-    let open = |access| Archive::open(&path, access).map_err(failed);
+    let open = |access| Archive::open(&path, access).map_err(Failure::from);
     match args.command {
         ArchiveCommand::Path => {
             print(&mut io::stdout().lock(), |out| writeln!(out, "{}", path.display()))?;
@@ -54,7 +54,7 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
             };
             let age = SignedDuration::try_from(age).unwrap_or(SignedDuration::MAX);
             let before = Timestamp::now().checked_sub(age).unwrap_or(Timestamp::MIN);
-            let summary = open(Access::ReadWrite)?.prune(before).map_err(failed)?;
+            let summary = open(Access::ReadWrite)?.prune(before).map_err(Failure::from)?;
             context.terminal.notice(&format!(
                 "{} answers deleted, {} bytes given back; the ledger is untouched",
                 summary.answers, summary.bytes
@@ -62,7 +62,7 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
             Ok(0)
         }
         ArchiveCommand::Import { other } => {
-            let summary = open(Access::ReadWrite)?.import(&other).map_err(failed)?;
+            let summary = open(Access::ReadWrite)?.import(&other).map_err(Failure::from)?;
             context.terminal.notice(&format!(
                 "{} answers taken over ({} known already, {} damaged and left out), {} attempts booked ({} known already)",
                 summary.answers_added,
@@ -74,10 +74,6 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
             Ok(0)
         }
     }
-}
-
-fn failed(error: ArchiveError) -> Failure {
-    Failure::local(FailureKind::Archive, error.to_string()).with_hint(error.cure())
 }
 
 const fn id(provider: ProviderArg) -> ProviderId {
@@ -101,7 +97,7 @@ fn open_if_there(path: &Path, context: &Context) -> Result<Option<Archive>, Fail
             context.terminal.notice(&format!("{missing}: nothing was bought yet"));
             Ok(None)
         }
-        Err(error) => Err(failed(error)),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -118,7 +114,7 @@ fn list(
                 entries.push(entry);
                 ControlFlow::Continue(())
             })
-            .map_err(failed)?;
+            .map_err(Failure::from)?;
     }
     let document: Vec<_> = entries.iter().map(summary_document).collect();
     let rows = entries.iter().map(|entry| {
@@ -169,7 +165,7 @@ fn question_in_words(question: &str) -> String {
 }
 
 fn show(archive: &Archive, id: i64, body_alone: bool) -> Result<u8, Failure> {
-    let entry = archive.entry(AnswerId(id)).map_err(failed)?.ok_or_else(|| {
+    let entry = archive.entry(AnswerId(id)).map_err(Failure::from)?.ok_or_else(|| {
         usage(format!("the archive holds no entry {id}; `hecha archive list` shows what there is"))
     })?;
     let body = entry
@@ -210,7 +206,7 @@ fn export(archive: Option<&Archive>, output: Option<&Path>, context: &Context) -
             Ok(if summary.damaged == 0 { 0 } else { 3 })
         }
         Err(ArchiveError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(0),
-        Err(error) => Err(failed(error)),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -223,7 +219,7 @@ fn verify(archive: &Archive, context: &Context) -> Result<u8, Failure> {
                 VerifyFinding::Database { reason } => format!("the database: {reason}"),
             });
         })
-        .map_err(failed)?;
+        .map_err(Failure::from)?;
     print(&mut io::stdout().lock(), |out| {
         writeln!(out, "{} entries checked, {} damaged", summary.checked, summary.damaged)
     })?;

@@ -5,8 +5,7 @@ use crate::cli::IdentifyArgs;
 use crate::domain::failure::Failure;
 use crate::domain::identifier::{Certainty, CheckDigit, Identifier, Shape, recognise};
 use crate::domain::text::Text;
-use crate::input::KeywordList;
-use crate::settings::{KeywordSource, identify_source};
+use crate::settings::identify_source;
 use serde_json::json;
 use std::io::{self, BufWriter, Write};
 
@@ -15,23 +14,17 @@ use std::io::{self, BufWriter, Write};
 pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
     let IdentifyArgs { texts, input, format } = args;
     let (source, shard) = identify_source(texts, input)?;
-    let wrong = |error: crate::input::InputError| crate::settings::usage(error.to_string());
-    let list = match source {
-        KeywordSource::Arguments(arguments) => KeywordList::from_arguments(arguments),
-        KeywordSource::List(settings) => crate::input::open(&settings, &mut io::stdin().lock()),
-    }
-    .map_err(wrong)?;
+    let list = super::keyword_list(&source)?;
     if let Some(description) = super::survey_in_words(list.survey()) {
         context.terminal.notice(&description);
     }
     let mut out = BufWriter::new(io::stdout().lock());
-    let keywords = list.keywords().map_err(wrong)?.filter(|keyword| {
+    let keywords = list.keywords()?.filter(|keyword| {
         keyword.as_ref().map_or(true, |keyword| shard.is_none_or(|shard| shard.holds(&keyword.text)))
     });
     if super::for_people(format, context) {
-        let rows: Result<Vec<_>, Failure> = keywords
-            .map(|keyword| keyword.map(|keyword| row(&keyword.text, context)).map_err(wrong))
-            .collect();
+        let rows: Result<Vec<_>, Failure> =
+            keywords.map(|keyword| Ok(row(&keyword?.text, context))).collect();
         let headings = ["text", "kind", "check digit", "sent as"];
         let table = crate::output::listing::draw(&headings, rows?, context.terminal.width);
         super::print(&mut out, |out| out.write_all(table.as_bytes()))?;

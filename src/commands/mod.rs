@@ -16,9 +16,9 @@ mod usage;
 use crate::cli::{Cli, Command, CopyrightProviderArg, GlobalArgs, ListFormatArg};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::Text;
-use crate::input::Survey;
+use crate::input::{KeywordList, Survey};
 use crate::settings::sources::{Environment, Values};
-use crate::settings::{Places, QuerySettings, config_file};
+use crate::settings::{KeywordSource, Places, QuerySettings, config_file};
 use crate::terminal::Terminal;
 use jiff::Timestamp;
 use std::io::{self, Write};
@@ -131,6 +131,14 @@ pub(crate) fn print_listing(
     };
     print(&mut io::stdout().lock(), |out| out.write_all(text.as_bytes()))?;
     Ok(0)
+}
+
+/// The keywords of a command, checked from the first to the last.
+pub(crate) fn keyword_list(source: &KeywordSource) -> Result<KeywordList, Failure> {
+    Ok(match source {
+        KeywordSource::Arguments(arguments) => KeywordList::from_arguments(arguments.clone())?,
+        KeywordSource::List(settings) => crate::input::open(settings, &mut io::stdin().lock())?,
+    })
 }
 
 /// What was chosen in a list of keywords: its column, sheet and encoding.

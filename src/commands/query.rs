@@ -7,7 +7,7 @@ use crate::archive::{Access, Archive};
 use crate::domain::call::ProviderId;
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::text::Text;
+use crate::domain::text::Language;
 use crate::input::KeywordList;
 use crate::interrupt::StopRequest;
 use crate::output::{
@@ -19,7 +19,7 @@ use crate::run::{CallsNeeded, Ending, Queries, Reader, Run, read_keyword};
 use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::settings::sources::Values;
 use crate::settings::{
-    ArchiveUse, Consent, Destination, KeywordSource, Purpose, QuerySettings, Raw, Wide, provider_for_plan,
+    ArchiveUse, Consent, Destination, Purpose, QuerySettings, Raw, Wide, provider_for_plan,
     provider_with_access, sandbox_provider,
 };
 use crate::transport::{Budget, Clock, ReusePolicy, StackSettings, Wire, stack};
@@ -51,7 +51,7 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
     let settings = if sandbox.is_some() { settings.in_sandbox() } else { settings };
     let format = output_format(&settings, context)?;
     // A wrong keyword is told before a missing credential: the one costs a word, the other a search.
-    let keywords = keyword_list(&settings.keywords)?;
+    let keywords = super::keyword_list(&settings.keywords)?;
     let providers = providers(&settings, values, sandbox.as_ref())?;
     let archive = open_archive(&settings)?;
     if settings.purpose == Purpose::Plan {
@@ -108,16 +108,8 @@ fn providers(
     settings.providers.iter().map(provider).collect()
 }
 
-fn keyword_list(source: &KeywordSource) -> Result<KeywordList, Failure> {
-    let list = match source {
-        KeywordSource::Arguments(arguments) => KeywordList::from_arguments(arguments.clone()),
-        KeywordSource::List(settings) => crate::input::open(settings, &mut io::stdin().lock()),
-    };
-    list.map_err(|error| crate::settings::usage(error.to_string()))
-}
-
 fn queries(settings: &QuerySettings, keywords: &KeywordList) -> Result<Queries, Failure> {
-    let stream = keywords.keywords().map_err(|error| crate::settings::usage(error.to_string()))?;
+    let stream = keywords.keywords()?;
     Ok(Queries::new(
         Box::new(stream),
         keywords.survey().keywords,
@@ -204,9 +196,8 @@ fn warn_of_suspicious_keywords(
     }
     let is_batch = survey.keywords > 1;
     let mut suspicious = 0_u64;
-    let stream = keywords.keywords().map_err(|error| crate::settings::usage(error.to_string()))?;
-    for keyword in stream {
-        let keyword = keyword.map_err(|error| crate::settings::usage(error.to_string()))?;
+    for keyword in keywords.keywords()? {
+        let keyword = keyword?;
         let reading = read_keyword(&keyword.text, settings.by, settings.providers[0]);
         let Some(warning) = reading.warning else { continue };
         if reading.refusal.is_some() && !is_batch {
@@ -256,12 +247,12 @@ fn ask_before_a_large_spend(
         return Ok(());
     }
     let cost = plan.cost_words();
-    let question = match terminal.say(Text::new("en", "zh")) {
-        "zh" => format!(
+    let question = match terminal.language {
+        Language::Chinese => format!(
             "本次至少需要 {} 次付费调用{cost}（上限 {}），继续吗？",
             plan.calls_at_least, settings.max_calls
         ),
-        _ => format!(
+        Language::English => format!(
             "this needs at least {} paid calls{cost}, of which --max-calls allows {}. Go on?",
             plan.calls_at_least, settings.max_calls
         ),

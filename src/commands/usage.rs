@@ -4,7 +4,7 @@ use super::{Context, print_listing};
 use crate::archive::{Access, Archive, UsageRow};
 use crate::cli::UsageArgs;
 use crate::domain::call::ProviderId;
-use crate::domain::failure::{Charged, Failure, FailureKind};
+use crate::domain::failure::{Charged, Failure};
 use crate::domain::text::Text;
 use crate::settings::{archive_file, configured_prices};
 use serde_json::json;
@@ -17,9 +17,7 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
     let path = archive_file(&values, &context.places)?;
     let since = args.since.as_deref().map(super::archive::day).transpose()?;
     let rows = if path.exists() {
-        Archive::open(&path, Access::ReadOnly).and_then(|archive| archive.usage(since)).map_err(|error| {
-            Failure::local(FailureKind::Archive, error.to_string()).with_hint(error.cure())
-        })?
+        Archive::open(&path, Access::ReadOnly).and_then(|archive| archive.usage(since))?
     } else {
         Vec::new()
     };

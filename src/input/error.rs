@@ -7,6 +7,7 @@
 use std::io;
 
 use super::keyword::Place;
+use crate::domain::failure::{Failure, FailureKind};
 
 /// Why a list of keywords cannot be used. Nothing has been sent when one of these is returned by
 /// [`open`](super::open).
@@ -139,4 +140,10 @@ pub enum Problem {
     /// A formula without a stored result.
     #[error("a formula that was never computed; open the workbook in a spreadsheet program and save it")]
     Uncomputed,
+}
+
+impl From<InputError> for Failure {
+    fn from(error: InputError) -> Self {
+        Self::local(FailureKind::Usage, error.to_string())
+    }
 }

@@ -151,7 +151,7 @@ impl Iterator for Queries {
             }
             let keyword = match self.keywords.next()? {
                 Ok(keyword) => keyword.text,
-                Err(error) => return Some(Err(crate::settings::usage(error.to_string()))),
+                Err(error) => return Some(Err(error.into())),
             };
             if self.shard.is_some_and(|shard| !shard.holds(&keyword)) {
                 continue;

@@ -6,7 +6,7 @@ use super::throttle::interrupted;
 use super::{Caller, Refusal, Reply, ReusePolicy, reuse};
 use crate::archive::{Archive, ArchiveError, AttemptEnding, AttemptId, AttemptOutcome, Claim, Keep, Kept};
 use crate::domain::call::Call;
-use crate::domain::failure::{Charged, FailureKind};
+use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::interrupt::{StopRequest, Stopped};
 use crate::provider::{Finding, Provider};
 use jiff::Timestamp;
@@ -64,7 +64,7 @@ enum Claimed {
 
 /// A failure of the archive before anything was sent.
 fn unusable(error: ArchiveError) -> Refusal {
-    Refusal::unsent(reuse::archive_failure(&error))
+    Refusal::unsent(error.into())
 }
 
 impl<C: Caller> Caller for Booking<C> {
@@ -82,8 +82,7 @@ impl<C: Caller> Caller for Booking<C> {
                 match archive.finish(attempt, ending_of_reply(&reply), Some(kept_answer(call, &reply))) {
                     Ok(id) => reply.archive_id = id.map(|id| id.0),
                     Err(error) => {
-                        reply.not_kept =
-                            Some(reuse::archive_failure(&error).with_charged(reply.answered.charged));
+                        reply.not_kept = Some(Failure::from(error).with_charged(reply.answered.charged));
                     }
                 }
                 Ok(reply)
@@ -93,7 +92,7 @@ impl<C: Caller> Caller for Booking<C> {
                 if let Err(error) = booked {
                     log::warn!("{error}");
                     return Err(Refusal {
-                        failure: reuse::archive_failure(&error).with_charged(refusal.failure.charged),
+                        failure: Failure::from(error).with_charged(refusal.failure.charged),
                         ..refusal
                     });
                 }

@@ -1,7 +1,7 @@
 //! Asks the archive before anyone is paid.
 
 use super::{Caller, Origin, Refusal, Reply};
-use crate::archive::{Archive, ArchiveError, StoredAnswer};
+use crate::archive::{Archive, StoredAnswer};
 use crate::domain::call::{Answer, Call};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::Text;
@@ -53,7 +53,7 @@ impl<C: Caller> Caller for ReuseArchived<C> {
         if let (Some(archive), false) = (&self.archive, matches!(self.policy, ReusePolicy::BoughtSince(_))) {
             let stored = archive
                 .find(call, self.policy.not_before())
-                .map_err(|error| Refusal::unsent(archive_failure(&error)))?;
+                .map_err(|error| Refusal::unsent(error.into()))?;
             if let Some(reply) = stored.and_then(|stored| reply_of(self.provider.as_ref(), stored)) {
                 return Ok(reply);
             }
@@ -91,11 +91,6 @@ pub fn reply_of(provider: &dyn Provider, stored: StoredAnswer) -> Option<Reply> 
         }),
         Verdict::Failed(_) => None,
     }
-}
-
-/// The archive's error as a failure of the run.
-pub(super) fn archive_failure(error: &ArchiveError) -> Failure {
-    Failure::local(FailureKind::Archive, error.to_string()).with_hint(error.cure())
 }
 
 fn not_archived() -> Failure {
