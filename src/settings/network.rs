@@ -61,7 +61,6 @@ pub(super) fn network_settings(
             connect_timeout: connect_timeout.unwrap_or(Duration::from_secs(10)),
             proxy,
             ca_certificates: ca_cert.or_else(|| values.text("network", "ca_cert").map(PathBuf::from)),
-            connections: concurrency,
             with_tls,
             environment_proxies: !endpoints.iter().all(is_loopback),
         },

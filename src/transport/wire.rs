@@ -3,6 +3,9 @@
 //! Secrets end here: whatever of them an answer echoes is masked before anyone else sees it, and no error
 //! carries an address with a query.
 
+mod event_loops;
+mod tls;
+
 use super::masking::mask;
 use crate::domain::call::{Answer, Method, SignedRequest};
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
@@ -10,17 +13,15 @@ use crate::domain::secret::Secret;
 use crate::domain::text::Text;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use event_loops::EventLoops;
 use flate2::read::MultiGzDecoder;
 use jiff::{SignedDuration, Timestamp};
 use percent_encoding::percent_decode_str;
-use reqwest::blocking::{Client, RequestBuilder, Response};
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
+use reqwest::{Client, RequestBuilder, Response};
 use std::error::Error;
 use std::io::Read;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
@@ -52,8 +53,6 @@ pub struct WireSettings {
     pub proxy: Option<Secret>,
     /// PEM certificates that are trusted besides the system's.
     pub ca_certificates: Option<PathBuf>,
-    /// Connections kept open.
-    pub connections: usize,
     /// Whether any address is `https://`: only then are the system's certificates read.
     pub with_tls: bool,
     /// Whether the proxies of the environment apply; not for loopback.
@@ -73,7 +72,7 @@ pub struct WireError {
 
 /// A pool of connections.
 pub struct Wire {
-    client: Client,
+    clients: EventLoops,
     /// What a proxy that echoes the request could show.
     proxy_secrets: Vec<Secret>,
 }
@@ -84,30 +83,10 @@ impl Wire {
     /// # Errors
     /// A failure of kind [`FailureKind::Configuration`] for an unusable proxy or certificate file.
     pub fn new(settings: &WireSettings) -> Result<Self, Failure> {
-        let mut builder = reqwest::ClientBuilder::new()
-            .user_agent(concat!("hecha/", env!("CARGO_PKG_VERSION")))
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .retry(reqwest::retry::never())
-            .tcp_nodelay(true)
-            .timeout(settings.timeout)
-            // Before the whole time is over, or nobody could tell that no request had left yet.
-            .connect_timeout(settings.connect_timeout.min(settings.timeout.mul_f64(0.9)))
-            .pool_idle_timeout(Duration::from_secs(15))
-            .pool_max_idle_per_host(settings.connections)
-            .tls_backend_preconfigured(tls(settings)?);
-        if let Some(proxy) = &settings.proxy {
-            let proxy = reqwest::Proxy::all(proxy.expose())
-                .map_err(|_| configuration("the proxy is not an address that can be used"))?;
-            builder = builder.no_proxy().proxy(proxy);
-        } else if !settings.environment_proxies {
-            builder = builder.no_proxy();
-        }
-        let client =
-            reqwest::blocking::ClientBuilder::from(builder).timeout(None).build().map_err(|error| {
-                configuration(format!("cannot prepare connections: {}", causes(&error.without_url())))
-            })?;
-        Ok(Self { client, proxy_secrets: secrets_of_proxies(settings) })
+        let (tls, settings) = (tls::configured(settings)?, settings.clone());
+        let proxy_secrets = secrets_of_proxies(&settings);
+        let clients = EventLoops::new(move || client(&settings, tls.clone()))?;
+        Ok(Self { clients, proxy_secrets })
     }
 
     /// Sends one request and reads its answer.
@@ -115,12 +94,17 @@ impl Wire {
     /// # Errors
     /// Only where no answer came, or one that is too large or damaged; an answer with any status is an answer.
     pub fn send(&self, signed: SignedRequest) -> Result<Answer, WireError> {
-        let request = self.request(&signed)?;
         log::debug!("> {}", described(&signed));
         #[cfg(feature = "planted-leak")]
         signed.masked.iter().for_each(|secret| log::error!("planted leak: {}", secret.expose()));
-        let response = request.send().map_err(|error| self.no_answer(error))?;
-        let answer = self.read(response, &signed.masked)?;
+        let answer = self
+            .clients
+            .run(async |client| {
+                let request = request(client, &signed)?;
+                let response = request.send().await.map_err(|error| self.no_answer(error))?;
+                self.read(response, &signed.masked).await
+            })
+            .map_err(unsent)??;
         log::debug!("< HTTP {} {}", answer.status, String::from_utf8_lossy(&answer.body));
         Ok(answer)
     }
@@ -128,36 +112,16 @@ impl Wire {
     /// The status and the clock of a host, asked with `HEAD` at its root: no credential, no parameter.
     pub(super) fn head(&self, origin: &Url) -> Result<(u16, Option<Timestamp>), Failure> {
         log::debug!("> HEAD {origin}");
-        let response =
-            self.client.head(origin.clone()).send().map_err(|error| self.no_answer(error).failure)?;
+        let response = self
+            .clients
+            .run(async |client| client.head(origin.clone()).send().await)?
+            .map_err(|error| self.no_answer(error).failure)?;
         log::debug!("< HTTP {}", response.status().as_u16());
         let date = header(response.headers(), "date", &[]).and_then(|date| http_date(&date));
         Ok((response.status().as_u16(), date))
     }
 
-    fn request(&self, signed: &SignedRequest) -> Result<RequestBuilder, WireError> {
-        let parameters: Vec<(&str, &str)> = signed
-            .parameters
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()))
-            .chain(signed.secret_parameters.iter().map(|(name, value)| (*name, value.expose())))
-            .collect();
-        let mut request = match signed.method {
-            Method::Get => self.client.get(&signed.endpoint).query(&parameters),
-            Method::Post => self.client.post(&signed.endpoint).form(&parameters),
-        };
-        request = request.header(ACCEPT_ENCODING, "gzip");
-        if let Some((name, value)) = &signed.authorization {
-            let mut value = HeaderValue::from_str(value.expose()).map_err(|_| {
-                unsent(configuration("the credential holds a character that no HTTP header can carry"))
-            })?;
-            value.set_sensitive(true);
-            request = request.header(name, value);
-        }
-        Ok(request)
-    }
-
-    fn read(&self, response: Response, signed: &[Secret]) -> Result<Answer, WireError> {
+    async fn read(&self, response: Response, signed: &[Secret]) -> Result<Answer, WireError> {
         let masked = &[signed, &self.proxy_secrets].concat();
         let headers = response.headers();
         let mut answer = Answer {
@@ -172,7 +136,7 @@ impl Wire {
         };
         answer.retry_after = header(headers, "retry-after", &[])
             .and_then(|text| retry_after(&text, answer.server_date, answer.received_at));
-        let (body, whole) = unpacked(self.body(response)?);
+        let (body, whole) = unpacked(self.body(response).await?);
         answer.received_at = Timestamp::now();
         answer.body = mask(body, masked);
         if let Some(failure) = match whole {
@@ -190,20 +154,17 @@ impl Wire {
         Ok(answer)
     }
 
-    /// The body as it was sent; a body that is one byte too large is cut there.
-    fn body(&self, response: Response) -> Result<Vec<u8>, WireError> {
-        if response.content_length().is_some_and(|length| length <= LARGEST_BODY) {
-            return response.bytes().map(Vec::from).map_err(|error| self.no_answer(error));
+    /// The body as it was sent; one that is too large is cut a little behind the limit.
+    async fn body(&self, mut response: Response) -> Result<Vec<u8>, WireError> {
+        let announced = response.content_length().unwrap_or(0).min(LARGEST_BODY);
+        let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.no_answer(error))? {
+            body.extend_from_slice(&chunk);
+            if body.len() as u64 > LARGEST_BODY {
+                break;
+            }
         }
-        let mut body = Vec::new();
-        match response.take(LARGEST_BODY + 1).read_to_end(&mut body) {
-            Ok(_) => Ok(body),
-            Err(error) => Err(WireError {
-                failure: broken(&self.without_secrets(causes(&error)), timed_out(&error)),
-                reached_the_vendor: true,
-                answer: None,
-            }),
-        }
+        Ok(body)
     }
 
     fn no_answer(&self, error: reqwest::Error) -> WireError {
@@ -221,6 +182,48 @@ impl Wire {
     fn without_secrets(&self, text: String) -> String {
         String::from_utf8_lossy(&mask(text.into_bytes(), &self.proxy_secrets)).into_owned()
     }
+}
+
+fn client(settings: &WireSettings, tls: rustls::ClientConfig) -> Result<reqwest::ClientBuilder, Failure> {
+    let builder = reqwest::ClientBuilder::new()
+        .user_agent(concat!("hecha/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .retry(reqwest::retry::never())
+        .tcp_nodelay(true)
+        .timeout(settings.timeout)
+        // Before the whole time is over, or nobody could tell that no request had left yet.
+        .connect_timeout(settings.connect_timeout.min(settings.timeout.mul_f64(0.9)))
+        .pool_idle_timeout(Duration::from_secs(15))
+        .tls_backend_preconfigured(tls);
+    if let Some(proxy) = &settings.proxy {
+        let proxy = reqwest::Proxy::all(proxy.expose())
+            .map_err(|_| configuration("the proxy is not an address that can be used"))?;
+        return Ok(builder.no_proxy().proxy(proxy));
+    }
+    Ok(if settings.environment_proxies { builder } else { builder.no_proxy() })
+}
+
+fn request(client: &Client, signed: &SignedRequest) -> Result<RequestBuilder, WireError> {
+    let parameters: Vec<(&str, &str)> = signed
+        .parameters
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .chain(signed.secret_parameters.iter().map(|(name, value)| (*name, value.expose())))
+        .collect();
+    let mut request = match signed.method {
+        Method::Get => client.get(&signed.endpoint).query(&parameters),
+        Method::Post => client.post(&signed.endpoint).form(&parameters),
+    };
+    request = request.header(ACCEPT_ENCODING, "gzip");
+    if let Some((name, value)) = &signed.authorization {
+        let mut value = HeaderValue::from_str(value.expose()).map_err(|_| {
+            unsent(configuration("the credential holds a character that no HTTP header can carry"))
+        })?;
+        value.set_sensitive(true);
+        request = request.header(name, value);
+    }
+    Ok(request)
 }
 
 fn unsent(failure: Failure) -> WireError {
@@ -325,14 +328,6 @@ fn unpacked(body: Vec<u8>) -> (Vec<u8>, Whole) {
     }
 }
 
-fn timed_out(error: &std::io::Error) -> bool {
-    error.kind() == std::io::ErrorKind::TimedOut
-        || error
-            .get_ref()
-            .and_then(|inner| inner.downcast_ref::<reqwest::Error>())
-            .is_some_and(reqwest::Error::is_timeout)
-}
-
 /// The error and its causes in one line, without repetitions.
 fn causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
@@ -385,39 +380,6 @@ pub fn retry_after(text: &str, server_date: Option<Timestamp>, received_at: Time
         Err(_) => server_date.unwrap_or(received_at).duration_until(http_date(text)?),
     };
     received_at.checked_add(pause).ok()
-}
-
-/// The TLS configuration. Certificates are read only where an endpoint needs them: that takes longer than
-/// all the rest of a lookup.
-fn tls(settings: &WireSettings) -> Result<rustls::ClientConfig, Failure> {
-    let mut roots = rustls::RootCertStore::empty();
-    if settings.with_tls {
-        let system = rustls_native_certs::load_native_certs();
-        roots.add_parsable_certificates(system.certs);
-        if roots.is_empty() {
-            roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-        }
-    }
-    if let Some(path) = &settings.ca_certificates {
-        let unusable = |reason: String| {
-            configuration(format!("cannot use the certificates in {}: {reason}", path.display()))
-        };
-        let certificates: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(path)
-            .and_then(Iterator::collect)
-            .map_err(|error| unusable(error.to_string()))?;
-        if certificates.is_empty() {
-            return Err(unusable("it holds no PEM certificate".to_owned()));
-        }
-        for certificate in certificates {
-            roots.add(certificate).map_err(|error| unusable(error.to_string()))?;
-        }
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    Ok(rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| configuration(format!("TLS cannot be used: {error}")))?
-        .with_root_certificates(roots)
-        .with_no_client_auth())
 }
 
 #[cfg(test)]
