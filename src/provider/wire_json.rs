@@ -258,6 +258,10 @@ impl<'de> Visitor<'de> for Outline {
 
 /// Whether more than [`DEPTH_LIMIT`] arrays and objects are open at once.
 fn is_too_deep(text: &str) -> bool {
+    // Hardly a page has so many of them at all.
+    if memchr::memchr2_iter(b'[', b'{', text.as_bytes()).nth(DEPTH_LIMIT).is_none() {
+        return false;
+    }
     let mut depth = 0_usize;
     let (mut in_string, mut escaped) = (false, false);
     text.bytes().any(|byte| {

@@ -62,7 +62,8 @@ impl fmt::Display for Unreadable {
 
 /// Reads a body. Its first character that is not blank decides between JSON and XML, never its address.
 pub(super) fn read(body: &[u8], detail: Detail) -> Result<WireValue<'_>, Unreadable> {
-    let text = std::str::from_utf8(body).map_err(|_| Unreadable::because("it is not text in UTF-8"))?;
+    let text =
+        simdutf8::basic::from_utf8(body).map_err(|_| Unreadable::because("it is not text in UTF-8"))?;
     let text =
         text.trim_matches(|character: char| character == '\u{feff}' || character.is_ascii_whitespace());
     match text.as_bytes().first() {

@@ -95,6 +95,12 @@ impl Pagination {
         Some(page)
     }
 
+    fn is_completed_by(&self, records: u64) -> bool {
+        let taken = self.records_taken + records;
+        [self.total, self.wish.limit].into_iter().flatten().any(|wanted| taken >= wanted)
+            || self.wish.only_page.is_some()
+    }
+
     /// How many pages the rest needs at least; 1 where the vendor names no total.
     pub fn pages_missing(&self) -> u64 {
         if self.end.is_some_and(|end| end != End::Failed) {
@@ -157,12 +163,15 @@ impl Pagination {
             return None;
         }
         self.total = page.total.or(self.total);
-        let fingerprint = Some(page.fingerprint());
-        if fingerprint == self.last_fingerprint {
-            self.finish(End::RepeatedPage);
-            return None;
+        // A page that is the first and the last is compared with nothing.
+        if self.last_fingerprint.is_some() || !self.is_completed_by(page.records.len() as u64) {
+            let fingerprint = Some(page.fingerprint());
+            if fingerprint == self.last_fingerprint {
+                self.finish(End::RepeatedPage);
+                return None;
+            }
+            self.last_fingerprint = fingerprint;
         }
-        self.last_fingerprint = fingerprint;
         self.pages_taken += 1;
         let mut records = page.records;
         if let Some(limit) = self.wish.limit {

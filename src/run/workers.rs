@@ -133,13 +133,16 @@ impl Crew {
     }
 
     fn answer(&self, job: &Job) -> Result<PageReply, Refusal> {
-        let reply = self.caller.call(&job.call)?;
-        let charged = if reply.origin == Origin::Archive { Charged::No } else { reply.answered.charged };
-        let page = self.provider.parse(&reply.answer.body).map_err(|failure| Refusal {
-            failure: Failure { http_status: Some(reply.answer.status), ..failure }.with_charged(charged),
-            calls: reply.calls,
-            answer: None,
-        })?;
+        let mut reply = self.caller.call(&job.call)?;
+        let page = match reply.page.take() {
+            Some(page) => page,
+            None => self.provider.parse(&reply.answer.body).map_err(|failure| Refusal {
+                failure: Failure { http_status: Some(reply.answer.status), ..failure }
+                    .with_charged(reply.answered.charged),
+                calls: reply.calls,
+                answer: None,
+            })?,
+        };
         let evidence = (self.evidence == Evidence::Wanted).then(|| evidence_of(job.page, &reply));
         Ok(PageReply {
             page,
