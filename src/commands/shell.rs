@@ -8,6 +8,7 @@ use crate::help::{self, Page, TOPICS};
 use anyhow::Context as _;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, Command};
+use clap_complete::Shell;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, italic, roman};
 use std::io::{self, Write};
@@ -17,7 +18,12 @@ const DATE_OF_THE_MANUAL: &str = "2026-11-22";
 
 /// Writes a completion script to standard output.
 pub fn completions(args: &CompletionsArgs, context: &Context) -> Result<u8, Failure> {
-    let mut command = with_words_of_help(cli::command(context.terminal.language));
+    // Of these shells only bash shows no word of help beside what it completes, and is asked at every log-in.
+    let command = match args.shell {
+        Shell::Bash => cli::undressed(),
+        _ => cli::command(context.terminal.language),
+    };
+    let mut command = with_words_of_help(command);
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, "hecha", &mut script);
     print(&mut io::stdout().lock(), |out| out.write_all(&script))?;
