@@ -3,7 +3,7 @@
 use super::{Context, print};
 use crate::cli::{self, CompletionsArgs, ManArgs};
 use crate::domain::failure::Failure;
-use crate::domain::text::Language;
+use crate::domain::text::{Language, Message, Text};
 use crate::help::{self, Page, TOPICS};
 use anyhow::Context as _;
 use clap::builder::PossibleValuesParser;
@@ -42,21 +42,22 @@ pub fn man(args: &ManArgs, context: &Context) -> anyhow::Result<u8> {
     let mut command = cli::command(language);
     command.build();
     let Some(folder) = &args.folder else {
-        let text = manual_page(&command, "hecha", language).context(CANNOT_WRITE)?;
+        let text = manual_page(&command, "hecha", language).context(Message::from(CANNOT_WRITE))?;
         print(&mut io::stdout().lock(), |out| out.write_all(&text))?;
         return Ok(0);
     };
-    std::fs::create_dir_all(folder).context(CANNOT_WRITE)?;
+    std::fs::create_dir_all(folder).context(Message::from(CANNOT_WRITE))?;
     let mut pages = vec![("hecha".to_owned(), &command)];
     while let Some((path, command)) = pages.pop() {
-        let text = manual_page(command, &path, language).context(CANNOT_WRITE)?;
-        std::fs::write(folder.join(format!("{}.1", path.replace(' ', "-"))), text).context(CANNOT_WRITE)?;
+        let text = manual_page(command, &path, language).context(Message::from(CANNOT_WRITE))?;
+        std::fs::write(folder.join(format!("{}.1", path.replace(' ', "-"))), text)
+            .context(Message::from(CANNOT_WRITE))?;
         pages.extend(command.get_subcommands().map(|below| (format!("{path} {}", below.get_name()), below)));
     }
     Ok(0)
 }
 
-const CANNOT_WRITE: &str = "cannot write the man pages";
+const CANNOT_WRITE: Text = Text::new("cannot write the man pages", "无法写出手册页");
 
 /// The page of one command: what clap knows of it, then examples, exit codes and environment.
 fn manual_page(command: &Command, path: &str, language: Language) -> io::Result<Vec<u8>> {

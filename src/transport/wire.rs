@@ -7,7 +7,7 @@ use super::masking::mask;
 use crate::domain::call::{Answer, Method, SignedRequest};
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::secret::Secret;
-use crate::domain::text::Text;
+use crate::domain::text::{Message, Text, message};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use flate2::read::MultiGzDecoder;
@@ -97,15 +97,20 @@ impl Wire {
             .pool_max_idle_per_host(settings.connections)
             .tls_backend_preconfigured(tls(settings)?);
         if let Some(proxy) = &settings.proxy {
-            let proxy = reqwest::Proxy::all(proxy.expose())
-                .map_err(|_| configuration("the proxy is not an address that can be used"))?;
+            let proxy = reqwest::Proxy::all(proxy.expose()).map_err(|_| {
+                configuration(Text::new("the proxy is not an address that can be used", "代理地址无法使用"))
+            })?;
             builder = builder.no_proxy().proxy(proxy);
         } else if !settings.environment_proxies {
             builder = builder.no_proxy();
         }
         let client =
             reqwest::blocking::ClientBuilder::from(builder).timeout(None).build().map_err(|error| {
-                configuration(format!("cannot prepare connections: {}", causes(&error.without_url())))
+                configuration(message!(
+                    "cannot prepare connections: {reason}",
+                    "无法准备连接：{reason}",
+                    reason = causes(&error.without_url())
+                ))
             })?;
         Ok(Self { client, proxy_secrets: secrets_of_proxies(settings) })
     }
@@ -149,7 +154,10 @@ impl Wire {
         request = request.header(ACCEPT_ENCODING, "gzip");
         if let Some((name, value)) = &signed.authorization {
             let mut value = HeaderValue::from_str(value.expose()).map_err(|_| {
-                unsent(configuration("the credential holds a character that no HTTP header can carry"))
+                unsent(configuration(Text::new(
+                    "the credential holds a character that no HTTP header can carry",
+                    "凭证含有 HTTP 标头不能携带的字符",
+                )))
             })?;
             value.set_sensitive(true);
             request = request.header(name, value);
@@ -210,7 +218,10 @@ impl Wire {
         let error = error.without_url();
         let reason = self.without_secrets(causes(&error));
         if error.is_builder() {
-            return unsent(configuration(reason));
+            return unsent(configuration(message!(
+                "the request cannot be made: {reason}",
+                "无法构造请求：{reason}"
+            )));
         }
         if error.is_connect() {
             return unsent(no_connection(&reason));
@@ -247,13 +258,13 @@ fn secrets_of_proxy(address: &str) -> Vec<Secret> {
     [password.to_owned(), decoded(password), BASE64_STANDARD.encode(header)].map(Secret::new).into()
 }
 
-fn configuration(message: impl Into<String>) -> Failure {
+fn configuration(message: impl Into<Message>) -> Failure {
     Failure::local(FailureKind::Configuration, message)
 }
 
 /// A connection that never stood: nothing was sent, so nothing was charged.
 fn no_connection(reason: &str) -> Failure {
-    let message = format!("no connection to the vendor: {reason}");
+    let message = message!("no connection to the vendor: {reason}", "无法连接服务商：{reason}");
     if reason.contains("certificate") {
         return configuration(message).with_hint(Text::new(
             "the server's certificate is not trusted; behind a company's proxy give its certificate with --ca-cert FILE",
@@ -275,27 +286,40 @@ fn no_connection(reason: &str) -> Failure {
 }
 
 fn broken(reason: &str, timed_out: bool) -> Failure {
-    let what = if timed_out {
-        "no complete answer in time"
+    let message = if timed_out {
+        message!("no complete answer in time: {reason}", "未在限定时间内收到完整应答：{reason}")
     } else {
-        "the connection broke before the answer was complete"
+        message!(
+            "the connection broke before the answer was complete: {reason}",
+            "应答尚未完整，连接已中断：{reason}"
+        )
     };
-    Failure::local(FailureKind::Temporary, format!("{what}: {reason}"))
-        .with_charged(Charged::Unknown)
-        .with_hint(Text::new(
-            "this call may have been charged, so it was not repeated; run the same command again if you need it",
-            "本次调用可能已计费，因此不会自动重试；如仍需要，请重新运行同一命令",
-        ))
+    Failure::local(FailureKind::Temporary, message).with_charged(Charged::Unknown).with_hint(Text::new(
+        "this call may have been charged, so it was not repeated; run the same command again if you need it",
+        "本次调用可能已计费，因此不会自动重试；如仍需要，请重新运行同一命令",
+    ))
 }
 
 fn too_large_an_answer() -> Failure {
-    Failure::local(FailureKind::Answer, "the answer is larger than 32 MiB; the rest was not read")
-        .with_charged(Charged::Unknown)
+    Failure::local(
+        FailureKind::Answer,
+        Text::new(
+            "the answer is larger than 32 MiB; the rest was not read",
+            "应答超过 32 MiB；其余部分未读取",
+        ),
+    )
+    .with_charged(Charged::Unknown)
 }
 
 fn damaged() -> Failure {
-    Failure::local(FailureKind::Answer, "the answer is compressed and damaged: it cannot be unpacked")
-        .with_charged(Charged::Unknown)
+    Failure::local(
+        FailureKind::Answer,
+        Text::new(
+            "the answer is compressed and damaged: it cannot be unpacked",
+            "压缩的应答已损坏，无法解压",
+        ),
+    )
+    .with_charged(Charged::Unknown)
 }
 
 /// What could be had of a body.
@@ -399,23 +423,27 @@ fn tls(settings: &WireSettings) -> Result<rustls::ClientConfig, Failure> {
         }
     }
     if let Some(path) = &settings.ca_certificates {
-        let unusable = |reason: String| {
-            configuration(format!("cannot use the certificates in {}: {reason}", path.display()))
+        let unusable = |reason: Message| {
+            configuration(message!(
+                "cannot use the certificates in {path}: {reason}",
+                "无法使用 {path} 中的证书：{reason:#}",
+                path = path.display()
+            ))
         };
         let certificates: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(path)
             .and_then(Iterator::collect)
-            .map_err(|error| unusable(error.to_string()))?;
+            .map_err(|error| unusable(Message::verbatim(error.to_string())))?;
         if certificates.is_empty() {
-            return Err(unusable("it holds no PEM certificate".to_owned()));
+            return Err(unusable(Text::new("it holds no PEM certificate", "其中没有 PEM 证书").into()));
         }
         for certificate in certificates {
-            roots.add(certificate).map_err(|error| unusable(error.to_string()))?;
+            roots.add(certificate).map_err(|error| unusable(Message::verbatim(error.to_string())))?;
         }
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     Ok(rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|error| configuration(format!("TLS cannot be used: {error}")))?
+        .map_err(|error| configuration(message!("TLS cannot be used: {error}", "无法使用 TLS：{error}")))?
         .with_root_certificates(roots)
         .with_no_client_auth())
 }
