@@ -224,7 +224,7 @@ impl ArchiveError {
     /// Reads an error of the database at `path`.
     pub(super) fn from_sqlite(path: &Path, error: &rusqlite::Error) -> Self {
         let path = path.to_owned();
-        let reason = Message::verbatim(error.to_string());
+        let reason = words_of_sqlite(error);
         match error {
             rusqlite::Error::FromSqlConversionFailure(..)
             | rusqlite::Error::InvalidColumnType(..)
@@ -274,6 +274,20 @@ impl std::error::Error for ArchiveError {
             _ => None,
         }
     }
+}
+
+/// The database's own words, and their sense in Chinese.
+fn words_of_sqlite(error: &rusqlite::Error) -> Message {
+    let en = error.to_string();
+    let zh = match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => "文件不是数据库",
+        Some(ErrorCode::DatabaseCorrupt) => "数据库内容已损坏",
+        Some(ErrorCode::CannotOpen) => "无法打开数据库文件",
+        Some(ErrorCode::PermissionDenied) => "没有访问权限",
+        Some(ErrorCode::SystemIoFailure) => "磁盘读写出错",
+        _ => return Message::verbatim(en),
+    };
+    message!("{en}", "{zh}（{en}）")
 }
 
 /// Whether waiting and trying again is the answer.

@@ -130,7 +130,7 @@ pub fn explain(args: &ExplainArgs, context: &Context) -> Result<u8, Failure> {
                 "retried": code.retry != Retry::No,
                 "advice": code.advice.en,
                 "advice_zh": code.advice.zh,
-                "document": code.document,
+                "document": code.document.en,
             })
         })
         .collect();
@@ -149,7 +149,7 @@ pub fn explain(args: &ExplainArgs, context: &Context) -> Result<u8, Failure> {
             code.kind.map_or(0, crate::domain::failure::FailureKind::exit_code).to_string(),
             terminal.say(code.charged.in_words()).to_owned(),
             terminal.say(code.advice).to_owned(),
-            code.document.to_owned(),
+            terminal.say(code.document).to_owned(),
         ]
     });
     let headings = [

@@ -90,11 +90,20 @@ pub(super) fn by_table(entry: &VendorCode, words: Option<String>, answer: &Answe
     };
     Failure::local(
         entry.kind.unwrap_or(FailureKind::Refused),
-        words.map_or_else(|| entry.meaning.into(), Message::verbatim),
+        words.map_or_else(|| entry.meaning.into(), |words| with_meaning(words, entry)),
     )
     .with_charged(entry.charged)
     .with_hint(entry.advice)
     .with_retry(retry)
+}
+
+/// A vendor's own words; a Chinese reader of English words is told what they mean.
+fn with_meaning(words: String, entry: &VendorCode) -> Message {
+    if words.is_ascii() {
+        message!("{words}", "{meaning:#}（{words}）", meaning = entry.meaning)
+    } else {
+        Message::verbatim(words)
+    }
 }
 
 /// An HTTP status that says by itself that nothing was answered; `refusal` is what the body says besides.

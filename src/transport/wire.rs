@@ -7,7 +7,7 @@ use super::masking::mask;
 use crate::domain::call::{Answer, Method, SignedRequest};
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::secret::Secret;
-use crate::domain::text::{Message, Text, message};
+use crate::domain::text::{Language, Message, Text, message};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use flate2::read::MultiGzDecoder;
@@ -207,7 +207,7 @@ impl Wire {
         match response.take(LARGEST_BODY + 1).read_to_end(&mut body) {
             Ok(_) => Ok(body),
             Err(error) => Err(WireError {
-                failure: broken(&self.without_secrets(causes(&error)), timed_out(&error)),
+                failure: broken(&self.reason(&error), timed_out(&error)),
                 reached_the_vendor: true,
                 answer: None,
             }),
@@ -216,17 +216,26 @@ impl Wire {
 
     fn no_answer(&self, error: reqwest::Error) -> WireError {
         let error = error.without_url();
-        let reason = self.without_secrets(causes(&error));
+        let reason = self.reason(&error);
         if error.is_builder() {
             return unsent(configuration(message!(
                 "the request cannot be made: {reason}",
-                "无法构造请求：{reason}"
+                "无法构造请求：{reason:#}"
             )));
         }
         if error.is_connect() {
             return unsent(no_connection(&reason));
         }
         WireError { failure: broken(&reason, error.is_timeout()), reached_the_vendor: true, answer: None }
+    }
+
+    /// Why there is no answer, without what an address may hold.
+    fn reason(&self, error: &(dyn Error + 'static)) -> Message {
+        let en = self.without_secrets(causes(error));
+        match cause_in_chinese(error, &en) {
+            Some(zh) => Message::of_both(en, zh),
+            None => Message::verbatim(en),
+        }
     }
 
     fn without_secrets(&self, text: String) -> String {
@@ -263,15 +272,15 @@ fn configuration(message: impl Into<Message>) -> Failure {
 }
 
 /// A connection that never stood: nothing was sent, so nothing was charged.
-fn no_connection(reason: &str) -> Failure {
-    let message = message!("no connection to the vendor: {reason}", "无法连接服务商：{reason}");
-    if reason.contains("certificate") {
+fn no_connection(reason: &Message) -> Failure {
+    let message = message!("no connection to the vendor: {reason}", "无法连接服务商：{reason:#}");
+    if reason.en().contains("certificate") {
         return configuration(message).with_hint(Text::new(
             "the server's certificate is not trusted; behind a company's proxy give its certificate with --ca-cert FILE",
             "服务器证书不受信任；若在公司代理之后，请用 --ca-cert FILE 指定代理证书",
         ));
     }
-    if PROXY_REFUSALS.iter().any(|refusal| reason.contains(refusal)) {
+    if PROXY_REFUSALS.iter().any(|refusal| reason.en().contains(refusal)) {
         return configuration(message).with_hint(Text::new(
             "the proxy wants another user name or password: put them into HECHA_NETWORK_PROXY or config.toml",
             "代理要求其他用户名或密码：请写入 HECHA_NETWORK_PROXY 或 config.toml",
@@ -285,13 +294,13 @@ fn no_connection(reason: &str) -> Failure {
         ))
 }
 
-fn broken(reason: &str, timed_out: bool) -> Failure {
+fn broken(reason: &Message, timed_out: bool) -> Failure {
     let message = if timed_out {
-        message!("no complete answer in time: {reason}", "未在限定时间内收到完整应答：{reason}")
+        message!("no complete answer in time: {reason}", "未在限定时间内收到完整应答：{reason:#}")
     } else {
         message!(
             "the connection broke before the answer was complete: {reason}",
-            "应答尚未完整，连接已中断：{reason}"
+            "应答尚未完整，连接已中断：{reason:#}"
         )
     };
     Failure::local(FailureKind::Temporary, message).with_charged(Charged::Unknown).with_hint(Text::new(
@@ -371,6 +380,30 @@ fn causes(error: &dyn Error) -> String {
     text
 }
 
+/// The cause at the bottom in Chinese, where the system or the library names one that people meet; `None` leaves
+/// the library's own words.
+fn cause_in_chinese(error: &(dyn Error + 'static), in_english: &str) -> Option<String> {
+    const WORDS: [(&str, &str); 7] = [
+        ("certificate", "证书不可信"),
+        ("failed to lookup address", "无法解析主机名"),
+        ("dns error", "无法解析主机名"),
+        ("timed out", "超时"),
+        ("connection closed before message completed", "对方提前关闭了连接"),
+        ("end of file before message length reached", "对方提前关闭了连接"),
+        ("proxy", "代理拒绝或无法使用"),
+    ];
+    let mut cause = Some(error);
+    while let Some(inner) = cause {
+        if let Some(system) = inner.downcast_ref::<std::io::Error>().filter(|io| io.raw_os_error().is_some())
+        {
+            return Some(Message::of_system(system).in_language(Language::Chinese).to_owned());
+        }
+        cause = inner.source();
+    }
+    let (_, zh) = WORDS.into_iter().find(|(en, _)| in_english.contains(en))?;
+    Some(zh.to_owned())
+}
+
 /// The request as it may be shown: every secret is three asterisks.
 fn described(signed: &SignedRequest) -> String {
     let method = match signed.method {
@@ -411,6 +444,14 @@ pub fn retry_after(text: &str, server_date: Option<Timestamp>, received_at: Time
     received_at.checked_add(pause).ok()
 }
 
+/// Why a file of certificates cannot be read.
+fn why_unreadable(error: &rustls::pki_types::pem::Error) -> Message {
+    match error {
+        rustls::pki_types::pem::Error::Io(error) => Message::of_system(error),
+        other => message!("it is damaged: {other}", "内容已损坏：{other}"),
+    }
+}
+
 /// The TLS configuration. Certificates are read only where an endpoint needs them: that takes longer than
 /// all the rest of a lookup.
 fn tls(settings: &WireSettings) -> Result<rustls::ClientConfig, Failure> {
@@ -432,7 +473,7 @@ fn tls(settings: &WireSettings) -> Result<rustls::ClientConfig, Failure> {
         };
         let certificates: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(path)
             .and_then(Iterator::collect)
-            .map_err(|error| unusable(Message::verbatim(error.to_string())))?;
+            .map_err(|error| unusable(why_unreadable(&error)))?;
         if certificates.is_empty() {
             return Err(unusable(Text::new("it holds no PEM certificate", "其中没有 PEM 证书").into()));
         }
