@@ -2,7 +2,7 @@
 
 use crate::domain::call::ProviderId;
 use crate::domain::failure::{Charged, Failure};
-use crate::domain::text::{Language, Message, Text};
+use crate::domain::text::{Language, Message, Text, message};
 use crate::output::Colour;
 use crate::output::sanitise::sanitise;
 use anstyle::{AnsiColor, Style};
@@ -12,6 +12,8 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write};
 use std::sync::{Arc, Mutex, PoisonError};
+
+const COLON: Text = Text::new(": ", "：");
 
 /// How errors are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,7 +152,8 @@ impl Terminal {
             ErrorFormat::Json => self.object(&json!({"kind": "warning", "message": message.en()})),
             ErrorFormat::Text => {
                 let label = self.styled(self.say(Text::new("warning", "警告")), AnsiColor::Yellow);
-                self.line(&format!("hecha: {label}: {}", sanitise(message.in_language(self.language))));
+                let (colon, message) = (self.say(COLON), sanitise(message.in_language(self.language)));
+                self.line(&format!("hecha: {label}{colon}{message}"));
             }
         }
     }
@@ -172,8 +175,13 @@ impl Terminal {
 
     fn sentence(&self, failure: &Failure, of: Option<(&str, ProviderId)>) -> String {
         let label = self.styled(self.say(Text::new("error", "错误")), AnsiColor::Red);
-        let subject =
-            of.map(|(query, provider)| format!("{} ({provider}): ", sanitise(query))).unwrap_or_default();
+        let colon = self.say(COLON);
+        let subject = of.map(|(query, provider)| {
+            let query = sanitise(query);
+            message!("{query} ({provider}): ", "{query}（{provider}）：")
+        });
+        let subject = subject.unwrap_or_default();
+        let subject = subject.in_language(self.language);
         let mut details = Vec::new();
         if let Some(code) = &failure.code {
             details.push(format!("{} {}", self.say(Text::new("code", "代码")), sanitise(code)));
@@ -194,13 +202,13 @@ impl Terminal {
         }
         let kind = self.say(failure.kind.label());
         let message = sanitise(failure.message.in_language(self.language));
-        let mut text = format!("hecha: {label}: {subject}{kind}: {message}");
+        let mut text = format!("hecha: {label}{colon}{subject}{kind}{colon}{message}");
         if !details.is_empty() {
-            text.push_str(&format!(" [{}]", details.join(", ")));
+            text.push_str(&format!(" [{}]", details.join(self.say(Text::new(", ", "，")))));
         }
         if let Some(hint) = failure.hint {
             let label = self.styled(self.say(Text::new("hint", "提示")), AnsiColor::Cyan);
-            text.push_str(&format!("\n       {label}: {}", self.say(hint)));
+            text.push_str(&format!("\n       {label}{colon}{}", self.say(hint)));
         }
         text
     }

@@ -230,11 +230,11 @@ impl InputError {
     }
 }
 
-/// A path stands between spaces in a Chinese sentence; what has no path has a name.
+/// A path stands in quotation marks in a Chinese sentence; what has no path has a name.
 fn named(input: &str) -> Message {
     match [STANDARD_INPUT, COMMAND_LINE].into_iter().find(|name| name.en == input) {
         Some(name) => name.into(),
-        None => message!("{input}", " {input} "),
+        None => message!("{input}", "“{input}”"),
     }
 }
 
