@@ -198,10 +198,10 @@ mod tests {
 
     const NONE: Text = Text::new("none", "");
     static CODES: [VendorCode; 4] = [
-        CodeClass::ANSWER.code("1", NONE, NONE, ""),
-        CodeClass::ANSWER.code("2", NONE, NONE, ""),
-        CodeClass::ACCOUNT.code("7", NONE, NONE, ""),
-        CodeClass::TEMPORARY.code("8", NONE, NONE, ""),
+        CodeClass::ANSWER.code("1", NONE, NONE, NONE),
+        CodeClass::ANSWER.code("2", NONE, NONE, NONE),
+        CodeClass::ACCOUNT.code("7", NONE, NONE, NONE),
+        CodeClass::TEMPORARY.code("8", NONE, NONE, NONE),
     ];
     const SHAPE: AnswerShape = AnswerShape {
         code: "code",
