@@ -302,7 +302,7 @@ impl log::Log for Log {
             log::Level::Error | log::Level::Warn => self.0.warning(&message),
             log::Level::Info => self.0.notice(&message),
             log::Level::Debug | log::Level::Trace => {
-                self.0.notice(&Message::verbatim(shortened(message.en())))
+                self.0.notice(&Message::verbatim(shortened(message.en())));
             }
         }
     }

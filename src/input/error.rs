@@ -85,6 +85,7 @@ pub enum Problem {
 
 impl InputError {
     /// The sentence, in both languages.
+    #[expect(clippy::too_many_lines, reason = "one sentence for each variant, and nothing else")]
     pub fn message(&self) -> Message {
         match self {
             Self::Unreadable { input, source } => message!(
