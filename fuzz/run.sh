@@ -12,9 +12,12 @@ if ! command -v cargo-fuzz >/dev/null 2>&1; then
     echo "fuzzing is skipped: cargo-fuzz is missing (cargo install cargo-fuzz --locked)" >&2
     exit 0
 fi
-# The instrumentation is there in every compiler; a stable one only has to be allowed to use it.
+# The instrumentation is there in every compiler; a stable one only has to be allowed to use it. A compiler renames
+# what it wrote into place: told to write to /dev/null, it would put a file there for the whole system.
+tried=$(mktemp -d)
+trap 'rm -r "$tried"' EXIT
 if ! echo 'fn main() {}' | RUSTC_BOOTSTRAP=1 rustc -Cpasses=sancov-module -Zunstable-options --crate-type bin \
-    --emit=metadata -o /dev/null - >/dev/null 2>&1; then
+    --emit=metadata -o "$tried/metadata" - >/dev/null 2>&1; then
     echo "fuzzing is skipped: this rustc has no coverage instrumentation (rustup toolchain install nightly)" >&2
     exit 0
 fi

@@ -23,7 +23,7 @@ pub mod transport;
 use cli::{ColorArg, ErrorFormatArg, LanguageArg};
 use commands::Context;
 use domain::failure::{Failure, FailureKind};
-use domain::text::Language;
+use domain::text::{Language, Message, message};
 use settings::sources::Environment;
 use settings::{Places, language};
 use std::ffi::OsString;
@@ -80,9 +80,19 @@ pub fn run(arguments: &[OsString], environment: Environment) -> u8 {
 
 /// What ended a command, as a failure; what nobody foresaw has its causes in one line.
 fn as_failure(error: anyhow::Error) -> Failure {
-    error
-        .downcast()
-        .unwrap_or_else(|unforeseen| Failure::local(FailureKind::Unforeseen, format!("{unforeseen:#}")))
+    error.downcast().unwrap_or_else(|unforeseen| {
+        let message = match unforeseen.downcast_ref::<Message>() {
+            None => Message::verbatim(format!("{unforeseen:#}")),
+            Some(what) => {
+                let cause = unforeseen.root_cause();
+                let cause = cause
+                    .downcast_ref()
+                    .map_or_else(|| Message::verbatim(cause.to_string()), Message::of_system);
+                message!("{what}: {cause}", "{what:#}：{cause:#}")
+            }
+        };
+        Failure::local(FailureKind::Unforeseen, message)
+    })
 }
 
 /// `--lang` before anything is parsed: it decides in which language the command line explains itself.
@@ -117,7 +127,7 @@ fn wrong_command_line(
             ColourChoice::Never,
             environment,
         );
-        terminal.error(&Failure::local(FailureKind::Usage, message), None);
+        terminal.error(&Failure::local(FailureKind::Usage, Message::verbatim(message)), None);
     } else if let Some(description) = is_error.then(|| cli::describe_mistake(error, language)).flatten() {
         // Nothing can be done where even the message cannot be written.
         let _ = std::io::stderr().lock().write_all(description.as_bytes());

@@ -6,6 +6,7 @@ use super::body::Damage;
 use super::connection::in_transaction;
 use super::contents::load_entry;
 use super::error::ArchiveError;
+use crate::domain::text::{Message, message};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
@@ -27,13 +28,26 @@ pub enum VerifyFinding {
         /// Its number.
         id: AnswerId,
         /// The database's words.
-        reason: String,
+        reason: Message,
     },
     /// The database itself is damaged.
     Database {
         /// Its words.
-        reason: String,
+        reason: Message,
     },
+}
+
+impl VerifyFinding {
+    /// What is wrong and where, in both languages.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Answer { id, damage } => {
+                message!("entry {id}: {damage}", "条目 {id}：{damage:#}", damage = damage.in_words())
+            }
+            Self::Unreadable { id, reason } => message!("entry {id}: {reason}", "条目 {id}：{reason:#}"),
+            Self::Database { reason } => message!("the database: {reason}", "数据库：{reason:#}"),
+        }
+    }
 }
 
 /// What a check of everything found.
@@ -161,16 +175,16 @@ fn number(connection: &Connection, sql: &str) -> rusqlite::Result<i64> {
     connection.query_row(sql, [], |row| row.get(0))
 }
 
-fn integrity(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+fn integrity(connection: &Connection) -> rusqlite::Result<Vec<Message>> {
     let mut statement = connection.prepare("PRAGMA integrity_check")?;
     let lines: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-    Ok(lines.into_iter().filter(|line| line != "ok").collect())
+    Ok(lines.into_iter().filter(|line| line != "ok").map(Message::verbatim).collect())
 }
 
 /// Turns damage into a value, because finding it is what `verify` is for.
 fn damage_or<T>(
     result: Result<T, ArchiveError>,
-    damaged: impl FnOnce(String) -> T,
+    damaged: impl FnOnce(Message) -> T,
 ) -> Result<T, ArchiveError> {
     match result {
         Err(ArchiveError::Corrupt { reason, .. }) => Ok(damaged(reason)),

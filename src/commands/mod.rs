@@ -15,14 +15,14 @@ mod usage;
 
 use crate::cli::{Cli, Command, CopyrightProviderArg, GlobalArgs, ListFormatArg};
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::text::Text;
+use crate::domain::text::{Message, Text, message};
 use crate::input::{KeywordList, Survey};
 use crate::settings::sources::{Environment, Values};
 use crate::settings::{KeywordSource, Places, QuerySettings, config_file};
 use crate::terminal::Terminal;
 use jiff::Timestamp;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What every subcommand knows.
@@ -100,9 +100,10 @@ pub(crate) fn print<W: Write>(
     write: impl FnOnce(&mut W) -> io::Result<()>,
 ) -> Result<(), Failure> {
     match write(out).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::local(FailureKind::Unforeseen, format!("cannot write: {error}")))
-        }
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::local(
+            FailureKind::Unforeseen,
+            message!("cannot write: {reason}", "无法写出：{reason:#}", reason = Message::of_system(&error)),
+        )),
         _ => Ok(()),
     }
 }
@@ -113,6 +114,25 @@ pub(crate) fn for_people(format: Option<ListFormatArg>, context: &Context) -> bo
         Some(format) => format == ListFormatArg::Table,
         None => context.terminal.output_is_terminal,
     }
+}
+
+/// The sentence for a file that cannot be made.
+pub(crate) fn cannot_create(path: &Path, error: &io::Error) -> Message {
+    message!(
+        "cannot write {path}: {reason}",
+        "无法写入 {path}：{reason:#}",
+        path = path.display(),
+        reason = Message::of_system(error)
+    )
+}
+
+/// The sentence for a sandbox that cannot serve.
+pub(crate) fn cannot_listen(error: &io::Error) -> Message {
+    message!(
+        "the sandbox cannot listen: {reason}",
+        "沙盒无法监听：{reason:#}",
+        reason = Message::of_system(error)
+    )
 }
 
 /// Prints a list: a table for people, `document` for machines.
@@ -142,16 +162,22 @@ pub(crate) fn keyword_list(source: &KeywordSource) -> Result<KeywordList, Failur
 }
 
 /// What was chosen in a list of keywords: its column, sheet and encoding.
-pub(crate) fn survey_in_words(survey: &Survey) -> Option<String> {
+pub(crate) fn survey_in_words(survey: &Survey) -> Option<Message> {
     let column = survey.column.as_ref()?;
     let name = column.name.as_ref().map(|name| format!(" '{name}'")).unwrap_or_default();
-    let sheet = survey.sheet.as_ref().map(|sheet| format!(" of sheet '{sheet}'")).unwrap_or_default();
+    let sheet = survey
+        .sheet
+        .as_ref()
+        .map_or_else(Message::default, |sheet| message!(" of sheet '{sheet}'", "工作表 '{sheet}' 的"));
     let heading = match column.heading_row {
-        Some(row) => format!(", headings in row {row}"),
-        None => ", no headings".to_owned(),
+        Some(row) => message!(", headings in row {row}", "，标题在第 {row} 行"),
+        None => Text::new(", no headings", "，无标题行").into(),
     };
-    Some(format!(
-        "{} keywords from column {}{name}{sheet} ({}{heading})",
-        survey.keywords, column.number, column.reason
+    Some(message!(
+        "{count} keywords from column {number}{name}{sheet} ({reason}{heading})",
+        "{sheet:#}第 {number} 列{name}，共 {count} 个关键词（{reason:#}{heading:#}）",
+        count = survey.keywords,
+        number = column.number,
+        reason = column.reason.in_words()
     ))
 }

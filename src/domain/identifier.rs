@@ -5,6 +5,7 @@
 //! digit is never a refusal here, because legal codes of the pilot era fail it. It must not do I/O and must
 //! not rewrite a company name.
 
+use super::text::Text;
 use std::fmt;
 use std::str::FromStr;
 
@@ -40,6 +41,21 @@ impl IdentifierKind {
             Self::CompanyId => "company-id",
             Self::SoftwareCopyrightNumber => "software-copyright-number",
         }
+    }
+}
+
+impl IdentifierKind {
+    /// The kind for people: in English the same stable word.
+    pub const fn in_words(self) -> Text {
+        let zh = match self {
+            Self::Name => "企业名称",
+            Self::Uscc => "统一社会信用代码",
+            Self::OrganisationCode => "组织机构代码",
+            Self::RegistrationNumber => "注册号",
+            Self::CompanyId => "企业 id",
+            Self::SoftwareCopyrightNumber => "软件著作权登记号",
+        };
+        Text::new(self.as_str(), zh)
     }
 }
 

@@ -6,6 +6,7 @@ use std::fmt;
 
 use super::error::Problem;
 use crate::domain::identifier::clean_keyword;
+use crate::domain::text::message;
 
 /// The most characters (Unicode scalar values) a keyword may have.
 pub const KEYWORD_LIMIT: usize = 512;
@@ -40,10 +41,11 @@ impl Place {
 impl fmt::Display for Place {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Line(line) => write!(formatter, "line {line}"),
-            Self::Cell(cell) => write!(formatter, "cell {cell}"),
-            Self::Argument(position) => write!(formatter, "keyword {position}"),
+            Self::Line(line) => message!("line {line}", "第 {line} 行"),
+            Self::Cell(cell) => message!("cell {cell}", "单元格 {cell}"),
+            Self::Argument(position) => message!("keyword {position}", "第 {position} 个关键词"),
         }
+        .fmt(formatter)
     }
 }
 

@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::SpooledTempFile;
 
-use super::error::InputError;
+use super::error::{InputError, STANDARD_INPUT};
+use crate::domain::text::Text;
 
 /// How many bytes of a pipe stay in memory before they go to a temporary file.
 const MEMORY_LIMIT: usize = 1 << 20;
@@ -40,7 +41,7 @@ impl fmt::Display for InputPath {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(path) => write!(formatter, "{}", path.display()),
-            Self::StandardInput => formatter.write_str("standard input"),
+            Self::StandardInput => formatter.write_str(STANDARD_INPUT.en),
         }
     }
 }
@@ -55,11 +56,11 @@ pub(super) enum Format {
 }
 
 impl Format {
-    pub(super) const fn describe(self) -> &'static str {
+    pub(super) const fn describe(self) -> Text {
         match self {
-            Self::Text => "a text of one keyword a line",
-            Self::CommaTable | Self::TabTable => "a table in a text file",
-            Self::Workbook => "a workbook",
+            Self::Text => Text::new("a text of one keyword a line", "每行一个关键词的文本"),
+            Self::CommaTable | Self::TabTable => Text::new("a table in a text file", "文本表格"),
+            Self::Workbook => Text::new("a workbook", "工作簿"),
         }
     }
 }

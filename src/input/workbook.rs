@@ -16,6 +16,7 @@ use super::shared_strings;
 use super::table::{self, Row, RowSource, Value, Wanted};
 use super::zip_directory;
 use crate::domain::identifier::clean_keyword;
+use crate::domain::text::{Message, Text};
 
 /// The most rows and columns a sheet has in the format.
 const ROWS: u32 = 1_048_576;
@@ -47,7 +48,7 @@ fn broken(input: &str, error: &XlsxError) -> InputError {
         XlsxError::Password => InputError::OldWorkbook { input },
         other => {
             let reason = other.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
-            InputError::BrokenWorkbook { input, reason }
+            InputError::BrokenWorkbook { input, reason: Message::verbatim(reason) }
         }
     }
 }
@@ -106,7 +107,10 @@ impl<'workbook, S: Read + Seek> SheetRows<'workbook, S> {
             };
             let (row, column) = record.pos;
             if row >= ROWS || column >= COLUMNS {
-                return Err(self.damaged("a cell beyond the last row or column"));
+                return Err(self.damaged(Text::new(
+                    "a cell beyond the last row or column",
+                    "有单元格超出最后一行或一列",
+                )));
             }
             let blank = match &record.value {
                 DataRef::Empty => record.formula.is_none(),
@@ -121,8 +125,8 @@ impl<'workbook, S: Read + Seek> SheetRows<'workbook, S> {
         Ok(None)
     }
 
-    fn damaged(&self, reason: &str) -> InputError {
-        InputError::BrokenWorkbook { input: self.input.to_owned(), reason: reason.to_owned() }
+    fn damaged(&self, reason: Text) -> InputError {
+        InputError::BrokenWorkbook { input: self.input.to_owned(), reason: reason.into() }
     }
 }
 
@@ -134,7 +138,7 @@ impl<S: Read + Seek> RowSource for SheetRows<'_, S> {
         loop {
             let column = cell.column as usize;
             if column < row.width {
-                return Err(self.damaged("cells out of order"));
+                return Err(self.damaged(Text::new("cells out of order", "单元格次序错乱")));
             }
             row.width = column + 1;
             row.fields = row.width;
@@ -143,7 +147,9 @@ impl<S: Read + Seek> RowSource for SheetRows<'_, S> {
             }
             match self.next_cell()? {
                 Some(next) if next.row == index => cell = next,
-                Some(next) if next.row < index => return Err(self.damaged("rows out of order")),
+                Some(next) if next.row < index => {
+                    return Err(self.damaged(Text::new("rows out of order", "行次序错乱")));
+                }
                 next => {
                     self.pending = next;
                     return Ok(Some(row));

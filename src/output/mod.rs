@@ -13,6 +13,7 @@ mod ndjson;
 #[cfg(test)]
 mod office;
 pub mod raw;
+mod reading;
 pub mod report;
 mod row_json;
 #[cfg(test)]

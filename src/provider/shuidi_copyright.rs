@@ -375,7 +375,7 @@ mod tests {
                         (kind, charged, retry),
                         "{body}"
                     );
-                    assert_eq!((failure.code.as_deref(), failure.message.as_str()), (Some(*code), "说明"));
+                    assert_eq!((failure.code.as_deref(), failure.message.en()), (Some(*code), "说明"));
                     assert_eq!(failure.request_id.as_deref(), Some("13"));
                     assert!(failure.hint.is_some());
                 }

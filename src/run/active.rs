@@ -9,6 +9,7 @@ use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::{PageEvidence, QueryOutcome, Status};
 use crate::domain::query::{PageRequest, Query};
 use crate::domain::record::Record;
+use crate::domain::text::Message;
 use crate::provider::Provider;
 use crate::transport::{Origin, Refusal};
 use jiff::Timestamp;
@@ -21,7 +22,7 @@ pub(super) struct Active {
     pub lane: usize,
     query: Query,
     keyword: Arc<str>,
-    warning: Option<String>,
+    warning: Option<Message>,
     page_size: u32,
     only_page: bool,
     pagination: Pagination,

@@ -18,6 +18,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
 use crate::domain::query::Query;
 use crate::domain::record::Row;
+use crate::domain::text::{Message, message};
 use crate::interrupt::{StopReason, StopRequest};
 use crate::output::Sink;
 use crate::provider::Provider;
@@ -112,11 +113,19 @@ impl Ending {
             stop.pipe_closed();
             self.stopped_by.get_or_insert(StopReason::ClosedPipe);
         } else if self.output_failure.is_none() {
-            let failure =
-                Failure::local(FailureKind::Unforeseen, format!("cannot write the output: {error}"));
+            let failure = Failure::local(FailureKind::Unforeseen, cannot_write(error));
             self.output_failure = Some(failure);
         }
     }
+}
+
+/// The sentence for data that cannot be written, to a pipe or to a disk.
+pub fn cannot_write(error: &io::Error) -> Message {
+    message!(
+        "cannot write the output: {reason}",
+        "无法写出结果：{reason:#}",
+        reason = Message::of_system(error)
+    )
 }
 
 struct Coordinator<'a> {
@@ -175,8 +184,14 @@ impl Run<'_> {
             match crew.start(useful_workers) {
                 Ok(lane) => lanes.push(lane),
                 Err(error) => {
-                    let failure =
-                        Failure::local(FailureKind::Unforeseen, format!("cannot start threads: {error}"));
+                    let failure = Failure::local(
+                        FailureKind::Unforeseen,
+                        message!(
+                            "cannot start threads: {reason}",
+                            "无法启动线程：{reason:#}",
+                            reason = Message::of_system(&error)
+                        ),
+                    );
                     return Ending { output_failure: Some(failure), ..ending };
                 }
             }
@@ -445,9 +460,10 @@ impl Coordinator<'_> {
             && self.wish.0.is_none_or(|limit| outcome.returned < limit.min(total))
         {
             self.ending.summary.short += 1;
-            self.terminal.warning(&format!(
-                "{} ({provider}): incomplete: the vendor says there are {total} records and gave {}",
-                outcome.query, outcome.returned
+            let (query, returned) = (&outcome.query, outcome.returned);
+            self.terminal.warning(&message!(
+                "{query} ({provider}): incomplete: the vendor says there are {total} records and gave {returned}",
+                "{query}（{provider}）：不完整：服务商称共 {total} 条记录，实际给出 {returned} 条"
             ));
         }
     }
@@ -465,9 +481,10 @@ impl Coordinator<'_> {
             self.terminal.error(
                 &Failure::local(
                     FailureKind::Limit,
-                    format!(
-                        "{} queries failed in a row (--max-errors); the rest was not asked",
-                        self.failed_in_a_row
+                    message!(
+                        "{failed} queries failed in a row (--max-errors); the rest was not asked",
+                        "连续 {failed} 个查询失败（--max-errors）；其余未查询",
+                        failed = self.failed_in_a_row
                     ),
                 ),
                 None,

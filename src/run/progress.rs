@@ -1,7 +1,7 @@
 //! How far a batch is: a bar on a terminal, else a line now and then.
 
 use crate::domain::outcome::RunSummary;
-use crate::domain::text::Text;
+use crate::domain::text::{Message, Text, message};
 use crate::terminal::{ErrorFormat, Talk, Terminal};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::time::{Duration, Instant};
@@ -52,11 +52,16 @@ impl Progress {
         match &self.bar {
             Some(bar) => {
                 bar.set_position(summary.queries);
-                bar.set_message(counts(summary, terminal));
+                bar.set_message(counts(summary).in_language(terminal.language).to_owned());
             }
             None => {
                 let of = self.total.map(|total| format!("/{total}")).unwrap_or_default();
-                terminal.notice(&format!("{}{of} {}", summary.queries, counts(summary, terminal)));
+                terminal.notice(&message!(
+                    "{queries}{of} {counts}",
+                    "{queries}{of} {counts:#}",
+                    queries = summary.queries,
+                    counts = counts(summary)
+                ));
             }
         }
     }
@@ -68,8 +73,9 @@ impl Progress {
 }
 
 /// The counts of a run in a few words.
-pub fn counts(summary: &RunSummary, terminal: &Terminal) -> String {
-    let mut parts = vec![format!("{} {}", terminal.say(Text::new("found", "有结果")), summary.found)];
+pub fn counts(summary: &RunSummary) -> Message {
+    let (found, calls) = (summary.found, summary.calls);
+    let mut counts = message!("found {found}", "有结果 {found}");
     for (word, number) in [
         (Text::new("nothing", "无结果"), summary.empty),
         (Text::new("partial", "部分"), summary.partial),
@@ -77,16 +83,13 @@ pub fn counts(summary: &RunSummary, terminal: &Terminal) -> String {
         (Text::new("not asked", "未查询"), summary.skipped),
     ] {
         if number > 0 {
-            parts.push(format!("{} {number}", terminal.say(word)));
+            counts = message!("{counts} · {word} {number}", "{counts:#} · {word:#} {number}");
         }
     }
-    parts.push(format!("{} {}", terminal.say(Text::new("calls", "调用")), summary.calls));
+    counts = message!("{counts} · calls {calls}", "{counts:#} · 调用 {calls}");
     if summary.archived_pages > 0 {
-        parts.push(format!(
-            "{} {}",
-            terminal.say(Text::new("from the archive", "取自存档")),
-            summary.archived_pages
-        ));
+        let pages = summary.archived_pages;
+        counts = message!("{counts} · from the archive {pages}", "{counts:#} · 取自存档 {pages}");
     }
-    parts.join(" · ")
+    counts
 }

@@ -6,7 +6,7 @@ use crate::domain::identifier::{
     Certainty, CheckDigit, Identifier, IdentifierKind, Shape, read_as, recognise,
 };
 use crate::domain::query::{Filters, Query};
-use crate::domain::text::Text;
+use crate::domain::text::{Message, Text, message};
 use crate::input::{InputError, Keyword};
 use crate::settings::units::Shard;
 use std::collections::HashSet;
@@ -20,7 +20,7 @@ pub struct QueryItem {
     /// The query.
     pub query: Query,
     /// What is suspicious about its keyword.
-    pub warning: Option<String>,
+    pub warning: Option<Message>,
     /// Why it must not be sent.
     pub refusal: Option<Failure>,
 }
@@ -31,7 +31,7 @@ pub struct KeywordReading {
     /// What it is.
     pub identifier: Identifier,
     /// What is suspicious about it.
-    pub warning: Option<String>,
+    pub warning: Option<Message>,
     /// Why it must not be sent.
     pub refusal: Option<Failure>,
 }
@@ -42,15 +42,19 @@ pub struct KeywordReading {
 /// well be something else and the user has not said what it is.
 pub fn read_keyword(keyword: &str, by: Option<IdentifierKind>, provider: ProviderId) -> KeywordReading {
     let identifier = by.map_or_else(|| recognise(keyword), |kind| read_as(keyword, kind));
-    let kind = identifier.kind.as_str();
+    let kind = identifier.kind.in_words();
     let warning = match (&identifier.check, identifier.shape) {
-        (CheckDigit::Wrong { expected }, Shape::Fits) => Some(format!(
-            "the check digit of '{keyword}' as {kind} is wrong; {expected} would be right: is it mistyped?"
+        (CheckDigit::Wrong { expected }, Shape::Fits) => Some(message!(
+            "the check digit of '{keyword}' as {kind} is wrong; {expected} would be right: is it mistyped?",
+            "'{keyword}' 作为{kind:#}校验码有误，应为 {expected}：是否输错？"
         )),
-        (CheckDigit::Wrong { .. }, Shape::Misfits) => Some(format!(
-            "'{keyword}' looks like {kind} but holds a letter that such a code never has: is it mistyped?"
+        (CheckDigit::Wrong { .. }, Shape::Misfits) => Some(message!(
+            "'{keyword}' looks like {kind} but holds a letter that such a code never has: is it mistyped?",
+            "'{keyword}' 像是{kind:#}，却含有此类代码不会出现的字母：是否输错？"
         )),
-        (_, Shape::Misfits) => Some(format!("'{keyword}' does not have the form of {kind}")),
+        (_, Shape::Misfits) => {
+            Some(message!("'{keyword}' does not have the form of {kind}", "'{keyword}' 不符合{kind:#}的格式"))
+        }
         (CheckDigit::Right | CheckDigit::NotApplicable, Shape::Fits) => None,
     };
     if identifier.certainty == Certainty::Unmistakable {
@@ -71,7 +75,10 @@ fn is_bare_number(canonical: &str) -> bool {
 fn not_sent(keyword: &str) -> Failure {
     Failure::local(
         FailureKind::Usage,
-        format!("'{keyword}' looks like a mistyped code but could be something else, so it was not sent"),
+        message!(
+            "'{keyword}' looks like a mistyped code but could be something else, so it was not sent",
+            "'{keyword}' 像是输错的代码，但也可能是其他内容，因此没有发送"
+        ),
     )
     .with_hint(Text::new(
         "say what it is with --by, for example --by name or --by org-code, and it is sent as it is",

@@ -9,6 +9,7 @@ use crate::cli::NetworkArgs;
 use crate::domain::call::ProviderId;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::secret::Secret;
+use crate::domain::text::{Text, message};
 use crate::provider::facts;
 use crate::transport::{Pace, WireSettings};
 use std::path::PathBuf;
@@ -33,12 +34,13 @@ pub(super) fn network_settings(
     let values = context.values;
     let concurrency = at_least_one("--concurrency", number(concurrency, values, "concurrency", 4)?)?;
     if concurrency > 256 {
-        return Err(usage("--concurrency is at most 256"));
+        return Err(usage(Text::new("--concurrency is at most 256", "--concurrency 至多为 256")));
     }
     let interval = match rate {
-        Some(text) => {
-            Some(units::interval_of_rate(&text).map_err(|reason| usage(format!("--rate: {reason}")))?)
-        }
+        Some(text) => Some(
+            units::interval_of_rate(&text)
+                .map_err(|reason| usage(message!("--rate: {reason}", "--rate：{reason:#}")))?,
+        ),
         None => values.parsed("network", "rate", units::interval_of_rate)?,
     };
     let endpoints: Vec<Url> = providers
@@ -73,28 +75,38 @@ fn proxy_setting(flag: Option<String>, values: &Values) -> Result<Option<Secret>
         if let Some(proxy) = &proxy {
             let origin = values.origin("network", "proxy").unwrap_or_default();
             proxy_address(proxy.expose()).map_err(|reason| {
-                Failure::local(FailureKind::Configuration, format!("{origin}: the proxy {reason}"))
+                Failure::local(
+                    FailureKind::Configuration,
+                    message!("{origin}: the proxy {reason}", "{origin}：代理{reason:#}"),
+                )
             })?;
         }
         return Ok(proxy);
     };
-    let url = proxy_address(&text).map_err(|reason| usage(format!("--proxy {reason}")))?;
+    let url =
+        proxy_address(&text).map_err(|reason| usage(message!("--proxy {reason}", "--proxy {reason:#}")))?;
     if url.password().is_some() {
-        return Err(usage(
+        return Err(usage(Text::new(
             "a password in --proxy can be read by everyone on this computer; put the address into HECHA_NETWORK_PROXY or config.toml",
-        ));
+            "--proxy 中的密码可被本机所有人读到；请把地址写入 HECHA_NETWORK_PROXY 或 config.toml",
+        )));
     }
     Ok(Some(Secret::new(text)))
 }
 
 /// A proxy that is not understood would be left out silently, and the request would go directly.
-fn proxy_address(text: &str) -> Result<Url, &'static str> {
-    let url = Url::parse(text).map_err(|_| "is not an address such as http://host:port")?;
+fn proxy_address(text: &str) -> Result<Url, Text> {
+    let url = Url::parse(text).map_err(|_| {
+        Text::new("is not an address such as http://host:port", "不是 http://host:port 这样的地址")
+    })?;
     if !matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h" | "socks4" | "socks4a") {
-        return Err("must begin with http://, https://, socks5:// or socks5h://");
+        return Err(Text::new(
+            "must begin with http://, https://, socks5:// or socks5h://",
+            "必须以 http://、https://、socks5:// 或 socks5h:// 开头",
+        ));
     }
     match url.host_str() {
-        None | Some("") => Err("names no host"),
+        None | Some("") => Err(Text::new("names no host", "没有主机名")),
         Some(_) => Ok(url),
     }
 }

@@ -3,6 +3,7 @@
 use super::sources::Values;
 use super::{units, usage};
 use crate::domain::failure::Failure;
+use crate::domain::text::message;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -17,14 +18,18 @@ pub(super) fn number<T: FromStr>(
         return Ok(flag);
     }
     let configured = values.parsed("network", name, |text| {
-        text.parse::<T>().map_err(|_| format!("'{text}' is not a whole number"))
+        text.parse::<T>().map_err(|_| message!("'{text}' is not a whole number", "'{text}' 不是整数"))
     })?;
     Ok(configured.unwrap_or(default))
 }
 
 /// Refuses zero.
 pub(super) fn at_least_one<T: PartialOrd + From<u8>>(option: &str, number: T) -> Result<T, Failure> {
-    if number < T::from(1) { Err(usage(format!("{option} must be at least 1"))) } else { Ok(number) }
+    if number < T::from(1) {
+        Err(usage(message!("{option} must be at least 1", "{option} 至少为 1")))
+    } else {
+        Ok(number)
+    }
 }
 
 /// A length of time of any section.
@@ -36,7 +41,9 @@ pub(super) fn time(
     name: &str,
 ) -> Result<Option<Duration>, Failure> {
     match flag {
-        Some(text) => units::duration(text).map(Some).map_err(|reason| usage(format!("{option}: {reason}"))),
+        Some(text) => units::duration(text)
+            .map(Some)
+            .map_err(|reason| usage(message!("{option}: {reason}", "{option}：{reason:#}"))),
         None => values.parsed(section, name, units::duration),
     }
 }

@@ -132,9 +132,15 @@ pub fn reply_of(provider: &dyn Provider, stored: StoredAnswer) -> Option<Reply> 
 }
 
 fn not_archived() -> Failure {
-    Failure::local(FailureKind::Offline, "not in the archive, and --offline forbids asking the vendor")
-        .with_hint(Text::new(
-            "run the same command without --offline to buy it",
-            "去掉 --offline 重新运行同一命令即可向服务商查询",
-        ))
+    Failure::local(
+        FailureKind::Offline,
+        Text::new(
+            "not in the archive, and --offline forbids asking the vendor",
+            "存档中没有，而 --offline 禁止向服务商查询",
+        ),
+    )
+    .with_hint(Text::new(
+        "run the same command without --offline to buy it",
+        "去掉 --offline 重新运行同一命令即可向服务商查询",
+    ))
 }

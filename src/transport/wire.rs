@@ -10,7 +10,7 @@ use super::masking::mask;
 use crate::domain::call::{Answer, Method, SignedRequest};
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::secret::Secret;
-use crate::domain::text::Text;
+use crate::domain::text::{Language, Message, Text, message};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use event_loops::EventLoops;
@@ -169,14 +169,26 @@ impl Wire {
 
     fn no_answer(&self, error: reqwest::Error) -> WireError {
         let error = error.without_url();
-        let reason = self.without_secrets(causes(&error));
+        let reason = self.reason(&error);
         if error.is_builder() {
-            return unsent(configuration(reason));
+            return unsent(configuration(message!(
+                "the request cannot be made: {reason}",
+                "无法构造请求：{reason:#}"
+            )));
         }
         if error.is_connect() {
             return unsent(no_connection(&reason));
         }
         WireError { failure: broken(&reason, error.is_timeout()), reached_the_vendor: true, answer: None }
+    }
+
+    /// Why there is no answer, without what an address may hold.
+    fn reason(&self, error: &(dyn Error + 'static)) -> Message {
+        let en = self.without_secrets(causes(error));
+        match cause_in_chinese(error, &en) {
+            Some(zh) => Message::of_both(en, zh),
+            None => Message::verbatim(en),
+        }
     }
 
     fn without_secrets(&self, text: String) -> String {
@@ -197,8 +209,9 @@ fn client(settings: &WireSettings, tls: rustls::ClientConfig) -> Result<reqwest:
         .pool_idle_timeout(Duration::from_secs(15))
         .tls_backend_preconfigured(tls);
     if let Some(proxy) = &settings.proxy {
-        let proxy = reqwest::Proxy::all(proxy.expose())
-            .map_err(|_| configuration("the proxy is not an address that can be used"))?;
+        let proxy = reqwest::Proxy::all(proxy.expose()).map_err(|_| {
+            configuration(Text::new("the proxy is not an address that can be used", "代理地址无法使用"))
+        })?;
         return Ok(builder.no_proxy().proxy(proxy));
     }
     Ok(if settings.environment_proxies { builder } else { builder.no_proxy() })
@@ -218,7 +231,10 @@ fn request(client: &Client, signed: &SignedRequest) -> Result<RequestBuilder, Wi
     request = request.header(ACCEPT_ENCODING, "gzip");
     if let Some((name, value)) = &signed.authorization {
         let mut value = HeaderValue::from_str(value.expose()).map_err(|_| {
-            unsent(configuration("the credential holds a character that no HTTP header can carry"))
+            unsent(configuration(Text::new(
+                "the credential holds a character that no HTTP header can carry",
+                "凭证含有 HTTP 标头不能携带的字符",
+            )))
         })?;
         value.set_sensitive(true);
         request = request.header(name, value);
@@ -250,20 +266,20 @@ fn secrets_of_proxy(address: &str) -> Vec<Secret> {
     [password.to_owned(), decoded(password), BASE64_STANDARD.encode(header)].map(Secret::new).into()
 }
 
-fn configuration(message: impl Into<String>) -> Failure {
+fn configuration(message: impl Into<Message>) -> Failure {
     Failure::local(FailureKind::Configuration, message)
 }
 
 /// A connection that never stood: nothing was sent, so nothing was charged.
-fn no_connection(reason: &str) -> Failure {
-    let message = format!("no connection to the vendor: {reason}");
-    if reason.contains("certificate") {
+fn no_connection(reason: &Message) -> Failure {
+    let message = message!("no connection to the vendor: {reason}", "无法连接服务商：{reason:#}");
+    if reason.en().contains("certificate") {
         return configuration(message).with_hint(Text::new(
             "the server's certificate is not trusted; behind a company's proxy give its certificate with --ca-cert FILE",
             "服务器证书不受信任；若在公司代理之后，请用 --ca-cert FILE 指定代理证书",
         ));
     }
-    if PROXY_REFUSALS.iter().any(|refusal| reason.contains(refusal)) {
+    if PROXY_REFUSALS.iter().any(|refusal| reason.en().contains(refusal)) {
         return configuration(message).with_hint(Text::new(
             "the proxy wants another user name or password: put them into HECHA_NETWORK_PROXY or config.toml",
             "代理要求其他用户名或密码：请写入 HECHA_NETWORK_PROXY 或 config.toml",
@@ -277,28 +293,41 @@ fn no_connection(reason: &str) -> Failure {
         ))
 }
 
-fn broken(reason: &str, timed_out: bool) -> Failure {
-    let what = if timed_out {
-        "no complete answer in time"
+fn broken(reason: &Message, timed_out: bool) -> Failure {
+    let message = if timed_out {
+        message!("no complete answer in time: {reason}", "未在限定时间内收到完整应答：{reason:#}")
     } else {
-        "the connection broke before the answer was complete"
+        message!(
+            "the connection broke before the answer was complete: {reason}",
+            "应答尚未完整，连接已中断：{reason:#}"
+        )
     };
-    Failure::local(FailureKind::Temporary, format!("{what}: {reason}"))
-        .with_charged(Charged::Unknown)
-        .with_hint(Text::new(
-            "this call may have been charged, so it was not repeated; run the same command again if you need it",
-            "本次调用可能已计费，因此不会自动重试；如仍需要，请重新运行同一命令",
-        ))
+    Failure::local(FailureKind::Temporary, message).with_charged(Charged::Unknown).with_hint(Text::new(
+        "this call may have been charged, so it was not repeated; run the same command again if you need it",
+        "本次调用可能已计费，因此不会自动重试；如仍需要，请重新运行同一命令",
+    ))
 }
 
 fn too_large_an_answer() -> Failure {
-    Failure::local(FailureKind::Answer, "the answer is larger than 32 MiB; the rest was not read")
-        .with_charged(Charged::Unknown)
+    Failure::local(
+        FailureKind::Answer,
+        Text::new(
+            "the answer is larger than 32 MiB; the rest was not read",
+            "应答超过 32 MiB；其余部分未读取",
+        ),
+    )
+    .with_charged(Charged::Unknown)
 }
 
 fn damaged() -> Failure {
-    Failure::local(FailureKind::Answer, "the answer is compressed and damaged: it cannot be unpacked")
-        .with_charged(Charged::Unknown)
+    Failure::local(
+        FailureKind::Answer,
+        Text::new(
+            "the answer is compressed and damaged: it cannot be unpacked",
+            "压缩的应答已损坏，无法解压",
+        ),
+    )
+    .with_charged(Charged::Unknown)
 }
 
 /// What could be had of a body.
@@ -340,6 +369,30 @@ fn causes(error: &dyn Error) -> String {
         cause = inner.source();
     }
     text
+}
+
+/// The cause at the bottom in Chinese, where the system or the library names one that people meet; `None` leaves
+/// the library's own words.
+fn cause_in_chinese(error: &(dyn Error + 'static), in_english: &str) -> Option<String> {
+    const WORDS: [(&str, &str); 7] = [
+        ("certificate", "证书不可信"),
+        ("failed to lookup address", "无法解析主机名"),
+        ("dns error", "无法解析主机名"),
+        ("timed out", "超时"),
+        ("connection closed before message completed", "对方提前关闭了连接"),
+        ("end of file before message length reached", "对方提前关闭了连接"),
+        ("proxy", "代理拒绝或无法使用"),
+    ];
+    let mut cause = Some(error);
+    while let Some(inner) = cause {
+        if let Some(system) = inner.downcast_ref::<std::io::Error>().filter(|io| io.raw_os_error().is_some())
+        {
+            return Some(Message::of_system(system).in_language(Language::Chinese).to_owned());
+        }
+        cause = inner.source();
+    }
+    let (_, zh) = WORDS.into_iter().find(|(en, _)| in_english.contains(en))?;
+    Some(zh.to_owned())
 }
 
 /// The request as it may be shown: every secret is three asterisks.

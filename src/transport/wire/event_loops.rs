@@ -6,6 +6,7 @@
 
 use super::{causes, configuration};
 use crate::domain::failure::Failure;
+use crate::domain::text::message;
 use reqwest::{Client, ClientBuilder};
 use std::sync::{Mutex, PoisonError};
 use tokio::runtime::{Builder, Runtime};
@@ -58,14 +59,16 @@ impl EventLoops {
 
 impl EventLoop {
     fn new(recipe: ClientBuilder) -> Result<Self, Failure> {
-        let client = recipe.build().map_err(|error| {
-            configuration(format!("cannot prepare connections: {}", causes(&error.without_url())))
-        })?;
+        let client = recipe.build().map_err(|error| cannot_prepare(causes(&error.without_url())))?;
         let runtime = Builder::new_current_thread()
             .enable_io()
             .enable_time()
             .build()
-            .map_err(|error| configuration(format!("cannot prepare connections: {error}")))?;
+            .map_err(|error| cannot_prepare(error.to_string()))?;
         Ok(Self { client, runtime })
     }
+}
+
+fn cannot_prepare(reason: String) -> Failure {
+    configuration(message!("cannot prepare connections: {reason}", "无法准备连接：{reason}"))
 }
