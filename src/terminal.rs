@@ -57,8 +57,10 @@ pub struct Terminal {
     pub can_ask: bool,
     /// Columns of the terminal that data goes to.
     pub width: Option<u16>,
-    /// Whether data is coloured.
+    /// Whether data on standard output is coloured.
     pub output_colour: Colour,
+    /// Whether data in a file is.
+    pub file_colour: Colour,
     /// The language of everything for people.
     pub language: Language,
     /// How errors are written.
@@ -94,6 +96,7 @@ impl Terminal {
             can_ask: std::io::stdin().is_terminal() && errors_are_terminal,
             width: measured.or(told).filter(|width| *width > 0),
             output_colour: colour(output_is_terminal),
+            file_colour: colour(false),
             language,
             error_format,
             talk,
