@@ -294,11 +294,15 @@ impl Coordinator<'_> {
 
     /// How many pages a lane may have in hand. The first call of a run goes alone: with a wrong key or an
     /// empty account one call must fail, not eight. Waiting work beside the work under way keeps many
-    /// workers busy, but only while nothing fails.
+    /// workers busy, but only while nothing fails; once it does, no more goes out than may fail as well.
     fn room(&self) -> usize {
         if !self.proved {
             1
-        } else if self.failed_in_a_row > 0 || self.concurrency < 4 {
+        } else if self.failed_in_a_row > 0 {
+            let waiting = self.line.iter().filter(|active| active.has_failed()).count() as u64;
+            let left = self.max_errors.saturating_sub(self.failed_in_a_row + waiting).max(1);
+            usize::try_from(left).map_or(self.concurrency, |left| left.min(self.concurrency))
+        } else if self.concurrency < 4 {
             self.concurrency
         } else {
             self.concurrency * 2

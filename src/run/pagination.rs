@@ -5,7 +5,7 @@
 
 use crate::domain::page::Page;
 use crate::domain::record::Record;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why no further page is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub enum End {
     Total,
     /// A page had no records.
     EmptyPage,
-    /// A page had the records of the one before.
+    /// A page had the records of one before.
     RepeatedPage,
     /// The only page that was asked for has come.
     OnlyPage,
@@ -44,7 +44,7 @@ pub struct Pagination {
     under_way: u32,
     arrived: BTreeMap<u32, Page>,
     failed: Vec<u32>,
-    last_fingerprint: Option<u64>,
+    fingerprints: BTreeSet<u64>,
     pages_taken: u32,
     records_taken: u64,
     total: Option<u64>,
@@ -65,7 +65,7 @@ impl Pagination {
             under_way: 0,
             arrived: BTreeMap::new(),
             failed: Vec::new(),
-            last_fingerprint: None,
+            fingerprints: BTreeSet::new(),
             pages_taken: 0,
             records_taken: 0,
             total: None,
@@ -135,7 +135,6 @@ impl Pagination {
         loop {
             if self.end == Some(End::Failed) && self.failed.contains(&self.next_to_take) {
                 self.next_to_take += 1;
-                self.last_fingerprint = None;
                 continue;
             }
             let page = self.arrived.remove(&self.next_to_take)?;
@@ -157,12 +156,10 @@ impl Pagination {
             return None;
         }
         self.total = page.total.or(self.total);
-        let fingerprint = Some(page.fingerprint());
-        if fingerprint == self.last_fingerprint {
+        if !self.fingerprints.insert(page.fingerprint()) {
             self.finish(End::RepeatedPage);
             return None;
         }
-        self.last_fingerprint = fingerprint;
         self.pages_taken += 1;
         let mut records = page.records;
         if let Some(limit) = self.wish.limit {
@@ -191,9 +188,9 @@ impl Pagination {
         self.end.is_some() && self.under_way == 0 && self.arrived.is_empty()
     }
 
-    /// Whether an answer is still awaited.
-    pub const fn has_calls_under_way(&self) -> bool {
-        self.under_way > 0
+    /// How many answers are still awaited.
+    pub const fn calls_under_way(&self) -> u32 {
+        self.under_way
     }
 
     /// Why it ended.
@@ -289,6 +286,15 @@ mod tests {
     #[test]
     fn a_vendor_that_repeats_itself_costs_one_page() {
         assert_eq!(pages_asked(ALL, 64, |_| page(0..20, 300)), (vec![1, 2], 20, Some(End::RepeatedPage)));
+    }
+
+    #[test]
+    fn a_vendor_that_begins_again_costs_one_page() {
+        let twice_around = |number: u32| {
+            let start = u64::from((number - 1) % 3) * 20;
+            page(start..start + 20, 300)
+        };
+        assert_eq!(pages_asked(ALL, 1, twice_around), (vec![1, 2, 3, 4], 60, Some(End::RepeatedPage)));
     }
 
     #[test]

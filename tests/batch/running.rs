@@ -168,6 +168,10 @@ fn too_many_failures_in_a_row_stop_a_batch_with_eight() {
     assert_eq!(market_calls(&sandbox) - before, 10, "10 in a row by default");
     world.write("mixed.txt", "网页:200\n网页:201\n行数:1\n网页:202\n网页:203\n行数:2\n");
     world.run(["dishonest", "-i", "mixed.txt", "-j", "1", "--max-errors", "3"]).exits_with(3);
+
+    let before = market_calls(&sandbox);
+    world.run(["dishonest", "-i", "list.txt", "-j", "8", "--fresh", "--max-errors", "3"]).exits_with(8);
+    assert_eq!(market_calls(&sandbox), before + 3, "many at once fail no more often than allowed");
 }
 
 #[test]
