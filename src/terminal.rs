@@ -132,10 +132,17 @@ impl Terminal {
         self.talk
     }
 
-    /// Something that the user may want to know.
+    /// Something that the user may want to know. A script that reads errors as JSON hears of it only if it asked
+    /// for more.
     pub fn notice(&self, message: &str) {
-        if self.talk >= Talk::Normal && self.error_format == ErrorFormat::Text {
-            self.line(&format!("hecha: {}", sanitise(message)));
+        match self.error_format {
+            ErrorFormat::Text if self.talk >= Talk::Normal => {
+                self.line(&format!("hecha: {}", sanitise(message)));
+            }
+            ErrorFormat::Json if self.talk >= Talk::More => {
+                self.object(&json!({"kind": "notice", "message": message}));
+            }
+            ErrorFormat::Text | ErrorFormat::Json => {}
         }
     }
 

@@ -356,6 +356,20 @@ fn errors_as_json_are_one_object_a_line_and_nothing_else() {
 }
 
 #[test]
+fn who_asks_for_more_in_json_gets_it_in_json() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let ran = world.run(["--error-format", "json", "-vv", "dishonest", "行数:1"]).exits_with(0);
+    let lines: Vec<Value> =
+        ran.stderr.lines().map(|line| serde_json::from_str(line).expect("an object a line")).collect();
+    assert!(lines.iter().all(|line| line["kind"] == "notice"), "{}", ran.stderr);
+    let told = |start: &str| {
+        lines.iter().any(|line| line["message"].as_str().is_some_and(|text| text.starts_with(start)))
+    };
+    assert!(told("> GET ") && told("< HTTP 200"), "{}", ran.stderr);
+}
+
+#[test]
 fn a_suspicious_code_is_a_warning_and_goes_out_where_it_can_be_nothing_else() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);
