@@ -76,13 +76,13 @@ impl Pagination {
     /// The next page that is certainly needed, if it may be asked for now; it counts as under way from then.
     ///
     /// The vendor's total alone is not trusted with money: a back end may stop early or repeat itself. So the
-    /// second and third page go alone, and only then as many at once as pages have proved good.
+    /// second, third and fourth page go alone, and only then as many at once as pages have proved good.
     pub fn ask(&mut self, at_once: usize) -> Option<u32> {
         if self.end.is_some() || (self.wish.only_page.is_some() && self.next_to_ask > self.next_to_take) {
             return None;
         }
         let outstanding = self.next_to_ask - self.next_to_take;
-        let proved = self.pages_taken.saturating_sub(1).max(1);
+        let proved = self.pages_taken.saturating_sub(2).max(1);
         if outstanding >= proved.min(u32::try_from(at_once).unwrap_or(u32::MAX)) {
             return None;
         }
@@ -284,6 +284,21 @@ mod tests {
     }
 
     #[test]
+    fn a_vendor_that_stops_after_a_few_pages_costs_one_empty_page_too() {
+        for good in 1..=3 {
+            let stops = |number| {
+                let start = u64::from(number - 1) * 20;
+                if number <= good { page(start..start + 20, 300) } else { page(0..0, 300) }
+            };
+            let (asked, records, end) = pages_asked(ALL, 64, stops);
+            assert_eq!(
+                (asked.len(), records, end),
+                (good as usize + 1, u64::from(good) * 20, Some(End::EmptyPage))
+            );
+        }
+    }
+
+    #[test]
     fn a_vendor_that_repeats_itself_costs_one_page() {
         assert_eq!(pages_asked(ALL, 64, |_| page(0..20, 300)), (vec![1, 2], 20, Some(End::RepeatedPage)));
     }
@@ -314,18 +329,18 @@ mod tests {
     fn pages_behind_a_failed_one_are_handed_out_because_they_were_paid_for() {
         let mut pagination = Pagination::new(ALL);
         let vendor = honest(200);
-        for number in 1..=3 {
+        for number in 1..=4 {
             assert_eq!(pagination.ask(4), Some(number));
             assert_eq!(pagination.ask(4), None, "the pages that prove the vendor go alone");
             pagination.arrive(number, vendor(number));
             assert_eq!(pagination.take().unwrap().len(), 20);
         }
-        assert_eq!((pagination.ask(4), pagination.ask(4), pagination.ask(4)), (Some(4), Some(5), None));
-        pagination.arrive(5, vendor(5));
+        assert_eq!((pagination.ask(4), pagination.ask(4), pagination.ask(4)), (Some(5), Some(6), None));
+        pagination.arrive(6, vendor(6));
         assert_eq!(pagination.take(), None);
-        pagination.fail(4);
+        pagination.fail(5);
         assert_eq!(pagination.take().unwrap().len(), 20);
         assert!(pagination.is_over());
-        assert_eq!((pagination.records_taken(), pagination.total()), (80, Some(200)));
+        assert_eq!((pagination.records_taken(), pagination.total()), (100, Some(200)));
     }
 }
