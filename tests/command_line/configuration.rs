@@ -234,6 +234,9 @@ fn the_provider_of_copyrights_is_the_flag_then_the_configured_one_then_whoever_h
             .with("HECHA_SHUIDI_PKEY", hecha::sandbox::SHUIDI_PKEY)
     };
     assert_eq!(asked(shuidi_alone(), &[]), ["shuidi"]);
+    let with_blanks = shuidi_alone();
+    let path = configured(&with_blanks, "[ihuyi]\naccount = \"\"\napi_key = \"\"\n");
+    assert_eq!(asked(with_blanks.with("HECHA_CONFIG", path), &[]), ["shuidi"], "a blank is no credential");
     let both = || World::with_sandbox(&sandbox);
     assert_eq!(asked(both().with("HECHA_COPYRIGHT_PROVIDER", "shuidi"), &[]), ["shuidi"]);
     assert_eq!(asked(both().with("HECHA_COPYRIGHT_PROVIDER", "shuidi"), &["--provider", "ihuyi"]), ["ihuyi"]);
