@@ -448,6 +448,12 @@ fn each_query_says_what_its_keyword_was_taken_for() {
     assert_eq!(kinds, ["name", "uscc", "org-code", "reg-no", "company-id", "name"]);
     let named = world.run(["dishonest", "26900010", "--by", "name", "--limit", "1"]).exits_with(0).json();
     assert_eq!(named["queries"][0]["kind"], "name");
+    let rights = world.run(["copyright", "--provider", "all", "360", "--limit", "1"]).exits_with(0).json();
+    for query in rights["queries"].as_array().expect("queries") {
+        assert_eq!(query["kind"], "name", "only the dishonest list has company ids: {query}");
+    }
+    let ran = world.run(["copyright", "--provider", "ihuyi", "2015SR183758", "--limit", "1"]).exits_with(0);
+    assert!(ran.stderr.contains("registration number of a copyright"), "{}", ran.stderr);
 }
 
 #[test]
