@@ -143,7 +143,7 @@ impl Wire {
             .chain(signed.secret_parameters.iter().map(|(name, value)| (*name, value.expose())))
             .collect();
         let mut request = match signed.method {
-            Method::Get => self.client.get(&signed.endpoint).query(&parameters),
+            Method::Get => self.client.get(address(&signed.endpoint, &parameters)?),
             Method::Post => self.client.post(&signed.endpoint).form(&parameters),
         };
         request = request.header(ACCEPT_ENCODING, "gzip");
@@ -221,6 +221,15 @@ impl Wire {
     fn without_secrets(&self, text: String) -> String {
         String::from_utf8_lossy(&mask(text.into_bytes(), &self.proxy_secrets)).into_owned()
     }
+}
+
+/// The endpoint with its parameters. A space is `%20`: in an address not every server takes `+` for one.
+fn address(endpoint: &str, parameters: &[(&str, &str)]) -> Result<Url, WireError> {
+    let mut address = Url::parse(endpoint)
+        .map_err(|error| unsent(configuration(format!("the endpoint is no address: {error}"))))?;
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+    address.set_query(Some(&query.replace('+', "%20")));
+    Ok(address)
 }
 
 fn unsent(failure: Failure) -> WireError {
