@@ -193,6 +193,7 @@ impl Active {
         let returned = self.pagination.records_taken();
         let nothing = status == Status::Empty;
         let total = self.pagination.total().or(nothing.then_some(0));
+        let nothing_at_all = nothing && total == Some(0);
         let answered = matches!(status, Status::Ok | Status::Empty);
         QueryOutcome {
             kind: self.query.identifier.kind,
@@ -201,7 +202,7 @@ impl Active {
             status,
             total,
             returned,
-            complete: answered && total.is_none_or(|total| returned >= total),
+            complete: answered && (nothing_at_all || self.pagination.is_complete()),
             calls: self.calls,
             archived_pages: self.archived_pages,
             fetched_at: self.oldest_page.map(moment_in_shanghai),

@@ -151,11 +151,12 @@ impl Pagination {
         }
         if page.records.is_empty() {
             // A page past the end may well say that there is nothing; what the first page said stands.
-            self.total = self.total.or(page.total);
+            self.total = self.total.or(page.total.filter(|total| *total > 0 || self.records_taken == 0));
             self.finish(End::EmptyPage);
             return None;
         }
-        self.total = page.total.or(self.total);
+        // None at all, said beside records, is no total.
+        self.total = page.total.filter(|total| *total > 0 || self.total.is_none()).or(self.total);
         if !self.fingerprints.insert(page.fingerprint()) {
             self.finish(End::RepeatedPage);
             return None;
@@ -196,6 +197,14 @@ impl Pagination {
     /// Why it ended.
     pub const fn end(&self) -> Option<End> {
         self.end
+    }
+
+    /// Whether everything that the vendor has was handed out, as far as it says what it has.
+    pub fn is_complete(&self) -> bool {
+        match self.total {
+            Some(total) => self.records_taken >= total,
+            None => matches!(self.end, Some(End::EmptyPage | End::RepeatedPage)),
+        }
     }
 
     /// What the vendor says there is.
@@ -310,6 +319,15 @@ mod tests {
             page(start..start + 20, 300)
         };
         assert_eq!(pages_asked(ALL, 1, twice_around), (vec![1, 2, 3, 4], 60, Some(End::RepeatedPage)));
+    }
+
+    #[test]
+    fn a_total_that_is_gone_from_a_later_page_still_holds() {
+        let forgets = |number: u32| {
+            let start = u64::from(number - 1) * 20;
+            page(start..start + 20, if number == 1 { 60 } else { 0 })
+        };
+        assert_eq!(pages_asked(ALL, 8, forgets), (vec![1, 2, 3], 60, Some(End::Total)));
     }
 
     #[test]
