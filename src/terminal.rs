@@ -59,8 +59,10 @@ pub struct Terminal {
     pub can_ask: bool,
     /// Columns of the terminal that data goes to.
     pub width: Option<u16>,
-    /// Whether data is coloured.
+    /// Whether data on standard output is coloured.
     pub output_colour: Colour,
+    /// Whether data in a file is.
+    pub file_colour: Colour,
     /// The language of everything for people.
     pub language: Language,
     /// How errors are written.
@@ -96,6 +98,7 @@ impl Terminal {
             can_ask: std::io::stdin().is_terminal() && errors_are_terminal,
             width: measured.or(told).filter(|width| *width > 0),
             output_colour: colour(output_is_terminal),
+            file_colour: colour(false),
             language,
             error_format,
             talk,
@@ -136,10 +139,17 @@ impl Terminal {
         self.talk
     }
 
-    /// Something that the user may want to know.
+    /// Something that the user may want to know. A script that reads errors as JSON hears of it only if it asked
+    /// for more.
     pub fn notice(&self, message: &Message) {
-        if self.talk >= Talk::Normal && self.error_format == ErrorFormat::Text {
-            self.line(&format!("hecha: {}", sanitise(message.in_language(self.language))));
+        match self.error_format {
+            ErrorFormat::Text if self.talk >= Talk::Normal => {
+                self.line(&format!("hecha: {}", sanitise(message.in_language(self.language))));
+            }
+            ErrorFormat::Json if self.talk >= Talk::More => {
+                self.object(&json!({"kind": "notice", "message": message.en()}));
+            }
+            ErrorFormat::Text | ErrorFormat::Json => {}
         }
     }
 

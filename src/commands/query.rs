@@ -364,7 +364,7 @@ impl Output {
         let options = Options {
             csv_dialect: output.csv_dialect,
             width: if to_terminal { terminal.width } else { None },
-            colour: if to_terminal { terminal.output_colour } else { output::Colour::Off },
+            colour: if file.is_some() { terminal.file_colour } else { terminal.output_colour },
             selection: match (&output.fields, output.wide) {
                 (Some(_), _) => Selection::Named,
                 (None, Wide::Yes) => Selection::Wide,

@@ -149,8 +149,8 @@ impl AnswerShape {
         }
     }
 
-    /// A list as an object: `<lists><list>…</list></lists>`, a single record by itself, or an array as PHP writes
-    /// it when its numbers have gaps.
+    /// A list as an object: `<lists><list>…</list></lists>`, whatever the inner element is called, a single record
+    /// by itself, or an array as PHP writes it when its numbers have gaps.
     fn records_of_object<'a>(
         &self,
         mut members: Vec<Member<'a>>,
@@ -160,8 +160,13 @@ impl AnswerShape {
         }) {
             return members.into_iter().map(|(_, value)| fields_of(value)).collect();
         }
-        let wrapper = members.iter().position(|(name, value)| {
-            matches!(value, WireValue::List(_) | WireValue::Object(_)) && self.is_item_name(name)
+        let is_alone = members.len() == 1;
+        let wrapper = members.iter().position(|(name, value)| match value {
+            WireValue::List(items) => {
+                self.is_item_name(name) || (is_alone && items.iter().all(|item| self.is_record(item)))
+            }
+            WireValue::Object(_) => self.is_item_name(name) || (is_alone && self.is_record(value)),
+            _ => false,
         });
         if let Some(position) = wrapper {
             return match members.swap_remove(position).1 {
@@ -173,6 +178,12 @@ impl AnswerShape {
             return Ok(vec![members]);
         }
         Err(Unreadable::ListIsNoList)
+    }
+
+    /// Whether any of its fields is documented.
+    fn is_record(&self, value: &WireValue<'_>) -> bool {
+        matches!(value, WireValue::Object(fields)
+            if fields.iter().any(|(name, _)| field_position(self.fields, name).is_some()))
     }
 
     /// `list` and `Item`: the list's own name in the singular, or the same again.
@@ -259,6 +270,14 @@ mod tests {
                 "<r><code>1</code><data><paging><total>9</total></paging><items><name>1</name></items><items><x>2</x></items></data></r>",
                 2,
             ),
+            (
+                "<r><code>1</code><data><paging><total>9</total></paging><items><Row><name>1</name></Row><Row><name>2</name></Row></items></data></r>",
+                2,
+            ),
+            (
+                "<r><code>1</code><data><paging><total>9</total></paging><items><Row><name>1</name></Row></items></data></r>",
+                1,
+            ),
         ] {
             assert_eq!(found(body), (records, Some(9)), "{body}");
         }
@@ -301,6 +320,8 @@ mod tests {
             r#"{"code":1,"data":{"items":{},"paging":{"total":3}}}"#,
             r#"{"code":1,"data":{"items":"none","paging":{"total":0}}}"#,
             r#"{"code":1,"data":{"items":{"error":"x"},"paging":{"total":0}}}"#,
+            r#"{"code":1,"data":{"items":{"error":{"text":"x"}},"paging":{"total":0}}}"#,
+            r#"{"code":1,"data":{"items":{"errors":[{"text":"x"}]},"paging":{"total":0}}}"#,
             r#"{"code":1,"data":{"items":[{"name":"a"},null]}}"#,
             r#"{"code":1,"data":{"items":["a"]}}"#,
             "<r><code>1</code><data><items/></data></r>",

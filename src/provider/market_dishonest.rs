@@ -361,7 +361,7 @@ mod tests {
     #[test]
     fn columns_that_the_sample_leaves_empty_are_read_too() {
         for (member, column, value) in [
-            (r#""businessentity":" 张三 ""#, "legal_representative", json!("张三")),
+            (r#""businessentity":" 张三 ""#, "legal_representative", json!(" 张三 ")),
             (r#""performedPart":"一半""#, "performed_part", json!("一半")),
             (r#""unperformPart":"另一半""#, "unperformed_part", json!("另一半")),
             (r#""cpwsUrl":"https://wenshu.example/1""#, "document_url", json!("https://wenshu.example/1")),

@@ -139,6 +139,10 @@ struct Coordinator<'a> {
     concurrency: usize,
     max_errors: u64,
     failed_in_a_row: u64,
+    /// The user's own limit, once it is reached: why everything behind it was not asked.
+    own_limit: Option<Failure>,
+    /// What stopped the run, once the user has been told.
+    told_of_stop: Option<FailureKind>,
     proved: bool,
     input_over: bool,
     sink: Box<dyn Sink>,
@@ -208,6 +212,8 @@ impl Run<'_> {
             concurrency: self.concurrency,
             max_errors: self.max_errors,
             failed_in_a_row: 0,
+            own_limit: None,
+            told_of_stop: None,
             proved: false,
             input_over: false,
             sink: self.sink,
@@ -309,11 +315,15 @@ impl Coordinator<'_> {
 
     /// How many pages a lane may have in hand. The first call of a run goes alone: with a wrong key or an
     /// empty account one call must fail, not eight. Waiting work beside the work under way keeps many
-    /// workers busy, but only while nothing fails.
+    /// workers busy, but only while nothing fails; once it does, no more goes out than may fail as well.
     fn room(&self) -> usize {
         if !self.proved {
             1
-        } else if self.failed_in_a_row > 0 || self.concurrency < 4 {
+        } else if self.failed_in_a_row > 0 {
+            let waiting = self.line.iter().filter(|active| active.has_failed()).count() as u64;
+            let left = self.max_errors.saturating_sub(self.failed_in_a_row + waiting).max(1);
+            usize::try_from(left).map_or(self.concurrency, |left| left.min(self.concurrency))
+        } else if self.concurrency < 4 {
             self.concurrency
         } else {
             self.concurrency * 2
@@ -357,6 +367,11 @@ impl Coordinator<'_> {
         self.proved = true;
         let position = usize::try_from(done.ticket - self.first_ticket).unwrap_or(usize::MAX);
         let Some(active) = self.line.get_mut(position) else { return };
+        if let Err(refusal) = &done.result
+            && refusal.failure.kind == FailureKind::Limit
+        {
+            self.own_limit.get_or_insert_with(|| refusal.failure.clone());
+        }
         let stops = match &done.result {
             Ok(reply) => reply.not_kept.as_ref().map(|failure| failure.kind),
             Err(refusal) => Some(refusal.failure.kind).filter(|kind| kind.stops_the_run()),
@@ -418,7 +433,7 @@ impl Coordinator<'_> {
         let outcome = active.outcome(provider);
         self.tell(&outcome, provider);
         self.count_failures_in_a_row(&outcome);
-        self.write_outcome(&outcome)
+        self.write_outcome(outcome)
     }
 
     /// Counts what a query would still need, where the user is to hear of it.
@@ -430,13 +445,16 @@ impl Coordinator<'_> {
         }
     }
 
-    fn write_outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
-        self.ending.summary.count(outcome);
+    fn write_outcome(&mut self, mut outcome: QueryOutcome) -> io::Result<()> {
+        if outcome.status == Status::Skipped && outcome.error.is_none() {
+            outcome.error.clone_from(&self.own_limit);
+        }
+        self.ending.summary.count(&outcome);
         self.written_since_flush = true;
         let sink = &mut self.sink;
-        self.terminal.beside_progress(|| sink.outcome(outcome))?;
+        self.terminal.beside_progress(|| sink.outcome(&outcome))?;
         match &mut self.report {
-            Some(report) => report.outcome(outcome),
+            Some(report) => report.outcome(&outcome),
             None => Ok(()),
         }
     }
@@ -447,8 +465,10 @@ impl Coordinator<'_> {
             (Some(failure), Status::Skipped) if failure.kind == FailureKind::Interrupted => {}
             (Some(failure), Status::Failed | Status::Partial | Status::Skipped) => {
                 // What stops a run is told once, not for each query that it leaves behind.
-                let already_told =
-                    failure.kind.stops_the_run() && self.ending.summary.only_failure == Some(failure.kind);
+                let already_told = self.told_of_stop == Some(failure.kind);
+                if failure.kind.stops_the_run() {
+                    self.told_of_stop = Some(failure.kind);
+                }
                 if !already_told && failure.kind != FailureKind::Interrupted {
                     self.terminal.error(failure, of);
                 }
@@ -468,8 +488,11 @@ impl Coordinator<'_> {
         }
     }
 
+    /// What failed on this side, free and without asking a vendor, says nothing about the vendor.
     fn count_failures_in_a_row(&mut self, outcome: &QueryOutcome) {
+        let is_local = |failure: &Failure| matches!(failure.kind, FailureKind::Offline | FailureKind::Usage);
         match outcome.status {
+            Status::Failed if outcome.error.as_ref().is_some_and(is_local) => {}
             Status::Failed => self.failed_in_a_row += 1,
             Status::Ok | Status::Empty | Status::Partial => self.failed_in_a_row = 0,
             Status::Skipped => {}
@@ -478,17 +501,17 @@ impl Coordinator<'_> {
         {
             self.stop.end_buying();
             self.ending.summary.stopped_by = Some(FailureKind::Limit);
-            self.terminal.error(
-                &Failure::local(
-                    FailureKind::Limit,
-                    message!(
-                        "{failed} queries failed in a row (--max-errors); the rest was not asked",
-                        "连续 {failed} 个查询失败（--max-errors）；其余未查询",
-                        failed = self.failed_in_a_row
-                    ),
+            let failure = Failure::local(
+                FailureKind::Limit,
+                message!(
+                    "{failed} queries failed in a row (--max-errors); the rest was not asked",
+                    "连续 {failed} 个查询失败（--max-errors）；其余未查询",
+                    failed = self.failed_in_a_row
                 ),
-                None,
             );
+            self.terminal.error(&failure, None);
+            self.told_of_stop = Some(FailureKind::Limit);
+            self.own_limit = Some(failure);
         }
     }
 
@@ -531,7 +554,7 @@ impl Coordinator<'_> {
                 self.count_missing(item.lane, &item.query, 1);
             }
             let outcome = Active::never_asked(item).outcome(provider);
-            self.write_outcome(&outcome)?;
+            self.write_outcome(outcome)?;
             if self.stop.requested().is_some() {
                 break;
             }

@@ -41,9 +41,19 @@ pub struct KeywordReading {
 /// A wrong check digit is a warning. It keeps a keyword from being sent only where the keyword could just as
 /// well be something else and the user has not said what it is.
 pub fn read_keyword(keyword: &str, by: Option<IdentifierKind>, provider: ProviderId) -> KeywordReading {
-    let identifier = by.map_or_else(|| recognise(keyword), |kind| read_as(keyword, kind));
+    let identifier = match by.map_or_else(|| recognise(keyword), |kind| read_as(keyword, kind)) {
+        // Only the dishonest list has company ids; elsewhere a bare number is a name such as 360.
+        Identifier { kind: IdentifierKind::CompanyId, .. } if provider != ProviderId::Market => {
+            read_as(keyword, IdentifierKind::Name)
+        }
+        identifier => identifier,
+    };
     let kind = identifier.kind.in_words();
     let warning = match (&identifier.check, identifier.shape) {
+        _ if identifier.kind == IdentifierKind::SoftwareCopyrightNumber => Some(message!(
+            "'{keyword}' is the registration number of a copyright, which no vendor finds a company by; it is sent as a name",
+            "'{keyword}' 是著作权登记号，服务商都不能据此查找企业；将按名称查询"
+        )),
         (CheckDigit::Wrong { expected }, Shape::Fits) => Some(message!(
             "the check digit of '{keyword}' as {kind} is wrong; {expected} would be right: is it mistyped?",
             "'{keyword}' 作为{kind:#}校验码有误，应为 {expected}：是否输错？"

@@ -2,6 +2,7 @@
 //! wrong here, before anything is sent.
 
 mod access;
+mod files;
 pub mod keys;
 mod keywords;
 mod network;

@@ -1,7 +1,7 @@
 //! How requests travel: concurrency, pace, time-outs, proxy, certificates.
 
 use super::access::is_loopback;
-use super::overlay::{at_least_one, number, time};
+use super::overlay::{number, number_within, time_limit};
 use super::query::Context;
 use super::sources::Values;
 use super::{units, usage};
@@ -32,10 +32,7 @@ pub(super) fn network_settings(
 ) -> Result<NetworkSettings, Failure> {
     let NetworkArgs { concurrency, rate, retries, timeout, connect_timeout, proxy, ca_cert } = args;
     let values = context.values;
-    let concurrency = at_least_one("--concurrency", number(concurrency, values, "concurrency", 4)?)?;
-    if concurrency > 256 {
-        return Err(usage(Text::new("--concurrency is at most 256", "--concurrency 至多为 256")));
-    }
+    let concurrency = number_within(("--concurrency", concurrency), values, "concurrency", 4, 1..=256)?;
     let interval = match rate {
         Some(text) => Some(
             units::interval_of_rate(&text)
@@ -48,9 +45,14 @@ pub(super) fn network_settings(
         .filter_map(|id| values.text(id.as_str(), "endpoint").or(facts(*id).default_endpoint))
         .filter_map(|text| Url::parse(text).ok())
         .collect();
-    let timeout = time(timeout.as_deref(), "--timeout", values, "network", "timeout")?;
-    let connect_timeout =
-        time(connect_timeout.as_deref(), "--connect-timeout", values, "network", "connect_timeout")?;
+    let timeout = time_limit(timeout.as_deref(), "--timeout", values, "timeout", Duration::from_secs(30))?;
+    let connect_timeout = time_limit(
+        connect_timeout.as_deref(),
+        "--connect-timeout",
+        values,
+        "connect_timeout",
+        Duration::from_secs(10),
+    )?;
     let proxy = proxy_setting(proxy, values)?;
     let with_tls = endpoints.iter().any(|url| url.scheme() == "https")
         || proxy.as_ref().is_some_and(|proxy| proxy.expose().starts_with("https"));
@@ -59,8 +61,8 @@ pub(super) fn network_settings(
         pace: interval.map(|interval| Pace { interval }),
         retries: number(retries, values, "retries", 2)?,
         wire: WireSettings {
-            timeout: timeout.unwrap_or(Duration::from_secs(30)),
-            connect_timeout: connect_timeout.unwrap_or(Duration::from_secs(10)),
+            timeout,
+            connect_timeout,
             proxy,
             ca_certificates: ca_cert.or_else(|| values.text("network", "ca_cert").map(PathBuf::from)),
             with_tls,

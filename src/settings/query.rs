@@ -1,10 +1,11 @@
 //! The settings of one run of queries.
 
 use super::access::{ProviderChoice, check_filters};
+use super::files::check_files;
 use super::keywords::{KeywordSource, keyword_source};
 use super::network::{NetworkSettings, network_settings};
 use super::output::{OutputSettings, output_settings};
-use super::overlay::{at_least_one, number, time};
+use super::overlay::{number, number_within, time};
 use super::sources::Values;
 use super::units::{self, Shard};
 use super::{Places, archive_file, usage};
@@ -162,6 +163,8 @@ impl QuerySettings {
         let NetworkSettings { concurrency, pace, retries, wire } =
             network_settings(network, &providers, context)?;
         let fail_on_empty = if output.fail_empty { FailOnEmpty::Yes } else { FailOnEmpty::No };
+        let output = output_settings(output, topic)?;
+        check_files(&keywords, &output)?;
         Ok(Self {
             topic,
             keywords,
@@ -172,7 +175,7 @@ impl QuerySettings {
             page,
             page_size,
             max_calls: number(max_calls, values, "max_calls", 100)?,
-            max_errors: at_least_one("--max-errors", number(max_errors, values, "max_errors", 10)?)?,
+            max_errors: max_errors_setting(max_errors, values)?,
             purpose: if dry_run { Purpose::Plan } else { Purpose::Buy },
             consent: if yes { Consent::Given } else { Consent::Ask },
             reuse: reuse_policy(fresh, max_age.as_deref(), offline, context)?,
@@ -187,7 +190,7 @@ impl QuerySettings {
             retries,
             wire,
             price: prices(values)?,
-            output: output_settings(output, topic)?,
+            output,
             fail_on_empty,
             providers,
         })
@@ -237,6 +240,10 @@ fn check_paging(
         }
     }
     Ok(())
+}
+
+fn max_errors_setting(flag: Option<u64>, values: &Values) -> Result<u64, Failure> {
+    number_within(("--max-errors", flag), values, "max_errors", 10, 1..=u64::MAX)
 }
 
 fn identifier_kind(by: ByArg, topic: Topic) -> Result<IdentifierKind, Failure> {
@@ -331,7 +338,7 @@ pub fn configured_wire(
     prices(values)?;
     reuse_policy(false, None, false, &context)?;
     number(None::<u64>, values, "max_calls", 100)?;
-    number(None::<u64>, values, "max_errors", 10)?;
+    max_errors_setting(None, values)?;
     values.choice("copyright", "provider")?;
     let nothing_typed = NetworkArgs {
         concurrency: None,

@@ -211,9 +211,13 @@ impl Values {
     #[cfg(not(unix))]
     fn warn_of_open_mode(&mut self, _: &Path) {}
 
-    /// Whether a key is given at all, without reading secret files or running commands.
+    /// Whether a key is given and not left blank, without reading secret files or running commands.
     pub fn has(&self, section: &str, name: &str) -> bool {
-        self.entry(section, name).is_some()
+        self.entry(section, name).is_some_and(|(given, _)| match given {
+            Given::Plain(text) => !text.trim().is_empty(),
+            Given::Secret(secret) => !secret.expose().trim().is_empty(),
+            Given::InFile(_) | Given::ByCommand(_) => true,
+        })
     }
 
     fn entry(&self, section: &str, name: &str) -> Option<&(Given, Origin)> {

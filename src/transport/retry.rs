@@ -86,13 +86,11 @@ impl<C: Caller> Caller for RetryUncharged<C> {
 }
 
 impl<C> RetryUncharged<C> {
-    /// Follows the server's clock if that explains the refusal.
+    /// Follows the server's clock, and says whether a new stamp may do better than the refused one.
     fn correct_clock(&self, refusal: &mut Refusal) -> bool {
-        let corrected = refusal
-            .answer
-            .as_ref()
-            .and_then(|answer| self.clock.follow(answer.server_date?, answer.received_at));
-        match corrected {
+        let clocks =
+            refusal.answer.as_ref().and_then(|answer| Some((answer.server_date?, answer.received_at)));
+        match clocks.and_then(|(server, received_at)| self.clock.follow(server, received_at)) {
             Some(difference) => {
                 let difference = in_words(difference);
                 log::warn!(
@@ -101,6 +99,8 @@ impl<C> RetryUncharged<C> {
                 );
                 true
             }
+            // Both clocks agree: the stamp grew old on the way.
+            None if clocks.is_some() => true,
             // Another thread may have corrected the clock while this answer was under way.
             None => self.clock.now().duration_until(Timestamp::now()).abs() > SignedDuration::from_secs(1),
         }

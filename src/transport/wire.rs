@@ -225,7 +225,7 @@ fn request(client: &Client, signed: &SignedRequest) -> Result<RequestBuilder, Wi
         .chain(signed.secret_parameters.iter().map(|(name, value)| (*name, value.expose())))
         .collect();
     let mut request = match signed.method {
-        Method::Get => client.get(&signed.endpoint).query(&parameters),
+        Method::Get => client.get(address(&signed.endpoint, &parameters)?),
         Method::Post => client.post(&signed.endpoint).form(&parameters),
     };
     request = request.header(ACCEPT_ENCODING, "gzip");
@@ -240,6 +240,16 @@ fn request(client: &Client, signed: &SignedRequest) -> Result<RequestBuilder, Wi
         request = request.header(name, value);
     }
     Ok(request)
+}
+
+/// The endpoint with its parameters. A space is `%20`: in an address not every server takes `+` for one.
+fn address(endpoint: &str, parameters: &[(&str, &str)]) -> Result<Url, WireError> {
+    let mut address = Url::parse(endpoint).map_err(|error| {
+        unsent(configuration(message!("the endpoint is no address: {error}", "接口地址无效：{error}")))
+    })?;
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+    address.set_query(Some(&query.replace('+', "%20")));
+    Ok(address)
 }
 
 fn unsent(failure: Failure) -> WireError {

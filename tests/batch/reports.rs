@@ -147,6 +147,27 @@ fn one_document_whatever_the_number_of_keywords() {
 }
 
 #[test]
+fn no_file_is_written_over_another_of_the_same_run() {
+    let sandbox = sandbox();
+    let world = world(&sandbox);
+    let list = std::fs::read(world.path("list.txt")).expect("the list");
+    world.write("list.csv", "企业名称\n甲公司\n");
+    for arguments in [
+        &["-i", "list.txt", "-o", "out.csv", "--report", "out.csv"][..],
+        &["-i", "list.txt", "-o", "out.csv", "--report", "./out.csv"],
+        &["-i", "list.txt", "-f", "csv", "-o", "list.txt"],
+        &["-i", "./list.csv", "-o", "list.csv"],
+        &["-i", "list.csv", "--report", "list.csv"],
+    ] {
+        let ran = world.run(["dishonest"].iter().chain(arguments)).exits_with(2);
+        assert!(ran.stderr.contains("same file"), "{arguments:?}: {}", ran.stderr);
+    }
+    assert_eq!(sandbox.calls().market.requests, 0);
+    assert_eq!(std::fs::read(world.path("list.txt")).expect("the list"), list);
+    world.run(["dishonest", "某公司", "-f", "csv", "-o", "/dev/null"]).exits_with(0);
+}
+
+#[test]
 fn an_output_that_cannot_be_written_is_told_before_anything_is_bought() {
     let sandbox = sandbox();
     let world = world(&sandbox);

@@ -176,6 +176,28 @@ fn a_value_that_cannot_be_one_is_named_with_its_key() {
 }
 
 #[test]
+fn a_configured_value_that_is_out_of_range_is_four_and_names_where_it_stands() {
+    let sandbox = sandbox();
+    for (key, value) in [
+        ("concurrency", "0"),
+        ("concurrency", "257"),
+        ("max_errors", "0"),
+        ("timeout", "0s"),
+        ("connect_timeout", "0s"),
+    ] {
+        let variable = format!("HECHA_NETWORK_{}", key.to_uppercase());
+        let world = World::with_sandbox(&sandbox).with(&variable, value);
+        let ran = world.run(["dishonest", "某公司"]).exits_with(4);
+        assert!(ran.stderr.contains(&variable) && ran.stderr.contains("configuration"), "{}", ran.stderr);
+        let world = World::with_sandbox(&sandbox);
+        let path = configured(&world, &format!("[network]\n{key} = \"{value}\"\n"));
+        let ran = world.with("HECHA_CONFIG", path).run(["dishonest", "某公司"]).exits_with(4);
+        assert!(ran.stderr.contains(&format!("[network] {key}")), "{}", ran.stderr);
+    }
+    assert_eq!(sandbox.calls().highest_at_once, 0);
+}
+
+#[test]
 fn a_wrong_word_of_a_choice_names_the_right_ones() {
     let sandbox = sandbox();
     for (text, provider, words) in [
@@ -212,6 +234,9 @@ fn the_provider_of_copyrights_is_the_flag_then_the_configured_one_then_whoever_h
             .with("HECHA_SHUIDI_PKEY", hecha::sandbox::SHUIDI_PKEY)
     };
     assert_eq!(asked(shuidi_alone(), &[]), ["shuidi"]);
+    let with_blanks = shuidi_alone();
+    let path = configured(&with_blanks, "[ihuyi]\naccount = \"\"\napi_key = \"\"\n");
+    assert_eq!(asked(with_blanks.with("HECHA_CONFIG", path), &[]), ["shuidi"], "a blank is no credential");
     let both = || World::with_sandbox(&sandbox);
     assert_eq!(asked(both().with("HECHA_COPYRIGHT_PROVIDER", "shuidi"), &[]), ["shuidi"]);
     assert_eq!(asked(both().with("HECHA_COPYRIGHT_PROVIDER", "shuidi"), &["--provider", "ihuyi"]), ["ihuyi"]);
