@@ -429,7 +429,7 @@ fn conclude(
 }
 
 fn tell_what_is_missing(settings: &QuerySettings, ending: &Ending, context: &Context) {
-    let missing: u64 = ending.calls_missing.values().sum();
+    let missing = ending.calls_missing.values().fold(0_u64, |sum, calls| sum.saturating_add(*calls));
     if ending.summary.stopped_by != Some(FailureKind::Limit) || missing == 0 {
         return;
     }

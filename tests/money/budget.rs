@@ -69,6 +69,24 @@ fn max_calls_is_exact_however_many_go_at_once_and_what_was_bought_is_printed() {
 }
 
 #[test]
+fn a_vendor_that_claims_to_have_everything_neither_hangs_the_run_nor_the_plan() {
+    let vendor = Vendor::start(|request| {
+        let page = request.parameter("pageNum").expect("a page");
+        json(format!(
+            r#"{{"code":0,"result":{{"total":18446744073709551615,"items":[{{"id":{page},"iname":"甲"}}]}}}}"#
+        ))
+    });
+    let world = World::with_vendor_at(&vendor.origin());
+    let ran = world.run(["dishonest", "甲", "乙", "--max-calls", "3"]).exits_with(8);
+    assert_eq!(vendor.calls(), 3);
+    assert!(number_after(&ran, "the rest needs at least ") > 1 << 50, "{}", ran.stderr);
+    let plan = world.run(["dishonest", "甲", "乙", "--dry-run"]).exits_with(0).json();
+    assert_eq!(plan["archive_hits"], 3);
+    let limited = ["dishonest", "甲", "--limit", "50000", "--dry-run"];
+    assert_eq!(world.run(limited).exits_with(0).json()["calls_at_least"], 2500);
+}
+
+#[test]
 fn a_rerun_with_the_same_budget_comes_a_step_further_each_time() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);
