@@ -49,6 +49,11 @@ pub(super) fn network_settings(
     let timeout = time(timeout.as_deref(), "--timeout", values, "network", "timeout")?;
     let connect_timeout =
         time(connect_timeout.as_deref(), "--connect-timeout", values, "network", "connect_timeout")?;
+    for (option, time) in [("--timeout", timeout), ("--connect-timeout", connect_timeout)] {
+        if time.is_some_and(|time| time.is_zero()) {
+            return Err(usage(format!("{option} must be longer than nothing")));
+        }
+    }
     let proxy = proxy_setting(proxy, values)?;
     let with_tls = endpoints.iter().any(|url| url.scheme() == "https")
         || proxy.as_ref().is_some_and(|proxy| proxy.expose().starts_with("https"));

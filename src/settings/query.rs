@@ -207,6 +207,9 @@ fn given(option: &str, text: Option<String>) -> Result<Option<String>, Failure> 
     }
 }
 
+/// No vendor has so many; with the next one it still is a number.
+const LAST_PAGE: u32 = 1_000_000_000;
+
 fn check_paging(
     limit: Option<u64>,
     page: Option<u32>,
@@ -219,6 +222,9 @@ fn check_paging(
         if is_zero {
             return Err(usage(format!("{option} counts from 1")));
         }
+    }
+    if page.is_some_and(|page| page > LAST_PAGE) {
+        return Err(usage(format!("--page is at most {LAST_PAGE}")));
     }
     let Some(size) = page_size else { return Ok(()) };
     for facts in providers.iter().map(|id| facts(*id)) {

@@ -12,6 +12,9 @@ pub fn duration(text: &str) -> Result<Duration, String> {
         .map_err(|_| format!("'{text}' is not a length of time; write it like 30s, 24h or 90d"))
 }
 
+/// A rate that is slower than one request in a year is a mistake.
+const LONGEST_INTERVAL: Duration = Duration::from_hours(365 * 24);
+
 /// The time between two requests of a rate such as `5/s`, `100/m` or `1000/h`.
 ///
 /// # Errors
@@ -27,7 +30,7 @@ pub fn interval_of_rate(text: &str) -> Result<Duration, String> {
         _ => return Err(wrong()),
     };
     let interval = Duration::try_from_secs_f64(period / count).map_err(|_| wrong())?;
-    if interval.is_zero() { Err(wrong()) } else { Ok(interval) }
+    if interval.is_zero() || interval > LONGEST_INTERVAL { Err(wrong()) } else { Ok(interval) }
 }
 
 /// A share `N/M` of a list.
@@ -76,7 +79,7 @@ mod tests {
         assert!(duration("soon").unwrap_err().contains("30s"));
         assert_eq!(interval_of_rate("5/s"), Ok(Duration::from_millis(200)));
         assert_eq!(interval_of_rate("120/m"), Ok(Duration::from_millis(500)));
-        for wrong in ["5", "0/s", "-1/s", "x/s", "5/day", "1e99/s"] {
+        for wrong in ["5", "0/s", "-1/s", "x/s", "5/day", "1e99/s", "1e-13/h", "NaN/s"] {
             assert!(interval_of_rate(wrong).is_err(), "{wrong}");
         }
     }
