@@ -27,8 +27,7 @@ for flag in -sanitizer-coverage-level=4 -sanitizer-coverage-inline-8bit-counters
     -sanitizer-coverage-trace-compares -simplifycfg-branch-fold-threshold=0; do
     coverage="$coverage -Cllvm-args=$flag"
 done
-# Arithmetic that overflows and assertions for debugging are bugs that are looked for too.
-coverage="$coverage -Cdebug-assertions -Ccodegen-units=4 --cfg fuzzing"
+coverage="$coverage --cfg fuzzing"
 host=$(rustc -vV | sed -n 's/^host: //p')
 # With a target named, build scripts and macros are not instrumented.
 RUSTFLAGS="$coverage" cargo build --release --bins --target "$host"

@@ -12,6 +12,7 @@ mod help;
 mod hostile;
 mod html;
 mod money;
+mod promises;
 mod readme;
 mod secrets;
 mod shells;

@@ -18,7 +18,10 @@ pub fn config(data: &[u8]) {
         Ok(values) => values,
         Err(failure) => {
             assert_eq!(failure.kind, FailureKind::Configuration);
-            assert!(failure.message.starts_with("config.toml") && !failure.message.contains('\n'), "{failure}");
+            assert!(
+                failure.message.starts_with("config.toml") && !failure.message.contains('\n'),
+                "{failure}"
+            );
             return;
         }
     };
