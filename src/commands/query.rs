@@ -10,6 +10,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::Language;
 use crate::input::KeywordList;
 use crate::interrupt::StopRequest;
+use crate::output::on_terminal::Harmless;
 use crate::output::{
     self, Authenticity, Format, Header, Layout, Options, Selection, Sink, Summary,
     report::{ReportFormat, ReportLayout},
@@ -328,7 +329,16 @@ impl Output {
             Destination::File(path) => Some(OutputFile::new(path)),
         };
         let writer: Box<dyn Write + Send> = match &file {
-            None => Box::new(BufWriter::with_capacity(64 * 1024, io::stdout())),
+            None if format == Format::Table && output.raw == Raw::No => {
+                Box::new(BufWriter::with_capacity(64 * 1024, io::stdout()))
+            }
+            None => {
+                let harmless = match format {
+                    Format::Csv | Format::Tsv if output.raw == Raw::No => Harmless::Replaced,
+                    _ => Harmless::Escaped,
+                };
+                Box::new(BufWriter::with_capacity(64 * 1024, super::data_output(context, harmless)))
+            }
             Some(file) => Box::new(BufWriter::with_capacity(64 * 1024, file.create()?)),
         };
         if output.raw == Raw::Yes {
