@@ -217,7 +217,7 @@ impl Values {
     pub fn describe_secret(&self, section: &str, name: &str) -> Option<String> {
         self.entry(section, name).map(|(given, _)| match given {
             Given::Plain(_) | Given::Secret(_) => "***".to_owned(),
-            Given::InFile(path) => format!("*** (in the file {})", path.display()),
+            Given::InFile(path) => format!("*** (in {})", file_in_words(path)),
             Given::ByCommand(words) => {
                 format!("*** (printed by {})", words.first().map_or("", String::as_str))
             }
@@ -262,7 +262,7 @@ impl Values {
             Given::Secret(secret) => secret.clone(),
             Given::InFile(path) => {
                 let text = std::fs::read_to_string(path).map_err(|error| {
-                    configuration(format!("{origin}: cannot read the file {}: {error}", path.display()))
+                    configuration(format!("{origin}: cannot read {}: {error}", file_in_words(path)))
                 })?;
                 Secret::new(text.trim_end_matches(['\r', '\n']).trim_start_matches('\u{feff}').to_owned())
             }
@@ -298,6 +298,15 @@ impl Values {
             })
             .collect()
     }
+}
+
+/// The file of a secret. A name that leads nowhere may be the secret itself, given where its file belongs.
+fn file_in_words(path: &Path) -> String {
+    let folder_exists = path.parent().is_some_and(|folder| !folder.as_os_str().is_empty() && folder.is_dir());
+    if path.is_absolute() || folder_exists || path.exists() {
+        return format!("the file {}", path.display());
+    }
+    "a file that is not there (the path of a file is wanted here, not the secret itself)".to_owned()
 }
 
 fn secret_with_suffix(section: &str, name: &str, suffix: &str) -> Option<&'static Key> {
