@@ -4,6 +4,7 @@
 //! carries an address with a query.
 
 use super::masking::mask;
+use super::trust;
 use crate::domain::call::{Answer, Method, SignedRequest};
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::secret::Secret;
@@ -15,12 +16,9 @@ use jiff::{SignedDuration, Timestamp};
 use percent_encoding::percent_decode_str;
 use reqwest::blocking::{Client, RequestBuilder, Response};
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use std::error::Error;
 use std::io::Read;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
@@ -95,7 +93,7 @@ impl Wire {
             .connect_timeout(settings.connect_timeout.min(settings.timeout.mul_f64(0.9)))
             .pool_idle_timeout(Duration::from_secs(15))
             .pool_max_idle_per_host(settings.connections)
-            .tls_backend_preconfigured(tls(settings)?);
+            .tls_backend_preconfigured(trust::tls(settings)?);
         if let Some(proxy) = &settings.proxy {
             let proxy = reqwest::Proxy::all(proxy.expose())
                 .map_err(|_| configuration("the proxy is not an address that can be used"))?;
@@ -247,7 +245,7 @@ fn secrets_of_proxy(address: &str) -> Vec<Secret> {
     [password.to_owned(), decoded(password), BASE64_STANDARD.encode(header)].map(Secret::new).into()
 }
 
-fn configuration(message: impl Into<String>) -> Failure {
+pub(super) fn configuration(message: impl Into<String>) -> Failure {
     Failure::local(FailureKind::Configuration, message)
 }
 
@@ -385,39 +383,6 @@ pub fn retry_after(text: &str, server_date: Option<Timestamp>, received_at: Time
         Err(_) => server_date.unwrap_or(received_at).duration_until(http_date(text)?),
     };
     received_at.checked_add(pause).ok()
-}
-
-/// The TLS configuration. Certificates are read only where an endpoint needs them: that takes longer than
-/// all the rest of a lookup.
-fn tls(settings: &WireSettings) -> Result<rustls::ClientConfig, Failure> {
-    let mut roots = rustls::RootCertStore::empty();
-    if settings.with_tls {
-        let system = rustls_native_certs::load_native_certs();
-        roots.add_parsable_certificates(system.certs);
-        if roots.is_empty() {
-            roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-        }
-    }
-    if let Some(path) = &settings.ca_certificates {
-        let unusable = |reason: String| {
-            configuration(format!("cannot use the certificates in {}: {reason}", path.display()))
-        };
-        let certificates: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(path)
-            .and_then(Iterator::collect)
-            .map_err(|error| unusable(error.to_string()))?;
-        if certificates.is_empty() {
-            return Err(unusable("it holds no PEM certificate".to_owned()));
-        }
-        for certificate in certificates {
-            roots.add(certificate).map_err(|error| unusable(error.to_string()))?;
-        }
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    Ok(rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| configuration(format!("TLS cannot be used: {error}")))?
-        .with_root_certificates(roots)
-        .with_no_client_auth())
 }
 
 #[cfg(test)]
