@@ -5,8 +5,12 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
+
+/// The most that is read of a configuration or a secret.
+const LARGEST_FILE: u64 = 1024 * 1024;
 
 /// A snapshot of the environment, taken once at the edge.
 pub type Environment = BTreeMap<String, String>;
@@ -56,7 +60,7 @@ impl Values {
             values.read_environment(environment)?;
             return Ok(values);
         };
-        let text = std::fs::read_to_string(path).map_err(|error| {
+        let text = text_of_file(path).map_err(|error| {
             configuration(format!("cannot read the configuration {}: {error}", path.display()))
         })?;
         let mut values = Self::of_text(path, &text, environment)?;
@@ -261,7 +265,7 @@ impl Values {
             Given::Plain(text) => Secret::new(text.clone()),
             Given::Secret(secret) => secret.clone(),
             Given::InFile(path) => {
-                let text = std::fs::read_to_string(path).map_err(|error| {
+                let text = text_of_file(path).map_err(|error| {
                     configuration(format!("{origin}: cannot read {}: {error}", file_in_words(path)))
                 })?;
                 Secret::new(text.trim_end_matches(['\r', '\n']).trim_start_matches('\u{feff}').to_owned())
@@ -298,6 +302,16 @@ impl Values {
             })
             .collect()
     }
+}
+
+/// A small file. One that is not small is none of ours, and may have no end.
+fn text_of_file(path: &Path) -> std::io::Result<String> {
+    let mut text = String::new();
+    let read = std::fs::File::open(path)?.take(LARGEST_FILE + 1).read_to_string(&mut text)?;
+    if read as u64 > LARGEST_FILE {
+        return Err(std::io::Error::other("it is larger than a megabyte"));
+    }
+    Ok(text)
 }
 
 /// The file of a secret. A name that leads nowhere may be the secret itself, given where its file belongs.
