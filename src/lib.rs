@@ -24,8 +24,11 @@ use cli::{ColorArg, ErrorFormatArg, LanguageArg};
 use commands::Context;
 use domain::failure::{Failure, FailureKind};
 use domain::text::{Language, Message, message};
+use output::on_terminal::{Harmless, OnTerminal};
+use output::sanitise::sanitise;
 use settings::sources::Environment;
 use settings::{Places, language};
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 use std::sync::Arc;
@@ -129,12 +132,24 @@ fn wrong_command_line(
         );
         terminal.error(&Failure::local(FailureKind::Usage, Message::verbatim(message)), None);
     } else if let Some(description) = is_error.then(|| cli::describe_mistake(error, language)).flatten() {
-        // Nothing can be done where even the message cannot be written.
-        let _ = std::io::stderr().lock().write_all(description.as_bytes());
+        tell(&description);
+    } else if is_error && !arguments.iter().all(|word| is_harmless(&word.to_string_lossy())) {
+        // What was typed is repeated in the message.
+        tell(&error.render().to_string());
     } else {
         let _ = error.print();
     }
     if is_error { 2 } else { 0 }
+}
+
+/// Some lines on standard error. Nothing can be done where even they cannot be written.
+fn tell(lines: &str) {
+    let mut stderr = OnTerminal::new(std::io::stderr().lock(), Harmless::Replaced);
+    let _ = stderr.write_all(lines.as_bytes()).and_then(|()| stderr.flush());
+}
+
+fn is_harmless(word: &str) -> bool {
+    matches!(sanitise(word), Cow::Borrowed(_))
 }
 
 /// What clap says in several lines, less its pointers to usage and help.

@@ -4,12 +4,10 @@ use crate::domain::call::ProviderId;
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::text::{Language, Message, Text, message};
 use crate::output::Colour;
-use crate::output::sanitise::sanitise;
+use crate::output::sanitise::{escaped_in_json, sanitise};
 use anstyle::{AnsiColor, Style};
 use indicatif::ProgressBar;
 use serde_json::json;
-use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::io::{IsTerminal, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -260,7 +258,7 @@ impl Terminal {
 
     /// One JSON object on a line. What could steer a terminal is escaped, so that its text stays exact.
     fn object(&self, object: &serde_json::Value) {
-        self.line(&harmless(object.to_string()));
+        self.line(&escaped_in_json(&object.to_string()));
     }
 
     fn styled(&self, text: &str, colour: AnsiColor) -> String {
@@ -272,27 +270,6 @@ impl Terminal {
             Colour::Off => text.to_owned(),
         }
     }
-}
-
-/// JSON in which every character that a terminal obeys or hides is written `\uXXXX`. Such characters stand only
-/// inside its texts.
-fn harmless(json: String) -> String {
-    if matches!(sanitise(&json), Cow::Borrowed(_)) {
-        return json;
-    }
-    let mut escaped = String::with_capacity(json.len() + 64);
-    let (mut single, mut units) = ([0; 4], [0; 2]);
-    for character in json.chars() {
-        if matches!(sanitise(character.encode_utf8(&mut single)), Cow::Borrowed(_)) {
-            escaped.push(character);
-        } else {
-            for unit in character.encode_utf16(&mut units) {
-                // Writing to a text cannot fail.
-                let _ = write!(escaped, "\\u{unit:04x}");
-            }
-        }
-    }
-    escaped
 }
 
 /// The small sink for the log: our own messages alone, as notices.
@@ -349,19 +326,5 @@ pub fn listen_to_log(terminal: &Arc<Terminal>) {
     };
     if log::set_boxed_logger(Box::new(Log(Arc::clone(terminal)))).is_ok() {
         log::set_max_level(level);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_object_on_standard_error_keeps_its_text_and_steers_no_terminal() {
-        let text = "一\u{1b}[31m二\u{9b}三\u{202e}四\u{7f}五\u{e0041}六👩‍🚀";
-        let written = harmless(json!({ "message": text }).to_string());
-        assert!(matches!(sanitise(&written), Cow::Borrowed(_)), "{written}");
-        assert_eq!(serde_json::from_str::<serde_json::Value>(&written).unwrap()["message"], text);
-        assert_eq!(harmless(r#"{"a":"核查"}"#.to_owned()), r#"{"a":"核查"}"#);
     }
 }

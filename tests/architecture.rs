@@ -227,7 +227,7 @@ const LIBRARIES: &[(&str, &[&str], &str)] = &[
     ("signal_hook", &["interrupt.rs"], "signals are heard in one place"),
     ("governor", &["transport/throttle.rs"], "a layer's library stands in its own file"),
     ("backon", &["transport/retry.rs"], "a layer's library stands in its own file"),
-    ("rustls", &["transport/wire.rs", "transport/wire/"], "there is one place with a socket"),
+    ("rustls", &["transport/trust.rs"], "one place decides whom to believe"),
 ];
 
 #[test]

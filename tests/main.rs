@@ -13,6 +13,7 @@ mod hostile;
 mod html;
 mod language;
 mod money;
+mod promises;
 mod readme;
 mod secrets;
 mod shells;

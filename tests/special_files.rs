@@ -5,6 +5,18 @@ use std::os::unix::fs::FileTypeExt;
 use std::process::Command;
 
 #[test]
+fn a_configuration_or_secret_without_an_end_is_refused() {
+    let world = World::new().with("HECHA_MARKET_ENDPOINT", "https://vendor.invalid/x");
+    for endless in ["/dev/zero", "/dev/urandom"] {
+        let ran = world.run(["config", "show", "--config", endless]).exits_with(4);
+        assert!(ran.stderr.contains(endless), "{}", ran.stderr);
+    }
+    let world = world.with("HECHA_MARKET_APPCODE_FILE", "/dev/zero");
+    let ran = world.run(["dishonest", "甲公司"]).exits_with(4);
+    assert!(ran.stderr.contains("larger than a megabyte"), "{}", ran.stderr);
+}
+
+#[test]
 fn a_pipe_with_a_name_is_written_to_and_stays_a_pipe() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);

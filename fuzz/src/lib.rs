@@ -1,12 +1,9 @@
-//! What must hold whatever bytes arrive, one function for each thing that reads bytes from outside. The targets
-//! hand them what the fuzzer makes; a broken promise panics.
+//! What the targets run: the promises that `cargo test` checks with the committed seeds, here with what the fuzzer
+//! makes. A broken promise panics.
 
-mod answers;
-mod archive;
-mod lists;
-mod texts;
+#[path = "../../tests/promises/mod.rs"]
+mod promises;
 
-pub use answers::{ihuyi, market, shuidi};
-pub use archive::stored;
-pub use lists::{list_text, list_workbook};
-pub use texts::{config, identifier, sanitise, words};
+pub use promises::{
+    config, identifier, ihuyi, list_text, list_workbook, market, sanitise, shuidi, stored, words,
+};

@@ -1,12 +1,13 @@
 //! `hecha archive`: what was bought, where it is, and whether it is whole.
 
-use super::{Context, print, print_listing};
+use super::{Context, data_output, print, print_listing};
 use crate::archive::{Access, AnswerId, Archive, ArchiveError, EntryFilter, EntrySummary};
 use crate::cli::{ArchiveArgs, ArchiveCommand, ProviderArg};
 use crate::domain::call::ProviderId;
 use crate::domain::date::{beginning_of_day, moment_in_shanghai};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Text, message};
+use crate::output::on_terminal::Harmless;
 use crate::output::sanitise::sanitise;
 use crate::settings::{archive_file, configured_keep, units, usage};
 use jiff::{SignedDuration, Timestamp};
@@ -34,7 +35,7 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
             };
             list(open_if_there(&path, context)?.as_ref(), filter, lookup.format, context)
         }
-        ArchiveCommand::Show { id, body } => show(&open(Access::ReadOnly)?, id, body),
+        ArchiveCommand::Show { id, body } => show(&open(Access::ReadOnly)?, id, body, context),
         ArchiveCommand::Export { output } => {
             export(open_if_there(&path, context)?.as_ref(), output.as_deref(), context)
         }
@@ -176,7 +177,7 @@ fn question_in_words(question: &str) -> String {
         .join(" ")
 }
 
-fn show(archive: &Archive, id: i64, body_alone: bool) -> Result<u8, Failure> {
+fn show(archive: &Archive, id: i64, body_alone: bool, context: &Context) -> Result<u8, Failure> {
     let entry = archive.entry(AnswerId(id)).map_err(Failure::from)?.ok_or_else(|| {
         usage(message!(
             "the archive holds no entry {id}; `hecha archive list` shows what there is",
@@ -188,9 +189,8 @@ fn show(archive: &Archive, id: i64, body_alone: bool) -> Result<u8, Failure> {
         let message = message!("entry {id} is damaged: {damage}", "条目 {id} 已损坏：{damage:#}");
         Failure::local(FailureKind::Archive, message)
     })?;
-    let mut out = io::stdout().lock();
     if body_alone {
-        print(&mut out, |out| out.write_all(body))?;
+        print(&mut data_output(context, Harmless::Replaced), |out| out.write_all(body))?;
         return Ok(0);
     }
     let mut document = summary_document(&entry.summary);
@@ -198,7 +198,7 @@ fn show(archive: &Archive, id: i64, body_alone: bool) -> Result<u8, Failure> {
         object.insert("sha256".to_owned(), json!(entry.sha256));
         object.insert("body".to_owned(), json!(sanitise(&String::from_utf8_lossy(body))));
     }
-    print(&mut out, |out| {
+    print(&mut data_output(context, Harmless::Escaped), |out| {
         serde_json::to_writer_pretty(&mut *out, &document)?;
         writeln!(out)
     })?;
@@ -207,7 +207,7 @@ fn show(archive: &Archive, id: i64, body_alone: bool) -> Result<u8, Failure> {
 
 fn export(archive: Option<&Archive>, output: Option<&Path>, context: &Context) -> Result<u8, Failure> {
     let mut out: Box<dyn Write> = match output {
-        None => Box::new(BufWriter::new(io::stdout().lock())),
+        None => Box::new(BufWriter::new(data_output(context, Harmless::Escaped))),
         Some(path) => Box::new(BufWriter::new(
             File::create(path).map_err(|error| usage(super::cannot_create(path, &error)))?,
         )),

@@ -5,6 +5,7 @@ use crate::cli::IdentifyArgs;
 use crate::domain::failure::Failure;
 use crate::domain::identifier::{Certainty, CheckDigit, Identifier, Shape, recognise};
 use crate::domain::text::Text;
+use crate::output::on_terminal::Harmless;
 use crate::settings::identify_source;
 use serde_json::json;
 use std::io::{self, BufWriter, Write};
@@ -18,7 +19,7 @@ pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
     if let Some(description) = super::survey_in_words(list.survey()) {
         context.terminal.notice(&description);
     }
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = BufWriter::new(super::data_output(context, Harmless::Escaped));
     let keywords = list.keywords()?.filter(|keyword| {
         keyword.as_ref().map_or(true, |keyword| shard.is_none_or(|shard| shard.holds(&keyword.text)))
     });

@@ -17,6 +17,7 @@ use crate::cli::{Cli, Command, CopyrightProviderArg, GlobalArgs, ListFormatArg};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, message};
 use crate::input::{KeywordList, Survey};
+use crate::output::on_terminal::{Harmless, OnTerminal};
 use crate::settings::sources::{Environment, Values};
 use crate::settings::{KeywordSource, Places, QuerySettings, config_file};
 use crate::terminal::Terminal;
@@ -108,6 +109,15 @@ pub(crate) fn print<W: Write>(
     }
 }
 
+/// Standard output for data; what a terminal must not obey is made harmless there.
+pub(crate) fn data_output(context: &Context, harmless: Harmless) -> Box<dyn Write + Send> {
+    if context.terminal.output_is_terminal {
+        Box::new(OnTerminal::new(io::stdout(), harmless))
+    } else {
+        Box::new(io::stdout())
+    }
+}
+
 /// Whether a list is drawn for people or written for machines.
 pub(crate) fn for_people(format: Option<ListFormatArg>, context: &Context) -> bool {
     match format {
@@ -143,13 +153,14 @@ pub(crate) fn print_listing(
     headings: &[Text],
     rows: impl IntoIterator<Item = Vec<String>>,
 ) -> Result<u8, Failure> {
+    let mut out = data_output(context, Harmless::Escaped);
     let text = if for_people(format, context) {
         let headings: Vec<&str> = headings.iter().map(|heading| context.terminal.say(*heading)).collect();
         crate::output::listing::draw(&headings, rows, context.terminal.width)
     } else {
         format!("{document:#}\n")
     };
-    print(&mut io::stdout().lock(), |out| out.write_all(text.as_bytes()))?;
+    print(&mut out, |out| out.write_all(text.as_bytes()))?;
     Ok(0)
 }
 

@@ -11,6 +11,10 @@ use jiff::Timestamp;
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 
+/// So many missing pages of one query are looked for one by one; those behind them are reckoned from the vendor's total,
+/// which may be any number.
+const LOOKED_FOR: u64 = 1_000;
+
 /// Counts pages. A page that several queries need is to be bought once.
 pub struct PagesNeeded<'a> {
     archive: Option<&'a Archive>,
@@ -86,6 +90,11 @@ impl<'a> PagesNeeded<'a> {
             let enough = self.limit.is_some_and(|limit| records >= limit)
                 || total.is_some_and(|total| records >= total);
             if self.only_page.is_some() || enough {
+                break;
+            }
+            if let Some(total) = total.filter(|_| pages.calls >= LOOKED_FOR) {
+                let rest = total.min(self.limit.unwrap_or(total)) - records;
+                pages.calls = pages.calls.saturating_add(rest.div_ceil(size.into()));
                 break;
             }
             number += 1;

@@ -76,8 +76,9 @@ impl Plan {
             let provider = providers[item.lane].as_ref();
             let Pages { archived, calls } = pages.of(provider, &item.query)?;
             plan.archive_hits += archived;
-            plan.calls_at_least += calls;
-            *plan.calls_by_provider.entry(provider.facts().id).or_default() += calls;
+            plan.calls_at_least = plan.calls_at_least.saturating_add(calls);
+            let of_provider = plan.calls_by_provider.entry(provider.facts().id).or_default();
+            *of_provider = of_provider.saturating_add(calls);
         }
         plan.repeats = queries.repeats();
         Ok(plan)

@@ -10,6 +10,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, message};
 use crate::input::KeywordList;
 use crate::interrupt::StopRequest;
+use crate::output::on_terminal::Harmless;
 use crate::output::{
     self, Authenticity, Format, Header, Layout, Options, Selection, Sink, Summary,
     report::{ReportFormat, ReportLayout},
@@ -346,7 +347,16 @@ impl Output {
             Destination::File(path) => Some(OutputFile::new(path)),
         };
         let writer: Box<dyn Write + Send> = match &file {
-            None => Box::new(BufWriter::with_capacity(64 * 1024, io::stdout())),
+            None if format == Format::Table && output.raw == Raw::No => {
+                Box::new(BufWriter::with_capacity(64 * 1024, io::stdout()))
+            }
+            None => {
+                let harmless = match format {
+                    Format::Csv | Format::Tsv if output.raw == Raw::No => Harmless::Replaced,
+                    _ => Harmless::Escaped,
+                };
+                Box::new(BufWriter::with_capacity(64 * 1024, super::data_output(context, harmless)))
+            }
             Some(file) => Box::new(BufWriter::with_capacity(64 * 1024, file.create()?)),
         };
         if output.raw == Raw::Yes {
@@ -461,7 +471,7 @@ fn conclude(
 }
 
 fn tell_what_is_missing(settings: &QuerySettings, ending: &Ending, context: &Context) {
-    let missing: u64 = ending.calls_missing.values().sum();
+    let missing = ending.calls_missing.values().fold(0_u64, |sum, calls| sum.saturating_add(*calls));
     if ending.summary.stopped_by != Some(FailureKind::Limit) || missing == 0 {
         return;
     }

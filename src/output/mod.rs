@@ -12,6 +12,7 @@ pub mod listing;
 mod ndjson;
 #[cfg(test)]
 mod office;
+pub mod on_terminal;
 pub mod raw;
 mod reading;
 pub mod report;

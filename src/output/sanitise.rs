@@ -6,6 +6,7 @@
 //! selectors, combining marks, emoji with their joiners and tags.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 const ZERO_WIDTH_JOINER: char = '\u{200d}';
@@ -39,6 +40,27 @@ pub fn sanitise(text: &str) -> Cow<'_, str> {
         }
     }
     clean.map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// JSON in which every character that a terminal obeys or hides is written `\uXXXX`, but for line breaks, which part its
+/// tokens. Such characters stand only inside its texts, which stay exact.
+pub fn escaped_in_json(json: &str) -> Cow<'_, str> {
+    if json.lines().all(|line| matches!(sanitise(line), Cow::Borrowed(_))) {
+        return Cow::Borrowed(json);
+    }
+    let mut escaped = String::with_capacity(json.len() + 64);
+    let (mut single, mut units) = ([0; 4], [0; 2]);
+    for character in json.chars() {
+        if character == '\n' || matches!(sanitise(character.encode_utf8(&mut single)), Cow::Borrowed(_)) {
+            escaped.push(character);
+        } else {
+            for unit in character.encode_utf16(&mut units) {
+                // Writing to a text cannot fail.
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        }
+    }
+    Cow::Owned(escaped)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +145,7 @@ fn is_emoji(character: char) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use serde_json::json;
 
     #[test]
     fn what_people_write_is_untouched_and_not_copied() {
@@ -163,6 +186,19 @@ mod tests {
         assert_eq!(sanitise("👨\u{200d}"), "👨\u{fffd}");
         assert_eq!(sanitise("\u{200d}👨"), "\u{fffd}👨");
         assert_eq!(sanitise("🏴\u{e0067}x\u{e0062}"), "🏴\u{e0067}x\u{fffd}");
+    }
+
+    #[test]
+    fn json_for_a_terminal_keeps_its_text_and_steers_nothing() {
+        let text = "一\u{1b}[31m二\u{9b}三\u{202e}四\u{7f}五\u{e0041}六👩\u{200d}🚀\n\r";
+        for written in [json!({ "message": text }).to_string(), format!("{:#}", json!([{ "message": text }]))]
+        {
+            let escaped = escaped_in_json(&written);
+            assert!(escaped.lines().all(|line| matches!(sanitise(line), Cow::Borrowed(_))), "{escaped}");
+            let read = |json: &str| serde_json::from_str::<serde_json::Value>(json).unwrap();
+            assert_eq!(read(&escaped), read(&written));
+        }
+        assert!(matches!(escaped_in_json("{\"a\":\n\"核查\"}\n"), Cow::Borrowed(_)));
     }
 
     proptest! {

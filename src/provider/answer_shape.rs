@@ -14,6 +14,10 @@ use crate::domain::call::Answer;
 use crate::domain::failure::{Charged, Failure};
 use std::borrow::Cow;
 
+/// How many records an answer may hold; a page of these interfaces has fifty at most, and who sends a thousand times as
+/// many does not mean well.
+const RECORD_LIMIT: usize = 200_000;
+
 /// The shape of a vendor's answers. Every name is found in any upper and lower case.
 pub(super) struct AnswerShape {
     /// The name of the code.
@@ -137,6 +141,9 @@ impl AnswerShape {
             None if code == self.nothing || total == Some(0) => None,
             None => return Err(Unreadable::NoList),
         };
+        if records.as_ref().is_some_and(|records| records.len() > RECORD_LIMIT) {
+            return Err(Unreadable::TooManyRecords);
+        }
         let total = if code == self.nothing { total.or(Some(0)) } else { total };
         Ok(Contents { records: records.unwrap_or_default(), total })
     }
@@ -328,6 +335,15 @@ mod tests {
         ] {
             unread(body);
         }
+    }
+
+    #[test]
+    fn more_records_than_any_page_has_are_no_answer() {
+        let page = |records: usize| {
+            format!(r#"{{"code":1,"data":{{"items":[{}]}}}}"#, vec!["{}"; records].join(","))
+        };
+        assert_eq!(found(&page(RECORD_LIMIT)), (RECORD_LIMIT, None));
+        unread(&page(RECORD_LIMIT + 1));
     }
 
     #[test]

@@ -12,6 +12,10 @@ use std::borrow::Cow;
 /// How deep a body may be nested, in JSON and in XML alike.
 pub(super) const DEPTH_LIMIT: usize = 64;
 
+/// How many values a body may hold. The largest body full of ordinary records has a million; one full of empty values
+/// has ten times as many, each of which takes fifty times its room in memory.
+pub(super) const VALUE_LIMIT: usize = 1_500_000;
+
 /// A name and its value, in the order of the body.
 pub(super) type Member<'a> = (Cow<'a, str>, WireValue<'a>);
 
@@ -60,6 +64,8 @@ pub(super) enum Unreadable {
     NoList,
     ListIsNoList,
     NoRecord,
+    TooManyRecords,
+    TooManyValues,
 }
 
 impl Unreadable {
@@ -87,6 +93,12 @@ impl Unreadable {
             Self::NoRecord => {
                 Text::new("its list holds something that is no record", "其列表中有非记录的内容")
             }
+            Self::TooManyRecords => {
+                Text::new("it holds more records than any page has", "其记录多于任何一页所能有的")
+            }
+            Self::TooManyValues => {
+                Text::new("it holds more values than any answer has", "其中的值多于任何应答所能有的")
+            }
         };
         words.into()
     }
@@ -97,6 +109,9 @@ pub(super) fn read(body: &[u8], detail: Detail) -> Result<WireValue<'_>, Unreada
     let text = simdutf8::basic::from_utf8(body).map_err(|_| Unreadable::NotUtf8)?;
     let text =
         text.trim_matches(|character: char| character == '\u{feff}' || character.is_ascii_whitespace());
+    if holds_too_many_values(text) {
+        return Err(Unreadable::TooManyValues);
+    }
     match text.as_bytes().first() {
         None => Err(Unreadable::Empty),
         Some(b'{' | b'[') => wire_json::read(text, detail),
@@ -104,6 +119,13 @@ pub(super) fn read(body: &[u8], detail: Detail) -> Result<WireValue<'_>, Unreada
         Some(b'<') => wire_xml::read(text),
         Some(_) => Err(Unreadable::NeitherJsonNorXml),
     }
+}
+
+/// Counted without reading: there are no more values than characters before which, or after which, one begins. Those
+/// inside of texts count too, for a text may hold JSON.
+fn holds_too_many_values(text: &str) -> bool {
+    text.len() > VALUE_LIMIT
+        && text.bytes().filter(|byte| matches!(byte, b',' | b'[' | b'{' | b'<')).count() > VALUE_LIMIT
 }
 
 fn is_html(text: &str) -> bool {
@@ -243,6 +265,21 @@ mod tests {
             (b"\"text\"", Unreadable::NeitherJsonNorXml),
         ] {
             assert_eq!(read(body, Detail::Whole), Err(reason));
+        }
+    }
+
+    #[test]
+    fn values_are_counted_before_they_take_memory() {
+        let array = |values: usize| format!("[{}]", vec!["1"; values].join(","));
+        let in_a_text = |values: usize| format!("{{\"staff\":\"{}\"}}", array(values));
+        let elements = |values: usize| format!("<r>{}</r>", "<a/>".repeat(values));
+        for detail in [Detail::Whole, Detail::Skimmed] {
+            for body in [array(VALUE_LIMIT), in_a_text(VALUE_LIMIT - 2), elements(VALUE_LIMIT - 2)] {
+                assert!(read(body.as_bytes(), detail).is_ok());
+            }
+            for body in [array(VALUE_LIMIT + 1), in_a_text(VALUE_LIMIT + 1), elements(VALUE_LIMIT)] {
+                assert_eq!(read(body.as_bytes(), detail), Err(Unreadable::TooManyValues));
+            }
         }
     }
 

@@ -441,7 +441,8 @@ impl Coordinator<'_> {
         if self.ending.summary.stopped_by == Some(FailureKind::Limit) {
             let provider = self.lanes[lane].provider.as_ref();
             let calls = (self.calls_needed)(provider, query).unwrap_or(by_itself);
-            *self.ending.calls_missing.entry(provider.facts().id).or_default() += calls;
+            let missing = self.ending.calls_missing.entry(provider.facts().id).or_default();
+            *missing = missing.saturating_add(calls);
         }
     }
 

@@ -40,10 +40,10 @@ pub(super) fn network_settings(
         ),
         None => values.parsed("network", "rate", units::interval_of_rate)?,
     };
-    let endpoints: Vec<Url> = providers
+    let endpoints: Vec<(ProviderId, Url)> = providers
         .iter()
-        .filter_map(|id| values.text(id.as_str(), "endpoint").or(facts(*id).default_endpoint))
-        .filter_map(|text| Url::parse(text).ok())
+        .filter_map(|id| Some((*id, values.text(id.as_str(), "endpoint").or(facts(*id).default_endpoint)?)))
+        .filter_map(|(id, text)| Some((id, Url::parse(text).ok()?)))
         .collect();
     let timeout = time_limit(timeout.as_deref(), "--timeout", values, "timeout", Duration::from_secs(30))?;
     let connect_timeout = time_limit(
@@ -54,7 +54,10 @@ pub(super) fn network_settings(
         Duration::from_secs(10),
     )?;
     let proxy = proxy_setting(proxy, values)?;
-    let with_tls = endpoints.iter().any(|url| url.scheme() == "https")
+    if let Some(proxy) = &proxy {
+        check_who_reads_credentials(proxy, &endpoints)?;
+    }
+    let with_tls = endpoints.iter().any(|(_, url)| url.scheme() == "https")
         || proxy.as_ref().is_some_and(|proxy| proxy.expose().starts_with("https"));
     Ok(NetworkSettings {
         concurrency,
@@ -66,7 +69,7 @@ pub(super) fn network_settings(
             proxy,
             ca_certificates: ca_cert.or_else(|| values.text("network", "ca_cert").map(PathBuf::from)),
             with_tls,
-            environment_proxies: !endpoints.iter().all(is_loopback),
+            environment_proxies: !endpoints.iter().all(|(_, url)| is_loopback(url)),
         },
     })
 }
@@ -94,6 +97,23 @@ fn proxy_setting(flag: Option<String>, values: &Values) -> Result<Option<Secret>
         )));
     }
     Ok(Some(Secret::new(text)))
+}
+
+/// A credential goes over `http://` to this computer only, and a proxy elsewhere is not this computer.
+fn check_who_reads_credentials(proxy: &Secret, endpoints: &[(ProviderId, Url)]) -> Result<(), Failure> {
+    let is_elsewhere = Url::parse(proxy.expose()).is_ok_and(|proxy| !is_loopback(&proxy));
+    let is_readable =
+        |(id, url): &(ProviderId, Url)| url.scheme() == "http" && !facts(*id).documented_without_tls;
+    if is_elsewhere && endpoints.iter().any(is_readable) {
+        return Err(Failure::local(
+            FailureKind::Configuration,
+            Text::new(
+                "the endpoint is http:// on this computer, and the proxy, which is elsewhere, could read the credential on the way; leave the proxy out",
+                "接口是本机的 http:// 地址，而代理在别处，途中可能读到凭证；请不要使用代理",
+            ),
+        ));
+    }
+    Ok(())
 }
 
 /// A proxy that is not understood would be left out silently, and the request would go directly.

@@ -215,6 +215,9 @@ fn given(option: &str, text: Option<String>) -> Result<Option<String>, Failure> 
     }
 }
 
+/// No vendor has so many; with the next one it still is a number.
+const LAST_PAGE: u32 = 1_000_000_000;
+
 fn check_paging(
     limit: Option<u64>,
     page: Option<u32>,
@@ -227,6 +230,9 @@ fn check_paging(
         if is_zero {
             return Err(usage(message!("{option} counts from 1", "{option} 从 1 起计")));
         }
+    }
+    if page.is_some_and(|page| page > LAST_PAGE) {
+        return Err(usage(message!("--page is at most {LAST_PAGE}", "--page 至多为 {LAST_PAGE}")));
     }
     let Some(size) = page_size else { return Ok(()) };
     for facts in providers.iter().map(|id| facts(*id)) {

@@ -5,8 +5,12 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::secret::Secret;
 use crate::domain::text::{Message, Text, message};
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
+
+/// The most that is read of a configuration or a secret.
+const LARGEST_FILE: u64 = 1024 * 1024;
 
 /// A snapshot of the environment, taken once at the edge.
 pub type Environment = BTreeMap<String, String>;
@@ -56,12 +60,11 @@ impl Values {
             values.read_environment(environment)?;
             return Ok(values);
         };
-        let text = std::fs::read_to_string(path).map_err(|error| {
+        let text = text_of_file(path).map_err(|reason| {
             configuration(message!(
                 "cannot read the configuration {path}: {reason}",
                 "无法读取配置文件 {path}：{reason:#}",
-                path = path.display(),
-                reason = Message::of_system(&error)
+                path = path.display()
             ))
         })?;
         let mut values = Self::of_text(path, &text, environment)?;
@@ -249,7 +252,7 @@ impl Values {
         self.entry(section, name).map(|(given, _)| match given {
             Given::Plain(_) | Given::Secret(_) => Message::verbatim("***".to_owned()),
             Given::InFile(path) => {
-                message!("*** (in the file {path})", "***（在文件 {path} 中）", path = path.display())
+                message!("*** (in {file})", "***（在{file:#}中）", file = file_in_words(path))
             }
             Given::ByCommand(words) => {
                 message!(
@@ -304,12 +307,11 @@ impl Values {
             Given::Plain(text) => Secret::new(text.clone()),
             Given::Secret(secret) => secret.clone(),
             Given::InFile(path) => {
-                let text = std::fs::read_to_string(path).map_err(|error| {
+                let text = text_of_file(path).map_err(|reason| {
                     configuration(message!(
-                        "{origin}: cannot read the file {path}: {reason}",
-                        "{origin}：无法读取文件 {path}：{reason:#}",
-                        path = path.display(),
-                        reason = Message::of_system(&error)
+                        "{origin}: cannot read {file}: {reason}",
+                        "{origin}：无法读取{file:#}：{reason:#}",
+                        file = file_in_words(path)
                     ))
                 })?;
                 Secret::new(text.trim_end_matches(['\r', '\n']).trim_start_matches('\u{feff}').to_owned())
@@ -347,6 +349,31 @@ impl Values {
             })
             .collect()
     }
+}
+
+/// A small file. One that is not small is none of ours, and may have no end.
+fn text_of_file(path: &Path) -> Result<String, Message> {
+    let mut text = String::new();
+    let read = std::fs::File::open(path)
+        .and_then(|file| file.take(LARGEST_FILE + 1).read_to_string(&mut text))
+        .map_err(|error| Message::of_system(&error))?;
+    if read as u64 > LARGEST_FILE {
+        return Err(Text::new("it is larger than a megabyte", "文件超过 1 MB").into());
+    }
+    Ok(text)
+}
+
+/// The file of a secret. A name that leads nowhere may be the secret itself, given where its file belongs.
+fn file_in_words(path: &Path) -> Message {
+    let folder_exists = path.parent().is_some_and(|folder| !folder.as_os_str().is_empty() && folder.is_dir());
+    if path.is_absolute() || folder_exists || path.exists() {
+        return message!("the file {path}", "文件 {path} ", path = path.display());
+    }
+    Text::new(
+        "a file that is not there (the path of a file is wanted here, not the secret itself)",
+        "不存在的文件（此处应为文件路径，而不是密钥本身）",
+    )
+    .into()
 }
 
 fn secret_with_suffix(section: &str, name: &str, suffix: &str) -> Option<&'static Key> {

@@ -17,6 +17,9 @@ pub fn duration(text: &str) -> Result<Duration, Message> {
     })
 }
 
+/// A rate that is slower than one request in a year is a mistake.
+const LONGEST_INTERVAL: Duration = Duration::from_hours(365 * 24);
+
 /// The time between two requests of a rate such as `5/s`, `100/m` or `1000/h`.
 ///
 /// # Errors
@@ -37,7 +40,7 @@ pub fn interval_of_rate(text: &str) -> Result<Duration, Message> {
         _ => return Err(wrong()),
     };
     let interval = Duration::try_from_secs_f64(period / count).map_err(|_| wrong())?;
-    if interval.is_zero() { Err(wrong()) } else { Ok(interval) }
+    if interval.is_zero() || interval > LONGEST_INTERVAL { Err(wrong()) } else { Ok(interval) }
 }
 
 /// A share `N/M` of a list.
@@ -91,7 +94,7 @@ mod tests {
         assert!(duration("soon").unwrap_err().en().contains("30s"));
         assert_eq!(interval_of_rate("5/s"), Ok(Duration::from_millis(200)));
         assert_eq!(interval_of_rate("120/m"), Ok(Duration::from_millis(500)));
-        for wrong in ["5", "0/s", "-1/s", "x/s", "5/day", "1e99/s"] {
+        for wrong in ["5", "0/s", "-1/s", "x/s", "5/day", "1e99/s", "1e-13/h", "NaN/s"] {
             assert!(interval_of_rate(wrong).is_err(), "{wrong}");
         }
     }

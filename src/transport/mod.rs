@@ -14,6 +14,7 @@ pub mod reach;
 mod retry;
 mod reuse;
 mod throttle;
+mod trust;
 mod wire;
 
 pub use attempt::Attempt;

@@ -4,9 +4,9 @@
 //! carries an address with a query.
 
 mod event_loops;
-mod tls;
 
 use super::masking::mask;
+use super::trust;
 use crate::domain::call::{Answer, Method, SignedRequest};
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::secret::Secret;
@@ -83,7 +83,7 @@ impl Wire {
     /// # Errors
     /// A failure of kind [`FailureKind::Configuration`] for an unusable proxy or certificate file.
     pub fn new(settings: &WireSettings) -> Result<Self, Failure> {
-        let (tls, settings) = (tls::configured(settings)?, settings.clone());
+        let (tls, settings) = (trust::tls(settings)?, settings.clone());
         let proxy_secrets = secrets_of_proxies(&settings);
         let clients = EventLoops::new(move || client(&settings, tls.clone()))?;
         Ok(Self { clients, proxy_secrets })
@@ -276,7 +276,7 @@ fn secrets_of_proxy(address: &str) -> Vec<Secret> {
     [password.to_owned(), decoded(password), BASE64_STANDARD.encode(header)].map(Secret::new).into()
 }
 
-fn configuration(message: impl Into<Message>) -> Failure {
+pub(super) fn configuration(message: impl Into<Message>) -> Failure {
     Failure::local(FailureKind::Configuration, message)
 }
 

@@ -127,7 +127,7 @@ fn differences(case: Case) -> Option<String> {
     arguments.extend(["--retries", "1", "--timeout", timeout, "-f", "json"].map(str::to_owned));
     let started = Instant::now();
     let mut child = world.spawn(&arguments, Stdio::null());
-    let memory = peak_memory(&mut child);
+    let memory = peak_memory(&mut child, within);
     let ran = crate::harness::Ran::from(child.wait_with_output().expect("hecha ends"));
     let took = started.elapsed();
 
@@ -166,11 +166,14 @@ fn differences(case: Case) -> Option<String> {
     (!wrong.is_empty()).then(|| format!("{provider}: {title}\n{wrong}  said: {shown}\n"))
 }
 
-/// The most memory that a child has had, as far as it can be seen before it ends.
-fn peak_memory(child: &mut Child) -> u64 {
+/// The most memory that a child has had, as far as it can be seen before it ends. One that takes too long is ended.
+fn peak_memory(child: &mut Child, within: Duration) -> u64 {
     let path = format!("/proc/{}/status", child.id());
-    let mut peak = 0;
+    let (started, mut peak) = (Instant::now(), 0);
     while child.try_wait().expect("a child").is_none() {
+        if started.elapsed() > within {
+            child.kill().expect("it can be ended");
+        }
         if let Ok(status) = std::fs::read_to_string(&path) {
             let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
             let kibibytes = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());

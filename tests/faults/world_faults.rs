@@ -48,6 +48,18 @@ pub fn nothing_found(provider: ProviderId) -> &'static str {
     }
 }
 
+/// An answer of as many records as fit into the largest body.
+fn records_without_end(provider: ProviderId) -> String {
+    let records = format!("[{}{{}}]", "{},".repeat(10_000_000));
+    match provider {
+        ProviderId::Market => format!(r#"{{"code":0,"result":{{"total":9,"items":{records}}}}}"#),
+        ProviderId::Ihuyi => format!(r#"{{"code":2,"result":{{"total":"9","lists":{records}}}}}"#),
+        ProviderId::Shuidi => {
+            format!(r#"{{"statusCode":1,"data":{{"Paging":{{"TotalRecords":9}},"Items":{records}}}}}"#)
+        }
+    }
+}
+
 fn raw(bytes: impl Into<Vec<u8>>, end: Step) -> Place {
     Place::Vendor(vec![Step::Send(bytes.into()), end])
 }
@@ -164,6 +176,14 @@ pub static NETWORK: &[WorldFault] = &[
     fault(
         "gzip bomb: 64 KiB that become 64 MiB",
         |_| Place::Vendor(answer("200 OK", &["Content-Encoding: gzip"], gzip(&vec![0; 64 * MEBIBYTE]))),
+        UNREADABLE,
+    ),
+    fault(
+        "gzip bomb: 48 KiB that become ten million records",
+        |provider| {
+            let body = records_without_end(provider);
+            Place::Vendor(answer("200 OK", &["Content-Encoding: gzip"], gzip(body.as_bytes())))
+        },
         UNREADABLE,
     ),
     fault(

@@ -139,6 +139,36 @@ impl World {
         command.output().unwrap_or_else(|error| panic!("{shell}: {error}")).into()
     }
 
+    /// Runs hecha on a terminal, where somebody types `answer`; gives the exit code and what the terminal saw. `None`
+    /// where there is no `script` command to make one.
+    pub fn on_a_terminal(&self, arguments: &str, answer: &str) -> Option<(i32, String)> {
+        use std::io::{Read, Write};
+        let hecha = self.command([""]).get_program().to_string_lossy().into_owned();
+        let real = self.command(["--version"]);
+        let mut terminal = Command::new("script");
+        terminal
+            .args(["-qec", &format!("{hecha} {arguments}"), "/dev/null"])
+            .env_clear()
+            .envs(real.get_envs().filter_map(|(name, value)| Some((name, value?))))
+            .env("LANG", "en_US.UTF-8")
+            .current_dir(self.home())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let Ok(mut child) = terminal.spawn() else {
+            eprintln!("skipped: there is no command `script` here");
+            return None;
+        };
+        // The end of the input would end the terminal before the answer is read, so it stays open.
+        let mut stdin = child.stdin.take().expect("standard input");
+        stdin.write_all(answer.as_bytes()).expect("the answer is typed");
+        let mut shown = Vec::new();
+        child.stdout.take().expect("the terminal").read_to_end(&mut shown).expect("what it shows");
+        let code = child.wait().expect("it ends").code()?;
+        drop(stdin);
+        Some((code, String::from_utf8_lossy(&shown).into_owned()))
+    }
+
     /// Starts hecha.
     pub fn spawn<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>, stdin: Stdio) -> Child {
         self.command(arguments).stdin(stdin).spawn().expect("hecha starts")

@@ -5,6 +5,7 @@
 //! `xml_conformance.json` (the short cases of the XML conformance suite in UTF-8 without external entities) and
 //! `naughty_strings.json` (the big list of naughty strings).
 
+mod corpus;
 mod json_suite;
 mod naughty;
 mod round_trip;

@@ -5,8 +5,6 @@ use crate::harness::vendor::{Vendor, answer, json};
 use crate::harness::{Ran, World, sandbox, sandbox_with};
 use hecha::sandbox::{Sandbox, SandboxOptions};
 use serde_json::Value;
-use std::io::{Read, Write};
-use std::process::Stdio;
 use std::time::Duration;
 
 /// Twelve companies with three pages each.
@@ -66,6 +64,24 @@ fn max_calls_is_exact_however_many_go_at_once_and_what_was_bought_is_printed() {
         assert_eq!(calls(&sandbox), 36, "what was bought is not bought again");
         assert_eq!(rest_of_it["records"].as_array().unwrap().len(), (41..=52).sum::<usize>());
     }
+}
+
+#[test]
+fn a_vendor_that_claims_to_have_everything_neither_hangs_the_run_nor_the_plan() {
+    let vendor = Vendor::start(|request| {
+        let page = request.parameter("pageNum").expect("a page");
+        json(format!(
+            r#"{{"code":0,"result":{{"total":18446744073709551615,"items":[{{"id":{page},"iname":"甲"}}]}}}}"#
+        ))
+    });
+    let world = World::with_vendor_at(&vendor.origin());
+    let ran = world.run(["dishonest", "甲", "乙", "--max-calls", "3"]).exits_with(8);
+    assert_eq!(vendor.calls(), 3);
+    assert!(number_after(&ran, "the rest needs at least ") > 1 << 50, "{}", ran.stderr);
+    let plan = world.run(["dishonest", "甲", "乙", "--dry-run"]).exits_with(0).json();
+    assert_eq!(plan["archive_hits"], 3);
+    let limited = ["dishonest", "甲", "--limit", "50000", "--dry-run"];
+    assert_eq!(world.run(limited).exits_with(0).json()["calls_at_least"], 2500);
 }
 
 #[test]
@@ -283,35 +299,6 @@ fn a_plan_needs_no_credentials_and_makes_no_archive() {
     assert!(!super::archive_path(&world).exists());
 }
 
-/// Runs hecha on a terminal of its own, gives `answer`, and returns its exit code and what the terminal showed;
-/// `None` where there is no `script` command to make a terminal.
-fn on_a_terminal(world: &World, arguments: &str, answer: &str) -> Option<(i32, String)> {
-    let hecha = world.command([""]).get_program().to_string_lossy().into_owned();
-    let real = world.command(["--version"]);
-    let mut terminal = std::process::Command::new("script");
-    terminal
-        .args(["-qec", &format!("{hecha} {arguments}"), "/dev/null"])
-        .env_clear()
-        .envs(real.get_envs().filter_map(|(name, value)| Some((name, value?))))
-        .env("LANG", "en_US.UTF-8")
-        .current_dir(world.home())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
-    let Ok(mut child) = terminal.spawn() else {
-        super::say("skipped: there is no command `script` here");
-        return None;
-    };
-    // The end of the input would end the terminal before the answer is read, so it stays open.
-    let mut stdin = child.stdin.take().unwrap();
-    stdin.write_all(answer.as_bytes()).unwrap();
-    let mut shown = Vec::new();
-    child.stdout.take().unwrap().read_to_end(&mut shown).unwrap();
-    let code = child.wait().unwrap().code()?;
-    drop(stdin);
-    Some((code, String::from_utf8_lossy(&shown).into_owned()))
-}
-
 fn sixty_records(world: &World) -> String {
     let names: Vec<String> = (0..60).map(|number| format!("仅有一条企业{number}")).collect();
     list(world, &names)
@@ -321,7 +308,7 @@ fn large_spend(answer: &str, extra: &str) -> Option<(Sandbox, i32, String)> {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox).with("HECHA_PRICE_MARKET", "0.1");
     let input = sixty_records(&world);
-    let (code, shown) = on_a_terminal(&world, &format!("dishonest -i {input} {extra} -f ndjson"), answer)?;
+    let (code, shown) = world.on_a_terminal(&format!("dishonest -i {input} {extra} -f ndjson"), answer)?;
     Some((sandbox, code, shown))
 }
 
@@ -352,7 +339,7 @@ fn the_pages_of_one_company_can_be_a_large_spend_too() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);
     world.run(["dishonest", "行数:1500", "--limit", "1"]).exits_with(0);
-    let Some((code, shown)) = on_a_terminal(&world, "dishonest 行数:1500 -f ndjson", "n\n") else { return };
+    let Some((code, shown)) = world.on_a_terminal("dishonest 行数:1500 -f ndjson", "n\n") else { return };
     assert_eq!((calls(&sandbox), code), (1, 8), "{shown}");
     assert!(shown.contains("at least 74 paid calls"), "{shown}");
 }
@@ -363,7 +350,7 @@ fn what_the_archive_answers_is_not_asked_about() {
     let world = World::with_sandbox(&sandbox);
     let input = sixty_records(&world);
     world.run(["dishonest", "-i", &input]).exits_with(0);
-    let Some((code, shown)) = on_a_terminal(&world, &format!("dishonest -i {input} -f ndjson"), "n\n") else {
+    let Some((code, shown)) = world.on_a_terminal(&format!("dishonest -i {input} -f ndjson"), "n\n") else {
         return;
     };
     assert_eq!((calls(&sandbox), code), (60, 0), "{shown}");

@@ -19,6 +19,7 @@ fn wrong_files() -> Vec<String> {
         format!("[market]\nendpoint = \"https://vendor.invalid/x?appcode={PKEY}\"\nappcode = \"{PKEY}\"\n"),
         format!("[market]\nendpoint = \"https://vendor.invalid/x\"\nappcode = \"{PKEY}\\nsecond line\"\n"),
         format!("[market]\nendpoint = \"https://vendor.invalid/x\"\nappcode = \"{PKEY}一\"\n"),
+        format!("[market]\nendpoint = \"https://vendor.invalid/x\"\nappcode_file = \"{PKEY}\"\n"),
         format!("{PKEY} = 1\n"),
         format!("[network]\nproxy = \"ftp://u:{PROXY_PASSWORD_IN_ADDRESS}@127.0.0.1:1\"\n"),
         format!("[network]\nproxy = \"http://u:{PROXY_PASSWORD_IN_ADDRESS}@[::1\"\n"),

@@ -118,6 +118,35 @@ fn certificates_that_prove_nothing_are_refused_before_anything_is_sent() {
     }
 }
 
+/// What `openssl req -x509` makes: its own authority and its own server.
+#[test]
+fn a_given_certificate_that_signed_itself_is_believed_for_its_own_host_and_time_alone() {
+    let self_signed = |hosts: &[&str], until: i32| {
+        let mut parameters = parameters(hosts);
+        parameters.is_ca = IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        parameters.not_before = date_time_ymd(2019, 1, 1);
+        parameters.not_after = date_time_ymd(until, 1, 1);
+        let key = KeyPair::generate().expect("a key");
+        let certificate = parameters.self_signed(&key).expect("a certificate");
+        (server(certificate.der().clone(), &key), certificate.pem())
+    };
+    let (_, pem_of_another) = self_signed(&["localhost"], 3000);
+    for (what, hosts, until, pem, exit) in [
+        ("given", "localhost", 3000, None, 0),
+        ("another is given", "localhost", 3000, Some(pem_of_another), 4),
+        ("of another host", "vendor.example", 3000, None, 4),
+        ("expired", "localhost", 2020, None, 4),
+    ] {
+        let (config, own) = self_signed(&[hosts], until);
+        let vendor = Vendor::start_tls(config, |_| json(NOTHING_FOUND));
+        let world = world(&vendor, "localhost");
+        let file = world.write("server.pem", pem.unwrap_or(own));
+        let ran = world.run(ASK.iter().copied().chain(["--ca-cert", file.to_str().unwrap()]));
+        assert_eq!(ran.code, Some(exit), "{what}: {}", ran.stderr);
+        assert_eq!(vendor.calls(), usize::from(exit == 0), "{what}");
+    }
+}
+
 #[test]
 fn without_ca_cert_an_authority_of_our_own_is_unknown() {
     let authority = Authority::new();
@@ -146,6 +175,10 @@ fn a_file_without_certificates_is_a_mistake_of_the_configuration() {
         let path = world.write(name, content);
         let ran = world.run(ASK.iter().copied().chain(["--ca-cert", path.to_str().unwrap()])).exits_with(4);
         assert!(ran.stderr.contains(name), "{}", ran.stderr);
+    }
+    if cfg!(unix) {
+        let endless = ASK.iter().copied().chain(["--ca-cert", "/dev/zero"]);
+        assert!(world.run(endless).exits_with(4).stderr.contains("no PEM certificate"));
     }
     let ran = world.run(ASK.iter().copied().chain(["--ca-cert", "nowhere.pem"])).exits_with(4);
     assert!(ran.stderr.contains("nowhere.pem"), "{}", ran.stderr);

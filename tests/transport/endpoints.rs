@@ -37,6 +37,18 @@ fn http_is_refused_with_a_secret_except_for_loopback_and_where_it_is_documented(
 }
 
 #[test]
+fn a_proxy_elsewhere_does_not_get_a_credential_that_was_meant_for_loopback() {
+    let vendor = Vendor::start(|_| json(r#"{"code":2}"#));
+    let world = world(&format!("http://127.0.0.1:{}/x", vendor.port()));
+    for command in [&["dishonest", "某公司"][..], &["copyright", "--provider", "ihuyi", "某公司"]] {
+        let elsewhere = ["--proxy", "http://proxy.invalid:3128", "--timeout", "2s"];
+        let ran = world.run(command.iter().chain(&elsewhere)).exits_with(4);
+        assert!(ran.stderr.contains("the proxy, which is elsewhere"), "{}", ran.stderr);
+    }
+    assert_eq!(vendor.connections(), 0);
+}
+
+#[test]
 fn loopback_is_reached_without_tls_by_every_name_of_it() {
     let vendor = Vendor::start(|_| json(r#"{"code":2}"#));
     for host in ["127.0.0.1", "localhost", "LOCALHOST"] {

@@ -191,3 +191,42 @@ fn the_archive_is_shown_harmless_too() {
         is_harmless(&format!("{command:?}"), &ran.stderr);
     }
 }
+
+/// `script` makes the terminal; it shows every line break as two characters, and colours are ours.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_meant_for_machines_steers_no_terminal_either() {
+    for provider in ProviderId::ALL {
+        let vendor = Vendor::start(move |_| json(records(provider)));
+        let world = World::with_vendor_at(&vendor.origin()).with("NO_COLOR", "1");
+        let ask = match provider {
+            ProviderId::Market => "dishonest 某公司",
+            ProviderId::Ihuyi => "copyright --provider ihuyi 某公司",
+            ProviderId::Shuidi => "copyright --provider shuidi 某公司",
+        };
+        for command in [
+            &format!("{ask} --page 1"),
+            &format!("{ask} --page 1 -f json"),
+            &format!("{ask} --page 1 -f ndjson"),
+            &format!("{ask} --page 1 -f csv"),
+            &format!("{ask} --page 1 -f tsv"),
+            &format!("{ask} --page 1 -f csv --csv-dialect excel"),
+            &format!("{ask} --page 1 --raw"),
+            "archive show 1",
+            "archive show 1 --body",
+            "archive export",
+            "archive list --format json",
+            "identify '甲\u{1b}[2J\u{202e}乙'",
+            "'\u{1b}[2J\u{202e}'",
+            "archive show '\u{1b}[2J\u{202e}'",
+        ] {
+            let Some((_, shown)) = world.on_a_terminal(command, "") else { return };
+            let shown = shown.replace("\r\n", "\n").replace('\t', " ");
+            assert!(shown.trim().len() > 10, "{command}: {shown}");
+            is_harmless(command, &shown);
+            if command.contains("json") && !command.starts_with("archive") {
+                assert!(shown.contains("\\u202e"), "{command}: {shown}");
+            }
+        }
+    }
+}

@@ -50,7 +50,7 @@ pub fn stored(data: &[u8]) {
     let [encoding, size, stored @ ..] = data else { return };
     let encoding = ["plain", "zstd", "unknown"][usize::from(encoding % 3)];
     let size = match size {
-        0 => stored.len() as i64,
+        0 => i64::try_from(stored.len()).unwrap_or(i64::MAX),
         253 => 1 << 30,
         254 => -1,
         255 => i64::MAX,
@@ -60,11 +60,14 @@ pub fn stored(data: &[u8]) {
         let world = world.get_or_insert_with(World::new);
         let digest: [u8; 32] = Sha256::digest(stored).into();
         let change = "UPDATE answers SET encoding = ?1, body = ?2, size = ?3, sha256 = ?4";
-        world.behind_its_back.execute(change, params![encoding, stored, size, digest]).expect("a damaged row");
+        world
+            .behind_its_back
+            .execute(change, params![encoding, stored, size, digest])
+            .expect("a damaged row");
         let found = world.archive.find(&world.call, Timestamp::UNIX_EPOCH).expect("the archive is read");
         if let Some(answer) = found {
             assert_eq!(answer.body, stored, "the digest is that of the stored bytes");
-            crate::market(&answer.body);
+            super::market(&answer.body);
         }
         let _ = world.archive.take_notices();
     });

@@ -1,0 +1,97 @@
+//! Data in a format for machines that goes to a terminal after all: whoever looks at it must not be deceived, and the
+//! terminal must not obey it. In pipes and files the same data stays exact.
+
+use super::sanitise::{escaped_in_json, sanitise};
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+/// How a format says what a terminal must not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Harmless {
+    /// As escapes of JSON, which leave its texts exact.
+    Escaped,
+    /// As visible characters; tabs stay.
+    Replaced,
+}
+
+/// Hands on what is written line by line, made harmless. What follows the last line break waits for [`Write::flush`].
+pub struct OnTerminal<W> {
+    inner: W,
+    harmless: Harmless,
+    waiting: Vec<u8>,
+}
+
+impl<W: Write> OnTerminal<W> {
+    /// A writer in front of the one to a terminal.
+    pub const fn new(inner: W, harmless: Harmless) -> Self {
+        Self { inner, harmless, waiting: Vec::new() }
+    }
+
+    fn hand_on(&mut self, length: usize) -> io::Result<()> {
+        let text = String::from_utf8_lossy(&self.waiting[..length]);
+        let shown = match self.harmless {
+            Harmless::Escaped => escaped_in_json(&text),
+            Harmless::Replaced => Cow::Owned(text.split_inclusive('\n').map(replaced).collect()),
+        };
+        let written = self.inner.write_all(shown.as_bytes());
+        self.waiting.drain(..length);
+        written
+    }
+}
+
+/// One line, with its line break.
+fn replaced(line: &str) -> String {
+    let bare = line.strip_suffix('\n').unwrap_or(line);
+    let line_break = &line[bare.len()..];
+    let bare = if line_break.is_empty() { bare } else { bare.strip_suffix('\r').unwrap_or(bare) };
+    let cells: Vec<Cow<'_, str>> = bare.split('\t').map(sanitise).collect();
+    cells.join("\t") + line_break
+}
+
+impl<W: Write> Write for OnTerminal<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.waiting.extend_from_slice(bytes);
+        if let Some(last) = memchr::memrchr(b'\n', &self.waiting) {
+            self.hand_on(last + 1)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.hand_on(self.waiting.len())?;
+        self.inner.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(harmless: Harmless, pieces: &[&[u8]]) -> String {
+        let mut seen = Vec::new();
+        let mut writer = OnTerminal::new(&mut seen, harmless);
+        for piece in pieces {
+            writer.write_all(piece).unwrap();
+        }
+        writer.flush().unwrap();
+        String::from_utf8(seen).unwrap()
+    }
+
+    #[test]
+    fn lines_and_tabs_stay_and_nothing_steers_wherever_the_writes_are_cut() {
+        let text = "名\t👩\u{200d}🚀\r\n\u{1b}[2J\u{9b}\u{202e}倒\rover\r\n\u{7}\u{7f}end\r";
+        let expected = "名\t👩\u{200d}🚀\n␛[2J\u{fffd}\u{fffd}倒⏎over\n␇␡end⏎";
+        for cut in 0..text.len() {
+            let (head, tail) = text.as_bytes().split_at(cut);
+            assert_eq!(shown(Harmless::Replaced, &[head, tail]), expected, "cut at {cut}");
+        }
+        assert_eq!(shown(Harmless::Replaced, &[b"\xff\x9b\n"]), "\u{fffd}\u{fffd}\n");
+    }
+
+    #[test]
+    fn json_stays_exact() {
+        let json = "[\n{\"a\":\"\u{9b}\u{202e}一\u{7f}\"}\n]\n";
+        let shown = shown(Harmless::Escaped, &[&json.as_bytes()[..9], &json.as_bytes()[9..]]);
+        assert_eq!(shown, "[\n{\"a\":\"\\u009b\\u202e一\\u007f\"}\n]\n");
+    }
+}
