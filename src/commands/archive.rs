@@ -62,7 +62,9 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
             Ok(0)
         }
         ArchiveCommand::Import { other } => {
-            let summary = open(Access::ReadWrite)?.import(&other).map_err(Failure::from)?;
+            let archive = open(Access::ReadWrite)?;
+            let summary = archive.import(&other).map_err(Failure::from)?;
+            archive.merge_log().map_err(Failure::from)?;
             context.terminal.notice(&format!(
                 "{} answers taken over ({} known already, {} damaged and left out), {} attempts booked ({} known already)",
                 summary.answers_added,

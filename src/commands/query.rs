@@ -67,6 +67,7 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
     let budget = Arc::new(Budget::new(settings.max_calls));
     let callers = callers(&settings, providers, archive.clone(), &budget, &stop)?;
     let queries = queries(&settings, &keywords)?;
+    let is_batch = keywords.survey().keywords > 1;
     let output = Output::open(&settings, format, context)?;
     let report = report(&settings, context)?;
     let ending = Run {
@@ -87,8 +88,12 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
     }
     .go();
     if let Some(archive) = &archive {
-        // A call that hangs still holds the archive.
+        // A call that hangs still holds the archive. What a batch bought is worth a wait for the disk: its archive may
+        // be copied to another machine next, and nobody thinks of the log beside it.
         archive.end_run();
+        if is_batch && let Err(error) = archive.merge_log() {
+            log::warn!("{error}; what was bought is safe in the log beside the archive");
+        }
         tell_of_the_archive(archive, context);
     }
     conclude(&settings, &ending, output.file.as_ref(), context)
