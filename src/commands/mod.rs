@@ -142,16 +142,33 @@ pub(crate) fn keyword_list(source: &KeywordSource) -> Result<KeywordList, Failur
 }
 
 /// What was chosen in a list of keywords: its column, sheet and encoding.
+///
+/// `None` where a list could be read in one way only.
 pub(crate) fn survey_in_words(survey: &Survey) -> Option<String> {
-    let column = survey.column.as_ref()?;
-    let name = column.name.as_ref().map(|name| format!(" '{name}'")).unwrap_or_default();
-    let sheet = survey.sheet.as_ref().map(|sheet| format!(" of sheet '{sheet}'")).unwrap_or_default();
-    let heading = match column.heading_row {
-        Some(row) => format!(", headings in row {row}"),
-        None => ", no headings".to_owned(),
-    };
-    Some(format!(
-        "{} keywords from column {}{name}{sheet} ({}{heading})",
-        survey.keywords, column.number, column.reason
-    ))
+    let mut from = String::new();
+    let mut remarks = Vec::new();
+    if let Some(column) = &survey.column {
+        let name = column.name.as_ref().map(|name| format!(" '{name}'")).unwrap_or_default();
+        let sheet = survey.sheet.as_ref().map(|sheet| format!(" of sheet '{sheet}'")).unwrap_or_default();
+        from = format!(" from column {}{name}{sheet}", column.number);
+        remarks.push(column.reason.to_string());
+        remarks.push(match column.heading_row {
+            Some(row) => format!("headings in row {row}"),
+            None => "no headings".to_owned(),
+        });
+    }
+    if let Some(heading) = &survey.heading {
+        remarks.push(format!("the first line '{heading}' is a heading"));
+    }
+    if let Some(separator) = survey.separator {
+        remarks.push(format!("separated by {separator}"));
+    }
+    if let Some(encoding) = survey.encoding.filter(|encoding| *encoding != "UTF-8") {
+        remarks.push(format!("read as {encoding}"));
+    }
+    if !survey.other_sheets.is_empty() {
+        remarks.push(format!("other sheets: '{}'", survey.other_sheets.join("', '")));
+    }
+    let remarks = remarks.join(", ");
+    (!remarks.is_empty()).then(|| format!("{} keywords{from} ({remarks})", survey.keywords))
 }

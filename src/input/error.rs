@@ -125,6 +125,12 @@ pub enum Problem {
          codes again"
     )]
     LostDigits,
+    /// A number as a spreadsheet shows a long one: its last digits are lost.
+    #[error(
+        "the rounded number {0}: a spreadsheet program has cut a long code; format the column as text and paste the \
+         codes again"
+    )]
+    RoundedNumber(String),
     /// A number that is negative or has decimals.
     #[error("the number {0}, which is no code; format the cell as text and type the keyword")]
     Number(String),

@@ -48,7 +48,10 @@ impl fmt::Display for InputPath {
 /// The formats of lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
+    /// A text by its name: `.txt`.
     Text,
+    /// A text of which no name says what is in it.
+    UnnamedText,
     CommaTable,
     TabTable,
     Workbook,
@@ -57,7 +60,7 @@ pub(super) enum Format {
 impl Format {
     pub(super) const fn describe(self) -> &'static str {
         match self {
-            Self::Text => "a text of one keyword a line",
+            Self::Text | Self::UnnamedText => "a text of one keyword a line",
             Self::CommaTable | Self::TabTable => "a table in a text file",
             Self::Workbook => "a workbook",
         }
@@ -124,9 +127,9 @@ pub(super) fn open(path: &InputPath, standard_input: &mut dyn Read) -> Result<(S
     let is_zip = magic == ZIP_MAGIC;
     match by_extension {
         None if is_zip => Ok((source, Format::Workbook)),
-        None => Ok((source, Format::Text)),
+        None => Ok((source, Format::UnnamedText)),
         Some(Format::Workbook) if !is_zip => Err(InputError::NotAWorkbook { input }),
-        Some(Format::Text | Format::CommaTable | Format::TabTable) if is_zip => {
+        Some(Format::Text | Format::UnnamedText | Format::CommaTable | Format::TabTable) if is_zip => {
             Err(InputError::ArchiveNamedAsText { input })
         }
         Some(format) => Ok((source, format)),

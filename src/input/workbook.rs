@@ -38,7 +38,7 @@ pub(super) fn read<S: Read + Seek>(
     let mut rows = SheetRows { input, cells, pending: None, ended: false };
     let mut collector = Collector::new(input);
     let column = table::collect(input, &mut rows, column, &mut collector)?;
-    collector.finish(Findings { column, encoding: None, sheet: Some(sheet), other_sheets })
+    collector.finish(Findings { column, sheet: Some(sheet), other_sheets, ..Findings::default() })
 }
 
 fn broken(input: &str, error: &XlsxError) -> InputError {
