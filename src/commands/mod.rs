@@ -3,6 +3,7 @@
 mod archive;
 mod config;
 mod config_check;
+mod distinct_files;
 mod help;
 mod identify;
 mod lookup;

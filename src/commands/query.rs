@@ -15,7 +15,7 @@ use crate::output::{
     report::{ReportFormat, ReportLayout},
 };
 use crate::provider::Provider;
-use crate::run::{CallsNeeded, Ending, Queries, Reader, Run, read_keyword};
+use crate::run::{CallsNeeded, Ending, Queries, Reader, Repeats, Run, read_keyword};
 use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::settings::sources::Values;
 use crate::settings::{
@@ -50,6 +50,7 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
     };
     let settings = if sandbox.is_some() { settings.in_sandbox() } else { settings };
     let format = output_format(&settings, context)?;
+    super::distinct_files::check(&settings)?;
     // A wrong keyword is told before a missing credential: the one costs a word, the other a search.
     let keywords = super::keyword_list(&settings.keywords)?;
     let providers = providers(&settings, values, sandbox.as_ref())?;
@@ -115,6 +116,10 @@ fn providers(
 
 fn queries(settings: &QuerySettings, keywords: &KeywordList) -> Result<Queries, Failure> {
     let stream = keywords.keywords()?;
+    let same = match settings.archive {
+        ArchiveUse::File(_) => Repeats::Texts,
+        ArchiveUse::None => Repeats::Questions,
+    };
     Ok(Queries::new(
         Box::new(stream),
         keywords.survey().keywords,
@@ -122,6 +127,7 @@ fn queries(settings: &QuerySettings, keywords: &KeywordList) -> Result<Queries, 
         settings.by,
         settings.filters.clone(),
         settings.shard,
+        same,
     ))
 }
 
@@ -223,6 +229,15 @@ fn warn_of_suspicious_keywords(
     Ok(())
 }
 
+/// How many queries there are; repeats are among them unless only a share of the list is asked.
+fn how_many_queries(settings: &QuerySettings, keywords: &KeywordList) -> Result<u64, Failure> {
+    let at_most = keywords.survey().keywords * settings.providers.len() as u64;
+    if settings.shard.is_none() || at_most <= settings.max_calls {
+        return Ok(at_most);
+    }
+    Ok(queries(settings, keywords)?.count() as u64)
+}
+
 fn ask_before_a_large_spend(
     settings: &QuerySettings,
     providers: &[Arc<dyn Provider>],
@@ -230,7 +245,6 @@ fn ask_before_a_large_spend(
     archive: Option<&Archive>,
     context: &Context,
 ) -> Result<(), Failure> {
-    let queries_at_most = keywords.survey().keywords * providers.len() as u64;
     let terminal = &context.terminal;
     if context.sandbox || matches!(settings.reuse, ReusePolicy::Offline(_)) {
         return Ok(());
@@ -238,9 +252,11 @@ fn ask_before_a_large_spend(
     // A single company may need many pages: what the archive knows of it decides, not the number of queries.
     let asks = terminal.can_ask && settings.consent == Consent::Ask && settings.max_calls >= LARGE_SPEND;
     if !asks {
-        if queries_at_most > settings.max_calls {
+        let queries = how_many_queries(settings, keywords)?;
+        if queries > settings.max_calls {
+            let list = if settings.shard.is_some() { "this share of the list" } else { "the list" };
             terminal.notice(&format!(
-                "the list holds {queries_at_most} queries and --max-calls is {}; the run stops after so many paid calls, and what was bought is kept",
+                "{list} holds {queries} queries and --max-calls is {}; the run stops after so many paid calls, and what was bought is kept",
                 settings.max_calls
             ));
         }
@@ -403,8 +419,12 @@ fn conclude(
         ));
     }
     if ending.summary.queries > 1 {
+        let of_all = match ending.listed.filter(|listed| *listed > ending.summary.queries) {
+            Some(listed) => format!(" of {listed}"),
+            None => String::new(),
+        };
         terminal.notice(&format!(
-            "{} {}",
+            "{}{of_all} {}",
             ending.summary.queries,
             crate::run::counts(&ending.summary, terminal)
         ));

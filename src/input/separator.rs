@@ -84,10 +84,9 @@ pub(super) fn is_declaration(field: &str) -> bool {
 
 fn declared(sample: &str) -> Option<Separator> {
     let first = sample.lines().next()?;
-    let separator = Separator::ALL.into_iter().find(|separator| {
+    Separator::ALL.into_iter().find(|separator| {
         first.trim_matches([' ', '"']).strip_suffix(char::from(separator.byte())).is_some_and(is_declaration)
-    });
-    separator
+    })
 }
 
 /// How many rows have as many fields as most have; none where most have one.

@@ -11,7 +11,7 @@ mod queries;
 mod workers;
 
 pub use progress::{Progress, counts};
-pub use queries::{KeywordReading, Queries, QueryItem, read_keyword};
+pub use queries::{KeywordReading, Queries, QueryItem, Repeats, read_keyword};
 
 use crate::domain::call::ProviderId;
 use crate::domain::failure::{Failure, FailureKind};
@@ -101,6 +101,8 @@ pub struct Ending {
     pub calls_missing: BTreeMap<ProviderId, u64>,
     /// Repeated keywords that were asked once.
     pub repeats: u64,
+    /// How many queries there would have been at most, where that is known.
+    pub listed: Option<u64>,
     /// When the oldest archived page that served was received.
     pub oldest_archived: Option<jiff::Timestamp>,
 }
@@ -155,6 +157,7 @@ impl Run<'_> {
             output_failure: None,
             calls_missing: BTreeMap::new(),
             repeats: 0,
+            listed: None,
             oldest_archived: None,
         };
         let useful_workers = match self.queries.at_most() {
@@ -219,6 +222,7 @@ impl Coordinator<'_> {
             self.output_broke(&error);
         }
         self.ending.repeats = self.queries.repeats();
+        self.ending.listed = self.queries.at_most();
         self.complete_output()
     }
 

@@ -3,7 +3,7 @@
 use crate::domain::call::ProviderId;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::identifier::{
-    Certainty, CheckDigit, Identifier, IdentifierKind, Shape, read_as, recognise,
+    Certainty, CheckDigit, Identifier, IdentifierKind, Shape, invisible_character, read_as, recognise,
 };
 use crate::domain::query::{Filters, Query};
 use crate::domain::text::Text;
@@ -51,7 +51,15 @@ pub fn read_keyword(keyword: &str, by: Option<IdentifierKind>, provider: Provide
             "'{keyword}' looks like {kind} but holds a letter that such a code never has: is it mistyped?"
         )),
         (_, Shape::Misfits) => Some(format!("'{keyword}' does not have the form of {kind}")),
-        (CheckDigit::Right | CheckDigit::NotApplicable, Shape::Fits) => None,
+        (CheckDigit::Right | CheckDigit::NotApplicable, Shape::Fits) => invisible_character(
+            &identifier.canonical,
+        )
+        .map(|character| {
+            format!(
+                "'{keyword}' holds an invisible character (U+{:04X}), which is sent with it: type it anew",
+                u32::from(character)
+            )
+        }),
     };
     if identifier.certainty == Certainty::Unmistakable {
         return KeywordReading { identifier, warning, refusal: None };
@@ -79,6 +87,15 @@ fn not_sent(keyword: &str) -> Failure {
     ))
 }
 
+/// Which keywords of a list are one and the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeats {
+    /// The same text. Two spellings of a code both get their rows, from one call: the archive sees to it.
+    Texts,
+    /// The same question, however it is spelt: without an archive each spelling would be bought.
+    Questions,
+}
+
 /// A stream of keywords, whatever it comes from.
 pub type KeywordStream = Box<dyn Iterator<Item = Result<Keyword, InputError>> + Send>;
 
@@ -91,6 +108,7 @@ pub struct Queries {
     by: Option<IdentifierKind>,
     filters: Filters,
     shard: Option<Shard>,
+    same: Repeats,
     /// 64-bit hashes instead of texts: a million keywords take a few megabytes.
     seen: HashSet<u64>,
     hashing: RandomState,
@@ -107,6 +125,7 @@ impl Queries {
         by: Option<IdentifierKind>,
         filters: Filters,
         shard: Option<Shard>,
+        same: Repeats,
     ) -> Self {
         Self {
             keywords,
@@ -115,6 +134,7 @@ impl Queries {
             by,
             filters,
             shard,
+            same,
             seen: HashSet::new(),
             hashing: RandomState::new(),
             repeats: 0,
@@ -130,6 +150,11 @@ impl Queries {
     /// Repeated keywords so far.
     pub const fn repeats(&self) -> u64 {
         self.repeats
+    }
+
+    /// What is asked for, so that two spellings of a code are one.
+    fn meaning(&self, keyword: &str) -> String {
+        read_keyword(keyword, self.by, self.providers[0]).identifier.canonical
     }
 
     fn enqueue(&mut self, keyword: &str) {
@@ -153,10 +178,14 @@ impl Iterator for Queries {
                 Ok(keyword) => keyword.text,
                 Err(error) => return Some(Err(error.into())),
             };
-            if self.shard.is_some_and(|shard| !shard.holds(&keyword)) {
+            if self.shard.is_some_and(|shard| !shard.holds(&self.meaning(&keyword))) {
                 continue;
             }
-            if self.seen.insert(self.hashing.hash_one(&keyword)) {
+            let hash = match self.same {
+                Repeats::Texts => self.hashing.hash_one(&keyword),
+                Repeats::Questions => self.hashing.hash_one(self.meaning(&keyword)),
+            };
+            if self.seen.insert(hash) {
                 self.enqueue(&keyword);
             } else {
                 self.repeats += 1;

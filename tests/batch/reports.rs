@@ -156,3 +156,27 @@ fn an_output_that_cannot_be_written_is_told_before_anything_is_bought() {
     }
     assert_eq!(sandbox.calls().market.requests, 0);
 }
+
+#[test]
+fn a_file_that_would_be_lost_is_refused_before_anything_is_bought() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox).with("HECHA_ARCHIVE", "archive.csv");
+    world.write("list.csv", "企业名称\n行数:1\n");
+    std::os::unix::fs::symlink("list.csv", world.path("link.csv")).expect("a link");
+    world.run(["dishonest", "行数:2", "-o", "first.csv"]).exits_with(0);
+    let bought = sandbox.calls().market.requests;
+    for arguments in [
+        &["-i", "list.csv", "-o", "list.csv"][..],
+        &["-i", "list.csv", "-o", "./link.csv"],
+        &["-i", "list.csv", "--report", "list.csv"],
+        &["-i", "list.csv", "-o", "new.csv", "--report", "new.csv"],
+        &["-i", "list.csv", "-o", "archive.csv"],
+        &["行数:1", "--report", "archive.csv"],
+    ] {
+        let ran = world.run(["dishonest"].iter().chain(arguments)).exits_with(2);
+        assert!(ran.stderr.contains("one file"), "{}", ran.stderr);
+    }
+    assert_eq!(std::fs::read_to_string(world.path("list.csv")).expect("the list"), "企业名称\n行数:1\n");
+    assert_eq!(sandbox.calls().market.requests, bought);
+    world.run(["dishonest", "-i", "list.csv", "-o", "/dev/null", "-f", "csv"]).exits_with(0);
+}
