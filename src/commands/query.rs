@@ -84,6 +84,7 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
         reader: if output.file.is_some() { Reader::Nobody } else { Reader::OfStandardOutput },
         report,
         calls_needed: calls_needed(&settings, archive.as_deref()),
+        prices: settings.providers.iter().map(|id| settings.price.get(id).copied()).collect(),
         terminal: &context.terminal,
         stop,
     }
@@ -426,7 +427,7 @@ fn conclude(
         terminal.notice(&format!(
             "{}{of_all} {}",
             ending.summary.queries,
-            crate::run::counts(&ending.summary, terminal)
+            crate::run::counts(&ending.summary, ending.cost, terminal)
         ));
     }
     tell_what_is_missing(settings, ending, context);

@@ -14,7 +14,7 @@ pub use progress::{Progress, counts};
 pub use queries::{KeywordReading, Queries, QueryItem, Repeats, read_keyword};
 
 use crate::domain::call::ProviderId;
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
 use crate::domain::query::Query;
 use crate::domain::record::Row;
@@ -82,6 +82,8 @@ pub struct Run<'a> {
     pub report: Option<Box<dyn Sink>>,
     /// What the rest of a run that stops would need.
     pub calls_needed: CallsNeeded<'a>,
+    /// What a call costs in yuan, for each provider in their order; `None` where not every price is known.
+    pub prices: Option<Vec<f64>>,
     /// Who is told.
     pub terminal: &'a Terminal,
     /// The wish to stop.
@@ -97,6 +99,8 @@ pub struct Ending {
     pub stopped_by: Option<StopReason>,
     /// What went wrong with the output.
     pub output_failure: Option<Failure>,
+    /// What may have been charged in yuan, where prices are known.
+    pub cost: Option<f64>,
     /// Calls that the queries which were not finished would still need at least, where a limit stopped the run.
     pub calls_missing: BTreeMap<ProviderId, u64>,
     /// Repeated keywords that were asked once.
@@ -138,6 +142,7 @@ struct Coordinator<'a> {
     reader: Reader,
     report: Option<Box<dyn Sink>>,
     calls_needed: CallsNeeded<'a>,
+    prices: Option<Vec<f64>>,
     terminal: &'a Terminal,
     progress: Progress,
     stop: StopRequest,
@@ -155,6 +160,7 @@ impl Run<'_> {
             summary: RunSummary::default(),
             stopped_by: None,
             output_failure: None,
+            cost: self.prices.as_ref().map(|_| 0.0),
             calls_missing: BTreeMap::new(),
             repeats: 0,
             listed: None,
@@ -201,6 +207,7 @@ impl Run<'_> {
             sink: self.sink,
             reader: self.reader,
             calls_needed: self.calls_needed,
+            prices: self.prices,
             report: self.report,
             terminal: self.terminal,
             progress,
@@ -324,7 +331,7 @@ impl Coordinator<'_> {
                 match self.done.recv_timeout(LOOK_UP_EVERY) {
                     Ok(done) => done,
                     Err(RecvTimeoutError::Timeout) => {
-                        self.progress.show(&self.ending.summary, self.terminal);
+                        self.show_progress();
                         return Ok(());
                     }
                     Err(RecvTimeoutError::Disconnected) => {
@@ -337,11 +344,30 @@ impl Coordinator<'_> {
         while let Ok(done) = self.done.try_recv() {
             self.settle(done);
         }
-        self.progress.show(&self.ending.summary, self.terminal);
+        self.show_progress();
         Ok(())
     }
 
+    fn show_progress(&mut self) {
+        self.progress.show(&self.ending.summary, self.ending.cost, self.queries.at_most(), self.terminal);
+    }
+
+    /// Adds up what may have been charged: at most one of the attempts at a page, since no such is repeated.
+    fn count_cost(&mut self, done: &Done) {
+        let charged = match &done.result {
+            Ok(reply) if reply.origin == crate::transport::Origin::Archive => Charged::No,
+            Ok(_) => Charged::Yes,
+            Err(refusal) => refusal.failure.charged,
+        };
+        if let (Some(prices), Some(cost)) = (&self.prices, &mut self.ending.cost)
+            && charged != Charged::No
+        {
+            *cost += prices[done.lane];
+        }
+    }
+
     fn settle(&mut self, done: Done) {
+        self.count_cost(&done);
         self.lanes[done.lane].under_way -= 1;
         self.proved = true;
         let position = usize::try_from(done.ticket - self.first_ticket).unwrap_or(usize::MAX);

@@ -14,7 +14,6 @@ const BAR_EVERY: Duration = Duration::from_millis(100);
 
 /// Progress of one run; silent for a single query.
 pub struct Progress {
-    total: Option<u64>,
     bar: Option<ProgressBar>,
     shown: Instant,
     speaks: bool,
@@ -26,14 +25,17 @@ impl Progress {
         let speaks = terminal.talk() >= Talk::Normal
             && terminal.error_format == ErrorFormat::Text
             && total.is_none_or(|total| total > 1);
-        let bar = (speaks && terminal.errors_are_terminal).then(|| Self::bar(total));
+        let bar = (speaks && terminal.errors_are_terminal).then(|| Self::bar(total, terminal));
         terminal.set_progress(bar.clone());
-        Self { total, bar, shown: Instant::now(), speaks }
+        Self { bar, shown: Instant::now(), speaks }
     }
 
-    fn bar(total: Option<u64>) -> ProgressBar {
+    fn bar(total: Option<u64>, terminal: &Terminal) -> ProgressBar {
         let template = match total {
-            Some(_) => "{bar:24.cyan} {pos}/{len} {msg} {eta}",
+            Some(_) => terminal.say(Text::new(
+                "{bar:24.cyan} {pos}/{len} {msg} · {eta} left",
+                "{bar:24.cyan} {pos}/{len} {msg} · 剩余 {eta}",
+            )),
             None => "{spinner} {pos} {msg}",
         };
         let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
@@ -42,8 +44,8 @@ impl Progress {
         bar
     }
 
-    /// Shows how far the run is, if it is time to.
-    pub fn show(&mut self, summary: &RunSummary, terminal: &Terminal) {
+    /// Shows how far the run is, if it is time to. `total` shrinks while repeats are found.
+    pub fn show(&mut self, summary: &RunSummary, cost: Option<f64>, total: Option<u64>, terminal: &Terminal) {
         let every = if self.bar.is_some() { BAR_EVERY } else { LINE_EVERY };
         if !self.speaks || self.shown.elapsed() < every {
             return;
@@ -51,12 +53,15 @@ impl Progress {
         self.shown = Instant::now();
         match &self.bar {
             Some(bar) => {
+                if let Some(total) = total {
+                    bar.set_length(total);
+                }
                 bar.set_position(summary.queries);
-                bar.set_message(counts(summary, terminal));
+                bar.set_message(counts(summary, cost, terminal));
             }
             None => {
-                let of = self.total.map(|total| format!("/{total}")).unwrap_or_default();
-                terminal.notice(&format!("{}{of} {}", summary.queries, counts(summary, terminal)));
+                let of = total.map(|total| format!("/{total}")).unwrap_or_default();
+                terminal.notice(&format!("{}{of} {}", summary.queries, counts(summary, cost, terminal)));
             }
         }
     }
@@ -67,8 +72,8 @@ impl Progress {
     }
 }
 
-/// The counts of a run in a few words.
-pub fn counts(summary: &RunSummary, terminal: &Terminal) -> String {
+/// The counts of a run in a few words, and its cost in yuan where that is known.
+pub fn counts(summary: &RunSummary, cost: Option<f64>, terminal: &Terminal) -> String {
     let mut parts = vec![format!("{} {}", terminal.say(Text::new("found", "有结果")), summary.found)];
     for (word, number) in [
         (Text::new("nothing", "无结果"), summary.empty),
@@ -81,6 +86,9 @@ pub fn counts(summary: &RunSummary, terminal: &Terminal) -> String {
         }
     }
     parts.push(format!("{} {}", terminal.say(Text::new("calls", "调用")), summary.calls));
+    if let Some(cost) = cost {
+        parts.push(format!("¥{cost:.2}"));
+    }
     if summary.archived_pages > 0 {
         parts.push(format!(
             "{} {}",
