@@ -119,9 +119,10 @@ impl Active {
     /// Ends the query where it stands, because the run is ending.
     pub fn give_up(&mut self) {
         if !self.pagination.is_over() || self.pagination.end() == Some(End::Failed) {
-            let dropped = self.pagination.has_calls_under_way();
+            let dropped = self.pagination.calls_under_way();
+            self.calls += u64::from(dropped);
             self.pagination.stop();
-            self.failure.get_or_insert_with(if dropped { dropped_under_way } else { halted });
+            self.failure.get_or_insert_with(if dropped > 0 { dropped_under_way } else { halted });
         }
     }
 

@@ -518,6 +518,11 @@ impl Coordinator<'_> {
                 self.settle(done);
             }
         }
+        if let (Some(prices), Some(cost)) = (&self.prices, &mut self.ending.cost) {
+            // What still hangs may be charged.
+            *cost +=
+                self.lanes.iter().zip(prices).map(|(lane, price)| lane.under_way as f64 * price).sum::<f64>();
+        }
     }
 
     /// Writes what was bought, and an outcome for every query that was never asked.

@@ -191,9 +191,9 @@ impl Pagination {
         self.end.is_some() && self.under_way == 0 && self.arrived.is_empty()
     }
 
-    /// Whether an answer is still awaited.
-    pub const fn has_calls_under_way(&self) -> bool {
-        self.under_way > 0
+    /// How many answers are still awaited.
+    pub const fn calls_under_way(&self) -> u32 {
+        self.under_way
     }
 
     /// Why it ended.

@@ -46,9 +46,14 @@ pub(super) fn network_settings(
         .filter_map(|id| values.text(id.as_str(), "endpoint").or(facts(*id).default_endpoint))
         .filter_map(|text| Url::parse(text).ok())
         .collect();
-    let timeout = time(timeout.as_deref(), "--timeout", values, "network", "timeout")?;
-    let connect_timeout =
-        time(connect_timeout.as_deref(), "--connect-timeout", values, "network", "connect_timeout")?;
+    let timeout = time(timeout.as_deref(), "--timeout", values, ("network", "timeout"), units::time_to_wait)?;
+    let connect_timeout = time(
+        connect_timeout.as_deref(),
+        "--connect-timeout",
+        values,
+        ("network", "connect_timeout"),
+        units::time_to_wait,
+    )?;
     let proxy = proxy_setting(proxy, values)?;
     let with_tls = endpoints.iter().any(|url| url.scheme() == "https")
         || proxy.as_ref().is_some_and(|proxy| proxy.expose().starts_with("https"));

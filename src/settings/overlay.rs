@@ -1,7 +1,7 @@
 //! A flag over a configured value over a default.
 
 use super::sources::Values;
-use super::{units, usage};
+use super::usage;
 use crate::domain::failure::Failure;
 use std::str::FromStr;
 use std::time::Duration;
@@ -32,11 +32,11 @@ pub(super) fn time(
     flag: Option<&str>,
     option: &str,
     values: &Values,
-    section: &str,
-    name: &str,
+    (section, name): (&str, &str),
+    read: fn(&str) -> Result<Duration, String>,
 ) -> Result<Option<Duration>, Failure> {
     match flag {
-        Some(text) => units::duration(text).map(Some).map_err(|reason| usage(format!("{option}: {reason}"))),
-        None => values.parsed(section, name, units::duration),
+        Some(text) => read(text).map(Some).map_err(|reason| usage(format!("{option}: {reason}"))),
+        None => values.parsed(section, name, read),
     }
 }

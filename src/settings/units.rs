@@ -12,6 +12,17 @@ pub fn duration(text: &str) -> Result<Duration, String> {
         .map_err(|_| format!("'{text}' is not a length of time; write it like 30s, 24h or 90d"))
 }
 
+/// A length of time to wait for an answer: with none at all, a call would be sent, and perhaps charged, in vain.
+///
+/// # Errors
+/// A sentence that shows how it is written.
+pub fn time_to_wait(text: &str) -> Result<Duration, String> {
+    match duration(text)? {
+        Duration::ZERO => Err(format!("'{}' leaves no time for an answer; write it like 30s", text.trim())),
+        time => Ok(time),
+    }
+}
+
 /// The time between two requests of a rate such as `5/s`, `100/m` or `1000/h`.
 ///
 /// # Errors
