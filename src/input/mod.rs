@@ -3,8 +3,8 @@
 //! Owns the way from bytes to checked keywords. [`open`] reads the whole input once and finds everything that
 //! is wrong with it, so that nothing is sent, and paid for, when line 900,000 is bad; the keywords that passed
 //! are kept aside and streamed from there. It must not recognise what a keyword is, remove repetitions, or
-//! print. Memory is bounded whatever the input: blocks, one line or row, and the first rows of a table; only
-//! the shared strings of a workbook must be held whole, and they are limited before they are unpacked.
+//! print. Memory is bounded whatever the input: blocks, one line or row, the first rows of a table, and the shared
+//! strings of a workbook while they are few.
 //!
 //! | input | read as |
 //! |---|---|
@@ -26,6 +26,7 @@ mod delimited;
 mod encoding;
 mod error;
 mod heading;
+mod inline_strings;
 mod keyword;
 mod list;
 mod separator;

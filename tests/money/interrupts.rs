@@ -21,7 +21,7 @@ fn valid_records(format: &str, path: &Path) -> usize {
     let text = || std::fs::read_to_string(path).expect("text");
     match format {
         "json" => {
-            let document: serde_json::Value = serde_json::from_str(&text()).expect("one document");
+            let document: Value = serde_json::from_str(&text()).expect("one document");
             assert_eq!(document["schema"], "hecha/dishonest@1");
             let queries = document["queries"].as_array().expect("queries");
             assert!(queries.iter().any(|query| query["status"] == "ok"), "{queries:?}");
