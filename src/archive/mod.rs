@@ -285,7 +285,10 @@ impl Drop for Archive {
     fn drop(&mut self) {
         self.end_run();
         if let Some(writer) = &self.writer {
-            connection::leave_a_short_log(&writer.desk().connection, &self.path);
+            let desk = writer.desk();
+            if desk.leaves_a_log {
+                connection::leave_a_short_log(&desk.connection, &self.path);
+            }
         }
     }
 }

@@ -97,8 +97,12 @@ pub(super) fn check_health(connection: &Connection, path: &Path) -> Result<(), A
     }
 }
 
-/// Takes and gives back the right to write, so that a read-only file shows before anything is bought.
+/// Takes and gives back the right to write, so that a read-only file shows before anything is bought. `SQLite` gives
+/// that right for a read-only file too, as long as its log can be written.
 pub(super) fn check_writing(connection: &Connection, path: &Path) -> Result<(), ArchiveError> {
+    if connection.is_readonly("main").map_err(|error| ArchiveError::from_sqlite(path, &error))? {
+        return Err(ArchiveError::ReadOnly { path: path.to_owned() });
+    }
     connection::patiently(|| Transaction::new_unchecked(connection, TransactionBehavior::Immediate))
         .and_then(Transaction::rollback)
         .map_err(|error| ArchiveError::from_sqlite(path, &error))

@@ -154,9 +154,22 @@ impl Archive {
         let desk = self.writer()?.desk();
         let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(self.path(), &error);
         let page_size = number(&desk.connection, "PRAGMA page_size").map_err(failed)?;
-        // Passive: merges what no other run still reads, and waits for nobody.
-        desk.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).map_err(failed)?;
+        merge_what_nobody_reads(&desk.connection).map_err(failed)?;
         Ok((pages * page_size).cast_unsigned())
+    }
+
+    /// Brings everything that is stored into the file itself, so that whoever takes the file alone elsewhere takes
+    /// it whole. Waits for the disk, but for no other run: what another still reads is merged by the last of them.
+    ///
+    /// # Errors
+    /// Where the archive cannot be written. Nothing is lost then: the log beside the file stays. An archive that was
+    /// opened to look is left as it is.
+    pub fn merge_log(&self) -> Result<(), ArchiveError> {
+        let Some(writer) = &self.writer else { return Ok(()) };
+        let mut desk = writer.desk();
+        desk.leaves_a_log = false;
+        merge_what_nobody_reads(&desk.connection)
+            .map_err(|error| ArchiveError::from_sqlite(self.path(), &error))
     }
 
     /// One transaction of the writing connection, outside of the groups.
@@ -169,6 +182,11 @@ impl Archive {
             work(connection).map_err(|error| ArchiveError::from_sqlite(self.path(), &error))
         })
     }
+}
+
+/// A passive checkpoint: it waits for nobody.
+fn merge_what_nobody_reads(connection: &Connection) -> rusqlite::Result<()> {
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
 }
 
 fn number(connection: &Connection, sql: &str) -> rusqlite::Result<i64> {

@@ -16,7 +16,7 @@ use crate::output::{
     report::{ReportFormat, ReportLayout},
 };
 use crate::provider::Provider;
-use crate::run::{CallsNeeded, Ending, Queries, Reader, Run, read_keyword};
+use crate::run::{CallsNeeded, Ending, Queries, Reader, Repeats, Run, read_keyword};
 use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::settings::sources::Values;
 use crate::settings::{
@@ -52,6 +52,7 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
     };
     let settings = if sandbox.is_some() { settings.in_sandbox() } else { settings };
     let format = output_format(&settings, context)?;
+    super::distinct_files::check(&settings)?;
     // A wrong keyword is told before a missing credential: the one costs a word, the other a search.
     let keywords = super::keyword_list(&settings.keywords)?;
     let providers = providers(&settings, values, sandbox.as_ref())?;
@@ -76,6 +77,7 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
     let budget = Arc::new(Budget::new(settings.max_calls));
     let callers = callers(&settings, providers, archive.clone(), &budget, &stop)?;
     let queries = queries(&settings, &keywords)?;
+    let is_batch = keywords.survey().keywords > 1;
     let output = Output::open(&settings, format, context)?;
     let report = report(&settings, context)?;
     let ending = Run {
@@ -91,13 +93,18 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
         reader: if output.file.is_some() { Reader::Nobody } else { Reader::OfStandardOutput },
         report,
         calls_needed: calls_needed(&settings, archive.as_deref()),
+        prices: settings.providers.iter().map(|id| settings.price.get(id).copied()).collect(),
         terminal: &context.terminal,
         stop,
     }
     .go();
     if let Some(archive) = &archive {
-        // A call that hangs still holds the archive.
+        // A call that hangs still holds the archive. What a batch bought is worth a wait for the disk: its archive may
+        // be copied to another machine next, and nobody thinks of the log beside it.
         archive.end_run();
+        if is_batch && let Err(error) = archive.merge_log() {
+            log::warn!("{error}; what was bought is safe in the log beside the archive");
+        }
         tell_of_the_archive(archive, context);
     }
     conclude(&settings, &ending, output.file.as_ref(), context)
@@ -119,6 +126,10 @@ fn providers(
 
 fn queries(settings: &QuerySettings, keywords: &KeywordList) -> Result<Queries, Failure> {
     let stream = keywords.keywords()?;
+    let same = match settings.archive {
+        ArchiveUse::File(_) => Repeats::Texts,
+        ArchiveUse::None => Repeats::Questions,
+    };
     Ok(Queries::new(
         Box::new(stream),
         keywords.survey().keywords,
@@ -126,6 +137,7 @@ fn queries(settings: &QuerySettings, keywords: &KeywordList) -> Result<Queries, 
         settings.by,
         settings.filters.clone(),
         settings.shard,
+        same,
     ))
 }
 
@@ -236,6 +248,15 @@ fn warn_of_suspicious_keywords(
     Ok(())
 }
 
+/// How many queries there are; repeats are among them unless only a share of the list is asked.
+fn how_many_queries(settings: &QuerySettings, keywords: &KeywordList) -> Result<u64, Failure> {
+    let at_most = keywords.survey().keywords * settings.providers.len() as u64;
+    if settings.shard.is_none() || at_most <= settings.max_calls {
+        return Ok(at_most);
+    }
+    Ok(queries(settings, keywords)?.count() as u64)
+}
+
 fn ask_before_a_large_spend(
     settings: &QuerySettings,
     providers: &[Arc<dyn Provider>],
@@ -243,7 +264,6 @@ fn ask_before_a_large_spend(
     archive: Option<&Archive>,
     context: &Context,
 ) -> Result<(), Failure> {
-    let queries_at_most = keywords.survey().keywords * providers.len() as u64;
     let terminal = &context.terminal;
     if context.sandbox || matches!(settings.reuse, ReusePolicy::Offline(_)) {
         return Ok(());
@@ -251,10 +271,15 @@ fn ask_before_a_large_spend(
     // A single company may need many pages: what the archive knows of it decides, not the number of queries.
     let asks = terminal.can_ask && settings.consent == Consent::Ask && settings.max_calls >= LARGE_SPEND;
     if !asks {
-        if queries_at_most > settings.max_calls {
+        let queries = how_many_queries(settings, keywords)?;
+        if queries > settings.max_calls {
+            let list = match settings.shard {
+                Some(_) => Text::new("this share of the list", "本份名单"),
+                None => Text::new("the list", "名单"),
+            };
             terminal.notice(&message!(
-                "the list holds {queries_at_most} queries and --max-calls is {limit}; the run stops after so many paid calls, and what was bought is kept",
-                "名单共 {queries_at_most} 个查询，而 --max-calls 为 {limit}；达到该付费调用次数后停止，已购内容会保留",
+                "{list} holds {queries} queries and --max-calls is {limit}; the run stops after so many paid calls, and what was bought is kept",
+                "{list:#}共 {queries} 个查询，而 --max-calls 为 {limit}；达到该付费调用次数后停止，已购内容会保留",
                 limit = settings.max_calls
             ));
         }
@@ -429,10 +454,14 @@ fn conclude(
         ));
     }
     if ending.summary.queries > 1 {
-        let counts = crate::run::counts(&ending.summary);
+        let of_all = match ending.listed.filter(|listed| *listed > ending.summary.queries) {
+            Some(listed) => message!(" of {listed}", "（名单共 {listed} 个）"),
+            None => Message::default(),
+        };
+        let counts = crate::run::counts(&ending.summary, ending.cost);
         terminal.notice(&message!(
-            "{queries} {counts}",
-            "共 {queries} 个查询：{counts:#}",
+            "{queries}{of_all} {counts}",
+            "共 {queries} 个查询{of_all:#}：{counts:#}",
             queries = ending.summary.queries
         ));
     }

@@ -215,9 +215,17 @@ pub fn clean_keyword(text: &str) -> &str {
     text.trim_matches(is_outer_noise)
 }
 
+/// The first character inside a keyword that nobody can see and that no name has on purpose.
+pub fn invisible_character(text: &str) -> Option<char> {
+    clean_keyword(text).chars().find(|character| is_invisible(*character))
+}
+
 fn is_outer_noise(character: char) -> bool {
-    character.is_whitespace()
-        || matches!(character, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{180e}')
+    character.is_whitespace() || is_invisible(character)
+}
+
+fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{180e}' | '\u{ad}')
         || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

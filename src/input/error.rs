@@ -71,6 +71,8 @@ pub enum Problem {
     ReplacementCharacter,
     /// A number of 16 digits or more.
     LostDigits,
+    /// A number as a spreadsheet shows a long one: its last digits are lost.
+    RoundedNumber(String),
     /// A number that is negative or has decimals.
     Number(String),
     /// A date or a time.
@@ -298,6 +300,10 @@ impl Problem {
                 "是超过 15 位的数字，而 Excel 只保留 15 位；请把该列设为文本格式后重新粘贴代码",
             )
             .into(),
+            Self::RoundedNumber(number) => message!(
+                "the rounded number {number}: a spreadsheet program has cut a long code; format the column as text and paste the codes again",
+                "是舍入后的数字 {number}：表格软件截断了过长的代码；请把该列设为文本格式后重新粘贴代码"
+            ),
             Self::Number(number) => message!(
                 "the number {number}, which is no code; format the cell as text and type the keyword",
                 "是数字 {number}，不是代码；请把单元格设为文本格式后输入关键词"

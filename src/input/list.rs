@@ -28,6 +28,10 @@ pub struct Survey {
     pub blank: u64,
     /// The column of a table that was read; `None` for a text and for the command line.
     pub column: Option<ChosenColumn>,
+    /// What separates the fields of a table in a text, like `semicolons`, where its name does not say it.
+    pub separator: Option<Text>,
+    /// The first line of a list of lines where it is a heading and no keyword.
+    pub heading: Option<String>,
     /// The encoding of a text, like `GB18030`; `None` for a workbook and for the command line.
     pub encoding: Option<&'static str>,
     /// The sheet of a workbook that was read.
@@ -171,6 +175,8 @@ pub(super) enum Taken {
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     pub column: Option<ChosenColumn>,
+    pub separator: Option<Text>,
+    pub heading: Option<String>,
     pub encoding: Option<&'static str>,
     pub sheet: Option<String>,
     pub other_sheets: Vec<String>,
@@ -190,6 +196,10 @@ impl Collector {
         Self { input: input.to_owned(), store, keywords: 0, blank: 0 }
     }
 
+    pub(super) const fn is_empty(&self) -> bool {
+        self.keywords == 0
+    }
+
     pub(super) fn take(&mut self, text: &str, place: &Place) -> Result<Taken, InputError> {
         let accepted = keyword::accept(text).map_err(|problem| InputError::Unusable {
             input: self.input.clone(),
@@ -206,15 +216,23 @@ impl Collector {
     }
 
     pub(super) fn finish(self, findings: Findings) -> Result<KeywordList, InputError> {
-        let Findings { column, encoding, sheet, other_sheets } = findings;
+        let Findings { column, separator, heading, encoding, sheet, other_sheets } = findings;
         if self.keywords == 0 {
             let detail = where_nothing_was(column.as_ref(), sheet.as_deref(), &other_sheets);
             return Err(InputError::NoKeywords { input: self.input, detail });
         }
         let store =
             self.store.into_inner().map_err(|error| InputError::Store { source: error.into_error() })?;
-        let survey =
-            Survey { keywords: self.keywords, blank: self.blank, column, encoding, sheet, other_sheets };
+        let survey = Survey {
+            keywords: self.keywords,
+            blank: self.blank,
+            column,
+            separator,
+            heading,
+            encoding,
+            sheet,
+            other_sheets,
+        };
         Ok(KeywordList { survey, store: Arc::new(Mutex::new(store)) })
     }
 }

@@ -49,7 +49,10 @@ impl fmt::Display for InputPath {
 /// The formats of lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
+    /// A text by its name: `.txt`.
     Text,
+    /// A text of which no name says what is in it.
+    UnnamedText,
     CommaTable,
     TabTable,
     Workbook,
@@ -58,7 +61,9 @@ pub(super) enum Format {
 impl Format {
     pub(super) const fn describe(self) -> Text {
         match self {
-            Self::Text => Text::new("a text of one keyword a line", "每行一个关键词的文本"),
+            Self::Text | Self::UnnamedText => {
+                Text::new("a text of one keyword a line", "每行一个关键词的文本")
+            }
             Self::CommaTable | Self::TabTable => Text::new("a table in a text file", "文本表格"),
             Self::Workbook => Text::new("a workbook", "工作簿"),
         }
@@ -125,9 +130,9 @@ pub(super) fn open(path: &InputPath, standard_input: &mut dyn Read) -> Result<(S
     let is_zip = magic == ZIP_MAGIC;
     match by_extension {
         None if is_zip => Ok((source, Format::Workbook)),
-        None => Ok((source, Format::Text)),
+        None => Ok((source, Format::UnnamedText)),
         Some(Format::Workbook) if !is_zip => Err(InputError::NotAWorkbook { input }),
-        Some(Format::Text | Format::CommaTable | Format::TabTable) if is_zip => {
+        Some(Format::Text | Format::UnnamedText | Format::CommaTable | Format::TabTable) if is_zip => {
             Err(InputError::ArchiveNamedAsText { input })
         }
         Some(format) => Ok((source, format)),

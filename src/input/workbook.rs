@@ -1,7 +1,7 @@
 //! The cells of an `.xlsx` or `.xlsm` workbook, row by row.
 //!
-//! The sheet is streamed; the workbook's table of shared strings is not: it has to be in memory, bounded by
-//! what [`zip_directory`] lets pass. Formulas count with the value stored in the file. Hidden rows are read
+//! The sheet is streamed. The workbook's table of shared strings is not: where it is large, a copy without one is
+//! read ([`inline_strings`]). Formulas count with the value stored in the file. Hidden rows are read
 //! like the others; a hidden sheet only when it is asked for. It must not choose columns.
 
 use std::io::{BufReader, Read, Seek};
@@ -10,6 +10,7 @@ use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxCellReader, X
 
 use super::column::ColumnChoice;
 use super::error::{InputError, Problem};
+use super::inline_strings;
 use super::keyword::Place;
 use super::list::{Collector, Findings, KeywordList};
 use super::shared_strings;
@@ -33,13 +34,25 @@ pub(super) fn read<S: Read + Seek>(
 ) -> Result<KeywordList, InputError> {
     zip_directory::check(input, &mut source)?;
     shared_strings::check(input, &mut source)?;
+    match inline_strings::copy(&mut source)? {
+        Some(copy) => read_sheet(input, copy, sheet, column),
+        None => read_sheet(input, source, sheet, column),
+    }
+}
+
+fn read_sheet<S: Read + Seek>(
+    input: &str,
+    source: S,
+    sheet: Option<&str>,
+    column: Option<&ColumnChoice>,
+) -> Result<KeywordList, InputError> {
     let mut workbook = Xlsx::new(BufReader::new(source)).map_err(|error| broken(input, &error))?;
     let (sheet, other_sheets) = choose_sheet(input, &workbook, sheet)?;
     let cells = workbook.worksheet_cells_reader(&sheet).map_err(|error| broken(input, &error))?;
     let mut rows = SheetRows { input, cells, pending: None, ended: false };
     let mut collector = Collector::new(input);
     let column = table::collect(input, &mut rows, column, &mut collector)?;
-    collector.finish(Findings { column, encoding: None, sheet: Some(sheet), other_sheets })
+    collector.finish(Findings { column, sheet: Some(sheet), other_sheets, ..Findings::default() })
 }
 
 fn broken(input: &str, error: &XlsxError) -> InputError {

@@ -21,6 +21,7 @@ mod row_json;
 mod samples;
 pub mod sanitise;
 mod table;
+mod temporary_room;
 mod xlsx;
 
 use crate::domain::outcome::QueryOutcome;

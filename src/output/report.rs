@@ -77,7 +77,7 @@ pub fn open(format: ReportFormat, layout: ReportLayout, writer: Writer) -> io::R
             Box::new(JsonReport { line: Vec::new(), before: b"", between: b"\n", after: b"\n", writer })
         }
         ReportFormat::Xlsx => {
-            let mut book = Book::new();
+            let mut book = Book::new()?;
             book.add_sheets(QUERIES_SHEET.in_language(layout.language), query_sheet_columns(layout))?;
             Box::new(XlsxReport { book, writer })
         }

@@ -11,10 +11,10 @@ mod queries;
 mod workers;
 
 pub use progress::{Progress, counts};
-pub use queries::{KeywordReading, Queries, QueryItem, read_keyword};
+pub use queries::{KeywordReading, Queries, QueryItem, Repeats, read_keyword};
 
 use crate::domain::call::ProviderId;
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
 use crate::domain::query::Query;
 use crate::domain::record::Row;
@@ -83,6 +83,8 @@ pub struct Run<'a> {
     pub report: Option<Box<dyn Sink>>,
     /// What the rest of a run that stops would need.
     pub calls_needed: CallsNeeded<'a>,
+    /// What a call costs in yuan, for each provider in their order; `None` where not every price is known.
+    pub prices: Option<Vec<f64>>,
     /// Who is told.
     pub terminal: &'a Terminal,
     /// The wish to stop.
@@ -98,10 +100,14 @@ pub struct Ending {
     pub stopped_by: Option<StopReason>,
     /// What went wrong with the output.
     pub output_failure: Option<Failure>,
+    /// What may have been charged in yuan, where prices are known.
+    pub cost: Option<f64>,
     /// Calls that the queries which were not finished would still need at least, where a limit stopped the run.
     pub calls_missing: BTreeMap<ProviderId, u64>,
     /// Repeated keywords that were asked once.
     pub repeats: u64,
+    /// How many queries there would have been at most, where that is known.
+    pub listed: Option<u64>,
     /// When the oldest archived page that served was received.
     pub oldest_archived: Option<jiff::Timestamp>,
 }
@@ -149,6 +155,7 @@ struct Coordinator<'a> {
     reader: Reader,
     report: Option<Box<dyn Sink>>,
     calls_needed: CallsNeeded<'a>,
+    prices: Option<Vec<f64>>,
     terminal: &'a Terminal,
     progress: Progress,
     stop: StopRequest,
@@ -166,8 +173,10 @@ impl Run<'_> {
             summary: RunSummary::default(),
             stopped_by: None,
             output_failure: None,
+            cost: self.prices.as_ref().map(|_| 0.0),
             calls_missing: BTreeMap::new(),
             repeats: 0,
+            listed: None,
             oldest_archived: None,
         };
         let useful_workers = match self.queries.at_most() {
@@ -219,6 +228,7 @@ impl Run<'_> {
             sink: self.sink,
             reader: self.reader,
             calls_needed: self.calls_needed,
+            prices: self.prices,
             report: self.report,
             terminal: self.terminal,
             progress,
@@ -240,6 +250,7 @@ impl Coordinator<'_> {
             self.output_broke(&error);
         }
         self.ending.repeats = self.queries.repeats();
+        self.ending.listed = self.queries.at_most();
         self.complete_output()
     }
 
@@ -345,7 +356,7 @@ impl Coordinator<'_> {
                 match self.done.recv_timeout(LOOK_UP_EVERY) {
                     Ok(done) => done,
                     Err(RecvTimeoutError::Timeout) => {
-                        self.progress.show(&self.ending.summary, self.terminal);
+                        self.show_progress();
                         return Ok(());
                     }
                     Err(RecvTimeoutError::Disconnected) => {
@@ -358,11 +369,30 @@ impl Coordinator<'_> {
         while let Ok(done) = self.done.try_recv() {
             self.settle(done);
         }
-        self.progress.show(&self.ending.summary, self.terminal);
+        self.show_progress();
         Ok(())
     }
 
+    fn show_progress(&mut self) {
+        self.progress.show(&self.ending.summary, self.ending.cost, self.queries.at_most(), self.terminal);
+    }
+
+    /// Adds up what may have been charged: at most one of the attempts at a page, since no such is repeated.
+    fn count_cost(&mut self, done: &Done) {
+        let charged = match &done.result {
+            Ok(reply) if reply.origin == crate::transport::Origin::Archive => Charged::No,
+            Ok(_) => Charged::Yes,
+            Err(refusal) => refusal.failure.charged,
+        };
+        if let (Some(prices), Some(cost)) = (&self.prices, &mut self.ending.cost)
+            && charged != Charged::No
+        {
+            *cost += prices[done.lane];
+        }
+    }
+
     fn settle(&mut self, done: Done) {
+        self.count_cost(&done);
         self.lanes[done.lane].under_way -= 1;
         self.proved = true;
         let position = usize::try_from(done.ticket - self.first_ticket).unwrap_or(usize::MAX);
@@ -528,6 +558,11 @@ impl Coordinator<'_> {
             if let Ok(done) = self.done.recv_timeout(LOOK_UP_EVERY) {
                 self.settle(done);
             }
+        }
+        if let (Some(prices), Some(cost)) = (&self.prices, &mut self.ending.cost) {
+            // What still hangs may be charged.
+            *cost +=
+                self.lanes.iter().zip(prices).map(|(lane, price)| lane.under_way as f64 * price).sum::<f64>();
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::domain::call::ProviderId;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::identifier::{
-    Certainty, CheckDigit, Identifier, IdentifierKind, Shape, read_as, recognise,
+    Certainty, CheckDigit, Identifier, IdentifierKind, Shape, invisible_character, read_as, recognise,
 };
 use crate::domain::query::{Filters, Query};
 use crate::domain::text::{Message, Text, message};
@@ -65,7 +65,15 @@ pub fn read_keyword(keyword: &str, by: Option<IdentifierKind>, provider: Provide
         (_, Shape::Misfits) => {
             Some(message!("'{keyword}' does not have the form of {kind}", "'{keyword}' 不符合{kind:#}的格式"))
         }
-        (CheckDigit::Right | CheckDigit::NotApplicable, Shape::Fits) => None,
+        (CheckDigit::Right | CheckDigit::NotApplicable, Shape::Fits) => {
+            invisible_character(&identifier.canonical).map(|character| {
+                let code = format!("U+{:04X}", u32::from(character));
+                message!(
+                    "'{keyword}' holds an invisible character ({code}), which is sent with it: type it anew",
+                    "'{keyword}' 含有不可见字符（{code}），会一并发送：请重新输入"
+                )
+            })
+        }
     };
     if identifier.certainty == Certainty::Unmistakable {
         return KeywordReading { identifier, warning, refusal: None };
@@ -96,6 +104,15 @@ fn not_sent(keyword: &str) -> Failure {
     ))
 }
 
+/// Which keywords of a list are one and the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeats {
+    /// The same text. Two spellings of a code both get their rows, from one call: the archive sees to it.
+    Texts,
+    /// The same question, however it is spelt: without an archive each spelling would be bought.
+    Questions,
+}
+
 /// A stream of keywords, whatever it comes from.
 pub type KeywordStream = Box<dyn Iterator<Item = Result<Keyword, InputError>> + Send>;
 
@@ -108,6 +125,7 @@ pub struct Queries {
     by: Option<IdentifierKind>,
     filters: Filters,
     shard: Option<Shard>,
+    same: Repeats,
     /// 64-bit hashes instead of texts: a million keywords take a few megabytes.
     seen: HashSet<u64>,
     hashing: RandomState,
@@ -124,6 +142,7 @@ impl Queries {
         by: Option<IdentifierKind>,
         filters: Filters,
         shard: Option<Shard>,
+        same: Repeats,
     ) -> Self {
         Self {
             keywords,
@@ -132,6 +151,7 @@ impl Queries {
             by,
             filters,
             shard,
+            same,
             seen: HashSet::new(),
             hashing: RandomState::new(),
             repeats: 0,
@@ -147,6 +167,11 @@ impl Queries {
     /// Repeated keywords so far.
     pub const fn repeats(&self) -> u64 {
         self.repeats
+    }
+
+    /// What is asked for, so that two spellings of a code are one.
+    fn meaning(&self, keyword: &str) -> String {
+        read_keyword(keyword, self.by, self.providers[0]).identifier.canonical
     }
 
     fn enqueue(&mut self, keyword: &str) {
@@ -170,10 +195,14 @@ impl Iterator for Queries {
                 Ok(keyword) => keyword.text,
                 Err(error) => return Some(Err(error.into())),
             };
-            if self.shard.is_some_and(|shard| !shard.holds(&keyword)) {
+            if self.shard.is_some_and(|shard| !shard.holds(&self.meaning(&keyword))) {
                 continue;
             }
-            if self.seen.insert(self.hashing.hash_one(&keyword)) {
+            let hash = match self.same {
+                Repeats::Texts => self.hashing.hash_one(&keyword),
+                Repeats::Questions => self.hashing.hash_one(self.meaning(&keyword)),
+            };
+            if self.seen.insert(hash) {
                 self.enqueue(&keyword);
             } else {
                 self.repeats += 1;

@@ -2,7 +2,6 @@
 //! wrong here, before anything is sent.
 
 mod access;
-mod files;
 pub mod keys;
 mod keywords;
 mod network;

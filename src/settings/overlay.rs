@@ -70,18 +70,12 @@ pub(super) fn time_limit(
     name: &str,
     default: Duration,
 ) -> Result<Duration, Failure> {
-    let limit = |text: &str| match units::duration(text)? {
-        Duration::ZERO => Err(message!(
-            "'{text}' leaves no time for anything; write it like 30s",
-            "'{text}' 没有留下任何时间；请写成 30s 这样"
-        )),
-        limit => Ok(limit),
-    };
     let configured = match flag {
         Some(text) => Some(
-            limit(text).map_err(|reason| usage(message!("{option}: {reason}", "{option}：{reason:#}")))?,
+            units::time_to_wait(text)
+                .map_err(|reason| usage(message!("{option}: {reason}", "{option}：{reason:#}")))?,
         ),
-        None => values.parsed("network", name, limit)?,
+        None => values.parsed("network", name, units::time_to_wait)?,
     };
     Ok(configured.unwrap_or(default))
 }

@@ -1,7 +1,6 @@
 //! The settings of one run of queries.
 
 use super::access::{ProviderChoice, check_filters};
-use super::files::check_files;
 use super::keywords::{KeywordSource, keyword_source};
 use super::network::{NetworkSettings, network_settings};
 use super::output::{OutputSettings, output_settings};
@@ -164,7 +163,6 @@ impl QuerySettings {
             network_settings(network, &providers, context)?;
         let fail_on_empty = if output.fail_empty { FailOnEmpty::Yes } else { FailOnEmpty::No };
         let output = output_settings(output, topic)?;
-        check_files(&keywords, &output)?;
         Ok(Self {
             topic,
             keywords,

@@ -17,6 +17,20 @@ pub fn duration(text: &str) -> Result<Duration, Message> {
     })
 }
 
+/// A length of time to wait for an answer: with none at all, a call would be sent, and perhaps charged, in vain.
+///
+/// # Errors
+/// A sentence that shows how it is written.
+pub fn time_to_wait(text: &str) -> Result<Duration, Message> {
+    match duration(text)? {
+        Duration::ZERO => Err(message!(
+            "'{text}' leaves no time for an answer; write it like 30s",
+            "'{text}' 没有留下等待应答的时间；请写成 30s 这样"
+        )),
+        time => Ok(time),
+    }
+}
+
 /// A rate that is slower than one request in a year is a mistake.
 const LONGEST_INTERVAL: Duration = Duration::from_hours(365 * 24);
 

@@ -155,6 +155,7 @@ fn an_unknown_key_is_an_error_that_names_the_nearest_known_one() {
 fn a_value_that_cannot_be_one_is_named_with_its_key() {
     for (text, named) in [
         ("[network]\ntimeout = \"soon\"\n", "timeout"),
+        ("[network]\ntimeout = \"0s\"\n", "timeout"),
         ("[network]\nconcurrency = \"many\"\n", "concurrency"),
         ("[network]\nrate = \"fast\"\n", "rate"),
         ("[archive]\nreuse = \"later\"\n", "reuse"),

@@ -121,6 +121,32 @@ fn fresh_buys_each_page_once_in_a_run() {
 }
 
 #[test]
+fn without_an_archive_two_spellings_of_a_code_are_asked_once() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let ran = ask(&world, &["91110000600037341L", "9111 0000 6000 3734 1l", "--no-archive", "--limit", "1"]);
+    assert_eq!(calls(&sandbox), 1, "{}", ran.snapshot());
+    assert!(ran.stderr.contains("1 repeated keywords were asked once"), "{}", ran.stderr);
+}
+
+#[test]
+fn two_spellings_of_a_code_are_in_one_share_of_a_list() {
+    let sandbox = sandbox();
+    let share = |share: &str| {
+        let world = World::with_sandbox(&sandbox);
+        world.write(
+            "list.txt",
+            "91110000600037341L\n91110000600037341l\n９１１１００００６０００３７３４１Ｌ\n",
+        );
+        world.run(["dishonest", "-i", "list.txt", "--limit", "1", "--shard", share]).exits_with(0)
+    };
+    for number in 1..=4 {
+        share(&format!("{number}/4"));
+    }
+    assert_eq!(calls(&sandbox), 1);
+}
+
+#[test]
 fn offline_answers_from_the_archive_without_credentials_whatever_the_age() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);
