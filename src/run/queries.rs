@@ -8,6 +8,7 @@ use crate::domain::identifier::{
 use crate::domain::query::{Filters, Query};
 use crate::domain::text::Text;
 use crate::input::{InputError, Keyword};
+use crate::provider::facts;
 use crate::settings::units::Shard;
 use std::collections::HashSet;
 use std::collections::VecDeque;
@@ -50,9 +51,6 @@ pub fn read_keyword(keyword: &str, by: Option<IdentifierKind>, provider: Provide
     };
     let kind = identifier.kind.as_str();
     let warning = match (&identifier.check, identifier.shape) {
-        _ if identifier.kind == IdentifierKind::SoftwareCopyrightNumber => Some(format!(
-            "'{keyword}' is the registration number of a copyright, which no vendor finds a company by; it is sent as a name"
-        )),
         (CheckDigit::Wrong { expected }, Shape::Fits) => Some(format!(
             "the check digit of '{keyword}' as {kind} is wrong; {expected} would be right: is it mistyped?"
         )),
@@ -60,7 +58,7 @@ pub fn read_keyword(keyword: &str, by: Option<IdentifierKind>, provider: Provide
             "'{keyword}' looks like {kind} but holds a letter that such a code never has: is it mistyped?"
         )),
         (_, Shape::Misfits) => Some(format!("'{keyword}' does not have the form of {kind}")),
-        (CheckDigit::Right | CheckDigit::NotApplicable, Shape::Fits) => None,
+        (CheckDigit::Right | CheckDigit::NotApplicable, Shape::Fits) => not_named(keyword, kind, provider),
     };
     if identifier.certainty == Certainty::Unmistakable {
         return KeywordReading { identifier, warning, refusal: None };
@@ -70,6 +68,15 @@ pub fn read_keyword(keyword: &str, by: Option<IdentifierKind>, provider: Provide
         return KeywordReading { identifier, warning: None, refusal: None };
     }
     KeywordReading { identifier, warning, refusal: Some(not_sent(keyword)) }
+}
+
+/// A keyword of a kind that the vendor's document does not name is sent, but may find nothing and cost money.
+fn not_named(keyword: &str, kind: &str, provider: ProviderId) -> Option<String> {
+    (!facts(provider).keywords.contains(&kind)).then(|| {
+        format!(
+            "'{keyword}' is read as {kind}, which {provider} does not say that it finds companies by: it may find nothing"
+        )
+    })
 }
 
 /// Whether nine digits that are no organisation code are a company id of the dishonest list.
