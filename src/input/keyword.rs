@@ -83,7 +83,10 @@ fn is_rounded_number(text: &str) -> bool {
         return false;
     };
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_number(exponent) && is_number(&digits.replacen('.', "", 1))
+    // Shorter numbers are shown in full.
+    is_number(exponent)
+        && exponent.parse().is_ok_and(|exponent: u32| exponent >= 11)
+        && is_number(&digits.replacen('.', "", 1))
 }
 
 /// The keyword in `text`, `None` when there is nothing but white space.

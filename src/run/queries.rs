@@ -8,6 +8,7 @@ use crate::domain::identifier::{
 use crate::domain::query::{Filters, Query};
 use crate::domain::text::{Message, Text, message};
 use crate::input::{InputError, Keyword};
+use crate::provider::facts;
 use crate::settings::units::Shard;
 use std::collections::HashSet;
 use std::collections::VecDeque;
@@ -50,10 +51,6 @@ pub fn read_keyword(keyword: &str, by: Option<IdentifierKind>, provider: Provide
     };
     let kind = identifier.kind.in_words();
     let warning = match (&identifier.check, identifier.shape) {
-        _ if identifier.kind == IdentifierKind::SoftwareCopyrightNumber => Some(message!(
-            "'{keyword}' is the registration number of a copyright, which no vendor finds a company by; it is sent as a name",
-            "'{keyword}' 是著作权登记号，服务商都不能据此查找企业；将按名称查询"
-        )),
         (CheckDigit::Wrong { expected }, Shape::Fits) => Some(message!(
             "the check digit of '{keyword}' as {kind} is wrong; {expected} would be right: is it mistyped?",
             "'{keyword}' 作为{kind:#}校验码有误，应为 {expected}：是否输错？"
@@ -66,13 +63,8 @@ pub fn read_keyword(keyword: &str, by: Option<IdentifierKind>, provider: Provide
             Some(message!("'{keyword}' does not have the form of {kind}", "'{keyword}' 不符合{kind:#}的格式"))
         }
         (CheckDigit::Right | CheckDigit::NotApplicable, Shape::Fits) => {
-            invisible_character(&identifier.canonical).map(|character| {
-                let code = format!("U+{:04X}", u32::from(character));
-                message!(
-                    "'{keyword}' holds an invisible character ({code}), which is sent with it: type it anew",
-                    "'{keyword}' 含有不可见字符（{code}），会一并发送：请重新输入"
-                )
-            })
+            not_named(keyword, identifier.kind, provider)
+                .or_else(|| invisible(keyword, &identifier.canonical))
         }
     };
     if identifier.certainty == Certainty::Unmistakable {
@@ -83,6 +75,26 @@ pub fn read_keyword(keyword: &str, by: Option<IdentifierKind>, provider: Provide
         return KeywordReading { identifier, warning: None, refusal: None };
     }
     KeywordReading { identifier, warning, refusal: Some(not_sent(keyword)) }
+}
+
+/// A keyword of a kind that the vendor's document does not name is sent, but may find nothing and cost money.
+fn not_named(keyword: &str, kind: IdentifierKind, provider: ProviderId) -> Option<Message> {
+    let words = kind.in_words();
+    (!facts(provider).keywords.contains(&kind.as_str())).then(|| {
+        message!(
+            "'{keyword}' is read as {words}, which {provider} does not say that it finds companies by: it may find nothing",
+            "'{keyword}' 按{words:#}读取，而 {provider} 未说明可据此查找企业：可能查不到"
+        )
+    })
+}
+
+/// An invisible character makes another name of one that looks the same.
+fn invisible(keyword: &str, canonical: &str) -> Option<Message> {
+    let code = format!("U+{:04X}", u32::from(invisible_character(canonical)?));
+    Some(message!(
+        "'{keyword}' holds an invisible character ({code}), which is sent with it: type it anew",
+        "'{keyword}' 含有不可见字符（{code}），会一并发送：请重新输入"
+    ))
 }
 
 /// Whether nine digits that are no organisation code are a company id of the dishonest list.

@@ -54,7 +54,8 @@ pub fn config_file(flag: Option<PathBuf>, environment: &Environment, places: &Pl
 /// # Errors
 /// A failure of kind [`FailureKind::Configuration`] where the user has no home and names none.
 pub fn archive_file(values: &Values, places: &Places) -> Result<PathBuf, Failure> {
-    values.text("archive", "path").map(expand_home).or_else(|| places.archive_file.clone()).ok_or_else(|| {
+    let configured = values.text("archive", "path").filter(|path| !path.trim().is_empty()).map(expand_home);
+    configured.or_else(|| places.archive_file.clone()).ok_or_else(|| {
         Failure::local(
             FailureKind::Configuration,
             Text::new("there is no home folder to keep the archive in", "没有可存放存档的用户目录"),

@@ -4,7 +4,7 @@ use super::access::is_loopback;
 use super::overlay::{number, number_within, time_limit};
 use super::query::Context;
 use super::sources::Values;
-use super::{units, usage};
+use super::{expand_home, units, usage};
 use crate::cli::NetworkArgs;
 use crate::domain::call::ProviderId;
 use crate::domain::failure::{Failure, FailureKind};
@@ -67,11 +67,15 @@ pub(super) fn network_settings(
             timeout,
             connect_timeout,
             proxy,
-            ca_certificates: ca_cert.or_else(|| values.text("network", "ca_cert").map(PathBuf::from)),
+            ca_certificates: ca_cert.or_else(|| configured_path(values, "ca_cert")),
             with_tls,
             environment_proxies: !endpoints.iter().all(|(_, url)| is_loopback(url)),
         },
     })
+}
+
+fn configured_path(values: &Values, name: &str) -> Option<PathBuf> {
+    values.text("network", name).filter(|path| !path.trim().is_empty()).map(expand_home)
 }
 
 fn proxy_setting(flag: Option<String>, values: &Values) -> Result<Option<Secret>, Failure> {

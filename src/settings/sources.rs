@@ -1,5 +1,6 @@
 //! Where settings come from: the file, and the environment over it. The only reader of `config.toml`.
 
+use super::expand_home;
 use super::keys::{self, KEYS, Key, KeyKind};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::secret::Secret;
@@ -145,7 +146,7 @@ impl Values {
             (key, given)
         } else if let Some(key) = secret_with_suffix(section, name, "_file") {
             let file = value.as_str().ok_or_else(|| wrong(Text::new("the path of a file", "文件路径")))?;
-            (key, Given::InFile(PathBuf::from(file)))
+            (key, Given::InFile(expand_home(file)))
         } else if let Some(key) = secret_with_suffix(section, name, "_command") {
             let words: Option<Vec<String>> = value
                 .as_array()
@@ -190,7 +191,7 @@ impl Values {
             }
             (Some(value), None) if key.is_secret() => (Given::Secret(Secret::new(value.clone())), variable),
             (Some(value), None) => (Given::Plain(value.clone()), variable),
-            (None, Some(path)) => (Given::InFile(PathBuf::from(path)), file_variable),
+            (None, Some(path)) => (Given::InFile(expand_home(path)), file_variable),
             (None, None) => return Ok(()),
         };
         self.given.insert((key.section, key.name), (given, Origin::Variable(name)));

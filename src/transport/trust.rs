@@ -20,12 +20,15 @@ use std::sync::Arc;
 /// The most that is read of a file of certificates; that of a whole system has a quarter of a megabyte.
 const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 
+/// What a client needs to know of TLS.
+pub(super) type Tls = ClientConfig;
+
 /// The TLS configuration. Certificates are read only where an endpoint needs them: that takes longer than
 /// all the rest of a lookup.
 ///
 /// # Errors
 /// A failure of kind `Configuration` for a file of certificates that cannot be used.
-pub(super) fn tls(settings: &WireSettings) -> Result<ClientConfig, Failure> {
+pub(super) fn tls(settings: &WireSettings) -> Result<Tls, Failure> {
     let mut roots = RootCertStore::empty();
     if settings.with_tls {
         let system = rustls_native_certs::load_native_certs();

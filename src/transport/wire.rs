@@ -196,7 +196,7 @@ impl Wire {
     }
 }
 
-fn client(settings: &WireSettings, tls: rustls::ClientConfig) -> Result<reqwest::ClientBuilder, Failure> {
+fn client(settings: &WireSettings, tls: trust::Tls) -> Result<reqwest::ClientBuilder, Failure> {
     let builder = reqwest::ClientBuilder::new()
         .user_agent(concat!("hecha/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())

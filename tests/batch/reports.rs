@@ -160,7 +160,7 @@ fn no_file_is_written_over_another_of_the_same_run() {
         &["-i", "list.csv", "--report", "list.csv"],
     ] {
         let ran = world.run(["dishonest"].iter().chain(arguments)).exits_with(2);
-        assert!(ran.stderr.contains("same file"), "{arguments:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains("are one file"), "{arguments:?}: {}", ran.stderr);
     }
     assert_eq!(sandbox.calls().market.requests, 0);
     assert_eq!(std::fs::read(world.path("list.txt")).expect("the list"), list);

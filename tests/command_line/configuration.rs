@@ -108,6 +108,29 @@ fn a_secret_comes_from_a_file_or_a_command() {
 }
 
 #[test]
+fn a_tilde_is_the_home_folder_in_every_configured_path() {
+    let in_home = |endpoint: &str| {
+        let world = World::new();
+        world.write("code.txt", "code-at-home\n");
+        let text = format!(
+            "[market]\nendpoint = \"{endpoint}\"\nappcode_file = \"~/code.txt\"\n[archive]\npath = \"~/kept/a.db\"\n"
+        );
+        let path = configured(&world, &text);
+        world.with("HECHA_CONFIG", path)
+    };
+    assert_eq!(credential(in_home, &[]).as_deref(), Some("APPCODE code-at-home"));
+    let world = World::new();
+    let path = configured(&world, "[archive]\npath = \"\"\n[network]\nca_cert = \"~/none.pem\"\n");
+    let world = world.with("HECHA_CONFIG", path);
+    let shown = world.run(["archive", "path"]).exits_with(0);
+    assert!(shown.text().ends_with("hecha/archive.db\n"), "a blank is no path: {}", shown.text());
+    let ran = world.with("HECHA_MARKET_ENDPOINT", "https://127.0.0.1:9/x").with("HECHA_MARKET_APPCODE", "x");
+    let ran = ran.run(["dishonest", "某公司"]).exits_with(4);
+    let certificates = ran.stderr.contains("/none.pem") && !ran.stderr.contains("~/none.pem");
+    assert!(certificates, "{}", ran.stderr);
+}
+
+#[test]
 fn a_secret_that_cannot_be_had_is_four_and_names_its_source() {
     let sandbox = sandbox();
     for (text, named) in [

@@ -457,7 +457,15 @@ fn each_query_says_what_its_keyword_was_taken_for() {
         assert_eq!(query["kind"], "name", "only the dishonest list has company ids: {query}");
     }
     let ran = world.run(["copyright", "--provider", "ihuyi", "2015SR183758", "--limit", "1"]).exits_with(0);
-    assert!(ran.stderr.contains("registration number of a copyright"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("may find nothing"), "{}", ran.stderr);
+    for (command, warns) in [
+        (&["dishonest"][..], true),
+        (&["copyright", "--provider", "shuidi"], true),
+        (&["copyright", "--provider", "ihuyi"], false),
+    ] {
+        let ran = world.run(command.iter().chain(&["59467239-9", "--limit", "1"])).exits_with(0);
+        assert_eq!(ran.stderr.contains("may find nothing"), warns, "{command:?}: {}", ran.stderr);
+    }
 }
 
 #[test]
