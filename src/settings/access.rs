@@ -255,7 +255,11 @@ fn checked_endpoint(text: &str, facts: &Facts) -> Result<String, Text> {
 /// Whether an address is this very computer.
 pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        // Under a scheme that the standard of addresses does not know, as that of a proxy, numbers are a name.
+        Some(Host::Domain(name)) => {
+            name.eq_ignore_ascii_case("localhost")
+                || name.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+        }
         Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
         Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
         None => false,

@@ -84,7 +84,7 @@ fn write(provider: &dyn Provider, page: &Page) {
     let facts = provider.facts();
     let layout = Layout::whole(facts.topic, Header::None, Language::English);
     let options = Options { selection: Selection::Wide, width: Some(80), ..Options::default() };
-    for format in [Format::Table, Format::Ndjson, Format::Csv] {
+    for format in [Format::Table, Format::Ndjson, Format::Csv, Format::Tsv, Format::Json, Format::Html] {
         let written = Written::default();
         let writer = Box::new(written.clone()) as Writer;
         let mut sink = open(format, &layout, options, writer).expect("a sink");
@@ -97,6 +97,11 @@ fn write(provider: &dyn Provider, page: &Page) {
         let text = String::from_utf8(bytes).expect("every format is UTF-8");
         match format {
             Format::Ndjson => check_ndjson(&text, page.records.len()),
+            Format::Json => {
+                let document: serde_json::Value = serde_json::from_str(&text).expect("one JSON document");
+                assert_eq!(document["records"].as_array().map(Vec::len), Some(page.records.len()));
+            }
+            Format::Tsv => assert_eq!(text.lines().count(), page.records.len(), "{text:?}"),
             Format::Table => {
                 let steers = |character: char| character != '\n' && character.is_control();
                 assert!(!text.contains(steers), "{text:?}");

@@ -18,7 +18,7 @@ const WAYS: [(ProviderId, &[(&str, &str)]); 5] = [
 ];
 
 /// The formats, verbosities and files in which an answer can come out.
-const OUTPUTS: [&[&str]; 7] = [
+const OUTPUTS: [&[&str]; 9] = [
     &["-f", "table", "--wide", "-vv", "--color", "always"],
     &["-f", "json", "-vv", "--error-format", "json", "--report", "report.json"],
     &["-f", "csv", "-v", "--lang", "zh", "--report", "report.csv"],
@@ -26,17 +26,25 @@ const OUTPUTS: [&[&str]; 7] = [
     &["-f", "ndjson", "--no-archive", "-vv", "--report", "report.ndjson"],
     &["--raw", "-vv"],
     &["-o", "rows.xlsx", "-vv", "--report", "report.xlsx"],
+    &["-o", "page.html", "-vv"],
+    &["-f", "table", "--summary", "--lang", "zh"],
 ];
 
 /// Commands that show settings or what was kept.
-const OTHER_COMMANDS: [&[&str]; 9] = [
+const OTHER_COMMANDS: [&[&str]; 15] = [
     &["archive", "list", "--format", "table"],
     &["archive", "path"],
     &["usage", "--format", "json"],
     &["usage", "--format", "table"],
     &["config", "show"],
     &["config", "check"],
+    &["config", "check", "-f", "table"],
+    &["config", "init"],
+    &["config", "path"],
     &["providers"],
+    &["fields", "dishonest"],
+    &["explain", "ihuyi"],
+    &["archive", "prune", "--older-than", "90d"],
     &["dishonest", "某公司", "--dry-run", "-vv"],
     &["copyright", "--provider", "all", "某公司", "--offline", "-vv"],
 ];
@@ -218,8 +226,10 @@ fn the_password_of_a_proxy_stays_in_the_connection() {
                         .with("HECHA_SHUIDI_ENDPOINT", endpoint)
                         .with(variable, address.clone());
                     let mut search = Search::new([]);
-                    for more in [&["-vv", "-f", "json", "--timeout", "2s"][..], &["--raw", "--timeout", "2s"]]
-                    {
+                    for more in [
+                        &["-vv", "-f", "json", "--timeout", "2s", "--retries", "1"][..],
+                        &["--raw", "--timeout", "2s", "--retries", "0"],
+                    ] {
                         let ran = world.run(look_up(ProviderId::Shuidi, more));
                         assert_ne!(ran.code, Some(0));
                         search.look("standard output", &ran.stdout);

@@ -41,6 +41,22 @@ impl Vendors {
     }
 }
 
+/// The credential of an `http://` endpoint on this computer stays on it, whatever the proxy's scheme.
+#[test]
+fn a_proxy_of_this_computer_forwards_to_this_computer() {
+    let vendor = Vendor::start(|_| json(r#"{"code":2}"#));
+    for kind in [Kind::Http, Kind::Socks5] {
+        let proxy = Proxy::start(kind, true);
+        for host in ["127.0.0.1", "localhost"] {
+            let world = World::with_vendor_at(&format!("http://{host}:{}", vendor.port()));
+            let world = world.with("HECHA_NETWORK_PROXY", proxy.address_with_password());
+            world.run(["dishonest", "某公司", "--retries", "0"]).exits_with(0);
+        }
+        assert_eq!(proxy.seen().len(), 2, "{kind:?}");
+    }
+    assert_eq!(vendor.calls(), 4);
+}
+
 #[test]
 fn both_kinds_of_proxy_forward_to_both_kinds_of_endpoint() {
     let vendors = Vendors::new();
