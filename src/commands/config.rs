@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 use url::Url;
 
 /// The commented file that `config init` writes; the same that stands beside the README.
-const EXAMPLE: &str = include_str!("../../config.example.toml");
+const EXAMPLE: Text =
+    Text::new(include_str!("../../config.example.toml"), include_str!("../../config.example.zh-CN.toml"));
 
 const NO_HOME: Text =
     Text::new("there is no home folder to keep the configuration in", "没有可存放配置的用户目录");
@@ -56,7 +57,8 @@ fn init(path: &Path, context: &Context) -> Result<u8, Failure> {
     if let Some(folder) = path.parent() {
         create_private_folder(folder).map_err(failed)?;
     }
-    private_file(path).and_then(|mut file| file.write_all(EXAMPLE.as_bytes())).map_err(failed)?;
+    let example = context.terminal.say(EXAMPLE);
+    private_file(path).and_then(|mut file| file.write_all(example.as_bytes())).map_err(failed)?;
     context.terminal.notice(&message!(
         "{path} is written, readable by you alone; fill it in",
         "已写出 {path}，仅本人可读；请填写",

@@ -86,6 +86,9 @@ impl Sink for HtmlSink {
             .zip(report.layout.selected())
             .map(|(index, column)| Reading::of(column, row.value(*index), language))
             .collect();
+        for (column, reading) in report.records.columns.iter_mut().zip(&readings) {
+            column.repeats_the_query &= reading.value() == Value::Text(&row.query);
+        }
         report.records.row(readings.iter().map(Reading::value))
     }
 

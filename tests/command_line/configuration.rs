@@ -6,6 +6,7 @@ use hecha::sandbox::MARKET_APPCODE;
 use hecha::settings::keys::{KEYS, KeyKind};
 
 const EXAMPLE: &str = include_str!("../../config.example.toml");
+const EXAMPLE_IN_CHINESE: &str = include_str!("../../config.example.zh-CN.toml");
 const NOTHING: &str = r#"{"code":2,"desc":"无数据"}"#;
 
 fn configured(world: &World, text: &str) -> String {
@@ -371,7 +372,28 @@ fn config_check_says_who_can_be_asked_and_calls_nobody() {
 
 #[test]
 fn the_example_names_every_key_and_is_a_configuration_once_uncommented() {
-    let uncommented: String = EXAMPLE
+    for example in [EXAMPLE, EXAMPLE_IN_CHINESE] {
+        assert_whole(example);
+    }
+}
+
+#[test]
+fn the_example_is_written_in_the_users_language() {
+    let world = World::new();
+    let path = world.run(["config", "init", "--lang", "zh"]).exits_with(0).text().trim().to_owned();
+    assert_eq!(std::fs::read_to_string(path).expect("the file"), EXAMPLE_IN_CHINESE);
+    let settings = |example: &str| -> Vec<String> {
+        let before_remark = |line: &str| line.split(" # ").next().unwrap_or(line).trim_end().to_owned();
+        let lines = example.lines().map(before_remark);
+        let is_setting = |line: &String| line.starts_with('[') || line.contains(" = ");
+        lines.skip_while(|line| !line.starts_with('[')).filter(is_setting).collect()
+    };
+    assert_eq!(settings(EXAMPLE), settings(EXAMPLE_IN_CHINESE));
+}
+
+/// Every key is there, and the file is a configuration once the marks of its comments are gone.
+fn assert_whole(example: &str) {
+    let uncommented: String = example
         .lines()
         .map(|line| match line.strip_prefix("# ") {
             Some(rest)
@@ -394,7 +416,7 @@ fn the_example_names_every_key_and_is_a_configuration_once_uncommented() {
         );
         let mentioned = key.variable();
         if mentioned.contains("APPCODE") || mentioned == "HECHA_ARCHIVE" || mentioned.contains("PKEY") {
-            assert!(EXAMPLE.contains(&mentioned), "{mentioned}");
+            assert!(example.contains(&mentioned), "{mentioned}");
         }
     }
     let keys: usize = table.values().filter_map(|section| section.as_table()).map(toml::Table::len).sum();
