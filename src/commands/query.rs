@@ -312,6 +312,12 @@ impl OutputFile {
     }
 
     fn create(&self) -> Result<File, Failure> {
+        if self.path.is_dir() {
+            return Err(crate::settings::usage(format!(
+                "cannot write {}: it is a folder",
+                self.path.display()
+            )));
+        }
         let path = self.partial.as_ref().unwrap_or(&self.path);
         File::create(path)
             .map_err(|error| crate::settings::usage(format!("cannot write {}: {error}", path.display())))

@@ -171,9 +171,15 @@ fn no_file_is_written_over_another_of_the_same_run() {
 fn an_output_that_cannot_be_written_is_told_before_anything_is_bought() {
     let sandbox = sandbox();
     let world = world(&sandbox);
-    for arguments in [&["-o", "no/such/folder/out.csv"][..], &["--report", "no/such/folder/r.csv"]] {
-        let ran = world.run(["dishonest", "-i", "list.txt"].iter().chain(arguments)).exits_with(2);
-        assert!(ran.stderr.contains("no/such/folder"), "{}", ran.stderr);
+    std::fs::create_dir(world.path("folder.csv")).expect("a folder");
+    for (option, name) in [
+        ("-o", "no/such/folder/out.csv"),
+        ("--report", "no/such/folder/r.csv"),
+        ("-o", "folder.csv"),
+        ("--report", "folder.csv"),
+    ] {
+        let ran = world.run(["dishonest", "-i", "list.txt", option, name]).exits_with(2);
+        assert!(ran.stderr.contains(name), "{}", ran.stderr);
     }
     assert_eq!(sandbox.calls().market.requests, 0);
 }
