@@ -69,7 +69,7 @@ pub(super) fn output_settings(args: OutputArgs, topic: Topic) -> Result<OutputSe
     };
     let format = match (format, &destination) {
         (Some(format), _) => Some(output_format(format)),
-        (None, Destination::File(path)) if !raw => Some(format_of(path)?),
+        (None, Destination::File(path)) if !raw => format_of(path)?,
         _ => None,
     };
     let report = report.map(|path| {
@@ -111,13 +111,17 @@ const fn output_format(format: FormatArg) -> Format {
     }
 }
 
-fn format_of(path: &Path) -> Result<Format, Failure> {
-    path.extension().and_then(|extension| extension.to_str()).and_then(Format::from_extension).ok_or_else(|| {
-        usage(format!(
-            "--output {}: the name's ending tells no format; add --format, or end it in .json, .ndjson, .csv, .tsv, .xlsx, .html or .txt",
-            path.display()
-        ))
-    })
+/// The format by the name's ending; a pipe or a device such as `/dev/null` needs none.
+fn format_of(path: &Path) -> Result<Option<Format>, Failure> {
+    let format = path.extension().and_then(|extension| extension.to_str()).and_then(Format::from_extension);
+    let is_special = std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
+    if format.is_some() || is_special {
+        return Ok(format);
+    }
+    Err(usage(format!(
+        "--output {}: the name's ending tells no format; add --format, or end it in .json, .ndjson, .csv, .tsv, .xlsx, .html or .txt",
+        path.display()
+    )))
 }
 
 fn columns(fields: &[String], topic: Topic) -> Result<Vec<usize>, Failure> {
