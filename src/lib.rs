@@ -121,8 +121,11 @@ fn wrong_command_line(
     } else if let Some(description) = is_error.then(|| cli::describe_mistake(error, language)).flatten() {
         // Nothing can be done where even the message cannot be written.
         let _ = std::io::stderr().lock().write_all(description.as_bytes());
-    } else {
-        let _ = error.print();
+    } else if let Err(failure) = error.print().and_then(|()| std::io::stdout().flush())
+        && !is_error
+        && failure.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        return FailureKind::Unforeseen.exit_code();
     }
     if is_error { 2 } else { 0 }
 }
