@@ -136,8 +136,11 @@ fn wrong_command_line(
     } else if is_error && !arguments.iter().all(|word| is_harmless(&word.to_string_lossy())) {
         // What was typed is repeated in the message.
         tell(&error.render().to_string());
-    } else {
-        let _ = error.print();
+    } else if let Err(failure) = error.print().and_then(|()| std::io::stdout().flush())
+        && !is_error
+        && failure.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        return FailureKind::Unforeseen.exit_code();
     }
     if is_error { 2 } else { 0 }
 }

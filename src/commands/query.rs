@@ -357,6 +357,13 @@ impl OutputFile {
     }
 
     fn create(&self) -> Result<File, Failure> {
+        if self.path.is_dir() {
+            return Err(crate::settings::usage(message!(
+                "cannot write {path}: it is a folder",
+                "无法写入 {path}：它是目录",
+                path = self.path.display()
+            )));
+        }
         let path = self.partial.as_ref().unwrap_or(&self.path);
         File::create(path).map_err(|error| crate::settings::usage(super::cannot_create(path, &error)))
     }

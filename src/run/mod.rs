@@ -42,6 +42,9 @@ const LARGEST_BUFFER: usize = 20_000;
 /// How long calls under way may take to end after Ctrl-C.
 const GRACE: Duration = Duration::from_secs(3);
 
+/// How long after Ctrl-C the queries that were never asked are still listed: of all but enormous lists, all.
+const LISTING: Duration = Duration::from_millis(500);
+
 /// How often the coordinator looks up while nothing arrives.
 const LOOK_UP_EVERY: Duration = Duration::from_millis(25);
 
@@ -581,9 +584,10 @@ impl Coordinator<'_> {
             }
             self.conclude(active)?;
         }
-        if self.ending.stopped_by.is_some() || self.input_over {
+        if self.input_over {
             return Ok(());
         }
+        let deadline = self.ending.stopped_by.map(|_| Instant::now() + LISTING);
         while let Some(Ok(item)) = self.queries.next() {
             let provider = self.lanes[item.lane].provider.facts().id;
             if item.refusal.is_none() {
@@ -591,7 +595,9 @@ impl Coordinator<'_> {
             }
             let outcome = Active::never_asked(item).outcome(provider);
             self.write_outcome(outcome)?;
-            if self.stop.requested().is_some() {
+            let is_late =
+                deadline.map_or(self.stop.requested().is_some(), |deadline| Instant::now() >= deadline);
+            if is_late {
                 break;
             }
         }

@@ -70,7 +70,7 @@ pub(super) fn output_settings(args: OutputArgs, topic: Topic) -> Result<OutputSe
     };
     let format = match (format, &destination) {
         (Some(format), _) => Some(output_format(format)),
-        (None, Destination::File(path)) if !raw => Some(format_of(path)?),
+        (None, Destination::File(path)) if !raw => format_of(path)?,
         _ => None,
     };
     let report = report.map(|path| {
@@ -116,14 +116,18 @@ const fn output_format(format: FormatArg) -> Format {
     }
 }
 
-fn format_of(path: &Path) -> Result<Format, Failure> {
-    path.extension().and_then(|extension| extension.to_str()).and_then(Format::from_extension).ok_or_else(|| {
-        usage(message!(
-            "--output {path}: the name's ending tells no format; add --format, or end it in .json, .ndjson, .csv, .tsv, .xlsx, .html or .txt",
-            "--output {path}：无法由文件名结尾得知格式；请加上 --format，或以 .json、.ndjson、.csv、.tsv、.xlsx、.html 或 .txt 结尾",
-            path = path.display()
-        ))
-    })
+/// The format by the name's ending; a pipe or a device such as `/dev/null` needs none.
+fn format_of(path: &Path) -> Result<Option<Format>, Failure> {
+    let format = path.extension().and_then(|extension| extension.to_str()).and_then(Format::from_extension);
+    let is_special = std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
+    if format.is_some() || is_special {
+        return Ok(format);
+    }
+    Err(usage(message!(
+        "--output {path}: the name's ending tells no format; add --format, or end it in .json, .ndjson, .csv, .tsv, .xlsx, .html or .txt",
+        "--output {path}：无法由文件名结尾得知格式；请加上 --format，或以 .json、.ndjson、.csv、.tsv、.xlsx、.html 或 .txt 结尾",
+        path = path.display()
+    )))
 }
 
 fn columns(fields: &[String], topic: Topic) -> Result<Vec<usize>, Failure> {

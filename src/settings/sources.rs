@@ -85,7 +85,22 @@ impl Values {
     }
 
     fn read_environment(&mut self, environment: &Environment) -> Result<(), Failure> {
+        self.warn_of_misspelt_variables(environment);
         KEYS.iter().try_for_each(|key| self.read_variables(key, environment))
+    }
+
+    /// A limit that is misspelt is no limit. What only begins like a setting may be somebody else's.
+    fn warn_of_misspelt_variables(&mut self, environment: &Environment) {
+        for (name, meant) in Self::unknown_variables(environment) {
+            if let Some(meant) =
+                meant.filter(|meant| strsim::normalized_damerau_levenshtein(&name, meant) > 0.85)
+            {
+                self.warnings.push(message!(
+                    "{name} is no setting and changes nothing; did you mean {meant}?",
+                    "{name} 不是设置项，不起作用；是否想用 {meant}？"
+                ));
+            }
+        }
     }
 
     fn take_text(&mut self, path: &Path, text: &str) -> Result<(), Failure> {

@@ -206,7 +206,9 @@ fn client(settings: &WireSettings, tls: trust::Tls) -> Result<reqwest::ClientBui
         .timeout(settings.timeout)
         // Before the whole time is over, or nobody could tell that no request had left yet.
         .connect_timeout(settings.connect_timeout.min(settings.timeout.mul_f64(0.9)))
-        .pool_idle_timeout(Duration::from_secs(15))
+        // Servers and balancers close what is idle, the quickest usual ones after 5 seconds. A request that
+        // meets the closing is lost, and nobody can tell whether it was charged.
+        .pool_idle_timeout(Duration::from_secs(4))
         .tls_backend_preconfigured(tls);
     if let Some(proxy) = &settings.proxy {
         let proxy = reqwest::Proxy::all(proxy.expose()).map_err(|_| {

@@ -176,6 +176,21 @@ fn an_unknown_key_is_an_error_that_names_the_nearest_known_one() {
 }
 
 #[test]
+fn a_variable_that_is_nearly_a_setting_is_warned_of_before_it_costs_money() {
+    let sandbox = sandbox();
+    let run = |name: &str| {
+        World::with_sandbox(&sandbox).with(name, "topsecret").run(["dishonest", "仅有一条企业"]).exits_with(0)
+    };
+    let ran = run("HECHA_NETWORK_MAXCALLS");
+    assert!(
+        ran.stderr.contains("HECHA_NETWORK_MAX_CALLS") && !ran.stderr.contains("topsecret"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(run("HECHA_XYZZY").stderr, "", "what resembles nothing is somebody else's");
+}
+
+#[test]
 fn a_value_that_cannot_be_one_is_named_with_its_key() {
     for (text, named) in [
         ("[network]\ntimeout = \"soon\"\n", "timeout"),

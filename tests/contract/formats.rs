@@ -261,6 +261,11 @@ fn the_extension_of_the_output_decides_the_format() {
     world.run(["dishonest", "某公司", "--page", "1", "-o", "b.dat", "-f", "csv"]).exits_with(0);
     assert!(std::fs::read(world.path("b.dat")).expect("b.dat").starts_with(b"query,"));
     world.run(["dishonest", "某公司", "-o", "b.dat2"]).exits_with(2);
+    #[cfg(unix)]
+    {
+        let ran = world.run(["dishonest", "某公司", "--page", "1", "-o", "/dev/stdout"]).exits_with(0);
+        assert_eq!(ran.json()["schema"], "hecha/dishonest@1", "a pipe has no ending and gets json");
+    }
 }
 
 #[test]

@@ -434,6 +434,25 @@ fn help_and_version_are_data_and_success() {
     assert!(world.run(["--version"]).text().starts_with("hecha 0.1.0"));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_written_is_one_for_every_command() {
+    let world = World::new();
+    for arguments in [
+        &["--help"][..],
+        &["--version"],
+        &["help", "money"],
+        &["fields", "dishonest"],
+        &["explain", "ihuyi"],
+        &["completions", "bash"],
+        &["--sandbox", "dishonest", "仅有一条企业"],
+    ] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a full device");
+        let status = world.command(arguments).stdout(full).output().expect("hecha ends").status;
+        assert_eq!(status.code(), Some(1), "{arguments:?}");
+    }
+}
+
 #[test]
 fn each_query_says_what_its_keyword_was_taken_for() {
     let sandbox = sandbox();
