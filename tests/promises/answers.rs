@@ -101,7 +101,6 @@ fn write(provider: &dyn Provider, page: &Page) {
                 let document: serde_json::Value = serde_json::from_str(&text).expect("one JSON document");
                 assert_eq!(document["records"].as_array().map(Vec::len), Some(page.records.len()));
             }
-            Format::Tsv => assert_eq!(text.lines().count(), page.records.len(), "{text:?}"),
             Format::Table => {
                 let steers = |character: char| character != '\n' && character.is_control();
                 assert!(!text.contains(steers), "{text:?}");
