@@ -51,6 +51,7 @@ trap 'exit 130' INT TERM
 free_port() { python3 -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])'; }
 HTTP=$(free_port) HTTPS=$(free_port) SANDBOX=$(free_port)
 mkdir "$stage/www" "$stage/tmp" "$stage/home"
+chmod 711 "$stage"  # a server started by root serves as somebody else
 python3 - "$stage" "$LIST" "$REPLAY" "$MEMORY" <<'PYTHON'
 import json, sys
 stage, counts = sys.argv[1], sys.argv[2:]
@@ -72,8 +73,13 @@ for count in {*counts, "1000"}:
 with open(f"{stage}/bodies.ndjson", "w") as out:
     out.writelines(full + "\n" for _ in range(2000))
 PYTHON
-openssl req -x509 -newkey rsa:2048 -nodes -keyout "$stage/key.pem" -out "$stage/cert.pem" -days 2 \
-  -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 2>/dev/null
+authority="$stage/authority.pem"
+{
+  openssl req -x509 -newkey rsa:2048 -nodes -keyout "$stage/authority.key" -out "$authority" -days 2 -subj /CN=authority
+  openssl req -newkey rsa:2048 -nodes -keyout "$stage/key.pem" -out "$stage/request.pem" -subj /CN=localhost
+  openssl x509 -req -in "$stage/request.pem" -CA "$authority" -CAkey "$stage/authority.key" -CAcreateserial -days 2 \
+    -extfile <(echo subjectAltName=DNS:localhost,IP:127.0.0.1) -out "$stage/cert.pem"
+} 2>/dev/null
 cat > "$stage/nginx.conf" <<CONF
 worker_processes 1;
 pid $stage/nginx.pid;
@@ -115,10 +121,13 @@ judge() { # VALUE at-least|at-most GOAL
 }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
 milliseconds() { awk -v s="$1" 'BEGIN { printf "%.1f ms", s * 1000 }'; }
+in_turns() { # WARM-UPS NAME COMMAND COMMAND
+  hyperfine -N --warmup "$1" --runs "$SHORT_RUNS" --export-json "$stage/$2.json" "$3" "$4" >"$stage/log" 2>&1 ||
+    { cat "$stage/log" >&2; return 1; }
+}
 # The median seconds of short commands, OURS THEIRS, taking turns in blocks; no shell in between.
 short() {
-  hyperfine -N --warmup 3 --runs "$SHORT_RUNS" --export-json "$stage/a.json" "$1" "$2" >/dev/null 2>&1
-  hyperfine -N --warmup 1 --runs "$SHORT_RUNS" --export-json "$stage/b.json" "$2" "$1" >/dev/null 2>&1
+  in_turns 3 a "$1" "$2" && in_turns 1 b "$2" "$1" || return
   jq -rs '[(.[0].results[0].times + .[1].results[1].times), (.[0].results[1].times + .[1].results[0].times)]
           | map(sort | .[length / 2 | floor]) | @tsv' "$stage/a.json" "$stage/b.json"
 }
@@ -162,11 +171,11 @@ done
 
 secure=https://127.0.0.1:$HTTPS/market.json
 export HECHA_MARKET_ENDPOINT=$secure
-read -r ours theirs < <(short "$HECHA dishonest $KEYWORD --fresh -f csv --ca-cert $stage/cert.pem" "curl -s -o /dev/null --cacert $stage/cert.pem $secure")
+read -r ours theirs < <(short "$HECHA dishonest $KEYWORD --fresh -f csv --ca-cert $authority" "curl -s -o /dev/null --cacert $authority $secure")
 faster_row 'one lookup over TLS, certificate given' '`curl --cacert`' "$ours" "$theirs" 1
 store=
 for bundle in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem; do
-  [ ! -f $bundle ] || { store=$stage/store.pem; cat $bundle "$stage/cert.pem" > "$store"; break; }
+  [ ! -f $bundle ] || { store=$stage/store.pem; cat $bundle "$authority" > "$store"; break; }
 done
 if [ -n "$store" ]; then
   export SSL_CERT_FILE=$store

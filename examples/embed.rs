@@ -42,7 +42,6 @@ impl Debtors {
             connect_timeout: Duration::from_secs(10),
             proxy: None,
             ca_certificates: None,
-            connections: 4,
             with_tls: false,
             environment_proxies: false,
         })?;

@@ -19,7 +19,10 @@ skipped() {
 
 export RUSTC_BOOTSTRAP=1
 command -v c++ >/dev/null 2>&1 || skipped "libFuzzer needs a C++ compiler"
-echo 'fn main() {}' | rustc -Cpasses=sancov-module --emit=metadata -o /dev/null - >/dev/null 2>&1 ||
+# A compiler renames what it wrote into place: told to write to /dev/null, it would put a file there for the whole system.
+tried=$(mktemp -d)
+trap 'rm -r "$tried"' EXIT
+echo 'fn main() {}' | rustc -Cpasses=sancov-module --emit=metadata -o "$tried/metadata" - >/dev/null 2>&1 ||
     skipped "this rustc has no coverage instrumentation (rustup toolchain install nightly)"
 
 coverage="-Cpasses=sancov-module"

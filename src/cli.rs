@@ -6,7 +6,7 @@
 mod localised;
 mod mistakes;
 
-pub use localised::{command, parse};
+pub use localised::{command, parse, undressed};
 pub use mistakes::describe as describe_mistake;
 
 use clap::builder::styling::{AnsiColor, Styles};

@@ -23,7 +23,7 @@ pub mod transport;
 use cli::{ColorArg, ErrorFormatArg, LanguageArg};
 use commands::Context;
 use domain::failure::{Failure, FailureKind};
-use domain::text::Language;
+use domain::text::{Language, Message, message};
 use output::on_terminal::{Harmless, OnTerminal};
 use output::sanitise::sanitise;
 use settings::sources::Environment;
@@ -83,9 +83,19 @@ pub fn run(arguments: &[OsString], environment: Environment) -> u8 {
 
 /// What ended a command, as a failure; what nobody foresaw has its causes in one line.
 fn as_failure(error: anyhow::Error) -> Failure {
-    error
-        .downcast()
-        .unwrap_or_else(|unforeseen| Failure::local(FailureKind::Unforeseen, format!("{unforeseen:#}")))
+    error.downcast().unwrap_or_else(|unforeseen| {
+        let message = match unforeseen.downcast_ref::<Message>() {
+            None => Message::verbatim(format!("{unforeseen:#}")),
+            Some(what) => {
+                let cause = unforeseen.root_cause();
+                let cause = cause
+                    .downcast_ref()
+                    .map_or_else(|| Message::verbatim(cause.to_string()), Message::of_system);
+                message!("{what}: {cause}", "{what:#}：{cause:#}")
+            }
+        };
+        Failure::local(FailureKind::Unforeseen, message)
+    })
 }
 
 /// `--lang` before anything is parsed: it decides in which language the command line explains itself.
@@ -120,7 +130,7 @@ fn wrong_command_line(
             ColourChoice::Never,
             environment,
         );
-        terminal.error(&Failure::local(FailureKind::Usage, message), None);
+        terminal.error(&Failure::local(FailureKind::Usage, Message::verbatim(message)), None);
     } else if let Some(description) = is_error.then(|| cli::describe_mistake(error, language)).flatten() {
         tell(&description);
     } else if is_error && !arguments.iter().all(|word| is_harmless(&word.to_string_lossy())) {

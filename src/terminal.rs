@@ -2,7 +2,7 @@
 
 use crate::domain::call::ProviderId;
 use crate::domain::failure::{Charged, Failure};
-use crate::domain::text::{Language, Text};
+use crate::domain::text::{Language, Message, Text, message};
 use crate::output::Colour;
 use crate::output::sanitise::{escaped_in_json, sanitise};
 use anstyle::{AnsiColor, Style};
@@ -10,6 +10,8 @@ use indicatif::ProgressBar;
 use serde_json::json;
 use std::io::{IsTerminal, Write};
 use std::sync::{Arc, Mutex, PoisonError};
+
+const COLON: Text = Text::new(": ", "：");
 
 /// How errors are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,8 +57,10 @@ pub struct Terminal {
     pub can_ask: bool,
     /// Columns of the terminal that data goes to.
     pub width: Option<u16>,
-    /// Whether data is coloured.
+    /// Whether data on standard output is coloured.
     pub output_colour: Colour,
+    /// Whether data in a file is.
+    pub file_colour: Colour,
     /// The language of everything for people.
     pub language: Language,
     /// How errors are written.
@@ -92,6 +96,7 @@ impl Terminal {
             can_ask: std::io::stdin().is_terminal() && errors_are_terminal,
             width: measured.or(told).filter(|width| *width > 0),
             output_colour: colour(output_is_terminal),
+            file_colour: colour(false),
             language,
             error_format,
             talk,
@@ -122,28 +127,41 @@ impl Terminal {
         text.in_language(self.language)
     }
 
+    /// The language of lines on standard output that are no table: a program that reads them knows no Chinese.
+    pub const fn language_of_output(&self) -> Language {
+        if self.output_is_terminal { self.language } else { Language::English }
+    }
+
     /// How much is said.
     pub const fn talk(&self) -> Talk {
         self.talk
     }
 
-    /// Something that the user may want to know.
-    pub fn notice(&self, message: &str) {
-        if self.talk >= Talk::Normal && self.error_format == ErrorFormat::Text {
-            self.line(&format!("hecha: {}", sanitise(message)));
+    /// Something that the user may want to know. A script that reads errors as JSON hears of it only if it asked
+    /// for more.
+    pub fn notice(&self, message: &Message) {
+        match self.error_format {
+            ErrorFormat::Text if self.talk >= Talk::Normal => {
+                self.line(&format!("hecha: {}", sanitise(message.in_language(self.language))));
+            }
+            ErrorFormat::Json if self.talk >= Talk::More => {
+                self.object(&json!({"kind": "notice", "message": message.en()}));
+            }
+            ErrorFormat::Text | ErrorFormat::Json => {}
         }
     }
 
     /// Something that the user should know.
-    pub fn warning(&self, message: &str) {
+    pub fn warning(&self, message: &Message) {
         if self.talk < Talk::Normal {
             return;
         }
         match self.error_format {
-            ErrorFormat::Json => self.object(&json!({"kind": "warning", "message": message})),
+            ErrorFormat::Json => self.object(&json!({"kind": "warning", "message": message.en()})),
             ErrorFormat::Text => {
                 let label = self.styled(self.say(Text::new("warning", "警告")), AnsiColor::Yellow);
-                self.line(&format!("hecha: {label}: {}", sanitise(message)));
+                let (colon, message) = (self.say(COLON), sanitise(message.in_language(self.language)));
+                self.line(&format!("hecha: {label}{colon}{message}"));
             }
         }
     }
@@ -165,8 +183,13 @@ impl Terminal {
 
     fn sentence(&self, failure: &Failure, of: Option<(&str, ProviderId)>) -> String {
         let label = self.styled(self.say(Text::new("error", "错误")), AnsiColor::Red);
-        let subject =
-            of.map(|(query, provider)| format!("{} ({provider}): ", sanitise(query))).unwrap_or_default();
+        let colon = self.say(COLON);
+        let subject = of.map(|(query, provider)| {
+            let query = sanitise(query);
+            message!("{query} ({provider}): ", "{query}（{provider}）：")
+        });
+        let subject = subject.unwrap_or_default();
+        let subject = subject.in_language(self.language);
         let mut details = Vec::new();
         if let Some(code) = &failure.code {
             details.push(format!("{} {}", self.say(Text::new("code", "代码")), sanitise(code)));
@@ -186,21 +209,22 @@ impl Terminal {
             details.push(self.say(charged).to_owned());
         }
         let kind = self.say(failure.kind.label());
-        let mut text = format!("hecha: {label}: {subject}{kind}: {}", sanitise(&failure.message));
+        let message = sanitise(failure.message.in_language(self.language));
+        let mut text = format!("hecha: {label}{colon}{subject}{kind}{colon}{message}");
         if !details.is_empty() {
-            text.push_str(&format!(" [{}]", details.join(", ")));
+            text.push_str(&format!(" [{}]", details.join(self.say(Text::new(", ", "，")))));
         }
         if let Some(hint) = failure.hint {
             let label = self.styled(self.say(Text::new("hint", "提示")), AnsiColor::Cyan);
-            text.push_str(&format!("\n       {label}: {}", self.say(hint)));
+            text.push_str(&format!("\n       {label}{colon}{}", self.say(hint)));
         }
         text
     }
 
     /// Asks a question that is answered with yes or no; anything but yes is no.
-    pub fn confirm(&self, question: &str) -> bool {
+    pub fn confirm(&self, question: &Message) -> bool {
         let mut stderr = std::io::stderr().lock();
-        let _ = write!(stderr, "hecha: {} [y/N] ", sanitise(question));
+        let _ = write!(stderr, "hecha: {} [y/N] ", sanitise(question.in_language(self.language)));
         let _ = stderr.flush();
         let mut answer = String::new();
         let read = std::io::stdin().read_line(&mut answer);
@@ -260,15 +284,26 @@ impl log::Log for Log {
         if !self.enabled(record.metadata()) {
             return;
         }
-        let message = record.args().to_string();
+        let message = said(record);
         match record.level() {
             log::Level::Error | log::Level::Warn => self.0.warning(&message),
             log::Level::Info => self.0.notice(&message),
-            log::Level::Debug | log::Level::Trace => self.0.notice(&shortened(&message)),
+            log::Level::Debug | log::Level::Trace => {
+                self.0.notice(&Message::verbatim(shortened(message.en())));
+            }
         }
     }
 
     fn flush(&self) {}
+}
+
+/// What was logged: the English sentence, and the Chinese one where it was given beside it as `zh`.
+fn said(record: &log::Record<'_>) -> Message {
+    let en = record.args().to_string();
+    match record.key_values().get(log::kv::Key::from("zh")) {
+        Some(zh) => Message::of_both(en, zh.to_string()),
+        None => Message::verbatim(en),
+    }
 }
 
 /// The most of one message that is shown, in characters.

@@ -11,6 +11,7 @@ mod harness;
 mod help;
 mod hostile;
 mod html;
+mod language;
 mod money;
 mod promises;
 mod readme;

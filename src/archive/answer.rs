@@ -3,6 +3,7 @@
 use super::body::Damage;
 use crate::domain::call::{Call, ProviderId};
 use crate::domain::failure::{Charged, FailureKind};
+use crate::domain::text::{Message, Text, message};
 use crate::provider::Finding;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -76,6 +77,15 @@ impl Kept {
         }
     }
 
+    /// The word for people: in English that of the table.
+    pub const fn in_words(self) -> Text {
+        match self {
+            Self::Answer(Finding::Records) => Text::new("records", "有记录"),
+            Self::Answer(Finding::Nothing) => Text::new("nothing", "无记录"),
+            Self::Evidence => Text::new("evidence", "仅留证"),
+        }
+    }
+
     pub(super) fn from_word(word: &str) -> Option<Self> {
         [Self::Answer(Finding::Records), Self::Answer(Finding::Nothing), Self::Evidence]
             .into_iter()
@@ -125,6 +135,24 @@ impl AttemptOutcome {
     }
 }
 
+/// A word of the ledger for people; a word that this program does not know stays as it is.
+pub fn outcome_in_words(word: &str) -> Message {
+    let text = match word {
+        "data" => Text::new("data", "有记录"),
+        "empty" => Text::new("empty", "无记录"),
+        INTERRUPTED => Text::new("interrupted", "中断"),
+        UNDER_WAY => Text::new("under-way", "进行中"),
+        _ => {
+            let kind = word.strip_prefix("failed:").unwrap_or_default();
+            return match FailureKind::ALL.into_iter().find(|known| known.as_str() == kind) {
+                Some(kind) => message!("{word}", "失败：{label:#}", label = kind.label()),
+                None => Message::verbatim(word.to_owned()),
+            };
+        }
+    };
+    text.into()
+}
+
 /// The outcome of an attempt whose run died.
 pub(super) const INTERRUPTED: &str = "interrupted";
 /// What `usage` calls an attempt that a living run has not finished.
@@ -162,17 +190,19 @@ pub enum ArchiveNotice {
     },
 }
 
-impl fmt::Display for ArchiveNotice {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl ArchiveNotice {
+    /// The sentence, in both languages.
+    pub fn message(&self) -> Message {
         match self {
-            Self::DamagedAnswer { id, damage } => write!(
-                formatter,
-                "stored answer {id} is not used: {damage}; `hecha archive verify` lists all that are damaged"
+            Self::DamagedAnswer { id, damage } => message!(
+                "stored answer {id} is not used: {damage}; `hecha archive verify` lists all that are damaged",
+                "存档条目 {id} 未使用：{damage:#}；`hecha archive verify` 可列出全部损坏条目",
+                damage = damage.in_words()
             ),
-            Self::OpenToOthers { path } => write!(
-                formatter,
-                "other users may read {}: make it yours alone with `chmod 600`",
-                path.display()
+            Self::OpenToOthers { path } => message!(
+                "other users may read {path}: make it yours alone with `chmod 600`",
+                "其他用户可能读取 {path}：请用 `chmod 600` 改为仅本人可读",
+                path = path.display()
             ),
         }
     }
@@ -300,7 +330,7 @@ mod tests {
     #[test]
     fn notices_name_the_entry_and_the_next_step() {
         let notice = ArchiveNotice::DamagedAnswer { id: AnswerId(7), damage: Damage::WrongDigest };
-        let text = notice.to_string();
+        let text = notice.message().to_string();
         assert!(text.contains("answer 7") && text.contains("hecha archive verify"), "{text}");
     }
 }

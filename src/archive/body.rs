@@ -1,5 +1,6 @@
 //! Bodies at rest: their digest, and compression where it pays. Works on bytes; knows no table.
 
+use crate::domain::text::Text;
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::io;
@@ -50,23 +51,33 @@ pub(super) struct PackedBody {
 }
 
 /// What is wrong with a stored answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Damage {
     /// The digest of the body is not the stored one.
-    #[error("the body does not match its SHA-256")]
     WrongDigest,
     /// The body has another length than was received.
-    #[error("the body is truncated or has grown")]
     WrongSize,
     /// The compressed body cannot be decompressed.
-    #[error("the body cannot be decompressed")]
     Undecodable,
     /// The encoding is none that this program knows.
-    #[error("the body has an unknown encoding")]
     UnknownEncoding,
     /// The question is not the one that the index leads to.
-    #[error("the question does not match its key")]
     WrongQuestion,
+}
+
+impl Damage {
+    /// What is wrong, for people.
+    pub const fn in_words(self) -> Text {
+        match self {
+            Self::WrongDigest => {
+                Text::new("the body does not match its SHA-256", "应答内容与其 SHA-256 不符")
+            }
+            Self::WrongSize => Text::new("the body is truncated or has grown", "应答内容被截断或变长"),
+            Self::Undecodable => Text::new("the body cannot be decompressed", "应答内容无法解压"),
+            Self::UnknownEncoding => Text::new("the body has an unknown encoding", "应答内容的编码未知"),
+            Self::WrongQuestion => Text::new("the question does not match its key", "查询与其键不符"),
+        }
+    }
 }
 
 thread_local! {

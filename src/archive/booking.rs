@@ -4,6 +4,7 @@ use super::answer::{AnswerId, AttemptEnding, AttemptId, Keep, Kept, Key, KeyHash
 use super::body::{self, Damage, PackedBody};
 use super::error::ArchiveError;
 use super::liveness::{self, Life};
+use crate::domain::text::Text;
 use jiff::Timestamp;
 use rusqlite::types::Type;
 use rusqlite::{CachedStatement, Connection, Row, params};
@@ -236,7 +237,8 @@ pub(super) fn finish(
         })
         .map_err(failed)?;
     if booked != 1 {
-        let reason = "an attempt that was begun is not in the ledger".to_owned();
+        let reason =
+            Text::new("an attempt that was begun is not in the ledger", "账目中没有已开始的调用").into();
         return Err(ArchiveError::Corrupt { path: archive.to_owned(), reason });
     }
     finish.keep.as_ref().map(|packed| store(connection, packed).map_err(failed)).transpose()

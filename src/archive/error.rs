@@ -4,66 +4,59 @@
 //! archive that cannot be used stops the run.
 
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::text::Text;
+use crate::domain::text::{Message, Text, message};
 use rusqlite::ErrorCode;
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// Why the archive could not be used. The message names the file; [`ArchiveError::cure`] says what helps.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum ArchiveError {
     /// Opened for reading, and there is none.
-    #[error("there is no archive at {}", path.display())]
     Missing {
         /// Where it would be.
         path: PathBuf,
     },
     /// The folder is not there and cannot be made.
-    #[error("the archive's folder {} cannot be created: {reason}", folder.display())]
     Folder {
         /// The folder.
         folder: PathBuf,
         /// The system's words.
-        reason: String,
+        reason: Message,
     },
     /// Something else about its files.
-    #[error("the archive {} cannot be opened: {reason}", path.display())]
     Inaccessible {
         /// The file.
         path: PathBuf,
         /// The system's words.
-        reason: String,
+        reason: Message,
     },
     /// The file is no database, or another program's.
-    #[error("{} is not an archive of hecha: {reason}", path.display())]
     NotAnArchive {
         /// The file.
         path: PathBuf,
         /// How that shows.
-        reason: String,
+        reason: Message,
     },
     /// The database is damaged.
-    #[error("the archive {} is corrupt: {reason}", path.display())]
     Corrupt {
         /// The file.
         path: PathBuf,
         /// How that shows.
-        reason: String,
+        reason: Message,
     },
     /// It cannot be written.
-    #[error("the archive {} is read-only", path.display())]
     ReadOnly {
         /// The file.
         path: PathBuf,
     },
     /// No room for another answer.
-    #[error("the disk that holds the archive {} is full", path.display())]
     DiskFull {
         /// The file.
         path: PathBuf,
     },
     /// A later hecha wrote it.
-    #[error("the archive {} has schema {found}, and this hecha knows schemas up to {known}", path.display())]
     NewerSchema {
         /// The file.
         path: PathBuf,
@@ -73,49 +66,115 @@ pub enum ArchiveError {
         known: i64,
     },
     /// An earlier hecha wrote it, and it cannot be written to bring it up to date.
-    #[error("the archive {} has the old schema {found} and cannot be brought up to date: {reason}", path.display())]
     OlderSchema {
         /// The file.
         path: PathBuf,
         /// Its schema.
         found: i64,
         /// Why not.
-        reason: String,
+        reason: Message,
     },
     /// Another program kept it locked for a minute.
-    #[error("the archive {} has been locked by another program for a minute", path.display())]
     Busy {
         /// The file.
         path: PathBuf,
     },
     /// The file system cannot do what two runs at once need.
-    #[error("the archive {} is on a file system without shared memory or locks: {reason}", path.display())]
     Unsuitable {
         /// The file.
         path: PathBuf,
         /// How that shows.
-        reason: String,
+        reason: Message,
     },
     /// Asked to write through an archive that was opened for reading: a mistake in the program.
-    #[error("the archive {} was opened for reading only", path.display())]
     OpenedForReading {
         /// The file.
         path: PathBuf,
     },
     /// An export could not be written; nothing is wrong with the archive.
-    #[error("the export could not be written: {0}")]
-    Output(#[source] io::Error),
+    Output(io::Error),
     /// Anything unforeseen.
-    #[error("the archive {} failed: {reason}", path.display())]
     Unforeseen {
         /// The file.
         path: PathBuf,
         /// The database's words.
-        reason: String,
+        reason: Message,
     },
 }
 
 impl ArchiveError {
+    /// The sentence, in both languages.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Missing { path } => {
+                message!("there is no archive at {path}", "{path} 处没有存档", path = path.display())
+            }
+            Self::Folder { folder, reason } => message!(
+                "the archive's folder {folder} cannot be created: {reason}",
+                "无法创建存档所在目录 {folder}：{reason:#}",
+                folder = folder.display()
+            ),
+            Self::Inaccessible { path, reason } => message!(
+                "the archive {path} cannot be opened: {reason}",
+                "无法打开存档 {path}：{reason:#}",
+                path = path.display()
+            ),
+            Self::NotAnArchive { path, reason } => message!(
+                "{path} is not an archive of hecha: {reason}",
+                "{path} 不是 hecha 的存档：{reason:#}",
+                path = path.display()
+            ),
+            Self::Corrupt { path, reason } => message!(
+                "the archive {path} is corrupt: {reason}",
+                "存档 {path} 已损坏：{reason:#}",
+                path = path.display()
+            ),
+            Self::ReadOnly { path } => {
+                message!("the archive {path} is read-only", "存档 {path} 只读", path = path.display())
+            }
+            Self::DiskFull { path } => message!(
+                "the disk that holds the archive {path} is full",
+                "存档 {path} 所在的磁盘已满",
+                path = path.display()
+            ),
+            Self::NewerSchema { path, found, known } => message!(
+                "the archive {path} has schema {found}, and this hecha knows schemas up to {known}",
+                "存档 {path} 的结构版本为 {found}，本程序只认识到 {known}",
+                path = path.display()
+            ),
+            Self::OlderSchema { path, found, reason } => message!(
+                "the archive {path} has the old schema {found} and cannot be brought up to date: {reason}",
+                "存档 {path} 的结构版本 {found} 较旧，且无法升级：{reason:#}",
+                path = path.display()
+            ),
+            Self::Busy { path } => message!(
+                "the archive {path} has been locked by another program for a minute",
+                "存档 {path} 已被其他程序锁定一分钟",
+                path = path.display()
+            ),
+            Self::Unsuitable { path, reason } => message!(
+                "the archive {path} is on a file system without shared memory or locks: {reason}",
+                "存档 {path} 所在的文件系统不支持共享内存或锁：{reason:#}",
+                path = path.display()
+            ),
+            Self::OpenedForReading { path } => message!(
+                "the archive {path} was opened for reading only",
+                "存档 {path} 是以只读方式打开的",
+                path = path.display()
+            ),
+            Self::Output(error) => message!(
+                "the export could not be written: {error}",
+                "无法写出导出内容：{error:#}",
+                error = Message::of_system(error)
+            ),
+            Self::Unforeseen { path, reason } => message!(
+                "the archive {path} failed: {reason}",
+                "存档 {path} 出现意外错误：{reason:#}",
+                path = path.display()
+            ),
+        }
+    }
+
     /// What the user can do.
     pub const fn cure(&self) -> Text {
         match self {
@@ -165,7 +224,7 @@ impl ArchiveError {
     /// Reads an error of the database at `path`.
     pub(super) fn from_sqlite(path: &Path, error: &rusqlite::Error) -> Self {
         let path = path.to_owned();
-        let reason = error.to_string();
+        let reason = words_of_sqlite(error);
         match error {
             rusqlite::Error::FromSqlConversionFailure(..)
             | rusqlite::Error::InvalidColumnType(..)
@@ -196,10 +255,39 @@ impl ArchiveError {
         match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull { path },
             io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path },
-            io::ErrorKind::Unsupported => Self::Unsuitable { path, reason: error.to_string() },
-            _ => Self::Inaccessible { path, reason: error.to_string() },
+            io::ErrorKind::Unsupported => Self::Unsuitable { path, reason: Message::of_system(error) },
+            _ => Self::Inaccessible { path, reason: Message::of_system(error) },
         }
     }
+}
+
+impl fmt::Display for ArchiveError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(formatter)
+    }
+}
+
+impl std::error::Error for ArchiveError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Output(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// The database's own words, and their sense in Chinese.
+fn words_of_sqlite(error: &rusqlite::Error) -> Message {
+    let en = error.to_string();
+    let zh = match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => "文件不是数据库",
+        Some(ErrorCode::DatabaseCorrupt) => "数据库内容已损坏",
+        Some(ErrorCode::CannotOpen) => "无法打开数据库文件",
+        Some(ErrorCode::PermissionDenied) => "没有访问权限",
+        Some(ErrorCode::SystemIoFailure) => "磁盘读写出错",
+        _ => return Message::verbatim(en),
+    };
+    message!("{en}", "{zh}（{en}）")
 }
 
 /// Whether waiting and trying again is the answer.
@@ -218,7 +306,7 @@ fn is_out_of_space(error: &rusqlite::Error) -> bool {
 
 impl From<ArchiveError> for Failure {
     fn from(error: ArchiveError) -> Self {
-        Self::local(FailureKind::Archive, error.to_string()).with_hint(error.cure())
+        Self::local(FailureKind::Archive, error.message()).with_hint(error.cure())
     }
 }
 
@@ -232,7 +320,7 @@ mod tests {
         let failure = Failure::from(error);
         assert_eq!(failure.kind, FailureKind::Archive);
         assert_eq!(
-            failure.message,
+            failure.message.en(),
             "the archive /data/archive.db has schema 9, and this hecha knows schemas up to 2"
         );
         assert!(failure.hint.unwrap().en.starts_with("update hecha"));

@@ -5,6 +5,7 @@
 
 use super::answer::ArchiveNotice;
 use super::error::ArchiveError;
+use crate::domain::text::Text;
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
@@ -28,7 +29,7 @@ pub(super) fn existing(path: &Path) -> Result<PathBuf, ArchiveError> {
     })?;
     let metadata = fs::metadata(&found).map_err(|error| ArchiveError::from_io(path, &error))?;
     if !metadata.is_file() {
-        let reason = "it is not a regular file".to_owned();
+        let reason = Text::new("it is not a regular file", "不是普通文件").into();
         return Err(ArchiveError::Inaccessible { path: path.to_owned(), reason });
     }
     Ok(found)

@@ -9,6 +9,7 @@ use super::error::ArchiveError;
 use super::liveness::{self, Life};
 use super::schema::{self, Version};
 use super::{Access, Archive, ArchiveOptions, files};
+use crate::domain::text::Text;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use std::path::Path;
@@ -46,7 +47,8 @@ impl Archive {
         if other == self.path() {
             return Err(ArchiveError::Inaccessible {
                 path: other,
-                reason: "it is the archive that it would be merged into".to_owned(),
+                reason: Text::new("it is the archive that it would be merged into", "它就是要并入的存档本身")
+                    .into(),
             });
         }
         let readers = Readers::open(&other)?;

@@ -7,6 +7,7 @@
 use super::answer::INTERRUPTED;
 use super::error::ArchiveError;
 use super::files;
+use crate::domain::text::{Message, Text};
 use rusqlite::{Connection, params};
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -41,11 +42,11 @@ impl Run {
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                let reason = "its own new lock file is locked".to_owned();
+                let reason = Text::new("its own new lock file is locked", "刚创建的锁文件已被锁定").into();
                 return Err(ArchiveError::Unsuitable { path: lock_path, reason });
             }
             Err(TryLockError::Error(error)) => {
-                let reason = error.to_string();
+                let reason = Message::of_system(&error);
                 return Err(ArchiveError::Unsuitable { path: lock_path, reason });
             }
         }

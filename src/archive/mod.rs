@@ -33,7 +33,7 @@ mod writer;
 
 pub use answer::{
     AnswerId, ArchiveNotice, AttemptEnding, AttemptId, AttemptOutcome, Claim, Entry, EntryFilter,
-    EntrySummary, Keep, Kept, StoredAnswer,
+    EntrySummary, Keep, Kept, StoredAnswer, outcome_in_words,
 };
 pub use body::Damage;
 pub use contents::ExportSummary;
@@ -43,6 +43,7 @@ pub use ledger::UsageRow;
 pub use upkeep::{PruneSummary, VerifyFinding, VerifySummary};
 
 use crate::domain::call::Call;
+use crate::domain::text::message;
 use answer::Key;
 use booking::{Begin, Begun, Candidate, Finish, Packed};
 use connection::Readers;
@@ -133,7 +134,7 @@ impl Archive {
         schema::version(&connection, &path)?;
         let journal = connection::set_up_writing(&connection, options.durability).map_err(failed)?;
         if journal != "wal" {
-            let reason = format!("it keeps a `{journal}` journal");
+            let reason = message!("it keeps a `{journal}` journal", "其日志模式为 `{journal}`");
             return Err(ArchiveError::Unsuitable { path, reason });
         }
         schema::migrate(&connection, &path)?;
@@ -158,7 +159,7 @@ impl Archive {
         if found != Version::Schema(schema::CURRENT) {
             Self::open_to_write(&path, options).map_err(|error| match found {
                 Version::Schema(found) => {
-                    ArchiveError::OlderSchema { path: path.clone(), found, reason: error.to_string() }
+                    ArchiveError::OlderSchema { path: path.clone(), found, reason: error.message() }
                 }
                 Version::Empty => error,
             })?;
@@ -284,7 +285,10 @@ impl Drop for Archive {
     fn drop(&mut self) {
         self.end_run();
         if let Some(writer) = &self.writer {
-            connection::leave_a_short_log(&writer.desk().connection, &self.path);
+            let desk = writer.desk();
+            if desk.leaves_a_log {
+                connection::leave_a_short_log(&desk.connection, &self.path);
+            }
         }
     }
 }

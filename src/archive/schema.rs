@@ -4,6 +4,7 @@
 
 use super::connection::{self, in_transaction};
 use super::error::ArchiveError;
+use crate::domain::text::{Message, Text};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::Path;
 
@@ -46,7 +47,7 @@ pub(super) fn version(connection: &Connection, path: &Path) -> Result<Version, A
         }
         (APPLICATION_ID, schema, tables) if schema >= 1 && tables > 0 => Ok(Version::Schema(schema)),
         _ => {
-            let reason = "it is a database of another program".to_owned();
+            let reason = Text::new("it is a database of another program", "这是其他程序的数据库").into();
             Err(ArchiveError::NotAnArchive { path: path.to_owned(), reason })
         }
     }
@@ -89,13 +90,19 @@ pub(super) fn check_health(connection: &Connection, path: &Path) -> Result<(), A
         Ok(None)
     };
     match findings().map_err(|error| ArchiveError::from_sqlite(path, &error))? {
-        Some(reason) => Err(ArchiveError::Corrupt { path: path.to_owned(), reason }),
+        Some(verdict) => {
+            Err(ArchiveError::Corrupt { path: path.to_owned(), reason: Message::verbatim(verdict) })
+        }
         None => Ok(()),
     }
 }
 
-/// Takes and gives back the right to write, so that a read-only file shows before anything is bought.
+/// Takes and gives back the right to write, so that a read-only file shows before anything is bought. `SQLite` gives
+/// that right for a read-only file too, as long as its log can be written.
 pub(super) fn check_writing(connection: &Connection, path: &Path) -> Result<(), ArchiveError> {
+    if connection.is_readonly("main").map_err(|error| ArchiveError::from_sqlite(path, &error))? {
+        return Err(ArchiveError::ReadOnly { path: path.to_owned() });
+    }
     connection::patiently(|| Transaction::new_unchecked(connection, TransactionBehavior::Immediate))
         .and_then(Transaction::rollback)
         .map_err(|error| ArchiveError::from_sqlite(path, &error))

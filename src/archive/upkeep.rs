@@ -6,6 +6,7 @@ use super::body::Damage;
 use super::connection::in_transaction;
 use super::contents::load_entry;
 use super::error::ArchiveError;
+use crate::domain::text::{Message, message};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
@@ -27,13 +28,26 @@ pub enum VerifyFinding {
         /// Its number.
         id: AnswerId,
         /// The database's words.
-        reason: String,
+        reason: Message,
     },
     /// The database itself is damaged.
     Database {
         /// Its words.
-        reason: String,
+        reason: Message,
     },
+}
+
+impl VerifyFinding {
+    /// What is wrong and where, in both languages.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Answer { id, damage } => {
+                message!("entry {id}: {damage}", "条目 {id}：{damage:#}", damage = damage.in_words())
+            }
+            Self::Unreadable { id, reason } => message!("entry {id}: {reason}", "条目 {id}：{reason:#}"),
+            Self::Database { reason } => message!("the database: {reason}", "数据库：{reason:#}"),
+        }
+    }
 }
 
 /// What a check of everything found.
@@ -140,9 +154,22 @@ impl Archive {
         let desk = self.writer()?.desk();
         let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(self.path(), &error);
         let page_size = number(&desk.connection, "PRAGMA page_size").map_err(failed)?;
-        // Passive: merges what no other run still reads, and waits for nobody.
-        desk.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).map_err(failed)?;
+        merge_what_nobody_reads(&desk.connection).map_err(failed)?;
         Ok((pages * page_size).cast_unsigned())
+    }
+
+    /// Brings everything that is stored into the file itself, so that whoever takes the file alone elsewhere takes
+    /// it whole. Waits for the disk, but for no other run: what another still reads is merged by the last of them.
+    ///
+    /// # Errors
+    /// Where the archive cannot be written. Nothing is lost then: the log beside the file stays. An archive that was
+    /// opened to look is left as it is.
+    pub fn merge_log(&self) -> Result<(), ArchiveError> {
+        let Some(writer) = &self.writer else { return Ok(()) };
+        let mut desk = writer.desk();
+        desk.leaves_a_log = false;
+        merge_what_nobody_reads(&desk.connection)
+            .map_err(|error| ArchiveError::from_sqlite(self.path(), &error))
     }
 
     /// One transaction of the writing connection, outside of the groups.
@@ -157,20 +184,25 @@ impl Archive {
     }
 }
 
+/// A passive checkpoint: it waits for nobody.
+fn merge_what_nobody_reads(connection: &Connection) -> rusqlite::Result<()> {
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+}
+
 fn number(connection: &Connection, sql: &str) -> rusqlite::Result<i64> {
     connection.query_row(sql, [], |row| row.get(0))
 }
 
-fn integrity(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+fn integrity(connection: &Connection) -> rusqlite::Result<Vec<Message>> {
     let mut statement = connection.prepare("PRAGMA integrity_check")?;
     let lines: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-    Ok(lines.into_iter().filter(|line| line != "ok").collect())
+    Ok(lines.into_iter().filter(|line| line != "ok").map(Message::verbatim).collect())
 }
 
 /// Turns damage into a value, because finding it is what `verify` is for.
 fn damage_or<T>(
     result: Result<T, ArchiveError>,
-    damaged: impl FnOnce(String) -> T,
+    damaged: impl FnOnce(Message) -> T,
 ) -> Result<T, ArchiveError> {
     match result {
         Err(ArchiveError::Corrupt { reason, .. }) => Ok(damaged(reason)),

@@ -55,6 +55,8 @@ pub(super) struct Desk {
     pub(super) path: PathBuf,
     run: Option<Run>,
     last_sequence: i64,
+    /// Whether a short log may stay beside the file when this connection is closed.
+    pub(super) leaves_a_log: bool,
     /// Attempts of this run whose end could not be booked: nobody is buying by them any more.
     lost: Vec<i64>,
 }
@@ -67,7 +69,14 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn new(connection: Connection, path: &Path) -> Self {
-        let desk = Desk { connection, path: path.to_owned(), run: None, last_sequence: 0, lost: Vec::new() };
+        let desk = Desk {
+            connection,
+            path: path.to_owned(),
+            run: None,
+            last_sequence: 0,
+            leaves_a_log: true,
+            lost: Vec::new(),
+        };
         Self { queue: Mutex::default(), desk: Mutex::new(desk) }
     }
 
@@ -176,7 +185,7 @@ impl Desk {
 
     fn execute_together(&mut self, operations: &[Operation]) -> Result<Vec<Done>, ArchiveError> {
         self.register_where_needed(operations)?;
-        let Self { connection, path, run, last_sequence, lost } = self;
+        let Self { connection, path, run, last_sequence, lost, .. } = self;
         let run = run.as_ref().map_or(0, |run| run.id);
         in_transaction(connection, path, |connection| {
             let execute = |operation: &Operation| match operation {

@@ -40,7 +40,8 @@ pub fn command(language: Language) -> Command {
     dress(undressed(), "hecha", language, &|_| true)
 }
 
-fn undressed() -> Command {
+/// The command line without the help of its commands, for what shows none.
+pub fn undressed() -> Command {
     Cli::command()
         .arg(
             Arg::new("help")

@@ -42,6 +42,9 @@ fn in_chinese(error: &Error) -> Option<String> {
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             format!("'{}' 的取值 '{}' 无效", of(ContextKind::InvalidArg), of(ContextKind::InvalidValue))
         }
+        ErrorKind::ArgumentConflict if of(ContextKind::InvalidArg) == of(ContextKind::PriorArg) => {
+            format!("'{}' 只能给出一次", of(ContextKind::InvalidArg))
+        }
         ErrorKind::ArgumentConflict => {
             format!("'{}' 不能与 '{}' 同时使用", of(ContextKind::InvalidArg), of(ContextKind::PriorArg))
         }

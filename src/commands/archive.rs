@@ -1,12 +1,12 @@
 //! `hecha archive`: what was bought, where it is, and whether it is whole.
 
 use super::{Context, data_output, print, print_listing};
-use crate::archive::{Access, AnswerId, Archive, ArchiveError, EntryFilter, EntrySummary, VerifyFinding};
+use crate::archive::{Access, AnswerId, Archive, ArchiveError, EntryFilter, EntrySummary};
 use crate::cli::{ArchiveArgs, ArchiveCommand, ProviderArg};
 use crate::domain::call::ProviderId;
 use crate::domain::date::{beginning_of_day, moment_in_shanghai};
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::text::Text;
+use crate::domain::text::{Text, message};
 use crate::output::on_terminal::Harmless;
 use crate::output::sanitise::sanitise;
 use crate::settings::{archive_file, configured_keep, units, usage};
@@ -42,35 +42,42 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
         ArchiveCommand::Verify => verify(&open(Access::ReadOnly)?, context),
         ArchiveCommand::Prune { older_than } => {
             let age = match older_than {
-                Some(text) => {
-                    Some(units::duration(&text).map_err(|reason| usage(format!("--older-than: {reason}")))?)
-                }
+                Some(text) => Some(units::duration(&text).map_err(|reason| {
+                    usage(message!("--older-than: {reason}", "--older-than：{reason:#}"))
+                })?),
                 None => configured_keep(&values)?,
             };
             let Some(age) = age else {
-                context.terminal.notice(
+                let kept = Text::new(
                     "answers are kept for ever ([archive] keep); give --older-than AGE to delete older ones",
+                    "应答永久保留（[archive] keep）；如需删除旧的，请给出 --older-than AGE",
                 );
+                context.terminal.notice(&kept.into());
                 return Ok(0);
             };
             let age = SignedDuration::try_from(age).unwrap_or(SignedDuration::MAX);
             let before = Timestamp::now().checked_sub(age).unwrap_or(Timestamp::MIN);
             let summary = open(Access::ReadWrite)?.prune(before).map_err(Failure::from)?;
-            context.terminal.notice(&format!(
-                "{} answers deleted, {} bytes given back; the ledger is untouched",
-                summary.answers, summary.bytes
+            context.terminal.notice(&message!(
+                "{answers} answers deleted, {bytes} bytes given back; the ledger is untouched",
+                "已删除 {answers} 条应答，释放 {bytes} 字节；账目未动",
+                answers = summary.answers,
+                bytes = summary.bytes
             ));
             Ok(0)
         }
         ArchiveCommand::Import { other } => {
-            let summary = open(Access::ReadWrite)?.import(&other).map_err(Failure::from)?;
-            context.terminal.notice(&format!(
-                "{} answers taken over ({} known already, {} damaged and left out), {} attempts booked ({} known already)",
-                summary.answers_added,
-                summary.answers_known,
-                summary.answers_damaged,
-                summary.attempts_added,
-                summary.attempts_known
+            let archive = open(Access::ReadWrite)?;
+            let summary = archive.import(&other).map_err(Failure::from)?;
+            archive.merge_log().map_err(Failure::from)?;
+            context.terminal.notice(&message!(
+                "{added} answers taken over ({known} known already, {damaged} damaged and left out), {booked} attempts booked ({booked_before} known already)",
+                "已并入 {added} 条应答（{known} 条已有，{damaged} 条损坏未并入），登记 {booked} 次调用（{booked_before} 次已有）",
+                added = summary.answers_added,
+                known = summary.answers_known,
+                damaged = summary.answers_damaged,
+                booked = summary.attempts_added,
+                booked_before = summary.attempts_known
             ));
             Ok(0)
         }
@@ -87,7 +94,12 @@ const fn id(provider: ProviderArg) -> ProviderId {
 
 /// A day on the command line, as the moment at which it begins.
 pub(super) fn day(text: &str) -> Result<Timestamp, Failure> {
-    beginning_of_day(text).ok_or_else(|| usage(format!("'{text}' is not a day; write it like 2026-01-31")))
+    beginning_of_day(text).ok_or_else(|| {
+        usage(message!(
+            "'{text}' is not a day; write it like 2026-01-31",
+            "'{text}' 不是日期；请写成 2026-01-31 这样"
+        ))
+    })
 }
 
 /// The archive to be read; before the first query there is none, which is told and is no failure.
@@ -95,7 +107,9 @@ fn open_if_there(path: &Path, context: &Context) -> Result<Option<Archive>, Fail
     match Archive::open(path, Access::ReadOnly) {
         Ok(archive) => Ok(Some(archive)),
         Err(missing @ ArchiveError::Missing { .. }) => {
-            context.terminal.notice(&format!("{missing}: nothing was bought yet"));
+            context
+                .terminal
+                .notice(&message!("{missing}: nothing was bought yet", "{missing:#}：尚未购买任何内容"));
             Ok(None)
         }
         Err(error) => Err(error.into()),
@@ -123,7 +137,7 @@ fn list(
             entry.id.to_string(),
             entry.provider.clone(),
             moment_in_shanghai(entry.received_at),
-            entry.kept.as_str().to_owned(),
+            context.terminal.say(entry.kept.in_words()).to_owned(),
             entry.size.to_string(),
             question_in_words(&entry.question),
         ]
@@ -167,12 +181,16 @@ fn question_in_words(question: &str) -> String {
 
 fn show(archive: &Archive, id: i64, body_alone: bool, context: &Context) -> Result<u8, Failure> {
     let entry = archive.entry(AnswerId(id)).map_err(Failure::from)?.ok_or_else(|| {
-        usage(format!("the archive holds no entry {id}; `hecha archive list` shows what there is"))
+        usage(message!(
+            "the archive holds no entry {id}; `hecha archive list` shows what there is",
+            "存档中没有条目 {id}；`hecha archive list` 可列出现有条目"
+        ))
     })?;
-    let body = entry
-        .body
-        .as_ref()
-        .map_err(|damage| Failure::local(FailureKind::Archive, format!("entry {id} is damaged: {damage}")))?;
+    let body = entry.body.as_ref().map_err(|damage| {
+        let damage = damage.in_words();
+        let message = message!("entry {id} is damaged: {damage}", "条目 {id} 已损坏：{damage:#}");
+        Failure::local(FailureKind::Archive, message)
+    })?;
     if body_alone {
         print(&mut data_output(context, Harmless::Replaced), |out| out.write_all(body))?;
         return Ok(0);
@@ -193,15 +211,17 @@ fn export(archive: Option<&Archive>, output: Option<&Path>, context: &Context) -
     let mut out: Box<dyn Write> = match output {
         None => Box::new(BufWriter::new(data_output(context, Harmless::Escaped))),
         Some(path) => Box::new(BufWriter::new(
-            File::create(path).map_err(|error| usage(format!("cannot write {}: {error}", path.display())))?,
+            File::create(path).map_err(|error| usage(super::cannot_create(path, &error)))?,
         )),
     };
     let Some(archive) = archive else { return Ok(0) };
     match archive.export(&mut out) {
         Ok(summary) => {
-            context.terminal.notice(&format!(
-                "{} entries written, {} damaged left out",
-                summary.written, summary.damaged
+            context.terminal.notice(&message!(
+                "{written} entries written, {damaged} damaged left out",
+                "已写出 {written} 条，跳过损坏的 {damaged} 条",
+                written = summary.written,
+                damaged = summary.damaged
             ));
             Ok(if summary.damaged == 0 { 0 } else { 3 })
         }
@@ -211,17 +231,15 @@ fn export(archive: Option<&Archive>, output: Option<&Path>, context: &Context) -
 }
 
 fn verify(archive: &Archive, context: &Context) -> Result<u8, Failure> {
-    let summary = archive
-        .verify(|finding| {
-            context.terminal.warning(&match finding {
-                VerifyFinding::Answer { id, damage } => format!("entry {id}: {damage}"),
-                VerifyFinding::Unreadable { id, reason } => format!("entry {id}: {reason}"),
-                VerifyFinding::Database { reason } => format!("the database: {reason}"),
-            });
-        })
-        .map_err(Failure::from)?;
-    print(&mut io::stdout().lock(), |out| {
-        writeln!(out, "{} entries checked, {} damaged", summary.checked, summary.damaged)
-    })?;
+    let summary =
+        archive.verify(|finding| context.terminal.warning(&finding.message())).map_err(Failure::from)?;
+    let result = message!(
+        "{checked} entries checked, {damaged} damaged",
+        "已检查 {checked} 条，损坏 {damaged} 条",
+        checked = summary.checked,
+        damaged = summary.damaged
+    );
+    let language = context.terminal.language_of_output();
+    print(&mut io::stdout().lock(), |out| writeln!(out, "{}", result.in_language(language)))?;
     Ok(u8::from(!summary.is_clean()))
 }

@@ -3,7 +3,7 @@
 use super::{Context, print};
 use crate::cli::{ConfigArgs, ConfigCommand};
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::text::Text;
+use crate::domain::text::{Text, message};
 use crate::output::sanitise::sanitise;
 use crate::settings::keys::KEYS;
 use crate::settings::{config_file, usage};
@@ -13,7 +13,12 @@ use std::path::{Path, PathBuf};
 use url::Url;
 
 /// The commented file that `config init` writes; the same that stands beside the README.
-const EXAMPLE: &str = include_str!("../../config.example.toml");
+const EXAMPLE: Text =
+    Text::new(include_str!("../../config.example.toml"), include_str!("../../config.example.zh-CN.toml"));
+
+const NO_HOME: Text =
+    Text::new("there is no home folder to keep the configuration in", "没有可存放配置的用户目录");
+const DEFAULT: Text = Text::new("default", "默认");
 
 /// Does what `args` say with the configuration.
 pub fn run(args: ConfigArgs, context: &Context) -> Result<u8, Failure> {
@@ -34,23 +39,31 @@ fn place(context: &Context) -> Result<PathBuf, Failure> {
     config_file(context.config.clone(), &context.environment, &context.places)
         .or_else(|| context.places.config_file.clone())
         .ok_or_else(|| {
-            Failure::local(FailureKind::Configuration, "there is no home folder to keep the configuration in")
+            Failure::local(FailureKind::Configuration, NO_HOME)
                 .with_hint(Text::new("name a file with --config FILE", "请用 --config FILE 指定文件"))
         })
 }
 
 fn init(path: &Path, context: &Context) -> Result<u8, Failure> {
     if path.exists() {
-        return Err(usage(format!("{} exists already; it was left as it is", path.display())));
+        return Err(usage(message!(
+            "{path} exists already; it was left as it is",
+            "{path} 已存在；未作改动",
+            path = path.display()
+        )));
     }
-    let failed = |error: io::Error| {
-        Failure::local(FailureKind::Configuration, format!("cannot write {}: {error}", path.display()))
-    };
+    let failed =
+        |error: io::Error| Failure::local(FailureKind::Configuration, super::cannot_create(path, &error));
     if let Some(folder) = path.parent() {
         create_private_folder(folder).map_err(failed)?;
     }
-    private_file(path).and_then(|mut file| file.write_all(EXAMPLE.as_bytes())).map_err(failed)?;
-    context.terminal.notice(&format!("{} is written, readable by you alone; fill it in", path.display()));
+    let example = context.terminal.say(EXAMPLE);
+    private_file(path).and_then(|mut file| file.write_all(example.as_bytes())).map_err(failed)?;
+    context.terminal.notice(&message!(
+        "{path} is written, readable by you alone; fill it in",
+        "已写出 {path}，仅本人可读；请填写",
+        path = path.display()
+    ));
     print(&mut io::stdout().lock(), |out| writeln!(out, "{}", path.display()))?;
     Ok(0)
 }
@@ -80,6 +93,7 @@ fn private_file(path: &Path) -> io::Result<std::fs::File> {
 /// Every key with its value and its origin; a secret is three asterisks, and no command is run for it.
 fn show(context: &Context) -> Result<u8, Failure> {
     let values = context.values()?;
+    let language = context.terminal.language_of_output();
     let mut text = String::new();
     let mut section = "";
     for key in KEYS {
@@ -89,13 +103,18 @@ fn show(context: &Context) -> Result<u8, Failure> {
             section = key.section;
         }
         let value = if key.is_secret() {
-            values.describe_secret(key.section, key.name)
+            values
+                .describe_secret(key.section, key.name)
+                .map(|secret| secret.in_language(language).to_owned())
         } else {
             values.text(key.section, key.name).map(|text| sanitise(&without_credentials(text)).into_owned())
         };
         let line = match (value, values.origin(key.section, key.name)) {
             (Some(value), Some(origin)) => format!("{} = {value}    # {origin}", key.name),
-            _ => format!("# {} = {}    # default", key.name, key.default),
+            _ => {
+                let default = DEFAULT.in_language(language);
+                format!("# {} = {}    # {default}", key.name, key.default)
+            }
         };
         text.push_str(&line);
         text.push('\n');

@@ -6,7 +6,7 @@ use super::{Context, print_listing};
 use crate::cli::LookupArgs;
 use crate::domain::call::ProviderId;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::text::Text;
+use crate::domain::text::{Message, Text, message};
 use crate::provider::facts;
 use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::settings::keys::KEYS;
@@ -53,19 +53,19 @@ impl Status {
 /// One check.
 #[derive(Debug)]
 struct Finding {
-    check: String,
+    check: Message,
     status: Status,
-    detail: String,
+    detail: Message,
     hint: Option<Text>,
 }
 
 impl Finding {
-    fn new(check: impl Into<String>, status: Status, detail: impl Into<String>) -> Self {
+    fn new(check: impl Into<Message>, status: Status, detail: impl Into<Message>) -> Self {
         Self { check: check.into(), status, detail: detail.into(), hint: None }
     }
 
-    fn broken(check: impl Into<String>, failure: &Failure) -> Self {
-        Self { hint: failure.hint, ..Self::new(check, Status::Broken(failure.kind), failure.to_string()) }
+    fn broken(check: impl Into<Message>, failure: &Failure) -> Self {
+        Self { hint: failure.hint, ..Self::new(check, Status::Broken(failure.kind), failure.message.clone()) }
     }
 }
 
@@ -75,13 +75,14 @@ pub fn run(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
     let values = context.values()?;
     let sandbox =
         context.sandbox.then(|| Sandbox::start(([127, 0, 0, 1], 0).into(), SandboxOptions::default()));
-    let sandbox = sandbox.transpose().map_err(|error| {
-        Failure::local(FailureKind::Unforeseen, format!("the sandbox cannot listen: {error}"))
-    })?;
+    let sandbox = sandbox
+        .transpose()
+        .map_err(|error| Failure::local(FailureKind::Unforeseen, super::cannot_listen(&error)))?;
     let mut findings = vec![file(context)];
     let settings = settings(&values);
     findings.extend(settings.iter().map(|(key, value, origin)| {
-        Finding::new(key.clone(), Status::Noted, format!("{value}  ({origin})"))
+        let shown = message!("{value}  ({origin})", "{value:#}（{origin}）");
+        Finding::new(Message::verbatim(key.clone()), Status::Noted, shown)
     }));
     let (endpoints, of_providers) = match &sandbox {
         Some(sandbox) => (sandbox_endpoints(sandbox), sandbox_providers()),
@@ -91,7 +92,7 @@ pub fn run(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
     let usable: Vec<ProviderId> = endpoints.iter().map(|(id, _)| *id).collect();
     let mut hosts = Vec::new();
     match configured_wire(&values, &context.places, &usable, Timestamp::now()) {
-        Err(failure) => findings.push(Finding::broken("settings", &failure)),
+        Err(failure) => findings.push(Finding::broken(Text::new("settings", "设置"), &failure)),
         Ok(wire) => {
             let (seen, of_hosts) = hosts::look(wire, &endpoints, context);
             hosts = seen;
@@ -101,14 +102,17 @@ pub fn run(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
     findings.push(archive(&values, context));
     let unknown = Values::unknown_variables(&context.environment);
     findings.extend(unknown.iter().map(|(name, meant)| {
-        let meant = meant.as_ref().map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
-        Finding::new(name.clone(), Status::Doubtful, format!("no setting of that name{meant}"))
+        let meant = meant.as_ref().map_or_else(Message::default, |meant| {
+            message!("; did you mean {meant}?", "；是否想写 {meant}？")
+        });
+        let detail = message!("no setting of that name{meant}", "没有此名称的设置{meant:#}");
+        Finding::new(Message::verbatim(name.clone()), Status::Doubtful, detail)
     }));
     let code = exit_code(&findings);
     let document = json!({
         "ready": code == 0,
         "exit_code": code,
-        "settings": settings.iter().map(|(key, value, origin)| json!({"key": key, "value": value, "origin": origin}))
+        "settings": settings.iter().map(|(key, value, origin)| json!({"key": key, "value": value.en(), "origin": origin}))
             .collect::<Vec<_>>(),
         "hosts": hosts,
         "unknown_variables": unknown.iter().map(|(name, meant)| json!({"name": name, "meant": meant}))
@@ -124,7 +128,8 @@ fn show(args: &LookupArgs, context: &Context, document: &Value, findings: &[Find
     let rows = findings.iter().map(|finding| {
         let hint = finding.hint.map(|hint| format!(" — {}", terminal.say(hint))).unwrap_or_default();
         let status = terminal.say(finding.status.word()).to_owned();
-        vec![status, finding.check.clone(), format!("{}{hint}", finding.detail)]
+        let check = finding.check.in_language(terminal.language).to_owned();
+        vec![status, check, format!("{}{hint}", finding.detail.in_language(terminal.language))]
     });
     let headings = [Text::new("status", "状态"), Text::new("check", "检查项"), Text::new("details", "详情")];
     print_listing(context, args.format, document, &headings, rows)
@@ -132,9 +137,9 @@ fn show(args: &LookupArgs, context: &Context, document: &Value, findings: &[Find
 
 fn document(finding: &Finding) -> Value {
     json!({
-        "check": finding.check,
+        "check": finding.check.en(),
         "status": finding.status.word().en,
-        "detail": finding.detail,
+        "detail": finding.detail.en(),
         "hint": finding.hint.map(|hint| hint.en),
     })
 }
@@ -147,18 +152,30 @@ fn exit_code(findings: &[Finding]) -> u8 {
 }
 
 fn file(context: &Context) -> Finding {
-    const CHECK: &str = "configuration file";
+    const CHECK: Text = Text::new("configuration file", "配置文件");
     if context.sandbox {
-        return Finding::new(CHECK, Status::Noted, "none: the sandbox needs no configuration");
+        return Finding::new(
+            CHECK,
+            Status::Noted,
+            Text::new("none: the sandbox needs no configuration", "无：沙盒不需要配置"),
+        );
     }
     let place = config_file(context.config.clone(), &context.environment, &context.places);
     let Some(path) = place.or_else(|| context.places.config_file.clone()) else {
-        return Finding::new(CHECK, Status::Noted, "none: there is no home folder");
+        return Finding::new(
+            CHECK,
+            Status::Noted,
+            Text::new("none: there is no home folder", "无：没有用户目录"),
+        );
     };
     if !path.exists() {
         return Finding {
             hint: Some(Text::new("`hecha config init` writes one", "`hecha config init` 可生成")),
-            ..Finding::new(CHECK, Status::Noted, format!("{} does not exist", path.display()))
+            ..Finding::new(
+                CHECK,
+                Status::Noted,
+                message!("{path} does not exist", "{path} 不存在", path = path.display()),
+            )
         };
     }
     match mode(&path) {
@@ -167,10 +184,18 @@ fn file(context: &Context) -> Finding {
                 "others can read it; run: chmod 600 FILE",
                 "其他用户可读取；请运行：chmod 600 FILE",
             )),
-            ..Finding::new(CHECK, Status::Doubtful, format!("{}, mode {mode:o}", path.display()))
+            ..Finding::new(
+                CHECK,
+                Status::Doubtful,
+                message!("{path}, mode {mode:o}", "{path}，权限 {mode:o}", path = path.display()),
+            )
         },
-        Some(mode) => Finding::new(CHECK, Status::Fine, format!("{}, mode {mode:o}", path.display())),
-        None => Finding::new(CHECK, Status::Fine, path.display().to_string()),
+        Some(mode) => Finding::new(
+            CHECK,
+            Status::Fine,
+            message!("{path}, mode {mode:o}", "{path}，权限 {mode:o}", path = path.display()),
+        ),
+        None => Finding::new(CHECK, Status::Fine, Message::verbatim(path.display().to_string())),
     }
 }
 
@@ -186,18 +211,23 @@ fn mode(_: &Path) -> Option<u32> {
 }
 
 /// Key, value (secrets masked) and origin of everything that is set.
-fn settings(values: &Values) -> Vec<(String, String, String)> {
+fn settings(values: &Values) -> Vec<(String, Message, String)> {
     KEYS.iter()
         .filter_map(|key| {
             let value = if key.is_secret() {
                 values.describe_secret(key.section, key.name)
             } else {
-                values.text(key.section, key.name).map(super::config::without_credentials)
+                values
+                    .text(key.section, key.name)
+                    .map(super::config::without_credentials)
+                    .map(Message::verbatim)
             };
             Some((format!("{}.{}", key.section, key.name), value?, values.origin(key.section, key.name)?))
         })
         .collect()
 }
+
+const THERE: Text = Text::new("endpoint and credentials are there", "接口地址与凭证齐备");
 
 type Endpoints = Vec<(ProviderId, Url)>;
 
@@ -211,16 +241,19 @@ fn providers(values: &Values) -> (Endpoints, Vec<Finding>) {
     let mut findings = Vec::new();
     for (id, result) in results {
         let section = id.as_str();
+        let name = || Message::verbatim(section.to_owned());
         let touched = KEYS.iter().any(|key| key.section == section && values.has(section, key.name));
         findings.push(match result {
             Ok(_) => {
                 let address = values.text(section, "endpoint").or(facts(id).default_endpoint);
                 endpoints.extend(address.and_then(|text| Url::parse(text.trim()).ok()).map(|url| (id, url)));
-                Finding::new(section, Status::Fine, "endpoint and credentials are there")
+                Finding::new(name(), Status::Fine, THERE)
             }
-            Err(_) if somebody && !touched => Finding::new(section, Status::Noted, "not configured"),
+            Err(_) if somebody && !touched => {
+                Finding::new(name(), Status::Noted, Text::new("not configured", "未配置"))
+            }
             Err(failure) => {
-                Finding { hint: failure.hint, ..Finding::new(section, Status::Missing, failure.to_string()) }
+                Finding { hint: failure.hint, ..Finding::new(name(), Status::Missing, failure.message) }
             }
         });
     }
@@ -239,18 +272,27 @@ fn sandbox_endpoints(sandbox: &Sandbox) -> Endpoints {
 }
 
 fn sandbox_providers() -> Vec<Finding> {
-    ProviderId::ALL.map(|id| Finding::new(id.as_str(), Status::Fine, "imitated by the sandbox")).into()
+    let imitated = Text::new("imitated by the sandbox", "由沙盒仿真");
+    ProviderId::ALL.map(|id| Finding::new(Message::verbatim(id.to_string()), Status::Fine, imitated)).into()
 }
 
 fn archive(values: &Values, context: &Context) -> Finding {
-    const CHECK: &str = "archive";
+    const CHECK: Text = Text::new("archive", "存档");
     if context.sandbox {
-        return Finding::new(CHECK, Status::Noted, "none: the sandbox keeps nothing");
+        return Finding::new(
+            CHECK,
+            Status::Noted,
+            Text::new("none: the sandbox keeps nothing", "无：沙盒不保存任何内容"),
+        );
     }
     match archive_file(values, &context.places) {
-        Ok(path) if path.exists() => Finding::new(CHECK, Status::Fine, path.display().to_string()),
+        Ok(path) if path.exists() => {
+            Finding::new(CHECK, Status::Fine, Message::verbatim(path.display().to_string()))
+        }
         Ok(path) => {
-            Finding::new(CHECK, Status::Noted, format!("{} will be made by the first query", path.display()))
+            let path = path.display();
+            let detail = message!("{path} will be made by the first query", "{path} 将由第一次查询创建");
+            Finding::new(CHECK, Status::Noted, detail)
         }
         Err(failure) => Finding::broken(CHECK, &failure),
     }

@@ -3,8 +3,9 @@
 use super::{Context, print};
 use crate::cli::{self, HelpArgs};
 use crate::domain::failure::Failure;
+use crate::domain::text::{Message, message};
 use crate::help::{TOPICS, topic};
-use crate::settings::keys::nearest;
+use crate::settings::keys::did_you_mean;
 use crate::settings::usage;
 use std::io::{self, Write};
 
@@ -25,7 +26,7 @@ pub fn run(args: &HelpArgs, context: &Context) -> Result<u8, Failure> {
                 }
                 shown = shown
                     .find_subcommand_mut(word)
-                    .ok_or_else(|| usage(format!("no help about '{word}'")))?;
+                    .ok_or_else(|| no_help(word, depth, std::iter::empty()))?;
             }
             shown.render_long_help().to_string()
         }
@@ -37,7 +38,14 @@ pub fn run(args: &HelpArgs, context: &Context) -> Result<u8, Failure> {
 fn no_help<'a>(word: &str, depth: usize, commands: impl Iterator<Item = &'a str>) -> Failure {
     let topics = TOPICS.iter().map(|topic| topic.name).filter(|_| depth == 0);
     let known: Vec<&str> = commands.chain(topics).collect();
-    let meant = nearest(word, known.iter().copied()).map(|near| format!("; did you mean '{near}'?"));
-    let list = if known.is_empty() { String::new() } else { format!(" (there is: {})", known.join(", ")) };
-    usage(format!("there is no help about '{word}'{}{list}", meant.unwrap_or_default()))
+    let meant = did_you_mean(word, known.iter().copied());
+    let list = if known.is_empty() {
+        Message::default()
+    } else {
+        message!(" (there is: {known})", "（现有：{known}）", known = known.join(", "))
+    };
+    usage(message!(
+        "there is no help about '{word}'{meant}{list}",
+        "没有关于 '{word}' 的帮助{meant:#}{list:#}"
+    ))
 }

@@ -26,7 +26,13 @@ pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
     if super::for_people(format, context) {
         let rows: Result<Vec<_>, Failure> =
             keywords.map(|keyword| Ok(row(&keyword?.text, context))).collect();
-        let headings = ["text", "kind", "check digit", "sent as"];
+        let headings = [
+            Text::new("text", "文本"),
+            Text::new("kind", "类型"),
+            Text::new("check digit", "校验码"),
+            Text::new("sent as", "查询所用"),
+        ]
+        .map(|heading| context.terminal.say(heading));
         let table = crate::output::listing::draw(&headings, rows?, context.terminal.width);
         super::print(&mut out, |out| out.write_all(table.as_bytes()))?;
         return Ok(0);
@@ -79,5 +85,10 @@ fn row(text: &str, context: &Context) -> Vec<String> {
         }
         CheckDigit::NotApplicable => "-".to_owned(),
     };
-    vec![text.to_owned(), identifier.kind.as_str().to_owned(), check, identifier.canonical]
+    vec![
+        text.to_owned(),
+        context.terminal.say(identifier.kind.in_words()).to_owned(),
+        check,
+        identifier.canonical,
+    ]
 }

@@ -5,8 +5,9 @@ use crate::cli::{ExplainArgs, FieldsArgs, LookupArgs, ProviderArg, TopicArg};
 use crate::domain::call::ProviderId;
 use crate::domain::failure::{Failure, Retry};
 use crate::domain::record::Topic;
-use crate::domain::text::Text;
+use crate::domain::text::{Message, Text, message};
 use crate::provider::{VendorCode, facts};
+use crate::settings::keys::nearest;
 use serde_json::json;
 
 /// `hecha providers`.
@@ -129,7 +130,7 @@ pub fn explain(args: &ExplainArgs, context: &Context) -> Result<u8, Failure> {
                 "retried": code.retry != Retry::No,
                 "advice": code.advice.en,
                 "advice_zh": code.advice.zh,
-                "document": code.document,
+                "document": code.document.en,
             })
         })
         .collect();
@@ -146,9 +147,9 @@ pub fn explain(args: &ExplainArgs, context: &Context) -> Result<u8, Failure> {
                 .in_language(terminal.language)
                 .to_owned(),
             code.kind.map_or(0, crate::domain::failure::FailureKind::exit_code).to_string(),
-            code.charged.as_str().to_owned(),
+            terminal.say(code.charged.in_words()).to_owned(),
             terminal.say(code.advice).to_owned(),
-            code.document.to_owned(),
+            terminal.say(code.document).to_owned(),
         ]
     });
     let headings = [
@@ -167,11 +168,11 @@ fn find_code(id: ProviderId, wanted: &str) -> Result<&'static VendorCode, Failur
     let wanted = wanted.trim();
     facts(id).code(wanted).ok_or_else(|| {
         let names = facts(id).codes.iter().map(|code| code.code);
-        let meant = crate::settings::keys::nearest(wanted, names)
-            .map(|near| format!("; the nearest is {near}"))
-            .unwrap_or_default();
-        crate::settings::usage(format!(
-            "the documents of {id} know no code '{wanted}'{meant}; `hecha explain {id}` lists all"
+        let meant = nearest(wanted, names)
+            .map_or_else(Message::default, |near| message!("; the nearest is {near}", "，最接近的是 {near}"));
+        crate::settings::usage(message!(
+            "the documents of {id} know no code '{wanted}'{meant}; `hecha explain {id}` lists all",
+            "{id} 的文档中没有代码 '{wanted}'{meant:#}；`hecha explain {id}` 可列出全部"
         ))
     })
 }

@@ -3,6 +3,7 @@
 mod archive;
 mod config;
 mod config_check;
+mod distinct_files;
 mod help;
 mod identify;
 mod lookup;
@@ -15,7 +16,7 @@ mod usage;
 
 use crate::cli::{Cli, Command, CopyrightProviderArg, GlobalArgs, ListFormatArg};
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::text::Text;
+use crate::domain::text::{Message, Text, message};
 use crate::input::{KeywordList, Survey};
 use crate::output::on_terminal::{Harmless, OnTerminal};
 use crate::settings::sources::{Environment, Values};
@@ -23,7 +24,7 @@ use crate::settings::{KeywordSource, Places, QuerySettings, config_file};
 use crate::terminal::Terminal;
 use jiff::Timestamp;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What every subcommand knows.
@@ -101,9 +102,10 @@ pub(crate) fn print<W: Write>(
     write: impl FnOnce(&mut W) -> io::Result<()>,
 ) -> Result<(), Failure> {
     match write(out).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::local(FailureKind::Unforeseen, format!("cannot write: {error}")))
-        }
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::local(
+            FailureKind::Unforeseen,
+            message!("cannot write: {reason}", "无法写出：{reason:#}", reason = Message::of_system(&error)),
+        )),
         _ => Ok(()),
     }
 }
@@ -123,6 +125,25 @@ pub(crate) fn for_people(format: Option<ListFormatArg>, context: &Context) -> bo
         Some(format) => format == ListFormatArg::Table,
         None => context.terminal.output_is_terminal,
     }
+}
+
+/// The sentence for a file that cannot be made.
+pub(crate) fn cannot_create(path: &Path, error: &io::Error) -> Message {
+    message!(
+        "cannot write {path}: {reason}",
+        "无法写入 {path}：{reason:#}",
+        path = path.display(),
+        reason = Message::of_system(error)
+    )
+}
+
+/// The sentence for a sandbox that cannot serve.
+pub(crate) fn cannot_listen(error: &io::Error) -> Message {
+    message!(
+        "the sandbox cannot listen: {reason}",
+        "沙盒无法监听：{reason:#}",
+        reason = Message::of_system(error)
+    )
 }
 
 /// Prints a list: a table for people, `document` for machines.
@@ -153,16 +174,47 @@ pub(crate) fn keyword_list(source: &KeywordSource) -> Result<KeywordList, Failur
 }
 
 /// What was chosen in a list of keywords: its column, sheet and encoding.
-pub(crate) fn survey_in_words(survey: &Survey) -> Option<String> {
-    let column = survey.column.as_ref()?;
-    let name = column.name.as_ref().map(|name| format!(" '{name}'")).unwrap_or_default();
-    let sheet = survey.sheet.as_ref().map(|sheet| format!(" of sheet '{sheet}'")).unwrap_or_default();
-    let heading = match column.heading_row {
-        Some(row) => format!(", headings in row {row}"),
-        None => ", no headings".to_owned(),
-    };
-    Some(format!(
-        "{} keywords from column {}{name}{sheet} ({}{heading})",
-        survey.keywords, column.number, column.reason
+///
+/// `None` where a list could be read in one way only.
+pub(crate) fn survey_in_words(survey: &Survey) -> Option<Message> {
+    let mut from = Message::default();
+    let mut remarks = Vec::new();
+    if let Some(column) = &survey.column {
+        let name = column.name.as_ref().map(|name| format!(" '{name}'")).unwrap_or_default();
+        let sheet = survey
+            .sheet
+            .as_ref()
+            .map_or_else(Message::default, |sheet| message!(" of sheet '{sheet}'", "工作表 '{sheet}' 的"));
+        from = message!(
+            " from column {number}{name}{sheet}",
+            "{sheet:#}第 {number} 列{name}，",
+            number = column.number
+        );
+        remarks.push(Message::from(column.reason.in_words()));
+        remarks.push(match column.heading_row {
+            Some(row) => message!("headings in row {row}", "标题在第 {row} 行"),
+            None => Text::new("no headings", "无标题行").into(),
+        });
+    }
+    if let Some(heading) = &survey.heading {
+        remarks.push(message!("the first line '{heading}' is a heading", "首行 '{heading}' 是标题"));
+    }
+    if let Some(separator) = survey.separator {
+        remarks.push(message!("separated by {separator}", "以{separator:#}分隔"));
+    }
+    if let Some(encoding) = survey.encoding.filter(|encoding| *encoding != "UTF-8") {
+        remarks.push(message!("read as {encoding}", "按 {encoding} 读取"));
+    }
+    if !survey.other_sheets.is_empty() {
+        let sheets = survey.other_sheets.join("', '");
+        remarks.push(message!("other sheets: '{sheets}'", "其他工作表：'{sheets}'"));
+    }
+    let remarks = remarks
+        .into_iter()
+        .reduce(|remarks, remark| message!("{remarks}, {remark}", "{remarks:#}，{remark:#}"))?;
+    Some(message!(
+        "{count} keywords{from} ({remarks})",
+        "{from:#}共 {count} 个关键词（{remarks:#}）",
+        count = survey.keywords
     ))
 }

@@ -4,7 +4,7 @@
 use crate::archive::Archive;
 use crate::domain::failure::Failure;
 use crate::domain::query::{PageRequest, Query};
-use crate::provider::{Finding, Provider};
+use crate::provider::Provider;
 use crate::settings::QuerySettings;
 use crate::transport::archived_reply;
 use jiff::Timestamp;
@@ -63,13 +63,9 @@ impl<'a> PagesNeeded<'a> {
                 Some(archive) => archive.find(&call, self.not_before).map_err(Failure::from)?,
                 None => None,
             };
-            match stored.and_then(|stored| archived_reply(provider, stored)) {
-                Some(reply) => {
+            match stored.and_then(|stored| archived_reply(provider, stored)?.page) {
+                Some(page) => {
                     pages.archived += 1;
-                    if reply.answered.finding == Finding::Nothing {
-                        break;
-                    }
-                    let page = provider.parse(&reply.answer.body)?;
                     let fingerprint = Some(page.fingerprint());
                     if page.records.is_empty() || fingerprint == last_fingerprint {
                         break;

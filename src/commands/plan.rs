@@ -5,6 +5,7 @@ use super::pages_needed::{Pages, PagesNeeded};
 use crate::archive::Archive;
 use crate::domain::call::ProviderId;
 use crate::domain::failure::Failure;
+use crate::domain::text::{Language, Text};
 use crate::output::Format;
 use crate::provider::Provider;
 use crate::run::Queries;
@@ -13,6 +14,7 @@ use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::Arc;
+use unicode_width::UnicodeWidthStr;
 
 /// A plan, counted without sending anything.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,32 +94,50 @@ impl Plan {
         self.cost_at_least().map(|cost| format!(" (¥{})", yuan(cost))).unwrap_or_default()
     }
 
+    /// The plan line by line: what is counted, then how many.
+    fn in_words(&self, max_calls: u64, language: Language) -> String {
+        const NOTHING: Text = Text::new("", "");
+        let stops = if self.calls_at_least > max_calls {
+            Text::new(" (the run would stop there)", "（运行会停在这里）")
+        } else {
+            NOTHING
+        };
+        let once = Text::new(" (asked once)", "（只查询一次）");
+        let unclear = Text::new(" (nobody can tell what they are)", "（无法判断是什么）");
+        let mut lines = vec![
+            (Text::new("queries", "查询"), self.queries.to_string(), NOTHING),
+            (Text::new("archive hits", "存档已有"), self.archive_hits.to_string(), NOTHING),
+            (Text::new("calls at least", "至少调用"), self.calls_at_least.to_string(), NOTHING),
+            (Text::new("max calls", "调用上限"), max_calls.to_string(), stops),
+        ];
+        if self.repeats > 0 {
+            lines.push((Text::new("repeats", "重复"), self.repeats.to_string(), once));
+        }
+        if self.refused > 0 {
+            lines.push((Text::new("not sent", "不发送"), self.refused.to_string(), unclear));
+        }
+        if let Some(cost) = self.cost_at_least() {
+            lines.push((Text::new("cost at least", "至少花费"), format!("¥{}", yuan(cost)), NOTHING));
+        }
+        let label = |(label, ..): &(Text, String, Text)| label.in_language(language);
+        let width = lines.iter().map(|line| label(line).width()).max().unwrap_or_default();
+        lines
+            .iter()
+            .map(|line| {
+                let gap = " ".repeat(width + 1 - label(line).width());
+                format!("{}{gap}{}{}\n", label(line), line.1, line.2.in_language(language))
+            })
+            .collect()
+    }
+
     /// Prints the plan: sentences for people, one JSON object for machines.
     pub fn print(&self, settings: &QuerySettings, context: &Context) -> Result<(), Failure> {
         let for_people = match settings.output.format {
             Some(format) => format == Format::Table,
             None => context.terminal.output_is_terminal,
         };
-        let over = self.calls_at_least > settings.max_calls;
         let text = if for_people {
-            let mut text = format!(
-                "queries        {}\narchive hits   {}\ncalls at least {}\nmax calls      {}{}\n",
-                self.queries,
-                self.archive_hits,
-                self.calls_at_least,
-                settings.max_calls,
-                if over { " (the run would stop there)" } else { "" }
-            );
-            if self.repeats > 0 {
-                text.push_str(&format!("repeats        {} (asked once)\n", self.repeats));
-            }
-            if self.refused > 0 {
-                text.push_str(&format!("not sent       {} (nobody can tell what they are)\n", self.refused));
-            }
-            if let Some(cost) = self.cost_at_least() {
-                text.push_str(&format!("cost at least  ¥{}\n", yuan(cost)));
-            }
-            text
+            self.in_words(settings.max_calls, context.terminal.language)
         } else {
             let plan = json!({
                 "schema": "hecha/plan@1",

@@ -7,7 +7,7 @@ use crate::archive::{Access, Archive};
 use crate::domain::call::ProviderId;
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::text::Language;
+use crate::domain::text::{Message, Text, message};
 use crate::input::KeywordList;
 use crate::interrupt::StopRequest;
 use crate::output::on_terminal::Harmless;
@@ -16,7 +16,7 @@ use crate::output::{
     report::{ReportFormat, ReportLayout},
 };
 use crate::provider::Provider;
-use crate::run::{CallsNeeded, Ending, Queries, Reader, Run, read_keyword};
+use crate::run::{CallsNeeded, Ending, Queries, Reader, Repeats, Run, read_keyword};
 use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::settings::sources::Values;
 use crate::settings::{
@@ -43,14 +43,16 @@ const MOST_WARNINGS: u64 = 50;
 pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Result<u8, Failure> {
     let sandbox = if context.sandbox {
         let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-        Some(Sandbox::start(listen, SandboxOptions::default()).map_err(|error| {
-            Failure::local(FailureKind::Unforeseen, format!("the sandbox cannot listen: {error}"))
-        })?)
+        Some(
+            Sandbox::start(listen, SandboxOptions::default())
+                .map_err(|error| Failure::local(FailureKind::Unforeseen, super::cannot_listen(&error)))?,
+        )
     } else {
         None
     };
     let settings = if sandbox.is_some() { settings.in_sandbox() } else { settings };
     let format = output_format(&settings, context)?;
+    super::distinct_files::check(&settings)?;
     // A wrong keyword is told before a missing credential: the one costs a word, the other a search.
     let keywords = super::keyword_list(&settings.keywords)?;
     let providers = providers(&settings, values, sandbox.as_ref())?;
@@ -63,11 +65,19 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
     ask_before_a_large_spend(&settings, &providers, &keywords, archive.as_deref(), context)?;
     let stop = StopRequest::new();
     stop.listen_for_signals().map_err(|error| {
-        Failure::local(FailureKind::Unforeseen, format!("cannot listen for signals: {error}"))
+        Failure::local(
+            FailureKind::Unforeseen,
+            message!(
+                "cannot listen for signals: {reason}",
+                "无法监听信号：{reason:#}",
+                reason = Message::of_system(&error)
+            ),
+        )
     })?;
     let budget = Arc::new(Budget::new(settings.max_calls));
     let callers = callers(&settings, providers, archive.clone(), &budget, &stop)?;
     let queries = queries(&settings, &keywords)?;
+    let is_batch = keywords.survey().keywords > 1;
     let output = Output::open(&settings, format, context)?;
     let report = report(&settings, context)?;
     let ending = Run {
@@ -83,13 +93,18 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
         reader: if output.file.is_some() { Reader::Nobody } else { Reader::OfStandardOutput },
         report,
         calls_needed: calls_needed(&settings, archive.as_deref()),
+        prices: settings.providers.iter().map(|id| settings.price.get(id).copied()).collect(),
         terminal: &context.terminal,
         stop,
     }
     .go();
     if let Some(archive) = &archive {
-        // A call that hangs still holds the archive.
+        // A call that hangs still holds the archive. What a batch bought is worth a wait for the disk: its archive may
+        // be copied to another machine next, and nobody thinks of the log beside it.
         archive.end_run();
+        if is_batch && let Err(error) = archive.merge_log() {
+            log::warn!("{error}; what was bought is safe in the log beside the archive");
+        }
         tell_of_the_archive(archive, context);
     }
     conclude(&settings, &ending, output.file.as_ref(), context)
@@ -111,6 +126,10 @@ fn providers(
 
 fn queries(settings: &QuerySettings, keywords: &KeywordList) -> Result<Queries, Failure> {
     let stream = keywords.keywords()?;
+    let same = match settings.archive {
+        ArchiveUse::File(_) => Repeats::Texts,
+        ArchiveUse::None => Repeats::Questions,
+    };
     Ok(Queries::new(
         Box::new(stream),
         keywords.survey().keywords,
@@ -118,6 +137,7 @@ fn queries(settings: &QuerySettings, keywords: &KeywordList) -> Result<Queries, 
         settings.by,
         settings.filters.clone(),
         settings.shard,
+        same,
     ))
 }
 
@@ -129,7 +149,11 @@ fn open_archive(settings: &QuerySettings) -> Result<Option<Arc<Archive>>, Failur
     }
     let access = if reads_only { Access::ReadOnly } else { Access::ReadWrite };
     let failed = |error: crate::archive::ArchiveError| {
-        Failure::local(FailureKind::Archive, format!("{error}; nothing was bought")).with_hint(error.cure())
+        Failure::local(
+            FailureKind::Archive,
+            message!("{error}; nothing was bought", "{error:#}；没有购买任何内容"),
+        )
+        .with_hint(error.cure())
     };
     let archive = Archive::open(path, access).map_err(failed)?;
     if let (Some(keep), false) = (settings.keep, reads_only) {
@@ -151,7 +175,7 @@ fn calls_needed<'a>(settings: &QuerySettings, archive: Option<&'a Archive>) -> C
 
 fn tell_of_the_archive(archive: &Archive, context: &Context) {
     for notice in archive.take_notices() {
-        context.terminal.warning(&notice.to_string());
+        context.terminal.warning(&notice.message());
     }
 }
 
@@ -206,17 +230,31 @@ fn warn_of_suspicious_keywords(
         }
         suspicious += 1;
         if suspicious <= MOST_WARNINGS {
-            let place = if is_batch { format!("{}: ", keyword.place) } else { String::new() };
-            context.terminal.warning(&format!("{place}{warning}"));
+            let place = keyword.place;
+            context.terminal.warning(&if is_batch {
+                message!("{place}: {warning}", "{place:#}：{warning:#}")
+            } else {
+                warning
+            });
         }
     }
     if suspicious > MOST_WARNINGS {
-        context.terminal.warning(&format!(
-            "{} more suspicious keywords; `hecha identify` lists them, free",
-            suspicious - MOST_WARNINGS
+        context.terminal.warning(&message!(
+            "{more} more suspicious keywords; `hecha identify` lists them, free",
+            "另有 {more} 个可疑关键词；`hecha identify` 可免费列出",
+            more = suspicious - MOST_WARNINGS
         ));
     }
     Ok(())
+}
+
+/// How many queries there are; repeats are among them unless only a share of the list is asked.
+fn how_many_queries(settings: &QuerySettings, keywords: &KeywordList) -> Result<u64, Failure> {
+    let at_most = keywords.survey().keywords * settings.providers.len() as u64;
+    if settings.shard.is_none() || at_most <= settings.max_calls {
+        return Ok(at_most);
+    }
+    Ok(queries(settings, keywords)?.count() as u64)
 }
 
 fn ask_before_a_large_spend(
@@ -226,7 +264,6 @@ fn ask_before_a_large_spend(
     archive: Option<&Archive>,
     context: &Context,
 ) -> Result<(), Failure> {
-    let queries_at_most = keywords.survey().keywords * providers.len() as u64;
     let terminal = &context.terminal;
     if context.sandbox || matches!(settings.reuse, ReusePolicy::Offline(_)) {
         return Ok(());
@@ -234,10 +271,16 @@ fn ask_before_a_large_spend(
     // A single company may need many pages: what the archive knows of it decides, not the number of queries.
     let asks = terminal.can_ask && settings.consent == Consent::Ask && settings.max_calls >= LARGE_SPEND;
     if !asks {
-        if queries_at_most > settings.max_calls {
-            terminal.notice(&format!(
-                "the list holds {queries_at_most} queries and --max-calls is {}; the run stops after so many paid calls, and what was bought is kept",
-                settings.max_calls
+        let queries = how_many_queries(settings, keywords)?;
+        if queries > settings.max_calls {
+            let list = match settings.shard {
+                Some(_) => Text::new("this share of the list", "本份名单"),
+                None => Text::new("the list", "名单"),
+            };
+            terminal.notice(&message!(
+                "{list} holds {queries} queries and --max-calls is {limit}; the run stops after so many paid calls, and what was bought is kept",
+                "{list:#}共 {queries} 个查询，而 --max-calls 为 {limit}；达到该付费调用次数后停止，已购内容会保留",
+                limit = settings.max_calls
             ));
         }
         return Ok(());
@@ -248,20 +291,19 @@ fn ask_before_a_large_spend(
         return Ok(());
     }
     let cost = plan.cost_words();
-    let question = match terminal.language {
-        Language::Chinese => format!(
-            "本次至少需要 {} 次付费调用{cost}（上限 {}），继续吗？",
-            plan.calls_at_least, settings.max_calls
-        ),
-        Language::English => format!(
-            "this needs at least {} paid calls{cost}, of which --max-calls allows {}. Go on?",
-            plan.calls_at_least, settings.max_calls
-        ),
-    };
+    let question = message!(
+        "this needs at least {calls} paid calls{cost}, of which --max-calls allows {limit}. Go on?",
+        "本次至少需要 {calls} 次付费调用{cost}（上限 {limit}），继续吗？",
+        calls = plan.calls_at_least,
+        limit = settings.max_calls
+    );
     if terminal.confirm(&question) {
         return Ok(());
     }
-    Err(Failure::local(FailureKind::Limit, "not confirmed; nothing was bought"))
+    Err(Failure::local(
+        FailureKind::Limit,
+        Text::new("not confirmed; nothing was bought", "未确认；没有购买任何内容"),
+    ))
 }
 
 fn goes_to_terminal(settings: &QuerySettings, context: &Context) -> bool {
@@ -275,14 +317,16 @@ fn output_format(settings: &QuerySettings, context: &Context) -> Result<Format, 
     let format = output.format.unwrap_or(if to_terminal { Format::Table } else { Format::Json });
     if matches!(format, Format::Xlsx | Format::Html) && to_terminal && output.raw == Raw::No {
         let word = format.as_str();
-        return Err(crate::settings::usage(format!(
-            "a terminal cannot show {word}; give a file with -o FILE.{word}"
+        return Err(crate::settings::usage(message!(
+            "a terminal cannot show {word}; give a file with -o FILE.{word}",
+            "终端无法显示 {word}；请用 -o FILE.{word} 写入文件"
         )));
     }
     if output.summary == Summary::Shown && !matches!(format, Format::Table | Format::Html) {
-        return Err(crate::settings::usage(format!(
-            "--summary is drawn below a table, and {} holds records alone; add --format table, or write a page with -o FILE.html",
-            format.as_str()
+        return Err(crate::settings::usage(message!(
+            "--summary is drawn below a table, and {word} holds records alone; add --format table, or write a page with -o FILE.html",
+            "--summary 画在表格下方，而 {word} 只含记录；请加上 --format table，或用 -o FILE.html 写成网页",
+            word = format.as_str()
         )));
     }
     Ok(format)
@@ -314,8 +358,7 @@ impl OutputFile {
 
     fn create(&self) -> Result<File, Failure> {
         let path = self.partial.as_ref().unwrap_or(&self.path);
-        File::create(path)
-            .map_err(|error| crate::settings::usage(format!("cannot write {}: {error}", path.display())))
+        File::create(path).map_err(|error| crate::settings::usage(super::cannot_create(path, &error)))
     }
 }
 
@@ -356,7 +399,7 @@ impl Output {
         let options = Options {
             csv_dialect: output.csv_dialect,
             width: if to_terminal { terminal.width } else { None },
-            colour: if to_terminal { terminal.output_colour } else { output::Colour::Off },
+            colour: if file.is_some() { terminal.file_colour } else { terminal.output_colour },
             selection: match (&output.fields, output.wide) {
                 (Some(_), _) => Selection::Named,
                 (None, Wide::Yes) => Selection::Wide,
@@ -366,17 +409,15 @@ impl Output {
             asked_at: Timestamp::now(),
             authenticity: if context.sandbox { Authenticity::Invented } else { Authenticity::Real },
         };
-        let sink = output::open(format, &layout, options, writer).map_err(|error| {
-            Failure::local(FailureKind::Unforeseen, format!("cannot write the output: {error}"))
-        })?;
+        let sink = output::open(format, &layout, options, writer)
+            .map_err(|error| Failure::local(FailureKind::Unforeseen, crate::run::cannot_write(&error)))?;
         Ok(Self { sink, file })
     }
 }
 
 fn report(settings: &QuerySettings, context: &Context) -> Result<Option<Box<dyn Sink>>, Failure> {
     let Some((path, format)) = &settings.output.report else { return Ok(None) };
-    let wrong =
-        |error: io::Error| crate::settings::usage(format!("cannot write {}: {error}", path.display()));
+    let wrong = |error: io::Error| crate::settings::usage(super::cannot_create(path, &error));
     let writer = BufWriter::new(File::create(path).map_err(wrong)?);
     let layout = ReportLayout {
         header: settings.output.header.unwrap_or(match format {
@@ -398,20 +439,30 @@ fn conclude(
 ) -> Result<u8, Failure> {
     let terminal = &context.terminal;
     if ending.repeats > 0 {
-        terminal.notice(&format!("{} repeated keywords were asked once", ending.repeats));
+        terminal.notice(&message!(
+            "{repeats} repeated keywords were asked once",
+            "{repeats} 个重复的关键词只查询一次",
+            repeats = ending.repeats
+        ));
     }
     if let Some(oldest) = ending.oldest_archived {
-        terminal.notice(&format!(
-            "{} pages came from the archive, received since {}; --fresh buys them again",
-            ending.summary.archived_pages,
-            moment_in_shanghai(oldest)
+        terminal.notice(&message!(
+            "{pages} pages came from the archive, received since {since}; --fresh buys them again",
+            "{pages} 页取自存档，最早获取于 {since}；--fresh 可重新购买",
+            pages = ending.summary.archived_pages,
+            since = moment_in_shanghai(oldest)
         ));
     }
     if ending.summary.queries > 1 {
-        terminal.notice(&format!(
-            "{} {}",
-            ending.summary.queries,
-            crate::run::counts(&ending.summary, terminal)
+        let of_all = match ending.listed.filter(|listed| *listed > ending.summary.queries) {
+            Some(listed) => message!(" of {listed}", "（名单共 {listed} 个）"),
+            None => Message::default(),
+        };
+        let counts = crate::run::counts(&ending.summary, ending.cost);
+        terminal.notice(&message!(
+            "{queries}{of_all} {counts}",
+            "共 {queries} 个查询{of_all:#}：{counts:#}",
+            queries = ending.summary.queries
         ));
     }
     tell_what_is_missing(settings, ending, context);
@@ -428,11 +479,21 @@ fn conclude(
             std::fs::rename(partial, path).map_err(|error| {
                 Failure::local(
                     FailureKind::Unforeseen,
-                    format!("cannot rename {} to {}: {error}", partial.display(), path.display()),
+                    message!(
+                        "cannot rename {partial} to {path}: {reason}",
+                        "无法把 {partial} 改名为 {path}：{reason:#}",
+                        partial = partial.display(),
+                        path = path.display(),
+                        reason = Message::of_system(&error)
+                    ),
                 )
             })?;
         } else {
-            terminal.notice(&format!("the run did not end; what was written is in {}", partial.display()));
+            terminal.notice(&message!(
+                "the run did not end; what was written is in {partial}",
+                "运行没有完成；已写出的内容在 {partial}",
+                partial = partial.display()
+            ));
         }
     }
     Ok(code)
@@ -444,6 +505,11 @@ fn tell_what_is_missing(settings: &QuerySettings, ending: &Ending, context: &Con
         return;
     }
     let cost = super::plan::cost(&ending.calls_missing, &settings.price);
-    let cost = cost.map(|cost| format!(", about {} yuan", super::plan::yuan(cost))).unwrap_or_default();
-    context.terminal.notice(&format!("the rest needs at least {missing} more calls{cost}"));
+    let cost = cost
+        .map(super::plan::yuan)
+        .map_or_else(Message::default, |yuan| message!(", about {yuan} yuan", "，约 {yuan} 元"));
+    context.terminal.notice(&message!(
+        "the rest needs at least {missing} more calls{cost}",
+        "其余至少还需 {missing} 次调用{cost:#}"
+    ));
 }

@@ -1,13 +1,16 @@
 //! `hecha completions` and `hecha man`: what a shell and `man` need, made from the command line's declaration.
 
+mod lines;
+
 use super::{Context, print};
 use crate::cli::{self, CompletionsArgs, ManArgs};
 use crate::domain::failure::Failure;
-use crate::domain::text::Language;
+use crate::domain::text::{Language, Message, Text};
 use crate::help::{self, Page, TOPICS};
 use anyhow::Context as _;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, Command};
+use clap_complete::Shell;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, italic, roman};
 use std::io::{self, Write};
@@ -17,7 +20,12 @@ const DATE_OF_THE_MANUAL: &str = "2026-11-22";
 
 /// Writes a completion script to standard output.
 pub fn completions(args: &CompletionsArgs, context: &Context) -> Result<u8, Failure> {
-    let mut command = with_words_of_help(cli::command(context.terminal.language));
+    // Of these shells only bash shows no word of help beside what it completes, and is asked at every log-in.
+    let command = match args.shell {
+        Shell::Bash => cli::undressed(),
+        _ => cli::command(context.terminal.language),
+    };
+    let mut command = with_words_of_help(command);
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, "hecha", &mut script);
     print(&mut io::stdout().lock(), |out| out.write_all(&script))?;
@@ -42,21 +50,30 @@ pub fn man(args: &ManArgs, context: &Context) -> anyhow::Result<u8> {
     let mut command = cli::command(language);
     command.build();
     let Some(folder) = &args.folder else {
-        let text = manual_page(&command, "hecha", language).context(CANNOT_WRITE)?;
+        let text = manual_page(&command, "hecha", language).context(Message::from(CANNOT_WRITE))?;
         print(&mut io::stdout().lock(), |out| out.write_all(&text))?;
         return Ok(0);
     };
-    std::fs::create_dir_all(folder).context(CANNOT_WRITE)?;
+    std::fs::create_dir_all(folder).context(Message::from(CANNOT_WRITE))?;
     let mut pages = vec![("hecha".to_owned(), &command)];
     while let Some((path, command)) = pages.pop() {
-        let text = manual_page(command, &path, language).context(CANNOT_WRITE)?;
-        std::fs::write(folder.join(format!("{}.1", path.replace(' ', "-"))), text).context(CANNOT_WRITE)?;
+        let text = manual_page(command, &path, language).context(Message::from(CANNOT_WRITE))?;
+        std::fs::write(folder.join(format!("{}.1", path.replace(' ', "-"))), text)
+            .context(Message::from(CANNOT_WRITE))?;
         pages.extend(command.get_subcommands().map(|below| (format!("{path} {}", below.get_name()), below)));
     }
     Ok(0)
 }
 
-const CANNOT_WRITE: &str = "cannot write the man pages";
+const CANNOT_WRITE: Text = Text::new("cannot write the man pages", "无法写出手册页");
+
+const NAME: Text = Text::new("NAME", "名称");
+const SYNOPSIS: Text = Text::new("SYNOPSIS", "概要");
+const EXAMPLES: Text = Text::new("EXAMPLES", "示例");
+const COMMANDS: Text = Text::new("COMMANDS", "命令");
+const EXIT_STATUS: Text = Text::new("EXIT STATUS", "退出码");
+const ENVIRONMENT: Text = Text::new("ENVIRONMENT", "环境变量");
+const SEE_ALSO: Text = Text::new("SEE ALSO", "参见");
 
 /// The page of one command: what clap knows of it, then examples, exit codes and environment.
 fn manual_page(command: &Command, path: &str, language: Language) -> io::Result<Vec<u8>> {
@@ -71,15 +88,18 @@ fn manual_page(command: &Command, path: &str, language: Language) -> io::Result<
     man.render_title(&mut text)?;
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     let mut opening = Roff::default();
-    opening.control("SH", ["NAME"]).text([roman(format!("{name} - {about}"))]);
+    opening.control("SH", [NAME.in_language(language)]).text([roman(format!("{name} - {about}"))]);
     opening.to_writer(&mut text)?;
-    man.render_synopsis_section(&mut text)?;
+    let mut synopsis = Vec::new();
+    man.render_synopsis_section(&mut synopsis)?;
+    let synopsis = String::from_utf8_lossy(&synopsis).replace(SYNOPSIS.en, SYNOPSIS.in_language(language));
+    text.extend(synopsis.into_bytes());
     examples(&page, language).to_writer(&mut text)?;
     if command.get_arguments().any(|argument| !argument.is_hide_set()) {
         man.render_options_section(&mut text)?;
     }
     ending(command, path, &page, language).to_writer(&mut text)?;
-    Ok(text)
+    Ok(lines::shortened(&String::from_utf8_lossy(&text)).into_bytes())
 }
 
 /// The words that an option takes, after its help instead of below it: a line of a page must not begin with
@@ -91,7 +111,7 @@ fn on_one_line(argument: Arg) -> Arg {
 
 fn examples(page: &Page, language: Language) -> Roff {
     let mut roff = Roff::default();
-    roff.control("SH", ["EXAMPLES"]);
+    roff.control("SH", [EXAMPLES.in_language(language)]);
     for example in page.examples {
         roff.control("TP", []);
         roff.text([bold(example.line)]);
@@ -104,21 +124,21 @@ fn ending(command: &Command, path: &str, page: &Page, language: Language) -> Rof
     let mut roff = Roff::default();
     let name = path.replace(' ', "-");
     if command.has_subcommands() {
-        roff.control("SH", ["COMMANDS"]);
+        roff.control("SH", [COMMANDS.in_language(language)]);
         for below in command.get_subcommands() {
             let about = below.get_about().map(ToString::to_string).unwrap_or_default();
             list_item(&mut roff, &format!("{name}-{}(1)", below.get_name()), &about);
         }
     }
-    roff.control("SH", ["EXIT STATUS"]);
+    roff.control("SH", [EXIT_STATUS.in_language(language)]);
     for (code, meaning) in page.exits() {
         list_item(&mut roff, code, meaning.in_language(language));
     }
-    roff.control("SH", ["ENVIRONMENT"]);
+    roff.control("SH", [ENVIRONMENT.in_language(language)]);
     for (variable, meaning) in page.variables() {
         list_item(&mut roff, variable, meaning.in_language(language));
     }
-    roff.control("SH", ["SEE ALSO"]);
+    roff.control("SH", [SEE_ALSO.in_language(language)]);
     let parent = path.rsplit_once(' ').map(|(parent, _)| format!("{}(1)", parent.replace(' ', "-")));
     let mut words = Vec::new();
     if let Some(parent) = parent {

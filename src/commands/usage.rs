@@ -1,7 +1,7 @@
 //! `hecha usage`: what was asked and what it cost, by provider, day and outcome.
 
 use super::{Context, print_listing};
-use crate::archive::{Access, Archive, UsageRow};
+use crate::archive::{Access, Archive, UsageRow, outcome_in_words};
 use crate::cli::UsageArgs;
 use crate::domain::call::ProviderId;
 use crate::domain::failure::{Charged, Failure};
@@ -40,8 +40,8 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
             vec![
                 row.provider.clone(),
                 row.day.to_string(),
-                row.outcome.clone(),
-                row.charged.as_str().to_owned(),
+                outcome_in_words(&row.outcome).in_language(context.terminal.language).to_owned(),
+                context.terminal.say(row.charged.in_words()).to_owned(),
                 row.attempts.to_string(),
                 cost(row, &prices).map_or("-".to_owned(), super::plan::yuan),
             ]

@@ -1,8 +1,9 @@
 //! Failures: what kind they are, what they cost, and what the user can do next.
 
-use super::text::Text;
+use super::text::{Message, Text};
 use jiff::Timestamp;
 use serde::Serialize;
+use std::fmt;
 use std::time::Duration;
 
 /// What went wrong, as far as the user's next step depends on it. Each kind has one exit code.
@@ -141,6 +142,15 @@ pub enum Charged {
 }
 
 impl Charged {
+    /// The word for people: in English that of the data.
+    pub const fn in_words(self) -> Text {
+        match self {
+            Self::No => Text::new("no", "否"),
+            Self::Yes => Text::new("yes", "是"),
+            Self::Unknown => Text::new("unknown", "不确定"),
+        }
+    }
+
     /// The word in the data and in the ledger.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -171,15 +181,14 @@ pub enum Retry {
 }
 
 /// One failure, as it is shown, booked and reported.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// What it is.
     pub kind: FailureKind,
     /// The vendor's or the gateway's code, verbatim and short.
     pub code: Option<String>,
     /// A lower-case sentence, or the vendor's own words.
-    pub message: String,
+    pub message: Message,
     /// The HTTP status, where there was one.
     pub http_status: Option<u16>,
     /// The vendor's number for this request, for its support desk.
@@ -194,7 +203,7 @@ pub struct Failure {
 
 impl Failure {
     /// A failure before anything was sent: not charged, not repeated.
-    pub fn local(kind: FailureKind, message: impl Into<String>) -> Self {
+    pub fn local(kind: FailureKind, message: impl Into<Message>) -> Self {
         Self {
             kind,
             code: None,
@@ -233,7 +242,7 @@ impl Failure {
         FailureReport {
             kind: self.kind,
             code: self.code.clone(),
-            message: self.message.clone(),
+            message: self.message.en().to_owned(),
             http_status: self.http_status,
             request_id: self.request_id.clone(),
             charged: self.charged,
@@ -241,6 +250,14 @@ impl Failure {
         }
     }
 }
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message.fmt(formatter)
+    }
+}
+
+impl std::error::Error for Failure {}
 
 /// `error` in the data, field by field as the contract has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -267,7 +284,8 @@ mod tests {
 
     #[test]
     fn the_report_has_the_fields_of_the_contract_in_their_order() {
-        let failure = Failure::local(FailureKind::Account, "剩余条数不足").with_charged(Charged::Unknown);
+        let failure = Failure::local(FailureKind::Account, Message::verbatim("剩余条数不足".to_owned()))
+            .with_charged(Charged::Unknown);
         assert_eq!(
             serde_json::to_string(&failure.report()).unwrap(),
             r#"{"kind":"account","code":null,"message":"剩余条数不足","http_status":null,"request_id":null,"charged":"unknown","hint":null}"#

@@ -5,6 +5,7 @@
 //! digit is never a refusal here, because legal codes of the pilot era fail it. It must not do I/O and must
 //! not rewrite a company name.
 
+use super::text::Text;
 use std::fmt;
 use std::str::FromStr;
 
@@ -40,6 +41,21 @@ impl IdentifierKind {
             Self::CompanyId => "company-id",
             Self::SoftwareCopyrightNumber => "software-copyright-number",
         }
+    }
+}
+
+impl IdentifierKind {
+    /// The kind for people: in English the same stable word.
+    pub const fn in_words(self) -> Text {
+        let zh = match self {
+            Self::Name => "企业名称",
+            Self::Uscc => "统一社会信用代码",
+            Self::OrganisationCode => "组织机构代码",
+            Self::RegistrationNumber => "注册号",
+            Self::CompanyId => "企业 id",
+            Self::SoftwareCopyrightNumber => "软件著作权登记号",
+        };
+        Text::new(self.as_str(), zh)
     }
 }
 
@@ -199,9 +215,17 @@ pub fn clean_keyword(text: &str) -> &str {
     text.trim_matches(is_outer_noise)
 }
 
+/// The first character inside a keyword that nobody can see and that no name has on purpose.
+pub fn invisible_character(text: &str) -> Option<char> {
+    clean_keyword(text).chars().find(|character| is_invisible(*character))
+}
+
 fn is_outer_noise(character: char) -> bool {
-    character.is_whitespace()
-        || matches!(character, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{180e}')
+    character.is_whitespace() || is_invisible(character)
+}
+
+fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{180e}' | '\u{ad}')
         || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

@@ -3,6 +3,7 @@
 use super::call::ProviderId;
 use super::failure::{Failure, FailureKind, FailureReport};
 use super::identifier::IdentifierKind;
+use super::text::Message;
 use serde::Serialize;
 
 /// The state in which a query ended.
@@ -75,7 +76,7 @@ pub struct QueryOutcome {
     /// Why it failed.
     pub error: Option<Failure>,
     /// What was suspicious about the keyword before it was sent.
-    pub warning: Option<String>,
+    pub warning: Option<Message>,
     /// Its pages by their numbers, for a sink that wants evidence and for no other. No part of the data.
     pub pages: Vec<PageEvidence>,
 }

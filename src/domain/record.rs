@@ -119,6 +119,20 @@ pub struct Column {
     pub prominence: Prominence,
 }
 
+impl Column {
+    /// What a word of this column is called by people, where the column holds one of a few words of ours.
+    pub fn label_of(&self, word: &str) -> Option<Text> {
+        Some(match (self.key, word) {
+            ("subject_type" | "legal_person_type", "person") => Text::new("person", "自然人"),
+            ("subject_type" | "legal_person_type", "company") => Text::new("company", "公司"),
+            ("subject_type", "other") => Text::new("other", "其他"),
+            ("kind", "software") => Text::new("software", "软件"),
+            ("kind", "work") => Text::new("work", "作品"),
+            _ => return None,
+        })
+    }
+}
+
 /// The two kinds of records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Topic {

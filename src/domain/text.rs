@@ -1,4 +1,12 @@
-//! A sentence in the two languages that hecha speaks. Which of them is shown is decided at the edge.
+//! Sentences in the two languages that hecha speaks. Which of them is shown is decided at the edge.
+//!
+//! A [`Text`] is fixed; a [`Message`] is about particular things and is made in both languages where it arises,
+//! by [`message!`](crate::domain::text::message). In a format `{}` is the English form, which is also that of
+//! machines, and `{:#}` the Chinese one: so a message can stand inside another.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io;
 
 /// The language of everything that is written for people. Machine output never depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -31,5 +39,131 @@ impl Text {
             Language::English => self.en,
             Language::Chinese => self.zh,
         }
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(if formatter.alternate() { self.zh } else { self.en })
+    }
+}
+
+/// One sentence about particular things, in English and in simplified Chinese.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Message {
+    en: Cow<'static, str>,
+    /// `None` where it is the same: the words of a stranger, or a name.
+    zh: Option<Cow<'static, str>>,
+}
+
+impl Message {
+    /// Makes a message of its two forms; [`message!`](crate::domain::text::message) writes them side by side.
+    pub const fn of_both(en: String, zh: String) -> Self {
+        Self { en: Cow::Owned(en), zh: Some(Cow::Owned(zh)) }
+    }
+
+    /// What is repeated in whatever language it was said: a vendor's own words, a path, a name.
+    pub const fn verbatim(words: String) -> Self {
+        Self { en: Cow::Owned(words), zh: None }
+    }
+
+    /// What the system says of an input or output that failed.
+    pub fn of_system(error: &io::Error) -> Self {
+        let en = error.to_string();
+        match system_words_in_chinese(error.kind()).filter(|_| error.raw_os_error().is_some()) {
+            Some(zh) => Self { en: Cow::Owned(en), zh: Some(Cow::Borrowed(zh)) },
+            None => Self::verbatim(en),
+        }
+    }
+
+    /// The English form, which is also that of machines.
+    pub fn en(&self) -> &str {
+        &self.en
+    }
+
+    /// The form for `language`.
+    pub fn in_language(&self, language: Language) -> &str {
+        match (language, &self.zh) {
+            (Language::Chinese, Some(zh)) => zh,
+            _ => &self.en,
+        }
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let language = if formatter.alternate() { Language::Chinese } else { Language::English };
+        formatter.write_str(self.in_language(language))
+    }
+}
+
+impl From<Text> for Message {
+    fn from(text: Text) -> Self {
+        Self { en: Cow::Borrowed(text.en), zh: Some(Cow::Borrowed(text.zh)) }
+    }
+}
+
+/// What people meet most; the rest stays in the system's words.
+const fn system_words_in_chinese(kind: io::ErrorKind) -> Option<&'static str> {
+    Some(match kind {
+        io::ErrorKind::NotFound => "文件或目录不存在",
+        io::ErrorKind::PermissionDenied => "权限不足",
+        io::ErrorKind::AlreadyExists => "文件已存在",
+        io::ErrorKind::IsADirectory => "这是一个目录",
+        io::ErrorKind::NotADirectory => "路径中有一段不是目录",
+        io::ErrorKind::ReadOnlyFilesystem => "文件系统只读",
+        io::ErrorKind::StorageFull => "磁盘已满",
+        io::ErrorKind::QuotaExceeded => "超出磁盘配额",
+        io::ErrorKind::FileTooLarge => "文件过大",
+        io::ErrorKind::InvalidFilename => "文件名无效或过长",
+        io::ErrorKind::AddrInUse => "地址已被占用",
+        io::ErrorKind::AddrNotAvailable => "地址不可用",
+        io::ErrorKind::ConnectionRefused => "连接被拒绝",
+        io::ErrorKind::ConnectionReset => "连接被重置",
+        io::ErrorKind::ConnectionAborted => "连接被中止",
+        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => "网络不可达",
+        io::ErrorKind::TimedOut => "超时",
+        io::ErrorKind::BrokenPipe => "管道已关闭",
+        io::ErrorKind::OutOfMemory => "内存不足",
+        io::ErrorKind::WouldBlock => "资源暂时不可用",
+        _ => return None,
+    })
+}
+
+/// A [`Message`] of two format texts, English and Chinese, and the things that both are about:
+/// `message!("cannot read {path}", "无法读取 {path}", path = path.display())`. Names of the surroundings need
+/// not be repeated. A message inside a message is `{reason}` in the English text and `{reason:#}` in the
+/// Chinese one.
+macro_rules! message {
+    ($en:literal, $zh:literal $(, $name:ident = $value:expr)* $(,)?) => {{
+        $(let $name = &$value;)*
+        $crate::domain::text::Message::of_both(format!($en), format!($zh))
+    }};
+}
+pub(crate) use message;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_inside_another_is_said_in_its_language() {
+        let path = "list.txt";
+        let inner = message!("no line {line}", "没有第 {line} 行", line = 1 + 1);
+        let outer = message!("{path}: {inner}", "{path}：{inner:#}");
+        assert_eq!(outer.en(), "list.txt: no line 2");
+        assert_eq!(outer.in_language(Language::Chinese), "list.txt：没有第 2 行");
+        assert_eq!(format!("{outer} {outer:#}"), "list.txt: no line 2 list.txt：没有第 2 行");
+        assert_eq!(Message::from(Text::new("a", "一")).in_language(Language::Chinese), "一");
+        assert_eq!(Message::verbatim("余额不足".to_owned()).en(), "余额不足");
+    }
+
+    #[test]
+    fn the_system_speaks_chinese_where_people_meet_it() {
+        let missing = io::Error::from_raw_os_error(2);
+        assert!(Message::of_system(&missing).en().contains("os error 2"));
+        assert_eq!(Message::of_system(&missing).in_language(Language::Chinese), "文件或目录不存在");
+        let ours = io::Error::new(io::ErrorKind::NotFound, "no such sheet");
+        assert_eq!(Message::of_system(&ours).in_language(Language::Chinese), "no such sheet");
     }
 }

@@ -228,7 +228,7 @@ fn is_heading_row(row: &Row, next: Option<&Row>) -> bool {
 }
 
 /// The count that most rows have, the smallest of several.
-fn most_common(counts: impl Iterator<Item = usize>) -> usize {
+pub(super) fn most_common(counts: impl Iterator<Item = usize>) -> usize {
     let mut seen = BTreeMap::new();
     for count in counts {
         *seen.entry(count).or_insert(0_usize) += 1;
@@ -236,7 +236,7 @@ fn most_common(counts: impl Iterator<Item = usize>) -> usize {
     seen.into_iter().max_by_key(|&(count, times)| (times, Reverse(count))).map_or(0, |(count, _)| count)
 }
 
-fn looks_like_keyword(text: &str) -> bool {
+pub(super) fn looks_like_keyword(text: &str) -> bool {
     looks_like_name(text) || looks_like_code(text)
 }
 

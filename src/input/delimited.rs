@@ -1,4 +1,4 @@
-//! Comma- and tab-separated tables (RFC 4180: fields may be quoted and then hold line breaks).
+//! Tables of separated fields (RFC 4180: fields may be quoted and then hold line breaks).
 //!
 //! Rows may be shorter than the headings. A row that is longer is an error: nearly always a name with a comma
 //! that nobody quoted, and half of it would be paid for. A row never takes more than
@@ -11,6 +11,7 @@ use csv::{ErrorKind, ReaderBuilder, StringRecord};
 
 use super::error::InputError;
 use super::keyword::Place;
+use super::separator::{self, Separator};
 use super::table::{Row, RowSource, Value, Wanted};
 use super::text::{LINE_LIMIT, recover};
 use crate::domain::identifier::clean_keyword;
@@ -20,13 +21,6 @@ const BUFFER: usize = 1 << 14;
 /// that field was never closed.
 const END_MARK: &str = "\0";
 const END_ROW: &[u8] = b"\n\0\n";
-
-/// The separators of fields.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Separator {
-    Comma,
-    Tab,
-}
 
 /// The rows of a decoded text.
 pub(super) struct DelimitedRows<R> {
@@ -45,12 +39,8 @@ impl<R: BufRead> DelimitedRows<R> {
             line: 1,
             end: END_ROW,
         };
-        let delimiter = match separator {
-            Separator::Comma => b',',
-            Separator::Tab => b'\t',
-        };
         let reader = ReaderBuilder::new()
-            .delimiter(delimiter)
+            .delimiter(separator.byte())
             .has_headers(false)
             .flexible(true)
             .buffer_capacity(BUFFER)
@@ -90,6 +80,9 @@ impl<R: BufRead> DelimitedRows<R> {
 impl<R: BufRead> RowSource for DelimitedRows<R> {
     fn next_row(&mut self, wanted: Wanted) -> Result<Option<Row>, InputError> {
         while let Some(number) = self.advance()? {
+            if number == 1 && self.record.get(0).is_some_and(separator::is_declaration) {
+                continue;
+            }
             let mut row = Row { number, fields: self.record.len(), width: 0, cells: Vec::new() };
             for (column, field) in self.record.iter().enumerate() {
                 if clean_keyword(field).is_empty() {

@@ -10,12 +10,15 @@ use std::str::FromStr;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, DecoderResult, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 
+use super::company_characters;
 use super::error::InputError;
 use super::utf8_lines::Utf8Lines;
 
 const BLOCK: usize = 1 << 16;
 /// How many bytes, from the first block that is not ASCII, the statistical detector is shown.
 const DETECTOR_LIMIT: usize = 1 << 20;
+/// Up to here a text may be too short for the detector.
+const SHORT: usize = 256;
 
 /// An encoding of texts that can be read.
 ///
@@ -109,18 +112,33 @@ fn scan(input: &str, source: &mut impl Read, first: Vec<u8>) -> Result<&'static 
         read_block(input, source, &mut block)?;
     }
     if lines.finish()?.all_utf8() {
-        return Ok(UTF_8);
+        return Ok(if is_utf8_by_chance(&shown) { GB18030 } else { UTF_8 });
     }
     // A text that was cut may end within a character.
     detector.feed(&shown, shown.len() < DETECTOR_LIMIT);
     // Told that the text is from China, the detector takes Big5, Japanese and Korean for GBK too.
     match detector.guess(None, Utf8Detection::Deny) {
         guess if guess == GBK || guess == GB18030 => Ok(GB18030),
+        _ if reads_as_names(&shown) => Ok(GB18030),
         guess if guess == BIG5 => Ok(BIG5),
         guess => {
             Err(InputError::UndecidedEncoding { input: input.to_owned(), guess: TextEncoding(guess).name() })
         }
     }
+}
+
+/// 茅台 in GBK is well-formed UTF-8 of two letters with accents: but such letters stand among others, and Chinese in
+/// UTF-8 has characters of three bytes.
+fn is_utf8_by_chance(shown: &[u8]) -> bool {
+    !shown.iter().any(|byte| byte.is_ascii_alphabetic() || *byte >= 0xe0) && reads_as_names(shown)
+}
+
+/// Whether the whole of a text that is too short for the detector reads as Chinese names.
+fn reads_as_names(shown: &[u8]) -> bool {
+    shown.len() <= SHORT
+        && GB18030
+            .decode_without_bom_handling_and_without_replacement(shown)
+            .is_some_and(|text| company_characters::mostly_make(&text))
 }
 
 /// UTF-16 without a mark: the sample reads as Chinese and Latin text in one byte order, while it is either
@@ -230,15 +248,68 @@ mod tests {
                 assert_eq!(decided(text.as_bytes()).unwrap(), "UTF-8", "{text:?}");
                 assert_eq!(decided(&utf16(&text, u16::to_le_bytes)).unwrap(), "UTF-16LE", "{text:?}");
                 assert_eq!(decided(&utf16(&text, u16::to_be_bytes)).unwrap(), "UTF-16BE", "{text:?}");
-                // Two characters are too few for the detector, which then asks.
-                match decided(&gb(&text)) {
-                    Err(error) => {
-                        assert_eq!((name, error.to_string().contains("--encoding")), ("联通", true));
-                    }
-                    Ok(encoding) => assert_eq!(encoding, "GB18030", "{text:?}"),
-                }
+                assert_eq!(decided(&gb(&text)).unwrap(), "GB18030", "{text:?}");
             }
         }
+    }
+
+    #[test]
+    fn names_too_short_for_statistics_are_known_by_their_characters() {
+        for name in [
+            "小米",
+            "联通",
+            "京东",
+            "百度",
+            "比亚迪",
+            "格力电器",
+            "恒大",
+            "万科",
+            "乐视网",
+            "中国石化",
+            "中粮",
+            "美的",
+            "工商银行",
+            "上海家化",
+            "茅台",
+            "海尔",
+            "三一重工",
+            "招商银行",
+            "中兴",
+            "平安",
+            "顺丰",
+            "网易",
+            "联想",
+            "苏宁易购",
+            "TCL科技",
+            "国家电网",
+            "南方航空",
+            "大疆",
+            "宁德时代",
+            "药明康德",
+        ] {
+            for text in [name.to_owned(), format!("{name}\r\n"), format!("企业名称,备注\n{name},1\n")] {
+                assert_eq!(decided(&gb(&text)).ok(), Some("GB18030"), "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn short_texts_of_neighbours_are_not_taken_for_chinese_names() {
+        let korean = ["삼성전자", "현대자동차", "엘지", "네이버", "카카오", "한국전력공사", "기아", "롯데"];
+        let japanese =
+            ["トヨタ自動車", "日産", "ソニー", "三菱商事株式会社", "任天堂", "ホンダ", "日立製作所"];
+        let traditional = ["台積電", "鴻海", "國泰金控", "聯發科技", "長榮航空"];
+        for text in ["Nestlé", "España\n", "Müller GmbH", "中国茅台", "Газпром", "ΔΕΗ"] {
+            assert_eq!(decided(text.as_bytes()).unwrap(), "UTF-8", "{text}");
+        }
+        let wrong = |encoding: &'static Encoding, texts: &[&str]| {
+            let bytes = texts.iter().map(|text| encoding.encode(text).0.into_owned());
+            bytes.filter(|bytes| reads_as_names(bytes)).count()
+        };
+        assert_eq!(wrong(encoding_rs::EUC_KR, &korean), 0);
+        assert_eq!(wrong(encoding_rs::EUC_JP, &japanese), 0);
+        assert_eq!(wrong(encoding_rs::SHIFT_JIS, &japanese), 0);
+        assert_eq!(wrong(BIG5, &traditional), 0);
     }
 
     #[test]

@@ -4,146 +4,341 @@
 //! are found before anything is sent, and all of them mean that the user has to change the input or the
 //! command line. It must not decide what is wrong: the readers do.
 
+use std::fmt;
 use std::io;
 
 use super::keyword::Place;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::text::{Message, Text, message};
 
 /// Why a list of keywords cannot be used. Nothing has been sent when one of these is returned by
 /// [`open`](super::open).
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 #[expect(missing_docs, reason = "the sentence of each variant says what its fields are")]
 pub enum InputError {
-    #[error("cannot read {input}: {source}; check the path and its permissions")]
     Unreadable { input: String, source: io::Error },
-    #[error("{input} is a folder; name the list inside it")]
     Folder { input: String },
-    #[error("cannot keep the checked keywords in a temporary file: {source}; free some space, or set TMPDIR")]
     Store { source: io::Error },
 
-    #[error("{input} is an old .xls workbook or one with a password; save it as .xlsx without a password")]
     OldWorkbook { input: String },
-    #[error("{input}: {format} cannot be read; save it as .xlsx or .csv")]
     UnsupportedFormat { input: String, format: String },
-    #[error("{input} holds a workbook or another zip archive, not text; name it .xlsx if it is a workbook")]
     ArchiveNamedAsText { input: String },
-    #[error(
-        "{input} is not a workbook inside; name it .csv or .txt if it is text, else save it anew as .xlsx"
-    )]
     NotAWorkbook { input: String },
-    #[error("{input} is a damaged workbook ({reason}); open it in a spreadsheet program and save it anew")]
-    BrokenWorkbook { input: String, reason: String },
-    #[error("{input} would unpack to too much ({reason}); save the column of keywords alone as .csv")]
-    OversizedWorkbook { input: String, reason: String },
-    #[error("{input} has no sheet {wanted:?}; its sheets are: {sheets}")]
+    BrokenWorkbook { input: String, reason: Message },
+    OversizedWorkbook { input: String, reason: Message },
     MissingSheet { input: String, wanted: String, sheets: String },
-    #[error("{input} has no sheet of cells that is visible; name one with --sheet: {sheets}")]
     NoVisibleSheet { input: String, sheets: String },
 
-    #[error("{option} means nothing for {input}, which is read as {format}; leave it out")]
-    OptionWithoutMeaning { input: String, option: &'static str, format: &'static str },
-    #[error("{text:?} is no column: give its heading, or its number counted from 1")]
+    OptionWithoutMeaning { input: String, option: &'static str, format: Text },
     ColumnNotation { text: String },
-    #[error("{input} has no column {wanted}; its columns are: {columns}")]
     MissingColumn { input: String, wanted: String, columns: String },
-    #[error(
-        "{input} has several columns headed {wanted:?}; choose one by its number with --column: {columns}"
-    )]
     AmbiguousColumn { input: String, wanted: String, columns: String },
-    #[error("cannot tell which column of {input} holds the keywords; choose one with --column: {columns}")]
     UndecidedColumn { input: String, columns: String },
 
-    #[error("{label:?} is no encoding known here; use utf-8, gb18030, big5, utf-16le or utf-16be")]
     UnknownEncoding { label: String },
-    #[error("cannot tell the encoding of {input} (it resembles {guess}); name it with --encoding")]
     UndecidedEncoding { input: String, guess: &'static str },
-    #[error("{input} begins with the mark of {marked}, but --encoding says {forced}; leave --encoding out")]
     ContradictedEncoding { input: String, marked: &'static str, forced: &'static str },
-    #[error(
-        "line {other_line} of {input} is not UTF-8 but line {utf8_line} is: mixed encodings; save the list anew \
-         in one encoding, or force one with --encoding"
-    )]
     MixedEncodings { input: String, other_line: u64, utf8_line: u64 },
-    #[error(
-        "line {line} of {input} holds bytes that are not {encoding}: damaged text or mixed encodings; correct \
-         the line, or name the encoding with --encoding"
-    )]
     Undecodable { input: String, line: u64, encoding: &'static str },
-    #[error(
-        "line {line} of {input} holds a NUL byte: not text, or UTF-16; name the encoding with --encoding"
-    )]
     NulByte { input: String, line: u64 },
 
-    #[error("line {line} of {input} is longer than {limit} bytes; a list has one keyword a line")]
     LineTooLong { input: String, line: u64, limit: usize },
-    #[error(
-        "the row at line {line} of {input} is longer than {limit} bytes; look for a quotation mark that is \
-         opened and never closed"
-    )]
     RowTooLong { input: String, line: u64, limit: usize },
-    #[error("the row at line {line} of {input} opens a quotation mark that is never closed; close it")]
     UnclosedQuote { input: String, line: u64 },
-    #[error(
-        "line {line} of {input} has {fields} fields where {expected} are expected; put the field that holds \
-         the separator in quotation marks, or give every column a heading"
-    )]
     SurplusFields { input: String, line: u64, fields: usize, expected: usize },
 
-    #[error("{place} of {input} holds {problem}")]
     Unusable { input: String, place: Place, problem: Problem },
-    #[error("{input} holds no keyword{detail}; put one company a line, or one a row")]
-    NoKeywords { input: String, detail: String },
+    NoKeywords { input: String, detail: Message },
 }
 
 /// What is wrong with the text or the cell that should be a keyword.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
     /// Nothing but white space, where a keyword was given by hand.
-    #[error("nothing but white space; leave it out or name a company")]
     Blank,
     /// More than [`KEYWORD_LIMIT`](super::keyword::KEYWORD_LIMIT) characters.
-    #[error("more than {limit} characters; no company name is that long: one keyword each")]
     TooLong {
         /// The bound, in characters.
         limit: usize,
     },
     /// A tab within the keyword.
-    #[error("a tab; if this is a table, name the file .tsv, else take the tab out")]
     Tab,
     /// A line break within the keyword.
-    #[error("a line break within the keyword; one keyword each")]
     LineBreak,
     /// Another control character within the keyword.
-    #[error("an invisible control character; type the keyword anew")]
     ControlCharacter,
     /// U+FFFD: what another program left where it could not read the text.
-    #[error("a replacement character (U+FFFD), left by a program that misread the text; type it anew")]
     ReplacementCharacter,
     /// A number of 16 digits or more.
-    #[error(
-        "a number of more than 15 digits, and Excel keeps only 15; format the column as text and paste the \
-         codes again"
-    )]
     LostDigits,
+    /// A number as a spreadsheet shows a long one: its last digits are lost.
+    RoundedNumber(String),
     /// A number that is negative or has decimals.
-    #[error("the number {0}, which is no code; format the cell as text and type the keyword")]
     Number(String),
     /// A date or a time.
-    #[error("a date or a time; format the cell as text and type the keyword, or choose another column")]
     Date,
     /// TRUE or FALSE.
-    #[error("a truth value; type the keyword as text, or choose another column")]
     Truth,
     /// An error value such as `#N/A`.
-    #[error("the error value {0}; correct the formula or type the keyword")]
     ErrorValue(String),
     /// A formula without a stored result.
-    #[error("a formula that was never computed; open the workbook in a spreadsheet program and save it")]
     Uncomputed,
+}
+
+impl InputError {
+    /// The sentence, in both languages.
+    #[expect(clippy::too_many_lines, reason = "one sentence for each variant, and nothing else")]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Unreadable { input, source } => message!(
+                "cannot read {input}: {source}; check the path and its permissions",
+                "无法读取{input:#}：{source:#}；请检查路径与权限",
+                input = named(input),
+                source = Message::of_system(source)
+            ),
+            Self::Folder { input } => message!(
+                "{input} is a folder; name the list inside it",
+                "{input:#}是一个目录；请指定其中的名单文件",
+                input = named(input)
+            ),
+            Self::Store { source } => message!(
+                "cannot keep the checked keywords in a temporary file: {source}; free some space, or set TMPDIR",
+                "无法把核对过的关键词写入临时文件：{source:#}；请释放磁盘空间，或设置 TMPDIR",
+                source = Message::of_system(source)
+            ),
+            Self::OldWorkbook { input } => message!(
+                "{input} is an old .xls workbook or one with a password; save it as .xlsx without a password",
+                "{input:#}是旧版 .xls 或带密码的工作簿；请另存为不带密码的 .xlsx",
+                input = named(input)
+            ),
+            Self::UnsupportedFormat { input, format } => message!(
+                "{input}: {format} cannot be read; save it as .xlsx or .csv",
+                "{input:#}：不支持 {format}；请另存为 .xlsx 或 .csv",
+                input = named(input)
+            ),
+            Self::ArchiveNamedAsText { input } => message!(
+                "{input} holds a workbook or another zip archive, not text; name it .xlsx if it is a workbook",
+                "{input:#}的内容是工作簿或其他 zip 文件，不是文本；若为工作簿，请以 .xlsx 命名",
+                input = named(input)
+            ),
+            Self::NotAWorkbook { input } => message!(
+                "{input} is not a workbook inside; name it .csv or .txt if it is text, else save it anew as .xlsx",
+                "{input:#}的内容不是工作簿；若为文本，请以 .csv 或 .txt 命名，否则请重新另存为 .xlsx",
+                input = named(input)
+            ),
+            Self::BrokenWorkbook { input, reason } => message!(
+                "{input} is a damaged workbook ({reason}); open it in a spreadsheet program and save it anew",
+                "{input:#}是损坏的工作簿（{reason:#}）；请用表格软件打开后重新保存",
+                input = named(input)
+            ),
+            Self::OversizedWorkbook { input, reason } => message!(
+                "{input} would unpack to too much ({reason}); save the column of keywords alone as .csv",
+                "{input:#}解压后过大（{reason:#}）；请只把关键词一列另存为 .csv",
+                input = named(input)
+            ),
+            Self::MissingSheet { input, wanted, sheets } => message!(
+                "{input} has no sheet {wanted:?}; its sheets are: {sheets}",
+                "{input:#}中没有工作表 {wanted:?}；现有：{sheets}",
+                input = named(input)
+            ),
+            Self::NoVisibleSheet { input, sheets } => message!(
+                "{input} has no sheet of cells that is visible; name one with --sheet: {sheets}",
+                "{input:#}中没有可见的工作表；请用 --sheet 指定：{sheets}",
+                input = named(input)
+            ),
+            Self::OptionWithoutMeaning { input, option, format } => message!(
+                "{option} means nothing for {input}, which is read as {format}; leave it out",
+                "{option} 对{input:#}没有意义（按{format:#}读取）；请去掉该选项",
+                input = named(input)
+            ),
+            Self::ColumnNotation { text } => message!(
+                "{text:?} is no column: give its heading, or its number counted from 1",
+                "{text:?} 不是列：请给出列标题，或从 1 起的列号"
+            ),
+            Self::MissingColumn { input, wanted, columns } => message!(
+                "{input} has no column {wanted}; its columns are: {columns}",
+                "{input:#}中没有列 {wanted}；现有：{columns}",
+                input = named(input)
+            ),
+            Self::AmbiguousColumn { input, wanted, columns } => message!(
+                "{input} has several columns headed {wanted:?}; choose one by its number with --column: {columns}",
+                "{input:#}中有多列的标题是 {wanted:?}；请用 --column 按列号选择：{columns}",
+                input = named(input)
+            ),
+            Self::UndecidedColumn { input, columns } => message!(
+                "cannot tell which column of {input} holds the keywords; choose one with --column: {columns}",
+                "无法判断{input:#}中哪一列是关键词；请用 --column 选择：{columns}",
+                input = named(input)
+            ),
+            Self::UnknownEncoding { label } => message!(
+                "{label:?} is no encoding known here; use utf-8, gb18030, big5, utf-16le or utf-16be",
+                "不认识编码 {label:?}；可用 utf-8、gb18030、big5、utf-16le 或 utf-16be"
+            ),
+            Self::UndecidedEncoding { input, guess } => message!(
+                "cannot tell the encoding of {input} (it resembles {guess}); name it with --encoding",
+                "无法判断{input:#}的编码（像是 {guess}）；请用 --encoding 指定",
+                input = named(input)
+            ),
+            Self::ContradictedEncoding { input, marked, forced } => message!(
+                "{input} begins with the mark of {marked}, but --encoding says {forced}; leave --encoding out",
+                "{input:#}以 {marked} 的标记开头，而 --encoding 指定为 {forced}；请去掉 --encoding",
+                input = named(input)
+            ),
+            Self::MixedEncodings { input, other_line, utf8_line } => message!(
+                "line {other_line} of {input} is not UTF-8 but line {utf8_line} is: mixed encodings; save the list anew in one encoding, or force one with --encoding",
+                "{input:#}第 {other_line} 行不是 UTF-8，而第 {utf8_line} 行是：编码混杂；请用同一编码重新保存名单，或用 --encoding 强制指定",
+                input = named(input)
+            ),
+            Self::Undecodable { input, line, encoding } => message!(
+                "line {line} of {input} holds bytes that are not {encoding}: damaged text or mixed encodings; correct the line, or name the encoding with --encoding",
+                "{input:#}第 {line} 行含有不属于 {encoding} 的字节：文本损坏或编码混杂；请更正该行，或用 --encoding 指定编码",
+                input = named(input)
+            ),
+            Self::NulByte { input, line } => message!(
+                "line {line} of {input} holds a NUL byte: not text, or UTF-16; name the encoding with --encoding",
+                "{input:#}第 {line} 行含有 NUL 字节：不是文本，或为 UTF-16；请用 --encoding 指定编码",
+                input = named(input)
+            ),
+            Self::LineTooLong { input, line, limit } => message!(
+                "line {line} of {input} is longer than {limit} bytes; a list has one keyword a line",
+                "{input:#}第 {line} 行超过 {limit} 字节；名单应每行一个关键词",
+                input = named(input)
+            ),
+            Self::RowTooLong { input, line, limit } => message!(
+                "the row at line {line} of {input} is longer than {limit} bytes; look for a quotation mark that is opened and never closed",
+                "{input:#}第 {line} 行起的一行记录超过 {limit} 字节；请检查是否有未闭合的引号",
+                input = named(input)
+            ),
+            Self::UnclosedQuote { input, line } => message!(
+                "the row at line {line} of {input} opens a quotation mark that is never closed; close it",
+                "{input:#}第 {line} 行起的引号没有闭合；请补上",
+                input = named(input)
+            ),
+            Self::SurplusFields { input, line, fields, expected } => message!(
+                "line {line} of {input} has {fields} fields where {expected} are expected; put the field that holds the separator in quotation marks, or give every column a heading",
+                "{input:#}第 {line} 行有 {fields} 个字段，应为 {expected} 个；请给含分隔符的字段加上引号，或给每一列加上标题",
+                input = named(input)
+            ),
+            Self::Unusable { input, place, problem } => message!(
+                "{place} of {input} holds {problem}",
+                "{input:#}的{place:#}：{problem:#}",
+                input = named(input)
+            ),
+            Self::NoKeywords { input, detail } => message!(
+                "{input} holds no keyword{detail}; put one company a line, or one a row",
+                "{input:#}{detail:#}没有关键词；请每行写一家企业",
+                input = named(input)
+            ),
+        }
+    }
+}
+
+/// A path stands in quotation marks in a Chinese sentence; what has no path has a name.
+fn named(input: &str) -> Message {
+    match [STANDARD_INPUT, COMMAND_LINE].into_iter().find(|name| name.en == input) {
+        Some(name) => name.into(),
+        None => message!("{input}", "“{input}”"),
+    }
+}
+
+/// What standard input is called.
+pub(super) const STANDARD_INPUT: Text = Text::new("standard input", "标准输入");
+
+/// What the command line is called where it is the input.
+pub(super) const COMMAND_LINE: Text = Text::new("the command line", "命令行");
+
+impl fmt::Display for InputError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(formatter)
+    }
+}
+
+impl std::error::Error for InputError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Unreadable { source, .. } | Self::Store { source } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+impl Problem {
+    /// The rest of a sentence that names the place, in both languages.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Blank => Text::new(
+                "nothing but white space; leave it out or name a company",
+                "只有空白；请去掉，或填写企业名称",
+            )
+            .into(),
+            Self::TooLong { limit } => message!(
+                "more than {limit} characters; no company name is that long: one keyword each",
+                "超过 {limit} 个字符；没有这么长的企业名称：每个关键词单独填写"
+            ),
+            Self::Tab => Text::new(
+                "a tab; if this is a table, name the file .tsv, else take the tab out",
+                "含有制表符；若为表格，请把文件命名为 .tsv，否则请去掉制表符",
+            )
+            .into(),
+            Self::LineBreak => Text::new(
+                "a line break within the keyword; one keyword each",
+                "关键词中含有换行；每个关键词单独填写",
+            )
+            .into(),
+            Self::ControlCharacter => Text::new(
+                "an invisible control character; type the keyword anew",
+                "含有不可见的控制字符；请重新输入该关键词",
+            )
+            .into(),
+            Self::ReplacementCharacter => Text::new(
+                "a replacement character (U+FFFD), left by a program that misread the text; type it anew",
+                "含有替换字符（U+FFFD），是其他程序读错文本时留下的；请重新输入",
+            )
+            .into(),
+            Self::LostDigits => Text::new(
+                "a number of more than 15 digits, and Excel keeps only 15; format the column as text and paste the codes again",
+                "是超过 15 位的数字，而 Excel 只保留 15 位；请把该列设为文本格式后重新粘贴代码",
+            )
+            .into(),
+            Self::RoundedNumber(number) => message!(
+                "the rounded number {number}: a spreadsheet program has cut a long code; format the column as text and paste the codes again",
+                "是舍入后的数字 {number}：表格软件截断了过长的代码；请把该列设为文本格式后重新粘贴代码"
+            ),
+            Self::Number(number) => message!(
+                "the number {number}, which is no code; format the cell as text and type the keyword",
+                "是数字 {number}，不是代码；请把单元格设为文本格式后输入关键词"
+            ),
+            Self::Date => Text::new(
+                "a date or a time; format the cell as text and type the keyword, or choose another column",
+                "是日期或时间；请把单元格设为文本格式后输入关键词，或选择其他列",
+            )
+            .into(),
+            Self::Truth => Text::new(
+                "a truth value; type the keyword as text, or choose another column",
+                "是逻辑值；请以文本输入关键词，或选择其他列",
+            )
+            .into(),
+            Self::ErrorValue(value) => message!(
+                "the error value {value}; correct the formula or type the keyword",
+                "是错误值 {value}；请更正公式，或直接输入关键词"
+            ),
+            Self::Uncomputed => Text::new(
+                "a formula that was never computed; open the workbook in a spreadsheet program and save it",
+                "是从未计算过的公式；请用表格软件打开工作簿并保存",
+            )
+            .into(),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(formatter)
+    }
 }
 
 impl From<InputError> for Failure {
     fn from(error: InputError) -> Self {
-        Self::local(FailureKind::Usage, error.to_string())
+        Self::local(FailureKind::Usage, error.message())
     }
 }

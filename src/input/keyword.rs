@@ -5,7 +5,8 @@
 use std::fmt;
 
 use super::error::Problem;
-use crate::domain::identifier::clean_keyword;
+use crate::domain::identifier::{IdentifierKind, clean_keyword, recognise};
+use crate::domain::text::message;
 
 /// The most characters (Unicode scalar values) a keyword may have.
 pub const KEYWORD_LIMIT: usize = 512;
@@ -40,10 +41,11 @@ impl Place {
 impl fmt::Display for Place {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Line(line) => write!(formatter, "line {line}"),
-            Self::Cell(cell) => write!(formatter, "cell {cell}"),
-            Self::Argument(position) => write!(formatter, "keyword {position}"),
+            Self::Line(line) => message!("line {line}", "第 {line} 行"),
+            Self::Cell(cell) => message!("cell {cell}", "单元格 {cell}"),
+            Self::Argument(position) => message!("keyword {position}", "第 {position} 个关键词"),
         }
+        .fmt(formatter)
     }
 }
 
@@ -60,11 +62,41 @@ fn column_letters(column: u32) -> String {
     }
 }
 
+/// The cleaned text without the frame by which people and programs keep a code from becoming a number in a
+/// spreadsheet: `="914403001922038216"`, or a `'` before the code.
+pub(super) fn bare(text: &str) -> &str {
+    let cleaned = clean_keyword(text);
+    if let Some(framed) = cleaned.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'))
+        && !framed.contains('"')
+    {
+        return clean_keyword(framed);
+    }
+    match cleaned.strip_prefix('\'') {
+        Some(code) if recognise(code).kind != IdentifierKind::Name => clean_keyword(code),
+        _ => cleaned,
+    }
+}
+
+/// Whether a spreadsheet wrote this where a long number stood: `9.14403E+17`.
+fn is_rounded_number(text: &str) -> bool {
+    let Some((digits, exponent)) = text.split_once("E+").or_else(|| text.split_once("e+")) else {
+        return false;
+    };
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    // Shorter numbers are shown in full.
+    is_number(exponent)
+        && exponent.parse().is_ok_and(|exponent: u32| exponent >= 11)
+        && is_number(&digits.replacen('.', "", 1))
+}
+
 /// The keyword in `text`, `None` when there is nothing but white space.
 pub(super) fn accept(text: &str) -> Result<Option<&str>, Problem> {
-    let cleaned = clean_keyword(text);
+    let cleaned = bare(text);
     if cleaned.is_empty() {
         return Ok(None);
+    }
+    if is_rounded_number(cleaned) {
+        return Err(Problem::RoundedNumber(cleaned.to_owned()));
     }
     if cleaned.chars().nth(KEYWORD_LIMIT).is_some() {
         return Err(Problem::TooLong { limit: KEYWORD_LIMIT });
@@ -104,6 +136,33 @@ mod tests {
     fn a_keyword_is_cleaned_at_its_ends_only() {
         assert_eq!(accept("\u{3000}一汽—大众 (中国)\u{200b} \r"), Ok(Some("一汽—大众 (中国)")));
         assert_eq!(accept(" \u{feff}\u{3000}"), Ok(None));
+    }
+
+    #[test]
+    fn what_protects_a_code_in_a_spreadsheet_is_no_part_of_it() {
+        for text in [
+            "=\"914403001922038216\"",
+            "'914403001922038216",
+            " 914403001922038216\t",
+            "=\" 914403001922038216\"",
+        ] {
+            assert_eq!(accept(text), Ok(Some("914403001922038216")), "{text}");
+        }
+        assert_eq!(accept("=\"-乙公司\""), Ok(Some("-乙公司")));
+        assert_eq!(accept("=\"\""), Ok(None));
+        for text in ["'甲公司'", "=SUM(A1)", "=\"a\"&\"b\"", "'"] {
+            assert_eq!(accept(text), Ok(Some(text)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_code_that_lost_its_digits_is_refused() {
+        for text in ["9.14403E+17", "9E+17", "9.14403001922038e+17", "=\"9.14E+17\""] {
+            assert!(matches!(accept(text), Err(Problem::RoundedNumber(_))), "{text}");
+        }
+        for text in ["E+17", "甲E+17", "9.14403E17", "9.1.4E+17", "C&E+5"] {
+            assert!(accept(text).is_ok(), "{text}");
+        }
     }
 
     #[test]

@@ -4,14 +4,14 @@
 //! anonymous temporary file when it is not. What is sent later is read from that store: it is exactly what was
 //! checked, though the file may change meanwhile. It must not read any input format.
 
-use std::fmt;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tempfile::SpooledTempFile;
 
-use super::error::{InputError, Problem};
+use super::error::{COMMAND_LINE, InputError, Problem};
 use super::keyword::{self, Keyword, Place};
+use crate::domain::text::{Message, Text, message};
 
 /// How many bytes of keywords stay in memory before they go to a temporary file.
 const MEMORY_LIMIT: usize = 1 << 20;
@@ -28,6 +28,10 @@ pub struct Survey {
     pub blank: u64,
     /// The column of a table that was read; `None` for a text and for the command line.
     pub column: Option<ChosenColumn>,
+    /// What separates the fields of a table in a text, like `semicolons`, where its name does not say it.
+    pub separator: Option<Text>,
+    /// The first line of a list of lines where it is a heading and no keyword.
+    pub heading: Option<String>,
     /// The encoding of a text, like `GB18030`; `None` for a workbook and for the command line.
     pub encoding: Option<&'static str>,
     /// The sheet of a workbook that was read.
@@ -62,14 +66,18 @@ pub enum ColumnReason {
     OnlyColumn,
 }
 
-impl fmt::Display for ColumnReason {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Requested => "as chosen",
-            Self::Heading => "chosen by its heading",
-            Self::Content => "chosen because its cells look like company names or codes",
-            Self::OnlyColumn => "the only column",
-        })
+impl ColumnReason {
+    /// The reason for people.
+    pub const fn in_words(self) -> Text {
+        match self {
+            Self::Requested => Text::new("as chosen", "按指定"),
+            Self::Heading => Text::new("chosen by its heading", "按列标题选定"),
+            Self::Content => Text::new(
+                "chosen because its cells look like company names or codes",
+                "因其内容像企业名称或代码而选定",
+            ),
+            Self::OnlyColumn => Text::new("the only column", "唯一的一列"),
+        }
     }
 }
 
@@ -86,7 +94,7 @@ impl KeywordList {
     /// # Errors
     /// A keyword that is blank, too long, or holds control characters, named by its position; no keyword.
     pub fn from_arguments(arguments: Vec<String>) -> Result<Self, InputError> {
-        let input = "the command line";
+        let input = COMMAND_LINE.en;
         let mut collector = Collector::new(input);
         for (index, argument) in arguments.into_iter().enumerate() {
             let place = Place::Argument(index + 1);
@@ -167,6 +175,8 @@ pub(super) enum Taken {
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     pub column: Option<ChosenColumn>,
+    pub separator: Option<Text>,
+    pub heading: Option<String>,
     pub encoding: Option<&'static str>,
     pub sheet: Option<String>,
     pub other_sheets: Vec<String>,
@@ -186,6 +196,10 @@ impl Collector {
         Self { input: input.to_owned(), store, keywords: 0, blank: 0 }
     }
 
+    pub(super) const fn is_empty(&self) -> bool {
+        self.keywords == 0
+    }
+
     pub(super) fn take(&mut self, text: &str, place: &Place) -> Result<Taken, InputError> {
         let accepted = keyword::accept(text).map_err(|problem| InputError::Unusable {
             input: self.input.clone(),
@@ -202,25 +216,23 @@ impl Collector {
     }
 
     pub(super) fn finish(self, findings: Findings) -> Result<KeywordList, InputError> {
-        let Findings { column, encoding, sheet, other_sheets } = findings;
+        let Findings { column, separator, heading, encoding, sheet, other_sheets } = findings;
         if self.keywords == 0 {
-            let mut detail = String::new();
-            if let Some(column) = &column {
-                detail = format!(" in column {}", column.number);
-            }
-            if let Some(sheet) = &sheet {
-                let of = if column.is_some() { "of" } else { "in" };
-                detail = format!("{detail} {of} sheet {sheet:?}");
-            }
-            if !other_sheets.is_empty() {
-                detail = format!("{detail} (other sheets, for --sheet: {})", other_sheets.join(", "));
-            }
+            let detail = where_nothing_was(column.as_ref(), sheet.as_deref(), &other_sheets);
             return Err(InputError::NoKeywords { input: self.input, detail });
         }
         let store =
             self.store.into_inner().map_err(|error| InputError::Store { source: error.into_error() })?;
-        let survey =
-            Survey { keywords: self.keywords, blank: self.blank, column, encoding, sheet, other_sheets };
+        let survey = Survey {
+            keywords: self.keywords,
+            blank: self.blank,
+            column,
+            separator,
+            heading,
+            encoding,
+            sheet,
+            other_sheets,
+        };
         Ok(KeywordList { survey, store: Arc::new(Mutex::new(store)) })
     }
 }
@@ -274,6 +286,27 @@ fn read_text(store: &mut impl Read) -> io::Result<String> {
     let mut text = vec![0; usize::from(u16::from_le_bytes(length))];
     store.read_exact(&mut text)?;
     String::from_utf8(text).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+}
+
+/// The part of the sentence about a list without keywords that says where they were looked for.
+fn where_nothing_was(column: Option<&ChosenColumn>, sheet: Option<&str>, other_sheets: &[String]) -> Message {
+    let column = column.map(|column| column.number);
+    let mut detail = match (sheet, column) {
+        (None, None) => Message::default(),
+        (None, Some(column)) => message!(" in column {column}", "第 {column} 列"),
+        (Some(sheet), None) => message!(" in sheet {sheet:?}", "工作表 {sheet:?} "),
+        (Some(sheet), Some(column)) => {
+            message!(" in column {column} of sheet {sheet:?}", "工作表 {sheet:?} 第 {column} 列")
+        }
+    };
+    if !other_sheets.is_empty() {
+        let sheets = other_sheets.join(", ");
+        detail = message!(
+            "{detail} (other sheets, for --sheet: {sheets})",
+            "{detail:#}（其他工作表，可用 --sheet 指定：{sheets}）"
+        );
+    }
+    detail
 }
 
 #[cfg(test)]

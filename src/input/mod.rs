@@ -3,14 +3,17 @@
 //! Owns the way from bytes to checked keywords. [`open`] reads the whole input once and finds everything that
 //! is wrong with it, so that nothing is sent, and paid for, when line 900,000 is bad; the keywords that passed
 //! are kept aside and streamed from there. It must not recognise what a keyword is, remove repetitions, or
-//! print. Memory is bounded whatever the input: blocks, one line or row, and the first rows of a table; only
-//! the shared strings of a workbook must be held whole, and they are limited before they are unpacked.
+//! print. Memory is bounded whatever the input: blocks, one line or row, the first rows of a table, and the shared
+//! strings of a workbook while they are few.
 //!
 //! | input | read as |
 //! |---|---|
 //! | `.txt`, any other extension, none, standard input | a keyword a line; blank lines are passed over; there are no comments |
-//! | the same (but not `.txt`) beginning like a zip archive | a workbook |
-//! | `.csv`, `.tsv` | a table, commas or tabs, fields may be quoted |
+//! | the same, with several headings in its first row | a table |
+//! | the same (but not `.txt`), with a column chosen | a table |
+//! | the same (but not `.txt`), beginning like a zip archive | a workbook |
+//! | `.csv` | a table, its separator found out, fields may be quoted |
+//! | `.tsv` | a table, tabs, fields may be quoted |
 //! | `.xlsx`, `.xlsm` | a workbook, its first visible sheet |
 //!
 //! Texts are UTF-8, UTF-16, GB18030 (with GBK and GB2312) or Big5, told by their mark or their bytes, and are
@@ -18,12 +21,15 @@
 //! [`Survey::column`].
 
 mod column;
+mod company_characters;
 mod delimited;
 mod encoding;
 mod error;
 mod heading;
+mod inline_strings;
 mod keyword;
 mod list;
+mod separator;
 mod shared_strings;
 mod source;
 mod table;
@@ -42,8 +48,9 @@ pub use list::{ChosenColumn, ColumnReason, KeywordList, Keywords, Survey};
 pub use source::InputPath;
 pub use text::LINE_LIMIT;
 
-use delimited::{DelimitedRows, Separator};
+use delimited::DelimitedRows;
 use list::{Collector, Findings};
+use separator::Separator;
 use source::{Format, Source};
 use text::DecodedText;
 
@@ -69,54 +76,53 @@ pub struct InputSettings {
 pub fn open(settings: &InputSettings, standard_input: &mut dyn Read) -> Result<KeywordList, InputError> {
     let input = settings.path.to_string();
     let (source, format) = source::open(&settings.path, standard_input)?;
-    refuse_pointless_options(settings, &input, format)?;
-    match format {
-        Format::Text => read_text(settings, &input, source),
-        Format::CommaTable => read_table(settings, &input, source, Separator::Comma),
-        Format::TabTable => read_table(settings, &input, source, Separator::Tab),
-        Format::Workbook => {
-            workbook::read(&input, source, settings.sheet.as_deref(), settings.column.as_ref())
-        }
+    if settings.sheet.is_some() && format != Format::Workbook {
+        return Err(pointless("--sheet", &input, format));
     }
-}
-
-fn refuse_pointless_options(settings: &InputSettings, input: &str, format: Format) -> Result<(), InputError> {
-    let pointless = match format {
-        Format::Text if settings.column.is_some() => Some("--column"),
-        Format::Workbook if settings.encoding.is_some() => Some("--encoding"),
-        Format::Text | Format::CommaTable | Format::TabTable if settings.sheet.is_some() => Some("--sheet"),
-        _ => None,
-    };
-    match pointless {
-        None => Ok(()),
-        Some(option) => {
-            let format = format.describe();
-            Err(InputError::OptionWithoutMeaning { input: input.to_owned(), option, format })
+    if format == Format::Workbook {
+        if settings.encoding.is_some() {
+            return Err(pointless("--encoding", &input, format));
         }
+        return workbook::read(&input, source, settings.sheet.as_deref(), settings.column.as_ref());
     }
+    read_text(settings, &input, source, format)
 }
 
-fn read_text(settings: &InputSettings, input: &str, mut source: Source) -> Result<KeywordList, InputError> {
-    let decision = encoding::decide(input, &mut source, settings.encoding)?;
-    let mut text = DecodedText::new(input, source.rewound(input)?, decision);
-    let mut collector = Collector::new(input);
-    text::collect(input, &mut text, &mut collector)?;
-    collector.finish(Findings { encoding: Some(decision.encoding.name()), ..Findings::default() })
+fn pointless(option: &'static str, input: &str, format: Format) -> InputError {
+    InputError::OptionWithoutMeaning { input: input.to_owned(), option, format: format.describe() }
 }
 
-fn read_table(
+fn read_text(
     settings: &InputSettings,
     input: &str,
     mut source: Source,
-    separator: Separator,
+    format: Format,
 ) -> Result<KeywordList, InputError> {
     let decision = encoding::decide(input, &mut source, settings.encoding)?;
-    let text = DecodedText::new(input, source.rewound(input)?, decision);
-    let mut rows = DelimitedRows::new(input, text, separator);
+    let mut text = DecodedText::new(input, source.rewound(input)?, decision);
+    let beginning = text.beginning()?;
+    let separator = match format {
+        Format::CommaTable => Some(Separator::of_table(beginning)),
+        Format::UnnamedText if settings.column.is_some() => Some(Separator::of_table(beginning)),
+        Format::Text | Format::UnnamedText => Separator::of_evident_table(beginning),
+        Format::TabTable | Format::Workbook => Some(Separator::Tab),
+    };
+    let mut findings = Findings { encoding: Some(decision.encoding.name()), ..Findings::default() };
     let mut collector = Collector::new(input);
-    let column = table::collect(input, &mut rows, settings.column.as_ref(), &mut collector)?;
-    let encoding = Some(decision.encoding.name());
-    collector.finish(Findings { column, encoding, ..Findings::default() })
+    match separator {
+        Some(separator) => {
+            let mut rows = DelimitedRows::new(input, text, separator);
+            findings.column = table::collect(input, &mut rows, settings.column.as_ref(), &mut collector)?;
+            let is_expected = matches!(
+                (format, separator),
+                (Format::CommaTable, Separator::Comma) | (Format::TabTable, Separator::Tab)
+            );
+            findings.separator = (!is_expected).then(|| separator.plural());
+        }
+        None if settings.column.is_some() => return Err(pointless("--column", input, format)),
+        None => findings.heading = text::collect(input, &mut text, &mut collector)?,
+    }
+    collector.finish(findings)
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use quick_xml::events::Event;
 use zip::ZipArchive;
 
 use super::error::InputError;
+use crate::domain::text::message;
 
 /// How a table's name ends, in any upper and lower case; the workbook says in which folder it is.
 const NAME: &str = "sharedstrings.xml";
@@ -32,7 +33,10 @@ pub(super) fn check(input: &str, workbook: &mut (impl Read + Seek)) -> Result<()
         if let Some(claimed) = claimed_strings(part)
             && claimed > most.max(HARMLESS)
         {
-            let reason = format!("it claims {claimed} shared strings and has room for {most}");
+            let reason = message!(
+                "it claims {claimed} shared strings and has room for {most}",
+                "声称有 {claimed} 个共享字符串，而至多容得下 {most} 个"
+            );
             return Err(InputError::BrokenWorkbook { input: input.to_owned(), reason });
         }
     }

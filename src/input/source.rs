@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::SpooledTempFile;
 
-use super::error::InputError;
+use super::error::{InputError, STANDARD_INPUT};
+use crate::domain::text::Text;
 
 /// How many bytes of a pipe stay in memory before they go to a temporary file.
 const MEMORY_LIMIT: usize = 1 << 20;
@@ -40,7 +41,7 @@ impl fmt::Display for InputPath {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(path) => write!(formatter, "{}", path.display()),
-            Self::StandardInput => formatter.write_str("standard input"),
+            Self::StandardInput => formatter.write_str(STANDARD_INPUT.en),
         }
     }
 }
@@ -48,18 +49,23 @@ impl fmt::Display for InputPath {
 /// The formats of lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
+    /// A text by its name: `.txt`.
     Text,
+    /// A text of which no name says what is in it.
+    UnnamedText,
     CommaTable,
     TabTable,
     Workbook,
 }
 
 impl Format {
-    pub(super) const fn describe(self) -> &'static str {
+    pub(super) const fn describe(self) -> Text {
         match self {
-            Self::Text => "a text of one keyword a line",
-            Self::CommaTable | Self::TabTable => "a table in a text file",
-            Self::Workbook => "a workbook",
+            Self::Text | Self::UnnamedText => {
+                Text::new("a text of one keyword a line", "每行一个关键词的文本")
+            }
+            Self::CommaTable | Self::TabTable => Text::new("a table in a text file", "文本表格"),
+            Self::Workbook => Text::new("a workbook", "工作簿"),
         }
     }
 }
@@ -124,9 +130,9 @@ pub(super) fn open(path: &InputPath, standard_input: &mut dyn Read) -> Result<(S
     let is_zip = magic == ZIP_MAGIC;
     match by_extension {
         None if is_zip => Ok((source, Format::Workbook)),
-        None => Ok((source, Format::Text)),
+        None => Ok((source, Format::UnnamedText)),
         Some(Format::Workbook) if !is_zip => Err(InputError::NotAWorkbook { input }),
-        Some(Format::Text | Format::CommaTable | Format::TabTable) if is_zip => {
+        Some(Format::Text | Format::UnnamedText | Format::CommaTable | Format::TabTable) if is_zip => {
             Err(InputError::ArchiveNamedAsText { input })
         }
         Some(format) => Ok((source, format)),

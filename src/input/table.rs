@@ -5,9 +5,8 @@
 
 use super::column::{self, ColumnChoice};
 use super::error::{InputError, Problem};
-use super::keyword::Place;
+use super::keyword::{self, Place};
 use super::list::{ChosenColumn, Collector};
-use crate::domain::identifier::clean_keyword;
 
 /// How many rows the column is chosen by.
 const SAMPLE_ROWS: usize = 50;
@@ -51,7 +50,7 @@ pub(super) enum Value {
 impl Value {
     pub(super) fn text(&self) -> Option<&str> {
         match self {
-            Self::Text(text) => Some(clean_keyword(text)),
+            Self::Text(text) => Some(keyword::bare(text)),
             Self::Unusable(_) => None,
         }
     }

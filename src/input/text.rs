@@ -9,8 +9,10 @@ use encoding_rs::{Decoder, DecoderResult};
 
 use super::encoding::Decision;
 use super::error::InputError;
+use super::heading::{HeadingKind, heading_kind};
 use super::keyword::Place;
 use super::list::Collector;
+use crate::domain::identifier::clean_keyword;
 
 /// The most bytes a line of a text, or a row of a table, may have.
 pub const LINE_LIMIT: usize = 1 << 20;
@@ -60,6 +62,13 @@ impl<R: Read> DecodedText<R> {
             after_return: false,
             state: State::Reading,
         }
+    }
+
+    /// The text of the first block, without taking it.
+    pub(super) fn beginning(&mut self) -> Result<&str, InputError> {
+        self.advance()?;
+        // A block ends between characters.
+        Ok(std::str::from_utf8(&self.decoded[self.decoded_used..]).unwrap_or_default())
     }
 
     /// Decodes until there is something to give or nothing left.
@@ -157,14 +166,15 @@ pub(super) fn recover(input: &str, error: io::Error) -> InputError {
 }
 
 /// Gives every line of a `.txt` list to the collector. There are no comments and no separators: a line is a
-/// keyword or blank.
+/// keyword or blank. But a first line that is a usual heading of lists, like 企业名称, is no company: it is returned
+/// instead, where a keyword follows.
 pub(super) fn collect(
     input: &str,
     text: &mut impl BufRead,
     collector: &mut Collector,
-) -> Result<(), InputError> {
+) -> Result<Option<String>, InputError> {
+    let mut lines = Lines { collector, number: 1, heading: None, is_first: true };
     let mut line = Vec::new();
-    let mut number = 1;
     loop {
         let block = text.fill_buf().map_err(|error| recover(input, error))?;
         if block.is_empty() {
@@ -173,26 +183,55 @@ pub(super) fn collect(
         let end = memchr::memchr(b'\n', block);
         let part = &block[..end.unwrap_or(block.len())];
         if line.len() + part.len() > LINE_LIMIT {
-            return Err(InputError::LineTooLong { input: input.to_owned(), line: number, limit: LINE_LIMIT });
+            let (input, line) = (input.to_owned(), lines.number);
+            return Err(InputError::LineTooLong { input, line, limit: LINE_LIMIT });
         }
         line.extend_from_slice(part);
         let used = part.len() + usize::from(end.is_some());
         text.consume(used);
         if end.is_some() {
-            take_line(&line, number, collector)?;
+            lines.take(&line)?;
             line.clear();
-            number += 1;
         }
     }
     if !line.is_empty() {
-        take_line(&line, number, collector)?;
+        lines.take(&line)?;
     }
-    Ok(())
+    lines.finish()
 }
 
-fn take_line(line: &[u8], number: u64, collector: &mut Collector) -> Result<(), InputError> {
-    // The bytes come out of a decoder: they are UTF-8.
-    collector.take(&String::from_utf8_lossy(line), &Place::Line(number)).map(|_| ())
+struct Lines<'collector> {
+    collector: &'collector mut Collector,
+    number: u64,
+    /// The first line and its number where it may be a heading.
+    heading: Option<(u64, String)>,
+    is_first: bool,
+}
+
+impl Lines<'_> {
+    fn take(&mut self, line: &[u8]) -> Result<(), InputError> {
+        // The bytes come out of a decoder: they are UTF-8.
+        let line = String::from_utf8_lossy(line);
+        let number = self.number;
+        self.number += 1;
+        if self.is_first && !clean_keyword(&line).is_empty() {
+            self.is_first = false;
+            if matches!(heading_kind(&line), Some(HeadingKind::Name | HeadingKind::Code)) {
+                self.heading = Some((number, clean_keyword(&line).to_owned()));
+                return Ok(());
+            }
+        }
+        self.collector.take(&line, &Place::Line(number)).map(|_| ())
+    }
+
+    fn finish(self) -> Result<Option<String>, InputError> {
+        match self.heading {
+            Some((number, heading)) if self.collector.is_empty() => {
+                self.collector.take(&heading, &Place::Line(number)).map(|_| None)
+            }
+            heading => Ok(heading.map(|(_, heading)| heading)),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -227,8 +266,8 @@ mod tests {
 
     fn list(text: &str) -> Result<KeywordList, InputError> {
         let mut collector = Collector::new("a.txt");
-        collect("a.txt", &mut decoder(text.as_bytes(), UTF_8), &mut collector)?;
-        collector.finish(Findings::default())
+        let heading = collect("a.txt", &mut decoder(text.as_bytes(), UTF_8), &mut collector)?;
+        collector.finish(Findings { heading, ..Findings::default() })
     }
 
     #[test]
@@ -270,6 +309,17 @@ mod tests {
             read,
             [("# 甲公司", &Place::Line(1)), ("乙公司", &Place::Line(4)), ("-- 丙", &Place::Line(5))]
         );
+    }
+
+    #[test]
+    fn a_heading_is_not_asked_for_unless_it_is_all_there_is() {
+        let headed = list("\n企业名称\n甲公司\n企业\n").unwrap();
+        assert_eq!((headed.survey().heading.as_deref(), headed.survey().keywords), (Some("企业名称"), 2));
+        let first = headed.keywords().unwrap().next().unwrap().unwrap();
+        assert_eq!((first.text.as_str(), first.place), ("甲公司", Place::Line(3)));
+        let alone = list("企业名称\n\n").unwrap();
+        assert_eq!((alone.survey().heading.as_deref(), alone.survey().keywords), (None, 1));
+        assert_eq!(list("甲公司\n企业名称\n").unwrap().survey().keywords, 2);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The cells of an `.xlsx` or `.xlsm` workbook, row by row.
 //!
-//! The sheet is streamed; the workbook's table of shared strings is not: it has to be in memory, bounded by
-//! what [`zip_directory`] lets pass. Formulas count with the value stored in the file. Hidden rows are read
+//! The sheet is streamed. The workbook's table of shared strings is not: where it is large, a copy without one is
+//! read ([`inline_strings`]). Formulas count with the value stored in the file. Hidden rows are read
 //! like the others; a hidden sheet only when it is asked for. It must not choose columns.
 
 use std::io::{BufReader, Read, Seek};
@@ -10,12 +10,14 @@ use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxCellReader, X
 
 use super::column::ColumnChoice;
 use super::error::{InputError, Problem};
+use super::inline_strings;
 use super::keyword::Place;
 use super::list::{Collector, Findings, KeywordList};
 use super::shared_strings;
 use super::table::{self, Row, RowSource, Value, Wanted};
 use super::zip_directory;
 use crate::domain::identifier::clean_keyword;
+use crate::domain::text::{Message, Text};
 
 /// The most rows and columns a sheet has in the format.
 const ROWS: u32 = 1_048_576;
@@ -32,13 +34,25 @@ pub(super) fn read<S: Read + Seek>(
 ) -> Result<KeywordList, InputError> {
     zip_directory::check(input, &mut source)?;
     shared_strings::check(input, &mut source)?;
+    match inline_strings::copy(&mut source)? {
+        Some(copy) => read_sheet(input, copy, sheet, column),
+        None => read_sheet(input, source, sheet, column),
+    }
+}
+
+fn read_sheet<S: Read + Seek>(
+    input: &str,
+    source: S,
+    sheet: Option<&str>,
+    column: Option<&ColumnChoice>,
+) -> Result<KeywordList, InputError> {
     let mut workbook = Xlsx::new(BufReader::new(source)).map_err(|error| broken(input, &error))?;
     let (sheet, other_sheets) = choose_sheet(input, &workbook, sheet)?;
     let cells = workbook.worksheet_cells_reader(&sheet).map_err(|error| broken(input, &error))?;
     let mut rows = SheetRows { input, cells, pending: None, ended: false };
     let mut collector = Collector::new(input);
     let column = table::collect(input, &mut rows, column, &mut collector)?;
-    collector.finish(Findings { column, encoding: None, sheet: Some(sheet), other_sheets })
+    collector.finish(Findings { column, sheet: Some(sheet), other_sheets, ..Findings::default() })
 }
 
 fn broken(input: &str, error: &XlsxError) -> InputError {
@@ -47,7 +61,7 @@ fn broken(input: &str, error: &XlsxError) -> InputError {
         XlsxError::Password => InputError::OldWorkbook { input },
         other => {
             let reason = other.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
-            InputError::BrokenWorkbook { input, reason }
+            InputError::BrokenWorkbook { input, reason: Message::verbatim(reason) }
         }
     }
 }
@@ -106,7 +120,10 @@ impl<'workbook, S: Read + Seek> SheetRows<'workbook, S> {
             };
             let (row, column) = record.pos;
             if row >= ROWS || column >= COLUMNS {
-                return Err(self.damaged("a cell beyond the last row or column"));
+                return Err(self.damaged(Text::new(
+                    "a cell beyond the last row or column",
+                    "有单元格超出最后一行或一列",
+                )));
             }
             let blank = match &record.value {
                 DataRef::Empty => record.formula.is_none(),
@@ -121,8 +138,8 @@ impl<'workbook, S: Read + Seek> SheetRows<'workbook, S> {
         Ok(None)
     }
 
-    fn damaged(&self, reason: &str) -> InputError {
-        InputError::BrokenWorkbook { input: self.input.to_owned(), reason: reason.to_owned() }
+    fn damaged(&self, reason: Text) -> InputError {
+        InputError::BrokenWorkbook { input: self.input.to_owned(), reason: reason.into() }
     }
 }
 
@@ -134,7 +151,7 @@ impl<S: Read + Seek> RowSource for SheetRows<'_, S> {
         loop {
             let column = cell.column as usize;
             if column < row.width {
-                return Err(self.damaged("cells out of order"));
+                return Err(self.damaged(Text::new("cells out of order", "单元格次序错乱")));
             }
             row.width = column + 1;
             row.fields = row.width;
@@ -143,7 +160,9 @@ impl<S: Read + Seek> RowSource for SheetRows<'_, S> {
             }
             match self.next_cell()? {
                 Some(next) if next.row == index => cell = next,
-                Some(next) if next.row < index => return Err(self.damaged("rows out of order")),
+                Some(next) if next.row < index => {
+                    return Err(self.damaged(Text::new("rows out of order", "行次序错乱")));
+                }
                 next => {
                     self.pending = next;
                     return Ok(Some(row));

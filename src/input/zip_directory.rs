@@ -7,6 +7,7 @@
 use std::io::{self, Read, Seek, SeekFrom};
 
 use super::error::InputError;
+use crate::domain::text::{Message, Text, message};
 
 /// The most bytes a workbook may unpack to.
 const TOTAL_LIMIT: u64 = 1 << 30;
@@ -32,10 +33,17 @@ pub(super) fn check(input: &str, archive: &mut (impl Read + Seek)) -> Result<(),
     judge(&directory).map_err(|fault| fault.named(input))
 }
 
+const CUT_OFF: Text = Text::new("its zip directory is cut off", "其 zip 目录被截断");
+const MISSING: Text =
+    Text::new("its zip directory is missing: the file may be cut off", "缺少 zip 目录：文件可能被截断");
+const TWO_DIRECTORIES: Text = Text::new("it has two zip directories", "有两个 zip 目录");
+const ZIP64_MISSING: Text = Text::new("its zip64 directory is missing", "缺少 zip64 目录");
+const DAMAGED: Text = Text::new("its zip directory is damaged", "其 zip 目录已损坏");
+
 enum Fault {
     Unreadable(io::Error),
-    Broken(&'static str),
-    Oversized(String),
+    Broken(Text),
+    Oversized(Message),
 }
 
 impl Fault {
@@ -43,7 +51,7 @@ impl Fault {
         let input = input.to_owned();
         match self {
             Self::Unreadable(source) => InputError::Unreadable { input, source },
-            Self::Broken(reason) => InputError::BrokenWorkbook { input, reason: reason.to_owned() },
+            Self::Broken(reason) => InputError::BrokenWorkbook { input, reason: reason.into() },
             Self::Oversized(reason) => InputError::OversizedWorkbook { input, reason },
         }
     }
@@ -52,7 +60,7 @@ impl Fault {
 impl From<io::Error> for Fault {
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::UnexpectedEof {
-            Self::Broken("its zip directory is cut off")
+            Self::Broken(CUT_OFF)
         } else {
             Self::Unreadable(error)
         }
@@ -74,32 +82,32 @@ fn read_directory(archive: &mut (impl Read + Seek)) -> Result<Directory, Fault> 
     // comment could make two readers see two directories.
     let mut ends = memchr::memmem::find_iter(&tail, END_SIGNATURE)
         .filter(|&at| at + END_LENGTH <= tail.len() && at + END_LENGTH + short(&tail, at + 20) <= tail.len());
-    let end = ends.next().ok_or(Fault::Broken("its zip directory is missing: the file may be cut off"))?;
+    let end = ends.next().ok_or(Fault::Broken(MISSING))?;
     if ends.next().is_some() {
-        return Err(Fault::Broken("it has two zip directories"));
+        return Err(Fault::Broken(TWO_DIRECTORIES));
     }
     let mut entries = number(&tail, end + 10, 2);
     let mut size = number(&tail, end + 12, 4);
     let mut start = number(&tail, end + 16, 4);
     if entries == 0xffff || size == SEE_ZIP64 || start == SEE_ZIP64 {
         let locator = end.checked_sub(20).filter(|&at| tail[at..].starts_with(b"PK\x06\x07"));
-        let locator = locator.ok_or(Fault::Broken("its zip64 directory is missing"))?;
+        let locator = locator.ok_or(Fault::Broken(ZIP64_MISSING))?;
         let mut record = [0; 56];
         archive.seek(SeekFrom::Start(number(&tail, locator + 8, 8)))?;
         archive.read_exact(&mut record)?;
         if !record.starts_with(b"PK\x06\x06") {
-            return Err(Fault::Broken("its zip64 directory is missing"));
+            return Err(Fault::Broken(ZIP64_MISSING));
         }
         (entries, size, start) = (number(&record, 32, 8), number(&record, 40, 8), number(&record, 48, 8));
     }
     if entries > ENTRIES_LIMIT || size > DIRECTORY_LIMIT {
-        return Err(Fault::Oversized(format!("{entries} parts")));
+        return Err(Fault::Oversized(message!("{entries} parts", "{entries} 个部件")));
     }
     let mut bytes = Vec::new();
     archive.seek(SeekFrom::Start(start))?;
     archive.take(size).read_to_end(&mut bytes)?;
     if bytes.len() as u64 != size {
-        return Err(Fault::Broken("its zip directory is cut off"));
+        return Err(Fault::Broken(CUT_OFF));
     }
     Ok(Directory { entries, bytes })
 }
@@ -109,25 +117,30 @@ fn judge(directory: &Directory) -> Result<(), Fault> {
     let mut total = 0_u64;
     for _ in 0..directory.entries {
         if rest.len() < ENTRY_LENGTH || !rest.starts_with(ENTRY_SIGNATURE) {
-            return Err(Fault::Broken("its zip directory is damaged"));
+            return Err(Fault::Broken(DAMAGED));
         }
         let [name, extra, comment] = [28, 30, 32].map(|at| short(rest, at));
         let extra_start = ENTRY_LENGTH + name;
         let length = extra_start + extra + comment;
         if rest.len() < length {
-            return Err(Fault::Broken("its zip directory is damaged"));
+            return Err(Fault::Broken(DAMAGED));
         }
         let (packed, unpacked) = sizes(rest, &rest[extra_start..extra_start + extra]);
         total = total.saturating_add(unpacked);
         if unpacked > ENTRY_LIMIT || total > TOTAL_LIMIT {
-            return Err(Fault::Oversized(format!("{} MiB", total.max(unpacked) >> 20)));
+            return Err(Fault::Oversized(Message::verbatim(format!("{} MiB", total.max(unpacked) >> 20))));
         }
         if unpacked > RATIO_FROM && unpacked / RATIO_LIMIT > packed {
-            return Err(Fault::Oversized(format!("{} MiB from {} KiB", unpacked >> 20, packed >> 10)));
+            return Err(Fault::Oversized(message!(
+                "{mebibytes} MiB from {kibibytes} KiB",
+                "由 {kibibytes} KiB 解压为 {mebibytes} MiB",
+                mebibytes = unpacked >> 20,
+                kibibytes = packed >> 10
+            )));
         }
         rest = &rest[length..];
     }
-    if rest.is_empty() { Ok(()) } else { Err(Fault::Broken("its zip directory is damaged")) }
+    if rest.is_empty() { Ok(()) } else { Err(Fault::Broken(DAMAGED)) }
 }
 
 /// The packed and the unpacked size of an entry, from the zip64 part where they are there.

@@ -12,6 +12,7 @@ mod rows;
 mod words;
 
 use super::counts::Counts;
+use super::reading::Reading;
 use super::{BUFFER_BYTES, Evidence, Header, Layout, Options, Selection, Sink, Writer};
 use crate::domain::call::ProviderId;
 use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
@@ -77,7 +78,18 @@ impl Sink for HtmlSink {
     fn row(&mut self, row: &Row) -> io::Result<()> {
         let report = &mut self.report;
         report.counts.count(row);
-        report.records.row(report.layout.columns.iter().map(|index| row.value(*index)))
+        let language = report.layout.language;
+        let readings: Vec<Reading<'_>> = report
+            .layout
+            .columns
+            .iter()
+            .zip(report.layout.selected())
+            .map(|(index, column)| Reading::of(column, row.value(*index), language))
+            .collect();
+        for (column, reading) in report.records.columns.iter_mut().zip(&readings) {
+            column.repeats_the_query &= reading.value() == Value::Text(&row.query);
+        }
+        report.records.row(readings.iter().map(Reading::value))
     }
 
     fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {

@@ -14,12 +14,14 @@ mod ndjson;
 mod office;
 pub mod on_terminal;
 pub mod raw;
+mod reading;
 pub mod report;
 mod row_json;
 #[cfg(test)]
 mod samples;
 pub mod sanitise;
 mod table;
+mod temporary_room;
 mod xlsx;
 
 use crate::domain::outcome::QueryOutcome;

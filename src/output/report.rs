@@ -9,7 +9,7 @@ use super::{BUFFER_BYTES, CsvDialect, Header, Sink, Writer};
 use crate::domain::failure::{Failure, FailureReport};
 use crate::domain::outcome::{QueryOutcome, Status};
 use crate::domain::record::{ColumnKind, Row, Value};
-use crate::domain::text::{Language, Text};
+use crate::domain::text::{Language, Message, Text};
 use serde::Serialize;
 use std::io::{self, BufWriter, Write};
 
@@ -77,7 +77,7 @@ pub fn open(format: ReportFormat, layout: ReportLayout, writer: Writer) -> io::R
             Box::new(JsonReport { line: Vec::new(), before: b"", between: b"\n", after: b"\n", writer })
         }
         ReportFormat::Xlsx => {
-            let mut book = Book::new();
+            let mut book = Book::new()?;
             book.add_sheets(QUERIES_SHEET.in_language(layout.language), query_sheet_columns(layout))?;
             Box::new(XlsxReport { book, writer })
         }
@@ -173,7 +173,7 @@ const QUERY_COLUMNS: &[QueryColumn] = &[
         "error_message",
         Text::new("Error message", "错误信息"),
         ColumnKind::Text,
-        |outcome| text(failure(outcome, |failure| Some(failure.message.as_str()))),
+        |outcome| text(failure(outcome, |failure| Some(failure.message.en()))),
     ),
     QueryColumn::new(
         "error_http_status",
@@ -196,7 +196,7 @@ const QUERY_COLUMNS: &[QueryColumn] = &[
         text(failure(outcome, |failure| failure.hint.map(|hint| hint.en)))
     }),
     QueryColumn::new("warning", Text::new("Warning", "警告"), ColumnKind::Text, |outcome| {
-        text(outcome.warning.as_deref())
+        text(outcome.warning.as_ref().map(Message::en))
     }),
 ];
 
@@ -245,7 +245,7 @@ impl<'a> QueryDocument<'a> {
             source: outcome.source().as_str(),
             fetched_at: outcome.fetched_at.as_deref(),
             error: outcome.error.as_ref().map(Failure::report),
-            warning: outcome.warning.as_deref(),
+            warning: outcome.warning.as_ref().map(Message::en),
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::outcome::{QueryOutcome, Status};
 use crate::domain::record::{Record, Row, Value};
+use crate::domain::text::{Message, Text};
 use proptest::prelude::*;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -193,7 +194,7 @@ pub(super) fn outcome(query: &str, status: Status, total: Option<u64>, returned:
 
 /// One outcome of each status.
 pub(super) fn outcomes() -> Vec<QueryOutcome> {
-    let mut failure = Failure::local(FailureKind::Account, "剩余条数不足");
+    let mut failure = Failure::local(FailureKind::Account, Message::verbatim("剩余条数不足".to_owned()));
     failure.code = some("1013");
     failure.http_status = Some(403);
     failure.request_id = some("6C9D\u{1b}[31m");
@@ -206,7 +207,10 @@ pub(super) fn outcomes() -> Vec<QueryOutcome> {
         outcome("乐视云计算有限公司", Status::Ok, Some(3), 3),
         outcome("没有记录的公司", Status::Empty, Some(0), 0),
         failed("一半的公司", Status::Partial, 20),
-        QueryOutcome { warning: some("check digit wrong"), ..failed("失败的公司", Status::Failed, 0) },
+        QueryOutcome {
+            warning: Some(Text::new("check digit wrong", "校验码有误").into()),
+            ..failed("失败的公司", Status::Failed, 0)
+        },
         QueryOutcome { calls: 0, fetched_at: None, ..outcome("没问的公司", Status::Skipped, None, 0) },
     ]
 }

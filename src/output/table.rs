@@ -17,7 +17,7 @@ use super::{BUFFER_BYTES, Header, Layout, Options, Sink, Summary, Writer};
 use crate::domain::call::ProviderId;
 use crate::domain::outcome::{QueryOutcome, RunSummary};
 use crate::domain::record::{ColumnKind, Row};
-use arrangement::{Form, GAP, PlacedColumn, arrange, line_width};
+use arrangement::{Form, GAP, PlacedColumn, Seen, arrange, line_width};
 use cell::{Tones, cell_text};
 use comfy_table::{
     Cell, CellAlignment, ColumnConstraint, LineStyle, Table, TableStyle, Width as ColumnWidth,
@@ -107,7 +107,7 @@ impl Sink for TableSink {
     /// Before the widths are fixed, everything is kept.
     fn flush(&mut self) -> io::Result<()> {
         if self.form.is_some() {
-            self.lay_out()?;
+            self.lay_out(Seen::TheBeginning)?;
         }
         self.page.writer.flush()
     }
@@ -117,7 +117,7 @@ impl Sink for TableSink {
         if self.form.is_none() && records == 1 {
             self.form = Some(Form::Cards);
         }
-        self.lay_out()?;
+        self.lay_out(Seen::Everything)?;
         let language = self.layout.language;
         if self.group.is_some() {
             let form = self.form.take().unwrap_or(Form::Cards);
@@ -141,14 +141,14 @@ impl TableSink {
     }
 
     fn lay_out_if_many(&mut self) -> io::Result<()> {
-        if self.waiting.len() < MOST_WAITING { Ok(()) } else { self.lay_out() }
+        if self.waiting.len() < MOST_WAITING { Ok(()) } else { self.lay_out(Seen::TheBeginning) }
     }
 
     /// Writes everything that waits, in the form that is or will be fixed.
-    fn lay_out(&mut self) -> io::Result<()> {
+    fn lay_out(&mut self, seen: Seen) -> io::Result<()> {
         let form = self.form.take().unwrap_or_else(|| {
             let rows: Vec<&Row> = self.waiting_rows().collect();
-            arrange(&self.layout, &rows, self.width, self.options.selection)
+            arrange(&self.layout, &rows, seen, self.width, self.options.selection)
         });
         let waiting = std::mem::take(&mut self.waiting);
         let mut rest = &waiting[..];
@@ -242,7 +242,11 @@ impl TableSink {
         let tones = Tones::of(self.layout.topic);
         for row in rows {
             table.add_row(columns.iter().map(|column| {
-                let text = cell_text(row.value(column.index), self.layout.language);
+                let text = cell_text(
+                    &self.layout.topic.columns()[column.index],
+                    row.value(column.index),
+                    self.layout.language,
+                );
                 let lines = fold(&text, column.width, column.most_lines);
                 Cell::new_owned(marked(&lines, tones.of_cell(row, column.index)))
             }));
@@ -459,11 +463,11 @@ mod tests {
     fn a_table_stays_aligned_with_chinese_text() {
         insta::assert_snapshot!(shown(&chinese(Topic::Dishonest), plain(100), &single_query()), @r"
         乐视云计算有限公司 · market
-          失信人名称          案号                     执行法院              省份  立案时间    履行情况
+          证件号码            案号                     执行法院              省份  立案时间    履行情况
         ─────────────────────────────────────────────────────────────────────────────────────────────────
-          乐视云计算有限公司  (2023)苏 1311执 705号    宿迁市宿豫区人民法院  江苏  2023-02-15  全部未履行
-          乐视云计算有限公司  (2019)京 0105执 13494号  北京市朝阳区人民法院  北京  2019-04-01  部分未履行
-          乐视云计算有限公司  (2019)京 0105执 13494号  北京市朝阳区人民法院  北京  2019-04-01  全部已履行
+                              (2023)苏 1311执 705号    宿迁市宿豫区人民法院  江苏  2023-02-15  全部未履行
+          91110105MA00FUFK6X  (2019)京 0105执 13494号  北京市朝阳区人民法院  北京  2019-04-01  部分未履行
+          91110105MA00FUFK6X  (2019)京 0105执 13494号  北京市朝阳区人民法院  北京  2019-04-01  全部已履行
           共 3 条，完整
         ");
     }
@@ -472,20 +476,16 @@ mod tests {
     fn a_narrow_table_folds_texts_and_separates_records() {
         insta::assert_snapshot!(shown(&english(Topic::Dishonest), plain(60), &single_query()), @r"
         乐视云计算有限公司 · market
-          Name         Case       Court      Filed on    Performance
-                       number
+          Case number       Court            Filed on    Performance
         ────────────────────────────────────────────────────────────
-          乐视云计算   (2023)苏   宿迁市宿   2023-02-15  全部未履行
-          有限公司     1311执     豫区人民
-                       705号      法院
+          (2023)苏 1311执   宿迁市宿豫区人   2023-02-15  全部未履行
+          705号             民法院
         ╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌
-          乐视云计算   (2019)京   北京市朝   2019-04-01  部分未履行
-          有限公司     0105执     阳区人民
-                       13494号    法院
+          (2019)京 0105执   北京市朝阳区人   2019-04-01  部分未履行
+          13494号           民法院
         ╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌
-          乐视云计算   (2019)京   北京市朝   2019-04-01  全部已履行
-          有限公司     0105执     阳区人民
-                       13494号    法院
+          (2019)京 0105执   北京市朝阳区人   2019-04-01  全部已履行
+          13494号           民法院
           3 records, complete
         ");
     }
@@ -499,7 +499,7 @@ mod tests {
         乐视云计算有限公司 · market
           编号          30778596
           失信人名称    乐视云计算有限公司
-          主体类型      company
+          主体类型      公司
           案号          (2023)苏 1311执 705号
           执行法院      宿迁市宿豫区人民法院
           省份          江苏
@@ -525,16 +525,11 @@ mod tests {
     fn several_queries_are_groups_and_what_gave_nothing_is_named() {
         insta::assert_snapshot!(shown(&chinese(Topic::Dishonest), plain(80), &batch()), @r"
         乐视云计算有限公司 · market
-          失信人名称      案号                     执行法院       立案时间    履行情况
-        ────────────────────────────────────────────────────────────────────────────────
-          乐视云计算有限  (2023)苏 1311执 705号    宿迁市宿豫区   2023-02-15  全部未履行
-          公司                                     人民法院
-        ╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌
-          乐视云计算有限  (2019)京 0105执 13494号  北京市朝阳区   2019-04-01  部分未履行
-          公司                                     人民法院
-        ╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌
-          乐视云计算有限  (2019)京 0105执 13494号  北京市朝阳区   2019-04-01  全部已履行
-          公司                                     人民法院
+          案号                     执行法院              省份  立案时间    履行情况
+        ─────────────────────────────────────────────────────────────────────────────
+          (2023)苏 1311执 705号    宿迁市宿豫区人民法院  江苏  2023-02-15  全部未履行
+          (2019)京 0105执 13494号  北京市朝阳区人民法院  北京  2019-04-01  部分未履行
+          (2019)京 0105执 13494号  北京市朝阳区人民法院  北京  2019-04-01  全部已履行
           共 3 条，完整
 
         没有记录的公司 · market  未查到记录
@@ -561,7 +556,7 @@ mod tests {
         let coloured = options(100, Selection::Readable, Colour::On);
         let text = shown(&chinese(Topic::Dishonest), coloured, &batch());
         for painted in [
-            "\u{1b}[1m失信人名称\u{1b}[0m",
+            "\u{1b}[1m执行法院\u{1b}[0m",
             "\u{1b}[31m全部未履行\u{1b}[0m",
             "\u{1b}[33m部分未履行\u{1b}[0m",
             "\u{1b}[32m全部已履行\u{1b}[0m",

@@ -6,6 +6,7 @@
 
 use super::flat_text::flat_text;
 use super::report::{QUERIES_SHEET, ReportLayout, query_sheet_columns, query_values};
+use super::temporary_room::TemporaryRoom;
 use super::{BUFFER_BYTES, Layout, Options, Sink, Writer};
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::{ColumnKind, Row, Value};
@@ -51,7 +52,7 @@ struct XlsxSink {
 }
 
 pub(super) fn open(layout: &Layout, options: Options, writer: Writer) -> io::Result<Box<dyn Sink>> {
-    let mut book = Book::new();
+    let mut book = Book::new()?;
     let columns = layout
         .selected()
         .map(|column| SheetColumn {
@@ -93,6 +94,7 @@ pub(super) struct Book {
     most_bytes: u64,
     /// About as many as its sheets have, before compression.
     bytes: u64,
+    room: TemporaryRoom,
     scratch: String,
     tables: Vec<SheetSeries>,
 }
@@ -115,22 +117,23 @@ struct Formats {
 }
 
 impl Book {
-    pub(super) fn new() -> Self {
+    pub(super) fn new() -> io::Result<Self> {
         let formats = Formats {
             heading: Format::new().set_bold(),
             identifier: Format::new().set_num_format("@"),
             date: Format::new().set_num_format("yyyy-mm-dd"),
         };
         let most_bytes = BYTES_A_SHEET;
-        Self {
+        Ok(Self {
             workbook: Workbook::new(),
             formats,
             rows_a_sheet: ROWS_A_SHEET,
             most_bytes,
             bytes: 0,
+            room: TemporaryRoom::found()?,
             scratch: String::new(),
             tables: Vec::new(),
-        }
+        })
     }
 
     /// Adds a table, which is spoken of by its place from 0.
@@ -171,7 +174,7 @@ impl Book {
         series.next_row += 1;
         series.bytes += bytes;
         self.bytes += bytes;
-        Ok(())
+        self.room.take(bytes)
     }
 
     /// Completes every sheet and writes the file.
@@ -363,7 +366,7 @@ mod tests {
 
     #[test]
     fn more_rows_than_a_sheet_holds_go_on_the_next() {
-        let mut book = Book::new();
+        let mut book = Book::new().unwrap();
         book.rows_a_sheet = 3;
         let column = SheetColumn { heading: Some("n"), kind: ColumnKind::Integer };
         book.add_sheets("records", vec![column]).unwrap();
@@ -386,7 +389,7 @@ mod tests {
 
     #[test]
     fn a_sheet_that_grows_too_large_goes_on_the_next() {
-        let mut book = Book::new();
+        let mut book = Book::new().unwrap();
         book.most_bytes = 3 * BYTES_A_CELL;
         let column = SheetColumn { heading: None, kind: ColumnKind::Text };
         book.add_sheets("records", vec![column]).unwrap();

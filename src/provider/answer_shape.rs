@@ -102,7 +102,7 @@ impl AnswerShape {
         let contents = read(body, Detail::Whole).and_then(|mut tree| {
             let envelope = self.envelope(&mut tree)?;
             if envelope.code != self.success && envelope.code != self.nothing {
-                return Err(Unreadable::because("it is a refusal and no answer"));
+                return Err(Unreadable::Refusal);
             }
             self.contents_of(&envelope.code, &mut tree)
         });
@@ -124,7 +124,7 @@ impl AnswerShape {
     fn envelope(&self, tree: &mut WireValue<'_>) -> Result<Refusal, Unreadable> {
         let mut text = |name: &str| tree.take(name)?.scalar().map(Cow::into_owned);
         Ok(Refusal {
-            code: text(self.code).ok_or(Unreadable::because("it carries no result code"))?,
+            code: text(self.code).ok_or(Unreadable::NoResultCode)?,
             message: text(self.message),
             serial: self.serial.and_then(&mut text).and_then(|serial| serial_number(&serial)),
         })
@@ -139,10 +139,10 @@ impl AnswerShape {
         let records = match list {
             Some(list) => Some(self.records_of(list)?),
             None if code == self.nothing || total == Some(0) => None,
-            None => return Err(Unreadable::because("it says success but carries no list")),
+            None => return Err(Unreadable::NoList),
         };
         if records.as_ref().is_some_and(|records| records.len() > RECORD_LIMIT) {
-            return Err(Unreadable::because("it holds more records than any page has"));
+            return Err(Unreadable::TooManyRecords);
         }
         let total = if code == self.nothing { total.or(Some(0)) } else { total };
         Ok(Contents { records: records.unwrap_or_default(), total })
@@ -152,12 +152,12 @@ impl AnswerShape {
         match list {
             WireValue::List(items) => items.into_iter().map(fields_of).collect(),
             WireValue::Object(members) => self.records_of_object(members),
-            _ => Err(Unreadable::because("its list is no list")),
+            _ => Err(Unreadable::ListIsNoList),
         }
     }
 
-    /// A list as an object: `<lists><list>…</list></lists>`, a single record by itself, or an array as PHP writes
-    /// it when its numbers have gaps.
+    /// A list as an object: `<lists><list>…</list></lists>`, whatever the inner element is called, a single record
+    /// by itself, or an array as PHP writes it when its numbers have gaps.
     fn records_of_object<'a>(
         &self,
         mut members: Vec<Member<'a>>,
@@ -167,8 +167,13 @@ impl AnswerShape {
         }) {
             return members.into_iter().map(|(_, value)| fields_of(value)).collect();
         }
-        let wrapper = members.iter().position(|(name, value)| {
-            matches!(value, WireValue::List(_) | WireValue::Object(_)) && self.is_item_name(name)
+        let is_alone = members.len() == 1;
+        let wrapper = members.iter().position(|(name, value)| match value {
+            WireValue::List(items) => {
+                self.is_item_name(name) || (is_alone && items.iter().all(|item| self.is_record(item)))
+            }
+            WireValue::Object(_) => self.is_item_name(name) || (is_alone && self.is_record(value)),
+            _ => false,
         });
         if let Some(position) = wrapper {
             return match members.swap_remove(position).1 {
@@ -179,7 +184,13 @@ impl AnswerShape {
         if members.iter().any(|(name, _)| field_position(self.fields, name).is_some()) {
             return Ok(vec![members]);
         }
-        Err(Unreadable::because("its list is no list"))
+        Err(Unreadable::ListIsNoList)
+    }
+
+    /// Whether any of its fields is documented.
+    fn is_record(&self, value: &WireValue<'_>) -> bool {
+        matches!(value, WireValue::Object(fields)
+            if fields.iter().any(|(name, _)| field_position(self.fields, name).is_some()))
     }
 
     /// `list` and `Item`: the list's own name in the singular, or the same again.
@@ -191,7 +202,7 @@ impl AnswerShape {
 fn fields_of(item: WireValue<'_>) -> Result<Vec<Member<'_>>, Unreadable> {
     match item {
         WireValue::Object(members) => Ok(members),
-        _ => Err(Unreadable::because("its list holds something that is no record")),
+        _ => Err(Unreadable::NoRecord),
     }
 }
 
@@ -205,10 +216,10 @@ mod tests {
 
     const NONE: Text = Text::new("none", "");
     static CODES: [VendorCode; 4] = [
-        CodeClass::ANSWER.code("1", NONE, NONE, ""),
-        CodeClass::ANSWER.code("2", NONE, NONE, ""),
-        CodeClass::ACCOUNT.code("7", NONE, NONE, ""),
-        CodeClass::TEMPORARY.code("8", NONE, NONE, ""),
+        CodeClass::ANSWER.code("1", NONE, NONE, NONE),
+        CodeClass::ANSWER.code("2", NONE, NONE, NONE),
+        CodeClass::ACCOUNT.code("7", NONE, NONE, NONE),
+        CodeClass::TEMPORARY.code("8", NONE, NONE, NONE),
     ];
     const SHAPE: AnswerShape = AnswerShape {
         code: "code",
@@ -266,6 +277,14 @@ mod tests {
                 "<r><code>1</code><data><paging><total>9</total></paging><items><name>1</name></items><items><x>2</x></items></data></r>",
                 2,
             ),
+            (
+                "<r><code>1</code><data><paging><total>9</total></paging><items><Row><name>1</name></Row><Row><name>2</name></Row></items></data></r>",
+                2,
+            ),
+            (
+                "<r><code>1</code><data><paging><total>9</total></paging><items><Row><name>1</name></Row></items></data></r>",
+                1,
+            ),
         ] {
             assert_eq!(found(body), (records, Some(9)), "{body}");
         }
@@ -308,6 +327,8 @@ mod tests {
             r#"{"code":1,"data":{"items":{},"paging":{"total":3}}}"#,
             r#"{"code":1,"data":{"items":"none","paging":{"total":0}}}"#,
             r#"{"code":1,"data":{"items":{"error":"x"},"paging":{"total":0}}}"#,
+            r#"{"code":1,"data":{"items":{"error":{"text":"x"}},"paging":{"total":0}}}"#,
+            r#"{"code":1,"data":{"items":{"errors":[{"text":"x"}]},"paging":{"total":0}}}"#,
             r#"{"code":1,"data":{"items":[{"name":"a"},null]}}"#,
             r#"{"code":1,"data":{"items":["a"]}}"#,
             "<r><code>1</code><data><items/></data></r>",
@@ -356,30 +377,27 @@ mod tests {
         };
         let failure = refused(200, r#"{"code":7,"msg":"余额不足","order":1369970515023986700}"#);
         assert_eq!((failure.kind, failure.charged), (FailureKind::Account, Charged::No));
-        assert_eq!((failure.code.as_deref(), failure.message.as_str()), (Some("7"), "余额不足"));
+        assert_eq!((failure.code.as_deref(), failure.message.en()), (Some("7"), "余额不足"));
         assert_eq!(
             (failure.request_id.as_deref(), failure.http_status),
             (Some("1369970515023986700"), Some(200))
         );
         assert_eq!(failure.hint, Some(NONE));
-        assert_eq!(refused(200, r#"{"code":"7","order":0}"#).message, "none");
+        assert_eq!(refused(200, r#"{"code":"7","order":0}"#).message.en(), "none");
         let failure = refused(200, r#"{"code":"E-9","msg":"其他"}"#);
         assert_eq!(
             (failure.kind, failure.charged, failure.retry),
             (FailureKind::Refused, Charged::Unknown, Retry::No)
         );
-        assert_eq!((failure.code.as_deref(), failure.message.as_str()), (Some("E-9"), "其他"));
+        assert_eq!((failure.code.as_deref(), failure.message.en()), (Some("E-9"), "其他"));
         let failure = refused(500, r#"{"code":7,"msg":"余额不足"}"#);
         assert_eq!((failure.kind, failure.http_status), (FailureKind::Account, Some(500)));
         let failure = refused(500, r#"{"code":1,"data":{"items":[]}}"#);
         assert_eq!((failure.kind, failure.charged), (FailureKind::Temporary, Charged::Unknown));
-        assert_eq!(
-            (failure.code, failure.message.as_str()),
-            (None, "the vendor answered with HTTP status 500")
-        );
+        assert_eq!((failure.code, failure.message.en()), (None, "the vendor answered with HTTP status 500"));
         let failure = refused(500, r#"{"code":"E-9","msg":"其他"}"#);
         assert_eq!((failure.kind, failure.code.as_deref()), (FailureKind::Temporary, Some("E-9")));
-        assert_eq!(failure.message, "the vendor answered with HTTP status 500: 其他");
+        assert_eq!(failure.message.en(), "the vendor answered with HTTP status 500: 其他");
     }
 
     #[test]

@@ -64,7 +64,14 @@ pub(super) fn kinds_of(facts: &Facts) -> BTreeMap<&'static str, Option<FailureKi
     let kinds: BTreeMap<_, _> = facts.codes.iter().map(|code| (code.code, code.kind)).collect();
     assert_eq!(kinds.len(), facts.codes.len());
     for code in facts.codes {
-        let texts = [code.meaning.en, code.meaning.zh, code.advice.en, code.advice.zh, code.document];
+        let texts = [
+            code.meaning.en,
+            code.meaning.zh,
+            code.advice.en,
+            code.advice.zh,
+            code.document.en,
+            code.document.zh,
+        ];
         assert!(texts.iter().all(|text| !text.is_empty()), "{}", code.code);
     }
     kinds

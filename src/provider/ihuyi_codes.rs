@@ -4,7 +4,8 @@ use super::VendorCode;
 use super::vendor_codes::{ALLOW_THE_ADDRESS, ASK_THE_VENDOR, CodeClass, NOTHING_TO_DO, SET_THE_CLOCK};
 use crate::domain::text::Text;
 
-const STATUS_CODES: &str = "ihuyi-entcopy.txt, 6、响应状态码说明";
+const STATUS_CODES: Text =
+    Text::new("ihuyi-entcopy.txt, 6、响应状态码说明", "ihuyi-entcopy.txt, 6、响应状态码说明");
 
 const CHECK_THE_KEY: Text = Text::new(
     "check ihuyi.account and ihuyi.api_key: user centre, 认证核验, 企业信息验证, 产品总览",

@@ -485,7 +485,7 @@ mod tests {
                         (kind, charged, retry),
                         "{body}"
                     );
-                    assert_eq!((failure.code.as_deref(), failure.message.as_str()), (Some(*code), "说明"));
+                    assert_eq!((failure.code.as_deref(), failure.message.en()), (Some(*code), "说明"));
                     assert!(failure.hint.is_some() && failure.http_status == Some(200));
                 }
             }
@@ -500,7 +500,7 @@ mod tests {
             r#"<?xml version="1.0" encoding="utf-8"?><SubmitResult><code>1</code><msg>查询失败</msg></SubmitResult>"#,
         ] {
             let Verdict::Failed(failure) = dynamic().verdict(&answer(200, body)) else { panic!("{body}") };
-            assert_eq!((failure.kind, failure.message.as_str()), (FailureKind::Refused, "查询失败"));
+            assert_eq!((failure.kind, failure.message.en()), (FailureKind::Refused, "查询失败"));
         }
     }
 

@@ -7,7 +7,7 @@ use super::vendor_codes::{SLOW_DOWN, find};
 use super::wire_value::Unreadable;
 use crate::domain::call::Answer;
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
-use crate::domain::text::Text;
+use crate::domain::text::{Message, Text, message};
 
 const EXCERPT_LIMIT: usize = 120;
 const MESSAGE_LIMIT: usize = 300;
@@ -36,13 +36,20 @@ pub(super) struct Refusal {
 /// A body that cannot be understood, with its beginning.
 pub(super) fn unreadable(body: &[u8], reason: &Unreadable) -> Failure {
     let excerpt = excerpt(body);
-    let beginning = if excerpt.is_empty() { String::new() } else { format!("; it begins: {excerpt}") };
-    Failure::local(FailureKind::Answer, format!("the answer cannot be understood: {reason}{beginning}"))
-        .with_charged(Charged::Unknown)
-        .with_hint(Text::new(
-            "check that the endpoint is the vendor's; if it is, report the answer: it may have been charged",
-            "请确认接口地址属于该服务商；若无误，请反馈该应答：本次可能已计费",
-        ))
+    let beginning = if excerpt.is_empty() {
+        Message::default()
+    } else {
+        message!("; it begins: {excerpt}", "；开头为：{excerpt}")
+    };
+    let message = message!(
+        "the answer cannot be understood: {reason}{beginning}",
+        "无法解读应答：{reason:#}{beginning:#}",
+        reason = reason.reason()
+    );
+    Failure::local(FailureKind::Answer, message).with_charged(Charged::Unknown).with_hint(Text::new(
+        "check that the endpoint is the vendor's; if it is, report the answer: it may have been charged",
+        "请确认接口地址属于该服务商；若无误，请反馈该应答：本次可能已计费",
+    ))
 }
 
 /// A vendor's refusal: by its table, or verbatim where the table does not know it.
@@ -53,9 +60,15 @@ pub(super) fn refused(codes: &'static [VendorCode], refusal: Refusal, answer: &A
         Some(entry) => by_table(entry, words, answer),
         None => Failure::local(
             FailureKind::Refused,
-            words.unwrap_or_else(|| {
-                format!("the vendor refused with code {code}, which its document does not have")
-            }),
+            words.map_or_else(
+                || {
+                    message!(
+                        "the vendor refused with code {code}, which its document does not have",
+                        "服务商以其文档未列出的代码 {code} 拒绝了请求"
+                    )
+                },
+                Message::verbatim,
+            ),
         )
         .with_charged(Charged::Unknown)
         .with_hint(Text::new(
@@ -77,11 +90,20 @@ pub(super) fn by_table(entry: &VendorCode, words: Option<String>, answer: &Answe
     };
     Failure::local(
         entry.kind.unwrap_or(FailureKind::Refused),
-        words.unwrap_or_else(|| entry.meaning.en.to_owned()),
+        words.map_or_else(|| entry.meaning.into(), |words| with_meaning(words, entry)),
     )
     .with_charged(entry.charged)
     .with_hint(entry.advice)
     .with_retry(retry)
+}
+
+/// A vendor's own words; a Chinese reader of English words is told what they mean.
+fn with_meaning(words: String, entry: &VendorCode) -> Message {
+    if words.is_ascii() {
+        message!("{words}", "{meaning:#}（{words}）", meaning = entry.meaning)
+    } else {
+        Message::verbatim(words)
+    }
 }
 
 /// An HTTP status that says by itself that nothing was answered; `refusal` is what the body says besides.
@@ -93,11 +115,14 @@ pub(super) fn status_failure(answer: &Answer, billing: Billing, refusal: Option<
         _ => Charged::Unknown,
     };
     let mut message = if (300..400).contains(&status) {
-        format!("the endpoint redirects (HTTP status {status}); redirects are not followed")
+        message!(
+            "the endpoint redirects (HTTP status {status}); redirects are not followed",
+            "接口地址发生重定向（HTTP 状态 {status}）；不跟随重定向"
+        )
     } else {
-        format!("the vendor answered with HTTP status {status}")
+        message!("the vendor answered with HTTP status {status}", "服务商返回 HTTP 状态 {status}")
     };
-    let mut failure = Failure::local(kind, String::new()).with_charged(charged);
+    let mut failure = Failure::local(kind, Message::default()).with_charged(charged);
     failure.hint = hint_of_status(status, kind);
     failure.http_status = Some(status);
     failure.request_id = gateway_request_id(answer);
@@ -108,7 +133,8 @@ pub(super) fn status_failure(answer: &Answer, billing: Billing, refusal: Option<
         failure.code = Some(bounded(&refusal.code, CODE_LIMIT));
         failure.request_id = refusal.serial.or(failure.request_id);
         if let Some(words) = refusal.message {
-            message = format!("{message}: {}", bounded(&words, MESSAGE_LIMIT));
+            let words = bounded(&words, MESSAGE_LIMIT);
+            message = message!("{message}: {words}", "{message:#}：{words}");
         }
     }
     failure.message = message;
@@ -226,12 +252,12 @@ mod tests {
 
     #[test]
     fn an_unreadable_answer_may_have_been_charged() {
-        let failure = unreadable(b"OK", &Unreadable::because("it is neither JSON nor XML"));
+        let failure = unreadable(b"OK", &Unreadable::NeitherJsonNorXml);
         assert_eq!(failure.kind, FailureKind::Answer);
         assert_eq!(failure.charged, Charged::Unknown);
         assert_eq!(failure.retry, Retry::No);
         let message = "the answer cannot be understood: it is neither JSON nor XML; it begins: OK";
-        assert_eq!(failure.message, message);
+        assert_eq!(failure.message.en(), message);
     }
 
     #[test]
@@ -284,8 +310,8 @@ mod tests {
         let failure = status_failure(&busy, Billing::Uncertain, Some(refusal));
         assert_eq!(failure.retry, Retry::AfterPause { not_before: busy.retry_after });
         assert_eq!(failure.code.as_ref().map(|code| code.chars().count()), Some(64));
-        assert!(failure.message.starts_with("the vendor answered with HTTP status 503: 忙忙"));
-        assert!(failure.message.chars().count() < 350);
+        assert!(failure.message.en().starts_with("the vendor answered with HTTP status 503: 忙忙"));
+        assert!(failure.message.en().chars().count() < 350);
         assert_eq!(failure.request_id.as_deref(), Some("9"));
         assert_eq!(status_failure(&busy, Billing::Uncertain, None).request_id.as_deref(), Some("AB-12_c"));
     }

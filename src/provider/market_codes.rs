@@ -4,8 +4,9 @@ use super::VendorCode;
 use super::vendor_codes::{ALLOW_THE_ADDRESS, CodeClass, NOTHING_TO_DO, SLOW_DOWN};
 use crate::domain::text::Text;
 
-const ERROR_CODES: &str = "dishonest.txt, 1.2 错误码";
-const GATEWAY: &str = "API gateway of the cloud market, X-Ca-Error-Code";
+const ERROR_CODES: Text = Text::new("dishonest.txt, 1.2 错误码", "dishonest.txt, 1.2 错误码");
+const GATEWAY: Text =
+    Text::new("API gateway of the cloud market, X-Ca-Error-Code", "云市场 API 网关，X-Ca-Error-Code");
 
 const CHECK_THE_CODE: Text = Text::new(
     "check the AppCode, and that this very API was bought with it: market console, purchased services",

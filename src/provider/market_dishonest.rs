@@ -361,7 +361,7 @@ mod tests {
     #[test]
     fn columns_that_the_sample_leaves_empty_are_read_too() {
         for (member, column, value) in [
-            (r#""businessentity":" 张三 ""#, "legal_representative", json!("张三")),
+            (r#""businessentity":" 张三 ""#, "legal_representative", json!(" 张三 ")),
             (r#""performedPart":"一半""#, "performed_part", json!("一半")),
             (r#""unperformPart":"另一半""#, "unperformed_part", json!("另一半")),
             (r#""cpwsUrl":"https://wenshu.example/1""#, "document_url", json!("https://wenshu.example/1")),
@@ -426,7 +426,7 @@ mod tests {
         for (status, charged) in [(200, Charged::Unknown), (450, Charged::No)] {
             let failure = failure(&answer(status, body));
             assert_eq!((failure.kind, failure.charged), (FailureKind::Refused, charged));
-            assert_eq!((failure.code.as_deref(), failure.message.as_str()), (Some("1001"), "系统繁忙"));
+            assert_eq!((failure.code.as_deref(), failure.message.en()), (Some("1001"), "系统繁忙"));
             assert_eq!((failure.http_status, failure.retry), (Some(status), Retry::No));
         }
     }
@@ -469,7 +469,7 @@ mod tests {
             let failure = failure(&answer);
             let shown = String::from_utf8_lossy(&body);
             assert_eq!((failure.kind, failure.charged), (FailureKind::Answer, Charged::Unknown), "{shown}");
-            assert!(failure.message.chars().count() < 260, "{}", failure.message);
+            assert!(failure.message.en().chars().count() < 260, "{}", failure.message);
             assert_eq!(provider().parse(&body).unwrap_err().kind, FailureKind::Answer, "{shown}");
         }
     }

@@ -50,7 +50,10 @@ fn of_entry(entry: &VendorCode, words: Option<String>, answer: &Answer) -> Failu
 fn unknown_on_success() -> Failure {
     Failure::local(
         FailureKind::Refused,
-        "the gateway refused the request for a reason that is not documented",
+        Text::new(
+            "the gateway refused the request for a reason that is not documented",
+            "网关以未公开的原因拒绝了请求",
+        ),
     )
     .with_charged(Charged::Unknown)
     .with_hint(Text::new(
@@ -184,8 +187,8 @@ mod tests {
             let shown = format!("{failure:?}");
             assert!(!shown.contains(secret) && !shown.contains("a b"), "{shown}");
         }
-        assert_eq!(gateway(400, "A400AC", "Invalid AppCode x").message, "Invalid AppCode");
-        assert_eq!(gateway(400, "A400AC", "new words").message, "invalid AppCode");
+        assert_eq!(gateway(400, "A400AC", "Invalid AppCode x").message.en(), "Invalid AppCode");
+        assert_eq!(gateway(400, "A400AC", "new words").message.en(), "invalid AppCode");
     }
 
     #[test]

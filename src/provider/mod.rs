@@ -76,7 +76,7 @@ pub struct VendorCode {
     /// What the user can do.
     pub advice: Text,
     /// Where it stands, for example `ihuyi-entcopy.txt, 6、响应状态码说明`.
-    pub document: &'static str,
+    pub document: Text,
 }
 
 /// What is fixed about a paid interface.

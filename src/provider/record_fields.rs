@@ -68,7 +68,7 @@ impl Extra {
         (!self.0.is_empty()).then_some(Value::Object(self.0))
     }
 
-    /// A text or a number, as text: trimmed, otherwise exact, never empty.
+    /// A text or a number, as text: exact, never blank.
     pub(super) fn text(&mut self, field: Field<'_>) -> Option<String> {
         self.read(field, text_of)
     }
@@ -186,10 +186,7 @@ impl Extra {
 
 fn text_of(value: WireValue<'_>) -> Result<Option<String>, WireValue<'_>> {
     match value {
-        WireValue::Text(text) => Ok(Some(match text.trim() {
-            trimmed if trimmed.len() == text.len() => text.into_owned(),
-            trimmed => trimmed.to_owned(),
-        })),
+        WireValue::Text(text) => Ok(Some(text.into_owned())),
         WireValue::Integer(number) => Ok(Some(number.to_string())),
         WireValue::Number(number) => Ok(Some(number.into_owned())),
         WireValue::List(items) if items.is_empty() => Ok(None),
@@ -233,9 +230,9 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_trimmed_and_numbers_are_texts() {
+    fn texts_are_exact_and_numbers_are_texts() {
         for (json, text) in [
-            (r#"" 乐视　云 \n""#, Some("乐视　云")),
+            (r#"" 乐视　云 \n""#, Some(" 乐视　云 \n")),
             ("30778596", Some("30778596")),
             ("1359050784083415123456", Some("1359050784083415123456")),
             ("1.10", Some("1.10")),

@@ -4,8 +4,10 @@ use super::VendorCode;
 use super::vendor_codes::{ALLOW_THE_ADDRESS, ASK_THE_VENDOR, CodeClass, NOTHING_TO_DO, SET_THE_CLOCK};
 use crate::domain::text::Text;
 
-const SERVICE: &str = "shuidi-copyright.txt, 服务级错误代码";
-const SYSTEM: &str = "shuidi-copyright.txt, 系统级错误代码";
+const SERVICE: Text =
+    Text::new("shuidi-copyright.txt, 服务级错误代码", "shuidi-copyright.txt, 服务级错误代码");
+const SYSTEM: Text =
+    Text::new("shuidi-copyright.txt, 系统级错误代码", "shuidi-copyright.txt, 系统级错误代码");
 
 const CHECK_THE_KEY: Text =
     Text::new("check shuidi.pname and shuidi.pkey", "请核对 shuidi.pname 和 shuidi.pkey");

@@ -308,7 +308,7 @@ mod tests {
     fn names_in_another_case_and_stray_fields_are_tolerated() {
         for (member, column, value) in [
             (r#""registerNo":"2015SR1""#, "registration_number", json!("2015SR1")),
-            (r#""NAME":" 软件 ""#, "name", json!("软件")),
+            (r#""NAME":" 软件 ""#, "name", json!(" 软件 ")),
             (r#""VersionNo":2"#, "version", json!("2")),
             (r#""PublishDate":1432656000000"#, "published_on", json!("2015-05-27")),
             (r#""RegisterAperDate":"不详""#, "extra", json!({"RegisterAperDate": "不详"})),
@@ -375,7 +375,7 @@ mod tests {
                         (kind, charged, retry),
                         "{body}"
                     );
-                    assert_eq!((failure.code.as_deref(), failure.message.as_str()), (Some(*code), "说明"));
+                    assert_eq!((failure.code.as_deref(), failure.message.en()), (Some(*code), "说明"));
                     assert_eq!(failure.request_id.as_deref(), Some("13"));
                     assert!(failure.hint.is_some());
                 }

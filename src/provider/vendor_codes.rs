@@ -52,7 +52,7 @@ impl CodeClass {
         code: &'static str,
         meaning: Text,
         advice: Text,
-        document: &'static str,
+        document: Text,
     ) -> VendorCode {
         VendorCode {
             code,
@@ -110,9 +110,9 @@ mod tests {
 
     const NONE: Text = Text::new("", "");
     static CODES: [VendorCode; 3] = [
-        CodeClass::TEMPORARY.code("T429*", NONE, NONE, ""),
-        CodeClass::INPUT.code("T429XX", NONE, NONE, ""),
-        CodeClass::ANSWER.code("0", NONE, NONE, ""),
+        CodeClass::TEMPORARY.code("T429*", NONE, NONE, NONE),
+        CodeClass::INPUT.code("T429XX", NONE, NONE, NONE),
+        CodeClass::ANSWER.code("0", NONE, NONE, NONE),
     ];
 
     #[test]

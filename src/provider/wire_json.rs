@@ -12,24 +12,19 @@ use std::fmt;
 
 /// Reads a text that begins with `{` or `[`.
 pub(super) fn read(text: &str, detail: Detail) -> Result<WireValue<'_>, Unreadable> {
-    const TOO_DEEP: Unreadable = Unreadable::because("it is nested too deeply");
     // What is skimmed is not counted on the way, and must not pass where the whole will not.
     if detail == Detail::Skimmed && is_too_deep(text) {
-        return Err(TOO_DEEP);
+        return Err(Unreadable::TooDeep);
     }
     let start = Reading { depth: 0, detail, numbers: Numbers::Whole, expected: 0 };
     start.of_document(text).or_else(|_| read_carefully(text, detail)).map_err(|error| {
         if is_too_deep(text) {
-            return TOO_DEEP;
+            return Unreadable::TooDeep;
         }
         if error.is_eof() {
-            return Unreadable::because("it is JSON that breaks off");
+            return Unreadable::JsonBreaksOff;
         }
-        Unreadable(Cow::Owned(format!(
-            "it is not valid JSON (line {}, column {})",
-            error.line(),
-            error.column()
-        )))
+        Unreadable::InvalidJson { line: error.line(), column: error.column() }
     })
 }
 
@@ -258,6 +253,10 @@ impl<'de> Visitor<'de> for Outline {
 
 /// Whether more than [`DEPTH_LIMIT`] arrays and objects are open at once.
 fn is_too_deep(text: &str) -> bool {
+    // Hardly a page has so many of them at all.
+    if memchr::memchr2_iter(b'[', b'{', text.as_bytes()).nth(DEPTH_LIMIT).is_none() {
+        return false;
+    }
     let mut depth = 0_usize;
     let (mut in_string, mut escaped) = (false, false);
     text.bytes().any(|byte| {
@@ -337,7 +336,7 @@ mod tests {
     use super::*;
 
     fn whole(text: &str) -> WireValue<'_> {
-        read(text, Detail::Whole).unwrap_or_else(|error| panic!("{text}: {error}"))
+        read(text, Detail::Whole).unwrap_or_else(|error| panic!("{text}: {}", error.reason()))
     }
 
     fn nested(depth: usize) -> String {
@@ -390,7 +389,7 @@ mod tests {
                 for body in
                     [nested(depth), format!("{{\"a\":{}}}", nested(depth - 1)), "[{\"a\":".repeat(depth)]
                 {
-                    assert_eq!(read(&body, detail), Err(Unreadable::because("it is nested too deeply")));
+                    assert_eq!(read(&body, detail), Err(Unreadable::TooDeep));
                 }
             }
         }
@@ -420,7 +419,7 @@ mod tests {
             ("[1,]", "it is not valid JSON (line 1, column 4)"),
         ] {
             for detail in [Detail::Whole, Detail::Skimmed] {
-                assert_eq!(read(body, detail).unwrap_err().to_string(), reason, "{body}");
+                assert_eq!(read(body, detail).unwrap_err().reason().en(), reason, "{body}");
             }
         }
     }

@@ -6,8 +6,8 @@
 //! tree and where it comes from; it knows no vendor and builds no record.
 
 use super::{wire_json, wire_xml};
+use crate::domain::text::{Message, Text, message};
 use std::borrow::Cow;
-use std::fmt;
 
 /// How deep a body may be nested, in JSON and in XML alike.
 pub(super) const DEPTH_LIMIT: usize = 64;
@@ -47,37 +47,77 @@ pub(super) enum Detail {
     Skimmed,
 }
 
-/// Why a body cannot be read; the reason completes "the answer cannot be understood: ".
+/// Why a body cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Unreadable(pub(super) Cow<'static, str>);
-
-impl Unreadable {
-    /// The reason in fixed words.
-    pub(super) const fn because(reason: &'static str) -> Self {
-        Self(Cow::Borrowed(reason))
-    }
+pub(super) enum Unreadable {
+    NotUtf8,
+    Empty,
+    HtmlPage,
+    NeitherJsonNorXml,
+    TooDeep,
+    JsonBreaksOff,
+    InvalidJson { line: usize, column: usize },
+    XmlBreaksOff,
+    NotWellFormedXml,
+    Refusal,
+    NoResultCode,
+    NoList,
+    ListIsNoList,
+    NoRecord,
+    TooManyRecords,
+    TooManyValues,
 }
 
-impl fmt::Display for Unreadable {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+impl Unreadable {
+    /// The reason, which completes "the answer cannot be understood: ".
+    pub(super) fn reason(&self) -> Message {
+        let words = match self {
+            Self::InvalidJson { line, column } => {
+                return message!(
+                    "it is not valid JSON (line {line}, column {column})",
+                    "不是有效的 JSON（第 {line} 行第 {column} 列）"
+                );
+            }
+            Self::NotUtf8 => Text::new("it is not text in UTF-8", "不是 UTF-8 文本"),
+            Self::Empty => Text::new("it is empty", "内容为空"),
+            Self::HtmlPage => Text::new("it is an HTML page", "是一个 HTML 网页"),
+            Self::NeitherJsonNorXml => Text::new("it is neither JSON nor XML", "既不是 JSON 也不是 XML"),
+            Self::TooDeep => Text::new("it is nested too deeply", "嵌套过深"),
+            Self::JsonBreaksOff => Text::new("it is JSON that breaks off", "是中途截断的 JSON"),
+            Self::XmlBreaksOff => Text::new("it is XML that breaks off", "是中途截断的 XML"),
+            Self::NotWellFormedXml => Text::new("it is not well-formed XML", "不是格式良好的 XML"),
+            Self::Refusal => Text::new("it is a refusal and no answer", "是拒绝信息而不是应答"),
+            Self::NoResultCode => Text::new("it carries no result code", "没有返回码"),
+            Self::NoList => Text::new("it says success but carries no list", "声称成功却没有列表"),
+            Self::ListIsNoList => Text::new("its list is no list", "其列表不是列表"),
+            Self::NoRecord => {
+                Text::new("its list holds something that is no record", "其列表中有非记录的内容")
+            }
+            Self::TooManyRecords => {
+                Text::new("it holds more records than any page has", "其记录多于任何一页所能有的")
+            }
+            Self::TooManyValues => {
+                Text::new("it holds more values than any answer has", "其中的值多于任何应答所能有的")
+            }
+        };
+        words.into()
     }
 }
 
 /// Reads a body. Its first character that is not blank decides between JSON and XML, never its address.
 pub(super) fn read(body: &[u8], detail: Detail) -> Result<WireValue<'_>, Unreadable> {
-    let text = std::str::from_utf8(body).map_err(|_| Unreadable::because("it is not text in UTF-8"))?;
+    let text = simdutf8::basic::from_utf8(body).map_err(|_| Unreadable::NotUtf8)?;
     let text =
         text.trim_matches(|character: char| character == '\u{feff}' || character.is_ascii_whitespace());
     if holds_too_many_values(text) {
-        return Err(Unreadable::because("it holds more values than any answer has"));
+        return Err(Unreadable::TooManyValues);
     }
     match text.as_bytes().first() {
-        None => Err(Unreadable::because("it is empty")),
+        None => Err(Unreadable::Empty),
         Some(b'{' | b'[') => wire_json::read(text, detail),
-        Some(b'<') if is_html(text) => Err(Unreadable::because("it is an HTML page")),
+        Some(b'<') if is_html(text) => Err(Unreadable::HtmlPage),
         Some(b'<') => wire_xml::read(text),
-        Some(_) => Err(Unreadable::because("it is neither JSON nor XML")),
+        Some(_) => Err(Unreadable::NeitherJsonNorXml),
     }
 }
 
@@ -214,17 +254,17 @@ mod tests {
     #[test]
     fn what_is_neither_says_what_it_is() {
         for (body, reason) in [
-            (&b""[..], "it is empty"),
-            (b" \r\n", "it is empty"),
-            (b"\xef\xbb\xbf", "it is empty"),
-            (b"<!DOCTYPE html><html></html>", "it is an HTML page"),
-            (b"<HTML><body>502</body></HTML>", "it is an HTML page"),
-            (b"{\"msg\":\"\xb2\xe9\xd1\xaf\"}", "it is not text in UTF-8"),
-            (b"\x89PNG\r\n", "it is not text in UTF-8"),
-            (b"OK", "it is neither JSON nor XML"),
-            (b"\"text\"", "it is neither JSON nor XML"),
+            (&b""[..], Unreadable::Empty),
+            (b" \r\n", Unreadable::Empty),
+            (b"\xef\xbb\xbf", Unreadable::Empty),
+            (b"<!DOCTYPE html><html></html>", Unreadable::HtmlPage),
+            (b"<HTML><body>502</body></HTML>", Unreadable::HtmlPage),
+            (b"{\"msg\":\"\xb2\xe9\xd1\xaf\"}", Unreadable::NotUtf8),
+            (b"\x89PNG\r\n", Unreadable::NotUtf8),
+            (b"OK", Unreadable::NeitherJsonNorXml),
+            (b"\"text\"", Unreadable::NeitherJsonNorXml),
         ] {
-            assert_eq!(read(body, Detail::Whole), Err(Unreadable::because(reason)));
+            assert_eq!(read(body, Detail::Whole), Err(reason));
         }
     }
 
@@ -238,8 +278,7 @@ mod tests {
                 assert!(read(body.as_bytes(), detail).is_ok());
             }
             for body in [array(VALUE_LIMIT + 1), in_a_text(VALUE_LIMIT + 1), elements(VALUE_LIMIT)] {
-                let reason = "it holds more values than any answer has";
-                assert_eq!(read(body.as_bytes(), detail), Err(Unreadable::because(reason)));
+                assert_eq!(read(body.as_bytes(), detail), Err(Unreadable::TooManyValues));
             }
         }
     }

@@ -36,7 +36,7 @@ pub(super) fn read(text: &str) -> Result<WireValue<'_>, Unreadable> {
 }
 
 const fn not_well_formed() -> Unreadable {
-    Unreadable::because("it is not well-formed XML")
+    Unreadable::NotWellFormedXml
 }
 
 fn resolved<'a>(reference: &BytesRef<'a>) -> Cow<'a, str> {
@@ -112,7 +112,7 @@ impl<'a> Document<'a> {
             return Err(not_well_formed());
         }
         if self.open.len() == DEPTH_LIMIT {
-            return Err(Unreadable::because("it is nested too deeply"));
+            return Err(Unreadable::TooDeep);
         }
         let name = start.local_name().as_ref().to_owned();
         self.open.push(Element { name, ..Element::default() });
@@ -140,7 +140,7 @@ impl<'a> Document<'a> {
 
     fn end(self) -> Result<WireValue<'a>, Unreadable> {
         if !self.open.is_empty() {
-            return Err(Unreadable::because("it is XML that breaks off"));
+            return Err(Unreadable::XmlBreaksOff);
         }
         self.root.ok_or_else(not_well_formed)
     }
@@ -201,14 +201,14 @@ mod tests {
         {
             assert!(read(body).is_err(), "{body}");
         }
-        assert_eq!(read("<a><b>1</b>"), Err(Unreadable::because("it is XML that breaks off")));
+        assert_eq!(read("<a><b>1</b>"), Err(Unreadable::XmlBreaksOff));
     }
 
     #[test]
     fn depth_is_bounded_and_many_names_cost_no_more_than_few() {
         let nested = |depth: usize| format!("{}{}", "<a>".repeat(depth), "</a>".repeat(depth));
         assert!(read(&nested(DEPTH_LIMIT)).is_ok());
-        assert_eq!(read(&nested(DEPTH_LIMIT + 1)), Err(Unreadable::because("it is nested too deeply")));
+        assert_eq!(read(&nested(DEPTH_LIMIT + 1)), Err(Unreadable::TooDeep));
         assert!(read(&"<a>".repeat(100_000)).is_err());
         let many: String =
             (0..100_000).flat_map(|number| ["<n".to_owned(), number.to_string(), "/>".to_owned()]).collect();

@@ -9,6 +9,7 @@ use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::{PageEvidence, QueryOutcome, Status};
 use crate::domain::query::{PageRequest, Query};
 use crate::domain::record::Record;
+use crate::domain::text::Message;
 use crate::provider::Provider;
 use crate::transport::{Origin, Refusal};
 use jiff::Timestamp;
@@ -21,7 +22,7 @@ pub(super) struct Active {
     pub lane: usize,
     query: Query,
     keyword: Arc<str>,
-    warning: Option<String>,
+    warning: Option<Message>,
     page_size: u32,
     only_page: bool,
     pagination: Pagination,
@@ -119,9 +120,10 @@ impl Active {
     /// Ends the query where it stands, because the run is ending.
     pub fn give_up(&mut self) {
         if !self.pagination.is_over() || self.pagination.end() == Some(End::Failed) {
-            let dropped = self.pagination.has_calls_under_way();
+            let dropped = self.pagination.calls_under_way();
+            self.calls += u64::from(dropped);
             self.pagination.stop();
-            self.failure.get_or_insert_with(if dropped { dropped_under_way } else { halted });
+            self.failure.get_or_insert_with(if dropped > 0 { dropped_under_way } else { halted });
         }
     }
 
@@ -192,6 +194,7 @@ impl Active {
         let returned = self.pagination.records_taken();
         let nothing = status == Status::Empty;
         let total = self.pagination.total().or(nothing.then_some(0));
+        let nothing_at_all = nothing && total == Some(0);
         let answered = matches!(status, Status::Ok | Status::Empty);
         QueryOutcome {
             kind: self.query.identifier.kind,
@@ -200,7 +203,7 @@ impl Active {
             status,
             total,
             returned,
-            complete: answered && total.is_none_or(|total| returned >= total),
+            complete: answered && (nothing_at_all || self.pagination.is_complete()),
             calls: self.calls,
             archived_pages: self.archived_pages,
             fetched_at: self.oldest_page.map(moment_in_shanghai),

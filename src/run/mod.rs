@@ -11,13 +11,14 @@ mod queries;
 mod workers;
 
 pub use progress::{Progress, counts};
-pub use queries::{KeywordReading, Queries, QueryItem, read_keyword};
+pub use queries::{KeywordReading, Queries, QueryItem, Repeats, read_keyword};
 
 use crate::domain::call::ProviderId;
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
 use crate::domain::query::Query;
 use crate::domain::record::Row;
+use crate::domain::text::{Message, message};
 use crate::interrupt::{StopReason, StopRequest};
 use crate::output::Sink;
 use crate::provider::Provider;
@@ -82,6 +83,8 @@ pub struct Run<'a> {
     pub report: Option<Box<dyn Sink>>,
     /// What the rest of a run that stops would need.
     pub calls_needed: CallsNeeded<'a>,
+    /// What a call costs in yuan, for each provider in their order; `None` where not every price is known.
+    pub prices: Option<Vec<f64>>,
     /// Who is told.
     pub terminal: &'a Terminal,
     /// The wish to stop.
@@ -97,10 +100,14 @@ pub struct Ending {
     pub stopped_by: Option<StopReason>,
     /// What went wrong with the output.
     pub output_failure: Option<Failure>,
+    /// What may have been charged in yuan, where prices are known.
+    pub cost: Option<f64>,
     /// Calls that the queries which were not finished would still need at least, where a limit stopped the run.
     pub calls_missing: BTreeMap<ProviderId, u64>,
     /// Repeated keywords that were asked once.
     pub repeats: u64,
+    /// How many queries there would have been at most, where that is known.
+    pub listed: Option<u64>,
     /// When the oldest archived page that served was received.
     pub oldest_archived: Option<jiff::Timestamp>,
 }
@@ -112,11 +119,19 @@ impl Ending {
             stop.pipe_closed();
             self.stopped_by.get_or_insert(StopReason::ClosedPipe);
         } else if self.output_failure.is_none() {
-            let failure =
-                Failure::local(FailureKind::Unforeseen, format!("cannot write the output: {error}"));
+            let failure = Failure::local(FailureKind::Unforeseen, cannot_write(error));
             self.output_failure = Some(failure);
         }
     }
+}
+
+/// The sentence for data that cannot be written, to a pipe or to a disk.
+pub fn cannot_write(error: &io::Error) -> Message {
+    message!(
+        "cannot write the output: {reason}",
+        "无法写出结果：{reason:#}",
+        reason = Message::of_system(error)
+    )
 }
 
 struct Coordinator<'a> {
@@ -130,12 +145,17 @@ struct Coordinator<'a> {
     concurrency: usize,
     max_errors: u64,
     failed_in_a_row: u64,
+    /// The user's own limit, once it is reached: why everything behind it was not asked.
+    own_limit: Option<Failure>,
+    /// What stopped the run, once the user has been told.
+    told_of_stop: Option<FailureKind>,
     proved: bool,
     input_over: bool,
     sink: Box<dyn Sink>,
     reader: Reader,
     report: Option<Box<dyn Sink>>,
     calls_needed: CallsNeeded<'a>,
+    prices: Option<Vec<f64>>,
     terminal: &'a Terminal,
     progress: Progress,
     stop: StopRequest,
@@ -153,8 +173,10 @@ impl Run<'_> {
             summary: RunSummary::default(),
             stopped_by: None,
             output_failure: None,
+            cost: self.prices.as_ref().map(|_| 0.0),
             calls_missing: BTreeMap::new(),
             repeats: 0,
+            listed: None,
             oldest_archived: None,
         };
         let useful_workers = match self.queries.at_most() {
@@ -175,8 +197,14 @@ impl Run<'_> {
             match crew.start(useful_workers) {
                 Ok(lane) => lanes.push(lane),
                 Err(error) => {
-                    let failure =
-                        Failure::local(FailureKind::Unforeseen, format!("cannot start threads: {error}"));
+                    let failure = Failure::local(
+                        FailureKind::Unforeseen,
+                        message!(
+                            "cannot start threads: {reason}",
+                            "无法启动线程：{reason:#}",
+                            reason = Message::of_system(&error)
+                        ),
+                    );
                     return Ending { output_failure: Some(failure), ..ending };
                 }
             }
@@ -193,11 +221,14 @@ impl Run<'_> {
             concurrency: self.concurrency,
             max_errors: self.max_errors,
             failed_in_a_row: 0,
+            own_limit: None,
+            told_of_stop: None,
             proved: false,
             input_over: false,
             sink: self.sink,
             reader: self.reader,
             calls_needed: self.calls_needed,
+            prices: self.prices,
             report: self.report,
             terminal: self.terminal,
             progress,
@@ -219,6 +250,7 @@ impl Coordinator<'_> {
             self.output_broke(&error);
         }
         self.ending.repeats = self.queries.repeats();
+        self.ending.listed = self.queries.at_most();
         self.complete_output()
     }
 
@@ -294,11 +326,15 @@ impl Coordinator<'_> {
 
     /// How many pages a lane may have in hand. The first call of a run goes alone: with a wrong key or an
     /// empty account one call must fail, not eight. Waiting work beside the work under way keeps many
-    /// workers busy, but only while nothing fails.
+    /// workers busy, but only while nothing fails; once it does, no more goes out than may fail as well.
     fn room(&self) -> usize {
         if !self.proved {
             1
-        } else if self.failed_in_a_row > 0 || self.concurrency < 4 {
+        } else if self.failed_in_a_row > 0 {
+            let waiting = self.line.iter().filter(|active| active.has_failed()).count() as u64;
+            let left = self.max_errors.saturating_sub(self.failed_in_a_row + waiting).max(1);
+            usize::try_from(left).map_or(self.concurrency, |left| left.min(self.concurrency))
+        } else if self.concurrency < 4 {
             self.concurrency
         } else {
             self.concurrency * 2
@@ -320,7 +356,7 @@ impl Coordinator<'_> {
                 match self.done.recv_timeout(LOOK_UP_EVERY) {
                     Ok(done) => done,
                     Err(RecvTimeoutError::Timeout) => {
-                        self.progress.show(&self.ending.summary, self.terminal);
+                        self.show_progress();
                         return Ok(());
                     }
                     Err(RecvTimeoutError::Disconnected) => {
@@ -333,15 +369,39 @@ impl Coordinator<'_> {
         while let Ok(done) = self.done.try_recv() {
             self.settle(done);
         }
-        self.progress.show(&self.ending.summary, self.terminal);
+        self.show_progress();
         Ok(())
     }
 
+    fn show_progress(&mut self) {
+        self.progress.show(&self.ending.summary, self.ending.cost, self.queries.at_most(), self.terminal);
+    }
+
+    /// Adds up what may have been charged: at most one of the attempts at a page, since no such is repeated.
+    fn count_cost(&mut self, done: &Done) {
+        let charged = match &done.result {
+            Ok(reply) if reply.origin == crate::transport::Origin::Archive => Charged::No,
+            Ok(_) => Charged::Yes,
+            Err(refusal) => refusal.failure.charged,
+        };
+        if let (Some(prices), Some(cost)) = (&self.prices, &mut self.ending.cost)
+            && charged != Charged::No
+        {
+            *cost += prices[done.lane];
+        }
+    }
+
     fn settle(&mut self, done: Done) {
+        self.count_cost(&done);
         self.lanes[done.lane].under_way -= 1;
         self.proved = true;
         let position = usize::try_from(done.ticket - self.first_ticket).unwrap_or(usize::MAX);
         let Some(active) = self.line.get_mut(position) else { return };
+        if let Err(refusal) = &done.result
+            && refusal.failure.kind == FailureKind::Limit
+        {
+            self.own_limit.get_or_insert_with(|| refusal.failure.clone());
+        }
         let stops = match &done.result {
             Ok(reply) => reply.not_kept.as_ref().map(|failure| failure.kind),
             Err(refusal) => Some(refusal.failure.kind).filter(|kind| kind.stops_the_run()),
@@ -403,7 +463,7 @@ impl Coordinator<'_> {
         let outcome = active.outcome(provider);
         self.tell(&outcome, provider);
         self.count_failures_in_a_row(&outcome);
-        self.write_outcome(&outcome)
+        self.write_outcome(outcome)
     }
 
     /// Counts what a query would still need, where the user is to hear of it.
@@ -416,13 +476,16 @@ impl Coordinator<'_> {
         }
     }
 
-    fn write_outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
-        self.ending.summary.count(outcome);
+    fn write_outcome(&mut self, mut outcome: QueryOutcome) -> io::Result<()> {
+        if outcome.status == Status::Skipped && outcome.error.is_none() {
+            outcome.error.clone_from(&self.own_limit);
+        }
+        self.ending.summary.count(&outcome);
         self.written_since_flush = true;
         let sink = &mut self.sink;
-        self.terminal.beside_progress(|| sink.outcome(outcome))?;
+        self.terminal.beside_progress(|| sink.outcome(&outcome))?;
         match &mut self.report {
-            Some(report) => report.outcome(outcome),
+            Some(report) => report.outcome(&outcome),
             None => Ok(()),
         }
     }
@@ -433,8 +496,10 @@ impl Coordinator<'_> {
             (Some(failure), Status::Skipped) if failure.kind == FailureKind::Interrupted => {}
             (Some(failure), Status::Failed | Status::Partial | Status::Skipped) => {
                 // What stops a run is told once, not for each query that it leaves behind.
-                let already_told =
-                    failure.kind.stops_the_run() && self.ending.summary.only_failure == Some(failure.kind);
+                let already_told = self.told_of_stop == Some(failure.kind);
+                if failure.kind.stops_the_run() {
+                    self.told_of_stop = Some(failure.kind);
+                }
                 if !already_told && failure.kind != FailureKind::Interrupted {
                     self.terminal.error(failure, of);
                 }
@@ -446,15 +511,19 @@ impl Coordinator<'_> {
             && self.wish.0.is_none_or(|limit| outcome.returned < limit.min(total))
         {
             self.ending.summary.short += 1;
-            self.terminal.warning(&format!(
-                "{} ({provider}): incomplete: the vendor says there are {total} records and gave {}",
-                outcome.query, outcome.returned
+            let (query, returned) = (&outcome.query, outcome.returned);
+            self.terminal.warning(&message!(
+                "{query} ({provider}): incomplete: the vendor says there are {total} records and gave {returned}",
+                "{query}（{provider}）：不完整：服务商称共 {total} 条记录，实际给出 {returned} 条"
             ));
         }
     }
 
+    /// What failed on this side, free and without asking a vendor, says nothing about the vendor.
     fn count_failures_in_a_row(&mut self, outcome: &QueryOutcome) {
+        let is_local = |failure: &Failure| matches!(failure.kind, FailureKind::Offline | FailureKind::Usage);
         match outcome.status {
+            Status::Failed if outcome.error.as_ref().is_some_and(is_local) => {}
             Status::Failed => self.failed_in_a_row += 1,
             Status::Ok | Status::Empty | Status::Partial => self.failed_in_a_row = 0,
             Status::Skipped => {}
@@ -463,16 +532,17 @@ impl Coordinator<'_> {
         {
             self.stop.end_buying();
             self.ending.summary.stopped_by = Some(FailureKind::Limit);
-            self.terminal.error(
-                &Failure::local(
-                    FailureKind::Limit,
-                    format!(
-                        "{} queries failed in a row (--max-errors); the rest was not asked",
-                        self.failed_in_a_row
-                    ),
+            let failure = Failure::local(
+                FailureKind::Limit,
+                message!(
+                    "{failed} queries failed in a row (--max-errors); the rest was not asked",
+                    "连续 {failed} 个查询失败（--max-errors）；其余未查询",
+                    failed = self.failed_in_a_row
                 ),
-                None,
             );
+            self.terminal.error(&failure, None);
+            self.told_of_stop = Some(FailureKind::Limit);
+            self.own_limit = Some(failure);
         }
     }
 
@@ -488,6 +558,11 @@ impl Coordinator<'_> {
             if let Ok(done) = self.done.recv_timeout(LOOK_UP_EVERY) {
                 self.settle(done);
             }
+        }
+        if let (Some(prices), Some(cost)) = (&self.prices, &mut self.ending.cost) {
+            // What still hangs may be charged.
+            *cost +=
+                self.lanes.iter().zip(prices).map(|(lane, price)| lane.under_way as f64 * price).sum::<f64>();
         }
     }
 
@@ -515,7 +590,7 @@ impl Coordinator<'_> {
                 self.count_missing(item.lane, &item.query, 1);
             }
             let outcome = Active::never_asked(item).outcome(provider);
-            self.write_outcome(&outcome)?;
+            self.write_outcome(outcome)?;
             if self.stop.requested().is_some() {
                 break;
             }

@@ -5,7 +5,7 @@
 
 use crate::domain::page::Page;
 use crate::domain::record::Record;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why no further page is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub enum End {
     Total,
     /// A page had no records.
     EmptyPage,
-    /// A page had the records of the one before.
+    /// A page had the records of one before.
     RepeatedPage,
     /// The only page that was asked for has come.
     OnlyPage,
@@ -44,7 +44,7 @@ pub struct Pagination {
     under_way: u32,
     arrived: BTreeMap<u32, Page>,
     failed: Vec<u32>,
-    last_fingerprint: Option<u64>,
+    fingerprints: BTreeSet<u64>,
     pages_taken: u32,
     records_taken: u64,
     total: Option<u64>,
@@ -65,7 +65,7 @@ impl Pagination {
             under_way: 0,
             arrived: BTreeMap::new(),
             failed: Vec::new(),
-            last_fingerprint: None,
+            fingerprints: BTreeSet::new(),
             pages_taken: 0,
             records_taken: 0,
             total: None,
@@ -76,13 +76,13 @@ impl Pagination {
     /// The next page that is certainly needed, if it may be asked for now; it counts as under way from then.
     ///
     /// The vendor's total alone is not trusted with money: a back end may stop early or repeat itself. So the
-    /// second and third page go alone, and only then as many at once as pages have proved good.
+    /// second, third and fourth page go alone, and only then as many at once as pages have proved good.
     pub fn ask(&mut self, at_once: usize) -> Option<u32> {
         if self.end.is_some() || (self.wish.only_page.is_some() && self.next_to_ask > self.next_to_take) {
             return None;
         }
         let outstanding = self.next_to_ask - self.next_to_take;
-        let proved = self.pages_taken.saturating_sub(1).max(1);
+        let proved = self.pages_taken.saturating_sub(2).max(1);
         if outstanding >= proved.min(u32::try_from(at_once).unwrap_or(u32::MAX)) {
             return None;
         }
@@ -93,6 +93,12 @@ impl Pagination {
         self.next_to_ask += 1;
         self.under_way += 1;
         Some(page)
+    }
+
+    fn is_completed_by(&self, records: u64) -> bool {
+        let taken = self.records_taken + records;
+        [self.total, self.wish.limit].into_iter().flatten().any(|wanted| taken >= wanted)
+            || self.wish.only_page.is_some()
     }
 
     /// How many pages the rest needs at least; 1 where the vendor names no total.
@@ -135,7 +141,6 @@ impl Pagination {
         loop {
             if self.end == Some(End::Failed) && self.failed.contains(&self.next_to_take) {
                 self.next_to_take += 1;
-                self.last_fingerprint = None;
                 continue;
             }
             let page = self.arrived.remove(&self.next_to_take)?;
@@ -152,17 +157,18 @@ impl Pagination {
         }
         if page.records.is_empty() {
             // A page past the end may well say that there is nothing; what the first page said stands.
-            self.total = self.total.or(page.total);
+            self.total = self.total.or(page.total.filter(|total| *total > 0 || self.records_taken == 0));
             self.finish(End::EmptyPage);
             return None;
         }
-        self.total = page.total.or(self.total);
-        let fingerprint = Some(page.fingerprint());
-        if fingerprint == self.last_fingerprint {
+        // None at all, said beside records, is no total.
+        self.total = page.total.filter(|total| *total > 0 || self.total.is_none()).or(self.total);
+        // A page that is the first and the last is compared with nothing.
+        let is_compared = self.pages_taken > 0 || !self.is_completed_by(page.records.len() as u64);
+        if is_compared && !self.fingerprints.insert(page.fingerprint()) {
             self.finish(End::RepeatedPage);
             return None;
         }
-        self.last_fingerprint = fingerprint;
         self.pages_taken += 1;
         let mut records = page.records;
         if let Some(limit) = self.wish.limit {
@@ -191,14 +197,22 @@ impl Pagination {
         self.end.is_some() && self.under_way == 0 && self.arrived.is_empty()
     }
 
-    /// Whether an answer is still awaited.
-    pub const fn has_calls_under_way(&self) -> bool {
-        self.under_way > 0
+    /// How many answers are still awaited.
+    pub const fn calls_under_way(&self) -> u32 {
+        self.under_way
     }
 
     /// Why it ended.
     pub const fn end(&self) -> Option<End> {
         self.end
+    }
+
+    /// Whether everything that the vendor has was handed out, as far as it says what it has.
+    pub fn is_complete(&self) -> bool {
+        match self.total {
+            Some(total) => self.records_taken >= total,
+            None => matches!(self.end, Some(End::EmptyPage | End::RepeatedPage)),
+        }
     }
 
     /// What the vendor says there is.
@@ -287,8 +301,41 @@ mod tests {
     }
 
     #[test]
+    fn a_vendor_that_stops_after_a_few_pages_costs_one_empty_page_too() {
+        for good in 1..=3 {
+            let stops = |number| {
+                let start = u64::from(number - 1) * 20;
+                if number <= good { page(start..start + 20, 300) } else { page(0..0, 300) }
+            };
+            let (asked, records, end) = pages_asked(ALL, 64, stops);
+            assert_eq!(
+                (asked.len(), records, end),
+                (good as usize + 1, u64::from(good) * 20, Some(End::EmptyPage))
+            );
+        }
+    }
+
+    #[test]
     fn a_vendor_that_repeats_itself_costs_one_page() {
         assert_eq!(pages_asked(ALL, 64, |_| page(0..20, 300)), (vec![1, 2], 20, Some(End::RepeatedPage)));
+    }
+
+    #[test]
+    fn a_vendor_that_begins_again_costs_one_page() {
+        let twice_around = |number: u32| {
+            let start = u64::from((number - 1) % 3) * 20;
+            page(start..start + 20, 300)
+        };
+        assert_eq!(pages_asked(ALL, 1, twice_around), (vec![1, 2, 3, 4], 60, Some(End::RepeatedPage)));
+    }
+
+    #[test]
+    fn a_total_that_is_gone_from_a_later_page_still_holds() {
+        let forgets = |number: u32| {
+            let start = u64::from(number - 1) * 20;
+            page(start..start + 20, if number == 1 { 60 } else { 0 })
+        };
+        assert_eq!(pages_asked(ALL, 8, forgets), (vec![1, 2, 3], 60, Some(End::Total)));
     }
 
     #[test]
@@ -308,18 +355,18 @@ mod tests {
     fn pages_behind_a_failed_one_are_handed_out_because_they_were_paid_for() {
         let mut pagination = Pagination::new(ALL);
         let vendor = honest(200);
-        for number in 1..=3 {
+        for number in 1..=4 {
             assert_eq!(pagination.ask(4), Some(number));
             assert_eq!(pagination.ask(4), None, "the pages that prove the vendor go alone");
             pagination.arrive(number, vendor(number));
             assert_eq!(pagination.take().unwrap().len(), 20);
         }
-        assert_eq!((pagination.ask(4), pagination.ask(4), pagination.ask(4)), (Some(4), Some(5), None));
-        pagination.arrive(5, vendor(5));
+        assert_eq!((pagination.ask(4), pagination.ask(4), pagination.ask(4)), (Some(5), Some(6), None));
+        pagination.arrive(6, vendor(6));
         assert_eq!(pagination.take(), None);
-        pagination.fail(4);
+        pagination.fail(5);
         assert_eq!(pagination.take().unwrap().len(), 20);
         assert!(pagination.is_over());
-        assert_eq!((pagination.records_taken(), pagination.total()), (80, Some(200)));
+        assert_eq!((pagination.records_taken(), pagination.total()), (100, Some(200)));
     }
 }

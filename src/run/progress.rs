@@ -1,7 +1,7 @@
 //! How far a batch is: a bar on a terminal, else a line now and then.
 
 use crate::domain::outcome::RunSummary;
-use crate::domain::text::Text;
+use crate::domain::text::{Message, Text, message};
 use crate::terminal::{ErrorFormat, Talk, Terminal};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::time::{Duration, Instant};
@@ -14,7 +14,6 @@ const BAR_EVERY: Duration = Duration::from_millis(100);
 
 /// Progress of one run; silent for a single query.
 pub struct Progress {
-    total: Option<u64>,
     bar: Option<ProgressBar>,
     shown: Instant,
     speaks: bool,
@@ -26,14 +25,17 @@ impl Progress {
         let speaks = terminal.talk() >= Talk::Normal
             && terminal.error_format == ErrorFormat::Text
             && total.is_none_or(|total| total > 1);
-        let bar = (speaks && terminal.errors_are_terminal).then(|| Self::bar(total));
+        let bar = (speaks && terminal.errors_are_terminal).then(|| Self::bar(total, terminal));
         terminal.set_progress(bar.clone());
-        Self { total, bar, shown: Instant::now(), speaks }
+        Self { bar, shown: Instant::now(), speaks }
     }
 
-    fn bar(total: Option<u64>) -> ProgressBar {
+    fn bar(total: Option<u64>, terminal: &Terminal) -> ProgressBar {
         let template = match total {
-            Some(_) => "{bar:24.cyan} {pos}/{len} {msg} {eta}",
+            Some(_) => terminal.say(Text::new(
+                "{bar:24.cyan} {pos}/{len} {msg} · {eta} left",
+                "{bar:24.cyan} {pos}/{len} {msg} · 剩余 {eta}",
+            )),
             None => "{spinner} {pos} {msg}",
         };
         let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
@@ -42,8 +44,8 @@ impl Progress {
         bar
     }
 
-    /// Shows how far the run is, if it is time to.
-    pub fn show(&mut self, summary: &RunSummary, terminal: &Terminal) {
+    /// Shows how far the run is, if it is time to. `total` shrinks while repeats are found.
+    pub fn show(&mut self, summary: &RunSummary, cost: Option<f64>, total: Option<u64>, terminal: &Terminal) {
         let every = if self.bar.is_some() { BAR_EVERY } else { LINE_EVERY };
         if !self.speaks || self.shown.elapsed() < every {
             return;
@@ -51,12 +53,20 @@ impl Progress {
         self.shown = Instant::now();
         match &self.bar {
             Some(bar) => {
+                if let Some(total) = total {
+                    bar.set_length(total);
+                }
                 bar.set_position(summary.queries);
-                bar.set_message(counts(summary, terminal));
+                bar.set_message(counts(summary, cost).in_language(terminal.language).to_owned());
             }
             None => {
-                let of = self.total.map(|total| format!("/{total}")).unwrap_or_default();
-                terminal.notice(&format!("{}{of} {}", summary.queries, counts(summary, terminal)));
+                let of = total.map(|total| format!("/{total}")).unwrap_or_default();
+                terminal.notice(&message!(
+                    "{queries}{of} {counts}",
+                    "{queries}{of} {counts:#}",
+                    queries = summary.queries,
+                    counts = counts(summary, cost)
+                ));
             }
         }
     }
@@ -67,9 +77,10 @@ impl Progress {
     }
 }
 
-/// The counts of a run in a few words.
-pub fn counts(summary: &RunSummary, terminal: &Terminal) -> String {
-    let mut parts = vec![format!("{} {}", terminal.say(Text::new("found", "有结果")), summary.found)];
+/// The counts of a run in a few words, and its cost in yuan where that is known.
+pub fn counts(summary: &RunSummary, cost: Option<f64>) -> Message {
+    let (found, calls) = (summary.found, summary.calls);
+    let mut counts = message!("found {found}", "有结果 {found}");
     for (word, number) in [
         (Text::new("nothing", "无结果"), summary.empty),
         (Text::new("partial", "部分"), summary.partial),
@@ -77,16 +88,16 @@ pub fn counts(summary: &RunSummary, terminal: &Terminal) -> String {
         (Text::new("not asked", "未查询"), summary.skipped),
     ] {
         if number > 0 {
-            parts.push(format!("{} {number}", terminal.say(word)));
+            counts = message!("{counts} · {word} {number}", "{counts:#} · {word:#} {number}");
         }
     }
-    parts.push(format!("{} {}", terminal.say(Text::new("calls", "调用")), summary.calls));
-    if summary.archived_pages > 0 {
-        parts.push(format!(
-            "{} {}",
-            terminal.say(Text::new("from the archive", "取自存档")),
-            summary.archived_pages
-        ));
+    counts = message!("{counts} · calls {calls}", "{counts:#} · 调用 {calls}");
+    if let Some(cost) = cost {
+        counts = message!("{counts} · ¥{cost:.2}", "{counts:#} · ¥{cost:.2}");
     }
-    parts.join(" · ")
+    if summary.archived_pages > 0 {
+        let pages = summary.archived_pages;
+        counts = message!("{counts} · from the archive {pages}", "{counts:#} · 取自存档 {pages}");
+    }
+    counts
 }

@@ -3,11 +3,12 @@
 use crate::domain::call::ProviderId;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::identifier::{
-    Certainty, CheckDigit, Identifier, IdentifierKind, Shape, read_as, recognise,
+    Certainty, CheckDigit, Identifier, IdentifierKind, Shape, invisible_character, read_as, recognise,
 };
 use crate::domain::query::{Filters, Query};
-use crate::domain::text::Text;
+use crate::domain::text::{Message, Text, message};
 use crate::input::{InputError, Keyword};
+use crate::provider::facts;
 use crate::settings::units::Shard;
 use std::collections::HashSet;
 use std::collections::VecDeque;
@@ -20,7 +21,7 @@ pub struct QueryItem {
     /// The query.
     pub query: Query,
     /// What is suspicious about its keyword.
-    pub warning: Option<String>,
+    pub warning: Option<Message>,
     /// Why it must not be sent.
     pub refusal: Option<Failure>,
 }
@@ -31,7 +32,7 @@ pub struct KeywordReading {
     /// What it is.
     pub identifier: Identifier,
     /// What is suspicious about it.
-    pub warning: Option<String>,
+    pub warning: Option<Message>,
     /// Why it must not be sent.
     pub refusal: Option<Failure>,
 }
@@ -41,17 +42,30 @@ pub struct KeywordReading {
 /// A wrong check digit is a warning. It keeps a keyword from being sent only where the keyword could just as
 /// well be something else and the user has not said what it is.
 pub fn read_keyword(keyword: &str, by: Option<IdentifierKind>, provider: ProviderId) -> KeywordReading {
-    let identifier = by.map_or_else(|| recognise(keyword), |kind| read_as(keyword, kind));
-    let kind = identifier.kind.as_str();
+    let identifier = match by.map_or_else(|| recognise(keyword), |kind| read_as(keyword, kind)) {
+        // Only the dishonest list has company ids; elsewhere a bare number is a name such as 360.
+        Identifier { kind: IdentifierKind::CompanyId, .. } if provider != ProviderId::Market => {
+            read_as(keyword, IdentifierKind::Name)
+        }
+        identifier => identifier,
+    };
+    let kind = identifier.kind.in_words();
     let warning = match (&identifier.check, identifier.shape) {
-        (CheckDigit::Wrong { expected }, Shape::Fits) => Some(format!(
-            "the check digit of '{keyword}' as {kind} is wrong; {expected} would be right: is it mistyped?"
+        (CheckDigit::Wrong { expected }, Shape::Fits) => Some(message!(
+            "the check digit of '{keyword}' as {kind} is wrong; {expected} would be right: is it mistyped?",
+            "'{keyword}' 作为{kind:#}校验码有误，应为 {expected}：是否输错？"
         )),
-        (CheckDigit::Wrong { .. }, Shape::Misfits) => Some(format!(
-            "'{keyword}' looks like {kind} but holds a letter that such a code never has: is it mistyped?"
+        (CheckDigit::Wrong { .. }, Shape::Misfits) => Some(message!(
+            "'{keyword}' looks like {kind} but holds a letter that such a code never has: is it mistyped?",
+            "'{keyword}' 像是{kind:#}，却含有此类代码不会出现的字母：是否输错？"
         )),
-        (_, Shape::Misfits) => Some(format!("'{keyword}' does not have the form of {kind}")),
-        (CheckDigit::Right | CheckDigit::NotApplicable, Shape::Fits) => None,
+        (_, Shape::Misfits) => {
+            Some(message!("'{keyword}' does not have the form of {kind}", "'{keyword}' 不符合{kind:#}的格式"))
+        }
+        (CheckDigit::Right | CheckDigit::NotApplicable, Shape::Fits) => {
+            not_named(keyword, identifier.kind, provider)
+                .or_else(|| invisible(keyword, &identifier.canonical))
+        }
     };
     if identifier.certainty == Certainty::Unmistakable {
         return KeywordReading { identifier, warning, refusal: None };
@@ -63,6 +77,26 @@ pub fn read_keyword(keyword: &str, by: Option<IdentifierKind>, provider: Provide
     KeywordReading { identifier, warning, refusal: Some(not_sent(keyword)) }
 }
 
+/// A keyword of a kind that the vendor's document does not name is sent, but may find nothing and cost money.
+fn not_named(keyword: &str, kind: IdentifierKind, provider: ProviderId) -> Option<Message> {
+    let words = kind.in_words();
+    (!facts(provider).keywords.contains(&kind.as_str())).then(|| {
+        message!(
+            "'{keyword}' is read as {words}, which {provider} does not say that it finds companies by: it may find nothing",
+            "'{keyword}' 按{words:#}读取，而 {provider} 未说明可据此查找企业：可能查不到"
+        )
+    })
+}
+
+/// An invisible character makes another name of one that looks the same.
+fn invisible(keyword: &str, canonical: &str) -> Option<Message> {
+    let code = format!("U+{:04X}", u32::from(invisible_character(canonical)?));
+    Some(message!(
+        "'{keyword}' holds an invisible character ({code}), which is sent with it: type it anew",
+        "'{keyword}' 含有不可见字符（{code}），会一并发送：请重新输入"
+    ))
+}
+
 /// Whether nine digits that are no organisation code are a company id of the dishonest list.
 fn is_bare_number(canonical: &str) -> bool {
     canonical.len() == 9 && canonical.bytes().all(|byte| byte.is_ascii_digit())
@@ -71,12 +105,24 @@ fn is_bare_number(canonical: &str) -> bool {
 fn not_sent(keyword: &str) -> Failure {
     Failure::local(
         FailureKind::Usage,
-        format!("'{keyword}' looks like a mistyped code but could be something else, so it was not sent"),
+        message!(
+            "'{keyword}' looks like a mistyped code but could be something else, so it was not sent",
+            "'{keyword}' 像是输错的代码，但也可能是其他内容，因此没有发送"
+        ),
     )
     .with_hint(Text::new(
         "say what it is with --by, for example --by name or --by org-code, and it is sent as it is",
         "请用 --by 说明其类型（如 --by name 或 --by org-code），将按原样发送",
     ))
+}
+
+/// Which keywords of a list are one and the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeats {
+    /// The same text. Two spellings of a code both get their rows, from one call: the archive sees to it.
+    Texts,
+    /// The same question, however it is spelt: without an archive each spelling would be bought.
+    Questions,
 }
 
 /// A stream of keywords, whatever it comes from.
@@ -91,6 +137,7 @@ pub struct Queries {
     by: Option<IdentifierKind>,
     filters: Filters,
     shard: Option<Shard>,
+    same: Repeats,
     /// 64-bit hashes instead of texts: a million keywords take a few megabytes.
     seen: HashSet<u64>,
     hashing: RandomState,
@@ -107,6 +154,7 @@ impl Queries {
         by: Option<IdentifierKind>,
         filters: Filters,
         shard: Option<Shard>,
+        same: Repeats,
     ) -> Self {
         Self {
             keywords,
@@ -115,6 +163,7 @@ impl Queries {
             by,
             filters,
             shard,
+            same,
             seen: HashSet::new(),
             hashing: RandomState::new(),
             repeats: 0,
@@ -130,6 +179,11 @@ impl Queries {
     /// Repeated keywords so far.
     pub const fn repeats(&self) -> u64 {
         self.repeats
+    }
+
+    /// What is asked for, so that two spellings of a code are one.
+    fn meaning(&self, keyword: &str) -> String {
+        read_keyword(keyword, self.by, self.providers[0]).identifier.canonical
     }
 
     fn enqueue(&mut self, keyword: &str) {
@@ -153,10 +207,14 @@ impl Iterator for Queries {
                 Ok(keyword) => keyword.text,
                 Err(error) => return Some(Err(error.into())),
             };
-            if self.shard.is_some_and(|shard| !shard.holds(&keyword)) {
+            if self.shard.is_some_and(|shard| !shard.holds(&self.meaning(&keyword))) {
                 continue;
             }
-            if self.seen.insert(self.hashing.hash_one(&keyword)) {
+            let hash = match self.same {
+                Repeats::Texts => self.hashing.hash_one(&keyword),
+                Repeats::Questions => self.hashing.hash_one(self.meaning(&keyword)),
+            };
+            if self.seen.insert(hash) {
                 self.enqueue(&keyword);
             } else {
                 self.repeats += 1;

@@ -5,6 +5,7 @@ use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::PageEvidence;
 use crate::domain::page::Page;
+use crate::domain::text::{Message, Text};
 use crate::interrupt::StopRequest;
 use crate::output::Evidence;
 use crate::provider::Provider;
@@ -67,7 +68,11 @@ impl Lane {
         if self.under_way > self.threads.len() && self.threads.len() < self.most {
             // Fewer workers than wished for are enough; the first was there from the beginning.
             if let Err(error) = self.start_one() {
-                log::warn!("cannot start another thread: {error}");
+                let reason = Message::of_system(&error);
+                log::warn!(
+                    zh = format!("无法启动更多线程：{reason:#}").as_str();
+                    "cannot start another thread: {reason}"
+                );
             }
         }
         // The lane itself holds the other end, so that this cannot fail.
@@ -133,13 +138,16 @@ impl Crew {
     }
 
     fn answer(&self, job: &Job) -> Result<PageReply, Refusal> {
-        let reply = self.caller.call(&job.call)?;
-        let charged = if reply.origin == Origin::Archive { Charged::No } else { reply.answered.charged };
-        let page = self.provider.parse(&reply.answer.body).map_err(|failure| Refusal {
-            failure: Failure { http_status: Some(reply.answer.status), ..failure }.with_charged(charged),
-            calls: reply.calls,
-            answer: None,
-        })?;
+        let mut reply = self.caller.call(&job.call)?;
+        let page = match reply.page.take() {
+            Some(page) => page,
+            None => self.provider.parse(&reply.answer.body).map_err(|failure| Refusal {
+                failure: Failure { http_status: Some(reply.answer.status), ..failure }
+                    .with_charged(reply.answered.charged),
+                calls: reply.calls,
+                answer: None,
+            })?,
+        };
         let evidence = (self.evidence == Evidence::Wanted).then(|| evidence_of(job.page, &reply));
         Ok(PageReply {
             page,
@@ -155,8 +163,11 @@ impl Crew {
 
 /// The failure of a page whose call was dropped because the run was interrupted.
 pub(super) fn dropped_under_way() -> Failure {
-    Failure::local(FailureKind::Interrupted, "interrupted while a call was under way")
-        .with_charged(Charged::Unknown)
+    Failure::local(
+        FailureKind::Interrupted,
+        Text::new("interrupted while a call was under way", "调用进行中被中断"),
+    )
+    .with_charged(Charged::Unknown)
 }
 
 /// Where a page can be seen again, and by what it is recognised.
@@ -177,5 +188,8 @@ fn evidence_of(page: u32, reply: &Reply) -> PageEvidence {
 
 /// The failure of a page that was not asked for because the run had stopped.
 pub(super) fn halted() -> Failure {
-    Failure::local(FailureKind::Interrupted, "not asked, because the run had stopped")
+    Failure::local(
+        FailureKind::Interrupted,
+        Text::new("not asked, because the run had stopped", "运行已停止，未查询"),
+    )
 }

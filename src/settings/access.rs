@@ -6,7 +6,7 @@ use crate::cli::CopyrightProviderArg;
 use crate::domain::call::{Method, ProviderId};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::secret::Secret;
-use crate::domain::text::Text;
+use crate::domain::text::{Message, Text, message};
 use crate::provider::ihuyi_copyright::{IhuyiAccess, IhuyiCopyright, PasswordMode};
 use crate::provider::market_dishonest::{MarketAccess, MarketDishonest};
 use crate::provider::shuidi_copyright::{ShuidiAccess, ShuidiCopyright, WireFormat};
@@ -43,7 +43,7 @@ impl ProviderChoice {
                 .find(|(id, user, key)| values.has(id.as_str(), user) && values.has(id.as_str(), key))
                 .map(|(id, _, _)| Self::One(id));
         by_flag.or(by_file).or(by_credentials).ok_or_else(|| {
-            Failure::local(FailureKind::Configuration, "no provider of copyrights is configured").with_hint(
+            Failure::local(FailureKind::Configuration, NO_PROVIDER).with_hint(
                 Text::new(
                     "choose one with --provider ihuyi or --provider shuidi and give its credentials; or try --sandbox",
                     "请用 --provider ihuyi 或 --provider shuidi 选择并配置凭证；也可先用 --sandbox 试用",
@@ -168,18 +168,32 @@ fn method(values: &Values, section: &str) -> Result<Method, Failure> {
     })
 }
 
-fn header_name(text: &str) -> Result<String, String> {
+const NO_PROVIDER: Text = Text::new("no provider of copyrights is configured", "尚未配置著作权数据源");
+const NOT_AN_ADDRESS: Text =
+    Text::new("is not an address such as https://host/path", "不是 https://host/path 这样的地址");
+
+fn header_name(text: &str) -> Result<String, Message> {
     let is_token = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    if is_token { Ok(text.to_owned()) } else { Err(format!("'{text}' is not the name of an HTTP header")) }
+    if is_token {
+        Ok(text.to_owned())
+    } else {
+        Err(message!("'{text}' is not the name of an HTTP header", "'{text}' 不是 HTTP 标头名"))
+    }
 }
 
 fn missing(section: &str, name: &str, kind: FailureKind) -> Failure {
     let variable = super::keys::find(section, name).map(super::keys::Key::variable).unwrap_or_default();
-    Failure::local(kind, format!("[{section}] {name} is missing: set {variable}, or put it into config.toml"))
-        .with_hint(Text::new(
-            "`hecha config init` writes a file to fill in; --sandbox needs no configuration",
-            "`hecha config init` 会生成待填写的配置文件；--sandbox 无需任何配置",
-        ))
+    Failure::local(
+        kind,
+        message!(
+            "[{section}] {name} is missing: set {variable}, or put it into config.toml",
+            "缺少 [{section}] {name}：请设置 {variable}，或写入 config.toml"
+        ),
+    )
+    .with_hint(Text::new(
+        "`hecha config init` writes a file to fill in; --sandbox needs no configuration",
+        "`hecha config init` 会生成待填写的配置文件；--sandbox 无需任何配置",
+    ))
 }
 
 fn required_text(values: &Values, section: &str, name: &str) -> Result<String, Failure> {
@@ -205,23 +219,35 @@ fn endpoint(id: ProviderId, values: &Values) -> Result<String, Failure> {
         .ok_or_else(|| missing(section, "endpoint", FailureKind::Configuration))?;
     let origin = values.origin(section, "endpoint").unwrap_or_else(|| section.to_owned());
     checked_endpoint(text, facts).map_err(|reason| {
-        Failure::local(FailureKind::Configuration, format!("{origin}: the endpoint {reason}"))
+        Failure::local(
+            FailureKind::Configuration,
+            message!("{origin}: the endpoint {reason}", "{origin}：接口地址{reason:#}"),
+        )
     })
 }
 
-fn checked_endpoint(text: &str, facts: &Facts) -> Result<String, &'static str> {
-    let url = Url::parse(text.trim()).map_err(|_| "is not an address such as https://host/path")?;
+fn checked_endpoint(text: &str, facts: &Facts) -> Result<String, Text> {
+    let url = Url::parse(text.trim()).map_err(|_| NOT_AN_ADDRESS)?;
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-        return Err("must begin with https:// and name a host");
+        return Err(Text::new(
+            "must begin with https:// and name a host",
+            "必须以 https:// 开头并带有主机名",
+        ));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("must not carry a user name or password");
+        return Err(Text::new("must not carry a user name or password", "不得带有用户名或密码"));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err("must end before the ?: hecha adds the parameters");
+        return Err(Text::new(
+            "must end before the ?: hecha adds the parameters",
+            "必须在 ? 之前结束：参数由 hecha 添加",
+        ));
     }
     if url.scheme() == "http" && !facts.documented_without_tls && !is_loopback(&url) {
-        return Err("is http://, where the credential could be read on the way; use https://");
+        return Err(Text::new(
+            "is http://, where the credential could be read on the way; use https://",
+            "是 http://，凭证可能在途中被读取；请改用 https://",
+        ));
     }
     Ok(url.into())
 }
@@ -244,11 +270,18 @@ pub(super) fn is_loopback(url: &Url) -> bool {
 pub(super) fn check_filters(facts: &Facts, set: &[&'static str]) -> Result<(), Failure> {
     match set.iter().find(|option| !facts.filters.contains(option)) {
         None => Ok(()),
-        Some(option) => Err(usage(format!(
-            "{option} is not understood by {}; leave it out{}",
-            facts.id,
-            if facts.id == ProviderId::Shuidi { " or ask --provider ihuyi" } else { "" }
-        ))),
+        Some(option) => {
+            let instead = if facts.id == ProviderId::Shuidi {
+                Text::new(" or ask --provider ihuyi", "，或改用 --provider ihuyi")
+            } else {
+                Text::new("", "")
+            };
+            Err(usage(message!(
+                "{option} is not understood by {id}; leave it out{instead}",
+                "{id} 不支持 {option}；请去掉该选项{instead:#}",
+                id = facts.id
+            )))
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Every key of `config.toml`, in one table: the file, the environment, `config show` and the example agree
 //! because they are all checked against it.
 
+use crate::domain::text::{Message, message};
+
 /// What a key holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyKind {
@@ -105,4 +107,10 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .filter(|(similarity, _)| *similarity > 0.7)
         .max_by(|left, right| left.0.total_cmp(&right.0))
         .map(|(_, candidate)| candidate)
+}
+
+/// What was probably meant, as the end of a sentence; empty where nothing is near.
+pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Message {
+    nearest(word, candidates)
+        .map_or_else(Message::default, |near| message!("; did you mean '{near}'?", "；是否想写 '{near}'？"))
 }

@@ -4,6 +4,7 @@ use super::units::Shard;
 use super::usage;
 use crate::cli::InputArgs;
 use crate::domain::failure::Failure;
+use crate::domain::text::{Text, message};
 use crate::input::{ColumnChoice, InputPath, InputSettings, TextEncoding};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -23,24 +24,34 @@ pub(super) fn keyword_source(
     input: InputArgs,
 ) -> Result<(KeywordSource, Option<Shard>), Failure> {
     let InputArgs { input, column, sheet, encoding, shard } = input;
-    let shard =
-        shard.map(|text| Shard::from_str(&text).map_err(|reason| usage(format!("--shard: {reason}"))));
+    let shard = shard.map(|text| {
+        Shard::from_str(&text).map_err(|reason| usage(message!("--shard: {reason}", "--shard：{reason:#}")))
+    });
     let shard = shard.transpose()?;
     let Some(path) = input else {
         for (option, is_set) in
             [("--column", column.is_some()), ("--sheet", sheet.is_some()), ("--encoding", encoding.is_some())]
         {
             if is_set {
-                return Err(usage(format!("{option} needs --input FILE")));
+                return Err(usage(message!(
+                    "{option} needs --input FILE",
+                    "{option} 需要与 --input FILE 一起使用"
+                )));
             }
         }
         if keywords.is_empty() {
-            return Err(usage("nothing to look up: give a KEYWORD, or a list with --input FILE"));
+            return Err(usage(Text::new(
+                "nothing to look up: give a KEYWORD, or a list with --input FILE",
+                "没有要查询的内容：请给出 KEYWORD，或用 --input FILE 指定名单",
+            )));
         }
         return Ok((KeywordSource::Arguments(keywords), shard));
     };
     if !keywords.is_empty() {
-        return Err(usage("give either KEYWORDs or --input FILE, not both"));
+        return Err(usage(Text::new(
+            "give either KEYWORDs or --input FILE, not both",
+            "KEYWORD 与 --input FILE 只能给出其一",
+        )));
     }
     Ok((KeywordSource::List(input_settings(path, column, sheet, encoding)?), shard))
 }
@@ -52,9 +63,9 @@ fn input_settings(
     encoding: Option<String>,
 ) -> Result<InputSettings, Failure> {
     let path = InputPath::from(path);
-    let column = column.map(|text| ColumnChoice::from_str(&text).map_err(|reason| usage(reason.to_string())));
+    let column = column.map(|text| ColumnChoice::from_str(&text).map_err(|reason| usage(reason.message())));
     let encoding =
-        encoding.map(|label| TextEncoding::from_str(&label).map_err(|reason| usage(reason.to_string())));
+        encoding.map(|label| TextEncoding::from_str(&label).map_err(|reason| usage(reason.message())));
     Ok(InputSettings { path, column: column.transpose()?, sheet, encoding: encoding.transpose()? })
 }
 

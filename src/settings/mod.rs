@@ -19,7 +19,7 @@ pub use query::{
 };
 
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::text::{Language, Text};
+use crate::domain::text::{Language, Message, Text};
 use sources::{Environment, Values};
 use std::path::PathBuf;
 
@@ -54,12 +54,16 @@ pub fn config_file(flag: Option<PathBuf>, environment: &Environment, places: &Pl
 /// # Errors
 /// A failure of kind [`FailureKind::Configuration`] where the user has no home and names none.
 pub fn archive_file(values: &Values, places: &Places) -> Result<PathBuf, Failure> {
-    values.text("archive", "path").map(expand_home).or_else(|| places.archive_file.clone()).ok_or_else(|| {
-        Failure::local(FailureKind::Configuration, "there is no home folder to keep the archive in")
-            .with_hint(Text::new(
-                "name a file in HECHA_ARCHIVE, or use --no-archive",
-                "请用 HECHA_ARCHIVE 指定文件，或使用 --no-archive",
-            ))
+    let configured = values.text("archive", "path").filter(|path| !path.trim().is_empty()).map(expand_home);
+    configured.or_else(|| places.archive_file.clone()).ok_or_else(|| {
+        Failure::local(
+            FailureKind::Configuration,
+            Text::new("there is no home folder to keep the archive in", "没有可存放存档的用户目录"),
+        )
+        .with_hint(Text::new(
+            "name a file in HECHA_ARCHIVE, or use --no-archive",
+            "请用 HECHA_ARCHIVE 指定文件，或使用 --no-archive",
+        ))
     })
 }
 
@@ -82,7 +86,7 @@ pub fn language(flag: Option<Language>, environment: &Environment) -> Language {
     })
 }
 
-pub(crate) fn usage(message: impl Into<String>) -> Failure {
+pub(crate) fn usage(message: impl Into<Message>) -> Failure {
     Failure::local(FailureKind::Usage, message)
 }
 

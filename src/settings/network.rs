@@ -1,14 +1,15 @@
 //! How requests travel: concurrency, pace, time-outs, proxy, certificates.
 
 use super::access::is_loopback;
-use super::overlay::{at_least_one, number, time};
+use super::overlay::{number, number_within, time_limit};
 use super::query::Context;
 use super::sources::Values;
-use super::{units, usage};
+use super::{expand_home, units, usage};
 use crate::cli::NetworkArgs;
 use crate::domain::call::ProviderId;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::secret::Secret;
+use crate::domain::text::{Text, message};
 use crate::provider::facts;
 use crate::transport::{Pace, WireSettings};
 use std::path::PathBuf;
@@ -31,14 +32,12 @@ pub(super) fn network_settings(
 ) -> Result<NetworkSettings, Failure> {
     let NetworkArgs { concurrency, rate, retries, timeout, connect_timeout, proxy, ca_cert } = args;
     let values = context.values;
-    let concurrency = at_least_one("--concurrency", number(concurrency, values, "concurrency", 4)?)?;
-    if concurrency > 256 {
-        return Err(usage("--concurrency is at most 256"));
-    }
+    let concurrency = number_within(("--concurrency", concurrency), values, "concurrency", 4, 1..=256)?;
     let interval = match rate {
-        Some(text) => {
-            Some(units::interval_of_rate(&text).map_err(|reason| usage(format!("--rate: {reason}")))?)
-        }
+        Some(text) => Some(
+            units::interval_of_rate(&text)
+                .map_err(|reason| usage(message!("--rate: {reason}", "--rate：{reason:#}")))?,
+        ),
         None => values.parsed("network", "rate", units::interval_of_rate)?,
     };
     let endpoints: Vec<(ProviderId, Url)> = providers
@@ -46,14 +45,14 @@ pub(super) fn network_settings(
         .filter_map(|id| Some((*id, values.text(id.as_str(), "endpoint").or(facts(*id).default_endpoint)?)))
         .filter_map(|(id, text)| Some((id, Url::parse(text).ok()?)))
         .collect();
-    let timeout = time(timeout.as_deref(), "--timeout", values, "network", "timeout")?;
-    let connect_timeout =
-        time(connect_timeout.as_deref(), "--connect-timeout", values, "network", "connect_timeout")?;
-    for (option, time) in [("--timeout", timeout), ("--connect-timeout", connect_timeout)] {
-        if time.is_some_and(|time| time.is_zero()) {
-            return Err(usage(format!("{option} must be longer than nothing")));
-        }
-    }
+    let timeout = time_limit(timeout.as_deref(), "--timeout", values, "timeout", Duration::from_secs(30))?;
+    let connect_timeout = time_limit(
+        connect_timeout.as_deref(),
+        "--connect-timeout",
+        values,
+        "connect_timeout",
+        Duration::from_secs(10),
+    )?;
     let proxy = proxy_setting(proxy, values)?;
     if let Some(proxy) = &proxy {
         check_who_reads_credentials(proxy, &endpoints)?;
@@ -65,15 +64,18 @@ pub(super) fn network_settings(
         pace: interval.map(|interval| Pace { interval }),
         retries: number(retries, values, "retries", 2)?,
         wire: WireSettings {
-            timeout: timeout.unwrap_or(Duration::from_secs(30)),
-            connect_timeout: connect_timeout.unwrap_or(Duration::from_secs(10)),
+            timeout,
+            connect_timeout,
             proxy,
-            ca_certificates: ca_cert.or_else(|| values.text("network", "ca_cert").map(PathBuf::from)),
-            connections: concurrency,
+            ca_certificates: ca_cert.or_else(|| configured_path(values, "ca_cert")),
             with_tls,
             environment_proxies: !endpoints.iter().all(|(_, url)| is_loopback(url)),
         },
     })
+}
+
+fn configured_path(values: &Values, name: &str) -> Option<PathBuf> {
+    values.text("network", name).filter(|path| !path.trim().is_empty()).map(expand_home)
 }
 
 fn proxy_setting(flag: Option<String>, values: &Values) -> Result<Option<Secret>, Failure> {
@@ -82,16 +84,21 @@ fn proxy_setting(flag: Option<String>, values: &Values) -> Result<Option<Secret>
         if let Some(proxy) = &proxy {
             let origin = values.origin("network", "proxy").unwrap_or_default();
             proxy_address(proxy.expose()).map_err(|reason| {
-                Failure::local(FailureKind::Configuration, format!("{origin}: the proxy {reason}"))
+                Failure::local(
+                    FailureKind::Configuration,
+                    message!("{origin}: the proxy {reason}", "{origin}：代理{reason:#}"),
+                )
             })?;
         }
         return Ok(proxy);
     };
-    let url = proxy_address(&text).map_err(|reason| usage(format!("--proxy {reason}")))?;
+    let url =
+        proxy_address(&text).map_err(|reason| usage(message!("--proxy {reason}", "--proxy {reason:#}")))?;
     if url.password().is_some() {
-        return Err(usage(
+        return Err(usage(Text::new(
             "a password in --proxy can be read by everyone on this computer; put the address into HECHA_NETWORK_PROXY or config.toml",
-        ));
+            "--proxy 中的密码可被本机所有人读到；请把地址写入 HECHA_NETWORK_PROXY 或 config.toml",
+        )));
     }
     Ok(Some(Secret::new(text)))
 }
@@ -104,20 +111,28 @@ fn check_who_reads_credentials(proxy: &Secret, endpoints: &[(ProviderId, Url)]) 
     if is_elsewhere && endpoints.iter().any(is_readable) {
         return Err(Failure::local(
             FailureKind::Configuration,
-            "the endpoint is http:// on this computer, and the proxy, which is elsewhere, could read the credential on the way; leave the proxy out",
+            Text::new(
+                "the endpoint is http:// on this computer, and the proxy, which is elsewhere, could read the credential on the way; leave the proxy out",
+                "接口是本机的 http:// 地址，而代理在别处，途中可能读到凭证；请不要使用代理",
+            ),
         ));
     }
     Ok(())
 }
 
 /// A proxy that is not understood would be left out silently, and the request would go directly.
-fn proxy_address(text: &str) -> Result<Url, &'static str> {
-    let url = Url::parse(text).map_err(|_| "is not an address such as http://host:port")?;
+fn proxy_address(text: &str) -> Result<Url, Text> {
+    let url = Url::parse(text).map_err(|_| {
+        Text::new("is not an address such as http://host:port", "不是 http://host:port 这样的地址")
+    })?;
     if !matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h" | "socks4" | "socks4a") {
-        return Err("must begin with http://, https://, socks5:// or socks5h://");
+        return Err(Text::new(
+            "must begin with http://, https://, socks5:// or socks5h://",
+            "必须以 http://、https://、socks5:// 或 socks5h:// 开头",
+        ));
     }
     match url.host_str() {
-        None | Some("") => Err("names no host"),
+        None | Some("") => Err(Text::new("names no host", "没有主机名")),
         Some(_) => Ok(url),
     }
 }

@@ -4,6 +4,7 @@ use super::usage;
 use crate::cli::{CsvDialectArg, FormatArg, HeaderArg, OutputArgs};
 use crate::domain::failure::Failure;
 use crate::domain::record::Topic;
+use crate::domain::text::{Text, message};
 use crate::output::report::ReportFormat;
 use crate::output::{CsvDialect, Format, Header, Summary};
 use std::path::{Path, PathBuf};
@@ -76,7 +77,11 @@ pub(super) fn output_settings(args: OutputArgs, topic: Topic) -> Result<OutputSe
         let format =
             path.extension().and_then(|extension| extension.to_str()).and_then(ReportFormat::from_extension);
         format.map(|format| (path.clone(), format)).ok_or_else(|| {
-            usage(format!("--report {}: the name must end in .csv, .json, .ndjson or .xlsx", path.display()))
+            usage(message!(
+                "--report {path}: the name must end in .csv, .json, .ndjson or .xlsx",
+                "--report {path}：文件名须以 .csv、.json、.ndjson 或 .xlsx 结尾",
+                path = path.display()
+            ))
         })
     });
     Ok(OutputSettings {
@@ -113,9 +118,10 @@ const fn output_format(format: FormatArg) -> Format {
 
 fn format_of(path: &Path) -> Result<Format, Failure> {
     path.extension().and_then(|extension| extension.to_str()).and_then(Format::from_extension).ok_or_else(|| {
-        usage(format!(
-            "--output {}: the name's ending tells no format; add --format, or end it in .json, .ndjson, .csv, .tsv, .xlsx, .html or .txt",
-            path.display()
+        usage(message!(
+            "--output {path}: the name's ending tells no format; add --format, or end it in .json, .ndjson, .csv, .tsv, .xlsx, .html or .txt",
+            "--output {path}：无法由文件名结尾得知格式；请加上 --format，或以 .json、.ndjson、.csv、.tsv、.xlsx、.html 或 .txt 结尾",
+            path = path.display()
         ))
     })
 }
@@ -125,21 +131,20 @@ fn columns(fields: &[String], topic: Topic) -> Result<Vec<usize>, Failure> {
     for field in fields.iter().map(|field| field.trim()).filter(|field| !field.is_empty()) {
         let column = topic.column_index(field).ok_or_else(|| {
             let keys = topic.columns().iter().map(|column| column.key);
-            let meant = super::keys::nearest(field, keys)
-                .map(|near| format!("; did you mean '{near}'?"))
-                .unwrap_or_default();
-            usage(format!(
-                "--fields: there is no column '{field}'{meant} (`hecha fields {}` lists them)",
-                topic.as_str()
+            usage(message!(
+                "--fields: there is no column '{field}'{meant} (`hecha fields {topic}` lists them)",
+                "--fields：没有列 '{field}'{meant:#}（`hecha fields {topic}` 可列出全部）",
+                meant = super::keys::did_you_mean(field, keys),
+                topic = topic.as_str()
             ))
         })?;
         if columns.contains(&column) {
-            return Err(usage(format!("--fields names '{field}' twice")));
+            return Err(usage(message!("--fields names '{field}' twice", "--fields 重复列出了 '{field}'")));
         }
         columns.push(column);
     }
     if columns.is_empty() {
-        return Err(usage("--fields names no column"));
+        return Err(usage(Text::new("--fields names no column", "--fields 没有列出任何列")));
     }
     Ok(columns)
 }

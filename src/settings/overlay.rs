@@ -3,6 +3,9 @@
 use super::sources::Values;
 use super::{units, usage};
 use crate::domain::failure::Failure;
+use crate::domain::text::message;
+use std::fmt::Display;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -17,14 +20,64 @@ pub(super) fn number<T: FromStr>(
         return Ok(flag);
     }
     let configured = values.parsed("network", name, |text| {
-        text.parse::<T>().map_err(|_| format!("'{text}' is not a whole number"))
+        text.parse::<T>().map_err(|_| message!("'{text}' is not a whole number", "'{text}' 不是整数"))
     })?;
     Ok(configured.unwrap_or(default))
 }
 
-/// Refuses zero.
-pub(super) fn at_least_one<T: PartialOrd + From<u8>>(option: &str, number: T) -> Result<T, Failure> {
-    if number < T::from(1) { Err(usage(format!("{option} must be at least 1"))) } else { Ok(number) }
+/// A whole number of `[network]` within bounds. One that is typed wrong is a wrong command line, one that is
+/// configured wrong a wrong configuration.
+pub(super) fn number_within<T: FromStr + PartialOrd + Display>(
+    (option, flag): (&str, Option<T>),
+    values: &Values,
+    name: &str,
+    default: T,
+    bounds: RangeInclusive<T>,
+) -> Result<T, Failure> {
+    let checked = |number: T| {
+        if number < *bounds.start() {
+            Err(message!(
+                "{number} is too small: at least {least}",
+                "{number} 太小：至少为 {least}",
+                least = bounds.start()
+            ))
+        } else if number > *bounds.end() {
+            Err(message!(
+                "{number} is too large: at most {most}",
+                "{number} 太大：至多为 {most}",
+                most = bounds.end()
+            ))
+        } else {
+            Ok(number)
+        }
+    };
+    if let Some(flag) = flag {
+        return checked(flag).map_err(|reason| usage(message!("{option}: {reason}", "{option}：{reason:#}")));
+    }
+    let configured = values.parsed("network", name, |text| {
+        text.parse::<T>()
+            .map_err(|_| message!("'{text}' is not a whole number", "'{text}' 不是整数"))
+            .and_then(checked)
+    })?;
+    Ok(configured.unwrap_or(default))
+}
+
+/// A length of time in which something must happen.
+pub(super) fn time_limit(
+    flag: Option<&str>,
+    option: &str,
+    values: &Values,
+    name: &str,
+    default: Duration,
+) -> Result<Duration, Failure> {
+    let configured = match flag {
+        Some(text) => Some(
+            units::time_to_wait(text)
+                .map_err(|reason| usage(message!("{option}: {reason}", "{option}：{reason:#}")))?,
+        ),
+        None => values.parsed("network", name, units::time_to_wait)?,
+    };
+    Ok(configured.unwrap_or(default))
 }
 
 /// A length of time of any section.
@@ -36,7 +89,9 @@ pub(super) fn time(
     name: &str,
 ) -> Result<Option<Duration>, Failure> {
     match flag {
-        Some(text) => units::duration(text).map(Some).map_err(|reason| usage(format!("{option}: {reason}"))),
+        Some(text) => units::duration(text)
+            .map(Some)
+            .map_err(|reason| usage(message!("{option}: {reason}", "{option}：{reason:#}"))),
         None => values.parsed(section, name, units::duration),
     }
 }

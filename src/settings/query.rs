@@ -4,7 +4,7 @@ use super::access::{ProviderChoice, check_filters};
 use super::keywords::{KeywordSource, keyword_source};
 use super::network::{NetworkSettings, network_settings};
 use super::output::{OutputSettings, output_settings};
-use super::overlay::{at_least_one, number, time};
+use super::overlay::{number, number_within, time};
 use super::sources::Values;
 use super::units::{self, Shard};
 use super::{Places, archive_file, usage};
@@ -15,6 +15,7 @@ use crate::domain::identifier::IdentifierKind;
 use crate::domain::outcome::FailOnEmpty;
 use crate::domain::query::{CopyrightKind, Filters};
 use crate::domain::record::Topic;
+use crate::domain::text::{Text, message};
 use crate::provider::facts;
 use crate::transport::{Pace, ReusePolicy, WireSettings};
 use jiff::{SignedDuration, Timestamp};
@@ -123,7 +124,10 @@ impl QuerySettings {
         if let Some(year) = &year
             && (year.len() != 4 || !year.bytes().all(|byte| byte.is_ascii_digit()))
         {
-            return Err(usage(format!("--year '{year}' is not a year; write four digits such as 2024")));
+            return Err(usage(message!(
+                "--year '{year}' is not a year; write four digits such as 2024",
+                "--year '{year}' 不是年份；请写四位数字，如 2024"
+            )));
         }
         let filters = Filters {
             kind: kind.map(|kind| match kind {
@@ -158,6 +162,7 @@ impl QuerySettings {
         let NetworkSettings { concurrency, pace, retries, wire } =
             network_settings(network, &providers, context)?;
         let fail_on_empty = if output.fail_empty { FailOnEmpty::Yes } else { FailOnEmpty::No };
+        let output = output_settings(output, topic)?;
         Ok(Self {
             topic,
             keywords,
@@ -168,7 +173,7 @@ impl QuerySettings {
             page,
             page_size,
             max_calls: number(max_calls, values, "max_calls", 100)?,
-            max_errors: at_least_one("--max-errors", number(max_errors, values, "max_errors", 10)?)?,
+            max_errors: max_errors_setting(max_errors, values)?,
             purpose: if dry_run { Purpose::Plan } else { Purpose::Buy },
             consent: if yes { Consent::Given } else { Consent::Ask },
             reuse: reuse_policy(fresh, max_age.as_deref(), offline, context)?,
@@ -183,7 +188,7 @@ impl QuerySettings {
             retries,
             wire,
             price: prices(values)?,
-            output: output_settings(output, topic)?,
+            output,
             fail_on_empty,
             providers,
         })
@@ -199,9 +204,10 @@ pub(super) struct Context<'a> {
 
 fn given(option: &str, text: Option<String>) -> Result<Option<String>, Failure> {
     match text {
-        Some(text) if text.trim().is_empty() => {
-            Err(usage(format!("{option} is blank; leave it out or fill it in")))
-        }
+        Some(text) if text.trim().is_empty() => Err(usage(message!(
+            "{option} is blank; leave it out or fill it in",
+            "{option} 为空；请去掉或填写"
+        ))),
         Some(text) => Ok(Some(text.trim().to_owned())),
         None => Ok(None),
     }
@@ -220,22 +226,28 @@ fn check_paging(
         [("--limit", limit == Some(0)), ("--page", page == Some(0)), ("--page-size", page_size == Some(0))]
     {
         if is_zero {
-            return Err(usage(format!("{option} counts from 1")));
+            return Err(usage(message!("{option} counts from 1", "{option} 从 1 起计")));
         }
     }
     if page.is_some_and(|page| page > LAST_PAGE) {
-        return Err(usage(format!("--page is at most {LAST_PAGE}")));
+        return Err(usage(message!("--page is at most {LAST_PAGE}", "--page 至多为 {LAST_PAGE}")));
     }
     let Some(size) = page_size else { return Ok(()) };
     for facts in providers.iter().map(|id| facts(*id)) {
         if size > facts.page_size_cap {
-            return Err(usage(format!(
-                "--page-size {size} is over the cap of {}: at most {} records a page",
-                facts.id, facts.page_size_cap
+            return Err(usage(message!(
+                "--page-size {size} is over the cap of {id}: at most {cap} records a page",
+                "--page-size {size} 超过 {id} 的上限：每页至多 {cap} 条",
+                id = facts.id,
+                cap = facts.page_size_cap
             )));
         }
     }
     Ok(())
+}
+
+fn max_errors_setting(flag: Option<u64>, values: &Values) -> Result<u64, Failure> {
+    number_within(("--max-errors", flag), values, "max_errors", 10, 1..=u64::MAX)
 }
 
 fn identifier_kind(by: ByArg, topic: Topic) -> Result<IdentifierKind, Failure> {
@@ -246,7 +258,10 @@ fn identifier_kind(by: ByArg, topic: Topic) -> Result<IdentifierKind, Failure> {
         ByArg::RegNo => IdentifierKind::RegistrationNumber,
         ByArg::CompanyId if topic == Topic::Dishonest => IdentifierKind::CompanyId,
         ByArg::CompanyId => {
-            return Err(usage("--by company-id is understood by the dishonest list alone"));
+            return Err(usage(Text::new(
+                "--by company-id is understood by the dishonest list alone",
+                "--by company-id 只用于失信被执行人查询",
+            )));
         }
     })
 }
@@ -292,7 +307,7 @@ fn prices(values: &Values) -> Result<BTreeMap<ProviderId, f64>, Failure> {
             text.parse::<f64>()
                 .ok()
                 .filter(|price| price.is_finite() && *price >= 0.0)
-                .ok_or_else(|| format!("'{text}' is not a price in yuan"))
+                .ok_or_else(|| message!("'{text}' is not a price in yuan", "'{text}' 不是以元计的价格"))
         })?;
         if let Some(price) = price {
             prices.insert(id, price);
@@ -327,7 +342,7 @@ pub fn configured_wire(
     prices(values)?;
     reuse_policy(false, None, false, &context)?;
     number(None::<u64>, values, "max_calls", 100)?;
-    number(None::<u64>, values, "max_errors", 10)?;
+    max_errors_setting(None, values)?;
     values.choice("copyright", "provider")?;
     let nothing_typed = NetworkArgs {
         concurrency: None,

@@ -1,9 +1,10 @@
 //! Where settings come from: the file, and the environment over it. The only reader of `config.toml`.
 
+use super::expand_home;
 use super::keys::{self, KEYS, Key, KeyKind};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::secret::Secret;
-use crate::domain::text::Text;
+use crate::domain::text::{Message, Text, message};
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -42,10 +43,10 @@ pub struct Values {
     /// The file that was read, if there is one.
     pub file: Option<PathBuf>,
     /// What is worth a warning, such as a file of secrets that others can read.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Message>,
 }
 
-fn configuration(message: impl Into<String>) -> Failure {
+fn configuration(message: impl Into<Message>) -> Failure {
     Failure::local(FailureKind::Configuration, message)
 }
 
@@ -60,8 +61,12 @@ impl Values {
             values.read_environment(environment)?;
             return Ok(values);
         };
-        let text = text_of_file(path).map_err(|error| {
-            configuration(format!("cannot read the configuration {}: {error}", path.display()))
+        let text = text_of_file(path).map_err(|reason| {
+            configuration(message!(
+                "cannot read the configuration {path}: {reason}",
+                "无法读取配置文件 {path}：{reason:#}",
+                path = path.display()
+            ))
         })?;
         let mut values = Self::of_text(path, &text, environment)?;
         values.warn_of_open_mode(path);
@@ -90,14 +95,26 @@ impl Values {
         let table: Table = toml::from_str(text).map_err(|error| {
             let line =
                 error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-            configuration(format!("{shown}, line {line}: {}", error.message().replace('\n', " ")))
+            configuration(message!(
+                "{shown}, line {line}: {reason}",
+                "{shown} 第 {line} 行有语法错误：{reason}",
+                reason = error.message().replace('\n', " ")
+            ))
         })?;
         for (section, content) in &table {
             let Value::Table(content) = content else {
-                return Err(unknown_section(&shown.to_string(), section, "a table is expected here"));
+                return Err(unknown_section(
+                    &shown.to_string(),
+                    section,
+                    Text::new("a table is expected here", "此处应为一个表"),
+                ));
             };
             if !KEYS.iter().any(|key| key.section == section) {
-                return Err(unknown_section(&shown.to_string(), section, "there is no such table"));
+                return Err(unknown_section(
+                    &shown.to_string(),
+                    section,
+                    Text::new("there is no such table", "没有这个表"),
+                ));
             }
             for (name, value) in content {
                 self.take_from_file(path, section, name, value)?;
@@ -115,19 +132,21 @@ impl Values {
         value: &Value,
     ) -> Result<(), Failure> {
         let place = format!("{}: [{section}] {name}", path.display());
-        let wrong = |expected: &str| configuration(format!("{place} must be {expected}"));
+        let wrong = |expected: Text| {
+            configuration(message!("{place} must be {expected}", "{place} 必须是{expected:#}"))
+        };
         let (key, given) = if let Some(key) = keys::find(section, name) {
             let text = match value {
                 Value::String(text) => text.clone(),
                 Value::Integer(number) => number.to_string(),
                 Value::Float(number) => number.to_string(),
-                _ => return Err(wrong("a text or a number")),
+                _ => return Err(wrong(Text::new("a text or a number", "文本或数字"))),
             };
             let given = if key.is_secret() { Given::Secret(Secret::new(text)) } else { Given::Plain(text) };
             (key, given)
         } else if let Some(key) = secret_with_suffix(section, name, "_file") {
-            let file = value.as_str().ok_or_else(|| wrong("the path of a file"))?;
-            (key, Given::InFile(PathBuf::from(file)))
+            let file = value.as_str().ok_or_else(|| wrong(Text::new("the path of a file", "文件路径")))?;
+            (key, Given::InFile(expand_home(file)))
         } else if let Some(key) = secret_with_suffix(section, name, "_command") {
             let words: Option<Vec<String>> = value
                 .as_array()
@@ -136,18 +155,22 @@ impl Values {
             let words = words.filter(|words| !words.is_empty());
             (
                 key,
-                Given::ByCommand(
-                    words.ok_or_else(|| wrong(r#"a list of words such as ["pass", "show", "x"]"#))?,
-                ),
+                Given::ByCommand(words.ok_or_else(|| {
+                    wrong(Text::new(
+                        r#"a list of words such as ["pass", "show", "x"]"#,
+                        r#"单词列表，如 ["pass", "show", "x"]"#,
+                    ))
+                })?),
             )
         } else {
             return Err(unknown_key(&path.display().to_string(), section, name));
         };
         let origin = Origin::File(format!("[{section}] {name}"));
         if self.given.insert((key.section, key.name), (given, origin)).is_some() {
-            return Err(configuration(format!(
-                "{}: [{section}] gives {name} more than once; give one of {name}, {name}_file and {name}_command",
-                path.display(),
+            return Err(configuration(message!(
+                "{path}: [{section}] gives {name} more than once; give one of {name}, {name}_file and {name}_command",
+                "{path}：[{section}] 重复给出了 {name}；{name}、{name}_file 与 {name}_command 只能给出其一",
+                path = path.display(),
                 name = key.name
             )));
         }
@@ -161,13 +184,14 @@ impl Values {
         let in_file = environment.get(&file_variable).filter(|value| key.is_secret() && !value.is_empty());
         let (given, name) = match (plain, in_file) {
             (Some(_), Some(_)) => {
-                return Err(configuration(format!(
-                    "{variable} and {file_variable} are both set; set one of them"
+                return Err(configuration(message!(
+                    "{variable} and {file_variable} are both set; set one of them",
+                    "{variable} 与 {file_variable} 同时设置了；请只设置其一"
                 )));
             }
             (Some(value), None) if key.is_secret() => (Given::Secret(Secret::new(value.clone())), variable),
             (Some(value), None) => (Given::Plain(value.clone()), variable),
-            (None, Some(path)) => (Given::InFile(PathBuf::from(path)), file_variable),
+            (None, Some(path)) => (Given::InFile(expand_home(path)), file_variable),
             (None, None) => return Ok(()),
         };
         self.given.insert((key.section, key.name), (given, Origin::Variable(name)));
@@ -180,17 +204,24 @@ impl Values {
         let holds_a_secret = self.given.values().any(|(given, _)| matches!(given, Given::Secret(_)));
         let Ok(metadata) = std::fs::metadata(path) else { return };
         if holds_a_secret && metadata.permissions().mode() & 0o077 != 0 {
-            let path = path.display();
-            self.warnings.push(format!("{path} holds secrets and others can read it; run: chmod 600 {path}"));
+            self.warnings.push(message!(
+                "{path} holds secrets and others can read it; run: chmod 600 {path}",
+                "{path} 含有密钥且其他用户可读取；请运行：chmod 600 {path}",
+                path = path.display()
+            ));
         }
     }
 
     #[cfg(not(unix))]
     fn warn_of_open_mode(&mut self, _: &Path) {}
 
-    /// Whether a key is given at all, without reading secret files or running commands.
+    /// Whether a key is given and not left blank, without reading secret files or running commands.
     pub fn has(&self, section: &str, name: &str) -> bool {
-        self.entry(section, name).is_some()
+        self.entry(section, name).is_some_and(|(given, _)| match given {
+            Given::Plain(text) => !text.trim().is_empty(),
+            Given::Secret(secret) => !secret.expose().trim().is_empty(),
+            Given::InFile(_) | Given::ByCommand(_) => true,
+        })
     }
 
     fn entry(&self, section: &str, name: &str) -> Option<&(Given, Origin)> {
@@ -218,12 +249,18 @@ impl Values {
     }
 
     /// How a secret is given, for people, without its value.
-    pub fn describe_secret(&self, section: &str, name: &str) -> Option<String> {
+    pub fn describe_secret(&self, section: &str, name: &str) -> Option<Message> {
         self.entry(section, name).map(|(given, _)| match given {
-            Given::Plain(_) | Given::Secret(_) => "***".to_owned(),
-            Given::InFile(path) => format!("*** (in {})", file_in_words(path)),
+            Given::Plain(_) | Given::Secret(_) => Message::verbatim("***".to_owned()),
+            Given::InFile(path) => {
+                message!("*** (in {file})", "***（在{file:#}中）", file = file_in_words(path))
+            }
             Given::ByCommand(words) => {
-                format!("*** (printed by {})", words.first().map_or("", String::as_str))
+                message!(
+                    "*** (printed by {program})",
+                    "***（由 {program} 输出）",
+                    program = words.first().map_or("", String::as_str)
+                )
             }
         })
     }
@@ -233,11 +270,15 @@ impl Values {
         &self,
         section: &str,
         name: &str,
-        parse: impl Fn(&str) -> Result<T, String>,
+        parse: impl Fn(&str) -> Result<T, Message>,
     ) -> Result<Option<T>, Failure> {
         let Some(text) = self.text(section, name) else { return Ok(None) };
         parse(text).map(Some).map_err(|reason| {
-            configuration(format!("{}: {reason}", self.origin(section, name).unwrap_or_default()))
+            configuration(message!(
+                "{origin}: {reason}",
+                "{origin}：{reason:#}",
+                origin = self.origin(section, name).unwrap_or_default()
+            ))
         })
     }
 
@@ -246,11 +287,13 @@ impl Values {
         let Some(key) = keys::find(section, name) else { return Ok(None) };
         let KeyKind::Choice(words) = key.kind else { return Ok(None) };
         self.parsed(section, name, |text| {
-            words
-                .iter()
-                .copied()
-                .find(|word| *word == text)
-                .ok_or_else(|| format!("'{text}' is none of {}", words.join(", ")))
+            words.iter().copied().find(|word| *word == text).ok_or_else(|| {
+                message!(
+                    "'{text}' is none of {words}",
+                    "'{text}' 不是以下之一：{words}",
+                    words = words.join(", ")
+                )
+            })
         })
     }
 
@@ -265,8 +308,12 @@ impl Values {
             Given::Plain(text) => Secret::new(text.clone()),
             Given::Secret(secret) => secret.clone(),
             Given::InFile(path) => {
-                let text = text_of_file(path).map_err(|error| {
-                    configuration(format!("{origin}: cannot read {}: {error}", file_in_words(path)))
+                let text = text_of_file(path).map_err(|reason| {
+                    configuration(message!(
+                        "{origin}: cannot read {file}: {reason}",
+                        "{origin}：无法读取{file:#}：{reason:#}",
+                        file = file_in_words(path)
+                    ))
                 })?;
                 Secret::new(text.trim_end_matches(['\r', '\n']).trim_start_matches('\u{feff}').to_owned())
             }
@@ -274,11 +321,12 @@ impl Values {
         };
         let text = secret.expose();
         if text.trim().is_empty() {
-            return Err(configuration(format!("{origin}: the secret is empty")));
+            return Err(configuration(message!("{origin}: the secret is empty", "{origin}：密钥为空")));
         }
         if text.chars().any(|character| character.is_control() || character.is_whitespace()) {
-            return Err(configuration(format!(
-                "{origin}: the secret holds a space or control character; was more than the secret copied?"
+            return Err(configuration(message!(
+                "{origin}: the secret holds a space or control character; was more than the secret copied?",
+                "{origin}：密钥含有空格或控制字符；是否多复制了内容？"
             )));
         }
         Ok(Some(secret))
@@ -305,22 +353,28 @@ impl Values {
 }
 
 /// A small file. One that is not small is none of ours, and may have no end.
-fn text_of_file(path: &Path) -> std::io::Result<String> {
+fn text_of_file(path: &Path) -> Result<String, Message> {
     let mut text = String::new();
-    let read = std::fs::File::open(path)?.take(LARGEST_FILE + 1).read_to_string(&mut text)?;
+    let read = std::fs::File::open(path)
+        .and_then(|file| file.take(LARGEST_FILE + 1).read_to_string(&mut text))
+        .map_err(|error| Message::of_system(&error))?;
     if read as u64 > LARGEST_FILE {
-        return Err(std::io::Error::other("it is larger than a megabyte"));
+        return Err(Text::new("it is larger than a megabyte", "文件超过 1 MB").into());
     }
     Ok(text)
 }
 
 /// The file of a secret. A name that leads nowhere may be the secret itself, given where its file belongs.
-fn file_in_words(path: &Path) -> String {
+fn file_in_words(path: &Path) -> Message {
     let folder_exists = path.parent().is_some_and(|folder| !folder.as_os_str().is_empty() && folder.is_dir());
     if path.is_absolute() || folder_exists || path.exists() {
-        return format!("the file {}", path.display());
+        return message!("the file {path}", "文件 {path} ", path = path.display());
     }
-    "a file that is not there (the path of a file is wanted here, not the secret itself)".to_owned()
+    Text::new(
+        "a file that is not there (the path of a file is wanted here, not the secret itself)",
+        "不存在的文件（此处应为文件路径，而不是密钥本身）",
+    )
+    .into()
 }
 
 fn secret_with_suffix(section: &str, name: &str, suffix: &str) -> Option<&'static Key> {
@@ -334,20 +388,39 @@ fn printed_by(words: &[String], origin: &str) -> Result<Secret, Failure> {
         .stdin(std::process::Stdio::inherit())
         .stderr(std::process::Stdio::inherit())
         .output()
-        .map_err(|error| configuration(format!("{origin}: cannot run {program}: {error}")))?;
+        .map_err(|error| {
+            configuration(message!(
+                "{origin}: cannot run {program}: {reason}",
+                "{origin}：无法运行 {program}：{reason:#}",
+                reason = Message::of_system(&error)
+            ))
+        })?;
     if !output.status.success() {
-        return Err(configuration(format!("{origin}: {program} ended with {}", output.status)));
+        return Err(configuration(message!(
+            "{origin}: {program} ended with {status}",
+            "{origin}：{program} 以 {status} 结束",
+            status = output.status
+        )));
     }
     String::from_utf8(output.stdout)
         .map(|text| Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
-        .map_err(|_| configuration(format!("{origin}: {program} printed something that is not text")))
+        .map_err(|_| {
+            configuration(message!(
+                "{origin}: {program} printed something that is not text",
+                "{origin}：{program} 的输出不是文本"
+            ))
+        })
 }
 
-fn unknown_section(file: &str, section: &str, reason: &str) -> Failure {
+fn unknown_section(file: &str, section: &str, reason: Text) -> Failure {
     let sections = KEYS.iter().map(|key| key.section);
-    let meant =
-        keys::nearest(section, sections).map(|near| format!("; did you mean [{near}]?")).unwrap_or_default();
-    configuration(format!("{file}: [{section}]: {reason}{meant}")).with_hint(EXAMPLE)
+    let meant = keys::nearest(section, sections)
+        .map_or_else(Message::default, |near| message!("; did you mean [{near}]?", "；是否想写 [{near}]？"));
+    configuration(message!(
+        "{file}: [{section}]: {reason}{meant}",
+        "{file}：[{section}]：{reason:#}{meant:#}"
+    ))
+    .with_hint(EXAMPLE)
 }
 
 fn unknown_key(file: &str, section: &str, name: &str) -> Failure {
@@ -363,10 +436,12 @@ fn unknown_key(file: &str, section: &str, name: &str) -> Failure {
             }
         })
         .collect();
-    let meant = keys::nearest(name, names.iter().map(String::as_str))
-        .map(|near| format!("; did you mean '{near}'?"))
-        .unwrap_or_default();
-    configuration(format!("{file}: [{section}] has no key '{name}'{meant}")).with_hint(EXAMPLE)
+    let meant = keys::did_you_mean(name, names.iter().map(String::as_str));
+    configuration(message!(
+        "{file}: [{section}] has no key '{name}'{meant}",
+        "{file}：[{section}] 没有键 '{name}'{meant:#}"
+    ))
+    .with_hint(EXAMPLE)
 }
 
 const EXAMPLE: Text = Text::new(
@@ -387,7 +462,7 @@ mod tests {
     }
 
     fn refusal(text: &str) -> String {
-        read(text, &[]).err().expect("the file is wrong").message
+        read(text, &[]).err().expect("the file is wrong").to_string()
     }
 
     #[test]
@@ -435,7 +510,7 @@ mod tests {
     fn a_failing_command_is_named_and_its_output_is_not() {
         let values =
             read("[market]\nappcode_command = [\"sh\", \"-c\", \"echo topsecret; exit 3\"]", &[]).unwrap();
-        let message = values.secret("market", "appcode").unwrap_err().message;
+        let message = values.secret("market", "appcode").unwrap_err().to_string();
         assert!(message.contains("sh ended with") && !message.contains("topsecret"), "{message}");
     }
 

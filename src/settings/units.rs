@@ -1,5 +1,6 @@
 //! Lengths of time, rates and shares, as they are written on the command line and in the file.
 
+use crate::domain::text::{Message, message};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -7,9 +8,27 @@ use std::time::Duration;
 ///
 /// # Errors
 /// A sentence that shows how it is written.
-pub fn duration(text: &str) -> Result<Duration, String> {
-    humantime::parse_duration(text.trim())
-        .map_err(|_| format!("'{text}' is not a length of time; write it like 30s, 24h or 90d"))
+pub fn duration(text: &str) -> Result<Duration, Message> {
+    humantime::parse_duration(text.trim()).map_err(|_| {
+        message!(
+            "'{text}' is not a length of time; write it like 30s, 24h or 90d",
+            "'{text}' 不是时长；请写成 30s、24h 或 90d 这样"
+        )
+    })
+}
+
+/// A length of time to wait for an answer: with none at all, a call would be sent, and perhaps charged, in vain.
+///
+/// # Errors
+/// A sentence that shows how it is written.
+pub fn time_to_wait(text: &str) -> Result<Duration, Message> {
+    match duration(text)? {
+        Duration::ZERO => Err(message!(
+            "'{text}' leaves no time for an answer; write it like 30s",
+            "'{text}' 没有留下等待应答的时间；请写成 30s 这样"
+        )),
+        time => Ok(time),
+    }
 }
 
 /// A rate that is slower than one request in a year is a mistake.
@@ -19,8 +38,13 @@ const LONGEST_INTERVAL: Duration = Duration::from_hours(365 * 24);
 ///
 /// # Errors
 /// A sentence that shows how it is written.
-pub fn interval_of_rate(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("'{text}' is not a rate; write it like 5/s, 100/m or 1000/h");
+pub fn interval_of_rate(text: &str) -> Result<Duration, Message> {
+    let wrong = || {
+        message!(
+            "'{text}' is not a rate; write it like 5/s, 100/m or 1000/h",
+            "'{text}' 不是速率；请写成 5/s、100/m 或 1000/h 这样"
+        )
+    };
     let (count, period) = text.trim().split_once('/').ok_or_else(wrong)?;
     let count: f64 = count.trim().parse().map_err(|_| wrong())?;
     let period = match period.trim() {
@@ -55,10 +79,15 @@ impl Shard {
 }
 
 impl FromStr for Shard {
-    type Err = String;
+    type Err = Message;
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("'{text}' is not a share; write it like 3/16, from 1/16 to 16/16");
+    fn from_str(text: &str) -> Result<Self, Message> {
+        let wrong = || {
+            message!(
+                "'{text}' is not a share; write it like 3/16, from 1/16 to 16/16",
+                "'{text}' 不是份额；请写成 3/16 这样，从 1/16 到 16/16"
+            )
+        };
         let (number, of) = text.trim().split_once('/').ok_or_else(wrong)?;
         let shard = Self {
             number: number.trim().parse().map_err(|_| wrong())?,
@@ -76,7 +105,7 @@ mod tests {
     fn times_and_rates_are_read_as_written() {
         assert_eq!(duration("24h"), Ok(Duration::from_hours(24)));
         assert_eq!(duration("90d"), Ok(Duration::from_hours(90 * 24)));
-        assert!(duration("soon").unwrap_err().contains("30s"));
+        assert!(duration("soon").unwrap_err().en().contains("30s"));
         assert_eq!(interval_of_rate("5/s"), Ok(Duration::from_millis(200)));
         assert_eq!(interval_of_rate("120/m"), Ok(Duration::from_millis(500)));
         for wrong in ["5", "0/s", "-1/s", "x/s", "5/day", "1e99/s", "1e-13/h", "NaN/s"] {

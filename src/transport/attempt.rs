@@ -31,6 +31,7 @@ impl Caller for Attempt {
             Verdict::Answered(answered) => Ok(Reply {
                 answer,
                 answered,
+                page: None,
                 origin: Origin::Vendor,
                 calls: 1,
                 archive_id: None,

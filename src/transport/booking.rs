@@ -90,7 +90,7 @@ impl<C: Caller> Caller for Booking<C> {
             Err(refusal) => {
                 let booked = archive.finish(attempt, ending_of_refusal(&refusal), evidence(call, &refusal));
                 if let Err(error) = booked {
-                    log::warn!("{error}");
+                    log::warn!(zh = format!("{error:#}").as_str(); "{error}");
                     return Err(Refusal {
                         failure: Failure::from(error).with_charged(refusal.failure.charged),
                         ..refusal

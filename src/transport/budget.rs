@@ -4,7 +4,7 @@ use super::throttle::interrupted;
 use super::{Caller, Origin, Refusal, Reply};
 use crate::domain::call::Call;
 use crate::domain::failure::{Charged, Failure, FailureKind};
-use crate::domain::text::Text;
+use crate::domain::text::{Text, message};
 use crate::interrupt::{StopRequest, Stopped};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
@@ -78,7 +78,11 @@ impl Budget {
     fn exhausted(&self) -> Failure {
         Failure::local(
             FailureKind::Limit,
-            format!("--max-calls {} is reached; nothing more was bought", self.limit),
+            message!(
+                "--max-calls {limit} is reached; nothing more was bought",
+                "已达到 --max-calls {limit}；没有再购买",
+                limit = self.limit
+            ),
         )
         .with_hint(Text::new(
             "run the same command again with a higher --max-calls: what was bought is in the archive and is not paid for again",

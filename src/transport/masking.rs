@@ -19,20 +19,18 @@ pub(super) fn mask(bytes: Vec<u8>, secrets: &[Secret]) -> Vec<u8> {
 }
 
 fn without(bytes: Vec<u8>, secret: &[u8]) -> Vec<u8> {
-    let starts = starts_of(secret[0]);
+    let mut starts = Starts::new(&bytes, secret[0]);
     let mut clean: Option<Vec<u8>> = None;
     let (mut copied, mut position) = (0, 0);
-    while position < bytes.len() {
-        let spelled =
-            if starts[usize::from(bytes[position])] { length_of(&bytes[position..], secret) } else { None };
-        let Some(length) = spelled else {
-            position += 1;
+    while let Some(start) = starts.next_from(position) {
+        let Some(length) = length_of(&bytes[start..], secret) else {
+            position = start + 1;
             continue;
         };
         let clean = clean.get_or_insert_with(|| Vec::with_capacity(bytes.len()));
-        clean.extend_from_slice(&bytes[copied..position]);
+        clean.extend_from_slice(&bytes[copied..start]);
         clean.extend_from_slice(MASK);
-        position += length;
+        position = start + length;
         copied = position;
     }
     match clean {
@@ -44,14 +42,48 @@ fn without(bytes: Vec<u8>, secret: &[u8]) -> Vec<u8> {
     }
 }
 
-/// The bytes with which some form of `byte` begins.
-fn starts_of(byte: u8) -> [bool; 256] {
-    let mut starts = [false; 256];
-    for start in [byte.to_ascii_lowercase(), byte.to_ascii_uppercase(), b'%', b'\\', b'&'] {
-        starts[usize::from(start)] = true;
+/// The places at which some form of a byte may begin. Each half is looked for with vector instructions, because
+/// every byte of every answer is looked at.
+struct Starts<'a> {
+    bytes: &'a [u8],
+    /// The byte as itself: lower case, upper case, and the plus sign that stands for a space.
+    plain: [u8; 3],
+    next_plain: Option<usize>,
+    next_escape: Option<usize>,
+}
+
+impl<'a> Starts<'a> {
+    fn new(bytes: &'a [u8], byte: u8) -> Self {
+        let spelling = if byte == b' ' { b'+' } else { byte };
+        let plain = [byte.to_ascii_lowercase(), byte.to_ascii_uppercase(), spelling];
+        let mut starts = Self { bytes, plain, next_plain: None, next_escape: None };
+        starts.next_plain = starts.plain_from(0);
+        starts.next_escape = starts.escape_from(0);
+        starts
     }
-    starts[usize::from(b'+')] |= byte == b' ';
-    starts
+
+    /// The first place at `position` or behind it. Positions never go back.
+    fn next_from(&mut self, position: usize) -> Option<usize> {
+        if self.next_plain.is_some_and(|next| next < position) {
+            self.next_plain = self.plain_from(position);
+        }
+        if self.next_escape.is_some_and(|next| next < position) {
+            self.next_escape = self.escape_from(position);
+        }
+        match (self.next_plain, self.next_escape) {
+            (Some(plain), Some(escape)) => Some(plain.min(escape)),
+            (plain, escape) => plain.or(escape),
+        }
+    }
+
+    fn plain_from(&self, position: usize) -> Option<usize> {
+        let [lower, upper, spelling] = self.plain;
+        memchr::memchr3(lower, upper, spelling, self.bytes.get(position..)?).map(|found| position + found)
+    }
+
+    fn escape_from(&self, position: usize) -> Option<usize> {
+        memchr::memchr3(b'%', b'\\', b'&', self.bytes.get(position..)?).map(|found| position + found)
+    }
 }
 
 /// How many bytes of `text` spell `secret`, if it begins so. A character that introduces an escape may also stand

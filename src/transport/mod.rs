@@ -27,6 +27,7 @@ pub use wire::{Wire, WireError, WireSettings, http_date, retry_after};
 use crate::archive::Archive;
 use crate::domain::call::{Answer, Call};
 use crate::domain::failure::Failure;
+use crate::domain::page::Page;
 use crate::interrupt::StopRequest;
 use crate::provider::{Answered, Provider};
 use std::sync::Arc;
@@ -47,6 +48,8 @@ pub struct Reply {
     pub answer: Answer,
     /// How it was judged.
     pub answered: Answered,
+    /// Its records, where reading them was the judgement: an archived answer is kept already.
+    pub page: Option<Page>,
     /// Where it came from.
     pub origin: Origin,
     /// Requests that reached the vendor for it.

@@ -3,7 +3,7 @@
 
 use super::wire::Wire;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::text::Text;
+use crate::domain::text::{Message, Text, message};
 use jiff::Timestamp;
 use std::net::ToSocketAddrs;
 use std::time::{Duration, Instant};
@@ -47,7 +47,8 @@ pub fn origin(address: &Url) -> Option<Url> {
 /// Kind [`FailureKind::Temporary`] where the name is unknown or nobody answers, [`FailureKind::Configuration`]
 /// where the certificate is not trusted.
 pub fn reach(wire: &Wire, address: &Url, resolver: Resolver) -> Result<Reached, Failure> {
-    let origin = origin(address).ok_or_else(|| unreachable("the address has no host"))?;
+    let origin = origin(address)
+        .ok_or_else(|| unreachable(Text::new("the address has no host", "地址中没有主机名")))?;
     if resolver == Resolver::Here {
         resolve(&origin)?;
     }
@@ -63,10 +64,14 @@ fn resolve(origin: &Url) -> Result<(), Failure> {
     let host = origin.host_str().unwrap_or_default().trim_matches(['[', ']']);
     let port = origin.port_or_known_default().unwrap_or(443);
     let found = (host, port).to_socket_addrs().is_ok_and(|mut addresses| addresses.next().is_some());
-    if found { Ok(()) } else { Err(unreachable(&format!("the name {host} cannot be resolved"))) }
+    if found {
+        Ok(())
+    } else {
+        Err(unreachable(message!("the name {host} cannot be resolved", "无法解析主机名 {host}")))
+    }
 }
 
-fn unreachable(reason: &str) -> Failure {
+fn unreachable(reason: impl Into<Message>) -> Failure {
     Failure::local(FailureKind::Temporary, reason).with_hint(Text::new(
         "check the network, the name server and the address in the configuration",
         "请检查网络、域名解析与配置中的地址",
@@ -87,6 +92,6 @@ mod tests {
     fn a_name_that_does_not_exist_is_told_before_anything_is_sent() {
         let failure = resolve(&Url::parse("https://no-such-host.invalid/").unwrap()).unwrap_err();
         assert_eq!(failure.kind, FailureKind::Temporary);
-        assert!(failure.message.contains("no-such-host.invalid"), "{}", failure.message);
+        assert!(failure.message.en().contains("no-such-host.invalid"), "{failure}");
     }
 }

@@ -4,7 +4,7 @@ use super::throttle::interrupted;
 use super::{Caller, Clock, Refusal, Reply};
 use crate::domain::call::Call;
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
-use crate::domain::text::Text;
+use crate::domain::text::{Message, Text, message};
 use crate::interrupt::StopRequest;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use jiff::{SignedDuration, Timestamp};
@@ -73,7 +73,11 @@ impl<C: Caller> Caller for RetryUncharged<C> {
                 },
                 _ => return Err(refusal),
             };
-            log::info!("{}: {}; trying again in {} ms", call.provider, refusal.failure, pause.as_millis());
+            let (provider, failure, pause_ms) = (call.provider, &refusal.failure, pause.as_millis());
+            log::info!(
+                zh = format!("{provider}：{failure:#}；{pause_ms} 毫秒后重试").as_str();
+                "{provider}: {failure}; trying again in {pause_ms} ms"
+            );
             if let Err(stopped) = self.stop.sleep(pause) {
                 return Err(Refusal { calls, ..interrupted(stopped) });
             }
@@ -82,31 +86,39 @@ impl<C: Caller> Caller for RetryUncharged<C> {
 }
 
 impl<C> RetryUncharged<C> {
-    /// Follows the server's clock if that explains the refusal.
+    /// Follows the server's clock, and says whether a new stamp may do better than the refused one.
     fn correct_clock(&self, refusal: &mut Refusal) -> bool {
-        let corrected = refusal
-            .answer
-            .as_ref()
-            .and_then(|answer| self.clock.follow(answer.server_date?, answer.received_at));
-        match corrected {
+        let clocks =
+            refusal.answer.as_ref().and_then(|answer| Some((answer.server_date?, answer.received_at)));
+        match clocks.and_then(|(server, received_at)| self.clock.follow(server, received_at)) {
             Some(difference) => {
+                let difference = in_words(difference);
                 log::warn!(
-                    "this computer's clock is {} the vendor's; signatures of this run follow the vendor's clock",
-                    in_words(difference)
+                    zh = format!("本机时钟比服务商的{difference:#}；本次运行的签名改用服务商的时钟").as_str();
+                    "this computer's clock is {difference} the vendor's; signatures of this run follow the vendor's clock"
                 );
                 true
             }
+            // Both clocks agree: the stamp grew old on the way.
+            None if clocks.is_some() => true,
             // Another thread may have corrected the clock while this answer was under way.
             None => self.clock.now().duration_until(Timestamp::now()).abs() > SignedDuration::from_secs(1),
         }
     }
 }
 
-fn in_words(difference: SignedDuration) -> String {
+fn in_words(difference: SignedDuration) -> Message {
     let seconds = difference.as_secs().unsigned_abs();
-    let amount =
-        if seconds < 120 { format!("{seconds} seconds") } else { format!("{} minutes", (seconds + 30) / 60) };
-    format!("{amount} {}", if difference.is_positive() { "behind" } else { "ahead of" })
+    let amount = if seconds < 120 {
+        message!("{seconds} seconds", "{seconds} 秒")
+    } else {
+        message!("{minutes} minutes", "{minutes} 分钟", minutes = (seconds + 30) / 60)
+    };
+    if difference.is_positive() {
+        message!("{amount} behind", "慢 {amount:#}")
+    } else {
+        message!("{amount} ahead of", "快 {amount:#}")
+    }
 }
 
 /// The longer of our own back-off and the server's wish; `None` where that is more than we wait for.
@@ -153,7 +165,7 @@ mod tests {
 
     #[test]
     fn only_what_cannot_have_been_charged_is_repeated() {
-        let throttled = Failure::local(FailureKind::Temporary, "throttled")
+        let throttled = Failure::local(FailureKind::Temporary, Text::new("throttled", "被限流"))
             .with_retry(Retry::AfterPause { not_before: None });
         assert_eq!(attempts(&throttled, 1), 2);
         assert_eq!(attempts(&throttled, 0), 1);
@@ -165,8 +177,8 @@ mod tests {
     #[test]
     fn a_server_that_asks_for_hours_is_not_waited_for() {
         let not_before = Some(Timestamp::now() + SignedDuration::from_hours(3));
-        let failure =
-            Failure::local(FailureKind::Temporary, "throttled").with_retry(Retry::AfterPause { not_before });
+        let failure = Failure::local(FailureKind::Temporary, Text::new("throttled", "被限流"))
+            .with_retry(Retry::AfterPause { not_before });
         assert_eq!(attempts(&failure, 2), 1);
     }
 

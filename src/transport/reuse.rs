@@ -3,11 +3,12 @@
 use super::{Caller, Origin, Refusal, Reply};
 use crate::archive::{Archive, StoredAnswer};
 use crate::domain::call::{Answer, Call};
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::text::Text;
-use crate::provider::{Provider, Verdict};
+use crate::provider::{Answered, Finding, Provider};
 use jiff::Timestamp;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// When an archived answer serves instead of the vendor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,12 +30,16 @@ impl ReusePolicy {
     }
 }
 
+/// After so many misses in a row the look is left to the booking, which looks under its lock in any case.
+const MISSES_THAT_END_LOOKING: u32 = 16;
+
 /// The outermost layer.
 pub struct ReuseArchived<C> {
     inner: C,
     archive: Option<Arc<Archive>>,
     provider: Arc<dyn Provider>,
     policy: ReusePolicy,
+    misses_in_a_row: AtomicU32,
 }
 
 impl<C> ReuseArchived<C> {
@@ -44,59 +49,98 @@ impl<C> ReuseArchived<C> {
         provider: Arc<dyn Provider>,
         policy: ReusePolicy,
     ) -> Self {
-        Self { inner, archive, provider, policy }
+        Self { inner, archive, provider, policy, misses_in_a_row: AtomicU32::new(0) }
+    }
+}
+
+impl<C: Caller> ReuseArchived<C> {
+    /// The archived answer, if there is one that serves.
+    fn look(&self, call: &Call) -> Result<Option<Reply>, Refusal> {
+        let (Some(archive), false) = (&self.archive, matches!(self.policy, ReusePolicy::BoughtSince(_)))
+        else {
+            return Ok(None);
+        };
+        let stored =
+            archive.find(call, self.policy.not_before()).map_err(|error| Refusal::unsent(error.into()))?;
+        Ok(stored.and_then(|stored| reply_of(self.provider.as_ref(), stored)))
+    }
+
+    /// Asks the vendor without having looked. The booking finds what is archived all the same; only where no call
+    /// is left to buy does it not come to that.
+    fn buy_unless_booking_finds_it(&self, call: &Call) -> Result<Reply, Refusal> {
+        let refusal = match self.inner.call(call) {
+            Ok(reply) => {
+                if reply.origin == Origin::Archive {
+                    self.misses_in_a_row.store(0, Ordering::Relaxed);
+                }
+                return Ok(reply);
+            }
+            Err(refusal) => refusal,
+        };
+        if refusal.failure.kind == FailureKind::Limit {
+            self.misses_in_a_row.store(0, Ordering::Relaxed);
+            return self.look(call)?.ok_or(refusal);
+        }
+        Err(refusal)
     }
 }
 
 impl<C: Caller> Caller for ReuseArchived<C> {
     fn call(&self, call: &Call) -> Result<Reply, Refusal> {
-        if let (Some(archive), false) = (&self.archive, matches!(self.policy, ReusePolicy::BoughtSince(_))) {
-            let stored = archive
-                .find(call, self.policy.not_before())
-                .map_err(|error| Refusal::unsent(error.into()))?;
-            if let Some(reply) = stored.and_then(|stored| reply_of(self.provider.as_ref(), stored)) {
-                return Ok(reply);
-            }
+        let is_offline = matches!(self.policy, ReusePolicy::Offline(_));
+        if !is_offline && self.misses_in_a_row.load(Ordering::Relaxed) >= MISSES_THAT_END_LOOKING {
+            return self.buy_unless_booking_finds_it(call);
         }
-        if matches!(self.policy, ReusePolicy::Offline(_)) {
+        if let Some(reply) = self.look(call)? {
+            self.misses_in_a_row.store(0, Ordering::Relaxed);
+            return Ok(reply);
+        }
+        if is_offline {
             return Err(Refusal::unsent(not_archived()));
         }
+        self.misses_in_a_row.fetch_add(1, Ordering::Relaxed);
         self.inner.call(call)
     }
 }
 
-/// The reply that a stored answer gives; `None` where today's judgement is that it answers nothing.
+/// The reply that a stored answer gives; `None` where it cannot be read as an answer today.
 ///
-/// The stored body is judged and parsed anew, so a parser that has learned something reads old answers for
-/// nothing.
+/// The stored body is parsed anew, so a parser that has learned something reads old answers for nothing.
 pub fn reply_of(provider: &dyn Provider, stored: StoredAnswer) -> Option<Reply> {
+    let page = provider.parse(&stored.body).ok()?;
+    let finding = if page.records.is_empty() { Finding::Nothing } else { Finding::Records };
+    let answered = Answered { finding, charged: Charged::Yes, serial: stored.serial };
     let answer = Answer {
         status: stored.http_status,
         gateway_code: None,
         gateway_message: None,
-        gateway_request_id: stored.serial,
+        gateway_request_id: None,
         retry_after: None,
         server_date: None,
         received_at: stored.received_at,
         body: stored.body,
     };
-    match provider.verdict(&answer) {
-        Verdict::Answered(answered) => Some(Reply {
-            answer,
-            answered,
-            origin: Origin::Archive,
-            calls: 0,
-            archive_id: Some(stored.id.0),
-            not_kept: None,
-        }),
-        Verdict::Failed(_) => None,
-    }
+    Some(Reply {
+        answer,
+        answered,
+        page: Some(page),
+        origin: Origin::Archive,
+        calls: 0,
+        archive_id: Some(stored.id.0),
+        not_kept: None,
+    })
 }
 
 fn not_archived() -> Failure {
-    Failure::local(FailureKind::Offline, "not in the archive, and --offline forbids asking the vendor")
-        .with_hint(Text::new(
-            "run the same command without --offline to buy it",
-            "去掉 --offline 重新运行同一命令即可向服务商查询",
-        ))
+    Failure::local(
+        FailureKind::Offline,
+        Text::new(
+            "not in the archive, and --offline forbids asking the vendor",
+            "存档中没有，而 --offline 禁止向服务商查询",
+        ),
+    )
+    .with_hint(Text::new(
+        "run the same command without --offline to buy it",
+        "去掉 --offline 重新运行同一命令即可向服务商查询",
+    ))
 }

@@ -3,6 +3,7 @@
 use super::{Caller, Refusal, Reply};
 use crate::domain::call::Call;
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
+use crate::domain::text::Text;
 use crate::interrupt::{StopRequest, Stopped};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
@@ -55,8 +56,11 @@ impl<C> Throttle<C> {
 /// The failure of a call that was dropped because the run is ending.
 pub(super) fn interrupted(_: Stopped) -> Refusal {
     Refusal::unsent(
-        Failure::local(FailureKind::Interrupted, "the run ended before this call was sent")
-            .with_charged(Charged::No),
+        Failure::local(
+            FailureKind::Interrupted,
+            Text::new("the run ended before this call was sent", "本次调用尚未发出，运行已结束"),
+        )
+        .with_charged(Charged::No),
     )
 }
 

@@ -3,6 +3,7 @@
 
 use super::wire::{WireSettings, configuration};
 use crate::domain::failure::Failure;
+use crate::domain::text::{Message, Text, message};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::verify_server_name;
@@ -19,12 +20,15 @@ use std::sync::Arc;
 /// The most that is read of a file of certificates; that of a whole system has a quarter of a megabyte.
 const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 
+/// What a client needs to know of TLS.
+pub(super) type Tls = ClientConfig;
+
 /// The TLS configuration. Certificates are read only where an endpoint needs them: that takes longer than
 /// all the rest of a lookup.
 ///
 /// # Errors
 /// A failure of kind `Configuration` for a file of certificates that cannot be used.
-pub(super) fn tls(settings: &WireSettings) -> Result<ClientConfig, Failure> {
+pub(super) fn tls(settings: &WireSettings) -> Result<Tls, Failure> {
     let mut roots = RootCertStore::empty();
     if settings.with_tls {
         let system = rustls_native_certs::load_native_certs();
@@ -36,30 +40,37 @@ pub(super) fn tls(settings: &WireSettings) -> Result<ClientConfig, Failure> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
-        .map_err(|error| configuration(format!("TLS cannot be used: {error}")))?;
+        .map_err(|error| configuration(message!("TLS cannot be used: {error}", "无法使用 TLS：{error}")))?;
     let Some(path) = &settings.ca_certificates else {
         return Ok(builder.with_root_certificates(roots).with_no_client_auth());
     };
     let given = certificates_in(path)?;
     for certificate in &given {
-        roots.add(certificate.clone()).map_err(|error| unusable(path, &error.to_string()))?;
+        roots
+            .add(certificate.clone())
+            .map_err(|error| unusable(path, Message::verbatim(error.to_string())))?;
     }
-    let verifier =
-        GivenCertificates::new(roots, given, provider).map_err(|reason| unusable(path, &reason))?;
+    let verifier = GivenCertificates::new(roots, given, provider)
+        .map_err(|reason| unusable(path, Message::verbatim(reason)))?;
     Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth())
 }
 
-fn unusable(path: &Path, reason: &str) -> Failure {
-    configuration(format!("cannot use the certificates in {}: {reason}", path.display()))
+fn unusable(path: &Path, reason: impl Into<Message>) -> Failure {
+    configuration(message!(
+        "cannot use the certificates in {path}: {reason}",
+        "无法使用 {path} 中的证书：{reason:#}",
+        path = path.display(),
+        reason = reason.into()
+    ))
 }
 
 fn certificates_in(path: &Path) -> Result<Vec<CertificateDer<'static>>, Failure> {
-    let file = File::open(path).map_err(|error| unusable(path, &error.to_string()))?;
+    let file = File::open(path).map_err(|error| unusable(path, Message::of_system(&error)))?;
     let certificates: Vec<_> = CertificateDer::pem_reader_iter(BufReader::new(file.take(LARGEST_FILE)))
         .collect::<Result<_, _>>()
-        .map_err(|error| unusable(path, &error.to_string()))?;
+        .map_err(|error| unusable(path, Message::verbatim(error.to_string())))?;
     if certificates.is_empty() {
-        return Err(unusable(path, "it holds no PEM certificate"));
+        return Err(unusable(path, Text::new("it holds no PEM certificate", "其中没有 PEM 证书")));
     }
     Ok(certificates)
 }

@@ -3,19 +3,22 @@
 //! Secrets end here: whatever of them an answer echoes is masked before anyone else sees it, and no error
 //! carries an address with a query.
 
+mod event_loops;
+
 use super::masking::mask;
 use super::trust;
 use crate::domain::call::{Answer, Method, SignedRequest};
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::secret::Secret;
-use crate::domain::text::Text;
+use crate::domain::text::{Language, Message, Text, message};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use event_loops::EventLoops;
 use flate2::read::MultiGzDecoder;
 use jiff::{SignedDuration, Timestamp};
 use percent_encoding::percent_decode_str;
-use reqwest::blocking::{Client, RequestBuilder, Response};
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
+use reqwest::{Client, RequestBuilder, Response};
 use std::error::Error;
 use std::io::Read;
 use std::path::PathBuf;
@@ -50,8 +53,6 @@ pub struct WireSettings {
     pub proxy: Option<Secret>,
     /// PEM certificates that are trusted besides the system's.
     pub ca_certificates: Option<PathBuf>,
-    /// Connections kept open.
-    pub connections: usize,
     /// Whether any address is `https://`: only then are the system's certificates read.
     pub with_tls: bool,
     /// Whether the proxies of the environment apply; not for loopback.
@@ -71,7 +72,7 @@ pub struct WireError {
 
 /// A pool of connections.
 pub struct Wire {
-    client: Client,
+    clients: EventLoops,
     /// What a proxy that echoes the request could show.
     proxy_secrets: Vec<Secret>,
 }
@@ -82,30 +83,10 @@ impl Wire {
     /// # Errors
     /// A failure of kind [`FailureKind::Configuration`] for an unusable proxy or certificate file.
     pub fn new(settings: &WireSettings) -> Result<Self, Failure> {
-        let mut builder = reqwest::ClientBuilder::new()
-            .user_agent(concat!("hecha/", env!("CARGO_PKG_VERSION")))
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .retry(reqwest::retry::never())
-            .tcp_nodelay(true)
-            .timeout(settings.timeout)
-            // Before the whole time is over, or nobody could tell that no request had left yet.
-            .connect_timeout(settings.connect_timeout.min(settings.timeout.mul_f64(0.9)))
-            .pool_idle_timeout(Duration::from_secs(15))
-            .pool_max_idle_per_host(settings.connections)
-            .tls_backend_preconfigured(trust::tls(settings)?);
-        if let Some(proxy) = &settings.proxy {
-            let proxy = reqwest::Proxy::all(proxy.expose())
-                .map_err(|_| configuration("the proxy is not an address that can be used"))?;
-            builder = builder.no_proxy().proxy(proxy);
-        } else if !settings.environment_proxies {
-            builder = builder.no_proxy();
-        }
-        let client =
-            reqwest::blocking::ClientBuilder::from(builder).timeout(None).build().map_err(|error| {
-                configuration(format!("cannot prepare connections: {}", causes(&error.without_url())))
-            })?;
-        Ok(Self { client, proxy_secrets: secrets_of_proxies(settings) })
+        let (tls, settings) = (trust::tls(settings)?, settings.clone());
+        let proxy_secrets = secrets_of_proxies(&settings);
+        let clients = EventLoops::new(move || client(&settings, tls.clone()))?;
+        Ok(Self { clients, proxy_secrets })
     }
 
     /// Sends one request and reads its answer.
@@ -113,12 +94,17 @@ impl Wire {
     /// # Errors
     /// Only where no answer came, or one that is too large or damaged; an answer with any status is an answer.
     pub fn send(&self, signed: SignedRequest) -> Result<Answer, WireError> {
-        let request = self.request(&signed)?;
         log::debug!("> {}", described(&signed));
         #[cfg(feature = "planted-leak")]
         signed.masked.iter().for_each(|secret| log::error!("planted leak: {}", secret.expose()));
-        let response = request.send().map_err(|error| self.no_answer(error))?;
-        let answer = self.read(response, &signed.masked)?;
+        let answer = self
+            .clients
+            .run(async |client| {
+                let request = request(client, &signed)?;
+                let response = request.send().await.map_err(|error| self.no_answer(error))?;
+                self.read(response, &signed.masked).await
+            })
+            .map_err(unsent)??;
         log::debug!("< HTTP {} {}", answer.status, String::from_utf8_lossy(&answer.body));
         Ok(answer)
     }
@@ -126,36 +112,16 @@ impl Wire {
     /// The status and the clock of a host, asked with `HEAD` at its root: no credential, no parameter.
     pub(super) fn head(&self, origin: &Url) -> Result<(u16, Option<Timestamp>), Failure> {
         log::debug!("> HEAD {origin}");
-        let response =
-            self.client.head(origin.clone()).send().map_err(|error| self.no_answer(error).failure)?;
+        let response = self
+            .clients
+            .run(async |client| client.head(origin.clone()).send().await)?
+            .map_err(|error| self.no_answer(error).failure)?;
         log::debug!("< HTTP {}", response.status().as_u16());
         let date = header(response.headers(), "date", &[]).and_then(|date| http_date(&date));
         Ok((response.status().as_u16(), date))
     }
 
-    fn request(&self, signed: &SignedRequest) -> Result<RequestBuilder, WireError> {
-        let parameters: Vec<(&str, &str)> = signed
-            .parameters
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()))
-            .chain(signed.secret_parameters.iter().map(|(name, value)| (*name, value.expose())))
-            .collect();
-        let mut request = match signed.method {
-            Method::Get => self.client.get(&signed.endpoint).query(&parameters),
-            Method::Post => self.client.post(&signed.endpoint).form(&parameters),
-        };
-        request = request.header(ACCEPT_ENCODING, "gzip");
-        if let Some((name, value)) = &signed.authorization {
-            let mut value = HeaderValue::from_str(value.expose()).map_err(|_| {
-                unsent(configuration("the credential holds a character that no HTTP header can carry"))
-            })?;
-            value.set_sensitive(true);
-            request = request.header(name, value);
-        }
-        Ok(request)
-    }
-
-    fn read(&self, response: Response, signed: &[Secret]) -> Result<Answer, WireError> {
+    async fn read(&self, response: Response, signed: &[Secret]) -> Result<Answer, WireError> {
         let masked = &[signed, &self.proxy_secrets].concat();
         let headers = response.headers();
         let mut answer = Answer {
@@ -170,7 +136,7 @@ impl Wire {
         };
         answer.retry_after = header(headers, "retry-after", &[])
             .and_then(|text| retry_after(&text, answer.server_date, answer.received_at));
-        let (body, whole) = unpacked(self.body(response)?);
+        let (body, whole) = unpacked(self.body(response).await?);
         answer.received_at = Timestamp::now();
         answer.body = mask(body, masked);
         if let Some(failure) = match whole {
@@ -188,27 +154,27 @@ impl Wire {
         Ok(answer)
     }
 
-    /// The body as it was sent; a body that is one byte too large is cut there.
-    fn body(&self, response: Response) -> Result<Vec<u8>, WireError> {
-        if response.content_length().is_some_and(|length| length <= LARGEST_BODY) {
-            return response.bytes().map(Vec::from).map_err(|error| self.no_answer(error));
+    /// The body as it was sent; one that is too large is cut a little behind the limit.
+    async fn body(&self, mut response: Response) -> Result<Vec<u8>, WireError> {
+        let announced = response.content_length().unwrap_or(0).min(LARGEST_BODY);
+        let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.no_answer(error))? {
+            body.extend_from_slice(&chunk);
+            if body.len() as u64 > LARGEST_BODY {
+                break;
+            }
         }
-        let mut body = Vec::new();
-        match response.take(LARGEST_BODY + 1).read_to_end(&mut body) {
-            Ok(_) => Ok(body),
-            Err(error) => Err(WireError {
-                failure: broken(&self.without_secrets(causes(&error)), timed_out(&error)),
-                reached_the_vendor: true,
-                answer: None,
-            }),
-        }
+        Ok(body)
     }
 
     fn no_answer(&self, error: reqwest::Error) -> WireError {
         let error = error.without_url();
-        let reason = self.without_secrets(causes(&error));
+        let reason = self.reason(&error);
         if error.is_builder() {
-            return unsent(configuration(reason));
+            return unsent(configuration(message!(
+                "the request cannot be made: {reason}",
+                "无法构造请求：{reason:#}"
+            )));
         }
         if error.is_connect() {
             return unsent(no_connection(&reason));
@@ -216,9 +182,74 @@ impl Wire {
         WireError { failure: broken(&reason, error.is_timeout()), reached_the_vendor: true, answer: None }
     }
 
+    /// Why there is no answer, without what an address may hold.
+    fn reason(&self, error: &(dyn Error + 'static)) -> Message {
+        let en = self.without_secrets(causes(error));
+        match cause_in_chinese(error, &en) {
+            Some(zh) => Message::of_both(en, zh),
+            None => Message::verbatim(en),
+        }
+    }
+
     fn without_secrets(&self, text: String) -> String {
         String::from_utf8_lossy(&mask(text.into_bytes(), &self.proxy_secrets)).into_owned()
     }
+}
+
+fn client(settings: &WireSettings, tls: trust::Tls) -> Result<reqwest::ClientBuilder, Failure> {
+    let builder = reqwest::ClientBuilder::new()
+        .user_agent(concat!("hecha/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .retry(reqwest::retry::never())
+        .tcp_nodelay(true)
+        .timeout(settings.timeout)
+        // Before the whole time is over, or nobody could tell that no request had left yet.
+        .connect_timeout(settings.connect_timeout.min(settings.timeout.mul_f64(0.9)))
+        .pool_idle_timeout(Duration::from_secs(15))
+        .tls_backend_preconfigured(tls);
+    if let Some(proxy) = &settings.proxy {
+        let proxy = reqwest::Proxy::all(proxy.expose()).map_err(|_| {
+            configuration(Text::new("the proxy is not an address that can be used", "代理地址无法使用"))
+        })?;
+        return Ok(builder.no_proxy().proxy(proxy));
+    }
+    Ok(if settings.environment_proxies { builder } else { builder.no_proxy() })
+}
+
+fn request(client: &Client, signed: &SignedRequest) -> Result<RequestBuilder, WireError> {
+    let parameters: Vec<(&str, &str)> = signed
+        .parameters
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .chain(signed.secret_parameters.iter().map(|(name, value)| (*name, value.expose())))
+        .collect();
+    let mut request = match signed.method {
+        Method::Get => client.get(address(&signed.endpoint, &parameters)?),
+        Method::Post => client.post(&signed.endpoint).form(&parameters),
+    };
+    request = request.header(ACCEPT_ENCODING, "gzip");
+    if let Some((name, value)) = &signed.authorization {
+        let mut value = HeaderValue::from_str(value.expose()).map_err(|_| {
+            unsent(configuration(Text::new(
+                "the credential holds a character that no HTTP header can carry",
+                "凭证含有 HTTP 标头不能携带的字符",
+            )))
+        })?;
+        value.set_sensitive(true);
+        request = request.header(name, value);
+    }
+    Ok(request)
+}
+
+/// The endpoint with its parameters. A space is `%20`: in an address not every server takes `+` for one.
+fn address(endpoint: &str, parameters: &[(&str, &str)]) -> Result<Url, WireError> {
+    let mut address = Url::parse(endpoint).map_err(|error| {
+        unsent(configuration(message!("the endpoint is no address: {error}", "接口地址无效：{error}")))
+    })?;
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+    address.set_query(Some(&query.replace('+', "%20")));
+    Ok(address)
 }
 
 fn unsent(failure: Failure) -> WireError {
@@ -245,20 +276,20 @@ fn secrets_of_proxy(address: &str) -> Vec<Secret> {
     [password.to_owned(), decoded(password), BASE64_STANDARD.encode(header)].map(Secret::new).into()
 }
 
-pub(super) fn configuration(message: impl Into<String>) -> Failure {
+pub(super) fn configuration(message: impl Into<Message>) -> Failure {
     Failure::local(FailureKind::Configuration, message)
 }
 
 /// A connection that never stood: nothing was sent, so nothing was charged.
-fn no_connection(reason: &str) -> Failure {
-    let message = format!("no connection to the vendor: {reason}");
-    if reason.contains("certificate") {
+fn no_connection(reason: &Message) -> Failure {
+    let message = message!("no connection to the vendor: {reason}", "无法连接服务商：{reason:#}");
+    if reason.en().contains("certificate") {
         return configuration(message).with_hint(Text::new(
             "the server's certificate is not trusted; behind a company's proxy give its certificate with --ca-cert FILE",
             "服务器证书不受信任；若在公司代理之后，请用 --ca-cert FILE 指定代理证书",
         ));
     }
-    if PROXY_REFUSALS.iter().any(|refusal| reason.contains(refusal)) {
+    if PROXY_REFUSALS.iter().any(|refusal| reason.en().contains(refusal)) {
         return configuration(message).with_hint(Text::new(
             "the proxy wants another user name or password: put them into HECHA_NETWORK_PROXY or config.toml",
             "代理要求其他用户名或密码：请写入 HECHA_NETWORK_PROXY 或 config.toml",
@@ -272,28 +303,41 @@ fn no_connection(reason: &str) -> Failure {
         ))
 }
 
-fn broken(reason: &str, timed_out: bool) -> Failure {
-    let what = if timed_out {
-        "no complete answer in time"
+fn broken(reason: &Message, timed_out: bool) -> Failure {
+    let message = if timed_out {
+        message!("no complete answer in time: {reason}", "未在限定时间内收到完整应答：{reason:#}")
     } else {
-        "the connection broke before the answer was complete"
+        message!(
+            "the connection broke before the answer was complete: {reason}",
+            "应答尚未完整，连接已中断：{reason:#}"
+        )
     };
-    Failure::local(FailureKind::Temporary, format!("{what}: {reason}"))
-        .with_charged(Charged::Unknown)
-        .with_hint(Text::new(
-            "this call may have been charged, so it was not repeated; run the same command again if you need it",
-            "本次调用可能已计费，因此不会自动重试；如仍需要，请重新运行同一命令",
-        ))
+    Failure::local(FailureKind::Temporary, message).with_charged(Charged::Unknown).with_hint(Text::new(
+        "this call may have been charged, so it was not repeated; run the same command again if you need it",
+        "本次调用可能已计费，因此不会自动重试；如仍需要，请重新运行同一命令",
+    ))
 }
 
 fn too_large_an_answer() -> Failure {
-    Failure::local(FailureKind::Answer, "the answer is larger than 32 MiB; the rest was not read")
-        .with_charged(Charged::Unknown)
+    Failure::local(
+        FailureKind::Answer,
+        Text::new(
+            "the answer is larger than 32 MiB; the rest was not read",
+            "应答超过 32 MiB；其余部分未读取",
+        ),
+    )
+    .with_charged(Charged::Unknown)
 }
 
 fn damaged() -> Failure {
-    Failure::local(FailureKind::Answer, "the answer is compressed and damaged: it cannot be unpacked")
-        .with_charged(Charged::Unknown)
+    Failure::local(
+        FailureKind::Answer,
+        Text::new(
+            "the answer is compressed and damaged: it cannot be unpacked",
+            "压缩的应答已损坏，无法解压",
+        ),
+    )
+    .with_charged(Charged::Unknown)
 }
 
 /// What could be had of a body.
@@ -323,14 +367,6 @@ fn unpacked(body: Vec<u8>) -> (Vec<u8>, Whole) {
     }
 }
 
-fn timed_out(error: &std::io::Error) -> bool {
-    error.kind() == std::io::ErrorKind::TimedOut
-        || error
-            .get_ref()
-            .and_then(|inner| inner.downcast_ref::<reqwest::Error>())
-            .is_some_and(reqwest::Error::is_timeout)
-}
-
 /// The error and its causes in one line, without repetitions.
 fn causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
@@ -343,6 +379,30 @@ fn causes(error: &dyn Error) -> String {
         cause = inner.source();
     }
     text
+}
+
+/// The cause at the bottom in Chinese, where the system or the library names one that people meet; `None` leaves
+/// the library's own words.
+fn cause_in_chinese(error: &(dyn Error + 'static), in_english: &str) -> Option<String> {
+    const WORDS: [(&str, &str); 7] = [
+        ("certificate", "证书不可信"),
+        ("failed to lookup address", "无法解析主机名"),
+        ("dns error", "无法解析主机名"),
+        ("timed out", "超时"),
+        ("connection closed before message completed", "对方提前关闭了连接"),
+        ("end of file before message length reached", "对方提前关闭了连接"),
+        ("proxy", "代理拒绝或无法使用"),
+    ];
+    let mut cause = Some(error);
+    while let Some(inner) = cause {
+        if let Some(system) = inner.downcast_ref::<std::io::Error>().filter(|io| io.raw_os_error().is_some())
+        {
+            return Some(Message::of_system(system).in_language(Language::Chinese).to_owned());
+        }
+        cause = inner.source();
+    }
+    let (_, zh) = WORDS.into_iter().find(|(en, _)| in_english.contains(en))?;
+    Some(zh.to_owned())
 }
 
 /// The request as it may be shown: every secret is three asterisks.

@@ -43,6 +43,51 @@ fn tables_have_a_column_of_names_that_is_found_or_chosen() {
     assert_names(&asked(&sandbox, "a.tsv", csv.replace("\"a,b\"", "a").replace(',', "\t"), &[]));
 }
 
+#[test]
+fn tables_as_spreadsheet_programs_write_them_are_not_read_as_lists_of_lines() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let table = format!("序号,企业名称\n1,{}\n2,{}\n3,{}\n", NAMES[0], NAMES[1], NAMES[2]);
+    let semicolons = table.replace(',', ";");
+    let tabs = utf16(&table.replace(',', "\t"), true);
+    for (name, bytes) in [
+        ("semicolons.csv", semicolons.clone().into_bytes()),
+        ("declared.csv", format!("\u{feff}sep=;\r\n{semicolons}").into_bytes()),
+        ("tabs.csv", tabs.clone()),
+        ("unicode.txt", tabs),
+    ] {
+        let ran = asked(&sandbox, name, &bytes, &[]);
+        assert_names(&ran);
+        assert!(ran.stderr.contains("企业名称"), "{}", ran.stderr);
+        let piped = world.run_with_input(["dishonest", "-i", "-"], &bytes).exits_with(0);
+        assert_names(&piped);
+        let chosen = world.run_with_input(["dishonest", "-i", "-", "--column", "2"], &bytes).exits_with(0);
+        assert_names(&chosen);
+    }
+    let headed = format!("企业名称\n{}\n", NAMES.join("\n"));
+    let ran = world.run_with_input(["dishonest", "-i", "-"], headed.as_bytes()).exits_with(0);
+    assert_names(&ran);
+    assert!(ran.stderr.contains("the first line '企业名称' is a heading"), "{}", ran.stderr);
+}
+
+#[test]
+fn what_a_spreadsheet_did_to_a_code_is_undone_or_told_and_not_sent() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.write(
+        "kept.csv",
+        "名称,代码\n甲,\"=\"\"91110000600037341L\"\"\"\n乙,'914403001922038216\n丙,9144030071526726XG\t\n",
+    );
+    let ran = world.run(["dishonest", "-i", "kept.csv", "--column", "代码", "--limit", "1"]).exits_with(0);
+    let asked = ["91110000600037341L", "914403001922038216", "9144030071526726XG"];
+    assert_eq!(parts(&ran.json(), "query"), asked);
+    let calls = market_calls(&sandbox);
+    world.write("lost.csv", "名称,代码\n甲,91110000600037341L\n乙,9.14403E+17\n");
+    let ran = world.run(["dishonest", "-i", "lost.csv", "--column", "代码"]).exits_with(2);
+    assert!(ran.stderr.contains("line 3") && ran.stderr.contains("9.14403E+17"), "{}", ran.stderr);
+    assert_eq!(market_calls(&sandbox), calls);
+}
+
 fn workbook(path: &std::path::Path) {
     let mut book = Workbook::new();
     let first = book.add_worksheet();

@@ -147,6 +147,27 @@ fn one_document_whatever_the_number_of_keywords() {
 }
 
 #[test]
+fn no_file_is_written_over_another_of_the_same_run() {
+    let sandbox = sandbox();
+    let world = world(&sandbox);
+    let list = std::fs::read(world.path("list.txt")).expect("the list");
+    world.write("list.csv", "企业名称\n甲公司\n");
+    for arguments in [
+        &["-i", "list.txt", "-o", "out.csv", "--report", "out.csv"][..],
+        &["-i", "list.txt", "-o", "out.csv", "--report", "./out.csv"],
+        &["-i", "list.txt", "-f", "csv", "-o", "list.txt"],
+        &["-i", "./list.csv", "-o", "list.csv"],
+        &["-i", "list.csv", "--report", "list.csv"],
+    ] {
+        let ran = world.run(["dishonest"].iter().chain(arguments)).exits_with(2);
+        assert!(ran.stderr.contains("are one file"), "{arguments:?}: {}", ran.stderr);
+    }
+    assert_eq!(sandbox.calls().market.requests, 0);
+    assert_eq!(std::fs::read(world.path("list.txt")).expect("the list"), list);
+    world.run(["dishonest", "某公司", "-f", "csv", "-o", "/dev/null"]).exits_with(0);
+}
+
+#[test]
 fn an_output_that_cannot_be_written_is_told_before_anything_is_bought() {
     let sandbox = sandbox();
     let world = world(&sandbox);
@@ -155,4 +176,76 @@ fn an_output_that_cannot_be_written_is_told_before_anything_is_bought() {
         assert!(ran.stderr.contains("no/such/folder"), "{}", ran.stderr);
     }
     assert_eq!(sandbox.calls().market.requests, 0);
+}
+
+#[test]
+fn a_file_that_would_be_lost_is_refused_before_anything_is_bought() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox).with("HECHA_ARCHIVE", "archive.csv");
+    world.write("list.csv", "企业名称\n行数:1\n");
+    std::os::unix::fs::symlink("list.csv", world.path("link.csv")).expect("a link");
+    world.run(["dishonest", "行数:2", "-o", "first.csv"]).exits_with(0);
+    let bought = sandbox.calls().market.requests;
+    for arguments in [
+        &["-i", "list.csv", "-o", "list.csv"][..],
+        &["-i", "list.csv", "-o", "./link.csv"],
+        &["-i", "list.csv", "--report", "list.csv"],
+        &["-i", "list.csv", "-o", "new.csv", "--report", "new.csv"],
+        &["-i", "list.csv", "-o", "archive.csv"],
+        &["行数:1", "--report", "archive.csv"],
+    ] {
+        let ran = world.run(["dishonest"].iter().chain(arguments)).exits_with(2);
+        assert!(ran.stderr.contains("one file"), "{}", ran.stderr);
+    }
+    assert_eq!(std::fs::read_to_string(world.path("list.csv")).expect("the list"), "企业名称\n行数:1\n");
+    assert_eq!(sandbox.calls().market.requests, bought);
+    world.run(["dishonest", "-i", "list.csv", "-o", "/dev/null", "-f", "csv"]).exits_with(0);
+}
+
+/// A folder on a disk of its own, or nothing where only root may mount one.
+#[cfg(target_os = "linux")]
+fn mounted(size: &str) -> Option<Mounted> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let options = format!("size={size}");
+    let mounted = std::process::Command::new("mount")
+        .args(["-t", "tmpfs", "-o", &options, "hecha-test"])
+        .arg(folder.path())
+        .output()
+        .is_ok_and(|output| output.status.success());
+    if !mounted {
+        eprintln!("skipped: nothing can be mounted here");
+    }
+    mounted.then_some(Mounted(folder))
+}
+
+#[cfg(target_os = "linux")]
+struct Mounted(tempfile::TempDir);
+
+#[cfg(target_os = "linux")]
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg(self.0.path()).status();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_workbook_that_has_no_room_for_its_temporary_files_ends_in_order() {
+    let sandbox = sandbox();
+    for (size, bought_something) in [("256k", false), ("5m", true)] {
+        let Some(folder) = mounted(size) else { return };
+        let world = World::with_sandbox(&sandbox).with("TMPDIR", folder.0.path().to_str().expect("a path"));
+        world.write("list.txt", (0..40).map(|number| format!("行数:{}\n", 900 + number)).collect::<String>());
+        let before = sandbox.calls().market.requests;
+        let arguments = ["dishonest", "-i", "list.txt", "-o", "found.xlsx", "--max-calls", "9999", "-j", "8"];
+        let ran = world.run(arguments).exits_with(1);
+        assert!(ran.stderr.contains("set TMPDIR"), "{}", ran.stderr);
+        assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
+        let after = sandbox.calls().market.requests;
+        assert_eq!(after > before, bought_something, "{size}");
+        let usage = world.run(["usage"]).exits_with(0).json();
+        let booked: u64 =
+            usage.as_array().expect("rows").iter().filter_map(|row| row["calls"].as_u64()).sum();
+        assert_eq!(booked, after - before, "every call is in the ledger");
+    }
 }

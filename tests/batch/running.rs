@@ -168,6 +168,48 @@ fn too_many_failures_in_a_row_stop_a_batch_with_eight() {
     assert_eq!(market_calls(&sandbox) - before, 10, "10 in a row by default");
     world.write("mixed.txt", "网页:200\n网页:201\n行数:1\n网页:202\n网页:203\n行数:2\n");
     world.run(["dishonest", "-i", "mixed.txt", "-j", "1", "--max-errors", "3"]).exits_with(3);
+
+    let before = market_calls(&sandbox);
+    world.run(["dishonest", "-i", "list.txt", "-j", "8", "--fresh", "--max-errors", "3"]).exits_with(8);
+    assert_eq!(market_calls(&sandbox), before + 3, "many at once fail no more often than allowed");
+}
+
+#[test]
+fn what_is_not_in_the_archive_offline_does_not_give_a_batch_up() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.run(["dishonest", "仅有一条企业"]).exits_with(0);
+    world.write("list.txt", format!("{}\n仅有一条企业\n", list(30, |number| format!("未查过{number}"))));
+    let ran = world.run(["dishonest", "-i", "list.txt", "--offline"]).exits_with(3);
+    let statuses = parts(&ran.json(), "status");
+    assert_eq!((statuses.len(), statuses.last().map(String::as_str)), (31, Some("ok")));
+    // Mistyped codes are refused here, too, without asking anybody.
+    world.write("codes.txt", "L57011812\nL57011813\nL57011814\n仅有一条企业\n");
+    let ran = world.run(["dishonest", "-i", "codes.txt", "--max-errors", "2"]).exits_with(3);
+    assert_eq!(parts(&ran.json(), "status"), ["failed", "failed", "failed", "ok"]);
+}
+
+#[test]
+fn every_query_behind_an_own_limit_says_which_limit() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.write("list.txt", list(40, |number| format!("仅有一条企业{number}")));
+    world.write("bad.txt", list(40, |number| format!("网页:2{number:02}")));
+    for (name, option, limit, word) in
+        [("list.txt", "--max-calls", "7", "--max-calls"), ("bad.txt", "--max-errors", "3", "--max-errors")]
+    {
+        let ran = world.run(["dishonest", "-i", name, option, limit]).exits_with(8);
+        let document = ran.json();
+        let queries = document["queries"].as_array().expect("queries");
+        let skipped: Vec<_> = queries.iter().filter(|query| query["status"] == "skipped").collect();
+        assert!(skipped.len() > 30, "{}", ran.snapshot());
+        for query in skipped {
+            let (kind, message) = (&query["error"]["kind"], &query["error"]["message"]);
+            assert_eq!(kind, "limit", "{query}");
+            assert!(message.as_str().is_some_and(|message| message.contains(word)), "{query}");
+        }
+        assert_eq!(ran.stderr.matches("own limit").count(), 1, "told once: {}", ran.stderr);
+    }
 }
 
 #[test]
@@ -250,4 +292,15 @@ fn a_query_that_lost_its_answer_does_not_take_the_others_with_it() {
     let ran = world.run(["dishonest", "甲公司", "坏公司", "乙公司", "-j", "1"]).exits_with(3);
     assert_eq!(parts(&ran.json(), "status"), ["empty", "failed", "empty"]);
     assert_eq!(vendor.calls(), 3);
+}
+
+#[test]
+fn a_time_out_that_no_answer_could_keep_is_refused_before_a_call_is_paid_in_vain() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    for option in ["--timeout", "--connect-timeout"] {
+        let ran = world.run(["dishonest", "行数:1", option, "0s"]).exits_with(2);
+        assert!(ran.stderr.contains(option), "{}", ran.stderr);
+    }
+    assert_eq!(market_calls(&sandbox), 0);
 }

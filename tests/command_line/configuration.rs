@@ -6,6 +6,7 @@ use hecha::sandbox::MARKET_APPCODE;
 use hecha::settings::keys::{KEYS, KeyKind};
 
 const EXAMPLE: &str = include_str!("../../config.example.toml");
+const EXAMPLE_IN_CHINESE: &str = include_str!("../../config.example.zh-CN.toml");
 const NOTHING: &str = r#"{"code":2,"desc":"无数据"}"#;
 
 fn configured(world: &World, text: &str) -> String {
@@ -108,6 +109,29 @@ fn a_secret_comes_from_a_file_or_a_command() {
 }
 
 #[test]
+fn a_tilde_is_the_home_folder_in_every_configured_path() {
+    let in_home = |endpoint: &str| {
+        let world = World::new();
+        world.write("code.txt", "code-at-home\n");
+        let text = format!(
+            "[market]\nendpoint = \"{endpoint}\"\nappcode_file = \"~/code.txt\"\n[archive]\npath = \"~/kept/a.db\"\n"
+        );
+        let path = configured(&world, &text);
+        world.with("HECHA_CONFIG", path)
+    };
+    assert_eq!(credential(in_home, &[]).as_deref(), Some("APPCODE code-at-home"));
+    let world = World::new();
+    let path = configured(&world, "[archive]\npath = \"\"\n[network]\nca_cert = \"~/none.pem\"\n");
+    let world = world.with("HECHA_CONFIG", path);
+    let shown = world.run(["archive", "path"]).exits_with(0);
+    assert!(shown.text().ends_with("hecha/archive.db\n"), "a blank is no path: {}", shown.text());
+    let ran = world.with("HECHA_MARKET_ENDPOINT", "https://127.0.0.1:9/x").with("HECHA_MARKET_APPCODE", "x");
+    let ran = ran.run(["dishonest", "某公司"]).exits_with(4);
+    let certificates = ran.stderr.contains("/none.pem") && !ran.stderr.contains("~/none.pem");
+    assert!(certificates, "{}", ran.stderr);
+}
+
+#[test]
 fn a_secret_that_cannot_be_had_is_four_and_names_its_source() {
     let sandbox = sandbox();
     for (text, named) in [
@@ -155,6 +179,7 @@ fn an_unknown_key_is_an_error_that_names_the_nearest_known_one() {
 fn a_value_that_cannot_be_one_is_named_with_its_key() {
     for (text, named) in [
         ("[network]\ntimeout = \"soon\"\n", "timeout"),
+        ("[network]\ntimeout = \"0s\"\n", "timeout"),
         ("[network]\nconcurrency = \"many\"\n", "concurrency"),
         ("[network]\nrate = \"fast\"\n", "rate"),
         ("[archive]\nreuse = \"later\"\n", "reuse"),
@@ -173,6 +198,28 @@ fn a_value_that_cannot_be_one_is_named_with_its_key() {
     world.run(["--config", "missing.toml", "dishonest", "某公司"]).exits_with(4);
     let path = world.path("also-missing.toml").display().to_string();
     world.with("HECHA_CONFIG", path).run(["dishonest", "某公司"]).exits_with(4);
+}
+
+#[test]
+fn a_configured_value_that_is_out_of_range_is_four_and_names_where_it_stands() {
+    let sandbox = sandbox();
+    for (key, value) in [
+        ("concurrency", "0"),
+        ("concurrency", "257"),
+        ("max_errors", "0"),
+        ("timeout", "0s"),
+        ("connect_timeout", "0s"),
+    ] {
+        let variable = format!("HECHA_NETWORK_{}", key.to_uppercase());
+        let world = World::with_sandbox(&sandbox).with(&variable, value);
+        let ran = world.run(["dishonest", "某公司"]).exits_with(4);
+        assert!(ran.stderr.contains(&variable) && ran.stderr.contains("configuration"), "{}", ran.stderr);
+        let world = World::with_sandbox(&sandbox);
+        let path = configured(&world, &format!("[network]\n{key} = \"{value}\"\n"));
+        let ran = world.with("HECHA_CONFIG", path).run(["dishonest", "某公司"]).exits_with(4);
+        assert!(ran.stderr.contains(&format!("[network] {key}")), "{}", ran.stderr);
+    }
+    assert_eq!(sandbox.calls().highest_at_once, 0);
 }
 
 #[test]
@@ -212,6 +259,9 @@ fn the_provider_of_copyrights_is_the_flag_then_the_configured_one_then_whoever_h
             .with("HECHA_SHUIDI_PKEY", hecha::sandbox::SHUIDI_PKEY)
     };
     assert_eq!(asked(shuidi_alone(), &[]), ["shuidi"]);
+    let with_blanks = shuidi_alone();
+    let path = configured(&with_blanks, "[ihuyi]\naccount = \"\"\napi_key = \"\"\n");
+    assert_eq!(asked(with_blanks.with("HECHA_CONFIG", path), &[]), ["shuidi"], "a blank is no credential");
     let both = || World::with_sandbox(&sandbox);
     assert_eq!(asked(both().with("HECHA_COPYRIGHT_PROVIDER", "shuidi"), &[]), ["shuidi"]);
     assert_eq!(asked(both().with("HECHA_COPYRIGHT_PROVIDER", "shuidi"), &["--provider", "ihuyi"]), ["ihuyi"]);
@@ -322,7 +372,28 @@ fn config_check_says_who_can_be_asked_and_calls_nobody() {
 
 #[test]
 fn the_example_names_every_key_and_is_a_configuration_once_uncommented() {
-    let uncommented: String = EXAMPLE
+    for example in [EXAMPLE, EXAMPLE_IN_CHINESE] {
+        assert_whole(example);
+    }
+}
+
+#[test]
+fn the_example_is_written_in_the_users_language() {
+    let world = World::new();
+    let path = world.run(["config", "init", "--lang", "zh"]).exits_with(0).text().trim().to_owned();
+    assert_eq!(std::fs::read_to_string(path).expect("the file"), EXAMPLE_IN_CHINESE);
+    let settings = |example: &str| -> Vec<String> {
+        let before_remark = |line: &str| line.split(" # ").next().unwrap_or(line).trim_end().to_owned();
+        let lines = example.lines().map(before_remark);
+        let is_setting = |line: &String| line.starts_with('[') || line.contains(" = ");
+        lines.skip_while(|line| !line.starts_with('[')).filter(is_setting).collect()
+    };
+    assert_eq!(settings(EXAMPLE), settings(EXAMPLE_IN_CHINESE));
+}
+
+/// Every key is there, and the file is a configuration once the marks of its comments are gone.
+fn assert_whole(example: &str) {
+    let uncommented: String = example
         .lines()
         .map(|line| match line.strip_prefix("# ") {
             Some(rest)
@@ -345,7 +416,7 @@ fn the_example_names_every_key_and_is_a_configuration_once_uncommented() {
         );
         let mentioned = key.variable();
         if mentioned.contains("APPCODE") || mentioned == "HECHA_ARCHIVE" || mentioned.contains("PKEY") {
-            assert!(EXAMPLE.contains(&mentioned), "{mentioned}");
+            assert!(example.contains(&mentioned), "{mentioned}");
         }
     }
     let keys: usize = table.values().filter_map(|section| section.as_table()).map(toml::Table::len).sum();

@@ -274,6 +274,20 @@ fn excels_csv_has_a_mark_crlf_and_codes_as_text() {
 }
 
 #[test]
+fn colours_are_where_the_user_wants_them() {
+    let colour = "\u{1b}[31m";
+    assert!(run(&["-f", "table", "--color", "always"]).text().contains(colour), "everywhere, a pipe too");
+    for rest in [&[][..], &["--color", "never"], &["--color", "auto"]] {
+        assert!(!run(&[&["-f", "table"], rest].concat()).text().contains('\u{1b}'), "{rest:?}");
+    }
+    assert!(!run(&["-f", "json", "--color", "always"]).text().contains('\u{1b}'), "data has no colours");
+    let vendor = vendor();
+    let world = World::with_vendor_at(&vendor.origin()).with("NO_COLOR", "1");
+    let wanted = ["dishonest", "某公司", "--page", "1", "-f", "table", "--color", "always"];
+    assert!(world.run(wanted).exits_with(0).text().contains(colour), "an option goes before the environment");
+}
+
+#[test]
 fn a_single_record_is_a_card() {
     let vendor = Vendor::start(|_| json((super::adapter::MARKET.page)(0..1, 1)));
     let world = World::with_vendor_at(&vendor.origin());

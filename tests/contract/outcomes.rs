@@ -246,6 +246,10 @@ fn what_is_wrong_with_the_command_line_is_two_in_one_sentence_and_sends_nothing(
         (&["dishonest", "甲公司", "--connect-timeout", "0s"], "--connect-timeout"),
         (&["dishonest", "甲公司", "--max-age", "soon"], "--max-age"),
         (&["dishonest", "甲公司", "-j", "0"], "--concurrency"),
+        (&["dishonest", "甲公司", "-j", "257"], "--concurrency"),
+        (&["dishonest", "甲公司", "--max-errors", "0"], "--max-errors"),
+        (&["dishonest", "甲公司", "--timeout", "0s"], "--timeout"),
+        (&["dishonest", "甲公司", "--connect-timeout", "0s"], "--connect-timeout"),
         (&["dishonest", "甲公司", "--shard", "4/3"], "--shard"),
         (&["dishonest", "甲公司", "--fresh", "--offline"], "--offline"),
         (&["dishonest", "-i", "missing.txt"], "missing.txt"),
@@ -356,6 +360,20 @@ fn errors_as_json_are_one_object_a_line_and_nothing_else() {
 }
 
 #[test]
+fn who_asks_for_more_in_json_gets_it_in_json() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let ran = world.run(["--error-format", "json", "-vv", "dishonest", "行数:1"]).exits_with(0);
+    let lines: Vec<Value> =
+        ran.stderr.lines().map(|line| serde_json::from_str(line).expect("an object a line")).collect();
+    assert!(lines.iter().all(|line| line["kind"] == "notice"), "{}", ran.stderr);
+    let told = |start: &str| {
+        lines.iter().any(|line| line["message"].as_str().is_some_and(|text| text.starts_with(start)))
+    };
+    assert!(told("> GET ") && told("< HTTP 200"), "{}", ran.stderr);
+}
+
+#[test]
 fn a_suspicious_code_is_a_warning_and_goes_out_where_it_can_be_nothing_else() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);
@@ -434,6 +452,20 @@ fn each_query_says_what_its_keyword_was_taken_for() {
     assert_eq!(kinds, ["name", "uscc", "org-code", "reg-no", "company-id", "name"]);
     let named = world.run(["dishonest", "26900010", "--by", "name", "--limit", "1"]).exits_with(0).json();
     assert_eq!(named["queries"][0]["kind"], "name");
+    let rights = world.run(["copyright", "--provider", "all", "360", "--limit", "1"]).exits_with(0).json();
+    for query in rights["queries"].as_array().expect("queries") {
+        assert_eq!(query["kind"], "name", "only the dishonest list has company ids: {query}");
+    }
+    let ran = world.run(["copyright", "--provider", "ihuyi", "2015SR183758", "--limit", "1"]).exits_with(0);
+    assert!(ran.stderr.contains("may find nothing"), "{}", ran.stderr);
+    for (command, warns) in [
+        (&["dishonest"][..], true),
+        (&["copyright", "--provider", "shuidi"], true),
+        (&["copyright", "--provider", "ihuyi"], false),
+    ] {
+        let ran = world.run(command.iter().chain(&["59467239-9", "--limit", "1"])).exits_with(0);
+        assert_eq!(ran.stderr.contains("may find nothing"), warns, "{command:?}: {}", ran.stderr);
+    }
 }
 
 #[test]

@@ -102,6 +102,8 @@ fn a_keyword_goes_out_as_given_but_for_outer_white_space_and_invisible_marks() {
     ] {
         let request = first_request(&["dishonest", given], &[]);
         assert_eq!(request.parameter("keyword").as_deref(), Some(sent));
+        let target = request.line.split(' ').nth(1).expect("a target");
+        assert!(!target.contains('+'), "a plus is a space to some servers and a plus to others: {target}");
     }
 }
 

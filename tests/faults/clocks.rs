@@ -42,6 +42,25 @@ fn the_dishonest_list_is_not_signed_by_time() {
 }
 
 #[test]
+fn a_stamp_that_grew_old_on_the_way_is_made_anew_once_though_both_clocks_agree() {
+    use crate::harness::vendor::{Vendor, answer};
+    for (provider, refusal, nothing) in [
+        ("ihuyi", r#"{"code":40501,"msg":"动态密码已过期"}"#, r#"{"code":4201}"#),
+        ("shuidi", r#"{"statusCode":30001}"#, r#"{"statusCode":2}"#),
+    ] {
+        let vendor = Vendor::start(move |request| {
+            let date = httpdate::fmt_http_date(std::time::SystemTime::now());
+            let body = if request.number == 0 { refusal } else { nothing };
+            answer("200 OK", &[&format!("Date: {date}")], body)
+        });
+        let world = World::with_vendor_at(&vendor.origin());
+        let ran = world.run(["copyright", "--provider", provider, "某公司", "-f", "json"]).exits_with(0);
+        assert_eq!(vendor.calls(), 2, "{}", ran.stderr);
+        assert!(!ran.stderr.contains("clock"), "{}", ran.stderr);
+    }
+}
+
+#[test]
 fn a_vendor_that_refuses_every_stamp_is_asked_twice_and_no_more() {
     use crate::harness::vendor::{Vendor, answer};
     for (provider, body) in

@@ -178,7 +178,7 @@ fn check(form: Form, page: String, expected: &[Cells]) {
 fn row(name: &str, note: &str) -> Cells {
     Cells {
         query: Some("甲公司".to_owned()),
-        name: Some(name.trim().to_owned()).filter(|name| !name.is_empty()),
+        name: Some(name.to_owned()).filter(|name| !name.trim().is_empty()),
         extra: Some(serde_json::json!({ "note": note })),
     }
 }

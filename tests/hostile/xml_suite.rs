@@ -29,7 +29,7 @@ fn reason(form: Form, case: &Case) -> String {
                 "{}",
                 case.id
             );
-            failure.message
+            failure.to_string()
         }
     }
 }

@@ -3,12 +3,13 @@
 use super::{HOSTILE, chromium, hostile_vendor, page};
 use crate::harness::{World, sandbox};
 use std::path::PathBuf;
+use std::process::Command;
 
 /// The texts of one column of the records as they stand in the document, top to bottom.
 fn column(dom: &str, label: &str) -> Vec<String> {
     let records = part(dom, "<section id=\"records\"", "</section>");
     let cell = format!("data-label=\"{label}\">");
-    records
+    part(records, "<tbody", "</tbody>")
         .split(&cell)
         .skip(1)
         .map(|cell| {
@@ -169,4 +170,16 @@ fn paper_gets_every_row_and_no_controls() {
     let bytes = std::fs::read(&pdf).expect("the print");
     let pages = bytes.windows(12).filter(|bytes| *bytes == b"/Type /Page\n").count();
     assert!(bytes.starts_with(b"%PDF") && pages > 10, "260 records need more than {pages} pages");
+    let mut reader = Command::new("pdftotext");
+    reader.args(["-f", "2", "-l", "2", "report.pdf", "-"]).current_dir(world.home());
+    match reader.output() {
+        Ok(second) => {
+            let second = String::from_utf8_lossy(&second.stdout).into_owned();
+            assert!(
+                second.contains("案号") && second.contains("履行情况"),
+                "no headings on page 2: {second}"
+            );
+        }
+        Err(_) => eprintln!("skipped: pdftotext is not installed"),
+    }
 }

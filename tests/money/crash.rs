@@ -105,6 +105,8 @@ fn a_batch_that_is_killed_again_and_again_buys_only_what_was_in_flight_twice() {
 
     let verified = world.run(["archive", "verify"]).exits_with(0);
     assert_eq!(verified.text(), format!("{pages} entries checked, 0 damaged\n"));
+    // Where the killed runs have bought everything, it is the next run that buys which cleans up after them.
+    world.run(["dishonest", "仅有一条企业"]).exits_with(0);
     assert_eq!(lock_files(&world), [""; 0]);
     let before = calls(&sandbox);
     world.run(batch(&input)).exits_with(0);

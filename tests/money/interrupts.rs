@@ -5,6 +5,7 @@ use crate::harness::vendor::{Step, Vendor, answer, json};
 use crate::harness::{Ran, World, sandbox_with};
 use calamine::{Reader, Xlsx, open_workbook};
 use hecha::sandbox::{Sandbox, SandboxOptions};
+use serde_json::Value;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::Stdio;
@@ -20,7 +21,7 @@ fn valid_records(format: &str, path: &Path) -> usize {
     let text = || std::fs::read_to_string(path).expect("text");
     match format {
         "json" => {
-            let document: serde_json::Value = serde_json::from_str(&text()).expect("one document");
+            let document: Value = serde_json::from_str(&text()).expect("one document");
             assert_eq!(document["schema"], "hecha/dishonest@1");
             let queries = document["queries"].as_array().expect("queries");
             assert!(queries.iter().any(|query| query["status"] == "ok"), "{queries:?}");
@@ -138,7 +139,13 @@ fn a_vendor_that_hangs_delays_the_end_by_the_grace_alone_and_its_call_is_booked_
     let asked = Instant::now();
     let ran = Ran::from(child.wait_with_output().unwrap()).exits_with(143);
     assert!(asked.elapsed() < Duration::from_secs(4), "{:?}", asked.elapsed());
-    assert_eq!(ran.json()["records"].as_array().unwrap().len(), 3);
+    let document = ran.json();
+    assert_eq!(document["records"].as_array().unwrap().len(), 3);
+    let queries = document["queries"].as_array().unwrap();
+    let calls = |query: &Value| query["calls"].as_u64().unwrap();
+    assert_eq!(queries.iter().map(calls).sum::<u64>(), 5, "a call that hangs was made too: {queries:?}");
+    let charged: Vec<_> = queries.iter().filter(|query| query["error"]["charged"] == "unknown").collect();
+    assert_eq!(charged.len(), 2, "{queries:?}");
     assert_eq!(vendor.calls(), 5);
     assert_eq!(lock_files(&world), [""; 0]);
     let rows = usage(&world);

@@ -1,6 +1,6 @@
 //! Pages of the archive answer instead of the vendor, and what must not.
 
-use super::{age_by_hours, archive_path, calls, database, list};
+use super::{age_by_hours, archive_path, calls, companies, database, list};
 use crate::harness::vendor::{Step, Vendor, answer};
 use crate::harness::{Ran, World, sandbox};
 use serde_json::Value;
@@ -44,6 +44,20 @@ fn a_partly_archived_query_buys_the_missing_pages_alone() {
     assert_eq!(query(&all)["archived_pages"], 1);
     assert_eq!(query(&all)["calls"], 2);
     assert_eq!(all.json()["records"].as_array().unwrap().len(), 45);
+}
+
+#[test]
+fn behind_many_names_that_had_to_be_bought_an_archived_one_is_still_free_when_the_budget_is_spent() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let names = companies(25);
+    ask(&world, &[&names[24], "--page", "1"]);
+    let file = list(&world, &names);
+    let ran = ask(&world, &["-i", &file, "--page", "1", "-j", "1", "--max-calls", "24"]);
+    assert_eq!(calls(&sandbox), 25);
+    let queries = ran.json()["queries"].as_array().unwrap().clone();
+    let archived: Vec<_> = queries.iter().map(|query| query["archived_pages"].as_u64().unwrap()).collect();
+    assert_eq!((archived[..24].iter().sum::<u64>(), archived[24]), (0, 1));
 }
 
 #[test]
@@ -104,6 +118,32 @@ fn fresh_buys_each_page_once_in_a_run() {
     // Two spellings of one code are one question.
     let ran = ask(&world, &["91110000600037341L", "91110000600037341l", "--fresh", "--limit", "1"]);
     assert_eq!(calls(&sandbox), 1, "{}", ran.snapshot());
+}
+
+#[test]
+fn without_an_archive_two_spellings_of_a_code_are_asked_once() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let ran = ask(&world, &["91110000600037341L", "9111 0000 6000 3734 1l", "--no-archive", "--limit", "1"]);
+    assert_eq!(calls(&sandbox), 1, "{}", ran.snapshot());
+    assert!(ran.stderr.contains("1 repeated keywords were asked once"), "{}", ran.stderr);
+}
+
+#[test]
+fn two_spellings_of_a_code_are_in_one_share_of_a_list() {
+    let sandbox = sandbox();
+    let share = |share: &str| {
+        let world = World::with_sandbox(&sandbox);
+        world.write(
+            "list.txt",
+            "91110000600037341L\n91110000600037341l\n９１１１００００６０００３７３４１Ｌ\n",
+        );
+        world.run(["dishonest", "-i", "list.txt", "--limit", "1", "--shard", share]).exits_with(0)
+    };
+    for number in 1..=4 {
+        share(&format!("{number}/4"));
+    }
+    assert_eq!(calls(&sandbox), 1);
 }
 
 #[test]

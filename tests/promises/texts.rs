@@ -19,7 +19,7 @@ pub fn config(data: &[u8]) {
         Err(failure) => {
             assert_eq!(failure.kind, FailureKind::Configuration);
             assert!(
-                failure.message.starts_with("config.toml") && !failure.message.contains('\n'),
+                failure.message.en().starts_with("config.toml") && !failure.message.en().contains('\n'),
                 "{failure}"
             );
             return;
@@ -32,7 +32,7 @@ pub fn config(data: &[u8]) {
         if key.is_secret() {
             assert!(values.text(key.section, key.name).is_none());
             let shown = values.describe_secret(key.section, key.name);
-            assert!(shown.is_none_or(|shown| shown.starts_with("***")));
+            assert!(shown.is_none_or(|shown| shown.en().starts_with("***")));
         } else {
             let _ = values.choice(key.section, key.name);
             let _ = values.parsed(key.section, key.name, duration);

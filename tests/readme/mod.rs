@@ -156,3 +156,9 @@ fn a_shown_line_is_compared_strictly_but_for_its_gaps() {
     assert!(fits("a b", "a b") && fits("a … d", "a b c d") && fits("…end", "any end") && fits("a …", "a b"));
     assert!(!fits("a", "a b") && !fits("a … x", "a b c") && !fits("b", "a b"));
 }
+
+#[test]
+fn the_debian_changelog_begins_with_this_version() {
+    let version = env!("CARGO_PKG_VERSION");
+    assert!(read("packaging/changelog.Debian").starts_with(&format!("hecha ({version}-1) ")));
+}

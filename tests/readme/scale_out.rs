@@ -56,3 +56,22 @@ fn a_list_spread_by_parallel_is_bought_once_and_merged_whole() {
     assert_eq!(shares.iter().sum::<usize>(), whole.text().lines().count() - 1);
     assert!(shares.iter().all(|records| *records > 0), "{shares:?}");
 }
+
+#[test]
+fn the_archive_of_a_shard_can_be_carried_elsewhere_as_the_one_file_it_is() {
+    let sandbox = sandbox();
+    let shard = World::with_sandbox(&sandbox);
+    shard.write("companies.txt", list());
+    shard.run(["dishonest", "-i", "companies.txt", "--shard", "2/4", "--max-calls", "1000"]).exits_with(0);
+    let bought = sandbox.calls().market.charged;
+    assert!(bought > 0);
+
+    let login_node = World::with_sandbox(&sandbox);
+    login_node.write("companies.txt", list());
+    std::fs::copy(shard.path(".local/share/hecha/archive.db"), login_node.path("2.db")).unwrap();
+    login_node.run(["archive", "import", "2.db"]).exits_with(0);
+    std::fs::copy(login_node.path(".local/share/hecha/archive.db"), login_node.path("merged.db")).unwrap();
+    let merged = login_node.with("HECHA_ARCHIVE", "merged.db");
+    merged.run(["dishonest", "-i", "companies.txt", "--shard", "2/4", "--offline"]).exits_with(0);
+    assert_eq!(sandbox.calls().market.charged, bought);
+}

@@ -211,6 +211,28 @@ fn on_a_read_only_disk_nothing_is_bought_but_everything_can_be_looked_at() {
 }
 
 #[test]
+fn a_read_only_file_in_a_folder_that_can_be_written_is_an_error_when_it_is_opened() {
+    let place = Place::new();
+    buy(&place.archive(), "乐视");
+    let mount = |arguments: &[&str]| {
+        let status = Command::new("mount").args(arguments).arg(&place.path).output();
+        status.is_ok_and(|output| output.status.success())
+    };
+    let path = place.path.to_str().unwrap();
+    if !mount(&["--bind", path]) {
+        let _ = writeln!(std::io::stderr(), "skipped: this user may not mount");
+        return;
+    }
+    let is_read_only = mount(&["-o", "remount,bind,ro"]);
+    let refused = Archive::open(&place.path, Access::ReadWrite).err();
+    let looked_at = Archive::open(&place.path, Access::ReadOnly).map(|archive| usage(&archive));
+    let _ = Command::new("umount").arg(&place.path).status();
+    assert!(is_read_only);
+    assert!(matches!(refused, Some(ArchiveError::ReadOnly { .. })), "{refused:?}");
+    assert_eq!(looked_at.unwrap(), ["market 2026-01-02 data yes 1"]);
+}
+
+#[test]
 fn an_old_archive_on_a_read_only_disk_says_what_to_do() {
     let Some(disk) = SmallDisk::mount("size=8m") else { return };
     let old = place_with_first_schema();

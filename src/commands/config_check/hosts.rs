@@ -4,7 +4,7 @@ use super::{Context, Finding, Status};
 use crate::domain::call::ProviderId;
 use crate::domain::failure::Failure;
 use crate::domain::secret::Secret;
-use crate::domain::text::Text;
+use crate::domain::text::{Message, Text, message};
 use crate::transport::reach::{Reached, Resolver, origin, reach};
 use crate::transport::{Wire, WireSettings};
 use serde_json::{Value, json};
@@ -16,6 +16,9 @@ const LONGEST: Duration = Duration::from_secs(15);
 
 /// Signatures with a time stamp are refused ten minutes off; a minute is worth a word.
 const CLOCK_TOLERANCE: i64 = 60;
+
+const CLOCK: Text = Text::new("clock", "时钟");
+const PROXY: Text = Text::new("proxy", "代理");
 
 /// Looks at every host once; says what was seen for machines and for people.
 pub(super) fn look(
@@ -29,7 +32,7 @@ pub(super) fn look(
     }
     let wire = match Wire::new(&settings) {
         Ok(wire) => wire,
-        Err(failure) => return (Vec::new(), vec![Finding::broken("network", &failure)]),
+        Err(failure) => return (Vec::new(), vec![Finding::broken(Text::new("network", "网络"), &failure)]),
     };
     let mut documents = Vec::new();
     let mut findings = vec![proxy_finding(&settings, context)];
@@ -68,40 +71,56 @@ fn document(id: ProviderId, host: &Url, reached: &Result<Reached, Failure>) -> V
 fn host_findings(host: &Url, reached: &Result<Reached, Failure>) -> Vec<Finding> {
     let seen = match reached {
         Ok(seen) => seen,
-        Err(failure) => return vec![Finding::broken(host.as_str(), failure)],
+        Err(failure) => return vec![Finding::broken(Message::verbatim(host.to_string()), failure)],
     };
-    let certificate = if host.scheme() == "https" { ", certificate trusted" } else { ", without TLS" };
-    let detail = format!("reached in {} ms{certificate}", seen.took.as_millis());
+    let certificate = if host.scheme() == "https" {
+        Text::new(", certificate trusted", "，证书可信")
+    } else {
+        Text::new(", without TLS", "，未使用 TLS")
+    };
+    let detail = message!(
+        "reached in {took} ms{certificate}",
+        "{took} 毫秒内连通{certificate:#}",
+        took = seen.took.as_millis()
+    );
     let clock = match seen.clock_ahead {
-        None => Finding::new("clock", Status::Noted, "the server tells no time"),
+        None => Finding::new(CLOCK, Status::Noted, Text::new("the server tells no time", "服务器未给出时间")),
         Some(ahead) if ahead.abs() <= CLOCK_TOLERANCE => {
-            Finding::new("clock", Status::Fine, format!("{} s from the server's", ahead.abs()))
+            let seconds = ahead.abs();
+            let detail = message!("{seconds} s from the server's", "与服务器相差 {seconds} 秒");
+            Finding::new(CLOCK, Status::Fine, detail)
         }
         Some(ahead) => {
-            let side = if ahead > 0 { "ahead of" } else { "behind" };
+            let side = if ahead > 0 { Text::new("ahead of", "快") } else { Text::new("behind", "慢") };
+            let seconds = ahead.abs();
+            let detail = message!("{seconds} s {side} the server's", "比服务器{side:#} {seconds} 秒");
             Finding {
                 hint: Some(Text::new(
                     "set this computer's clock; stamped signatures depend on it",
                     "请校准本机时钟；带时间戳的签名依赖它",
                 )),
-                ..Finding::new("clock", Status::Doubtful, format!("{} s {side} the server's", ahead.abs()))
+                ..Finding::new(CLOCK, Status::Doubtful, detail)
             }
         }
     };
-    vec![Finding::new(host.as_str(), Status::Fine, detail), clock]
+    vec![Finding::new(Message::verbatim(host.to_string()), Status::Fine, detail), clock]
 }
 
 fn proxy_finding(settings: &WireSettings, context: &Context) -> Finding {
     if let Some(proxy) = &settings.proxy {
-        return Finding::new("proxy", Status::Noted, format!("{} (configured)", masked(proxy)));
+        let detail = message!("{proxy} (configured)", "{proxy}（由配置给出）", proxy = masked(proxy));
+        return Finding::new(PROXY, Status::Noted, detail);
     }
     let of_environment = PROXY_VARIABLES
         .iter()
         .filter(|_| settings.environment_proxies)
         .find_map(|name| Some((*name, given(name, context)?)));
     match of_environment {
-        Some((name, proxy)) => Finding::new("proxy", Status::Noted, format!("{} ({name})", masked(&proxy))),
-        None => Finding::new("proxy", Status::Noted, "none"),
+        Some((name, proxy)) => {
+            let detail = message!("{proxy} ({name})", "{proxy}（{name}）", proxy = masked(&proxy));
+            Finding::new(PROXY, Status::Noted, detail)
+        }
+        None => Finding::new(PROXY, Status::Noted, Text::new("none", "无")),
     }
 }
 

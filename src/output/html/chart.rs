@@ -1,13 +1,13 @@
 //! Counts as inline SVG, drawn without a style of its own: the page's classes colour it.
 
-use super::super::counts::{Chart, Label, per_cent};
+use super::super::counts::{Chart, Label, per_cent, shortened};
 use super::escape::{escaped, grouped, push_text, visible};
 use super::words;
 use crate::domain::dishonest::Performance;
 use crate::domain::record::Topic;
 use crate::domain::text::Language;
 use std::fmt::Write;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthChar;
 
 const WIDTH: usize = 440;
 const ROW: usize = 26;
@@ -32,8 +32,10 @@ pub(super) fn performance_tone(words: &str) -> Option<&'static str> {
 /// Appends a figure with one bar a line. A bar leads to its records on the same page.
 pub(super) fn push_figure(chart: &Chart, topic: Topic, language: Language, html: &mut String) {
     let bars = chart.bars();
-    let labels: Vec<String> =
-        bars.iter().map(|bar| shortened(&visible(&words::label(&bar.label, language)))).collect();
+    let labels: Vec<String> = bars
+        .iter()
+        .map(|bar| shortened(&visible(&words::label(&bar.label, language)), WIDEST_LABEL))
+        .collect();
     let largest = bars.iter().map(|bar| bar.count).max().unwrap_or(1).max(1);
     let total: u64 = bars.iter().map(|bar| bar.count).sum();
     let label_width = labels.iter().map(|label| drawn_width(label)).max().unwrap_or(0) + 8;
@@ -92,23 +94,6 @@ fn drawn_width(label: &str) -> usize {
     label.chars().map(|character| if character.width() == Some(2) { HAN } else { HALF }).sum()
 }
 
-fn shortened(label: &str) -> String {
-    if label.width() <= WIDEST_LABEL {
-        return label.to_owned();
-    }
-    let mut short = String::new();
-    let mut width = 1;
-    for character in label.chars() {
-        width += character.width().unwrap_or(0);
-        if width > WIDEST_LABEL {
-            break;
-        }
-        short.push(character);
-    }
-    short.push('…');
-    short
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::super::counts::Counts;
@@ -143,6 +128,6 @@ mod tests {
         let mut html = String::new();
         push_figure(counts.charts().next().expect("owners"), Topic::Copyright, Language::English, &mut html);
         assert!(!html.contains("<script"), "{html}");
-        assert!(html.contains("%3Cscript%3E") && html.contains("很长的著作权人名称很…"), "{html}");
+        assert!(html.contains("%3Cscript%3E") && html.contains(">很长的著作…作权人名称<"), "{html}");
     }
 }

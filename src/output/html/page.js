@@ -51,7 +51,7 @@ class DataTable {
     const cells = this.shown().map(column => {
       const button = element("button", { type: "button" }, column.label);
       button.addEventListener("click", () => this.sortBy(column.index));
-      return element("th", { scope: "col", className: column.look, "data-column": column.key }, button);
+      return element("th", { scope: "col", className: column.look, "data-label": column.label, "data-column": column.key }, button);
     });
     if (this.hasDetails) cells.unshift(element("td", { className: "opener" }));
     this.table.tHead.replaceChildren(element("tr", {}, ...cells));

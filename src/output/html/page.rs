@@ -3,7 +3,7 @@
 use super::super::Authenticity;
 use super::super::counts::{Chart, Label};
 use super::escape::{base64, escaped, grouped, push_json_in_script};
-use super::rows::{PageTable, ROWS_AT_ONCE};
+use super::rows::{PageColumn, PageTable, ROWS_AT_ONCE};
 use super::{Report, chart, words};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::dishonest::Performance;
@@ -21,12 +21,13 @@ const MOST_PRINTED: u64 = 2000;
 
 /// Writes the page. The data of the tables is copied from their temporary files.
 pub(super) fn write(mut report: Report, writer: &mut impl Write) -> io::Result<()> {
-    if report.asked < 2
-        && let Some(query) = report.records.columns.iter_mut().find(|column| column.key == "query")
-        && report.options.selection == super::Selection::Readable
-    {
-        // The head of the page says it.
-        query.place = super::Place::Details;
+    if report.options.selection == super::Selection::Readable && report.records.rows() > 0 {
+        // What was asked is said once: by the head of the page, or where there is more than one query by its column.
+        let said_elsewhere = |column: &PageColumn| report.asked < 2 || column.key != "query";
+        let repeating = report.records.columns.iter_mut().filter(|column| column.repeats_the_query);
+        for column in repeating.filter(|column| said_elsewhere(column)) {
+            column.place = super::Place::Details;
+        }
     }
     // Checked out on another system, the files may have other line ends than those that browsers digest.
     let (style, script) = (STYLE.replace('\r', ""), SCRIPT.replace('\r', ""));

@@ -86,6 +86,8 @@ pub(super) struct PageColumn {
     pub choice: Choice,
     /// The colour of a badge with these words.
     pub tone: fn(&str) -> Option<&'static str>,
+    /// Whether every row says in it what was asked.
+    pub repeats_the_query: bool,
     is_filled: bool,
     is_long: bool,
     /// The colours that occur, for the script. There are few words with a colour.
@@ -101,6 +103,7 @@ impl PageColumn {
             place: Place::Shown,
             choice: Choice::None,
             tone: |_| None,
+            repeats_the_query: true,
             is_filled: false,
             is_long: false,
             tones: Vec::new(),

@@ -91,7 +91,7 @@ pub(super) fn meaning(outcome: &QueryOutcome, language: Language) -> String {
         (Some(code), Language::English) => format!(" (code {code})"),
         (Some(code), Language::Chinese) => format!("（代码 {code}）"),
     };
-    format!("{sentence}{space}{label}{colon}{}{code}", failure.message)
+    format!("{sentence}{space}{label}{colon}{}{code}", failure.message.in_language(language))
 }
 
 /// The answer in one sentence, for whoever reads no further.

@@ -2,7 +2,7 @@
 
 use super::super::{Header, Layout, Selection};
 use super::cell::cell_text;
-use crate::domain::record::{Column, ColumnKind, Prominence, Row};
+use crate::domain::record::{Column, ColumnKind, Prominence, Row, Value};
 use crate::domain::text::Language;
 use unicode_width::UnicodeWidthStr;
 
@@ -44,6 +44,15 @@ pub(super) struct PlacedColumn {
     pub(super) most_lines: usize,
 }
 
+/// How much of a run is known when the form is fixed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// All of its records.
+    Everything,
+    /// Others may follow that are unlike the first.
+    TheBeginning,
+}
+
 /// The columns a line may take; `None` where nothing bounds it.
 pub(super) fn line_width(width: Option<u16>, selection: Selection) -> Option<usize> {
     match (width, selection) {
@@ -54,7 +63,13 @@ pub(super) fn line_width(width: Option<u16>, selection: Selection) -> Option<usi
 }
 
 /// The form in which these first records, and with them all others, are shown best.
-pub(super) fn arrange(layout: &Layout, rows: &[&Row], width: Option<usize>, selection: Selection) -> Form {
+pub(super) fn arrange(
+    layout: &Layout,
+    rows: &[&Row],
+    seen: Seen,
+    width: Option<usize>,
+    selection: Selection,
+) -> Form {
     let measured: Vec<Measured> = layout
         .columns
         .iter()
@@ -68,7 +83,7 @@ pub(super) fn arrange(layout: &Layout, rows: &[&Row], width: Option<usize>, sele
     };
     let chosen: Vec<&Measured> = match selection {
         Selection::Wide | Selection::Named => measured.iter().collect(),
-        Selection::Readable => readable(&measured, width),
+        Selection::Readable => readable(&measured, seen, width),
     };
     match widths(&chosen, width.saturating_sub(GAP * chosen.len())) {
         Some(widths) if !chosen.is_empty() => grid(chosen.into_iter().zip(widths)),
@@ -88,9 +103,12 @@ fn grid<'a>(columns: impl Iterator<Item = (&'a Measured, usize)>) -> Form {
 }
 
 /// What is essential, and what is useful, not empty, and still fits in comfort. The query stands above its
-/// records and needs no column.
-fn readable(measured: &[Measured], width: usize) -> Vec<&Measured> {
-    let essential = |column: &Measured| column.prominence == Prominence::Essential && column.index != 0;
+/// records: neither it nor a column that only repeats it takes their room.
+fn readable(measured: &[Measured], seen: Seen, width: usize) -> Vec<&Measured> {
+    let repeats = |column: &Measured| column.repeats_the_query && seen == Seen::Everything;
+    let essential = |column: &Measured| {
+        column.prominence == Prominence::Essential && column.index != 0 && !repeats(column)
+    };
     let mut used: usize =
         measured.iter().filter(|column| essential(column)).map(|column| column.comfort + GAP).sum();
     measured
@@ -138,6 +156,8 @@ struct Measured {
     kind: ColumnKind,
     prominence: Prominence,
     is_filled: bool,
+    /// Whether it says in every row what the caption says already.
+    repeats_the_query: bool,
     /// The widest of its values.
     cells: usize,
     /// Its heading on one line.
@@ -150,8 +170,11 @@ struct Measured {
 
 impl Measured {
     fn of(index: usize, column: &Column, layout: &Layout, rows: &[&Row]) -> Self {
-        let widest =
-            rows.iter().map(|row| cell_text(row.value(index), layout.language).width()).max().unwrap_or(0);
+        let widest = rows
+            .iter()
+            .map(|row| cell_text(column, row.value(index), layout.language).width())
+            .max()
+            .unwrap_or(0);
         let label = layout.header.heading(column.key, column.label, layout.language).unwrap_or_default();
         let cells = if column.kind == ColumnKind::Date { widest.max(DAY) } else { widest };
         let folded_heading = narrowest_heading(label, layout);
@@ -170,6 +193,7 @@ impl Measured {
             kind: column.kind,
             prominence: column.prominence,
             is_filled: widest > 0,
+            repeats_the_query: rows.iter().all(|row| row.value(index) == Value::Text(&row.query)),
             cells,
             heading: label.width(),
             tight: tight.max(folded_heading).max(4),
@@ -212,7 +236,7 @@ fn narrowest_heading(label: &str, layout: &Layout) -> usize {
 mod tests {
     use super::super::super::samples;
     use super::*;
-    use crate::domain::record::Topic;
+    use crate::domain::record::{Record, Topic};
 
     fn keys(
         topic: Topic,
@@ -222,7 +246,7 @@ mod tests {
     ) -> Option<Vec<(&'static str, usize)>> {
         let layout = Layout::whole(topic, Header::Labels, Language::Chinese);
         let rows: Vec<_> = rows.iter().collect();
-        match arrange(&layout, &rows, line_width(Some(width), selection), selection) {
+        match arrange(&layout, &rows, Seen::TheBeginning, line_width(Some(width), selection), selection) {
             Form::Cards => None,
             Form::Grid { columns, .. } => {
                 Some(columns.iter().map(|column| (topic.columns()[column.index].key, column.width)).collect())
@@ -246,6 +270,30 @@ mod tests {
         assert!(names(200).contains(&"obligation"));
         assert!(!names(300).contains(&"company_id"), "details are for --wide");
         assert!(!names(300).contains(&"query"), "the caption names it");
+    }
+
+    #[test]
+    fn a_name_that_the_caption_says_needs_no_column_once_all_is_seen() {
+        let layout = Layout::whole(Topic::Dishonest, Header::Labels, Language::Chinese);
+        let mut rows = samples::dishonest_rows();
+        for row in &mut rows {
+            let Record::Dishonest(record) = &mut row.record else { panic!("a row of the dishonest list") };
+            record.name = Some(row.query.to_string());
+        }
+        let has_name = |rows: &[Row], seen| {
+            let rows: Vec<_> = rows.iter().collect();
+            match arrange(&layout, &rows, seen, Some(80), Selection::Readable) {
+                Form::Cards => panic!("there is room for a grid"),
+                Form::Grid { columns, .. } => {
+                    columns.iter().any(|column| Topic::Dishonest.columns()[column.index].key == "name")
+                }
+            }
+        };
+        assert!(!has_name(&rows, Seen::Everything));
+        assert!(has_name(&rows, Seen::TheBeginning));
+        let Record::Dishonest(record) = &mut rows[1].record else { panic!("a row of the dishonest list") };
+        record.name = Some("另一家".to_owned());
+        assert!(has_name(&rows, Seen::Everything));
     }
 
     #[test]
@@ -276,7 +324,7 @@ mod tests {
         let layout = Layout::whole(Topic::Dishonest, Header::Labels, Language::English);
         let rows = samples::dishonest_rows();
         let rows: Vec<_> = rows.iter().collect();
-        match arrange(&layout, &rows, line_width(None, Selection::Wide), Selection::Wide) {
+        match arrange(&layout, &rows, Seen::Everything, line_width(None, Selection::Wide), Selection::Wide) {
             Form::Grid { columns, .. } => assert_eq!(columns.len(), layout.columns.len()),
             Form::Cards => panic!("nothing bounds the line"),
         }

@@ -1,10 +1,9 @@
 //! `--summary`: the counts of a run as horizontal bars below the table.
 
-use super::super::counts::{Bar, Chart, Label, per_cent};
+use super::super::counts::{Bar, Chart, Label, per_cent, shortened};
 use super::super::sanitise::sanitise;
 use super::arrangement::GAP;
 use super::cell::performance_tone;
-use super::fold::fold;
 use super::paint::Tone;
 use crate::domain::record::Topic;
 use crate::domain::text::Language;
@@ -36,7 +35,7 @@ pub(super) fn lines(chart: &Chart, topic: Topic, width: Option<usize>, language:
     let indent = " ".repeat(GAP);
     let mut lines = vec![Tone::Strong.mark(chart.title.in_language(language))];
     for (bar, label) in bars.iter().zip(&labels) {
-        let label = fold(label, label_width, 1).concat();
+        let label = shortened(label, label_width);
         let padding = " ".repeat(label_width - label.width() + GAP);
         let blocks = blocks(bar.count, largest, bar_width);
         let behind = " ".repeat(bar_width - blocks.width() + GAP);

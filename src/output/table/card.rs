@@ -32,7 +32,7 @@ pub(super) fn card(layout: &Layout, row: &Row, width: Option<usize>, selection: 
     let tones = Tones::of(layout.topic);
     let mut lines = Vec::new();
     for (label, index) in fields {
-        let text = cell_text(row.value(index), layout.language);
+        let text = cell_text(&layout.topic.columns()[index], row.value(index), layout.language);
         let text = if text.is_empty() { UNKNOWN } else { &text };
         let tone = tones.of_cell(row, index);
         let (labels, values) = (fold(label, label_width, usize::MAX), fold(text, value_width, usize::MAX));
@@ -50,5 +50,10 @@ pub(super) fn card(layout: &Layout, row: &Row, width: Option<usize>, selection: 
 
 /// What the caption says already and what is not known is left out, unless it was asked for by name.
 fn is_shown(row: &Row, index: usize, selection: Selection) -> bool {
-    selection == Selection::Named || (index > 1 && row.value(index) != Value::Null)
+    let is_nothing = |value: Value<'_>| match value {
+        Value::Null => true,
+        Value::Json(json) => json.as_array().is_some_and(Vec::is_empty),
+        _ => false,
+    };
+    selection == Selection::Named || (index > 1 && !is_nothing(row.value(index)))
 }

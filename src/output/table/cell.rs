@@ -1,9 +1,10 @@
 //! What a terminal shows of one value.
 
+use super::super::reading::Reading;
 use super::super::sanitise::sanitise;
 use super::paint::Tone;
 use crate::domain::dishonest::Performance;
-use crate::domain::record::{Row, Topic, Value};
+use crate::domain::record::{Column, Row, Topic, Value};
 use crate::domain::text::{Language, Text};
 use std::borrow::Cow;
 
@@ -11,14 +12,17 @@ const YES: Text = Text::new("yes", "是");
 const NO: Text = Text::new("no", "否");
 
 /// The value as text that a terminal may have; empty for null.
-pub(super) fn cell_text(value: Value<'_>, language: Language) -> Cow<'_, str> {
-    match value {
-        Value::Null => Cow::Borrowed(""),
-        Value::Text(text) => sanitise(text),
-        Value::Boolean(true) => Cow::Borrowed(YES.in_language(language)),
-        Value::Boolean(false) => Cow::Borrowed(NO.in_language(language)),
-        Value::Integer(number) => Cow::Owned(number.to_string()),
-        Value::Json(json) => Cow::Owned(sanitise(&json.to_string()).into_owned()),
+pub(super) fn cell_text<'a>(column: &Column, value: Value<'a>, language: Language) -> Cow<'a, str> {
+    match Reading::of(column, value, language) {
+        Reading::Words(words) => Cow::Owned(sanitise(&words).into_owned()),
+        Reading::Plain(value) => match value {
+            Value::Null => Cow::Borrowed(""),
+            Value::Text(text) => sanitise(text),
+            Value::Boolean(true) => Cow::Borrowed(YES.in_language(language)),
+            Value::Boolean(false) => Cow::Borrowed(NO.in_language(language)),
+            Value::Integer(number) => Cow::Owned(number.to_string()),
+            Value::Json(json) => Cow::Owned(sanitise(&json.to_string()).into_owned()),
+        },
     }
 }
 
@@ -81,8 +85,9 @@ mod tests {
 
     #[test]
     fn truth_speaks_the_language_and_nothing_is_nothing() {
-        assert_eq!(cell_text(Value::Boolean(true), Language::Chinese), "是");
-        assert_eq!(cell_text(Value::Boolean(false), Language::English), "no");
-        assert_eq!(cell_text(Value::Null, Language::English), "");
+        let column = &Topic::Dishonest.columns()[2];
+        assert_eq!(cell_text(column, Value::Boolean(true), Language::Chinese), "是");
+        assert_eq!(cell_text(column, Value::Boolean(false), Language::English), "no");
+        assert_eq!(cell_text(column, Value::Null, Language::English), "");
     }
 }

@@ -86,7 +86,7 @@ fn failure(outcome: &QueryOutcome, language: Language) -> String {
     sentence.push_str(&colon);
     sentence.push_str(failure.kind.label().in_language(language));
     sentence.push_str(&colon);
-    sentence.push_str(&sanitise(&failure.message));
+    sentence.push_str(&sanitise(failure.message.in_language(language)));
     if let Some(code) = &failure.code {
         let code = sanitise(code);
         sentence.push_str(&in_language(language, &format!(" (code {code})"), &format!("（代码 {code}）")));
@@ -168,7 +168,7 @@ mod tests {
     fn what_a_vendor_says_cannot_steer_the_terminal() {
         let mut outcome = samples::outcomes().swap_remove(3);
         if let Some(failure) = &mut outcome.error {
-            failure.message = "\u{1b}[2Jgone".to_owned();
+            failure.message = crate::domain::text::Message::verbatim("\u{1b}[2Jgone".to_owned());
         }
         assert_eq!(verdict(&outcome, Language::English).0, "failed: account: ␛[2Jgone (code 1013)");
         assert_eq!(caption("a\u{202e}b\n", "market"), "a\u{fffd}b⏎ · market");

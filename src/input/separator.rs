@@ -1,0 +1,155 @@
+//! Which character separates the fields of a table in a text file, and whether a text is a table at all.
+//!
+//! Decides by the first rows, in silence where the file's name already says it and told to the user where not:
+//! - A line `sep=;` at the top, as Excel takes it, settles it.
+//! - Else it is the separator by which the most rows have the same number of fields, two at least; commas before
+//!   semicolons, tabs and bars.
+//! - A text that need not be a table is one where its first row has several cells that are headings. Read line by
+//!   line it would be a list of nonsense, and every line of it would be paid for.
+//!
+//! It must not read files.
+
+use csv::ReaderBuilder;
+
+use super::column;
+use super::heading::{HeadingKind, heading_kind};
+use crate::domain::identifier::clean_keyword;
+use crate::domain::text::Text;
+
+/// How many rows decide.
+const ROWS: usize = 50;
+
+/// The separators of fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Separator {
+    Comma,
+    Semicolon,
+    Tab,
+    Bar,
+}
+
+impl Separator {
+    const ALL: [Self; 4] = [Self::Comma, Self::Semicolon, Self::Tab, Self::Bar];
+
+    pub(super) const fn byte(self) -> u8 {
+        match self {
+            Self::Comma => b',',
+            Self::Semicolon => b';',
+            Self::Tab => b'\t',
+            Self::Bar => b'|',
+        }
+    }
+
+    pub(super) const fn plural(self) -> Text {
+        match self {
+            Self::Comma => Text::new("commas", "逗号"),
+            Self::Semicolon => Text::new("semicolons", "分号"),
+            Self::Tab => Text::new("tabs", "制表符"),
+            Self::Bar => Text::new("bars", "竖线"),
+        }
+    }
+
+    /// The separator of a table that begins with `sample`.
+    pub(super) fn of_table(sample: &str) -> Self {
+        if let Some(declared) = declared(sample) {
+            return declared;
+        }
+        let mut best = (Self::Comma, 0);
+        for separator in Self::ALL {
+            let agreeing = agreeing_rows(sample, separator);
+            if agreeing > best.1 {
+                best = (separator, agreeing);
+            }
+        }
+        best.0
+    }
+
+    /// The separator of a text that begins with `sample`, where its first row shows that it is a table.
+    pub(super) fn of_evident_table(sample: &str) -> Option<Self> {
+        let separator = Self::of_table(sample);
+        let first = rows(sample, separator).find(|row| !row.is_empty() && !is_declaration(&row[0]))?;
+        let cells = first.iter().filter(|cell| !cell.is_empty());
+        let is_telling =
+            |cell: &String| matches!(heading_kind(cell), Some(HeadingKind::Name | HeadingKind::Code));
+        let is_table = cells.clone().count() > 1
+            && cells.clone().any(is_telling)
+            && !cells.clone().any(|cell| column::looks_like_keyword(cell));
+        is_table.then_some(separator)
+    }
+}
+
+/// Whether the first field of a first row is Excel's way to declare the separator.
+pub(super) fn is_declaration(field: &str) -> bool {
+    clean_keyword(field).eq_ignore_ascii_case("sep=")
+}
+
+fn declared(sample: &str) -> Option<Separator> {
+    let first = sample.lines().next()?;
+    Separator::ALL.into_iter().find(|separator| {
+        first.trim_matches([' ', '"']).strip_suffix(char::from(separator.byte())).is_some_and(is_declaration)
+    })
+}
+
+/// How many rows have as many fields as most have; none where most have one.
+fn agreeing_rows(sample: &str, separator: Separator) -> usize {
+    let counts: Vec<usize> =
+        rows(sample, separator).map(|row| row.len()).filter(|count| *count > 0).collect();
+    let usual = column::most_common(counts.iter().copied());
+    if usual < 2 { 0 } else { counts.iter().filter(|count| **count == usual).count() }
+}
+
+/// The first rows as cleaned cells; a row without any text is empty. The last is left out: it may be cut.
+fn rows(sample: &str, separator: Separator) -> impl Iterator<Item = Vec<String>> {
+    let whole = sample.rfind('\n').map_or(sample, |end| &sample[..end]);
+    let reader = ReaderBuilder::new()
+        .delimiter(separator.byte())
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(whole.as_bytes());
+    reader.into_records().take(ROWS).map_while(Result::ok).map(|record| {
+        let cells: Vec<String> = record.iter().map(|field| clean_keyword(field).to_owned()).collect();
+        if cells.iter().all(String::is_empty) { Vec::new() } else { cells }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_separator_is_what_most_rows_agree_on() {
+        for (text, expected) in [
+            ("序号,企业名称\n1,甲公司\n", Separator::Comma),
+            ("序号;企业名称;金额\n1;甲公司;1,5\n2;乙公司;2,5\n", Separator::Semicolon),
+            ("序号\t企业名称\n1\t甲公司\n", Separator::Tab),
+            ("序号|企业名称\n1|甲公司", Separator::Bar),
+            ("企业名称\n甲公司\n乙公司\n", Separator::Comma),
+            ("企业名称\nFoo Co., Ltd\nBar; Inc.\n丙公司\n", Separator::Comma),
+            ("名称,别名\n甲公司,a;b;c\n乙公司,d;e;f\n", Separator::Comma),
+            ("2024年名单\n\n序号;企业名称\n1;甲公司\n", Separator::Semicolon),
+            ("名称,备注\n甲公司,\"a;b\nc;d\"\n", Separator::Comma),
+            ("代码\n914403001922038216\t\n", Separator::Comma),
+            ("sep=;\n企业名称\n甲公司\n", Separator::Semicolon),
+            ("SEP=\t\n企业名称,x\n甲公司,y\n", Separator::Tab),
+            ("", Separator::Comma),
+        ] {
+            assert_eq!(Separator::of_table(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_a_table_only_where_its_first_row_has_headings() {
+        for (text, expected) in [
+            ("序号,企业名称,统一社会信用代码\n1,甲公司,x\n", Some(Separator::Comma)),
+            ("name\tcity\nFoo Co., Ltd\tShenzhen\n", Some(Separator::Tab)),
+            ("企业名称\n甲公司\n", None),
+            ("甲公司,乙公司\n", None),
+            ("Foo Co., Ltd\nBar Co., Ltd\n", None),
+            ("Company, Foo Co., Ltd\n", None),
+            ("华为技术有限公司,企业\n丙公司,企业\n", None),
+            ("", None),
+        ] {
+            assert_eq!(Separator::of_evident_table(text), expected, "{text:?}");
+        }
+    }
+}
