@@ -124,7 +124,6 @@ fn all_findings(echoes: &[Echo]) -> Vec<String> {
     })
 }
 
-#[cfg(not(feature = "planted-leak"))]
 #[test]
 fn no_secret_comes_out_whatever_the_vendor_echoes() {
     let findings = all_findings(&Echo::QUICK);
@@ -155,7 +154,6 @@ fn a_planted_leak_is_found_at_every_vendor() {
     }
 }
 
-#[cfg(not(feature = "planted-leak"))]
 #[test]
 fn the_evidence_of_an_answer_that_is_too_large_holds_no_secret() {
     let (provider, way) = WAYS[0];
@@ -172,7 +170,7 @@ fn the_evidence_of_an_answer_that_is_too_large_holds_no_secret() {
 }
 
 /// While a run hangs and after it is interrupted: its command line, its partial file, its archive.
-#[cfg(all(target_os = "linux", not(feature = "planted-leak")))]
+#[cfg(target_os = "linux")]
 #[test]
 fn an_interrupted_run_leaves_no_secret_behind() {
     for (provider, way) in WAYS {
@@ -202,7 +200,6 @@ fn an_interrupted_run_leaves_no_secret_behind() {
 }
 
 /// A proxy that echoes what it was sent, and one that is not there.
-#[cfg(not(feature = "planted-leak"))]
 #[test]
 fn the_password_of_a_proxy_stays_in_the_connection() {
     use crate::harness::vendor::answer;
