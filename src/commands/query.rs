@@ -103,7 +103,10 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
         // be copied to another machine next, and nobody thinks of the log beside it.
         archive.end_run();
         if is_batch && let Err(error) = archive.merge_log() {
-            log::warn!("{error}; what was bought is safe in the log beside the archive");
+            context.terminal.warning(&message!(
+                "{error}; what was bought is safe in the log beside the archive",
+                "{error:#}；已购内容在存档旁的日志文件中，并未丢失"
+            ));
         }
         tell_of_the_archive(archive, context);
     }

@@ -170,7 +170,7 @@ pub const COLUMNS: &[Column] = &[
     PROVIDER_COLUMN,
     Column {
         key: "id",
-        label: Text::new("Id", "编号"),
+        label: Text::new("ID", "编号"),
         kind: ColumnKind::Identifier,
         vendor_fields: &[(Market, "id")],
         meaning: Text::new("the entry's own number", "主键"),
@@ -194,7 +194,7 @@ pub const COLUMNS: &[Column] = &[
     },
     Column {
         key: "id_number",
-        label: Text::new("Id number", "证件号码"),
+        label: Text::new("ID number", "证件号码"),
         kind: ColumnKind::Identifier,
         vendor_fields: &[(Market, "cardnum")],
         meaning: Text::new(
@@ -336,7 +336,7 @@ pub const COLUMNS: &[Column] = &[
     },
     Column {
         key: "company_id",
-        label: Text::new("Company id", "企业编号"),
+        label: Text::new("Company ID", "企业编号"),
         kind: ColumnKind::Identifier,
         vendor_fields: &[(Market, "cid")],
         meaning: Text::new("the vendor's number of the company; a keyword for `dishonest`", "企业 id"),
@@ -344,7 +344,7 @@ pub const COLUMNS: &[Column] = &[
     },
     Column {
         key: "subject_id",
-        label: Text::new("Subject id", "失信人编号"),
+        label: Text::new("Subject ID", "失信人编号"),
         kind: ColumnKind::Identifier,
         vendor_fields: &[(Market, "dishonestid")],
         meaning: Text::new(
@@ -363,7 +363,7 @@ pub const COLUMNS: &[Column] = &[
     },
     Column {
         key: "legal_person_id",
-        label: Text::new("Legal person id", "法人编号"),
+        label: Text::new("Legal person ID", "法人编号"),
         kind: ColumnKind::Identifier,
         vendor_fields: &[(Market, "legelId")],
         meaning: Text::new("the vendor's number of the legal person", "法人 id"),

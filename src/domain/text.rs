@@ -1,7 +1,7 @@
 //! Sentences in the two languages that hecha speaks. Which of them is shown is decided at the edge.
 //!
 //! A [`Text`] is fixed; a [`Message`] is about particular things and is made in both languages where it arises,
-//! by [`message!`](crate::domain::text::message). In a format `{}` is the English form, which is also that of
+//! by `message!`. In a format `{}` is the English form, which is also that of
 //! machines, and `{:#}` the Chinese one: so a message can stand inside another.
 
 use std::borrow::Cow;
@@ -57,7 +57,7 @@ pub struct Message {
 }
 
 impl Message {
-    /// Makes a message of its two forms; [`message!`](crate::domain::text::message) writes them side by side.
+    /// Makes a message of its two forms; `message!` writes them side by side.
     pub const fn of_both(en: String, zh: String) -> Self {
         Self { en: Cow::Owned(en), zh: Some(Cow::Owned(zh)) }
     }

@@ -148,7 +148,7 @@ pub(super) const TRANSLATIONS: &[Text] = &[
     Text::new("All columns in the table", "表格显示全部列"),
     Text::new(
         "Bars below the table: counts by year, court and performance, or by year, category and owner",
-        "在表格下方画条形图：按年份、法院与履行情况，或按年份、类别与著作权人统计",
+        "表格下方的条形图：年份、法院、履行情况，或年份、类别、著作权人",
     ),
     Text::new(
         "How csv is written: excel keeps codes as text after a double click",
@@ -165,7 +165,7 @@ pub(super) const TRANSLATIONS: &[Text] = &[
     Text::new("No header", "无表头"),
     Text::new(
         "One row a query: status, totals, calls, source, error; .csv, .json, .ndjson or .xlsx",
-        "每个查询一行的报告：状态、总数、调用次数、来源、错误；.csv、.json、.ndjson 或 .xlsx",
+        "每个查询一行的报告：状态、总数、调用、来源、错误 (.csv、.json、.ndjson、.xlsx)",
     ),
     Text::new("The vendor's bodies as received, one a line", "原样输出服务商的应答，每行一个"),
     Text::new("Exit with 20 where nothing was found", "没有查到时以 20 退出"),

@@ -185,7 +185,7 @@ const QUERY_COLUMNS: &[QueryColumn] = &[
     ),
     QueryColumn::new(
         "request_id",
-        Text::new("Request id", "请求编号"),
+        Text::new("Request ID", "请求编号"),
         ColumnKind::Identifier,
         |outcome| text(failure(outcome, |failure| failure.request_id.as_deref())),
     ),

@@ -547,7 +547,7 @@ mod tests {
     fn columns_chosen_by_name_are_all_shown_in_their_order() {
         let layout = Layout { columns: vec![22, 0, 3], ..english(Topic::Dishonest) };
         let text = shown(&layout, options(80, Selection::Named, Colour::Off), &single_query());
-        assert_eq!(text.lines().nth(1), Some("  Company id  Query               Name"));
+        assert_eq!(text.lines().nth(1), Some("  Company ID  Query               Name"));
         assert_eq!(text.lines().nth(3), Some("  26900010    乐视云计算有限公司  乐视云计算有限公司"));
     }
 

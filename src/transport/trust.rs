@@ -12,6 +12,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
@@ -46,12 +47,10 @@ pub(super) fn tls(settings: &WireSettings) -> Result<Tls, Failure> {
     };
     let given = certificates_in(path)?;
     for certificate in &given {
-        roots
-            .add(certificate.clone())
-            .map_err(|error| unusable(path, Message::verbatim(error.to_string())))?;
+        roots.add(certificate.clone()).map_err(|error| unusable(path, damaged(&error)))?;
     }
-    let verifier = GivenCertificates::new(roots, given, provider)
-        .map_err(|reason| unusable(path, Message::verbatim(reason)))?;
+    let verifier =
+        GivenCertificates::new(roots, given, provider).map_err(|reason| unusable(path, damaged(&reason)))?;
     Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth())
 }
 
@@ -64,11 +63,16 @@ fn unusable(path: &Path, reason: impl Into<Message>) -> Failure {
     ))
 }
 
+/// What the library says of a certificate.
+fn damaged(reason: &impl Display) -> Message {
+    message!("{reason}", "内容无效（{reason}）")
+}
+
 fn certificates_in(path: &Path) -> Result<Vec<CertificateDer<'static>>, Failure> {
     let file = File::open(path).map_err(|error| unusable(path, Message::of_system(&error)))?;
     let certificates: Vec<_> = CertificateDer::pem_reader_iter(BufReader::new(file.take(LARGEST_FILE)))
         .collect::<Result<_, _>>()
-        .map_err(|error| unusable(path, Message::verbatim(error.to_string())))?;
+        .map_err(|error| unusable(path, damaged(&error)))?;
     if certificates.is_empty() {
         return Err(unusable(path, Text::new("it holds no PEM certificate", "其中没有 PEM 证书")));
     }

@@ -23,7 +23,7 @@ fn every_topic_is_told_in_both_languages() {
         for text in [english.text(), chinese.text()] {
             assert!(text.contains("\n  hecha "), "{} begins without a command: {text}", topic.name);
             for line in text.lines() {
-                assert!(unicode_width::UnicodeWidthStr::width(line) <= 100, "{}: {line}", topic.name);
+                assert!(unicode_width::UnicodeWidthStr::width(line) <= 80, "{}: {line}", topic.name);
             }
         }
     }

@@ -37,7 +37,8 @@ fn check(arguments: &[&str], ran: &Ran, found: &mut Vec<String>) {
         if let Some(words) = english_in(line) {
             found.push(format!("{arguments:?} says '{words}': {line}"));
         }
-        let says_something = line.chars().any(char::is_alphabetic);
+        // A line so far to the right goes on with the words of the one above.
+        let says_something = line.chars().any(char::is_alphabetic) && !line.starts_with("          ");
         if says_something && line.is_ascii() && !line.trim_start().starts_with("hecha ") {
             found.push(format!("{arguments:?} has no word of Chinese: {line}"));
         }

@@ -239,7 +239,7 @@ pub(super) mod heading {
     pub const ARCHIVED: Text = Text::new("From archive", "存档页");
     pub const FETCHED_AT: Text = Text::new("Received at (UTC+8)", "取得时间（UTC+8）");
     pub const PAGE: Text = Text::new("Page", "页");
-    pub const ARCHIVE_ID: Text = Text::new("Archive id", "存档编号");
+    pub const ARCHIVE_ID: Text = Text::new("Archive ID", "存档编号");
     pub const SOURCE: Text = Text::new("Source", "来源");
 }
 
