@@ -3,7 +3,7 @@
 use super::Context;
 use crate::cli::IdentifyArgs;
 use crate::domain::failure::Failure;
-use crate::domain::identifier::{Certainty, CheckDigit, Identifier, Shape, recognise};
+use crate::domain::identifier::{Certainty, CheckDigit, Identifier, Shape, invisible_character, recognise};
 use crate::domain::text::Text;
 use crate::output::on_terminal::Harmless;
 use crate::settings::identify_source;
@@ -21,7 +21,9 @@ pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
     }
     let mut out = BufWriter::new(super::data_output(context, Harmless::Escaped));
     let keywords = list.keywords()?.filter(|keyword| {
-        keyword.as_ref().map_or(true, |keyword| shard.is_none_or(|shard| shard.holds(&keyword.text)))
+        keyword.as_ref().map_or(true, |keyword| {
+            shard.is_none_or(|shard| shard.holds(&recognise(&keyword.text).canonical))
+        })
     });
     if super::for_people(format, context) {
         let rows: Result<Vec<_>, Failure> =
@@ -71,6 +73,7 @@ fn is_suspicious(identifier: &Identifier) -> bool {
     matches!(identifier.check, CheckDigit::Wrong { .. })
         || identifier.shape == Shape::Misfits
         || identifier.certainty == Certainty::Ambiguous
+        || invisible_character(&identifier.canonical).is_some()
 }
 
 fn row(text: &str, context: &Context) -> Vec<String> {
@@ -82,6 +85,9 @@ fn row(text: &str, context: &Context) -> Vec<String> {
         }
         CheckDigit::NotApplicable if identifier.certainty == Certainty::Ambiguous => {
             context.terminal.say(Text::new("a damaged code?", "疑似残缺代码")).to_owned()
+        }
+        CheckDigit::NotApplicable if invisible_character(text).is_some() => {
+            context.terminal.say(Text::new("an invisible character", "含不可见字符")).to_owned()
         }
         CheckDigit::NotApplicable => "-".to_owned(),
     };

@@ -227,10 +227,13 @@ fn warn_of_suspicious_keywords(
     for keyword in keywords.keywords()? {
         let keyword = keyword?;
         let reading = read_keyword(&keyword.text, settings.by, settings.providers[0]);
-        let Some(warning) = reading.warning else { continue };
+        // A single one that is not sent is told when it fails.
         if reading.refusal.is_some() && !is_batch {
             continue;
         }
+        let Some(warning) = reading.warning.or(reading.refusal.map(|refusal| refusal.message)) else {
+            continue;
+        };
         suspicious += 1;
         if suspicious <= MOST_WARNINGS {
             let place = keyword.place;

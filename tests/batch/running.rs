@@ -255,6 +255,25 @@ fn a_suspicious_code_of_a_list_is_told_up_front_and_in_the_report() {
 }
 
 #[test]
+fn what_will_not_be_sent_and_what_nobody_can_see_are_told_up_front_too() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.write("list.txt", "行数:1\n9144030019220382160\n行数\u{200b}:2\n");
+    let ran = world.run(["dishonest", "-i", "list.txt", "--limit", "1"]).exits_with(3);
+    for warning in
+        ["warning: line 2: '9144030019220382160' looks like a mistyped code", "invisible character (U+200B)"]
+    {
+        assert!(ran.stderr.contains(warning), "{warning}: {}", ran.stderr);
+    }
+    let identified = world.run(["identify", "-i", "list.txt"]).exits_with(0).json();
+    let suspicious: Vec<_> =
+        identified.as_array().expect("a list").iter().map(|row| &row["suspicious"]).collect();
+    assert_eq!(suspicious, [&json!(false), &json!(true), &json!(true)]);
+    let alone = world.run(["dishonest", "9144030019220382160"]).exits_with(2);
+    assert_eq!(alone.stderr.matches("mistyped").count(), 1, "{}", alone.stderr);
+}
+
+#[test]
 fn progress_is_silent_where_nobody_looks() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);
