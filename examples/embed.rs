@@ -12,12 +12,16 @@ use hecha::domain::secret::Secret;
 use hecha::interrupt::StopRequest;
 use hecha::provider::Provider;
 use hecha::provider::market_dishonest::{MarketAccess, MarketDishonest};
-use hecha::sandbox::{MARKET_APPCODE, SHOWPIECE_DEBTOR, Sandbox, SandboxOptions};
+use hecha::sandbox::{
+    KEYWORD_WITH_ONE_RECORD, KEYWORD_WITHOUT_RECORDS, MARKET_APPCODE, SHOWPIECE_DEBTOR, Sandbox,
+    SandboxOptions,
+};
 use hecha::transport::{Budget, Caller, Clock, ReusePolicy, StackSettings, Wire, WireSettings, stack};
 use jiff::{SignedDuration, Timestamp};
 use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 /// What a service keeps for as long as it runs. It can be shared by threads behind an `Arc`.
@@ -110,6 +114,14 @@ fn serve(archive: &Path) -> Result<Vec<String>, Box<dyn Error>> {
             records.len()
         ));
     }
+    // Requests of a service come at once; they share connections, archive and budget.
+    let found: Result<Vec<Finding>, Failure> = thread::scope(|scope| {
+        let asked = [KEYWORD_WITH_ONE_RECORD, KEYWORD_WITHOUT_RECORDS]
+            .map(|keyword| scope.spawn(|| debtors.look_up(keyword)));
+        asked.into_iter().map(|thread| thread.join().expect("a look-up does not panic")).collect()
+    });
+    let records: usize = found?.iter().map(|finding| finding.records.len()).sum();
+    lines.push(format!("two companies at once: {records} record"));
     lines.push(format!("{} calls of the budget are spent", debtors.budget.spent()));
     Ok(lines)
 }
@@ -130,11 +142,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_second_look_up_is_served_from_the_archive() {
+    fn the_second_look_up_is_served_from_the_archive_and_threads_share_a_budget() {
         let folder = tempfile::tempdir().unwrap();
         let lines = serve(&folder.path().join("archive.db")).unwrap();
         assert!(lines[0].contains("30 records") && lines[0].ends_with("2 calls"), "{lines:?}");
         assert!(lines[1].contains("30 records") && lines[1].ends_with("0 calls"), "{lines:?}");
-        assert_eq!(lines[2], "2 calls of the budget are spent");
+        assert_eq!(lines[2..], ["two companies at once: 1 record", "4 calls of the budget are spent"]);
     }
 }

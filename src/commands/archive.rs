@@ -136,7 +136,7 @@ fn list(
         vec![
             entry.id.to_string(),
             entry.provider.clone(),
-            moment_in_shanghai(entry.received_at),
+            at_a_glance(entry),
             context.terminal.say(entry.kept.in_words()).to_owned(),
             entry.size.to_string(),
             question_in_words(&entry.question),
@@ -151,6 +151,12 @@ fn list(
         Text::new("question", "查询"),
     ];
     print_listing(context, format, &json!(document), &headings, rows)
+}
+
+/// Day and time of receipt as people write them.
+fn at_a_glance(entry: &EntrySummary) -> String {
+    let moment = moment_in_shanghai(entry.received_at);
+    moment.get(..19).unwrap_or(&moment).replace('T', " ")
 }
 
 fn summary_document(entry: &EntrySummary) -> serde_json::Value {

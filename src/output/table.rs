@@ -22,7 +22,7 @@ use cell::{Tones, cell_text};
 use comfy_table::{
     Cell, CellAlignment, ColumnConstraint, LineStyle, Table, TableStyle, Width as ColumnWidth,
 };
-use fold::fold;
+pub(super) use fold::fold;
 use paint::{Tone, paint};
 use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
