@@ -202,7 +202,7 @@ const LIBRARIES: &[(&str, &[&str], &str)] = &[
     ),
     (
         "csv",
-        &["output/csv.rs", "output/csv/", "input/delimited.rs", "input/separator.rs"],
+        &["output/csv.rs", "output/csv/", "input/delimited.rs"],
         "a format's library stands in its own file",
     ),
     ("rust_xlsxwriter", &["output/xlsx.rs"], "a format's library stands in its own file"),

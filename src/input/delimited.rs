@@ -113,6 +113,21 @@ impl<R: BufRead> RowSource for DelimitedRows<R> {
     }
 }
 
+/// The first rows of a text as cleaned cells, at most so many; a row without any text is empty. The last row of the
+/// text is left out: it may be cut.
+pub(super) fn first_rows(text: &str, separator: Separator, most: usize) -> impl Iterator<Item = Vec<String>> {
+    let whole = text.rfind('\n').map_or(text, |end| &text[..end]);
+    let reader = ReaderBuilder::new()
+        .delimiter(separator.byte())
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(whole.as_bytes());
+    reader.into_records().take(most).map_while(Result::ok).map(|record| {
+        let cells: Vec<String> = record.iter().map(|field| clean_keyword(field).to_owned()).collect();
+        if cells.iter().all(String::is_empty) { Vec::new() } else { cells }
+    })
+}
+
 /// Passes a text on, fails once a row has taken more than it may, and appends [`END_ROW`].
 struct RowBound<R> {
     input: String,

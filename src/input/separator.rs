@@ -9,9 +9,8 @@
 //!
 //! It must not read files.
 
-use csv::ReaderBuilder;
-
 use super::column;
+use super::delimited::first_rows;
 use super::heading::{HeadingKind, heading_kind};
 use crate::domain::identifier::clean_keyword;
 use crate::domain::text::Text;
@@ -67,7 +66,8 @@ impl Separator {
     /// The separator of a text that begins with `sample`, where its first row shows that it is a table.
     pub(super) fn of_evident_table(sample: &str) -> Option<Self> {
         let separator = Self::of_table(sample);
-        let first = rows(sample, separator).find(|row| !row.is_empty() && !is_declaration(&row[0]))?;
+        let first =
+            first_rows(sample, separator, ROWS).find(|row| !row.is_empty() && !is_declaration(&row[0]))?;
         let cells = first.iter().filter(|cell| !cell.is_empty());
         let is_telling =
             |cell: &String| matches!(heading_kind(cell), Some(HeadingKind::Name | HeadingKind::Code));
@@ -93,23 +93,9 @@ fn declared(sample: &str) -> Option<Separator> {
 /// How many rows have as many fields as most have; none where most have one.
 fn agreeing_rows(sample: &str, separator: Separator) -> usize {
     let counts: Vec<usize> =
-        rows(sample, separator).map(|row| row.len()).filter(|count| *count > 0).collect();
+        first_rows(sample, separator, ROWS).map(|row| row.len()).filter(|count| *count > 0).collect();
     let usual = column::most_common(counts.iter().copied());
     if usual < 2 { 0 } else { counts.iter().filter(|count| **count == usual).count() }
-}
-
-/// The first rows as cleaned cells; a row without any text is empty. The last is left out: it may be cut.
-fn rows(sample: &str, separator: Separator) -> impl Iterator<Item = Vec<String>> {
-    let whole = sample.rfind('\n').map_or(sample, |end| &sample[..end]);
-    let reader = ReaderBuilder::new()
-        .delimiter(separator.byte())
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(whole.as_bytes());
-    reader.into_records().take(ROWS).map_while(Result::ok).map(|record| {
-        let cells: Vec<String> = record.iter().map(|field| clean_keyword(field).to_owned()).collect();
-        if cells.iter().all(String::is_empty) { Vec::new() } else { cells }
-    })
 }
 
 #[cfg(test)]
