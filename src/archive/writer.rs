@@ -6,7 +6,7 @@
 
 use super::answer::{AnswerId, AttemptId};
 use super::booking::{self, Begin, Begun, Finish};
-use super::connection::in_transaction;
+use super::connection::{self, in_transaction};
 use super::error::ArchiveError;
 use super::liveness::Run;
 use rusqlite::Connection;
@@ -210,6 +210,8 @@ impl Desk {
                 Run::register(connection, &self.path, now_ms)
             })?;
             self.run = Some(run);
+            connection::trust_own_rows(&self.connection)
+                .map_err(|error| ArchiveError::from_sqlite(&self.path, &error))?;
         }
         Ok(())
     }
