@@ -30,6 +30,9 @@ pub(super) enum Done {
 /// How often a leader steps back for others, at most.
 const GATHERING_TURNS: u32 = 16;
 
+/// How often a thread steps back for others before it sleeps until its operation is done.
+const STEPPING_BACK_BEFORE_SLEEP: u32 = 64;
+
 type Answer = Result<Done, ArchiveError>;
 
 enum Turn {
@@ -148,6 +151,13 @@ impl Waiter {
 
     /// The answer, or `None` where the lead was handed over.
     fn wait(&self) -> Option<Answer> {
+        // Sleeping and being woken takes as long as a group does.
+        for _ in 0..STEPPING_BACK_BEFORE_SLEEP {
+            if !matches!(*lock(&self.turn), Turn::Waiting) {
+                break;
+            }
+            thread::yield_now();
+        }
         let mut turn = lock(&self.turn);
         loop {
             match mem::replace(&mut *turn, Turn::Waiting) {

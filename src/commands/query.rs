@@ -16,7 +16,7 @@ use crate::output::{
     report::{ReportFormat, ReportLayout},
 };
 use crate::provider::Provider;
-use crate::run::{CallsNeeded, Ending, Queries, Reader, Repeats, Run, read_keyword};
+use crate::run::{CallsNeeded, Ending, Queries, Reader, Repeats, Run, Spending, read_keyword};
 use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::settings::sources::Values;
 use crate::settings::{
@@ -88,6 +88,10 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
         only_page: settings.page,
         concurrency: settings.concurrency,
         max_errors: settings.max_errors,
+        spending: match settings.reuse {
+            ReusePolicy::Offline(_) => Spending::Excluded,
+            _ => Spending::Possible,
+        },
         raw: settings.output.raw,
         sink: output.sink,
         reader: if output.file.is_some() { Reader::Nobody } else { Reader::OfStandardOutput },

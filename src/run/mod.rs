@@ -29,6 +29,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError};
 use pagination::Wish;
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
+use std::num::NonZero;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use workers::{Bodies, Crew, Done, Job, Lane};
@@ -57,6 +58,15 @@ pub enum Reader {
     Nobody,
 }
 
+/// Whether a run can cost anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spending {
+    /// Pages are bought where they are not archived.
+    Possible,
+    /// The archive alone answers.
+    Excluded,
+}
+
 /// How many calls a query needs at least that was not finished; `None` where only the run itself can know.
 pub type CallsNeeded<'a> = Box<dyn FnMut(&dyn Provider, &Query) -> Option<u64> + 'a>;
 
@@ -76,6 +86,8 @@ pub struct Run<'a> {
     pub concurrency: usize,
     /// Failed queries in a row that end the run.
     pub max_errors: u64,
+    /// Whether it can cost anything.
+    pub spending: Spending,
     /// Whether bodies are written instead of records.
     pub raw: crate::settings::Raw,
     /// Where records go.
@@ -184,6 +196,10 @@ impl Run<'_> {
         };
         let useful_workers = match self.queries.at_most() {
             Some(1) if self.only_page.is_some() => 1,
+            // Reading the archive is computing, not waiting: more threads than processors hinder each other.
+            _ if self.spending == Spending::Excluded => {
+                self.concurrency.min(std::thread::available_parallelism().map_or(1, NonZero::get))
+            }
             _ => self.concurrency,
         };
         let mut lanes = Vec::new();
