@@ -3,7 +3,7 @@
 use super::sources::Values;
 use super::{units, usage};
 use crate::domain::failure::Failure;
-use crate::domain::text::message;
+use crate::domain::text::{Message, message};
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
@@ -70,28 +70,21 @@ pub(super) fn time_limit(
     name: &str,
     default: Duration,
 ) -> Result<Duration, Failure> {
-    let configured = match flag {
-        Some(text) => Some(
-            units::time_to_wait(text)
-                .map_err(|reason| usage(message!("{option}: {reason}", "{option}：{reason:#}")))?,
-        ),
-        None => values.parsed("network", name, units::time_to_wait)?,
-    };
-    Ok(configured.unwrap_or(default))
+    Ok(time(flag, option, values, ("network", name), units::time_to_wait)?.unwrap_or(default))
 }
 
-/// A length of time of any section.
+/// A length of time of any section, as `read` understands it.
 pub(super) fn time(
     flag: Option<&str>,
     option: &str,
     values: &Values,
-    section: &str,
-    name: &str,
+    (section, name): (&str, &str),
+    read: fn(&str) -> Result<Duration, Message>,
 ) -> Result<Option<Duration>, Failure> {
     match flag {
-        Some(text) => units::duration(text)
+        Some(text) => read(text)
             .map(Some)
             .map_err(|reason| usage(message!("{option}: {reason}", "{option}：{reason:#}"))),
-        None => values.parsed(section, name, units::duration),
+        None => values.parsed(section, name, read),
     }
 }

@@ -275,7 +275,7 @@ fn reuse_policy(
     if fresh {
         return Ok(ReusePolicy::BoughtSince(context.now));
     }
-    let age = time(max_age, "--max-age", context.values, "archive", "reuse")?;
+    let age = time(max_age, "--max-age", context.values, ("archive", "reuse"), units::duration)?;
     let before = |age: Duration| {
         let age = SignedDuration::try_from(age).unwrap_or(SignedDuration::MAX);
         context.now.checked_sub(age).unwrap_or(Timestamp::MIN)
