@@ -128,6 +128,9 @@ pub enum Repeats {
 /// A stream of keywords, whatever it comes from.
 pub type KeywordStream = Box<dyn Iterator<Item = Result<Keyword, InputError>> + Send>;
 
+/// Beyond it the set of what was seen grows as it must.
+const MOST_EXPECTED: usize = 1 << 20;
+
 /// A stream of queries: each keyword once, for each provider.
 pub struct Queries {
     keywords: KeywordStream,
@@ -156,6 +159,9 @@ impl Queries {
         shard: Option<Shard>,
         same: Repeats,
     ) -> Self {
+        // A set that grows holds itself twice for a moment, which a long list would show at its peak.
+        let expected = count / shard.map_or(1, |shard| shard.of.max(1));
+        let expected = usize::try_from(expected).unwrap_or(0).min(MOST_EXPECTED);
         Self {
             keywords,
             count: shard.is_none().then_some(count * providers.len() as u64),
@@ -164,7 +170,7 @@ impl Queries {
             filters,
             shard,
             same,
-            seen: HashSet::new(),
+            seen: HashSet::with_capacity(expected),
             hashing: RandomState::new(),
             repeats: 0,
             waiting: VecDeque::new(),
