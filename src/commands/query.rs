@@ -88,10 +88,7 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
         only_page: settings.page,
         concurrency: settings.concurrency,
         max_errors: settings.max_errors,
-        spending: match settings.reuse {
-            ReusePolicy::Offline(_) => Spending::Excluded,
-            _ => Spending::Possible,
-        },
+        spending: if settings.reuse.is_offline() { Spending::Excluded } else { Spending::Possible },
         raw: settings.output.raw,
         sink: output.sink,
         reader: if output.file.is_some() { Reader::Nobody } else { Reader::OfStandardOutput },
@@ -150,7 +147,7 @@ fn queries(settings: &QuerySettings, keywords: &KeywordList) -> Result<Queries, 
 
 fn open_archive(settings: &QuerySettings) -> Result<Option<Arc<Archive>>, Failure> {
     let ArchiveUse::File(path) = &settings.archive else { return Ok(None) };
-    let reads_only = settings.purpose == Purpose::Plan || matches!(settings.reuse, ReusePolicy::Offline(_));
+    let reads_only = settings.purpose == Purpose::Plan || settings.reuse.is_offline();
     if reads_only && !path.exists() {
         return Ok(None);
     }
@@ -275,7 +272,7 @@ fn ask_before_a_large_spend(
     context: &Context,
 ) -> Result<(), Failure> {
     let terminal = &context.terminal;
-    if context.sandbox || matches!(settings.reuse, ReusePolicy::Offline(_)) {
+    if context.sandbox || settings.reuse.is_offline() {
         return Ok(());
     }
     // A single company may need many pages: what the archive knows of it decides, not the number of queries.

@@ -22,6 +22,11 @@ pub enum ReusePolicy {
 }
 
 impl ReusePolicy {
+    /// Whether the archive alone answers.
+    pub const fn is_offline(self) -> bool {
+        matches!(self, Self::Offline(_))
+    }
+
     /// The earliest moment at which a serving answer was received.
     pub const fn not_before(self) -> Timestamp {
         match self {
@@ -87,15 +92,16 @@ impl<C: Caller> ReuseArchived<C> {
 
 impl<C: Caller> Caller for ReuseArchived<C> {
     fn call(&self, call: &Call) -> Result<Reply, Refusal> {
-        let is_offline = matches!(self.policy, ReusePolicy::Offline(_));
-        if !is_offline && self.misses_in_a_row.load(Ordering::Relaxed) >= MISSES_THAT_END_LOOKING {
+        if !self.policy.is_offline()
+            && self.misses_in_a_row.load(Ordering::Relaxed) >= MISSES_THAT_END_LOOKING
+        {
             return self.buy_unless_booking_finds_it(call);
         }
         if let Some(reply) = self.look(call)? {
             self.misses_in_a_row.store(0, Ordering::Relaxed);
             return Ok(reply);
         }
-        if is_offline {
+        if self.policy.is_offline() {
             return Err(Refusal::unsent(not_archived()));
         }
         self.misses_in_a_row.fetch_add(1, Ordering::Relaxed);
