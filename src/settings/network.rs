@@ -1,7 +1,7 @@
 //! How requests travel: concurrency, pace, time-outs, proxy, certificates.
 
 use super::access::is_loopback;
-use super::overlay::{number, number_within, time_limit};
+use super::overlay::{number, number_within, time_limit, wrong_option};
 use super::query::Context;
 use super::sources::Values;
 use super::{expand_home, units, usage};
@@ -34,10 +34,7 @@ pub(super) fn network_settings(
     let values = context.values;
     let concurrency = number_within(("--concurrency", concurrency), values, "concurrency", 4, 1..=256)?;
     let interval = match rate {
-        Some(text) => Some(
-            units::interval_of_rate(&text)
-                .map_err(|reason| usage(message!("--rate: {reason}", "--rate：{reason:#}")))?,
-        ),
+        Some(text) => Some(units::interval_of_rate(&text).map_err(|reason| wrong_option("--rate", &reason))?),
         None => values.parsed("network", "rate", units::interval_of_rate)?,
     };
     let endpoints: Vec<(ProviderId, Url)> = providers

@@ -19,10 +19,16 @@ pub(super) fn number<T: FromStr>(
     if let Some(flag) = flag {
         return Ok(flag);
     }
-    let configured = values.parsed("network", name, |text| {
-        text.parse::<T>().map_err(|_| message!("'{text}' is not a whole number", "'{text}' 不是整数"))
-    })?;
-    Ok(configured.unwrap_or(default))
+    Ok(values.parsed("network", name, whole_number)?.unwrap_or(default))
+}
+
+fn whole_number<T: FromStr>(text: &str) -> Result<T, Message> {
+    text.parse().map_err(|_| message!("'{text}' is not a whole number", "'{text}' 不是整数"))
+}
+
+/// What is wrong with an option as it was typed.
+pub(super) fn wrong_option(option: &str, reason: &Message) -> Failure {
+    usage(message!("{option}: {reason}", "{option}：{reason:#}"))
 }
 
 /// A whole number of `[network]` within bounds. One that is typed wrong is a wrong command line, one that is
@@ -52,13 +58,9 @@ pub(super) fn number_within<T: FromStr + PartialOrd + Display>(
         }
     };
     if let Some(flag) = flag {
-        return checked(flag).map_err(|reason| usage(message!("{option}: {reason}", "{option}：{reason:#}")));
+        return checked(flag).map_err(|reason| wrong_option(option, &reason));
     }
-    let configured = values.parsed("network", name, |text| {
-        text.parse::<T>()
-            .map_err(|_| message!("'{text}' is not a whole number", "'{text}' 不是整数"))
-            .and_then(checked)
-    })?;
+    let configured = values.parsed("network", name, |text| whole_number(text).and_then(checked))?;
     Ok(configured.unwrap_or(default))
 }
 
@@ -82,9 +84,7 @@ pub(super) fn time(
     read: fn(&str) -> Result<Duration, Message>,
 ) -> Result<Option<Duration>, Failure> {
     match flag {
-        Some(text) => read(text)
-            .map(Some)
-            .map_err(|reason| usage(message!("{option}: {reason}", "{option}：{reason:#}"))),
+        Some(text) => read(text).map(Some).map_err(|reason| wrong_option(option, &reason)),
         None => values.parsed(section, name, read),
     }
 }
