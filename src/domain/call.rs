@@ -1,7 +1,7 @@
 //! A call: the billable question for one page, free of secrets and of time.
 
 use jiff::Timestamp;
-use serde_json::json;
+use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// The three paid interfaces.
@@ -59,10 +59,26 @@ pub struct Call {
 
 impl Call {
     /// The question in canonical form: one line of JSON with its version tag.
+    #[expect(clippy::missing_panics_doc, reason = "texts are always JSON")]
     pub fn key(&self) -> String {
-        let parameters: serde_json::Map<String, serde_json::Value> =
-            self.parameters.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
-        json!({"form": self.form, "endpoint": self.endpoint, "ask": parameters}).to_string()
+        let question = Question { form: self.form, endpoint: &self.endpoint, ask: InOrder(&self.parameters) };
+        serde_json::to_string(&question).expect("texts are always JSON")
+    }
+}
+
+#[derive(Serialize)]
+struct Question<'a> {
+    form: &'a str,
+    endpoint: &'a str,
+    ask: InOrder<'a>,
+}
+
+/// Pairs as an object.
+struct InOrder<'a>(&'a [(&'static str, String)]);
+
+impl Serialize for InOrder<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
     }
 }
 
