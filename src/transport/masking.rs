@@ -23,7 +23,8 @@ fn without(bytes: Vec<u8>, secret: &[u8]) -> Vec<u8> {
     let mut clean: Option<Vec<u8>> = None;
     let (mut copied, mut position) = (0, 0);
     while let Some(start) = starts.next_from(position) {
-        let Some(length) = length_of(&bytes[start..], secret) else {
+        let text = &bytes[start..];
+        let Some(length) = may_begin(text, secret).then(|| length_of(text, secret)).flatten() else {
             position = start + 1;
             continue;
         };
@@ -84,6 +85,14 @@ impl<'a> Starts<'a> {
     fn escape_from(&self, position: usize) -> Option<usize> {
         memchr::memchr3(b'%', b'\\', b'&', self.bytes.get(position..)?).map(|found| position + found)
     }
+}
+
+/// A first look at the second byte, at which most places turn out to be none.
+fn may_begin(text: &[u8], secret: &[u8]) -> bool {
+    let [first, second, ..] = text else { return true };
+    matches!(first, b'%' | b'\\' | b'&')
+        || second.eq_ignore_ascii_case(&secret[1])
+        || matches!(second, b'%' | b'\\' | b'&' | b'+')
 }
 
 /// How many bytes of `text` spell `secret`, if it begins so. A character that introduces an escape may also stand
