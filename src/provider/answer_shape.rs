@@ -54,8 +54,8 @@ pub(super) struct Contents<'a> {
 impl AnswerShape {
     /// Judges an answer by its body, whatever its status.
     pub(super) fn verdict_by_body(&self, answer: &Answer) -> Verdict {
-        match self.judged(answer) {
-            Ok(Ok(answered)) => Verdict::Answered(answered),
+        match self.judged(answer, Detail::Skimmed) {
+            Ok(Ok((answered, _))) => Verdict::Answered(answered),
             Ok(Err(refusal)) => Verdict::Failed(refused(self.codes, refusal, answer)),
             Err(reason) => {
                 let mut failure = unreadable(&answer.body, &reason);
@@ -109,8 +109,19 @@ impl AnswerShape {
         contents.map_err(|reason| unreadable(body, &reason))
     }
 
-    fn judged(&self, answer: &Answer) -> Result<Result<Answered, Refusal>, Unreadable> {
-        let mut tree = read(&answer.body, Detail::Skimmed)?;
+    /// Judges and reads an answer in one go. `None` for any that has to be judged by itself: one that is a failure by its
+    /// status or its body.
+    pub(super) fn read<'a>(&self, answer: &'a Answer) -> Option<(Answered, Contents<'a>)> {
+        let is_success = (200..300).contains(&answer.status);
+        is_success.then(|| self.judged(answer, Detail::Whole).ok()?.ok()).flatten()
+    }
+
+    fn judged<'a>(
+        &self,
+        answer: &'a Answer,
+        detail: Detail,
+    ) -> Result<Result<(Answered, Contents<'a>), Refusal>, Unreadable> {
+        let mut tree = read(&answer.body, detail)?;
         let envelope = self.envelope(&mut tree)?;
         if envelope.code != self.success && envelope.code != self.nothing {
             return Ok(Err(envelope));
@@ -118,7 +129,7 @@ impl AnswerShape {
         let contents = self.contents_of(&envelope.code, &mut tree)?;
         let finding = if contents.records.is_empty() { Finding::Nothing } else { Finding::Records };
         let serial = envelope.serial.or_else(|| gateway_request_id(answer));
-        Ok(Ok(Answered { finding, charged: Charged::Yes, serial }))
+        Ok(Ok((Answered { finding, charged: Charged::Yes, serial }, contents)))
     }
 
     fn envelope(&self, tree: &mut WireValue<'_>) -> Result<Refusal, Unreadable> {

@@ -3,12 +3,12 @@
 //! Success is code 2. Exactly one of the four ways to name a company is sent: the document's own GET example
 //! passes all of them, which its code 406 forbids.
 
-use super::answer_shape::AnswerShape;
+use super::answer_shape::{AnswerShape, Contents};
 use super::ihuyi_codes::CODES;
 use super::record_fields::FieldSorter;
 use super::signature::md5_of;
 use super::wire_value::Member;
-use super::{Facts, Provider, Verdict};
+use super::{Answered, Facts, Provider, Verdict};
 use crate::domain::call::{Answer, Call, Method, ProviderId, SignedRequest};
 use crate::domain::copyright::CopyrightRecord;
 use crate::domain::failure::Failure;
@@ -176,16 +176,23 @@ impl Provider for IhuyiCopyright {
         SHAPE.verdict(answer)
     }
 
-    fn parse(&self, body: &[u8]) -> Result<Page, Failure> {
-        let contents = SHAPE.contents(body)?;
-        let mut sorter = FieldSorter::new(&FIELDS);
-        let records = contents
-            .records
-            .into_iter()
-            .map(|members| Record::Copyright(Box::new(record(&mut sorter, members))))
-            .collect();
-        Ok(Page { records, total: contents.total })
+    fn read(&self, answer: &Answer) -> Option<(Answered, Page)> {
+        SHAPE.read(answer).map(|(answered, contents)| (answered, page(contents)))
     }
+
+    fn parse(&self, body: &[u8]) -> Result<Page, Failure> {
+        SHAPE.contents(body).map(page)
+    }
+}
+
+fn page(contents: Contents<'_>) -> Page {
+    let mut sorter = FieldSorter::new(&FIELDS);
+    let records = contents
+        .records
+        .into_iter()
+        .map(|members| Record::Copyright(Box::new(record(&mut sorter, members))))
+        .collect();
+    Page { records, total: contents.total }
 }
 
 /// A parameter as it is sent; one that is not contributes nothing to the password.

@@ -3,12 +3,12 @@
 //! The document's heading says 软件著作权查询; everything under it is the dishonest list. It gives no address: the
 //! endpoint is always configured. The gateway in front of it is `market_gateway`.
 
-use super::answer_shape::AnswerShape;
+use super::answer_shape::{AnswerShape, Contents};
 use super::market_codes::CODES;
 use super::market_gateway::{refused_by_headers, refused_by_status};
 use super::record_fields::FieldSorter;
 use super::wire_value::Member;
-use super::{Facts, Provider, Verdict};
+use super::{Answered, Facts, Provider, Verdict};
 use crate::domain::call::{Answer, Call, Method, ProviderId, SignedRequest};
 use crate::domain::dishonest::{DishonestRecord, LegalPersonType, SubjectType};
 use crate::domain::failure::{Charged, Failure};
@@ -147,25 +147,33 @@ impl Provider for MarketDishonest {
         }
     }
 
-    fn parse(&self, body: &[u8]) -> Result<Page, Failure> {
-        let contents = SHAPE.contents(body)?;
-        let mut sorter = FieldSorter::new(&FIELDS);
-        let records = contents
-            .records
-            .into_iter()
-            .map(|members| Record::Dishonest(Box::new(record(&mut sorter, members))))
-            .collect();
-        Ok(Page { records, total: contents.total })
+    fn read(&self, answer: &Answer) -> Option<(Answered, Page)> {
+        if answer.status != 200 || refused_by_headers(answer).is_some() {
+            return None;
+        }
+        SHAPE.read(answer).map(|(answered, contents)| (answered, page(contents)))
     }
+
+    fn parse(&self, body: &[u8]) -> Result<Page, Failure> {
+        SHAPE.contents(body).map(page)
+    }
+}
+
+fn page(contents: Contents<'_>) -> Page {
+    let mut sorter = FieldSorter::new(&FIELDS);
+    let records = contents
+        .records
+        .into_iter()
+        .map(|members| Record::Dishonest(Box::new(record(&mut sorter, members))))
+        .collect();
+    Page { records, total: contents.total }
 }
 
 /// The verdict on a body that came with another status than 200, which alone is charged. A body that says
 /// nothing leaves the word to the status.
 fn uncharged(verdict: Verdict, answer: &Answer) -> Verdict {
     match verdict {
-        Verdict::Answered(answered) => {
-            Verdict::Answered(super::Answered { charged: Charged::No, ..answered })
-        }
+        Verdict::Answered(answered) => Verdict::Answered(Answered { charged: Charged::No, ..answered }),
         Verdict::Failed(_) if answer.status >= 300 && !SHAPE.carries_a_code(answer) => {
             Verdict::Failed(refused_by_status(answer, None))
         }

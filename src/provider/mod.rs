@@ -135,6 +135,10 @@ pub trait Provider: Send + Sync {
     /// Judges an answer without building its records.
     fn verdict(&self, answer: &Answer) -> Verdict;
 
+    /// The verdict and the records in one go, for an answer that nobody keeps in between: the same as
+    /// [`Provider::verdict`] and [`Provider::parse`], sooner. `None` where the answer has to be judged by itself.
+    fn read(&self, answer: &Answer) -> Option<(Answered, Page)>;
+
     /// The records of an answer that was judged worth keeping, fresh or from the archive.
     ///
     /// # Errors

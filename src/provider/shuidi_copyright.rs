@@ -3,12 +3,12 @@
 //! The documented address has no TLS: the key never travels, only a digest that is valid for ten minutes, so
 //! every attempt is stamped anew. `kind` and `kind_label` stay unknown: the vendor sends neither.
 
-use super::answer_shape::AnswerShape;
+use super::answer_shape::{AnswerShape, Contents};
 use super::record_fields::FieldSorter;
 use super::shuidi_codes::CODES;
 use super::signature::md5_of;
 use super::wire_value::Member;
-use super::{Facts, Provider, Verdict};
+use super::{Answered, Facts, Provider, Verdict};
 use crate::domain::call::{Answer, Call, Method, ProviderId, SignedRequest};
 use crate::domain::copyright::CopyrightRecord;
 use crate::domain::failure::Failure;
@@ -129,16 +129,23 @@ impl Provider for ShuidiCopyright {
         SHAPE.verdict(answer)
     }
 
-    fn parse(&self, body: &[u8]) -> Result<Page, Failure> {
-        let contents = SHAPE.contents(body)?;
-        let mut sorter = FieldSorter::new(&FIELDS);
-        let records = contents
-            .records
-            .into_iter()
-            .map(|members| Record::Copyright(Box::new(record(&mut sorter, members))))
-            .collect();
-        Ok(Page { records, total: contents.total })
+    fn read(&self, answer: &Answer) -> Option<(Answered, Page)> {
+        SHAPE.read(answer).map(|(answered, contents)| (answered, page(contents)))
     }
+
+    fn parse(&self, body: &[u8]) -> Result<Page, Failure> {
+        SHAPE.contents(body).map(page)
+    }
+}
+
+fn page(contents: Contents<'_>) -> Page {
+    let mut sorter = FieldSorter::new(&FIELDS);
+    let records = contents
+        .records
+        .into_iter()
+        .map(|members| Record::Copyright(Box::new(record(&mut sorter, members))))
+        .collect();
+    Page { records, total: contents.total }
 }
 
 fn record(sorter: &mut FieldSorter<8>, members: Vec<Member<'_>>) -> CopyrightRecord {

@@ -44,12 +44,20 @@ pub fn shuidi(body: &[u8]) {
     check(&ShuidiCopyright::new(access), body);
 }
 
-/// Judging and parsing never panic, say the same twice and agree with each other; what was parsed can be written.
+/// Judging and parsing never panic, say the same twice and agree with each other, one after the other or in one go;
+/// what was parsed can be written.
 fn check(provider: &dyn Provider, body: &[u8]) {
     let page = provider.parse(body);
     assert_eq!(page, provider.parse(body), "parsed differently the second time");
     for status in [200, 403, 503] {
-        match provider.verdict(&answer(status, body)) {
+        let answer = answer(status, body);
+        let verdict = provider.verdict(&answer);
+        if let Some((answered, read)) = provider.read(&answer) {
+            assert_eq!((&Verdict::Answered(answered), Ok(&read)), (&verdict, page.as_ref()));
+        } else {
+            assert!(status != 200 || page.is_err(), "read only in two steps");
+        }
+        match verdict {
             Verdict::Answered(answered) => {
                 let page = page.as_ref().expect("what is judged an answer can be parsed");
                 assert_eq!(answered.finding == Finding::Nothing, page.records.is_empty());
