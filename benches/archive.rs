@@ -8,6 +8,7 @@ use hecha::archive::{Access, Archive, AttemptEnding, AttemptOutcome, Claim, Keep
 use hecha::domain::call::{Call, ProviderId};
 use hecha::domain::failure::Charged;
 use hecha::provider::Finding;
+use hecha::transport::EventLoop;
 use jiff::Timestamp;
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -43,7 +44,7 @@ fn body(page: u64) -> Vec<u8> {
     text.into_bytes()
 }
 
-fn buy(archive: &Archive, call: &Call, body: &[u8], not_before: Timestamp) {
+async fn buy(archive: &Archive, call: &Call, body: &[u8], not_before: Timestamp) {
     let Claim::Mine(attempt) = archive.begin(call, not_before).unwrap() else { panic!("bought twice") };
     let ending = AttemptEnding {
         outcome: AttemptOutcome::Data,
@@ -60,23 +61,25 @@ fn buy(archive: &Archive, call: &Call, body: &[u8], not_before: Timestamp) {
         received_at: Timestamp::now(),
         serial: Some("202401010000000000"),
     };
-    archive.finish(attempt, ending, Some(keep)).unwrap();
+    archive.finish(attempt, ending, Some(keep)).await.unwrap();
 }
 
-/// Runs `work` for every page with so many threads, and tells the rate and the processor time of each.
-fn measure(name: &str, threads: u64, pages: u64, work: impl Fn(u64) + Sync) {
+/// Runs `work` for every page, so many at once, and tells the rate and the processor time of each.
+fn measure(name: &str, threads: u64, pages: u64, work: impl AsyncFn(u64) + Sync) {
     let next = AtomicU64::new(0);
     let (begun, cpu) = (Instant::now(), cpu_seconds());
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                loop {
-                    let page = next.fetch_add(1, Ordering::Relaxed);
-                    if page >= pages {
-                        return;
+                EventLoop::new().unwrap().run(async {
+                    loop {
+                        let page = next.fetch_add(1, Ordering::Relaxed);
+                        if page >= pages {
+                            return;
+                        }
+                        work(page).await;
                     }
-                    work(page);
-                }
+                });
             });
         }
     });
@@ -103,22 +106,24 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("archive.db");
     println!("{threads} threads, {pages} pages, bodies of {} bytes", body(7).len());
-    measure("making call and body alone", threads, pages, |page| {
+    measure("making call and body alone", threads, pages, async |page| {
         assert!(!body(page).is_empty() && !call(page).key().is_empty());
     });
     let archive = Archive::open(&path, Access::ReadWrite).unwrap();
     let not_before = Timestamp::UNIX_EPOCH;
-    measure("begin, finish", threads, pages, |page| buy(&archive, &call(page), &body(page), not_before));
-    measure("find, begin, finish", threads, pages, |page| {
+    measure("begin, finish", threads, pages, async |page| {
+        buy(&archive, &call(page), &body(page), not_before).await;
+    });
+    measure("find, begin, finish", threads, pages, async |page| {
         let call = call(pages + page);
         assert!(archive.find(&call, not_before).unwrap().is_none());
-        buy(&archive, &call, &body(page), not_before);
+        buy(&archive, &call, &body(page), not_before).await;
     });
     drop(archive);
     println!("archive: {} MiB", path.metadata().unwrap().len() >> 20);
     let archive = Archive::open(&path, Access::ReadOnly).unwrap();
     for threads in [1, threads] {
-        measure(&format!("replay with {threads}"), threads, pages, |page| {
+        measure(&format!("replay with {threads}"), threads, pages, async |page| {
             assert!(archive.find(&call(page), not_before).unwrap().is_some());
         });
     }

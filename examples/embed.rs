@@ -16,18 +16,21 @@ use hecha::sandbox::{
     KEYWORD_WITH_ONE_RECORD, KEYWORD_WITHOUT_RECORDS, MARKET_APPCODE, SHOWPIECE_DEBTOR, Sandbox,
     SandboxOptions,
 };
-use hecha::transport::{Budget, Caller, Clock, ReusePolicy, StackSettings, Wire, WireSettings, stack};
+use hecha::transport::{
+    Budget, Caller, Clock, EventLoop, Pacer, ReusePolicy, Stack, StackSettings, WireSettings, Wiring, stack,
+};
 use jiff::{SignedDuration, Timestamp};
 use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
+use tokio::task::JoinSet;
 
-/// What a service keeps for as long as it runs. It can be shared by threads behind an `Arc`.
+/// What one thread of a service keeps for as long as it runs. Threads of their own would each have a stack, made of
+/// the same settings: archive, budget and pace are shared, connections are not.
 struct Debtors {
     provider: Arc<dyn Provider>,
-    caller: Arc<dyn Caller>,
+    caller: Stack,
     budget: Arc<Budget>,
 }
 
@@ -41,7 +44,7 @@ struct Finding {
 impl Debtors {
     fn new(access: MarketAccess, archive: &Path) -> Result<Self, Box<dyn Error>> {
         let provider: Arc<dyn Provider> = Arc::new(MarketDishonest::new(access));
-        let wire = Wire::new(&WireSettings {
+        let wiring = Wiring::new(&WireSettings {
             timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
             proxy: None,
@@ -51,22 +54,22 @@ impl Debtors {
         })?;
         let budget = Arc::new(Budget::new(100));
         let a_day_ago = Timestamp::now() - SignedDuration::from_hours(24);
-        let caller = stack(StackSettings {
+        let caller = stack(&StackSettings {
             provider: Arc::clone(&provider),
-            wire: Arc::new(wire),
+            wiring: Arc::new(wiring),
             clock: Arc::new(Clock::new()),
             archive: Some(Arc::new(Archive::open(archive, Access::ReadWrite)?)),
             reuse: ReusePolicy::NotBefore(a_day_ago),
             budget: Arc::clone(&budget),
-            pace: None,
+            pacer: Arc::new(Pacer::new(None)),
             retries: 2,
             stop: StopRequest::new(),
-        });
+        })?;
         Ok(Self { provider, caller, budget })
     }
 
     /// Every record of one company, page by page.
-    fn look_up(&self, keyword: &str) -> Result<Finding, Failure> {
+    async fn look_up(&self, keyword: &str) -> Result<Finding, Failure> {
         let query = Query {
             keyword: keyword.to_owned(),
             identifier: recognise(keyword),
@@ -76,7 +79,7 @@ impl Debtors {
         let mut finding = Finding { records: Vec::new(), calls: 0 };
         for number in 1.. {
             let call = self.provider.call(&query, PageRequest { number, size });
-            let reply = self.caller.call(&call).map_err(|refusal| refusal.failure)?;
+            let reply = self.caller.call(&call).await.map_err(|refusal| refusal.failure)?;
             finding.calls += reply.calls;
             let page = self.provider.parse(&reply.answer.body)?;
             let was_empty = page.records.is_empty();
@@ -91,7 +94,7 @@ impl Debtors {
     }
 }
 
-fn serve(archive: &Path) -> Result<Vec<String>, Box<dyn Error>> {
+async fn serve(archive: &Path) -> Result<Vec<String>, Box<dyn Error>> {
     let sandbox = Sandbox::start(([127, 0, 0, 1], 0).into(), SandboxOptions::default())?;
     let debtors = Debtors::new(
         MarketAccess {
@@ -104,7 +107,7 @@ fn serve(archive: &Path) -> Result<Vec<String>, Box<dyn Error>> {
     )?;
     let mut lines = Vec::new();
     for attempt in ["from the vendor", "from the archive"] {
-        let Finding { records, calls } = debtors.look_up(SHOWPIECE_DEBTOR)?;
+        let Finding { records, calls } = debtors.look_up(SHOWPIECE_DEBTOR).await?;
         let unperformed = records
             .iter()
             .filter(|record| matches!(record, Record::Dishonest(entry) if entry.performance.as_deref() == Some("全部未履行")))
@@ -115,11 +118,13 @@ fn serve(archive: &Path) -> Result<Vec<String>, Box<dyn Error>> {
         ));
     }
     // Requests of a service come at once; they share connections, archive and budget.
-    let found: Result<Vec<Finding>, Failure> = thread::scope(|scope| {
-        let asked = [KEYWORD_WITH_ONE_RECORD, KEYWORD_WITHOUT_RECORDS]
-            .map(|keyword| scope.spawn(|| debtors.look_up(keyword)));
-        asked.into_iter().map(|thread| thread.join().expect("a look-up does not panic")).collect()
-    });
+    let debtors = Arc::new(debtors);
+    let mut asked = JoinSet::new();
+    for keyword in [KEYWORD_WITH_ONE_RECORD, KEYWORD_WITHOUT_RECORDS] {
+        let debtors = Arc::clone(&debtors);
+        asked.spawn(async move { debtors.look_up(keyword).await });
+    }
+    let found: Result<Vec<Finding>, Failure> = asked.join_all().await.into_iter().collect();
     let records: usize = found?.iter().map(|finding| finding.records.len()).sum();
     lines.push(format!("two companies at once: {records} record"));
     lines.push(format!("{} calls of the budget are spent", debtors.budget.spent()));
@@ -128,7 +133,7 @@ fn serve(archive: &Path) -> Result<Vec<String>, Box<dyn Error>> {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
-    for line in serve(&folder.path().join("archive.db"))? {
+    for line in EventLoop::new()?.run(serve(&folder.path().join("archive.db")))? {
         #[expect(clippy::print_stdout, reason = "an example shows what it does")]
         {
             println!("{line}");
@@ -142,9 +147,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_second_look_up_is_served_from_the_archive_and_threads_share_a_budget() {
+    fn the_second_look_up_is_served_from_the_archive_and_all_share_a_budget() {
         let folder = tempfile::tempdir().unwrap();
-        let lines = serve(&folder.path().join("archive.db")).unwrap();
+        let lines = EventLoop::new().unwrap().run(serve(&folder.path().join("archive.db"))).unwrap();
         assert!(lines[0].contains("30 records") && lines[0].ends_with("2 calls"), "{lines:?}");
         assert!(lines[1].contains("30 records") && lines[1].ends_with("0 calls"), "{lines:?}");
         assert_eq!(lines[2..], ["two companies at once: 1 record", "4 calls of the budget are spent"]);

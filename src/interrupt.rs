@@ -3,10 +3,6 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
-
-/// How long a sleeping thread may take to notice the wish to stop.
-const NOTICE_WITHIN: Duration = Duration::from_millis(20);
 
 const NONE: usize = 0;
 const INTERRUPT: usize = 2;
@@ -41,10 +37,6 @@ pub struct StopRequest {
     reason: Arc<AtomicUsize>,
     buying_is_over: Arc<AtomicBool>,
 }
-
-/// A pause that ended early, because nothing more may be bought.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stopped;
 
 impl StopRequest {
     /// One that nothing has asked for yet.
@@ -97,21 +89,6 @@ impl StopRequest {
     pub fn forbids_buying(&self) -> bool {
         self.buying_is_over.load(Ordering::Relaxed) || self.requested().is_some()
     }
-
-    /// Sleeps, unless nothing more may be bought; then it says so early.
-    pub fn sleep(&self, pause: Duration) -> Result<(), Stopped> {
-        let end = Instant::now() + pause;
-        loop {
-            if self.forbids_buying() {
-                return Err(Stopped);
-            }
-            let left = end.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Ok(());
-            }
-            std::thread::sleep(left.min(NOTICE_WITHIN));
-        }
-    }
 }
 
 #[cfg(test)]
@@ -119,15 +96,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sleep_ends_early_when_the_pipe_closes() {
+    fn a_closed_pipe_is_a_reason_to_stop() {
         let stop = StopRequest::new();
-        let closer = stop.clone();
-        let started = Instant::now();
-        let thread = std::thread::spawn(move || closer.pipe_closed());
-        assert_eq!(stop.sleep(Duration::from_mins(1)), Err(Stopped));
-        assert_eq!(stop.requested(), Some(StopReason::ClosedPipe));
-        thread.join().unwrap();
-        assert!(started.elapsed() < Duration::from_secs(30));
+        stop.clone().pipe_closed();
+        assert_eq!((stop.forbids_buying(), stop.requested()), (true, Some(StopReason::ClosedPipe)));
     }
 
     #[test]
@@ -135,6 +107,5 @@ mod tests {
         let stop = StopRequest::new();
         stop.end_buying();
         assert_eq!((stop.forbids_buying(), stop.requested()), (true, None));
-        assert_eq!(stop.sleep(Duration::from_mins(1)), Err(Stopped));
     }
 }

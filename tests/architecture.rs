@@ -186,7 +186,7 @@ fn of_the_providers_no_two_lean_on_each_other_and_the_archive_takes_words_alone(
 
 /// Each library with the only places it may be used, and why.
 const LIBRARIES: &[(&str, &[&str], &str)] = &[
-    ("reqwest", &["transport/wire.rs", "transport/wire/"], "there is one place with a socket"),
+    ("reqwest", &["transport/wire.rs"], "there is one place with a socket"),
     ("rusqlite", &["archive/"], "there is one place with a database"),
     (
         "clap",
@@ -224,8 +224,8 @@ const LIBRARIES: &[(&str, &[&str], &str)] = &[
     ("hyper", &["sandbox/"], "the only server is the sandbox"),
     (
         "tokio",
-        &["sandbox/", "transport/wire/event_loops.rs"],
-        "the only server is the sandbox; a call blocks the thread that makes it, and only the wire knows how",
+        &["sandbox/", "transport/", "run/jobs.rs", "run/workers.rs", "archive/writer.rs"],
+        "calls are futures from the workers down; nothing above them is, and the only server is the sandbox",
     ),
     ("anyhow", &["main.rs", "lib.rs", "commands/"], "below the edge every failure has its kind"),
     ("indicatif", &["run/progress.rs", "terminal.rs"], "there is one writer of standard error"),

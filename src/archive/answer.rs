@@ -7,10 +7,9 @@ use crate::domain::text::{Message, Text, message};
 use crate::provider::Finding;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use std::cell::RefCell;
 use std::fmt;
 use std::path::PathBuf;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The number of a stored answer, as `hecha archive list` shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -22,11 +21,14 @@ impl fmt::Display for AnswerId {
     }
 }
 
-/// An attempt of this run that was booked as begun and has to be finished. Valid for the archive that gave it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct AttemptId {
+/// An attempt of this run that others see as begun and that has to be finished. Valid for the archive that gave it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
     pub(super) run: i64,
     pub(super) sequence: i64,
+    pub(super) key: Key,
+    pub(super) provider: &'static str,
+    pub(super) started_at_ms: i64,
 }
 
 /// Whose turn it is to buy an answer.
@@ -36,9 +38,9 @@ pub enum Claim {
     Stored(StoredAnswer),
     /// Somebody else is buying it at this moment: ask again after about 50 ms.
     Busy,
-    /// The caller's. The attempt is booked; send the request, then call
+    /// The caller's. Nobody else buys it now; send the request, then call
     /// [`Archive::finish`](super::Archive::finish) whatever came of it.
-    Mine(AttemptId),
+    Mine(Attempt),
 }
 
 /// An answer that was paid for earlier, whole and undamaged.
@@ -216,25 +218,14 @@ pub(super) struct KeyHash(pub [u8; 16]);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Key {
     pub hash: KeyHash,
-    pub question: Rc<str>,
-}
-
-thread_local! {
-    static LAST_KEY: RefCell<Option<(Call, Key)>> = const { RefCell::new(None) };
+    pub question: Arc<str>,
 }
 
 impl Key {
-    /// A thread asks for the same key when it finds, begins and finishes, so that the last one is remembered.
+    /// The key of a call.
     pub(super) fn of(call: &Call) -> Self {
-        LAST_KEY.with_borrow_mut(|last| match last {
-            Some((known, key)) if known == call => key.clone(),
-            _ => {
-                let question = call.key();
-                let key = Self { hash: KeyHash::of(&question), question: question.into() };
-                *last = Some((call.clone(), key.clone()));
-                key
-            }
-        })
+        let question = call.key();
+        Self { hash: KeyHash::of(&question), question: question.into() }
     }
 }
 

@@ -1,35 +1,15 @@
-//! The two operations of a purchase, as SQL inside a transaction that somebody else opens and commits.
+//! What a purchase reads and writes, as SQL inside a transaction that somebody else opens and commits.
 
-use super::answer::{AnswerId, AttemptEnding, AttemptId, Keep, Kept, Key, KeyHash, StoredAnswer};
+use super::answer::{AnswerId, Attempt, AttemptEnding, INTERRUPTED, Keep, Kept, KeyHash, StoredAnswer};
 use super::body::{self, Damage, PackedBody};
-use super::error::ArchiveError;
-use super::liveness::{self, Life};
-use crate::domain::text::Text;
+use super::calls_file::CallUnderWay;
 use jiff::Timestamp;
 use rusqlite::types::Type;
 use rusqlite::{CachedStatement, Connection, Row, params};
-use std::path::Path;
-
-/// A question about to be bought.
-pub(super) struct Begin {
-    pub(super) key: KeyHash,
-    pub(super) provider: &'static str,
-    pub(super) not_before_ms: i64,
-    /// Answers that were found damaged a moment ago.
-    pub(super) damaged: Vec<AnswerId>,
-    pub(super) now_ms: i64,
-}
-
-/// What a beginning found.
-pub(super) enum Begun {
-    Candidate(Box<Candidate>),
-    Busy,
-    Mine(AttemptId),
-}
 
 /// An attempt that has ended.
 pub(super) struct Finish {
-    pub(super) attempt: AttemptId,
+    pub(super) attempt: Attempt,
     pub(super) now_ms: i64,
     pub(super) ending: AttemptEnding,
     pub(super) keep: Option<Packed>,
@@ -37,11 +17,8 @@ pub(super) struct Finish {
 
 /// A body to keep, digested and compressed, with all that its row needs.
 pub(super) struct Packed {
-    key: KeyHash,
-    provider: &'static str,
     form: &'static str,
     endpoint: String,
-    question: String,
     received_at_ms: i64,
     http_status: u16,
     serial: Option<String>,
@@ -52,13 +29,9 @@ pub(super) struct Packed {
 impl Packed {
     /// Does the work that needs no lock.
     pub(super) fn new(keep: &Keep<'_>) -> Self {
-        let key = Key::of(keep.call);
         Self {
-            key: key.hash,
-            provider: keep.call.provider.as_str(),
             form: keep.call.form,
             endpoint: keep.call.endpoint.clone(),
-            question: key.question.as_ref().to_owned(),
             received_at_ms: keep.received_at.as_millisecond(),
             http_status: keep.http_status,
             serial: keep.serial.map(str::to_owned),
@@ -157,94 +130,57 @@ pub(super) fn kept(row: &Row<'_>, column: usize) -> rusqlite::Result<Kept> {
     })
 }
 
-/// Finds a fresh answer, or somebody who is buying one, or books the attempt. By those that are `lost` this run
-/// buys nothing any more.
-pub(super) fn begin(
-    connection: &Connection,
-    archive: &Path,
-    begin: &Begin,
-    attempt: AttemptId,
-    lost: &[i64],
-) -> Result<Begun, ArchiveError> {
-    let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(archive, &error);
-    let fresh =
-        Candidate::load(connection, begin.key, begin.not_before_ms, &begin.damaged).map_err(failed)?;
-    if let Some(candidate) = fresh {
-        return Ok(Begun::Candidate(Box::new(candidate)));
-    }
-    for other in buyers(connection, begin.key).map_err(failed)? {
-        let is_buying = if other.run == attempt.run {
-            !lost.contains(&other.sequence)
-        } else {
-            liveness::reap_if_dead(connection, archive, other.run, begin.now_ms)? == Life::Alive
-        };
-        if is_buying {
-            return Ok(Begun::Busy);
-        }
-    }
-    connection
-        .prepare_cached(
-            "INSERT INTO attempts (run, sequence, key_hash, provider, started_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-        )
-        .and_then(|mut statement| {
-            statement.execute(params![
-                attempt.run,
-                attempt.sequence,
-                begin.key.0,
-                begin.provider,
-                begin.now_ms
-            ])
-        })
-        .map_err(failed)?;
-    Ok(Begun::Mine(attempt))
-}
-
-/// The unfinished attempts of that key: hardly ever more than one.
-fn buyers(connection: &Connection, key: KeyHash) -> rusqlite::Result<Vec<AttemptId>> {
-    connection
-        .prepare_cached(
-            "SELECT run, sequence FROM attempts INDEXED BY attempts_open
-             WHERE key_hash = ?1 AND finished_at IS NULL",
-        )?
-        .query_map([key.0], |row| Ok(AttemptId { run: row.get(0)?, sequence: row.get(1)? }))?
-        .collect()
-}
-
 /// Books the ending and stores the body.
-pub(super) fn finish(
-    connection: &Connection,
-    archive: &Path,
-    finish: &Finish,
-) -> Result<Option<AnswerId>, ArchiveError> {
-    let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(archive, &error);
-    let ending = &finish.ending;
-    let booked = connection
-        .prepare_cached(
-            "UPDATE attempts SET finished_at = ?3, outcome = ?4, charged = ?5, http_status = ?6, code = ?7,
-             serial = ?8 WHERE run = ?1 AND sequence = ?2",
-        )
-        .and_then(|mut statement| {
-            statement.execute(params![
-                finish.attempt.run,
-                finish.attempt.sequence,
-                finish.now_ms,
-                ending.outcome.word(),
-                ending.charged.as_str(),
-                ending.http_status,
-                ending.code,
-                ending.serial
-            ])
-        })
-        .map_err(failed)?;
-    if booked != 1 {
-        let reason =
-            Text::new("an attempt that was begun is not in the ledger", "账目中没有已开始的调用").into();
-        return Err(ArchiveError::Corrupt { path: archive.to_owned(), reason });
-    }
-    finish.keep.as_ref().map(|packed| store(connection, packed).map_err(failed)).transpose()
+pub(super) fn finish(connection: &Connection, finish: &Finish) -> rusqlite::Result<Option<AnswerId>> {
+    let Finish { attempt, now_ms, ending, keep } = finish;
+    let booked = connection.prepare_cached(BOOK)?.execute(params![
+        attempt.run,
+        attempt.sequence,
+        attempt.key.hash.0,
+        attempt.provider,
+        attempt.started_at_ms,
+        now_ms,
+        ending.outcome.word(),
+        ending.charged.as_str(),
+        ending.http_status,
+        ending.code,
+        ending.serial
+    ])?;
+    debug_assert_eq!(booked, 1, "an attempt ends once");
+    keep.as_ref().map(|packed| store(connection, attempt, packed)).transpose()
 }
 
-fn store(connection: &Connection, packed: &Packed) -> rusqlite::Result<AnswerId> {
+/// An attempt that was booked as interrupted, because its run ended before it, may still come to its own end.
+const BOOK: &str = "INSERT INTO attempts (run, sequence, key_hash, provider, started_at, finished_at, outcome, charged, \
+     http_status, code, serial) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
+     ON CONFLICT (run, sequence) DO UPDATE SET finished_at = excluded.finished_at, outcome = excluded.outcome, \
+     charged = excluded.charged, http_status = excluded.http_status, code = excluded.code, serial = excluded.serial";
+
+/// Books an attempt whose run has ended before it; unless its end was booked and only its note was left behind.
+pub(super) fn book_as_interrupted(
+    connection: &Connection,
+    run: i64,
+    call: &CallUnderWay,
+    now_ms: i64,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO attempts (run, sequence, key_hash, provider, started_at, finished_at, outcome, charged)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'unknown') ON CONFLICT (run, sequence) DO NOTHING",
+        )?
+        .execute(params![
+            run,
+            call.sequence,
+            call.key.0,
+            call.provider,
+            call.started_at_ms,
+            now_ms,
+            INTERRUPTED
+        ])
+        .map(|_| ())
+}
+
+fn store(connection: &Connection, attempt: &Attempt, packed: &Packed) -> rusqlite::Result<AnswerId> {
     let size = i64::try_from(packed.body.size).unwrap_or(i64::MAX);
     connection
         .prepare_cached(
@@ -252,11 +188,11 @@ fn store(connection: &Connection, packed: &Packed) -> rusqlite::Result<AnswerId>
              finding, sha256, size, encoding, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         )?
         .execute(params![
-            packed.key.0,
-            packed.provider,
+            attempt.key.hash.0,
+            attempt.provider,
             packed.form,
             packed.endpoint,
-            packed.question,
+            attempt.key.question,
             packed.received_at_ms,
             packed.http_status,
             packed.serial,

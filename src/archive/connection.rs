@@ -74,8 +74,8 @@ pub(super) fn set_up_writing(connection: &Connection, durability: Durability) ->
     };
     connection.execute_batch(&format!(
         "PRAGMA synchronous = {synchronous};
-         PRAGMA wal_autocheckpoint = 4000;
-         PRAGMA journal_size_limit = 33554432;
+         PRAGMA wal_autocheckpoint = 16000;
+         PRAGMA journal_size_limit = 67108864;
          PRAGMA cache_size = -2048;"
     ))?;
     Ok(journal)
@@ -86,6 +86,11 @@ pub(super) fn set_up_writing(connection: &Connection, durability: Durability) ->
 /// stranger's tool, is checked as ever.
 pub(super) fn trust_own_rows(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch("PRAGMA ignore_check_constraints = ON")
+}
+
+/// Brings the log into the file, as far as nobody reads it: a passive checkpoint, which waits for the disk alone.
+pub(super) fn merge_what_nobody_reads(connection: &Connection) -> rusqlite::Result<()> {
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
 }
 
 /// Lets the closing connection leave a log that is short: merging it waits for the disk twice, which would take

@@ -74,6 +74,33 @@ pub(super) fn create_private(path: &Path) -> io::Result<fs::File> {
     options.open(path)
 }
 
+/// Reads at a position; less than asked only at the file's end.
+#[cfg(unix)]
+pub(super) fn read_at(file: &fs::File, bytes: &mut [u8], position: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, bytes, position)
+}
+
+/// Writes at a position.
+#[cfg(unix)]
+pub(super) fn write_at(file: &fs::File, bytes: &[u8], position: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::write_all_at(file, bytes, position)
+}
+
+/// Reads at a position; less than asked only at the file's end.
+#[cfg(windows)]
+pub(super) fn read_at(file: &fs::File, bytes: &mut [u8], position: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, bytes, position)
+}
+
+/// Writes at a position.
+#[cfg(windows)]
+pub(super) fn write_at(file: &fs::File, bytes: &[u8], position: u64) -> io::Result<()> {
+    match std::os::windows::fs::FileExt::seek_write(file, bytes, position)? {
+        written if written == bytes.len() => Ok(()),
+        _ => Err(io::ErrorKind::WriteZero.into()),
+    }
+}
+
 /// Whether the log, its shared memory and lock files can be made beside the archive.
 pub(super) fn folder_is_writable(archive: &Path) -> bool {
     archive.parent().is_some_and(|folder| tempfile::tempfile_in(folder).is_ok())

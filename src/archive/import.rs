@@ -2,13 +2,13 @@
 //!
 //! The other archive is only read. Where its schema is old, a private copy is brought up to date first.
 
-use super::answer::{AnswerId, INTERRUPTED};
+use super::answer::AnswerId;
 use super::connection::Readers;
 use super::contents::load_entry;
 use super::error::ArchiveError;
 use super::liveness::{self, Life};
 use super::schema::{self, Version};
-use super::{Access, Archive, ArchiveOptions, files};
+use super::{Access, Archive, ArchiveOptions, booking, claims, files, ledger};
 use crate::domain::text::Text;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
@@ -126,22 +126,43 @@ impl Archive {
                 .collect::<rusqlite::Result<Vec<_>>>()
         })?;
         for mut run in runs {
-            let is_over = run.ended_at.is_some() || liveness::life(origin, &run.uid)? == Life::Dead;
-            let now_ms = self.now_ms();
-            run.ended_at.get_or_insert(now_ms);
+            run.ended_at.get_or_insert(self.now_ms());
             let own_id = self.alone(|connection| run.own_id(connection))?;
-            self.merge_attempts(other, &run, own_id, is_over.then_some(now_ms), summary)?;
+            self.merge_attempts(other, &run, own_id, summary)?;
+        }
+        self.merge_dead(origin, summary)
+    }
+
+    /// Books what dead runs over there left unfinished as interrupted; that of a living run waits for the next import.
+    fn merge_dead(&self, origin: &Path, summary: &mut ImportSummary) -> Result<(), ArchiveError> {
+        for (uid, calls) in claims::under_way(origin)? {
+            if liveness::life(origin, &uid)? == Life::Alive {
+                continue;
+            }
+            let now_ms = self.now_ms();
+            let (added, known) = self.alone(|connection| {
+                let (mut added, mut known) = (0, 0);
+                for call in &calls {
+                    if ledger::is_booked(connection, &uid, call.sequence)? {
+                        known += 1;
+                    } else if let Some(run) = own_run(connection, &uid)? {
+                        booking::book_as_interrupted(connection, run, call, now_ms)?;
+                        added += 1;
+                    }
+                }
+                Ok((added, known))
+            })?;
+            summary.attempts_added += added;
+            summary.attempts_known += known;
         }
         Ok(())
     }
 
-    /// Unfinished attempts are booked as interrupted at `dead_at`; those of a living run wait for the next import.
     fn merge_attempts(
         &self,
         other: &Self,
         run: &ForeignRun,
         own_id: i64,
-        dead_at: Option<i64>,
         summary: &mut ImportSummary,
     ) -> Result<(), ArchiveError> {
         let mut after = i64::MIN;
@@ -153,20 +174,11 @@ impl Archive {
                 let mut statement = connection.prepare_cached(MERGE_ATTEMPT)?;
                 let (mut added, mut known) = (0, 0);
                 for row in &rows {
-                    let is_unfinished = row[4] == Value::Null;
-                    if is_unfinished && dead_at.is_none() {
-                        continue;
-                    }
                     let is_known = connection
                         .prepare_cached("SELECT 1 FROM attempts WHERE run = ?1 AND sequence = ?2")?
                         .exists(params![own_id, row[0]])?;
                     let mut values = vec![Value::Integer(own_id)];
                     values.extend(row.iter().cloned());
-                    if let (true, Some(dead_at)) = (is_unfinished, dead_at) {
-                        values[5] = Value::Integer(dead_at);
-                        values[6] = Value::Text(INTERRUPTED.to_owned());
-                        values[7] = Value::Text("unknown".to_owned());
-                    }
                     statement.execute(params_from_iter(values))?;
                     *(if is_known { &mut known } else { &mut added }) += 1;
                 }
@@ -199,11 +211,7 @@ impl ForeignRun {
 
     /// Its number in this archive; entered as ended where it is new.
     fn own_id(&self, connection: &Connection) -> rusqlite::Result<i64> {
-        let known = connection
-            .prepare_cached("SELECT id FROM runs WHERE uid = ?1")?
-            .query_row([&self.uid], |row| row.get(0))
-            .optional()?;
-        if let Some(id) = known {
+        if let Some(id) = own_run(connection, &self.uid)? {
             return Ok(id);
         }
         connection.execute(
@@ -212,6 +220,13 @@ impl ForeignRun {
         )?;
         Ok(connection.last_insert_rowid())
     }
+}
+
+fn own_run(connection: &Connection, uid: &str) -> rusqlite::Result<Option<i64>> {
+    connection
+        .prepare_cached("SELECT id FROM runs WHERE uid = ?1")?
+        .query_row([uid], |row| row.get(0))
+        .optional()
 }
 
 fn undamaged_row(connection: &Connection, id: AnswerId) -> rusqlite::Result<Option<Vec<Value>>> {

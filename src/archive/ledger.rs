@@ -1,7 +1,8 @@
-//! Sums over the ledger of attempts. Reads only; who is alive is asked of the lock files.
+//! Sums over the ledger of attempts and what is under way. Reads only; who is alive is asked of the lock files.
 
 use super::Archive;
 use super::answer::{INTERRUPTED, UNDER_WAY};
+use super::claims;
 use super::error::ArchiveError;
 use super::liveness::{self, Life};
 use crate::domain::failure::Charged;
@@ -9,7 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::types::Type;
 use rusqlite::{Connection, Row, params};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// Attempts of one provider, day, outcome and charge.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,16 +28,6 @@ pub struct UsageRow {
     pub attempts: u64,
 }
 
-/// A row as the database sums it: unfinished attempts apart for each run.
-struct RawRow {
-    provider: String,
-    day: Date,
-    outcome: Option<String>,
-    charged: Charged,
-    attempts: u64,
-    unfinished_run: Option<String>,
-}
-
 impl Archive {
     /// The ledger's sums by provider, day, outcome and charge, in this order; only attempts that began at
     /// `since` or later.
@@ -45,62 +36,77 @@ impl Archive {
     /// Where the archive cannot be read.
     pub fn usage(&self, since: Option<Timestamp>) -> Result<Vec<UsageRow>, ArchiveError> {
         let since_ms = since.map_or(i64::MIN, Timestamp::as_millisecond);
-        let rows = self.readers.with(|connection| sums(connection, since_ms))?;
-        let mut lives: HashMap<String, Life> = HashMap::new();
-        let mut merged: BTreeMap<(String, Date, String, &'static str), UsageRow> = BTreeMap::new();
-        for row in rows {
-            let outcome = match (row.outcome, row.unfinished_run) {
-                (Some(outcome), _) => outcome,
-                (None, Some(uid)) => {
-                    let life = match lives.get(&uid) {
-                        Some(life) => *life,
-                        None => *lives.entry(uid.clone()).or_insert(liveness::life(self.path(), &uid)?),
-                    };
-                    if life == Life::Alive { UNDER_WAY.to_owned() } else { INTERRUPTED.to_owned() }
+        // The notes first: an attempt that ends meanwhile is seen twice rather than not at all, and counted once.
+        let notes = claims::under_way(self.path())?;
+        let mut rows = self.readers.with(|connection| sums(connection, since_ms))?;
+        for (uid, calls) in notes {
+            let life = liveness::life(self.path(), &uid)?;
+            let outcome = if life == Life::Alive { UNDER_WAY } else { INTERRUPTED };
+            for call in calls.iter().filter(|call| call.started_at_ms >= since_ms) {
+                if !self.readers.with(|connection| is_booked(connection, &uid, call.sequence))? {
+                    rows.push(UsageRow {
+                        provider: call.provider.clone(),
+                        day: day_in_china(call.started_at_ms),
+                        outcome: outcome.to_owned(),
+                        charged: Charged::Unknown,
+                        attempts: 1,
+                    });
                 }
-                (None, None) => INTERRUPTED.to_owned(),
-            };
-            let key = (row.provider.clone(), row.day, outcome.clone(), row.charged.as_str());
-            let sum = merged.entry(key).or_insert_with(|| UsageRow {
-                provider: row.provider,
-                day: row.day,
-                outcome,
-                charged: row.charged,
-                attempts: 0,
-            });
-            sum.attempts += row.attempts;
+            }
         }
-        Ok(merged.into_values().collect())
+        Ok(summed(rows))
     }
 }
 
-fn sums(connection: &Connection, since_ms: i64) -> rusqlite::Result<Vec<RawRow>> {
+/// Rows that are alike but for their number become one.
+fn summed(rows: Vec<UsageRow>) -> Vec<UsageRow> {
+    let mut sums: BTreeMap<_, UsageRow> = BTreeMap::new();
+    for row in rows {
+        let key = (row.provider.clone(), row.day, row.outcome.clone(), row.charged.as_str());
+        sums.entry(key).and_modify(|sum| sum.attempts += row.attempts).or_insert(row);
+    }
+    sums.into_values().collect()
+}
+
+fn day_in_china(milliseconds: i64) -> Date {
+    let moment = Timestamp::from_millisecond(milliseconds).unwrap_or_default();
+    jiff::tz::Offset::constant(8).to_datetime(moment).date()
+}
+
+/// Whether the end of an attempt is in the ledger.
+pub(super) fn is_booked(connection: &Connection, uid: &str, sequence: i64) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached(
+            "SELECT 1 FROM attempts WHERE run = (SELECT id FROM runs WHERE uid = ?1) AND sequence = ?2",
+        )?
+        .exists(params![uid, sequence])
+}
+
+fn sums(connection: &Connection, since_ms: i64) -> rusqlite::Result<Vec<UsageRow>> {
     // China keeps one time all year: eight hours before UTC.
     connection
         .prepare_cached(
-            "SELECT provider, date(started_at / 1000 + 28800, 'unixepoch') AS day, outcome, charged, count(*),
-                    CASE WHEN finished_at IS NULL THEN (SELECT uid FROM runs WHERE id = run) END AS uid
-             FROM attempts WHERE started_at >= ?1 GROUP BY provider, day, outcome, charged, uid",
+            "SELECT provider, date(started_at / 1000 + 28800, 'unixepoch') AS day, outcome, charged, count(*)
+             FROM attempts WHERE started_at >= ?1 GROUP BY provider, day, outcome, charged",
         )?
-        .query_map(params![since_ms], raw_row)?
+        .query_map(params![since_ms], usage_row)?
         .collect()
 }
 
-fn raw_row(row: &Row<'_>) -> rusqlite::Result<RawRow> {
+fn usage_row(row: &Row<'_>) -> rusqlite::Result<UsageRow> {
     let day: String = row.get(1)?;
     let day = day.parse().map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(1, Type::Text, Box::<jiff::Error>::new(error))
     })?;
-    Ok(RawRow {
+    Ok(UsageRow {
         provider: row.get(0)?,
         day,
-        outcome: row.get(2)?,
+        outcome: row.get::<_, Option<String>>(2)?.unwrap_or_else(|| INTERRUPTED.to_owned()),
         charged: match row.get::<_, Option<String>>(3)?.as_deref() {
             Some("no") => Charged::No,
             Some("yes") => Charged::Yes,
             _ => Charged::Unknown,
         },
         attempts: row.get::<_, i64>(4)?.cast_unsigned(),
-        unfinished_run: row.get(5)?,
     })
 }

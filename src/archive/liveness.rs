@@ -4,7 +4,7 @@
 //! end) after its row says that it has ended. So no run ever sees another's file between its creation and its
 //! lock, and two runs never clean up at once.
 
-use super::answer::INTERRUPTED;
+use super::claims;
 use super::error::ArchiveError;
 use super::files;
 use crate::domain::text::{Message, Text};
@@ -13,13 +13,15 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-const LOCK_INFIX: &str = "-run-";
+const INFIX: &str = "-run-";
 const LOCK_SUFFIX: &str = ".lock";
+const CALLS_SUFFIX: &str = ".calls";
 
 /// This run, registered: alive for others as long as the file is locked.
 pub(super) struct Run {
     pub(super) id: i64,
-    lock_path: PathBuf,
+    /// Random, in hexadecimal: part of its files' names.
+    pub(super) uid: String,
     /// Held, never read: closing it is what ends the lock.
     _lock: File,
 }
@@ -53,17 +55,12 @@ impl Run {
         connection
             .execute("INSERT INTO runs (uid, started_at) VALUES (?1, ?2)", params![uid, now_ms])
             .map_err(failed)?;
-        Ok(Self { id: connection.last_insert_rowid(), lock_path, _lock: lock })
+        Ok(Self { id: connection.last_insert_rowid(), uid, _lock: lock })
     }
 
-    /// Books what this run leaves unfinished. Call inside an immediate transaction, then [`Run::leave`].
-    pub(super) fn retire(&self, connection: &Connection, now_ms: i64) -> rusqlite::Result<()> {
-        book_as_interrupted(connection, self.id, now_ms)
-    }
-
-    /// Removes the lock file. Where that fails, the next run does it.
-    pub(super) fn leave(self) {
-        let _ = fs::remove_file(&self.lock_path);
+    /// Removes this run's files. Where that fails, the next run does it.
+    pub(super) fn leave(self, archive: &Path) {
+        remove_files(archive, &self.uid);
     }
 }
 
@@ -77,15 +74,17 @@ pub(super) enum Life {
 }
 
 fn lock_path(archive: &Path, uid: &str) -> PathBuf {
-    files::beside(archive, &format!("{LOCK_INFIX}{uid}{LOCK_SUFFIX}"))
+    files::beside(archive, &format!("{INFIX}{uid}{LOCK_SUFFIX}"))
+}
+
+/// Where the run with this `uid` keeps its calls under way.
+pub(super) fn calls_path(archive: &Path, uid: &str) -> PathBuf {
+    files::beside(archive, &format!("{INFIX}{uid}{CALLS_SUFFIX}"))
 }
 
 /// Whether the run with this `uid` is alive. The look is a shared lock, so that two may look at once.
 pub(super) fn life(archive: &Path, uid: &str) -> Result<Life, ArchiveError> {
-    life_by_file(&lock_path(archive, uid))
-}
-
-fn life_by_file(lock_path: &Path) -> Result<Life, ArchiveError> {
+    let lock_path = &lock_path(archive, uid);
     // For reading only: the lock does not need more, and `usage` may look at an archive that it cannot write.
     let file = match File::open(lock_path) {
         Ok(file) => file,
@@ -99,60 +98,40 @@ fn life_by_file(lock_path: &Path) -> Result<Life, ArchiveError> {
     }
 }
 
-/// Books a dead run's unfinished attempts and removes its lock file. Call inside an immediate transaction.
-pub(super) fn reap_if_dead(
-    connection: &Connection,
-    archive: &Path,
-    run: i64,
-    now_ms: i64,
-) -> Result<Life, ArchiveError> {
-    let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(archive, &error);
-    let uid: String = connection
-        .prepare_cached("SELECT uid FROM runs WHERE id = ?1")
-        .and_then(|mut statement| statement.query_row([run], |row| row.get(0)))
-        .map_err(failed)?;
-    let life = life(archive, &uid)?;
-    if life == Life::Dead {
-        book_as_interrupted(connection, run, now_ms).map_err(failed)?;
-        let _ = fs::remove_file(lock_path(archive, &uid));
-    }
-    Ok(life)
-}
-
+/// Cleans up after every dead run: those that are known, and files whose run died before it was.
 fn reap_all_dead(connection: &Connection, archive: &Path, now_ms: i64) -> Result<(), ArchiveError> {
-    let open_runs = || -> rusqlite::Result<Vec<i64>> {
-        let mut statement = connection.prepare("SELECT id FROM runs WHERE ended_at IS NULL")?;
+    let open_runs = || -> rusqlite::Result<Vec<String>> {
+        let mut statement = connection.prepare("SELECT uid FROM runs WHERE ended_at IS NULL")?;
         statement.query_map([], |row| row.get(0))?.collect()
     };
-    for run in open_runs().map_err(|error| ArchiveError::from_sqlite(archive, &error))? {
-        reap_if_dead(connection, archive, run, now_ms)?;
+    let known = open_runs().map_err(|error| ArchiveError::from_sqlite(archive, &error))?;
+    for uid in known.into_iter().chain(uids_of_files(archive, LOCK_SUFFIX)).chain(runs_with_calls(archive)) {
+        claims::reap_if_dead(connection, archive, &uid, now_ms)?;
     }
-    remove_orphaned_lock_files(archive);
     Ok(())
 }
 
-/// Lock files whose run died between making it and its row, or whose row was booked without them.
-fn remove_orphaned_lock_files(archive: &Path) {
-    let (Some(folder), Some(name)) = (archive.parent(), archive.file_name()) else { return };
-    let prefix = format!("{}{LOCK_INFIX}", name.to_string_lossy());
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        let is_lock_file = name.starts_with(&prefix) && name.ends_with(LOCK_SUFFIX);
-        if is_lock_file && matches!(life_by_file(&entry.path()), Ok(Life::Dead)) {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
+/// The `uid`s of the runs that may have calls under way.
+pub(super) fn runs_with_calls(archive: &Path) -> Vec<String> {
+    uids_of_files(archive, CALLS_SUFFIX)
 }
 
-fn book_as_interrupted(connection: &Connection, run: i64, now_ms: i64) -> rusqlite::Result<()> {
-    // Through the small index of unfinished attempts: a run may have a million finished ones.
-    connection.execute(
-        "UPDATE attempts INDEXED BY attempts_open SET finished_at = ?2, outcome = ?3, charged = 'unknown'
-         WHERE finished_at IS NULL AND run = ?1",
-        params![run, now_ms, INTERRUPTED],
-    )?;
-    connection.execute("UPDATE runs SET ended_at = ?2 WHERE id = ?1", [run, now_ms])?;
-    Ok(())
+fn uids_of_files(archive: &Path, suffix: &str) -> Vec<String> {
+    let (Some(folder), Some(name)) = (archive.parent(), archive.file_name()) else { return Vec::new() };
+    let prefix = format!("{}{INFIX}", name.to_string_lossy());
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    entries
+        .flatten()
+        .filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            Some(name.strip_prefix(&prefix)?.strip_suffix(suffix)?.to_owned())
+        })
+        .collect()
+}
+
+/// Removes a run's files. Where that fails, the next run does it.
+pub(super) fn remove_files(archive: &Path, uid: &str) {
+    // The lock last: a file of calls without it is a dead run's.
+    let _ = fs::remove_file(calls_path(archive, uid));
+    let _ = fs::remove_file(lock_path(archive, uid));
 }

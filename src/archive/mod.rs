@@ -6,20 +6,23 @@
 //! used is an error.
 //!
 //! # Durability
-//! The log is written ahead (WAL). A commit is in the kernel's hands when [`Archive::begin`] or
-//! [`Archive::finish`] returns: it survives the end of the process in whatever way, SIGKILL included. A power
+//! The log is written ahead (WAL). What [`Archive::begin`] notes and [`Archive::finish`] commits is in the kernel's
+//! hands when they return: it survives the end of the process in whatever way, SIGKILL included. A power
 //! failure or a crash of the kernel may lose the last seconds, but never damages what was stored before: answers
 //! bought in those seconds may be bought again. [`Durability::PowerLoss`] presses every commit to the disk, at
 //! the price of one flush for each group of commits.
 //!
 //! # Several runs at once
-//! A run registers when it begins its first attempt, and holds a lock file beside the archive while it lives.
-//! Before it buys, it looks for a fresh answer and for a living run that is buying the same, in one transaction.
-//! Attempts of runs that died are booked as `interrupted`, charged unknown.
+//! A run registers when it begins its first attempt, and keeps two files beside the archive while it lives: one that
+//! it holds locked, one with its calls under way. Before it buys, it notes its call there, looks whether a living run is
+//! buying the same, and then for a fresh answer. Attempts of runs that died are booked as `interrupted`, charged
+//! unknown.
 
 mod answer;
 mod body;
 mod booking;
+mod calls_file;
+mod claims;
 mod connection;
 mod contents;
 mod error;
@@ -27,13 +30,14 @@ mod files;
 mod import;
 mod ledger;
 mod liveness;
+mod merger;
 mod schema;
 mod upkeep;
 mod writer;
 
 pub use answer::{
-    AnswerId, ArchiveNotice, AttemptEnding, AttemptId, AttemptOutcome, Claim, Entry, EntryFilter,
-    EntrySummary, Keep, Kept, StoredAnswer, outcome_in_words,
+    AnswerId, ArchiveNotice, Attempt, AttemptEnding, AttemptOutcome, Claim, Entry, EntryFilter, EntrySummary,
+    Keep, Kept, StoredAnswer, outcome_in_words,
 };
 pub use body::Damage;
 pub use contents::ExportSummary;
@@ -42,16 +46,18 @@ pub use import::ImportSummary;
 pub use ledger::UsageRow;
 pub use upkeep::{PruneSummary, VerifyFinding, VerifySummary};
 
-use crate::domain::call::Call;
+use crate::domain::call::{Call, ProviderId};
 use crate::domain::text::message;
-use answer::Key;
-use booking::{Begin, Begun, Candidate, Finish, Packed};
+use answer::{Key, KeyHash};
+use booking::{Candidate, Finish, Packed};
+use claims::{Claimed, Claims};
 use connection::Readers;
 use jiff::Timestamp;
+use liveness::Life;
 use schema::Version;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
-use writer::{Done, Operation, Writer};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use writer::Writer;
 
 /// What the archive is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +100,8 @@ pub struct Archive {
     writer: Option<Writer>,
     path: PathBuf,
     options: ArchiveOptions,
+    /// Of this run, from its first wish to buy on. Taken before the desk where both are needed.
+    claims: Mutex<Option<Claims>>,
     notices: Mutex<Vec<ArchiveNotice>>,
 }
 
@@ -148,6 +156,7 @@ impl Archive {
             writer: Some(Writer::new(connection, &path)),
             path,
             options,
+            claims: Mutex::default(),
             notices: Mutex::new(notices),
         })
     }
@@ -164,7 +173,7 @@ impl Archive {
                 Version::Empty => error,
             })?;
         }
-        Ok(Self { readers, writer: None, path, options, notices: Mutex::default() })
+        Ok(Self { readers, writer: None, path, options, claims: Mutex::default(), notices: Mutex::default() })
     }
 
     /// Where it is: absolute and without links.
@@ -180,7 +189,10 @@ impl Archive {
     /// # Errors
     /// Where the archive cannot be read.
     pub fn find(&self, call: &Call, not_before: Timestamp) -> Result<Option<StoredAnswer>, ArchiveError> {
-        let key = Key::of(call).hash;
+        self.find_by_key(Key::of(call).hash, not_before)
+    }
+
+    fn find_by_key(&self, key: KeyHash, not_before: Timestamp) -> Result<Option<StoredAnswer>, ArchiveError> {
         let not_before_ms = not_before.as_millisecond();
         let mut damaged = Vec::new();
         loop {
@@ -204,60 +216,98 @@ impl Archive {
             .ok()
     }
 
-    /// Asks for the right to buy the answer to `call`. Where it is granted, the attempt is booked before this
-    /// returns. It looks for a fresh answer itself, so that a caller who expects none need not
+    /// Asks for the right to buy the answer to `call`. Where it is granted, every other run sees the attempt before
+    /// this returns. It looks for a fresh answer itself, so that a caller who expects none need not
     /// [`find`](Self::find) first.
     ///
     /// # Errors
     /// Where the archive cannot be written: nothing may be bought then.
     pub fn begin(&self, call: &Call, not_before: Timestamp) -> Result<Claim, ArchiveError> {
-        let mut damaged = Vec::new();
-        loop {
-            let begin = Begin {
-                key: Key::of(call).hash,
-                provider: call.provider.as_str(),
-                not_before_ms: not_before.as_millisecond(),
-                damaged: damaged.clone(),
-                now_ms: self.now_ms(),
-            };
-            match self.writer()?.submit(Operation::Begin(begin))? {
-                Done::Begun(Begun::Mine(attempt)) => return Ok(Claim::Mine(attempt)),
-                Done::Begun(Begun::Busy) => return Ok(Claim::Busy),
-                Done::Begun(Begun::Candidate(candidate)) => {
-                    if let Some(answer) = self.judge(*candidate, &mut damaged) {
-                        return Ok(Claim::Stored(answer));
-                    }
-                }
-                Done::Booked(_) => unreachable!("a beginning is not answered by a booking"),
+        let key = Key::of(call);
+        let attempt = loop {
+            match self.claim(key.clone(), call.provider)? {
+                Claimed::Mine(attempt) => break attempt,
+                Claimed::Here => return Ok(Claim::Busy),
+                Claimed::Elsewhere(uid) if self.is_alive(&uid)? => return Ok(Claim::Busy),
+                Claimed::Elsewhere(_) => {}
             }
+        };
+        let found = self.find_by_key(key.hash, not_before);
+        if let (Ok(Some(_)) | Err(_), Some(claims)) = (&found, &mut *self.claims()) {
+            claims.give_up(&attempt);
         }
+        Ok(found?.map_or(Claim::Mine(attempt), Claim::Stored))
+    }
+
+    /// Whether a run is alive; one that is not is cleaned up after.
+    fn is_alive(&self, uid: &str) -> Result<bool, ArchiveError> {
+        let life = {
+            let desk = self.writer()?.desk();
+            connection::in_transaction(&desk.connection, &self.path, |connection| {
+                claims::reap_if_dead(connection, &self.path, uid, self.now_ms())
+            })?
+        };
+        if let (Life::Dead, Some(claims)) = (life, &mut *self.claims()) {
+            claims.forget(uid);
+        }
+        Ok(life == Life::Alive)
+    }
+
+    fn claim(&self, key: Key, provider: ProviderId) -> Result<Claimed, ArchiveError> {
+        let now_ms = self.now_ms();
+        let mut claims = self.claims();
+        let claims = match &mut *claims {
+            Some(claims) => claims,
+            none => none.insert(self.register(now_ms)?),
+        };
+        claims.claim(key, provider.as_str(), now_ms)
+    }
+
+    fn register(&self, now_ms: i64) -> Result<Claims, ArchiveError> {
+        let desk = self.writer()?.desk();
+        let claims = connection::in_transaction(&desk.connection, &self.path, |connection| {
+            Claims::register(connection, &self.path, self.options.durability, now_ms)
+        })?;
+        connection::trust_own_rows(&desk.connection)
+            .map_err(|error| ArchiveError::from_sqlite(&self.path, &error))?;
+        Ok(claims)
     }
 
     /// Books how an attempt ended and stores what is to be kept, both or neither.
     ///
     /// # Errors
     /// Where the archive cannot be written: the attempt then counts as unfinished.
-    pub fn finish(
+    pub async fn finish(
         &self,
-        attempt: AttemptId,
+        attempt: Attempt,
         ending: AttemptEnding,
         keep: Option<Keep<'_>>,
     ) -> Result<Option<AnswerId>, ArchiveError> {
         let keep = keep.as_ref().map(Packed::new);
-        let finish = Finish { attempt, now_ms: self.now_ms(), ending, keep };
-        match self.writer()?.submit(Operation::Finish(Box::new(finish)))? {
-            Done::Booked(id) => Ok(id),
-            Done::Begun(_) => unreachable!("an ending is answered by a booking"),
+        let finish = Finish { attempt: attempt.clone(), now_ms: self.now_ms(), ending, keep };
+        let booked = self.writer()?.submit(finish).await;
+        if let Some(claims) = &mut *self.claims() {
+            match &booked {
+                Ok(_) => claims.give_up(&attempt),
+                Err(_) => claims.lose(&attempt),
+            }
         }
+        booked
     }
 
-    /// Ends this run for all others: what it has not finished is booked as interrupted, and its lock file
-    /// goes. Dropping does the same; this is for a run that must not wait for a call that hangs. Should that
+    /// Ends this run for all others: what it has not finished is booked as interrupted, and its files beside the
+    /// archive go. Dropping does the same; this is for a run that must not wait for a call that hangs. Should that
     /// call still end, its ending is booked and its answer kept.
     pub fn end_run(&self) {
-        if let Some(writer) = &self.writer {
-            writer.desk().retire(self.now_ms());
-        }
+        let (Some(claims), Some(writer)) = (self.claims().take(), &self.writer) else { return };
+        let desk = writer.desk();
+        // Where this fails, the next run finds the lock free and books the same.
+        let _ = connection::in_transaction(&desk.connection, &self.path, |connection| {
+            claims
+                .retire(connection, self.now_ms())
+                .map_err(|error| ArchiveError::from_sqlite(&self.path, &error))
+        });
+        claims.leave();
     }
 
     /// What the user should hear of and has not heard yet.
@@ -274,6 +324,10 @@ impl Archive {
 
     fn writer(&self) -> Result<&Writer, ArchiveError> {
         self.writer.as_ref().ok_or_else(|| ArchiveError::OpenedForReading { path: self.path.clone() })
+    }
+
+    fn claims(&self) -> MutexGuard<'_, Option<Claims>> {
+        self.claims.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn now_ms(&self) -> i64 {

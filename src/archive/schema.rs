@@ -9,8 +9,11 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::Path;
 
 /// Migration `n` (from one) brings schema `n - 1` to schema `n`.
-pub(super) const MIGRATIONS: [&str; 2] =
-    [include_str!("migrations/0001_answers.sql"), include_str!("migrations/0002_ledger.sql")];
+pub(super) const MIGRATIONS: [&str; 3] = [
+    include_str!("migrations/0001_answers.sql"),
+    include_str!("migrations/0002_ledger.sql"),
+    include_str!("migrations/0003_calls_under_way.sql"),
+];
 
 /// The schema that this program writes.
 #[expect(clippy::cast_possible_wrap, reason = "a handful of migrations")]
@@ -120,7 +123,7 @@ mod tests {
             .iter()
             .map(|text| hexadecimal(&Sha256::digest(text.as_bytes()))[..16].to_owned())
             .collect();
-        assert_eq!(digests, ["236bcaea25fc66b0", "0e5f9559d58ea262"]);
+        assert_eq!(digests, ["236bcaea25fc66b0", "0e5f9559d58ea262", "c84e9f64cd40aa9c"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::Archive;
 use super::answer::AnswerId;
 use super::body::Damage;
-use super::connection::in_transaction;
+use super::connection::{in_transaction, merge_what_nobody_reads};
 use super::contents::load_entry;
 use super::error::ArchiveError;
 use crate::domain::text::{Message, message};
@@ -166,6 +166,7 @@ impl Archive {
     /// opened to look is left as it is.
     pub fn merge_log(&self) -> Result<(), ArchiveError> {
         let Some(writer) = &self.writer else { return Ok(()) };
+        let _alone = writer.alone_with_the_log();
         let mut desk = writer.desk();
         desk.leaves_a_log = false;
         merge_what_nobody_reads(&desk.connection)
@@ -182,11 +183,6 @@ impl Archive {
             work(connection).map_err(|error| ArchiveError::from_sqlite(self.path(), &error))
         })
     }
-}
-
-/// A passive checkpoint: it waits for nobody.
-fn merge_what_nobody_reads(connection: &Connection) -> rusqlite::Result<()> {
-    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
 }
 
 fn number(connection: &Connection, sql: &str) -> rusqlite::Result<i64> {

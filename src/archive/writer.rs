@@ -1,86 +1,74 @@
-//! The one writing connection, shared by many threads: group commit.
+//! The one writing connection and the thread that has it while purchases end: group commit.
 //!
-//! A caller puts its operation into the queue. Whoever finds no leader leads: it takes the connection, runs all
-//! queued operations in one immediate transaction, commits, hands the lead to the first who came meanwhile, and
-//! wakes the others with their results. So one commit serves all who waited for the one before.
+//! Whoever has an ending to book puts it into the queue and waits as a future does, without a thread. What has come
+//! while one group was committed is the next group: one transaction for all. A second thread merges the log into the
+//! file meanwhile, because that waits for the disk, and purchases must not.
 
-use super::answer::{AnswerId, AttemptId};
-use super::booking::{self, Begin, Begun, Finish};
-use super::connection::{self, in_transaction};
+use super::answer::AnswerId;
+use super::booking::{self, Finish};
+use super::connection::in_transaction;
 use super::error::ArchiveError;
-use super::liveness::Run;
+use super::merger::{Merger, Merging};
+use crossbeam_channel::{Receiver, Sender};
 use rusqlite::Connection;
-use std::mem;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::{self, JoinHandle, ThreadId};
+use tokio::sync::oneshot;
 
-/// What a thread wants done.
-pub(super) enum Operation {
-    Begin(Begin),
-    Finish(Box<Finish>),
+type Answer = Result<Option<AnswerId>, ArchiveError>;
+
+/// An ending, and where to tell that it is booked.
+struct Letter {
+    finish: Finish,
+    sender: ThreadId,
+    reply: oneshot::Sender<Reply>,
 }
 
-/// What came of it.
-pub(super) enum Done {
-    Begun(Begun),
-    Booked(Option<AnswerId>),
+/// What came of an ending, with what is for others of the same thread: to wake a thread costs as much as to book an
+/// ending, so that one of them is woken, and wakes the others.
+struct Reply {
+    own: Answer,
+    to_pass_on: Vec<(oneshot::Sender<Reply>, Answer)>,
 }
 
-/// How often a leader steps back for others, at most.
-const GATHERING_TURNS: u32 = 16;
-
-/// How often a thread steps back for others before it sleeps until its operation is done.
-const STEPPING_BACK_BEFORE_SLEEP: u32 = 64;
-
-type Answer = Result<Done, ArchiveError>;
-
-enum Turn {
-    Waiting,
-    Leading,
-    Over(Answer),
-}
-
-struct Waiter {
-    turn: Mutex<Turn>,
-    changed: Condvar,
-}
-
-#[derive(Default)]
-struct Queue {
-    waiting: Vec<(Operation, Arc<Waiter>)>,
-    is_led: bool,
-}
-
-/// The writing connection with this run's registration.
+/// The writing connection.
 pub(super) struct Desk {
     pub(super) connection: Connection,
     pub(super) path: PathBuf,
-    run: Option<Run>,
-    last_sequence: i64,
     /// Whether a short log may stay beside the file when this connection is closed.
     pub(super) leaves_a_log: bool,
-    /// Attempts of this run whose end could not be booked: nobody is buying by them any more.
-    lost: Vec<i64>,
 }
 
-/// Hands operations to the desk in groups.
+/// Hands endings to the desk in groups.
 pub(super) struct Writer {
-    queue: Mutex<Queue>,
-    desk: Mutex<Desk>,
+    desk: Arc<Mutex<Desk>>,
+    clerk: OnceLock<Option<Clerk>>,
+    has_written: AtomicBool,
+    merging: Merging,
+}
+
+/// The thread that commits groups, and the way to it.
+struct Clerk {
+    letters: Sender<Letter>,
+    thread: JoinHandle<()>,
 }
 
 impl Writer {
     pub(super) fn new(connection: Connection, path: &Path) -> Self {
-        let desk = Desk {
-            connection,
-            path: path.to_owned(),
-            run: None,
-            last_sequence: 0,
-            leaves_a_log: true,
-            lost: Vec::new(),
-        };
-        Self { queue: Mutex::default(), desk: Mutex::new(desk) }
+        let desk = Desk { connection, path: path.to_owned(), leaves_a_log: true };
+        Self {
+            desk: Arc::new(Mutex::new(desk)),
+            clerk: OnceLock::new(),
+            has_written: AtomicBool::new(false),
+            merging: Merging::default(),
+        }
+    }
+
+    /// Keeps the log from being merged by anyone else of this run, and waits until nobody does.
+    pub(super) fn alone_with_the_log(&self) -> MutexGuard<'_, ()> {
+        lock(&self.merging)
     }
 
     /// The connection, for work that is rare enough to be done alone.
@@ -88,82 +76,72 @@ impl Writer {
         lock(&self.desk)
     }
 
-    /// Runs one operation, durably, together with whatever other threads want at the same time.
-    pub(super) fn submit(&self, operation: Operation) -> Answer {
-        let waiter = Arc::new(Waiter { turn: Mutex::new(Turn::Waiting), changed: Condvar::new() });
-        let must_lead = {
-            let mut queue = lock(&self.queue);
-            queue.waiting.push((operation, Arc::clone(&waiter)));
-            !mem::replace(&mut queue.is_led, true)
-        };
-        if !must_lead && let Some(answer) = waiter.wait() {
-            return answer;
+    /// Books one ending, durably, together with whatever else ends at the same time.
+    pub(super) async fn submit(&self, finish: Finish) -> Answer {
+        // A lookup is over with its first one, sooner than a thread would have been started.
+        let is_first = !self.has_written.swap(true, Ordering::Relaxed);
+        let clerk =
+            if is_first { &None } else { self.clerk.get_or_init(|| Clerk::start(&self.desk, &self.merging)) };
+        let Some(clerk) = clerk else { return self.desk().book_alone(&finish) };
+        let (reply, booked) = oneshot::channel();
+        // The thread ends only when this channel does.
+        let _ = clerk.letters.send(Letter { finish, sender: thread::current().id(), reply });
+        let Reply { own, to_pass_on } = booked.await.expect("the thread that commits answers every letter");
+        for (reply, own) in to_pass_on {
+            // Nobody waits any more where the run was ended before its call.
+            let _ = reply.send(Reply { own, to_pass_on: Vec::new() });
         }
-        self.lead(&waiter)
+        own
     }
+}
 
-    /// Lets others who are about to come join the group. Costs nothing where nobody else wants to run.
-    fn gather(&self) {
-        let mut seen = 0;
-        for _ in 0..GATHERING_TURNS {
-            let waiting = lock(&self.queue).waiting.len();
-            if waiting == seen {
-                return;
-            }
-            seen = waiting;
-            thread::yield_now();
-        }
-    }
-
-    fn lead(&self, own: &Arc<Waiter>) -> Answer {
-        let mut desk = self.desk();
-        self.gather();
-        let (operations, waiters): (Vec<_>, Vec<_>) =
-            mem::take(&mut lock(&self.queue).waiting).into_iter().unzip();
-        let answers = desk.execute(&operations);
-        drop(desk);
-        self.hand_over();
-        let mut own_answer = None;
-        for (waiter, answer) in waiters.iter().zip(answers) {
-            if Arc::ptr_eq(waiter, own) {
-                own_answer = Some(answer);
-            } else {
-                waiter.change(Turn::Over(answer));
-            }
-        }
-        own_answer.expect("a leader's own operation stays queued until it leads")
-    }
-
-    fn hand_over(&self) {
-        let mut queue = lock(&self.queue);
-        match queue.waiting.first() {
-            Some((_, next)) => next.change(Turn::Leading),
-            None => queue.is_led = false,
+impl Drop for Writer {
+    fn drop(&mut self) {
+        if let Some(Some(Clerk { letters, thread })) = self.clerk.take() {
+            drop(letters);
+            // One that panicked has been missed by whoever waited for it.
+            let _ = thread.join();
         }
     }
 }
 
-impl Waiter {
-    fn change(&self, turn: Turn) {
-        *lock(&self.turn) = turn;
-        self.changed.notify_one();
+impl Clerk {
+    /// `None` where the system has no thread to give; each ending is then booked by whoever has it.
+    fn start(desk: &Arc<Mutex<Desk>>, merging: &Merging) -> Option<Self> {
+        let (letters, queue) = crossbeam_channel::unbounded();
+        let desk = Arc::clone(desk);
+        let merger = Merger::new(&lock(&desk).path, merging);
+        let work = move || work(&desk, &queue, merger);
+        let thread = thread::Builder::new().name("archive".into()).spawn(work).ok()?;
+        Some(Self { letters, thread })
     }
+}
 
-    /// The answer, or `None` where the lead was handed over.
-    fn wait(&self) -> Option<Answer> {
-        // Sleeping and being woken takes as long as a group does.
-        for _ in 0..STEPPING_BACK_BEFORE_SLEEP {
-            if !matches!(*lock(&self.turn), Turn::Waiting) {
-                break;
-            }
-            thread::yield_now();
+fn work(desk: &Mutex<Desk>, queue: &Receiver<Letter>, mut merger: Merger) {
+    while let Ok(first) = queue.recv() {
+        let letters = [first].into_iter().chain(queue.try_iter());
+        let (group, whom): (Vec<_>, Vec<_>) =
+            letters.map(|letter| (letter.finish, (letter.sender, letter.reply))).unzip();
+        let booked = lock(desk).book(&group);
+        merger.count(booked.len());
+        deliver(whom.into_iter().zip(booked));
+    }
+}
+
+fn deliver(answers: impl Iterator<Item = ((ThreadId, oneshot::Sender<Reply>), Answer)>) {
+    let mut of_threads: Vec<(ThreadId, Vec<_>)> = Vec::new();
+    for ((sender, reply), answer) in answers {
+        match of_threads.iter_mut().find(|(thread, _)| *thread == sender) {
+            Some((_, replies)) => replies.push((reply, answer)),
+            None => of_threads.push((sender, vec![(reply, answer)])),
         }
-        let mut turn = lock(&self.turn);
-        loop {
-            match mem::replace(&mut *turn, Turn::Waiting) {
-                Turn::Over(answer) => return Some(answer),
-                Turn::Leading => return None,
-                Turn::Waiting => turn = self.changed.wait(turn).unwrap_or_else(PoisonError::into_inner),
+    }
+    for (_, mut to_pass_on) in of_threads {
+        // One that is not waited for any more comes back, and the next one passes on the rest.
+        while let Some((reply, own)) = to_pass_on.pop() {
+            match reply.send(Reply { own, to_pass_on }) {
+                Ok(()) => break,
+                Err(unread) => to_pass_on = unread.to_pass_on,
             }
         }
     }
@@ -171,75 +149,28 @@ impl Waiter {
 
 impl Desk {
     /// One transaction for all; where it fails, one for each, so that nobody gets another's error.
-    fn execute(&mut self, operations: &[Operation]) -> Vec<Answer> {
-        if let [only] = operations {
-            return vec![self.execute_alone(only)];
+    fn book(&self, group: &[Finish]) -> Vec<Answer> {
+        if let [only] = group {
+            return vec![self.book_alone(only)];
         }
-        match self.execute_together(operations) {
-            Ok(done) => done.into_iter().map(Ok).collect(),
-            Err(_) => operations.iter().map(|operation| self.execute_alone(operation)).collect(),
-        }
-    }
-
-    fn execute_alone(&mut self, operation: &Operation) -> Answer {
-        match self.execute_together(std::slice::from_ref(operation)) {
-            Ok(mut done) => Ok(done.remove(0)),
-            Err(error) => {
-                if let Operation::Finish(finish) = operation {
-                    self.lost.push(finish.attempt.sequence);
-                }
-                Err(error)
-            }
+        match self.book_together(group) {
+            Ok(booked) => booked.into_iter().map(Ok).collect(),
+            Err(_) => group.iter().map(|finish| self.book_alone(finish)).collect(),
         }
     }
 
-    fn execute_together(&mut self, operations: &[Operation]) -> Result<Vec<Done>, ArchiveError> {
-        self.register_where_needed(operations)?;
-        let Self { connection, path, run, last_sequence, lost, .. } = self;
-        let run = run.as_ref().map_or(0, |run| run.id);
-        in_transaction(connection, path, |connection| {
-            let execute = |operation: &Operation| match operation {
-                Operation::Begin(begin) => {
-                    *last_sequence += 1;
-                    let attempt = AttemptId { run, sequence: *last_sequence };
-                    booking::begin(connection, path, begin, attempt, lost).map(Done::Begun)
-                }
-                Operation::Finish(finish) => booking::finish(connection, path, finish).map(Done::Booked),
-            };
-            operations.iter().map(execute).collect()
+    fn book_alone(&self, finish: &Finish) -> Answer {
+        self.book_together(std::slice::from_ref(finish)).map(|mut booked| booked.remove(0))
+    }
+
+    fn book_together(&self, group: &[Finish]) -> Result<Vec<Option<AnswerId>>, ArchiveError> {
+        in_transaction(&self.connection, &self.path, |connection| {
+            group
+                .iter()
+                .map(|finish| booking::finish(connection, finish))
+                .collect::<rusqlite::Result<_>>()
+                .map_err(|error| ArchiveError::from_sqlite(&self.path, &error))
         })
-    }
-
-    fn register_where_needed(&mut self, operations: &[Operation]) -> Result<(), ArchiveError> {
-        let first = operations.iter().find_map(|operation| match operation {
-            Operation::Begin(begin) => Some(begin.now_ms),
-            Operation::Finish(_) => None,
-        });
-        if let (None, Some(now_ms)) = (&self.run, first) {
-            let run = in_transaction(&self.connection, &self.path, |connection| {
-                Run::register(connection, &self.path, now_ms)
-            })?;
-            self.run = Some(run);
-            connection::trust_own_rows(&self.connection)
-                .map_err(|error| ArchiveError::from_sqlite(&self.path, &error))?;
-        }
-        Ok(())
-    }
-
-    /// Ends this run: its unfinished attempts are booked as interrupted, its lock is let go.
-    pub(super) fn retire(&mut self, now_ms: i64) {
-        let Some(run) = self.run.take() else { return };
-        // Where this fails, the next run finds the lock free and books the same.
-        let _ = in_transaction(&self.connection, &self.path, |connection| {
-            run.retire(connection, now_ms).map_err(|error| ArchiveError::from_sqlite(&self.path, &error))
-        });
-        run.leave();
-    }
-
-    /// Forgets the run as SIGKILL would: the lock is gone, its file and its rows stay.
-    #[cfg(test)]
-    pub(super) fn die(&mut self) {
-        self.run = None;
     }
 }
 

@@ -23,7 +23,7 @@ use crate::settings::{
     ArchiveUse, Consent, Destination, Purpose, QuerySettings, Raw, Wide, provider_for_plan,
     provider_with_access, sandbox_provider,
 };
-use crate::transport::{Budget, Clock, ReusePolicy, StackSettings, Wire, stack};
+use crate::transport::{Budget, Clock, Pacer, ReusePolicy, StackSettings, Wiring};
 use jiff::{SignedDuration, Timestamp};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -75,13 +75,13 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
         )
     })?;
     let budget = Arc::new(Budget::new(settings.max_calls));
-    let callers = callers(&settings, providers, archive.clone(), &budget, &stop)?;
+    let vendors = vendors(&settings, providers, archive.clone(), &budget, &stop)?;
     let queries = queries(&settings, &keywords)?;
     let is_batch = keywords.survey().keywords > 1;
     let output = Output::open(&settings, format, context)?;
     let report = report(&settings, context)?;
     let ending = Run {
-        providers: callers,
+        vendors,
         queries,
         page_size: settings.page_size,
         limit: settings.limit,
@@ -183,32 +183,27 @@ fn tell_of_the_archive(archive: &Archive, context: &Context) {
     }
 }
 
-type Asked = (Arc<dyn Provider>, Arc<dyn crate::transport::Caller>);
-
-fn callers(
+fn vendors(
     settings: &QuerySettings,
     providers: Vec<Arc<dyn Provider>>,
     archive: Option<Arc<Archive>>,
     budget: &Arc<Budget>,
     stop: &StopRequest,
-) -> Result<Vec<Asked>, Failure> {
-    let wire = Arc::new(Wire::new(&settings.wire)?);
+) -> Result<Vec<StackSettings>, Failure> {
+    let wiring = Arc::new(Wiring::new(&settings.wire)?);
     let clock = Arc::new(Clock::new());
     Ok(providers
         .into_iter()
-        .map(|provider| {
-            let caller = stack(StackSettings {
-                provider: Arc::clone(&provider),
-                wire: Arc::clone(&wire),
-                clock: Arc::clone(&clock),
-                archive: archive.clone(),
-                reuse: settings.reuse,
-                budget: Arc::clone(budget),
-                pace: settings.pace,
-                retries: settings.retries,
-                stop: stop.clone(),
-            });
-            (provider, caller)
+        .map(|provider| StackSettings {
+            provider,
+            wiring: Arc::clone(&wiring),
+            clock: Arc::clone(&clock),
+            archive: archive.clone(),
+            reuse: settings.reuse,
+            budget: Arc::clone(budget),
+            pacer: Arc::new(Pacer::new(settings.pace)),
+            retries: settings.retries,
+            stop: stop.clone(),
         })
         .collect())
 }

@@ -2,7 +2,7 @@
 
 use super::pagination::{End, Pagination, Wish};
 use super::queries::QueryItem;
-use super::workers::{PageReply, dropped_under_way, halted};
+use super::workers::{CameTo, dropped_under_way, halted};
 use crate::domain::call::{Call, ProviderId};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
@@ -11,10 +11,17 @@ use crate::domain::query::{PageRequest, Query};
 use crate::domain::record::Record;
 use crate::domain::text::Message;
 use crate::provider::Provider;
-use crate::transport::{Origin, Refusal};
+use crate::transport::Origin;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// Records whose turn has come.
+pub(super) struct ReadyPage {
+    /// The thread that made them.
+    pub home: usize,
+    pub records: Vec<Record>,
+}
 
 /// A query in line.
 pub(super) struct Active {
@@ -26,7 +33,8 @@ pub(super) struct Active {
     page_size: u32,
     only_page: bool,
     pagination: Pagination,
-    ready: Vec<Record>,
+    ready: Vec<ReadyPage>,
+    homes: BTreeMap<u32, usize>,
     bodies: BTreeMap<u32, Vec<u8>>,
     pages: BTreeMap<u32, PageEvidence>,
     calls: u64,
@@ -52,6 +60,7 @@ impl Active {
             only_page: wish.only_page.is_some(),
             pagination,
             ready: Vec::new(),
+            homes: BTreeMap::new(),
             bodies: BTreeMap::new(),
             pages: BTreeMap::new(),
             calls: 0,
@@ -84,9 +93,10 @@ impl Active {
     }
 
     /// Takes what became of a page.
-    pub fn settle(&mut self, number: u32, result: Result<PageReply, Refusal>) {
-        match result {
-            Ok(reply) => {
+    pub fn settle(&mut self, number: u32, came_to: CameTo) {
+        match came_to {
+            CameTo::NotBegun => self.pagination.give_back(number),
+            CameTo::Reply(reply) => {
                 self.calls += reply.calls;
                 self.archived_pages += u64::from(reply.origin == Origin::Archive);
                 self.oldest_page =
@@ -100,9 +110,10 @@ impl Active {
                 if let Some(failure) = reply.not_kept {
                     self.failure.get_or_insert(failure);
                 }
+                self.homes.insert(number, reply.home);
                 self.pagination.arrive(number, reply.page);
             }
-            Err(refusal) => {
+            CameTo::Refusal(refusal) => {
                 self.calls += refusal.calls;
                 let told_better =
                     self.failure.as_ref().is_some_and(|known| known.kind != FailureKind::Interrupted);
@@ -112,8 +123,9 @@ impl Active {
                 self.pagination.fail(number);
             }
         }
-        while let Some(records) = self.pagination.take() {
-            self.ready.extend(records);
+        while let Some((number, records)) = self.pagination.take() {
+            let home = self.homes.remove(&number).unwrap_or_default();
+            self.ready.push(ReadyPage { home, records });
         }
     }
 
@@ -128,13 +140,13 @@ impl Active {
     }
 
     /// Records that may be written now.
-    pub fn take_ready(&mut self) -> Vec<Record> {
+    pub fn take_ready(&mut self) -> Vec<ReadyPage> {
         std::mem::take(&mut self.ready)
     }
 
     /// Records that wait.
     pub fn buffered(&self) -> usize {
-        self.ready.len()
+        self.ready.iter().map(|page| page.records.len()).sum()
     }
 
     /// The bodies, in the order of their pages.

@@ -5,6 +5,7 @@
 //! wait in a bounded buffer.
 
 mod active;
+mod jobs;
 pub mod pagination;
 mod progress;
 mod queries;
@@ -23,19 +24,22 @@ use crate::interrupt::{StopReason, StopRequest};
 use crate::output::Sink;
 use crate::provider::Provider;
 use crate::terminal::Terminal;
-use crate::transport::Caller;
+use crate::transport::{Origin, StackSettings};
 use active::Active;
 use crossbeam_channel::{Receiver, RecvTimeoutError};
+use jobs::Job;
 use pagination::Wish;
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
-use std::num::NonZero;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use workers::{Bodies, Crew, Done, Job, Lane};
+use workers::{Bodies, CameTo, Crew, Done, Lane, Staffing};
 
 /// Queries that may be under way or wait for their turn to be written, for each call at once.
-const WINDOW_PER_CALL: usize = 8;
+const WINDOW_PER_CALL: usize = 32;
+
+/// Pages that may be handed out for each call at once, so that no worker waits for the coordinator.
+const WAITING_PER_CALL: usize = 8;
 
 /// Records that may wait for their turn to be written; beyond, only the first query in line goes on.
 const LARGEST_BUFFER: usize = 20_000;
@@ -72,8 +76,8 @@ pub type CallsNeeded<'a> = Box<dyn FnMut(&dyn Provider, &Query) -> Option<u64> +
 
 /// What a run needs.
 pub struct Run<'a> {
-    /// Whom to ask, each with its stack of callers, in the order of `QueryItem::lane`.
-    pub providers: Vec<(Arc<dyn Provider>, Arc<dyn Caller>)>,
+    /// Whom to ask and how, in the order of `QueryItem::lane`.
+    pub vendors: Vec<StackSettings>,
     /// What is asked.
     pub queries: Queries,
     /// Records a page; `None` is each provider's cap.
@@ -151,7 +155,7 @@ pub fn cannot_write(error: &io::Error) -> Message {
 
 struct Coordinator<'a> {
     lanes: Vec<Lane>,
-    done: Receiver<Done>,
+    done: Receiver<Vec<Done>>,
     queries: Queries,
     line: VecDeque<Active>,
     first_ticket: u64,
@@ -194,38 +198,15 @@ impl Run<'_> {
             listed: None,
             oldest_archived: None,
         };
-        let useful_workers = match self.queries.at_most() {
-            Some(1) if self.only_page.is_some() => 1,
-            // Reading the archive is computing, not waiting: more threads than processors hinder each other.
-            _ if self.spending == Spending::Excluded => {
-                self.concurrency.min(std::thread::available_parallelism().map_or(1, NonZero::get))
-            }
-            _ => self.concurrency,
-        };
+        let is_one_call = self.queries.at_most() == Some(1) && self.only_page.is_some();
+        let at_once = if is_one_call { 1 } else { self.concurrency };
         let mut lanes = Vec::new();
-        for (lane, (provider, caller)) in self.providers.into_iter().enumerate() {
-            let crew = Crew {
-                lane,
-                provider,
-                caller,
-                bodies,
-                evidence,
-                stop: self.stop.clone(),
-                done: finished.clone(),
-            };
-            match crew.start(useful_workers) {
+        for (lane, vendor) in self.vendors.into_iter().enumerate() {
+            let crew =
+                Crew { lane, vendor, bodies, evidence, stop: self.stop.clone(), done: finished.clone() };
+            match Lane::open(crew, Staffing::of(at_once, self.spending)) {
                 Ok(lane) => lanes.push(lane),
-                Err(error) => {
-                    let failure = Failure::local(
-                        FailureKind::Unforeseen,
-                        message!(
-                            "cannot start threads: {reason}",
-                            "无法启动线程：{reason:#}",
-                            reason = Message::of_system(&error)
-                        ),
-                    );
-                    return Ending { output_failure: Some(failure), ..ending };
-                }
+                Err(failure) => return Ending { output_failure: Some(failure), ..ending },
             }
         }
         let progress = Progress::new(self.queries.at_most(), self.terminal);
@@ -317,7 +298,7 @@ impl Coordinator<'_> {
     }
 
     fn line_up(&mut self, item: QueryItem) {
-        let cap = self.lanes[item.lane].provider.facts().page_size_cap;
+        let cap = self.lanes[item.lane].provider().facts().page_size_cap;
         let (limit, only_page) = self.wish;
         let wish = Wish { page_size: self.page_size.unwrap_or(cap), limit, only_page };
         self.line.push_back(Active::new(item, wish));
@@ -333,7 +314,7 @@ impl Coordinator<'_> {
             let lane = &mut self.lanes[active.lane];
             while lane.under_way < room {
                 let Some(page) = active.ask(self.concurrency) else { break };
-                let call = active.call(lane.provider.as_ref(), page);
+                let call = active.call(lane.provider(), page);
                 let ticket = self.first_ticket + position as u64;
                 lane.hand_out(Job { ticket, page, call });
             }
@@ -345,18 +326,20 @@ impl Coordinator<'_> {
 
     /// How many pages a lane may have in hand. The first call of a run goes alone: with a wrong key or an
     /// empty account one call must fail, not eight. Waiting work beside the work under way keeps many
-    /// workers busy, but only while nothing fails; once it does, no more goes out than may fail as well.
+    /// workers busy, but only while nothing fails: once it does, what waits comes back, and no more goes out than
+    /// may fail as well.
     fn room(&self) -> usize {
+        let waiting = self.line.iter().filter(|active| active.has_failed()).count() as u64;
+        let failed = self.failed_in_a_row + waiting;
         if !self.proved {
             1
-        } else if self.failed_in_a_row > 0 {
-            let waiting = self.line.iter().filter(|active| active.has_failed()).count() as u64;
-            let left = self.max_errors.saturating_sub(self.failed_in_a_row + waiting).max(1);
+        } else if failed > 0 {
+            let left = self.max_errors.saturating_sub(failed).max(1);
             usize::try_from(left).map_or(self.concurrency, |left| left.min(self.concurrency))
         } else if self.concurrency < 4 {
             self.concurrency
         } else {
-            self.concurrency * 2
+            self.concurrency * WAITING_PER_CALL
         }
     }
 
@@ -384,9 +367,9 @@ impl Coordinator<'_> {
                 }
             }
         };
-        self.settle(first);
+        self.settle_all(first);
         while let Ok(done) = self.done.try_recv() {
-            self.settle(done);
+            self.settle_all(done);
         }
         self.show_progress();
         Ok(())
@@ -398,10 +381,11 @@ impl Coordinator<'_> {
 
     /// Adds up what may have been charged: at most one of the attempts at a page, since no such is repeated.
     fn count_cost(&mut self, done: &Done) {
-        let charged = match &done.result {
-            Ok(reply) if reply.origin == crate::transport::Origin::Archive => Charged::No,
-            Ok(_) => Charged::Yes,
-            Err(refusal) => refusal.failure.charged,
+        let charged = match &done.came_to {
+            CameTo::Reply(reply) if reply.origin == Origin::Archive => Charged::No,
+            CameTo::Reply(_) => Charged::Yes,
+            CameTo::Refusal(refusal) => refusal.failure.charged,
+            CameTo::NotBegun => Charged::No,
         };
         if let (Some(prices), Some(cost)) = (&self.prices, &mut self.ending.cost)
             && charged != Charged::No
@@ -410,28 +394,36 @@ impl Coordinator<'_> {
         }
     }
 
+    fn settle_all(&mut self, done: Vec<Done>) {
+        for done in done {
+            self.settle(done);
+        }
+    }
+
     fn settle(&mut self, done: Done) {
         self.count_cost(&done);
+        drop(done.call);
         self.lanes[done.lane].under_way -= 1;
         self.proved = true;
         let position = usize::try_from(done.ticket - self.first_ticket).unwrap_or(usize::MAX);
         let Some(active) = self.line.get_mut(position) else { return };
-        if let Err(refusal) = &done.result
+        if let CameTo::Refusal(refusal) = &done.came_to
             && refusal.failure.kind == FailureKind::Limit
         {
             self.own_limit.get_or_insert_with(|| refusal.failure.clone());
         }
-        let stops = match &done.result {
-            Ok(reply) => reply.not_kept.as_ref().map(|failure| failure.kind),
-            Err(refusal) => Some(refusal.failure.kind).filter(|kind| kind.stops_the_run()),
+        let stops = match &done.came_to {
+            CameTo::Reply(reply) => reply.not_kept.as_ref().map(|failure| failure.kind),
+            CameTo::Refusal(refusal) => Some(refusal.failure.kind).filter(|kind| kind.stops_the_run()),
+            CameTo::NotBegun => None,
         };
-        if let Ok(reply) = &done.result
-            && reply.origin == crate::transport::Origin::Archive
+        if let CameTo::Reply(reply) = &done.came_to
+            && reply.origin == Origin::Archive
         {
             let oldest = self.ending.oldest_archived.get_or_insert(reply.received_at);
             *oldest = (*oldest).min(reply.received_at);
         }
-        active.settle(done.page, done.result);
+        active.settle(done.page, done.came_to);
         if let Some(kind) = stops {
             self.stop.end_buying();
             if kind != FailureKind::Interrupted {
@@ -445,13 +437,21 @@ impl Coordinator<'_> {
         while let Some(active) = self.line.front_mut() {
             let ready = active.take_ready();
             if !ready.is_empty() {
-                let (query, provider) = (active.keyword(), self.lanes[active.lane].provider.facts().id);
+                let (query, lane) = (active.keyword(), &self.lanes[active.lane]);
+                let provider = lane.provider().facts().id;
                 self.written_since_flush = true;
                 let sink = &mut self.sink;
                 self.terminal.beside_progress(|| {
-                    ready
-                        .into_iter()
-                        .try_for_each(|record| sink.row(&Row { query: Arc::clone(&query), provider, record }))
+                    for page in ready {
+                        let mut spent = Vec::with_capacity(page.records.len());
+                        for record in page.records {
+                            let row = Row { query: Arc::clone(&query), provider, record };
+                            sink.row(&row)?;
+                            spent.push(row.record);
+                        }
+                        lane.send_home(page.home, spent);
+                    }
+                    io::Result::Ok(())
                 })?;
             }
             let active = &self.line[0];
@@ -471,7 +471,7 @@ impl Coordinator<'_> {
     }
 
     fn conclude(&mut self, mut active: Active) -> io::Result<()> {
-        let provider = self.lanes[active.lane].provider.facts().id;
+        let provider = self.lanes[active.lane].provider().facts().id;
         for body in active.take_bodies() {
             self.written_since_flush = true;
             self.sink.body(&body)?;
@@ -488,7 +488,7 @@ impl Coordinator<'_> {
     /// Counts what a query would still need, where the user is to hear of it.
     fn count_missing(&mut self, lane: usize, query: &Query, by_itself: u64) {
         if self.ending.summary.stopped_by == Some(FailureKind::Limit) {
-            let provider = self.lanes[lane].provider.as_ref();
+            let provider = self.lanes[lane].provider();
             let calls = (self.calls_needed)(provider, query).unwrap_or(by_itself);
             let missing = self.ending.calls_missing.entry(provider.facts().id).or_default();
             *missing = missing.saturating_add(calls);
@@ -575,7 +575,7 @@ impl Coordinator<'_> {
                 break;
             }
             if let Ok(done) = self.done.recv_timeout(LOOK_UP_EVERY) {
-                self.settle(done);
+                self.settle_all(done);
             }
         }
         if let (Some(prices), Some(cost)) = (&self.prices, &mut self.ending.cost) {
@@ -594,8 +594,8 @@ impl Coordinator<'_> {
         while let Some(mut active) = self.line.pop_front() {
             self.first_ticket += 1;
             active.give_up();
-            let (query, provider) = (active.keyword(), self.lanes[active.lane].provider.facts().id);
-            for record in active.take_ready() {
+            let (query, provider) = (active.keyword(), self.lanes[active.lane].provider().facts().id);
+            for record in active.take_ready().into_iter().flat_map(|page| page.records) {
                 self.sink.row(&Row { query: Arc::clone(&query), provider, record })?;
             }
             self.conclude(active)?;
@@ -605,7 +605,7 @@ impl Coordinator<'_> {
         }
         let deadline = self.ending.stopped_by.map(|_| Instant::now() + LISTING);
         while let Some(Ok(item)) = self.queries.next() {
-            let provider = self.lanes[item.lane].provider.facts().id;
+            let provider = self.lanes[item.lane].provider().facts().id;
             if item.refusal.is_none() {
                 self.count_missing(item.lane, &item.query, 1);
             }

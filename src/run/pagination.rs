@@ -42,6 +42,8 @@ pub struct Pagination {
     next_to_ask: u32,
     next_to_take: u32,
     under_way: u32,
+    /// Asked for, and given back before anybody had begun.
+    given_back: BTreeSet<u32>,
     arrived: BTreeMap<u32, Page>,
     failed: Vec<u32>,
     fingerprints: BTreeSet<u64>,
@@ -63,6 +65,7 @@ impl Pagination {
             next_to_ask: first,
             next_to_take: first,
             under_way: 0,
+            given_back: BTreeSet::new(),
             arrived: BTreeMap::new(),
             failed: Vec::new(),
             fingerprints: BTreeSet::new(),
@@ -78,7 +81,14 @@ impl Pagination {
     /// The vendor's total alone is not trusted with money: a back end may stop early or repeat itself. So the
     /// second, third and fourth page go alone, and only then as many at once as pages have proved good.
     pub fn ask(&mut self, at_once: usize) -> Option<u32> {
-        if self.end.is_some() || (self.wish.only_page.is_some() && self.next_to_ask > self.next_to_take) {
+        if self.end.is_some() {
+            return None;
+        }
+        if let Some(page) = self.given_back.pop_first() {
+            self.under_way += 1;
+            return Some(page);
+        }
+        if self.wish.only_page.is_some() && self.next_to_ask > self.next_to_take {
             return None;
         }
         let outstanding = self.next_to_ask - self.next_to_take;
@@ -127,6 +137,12 @@ impl Pagination {
         self.end = Some(End::Failed);
     }
 
+    /// A page was not begun: it is asked for again before any other.
+    pub fn give_back(&mut self, number: u32) {
+        self.under_way -= 1;
+        self.given_back.insert(number);
+    }
+
     /// Nothing more is asked for, although no page failed: the run is stopping.
     pub const fn stop(&mut self) {
         if self.end.is_none() {
@@ -134,19 +150,20 @@ impl Pagination {
         }
     }
 
-    /// The records that are ready to be written, in their order.
+    /// The next page whose records are ready to be written, with its number.
     ///
     /// After a failure, what was bought behind the failed page is handed out too: it was paid for.
-    pub fn take(&mut self) -> Option<Vec<Record>> {
+    pub fn take(&mut self) -> Option<(u32, Vec<Record>)> {
         loop {
             if self.end == Some(End::Failed) && self.failed.contains(&self.next_to_take) {
                 self.next_to_take += 1;
                 continue;
             }
-            let page = self.arrived.remove(&self.next_to_take)?;
+            let number = self.next_to_take;
+            let page = self.arrived.remove(&number)?;
             self.next_to_take += 1;
             if let Some(records) = self.judge(page) {
-                return Some(records);
+                return Some((number, records));
             }
         }
     }
@@ -223,11 +240,6 @@ impl Pagination {
     /// Records handed out.
     pub const fn records_taken(&self) -> u64 {
         self.records_taken
-    }
-
-    /// Whether any page was ever asked for.
-    pub fn has_begun(&self) -> bool {
-        self.next_to_ask > self.wish.only_page.unwrap_or(1)
     }
 }
 
@@ -346,6 +358,35 @@ mod tests {
     }
 
     #[test]
+    fn pages_that_were_given_back_are_asked_for_once_more_and_before_all_others() {
+        let mut pagination = Pagination::new(ALL);
+        let vendor = honest(400);
+        for number in 1..=6 {
+            assert_eq!(pagination.ask(1), Some(number));
+            pagination.arrive(number, vendor(number));
+            pagination.take().unwrap();
+        }
+        let asked: Vec<_> = std::iter::from_fn(|| pagination.ask(4)).collect();
+        assert_eq!(asked, [7, 8, 9, 10]);
+        pagination.give_back(9);
+        pagination.give_back(8);
+        assert_eq!(pagination.calls_under_way(), 2);
+        pagination.arrive(7, vendor(7));
+        pagination.take().unwrap();
+        let asked: Vec<_> = std::iter::from_fn(|| pagination.ask(4)).collect();
+        assert_eq!(asked, [8, 9, 11]);
+    }
+
+    #[test]
+    fn a_first_page_that_was_given_back_is_asked_for_again() {
+        let mut pagination = Pagination::new(ALL);
+        assert_eq!(pagination.ask(1), Some(1));
+        pagination.give_back(1);
+        assert_eq!(pagination.calls_under_way(), 0);
+        assert_eq!(pagination.ask(1), Some(1));
+    }
+
+    #[test]
     fn one_page_is_one_call() {
         let wish = Wish { only_page: Some(3), ..ALL };
         assert_eq!(pages_asked(wish, 8, honest(300)), (vec![3], 20, Some(End::OnlyPage)));
@@ -359,13 +400,14 @@ mod tests {
             assert_eq!(pagination.ask(4), Some(number));
             assert_eq!(pagination.ask(4), None, "the pages that prove the vendor go alone");
             pagination.arrive(number, vendor(number));
-            assert_eq!(pagination.take().unwrap().len(), 20);
+            assert_eq!(pagination.take().unwrap().1.len(), 20);
         }
         assert_eq!((pagination.ask(4), pagination.ask(4), pagination.ask(4)), (Some(5), Some(6), None));
         pagination.arrive(6, vendor(6));
         assert_eq!(pagination.take(), None);
         pagination.fail(5);
-        assert_eq!(pagination.take().unwrap().len(), 20);
+        let (number, records) = pagination.take().unwrap();
+        assert_eq!((number, records.len()), (6, 20));
         assert!(pagination.is_over());
         assert_eq!((pagination.records_taken(), pagination.total()), (100, Some(200)));
     }

@@ -1,35 +1,47 @@
-//! The threads that make calls: so many for each provider, fed one page at a time.
+//! The workers that make calls: so many for each provider, fed one page at a time, and a few threads that drive them.
 
+use super::Spending;
+use super::jobs::{Job, Jobs, lock};
 use crate::domain::call::Call;
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::PageEvidence;
 use crate::domain::page::Page;
-use crate::domain::text::{Message, Text};
+use crate::domain::record::Record;
+use crate::domain::text::{Message, Text, message};
 use crate::interrupt::StopRequest;
 use crate::output::Evidence;
 use crate::provider::Provider;
-use crate::transport::{Caller, Origin, Refusal, Reply};
-use crossbeam_channel::{Receiver, Sender};
+use crate::transport::{Caller, EventLoop, Origin, Refusal, Reply, Stack, StackSettings, stack};
+use crossbeam_channel::Sender;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
-use std::sync::Arc;
-use std::thread::JoinHandle;
-
-/// One page to get.
-pub(super) struct Job {
-    pub ticket: u64,
-    pub page: u32,
-    pub call: Call,
-}
+use std::mem;
+use std::num::NonZero;
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
 
 /// What became of it.
 pub(super) struct Done {
     pub lane: usize,
     pub ticket: u64,
     pub page: u32,
-    pub result: Result<PageReply, Refusal>,
+    pub came_to: CameTo,
+    /// The call. Memory goes back to the thread that took it: an allocator lets one that frees another's wait.
+    pub call: Call,
+}
+
+/// What a page came to.
+pub(super) enum CameTo {
+    /// An answer.
+    Reply(PageReply),
+    /// None.
+    Refusal(Refusal),
+    /// Nothing yet: another page failed first, and this one may be asked for again.
+    NotBegun,
 }
 
 /// A page with its circumstances.
@@ -41,6 +53,8 @@ pub(super) struct PageReply {
     pub received_at: Timestamp,
     pub evidence: Option<PageEvidence>,
     pub not_kept: Option<Failure>,
+    /// The thread that made the records, where they go when they are written.
+    pub home: usize,
 }
 
 /// Whether bodies are handed on beside the records.
@@ -50,50 +64,112 @@ pub(super) enum Bodies {
     Drop,
 }
 
-/// One provider's worker threads and the way to them. A thread is started when there is work for it.
-pub(super) struct Lane {
-    pub provider: Arc<dyn Provider>,
-    pub under_way: usize,
-    crew: Crew,
-    jobs: Sender<Job>,
-    queue: Receiver<Job>,
-    threads: Vec<JoinHandle<()>>,
-    most: usize,
+/// Calls at once that one thread drives with ease: what it computes for one is done while the others wait.
+const CALLS_OF_A_THREAD: usize = 4;
+
+/// How many threads share so many calls at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Staffing {
+    calls_at_once: usize,
+    threads: usize,
 }
 
+impl Staffing {
+    /// As many threads as are of use, and never more than there are processors.
+    pub fn of(calls_at_once: usize, spending: Spending) -> Self {
+        let processors = thread::available_parallelism().map_or(1, NonZero::get);
+        let threads = match spending {
+            Spending::Possible => calls_at_once.div_ceil(CALLS_OF_A_THREAD).min(processors),
+            // Reading the archive is computing, not waiting.
+            Spending::Excluded => calls_at_once.min(processors),
+        };
+        Self { calls_at_once, threads }
+    }
+
+    /// The share of the thread with this number.
+    const fn calls_of(self, thread: usize) -> usize {
+        let (even, rest) = (self.calls_at_once / self.threads, self.calls_at_once % self.threads);
+        if thread < rest { even + 1 } else { even }
+    }
+}
+
+/// One provider's threads and the way to them. A thread is started when there is work for it.
+pub(super) struct Lane {
+    pub under_way: usize,
+    crew: Crew,
+    staffing: Staffing,
+    jobs: Arc<Jobs>,
+    threads: Vec<JoinHandle<()>>,
+    /// Records that were written, for each thread those that it made.
+    spent: Vec<Arc<Spent>>,
+}
+
+/// Records that were written and are to be dropped by the thread that made them.
+type Spent = Mutex<Vec<Vec<Record>>>;
+
 impl Lane {
+    /// Starts the first thread.
+    ///
+    /// # Errors
+    /// Where the system has no thread or no event loop to give.
+    pub fn open(crew: Crew, staffing: Staffing) -> Result<Self, Failure> {
+        let jobs = Arc::new(Jobs::new());
+        let mut lane = Self { under_way: 0, crew, staffing, jobs, threads: Vec::new(), spent: Vec::new() };
+        lane.start_one()?;
+        Ok(lane)
+    }
+
+    /// Whom it asks.
+    pub fn provider(&self) -> &dyn Provider {
+        self.crew.vendor.provider.as_ref()
+    }
+
     /// Gives a page to the workers.
     pub fn hand_out(&mut self, job: Job) {
         self.under_way += 1;
-        if self.under_way > self.threads.len() && self.threads.len() < self.most {
-            // Fewer workers than wished for are enough; the first was there from the beginning.
-            if let Err(error) = self.start_one() {
-                let reason = Message::of_system(&error);
-                log::warn!(
-                    zh = format!("无法启动更多线程：{reason:#}").as_str();
-                    "cannot start another thread: {reason}"
-                );
+        if self.under_way > self.threads.len() && self.threads.len() < self.staffing.threads {
+            // Fewer threads than wished for are enough; the first was there from the beginning.
+            if let Err(failure) = self.start_one() {
+                log::warn!(zh = format!("{failure:#}").as_str(); "{failure}");
+                self.staffing.threads = self.threads.len();
             }
         }
-        // The lane itself holds the other end, so that this cannot fail.
-        let _ = self.jobs.send(job);
+        self.jobs.push(job);
     }
 
-    fn start_one(&mut self) -> std::io::Result<()> {
-        let (crew, queue) = (self.crew.clone(), self.queue.clone());
-        let name = format!("{}-{}", self.provider.facts().id, self.threads.len());
-        let thread = std::thread::Builder::new().name(name).spawn(move || crew.work(&queue))?;
-        self.threads.push(thread);
+    /// Gives records that were written back to the thread that made them.
+    pub fn send_home(&self, home: usize, records: Vec<Record>) {
+        if let Some(spent) = self.spent.get(home) {
+            lock(spent).push(records);
+        }
+    }
+
+    fn start_one(&mut self) -> Result<(), Failure> {
+        let number = self.threads.len();
+        let calls_at_once = self.staffing.calls_of(number);
+        let (event_loop, caller) = (EventLoop::new()?, stack(&self.crew.vendor)?);
+        let spent = Arc::new(Spent::default());
+        let shift = Shift {
+            crew: self.crew.clone(),
+            caller,
+            jobs: Arc::clone(&self.jobs),
+            home: number,
+            spent: Arc::clone(&spent),
+            outbox: Outbox::default(),
+        };
+        let name = format!("{}-{number}", self.provider().facts().id);
+        let work = move || event_loop.run(Arc::new(shift).work(calls_at_once));
+        self.threads.push(thread::Builder::new().name(name).spawn(work).map_err(|error| no_thread(&error))?);
+        self.spent.push(spent);
         Ok(())
     }
 
     /// Sends the workers home and waits until they have let go of the archive and the connections. Where a
     /// call still hangs nobody is waited for: the end of the process ends it.
     pub fn dismiss(self) {
-        let Self { jobs, under_way, threads, .. } = self;
-        drop(jobs);
-        if under_way == 0 {
-            for thread in threads {
+        self.jobs.close();
+        if self.under_way == 0 {
+            for thread in self.threads {
                 // A worker that panicked has been missed by the coordinator already.
                 let _ = thread.join();
             }
@@ -101,62 +177,129 @@ impl Lane {
     }
 }
 
-/// What the workers of one lane share.
-#[derive(Clone)]
-pub(super) struct Crew {
-    pub lane: usize,
-    pub provider: Arc<dyn Provider>,
-    pub caller: Arc<dyn Caller>,
-    pub bodies: Bodies,
-    pub evidence: Evidence,
-    pub stop: StopRequest,
-    pub done: Sender<Done>,
+fn no_thread(error: &std::io::Error) -> Failure {
+    Failure::local(
+        FailureKind::Unforeseen,
+        message!(
+            "cannot start threads: {reason}",
+            "无法启动线程：{reason:#}",
+            reason = Message::of_system(error)
+        ),
+    )
 }
 
-impl Crew {
-    /// Starts the first of at most `most` threads. They end when the lane is dismissed.
-    pub fn start(self, most: usize) -> std::io::Result<Lane> {
-        let (jobs, queue) = crossbeam_channel::unbounded();
-        let (provider, threads) = (Arc::clone(&self.provider), Vec::with_capacity(most));
-        let mut lane = Lane { provider, under_way: 0, crew: self, jobs, queue, threads, most };
-        lane.start_one()?;
-        Ok(lane)
+/// What a thread has done and not delivered yet. Delivering wakes the coordinator; so it is done once for all that came
+/// in the same turn of the event loop.
+#[derive(Default)]
+struct Outbox {
+    letters: Mutex<Vec<Done>>,
+    has_some: Notify,
+}
+
+impl Outbox {
+    fn put(&self, done: Done) {
+        let mut letters = lock(&self.letters);
+        letters.push(done);
+        if letters.len() == 1 {
+            self.has_some.notify_one();
+        }
     }
 
-    fn work(&self, queue: &Receiver<Job>) {
-        for job in queue {
-            let result =
-                if self.stop.forbids_buying() { Err(Refusal::unsent(halted())) } else { self.answer(&job) };
-            if result.as_ref().is_err_and(|refusal| refusal.failure.kind.stops_the_run()) {
-                self.stop.end_buying();
-            }
-            let done = Done { lane: self.lane, ticket: job.ticket, page: job.page, result };
-            if self.done.send(done).is_err() {
+    async fn deliver(&self, to: &Sender<Vec<Done>>) {
+        loop {
+            self.has_some.notified().await;
+            let letters = mem::take(&mut *lock(&self.letters));
+            if to.send(letters).is_err() {
                 return;
             }
         }
     }
+}
 
-    fn answer(&self, job: &Job) -> Result<PageReply, Refusal> {
-        let mut reply = self.caller.call(&job.call)?;
+/// What the threads of one lane share.
+#[derive(Clone)]
+pub(super) struct Crew {
+    pub lane: usize,
+    pub vendor: StackSettings,
+    pub bodies: Bodies,
+    pub evidence: Evidence,
+    pub stop: StopRequest,
+    pub done: Sender<Vec<Done>>,
+}
+
+/// What one thread works with.
+struct Shift {
+    crew: Crew,
+    caller: Stack,
+    jobs: Arc<Jobs>,
+    /// Its number within the lane.
+    home: usize,
+    spent: Arc<Spent>,
+    outbox: Outbox,
+}
+
+impl Shift {
+    /// So many calls at once until there is no more to do.
+    async fn work(self: Arc<Self>, calls_at_once: usize) {
+        let mut workers = JoinSet::new();
+        for _ in 0..calls_at_once {
+            let shift = Arc::clone(&self);
+            workers.spawn(async move { shift.work_alone().await });
+        }
+        let postman = tokio::spawn(async move { self.outbox.deliver(&self.crew.done).await });
+        workers.join_all().await;
+        postman.abort();
+    }
+
+    /// One call at a time.
+    async fn work_alone(&self) {
+        let lane = self.crew.lane;
+        while let Some(Job { ticket, page, call }) = self.jobs.next().await {
+            drop(mem::take(&mut *lock(&self.spent)));
+            let result = if self.crew.stop.forbids_buying() {
+                Err(Refusal::unsent(halted()))
+            } else {
+                self.answer(page, &call).await
+            };
+            if result.as_ref().is_err_and(|refusal| refusal.failure.kind.stops_the_run()) {
+                self.crew.stop.end_buying();
+            }
+            let came_to = match result {
+                Ok(reply) => CameTo::Reply(reply),
+                Err(refusal) => {
+                    // What is behind it goes back: after a failure the coordinator decides how much more goes out.
+                    for Job { ticket, page, call } in self.jobs.recall() {
+                        let came_to = CameTo::NotBegun;
+                        self.outbox.put(Done { lane, ticket, page, came_to, call });
+                    }
+                    CameTo::Refusal(refusal)
+                }
+            };
+            self.outbox.put(Done { lane, ticket, page, came_to, call });
+        }
+    }
+
+    async fn answer(&self, number: u32, call: &Call) -> Result<PageReply, Refusal> {
+        let mut reply = self.caller.call(call).await?;
         let page = match reply.page.take() {
             Some(page) => page,
-            None => self.provider.parse(&reply.answer.body).map_err(|failure| Refusal {
+            None => self.crew.vendor.provider.parse(&reply.answer.body).map_err(|failure| Refusal {
                 failure: Failure { http_status: Some(reply.answer.status), ..failure }
                     .with_charged(reply.answered.charged),
                 calls: reply.calls,
                 answer: None,
             })?,
         };
-        let evidence = (self.evidence == Evidence::Wanted).then(|| evidence_of(job.page, &reply));
+        let evidence = (self.crew.evidence == Evidence::Wanted).then(|| evidence_of(number, &reply));
         Ok(PageReply {
             page,
             evidence,
-            body: (self.bodies == Bodies::HandOn).then_some(reply.answer.body),
+            body: (self.crew.bodies == Bodies::HandOn).then_some(reply.answer.body),
             origin: reply.origin,
             calls: reply.calls,
             received_at: reply.answer.received_at,
             not_kept: reply.not_kept,
+            home: self.home,
         })
     }
 }

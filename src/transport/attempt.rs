@@ -8,36 +8,49 @@ use std::sync::Arc;
 /// The innermost caller. Each call is one request, signed with the time of this very moment.
 pub struct Attempt {
     provider: Arc<dyn Provider>,
-    wire: Arc<Wire>,
+    wire: Wire,
     clock: Arc<Clock>,
+    reading: Reading,
+}
+
+/// When an answer is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// At once: nobody keeps it.
+    AtOnce,
+    /// By whoever has kept it.
+    OnceKept,
 }
 
 impl Attempt {
     /// Asks `provider` over `wire`.
-    pub fn new(provider: Arc<dyn Provider>, wire: Arc<Wire>, clock: Arc<Clock>) -> Self {
-        Self { provider, wire, clock }
+    pub const fn new(provider: Arc<dyn Provider>, wire: Wire, clock: Arc<Clock>, reading: Reading) -> Self {
+        Self { provider, wire, clock, reading }
     }
 }
 
 impl Caller for Attempt {
-    fn call(&self, call: &Call) -> Result<Reply, Refusal> {
+    async fn call(&self, call: &Call) -> Result<Reply, Refusal> {
         let request = self.provider.sign(call, self.clock.now());
-        let answer = self.wire.send(request).map_err(|error| Refusal {
+        let answer = self.wire.send(request).await.map_err(|error| Refusal {
             calls: u64::from(error.reached_the_vendor),
             failure: error.failure,
             answer: error.answer,
         })?;
-        match self.provider.verdict(&answer) {
-            Verdict::Answered(answered) => Ok(Reply {
-                answer,
-                answered,
-                page: None,
-                origin: Origin::Vendor,
-                calls: 1,
-                archive_id: None,
-                not_kept: None,
-            }),
-            Verdict::Failed(failure) => Err(Refusal { failure, calls: 1, answer: Some(Box::new(answer)) }),
-        }
+        let read = match self.reading {
+            Reading::AtOnce => self.provider.read(&answer),
+            Reading::OnceKept => None,
+        };
+        let (answered, page) = match read {
+            Some((answered, page)) => (answered, Some(page)),
+            None => match self.provider.verdict(&answer) {
+                Verdict::Answered(answered) => (answered, None),
+                Verdict::Failed(failure) => {
+                    return Err(Refusal { failure, calls: 1, answer: Some(Box::new(answer)) });
+                }
+            },
+        };
+        let origin = Origin::Vendor;
+        Ok(Reply { answer, answered, page, origin, calls: 1, archive_id: None, not_kept: None })
     }
 }

@@ -2,12 +2,12 @@
 //!
 //! The booking is also the claim by which two runs at once do not buy the same page.
 
-use super::throttle::interrupted;
+use super::pause::{Stopped, interrupted, pause};
 use super::{Caller, Refusal, Reply, ReusePolicy, reuse};
-use crate::archive::{Archive, ArchiveError, AttemptEnding, AttemptId, AttemptOutcome, Claim, Keep, Kept};
+use crate::archive::{Archive, ArchiveError, Attempt, AttemptEnding, AttemptOutcome, Claim, Keep, Kept};
 use crate::domain::call::Call;
 use crate::domain::failure::{Charged, Failure, FailureKind};
-use crate::interrupt::{StopRequest, Stopped};
+use crate::interrupt::StopRequest;
 use crate::provider::{Finding, Provider};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -37,7 +37,7 @@ impl<C> Booking<C> {
     }
 
     /// Waits for the right to buy this page; or finds that another run has just bought it.
-    fn claim(&self, archive: &Archive, call: &Call) -> Result<Claimed, Refusal> {
+    async fn claim(&self, archive: &Archive, call: &Call) -> Result<Claimed, Refusal> {
         let mut not_before = self.reuse.not_before();
         loop {
             match archive.begin(call, not_before).map_err(unusable)? {
@@ -50,7 +50,7 @@ impl<C> Booking<C> {
                     not_before = Timestamp::MAX;
                 }
                 Claim::Busy => {
-                    self.stop.sleep(WAIT_FOR_OTHER_RUN).map_err(interrupted)?;
+                    pause(&self.stop, WAIT_FOR_OTHER_RUN).await.map_err(interrupted)?;
                 }
             }
         }
@@ -58,7 +58,7 @@ impl<C> Booking<C> {
 }
 
 enum Claimed {
-    Mine(AttemptId),
+    Mine(Attempt),
     BoughtElsewhere(Box<Reply>),
 }
 
@@ -68,18 +68,19 @@ fn unusable(error: ArchiveError) -> Refusal {
 }
 
 impl<C: Caller> Caller for Booking<C> {
-    fn call(&self, call: &Call) -> Result<Reply, Refusal> {
+    async fn call(&self, call: &Call) -> Result<Reply, Refusal> {
         if self.stop.forbids_buying() {
             return Err(interrupted(Stopped));
         }
-        let Some(archive) = &self.archive else { return self.inner.call(call) };
-        let attempt = match self.claim(archive, call)? {
+        let Some(archive) = &self.archive else { return self.inner.call(call).await };
+        let attempt = match self.claim(archive, call).await? {
             Claimed::Mine(attempt) => attempt,
             Claimed::BoughtElsewhere(reply) => return Ok(*reply),
         };
-        match self.inner.call(call) {
+        match self.inner.call(call).await {
             Ok(mut reply) => {
-                match archive.finish(attempt, ending_of_reply(&reply), Some(kept_answer(call, &reply))) {
+                let kept = kept_answer(call, &reply);
+                match archive.finish(attempt, ending_of_reply(&reply), Some(kept)).await {
                     Ok(id) => reply.archive_id = id.map(|id| id.0),
                     Err(error) => {
                         reply.not_kept = Some(Failure::from(error).with_charged(reply.answered.charged));
@@ -88,7 +89,8 @@ impl<C: Caller> Caller for Booking<C> {
                 Ok(reply)
             }
             Err(refusal) => {
-                let booked = archive.finish(attempt, ending_of_refusal(&refusal), evidence(call, &refusal));
+                let booked =
+                    archive.finish(attempt, ending_of_refusal(&refusal), evidence(call, &refusal)).await;
                 if let Err(error) = booked {
                     log::warn!(zh = format!("{error:#}").as_str(); "{error}");
                     return Err(Refusal {

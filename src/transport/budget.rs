@@ -1,13 +1,18 @@
 //! The user's own limit: how many calls that may be charged a run may make.
 
-use super::throttle::interrupted;
+use super::pause::{Stopped, interrupted};
 use super::{Caller, Origin, Refusal, Reply};
 use crate::domain::call::Call;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::text::{Text, message};
-use crate::interrupt::{StopRequest, Stopped};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use crate::interrupt::StopRequest;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::time::timeout;
+
+/// How often a call that waits for another one looks whether the run is to stop.
+const LOOK_UP_EVERY: Duration = Duration::from_millis(50);
 
 #[derive(Debug, Default)]
 struct Spending {
@@ -20,13 +25,13 @@ struct Spending {
 pub struct Budget {
     limit: u64,
     spending: Mutex<Spending>,
-    settled: Condvar,
+    settled: Notify,
 }
 
 impl Budget {
     /// At most `limit` calls that may be charged.
     pub fn new(limit: u64) -> Self {
-        Self { limit, spending: Mutex::default(), settled: Condvar::new() }
+        Self { limit, spending: Mutex::default(), settled: Notify::new() }
     }
 
     /// Calls that may have been charged so far.
@@ -45,24 +50,31 @@ impl Budget {
 
     /// Takes one call out of the budget. While calls are under way that may yet turn out free, it waits for
     /// them rather than refuse too early.
-    fn reserve(&self, stop: &StopRequest) -> Result<(), Failure> {
-        let mut spending = self.lock();
+    async fn reserve(&self, stop: &StopRequest) -> Result<(), Failure> {
         loop {
-            if spending.spent + spending.under_way < self.limit {
-                spending.under_way += 1;
+            // From here on it hears of what is settled.
+            let settled = self.settled.notified();
+            if self.takes_one()? {
                 return Ok(());
-            }
-            if spending.spent >= self.limit {
-                return Err(self.exhausted());
             }
             if stop.forbids_buying() {
                 return Err(interrupted(Stopped).failure);
             }
-            spending = self
-                .settled
-                .wait_timeout(spending, Duration::from_millis(50))
-                .map_or_else(|poisoned| poisoned.into_inner().0, |(guard, _)| guard);
+            let _ = timeout(LOOK_UP_EVERY, settled).await;
         }
+    }
+
+    /// Whether a call could be taken at once; an error where none will be left.
+    fn takes_one(&self) -> Result<bool, Failure> {
+        let mut spending = self.lock();
+        if spending.spent + spending.under_way < self.limit {
+            spending.under_way += 1;
+            return Ok(true);
+        }
+        if spending.spent >= self.limit {
+            return Err(self.exhausted());
+        }
+        Ok(false)
     }
 
     fn settle(&self, charged: Charged) {
@@ -72,7 +84,7 @@ impl Budget {
             spending.spent += 1;
         }
         drop(spending);
-        self.settled.notify_all();
+        self.settled.notify_waiters();
     }
 
     fn exhausted(&self) -> Failure {
@@ -105,9 +117,9 @@ impl<C> WithinBudget<C> {
 }
 
 impl<C: Caller> Caller for WithinBudget<C> {
-    fn call(&self, call: &Call) -> Result<Reply, Refusal> {
-        self.budget.reserve(&self.stop).map_err(Refusal::unsent)?;
-        let result = self.inner.call(call);
+    async fn call(&self, call: &Call) -> Result<Reply, Refusal> {
+        self.budget.reserve(&self.stop).await.map_err(Refusal::unsent)?;
+        let result = self.inner.call(call).await;
         self.budget.settle(match &result {
             Ok(reply) if reply.origin == Origin::Archive => Charged::No,
             Ok(reply) => reply.answered.charged,
@@ -120,25 +132,28 @@ impl<C: Caller> Caller for WithinBudget<C> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::transport::EventLoop;
 
     #[test]
     fn free_attempts_give_their_place_back_and_paid_ones_do_not() {
         let (budget, stop) = (Budget::new(2), StopRequest::new());
-        for charged in [Charged::No, Charged::Yes, Charged::No, Charged::Unknown] {
-            budget.reserve(&stop).unwrap();
-            budget.settle(charged);
-        }
-        assert_eq!(budget.spent(), 2);
-        assert_eq!(budget.reserve(&stop).unwrap_err().kind, FailureKind::Limit);
+        EventLoop::new().unwrap().run(async {
+            for charged in [Charged::No, Charged::Yes, Charged::No, Charged::Unknown] {
+                budget.reserve(&stop).await.unwrap();
+                budget.settle(charged);
+            }
+            assert_eq!(budget.spent(), 2);
+            assert_eq!(budget.reserve(&stop).await.unwrap_err().kind, FailureKind::Limit);
+        });
     }
 
     #[test]
     fn the_last_place_waits_for_a_call_under_way_that_turns_out_free() {
         let (budget, stop) = (Arc::new(Budget::new(1)), StopRequest::new());
-        budget.reserve(&stop).unwrap();
+        EventLoop::new().unwrap().run(budget.reserve(&stop)).unwrap();
         let waiting = {
             let (budget, stop) = (Arc::clone(&budget), stop.clone());
-            std::thread::spawn(move || budget.reserve(&stop))
+            std::thread::spawn(move || EventLoop::new().unwrap().run(budget.reserve(&stop)))
         };
         std::thread::sleep(Duration::from_millis(30));
         budget.settle(Charged::No);

@@ -4,12 +4,18 @@
 //! `Reuse(Budget(Retry(Throttle(Booking(Attempt)))))`. An answer from the archive costs nothing and is not
 //! counted; every attempt is paced, booked, stamped and signed anew; what may have been charged is never
 //! repeated. No layer knows which provider it serves.
+//!
+//! A call is a future: a thread drives as many at once as it is given. Each thread has layers and connections of its
+//! own, so that nothing passes from thread to thread on its way to the vendor; what a run shares (budget, pace, clock,
+//! archive) is shared in its [`StackSettings`].
 
 mod attempt;
 mod booking;
 mod budget;
 mod clock;
+mod event_loop;
 mod masking;
+mod pause;
 pub mod reach;
 mod retry;
 mod reuse;
@@ -17,12 +23,15 @@ mod throttle;
 mod trust;
 mod wire;
 
-pub use attempt::Attempt;
-pub use budget::Budget;
+pub use attempt::{Attempt, Reading};
+pub use booking::Booking;
+pub use budget::{Budget, WithinBudget};
 pub use clock::Clock;
-pub use reuse::{ReusePolicy, reply_of as archived_reply};
-pub use throttle::{Pace, Throttle};
-pub use wire::{Wire, WireError, WireSettings, http_date, retry_after};
+pub use event_loop::EventLoop;
+pub use retry::RetryUncharged;
+pub use reuse::{ReuseArchived, ReusePolicy, reply_of as archived_reply};
+pub use throttle::{Pace, Pacer, Throttle};
+pub use wire::{Wire, WireError, WireSettings, Wiring, http_date, retry_after};
 
 use crate::archive::Archive;
 use crate::domain::call::{Answer, Call};
@@ -48,7 +57,7 @@ pub struct Reply {
     pub answer: Answer,
     /// How it was judged.
     pub answered: Answered,
-    /// Its records, where reading them was the judgement: an archived answer is kept already.
+    /// Its records, where they are read already: an archived answer is kept, and without an archive none is.
     pub page: Option<Page>,
     /// Where it came from.
     pub origin: Origin,
@@ -81,15 +90,16 @@ impl Refusal {
 /// Whatever answers calls.
 pub trait Caller: Send + Sync {
     /// Answers one call, or says why not.
-    fn call(&self, call: &Call) -> Result<Reply, Refusal>;
+    fn call(&self, call: &Call) -> impl Future<Output = Result<Reply, Refusal>> + Send;
 }
 
-/// What the layers of one provider need.
+/// What the layers of one provider need. Every stack that is made of the same settings shares what they hold.
+#[derive(Clone)]
 pub struct StackSettings {
     /// Whom to ask.
     pub provider: Arc<dyn Provider>,
-    /// The socket.
-    pub wire: Arc<Wire>,
+    /// How connections are made.
+    pub wiring: Arc<Wiring>,
     /// The clock that stamps are taken from; shared, so that a correction helps every later attempt.
     pub clock: Arc<Clock>,
     /// The archive; `None` with `--no-archive` and in the sandbox.
@@ -98,8 +108,8 @@ pub struct StackSettings {
     pub reuse: ReusePolicy,
     /// Paid calls in this run, shared by its providers.
     pub budget: Arc<Budget>,
-    /// Requests per second.
-    pub pace: Option<Pace>,
+    /// Requests per second, across all stacks.
+    pub pacer: Arc<Pacer>,
     /// Attempts after the first one.
     pub retries: u32,
     /// The wish to stop.
@@ -107,12 +117,20 @@ pub struct StackSettings {
 }
 
 /// The layers in their one right order.
-pub fn stack(settings: StackSettings) -> Arc<dyn Caller> {
-    let StackSettings { provider, wire, clock, archive, reuse, budget, pace, retries, stop } = settings;
-    let attempt = Attempt::new(Arc::clone(&provider), wire, Arc::clone(&clock));
-    let booking = booking::Booking::new(attempt, archive.clone(), Arc::clone(&provider), reuse, stop.clone());
-    let throttle = Throttle::new(booking, pace, stop.clone());
-    let retry = retry::RetryUncharged::new(throttle, retries, clock, stop.clone());
-    let budget = budget::WithinBudget::new(retry, budget, stop);
-    Arc::new(reuse::ReuseArchived::new(budget, archive, provider, reuse))
+pub type Stack = ReuseArchived<WithinBudget<RetryUncharged<Throttle<Booking<Attempt>>>>>;
+
+/// Makes the layers, with connections of their own.
+///
+/// # Errors
+/// Where the connections cannot be prepared.
+pub fn stack(settings: &StackSettings) -> Result<Stack, Failure> {
+    let StackSettings { provider, wiring, clock, archive, reuse, budget, pacer, retries, stop } =
+        settings.clone();
+    let reading = if archive.is_some() { Reading::OnceKept } else { Reading::AtOnce };
+    let attempt = Attempt::new(Arc::clone(&provider), wiring.wire()?, Arc::clone(&clock), reading);
+    let booking = Booking::new(attempt, archive.clone(), Arc::clone(&provider), reuse, stop.clone());
+    let throttle = Throttle::new(booking, pacer, stop.clone());
+    let retry = RetryUncharged::new(throttle, retries, clock, stop.clone());
+    let budget = WithinBudget::new(retry, budget, stop);
+    Ok(ReuseArchived::new(budget, archive, provider, reuse))
 }

@@ -1,7 +1,8 @@
 //! Whether a host can be reached, without a paid call: its name, a connection, the TLS handshake and the
 //! `Date` of one `HEAD /` that carries no credential, no parameter and no path of an interface.
 
-use super::wire::Wire;
+use super::EventLoop;
+use super::wire::Wiring;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, message};
 use jiff::Timestamp;
@@ -46,14 +47,15 @@ pub fn origin(address: &Url) -> Option<Url> {
 /// # Errors
 /// Kind [`FailureKind::Temporary`] where the name is unknown or nobody answers, [`FailureKind::Configuration`]
 /// where the certificate is not trusted.
-pub fn reach(wire: &Wire, address: &Url, resolver: Resolver) -> Result<Reached, Failure> {
+pub fn reach(wiring: &Wiring, address: &Url, resolver: Resolver) -> Result<Reached, Failure> {
     let origin = origin(address)
         .ok_or_else(|| unreachable(Text::new("the address has no host", "地址中没有主机名")))?;
     if resolver == Resolver::Here {
         resolve(&origin)?;
     }
+    let (event_loop, wire) = (EventLoop::new()?, wiring.wire()?);
     let started = Instant::now();
-    let (http_status, server_date) = wire.head(&origin)?;
+    let (http_status, server_date) = event_loop.run(wire.head(&origin))?;
     let took = started.elapsed();
     let halfway = Timestamp::now().checked_sub(took / 2).unwrap_or(Timestamp::MIN);
     let clock_ahead = server_date.map(|date| date.duration_until(halfway).as_secs());

@@ -1,6 +1,6 @@
 //! Repeats what cannot have been charged, and nothing else (`notes.md`, section 5).
 
-use super::throttle::interrupted;
+use super::pause::{interrupted, pause};
 use super::{Caller, Clock, Refusal, Reply};
 use crate::domain::call::Call;
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
@@ -38,12 +38,12 @@ impl<C> RetryUncharged<C> {
 }
 
 impl<C: Caller> Caller for RetryUncharged<C> {
-    fn call(&self, call: &Call) -> Result<Reply, Refusal> {
+    async fn call(&self, call: &Call) -> Result<Reply, Refusal> {
         let mut pauses = self.back_off();
         let mut calls = 0;
         let mut clock_corrected = false;
         loop {
-            let mut refusal = match self.inner.call(call) {
+            let mut refusal = match self.inner.call(call).await {
                 Ok(mut reply) => {
                     reply.calls += calls;
                     return Ok(reply);
@@ -52,7 +52,7 @@ impl<C: Caller> Caller for RetryUncharged<C> {
             };
             calls += refusal.calls;
             refusal.calls = calls;
-            let pause = match refusal.failure.retry {
+            let length = match refusal.failure.retry {
                 Retry::WithServerClock if !clock_corrected && refusal.failure.charged == Charged::No => {
                     clock_corrected = true;
                     if !self.correct_clock(&mut refusal) {
@@ -73,12 +73,12 @@ impl<C: Caller> Caller for RetryUncharged<C> {
                 },
                 _ => return Err(refusal),
             };
-            let (provider, failure, pause_ms) = (call.provider, &refusal.failure, pause.as_millis());
+            let (provider, failure, pause_ms) = (call.provider, &refusal.failure, length.as_millis());
             log::info!(
                 zh = format!("{provider}：{failure:#}；{pause_ms} 毫秒后重试").as_str();
                 "{provider}: {failure}; trying again in {pause_ms} ms"
             );
-            if let Err(stopped) = self.stop.sleep(pause) {
+            if let Err(stopped) = pause(&self.stop, length).await {
                 return Err(Refusal { calls, ..interrupted(stopped) });
             }
         }
@@ -144,12 +144,13 @@ fn asks_for_too_long_a_pause(mut refusal: Refusal) -> Refusal {
 mod tests {
     use super::*;
     use crate::domain::call::ProviderId;
+    use crate::transport::EventLoop;
     use std::sync::Mutex;
 
     struct Scripted(Mutex<Vec<Failure>>);
 
     impl Caller for Scripted {
-        fn call(&self, _: &Call) -> Result<Reply, Refusal> {
+        async fn call(&self, _: &Call) -> Result<Reply, Refusal> {
             let failure = self.0.lock().unwrap().pop().expect("no attempt more than scripted");
             Err(Refusal { failure, calls: 1, answer: None })
         }
@@ -160,7 +161,8 @@ mod tests {
         let call =
             Call { provider: ProviderId::Market, form: "f@1", endpoint: String::new(), parameters: vec![] };
         let clock = Arc::new(Clock::new());
-        RetryUncharged::new(script, retries, clock, StopRequest::new()).call(&call).unwrap_err().calls
+        let layer = RetryUncharged::new(script, retries, clock, StopRequest::new());
+        EventLoop::new().unwrap().run(layer.call(&call)).unwrap_err().calls
     }
 
     #[test]

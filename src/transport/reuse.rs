@@ -72,8 +72,8 @@ impl<C: Caller> ReuseArchived<C> {
 
     /// Asks the vendor without having looked. The booking finds what is archived all the same; only where no call
     /// is left to buy does it not come to that.
-    fn buy_unless_booking_finds_it(&self, call: &Call) -> Result<Reply, Refusal> {
-        let refusal = match self.inner.call(call) {
+    async fn buy_unless_booking_finds_it(&self, call: &Call) -> Result<Reply, Refusal> {
+        let refusal = match self.inner.call(call).await {
             Ok(reply) => {
                 if reply.origin == Origin::Archive {
                     self.misses_in_a_row.store(0, Ordering::Relaxed);
@@ -91,11 +91,11 @@ impl<C: Caller> ReuseArchived<C> {
 }
 
 impl<C: Caller> Caller for ReuseArchived<C> {
-    fn call(&self, call: &Call) -> Result<Reply, Refusal> {
+    async fn call(&self, call: &Call) -> Result<Reply, Refusal> {
         if !self.policy.is_offline()
             && self.misses_in_a_row.load(Ordering::Relaxed) >= MISSES_THAT_END_LOOKING
         {
-            return self.buy_unless_booking_finds_it(call);
+            return self.buy_unless_booking_finds_it(call).await;
         }
         if let Some(reply) = self.look(call)? {
             self.misses_in_a_row.store(0, Ordering::Relaxed);
@@ -105,7 +105,7 @@ impl<C: Caller> Caller for ReuseArchived<C> {
             return Err(Refusal::unsent(not_archived()));
         }
         self.misses_in_a_row.fetch_add(1, Ordering::Relaxed);
-        self.inner.call(call)
+        self.inner.call(call).await
     }
 }
 

@@ -1,16 +1,15 @@
 //! Pace: at most so many requests a second, and none while a vendor asks for a pause.
 
+use super::pause::{Stopped, interrupted, pause};
 use super::{Caller, Refusal, Reply};
 use crate::domain::call::Call;
-use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
-use crate::domain::text::Text;
-use crate::interrupt::{StopRequest, Stopped};
+use crate::domain::failure::Retry;
+use crate::interrupt::StopRequest;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use jiff::Timestamp;
 use std::num::NonZeroU32;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Requests per period, evenly spread: `5/s` is one every 200 ms, not five at once.
@@ -20,59 +19,65 @@ pub struct Pace {
     pub interval: Duration,
 }
 
-/// The layer that paces every attempt.
-pub struct Throttle<C> {
-    inner: C,
+/// The pace of a run, shared by its stacks.
+#[derive(Debug)]
+pub struct Pacer {
     limiter: Option<DefaultDirectRateLimiter>,
     paused_until: Mutex<Option<Timestamp>>,
-    stop: StopRequest,
 }
 
-impl<C> Throttle<C> {
-    /// Paces `inner`.
-    pub fn new(inner: C, pace: Option<Pace>, stop: StopRequest) -> Self {
+impl Pacer {
+    /// As quick as `pace` allows; `None` does not hold anything back until a vendor asks for it.
+    pub fn new(pace: Option<Pace>) -> Self {
         let quota = pace.and_then(|pace| Quota::with_period(pace.interval));
         let limiter = quota.map(|quota| RateLimiter::direct(quota.allow_burst(NonZeroU32::MIN)));
-        Self { inner, limiter, paused_until: Mutex::new(None), stop }
+        Self { limiter, paused_until: Mutex::new(None) }
     }
 
-    fn wait_for_turn(&self) -> Result<(), Stopped> {
+    async fn wait_for_turn(&self, stop: &StopRequest) -> Result<(), Stopped> {
         loop {
             let paused_until = *self.paused_until.lock().unwrap_or_else(PoisonError::into_inner);
             match paused_until.map(|until| Timestamp::now().duration_until(until)) {
-                Some(pause) if pause.is_positive() => self.stop.sleep(pause.unsigned_abs())?,
+                Some(length) if length.is_positive() => pause(stop, length.unsigned_abs()).await?,
                 _ => break,
             }
         }
         if let Some(limiter) = &self.limiter {
             while let Err(not_yet) = limiter.check() {
-                self.stop.sleep(not_yet.wait_time_from(DefaultClock::default().now()))?;
+                pause(stop, not_yet.wait_time_from(DefaultClock::default().now())).await?;
             }
         }
         Ok(())
     }
+
+    /// Nothing is sent before this moment.
+    fn pause_until(&self, moment: Timestamp) {
+        let mut paused_until = self.paused_until.lock().unwrap_or_else(PoisonError::into_inner);
+        *paused_until = (*paused_until).max(Some(moment.min(longest_pause())));
+    }
 }
 
-/// The failure of a call that was dropped because the run is ending.
-pub(super) fn interrupted(_: Stopped) -> Refusal {
-    Refusal::unsent(
-        Failure::local(
-            FailureKind::Interrupted,
-            Text::new("the run ended before this call was sent", "本次调用尚未发出，运行已结束"),
-        )
-        .with_charged(Charged::No),
-    )
+/// The layer that paces every attempt.
+pub struct Throttle<C> {
+    inner: C,
+    pacer: Arc<Pacer>,
+    stop: StopRequest,
+}
+
+impl<C> Throttle<C> {
+    pub(super) const fn new(inner: C, pacer: Arc<Pacer>, stop: StopRequest) -> Self {
+        Self { inner, pacer, stop }
+    }
 }
 
 impl<C: Caller> Caller for Throttle<C> {
-    fn call(&self, call: &Call) -> Result<Reply, Refusal> {
-        self.wait_for_turn().map_err(interrupted)?;
-        let result = self.inner.call(call);
+    async fn call(&self, call: &Call) -> Result<Reply, Refusal> {
+        self.pacer.wait_for_turn(&self.stop).await.map_err(interrupted)?;
+        let result = self.inner.call(call).await;
         if let Err(refusal) = &result
             && let Retry::AfterPause { not_before: Some(not_before) } = refusal.failure.retry
         {
-            let mut paused_until = self.paused_until.lock().unwrap_or_else(PoisonError::into_inner);
-            *paused_until = (*paused_until).max(Some(not_before.min(longest_pause())));
+            self.pacer.pause_until(not_before);
         }
         result
     }

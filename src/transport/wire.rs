@@ -3,8 +3,6 @@
 //! Secrets end here: whatever of them an answer echoes is masked before anyone else sees it, and no error
 //! carries an address with a query.
 
-mod event_loops;
-
 use super::masking::mask;
 use super::trust;
 use crate::domain::call::{Answer, Method, SignedRequest};
@@ -13,16 +11,18 @@ use crate::domain::secret::Secret;
 use crate::domain::text::{Language, Message, Text, message};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use event_loops::EventLoops;
 use flate2::read::MultiGzDecoder;
 use jiff::{SignedDuration, Timestamp};
 use percent_encoding::percent_decode_str;
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
-use reqwest::{Client, RequestBuilder, Response};
+use reqwest::{Client, ClientBuilder, Proxy, RequestBuilder, Response};
+use std::borrow::Cow;
 use std::error::Error;
 use std::io::Read;
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::task::yield_now;
 use url::Url;
 
 /// The most bytes that are read of a body, decompressed.
@@ -70,59 +70,153 @@ pub struct WireError {
     pub answer: Option<Box<Answer>>,
 }
 
-/// A pool of connections.
-pub struct Wire {
-    clients: EventLoops,
-    /// What a proxy that echoes the request could show.
-    proxy_secrets: Vec<Secret>,
+/// How connections are made: whatever can be wrong about it was found out once, for all threads.
+pub struct Wiring {
+    settings: WireSettings,
+    tls: trust::Tls,
+    proxy: Option<Proxy>,
+    proxy_secrets: Arc<[Secret]>,
 }
 
-impl Wire {
-    /// Prepares the connections; nothing is sent.
+impl Wiring {
+    /// Reads the certificates; nothing is sent.
     ///
     /// # Errors
     /// A failure of kind [`FailureKind::Configuration`] for an unusable proxy or certificate file.
     pub fn new(settings: &WireSettings) -> Result<Self, Failure> {
-        let (tls, settings) = (trust::tls(settings)?, settings.clone());
-        let proxy_secrets = secrets_of_proxies(&settings);
-        let clients = EventLoops::new(move || client(&settings, tls.clone()))?;
-        Ok(Self { clients, proxy_secrets })
+        let proxy =
+            settings.proxy.as_ref().map(|proxy| Proxy::all(proxy.expose())).transpose().map_err(|_| {
+                configuration(Text::new("the proxy is not an address that can be used", "代理地址无法使用"))
+            })?;
+        Ok(Self {
+            settings: settings.clone(),
+            tls: trust::tls(settings)?,
+            proxy,
+            proxy_secrets: secrets_of_proxies(settings).into(),
+        })
     }
 
+    /// Connections for one thread, whose event loop drives them; none is made yet.
+    ///
+    /// # Errors
+    /// A failure of kind [`FailureKind::Configuration`] where the system has nothing to make them of.
+    pub fn wire(&self) -> Result<Wire, Failure> {
+        let client = self.recipe().build().map_err(|error| {
+            let reason = causes(&error.without_url());
+            configuration(message!("cannot prepare connections: {reason}", "无法准备连接：{reason}"))
+        })?;
+        Ok(Wire { client, endpoint: Mutex::default(), proxy_secrets: Arc::clone(&self.proxy_secrets) })
+    }
+
+    fn recipe(&self) -> ClientBuilder {
+        let settings = &self.settings;
+        let builder = ClientBuilder::new()
+            .user_agent(concat!("hecha/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .retry(reqwest::retry::never())
+            .tcp_nodelay(true)
+            .timeout(settings.timeout)
+            // Before the whole time is over, or nobody could tell that no request had left yet.
+            .connect_timeout(settings.connect_timeout.min(settings.timeout.mul_f64(0.9)))
+            // Servers and balancers close what is idle, the quickest usual ones after 5 seconds. A request that
+            // meets the closing is lost, and nobody can tell whether it was charged.
+            .pool_idle_timeout(Duration::from_secs(4))
+            .tls_backend_preconfigured(self.tls.clone());
+        match &self.proxy {
+            Some(proxy) => builder.no_proxy().proxy(proxy.clone()),
+            None if settings.environment_proxies => builder,
+            None => builder.no_proxy(),
+        }
+    }
+}
+
+/// A pool of connections, within the event loop of one thread.
+pub struct Wire {
+    client: Client,
+    /// The last endpoint with its parsed form: a provider has one.
+    endpoint: Mutex<Option<(String, Url)>>,
+    /// What a proxy that echoes the request could show.
+    proxy_secrets: Arc<[Secret]>,
+}
+
+impl Wire {
     /// Sends one request and reads its answer.
     ///
     /// # Errors
     /// Only where no answer came, or one that is too large or damaged; an answer with any status is an answer.
-    pub fn send(&self, signed: SignedRequest) -> Result<Answer, WireError> {
+    pub async fn send(&self, signed: SignedRequest) -> Result<Answer, WireError> {
         log::debug!("> {}", described(&signed));
         #[cfg(feature = "planted-leak")]
         signed.masked.iter().for_each(|secret| log::error!("planted leak: {}", secret.expose()));
-        let answer = self
-            .clients
-            .run(async |client| {
-                let request = request(client, &signed)?;
-                let response = request.send().await.map_err(|error| self.no_answer(error))?;
-                self.read(response, &signed.masked).await
-            })
-            .map_err(unsent)??;
+        let request = self.request(&signed)?;
+        self.hear_of_closed_connections().await;
+        let response = request.send().await.map_err(|error| self.no_answer(error))?;
+        let answer = self.read(response, &signed.masked).await?;
         log::debug!("< HTTP {} {}", answer.status, String::from_utf8_lossy(&answer.body));
         Ok(answer)
     }
 
     /// The status and the clock of a host, asked with `HEAD` at its root: no credential, no parameter.
-    pub(super) fn head(&self, origin: &Url) -> Result<(u16, Option<Timestamp>), Failure> {
+    pub(super) async fn head(&self, origin: &Url) -> Result<(u16, Option<Timestamp>), Failure> {
         log::debug!("> HEAD {origin}");
-        let response = self
-            .clients
-            .run(async |client| client.head(origin.clone()).send().await)?
-            .map_err(|error| self.no_answer(error).failure)?;
+        let response =
+            self.client.head(origin.clone()).send().await.map_err(|error| self.no_answer(error).failure)?;
         log::debug!("< HTTP {}", response.status().as_u16());
         let date = header(response.headers(), "date", &[]).and_then(|date| http_date(&date));
         Ok((response.status().as_u16(), date))
     }
 
+    fn request(&self, signed: &SignedRequest) -> Result<RequestBuilder, WireError> {
+        let parameters: Vec<(&str, &str)> = signed
+            .parameters
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .chain(signed.secret_parameters.iter().map(|(name, value)| (*name, value.expose())))
+            .collect();
+        let address = self.address(&signed.endpoint)?;
+        let mut request = match signed.method {
+            Method::Get => self.client.get(with_query(address, &parameters)),
+            Method::Post => self.client.post(address).form(&parameters),
+        };
+        request = request.header(ACCEPT_ENCODING, "gzip");
+        if let Some((name, value)) = &signed.authorization {
+            let mut value = HeaderValue::from_str(value.expose()).map_err(|_| {
+                unsent(configuration(Text::new(
+                    "the credential holds a character that no HTTP header can carry",
+                    "凭证含有 HTTP 标头不能携带的字符",
+                )))
+            })?;
+            value.set_sensitive(true);
+            request = request.header(name, value);
+        }
+        Ok(request)
+    }
+
+    fn address(&self, endpoint: &str) -> Result<Url, WireError> {
+        let mut last = self.endpoint.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, address)) = last.as_ref().filter(|(text, _)| text == endpoint) {
+            return Ok(address.clone());
+        }
+        let address = Url::parse(endpoint).map_err(|error| {
+            unsent(configuration(message!("the endpoint is no address: {error}", "接口地址无效：{error}")))
+        })?;
+        *last = Some((endpoint.to_owned(), address.clone()));
+        Ok(address)
+    }
+
+    /// While this thread computed, nobody watched the idle connections. In the first turn the event loop hears which of
+    /// them the other end has closed, in the second they are let go of; a request must not be written to one of those.
+    async fn hear_of_closed_connections(&self) {
+        yield_now().await;
+        yield_now().await;
+    }
+
     async fn read(&self, response: Response, signed: &[Secret]) -> Result<Answer, WireError> {
-        let masked = &[signed, &self.proxy_secrets].concat();
+        let masked: &[Secret] = &match &*self.proxy_secrets {
+            [] => Cow::Borrowed(signed),
+            proxy => Cow::Owned([signed, proxy].concat()),
+        };
         let headers = response.headers();
         let mut answer = Answer {
             status: response.status().as_u16(),
@@ -196,62 +290,11 @@ impl Wire {
     }
 }
 
-fn client(settings: &WireSettings, tls: trust::Tls) -> Result<reqwest::ClientBuilder, Failure> {
-    let builder = reqwest::ClientBuilder::new()
-        .user_agent(concat!("hecha/", env!("CARGO_PKG_VERSION")))
-        .redirect(reqwest::redirect::Policy::none())
-        .referer(false)
-        .retry(reqwest::retry::never())
-        .tcp_nodelay(true)
-        .timeout(settings.timeout)
-        // Before the whole time is over, or nobody could tell that no request had left yet.
-        .connect_timeout(settings.connect_timeout.min(settings.timeout.mul_f64(0.9)))
-        // Servers and balancers close what is idle, the quickest usual ones after 5 seconds. A request that
-        // meets the closing is lost, and nobody can tell whether it was charged.
-        .pool_idle_timeout(Duration::from_secs(4))
-        .tls_backend_preconfigured(tls);
-    if let Some(proxy) = &settings.proxy {
-        let proxy = reqwest::Proxy::all(proxy.expose()).map_err(|_| {
-            configuration(Text::new("the proxy is not an address that can be used", "代理地址无法使用"))
-        })?;
-        return Ok(builder.no_proxy().proxy(proxy));
-    }
-    Ok(if settings.environment_proxies { builder } else { builder.no_proxy() })
-}
-
-fn request(client: &Client, signed: &SignedRequest) -> Result<RequestBuilder, WireError> {
-    let parameters: Vec<(&str, &str)> = signed
-        .parameters
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .chain(signed.secret_parameters.iter().map(|(name, value)| (*name, value.expose())))
-        .collect();
-    let mut request = match signed.method {
-        Method::Get => client.get(address(&signed.endpoint, &parameters)?),
-        Method::Post => client.post(&signed.endpoint).form(&parameters),
-    };
-    request = request.header(ACCEPT_ENCODING, "gzip");
-    if let Some((name, value)) = &signed.authorization {
-        let mut value = HeaderValue::from_str(value.expose()).map_err(|_| {
-            unsent(configuration(Text::new(
-                "the credential holds a character that no HTTP header can carry",
-                "凭证含有 HTTP 标头不能携带的字符",
-            )))
-        })?;
-        value.set_sensitive(true);
-        request = request.header(name, value);
-    }
-    Ok(request)
-}
-
-/// The endpoint with its parameters. A space is `%20`: in an address not every server takes `+` for one.
-fn address(endpoint: &str, parameters: &[(&str, &str)]) -> Result<Url, WireError> {
-    let mut address = Url::parse(endpoint).map_err(|error| {
-        unsent(configuration(message!("the endpoint is no address: {error}", "接口地址无效：{error}")))
-    })?;
+/// The address with its parameters. A space is `%20`: in an address not every server takes `+` for one.
+fn with_query(mut address: Url, parameters: &[(&str, &str)]) -> Url {
     let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
-    address.set_query(Some(&query.replace('+', "%20")));
-    Ok(address)
+    address.set_query(Some(&if query.contains('+') { query.replace('+', "%20") } else { query }));
+    address
 }
 
 fn unsent(failure: Failure) -> WireError {

@@ -4,6 +4,7 @@ use hecha::archive::{Access, Archive, AttemptEnding, AttemptOutcome, Claim, Keep
 use hecha::domain::call::{Call, ProviderId};
 use hecha::domain::failure::Charged;
 use hecha::provider::Finding;
+use hecha::transport::EventLoop;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
@@ -37,7 +38,8 @@ impl World {
         let keep = Keep { call: &call, kept, body: b"{}", http_status: 200, received_at, serial: None };
         let (outcome, charged, http_status) = (AttemptOutcome::Data, Charged::Yes, Some(200));
         let ending = AttemptEnding { outcome, charged, http_status, code: None, serial: None };
-        archive.finish(attempt, ending, Some(keep)).expect("it is stored");
+        let event_loop = EventLoop::new().expect("an event loop");
+        event_loop.run(archive.finish(attempt, ending, Some(keep))).expect("it is stored");
         let behind_its_back = Connection::open(&path).expect("the file");
         behind_its_back.pragma_update(None, "synchronous", "off").expect("no waiting");
         Self { archive, behind_its_back, call, _folder: folder }

@@ -46,7 +46,7 @@ fn of_several_answers_the_newest_is_found() {
         let claim = archive.begin(&question, noon()).unwrap();
         let Claim::Mine(attempt) = claim else { panic!("{claim:?}") };
         let kept = Keep { received_at: moment(received_at), ..keep(&question, body.as_bytes()) };
-        archive.finish(attempt, bought(), Some(kept)).unwrap();
+        finish(&archive, attempt, bought(), Some(kept)).unwrap();
     }
     assert_eq!(archive.find(&question, long_ago()).unwrap().unwrap().body, b"new");
 }
@@ -58,7 +58,7 @@ fn no_data_is_an_answer_and_evidence_is_not() {
     let (empty, unreadable) = (call("empty"), call("unreadable"));
     for (question, kept) in [(&empty, Kept::Answer(Finding::Nothing)), (&unreadable, Kept::Evidence)] {
         let attempt = claimed(&archive, question);
-        archive.finish(attempt, bought(), Some(Keep { kept, ..keep(question, b"<html>") })).unwrap();
+        finish(&archive, attempt, bought(), Some(Keep { kept, ..keep(question, b"<html>") })).unwrap();
     }
     assert_eq!(archive.find(&empty, long_ago()).unwrap().unwrap().finding, Finding::Nothing);
     assert_eq!(archive.find(&unreadable, long_ago()).unwrap(), None);
@@ -76,7 +76,7 @@ fn refusals_are_booked_and_store_nothing() {
         charged: Charged::No,
         ..bought()
     };
-    assert_eq!(archive.finish(attempt, refused, None).unwrap(), None);
+    assert_eq!(finish(&archive, attempt, refused, None).unwrap(), None);
     assert_eq!(archive.find(&question, long_ago()).unwrap(), None);
     assert_eq!(usage(&archive), ["market 2026-01-02 failed:account no 1"]);
 }
@@ -90,7 +90,7 @@ fn what_a_living_run_is_buying_is_busy_for_all_and_then_stored() {
     assert_eq!(two.begin(&question, long_ago()).unwrap(), Claim::Busy);
     assert_eq!(one.begin(&question, long_ago()).unwrap(), Claim::Busy);
     assert_eq!(usage(&two), ["market 2026-01-02 under-way unknown 1"]);
-    one.finish(attempt, bought(), Some(keep(&question, b"body"))).unwrap();
+    finish(&one, attempt, bought(), Some(keep(&question, b"body"))).unwrap();
     assert!(matches!(two.begin(&question, long_ago()).unwrap(), Claim::Stored(_)));
     assert_eq!(usage(&two), ["market 2026-01-02 data yes 1"]);
 }
@@ -102,8 +102,7 @@ fn what_a_dead_run_was_buying_is_free_and_booked_as_interrupted() {
     claimed(&dead, &call("乐视"));
     claimed(&dead, &call("小米"));
     claimed(&living, &call("华为"));
-    dead.writer.as_ref().unwrap().desk().die();
-    std::mem::forget(dead);
+    kill(dead);
     assert_eq!(place.lock_files(), 2);
     let expected = ["market 2026-01-02 interrupted unknown 2", "market 2026-01-02 under-way unknown 1"];
     assert_eq!(usage(&living), expected, "even before anybody cleans up");
@@ -118,8 +117,7 @@ fn a_new_run_cleans_up_after_dead_ones_and_their_orphaned_lock_files() {
     let place = Place::new();
     let dead = place.archive();
     claimed(&dead, &call("乐视"));
-    dead.writer.as_ref().unwrap().desk().die();
-    std::mem::forget(dead);
+    kill(dead);
     let orphan = files::beside(&place.path, "-run-00ff.lock");
     std::fs::write(&orphan, "").unwrap();
     let other_archives = place.path.with_file_name("other.db-run-00ff.lock");
@@ -130,6 +128,84 @@ fn a_new_run_cleans_up_after_dead_ones_and_their_orphaned_lock_files() {
     assert!(other_archives.exists());
     assert_eq!(place.lock_files(), 2, "its own, and the other archive's");
     assert_eq!(usage(&living), ["market 2026-01-02 data yes 1", "market 2026-01-02 interrupted unknown 1"]);
+}
+
+#[test]
+fn a_run_that_joins_later_is_seen_by_those_that_were_there() {
+    let place = Place::new();
+    let first = place.archive();
+    buy(&first, "小米");
+    let (second, third) = (place.archive(), place.archive());
+    let attempts =
+        [(&second, "乐视"), (&third, "华为")].map(|(run, page)| (run, page, claimed(run, &call(page))));
+    for (run, page, attempt) in attempts {
+        assert_eq!(first.begin(&call(page), long_ago()).unwrap(), Claim::Busy, "{page}");
+        finish(run, attempt, bought(), Some(keep(&call(page), b"body"))).unwrap();
+        assert!(matches!(first.begin(&call(page), long_ago()).unwrap(), Claim::Stored(_)), "{page}");
+    }
+}
+
+#[test]
+fn what_another_run_cleaned_up_after_is_free_for_those_that_still_remember_it() {
+    let place = Place::new();
+    let (dead, living) = (place.archive(), place.archive());
+    claimed(&dead, &call("乐视"));
+    buy(&living, "小米");
+    kill(dead);
+    buy(&place.archive(), "华为");
+    assert_eq!((place.lock_files(), place.files_ending_in(".calls")), (1, 1), "those of the living run");
+    claimed(&living, &call("乐视"));
+}
+
+#[test]
+fn a_run_killed_between_the_booking_and_the_clearing_of_its_note_is_booked_once() {
+    let place = Place::new();
+    let dead = place.archive();
+    let question = call("乐视");
+    let attempt = claimed(&dead, &question);
+    let folder = place.path.parent().unwrap();
+    let notes = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.extension().is_some_and(|extension| extension == "calls"))
+        .unwrap();
+    let note = std::fs::read(&notes).unwrap();
+    finish(&dead, attempt, bought(), Some(keep(&question, b"body"))).unwrap();
+    std::fs::write(&notes, note).unwrap();
+    let living = place.archive();
+    assert_eq!(usage(&living), ["market 2026-01-02 data yes 1"]);
+    kill(dead);
+    assert!(matches!(living.begin(&question, long_ago()).unwrap(), Claim::Stored(_)));
+    assert_eq!(usage(&living), ["market 2026-01-02 data yes 1"]);
+}
+
+#[test]
+fn of_many_runs_that_want_the_same_page_at_the_same_moment_one_has_it() {
+    let place = Place::new();
+    let runs: Vec<_> = (0..4).map(|_| place.archive()).collect();
+    for round in 0..50 {
+        let page = call(&format!("公司{round}"));
+        let barrier = std::sync::Barrier::new(runs.len());
+        let bought_it: usize = std::thread::scope(|scope| {
+            let wishes: Vec<_> = runs
+                .iter()
+                .map(|run| {
+                    scope.spawn(|| {
+                        barrier.wait();
+                        match run.begin(&page, long_ago()).unwrap() {
+                            Claim::Mine(attempt) => {
+                                finish(run, attempt, bought(), Some(keep(&page, b"body"))).unwrap();
+                                1
+                            }
+                            Claim::Busy | Claim::Stored(_) => 0,
+                        }
+                    })
+                })
+                .collect();
+            wishes.into_iter().map(|wish| wish.join().unwrap()).sum()
+        });
+        assert!(bought_it <= 1, "{page:?}");
+    }
 }
 
 #[test]
@@ -184,7 +260,7 @@ fn buy_or_wait(archive: &Archive, question: &Call, body: &[u8], purchases: &Atom
             Claim::Busy => std::thread::sleep(Duration::from_millis(1)),
             Claim::Mine(attempt) => {
                 purchases.fetch_add(1, Ordering::Relaxed);
-                archive.finish(attempt, bought(), Some(keep(question, body))).unwrap();
+                finish(archive, attempt, bought(), Some(keep(question, body))).unwrap();
             }
         }
     }
@@ -195,21 +271,24 @@ fn one_failing_operation_of_a_group_does_not_fail_the_others() {
     let place = Place::new();
     let archive = place.archive();
     let attempts: Vec<_> = (0..20).map(|number| claimed(&archive, &call(&number.to_string()))).collect();
-    let stranger = AttemptId { run: attempts[0].run, sequence: 1_000_000 };
+    place.sql(
+        "CREATE TRIGGER refuse BEFORE INSERT ON attempts WHEN new.sequence = 7
+         BEGIN SELECT raise(ABORT, 'the seventh'); END",
+    );
     let failures = AtomicU64::new(0);
     std::thread::scope(|scope| {
-        for attempt in attempts.into_iter().chain([stranger]) {
+        for attempt in attempts {
             let (archive, failures) = (&archive, &failures);
             scope.spawn(move || {
-                if let Err(error) = archive.finish(attempt, bought(), None) {
-                    assert!(error.to_string().contains("not in the ledger"), "{error}");
+                if let Err(error) = finish(archive, attempt, bought(), None) {
+                    assert!(error.to_string().contains("the seventh"), "{error}");
                     failures.fetch_add(1, Ordering::Relaxed);
                 }
             });
         }
     });
     assert_eq!(failures.into_inner(), 1);
-    assert_eq!(usage(&archive), ["market 2026-01-02 data yes 20"]);
+    assert_eq!(usage(&archive), ["market 2026-01-02 data yes 19", "market 2026-01-02 under-way unknown 1"]);
 }
 
 /// Started as a process of its own by the test below: begins to buy, says so, and waits to be killed.
@@ -282,8 +361,8 @@ fn a_run_that_ends_before_its_call_lets_go_of_the_page_and_the_late_answer_is_st
     assert_eq!(place.lock_files(), 1);
     assert_eq!(usage(&other), ["market 2026-01-02 interrupted unknown 1"]);
     let second = claimed(&other, &page);
-    ending.finish(attempt, bought(), Some(keep(&page, b"late"))).unwrap();
-    other.finish(second, bought(), None).unwrap();
+    finish(&ending, attempt, bought(), Some(keep(&page, b"late"))).unwrap();
+    finish(&other, second, bought(), None).unwrap();
     assert_eq!(usage(&other), ["market 2026-01-02 data yes 2"]);
     assert_eq!(other.find(&page, long_ago()).unwrap().unwrap().body, b"late");
 }

@@ -26,7 +26,7 @@ fn store_at(archive: &Archive, keyword: &str, received_at: &str) -> AnswerId {
     let question = call(keyword);
     let attempt = claimed(archive, &question);
     let kept = Keep { received_at: moment(received_at), ..keep(&question, keyword.as_bytes()) };
-    archive.finish(attempt, bought(), Some(kept)).unwrap().unwrap()
+    finish(archive, attempt, bought(), Some(kept)).unwrap().unwrap()
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn a_damaged_answer_gives_way_to_an_older_one_that_is_whole() {
     let question = call("乐视");
     let whole = store_at(&archive, "乐视", "2026-01-02T11:00:00Z");
     let Claim::Mine(attempt) = archive.begin(&question, noon()).unwrap() else { panic!() };
-    let damaged = archive.finish(attempt, bought(), Some(keep(&question, b"new"))).unwrap().unwrap();
+    let damaged = finish(&archive, attempt, bought(), Some(keep(&question, b"new"))).unwrap().unwrap();
     place.sql(&format!("UPDATE answers SET body = x'00' WHERE id = {damaged}"));
     assert_eq!(archive.find(&question, long_ago()).unwrap().unwrap().id, whole);
     assert!(
@@ -139,7 +139,7 @@ fn an_export_is_lines_of_json_with_text_or_base64() {
     let question = call("bytes");
     let attempt = claimed(&archive, &question);
     let kept = Keep { kept: Kept::Evidence, serial: None, ..keep(&question, &[0xff, 0xfe, 0xfd]) };
-    archive.finish(attempt, bought(), Some(kept)).unwrap();
+    finish(&archive, attempt, bought(), Some(kept)).unwrap();
     let mut export = Vec::new();
     assert_eq!(archive.export(&mut export).unwrap(), ExportSummary { written: 2, damaged: 0 });
     let text = String::from_utf8(export).unwrap();
@@ -179,7 +179,7 @@ fn a_prune_removes_old_answers_gives_space_back_and_keeps_the_ledger() {
     let question = call("old");
     let attempt = claimed(&archive, &question);
     let kept = Keep { received_at: moment("2025-01-01T00:00:00Z"), ..keep(&question, &noise) };
-    archive.finish(attempt, bought(), Some(kept)).unwrap();
+    finish(&archive, attempt, bought(), Some(kept)).unwrap();
     let young = buy(&archive, "young");
     let summary = archive.prune(moment("2026-01-01T00:00:00Z")).unwrap();
     assert_eq!(summary.answers, 1);
@@ -222,9 +222,15 @@ fn an_import_corrects_an_attempt_that_only_looked_interrupted() {
     let attempt = claimed(&other, &question);
     std::fs::create_dir_all(copy.path.parent().unwrap()).unwrap();
     there.sql(&format!("VACUUM INTO '{}'", copy.path.display()));
+    // Whoever copies the folder copies what is under way as well, but no lock.
+    for entry in std::fs::read_dir(there.path.parent().unwrap()).unwrap().map(Result::unwrap) {
+        if entry.file_name().to_string_lossy().ends_with(".calls") {
+            std::fs::copy(entry.path(), copy.path.with_file_name(entry.file_name())).unwrap();
+        }
+    }
     own.import(&copy.path).unwrap();
     assert_eq!(usage(&own), ["market 2026-01-02 interrupted unknown 1"]);
-    other.finish(attempt, bought(), None).unwrap();
+    finish(&other, attempt, bought(), None).unwrap();
     own.import(&there.path).unwrap();
     assert_eq!(usage(&own), ["market 2026-01-02 data yes 1"]);
     own.import(&copy.path).unwrap();
@@ -265,4 +271,24 @@ fn usage_counts_by_the_day_in_china_and_from_a_moment_on() {
     let archive = place.archive();
     assert_eq!(usage(&archive), ["market 2026-01-01 data yes 1", "market 2026-01-02 data yes 1"]);
     assert_eq!(archive.usage(Some(after_midnight())).unwrap().len(), 1);
+}
+
+#[test]
+fn the_file_alone_holds_all_of_a_long_run_once_its_log_is_merged() {
+    // A thread of its own begins to merge at the last one, and is still at it when the run ends.
+    const PAGES: usize = 1_002;
+    let (place, copy) = (Place::new(), Place::new());
+    let archive = place.archive();
+    EventLoop::new().unwrap().run(async {
+        for number in 0..PAGES {
+            let question = call(&number.to_string());
+            let attempt = claimed(&archive, &question);
+            archive.finish(attempt, bought(), Some(keep(&question, b"body"))).await.unwrap();
+        }
+    });
+    archive.end_run();
+    archive.merge_log().unwrap();
+    std::fs::create_dir_all(copy.path.parent().unwrap()).unwrap();
+    std::fs::copy(&place.path, &copy.path).unwrap();
+    assert_eq!(usage(&copy.archive()), [format!("market 2026-01-02 data yes {PAGES}")]);
 }

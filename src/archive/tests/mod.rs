@@ -8,6 +8,7 @@ use super::*;
 use crate::domain::call::ProviderId;
 use crate::domain::failure::{Charged, FailureKind};
 use crate::provider::Finding;
+use crate::transport::EventLoop;
 use rusqlite::Connection;
 use std::path::PathBuf;
 use tempfile::TempDir;
@@ -30,9 +31,13 @@ impl Place {
     }
 
     fn lock_files(&self) -> usize {
+        self.files_ending_in(".lock")
+    }
+
+    fn files_ending_in(&self, suffix: &str) -> usize {
         std::fs::read_dir(self.path.parent().unwrap())
             .unwrap()
-            .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(".lock"))
+            .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(suffix))
             .count()
     }
 
@@ -95,18 +100,34 @@ fn keep<'a>(call: &'a Call, body: &'a [u8]) -> Keep<'a> {
     }
 }
 
-fn claimed(archive: &Archive, call: &Call) -> AttemptId {
+fn claimed(archive: &Archive, call: &Call) -> Attempt {
     match archive.begin(call, long_ago()).unwrap() {
         Claim::Mine(attempt) => attempt,
         other => panic!("not ours to buy: {other:?}"),
     }
 }
 
+/// Books an ending and waits until it is durable.
+fn finish(
+    archive: &Archive,
+    attempt: Attempt,
+    ending: AttemptEnding,
+    keep: Option<Keep<'_>>,
+) -> Result<Option<AnswerId>, ArchiveError> {
+    EventLoop::new().unwrap().run(archive.finish(attempt, ending, keep))
+}
+
+/// Ends a run as SIGKILL would: its lock is gone, its files and rows stay.
+fn kill(archive: Archive) {
+    drop(archive.claims().take());
+    std::mem::forget(archive);
+}
+
 /// Buys the answer to `keyword` as a run does.
 fn buy(archive: &Archive, keyword: &str) -> AnswerId {
     let call = call(keyword);
     let attempt = claimed(archive, &call);
-    archive.finish(attempt, bought(), Some(keep(&call, &body_of(keyword)))).unwrap().unwrap()
+    finish(archive, attempt, bought(), Some(keep(&call, &body_of(keyword)))).unwrap().unwrap()
 }
 
 /// The ledger as lines of `provider day outcome charged attempts`.

@@ -69,6 +69,23 @@ fn an_archive_of_the_first_schema_can_be_looked_at() {
 }
 
 #[test]
+fn attempts_that_an_older_schema_left_unfinished_are_booked_as_interrupted() {
+    let place = Place::new();
+    fs::create_dir_all(place.path.parent().unwrap()).unwrap();
+    place.sql(&schema::MIGRATIONS[..2].concat());
+    place.sql(
+        "PRAGMA application_id = 0x68656368; PRAGMA user_version = 2;
+         INSERT INTO runs (id, uid, started_at) VALUES (1, '00ff', 1767355200000);
+         INSERT INTO attempts (run, sequence, key_hash, provider, started_at)
+             VALUES (1, 1, zeroblob(16), 'market', 1767355200000);",
+    );
+    let archive = place.archive();
+    assert_eq!(usage(&archive), ["market 2026-01-02 interrupted unknown 1"]);
+    buy(&archive, "乐视");
+    assert_eq!(usage(&archive), ["market 2026-01-02 data yes 1", "market 2026-01-02 interrupted unknown 1"]);
+}
+
+#[test]
 fn a_newer_schema_is_refused_and_left_as_it_is() {
     let place = Place::new();
     drop(place.archive());
@@ -168,7 +185,7 @@ fn a_disk_that_fills_up_later_stops_the_buying_and_damages_nothing() {
                 Ok(other) => panic!("{other:?}"),
                 Err(error) => return Some(error),
             };
-            let result = archive.finish(attempt, bought(), Some(keep(&question, &noise)));
+            let result = finish(&archive, attempt, bought(), Some(keep(&question, &noise)));
             stored += u64::from(result.is_ok());
             result.err()
         })
@@ -267,7 +284,7 @@ fn every_file_is_for_its_owner_alone_while_the_archive_is_in_use() {
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(folder), 0o700);
     let files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    assert_eq!(files.len(), 4, "database, log, shared memory and lock: {files:?}");
+    assert_eq!(files.len(), 5, "database, log, shared memory, lock and calls: {files:?}");
     for file in files {
         assert_eq!(mode(&file), 0o600, "{}", file.display());
     }

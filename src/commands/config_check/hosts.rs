@@ -6,7 +6,7 @@ use crate::domain::failure::Failure;
 use crate::domain::secret::Secret;
 use crate::domain::text::{Message, Text, message};
 use crate::transport::reach::{Reached, Resolver, origin, reach};
-use crate::transport::{Wire, WireSettings};
+use crate::transport::{WireSettings, Wiring};
 use serde_json::{Value, json};
 use std::time::Duration;
 use url::Url;
@@ -30,8 +30,8 @@ pub(super) fn look(
     if context.sandbox {
         settings.environment_proxies = false;
     }
-    let wire = match Wire::new(&settings) {
-        Ok(wire) => wire,
+    let wiring = match Wiring::new(&settings) {
+        Ok(wiring) => wiring,
         Err(failure) => return (Vec::new(), vec![Finding::broken(Text::new("network", "网络"), &failure)]),
     };
     let mut documents = Vec::new();
@@ -46,7 +46,7 @@ pub(super) fn look(
             Some(_) => Resolver::Proxy,
             None => Resolver::Here,
         };
-        let reached = reach(&wire, address, resolver);
+        let reached = reach(&wiring, address, resolver);
         documents.push(document(*id, &host, &reached));
         findings.extend(host_findings(&host, &reached));
         seen.push(host);

@@ -1,0 +1,88 @@
+//! The pages that wait for a worker, and the way from the coordinator to the workers.
+
+use crate::domain::call::Call;
+use std::collections::VecDeque;
+use std::mem;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::sync::Semaphore;
+
+/// One page to get.
+pub(super) struct Job {
+    pub ticket: u64,
+    pub page: u32,
+    pub call: Call,
+}
+
+/// Pages that wait for a worker.
+pub(super) struct Jobs {
+    waiting: Semaphore,
+    queue: Mutex<VecDeque<Job>>,
+}
+
+impl Jobs {
+    /// None yet.
+    pub fn new() -> Self {
+        Self { waiting: Semaphore::new(0), queue: Mutex::default() }
+    }
+
+    /// Adds one.
+    pub fn push(&self, job: Job) {
+        lock(&self.queue).push_back(job);
+        self.waiting.add_permits(1);
+    }
+
+    /// The next page; `None` once there will be no more.
+    pub async fn next(&self) -> Option<Job> {
+        loop {
+            self.waiting.acquire().await.ok()?.forget();
+            let job = lock(&self.queue).pop_front();
+            if job.is_some() {
+                return job;
+            }
+        }
+    }
+
+    /// Takes back what no worker has begun.
+    pub fn recall(&self) -> VecDeque<Job> {
+        let unbegun = mem::take(&mut *lock(&self.queue));
+        self.waiting.forget_permits(unbegun.len());
+        unbegun
+    }
+
+    /// Lets every worker go that waits, now or later.
+    pub fn close(&self) {
+        self.waiting.close();
+    }
+}
+
+/// A panic elsewhere leaves nothing half-done behind these locks.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::call::ProviderId;
+    use crate::transport::EventLoop;
+
+    fn job(page: u32) -> Job {
+        let call =
+            Call { provider: ProviderId::Market, form: "f@1", endpoint: String::new(), parameters: vec![] };
+        Job { ticket: 0, page, call }
+    }
+
+    #[test]
+    fn what_was_taken_back_goes_to_no_worker_and_what_comes_later_does() {
+        let jobs = Jobs::new();
+        EventLoop::new().unwrap().run(async {
+            [1, 2, 3].map(job).into_iter().for_each(|job| jobs.push(job));
+            assert_eq!(jobs.next().await.map(|job| job.page), Some(1));
+            assert_eq!(jobs.recall().iter().map(|job| job.page).collect::<Vec<_>>(), [2, 3]);
+            jobs.push(job(4));
+            assert_eq!(jobs.next().await.map(|job| job.page), Some(4));
+            jobs.close();
+            assert!(jobs.next().await.is_none());
+        });
+    }
+}

@@ -1,0 +1,27 @@
+//! What drives the calls of one thread.
+
+use super::wire::configuration;
+use crate::domain::failure::Failure;
+use crate::domain::text::message;
+use tokio::runtime::{Builder, Runtime};
+
+/// One thread's event loop: its sockets, its timers and the futures that wait for them.
+pub struct EventLoop(Runtime);
+
+impl EventLoop {
+    /// Asks the system for one.
+    ///
+    /// # Errors
+    /// Where the system has none to give.
+    pub fn new() -> Result<Self, Failure> {
+        let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(|reason| {
+            configuration(message!("cannot prepare connections: {reason}", "无法准备连接：{reason}"))
+        })?;
+        Ok(Self(runtime))
+    }
+
+    /// Drives `work`, and whatever it spawns meanwhile, until `work` is done.
+    pub fn run<F: Future>(&self, work: F) -> F::Output {
+        self.0.block_on(work)
+    }
+}
