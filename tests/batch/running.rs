@@ -175,6 +175,25 @@ fn too_many_failures_in_a_row_stop_a_batch_with_eight() {
 }
 
 #[test]
+fn once_calls_fail_no_more_go_out_than_were_under_way() {
+    const GOOD: u64 = 10;
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let (good, bad) =
+        (list(10, |number| format!("仅有一条企业{number}")), list(60, |number| format!("网页:2{number:02}")));
+    world.write("list.txt", format!("{good}\n{bad}"));
+    for round in 0..5 {
+        let before = market_calls(&sandbox);
+        let arguments = ["dishonest", "-i", "list.txt", "-j", "8", "--fresh", "--max-errors", "3"];
+        let ran = world.run(arguments).exits_with(8);
+        let calls = market_calls(&sandbox) - before;
+        // Eight under way, and those that took the places of good ones before the first failure was known.
+        assert!((GOOD + 3..=GOOD + 12).contains(&calls), "round {round}: {calls} calls");
+        assert_eq!(ran.json()["queries"].as_array().map(Vec::len), Some(70), "every query has its outcome");
+    }
+}
+
+#[test]
 fn what_is_not_in_the_archive_offline_does_not_give_a_batch_up() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);
