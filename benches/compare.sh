@@ -240,15 +240,29 @@ done
 export HECHA_MARKET_ENDPOINT=http://127.0.0.1:$HTTP/market.json
 
 # ---- latency -----------------------------------------------------------------------------------------------
-"$HECHA" sandbox --listen "127.0.0.1:$SANDBOX" --latency 50ms > "$stage/sandbox.env" 2>/dev/null &
-sandbox_pid=$!
-for _ in $(seq 100); do [ ! -s "$stage/sandbox.env" ] || break; sleep 0.05; done
+start_sandbox() { # LATENCY
+  : > "$stage/sandbox.env"
+  "$HECHA" sandbox --listen "127.0.0.1:$SANDBOX" --latency "$1" > "$stage/sandbox.env" 2>/dev/null &
+  sandbox_pid=$!
+  for _ in $(seq 100); do [ ! -s "$stage/sandbox.env" ] || break; sleep 0.05; done
+}
+stop_sandbox() { kill $sandbox_pid; wait $sandbox_pid 2>/dev/null || true; sandbox_pid=; }
+slow() { # LIST [OPTION]
+  (. "$stage/sandbox.env"; "$HECHA" dishonest -q -i "$stage/$1.txt" --page 1 -j 8 ${2:-} -f csv -o "$stage/out.csv")
+}
 # 1,000 calls, 8 at a time, 50 ms each: 125 rounds
-slow() { (. "$stage/sandbox.env"; "$HECHA" dishonest -q -i "$stage/1000.txt" --page 1 -j 8 --no-archive -f csv -o "$stage/out.csv"); }
-seconds=$(seconds_of slow)
+start_sandbox 50ms
+seconds=$(seconds_of slow 1000 --no-archive)
 share=$(awk -v s="$seconds" 'BEGIN { printf "%.1f", 6.25 / s * 100 }')
 row '50 ms of latency, 1,000 calls 8 at a time' 'the ideal 6.25 s' "$(printf '%.2f s' "$seconds")" '6.25 s' "$share % of the ideal" '≥ 93 %' "$(judge "$share" at-least 93)"
-kill $sandbox_pid; wait $sandbox_pid 2>/dev/null || true; sandbox_pid=
+stop_sandbox
+slow_archived() { rm -f "$HECHA_ARCHIVE"*; slow "$LIST"; }
+slow_plain() { slow "$LIST" --no-archive; }
+start_sandbox 1ms
+read -r archived plain < <(long slow_archived slow_plain)
+times=$(awk -v a="$archived" -v p="$plain" 'BEGIN { printf "%.1f", (1 - p / a) * 100 }')
+row 'what the archive costs where answers take a millisecond' 'archive off' "$(rate "$archived")" "$(rate "$plain")" "$times % of throughput" '< 15 %' "$(judge "$times" at-most 15)"
+stop_sandbox
 
 # ---- memory and size ---------------------------------------------------------------------------------------
 peak=$(peak_mib $lookup)

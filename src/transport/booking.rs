@@ -1,6 +1,6 @@
-//! Books every attempt in the ledger before it is sent, and keeps its answer before anyone sees it.
+//! Claims every page before it is asked for, books how the attempt ended, and keeps its answer before anyone sees it.
 //!
-//! The booking is also the claim by which two runs at once do not buy the same page.
+//! The claim is seen by every other run, so that two at once do not buy the same page, and is found after a kill.
 
 use super::pause::{Stopped, interrupted, pause};
 use super::{Caller, Refusal, Reply, ReusePolicy, reuse};
