@@ -27,7 +27,8 @@ impl Jobs {
 
     /// Adds one.
     pub fn push(&self, job: Job) {
-        lock(&self.queue).push_back(job);
+        let mut queue = lock(&self.queue);
+        queue.push_back(job);
         self.waiting.add_permits(1);
     }
 
@@ -44,9 +45,10 @@ impl Jobs {
 
     /// Takes back what no worker has begun.
     pub fn recall(&self) -> VecDeque<Job> {
-        let unbegun = mem::take(&mut *lock(&self.queue));
-        self.waiting.forget_permits(unbegun.len());
-        unbegun
+        let mut queue = lock(&self.queue);
+        // Before another page comes, or its permit would be forgotten in place of one that a worker holds already.
+        self.waiting.forget_permits(queue.len());
+        mem::take(&mut *queue)
     }
 
     /// Lets every worker go that waits, now or later.
