@@ -123,6 +123,10 @@ impl Active {
                 self.pagination.fail(number);
             }
         }
+        self.make_ready();
+    }
+
+    fn make_ready(&mut self) {
         while let Some((number, records)) = self.pagination.take() {
             let home = self.homes.remove(&number).unwrap_or_default();
             self.ready.push(ReadyPage { home, records });
@@ -136,6 +140,7 @@ impl Active {
             self.calls += u64::from(dropped);
             self.pagination.stop();
             self.failure.get_or_insert_with(if dropped > 0 { dropped_under_way } else { halted });
+            self.make_ready();
         }
     }
 

@@ -143,11 +143,18 @@ impl Pagination {
         self.given_back.insert(number);
     }
 
-    /// Nothing more is asked for, although no page failed: the run is stopping.
-    pub const fn stop(&mut self) {
+    /// Nothing more is asked for or awaited, although no page failed: the run is stopping.
+    pub fn stop(&mut self) {
         if self.end.is_none() {
             self.end = Some(End::Failed);
         }
+        self.failed
+            .extend((self.next_to_take..self.next_to_ask).filter(|page| !self.arrived.contains_key(page)));
+    }
+
+    /// Whether a page that was asked for will never come.
+    fn is_missing(&self, number: u32) -> bool {
+        self.end == Some(End::Failed) && (self.failed.contains(&number) || self.given_back.contains(&number))
     }
 
     /// The next page whose records are ready to be written, with its number.
@@ -155,11 +162,11 @@ impl Pagination {
     /// After a failure, what was bought behind the failed page is handed out too: it was paid for.
     pub fn take(&mut self) -> Option<(u32, Vec<Record>)> {
         loop {
-            if self.end == Some(End::Failed) && self.failed.contains(&self.next_to_take) {
+            let number = self.next_to_take;
+            if self.is_missing(number) {
                 self.next_to_take += 1;
                 continue;
             }
-            let number = self.next_to_take;
             let page = self.arrived.remove(&number)?;
             self.next_to_take += 1;
             if let Some(records) = self.judge(page) {
@@ -359,15 +366,7 @@ mod tests {
 
     #[test]
     fn pages_that_were_given_back_are_asked_for_once_more_and_before_all_others() {
-        let mut pagination = Pagination::new(ALL);
-        let vendor = honest(400);
-        for number in 1..=6 {
-            assert_eq!(pagination.ask(1), Some(number));
-            pagination.arrive(number, vendor(number));
-            pagination.take().unwrap();
-        }
-        let asked: Vec<_> = std::iter::from_fn(|| pagination.ask(4)).collect();
-        assert_eq!(asked, [7, 8, 9, 10]);
+        let (mut pagination, vendor) = (with_four_under_way(), honest(400));
         pagination.give_back(9);
         pagination.give_back(8);
         assert_eq!(pagination.calls_under_way(), 2);
@@ -375,6 +374,54 @@ mod tests {
         pagination.take().unwrap();
         let asked: Vec<_> = std::iter::from_fn(|| pagination.ask(4)).collect();
         assert_eq!(asked, [8, 9, 11]);
+    }
+
+    /// Six pages have come, and the next four are under way.
+    fn with_four_under_way() -> Pagination {
+        let mut pagination = Pagination::new(ALL);
+        for number in 1..=6 {
+            assert_eq!(pagination.ask(1), Some(number));
+            pagination.arrive(number, honest(400)(number));
+            pagination.take().unwrap();
+        }
+        let asked: Vec<_> = std::iter::from_fn(|| pagination.ask(4)).collect();
+        assert_eq!(asked, [7, 8, 9, 10]);
+        pagination
+    }
+
+    #[test]
+    fn a_page_behind_one_that_was_given_back_is_handed_out_after_a_failure() {
+        for given_back_first in [true, false] {
+            let mut pagination = with_four_under_way();
+            pagination.arrive(9, honest(400)(9));
+            pagination.arrive(10, honest(400)(10));
+            if given_back_first {
+                pagination.give_back(8);
+            }
+            pagination.fail(7);
+            if !given_back_first {
+                assert_eq!(pagination.take(), None, "the eighth page may still come");
+                pagination.give_back(8);
+            }
+            assert_eq!(pagination.take().map(|(number, _)| number), Some(9));
+            assert_eq!(pagination.take().map(|(number, _)| number), Some(10));
+            assert_eq!((pagination.take(), pagination.ask(4)), (None, None));
+            assert!(pagination.is_over());
+        }
+    }
+
+    #[test]
+    fn a_run_that_stops_hands_out_what_has_come_behind_a_page_that_has_not() {
+        let mut pagination = with_four_under_way();
+        pagination.arrive(8, honest(400)(8));
+        pagination.arrive(10, honest(400)(10));
+        pagination.give_back(9);
+        assert_eq!(pagination.take(), None);
+        pagination.stop();
+        assert_eq!(pagination.take().map(|(number, _)| number), Some(8));
+        assert_eq!(pagination.take().map(|(number, _)| number), Some(10));
+        assert_eq!(pagination.take(), None);
+        assert_eq!(pagination.calls_under_way(), 1);
     }
 
     #[test]
