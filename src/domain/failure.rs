@@ -127,6 +127,11 @@ impl FailureKind {
                 | Self::Interrupted
         )
     }
+
+    /// Whether it arises on this side, free and without asking a vendor, so that it says nothing about the vendor.
+    pub const fn blames_no_vendor(self) -> bool {
+        matches!(self, Self::Offline | Self::Usage)
+    }
 }
 
 /// Whether an attempt was charged, as far as can be known (`notes.md`, section 5).

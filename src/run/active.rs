@@ -169,6 +169,11 @@ impl Active {
         self.is_over() && self.failure.is_some()
     }
 
+    /// Whether it has failed for a reason that may have to do with the vendor.
+    pub fn has_failed_at_the_vendor(&self) -> bool {
+        self.is_over() && self.failure.as_ref().is_some_and(|failure| !failure.kind.blames_no_vendor())
+    }
+
     /// Whether the end of the run ended it.
     pub fn was_cut_short(&self) -> bool {
         self.failure.as_ref().is_some_and(|failure| failure.kind.stops_the_run())

@@ -329,7 +329,7 @@ impl Coordinator<'_> {
     /// workers busy, but only while nothing fails: once it does, what waits comes back, and no more goes out than
     /// may fail as well.
     fn room(&self) -> usize {
-        let waiting = self.line.iter().filter(|active| active.has_failed()).count() as u64;
+        let waiting = self.line.iter().filter(|active| active.has_failed_at_the_vendor()).count() as u64;
         let failed = self.failed_in_a_row + waiting;
         if !self.proved {
             1
@@ -538,11 +538,10 @@ impl Coordinator<'_> {
         }
     }
 
-    /// What failed on this side, free and without asking a vendor, says nothing about the vendor.
     fn count_failures_in_a_row(&mut self, outcome: &QueryOutcome) {
-        let is_local = |failure: &Failure| matches!(failure.kind, FailureKind::Offline | FailureKind::Usage);
         match outcome.status {
-            Status::Failed if outcome.error.as_ref().is_some_and(is_local) => {}
+            Status::Failed
+                if outcome.error.as_ref().is_some_and(|failure| failure.kind.blames_no_vendor()) => {}
             Status::Failed => self.failed_in_a_row += 1,
             Status::Ok | Status::Empty | Status::Partial => self.failed_in_a_row = 0,
             Status::Skipped => {}
@@ -568,9 +567,13 @@ impl Coordinator<'_> {
     /// Lets calls under way end, because they are paid for; after an interruption only for a short while.
     fn await_calls_under_way(&mut self) {
         self.stop.end_buying();
-        let deadline = self.stop.requested().map(|_| Instant::now() + GRACE);
+        for lane in 0..self.lanes.len() {
+            // Where every call under way hangs, no worker comes to it.
+            self.settle_all(self.lanes[lane].take_back());
+        }
+        let mut deadline = None;
         while self.lanes.iter().any(|lane| lane.under_way > 0) {
-            let deadline = deadline.or_else(|| self.stop.requested().map(|_| Instant::now() + GRACE));
+            deadline = deadline.or_else(|| self.stop.requested().map(|_| Instant::now() + GRACE));
             if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 break;
             }

@@ -34,13 +34,20 @@ pub(super) struct Done {
     pub call: Call,
 }
 
+impl Done {
+    /// A page that comes back as it went.
+    fn not_begun(lane: usize, Job { ticket, page, call }: Job) -> Self {
+        Self { lane, ticket, page, came_to: CameTo::NotBegun, call }
+    }
+}
+
 /// What a page came to.
 pub(super) enum CameTo {
     /// An answer.
     Reply(PageReply),
     /// None.
     Refusal(Refusal),
-    /// Nothing yet: another page failed first, and this one may be asked for again.
+    /// Nothing yet: another page failed first or the run is ending, and this one may be asked for again.
     NotBegun,
 }
 
@@ -164,16 +171,29 @@ impl Lane {
         Ok(())
     }
 
+    /// Takes back what no worker has begun.
+    pub fn take_back(&self) -> Vec<Done> {
+        let unbegun = self.jobs.recall().into_iter();
+        unbegun.map(|job| Done::not_begun(self.crew.lane, job)).collect()
+    }
+
     /// Sends the workers home and waits until they have let go of the archive and the connections. Where a
     /// call still hangs nobody is waited for: the end of the process ends it.
-    pub fn dismiss(self) {
+    pub fn dismiss(mut self) {
         self.jobs.close();
         if self.under_way == 0 {
-            for thread in self.threads {
+            for thread in self.threads.drain(..) {
                 // A worker that panicked has been missed by the coordinator already.
                 let _ = thread.join();
             }
         }
+    }
+}
+
+impl Drop for Lane {
+    /// Threads that nobody waits for end all the same.
+    fn drop(&mut self) {
+        self.jobs.close();
     }
 }
 
@@ -255,7 +275,9 @@ impl Shift {
     async fn work_alone(&self) {
         let lane = self.crew.lane;
         while let Some(Job { ticket, page, call }) = self.jobs.next().await {
-            drop(mem::take(&mut *lock(&self.spent)));
+            // The lock is free again before they are dropped.
+            let spent = mem::take(&mut *lock(&self.spent));
+            drop(spent);
             let result = if self.crew.stop.forbids_buying() {
                 Err(Refusal::unsent(halted()))
             } else {
@@ -268,9 +290,9 @@ impl Shift {
                 Ok(reply) => CameTo::Reply(reply),
                 Err(refusal) => {
                     // What is behind it goes back: after a failure the coordinator decides how much more goes out.
-                    for Job { ticket, page, call } in self.jobs.recall() {
-                        let came_to = CameTo::NotBegun;
-                        self.outbox.put(Done { lane, ticket, page, came_to, call });
+                    if !refusal.failure.kind.blames_no_vendor() {
+                        let unbegun = self.jobs.recall().into_iter();
+                        unbegun.for_each(|job| self.outbox.put(Done::not_begun(lane, job)));
                     }
                     CameTo::Refusal(refusal)
                 }

@@ -50,6 +50,21 @@ fn as_many_requests_are_under_way_as_were_asked_for_and_never_more() {
 }
 
 #[test]
+fn keywords_that_are_refused_without_asking_leave_the_others_as_many_at_once() {
+    let sandbox =
+        sandbox_with(SandboxOptions { latency: Duration::from_millis(100), ..SandboxOptions::default() });
+    let world = World::with_sandbox(&sandbox);
+    let list = list(30, |number| format!("仅有一条企业{number}\n仅有一条公司{number}\nL570118{number:02}"));
+    world.write("list.txt", list);
+    let begun = Instant::now();
+    let ran = world.run(["dishonest", "-i", "list.txt", "-j", "8", "--limit", "1"]).exits_with(3);
+    let statuses = parts(&ran.json(), "status");
+    assert!(statuses.iter().filter(|status| *status == "failed").count() > 10, "{statuses:?}");
+    assert_eq!(sandbox.calls().market.highest_at_once, 8);
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+}
+
+#[test]
 fn pages_of_a_company_and_companies_of_a_list_share_the_workers() {
     let sandbox =
         sandbox_with(SandboxOptions { latency: Duration::from_millis(20), ..SandboxOptions::default() });

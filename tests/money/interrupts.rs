@@ -153,6 +153,40 @@ fn a_vendor_that_hangs_delays_the_end_by_the_grace_alone_and_its_call_is_booked_
 }
 
 #[test]
+fn where_all_calls_hang_what_waits_behind_them_was_not_asked() {
+    let vendor = vendor_that_hangs_after(1);
+    let world = World::with_vendor_at(&vendor.origin());
+    let input = list(&world, &companies(40));
+    let child = world.spawn(["dishonest", "-i", &input, "-f", "json", "-j", "8"], Stdio::null());
+    wait_until("eight calls hang", || vendor.calls() == 9);
+    signal(&child, "INT");
+    let ran = Ran::from(child.wait_with_output().unwrap()).exits_with(130);
+    let document = ran.json();
+    let queries = document["queries"].as_array().unwrap();
+    let calls = |query: &Value| query["calls"].as_u64().unwrap();
+    assert_eq!(queries.iter().map(calls).sum::<u64>(), 9, "{queries:?}");
+    let with = |status| queries.iter().filter(|query| query["status"] == status).count();
+    assert_eq!((with("ok"), with("failed"), with("skipped")), (1, 8, 31), "{}", ran.stderr);
+}
+
+#[test]
+fn an_interruption_while_a_failed_run_waits_for_calls_that_hang_is_heard() {
+    let vendor = Vendor::start(|request| match request.number {
+        0 => json(r#"{"code":2,"desc":"无数据"}"#),
+        1 => [vec![Step::Wait(Duration::from_millis(300))], quota_exhausted()].concat(),
+        _ => vec![Step::Wait(Duration::from_mins(1)), Step::Close],
+    });
+    let world = World::with_vendor_at(&vendor.origin());
+    let child = world.spawn(["dishonest", "甲一", "甲二", "甲三", "-j", "2"], Stdio::null());
+    wait_until("one hangs", || vendor.calls() == 3);
+    std::thread::sleep(Duration::from_millis(700));
+    signal(&child, "INT");
+    let asked = Instant::now();
+    Ran::from(child.wait_with_output().unwrap()).exits_with(130);
+    assert!(asked.elapsed() < Duration::from_secs(4), "{:?}", asked.elapsed());
+}
+
+#[test]
 fn the_second_signal_ends_it_at_once() {
     let vendor = vendor_that_hangs_after(0);
     let world = World::with_vendor_at(&vendor.origin());
