@@ -7,6 +7,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, message};
 use jiff::Timestamp;
 use std::net::ToSocketAddrs;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use url::Url;
 
@@ -47,7 +48,7 @@ pub fn origin(address: &Url) -> Option<Url> {
 /// # Errors
 /// Kind [`FailureKind::Temporary`] where the name is unknown or nobody answers, [`FailureKind::Configuration`]
 /// where the certificate is not trusted.
-pub fn reach(wiring: &Wiring, address: &Url, resolver: Resolver) -> Result<Reached, Failure> {
+pub fn reach(wiring: &Arc<Wiring>, address: &Url, resolver: Resolver) -> Result<Reached, Failure> {
     let origin = origin(address)
         .ok_or_else(|| unreachable(Text::new("the address has no host", "地址中没有主机名")))?;
     if resolver == Resolver::Here {

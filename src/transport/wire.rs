@@ -20,13 +20,24 @@ use std::borrow::Cow;
 use std::error::Error;
 use std::io::Read;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::task::yield_now;
+use tokio::time::{Instant, timeout};
 use url::Url;
 
 /// The most bytes that are read of a body, decompressed.
 const LARGEST_BODY: u64 = 32 * 1024 * 1024;
+
+/// The longest time for which nobody looks whether the thread attends to its calls.
+const LONGEST_SLICE: Duration = Duration::from_millis(250);
+
+/// Turns of the event loop in which hardly any server closes a connection.
+const SHORT_TURNS: Duration = Duration::from_millis(10);
+
+/// How often a thread that has much to compute listens for closed connections before a request.
+const MOST_LISTENING: usize = 8;
 
 /// How every gzip stream begins.
 const GZIP: &[u8] = &[0x1f, 0x8b];
@@ -75,7 +86,8 @@ pub struct Wiring {
     settings: WireSettings,
     tls: trust::Tls,
     proxy: Option<Proxy>,
-    proxy_secrets: Arc<[Secret]>,
+    /// What a proxy that echoes the request could show.
+    proxy_secrets: Vec<Secret>,
 }
 
 impl Wiring {
@@ -92,7 +104,7 @@ impl Wiring {
             settings: settings.clone(),
             tls: trust::tls(settings)?,
             proxy,
-            proxy_secrets: secrets_of_proxies(settings).into(),
+            proxy_secrets: secrets_of_proxies(settings),
         })
     }
 
@@ -100,12 +112,16 @@ impl Wiring {
     ///
     /// # Errors
     /// A failure of kind [`FailureKind::Configuration`] where the system has nothing to make them of.
-    pub fn wire(&self) -> Result<Wire, Failure> {
-        let client = self.recipe().build().map_err(|error| {
+    pub fn wire(self: &Arc<Self>) -> Result<Wire, Failure> {
+        let idle = Mutex::new(vec![self.client()?]);
+        Ok(Wire { wiring: Arc::clone(self), idle, endpoint: Mutex::default() })
+    }
+
+    fn client(&self) -> Result<Client, Failure> {
+        self.recipe().build().map_err(|error| {
             let reason = causes(&error.without_url());
             configuration(message!("cannot prepare connections: {reason}", "无法准备连接：{reason}"))
-        })?;
-        Ok(Wire { client, endpoint: Mutex::default(), proxy_secrets: Arc::clone(&self.proxy_secrets) })
+        })
     }
 
     fn recipe(&self) -> ClientBuilder {
@@ -116,7 +132,6 @@ impl Wiring {
             .referer(false)
             .retry(reqwest::retry::never())
             .tcp_nodelay(true)
-            .timeout(settings.timeout)
             // Before the whole time is over, or nobody could tell that no request had left yet.
             .connect_timeout(settings.connect_timeout.min(settings.timeout.mul_f64(0.9)))
             // Servers and balancers close what is idle, the quickest usual ones after 5 seconds. A request that
@@ -133,11 +148,13 @@ impl Wiring {
 
 /// A pool of connections, within the event loop of one thread.
 pub struct Wire {
-    client: Client,
+    wiring: Arc<Wiring>,
+    /// As many as calls were ever under way at once; the last one that was given back goes out first. Each is lent to
+    /// one call at a time: within a client, a call that waits for its own connection is given the one of a call that
+    /// has ended, before anybody could hear that the other end has closed it.
+    idle: Mutex<Vec<Client>>,
     /// The last endpoint with its parsed form: a provider has one.
     endpoint: Mutex<Option<(String, Url)>>,
-    /// What a proxy that echoes the request could show.
-    proxy_secrets: Arc<[Secret]>,
 }
 
 impl Wire {
@@ -149,10 +166,18 @@ impl Wire {
         log::debug!("> {}", described(&signed));
         #[cfg(feature = "planted-leak")]
         signed.masked.iter().for_each(|secret| log::error!("planted leak: {}", secret.expose()));
-        let request = self.request(&signed)?;
-        self.hear_of_closed_connections().await;
-        let response = request.send().await.map_err(|error| self.no_answer(error))?;
-        let answer = self.read(response, &signed.masked).await?;
+        let client = self.take_client().map_err(unsent)?;
+        let request = self.request(&client, &signed)?;
+        Self::hear_of_closed_connections().await;
+        let exchange = async {
+            let response = request.send().await.map_err(|error| self.no_answer(error))?;
+            self.read(response, &signed.masked).await
+        };
+        let answer = within(self.wiring.settings.timeout, exchange)
+            .await
+            .unwrap_or_else(|TooLate| Err(no_answer_in_time()));
+        lock(&self.idle).push(client);
+        let answer = answer?;
         log::debug!("< HTTP {} {}", answer.status, String::from_utf8_lossy(&answer.body));
         Ok(answer)
     }
@@ -160,14 +185,24 @@ impl Wire {
     /// The status and the clock of a host, asked with `HEAD` at its root: no credential, no parameter.
     pub(super) async fn head(&self, origin: &Url) -> Result<(u16, Option<Timestamp>), Failure> {
         log::debug!("> HEAD {origin}");
-        let response =
-            self.client.head(origin.clone()).send().await.map_err(|error| self.no_answer(error).failure)?;
+        let exchange = async {
+            let request = self.take_client()?.head(origin.clone());
+            request.send().await.map_err(|error| self.no_answer(error).failure)
+        };
+        let response = within(self.wiring.settings.timeout, exchange)
+            .await
+            .unwrap_or_else(|TooLate| Err(no_answer_in_time().failure))?;
         log::debug!("< HTTP {}", response.status().as_u16());
         let date = header(response.headers(), "date", &[]).and_then(|date| http_date(&date));
         Ok((response.status().as_u16(), date))
     }
 
-    fn request(&self, signed: &SignedRequest) -> Result<RequestBuilder, WireError> {
+    fn take_client(&self) -> Result<Client, Failure> {
+        let idle = lock(&self.idle).pop();
+        idle.map_or_else(|| self.wiring.client(), Ok)
+    }
+
+    fn request(&self, client: &Client, signed: &SignedRequest) -> Result<RequestBuilder, WireError> {
         let parameters: Vec<(&str, &str)> = signed
             .parameters
             .iter()
@@ -176,8 +211,8 @@ impl Wire {
             .collect();
         let address = self.address(&signed.endpoint)?;
         let mut request = match signed.method {
-            Method::Get => self.client.get(with_query(address, &parameters)),
-            Method::Post => self.client.post(address).form(&parameters),
+            Method::Get => client.get(with_query(address, &parameters)),
+            Method::Post => client.post(address).form(&parameters),
         };
         request = request.header(ACCEPT_ENCODING, "gzip");
         if let Some((name, value)) = &signed.authorization {
@@ -194,7 +229,7 @@ impl Wire {
     }
 
     fn address(&self, endpoint: &str) -> Result<Url, WireError> {
-        let mut last = self.endpoint.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut last = lock(&self.endpoint);
         if let Some((_, address)) = last.as_ref().filter(|(text, _)| text == endpoint) {
             return Ok(address.clone());
         }
@@ -207,13 +242,20 @@ impl Wire {
 
     /// While this thread computed, nobody watched the idle connections. In the first turn the event loop hears which of
     /// them the other end has closed, in the second they are let go of; a request must not be written to one of those.
-    async fn hear_of_closed_connections(&self) {
-        yield_now().await;
-        yield_now().await;
+    /// Where other calls took long in these turns, it listens again.
+    async fn hear_of_closed_connections() {
+        for _ in 0..MOST_LISTENING {
+            let begun = Instant::now();
+            yield_now().await;
+            yield_now().await;
+            if begun.elapsed() < SHORT_TURNS {
+                return;
+            }
+        }
     }
 
     async fn read(&self, response: Response, signed: &[Secret]) -> Result<Answer, WireError> {
-        let masked: &[Secret] = &match &*self.proxy_secrets {
+        let masked: &[Secret] = &match &*self.wiring.proxy_secrets {
             [] => Cow::Borrowed(signed),
             proxy => Cow::Owned([signed, proxy].concat()),
         };
@@ -286,7 +328,7 @@ impl Wire {
     }
 
     fn without_secrets(&self, text: String) -> String {
-        String::from_utf8_lossy(&mask(text.into_bytes(), &self.proxy_secrets)).into_owned()
+        String::from_utf8_lossy(&mask(text.into_bytes(), &self.wiring.proxy_secrets)).into_owned()
     }
 }
 
@@ -361,6 +403,37 @@ fn broken(reason: &Message, timed_out: bool) -> Failure {
         "this call may have been charged, so it was not repeated; run the same command again if you need it",
         "本次调用可能已计费，因此不会自动重试；如仍需要，请重新运行同一命令",
     ))
+}
+
+fn no_answer_in_time() -> WireError {
+    let reason = Text::new("operation timed out", "超时").into();
+    WireError { failure: broken(&reason, true), reached_the_vendor: true, answer: None }
+}
+
+/// The time was over before the work was done.
+#[derive(Debug)]
+struct TooLate;
+
+/// Does `work`, which may take so long. Only time counts in which the thread attended to its calls: while it computes
+/// for another one or waits for a lock, answers lie unread, and to drop one of those is to pay for nothing.
+async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Result<T, TooLate> {
+    let mut work = pin!(work);
+    let mut left = limit;
+    while !left.is_zero() {
+        let slice = left.min(limit / 4).min(LONGEST_SLICE);
+        let begun = Instant::now();
+        if let Ok(result) = timeout(slice, work.as_mut()).await {
+            return Ok(result);
+        }
+        if begun.elapsed() < slice * 2 {
+            left -= slice;
+        }
+    }
+    Err(TooLate)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn too_large_an_answer() -> Failure {
@@ -493,6 +566,129 @@ pub fn retry_after(text: &str, server_date: Option<Timestamp>, received_at: Time
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::transport::EventLoop;
+    use std::io::Write;
+    use std::net::TcpListener;
+    use std::thread::{self, sleep};
+
+    fn wire(proxy: Option<String>) -> Wire {
+        let limit = Duration::from_millis(500);
+        let wiring = Wiring::new(&WireSettings {
+            timeout: limit,
+            connect_timeout: limit,
+            proxy: proxy.map(Secret::new),
+            ca_certificates: None,
+            with_tls: false,
+            environment_proxies: false,
+        });
+        Arc::new(wiring.unwrap()).wire().unwrap()
+    }
+
+    fn question(endpoint: String) -> SignedRequest {
+        SignedRequest {
+            method: Method::Get,
+            endpoint,
+            parameters: Vec::new(),
+            secret_parameters: Vec::new(),
+            authorization: None,
+            masked: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn an_answer_that_comes_while_the_thread_waits_for_something_else_is_in_time() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let endpoint = format!("http://{}/", listener.local_addr().unwrap());
+        let vendor = thread::spawn(move || {
+            let (mut socket, _) = listener.accept().unwrap();
+            let _ = socket.read(&mut [0; 4096]).unwrap();
+            for part in ["HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n", "abc", "def"] {
+                sleep(Duration::from_millis(60));
+                socket.write_all(part.as_bytes()).unwrap();
+            }
+            socket
+        });
+        let answer = EventLoop::new().unwrap().run(async {
+            let busy = tokio::spawn(async {
+                tokio::time::sleep(Duration::from_millis(30)).await;
+                sleep(Duration::from_secs(1));
+            });
+            let answer = wire(None).send(question(endpoint)).await;
+            busy.await.unwrap();
+            answer
+        });
+        assert_eq!(answer.unwrap().body, b"abcdef");
+        drop(vendor.join());
+    }
+
+    #[test]
+    fn a_call_that_waits_for_its_connection_is_not_given_one_that_is_about_to_be_closed() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let proxy = format!("socks5://{}", listener.local_addr().unwrap());
+        thread::spawn(move || {
+            for (number, socket) in listener.incoming().enumerate() {
+                thread::spawn(move || {
+                    let mut socket = socket.unwrap();
+                    let mut heard = [0; 4096];
+                    let _ = socket.read(&mut heard).unwrap();
+                    // The first connection stands at once, the others later than the first answer.
+                    sleep(Duration::from_millis(if number == 0 { 0 } else { 200 }));
+                    socket.write_all(&[5, 0]).unwrap();
+                    let _ = socket.read(&mut heard).unwrap();
+                    socket.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).unwrap();
+                    let _ = socket.read(&mut heard).unwrap();
+                    sleep(Duration::from_millis(100));
+                    socket.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").unwrap();
+                    sleep(Duration::from_millis(20));
+                });
+            }
+        });
+        let (first, second) = EventLoop::new().unwrap().run(async {
+            let wire = Arc::new(wire(Some(proxy)));
+            let ask =
+                |wire: Arc<Wire>| async move { wire.send(question("http://127.0.0.1:1/".to_owned())).await };
+            let first = tokio::spawn(ask(Arc::clone(&wire)));
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            let second = ask(wire).await;
+            (first.await.unwrap(), second)
+        });
+        assert_eq!((first.unwrap().status, second.unwrap().status), (200, 200));
+    }
+
+    #[test]
+    fn a_connection_that_is_closed_while_the_thread_computes_before_a_request_is_not_used() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let endpoint = format!("http://{}/", listener.local_addr().unwrap());
+        thread::spawn(move || {
+            for socket in listener.incoming() {
+                let mut socket = socket.unwrap();
+                let _ = socket.read(&mut [0; 4096]).unwrap();
+                socket.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").unwrap();
+                sleep(Duration::from_millis(100));
+            }
+        });
+        let wire = Arc::new(wire(None));
+        let ask = |wire: Arc<Wire>, endpoint: String| async move { wire.send(question(endpoint)).await };
+        let (first, second) = EventLoop::new().unwrap().run(async {
+            let first = ask(Arc::clone(&wire), endpoint.clone()).await;
+            tokio::spawn(async {
+                yield_now().await;
+                yield_now().await;
+                sleep(Duration::from_millis(300));
+            });
+            (first, tokio::spawn(ask(wire, endpoint)).await.unwrap())
+        });
+        assert_eq!((first.unwrap().status, second.unwrap().status), (200, 200));
+    }
+
+    #[test]
+    fn work_that_never_ends_is_given_up_in_time() {
+        let limit = Duration::from_millis(300);
+        let begun = Instant::now();
+        let result = EventLoop::new().unwrap().run(within(limit, std::future::pending::<()>()));
+        assert!(result.is_err());
+        assert!((limit..limit * 10).contains(&begun.elapsed()), "{:?}", begun.elapsed());
+    }
 
     #[test]
     fn retry_after_is_read_in_both_forms_and_by_the_servers_clock() {

@@ -8,6 +8,7 @@ use crate::domain::text::{Message, Text, message};
 use crate::transport::reach::{Reached, Resolver, origin, reach};
 use crate::transport::{WireSettings, Wiring};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
@@ -31,7 +32,7 @@ pub(super) fn look(
         settings.environment_proxies = false;
     }
     let wiring = match Wiring::new(&settings) {
-        Ok(wiring) => wiring,
+        Ok(wiring) => Arc::new(wiring),
         Err(failure) => return (Vec::new(), vec![Finding::broken(Text::new("network", "网络"), &failure)]),
     };
     let mut documents = Vec::new();
