@@ -295,6 +295,14 @@ impl Archive {
         booked
     }
 
+    /// Gives up an attempt that nobody will finish: whether it was charged is not known, and at the end of this run it is
+    /// booked as interrupted. Others of this run may claim the same again.
+    pub fn abandon(&self, attempt: &Attempt) {
+        if let Some(claims) = &mut *self.claims() {
+            claims.lose(attempt);
+        }
+    }
+
     /// Ends this run for all others: what it has not finished is booked as interrupted, and its files beside the
     /// archive go. Dropping does the same; this is for a run that must not wait for a call that hangs. Should that
     /// call still end, its ending is booked and its answer kept.

@@ -77,7 +77,37 @@ impl<C: Caller> Caller for Booking<C> {
             Claimed::Mine(attempt) => attempt,
             Claimed::BoughtElsewhere(reply) => return Ok(*reply),
         };
-        match self.inner.call(call).await {
+        let mut unfinished = Unfinished { archive, attempt: Some(attempt.clone()) };
+        let result = self.inner.call(call).await;
+        let result = Self::book(archive, attempt, call, result).await;
+        unfinished.attempt = None;
+        result
+    }
+}
+
+/// An attempt that was begun. Where its call is dropped on its way, it keeps nobody of this run waiting, and is booked as
+/// interrupted in the end.
+struct Unfinished<'a> {
+    archive: &'a Archive,
+    attempt: Option<Attempt>,
+}
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        if let Some(attempt) = &self.attempt {
+            self.archive.abandon(attempt);
+        }
+    }
+}
+
+impl<C> Booking<C> {
+    async fn book(
+        archive: &Archive,
+        attempt: Attempt,
+        call: &Call,
+        result: Result<Reply, Refusal>,
+    ) -> Result<Reply, Refusal> {
+        match result {
             Ok(mut reply) => {
                 let kept = kept_answer(call, &reply);
                 match archive.finish(attempt, ending_of_reply(&reply), Some(kept)).await {

@@ -119,19 +119,33 @@ impl<C> WithinBudget<C> {
 impl<C: Caller> Caller for WithinBudget<C> {
     async fn call(&self, call: &Call) -> Result<Reply, Refusal> {
         self.budget.reserve(&self.stop).await.map_err(Refusal::unsent)?;
+        let mut place = Place { budget: &self.budget, charged: Charged::Unknown };
         let result = self.inner.call(call).await;
-        self.budget.settle(match &result {
+        place.charged = match &result {
             Ok(reply) if reply.origin == Origin::Archive => Charged::No,
             Ok(reply) => reply.answered.charged,
             Err(refusal) => refusal.failure.charged,
-        });
+        };
         result
+    }
+}
+
+/// A place in the budget, until it is settled. A call that is dropped on its way may have been charged.
+struct Place<'a> {
+    budget: &'a Budget,
+    charged: Charged,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.budget.settle(self.charged);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::call::ProviderId;
     use crate::transport::EventLoop;
 
     #[test]
@@ -143,6 +157,27 @@ mod tests {
                 budget.settle(charged);
             }
             assert_eq!(budget.spent(), 2);
+            assert_eq!(budget.reserve(&stop).await.unwrap_err().kind, FailureKind::Limit);
+        });
+    }
+
+    struct Silent;
+
+    impl Caller for Silent {
+        async fn call(&self, _: &Call) -> Result<Reply, Refusal> {
+            std::future::pending().await
+        }
+    }
+
+    #[test]
+    fn a_call_that_is_dropped_on_its_way_may_have_been_charged_and_keeps_nobody_waiting() {
+        let (budget, stop) = (Arc::new(Budget::new(1)), StopRequest::new());
+        let layer = WithinBudget::new(Silent, Arc::clone(&budget), stop.clone());
+        let call =
+            Call { provider: ProviderId::Market, form: "f@1", endpoint: String::new(), parameters: vec![] };
+        EventLoop::new().unwrap().run(async {
+            assert!(timeout(Duration::from_millis(10), layer.call(&call)).await.is_err());
+            assert_eq!(budget.spent(), 1);
             assert_eq!(budget.reserve(&stop).await.unwrap_err().kind, FailureKind::Limit);
         });
     }

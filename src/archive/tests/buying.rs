@@ -27,6 +27,18 @@ fn a_bought_answer_is_found_again_as_it_was_received() {
 }
 
 #[test]
+fn an_abandoned_attempt_keeps_nobody_waiting_and_is_booked_as_interrupted() {
+    let place = Place::new();
+    let archive = place.archive();
+    let attempt = claimed(&archive, &call("乐视"));
+    assert_eq!(archive.begin(&call("乐视"), long_ago()).unwrap(), Claim::Busy);
+    archive.abandon(&attempt);
+    buy(&archive, "乐视");
+    archive.end_run();
+    assert_eq!(usage(&archive), ["market 2026-01-02 data yes 1", "market 2026-01-02 interrupted unknown 1"]);
+}
+
+#[test]
 fn only_an_answer_that_is_fresh_enough_is_found() {
     let place = Place::new();
     let archive = place.archive();
