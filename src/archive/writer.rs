@@ -30,7 +30,19 @@ struct Letter {
 /// ending, so that one of them is woken, and wakes the others.
 struct Reply {
     own: Answer,
-    to_pass_on: Vec<(oneshot::Sender<Reply>, Answer)>,
+    to_pass_on: ToPassOn,
+}
+
+/// Passed on when it is dropped, so that it reaches the others whatever becomes of the one who was woken.
+struct ToPassOn(Vec<(oneshot::Sender<Reply>, Answer)>);
+
+impl Drop for ToPassOn {
+    fn drop(&mut self) {
+        for (reply, own) in self.0.drain(..) {
+            // Nobody waits any more where the run was ended before its call.
+            let _ = reply.send(Reply { own, to_pass_on: Self(Vec::new()) });
+        }
+    }
 }
 
 /// The writing connection.
@@ -87,10 +99,7 @@ impl Writer {
         // The thread ends only when this channel does.
         let _ = clerk.letters.send(Letter { finish, sender: thread::current().id(), reply });
         let Reply { own, to_pass_on } = booked.await.expect("the thread that commits answers every letter");
-        for (reply, own) in to_pass_on {
-            // Nobody waits any more where the run was ended before its call.
-            let _ = reply.send(Reply { own, to_pass_on: Vec::new() });
-        }
+        drop(to_pass_on);
         own
     }
 }
@@ -137,12 +146,9 @@ fn deliver(answers: impl Iterator<Item = ((ThreadId, oneshot::Sender<Reply>), An
         }
     }
     for (_, mut to_pass_on) in of_threads {
-        // One that is not waited for any more comes back, and the next one passes on the rest.
-        while let Some((reply, own)) = to_pass_on.pop() {
-            match reply.send(Reply { own, to_pass_on }) {
-                Ok(()) => break,
-                Err(unread) => to_pass_on = unread.to_pass_on,
-            }
+        if let Some((reply, own)) = to_pass_on.pop() {
+            // Where it is not waited for any more, it comes back and is dropped.
+            let _ = reply.send(Reply { own, to_pass_on: ToPassOn(to_pass_on) });
         }
     }
 }
