@@ -2,6 +2,7 @@
 
 use super::Archive;
 use super::answer::{INTERRUPTED, UNDER_WAY};
+use super::calls_file::CallUnderWay;
 use super::claims;
 use super::error::ArchiveError;
 use super::liveness::{self, Life};
@@ -38,12 +39,16 @@ impl Archive {
         let since_ms = since.map_or(i64::MIN, Timestamp::as_millisecond);
         // The notes first: an attempt that ends meanwhile is seen twice rather than not at all, and counted once.
         let notes = claims::under_way(self.path())?;
-        let mut rows = self.readers.with(|connection| sums(connection, since_ms))?;
-        for (uid, calls) in notes {
-            let life = liveness::life(self.path(), &uid)?;
+        // Both at one moment, so that what is not in the sums does not count as booked.
+        let (mut rows, unbooked) = self.readers.with(|connection| {
+            let _moment = connection.unchecked_transaction()?;
+            Ok((sums(connection, since_ms)?, unbooked(connection, &notes)?))
+        })?;
+        for (uid, calls) in unbooked {
+            let life = liveness::life(self.path(), uid)?;
             let outcome = if life == Life::Alive { UNDER_WAY } else { INTERRUPTED };
-            for call in calls.iter().filter(|call| call.started_at_ms >= since_ms) {
-                if !self.readers.with(|connection| is_booked(connection, &uid, call.sequence))? {
+            for call in calls {
+                if call.started_at_ms >= since_ms {
                     rows.push(UsageRow {
                         provider: call.provider.clone(),
                         day: day_in_china(call.started_at_ms),
@@ -56,6 +61,24 @@ impl Archive {
         }
         Ok(summed(rows))
     }
+}
+
+/// Those of the notes whose end is not in the ledger.
+fn unbooked<'a>(
+    connection: &Connection,
+    notes: &'a [(String, Vec<CallUnderWay>)],
+) -> rusqlite::Result<Vec<(&'a str, Vec<&'a CallUnderWay>)>> {
+    let mut unbooked = Vec::new();
+    for (uid, calls) in notes {
+        let mut of_run = Vec::new();
+        for call in calls {
+            if !is_booked(connection, uid, call.sequence)? {
+                of_run.push(call);
+            }
+        }
+        unbooked.push((uid.as_str(), of_run));
+    }
+    Ok(unbooked)
 }
 
 /// Rows that are alike but for their number become one.
