@@ -14,6 +14,7 @@
 use super::answer::KeyHash;
 use super::error::ArchiveError;
 use super::files;
+use crate::domain::text::Text;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -48,24 +49,36 @@ impl CallsFile {
         Ok(this)
     }
 
-    /// Opens the file of another run; `None` where that run has left.
+    /// Opens the file of another run to read it, which is possible on a read-only disk too; `None` where that run has
+    /// left.
     pub(super) fn open(path: &Path) -> Result<Option<Self>, ArchiveError> {
-        match File::options().read(true).write(true).open(path) {
+        match File::open(path) {
             Ok(file) => Ok(Some(Self { file, path: path.to_owned() })),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(ArchiveError::from_io(path, &error)),
         }
     }
 
-    /// Tells the run that `who` has joined.
-    pub(super) fn ring(&self, who: [u8; 8]) -> Result<(), ArchiveError> {
-        self.write(BELL, &who)
+    /// Tells the run whose file is at `path` that `who` has joined; no matter where it has left.
+    pub(super) fn ring(path: &Path, who: [u8; 8]) -> Result<(), ArchiveError> {
+        match File::options().write(true).open(path).and_then(|file| files::write_at(&file, &who, BELL)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(ArchiveError::from_io(path, &error)),
+            _ => Ok(()),
+        }
     }
 
     /// Who was the last to join.
+    ///
+    /// # Errors
+    /// Where somebody has put something else into the file, too.
     pub(super) fn bell(&self) -> Result<[u8; 8], ArchiveError> {
+        let mut head = [0; 24];
+        files::read_at(&self.file, &mut head, 0).map_err(|error| self.failed(&error))?;
+        if !head.starts_with(MAGIC) {
+            return Err(self.foreign());
+        }
         let mut who = [0; 8];
-        files::read_at(&self.file, &mut who, BELL).map_err(|error| self.failed(&error))?;
+        who.copy_from_slice(&head[16..]);
         Ok(who)
     }
 
@@ -85,14 +98,23 @@ impl CallsFile {
         self.write((place * PLACE) as u64, &[0; 8])
     }
 
-    /// What is under way. Every note that was written before this was called is in it.
+    /// What is under way. Every note that was written before this was called is in it; none where the file is
+    /// something else.
     pub(super) fn calls(&self) -> Result<Vec<CallUnderWay>, ArchiveError> {
         Ok(places(&self.content()?).filter_map(call_of).collect())
     }
 
     /// Whether anything with this key is under way.
+    ///
+    /// # Errors
+    /// Where somebody has put something else into the file, too. An empty one is that of a run which is just
+    /// registering.
     pub(super) fn holds(&self, key: KeyHash) -> Result<bool, ArchiveError> {
-        Ok(places(&self.content()?).any(|place| place[..8] != [0; 8] && place[16..32] == key.0))
+        let content = self.content()?;
+        if !content.is_empty() && !content.starts_with(MAGIC) {
+            return Err(self.foreign());
+        }
+        Ok(places(&content).any(|place| place[..8] != [0; 8] && place[16..32] == key.0))
     }
 
     fn content(&self) -> Result<Vec<u8>, ArchiveError> {
@@ -116,6 +138,11 @@ impl CallsFile {
     /// Presses what was written to the disk.
     pub(super) fn sync(&self) -> Result<(), ArchiveError> {
         self.file.sync_data().map_err(|error| self.failed(&error))
+    }
+
+    fn foreign(&self) -> ArchiveError {
+        let reason = Text::new("somebody has overwritten it", "文件内容已被改写").into();
+        ArchiveError::Inaccessible { path: self.path.clone(), reason }
     }
 
     fn failed(&self, error: &io::Error) -> ArchiveError {
@@ -178,7 +205,7 @@ mod tests {
         let path = folder.path().join("a.calls");
         let own = CallsFile::create(&path).unwrap();
         assert_eq!(own.bell().unwrap(), [0; 8]);
-        CallsFile::open(&path).unwrap().unwrap().ring([5; 8]).unwrap();
+        CallsFile::ring(&path, [5; 8]).unwrap();
         assert_eq!((own.bell().unwrap(), own.calls().unwrap()), ([5; 8], Vec::new()));
     }
 

@@ -40,14 +40,15 @@ pub(super) struct Claims {
 }
 
 impl Claims {
-    /// Registers this run, cleans up after dead ones and rings at the living. Call inside an immediate transaction.
+    /// Registers this run, books what dead ones left and rings at the living; also gives the dead ones, whose files
+    /// are to be removed after the commit. Call inside an immediate transaction.
     pub(super) fn register(
         connection: &Connection,
         archive: &Path,
         durability: Durability,
         now_ms: i64,
-    ) -> Result<Self, ArchiveError> {
-        let run = Run::register(connection, archive, now_ms)?;
+    ) -> Result<(Self, Vec<String>), ArchiveError> {
+        let (run, dead) = Run::register(connection, archive, now_ms)?;
         let file = CallsFile::create(&liveness::calls_path(archive, &run.uid))?;
         let mut claims = Self {
             run,
@@ -61,16 +62,20 @@ impl Claims {
             others: Vec::new(),
         };
         claims.look_for_others()?;
+        dead.iter().for_each(|uid| claims.forget(uid));
         let mut bell = [0; 8];
         let who = claims.run.uid.as_bytes();
         bell.copy_from_slice(&who[..8]);
-        claims.others.iter().try_for_each(|(_, file)| file.ring(bell))?;
-        Ok(claims)
+        claims
+            .others
+            .iter()
+            .try_for_each(|(uid, _)| CallsFile::ring(&liveness::calls_path(archive, uid), bell))?;
+        Ok((claims, dead))
     }
 
     fn look_for_others(&mut self) -> Result<(), ArchiveError> {
         self.others.clear();
-        for uid in liveness::runs_with_calls(&self.archive) {
+        for uid in liveness::runs_with_calls(&self.archive)? {
             if uid != self.run.uid
                 && let Some(file) = CallsFile::open(&liveness::calls_path(&self.archive, &uid))?
             {
@@ -103,9 +108,13 @@ impl Claims {
             provider: provider.to_owned(),
         };
         let place = self.places.iter().position(Option::is_none).unwrap_or(self.places.len());
-        self.file.put(place + 1, &call)?;
-        if self.durability == Durability::PowerLoss {
-            self.file.sync()?;
+        let noted = self.file.put(place + 1, &call).and_then(|()| match self.durability {
+            Durability::PowerLoss => self.file.sync(),
+            Durability::Kill => Ok(()),
+        });
+        if let Err(error) = noted {
+            let _ = self.file.clear(place + 1);
+            return Err(error);
         }
         if place == self.places.len() {
             self.places.push(None);
@@ -115,13 +124,11 @@ impl Claims {
         fence(Ordering::SeqCst);
         let attempt =
             Attempt { run: self.run.id, sequence: self.last_sequence, key, provider, started_at_ms: now_ms };
-        match self.holder(&attempt) {
-            Ok(None) => Ok(Claimed::Mine(attempt)),
-            other => {
-                self.give_up(&attempt);
-                other.map(|uid| Claimed::Elsewhere(uid.unwrap_or_default()))
-            }
+        let holder = self.holder(&attempt);
+        if !matches!(holder, Ok(None)) {
+            self.give_up(&attempt);
         }
+        Ok(holder?.map_or(Claimed::Mine(attempt), Claimed::Elsewhere))
     }
 
     /// Another run that has a claim to the same.
@@ -161,7 +168,9 @@ impl Claims {
 
     /// Remembers that an attempt has ended whose end could not be booked.
     pub(super) fn lose(&mut self, attempt: &Attempt) {
-        self.lost.push(attempt.sequence);
+        if attempt.run == self.run.id {
+            self.lost.push(attempt.sequence);
+        }
     }
 
     /// Ends this run for all others: what it has not finished is booked as interrupted. Call inside an immediate
@@ -189,7 +198,7 @@ fn end_run(connection: &Connection, run: i64, left: &[CallUnderWay], now_ms: i64
     connection.execute("UPDATE runs SET ended_at = ?2 WHERE id = ?1", params![run, now_ms]).map(|_| ())
 }
 
-/// Books a dead run's unfinished attempts and removes its files. Call inside an immediate transaction.
+/// Books a dead run's unfinished attempts. Call inside an immediate transaction, and remove its files after the commit.
 pub(super) fn reap_if_dead(
     connection: &Connection,
     archive: &Path,
@@ -212,16 +221,25 @@ pub(super) fn reap_if_dead(
         if let Some(id) = id {
             end_run(connection, id, &left, now_ms).map_err(failed)?;
         }
-        liveness::remove_files(archive, uid);
     }
     Ok(life)
+}
+
+/// Looks whether the file of a living run is there and is its own. Call inside an immediate transaction, where no run
+/// is just registering.
+pub(super) fn check_notes(archive: &Path, uid: &str) -> Result<(), ArchiveError> {
+    let path = liveness::calls_path(archive, uid);
+    match CallsFile::open(&path)? {
+        Some(file) => file.bell().map(|_| ()),
+        None => Err(ArchiveError::from_io(&path, &std::io::ErrorKind::NotFound.into())),
+    }
 }
 
 /// What runs have noted as under way, with the `uid` of each, living or dead. The end of the one or other may be
 /// booked already.
 pub(super) fn under_way(archive: &Path) -> Result<Vec<(String, Vec<CallUnderWay>)>, ArchiveError> {
     let mut found = Vec::new();
-    for uid in liveness::runs_with_calls(archive) {
+    for uid in liveness::runs_with_calls(archive)? {
         if let Some(file) = CallsFile::open(&liveness::calls_path(archive, &uid))? {
             found.push((uid, file.calls()?));
         }

@@ -1,8 +1,8 @@
 //! Which runs are alive: each holds a lock file beside the archive, which the kernel lets go of when it dies.
 //!
-//! Lock files are made, taken and removed only inside an immediate transaction of the archive, or (at a run's
-//! end) after its row says that it has ended. So no run ever sees another's file between its creation and its
-//! lock, and two runs never clean up at once.
+//! Lock files are made and taken only inside an immediate transaction of the archive, so that no run ever sees
+//! another's file between its creation and its lock. They are removed, and the calls under way with them, only after
+//! a commit has booked what was left and that the run has ended: until then the notes are all that is known of it.
 
 use super::claims;
 use super::error::ArchiveError;
@@ -27,14 +27,15 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// Registers this run and cleans up after dead ones. Call inside an immediate transaction.
+    /// Registers this run and books what dead ones left; also gives those, whose files are to be removed after the
+    /// commit. Call inside an immediate transaction.
     pub(super) fn register(
         connection: &Connection,
         archive: &Path,
         now_ms: i64,
-    ) -> Result<Self, ArchiveError> {
+    ) -> Result<(Self, Vec<String>), ArchiveError> {
         let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(archive, &error);
-        reap_all_dead(connection, archive, now_ms)?;
+        let dead = reap_all_dead(connection, archive, now_ms)?;
         let uid: String = connection
             .query_row("SELECT lower(hex(randomblob(16)))", [], |row| row.get(0))
             .map_err(failed)?;
@@ -55,7 +56,7 @@ impl Run {
         connection
             .execute("INSERT INTO runs (uid, started_at) VALUES (?1, ?2)", params![uid, now_ms])
             .map_err(failed)?;
-        Ok(Self { id: connection.last_insert_rowid(), uid, _lock: lock })
+        Ok((Self { id: connection.last_insert_rowid(), uid, _lock: lock }, dead))
     }
 
     /// Removes this run's files. Where that fails, the next run does it.
@@ -98,35 +99,52 @@ pub(super) fn life(archive: &Path, uid: &str) -> Result<Life, ArchiveError> {
     }
 }
 
-/// Cleans up after every dead run: those that are known, and files whose run died before it was.
-fn reap_all_dead(connection: &Connection, archive: &Path, now_ms: i64) -> Result<(), ArchiveError> {
+/// Books what dead runs left: those that are known, and files whose run died before it was. Gives the dead ones.
+fn reap_all_dead(connection: &Connection, archive: &Path, now_ms: i64) -> Result<Vec<String>, ArchiveError> {
     let open_runs = || -> rusqlite::Result<Vec<String>> {
         let mut statement = connection.prepare("SELECT uid FROM runs WHERE ended_at IS NULL")?;
         statement.query_map([], |row| row.get(0))?.collect()
     };
     let known = open_runs().map_err(|error| ArchiveError::from_sqlite(archive, &error))?;
-    for uid in known.into_iter().chain(uids_of_files(archive, LOCK_SUFFIX)).chain(runs_with_calls(archive)) {
-        claims::reap_if_dead(connection, archive, &uid, now_ms)?;
+    let mut dead = Vec::new();
+    for uid in &known {
+        if claims::reap_if_dead(connection, archive, uid, now_ms)? == Life::Dead {
+            dead.push(uid.clone());
+        } else {
+            // Its bell has to be rung: while a run is alive, its notes are there.
+            claims::check_notes(archive, uid)?;
+        }
     }
-    Ok(())
+    for uid in uids_of_files(archive, LOCK_SUFFIX)?.into_iter().chain(runs_with_calls(archive)?) {
+        if !dead.contains(&uid) && claims::reap_if_dead(connection, archive, &uid, now_ms)? == Life::Dead {
+            dead.push(uid);
+        }
+    }
+    Ok(dead)
 }
 
 /// The `uid`s of the runs that may have calls under way.
-pub(super) fn runs_with_calls(archive: &Path) -> Vec<String> {
+///
+/// # Errors
+/// Where the folder cannot be listed: nothing is known about others then.
+pub(super) fn runs_with_calls(archive: &Path) -> Result<Vec<String>, ArchiveError> {
     uids_of_files(archive, CALLS_SUFFIX)
 }
 
-fn uids_of_files(archive: &Path, suffix: &str) -> Vec<String> {
-    let (Some(folder), Some(name)) = (archive.parent(), archive.file_name()) else { return Vec::new() };
-    let prefix = format!("{}{INFIX}", name.to_string_lossy());
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    entries
-        .flatten()
-        .filter_map(|entry| {
-            let name = entry.file_name().into_string().ok()?;
-            Some(name.strip_prefix(&prefix)?.strip_suffix(suffix)?.to_owned())
-        })
-        .collect()
+fn uids_of_files(archive: &Path, suffix: &str) -> Result<Vec<String>, ArchiveError> {
+    let (Some(folder), Some(name)) = (archive.parent(), archive.file_name()) else { return Ok(Vec::new()) };
+    let failed = |error: io::Error| ArchiveError::from_io(folder, &error);
+    // Bytes: a name need not be UTF-8.
+    let prefix = [name.as_encoded_bytes(), INFIX.as_bytes()].concat();
+    let uid = |name: &[u8]| {
+        let uid = name.strip_prefix(prefix.as_slice())?.strip_suffix(suffix.as_bytes())?;
+        std::str::from_utf8(uid).ok().map(str::to_owned)
+    };
+    let mut uids = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        uids.extend(uid(entry.map_err(failed)?.file_name().as_encoded_bytes()));
+    }
+    Ok(uids)
 }
 
 /// Removes a run's files. Where that fails, the next run does it.

@@ -9,8 +9,8 @@
 //! The log is written ahead (WAL). What [`Archive::begin`] notes and [`Archive::finish`] commits is in the kernel's
 //! hands when they return: it survives the end of the process in whatever way, SIGKILL included. A power
 //! failure or a crash of the kernel may lose the last seconds, but never damages what was stored before: answers
-//! bought in those seconds may be bought again. [`Durability::PowerLoss`] presses every commit to the disk, at
-//! the price of one flush for each group of commits.
+//! bought in those seconds may be bought again. [`Durability::PowerLoss`] presses every note and every commit to
+//! the disk, at the price of one flush for each note and one for each group of commits.
 //!
 //! # Several runs at once
 //! A run registers when it begins its first attempt, and keeps two files beside the archive while it lives: one that
@@ -74,7 +74,7 @@ pub enum Durability {
     /// The end of the process in whatever way.
     #[default]
     Kill,
-    /// A power failure too; each group of commits waits for the disk.
+    /// A power failure too; each beginning and each group of commits waits for the disk.
     PowerLoss,
 }
 
@@ -241,14 +241,21 @@ impl Archive {
 
     /// Whether a run is alive; one that is not is cleaned up after.
     fn is_alive(&self, uid: &str) -> Result<bool, ArchiveError> {
+        // Most often it is alive, and that is seen without keeping anyone from writing.
+        if liveness::life(&self.path, uid)? == Life::Alive {
+            return Ok(true);
+        }
         let life = {
             let desk = self.writer()?.desk();
             connection::in_transaction(&desk.connection, &self.path, |connection| {
                 claims::reap_if_dead(connection, &self.path, uid, self.now_ms())
             })?
         };
-        if let (Life::Dead, Some(claims)) = (life, &mut *self.claims()) {
-            claims.forget(uid);
+        if life == Life::Dead {
+            liveness::remove_files(&self.path, uid);
+            if let Some(claims) = &mut *self.claims() {
+                claims.forget(uid);
+            }
         }
         Ok(life == Life::Alive)
     }
@@ -265,9 +272,11 @@ impl Archive {
 
     fn register(&self, now_ms: i64) -> Result<Claims, ArchiveError> {
         let desk = self.writer()?.desk();
-        let claims = connection::in_transaction(&desk.connection, &self.path, |connection| {
+        let (claims, dead) = connection::in_transaction(&desk.connection, &self.path, |connection| {
             Claims::register(connection, &self.path, self.options.durability, now_ms)
         })?;
+        // What they left is booked for good only now.
+        dead.iter().for_each(|uid| liveness::remove_files(&self.path, uid));
         connection::trust_own_rows(&desk.connection)
             .map_err(|error| ArchiveError::from_sqlite(&self.path, &error))?;
         Ok(claims)
@@ -309,13 +318,15 @@ impl Archive {
     pub fn end_run(&self) {
         let (Some(claims), Some(writer)) = (self.claims().take(), &self.writer) else { return };
         let desk = writer.desk();
-        // Where this fails, the next run finds the lock free and books the same.
-        let _ = connection::in_transaction(&desk.connection, &self.path, |connection| {
+        let retired = connection::in_transaction(&desk.connection, &self.path, |connection| {
             claims
                 .retire(connection, self.now_ms())
                 .map_err(|error| ArchiveError::from_sqlite(&self.path, &error))
         });
-        claims.leave();
+        // Where it failed, the notes stay: the next run finds the lock free and books the same.
+        if retired.is_ok() {
+            claims.leave();
+        }
     }
 
     /// What the user should hear of and has not heard yet.

@@ -175,12 +175,7 @@ fn a_run_killed_between_the_booking_and_the_clearing_of_its_note_is_booked_once(
     let dead = place.archive();
     let question = call("乐视");
     let attempt = claimed(&dead, &question);
-    let folder = place.path.parent().unwrap();
-    let notes = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .find(|path| path.extension().is_some_and(|extension| extension == "calls"))
-        .unwrap();
+    let notes = place.notes();
     let note = std::fs::read(&notes).unwrap();
     finish(&dead, attempt, bought(), Some(keep(&question, b"body"))).unwrap();
     std::fs::write(&notes, note).unwrap();
@@ -377,4 +372,149 @@ fn a_run_that_ends_before_its_call_lets_go_of_the_page_and_the_late_answer_is_st
     finish(&other, second, bought(), None).unwrap();
     assert_eq!(usage(&other), ["market 2026-01-02 data yes 2"]);
     assert_eq!(other.find(&page, long_ago()).unwrap().unwrap().body, b"late");
+}
+
+#[test]
+fn what_a_run_cannot_book_when_it_ends_is_booked_by_the_next() {
+    let place = Place::new();
+    let archive = place.archive();
+    let attempt = claimed(&archive, &call("乐视"));
+    place.sql("CREATE TRIGGER refuse BEFORE INSERT ON attempts BEGIN SELECT raise(ABORT, 'not now'); END");
+    finish(&archive, attempt, bought(), None).unwrap_err();
+    drop(archive);
+    place.sql("DROP TRIGGER refuse");
+    let next = place.archive();
+    assert_eq!(usage(&next), ["market 2026-01-02 interrupted unknown 1"]);
+    buy(&next, "小米");
+    assert_eq!(usage(&next), ["market 2026-01-02 data yes 1", "market 2026-01-02 interrupted unknown 1"]);
+    assert_eq!((place.lock_files(), place.files_ending_in(".calls")), (1, 1));
+}
+
+#[test]
+fn the_notes_of_a_dead_run_stay_until_they_are_booked_for_good() {
+    let place = Place::new();
+    let dead = place.archive();
+    claimed(&dead, &call("乐视"));
+    kill(dead);
+    place.sql("CREATE TRIGGER refuse BEFORE INSERT ON runs BEGIN SELECT raise(ABORT, 'not now'); END");
+    let next = place.archive();
+    next.begin(&call("小米"), long_ago()).unwrap_err();
+    place.sql("DROP TRIGGER refuse");
+    assert_eq!(usage(&next), ["market 2026-01-02 interrupted unknown 1"]);
+    buy(&next, "小米");
+    assert_eq!(usage(&next), ["market 2026-01-02 data yes 1", "market 2026-01-02 interrupted unknown 1"]);
+    assert_eq!((place.lock_files(), place.files_ending_in(".calls")), (1, 1));
+}
+
+#[test]
+fn a_run_whose_notes_somebody_removed_or_overwrote_keeps_others_from_buying() {
+    for vandalise in [
+        |notes: &Path| std::fs::remove_file(notes).unwrap(),
+        |notes: &Path| std::fs::write(notes, "").unwrap(),
+        |notes: &Path| std::fs::write(notes, "something else that is long ".repeat(9)).unwrap(),
+    ] {
+        let place = Place::new();
+        let first = place.archive();
+        claimed(&first, &call("乐视"));
+        vandalise(&place.notes());
+        let second = place.archive();
+        let refused = second.begin(&call("乐视"), long_ago()).unwrap_err();
+        assert!(refused.to_string().contains(".calls"), "{refused}");
+        drop(first);
+        claimed(&second, &call("乐视"));
+    }
+}
+
+#[test]
+fn a_run_notices_that_its_own_notes_were_overwritten_and_so_do_those_that_knew_it() {
+    let place = Place::new();
+    let (first, second) = (place.archive(), place.archive());
+    claimed(&first, &call("乐视"));
+    let notes = place.notes();
+    claimed(&second, &call("小米"));
+    std::fs::write(notes, "something else that is long ".repeat(9)).unwrap();
+    for run in [&first, &second] {
+        let refused = run.begin(&call("华为"), long_ago()).unwrap_err();
+        assert!(refused.to_string().contains(".calls"), "{refused}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn runs_see_each_other_whatever_the_bytes_of_the_archives_name() {
+    use std::os::unix::ffi::OsStrExt;
+    let place = Place::new();
+    let name = std::ffi::OsStr::from_bytes(b"\xb4\xe6\xb5\xb5.db");
+    let place = Place { path: place.path.with_file_name(name), ..place };
+    let (one, two) = (place.archive(), place.archive());
+    claimed(&one, &call("乐视"));
+    assert_eq!(two.begin(&call("乐视"), long_ago()).unwrap(), Claim::Busy);
+    assert_eq!(usage(&two), ["market 2026-01-02 under-way unknown 1"]);
+}
+
+#[test]
+fn an_attempt_that_ends_while_usage_is_summed_up_is_counted_once() {
+    let place = Place::new();
+    let (buyer, looker) = (place.archive(), place.archive());
+    let begun = AtomicU64::new(0);
+    std::thread::scope(|scope| {
+        let buying = scope.spawn(|| {
+            for number in 0..3000 {
+                let attempt = claimed(&buyer, &call(&number.to_string()));
+                begun.fetch_add(1, Ordering::SeqCst);
+                finish(&buyer, attempt, bought(), None).unwrap();
+            }
+        });
+        while !buying.is_finished() {
+            let at_least = begun.load(Ordering::SeqCst);
+            let counted: u64 = looker.usage(None).unwrap().iter().map(|row| row.attempts).sum();
+            assert!(counted >= at_least, "{counted} of {at_least}");
+        }
+    });
+}
+
+#[test]
+fn a_failure_of_an_ended_run_says_nothing_about_the_attempts_of_the_next() {
+    let place = Place::new();
+    let archive = place.archive();
+    let late = claimed(&archive, &call("乐视"));
+    archive.end_run();
+    claimed(&archive, &call("小米"));
+    place.sql("CREATE TRIGGER refuse BEFORE INSERT ON attempts BEGIN SELECT raise(ABORT, 'not now'); END");
+    finish(&archive, late, bought(), None).unwrap_err();
+    assert_eq!(archive.begin(&call("小米"), long_ago()).unwrap(), Claim::Busy);
+}
+
+#[test]
+fn endings_are_told_although_somebody_who_was_to_pass_them_on_waits_no_more() {
+    let place = Place::new();
+    let archive = place.archive();
+    // The second one starts the thread that commits groups.
+    buy(&archive, "first");
+    buy(&archive, "second");
+    let pages: Vec<_> = (0..3).map(|number| call(&number.to_string())).collect();
+    EventLoop::new().unwrap().run(async {
+        let mut endings: Vec<_> = pages
+            .iter()
+            .map(|page| Box::pin(archive.finish(claimed(&archive, page), bought(), None)))
+            .collect();
+        {
+            // None is booked before all are in the queue.
+            let _desk = archive.writer().unwrap().desk();
+            for ending in &mut endings {
+                let pending = std::future::poll_fn(|context| {
+                    std::task::Poll::Ready(ending.as_mut().poll(context).is_pending())
+                });
+                assert!(pending.await);
+            }
+        }
+        while usage(&archive) != ["market 2026-01-02 data yes 5"] {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        std::thread::sleep(Duration::from_millis(20));
+        drop(endings.pop());
+        for ending in endings {
+            ending.await.unwrap();
+        }
+    });
 }

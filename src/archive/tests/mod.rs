@@ -41,6 +41,15 @@ impl Place {
             .count()
     }
 
+    /// The calls under way of the only run that is there.
+    fn notes(&self) -> PathBuf {
+        std::fs::read_dir(self.path.parent().unwrap())
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .find(|path| path.extension().is_some_and(|extension| extension == "calls"))
+            .unwrap()
+    }
+
     /// The database from outside, as a vandal or another version would see it.
     fn sql(&self, sql: &str) {
         let connection = Connection::open(&self.path).unwrap();

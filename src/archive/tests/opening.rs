@@ -228,6 +228,24 @@ fn on_a_read_only_disk_nothing_is_bought_but_everything_can_be_looked_at() {
 }
 
 #[test]
+fn what_a_dead_run_left_under_way_is_told_and_imported_from_a_read_only_disk() {
+    let Some(disk) = SmallDisk::mount("size=8m") else { return };
+    let (place, here) = (disk.place(), Place::new());
+    let dead = place.archive();
+    claimed(&dead, &call("乐视"));
+    // The disk could not be made read-only under a connection that is open.
+    drop(dead.claims().take());
+    drop(dead);
+    place.sql("PRAGMA wal_checkpoint(TRUNCATE)");
+    disk.remount("ro");
+    let archive = Archive::open(&place.path, Access::ReadOnly).unwrap();
+    assert_eq!(usage(&archive), ["market 2026-01-02 interrupted unknown 1"]);
+    let own = here.archive();
+    assert_eq!(own.import(&place.path).unwrap().attempts_added, 1);
+    assert_eq!(usage(&own), ["market 2026-01-02 interrupted unknown 1"]);
+}
+
+#[test]
 fn a_read_only_file_in_a_folder_that_can_be_written_is_an_error_when_it_is_opened() {
     let place = Place::new();
     buy(&place.archive(), "乐视");
