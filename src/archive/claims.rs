@@ -62,7 +62,7 @@ impl Claims {
             others: Vec::new(),
         };
         claims.look_for_others()?;
-        dead.iter().for_each(|uid| claims.forget(uid));
+        claims.others.retain(|(uid, _)| !dead.contains(uid));
         let mut bell = [0; 8];
         let who = claims.run.uid.as_bytes();
         bell.copy_from_slice(&who[..8]);

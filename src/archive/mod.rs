@@ -276,7 +276,9 @@ impl Archive {
             Claims::register(connection, &self.path, self.options.durability, now_ms)
         })?;
         // What they left is booked for good only now.
-        dead.iter().for_each(|uid| liveness::remove_files(&self.path, uid));
+        for uid in &dead {
+            liveness::remove_files(&self.path, uid);
+        }
         connection::trust_own_rows(&desk.connection)
             .map_err(|error| ArchiveError::from_sqlite(&self.path, &error))?;
         Ok(claims)

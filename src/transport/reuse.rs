@@ -35,7 +35,7 @@ impl ReusePolicy {
     }
 }
 
-/// After so many misses in a row the look is left to the booking, which looks under its lock in any case.
+/// After so many misses in a row the look is left to the booking, which looks once it has its claim in any case.
 const MISSES_THAT_END_LOOKING: u32 = 16;
 
 /// The outermost layer.
