@@ -304,7 +304,7 @@ impl Coordinator<'_> {
         self.line.push_back(Active::new(item, wish));
     }
 
-    /// Gives pages to idle workers, those of the first query in line first.
+    /// Gives pages to the workers, those of the first query in line first.
     fn hand_out(&mut self) {
         let buffered: usize = self.line.iter().skip(1).map(Active::buffered).sum();
         let eligible = if buffered > LARGEST_BUFFER { 1 } else { self.line.len() };

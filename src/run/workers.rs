@@ -283,7 +283,12 @@ impl Shift {
             } else {
                 self.answer(page, &call).await
             };
-            if result.as_ref().is_err_and(|refusal| refusal.failure.kind.stops_the_run()) {
+            let stops = match &result {
+                // What cannot be kept must not be bought.
+                Ok(reply) => reply.not_kept.is_some(),
+                Err(refusal) => refusal.failure.kind.stops_the_run(),
+            };
+            if stops {
                 self.crew.stop.end_buying();
             }
             let came_to = match result {

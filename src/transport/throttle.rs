@@ -19,7 +19,7 @@ pub struct Pace {
     pub interval: Duration,
 }
 
-/// The pace of a run, shared by its stacks.
+/// The pace at which a run asks one provider, shared by its stacks.
 #[derive(Debug)]
 pub struct Pacer {
     limiter: Option<DefaultDirectRateLimiter>,
