@@ -6,12 +6,14 @@
 use super::judgement::{
     Billing, Refusal, gateway_request_id, refused, serial_number, status_failure, unreadable,
 };
-use super::record_fields::field_position;
+use super::record_fields::{FieldSorter, field_position};
 use super::vendor_codes::find;
 use super::wire_value::{Detail, Member, Unreadable, WireValue, read};
 use super::{Answered, Finding, VendorCode, Verdict};
 use crate::domain::call::Answer;
 use crate::domain::failure::{Charged, Failure};
+use crate::domain::page::Page;
+use crate::domain::record::Record;
 use std::borrow::Cow;
 
 /// How many records an answer may hold; a page of these interfaces has fifty at most, and who sends a thousand times as
@@ -49,6 +51,19 @@ pub(super) struct Contents<'a> {
     pub(super) records: Vec<Vec<Member<'a>>>,
     /// What the vendor says there is in all.
     pub(super) total: Option<u64>,
+}
+
+impl<'a> Contents<'a> {
+    /// The page, each record made by `record` of its fields.
+    pub(super) fn into_page<const N: usize>(
+        self,
+        names: &'static [&'static str; N],
+        record: impl Fn(&mut FieldSorter<N>, Vec<Member<'a>>) -> Record,
+    ) -> Page {
+        let mut sorter = FieldSorter::new(names);
+        let records = self.records.into_iter().map(|members| record(&mut sorter, members)).collect();
+        Page { records, total: self.total }
+    }
 }
 
 impl AnswerShape {

@@ -186,13 +186,7 @@ impl Provider for IhuyiCopyright {
 }
 
 fn page(contents: Contents<'_>) -> Page {
-    let mut sorter = FieldSorter::new(&FIELDS);
-    let records = contents
-        .records
-        .into_iter()
-        .map(|members| Record::Copyright(Box::new(record(&mut sorter, members))))
-        .collect();
-    Page { records, total: contents.total }
+    contents.into_page(&FIELDS, |sorter, members| Record::Copyright(Box::new(record(sorter, members))))
 }
 
 /// A parameter as it is sent; one that is not contributes nothing to the password.

@@ -160,13 +160,7 @@ impl Provider for MarketDishonest {
 }
 
 fn page(contents: Contents<'_>) -> Page {
-    let mut sorter = FieldSorter::new(&FIELDS);
-    let records = contents
-        .records
-        .into_iter()
-        .map(|members| Record::Dishonest(Box::new(record(&mut sorter, members))))
-        .collect();
-    Page { records, total: contents.total }
+    contents.into_page(&FIELDS, |sorter, members| Record::Dishonest(Box::new(record(sorter, members))))
 }
 
 /// The verdict on a body that came with another status than 200, which alone is charged. A body that says

@@ -139,13 +139,7 @@ impl Provider for ShuidiCopyright {
 }
 
 fn page(contents: Contents<'_>) -> Page {
-    let mut sorter = FieldSorter::new(&FIELDS);
-    let records = contents
-        .records
-        .into_iter()
-        .map(|members| Record::Copyright(Box::new(record(&mut sorter, members))))
-        .collect();
-    Page { records, total: contents.total }
+    contents.into_page(&FIELDS, |sorter, members| Record::Copyright(Box::new(record(sorter, members))))
 }
 
 fn record(sorter: &mut FieldSorter<8>, members: Vec<Member<'_>>) -> CopyrightRecord {
