@@ -48,7 +48,8 @@ impl Claims {
         durability: Durability,
         now_ms: i64,
     ) -> Result<(Self, Vec<String>), ArchiveError> {
-        let (run, dead) = Run::register(connection, archive, now_ms)?;
+        let dead = reap_all_dead(connection, archive, now_ms)?;
+        let run = Run::register(connection, archive, now_ms)?;
         let file = CallsFile::create(&liveness::calls_path(archive, &run.uid))?;
         let mut claims = Self {
             run,
@@ -225,9 +226,33 @@ pub(super) fn reap_if_dead(
     Ok(life)
 }
 
+/// Books what dead runs left: those that are known, and files whose run died before it was. Gives the dead ones.
+fn reap_all_dead(connection: &Connection, archive: &Path, now_ms: i64) -> Result<Vec<String>, ArchiveError> {
+    let open_runs = || -> rusqlite::Result<Vec<String>> {
+        let mut statement = connection.prepare("SELECT uid FROM runs WHERE ended_at IS NULL")?;
+        statement.query_map([], |row| row.get(0))?.collect()
+    };
+    let known = open_runs().map_err(|error| ArchiveError::from_sqlite(archive, &error))?;
+    let mut dead = Vec::new();
+    for uid in &known {
+        if reap_if_dead(connection, archive, uid, now_ms)? == Life::Dead {
+            dead.push(uid.clone());
+        } else {
+            // Its bell has to be rung: while a run is alive, its notes are there.
+            check_notes(archive, uid)?;
+        }
+    }
+    for uid in liveness::runs_with_locks(archive)?.into_iter().chain(liveness::runs_with_calls(archive)?) {
+        if !dead.contains(&uid) && reap_if_dead(connection, archive, &uid, now_ms)? == Life::Dead {
+            dead.push(uid);
+        }
+    }
+    Ok(dead)
+}
+
 /// Looks whether the file of a living run is there and is its own. Call inside an immediate transaction, where no run
 /// is just registering.
-pub(super) fn check_notes(archive: &Path, uid: &str) -> Result<(), ArchiveError> {
+fn check_notes(archive: &Path, uid: &str) -> Result<(), ArchiveError> {
     let path = liveness::calls_path(archive, uid);
     match CallsFile::open(&path)? {
         Some(file) => file.bell().map(|_| ()),

@@ -4,7 +4,6 @@
 //! another's file between its creation and its lock. They are removed, and the calls under way with them, only after
 //! a commit has booked what was left and that the run has ended: until then the notes are all that is known of it.
 
-use super::claims;
 use super::error::ArchiveError;
 use super::files;
 use crate::domain::text::{Message, Text};
@@ -27,15 +26,13 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// Registers this run and books what dead ones left; also gives those, whose files are to be removed after the
-    /// commit. Call inside an immediate transaction.
+    /// Registers this run. Call inside an immediate transaction.
     pub(super) fn register(
         connection: &Connection,
         archive: &Path,
         now_ms: i64,
-    ) -> Result<(Self, Vec<String>), ArchiveError> {
+    ) -> Result<Self, ArchiveError> {
         let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(archive, &error);
-        let dead = reap_all_dead(connection, archive, now_ms)?;
         let uid: String = connection
             .query_row("SELECT lower(hex(randomblob(16)))", [], |row| row.get(0))
             .map_err(failed)?;
@@ -56,7 +53,7 @@ impl Run {
         connection
             .execute("INSERT INTO runs (uid, started_at) VALUES (?1, ?2)", params![uid, now_ms])
             .map_err(failed)?;
-        Ok((Self { id: connection.last_insert_rowid(), uid, _lock: lock }, dead))
+        Ok(Self { id: connection.last_insert_rowid(), uid, _lock: lock })
     }
 
     /// Removes this run's files. Where that fails, the next run does it.
@@ -99,28 +96,12 @@ pub(super) fn life(archive: &Path, uid: &str) -> Result<Life, ArchiveError> {
     }
 }
 
-/// Books what dead runs left: those that are known, and files whose run died before it was. Gives the dead ones.
-fn reap_all_dead(connection: &Connection, archive: &Path, now_ms: i64) -> Result<Vec<String>, ArchiveError> {
-    let open_runs = || -> rusqlite::Result<Vec<String>> {
-        let mut statement = connection.prepare("SELECT uid FROM runs WHERE ended_at IS NULL")?;
-        statement.query_map([], |row| row.get(0))?.collect()
-    };
-    let known = open_runs().map_err(|error| ArchiveError::from_sqlite(archive, &error))?;
-    let mut dead = Vec::new();
-    for uid in &known {
-        if claims::reap_if_dead(connection, archive, uid, now_ms)? == Life::Dead {
-            dead.push(uid.clone());
-        } else {
-            // Its bell has to be rung: while a run is alive, its notes are there.
-            claims::check_notes(archive, uid)?;
-        }
-    }
-    for uid in uids_of_files(archive, LOCK_SUFFIX)?.into_iter().chain(runs_with_calls(archive)?) {
-        if !dead.contains(&uid) && claims::reap_if_dead(connection, archive, &uid, now_ms)? == Life::Dead {
-            dead.push(uid);
-        }
-    }
-    Ok(dead)
+/// The `uid`s of the runs that hold, or held, a lock.
+///
+/// # Errors
+/// Where the folder cannot be listed.
+pub(super) fn runs_with_locks(archive: &Path) -> Result<Vec<String>, ArchiveError> {
+    uids_of_files(archive, LOCK_SUFFIX)
 }
 
 /// The `uid`s of the runs that may have calls under way.
