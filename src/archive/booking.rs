@@ -5,7 +5,7 @@ use super::body::{self, Damage, PackedBody};
 use super::calls_file::CallUnderWay;
 use jiff::Timestamp;
 use rusqlite::types::Type;
-use rusqlite::{CachedStatement, Connection, Row, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 
 /// An attempt that has ended.
 pub(super) struct Finish {
@@ -156,13 +156,29 @@ const BOOK: &str = "INSERT INTO attempts (run, sequence, key_hash, provider, sta
      ON CONFLICT (run, sequence) DO UPDATE SET finished_at = excluded.finished_at, outcome = excluded.outcome, \
      charged = excluded.charged, http_status = excluded.http_status, code = excluded.code, serial = excluded.serial";
 
-/// Books an attempt whose run has ended before it; unless its end was booked and only its note was left behind.
+/// The number of the run with this `uid`.
+pub(super) fn run_of_uid(connection: &Connection, uid: &str) -> rusqlite::Result<Option<i64>> {
+    connection
+        .prepare_cached("SELECT id FROM runs WHERE uid = ?1")?
+        .query_row([uid], |row| row.get(0))
+        .optional()
+}
+
+/// Whether the end of an attempt is in the ledger.
+pub(super) fn is_booked(connection: &Connection, run: i64, sequence: i64) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached("SELECT 1 FROM attempts WHERE run = ?1 AND sequence = ?2")?
+        .exists(params![run, sequence])
+}
+
+/// Books an attempt whose run has ended before it; unless its end was booked and only its note was left behind. Says
+/// whether it did.
 pub(super) fn book_as_interrupted(
     connection: &Connection,
     run: i64,
     call: &CallUnderWay,
     now_ms: i64,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<bool> {
     connection
         .prepare_cached(
             "INSERT INTO attempts (run, sequence, key_hash, provider, started_at, finished_at, outcome, charged)
@@ -177,7 +193,7 @@ pub(super) fn book_as_interrupted(
             now_ms,
             INTERRUPTED
         ])
-        .map(|_| ())
+        .map(|booked| booked == 1)
 }
 
 fn store(connection: &Connection, attempt: &Attempt, packed: &Packed) -> rusqlite::Result<AnswerId> {

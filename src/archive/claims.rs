@@ -75,14 +75,8 @@ impl Claims {
     }
 
     fn look_for_others(&mut self) -> Result<(), ArchiveError> {
-        self.others.clear();
-        for uid in liveness::runs_with_calls(&self.archive)? {
-            if uid != self.run.uid
-                && let Some(file) = CallsFile::open(&liveness::calls_path(&self.archive, &uid))?
-            {
-                self.others.push((uid, file));
-            }
-        }
+        self.others = files_of_runs(&self.archive)?;
+        self.others.retain(|(uid, _)| *uid != self.run.uid);
         Ok(())
     }
 
@@ -177,8 +171,7 @@ impl Claims {
     /// Ends this run for all others: what it has not finished is booked as interrupted. Call inside an immediate
     /// transaction, then [`Claims::leave`].
     pub(super) fn retire(&self, connection: &Connection, now_ms: i64) -> rusqlite::Result<()> {
-        let left = self.places.iter().flatten().cloned().collect::<Vec<_>>();
-        end_run(connection, self.run.id, &left, now_ms)
+        end_run(connection, self.run.id, self.places.iter().flatten(), now_ms)
     }
 
     /// Removes this run's files. Where that fails, the next run does it.
@@ -192,7 +185,12 @@ impl Claims {
 }
 
 /// Books what a run left unfinished, and that it has ended. Call inside an immediate transaction.
-fn end_run(connection: &Connection, run: i64, left: &[CallUnderWay], now_ms: i64) -> rusqlite::Result<()> {
+fn end_run<'a>(
+    connection: &Connection,
+    run: i64,
+    left: impl IntoIterator<Item = &'a CallUnderWay>,
+    now_ms: i64,
+) -> rusqlite::Result<()> {
     for call in left {
         booking::book_as_interrupted(connection, run, call, now_ms)?;
     }
@@ -213,14 +211,8 @@ pub(super) fn reap_if_dead(
             Some(file) => file.calls()?,
             None => Vec::new(),
         };
-        let id = connection
-            .prepare_cached("SELECT id FROM runs WHERE uid = ?1")
-            .and_then(|mut statement| {
-                statement.query_map([uid], |row| row.get::<_, i64>(0))?.next().transpose()
-            })
-            .map_err(failed)?;
-        if let Some(id) = id {
-            end_run(connection, id, &left, now_ms).map_err(failed)?;
+        if let Some(run) = booking::run_of_uid(connection, uid).map_err(failed)? {
+            end_run(connection, run, &left, now_ms).map_err(failed)?;
         }
     }
     Ok(life)
@@ -263,10 +255,15 @@ fn check_notes(archive: &Path, uid: &str) -> Result<(), ArchiveError> {
 /// What runs have noted as under way, with the `uid` of each, living or dead. The end of the one or other may be
 /// booked already.
 pub(super) fn under_way(archive: &Path) -> Result<Vec<(String, Vec<CallUnderWay>)>, ArchiveError> {
+    files_of_runs(archive)?.into_iter().map(|(uid, file)| Ok((uid, file.calls()?))).collect()
+}
+
+/// The file of every run that has one, with its `uid`.
+fn files_of_runs(archive: &Path) -> Result<Vec<(String, CallsFile)>, ArchiveError> {
     let mut found = Vec::new();
     for uid in liveness::runs_with_calls(archive)? {
         if let Some(file) = CallsFile::open(&liveness::calls_path(archive, &uid))? {
-            found.push((uid, file.calls()?));
+            found.push((uid, file));
         }
     }
     Ok(found)

@@ -8,9 +8,9 @@ use super::contents::load_entry;
 use super::error::ArchiveError;
 use super::liveness::{self, Life};
 use super::schema::{self, Version};
-use super::{Access, Archive, ArchiveOptions, booking, claims, files, ledger};
+use super::{Access, Archive, ArchiveOptions, booking, claims, files};
 use crate::domain::text::Text;
-use rusqlite::types::Value;
+use rusqlite::types::{FromSql, Value};
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use std::path::Path;
 
@@ -141,14 +141,11 @@ impl Archive {
             }
             let now_ms = self.now_ms();
             let (added, known) = self.alone(|connection| {
+                let Some(run) = booking::run_of_uid(connection, &uid)? else { return Ok((0, 0)) };
                 let (mut added, mut known) = (0, 0);
                 for call in &calls {
-                    if ledger::is_booked(connection, &uid, call.sequence)? {
-                        known += 1;
-                    } else if let Some(run) = own_run(connection, &uid)? {
-                        booking::book_as_interrupted(connection, run, call, now_ms)?;
-                        added += 1;
-                    }
+                    let is_new = booking::book_as_interrupted(connection, run, call, now_ms)?;
+                    *(if is_new { &mut added } else { &mut known }) += 1;
                 }
                 Ok((added, known))
             })?;
@@ -174,9 +171,8 @@ impl Archive {
                 let mut statement = connection.prepare_cached(MERGE_ATTEMPT)?;
                 let (mut added, mut known) = (0, 0);
                 for row in &rows {
-                    let is_known = connection
-                        .prepare_cached("SELECT 1 FROM attempts WHERE run = ?1 AND sequence = ?2")?
-                        .exists(params![own_id, row[0]])?;
+                    let sequence = i64::column_result((&row[0]).into())?;
+                    let is_known = booking::is_booked(connection, own_id, sequence)?;
                     let mut values = vec![Value::Integer(own_id)];
                     values.extend(row.iter().cloned());
                     statement.execute(params_from_iter(values))?;
@@ -211,7 +207,7 @@ impl ForeignRun {
 
     /// Its number in this archive; entered as ended where it is new.
     fn own_id(&self, connection: &Connection) -> rusqlite::Result<i64> {
-        if let Some(id) = own_run(connection, &self.uid)? {
+        if let Some(id) = booking::run_of_uid(connection, &self.uid)? {
             return Ok(id);
         }
         connection.execute(
@@ -220,13 +216,6 @@ impl ForeignRun {
         )?;
         Ok(connection.last_insert_rowid())
     }
-}
-
-fn own_run(connection: &Connection, uid: &str) -> rusqlite::Result<Option<i64>> {
-    connection
-        .prepare_cached("SELECT id FROM runs WHERE uid = ?1")?
-        .query_row([uid], |row| row.get(0))
-        .optional()
 }
 
 fn undamaged_row(connection: &Connection, id: AnswerId) -> rusqlite::Result<Option<Vec<Value>>> {

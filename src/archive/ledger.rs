@@ -3,9 +3,10 @@
 use super::Archive;
 use super::answer::{INTERRUPTED, UNDER_WAY};
 use super::calls_file::CallUnderWay;
-use super::claims;
 use super::error::ArchiveError;
 use super::liveness::{self, Life};
+use super::{booking, claims};
+use crate::domain::date::date_in_shanghai;
 use crate::domain::failure::Charged;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -51,7 +52,9 @@ impl Archive {
                 if call.started_at_ms >= since_ms {
                     rows.push(UsageRow {
                         provider: call.provider.clone(),
-                        day: day_in_china(call.started_at_ms),
+                        day: date_in_shanghai(
+                            Timestamp::from_millisecond(call.started_at_ms).unwrap_or_default(),
+                        ),
                         outcome: outcome.to_owned(),
                         charged: Charged::Unknown,
                         attempts: 1,
@@ -70,9 +73,14 @@ fn unbooked<'a>(
 ) -> rusqlite::Result<Vec<(&'a str, Vec<&'a CallUnderWay>)>> {
     let mut unbooked = Vec::new();
     for (uid, calls) in notes {
+        let run = booking::run_of_uid(connection, uid)?;
         let mut of_run = Vec::new();
         for call in calls {
-            if !is_booked(connection, uid, call.sequence)? {
+            let is_booked = match run {
+                Some(run) => booking::is_booked(connection, run, call.sequence)?,
+                None => false,
+            };
+            if !is_booked {
                 of_run.push(call);
             }
         }
@@ -89,20 +97,6 @@ fn summed(rows: Vec<UsageRow>) -> Vec<UsageRow> {
         sums.entry(key).and_modify(|sum| sum.attempts += row.attempts).or_insert(row);
     }
     sums.into_values().collect()
-}
-
-fn day_in_china(milliseconds: i64) -> Date {
-    let moment = Timestamp::from_millisecond(milliseconds).unwrap_or_default();
-    jiff::tz::Offset::constant(8).to_datetime(moment).date()
-}
-
-/// Whether the end of an attempt is in the ledger.
-pub(super) fn is_booked(connection: &Connection, uid: &str, sequence: i64) -> rusqlite::Result<bool> {
-    connection
-        .prepare_cached(
-            "SELECT 1 FROM attempts WHERE run = (SELECT id FROM runs WHERE uid = ?1) AND sequence = ?2",
-        )?
-        .exists(params![uid, sequence])
 }
 
 fn sums(connection: &Connection, since_ms: i64) -> rusqlite::Result<Vec<UsageRow>> {

@@ -1,6 +1,6 @@
 //! Calendar days and moments as the vendors write them, read as days of Asia/Shanghai (a fixed +08:00).
 
-use jiff::{Timestamp, tz::Offset};
+use jiff::{Timestamp, civil::Date, tz::Offset};
 
 const SHANGHAI: Offset = Offset::constant(8);
 
@@ -9,7 +9,7 @@ const SHANGHAI: Offset = Offset::constant(8);
 /// `1676390400000` is 2023-02-15 there, though it is still 2023-02-14 in UTC. `None` outside years 1 to 9999.
 pub fn day_of_milliseconds(milliseconds: i64) -> Option<String> {
     let timestamp = Timestamp::from_millisecond(milliseconds).ok()?;
-    let date = SHANGHAI.to_datetime(timestamp).date();
+    let date = date_in_shanghai(timestamp);
     (date.year() >= 1).then(|| date.to_string())
 }
 
@@ -33,7 +33,7 @@ pub fn day_of_text(text: &str) -> Option<String> {
     if parts.next().is_some() || year.len() != 4 || month.len() > 2 || day_of_month.len() > 2 {
         return None;
     }
-    jiff::civil::Date::new(year.parse().ok()?, month.parse().ok()?, day_of_month.parse().ok()?)
+    Date::new(year.parse().ok()?, month.parse().ok()?, day_of_month.parse().ok()?)
         .ok()
         .map(|date| date.to_string())
 }
@@ -44,14 +44,19 @@ pub fn moment_in_shanghai(moment: Timestamp) -> String {
     format!("{}+08:00", local.strftime("%Y-%m-%dT%H:%M:%S"))
 }
 
+/// The calendar day of a moment in Asia/Shanghai.
+pub fn date_in_shanghai(moment: Timestamp) -> Date {
+    SHANGHAI.to_datetime(moment).date()
+}
+
 /// The calendar day of a moment in Asia/Shanghai, as `YYYY-MM-DD`.
 pub fn day_in_shanghai(moment: Timestamp) -> String {
-    SHANGHAI.to_datetime(moment).date().to_string()
+    date_in_shanghai(moment).to_string()
 }
 
 /// The moment at which the calendar day `YYYY-MM-DD` begins in Asia/Shanghai.
 pub fn beginning_of_day(day: &str) -> Option<Timestamp> {
-    let date: jiff::civil::Date = day.parse().ok()?;
+    let date: Date = day.parse().ok()?;
     SHANGHAI.to_timestamp(date.to_datetime(jiff::civil::Time::midnight())).ok()
 }
 
