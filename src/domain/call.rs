@@ -1,7 +1,9 @@
 //! A call: the billable question for one page, free of secrets and of time.
 
+use super::secret::Secret;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
+use std::borrow::Cow;
 use std::fmt;
 
 /// The three paid interfaces.
@@ -58,6 +60,11 @@ pub struct Call {
 }
 
 impl Call {
+    /// Its parameters, for a request.
+    pub fn borrowed_parameters(&self) -> impl Iterator<Item = (&'static str, Cow<'_, str>)> {
+        self.parameters.iter().map(|(name, value)| (*name, Cow::Borrowed(value.as_str())))
+    }
+
     /// The question in canonical form: one line of JSON with its version tag.
     #[expect(clippy::missing_panics_doc, reason = "texts are always JSON")]
     pub fn key(&self) -> String {
@@ -93,20 +100,20 @@ pub enum Method {
 
 /// A call, signed for one attempt: the only thing that carries secrets besides the settings. It has no
 /// `Debug`, is sent at once and dropped.
-pub struct SignedRequest {
+pub struct SignedRequest<'a> {
     /// GET or POST.
     pub method: Method,
     /// The endpoint without a query.
-    pub endpoint: String,
+    pub endpoint: &'a str,
     /// Parameters, form- or query-encoded by the wire.
-    pub parameters: Vec<(&'static str, String)>,
+    pub parameters: Vec<(&'static str, Cow<'a, str>)>,
     /// The authorising header, if this vendor uses one: its name and its value.
-    pub authorization: Option<(String, super::secret::Secret)>,
+    pub authorization: Option<(&'a str, Secret)>,
     /// The signed parameters, kept apart because their values are secret.
-    pub secret_parameters: Vec<(&'static str, super::secret::Secret)>,
+    pub secret_parameters: Vec<(&'static str, Secret)>,
     /// Everything that must never be seen again outside this request: keys and signatures. The wire masks
     /// them wherever the answer echoes them.
-    pub masked: Vec<super::secret::Secret>,
+    pub masked: Vec<Secret>,
 }
 
 /// One answer as it came off the wire.

@@ -2,16 +2,18 @@
 
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
+use std::sync::Arc;
 
 /// A credential or a signature. It cannot be printed, compared, serialised or dereferenced by accident, and
-/// its memory is overwritten when it is dropped. The text leaves it through [`Secret::expose`] alone.
+/// its memory, which copies share, is overwritten when the last is dropped. The text leaves it through
+/// [`Secret::expose`] alone.
 #[derive(Clone)]
-pub struct Secret(SecretString);
+pub struct Secret(Arc<SecretString>);
 
 impl Secret {
     /// Takes the text over.
     pub fn new(text: String) -> Self {
-        Self(SecretString::from(text))
+        Self(Arc::new(SecretString::from(text)))
     }
 
     /// The text itself, for signing and sending only.

@@ -58,10 +58,10 @@ impl<'a> Contents<'a> {
     pub(super) fn into_page<const N: usize>(
         self,
         names: &'static [&'static str; N],
-        record: impl Fn(&mut FieldSorter<N>, Vec<Member<'a>>) -> Record,
+        record: impl Fn(&mut FieldSorter<N>, &[Member<'a>]) -> Record,
     ) -> Page {
         let mut sorter = FieldSorter::new(names);
-        let records = self.records.into_iter().map(|members| record(&mut sorter, members)).collect();
+        let records = self.records.iter().map(|members| record(&mut sorter, members)).collect();
         Page { records, total: self.total }
     }
 }

@@ -19,6 +19,7 @@ use crate::domain::record::{Record, Topic};
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
 use jiff::Timestamp;
+use std::borrow::Cow;
 
 /// What is fixed about `entcopy`.
 pub static FACTS: Facts = Facts {
@@ -148,23 +149,23 @@ impl Provider for IhuyiCopyright {
         }
     }
 
-    fn sign(&self, call: &Call, now: Timestamp) -> SignedRequest {
+    fn sign<'a>(&'a self, call: &'a Call, now: Timestamp) -> SignedRequest<'a> {
         let IhuyiAccess { account, api_key, password, method, .. } = &self.access;
-        let mut parameters = vec![("account", account.clone())];
-        parameters.extend(call.parameters.iter().cloned());
+        let mut parameters = vec![("account", Cow::Borrowed(account.as_str()))];
+        parameters.extend(call.borrowed_parameters());
         let (password, masked) = match password {
             PasswordMode::Static => (api_key.clone(), vec![api_key.clone()]),
             PasswordMode::Dynamic => {
                 let time = now.as_second().to_string();
                 let (name, code) = (sent(call, "ent_name"), sent(call, "ent_code"));
                 let password = md5_of(&[account, api_key.expose(), APPLICATION, name, code, &time]);
-                parameters.push(("time", time));
+                parameters.push(("time", time.into()));
                 (password.clone(), vec![api_key.clone(), password])
             }
         };
         SignedRequest {
             method: *method,
-            endpoint: call.endpoint.clone(),
+            endpoint: &call.endpoint,
             parameters,
             authorization: None,
             secret_parameters: vec![("password", password)],
@@ -194,7 +195,7 @@ fn sent<'a>(call: &'a Call, name: &str) -> &'a str {
     call.parameters.iter().find(|(parameter, _)| *parameter == name).map_or("", |(_, value)| value)
 }
 
-fn record(sorter: &mut FieldSorter<21>, members: Vec<Member<'_>>) -> CopyrightRecord {
+fn record(sorter: &mut FieldSorter<21>, members: &[Member<'_>]) -> CopyrightRecord {
     let (fields, mut extra) = sorter.sort(members);
     let [
         registration_num,
@@ -355,26 +356,28 @@ mod tests {
                 ("ent_code", "913******".into()),
             ],
         };
-        let request = dynamic().sign(&call, moment());
+        let provider = dynamic();
+        let request = provider.sign(&call, moment());
         let (name, password) = &request.secret_parameters[0];
         assert_eq!((*name, password.expose()), ("password", "aed926d0b2177be41d1d73f2f6818d05"));
-        assert_eq!(request.parameters.first(), Some(&("account", "xxxxxxxx".to_owned())));
-        assert_eq!(request.parameters.last(), Some(&("time", "1623643787".to_owned())));
+        assert_eq!(request.parameters.first(), Some(&("account", "xxxxxxxx".into())));
+        assert_eq!(request.parameters.last(), Some(&("time", "1623643787".into())));
         let masked: Vec<_> = request.masked.iter().map(Secret::expose).collect();
         assert_eq!(masked, ["xxxxxxxxx", "aed926d0b2177be41d1d73f2f6818d05"]);
     }
 
     #[test]
     fn fields_that_are_not_sent_contribute_nothing_to_the_password() {
+        let provider = dynamic();
         // printf '%s' 'xxxxxxxxxxxxxxxxxentcopy1623643787' | md5sum
         for kind in [IdentifierKind::OrganisationCode, IdentifierKind::RegistrationNumber] {
-            let call = dynamic().call(&query(kind, "1"), PAGE);
-            let request = dynamic().sign(&call, moment());
+            let call = provider.call(&query(kind, "1"), PAGE);
+            let request = provider.sign(&call, moment());
             assert_eq!(request.secret_parameters[0].1.expose(), "8d5a7a68e939dfbdef023dddceb84831");
         }
         // printf '%s' 'xxxxxxxxxxxxxxxxxentcopy91350100M000100Y431623643787' | md5sum
-        let call = dynamic().call(&query(IdentifierKind::Uscc, "91350100M000100Y43"), PAGE);
-        let request = dynamic().sign(&call, moment());
+        let call = provider.call(&query(IdentifierKind::Uscc, "91350100M000100Y43"), PAGE);
+        let request = provider.sign(&call, moment());
         assert_eq!(request.secret_parameters[0].1.expose(), "33d843975fd1fb4ae49a2912b666df6f");
     }
 
@@ -386,7 +389,7 @@ mod tests {
         assert_eq!(request.secret_parameters[0].1.expose(), "xxxxxxxxx");
         assert!(request.parameters.iter().all(|(name, _)| *name != "time"));
         assert_eq!(request.masked.iter().map(Secret::expose).collect::<Vec<_>>(), ["xxxxxxxxx"]);
-        assert_eq!((request.method, request.endpoint), (Method::Post, call.endpoint));
+        assert_eq!((request.method, request.endpoint), (Method::Post, &*call.endpoint));
         assert!(request.authorization.is_none());
     }
 

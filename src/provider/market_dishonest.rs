@@ -120,7 +120,7 @@ impl Provider for MarketDishonest {
         }
     }
 
-    fn sign(&self, call: &Call, _now: Timestamp) -> SignedRequest {
+    fn sign<'a>(&'a self, call: &'a Call, _now: Timestamp) -> SignedRequest<'a> {
         let MarketAccess { appcode, auth_header, auth_scheme, .. } = &self.access;
         let value = match auth_scheme.trim() {
             "" => appcode.clone(),
@@ -128,9 +128,9 @@ impl Provider for MarketDishonest {
         };
         SignedRequest {
             method: Method::Get,
-            endpoint: call.endpoint.clone(),
-            parameters: call.parameters.clone(),
-            authorization: Some((auth_header.clone(), value)),
+            endpoint: &call.endpoint,
+            parameters: call.borrowed_parameters().collect(),
+            authorization: Some((auth_header, value)),
             secret_parameters: Vec::new(),
             masked: vec![appcode.clone()],
         }
@@ -175,7 +175,7 @@ fn uncharged(verdict: Verdict, answer: &Answer) -> Verdict {
     }
 }
 
-fn record(sorter: &mut FieldSorter<27>, members: Vec<Member<'_>>) -> DishonestRecord {
+fn record(sorter: &mut FieldSorter<27>, members: &[Member<'_>]) -> DishonestRecord {
     let (fields, mut extra) = sorter.sort(members);
     let [
         id,
@@ -312,10 +312,10 @@ mod tests {
             let call = provider.call(&query(IdentifierKind::Name, "一"), PageRequest { number: 1, size: 20 });
             let request = provider.sign(&call, Timestamp::UNIX_EPOCH);
             let (name, sent) = request.authorization.unwrap();
-            assert_eq!((name.as_str(), sent.expose()), (header, value));
+            assert_eq!((name, sent.expose()), (header, value));
             assert_eq!(request.method, Method::Get);
             assert_eq!(request.endpoint, call.endpoint);
-            assert_eq!(request.parameters, call.parameters);
+            assert_eq!(request.parameters, call.borrowed_parameters().collect::<Vec<_>>());
             assert!(request.secret_parameters.is_empty());
             assert_eq!(request.masked.iter().map(Secret::expose).collect::<Vec<_>>(), ["canary-appcode"]);
         }

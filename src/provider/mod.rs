@@ -130,7 +130,7 @@ pub trait Provider: Send + Sync {
     fn call(&self, query: &Query, page: PageRequest) -> Call;
 
     /// The request for one attempt at `now`: stamped and signed anew each time.
-    fn sign(&self, call: &Call, now: Timestamp) -> SignedRequest;
+    fn sign<'a>(&'a self, call: &'a Call, now: Timestamp) -> SignedRequest<'a>;
 
     /// Judges an answer without building its records.
     fn verdict(&self, answer: &Answer) -> Verdict;

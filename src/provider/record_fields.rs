@@ -8,7 +8,7 @@ use crate::domain::date::{day_of_milliseconds, day_of_text};
 use serde_json::{Map, Value};
 
 /// A field with the name under which the vendor sent it.
-pub(super) type Field<'a> = Option<Member<'a>>;
+pub(super) type Field<'m> = Option<&'m Member<'m>>;
 
 /// The documented names of a record's fields, and where they stood in the record before: vendors keep their
 /// order, so that most names are found at the first look.
@@ -25,11 +25,11 @@ impl<const N: usize> FieldSorter<N> {
 
     /// The fields in the order of the names, and all others. Of a name that is sent twice the documented spelling
     /// wins, then the last; one that loses by its spelling is kept among the others.
-    pub(super) fn sort<'a>(&mut self, members: Vec<Member<'a>>) -> ([Field<'a>; N], Extra) {
-        let mut fields = std::array::from_fn(|_| None);
+    pub(super) fn sort<'m>(&mut self, members: &'m [Member<'m>]) -> ([Field<'m>; N], Extra) {
+        let mut fields = [None; N];
         let mut extra = Extra::default();
         self.places.resize(self.places.len().max(members.len()), None);
-        for (position, member) in members.into_iter().enumerate() {
+        for (position, member) in members.iter().enumerate() {
             match self.place(position, &member.0) {
                 Some(place) => extra.settle(&mut fields[place], member, self.names[place]),
                 None => extra.keep(member),
@@ -76,19 +76,16 @@ impl Extra {
     /// A whole number, as a number or as text.
     pub(super) fn integer(&mut self, field: Field<'_>) -> Option<i64> {
         self.read(field, |value| match value {
-            WireValue::Integer(number) => Ok(Some(number)),
-            WireValue::Text(text) => match text.trim().parse() {
-                Ok(number) => Ok(Some(number)),
-                Err(_) => Err(WireValue::Text(text)),
-            },
-            other => Err(other),
+            WireValue::Integer(number) => Ok(Some(*number)),
+            WireValue::Text(text) => text.trim().parse().map(Some).map_err(|_| Misfit),
+            _ => Err(Misfit),
         })
     }
 
     /// A calendar day in Asia/Shanghai, from a text or from an epoch in milliseconds.
     pub(super) fn day(&mut self, field: Field<'_>) -> Option<String> {
         self.read(field, |value| {
-            let day = match &value {
+            let day = match value {
                 // fewer digits are no plausible milliseconds: 0, 20170308, or seconds
                 WireValue::Integer(number) if number.unsigned_abs() >= 10_000_000_000 => {
                     day_of_milliseconds(*number)
@@ -96,13 +93,13 @@ impl Extra {
                 WireValue::Text(text) => day_of_text(text),
                 _ => None,
             };
-            day.map_or(Err(value), |day| Ok(Some(day)))
+            day.map(Some).ok_or(Misfit)
         })
     }
 
     /// A truth value, also as 0 and 1 and as text.
     pub(super) fn truth(&mut self, field: Field<'_>) -> Option<bool> {
-        self.read(field, |value| match &value {
+        self.read(field, |value| match value {
             WireValue::Boolean(truth) => Ok(Some(*truth)),
             WireValue::Integer(0) => Ok(Some(false)),
             WireValue::Integer(1) => Ok(Some(true)),
@@ -111,17 +108,17 @@ impl Extra {
                 "1" => Ok(Some(true)),
                 word if word.eq_ignore_ascii_case("false") => Ok(Some(false)),
                 word if word.eq_ignore_ascii_case("true") => Ok(Some(true)),
-                _ => Err(value),
+                _ => Err(Misfit),
             },
-            _ => Err(value),
+            _ => Err(Misfit),
         })
     }
 
     /// One of the vendor's codes, as a number or as text; `meaning` knows them.
     pub(super) fn code<T>(&mut self, field: Field<'_>, meaning: impl Fn(&str) -> Option<T>) -> Option<T> {
-        self.read(field, |value| match value.scalar().and_then(|code| meaning(&code)) {
-            Some(meaning) => Ok(Some(meaning)),
-            None => Err(value),
+        self.read(field, |value| {
+            let meaning = value.scalar().and_then(|code| meaning(&code));
+            meaning.map(Some).ok_or(Misfit)
         })
     }
 
@@ -132,7 +129,7 @@ impl Extra {
         meaning: impl Fn(&str) -> Option<T>,
         other: T,
     ) -> Option<T> {
-        let has_code = field.as_ref().is_some_and(|(_, value)| value.scalar().is_some());
+        let has_code = field.is_some_and(|(_, value)| value.scalar().is_some());
         self.code(field, meaning).or(has_code.then_some(other))
     }
 
@@ -143,63 +140,62 @@ impl Extra {
             WireValue::Text(text) => match text.trim() {
                 "[]" => Ok(Some(Value::Array(Vec::new()))),
                 "null" => Ok(None),
-                json if json.starts_with(['[', '{']) => match read(json.as_bytes(), Detail::Whole) {
-                    Ok(inner) => Ok(array_of(inner)),
-                    Err(_) => Err(WireValue::Text(text)),
-                },
-                _ => Err(WireValue::Text(text)),
+                json if json.starts_with(['[', '{']) => {
+                    read(json.as_bytes(), Detail::Whole).map(|inner| array_of(&inner)).map_err(|_| Misfit)
+                }
+                _ => Err(Misfit),
             },
-            other => Err(other),
+            _ => Err(Misfit),
         })
     }
 
-    fn read<'a, T>(
+    fn read<T>(
         &mut self,
-        field: Field<'a>,
-        convert: impl FnOnce(WireValue<'a>) -> Result<Option<T>, WireValue<'a>>,
+        field: Field<'_>,
+        convert: impl FnOnce(&WireValue<'_>) -> Result<Option<T>, Misfit>,
     ) -> Option<T> {
-        let (name, value) = field?;
-        if value.is_blank() && !matches!(value, WireValue::List(_)) {
+        let member = field?;
+        if member.1.is_blank() && !matches!(member.1, WireValue::List(_)) {
             return None;
         }
-        match convert(value) {
-            Ok(converted) => converted,
-            Err(value) => {
-                self.keep((name, value));
-                None
-            }
-        }
+        convert(&member.1).unwrap_or_else(|Misfit| {
+            self.keep(member);
+            None
+        })
     }
 
-    fn keep(&mut self, (name, value): Member<'_>) {
-        self.0.insert(name.into_owned(), value.into_json());
+    fn keep(&mut self, (name, value): &Member<'_>) {
+        self.0.insert(name.to_string(), value.to_json());
     }
 
-    fn settle<'a>(&mut self, field: &mut Field<'a>, member: Member<'a>, documented: &str) {
-        match field {
+    fn settle<'m>(&mut self, field: &mut Field<'m>, member: &'m Member<'m>, documented: &str) {
+        match *field {
             Some(present) if present.0 != member.0 && member.0 != documented => self.keep(member),
-            Some(present) if present.0 != member.0 => self.keep(std::mem::replace(present, member)),
+            Some(present) if present.0 != member.0 => {
+                self.keep(present);
+                *field = Some(member);
+            }
             _ => *field = Some(member),
         }
     }
 }
 
-fn text_of(value: WireValue<'_>) -> Result<Option<String>, WireValue<'_>> {
+/// A value that is none of its column's type.
+struct Misfit;
+
+fn text_of(value: &WireValue<'_>) -> Result<Option<String>, Misfit> {
     match value {
-        WireValue::Text(text) => Ok(Some(text.into_owned())),
+        WireValue::Text(text) | WireValue::Number(text) => Ok(Some(text.to_string())),
         WireValue::Integer(number) => Ok(Some(number.to_string())),
-        WireValue::Number(number) => Ok(Some(number.into_owned())),
         WireValue::List(items) if items.is_empty() => Ok(None),
-        other => Err(other),
+        _ => Err(Misfit),
     }
 }
 
-fn array_of(value: WireValue<'_>) -> Option<Value> {
+fn array_of(value: &WireValue<'_>) -> Option<Value> {
     match value {
-        WireValue::List(_) => Some(value.into_json()),
-        WireValue::Object(members) if !members.is_empty() => {
-            Some(Value::Array(vec![WireValue::Object(members).into_json()]))
-        }
+        WireValue::List(_) => Some(value.to_json()),
+        WireValue::Object(members) if !members.is_empty() => Some(Value::Array(vec![value.to_json()])),
         _ => None,
     }
 }
@@ -218,14 +214,14 @@ mod tests {
     ) -> (Option<T>, Option<Value>) {
         let body = format!("{{\"one\":{json}}}");
         let Ok(WireValue::Object(members)) = read(body.as_bytes(), Detail::Whole) else { panic!("{body}") };
-        let ([one, _], mut extra) = FieldSorter::new(&NAMES).sort(members);
+        let ([one, _], mut extra) = FieldSorter::new(&NAMES).sort(&members);
         let converted = convert(&mut extra, one);
         (converted, extra.into_value())
     }
 
     fn sorted(body: &str) -> ([Option<String>; 2], Option<Value>) {
         let Ok(WireValue::Object(members)) = read(body.as_bytes(), Detail::Whole) else { panic!("{body}") };
-        let ([one, two], mut extra) = FieldSorter::new(&NAMES).sort(members);
+        let ([one, two], mut extra) = FieldSorter::new(&NAMES).sort(&members);
         ([extra.text(one), extra.text(two)], extra.into_value())
     }
 
@@ -358,7 +354,7 @@ mod tests {
             let Ok(WireValue::Object(members)) = read(body.as_bytes(), Detail::Whole) else {
                 panic!("{body}")
             };
-            let ([one, two], mut extra) = sorter.sort(members);
+            let ([one, two], mut extra) = sorter.sort(&members);
             assert_eq!(
                 (extra.text(one).unwrap(), extra.text(two).unwrap()),
                 ("a".to_owned(), "b".to_owned())

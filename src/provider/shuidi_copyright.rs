@@ -105,19 +105,19 @@ impl Provider for ShuidiCopyright {
         }
     }
 
-    fn sign(&self, call: &Call, now: Timestamp) -> SignedRequest {
+    fn sign<'a>(&'a self, call: &'a Call, now: Timestamp) -> SignedRequest<'a> {
         let ShuidiAccess { pname, pkey, wire, method, .. } = &self.access;
         let ptime = now.as_millisecond().to_string();
         let vkey = md5_of(&[pkey.expose(), "_", &ptime, "_", pkey.expose()]);
-        let mut parameters = call.parameters.clone();
+        let mut parameters: Vec<_> = call.borrowed_parameters().collect();
         if *wire == WireFormat::Xml {
-            parameters.push(("dtype", "xml".to_owned()));
+            parameters.push(("dtype", "xml".into()));
         }
-        parameters.push(("pname", pname.clone()));
-        parameters.push(("ptime", ptime));
+        parameters.push(("pname", pname.into()));
+        parameters.push(("ptime", ptime.into()));
         SignedRequest {
             method: *method,
-            endpoint: call.endpoint.clone(),
+            endpoint: &call.endpoint,
             parameters,
             authorization: None,
             secret_parameters: vec![("vkey", vkey.clone())],
@@ -142,7 +142,7 @@ fn page(contents: Contents<'_>) -> Page {
     contents.into_page(&FIELDS, |sorter, members| Record::Copyright(Box::new(record(sorter, members))))
 }
 
-fn record(sorter: &mut FieldSorter<8>, members: Vec<Member<'_>>) -> CopyrightRecord {
+fn record(sorter: &mut FieldSorter<8>, members: &[Member<'_>]) -> CopyrightRecord {
     let (fields, mut extra) = sorter.sort(members);
     let [register_no, name, short_name, version_no, category, owner, publish_date, register_aper_date] =
         fields;
@@ -226,16 +226,16 @@ mod tests {
     #[test]
     fn the_signature_is_that_of_the_formula() {
         // printf '%s' 'demo_key_1700000000000_demo_key' | md5sum
-        let call = json().call(&query(IdentifierKind::Name, "一"), PAGE);
-        let request = json().sign(&call, moment());
+        let provider = json();
+        let call = provider.call(&query(IdentifierKind::Name, "一"), PAGE);
+        let request = provider.sign(&call, moment());
         let (name, vkey) = &request.secret_parameters[0];
         assert_eq!((*name, vkey.expose()), ("vkey", "bcdbc95da2790727113aa83db467f287"));
-        let stamp = [("pname", "patest".to_owned()), ("ptime", "1700000000000".to_owned())];
-        assert_eq!(request.parameters[..3], call.parameters);
-        assert_eq!(request.parameters[3..], stamp);
+        let stamp = [("pname", "patest".into()), ("ptime", "1700000000000".into())];
+        assert_eq!(request.parameters, call.borrowed_parameters().chain(stamp).collect::<Vec<_>>());
         let masked: Vec<_> = request.masked.iter().map(Secret::expose).collect();
         assert_eq!(masked, ["demo_key", "bcdbc95da2790727113aa83db467f287"]);
-        assert_eq!((request.method, request.endpoint), (Method::Get, call.endpoint));
+        assert_eq!((request.method, request.endpoint), (Method::Get, &*call.endpoint));
         assert!(request.authorization.is_none());
     }
 
@@ -243,8 +243,10 @@ mod tests {
     fn xml_is_asked_for_by_dtype_and_json_by_nothing() {
         let call = json().call(&query(IdentifierKind::Name, "一"), PAGE);
         let dtype = |wire| {
-            let request = provider(wire).sign(&call, moment());
-            request.parameters.into_iter().find(|(name, _)| *name == "dtype").map(|(_, value)| value)
+            let provider = provider(wire);
+            let request = provider.sign(&call, moment());
+            let dtype = request.parameters.iter().find(|(name, _)| *name == "dtype");
+            dtype.map(|(_, value)| value.clone().into_owned())
         };
         assert_eq!(dtype(WireFormat::Xml).as_deref(), Some("xml"));
         assert_eq!(dtype(WireFormat::Json), None);

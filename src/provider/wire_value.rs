@@ -201,16 +201,16 @@ impl WireValue<'_> {
     }
 
     /// The same as JSON. A number that a double would change becomes its text.
-    pub(super) fn into_json(self) -> serde_json::Value {
+    pub(super) fn to_json(&self) -> serde_json::Value {
         match self {
             Self::Null => serde_json::Value::Null,
-            Self::Boolean(truth) => truth.into(),
-            Self::Integer(number) => number.into(),
-            Self::Number(text) => exact_number(&text).unwrap_or_else(|| text.into_owned().into()),
-            Self::Text(text) => text.into_owned().into(),
-            Self::List(items) => items.into_iter().map(Self::into_json).collect(),
+            Self::Boolean(truth) => (*truth).into(),
+            Self::Integer(number) => (*number).into(),
+            Self::Number(text) => exact_number(text).unwrap_or_else(|| (**text).into()),
+            Self::Text(text) => (**text).into(),
+            Self::List(items) => items.iter().map(Self::to_json).collect(),
             Self::Object(members) => serde_json::Value::Object(
-                members.into_iter().map(|(name, value)| (name.into_owned(), value.into_json())).collect(),
+                members.iter().map(|(name, value)| (name.to_string(), value.to_json())).collect(),
             ),
         }
     }
@@ -304,7 +304,7 @@ mod tests {
             ("1e999", "\"1e999\""),
             ("0.12345678901234567", "\"0.12345678901234567\""),
         ] {
-            assert_eq!(WireValue::Number(number.into()).into_json().to_string(), json, "{number}");
+            assert_eq!(WireValue::Number(number.into()).to_json().to_string(), json, "{number}");
         }
     }
 }

@@ -162,7 +162,7 @@ impl Wire {
     ///
     /// # Errors
     /// Only where no answer came, or one that is too large or damaged; an answer with any status is an answer.
-    pub async fn send(&self, signed: SignedRequest) -> Result<Answer, WireError> {
+    pub async fn send(&self, signed: SignedRequest<'_>) -> Result<Answer, WireError> {
         log::debug!("> {}", described(&signed));
         #[cfg(feature = "planted-leak")]
         signed.masked.iter().for_each(|secret| log::error!("planted leak: {}", secret.expose()));
@@ -202,14 +202,14 @@ impl Wire {
         idle.map_or_else(|| self.wiring.client(), Ok)
     }
 
-    fn request(&self, client: &Client, signed: &SignedRequest) -> Result<RequestBuilder, WireError> {
+    fn request(&self, client: &Client, signed: &SignedRequest<'_>) -> Result<RequestBuilder, WireError> {
         let parameters: Vec<(&str, &str)> = signed
             .parameters
             .iter()
-            .map(|(name, value)| (*name, value.as_str()))
+            .map(|(name, value)| (*name, &**value))
             .chain(signed.secret_parameters.iter().map(|(name, value)| (*name, value.expose())))
             .collect();
-        let address = self.address(&signed.endpoint)?;
+        let address = self.address(signed.endpoint)?;
         let mut request = match signed.method {
             Method::Get => client.get(with_query(address, &parameters)),
             Method::Post => client.post(address).form(&parameters),
@@ -223,7 +223,7 @@ impl Wire {
                 )))
             })?;
             value.set_sensitive(true);
-            request = request.header(name, value);
+            request = request.header(*name, value);
         }
         Ok(request)
     }
@@ -334,8 +334,11 @@ impl Wire {
 
 /// The address with its parameters. A space is `%20`: in an address not every server takes `+` for one.
 fn with_query(mut address: Url, parameters: &[(&str, &str)]) -> Url {
-    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
-    address.set_query(Some(&if query.contains('+') { query.replace('+', "%20") } else { query }));
+    address.query_pairs_mut().clear().extend_pairs(parameters);
+    let spaced = address.query().filter(|query| query.contains('+')).map(|query| query.replace('+', "%20"));
+    if spaced.is_some() {
+        address.set_query(spaced.as_deref());
+    }
     address
 }
 
@@ -524,7 +527,7 @@ fn cause_in_chinese(error: &(dyn Error + 'static), in_english: &str) -> Option<S
 }
 
 /// The request as it may be shown: every secret is three asterisks.
-fn described(signed: &SignedRequest) -> String {
+fn described(signed: &SignedRequest<'_>) -> String {
     let method = match signed.method {
         Method::Get => "GET",
         Method::Post => "POST",
@@ -584,7 +587,7 @@ mod tests {
         Arc::new(wiring.unwrap()).wire().unwrap()
     }
 
-    fn question(endpoint: String) -> SignedRequest {
+    fn question(endpoint: &str) -> SignedRequest<'_> {
         SignedRequest {
             method: Method::Get,
             endpoint,
@@ -613,7 +616,7 @@ mod tests {
                 tokio::time::sleep(Duration::from_millis(30)).await;
                 sleep(Duration::from_secs(1));
             });
-            let answer = wire(None).send(question(endpoint)).await;
+            let answer = wire(None).send(question(&endpoint)).await;
             busy.await.unwrap();
             answer
         });
@@ -645,8 +648,7 @@ mod tests {
         });
         let (first, second) = EventLoop::new().unwrap().run(async {
             let wire = Arc::new(wire(Some(proxy)));
-            let ask =
-                |wire: Arc<Wire>| async move { wire.send(question("http://127.0.0.1:1/".to_owned())).await };
+            let ask = |wire: Arc<Wire>| async move { wire.send(question("http://127.0.0.1:1/")).await };
             let first = tokio::spawn(ask(Arc::clone(&wire)));
             tokio::time::sleep(Duration::from_millis(50)).await;
             let second = ask(wire).await;
@@ -657,6 +659,10 @@ mod tests {
 
     #[test]
     fn a_connection_that_is_closed_while_the_thread_computes_before_a_request_is_not_used() {
+        (0..3).for_each(ask_while_the_thread_computes_in_this_turn);
+    }
+
+    fn ask_while_the_thread_computes_in_this_turn(turn: usize) {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let endpoint = format!("http://{}/", listener.local_addr().unwrap());
         thread::spawn(move || {
@@ -668,12 +674,13 @@ mod tests {
             }
         });
         let wire = Arc::new(wire(None));
-        let ask = |wire: Arc<Wire>, endpoint: String| async move { wire.send(question(endpoint)).await };
+        let ask = |wire: Arc<Wire>, endpoint: String| async move { wire.send(question(&endpoint)).await };
         let (first, second) = EventLoop::new().unwrap().run(async {
             let first = ask(Arc::clone(&wire), endpoint.clone()).await;
-            tokio::spawn(async {
-                yield_now().await;
-                yield_now().await;
+            tokio::spawn(async move {
+                for _ in 0..turn {
+                    yield_now().await;
+                }
                 sleep(Duration::from_millis(300));
             });
             (first, tokio::spawn(ask(wire, endpoint)).await.unwrap())
