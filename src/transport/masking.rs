@@ -6,6 +6,9 @@ use crate::domain::secret::Secret;
 /// Shorter secrets are not looked for: masking them would spoil honest data.
 const SHORTEST_MASKED: usize = 8;
 
+/// What is seldom in what vendors send, the most seldom first.
+const SELDOM: &[u8] = b"zqxjkvwybgfphmu";
+
 const MASK: &[u8] = b"***";
 
 /// More backslashes than this escape nothing; a body full of them must not take long.
@@ -15,7 +18,34 @@ const LONGEST_RUN: usize = 16;
 /// HTML, in upper or lower case, or with several of these mixed. Given back as they are where there is none.
 pub(super) fn mask(bytes: Vec<u8>, secrets: &[Secret]) -> Vec<u8> {
     let masked = secrets.iter().map(|secret| secret.expose().as_bytes());
-    masked.filter(|secret| secret.len() >= SHORTEST_MASKED).fold(bytes, without)
+    let long_enough = masked.filter(|secret| secret.len() >= SHORTEST_MASKED);
+    long_enough
+        .fold(bytes, |bytes, secret| if may_hold(&bytes, secret) { without(bytes, secret) } else { bytes })
+}
+
+/// A quick look, with which nearly every answer is done: where nothing is escaped, only the secret as it is can stand
+/// there, and its most seldom character is looked for instead of its first.
+fn may_hold(bytes: &[u8], secret: &[u8]) -> bool {
+    if escape_in(bytes).is_some() {
+        return true;
+    }
+    let place = |seldom: &u8| secret.iter().position(|byte| byte.eq_ignore_ascii_case(seldom));
+    let place = SELDOM.iter().find_map(place).unwrap_or(0);
+    let [lower, upper, spelling] = spellings(secret[place]);
+    memchr::memchr3_iter(lower, upper, spelling, bytes).any(|found| {
+        let whole = found.checked_sub(place).and_then(|start| bytes.get(start..start + secret.len()));
+        whole.is_some_and(|text| text.iter().zip(secret).all(|(byte, of)| spellings(*of).contains(byte)))
+    })
+}
+
+/// A byte as itself: in lower case, in upper case, and the plus sign that stands for a space.
+fn spellings(byte: u8) -> [u8; 3] {
+    [byte.to_ascii_lowercase(), byte.to_ascii_uppercase(), if byte == b' ' { b'+' } else { byte }]
+}
+
+/// The first character that may introduce an escape.
+fn escape_in(bytes: &[u8]) -> Option<usize> {
+    memchr::memchr3(b'%', b'\\', b'&', bytes)
 }
 
 fn without(bytes: Vec<u8>, secret: &[u8]) -> Vec<u8> {
@@ -47,7 +77,6 @@ fn without(bytes: Vec<u8>, secret: &[u8]) -> Vec<u8> {
 /// every byte of every answer is looked at.
 struct Starts<'a> {
     bytes: &'a [u8],
-    /// The byte as itself: lower case, upper case, and the plus sign that stands for a space.
     plain: [u8; 3],
     next_plain: Option<usize>,
     next_escape: Option<usize>,
@@ -55,9 +84,7 @@ struct Starts<'a> {
 
 impl<'a> Starts<'a> {
     fn new(bytes: &'a [u8], byte: u8) -> Self {
-        let spelling = if byte == b' ' { b'+' } else { byte };
-        let plain = [byte.to_ascii_lowercase(), byte.to_ascii_uppercase(), spelling];
-        let mut starts = Self { bytes, plain, next_plain: None, next_escape: None };
+        let mut starts = Self { bytes, plain: spellings(byte), next_plain: None, next_escape: None };
         starts.next_plain = starts.plain_from(0);
         starts.next_escape = starts.escape_from(0);
         starts
@@ -83,7 +110,7 @@ impl<'a> Starts<'a> {
     }
 
     fn escape_from(&self, position: usize) -> Option<usize> {
-        memchr::memchr3(b'%', b'\\', b'&', self.bytes.get(position..)?).map(|found| position + found)
+        escape_in(self.bytes.get(position..)?).map(|found| position + found)
     }
 }
 
@@ -221,6 +248,17 @@ mod tests {
         let digest = "9cdfb439c7876e703e307864c9167a15";
         assert_eq!(masked(&format!("vkey={};", digest.to_uppercase()), digest), "vkey=***;");
         assert_eq!(masked(&format!("{digest}{digest}"), digest), "******");
+    }
+
+    #[test]
+    fn a_secret_is_found_wherever_its_most_seldom_character_stands() {
+        for secret in ["zabcdefg", "abcdefgz", "abcd efgk", "11112222", "AB-CD-EF-QQ", "       9"] {
+            for echoed in [secret, &secret.to_uppercase(), &secret.replace(' ', "+")] {
+                assert_eq!(masked(&format!("z{echoed} zk{echoed}"), secret), "z*** zk***", "{echoed}");
+                assert_eq!(masked(echoed, secret), "***");
+                assert_eq!(masked(&echoed[1..], secret), echoed[1..]);
+            }
+        }
     }
 
     #[test]
