@@ -1,8 +1,11 @@
 //! Calendar days and moments as the vendors write them, read as days of Asia/Shanghai (a fixed +08:00).
 
+use jiff::fmt::temporal::DateTimePrinter;
 use jiff::{Timestamp, civil::Date, tz::Offset};
 
 const SHANGHAI: Offset = Offset::constant(8);
+
+const TO_THE_SECOND: DateTimePrinter = DateTimePrinter::new().precision(Some(0));
 
 /// The calendar day in Asia/Shanghai of an epoch in milliseconds, as `YYYY-MM-DD`.
 ///
@@ -40,8 +43,7 @@ pub fn day_of_text(text: &str) -> Option<String> {
 
 /// A moment as `YYYY-MM-DDTHH:MM:SS+08:00`.
 pub fn moment_in_shanghai(moment: Timestamp) -> String {
-    let local = SHANGHAI.to_datetime(moment);
-    format!("{}+08:00", local.strftime("%Y-%m-%dT%H:%M:%S"))
+    TO_THE_SECOND.datetime_to_string(&SHANGHAI.to_datetime(moment)) + "+08:00"
 }
 
 /// The calendar day of a moment in Asia/Shanghai.

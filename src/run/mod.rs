@@ -7,6 +7,7 @@
 mod active;
 mod jobs;
 pub mod pagination;
+mod placement;
 mod progress;
 mod queries;
 mod workers;
@@ -50,7 +51,8 @@ const GRACE: Duration = Duration::from_secs(3);
 /// How long after Ctrl-C the queries that were never asked are still listed: of all but enormous lists, all.
 const LISTING: Duration = Duration::from_millis(500);
 
-/// How often the coordinator looks up while nothing arrives.
+/// How often the coordinator looks up while nothing arrives, and the longest for which what is written waits for its
+/// reader while more arrives.
 const LOOK_UP_EVERY: Duration = Duration::from_millis(25);
 
 /// Who reads the records while they are written.
@@ -180,6 +182,7 @@ struct Coordinator<'a> {
     stop: StopRequest,
     ending: Ending,
     written_since_flush: bool,
+    flushed_at: Instant,
 }
 
 impl Run<'_> {
@@ -235,6 +238,7 @@ impl Run<'_> {
             stop: self.stop,
             ending,
             written_since_flush: false,
+            flushed_at: Instant::now(),
         }
         .coordinate()
     }
@@ -351,11 +355,8 @@ impl Coordinator<'_> {
         let first = match self.done.try_recv() {
             Ok(done) => done,
             Err(_) => {
-                if self.written_since_flush {
-                    self.terminal.beside_progress(|| self.sink.flush())?;
-                    self.written_since_flush = false;
-                }
-                match self.done.recv_timeout(LOOK_UP_EVERY) {
+                let until_flush = self.flush_in_time()?;
+                match self.done.recv_timeout(until_flush) {
                     Ok(done) => done,
                     Err(RecvTimeoutError::Timeout) => {
                         self.show_progress();
@@ -373,6 +374,22 @@ impl Coordinator<'_> {
         }
         self.show_progress();
         Ok(())
+    }
+
+    /// Hands on what was written, unless it was done a moment ago: readers do not wait, and a quick vendor does not
+    /// have every record written by itself. Says how soon to look again.
+    fn flush_in_time(&mut self) -> io::Result<Duration> {
+        if !self.written_since_flush {
+            return Ok(LOOK_UP_EVERY);
+        }
+        let left = LOOK_UP_EVERY.saturating_sub(self.flushed_at.elapsed());
+        if !left.is_zero() {
+            return Ok(left);
+        }
+        self.terminal.beside_progress(|| self.sink.flush())?;
+        self.written_since_flush = false;
+        self.flushed_at = Instant::now();
+        Ok(LOOK_UP_EVERY)
     }
 
     fn show_progress(&mut self) {

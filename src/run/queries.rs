@@ -187,14 +187,12 @@ impl Queries {
         self.repeats
     }
 
-    /// What is asked for, so that two spellings of a code are one.
-    fn meaning(&self, keyword: &str) -> String {
-        read_keyword(keyword, self.by, self.providers[0]).identifier.canonical
-    }
-
-    fn enqueue(&mut self, keyword: &str) {
+    /// Queries for a keyword, which was read for the first provider already.
+    fn enqueue(&mut self, keyword: &str, first: KeywordReading) {
+        let mut first = Some(first);
         for (lane, provider) in self.providers.iter().enumerate() {
-            let KeywordReading { identifier, warning, refusal } = read_keyword(keyword, self.by, *provider);
+            let reading = first.take().unwrap_or_else(|| read_keyword(keyword, self.by, *provider));
+            let KeywordReading { identifier, warning, refusal } = reading;
             let query = Query { keyword: keyword.to_owned(), identifier, filters: self.filters.clone() };
             self.waiting.push_back(QueryItem { lane, query, warning, refusal });
         }
@@ -213,15 +211,18 @@ impl Iterator for Queries {
                 Ok(keyword) => keyword.text,
                 Err(error) => return Some(Err(error.into())),
             };
-            if self.shard.is_some_and(|shard| !shard.holds(&self.meaning(&keyword))) {
+            let reading = read_keyword(&keyword, self.by, self.providers[0]);
+            // What is asked for, so that two spellings of a code are one.
+            let meaning = &reading.identifier.canonical;
+            if self.shard.is_some_and(|shard| !shard.holds(meaning)) {
                 continue;
             }
             let hash = match self.same {
                 Repeats::Texts => self.hashing.hash_one(&keyword),
-                Repeats::Questions => self.hashing.hash_one(self.meaning(&keyword)),
+                Repeats::Questions => self.hashing.hash_one(meaning),
             };
             if self.seen.insert(hash) {
-                self.enqueue(&keyword);
+                self.enqueue(&keyword, reading);
             } else {
                 self.repeats += 1;
                 self.count = self.count.map(|count| count - self.providers.len() as u64);

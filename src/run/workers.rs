@@ -2,6 +2,7 @@
 
 use super::Spending;
 use super::jobs::{Job, Jobs, lock};
+use super::placement::keep_to_a_share;
 use crate::domain::call::Call;
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
@@ -165,7 +166,11 @@ impl Lane {
             outbox: Outbox::default(),
         };
         let name = format!("{}-{number}", self.provider().facts().id);
-        let work = move || event_loop.run(Arc::new(shift).work(calls_at_once));
+        let threads = self.staffing.threads;
+        let work = move || {
+            keep_to_a_share(number, threads);
+            event_loop.run(Arc::new(shift).work(calls_at_once));
+        };
         self.threads.push(thread::Builder::new().name(name).spawn(work).map_err(|error| no_thread(&error))?);
         self.spent.push(spent);
         Ok(())
