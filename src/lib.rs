@@ -12,6 +12,7 @@ pub mod domain;
 pub mod help;
 pub mod input;
 pub mod interrupt;
+mod locking;
 pub mod output;
 pub mod provider;
 pub mod run;

@@ -186,7 +186,7 @@ fn of_the_providers_no_two_lean_on_each_other_and_the_archive_takes_words_alone(
 
 /// Each library with the only places it may be used, and why.
 const LIBRARIES: &[(&str, &[&str], &str)] = &[
-    ("reqwest", &["transport/wire.rs"], "there is one place with a socket"),
+    ("reqwest", &["transport/wire.rs", "transport/wire/"], "there is one place with a socket"),
     ("rusqlite", &["archive/"], "there is one place with a database"),
     (
         "clap",

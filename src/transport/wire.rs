@@ -3,12 +3,16 @@
 //! Secrets end here: whatever of them an answer echoes is masked before anyone else sees it, and no error
 //! carries an address with a query.
 
+mod lines;
+
+use self::lines::{Connections, Line, Lines, Server};
 use super::masking::mask;
 use super::trust;
 use crate::domain::call::{Answer, Method, SignedRequest};
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::secret::Secret;
 use crate::domain::text::{Language, Message, Text, message};
+use crate::locking::lock;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use flate2::read::MultiGzDecoder;
@@ -21,7 +25,7 @@ use std::error::Error;
 use std::io::Read;
 use std::path::PathBuf;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::task::yield_now;
 use tokio::time::{Instant, timeout};
@@ -88,6 +92,8 @@ pub struct Wiring {
     proxy: Option<Proxy>,
     /// What a proxy that echoes the request could show.
     proxy_secrets: Vec<Secret>,
+    /// The endpoints that were asked, with what is known of the servers behind them.
+    servers: Mutex<Vec<(String, Arc<Server>)>>,
 }
 
 impl Wiring {
@@ -105,6 +111,7 @@ impl Wiring {
             tls: trust::tls(settings)?,
             proxy,
             proxy_secrets: secrets_of_proxies(settings),
+            servers: Mutex::default(),
         })
     }
 
@@ -113,12 +120,26 @@ impl Wiring {
     /// # Errors
     /// A failure of kind [`FailureKind::Configuration`] where the system has nothing to make them of.
     pub fn wire(self: &Arc<Self>) -> Result<Wire, Failure> {
-        let idle = Mutex::new(vec![self.client()?]);
-        Ok(Wire { wiring: Arc::clone(self), idle, endpoint: Mutex::default() })
+        let first = self.client(Connections::Kept)?;
+        Ok(Wire { wiring: Arc::clone(self), lines: Lines::new(first), endpoint: Mutex::default() })
     }
 
-    fn client(&self) -> Result<Client, Failure> {
-        self.recipe().build().map_err(|error| {
+    fn server(&self, endpoint: &str) -> Arc<Server> {
+        let mut servers = lock(&self.servers);
+        if let Some((_, server)) = servers.iter().find(|(known, _)| known == endpoint) {
+            return Arc::clone(server);
+        }
+        let server = Arc::default();
+        servers.push((endpoint.to_owned(), Arc::clone(&server)));
+        server
+    }
+
+    fn client(&self, connections: Connections) -> Result<Client, Failure> {
+        let recipe = match connections {
+            Connections::Kept => self.recipe(),
+            Connections::UsedOnce => self.recipe().pool_max_idle_per_host(0),
+        };
+        recipe.build().map_err(|error| {
             let reason = causes(&error.without_url());
             configuration(message!("cannot prepare connections: {reason}", "无法准备连接：{reason}"))
         })
@@ -149,12 +170,15 @@ impl Wiring {
 /// A pool of connections, within the event loop of one thread.
 pub struct Wire {
     wiring: Arc<Wiring>,
-    /// As many as calls were ever under way at once; the last one that was given back goes out first. Each is lent to
-    /// one call at a time: within a client, a call that waits for its own connection is given the one of a call that
-    /// has ended, before anybody could hear that the other end has closed it.
-    idle: Mutex<Vec<Client>>,
-    /// The last endpoint with its parsed form: a provider has one.
-    endpoint: Mutex<Option<(String, Url)>>,
+    lines: Lines,
+    /// The last endpoint: a provider has one.
+    endpoint: Mutex<Option<Arc<Endpoint>>>,
+}
+
+struct Endpoint {
+    text: String,
+    address: Url,
+    server: Arc<Server>,
 }
 
 impl Wire {
@@ -166,17 +190,27 @@ impl Wire {
         log::debug!("> {}", described(&signed));
         #[cfg(feature = "planted-leak")]
         signed.masked.iter().for_each(|secret| log::error!("planted leak: {}", secret.expose()));
-        let client = self.take_client().map_err(unsent)?;
-        let request = self.request(&client, &signed)?;
-        Self::hear_of_closed_connections().await;
+        let endpoint = self.endpoint(signed.endpoint)?;
+        let make = |connections| self.wiring.client(connections);
+        let mut line = self.lines.take(&endpoint.server, make).await.map_err(unsent)?;
+        let request = Self::request(&line, &endpoint, &signed)?;
+        if line.may_be_closed() {
+            Self::hear_of_closed_connections().await;
+        }
         let exchange = async {
-            let response = request.send().await.map_err(|error| self.no_answer(error))?;
+            let response = request.send().await.map_err(|error| {
+                if !error.is_connect() && !error.is_timeout() {
+                    line.broke();
+                }
+                self.no_answer(error)
+            })?;
+            line.answered(&response);
             self.read(response, &signed.masked).await
         };
         let answer = within(self.wiring.settings.timeout, exchange)
             .await
             .unwrap_or_else(|TooLate| Err(no_answer_in_time()));
-        lock(&self.idle).push(client);
+        self.lines.give_back(line);
         let answer = answer?;
         log::debug!("< HTTP {} {}", answer.status, String::from_utf8_lossy(&answer.body));
         Ok(answer)
@@ -186,7 +220,7 @@ impl Wire {
     pub(super) async fn head(&self, origin: &Url) -> Result<(u16, Option<Timestamp>), Failure> {
         log::debug!("> HEAD {origin}");
         let exchange = async {
-            let request = self.take_client()?.head(origin.clone());
+            let request = self.wiring.client(Connections::UsedOnce)?.head(origin.clone());
             request.send().await.map_err(|error| self.no_answer(error).failure)
         };
         let response = within(self.wiring.settings.timeout, exchange)
@@ -197,22 +231,21 @@ impl Wire {
         Ok((response.status().as_u16(), date))
     }
 
-    fn take_client(&self) -> Result<Client, Failure> {
-        let idle = lock(&self.idle).pop();
-        idle.map_or_else(|| self.wiring.client(), Ok)
-    }
-
-    fn request(&self, client: &Client, signed: &SignedRequest<'_>) -> Result<RequestBuilder, WireError> {
+    fn request(
+        line: &Line,
+        endpoint: &Endpoint,
+        signed: &SignedRequest<'_>,
+    ) -> Result<RequestBuilder, WireError> {
         let parameters: Vec<(&str, &str)> = signed
             .parameters
             .iter()
             .map(|(name, value)| (*name, &**value))
             .chain(signed.secret_parameters.iter().map(|(name, value)| (*name, value.expose())))
             .collect();
-        let address = self.address(signed.endpoint)?;
+        let address = endpoint.address.clone();
         let mut request = match signed.method {
-            Method::Get => client.get(with_query(address, &parameters)),
-            Method::Post => client.post(address).form(&parameters),
+            Method::Get => line.client().get(with_query(address, &parameters)),
+            Method::Post => line.client().post(address).form(&parameters),
         };
         request = request.header(ACCEPT_ENCODING, "gzip");
         if let Some((name, value)) = &signed.authorization {
@@ -228,25 +261,26 @@ impl Wire {
         Ok(request)
     }
 
-    fn address(&self, endpoint: &str) -> Result<Url, WireError> {
+    fn endpoint(&self, text: &str) -> Result<Arc<Endpoint>, WireError> {
         let mut last = lock(&self.endpoint);
-        if let Some((_, address)) = last.as_ref().filter(|(text, _)| text == endpoint) {
-            return Ok(address.clone());
+        if let Some(endpoint) = last.as_ref().filter(|endpoint| endpoint.text == text) {
+            return Ok(Arc::clone(endpoint));
         }
-        let address = Url::parse(endpoint).map_err(|error| {
+        let address = Url::parse(text).map_err(|error| {
             unsent(configuration(message!("the endpoint is no address: {error}", "接口地址无效：{error}")))
         })?;
-        *last = Some((endpoint.to_owned(), address.clone()));
-        Ok(address)
+        let endpoint =
+            Arc::new(Endpoint { text: text.to_owned(), address, server: self.wiring.server(text) });
+        *last = Some(Arc::clone(&endpoint));
+        Ok(endpoint)
     }
 
-    /// While this thread computed, nobody watched the idle connections. In the first turn the event loop hears which of
-    /// them the other end has closed, in the second they are let go of; a request must not be written to one of those.
-    /// Where other calls took long in these turns, it listens again.
+    /// While this thread computed, nobody watched the idle connections. Before the event loop comes back here it hears
+    /// which of them the other end has closed, and they are let go of; a request must not be written to one of those.
+    /// Where other calls took long in this turn, it listens again.
     async fn hear_of_closed_connections() {
         for _ in 0..MOST_LISTENING {
             let begun = Instant::now();
-            yield_now().await;
             yield_now().await;
             if begun.elapsed() < SHORT_TURNS {
                 return;
@@ -433,10 +467,6 @@ async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Result<T, 
         }
     }
     Err(TooLate)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn too_large_an_answer() -> Failure {
@@ -659,10 +689,16 @@ mod tests {
 
     #[test]
     fn a_connection_that_is_closed_while_the_thread_computes_before_a_request_is_not_used() {
-        (0..3).for_each(ask_while_the_thread_computes_in_this_turn);
+        ask_while_the_thread_computes(Duration::ZERO);
     }
 
-    fn ask_while_the_thread_computes_in_this_turn(turn: usize) {
+    #[test]
+    fn a_connection_that_is_closed_while_the_thread_computes_before_it_listens_is_not_used() {
+        ask_while_the_thread_computes(Duration::from_millis(1));
+    }
+
+    /// Asks twice, while another task of the thread computes for long, from so long after the first answer on.
+    fn ask_while_the_thread_computes(from: Duration) {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let endpoint = format!("http://{}/", listener.local_addr().unwrap());
         thread::spawn(move || {
@@ -673,17 +709,20 @@ mod tests {
                 sleep(Duration::from_millis(100));
             }
         });
-        let wire = Arc::new(wire(None));
-        let ask = |wire: Arc<Wire>, endpoint: String| async move { wire.send(question(&endpoint)).await };
+        let wire = wire(None);
         let (first, second) = EventLoop::new().unwrap().run(async {
-            let first = ask(Arc::clone(&wire), endpoint.clone()).await;
+            let first = wire.send(question(&endpoint)).await;
             tokio::spawn(async move {
-                for _ in 0..turn {
-                    yield_now().await;
+                if !from.is_zero() {
+                    tokio::time::sleep(from).await;
                 }
                 sleep(Duration::from_millis(300));
             });
-            (first, tokio::spawn(ask(wire, endpoint)).await.unwrap())
+            let second = tokio::spawn(async move {
+                sleep(from * 5);
+                wire.send(question(&endpoint)).await
+            });
+            (first, second.await.unwrap())
         });
         assert_eq!((first.unwrap().status, second.unwrap().status), (200, 200));
     }

@@ -2,6 +2,7 @@
 
 use crate::harness::World;
 use crate::harness::vendor::{Request, Step, Vendor, answer, json};
+use std::time::Duration;
 
 /// Page `pageNum` of three, with one record each.
 fn page(request: &Request) -> String {
@@ -33,6 +34,38 @@ fn a_server_that_closes_after_each_answer_gets_a_new_connection_and_no_request_t
         let ran = world.run(ASK.iter().copied().chain(["-j", "1", "--rate", "4/s"])).exits_with(0);
         assert_eq!(ran.json()["records"].as_array().map(Vec::len), Some(3));
         assert_eq!((vendor.calls(), vendor.connections()), (3, 3), "announced: {announced}");
+    }
+}
+
+#[test]
+fn a_server_that_closes_without_a_word_while_many_calls_are_made_costs_one_of_them_at_most() {
+    for pause in [Duration::ZERO, Duration::from_millis(1), Duration::from_millis(20)] {
+        let vendor = Vendor::start(move |request| {
+            let mut steps = json(page(request));
+            steps.extend([Step::Wait(pause), Step::Close]);
+            steps
+        });
+        let world = World::with_vendor_at(&vendor.origin());
+        let names: String = (0..200).map(|number| format!("第{number}家公司\n")).collect();
+        world.write("names.txt", names);
+        let ran = world.run([
+            "dishonest",
+            "-i",
+            "names.txt",
+            "-f",
+            "json",
+            "--page",
+            "1",
+            "-j",
+            "8",
+            "--retries",
+            "0",
+        ]);
+        let queries = ran.json()["queries"].as_array().expect("queries").clone();
+        let failed = queries.iter().filter(|query| query["status"] == "failed").count();
+        assert!(failed <= 1, "{failed} of {} failed: {pause:?}", queries.len());
+        assert_eq!(queries.len(), 200);
+        assert!(vendor.calls() <= 200, "{pause:?}");
     }
 }
 
