@@ -3,13 +3,14 @@
 use crate::domain::call::ProviderId;
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::text::{Language, Message, Text, message};
+use crate::locking::lock;
 use crate::output::Colour;
 use crate::output::sanitise::{escaped_in_json, sanitise};
 use anstyle::{AnsiColor, Style};
 use indicatif::ProgressBar;
 use serde_json::json;
 use std::io::{IsTerminal, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 const COLON: Text = Text::new(": ", "：");
 
@@ -233,8 +234,7 @@ impl Terminal {
 
     /// Shows a progress bar below everything else, or takes it away.
     pub fn set_progress(&self, bar: Option<ProgressBar>) {
-        let previous =
-            std::mem::replace(&mut *self.progress.lock().unwrap_or_else(PoisonError::into_inner), bar);
+        let previous = std::mem::replace(&mut *lock(&self.progress), bar);
         if let Some(previous) = previous {
             previous.finish_and_clear();
         }
@@ -242,7 +242,7 @@ impl Terminal {
 
     /// Does `work`, which writes to the terminal, while the progress bar is out of the way.
     pub fn beside_progress<T>(&self, work: impl FnOnce() -> T) -> T {
-        let bar = self.progress.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let bar = lock(&self.progress).clone();
         match bar {
             Some(bar) => bar.suspend(work),
             None => work(),

@@ -5,10 +5,11 @@
 
 use super::error::{ArchiveError, is_contention};
 use super::{Durability, files};
+use crate::locking::lock;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -165,13 +166,13 @@ impl Readers {
         work: impl Fn(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, ArchiveError> {
         let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(&self.path, &error);
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let idle = lock(&self.idle).pop();
         let connection = match idle {
             Some(connection) => connection,
             None => patiently(|| self.connect()).map_err(failed)?,
         };
         let value = patiently(|| work(&connection)).map_err(failed)?;
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut idle = lock(&self.idle);
         if idle.len() < IDLE_READERS {
             idle.push(connection);
         }

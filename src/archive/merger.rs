@@ -1,10 +1,11 @@
 //! The thread that merges the log into the file while a run goes on: merging waits for the disk, and purchases must not.
 
 use super::connection;
+use crate::locking::lock;
 use crossbeam_channel::{Receiver, Sender};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
 /// Endings after which the log is merged.
@@ -73,7 +74,7 @@ impl Worker {
 
 fn merge(connection: &Connection, wishes: &Receiver<()>, merging: &Mutex<()>) {
     while let Ok(()) = wishes.recv() {
-        let _alone = merging.lock().unwrap_or_else(PoisonError::into_inner);
+        let _alone = lock(merging);
         let _ = connection::merge_what_nobody_reads(connection);
     }
 }

@@ -48,6 +48,7 @@ pub use upkeep::{PruneSummary, VerifyFinding, VerifySummary};
 
 use crate::domain::call::{Call, ProviderId};
 use crate::domain::text::message;
+use crate::locking::lock;
 use answer::{Key, KeyHash};
 use booking::{Candidate, Finish, Packed};
 use claims::{Claimed, Claims};
@@ -56,7 +57,7 @@ use jiff::Timestamp;
 use liveness::Life;
 use schema::Version;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use writer::Writer;
 
 /// What the archive is opened for.
@@ -333,11 +334,11 @@ impl Archive {
 
     /// What the user should hear of and has not heard yet.
     pub fn take_notices(&self) -> Vec<ArchiveNotice> {
-        std::mem::take(&mut self.notices.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut lock(&self.notices))
     }
 
     fn remember(&self, notice: ArchiveNotice) {
-        let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut notices = lock(&self.notices);
         if !notices.contains(&notice) {
             notices.push(notice);
         }
@@ -348,7 +349,7 @@ impl Archive {
     }
 
     fn claims(&self) -> MutexGuard<'_, Option<Claims>> {
-        self.claims.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.claims)
     }
 
     fn now_ms(&self) -> i64 {

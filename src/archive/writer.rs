@@ -9,11 +9,12 @@ use super::booking::{self, Finish};
 use super::connection::in_transaction;
 use super::error::ArchiveError;
 use super::merger::{Merger, Merging};
+use crate::locking::lock;
 use crossbeam_channel::{Receiver, Sender};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::thread::{self, JoinHandle, ThreadId};
 use tokio::sync::oneshot;
 
@@ -178,9 +179,4 @@ impl Desk {
                 .map_err(|error| ArchiveError::from_sqlite(&self.path, &error))
         })
     }
-}
-
-/// A panic elsewhere leaves nothing half-done behind these locks: transactions roll back.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -5,13 +5,14 @@
 //! checked, though the file may change meanwhile. It must not read any input format.
 
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use tempfile::SpooledTempFile;
 
 use super::error::{COMMAND_LINE, InputError, Problem};
 use super::keyword::{self, Keyword, Place};
 use crate::domain::text::{Message, Text, message};
+use crate::locking::lock;
 
 /// How many bytes of keywords stay in memory before they go to a temporary file.
 const MEMORY_LIMIT: usize = 1 << 20;
@@ -156,7 +157,7 @@ struct StoreReader {
 
 impl Read for StoreReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut store = lock(&self.store);
         store.seek(SeekFrom::Start(self.offset))?;
         let read = store.read(buffer)?;
         self.offset += read as u64;

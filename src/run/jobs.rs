@@ -1,9 +1,10 @@
 //! The pages that wait for a worker, and the way from the coordinator to the workers.
 
 use crate::domain::call::Call;
+use crate::locking::lock;
 use std::collections::VecDeque;
 use std::mem;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 use tokio::sync::Semaphore;
 
 /// One page to get.
@@ -55,11 +56,6 @@ impl Jobs {
     pub fn close(&self) {
         self.waiting.close();
     }
-}
-
-/// A panic elsewhere leaves nothing half-done behind these locks.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

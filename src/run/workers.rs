@@ -1,7 +1,7 @@
 //! The workers that make calls: so many for each provider, fed one page at a time, and a few threads that drive them.
 
 use super::Spending;
-use super::jobs::{Job, Jobs, lock};
+use super::jobs::{Job, Jobs};
 use super::placement::keep_to_a_share;
 use crate::domain::call::Call;
 use crate::domain::date::moment_in_shanghai;
@@ -11,6 +11,7 @@ use crate::domain::page::Page;
 use crate::domain::record::Record;
 use crate::domain::text::{Message, Text, message};
 use crate::interrupt::StopRequest;
+use crate::locking::lock;
 use crate::output::Evidence;
 use crate::provider::Provider;
 use crate::transport::{Caller, EventLoop, Origin, Refusal, Reply, Stack, StackSettings, stack};

@@ -6,7 +6,8 @@ use crate::domain::call::Call;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::text::{Text, message};
 use crate::interrupt::StopRequest;
-use std::sync::{Arc, Mutex, PoisonError};
+use crate::locking::lock;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::timeout;
@@ -45,7 +46,7 @@ impl Budget {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Spending> {
-        self.spending.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.spending)
     }
 
     /// Takes one call out of the budget. While calls are under way that may yet turn out free, it waits for

@@ -5,11 +5,12 @@ use super::{Caller, Refusal, Reply};
 use crate::domain::call::Call;
 use crate::domain::failure::Retry;
 use crate::interrupt::StopRequest;
+use crate::locking::lock;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use jiff::Timestamp;
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Requests per period, evenly spread: `5/s` is one every 200 ms, not five at once.
@@ -36,7 +37,7 @@ impl Pacer {
 
     async fn wait_for_turn(&self, stop: &StopRequest) -> Result<(), Stopped> {
         loop {
-            let paused_until = *self.paused_until.lock().unwrap_or_else(PoisonError::into_inner);
+            let paused_until = *lock(&self.paused_until);
             match paused_until.map(|until| Timestamp::now().duration_until(until)) {
                 Some(length) if length.is_positive() => pause(stop, length.unsigned_abs()).await?,
                 _ => break,
@@ -52,7 +53,7 @@ impl Pacer {
 
     /// Nothing is sent before this moment.
     fn pause_until(&self, moment: Timestamp) {
-        let mut paused_until = self.paused_until.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut paused_until = lock(&self.paused_until);
         *paused_until = (*paused_until).max(Some(moment.min(longest_pause())));
     }
 }
