@@ -4,50 +4,51 @@ use super::call::ProviderId::{Ihuyi, Shuidi};
 use super::query::CopyrightKind;
 use super::record::{Column, ColumnKind, EXTRA_COLUMN, PROVIDER_COLUMN, Prominence, QUERY_COLUMN, Value};
 use super::text::Text;
+use compact_str::CompactString;
 
 /// A registered copyright: every field of `ihuyi-entcopy.txt` and of `shuidi-copyright.txt`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CopyrightRecord {
     /// Number of the registration; `registrationNum` / `RegisterNo` in the vendor's document.
-    pub registration_number: Option<String>,
+    pub registration_number: Option<CompactString>,
     /// Full name of the work or software; `copyrightName` / `Name` in the vendor's document.
-    pub name: Option<String>,
+    pub name: Option<CompactString>,
     /// Short name; `copyrightNameAbbr` / `ShortName` in the vendor's document.
-    pub short_name: Option<String>,
+    pub short_name: Option<CompactString>,
     /// Version; `version` / `VersionNo` in the vendor's document.
-    pub version: Option<String>,
+    pub version: Option<CompactString>,
     /// Category number; `categoryType` / `Category` in the vendor's document.
-    pub category: Option<String>,
+    pub category: Option<CompactString>,
     /// Who owns the copyright; `copyrightOwner` / `Owner` in the vendor's document.
-    pub owner: Option<String>,
+    pub owner: Option<CompactString>,
     /// The vendor's code for the kind of owner; `copyrightOwnerType` in the vendor's document.
-    pub owner_type: Option<String>,
+    pub owner_type: Option<CompactString>,
     /// Software or work; `copyrightTypeCode` in the vendor's document.
     pub kind: Option<CopyrightKind>,
     /// The vendor's words for the kind; `copyrightType` in the vendor's document.
-    pub kind_label: Option<String>,
+    pub kind_label: Option<CompactString>,
     /// The company the entry was found for; `entityName` in the vendor's document.
-    pub entity_name: Option<String>,
+    pub entity_name: Option<CompactString>,
     /// Author; `author` in the vendor's document.
-    pub author: Option<String>,
+    pub author: Option<CompactString>,
     /// Companies the entry relates to; `relatedEntity` in the vendor's document.
     pub related_entities: Option<serde_json::Value>,
     /// Day the work was completed; `finishDate` in the vendor's document.
-    pub completed_on: Option<String>,
+    pub completed_on: Option<CompactString>,
     /// Day of first publication; `publishDate` / `PublishDate` in the vendor's document.
-    pub published_on: Option<String>,
+    pub published_on: Option<CompactString>,
     /// Day the registration was approved; `registrationDate` / `RegisterAperDate` in the vendor's document.
-    pub registered_on: Option<String>,
+    pub registered_on: Option<CompactString>,
     /// Year of announcement; `publishYear` in the vendor's document.
     pub publish_year: Option<i64>,
     /// State of the registration; `state` in the vendor's document.
-    pub status: Option<String>,
+    pub status: Option<CompactString>,
     /// Day of that state; `stateDate` in the vendor's document.
-    pub status_on: Option<String>,
+    pub status_on: Option<CompactString>,
     /// Which rights are held; `powerScope` in the vendor's document.
-    pub rights_scope: Option<String>,
+    pub rights_scope: Option<CompactString>,
     /// How the rights were acquired; `powerGainMethod` in the vendor's document.
-    pub acquired_by: Option<String>,
+    pub acquired_by: Option<CompactString>,
     /// True for an entry that is no longer current; `isHistory` in the vendor's document.
     pub is_history: Option<bool>,
     /// What the vendor sent beyond its documented fields, an object under the vendor's own keys.

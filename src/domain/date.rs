@@ -1,5 +1,6 @@
 //! Calendar days and moments as the vendors write them, read as days of Asia/Shanghai (a fixed +08:00).
 
+use compact_str::{CompactString, ToCompactString};
 use jiff::fmt::temporal::DateTimePrinter;
 use jiff::{Timestamp, civil::Date, tz::Offset};
 
@@ -10,15 +11,15 @@ const TO_THE_SECOND: DateTimePrinter = DateTimePrinter::new().precision(Some(0))
 /// The calendar day in Asia/Shanghai of an epoch in milliseconds, as `YYYY-MM-DD`.
 ///
 /// `1676390400000` is 2023-02-15 there, though it is still 2023-02-14 in UTC. `None` outside years 1 to 9999.
-pub fn day_of_milliseconds(milliseconds: i64) -> Option<String> {
+pub fn day_of_milliseconds(milliseconds: i64) -> Option<CompactString> {
     let timestamp = Timestamp::from_millisecond(milliseconds).ok()?;
     let date = date_in_shanghai(timestamp);
-    (date.year() >= 1).then(|| date.to_string())
+    (date.year() >= 1).then(|| date.to_compact_string())
 }
 
 /// The calendar day at the head of `YYYY-MM-DD`, `YYYY-MM-DDT00:00:00`, `YYYY-MM-DD 00:00:00` or the same
 /// with `/` or `.`; also of an epoch in milliseconds written as text. `None` for anything else.
-pub fn day_of_text(text: &str) -> Option<String> {
+pub fn day_of_text(text: &str) -> Option<CompactString> {
     let text = text.trim();
     let digits = text.strip_prefix('-').unwrap_or(text);
     if digits.len() >= 11 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -38,7 +39,7 @@ pub fn day_of_text(text: &str) -> Option<String> {
     }
     Date::new(year.parse().ok()?, month.parse().ok()?, day_of_month.parse().ok()?)
         .ok()
-        .map(|date| date.to_string())
+        .map(|date| date.to_compact_string())
 }
 
 /// A moment as `YYYY-MM-DDTHH:MM:SS+08:00`.

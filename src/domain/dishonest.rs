@@ -3,6 +3,7 @@
 use super::call::ProviderId::Market;
 use super::record::{Column, ColumnKind, EXTRA_COLUMN, PROVIDER_COLUMN, Prominence, QUERY_COLUMN, Value};
 use super::text::Text;
+use compact_str::CompactString;
 
 /// 失信人类型.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,53 +72,53 @@ impl Performance {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DishonestRecord {
     /// The entry's own number; `id` in the vendor's document.
-    pub id: Option<String>,
+    pub id: Option<CompactString>,
     /// The dishonest debtor (失信被执行人); `iname` in the vendor's document.
-    pub name: Option<String>,
+    pub name: Option<CompactString>,
     /// Person, company or other; `type` in the vendor's document.
     pub subject_type: Option<SubjectType>,
     /// Identity number of a person (masked by the court), organisation code of a company; `cardnum` in the vendor's document.
-    pub id_number: Option<String>,
+    pub id_number: Option<CompactString>,
     /// Legal representative or person in charge; `businessentity` in the vendor's document.
-    pub legal_representative: Option<String>,
+    pub legal_representative: Option<CompactString>,
     /// Number of the enforcement case; `casecode` in the vendor's document.
-    pub case_number: Option<String>,
+    pub case_number: Option<CompactString>,
     /// The court that enforces; `courtname` in the vendor's document.
-    pub court: Option<String>,
+    pub court: Option<CompactString>,
     /// Province of the court; `areaname` in the vendor's document.
-    pub province: Option<String>,
+    pub province: Option<CompactString>,
     /// Day the case was filed; `regdate` in the vendor's document.
-    pub filed_on: Option<String>,
+    pub filed_on: Option<CompactString>,
     /// Day the entry was published; `publishdate` in the vendor's document.
-    pub published_on: Option<String>,
+    pub published_on: Option<CompactString>,
     /// Number of the judgment that is enforced; `gistid` in the vendor's document.
-    pub basis_number: Option<String>,
+    pub basis_number: Option<CompactString>,
     /// Who gave the judgment that is enforced; `gistunit` in the vendor's document.
-    pub basis_court: Option<String>,
+    pub basis_court: Option<CompactString>,
     /// What the judgment obliges the debtor to; `duty` in the vendor's document.
-    pub obligation: Option<String>,
+    pub obligation: Option<CompactString>,
     /// What the debtor is blamed for; `disrupttypename` in the vendor's document.
-    pub conduct: Option<String>,
+    pub conduct: Option<CompactString>,
     /// How far the debtor has performed; `performance` in the vendor's document.
-    pub performance: Option<String>,
+    pub performance: Option<CompactString>,
     /// The part performed; `performedPart` in the vendor's document.
-    pub performed_part: Option<String>,
+    pub performed_part: Option<CompactString>,
     /// The part not performed; `unperformPart` in the vendor's document.
-    pub unperformed_part: Option<String>,
+    pub unperformed_part: Option<CompactString>,
     /// Address of the judgment; `cpwsUrl` in the vendor's document.
-    pub document_url: Option<String>,
+    pub document_url: Option<CompactString>,
     /// True while the entry stands on the official site; `status` in the vendor's document.
     pub on_official_site: Option<bool>,
     /// How many follow the entry; `focusnumber` in the vendor's document.
     pub followers: Option<i64>,
     /// The vendor's number of the company; a keyword for `dishonest`; `cid` in the vendor's document.
-    pub company_id: Option<String>,
+    pub company_id: Option<CompactString>,
     /// The vendor's number of the debtor, human or company by `subject_type`; `dishonestid` in the vendor's document.
-    pub subject_id: Option<String>,
+    pub subject_id: Option<CompactString>,
     /// The vendor's encrypted key of the entry; `businessId` in the vendor's document.
-    pub record_key: Option<String>,
+    pub record_key: Option<CompactString>,
     /// The vendor's number of the legal person; `legelId` in the vendor's document.
-    pub legal_person_id: Option<String>,
+    pub legal_person_id: Option<CompactString>,
     /// Company or person; `legelType` in the vendor's document.
     pub legal_person_type: Option<LegalPersonType>,
     /// How many companies the legal person serves; `legelToco` in the vendor's document.

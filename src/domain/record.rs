@@ -4,6 +4,7 @@ use super::call::ProviderId;
 use super::copyright::CopyrightRecord;
 use super::dishonest::DishonestRecord;
 use super::text::Text;
+use compact_str::CompactString;
 use serde::ser::{Serialize, Serializer};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -25,7 +26,7 @@ pub enum Value<'a> {
 
 impl<'a> Value<'a> {
     /// The text, or null where there is none.
-    pub fn of_text(text: Option<&'a String>) -> Self {
+    pub fn of_text(text: Option<&'a CompactString>) -> Self {
         text.map_or(Self::Null, |text| Self::Text(text))
     }
 

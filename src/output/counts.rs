@@ -203,8 +203,8 @@ mod tests {
 
     fn owned_by(owner: Option<&str>, registered_on: Option<&str>) -> Row {
         let record = CopyrightRecord {
-            owner: owner.map(str::to_owned),
-            registered_on: registered_on.map(str::to_owned),
+            owner: owner.map(Into::into),
+            registered_on: registered_on.map(Into::into),
             ..CopyrightRecord::default()
         };
         samples::copyright_row("甲", record)

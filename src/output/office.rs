@@ -11,12 +11,12 @@ use std::process::Command;
 fn tempting_row() -> Row {
     let mut row = samples::dishonest_rows().swap_remove(0);
     if let Record::Dishonest(record) = &mut row.record {
-        record.name = Some("=HYPERLINK(\"http://x\",\"y\")".to_owned());
-        record.court = Some("@SUM(1) \"a\", 𠮷".to_owned());
-        record.id_number = Some("913101156762751234".to_owned());
-        record.company_id = Some("007".to_owned());
-        record.subject_id = Some("1E5".to_owned());
-        record.basis_number = Some("3-4".to_owned());
+        record.name = Some("=HYPERLINK(\"http://x\",\"y\")".into());
+        record.court = Some("@SUM(1) \"a\", 𠮷".into());
+        record.id_number = Some("913101156762751234".into());
+        record.company_id = Some("007".into());
+        record.subject_id = Some("1E5".into());
+        record.basis_number = Some("3-4".into());
     }
     row
 }

@@ -94,8 +94,8 @@ pub(super) fn as_texts(row: &Row) -> Vec<String> {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the fields it fills are optional")]
-fn some(text: &str) -> Option<String> {
-    Some(text.to_owned())
+fn some<'a, Owned: From<&'a str>>(text: &'a str) -> Option<Owned> {
+    Some(text.into())
 }
 
 /// Rows like those of `dishonest.txt`.
@@ -253,9 +253,9 @@ pub(super) fn hostile_rows() -> impl Strategy<Value = Vec<Row>> {
     let texts = || proptest::option::of(hostile_text());
     let record = (texts(), texts(), texts(), texts(), any::<Option<i64>>(), any::<Option<bool>>()).prop_map(
         |(name, version, owner, extra, publish_year, is_history)| CopyrightRecord {
-            name,
-            version,
-            owner,
+            name: name.map(Into::into),
+            version: version.map(Into::into),
+            owner: owner.map(Into::into),
             publish_year: publish_year.map(|year| year % 10_000),
             is_history,
             extra: extra.map(|text| serde_json::json!({ "field": text })),

@@ -595,7 +595,7 @@ mod tests {
         for number in 0..1700 {
             let mut row = samples::dishonest_rows().swap_remove(number % 3);
             if let Record::Dishonest(record) = &mut row.record {
-                record.case_number = Some(format!("(2023)执{number:04}号"));
+                record.case_number = Some(format!("(2023)执{number:04}号").into());
             }
             rows.push(row);
         }

@@ -327,9 +327,9 @@ mod tests {
     fn text_stays_text_numbers_are_numbers_and_days_are_dates() {
         let mut rows = samples::dishonest_rows();
         if let Record::Dishonest(record) = &mut rows[0].record {
-            record.name = Some("=1+1".to_owned());
-            record.company_id = Some("913101156762751234".to_owned());
-            record.published_on = Some("1899-12-31".to_owned());
+            record.name = Some("=1+1".into());
+            record.company_id = Some("913101156762751234".into());
+            record.published_on = Some("1899-12-31".into());
         }
         let mut book = workbook(&rows, &samples::outcomes(), &english(Topic::Dishonest));
         assert_eq!(book.sheet_names(), ["records", "queries"]);

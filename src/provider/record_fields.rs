@@ -5,6 +5,7 @@
 
 use super::wire_value::{Detail, Member, WireValue, read};
 use crate::domain::date::{day_of_milliseconds, day_of_text};
+use compact_str::{CompactString, ToCompactString};
 use serde_json::{Map, Value};
 
 /// A field with the name under which the vendor sent it.
@@ -69,7 +70,7 @@ impl Extra {
     }
 
     /// A text or a number, as text: exact, never blank.
-    pub(super) fn text(&mut self, field: Field<'_>) -> Option<String> {
+    pub(super) fn text(&mut self, field: Field<'_>) -> Option<CompactString> {
         self.read(field, text_of)
     }
 
@@ -83,7 +84,7 @@ impl Extra {
     }
 
     /// A calendar day in Asia/Shanghai, from a text or from an epoch in milliseconds.
-    pub(super) fn day(&mut self, field: Field<'_>) -> Option<String> {
+    pub(super) fn day(&mut self, field: Field<'_>) -> Option<CompactString> {
         self.read(field, |value| {
             let day = match value {
                 // fewer digits are no plausible milliseconds: 0, 20170308, or seconds
@@ -183,10 +184,10 @@ impl Extra {
 /// A value that is none of its column's type.
 struct Misfit;
 
-fn text_of(value: &WireValue<'_>) -> Result<Option<String>, Misfit> {
+fn text_of(value: &WireValue<'_>) -> Result<Option<CompactString>, Misfit> {
     match value {
-        WireValue::Text(text) | WireValue::Number(text) => Ok(Some(text.to_string())),
-        WireValue::Integer(number) => Ok(Some(number.to_string())),
+        WireValue::Text(text) | WireValue::Number(text) => Ok(Some(CompactString::new(text))),
+        WireValue::Integer(number) => Ok(Some(number.to_compact_string())),
         WireValue::List(items) if items.is_empty() => Ok(None),
         _ => Err(Misfit),
     }
@@ -219,7 +220,7 @@ mod tests {
         (converted, extra.into_value())
     }
 
-    fn sorted(body: &str) -> ([Option<String>; 2], Option<Value>) {
+    fn sorted(body: &str) -> ([Option<CompactString>; 2], Option<Value>) {
         let Ok(WireValue::Object(members)) = read(body.as_bytes(), Detail::Whole) else { panic!("{body}") };
         let ([one, two], mut extra) = FieldSorter::new(&NAMES).sort(&members);
         ([extra.text(one), extra.text(two)], extra.into_value())
@@ -239,7 +240,7 @@ mod tests {
             ("{}", None),
         ] {
             let read = field(json, Extra::text);
-            assert_eq!(read, (text.map(str::to_owned), None), "{json}");
+            assert_eq!(read, (text.map(Into::into), None), "{json}");
         }
         assert_eq!(field("true", Extra::text), (None, Some(json!({"one": true}))));
         assert_eq!(field(r#"{"a":[1]}"#, Extra::text), (None, Some(json!({"one": {"a": [1]}}))));
@@ -262,7 +263,7 @@ mod tests {
     fn days_come_in_every_form_and_what_is_none_is_kept() {
         for json in ["1676390400000", r#""1676390400000""#, r#""2023-02-15""#, r#""2023-02-15T00:00:00""#] {
             let read = field(json, Extra::day);
-            assert_eq!(read, (Some("2023-02-15".to_owned()), None), "{json}");
+            assert_eq!(read, (Some("2023-02-15".into()), None), "{json}");
         }
         for json in ["0", "20230215", "9223372036854775807", r#""0000-00-00""#, r#""昨天""#, "true"] {
             let kept: Value = serde_json::from_str(json).unwrap();
@@ -332,15 +333,15 @@ mod tests {
     #[test]
     fn names_are_known_in_any_case_and_all_others_are_kept_as_they_are() {
         let (read, extra) = sorted(r#"{"TWO":"b","x":1,"ONE":"a","Y":null,"z":{"k":[]},"e":""}"#);
-        assert_eq!(read, [Some("a".to_owned()), Some("b".to_owned())]);
+        assert_eq!(read, [Some("a".into()), Some("b".into())]);
         assert_eq!(extra, Some(json!({"x": 1, "Y": null, "z": {"k": []}, "e": ""})));
-        assert_eq!(sorted(r#"{"one":"a"}"#), ([Some("a".to_owned()), None], None));
+        assert_eq!(sorted(r#"{"one":"a"}"#), ([Some("a".into()), None], None));
     }
 
     #[test]
     fn of_a_name_sent_twice_the_documented_spelling_wins_and_then_the_last() {
         assert_eq!(sorted(r#"{"one":"a","one":"b"}"#).0[0].as_deref(), Some("b"));
-        let winner = Some("a".to_owned());
+        let winner = Some(CompactString::from("a"));
         assert_eq!(sorted(r#"{"one":"a","ONE":"b"}"#), ([winner.clone(), None], Some(json!({"ONE": "b"}))));
         assert_eq!(sorted(r#"{"ONE":"b","one":"a"}"#), ([winner, None], Some(json!({"ONE": "b"}))));
     }
@@ -355,10 +356,7 @@ mod tests {
                 panic!("{body}")
             };
             let ([one, two], mut extra) = sorter.sort(&members);
-            assert_eq!(
-                (extra.text(one).unwrap(), extra.text(two).unwrap()),
-                ("a".to_owned(), "b".to_owned())
-            );
+            assert_eq!((extra.text(one).unwrap(), extra.text(two).unwrap()), ("a".into(), "b".into()));
         }
     }
 }

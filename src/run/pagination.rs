@@ -259,7 +259,7 @@ mod tests {
         let records = ids
             .map(|id| {
                 Record::Dishonest(Box::new(DishonestRecord {
-                    id: Some(id.to_string()),
+                    id: Some(id.to_string().into()),
                     ..Default::default()
                 }))
             })

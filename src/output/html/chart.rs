@@ -122,7 +122,7 @@ mod tests {
         let mut counts = Counts::of(Topic::Copyright);
         for owner in ["</text><script>alert(1)</script>", "很长的著作权人名称很长的著作权人名称"]
         {
-            let record = CopyrightRecord { owner: Some(owner.to_owned()), ..CopyrightRecord::default() };
+            let record = CopyrightRecord { owner: Some(owner.into()), ..CopyrightRecord::default() };
             counts.count(&samples::copyright_row("甲", record));
         }
         let mut html = String::new();

@@ -278,7 +278,7 @@ mod tests {
         let mut rows = samples::dishonest_rows();
         for row in &mut rows {
             let Record::Dishonest(record) = &mut row.record else { panic!("a row of the dishonest list") };
-            record.name = Some(row.query.to_string());
+            record.name = Some((*row.query).into());
         }
         let has_name = |rows: &[Row], seen| {
             let rows: Vec<_> = rows.iter().collect();
@@ -292,7 +292,7 @@ mod tests {
         assert!(!has_name(&rows, Seen::Everything));
         assert!(has_name(&rows, Seen::TheBeginning));
         let Record::Dishonest(record) = &mut rows[1].record else { panic!("a row of the dishonest list") };
-        record.name = Some("另一家".to_owned());
+        record.name = Some("另一家".into());
         assert!(has_name(&rows, Seen::Everything));
     }
 

@@ -156,9 +156,9 @@ mod tests {
         {
             for _ in 0..=place * 1000 {
                 let record = CopyrightRecord {
-                    owner: Some(owner.to_owned()),
-                    category: (place > 1).then(|| "30200-0000".to_owned()),
-                    registered_on: Some("2019-02-03".to_owned()),
+                    owner: Some(owner.into()),
+                    category: (place > 1).then(|| "30200-0000".into()),
+                    registered_on: Some("2019-02-03".into()),
                     ..CopyrightRecord::default()
                 };
                 counts.count(&samples::copyright_row("甲", record));
