@@ -2,6 +2,7 @@
 
 use super::{Caller, Clock, Origin, Refusal, Reply, Wire};
 use crate::domain::call::Call;
+use crate::interrupt::StopRequest;
 use crate::provider::{Provider, Verdict};
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ pub struct Attempt {
     wire: Wire,
     clock: Arc<Clock>,
     reading: Reading,
+    stop: StopRequest,
 }
 
 /// When an answer is read.
@@ -24,15 +26,21 @@ pub enum Reading {
 
 impl Attempt {
     /// Asks `provider` over `wire`.
-    pub const fn new(provider: Arc<dyn Provider>, wire: Wire, clock: Arc<Clock>, reading: Reading) -> Self {
-        Self { provider, wire, clock, reading }
+    pub const fn new(
+        provider: Arc<dyn Provider>,
+        wire: Wire,
+        clock: Arc<Clock>,
+        reading: Reading,
+        stop: StopRequest,
+    ) -> Self {
+        Self { provider, wire, clock, reading, stop }
     }
 }
 
 impl Caller for Attempt {
     async fn call(&self, call: &Call) -> Result<Reply, Refusal> {
         let request = self.provider.sign(call, self.clock.now());
-        let answer = self.wire.send(request).await.map_err(|error| Refusal {
+        let answer = self.wire.send(request, &self.stop).await.map_err(|error| Refusal {
             calls: u64::from(error.reached_the_vendor),
             failure: error.failure,
             answer: error.answer,

@@ -127,7 +127,8 @@ pub fn stack(settings: &StackSettings) -> Result<Stack, Failure> {
     let StackSettings { provider, wiring, clock, archive, reuse, budget, pacer, retries, stop } =
         settings.clone();
     let reading = if archive.is_some() { Reading::OnceKept } else { Reading::AtOnce };
-    let attempt = Attempt::new(Arc::clone(&provider), wiring.wire()?, Arc::clone(&clock), reading);
+    let attempt =
+        Attempt::new(Arc::clone(&provider), wiring.wire()?, Arc::clone(&clock), reading, stop.clone());
     let booking = Booking::new(attempt, archive.clone(), Arc::clone(&provider), reuse, stop.clone());
     let throttle = Throttle::new(booking, pacer, stop.clone());
     let retry = RetryUncharged::new(throttle, retries, clock, stop.clone());

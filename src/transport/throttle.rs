@@ -37,18 +37,29 @@ impl Pacer {
 
     async fn wait_for_turn(&self, stop: &StopRequest) -> Result<(), Stopped> {
         loop {
-            let paused_until = *lock(&self.paused_until);
-            match paused_until.map(|until| Timestamp::now().duration_until(until)) {
-                Some(length) if length.is_positive() => pause(stop, length.unsigned_abs()).await?,
-                _ => break,
+            // Whoever waits for his turn may have to wait for the vendor after all.
+            let length = self.time_to_wait();
+            if length.is_zero() {
+                return Ok(());
+            }
+            pause(stop, length).await?;
+        }
+    }
+
+    /// None at all for whoever may go now; his turn is taken.
+    fn time_to_wait(&self) -> Duration {
+        let paused_until = *lock(&self.paused_until);
+        if let Some(length) = paused_until.map(|until| Timestamp::now().duration_until(until))
+            && length.is_positive()
+        {
+            return length.unsigned_abs();
+        }
+        match self.limiter.as_ref().map_or(Ok(()), RateLimiter::check) {
+            Ok(()) => Duration::ZERO,
+            Err(not_yet) => {
+                not_yet.wait_time_from(DefaultClock::default().now()).max(Duration::from_nanos(1))
             }
         }
-        if let Some(limiter) = &self.limiter {
-            while let Err(not_yet) = limiter.check() {
-                pause(stop, not_yet.wait_time_from(DefaultClock::default().now())).await?;
-            }
-        }
-        Ok(())
     }
 
     /// Nothing is sent before this moment.
@@ -87,4 +98,29 @@ impl<C: Caller> Caller for Throttle<C> {
 /// No server may silence a run for longer than this.
 fn longest_pause() -> Timestamp {
     Timestamp::now().saturating_add(super::retry::LONGEST_PAUSE).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::EventLoop;
+    use std::time::Instant;
+
+    #[test]
+    fn whoever_waits_for_his_turn_waits_for_a_vendor_that_asks_for_a_pause_meanwhile() {
+        let pacer = Arc::new(Pacer::new(Some(Pace { interval: Duration::from_millis(100) })));
+        let stop = StopRequest::new();
+        let begun = Instant::now();
+        EventLoop::new().unwrap().run(async {
+            pacer.wait_for_turn(&stop).await.unwrap();
+            let second = tokio::spawn({
+                let (pacer, stop) = (Arc::clone(&pacer), stop.clone());
+                async move { pacer.wait_for_turn(&stop).await }
+            });
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            pacer.pause_until(Timestamp::now() + Duration::from_millis(400));
+            second.await.unwrap().unwrap();
+        });
+        assert!(begun.elapsed() >= Duration::from_millis(400), "{:?}", begun.elapsed());
+    }
 }

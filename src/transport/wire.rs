@@ -7,11 +7,13 @@ mod lines;
 
 use self::lines::{Connections, Line, Lines, Server};
 use super::masking::mask;
+use super::pause::{Stopped, interrupted};
 use super::trust;
 use crate::domain::call::{Answer, Method, SignedRequest};
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::secret::Secret;
 use crate::domain::text::{Language, Message, Text, message};
+use crate::interrupt::StopRequest;
 use crate::locking::lock;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -185,8 +187,9 @@ impl Wire {
     /// Sends one request and reads its answer.
     ///
     /// # Errors
-    /// Only where no answer came, or one that is too large or damaged; an answer with any status is an answer.
-    pub async fn send(&self, signed: SignedRequest<'_>) -> Result<Answer, WireError> {
+    /// Only where no answer came, or one that is too large or damaged; an answer with any status is an answer. Where
+    /// nothing more may be bought by the time the connection is ready, nothing is sent.
+    pub async fn send(&self, signed: SignedRequest<'_>, stop: &StopRequest) -> Result<Answer, WireError> {
         log::debug!("> {}", described(&signed));
         #[cfg(feature = "planted-leak")]
         signed.masked.iter().for_each(|secret| log::error!("planted leak: {}", secret.expose()));
@@ -196,6 +199,10 @@ impl Wire {
         let request = Self::request(&line, &endpoint, &signed)?;
         if line.may_be_closed() {
             Self::hear_of_closed_connections().await;
+        }
+        if stop.forbids_buying() {
+            self.lines.give_back(line);
+            return Err(unsent(interrupted(Stopped).failure));
         }
         let exchange = async {
             let response = request.send().await.map_err(|error| {
@@ -646,7 +653,7 @@ mod tests {
                 tokio::time::sleep(Duration::from_millis(30)).await;
                 sleep(Duration::from_secs(1));
             });
-            let answer = wire(None).send(question(&endpoint)).await;
+            let answer = wire(None).send(question(&endpoint), &StopRequest::new()).await;
             busy.await.unwrap();
             answer
         });
@@ -678,7 +685,9 @@ mod tests {
         });
         let (first, second) = EventLoop::new().unwrap().run(async {
             let wire = Arc::new(wire(Some(proxy)));
-            let ask = |wire: Arc<Wire>| async move { wire.send(question("http://127.0.0.1:1/")).await };
+            let ask = |wire: Arc<Wire>| async move {
+                wire.send(question("http://127.0.0.1:1/"), &StopRequest::new()).await
+            };
             let first = tokio::spawn(ask(Arc::clone(&wire)));
             tokio::time::sleep(Duration::from_millis(50)).await;
             let second = ask(wire).await;
@@ -711,7 +720,7 @@ mod tests {
         });
         let wire = wire(None);
         let (first, second) = EventLoop::new().unwrap().run(async {
-            let first = wire.send(question(&endpoint)).await;
+            let first = wire.send(question(&endpoint), &StopRequest::new()).await;
             tokio::spawn(async move {
                 if !from.is_zero() {
                     tokio::time::sleep(from).await;
@@ -720,11 +729,27 @@ mod tests {
             });
             let second = tokio::spawn(async move {
                 sleep(from * 5);
-                wire.send(question(&endpoint)).await
+                wire.send(question(&endpoint), &StopRequest::new()).await
             });
             (first, second.await.unwrap())
         });
         assert_eq!((first.unwrap().status, second.unwrap().status), (200, 200));
+    }
+
+    #[test]
+    fn nothing_is_sent_once_nothing_more_may_be_bought() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let endpoint = format!("http://{}/", listener.local_addr().unwrap());
+        let stop = StopRequest::new();
+        stop.end_buying();
+        let sent = EventLoop::new().unwrap().run(async { wire(None).send(question(&endpoint), &stop).await });
+        let error = sent.unwrap_err();
+        assert_eq!(
+            (error.failure.kind, error.failure.charged, error.reached_the_vendor),
+            (FailureKind::Interrupted, Charged::No, false)
+        );
+        listener.set_nonblocking(true).unwrap();
+        assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
     }
 
     #[test]
