@@ -17,6 +17,8 @@ pub struct Request {
     pub body: String,
     /// Its number, from 0, over all connections.
     pub number: usize,
+    /// Its number, from 0, over its own connection.
+    pub number_on_connection: usize,
 }
 
 impl Request {
@@ -172,7 +174,9 @@ fn serve<S: Read + Write>(
     requests: &Mutex<Vec<Request>>,
     script: &Script,
 ) {
-    while let Some(mut request) = read(&mut reader) {
+    for number_on_connection in 0.. {
+        let Some(mut request) = read(&mut reader) else { return };
+        request.number_on_connection = number_on_connection;
         {
             let mut requests = requests.lock().expect("the requests");
             request.number = requests.len();
@@ -227,7 +231,8 @@ fn read(reader: &mut impl BufRead) -> Option<Request> {
         }
         headers.push(header.trim_end().to_owned());
     }
-    let request = Request { line: line.trim_end().to_owned(), headers, body: String::new(), number: 0 };
+    let line = line.trim_end().to_owned();
+    let request = Request { line, headers, body: String::new(), number: 0, number_on_connection: 0 };
     let length: usize = request.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
