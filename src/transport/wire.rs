@@ -5,7 +5,7 @@
 
 mod lines;
 
-use self::lines::{Connections, Line, Lines, Server};
+use self::lines::{Connections, LONGEST_IDLE, Line, Lines, Server};
 use super::masking::mask;
 use super::pause::{Stopped, interrupted};
 use super::trust;
@@ -157,9 +157,8 @@ impl Wiring {
             .tcp_nodelay(true)
             // Before the whole time is over, or nobody could tell that no request had left yet.
             .connect_timeout(settings.connect_timeout.min(settings.timeout.mul_f64(0.9)))
-            // Servers and balancers close what is idle, the quickest usual ones after 5 seconds. A request that
-            // meets the closing is lost, and nobody can tell whether it was charged.
-            .pool_idle_timeout(Duration::from_secs(4))
+            // A request that meets the closing is lost, and nobody can tell whether it was charged.
+            .pool_idle_timeout(LONGEST_IDLE)
             .tls_backend_preconfigured(self.tls.clone());
         match &self.proxy {
             Some(proxy) => builder.no_proxy().proxy(proxy.clone()),
@@ -217,8 +216,8 @@ impl Wire {
         let answer = within(self.wiring.settings.timeout, exchange)
             .await
             .unwrap_or_else(|TooLate| Err(no_answer_in_time()));
-        self.lines.give_back(line);
         let answer = answer?;
+        self.lines.give_back(line);
         log::debug!("< HTTP {} {}", answer.status, String::from_utf8_lossy(&answer.body));
         Ok(answer)
     }

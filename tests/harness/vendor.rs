@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 /// One request as it arrived.
@@ -92,6 +92,24 @@ impl Vendor {
         Self::accept(move |socket, requests| {
             let Ok(handle) = socket.try_clone() else { return };
             serve(BufReader::new(socket), &handle, requests, script.as_ref());
+        })
+    }
+
+    /// The same with so many workers: each serves one connection to its end, and those beyond them wait unread.
+    pub fn start_with_workers(
+        workers: usize,
+        script: impl Fn(&Request) -> Vec<Step> + Send + Sync + 'static,
+    ) -> Self {
+        let script: Arc<Script> = Arc::new(script);
+        let (free, has_ended) = (Mutex::new(workers), Condvar::new());
+        Self::accept(move |socket, requests| {
+            let free_workers = free.lock().expect("the workers");
+            *has_ended.wait_while(free_workers, |free| *free == 0).expect("the workers") -= 1;
+            if let Ok(handle) = socket.try_clone() {
+                serve(BufReader::new(socket), &handle, requests, script.as_ref());
+            }
+            *free.lock().expect("the workers") += 1;
+            has_ended.notify_one();
         })
     }
 

@@ -2,6 +2,7 @@
 
 use crate::harness::World;
 use crate::harness::vendor::{Request, Step, Vendor, answer, json};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Page `pageNum` of three, with one record each.
@@ -85,6 +86,37 @@ fn a_server_that_closes_without_a_word_after_a_while_costs_what_is_under_way_at_
         let lost = lost_to_a_vendor_that_closes(3, pause);
         assert!(lost <= 8, "{lost} calls after {pause:?}");
     }
+}
+
+#[test]
+fn a_slow_answer_on_a_connection_that_is_used_again_costs_no_other_call() {
+    let was_slow = AtomicBool::new(false);
+    let vendor = Vendor::start_with_workers(4, move |request| {
+        let is_slow = request.number_on_connection == 1 && !was_slow.swap(true, Ordering::Relaxed);
+        let pause = Duration::from_millis(if is_slow { 1200 } else { 20 });
+        [vec![Step::Wait(pause)], json(page(request))].concat()
+    });
+    let world = World::with_vendor_at(&vendor.origin()).with("HECHA_NETWORK_TIMEOUT", "2s");
+    let names: String = (0..40).map(|number| format!("第{number}家公司\n")).collect();
+    world.write("names.txt", names);
+    world.run(["dishonest", "-i", "names.txt", "--page", "1", "-j", "4"]).exits_with(0);
+    assert_eq!(vendor.calls(), 40);
+}
+
+#[test]
+fn an_answer_that_ends_with_its_connection_says_nothing_of_the_next() {
+    let vendor = Vendor::start(|request| {
+        if request.number > 0 {
+            return json(page(request));
+        }
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
+        vec![Step::Send([head, &page(request)].concat().into()), Step::Close]
+    });
+    let world = World::with_vendor_at(&vendor.origin());
+    let names: String = (0..20).map(|number| format!("第{number}家公司\n")).collect();
+    world.write("names.txt", names);
+    world.run(["dishonest", "-i", "names.txt", "--page", "1", "-j", "1"]).exits_with(0);
+    assert_eq!((vendor.calls(), vendor.connections()), (20, 2));
 }
 
 #[test]

@@ -2,12 +2,13 @@
 //!
 //! A server may close a connection after an answer without a word. What is written to it in that moment is lost, and
 //! nobody can tell whether it was charged. So the first connection that has answered is tried again by one call alone.
-//! Once it has answered twice, all are used again and again; where it was closed instead, none is used twice.
+//! Once it has answered twice, all are used again and again; where it was closed instead, none is used twice. Until that
+//! is known, other calls have new connections, each in place of one that has answered.
 
 use crate::domain::failure::Failure;
 use crate::locking::lock;
 use hyper_util::client::legacy::connect::HttpInfo;
-use reqwest::header::CONNECTION;
+use reqwest::header::{CONNECTION, TRANSFER_ENCODING};
 use reqwest::{Client, Response, Version};
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -16,11 +17,16 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
+/// How long a client keeps a connection that nobody uses. Servers and balancers close what is idle, the quickest usual
+/// ones after 5 seconds.
+pub(super) const LONGEST_IDLE: Duration = Duration::from_secs(4);
+
 /// A connection that was closed so soon after an answer was not closed because it was idle.
 const NOT_IDLE: Duration = Duration::from_secs(2);
 
-/// How long a call waits for the end of a trial before it makes a connection of its own.
-const PATIENCE: Duration = Duration::from_millis(250);
+/// How long a call waits for the end of a trial before it makes a connection of its own: long enough for calls of which
+/// each takes as long as the trial, too short to be seen in the pace of a run.
+const PATIENCE: Duration = Duration::from_millis(5);
 
 /// What is known of a server, shared by all threads.
 #[derive(Debug, Default)]
@@ -62,10 +68,6 @@ impl Server {
             Habit::Keeps => Reuse::Freely,
             Habit::Closes => Reuse::Never,
         }
-    }
-
-    fn is(&self, habit: Habit) -> bool {
-        *lock(&self.habit) == habit
     }
 
     fn keeps_connections(&self) {
@@ -139,8 +141,7 @@ pub(super) struct Line {
     idle: Idle,
     server: Arc<Server>,
     trial: Option<Trial>,
-    /// Whether it stands in for one that has answered and may not be used yet.
-    is_spare: bool,
+    taken_at: Instant,
 }
 
 impl Lines {
@@ -155,6 +156,9 @@ impl Lines {
         server: &Arc<Server>,
         make: impl Fn(Connections) -> Result<Client, Failure>,
     ) -> Result<Line, Failure> {
+        if let Some(line) = self.take_now(server, &make)? {
+            return Ok(line);
+        }
         let patient_until = Instant::now() + PATIENCE;
         loop {
             let mut trial_has_ended = pin!(server.trial_has_ended.notified());
@@ -163,8 +167,11 @@ impl Lines {
                 return Ok(line);
             }
             if timeout_at(patient_until, trial_has_ended).await.is_err() {
+                // In place of one whose connection is closed now: there are never more than calls at once.
+                let replaced = lock(&self.0).pop();
+                drop(replaced);
                 let idle = Idle::new(make(Connections::Kept)?, Connections::Kept);
-                return Ok(Line { idle, server: Arc::clone(server), trial: None, is_spare: true });
+                return Ok(Line::new(idle, server, None));
             }
         }
     }
@@ -193,18 +200,21 @@ impl Lines {
             Some(idle) => idle,
             None => Idle::new(make(connections)?, connections),
         };
-        Ok(Some(Line { idle, server: Arc::clone(server), trial, is_spare: false }))
+        Ok(Some(Line::new(idle, server, trial)))
     }
 
-    /// Takes a client back.
+    /// Takes a client back whose last call was answered as a whole, or not begun: after any other nobody knows of its
+    /// connection.
     pub(super) fn give_back(&self, line: Line) {
-        if !line.is_spare || line.server.is(Habit::Keeps) {
-            lock(&self.0).push(line.idle);
-        }
+        lock(&self.0).push(line.idle);
     }
 }
 
 impl Line {
+    fn new(idle: Idle, server: &Arc<Server>, trial: Option<Trial>) -> Self {
+        Self { idle, server: Arc::clone(server), trial, taken_at: Instant::now() }
+    }
+
     /// What sends the request.
     pub(super) const fn client(&self) -> &Client {
         &self.idle.client
@@ -221,7 +231,7 @@ impl Line {
         if let (Some(trial), Some(last)) = (self.trial.take(), self.idle.last_answer) {
             if last.address.is_none() || last.address == address {
                 self.server.keeps_connections();
-            } else if last.at.elapsed() < NOT_IDLE {
+            } else if self.taken_at.duration_since(last.at) < NOT_IDLE {
                 self.server.closes_connections();
             }
             drop(trial);
@@ -232,14 +242,18 @@ impl Line {
 
     /// The request was written, as far as is known, and no answer came.
     pub(super) fn broke(&mut self) {
-        if self.idle.last_answer.take().is_some() {
+        let last = self.idle.last_answer.take();
+        if last.is_some_and(|last| self.taken_at.duration_since(last.at) < LONGEST_IDLE) {
             self.server.closes_connections();
         }
     }
 }
 
-/// Whether the server says that it closes the connection behind this answer.
+/// Whether the server says that it closes the connection behind this answer, or ends the answer by closing it.
 fn is_the_last(response: &Response) -> bool {
+    if response.content_length().is_none() && !response.headers().contains_key(TRANSFER_ENCODING) {
+        return true;
+    }
     let says = |word: &str| {
         let values = response.headers().get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok());
         values.flat_map(|value| value.split(',')).any(|said| said.trim().eq_ignore_ascii_case(word))
