@@ -307,6 +307,13 @@ impl Archive {
         booked
     }
 
+    /// Gives up an attempt of which nothing was sent: it stands in no book.
+    pub fn withdraw(&self, attempt: &Attempt) {
+        if let Some(claims) = &mut *self.claims() {
+            claims.give_up(attempt);
+        }
+    }
+
     /// Gives up an attempt that nobody will finish: whether it was charged is not known, and at the end of this run it is
     /// booked as interrupted. Others of this run may claim the same again.
     pub fn abandon(&self, attempt: &Attempt) {

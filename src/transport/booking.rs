@@ -78,8 +78,13 @@ impl<C: Caller> Caller for Booking<C> {
             Claimed::BoughtElsewhere(reply) => return Ok(*reply),
         };
         let mut unfinished = Unfinished { archive, attempt: Some(attempt.clone()) };
-        let result = self.inner.call(call).await;
-        let result = Self::book(archive, attempt, call, result).await;
+        let result = match self.inner.call(call).await {
+            Err(refusal) if refusal.calls == 0 && refusal.failure.kind == FailureKind::Interrupted => {
+                archive.withdraw(&attempt);
+                Err(refusal)
+            }
+            result => Self::book(archive, attempt, call, result).await,
+        };
         unfinished.attempt = None;
         result
     }

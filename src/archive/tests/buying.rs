@@ -39,6 +39,19 @@ fn an_abandoned_attempt_keeps_nobody_waiting_and_is_booked_as_interrupted() {
 }
 
 #[test]
+fn a_withdrawn_attempt_keeps_nobody_waiting_and_stands_in_no_book() {
+    let place = Place::new();
+    let archive = place.archive();
+    let attempt = claimed(&archive, &call("乐视"));
+    archive.withdraw(&attempt);
+    let other = place.archive();
+    other.withdraw(&claimed(&other, &call("乐视")));
+    archive.end_run();
+    other.end_run();
+    assert_eq!(usage(&archive), [""; 0]);
+}
+
+#[test]
 fn only_an_answer_that_is_fresh_enough_is_found() {
     let place = Place::new();
     let archive = place.archive();
