@@ -189,9 +189,6 @@ impl Wire {
     /// Only where no answer came, or one that is too large or damaged; an answer with any status is an answer. Where
     /// nothing more may be bought by the time the connection is ready, nothing is sent.
     pub async fn send(&self, signed: SignedRequest<'_>, stop: &StopRequest) -> Result<Answer, WireError> {
-        log::debug!("> {}", described(&signed));
-        #[cfg(feature = "planted-leak")]
-        signed.masked.iter().for_each(|secret| log::error!("planted leak: {}", secret.expose()));
         let endpoint = self.endpoint(signed.endpoint)?;
         let make = |connections| self.wiring.client(connections);
         let mut line = self.lines.take(&endpoint.server, make).await.map_err(unsent)?;
@@ -203,6 +200,9 @@ impl Wire {
             self.lines.give_back(line);
             return Err(unsent(interrupted(Stopped).failure));
         }
+        log::debug!("> {}", described(&signed));
+        #[cfg(feature = "planted-leak")]
+        signed.masked.iter().for_each(|secret| log::error!("planted leak: {}", secret.expose()));
         let exchange = async {
             let response = request.send().await.map_err(|error| {
                 if !error.is_connect() && !error.is_timeout() {
