@@ -188,7 +188,7 @@ export HECHA_MARKET_ENDPOINT=http://127.0.0.1:$HTTP/market.json
 
 # ---- a list ------------------------------------------------------------------------------------------------
 list_archived() { rm -f "$HECHA_ARCHIVE"*; "$HECHA" dishonest -q -i "$stage/$LIST.txt" -j 8 -f csv -o "$stage/out.csv"; }
-list_plain() { "$HECHA" dishonest -q -i "$stage/$LIST.txt" -j 8 --no-archive -f csv -o "$stage/out.csv"; }
+list_plain() { "$HECHA" dishonest -q -i "$stage/${1:-$LIST}.txt" -j 8 --no-archive -f csv -o "$stage/out.csv"; }
 list_aiohttp() { python3 "$HERE/list_aiohttp.py" "$HECHA_MARKET_ENDPOINT" "$stage/$LIST.txt" "$stage/theirs.csv" 8; }
 rate() { awk -v n="$LIST" -v s="$1" 'BEGIN { printf "%.0f/s", n / s }'; }
 read -r archived script < <(long list_archived list_aiohttp)
@@ -203,13 +203,12 @@ row 'what the archive costs, 8 at a time' 'archive off' "$(rate "$archived")" "$
 
 # wrk sends one of the very requests that hecha sends, over as many connections, and looks into no answer.
 QUESTION="keyword=%E5%8C%97%E4%BA%AC%E7%AC%AC12345%E5%8F%B7%E7%A7%91%E6%8A%80%E6%9C%89%E9%99%90%E5%85%AC%E5%8F%B8&pageNum=1&pageSize=20"
-list_long() { "$HECHA" dishonest -q -i "$stage/$MEMORY.txt" -j 8 --no-archive -f csv -o "$stage/out.csv"; }
 wrk_row() { # WHAT PAGE [OPTION…]
   local what=$1 page=http://127.0.0.1:$HTTP/$2; shift 2
   : > "$stage/ours"; : > "$stage/theirs"
   export HECHA_MARKET_ENDPOINT=$page
   for _ in $(seq "$ROUNDS"); do
-    seconds_of list_long | awk -v n="$MEMORY" '{ print n / $1 }' >> "$stage/ours"
+    seconds_of list_plain "$MEMORY" | awk -v n="$MEMORY" '{ print n / $1 }' >> "$stage/ours"
     wrk "$@" -c 8 -d 3s -H 'authorization: APPCODE throw-away' -H 'user-agent: hecha' -H 'accept: */*' \
       -H 'accept-encoding: gzip' "$page?$QUESTION" | awk '/Requests.sec/ { print $2 }' >> "$stage/theirs"
   done

@@ -8,9 +8,8 @@
 /// know of shares, or there is not one for each, the thread runs where it may.
 #[cfg(target_os = "linux")]
 pub(super) fn keep_to_a_share(number: usize, threads: usize) {
-    use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
-    let Ok(allowed) = sched_getaffinity(None) else { return };
-    let allowed: Vec<usize> = (0..CpuSet::MAX_CPU).filter(|processor| allowed.is_set(*processor)).collect();
+    use rustix::thread::{CpuSet, sched_setaffinity};
+    let Ok(allowed) = allowed() else { return };
     if threads < 2 || allowed.len() < threads {
         return;
     }
@@ -24,6 +23,14 @@ pub(super) fn keep_to_a_share(number: usize, threads: usize) {
     let _ = sched_setaffinity(None, &share);
 }
 
+/// The processors on which the calling thread may run.
+#[cfg(target_os = "linux")]
+fn allowed() -> rustix::io::Result<Vec<usize>> {
+    use rustix::thread::{CpuSet, sched_getaffinity};
+    let allowed = sched_getaffinity(None)?;
+    Ok((0..CpuSet::MAX_CPU).filter(|processor| allowed.is_set(*processor)).collect())
+}
+
 /// Elsewhere the system decides.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn keep_to_a_share(_number: usize, _threads: usize) {}
@@ -31,22 +38,17 @@ pub(super) fn keep_to_a_share(_number: usize, _threads: usize) {}
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
-    use rustix::thread::{CpuSet, sched_getaffinity};
+    use rustix::thread::CpuSet;
     use std::thread;
-
-    fn processors() -> Vec<usize> {
-        let allowed = sched_getaffinity(None).unwrap();
-        (0..CpuSet::MAX_CPU).filter(|processor| allowed.is_set(*processor)).collect()
-    }
 
     #[test]
     fn every_processor_is_in_one_share_and_no_share_is_empty() {
-        let all = processors();
+        let all = allowed().unwrap();
         for threads in 1..=all.len() {
             let shares = (0..threads).map(|number| {
                 let share = move || {
                     keep_to_a_share(number, threads);
-                    processors()
+                    allowed().unwrap()
                 };
                 thread::spawn(share).join().unwrap()
             });
@@ -58,10 +60,10 @@ mod tests {
 
     #[test]
     fn more_threads_than_processors_run_where_they_may() {
-        let all = processors();
+        let all = allowed().unwrap();
         let share = thread::spawn(|| {
             keep_to_a_share(1, CpuSet::MAX_CPU + 1);
-            processors()
+            allowed().unwrap()
         });
         assert_eq!(share.join().unwrap(), all);
     }

@@ -37,16 +37,12 @@ impl Budget {
 
     /// Calls that may have been charged so far.
     pub fn spent(&self) -> u64 {
-        self.lock().spent
+        lock(&self.spending).spent
     }
 
     /// The user's limit.
     pub const fn limit(&self) -> u64 {
         self.limit
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Spending> {
-        lock(&self.spending)
     }
 
     /// Takes one call out of the budget. While calls are under way that may yet turn out free, it waits for
@@ -67,7 +63,7 @@ impl Budget {
 
     /// Whether a call could be taken at once; an error where none will be left.
     fn takes_one(&self) -> Result<bool, Failure> {
-        let mut spending = self.lock();
+        let mut spending = lock(&self.spending);
         if spending.spent + spending.under_way < self.limit {
             spending.under_way += 1;
             return Ok(true);
@@ -79,7 +75,7 @@ impl Budget {
     }
 
     fn settle(&self, charged: Charged) {
-        let mut spending = self.lock();
+        let mut spending = lock(&self.spending);
         spending.under_way -= 1;
         if charged != Charged::No {
             spending.spent += 1;

@@ -1,14 +1,10 @@
 //! What drives the calls of one thread.
 
-use super::wire::configuration;
+use super::wire::{LONGEST_SLICE, configuration};
 use crate::domain::failure::Failure;
 use crate::domain::text::message;
-use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::sleep;
-
-/// How often a loop that has nothing to do wakes up.
-const HEARTBEAT: Duration = Duration::from_millis(250);
 
 /// One thread's event loop: its sockets, its timers and the futures that wait for them.
 pub struct EventLoop(Runtime);
@@ -28,10 +24,10 @@ impl EventLoop {
     /// Drives `work`, and whatever it spawns meanwhile, until `work` is done. Nobody waits for a name server that has
     /// not answered by then.
     pub fn run<F: Future>(self, work: F) -> F::Output {
-        // To set a timer where none is set takes a system call, and every call sets one.
+        // To set a timer before all others takes a system call, and every call sets one: this one is earlier as a rule.
         self.0.spawn(async {
             loop {
-                sleep(HEARTBEAT).await;
+                sleep(LONGEST_SLICE).await;
             }
         });
         let result = self.0.block_on(work);

@@ -36,30 +36,23 @@ impl Pacer {
     }
 
     async fn wait_for_turn(&self, stop: &StopRequest) -> Result<(), Stopped> {
-        loop {
-            // Whoever waits for his turn may have to wait for the vendor after all.
-            let length = self.time_to_wait();
-            if length.is_zero() {
-                return Ok(());
-            }
+        // Whoever waits for his turn may have to wait for the vendor after all.
+        while let Some(length) = self.time_to_wait() {
             pause(stop, length).await?;
         }
+        Ok(())
     }
 
-    /// None at all for whoever may go now; his turn is taken.
-    fn time_to_wait(&self) -> Duration {
+    /// `None` for whoever may go now; his turn is taken.
+    fn time_to_wait(&self) -> Option<Duration> {
         let paused_until = *lock(&self.paused_until);
         if let Some(length) = paused_until.map(|until| Timestamp::now().duration_until(until))
             && length.is_positive()
         {
-            return length.unsigned_abs();
+            return Some(length.unsigned_abs());
         }
-        match self.limiter.as_ref().map_or(Ok(()), RateLimiter::check) {
-            Ok(()) => Duration::ZERO,
-            Err(not_yet) => {
-                not_yet.wait_time_from(DefaultClock::default().now()).max(Duration::from_nanos(1))
-            }
-        }
+        let not_yet = self.limiter.as_ref()?.check().err()?;
+        Some(not_yet.wait_time_from(DefaultClock::default().now()))
     }
 
     /// Nothing is sent before this moment.

@@ -37,7 +37,7 @@ use url::Url;
 const LARGEST_BODY: u64 = 32 * 1024 * 1024;
 
 /// The longest time for which nobody looks whether the thread attends to its calls.
-const LONGEST_SLICE: Duration = Duration::from_millis(250);
+pub(super) const LONGEST_SLICE: Duration = Duration::from_millis(250);
 
 /// Turns of the event loop in which hardly any server closes a connection.
 const SHORT_TURNS: Duration = Duration::from_millis(10);

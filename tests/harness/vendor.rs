@@ -88,11 +88,7 @@ pub struct Vendor {
 impl Vendor {
     /// Answers every request with what `script` says.
     pub fn start(script: impl Fn(&Request) -> Vec<Step> + Send + Sync + 'static) -> Self {
-        let script: Arc<Script> = Arc::new(script);
-        Self::accept(move |socket, requests| {
-            let Ok(handle) = socket.try_clone() else { return };
-            serve(BufReader::new(socket), &handle, requests, script.as_ref());
-        })
+        Self::start_with_workers(usize::MAX, script)
     }
 
     /// The same with so many workers: each serves one connection to its end, and those beyond them wait unread.

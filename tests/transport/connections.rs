@@ -38,6 +38,14 @@ fn a_server_that_closes_after_each_answer_gets_a_new_connection_and_no_request_t
     }
 }
 
+/// A world that asks this vendor, with so many names in `names.txt`.
+fn with_names(vendor: &Vendor, count: u32) -> World {
+    let world = World::with_vendor_at(&vendor.origin());
+    let names: String = (0..count).map(|number| format!("第{number}家公司\n")).collect();
+    world.write("names.txt", names);
+    world
+}
+
 /// How many of 200 companies, eight at a time, are lost to a vendor that closes each connection without a word, so long
 /// after the answer that has this number on it.
 fn lost_to_a_vendor_that_closes(after: usize, pause: Duration) -> usize {
@@ -48,9 +56,7 @@ fn lost_to_a_vendor_that_closes(after: usize, pause: Duration) -> usize {
         }
         steps
     });
-    let world = World::with_vendor_at(&vendor.origin());
-    let names: String = (0..200).map(|number| format!("第{number}家公司\n")).collect();
-    world.write("names.txt", names);
+    let world = with_names(&vendor, 200);
     let ran = world.run([
         "dishonest",
         "-i",
@@ -96,9 +102,7 @@ fn a_slow_answer_on_a_connection_that_is_used_again_costs_no_other_call() {
         let pause = Duration::from_millis(if is_slow { 1200 } else { 20 });
         [vec![Step::Wait(pause)], json(page(request))].concat()
     });
-    let world = World::with_vendor_at(&vendor.origin()).with("HECHA_NETWORK_TIMEOUT", "2s");
-    let names: String = (0..40).map(|number| format!("第{number}家公司\n")).collect();
-    world.write("names.txt", names);
+    let world = with_names(&vendor, 40).with("HECHA_NETWORK_TIMEOUT", "2s");
     world.run(["dishonest", "-i", "names.txt", "--page", "1", "-j", "4"]).exits_with(0);
     assert_eq!(vendor.calls(), 40);
 }
@@ -112,9 +116,7 @@ fn an_answer_that_ends_with_its_connection_says_nothing_of_the_next() {
         let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
         vec![Step::Send([head, &page(request)].concat().into()), Step::Close]
     });
-    let world = World::with_vendor_at(&vendor.origin());
-    let names: String = (0..20).map(|number| format!("第{number}家公司\n")).collect();
-    world.write("names.txt", names);
+    let world = with_names(&vendor, 20);
     world.run(["dishonest", "-i", "names.txt", "--page", "1", "-j", "1"]).exits_with(0);
     assert_eq!((vendor.calls(), vendor.connections()), (20, 2));
 }
