@@ -5,17 +5,17 @@
 #![expect(clippy::print_stdout, reason = "a benchmark talks to people")]
 
 use hecha::archive::{Access, Archive, AttemptEnding, AttemptOutcome, Claim, Keep, Kept};
-use hecha::domain::call::{Call, ProviderId};
+use hecha::client::EventLoop;
 use hecha::domain::failure::Charged;
+use hecha::domain::request::{ProviderId, Request};
 use hecha::provider::Finding;
-use hecha::transport::EventLoop;
 use jiff::Timestamp;
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-fn call(page: u64) -> Call {
-    Call {
+fn call(page: u64) -> Request {
+    Request {
         provider: ProviderId::Market,
         form: "market/dishonest@1",
         endpoint: "https://market.example/list".into(),
@@ -44,7 +44,7 @@ fn body(page: u64) -> Vec<u8> {
     text.into_bytes()
 }
 
-async fn buy(archive: &Archive, call: &Call, body: &[u8], not_before: Timestamp) {
+async fn buy(archive: &Archive, call: &Request, body: &[u8], not_before: Timestamp) {
     let Claim::Mine(attempt) = archive.begin(call, not_before).unwrap() else { panic!("bought twice") };
     let ending = AttemptEnding {
         outcome: AttemptOutcome::Data,

@@ -3,8 +3,8 @@
 //! `cargo bench --bench pages -- FILE` reads pages of the dishonest list, one a line, and writes every record to
 //! standard output, as `jq -r '… | @csv' FILE` does. `benches/compare.sh` measures the two side by side.
 
-use hecha::domain::call::ProviderId;
 use hecha::domain::record::{Row, Topic};
+use hecha::domain::request::ProviderId;
 use hecha::domain::secret::Secret;
 use hecha::domain::text::Language;
 use hecha::output::{self, Format, Header, Layout, Options};

@@ -3,10 +3,10 @@
 //! `cargo bench --bench parts`. Pages are the documents' own samples, filled up to each vendor's cap.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use hecha::domain::call::{Answer, Method, ProviderId};
 use hecha::domain::identifier::recognise;
 use hecha::domain::query::{Filters, PageRequest, Query};
 use hecha::domain::record::{Row, Topic};
+use hecha::domain::request::{Method, ProviderId, Response};
 use hecha::domain::secret::Secret;
 use hecha::domain::text::Language;
 use hecha::output::{self, CsvDialect, Format, Header, Layout, Options};
@@ -93,8 +93,8 @@ fn pages() -> [(&'static str, usize, Vec<u8>); 4] {
     ]
 }
 
-fn answer(body: Vec<u8>) -> Answer {
-    Answer {
+fn answer(body: Vec<u8>) -> Response {
+    Response {
         status: 200,
         gateway_code: None,
         gateway_message: None,
@@ -115,10 +115,10 @@ fn sign(criterion: &mut Criterion) {
     };
     for provider in providers() {
         let call = provider.call(&query, PageRequest { number: 1, size: 10 });
-        group.bench_function(provider.facts().id.as_str(), |bencher| {
+        group.bench_function(provider.info().id.as_str(), |bencher| {
             bencher.iter(|| provider.sign(black_box(&call), Timestamp::UNIX_EPOCH));
         });
-        group.bench_function(format!("{} canonical question", provider.facts().id), |bencher| {
+        group.bench_function(format!("{} canonical question", provider.info().id), |bencher| {
             bencher.iter(|| black_box(&call).key());
         });
     }
@@ -135,7 +135,7 @@ fn judge_and_parse(criterion: &mut Criterion) {
             assert!(provider.parse(&answer.body).is_ok_and(|page| page.records.len() >= 10), "{name}");
             group.bench_function(name, |bencher| {
                 if is_judging {
-                    bencher.iter(|| provider.verdict(black_box(&answer)));
+                    bencher.iter(|| provider.classify(black_box(&answer)));
                 } else {
                     bencher.iter(|| provider.parse(black_box(&answer.body)));
                 }

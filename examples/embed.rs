@@ -4,6 +4,9 @@
 //! endpoint and credentials into `MarketAccess`; nothing else changes.
 
 use hecha::archive::{Access, Archive};
+use hecha::client::{
+    Budget, CachePolicy, Caller, ClientSettings, Clock, EventLoop, Pacer, Stack, WireSettings, Wiring, stack,
+};
 use hecha::domain::failure::Failure;
 use hecha::domain::identifier::recognise;
 use hecha::domain::query::{Filters, PageRequest, Query};
@@ -15,9 +18,6 @@ use hecha::provider::market_dishonest::{MarketAccess, MarketDishonest};
 use hecha::sandbox::{
     KEYWORD_WITH_ONE_RECORD, KEYWORD_WITHOUT_RECORDS, MARKET_APPCODE, SHOWPIECE_DEBTOR, Sandbox,
     SandboxOptions,
-};
-use hecha::transport::{
-    Budget, Caller, Clock, EventLoop, Pacer, ReusePolicy, Stack, StackSettings, WireSettings, Wiring, stack,
 };
 use jiff::{SignedDuration, Timestamp};
 use std::error::Error;
@@ -54,12 +54,12 @@ impl Debtors {
         })?;
         let budget = Arc::new(Budget::new(100));
         let a_day_ago = Timestamp::now() - SignedDuration::from_hours(24);
-        let caller = stack(&StackSettings {
+        let caller = stack(&ClientSettings {
             provider: Arc::clone(&provider),
             wiring: Arc::new(wiring),
             clock: Arc::new(Clock::new()),
             archive: Some(Arc::new(Archive::open(archive, Access::ReadWrite)?)),
-            reuse: ReusePolicy::NotBefore(a_day_ago),
+            reuse: CachePolicy::NotBefore(a_day_ago),
             budget: Arc::clone(&budget),
             pacer: Arc::new(Pacer::new(None)),
             retries: 2,
@@ -75,7 +75,7 @@ impl Debtors {
             identifier: recognise(keyword),
             filters: Filters::default(),
         };
-        let size = self.provider.facts().page_size_cap;
+        let size = self.provider.info().page_size_cap;
         let mut finding = Finding { records: Vec::new(), calls: 0 };
         for number in 1.. {
             let call = self.provider.call(&query, PageRequest { number, size });

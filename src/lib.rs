@@ -1,11 +1,12 @@
 //! hecha (核查): look Chinese companies up at three paid interfaces, and pay for every page once.
 //!
 //! The modules in reading order: [`cli`] is what is typed, [`settings`] what is meant, [`commands`] one
-//! function for each subcommand; a [`mod@run`] drives queries through [`transport`] to a [`provider`] and the
+//! function for each subcommand; a [`mod@run`] drives queries through [`client`] to a [`provider`] and the
 //! records through [`output`]; [`domain`] is the vocabulary of all of them.
 
 pub mod archive;
 pub mod cli;
+pub mod client;
 pub mod commands;
 pub mod core_dumps;
 pub mod domain;
@@ -19,7 +20,6 @@ pub mod run;
 pub mod sandbox;
 pub mod settings;
 pub mod terminal;
-pub mod transport;
 
 use cli::{ColorArg, ErrorFormatArg, LanguageArg};
 use commands::Context;

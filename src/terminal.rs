@@ -1,7 +1,7 @@
 //! The user's terminal: what it can show, and everything that is said on standard error.
 
-use crate::domain::call::ProviderId;
 use crate::domain::failure::{Charged, Failure};
+use crate::domain::request::ProviderId;
 use crate::domain::text::{Language, Message, Text, message};
 use crate::locking::lock;
 use crate::output::Colour;

@@ -76,7 +76,7 @@ const MODULES: [&str; 13] = [
     "sandbox",
     "settings",
     "terminal",
-    "transport",
+    "client",
 ];
 
 /// Whether `name` stands in `text` as a path's first step (`name::`), and not as the end of a longer word or path.
@@ -129,7 +129,7 @@ const LAYERS: &[(&str, &[&str], &str)] = &[
     ("sandbox", &["domain"], "an imitation that shared code with a provider would verify its own mistakes"),
     ("interrupt", &["domain"], "the wish to stop is known below everything that stops"),
     (
-        "transport",
+        "client",
         &["archive", "domain", "interrupt", "provider"],
         "the layers of a call do not know where its settings come from or where its answer goes",
     ),
@@ -186,7 +186,7 @@ fn of_the_providers_no_two_lean_on_each_other_and_the_archive_takes_words_alone(
 
 /// Each library with the only places it may be used, and why.
 const LIBRARIES: &[(&str, &[&str], &str)] = &[
-    ("reqwest", &["transport/wire.rs", "transport/wire/"], "there is one place with a socket"),
+    ("reqwest", &["client/wire.rs", "client/wire/"], "there is one place with a socket"),
     ("rusqlite", &["archive/"], "there is one place with a database"),
     (
         "clap",
@@ -224,15 +224,15 @@ const LIBRARIES: &[(&str, &[&str], &str)] = &[
     ("hyper", &["sandbox/"], "the only server is the sandbox"),
     (
         "tokio",
-        &["sandbox/", "transport/", "run/jobs.rs", "run/workers.rs", "archive/writer.rs"],
+        &["sandbox/", "client/", "run/jobs.rs", "run/workers.rs", "archive/writer.rs"],
         "calls are futures from the workers down; nothing above them is, and the only server is the sandbox",
     ),
     ("anyhow", &["main.rs", "lib.rs", "commands/"], "below the edge every failure has its kind"),
     ("indicatif", &["run/progress.rs", "terminal.rs"], "there is one writer of standard error"),
     ("signal_hook", &["interrupt.rs"], "signals are heard in one place"),
-    ("governor", &["transport/throttle.rs"], "a layer's library stands in its own file"),
-    ("backon", &["transport/retry.rs"], "a layer's library stands in its own file"),
-    ("rustls", &["transport/trust.rs"], "one place decides whom to believe"),
+    ("governor", &["client/throttle.rs"], "a layer's library stands in its own file"),
+    ("backon", &["client/retry.rs"], "a layer's library stands in its own file"),
+    ("rustls", &["client/trust.rs"], "one place decides whom to believe"),
 ];
 
 #[test]
@@ -307,11 +307,11 @@ fn the_library_prints_nothing_and_leaves_no_process() {
 #[test]
 fn rules_are_enforced_where_they_are_broken() {
     assert_eq!(
-        modules_used("use crate::domain::call::Call;\nuse crate::settings::Raw;"),
+        modules_used("use crate::domain::request::Request;\nuse crate::settings::Raw;"),
         ["domain", "settings"]
     );
     assert_eq!(modules_used("use crate::{\n  domain::{a, b},\n  output::Sink,\n};"), ["domain", "output"]);
-    assert_eq!(modules_used("let x = crate::transport::Wire::new();"), ["transport"]);
+    assert_eq!(modules_used("let x = crate::client::Wire::new();"), ["client"]);
     assert!(modules_used("use std::io; // crate::domain is not meant").is_empty());
     assert!(names_path("use reqwest::Client;", "reqwest::") && names_path("x(csv::Reader)", "csv::"));
     assert!(!names_path("use my_csv::Reader;", "csv::") && !names_path("use super::csv::excel;", "csv::"));

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod batch;
+mod client;
 mod command_line;
 mod contract;
 mod faults;
@@ -19,4 +20,3 @@ mod secrets;
 mod shells;
 #[cfg(unix)]
 mod special_files;
-mod transport;

@@ -1,8 +1,8 @@
 //! What goes into the archive and what comes out of it, as values. No database here.
 
 use super::body::Damage;
-use crate::domain::call::{Call, ProviderId};
 use crate::domain::failure::{Charged, FailureKind};
+use crate::domain::request::{ProviderId, Request};
 use crate::domain::text::{Message, Text, message};
 use crate::provider::Finding;
 use jiff::Timestamp;
@@ -99,7 +99,7 @@ impl Kept {
 #[derive(Debug, Clone, Copy)]
 pub struct Keep<'a> {
     /// The question that it answers.
-    pub call: &'a Call,
+    pub call: &'a Request,
     /// What it is good for.
     pub kept: Kept,
     /// The body as received.
@@ -223,7 +223,7 @@ pub(super) struct Key {
 
 impl Key {
     /// The key of a call.
-    pub(super) fn of(call: &Call) -> Self {
+    pub(super) fn of(call: &Request) -> Self {
         let question = call.key();
         Self { hash: KeyHash::of(&question), question: question.into() }
     }
@@ -305,7 +305,7 @@ mod tests {
 
     #[test]
     fn a_remembered_key_is_never_given_for_another_call() {
-        let call = |keyword: &str| Call {
+        let call = |keyword: &str| Request {
             provider: ProviderId::Market,
             form: "market/dishonest@1",
             endpoint: "https://market.example/list".into(),

@@ -41,7 +41,7 @@ pub(super) struct Claims {
 
 impl Claims {
     /// Registers this run, books what dead ones left and rings at the living; also gives the dead ones, whose files
-    /// are to be removed after the commit. Call inside an immediate transaction.
+    /// are to be removed after the commit. Request inside an immediate transaction.
     pub(super) fn register(
         connection: &Connection,
         archive: &Path,
@@ -168,7 +168,7 @@ impl Claims {
         }
     }
 
-    /// Ends this run for all others: what it has not finished is booked as interrupted. Call inside an immediate
+    /// Ends this run for all others: what it has not finished is booked as interrupted. Request inside an immediate
     /// transaction, then [`Claims::leave`].
     pub(super) fn retire(&self, connection: &Connection, now_ms: i64) -> rusqlite::Result<()> {
         end_run(connection, self.run.id, self.places.iter().flatten(), now_ms)
@@ -184,7 +184,7 @@ impl Claims {
     }
 }
 
-/// Books what a run left unfinished, and that it has ended. Call inside an immediate transaction.
+/// Books what a run left unfinished, and that it has ended. Request inside an immediate transaction.
 fn end_run<'a>(
     connection: &Connection,
     run: i64,
@@ -197,7 +197,7 @@ fn end_run<'a>(
     connection.execute("UPDATE runs SET ended_at = ?2 WHERE id = ?1", params![run, now_ms]).map(|_| ())
 }
 
-/// Books a dead run's unfinished attempts. Call inside an immediate transaction, and remove its files after the commit.
+/// Books a dead run's unfinished attempts. Request inside an immediate transaction, and remove its files after the commit.
 pub(super) fn reap_if_dead(
     connection: &Connection,
     archive: &Path,
@@ -242,7 +242,7 @@ fn reap_all_dead(connection: &Connection, archive: &Path, now_ms: i64) -> Result
     Ok(dead)
 }
 
-/// Looks whether the file of a living run is there and is its own. Call inside an immediate transaction, where no run
+/// Looks whether the file of a living run is there and is its own. Request inside an immediate transaction, where no run
 /// is just registering.
 fn check_notes(archive: &Path, uid: &str) -> Result<(), ArchiveError> {
     let path = liveness::calls_path(archive, uid);

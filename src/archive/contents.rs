@@ -143,7 +143,7 @@ fn newest(
                 before.0,
                 before.1,
                 filter.since.map_or(i64::MIN, Timestamp::as_millisecond),
-                filter.provider.map(crate::domain::call::ProviderId::as_str),
+                filter.provider.map(crate::domain::request::ProviderId::as_str),
                 limit.cast_signed()
             ],
             summary,

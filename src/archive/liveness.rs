@@ -26,7 +26,7 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// Registers this run. Call inside an immediate transaction.
+    /// Registers this run. Request inside an immediate transaction.
     pub(super) fn register(
         connection: &Connection,
         archive: &Path,

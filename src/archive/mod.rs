@@ -2,7 +2,7 @@
 //!
 //! Owns the file, its schema, its locks and its ledger; rusqlite is used nowhere else. It does not decide what
 //! may be bought, reused or repeated: it is asked. It holds no secret and no signature, because a
-//! [`Call`] has none and the wire masks what vendors echo. Nothing here falls back: an archive that cannot be
+//! [`Request`] has none and the wire masks what vendors echo. Nothing here falls back: an archive that cannot be
 //! used is an error.
 //!
 //! # Durability
@@ -46,7 +46,7 @@ pub use import::ImportSummary;
 pub use ledger::UsageRow;
 pub use upkeep::{PruneSummary, VerifyFinding, VerifySummary};
 
-use crate::domain::call::{Call, ProviderId};
+use crate::domain::request::{ProviderId, Request};
 use crate::domain::text::message;
 use crate::locking::lock;
 use answer::{Key, KeyHash};
@@ -189,7 +189,7 @@ impl Archive {
     ///
     /// # Errors
     /// Where the archive cannot be read.
-    pub fn find(&self, call: &Call, not_before: Timestamp) -> Result<Option<StoredAnswer>, ArchiveError> {
+    pub fn find(&self, call: &Request, not_before: Timestamp) -> Result<Option<StoredAnswer>, ArchiveError> {
         self.find_by_key(Key::of(call).hash, not_before)
     }
 
@@ -223,7 +223,7 @@ impl Archive {
     ///
     /// # Errors
     /// Where the archive cannot be written: nothing may be bought then.
-    pub fn begin(&self, call: &Call, not_before: Timestamp) -> Result<Claim, ArchiveError> {
+    pub fn begin(&self, call: &Request, not_before: Timestamp) -> Result<Claim, ArchiveError> {
         let key = Key::of(call);
         let attempt = loop {
             match self.claim(key.clone(), call.provider)? {

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::thread::{self, JoinHandle, ThreadId};
 use tokio::sync::oneshot;
 
-type Answer = Result<Option<AnswerId>, ArchiveError>;
+type Response = Result<Option<AnswerId>, ArchiveError>;
 
 /// An ending, and where to tell that it is booked.
 struct Letter {
@@ -30,12 +30,12 @@ struct Letter {
 /// What came of an ending, with what is for others of the same thread: to wake a thread costs as much as to book an
 /// ending, so that one of them is woken, and wakes the others.
 struct Reply {
-    own: Answer,
+    own: Response,
     to_pass_on: ToPassOn,
 }
 
 /// Passed on when it is dropped, so that it reaches the others whatever becomes of the one who was woken.
-struct ToPassOn(Vec<(oneshot::Sender<Reply>, Answer)>);
+struct ToPassOn(Vec<(oneshot::Sender<Reply>, Response)>);
 
 impl Drop for ToPassOn {
     fn drop(&mut self) {
@@ -90,7 +90,7 @@ impl Writer {
     }
 
     /// Books one ending, durably, together with whatever else ends at the same time.
-    pub(super) async fn submit(&self, finish: Finish) -> Answer {
+    pub(super) async fn submit(&self, finish: Finish) -> Response {
         // A lookup is over with its first one, sooner than a thread would have been started.
         let is_first = !self.has_written.swap(true, Ordering::Relaxed);
         let clerk =
@@ -138,7 +138,7 @@ fn work(desk: &Mutex<Desk>, queue: &Receiver<Letter>, mut merger: Merger) {
     }
 }
 
-fn deliver(answers: impl Iterator<Item = ((ThreadId, oneshot::Sender<Reply>), Answer)>) {
+fn deliver(answers: impl Iterator<Item = ((ThreadId, oneshot::Sender<Reply>), Response)>) {
     let mut of_threads: Vec<(ThreadId, Vec<_>)> = Vec::new();
     for ((sender, reply), answer) in answers {
         match of_threads.iter_mut().find(|(thread, _)| *thread == sender) {
@@ -156,7 +156,7 @@ fn deliver(answers: impl Iterator<Item = ((ThreadId, oneshot::Sender<Reply>), An
 
 impl Desk {
     /// One transaction for all; where it fails, one for each, so that nobody gets another's error.
-    fn book(&self, group: &[Finish]) -> Vec<Answer> {
+    fn book(&self, group: &[Finish]) -> Vec<Response> {
         if let [only] = group {
             return vec![self.book_alone(only)];
         }
@@ -166,7 +166,7 @@ impl Desk {
         }
     }
 
-    fn book_alone(&self, finish: &Finish) -> Answer {
+    fn book_alone(&self, finish: &Finish) -> Response {
         self.book_together(std::slice::from_ref(finish)).map(|mut booked| booked.remove(0))
     }
 

@@ -3,9 +3,9 @@
 use super::{Context, data_output, print, print_listing};
 use crate::archive::{Access, AnswerId, Archive, ArchiveError, EntryFilter, EntrySummary};
 use crate::cli::{ArchiveArgs, ArchiveCommand, ProviderArg};
-use crate::domain::call::ProviderId;
 use crate::domain::date::{beginning_of_day, moment_in_shanghai};
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::request::ProviderId;
 use crate::domain::text::{Text, message};
 use crate::output::on_terminal::Harmless;
 use crate::output::sanitise::sanitise;

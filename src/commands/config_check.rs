@@ -4,10 +4,10 @@ mod hosts;
 
 use super::{Context, print_listing};
 use crate::cli::LookupArgs;
-use crate::domain::call::ProviderId;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
-use crate::provider::facts;
+use crate::provider::info;
 use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::settings::keys::KEYS;
 use crate::settings::sources::Values;
@@ -245,7 +245,7 @@ fn providers(values: &Values) -> (Endpoints, Vec<Finding>) {
         let touched = KEYS.iter().any(|key| key.section == section && values.has(section, key.name));
         findings.push(match result {
             Ok(_) => {
-                let address = values.text(section, "endpoint").or(facts(id).default_endpoint);
+                let address = values.text(section, "endpoint").or(info(id).default_endpoint);
                 endpoints.extend(address.and_then(|text| Url::parse(text.trim()).ok()).map(|url| (id, url)));
                 Finding::new(name(), Status::Fine, THERE)
             }

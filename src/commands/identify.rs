@@ -16,7 +16,7 @@ pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
     let IdentifyArgs { texts, input, format } = args;
     let (source, shard) = identify_source(texts, input)?;
     let list = super::keyword_list(&source)?;
-    if let Some(description) = super::survey_in_words(list.survey()) {
+    if let Some(description) = super::survey_in_words(list.summary()) {
         context.terminal.notice(&description);
     }
     let mut out = BufWriter::new(super::data_output(context, Harmless::Escaped));

@@ -2,18 +2,18 @@
 
 use super::{Context, print_listing};
 use crate::cli::{ExplainArgs, FieldsArgs, LookupArgs, ProviderArg, TopicArg};
-use crate::domain::call::ProviderId;
 use crate::domain::failure::{Failure, Retry};
 use crate::domain::record::Topic;
+use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
-use crate::provider::{VendorCode, facts};
+use crate::provider::{VendorCode, info};
 use crate::settings::keys::nearest;
 use serde_json::json;
 
 /// `hecha providers`.
 pub fn providers(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
     let terminal = &context.terminal;
-    let all = ProviderId::ALL.map(facts);
+    let all = ProviderId::ALL.map(info);
     let document: Vec<_> = all
         .iter()
         .map(|facts| {
@@ -112,7 +112,7 @@ pub fn explain(args: &ExplainArgs, context: &Context) -> Result<u8, Failure> {
         ProviderArg::Shuidi => ProviderId::Shuidi,
     };
     let codes: Vec<&VendorCode> = match &args.code {
-        None => facts(id).codes.iter().collect(),
+        None => info(id).codes.iter().collect(),
         Some(code) => vec![find_code(id, code)?],
     };
     let terminal = &context.terminal;
@@ -166,8 +166,8 @@ pub fn explain(args: &ExplainArgs, context: &Context) -> Result<u8, Failure> {
 
 fn find_code(id: ProviderId, wanted: &str) -> Result<&'static VendorCode, Failure> {
     let wanted = wanted.trim();
-    facts(id).code(wanted).ok_or_else(|| {
-        let names = facts(id).codes.iter().map(|code| code.code);
+    info(id).code(wanted).ok_or_else(|| {
+        let names = info(id).codes.iter().map(|code| code.code);
         let meant = nearest(wanted, names)
             .map_or_else(Message::default, |near| message!("; the nearest is {near}", "，最接近的是 {near}"));
         crate::settings::usage(message!(

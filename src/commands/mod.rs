@@ -17,7 +17,7 @@ mod usage;
 use crate::cli::{Cli, Command, CopyrightProviderArg, GlobalArgs, ListFormatArg};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, message};
-use crate::input::{KeywordList, Survey};
+use crate::input::{KeywordList, ListSummary};
 use crate::output::on_terminal::{Harmless, OnTerminal};
 use crate::settings::sources::{Environment, Values};
 use crate::settings::{KeywordSource, Places, QuerySettings, config_file};
@@ -176,7 +176,7 @@ pub(crate) fn keyword_list(source: &KeywordSource) -> Result<KeywordList, Failur
 /// What was chosen in a list of keywords: its column, sheet and encoding.
 ///
 /// `None` where a list could be read in one way only.
-pub(crate) fn survey_in_words(survey: &Survey) -> Option<Message> {
+pub(crate) fn survey_in_words(survey: &ListSummary) -> Option<Message> {
     let mut from = Message::default();
     let mut remarks = Vec::new();
     if let Some(column) = &survey.column {

@@ -2,11 +2,11 @@
 //! run, and for the word on the rest after one that stopped. Asks the archive alone.
 
 use crate::archive::Archive;
+use crate::client::archived_reply;
 use crate::domain::failure::Failure;
 use crate::domain::query::{PageRequest, Query};
 use crate::provider::Provider;
 use crate::settings::QuerySettings;
-use crate::transport::archived_reply;
 use jiff::Timestamp;
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -53,7 +53,7 @@ impl<'a> PagesNeeded<'a> {
     /// Goes through the pages of `query` as a run would, as far as the archive knows them: until the limit, the
     /// vendor's total, an empty page or a repeated one.
     pub fn of(&mut self, provider: &dyn Provider, query: &Query) -> Result<Pages, Failure> {
-        let size = self.page_size.unwrap_or(provider.facts().page_size_cap);
+        let size = self.page_size.unwrap_or(provider.info().page_size_cap);
         let mut pages = Pages::default();
         let mut number = self.only_page.unwrap_or(1);
         let (mut records, mut total, mut last_fingerprint) = (0_u64, None, None);

@@ -3,8 +3,8 @@
 use super::Context;
 use super::pages_needed::{Pages, PagesNeeded};
 use crate::archive::Archive;
-use crate::domain::call::ProviderId;
 use crate::domain::failure::Failure;
+use crate::domain::request::ProviderId;
 use crate::domain::text::{Language, Text};
 use crate::output::Format;
 use crate::provider::Provider;
@@ -77,7 +77,7 @@ impl Plan {
             let Pages { archived, calls } = pages.of(provider, &item.query)?;
             plan.archive_hits += archived;
             plan.calls_at_least = plan.calls_at_least.saturating_add(calls);
-            let of_provider = plan.calls_by_provider.entry(provider.facts().id).or_default();
+            let of_provider = plan.calls_by_provider.entry(provider.info().id).or_default();
             *of_provider = of_provider.saturating_add(calls);
         }
         plan.repeats = queries.repeats();

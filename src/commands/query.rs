@@ -4,9 +4,10 @@ use super::Context;
 use super::pages_needed::PagesNeeded;
 use super::plan::Plan;
 use crate::archive::{Access, Archive};
-use crate::domain::call::ProviderId;
+use crate::client::{Budget, CachePolicy, ClientSettings, Clock, Pacer, Wiring};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
 use crate::input::KeywordList;
 use crate::interrupt::StopRequest;
@@ -16,14 +17,13 @@ use crate::output::{
     report::{ReportFormat, ReportLayout},
 };
 use crate::provider::Provider;
-use crate::run::{CallsNeeded, Ending, Queries, Reader, Repeats, Run, Spending, read_keyword};
+use crate::run::{CallsNeeded, Queries, Reader, Repeats, Run, RunResult, Spending, read_keyword};
 use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::settings::sources::Values;
 use crate::settings::{
     ArchiveUse, Consent, Destination, Purpose, QuerySettings, Raw, Wide, provider_for_plan,
     provider_with_access, sandbox_provider,
 };
-use crate::transport::{Budget, Clock, Pacer, ReusePolicy, StackSettings, Wiring};
 use jiff::{SignedDuration, Timestamp};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -77,7 +77,7 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
     let budget = Arc::new(Budget::new(settings.max_calls));
     let vendors = vendors(&settings, providers, archive.clone(), &budget, &stop)?;
     let queries = queries(&settings, &keywords)?;
-    let is_batch = keywords.survey().keywords > 1;
+    let is_batch = keywords.summary().keywords > 1;
     let output = Output::open(&settings, format, context)?;
     let report = report(&settings, context)?;
     let ending = Run {
@@ -122,7 +122,7 @@ fn providers(
     let provider = |id: &ProviderId| match (sandbox, settings.purpose, settings.reuse) {
         (Some(sandbox), _, _) => Ok(sandbox_provider(*id, sandbox)),
         // What sends nothing needs no credentials.
-        (None, Purpose::Plan, _) | (None, _, ReusePolicy::Offline(_)) => provider_for_plan(*id, values),
+        (None, Purpose::Plan, _) | (None, _, CachePolicy::Offline(_)) => provider_for_plan(*id, values),
         (None, Purpose::Buy, _) => provider_with_access(*id, values),
     };
     settings.providers.iter().map(provider).collect()
@@ -136,7 +136,7 @@ fn queries(settings: &QuerySettings, keywords: &KeywordList) -> Result<Queries, 
     };
     Ok(Queries::new(
         Box::new(stream),
-        keywords.survey().keywords,
+        keywords.summary().keywords,
         settings.providers.clone(),
         settings.by,
         settings.filters.clone(),
@@ -189,12 +189,12 @@ fn vendors(
     archive: Option<Arc<Archive>>,
     budget: &Arc<Budget>,
     stop: &StopRequest,
-) -> Result<Vec<StackSettings>, Failure> {
+) -> Result<Vec<ClientSettings>, Failure> {
     let wiring = Arc::new(Wiring::new(&settings.wire)?);
     let clock = Arc::new(Clock::new());
     Ok(providers
         .into_iter()
-        .map(|provider| StackSettings {
+        .map(|provider| ClientSettings {
             provider,
             wiring: Arc::clone(&wiring),
             clock: Arc::clone(&clock),
@@ -214,7 +214,7 @@ fn warn_of_suspicious_keywords(
     keywords: &KeywordList,
     context: &Context,
 ) -> Result<(), Failure> {
-    let survey = keywords.survey();
+    let survey = keywords.summary();
     if let Some(description) = super::survey_in_words(survey) {
         context.terminal.notice(&description);
     }
@@ -252,7 +252,7 @@ fn warn_of_suspicious_keywords(
 
 /// How many queries there are; repeats are among them unless only a share of the list is asked.
 fn how_many_queries(settings: &QuerySettings, keywords: &KeywordList) -> Result<u64, Failure> {
-    let at_most = keywords.survey().keywords * settings.providers.len() as u64;
+    let at_most = keywords.summary().keywords * settings.providers.len() as u64;
     if settings.shard.is_none() || at_most <= settings.max_calls {
         return Ok(at_most);
     }
@@ -442,7 +442,7 @@ fn report(settings: &QuerySettings, context: &Context) -> Result<Option<Box<dyn 
 /// Tells how the run ended, gives the file its name if it is whole, and decides the exit code.
 fn conclude(
     settings: &QuerySettings,
-    ending: &Ending,
+    ending: &RunResult,
     file: Option<&OutputFile>,
     context: &Context,
 ) -> Result<u8, Failure> {
@@ -508,7 +508,7 @@ fn conclude(
     Ok(code)
 }
 
-fn tell_what_is_missing(settings: &QuerySettings, ending: &Ending, context: &Context) {
+fn tell_what_is_missing(settings: &QuerySettings, ending: &RunResult, context: &Context) {
     let missing = ending.calls_missing.values().fold(0_u64, |sum, calls| sum.saturating_add(*calls));
     if ending.summary.stopped_by != Some(FailureKind::Limit) || missing == 0 {
         return;

@@ -3,8 +3,8 @@
 use super::{Context, print_listing};
 use crate::archive::{Access, Archive, UsageRow, outcome_in_words};
 use crate::cli::UsageArgs;
-use crate::domain::call::ProviderId;
 use crate::domain::failure::{Charged, Failure};
+use crate::domain::request::ProviderId;
 use crate::domain::text::Text;
 use crate::settings::{archive_file, configured_prices};
 use serde_json::json;

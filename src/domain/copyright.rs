@@ -1,8 +1,8 @@
 //! Registered copyrights (著作权), of software and of other works.
 
-use super::call::ProviderId::{Ihuyi, Shuidi};
 use super::query::CopyrightKind;
-use super::record::{Column, ColumnKind, EXTRA_COLUMN, PROVIDER_COLUMN, Prominence, QUERY_COLUMN, Value};
+use super::record::{Column, ColumnKind, ColumnPriority, EXTRA_COLUMN, PROVIDER_COLUMN, QUERY_COLUMN, Value};
+use super::request::ProviderId::{Ihuyi, Shuidi};
 use super::text::Text;
 use compact_str::CompactString;
 
@@ -95,7 +95,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Identifier,
         vendor_fields: &[(Ihuyi, "registrationNum"), (Shuidi, "RegisterNo")],
         meaning: Text::new("number of the registration", "登记号"),
-        prominence: Prominence::Essential,
+        priority: ColumnPriority::Essential,
     },
     Column {
         key: "name",
@@ -103,7 +103,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Text,
         vendor_fields: &[(Ihuyi, "copyrightName"), (Shuidi, "Name")],
         meaning: Text::new("full name of the work or software", "软件或作品全称"),
-        prominence: Prominence::Essential,
+        priority: ColumnPriority::Essential,
     },
     Column {
         key: "short_name",
@@ -111,7 +111,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Text,
         vendor_fields: &[(Ihuyi, "copyrightNameAbbr"), (Shuidi, "ShortName")],
         meaning: Text::new("short name", "软件或作品简称"),
-        prominence: Prominence::Useful,
+        priority: ColumnPriority::Useful,
     },
     Column {
         key: "version",
@@ -119,7 +119,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Identifier,
         vendor_fields: &[(Ihuyi, "version"), (Shuidi, "VersionNo")],
         meaning: Text::new("version", "版本号"),
-        prominence: Prominence::Essential,
+        priority: ColumnPriority::Essential,
     },
     Column {
         key: "category",
@@ -127,7 +127,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Identifier,
         vendor_fields: &[(Ihuyi, "categoryType"), (Shuidi, "Category")],
         meaning: Text::new("category number", "分类号"),
-        prominence: Prominence::Useful,
+        priority: ColumnPriority::Useful,
     },
     Column {
         key: "owner",
@@ -135,7 +135,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Text,
         vendor_fields: &[(Ihuyi, "copyrightOwner"), (Shuidi, "Owner")],
         meaning: Text::new("who owns the copyright", "著作权人"),
-        prominence: Prominence::Useful,
+        priority: ColumnPriority::Useful,
     },
     Column {
         key: "owner_type",
@@ -143,7 +143,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Text,
         vendor_fields: &[(Ihuyi, "copyrightOwnerType")],
         meaning: Text::new("the vendor's code for the kind of owner", "著作权人类型代码"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "kind",
@@ -151,7 +151,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Text,
         vendor_fields: &[(Ihuyi, "copyrightTypeCode")],
         meaning: Text::new("software or work", "software 软件著作权，work 作品著作权"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "kind_label",
@@ -159,7 +159,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Text,
         vendor_fields: &[(Ihuyi, "copyrightType")],
         meaning: Text::new("the vendor's words for the kind", "著作权类型"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "entity_name",
@@ -167,7 +167,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Text,
         vendor_fields: &[(Ihuyi, "entityName")],
         meaning: Text::new("the company the entry was found for", "企业名称"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "author",
@@ -175,7 +175,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Text,
         vendor_fields: &[(Ihuyi, "author")],
         meaning: Text::new("author", "作者"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "related_entities",
@@ -183,7 +183,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Array,
         vendor_fields: &[(Ihuyi, "relatedEntity")],
         meaning: Text::new("companies the entry relates to", "关联企业"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "completed_on",
@@ -191,7 +191,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Date,
         vendor_fields: &[(Ihuyi, "finishDate")],
         meaning: Text::new("day the work was completed", "创作完成日期"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "published_on",
@@ -199,7 +199,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Date,
         vendor_fields: &[(Ihuyi, "publishDate"), (Shuidi, "PublishDate")],
         meaning: Text::new("day of first publication", "首次发表日期"),
-        prominence: Prominence::Useful,
+        priority: ColumnPriority::Useful,
     },
     Column {
         key: "registered_on",
@@ -207,7 +207,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Date,
         vendor_fields: &[(Ihuyi, "registrationDate"), (Shuidi, "RegisterAperDate")],
         meaning: Text::new("day the registration was approved", "登记批准日期"),
-        prominence: Prominence::Essential,
+        priority: ColumnPriority::Essential,
     },
     Column {
         key: "publish_year",
@@ -215,7 +215,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Integer,
         vendor_fields: &[(Ihuyi, "publishYear")],
         meaning: Text::new("year of announcement", "公布年份"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "status",
@@ -223,7 +223,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Text,
         vendor_fields: &[(Ihuyi, "state")],
         meaning: Text::new("state of the registration", "状态"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "status_on",
@@ -231,7 +231,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Date,
         vendor_fields: &[(Ihuyi, "stateDate")],
         meaning: Text::new("day of that state", "状态日期"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "rights_scope",
@@ -239,7 +239,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Text,
         vendor_fields: &[(Ihuyi, "powerScope")],
         meaning: Text::new("which rights are held", "权利范围"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "acquired_by",
@@ -247,7 +247,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Text,
         vendor_fields: &[(Ihuyi, "powerGainMethod")],
         meaning: Text::new("how the rights were acquired", "权利取得方式"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "is_history",
@@ -255,7 +255,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Boolean,
         vendor_fields: &[(Ihuyi, "isHistory")],
         meaning: Text::new("true for an entry that is no longer current", "是否历史"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     EXTRA_COLUMN,
 ];

@@ -1,7 +1,7 @@
 //! Entries of the list of dishonest debtors (失信被执行人).
 
-use super::call::ProviderId::Market;
-use super::record::{Column, ColumnKind, EXTRA_COLUMN, PROVIDER_COLUMN, Prominence, QUERY_COLUMN, Value};
+use super::record::{Column, ColumnKind, ColumnPriority, EXTRA_COLUMN, PROVIDER_COLUMN, QUERY_COLUMN, Value};
+use super::request::ProviderId::Market;
 use super::text::Text;
 use compact_str::CompactString;
 
@@ -175,7 +175,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Identifier,
         vendor_fields: &[(Market, "id")],
         meaning: Text::new("the entry's own number", "主键"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "name",
@@ -183,7 +183,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Text,
         vendor_fields: &[(Market, "iname")],
         meaning: Text::new("the dishonest debtor (失信被执行人)", "失信人名称"),
-        prominence: Prominence::Essential,
+        priority: ColumnPriority::Essential,
     },
     Column {
         key: "subject_type",
@@ -191,7 +191,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Text,
         vendor_fields: &[(Market, "type")],
         meaning: Text::new("person, company or other", "失信人类型：person 人，company 公司，other 其他"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "id_number",
@@ -202,7 +202,7 @@ pub const COLUMNS: &[Column] = &[
             "identity number of a person (masked by the court), organisation code of a company",
             "身份证号码/组织机构代码",
         ),
-        prominence: Prominence::Useful,
+        priority: ColumnPriority::Useful,
     },
     Column {
         key: "legal_representative",
@@ -210,7 +210,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Text,
         vendor_fields: &[(Market, "businessentity")],
         meaning: Text::new("legal representative or person in charge", "法人、负责人姓名"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "case_number",
@@ -218,7 +218,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Identifier,
         vendor_fields: &[(Market, "casecode")],
         meaning: Text::new("number of the enforcement case", "执行案号"),
-        prominence: Prominence::Essential,
+        priority: ColumnPriority::Essential,
     },
     Column {
         key: "court",
@@ -226,7 +226,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Text,
         vendor_fields: &[(Market, "courtname")],
         meaning: Text::new("the court that enforces", "执行法院"),
-        prominence: Prominence::Essential,
+        priority: ColumnPriority::Essential,
     },
     Column {
         key: "province",
@@ -234,7 +234,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Text,
         vendor_fields: &[(Market, "areaname")],
         meaning: Text::new("province of the court", "省份地区"),
-        prominence: Prominence::Useful,
+        priority: ColumnPriority::Useful,
     },
     Column {
         key: "filed_on",
@@ -242,7 +242,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Date,
         vendor_fields: &[(Market, "regdate")],
         meaning: Text::new("day the case was filed", "立案时间"),
-        prominence: Prominence::Essential,
+        priority: ColumnPriority::Essential,
     },
     Column {
         key: "published_on",
@@ -250,7 +250,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Date,
         vendor_fields: &[(Market, "publishdate")],
         meaning: Text::new("day the entry was published", "发布时间"),
-        prominence: Prominence::Useful,
+        priority: ColumnPriority::Useful,
     },
     Column {
         key: "basis_number",
@@ -258,7 +258,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Identifier,
         vendor_fields: &[(Market, "gistid")],
         meaning: Text::new("number of the judgment that is enforced", "执行依据文号"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "basis_court",
@@ -266,7 +266,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Text,
         vendor_fields: &[(Market, "gistunit")],
         meaning: Text::new("who gave the judgment that is enforced", "做出执行的依据单位"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "obligation",
@@ -274,7 +274,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Text,
         vendor_fields: &[(Market, "duty")],
         meaning: Text::new("what the judgment obliges the debtor to", "生效法律文书确定的义务"),
-        prominence: Prominence::Useful,
+        priority: ColumnPriority::Useful,
     },
     Column {
         key: "conduct",
@@ -282,7 +282,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Text,
         vendor_fields: &[(Market, "disrupttypename")],
         meaning: Text::new("what the debtor is blamed for", "失信被执行人行为具体情形"),
-        prominence: Prominence::Useful,
+        priority: ColumnPriority::Useful,
     },
     Column {
         key: "performance",
@@ -290,7 +290,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Text,
         vendor_fields: &[(Market, "performance")],
         meaning: Text::new("how far the debtor has performed", "履行情况"),
-        prominence: Prominence::Essential,
+        priority: ColumnPriority::Essential,
     },
     Column {
         key: "performed_part",
@@ -298,7 +298,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Text,
         vendor_fields: &[(Market, "performedPart")],
         meaning: Text::new("the part performed", "已履行部分"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "unperformed_part",
@@ -306,7 +306,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Text,
         vendor_fields: &[(Market, "unperformPart")],
         meaning: Text::new("the part not performed", "未履行部分"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "document_url",
@@ -314,7 +314,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Text,
         vendor_fields: &[(Market, "cpwsUrl")],
         meaning: Text::new("address of the judgment", "裁判文书链接"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "on_official_site",
@@ -325,7 +325,7 @@ pub const COLUMNS: &[Column] = &[
             "true while the entry stands on the official site",
             "官网是否存在：0 存在（true），1 不存在（false）",
         ),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "followers",
@@ -333,7 +333,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Integer,
         vendor_fields: &[(Market, "focusnumber")],
         meaning: Text::new("how many follow the entry", "关注数"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "company_id",
@@ -341,7 +341,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Identifier,
         vendor_fields: &[(Market, "cid")],
         meaning: Text::new("the vendor's number of the company; a keyword for `dishonest`", "企业 id"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "subject_id",
@@ -352,7 +352,7 @@ pub const COLUMNS: &[Column] = &[
             "the vendor's number of the debtor, human or company by `subject_type`",
             "失信人 ID（根据类型不同可能是 human_id 或 company_id）",
         ),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "record_key",
@@ -360,7 +360,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Identifier,
         vendor_fields: &[(Market, "businessId")],
         meaning: Text::new("the vendor's encrypted key of the entry", "加密主键"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "legal_person_id",
@@ -368,7 +368,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Identifier,
         vendor_fields: &[(Market, "legelId")],
         meaning: Text::new("the vendor's number of the legal person", "法人 id"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "legal_person_type",
@@ -376,7 +376,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Text,
         vendor_fields: &[(Market, "legelType")],
         meaning: Text::new("company or person", "法人类型：company 公司，person 人"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "legal_person_companies",
@@ -384,7 +384,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Integer,
         vendor_fields: &[(Market, "legelToco")],
         meaning: Text::new("how many companies the legal person serves", "法人任职公司数"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     Column {
         key: "staff",
@@ -392,7 +392,7 @@ pub const COLUMNS: &[Column] = &[
         kind: ColumnKind::Array,
         vendor_fields: &[(Market, "staff")],
         meaning: Text::new("legal and principal persons in charge", "法定负责人/主要负责人信息"),
-        prominence: Prominence::Detail,
+        priority: ColumnPriority::Detail,
     },
     EXTRA_COLUMN,
 ];

@@ -3,7 +3,6 @@
 //! Pure: nothing here opens a file or a socket, reads a clock or looks at the environment, and nothing
 //! here imports another part of the crate.
 
-pub mod call;
 pub mod copyright;
 pub mod date;
 pub mod dishonest;
@@ -13,5 +12,6 @@ pub mod outcome;
 pub mod page;
 pub mod query;
 pub mod record;
+pub mod request;
 pub mod secret;
 pub mod text;

@@ -1,8 +1,8 @@
 //! What became of a query, and what a whole run's exit code is.
 
-use super::call::ProviderId;
 use super::failure::{Failure, FailureKind, FailureReport};
 use super::identifier::IdentifierKind;
+use super::request::ProviderId;
 use super::text::Message;
 use serde::Serialize;
 

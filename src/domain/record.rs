@@ -1,8 +1,8 @@
 //! Records, their columns and their values: what every output format writes and nothing else.
 
-use super::call::ProviderId;
 use super::copyright::CopyrightRecord;
 use super::dishonest::DishonestRecord;
+use super::request::ProviderId;
 use super::text::Text;
 use compact_str::CompactString;
 use serde::ser::{Serialize, Serializer};
@@ -94,7 +94,7 @@ impl ColumnKind {
 
 /// Whether a column is worth its place in a table that does not show all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Prominence {
+pub enum ColumnPriority {
     /// Shown in every table, however narrow.
     Essential,
     /// Shown where there is room.
@@ -117,7 +117,7 @@ pub struct Column {
     /// One sentence of explanation.
     pub meaning: Text,
     /// Its place in a table.
-    pub prominence: Prominence,
+    pub priority: ColumnPriority,
 }
 
 impl Column {
@@ -181,7 +181,7 @@ pub const QUERY_COLUMN: Column = Column {
     kind: ColumnKind::Identifier,
     vendor_fields: &[],
     meaning: Text::new("the keyword as it was given", "查询时所给的关键词"),
-    prominence: Prominence::Essential,
+    priority: ColumnPriority::Essential,
 };
 
 /// `provider`, the second column of every row.
@@ -191,7 +191,7 @@ pub const PROVIDER_COLUMN: Column = Column {
     kind: ColumnKind::Text,
     vendor_fields: &[],
     meaning: Text::new("who answered: market, ihuyi or shuidi", "数据来源：market、ihuyi 或 shuidi"),
-    prominence: Prominence::Detail,
+    priority: ColumnPriority::Detail,
 };
 
 /// `extra`, the last column of every row.
@@ -204,7 +204,7 @@ pub const EXTRA_COLUMN: Column = Column {
         "what the vendor sent beyond its documented fields, and documented fields that could not be read as their type",
         "文档之外的字段，以及无法按其类型读取的字段",
     ),
-    prominence: Prominence::Detail,
+    priority: ColumnPriority::Detail,
 };
 
 /// One record of either kind.

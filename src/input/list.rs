@@ -21,7 +21,7 @@ const READ_SIZE: usize = 1 << 16;
 
 /// What the checking pass found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Survey {
+pub struct ListSummary {
     /// How many keywords there are, repetitions counted.
     pub keywords: u64,
     /// Lines without a keyword in a text; in a table, rows that are filled elsewhere but not in the column of
@@ -85,7 +85,7 @@ impl ColumnReason {
 /// A list of keywords that has been checked from the first to the last.
 #[derive(Debug)]
 pub struct KeywordList {
-    survey: Survey,
+    survey: ListSummary,
     store: Arc<Mutex<SpooledTempFile>>,
 }
 
@@ -107,7 +107,7 @@ impl KeywordList {
     }
 
     /// What the checking pass found.
-    pub fn survey(&self) -> &Survey {
+    pub fn summary(&self) -> &ListSummary {
         &self.survey
     }
 
@@ -224,7 +224,7 @@ impl Collector {
         }
         let store =
             self.store.into_inner().map_err(|error| InputError::Store { source: error.into_error() })?;
-        let survey = Survey {
+        let survey = ListSummary {
             keywords: self.keywords,
             blank: self.blank,
             column,
@@ -321,7 +321,7 @@ mod tests {
     #[test]
     fn arguments_come_back_in_order_with_their_positions() {
         let list = arguments(&[" 华为技术有限公司", "91350100M000100Y43"]).unwrap();
-        assert_eq!((list.survey().keywords, list.survey().blank), (2, 0));
+        assert_eq!((list.summary().keywords, list.summary().blank), (2, 0));
         let keywords: Vec<_> = list.keywords().unwrap().map(Result::unwrap).collect();
         assert_eq!(keywords[0], Keyword { text: "华为技术有限公司".into(), place: Place::Argument(1) });
         assert_eq!(keywords[1], Keyword { text: "91350100M000100Y43".into(), place: Place::Argument(2) });

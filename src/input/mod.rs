@@ -18,7 +18,7 @@
 //!
 //! Texts are UTF-8, UTF-16, GB18030 (with GBK and GB2312) or Big5, told by their mark or their bytes, and are
 //! decoded strictly. Which column of a table holds the keywords, and where its headings are, is told in
-//! [`Survey::column`].
+//! [`ListSummary::column`].
 
 mod column;
 mod company_characters;
@@ -44,7 +44,7 @@ pub use column::ColumnChoice;
 pub use encoding::TextEncoding;
 pub use error::{InputError, Problem};
 pub use keyword::{KEYWORD_LIMIT, Keyword, Place};
-pub use list::{ChosenColumn, ColumnReason, KeywordList, Keywords, Survey};
+pub use list::{ChosenColumn, ColumnReason, KeywordList, Keywords, ListSummary};
 pub use source::InputPath;
 pub use text::LINE_LIMIT;
 

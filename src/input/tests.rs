@@ -76,12 +76,12 @@ fn a_text_is_the_same_list_in_every_encoding() {
         (marked_utf16, "UTF-16LE"),
     ] {
         let list = opened(&files.write("list.txt", bytes)).unwrap();
-        assert_eq!(list.survey().encoding, Some(encoding));
+        assert_eq!(list.summary().encoding, Some(encoding));
         assert_eq!(
             found(&list),
             ["line 1: 华为技术有限公司", "line 3: 一汽—大众汽车有限公司", "line 4: 91350100M000100Y43"]
         );
-        assert_eq!((list.survey().keywords, list.survey().blank), (3, 1));
+        assert_eq!((list.summary().keywords, list.summary().blank), (3, 1));
     }
 }
 
@@ -98,7 +98,7 @@ fn a_table_in_the_encoding_of_a_chinese_spreadsheet_is_read() {
         reason: ColumnReason::Heading,
         heading_row: Some(1),
     };
-    assert_eq!((list.survey().blank, list.survey().column.as_ref()), (1, Some(&column)));
+    assert_eq!((list.summary().blank, list.summary().column.as_ref()), (1, Some(&column)));
     let tabs = utf16(&format!("\u{feff}{}", "名称\t代码\n甲公司\t1\n"));
     assert_eq!(found(&opened(&files.write("list.TSV", tabs)).unwrap()), ["line 2: 甲公司"]);
 }
@@ -165,7 +165,7 @@ fn standard_input_is_a_text_or_a_workbook_by_its_first_bytes() {
 fn a_long_pipe_goes_through_a_temporary_file() {
     let text = "华为技术有限公司\n".repeat(100_000);
     let list = piped(text.as_bytes()).unwrap();
-    assert_eq!(list.survey().keywords, 100_000);
+    assert_eq!(list.summary().keywords, 100_000);
     assert_eq!(found(&list).last().unwrap(), "line 100000: 华为技术有限公司");
 }
 
@@ -237,7 +237,7 @@ fn a_forced_encoding_overrules_what_the_bytes_say() {
     let mut settings = files.write("a.txt", big5);
     settings.encoding = Some("big5".parse().unwrap());
     let list = opened(&settings).unwrap();
-    assert_eq!((found(&list), list.survey().encoding), (vec!["line 1: 台積電".into()], Some("Big5")));
+    assert_eq!((found(&list), list.summary().encoding), (vec!["line 1: 台積電".into()], Some("Big5")));
 }
 
 #[cfg(unix)]

@@ -302,7 +302,7 @@ mod tests {
     #[test]
     fn blank_lines_are_counted_and_nothing_is_a_comment() {
         let list = list("# 甲公司\n\n \u{3000}\n乙公司  \n-- 丙").unwrap();
-        assert_eq!((list.survey().keywords, list.survey().blank), (3, 2));
+        assert_eq!((list.summary().keywords, list.summary().blank), (3, 2));
         let read: Vec<_> = list.keywords().unwrap().map(Result::unwrap).collect();
         let read: Vec<_> = read.iter().map(|keyword| (keyword.text.as_str(), &keyword.place)).collect();
         assert_eq!(
@@ -314,12 +314,12 @@ mod tests {
     #[test]
     fn a_heading_is_not_asked_for_unless_it_is_all_there_is() {
         let headed = list("\n企业名称\n甲公司\n企业\n").unwrap();
-        assert_eq!((headed.survey().heading.as_deref(), headed.survey().keywords), (Some("企业名称"), 2));
+        assert_eq!((headed.summary().heading.as_deref(), headed.summary().keywords), (Some("企业名称"), 2));
         let first = headed.keywords().unwrap().next().unwrap().unwrap();
         assert_eq!((first.text.as_str(), first.place), ("甲公司", Place::Line(3)));
         let alone = list("企业名称\n\n").unwrap();
-        assert_eq!((alone.survey().heading.as_deref(), alone.survey().keywords), (None, 1));
-        assert_eq!(list("甲公司\n企业名称\n").unwrap().survey().keywords, 2);
+        assert_eq!((alone.summary().heading.as_deref(), alone.summary().keywords), (None, 1));
+        assert_eq!(list("甲公司\n企业名称\n").unwrap().summary().keywords, 2);
     }
 
     #[test]

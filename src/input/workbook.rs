@@ -250,7 +250,7 @@ mod tests {
         });
         let list = list(bytes, None, None).unwrap();
         assert_eq!(found(&list), ["cell B2: 华为技术有限公司", "cell B7: 腾讯"]);
-        let survey = list.survey();
+        let survey = list.summary();
         assert_eq!((survey.keywords, survey.blank, survey.encoding), (2, 1, None));
         assert_eq!(survey.sheet.as_deref(), Some("Sheet1"));
         let column = survey.column.as_ref().unwrap();
@@ -347,8 +347,8 @@ mod tests {
     #[test]
     fn the_first_visible_sheet_is_read_unless_one_is_named() {
         let first = list(three_sheets(), None, None).unwrap();
-        assert_eq!(first.survey().sheet.as_deref(), Some("客户"));
-        assert_eq!(first.survey().other_sheets, ["Empty"]);
+        assert_eq!(first.summary().sheet.as_deref(), Some("客户"));
+        assert_eq!(first.summary().other_sheets, ["Empty"]);
         assert_eq!(found(&list(three_sheets(), Some("隐藏"), None).unwrap()), ["cell A1: 甲公司"]);
         let empty = list(three_sheets(), Some("empty"), None).unwrap_err().to_string();
         assert_eq!(
@@ -388,7 +388,7 @@ mod tests {
             sheet.write(row, 0, format!("第{row}有限公司")).unwrap();
         }
         let list = list(saved(workbook), None, None).unwrap();
-        assert_eq!(list.survey().keywords, 20_000);
+        assert_eq!(list.summary().keywords, 20_000);
         assert_eq!(found(&list).last().unwrap(), "cell A20001: 第20000有限公司");
     }
 
@@ -445,7 +445,7 @@ mod tests {
             <row r="5"><c r="A5" t="str"><f>B5</f><v></v></c><c r="B5"><v>1</v></c></row>"#;
         let list = list(handmade(rows), None, Some("1")).unwrap();
         assert_eq!(found(&list), ["cell A1: 甲有限公司", "cell A4: 110108000000016"]);
-        assert_eq!(list.survey().blank, 1);
+        assert_eq!(list.summary().blank, 1);
     }
 
     #[test]

@@ -14,9 +14,9 @@ mod words;
 use super::counts::Counts;
 use super::reading::Reading;
 use super::{BUFFER_BYTES, Evidence, Header, Layout, Options, Selection, Sink, Writer};
-use crate::domain::call::ProviderId;
 use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
-use crate::domain::record::{Prominence, Row, Topic, Value};
+use crate::domain::record::{ColumnPriority, Row, Topic, Value};
+use crate::domain::request::ProviderId;
 use crate::domain::text::Language;
 use rows::{Choice, Look, PageColumn, PageTable, Place};
 use std::collections::BTreeSet;
@@ -182,10 +182,10 @@ fn record_columns(layout: &Layout, selection: Selection) -> Vec<PageColumn> {
     let columns = layout.selected().map(|column| {
         let label = header.heading(column.key, column.label, layout.language).unwrap_or(column.key);
         let mut shown = PageColumn::new(column.key, label, Look::of(column.kind));
-        shown.place = match (selection, column.prominence) {
-            (Selection::Wide | Selection::Named, _) | (_, Prominence::Essential) => Place::Shown,
-            (Selection::Readable, Prominence::Useful) => Place::ShownIfFilled,
-            (Selection::Readable, Prominence::Detail) => Place::Details,
+        shown.place = match (selection, column.priority) {
+            (Selection::Wide | Selection::Named, _) | (_, ColumnPriority::Essential) => Place::Shown,
+            (Selection::Readable, ColumnPriority::Useful) => Place::ShownIfFilled,
+            (Selection::Readable, ColumnPriority::Detail) => Place::Details,
         };
         match (layout.topic, column.key) {
             (Topic::Dishonest, "performance") => {

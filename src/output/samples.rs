@@ -1,13 +1,13 @@
 //! Rows and outcomes for the tests of the formats: the vendors' own samples, and hostile ones.
 
 use super::{Format, Layout, Options, open};
-use crate::domain::call::ProviderId;
 use crate::domain::copyright::CopyrightRecord;
 use crate::domain::dishonest::{DishonestRecord, SubjectType};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::outcome::{QueryOutcome, Status};
 use crate::domain::record::{Record, Row, Value};
+use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text};
 use proptest::prelude::*;
 use std::io::{self, Write};

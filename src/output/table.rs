@@ -14,9 +14,9 @@ mod wording;
 
 use super::counts::Counts;
 use super::{BUFFER_BYTES, Header, Layout, Options, Sink, Summary, Writer};
-use crate::domain::call::ProviderId;
 use crate::domain::outcome::{QueryOutcome, RunSummary};
 use crate::domain::record::{ColumnKind, Row};
+use crate::domain::request::ProviderId;
 use arrangement::{Form, GAP, PlacedColumn, Seen, arrange, line_width};
 use cell::{Tones, cell_text};
 use comfy_table::{
@@ -162,7 +162,7 @@ impl TableSink {
                     rest = behind;
                 }
                 Event::Outcome(outcome) => {
-                    self.verdict(&form, outcome)?;
+                    self.classify(&form, outcome)?;
                     rest = &rest[1..];
                 }
             }
@@ -286,8 +286,8 @@ impl TableSink {
         Ok(())
     }
 
-    fn verdict(&mut self, form: &Form, outcome: &QueryOutcome) -> io::Result<()> {
-        let (sentence, tone) = wording::verdict(outcome, self.layout.language);
+    fn classify(&mut self, form: &Form, outcome: &QueryOutcome) -> io::Result<()> {
+        let (sentence, tone) = wording::classify(outcome, self.layout.language);
         let group = self.group.take().filter(|group| group.is_of(&outcome.query, outcome.provider));
         if group.is_some() {
             return self.end_of_group(form, &sentence, tone);

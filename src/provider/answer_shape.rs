@@ -9,11 +9,11 @@ use super::judgement::{
 use super::record_fields::{FieldSorter, field_position};
 use super::vendor_codes::find;
 use super::wire_value::{Detail, Member, Unreadable, WireValue, read};
-use super::{Answered, Finding, VendorCode, Verdict};
-use crate::domain::call::Answer;
+use super::{Answered, Classification, Finding, VendorCode};
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::page::Page;
 use crate::domain::record::Record;
+use crate::domain::request::Response;
 use std::borrow::Cow;
 
 /// How many records an answer may hold; a page of these interfaces has fifty at most, and who sends a thousand times as
@@ -68,27 +68,27 @@ impl<'a> Contents<'a> {
 
 impl AnswerShape {
     /// Judges an answer by its body, whatever its status.
-    pub(super) fn verdict_by_body(&self, answer: &Answer) -> Verdict {
+    pub(super) fn verdict_by_body(&self, answer: &Response) -> Classification {
         match self.judged(answer, Detail::Skimmed) {
-            Ok(Ok((answered, _))) => Verdict::Answered(answered),
-            Ok(Err(refusal)) => Verdict::Failed(refused(self.codes, refusal, answer)),
+            Ok(Ok((answered, _))) => Classification::Answered(answered),
+            Ok(Err(refusal)) => Classification::Failed(refused(self.codes, refusal, answer)),
             Err(reason) => {
                 let mut failure = unreadable(&answer.body, &reason);
                 failure.http_status = Some(answer.status);
                 failure.request_id = gateway_request_id(answer);
-                Verdict::Failed(failure)
+                Classification::Failed(failure)
             }
         }
     }
 
     /// Judges an answer by its status, then by its body. Another status than success is a failure whatever the
     /// body says, but a code that the vendor documents says better which.
-    pub(super) fn verdict(&self, answer: &Answer) -> Verdict {
+    pub(super) fn classify(&self, answer: &Response) -> Classification {
         if (200..300).contains(&answer.status) {
             return self.verdict_by_body(answer);
         }
         let refusal = self.refusal(answer);
-        Verdict::Failed(match refusal {
+        Classification::Failed(match refusal {
             Some(refusal) if find(self.codes, &refusal.code).is_some_and(|entry| entry.kind.is_some()) => {
                 refused(self.codes, refusal, answer)
             }
@@ -98,16 +98,16 @@ impl AnswerShape {
 
     /// What the body says of a request that was refused, if it can be read. A body that claims success beside
     /// another status says nothing.
-    pub(super) fn refusal(&self, answer: &Answer) -> Option<Refusal> {
+    pub(super) fn refusal(&self, answer: &Response) -> Option<Refusal> {
         self.said(answer).filter(|refusal| refusal.code != self.success && refusal.code != self.nothing)
     }
 
     /// Whether the body carries a result code at all.
-    pub(super) fn carries_a_code(&self, answer: &Answer) -> bool {
+    pub(super) fn carries_a_code(&self, answer: &Response) -> bool {
         self.said(answer).is_some()
     }
 
-    fn said(&self, answer: &Answer) -> Option<Refusal> {
+    fn said(&self, answer: &Response) -> Option<Refusal> {
         let mut tree = read(&answer.body, Detail::Skimmed).ok()?;
         self.envelope(&mut tree).ok()
     }
@@ -126,14 +126,14 @@ impl AnswerShape {
 
     /// Judges and reads an answer in one go. `None` for any that has to be judged by itself: one that is a failure by its
     /// status or its body.
-    pub(super) fn read<'a>(&self, answer: &'a Answer) -> Option<(Answered, Contents<'a>)> {
+    pub(super) fn read<'a>(&self, answer: &'a Response) -> Option<(Answered, Contents<'a>)> {
         let is_success = (200..300).contains(&answer.status);
         is_success.then(|| self.judged(answer, Detail::Whole).ok()?.ok()).flatten()
     }
 
     fn judged<'a>(
         &self,
-        answer: &'a Answer,
+        answer: &'a Response,
         detail: Detail,
     ) -> Result<Result<(Answered, Contents<'a>), Refusal>, Unreadable> {
         let mut tree = read(&answer.body, detail)?;
@@ -263,13 +263,13 @@ mod tests {
     fn found(body: &str) -> (usize, Option<u64>) {
         let contents = SHAPE.contents(body.as_bytes()).unwrap_or_else(|failure| panic!("{body}: {failure}"));
         let finding = if contents.records.is_empty() { Finding::Nothing } else { Finding::Records };
-        let Verdict::Answered(answered) = SHAPE.verdict(&answer(200, body)) else { panic!("{body}") };
+        let Classification::Answered(answered) = SHAPE.classify(&answer(200, body)) else { panic!("{body}") };
         assert_eq!((answered.finding, answered.charged), (finding, Charged::Yes), "{body}");
         (contents.records.len(), contents.total)
     }
 
     fn unread(body: &str) {
-        let Verdict::Failed(failure) = SHAPE.verdict(&answer(200, body)) else { panic!("{body}") };
+        let Classification::Failed(failure) = SHAPE.classify(&answer(200, body)) else { panic!("{body}") };
         assert_eq!((failure.kind, failure.charged), (FailureKind::Answer, Charged::Unknown), "{body}");
         assert_eq!(failure.http_status, Some(200));
         assert_eq!(SHAPE.contents(body.as_bytes()).unwrap_err().kind, FailureKind::Answer, "{body}");
@@ -397,9 +397,9 @@ mod tests {
 
     #[test]
     fn codes_are_judged_by_the_table_and_unknown_ones_repeated_verbatim() {
-        let refused = |status, body: &str| match SHAPE.verdict(&answer(status, body)) {
-            Verdict::Failed(failure) => failure,
-            Verdict::Answered(_) => panic!("{body}"),
+        let refused = |status, body: &str| match SHAPE.classify(&answer(status, body)) {
+            Classification::Failed(failure) => failure,
+            Classification::Answered(_) => panic!("{body}"),
         };
         let failure = refused(200, r#"{"code":7,"msg":"余额不足","order":1369970515023986700}"#);
         assert_eq!((failure.kind, failure.charged), (FailureKind::Account, Charged::No));
@@ -429,8 +429,8 @@ mod tests {
     #[test]
     fn a_pause_lasts_as_long_as_the_server_says() {
         let moment = Some(jiff::Timestamp::UNIX_EPOCH);
-        let busy = Answer { retry_after: moment, ..answer(200, r#"{"code":8}"#) };
-        let Verdict::Failed(failure) = SHAPE.verdict(&busy) else { panic!() };
+        let busy = Response { retry_after: moment, ..answer(200, r#"{"code":8}"#) };
+        let Classification::Failed(failure) = SHAPE.classify(&busy) else { panic!() };
         assert_eq!(failure.retry, Retry::AfterPause { not_before: moment });
     }
 }

@@ -1,12 +1,12 @@
 //! The documents' own samples, cleaned of the line breaks of their pages, and what the tests of all providers
 //! share.
 
-use super::{Facts, Provider, Verdict};
-use crate::domain::call::{Answer, ProviderId};
+use super::{Classification, Provider, ProviderInfo};
 use crate::domain::failure::FailureKind;
 use crate::domain::identifier::{Certainty, CheckDigit, Identifier, IdentifierKind, Shape};
 use crate::domain::query::{Filters, Query};
 use crate::domain::record::{Record, Row};
+use crate::domain::request::{ProviderId, Response};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -19,8 +19,8 @@ pub(super) const IHUYI_XML: &str = include_str!("fixtures/ihuyi.xml");
 pub(super) const SHUIDI_JSON: &str = include_str!("fixtures/shuidi.json");
 
 /// An answer without headers.
-pub(super) fn answer(status: u16, body: &str) -> Answer {
-    Answer {
+pub(super) fn answer(status: u16, body: &str) -> Response {
+    Response {
         status,
         gateway_code: None,
         gateway_message: None,
@@ -60,7 +60,7 @@ pub(super) fn columns(record: &Record) -> Value {
 }
 
 /// The kind of every code, checking that none stands twice and that all say what they mean.
-pub(super) fn kinds_of(facts: &Facts) -> BTreeMap<&'static str, Option<FailureKind>> {
+pub(super) fn kinds_of(facts: &ProviderInfo) -> BTreeMap<&'static str, Option<FailureKind>> {
     let kinds: BTreeMap<_, _> = facts.codes.iter().map(|code| (code.code, code.kind)).collect();
     assert_eq!(kinds.len(), facts.codes.len());
     for code in facts.codes {
@@ -121,7 +121,7 @@ pub(super) fn one_page(provider: &dyn Provider, samples: &[&str]) {
         let mut answer = answer(status, "");
         answer.body = body;
         let parsed = provider.parse(&answer.body);
-        if let Verdict::Answered(_) = provider.verdict(&answer) {
+        if let Classification::Answered(_) = provider.classify(&answer) {
             assert!(parsed.is_ok(), "{parsed:?}");
         }
     };

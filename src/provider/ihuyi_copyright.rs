@@ -8,21 +8,21 @@ use super::ihuyi_codes::CODES;
 use super::record_fields::FieldSorter;
 use super::signature::md5_of;
 use super::wire_value::Member;
-use super::{Answered, Facts, Provider, Verdict};
-use crate::domain::call::{Answer, Call, Method, ProviderId, SignedRequest};
+use super::{Answered, Classification, Provider, ProviderInfo};
 use crate::domain::copyright::CopyrightRecord;
 use crate::domain::failure::Failure;
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::page::Page;
 use crate::domain::query::{CopyrightKind, PageRequest, Query};
 use crate::domain::record::{Record, Topic};
+use crate::domain::request::{Method, ProviderId, Request, Response, SignedRequest};
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
 use jiff::Timestamp;
 use std::borrow::Cow;
 
 /// What is fixed about `entcopy`.
-pub static FACTS: Facts = Facts {
+pub static INFO: ProviderInfo = ProviderInfo {
     id: ProviderId::Ihuyi,
     name: Text::new("copyrights, ihuyi", "企业著作权软著核查（互亿无线）"),
     topic: Topic::Copyright,
@@ -114,11 +114,11 @@ const SHAPE: AnswerShape = AnswerShape {
 };
 
 impl Provider for IhuyiCopyright {
-    fn facts(&self) -> &'static Facts {
-        &FACTS
+    fn info(&self) -> &'static ProviderInfo {
+        &INFO
     }
 
-    fn call(&self, query: &Query, page: PageRequest) -> Call {
+    fn call(&self, query: &Query, page: PageRequest) -> Request {
         let keyword = match query.identifier.kind {
             IdentifierKind::Uscc => "ent_code",
             IdentifierKind::OrganisationCode => "organization_code",
@@ -141,7 +141,7 @@ impl Provider for IhuyiCopyright {
         }
         parameters.push(("page_index", page.number.to_string()));
         parameters.push(("page_size", page.size.to_string()));
-        Call {
+        Request {
             provider: ProviderId::Ihuyi,
             form: "ihuyi/entcopy@1",
             endpoint: self.access.endpoint.clone(),
@@ -149,7 +149,7 @@ impl Provider for IhuyiCopyright {
         }
     }
 
-    fn sign<'a>(&'a self, call: &'a Call, now: Timestamp) -> SignedRequest<'a> {
+    fn sign<'a>(&'a self, call: &'a Request, now: Timestamp) -> SignedRequest<'a> {
         let IhuyiAccess { account, api_key, password, method, .. } = &self.access;
         let mut parameters = vec![("account", Cow::Borrowed(account.as_str()))];
         parameters.extend(call.borrowed_parameters());
@@ -173,11 +173,11 @@ impl Provider for IhuyiCopyright {
         }
     }
 
-    fn verdict(&self, answer: &Answer) -> Verdict {
-        SHAPE.verdict(answer)
+    fn classify(&self, answer: &Response) -> Classification {
+        SHAPE.classify(answer)
     }
 
-    fn read(&self, answer: &Answer) -> Option<(Answered, Page)> {
+    fn read(&self, answer: &Response) -> Option<(Answered, Page)> {
         SHAPE.read(answer).map(|(answered, contents)| (answered, page(contents)))
     }
 
@@ -191,7 +191,7 @@ fn page(contents: Contents<'_>) -> Page {
 }
 
 /// A parameter as it is sent; one that is not contributes nothing to the password.
-fn sent<'a>(call: &'a Call, name: &str) -> &'a str {
+fn sent<'a>(call: &'a Request, name: &str) -> &'a str {
     call.parameters.iter().find(|(parameter, _)| *parameter == name).map_or("", |(_, value)| value)
 }
 
@@ -347,7 +347,7 @@ mod tests {
     #[test]
     fn the_dynamic_password_is_that_of_the_documents_php_line() {
         // printf '%s' 'xxxxxxxxxxxxxxxxxentcopy上海************有限公司913******1623643787' | md5sum
-        let call = Call {
+        let call = Request {
             provider: ProviderId::Ihuyi,
             form: "ihuyi/entcopy@1",
             endpoint: String::new(),
@@ -439,7 +439,11 @@ mod tests {
     #[test]
     fn data_and_no_result_are_answers_that_were_paid_for() {
         let answered = |finding, serial: Option<&str>| {
-            Verdict::Answered(Answered { finding, charged: Charged::Yes, serial: serial.map(str::to_owned) })
+            Classification::Answered(Answered {
+                finding,
+                charged: Charged::Yes,
+                serial: serial.map(str::to_owned),
+            })
         };
         for (body, finding, serial) in [
             (IHUYI_JSON, Finding::Records, Some("16236437872836")),
@@ -455,7 +459,7 @@ mod tests {
             ("<SubmitResult><code>4201</code><msg>查询无结果</msg></SubmitResult>", Finding::Nothing, None),
             (r#"{"code":2,"result":{"total":"0","lists":[]}}"#, Finding::Nothing, None),
         ] {
-            assert_eq!(dynamic().verdict(&answer(200, body)), answered(finding, serial), "{body}");
+            assert_eq!(dynamic().classify(&answer(200, body)), answered(finding, serial), "{body}");
             assert_eq!(
                 dynamic().parse(body.as_bytes()).unwrap().records.is_empty(),
                 finding == Finding::Nothing
@@ -481,7 +485,7 @@ mod tests {
                     format!("<SubmitResult><code>{code}</code><msg>说明</msg></SubmitResult>"),
                 ];
                 for body in bodies {
-                    let Verdict::Failed(failure) = dynamic().verdict(&answer(200, &body)) else {
+                    let Classification::Failed(failure) = dynamic().classify(&answer(200, &body)) else {
                         panic!("{body}")
                     };
                     assert_eq!(
@@ -494,7 +498,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(kinds_of(&FACTS).len(), 24);
+        assert_eq!(kinds_of(&INFO).len(), 24);
     }
 
     #[test]
@@ -503,7 +507,9 @@ mod tests {
             r#"{"code":1,"msg":"查询失败"}"#,
             r#"<?xml version="1.0" encoding="utf-8"?><SubmitResult><code>1</code><msg>查询失败</msg></SubmitResult>"#,
         ] {
-            let Verdict::Failed(failure) = dynamic().verdict(&answer(200, body)) else { panic!("{body}") };
+            let Classification::Failed(failure) = dynamic().classify(&answer(200, body)) else {
+                panic!("{body}")
+            };
             assert_eq!((failure.kind, failure.message.en()), (FailureKind::Refused, "查询失败"));
         }
     }
@@ -513,7 +519,7 @@ mod tests {
         for body in unreadable_bodies("code", "2", "result", "lists") {
             let mut answer = answer(200, "");
             answer.body.clone_from(&body);
-            let Verdict::Failed(failure) = dynamic().verdict(&answer) else { panic!("{body:?}") };
+            let Classification::Failed(failure) = dynamic().classify(&answer) else { panic!("{body:?}") };
             assert_eq!((failure.kind, failure.charged), (FailureKind::Answer, Charged::Unknown));
             assert_eq!(dynamic().parse(&body).unwrap_err().kind, FailureKind::Answer);
         }

@@ -5,8 +5,8 @@
 use super::VendorCode;
 use super::vendor_codes::{SLOW_DOWN, find};
 use super::wire_value::Unreadable;
-use crate::domain::call::Answer;
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
+use crate::domain::request::Response;
 use crate::domain::text::{Message, Text, message};
 
 const EXCERPT_LIMIT: usize = 120;
@@ -53,7 +53,7 @@ pub(super) fn unreadable(body: &[u8], reason: &Unreadable) -> Failure {
 }
 
 /// A vendor's refusal: by its table, or verbatim where the table does not know it.
-pub(super) fn refused(codes: &'static [VendorCode], refusal: Refusal, answer: &Answer) -> Failure {
+pub(super) fn refused(codes: &'static [VendorCode], refusal: Refusal, answer: &Response) -> Failure {
     let code = bounded(&refusal.code, CODE_LIMIT);
     let words = refusal.message.map(|message| bounded(&message, MESSAGE_LIMIT));
     let mut failure = match find(codes, &refusal.code) {
@@ -83,7 +83,7 @@ pub(super) fn refused(codes: &'static [VendorCode], refusal: Refusal, answer: &A
 }
 
 /// A failure by an entry of a table that is a failure.
-pub(super) fn by_table(entry: &VendorCode, words: Option<String>, answer: &Answer) -> Failure {
+pub(super) fn by_table(entry: &VendorCode, words: Option<String>, answer: &Response) -> Failure {
     let retry = match entry.retry {
         Retry::AfterPause { .. } => Retry::AfterPause { not_before: answer.retry_after },
         retry => retry,
@@ -107,7 +107,7 @@ fn with_meaning(words: String, entry: &VendorCode) -> Message {
 }
 
 /// An HTTP status that says by itself that nothing was answered; `refusal` is what the body says besides.
-pub(super) fn status_failure(answer: &Answer, billing: Billing, refusal: Option<Refusal>) -> Failure {
+pub(super) fn status_failure(answer: &Response, billing: Billing, refusal: Option<Refusal>) -> Failure {
     let status = answer.status;
     let kind = kind_of_status(status, billing);
     let charged = match (billing, status) {
@@ -183,7 +183,7 @@ const fn hint_of_status(status: u16, kind: FailureKind) -> Option<Text> {
 }
 
 /// `X-Ca-Request-Id`, if it looks like one.
-pub(super) fn gateway_request_id(answer: &Answer) -> Option<String> {
+pub(super) fn gateway_request_id(answer: &Response) -> Option<String> {
     let id = answer.gateway_request_id.as_deref()?.trim();
     let is_id = (1..=64).contains(&id.len())
         && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
@@ -321,10 +321,10 @@ mod tests {
         for (id, shown) in
             [("9D1-f_0", true), ("a b", false), ("", false), ("APPCODE:x", false), ("编号", false)]
         {
-            let answer = Answer { gateway_request_id: Some(id.to_owned()), ..answer(200, "") };
+            let answer = Response { gateway_request_id: Some(id.to_owned()), ..answer(200, "") };
             assert_eq!(gateway_request_id(&answer).is_some(), shown, "{id}");
         }
-        let long = Answer { gateway_request_id: Some("a".repeat(65)), ..answer(200, "") };
+        let long = Response { gateway_request_id: Some("a".repeat(65)), ..answer(200, "") };
         assert_eq!(gateway_request_id(&long), None);
         for (serial, kept) in
             [("16236437872836", true), ("0", false), ("00", false), ("", false), ("a b", false)]

@@ -8,19 +8,19 @@ use super::market_codes::CODES;
 use super::market_gateway::{refused_by_headers, refused_by_status};
 use super::record_fields::FieldSorter;
 use super::wire_value::Member;
-use super::{Answered, Facts, Provider, Verdict};
-use crate::domain::call::{Answer, Call, Method, ProviderId, SignedRequest};
+use super::{Answered, Classification, Provider, ProviderInfo};
 use crate::domain::dishonest::{DishonestRecord, LegalPersonType, SubjectType};
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::page::Page;
 use crate::domain::query::{PageRequest, Query};
 use crate::domain::record::{Record, Topic};
+use crate::domain::request::{Method, ProviderId, Request, Response, SignedRequest};
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
 use jiff::Timestamp;
 
 /// What is fixed about the dishonest list.
-pub static FACTS: Facts = Facts {
+pub static INFO: ProviderInfo = ProviderInfo {
     id: ProviderId::Market,
     name: Text::new("dishonest debtors, cloud market", "失信被执行人（云市场）"),
     topic: Topic::Dishonest,
@@ -103,12 +103,12 @@ const SHAPE: AnswerShape = AnswerShape {
 };
 
 impl Provider for MarketDishonest {
-    fn facts(&self) -> &'static Facts {
-        &FACTS
+    fn info(&self) -> &'static ProviderInfo {
+        &INFO
     }
 
-    fn call(&self, query: &Query, page: PageRequest) -> Call {
-        Call {
+    fn call(&self, query: &Query, page: PageRequest) -> Request {
+        Request {
             provider: ProviderId::Market,
             form: "market/dishonest@1",
             endpoint: self.access.endpoint.clone(),
@@ -120,7 +120,7 @@ impl Provider for MarketDishonest {
         }
     }
 
-    fn sign<'a>(&'a self, call: &'a Call, _now: Timestamp) -> SignedRequest<'a> {
+    fn sign<'a>(&'a self, call: &'a Request, _now: Timestamp) -> SignedRequest<'a> {
         let MarketAccess { appcode, auth_header, auth_scheme, .. } = &self.access;
         let value = match auth_scheme.trim() {
             "" => appcode.clone(),
@@ -136,18 +136,18 @@ impl Provider for MarketDishonest {
         }
     }
 
-    fn verdict(&self, answer: &Answer) -> Verdict {
+    fn classify(&self, answer: &Response) -> Classification {
         if let Some(failure) = refused_by_headers(answer) {
-            return Verdict::Failed(failure);
+            return Classification::Failed(failure);
         }
         match answer.status {
             200 => SHAPE.verdict_by_body(answer),
             201..=299 | 450 => uncharged(SHAPE.verdict_by_body(answer), answer),
-            _ => Verdict::Failed(refused_by_status(answer, SHAPE.refusal(answer))),
+            _ => Classification::Failed(refused_by_status(answer, SHAPE.refusal(answer))),
         }
     }
 
-    fn read(&self, answer: &Answer) -> Option<(Answered, Page)> {
+    fn read(&self, answer: &Response) -> Option<(Answered, Page)> {
         if answer.status != 200 || refused_by_headers(answer).is_some() {
             return None;
         }
@@ -165,13 +165,15 @@ fn page(contents: Contents<'_>) -> Page {
 
 /// The verdict on a body that came with another status than 200, which alone is charged. A body that says
 /// nothing leaves the word to the status.
-fn uncharged(verdict: Verdict, answer: &Answer) -> Verdict {
+fn uncharged(verdict: Classification, answer: &Response) -> Classification {
     match verdict {
-        Verdict::Answered(answered) => Verdict::Answered(Answered { charged: Charged::No, ..answered }),
-        Verdict::Failed(_) if answer.status >= 300 && !SHAPE.carries_a_code(answer) => {
-            Verdict::Failed(refused_by_status(answer, None))
+        Classification::Answered(answered) => {
+            Classification::Answered(Answered { charged: Charged::No, ..answered })
         }
-        Verdict::Failed(failure) => Verdict::Failed(failure.with_charged(Charged::No)),
+        Classification::Failed(_) if answer.status >= 300 && !SHAPE.carries_a_code(answer) => {
+            Classification::Failed(refused_by_status(answer, None))
+        }
+        Classification::Failed(failure) => Classification::Failed(failure.with_charged(Charged::No)),
     }
 }
 
@@ -278,10 +280,10 @@ mod tests {
         })
     }
 
-    fn failure(answer: &Answer) -> Failure {
-        match provider().verdict(answer) {
-            Verdict::Failed(failure) => failure,
-            Verdict::Answered(answered) => panic!("{answered:?}"),
+    fn failure(answer: &Response) -> Failure {
+        match provider().classify(answer) {
+            Classification::Failed(failure) => failure,
+            Classification::Answered(answered) => panic!("{answered:?}"),
         }
     }
 
@@ -417,7 +419,10 @@ mod tests {
             let mut answer = answer(status, body);
             answer.gateway_request_id = Some("9D1F".into());
             let serial = Some("9D1F".to_owned());
-            assert_eq!(provider().verdict(&answer), Verdict::Answered(Answered { finding, charged, serial }));
+            assert_eq!(
+                provider().classify(&answer),
+                Classification::Answered(Answered { finding, charged, serial })
+            );
         }
         assert_eq!(provider().parse(nothing.as_bytes()), Ok(Page { records: Vec::new(), total: Some(0) }));
     }
@@ -457,7 +462,7 @@ mod tests {
     #[test]
     fn the_gateways_headers_go_before_any_body() {
         for status in [200, 403, 450] {
-            let refused = Answer { gateway_code: Some("B403MQ".into()), ..answer(status, MARKET_JSON) };
+            let refused = Response { gateway_code: Some("B403MQ".into()), ..answer(status, MARKET_JSON) };
             let failure = failure(&refused);
             assert_eq!((failure.kind, failure.charged), (FailureKind::Account, Charged::No));
         }

@@ -7,12 +7,12 @@ use super::VendorCode;
 use super::judgement::{Billing, Refusal, by_table, gateway_request_id, status_failure};
 use super::market_codes::{CODES, MESSAGES, THROTTLED};
 use super::vendor_codes::find;
-use crate::domain::call::Answer;
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
+use crate::domain::request::Response;
 use crate::domain::text::Text;
 
 /// The failure that the gateway's headers name, on whatever status; `None` where they name none.
-pub(super) fn refused_by_headers(answer: &Answer) -> Option<Failure> {
+pub(super) fn refused_by_headers(answer: &Response) -> Option<Failure> {
     let code = answer.gateway_code.as_deref().map(str::trim).filter(|code| !code.is_empty());
     let message = answer.gateway_message.as_deref().map(str::trim).filter(|message| !message.is_empty());
     if code.is_none() && message.is_none() {
@@ -33,11 +33,11 @@ pub(super) fn refused_by_headers(answer: &Answer) -> Option<Failure> {
 }
 
 /// The failure of a status without a word from the gateway. `refusal` is what the body says besides.
-pub(super) fn refused_by_status(answer: &Answer, refusal: Option<Refusal>) -> Failure {
+pub(super) fn refused_by_status(answer: &Response, refusal: Option<Refusal>) -> Failure {
     status_failure(answer, Billing::OnlyStatus200, refusal)
 }
 
-fn of_entry(entry: &VendorCode, words: Option<String>, answer: &Answer) -> Failure {
+fn of_entry(entry: &VendorCode, words: Option<String>, answer: &Response) -> Failure {
     let failure = by_table(entry, words, answer);
     let is_back_end = entry.kind == Some(FailureKind::Temporary) && entry.code != THROTTLED;
     if is_back_end && is_success(answer.status) {
@@ -88,7 +88,7 @@ mod tests {
     use FailureKind::{Account, Configuration, Credentials, Input, Refused, Temporary};
 
     fn gateway(status: u16, code: &str, message: &str) -> Failure {
-        let answer = Answer {
+        let answer = Response {
             gateway_code: Some(code.to_owned()),
             gateway_message: Some(message.to_owned()),
             gateway_request_id: Some("9D1F-01".to_owned()),
@@ -130,7 +130,7 @@ mod tests {
                 &[
                     "Service Unavailable",
                     "Internal Error",
-                    "Failed To Call Backend Service",
+                    "Failed To Request Backend Service",
                     "internal error: x",
                 ],
             ),
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn silent_headers_are_no_failure() {
-        let silent = Answer {
+        let silent = Response {
             gateway_code: Some(" ".into()),
             gateway_message: Some(String::new()),
             ..answer(200, "")

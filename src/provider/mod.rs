@@ -23,11 +23,11 @@ mod wire_json;
 mod wire_value;
 mod wire_xml;
 
-use crate::domain::call::{Answer, Call, ProviderId, SignedRequest};
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::page::Page;
 use crate::domain::query::{PageRequest, Query};
 use crate::domain::record::Topic;
+use crate::domain::request::{ProviderId, Request, Response, SignedRequest};
 use crate::domain::text::Text;
 use jiff::Timestamp;
 
@@ -53,7 +53,7 @@ pub struct Answered {
 
 /// How an answer is judged before it is parsed: all of these may come as `200 OK`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Classification {
     /// Data or "no data": to be kept, then parsed.
     Answered(Answered),
     /// A refusal, a failure, or nothing that could be understood.
@@ -81,7 +81,7 @@ pub struct VendorCode {
 
 /// What is fixed about a paid interface.
 #[derive(Debug)]
-pub struct Facts {
+pub struct ProviderInfo {
     /// Its short name.
     pub id: ProviderId,
     /// Its name for people.
@@ -104,7 +104,7 @@ pub struct Facts {
     pub document: &'static str,
 }
 
-impl Facts {
+impl ProviderInfo {
     /// The entry for a code as a vendor or gateway sent it, in any upper and lower case; a family such as `T429*`
     /// has an entry for all of its codes. `None` where no document has it.
     pub fn code(&self, code: &str) -> Option<&'static VendorCode> {
@@ -113,31 +113,31 @@ impl Facts {
 }
 
 /// What is fixed about a provider, without its settings.
-pub fn facts(provider: ProviderId) -> &'static Facts {
+pub fn info(provider: ProviderId) -> &'static ProviderInfo {
     match provider {
-        ProviderId::Market => &market_dishonest::FACTS,
-        ProviderId::Ihuyi => &ihuyi_copyright::FACTS,
-        ProviderId::Shuidi => &shuidi_copyright::FACTS,
+        ProviderId::Market => &market_dishonest::INFO,
+        ProviderId::Ihuyi => &ihuyi_copyright::INFO,
+        ProviderId::Shuidi => &shuidi_copyright::INFO,
     }
 }
 
 /// A paid interface: everything that is particular to one vendor.
 pub trait Provider: Send + Sync {
     /// What is fixed about it.
-    fn facts(&self) -> &'static Facts;
+    fn info(&self) -> &'static ProviderInfo;
 
     /// The billable question for one page of a query.
-    fn call(&self, query: &Query, page: PageRequest) -> Call;
+    fn call(&self, query: &Query, page: PageRequest) -> Request;
 
     /// The request for one attempt at `now`: stamped and signed anew each time.
-    fn sign<'a>(&'a self, call: &'a Call, now: Timestamp) -> SignedRequest<'a>;
+    fn sign<'a>(&'a self, call: &'a Request, now: Timestamp) -> SignedRequest<'a>;
 
     /// Judges an answer without building its records.
-    fn verdict(&self, answer: &Answer) -> Verdict;
+    fn classify(&self, answer: &Response) -> Classification;
 
     /// The verdict and the records in one go, for an answer that nobody keeps in between: the same as
-    /// [`Provider::verdict`] and [`Provider::parse`], sooner. `None` where the answer has to be judged by itself.
-    fn read(&self, answer: &Answer) -> Option<(Answered, Page)>;
+    /// [`Provider::classify`] and [`Provider::parse`], sooner. `None` where the answer has to be judged by itself.
+    fn read(&self, answer: &Response) -> Option<(Answered, Page)>;
 
     /// The records of an answer that was judged worth keeping, fresh or from the archive.
     ///
@@ -153,16 +153,16 @@ mod tests {
     #[test]
     fn every_provider_has_its_own_facts() {
         for provider in ProviderId::ALL {
-            assert_eq!(facts(provider).id, provider);
-            fixtures::kinds_of(facts(provider));
+            assert_eq!(info(provider).id, provider);
+            fixtures::kinds_of(info(provider));
         }
-        assert_eq!(facts(ProviderId::Market).code("t429uc").map(|entry| entry.code), Some("T429*"));
-        assert!(facts(ProviderId::Shuidi).code("T429UC").is_none());
+        assert_eq!(info(ProviderId::Market).code("t429uc").map(|entry| entry.code), Some("T429*"));
+        assert!(info(ProviderId::Shuidi).code("T429UC").is_none());
     }
 
     #[test]
     fn no_failure_that_may_have_been_charged_is_repeated() {
-        for code in ProviderId::ALL.into_iter().flat_map(|provider| facts(provider).codes) {
+        for code in ProviderId::ALL.into_iter().flat_map(|provider| info(provider).codes) {
             assert!(code.charged == Charged::No || code.retry == Retry::No, "{}", code.code);
         }
     }

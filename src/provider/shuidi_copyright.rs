@@ -8,19 +8,19 @@ use super::record_fields::FieldSorter;
 use super::shuidi_codes::CODES;
 use super::signature::md5_of;
 use super::wire_value::Member;
-use super::{Answered, Facts, Provider, Verdict};
-use crate::domain::call::{Answer, Call, Method, ProviderId, SignedRequest};
+use super::{Answered, Classification, Provider, ProviderInfo};
 use crate::domain::copyright::CopyrightRecord;
 use crate::domain::failure::Failure;
 use crate::domain::page::Page;
 use crate::domain::query::{PageRequest, Query};
 use crate::domain::record::{Record, Topic};
+use crate::domain::request::{Method, ProviderId, Request, Response, SignedRequest};
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
 use jiff::Timestamp;
 
 /// What is fixed about `CopyrightSoftwarePageByKey`.
-pub static FACTS: Facts = Facts {
+pub static INFO: ProviderInfo = ProviderInfo {
     id: ProviderId::Shuidi,
     name: Text::new("software copyrights, shuidi", "软件著作权（凭安征信/水滴）"),
     topic: Topic::Copyright,
@@ -88,12 +88,12 @@ const SHAPE: AnswerShape = AnswerShape {
 };
 
 impl Provider for ShuidiCopyright {
-    fn facts(&self) -> &'static Facts {
-        &FACTS
+    fn info(&self) -> &'static ProviderInfo {
+        &INFO
     }
 
-    fn call(&self, query: &Query, page: PageRequest) -> Call {
-        Call {
+    fn call(&self, query: &Query, page: PageRequest) -> Request {
+        Request {
             provider: ProviderId::Shuidi,
             form: "shuidi/copyright-software@1",
             endpoint: self.access.endpoint.clone(),
@@ -105,7 +105,7 @@ impl Provider for ShuidiCopyright {
         }
     }
 
-    fn sign<'a>(&'a self, call: &'a Call, now: Timestamp) -> SignedRequest<'a> {
+    fn sign<'a>(&'a self, call: &'a Request, now: Timestamp) -> SignedRequest<'a> {
         let ShuidiAccess { pname, pkey, wire, method, .. } = &self.access;
         let ptime = now.as_millisecond().to_string();
         let vkey = md5_of(&[pkey.expose(), "_", &ptime, "_", pkey.expose()]);
@@ -125,11 +125,11 @@ impl Provider for ShuidiCopyright {
         }
     }
 
-    fn verdict(&self, answer: &Answer) -> Verdict {
-        SHAPE.verdict(answer)
+    fn classify(&self, answer: &Response) -> Classification {
+        SHAPE.classify(answer)
     }
 
-    fn read(&self, answer: &Answer) -> Option<(Answered, Page)> {
+    fn read(&self, answer: &Response) -> Option<(Answered, Page)> {
         SHAPE.read(answer).map(|(answered, contents)| (answered, page(contents)))
     }
 
@@ -302,8 +302,8 @@ mod tests {
         let single = json().parse(as_xml("Response", &single).as_bytes()).unwrap();
         assert_eq!(single.records, page.records[..1]);
         assert_eq!(
-            provider(WireFormat::Xml).verdict(&answer(200, &repeated)),
-            json().verdict(&answer(200, SHUIDI_JSON))
+            provider(WireFormat::Xml).classify(&answer(200, &repeated)),
+            json().classify(&answer(200, SHUIDI_JSON))
         );
     }
 
@@ -336,7 +336,7 @@ mod tests {
         ] {
             let serial = serial.map(str::to_owned);
             let answered = Answered { finding, charged: Charged::Yes, serial };
-            assert_eq!(json().verdict(&answer(200, body)), Verdict::Answered(answered), "{body}");
+            assert_eq!(json().classify(&answer(200, body)), Classification::Answered(answered), "{body}");
             assert_eq!(
                 json().parse(body.as_bytes()).unwrap().records.is_empty(),
                 finding == Finding::Nothing
@@ -370,7 +370,7 @@ mod tests {
                     ),
                 ];
                 for body in bodies {
-                    let Verdict::Failed(failure) = json().verdict(&answer(200, &body)) else {
+                    let Classification::Failed(failure) = json().classify(&answer(200, &body)) else {
                         panic!("{body}")
                     };
                     assert_eq!(
@@ -384,7 +384,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(kinds_of(&FACTS).len(), 24);
+        assert_eq!(kinds_of(&INFO).len(), 24);
     }
 
     #[test]
@@ -392,7 +392,7 @@ mod tests {
         for body in unreadable_bodies("statusCode", "1", "data", "Items") {
             let mut answer = answer(200, "");
             answer.body.clone_from(&body);
-            let Verdict::Failed(failure) = json().verdict(&answer) else { panic!("{body:?}") };
+            let Classification::Failed(failure) = json().classify(&answer) else { panic!("{body:?}") };
             assert_eq!((failure.kind, failure.charged), (FailureKind::Answer, Charged::Unknown));
             assert_eq!(json().parse(&body).unwrap_err().kind, FailureKind::Answer);
         }

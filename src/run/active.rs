@@ -1,17 +1,17 @@
 //! One query on its way: its pages, what came of them, and in the end its outcome.
 
-use super::pagination::{End, Pagination, Wish};
+use super::pagination::{End, PageLimits, Pagination};
 use super::queries::QueryItem;
 use super::workers::{CameTo, dropped_under_way, halted};
-use crate::domain::call::{Call, ProviderId};
+use crate::client::Origin;
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::{PageEvidence, QueryOutcome, Status};
 use crate::domain::query::{PageRequest, Query};
 use crate::domain::record::Record;
+use crate::domain::request::{ProviderId, Request};
 use crate::domain::text::Message;
 use crate::provider::Provider;
-use crate::transport::Origin;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub(super) struct ReadyPage {
 }
 
 /// A query in line.
-pub(super) struct Active {
+pub(super) struct QueryState {
     /// Position of its provider in the run's.
     pub lane: usize,
     query: Query,
@@ -43,9 +43,9 @@ pub(super) struct Active {
     failure: Option<Failure>,
 }
 
-impl Active {
+impl QueryState {
     /// Lines a query up. One that must not be sent has failed already.
-    pub fn new(item: QueryItem, wish: Wish) -> Self {
+    pub fn new(item: QueryItem, wish: PageLimits) -> Self {
         let QueryItem { lane, query, warning, refusal } = item;
         let mut pagination = Pagination::new(wish);
         if refusal.is_some() {
@@ -72,7 +72,7 @@ impl Active {
 
     /// A query that the run did not come to.
     pub fn never_asked(item: QueryItem) -> Self {
-        let mut active = Self::new(item, Wish { page_size: 1, limit: None, only_page: None });
+        let mut active = Self::new(item, PageLimits { page_size: 1, limit: None, only_page: None });
         active.give_up();
         active
     }
@@ -88,7 +88,7 @@ impl Active {
     }
 
     /// The call for a page.
-    pub fn call(&self, provider: &dyn Provider, number: u32) -> Call {
+    pub fn call(&self, provider: &dyn Provider, number: u32) -> Request {
         provider.call(&self.query, PageRequest { number, size: self.page_size })
     }
 

@@ -1,6 +1,6 @@
 //! The pages that wait for a worker, and the way from the coordinator to the workers.
 
-use crate::domain::call::Call;
+use crate::domain::request::Request;
 use crate::locking::lock;
 use std::collections::VecDeque;
 use std::mem;
@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 pub(super) struct Job {
     pub ticket: u64,
     pub page: u32,
-    pub call: Call,
+    pub call: Request,
 }
 
 /// Pages that wait for a worker.
@@ -61,12 +61,16 @@ impl Jobs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::call::ProviderId;
-    use crate::transport::EventLoop;
+    use crate::client::EventLoop;
+    use crate::domain::request::ProviderId;
 
     fn job(page: u32) -> Job {
-        let call =
-            Call { provider: ProviderId::Market, form: "f@1", endpoint: String::new(), parameters: vec![] };
+        let call = Request {
+            provider: ProviderId::Market,
+            form: "f@1",
+            endpoint: String::new(),
+            parameters: vec![],
+        };
         Job { ticket: 0, page, call }
     }
 

@@ -15,21 +15,21 @@ mod workers;
 pub use progress::{Progress, counts};
 pub use queries::{KeywordReading, Queries, QueryItem, Repeats, read_keyword};
 
-use crate::domain::call::ProviderId;
+use crate::client::{ClientSettings, Origin};
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
 use crate::domain::query::Query;
 use crate::domain::record::Row;
+use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, message};
 use crate::interrupt::{StopReason, StopRequest};
 use crate::output::Sink;
 use crate::provider::Provider;
 use crate::terminal::Terminal;
-use crate::transport::{Origin, StackSettings};
-use active::Active;
+use active::QueryState;
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use jobs::Job;
-use pagination::Wish;
+use pagination::PageLimits;
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::sync::Arc;
@@ -79,7 +79,7 @@ pub type CallsNeeded<'a> = Box<dyn FnMut(&dyn Provider, &Query) -> Option<u64> +
 /// What a run needs.
 pub struct Run<'a> {
     /// Whom to ask and how, in the order of `QueryItem::lane`.
-    pub vendors: Vec<StackSettings>,
+    pub vendors: Vec<ClientSettings>,
     /// What is asked.
     pub queries: Queries,
     /// Records a page; `None` is each provider's cap.
@@ -114,7 +114,7 @@ pub struct Run<'a> {
 
 /// How a run ended.
 #[derive(Debug)]
-pub struct Ending {
+pub struct RunResult {
     /// The counts.
     pub summary: RunSummary,
     /// A signal or a closed pipe.
@@ -133,7 +133,7 @@ pub struct Ending {
     pub oldest_archived: Option<jiff::Timestamp>,
 }
 
-impl Ending {
+impl RunResult {
     /// Remembers that the output cannot be written: nobody reads any more, or the disk is full.
     fn output_broke(&mut self, error: &io::Error, stop: &StopRequest) {
         if error.kind() == io::ErrorKind::BrokenPipe {
@@ -159,7 +159,7 @@ struct Coordinator<'a> {
     lanes: Vec<Lane>,
     done: Receiver<Vec<Done>>,
     queries: Queries,
-    line: VecDeque<Active>,
+    line: VecDeque<QueryState>,
     first_ticket: u64,
     page_size: Option<u32>,
     wish: (Option<u64>, Option<u32>),
@@ -180,18 +180,18 @@ struct Coordinator<'a> {
     terminal: &'a Terminal,
     progress: Progress,
     stop: StopRequest,
-    ending: Ending,
+    ending: RunResult,
     written_since_flush: bool,
     flushed_at: Instant,
 }
 
 impl Run<'_> {
     /// Runs to the end, whatever happens on the way, and completes the output.
-    pub fn go(self) -> Ending {
+    pub fn go(self) -> RunResult {
         let (finished, done) = crossbeam_channel::unbounded();
         let bodies = if self.raw == crate::settings::Raw::Yes { Bodies::HandOn } else { Bodies::Drop };
         let evidence = self.sink.evidence();
-        let ending = Ending {
+        let ending = RunResult {
             summary: RunSummary::default(),
             stopped_by: None,
             output_failure: None,
@@ -209,7 +209,7 @@ impl Run<'_> {
                 Crew { lane, vendor, bodies, evidence, stop: self.stop.clone(), done: finished.clone() };
             match Lane::open(crew, Staffing::of(at_once, self.spending)) {
                 Ok(lane) => lanes.push(lane),
-                Err(failure) => return Ending { output_failure: Some(failure), ..ending },
+                Err(failure) => return RunResult { output_failure: Some(failure), ..ending },
             }
         }
         let progress = Progress::new(self.queries.at_most(), self.terminal);
@@ -245,7 +245,7 @@ impl Run<'_> {
 }
 
 impl Coordinator<'_> {
-    fn coordinate(mut self) -> Ending {
+    fn coordinate(mut self) -> RunResult {
         if let Err(error) = self.answer_all() {
             self.output_broke(&error);
         }
@@ -262,7 +262,7 @@ impl Coordinator<'_> {
     fn answer_all(&mut self) -> io::Result<()> {
         while !self.is_stopping() {
             self.admit();
-            if self.line.front().is_some_and(Active::has_failed) {
+            if self.line.front().is_some_and(QueryState::has_failed) {
                 // It is counted before more is handed out: it may be the last one that `--max-errors` allows.
                 self.write_first_in_line()?;
                 if self.is_stopping() {
@@ -274,7 +274,7 @@ impl Coordinator<'_> {
             if self.line.is_empty() && self.input_over {
                 break;
             }
-            if self.line.front().is_some_and(Active::is_over) || self.is_stopping() {
+            if self.line.front().is_some_and(QueryState::is_over) || self.is_stopping() {
                 continue;
             }
             self.receive()?;
@@ -302,15 +302,15 @@ impl Coordinator<'_> {
     }
 
     fn line_up(&mut self, item: QueryItem) {
-        let cap = self.lanes[item.lane].provider().facts().page_size_cap;
+        let cap = self.lanes[item.lane].provider().info().page_size_cap;
         let (limit, only_page) = self.wish;
-        let wish = Wish { page_size: self.page_size.unwrap_or(cap), limit, only_page };
-        self.line.push_back(Active::new(item, wish));
+        let wish = PageLimits { page_size: self.page_size.unwrap_or(cap), limit, only_page };
+        self.line.push_back(QueryState::new(item, wish));
     }
 
     /// Gives pages to the workers, those of the first query in line first.
     fn hand_out(&mut self) {
-        let buffered: usize = self.line.iter().skip(1).map(Active::buffered).sum();
+        let buffered: usize = self.line.iter().skip(1).map(QueryState::buffered).sum();
         let eligible = if buffered > LARGEST_BUFFER { 1 } else { self.line.len() };
         let room = self.room();
         for position in 0..eligible {
@@ -455,7 +455,7 @@ impl Coordinator<'_> {
             let ready = active.take_ready();
             if !ready.is_empty() {
                 let (query, lane) = (active.keyword(), &self.lanes[active.lane]);
-                let provider = lane.provider().facts().id;
+                let provider = lane.provider().info().id;
                 self.written_since_flush = true;
                 let sink = &mut self.sink;
                 self.terminal.beside_progress(|| {
@@ -487,8 +487,8 @@ impl Coordinator<'_> {
         Ok(())
     }
 
-    fn conclude(&mut self, mut active: Active) -> io::Result<()> {
-        let provider = self.lanes[active.lane].provider().facts().id;
+    fn conclude(&mut self, mut active: QueryState) -> io::Result<()> {
+        let provider = self.lanes[active.lane].provider().info().id;
         for body in active.take_bodies() {
             self.written_since_flush = true;
             self.sink.body(&body)?;
@@ -507,7 +507,7 @@ impl Coordinator<'_> {
         if self.ending.summary.stopped_by == Some(FailureKind::Limit) {
             let provider = self.lanes[lane].provider();
             let calls = (self.calls_needed)(provider, query).unwrap_or(by_itself);
-            let missing = self.ending.calls_missing.entry(provider.facts().id).or_default();
+            let missing = self.ending.calls_missing.entry(provider.info().id).or_default();
             *missing = missing.saturating_add(calls);
         }
     }
@@ -614,7 +614,7 @@ impl Coordinator<'_> {
         while let Some(mut active) = self.line.pop_front() {
             self.first_ticket += 1;
             active.give_up();
-            let (query, provider) = (active.keyword(), self.lanes[active.lane].provider().facts().id);
+            let (query, provider) = (active.keyword(), self.lanes[active.lane].provider().info().id);
             for record in active.take_ready().into_iter().flat_map(|page| page.records) {
                 self.sink.row(&Row { query: Arc::clone(&query), provider, record })?;
             }
@@ -625,11 +625,11 @@ impl Coordinator<'_> {
         }
         let deadline = self.ending.stopped_by.map(|_| Instant::now() + LISTING);
         while let Some(Ok(item)) = self.queries.next() {
-            let provider = self.lanes[item.lane].provider().facts().id;
+            let provider = self.lanes[item.lane].provider().info().id;
             if item.refusal.is_none() {
                 self.count_missing(item.lane, &item.query, 1);
             }
-            let outcome = Active::never_asked(item).outcome(provider);
+            let outcome = QueryState::never_asked(item).outcome(provider);
             self.write_outcome(outcome)?;
             let is_late =
                 deadline.map_or(self.stop.requested().is_some(), |deadline| Instant::now() >= deadline);
@@ -640,7 +640,7 @@ impl Coordinator<'_> {
         Ok(())
     }
 
-    fn complete_output(self) -> Ending {
+    fn complete_output(self) -> RunResult {
         let Self { lanes, sink, report, progress, terminal, stop, mut ending, .. } = self;
         progress.end(terminal);
         for finished in [sink.finish(), report.map_or(Ok(()), <dyn Sink>::finish)] {

@@ -26,7 +26,7 @@ pub enum End {
 
 /// What a query asks for.
 #[derive(Debug, Clone, Copy)]
-pub struct Wish {
+pub struct PageLimits {
     /// Records a page.
     pub page_size: u32,
     /// At most so many records.
@@ -38,7 +38,7 @@ pub struct Wish {
 /// The state of one query's pages.
 #[derive(Debug)]
 pub struct Pagination {
-    wish: Wish,
+    wish: PageLimits,
     next_to_ask: u32,
     next_to_take: u32,
     under_way: u32,
@@ -55,7 +55,7 @@ pub struct Pagination {
 
 impl Pagination {
     /// Before the first page.
-    pub const fn new(wish: Wish) -> Self {
+    pub const fn new(wish: PageLimits) -> Self {
         let first = match wish.only_page {
             Some(page) => page,
             None => 1,
@@ -268,7 +268,11 @@ mod tests {
     }
 
     /// Runs a vendor to the end and returns the pages it was asked for.
-    fn pages_asked(wish: Wish, at_once: usize, vendor: impl Fn(u32) -> Page) -> (Vec<u32>, u64, Option<End>) {
+    fn pages_asked(
+        wish: PageLimits,
+        at_once: usize,
+        vendor: impl Fn(u32) -> Page,
+    ) -> (Vec<u32>, u64, Option<End>) {
         let mut pagination = Pagination::new(wish);
         let mut asked = Vec::new();
         loop {
@@ -289,7 +293,7 @@ mod tests {
         (asked, pagination.records_taken(), pagination.end())
     }
 
-    const ALL: Wish = Wish { page_size: 20, limit: None, only_page: None };
+    const ALL: PageLimits = PageLimits { page_size: 20, limit: None, only_page: None };
 
     fn honest(total: u64) -> impl Fn(u32) -> Page {
         move |number| {
@@ -300,7 +304,7 @@ mod tests {
 
     #[test]
     fn a_limit_buys_no_page_more_than_it_needs() {
-        let limit = |limit| Wish { limit: Some(limit), ..ALL };
+        let limit = |limit| PageLimits { limit: Some(limit), ..ALL };
         assert_eq!(pages_asked(limit(25), 8, honest(300)), (vec![1, 2], 25, Some(End::Limit)));
         assert_eq!(pages_asked(limit(5), 8, honest(300)), (vec![1], 5, Some(End::Limit)));
         assert_eq!(pages_asked(limit(20), 8, honest(300)), (vec![1], 20, Some(End::Limit)));
@@ -360,7 +364,7 @@ mod tests {
     #[test]
     fn a_short_page_is_not_the_last() {
         let short = |number: u32| page(u64::from(number) * 100..u64::from(number) * 100 + 9, 53);
-        let wish = Wish { page_size: 10, ..ALL };
+        let wish = PageLimits { page_size: 10, ..ALL };
         assert_eq!(pages_asked(wish, 1, short), (vec![1, 2, 3, 4, 5, 6], 54, Some(End::Total)));
     }
 
@@ -435,7 +439,7 @@ mod tests {
 
     #[test]
     fn one_page_is_one_call() {
-        let wish = Wish { only_page: Some(3), ..ALL };
+        let wish = PageLimits { only_page: Some(3), ..ALL };
         assert_eq!(pages_asked(wish, 8, honest(300)), (vec![3], 20, Some(End::OnlyPage)));
     }
 

@@ -1,14 +1,14 @@
 //! From keywords to queries: what each keyword is, what is suspicious about it, and that none is asked twice.
 
-use crate::domain::call::ProviderId;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::identifier::{
     Certainty, CheckDigit, Identifier, IdentifierKind, Shape, invisible_character, read_as, recognise,
 };
 use crate::domain::query::{Filters, Query};
+use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
 use crate::input::{InputError, Keyword};
-use crate::provider::facts;
+use crate::provider::info;
 use crate::settings::units::Shard;
 use std::collections::HashSet;
 use std::collections::VecDeque;
@@ -80,7 +80,7 @@ pub fn read_keyword(keyword: &str, by: Option<IdentifierKind>, provider: Provide
 /// A keyword of a kind that the vendor's document does not name is sent, but may find nothing and cost money.
 fn not_named(keyword: &str, kind: IdentifierKind, provider: ProviderId) -> Option<Message> {
     let words = kind.in_words();
-    (!facts(provider).keywords.contains(&kind.as_str())).then(|| {
+    (!info(provider).keywords.contains(&kind.as_str())).then(|| {
         message!(
             "'{keyword}' is read as {words}, which {provider} does not say that it finds companies by: it may find nothing",
             "'{keyword}' 按{words:#}读取，而 {provider} 未说明可据此查找企业：可能查不到"

@@ -3,18 +3,18 @@
 use super::Spending;
 use super::jobs::{Job, Jobs};
 use super::placement::keep_to_a_share;
-use crate::domain::call::Call;
+use crate::client::{Caller, ClientSettings, EventLoop, Origin, Refusal, Reply, Stack, stack};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::PageEvidence;
 use crate::domain::page::Page;
 use crate::domain::record::Record;
+use crate::domain::request::Request;
 use crate::domain::text::{Message, Text, message};
 use crate::interrupt::StopRequest;
 use crate::locking::lock;
 use crate::output::Evidence;
 use crate::provider::Provider;
-use crate::transport::{Caller, EventLoop, Origin, Refusal, Reply, Stack, StackSettings, stack};
 use crossbeam_channel::Sender;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -33,7 +33,7 @@ pub(super) struct Done {
     pub page: u32,
     pub came_to: CameTo,
     /// The call. Memory goes back to the thread that took it: an allocator lets one that frees another's wait.
-    pub call: Call,
+    pub call: Request,
 }
 
 impl Done {
@@ -166,7 +166,7 @@ impl Lane {
             spent: Arc::clone(&spent),
             outbox: Outbox::default(),
         };
-        let name = format!("{}-{number}", self.provider().facts().id);
+        let name = format!("{}-{number}", self.provider().info().id);
         let threads = self.staffing.threads;
         let work = move || {
             keep_to_a_share(number, threads);
@@ -246,7 +246,7 @@ impl Outbox {
 #[derive(Clone)]
 pub(super) struct Crew {
     pub lane: usize,
-    pub vendor: StackSettings,
+    pub vendor: ClientSettings,
     pub bodies: Bodies,
     pub evidence: Evidence,
     pub stop: StopRequest,
@@ -312,7 +312,7 @@ impl Shift {
         }
     }
 
-    async fn answer(&self, number: u32, call: &Call) -> Result<PageReply, Refusal> {
+    async fn answer(&self, number: u32, call: &Request) -> Result<PageReply, Refusal> {
         let mut reply = self.caller.call(call).await?;
         let page = match reply.page.take() {
             Some(page) => page,

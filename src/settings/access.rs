@@ -3,14 +3,14 @@
 use super::sources::Values;
 use super::usage;
 use crate::cli::CopyrightProviderArg;
-use crate::domain::call::{Method, ProviderId};
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::request::{Method, ProviderId};
 use crate::domain::secret::Secret;
 use crate::domain::text::{Message, Text, message};
 use crate::provider::ihuyi_copyright::{IhuyiAccess, IhuyiCopyright, PasswordMode};
 use crate::provider::market_dishonest::{MarketAccess, MarketDishonest};
 use crate::provider::shuidi_copyright::{ShuidiAccess, ShuidiCopyright, WireFormat};
-use crate::provider::{Facts, Provider, facts};
+use crate::provider::{Provider, ProviderInfo, info};
 use crate::sandbox::{self, Sandbox};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -105,7 +105,7 @@ pub fn provider_with_access(id: ProviderId, values: &Values) -> Result<Arc<dyn P
 /// # Errors
 /// A failure of kind [`FailureKind::Configuration`] for an endpoint that cannot be one.
 pub fn provider_for_plan(id: ProviderId, values: &Values) -> Result<Arc<dyn Provider>, Failure> {
-    let facts = facts(id);
+    let facts = info(id);
     let endpoint = match values.text(id.as_str(), "endpoint").or(facts.default_endpoint) {
         Some(_) => endpoint(id, values)?,
         None => String::new(),
@@ -211,7 +211,7 @@ fn required_secret(values: &Values, section: &str, name: &str) -> Result<Secret,
 
 /// The endpoint, refused where a secret would travel readably.
 fn endpoint(id: ProviderId, values: &Values) -> Result<String, Failure> {
-    let facts = facts(id);
+    let facts = info(id);
     let section = id.as_str();
     let text = values
         .text(section, "endpoint")
@@ -226,7 +226,7 @@ fn endpoint(id: ProviderId, values: &Values) -> Result<String, Failure> {
     })
 }
 
-fn checked_endpoint(text: &str, facts: &Facts) -> Result<String, Text> {
+fn checked_endpoint(text: &str, facts: &ProviderInfo) -> Result<String, Text> {
     let url = Url::parse(text.trim()).map_err(|_| NOT_AN_ADDRESS)?;
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
         return Err(Text::new(
@@ -267,7 +267,7 @@ pub(super) fn is_loopback(url: &Url) -> bool {
 }
 
 /// Refuses query options that a provider does not know.
-pub(super) fn check_filters(facts: &Facts, set: &[&'static str]) -> Result<(), Failure> {
+pub(super) fn check_filters(facts: &ProviderInfo, set: &[&'static str]) -> Result<(), Failure> {
     match set.iter().find(|option| !facts.filters.contains(option)) {
         None => Ok(()),
         Some(option) => {
@@ -291,7 +291,7 @@ mod tests {
 
     #[test]
     fn an_endpoint_without_tls_is_refused_unless_documented_or_loopback() {
-        let market = facts(ProviderId::Market);
+        let market = info(ProviderId::Market);
         for (address, accepted) in [
             ("https://market.example/list", true),
             ("http://market.example/list", false),
@@ -306,7 +306,7 @@ mod tests {
         ] {
             assert_eq!(checked_endpoint(address, market).is_ok(), accepted, "{address}");
         }
-        assert!(checked_endpoint("http://api.shuidi.cn/utn", facts(ProviderId::Shuidi)).is_ok());
-        assert!(checked_endpoint("http://api.ihuyi.com/x", facts(ProviderId::Ihuyi)).is_err());
+        assert!(checked_endpoint("http://api.shuidi.cn/utn", info(ProviderId::Shuidi)).is_ok());
+        assert!(checked_endpoint("http://api.ihuyi.com/x", info(ProviderId::Ihuyi)).is_err());
     }
 }

@@ -6,12 +6,12 @@ use super::query::Context;
 use super::sources::Values;
 use super::{expand_home, units, usage};
 use crate::cli::NetworkArgs;
-use crate::domain::call::ProviderId;
+use crate::client::{RateLimit, WireSettings};
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::request::ProviderId;
 use crate::domain::secret::Secret;
 use crate::domain::text::{Text, message};
-use crate::provider::facts;
-use crate::transport::{Pace, WireSettings};
+use crate::provider::info;
 use std::path::PathBuf;
 use std::time::Duration;
 use url::Url;
@@ -19,7 +19,7 @@ use url::Url;
 /// How requests travel.
 pub(super) struct NetworkSettings {
     pub(super) concurrency: usize,
-    pub(super) pace: Option<Pace>,
+    pub(super) pace: Option<RateLimit>,
     pub(super) retries: u32,
     pub(super) wire: WireSettings,
 }
@@ -39,7 +39,7 @@ pub(super) fn network_settings(
     };
     let endpoints: Vec<(ProviderId, Url)> = providers
         .iter()
-        .filter_map(|id| Some((*id, values.text(id.as_str(), "endpoint").or(facts(*id).default_endpoint)?)))
+        .filter_map(|id| Some((*id, values.text(id.as_str(), "endpoint").or(info(*id).default_endpoint)?)))
         .filter_map(|(id, text)| Some((id, Url::parse(text).ok()?)))
         .collect();
     let timeout = time_limit(timeout.as_deref(), "--timeout", values, "timeout", Duration::from_secs(30))?;
@@ -58,7 +58,7 @@ pub(super) fn network_settings(
         || proxy.as_ref().is_some_and(|proxy| proxy.expose().starts_with("https"));
     Ok(NetworkSettings {
         concurrency,
-        pace: interval.map(|interval| Pace { interval }),
+        pace: interval.map(|interval| RateLimit { interval }),
         retries: number(retries, values, "retries", 2)?,
         wire: WireSettings {
             timeout,
@@ -104,7 +104,7 @@ fn proxy_setting(flag: Option<String>, values: &Values) -> Result<Option<Secret>
 fn check_who_reads_credentials(proxy: &Secret, endpoints: &[(ProviderId, Url)]) -> Result<(), Failure> {
     let is_elsewhere = Url::parse(proxy.expose()).is_ok_and(|proxy| !is_loopback(&proxy));
     let is_readable =
-        |(id, url): &(ProviderId, Url)| url.scheme() == "http" && !facts(*id).documented_without_tls;
+        |(id, url): &(ProviderId, Url)| url.scheme() == "http" && !info(*id).documented_without_tls;
     if is_elsewhere && endpoints.iter().any(is_readable) {
         return Err(Failure::local(
             FailureKind::Configuration,

@@ -9,15 +9,15 @@ use super::sources::Values;
 use super::units::{self, Shard};
 use super::{Places, archive_file, usage};
 use crate::cli::{ByArg, CopyrightArgs, CopyrightKindArg, DishonestArgs, MoneyArgs, NetworkArgs, QueryArgs};
-use crate::domain::call::ProviderId;
+use crate::client::{CachePolicy, RateLimit, WireSettings};
 use crate::domain::failure::Failure;
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::outcome::FailOnEmpty;
 use crate::domain::query::{CopyrightKind, Filters};
 use crate::domain::record::Topic;
+use crate::domain::request::ProviderId;
 use crate::domain::text::{Text, message};
-use crate::provider::facts;
-use crate::transport::{Pace, ReusePolicy, WireSettings};
+use crate::provider::info;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -80,7 +80,7 @@ pub struct QuerySettings {
     /// Ask before a large spend.
     pub consent: Consent,
     /// When the archive answers.
-    pub reuse: ReusePolicy,
+    pub reuse: CachePolicy,
     /// Where answers are kept.
     pub archive: ArchiveUse,
     /// Answers older than this are deleted when the archive is opened; `None` keeps them for ever.
@@ -88,7 +88,7 @@ pub struct QuerySettings {
     /// Requests under way at once, for each provider.
     pub concurrency: usize,
     /// Requests per time, for each provider.
-    pub pace: Option<Pace>,
+    pub pace: Option<RateLimit>,
     /// Attempts after the first.
     pub retries: u32,
     /// The connections.
@@ -141,7 +141,7 @@ impl QuerySettings {
         };
         let providers = ProviderChoice::resolve(provider, values)?.providers();
         for id in &providers {
-            check_filters(facts(*id), &filters.set_options())?;
+            check_filters(info(*id), &filters.set_options())?;
         }
         Self::resolve(query, providers, filters, &Context { values, places, now })
     }
@@ -154,7 +154,7 @@ impl QuerySettings {
     ) -> Result<Self, Failure> {
         let QueryArgs { keywords, input, by, limit, page, page_size, money, network, output } = args;
         let MoneyArgs { max_calls, dry_run, yes, fresh, max_age, offline, no_archive, max_errors } = money;
-        let topic = facts(providers[0]).topic;
+        let topic = info(providers[0]).topic;
         let values = context.values;
         let (keywords, shard) = keyword_source(keywords, input)?;
         check_paging(limit, page, page_size, &providers)?;
@@ -233,7 +233,7 @@ fn check_paging(
         return Err(usage(message!("--page is at most {LAST_PAGE}", "--page 至多为 {LAST_PAGE}")));
     }
     let Some(size) = page_size else { return Ok(()) };
-    for facts in providers.iter().map(|id| facts(*id)) {
+    for facts in providers.iter().map(|id| info(*id)) {
         if size > facts.page_size_cap {
             return Err(usage(message!(
                 "--page-size {size} is over the cap of {id}: at most {cap} records a page",
@@ -271,9 +271,9 @@ fn reuse_policy(
     max_age: Option<&str>,
     offline: bool,
     context: &Context<'_>,
-) -> Result<ReusePolicy, Failure> {
+) -> Result<CachePolicy, Failure> {
     if fresh {
-        return Ok(ReusePolicy::BoughtSince(context.now));
+        return Ok(CachePolicy::BoughtSince(context.now));
     }
     let age = time(max_age, "--max-age", context.values, ("archive", "reuse"), units::duration)?;
     let before = |age: Duration| {
@@ -283,9 +283,9 @@ fn reuse_policy(
     if offline {
         // Without the vendor an old answer is better than none; its date is in the data.
         let asked_for = max_age.and(age);
-        return Ok(ReusePolicy::Offline(asked_for.map_or(Timestamp::MIN, before)));
+        return Ok(CachePolicy::Offline(asked_for.map_or(Timestamp::MIN, before)));
     }
-    Ok(ReusePolicy::NotBefore(before(age.unwrap_or(Duration::from_hours(24)))))
+    Ok(CachePolicy::NotBefore(before(age.unwrap_or(Duration::from_hours(24)))))
 }
 
 fn keep(values: &Values) -> Result<Option<Duration>, Failure> {

@@ -3,8 +3,8 @@
 use super::expected::Expected;
 use super::vendor_codes::{self, Carrier, CodeFault};
 use super::world_faults::{NETWORK, STATUSES, WorldFault};
-use hecha::domain::call::ProviderId;
-use hecha::provider::facts;
+use hecha::domain::request::ProviderId;
+use hecha::provider::info;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -49,7 +49,7 @@ fn code_table(text: &mut String, faults: &[CodeFault], wanted: impl Fn(&CodeFaul
             Carrier::GatewayCode(status) => format!(", HTTP {status}"),
             _ => String::new(),
         };
-        let known = facts(fault.provider).code(fault.text);
+        let known = info(fault.provider).code(fault.text);
         let meaning = match fault.carrier {
             Carrier::GatewayMessage => "",
             _ => known.map_or("not in the document", |known| known.meaning.en),

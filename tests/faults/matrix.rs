@@ -5,8 +5,8 @@ use super::vendor_codes::{self, Carrier, CodeFault, body};
 use super::world_faults::{NETWORK, Place, STATUSES, WorldFault};
 use crate::harness::World;
 use crate::harness::vendor::{Step, Vendor, answer, json};
-use hecha::domain::call::ProviderId;
-use hecha::provider::facts;
+use hecha::domain::request::ProviderId;
+use hecha::provider::info;
 use serde_json::Value;
 use std::fmt::Write;
 use std::net::TcpListener;
@@ -222,7 +222,7 @@ fn every_code_of_every_vendor_and_of_the_gateway_comes_to_what_the_table_says() 
 fn the_table_has_every_code_that_the_program_knows() {
     let cases = vendor_codes::all();
     for provider in ProviderId::ALL {
-        for known in facts(provider).codes {
+        for known in info(provider).codes {
             let prefix = known.code.trim_end_matches('*');
             let is_tested = cases.iter().any(|case| {
                 let is_this = if prefix == known.code {

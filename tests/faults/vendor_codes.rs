@@ -4,7 +4,7 @@
 use super::expected::{
     ACCOUNT, AGAIN, CONFIGURATION, CREDENTIALS, Expected, INPUT, LOST, NOTHING, RECORDS, REFUSED, VENDOR,
 };
-use hecha::domain::call::ProviderId;
+use hecha::domain::request::ProviderId;
 
 /// How a code travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +91,7 @@ const GATEWAY_MESSAGES: &[(Expected, &[&str])] = &[
             "TThrottled by API Flow Control",
             "Service Unavailable",
             "Internal Error",
-            "Failed To Call Backend Service",
+            "Failed To Request Backend Service",
         ],
     ),
     (CONFIGURATION, &["Invalid Url", "API Not Found", "Invalid Domain"]),

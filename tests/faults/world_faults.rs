@@ -7,7 +7,7 @@ use super::expected::{
 use crate::harness::vendor::{Step, answer, json};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use hecha::domain::call::ProviderId;
+use hecha::domain::request::ProviderId;
 use std::io::Write;
 use std::time::Duration;
 

@@ -6,7 +6,7 @@ use crate::harness::World;
 use crate::harness::vendor::{Vendor, json};
 use hecha::domain::failure::{Charged, Failure, FailureKind};
 use hecha::domain::record::Record;
-use hecha::provider::Verdict;
+use hecha::provider::Classification;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -60,10 +60,10 @@ fn cases_in_bytes() -> Vec<(&'static str, Vec<u8>)> {
     cases
 }
 
-fn failure(verdict: Verdict, name: &str) -> Failure {
+fn failure(verdict: Classification, name: &str) -> Failure {
     match verdict {
-        Verdict::Failed(failure) => failure,
-        Verdict::Answered(_) => panic!("{name} is no answer"),
+        Classification::Failed(failure) => failure,
+        Classification::Answered(_) => panic!("{name} is no answer"),
     }
 }
 
@@ -79,13 +79,13 @@ fn wrapped(form: Form, input: &[u8]) -> Vec<u8> {
 /// What came of the case in a record; `None` where the page could not be read.
 fn read(form: Form, name: &str, input: &[u8]) -> Option<Value> {
     let body = wrapped(form, input);
-    match form.verdict(&body) {
-        Verdict::Failed(failure) => {
+    match form.classify(&body) {
+        Classification::Failed(failure) => {
             assert_eq!((failure.kind, failure.charged), (FailureKind::Answer, Charged::Unknown), "{name}");
             assert_eq!(form.provider().parse(&body).unwrap_err().kind, FailureKind::Answer, "{name}");
             None
         }
-        Verdict::Answered(_) => {
+        Classification::Answered(_) => {
             let page = form.provider().parse(&body).unwrap_or_else(|failure| panic!("{name}: {failure}"));
             assert_eq!(page.records.len(), 1, "{name}");
             assert_eq!(name_of(&page.records[0]), Some("甲"), "{name}");
@@ -107,7 +107,7 @@ fn no_case_is_an_answer_by_itself() {
     let bytes = cases_in_bytes().into_iter().map(|(name, input)| (name.to_owned(), input));
     for (name, input) in texts.chain(bytes) {
         for form in Form::JSON {
-            let failure = failure(form.verdict(&input), &name);
+            let failure = failure(form.classify(&input), &name);
             assert_eq!((failure.kind, failure.charged), (FailureKind::Answer, Charged::Unknown), "{name}");
             assert!(failure.message.en().chars().count() < 500, "{name}");
         }

@@ -1,11 +1,11 @@
 //! The five forms in which the three vendors answer, as templates for hostile contents.
 
-use hecha::domain::call::{Answer, Method};
+use hecha::domain::request::{Method, Response};
 use hecha::domain::secret::Secret;
 use hecha::provider::ihuyi_copyright::{IhuyiAccess, IhuyiCopyright, PasswordMode};
 use hecha::provider::market_dishonest::{MarketAccess, MarketDishonest};
 use hecha::provider::shuidi_copyright::{ShuidiAccess, ShuidiCopyright, WireFormat};
-use hecha::provider::{Provider, Verdict};
+use hecha::provider::{Classification, Provider};
 use jiff::Timestamp;
 use std::fmt::Write;
 
@@ -128,8 +128,8 @@ impl Form {
     }
 
     /// How a body with status 200 is judged.
-    pub fn verdict(self, body: &[u8]) -> Verdict {
-        self.provider().verdict(&Answer {
+    pub fn classify(self, body: &[u8]) -> Classification {
+        self.provider().classify(&Response {
             status: 200,
             gateway_code: None,
             gateway_message: None,

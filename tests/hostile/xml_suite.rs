@@ -3,7 +3,7 @@
 
 use super::vendors::Form;
 use hecha::domain::failure::{Charged, FailureKind};
-use hecha::provider::Verdict;
+use hecha::provider::Classification;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -20,9 +20,9 @@ fn cases() -> Vec<Case> {
 }
 
 fn reason(form: Form, case: &Case) -> String {
-    match form.verdict(case.document.as_bytes()) {
-        Verdict::Answered(_) => panic!("{} is no answer", case.id),
-        Verdict::Failed(failure) => {
+    match form.classify(case.document.as_bytes()) {
+        Classification::Answered(_) => panic!("{} is no answer", case.id),
+        Classification::Failed(failure) => {
             assert_eq!(
                 (failure.kind, failure.charged),
                 (FailureKind::Answer, Charged::Unknown),
@@ -73,9 +73,9 @@ fn a_document_within_a_record_leaves_the_record_as_it_is() {
             let fields = [(form.name_field(), "甲".to_owned()), ("case", root.to_owned())];
             let body = form.page(&[form.record(&fields)]);
             let parsed = form.provider().parse(body.as_bytes());
-            match form.verdict(body.as_bytes()) {
-                Verdict::Answered(_) => assert_eq!(parsed.unwrap().records.len(), 1, "{}", case.id),
-                Verdict::Failed(failure) => {
+            match form.classify(body.as_bytes()) {
+                Classification::Answered(_) => assert_eq!(parsed.unwrap().records.len(), 1, "{}", case.id),
+                Classification::Failed(failure) => {
                     assert!(!case.well_formed, "{}: {failure}", case.id);
                     assert_eq!(failure.kind, FailureKind::Answer, "{}", case.id);
                     assert_eq!(parsed.unwrap_err().kind, FailureKind::Answer, "{}", case.id);

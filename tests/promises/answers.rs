@@ -1,16 +1,16 @@
 //! Bodies of the three vendors.
 
-use hecha::domain::call::{Answer, Method};
 use hecha::domain::failure::FailureKind;
 use hecha::domain::page::Page;
 use hecha::domain::record::Row;
+use hecha::domain::request::{Method, Response};
 use hecha::domain::secret::Secret;
 use hecha::domain::text::Language;
 use hecha::output::{Format, Header, Layout, Options, Selection, Writer, open};
 use hecha::provider::ihuyi_copyright::{IhuyiAccess, IhuyiCopyright, PasswordMode};
 use hecha::provider::market_dishonest::{MarketAccess, MarketDishonest};
 use hecha::provider::shuidi_copyright::{ShuidiAccess, ShuidiCopyright, WireFormat};
-use hecha::provider::{Finding, Provider, Verdict};
+use hecha::provider::{Classification, Finding, Provider};
 use jiff::Timestamp;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -51,21 +51,21 @@ fn check(provider: &dyn Provider, body: &[u8]) {
     assert_eq!(page, provider.parse(body), "parsed differently the second time");
     for status in [200, 403, 503] {
         let answer = answer(status, body);
-        let verdict = provider.verdict(&answer);
+        let verdict = provider.classify(&answer);
         if let Some((answered, read)) = provider.read(&answer) {
-            assert_eq!((&Verdict::Answered(answered), Ok(&read)), (&verdict, page.as_ref()));
+            assert_eq!((&Classification::Answered(answered), Ok(&read)), (&verdict, page.as_ref()));
         } else {
             assert!(status != 200 || page.is_err(), "read only in two steps");
         }
         match verdict {
-            Verdict::Answered(answered) => {
+            Classification::Answered(answered) => {
                 let page = page.as_ref().expect("what is judged an answer can be parsed");
                 assert_eq!(answered.finding == Finding::Nothing, page.records.is_empty());
             }
-            Verdict::Failed(failure) if failure.kind == FailureKind::Answer && status == 200 => {
+            Classification::Failed(failure) if failure.kind == FailureKind::Answer && status == 200 => {
                 assert!(page.is_err(), "judged unreadable and yet read: {failure}");
             }
-            Verdict::Failed(_) => {}
+            Classification::Failed(_) => {}
         }
     }
     match page {
@@ -74,8 +74,8 @@ fn check(provider: &dyn Provider, body: &[u8]) {
     }
 }
 
-fn answer(status: u16, body: &[u8]) -> Answer {
-    Answer {
+fn answer(status: u16, body: &[u8]) -> Response {
+    Response {
         status,
         gateway_code: None,
         gateway_message: None,
@@ -88,7 +88,7 @@ fn answer(status: u16, body: &[u8]) -> Answer {
 }
 
 fn write(provider: &dyn Provider, page: &Page) {
-    let facts = provider.facts();
+    let facts = provider.info();
     let layout = Layout::whole(facts.topic, Header::None, Language::English);
     let options = Options { selection: Selection::Wide, width: Some(80), ..Options::default() };
     // A page takes ten times as long as all others together: it is written for some of the inputs.

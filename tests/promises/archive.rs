@@ -1,10 +1,10 @@
 //! Stored answers whose file was damaged.
 
 use hecha::archive::{Access, Archive, AttemptEnding, AttemptOutcome, Claim, Keep, Kept};
-use hecha::domain::call::{Call, ProviderId};
+use hecha::client::EventLoop;
 use hecha::domain::failure::Charged;
+use hecha::domain::request::{ProviderId, Request};
 use hecha::provider::Finding;
-use hecha::transport::EventLoop;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
@@ -19,7 +19,7 @@ thread_local! {
 struct World {
     archive: Archive,
     behind_its_back: Connection,
-    call: Call,
+    call: Request,
     _folder: TempDir,
 }
 
@@ -30,7 +30,7 @@ impl World {
         let archive = Archive::open(&path, Access::ReadWrite).expect("an archive");
         let parameters = vec![("keyword", "乐视".to_owned())];
         let endpoint = "https://vendor.example/list".to_owned();
-        let call = Call { provider: ProviderId::Market, form: "market/dishonest@1", endpoint, parameters };
+        let call = Request { provider: ProviderId::Market, form: "market/dishonest@1", endpoint, parameters };
         let Claim::Mine(attempt) = archive.begin(&call, Timestamp::UNIX_EPOCH).expect("a claim") else {
             unreachable!("nobody else uses this archive")
         };

@@ -60,7 +60,7 @@ fn check(settings: &InputSettings, standard_input: &[u8]) {
         Ok(list) => {
             let keywords = list.keywords().expect("the checked keywords").collect::<Result<Vec<_>, _>>();
             let keywords = keywords.expect("what was checked can be read");
-            assert_eq!(keywords.len() as u64, list.survey().keywords);
+            assert_eq!(keywords.len() as u64, list.summary().keywords);
             for keyword in keywords {
                 let length = keyword.text.chars().count();
                 assert!((1..=KEYWORD_LIMIT).contains(&length), "{length} characters");

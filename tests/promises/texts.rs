@@ -1,5 +1,6 @@
 //! Short texts: the configuration, keywords, what goes to a terminal, and what is read as a number or a time.
 
+use hecha::client::{http_date, retry_after};
 use hecha::domain::date::{beginning_of_day, day_of_milliseconds, day_of_text};
 use hecha::domain::failure::FailureKind;
 use hecha::domain::identifier::{IdentifierKind, Shape, clean_keyword, read_as, recognise};
@@ -7,7 +8,6 @@ use hecha::output::sanitise::sanitise as sanitised;
 use hecha::settings::keys::KEYS;
 use hecha::settings::sources::{Environment, Values};
 use hecha::settings::units::{Shard, duration, interval_of_rate};
-use hecha::transport::{http_date, retry_after};
 use jiff::Timestamp;
 use std::path::Path;
 

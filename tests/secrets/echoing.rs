@@ -4,7 +4,7 @@ use super::canary::forms;
 use crate::harness::vendor::{Request, Step, answer};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use hecha::domain::call::ProviderId;
+use hecha::domain::request::ProviderId;
 use std::fmt::Write as _;
 use std::io::Write;
 

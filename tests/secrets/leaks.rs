@@ -4,7 +4,7 @@ use super::canary::{API_KEY, APPCODE, PKEY, PROXY_PASSWORD_IN_ADDRESS, PROXY_USE
 use super::echoing::{Echo, secret_parts};
 use crate::harness::World;
 use crate::harness::vendor::Vendor;
-use hecha::domain::call::ProviderId;
+use hecha::domain::request::ProviderId;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 

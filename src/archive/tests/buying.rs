@@ -273,7 +273,7 @@ fn two_runs_of_many_threads_buy_every_page_once_and_never_see_a_lock() {
     assert!(runs[1].verify(|_| {}).unwrap().is_clean());
 }
 
-fn buy_or_wait(archive: &Archive, question: &Call, body: &[u8], purchases: &AtomicU64) {
+fn buy_or_wait(archive: &Archive, question: &Request, body: &[u8], purchases: &AtomicU64) {
     loop {
         match archive.begin(question, long_ago()).unwrap() {
             Claim::Stored(stored) => return assert_eq!(stored.body, body),

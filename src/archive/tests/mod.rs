@@ -5,10 +5,10 @@ mod keeping;
 mod opening;
 
 use super::*;
-use crate::domain::call::ProviderId;
+use crate::client::EventLoop;
 use crate::domain::failure::{Charged, FailureKind};
+use crate::domain::request::ProviderId;
 use crate::provider::Finding;
-use crate::transport::EventLoop;
 use rusqlite::Connection;
 use std::path::PathBuf;
 use tempfile::TempDir;
@@ -74,8 +74,8 @@ fn at_noon() -> ArchiveOptions {
     ArchiveOptions { clock: noon, ..ArchiveOptions::default() }
 }
 
-fn call(keyword: &str) -> Call {
-    Call {
+fn call(keyword: &str) -> Request {
+    Request {
         provider: ProviderId::Market,
         form: "market/dishonest@1",
         endpoint: "https://market.example/list".into(),
@@ -98,7 +98,7 @@ fn bought() -> AttemptEnding {
     }
 }
 
-fn keep<'a>(call: &'a Call, body: &'a [u8]) -> Keep<'a> {
+fn keep<'a>(call: &'a Request, body: &'a [u8]) -> Keep<'a> {
     Keep {
         call,
         kept: Kept::Answer(Finding::Records),
@@ -109,7 +109,7 @@ fn keep<'a>(call: &'a Call, body: &'a [u8]) -> Keep<'a> {
     }
 }
 
-fn claimed(archive: &Archive, call: &Call) -> Attempt {
+fn claimed(archive: &Archive, call: &Request) -> Attempt {
     match archive.begin(call, long_ago()).unwrap() {
         Claim::Mine(attempt) => attempt,
         other => panic!("not ours to buy: {other:?}"),

@@ -1,12 +1,12 @@
 //! The network part of `config check`: proxy, hosts, certificates and the clock.
 
 use super::{Context, Finding, Status};
-use crate::domain::call::ProviderId;
+use crate::client::reach::{Reached, Resolver, origin, reach};
+use crate::client::{WireSettings, Wiring};
 use crate::domain::failure::Failure;
+use crate::domain::request::ProviderId;
 use crate::domain::secret::Secret;
 use crate::domain::text::{Message, Text, message};
-use crate::transport::reach::{Reached, Resolver, origin, reach};
-use crate::transport::{WireSettings, Wiring};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;

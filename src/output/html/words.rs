@@ -1,10 +1,10 @@
 //! The words of a page in both languages: what is known here and not in a record.
 
 use super::super::counts::Label;
-use crate::domain::call::ProviderId;
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
 use crate::domain::record::Topic;
+use crate::domain::request::ProviderId;
 use crate::domain::text::{Language, Text};
 
 pub(super) const fn title(topic: Topic) -> Text {

@@ -2,7 +2,7 @@
 
 use super::super::{Header, Layout, Selection};
 use super::cell::cell_text;
-use crate::domain::record::{Column, ColumnKind, Prominence, Row, Value};
+use crate::domain::record::{Column, ColumnKind, ColumnPriority, Row, Value};
 use crate::domain::text::Language;
 use unicode_width::UnicodeWidthStr;
 
@@ -107,14 +107,14 @@ fn grid<'a>(columns: impl Iterator<Item = (&'a Measured, usize)>) -> Form {
 fn readable(measured: &[Measured], seen: Seen, width: usize) -> Vec<&Measured> {
     let repeats = |column: &Measured| column.repeats_the_query && seen == Seen::Everything;
     let essential = |column: &Measured| {
-        column.prominence == Prominence::Essential && column.index != 0 && !repeats(column)
+        column.priority == ColumnPriority::Essential && column.index != 0 && !repeats(column)
     };
     let mut used: usize =
         measured.iter().filter(|column| essential(column)).map(|column| column.comfort + GAP).sum();
     measured
         .iter()
         .filter(|column| {
-            let fits = column.prominence == Prominence::Useful
+            let fits = column.priority == ColumnPriority::Useful
                 && column.is_filled
                 && used + column.comfort + GAP <= width;
             if fits {
@@ -154,7 +154,7 @@ fn widths(columns: &[&Measured], room: usize) -> Option<Vec<usize>> {
 struct Measured {
     index: usize,
     kind: ColumnKind,
-    prominence: Prominence,
+    priority: ColumnPriority,
     is_filled: bool,
     /// Whether it says in every row what the caption says already.
     repeats_the_query: bool,
@@ -181,7 +181,7 @@ impl Measured {
         let (tight, comfort) = match column.kind {
             ColumnKind::Date | ColumnKind::Integer | ColumnKind::Boolean => (cells, cells),
             ColumnKind::Identifier => (cells.min(6), cells.min(COMFORT_OF_IDENTIFIER)),
-            ColumnKind::Text if column.prominence == Prominence::Essential => {
+            ColumnKind::Text if column.priority == ColumnPriority::Essential => {
                 (cells.min(6), cells.min(COMFORT_OF_ESSENTIAL_TEXT))
             }
             ColumnKind::Text | ColumnKind::Array | ColumnKind::Object => {
@@ -191,7 +191,7 @@ impl Measured {
         Self {
             index,
             kind: column.kind,
-            prominence: column.prominence,
+            priority: column.priority,
             is_filled: widest > 0,
             repeats_the_query: rows.iter().all(|row| row.value(index) == Value::Text(&row.query)),
             cells,
@@ -214,7 +214,7 @@ impl Measured {
     }
 
     fn placed(&self, width: usize) -> PlacedColumn {
-        let most_lines = if self.prominence == Prominence::Essential { 4 } else { 3 };
+        let most_lines = if self.priority == ColumnPriority::Essential { 4 } else { 3 };
         PlacedColumn { index: self.index, kind: self.kind, width, most_lines }
     }
 }

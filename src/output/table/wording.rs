@@ -11,7 +11,7 @@ pub(super) fn caption(query: &str, provider: &str) -> String {
 }
 
 /// What became of a query, and how it is to be toned: "nothing found" and "failed" share no word.
-pub(super) fn verdict(outcome: &QueryOutcome, language: Language) -> (String, Tone) {
+pub(super) fn classify(outcome: &QueryOutcome, language: Language) -> (String, Tone) {
     let (mut sentence, tone) = match outcome.status {
         Status::Ok => (fetched(outcome, language), if outcome.complete { Tone::Faint } else { Tone::Mixed }),
         Status::Partial => (fetched(outcome, language), Tone::Mixed),
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     fn verdicts(language: Language) -> Vec<String> {
-        samples::outcomes().iter().map(|outcome| verdict(outcome, language).0).collect()
+        samples::outcomes().iter().map(|outcome| classify(outcome, language).0).collect()
     }
 
     #[test]
@@ -147,8 +147,8 @@ mod tests {
     #[test]
     fn an_answer_of_the_archive_says_so_and_of_which_day() {
         let outcome = QueryOutcome { archived_pages: 1, ..samples::outcomes().swap_remove(1) };
-        assert_eq!(verdict(&outcome, Language::English).0, "nothing found, from the archive of 2026-01-02");
-        assert_eq!(verdict(&outcome, Language::Chinese).0, "未查到记录，取自 2026-01-02 的存档");
+        assert_eq!(classify(&outcome, Language::English).0, "nothing found, from the archive of 2026-01-02");
+        assert_eq!(classify(&outcome, Language::Chinese).0, "未查到记录，取自 2026-01-02 的存档");
     }
 
     #[test]
@@ -170,7 +170,7 @@ mod tests {
         if let Some(failure) = &mut outcome.error {
             failure.message = crate::domain::text::Message::verbatim("\u{1b}[2Jgone".to_owned());
         }
-        assert_eq!(verdict(&outcome, Language::English).0, "failed: account: ␛[2Jgone (code 1013)");
+        assert_eq!(classify(&outcome, Language::English).0, "failed: account: ␛[2Jgone (code 1013)");
         assert_eq!(caption("a\u{202e}b\n", "market"), "a\u{fffd}b⏎ · market");
     }
 }

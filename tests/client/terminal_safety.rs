@@ -2,7 +2,7 @@
 
 use crate::harness::vendor::{Vendor, answer, json};
 use crate::harness::{Ran, World};
-use hecha::domain::call::ProviderId;
+use hecha::domain::request::ProviderId;
 use serde_json::{Value, json};
 
 /// Escape sequences in both forms, bidi overrides and isolates, C0 and C1 controls, NUL, DEL, invisible characters.

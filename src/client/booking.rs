@@ -3,10 +3,10 @@
 //! The claim is seen by every other run, so that two at once do not buy the same page, and is found after a kill.
 
 use super::pause::{Stopped, interrupted, pause};
-use super::{Caller, Refusal, Reply, ReusePolicy, reuse};
+use super::{CachePolicy, Caller, Refusal, Reply, reuse};
 use crate::archive::{Archive, ArchiveError, Attempt, AttemptEnding, AttemptOutcome, Claim, Keep, Kept};
-use crate::domain::call::Call;
 use crate::domain::failure::{Charged, Failure, FailureKind};
+use crate::domain::request::Request;
 use crate::interrupt::StopRequest;
 use crate::provider::{Finding, Provider};
 use jiff::Timestamp;
@@ -21,7 +21,7 @@ pub struct Booking<C> {
     inner: C,
     archive: Option<Arc<Archive>>,
     provider: Arc<dyn Provider>,
-    reuse: ReusePolicy,
+    reuse: CachePolicy,
     stop: StopRequest,
 }
 
@@ -30,14 +30,14 @@ impl<C> Booking<C> {
         inner: C,
         archive: Option<Arc<Archive>>,
         provider: Arc<dyn Provider>,
-        reuse: ReusePolicy,
+        reuse: CachePolicy,
         stop: StopRequest,
     ) -> Self {
         Self { inner, archive, provider, reuse, stop }
     }
 
     /// Waits for the right to buy this page; or finds that another run has just bought it.
-    async fn claim(&self, archive: &Archive, call: &Call) -> Result<Claimed, Refusal> {
+    async fn claim(&self, archive: &Archive, call: &Request) -> Result<Claimed, Refusal> {
         let mut not_before = self.reuse.not_before();
         loop {
             match archive.begin(call, not_before).map_err(unusable)? {
@@ -68,7 +68,7 @@ fn unusable(error: ArchiveError) -> Refusal {
 }
 
 impl<C: Caller> Caller for Booking<C> {
-    async fn call(&self, call: &Call) -> Result<Reply, Refusal> {
+    async fn call(&self, call: &Request) -> Result<Reply, Refusal> {
         if self.stop.forbids_buying() {
             return Err(interrupted(Stopped));
         }
@@ -109,7 +109,7 @@ impl<C> Booking<C> {
     async fn book(
         archive: &Archive,
         attempt: Attempt,
-        call: &Call,
+        call: &Request,
         result: Result<Reply, Refusal>,
     ) -> Result<Reply, Refusal> {
         match result {
@@ -162,7 +162,7 @@ fn ending_of_refusal(refusal: &Refusal) -> AttemptEnding {
     }
 }
 
-fn kept_answer<'a>(call: &'a Call, reply: &'a Reply) -> Keep<'a> {
+fn kept_answer<'a>(call: &'a Request, reply: &'a Reply) -> Keep<'a> {
     Keep {
         call,
         kept: Kept::Answer(reply.answered.finding),
@@ -174,7 +174,7 @@ fn kept_answer<'a>(call: &'a Call, reply: &'a Reply) -> Keep<'a> {
 }
 
 /// An answer that could not be understood was probably paid for: its body is kept, but never answers a call.
-fn evidence<'a>(call: &'a Call, refusal: &'a Refusal) -> Option<Keep<'a>> {
+fn evidence<'a>(call: &'a Request, refusal: &'a Refusal) -> Option<Keep<'a>> {
     let answer = refusal.answer.as_ref()?;
     let worth_keeping =
         refusal.failure.kind == FailureKind::Answer || refusal.failure.charged == Charged::Unknown;

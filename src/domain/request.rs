@@ -44,10 +44,10 @@ impl fmt::Display for ProviderId {
 
 /// What one paid call asks. Two calls that are equal would buy the same answer.
 ///
-/// It carries no credential, no signature and no time, so it can be logged and stored; [`Call::key`] is the
+/// It carries no credential, no signature and no time, so it can be logged and stored; [`Request::key`] is the
 /// archive's key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Call {
+pub struct Request {
     /// Who is asked.
     pub provider: ProviderId,
     /// Name and version of the question's form, for example `market/dishonest@1`. A provider that learns to
@@ -59,7 +59,7 @@ pub struct Call {
     pub parameters: Vec<(&'static str, String)>,
 }
 
-impl Call {
+impl Request {
     /// Its parameters, for a request.
     pub fn borrowed_parameters(&self) -> impl Iterator<Item = (&'static str, Cow<'_, str>)> {
         self.parameters.iter().map(|(name, value)| (*name, Cow::Borrowed(value.as_str())))
@@ -118,7 +118,7 @@ pub struct SignedRequest<'a> {
 
 /// One answer as it came off the wire.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct Response {
     /// The HTTP status.
     pub status: u16,
     /// `X-Ca-Error-Code`, whatever its upper and lower case was.
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn the_key_names_form_endpoint_and_parameters_in_their_order() {
-        let call = Call {
+        let call = Request {
             provider: ProviderId::Market,
             form: "market/dishonest@1",
             endpoint: "https://market.example/list".into(),

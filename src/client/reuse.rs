@@ -2,8 +2,8 @@
 
 use super::{Caller, Origin, Refusal, Reply};
 use crate::archive::{Archive, StoredAnswer};
-use crate::domain::call::{Answer, Call};
 use crate::domain::failure::{Charged, Failure, FailureKind};
+use crate::domain::request::{Request, Response};
 use crate::domain::text::Text;
 use crate::provider::{Answered, Finding, Provider};
 use jiff::Timestamp;
@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// When an archived answer serves instead of the vendor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReusePolicy {
+pub enum CachePolicy {
     /// When it was received at this moment or later.
     NotBefore(Timestamp),
     /// Only when it was received since this run began: `--fresh`.
@@ -21,7 +21,7 @@ pub enum ReusePolicy {
     Offline(Timestamp),
 }
 
-impl ReusePolicy {
+impl CachePolicy {
     /// Whether the archive alone answers.
     pub const fn is_offline(self) -> bool {
         matches!(self, Self::Offline(_))
@@ -43,7 +43,7 @@ pub struct ReuseArchived<C> {
     inner: C,
     archive: Option<Arc<Archive>>,
     provider: Arc<dyn Provider>,
-    policy: ReusePolicy,
+    policy: CachePolicy,
     misses_in_a_row: AtomicU32,
 }
 
@@ -52,7 +52,7 @@ impl<C> ReuseArchived<C> {
         inner: C,
         archive: Option<Arc<Archive>>,
         provider: Arc<dyn Provider>,
-        policy: ReusePolicy,
+        policy: CachePolicy,
     ) -> Self {
         Self { inner, archive, provider, policy, misses_in_a_row: AtomicU32::new(0) }
     }
@@ -60,8 +60,8 @@ impl<C> ReuseArchived<C> {
 
 impl<C: Caller> ReuseArchived<C> {
     /// The archived answer, if there is one that serves.
-    fn look(&self, call: &Call) -> Result<Option<Reply>, Refusal> {
-        let (Some(archive), false) = (&self.archive, matches!(self.policy, ReusePolicy::BoughtSince(_)))
+    fn look(&self, call: &Request) -> Result<Option<Reply>, Refusal> {
+        let (Some(archive), false) = (&self.archive, matches!(self.policy, CachePolicy::BoughtSince(_)))
         else {
             return Ok(None);
         };
@@ -72,7 +72,7 @@ impl<C: Caller> ReuseArchived<C> {
 
     /// Asks the vendor without having looked. The booking finds what is archived all the same; only where no call
     /// is left to buy does it not come to that.
-    async fn buy_unless_booking_finds_it(&self, call: &Call) -> Result<Reply, Refusal> {
+    async fn buy_unless_booking_finds_it(&self, call: &Request) -> Result<Reply, Refusal> {
         let refusal = match self.inner.call(call).await {
             Ok(reply) => {
                 if reply.origin == Origin::Archive {
@@ -91,7 +91,7 @@ impl<C: Caller> ReuseArchived<C> {
 }
 
 impl<C: Caller> Caller for ReuseArchived<C> {
-    async fn call(&self, call: &Call) -> Result<Reply, Refusal> {
+    async fn call(&self, call: &Request) -> Result<Reply, Refusal> {
         if !self.policy.is_offline()
             && self.misses_in_a_row.load(Ordering::Relaxed) >= MISSES_THAT_END_LOOKING
         {
@@ -116,7 +116,7 @@ pub fn reply_of(provider: &dyn Provider, stored: StoredAnswer) -> Option<Reply> 
     let page = provider.parse(&stored.body).ok()?;
     let finding = if page.records.is_empty() { Finding::Nothing } else { Finding::Records };
     let answered = Answered { finding, charged: Charged::Yes, serial: stored.serial };
-    let answer = Answer {
+    let answer = Response {
         status: stored.http_status,
         gateway_code: None,
         gateway_message: None,

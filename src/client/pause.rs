@@ -43,7 +43,7 @@ pub(super) fn interrupted(_: Stopped) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::EventLoop;
+    use crate::client::EventLoop;
 
     #[test]
     fn a_pause_ends_early_when_the_pipe_closes() {

@@ -1,9 +1,9 @@
 //! One attempt: stamp, sign, send, judge.
 
 use super::{Caller, Clock, Origin, Refusal, Reply, Wire};
-use crate::domain::call::Call;
+use crate::domain::request::Request;
 use crate::interrupt::StopRequest;
-use crate::provider::{Provider, Verdict};
+use crate::provider::{Classification, Provider};
 use std::sync::Arc;
 
 /// The innermost caller. Each call is one request, signed with the time of this very moment.
@@ -38,7 +38,7 @@ impl Attempt {
 }
 
 impl Caller for Attempt {
-    async fn call(&self, call: &Call) -> Result<Reply, Refusal> {
+    async fn call(&self, call: &Request) -> Result<Reply, Refusal> {
         let request = self.provider.sign(call, self.clock.now());
         let answer = self.wire.send(request, &self.stop).await.map_err(|error| Refusal {
             calls: u64::from(error.reached_the_vendor),
@@ -51,9 +51,9 @@ impl Caller for Attempt {
         };
         let (answered, page) = match read {
             Some((answered, page)) => (answered, Some(page)),
-            None => match self.provider.verdict(&answer) {
-                Verdict::Answered(answered) => (answered, None),
-                Verdict::Failed(failure) => {
+            None => match self.provider.classify(&answer) {
+                Classification::Answered(answered) => (answered, None),
+                Classification::Failed(failure) => {
                     return Err(Refusal { failure, calls: 1, answer: Some(Box::new(answer)) });
                 }
             },

@@ -2,8 +2,8 @@
 
 use super::pause::{interrupted, pause};
 use super::{Caller, Clock, Refusal, Reply};
-use crate::domain::call::Call;
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
+use crate::domain::request::Request;
 use crate::domain::text::{Message, Text, message};
 use crate::interrupt::StopRequest;
 use backon::{BackoffBuilder, ExponentialBuilder};
@@ -38,7 +38,7 @@ impl<C> RetryUncharged<C> {
 }
 
 impl<C: Caller> Caller for RetryUncharged<C> {
-    async fn call(&self, call: &Call) -> Result<Reply, Refusal> {
+    async fn call(&self, call: &Request) -> Result<Reply, Refusal> {
         let mut pauses = self.back_off();
         let mut calls = 0;
         let mut clock_corrected = false;
@@ -143,14 +143,14 @@ fn asks_for_too_long_a_pause(mut refusal: Refusal) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::call::ProviderId;
-    use crate::transport::EventLoop;
+    use crate::client::EventLoop;
+    use crate::domain::request::ProviderId;
     use std::sync::Mutex;
 
     struct Scripted(Mutex<Vec<Failure>>);
 
     impl Caller for Scripted {
-        async fn call(&self, _: &Call) -> Result<Reply, Refusal> {
+        async fn call(&self, _: &Request) -> Result<Reply, Refusal> {
             let failure = self.0.lock().unwrap().pop().expect("no attempt more than scripted");
             Err(Refusal { failure, calls: 1, answer: None })
         }
@@ -158,8 +158,12 @@ mod tests {
 
     fn attempts(failure: &Failure, retries: u32) -> u64 {
         let script = Scripted(Mutex::new(vec![failure.clone(); 1 + retries as usize]));
-        let call =
-            Call { provider: ProviderId::Market, form: "f@1", endpoint: String::new(), parameters: vec![] };
+        let call = Request {
+            provider: ProviderId::Market,
+            form: "f@1",
+            endpoint: String::new(),
+            parameters: vec![],
+        };
         let clock = Arc::new(Clock::new());
         let layer = RetryUncharged::new(script, retries, clock, StopRequest::new());
         EventLoop::new().unwrap().run(layer.call(&call)).unwrap_err().calls

@@ -9,7 +9,7 @@ use crate::domain::failure::Failure;
 use crate::locking::lock;
 use hyper_util::client::legacy::connect::HttpInfo;
 use reqwest::header::{CONNECTION, TRANSFER_ENCODING};
-use reqwest::{Client, Response, Version};
+use reqwest::{Client, Response as HttpResponse, Version};
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -226,7 +226,7 @@ impl Line {
     }
 
     /// The head of an answer has come.
-    pub(super) fn answered(&mut self, response: &Response) {
+    pub(super) fn answered(&mut self, response: &HttpResponse) {
         let address = response.extensions().get::<HttpInfo>().map(HttpInfo::local_addr);
         if let (Some(trial), Some(last)) = (self.trial.take(), self.idle.last_answer) {
             if last.address.is_none() || last.address == address {
@@ -250,7 +250,7 @@ impl Line {
 }
 
 /// Whether the server says that it closes the connection behind this answer, or ends the answer by closing it.
-fn is_the_last(response: &Response) -> bool {
+fn is_the_last(response: &HttpResponse) -> bool {
     if response.content_length().is_none() && !response.headers().contains_key(TRANSFER_ENCODING) {
         return true;
     }

@@ -9,8 +9,8 @@ use self::lines::{Connections, LONGEST_IDLE, Line, Lines, Server};
 use super::masking::mask;
 use super::pause::{Stopped, interrupted};
 use super::trust;
-use crate::domain::call::{Answer, Method, SignedRequest};
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
+use crate::domain::request::{Method, Response, SignedRequest};
 use crate::domain::secret::Secret;
 use crate::domain::text::{Language, Message, Text, message};
 use crate::interrupt::StopRequest;
@@ -21,7 +21,7 @@ use flate2::read::MultiGzDecoder;
 use jiff::{SignedDuration, Timestamp};
 use percent_encoding::percent_decode_str;
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
-use reqwest::{Client, ClientBuilder, Proxy, RequestBuilder, Response};
+use reqwest::{Client, ClientBuilder, Proxy, RequestBuilder, Response as HttpResponse};
 use std::borrow::Cow;
 use std::error::Error;
 use std::io::Read;
@@ -84,7 +84,7 @@ pub struct WireError {
     /// Whether the request, or a part of it, may have reached the vendor.
     pub reached_the_vendor: bool,
     /// The beginning of an answer that was too large or cannot be unpacked.
-    pub answer: Option<Box<Answer>>,
+    pub answer: Option<Box<Response>>,
 }
 
 /// How connections are made: whatever can be wrong about it was found out once, for all threads.
@@ -188,7 +188,7 @@ impl Wire {
     /// # Errors
     /// Only where no answer came, or one that is too large or damaged; an answer with any status is an answer. Where
     /// nothing more may be bought by the time the connection is ready, nothing is sent.
-    pub async fn send(&self, signed: SignedRequest<'_>, stop: &StopRequest) -> Result<Answer, WireError> {
+    pub async fn send(&self, signed: SignedRequest<'_>, stop: &StopRequest) -> Result<Response, WireError> {
         let endpoint = self.endpoint(signed.endpoint)?;
         let make = |connections| self.wiring.client(connections);
         let mut line = self.lines.take(&endpoint.server, make).await.map_err(unsent)?;
@@ -294,13 +294,13 @@ impl Wire {
         }
     }
 
-    async fn read(&self, response: Response, signed: &[Secret]) -> Result<Answer, WireError> {
+    async fn read(&self, response: HttpResponse, signed: &[Secret]) -> Result<Response, WireError> {
         let masked: &[Secret] = &match &*self.wiring.proxy_secrets {
             [] => Cow::Borrowed(signed),
             proxy => Cow::Owned([signed, proxy].concat()),
         };
         let headers = response.headers();
-        let mut answer = Answer {
+        let mut answer = Response {
             status: response.status().as_u16(),
             gateway_code: header(headers, "x-ca-error-code", masked),
             gateway_message: header(headers, "x-ca-error-message", masked),
@@ -331,7 +331,7 @@ impl Wire {
     }
 
     /// The body as it was sent; one that is too large is cut a little behind the limit.
-    async fn body(&self, mut response: Response) -> Result<Vec<u8>, WireError> {
+    async fn body(&self, mut response: HttpResponse) -> Result<Vec<u8>, WireError> {
         let announced = response.content_length().unwrap_or(0).min(LARGEST_BODY);
         let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
         while let Some(chunk) = response.chunk().await.map_err(|error| self.no_answer(error))? {
@@ -605,7 +605,7 @@ pub fn retry_after(text: &str, server_date: Option<Timestamp>, received_at: Time
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::EventLoop;
+    use crate::client::EventLoop;
     use std::io::Write;
     use std::net::TcpListener;
     use std::thread::{self, sleep};

@@ -7,7 +7,7 @@
 //!
 //! A call is a future: a thread drives as many at once as it is given. Each thread has layers and connections of its
 //! own, so that nothing passes from thread to thread on its way to the vendor; what a run shares (budget, pace, clock,
-//! archive) is shared in its [`StackSettings`].
+//! archive) is shared in its [`ClientSettings`].
 
 mod attempt;
 mod booking;
@@ -29,14 +29,14 @@ pub use budget::{Budget, WithinBudget};
 pub use clock::Clock;
 pub use event_loop::EventLoop;
 pub use retry::RetryUncharged;
-pub use reuse::{ReuseArchived, ReusePolicy, reply_of as archived_reply};
-pub use throttle::{Pace, Pacer, Throttle};
+pub use reuse::{CachePolicy, ReuseArchived, reply_of as archived_reply};
+pub use throttle::{Pacer, RateLimit, Throttle};
 pub use wire::{Wire, WireError, WireSettings, Wiring, http_date, retry_after};
 
 use crate::archive::Archive;
-use crate::domain::call::{Answer, Call};
 use crate::domain::failure::Failure;
 use crate::domain::page::Page;
+use crate::domain::request::{Request, Response};
 use crate::interrupt::StopRequest;
 use crate::provider::{Answered, Provider};
 use std::sync::Arc;
@@ -54,7 +54,7 @@ pub enum Origin {
 #[derive(Debug)]
 pub struct Reply {
     /// The answer.
-    pub answer: Answer,
+    pub answer: Response,
     /// How it was judged.
     pub answered: Answered,
     /// Its records, where they are read already: an archived answer is kept, and without an archive none is.
@@ -73,7 +73,7 @@ pub struct Reply {
 #[derive(Debug)]
 pub struct Refusal {
     /// The answer that was judged a failure, for the evidence, the clock and the log.
-    pub answer: Option<Box<Answer>>,
+    pub answer: Option<Box<Response>>,
     /// Why.
     pub failure: Failure,
     /// Requests that reached the vendor all the same.
@@ -90,12 +90,12 @@ impl Refusal {
 /// Whatever answers calls.
 pub trait Caller: Send + Sync {
     /// Answers one call, or says why not.
-    fn call(&self, call: &Call) -> impl Future<Output = Result<Reply, Refusal>> + Send;
+    fn call(&self, call: &Request) -> impl Future<Output = Result<Reply, Refusal>> + Send;
 }
 
 /// What the layers of one provider need. Every stack that is made of the same settings shares what they hold.
 #[derive(Clone)]
-pub struct StackSettings {
+pub struct ClientSettings {
     /// Whom to ask.
     pub provider: Arc<dyn Provider>,
     /// How connections are made.
@@ -105,7 +105,7 @@ pub struct StackSettings {
     /// The archive; `None` with `--no-archive` and in the sandbox.
     pub archive: Option<Arc<Archive>>,
     /// When an archived answer serves.
-    pub reuse: ReusePolicy,
+    pub reuse: CachePolicy,
     /// Paid calls in this run, shared by its providers.
     pub budget: Arc<Budget>,
     /// Requests per second, across all stacks.
@@ -123,8 +123,8 @@ pub type Stack = ReuseArchived<WithinBudget<RetryUncharged<Throttle<Booking<Atte
 ///
 /// # Errors
 /// Where the connections cannot be prepared.
-pub fn stack(settings: &StackSettings) -> Result<Stack, Failure> {
-    let StackSettings { provider, wiring, clock, archive, reuse, budget, pacer, retries, stop } =
+pub fn stack(settings: &ClientSettings) -> Result<Stack, Failure> {
+    let ClientSettings { provider, wiring, clock, archive, reuse, budget, pacer, retries, stop } =
         settings.clone();
     let reading = if archive.is_some() { Reading::OnceKept } else { Reading::AtOnce };
     let attempt =

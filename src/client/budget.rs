@@ -2,8 +2,8 @@
 
 use super::pause::{Stopped, interrupted};
 use super::{Caller, Origin, Refusal, Reply};
-use crate::domain::call::Call;
 use crate::domain::failure::{Charged, Failure, FailureKind};
+use crate::domain::request::Request;
 use crate::domain::text::{Text, message};
 use crate::interrupt::StopRequest;
 use crate::locking::lock;
@@ -114,7 +114,7 @@ impl<C> WithinBudget<C> {
 }
 
 impl<C: Caller> Caller for WithinBudget<C> {
-    async fn call(&self, call: &Call) -> Result<Reply, Refusal> {
+    async fn call(&self, call: &Request) -> Result<Reply, Refusal> {
         self.budget.reserve(&self.stop).await.map_err(Refusal::unsent)?;
         let mut place = Place { budget: &self.budget, charged: Charged::Unknown };
         let result = self.inner.call(call).await;
@@ -142,8 +142,8 @@ impl Drop for Place<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::call::ProviderId;
-    use crate::transport::EventLoop;
+    use crate::client::EventLoop;
+    use crate::domain::request::ProviderId;
 
     #[test]
     fn free_attempts_give_their_place_back_and_paid_ones_do_not() {
@@ -161,7 +161,7 @@ mod tests {
     struct Silent;
 
     impl Caller for Silent {
-        async fn call(&self, _: &Call) -> Result<Reply, Refusal> {
+        async fn call(&self, _: &Request) -> Result<Reply, Refusal> {
             std::future::pending().await
         }
     }
@@ -170,8 +170,12 @@ mod tests {
     fn a_call_that_is_dropped_on_its_way_may_have_been_charged_and_keeps_nobody_waiting() {
         let (budget, stop) = (Arc::new(Budget::new(1)), StopRequest::new());
         let layer = WithinBudget::new(Silent, Arc::clone(&budget), stop.clone());
-        let call =
-            Call { provider: ProviderId::Market, form: "f@1", endpoint: String::new(), parameters: vec![] };
+        let call = Request {
+            provider: ProviderId::Market,
+            form: "f@1",
+            endpoint: String::new(),
+            parameters: vec![],
+        };
         EventLoop::new().unwrap().run(async {
             assert!(timeout(Duration::from_millis(10), layer.call(&call)).await.is_err());
             assert_eq!(budget.spent(), 1);

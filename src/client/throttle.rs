@@ -1,9 +1,9 @@
-//! Pace: at most so many requests a second, and none while a vendor asks for a pause.
+//! RateLimit: at most so many requests a second, and none while a vendor asks for a pause.
 
 use super::pause::{Stopped, interrupted, pause};
 use super::{Caller, Refusal, Reply};
-use crate::domain::call::Call;
 use crate::domain::failure::Retry;
+use crate::domain::request::Request;
 use crate::interrupt::StopRequest;
 use crate::locking::lock;
 use governor::clock::{Clock as _, DefaultClock};
@@ -15,7 +15,7 @@ use std::time::Duration;
 
 /// Requests per period, evenly spread: `5/s` is one every 200 ms, not five at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pace {
+pub struct RateLimit {
     /// The least time between two requests.
     pub interval: Duration,
 }
@@ -29,7 +29,7 @@ pub struct Pacer {
 
 impl Pacer {
     /// As quick as `pace` allows; `None` does not hold anything back until a vendor asks for it.
-    pub fn new(pace: Option<Pace>) -> Self {
+    pub fn new(pace: Option<RateLimit>) -> Self {
         let quota = pace.and_then(|pace| Quota::with_period(pace.interval));
         let limiter = quota.map(|quota| RateLimiter::direct(quota.allow_burst(NonZeroU32::MIN)));
         Self { limiter, paused_until: Mutex::new(None) }
@@ -76,7 +76,7 @@ impl<C> Throttle<C> {
 }
 
 impl<C: Caller> Caller for Throttle<C> {
-    async fn call(&self, call: &Call) -> Result<Reply, Refusal> {
+    async fn call(&self, call: &Request) -> Result<Reply, Refusal> {
         self.pacer.wait_for_turn(&self.stop).await.map_err(interrupted)?;
         let result = self.inner.call(call).await;
         if let Err(refusal) = &result
@@ -96,12 +96,12 @@ fn longest_pause() -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::EventLoop;
+    use crate::client::EventLoop;
     use std::time::Instant;
 
     #[test]
     fn whoever_waits_for_his_turn_waits_for_a_vendor_that_asks_for_a_pause_meanwhile() {
-        let pacer = Arc::new(Pacer::new(Some(Pace { interval: Duration::from_millis(100) })));
+        let pacer = Arc::new(Pacer::new(Some(RateLimit { interval: Duration::from_millis(100) })));
         let stop = StopRequest::new();
         let begun = Instant::now();
         EventLoop::new().unwrap().run(async {
