@@ -1,0 +1,101 @@
+//! What is said after a run, and the exit code.
+
+use super::output::OutputFile;
+use crate::archive::Archive;
+use crate::commands::{Context, plan};
+use crate::domain::date::moment_in_shanghai;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::text::{Message, message};
+use crate::run::RunResult;
+use crate::settings::QuerySettings;
+
+/// Shows the notices of the archive.
+pub(super) fn show_archive_notices(archive: &Archive, context: &Context) {
+    for notice in archive.take_notices() {
+        context.terminal.warning(&notice.message());
+    }
+}
+
+/// Summarises the run, renames the output file if it is complete, and decides the exit code.
+pub(super) fn conclude(
+    settings: &QuerySettings,
+    result: &RunResult,
+    file: Option<&OutputFile>,
+    context: &Context,
+) -> Result<u8, Failure> {
+    let terminal = &context.terminal;
+    if result.repeats > 0 {
+        terminal.notice(&message!(
+            "{repeats} repeated keywords were asked once",
+            "{repeats} 个重复的关键词只查询一次",
+            repeats = result.repeats
+        ));
+    }
+    if let Some(oldest) = result.oldest_archived {
+        terminal.notice(&message!(
+            "{pages} pages came from the archive, received since {since}; --fresh buys them again",
+            "{pages} 页取自存档，最早获取于 {since}；--fresh 可重新购买",
+            pages = result.summary.archived_pages,
+            since = moment_in_shanghai(oldest)
+        ));
+    }
+    if result.summary.queries > 1 {
+        let of_all = match result.listed.filter(|listed| *listed > result.summary.queries) {
+            Some(listed) => message!(" of {listed}", "（名单共 {listed} 个）"),
+            None => Message::default(),
+        };
+        let counts = crate::run::counts(&result.summary, result.cost);
+        terminal.notice(&message!(
+            "{queries}{of_all} {counts}",
+            "共 {queries} 个查询{of_all:#}：{counts:#}",
+            queries = result.summary.queries
+        ));
+    }
+    show_missing_calls(settings, result, context);
+    let code = match (result.stopped_by, &result.output_failure) {
+        (Some(reason), _) => reason.exit_code(),
+        (None, Some(failure)) => {
+            terminal.error(failure, None);
+            failure.kind.exit_code()
+        }
+        (None, None) => result.summary.exit_code(settings.fail_on_empty),
+    };
+    if let Some(OutputFile { path, partial: Some(partial) }) = file {
+        if result.stopped_by.is_none() && matches!(code, 0 | 3 | 20) {
+            std::fs::rename(partial, path).map_err(|error| {
+                Failure::local(
+                    FailureKind::Unforeseen,
+                    message!(
+                        "cannot rename {partial} to {path}: {reason}",
+                        "无法把 {partial} 改名为 {path}：{reason:#}",
+                        partial = partial.display(),
+                        path = path.display(),
+                        reason = Message::of_system(&error)
+                    ),
+                )
+            })?;
+        } else {
+            terminal.notice(&message!(
+                "the run did not end; what was written is in {partial}",
+                "运行没有完成；已写出的内容在 {partial}",
+                partial = partial.display()
+            ));
+        }
+    }
+    Ok(code)
+}
+
+pub(super) fn show_missing_calls(settings: &QuerySettings, result: &RunResult, context: &Context) {
+    let missing = result.calls_missing.values().fold(0_u64, |sum, calls| sum.saturating_add(*calls));
+    if result.summary.stopped_by != Some(FailureKind::Limit) || missing == 0 {
+        return;
+    }
+    let cost = plan::cost(&result.calls_missing, &settings.price);
+    let cost = cost
+        .map(plan::yuan)
+        .map_or_else(Message::default, |yuan| message!(", about {yuan} yuan", "，约 {yuan} 元"));
+    context.terminal.notice(&message!(
+        "the rest needs at least {missing} more calls{cost}",
+        "其余至少还需 {missing} 次调用{cost:#}"
+    ));
+}

@@ -1,0 +1,120 @@
+//! What is said and asked before money is spent: suspicious keywords, the budget, a large spend.
+
+use super::setup::queries;
+use crate::archive::Archive;
+use crate::commands::Context;
+use crate::commands::plan::Plan;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::text::{Text, message};
+use crate::input::KeywordList;
+use crate::provider::Provider;
+use crate::run::read_keyword;
+use crate::settings::{Consent, QuerySettings};
+use std::sync::Arc;
+
+/// The number of paid calls from which the user is asked first.
+const LARGE_SPEND: u64 = 50;
+
+/// Maximum number of keyword warnings before a batch.
+const MAX_WARNINGS: u64 = 50;
+
+/// Warns of keywords that look mistyped, one line each.
+pub(super) fn warn_of_suspicious_keywords(
+    settings: &QuerySettings,
+    keywords: &KeywordList,
+    context: &Context,
+) -> Result<(), Failure> {
+    let survey = keywords.summary();
+    if let Some(description) = crate::commands::survey_in_words(survey) {
+        context.terminal.notice(&description);
+    }
+    let is_batch = survey.keywords > 1;
+    let mut suspicious = 0_u64;
+    for keyword in keywords.keywords()? {
+        let keyword = keyword?;
+        let reading = read_keyword(&keyword.text, settings.by, settings.providers[0]);
+        // A single one that is not sent is told when it fails.
+        if reading.refusal.is_some() && !is_batch {
+            continue;
+        }
+        let Some(warning) = reading.warning.or(reading.refusal.map(|refusal| refusal.message)) else {
+            continue;
+        };
+        suspicious += 1;
+        if suspicious <= MAX_WARNINGS {
+            let place = keyword.place;
+            context.terminal.warning(&if is_batch {
+                message!("{place}: {warning}", "{place:#}：{warning:#}")
+            } else {
+                warning
+            });
+        }
+    }
+    if suspicious > MAX_WARNINGS {
+        context.terminal.warning(&message!(
+            "{more} more suspicious keywords; `hecha identify` lists them, free",
+            "另有 {more} 个可疑关键词；`hecha identify` 可免费列出",
+            more = suspicious - MAX_WARNINGS
+        ));
+    }
+    Ok(())
+}
+
+/// Asks on a terminal before a large spend; elsewhere says when `--max-calls` will end the run early.
+pub(super) fn confirm_spend(
+    settings: &QuerySettings,
+    providers: &[Arc<dyn Provider>],
+    keywords: &KeywordList,
+    archive: Option<&Archive>,
+    context: &Context,
+) -> Result<(), Failure> {
+    let terminal = &context.terminal;
+    if context.sandbox || settings.reuse.is_offline() {
+        return Ok(());
+    }
+    // A single company may need many pages: what the archive knows of it decides, not the number of queries.
+    let asks = terminal.can_ask && settings.consent == Consent::Ask && settings.max_calls >= LARGE_SPEND;
+    if !asks {
+        let queries = query_count(settings, keywords)?;
+        if queries > settings.max_calls {
+            let list = match settings.shard {
+                Some(_) => Text::new("this share of the list", "本份名单"),
+                None => Text::new("the list", "名单"),
+            };
+            terminal.notice(&message!(
+                "{list} holds {queries} queries and --max-calls is {limit}; the run stops after so many paid calls, and what was bought is kept",
+                "{list:#}共 {queries} 个查询，而 --max-calls 为 {limit}；达到该付费调用次数后停止，已购内容会保留",
+                limit = settings.max_calls
+            ));
+        }
+        return Ok(());
+    }
+    let plan = Plan::make(settings, providers, queries(settings, keywords)?, archive)?;
+    let calls = plan.calls_at_least.min(settings.max_calls);
+    if calls < LARGE_SPEND {
+        return Ok(());
+    }
+    let cost = plan.cost_words();
+    let question = message!(
+        "this needs at least {calls} paid calls{cost}, of which --max-calls allows {limit}. Go on?",
+        "本次至少需要 {calls} 次付费调用{cost}（上限 {limit}），继续吗？",
+        calls = plan.calls_at_least,
+        limit = settings.max_calls
+    );
+    if terminal.confirm(&question) {
+        return Ok(());
+    }
+    Err(Failure::local(
+        FailureKind::Limit,
+        Text::new("not confirmed; nothing was bought", "未确认；没有购买任何内容"),
+    ))
+}
+
+/// The number of queries, duplicates included unless only a share of the list is queried.
+pub(super) fn query_count(settings: &QuerySettings, keywords: &KeywordList) -> Result<u64, Failure> {
+    let at_most = keywords.summary().keywords * settings.providers.len() as u64;
+    if settings.shard.is_none() || at_most <= settings.max_calls {
+        return Ok(at_most);
+    }
+    Ok(queries(settings, keywords)?.count() as u64)
+}

@@ -1,0 +1,110 @@
+//! What a run needs before its first request: providers, queries, the archive and the clients.
+
+use crate::archive::{Access, Archive};
+use crate::client::{Budget, CachePolicy, ClientSettings, Clock, Pacer, Wiring};
+use crate::commands::pages_needed::PagesNeeded;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::request::ProviderId;
+use crate::domain::text::message;
+use crate::input::KeywordList;
+use crate::interrupt::StopRequest;
+use crate::provider::Provider;
+use crate::run::{CallsNeeded, Queries, Repeats};
+use crate::sandbox::Sandbox;
+use crate::settings::sources::Values;
+use crate::settings::{
+    ArchiveUse, Purpose, QuerySettings, provider_for_plan, provider_with_access, sandbox_provider,
+};
+use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
+
+/// The providers to query. Only a run that may send requests needs their credentials.
+pub(super) fn providers(
+    settings: &QuerySettings,
+    values: &Values,
+    sandbox: Option<&Sandbox>,
+) -> Result<Vec<Arc<dyn Provider>>, Failure> {
+    let provider = |id: &ProviderId| match (sandbox, settings.purpose, settings.reuse) {
+        (Some(sandbox), _, _) => Ok(sandbox_provider(*id, sandbox)),
+        (None, Purpose::Plan, _) | (None, _, CachePolicy::Offline(_)) => provider_for_plan(*id, values),
+        (None, Purpose::Buy, _) => provider_with_access(*id, values),
+    };
+    settings.providers.iter().map(provider).collect()
+}
+
+/// The queries of a keyword list, without duplicates.
+pub(super) fn queries(settings: &QuerySettings, keywords: &KeywordList) -> Result<Queries, Failure> {
+    let stream = keywords.keywords()?;
+    let same = match settings.archive {
+        ArchiveUse::File(_) => Repeats::Texts,
+        ArchiveUse::None => Repeats::Questions,
+    };
+    Ok(Queries::new(
+        Box::new(stream),
+        keywords.summary().keywords,
+        settings.providers.clone(),
+        settings.by,
+        settings.filters.clone(),
+        settings.shard,
+        same,
+    ))
+}
+
+/// Opens the archive, and removes what is older than `keep`. Nothing is created by a run that only reads.
+pub(super) fn open_archive(settings: &QuerySettings) -> Result<Option<Arc<Archive>>, Failure> {
+    let ArchiveUse::File(path) = &settings.archive else { return Ok(None) };
+    let reads_only = settings.purpose == Purpose::Plan || settings.reuse.is_offline();
+    if reads_only && !path.exists() {
+        return Ok(None);
+    }
+    let access = if reads_only { Access::ReadOnly } else { Access::ReadWrite };
+    let failed = |error: crate::archive::ArchiveError| {
+        Failure::local(
+            FailureKind::Archive,
+            message!("{error}; nothing was bought", "{error:#}；没有购买任何内容"),
+        )
+        .with_hint(error.cure())
+    };
+    let archive = Archive::open(path, access).map_err(failed)?;
+    if let (Some(keep), false) = (settings.keep, reads_only) {
+        let age = SignedDuration::try_from(keep).unwrap_or(SignedDuration::MAX);
+        let oldest = Timestamp::now().checked_sub(age).unwrap_or(Timestamp::MIN);
+        archive.prune(oldest).map_err(failed)?;
+    }
+    Ok(Some(Arc::new(archive)))
+}
+
+/// Estimates from the archive how many calls a query still needs; without an archive there is no estimate.
+pub(super) fn calls_needed<'a>(settings: &QuerySettings, archive: Option<&'a Archive>) -> CallsNeeded<'a> {
+    let mut pages = PagesNeeded::new(settings, archive);
+    Box::new(move |provider, query| match archive {
+        Some(_) => pages.of(provider, query).ok().map(|pages| pages.calls),
+        None => None,
+    })
+}
+
+/// One client for each provider; they share the connections, the clock and the budget.
+pub(super) fn client_settings(
+    settings: &QuerySettings,
+    providers: Vec<Arc<dyn Provider>>,
+    archive: Option<Arc<Archive>>,
+    budget: &Arc<Budget>,
+    stop: &StopRequest,
+) -> Result<Vec<ClientSettings>, Failure> {
+    let wiring = Arc::new(Wiring::new(&settings.wire)?);
+    let clock = Arc::new(Clock::new());
+    Ok(providers
+        .into_iter()
+        .map(|provider| ClientSettings {
+            provider,
+            wiring: Arc::clone(&wiring),
+            clock: Arc::clone(&clock),
+            archive: archive.clone(),
+            reuse: settings.reuse,
+            budget: Arc::clone(budget),
+            pacer: Arc::new(Pacer::new(settings.pace)),
+            retries: settings.retries,
+            stop: stop.clone(),
+        })
+        .collect())
+}
