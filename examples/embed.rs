@@ -12,7 +12,7 @@ use hecha::domain::identifier::recognise;
 use hecha::domain::query::{Filters, PageRequest, Query};
 use hecha::domain::record::Record;
 use hecha::domain::secret::Secret;
-use hecha::interrupt::StopRequest;
+use hecha::interrupt::CancellationToken;
 use hecha::provider::Provider;
 use hecha::provider::market_dishonest::{MarketAccess, MarketDishonest};
 use hecha::sandbox::{
@@ -63,7 +63,7 @@ impl Debtors {
             budget: Arc::clone(&budget),
             pacer: Arc::new(Pacer::new(None)),
             retries: 2,
-            stop: StopRequest::new(),
+            stop: CancellationToken::new(),
         })?;
         Ok(Self { provider, caller, budget })
     }

@@ -1,5 +1,4 @@
-//! The wish to stop: Ctrl-C, SIGTERM, a reader that closed the pipe, or a run that has come to its end. Every
-//! layer asks before it spends, and every pause ends by it.
+//! Cancellation of a run: SIGINT, SIGTERM, a closed output pipe, or the run's own decision to stop.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -9,19 +8,19 @@ const INTERRUPT: usize = 2;
 const PIPE: usize = 13;
 const TERMINATE: usize = 15;
 
-/// Why the run is asked to stop.
+/// The outside event that stopped a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StopReason {
-    /// Ctrl-C.
+    /// SIGINT (Ctrl-C).
     Interrupt,
     /// SIGTERM.
     Terminate,
-    /// Whoever read standard output has gone.
+    /// The reader of standard output closed the pipe.
     ClosedPipe,
 }
 
 impl StopReason {
-    /// The exit code by the contract.
+    /// The exit code of a run that stopped for this reason.
     pub const fn exit_code(self) -> u8 {
         match self {
             Self::Interrupt => 130,
@@ -31,23 +30,23 @@ impl StopReason {
     }
 }
 
-/// Shared by all threads of a run.
+/// A cancellation flag shared by all threads of a run. It is checked before every request and during every pause.
 #[derive(Debug, Clone, Default)]
-pub struct StopRequest {
+pub struct CancellationToken {
     reason: Arc<AtomicUsize>,
-    buying_is_over: Arc<AtomicBool>,
+    cancelled: Arc<AtomicBool>,
 }
 
-impl StopRequest {
-    /// One that nothing has asked for yet.
+impl CancellationToken {
+    /// A token that is not cancelled.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Lets SIGINT and SIGTERM ask for it. The second signal ends the process at once.
+    /// Cancels the token on SIGINT and SIGTERM. A second signal ends the process immediately.
     ///
     /// # Errors
-    /// The system's own, where it refuses the handlers.
+    /// The error of the system if it refuses a signal handler.
     pub fn listen_for_signals(&self) -> std::io::Result<()> {
         let armed = Arc::new(AtomicBool::new(false));
         for (signal, value, reason) in [
@@ -65,13 +64,13 @@ impl StopRequest {
         Ok(())
     }
 
-    /// Asks to stop because nobody reads any more.
+    /// Cancels because the output pipe is closed.
     pub fn pipe_closed(&self) {
         let _ = self.reason.compare_exchange(NONE, PIPE, Ordering::Relaxed, Ordering::Relaxed);
     }
 
-    /// Why to stop, if anything asked for it.
-    pub fn requested(&self) -> Option<StopReason> {
+    /// The outside event that cancelled the token, if there was one.
+    pub fn reason(&self) -> Option<StopReason> {
         match self.reason.load(Ordering::Relaxed) {
             INTERRUPT => Some(StopReason::Interrupt),
             PIPE => Some(StopReason::ClosedPipe),
@@ -80,14 +79,14 @@ impl StopRequest {
         }
     }
 
-    /// Ends the buying, because the run has met something that must end it. Calls under way are not touched.
-    pub fn end_buying(&self) {
-        self.buying_is_over.store(true, Ordering::Relaxed);
+    /// Cancels on behalf of the run itself. Requests in flight are not affected.
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
     }
 
-    /// Whether nothing more may be bought, for whatever reason.
-    pub fn forbids_buying(&self) -> bool {
-        self.buying_is_over.load(Ordering::Relaxed) || self.requested().is_some()
+    /// Whether no further request may be sent, for any reason.
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed) || self.reason().is_some()
     }
 }
 
@@ -96,16 +95,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_closed_pipe_is_a_reason_to_stop() {
-        let stop = StopRequest::new();
-        stop.clone().pipe_closed();
-        assert_eq!((stop.forbids_buying(), stop.requested()), (true, Some(StopReason::ClosedPipe)));
+    fn a_closed_pipe_cancels_and_is_the_reason() {
+        let token = CancellationToken::new();
+        token.clone().pipe_closed();
+        assert_eq!((token.is_cancelled(), token.reason()), (true, Some(StopReason::ClosedPipe)));
     }
 
     #[test]
-    fn a_run_that_ends_its_buying_was_not_asked_to_stop() {
-        let stop = StopRequest::new();
-        stop.end_buying();
-        assert_eq!((stop.forbids_buying(), stop.requested()), (true, None));
+    fn a_run_that_cancels_itself_has_no_outside_reason() {
+        let token = CancellationToken::new();
+        token.cancel();
+        assert_eq!((token.is_cancelled(), token.reason()), (true, None));
     }
 }

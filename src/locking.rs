@@ -1,8 +1,8 @@
-//! Locks whose contents are whole at every moment.
+//! A mutex lock that ignores poisoning.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Locks. A panic elsewhere has left nothing half-done behind the locks of this program, so that none is refused for it.
+/// Locks a mutex, also after a panic in another thread. Every critical section of this program leaves its data consistent.
 pub fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -2,7 +2,7 @@
 
 use super::{Caller, Clock, Origin, Refusal, Reply, Wire};
 use crate::domain::request::Request;
-use crate::interrupt::StopRequest;
+use crate::interrupt::CancellationToken;
 use crate::provider::{Classification, Provider};
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ pub struct Attempt {
     wire: Wire,
     clock: Arc<Clock>,
     reading: Reading,
-    stop: StopRequest,
+    stop: CancellationToken,
 }
 
 /// When an answer is read.
@@ -31,7 +31,7 @@ impl Attempt {
         wire: Wire,
         clock: Arc<Clock>,
         reading: Reading,
-        stop: StopRequest,
+        stop: CancellationToken,
     ) -> Self {
         Self { provider, wire, clock, reading, stop }
     }

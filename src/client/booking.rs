@@ -7,7 +7,7 @@ use super::{CachePolicy, Caller, Refusal, Reply, reuse};
 use crate::archive::{Archive, ArchiveError, Attempt, AttemptEnding, AttemptOutcome, Claim, Keep, Kept};
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::request::Request;
-use crate::interrupt::StopRequest;
+use crate::interrupt::CancellationToken;
 use crate::provider::{Finding, Provider};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ pub struct Booking<C> {
     archive: Option<Arc<Archive>>,
     provider: Arc<dyn Provider>,
     reuse: CachePolicy,
-    stop: StopRequest,
+    stop: CancellationToken,
 }
 
 impl<C> Booking<C> {
@@ -31,7 +31,7 @@ impl<C> Booking<C> {
         archive: Option<Arc<Archive>>,
         provider: Arc<dyn Provider>,
         reuse: CachePolicy,
-        stop: StopRequest,
+        stop: CancellationToken,
     ) -> Self {
         Self { inner, archive, provider, reuse, stop }
     }
@@ -69,7 +69,7 @@ fn unusable(error: ArchiveError) -> Refusal {
 
 impl<C: Caller> Caller for Booking<C> {
     async fn call(&self, call: &Request) -> Result<Reply, Refusal> {
-        if self.stop.forbids_buying() {
+        if self.stop.is_cancelled() {
             return Err(interrupted(Stopped));
         }
         let Some(archive) = &self.archive else { return self.inner.call(call).await };

@@ -5,7 +5,7 @@ use super::{Caller, Origin, Refusal, Reply};
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::request::Request;
 use crate::domain::text::{Text, message};
-use crate::interrupt::StopRequest;
+use crate::interrupt::CancellationToken;
 use crate::locking::lock;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -47,14 +47,14 @@ impl Budget {
 
     /// Takes one call out of the budget. While calls are under way that may yet turn out free, it waits for
     /// them rather than refuse too early.
-    async fn reserve(&self, stop: &StopRequest) -> Result<(), Failure> {
+    async fn reserve(&self, stop: &CancellationToken) -> Result<(), Failure> {
         loop {
             // From here on it hears of what is settled.
             let settled = self.settled.notified();
             if self.takes_one()? {
                 return Ok(());
             }
-            if stop.forbids_buying() {
+            if stop.is_cancelled() {
                 return Err(interrupted(Stopped).failure);
             }
             let _ = timeout(LOOK_UP_EVERY, settled).await;
@@ -104,11 +104,11 @@ impl Budget {
 pub struct WithinBudget<C> {
     inner: C,
     budget: Arc<Budget>,
-    stop: StopRequest,
+    stop: CancellationToken,
 }
 
 impl<C> WithinBudget<C> {
-    pub(super) const fn new(inner: C, budget: Arc<Budget>, stop: StopRequest) -> Self {
+    pub(super) const fn new(inner: C, budget: Arc<Budget>, stop: CancellationToken) -> Self {
         Self { inner, budget, stop }
     }
 }
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn free_attempts_give_their_place_back_and_paid_ones_do_not() {
-        let (budget, stop) = (Budget::new(2), StopRequest::new());
+        let (budget, stop) = (Budget::new(2), CancellationToken::new());
         EventLoop::new().unwrap().run(async {
             for charged in [Charged::No, Charged::Yes, Charged::No, Charged::Unknown] {
                 budget.reserve(&stop).await.unwrap();
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_call_that_is_dropped_on_its_way_may_have_been_charged_and_keeps_nobody_waiting() {
-        let (budget, stop) = (Arc::new(Budget::new(1)), StopRequest::new());
+        let (budget, stop) = (Arc::new(Budget::new(1)), CancellationToken::new());
         let layer = WithinBudget::new(Silent, Arc::clone(&budget), stop.clone());
         let call = Request {
             provider: ProviderId::Market,
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn the_last_place_waits_for_a_call_under_way_that_turns_out_free() {
-        let (budget, stop) = (Arc::new(Budget::new(1)), StopRequest::new());
+        let (budget, stop) = (Arc::new(Budget::new(1)), CancellationToken::new());
         EventLoop::new().unwrap().run(budget.reserve(&stop)).unwrap();
         let waiting = {
             let (budget, stop) = (Arc::clone(&budget), stop.clone());

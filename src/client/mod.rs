@@ -37,7 +37,7 @@ use crate::archive::Archive;
 use crate::domain::failure::Failure;
 use crate::domain::page::Page;
 use crate::domain::request::{Request, Response};
-use crate::interrupt::StopRequest;
+use crate::interrupt::CancellationToken;
 use crate::provider::{Answered, Provider};
 use std::sync::Arc;
 
@@ -113,7 +113,7 @@ pub struct ClientSettings {
     /// Attempts after the first one.
     pub retries: u32,
     /// The wish to stop.
-    pub stop: StopRequest,
+    pub stop: CancellationToken,
 }
 
 /// The layers in their one right order.

@@ -3,7 +3,7 @@
 use super::Refusal;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::text::Text;
-use crate::interrupt::StopRequest;
+use crate::interrupt::CancellationToken;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
@@ -15,10 +15,10 @@ const NOTICE_WITHIN: Duration = Duration::from_millis(20);
 pub(super) struct Stopped;
 
 /// Pauses, unless nothing more may be bought; then it says so early.
-pub(super) async fn pause(stop: &StopRequest, length: Duration) -> Result<(), Stopped> {
+pub(super) async fn pause(stop: &CancellationToken, length: Duration) -> Result<(), Stopped> {
     let end = Instant::now() + length;
     loop {
-        if stop.forbids_buying() {
+        if stop.is_cancelled() {
             return Err(Stopped);
         }
         let left = end.saturating_duration_since(Instant::now());
@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn a_pause_ends_early_when_the_pipe_closes() {
-        let stop = StopRequest::new();
+        let stop = CancellationToken::new();
         let closer = stop.clone();
         let started = Instant::now();
         let thread = std::thread::spawn(move || closer.pipe_closed());
@@ -59,8 +59,8 @@ mod tests {
 
     #[test]
     fn a_pause_ends_early_when_the_run_has_ended_its_buying() {
-        let stop = StopRequest::new();
-        stop.end_buying();
+        let stop = CancellationToken::new();
+        stop.cancel();
         assert_eq!(EventLoop::new().unwrap().run(pause(&stop, Duration::from_mins(1))), Err(Stopped));
     }
 }

@@ -5,7 +5,7 @@ use super::{Caller, Clock, Refusal, Reply};
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::request::Request;
 use crate::domain::text::{Message, Text, message};
-use crate::interrupt::StopRequest;
+use crate::interrupt::CancellationToken;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
@@ -19,11 +19,11 @@ pub struct RetryUncharged<C> {
     inner: C,
     retries: u32,
     clock: Arc<Clock>,
-    stop: StopRequest,
+    stop: CancellationToken,
 }
 
 impl<C> RetryUncharged<C> {
-    pub(super) const fn new(inner: C, retries: u32, clock: Arc<Clock>, stop: StopRequest) -> Self {
+    pub(super) const fn new(inner: C, retries: u32, clock: Arc<Clock>, stop: CancellationToken) -> Self {
         Self { inner, retries, clock, stop }
     }
 
@@ -165,7 +165,7 @@ mod tests {
             parameters: vec![],
         };
         let clock = Arc::new(Clock::new());
-        let layer = RetryUncharged::new(script, retries, clock, StopRequest::new());
+        let layer = RetryUncharged::new(script, retries, clock, CancellationToken::new());
         EventLoop::new().unwrap().run(layer.call(&call)).unwrap_err().calls
     }
 

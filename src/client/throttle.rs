@@ -4,7 +4,7 @@ use super::pause::{Stopped, interrupted, pause};
 use super::{Caller, Refusal, Reply};
 use crate::domain::failure::Retry;
 use crate::domain::request::Request;
-use crate::interrupt::StopRequest;
+use crate::interrupt::CancellationToken;
 use crate::locking::lock;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
@@ -35,7 +35,7 @@ impl Pacer {
         Self { limiter, paused_until: Mutex::new(None) }
     }
 
-    async fn wait_for_turn(&self, stop: &StopRequest) -> Result<(), Stopped> {
+    async fn wait_for_turn(&self, stop: &CancellationToken) -> Result<(), Stopped> {
         // Whoever waits for his turn may have to wait for the vendor after all.
         while let Some(length) = self.time_to_wait() {
             pause(stop, length).await?;
@@ -66,11 +66,11 @@ impl Pacer {
 pub struct Throttle<C> {
     inner: C,
     pacer: Arc<Pacer>,
-    stop: StopRequest,
+    stop: CancellationToken,
 }
 
 impl<C> Throttle<C> {
-    pub(super) const fn new(inner: C, pacer: Arc<Pacer>, stop: StopRequest) -> Self {
+    pub(super) const fn new(inner: C, pacer: Arc<Pacer>, stop: CancellationToken) -> Self {
         Self { inner, pacer, stop }
     }
 }
@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn whoever_waits_for_his_turn_waits_for_a_vendor_that_asks_for_a_pause_meanwhile() {
         let pacer = Arc::new(Pacer::new(Some(RateLimit { interval: Duration::from_millis(100) })));
-        let stop = StopRequest::new();
+        let stop = CancellationToken::new();
         let begun = Instant::now();
         EventLoop::new().unwrap().run(async {
             pacer.wait_for_turn(&stop).await.unwrap();

@@ -13,7 +13,7 @@ use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::request::{Method, Response, SignedRequest};
 use crate::domain::secret::Secret;
 use crate::domain::text::{Language, Message, Text, message};
-use crate::interrupt::StopRequest;
+use crate::interrupt::CancellationToken;
 use crate::locking::lock;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -188,7 +188,7 @@ impl Wire {
     /// # Errors
     /// Only where no answer came, or one that is too large or damaged; an answer with any status is an answer. Where
     /// nothing more may be bought by the time the connection is ready, nothing is sent.
-    pub async fn send(&self, signed: SignedRequest<'_>, stop: &StopRequest) -> Result<Response, WireError> {
+    pub async fn send(&self, signed: SignedRequest<'_>, stop: &CancellationToken) -> Result<Response, WireError> {
         let endpoint = self.endpoint(signed.endpoint)?;
         let make = |connections| self.wiring.client(connections);
         let mut line = self.lines.take(&endpoint.server, make).await.map_err(unsent)?;
@@ -196,7 +196,7 @@ impl Wire {
         if line.may_be_closed() {
             Self::hear_of_closed_connections().await;
         }
-        if stop.forbids_buying() {
+        if stop.is_cancelled() {
             self.lines.give_back(line);
             return Err(unsent(interrupted(Stopped).failure));
         }
@@ -652,7 +652,7 @@ mod tests {
                 tokio::time::sleep(Duration::from_millis(30)).await;
                 sleep(Duration::from_secs(1));
             });
-            let answer = wire(None).send(question(&endpoint), &StopRequest::new()).await;
+            let answer = wire(None).send(question(&endpoint), &CancellationToken::new()).await;
             busy.await.unwrap();
             answer
         });
@@ -685,7 +685,7 @@ mod tests {
         let (first, second) = EventLoop::new().unwrap().run(async {
             let wire = Arc::new(wire(Some(proxy)));
             let ask = |wire: Arc<Wire>| async move {
-                wire.send(question("http://127.0.0.1:1/"), &StopRequest::new()).await
+                wire.send(question("http://127.0.0.1:1/"), &CancellationToken::new()).await
             };
             let first = tokio::spawn(ask(Arc::clone(&wire)));
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -719,7 +719,7 @@ mod tests {
         });
         let wire = wire(None);
         let (first, second) = EventLoop::new().unwrap().run(async {
-            let first = wire.send(question(&endpoint), &StopRequest::new()).await;
+            let first = wire.send(question(&endpoint), &CancellationToken::new()).await;
             tokio::spawn(async move {
                 if !from.is_zero() {
                     tokio::time::sleep(from).await;
@@ -728,7 +728,7 @@ mod tests {
             });
             let second = tokio::spawn(async move {
                 sleep(from * 5);
-                wire.send(question(&endpoint), &StopRequest::new()).await
+                wire.send(question(&endpoint), &CancellationToken::new()).await
             });
             (first, second.await.unwrap())
         });
@@ -739,8 +739,8 @@ mod tests {
     fn nothing_is_sent_once_nothing_more_may_be_bought() {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let endpoint = format!("http://{}/", listener.local_addr().unwrap());
-        let stop = StopRequest::new();
-        stop.end_buying();
+        let stop = CancellationToken::new();
+        stop.cancel();
         let sent = EventLoop::new().unwrap().run(async { wire(None).send(question(&endpoint), &stop).await });
         let error = sent.unwrap_err();
         assert_eq!(

@@ -11,7 +11,7 @@ use crate::archive::Archive;
 use crate::client::Budget;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, message};
-use crate::interrupt::StopRequest;
+use crate::interrupt::CancellationToken;
 use crate::run::{Reader, Run, Spending};
 use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::settings::sources::Values;
@@ -83,8 +83,8 @@ fn start_sandbox(context: &Context) -> Result<Option<Sandbox>, Failure> {
         .map_err(|error| Failure::local(FailureKind::Unforeseen, super::cannot_listen(&error)))
 }
 
-fn listen_for_signals() -> Result<StopRequest, Failure> {
-    let stop = StopRequest::new();
+fn listen_for_signals() -> Result<CancellationToken, Failure> {
+    let stop = CancellationToken::new();
     stop.listen_for_signals().map_err(|error| {
         let reason = Message::of_system(&error);
         Failure::local(

@@ -3,7 +3,7 @@
 use super::{Context, print};
 use crate::cli::SandboxArgs;
 use crate::domain::text::{Message, Text, message};
-use crate::interrupt::StopRequest;
+use crate::interrupt::CancellationToken;
 use crate::sandbox::{
     IHUYI_ACCOUNT, IHUYI_API_KEY, MARKET_APPCODE, SHUIDI_PKEY, SHUIDI_PNAME, Sandbox, SandboxOptions,
 };
@@ -24,7 +24,7 @@ pub fn run(args: &SandboxArgs, context: &Context) -> anyhow::Result<u8> {
     }
     let latency = units::duration(&args.latency)
         .map_err(|reason| usage(message!("--latency: {reason}", "--latency：{reason:#}")))?;
-    let stop = StopRequest::new();
+    let stop = CancellationToken::new();
     stop.listen_for_signals()
         .context(Message::from(Text::new("cannot listen for signals", "无法监听信号")))?;
     let sandbox = Sandbox::start(args.listen, SandboxOptions { latency, ..SandboxOptions::default() })
@@ -52,7 +52,7 @@ pub fn run(args: &SandboxArgs, context: &Context) -> anyhow::Result<u8> {
         "沙盒服务于 http://{address}/，按 Ctrl-C 停止；请用 HECHA_ARCHIVE 为其另设存档",
         address = sandbox.address()
     ));
-    while stop.requested().is_none() {
+    while stop.reason().is_none() {
         std::thread::sleep(Duration::from_millis(50));
     }
     Ok(0)

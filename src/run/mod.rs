@@ -22,7 +22,7 @@ use crate::domain::query::Query;
 use crate::domain::record::Row;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, message};
-use crate::interrupt::{StopReason, StopRequest};
+use crate::interrupt::{StopReason, CancellationToken};
 use crate::output::Sink;
 use crate::provider::Provider;
 use crate::terminal::Terminal;
@@ -109,7 +109,7 @@ pub struct Run<'a> {
     /// Who is told.
     pub terminal: &'a Terminal,
     /// The wish to stop.
-    pub stop: StopRequest,
+    pub stop: CancellationToken,
 }
 
 /// How a run ended.
@@ -135,7 +135,7 @@ pub struct RunResult {
 
 impl RunResult {
     /// Remembers that the output cannot be written: nobody reads any more, or the disk is full.
-    fn output_broke(&mut self, error: &io::Error, stop: &StopRequest) {
+    fn output_broke(&mut self, error: &io::Error, stop: &CancellationToken) {
         if error.kind() == io::ErrorKind::BrokenPipe {
             stop.pipe_closed();
             self.stopped_by.get_or_insert(StopReason::ClosedPipe);
@@ -179,7 +179,7 @@ struct Coordinator<'a> {
     prices: Option<Vec<f64>>,
     terminal: &'a Terminal,
     progress: Progress,
-    stop: StopRequest,
+    stop: CancellationToken,
     ending: RunResult,
     written_since_flush: bool,
     flushed_at: Instant,
@@ -283,7 +283,7 @@ impl Coordinator<'_> {
     }
 
     fn is_stopping(&self) -> bool {
-        self.stop.requested().is_some() || self.ending.summary.stopped_by.is_some()
+        self.stop.reason().is_some() || self.ending.summary.stopped_by.is_some()
     }
 
     fn admit(&mut self) {
@@ -442,7 +442,7 @@ impl Coordinator<'_> {
         }
         active.settle(done.page, done.came_to);
         if let Some(kind) = stops {
-            self.stop.end_buying();
+            self.stop.cancel();
             if kind != FailureKind::Interrupted {
                 self.ending.summary.stopped_by.get_or_insert(kind);
             }
@@ -565,7 +565,7 @@ impl Coordinator<'_> {
         }
         if self.failed_in_a_row >= self.max_errors && self.queries.at_most() != Some(1) && !self.is_stopping()
         {
-            self.stop.end_buying();
+            self.stop.cancel();
             self.ending.summary.stopped_by = Some(FailureKind::Limit);
             let failure = Failure::local(
                 FailureKind::Limit,
@@ -583,14 +583,14 @@ impl Coordinator<'_> {
 
     /// Lets calls under way end, because they are paid for; after an interruption only for a short while.
     fn await_calls_under_way(&mut self) {
-        self.stop.end_buying();
+        self.stop.cancel();
         for lane in 0..self.lanes.len() {
             // Where every call under way hangs, no worker comes to it.
             self.settle_all(self.lanes[lane].take_back());
         }
         let mut deadline = None;
         while self.lanes.iter().any(|lane| lane.under_way > 0) {
-            deadline = deadline.or_else(|| self.stop.requested().map(|_| Instant::now() + GRACE));
+            deadline = deadline.or_else(|| self.stop.reason().map(|_| Instant::now() + GRACE));
             if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 break;
             }
@@ -607,7 +607,7 @@ impl Coordinator<'_> {
 
     /// Writes what was bought, and an outcome for every query that was never asked.
     fn write_what_is_left(&mut self) -> io::Result<()> {
-        self.ending.stopped_by = self.stop.requested();
+        self.ending.stopped_by = self.stop.reason();
         if self.ending.stopped_by == Some(StopReason::ClosedPipe) {
             return Ok(());
         }
@@ -632,7 +632,7 @@ impl Coordinator<'_> {
             let outcome = QueryState::never_asked(item).outcome(provider);
             self.write_outcome(outcome)?;
             let is_late =
-                deadline.map_or(self.stop.requested().is_some(), |deadline| Instant::now() >= deadline);
+                deadline.map_or(self.stop.reason().is_some(), |deadline| Instant::now() >= deadline);
             if is_late {
                 break;
             }
@@ -653,7 +653,7 @@ impl Coordinator<'_> {
     }
 
     fn output_broke(&mut self, error: &io::Error) {
-        self.stop.end_buying();
+        self.stop.cancel();
         self.ending.output_broke(error, &self.stop);
     }
 }

@@ -11,7 +11,7 @@ use crate::domain::page::Page;
 use crate::domain::record::Record;
 use crate::domain::request::Request;
 use crate::domain::text::{Message, Text, message};
-use crate::interrupt::StopRequest;
+use crate::interrupt::CancellationToken;
 use crate::locking::lock;
 use crate::output::Evidence;
 use crate::provider::Provider;
@@ -249,7 +249,7 @@ pub(super) struct Crew {
     pub vendor: ClientSettings,
     pub bodies: Bodies,
     pub evidence: Evidence,
-    pub stop: StopRequest,
+    pub stop: CancellationToken,
     pub done: Sender<Vec<Done>>,
 }
 
@@ -284,7 +284,7 @@ impl Shift {
             // The lock is free again before they are dropped.
             let spent = mem::take(&mut *lock(&self.spent));
             drop(spent);
-            let result = if self.crew.stop.forbids_buying() {
+            let result = if self.crew.stop.is_cancelled() {
                 Err(Refusal::unsent(halted()))
             } else {
                 self.answer(page, &call).await
@@ -295,7 +295,7 @@ impl Shift {
                 Err(refusal) => refusal.failure.kind.stops_the_run(),
             };
             if stops {
-                self.crew.stop.end_buying();
+                self.crew.stop.cancel();
             }
             let came_to = match result {
                 Ok(reply) => CameTo::Reply(reply),

@@ -7,7 +7,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::request::ProviderId;
 use crate::domain::text::message;
 use crate::input::KeywordList;
-use crate::interrupt::StopRequest;
+use crate::interrupt::CancellationToken;
 use crate::provider::Provider;
 use crate::run::{CallsNeeded, Queries, Repeats};
 use crate::sandbox::Sandbox;
@@ -89,7 +89,7 @@ pub(super) fn client_settings(
     providers: Vec<Arc<dyn Provider>>,
     archive: Option<Arc<Archive>>,
     budget: &Arc<Budget>,
-    stop: &StopRequest,
+    stop: &CancellationToken,
 ) -> Result<Vec<ClientSettings>, Failure> {
     let wiring = Arc::new(Wiring::new(&settings.wire)?);
     let clock = Arc::new(Clock::new());
