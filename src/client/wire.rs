@@ -188,7 +188,11 @@ impl Wire {
     /// # Errors
     /// Only where no answer came, or one that is too large or damaged; an answer with any status is an answer. Where
     /// nothing more may be bought by the time the connection is ready, nothing is sent.
-    pub async fn send(&self, signed: SignedRequest<'_>, stop: &CancellationToken) -> Result<Response, WireError> {
+    pub async fn send(
+        &self,
+        signed: SignedRequest<'_>,
+        stop: &CancellationToken,
+    ) -> Result<Response, WireError> {
         let endpoint = self.endpoint(signed.endpoint)?;
         let make = |connections| self.wiring.client(connections);
         let mut line = self.lines.take(&endpoint.server, make).await.map_err(unsent)?;

@@ -22,7 +22,7 @@ use crate::domain::query::Query;
 use crate::domain::record::Row;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, message};
-use crate::interrupt::{StopReason, CancellationToken};
+use crate::interrupt::{CancellationToken, StopReason};
 use crate::output::Sink;
 use crate::provider::Provider;
 use crate::terminal::Terminal;
