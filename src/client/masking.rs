@@ -1,13 +1,11 @@
-//! Finds secrets in what strangers send back, in every form in which a request can be echoed, and masks them.
+//! Finds secrets in responses, in every form in which a request can be echoed, and masks them.
 //! Pure; knows neither sockets nor vendors.
 
+use crate::domain::invisible::is_ignorable;
 use crate::domain::secret::Secret;
 
 /// Shorter secrets are not looked for: masking them would spoil honest data.
 const SHORTEST_MASKED: usize = 8;
-
-/// What is seldom in what vendors send, the most seldom first.
-const SELDOM: &[u8] = b"zqxjkvwybgfphmu";
 
 const MASK: &[u8] = b"***";
 
@@ -15,27 +13,32 @@ const MASK: &[u8] = b"***";
 const LONGEST_RUN: usize = 16;
 
 /// The bytes with three asterisks in place of every secret: as it is, percent-encoded, escaped as in JSON or
-/// HTML, in upper or lower case, or with several of these mixed. Given back as they are where there is none.
+/// HTML, in upper or lower case, split by invisible characters, or with several of these mixed.
 pub(super) fn mask(bytes: Vec<u8>, secrets: &[Secret]) -> Vec<u8> {
-    let masked = secrets.iter().map(|secret| secret.expose().as_bytes());
-    let long_enough = masked.filter(|secret| secret.len() >= SHORTEST_MASKED);
-    long_enough
-        .fold(bytes, |bytes, secret| if may_hold(&bytes, secret) { without(bytes, secret) } else { bytes })
+    let secrets = secrets.iter().map(|secret| secret.expose().as_bytes());
+    secrets.filter(|secret| secret.len() >= SHORTEST_MASKED).fold(bytes, without)
 }
 
-/// A quick look, with which nearly every answer is done: where nothing is escaped, only the secret as it is can stand
-/// there, and its most seldom character is looked for instead of its first.
-fn may_hold(bytes: &[u8], secret: &[u8]) -> bool {
-    if escape_in(bytes).is_some() {
-        return true;
+fn without(bytes: Vec<u8>, secret: &[u8]) -> Vec<u8> {
+    let [first, second, third] = spellings(secret[0]);
+    let may_begin = |byte: &u8| [first, second, third, b'%', b'\\', b'&'].contains(byte);
+    let mut clean = Vec::new();
+    let (mut copied, mut position) = (0, 0);
+    while let Some(offset) = bytes[position..].iter().position(may_begin) {
+        let start = position + offset;
+        position = start + 1;
+        if let Some(length) = length_of(&bytes[start..], secret) {
+            clean.extend_from_slice(&bytes[copied..start]);
+            clean.extend_from_slice(MASK);
+            position = start + length;
+            copied = position;
+        }
     }
-    let place = |seldom: &u8| secret.iter().position(|byte| byte.eq_ignore_ascii_case(seldom));
-    let place = SELDOM.iter().find_map(place).unwrap_or(0);
-    let [lower, upper, spelling] = spellings(secret[place]);
-    memchr::memchr3_iter(lower, upper, spelling, bytes).any(|found| {
-        let whole = found.checked_sub(place).and_then(|start| bytes.get(start..start + secret.len()));
-        whole.is_some_and(|text| text.iter().zip(secret).all(|(byte, of)| spellings(*of).contains(byte)))
-    })
+    if copied == 0 {
+        return bytes;
+    }
+    clean.extend_from_slice(&bytes[copied..]);
+    clean
 }
 
 /// A byte as itself: in lower case, in upper case, and the plus sign that stands for a space.
@@ -43,89 +46,10 @@ fn spellings(byte: u8) -> [u8; 3] {
     [byte.to_ascii_lowercase(), byte.to_ascii_uppercase(), if byte == b' ' { b'+' } else { byte }]
 }
 
-/// The first character that may introduce an escape.
-fn escape_in(bytes: &[u8]) -> Option<usize> {
-    memchr::memchr3(b'%', b'\\', b'&', bytes)
-}
-
-fn without(bytes: Vec<u8>, secret: &[u8]) -> Vec<u8> {
-    let mut starts = Starts::new(&bytes, secret[0]);
-    let mut clean: Option<Vec<u8>> = None;
-    let (mut copied, mut position) = (0, 0);
-    while let Some(start) = starts.next_from(position) {
-        let text = &bytes[start..];
-        let Some(length) = may_begin(text, secret).then(|| length_of(text, secret)).flatten() else {
-            position = start + 1;
-            continue;
-        };
-        let clean = clean.get_or_insert_with(|| Vec::with_capacity(bytes.len()));
-        clean.extend_from_slice(&bytes[copied..start]);
-        clean.extend_from_slice(MASK);
-        position = start + length;
-        copied = position;
-    }
-    match clean {
-        Some(mut clean) => {
-            clean.extend_from_slice(&bytes[copied..]);
-            clean
-        }
-        None => bytes,
-    }
-}
-
-/// The places at which some form of a byte may begin. Each half is looked for with vector instructions, because
-/// every byte of every answer is looked at.
-struct Starts<'a> {
-    bytes: &'a [u8],
-    plain: [u8; 3],
-    next_plain: Option<usize>,
-    next_escape: Option<usize>,
-}
-
-impl<'a> Starts<'a> {
-    fn new(bytes: &'a [u8], byte: u8) -> Self {
-        let mut starts = Self { bytes, plain: spellings(byte), next_plain: None, next_escape: None };
-        starts.next_plain = starts.plain_from(0);
-        starts.next_escape = starts.escape_from(0);
-        starts
-    }
-
-    /// The first place at `position` or behind it. Positions never go back.
-    fn next_from(&mut self, position: usize) -> Option<usize> {
-        if self.next_plain.is_some_and(|next| next < position) {
-            self.next_plain = self.plain_from(position);
-        }
-        if self.next_escape.is_some_and(|next| next < position) {
-            self.next_escape = self.escape_from(position);
-        }
-        match (self.next_plain, self.next_escape) {
-            (Some(plain), Some(escape)) => Some(plain.min(escape)),
-            (plain, escape) => plain.or(escape),
-        }
-    }
-
-    fn plain_from(&self, position: usize) -> Option<usize> {
-        let [lower, upper, spelling] = self.plain;
-        memchr::memchr3(lower, upper, spelling, self.bytes.get(position..)?).map(|found| position + found)
-    }
-
-    fn escape_from(&self, position: usize) -> Option<usize> {
-        escape_in(self.bytes.get(position..)?).map(|found| position + found)
-    }
-}
-
-/// A first look at the second byte, at which most places turn out to be none.
-fn may_begin(text: &[u8], secret: &[u8]) -> bool {
-    let [first, second, ..] = text else { return true };
-    matches!(first, b'%' | b'\\' | b'&')
-        || second.eq_ignore_ascii_case(&secret[1])
-        || matches!(second, b'%' | b'\\' | b'&' | b'+')
-}
-
 /// How many bytes of `text` spell `secret`, if it begins so. A character that introduces an escape may also stand
 /// for itself, so each reading is tried, the longest first.
 fn length_of(text: &[u8], secret: &[u8]) -> Option<usize> {
-    let Some((&byte, rest)) = secret.split_first() else { return Some(0) };
+    let (&byte, rest) = secret.split_first()?;
     let first = *text.first()?;
     let escaped = match first {
         b'%' => [doubled_percent(text, byte), percent(text, byte)],
@@ -133,9 +57,69 @@ fn length_of(text: &[u8], secret: &[u8]) -> Option<usize> {
         b'&' => [doubled_entity(text, byte), entity(text, byte)],
         _ => [None, None],
     };
-    let plain = (first.eq_ignore_ascii_case(&byte) || (first == b'+' && byte == b' ')).then_some(1);
+    let plain = spellings(byte).contains(&first).then_some(1);
     let readings = escaped.into_iter().flatten().chain(plain);
-    readings.into_iter().find_map(|length| Some(length + length_of(&text[length..], rest)?))
+    readings.into_iter().find_map(|length| Some(length + length_of_rest(&text[length..], rest)?))
+}
+
+/// The same behind the first character, with or without ignorable characters before the next one.
+fn length_of_rest(text: &[u8], secret: &[u8]) -> Option<usize> {
+    if secret.is_empty() {
+        return Some(0);
+    }
+    length_of(text, secret).or_else(|| {
+        let mut skipped = 0;
+        while let Some(length) = ignorable(&text[skipped..]) {
+            skipped += length;
+        }
+        let length = (skipped > 0).then(|| length_of(&text[skipped..], secret));
+        length.flatten().map(|length| skipped + length)
+    })
+}
+
+/// The length of an ignorable character as it is, or escaped as in JSON, HTML or an address.
+fn ignorable(text: &[u8]) -> Option<usize> {
+    let (character, length) = match text.first()? {
+        b'\\' => escaped_character(text)?,
+        b'&' => {
+            let (code, length) = numbered(&text[1..])?;
+            (char::from_u32(code)?, length + 1)
+        }
+        b'%' => {
+            let bytes: Vec<u8> = text.chunks(3).take(4).map_while(percent_byte).collect();
+            let (character, length) = first_character(&bytes)?;
+            (character, length * 3)
+        }
+        _ => first_character(text)?,
+    };
+    is_ignorable(character).then_some(length)
+}
+
+/// `\n`, `\x1f`, `\u200b`, also behind several backslashes.
+fn escaped_character(text: &[u8]) -> Option<(char, usize)> {
+    let run = text.iter().take(LONGEST_RUN).position(|byte| *byte != b'\\')?;
+    let number = |digits: usize| {
+        let digits = std::str::from_utf8(text.get(run + 1..run + 1 + digits)?).ok()?;
+        char::from_u32(u32::from_str_radix(digits, 16).ok()?)
+    };
+    match text.get(run)? {
+        b'b' | b'f' | b'n' | b'r' | b't' => Some(('\n', run + 1)),
+        b'x' => Some((number(2)?, run + 3)),
+        b'u' => Some((number(4)?, run + 5)),
+        _ => None,
+    }
+}
+
+fn percent_byte(text: &[u8]) -> Option<u8> {
+    let digits = std::str::from_utf8(text.strip_prefix(b"%")?).ok().filter(|digits| digits.len() == 2)?;
+    u8::from_str_radix(digits, 16).ok()
+}
+
+/// The character at the beginning of UTF-8, and its length.
+fn first_character(bytes: &[u8]) -> Option<(char, usize)> {
+    let head = &bytes[..bytes.len().min(4)];
+    let valid = head.utf8_chunks().next()?.valid();
+    valid.chars().next().map(|character| (character, character.len_utf8()))
 }
 
 /// `%2F`.
@@ -183,16 +167,23 @@ fn doubled_entity(text: &[u8], byte: u8) -> Option<usize> {
 
 /// How long the name of an entity that stands for `byte` is, with its semicolon and without its ampersand.
 fn named(text: &[u8], byte: u8) -> Option<usize> {
+    if let Some((code, length)) = numbered(text) {
+        return (code == u32::from(byte)).then_some(length);
+    }
     let end = text.iter().take(10).position(|byte| *byte == b';')?;
-    let name = std::str::from_utf8(&text[..end]).ok()?;
-    let is_this = match name.strip_prefix('#') {
-        Some(number) => match number.strip_prefix(['x', 'X']) {
-            Some(digits) => u32::from_str_radix(digits, 16).ok() == Some(byte.into()),
-            None => number.parse() == Ok(u32::from(byte)),
-        },
-        None => NAMED.iter().any(|(known, of)| *of == byte && known.eq_ignore_ascii_case(name)),
+    let is_this = |known: &str| known.as_bytes().eq_ignore_ascii_case(&text[..end]);
+    NAMED.iter().any(|(known, of)| *of == byte && is_this(known)).then_some(end + 1)
+}
+
+/// The code of `#38;` or `#x26;`, and its length.
+fn numbered(text: &[u8]) -> Option<(u32, usize)> {
+    let end = text.iter().take(10).position(|byte| *byte == b';')?;
+    let number = std::str::from_utf8(&text[..end]).ok()?.strip_prefix('#')?;
+    let code = match number.strip_prefix(['x', 'X']) {
+        Some(digits) => u32::from_str_radix(digits, 16).ok()?,
+        None => number.parse().ok()?,
     };
-    is_this.then_some(end + 1)
+    Some((code, end + 1))
 }
 
 fn is_hexadecimal(digits: &[u8], byte: u8) -> bool {
@@ -244,6 +235,38 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_that_is_split_by_invisible_characters_is_masked() {
+        for split in [
+            "\u{200b}",
+            "\u{feff}\u{202e}",
+            "\0",
+            "\r\n",
+            "\u{7f}",
+            "\u{85}",
+            "\u{ad}",
+            "\u{fe0f}",
+            "\u{e0041}",
+            r"\u200b",
+            r"\u0000",
+            r"\n",
+            r"\\u00ad",
+            r"\x1b",
+            "&#8203;",
+            "&#x200B;",
+            "%E2%80%8B",
+            "%00",
+            "%c2%85",
+        ] {
+            let echoed = format!("<<{}>>", "zyw/vutq".split("").collect::<Vec<_>>().join(split));
+            let clean = masked(&echoed, "zyw/vutq");
+            assert!(clean.contains("***") && !clean.contains('z'), "{split:?}: {clean}");
+        }
+        let long = "\u{200b}".repeat(100_000);
+        assert_eq!(masked(&format!("abcd{long}efgh"), "abcdefgh"), "***");
+        assert_eq!(masked("ab\u{200b}cd", "abcdefgh"), "ab\u{200b}cd");
+    }
+
+    #[test]
     fn a_digest_is_masked_in_upper_case_too() {
         let digest = "9cdfb439c7876e703e307864c9167a15";
         assert_eq!(masked(&format!("vkey={};", digest.to_uppercase()), digest), "vkey=***;");
@@ -251,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_found_wherever_its_most_seldom_character_stands() {
+    fn a_secret_is_found_with_spaces_and_in_any_case() {
         for secret in ["zabcdefg", "abcdefgz", "abcd efgk", "11112222", "AB-CD-EF-QQ", "       9"] {
             for echoed in [secret, &secret.to_uppercase(), &secret.replace(' ', "+")] {
                 assert_eq!(masked(&format!("z{echoed} zk{echoed}"), secret), "z*** zk***", "{echoed}");

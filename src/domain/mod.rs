@@ -8,6 +8,7 @@ pub mod date;
 pub mod dishonest;
 pub mod failure;
 pub mod identifier;
+pub mod invisible;
 pub mod outcome;
 pub mod page;
 pub mod query;

@@ -5,6 +5,7 @@
 //! invisible fillers by U+FFFD. Everything people write stays: Chinese with rare Han and its variation
 //! selectors, combining marks, emoji with their joiners and tags.
 
+use crate::domain::invisible::is_invisible;
 use std::borrow::Cow;
 use std::fmt::Write;
 
@@ -88,7 +89,7 @@ impl Neighbours {
             '\x7f' => Shown::As('␡'),
             ZERO_WIDTH_JOINER if self.after_emoji && next.is_some_and(is_emoji) => Shown::Itself,
             '\u{e0020}'..='\u{e007f}' if self.in_flag => Shown::Itself,
-            _ if deceives(character) => Shown::As(REPLACEMENT),
+            _ if is_invisible(character) => Shown::As(REPLACEMENT),
             _ => Shown::Itself,
         };
         self.in_flag =
@@ -103,32 +104,6 @@ impl Neighbours {
 
 fn picture_of(control: char) -> char {
     char::from_u32(0x2400 + u32::from(control)).unwrap_or(REPLACEMENT)
-}
-
-/// Characters that are invisible or that change the order of their neighbours.
-fn deceives(character: char) -> bool {
-    matches!(character,
-        '\u{80}'..='\u{9f}'              // C1 controls
-        | '\u{ad}'                       // soft hyphen
-        | '\u{34f}'                      // combining grapheme joiner
-        | '\u{61c}'                      // Arabic letter mark
-        | '\u{115f}' | '\u{1160}'        // Hangul fillers
-        | '\u{17b4}' | '\u{17b5}'        // invisible Khmer vowels
-        | '\u{180b}'..='\u{180f}'        // Mongolian selectors and separator
-        | '\u{200b}'..='\u{200f}'        // zero-width space and joiners, left-to-right marks
-        | '\u{202a}'..='\u{202e}'        // bidi embeddings and overrides
-        | '\u{2060}'..='\u{206f}'        // word joiner, invisible operators, bidi isolates
-        | '\u{2800}'                     // blank Braille pattern
-        | '\u{3164}' | '\u{ffa0}'        // Hangul fillers
-        | '\u{feff}'                     // zero-width no-break space
-        | '\u{fff0}'..='\u{fffb}'        // interlinear annotations
-        | '\u{fffe}' | '\u{ffff}'        // not characters
-        | '\u{13430}'..='\u{1343f}'      // Egyptian format controls
-        | '\u{1bca0}'..='\u{1bca3}'      // shorthand format controls
-        | '\u{1d173}'..='\u{1d17a}'      // musical format controls
-        | '\u{e0000}'..='\u{e00ff}'      // tags
-        | '\u{e01f0}'..='\u{e0fff}'      // unassigned and invisible
-    )
 }
 
 /// Roughly the extended pictographic characters and skin tones: what a joiner may stand between.

@@ -6,6 +6,7 @@ use super::VendorCode;
 use super::vendor_codes::{SLOW_DOWN, find};
 use super::wire_value::Unreadable;
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
+use crate::domain::invisible::is_ignorable;
 use crate::domain::request::Response;
 use crate::domain::text::{Message, Text, message};
 
@@ -206,13 +207,16 @@ fn bounded(text: &str, limit: usize) -> String {
     text.chars().take(limit - 1).chain(['…']).collect()
 }
 
-/// The beginning of a body on one line, without control characters and without those that turn the direction
-/// of writing.
+/// The beginning of a body on one line; control and invisible characters are replaced.
 fn excerpt(body: &[u8]) -> String {
     let beginning = &body[..body.len().min(EXCERPT_LIMIT * 8)];
     let text = String::from_utf8_lossy(beginning);
-    let visible = text.chars().map(|character| if character.is_whitespace() { ' ' } else { character });
-    let visible = visible.filter(|character| !character.is_control() && !is_invisible(*character));
+    let visible = text.chars().map(|character| match character {
+        _ if character.is_whitespace() => ' ',
+        // Replaced, not removed: a secret that is split by such characters must not be joined again.
+        _ if is_ignorable(character) => char::REPLACEMENT_CHARACTER,
+        _ => character,
+    });
     let mut excerpt = String::new();
     let mut length = 0;
     for character in visible {
@@ -230,11 +234,6 @@ fn excerpt(body: &[u8]) -> String {
     excerpt
 }
 
-const fn is_invisible(character: char) -> bool {
-    matches!(character,
-        '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::fixtures::answer;
@@ -244,7 +243,7 @@ mod tests {
     fn an_excerpt_is_short_and_cannot_reach_the_terminal() {
         let body =
             "\u{feff}\r\n <b>\u{1b}[31m一\u{202e}二\u{2066}\u{200f} \t 三\0\u{85}\u{9b}</b>".as_bytes();
-        assert_eq!(excerpt(body), "<b>[31m一二 三 </b>");
+        assert_eq!(excerpt(body), "\u{fffd} <b>\u{fffd}[31m一\u{fffd}二\u{fffd} 三\u{fffd} \u{fffd}</b>");
         assert_eq!(excerpt(&"乐".repeat(1000).into_bytes()).chars().count(), 120);
         assert_eq!(excerpt(&[0xff; 4000]), "\u{fffd}");
         assert_eq!(excerpt(b"  \n"), "");

@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use hecha::domain::invisible::is_ignorable;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
@@ -94,6 +95,15 @@ impl Search {
     /// Looks through some bytes.
     pub fn look(&mut self, place: &str, bytes: &[u8]) {
         self.bytes += bytes.len();
+        self.look_for_forms(place, bytes);
+        let text = String::from_utf8_lossy(bytes);
+        let visible: String = text.chars().filter(|character| !is_ignorable(*character)).collect();
+        if visible.len() < text.len() {
+            self.look_for_forms(&format!("{place}, as people see it"), visible.as_bytes());
+        }
+    }
+
+    fn look_for_forms(&mut self, place: &str, bytes: &[u8]) {
         let bytes = bytes.to_ascii_lowercase();
         for (form, secret) in &self.forms {
             if let Some(position) = memchr::memmem::find(&bytes, form.as_bytes()) {

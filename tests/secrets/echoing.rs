@@ -88,6 +88,9 @@ impl Echo {
     }
 }
 
+/// What a reader does not see between the halves of a secret.
+const SPLITS: [&str; 6] = ["\u{200b}", "\u{202e}\u{feff}", "\u{1}", "\u{85}", "\u{fe0f}", "\u{e0041}"];
+
 /// The request as it came, and each secret part of it in every form.
 fn everything(request: &Request) -> String {
     let mut echo = format!("{}\n{}\n\n{}\n", request.line, request.headers.join("\n"), request.body);
@@ -100,6 +103,10 @@ fn everything(request: &Request) -> String {
             }
         }
         let _ = writeln!(echo, "{secret} and once more {secret}");
+        for split in SPLITS {
+            let (head, tail) = secret.split_at(secret.len() / 2);
+            let _ = writeln!(echo, "{head}{split}{tail}");
+        }
     }
     echo
 }
