@@ -90,6 +90,17 @@ impl CancellationToken {
     }
 }
 
+/// Turns the signal at the limit of `ulimit -f` into an error of the write, as for a full disk.
+#[cfg(unix)]
+pub fn ignore_file_size_signal() {
+    let raised = Arc::new(AtomicBool::new(false));
+    let _ = signal_hook::flag::register(rustix::process::Signal::XFSZ.as_raw(), raised);
+}
+
+/// There is no such signal here.
+#[cfg(not(unix))]
+pub const fn ignore_file_size_signal() {}
+
 #[cfg(test)]
 mod tests {
     use super::*;

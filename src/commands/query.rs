@@ -18,7 +18,7 @@ use crate::settings::sources::Values;
 use crate::settings::{Purpose, QuerySettings};
 use conclusion::{conclude, show_archive_notices};
 use confirm::{confirm_spend, warn_of_suspicious_keywords};
-use output::{QueryOutput, open_report, output_format};
+use output::{Outputs, output_format};
 use setup::{calls_needed, client_settings, open_archive, providers, queries};
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
     let sandbox = start_sandbox(context)?;
     let settings = if sandbox.is_some() { settings.in_sandbox() } else { settings };
     let format = output_format(&settings, context)?;
-    super::distinct_files::check(&settings)?;
+    super::distinct_files::check(&settings, values)?;
     // A wrong keyword is reported before a missing credential: it is the cheaper one to correct.
     let keywords = super::keyword_list(&settings.keywords)?;
     let providers = providers(&settings, values, sandbox.as_ref())?;
@@ -46,8 +46,7 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
     let clients = client_settings(&settings, providers, archive.clone(), &budget, &stop)?;
     let queries = queries(&settings, &keywords)?;
     let is_batch = keywords.summary().keywords > 1;
-    let output = QueryOutput::open(&settings, format, context)?;
-    let report = open_report(&settings, context)?;
+    let Outputs { sink, report, files } = Outputs::open(&settings, format, context)?;
     let result = Run {
         vendors: clients,
         queries,
@@ -58,8 +57,8 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
         max_errors: settings.max_errors,
         spending: if settings.reuse.is_offline() { Spending::Excluded } else { Spending::Possible },
         raw: settings.output.raw,
-        sink: output.sink,
-        reader: if output.file.is_some() { Reader::Nobody } else { Reader::OfStandardOutput },
+        sink,
+        reader: if files.take_data() { Reader::Nobody } else { Reader::OfStandardOutput },
         report,
         calls_needed: calls_needed(&settings, archive.as_deref()),
         prices: settings.providers.iter().map(|id| settings.price.get(id).copied()).collect(),
@@ -70,7 +69,7 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
     if let Some(archive) = &archive {
         close_archive(archive, is_batch, context);
     }
-    conclude(&settings, &result, output.file.as_ref(), context)
+    conclude(&settings, &result, files, context)
 }
 
 fn start_sandbox(context: &Context) -> Result<Option<Sandbox>, Failure> {

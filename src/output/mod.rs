@@ -5,6 +5,7 @@
 
 mod counts;
 mod csv;
+pub mod file;
 mod flat_text;
 mod html;
 mod json;

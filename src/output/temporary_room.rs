@@ -1,43 +1,54 @@
-//! Whether the folder for temporary files has room left, where rows of a workbook wait until it is saved.
+//! Room for the temporary files of a workbook, where its rows wait until it is saved.
 //!
-//! The library that writes workbooks ends the whole program where such a file cannot grow. So the room is looked at
-//! before, ahead of what the next rows can take. It must not write.
+//! The library that writes workbooks panics if such a file cannot grow, so the room is checked in advance.
 
 use std::io;
 
-/// How much may be written between two looks.
-const LOOK_EVERY: u64 = 1 << 20;
-/// What must be free at a look: what comes until the next, its marks and escapes included.
+/// Bytes between two checks of the free space.
+const CHECK_EVERY: u64 = 1 << 20;
+/// Free space needed at a check: what is written until the next one, with its markup and escapes.
 #[cfg(unix)]
-const NEEDED: u64 = 3 * LOOK_EVERY;
+const NEEDED: u64 = 3 * CHECK_EVERY;
 
-/// Counts what is written and looks now and then.
+/// Counts what is written, and checks the free space and the limit of a file's size.
 pub(super) struct TemporaryRoom {
-    since_last_look: u64,
+    since_last_check: u64,
+    written: u64,
+    file_size_limit: Option<u64>,
 }
 
 impl TemporaryRoom {
-    /// Looks for the first time.
+    /// Checks for the first time.
     pub(super) fn found() -> io::Result<Self> {
-        look()?;
-        Ok(Self { since_last_look: 0 })
+        check_free_space()?;
+        Ok(Self { since_last_check: 0, written: 0, file_size_limit: file_size_limit() })
     }
 
-    /// Takes note that about so many bytes are going to be written.
+    /// Counts bytes that are about to be written.
     pub(super) fn take(&mut self, bytes: u64) -> io::Result<()> {
-        self.since_last_look += bytes;
-        if self.since_last_look < LOOK_EVERY {
+        self.written += bytes;
+        if self.file_size_limit.is_some_and(|limit| self.written > limit) {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.since_last_check += bytes;
+        if self.since_last_check < CHECK_EVERY {
             return Ok(());
         }
-        self.since_last_look = 0;
-        look()
+        self.since_last_check = 0;
+        check_free_space()
     }
 }
 
+/// `ulimit -f`.
 #[cfg(unix)]
-fn look() -> io::Result<()> {
+fn file_size_limit() -> Option<u64> {
+    rustix::process::getrlimit(rustix::process::Resource::Fsize).current
+}
+
+#[cfg(unix)]
+fn check_free_space() -> io::Result<()> {
     let folder = std::env::temp_dir();
-    // Where it cannot be told, the writing itself will tell.
+    // If this is unknown, the write itself fails.
     let Ok(found) = rustix::fs::statvfs(&folder) else { return Ok(()) };
     if found.f_bavail.saturating_mul(found.f_frsize) >= NEEDED {
         return Ok(());
@@ -52,6 +63,11 @@ fn look() -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn look() -> io::Result<()> {
+fn file_size_limit() -> Option<u64> {
+    None
+}
+
+#[cfg(not(unix))]
+fn check_free_space() -> io::Result<()> {
     Ok(())
 }

@@ -5,6 +5,7 @@ use crate::cli::{CsvDialectArg, FormatArg, HeaderArg, OutputArgs};
 use crate::domain::failure::Failure;
 use crate::domain::record::Topic;
 use crate::domain::text::{Text, message};
+use crate::output::file::is_standard_output;
 use crate::output::report::ReportFormat;
 use crate::output::{CsvDialect, Format, Header, Summary};
 use std::path::{Path, PathBuf};
@@ -64,7 +65,7 @@ pub(super) fn output_settings(args: OutputArgs, topic: Topic) -> Result<OutputSe
     let OutputArgs { format, output, fields, wide, summary, csv_dialect, header, report, raw, fail_empty: _ } =
         args;
     let destination = match output {
-        Some(path) if path.as_os_str() == "-" => Destination::StandardOutput,
+        Some(path) if path.as_os_str() == "-" || is_standard_output(&path) => Destination::StandardOutput,
         Some(path) => Destination::File(path),
         None => Destination::StandardOutput,
     };

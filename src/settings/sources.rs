@@ -263,6 +263,14 @@ impl Values {
         })
     }
 
+    /// The files that secrets are read from.
+    pub fn secret_files(&self) -> impl Iterator<Item = &Path> {
+        self.given.values().filter_map(|(given, _)| match given {
+            Given::InFile(path) => Some(path.as_path()),
+            _ => None,
+        })
+    }
+
     /// How a secret is given, for people, without its value.
     pub fn describe_secret(&self, section: &str, name: &str) -> Option<Message> {
         self.entry(section, name).map(|(given, _)| match given {

@@ -1,6 +1,6 @@
 //! What is said after a run, and the exit code.
 
-use super::output::OutputFile;
+use super::output::OutputFiles;
 use crate::archive::Archive;
 use crate::commands::{Context, plan};
 use crate::domain::date::moment_in_shanghai;
@@ -16,11 +16,11 @@ pub(super) fn show_archive_notices(archive: &Archive, context: &Context) {
     }
 }
 
-/// Summarises the run, renames the output file if it is complete, and decides the exit code.
+/// Summarises the run, renames complete output files, and decides the exit code.
 pub(super) fn conclude(
     settings: &QuerySettings,
     result: &RunResult,
-    file: Option<&OutputFile>,
+    files: OutputFiles,
     context: &Context,
 ) -> Result<u8, Failure> {
     let terminal = &context.terminal;
@@ -60,28 +60,7 @@ pub(super) fn conclude(
         }
         (None, None) => result.summary.exit_code(settings.fail_on_empty),
     };
-    if let Some(OutputFile { path, partial: Some(partial) }) = file {
-        if result.stopped_by.is_none() && matches!(code, 0 | 3 | 20) {
-            std::fs::rename(partial, path).map_err(|error| {
-                Failure::local(
-                    FailureKind::Unforeseen,
-                    message!(
-                        "cannot rename {partial} to {path}: {reason}",
-                        "无法把 {partial} 改名为 {path}：{reason:#}",
-                        partial = partial.display(),
-                        path = path.display(),
-                        reason = Message::of_system(&error)
-                    ),
-                )
-            })?;
-        } else {
-            terminal.notice(&message!(
-                "the run did not end; what was written is in {partial}",
-                "运行没有完成；已写出的内容在 {partial}",
-                partial = partial.display()
-            ));
-        }
-    }
+    files.close(result, context)?;
     Ok(code)
 }
 
