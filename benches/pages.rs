@@ -3,7 +3,7 @@
 //! `cargo bench --bench pages -- FILE` reads pages of the dishonest list, one a line, and writes every record to
 //! standard output, as `jq -r '… | @csv' FILE` does. `benches/compare.sh` measures the two side by side.
 
-use hecha::domain::record::{Row, Topic};
+use hecha::domain::record::{RecordMatch, Row, Topic};
 use hecha::domain::request::ProviderId;
 use hecha::domain::secret::Secret;
 use hecha::domain::text::Language;
@@ -32,7 +32,13 @@ fn main() -> io::Result<()> {
     while pages.read_until(b'\n', &mut body)? > 0 {
         let page = provider.parse(&body).map_err(|failure| io::Error::other(failure.to_string()))?;
         for record in page.records {
-            sink.row(&Row { query: Arc::clone(&query), provider: ProviderId::Market, record })?;
+            sink.row(&Row {
+                query: Arc::clone(&query),
+                provider: ProviderId::Market,
+                record_match: RecordMatch::Exact,
+                input_row: 1,
+                record,
+            })?;
         }
         body.clear();
     }

@@ -5,7 +5,7 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use hecha::domain::identifier::recognise;
 use hecha::domain::query::{Filters, PageRequest, Query};
-use hecha::domain::record::{Row, Topic};
+use hecha::domain::record::{RecordMatch, Row, Topic};
 use hecha::domain::request::{Method, ProviderId, Response};
 use hecha::domain::secret::Secret;
 use hecha::domain::text::Language;
@@ -152,7 +152,13 @@ fn sinks(criterion: &mut Criterion) {
     let rows: Vec<Row> = page
         .records
         .into_iter()
-        .map(|record| Row { query: Arc::clone(&query), provider: ProviderId::Market, record })
+        .map(|record| Row {
+            query: Arc::clone(&query),
+            provider: ProviderId::Market,
+            record_match: RecordMatch::Exact,
+            input_row: 1,
+            record,
+        })
         .collect();
     let layout = Layout::whole(Topic::Dishonest, Header::Keys, Language::English);
     let mut group = criterion.benchmark_group("sink, 1,000 rows");

@@ -1,7 +1,10 @@
 //! Registered copyrights (著作权), of software and of other works.
 
 use super::query::CopyrightKind;
-use super::record::{Column, ColumnKind, ColumnPriority, EXTRA_COLUMN, PROVIDER_COLUMN, QUERY_COLUMN, Value};
+use super::record::{
+    Column, ColumnKind, ColumnPriority, EXTRA_COLUMN, INPUT_ROW_COLUMN, MATCH_COLUMN, PROVIDER_COLUMN,
+    QUERY_COLUMN, Value,
+};
 use super::request::ProviderId::{Ihuyi, Shuidi};
 use super::text::Text;
 use compact_str::CompactString;
@@ -89,6 +92,8 @@ impl CopyrightRecord {
 pub const COLUMNS: &[Column] = &[
     QUERY_COLUMN,
     PROVIDER_COLUMN,
+    MATCH_COLUMN,
+    INPUT_ROW_COLUMN,
     Column {
         key: "registration_number",
         label: Text::new("Registration number", "登记号"),

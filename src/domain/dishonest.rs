@@ -1,6 +1,9 @@
 //! Entries of the list of dishonest debtors (失信被执行人).
 
-use super::record::{Column, ColumnKind, ColumnPriority, EXTRA_COLUMN, PROVIDER_COLUMN, QUERY_COLUMN, Value};
+use super::record::{
+    Column, ColumnKind, ColumnPriority, EXTRA_COLUMN, INPUT_ROW_COLUMN, MATCH_COLUMN, PROVIDER_COLUMN,
+    QUERY_COLUMN, Value,
+};
 use super::request::ProviderId::Market;
 use super::text::Text;
 use compact_str::CompactString;
@@ -169,6 +172,8 @@ impl DishonestRecord {
 pub const COLUMNS: &[Column] = &[
     QUERY_COLUMN,
     PROVIDER_COLUMN,
+    MATCH_COLUMN,
+    INPUT_ROW_COLUMN,
     Column {
         key: "id",
         label: Text::new("ID", "编号"),

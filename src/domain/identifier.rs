@@ -220,7 +220,7 @@ pub fn invisible_character(text: &str) -> Option<char> {
     clean_keyword(text).chars().find(|character| is_invisible(*character))
 }
 
-fn is_outer_noise(character: char) -> bool {
+pub(super) fn is_outer_noise(character: char) -> bool {
     character.is_whitespace() || is_invisible(character)
 }
 

@@ -4,7 +4,7 @@ use super::failure::{Failure, FailureKind, FailureReport};
 use super::identifier::IdentifierKind;
 use super::request::ProviderId;
 use super::text::Message;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// The state in which a query ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -32,6 +32,70 @@ impl Status {
             Self::Failed => "failed",
             Self::Skipped => "skipped",
         }
+    }
+}
+
+/// What a warning about a keyword is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum WarningCode {
+    /// A code with a wrong check digit.
+    CheckDigit,
+    /// A placeholder for nothing, such as `N/A` or `无`.
+    Placeholder,
+    /// A heading of a table.
+    Heading,
+    /// A total or a remark.
+    Remark,
+    /// Separators, bullets or quotation marks around the name, or several names.
+    Structure,
+    /// A date, an amount, a telephone number or a web address.
+    Number,
+    /// A formula of a spreadsheet.
+    Formula,
+    /// Invisible, compatibility or replacement characters, or white space inside Chinese text.
+    Characters,
+    /// A number that lost digits or leading zeros.
+    Lossy,
+    /// A text that does not have the form of the stated kind.
+    Form,
+    /// A kind of keyword that the provider does not document.
+    Kind,
+    /// Records of other companies only.
+    OtherCompanies,
+}
+
+impl WarningCode {
+    /// The word in the data.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CheckDigit => "check-digit",
+            Self::Placeholder => "placeholder",
+            Self::Heading => "heading",
+            Self::Remark => "remark",
+            Self::Structure => "structure",
+            Self::Number => "number",
+            Self::Formula => "formula",
+            Self::Characters => "characters",
+            Self::Lossy => "lossy",
+            Self::Form => "form",
+            Self::Kind => "kind",
+            Self::OtherCompanies => "other-companies",
+        }
+    }
+}
+
+/// A warning about a keyword, in JSON `{"code":"check-digit","message":"…"}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeywordWarning {
+    /// What it is about.
+    pub code: WarningCode,
+    /// The sentence; in the data its English form.
+    pub message: Message,
+}
+
+impl Serialize for KeywordWarning {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map([("code", self.code.as_str()), ("message", self.message.en())])
     }
 }
 
@@ -65,7 +129,7 @@ pub struct QueryOutcome {
     pub total: Option<u64>,
     /// Records written.
     pub returned: u64,
-    /// Whether `returned` reaches `total`.
+    /// Whether everything that the vendor has was returned: `distinct` equals `total`.
     pub complete: bool,
     /// Requests that reached the vendor for it in this run.
     pub calls: u64,
@@ -75,8 +139,18 @@ pub struct QueryOutcome {
     pub fetched_at: Option<String>,
     /// Why it failed.
     pub error: Option<Failure>,
-    /// What was suspicious about the keyword before it was sent.
-    pub warning: Option<Message>,
+    /// Row of the keyword in the input file, or its position on the command line; from 1.
+    pub input_row: u64,
+    /// Records of the company that was asked for.
+    pub matched: u64,
+    /// Records of other companies.
+    pub other: u64,
+    /// Records that cannot be compared with the query.
+    pub undecided: u64,
+    /// Different records among those returned.
+    pub distinct: u64,
+    /// What was suspicious about the keyword.
+    pub warning: Option<KeywordWarning>,
     /// Its pages by their numbers, for a sink that wants evidence and for no other. No part of the data.
     pub pages: Vec<PageEvidence>,
 }
@@ -93,11 +167,16 @@ struct QueryOutcomeDocument<'a> {
     calls: u64,
     archived_pages: u64,
     fetched_at: Option<&'a str>,
+    matched: u64,
+    other: u64,
+    undecided: u64,
+    distinct: u64,
+    warning: Option<&'a KeywordWarning>,
     error: Option<FailureReport>,
 }
 
 impl Serialize for QueryOutcome {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         QueryOutcomeDocument {
             query: &self.query,
             kind: self.kind.as_str(),
@@ -109,6 +188,11 @@ impl Serialize for QueryOutcome {
             calls: self.calls,
             archived_pages: self.archived_pages,
             fetched_at: self.fetched_at.as_deref(),
+            matched: self.matched,
+            other: self.other,
+            undecided: self.undecided,
+            distinct: self.distinct,
+            warning: self.warning.as_ref(),
             error: self.error.as_ref().map(Failure::report),
         }
         .serialize(serializer)

@@ -2,6 +2,7 @@
 
 use super::copyright::CopyrightRecord;
 use super::dishonest::DishonestRecord;
+use super::fold::fold_name;
 use super::request::ProviderId;
 use super::text::Text;
 use compact_str::CompactString;
@@ -129,6 +130,7 @@ impl Column {
             ("subject_type", "other") => Text::new("other", "其他"),
             ("kind", "software") => Text::new("software", "软件"),
             ("kind", "work") => Text::new("work", "作品"),
+            ("match", _) => RecordMatch::from_word(word)?.label(),
             _ => return None,
         })
     }
@@ -160,7 +162,7 @@ impl Topic {
         }
     }
 
-    /// Every column of a row in its documented order: `query` and `provider`, the record's own, `extra`.
+    /// Every column of a row in its documented order: the leading columns, the record's own, `extra`.
     pub fn columns(self) -> &'static [Column] {
         match self {
             Self::Dishonest => super::dishonest::COLUMNS,
@@ -194,6 +196,86 @@ pub const PROVIDER_COLUMN: Column = Column {
     priority: ColumnPriority::Detail,
 };
 
+/// `match`, the third column of every row.
+pub const MATCH_COLUMN: Column = Column {
+    key: "match",
+    label: Text::new("Match", "匹配"),
+    kind: ColumnKind::Text,
+    vendor_fields: &[],
+    meaning: Text::new(
+        "how the record relates to the query: identifier, exact, folded, other or undecided",
+        "记录与查询对象的关系：identifier、exact、folded、other 或 undecided",
+    ),
+    priority: ColumnPriority::Detail,
+};
+
+/// `input_row`, the fourth column of every row.
+pub const INPUT_ROW_COLUMN: Column = Column {
+    key: "input_row",
+    label: Text::new("Input row", "输入行号"),
+    kind: ColumnKind::Integer,
+    vendor_fields: &[],
+    meaning: Text::new(
+        "row of the keyword in the input file, from 1 and headings included, or its position on the command line",
+        "关键词在输入文件中的行号（从 1 起，含表头行），或其在命令行中的位置",
+    ),
+    priority: ColumnPriority::Detail,
+};
+
+/// Columns before the record's own: `query`, `provider`, `match`, `input_row`.
+const LEADING_COLUMNS: usize = 4;
+
+/// How a record relates to the company that was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RecordMatch {
+    /// The query is a code, and the record carries it.
+    Identifier,
+    /// The record's company has the name that was asked for, character by character.
+    Exact,
+    /// The same name after [`fold_name`].
+    Folded,
+    /// The record carries another name or code of the asked kind.
+    Other,
+    /// There is nothing to compare: a natural person, or a code that the record does not carry.
+    Undecided,
+}
+
+impl RecordMatch {
+    const ALL: [Self; 5] = [Self::Identifier, Self::Exact, Self::Folded, Self::Other, Self::Undecided];
+
+    /// The word in the data.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Identifier => "identifier",
+            Self::Exact => "exact",
+            Self::Folded => "folded",
+            Self::Other => "other",
+            Self::Undecided => "undecided",
+        }
+    }
+
+    fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|value| value.as_str() == word)
+    }
+
+    /// The word for people: in English that of the data.
+    pub const fn label(self) -> Text {
+        let zh = match self {
+            Self::Identifier => "代码一致",
+            Self::Exact => "名称一致",
+            Self::Folded => "名称一致（写法不同）",
+            Self::Other => "其他主体",
+            Self::Undecided => "无法判断",
+        };
+        Text::new(self.as_str(), zh)
+    }
+
+    /// Whether the record is the company's: `identifier`, `exact` or `folded`.
+    pub const fn is_matched(self) -> bool {
+        matches!(self, Self::Identifier | Self::Exact | Self::Folded)
+    }
+}
+
 /// `extra`, the last column of every row.
 pub const EXTRA_COLUMN: Column = Column {
     key: "extra",
@@ -225,7 +307,7 @@ impl Record {
         }
     }
 
-    /// The record's own values, in the order of its columns between `provider` and `extra`.
+    /// The record's own values, in the order of its columns between the leading ones and `extra`.
     fn value(&self, index: usize) -> Value<'_> {
         match self {
             Self::Dishonest(record) => record.value(index),
@@ -241,8 +323,45 @@ impl Record {
         }
     }
 
+    /// The key by which two answers list the same record, although some of its values may differ.
+    ///
+    /// Entries of a copyright's history share its registration number, so for them all values count.
+    pub fn stable_key(&self) -> String {
+        match self {
+            Self::Dishonest(record) => {
+                let part = |text: &Option<CompactString>| text.clone().unwrap_or_default();
+                if let Some(key) = &record.record_key {
+                    format!("record_key:{key}")
+                } else if let Some(id) = &record.id {
+                    format!("id:{id}")
+                } else if let Some(case_number) = &record.case_number {
+                    format!("case:{case_number}\n{}\n{}", part(&record.name), part(&record.published_on))
+                } else {
+                    self.all_values()
+                }
+            }
+            Self::Copyright(record) => record
+                .registration_number
+                .as_deref()
+                .filter(|_| record.is_history != Some(true))
+                .and_then(normalise_registration_number)
+                .map_or_else(|| self.all_values(), |number| format!("number:{number}")),
+        }
+    }
+
+    /// The record's own values as one text, different for different records.
+    fn all_values(&self) -> String {
+        let values: Vec<_> = (0..self.own_columns()).map(|index| self.value(index)).collect();
+        serde_json::to_string(&values).unwrap_or_default()
+    }
+
+    /// How many columns are the record's own.
+    fn own_columns(&self) -> usize {
+        self.topic().columns().len() - LEADING_COLUMNS - 1
+    }
+
     pub(super) fn hash_values(&self, hasher: &mut impl Hasher) {
-        for index in 0..self.topic().columns().len() - 3 {
+        for index in 0..self.own_columns() {
             match self.value(index) {
                 Value::Null => 0_u8.hash(hasher),
                 Value::Text(text) => text.hash(hasher),
@@ -254,13 +373,28 @@ impl Record {
     }
 }
 
-/// A record with its first two columns: one row of every output format.
+/// The year and the serial number of a software copyright number such as `2017SR012345`, in one form.
+///
+/// `None` for a masked number, a certificate number or another text: those identify nothing.
+pub fn normalise_registration_number(number: &str) -> Option<String> {
+    let folded = fold_name(number).replace(' ', "");
+    let (year, serial) = folded.split_once("sr")?;
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let serial = serial.trim_start_matches('0');
+    (year.len() == 4 && is_number(year) && is_number(serial)).then(|| format!("{year}SR{serial}"))
+}
+
+/// A record with its leading columns: one row of every output format.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
     /// The keyword it answers.
     pub query: Arc<str>,
-    /// Who answered.
+    /// The provider that answered.
     pub provider: ProviderId,
+    /// How the record relates to the query.
+    pub record_match: RecordMatch,
+    /// Row of the keyword in the input file, or its position on the command line; from 1.
+    pub input_row: u64,
     /// The record itself.
     pub record: Record,
 }
@@ -271,8 +405,10 @@ impl Row {
         match index {
             0 => Value::Text(&self.query),
             1 => Value::Text(self.provider.as_str()),
+            2 => Value::Text(self.record_match.as_str()),
+            3 => Value::Integer(i64::try_from(self.input_row).unwrap_or(i64::MAX)),
             _ if index + 1 == self.record.topic().columns().len() => Value::of_json(self.record.extra()),
-            _ => self.record.value(index - 2),
+            _ => self.record.value(index - LEADING_COLUMNS),
         }
     }
 }

@@ -20,6 +20,20 @@ pub struct Keyword {
     pub place: Place,
 }
 
+impl Keyword {
+    /// The row in the file as a spreadsheet shows it, or the position on the command line; from 1.
+    pub fn input_row(&self) -> u64 {
+        match &self.place {
+            Place::Line(line) => *line,
+            Place::Cell(cell) => cell
+                .trim_start_matches(|letter: char| letter.is_ascii_alphabetic())
+                .parse()
+                .unwrap_or_default(),
+            Place::Argument(position) => *position as u64,
+        }
+    }
+}
+
 /// Where a keyword stands.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Place {

@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn the_header_is_the_keys_the_labels_or_nothing() {
         let layout = |header| Layout {
-            columns: vec![0, 3, 8],
+            columns: vec![0, 5, 10],
             ..Layout::whole(Topic::Dishonest, header, Language::Chinese)
         };
         let row = &samples::dishonest_rows()[..1];
@@ -163,7 +163,7 @@ mod tests {
     fn without_rows_there_is_still_a_header() {
         assert!(
             copyright(Format::Csv, Options::default(), &[])
-                .starts_with("query,provider,registration_number,")
+                .starts_with("query,provider,match,input_row,registration_number,")
         );
     }
 

@@ -120,6 +120,11 @@ mod tests {
                 "calls",
                 "archived_pages",
                 "fetched_at",
+                "matched",
+                "other",
+                "undecided",
+                "distinct",
+                "warning",
                 "error"
             ]
         );

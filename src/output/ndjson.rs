@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn a_line_has_every_selected_key_in_the_selected_order_and_null_for_unknown() {
         let layout = Layout {
-            columns: vec![3, 0, 26, 4],
+            columns: vec![5, 0, 28, 6],
             ..Layout::whole(Topic::Dishonest, Header::Labels, Language::Chinese)
         };
         let text = written(Format::Ndjson, &layout, Options::default(), &samples::dishonest_rows()[..1], &[]);

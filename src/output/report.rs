@@ -7,9 +7,9 @@ use super::csv::FlatWriter;
 use super::xlsx::{Book, SheetColumn};
 use super::{BUFFER_BYTES, CsvDialect, Header, Sink, Writer};
 use crate::domain::failure::{Failure, FailureReport};
-use crate::domain::outcome::{QueryOutcome, Status};
+use crate::domain::outcome::{KeywordWarning, QueryOutcome, Status};
 use crate::domain::record::{ColumnKind, Row, Value};
-use crate::domain::text::{Language, Message, Text};
+use crate::domain::text::{Language, Text};
 use serde::Serialize;
 use std::io::{self, BufWriter, Write};
 
@@ -160,6 +160,21 @@ const QUERY_COLUMNS: &[QueryColumn] = &[
     QueryColumn::new("fetched_at", Text::new("Fetched at", "取得时间"), ColumnKind::Text, |outcome| {
         text(outcome.fetched_at.as_deref())
     }),
+    QueryColumn::new("matched", Text::new("Matched", "匹配"), ColumnKind::Integer, |outcome| {
+        count(outcome.matched)
+    }),
+    QueryColumn::new("other", Text::new("Other", "其他主体"), ColumnKind::Integer, |outcome| {
+        count(outcome.other)
+    }),
+    QueryColumn::new("undecided", Text::new("Undecided", "无法判断"), ColumnKind::Integer, |outcome| {
+        count(outcome.undecided)
+    }),
+    QueryColumn::new("distinct", Text::new("Distinct", "去重后"), ColumnKind::Integer, |outcome| {
+        count(outcome.distinct)
+    }),
+    QueryColumn::new("warning", Text::new("Warning", "警告"), ColumnKind::Text, |outcome| {
+        text(outcome.warning.as_ref().map(|warning| warning.message.en()))
+    }),
     QueryColumn::new("error_kind", Text::new("Error kind", "错误类别"), ColumnKind::Text, |outcome| {
         text(failure(outcome, |failure| Some(failure.kind.as_str())))
     }),
@@ -195,9 +210,6 @@ const QUERY_COLUMNS: &[QueryColumn] = &[
     QueryColumn::new("hint", Text::new("Hint", "建议"), ColumnKind::Text, |outcome| {
         text(failure(outcome, |failure| failure.hint.map(|hint| hint.en)))
     }),
-    QueryColumn::new("warning", Text::new("Warning", "警告"), ColumnKind::Text, |outcome| {
-        text(outcome.warning.as_ref().map(Message::en))
-    }),
 ];
 
 fn failure<'a, T>(outcome: &'a QueryOutcome, part: impl FnOnce(&'a Failure) -> Option<T>) -> Option<T> {
@@ -226,8 +238,12 @@ struct QueryDocument<'a> {
     archived_pages: u64,
     source: &'static str,
     fetched_at: Option<&'a str>,
+    matched: u64,
+    other: u64,
+    undecided: u64,
+    distinct: u64,
+    warning: Option<&'a KeywordWarning>,
     error: Option<FailureReport>,
-    warning: Option<&'a str>,
 }
 
 impl<'a> QueryDocument<'a> {
@@ -244,8 +260,12 @@ impl<'a> QueryDocument<'a> {
             archived_pages: outcome.archived_pages,
             source: outcome.source().as_str(),
             fetched_at: outcome.fetched_at.as_deref(),
+            matched: outcome.matched,
+            other: outcome.other,
+            undecided: outcome.undecided,
+            distinct: outcome.distinct,
+            warning: outcome.warning.as_ref(),
             error: outcome.error.as_ref().map(Failure::report),
-            warning: outcome.warning.as_ref().map(Message::en),
         }
     }
 }
@@ -345,7 +365,8 @@ mod tests {
         ReportLayout { header: Header::Keys, language: Language::English, csv_dialect: CsvDialect::Rfc4180 };
 
     const KEYS: &str = "query,kind,provider,status,total,returned,complete,calls,archived_pages,source,fetched_at,\
-                        error_kind,error_code,error_message,error_http_status,request_id,charged,hint,warning";
+                        matched,other,undecided,distinct,warning,\
+                        error_kind,error_code,error_message,error_http_status,request_id,charged,hint";
 
     fn report(format: ReportFormat, outcomes: &[QueryOutcome]) -> Vec<u8> {
         let bytes = SharedBytes::default();
@@ -368,7 +389,20 @@ mod tests {
         assert_eq!(failed[3..7], ["failed", "30", "0", "false"]);
         assert_eq!(
             failed[11..],
-            ["account", "1013", "剩余条数不足", "403", "6C9D\u{1b}[31m", "no", "", "check digit wrong"]
+            [
+                "0",
+                "0",
+                "0",
+                "0",
+                "check digit wrong",
+                "account",
+                "1013",
+                "剩余条数不足",
+                "403",
+                "6C9D\u{1b}[31m",
+                "no",
+                ""
+            ]
         );
     }
 
@@ -380,7 +414,7 @@ mod tests {
         let failed = &document["queries"][3];
         assert_eq!(failed["error"]["code"], "1013");
         assert_eq!(failed["source"], "vendor");
-        assert_eq!(failed["warning"], "check digit wrong");
+        assert_eq!(failed["warning"]["message"], "check digit wrong");
         let empty: Json = serde_json::from_slice(&report(ReportFormat::Json, &[])).unwrap();
         assert_eq!(empty["queries"], serde_json::json!([]));
     }
@@ -405,8 +439,8 @@ mod tests {
         let header: Vec<_> = sheet.rows().next().unwrap().iter().map(ToString::to_string).collect();
         assert_eq!(header.join(","), KEYS);
         assert_eq!(sheet.height(), 1 + samples::outcomes().len());
-        assert_eq!(sheet.get((4, 12)).unwrap(), &calamine::Data::String("1013".into()));
-        assert_eq!(sheet.get((4, 14)).unwrap(), &calamine::Data::Float(403.0));
+        assert_eq!(sheet.get((4, 17)).unwrap(), &calamine::Data::String("1013".into()));
+        assert_eq!(sheet.get((4, 19)).unwrap(), &calamine::Data::Float(403.0));
     }
 
     #[test]

@@ -5,8 +5,8 @@ use crate::domain::copyright::CopyrightRecord;
 use crate::domain::dishonest::{DishonestRecord, SubjectType};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::identifier::IdentifierKind;
-use crate::domain::outcome::{QueryOutcome, Status};
-use crate::domain::record::{Record, Row, Value};
+use crate::domain::outcome::{KeywordWarning, QueryOutcome, Status, WarningCode};
+use crate::domain::record::{Record, RecordMatch, Row, Value};
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text};
 use proptest::prelude::*;
@@ -143,6 +143,8 @@ pub(super) fn dishonest_rows() -> Vec<Row> {
         .map(|record| Row {
             query: "乐视云计算有限公司".into(),
             provider: ProviderId::Market,
+            record_match: RecordMatch::Exact,
+            input_row: 1,
             record: Record::Dishonest(Box::new(record)),
         })
         .collect()
@@ -170,7 +172,13 @@ pub(super) fn copyright_rows() -> Vec<Row> {
 }
 
 pub(super) fn copyright_row(query: &str, record: CopyrightRecord) -> Row {
-    Row { query: query.into(), provider: ProviderId::Ihuyi, record: Record::Copyright(Box::new(record)) }
+    Row {
+        query: query.into(),
+        provider: ProviderId::Ihuyi,
+        record_match: RecordMatch::Exact,
+        input_row: 1,
+        record: Record::Copyright(Box::new(record)),
+    }
 }
 
 /// An outcome without a failure.
@@ -187,6 +195,11 @@ pub(super) fn outcome(query: &str, status: Status, total: Option<u64>, returned:
         archived_pages: 0,
         fetched_at: some("2026-01-02T03:04:05+08:00"),
         error: None,
+        input_row: 1,
+        matched: returned,
+        other: 0,
+        undecided: 0,
+        distinct: returned,
         warning: None,
         pages: Vec::new(),
     }
@@ -208,7 +221,10 @@ pub(super) fn outcomes() -> Vec<QueryOutcome> {
         outcome("没有记录的公司", Status::Empty, Some(0), 0),
         failed("一半的公司", Status::Partial, 20),
         QueryOutcome {
-            warning: Some(Text::new("check digit wrong", "校验码有误").into()),
+            warning: Some(KeywordWarning {
+                code: WarningCode::CheckDigit,
+                message: Text::new("check digit wrong", "校验码有误").into(),
+            }),
             ..failed("失败的公司", Status::Failed, 0)
         },
         QueryOutcome { calls: 0, fetched_at: None, ..outcome("没问的公司", Status::Skipped, None, 0) },

@@ -497,6 +497,8 @@ mod tests {
         let events = ended(rows_of(rows), samples::outcome("乐视云计算有限公司", Status::Ok, Some(1), 1));
         insta::assert_snapshot!(shown(&chinese(Topic::Dishonest), plain(80), &events), @r"
         乐视云计算有限公司 · market
+          匹配          名称一致
+          输入行号      1
           编号          30778596
           失信人名称    乐视云计算有限公司
           主体类型      公司
@@ -545,7 +547,7 @@ mod tests {
 
     #[test]
     fn columns_chosen_by_name_are_all_shown_in_their_order() {
-        let layout = Layout { columns: vec![22, 0, 3], ..english(Topic::Dishonest) };
+        let layout = Layout { columns: vec![24, 0, 5], ..english(Topic::Dishonest) };
         let text = shown(&layout, options(80, Selection::Named, Colour::Off), &single_query());
         assert_eq!(text.lines().nth(1), Some("  Company ID  Query               Name"));
         assert_eq!(text.lines().nth(3), Some("  26900010    乐视云计算有限公司  乐视云计算有限公司"));

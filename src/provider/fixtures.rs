@@ -5,7 +5,7 @@ use super::{Classification, Provider, ProviderInfo};
 use crate::domain::failure::FailureKind;
 use crate::domain::identifier::{Certainty, CheckDigit, Identifier, IdentifierKind, Shape};
 use crate::domain::query::{Filters, Query};
-use crate::domain::record::{Record, Row};
+use crate::domain::record::{Record, RecordMatch, Row};
 use crate::domain::request::{ProviderId, Response};
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -54,8 +54,15 @@ pub(super) fn columns(record: &Record) -> Value {
         Record::Copyright(copyright) if copyright.entity_name.is_some() => ProviderId::Ihuyi,
         Record::Copyright(_) => ProviderId::Shuidi,
     };
-    let row = Row { query: "查询".into(), provider, record: record.clone() };
+    let row = Row {
+        query: "查询".into(),
+        provider,
+        record_match: RecordMatch::Other,
+        input_row: 1,
+        record: record.clone(),
+    };
     let columns = record.topic().columns().iter().enumerate();
+    let columns = columns.filter(|(_, column)| !matches!(column.key, "match" | "input_row"));
     columns.map(|(index, column)| (column.key.to_owned(), serde_json::json!(row.value(index)))).collect()
 }
 

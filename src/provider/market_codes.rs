@@ -162,7 +162,7 @@ pub(super) const MESSAGES: [(&str, &str); 21] = [
     ("User Arrears", "B403MO"),
     ("Service Unavailable", "X503BZ"),
     ("Internal Error", "X500ER"),
-    ("Failed To Request Backend Service", "N502RE"),
+    ("Failed To Call Backend Service", "N502RE"),
     ("Invalid Url", "I404*"),
     ("API Not Found", "I404*"),
     ("Invalid Domain", "I404*"),

@@ -130,7 +130,7 @@ mod tests {
                 &[
                     "Service Unavailable",
                     "Internal Error",
-                    "Failed To Request Backend Service",
+                    "Failed To Call Backend Service",
                     "internal error: x",
                 ],
             ),

@@ -6,14 +6,15 @@ use super::workers::{CameTo, dropped_under_way, halted};
 use crate::client::Origin;
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
-use crate::domain::outcome::{PageEvidence, QueryOutcome, Status};
+use crate::domain::outcome::{KeywordWarning, PageEvidence, QueryOutcome, Status};
 use crate::domain::query::{PageRequest, Query};
-use crate::domain::record::Record;
+use crate::domain::record::{Record, RecordMatch, Row};
+use crate::domain::record_match::match_record;
 use crate::domain::request::{ProviderId, Request};
-use crate::domain::text::Message;
 use crate::provider::Provider;
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 /// Records whose turn has come.
@@ -23,13 +24,41 @@ pub(super) struct ReadyPage {
     pub records: Vec<Record>,
 }
 
+/// Counts of a query's records by how they match.
+#[derive(Default)]
+struct MatchCounts {
+    matched: u64,
+    other: u64,
+    undecided: u64,
+    hashing: RandomState,
+    /// Hashes of the stable keys seen.
+    keys: HashSet<u64>,
+}
+
+impl MatchCounts {
+    fn count(&mut self, record_match: RecordMatch, record: &Record) {
+        match record_match {
+            RecordMatch::Other => self.other += 1,
+            RecordMatch::Undecided => self.undecided += 1,
+            RecordMatch::Identifier | RecordMatch::Exact | RecordMatch::Folded => self.matched += 1,
+        }
+        self.keys.insert(self.hashing.hash_one(record.stable_key()));
+    }
+
+    fn distinct(&self) -> u64 {
+        self.keys.len() as u64
+    }
+}
+
 /// A query in line.
 pub(super) struct QueryState {
     /// Position of its provider in the run's.
     pub lane: usize,
     query: Query,
     keyword: Arc<str>,
-    warning: Option<Message>,
+    input_row: u64,
+    warning: Option<KeywordWarning>,
+    counts: MatchCounts,
     page_size: u32,
     only_page: bool,
     pagination: Pagination,
@@ -46,7 +75,7 @@ pub(super) struct QueryState {
 impl QueryState {
     /// Lines a query up. One that must not be sent has failed already.
     pub fn new(item: QueryItem, wish: PageLimits) -> Self {
-        let QueryItem { lane, query, warning, refusal } = item;
+        let QueryItem { lane, query, input_row, warning, refusal } = item;
         let mut pagination = Pagination::new(wish);
         if refusal.is_some() {
             pagination.stop();
@@ -55,7 +84,9 @@ impl QueryState {
             lane,
             keyword: Arc::from(query.keyword.as_str()),
             query,
+            input_row,
             warning,
+            counts: MatchCounts::default(),
             page_size: wish.page_size,
             only_page: wish.only_page.is_some(),
             pagination,
@@ -149,6 +180,18 @@ impl QueryState {
         std::mem::take(&mut self.ready)
     }
 
+    /// The rows of a page's records, which are counted as they are made.
+    pub fn rows(&mut self, records: Vec<Record>, provider: ProviderId) -> Vec<Row> {
+        let mut rows = Vec::with_capacity(records.len());
+        for record in records {
+            let record_match = match_record(&self.query, &record);
+            self.counts.count(record_match, &record);
+            let (query, input_row) = (self.keyword(), self.input_row);
+            rows.push(Row { query, provider, record_match, input_row, record });
+        }
+        rows
+    }
+
     /// Records that wait.
     pub fn buffered(&self) -> usize {
         self.ready.iter().map(|page| page.records.len()).sum()
@@ -225,7 +268,10 @@ impl QueryState {
             status,
             total,
             returned,
-            complete: answered && (nothing_at_all || self.pagination.is_complete()),
+            complete: answered
+                && (nothing_at_all
+                    || (self.pagination.is_complete()
+                        && self.counts.distinct() == total.unwrap_or(returned))),
             calls: self.calls,
             archived_pages: self.archived_pages,
             fetched_at: self.oldest_page.map(moment_in_shanghai),
@@ -233,6 +279,11 @@ impl QueryState {
             error: self
                 .failure
                 .filter(|failure| status != Status::Skipped || failure.kind != FailureKind::Interrupted),
+            input_row: self.input_row,
+            matched: self.counts.matched,
+            other: self.counts.other,
+            undecided: self.counts.undecided,
+            distinct: self.counts.distinct(),
             warning: self.warning,
             pages: self.pages.into_values().collect(),
         }

@@ -19,7 +19,6 @@ use crate::client::{ClientSettings, Origin};
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
 use crate::domain::query::Query;
-use crate::domain::record::Row;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, message};
 use crate::interrupt::{CancellationToken, StopReason};
@@ -32,7 +31,6 @@ use jobs::Job;
 use pagination::PageLimits;
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 use workers::{Bodies, CameTo, Crew, Done, Lane, Staffing};
 
@@ -454,15 +452,14 @@ impl Coordinator<'_> {
         while let Some(active) = self.line.front_mut() {
             let ready = active.take_ready();
             if !ready.is_empty() {
-                let (query, lane) = (active.keyword(), &self.lanes[active.lane]);
+                let lane = &self.lanes[active.lane];
                 let provider = lane.provider().info().id;
                 self.written_since_flush = true;
                 let sink = &mut self.sink;
                 self.terminal.beside_progress(|| {
                     for page in ready {
                         let mut spent = Vec::with_capacity(page.records.len());
-                        for record in page.records {
-                            let row = Row { query: Arc::clone(&query), provider, record };
+                        for row in active.rows(page.records, provider) {
                             sink.row(&row)?;
                             spent.push(row.record);
                         }
@@ -614,9 +611,11 @@ impl Coordinator<'_> {
         while let Some(mut active) = self.line.pop_front() {
             self.first_ticket += 1;
             active.give_up();
-            let (query, provider) = (active.keyword(), self.lanes[active.lane].provider().info().id);
-            for record in active.take_ready().into_iter().flat_map(|page| page.records) {
-                self.sink.row(&Row { query: Arc::clone(&query), provider, record })?;
+            let provider = self.lanes[active.lane].provider().info().id;
+            for page in active.take_ready() {
+                for row in active.rows(page.records, provider) {
+                    self.sink.row(&row)?;
+                }
             }
             self.conclude(active)?;
         }

@@ -4,6 +4,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::identifier::{
     Certainty, CheckDigit, Identifier, IdentifierKind, Shape, invisible_character, read_as, recognise,
 };
+use crate::domain::outcome::{KeywordWarning, WarningCode};
 use crate::domain::query::{Filters, Query};
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
@@ -20,8 +21,10 @@ pub struct QueryItem {
     pub lane: usize,
     /// The query.
     pub query: Query,
+    /// Row of the keyword in the input file, or its position on the command line.
+    pub input_row: u64,
     /// What is suspicious about its keyword.
-    pub warning: Option<Message>,
+    pub warning: Option<KeywordWarning>,
     /// Why it must not be sent.
     pub refusal: Option<Failure>,
 }
@@ -32,7 +35,7 @@ pub struct KeywordReading {
     /// What it is.
     pub identifier: Identifier,
     /// What is suspicious about it.
-    pub warning: Option<Message>,
+    pub warning: Option<KeywordWarning>,
     /// Why it must not be sent.
     pub refusal: Option<Failure>,
 }
@@ -51,22 +54,31 @@ pub fn read_keyword(keyword: &str, by: Option<IdentifierKind>, provider: Provide
     };
     let kind = identifier.kind.in_words();
     let warning = match (&identifier.check, identifier.shape) {
-        (CheckDigit::Wrong { expected }, Shape::Fits) => Some(message!(
-            "the check digit of '{keyword}' as {kind} is wrong; {expected} would be right: is it mistyped?",
-            "'{keyword}' 作为{kind:#}校验码有误，应为 {expected}：是否输错？"
+        (CheckDigit::Wrong { expected }, Shape::Fits) => Some((
+            WarningCode::CheckDigit,
+            message!(
+                "the check digit of '{keyword}' as {kind} is wrong; {expected} would be right: is it mistyped?",
+                "'{keyword}' 作为{kind:#}校验码有误，应为 {expected}：是否输错？"
+            ),
         )),
-        (CheckDigit::Wrong { .. }, Shape::Misfits) => Some(message!(
-            "'{keyword}' looks like {kind} but holds a letter that such a code never has: is it mistyped?",
-            "'{keyword}' 像是{kind:#}，却含有此类代码不会出现的字母：是否输错？"
+        (CheckDigit::Wrong { .. }, Shape::Misfits) => Some((
+            WarningCode::CheckDigit,
+            message!(
+                "'{keyword}' looks like {kind} but holds a letter that such a code never has: is it mistyped?",
+                "'{keyword}' 像是{kind:#}，却含有此类代码不会出现的字母：是否输错？"
+            ),
         )),
-        (_, Shape::Misfits) => {
-            Some(message!("'{keyword}' does not have the form of {kind}", "'{keyword}' 不符合{kind:#}的格式"))
-        }
+        (_, Shape::Misfits) => Some((
+            WarningCode::Form,
+            message!("'{keyword}' does not have the form of {kind}", "'{keyword}' 不符合{kind:#}的格式"),
+        )),
         (CheckDigit::Right | CheckDigit::NotApplicable, Shape::Fits) => {
-            not_named(keyword, identifier.kind, provider)
-                .or_else(|| invisible(keyword, &identifier.canonical))
+            let kind = not_named(keyword, identifier.kind, provider);
+            kind.map(|message| (WarningCode::Kind, message))
+                .or_else(|| Some((WarningCode::Characters, invisible(keyword, &identifier.canonical)?)))
         }
     };
+    let warning = warning.map(|(code, message)| KeywordWarning { code, message });
     if identifier.certainty == Certainty::Unmistakable {
         return KeywordReading { identifier, warning, refusal: None };
     }
@@ -188,13 +200,13 @@ impl Queries {
     }
 
     /// Queries for a keyword, which was read for the first provider already.
-    fn enqueue(&mut self, keyword: &str, first: KeywordReading) {
+    fn enqueue(&mut self, keyword: &str, input_row: u64, first: KeywordReading) {
         let mut first = Some(first);
         for (lane, provider) in self.providers.iter().enumerate() {
             let reading = first.take().unwrap_or_else(|| read_keyword(keyword, self.by, *provider));
             let KeywordReading { identifier, warning, refusal } = reading;
             let query = Query { keyword: keyword.to_owned(), identifier, filters: self.filters.clone() };
-            self.waiting.push_back(QueryItem { lane, query, warning, refusal });
+            self.waiting.push_back(QueryItem { lane, query, input_row, warning, refusal });
         }
     }
 }
@@ -208,21 +220,22 @@ impl Iterator for Queries {
                 return Some(Ok(item));
             }
             let keyword = match self.keywords.next()? {
-                Ok(keyword) => keyword.text,
+                Ok(keyword) => keyword,
                 Err(error) => return Some(Err(error.into())),
             };
-            let reading = read_keyword(&keyword, self.by, self.providers[0]);
+            let (keyword, input_row) = (keyword.text.as_str(), keyword.input_row());
+            let reading = read_keyword(keyword, self.by, self.providers[0]);
             // What is asked for, so that two spellings of a code are one.
             let meaning = &reading.identifier.canonical;
             if self.shard.is_some_and(|shard| !shard.holds(meaning)) {
                 continue;
             }
             let hash = match self.same {
-                Repeats::Texts => self.hashing.hash_one(&keyword),
+                Repeats::Texts => self.hashing.hash_one(keyword),
                 Repeats::Questions => self.hashing.hash_one(meaning),
             };
             if self.seen.insert(hash) {
-                self.enqueue(&keyword, reading);
+                self.enqueue(keyword, input_row, reading);
             } else {
                 self.repeats += 1;
                 self.count = self.count.map(|count| count - self.providers.len() as u64);

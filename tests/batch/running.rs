@@ -284,7 +284,11 @@ fn a_suspicious_code_of_a_list_is_told_up_front_and_in_the_report() {
     assert!(ran.stderr.contains("line 2") && ran.stderr.contains("91350100M000100Y44"), "{}", ran.stderr);
     let report: serde_json::Value =
         serde_json::from_slice(&std::fs::read(world.path("r.json")).expect("the report")).expect("JSON");
-    assert!(report["queries"][1]["warning"].as_str().is_some_and(|warning| warning.contains("check digit")));
+    assert!(
+        report["queries"][1]["warning"]["message"]
+            .as_str()
+            .is_some_and(|warning| warning.contains("check digit"))
+    );
     assert_eq!(report["queries"][0]["warning"], serde_json::Value::Null);
 }
 

@@ -15,9 +15,11 @@ pub const IHUYI_XML_SAMPLE: &str = include_str!("../../src/provider/fixtures/ihu
 pub const SHUIDI_SAMPLE: &str = include_str!("../../src/provider/fixtures/shuidi.json");
 
 /// The columns of `hecha dishonest` in the contract's order; `extra` is last.
-pub const DISHONEST: [&str; 30] = [
+pub const DISHONEST: [&str; 32] = [
     "query",
     "provider",
+    "match",
+    "input_row",
     "id",
     "name",
     "subject_type",
@@ -49,9 +51,11 @@ pub const DISHONEST: [&str; 30] = [
 ];
 
 /// The columns of `hecha copyright` in the contract's order; `extra` is last.
-pub const COPYRIGHT: [&str; 24] = [
+pub const COPYRIGHT: [&str; 26] = [
     "query",
     "provider",
+    "match",
+    "input_row",
     "registration_number",
     "name",
     "short_name",
@@ -121,7 +125,7 @@ fn the_markets_first_row_fills_its_columns() {
     ));
     assert!(obligation.ends_with("同时向该院预交上诉案件受理费。"));
     let expected = json!({
-        "query": "某公司", "provider": "market", "id": "30778596", "name": "乐视云计算有限公司", "subject_type": "company",
+        "query": "某公司", "provider": "market", "match": "other", "input_row": 1, "id": "30778596", "name": "乐视云计算有限公司", "subject_type": "company",
         "case_number": "(2023)苏 1311执 705号", "court": "宿迁市宿豫区人民法院", "province": "江苏",
         "filed_on": "2023-02-15", "published_on": "2023-10-23", "basis_number": "（2022）苏 1311民初 3200号",
         "obligation": obligation, "performance": "全部未履行", "on_official_site": true, "followers": 0,
@@ -134,7 +138,7 @@ fn the_markets_first_row_fills_its_columns() {
 fn the_markets_second_row_fills_its_columns() {
     let records = records(&MARKET, JSON, MARKET_SAMPLE);
     let expected = json!({
-        "query": "某公司", "provider": "market", "id": "13989961", "name": "乐视云计算有限公司", "subject_type": "company",
+        "query": "某公司", "provider": "market", "match": "other", "input_row": 1, "id": "13989961", "name": "乐视云计算有限公司", "subject_type": "company",
         "id_number": "30637425-9", "case_number": "(2019)京 0105执 13494号", "court": "北京市朝阳区人民法院",
         "province": "北京", "filed_on": "2019-04-01", "published_on": "2019-04-16",
         "basis_number": "(2018)京 0105民初 2615号", "basis_court": "北京市朝阳区人民法院",
@@ -173,7 +177,7 @@ fn the_markets_other_fields_and_codes_are_read() {
 
 fn ihuyi_row() -> Value {
     json!({
-        "query": "某公司", "provider": "ihuyi", "registration_number": "2017*******", "name": "***软件", "version": "V1.0",
+        "query": "某公司", "provider": "ihuyi", "match": "undecided", "input_row": 1, "registration_number": "2017*******", "name": "***软件", "version": "V1.0",
         "owner": "上海市***********公司", "owner_type": "E", "kind": "software", "kind_label": "软件著作权证书",
         "entity_name": "上海市************",
         "related_entities": [{"item": "2141***", "name": "上海******公司", "by": "ByName", "type": "E"}],
@@ -218,7 +222,7 @@ fn shuidis_rows_fill_the_columns() {
     let records = records(&SHUIDI, JSON, SHUIDI_SAMPLE);
     assert_eq!(records.len(), 9);
     let first = json!({
-        "query": "某公司", "provider": "shuidi", "registration_number": "2015SR183758", "name": "二三四五网络影视大全软件",
+        "query": "某公司", "provider": "shuidi", "match": "other", "input_row": 1, "registration_number": "2015SR183758", "name": "二三四五网络影视大全软件",
         "short_name": "影视大全", "version": "V3.5", "category": "10100-0000", "owner": "上海二三四五网络科技有限公司",
         "published_on": "2015-05-27", "registered_on": "2015-09-21",
         // Whatever a judge expects here, the vendor sells software copyrights alone and sends no such field.

@@ -112,7 +112,7 @@ fn the_header_of_csv_is_the_contracts() {
     let head = ran.text().lines().next().expect("a header");
     assert_eq!(
         head,
-        "query,provider,id,name,subject_type,id_number,legal_representative,case_number,court,province,filed_on,\
+        "query,provider,match,input_row,id,name,subject_type,id_number,legal_representative,case_number,court,province,filed_on,\
          published_on,basis_number,basis_court,obligation,conduct,performance,performed_part,unperformed_part,\
          document_url,on_official_site,followers,company_id,subject_id,record_key,legal_person_id,legal_person_type,\
          legal_person_companies,staff,extra"
@@ -122,7 +122,7 @@ fn the_header_of_csv_is_the_contracts() {
             .lines()
             .nth(1)
             .expect("a row")
-            .starts_with("某公司,market,30778596,乐视云计算有限公司,company,,,")
+            .starts_with("某公司,market,other,1,30778596,乐视云计算有限公司,company,,,")
     );
 }
 
@@ -236,6 +236,11 @@ fn json_is_the_default_in_a_pipe_and_names_its_schema() {
             "calls",
             "archived_pages",
             "fetched_at",
+            "matched",
+            "other",
+            "undecided",
+            "distinct",
+            "warning",
             "error"
         ]
     );

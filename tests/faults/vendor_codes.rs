@@ -91,7 +91,7 @@ const GATEWAY_MESSAGES: &[(Expected, &[&str])] = &[
             "TThrottled by API Flow Control",
             "Service Unavailable",
             "Internal Error",
-            "Failed To Request Backend Service",
+            "Failed To Call Backend Service",
         ],
     ),
     (CONFIGURATION, &["Invalid Url", "API Not Found", "Invalid Domain"]),

@@ -141,7 +141,7 @@ fn hostile_text_of_a_vendor_is_text() {
         "nothing that steers is left"
     );
     let records = rows(&page, "records");
-    let names: Vec<&str> = records.iter().map(|row| row[3].as_str().expect("a name")).collect();
+    let names: Vec<&str> = records.iter().map(|row| row[5].as_str().expect("a name")).collect();
     assert_eq!(names.len(), HOSTILE.len());
     assert_eq!(names[..9], HOSTILE[..9], "what is only dangerous as markup is shown as it is");
     assert_eq!(names[9], "abc\u{fffd}gnp.exe\u{fffd}\u{fffd}");
@@ -194,7 +194,7 @@ fn evidence_is_no_part_of_the_data() {
     let document =
         World::with_sandbox(&sandbox).run(["dishonest", "乐视云计算有限公司"]).exits_with(0).json();
     let query = document["queries"][0].as_object().expect("a query");
-    assert_eq!(query.len(), 11, "{query:?}");
+    assert_eq!(query.len(), 16, "{query:?}");
     assert!(!query.contains_key("pages"));
 }
 

@@ -2,7 +2,7 @@
 
 use hecha::domain::failure::FailureKind;
 use hecha::domain::page::Page;
-use hecha::domain::record::Row;
+use hecha::domain::record::{RecordMatch, Row};
 use hecha::domain::request::{Method, Response};
 use hecha::domain::secret::Secret;
 use hecha::domain::text::Language;
@@ -99,7 +99,13 @@ fn write(provider: &dyn Provider, page: &Page) {
         let writer = Box::new(written.clone()) as Writer;
         let mut sink = open(format, &layout, options, writer).expect("a sink");
         for record in &page.records {
-            let row = Row { query: "查询".into(), provider: facts.id, record: record.clone() };
+            let row = Row {
+                query: "查询".into(),
+                provider: facts.id,
+                record_match: RecordMatch::Other,
+                input_row: 1,
+                record: record.clone(),
+            };
             sink.row(&row).expect("a row is written");
         }
         sink.finish().expect("the end is written");

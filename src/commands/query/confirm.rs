@@ -37,7 +37,9 @@ pub(super) fn warn_of_suspicious_keywords(
         if reading.refusal.is_some() && !is_batch {
             continue;
         }
-        let Some(warning) = reading.warning.or(reading.refusal.map(|refusal| refusal.message)) else {
+        let Some(warning) =
+            reading.warning.map(|warning| warning.message).or(reading.refusal.map(|refusal| refusal.message))
+        else {
             continue;
         };
         suspicious += 1;

@@ -1,0 +1,197 @@
+//! Whether a record is about the company that was asked for.
+
+use super::copyright::CopyrightRecord;
+use super::dishonest::{DishonestRecord, SubjectType};
+use super::fold::fold_name;
+use super::identifier::IdentifierKind;
+use super::query::Query;
+use super::record::Record;
+pub use super::record::RecordMatch;
+
+/// How `record` relates to what `query` asked for.
+pub fn match_record(query: &Query, record: &Record) -> RecordMatch {
+    match (record, query.identifier.kind) {
+        (Record::Dishonest(record), kind) => match_dishonest(kind, &query.identifier.canonical, record),
+        (Record::Copyright(record), IdentifierKind::Name) => {
+            match_names(&query.identifier.canonical, copyright_names(record))
+        }
+        // A copyright carries no code of a company.
+        (Record::Copyright(_), _) => RecordMatch::Undecided,
+    }
+}
+
+fn match_dishonest(kind: IdentifierKind, asked: &str, record: &DishonestRecord) -> RecordMatch {
+    if record.subject_type == Some(SubjectType::Person) {
+        return RecordMatch::Undecided;
+    }
+    let id_number = record.id_number.as_deref();
+    match kind {
+        IdentifierKind::Name => match_names(asked, record.name.as_deref().into_iter()),
+        IdentifierKind::Uscc | IdentifierKind::OrganisationCode => {
+            match_codes(organisation_code(asked), id_number.and_then(organisation_code))
+        }
+        IdentifierKind::RegistrationNumber => {
+            match_codes(registration_number(asked), id_number.and_then(registration_number))
+        }
+        IdentifierKind::CompanyId => match_codes(Some(asked), record.company_id.as_deref()),
+        IdentifierKind::SoftwareCopyrightNumber => RecordMatch::Undecided,
+    }
+}
+
+fn match_codes<Code: PartialEq>(asked: Option<Code>, carried: Option<Code>) -> RecordMatch {
+    match (asked, carried) {
+        (Some(asked), Some(carried)) if asked == carried => RecordMatch::Identifier,
+        (Some(_), Some(_)) => RecordMatch::Other,
+        _ => RecordMatch::Undecided,
+    }
+}
+
+/// The nine characters of an organisation code, which are characters 9 to 17 of a credit code. `None` for
+/// another shape, for example a masked code.
+fn organisation_code(code: &str) -> Option<String> {
+    let code = plain_code(code)?;
+    match code.len() {
+        9 => Some(code),
+        18 => Some(code[8..17].to_owned()),
+        _ => None,
+    }
+}
+
+fn registration_number(code: &str) -> Option<String> {
+    plain_code(code).filter(|code| code.len() == 15 && code.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// The code in upper-case ASCII without hyphens and white space; `None` if it holds anything else.
+fn plain_code(code: &str) -> Option<String> {
+    fold_name(code)
+        .chars()
+        .filter(|character| !matches!(character, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | ' '))
+        .map(|character| character.is_ascii_alphanumeric().then(|| character.to_ascii_uppercase()))
+        .collect()
+}
+
+/// Compares a name with those that a record carries. A masked name can be compared with nothing.
+fn match_names<'a>(asked: &str, names: impl Iterator<Item = &'a str>) -> RecordMatch {
+    let folded = fold_name(asked);
+    let mut best = RecordMatch::Undecided;
+    for name in names {
+        if name == asked {
+            return RecordMatch::Exact;
+        }
+        if fold_name(name) == folded {
+            best = RecordMatch::Folded;
+        } else if best == RecordMatch::Undecided && !name.contains(['*', '＊']) {
+            best = RecordMatch::Other;
+        }
+    }
+    best
+}
+
+/// The company that the entry was found for, and its owners: the field as a whole and each of its parts.
+fn copyright_names(record: &CopyrightRecord) -> impl Iterator<Item = &str> {
+    let owner = record.owner.as_deref();
+    record.entity_name.as_deref().into_iter().chain(owner).chain(owner.into_iter().flat_map(split_owners))
+}
+
+/// The owners in a list of them. A comma before a Latin letter separates nothing: `Example Co., Ltd.`
+fn split_owners(owners: &str) -> impl Iterator<Item = &str> {
+    let separators = [';', '；', '、', '，', '|', '/', '\n', '\r', '\t'];
+    owners.split(separators).flat_map(split_at_commas).map(str::trim).filter(|owner| !owner.is_empty())
+}
+
+fn split_at_commas(owners: &str) -> impl Iterator<Item = &str> {
+    let mut start = 0;
+    let commas = owners.match_indices(',').map(|(comma, _)| comma).filter(|comma| {
+        !owners[comma + 1..].trim_start().starts_with(|next: char| next.is_ascii_alphabetic())
+    });
+    commas.chain([owners.len()]).map(move |end| {
+        let owner = &owners[start..end];
+        start = end + 1;
+        owner
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::identifier::{read_as, recognise};
+    use crate::domain::query::Filters;
+
+    fn query(keyword: &str, kind: Option<IdentifierKind>) -> Query {
+        let identifier = kind.map_or_else(|| recognise(keyword), |kind| read_as(keyword, kind));
+        Query { keyword: keyword.to_owned(), identifier, filters: Filters::default() }
+    }
+
+    fn dishonest(name: &str, id_number: &str, subject_type: SubjectType) -> Record {
+        let some = |text: &str| (!text.is_empty()).then(|| text.into());
+        Record::Dishonest(Box::new(DishonestRecord {
+            name: some(name),
+            id_number: some(id_number),
+            subject_type: Some(subject_type),
+            company_id: some("26900010"),
+            ..DishonestRecord::default()
+        }))
+    }
+
+    fn company(keyword: &str, name: &str, id_number: &str) -> RecordMatch {
+        match_record(&query(keyword, None), &dishonest(name, id_number, SubjectType::Company))
+    }
+
+    fn copyright(keyword: &str, entity_name: Option<&str>, owner: Option<&str>) -> RecordMatch {
+        let record = CopyrightRecord {
+            entity_name: entity_name.map(Into::into),
+            owner: owner.map(Into::into),
+            ..CopyrightRecord::default()
+        };
+        match_record(&query(keyword, None), &Record::Copyright(Box::new(record)))
+    }
+
+    #[test]
+    fn names_are_compared_exactly_then_folded() {
+        assert_eq!(company("腾讯科技（深圳）有限公司", "腾讯科技（深圳）有限公司", ""), RecordMatch::Exact);
+        assert_eq!(company("腾讯科技（深圳）有限公司", "腾讯科技(深圳)有限公司", ""), RecordMatch::Folded);
+        assert_eq!(company("腾讯科技（深圳）有限公司", "乐视云计算有限公司", ""), RecordMatch::Other);
+        assert_eq!(company("腾讯科技（深圳）有限公司", "", "60003734-1"), RecordMatch::Undecided);
+        assert_eq!(company("上海甲公司", "上海******公司", ""), RecordMatch::Undecided);
+    }
+
+    #[test]
+    fn codes_are_compared_with_the_code_of_the_record() {
+        for asked in ["91110000600037341L", "60003734-1", "600037341"] {
+            for carried in ["60003734-1", "600037341", "91110000600037341l", "６０００３７３４－１"]
+            {
+                assert_eq!(company(asked, "甲", carried), RecordMatch::Identifier, "{asked} {carried}");
+            }
+            assert_eq!(company(asked, "甲", "59467239-9"), RecordMatch::Other);
+            for carried in ["", "60003*****", "110108000000016"] {
+                assert_eq!(company(asked, "甲", carried), RecordMatch::Undecided, "{asked} {carried}");
+            }
+        }
+        assert_eq!(company("110108000000016", "甲", "60003734-1"), RecordMatch::Undecided);
+        assert_eq!(company("110108000000016", "甲", "110108000000016"), RecordMatch::Identifier);
+        assert_eq!(company("26900010", "甲", "60003734-1"), RecordMatch::Identifier);
+        assert_eq!(company("26900011", "甲", "60003734-1"), RecordMatch::Other);
+    }
+
+    #[test]
+    fn a_natural_person_may_be_a_namesake() {
+        let person = dishonest("张三", "11010519491231002X", SubjectType::Person);
+        assert_eq!(match_record(&query("张三", None), &person), RecordMatch::Undecided);
+        let id = query("26900010", Some(IdentifierKind::CompanyId));
+        assert_eq!(match_record(&id, &person), RecordMatch::Undecided);
+    }
+
+    #[test]
+    fn any_owner_of_a_copyright_may_match() {
+        for owner in ["甲公司;乙公司", "乙公司、甲公司", "乙公司,甲公司", "乙公司，甲公司/丙公司", "甲公司"]
+        {
+            assert_eq!(copyright("甲公司", Some("乙公司"), Some(owner)), RecordMatch::Exact, "{owner}");
+        }
+        assert_eq!(copyright("甲(中国)公司", None, Some("乙公司；甲（中国）公司")), RecordMatch::Folded);
+        assert_eq!(copyright("甲公司", Some("甲公司"), None), RecordMatch::Exact);
+        assert_eq!(copyright("甲公司", None, Some("乙公司")), RecordMatch::Other);
+        assert_eq!(copyright("甲公司", None, None), RecordMatch::Undecided);
+        assert_eq!(copyright("Example Co.", None, Some("Example Co., Ltd.")), RecordMatch::Other);
+        assert_eq!(copyright("91110000600037341L", None, Some("乙公司")), RecordMatch::Undecided);
+    }
+}
