@@ -1,11 +1,10 @@
-//! What the archive costs: buying with several threads, and an offline replay.
+//! The cost of the archive: purchases by several threads, and an offline replay.
 //!
 //! `cargo bench --bench archive [-- THREADS PAGES]`, 8 threads and 100,000 pages by default. Bodies have about
 //! 8 KiB of JSON with different contents each. Needs room for about 1 GiB in the folder for temporary files.
 #![expect(clippy::print_stdout, reason = "a benchmark talks to people")]
 
-use hecha::archive::{Access, Archive, AttemptEnding, AttemptOutcome, Claim, Keep, Kept};
-use hecha::client::EventLoop;
+use hecha::archive::{Access, Acquired, Archive, AttemptEnding, AttemptOutcome, Keep, Kept};
 use hecha::domain::failure::Charged;
 use hecha::domain::request::{ProviderId, Request};
 use hecha::provider::Finding;
@@ -44,8 +43,8 @@ fn body(page: u64) -> Vec<u8> {
     text.into_bytes()
 }
 
-async fn buy(archive: &Archive, call: &Request, body: &[u8], not_before: Timestamp) {
-    let Claim::Mine(attempt) = archive.begin(call, not_before).unwrap() else { panic!("bought twice") };
+fn buy(archive: &Archive, call: &Request, body: &[u8], not_before: Timestamp) {
+    let Acquired::Granted(lease) = archive.acquire(call, not_before).unwrap() else { panic!("bought twice") };
     let ending = AttemptEnding {
         outcome: AttemptOutcome::Data,
         charged: Charged::Yes,
@@ -61,25 +60,23 @@ async fn buy(archive: &Archive, call: &Request, body: &[u8], not_before: Timesta
         received_at: Timestamp::now(),
         serial: Some("202401010000000000"),
     };
-    archive.finish(attempt, ending, Some(keep)).await.unwrap();
+    archive.complete(lease, ending, Some(keep)).unwrap();
 }
 
 /// Runs `work` for every page, so many at once, and tells the rate and the processor time of each.
-fn measure(name: &str, threads: u64, pages: u64, work: impl AsyncFn(u64) + Sync) {
+fn measure(name: &str, threads: u64, pages: u64, work: impl Fn(u64) + Sync) {
     let next = AtomicU64::new(0);
     let (begun, cpu) = (Instant::now(), cpu_seconds());
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                EventLoop::new().unwrap().run(async {
-                    loop {
-                        let page = next.fetch_add(1, Ordering::Relaxed);
-                        if page >= pages {
-                            return;
-                        }
-                        work(page).await;
+                loop {
+                    let page = next.fetch_add(1, Ordering::Relaxed);
+                    if page >= pages {
+                        return;
                     }
-                });
+                    work(page);
+                }
             });
         }
     });
@@ -106,24 +103,24 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("archive.db");
     println!("{threads} threads, {pages} pages, bodies of {} bytes", body(7).len());
-    measure("making call and body alone", threads, pages, async |page| {
+    measure("making call and body alone", threads, pages, |page| {
         assert!(!body(page).is_empty() && !call(page).key().is_empty());
     });
     let archive = Archive::open(&path, Access::ReadWrite).unwrap();
     let not_before = Timestamp::UNIX_EPOCH;
-    measure("begin, finish", threads, pages, async |page| {
-        buy(&archive, &call(page), &body(page), not_before).await;
+    measure("acquire, complete", threads, pages, |page| {
+        buy(&archive, &call(page), &body(page), not_before);
     });
-    measure("find, begin, finish", threads, pages, async |page| {
+    measure("find, acquire, complete", threads, pages, |page| {
         let call = call(pages + page);
         assert!(archive.find(&call, not_before).unwrap().is_none());
-        buy(&archive, &call, &body(page), not_before).await;
+        buy(&archive, &call, &body(page), not_before);
     });
     drop(archive);
     println!("archive: {} MiB", path.metadata().unwrap().len() >> 20);
     let archive = Archive::open(&path, Access::ReadOnly).unwrap();
     for threads in [1, threads] {
-        measure(&format!("replay with {threads}"), threads, pages, async |page| {
+        measure(&format!("replay with {threads}"), threads, pages, |page| {
             assert!(archive.find(&call(page), not_before).unwrap().is_some());
         });
     }

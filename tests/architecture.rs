@@ -224,7 +224,7 @@ const LIBRARIES: &[(&str, &[&str], &str)] = &[
     ("hyper", &["sandbox/"], "the only server is the sandbox"),
     (
         "tokio",
-        &["sandbox/", "client/", "run/jobs.rs", "run/workers.rs", "archive/writer.rs"],
+        &["sandbox/", "client/", "run/jobs.rs", "run/workers.rs"],
         "calls are futures from the workers down; nothing above them is, and the only server is the sandbox",
     ),
     ("anyhow", &["main.rs", "lib.rs", "commands/"], "below the edge every failure has its kind"),

@@ -1,4 +1,4 @@
-//! What goes into the archive and what comes out of it, as values. No database here.
+//! The values that go into the archive and come out of it. This file uses no database.
 
 use super::body::Damage;
 use crate::domain::failure::{Charged, FailureKind};
@@ -21,32 +21,55 @@ impl fmt::Display for AnswerId {
     }
 }
 
-/// An attempt of this run that others see as begun and that has to be finished. Valid for the archive that gave it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attempt {
+/// The right to send one request: an open attempt that every other run sees. It ends with
+/// [`Archive::complete`](super::Archive::complete), or with [`Archive::release`](super::Archive::release) if nothing
+/// was sent.
+#[derive(Debug, PartialEq, Eq)]
+#[must_use = "a lease that is dropped keeps other runs from buying the page until this run ends"]
+pub struct Lease {
     pub(super) run: i64,
     pub(super) sequence: i64,
     pub(super) key: Key,
     pub(super) provider: &'static str,
     pub(super) started_at_ms: i64,
+    pub(super) uncertain_since: Option<Timestamp>,
 }
 
-/// Whose turn it is to buy an answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Claim {
-    /// Nobody's: a fresh answer is stored.
+impl Lease {
+    /// The start of an earlier attempt at the same request that may have been charged without an answer.
+    pub const fn uncertain_since(&self) -> Option<Timestamp> {
+        self.uncertain_since
+    }
+}
+
+/// The result of asking for a lease.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Acquired {
+    /// A fresh answer is stored.
     Stored(StoredAnswer),
-    /// Somebody else is buying it at this moment: ask again after about 50 ms.
-    Busy,
-    /// The caller's. Nobody else buys it now; send the request, then call
-    /// [`Archive::finish`](super::Archive::finish) whatever came of it.
-    Mine(Attempt),
+    /// The same request is in flight. Ask again after about 50 ms.
+    Busy(LeaseHolder),
+    /// The request may be sent once.
+    Granted(Lease),
 }
 
-/// An answer that was paid for earlier, whole and undamaged.
+/// The run that holds a lease.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeaseHolder {
+    /// Whether it is the run that asks.
+    pub is_this_run: bool,
+    /// The start of the attempt.
+    pub since: Timestamp,
+    /// The name of its machine.
+    pub host: String,
+    /// Its process.
+    pub pid: u32,
+}
+
+/// A paid answer, complete and undamaged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredAnswer {
-    /// Its number.
+    /// The number of the answer.
     pub id: AnswerId,
     /// The body as received.
     pub body: Vec<u8>,
@@ -60,12 +83,12 @@ pub struct StoredAnswer {
     pub finding: Finding,
 }
 
-/// What a stored body is good for.
+/// What a stored body can be used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
-    /// An answer, which may be asked for again instead of the vendor.
+    /// An answer that can be used instead of a request.
     Answer(Finding),
-    /// A body that could not be understood: kept to be looked at, never a hit.
+    /// A body that could not be understood: kept for inspection, never used as an answer.
     Evidence,
 }
 
@@ -79,7 +102,7 @@ impl Kept {
         }
     }
 
-    /// The word for people: in English that of the table.
+    /// The word for display.
     pub const fn in_words(self) -> Text {
         match self {
             Self::Answer(Finding::Records) => Text::new("records", "有记录"),
@@ -95,12 +118,12 @@ impl Kept {
     }
 }
 
-/// A body to keep, with what is known about it.
+/// A body to keep, with its metadata.
 #[derive(Debug, Clone, Copy)]
 pub struct Keep<'a> {
-    /// The question that it answers.
+    /// The request that it answers.
     pub call: &'a Request,
-    /// What it is good for.
+    /// What it can be used for.
     pub kept: Kept,
     /// The body as received.
     pub body: &'a [u8],
@@ -112,16 +135,16 @@ pub struct Keep<'a> {
     pub serial: Option<&'a str>,
 }
 
-/// How an attempt ended, in the ledger's words.
+/// How an attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AttemptOutcome {
     /// Records: `data`.
     Data,
-    /// The vendor has nothing: `empty`.
+    /// No records: `empty`.
     Empty,
     /// `failed:` and the kind of failure.
     Failed(FailureKind),
-    /// The run ended before the answer came, so that nobody knows: `interrupted`.
+    /// The run ended before the answer arrived: `interrupted`.
     Interrupted,
 }
 
@@ -137,7 +160,7 @@ impl AttemptOutcome {
     }
 }
 
-/// A word of the ledger for people; a word that this program does not know stays as it is.
+/// A word of the ledger for display. A word that this program does not know stays as it is.
 pub fn outcome_in_words(word: &str) -> Message {
     let text = match word {
         "data" => Text::new("data", "有记录"),
@@ -155,19 +178,19 @@ pub fn outcome_in_words(word: &str) -> Message {
     text.into()
 }
 
-/// The outcome of an attempt whose run died.
+/// The outcome of an attempt whose run ended before it.
 pub(super) const INTERRUPTED: &str = "interrupted";
-/// What `usage` calls an attempt that a living run has not finished.
+/// The outcome in `usage` of an attempt that is open in a living run.
 pub(super) const UNDER_WAY: &str = "under-way";
 
-/// What is booked when an attempt has ended.
+/// What is booked when an attempt ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttemptEnding {
-    /// How.
+    /// The outcome.
     pub outcome: AttemptOutcome,
     /// Whether it was charged.
     pub charged: Charged,
-    /// The HTTP status, where an answer came.
+    /// The HTTP status, if an answer arrived.
     pub http_status: Option<u16>,
     /// The vendor's or the gateway's code.
     pub code: Option<String>,
@@ -175,17 +198,30 @@ pub struct AttemptEnding {
     pub serial: Option<String>,
 }
 
-/// Something that the user should hear of although the run goes on.
+impl AttemptEnding {
+    /// The ending of an attempt that was sent and then abandoned.
+    pub const fn interrupted() -> Self {
+        Self {
+            outcome: AttemptOutcome::Interrupted,
+            charged: Charged::Unknown,
+            http_status: None,
+            code: None,
+            serial: None,
+        }
+    }
+}
+
+/// Something that the user should be told although the run continues.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ArchiveNotice {
     /// A stored answer was damaged and therefore not used.
     DamagedAnswer {
-        /// Its number.
+        /// The number of the answer.
         id: AnswerId,
         /// What is wrong.
         damage: Damage,
     },
-    /// Other users may be able to read the archive, and it is not ours to change that.
+    /// Other users may be able to read the archive, and this user may not change that.
     OpenToOthers {
         /// The file.
         path: PathBuf,
@@ -197,12 +233,12 @@ impl ArchiveNotice {
     pub fn message(&self) -> Message {
         match self {
             Self::DamagedAnswer { id, damage } => message!(
-                "stored answer {id} is not used: {damage}; `hecha archive verify` lists all that are damaged",
+                "stored answer {id} is not used: {damage}; run `hecha archive verify` to list all damaged entries",
                 "存档条目 {id} 未使用：{damage:#}；`hecha archive verify` 可列出全部损坏条目",
                 damage = damage.in_words()
             ),
             Self::OpenToOthers { path } => message!(
-                "other users may read {path}: make it yours alone with `chmod 600`",
+                "other users may read {path}: restrict it with `chmod 600`",
                 "其他用户可能读取 {path}：请用 `chmod 600` 改为仅本人可读",
                 path = path.display()
             ),
@@ -210,11 +246,11 @@ impl ArchiveNotice {
     }
 }
 
-/// The first 16 bytes of the SHA-256 of a question in canonical form: what the index holds.
+/// The first 16 bytes of the SHA-256 of a request in canonical form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct KeyHash(pub [u8; 16]);
 
-/// A question in canonical form with its hash.
+/// A request in canonical form with its hash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Key {
     pub hash: KeyHash,
@@ -222,9 +258,9 @@ pub(super) struct Key {
 }
 
 impl Key {
-    /// The key of a call.
-    pub(super) fn of(call: &Request) -> Self {
-        let question = call.key();
+    /// The key of a request.
+    pub(super) fn of(request: &Request) -> Self {
+        let question = request.key();
         Self { hash: KeyHash::of(&question), question: question.into() }
     }
 }
@@ -241,22 +277,22 @@ impl KeyHash {
 /// Which entries to list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct EntryFilter {
-    /// Received at this moment or later.
+    /// Received at this time or later.
     pub since: Option<Timestamp>,
-    /// Of this provider alone.
+    /// Of this provider only.
     pub provider: Option<ProviderId>,
-    /// At most so many, the newest.
+    /// At most this number, the newest.
     pub limit: Option<u64>,
 }
 
 /// One stored answer without its body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntrySummary {
-    /// Its number.
+    /// The number of the answer.
     pub id: AnswerId,
-    /// Who was asked.
+    /// The provider.
     pub provider: String,
-    /// The question in canonical form, one line of JSON.
+    /// The request in canonical form, one line of JSON.
     pub question: String,
     /// When its last byte arrived.
     pub received_at: Timestamp,
@@ -264,7 +300,7 @@ pub struct EntrySummary {
     pub http_status: u16,
     /// The vendor's serial, order or request number.
     pub serial: Option<String>,
-    /// What it is good for.
+    /// What it can be used for.
     pub kept: Kept,
     /// Bytes as received.
     pub size: u64,
@@ -275,11 +311,11 @@ pub struct EntrySummary {
 /// One stored answer in full.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// All but the body.
+    /// Everything but the body.
     pub summary: EntrySummary,
-    /// Name and version of the question's form.
+    /// Name and version of the request's form.
     pub form: String,
-    /// The endpoint that was asked.
+    /// The endpoint.
     pub endpoint: String,
     /// The stored SHA-256 of the body, in lower-case hexadecimal.
     pub sha256: String,

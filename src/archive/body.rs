@@ -1,17 +1,14 @@
-//! Bodies at rest: their digest, and compression where it pays. Works on bytes; knows no table.
+//! Stored bodies: digest and compression. Works on bytes; knows no table.
 
 use crate::domain::text::Text;
 use sha2::{Digest, Sha256};
-use std::cell::RefCell;
-use std::io;
 
 /// Bodies shorter than this are stored as they are.
 const COMPRESSED_FROM_BYTES: usize = 1024;
-/// Of a hundred bytes, compression has to save this many.
+/// The percentage that compression has to save.
 const SAVING_PER_HUNDRED: usize = 10;
-/// Below one: half the time of level 1 for a page of eight kilobytes, to a quarter instead of a fifth.
-const COMPRESSION_LEVEL: i32 = -1;
-/// Every body is far smaller; a size beyond it is damage, not a reason to reserve memory.
+const COMPRESSION_LEVEL: i32 = 1;
+/// Every body is far smaller; a larger size is damage, not a reason to reserve memory.
 const SIZE_CAP_BYTES: u64 = 1 << 30;
 
 /// How a body is stored.
@@ -24,7 +21,7 @@ pub(super) enum Encoding {
 }
 
 impl Encoding {
-    /// The word in the table.
+    /// The word in the database.
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Plain => "plain",
@@ -44,9 +41,9 @@ pub(super) struct PackedBody {
     pub sha256: [u8; 32],
     /// Bytes as received.
     pub size: usize,
-    /// How `stored` is to be read.
+    /// The encoding of `stored`.
     pub encoding: Encoding,
-    /// What goes into the table.
+    /// The bytes to store.
     pub stored: Vec<u8>,
 }
 
@@ -55,34 +52,29 @@ pub(super) struct PackedBody {
 pub enum Damage {
     /// The digest of the body is not the stored one.
     WrongDigest,
-    /// The body has another length than was received.
+    /// The body does not have the length that was received.
     WrongSize,
     /// The compressed body cannot be decompressed.
     Undecodable,
-    /// The encoding is none that this program knows.
+    /// This program does not know the encoding.
     UnknownEncoding,
-    /// The question is not the one that the index leads to.
+    /// The request does not match its key.
     WrongQuestion,
 }
 
 impl Damage {
-    /// What is wrong, for people.
+    /// The damage for display.
     pub const fn in_words(self) -> Text {
         match self {
             Self::WrongDigest => {
                 Text::new("the body does not match its SHA-256", "应答内容与其 SHA-256 不符")
             }
-            Self::WrongSize => Text::new("the body is truncated or has grown", "应答内容被截断或变长"),
+            Self::WrongSize => Text::new("the body has a wrong length", "应答内容长度不符"),
             Self::Undecodable => Text::new("the body cannot be decompressed", "应答内容无法解压"),
             Self::UnknownEncoding => Text::new("the body has an unknown encoding", "应答内容的编码未知"),
-            Self::WrongQuestion => Text::new("the question does not match its key", "查询与其键不符"),
+            Self::WrongQuestion => Text::new("the request does not match its key", "查询与其键不符"),
         }
     }
-}
-
-thread_local! {
-    static COMPRESSOR: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
-    static DECOMPRESSOR: RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { RefCell::new(None) };
 }
 
 /// SHA-256 of the body as received.
@@ -90,50 +82,30 @@ pub(super) fn digest(body: &[u8]) -> [u8; 32] {
     Sha256::digest(body).into()
 }
 
-/// Digests a body, and compresses it where that pays.
+/// Digests a body, and compresses it if that saves enough.
 pub(super) fn pack(body: &[u8]) -> PackedBody {
-    let (encoding, stored) = match compressed_where_it_pays(body) {
+    let (encoding, stored) = match compressed(body) {
         Some(frame) => (Encoding::Zstd, frame),
         None => (Encoding::Plain, body.to_vec()),
     };
     PackedBody { sha256: digest(body), size: body.len(), encoding, stored }
 }
 
-fn compressed_where_it_pays(body: &[u8]) -> Option<Vec<u8>> {
+fn compressed(body: &[u8]) -> Option<Vec<u8>> {
     if body.len() < COMPRESSED_FROM_BYTES {
         return None;
     }
-    // A body that cannot be compressed is stored as it is: nothing is lost by it.
-    let frame = COMPRESSOR.with_borrow_mut(|slot| with_context(slot, new_compressor, |it| it.compress(body)));
-    frame.ok().filter(|frame| frame.len() <= body.len() / 100 * (100 - SAVING_PER_HUNDRED))
+    // A body that cannot be compressed is stored as it is.
+    let frame = zstd::bulk::compress(body, COMPRESSION_LEVEL).ok()?;
+    (frame.len() <= body.len() / 100 * (100 - SAVING_PER_HUNDRED)).then_some(frame)
 }
 
-fn new_compressor() -> io::Result<zstd::bulk::Compressor<'static>> {
-    zstd::bulk::Compressor::new(COMPRESSION_LEVEL)
-}
-
-fn with_context<C, T>(
-    slot: &mut Option<C>,
-    make: impl FnOnce() -> io::Result<C>,
-    work: impl FnOnce(&mut C) -> io::Result<T>,
-) -> io::Result<T> {
-    let context = match slot {
-        Some(context) => context,
-        None => slot.insert(make()?),
-    };
-    work(context)
-}
-
-/// The body as received, or what is wrong with it.
+/// The body as received, or its damage.
 pub(super) fn unpack(encoding: &str, stored: Vec<u8>, size: u64, sha256: &[u8]) -> Result<Vec<u8>, Damage> {
     let capacity = usize::try_from(size).ok().filter(|_| size <= SIZE_CAP_BYTES).ok_or(Damage::WrongSize)?;
     let body = match Encoding::from_word(encoding).ok_or(Damage::UnknownEncoding)? {
         Encoding::Plain => stored,
-        Encoding::Zstd => DECOMPRESSOR
-            .with_borrow_mut(|slot| {
-                with_context(slot, zstd::bulk::Decompressor::new, |it| it.decompress(&stored, capacity))
-            })
-            .map_err(|_| Damage::Undecodable)?,
+        Encoding::Zstd => zstd::bulk::decompress(&stored, capacity).map_err(|_| Damage::Undecodable)?,
     };
     if body.len() != capacity {
         return Err(Damage::WrongSize);

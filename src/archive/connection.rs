@@ -1,32 +1,30 @@
-//! Connections: how they are opened and how they wait. Knows no table.
+//! `SQLite` connections: how they are opened and how long they wait. This file knows no table.
 //!
-//! A user with two runs at once never sees a lock: every wait is bounded by a minute, far beyond any
-//! transaction of ours.
+//! Every wait for another connection's lock ends after a minute, far beyond any transaction of this program.
 
 use super::error::{ArchiveError, is_contention};
 use super::{Durability, files};
 use crate::locking::lock;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
-const PATIENCE: Duration = Duration::from_mins(1);
-/// Statements of a connection that stay prepared: more than this module has.
+const LOCK_TIMEOUT: Duration = Duration::from_mins(1);
+/// Prepared statements that a connection keeps: more than this module has.
 const PREPARED_STATEMENTS: usize = 32;
-/// A log from this size on is merged when the archive is closed; a shorter one is read in about a millisecond.
-const MERGED_FROM_BYTES: u64 = 2 << 20;
 /// Idle reading connections that are kept.
 const IDLE_READERS: usize = 64;
 
-/// Repeats what another process's lock prevented, for at most a minute.
-pub(super) fn patiently<T>(mut work: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+/// Repeats what another connection's lock prevented, for at most a minute. `SQLite` does not wait by itself while a log
+/// is recovered or a journal mode changes.
+pub(super) fn retry_while_busy<T>(mut work: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
     let begun = Instant::now();
     loop {
         match work() {
-            Err(error) if is_contention(&error) && begun.elapsed() < PATIENCE => {
+            Err(error) if is_contention(&error) && begun.elapsed() < LOCK_TIMEOUT => {
                 thread::sleep(Duration::from_millis(2));
             }
             result => return result,
@@ -34,22 +32,10 @@ pub(super) fn patiently<T>(mut work: impl FnMut() -> rusqlite::Result<T>) -> rus
     }
 }
 
-/// Called by `SQLite` while another connection holds the lock that it needs. Commits take less than a
-/// millisecond, so short sleeps come first.
-fn wait_for_lock(calls: i32) -> bool {
-    let pause = match calls {
-        0..50 => Duration::from_micros(200),
-        50..200 => Duration::from_millis(1),
-        _ => Duration::from_millis(5),
-    };
-    thread::sleep(pause);
-    calls < 12_000
-}
-
 fn connect(target: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
-    let mut connection = Connection::open_with_flags(target, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    connection.busy_handler(Some(wait_for_lock))?;
-    // Without it, a statement with a range would be prepared anew for every value.
+    let connection = Connection::open_with_flags(target, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(LOCK_TIMEOUT)?;
+    // Otherwise each new value in a range condition prepares the statement again.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
     Ok(connection)
@@ -60,107 +46,88 @@ pub(super) fn open_writing(path: &Path) -> rusqlite::Result<Connection> {
     connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
 }
 
-/// The log beside the file, and how hard a commit is pressed to the disk.
+/// Sets the journal mode and the durability of commits; returns the journal mode.
 pub(super) fn set_up_writing(connection: &Connection, durability: Durability) -> rusqlite::Result<String> {
     let is_new = connection.query_row("PRAGMA page_count", [], |row| row.get::<_, i64>(0))? == 0;
     if is_new {
-        // Only possible before the first page; it lets a prune give space back without locking others out.
+        // Possible only before the first page; it lets a prune return space without locking other runs out.
         connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL")?;
     }
     let journal: String =
-        patiently(|| connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)))?;
+        retry_while_busy(|| connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)))?;
     let synchronous = match durability {
         Durability::Kill => "NORMAL",
         Durability::PowerLoss => "FULL",
     };
-    connection.execute_batch(&format!(
-        "PRAGMA synchronous = {synchronous};
-         PRAGMA wal_autocheckpoint = 16000;
-         PRAGMA journal_size_limit = 67108864;
-         PRAGMA cache_size = -2048;"
-    ))?;
+    connection.execute_batch(&format!("PRAGMA synchronous = {synchronous}"))?;
+    // A checkpoint waits for the disk twice, longer than the rest of a single lookup takes.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     Ok(journal)
 }
 
-/// Ends the checking of words in rows that are made of enumerations. `IN` with three words makes and drops a temporary
-/// tree for every row, a third of what booking and storing a page costs. What comes from elsewhere, an import or a
-/// stranger's tool, is checked as ever.
-pub(super) fn trust_own_rows(connection: &Connection) -> rusqlite::Result<()> {
-    connection.execute_batch("PRAGMA ignore_check_constraints = ON")
-}
-
-/// Brings the log into the file, as far as nobody reads it: a passive checkpoint, which waits for the disk alone.
-pub(super) fn merge_what_nobody_reads(connection: &Connection) -> rusqlite::Result<()> {
+/// Copies the log into the file, as far as no other connection reads it, and lets the last connection remove the log.
+/// Waits for the disk, not for other runs.
+pub(super) fn checkpoint(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
 }
 
-/// Lets the closing connection leave a log that is short: merging it waits for the disk twice, which would take
-/// longer than all the rest of a lookup. The next run reads it, and a longer one is merged.
-pub(super) fn leave_a_short_log(connection: &Connection, path: &Path) {
-    let is_short = files::beside(path, "-wal").metadata().is_ok_and(|log| log.len() < MERGED_FROM_BYTES);
-    // Where it cannot be set, the log is merged.
-    let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, is_short);
-}
-
 /// One immediate transaction: all or nothing.
-pub(super) fn in_transaction<T>(
+pub(super) fn write_transaction<T>(
     connection: &Connection,
     path: &Path,
     work: impl FnOnce(&Connection) -> Result<T, ArchiveError>,
 ) -> Result<T, ArchiveError> {
     let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(path, &error);
-    // Prepared statements instead of rusqlite's `Transaction`, which parses both words each time.
-    let run = |sql: &str| connection.prepare_cached(sql)?.execute([]).map(|_| ());
-    patiently(|| run("BEGIN IMMEDIATE")).map_err(failed)?;
-    let result = work(connection).and_then(|value| run("COMMIT").map(|()| value).map_err(failed));
-    if result.is_err() && !connection.is_autocommit() {
-        // A rollback fails only where the connection is lost; then nothing was committed either.
-        let _ = run("ROLLBACK");
-    }
-    result
+    let begin = || Transaction::new_unchecked(connection, TransactionBehavior::Immediate);
+    let transaction = retry_while_busy(begin).map_err(failed)?;
+    let value = work(&transaction)?;
+    transaction.commit().map_err(failed)?;
+    Ok(value)
 }
 
-/// How reading connections reach the file.
+/// How reading connections access the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reading {
-    /// Together with writers, by the log and its shared memory.
+enum ReadMode {
+    /// Together with writers, through the log and its shared memory.
     Shared,
-    /// From a place where nothing can be written, not even the shared memory: the file as it lies there.
+    /// As an immutable file, in a place where not even the shared memory can be written.
     Immutable,
 }
 
-/// Reading connections, lent to one thread at a time.
+/// A pool of reading connections.
 pub(super) struct Readers {
     path: PathBuf,
-    reading: Reading,
+    mode: ReadMode,
     idle: Mutex<Vec<Connection>>,
 }
 
 impl Readers {
-    /// Opens none yet, because the writing connection has shown that the file can be read.
+    /// Opens no connection yet: the writing connection has shown that the file can be read.
     pub(super) fn beside_a_writer(path: &Path) -> Self {
-        Self { path: path.to_owned(), reading: Reading::Shared, idle: Mutex::new(Vec::new()) }
+        Self { path: path.to_owned(), mode: ReadMode::Shared, idle: Mutex::new(Vec::new()) }
     }
 
-    /// Opens the first connection, so that a file that cannot be read is an error at once.
+    /// Opens the first connection, so that an unreadable file is an error at once.
     pub(super) fn open(path: &Path) -> Result<Self, ArchiveError> {
         let mut readers = Self::beside_a_writer(path);
         let error = match readers.with(probe_reading) {
             Ok(()) => return Ok(readers),
             Err(error) => error,
         };
-        let unmerged_log = files::beside(path, "-wal").metadata().is_ok_and(|metadata| metadata.len() > 0);
+        let log_is_not_empty =
+            files::beside(path, "-wal").metadata().is_ok_and(|metadata| metadata.len() > 0);
         let is_about_access =
             matches!(error, ArchiveError::Inaccessible { .. } | ArchiveError::ReadOnly { .. });
-        if unmerged_log || !is_about_access {
+        if log_is_not_empty || !is_about_access {
             return Err(error);
         }
-        readers.reading = Reading::Immutable;
+        readers.mode = ReadMode::Immutable;
         readers.with(probe_reading)?;
         Ok(readers)
     }
 
-    /// Lends a connection to `work`. The lock of the pool is not held meanwhile.
+    /// Runs `work` with a connection of the pool.
     pub(super) fn with<T>(
         &self,
         work: impl Fn(&Connection) -> rusqlite::Result<T>,
@@ -169,9 +136,9 @@ impl Readers {
         let idle = lock(&self.idle).pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => patiently(|| self.connect()).map_err(failed)?,
+            None => retry_while_busy(|| self.connect()).map_err(failed)?,
         };
-        let value = patiently(|| work(&connection)).map_err(failed)?;
+        let value = retry_while_busy(|| work(&connection)).map_err(failed)?;
         let mut idle = lock(&self.idle);
         if idle.len() < IDLE_READERS {
             idle.push(connection);
@@ -181,9 +148,9 @@ impl Readers {
 
     fn connect(&self) -> rusqlite::Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
-        let connection = match self.reading {
-            Reading::Shared => connect(&self.path, flags)?,
-            Reading::Immutable => {
+        let connection = match self.mode {
+            ReadMode::Shared => connect(&self.path, flags)?,
+            ReadMode::Immutable => {
                 connect(Path::new(&immutable_address(&self.path)), flags | OpenFlags::SQLITE_OPEN_URI)?
             }
         };
@@ -204,7 +171,7 @@ fn immutable_address(path: &Path) -> String {
             byte if byte.is_ascii_alphanumeric() => address.push(char::from(*byte)),
             byte => {
                 address.push('%');
-                address.push_str(&super::contents::hexadecimal(&[*byte]));
+                address.push_str(&super::entries::hexadecimal(&[*byte]));
             }
         }
     }
@@ -222,11 +189,5 @@ mod tests {
             immutable_address(Path::new("/a b/核?#.db")),
             "file:/a%20b/%e6%a0%b8%3f%23.db?immutable=1"
         );
-    }
-
-    #[test]
-    fn waiting_for_a_lock_ends_after_about_a_minute() {
-        assert!(wait_for_lock(0));
-        assert!(!wait_for_lock(12_000));
     }
 }

@@ -1,7 +1,6 @@
-//! What can be wrong with an archive: one sentence and one cure for each.
+//! Errors of the archive: a sentence and a remedy for each.
 //!
-//! The only place that reads `SQLite`'s and the file system's error codes. There is no fallback anywhere: an
-//! archive that cannot be used stops the run.
+//! No other file reads the error codes of `SQLite` and of the file system. An archive that cannot be used stops the run.
 
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, message};
@@ -10,40 +9,40 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why the archive could not be used. The message names the file; [`ArchiveError::cure`] says what helps.
+/// Why the archive could not be used. The message names the file; [`ArchiveError::cure`] says what to do.
 #[derive(Debug)]
 pub enum ArchiveError {
-    /// Opened for reading, and there is none.
+    /// Opened for reading, and the file does not exist.
     Missing {
-        /// Where it would be.
+        /// The path.
         path: PathBuf,
     },
-    /// The folder is not there and cannot be made.
+    /// The folder does not exist and cannot be created.
     Folder {
         /// The folder.
         folder: PathBuf,
-        /// The system's words.
+        /// The message of the system.
         reason: Message,
     },
-    /// Something else about its files.
+    /// Another error of its files.
     Inaccessible {
         /// The file.
         path: PathBuf,
-        /// The system's words.
+        /// The message of the system.
         reason: Message,
     },
-    /// The file is no database, or another program's.
+    /// The file is no database, or the database of another program.
     NotAnArchive {
         /// The file.
         path: PathBuf,
-        /// How that shows.
+        /// The reason.
         reason: Message,
     },
     /// The database is damaged.
     Corrupt {
         /// The file.
         path: PathBuf,
-        /// How that shows.
+        /// The reason.
         reason: Message,
     },
     /// It cannot be written.
@@ -51,12 +50,12 @@ pub enum ArchiveError {
         /// The file.
         path: PathBuf,
     },
-    /// No room for another answer.
+    /// There is no space for another answer.
     DiskFull {
         /// The file.
         path: PathBuf,
     },
-    /// A later hecha wrote it.
+    /// A newer version of hecha wrote it.
     NewerSchema {
         /// The file.
         path: PathBuf,
@@ -65,13 +64,13 @@ pub enum ArchiveError {
         /// The newest schema of this program.
         known: i64,
     },
-    /// An earlier hecha wrote it, and it cannot be written to bring it up to date.
+    /// An older version of hecha wrote it, and it cannot be brought up to date.
     OlderSchema {
         /// The file.
         path: PathBuf,
         /// Its schema.
         found: i64,
-        /// Why not.
+        /// The reason.
         reason: Message,
     },
     /// Another program kept it locked for a minute.
@@ -83,21 +82,31 @@ pub enum ArchiveError {
     Unsuitable {
         /// The file.
         path: PathBuf,
-        /// How that shows.
+        /// The reason.
         reason: Message,
     },
-    /// Asked to write through an archive that was opened for reading: a mistake in the program.
+    /// A run of an older version of hecha uses the archive, which therefore cannot be brought up to date.
+    UsedByOlderVersion {
+        /// The file.
+        path: PathBuf,
+    },
+    /// An earlier answer of this run could not be stored.
+    NotStored {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A write to an archive that was opened for reading: a defect of the program.
     OpenedForReading {
         /// The file.
         path: PathBuf,
     },
-    /// An export could not be written; nothing is wrong with the archive.
+    /// The output of an export could not be written.
     Output(io::Error),
-    /// Anything unforeseen.
+    /// Any other error.
     Unforeseen {
         /// The file.
         path: PathBuf,
-        /// The database's words.
+        /// The message of the database.
         reason: Message,
     },
 }
@@ -138,8 +147,8 @@ impl ArchiveError {
                 path = path.display()
             ),
             Self::NewerSchema { path, found, known } => message!(
-                "the archive {path} has schema {found}, and this hecha knows schemas up to {known}",
-                "存档 {path} 的结构版本为 {found}，本程序只认识到 {known}",
+                "the archive {path} has schema {found}, but this version of hecha supports schemas up to {known}",
+                "存档 {path} 的结构版本为 {found}，本程序最高支持 {known}",
                 path = path.display()
             ),
             Self::OlderSchema { path, found, reason } => message!(
@@ -155,6 +164,16 @@ impl ArchiveError {
             Self::Unsuitable { path, reason } => message!(
                 "the archive {path} is on a file system without shared memory or locks: {reason}",
                 "存档 {path} 所在的文件系统不支持共享内存或锁：{reason:#}",
+                path = path.display()
+            ),
+            Self::UsedByOlderVersion { path } => message!(
+                "a running older version of hecha is using the archive {path}",
+                "旧版本 hecha 正在使用存档 {path}",
+                path = path.display()
+            ),
+            Self::NotStored { path } => message!(
+                "an earlier answer could not be stored in the archive {path}; nothing more is bought",
+                "先前的应答未能写入存档 {path}，不再继续购买",
                 path = path.display()
             ),
             Self::OpenedForReading { path } => message!(
@@ -175,56 +194,69 @@ impl ArchiveError {
         }
     }
 
-    /// What the user can do.
+    /// What the user can do about it.
     pub const fn cure(&self) -> Text {
         match self {
             Self::Missing { .. } => Text::new(
-                "run a query first, or name another file with HECHA_ARCHIVE or [archive] path",
+                "run a query first, or set HECHA_ARCHIVE or [archive] path to another file",
                 "请先执行一次查询，或用 HECHA_ARCHIVE、[archive] path 指定其他文件",
             ),
             Self::Folder { .. } | Self::Inaccessible { .. } | Self::ReadOnly { .. } => Text::new(
-                "make it readable and writable for you, or name another place with HECHA_ARCHIVE or [archive] path",
+                "grant yourself read and write permission, or set HECHA_ARCHIVE or [archive] path to another file",
                 "请确保您对其有读写权限，或用 HECHA_ARCHIVE、[archive] path 指定其他位置",
             ),
             Self::NotAnArchive { .. } => Text::new(
-                "move that file away, or name another one with HECHA_ARCHIVE or [archive] path",
+                "move the file away, or set HECHA_ARCHIVE or [archive] path to another file",
                 "请移走该文件，或用 HECHA_ARCHIVE、[archive] path 指定其他文件",
             ),
             Self::Corrupt { .. } => Text::new(
-                "see what is left with `hecha archive verify` and `hecha archive export`, then move the file away",
+                "see what can be read with `hecha archive verify` and `hecha archive export`, then move the file away",
                 "请用 `hecha archive verify` 和 `hecha archive export` 查看可用内容，然后移走该文件",
             ),
             Self::DiskFull { .. } => Text::new(
-                "free some space, or name a place on another disk with HECHA_ARCHIVE or [archive] path",
+                "free some space, or set HECHA_ARCHIVE or [archive] path to a file on another disk",
                 "请释放磁盘空间，或用 HECHA_ARCHIVE、[archive] path 指定其他磁盘上的位置",
             ),
             Self::NewerSchema { .. } => Text::new(
-                "update hecha, or name another file with HECHA_ARCHIVE or [archive] path",
+                "update hecha, or set HECHA_ARCHIVE or [archive] path to another file",
                 "请升级 hecha，或用 HECHA_ARCHIVE、[archive] path 指定其他文件",
             ),
             Self::OlderSchema { .. } => Text::new(
-                "copy it to a folder that you can write to and open it there",
+                "copy it to a writable folder and open the copy",
                 "请将其复制到可写的文件夹后再打开",
             ),
+            Self::UsedByOlderVersion { .. } => {
+                Text::new("wait until that run has ended, then run again", "请等待该任务结束后重试")
+            }
+            Self::NotStored { .. } => Text::new(
+                "see the first error about the archive, then run again",
+                "请查看首个存档错误，处理后重试",
+            ),
             Self::Busy { .. } => {
-                Text::new("close the program that holds it, then run again", "请关闭占用它的程序后重试")
+                Text::new("close the program that locks it, then run again", "请关闭占用它的程序后重试")
             }
             Self::Unsuitable { .. } => Text::new(
-                "name a place on a local disk with HECHA_ARCHIVE or [archive] path",
+                "set HECHA_ARCHIVE or [archive] path to a file on a local disk",
                 "请用 HECHA_ARCHIVE、[archive] path 指定本地磁盘上的位置",
             ),
             Self::OpenedForReading { .. } | Self::Unforeseen { .. } => Text::new(
-                "this should not happen: please report it with the exact message",
+                "this is a defect of hecha: please report it with the exact message",
                 "此情况不应出现：请附上完整信息反馈",
             ),
-            Self::Output(_) => Text::new("write the export to another place", "请将导出内容写到其他位置"),
+            Self::Output(_) => Text::new("write the export to another file", "请将导出内容写到其他文件"),
         }
     }
 
-    /// Reads an error of the database at `path`.
+    /// The writer thread has ended, which only a defect can cause.
+    pub(super) fn writer_ended(path: &Path) -> Self {
+        let reason = Text::new("its writer thread has ended", "写入线程已结束").into();
+        Self::Unforeseen { path: path.to_owned(), reason }
+    }
+
+    /// The error that a database error at `path` means.
     pub(super) fn from_sqlite(path: &Path, error: &rusqlite::Error) -> Self {
         let path = path.to_owned();
-        let reason = words_of_sqlite(error);
+        let reason = message_of_sqlite(error);
         match error {
             rusqlite::Error::FromSqlConversionFailure(..)
             | rusqlite::Error::InvalidColumnType(..)
@@ -249,7 +281,7 @@ impl ArchiveError {
         }
     }
 
-    /// Reads an error of the file system about `path`, which belongs to the archive.
+    /// The error that a file system error about `path`, a file of the archive, means.
     pub(super) fn from_io(path: &Path, error: &io::Error) -> Self {
         let path = path.to_owned();
         match error.kind() {
@@ -276,8 +308,8 @@ impl std::error::Error for ArchiveError {
     }
 }
 
-/// The database's own words, and their sense in Chinese.
-fn words_of_sqlite(error: &rusqlite::Error) -> Message {
+/// The message of the database, with its meaning in Chinese.
+fn message_of_sqlite(error: &rusqlite::Error) -> Message {
     let en = error.to_string();
     let zh = match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => "文件不是数据库",
@@ -290,7 +322,7 @@ fn words_of_sqlite(error: &rusqlite::Error) -> Message {
     message!("{en}", "{zh}（{en}）")
 }
 
-/// Whether waiting and trying again is the answer.
+/// Whether another connection's lock caused the error.
 pub(super) fn is_contention(error: &rusqlite::Error) -> bool {
     matches!(
         error.sqlite_error_code(),
@@ -321,7 +353,7 @@ mod tests {
         assert_eq!(failure.kind, FailureKind::Archive);
         assert_eq!(
             failure.message.en(),
-            "the archive /data/archive.db has schema 9, and this hecha knows schemas up to 2"
+            "the archive /data/archive.db has schema 9, but this version of hecha supports schemas up to 2"
         );
         assert!(failure.hint.unwrap().en.starts_with("update hecha"));
     }

@@ -1,7 +1,7 @@
-//! The archive's files: the folder 0700, every file 0600, one true path. Never opens the database itself.
+//! The files of the archive: their paths and modes (folder 0700, files 0600).
 //!
-//! The database file must not be opened by other means than `SQLite` while the process uses it: closing such a
-//! handle would release `SQLite`'s locks. So modes are read and set by path.
+//! This file never opens the database: closing such a handle would release `SQLite`'s locks. Modes are read and set by
+//! path.
 
 use super::answer::ArchiveNotice;
 use super::error::ArchiveError;
@@ -11,17 +11,17 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// What has to fit before anything is bought.
+/// The space that has to be free before anything is bought.
 const PROBE_BYTES: usize = 128 << 10;
 
-/// The path of a file beside the archive: the archive's own and `suffix`.
+/// The path of a file beside the archive: the archive's path and `suffix`.
 pub(super) fn beside(archive: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(archive.as_os_str());
     name.push(suffix);
     PathBuf::from(name)
 }
 
-/// The archive's path without links, so that two runs that name it differently find the same lock files.
+/// The path without links, so that two runs find the same lock files whatever path they were given.
 pub(super) fn existing(path: &Path) -> Result<PathBuf, ArchiveError> {
     let found = fs::canonicalize(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => ArchiveError::Missing { path: path.to_owned() },
@@ -35,7 +35,7 @@ pub(super) fn existing(path: &Path) -> Result<PathBuf, ArchiveError> {
     Ok(found)
 }
 
-/// Makes folder and file where they are missing; gives the file's path without links.
+/// Creates the folder and the file if they are missing; returns the path without links.
 pub(super) fn ensure(path: &Path) -> Result<PathBuf, ArchiveError> {
     let path = std::path::absolute(path).map_err(|error| ArchiveError::from_io(path, &error))?;
     if let Some(folder) = path.parent() {
@@ -47,7 +47,7 @@ pub(super) fn ensure(path: &Path) -> Result<PathBuf, ArchiveError> {
     match create_private(&path) {
         Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        // Something may be there although its folder allows nothing new: opening it decides.
+        // The file may exist in a folder that allows no new files: opening it decides.
         Err(_) if path.exists() => {}
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
             return Err(ArchiveError::ReadOnly { path });
@@ -65,7 +65,7 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// Creates a new file that only its owner may read and write; fails where there is one.
+/// Creates a new file that only its owner may read and write.
 pub(super) fn create_private(path: &Path) -> io::Result<fs::File> {
     let mut options = fs::OpenOptions::new();
     options.read(true).write(true).create_new(true);
@@ -74,40 +74,12 @@ pub(super) fn create_private(path: &Path) -> io::Result<fs::File> {
     options.open(path)
 }
 
-/// Reads at a position; less than asked only at the file's end.
-#[cfg(unix)]
-pub(super) fn read_at(file: &fs::File, bytes: &mut [u8], position: u64) -> io::Result<usize> {
-    std::os::unix::fs::FileExt::read_at(file, bytes, position)
-}
-
-/// Writes at a position.
-#[cfg(unix)]
-pub(super) fn write_at(file: &fs::File, bytes: &[u8], position: u64) -> io::Result<()> {
-    std::os::unix::fs::FileExt::write_all_at(file, bytes, position)
-}
-
-/// Reads at a position; less than asked only at the file's end.
-#[cfg(windows)]
-pub(super) fn read_at(file: &fs::File, bytes: &mut [u8], position: u64) -> io::Result<usize> {
-    std::os::windows::fs::FileExt::seek_read(file, bytes, position)
-}
-
-/// Writes at a position.
-#[cfg(windows)]
-pub(super) fn write_at(file: &fs::File, bytes: &[u8], position: u64) -> io::Result<()> {
-    match std::os::windows::fs::FileExt::seek_write(file, bytes, position)? {
-        written if written == bytes.len() => Ok(()),
-        _ => Err(io::ErrorKind::WriteZero.into()),
-    }
-}
-
-/// Whether the log, its shared memory and lock files can be made beside the archive.
+/// Whether files can be created beside the archive.
 pub(super) fn folder_is_writable(archive: &Path) -> bool {
     archive.parent().is_some_and(|folder| tempfile::tempfile_in(folder).is_ok())
 }
 
-/// Writes a little beside the archive and drops it, so that a full disk shows before anything is bought. A
-/// nameless file costs a tenth of the same in the database, which would have to go through its log.
+/// Writes a temporary file beside the archive, so that a full disk is found before anything is bought.
 pub(super) fn check_room(archive: &Path) -> Result<(), ArchiveError> {
     let folder = archive.parent().unwrap_or(archive);
     tempfile::tempfile_in(folder)
@@ -115,7 +87,7 @@ pub(super) fn check_room(archive: &Path) -> Result<(), ArchiveError> {
         .map_err(|error| ArchiveError::from_io(archive, &error))
 }
 
-/// Takes other users' rights from the archive's files; what is not ours to change becomes a notice.
+/// Removes other users' permissions from the archive's files. A file whose mode cannot be changed becomes a notice.
 #[cfg(unix)]
 pub(super) fn tighten(archive: &Path) -> Vec<ArchiveNotice> {
     use std::os::unix::fs::PermissionsExt;
@@ -130,7 +102,7 @@ pub(super) fn tighten(archive: &Path) -> Vec<ArchiveNotice> {
     notices
 }
 
-/// Other systems' rights follow from the folder.
+/// On other systems the permissions follow from the folder.
 #[cfg(not(unix))]
 pub(super) fn tighten(_archive: &Path) -> Vec<ArchiveNotice> {
     Vec::new()

@@ -1,30 +1,29 @@
-//! Merging another archive into this one: its undamaged answers and its ledger, each once.
+//! Import of another archive: its undamaged answers and its ledger, each once.
 //!
-//! The other archive is only read. Where its schema is old, a private copy is brought up to date first.
+//! The other archive is only read. If its schema is old, a private copy is brought up to date first.
 
-use super::answer::AnswerId;
+use super::answer::{AnswerId, INTERRUPTED};
 use super::connection::Readers;
-use super::contents::load_entry;
+use super::entries::load_entry;
 use super::error::ArchiveError;
-use super::liveness::{self, Life};
 use super::schema::{self, Version};
-use super::{Access, Archive, ArchiveOptions, booking, claims, files};
+use super::{Access, Archive, ArchiveOptions, files, in_flight_files, runs};
 use crate::domain::text::Text;
 use rusqlite::types::{FromSql, Value};
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use std::path::Path;
 
-/// Rows in one transaction.
+/// Rows of one transaction.
 const STEP: u16 = 200;
 
-/// What an import added.
+/// The result of an import.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ImportSummary {
     /// Answers that were new.
     pub answers_added: u64,
-    /// Answers that were here already.
+    /// Answers that this archive had already.
     pub answers_known: u64,
-    /// Answers that are damaged over there and were left out.
+    /// Damaged answers that were left out.
     pub answers_damaged: u64,
     /// Attempts that were new in the ledger.
     pub attempts_added: u64,
@@ -32,7 +31,7 @@ pub struct ImportSummary {
     pub attempts_known: u64,
 }
 
-/// The columns of `answers` that travel, in the order of the insertion.
+/// The columns of `answers`, in the order of the insertion.
 const ANSWER_COLUMNS: &str = "key_hash, received_at, sha256, provider, form, endpoint, question, http_status, \
                               serial, finding, size, encoding, body";
 
@@ -40,37 +39,33 @@ impl Archive {
     /// Merges the archive at `other` into this one. Importing it again adds nothing.
     ///
     /// # Errors
-    /// Where the other cannot be read, or this one cannot be written; what was merged until then stays.
+    /// If the other archive cannot be read, or this one cannot be written. What was imported until then stays.
     pub fn import(&self, other: &Path) -> Result<ImportSummary, ArchiveError> {
         let other = files::existing(other)?;
         let mut summary = ImportSummary::default();
         if other == self.path() {
             return Err(ArchiveError::Inaccessible {
                 path: other,
-                reason: Text::new("it is the archive that it would be merged into", "它就是要并入的存档本身")
-                    .into(),
+                reason: Text::new("an archive cannot be imported into itself", "不能将存档并入其自身").into(),
             });
         }
         let readers = Readers::open(&other)?;
         match readers.with(|connection| Ok(schema::version(connection, &other)))?? {
-            Version::Empty => Ok(summary),
+            Version::Empty => {}
             Version::Schema(schema::CURRENT) => {
-                let other = Self::open(&other, Access::ReadOnly)?;
-                self.merge(&other, other.path(), &mut summary)?;
-                Ok(summary)
+                self.merge(&Self::open(&other, Access::ReadOnly)?, &mut summary)?;
             }
             Version::Schema(_) => {
                 let folder = tempfile::tempdir_in(self.path().parent().unwrap_or(Path::new(".")))
                     .map_err(|error| ArchiveError::from_io(self.path(), &error))?;
-                let copy = copy_up_to_date(&readers, folder.path(), self.options)?;
-                self.merge(&copy, &other, &mut summary)?;
-                Ok(summary)
+                let copy = copy_up_to_date(&readers, &other, folder.path(), self.options)?;
+                self.merge(&copy, &mut summary)?;
             }
         }
+        Ok(summary)
     }
 
-    /// `origin` is where the other archive's lock files are.
-    fn merge(&self, other: &Self, origin: &Path, summary: &mut ImportSummary) -> Result<(), ArchiveError> {
+    fn merge(&self, other: &Self, summary: &mut ImportSummary) -> Result<(), ArchiveError> {
         let mut ids = Vec::new();
         other.for_each_id(|id| {
             ids.push(id);
@@ -80,7 +75,7 @@ impl Archive {
             self.merge_answers(other, &std::mem::take(&mut ids), summary)
         })?;
         self.merge_answers(other, &ids, summary)?;
-        self.merge_ledger(other, origin, summary)
+        self.merge_ledger(other, summary)
     }
 
     fn merge_answers(
@@ -96,65 +91,40 @@ impl Archive {
                 None => summary.answers_damaged += 1,
             }
         }
-        let added = self.alone(|connection| {
+        let total = rows.len() as u64;
+        let added = self.write(move |connection| {
             let mut statement = connection.prepare_cached(&format!(
                 "INSERT INTO answers ({ANSWER_COLUMNS}) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
                  WHERE NOT EXISTS (SELECT 1 FROM answers INDEXED BY answers_by_time
                                    WHERE received_at = ?2 AND key_hash = ?1 AND sha256 = ?3)"
             ))?;
-            let mut added = 0;
-            for row in &rows {
-                added += statement.execute(params_from_iter(row))? as u64;
-            }
-            Ok(added)
+            rows.iter().try_fold(0, |added, row| Ok(added + statement.execute(params_from_iter(row))? as u64))
         })?;
         summary.answers_added += added;
-        summary.answers_known += rows.len() as u64 - added;
+        summary.answers_known += total - added;
         Ok(())
     }
 
-    fn merge_ledger(
-        &self,
-        other: &Self,
-        origin: &Path,
-        summary: &mut ImportSummary,
-    ) -> Result<(), ArchiveError> {
-        let runs = other.readers.with(|connection| {
+    fn merge_ledger(&self, other: &Self, summary: &mut ImportSummary) -> Result<(), ArchiveError> {
+        let foreign_runs = other.readers.with(|connection| {
             connection
-                .prepare("SELECT id, uid, started_at, ended_at FROM runs ORDER BY id")?
+                .prepare("SELECT id, uid, started_at, ended_at, host, pid, user FROM runs ORDER BY id")?
                 .query_map([], ForeignRun::of_row)?
                 .collect::<rusqlite::Result<Vec<_>>>()
         })?;
-        for mut run in runs {
-            run.ended_at.get_or_insert(self.now_ms());
-            let own_id = self.alone(|connection| run.own_id(connection))?;
-            self.merge_attempts(other, &run, own_id, summary)?;
-        }
-        self.merge_dead(origin, summary)
-    }
-
-    /// Books what dead runs over there left unfinished as interrupted; that of a living run waits for the next import.
-    fn merge_dead(&self, origin: &Path, summary: &mut ImportSummary) -> Result<(), ArchiveError> {
-        for (uid, calls) in claims::under_way(origin)? {
-            if liveness::life(origin, &uid)? == Life::Alive {
-                continue;
-            }
+        for mut run in foreign_runs {
+            run.is_alive = runs::is_process_alive(other.path(), &run.uid)?;
             let now_ms = self.now_ms();
-            let (added, known) = self.alone(|connection| {
-                let Some(run) = booking::run_of_uid(connection, &uid)? else { return Ok((0, 0)) };
-                let (mut added, mut known) = (0, 0);
-                for call in &calls {
-                    let is_new = booking::book_as_interrupted(connection, run, call, now_ms)?;
-                    *(if is_new { &mut added } else { &mut known }) += 1;
-                }
-                Ok((added, known))
-            })?;
-            summary.attempts_added += added;
-            summary.attempts_known += known;
+            run.ended_at.get_or_insert(now_ms);
+            let this_run = run.clone();
+            let own_id = self.write(move |connection| this_run.own_id(connection))?;
+            self.merge_attempts(other, &run, own_id, summary)?;
         }
         Ok(())
     }
 
+    /// Merges the attempts of one run. An open attempt is left to a later import if the run is alive, and else merged as
+    /// interrupted.
     fn merge_attempts(
         &self,
         other: &Self,
@@ -164,15 +134,16 @@ impl Archive {
     ) -> Result<(), ArchiveError> {
         let mut after = i64::MIN;
         loop {
-            let rows = other.readers.with(|connection| foreign_attempts(connection, run.id, after))?;
+            let rows =
+                other.readers.with(|connection| run.finished_attempts(connection, after, self.now_ms()))?;
             let Some(Some(Value::Integer(last))) = rows.last().map(|row| row.first()) else { return Ok(()) };
             after = *last;
-            let (added, known) = self.alone(|connection| {
+            let (added, known) = self.write(move |connection| {
                 let mut statement = connection.prepare_cached(MERGE_ATTEMPT)?;
                 let (mut added, mut known) = (0, 0);
                 for row in &rows {
                     let sequence = i64::column_result((&row[0]).into())?;
-                    let is_known = booking::is_booked(connection, own_id, sequence)?;
+                    let is_known = is_booked(connection, own_id, sequence)?;
                     let mut values = vec![Value::Integer(own_id)];
                     values.extend(row.iter().cloned());
                     statement.execute(params_from_iter(values))?;
@@ -186,36 +157,78 @@ impl Archive {
     }
 }
 
-/// A later import may know how an attempt ended that looked interrupted before.
+/// A later import may know how an attempt ended that was merged as interrupted.
 const MERGE_ATTEMPT: &str = "INSERT INTO attempts (run, sequence, key_hash, provider, started_at, finished_at, \
      outcome, charged, http_status, code, serial) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
      ON CONFLICT (run, sequence) DO UPDATE SET finished_at = excluded.finished_at, outcome = excluded.outcome, \
      charged = excluded.charged, http_status = excluded.http_status, code = excluded.code, serial = excluded.serial \
      WHERE attempts.outcome = 'interrupted' AND excluded.outcome <> 'interrupted'";
 
+#[derive(Clone)]
 struct ForeignRun {
     id: i64,
     uid: String,
     started_at: i64,
     ended_at: Option<i64>,
+    host: Option<String>,
+    pid: Option<u32>,
+    user: Option<String>,
+    is_alive: bool,
 }
 
 impl ForeignRun {
     fn of_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self { id: row.get(0)?, uid: row.get(1)?, started_at: row.get(2)?, ended_at: row.get(3)? })
+        Ok(Self {
+            id: row.get(0)?,
+            uid: row.get(1)?,
+            started_at: row.get(2)?,
+            ended_at: row.get(3)?,
+            host: row.get(4)?,
+            pid: row.get(5)?,
+            user: row.get(6)?,
+            is_alive: false,
+        })
     }
 
-    /// Its number in this archive; entered as ended where it is new.
+    /// The number of the run in this archive; inserted if it is new.
     fn own_id(&self, connection: &Connection) -> rusqlite::Result<i64> {
-        if let Some(id) = booking::run_of_uid(connection, &self.uid)? {
+        let known = connection
+            .prepare_cached("SELECT id FROM runs WHERE uid = ?1")?
+            .query_row([&self.uid], |row| row.get(0))
+            .optional()?;
+        if let Some(id) = known {
             return Ok(id);
         }
         connection.execute(
-            "INSERT INTO runs (uid, started_at, ended_at) VALUES (?1, ?2, ?3)",
-            params![self.uid, self.started_at, self.ended_at],
+            "INSERT INTO runs (uid, started_at, ended_at, host, pid, user) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![self.uid, self.started_at, self.ended_at, self.host, self.pid, self.user],
         )?;
         Ok(connection.last_insert_rowid())
     }
+
+    /// The next attempts after the one with the sequence number `after`, with open ones as interrupted or left out.
+    fn finished_attempts(
+        &self,
+        connection: &Connection,
+        after: i64,
+        now_ms: i64,
+    ) -> rusqlite::Result<Vec<Vec<Value>>> {
+        connection
+            .prepare_cached(
+                "SELECT sequence, key_hash, provider, started_at, coalesce(finished_at, ?4), coalesce(outcome, ?5),
+                        coalesce(charged, 'unknown'), http_status, code, serial
+                 FROM attempts WHERE run = ?1 AND sequence > ?2 AND (finished_at IS NOT NULL OR NOT ?6)
+                 ORDER BY sequence LIMIT ?3",
+            )?
+            .query_map(params![self.id, after, STEP, now_ms, INTERRUPTED, self.is_alive], all_values)?
+            .collect()
+    }
+}
+
+fn is_booked(connection: &Connection, run: i64, sequence: i64) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached("SELECT 1 FROM attempts WHERE run = ?1 AND sequence = ?2")?
+        .exists(params![run, sequence])
 }
 
 fn undamaged_row(connection: &Connection, id: AnswerId) -> rusqlite::Result<Option<Vec<Value>>> {
@@ -228,23 +241,14 @@ fn undamaged_row(connection: &Connection, id: AnswerId) -> rusqlite::Result<Opti
         .optional()
 }
 
-fn foreign_attempts(connection: &Connection, run: i64, after: i64) -> rusqlite::Result<Vec<Vec<Value>>> {
-    connection
-        .prepare_cached(
-            "SELECT sequence, key_hash, provider, started_at, finished_at, outcome, charged, http_status, code, serial
-             FROM attempts WHERE run = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3",
-        )?
-        .query_map([run, after, i64::from(STEP)], all_values)?
-        .collect()
-}
-
 fn all_values(row: &rusqlite::Row<'_>) -> rusqlite::Result<Vec<Value>> {
     (0..row.as_ref().column_count()).map(|column| row.get(column)).collect()
 }
 
-/// A copy of an old archive in `folder`, at the current schema.
+/// A copy of an old archive in `folder`, brought to the current schema.
 fn copy_up_to_date(
     readers: &Readers,
+    other: &Path,
     folder: &Path,
     options: ArchiveOptions,
 ) -> Result<Archive, ArchiveError> {
@@ -252,5 +256,6 @@ fn copy_up_to_date(
     files::create_private(&path).map_err(|error| ArchiveError::from_io(&path, &error))?;
     let target = path.to_string_lossy().into_owned();
     readers.with(|connection| connection.execute("VACUUM INTO ?1", [&target]))?;
+    in_flight_files::copy(other, &path)?;
     Archive::open_with(&path, Access::ReadWrite, options)
 }

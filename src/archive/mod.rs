@@ -1,81 +1,76 @@
 //! The archive: every paid answer and every attempt to buy one, in one `SQLite` file.
 //!
-//! Owns the file, its schema, its locks and its ledger; rusqlite is used nowhere else. It does not decide what
-//! may be bought, reused or repeated: it is asked. It holds no secret and no signature, because a
-//! [`Request`] has none and the wire masks what vendors echo. Nothing here falls back: an archive that cannot be
-//! used is an error.
+//! This module owns the file, its schema, its locks and its ledger; no other module uses rusqlite. It does not decide
+//! what to buy, reuse or repeat. It holds no secret and no signature: a [`Request`] has none, and the client masks what
+//! vendors echo. An archive that cannot be used is an error; there is no fallback.
 //!
 //! # Durability
-//! The log is written ahead (WAL). What [`Archive::begin`] notes and [`Archive::finish`] commits is in the kernel's
-//! hands when they return: it survives the end of the process in whatever way, SIGKILL included. A power
-//! failure or a crash of the kernel may lose the last seconds, but never damages what was stored before: answers
-//! bought in those seconds may be bought again. [`Durability::PowerLoss`] presses every note and every commit to
-//! the disk, at the price of one flush for each note and one for each group of commits.
+//! The database keeps a write-ahead log. What [`Archive::acquire`] and [`Archive::complete`] commit survives the end of
+//! the process, SIGKILL included. A power failure may lose the last seconds, but never damages what was stored before.
+//! [`Durability::PowerLoss`] flushes every commit to the disk.
 //!
 //! # Several runs at once
-//! A run registers when it begins its first attempt, and keeps two files beside the archive while it lives: one that
-//! it holds locked, one with its calls under way. Before it buys, it notes its call there, looks whether a living run is
-//! buying the same, and then for a fresh answer. Attempts of runs that died are booked as `interrupted`, charged
-//! unknown.
+//! A lease is an open row in `attempts`, and a unique index allows one for each request. A run has a row in `runs` and
+//! one locked file beside the archive. Open attempts of a dead run are booked as `interrupted`, charged unknown.
 
 mod answer;
 mod body;
-mod booking;
-mod calls_file;
-mod claims;
 mod connection;
-mod contents;
+mod entries;
 mod error;
 mod files;
 mod import;
-mod ledger;
-mod liveness;
-mod merger;
+mod in_flight_files;
+mod lease;
+mod maintenance;
+mod runs;
 mod schema;
-mod upkeep;
+mod usage;
 mod writer;
 
 pub use answer::{
-    AnswerId, ArchiveNotice, Attempt, AttemptEnding, AttemptOutcome, Claim, Entry, EntryFilter, EntrySummary,
-    Keep, Kept, StoredAnswer, outcome_in_words,
+    Acquired, AnswerId, ArchiveNotice, AttemptEnding, AttemptOutcome, Entry, EntryFilter, EntrySummary, Keep,
+    Kept, Lease, LeaseHolder, StoredAnswer, outcome_in_words,
 };
 pub use body::Damage;
-pub use contents::ExportSummary;
+pub use entries::ExportSummary;
 pub use error::ArchiveError;
 pub use import::ImportSummary;
-pub use ledger::UsageRow;
-pub use upkeep::{PruneSummary, VerifyFinding, VerifySummary};
+pub use maintenance::{PruneSummary, VerifyFinding, VerifySummary};
+pub use usage::UsageRow;
 
-use crate::domain::request::{ProviderId, Request};
+use crate::domain::request::Request;
 use crate::domain::text::message;
 use crate::locking::lock;
-use answer::{Key, KeyHash};
-use booking::{Candidate, Finish, Packed};
-use claims::{Claimed, Claims};
+use answer::Key;
 use connection::Readers;
 use jiff::Timestamp;
-use liveness::Life;
+use lease::{Candidate, Completion, LeaseDecision, LeaseRequest, PackedAnswer};
+use runs::RegisteredRun;
+use rusqlite::Connection;
 use schema::Version;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use writer::Writer;
 
 /// What the archive is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// To buy: made where it is missing, brought to the current schema, and tried by a real write.
+    /// To buy: created if missing, brought to the current schema, and tested by a write.
     ReadWrite,
-    /// To look: it must exist, and nothing in it changes (an old schema excepted, which is brought up to date).
+    /// To read: it must exist. Nothing changes, except that an old schema is brought up to date.
     ReadOnly,
 }
 
 /// What a stored answer survives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Durability {
-    /// The end of the process in whatever way.
+    /// The end of the process, however it ends.
     #[default]
     Kill,
-    /// A power failure too; each beginning and each group of commits waits for the disk.
+    /// A power failure too; each commit waits for the disk.
     PowerLoss,
 }
 
@@ -94,15 +89,17 @@ impl Default for ArchiveOptions {
     }
 }
 
-/// The store of paid answers and the ledger of attempts. Shared by threads behind an `Arc`.
+/// The store of paid answers and the ledger of attempts. Threads share it behind an `Arc`.
 pub struct Archive {
-    // Closed in this order: the writer last, which may merge the log into the file.
+    // Closed in this order: the writer last, which checkpoints the log.
     readers: Readers,
     writer: Option<Writer>,
     path: PathBuf,
     options: ArchiveOptions,
-    /// Of this run, from its first wish to buy on. Taken before the desk where both are needed.
-    claims: Mutex<Option<Claims>>,
+    /// This run, from its first lease on.
+    run: Mutex<Option<Arc<RegisteredRun>>>,
+    /// Whether the end of an attempt could not be stored.
+    has_failed: AtomicBool,
     notices: Mutex<Vec<ArchiveNotice>>,
 }
 
@@ -139,7 +136,7 @@ impl Archive {
     fn open_existing_to_write(path: PathBuf, options: ArchiveOptions) -> Result<Self, ArchiveError> {
         let mut notices = files::tighten(&path);
         let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(&path, &error);
-        let connection = connection::patiently(|| connection::open_writing(&path)).map_err(failed)?;
+        let connection = connection::retry_while_busy(|| connection::open_writing(&path)).map_err(failed)?;
         schema::version(&connection, &path)?;
         let journal = connection::set_up_writing(&connection, options.durability).map_err(failed)?;
         if journal != "wal" {
@@ -152,14 +149,8 @@ impl Archive {
         files::check_room(&path)?;
         notices.extend(files::tighten(&path));
         notices.dedup();
-        Ok(Self {
-            readers: Readers::beside_a_writer(&path),
-            writer: Some(Writer::new(connection, &path)),
-            path,
-            options,
-            claims: Mutex::default(),
-            notices: Mutex::new(notices),
-        })
+        let writer = Writer::start(connection, &path)?;
+        Ok(Self::new(Readers::beside_a_writer(&path), Some(writer), path, options, notices))
     }
 
     fn open_to_read(path: &Path, options: ArchiveOptions) -> Result<Self, ArchiveError> {
@@ -174,39 +165,57 @@ impl Archive {
                 Version::Empty => error,
             })?;
         }
-        Ok(Self { readers, writer: None, path, options, claims: Mutex::default(), notices: Mutex::default() })
+        Ok(Self::new(readers, None, path, options, Vec::new()))
     }
 
-    /// Where it is: absolute and without links.
+    fn new(
+        readers: Readers,
+        writer: Option<Writer>,
+        path: PathBuf,
+        options: ArchiveOptions,
+        notices: Vec<ArchiveNotice>,
+    ) -> Self {
+        Self {
+            readers,
+            writer,
+            path,
+            options,
+            run: Mutex::default(),
+            has_failed: AtomicBool::new(false),
+            notices: Mutex::new(notices),
+        }
+    }
+
+    /// The absolute path, without links.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The newest undamaged answer to `call` that was received at `not_before` or later.
+    /// The newest undamaged answer to `request` that was received at `not_before` or later.
     ///
-    /// Never waits for a writer. A stored answer whose digest is wrong counts as absent and is told by
-    /// [`Archive::take_notices`].
+    /// It does not wait for a writer. A stored answer with a wrong digest counts as absent;
+    /// [`Archive::take_notices`] reports it.
     ///
     /// # Errors
-    /// Where the archive cannot be read.
-    pub fn find(&self, call: &Request, not_before: Timestamp) -> Result<Option<StoredAnswer>, ArchiveError> {
-        self.find_by_key(Key::of(call).hash, not_before)
-    }
-
-    fn find_by_key(&self, key: KeyHash, not_before: Timestamp) -> Result<Option<StoredAnswer>, ArchiveError> {
-        let not_before_ms = not_before.as_millisecond();
+    /// If the archive cannot be read.
+    pub fn find(
+        &self,
+        request: &Request,
+        not_before: Timestamp,
+    ) -> Result<Option<StoredAnswer>, ArchiveError> {
+        let (key, received_ms) = (Key::of(request).hash, freshness(not_before));
         let mut damaged = Vec::new();
         loop {
-            let load = |connection: &_| Candidate::load(connection, key, not_before_ms, &damaged);
+            let load = |connection: &_| Candidate::load(connection, key, &received_ms, &damaged);
             let Some(candidate) = self.readers.with(load)? else { return Ok(None) };
-            if let Some(answer) = self.judge(candidate, &mut damaged) {
+            if let Some(answer) = self.verified(candidate, &mut damaged) {
                 return Ok(Some(answer));
             }
         }
     }
 
-    /// The answer, or `None` where it is damaged, which is remembered.
-    fn judge(&self, candidate: Candidate, damaged: &mut Vec<AnswerId>) -> Option<StoredAnswer> {
+    /// The answer, or `None` if it is damaged, which is remembered.
+    fn verified(&self, candidate: Candidate, damaged: &mut Vec<AnswerId>) -> Option<StoredAnswer> {
         let id = candidate.id();
         candidate
             .into_answer()
@@ -217,129 +226,103 @@ impl Archive {
             .ok()
     }
 
-    /// Asks for the right to buy the answer to `call`. Where it is granted, every other run sees the attempt before
-    /// this returns. It looks for a fresh answer itself, so that a caller who expects none need not
-    /// [`find`](Self::find) first.
+    /// Acquires the lease for `request`, unless an answer received at `not_before` or later is stored or another
+    /// attempt is open. The lease is committed, and every other run sees it, before this returns.
     ///
     /// # Errors
-    /// Where the archive cannot be written: nothing may be bought then.
-    pub fn begin(&self, call: &Request, not_before: Timestamp) -> Result<Claim, ArchiveError> {
-        let key = Key::of(call);
-        let attempt = loop {
-            match self.claim(key.clone(), call.provider)? {
-                Claimed::Mine(attempt) => break attempt,
-                Claimed::Here => return Ok(Claim::Busy),
-                Claimed::Elsewhere(uid) if self.is_alive(&uid)? => return Ok(Claim::Busy),
-                Claimed::Elsewhere(_) => {}
+    /// If the archive cannot be written. Nothing may be bought then.
+    pub fn acquire(&self, request: &Request, not_before: Timestamp) -> Result<Acquired, ArchiveError> {
+        let writer = self.writer()?;
+        let mut lease_request = LeaseRequest {
+            archive: self.path.clone(),
+            run: 0,
+            key: Key::of(request),
+            provider: request.provider.as_str(),
+            now_ms: self.now_ms(),
+            received_ms: freshness(not_before),
+            damaged: Vec::new(),
+        };
+        loop {
+            if self.has_failed.load(Ordering::SeqCst) {
+                return Err(ArchiveError::NotStored { path: self.path.clone() });
             }
-        };
-        let found = self.find_by_key(key.hash, not_before);
-        if let (Ok(Some(_)) | Err(_), Some(claims)) = (&found, &mut *self.claims()) {
-            claims.give_up(&attempt);
-        }
-        Ok(found?.map_or(Claim::Mine(attempt), Claim::Stored))
-    }
-
-    /// Whether a run is alive; one that is not is cleaned up after.
-    fn is_alive(&self, uid: &str) -> Result<bool, ArchiveError> {
-        // Most often it is alive, and that is seen without keeping anyone from writing.
-        if liveness::life(&self.path, uid)? == Life::Alive {
-            return Ok(true);
-        }
-        let life = {
-            let desk = self.writer()?.desk();
-            connection::in_transaction(&desk.connection, &self.path, |connection| {
-                claims::reap_if_dead(connection, &self.path, uid, self.now_ms())
-            })?
-        };
-        if life == Life::Dead {
-            liveness::remove_files(&self.path, uid);
-            if let Some(claims) = &mut *self.claims() {
-                claims.forget(uid);
+            let run = self.registered_run()?;
+            lease_request.run = run.id;
+            let transaction = lease_request.clone();
+            match writer.write(move |connection| transaction.decide(connection))? {
+                LeaseDecision::Stored(candidate) => {
+                    if let Some(answer) = self.verified(candidate, &mut lease_request.damaged) {
+                        return Ok(Acquired::Stored(answer));
+                    }
+                }
+                LeaseDecision::Busy(holder) => return Ok(Acquired::Busy(holder)),
+                LeaseDecision::Granted(lease) => return Ok(Acquired::Granted(lease)),
+                LeaseDecision::RunEnded => self.forget_run(&run),
             }
         }
-        Ok(life == Life::Alive)
     }
 
-    fn claim(&self, key: Key, provider: ProviderId) -> Result<Claimed, ArchiveError> {
-        let now_ms = self.now_ms();
-        let mut claims = self.claims();
-        let claims = match &mut *claims {
-            Some(claims) => claims,
-            none => none.insert(self.register(now_ms)?),
-        };
-        claims.claim(key, provider.as_str(), now_ms)
-    }
-
-    fn register(&self, now_ms: i64) -> Result<Claims, ArchiveError> {
-        let desk = self.writer()?.desk();
-        let (claims, dead) = connection::in_transaction(&desk.connection, &self.path, |connection| {
-            Claims::register(connection, &self.path, self.options.durability, now_ms)
+    fn registered_run(&self) -> Result<Arc<RegisteredRun>, ArchiveError> {
+        let mut current = lock(&self.run);
+        if let Some(run) = &*current {
+            return Ok(Arc::clone(run));
+        }
+        let (path, now_ms) = (self.path.clone(), self.now_ms());
+        let run = self.writer()?.exclusively(move |connection| {
+            connection::write_transaction(connection, &path, |connection| {
+                runs::recover_crashed_runs(connection, &path, now_ms)?;
+                RegisteredRun::register(connection, &path, now_ms)
+            })
         })?;
-        // What they left is booked for good only now.
-        for uid in &dead {
-            liveness::remove_files(&self.path, uid);
-        }
-        connection::trust_own_rows(&desk.connection)
-            .map_err(|error| ArchiveError::from_sqlite(&self.path, &error))?;
-        Ok(claims)
+        Ok(Arc::clone(current.insert(Arc::new(run))))
     }
 
-    /// Books how an attempt ended and stores what is to be kept, both or neither.
+    fn forget_run(&self, ended: &Arc<RegisteredRun>) {
+        let mut current = lock(&self.run);
+        if current.as_ref().is_some_and(|run| Arc::ptr_eq(run, ended)) {
+            *current = None;
+        }
+    }
+
+    /// Books how an attempt ended and stores what is to be kept: both or neither. Returns when they are committed.
     ///
     /// # Errors
-    /// Where the archive cannot be written: the attempt then counts as unfinished.
-    pub async fn finish(
+    /// If the archive cannot be written. The attempt stays open, and no further lease is granted.
+    pub fn complete(
         &self,
-        attempt: Attempt,
+        lease: Lease,
         ending: AttemptEnding,
         keep: Option<Keep<'_>>,
     ) -> Result<Option<AnswerId>, ArchiveError> {
-        let keep = keep.as_ref().map(Packed::new);
-        let finish = Finish { attempt: attempt.clone(), now_ms: self.now_ms(), ending, keep };
-        let booked = self.writer()?.submit(finish).await;
-        if let Some(claims) = &mut *self.claims() {
-            match &booked {
-                Ok(_) => claims.give_up(&attempt),
-                Err(_) => claims.lose(&attempt),
-            }
+        let keep = keep.as_ref().map(PackedAnswer::new);
+        let completion = Completion { lease, now_ms: self.now_ms(), ending, keep };
+        let result = self.write(move |connection| completion.execute(connection));
+        if result.is_err() {
+            self.has_failed.store(true, Ordering::SeqCst);
         }
-        booked
+        result
     }
 
-    /// Gives up an attempt of which nothing was sent: it stands in no book.
-    pub fn withdraw(&self, attempt: &Attempt) {
-        if let Some(claims) = &mut *self.claims() {
-            claims.give_up(attempt);
-        }
+    /// Deletes a lease under which nothing was sent. Nothing is booked.
+    ///
+    /// # Errors
+    /// If the archive cannot be written. The attempt is booked as interrupted when the run ends.
+    pub fn release(&self, lease: Lease) -> Result<(), ArchiveError> {
+        self.write(move |connection| lease::release(connection, &lease))
     }
 
-    /// Gives up an attempt that nobody will finish: whether it was charged is not known, and at the end of this run it is
-    /// booked as interrupted. Others of this run may claim the same again.
-    pub fn abandon(&self, attempt: &Attempt) {
-        if let Some(claims) = &mut *self.claims() {
-            claims.lose(attempt);
-        }
-    }
-
-    /// Ends this run for all others: what it has not finished is booked as interrupted, and its files beside the
-    /// archive go. Dropping does the same; this is for a run that must not wait for a call that hangs. Should that
-    /// call still end, its ending is booked and its answer kept.
+    /// Ends this run for all others: its open attempts are booked as interrupted and its lock file is removed.
+    /// Dropping the archive does the same. A call that is still in flight can complete its lease afterwards.
     pub fn end_run(&self) {
-        let (Some(claims), Some(writer)) = (self.claims().take(), &self.writer) else { return };
-        let desk = writer.desk();
-        let retired = connection::in_transaction(&desk.connection, &self.path, |connection| {
-            claims
-                .retire(connection, self.now_ms())
-                .map_err(|error| ArchiveError::from_sqlite(&self.path, &error))
-        });
-        // Where it failed, the notes stay: the next run finds the lock free and books the same.
-        if retired.is_ok() {
-            claims.leave();
+        let Some(run) = lock(&self.run).take() else { return };
+        let (id, now_ms) = (run.id, self.now_ms());
+        // If this fails, the rows stay open: the next run finds the lock free and books the same.
+        if self.write(move |connection| runs::end_run(connection, id, now_ms)).is_ok() {
+            runs::remove_lock(&self.path, &run.uid);
         }
     }
 
-    /// What the user should hear of and has not heard yet.
+    /// What the user should be told and has not been told yet.
     pub fn take_notices(&self) -> Vec<ArchiveNotice> {
         std::mem::take(&mut lock(&self.notices))
     }
@@ -355,8 +338,16 @@ impl Archive {
         self.writer.as_ref().ok_or_else(|| ArchiveError::OpenedForReading { path: self.path.clone() })
     }
 
-    fn claims(&self) -> MutexGuard<'_, Option<Claims>> {
-        lock(&self.claims)
+    /// Commits one change, together with others that arrive at the same time. The statements run again if the shared
+    /// transaction fails.
+    fn write<T: Send + 'static>(
+        &self,
+        mut statements: impl FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, ArchiveError> {
+        let path = self.path.clone();
+        self.writer()?.write(move |connection| {
+            statements(connection).map_err(|error| ArchiveError::from_sqlite(&path, &error))
+        })
     }
 
     fn now_ms(&self) -> i64 {
@@ -364,15 +355,14 @@ impl Archive {
     }
 }
 
+/// When an answer has to be received to be fresh.
+fn freshness(not_before: Timestamp) -> RangeInclusive<i64> {
+    not_before.as_millisecond()..=i64::MAX
+}
+
 impl Drop for Archive {
     fn drop(&mut self) {
         self.end_run();
-        if let Some(writer) = &self.writer {
-            let desk = writer.desk();
-            if desk.leaves_a_log {
-                connection::leave_a_short_log(&desk.connection, &self.path);
-            }
-        }
     }
 }
 

@@ -1,42 +1,47 @@
-//! The numbered, append-only migrations, and what a healthy archive looks like when it is opened.
+//! The numbered, append-only migrations and the checks when an archive is opened.
 //!
-//! A migration that was released is never edited: its text is pinned by a test.
+//! A released migration is never edited; a test pins its text.
 
-use super::connection::{self, in_transaction};
+use super::connection::{self, write_transaction};
 use super::error::ArchiveError;
+use super::in_flight_files;
 use crate::domain::text::{Message, Text};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::Path;
 
 /// Migration `n` (from one) brings schema `n - 1` to schema `n`.
-pub(super) const MIGRATIONS: [&str; 3] = [
+pub(super) const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/0001_answers.sql"),
     include_str!("migrations/0002_ledger.sql"),
     include_str!("migrations/0003_calls_under_way.sql"),
+    include_str!("migrations/0004_leases.sql"),
 ];
 
 /// The schema that this program writes.
 #[expect(clippy::cast_possible_wrap, reason = "a handful of migrations")]
 pub(super) const CURRENT: i64 = MIGRATIONS.len() as i64;
 
-/// `hech`, in the header of the file: tells our databases from others.
+/// The last schema that kept requests in flight in files beside the archive.
+const LAST_WITH_IN_FLIGHT_FILES: i64 = 3;
+
+/// `hech`, in the header of the file: distinguishes archives from other databases.
 const APPLICATION_ID: i64 = 0x6865_6368;
 
-/// Archives up to this size are checked whole when they are opened for writing; it takes about a millisecond.
+/// Archives up to this size are checked completely when they are opened for writing; it takes about a millisecond.
 const CHECKED_WHOLE_UP_TO_BYTES: i64 = 512 << 10;
 
-/// What a file turned out to be.
+/// The content of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Version {
-    /// Nothing in it yet.
+    /// Nothing yet.
     Empty,
     /// An archive with this schema, at most [`CURRENT`].
     Schema(i64),
 }
 
-/// Tells an archive from an empty file, from another program's database and from a later schema.
+/// The schema of an archive. Another program's database and a newer schema are errors.
 pub(super) fn version(connection: &Connection, path: &Path) -> Result<Version, ArchiveError> {
-    // One statement, so that another run that is just migrating is seen before or after, not in between.
+    // One statement, so that it never sees half of another run's migration.
     let facts = connection.query_row(
         "SELECT (SELECT application_id FROM pragma_application_id),
                 (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)",
@@ -56,11 +61,11 @@ pub(super) fn version(connection: &Connection, path: &Path) -> Result<Version, A
     }
 }
 
-/// Brings the archive to the current schema, each step with its number in one transaction.
+/// Brings the archive to the current schema: each step and its number in one transaction.
 pub(super) fn migrate(connection: &Connection, path: &Path) -> Result<(), ArchiveError> {
     while version(connection, path)? != Version::Schema(CURRENT) {
-        in_transaction(connection, path, |connection| {
-            // Asked again under the lock: another run may have been quicker.
+        write_transaction(connection, path, |connection| {
+            // Read again inside the transaction: another run may have been first.
             let done = match version(connection, path)? {
                 Version::Empty => 0,
                 Version::Schema(schema) => schema,
@@ -71,13 +76,18 @@ pub(super) fn migrate(connection: &Connection, path: &Path) -> Result<(), Archiv
                 .execute_batch(migration)
                 .and_then(|()| connection.pragma_update(None, "application_id", APPLICATION_ID))
                 .and_then(|()| connection.pragma_update(None, "user_version", done + 1))
-                .map_err(|error| ArchiveError::from_sqlite(path, &error))
+                .map_err(|error| ArchiveError::from_sqlite(path, &error))?;
+            if done == LAST_WITH_IN_FLIGHT_FILES {
+                in_flight_files::book_interrupted(connection, path)?;
+            }
+            Ok(())
         })?;
+        in_flight_files::remove(path);
     }
     Ok(())
 }
 
-/// Looks for damage before anything is bought: the whole file where it is small, else its indices' ends.
+/// Looks for damage before anything is bought: in the complete file if it is small, else at the ends of its indices.
 pub(super) fn check_health(connection: &Connection, path: &Path) -> Result<(), ArchiveError> {
     let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, Option<i64>>(0));
     let findings = || -> rusqlite::Result<Option<String>> {
@@ -100,13 +110,13 @@ pub(super) fn check_health(connection: &Connection, path: &Path) -> Result<(), A
     }
 }
 
-/// Takes and gives back the right to write, so that a read-only file shows before anything is bought. `SQLite` gives
-/// that right for a read-only file too, as long as its log can be written.
+/// Begins and abandons a write, so that a read-only file is found before anything is bought. `SQLite` also allows it for
+/// a read-only file if the log can be written.
 pub(super) fn check_writing(connection: &Connection, path: &Path) -> Result<(), ArchiveError> {
     if connection.is_readonly("main").map_err(|error| ArchiveError::from_sqlite(path, &error))? {
         return Err(ArchiveError::ReadOnly { path: path.to_owned() });
     }
-    connection::patiently(|| Transaction::new_unchecked(connection, TransactionBehavior::Immediate))
+    connection::retry_while_busy(|| Transaction::new_unchecked(connection, TransactionBehavior::Immediate))
         .and_then(Transaction::rollback)
         .map_err(|error| ArchiveError::from_sqlite(path, &error))
 }
@@ -114,7 +124,7 @@ pub(super) fn check_writing(connection: &Connection, path: &Path) -> Result<(), 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::archive::contents::hexadecimal;
+    use crate::archive::entries::hexadecimal;
     use sha2::{Digest, Sha256};
 
     #[test]
@@ -123,13 +133,14 @@ mod tests {
             .iter()
             .map(|text| hexadecimal(&Sha256::digest(text.as_bytes()))[..16].to_owned())
             .collect();
-        assert_eq!(digests, ["236bcaea25fc66b0", "0e5f9559d58ea262", "c84e9f64cd40aa9c"]);
+        assert_eq!(digests, ["236bcaea25fc66b0", "0e5f9559d58ea262", "c84e9f64cd40aa9c", "a8fdd2456c09396d"]);
     }
 
     #[test]
     fn migrating_twice_changes_nothing_more() {
         let connection = Connection::open_in_memory().unwrap();
-        let path = Path::new("memory");
+        let folder = tempfile::tempdir().unwrap();
+        let path = &folder.path().join("archive.db");
         assert_eq!(version(&connection, path).unwrap(), Version::Empty);
         migrate(&connection, path).unwrap();
         migrate(&connection, path).unwrap();
@@ -141,7 +152,8 @@ mod tests {
     #[test]
     fn a_later_schema_and_another_programs_database_are_told_apart() {
         let connection = Connection::open_in_memory().unwrap();
-        let path = Path::new("memory");
+        let folder = tempfile::tempdir().unwrap();
+        let path = &folder.path().join("archive.db");
         migrate(&connection, path).unwrap();
         connection.pragma_update(None, "user_version", CURRENT + 1).unwrap();
         let error = version(&connection, path).unwrap_err();

@@ -1,182 +1,138 @@
-//! The one writing connection and the thread that has it while purchases end: group commit.
+//! The thread that owns the writing connection: group commit.
 //!
-//! Whoever has an ending to book puts it into the queue and waits as a future does, without a thread. What has come
-//! while one group was committed is the next group: one transaction for all. A second thread merges the log into the
-//! file meanwhile, because that waits for the disk, and purchases must not.
+//! The thread takes what has arrived since its last commit and puts it into one transaction. A caller returns when its
+//! change is committed.
 
-use super::answer::AnswerId;
-use super::booking::{self, Finish};
-use super::connection::in_transaction;
+use super::connection::write_transaction;
 use super::error::ArchiveError;
-use super::merger::{Merger, Merging};
-use crate::locking::lock;
 use crossbeam_channel::{Receiver, Sender};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
-use std::thread::{self, JoinHandle, ThreadId};
-use tokio::sync::oneshot;
+use std::thread::{self, JoinHandle};
 
-type Response = Result<Option<AnswerId>, ArchiveError>;
-
-/// An ending, and where to tell that it is booked.
-struct Letter {
-    finish: Finish,
-    sender: ThreadId,
-    reply: oneshot::Sender<Reply>,
-}
-
-/// What came of an ending, with what is for others of the same thread: to wake a thread costs as much as to book an
-/// ending, so that one of them is woken, and wakes the others.
-struct Reply {
-    own: Response,
-    to_pass_on: ToPassOn,
-}
-
-/// Passed on when it is dropped, so that it reaches the others whatever becomes of the one who was woken.
-struct ToPassOn(Vec<(oneshot::Sender<Reply>, Response)>);
-
-impl Drop for ToPassOn {
-    fn drop(&mut self) {
-        for (reply, own) in self.0.drain(..) {
-            // Nobody waits any more where the run was ended before its call.
-            let _ = reply.send(Reply { own, to_pass_on: Self(Vec::new()) });
-        }
-    }
-}
-
-/// The writing connection.
-pub(super) struct Desk {
-    pub(super) connection: Connection,
-    pub(super) path: PathBuf,
-    /// Whether a short log may stay beside the file when this connection is closed.
-    pub(super) leaves_a_log: bool,
-}
-
-/// Hands endings to the desk in groups.
+/// Sends changes to the writer thread. Dropping it ends the thread and closes the connection.
 pub(super) struct Writer {
-    desk: Arc<Mutex<Desk>>,
-    clerk: OnceLock<Option<Clerk>>,
-    has_written: AtomicBool,
-    merging: Merging,
+    jobs: Option<Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+    archive: PathBuf,
 }
 
-/// The thread that commits groups, and the way to it.
-struct Clerk {
-    letters: Sender<Letter>,
-    thread: JoinHandle<()>,
+enum Job {
+    /// A change that may share its transaction with others.
+    Change(Box<dyn Change>),
+    /// Work with the connection outside any transaction.
+    Exclusive(Box<dyn FnOnce(&Connection) + Send>),
+}
+
+/// One change and the caller that waits for it.
+trait Change: Send {
+    /// Executes the statements and keeps their value. Runs again if the shared transaction fails.
+    fn execute(&mut self, connection: &Connection) -> Result<(), ArchiveError>;
+    /// Tells the caller that the change is committed, or why it is not.
+    fn reply(self: Box<Self>, committed: Result<(), ArchiveError>);
+}
+
+struct PendingChange<F, T> {
+    statements: F,
+    value: Option<T>,
+    caller: Sender<Result<T, ArchiveError>>,
+}
+
+impl<F, T> Change for PendingChange<F, T>
+where
+    F: FnMut(&Connection) -> Result<T, ArchiveError> + Send,
+    T: Send,
+{
+    fn execute(&mut self, connection: &Connection) -> Result<(), ArchiveError> {
+        self.value = Some((self.statements)(connection)?);
+        Ok(())
+    }
+
+    fn reply(self: Box<Self>, committed: Result<(), ArchiveError>) {
+        let Self { value, caller, .. } = *self;
+        // The caller waits for exactly one reply.
+        let _ = caller.send(committed.map(|()| value.expect("a committed change has been executed")));
+    }
 }
 
 impl Writer {
-    pub(super) fn new(connection: Connection, path: &Path) -> Self {
-        let desk = Desk { connection, path: path.to_owned(), leaves_a_log: true };
-        Self {
-            desk: Arc::new(Mutex::new(desk)),
-            clerk: OnceLock::new(),
-            has_written: AtomicBool::new(false),
-            merging: Merging::default(),
+    /// Starts the thread.
+    pub(super) fn start(connection: Connection, archive: &Path) -> Result<Self, ArchiveError> {
+        let (jobs, queue) = crossbeam_channel::unbounded();
+        let path = archive.to_owned();
+        let thread = thread::Builder::new()
+            .name("archive".into())
+            .spawn(move || run(&connection, &path, &queue))
+            .map_err(|error| ArchiveError::from_io(archive, &error))?;
+        Ok(Self { jobs: Some(jobs), thread: Some(thread), archive: archive.to_owned() })
+    }
+
+    /// Commits one change, together with others that arrive at the same time.
+    pub(super) fn write<T: Send + 'static>(
+        &self,
+        statements: impl FnMut(&Connection) -> Result<T, ArchiveError> + Send + 'static,
+    ) -> Result<T, ArchiveError> {
+        let (caller, reply) = crossbeam_channel::bounded(1);
+        self.submit(Job::Change(Box::new(PendingChange { statements, value: None, caller })));
+        reply.recv().unwrap_or_else(|_| Err(ArchiveError::writer_ended(&self.archive)))
+    }
+
+    /// Works with the connection outside any transaction.
+    pub(super) fn exclusively<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, ArchiveError> + Send + 'static,
+    ) -> Result<T, ArchiveError> {
+        let (caller, reply) = crossbeam_channel::bounded(1);
+        self.submit(Job::Exclusive(Box::new(move |connection| {
+            let _ = caller.send(work(connection));
+        })));
+        reply.recv().unwrap_or_else(|_| Err(ArchiveError::writer_ended(&self.archive)))
+    }
+
+    fn submit(&self, job: Job) {
+        if let Some(jobs) = &self.jobs {
+            // A thread that has ended drops the job, and its caller gets an error.
+            let _ = jobs.send(job);
         }
-    }
-
-    /// Keeps the log from being merged by anyone else of this run, and waits until nobody does.
-    pub(super) fn alone_with_the_log(&self) -> MutexGuard<'_, ()> {
-        lock(&self.merging)
-    }
-
-    /// The connection, for work that is rare enough to be done alone.
-    pub(super) fn desk(&self) -> MutexGuard<'_, Desk> {
-        lock(&self.desk)
-    }
-
-    /// Books one ending, durably, together with whatever else ends at the same time.
-    pub(super) async fn submit(&self, finish: Finish) -> Response {
-        // A lookup is over with its first one, sooner than a thread would have been started.
-        let is_first = !self.has_written.swap(true, Ordering::Relaxed);
-        let clerk =
-            if is_first { &None } else { self.clerk.get_or_init(|| Clerk::start(&self.desk, &self.merging)) };
-        let Some(clerk) = clerk else { return self.desk().book_alone(&finish) };
-        let (reply, booked) = oneshot::channel();
-        // The thread ends only when this channel does.
-        let _ = clerk.letters.send(Letter { finish, sender: thread::current().id(), reply });
-        let Reply { own, to_pass_on } = booked.await.expect("the thread that commits answers every letter");
-        drop(to_pass_on);
-        own
     }
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        if let Some(Some(Clerk { letters, thread })) = self.clerk.take() {
-            drop(letters);
-            // One that panicked has been missed by whoever waited for it.
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
     }
 }
 
-impl Clerk {
-    /// `None` where the system has no thread to give; each ending is then booked by whoever has it.
-    fn start(desk: &Arc<Mutex<Desk>>, merging: &Merging) -> Option<Self> {
-        let (letters, queue) = crossbeam_channel::unbounded();
-        let desk = Arc::clone(desk);
-        let merger = Merger::new(&lock(&desk).path, merging);
-        let work = move || work(&desk, &queue, merger);
-        let thread = thread::Builder::new().name("archive".into()).spawn(work).ok()?;
-        Some(Self { letters, thread })
-    }
-}
-
-fn work(desk: &Mutex<Desk>, queue: &Receiver<Letter>, mut merger: Merger) {
+fn run(connection: &Connection, archive: &Path, queue: &Receiver<Job>) {
     while let Ok(first) = queue.recv() {
-        let letters = [first].into_iter().chain(queue.try_iter());
-        let (group, whom): (Vec<_>, Vec<_>) =
-            letters.map(|letter| (letter.finish, (letter.sender, letter.reply))).unzip();
-        let booked = lock(desk).book(&group);
-        merger.count(booked.len());
-        deliver(whom.into_iter().zip(booked));
+        let mut changes = Vec::new();
+        for job in [first].into_iter().chain(queue.try_iter()) {
+            match job {
+                Job::Change(change) => changes.push(change),
+                Job::Exclusive(work) => {
+                    commit(connection, archive, std::mem::take(&mut changes));
+                    work(connection);
+                }
+            }
+        }
+        commit(connection, archive, changes);
     }
 }
 
-fn deliver(answers: impl Iterator<Item = ((ThreadId, oneshot::Sender<Reply>), Response)>) {
-    let mut of_threads: Vec<(ThreadId, Vec<_>)> = Vec::new();
-    for ((sender, reply), answer) in answers {
-        match of_threads.iter_mut().find(|(thread, _)| *thread == sender) {
-            Some((_, replies)) => replies.push((reply, answer)),
-            None => of_threads.push((sender, vec![(reply, answer)])),
-        }
+/// Commits all changes together. If that fails, each gets a transaction and an error of its own.
+fn commit(connection: &Connection, archive: &Path, mut changes: Vec<Box<dyn Change>>) {
+    if changes.is_empty() {
+        return;
     }
-    for (_, mut to_pass_on) in of_threads {
-        if let Some((reply, own)) = to_pass_on.pop() {
-            // Where it is not waited for any more, it comes back and is dropped.
-            let _ = reply.send(Reply { own, to_pass_on: ToPassOn(to_pass_on) });
-        }
-    }
-}
-
-impl Desk {
-    /// One transaction for all; where it fails, one for each, so that nobody gets another's error.
-    fn book(&self, group: &[Finish]) -> Vec<Response> {
-        if let [only] = group {
-            return vec![self.book_alone(only)];
-        }
-        match self.book_together(group) {
-            Ok(booked) => booked.into_iter().map(Ok).collect(),
-            Err(_) => group.iter().map(|finish| self.book_alone(finish)).collect(),
-        }
-    }
-
-    fn book_alone(&self, finish: &Finish) -> Response {
-        self.book_together(std::slice::from_ref(finish)).map(|mut booked| booked.remove(0))
-    }
-
-    fn book_together(&self, group: &[Finish]) -> Result<Vec<Option<AnswerId>>, ArchiveError> {
-        in_transaction(&self.connection, &self.path, |connection| {
-            group
-                .iter()
-                .map(|finish| booking::finish(connection, finish))
-                .collect::<rusqlite::Result<_>>()
-                .map_err(|error| ArchiveError::from_sqlite(&self.path, &error))
-        })
+    let committed = write_transaction(connection, archive, |connection| {
+        changes.iter_mut().try_for_each(|change| change.execute(connection))
+    });
+    match committed {
+        Err(error) if changes.len() == 1 => changes.remove(0).reply(Err(error)),
+        Err(_) => changes.into_iter().for_each(|change| commit(connection, archive, vec![change])),
+        Ok(()) => changes.into_iter().for_each(|change| change.reply(Ok(()))),
     }
 }

@@ -4,7 +4,7 @@
 
 use super::pause::{Stopped, interrupted, pause};
 use super::{CachePolicy, Caller, Refusal, Reply, reuse};
-use crate::archive::{Archive, ArchiveError, Attempt, AttemptEnding, AttemptOutcome, Claim, Keep, Kept};
+use crate::archive::{Acquired, Archive, ArchiveError, AttemptEnding, AttemptOutcome, Keep, Kept, Lease};
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::request::Request;
 use crate::interrupt::CancellationToken;
@@ -40,16 +40,16 @@ impl<C> Booking<C> {
     async fn claim(&self, archive: &Archive, call: &Request) -> Result<Claimed, Refusal> {
         let mut not_before = self.reuse.not_before();
         loop {
-            match archive.begin(call, not_before).map_err(unusable)? {
-                Claim::Mine(attempt) => return Ok(Claimed::Mine(attempt)),
-                Claim::Stored(stored) => {
+            match archive.acquire(call, not_before).map_err(unusable)? {
+                Acquired::Granted(lease) => return Ok(Claimed::Mine(lease)),
+                Acquired::Stored(stored) => {
                     if let Some(reply) = reuse::reply_of(self.provider.as_ref(), stored) {
                         return Ok(Claimed::BoughtElsewhere(Box::new(reply)));
                     }
                     // What is stored answers nothing by today's judgement; it must not be found again.
                     not_before = Timestamp::MAX;
                 }
-                Claim::Busy => {
+                Acquired::Busy(_) => {
                     pause(&self.stop, WAIT_FOR_OTHER_RUN).await.map_err(interrupted)?;
                 }
             }
@@ -58,7 +58,7 @@ impl<C> Booking<C> {
 }
 
 enum Claimed {
-    Mine(Attempt),
+    Mine(Lease),
     BoughtElsewhere(Box<Reply>),
 }
 
@@ -73,49 +73,49 @@ impl<C: Caller> Caller for Booking<C> {
             return Err(interrupted(Stopped));
         }
         let Some(archive) = &self.archive else { return self.inner.call(call).await };
-        let attempt = match self.claim(archive, call).await? {
-            Claimed::Mine(attempt) => attempt,
+        let lease = match self.claim(archive, call).await? {
+            Claimed::Mine(lease) => lease,
             Claimed::BoughtElsewhere(reply) => return Ok(*reply),
         };
-        let mut unfinished = Unfinished { archive, attempt: Some(attempt.clone()) };
-        let result = match self.inner.call(call).await {
+        let mut unfinished = Unfinished { archive, lease: Some(lease) };
+        let result = self.inner.call(call).await;
+        let lease = unfinished.lease.take().expect("a lease that is not completed yet");
+        match result {
             Err(refusal) if refusal.calls == 0 && refusal.failure.kind == FailureKind::Interrupted => {
-                archive.withdraw(&attempt);
+                archive.release(lease).map_err(unusable)?;
                 Err(refusal)
             }
-            result => Self::book(archive, attempt, call, result).await,
-        };
-        unfinished.attempt = None;
-        result
+            result => Self::book(archive, lease, call, result),
+        }
     }
 }
 
-/// An attempt that was begun. Where its call is dropped on its way, it keeps nobody of this run waiting, and is booked as
-/// interrupted in the end.
+/// A lease in use. If its call is abandoned, the attempt is booked as interrupted.
 struct Unfinished<'a> {
     archive: &'a Archive,
-    attempt: Option<Attempt>,
+    lease: Option<Lease>,
 }
 
 impl Drop for Unfinished<'_> {
     fn drop(&mut self) {
-        if let Some(attempt) = &self.attempt {
-            self.archive.abandon(attempt);
+        if let Some(lease) = self.lease.take() {
+            // If this fails, the attempt is booked when the run ends.
+            let _ = self.archive.complete(lease, AttemptEnding::interrupted(), None);
         }
     }
 }
 
 impl<C> Booking<C> {
-    async fn book(
+    fn book(
         archive: &Archive,
-        attempt: Attempt,
+        lease: Lease,
         call: &Request,
         result: Result<Reply, Refusal>,
     ) -> Result<Reply, Refusal> {
         match result {
             Ok(mut reply) => {
                 let kept = kept_answer(call, &reply);
-                match archive.finish(attempt, ending_of_reply(&reply), Some(kept)).await {
+                match archive.complete(lease, ending_of_reply(&reply), Some(kept)) {
                     Ok(id) => reply.archive_id = id.map(|id| id.0),
                     Err(error) => {
                         reply.not_kept = Some(Failure::from(error).with_charged(reply.answered.charged));
@@ -124,8 +124,7 @@ impl<C> Booking<C> {
                 Ok(reply)
             }
             Err(refusal) => {
-                let booked =
-                    archive.finish(attempt, ending_of_refusal(&refusal), evidence(call, &refusal)).await;
+                let booked = archive.complete(lease, ending_of_refusal(&refusal), evidence(call, &refusal));
                 if let Err(error) = booked {
                     log::warn!(zh = format!("{error:#}").as_str(); "{error}");
                     return Err(Refusal {

@@ -69,7 +69,7 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
         ArchiveCommand::Import { other } => {
             let archive = open(Access::ReadWrite)?;
             let summary = archive.import(&other).map_err(Failure::from)?;
-            archive.merge_log().map_err(Failure::from)?;
+            archive.checkpoint().map_err(Failure::from)?;
             context.terminal.notice(&message!(
                 "{added} answers taken over ({known} known already, {damaged} damaged and left out), {booked} attempts booked ({booked_before} known already)",
                 "已并入 {added} 条应答（{known} 条已有，{damaged} 条损坏未并入），登记 {booked} 次调用（{booked_before} 次已有）",

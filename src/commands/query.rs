@@ -99,7 +99,7 @@ fn listen_for_signals() -> Result<CancellationToken, Failure> {
 fn close_archive(archive: &Archive, is_batch: bool, context: &Context) {
     // A request that hangs still holds the archive.
     archive.end_run();
-    if is_batch && let Err(error) = archive.merge_log() {
+    if is_batch && let Err(error) = archive.checkpoint() {
         context.terminal.warning(&message!(
             "{error}; what was bought is safe in the log beside the archive",
             "{error:#}；已购内容在存档旁的日志文件中，并未丢失"

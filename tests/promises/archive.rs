@@ -1,7 +1,6 @@
 //! Stored answers whose file was damaged.
 
-use hecha::archive::{Access, Archive, AttemptEnding, AttemptOutcome, Claim, Keep, Kept};
-use hecha::client::EventLoop;
+use hecha::archive::{Access, Acquired, Archive, AttemptEnding, AttemptOutcome, Keep, Kept};
 use hecha::domain::failure::Charged;
 use hecha::domain::request::{ProviderId, Request};
 use hecha::provider::Finding;
@@ -31,15 +30,14 @@ impl World {
         let parameters = vec![("keyword", "乐视".to_owned())];
         let endpoint = "https://vendor.example/list".to_owned();
         let call = Request { provider: ProviderId::Market, form: "market/dishonest@1", endpoint, parameters };
-        let Claim::Mine(attempt) = archive.begin(&call, Timestamp::UNIX_EPOCH).expect("a claim") else {
+        let Acquired::Granted(lease) = archive.acquire(&call, Timestamp::UNIX_EPOCH).expect("a lease") else {
             unreachable!("nobody else uses this archive")
         };
         let (kept, received_at) = (Kept::Answer(Finding::Records), Timestamp::now());
         let keep = Keep { call: &call, kept, body: b"{}", http_status: 200, received_at, serial: None };
         let (outcome, charged, http_status) = (AttemptOutcome::Data, Charged::Yes, Some(200));
         let ending = AttemptEnding { outcome, charged, http_status, code: None, serial: None };
-        let event_loop = EventLoop::new().expect("an event loop");
-        event_loop.run(archive.finish(attempt, ending, Some(keep))).expect("it is stored");
+        archive.complete(lease, ending, Some(keep)).expect("it is stored");
         let behind_its_back = Connection::open(&path).expect("the file");
         behind_its_back.pragma_update(None, "synchronous", "off").expect("no waiting");
         Self { archive, behind_its_back, call, _folder: folder }

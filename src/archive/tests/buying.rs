@@ -1,4 +1,4 @@
-//! Finding, claiming, finishing; several runs and several threads; runs that die.
+//! Finding, acquiring, completing; several runs and several threads; crashed runs.
 
 use super::*;
 use std::process::{Command, Stdio};
@@ -21,34 +21,63 @@ fn a_bought_answer_is_found_again_as_it_was_received() {
         finding: Finding::Records,
     };
     assert_eq!(stored, expected);
-    assert_eq!(archive.begin(&call("乐视"), long_ago()).unwrap(), Claim::Stored(expected));
+    assert_eq!(archive.acquire(&call("乐视"), long_ago()).unwrap(), Acquired::Stored(expected));
     assert_eq!(archive.find(&call("小米"), long_ago()).unwrap(), None);
     assert_eq!(usage(&archive), ["market 2026-01-02 data yes 1"]);
 }
 
 #[test]
-fn an_abandoned_attempt_keeps_nobody_waiting_and_is_booked_as_interrupted() {
+fn an_abandoned_attempt_frees_the_page_and_is_booked_as_interrupted() {
     let place = Place::new();
     let archive = place.archive();
-    let attempt = claimed(&archive, &call("乐视"));
-    assert_eq!(archive.begin(&call("乐视"), long_ago()).unwrap(), Claim::Busy);
-    archive.abandon(&attempt);
+    let lease = granted(&archive, &call("乐视"));
+    assert!(is_busy(&archive, &call("乐视")));
+    archive.complete(lease, AttemptEnding::interrupted(), None).unwrap();
     buy(&archive, "乐视");
-    archive.end_run();
     assert_eq!(usage(&archive), ["market 2026-01-02 data yes 1", "market 2026-01-02 interrupted unknown 1"]);
 }
 
 #[test]
-fn a_withdrawn_attempt_keeps_nobody_waiting_and_stands_in_no_book() {
+fn a_released_lease_frees_the_page_and_is_not_booked() {
     let place = Place::new();
     let archive = place.archive();
-    let attempt = claimed(&archive, &call("乐视"));
-    archive.withdraw(&attempt);
+    archive.release(granted(&archive, &call("乐视"))).unwrap();
+    assert_eq!(usage(&archive), [""; 0]);
     let other = place.archive();
-    other.withdraw(&claimed(&other, &call("乐视")));
+    other.release(granted(&other, &call("乐视"))).unwrap();
     archive.end_run();
     other.end_run();
     assert_eq!(usage(&archive), [""; 0]);
+}
+
+#[test]
+fn a_lease_tells_of_an_earlier_attempt_that_may_have_been_charged() {
+    let place = Place::new();
+    let archive = place.archive();
+    let lease = granted(&archive, &call("乐视"));
+    assert_eq!(lease.uncertain_since(), None);
+    archive.complete(lease, AttemptEnding::interrupted(), None).unwrap();
+    let lease = granted(&archive, &call("乐视"));
+    assert_eq!(lease.uncertain_since(), Some(noon()));
+    archive.release(lease).unwrap();
+    let later = noon() + Duration::from_millis(1);
+    let Acquired::Granted(lease) = archive.acquire(&call("乐视"), later).unwrap() else { panic!() };
+    assert_eq!(lease.uncertain_since(), None, "it is older than an answer may be");
+    archive.release(lease).unwrap();
+    assert_eq!(granted(&archive, &call("小米")).uncertain_since(), None);
+}
+
+#[test]
+fn the_holder_of_a_lease_is_named() {
+    let place = Place::new();
+    let (one, two) = (place.archive(), place.archive());
+    let _lease = granted(&one, &call("乐视"));
+    for (archive, is_this_run) in [(&one, true), (&two, false)] {
+        let holder =
+            LeaseHolder { is_this_run, since: noon(), host: runs::host_name(), pid: std::process::id() };
+        assert!(!holder.host.is_empty());
+        assert_eq!(archive.acquire(&call("乐视"), long_ago()).unwrap(), Acquired::Busy(holder));
+    }
 }
 
 #[test]
@@ -59,7 +88,7 @@ fn only_an_answer_that_is_fresh_enough_is_found() {
     assert!(archive.find(&call("乐视"), noon()).unwrap().is_some());
     let later = noon() + Duration::from_millis(1);
     assert_eq!(archive.find(&call("乐视"), later).unwrap(), None);
-    assert!(matches!(archive.begin(&call("乐视"), later).unwrap(), Claim::Mine(_)));
+    assert!(matches!(archive.acquire(&call("乐视"), later).unwrap(), Acquired::Granted(_)));
 }
 
 #[test]
@@ -68,10 +97,10 @@ fn of_several_answers_the_newest_is_found() {
     let archive = place.archive();
     let question = call("乐视");
     for (received_at, body) in [("2026-01-02T11:00:00Z", "old"), ("2026-01-02T11:30:00Z", "new")] {
-        let claim = archive.begin(&question, noon()).unwrap();
-        let Claim::Mine(attempt) = claim else { panic!("{claim:?}") };
+        let claim = archive.acquire(&question, noon()).unwrap();
+        let Acquired::Granted(lease) = claim else { panic!("{claim:?}") };
         let kept = Keep { received_at: moment(received_at), ..keep(&question, body.as_bytes()) };
-        finish(&archive, attempt, bought(), Some(kept)).unwrap();
+        archive.complete(lease, bought(), Some(kept)).unwrap();
     }
     assert_eq!(archive.find(&question, long_ago()).unwrap().unwrap().body, b"new");
 }
@@ -82,12 +111,12 @@ fn no_data_is_an_answer_and_evidence_is_not() {
     let archive = place.archive();
     let (empty, unreadable) = (call("empty"), call("unreadable"));
     for (question, kept) in [(&empty, Kept::Answer(Finding::Nothing)), (&unreadable, Kept::Evidence)] {
-        let attempt = claimed(&archive, question);
-        finish(&archive, attempt, bought(), Some(Keep { kept, ..keep(question, b"<html>") })).unwrap();
+        let lease = granted(&archive, question);
+        archive.complete(lease, bought(), Some(Keep { kept, ..keep(question, b"<html>") })).unwrap();
     }
     assert_eq!(archive.find(&empty, long_ago()).unwrap().unwrap().finding, Finding::Nothing);
     assert_eq!(archive.find(&unreadable, long_ago()).unwrap(), None);
-    assert!(matches!(archive.begin(&unreadable, long_ago()).unwrap(), Claim::Mine(_)));
+    assert!(matches!(archive.acquire(&unreadable, long_ago()).unwrap(), Acquired::Granted(_)));
 }
 
 #[test]
@@ -95,13 +124,13 @@ fn refusals_are_booked_and_store_nothing() {
     let place = Place::new();
     let archive = place.archive();
     let question = call("乐视");
-    let attempt = claimed(&archive, &question);
+    let lease = granted(&archive, &question);
     let refused = AttemptEnding {
         outcome: AttemptOutcome::Failed(FailureKind::Account),
         charged: Charged::No,
         ..bought()
     };
-    assert_eq!(finish(&archive, attempt, refused, None).unwrap(), None);
+    assert_eq!(archive.complete(lease, refused, None).unwrap(), None);
     assert_eq!(archive.find(&question, long_ago()).unwrap(), None);
     assert_eq!(usage(&archive), ["market 2026-01-02 failed:account no 1"]);
 }
@@ -111,12 +140,12 @@ fn what_a_living_run_is_buying_is_busy_for_all_and_then_stored() {
     let place = Place::new();
     let (one, two) = (place.archive(), place.archive());
     let question = call("乐视");
-    let attempt = claimed(&one, &question);
-    assert_eq!(two.begin(&question, long_ago()).unwrap(), Claim::Busy);
-    assert_eq!(one.begin(&question, long_ago()).unwrap(), Claim::Busy);
+    let lease = granted(&one, &question);
+    assert!(is_busy(&two, &question));
+    assert!(is_busy(&one, &question));
     assert_eq!(usage(&two), ["market 2026-01-02 under-way unknown 1"]);
-    finish(&one, attempt, bought(), Some(keep(&question, b"body"))).unwrap();
-    assert!(matches!(two.begin(&question, long_ago()).unwrap(), Claim::Stored(_)));
+    one.complete(lease, bought(), Some(keep(&question, b"body"))).unwrap();
+    assert!(matches!(two.acquire(&question, long_ago()).unwrap(), Acquired::Stored(_)));
     assert_eq!(usage(&two), ["market 2026-01-02 data yes 1"]);
 }
 
@@ -124,14 +153,14 @@ fn what_a_living_run_is_buying_is_busy_for_all_and_then_stored() {
 fn what_a_dead_run_was_buying_is_free_and_booked_as_interrupted() {
     let place = Place::new();
     let (dead, living) = (place.archive(), place.archive());
-    claimed(&dead, &call("乐视"));
-    claimed(&dead, &call("小米"));
-    claimed(&living, &call("华为"));
+    leave_in_flight(&dead, &call("乐视"));
+    leave_in_flight(&dead, &call("小米"));
+    leave_in_flight(&living, &call("华为"));
     kill(dead);
     assert_eq!(place.lock_files(), 2);
     let expected = ["market 2026-01-02 interrupted unknown 2", "market 2026-01-02 under-way unknown 1"];
     assert_eq!(usage(&living), expected, "even before anybody cleans up");
-    assert!(matches!(living.begin(&call("乐视"), long_ago()).unwrap(), Claim::Mine(_)));
+    assert!(matches!(living.acquire(&call("乐视"), long_ago()).unwrap(), Acquired::Granted(_)));
     let expected = ["market 2026-01-02 interrupted unknown 2", "market 2026-01-02 under-way unknown 2"];
     assert_eq!(usage(&living), expected);
     assert_eq!(place.lock_files(), 1);
@@ -141,7 +170,7 @@ fn what_a_dead_run_was_buying_is_free_and_booked_as_interrupted() {
 fn a_new_run_cleans_up_after_dead_ones_and_their_orphaned_lock_files() {
     let place = Place::new();
     let dead = place.archive();
-    claimed(&dead, &call("乐视"));
+    leave_in_flight(&dead, &call("乐视"));
     kill(dead);
     let orphan = files::beside(&place.path, "-run-00ff.lock");
     std::fs::write(&orphan, "").unwrap();
@@ -162,11 +191,11 @@ fn a_run_that_joins_later_is_seen_by_those_that_were_there() {
     buy(&first, "小米");
     let (second, third) = (place.archive(), place.archive());
     let attempts =
-        [(&second, "乐视"), (&third, "华为")].map(|(run, page)| (run, page, claimed(run, &call(page))));
-    for (run, page, attempt) in attempts {
-        assert_eq!(first.begin(&call(page), long_ago()).unwrap(), Claim::Busy, "{page}");
-        finish(run, attempt, bought(), Some(keep(&call(page), b"body"))).unwrap();
-        assert!(matches!(first.begin(&call(page), long_ago()).unwrap(), Claim::Stored(_)), "{page}");
+        [(&second, "乐视"), (&third, "华为")].map(|(run, page)| (run, page, granted(run, &call(page))));
+    for (run, page, lease) in attempts {
+        assert!(is_busy(&first, &call(page)), "{page}");
+        run.complete(lease, bought(), Some(keep(&call(page), b"body"))).unwrap();
+        assert!(matches!(first.acquire(&call(page), long_ago()).unwrap(), Acquired::Stored(_)), "{page}");
     }
 }
 
@@ -174,29 +203,12 @@ fn a_run_that_joins_later_is_seen_by_those_that_were_there() {
 fn what_another_run_cleaned_up_after_is_free_for_those_that_still_remember_it() {
     let place = Place::new();
     let (dead, living) = (place.archive(), place.archive());
-    claimed(&dead, &call("乐视"));
+    leave_in_flight(&dead, &call("乐视"));
     buy(&living, "小米");
     kill(dead);
     buy(&place.archive(), "华为");
-    assert_eq!((place.lock_files(), place.files_ending_in(".calls")), (1, 1), "those of the living run");
-    claimed(&living, &call("乐视"));
-}
-
-#[test]
-fn a_run_killed_between_the_booking_and_the_clearing_of_its_note_is_booked_once() {
-    let place = Place::new();
-    let dead = place.archive();
-    let question = call("乐视");
-    let attempt = claimed(&dead, &question);
-    let notes = place.notes();
-    let note = std::fs::read(&notes).unwrap();
-    finish(&dead, attempt, bought(), Some(keep(&question, b"body"))).unwrap();
-    std::fs::write(&notes, note).unwrap();
-    let living = place.archive();
-    assert_eq!(usage(&living), ["market 2026-01-02 data yes 1"]);
-    kill(dead);
-    assert!(matches!(living.begin(&question, long_ago()).unwrap(), Claim::Stored(_)));
-    assert_eq!(usage(&living), ["market 2026-01-02 data yes 1"]);
+    assert_eq!(place.lock_files(), 1, "that of the living run");
+    leave_in_flight(&living, &call("乐视"));
 }
 
 #[test]
@@ -212,12 +224,12 @@ fn of_many_runs_that_want_the_same_page_at_the_same_moment_one_has_it() {
                 .map(|run| {
                     scope.spawn(|| {
                         barrier.wait();
-                        match run.begin(&page, long_ago()).unwrap() {
-                            Claim::Mine(attempt) => {
-                                finish(run, attempt, bought(), Some(keep(&page, b"body"))).unwrap();
+                        match run.acquire(&page, long_ago()).unwrap() {
+                            Acquired::Granted(lease) => {
+                                run.complete(lease, bought(), Some(keep(&page, b"body"))).unwrap();
                                 1
                             }
-                            Claim::Busy | Claim::Stored(_) => 0,
+                            Acquired::Busy(_) | Acquired::Stored(_) => 0,
                         }
                     })
                 })
@@ -233,7 +245,7 @@ fn a_run_that_ends_books_what_it_dropped_and_removes_its_lock_file() {
     let place = Place::new();
     let archive = place.archive();
     buy(&archive, "小米");
-    claimed(&archive, &call("乐视"));
+    leave_in_flight(&archive, &call("乐视"));
     assert_eq!(place.lock_files(), 1);
     drop(archive);
     assert_eq!(place.lock_files(), 0);
@@ -275,12 +287,12 @@ fn two_runs_of_many_threads_buy_every_page_once_and_never_see_a_lock() {
 
 fn buy_or_wait(archive: &Archive, question: &Request, body: &[u8], purchases: &AtomicU64) {
     loop {
-        match archive.begin(question, long_ago()).unwrap() {
-            Claim::Stored(stored) => return assert_eq!(stored.body, body),
-            Claim::Busy => std::thread::sleep(Duration::from_millis(1)),
-            Claim::Mine(attempt) => {
+        match archive.acquire(question, long_ago()).unwrap() {
+            Acquired::Stored(stored) => return assert_eq!(stored.body, body),
+            Acquired::Busy(_) => std::thread::sleep(Duration::from_millis(1)),
+            Acquired::Granted(lease) => {
                 purchases.fetch_add(1, Ordering::Relaxed);
-                finish(archive, attempt, bought(), Some(keep(question, body))).unwrap();
+                archive.complete(lease, bought(), Some(keep(question, body))).unwrap();
             }
         }
     }
@@ -290,17 +302,17 @@ fn buy_or_wait(archive: &Archive, question: &Request, body: &[u8], purchases: &A
 fn one_failing_operation_of_a_group_does_not_fail_the_others() {
     let place = Place::new();
     let archive = place.archive();
-    let attempts: Vec<_> = (0..20).map(|number| claimed(&archive, &call(&number.to_string()))).collect();
+    let attempts: Vec<_> = (0..20).map(|number| granted(&archive, &call(&number.to_string()))).collect();
     place.sql(
         "CREATE TRIGGER refuse BEFORE INSERT ON attempts WHEN new.sequence = 7
          BEGIN SELECT raise(ABORT, 'the seventh'); END",
     );
     let failures = AtomicU64::new(0);
     std::thread::scope(|scope| {
-        for attempt in attempts {
+        for lease in attempts {
             let (archive, failures) = (&archive, &failures);
             scope.spawn(move || {
-                if let Err(error) = finish(archive, attempt, bought(), None) {
+                if let Err(error) = archive.complete(lease, bought(), None) {
                     assert!(error.to_string().contains("the seventh"), "{error}");
                     failures.fetch_add(1, Ordering::Relaxed);
                 }
@@ -317,7 +329,7 @@ fn child_that_is_killed_while_it_buys() {
     let Some(path) = std::env::var_os("HECHA_TEST_KILLED_CHILD") else { return };
     let archive = Archive::open_with(path.as_ref(), Access::ReadWrite, at_noon()).unwrap();
     buy(&archive, "小米");
-    claimed(&archive, &call("乐视"));
+    leave_in_flight(&archive, &call("乐视"));
     std::fs::write(files::beside(path.as_ref(), ".claimed"), "").unwrap();
     std::thread::sleep(Duration::from_mins(1));
 }
@@ -337,10 +349,10 @@ fn a_process_killed_with_sigkill_loses_only_what_was_in_flight() {
         std::thread::sleep(Duration::from_millis(5));
     }
     let archive = place.archive();
-    assert_eq!(archive.begin(&call("乐视"), long_ago()).unwrap(), Claim::Busy);
+    assert!(is_busy(&archive, &call("乐视")));
     child.kill().unwrap();
     child.wait().unwrap();
-    assert!(matches!(archive.begin(&call("乐视"), long_ago()).unwrap(), Claim::Mine(_)));
+    assert!(matches!(archive.acquire(&call("乐视"), long_ago()).unwrap(), Acquired::Granted(_)));
     assert_eq!(archive.find(&call("小米"), long_ago()).unwrap().unwrap().body, body_of("小米"));
     assert_eq!(
         usage(&archive),
@@ -374,15 +386,15 @@ fn a_run_that_ends_before_its_call_lets_go_of_the_page_and_the_late_answer_is_st
     let place = Place::new();
     let (ending, other) = (place.archive(), place.archive());
     let page = call("甲");
-    let attempt = claimed(&ending, &page);
-    assert_eq!(other.begin(&page, long_ago()).unwrap(), Claim::Busy);
+    let lease = granted(&ending, &page);
+    assert!(is_busy(&other, &page));
     assert_eq!(place.lock_files(), 2);
     ending.end_run();
     assert_eq!(place.lock_files(), 1);
     assert_eq!(usage(&other), ["market 2026-01-02 interrupted unknown 1"]);
-    let second = claimed(&other, &page);
-    finish(&ending, attempt, bought(), Some(keep(&page, b"late"))).unwrap();
-    finish(&other, second, bought(), None).unwrap();
+    let second = granted(&other, &page);
+    ending.complete(lease, bought(), Some(keep(&page, b"late"))).unwrap();
+    other.complete(second, bought(), None).unwrap();
     assert_eq!(usage(&other), ["market 2026-01-02 data yes 2"]);
     assert_eq!(other.find(&page, long_ago()).unwrap().unwrap().body, b"late");
 }
@@ -391,65 +403,54 @@ fn a_run_that_ends_before_its_call_lets_go_of_the_page_and_the_late_answer_is_st
 fn what_a_run_cannot_book_when_it_ends_is_booked_by_the_next() {
     let place = Place::new();
     let archive = place.archive();
-    let attempt = claimed(&archive, &call("乐视"));
-    place.sql("CREATE TRIGGER refuse BEFORE INSERT ON attempts BEGIN SELECT raise(ABORT, 'not now'); END");
-    finish(&archive, attempt, bought(), None).unwrap_err();
+    let lease = granted(&archive, &call("乐视"));
+    place.sql(
+        "CREATE TRIGGER refuse BEFORE INSERT ON attempts BEGIN SELECT raise(ABORT, 'not now'); END;
+         CREATE TRIGGER refuse_too BEFORE UPDATE ON attempts BEGIN SELECT raise(ABORT, 'not now'); END",
+    );
+    archive.complete(lease, bought(), None).unwrap_err();
     drop(archive);
-    place.sql("DROP TRIGGER refuse");
+    place.sql("DROP TRIGGER refuse; DROP TRIGGER refuse_too");
     let next = place.archive();
     assert_eq!(usage(&next), ["market 2026-01-02 interrupted unknown 1"]);
     buy(&next, "小米");
     assert_eq!(usage(&next), ["market 2026-01-02 data yes 1", "market 2026-01-02 interrupted unknown 1"]);
-    assert_eq!((place.lock_files(), place.files_ending_in(".calls")), (1, 1));
+    assert_eq!(place.lock_files(), 1);
 }
 
 #[test]
-fn the_notes_of_a_dead_run_stay_until_they_are_booked_for_good() {
+fn a_crashed_run_is_recovered_by_a_later_run_if_the_first_one_cannot() {
     let place = Place::new();
     let dead = place.archive();
-    claimed(&dead, &call("乐视"));
+    leave_in_flight(&dead, &call("乐视"));
     kill(dead);
     place.sql("CREATE TRIGGER refuse BEFORE INSERT ON runs BEGIN SELECT raise(ABORT, 'not now'); END");
     let next = place.archive();
-    next.begin(&call("小米"), long_ago()).unwrap_err();
+    next.acquire(&call("小米"), long_ago()).unwrap_err();
     place.sql("DROP TRIGGER refuse");
     assert_eq!(usage(&next), ["market 2026-01-02 interrupted unknown 1"]);
     buy(&next, "小米");
     assert_eq!(usage(&next), ["market 2026-01-02 data yes 1", "market 2026-01-02 interrupted unknown 1"]);
-    assert_eq!((place.lock_files(), place.files_ending_in(".calls")), (1, 1));
+    assert_eq!(place.lock_files(), 1);
 }
 
 #[test]
-fn a_run_whose_notes_somebody_removed_or_overwrote_keeps_others_from_buying() {
-    for vandalise in [
-        |notes: &Path| std::fs::remove_file(notes).unwrap(),
-        |notes: &Path| std::fs::write(notes, "").unwrap(),
-        |notes: &Path| std::fs::write(notes, "something else that is long ".repeat(9)).unwrap(),
-    ] {
-        let place = Place::new();
-        let first = place.archive();
-        claimed(&first, &call("乐视"));
-        vandalise(&place.notes());
-        let second = place.archive();
-        let refused = second.begin(&call("乐视"), long_ago()).unwrap_err();
-        assert!(refused.to_string().contains(".calls"), "{refused}");
-        drop(first);
-        claimed(&second, &call("乐视"));
-    }
-}
-
-#[test]
-fn a_run_notices_that_its_own_notes_were_overwritten_and_so_do_those_that_knew_it() {
+fn a_run_whose_lock_file_was_removed_keeps_its_late_answer_and_goes_on_as_a_new_run() {
     let place = Place::new();
     let (first, second) = (place.archive(), place.archive());
-    claimed(&first, &call("乐视"));
-    let notes = place.notes();
-    claimed(&second, &call("小米"));
-    std::fs::write(notes, "something else that is long ".repeat(9)).unwrap();
-    for run in [&first, &second] {
-        let refused = run.begin(&call("华为"), long_ago()).unwrap_err();
-        assert!(refused.to_string().contains(".calls"), "{refused}");
-    }
+    let (page, next) = (call("乐视"), call("小米"));
+    let lease = granted(&first, &page);
+    std::fs::remove_file(runs::file_of_run(&place.path, &lock(&first.run).as_ref().unwrap().uid, ".lock"))
+        .unwrap();
+    let taken_over = granted(&second, &page);
+    assert_eq!(taken_over.uncertain_since(), Some(noon()));
+    second.release(taken_over).unwrap();
+    first.complete(lease, bought(), Some(keep(&page, b"late"))).unwrap();
+    assert_eq!(second.find(&page, long_ago()).unwrap().unwrap().body, b"late");
+    let lease = granted(&first, &next);
+    assert!(is_busy(&second, &next));
+    first.complete(lease, bought(), None).unwrap();
+    assert_eq!(usage(&second), ["market 2026-01-02 data yes 2"]);
 }
 
 #[cfg(unix)]
@@ -460,8 +461,8 @@ fn runs_see_each_other_whatever_the_bytes_of_the_archives_name() {
     let name = std::ffi::OsStr::from_bytes(b"\xb4\xe6\xb5\xb5.db");
     let place = Place { path: place.path.with_file_name(name), ..place };
     let (one, two) = (place.archive(), place.archive());
-    claimed(&one, &call("乐视"));
-    assert_eq!(two.begin(&call("乐视"), long_ago()).unwrap(), Claim::Busy);
+    leave_in_flight(&one, &call("乐视"));
+    assert!(is_busy(&two, &call("乐视")));
     assert_eq!(usage(&two), ["market 2026-01-02 under-way unknown 1"]);
 }
 
@@ -473,9 +474,9 @@ fn an_attempt_that_ends_while_usage_is_summed_up_is_counted_once() {
     std::thread::scope(|scope| {
         let buying = scope.spawn(|| {
             for number in 0..3000 {
-                let attempt = claimed(&buyer, &call(&number.to_string()));
+                let lease = granted(&buyer, &call(&number.to_string()));
                 begun.fetch_add(1, Ordering::SeqCst);
-                finish(&buyer, attempt, bought(), None).unwrap();
+                buyer.complete(lease, bought(), None).unwrap();
             }
         });
         while !buying.is_finished() {
@@ -487,45 +488,17 @@ fn an_attempt_that_ends_while_usage_is_summed_up_is_counted_once() {
 }
 
 #[test]
-fn a_failure_of_an_ended_run_says_nothing_about_the_attempts_of_the_next() {
+fn after_an_answer_could_not_be_stored_no_lease_is_granted() {
     let place = Place::new();
     let archive = place.archive();
-    let late = claimed(&archive, &call("乐视"));
-    archive.end_run();
-    claimed(&archive, &call("小米"));
-    place.sql("CREATE TRIGGER refuse BEFORE INSERT ON attempts BEGIN SELECT raise(ABORT, 'not now'); END");
-    finish(&archive, late, bought(), None).unwrap_err();
-    assert_eq!(archive.begin(&call("小米"), long_ago()).unwrap(), Claim::Busy);
-}
-
-#[test]
-fn endings_are_told_although_somebody_who_was_to_pass_them_on_waits_no_more() {
-    let place = Place::new();
-    let archive = place.archive();
-    // The second one starts the thread that commits groups.
-    buy(&archive, "first");
-    buy(&archive, "second");
-    let pages: Vec<_> = (0..3).map(|number| call(&number.to_string())).collect();
-    EventLoop::new().unwrap().run(async {
-        let mut endings: Vec<_> = pages
-            .iter()
-            .map(|page| Box::pin(archive.finish(claimed(&archive, page), bought(), None)))
-            .collect();
-        {
-            // None is booked before all are in the queue.
-            let _desk = archive.writer().unwrap().desk();
-            let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-            for ending in &mut endings {
-                assert!(ending.as_mut().poll(&mut context).is_pending());
-            }
-        }
-        while usage(&archive) != ["market 2026-01-02 data yes 5"] {
-            std::thread::sleep(Duration::from_millis(1));
-        }
-        std::thread::sleep(Duration::from_millis(20));
-        drop(endings.pop());
-        for ending in endings {
-            ending.await.unwrap();
-        }
-    });
+    let (lease, waiting) = (granted(&archive, &call("乐视")), call("小米"));
+    place.sql("CREATE TRIGGER refuse BEFORE INSERT ON answers BEGIN SELECT raise(ABORT, 'not now'); END");
+    archive.complete(lease, bought(), Some(keep(&call("乐视"), b"body"))).unwrap_err();
+    place.sql("DROP TRIGGER refuse");
+    for page in [&call("乐视"), &waiting] {
+        let error = archive.acquire(page, long_ago()).unwrap_err();
+        assert!(matches!(error, ArchiveError::NotStored { .. }), "{error}");
+    }
+    drop(archive);
+    assert_eq!(usage(&place.archive()), ["market 2026-01-02 interrupted unknown 1"]);
 }

@@ -24,9 +24,9 @@ fn findings(archive: &Archive) -> (VerifySummary, Vec<VerifyFinding>) {
 /// Stores an answer that was received at `received_at`.
 fn store_at(archive: &Archive, keyword: &str, received_at: &str) -> AnswerId {
     let question = call(keyword);
-    let attempt = claimed(archive, &question);
+    let lease = granted(archive, &question);
     let kept = Keep { received_at: moment(received_at), ..keep(&question, keyword.as_bytes()) };
-    finish(archive, attempt, bought(), Some(kept)).unwrap().unwrap()
+    archive.complete(lease, bought(), Some(kept)).unwrap().unwrap()
 }
 
 #[test]
@@ -48,7 +48,10 @@ fn a_truncated_body_and_a_wrong_digest_are_never_hits_and_are_reported_by_verify
         assert_eq!(archive.find(&call(&number.to_string()), long_ago()).unwrap(), None, "{change}");
         assert_eq!(archive.find(&call(&number.to_string()), long_ago()).unwrap(), None, "{change}");
         assert_eq!(archive.take_notices(), [ArchiveNotice::DamagedAnswer { id, damage }], "{change}");
-        assert!(matches!(archive.begin(&call(&number.to_string()), long_ago()).unwrap(), Claim::Mine(_)));
+        assert!(matches!(
+            archive.acquire(&call(&number.to_string()), long_ago()).unwrap(),
+            Acquired::Granted(_)
+        ));
         assert_eq!(archive.take_notices(), [ArchiveNotice::DamagedAnswer { id, damage }], "{change}");
         assert_eq!(archive.entry(id).unwrap().unwrap().body, Err(damage));
         expected.push(VerifyFinding::Answer { id, damage });
@@ -70,12 +73,12 @@ fn a_damaged_answer_gives_way_to_an_older_one_that_is_whole() {
     let archive = place.archive();
     let question = call("乐视");
     let whole = store_at(&archive, "乐视", "2026-01-02T11:00:00Z");
-    let Claim::Mine(attempt) = archive.begin(&question, noon()).unwrap() else { panic!() };
-    let damaged = finish(&archive, attempt, bought(), Some(keep(&question, b"new"))).unwrap().unwrap();
+    let Acquired::Granted(lease) = archive.acquire(&question, noon()).unwrap() else { panic!() };
+    let damaged = archive.complete(lease, bought(), Some(keep(&question, b"new"))).unwrap().unwrap();
     place.sql(&format!("UPDATE answers SET body = x'00' WHERE id = {damaged}"));
     assert_eq!(archive.find(&question, long_ago()).unwrap().unwrap().id, whole);
     assert!(
-        matches!(archive.begin(&question, long_ago()).unwrap(), Claim::Stored(answer) if answer.id == whole)
+        matches!(archive.acquire(&question, long_ago()).unwrap(), Acquired::Stored(answer) if answer.id == whole)
     );
 }
 
@@ -125,7 +128,7 @@ fn an_entry_shows_everything_and_a_missing_one_is_none() {
     let id = buy(&archive, "乐视");
     let entry = archive.entry(id).unwrap().unwrap();
     assert_eq!(entry.body, Ok(body_of("乐视")));
-    assert_eq!(entry.sha256, contents::hexadecimal(&body::digest(&body_of("乐视"))));
+    assert_eq!(entry.sha256, entries::hexadecimal(&body::digest(&body_of("乐视"))));
     assert_eq!(entry.summary.size, body_of("乐视").len() as u64);
     assert!(entry.summary.stored_size < entry.summary.size);
     assert_eq!(archive.entry(AnswerId(99)).unwrap(), None);
@@ -137,9 +140,9 @@ fn an_export_is_lines_of_json_with_text_or_base64() {
     let archive = place.archive();
     store_at(&archive, "乐视", "2026-01-02T03:04:05.678Z");
     let question = call("bytes");
-    let attempt = claimed(&archive, &question);
+    let lease = granted(&archive, &question);
     let kept = Keep { kept: Kept::Evidence, serial: None, ..keep(&question, &[0xff, 0xfe, 0xfd]) };
-    finish(&archive, attempt, bought(), Some(kept)).unwrap();
+    archive.complete(lease, bought(), Some(kept)).unwrap();
     let mut export = Vec::new();
     assert_eq!(archive.export(&mut export).unwrap(), ExportSummary { written: 2, damaged: 0 });
     let text = String::from_utf8(export).unwrap();
@@ -147,7 +150,7 @@ fn an_export_is_lines_of_json_with_text_or_base64() {
         "{{\"id\":1,\"provider\":\"market\",\"question\":{},\"finding\":\"records\",\"status\":200,\
          \"received_at\":\"2026-01-02T11:04:05.678+08:00\",\"sha256\":\"{}\",\"serial\":\"S-1\",\"body\":\"乐视\"}}",
         call("乐视").key(),
-        contents::hexadecimal(&body::digest("乐视".as_bytes()))
+        entries::hexadecimal(&body::digest("乐视".as_bytes()))
     );
     assert_eq!(text.lines().next(), Some(expected.as_str()));
     assert!(text.ends_with("\"serial\":null,\"body_base64\":\"//79\"}\n"), "{text}");
@@ -177,9 +180,9 @@ fn a_prune_removes_old_answers_gives_space_back_and_keeps_the_ledger() {
     let archive = place.archive();
     let noise: Vec<u8> = (0u32..1000).flat_map(|number| body::digest(&number.to_le_bytes())).collect();
     let question = call("old");
-    let attempt = claimed(&archive, &question);
+    let lease = granted(&archive, &question);
     let kept = Keep { received_at: moment("2025-01-01T00:00:00Z"), ..keep(&question, &noise) };
-    finish(&archive, attempt, bought(), Some(kept)).unwrap();
+    archive.complete(lease, bought(), Some(kept)).unwrap();
     let young = buy(&archive, "young");
     let summary = archive.prune(moment("2026-01-01T00:00:00Z")).unwrap();
     assert_eq!(summary.answers, 1);
@@ -198,7 +201,7 @@ fn an_import_adds_what_is_new_and_nothing_twice() {
     buy(&other, "dort");
     let broken = buy(&other, "broken");
     there.sql(&format!("UPDATE answers SET sha256 = zeroblob(32) WHERE id = {broken}"));
-    claimed(&other, &call("under way"));
+    leave_in_flight(&other, &call("under way"));
     let first = own.import(&there.path).unwrap();
     let expected =
         ImportSummary { answers_added: 1, answers_damaged: 1, attempts_added: 2, ..ImportSummary::default() };
@@ -219,18 +222,12 @@ fn an_import_corrects_an_attempt_that_only_looked_interrupted() {
     let (here, there, copy) = (Place::new(), Place::new(), Place::new());
     let (own, other) = (here.archive(), there.archive());
     let question = call("乐视");
-    let attempt = claimed(&other, &question);
+    let lease = granted(&other, &question);
     std::fs::create_dir_all(copy.path.parent().unwrap()).unwrap();
     there.sql(&format!("VACUUM INTO '{}'", copy.path.display()));
-    // Whoever copies the folder copies what is under way as well, but no lock.
-    for entry in std::fs::read_dir(there.path.parent().unwrap()).unwrap().map(Result::unwrap) {
-        if entry.file_name().to_string_lossy().ends_with(".calls") {
-            std::fs::copy(entry.path(), copy.path.with_file_name(entry.file_name())).unwrap();
-        }
-    }
     own.import(&copy.path).unwrap();
     assert_eq!(usage(&own), ["market 2026-01-02 interrupted unknown 1"]);
-    finish(&other, attempt, bought(), None).unwrap();
+    other.complete(lease, bought(), None).unwrap();
     own.import(&there.path).unwrap();
     assert_eq!(usage(&own), ["market 2026-01-02 data yes 1"]);
     own.import(&copy.path).unwrap();
@@ -255,7 +252,7 @@ fn an_archive_of_the_first_schema_is_imported_and_left_as_it_is() {
 fn an_archive_is_not_imported_into_itself() {
     let place = Place::new();
     let error = place.archive().import(&place.path).unwrap_err();
-    assert!(error.to_string().contains("merged into"), "{error}");
+    assert!(error.to_string().contains("into itself"), "{error}");
 }
 
 #[test]
@@ -274,20 +271,15 @@ fn usage_counts_by_the_day_in_china_and_from_a_moment_on() {
 }
 
 #[test]
-fn the_file_alone_holds_all_of_a_long_run_once_its_log_is_merged() {
-    // A thread of its own begins to merge at the last one, and is still at it when the run ends.
+fn a_copy_of_the_file_has_every_answer_of_a_run_after_a_checkpoint() {
     const PAGES: usize = 1_002;
     let (place, copy) = (Place::new(), Place::new());
     let archive = place.archive();
-    EventLoop::new().unwrap().run(async {
-        for number in 0..PAGES {
-            let question = call(&number.to_string());
-            let attempt = claimed(&archive, &question);
-            archive.finish(attempt, bought(), Some(keep(&question, b"body"))).await.unwrap();
-        }
-    });
+    for number in 0..PAGES {
+        buy(&archive, &number.to_string());
+    }
     archive.end_run();
-    archive.merge_log().unwrap();
+    archive.checkpoint().unwrap();
     std::fs::create_dir_all(copy.path.parent().unwrap()).unwrap();
     std::fs::copy(&place.path, &copy.path).unwrap();
     assert_eq!(usage(&copy.archive()), [format!("market 2026-01-02 data yes {PAGES}")]);

@@ -5,7 +5,6 @@ mod keeping;
 mod opening;
 
 use super::*;
-use crate::client::EventLoop;
 use crate::domain::failure::{Charged, FailureKind};
 use crate::domain::request::ProviderId;
 use crate::provider::Finding;
@@ -39,15 +38,6 @@ impl Place {
             .unwrap()
             .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(suffix))
             .count()
-    }
-
-    /// The calls under way of the only run that is there.
-    fn notes(&self) -> PathBuf {
-        std::fs::read_dir(self.path.parent().unwrap())
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .find(|path| path.extension().is_some_and(|extension| extension == "calls"))
-            .unwrap()
     }
 
     /// The database from outside, as a vandal or another version would see it.
@@ -109,34 +99,34 @@ fn keep<'a>(call: &'a Request, body: &'a [u8]) -> Keep<'a> {
     }
 }
 
-fn claimed(archive: &Archive, call: &Request) -> Attempt {
-    match archive.begin(call, long_ago()).unwrap() {
-        Claim::Mine(attempt) => attempt,
-        other => panic!("not ours to buy: {other:?}"),
+fn granted(archive: &Archive, call: &Request) -> Lease {
+    match archive.acquire(call, long_ago()).unwrap() {
+        Acquired::Granted(lease) => lease,
+        other => panic!("not granted: {other:?}"),
     }
 }
 
-/// Books an ending and waits until it is durable.
-fn finish(
-    archive: &Archive,
-    attempt: Attempt,
-    ending: AttemptEnding,
-    keep: Option<Keep<'_>>,
-) -> Result<Option<AnswerId>, ArchiveError> {
-    EventLoop::new().unwrap().run(archive.finish(attempt, ending, keep))
+/// Acquires a lease and never ends it.
+fn leave_in_flight(archive: &Archive, call: &Request) {
+    let _ = granted(archive, call);
+}
+
+/// Whether the same request is in flight.
+fn is_busy(archive: &Archive, call: &Request) -> bool {
+    matches!(archive.acquire(call, long_ago()).unwrap(), Acquired::Busy(_))
 }
 
 /// Ends a run as SIGKILL would: its lock is gone, its files and rows stay.
 fn kill(archive: Archive) {
-    drop(archive.claims().take());
+    drop(lock(&archive.run).take());
     std::mem::forget(archive);
 }
 
 /// Buys the answer to `keyword` as a run does.
 fn buy(archive: &Archive, keyword: &str) -> AnswerId {
     let call = call(keyword);
-    let attempt = claimed(archive, &call);
-    finish(archive, attempt, bought(), Some(keep(&call, &body_of(keyword)))).unwrap().unwrap()
+    let lease = granted(archive, &call);
+    archive.complete(lease, bought(), Some(keep(&call, &body_of(keyword)))).unwrap().unwrap()
 }
 
 /// The ledger as lines of `provider day outcome charged attempts`.

@@ -37,8 +37,8 @@ INSERT INTO answers VALUES (7, x'#key', 'market', 'market/dishonest@1', 'https:/
 pub(super) fn place_with_first_schema() -> Place {
     let place = Place::new();
     fs::create_dir_all(place.path.parent().unwrap()).unwrap();
-    let key = contents::hexadecimal(&KeyHash::of(&call("旧").key()).0);
-    let sha256 = contents::hexadecimal(&body::digest(b"old body"));
+    let key = entries::hexadecimal(&KeyHash::of(&call("旧").key()).0);
+    let sha256 = entries::hexadecimal(&body::digest(b"old body"));
     place.sql(&FIRST_SCHEMA_WITH_DATA.replace("#key", &key).replace("#sha256", &sha256));
     place
 }
@@ -83,6 +83,60 @@ fn attempts_that_an_older_schema_left_unfinished_are_booked_as_interrupted() {
     assert_eq!(usage(&archive), ["market 2026-01-02 interrupted unknown 1"]);
     buy(&archive, "乐视");
     assert_eq!(usage(&archive), ["market 2026-01-02 data yes 1", "market 2026-01-02 interrupted unknown 1"]);
+}
+
+/// An archive of schema 3 with a run that has request 1 booked and requests 1 and 2 in its file of requests in flight.
+fn place_with_third_schema() -> Place {
+    let place = Place::new();
+    fs::create_dir_all(place.path.parent().unwrap()).unwrap();
+    place.sql(&schema::MIGRATIONS[..3].concat());
+    place.sql(
+        "PRAGMA application_id = 0x68656368; PRAGMA user_version = 3;
+         INSERT INTO runs (id, uid, started_at) VALUES (1, '00ff', 1767355200000);
+         INSERT INTO attempts VALUES
+             (1, 1, zeroblob(16), 'market', 1767355200000, 1767355200000, 'data', 'yes', 200, '0', 'S-1');",
+    );
+    let mut content = vec![0; 64];
+    content[..8].copy_from_slice(b"hecha 1\n");
+    for sequence in [1_i64, 0, 2] {
+        content.extend(sequence.to_le_bytes());
+        content.extend(1_767_355_200_000_i64.to_le_bytes());
+        content.extend(KeyHash::of("乐视").0);
+        content.extend(*b"ihuyi\0\0\0\0\0\0\0\0\0\0\0");
+        content.extend([0; 16]);
+    }
+    content.truncate(content.len() - 16);
+    fs::write(files::beside(&place.path, "-run-00ff.calls"), content).unwrap();
+    fs::write(files::beside(&place.path, "-run-00ff.lock"), "").unwrap();
+    place
+}
+
+#[test]
+fn requests_in_flight_in_files_of_the_third_schema_are_booked_as_interrupted() {
+    let expected = ["ihuyi 2026-01-02 interrupted unknown 1", "market 2026-01-02 data yes 1"];
+    let place = place_with_third_schema();
+    let archive = place.archive();
+    assert_eq!(usage(&archive), expected);
+    assert_eq!(place.files_ending_in(".calls"), 0);
+    drop(archive);
+    assert_eq!(usage(&place.archive()), expected);
+
+    let (here, there) = (Place::new(), place_with_third_schema());
+    let own = here.archive();
+    assert_eq!(own.import(&there.path).unwrap().attempts_added, 2);
+    assert_eq!(usage(&own), expected);
+    assert_eq!(there.files_ending_in(".calls"), 1, "the other archive is only read");
+}
+
+#[test]
+fn an_archive_that_a_run_of_an_older_version_uses_is_not_migrated() {
+    let place = place_with_third_schema();
+    let lock = fs::File::open(files::beside(&place.path, "-run-00ff.lock")).unwrap();
+    lock.lock().unwrap();
+    let error = refusal(&place);
+    assert!(matches!(error, ArchiveError::UsedByOlderVersion { .. }), "{error}");
+    lock.unlock().unwrap();
+    buy(&place.archive(), "乐视");
 }
 
 #[test]
@@ -141,23 +195,35 @@ fn a_truncated_file_and_an_overwritten_page_are_refused() {
 }
 
 #[test]
-fn a_short_log_is_left_to_the_next_run_and_a_long_one_is_merged() {
+fn a_lookup_leaves_its_log_to_the_next_run_and_a_checkpoint_removes_it() {
     let place = Place::new();
     let log = || fs::metadata(files::beside(&place.path, "-wal")).map_or(0, |log| log.len());
     let archive = place.archive();
     buy(&archive, "短");
     drop(archive);
-    assert!(log() > 0, "merging would wait for the disk");
+    assert!(log() > 0, "a checkpoint would wait for the disk");
     let archive = place.archive();
     assert!(archive.find(&call("短"), long_ago()).unwrap().is_some());
-    for number in 0..200 {
-        buy(&archive, &number.to_string());
-    }
+    buy(&archive, "长");
+    archive.checkpoint().unwrap();
     drop(archive);
     assert_eq!(log(), 0);
     let archive = place.archive();
     assert!(archive.find(&call("短"), long_ago()).unwrap().is_some());
-    assert_eq!(archive.verify(|_| {}).unwrap().checked, 201);
+    assert_eq!(archive.verify(|_| {}).unwrap().checked, 2);
+}
+
+#[test]
+fn a_log_that_no_run_checkpoints_stays_short() {
+    let place = Place::new();
+    for number in 0..30 {
+        let archive = place.archive();
+        for page in 0..20 {
+            buy(&archive, &format!("{number}-{page}"));
+        }
+    }
+    assert!(fs::metadata(files::beside(&place.path, "-wal")).unwrap().len() < 8 << 20);
+    assert_eq!(place.archive().verify(|_| {}).unwrap().checked, 600);
 }
 
 #[test]
@@ -180,12 +246,12 @@ fn a_disk_that_fills_up_later_stops_the_buying_and_damages_nothing() {
     let error = (0..100)
         .find_map(|number| {
             let question = call(&number.to_string());
-            let attempt = match archive.begin(&question, long_ago()) {
-                Ok(Claim::Mine(attempt)) => attempt,
+            let lease = match archive.acquire(&question, long_ago()) {
+                Ok(Acquired::Granted(lease)) => lease,
                 Ok(other) => panic!("{other:?}"),
                 Err(error) => return Some(error),
             };
-            let result = finish(&archive, attempt, bought(), Some(keep(&question, &noise)));
+            let result = archive.complete(lease, bought(), Some(keep(&question, &noise)));
             stored += u64::from(result.is_ok());
             result.err()
         })
@@ -204,7 +270,9 @@ fn a_limit_of_the_databases_own_is_a_full_disk_too() {
     let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
     connection.pragma_update(None, "max_page_count", pages).unwrap();
     connection.execute_batch("CREATE TEMP TABLE unrelated (x)").unwrap();
-    let filler = connection.execute_batch("INSERT INTO write_probe VALUES (zeroblob(4000000))").unwrap_err();
+    let filler = connection
+        .execute_batch("INSERT INTO runs (uid, started_at, host) VALUES ('a', 1, printf('%4000000d', 1))");
+    let filler = filler.unwrap_err();
     let error = ArchiveError::from_sqlite(&place.path, &filler);
     assert!(matches!(error, ArchiveError::DiskFull { .. }), "{error}");
 }
@@ -232,9 +300,9 @@ fn what_a_dead_run_left_under_way_is_told_and_imported_from_a_read_only_disk() {
     let Some(disk) = SmallDisk::mount("size=8m") else { return };
     let (place, here) = (disk.place(), Place::new());
     let dead = place.archive();
-    claimed(&dead, &call("乐视"));
-    // The disk could not be made read-only under a connection that is open.
-    drop(dead.claims().take());
+    leave_in_flight(&dead, &call("乐视"));
+    // The disk could not be remounted under an open connection. The run crashes, but its connection is closed.
+    drop(lock(&dead.run).take());
     drop(dead);
     place.sql("PRAGMA wal_checkpoint(TRUNCATE)");
     disk.remount("ro");
@@ -287,7 +355,7 @@ fn what_was_opened_for_reading_cannot_buy_and_what_is_missing_is_said_to_be() {
     assert!(!place.path.exists());
     drop(place.archive());
     let archive = Archive::open(&place.path, Access::ReadOnly).unwrap();
-    let error = archive.begin(&call("乐视"), long_ago()).unwrap_err();
+    let error = archive.acquire(&call("乐视"), long_ago()).unwrap_err();
     assert!(matches!(error, ArchiveError::OpenedForReading { .. }), "{error}");
 }
 
@@ -302,7 +370,7 @@ fn every_file_is_for_its_owner_alone_while_the_archive_is_in_use() {
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(folder), 0o700);
     let files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    assert_eq!(files.len(), 5, "database, log, shared memory, lock and calls: {files:?}");
+    assert_eq!(files.len(), 4, "database, log, shared memory and lock: {files:?}");
     for file in files {
         assert_eq!(mode(&file), 0o600, "{}", file.display());
     }
@@ -315,7 +383,7 @@ fn an_open_archive_commits_to_the_disk_where_power_loss_matters() {
         let options = ArchiveOptions { durability, ..at_noon() };
         let archive = Archive::open_with(&place.path, Access::ReadWrite, options).unwrap();
         let synchronous: i64 = archive
-            .alone(|connection| connection.query_row("PRAGMA synchronous", [], |row| row.get(0)))
+            .write(|connection| connection.query_row("PRAGMA synchronous", [], |row| row.get(0)))
             .unwrap();
         assert_eq!(synchronous, level);
     }

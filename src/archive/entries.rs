@@ -1,11 +1,13 @@
-//! Looking at what is stored: list, show and export. Reads only, in short steps, so that a pager on the other
-//! side of a pipe never holds the log of a run that is buying.
+//! List, show and export of stored answers. Reads in short steps, so that a slow consumer of the output never keeps the
+//! log of a running purchase from being checkpointed.
 
 use super::Archive;
 use super::answer::{AnswerId, Entry, EntryFilter, EntrySummary, KeyHash};
 use super::body::{self, Damage};
-use super::booking::{kept, moment};
 use super::error::ArchiveError;
+use super::lease::{kept, moment};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -15,7 +17,7 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::ops::ControlFlow;
 
-/// Rows read at a time.
+/// Rows of one step.
 const STEP: u64 = 256;
 
 const SUMMARY_COLUMNS: &str =
@@ -26,11 +28,11 @@ const SUMMARY_COLUMNS: &str =
 pub struct ExportSummary {
     /// Entries written.
     pub written: u64,
-    /// Entries left out because they are damaged; `hecha archive verify` names them.
+    /// Damaged entries that were left out; `hecha archive verify` names them.
     pub damaged: u64,
 }
 
-/// One line of an export. `received_at` is `2026-01-02T03:04:05.678+08:00`; exactly one of the bodies is there.
+/// One line of an export. `received_at` is `2026-01-02T03:04:05.678+08:00`; exactly one of the bodies is present.
 #[derive(Serialize)]
 struct ExportLine<'a> {
     id: i64,
@@ -48,10 +50,10 @@ struct ExportLine<'a> {
 }
 
 impl Archive {
-    /// Tells of the entries that `filter` selects, the newest first, until `each` breaks.
+    /// Passes the entries that `filter` selects to `each`, the newest first, until it breaks.
     ///
     /// # Errors
-    /// Where the archive cannot be read.
+    /// If the archive cannot be read.
     pub fn list(
         &self,
         filter: EntryFilter,
@@ -73,20 +75,20 @@ impl Archive {
         Ok(())
     }
 
-    /// The entry with that number, or `None`.
+    /// The entry with this number, or `None`.
     ///
     /// # Errors
-    /// Where the archive cannot be read.
+    /// If the archive cannot be read.
     pub fn entry(&self, id: AnswerId) -> Result<Option<Entry>, ArchiveError> {
         self.readers.with(|connection| load_entry(connection, id))
     }
 
     /// Writes every undamaged entry as one line of JSON: `id`, `provider`, `question` (the canonical form),
-    /// `finding`, `status`, `received_at`, `sha256`, `serial`, and `body` or, where that is not UTF-8,
+    /// `finding`, `status`, `received_at`, `sha256`, `serial`, and `body` or, if that is not UTF-8,
     /// `body_base64`.
     ///
     /// # Errors
-    /// Where the archive cannot be read, or [`ArchiveError::Output`] where `output` cannot be written.
+    /// If the archive cannot be read, or [`ArchiveError::Output`] if `output` cannot be written.
     pub fn export(&self, output: &mut dyn Write) -> Result<ExportSummary, ArchiveError> {
         let mut summary = ExportSummary::default();
         self.for_each_id(|id| {
@@ -106,7 +108,7 @@ impl Archive {
         Ok(summary)
     }
 
-    /// Walks over the numbers of all entries, the first stored first.
+    /// Passes the numbers of all entries to `each`, the first stored first.
     pub(super) fn for_each_id(
         &self,
         mut each: impl FnMut(AnswerId) -> Result<(), ArchiveError>,
@@ -165,7 +167,7 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<EntrySummary> {
     })
 }
 
-/// One entry in full, with its digest recomputed.
+/// One entry with its body, whose digest is verified.
 pub(super) fn load_entry(connection: &Connection, id: AnswerId) -> rusqlite::Result<Option<Entry>> {
     connection
         .prepare_cached(&format!(
@@ -198,7 +200,7 @@ fn export_line(entry: &Entry, body: &[u8], question: &RawValue) -> std::io::Resu
         sha256: &entry.sha256,
         serial: entry.summary.serial.as_deref(),
         body: text,
-        body_base64: text.is_none().then(|| base64(body)),
+        body_base64: text.is_none().then(|| STANDARD.encode(body)),
     };
     serde_json::to_vec(&line).map_err(Into::into)
 }
@@ -209,40 +211,4 @@ pub(super) fn hexadecimal(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
-}
-
-/// RFC 4648, section 4, with padding.
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let bits =
-            group.iter().enumerate().fold(0, |bits, (at, byte)| bits | usize::from(*byte) << (16 - 8 * at));
-        for at in 0..4 {
-            let digit = char::from(ALPHABET[bits >> (18 - 6 * at) & 63]);
-            text.push(if at <= group.len() { digit } else { '=' });
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn base64_follows_the_examples_of_its_rfc() {
-        let pairs = [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg=="),
-            ("fooba", "Zm9vYmE="),
-        ];
-        for (plain, encoded) in pairs {
-            assert_eq!(base64(plain.as_bytes()), encoded);
-        }
-        assert_eq!(base64(&[0xff, 0xfe, 0xfd]), "//79");
-    }
 }

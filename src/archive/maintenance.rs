@@ -3,86 +3,85 @@
 use super::Archive;
 use super::answer::AnswerId;
 use super::body::Damage;
-use super::connection::{in_transaction, merge_what_nobody_reads};
-use super::contents::load_entry;
+use super::connection::checkpoint;
+use super::entries::load_entry;
 use super::error::ArchiveError;
 use crate::domain::text::{Message, message};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-/// Rows deleted, or pages given back, in one transaction: other runs get their turn in between.
+/// Rows deleted, or pages returned, in one transaction, so that other runs can write in between.
 const STEP: i64 = 500;
 
-/// One thing that is wrong.
+/// A defect that `verify` found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VerifyFinding {
-    /// A stored answer is damaged. It is never used.
+    /// A stored answer is damaged and never used.
     Answer {
-        /// Its number.
+        /// The number of the answer.
         id: AnswerId,
         /// What is wrong.
         damage: Damage,
     },
     /// A stored answer cannot be read from the file.
     Unreadable {
-        /// Its number.
+        /// The number of the answer.
         id: AnswerId,
-        /// The database's words.
+        /// The message of the database.
         reason: Message,
     },
     /// The database itself is damaged.
     Database {
-        /// Its words.
+        /// The message of the database.
         reason: Message,
     },
 }
 
 impl VerifyFinding {
-    /// What is wrong and where, in both languages.
+    /// The defect and its place, in both languages.
     pub fn message(&self) -> Message {
         match self {
             Self::Answer { id, damage } => {
                 message!("entry {id}: {damage}", "条目 {id}：{damage:#}", damage = damage.in_words())
             }
             Self::Unreadable { id, reason } => message!("entry {id}: {reason}", "条目 {id}：{reason:#}"),
-            Self::Database { reason } => message!("the database: {reason}", "数据库：{reason:#}"),
+            Self::Database { reason } => message!("database: {reason}", "数据库：{reason:#}"),
         }
     }
 }
 
-/// What a check of everything found.
+/// The result of `verify`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct VerifySummary {
-    /// Stored answers looked at.
+    /// Stored answers that were checked.
     pub checked: u64,
     /// Those that are damaged or cannot be read.
     pub damaged: u64,
-    /// What is wrong with the database itself.
+    /// Defects of the database itself.
     pub database_problems: u64,
 }
 
 impl VerifySummary {
-    /// Whether nothing is wrong.
+    /// Whether there is no defect.
     pub const fn is_clean(&self) -> bool {
         self.damaged == 0 && self.database_problems == 0
     }
 }
 
-/// What a prune removed.
+/// The result of `prune`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PruneSummary {
-    /// Stored answers removed. The ledger stays.
+    /// Stored answers that were deleted. The ledger stays.
     pub answers: u64,
-    /// Bytes given back to the disk, as far as other runs' reading allowed.
+    /// Bytes returned to the disk, as far as other runs' reads allowed.
     pub bytes: u64,
 }
 
 impl Archive {
-    /// Checks the structure of the database, then decompresses every body and recomputes its digest; tells
-    /// `each` what is wrong.
+    /// Checks the structure of the database, then the digest of every body. Passes each defect to `each`.
     ///
     /// # Errors
-    /// Where the archive cannot be read for another reason than damage.
+    /// If the archive cannot be read for another reason than damage.
     pub fn verify(&self, mut each: impl FnMut(VerifyFinding)) -> Result<VerifySummary, ArchiveError> {
         let mut summary = VerifySummary::default();
         for reason in damage_or(self.readers.with(integrity), |reason| vec![reason])? {
@@ -111,15 +110,15 @@ impl Archive {
         Ok(summary)
     }
 
-    /// Removes the answers that were received before `older_than`, and gives their space back.
+    /// Deletes the answers that were received before `older_than` and returns their space to the disk.
     ///
     /// # Errors
-    /// Where the archive cannot be written.
+    /// If the archive cannot be written.
     pub fn prune(&self, older_than: Timestamp) -> Result<PruneSummary, ArchiveError> {
         let before = older_than.as_millisecond();
         let mut summary = PruneSummary::default();
         loop {
-            let removed = self.alone(|connection| {
+            let removed = self.write(move |connection| {
                 connection.execute(
                     "DELETE FROM answers WHERE id IN
                      (SELECT id FROM answers WHERE received_at < ?1 ORDER BY received_at LIMIT ?2)",
@@ -131,62 +130,47 @@ impl Archive {
             }
             summary.answers += removed as u64;
         }
-        summary.bytes = self.give_space_back()?;
+        summary.bytes = self.return_space()?;
         Ok(summary)
     }
 
-    fn give_space_back(&self) -> Result<u64, ArchiveError> {
+    fn return_space(&self) -> Result<u64, ArchiveError> {
         let mut pages = 0;
-        while self.alone(|connection| number(connection, "PRAGMA freelist_count"))? > 0 {
-            let before = self.alone(|connection| number(connection, "PRAGMA page_count"))?;
-            self.alone(|connection| {
+        while self.number("PRAGMA freelist_count")? > 0 {
+            let before = self.number("PRAGMA page_count")?;
+            self.write(|connection| {
                 let mut statement = connection.prepare(&format!("PRAGMA incremental_vacuum({STEP})"))?;
                 let mut rows = statement.query([])?;
                 while rows.next()?.is_some() {}
                 Ok(())
             })?;
-            let after = self.alone(|connection| number(connection, "PRAGMA page_count"))?;
+            let after = self.number("PRAGMA page_count")?;
             if after >= before {
                 break;
             }
             pages += before - after;
         }
-        let desk = self.writer()?.desk();
-        let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(self.path(), &error);
-        let page_size = number(&desk.connection, "PRAGMA page_size").map_err(failed)?;
-        merge_what_nobody_reads(&desk.connection).map_err(failed)?;
+        let page_size = self.number("PRAGMA page_size")?;
+        self.checkpoint()?;
         Ok((pages * page_size).cast_unsigned())
     }
 
-    /// Brings everything that is stored into the file itself, so that whoever takes the file alone elsewhere takes
-    /// it whole. Waits for the disk, but for no other run: what another still reads is merged by the last of them.
+    fn number(&self, sql: &'static str) -> Result<i64, ArchiveError> {
+        self.write(|connection| connection.query_row(sql, [], |row| row.get(0)))
+    }
+
+    /// Copies the log into the archive file, so that a copy of that file has every answer. Waits for the disk, but for no
+    /// other run: the last of them copies what another still reads. Does nothing if the archive was opened for reading.
     ///
     /// # Errors
-    /// Where the archive cannot be written. Nothing is lost then: the log beside the file stays. An archive that was
-    /// opened to look is left as it is.
-    pub fn merge_log(&self) -> Result<(), ArchiveError> {
+    /// If the archive cannot be written. Nothing is lost then: the log beside the file stays.
+    pub fn checkpoint(&self) -> Result<(), ArchiveError> {
         let Some(writer) = &self.writer else { return Ok(()) };
-        let _alone = writer.alone_with_the_log();
-        let mut desk = writer.desk();
-        desk.leaves_a_log = false;
-        merge_what_nobody_reads(&desk.connection)
-            .map_err(|error| ArchiveError::from_sqlite(self.path(), &error))
-    }
-
-    /// One transaction of the writing connection, outside of the groups.
-    pub(super) fn alone<T>(
-        &self,
-        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-    ) -> Result<T, ArchiveError> {
-        let desk = self.writer()?.desk();
-        in_transaction(&desk.connection, self.path(), |connection| {
-            work(connection).map_err(|error| ArchiveError::from_sqlite(self.path(), &error))
+        let path = self.path.clone();
+        writer.exclusively(move |connection| {
+            checkpoint(connection).map_err(|error| ArchiveError::from_sqlite(&path, &error))
         })
     }
-}
-
-fn number(connection: &Connection, sql: &str) -> rusqlite::Result<i64> {
-    connection.query_row(sql, [], |row| row.get(0))
 }
 
 fn integrity(connection: &Connection) -> rusqlite::Result<Vec<Message>> {
@@ -195,7 +179,7 @@ fn integrity(connection: &Connection) -> rusqlite::Result<Vec<Message>> {
     Ok(lines.into_iter().filter(|line| line != "ok").map(Message::verbatim).collect())
 }
 
-/// Turns damage into a value, because finding it is what `verify` is for.
+/// Turns damage into a value: finding it is the purpose of `verify`.
 fn damage_or<T>(
     result: Result<T, ArchiveError>,
     damaged: impl FnOnce(Message) -> T,

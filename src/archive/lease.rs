@@ -1,0 +1,292 @@
+//! Leases and stored answers, as SQL inside a transaction that the writer thread opens and commits.
+//!
+//! A lease is an open row of `attempts`. A unique index allows one open row for each request, so that two runs never
+//! buy the same page at the same time.
+
+use super::answer::{AnswerId, AttemptEnding, Keep, Kept, Key, KeyHash, Lease, LeaseHolder, StoredAnswer};
+use super::body::{self, Damage, PackedBody};
+use super::error::ArchiveError;
+use super::runs;
+use jiff::Timestamp;
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+/// The decision about one request for a lease.
+pub(super) enum LeaseDecision {
+    /// A fresh answer is stored; its digest is not verified yet.
+    Stored(Candidate),
+    /// Another attempt at the same request is open.
+    Busy(LeaseHolder),
+    /// The lease is granted.
+    Granted(Lease),
+    /// The run has been ended, by itself or because another run found it dead.
+    RunEnded,
+}
+
+/// One request for a lease.
+#[derive(Clone)]
+pub(super) struct LeaseRequest {
+    pub(super) archive: PathBuf,
+    pub(super) run: i64,
+    pub(super) key: Key,
+    pub(super) provider: &'static str,
+    pub(super) now_ms: i64,
+    /// When an answer has to be received to be fresh.
+    pub(super) received_ms: RangeInclusive<i64>,
+    /// Stored answers that turned out to be damaged.
+    pub(super) damaged: Vec<AnswerId>,
+}
+
+impl LeaseRequest {
+    /// Looks for a fresh answer, then for an open attempt, then opens one.
+    pub(super) fn decide(&self, connection: &Connection) -> Result<LeaseDecision, ArchiveError> {
+        let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(&self.archive, &error);
+        let stored = Candidate::load(connection, self.key.hash, &self.received_ms, &self.damaged);
+        if let Some(candidate) = stored.map_err(failed)? {
+            return Ok(LeaseDecision::Stored(candidate));
+        }
+        while let Some((run, uid, mut holder)) = self.holder(connection).map_err(failed)? {
+            holder.is_this_run = run == self.run;
+            if holder.is_this_run || runs::is_process_alive(&self.archive, &uid)? {
+                return Ok(LeaseDecision::Busy(holder));
+            }
+            runs::end_run(connection, run, self.now_ms).map_err(failed)?;
+            runs::remove_lock(&self.archive, &uid);
+        }
+        self.open(connection).map_err(failed)
+    }
+
+    fn holder(&self, connection: &Connection) -> rusqlite::Result<Option<(i64, String, LeaseHolder)>> {
+        connection
+            .prepare_cached(
+                "SELECT run, uid, attempts.started_at, host, pid
+                 FROM attempts INDEXED BY attempts_open JOIN runs ON runs.id = run
+                 WHERE key_hash = ?1 AND finished_at IS NULL",
+            )?
+            .query_row([self.key.hash.0], |row| {
+                let holder = LeaseHolder {
+                    is_this_run: false,
+                    since: moment(row, 2)?,
+                    host: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
+                    pid: row.get::<_, Option<u32>>(4)?.unwrap_or_default(),
+                };
+                Ok((row.get(0)?, row.get(1)?, holder))
+            })
+            .optional()
+    }
+
+    fn open(&self, connection: &Connection) -> rusqlite::Result<LeaseDecision> {
+        let uncertain_since = self.uncertain_since(connection)?;
+        let sequence: Option<i64> = connection
+            .prepare_cached(
+                "INSERT INTO attempts (run, sequence, key_hash, provider, started_at)
+                 SELECT id, (SELECT coalesce(max(sequence), 0) + 1 FROM attempts WHERE run = ?1), ?2, ?3, ?4
+                 FROM runs WHERE id = ?1 AND ended_at IS NULL RETURNING sequence",
+            )?
+            .query_row(params![self.run, self.key.hash.0, self.provider, self.now_ms], |row| row.get(0))
+            .optional()?;
+        Ok(sequence.map_or(LeaseDecision::RunEnded, |sequence| {
+            LeaseDecision::Granted(Lease {
+                run: self.run,
+                sequence,
+                key: self.key.clone(),
+                provider: self.provider,
+                started_at_ms: self.now_ms,
+                uncertain_since,
+            })
+        }))
+    }
+
+    /// The start of the latest attempt within the freshness range that may have been charged without an answer.
+    fn uncertain_since(&self, connection: &Connection) -> rusqlite::Result<Option<Timestamp>> {
+        connection
+            .prepare_cached(
+                "SELECT started_at FROM attempts INDEXED BY attempts_uncertain
+                 WHERE key_hash = ?1 AND started_at >= ?2 AND charged = 'unknown'
+                 ORDER BY started_at DESC LIMIT 1",
+            )?
+            .query_row(params![self.key.hash.0, self.received_ms.start()], |row| moment(row, 0))
+            .optional()
+    }
+}
+
+/// The end of an attempt, with the body to keep.
+pub(super) struct Completion {
+    pub(super) lease: Lease,
+    pub(super) now_ms: i64,
+    pub(super) ending: AttemptEnding,
+    pub(super) keep: Option<PackedAnswer>,
+}
+
+impl Completion {
+    /// Books the ending and stores the body.
+    pub(super) fn execute(&self, connection: &Connection) -> rusqlite::Result<Option<AnswerId>> {
+        let Self { lease, now_ms, ending, keep } = self;
+        connection.prepare_cached(COMPLETE)?.execute(params![
+            lease.run,
+            lease.sequence,
+            lease.key.hash.0,
+            lease.provider,
+            lease.started_at_ms,
+            now_ms,
+            ending.outcome.word(),
+            ending.charged.as_str(),
+            ending.http_status,
+            ending.code,
+            ending.serial
+        ])?;
+        keep.as_ref().map(|answer| store(connection, lease, answer)).transpose()
+    }
+}
+
+/// Also overwrites `interrupted`: an attempt that outlived its run still knows best how it ended.
+const COMPLETE: &str = "INSERT INTO attempts (run, sequence, key_hash, provider, started_at, finished_at, outcome, \
+     charged, http_status, code, serial) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
+     ON CONFLICT (run, sequence) DO UPDATE SET finished_at = excluded.finished_at, outcome = excluded.outcome, \
+     charged = excluded.charged, http_status = excluded.http_status, code = excluded.code, serial = excluded.serial";
+
+/// Deletes the open row of a lease under which nothing was sent.
+pub(super) fn release(connection: &Connection, lease: &Lease) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("DELETE FROM attempts WHERE run = ?1 AND sequence = ?2 AND finished_at IS NULL")?
+        .execute([lease.run, lease.sequence])
+        .map(|_| ())
+}
+
+/// A body to keep, digested and compressed, with the other columns of its row.
+pub(super) struct PackedAnswer {
+    form: &'static str,
+    endpoint: String,
+    received_at_ms: i64,
+    http_status: u16,
+    serial: Option<String>,
+    kept: Kept,
+    body: PackedBody,
+}
+
+impl PackedAnswer {
+    /// Does the work that needs no transaction.
+    pub(super) fn new(keep: &Keep<'_>) -> Self {
+        Self {
+            form: keep.call.form,
+            endpoint: keep.call.endpoint.clone(),
+            received_at_ms: keep.received_at.as_millisecond(),
+            http_status: keep.http_status,
+            serial: keep.serial.map(str::to_owned),
+            kept: keep.kept,
+            body: body::pack(keep.body),
+        }
+    }
+}
+
+fn store(connection: &Connection, lease: &Lease, answer: &PackedAnswer) -> rusqlite::Result<AnswerId> {
+    let size = i64::try_from(answer.body.size).unwrap_or(i64::MAX);
+    connection
+        .prepare_cached(
+            "INSERT INTO answers (key_hash, provider, form, endpoint, question, received_at, http_status, serial,
+             finding, sha256, size, encoding, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        )?
+        .execute(params![
+            lease.key.hash.0,
+            lease.provider,
+            answer.form,
+            answer.endpoint,
+            lease.key.question,
+            answer.received_at_ms,
+            answer.http_status,
+            answer.serial,
+            answer.kept.as_str(),
+            answer.body.sha256,
+            size,
+            answer.body.encoding.as_str(),
+            answer.body.stored
+        ])?;
+    Ok(AnswerId(connection.last_insert_rowid()))
+}
+
+/// A stored answer before its digest is verified.
+pub(super) struct Candidate {
+    id: i64,
+    received_at: Timestamp,
+    http_status: u16,
+    serial: Option<String>,
+    kept: Kept,
+    encoding: String,
+    size: i64,
+    sha256: Vec<u8>,
+    body: Vec<u8>,
+}
+
+impl Candidate {
+    /// Reads the newest answer to `key` that was received within `received_ms` and is not in `damaged`.
+    pub(super) fn load(
+        connection: &Connection,
+        key: KeyHash,
+        received_ms: &RangeInclusive<i64>,
+        damaged: &[AnswerId],
+    ) -> rusqlite::Result<Option<Self>> {
+        let mut statement = connection.prepare_cached(
+            "SELECT id, received_at, http_status, serial, finding, encoding, size, sha256, body
+             FROM answers INDEXED BY answers_by_key
+             WHERE key_hash = ?1 AND received_at BETWEEN ?2 AND ?3 AND finding <> 'evidence'
+             ORDER BY received_at DESC, id DESC",
+        )?;
+        let mut rows = statement.query(params![key.0, received_ms.start(), received_ms.end()])?;
+        while let Some(row) = rows.next()? {
+            if !damaged.contains(&AnswerId(row.get(0)?)) {
+                return Self::of_row(row).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    fn of_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: row.get(0)?,
+            received_at: moment(row, 1)?,
+            http_status: row.get(2)?,
+            serial: row.get(3)?,
+            kept: kept(row, 4)?,
+            encoding: row.get(5)?,
+            size: row.get(6)?,
+            sha256: row.get(7)?,
+            body: row.get(8)?,
+        })
+    }
+
+    /// The number of the answer.
+    pub(super) const fn id(&self) -> AnswerId {
+        AnswerId(self.id)
+    }
+
+    /// Decompresses the body and verifies its digest.
+    pub(super) fn into_answer(self) -> Result<StoredAnswer, Damage> {
+        let size = u64::try_from(self.size).map_err(|_| Damage::WrongSize)?;
+        let Kept::Answer(finding) = self.kept else { return Err(Damage::UnknownEncoding) };
+        Ok(StoredAnswer {
+            id: AnswerId(self.id),
+            body: body::unpack(&self.encoding, self.body, size, &self.sha256)?,
+            http_status: self.http_status,
+            received_at: self.received_at,
+            serial: self.serial,
+            finding,
+        })
+    }
+}
+
+/// A column of milliseconds since 1970 in UTC.
+pub(super) fn moment(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
+    Timestamp::from_millisecond(row.get(column)?)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Integer, Box::new(error)))
+}
+
+/// The column `finding`.
+pub(super) fn kept(row: &Row<'_>, column: usize) -> rusqlite::Result<Kept> {
+    let word: String = row.get(column)?;
+    Kept::from_word(&word).ok_or_else(|| {
+        let reason = format!("unknown finding `{word}`");
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, reason.into())
+    })
+}

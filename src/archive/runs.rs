@@ -1,0 +1,158 @@
+//! Runs: a row for each, and a locked file beside the archive while the run is alive.
+//!
+//! The operating system releases the lock when the process ends, however it ends. A run without a locked file is dead;
+//! what it left open is booked as interrupted, possibly charged.
+
+use super::answer::INTERRUPTED;
+use super::error::ArchiveError;
+use super::files;
+use crate::domain::text::{Message, Text};
+use rusqlite::{Connection, params};
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+const INFIX: &str = "-run-";
+const LOCK_SUFFIX: &str = ".lock";
+
+/// This run as others see it: alive until it is dropped.
+pub(super) struct RegisteredRun {
+    pub(super) id: i64,
+    pub(super) uid: String,
+    /// Open for its lock only.
+    _lock: File,
+}
+
+impl RegisteredRun {
+    /// Registers this run. Requires an immediate transaction, so that no other run sees the file before it is locked.
+    pub(super) fn register(
+        connection: &Connection,
+        archive: &Path,
+        now_ms: i64,
+    ) -> Result<Self, ArchiveError> {
+        let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(archive, &error);
+        let uid: String = connection
+            .query_row("SELECT lower(hex(randomblob(16)))", [], |row| row.get(0))
+            .map_err(failed)?;
+        let lock = locked_file(&lock_path(archive, &uid))?;
+        connection
+            .execute(
+                "INSERT INTO runs (uid, started_at, host, pid, user) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![uid, now_ms, host_name(), std::process::id(), user_name()],
+            )
+            .map_err(failed)?;
+        Ok(Self { id: connection.last_insert_rowid(), uid, _lock: lock })
+    }
+}
+
+fn locked_file(path: &Path) -> Result<File, ArchiveError> {
+    let lock = files::create_private(path).map_err(|error| ArchiveError::from_io(path, &error))?;
+    let reason = match lock.try_lock() {
+        Ok(()) => return Ok(lock),
+        Err(TryLockError::WouldBlock) => {
+            Text::new("a new lock file is already locked", "新建的锁文件已被锁定").into()
+        }
+        Err(TryLockError::Error(error)) => Message::of_system(&error),
+    };
+    Err(ArchiveError::Unsuitable { path: path.to_owned(), reason })
+}
+
+/// The name of this machine.
+#[cfg(unix)]
+pub(super) fn host_name() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
+}
+
+/// The name of this machine.
+#[cfg(not(unix))]
+pub(super) fn host_name() -> String {
+    std::env::var("COMPUTERNAME").unwrap_or_default()
+}
+
+fn user_name() -> Option<String> {
+    ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok())
+}
+
+fn lock_path(archive: &Path, uid: &str) -> PathBuf {
+    file_of_run(archive, uid, LOCK_SUFFIX)
+}
+
+/// Whether the run `uid` holds its lock. The test is a shared lock, so that several runs can test at once.
+pub(super) fn is_process_alive(archive: &Path, uid: &str) -> Result<bool, ArchiveError> {
+    let lock_path = lock_path(archive, uid);
+    // Opened for reading only: `usage` also reads an archive that it cannot write.
+    let file = match File::open(&lock_path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(ArchiveError::from_io(&lock_path, &error)),
+    };
+    match file.try_lock_shared() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(error)) => Err(ArchiveError::from_io(&lock_path, &error)),
+    }
+}
+
+/// Books the open attempts of a run as interrupted and marks the run as ended. Requires an immediate transaction.
+pub(super) fn end_run(connection: &Connection, run: i64, now_ms: i64) -> rusqlite::Result<()> {
+    connection.execute(
+        "UPDATE attempts SET finished_at = ?2, outcome = ?3, charged = 'unknown'
+         WHERE run = ?1 AND finished_at IS NULL",
+        params![run, now_ms, INTERRUPTED],
+    )?;
+    connection.execute("UPDATE runs SET ended_at = ?2 WHERE id = ?1", params![run, now_ms]).map(|_| ())
+}
+
+/// Ends every run whose process is dead and removes its lock file. Requires an immediate transaction.
+pub(super) fn recover_crashed_runs(
+    connection: &Connection,
+    archive: &Path,
+    now_ms: i64,
+) -> Result<(), ArchiveError> {
+    let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(archive, &error);
+    for (id, uid) in open_runs(connection).map_err(failed)? {
+        if !is_process_alive(archive, &uid)? {
+            end_run(connection, id, now_ms).map_err(failed)?;
+        }
+    }
+    for uid in runs_with_files(archive, LOCK_SUFFIX)? {
+        if !is_process_alive(archive, &uid)? {
+            remove_lock(archive, &uid);
+        }
+    }
+    Ok(())
+}
+
+fn open_runs(connection: &Connection) -> rusqlite::Result<Vec<(i64, String)>> {
+    connection
+        .prepare("SELECT id, uid FROM runs WHERE ended_at IS NULL")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
+}
+
+/// Removes the lock file of a dead run. If that fails, the next run does it.
+pub(super) fn remove_lock(archive: &Path, uid: &str) {
+    let _ = fs::remove_file(lock_path(archive, uid));
+}
+
+/// The `uid`s in the names of the files beside the archive that end in `suffix`.
+pub(super) fn runs_with_files(archive: &Path, suffix: &str) -> Result<Vec<String>, ArchiveError> {
+    let (Some(folder), Some(name)) = (archive.parent(), archive.file_name()) else { return Ok(Vec::new()) };
+    let failed = |error: io::Error| ArchiveError::from_io(folder, &error);
+    // Bytes: a name need not be UTF-8.
+    let prefix = [name.as_encoded_bytes(), INFIX.as_bytes()].concat();
+    let uid = |name: &[u8]| {
+        let uid = name.strip_prefix(prefix.as_slice())?.strip_suffix(suffix.as_bytes())?;
+        std::str::from_utf8(uid).ok().map(str::to_owned)
+    };
+    let mut uids = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        uids.extend(uid(entry.map_err(failed)?.file_name().as_encoded_bytes()));
+    }
+    Ok(uids)
+}
+
+/// The path of a file that belongs to the run `uid`.
+pub(super) fn file_of_run(archive: &Path, uid: &str, suffix: &str) -> PathBuf {
+    files::beside(archive, &format!("{INFIX}{uid}{suffix}"))
+}
