@@ -27,7 +27,7 @@ use domain::failure::{Failure, FailureKind};
 use domain::text::{Language, Message, message};
 use output::on_terminal::{Harmless, OnTerminal};
 use output::sanitise::sanitise;
-use settings::sources::Environment;
+use settings::Environment;
 use settings::{Places, language};
 use std::borrow::Cow;
 use std::ffi::OsString;

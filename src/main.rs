@@ -5,8 +5,6 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     hecha::core_dumps::forbid();
     hecha::interrupt::ignore_file_size_signal();
-    let environment = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .collect();
-    ExitCode::from(hecha::run(&std::env::args_os().collect::<Vec<_>>(), environment))
+    let arguments: Vec<_> = std::env::args_os().collect();
+    ExitCode::from(hecha::run(&arguments, std::env::vars_os().collect()))
 }

@@ -78,19 +78,19 @@ impl Terminal {
         error_format: ErrorFormat,
         talk: Talk,
         colours: ColourChoice,
-        environment: &crate::settings::sources::Environment,
+        environment: &crate::settings::Environment,
     ) -> Self {
         let output_is_terminal = std::io::stdout().is_terminal();
         let errors_are_terminal = std::io::stderr().is_terminal();
-        let no_color = environment.get("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let dumb = environment.get("TERM").is_some_and(|term| term == "dumb");
+        let no_color = environment.has("NO_COLOR");
+        let dumb = environment.text("TERM").is_some_and(|term| term == "dumb");
         let colour = |is_terminal: bool| match colours {
             ColourChoice::Always => Colour::On,
             ColourChoice::Auto if is_terminal && !no_color && !dumb => Colour::On,
             ColourChoice::Auto | ColourChoice::Never => Colour::Off,
         };
         let measured = terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0);
-        let told = environment.get("COLUMNS").and_then(|columns| columns.parse().ok());
+        let told = environment.text("COLUMNS").and_then(|columns| columns.parse().ok());
         Self {
             output_is_terminal,
             errors_are_terminal,

@@ -102,15 +102,18 @@ fn show(context: &Context) -> Result<u8, Failure> {
             text.extend([gap, "[", key.section, "]\n"]);
             section = key.section;
         }
-        let value = if key.is_secret() {
-            values
-                .describe_secret(key.section, key.name)
-                .map(|secret| secret.in_language(language).to_owned())
-        } else {
-            values.text(key.section, key.name).map(|text| sanitise(&without_credentials(text)).into_owned())
-        };
+        let value = values.describe(key.section, key.name).map(|value| {
+            let value = value.in_language(language);
+            if key.is_secret() {
+                value.to_owned()
+            } else {
+                sanitise(&without_credentials(value)).into_owned()
+            }
+        });
         let line = match (value, values.origin(key.section, key.name)) {
             (Some(value), Some(origin)) => format!("{} = {value}    # {origin}", key.name),
+            // A price by outcome stands in for the single price only if it is given.
+            _ if key.name.contains('.') => continue,
             _ => {
                 let default = DEFAULT.in_language(language);
                 format!("# {} = {}    # {default}", key.name, key.default)

@@ -7,14 +7,14 @@ use crate::cli::LookupArgs;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
-use crate::provider::info;
 use crate::sandbox::{Sandbox, SandboxOptions};
+use crate::settings::Values;
 use crate::settings::keys::KEYS;
-use crate::settings::sources::Values;
-use crate::settings::{archive_file, config_file, configured_wire, provider_with_access};
+use crate::settings::{
+    archive_file, config_file, configured_endpoint, configured_wire, provider_with_access,
+};
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use std::path::Path;
 use url::Url;
 
 /// How one check ended.
@@ -78,7 +78,7 @@ pub fn run(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
     let sandbox = sandbox
         .transpose()
         .map_err(|error| Failure::local(FailureKind::Unforeseen, super::cannot_listen(&error)))?;
-    let mut findings = vec![file(context)];
+    let mut findings = vec![file(&values, context)];
     let settings = settings(&values);
     findings.extend(settings.iter().map(|(key, value, origin)| {
         let shown = message!("{value}  ({origin})", "{value:#}（{origin}）");
@@ -151,7 +151,7 @@ fn exit_code(findings: &[Finding]) -> u8 {
     if codes.contains(&4) { 4 } else { codes.first().copied().unwrap_or(0) }
 }
 
-fn file(context: &Context) -> Finding {
+fn file(values: &Values, context: &Context) -> Finding {
     const CHECK: Text = Text::new("configuration file", "配置文件");
     if context.sandbox {
         return Finding::new(
@@ -178,11 +178,11 @@ fn file(context: &Context) -> Finding {
             )
         };
     }
-    match mode(&path) {
-        Some(mode) if mode & 0o077 != 0 => Finding {
+    match values.file_mode() {
+        Some(mode) if values.file_mode_exposes_secrets() => Finding {
             hint: Some(Text::new(
-                "others can read it; run: chmod 600 FILE",
-                "其他用户可读取；请运行：chmod 600 FILE",
+                "other users can read its secrets; run: chmod 600 FILE",
+                "其他用户可读取其中的密钥；请运行：chmod 600 FILE",
             )),
             ..Finding::new(
                 CHECK,
@@ -199,30 +199,17 @@ fn file(context: &Context) -> Finding {
     }
 }
 
-#[cfg(unix)]
-fn mode(path: &Path) -> Option<u32> {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(path).ok().map(|metadata| metadata.permissions().mode() & 0o777)
-}
-
-#[cfg(not(unix))]
-fn mode(_: &Path) -> Option<u32> {
-    None
-}
-
 /// Key, value (secrets masked) and origin of everything that is set.
 fn settings(values: &Values) -> Vec<(String, Message, String)> {
     KEYS.iter()
         .filter_map(|key| {
+            let value = values.describe(key.section, key.name)?;
             let value = if key.is_secret() {
-                values.describe_secret(key.section, key.name)
+                value
             } else {
-                values
-                    .text(key.section, key.name)
-                    .map(super::config::without_credentials)
-                    .map(Message::verbatim)
+                Message::verbatim(super::config::without_credentials(value.en()))
             };
-            Some((format!("{}.{}", key.section, key.name), value?, values.origin(key.section, key.name)?))
+            Some((format!("{}.{}", key.section, key.name), value, values.origin(key.section, key.name)?))
         })
         .collect()
 }
@@ -245,7 +232,7 @@ fn providers(values: &Values) -> (Endpoints, Vec<Finding>) {
         let touched = KEYS.iter().any(|key| key.section == section && values.has(section, key.name));
         findings.push(match result {
             Ok(_) => {
-                let address = values.text(section, "endpoint").or(info(id).default_endpoint);
+                let address = configured_endpoint(id, values);
                 endpoints.extend(address.and_then(|text| Url::parse(text.trim()).ok()).map(|url| (id, url)));
                 Finding::new(name(), Status::Fine, THERE)
             }

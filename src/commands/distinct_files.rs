@@ -4,7 +4,7 @@ use crate::domain::failure::Failure;
 use crate::domain::text::{Text, message};
 use crate::input::InputPath;
 use crate::output::file::{partial_name, resolve};
-use crate::settings::sources::Values;
+use crate::settings::Values;
 use crate::settings::{ArchiveUse, Destination, KeywordSource, QuerySettings, usage};
 use std::path::{Path, PathBuf};
 

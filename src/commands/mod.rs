@@ -19,7 +19,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, message};
 use crate::input::{KeywordList, ListSummary};
 use crate::output::on_terminal::{Harmless, OnTerminal};
-use crate::settings::sources::{Environment, Values};
+use crate::settings::{Environment, Values};
 use crate::settings::{KeywordSource, Places, QuerySettings, config_file};
 use crate::terminal::Terminal;
 use jiff::Timestamp;

@@ -4,6 +4,7 @@ use super::Context;
 use super::pages_needed::{Pages, PagesNeeded};
 use crate::archive::Archive;
 use crate::domain::failure::Failure;
+use crate::domain::price::Price;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Language, Text};
 use crate::output::Format;
@@ -12,6 +13,7 @@ use crate::run::Queries;
 use crate::settings::QuerySettings;
 use serde_json::json;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::Write;
 use std::sync::Arc;
 use unicode_width::UnicodeWidthStr;
@@ -30,7 +32,7 @@ pub struct Plan {
     /// Calls that must be bought at least: the first page of everything unknown, and what known totals ask for.
     pub calls_at_least: u64,
     calls_by_provider: BTreeMap<ProviderId, u64>,
-    prices: BTreeMap<ProviderId, f64>,
+    prices: BTreeMap<ProviderId, Price>,
 }
 
 /// An amount in yuan, to the fen.
@@ -39,13 +41,38 @@ pub fn yuan(amount: f64) -> String {
     format!("{:.2}", amount + 0.0)
 }
 
-/// What calls cost in yuan, where every provider that is asked has a price.
-pub fn cost(calls: &BTreeMap<ProviderId, u64>, prices: &BTreeMap<ProviderId, f64>) -> Option<f64> {
-    calls
-        .iter()
-        .filter(|(_, calls)| **calls > 0)
-        .map(|(id, calls)| prices.get(id).map(|price| price * *calls as f64))
-        .sum()
+/// The same as a number.
+pub fn in_fen(amount: f64) -> f64 {
+    (amount * 100.0).round() / 100.0
+}
+
+/// The cost of some calls in yuan; it depends on what they find.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Cost {
+    /// The cost if each call gets the cheaper outcome.
+    pub least: f64,
+    /// The cost if each call finds records.
+    pub with_records: f64,
+}
+
+impl Cost {
+    /// The cost of the calls of each provider; `None` if one of them has no price.
+    pub fn of(calls: &BTreeMap<ProviderId, u64>, prices: &BTreeMap<ProviderId, Price>) -> Option<Self> {
+        let mut cost = Self { least: 0.0, with_records: 0.0 };
+        for (id, calls) in calls.iter().filter(|(_, calls)| **calls > 0) {
+            let price = prices.get(id)?;
+            cost.least += price.least() * *calls as f64;
+            cost.with_records += price.records * *calls as f64;
+        }
+        Some(cost)
+    }
+}
+
+impl fmt::Display for Cost {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (least, most) = (yuan(self.least), yuan(self.with_records));
+        if least == most { write!(formatter, "¥{least}") } else { write!(formatter, "¥{least}–{most}") }
+    }
 }
 
 impl Plan {
@@ -84,14 +111,14 @@ impl Plan {
         Ok(plan)
     }
 
-    /// The cost in yuan, where every provider that must be asked has a price.
-    pub fn cost_at_least(&self) -> Option<f64> {
-        if self.prices.is_empty() { None } else { cost(&self.calls_by_provider, &self.prices) }
+    /// The cost of the calls at least; `None` if a provider that must be queried has no price.
+    pub fn cost(&self) -> Option<Cost> {
+        if self.prices.is_empty() { None } else { Cost::of(&self.calls_by_provider, &self.prices) }
     }
 
     /// The cost as a part of a sentence.
     pub fn cost_words(&self) -> String {
-        self.cost_at_least().map(|cost| format!(" (¥{})", yuan(cost))).unwrap_or_default()
+        self.cost().map(|cost| format!(" ({cost})")).unwrap_or_default()
     }
 
     /// The plan line by line: what is counted, then how many.
@@ -116,8 +143,8 @@ impl Plan {
         if self.refused > 0 {
             lines.push((Text::new("not sent", "不发送"), self.refused.to_string(), unclear));
         }
-        if let Some(cost) = self.cost_at_least() {
-            lines.push((Text::new("cost at least", "至少花费"), format!("¥{}", yuan(cost)), NOTHING));
+        if let Some(cost) = self.cost() {
+            lines.push((Text::new("cost at least", "至少花费"), cost.to_string(), NOTHING));
         }
         let label = |(label, ..): &(Text, String, Text)| label.in_language(language);
         let width = lines.iter().map(|line| label(line).width()).max().unwrap_or_default();
@@ -147,7 +174,8 @@ impl Plan {
                 "max_calls": settings.max_calls,
                 "repeats": self.repeats,
                 "not_sent": self.refused,
-                "cost_at_least": self.cost_at_least().map(|cost| (cost * 100.0).round() / 100.0),
+                "cost_at_least": self.cost().map(|cost| in_fen(cost.least)),
+                "cost_with_records": self.cost().map(|cost| in_fen(cost.with_records)),
             });
             format!("{plan}\n")
         };

@@ -14,7 +14,7 @@ use crate::domain::text::{Message, message};
 use crate::interrupt::CancellationToken;
 use crate::run::{Reader, Run, Spending};
 use crate::sandbox::{Sandbox, SandboxOptions};
-use crate::settings::sources::Values;
+use crate::settings::Values;
 use crate::settings::{Purpose, QuerySettings};
 use conclusion::{conclude, show_archive_notices};
 use confirm::{confirm_spend, warn_of_suspicious_keywords};
@@ -61,7 +61,11 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
         reader: if files.take_data() { Reader::Nobody } else { Reader::OfStandardOutput },
         report,
         calls_needed: calls_needed(&settings, archive.as_deref()),
-        prices: settings.providers.iter().map(|id| settings.price.get(id).copied()).collect(),
+        prices: settings
+            .providers
+            .iter()
+            .map(|id| settings.price.get(id).map(|price| price.records))
+            .collect(),
         terminal: &context.terminal,
         stop,
     }

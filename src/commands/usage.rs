@@ -4,6 +4,7 @@ use super::{Context, print_listing};
 use crate::archive::{Access, Archive, UsageRow, outcome_in_words};
 use crate::cli::UsageArgs;
 use crate::domain::failure::{Charged, Failure};
+use crate::domain::price::Price;
 use crate::domain::request::ProviderId;
 use crate::domain::text::Text;
 use crate::settings::{archive_file, configured_prices};
@@ -30,7 +31,7 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
                 "outcome": row.outcome,
                 "charged": row.charged.as_str(),
                 "calls": row.attempts,
-                "cost": cost(row, &prices).map(|cost| (cost * 100.0).round() / 100.0),
+                "cost": cost(row, &prices).map(super::plan::in_fen),
             })
         })
         .collect();
@@ -68,7 +69,12 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
     print_listing(context, args.lookup.format, &json!(document), &headings, cells)
 }
 
-fn cost(row: &UsageRow, prices: &BTreeMap<ProviderId, f64>) -> Option<f64> {
+fn cost(row: &UsageRow, prices: &BTreeMap<ProviderId, Price>) -> Option<f64> {
     let price = prices.get(&ProviderId::from_name(&row.provider)?)?;
-    Some(if row.charged == Charged::No { 0.0 } else { price * row.attempts as f64 })
+    let of_one = match (row.charged, row.outcome.as_str()) {
+        (Charged::No, _) => 0.0,
+        (_, "empty") => price.nothing,
+        _ => price.records,
+    };
+    Some(of_one * row.attempts as f64)
 }

@@ -12,6 +12,7 @@ pub mod identifier;
 pub mod invisible;
 pub mod outcome;
 pub mod page;
+pub mod price;
 pub mod query;
 pub mod record;
 pub mod record_match;

@@ -1,7 +1,7 @@
 //! Endpoints and credentials: which provider is asked, and with what.
 
-use super::sources::Values;
-use super::usage;
+use super::values::Values;
+use super::{keys, usage};
 use crate::cli::CopyrightProviderArg;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::request::{Method, ProviderId};
@@ -43,12 +43,15 @@ impl ProviderChoice {
                 .find(|(id, user, key)| values.has(id.as_str(), user) && values.has(id.as_str(), key))
                 .map(|(id, _, _)| Self::One(id));
         by_flag.or(by_file).or(by_credentials).ok_or_else(|| {
-            Failure::local(FailureKind::Configuration, NO_PROVIDER).with_hint(
-                Text::new(
-                    "choose one with --provider ihuyi or --provider shuidi and give its credentials; or try --sandbox",
-                    "请用 --provider ihuyi 或 --provider shuidi 选择并配置凭证；也可先用 --sandbox 试用",
-                ),
-            )
+            let what = Text::new(
+                "[ihuyi] account, api_key or [shuidi] pname, pkey",
+                "[ihuyi] 的 account、api_key 或 [shuidi] 的 pname、pkey",
+            );
+            let variables = Text::new(
+                "set HECHA_IHUYI_ACCOUNT, HECHA_IHUYI_API_KEY or HECHA_SHUIDI_PNAME, HECHA_SHUIDI_PKEY",
+                "请设置 HECHA_IHUYI_ACCOUNT、HECHA_IHUYI_API_KEY 或 HECHA_SHUIDI_PNAME、HECHA_SHUIDI_PKEY",
+            );
+            not_configured(FailureKind::Configuration, &what.into(), &variables.into(), values)
         })
     }
 
@@ -67,6 +70,7 @@ impl ProviderChoice {
 /// Kinds [`FailureKind::Configuration`] and [`FailureKind::Credentials`], naming what is missing and where to
 /// put it.
 pub fn provider_with_access(id: ProviderId, values: &Values) -> Result<Arc<dyn Provider>, Failure> {
+    check_required(id, values)?;
     let endpoint = endpoint(id, values)?;
     Ok(match id {
         ProviderId::Market => Arc::new(MarketDishonest::new(MarketAccess {
@@ -79,7 +83,7 @@ pub fn provider_with_access(id: ProviderId, values: &Values) -> Result<Arc<dyn P
         })),
         ProviderId::Ihuyi => Arc::new(IhuyiCopyright::new(IhuyiAccess {
             endpoint,
-            account: required_text(values, "ihuyi", "account")?,
+            account: required_text(values, "ihuyi", "account"),
             api_key: required_secret(values, "ihuyi", "api_key")?,
             password: match values.choice("ihuyi", "password")? {
                 Some("static") => PasswordMode::Static,
@@ -89,7 +93,7 @@ pub fn provider_with_access(id: ProviderId, values: &Values) -> Result<Arc<dyn P
         })),
         ProviderId::Shuidi => Arc::new(ShuidiCopyright::new(ShuidiAccess {
             endpoint,
-            pname: required_text(values, "shuidi", "pname")?,
+            pname: required_text(values, "shuidi", "pname"),
             pkey: required_secret(values, "shuidi", "pkey")?,
             wire: match values.choice("shuidi", "wire")? {
                 Some("xml") => WireFormat::Xml,
@@ -105,8 +109,7 @@ pub fn provider_with_access(id: ProviderId, values: &Values) -> Result<Arc<dyn P
 /// # Errors
 /// A failure of kind [`FailureKind::Configuration`] for an endpoint that cannot be one.
 pub fn provider_for_plan(id: ProviderId, values: &Values) -> Result<Arc<dyn Provider>, Failure> {
-    let facts = info(id);
-    let endpoint = match values.text(id.as_str(), "endpoint").or(facts.default_endpoint) {
+    let endpoint = match configured_endpoint(id, values) {
         Some(_) => endpoint(id, values)?,
         None => String::new(),
     };
@@ -168,7 +171,6 @@ fn method(values: &Values, section: &str) -> Result<Method, Failure> {
     })
 }
 
-const NO_PROVIDER: Text = Text::new("no provider of copyrights is configured", "尚未配置著作权数据源");
 const NOT_AN_ADDRESS: Text =
     Text::new("is not an address such as https://host/path", "不是 https://host/path 这样的地址");
 
@@ -181,42 +183,69 @@ fn header_name(text: &str) -> Result<String, Message> {
     }
 }
 
-fn missing(section: &str, name: &str, kind: FailureKind) -> Failure {
-    let variable = super::keys::find(section, name).map(super::keys::Key::variable).unwrap_or_default();
-    Failure::local(
+/// Fails with every required key of a provider that is not configured.
+fn check_required(id: ProviderId, values: &Values) -> Result<(), Failure> {
+    let section = id.as_str();
+    let missing: Vec<_> = keys::required(section).filter(|key| !values.has(section, key.name)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let lacks_endpoint = missing.iter().any(|key| key.name == "endpoint");
+    let kind = if lacks_endpoint { FailureKind::Configuration } else { FailureKind::Credentials };
+    let names = missing.iter().map(|key| key.name).collect::<Vec<_>>().join(", ");
+    let variables = missing.iter().map(|key| key.variable()).collect::<Vec<_>>().join(", ");
+    Err(not_configured(
         kind,
-        message!(
-            "[{section}] {name} is missing: set {variable}, or put it into config.toml",
-            "缺少 [{section}] {name}：请设置 {variable}，或写入 config.toml"
-        ),
-    )
-    .with_hint(Text::new(
-        "`hecha config init` writes a file to fill in; --sandbox needs no configuration",
-        "`hecha config init` 会生成待填写的配置文件；--sandbox 无需任何配置",
+        &message!("[{section}] {names}", "[{section}] 的 {names}"),
+        &message!("set {variables}", "请设置 {variables}"),
+        values,
     ))
 }
 
-fn required_text(values: &Values, section: &str, name: &str) -> Result<String, Failure> {
-    values
-        .text(section, name)
-        .map(str::trim)
-        .filter(|text| !text.is_empty())
-        .map(str::to_owned)
-        .ok_or_else(|| missing(section, name, FailureKind::Credentials))
+/// Says what is not configured, and where: in the file that was read, or in one that is still to be written.
+fn not_configured(kind: FailureKind, what: &Message, variables: &Message, values: &Values) -> Failure {
+    let (message, hint) = match &values.file {
+        Some(file) => (
+            message!(
+                "{what}: not configured; fill in {file}, or {variables}",
+                "{what:#} 尚未配置；请填写 {file}，或{variables:#}",
+                file = file.display()
+            ),
+            Text::new("--sandbox needs no configuration", "--sandbox 无需任何配置"),
+        ),
+        None => (
+            message!(
+                "{what}: not configured; {variables}, or add them to config.toml",
+                "{what:#} 尚未配置；{variables:#}，或写入 config.toml"
+            ),
+            Text::new(
+                "`hecha config init` writes a file to fill in; --sandbox needs no configuration",
+                "`hecha config init` 会生成待填写的配置文件；--sandbox 无需任何配置",
+            ),
+        ),
+    };
+    Failure::local(kind, message).with_hint(hint)
+}
+
+fn required_text(values: &Values, section: &str, name: &str) -> String {
+    values.text(section, name).unwrap_or_default().trim().to_owned()
 }
 
 fn required_secret(values: &Values, section: &str, name: &str) -> Result<Secret, Failure> {
-    values.secret(section, name)?.ok_or_else(|| missing(section, name, FailureKind::Credentials))
+    Ok(values.secret(section, name)?.unwrap_or_else(|| Secret::new(String::new())))
 }
 
-/// The endpoint, refused where a secret would travel readably.
+/// The address of the endpoint as it is configured, or the documented one.
+pub fn configured_endpoint(id: ProviderId, values: &Values) -> Option<&str> {
+    let configured = values.text(id.as_str(), "endpoint").map(str::trim).filter(|text| !text.is_empty());
+    configured.or(info(id).default_endpoint)
+}
+
+/// The endpoint, refused if a secret could be read on the way.
 fn endpoint(id: ProviderId, values: &Values) -> Result<String, Failure> {
     let facts = info(id);
     let section = id.as_str();
-    let text = values
-        .text(section, "endpoint")
-        .or(facts.default_endpoint)
-        .ok_or_else(|| missing(section, "endpoint", FailureKind::Configuration))?;
+    let text = configured_endpoint(id, values).unwrap_or_default();
     let origin = values.origin(section, "endpoint").unwrap_or_else(|| section.to_owned());
     checked_endpoint(text, facts).map_err(|reason| {
         Failure::local(

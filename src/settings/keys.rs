@@ -8,6 +8,8 @@ use crate::domain::text::{Message, message};
 pub enum KeyKind {
     /// Text, shown as it is.
     Text,
+    /// The path of a file.
+    Path,
     /// A credential: never shown; may also come from a file or a command.
     Secret,
     /// A whole number.
@@ -39,7 +41,7 @@ impl Key {
     pub fn variable(&self) -> String {
         match (self.section, self.name) {
             ("archive", "path") => "HECHA_ARCHIVE".to_owned(),
-            (section, name) => format!("HECHA_{}_{}", section.to_uppercase(), name.to_uppercase()),
+            (section, name) => format!("HECHA_{section}_{name}").replace('.', "_").to_uppercase(),
         }
     }
 
@@ -77,22 +79,33 @@ pub const KEYS: &[Key] = &[
         KeyKind::Choice(&["ihuyi", "shuidi", "all"]),
         "the one that has credentials",
     ),
-    key("archive", "path", KeyKind::Text, "archive.db in the user's data folder"),
+    key("archive", "path", KeyKind::Path, "archive.db in the user's data folder"),
     key("archive", "reuse", KeyKind::Duration, "24h"),
     key("archive", "keep", KeyKind::Text, "forever"),
     key("network", "timeout", KeyKind::Duration, "30s"),
     key("network", "connect_timeout", KeyKind::Duration, "10s"),
     key("network", "retries", KeyKind::Integer, "2"),
     key("network", "proxy", KeyKind::Secret, "the environment's"),
-    key("network", "ca_cert", KeyKind::Text, "none"),
+    key("network", "ca_cert", KeyKind::Path, "none"),
     key("network", "concurrency", KeyKind::Integer, "4"),
     key("network", "rate", KeyKind::Text, "none"),
     key("network", "max_calls", KeyKind::Integer, "100"),
     key("network", "max_errors", KeyKind::Integer, "10"),
     key("price", "market", KeyKind::Decimal, "none"),
+    key("price", "market.records", KeyKind::Decimal, "[price] market"),
+    key("price", "market.nothing", KeyKind::Decimal, "[price] market"),
     key("price", "ihuyi", KeyKind::Decimal, "none"),
+    key("price", "ihuyi.records", KeyKind::Decimal, "[price] ihuyi"),
+    key("price", "ihuyi.nothing", KeyKind::Decimal, "[price] ihuyi"),
     key("price", "shuidi", KeyKind::Decimal, "none"),
+    key("price", "shuidi.records", KeyKind::Decimal, "[price] shuidi"),
+    key("price", "shuidi.nothing", KeyKind::Decimal, "[price] shuidi"),
 ];
+
+/// The keys without which a provider cannot be queried.
+pub fn required(section: &str) -> impl Iterator<Item = &'static Key> {
+    KEYS.iter().filter(move |key| key.section == section && key.default.starts_with("none"))
+}
 
 /// The key of that name in that section.
 pub fn find(section: &str, name: &str) -> Option<&'static Key> {

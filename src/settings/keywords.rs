@@ -1,5 +1,6 @@
 //! Where keywords come from, and which share of them this run takes.
 
+use super::secret_source::is_named_pipe;
 use super::units::Shard;
 use super::usage;
 use crate::cli::InputArgs;
@@ -62,6 +63,13 @@ fn input_settings(
     sheet: Option<String>,
     encoding: Option<String>,
 ) -> Result<InputSettings, Failure> {
+    if is_named_pipe(&path) {
+        return Err(usage(message!(
+            "--input {path}: it is a named pipe; give a regular file, or - for standard input",
+            "--input {path}：这是命名管道；请使用普通文件，或用 - 表示标准输入",
+            path = path.display()
+        )));
+    }
     let path = InputPath::from(path);
     let column = column.map(|text| ColumnChoice::from_str(&text).map_err(|reason| usage(reason.message())));
     let encoding =

@@ -2,26 +2,33 @@
 //! wrong here, before anything is sent.
 
 mod access;
+mod config_file;
+mod environment;
 pub mod keys;
 mod keywords;
 mod network;
 mod output;
 mod overlay;
+mod price;
 mod query;
-pub mod sources;
+mod secret_source;
 pub mod units;
+mod values;
 
-pub use access::{ProviderChoice, provider_for_plan, provider_with_access, sandbox_provider};
+pub use access::{
+    ProviderChoice, configured_endpoint, provider_for_plan, provider_with_access, sandbox_provider,
+};
+pub use environment::Environment;
 pub use keywords::{KeywordSource, identify_source};
 pub use output::{Destination, OutputSettings, Raw, Wide};
-pub use query::{
-    ArchiveUse, Consent, Purpose, QuerySettings, configured_keep, configured_prices, configured_wire,
-};
+pub use price::configured_prices;
+pub use query::{ArchiveUse, Consent, Purpose, QuerySettings, configured_keep, configured_wire};
+
+pub use values::Values;
 
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Language, Message, Text};
-use sources::{Environment, Values};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Where hecha keeps its files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,7 +52,7 @@ impl Places {
 /// The configuration file that applies: `--config`, `HECHA_CONFIG`, or the one in the user's folder. Only
 /// the last may be missing.
 pub fn config_file(flag: Option<PathBuf>, environment: &Environment, places: &Places) -> Option<PathBuf> {
-    flag.or_else(|| environment.get("HECHA_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from))
+    flag.or_else(|| environment.path("HECHA_CONFIG"))
         .or_else(|| places.config_file.clone().filter(|path| path.exists()))
 }
 
@@ -54,7 +61,7 @@ pub fn config_file(flag: Option<PathBuf>, environment: &Environment, places: &Pl
 /// # Errors
 /// A failure of kind [`FailureKind::Configuration`] where the user has no home and names none.
 pub fn archive_file(values: &Values, places: &Places) -> Result<PathBuf, Failure> {
-    let configured = values.text("archive", "path").filter(|path| !path.trim().is_empty()).map(expand_home);
+    let configured = values.path("archive", "path").map(Path::to_owned);
     configured.or_else(|| places.archive_file.clone()).ok_or_else(|| {
         Failure::local(
             FailureKind::Configuration,
@@ -68,18 +75,17 @@ pub fn archive_file(values: &Values, places: &Places) -> Result<PathBuf, Failure
 }
 
 /// A path whose leading `~/` is the home folder, as people write it in a configuration file.
-fn expand_home(path: &str) -> PathBuf {
-    match (path.strip_prefix("~/"), directories::BaseDirs::new()) {
-        (Some(rest), Some(folders)) => folders.home_dir().join(rest),
-        _ => PathBuf::from(path),
+fn expand_home(path: impl AsRef<Path>) -> PathBuf {
+    let path = path.as_ref();
+    match (path.strip_prefix("~"), directories::BaseDirs::new()) {
+        (Ok(rest), Some(folders)) => folders.home_dir().join(rest),
+        _ => path.to_owned(),
     }
 }
 
 /// The language by flag, then locale.
 pub fn language(flag: Option<Language>, environment: &Environment) -> Language {
-    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
-        .into_iter()
-        .find_map(|name| environment.get(name).filter(|value| !value.is_empty()));
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| environment.text(name));
     flag.unwrap_or_else(|| match locale {
         Some(locale) if locale.to_ascii_lowercase().starts_with("zh") => Language::Chinese,
         _ => Language::English,
@@ -96,10 +102,10 @@ mod tests {
 
     #[test]
     fn the_locale_decides_the_language_unless_the_flag_does() {
-        let locale = |name: &str, value: &str| Environment::from([(name.to_owned(), value.to_owned())]);
+        let locale = |name: &str, value: &str| Environment::of(&[(name, value)]);
         assert_eq!(language(None, &locale("LANG", "zh_CN.UTF-8")), Language::Chinese);
         assert_eq!(language(None, &locale("LANG", "en_US.UTF-8")), Language::English);
-        assert_eq!(language(None, &Environment::new()), Language::English);
+        assert_eq!(language(None, &Environment::default()), Language::English);
         assert_eq!(language(Some(Language::English), &locale("LC_ALL", "zh_CN")), Language::English);
     }
 }

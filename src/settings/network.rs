@@ -1,10 +1,10 @@
 //! How requests travel: concurrency, pace, time-outs, proxy, certificates.
 
-use super::access::is_loopback;
+use super::access::{configured_endpoint, is_loopback};
 use super::overlay::{number, number_within, time_limit, wrong_option};
 use super::query::Context;
-use super::sources::Values;
-use super::{expand_home, units, usage};
+use super::values::Values;
+use super::{units, usage};
 use crate::cli::NetworkArgs;
 use crate::client::{RateLimit, WireSettings};
 use crate::domain::failure::{Failure, FailureKind};
@@ -12,7 +12,7 @@ use crate::domain::request::ProviderId;
 use crate::domain::secret::Secret;
 use crate::domain::text::{Text, message};
 use crate::provider::info;
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Duration;
 use url::Url;
 
@@ -39,7 +39,7 @@ pub(super) fn network_settings(
     };
     let endpoints: Vec<(ProviderId, Url)> = providers
         .iter()
-        .filter_map(|id| Some((*id, values.text(id.as_str(), "endpoint").or(info(*id).default_endpoint)?)))
+        .filter_map(|id| Some((*id, configured_endpoint(*id, values)?)))
         .filter_map(|(id, text)| Some((id, Url::parse(text).ok()?)))
         .collect();
     let timeout = time_limit(timeout.as_deref(), "--timeout", values, "timeout", Duration::from_secs(30))?;
@@ -64,15 +64,11 @@ pub(super) fn network_settings(
             timeout,
             connect_timeout,
             proxy,
-            ca_certificates: ca_cert.or_else(|| configured_path(values, "ca_cert")),
+            ca_certificates: ca_cert.or_else(|| values.path("network", "ca_cert").map(Path::to_owned)),
             with_tls,
             environment_proxies: !endpoints.iter().all(|(_, url)| is_loopback(url)),
         },
     })
-}
-
-fn configured_path(values: &Values, name: &str) -> Option<PathBuf> {
-    values.text("network", name).filter(|path| !path.trim().is_empty()).map(expand_home)
 }
 
 fn proxy_setting(flag: Option<String>, values: &Values) -> Result<Option<Secret>, Failure> {

@@ -1,6 +1,6 @@
 //! A flag over a configured value over a default.
 
-use super::sources::Values;
+use super::values::Values;
 use super::{units, usage};
 use crate::domain::failure::Failure;
 use crate::domain::text::{Message, message};

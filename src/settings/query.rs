@@ -5,14 +5,16 @@ use super::keywords::{KeywordSource, keyword_source};
 use super::network::{NetworkSettings, network_settings};
 use super::output::{OutputSettings, output_settings};
 use super::overlay::{number, number_within, time};
-use super::sources::Values;
+use super::price::configured_prices;
 use super::units::{self, Shard};
+use super::values::Values;
 use super::{Places, archive_file, usage};
 use crate::cli::{ByArg, CopyrightArgs, CopyrightKindArg, DishonestArgs, MoneyArgs, NetworkArgs, QueryArgs};
 use crate::client::{CachePolicy, RateLimit, WireSettings};
 use crate::domain::failure::Failure;
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::outcome::FailOnEmpty;
+use crate::domain::price::Price;
 use crate::domain::query::{CopyrightKind, Filters};
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
@@ -94,7 +96,7 @@ pub struct QuerySettings {
     /// The connections.
     pub wire: WireSettings,
     /// Yuan a call.
-    pub price: BTreeMap<ProviderId, f64>,
+    pub price: BTreeMap<ProviderId, Price>,
     /// How data is written.
     pub output: OutputSettings,
     /// Whether finding nothing has its own exit code.
@@ -187,7 +189,7 @@ impl QuerySettings {
             pace,
             retries,
             wire,
-            price: prices(values)?,
+            price: configured_prices(values)?,
             output,
             fail_on_empty,
             providers,
@@ -300,30 +302,9 @@ fn keep(values: &Values) -> Result<Option<Duration>, Failure> {
         .map(Option::flatten)
 }
 
-fn prices(values: &Values) -> Result<BTreeMap<ProviderId, f64>, Failure> {
-    let mut prices = BTreeMap::new();
-    for id in ProviderId::ALL {
-        let price = values.parsed("price", id.as_str(), |text| {
-            text.parse::<f64>()
-                .ok()
-                .filter(|price| price.is_finite() && *price >= 0.0)
-                .ok_or_else(|| message!("'{text}' is not a price in yuan", "'{text}' 不是以元计的价格"))
-        })?;
-        if let Some(price) = price {
-            prices.insert(id, price);
-        }
-    }
-    Ok(prices)
-}
-
 /// How long answers are kept, for `hecha archive prune`; `None` is for ever.
 pub fn configured_keep(values: &Values) -> Result<Option<Duration>, Failure> {
     keep(values)
-}
-
-/// The configured prices, for `hecha usage`.
-pub fn configured_prices(values: &Values) -> Result<BTreeMap<ProviderId, f64>, Failure> {
-    prices(values)
 }
 
 /// The connections by configuration alone, once every other configured value has been read as its type.
@@ -339,7 +320,7 @@ pub fn configured_wire(
 ) -> Result<WireSettings, Failure> {
     let context = Context { values, places, now };
     keep(values)?;
-    prices(values)?;
+    configured_prices(values)?;
     reuse_policy(false, None, false, &context)?;
     number(None::<u64>, values, "max_calls", 100)?;
     max_errors_setting(None, values)?;

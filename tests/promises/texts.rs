@@ -6,15 +6,15 @@ use hecha::domain::failure::FailureKind;
 use hecha::domain::identifier::{IdentifierKind, Shape, clean_keyword, read_as, recognise};
 use hecha::output::sanitise::sanitise as sanitised;
 use hecha::settings::keys::KEYS;
-use hecha::settings::sources::{Environment, Values};
 use hecha::settings::units::{Shard, duration, interval_of_rate};
+use hecha::settings::{Environment, Values};
 use jiff::Timestamp;
 use std::path::Path;
 
 /// `config.toml`: read, or refused as a configuration in one line that names the file.
 pub fn config(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let values = match Values::of_text(Path::new("config.toml"), text, &Environment::new()) {
+    let values = match Values::of_text(Path::new("config.toml"), text, &Environment::default()) {
         Ok(values) => values,
         Err(failure) => {
             assert_eq!(failure.kind, FailureKind::Configuration);
@@ -31,7 +31,7 @@ pub fn config(data: &[u8]) {
         // Secrets are not asked for: that would read files and run commands.
         if key.is_secret() {
             assert!(values.text(key.section, key.name).is_none());
-            let shown = values.describe_secret(key.section, key.name);
+            let shown = values.describe(key.section, key.name);
             assert!(shown.is_none_or(|shown| shown.en().starts_with("***")));
         } else {
             let _ = values.choice(key.section, key.name);

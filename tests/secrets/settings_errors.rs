@@ -21,6 +21,12 @@ fn wrong_files() -> Vec<String> {
         format!("[market]\nendpoint = \"https://vendor.invalid/x\"\nappcode = \"{PKEY}一\"\n"),
         format!("[market]\nendpoint = \"https://vendor.invalid/x\"\nappcode_file = \"{PKEY}\"\n"),
         format!("{PKEY} = 1\n"),
+        format!("{PKEY} = 1\n{PKEY} = 2\n"),
+        format!("[{PKEY}]\nappcode = \"x\"\n"),
+        format!("[market]\n{PKEY} = 1\n"),
+        format!("[market.{PKEY}]\nx = 1\n"),
+        format!("[market]\nendpoint = \"https://vendor.invalid/x\"\nappcode_command = [\"{PKEY}\"]\n"),
+        format!("[market]\nendpoint = \"https://vendor.invalid/x\"\nappcode_file = \"/{PKEY}\"\n"),
         format!("[network]\nproxy = \"ftp://u:{PROXY_PASSWORD_IN_ADDRESS}@127.0.0.1:1\"\n"),
         format!("[network]\nproxy = \"http://u:{PROXY_PASSWORD_IN_ADDRESS}@[::1\"\n"),
         format!(
@@ -50,9 +56,8 @@ fn no_mistake_in_the_configuration_shows_a_secret() {
             if !is_spoken_by_the_command {
                 search.look("standard error", ran.stderr.as_bytes());
             }
-            let is_unknown_key = content.starts_with(PKEY);
             let findings = search.findings();
-            assert!(findings.is_empty() || is_unknown_key, "file {number}, {command:?}: {findings:#?}");
+            assert!(findings.is_empty(), "file {number}, {command:?}: {findings:#?}");
         }
     }
 }
@@ -73,6 +78,32 @@ fn secrets_are_refused_on_the_command_line_without_being_shown() {
     for option in ["--appcode", "--api-key", "--pkey", "--password"] {
         World::new().run(["dishonest", "某公司", option, "x"]).exits_with(2);
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_that_prints_a_secret_is_given_no_other_one() {
+    let world = World::new()
+        .with("HECHA_MARKET_ENDPOINT", "https://vendor.invalid/x")
+        .with("HECHA_IHUYI_API_KEY", API_KEY)
+        .with("HECHA_NETWORK_PROXY", "http://127.0.0.1:1")
+        .with("MARKER", "inherited");
+    world.write("config.toml", "[market]\nappcode_command = [\"sh\", \"-c\", \"env > seen; exit 3\"]\n");
+    world.run(["dishonest", "某公司", "--config", "config.toml"]).exits_with(4);
+    let seen = std::fs::read_to_string(world.path("seen")).expect("what the command saw");
+    assert!(seen.contains("MARKER=inherited"), "{seen}");
+    assert!(!seen.contains("HECHA_IHUYI_API_KEY") && !seen.contains("HECHA_NETWORK_PROXY"), "{seen}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_without_secrets_may_be_readable_by_all() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::new().with("HECHA_MARKET_APPCODE", PKEY);
+    let path = world.write("config.toml", "[price]\nmarket = 0.05\n");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).expect("permissions");
+    let ran = world.run(["config", "check", "--config", "config.toml", "-f", "table"]);
+    assert!(!ran.stderr.contains("chmod") && !ran.text().contains("chmod"), "{}{}", ran.stderr, ran.text());
 }
 
 #[cfg(unix)]

@@ -142,7 +142,7 @@ fn proxy_of(settings: &WireSettings, address: &Url, context: &Context) -> Option
 }
 
 fn given(name: &str, context: &Context) -> Option<Secret> {
-    context.environment.get(name).filter(|value| !value.is_empty()).map(|value| Secret::new(value.clone()))
+    context.environment.text(name).map(|value| Secret::new(value.to_owned()))
 }
 
 /// Scheme, host and port; a user name or password of a proxy is nobody's business.

@@ -2,7 +2,8 @@
 
 use super::output::OutputFiles;
 use crate::archive::Archive;
-use crate::commands::{Context, plan};
+use crate::commands::Context;
+use crate::commands::plan::Cost;
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, message};
@@ -69,10 +70,8 @@ pub(super) fn show_missing_calls(settings: &QuerySettings, result: &RunResult, c
     if result.summary.stopped_by != Some(FailureKind::Limit) || missing == 0 {
         return;
     }
-    let cost = plan::cost(&result.calls_missing, &settings.price);
-    let cost = cost
-        .map(plan::yuan)
-        .map_or_else(Message::default, |yuan| message!(", about {yuan} yuan", "，约 {yuan} 元"));
+    let cost = Cost::of(&result.calls_missing, &settings.price);
+    let cost = cost.map_or_else(Message::default, |cost| message!(", about {cost}", "，约 {cost}"));
     context.terminal.notice(&message!(
         "the rest needs at least {missing} more calls{cost}",
         "其余至少还需 {missing} 次调用{cost:#}"

@@ -11,7 +11,7 @@ use crate::interrupt::CancellationToken;
 use crate::provider::Provider;
 use crate::run::{CallsNeeded, Queries, Repeats};
 use crate::sandbox::Sandbox;
-use crate::settings::sources::Values;
+use crate::settings::Values;
 use crate::settings::{
     ArchiveUse, Purpose, QuerySettings, provider_for_plan, provider_with_access, sandbox_provider,
 };

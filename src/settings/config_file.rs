@@ -1,0 +1,187 @@
+//! `config.toml`: its tables and keys. A mistake is reported by its line: what is written there may be a secret.
+
+use super::expand_home;
+use super::keys::{self, KEYS, Key, KeyKind};
+use super::values::{Source, configuration};
+use crate::domain::failure::Failure;
+use crate::domain::secret::Secret;
+use crate::domain::text::{Message, Text, message};
+use std::ops::Range;
+use std::path::Path;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// One key of the file and what it says.
+pub(super) struct FileEntry {
+    pub(super) key: &'static Key,
+    /// The name in the file, which may end in `_file` or `_command`.
+    pub(super) name: String,
+    pub(super) source: Source,
+}
+
+/// Reads all tables and keys of a file. `path` only names it.
+///
+/// # Errors
+/// A failure of kind `Configuration` that names file and line.
+pub(super) fn parse(path: &Path, text: &str) -> Result<Vec<FileEntry>, Failure> {
+    let file = File { path, text: text.trim_start_matches('\u{feff}') };
+    let table = DeTable::parse(file.text).map_err(|error| {
+        // The error's own display quotes the line.
+        let reason = error.message().replace('\n', " ");
+        file.wrong(error.span().unwrap_or_default(), &message!("{reason}", "语法错误：{reason}"))
+    })?;
+    let mut entries = Vec::new();
+    for (section, content) in table.get_ref() {
+        let span = section.span();
+        let section = section.get_ref().as_ref();
+        if !KEYS.iter().any(|key| key.section == section) {
+            return Err(file.unknown_table(span, section));
+        }
+        let DeValue::Table(content) = content.get_ref() else {
+            return Err(file.wrong(span, &message!("[{section}] must be a table", "[{section}] 必须是表")));
+        };
+        file.take_table(section, "", content, &mut entries)?;
+    }
+    Ok(entries)
+}
+
+struct File<'a> {
+    path: &'a Path,
+    text: &'a str,
+}
+
+impl File<'_> {
+    fn take_table(
+        &self,
+        section: &str,
+        prefix: &str,
+        content: &DeTable<'_>,
+        entries: &mut Vec<FileEntry>,
+    ) -> Result<(), Failure> {
+        for (name, value) in content {
+            let span = name.span();
+            let name = format!("{prefix}{}", name.get_ref());
+            let below = format!("{name}.");
+            if let DeValue::Table(content) = value.get_ref()
+                && KEYS.iter().any(|key| key.section == section && key.name.starts_with(&below))
+            {
+                self.take_table(section, &below, content, entries)?;
+                continue;
+            }
+            let (key, source) = self.entry(section, &name, value, span.clone())?;
+            if entries.iter().any(|entry: &FileEntry| std::ptr::eq(entry.key, key)) {
+                let name = key.name;
+                return Err(self.wrong(
+                    span,
+                    &message!(
+                        "[{section}] gives {name} more than once; give one of {name}, {name}_file and {name}_command",
+                        "[{section}] 重复给出了 {name}；{name}、{name}_file 与 {name}_command 只能给出其一"
+                    ),
+                ));
+            }
+            entries.push(FileEntry { key, name, source });
+        }
+        Ok(())
+    }
+
+    fn entry(
+        &self,
+        section: &str,
+        name: &str,
+        value: &Spanned<DeValue<'_>>,
+        span: Range<usize>,
+    ) -> Result<(&'static Key, Source), Failure> {
+        let value = value.get_ref();
+        let must_be = |expected: Text| {
+            self.wrong(
+                span.clone(),
+                &message!("[{section}] {name} must be {expected}", "[{section}] {name} 必须是{expected:#}"),
+            )
+        };
+        if let Some(key) = keys::find(section, name) {
+            let text = match value {
+                DeValue::String(text) => text.to_string(),
+                DeValue::Integer(number) => number.to_string(),
+                DeValue::Float(number) => number.to_string(),
+                _ => return Err(must_be(Text::new("a string or a number", "文本或数字"))),
+            };
+            let source = match key.kind {
+                KeyKind::Secret => Source::Secret(Secret::new(text)),
+                KeyKind::Path if text.trim().is_empty() => Source::Plain(String::new()),
+                KeyKind::Path => Source::Path(expand_home(&text)),
+                _ => Source::Plain(text),
+            };
+            return Ok((key, source));
+        }
+        if let Some(key) = secret_with_suffix(section, name, "_file") {
+            let file = value.as_str().ok_or_else(|| must_be(Text::new("the path of a file", "文件路径")))?;
+            return Ok((key, Source::SecretFile(expand_home(file))));
+        }
+        if let Some(key) = secret_with_suffix(section, name, "_command") {
+            let words: Option<Vec<String>> = value
+                .as_array()
+                .map(|words| words.iter().map(|word| word.get_ref().as_str().map(str::to_owned)).collect())
+                .unwrap_or_default();
+            let words = words.filter(|words| !words.is_empty()).ok_or_else(|| {
+                must_be(Text::new(
+                    r#"a list of strings such as ["pass", "show", "x"]"#,
+                    r#"文本列表，如 ["pass", "show", "x"]"#,
+                ))
+            })?;
+            return Ok((key, Source::SecretCommand(words)));
+        }
+        Err(self.unknown_key(span, section, name))
+    }
+
+    fn wrong(&self, span: Range<usize>, reason: &Message) -> Failure {
+        let before = self.text.get(..span.start).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let path = self.path.display();
+        configuration(message!("{path}, line {line}: {reason}", "{path} 第 {line} 行：{reason:#}"))
+    }
+
+    fn unknown_table(&self, span: Range<usize>, section: &str) -> Failure {
+        let mut sections: Vec<&str> = KEYS.iter().map(|key| key.section).collect();
+        sections.dedup();
+        let rest = if let Some(Key { section, name, .. }) = KEYS.iter().find(|key| key.name == section) {
+            message!("{name} belongs to [{section}]", "{name} 属于 [{section}]")
+        } else if let Some(near) = keys::nearest(section, sections.iter().copied()) {
+            message!("did you mean [{near}]?", "是否想写 [{near}]？")
+        } else {
+            let sections = sections.join("], [");
+            message!("the tables are [{sections}]", "可用的表：[{sections}]")
+        };
+        self.wrong(span, &message!("unknown table; {rest}", "没有这个表；{rest:#}")).with_hint(EXAMPLE)
+    }
+
+    fn unknown_key(&self, span: Range<usize>, section: &str, name: &str) -> Failure {
+        let own = || KEYS.iter().filter(|key| key.section == section);
+        let names: Vec<String> = own()
+            .flat_map(|key| {
+                let suffixes: &[&str] = if key.is_secret() { &["", "_file", "_command"] } else { &[""] };
+                suffixes.iter().map(|suffix| format!("{}{suffix}", key.name))
+            })
+            .collect();
+        let rest = match keys::nearest(name, names.iter().map(String::as_str)) {
+            Some(near) => message!("did you mean '{near}'?", "是否想写 '{near}'？"),
+            None => {
+                let names = own().map(|key| key.name).collect::<Vec<_>>().join(", ");
+                message!("its keys are {names}", "可用的键：{names}")
+            }
+        };
+        self.wrong(
+            span,
+            &message!("unknown key in [{section}]; {rest}", "[{section}] 中没有这个键；{rest:#}"),
+        )
+        .with_hint(EXAMPLE)
+    }
+}
+
+fn secret_with_suffix(section: &str, name: &str, suffix: &str) -> Option<&'static Key> {
+    keys::find(section, name.strip_suffix(suffix)?).filter(|key| key.is_secret())
+}
+
+const EXAMPLE: Text = Text::new(
+    "config.example.toml describes every key; `hecha config show` lists the current settings",
+    "config.example.toml 说明了每个键；`hecha config show` 列出当前设置",
+);

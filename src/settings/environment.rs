@@ -1,0 +1,79 @@
+//! The environment variables, read once at the edge.
+
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::text::message;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// A snapshot of the environment. A variable that is set to nothing counts as not set.
+#[derive(Clone, Default)]
+pub struct Environment(BTreeMap<String, OsString>);
+
+impl FromIterator<(OsString, OsString)> for Environment {
+    fn from_iter<T: IntoIterator<Item = (OsString, OsString)>>(variables: T) -> Self {
+        let variables = variables.into_iter().filter(|(_, value)| !value.is_empty());
+        Self(variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value))).collect())
+    }
+}
+
+impl Environment {
+    /// The value as the system has it, which is a path as it is.
+    pub fn path(&self, name: &str) -> Option<PathBuf> {
+        self.0.get(name).map(PathBuf::from)
+    }
+
+    /// The value of a variable that is not a setting; one that is not UTF-8 is ignored.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).and_then(|value| value.to_str())
+    }
+
+    /// The value of a setting.
+    ///
+    /// # Errors
+    /// A failure of kind [`FailureKind::Configuration`] if the value is not UTF-8.
+    pub fn setting(&self, name: &str) -> Result<Option<&str>, Failure> {
+        let Some(value) = self.0.get(name) else { return Ok(None) };
+        value.to_str().map(Some).ok_or_else(|| {
+            Failure::local(
+                FailureKind::Configuration,
+                message!(
+                    "the value of {name} is not valid UTF-8; set it in the encoding UTF-8",
+                    "{name} 的值不是有效的 UTF-8；请以 UTF-8 编码设置"
+                ),
+            )
+        })
+    }
+
+    /// The names of all variables.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// Whether a variable is set.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// Makes an environment of texts, for tests.
+    #[cfg(test)]
+    pub fn of(variables: &[(&str, &str)]) -> Self {
+        variables.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::ffi::OsStringExt;
+
+    #[test]
+    fn a_value_that_is_not_utf8_is_a_path_and_no_setting() {
+        let value = OsString::from_vec(b"/tmp/\xce\xc4\xbc\xfe".to_vec());
+        let environment: Environment = [("HECHA_ARCHIVE".into(), value.clone())].into_iter().collect();
+        assert_eq!(environment.path("HECHA_ARCHIVE"), Some(PathBuf::from(value)));
+        assert_eq!(environment.text("HECHA_ARCHIVE"), None);
+        assert!(environment.setting("HECHA_ARCHIVE").unwrap_err().message.en().contains("HECHA_ARCHIVE"));
+        assert_eq!(environment.setting("HECHA_OTHER"), Ok(None));
+    }
+}

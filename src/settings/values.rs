@@ -1,0 +1,395 @@
+//! The configured values: the environment over the file. Each keeps its origin for messages.
+
+use super::config_file::{self, FileEntry};
+use super::environment::Environment;
+use super::expand_home;
+use super::keys::{self, KEYS, Key, KeyKind};
+use super::secret_source::{self, read_small_file};
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::secret::Secret;
+use crate::domain::text::{Message, message};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// How a value is given.
+#[derive(Clone)]
+pub(super) enum Source {
+    Plain(String),
+    Path(PathBuf),
+    Secret(Secret),
+    /// The secret is the content of this file.
+    SecretFile(PathBuf),
+    /// The secret is the output of this command.
+    SecretCommand(Vec<String>),
+}
+
+/// Where a value comes from.
+#[derive(Clone)]
+enum Origin {
+    /// The environment variable.
+    Variable(String),
+    /// The name in the file.
+    File(String),
+}
+
+/// Everything that is configured, before it is read as its type.
+#[derive(Clone, Default)]
+pub struct Values {
+    given: BTreeMap<(&'static str, &'static str), (Source, Origin)>,
+    /// The file that was read, if there is one.
+    pub file: Option<PathBuf>,
+    /// Warnings, such as of a file of secrets that others can read.
+    pub warnings: Vec<Message>,
+}
+
+pub(super) fn configuration(message: impl Into<Message>) -> Failure {
+    Failure::local(FailureKind::Configuration, message)
+}
+
+impl Values {
+    /// Reads the file, if there is one, and the environment.
+    ///
+    /// # Errors
+    /// A failure of kind [`FailureKind::Configuration`] that names the file and line, or the variable.
+    pub fn read(file: Option<&Path>, environment: &Environment) -> Result<Self, Failure> {
+        let Some(path) = file else {
+            let mut values = Self::default();
+            values.read_environment(environment)?;
+            return Ok(values);
+        };
+        let text = read_small_file(path).map_err(|reason| {
+            configuration(message!(
+                "cannot read the configuration file {path}: {reason}",
+                "无法读取配置文件 {path}：{reason:#}",
+                path = path.display()
+            ))
+        })?;
+        let mut values = Self::of_text(path, &text, environment)?;
+        if values.file_mode_exposes_secrets() {
+            values.warnings.push(message!(
+                "{path} contains secrets and other users can read it; run: chmod 600 {path}",
+                "{path} 含有密钥，且其他用户可读取；请运行：chmod 600 {path}",
+                path = path.display()
+            ));
+        }
+        Ok(values)
+    }
+
+    /// Reads the text of a file; `path` only names it.
+    ///
+    /// # Errors
+    /// As [`Values::read`].
+    pub fn of_text(path: &Path, text: &str, environment: &Environment) -> Result<Self, Failure> {
+        let mut values = Self { file: Some(path.to_owned()), ..Self::default() };
+        for FileEntry { key, name, source } in config_file::parse(path, text)? {
+            values.given.insert((key.section, key.name), (source, Origin::File(name)));
+        }
+        values.read_environment(environment)?;
+        Ok(values)
+    }
+
+    fn read_environment(&mut self, environment: &Environment) -> Result<(), Failure> {
+        self.warn_of_misspelt_variables(environment);
+        KEYS.iter().try_for_each(|key| self.read_variables(key, environment))
+    }
+
+    /// Warns of names close to a setting's: a limit that is misspelt is no limit. Other unknown names may belong to
+    /// another program.
+    fn warn_of_misspelt_variables(&mut self, environment: &Environment) {
+        for (name, meant) in Self::unknown_variables(environment) {
+            let is_close = |meant: &String| strsim::normalized_damerau_levenshtein(&name, meant) > 0.85;
+            if let Some(meant) = meant.filter(is_close) {
+                self.warnings.push(message!(
+                    "{name} is not a setting and has no effect; did you mean {meant}?",
+                    "{name} 不是设置项，不起作用；是否想用 {meant}？"
+                ));
+            }
+        }
+    }
+
+    fn read_variables(&mut self, key: &'static Key, environment: &Environment) -> Result<(), Failure> {
+        let variable = key.variable();
+        let file_variable = format!("{variable}_FILE");
+        let secret_file = environment.path(&file_variable).filter(|_| key.is_secret());
+        if secret_file.is_some() && environment.has(&variable) {
+            return Err(configuration(message!(
+                "{variable} and {file_variable} are both set; set only one of them",
+                "{variable} 与 {file_variable} 同时设置了；请只设置其一"
+            )));
+        }
+        let (source, name) = match secret_file {
+            Some(path) => (Source::SecretFile(expand_home(path)), file_variable),
+            None if key.kind == KeyKind::Path => match environment.path(&variable) {
+                Some(path) => (Source::Path(expand_home(path)), variable),
+                None => return Ok(()),
+            },
+            None => match environment.setting(&variable)? {
+                Some(text) if key.is_secret() => (Source::Secret(Secret::new(text.to_owned())), variable),
+                Some(text) => (Source::Plain(text.to_owned()), variable),
+                None => return Ok(()),
+            },
+        };
+        // A value of the environment replaces a table of the file.
+        self.given.retain(|(section, name), _| {
+            *section != key.section || !name.strip_prefix(key.name).is_some_and(|rest| rest.starts_with('.'))
+        });
+        self.given.insert((key.section, key.name), (source, Origin::Variable(name)));
+        Ok(())
+    }
+
+    /// The permissions of the file, if the system has such.
+    #[cfg(unix)]
+    pub fn file_mode(&self) -> Option<u32> {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::metadata(self.file.as_ref()?).ok().map(|metadata| metadata.permissions().mode() & 0o777)
+    }
+
+    /// The permissions of the file, if the system has such.
+    #[cfg(not(unix))]
+    pub fn file_mode(&self) -> Option<u32> {
+        None
+    }
+
+    /// Whether the file itself contains a secret and other users can read it.
+    pub fn file_mode_exposes_secrets(&self) -> bool {
+        let is_secret = |(source, origin): &(Source, Origin)| matches!((source, origin), (Source::Secret(secret), Origin::File(_)) if !secret.expose().trim().is_empty());
+        self.given.values().any(is_secret) && self.file_mode().is_some_and(|mode| mode & 0o077 != 0)
+    }
+
+    /// Whether a key is given and not blank, without reading secret files or running commands.
+    pub fn has(&self, section: &str, name: &str) -> bool {
+        self.entry(section, name).is_some_and(|(source, _)| match source {
+            Source::Plain(text) => !text.trim().is_empty(),
+            Source::Secret(secret) => !secret.expose().trim().is_empty(),
+            Source::Path(_) | Source::SecretFile(_) | Source::SecretCommand(_) => true,
+        })
+    }
+
+    fn entry(&self, section: &str, name: &str) -> Option<&(Source, Origin)> {
+        let key = keys::find(section, name)?;
+        self.given.get(&(key.section, key.name))
+    }
+
+    /// The text of a key that is neither a secret nor a path.
+    pub fn text(&self, section: &str, name: &str) -> Option<&str> {
+        match self.entry(section, name) {
+            Some((Source::Plain(text), _)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The path of a key.
+    pub fn path(&self, section: &str, name: &str) -> Option<&Path> {
+        match self.entry(section, name) {
+            Some((Source::Path(path), _)) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The origin of a key's value: the variable, or file, table and key.
+    pub fn origin(&self, section: &str, name: &str) -> Option<String> {
+        self.entry(section, name).map(|(_, origin)| match origin {
+            Origin::Variable(variable) => variable.clone(),
+            Origin::File(name) => {
+                let file = self.file.as_ref().map(|file| file.display().to_string()).unwrap_or_default();
+                format!("{file} [{section}] {name}")
+            }
+        })
+    }
+
+    /// The files that secrets are read from.
+    pub fn secret_files(&self) -> impl Iterator<Item = &Path> {
+        self.given.values().filter_map(|(source, _)| match source {
+            Source::SecretFile(path) => Some(path.as_path()),
+            _ => None,
+        })
+    }
+
+    /// The value for people; of a secret only how it is given.
+    pub fn describe(&self, section: &str, name: &str) -> Option<Message> {
+        self.entry(section, name).map(|(source, _)| match source {
+            Source::Plain(text) => Message::verbatim(text.clone()),
+            Source::Path(path) => Message::verbatim(path.display().to_string()),
+            Source::Secret(_) => Message::verbatim("***".to_owned()),
+            Source::SecretFile(path) => {
+                let file = secret_source::file_in_words(path);
+                message!("*** (in {file})", "***（在{file:#}中）")
+            }
+            Source::SecretCommand(_) => message!("*** (printed by a command)", "***（由命令输出）"),
+        })
+    }
+
+    /// The value of a key as `parse` reads it, or a failure that names the origin.
+    pub fn parsed<T>(
+        &self,
+        section: &str,
+        name: &str,
+        parse: impl Fn(&str) -> Result<T, Message>,
+    ) -> Result<Option<T>, Failure> {
+        let Some(text) = self.text(section, name) else { return Ok(None) };
+        parse(text).map(Some).map_err(|reason| {
+            let origin = self.origin(section, name).unwrap_or_default();
+            configuration(message!("{origin}: {reason}", "{origin}：{reason:#}"))
+        })
+    }
+
+    /// One of a key's words, or a failure that lists them.
+    pub fn choice(&self, section: &str, name: &str) -> Result<Option<&'static str>, Failure> {
+        let Some(KeyKind::Choice(words)) = keys::find(section, name).map(|key| key.kind) else {
+            return Ok(None);
+        };
+        self.parsed(section, name, |text| {
+            words.iter().copied().find(|word| *word == text).ok_or_else(|| {
+                let words = words.join(", ");
+                message!("'{text}' is not one of {words}", "'{text}' 不是以下之一：{words}")
+            })
+        })
+    }
+
+    /// A secret, read from its file or printed by its command if it is given so; `None` if it is blank.
+    ///
+    /// # Errors
+    /// A failure of kind [`FailureKind::Configuration`] that names the origin and never the value.
+    pub fn secret(&self, section: &str, name: &str) -> Result<Option<Secret>, Failure> {
+        if !self.has(section, name) {
+            return Ok(None);
+        }
+        let Some((source, _)) = self.entry(section, name) else { return Ok(None) };
+        let origin = self.origin(section, name).unwrap_or_default();
+        let secret = match source {
+            Source::Secret(secret) => secret.clone(),
+            Source::SecretFile(path) => secret_source::from_file(path, &origin)?,
+            Source::SecretCommand(words) => secret_source::from_command(words, &origin)?,
+            Source::Plain(_) | Source::Path(_) => return Ok(None),
+        };
+        let text = secret.expose();
+        if text.trim().is_empty() {
+            return Err(configuration(message!("{origin}: the secret is empty", "{origin}：密钥为空")));
+        }
+        if text.chars().any(|character| character.is_control() || character.is_whitespace()) {
+            return Err(configuration(message!(
+                "{origin}: the secret contains a space or control character; check what was copied",
+                "{origin}：密钥含有空格或控制字符；请检查复制的内容"
+            )));
+        }
+        Ok(Some(secret))
+    }
+
+    /// Variables that begin with `HECHA_` and are no settings, with the setting that may have been meant.
+    pub fn unknown_variables(environment: &Environment) -> Vec<(String, Option<String>)> {
+        let mut known = vec!["HECHA_CONFIG".to_owned()];
+        for key in KEYS {
+            known.extend(key.is_secret().then(|| format!("{}_FILE", key.variable())));
+            known.push(key.variable());
+        }
+        let unknown = environment
+            .names()
+            .filter(|name| name.starts_with("HECHA_") && !known.iter().any(|known| known == name));
+        let with_nearest = unknown.map(|name| {
+            let nearest = keys::nearest(name, known.iter().map(String::as_str));
+            (name.to_owned(), nearest.map(str::to_owned))
+        });
+        with_nearest.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, environment: &[(&str, &str)]) -> Result<Values, Failure> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        Values::read(Some(file.path()), &Environment::of(environment))
+    }
+
+    fn refusal(text: &str) -> String {
+        read(text, &[]).err().expect("the file is wrong").to_string()
+    }
+
+    #[test]
+    fn the_environment_goes_before_the_file() {
+        let values =
+            read("[market]\nendpoint = \"https://file\"", &[("HECHA_MARKET_ENDPOINT", "https://env")]);
+        assert_eq!(values.unwrap().text("market", "endpoint"), Some("https://env"));
+    }
+
+    #[test]
+    fn a_price_of_the_environment_replaces_the_prices_by_outcome_of_the_file() {
+        let file = "[price.market]\nrecords = 0.05\nnothing = 0.0";
+        let values = read(file, &[]).unwrap();
+        assert_eq!(values.text("price", "market.records"), Some("0.05"));
+        let values = read(file, &[("HECHA_PRICE_MARKET", "0.04")]).unwrap();
+        assert_eq!(values.text("price", "market.records"), None);
+        assert_eq!(values.text("price", "market"), Some("0.04"));
+        assert!(refusal("[price.market]\nrecord = 1").contains("did you mean 'market.records'?"));
+    }
+
+    #[test]
+    fn an_unknown_key_names_the_nearest_known_one_and_not_itself() {
+        let message = refusal("[market]\nendpont = \"x\"");
+        assert!(message.contains("line 2") && message.contains("did you mean 'endpoint'?"), "{message}");
+        assert!(refusal("[markt]\nendpoint = \"x\"").contains("did you mean [market]?"));
+        assert!(refusal("[ihuyi]\napi_key_fle = \"x\"").contains("api_key_file"));
+        for text in
+            ["[topsecret]\na = 1", "topsecret = 1", "[market]\ntopsecret = 1", "[market.topsecret]\na = 1"]
+        {
+            let message = refusal(text);
+            assert!(!message.contains("topsecret"), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_broken_line_is_named_without_being_quoted() {
+        let message = refusal("[market]\nappcode = \"topsecret");
+        assert!(message.contains("line 2"), "{message}");
+        assert!(!message.contains("topsecret"), "{message}");
+    }
+
+    #[test]
+    fn a_secret_comes_from_a_file_or_a_command() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "from-a-file\n").unwrap();
+        let path = file.path().display().to_string();
+        let values = read(
+            "[shuidi]\npkey_command = [\"printf\", \"from-a-command\"]",
+            &[("HECHA_MARKET_APPCODE_FILE", &path)],
+        )
+        .unwrap();
+        assert_eq!(values.secret("market", "appcode").unwrap().unwrap().expose(), "from-a-file");
+        assert_eq!(values.secret("shuidi", "pkey").unwrap().unwrap().expose(), "from-a-command");
+        assert!(values.secret("ihuyi", "api_key").unwrap().is_none());
+    }
+
+    #[test]
+    fn two_sources_of_one_secret_are_refused() {
+        assert!(refusal("[market]\nappcode = \"a\"\nappcode_file = \"b\"").contains("more than once"));
+    }
+
+    #[test]
+    fn neither_the_words_of_a_failing_command_nor_its_output_are_shown() {
+        for command in [r#"["sh", "-c", "echo topsecret; exit 3"]"#, r#"["topsecret"]"#] {
+            let values = read(&format!("[market]\nappcode_command = {command}"), &[]).unwrap();
+            let message = values.secret("market", "appcode").unwrap_err().to_string();
+            let shown = values.describe("market", "appcode").unwrap();
+            assert!(message.contains("[market] appcode_command: "), "{message}");
+            assert!(!message.contains("topsecret") && !shown.en().contains("topsecret"), "{message} {shown}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_a_file_that_contains_secrets_and_that_others_can_read_is_worth_a_warning() {
+        use std::os::unix::fs::PermissionsExt;
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let environment = Environment::of(&[("HECHA_IHUYI_API_KEY", "a")]);
+        let warnings = |text, mode| {
+            std::fs::write(file.path(), text).unwrap();
+            std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(mode)).unwrap();
+            Values::read(Some(file.path()), &environment).unwrap().warnings.len()
+        };
+        let secret = "[market]\nappcode = \"a\"";
+        assert_eq!((warnings(secret, 0o644), warnings(secret, 0o600)), (1, 0));
+        assert_eq!(warnings("[price]\nmarket = 0.05\n[market]\nappcode = \"\"", 0o644), 0);
+    }
+}
