@@ -5,6 +5,7 @@
 //! records through [`output`]; [`domain`] is the vocabulary of all of them.
 
 pub mod archive;
+pub mod changes;
 pub mod cli;
 pub mod client;
 pub mod commands;

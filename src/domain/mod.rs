@@ -3,6 +3,7 @@
 //! Pure: nothing here opens a file or a socket, reads a clock or looks at the environment, and nothing
 //! here imports another part of the crate.
 
+pub mod change;
 pub mod copyright;
 pub mod date;
 pub mod dishonest;

@@ -1,0 +1,125 @@
+//! The differences between two snapshots.
+
+use super::snapshot::Snapshot;
+use crate::domain::change::{Change, ChangeKind, FieldChange};
+use crate::domain::record::{Column, Row, Value};
+use std::collections::HashMap;
+
+/// Columns whose values do not describe the record: the query's own, the vendor's numbering, and its counters. A
+/// registration number may be spelled in several ways, and fields beyond the documents have no known meaning.
+const NOT_COMPARED: [&str; 13] = [
+    "query",
+    "provider",
+    "match",
+    "input_row",
+    "id",
+    "record_key",
+    "subject_id",
+    "company_id",
+    "legal_person_id",
+    "followers",
+    "legal_person_companies",
+    "registration_number",
+    "extra",
+];
+
+/// What identifies a dishonest record if the vendor has renumbered everything else.
+const CASE_COLUMNS: [&str; 3] = ["case_number", "name", "published_on"];
+
+/// The records of `newer` that are not in `older` or differ there, then those of `older` that are gone.
+///
+/// Records are gone only from a complete list, which `newer_is_whole` says.
+pub fn differences(older: Snapshot, newer: Snapshot, newer_is_whole: bool) -> Vec<Change> {
+    let places: HashMap<&str, usize> =
+        newer.rows.iter().enumerate().map(|(place, (key, _))| (key.as_str(), place)).collect();
+    let mut partners = vec![None; newer.rows.len()];
+    let mut gone = Vec::new();
+    for (key, row) in older.rows {
+        match places.get(key.as_str()) {
+            Some(place) => partners[*place] = Some(row),
+            None => gone.push(row),
+        }
+    }
+    drop(places);
+    pair_renumbered(&newer, &mut partners, &mut gone);
+    let mut changes = Vec::new();
+    for ((_, row), partner) in newer.rows.into_iter().zip(partners) {
+        let Some(partner) = partner else {
+            changes.push(Change { kind: ChangeKind::Added, row, fields: Vec::new() });
+            continue;
+        };
+        let fields = changed_fields(&partner, &row);
+        if !fields.is_empty() {
+            changes.push(Change { kind: ChangeKind::Changed, row, fields });
+        }
+    }
+    if newer_is_whole {
+        changes.extend(gone.into_iter().map(|row| Change {
+            kind: ChangeKind::Removed,
+            row,
+            fields: Vec::new(),
+        }));
+    }
+    changes
+}
+
+/// Pairs records that the vendor has renumbered: the same case, name and day of publication, once on each side.
+fn pair_renumbered(newer: &Snapshot, partners: &mut [Option<Row>], gone: &mut Vec<Row>) {
+    let mut unpaired: HashMap<[&str; 3], Vec<usize>> = HashMap::new();
+    for (place, (_, row)) in newer.rows.iter().enumerate() {
+        if let (None, Some(case)) = (&partners[place], case_of(row)) {
+            unpaired.entry(case).or_default().push(place);
+        }
+    }
+    let mut gone_by_case: HashMap<[String; 3], Vec<usize>> = HashMap::new();
+    for (place, row) in gone.iter().enumerate() {
+        if let Some(case) = case_of(row) {
+            gone_by_case.entry(case.map(str::to_owned)).or_default().push(place);
+        }
+    }
+    let mut paired: Vec<(usize, usize)> = gone_by_case
+        .iter()
+        .filter_map(|(case, old_places)| {
+            let new_places = unpaired.get(&case.each_ref().map(String::as_str))?;
+            match (&old_places[..], &new_places[..]) {
+                ([old], [new]) => Some((*old, *new)),
+                _ => None,
+            }
+        })
+        .collect();
+    paired.sort_unstable();
+    for (old, new) in paired.into_iter().rev() {
+        partners[new] = Some(gone.remove(old));
+    }
+}
+
+fn case_of(row: &Row) -> Option<[&str; 3]> {
+    let text = |key| {
+        let index = row.record.topic().column_index(key)?;
+        match row.value(index) {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    };
+    let [case_number, name, published_on] = CASE_COLUMNS;
+    Some([text(case_number)?, text(name)?, text(published_on)?])
+}
+
+fn changed_fields(older: &Row, newer: &Row) -> Vec<FieldChange> {
+    let columns: &'static [Column] = newer.record.topic().columns();
+    columns
+        .iter()
+        .enumerate()
+        .filter(|(_, column)| !NOT_COMPARED.contains(&column.key))
+        .filter(|(index, _)| older.value(*index) != newer.value(*index))
+        .map(|(index, column)| FieldChange {
+            column,
+            old: document(older.value(index)),
+            new: document(newer.value(index)),
+        })
+        .collect()
+}
+
+fn document(value: Value<'_>) -> serde_json::Value {
+    serde_json::to_value(value).unwrap_or_default()
+}

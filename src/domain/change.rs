@@ -1,0 +1,300 @@
+//! The vocabulary of `hecha changes`: what differs between two snapshots of one query.
+
+use super::record::{Column, ColumnKind, ColumnPriority, Row, Topic, Value};
+use super::request::ProviderId;
+use super::text::{Message, Text, message};
+use serde_json::json;
+
+/// Name and version of the output's schema.
+pub const CHANGES_SCHEMA: &str = "hecha/changes@1";
+
+/// How a record differs from the older snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ChangeKind {
+    /// Listed now, and in no earlier snapshot.
+    Added,
+    /// No longer listed. That says nothing about the reason.
+    Removed,
+    /// Listed in both, with different values.
+    Changed,
+    /// Listed now and in an earlier snapshot, but not in the older of the two.
+    Reappeared,
+}
+
+impl ChangeKind {
+    /// All of them, in the order in which they are counted.
+    pub const ALL: [Self; 4] = [Self::Added, Self::Removed, Self::Changed, Self::Reappeared];
+
+    /// The word in the data.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Changed => "changed",
+            Self::Reappeared => "reappeared",
+        }
+    }
+
+    /// The word for people.
+    pub const fn label(self) -> Text {
+        match self {
+            Self::Added => Text::new("new", "新增"),
+            Self::Removed => Text::new("no longer listed", "不再列出"),
+            Self::Changed => Text::new("changed", "有变化"),
+            Self::Reappeared => Text::new("listed again", "再次列出"),
+        }
+    }
+}
+
+/// One value that differs.
+#[derive(Debug, Clone)]
+pub struct FieldChange {
+    /// The column.
+    pub column: &'static Column,
+    /// Its value in the older snapshot.
+    pub old: serde_json::Value,
+    /// Its value in the newer snapshot.
+    pub new: serde_json::Value,
+}
+
+/// One record that differs: the newer record, or for [`ChangeKind::Removed`] the older one.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// How it differs.
+    pub kind: ChangeKind,
+    /// The record with its leading columns.
+    pub row: Row,
+    /// The values that differ; empty unless the kind is [`ChangeKind::Changed`].
+    pub fields: Vec<FieldChange>,
+}
+
+impl Change {
+    /// The column `fields`: an array of `{field, old, new}`, or null.
+    pub fn fields_document(&self) -> Option<serde_json::Value> {
+        let document =
+            |change: &FieldChange| json!({"field": change.column.key, "old": change.old, "new": change.new});
+        (self.kind == ChangeKind::Changed).then(|| self.fields.iter().map(document).collect())
+    }
+}
+
+/// `change`, the first column of every row.
+pub const CHANGE_COLUMN: Column = Column {
+    key: "change",
+    label: Text::new("Change", "变化"),
+    kind: ColumnKind::Text,
+    vendor_fields: &[],
+    meaning: Text::new(
+        "how the record differs: added, removed, changed or reappeared",
+        "记录的变化：added、removed、changed 或 reappeared",
+    ),
+    priority: ColumnPriority::Essential,
+};
+
+/// `fields`, the last column of every row.
+pub const FIELDS_COLUMN: Column = Column {
+    key: "fields",
+    label: Text::new("Changed fields", "变化的字段"),
+    kind: ColumnKind::Array,
+    vendor_fields: &[],
+    meaning: Text::new("the values that differ, old and new", "有变化的字段及其新旧值"),
+    priority: ColumnPriority::Essential,
+};
+
+/// The columns of a change: `change`, the record's own, `fields`.
+pub fn change_columns(topic: Topic) -> impl Iterator<Item = &'static Column> {
+    [&CHANGE_COLUMN].into_iter().chain(topic.columns()).chain([&FIELDS_COLUMN])
+}
+
+/// What the comparison of one query came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ComparisonStatus {
+    /// Something differs.
+    Changed,
+    /// Nothing differs.
+    Unchanged,
+    /// The first complete snapshot: there is nothing to compare it with.
+    Baseline,
+    /// A complete comparison is not possible.
+    Incomplete,
+    /// The archive holds no answer to the query.
+    NeverAsked,
+}
+
+impl ComparisonStatus {
+    /// The word in the data.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::Unchanged => "unchanged",
+            Self::Baseline => "baseline",
+            Self::Incomplete => "incomplete",
+            Self::NeverAsked => "never_asked",
+        }
+    }
+
+    /// The word for people.
+    pub const fn label(self) -> Text {
+        match self {
+            Self::Changed => Text::new("changed", "有变化"),
+            Self::Unchanged => Text::new("unchanged", "无变化"),
+            Self::Baseline => Text::new("first snapshot", "首次查询"),
+            Self::Incomplete => Text::new("not comparable", "无法完整比较"),
+            Self::NeverAsked => Text::new("never queried", "从未查询"),
+        }
+    }
+}
+
+/// Why a comparison is incomplete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Incomparable {
+    /// The newest snapshot is not complete.
+    NewestIncomplete,
+    /// No snapshot is complete.
+    NeverComplete,
+    /// The earlier snapshots came from another endpoint.
+    OtherEndpoint,
+    /// There is no snapshot since the day asked for.
+    NotQueriedSince,
+    /// The marked snapshot is no longer in the archive.
+    BaselineGone,
+}
+
+impl Incomparable {
+    /// The word in the data.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NewestIncomplete => "newest-incomplete",
+            Self::NeverComplete => "never-complete",
+            Self::OtherEndpoint => "other-endpoint",
+            Self::NotQueriedSince => "not-queried-since",
+            Self::BaselineGone => "baseline-gone",
+        }
+    }
+
+    /// The sentence for people.
+    pub const fn text(self) -> Text {
+        match self {
+            Self::NewestIncomplete => Text::new(
+                "the newest answer is not complete, so records that are no longer listed cannot be told",
+                "最近一次结果不完整，无法判断哪些记录不再列出",
+            ),
+            Self::NeverComplete => {
+                Text::new("no complete answer is archived", "存档中没有完整的结果，无法比较")
+            }
+            Self::OtherEndpoint => Text::new(
+                "the earlier answers came from another endpoint and are not compared",
+                "较早的结果来自其他接口地址，不予比较",
+            ),
+            Self::NotQueriedSince => Text::new("not queried again since that day", "该日期之后没有再次查询"),
+            Self::BaselineGone => {
+                Text::new("the marked snapshot is no longer in the archive", "所标记的快照已不在存档中")
+            }
+        }
+    }
+}
+
+/// When a snapshot was taken, and how many different records it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SnapshotSummary {
+    /// When its newest page was received, `…+08:00`.
+    pub fetched_at: String,
+    /// Different records.
+    pub records: u64,
+}
+
+/// One query's entry in `queries`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComparedQuery {
+    /// The keyword.
+    pub query: String,
+    /// What the keyword was taken for.
+    pub kind: String,
+    /// The provider; `None` if none of several was asked.
+    pub provider: Option<ProviderId>,
+    /// What the comparison came to.
+    pub status: ComparisonStatus,
+    /// Changes by kind, in the order of [`ChangeKind::ALL`].
+    pub counts: [u64; 4],
+    /// The snapshot that was compared with.
+    pub older: Option<SnapshotSummary>,
+    /// The newest snapshot.
+    pub newer: Option<SnapshotSummary>,
+    /// Why the comparison is incomplete.
+    pub reason: Option<Incomparable>,
+}
+
+/// One column of the entries in `queries`.
+pub struct ComparedQueryColumn {
+    /// The key in the data.
+    pub key: &'static str,
+    /// The heading for people.
+    pub label: Text,
+    /// What it holds.
+    pub kind: ColumnKind,
+    /// Its value.
+    pub value: for<'a> fn(&'a ComparedQuery) -> Value<'a>,
+}
+
+const fn column(
+    key: &'static str,
+    label: Text,
+    kind: ColumnKind,
+    value: for<'a> fn(&'a ComparedQuery) -> Value<'a>,
+) -> ComparedQueryColumn {
+    ComparedQueryColumn { key, label, kind, value }
+}
+
+/// The columns of the entries in `queries`, in their order.
+pub const COMPARED_QUERY_COLUMNS: &[ComparedQueryColumn] = &[
+    column("query", Text::new("Query", "查询"), ColumnKind::Identifier, |query| Value::Text(&query.query)),
+    column("kind", Text::new("Kind", "关键词类型"), ColumnKind::Text, |query| Value::Text(&query.kind)),
+    column("provider", Text::new("Provider", "服务商"), ColumnKind::Text, |query| {
+        optional(query.provider.map(ProviderId::as_str))
+    }),
+    column("status", Text::new("Status", "结果"), ColumnKind::Text, |query| {
+        Value::Text(query.status.as_str())
+    }),
+    column("added", Text::new("New", "新增"), ColumnKind::Integer, |query| count(query.counts[0])),
+    column("removed", Text::new("No longer listed", "不再列出"), ColumnKind::Integer, |query| {
+        count(query.counts[1])
+    }),
+    column("changed", Text::new("Changed", "有变化"), ColumnKind::Integer, |query| count(query.counts[2])),
+    column("reappeared", Text::new("Listed again", "再次列出"), ColumnKind::Integer, |query| {
+        count(query.counts[3])
+    }),
+    column("older_fetched_at", Text::new("Compared with", "对比时间"), ColumnKind::Text, |query| {
+        optional(query.older.as_ref().map(|snapshot| snapshot.fetched_at.as_str()))
+    }),
+    column("older_records", Text::new("Records then", "当时记录数"), ColumnKind::Integer, |query| {
+        query.older.as_ref().map_or(Value::Null, |snapshot| count(snapshot.records))
+    }),
+    column("newer_fetched_at", Text::new("Fetched at", "取得时间"), ColumnKind::Text, |query| {
+        optional(query.newer.as_ref().map(|snapshot| snapshot.fetched_at.as_str()))
+    }),
+    column("newer_records", Text::new("Records now", "现有记录数"), ColumnKind::Integer, |query| {
+        query.newer.as_ref().map_or(Value::Null, |snapshot| count(snapshot.records))
+    }),
+    column("reason", Text::new("Reason", "原因"), ColumnKind::Text, |query| {
+        optional(query.reason.map(Incomparable::as_str))
+    }),
+];
+
+fn optional(text: Option<&str>) -> Value<'_> {
+    text.map_or(Value::Null, Value::Text)
+}
+
+fn count(number: u64) -> Value<'static> {
+    Value::Integer(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+impl ComparedQuery {
+    /// The changes in words: "2 new, 1 no longer listed".
+    pub fn counts_in_words(&self) -> Option<Message> {
+        ChangeKind::ALL
+            .into_iter()
+            .zip(self.counts)
+            .filter(|(_, count)| *count > 0)
+            .map(|(kind, count)| message!("{count} {label}", "{label:#} {count} 条", label = kind.label()))
+            .reduce(|words, next| message!("{words}, {next}", "{words:#}，{next:#}"))
+    }
+}

@@ -1,0 +1,125 @@
+//! The changes for people: one line for each value, the old beside the new.
+
+use super::super::listing;
+use super::super::sanitise::sanitise;
+use super::{BUFFER_BYTES, ChangeLayout, ChangeSink, Writer};
+use crate::domain::change::{Change, ChangeKind, ComparedQuery};
+use crate::domain::record::{Column, Topic, Value};
+use crate::domain::text::{Language, Text};
+use std::io::{self, BufWriter, Write};
+
+/// The headings of the lines.
+pub(super) const HEADINGS: [Text; 5] = [
+    Text::new("change", "变化"),
+    Text::new("record", "记录"),
+    Text::new("field", "字段"),
+    Text::new("before", "原值"),
+    Text::new("now", "现值"),
+];
+
+/// One line: the cells under [`HEADINGS`].
+pub(super) type Line = [String; 5];
+
+/// The lines of one change.
+pub(super) fn lines_of(change: &Change, language: Language) -> Vec<Line> {
+    let label = change.kind.label().in_language(language).to_owned();
+    let (identity, details) = match change.row.record.topic() {
+        Topic::Dishonest => (["case_number", "court"], ["performance", "filed_on"]),
+        Topic::Copyright => (["registration_number", "name"], ["version", "registered_on"]),
+    };
+    let record = joined(change, &identity, language);
+    let empty = String::new();
+    match change.kind {
+        ChangeKind::Added | ChangeKind::Reappeared => {
+            vec![[label, record, empty.clone(), empty, joined(change, &details, language)]]
+        }
+        ChangeKind::Removed => {
+            vec![[label, record, empty.clone(), joined(change, &details, language), empty]]
+        }
+        ChangeKind::Changed => change
+            .fields
+            .iter()
+            .map(|field| {
+                let shown = |value| text_of(field.column, value, language);
+                let heading = field.column.label.in_language(language).to_owned();
+                [label.clone(), record.clone(), heading, shown(&field.old), shown(&field.new)]
+            })
+            .collect(),
+    }
+}
+
+/// The values of some columns, one after the other.
+fn joined(change: &Change, keys: &[&str], language: Language) -> String {
+    let topic = change.row.record.topic();
+    let values = keys.iter().filter_map(|key| {
+        let index = topic.column_index(key)?;
+        match change.row.value(index) {
+            Value::Text(text) => Some(text_of(&topic.columns()[index], &text.into(), language)),
+            _ => None,
+        }
+    });
+    values.collect::<Vec<_>>().join(" · ")
+}
+
+/// A value for people: nothing for null, the label of a word of ours.
+fn text_of(column: &Column, value: &serde_json::Value, language: Language) -> String {
+    match value {
+        serde_json::Value::Null => "–".to_owned(),
+        serde_json::Value::String(text) => {
+            column.label_of(text).map_or_else(|| text.clone(), |label| label.in_language(language).to_owned())
+        }
+        other => other.to_string(),
+    }
+}
+
+/// The heading above the changes of a query: the keyword, the provider, the counts and the two days.
+pub(super) fn heading_of(query: &ComparedQuery, language: Language) -> String {
+    let counts = match query.counts_in_words() {
+        Some(counts) => counts.in_language(language).to_owned(),
+        None => query.status.label().in_language(language).to_owned(),
+    };
+    let day = |moment: &str| moment.get(..16).unwrap_or(moment).replace('T', " ");
+    let period = match (&query.older, &query.newer) {
+        (Some(older), Some(newer)) => format!(" ({} → {})", day(&older.fetched_at), day(&newer.fetched_at)),
+        _ => String::new(),
+    };
+    let provider = query.provider.map_or_else(String::new, |provider| format!(" ({provider})"));
+    format!("{}{provider}: {counts}{period}", query.query)
+}
+
+/// `table`: a block for each query with changes.
+pub(super) struct TableChanges {
+    layout: ChangeLayout,
+    lines: Vec<Line>,
+    writer: BufWriter<Writer>,
+}
+
+impl TableChanges {
+    pub(super) fn new(layout: ChangeLayout, writer: Writer) -> Self {
+        Self { layout, lines: Vec::new(), writer: BufWriter::with_capacity(BUFFER_BYTES, writer) }
+    }
+}
+
+impl ChangeSink for TableChanges {
+    fn change(&mut self, change: &Change) -> io::Result<()> {
+        self.lines.extend(lines_of(change, self.layout.language));
+        Ok(())
+    }
+
+    fn query(&mut self, query: &ComparedQuery) -> io::Result<()> {
+        // The reason for a comparison that is not possible is a warning on standard error.
+        if self.lines.is_empty() {
+            return Ok(());
+        }
+        let language = self.layout.language;
+        writeln!(self.writer, "{}", sanitise(&heading_of(query, language)))?;
+        let headings = HEADINGS.map(|heading| heading.in_language(language));
+        let rows = std::mem::take(&mut self.lines).into_iter().map(Vec::from);
+        write!(self.writer, "{}", listing::draw(&headings, rows, self.layout.width))?;
+        writeln!(self.writer)
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
