@@ -75,15 +75,7 @@ struct CsvSink {
     writer: FlatWriter,
 }
 
-pub(super) fn open_csv(layout: &Layout, options: Options, writer: Writer) -> io::Result<Box<dyn Sink>> {
-    open(b',', layout, options, writer)
-}
-
-pub(super) fn open_tsv(layout: &Layout, options: Options, writer: Writer) -> io::Result<Box<dyn Sink>> {
-    open(b'\t', layout, options, writer)
-}
-
-fn open(delimiter: u8, layout: &Layout, options: Options, writer: Writer) -> io::Result<Box<dyn Sink>> {
+pub(super) fn open(delimiter: u8, layout: &Layout, options: Options, writer: Writer) -> io::Result<Box<dyn Sink>> {
     let mut writer = FlatWriter::new(delimiter, options.csv_dialect, writer)?;
     if layout.header != Header::None {
         writer.headings(layout.headings())?;

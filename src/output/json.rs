@@ -22,7 +22,7 @@ struct JsonSink {
     writer: BufWriter<Writer>,
 }
 
-pub(super) fn open(layout: &Layout, _: Options, writer: Writer) -> io::Result<Box<dyn Sink>> {
+pub(super) fn open(layout: &Layout, writer: Writer) -> io::Result<Box<dyn Sink>> {
     let mut writer = BufWriter::with_capacity(BUFFER_BYTES, writer);
     write!(writer, "{{\"schema\":\"{}\",\"records\":[", layout.topic.schema())?;
     Ok(Box::new(JsonSink {

@@ -9,12 +9,14 @@ mod csv;
 pub mod file;
 mod flat_text;
 mod html;
+pub mod input_rows;
 mod json;
 pub mod listing;
 mod ndjson;
 #[cfg(test)]
 mod office;
 pub mod on_terminal;
+mod query_columns;
 pub mod raw;
 mod reading;
 pub mod report;
@@ -27,8 +29,9 @@ mod temporary_room;
 mod xlsx;
 
 use crate::domain::outcome::QueryOutcome;
-use crate::domain::record::{Column, Row, Topic};
+use crate::domain::record::{Column, Row, Topic, Value};
 use crate::domain::text::{Language, Text};
+use input_rows::OpenInput;
 use jiff::Timestamp;
 use std::io::{self, Write};
 
@@ -64,9 +67,9 @@ pub trait Sink {
     fn finish(self: Box<Self>) -> io::Result<()>;
 }
 
-/// Everything that is to be said about each format, one line each; the enum and [`open`] are made of it.
+/// Everything that is to be said about each format, one line each.
 macro_rules! formats {
-    ($($name:ident, $word:literal, [$($extension:literal),*], $open:path, $meaning:literal;)+) => {
+    ($($name:ident, $word:literal, [$($extension:literal),*], $meaning:literal;)+) => {
         /// The formats of `--format`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Format {
@@ -91,24 +94,50 @@ macro_rules! formats {
                 }
             }
         }
-
-        /// Opens a sink of that format. An error is the writer's, or that of a temporary file.
-        pub fn open(format: Format, layout: &Layout, options: Options, writer: Writer) -> io::Result<Box<dyn Sink>> {
-            match format {
-                $(Format::$name => $open(layout, options, writer),)+
-            }
-        }
     };
 }
 
 formats! {
-    Table, "table", ["txt"], table::open, "For people at a terminal.";
-    Json, "json", ["json"], json::open, "One JSON document: `schema`, `records`, `queries`.";
-    Ndjson, "ndjson", ["ndjson", "jsonl"], ndjson::open, "One JSON object a line, records alone.";
-    Csv, "csv", ["csv"], csv::open_csv, "Comma-separated values, records alone.";
-    Tsv, "tsv", ["tsv", "tab"], csv::open_tsv, "Tab-separated values, records alone.";
-    Xlsx, "xlsx", ["xlsx"], xlsx::open, "An Excel workbook with a sheet of records and a sheet of queries.";
-    Html, "html", ["html", "htm"], html::open, "One self-contained page for a colleague.";
+    Table, "table", ["txt"], "For people at a terminal.";
+    Json, "json", ["json"], "One JSON document: `schema`, `records`, `queries`.";
+    Ndjson, "ndjson", ["ndjson", "jsonl"], "One JSON object a line, records alone.";
+    Csv, "csv", ["csv"], "Comma-separated values, records alone.";
+    Tsv, "tsv", ["tsv", "tab"], "Tab-separated values, records alone.";
+    Xlsx, "xlsx", ["xlsx"], "An Excel workbook with a sheet of queries and a sheet of records.";
+    Html, "html", ["html", "htm"], "One self-contained page for a colleague.";
+}
+
+/// Opens a sink of that format. `input` reads the list again for formats that have its rows.
+///
+/// # Errors
+/// The writer's, or that of a temporary file.
+pub fn open(
+    format: Format,
+    layout: &Layout,
+    options: Options,
+    writer: Writer,
+    input: OpenInput,
+) -> io::Result<Box<dyn Sink>> {
+    match format {
+        Format::Table => Ok(table::open(layout, options, writer)),
+        Format::Json => json::open(layout, writer),
+        Format::Ndjson => Ok(ndjson::open(layout, writer)),
+        Format::Csv => csv::open(b',', layout, options, writer),
+        Format::Tsv => csv::open(b'\t', layout, options, writer),
+        Format::Xlsx => xlsx::open(layout, options, writer, input),
+        Format::Html => html::open(layout, options, writer),
+    }
+}
+
+/// A JSON value as the value of a flat format.
+fn json_value(json: &serde_json::Value) -> Value<'_> {
+    match json {
+        serde_json::Value::Null => Value::Null,
+        serde_json::Value::String(text) => Value::Text(text),
+        serde_json::Value::Bool(truth) => Value::Boolean(*truth),
+        serde_json::Value::Number(number) => number.as_i64().map_or(Value::Json(json), Value::Integer),
+        serde_json::Value::Array(_) | serde_json::Value::Object(_) => Value::Json(json),
+    }
 }
 
 impl Format {

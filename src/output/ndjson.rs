@@ -12,10 +12,9 @@ struct NdjsonSink {
     writer: BufWriter<Writer>,
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "every format is opened alike")]
-pub(super) fn open(layout: &Layout, _: Options, writer: Writer) -> io::Result<Box<dyn Sink>> {
+pub(super) fn open(layout: &Layout, writer: Writer) -> Box<dyn Sink> {
     let writer = BufWriter::with_capacity(BUFFER_BYTES, writer);
-    Ok(Box::new(NdjsonSink { rows: RowJson::new(layout), line: Vec::new(), writer }))
+    Box::new(NdjsonSink { rows: RowJson::new(layout), line: Vec::new(), writer })
 }
 
 impl Sink for NdjsonSink {

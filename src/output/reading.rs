@@ -1,6 +1,7 @@
 //! A value as a person reads it, in tables and reports: the words of a closed set in the reader's language, arrays
 //! and objects without their syntax. Data for machines never comes here.
 
+use super::query_columns::Words;
 use crate::domain::record::{Column, Value};
 use crate::domain::text::Language;
 use serde_json::Value as Json;
@@ -27,6 +28,17 @@ impl<'a> Reading<'a> {
                 words => Self::Words(words),
             },
             Value::Null | Value::Integer(_) | Value::Boolean(_) => Self::Plain(value),
+        }
+    }
+
+    /// The value in the words of the data or of a person. Arrays and objects stay JSON in the words of the data.
+    pub(super) fn in_words(column: &Column, value: Value<'a>, words: Words) -> Self {
+        match (words, value) {
+            (Words::Machine, _) => Self::Plain(value),
+            (Words::People(Language::Chinese), Value::Boolean(truth)) => {
+                Self::Plain(Value::Text(if truth { "是" } else { "否" }))
+            }
+            (Words::People(language), _) => Self::of(column, value, language),
         }
     }
 

@@ -67,8 +67,7 @@ impl Group {
     }
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "every format is opened alike")]
-pub(super) fn open(layout: &Layout, options: Options, writer: Writer) -> io::Result<Box<dyn Sink>> {
+pub(super) fn open(layout: &Layout, options: Options, writer: Writer) -> Box<dyn Sink> {
     let page = Page {
         writer: BufWriter::with_capacity(BUFFER_BYTES, writer),
         options,
@@ -76,7 +75,7 @@ pub(super) fn open(layout: &Layout, options: Options, writer: Writer) -> io::Res
         last: Last::Nothing,
         lines_since_heading: None,
     };
-    Ok(Box::new(TableSink {
+    Box::new(TableSink {
         width: line_width(options.width, options.selection),
         layout: layout.clone(),
         options,
@@ -86,7 +85,7 @@ pub(super) fn open(layout: &Layout, options: Options, writer: Writer) -> io::Res
         group: None,
         run: RunSummary::default(),
         counts: (options.summary == Summary::Shown).then(|| Counts::of(layout.topic)),
-    }))
+    })
 }
 
 impl Sink for TableSink {

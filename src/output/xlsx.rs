@@ -1,22 +1,32 @@
-//! `xlsx`: a workbook with a sheet of records and a sheet of queries, written in constant memory.
+//! `xlsx`: a workbook for analysts, written in constant memory. The first sheet has one row for each row of the list,
+//! the second one row for each record.
 //!
 //! Text and identifiers are strings, so nothing a vendor sends is ever a formula or a rounded number; days are
 //! real dates, so they sort and filter. What a cell or a sheet cannot hold goes on with a note, or on the next
 //! sheet. Rows wait in anonymous temporary files of the library until [`Book::save`].
 
 use super::flat_text::flat_text;
-use super::report::{QUERIES_SHEET, ReportLayout, query_sheet_columns, query_values};
+use super::input_rows::{OpenInput, OutcomeStore};
+use super::query_columns::{QueryColumn, Words, report_row, workbook_columns};
+use super::reading::Reading;
+use super::report::QUERIES_SHEET;
 use super::temporary_room::TemporaryRoom;
-use super::{BUFFER_BYTES, Layout, Options, Sink, Writer};
+use super::{Authenticity, BUFFER_BYTES, Header, Layout, Options, Sink, Writer};
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::{ColumnKind, Row, Value};
-use crate::domain::text::Text;
+use crate::domain::text::{Language, Text};
 use jiff::civil::Date;
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Color, ExcelDateTime, Format, Note, Workbook, Worksheet, XlsxError};
 use std::io::{self, BufWriter, Write};
 use unicode_width::UnicodeWidthStr;
 
 const RECORDS_SHEET: Text = Text::new("records", "记录");
+const INVENTED: Text = Text::new(
+    "Fictitious data from the sandbox: every company, case and amount is invented.",
+    "沙盒虚构数据：其中的企业、案件与金额均为编造。",
+);
+/// The code of the format for this size.
+const PAPER_A4: u8 = 9;
 
 /// The rows of a sheet, the header among them.
 const ROWS_A_SHEET: u32 = 1_048_576;
@@ -46,34 +56,62 @@ pub(super) struct SheetColumn {
 }
 
 struct XlsxSink {
-    columns: Vec<usize>,
+    layout: Layout,
+    words: Words,
+    query_columns: Vec<QueryColumn>,
+    outcomes: OutcomeStore,
+    input: OpenInput,
     book: Book,
     writer: Writer,
 }
 
-pub(super) fn open(layout: &Layout, options: Options, writer: Writer) -> io::Result<Box<dyn Sink>> {
+/// Places of the tables in the workbook.
+const QUERIES: usize = 0;
+const RECORDS: usize = 1;
+
+pub(super) fn open(
+    layout: &Layout,
+    options: Options,
+    writer: Writer,
+    input: OpenInput,
+) -> io::Result<Box<dyn Sink>> {
+    let words = if layout.header == Header::Labels { Words::People(layout.language) } else { Words::Machine };
+    let query_columns = workbook_columns();
     let mut book = Book::new()?;
-    let columns = layout
-        .selected()
-        .map(|column| SheetColumn {
-            heading: layout.header.heading(column.key, column.label, layout.language),
-            kind: column.kind,
-        })
-        .collect();
-    book.add_sheets(RECORDS_SHEET.in_language(layout.language), columns)?;
-    let queries =
-        ReportLayout { header: layout.header, language: layout.language, csv_dialect: options.csv_dialect };
-    book.add_sheets(QUERIES_SHEET.in_language(layout.language), query_sheet_columns(queries))?;
-    Ok(Box::new(XlsxSink { columns: layout.columns.clone(), book, writer }))
+    book.authenticity = (options.authenticity, layout.language);
+    let columns = query_columns.iter().map(|column| SheetColumn {
+        heading: column.heading(layout.header, layout.language),
+        kind: column.kind,
+    });
+    book.add_sheets(QUERIES_SHEET.in_language(layout.language), columns.collect())?;
+    let columns = layout.selected().map(|column| SheetColumn {
+        heading: layout.header.heading(column.key, column.label, layout.language),
+        kind: column.kind,
+    });
+    book.add_sheets(RECORDS_SHEET.in_language(layout.language), columns.collect())?;
+    Ok(Box::new(XlsxSink {
+        layout: layout.clone(),
+        words,
+        query_columns,
+        outcomes: OutcomeStore::new(layout.topic, words),
+        input,
+        book,
+        writer,
+    }))
 }
 
 impl Sink for XlsxSink {
     fn row(&mut self, row: &Row) -> io::Result<()> {
-        self.book.row(0, self.columns.iter().map(|index| row.value(*index)))
+        self.outcomes.row(row);
+        let columns = self.layout.columns.iter().zip(self.layout.selected());
+        let values: Vec<Reading<'_>> = columns
+            .map(|(index, column)| Reading::in_words(column, row.value(*index), self.words))
+            .collect();
+        self.book.row(RECORDS, values.iter().map(Reading::value))
     }
 
     fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
-        self.book.row(1, query_values(outcome))
+        self.outcomes.outcome(outcome)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -81,7 +119,11 @@ impl Sink for XlsxSink {
     }
 
     fn finish(self: Box<Self>) -> io::Result<()> {
-        let Self { book, writer, .. } = *self;
+        let Self { query_columns, outcomes, input, mut book, writer, .. } = *self;
+        outcomes.join(input()?, |row, outcome| {
+            let row = report_row(row, outcome);
+            book.row(QUERIES, query_columns.iter().map(|column| column.value(&row)))
+        })?;
         book.save(writer)
     }
 }
@@ -95,6 +137,8 @@ pub(super) struct Book {
     /// About as many as its sheets have, before compression.
     bytes: u64,
     room: TemporaryRoom,
+    /// Whether sheets are marked as invented, and in which language.
+    authenticity: (Authenticity, Language),
     scratch: String,
     tables: Vec<SheetSeries>,
 }
@@ -131,6 +175,7 @@ impl Book {
             most_bytes,
             bytes: 0,
             room: TemporaryRoom::found()?,
+            authenticity: (Authenticity::Real, Language::English),
             scratch: String::new(),
             tables: Vec::new(),
         })
@@ -181,10 +226,13 @@ impl Book {
     pub(super) fn save(mut self, writer: Writer) -> io::Result<()> {
         for mut series in self.tables {
             series.end_sheet()?;
-            for sheet in series.full {
+            series.full.push(series.sheet);
+            for mut sheet in series.full {
+                if let (Authenticity::Invented, language) = self.authenticity {
+                    mark_as_invented(&mut sheet, language).map_err(into_io)?;
+                }
                 self.workbook.push_worksheet(sheet);
             }
-            self.workbook.push_worksheet(series.sheet);
         }
         self.workbook.use_zip_large_file(self.bytes > BYTES_OF_A_LARGE_BOOK);
         let mut writer = BufWriter::with_capacity(BUFFER_BYTES, writer);
@@ -204,6 +252,7 @@ impl SheetSeries {
             sheets => format!("{} {}", self.name, sheets + 1),
         };
         self.sheet.set_name(name).map_err(into_io)?;
+        self.sheet.set_landscape().set_paper_size(PAPER_A4).set_print_fit_to_pages(1, 0);
         self.next_row = 0;
         self.bytes = 0;
         if !self.has_header() {
@@ -216,6 +265,7 @@ impl SheetSeries {
             self.sheet.write_string_with_format(0, place, heading, &formats.heading).map_err(into_io)?;
         }
         self.sheet.set_freeze_panes(1, 0).map_err(into_io)?;
+        self.sheet.set_repeat_rows(0, 0).map_err(into_io)?;
         self.next_row = 1;
         Ok(())
     }
@@ -255,6 +305,15 @@ impl SheetSeries {
         .map(|_| ())
         .map_err(into_io)
     }
+}
+
+/// Marks a sheet on the screen by a visible note and a red tab, and on paper by a header.
+fn mark_as_invented(sheet: &mut Worksheet, language: Language) -> Result<(), XlsxError> {
+    let words = INVENTED.in_language(language);
+    let note = Note::new(words).set_visible(true).add_author_prefix(false).set_width(320).set_height(48);
+    sheet.insert_note(0, 0, &note)?;
+    sheet.set_tab_color(Color::Red).set_header(format!("&C{words}"));
+    Ok(())
 }
 
 fn as_spreadsheet_number(number: i64) -> Option<f64> {

@@ -1,0 +1,205 @@
+//! The columns of a query's outcome in flat formats: reports, and the sheet of queries in a workbook.
+
+use super::input_rows::{InputRow, RowState};
+use super::{Header, json_value};
+use crate::domain::failure::Charged;
+use crate::domain::outcome::{QueryOutcome, Source, Status};
+use crate::domain::record::{ColumnKind, Value};
+use crate::domain::text::{Language, Text};
+use serde_json::{Map, Value as Json, json};
+
+/// In which words the values of closed sets are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Words {
+    /// Those of the data, which never depend on a language.
+    Machine,
+    /// Those of a person's language.
+    People(Language),
+}
+
+/// One column.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct QueryColumn {
+    pub(super) key: &'static str,
+    label: Text,
+    pub(super) kind: ColumnKind,
+    /// Its place in the object, as a JSON pointer.
+    pointer: &'static str,
+}
+
+impl QueryColumn {
+    pub(super) const fn heading(&self, header: Header, language: Language) -> Option<&'static str> {
+        header.heading(self.key, self.label, language)
+    }
+
+    /// Its value in a row.
+    pub(super) fn value<'a>(&self, row: &'a Json) -> Value<'a> {
+        row.pointer(self.pointer).map_or(Value::Null, json_value)
+    }
+}
+
+macro_rules! columns {
+    ($($key:literal, $en:literal, $zh:literal, $kind:ident, $pointer:literal;)+) => {
+        &[$(QueryColumn {
+            key: $key,
+            label: Text::new($en, $zh),
+            kind: ColumnKind::$kind,
+            pointer: $pointer,
+        }),+]
+    };
+}
+
+/// The columns of a report, in its order.
+pub(super) const COLUMNS: &[QueryColumn] = columns! {
+    "input_row", "Row", "行号", Integer, "/input_row";
+    "input", "Input", "输入内容", Identifier, "/input";
+    "repeat_of", "Repeat of row", "与此行重复", Integer, "/repeat_of";
+    "query", "Query", "查询", Identifier, "/query";
+    "kind", "Kind", "关键词类型", Text, "/kind";
+    "provider", "Provider", "服务商", Text, "/provider";
+    "status", "Status", "结果", Text, "/status";
+    "total", "Total", "总数", Integer, "/total";
+    "returned", "Returned", "已取得", Integer, "/returned";
+    "complete", "Complete", "是否完整", Boolean, "/complete";
+    "calls", "Calls", "调用次数", Integer, "/calls";
+    "archived_pages", "Archived pages", "存档页数", Integer, "/archived_pages";
+    "fetched_at", "Fetched at", "取得时间", Text, "/fetched_at";
+    "matched", "Matched", "本企业记录", Integer, "/matched";
+    "other", "Other companies", "其他主体记录", Integer, "/other";
+    "undecided", "Undecided", "无法判断", Integer, "/undecided";
+    "distinct", "Distinct", "不重复记录", Integer, "/distinct";
+    "warning_code", "Warning code", "警告代码", Text, "/warning/code";
+    "warning", "Warning", "警告", Text, "/warning/message";
+    "error_kind", "Error kind", "错误类别", Text, "/error/kind";
+    "error_code", "Error code", "错误代码", Identifier, "/error/code";
+    "error_message", "Error message", "错误信息", Text, "/error/message";
+    "error_http_status", "HTTP status", "HTTP 状态码", Integer, "/error/http_status";
+    "request_id", "Request ID", "请求编号", Identifier, "/error/request_id";
+    "charged", "Charged", "是否计费", Text, "/error/charged";
+    "hint", "Hint", "建议", Text, "/error/hint";
+    "source", "Source", "来源", Text, "/source";
+};
+
+/// The latest date among a company's records; only in workbooks and annotated lists.
+const LATEST: QueryColumn = QueryColumn {
+    key: "latest",
+    label: Text::new("Latest record", "最近记录日期"),
+    kind: ColumnKind::Date,
+    pointer: "/latest",
+};
+
+/// What an analyst reads first.
+const FIRST_IN_A_WORKBOOK: [&str; 10] =
+    ["input_row", "query", "status", "matched", "other", "undecided", "latest", "total", "returned", "complete"];
+
+/// The columns of the sheet of queries in a workbook, in its order.
+pub(super) fn workbook_columns() -> Vec<QueryColumn> {
+    let all = || COLUMNS.iter().copied().chain([LATEST]);
+    let first = FIRST_IN_A_WORKBOOK.iter().filter_map(|key| all().find(|column| column.key == *key));
+    let rest = COLUMNS.iter().copied().filter(|column| !FIRST_IN_A_WORKBOOK.contains(&column.key));
+    first.chain(rest).collect()
+}
+
+/// An outcome as the contract's object, with `source` and `latest` behind.
+pub(super) fn object(outcome: &QueryOutcome, latest: Option<String>, words: Words) -> Map<String, Json> {
+    let Ok(Json::Object(mut object)) = serde_json::to_value(outcome) else { return Map::new() };
+    object.insert("source".to_owned(), outcome.source().as_str().into());
+    object.insert("latest".to_owned(), latest.into());
+    if let Words::People(language) = words {
+        translate(&mut object, outcome, language);
+    }
+    object
+}
+
+fn translate(object: &mut Map<String, Json>, outcome: &QueryOutcome, language: Language) {
+    let say = |text: Text| Json::from(text.in_language(language));
+    object.insert("kind".to_owned(), say(outcome.kind.in_words()));
+    object.insert("status".to_owned(), say(status_label(outcome.status)));
+    object.insert("source".to_owned(), say(source_label(outcome.source())));
+    if let (Some(failure), Some(Json::Object(error))) = (&outcome.error, object.get_mut("error")) {
+        error.insert("kind".to_owned(), say(failure.kind.label()));
+        error.insert("message".to_owned(), failure.message.in_language(language).into());
+        error.insert("charged".to_owned(), say(failure.charged.in_words()));
+        error.insert("hint".to_owned(), failure.hint.map(say).into());
+    }
+    if let (Some(warning), Some(Json::Object(object))) = (&outcome.warning, object.get_mut("warning")) {
+        object.insert("message".to_owned(), warning.message.in_language(language).into());
+    }
+}
+
+/// The object of a row that was not queried: a blank one, or one that the run did not reach.
+pub(super) fn not_queried(row: &InputRow, words: Words) -> Map<String, Json> {
+    let is_blank = row.state == RowState::Blank;
+    let say = |machine: &str, text: Text| match words {
+        Words::Machine => Json::from(machine),
+        Words::People(language) => text.in_language(language).into(),
+    };
+    let blank = Text::new("the row is blank", "空行");
+    let error = is_blank.then(|| {
+        json!({
+            "kind": say("blank", Text::new("blank", "空行")),
+            "code": null,
+            "message": say(blank.en, blank),
+            "http_status": null,
+            "request_id": null,
+            "charged": say(Charged::No.as_str(), Charged::No.in_words()),
+            "hint": null,
+        })
+    });
+    let object = json!({
+        "query": if is_blank { None } else { Some(row.input.as_str()) },
+        "kind": null,
+        "provider": null,
+        "status": say(Status::Skipped.as_str(), status_label(Status::Skipped)),
+        "total": null,
+        "returned": 0,
+        "complete": false,
+        "calls": 0,
+        "archived_pages": 0,
+        "fetched_at": null,
+        "matched": 0,
+        "other": 0,
+        "undecided": 0,
+        "distinct": 0,
+        "warning": null,
+        "error": error,
+        "source": say(Source::Nothing.as_str(), source_label(Source::Nothing)),
+        "latest": null,
+    });
+    match object {
+        Json::Object(object) => object,
+        _ => Map::new(),
+    }
+}
+
+/// A row of a report: the place in the list, then the outcome.
+pub(super) fn report_row(row: &InputRow, mut outcome: Map<String, Json>) -> Json {
+    let repeat_of = match row.state {
+        RowState::RepeatOf(first) => Some(first),
+        _ => None,
+    };
+    let input = Some(row.input.as_str()).filter(|input| !input.is_empty());
+    let place = json!({ "input_row": row.input_row, "input": input, "repeat_of": repeat_of });
+    let Json::Object(mut object) = place else { return Json::Null };
+    object.append(&mut outcome);
+    Json::Object(object)
+}
+
+const fn status_label(status: Status) -> Text {
+    match status {
+        Status::Ok => Text::new("records found", "有记录"),
+        Status::Empty => Text::new("no records", "无记录"),
+        Status::Partial => Text::new("partial", "部分取得"),
+        Status::Failed => Text::new("failed", "查询失败"),
+        Status::Skipped => Text::new("not queried", "未查询"),
+    }
+}
+
+const fn source_label(source: Source) -> Text {
+    match source {
+        Source::Nothing => Text::new("none", "无"),
+        Source::Vendor => Text::new("vendor", "服务商"),
+        Source::Archive => Text::new("archive", "存档"),
+        Source::Both => Text::new("vendor and archive", "服务商与存档"),
+    }
+}
