@@ -7,6 +7,7 @@ use hecha::domain::record::{RecordMatch, Row, Topic};
 use hecha::domain::request::ProviderId;
 use hecha::domain::secret::Secret;
 use hecha::domain::text::Language;
+use hecha::output::input_rows::no_rows;
 use hecha::output::{self, Format, Header, Layout, Options};
 use hecha::provider::Provider;
 use hecha::provider::market_dishonest::{MarketAccess, MarketDishonest};
@@ -25,7 +26,7 @@ fn main() -> io::Result<()> {
         auth_scheme: String::new(),
     });
     let layout = Layout::whole(Topic::Dishonest, Header::Keys, Language::English);
-    let mut sink = output::open(Format::Csv, &layout, Options::default(), Box::new(io::stdout()))?;
+    let mut sink = output::open(Format::Csv, &layout, Options::default(), Box::new(io::stdout()), no_rows())?;
     let query: Arc<str> = Arc::from("北京第1号科技有限公司");
     let mut pages = BufReader::new(File::open(path)?);
     let mut body = Vec::new();

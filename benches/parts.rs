@@ -9,6 +9,7 @@ use hecha::domain::record::{RecordMatch, Row, Topic};
 use hecha::domain::request::{Method, ProviderId, Response};
 use hecha::domain::secret::Secret;
 use hecha::domain::text::Language;
+use hecha::output::input_rows::no_rows;
 use hecha::output::{self, CsvDialect, Format, Header, Layout, Options};
 use hecha::provider::Provider;
 use hecha::provider::ihuyi_copyright::{IhuyiAccess, IhuyiCopyright, PasswordMode};
@@ -168,8 +169,8 @@ fn sinks(criterion: &mut Criterion) {
     for (name, format, options) in formats.chain([("csv for excel", Format::Csv, excel)]) {
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
-                let mut sink =
-                    output::open(format, &layout, options, Box::new(io::sink())).expect("a sink opens");
+                let mut sink = output::open(format, &layout, options, Box::new(io::sink()), no_rows())
+                    .expect("a sink opens");
                 for row in rows.iter().cycle().take(1000) {
                     sink.row(row).expect("nothing fails to be written");
                 }

@@ -2,6 +2,7 @@
 
 mod conclusion;
 mod confirm;
+mod input_rows;
 mod output;
 mod setup;
 
@@ -46,7 +47,7 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
     let clients = client_settings(&settings, providers, archive.clone(), &budget, &stop)?;
     let queries = queries(&settings, &keywords)?;
     let is_batch = keywords.summary().keywords > 1;
-    let Outputs { sink, report, files } = Outputs::open(&settings, format, context)?;
+    let Outputs { sink, files } = Outputs::open(&settings, format, &keywords, context)?;
     let result = Run {
         vendors: clients,
         queries,
@@ -59,7 +60,6 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
         raw: settings.output.raw,
         sink,
         reader: if files.take_data() { Reader::Nobody } else { Reader::OfStandardOutput },
-        report,
         calls_needed: calls_needed(&settings, archive.as_deref()),
         prices: settings
             .providers

@@ -7,9 +7,11 @@
 mod excel;
 
 use super::flat_text::flat_text;
+use super::query_columns::Words;
+use super::reading::Reading;
 use super::{BUFFER_BYTES, CsvDialect, Header, Layout, Options, Sink, Writer};
 use crate::domain::outcome::QueryOutcome;
-use crate::domain::record::{ColumnKind, Row, Value};
+use crate::domain::record::{Column, ColumnKind, Row, Value};
 use ::csv::{QuoteStyle, Terminator, WriterBuilder};
 use std::io::{self, Write};
 
@@ -71,23 +73,34 @@ impl FlatWriter {
 }
 
 struct CsvSink {
-    columns: Vec<(usize, ColumnKind)>,
+    columns: Vec<(usize, &'static Column)>,
+    words: Words,
     writer: FlatWriter,
 }
 
-pub(super) fn open(delimiter: u8, layout: &Layout, options: Options, writer: Writer) -> io::Result<Box<dyn Sink>> {
+pub(super) fn open(
+    delimiter: u8,
+    layout: &Layout,
+    options: Options,
+    writer: Writer,
+) -> io::Result<Box<dyn Sink>> {
     let mut writer = FlatWriter::new(delimiter, options.csv_dialect, writer)?;
     if layout.header != Header::None {
         writer.headings(layout.headings())?;
     }
-    let columns = layout.columns.iter().copied().zip(layout.selected().map(|column| column.kind)).collect();
-    Ok(Box::new(CsvSink { columns, writer }))
+    let words = match options.csv_dialect {
+        CsvDialect::Rfc4180 => Words::Machine,
+        CsvDialect::Excel => Words::below(layout.header, layout.language),
+    };
+    let columns = layout.columns.iter().copied().zip(layout.selected()).collect();
+    Ok(Box::new(CsvSink { columns, words, writer }))
 }
 
 impl Sink for CsvSink {
     fn row(&mut self, row: &Row) -> io::Result<()> {
-        for (index, kind) in &self.columns {
-            self.writer.value(*kind, row.value(*index))?;
+        for (index, column) in &self.columns {
+            let value = Reading::in_words(column, row.value(*index), self.words);
+            self.writer.value(column.kind, value.value())?;
         }
         self.writer.end_of_row()
     }

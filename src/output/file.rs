@@ -148,9 +148,9 @@ fn create_locked(partial: &Path) -> Result<File, Message> {
     }
     loop {
         let is_link = fs::symlink_metadata(partial).is_ok_and(|found| !found.is_file());
-        let file = options.open(partial).map_err(|error| {
-            if is_link { not_ours(partial) } else { cannot_write(partial, &error) }
-        })?;
+        let file = options
+            .open(partial)
+            .map_err(|error| if is_link { not_ours(partial) } else { cannot_write(partial, &error) })?;
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => {
                 return Err(message!(

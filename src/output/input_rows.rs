@@ -47,6 +47,11 @@ pub type InputRows = Box<dyn Iterator<Item = io::Result<InputRow>>>;
 /// Opens the list for reading it again.
 pub type OpenInput = Box<dyn FnOnce() -> io::Result<InputRows> + Send>;
 
+/// A list without rows, for output that joins nothing.
+pub fn no_rows() -> OpenInput {
+    Box::new(|| Ok(Box::new(std::iter::empty())))
+}
+
 /// Collects outcomes by the row of their keyword.
 pub(super) struct OutcomeStore {
     words: Words,
@@ -256,7 +261,7 @@ mod tests {
         store.outcome(&samples::outcomes()[0]).unwrap();
         store.outcome(&samples::outcomes()[1]).unwrap();
         let mut latest = Vec::new();
-        let rows = [Ok(row(1, RowState::Keyword))];
+        let rows = [1, 2].map(|number| Ok(row(number, RowState::Keyword)));
         store
             .join(Box::new(rows.into_iter()), |_, outcome| {
                 latest.push(outcome["latest"].clone());

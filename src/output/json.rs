@@ -4,7 +4,7 @@
 //! anonymous temporary file when they are many, so that memory does not grow with the run.
 
 use super::row_json::RowJson;
-use super::{BUFFER_BYTES, Layout, Options, Sink, Writer};
+use super::{BUFFER_BYTES, Layout, Sink, Writer};
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::Row;
 use std::io::{self, BufWriter, Seek, Write};
@@ -134,7 +134,7 @@ mod tests {
     fn rows_are_written_before_the_document_ends() {
         let bytes = SharedBytes::default();
         let layout = Layout::whole(Topic::Dishonest, Header::Keys, Language::English);
-        let mut sink = open(&layout, Options::default(), Box::new(bytes.clone())).unwrap();
+        let mut sink = open(&layout, Box::new(bytes.clone())).unwrap();
         sink.row(&samples::dishonest_rows()[0]).unwrap();
         sink.flush().unwrap();
         assert!(bytes.text().contains("乐视云计算有限公司"));

@@ -25,6 +25,7 @@ mod row_json;
 mod samples;
 pub mod sanitise;
 mod table;
+pub mod tee;
 mod temporary_room;
 mod xlsx;
 

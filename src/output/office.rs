@@ -32,13 +32,18 @@ fn exported(soffice_input_filter: &str, name: &str, bytes: &[u8]) -> Option<Vec<
     if !soffice_input_filter.is_empty() {
         command.arg(format!("--infilter={soffice_input_filter}"));
     }
-    command.args(["--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76", "--outdir"]);
+    // The last number is the sheet; a text has only one.
+    let sheet = if name.ends_with(".xlsx") { 2 } else { 0 };
+    let filter =
+        format!("csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,{sheet}");
+    command.args(["--convert-to", &filter, "--outdir"]);
     let out = folder.path().join("out");
     match command.arg(&out).arg(&input).output() {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
         result => assert!(result.unwrap().status.success()),
     }
-    Some(first_row(&out.join(Path::new(name).with_extension("csv"))))
+    let written = std::fs::read_dir(out).unwrap().next().expect("a sheet").unwrap();
+    Some(first_row(&written.path()))
 }
 
 fn first_row(path: &Path) -> Vec<String> {

@@ -8,13 +8,27 @@ use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::{Language, Text};
 use serde_json::{Map, Value as Json, json};
 
-/// In which words the values of closed sets are written.
+/// The words for the values of closed sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Words {
-    /// Those of the data, which never depend on a language.
+    /// Those of the data.
     Machine,
-    /// Those of a person's language.
-    People(Language),
+    /// Chinese, below Chinese headings in files for spreadsheets.
+    Chinese,
+}
+
+impl Words {
+    /// The words below headings of that kind, in a file for spreadsheets.
+    pub(super) fn below(header: Header, language: Language) -> Self {
+        if header == Header::Labels && language == Language::Chinese { Self::Chinese } else { Self::Machine }
+    }
+
+    const fn say(self, machine: &'static str, text: Text) -> &'static str {
+        match self {
+            Self::Machine => machine,
+            Self::Chinese => text.zh,
+        }
+    }
 }
 
 /// One column.
@@ -89,8 +103,18 @@ const LATEST: QueryColumn = QueryColumn {
 };
 
 /// What an analyst reads first.
-const FIRST_IN_A_WORKBOOK: [&str; 10] =
-    ["input_row", "query", "status", "matched", "other", "undecided", "latest", "total", "returned", "complete"];
+const FIRST_IN_A_WORKBOOK: [&str; 10] = [
+    "input_row",
+    "query",
+    "status",
+    "matched",
+    "other",
+    "undecided",
+    "latest",
+    "total",
+    "returned",
+    "complete",
+];
 
 /// The columns of the sheet of queries in a workbook, in its order.
 pub(super) fn workbook_columns() -> Vec<QueryColumn> {
@@ -105,44 +129,40 @@ pub(super) fn object(outcome: &QueryOutcome, latest: Option<String>, words: Word
     let Ok(Json::Object(mut object)) = serde_json::to_value(outcome) else { return Map::new() };
     object.insert("source".to_owned(), outcome.source().as_str().into());
     object.insert("latest".to_owned(), latest.into());
-    if let Words::People(language) = words {
-        translate(&mut object, outcome, language);
+    if words == Words::Chinese {
+        translate(&mut object, outcome);
     }
     object
 }
 
-fn translate(object: &mut Map<String, Json>, outcome: &QueryOutcome, language: Language) {
-    let say = |text: Text| Json::from(text.in_language(language));
-    object.insert("kind".to_owned(), say(outcome.kind.in_words()));
-    object.insert("status".to_owned(), say(status_label(outcome.status)));
-    object.insert("source".to_owned(), say(source_label(outcome.source())));
+fn translate(object: &mut Map<String, Json>, outcome: &QueryOutcome) {
+    let mut set = |key: &str, text: Text| object.insert(key.to_owned(), text.zh.into());
+    set("kind", outcome.kind.in_words());
+    set("status", status_label(outcome.status));
+    set("source", source_label(outcome.source()));
     if let (Some(failure), Some(Json::Object(error))) = (&outcome.error, object.get_mut("error")) {
-        error.insert("kind".to_owned(), say(failure.kind.label()));
-        error.insert("message".to_owned(), failure.message.in_language(language).into());
-        error.insert("charged".to_owned(), say(failure.charged.in_words()));
-        error.insert("hint".to_owned(), failure.hint.map(say).into());
+        error.insert("kind".to_owned(), failure.kind.label().zh.into());
+        error.insert("message".to_owned(), failure.message.in_language(Language::Chinese).into());
+        error.insert("charged".to_owned(), failure.charged.in_words().zh.into());
+        error.insert("hint".to_owned(), failure.hint.map(|hint| hint.zh).into());
     }
     if let (Some(warning), Some(Json::Object(object))) = (&outcome.warning, object.get_mut("warning")) {
-        object.insert("message".to_owned(), warning.message.in_language(language).into());
+        object.insert("message".to_owned(), warning.message.in_language(Language::Chinese).into());
     }
 }
 
 /// The object of a row that was not queried: a blank one, or one that the run did not reach.
 pub(super) fn not_queried(row: &InputRow, words: Words) -> Map<String, Json> {
     let is_blank = row.state == RowState::Blank;
-    let say = |machine: &str, text: Text| match words {
-        Words::Machine => Json::from(machine),
-        Words::People(language) => text.in_language(language).into(),
-    };
     let blank = Text::new("the row is blank", "空行");
     let error = is_blank.then(|| {
         json!({
-            "kind": say("blank", Text::new("blank", "空行")),
+            "kind": words.say("blank", Text::new("blank", "空行")),
             "code": null,
-            "message": say(blank.en, blank),
+            "message": words.say(blank.en, blank),
             "http_status": null,
             "request_id": null,
-            "charged": say(Charged::No.as_str(), Charged::No.in_words()),
+            "charged": words.say(Charged::No.as_str(), Charged::No.in_words()),
             "hint": null,
         })
     });
@@ -150,7 +170,7 @@ pub(super) fn not_queried(row: &InputRow, words: Words) -> Map<String, Json> {
         "query": if is_blank { None } else { Some(row.input.as_str()) },
         "kind": null,
         "provider": null,
-        "status": say(Status::Skipped.as_str(), status_label(Status::Skipped)),
+        "status": words.say(Status::Skipped.as_str(), status_label(Status::Skipped)),
         "total": null,
         "returned": 0,
         "complete": false,
@@ -163,7 +183,7 @@ pub(super) fn not_queried(row: &InputRow, words: Words) -> Map<String, Json> {
         "distinct": 0,
         "warning": null,
         "error": error,
-        "source": say(Source::Nothing.as_str(), source_label(Source::Nothing)),
+        "source": words.say(Source::Nothing.as_str(), source_label(Source::Nothing)),
         "latest": null,
     });
     match object {

@@ -35,10 +35,10 @@ impl<'a> Reading<'a> {
     pub(super) fn in_words(column: &Column, value: Value<'a>, words: Words) -> Self {
         match (words, value) {
             (Words::Machine, _) => Self::Plain(value),
-            (Words::People(Language::Chinese), Value::Boolean(truth)) => {
+            (Words::Chinese, Value::Boolean(truth)) => {
                 Self::Plain(Value::Text(if truth { "是" } else { "否" }))
             }
-            (Words::People(language), _) => Self::of(column, value, language),
+            (Words::Chinese, _) => Self::of(column, value, Language::Chinese),
         }
     }
 

@@ -70,12 +70,11 @@ pub fn open(
     input: OpenInput,
     writer: Writer,
 ) -> Box<dyn Sink> {
-    let for_people = match format {
-        ReportFormat::Xlsx => layout.header == Header::Labels,
-        ReportFormat::Csv => layout.header == Header::Labels && layout.csv_dialect == CsvDialect::Excel,
-        ReportFormat::Json | ReportFormat::Ndjson => false,
+    let words = match format {
+        ReportFormat::Csv if layout.csv_dialect == CsvDialect::Rfc4180 => Words::Machine,
+        ReportFormat::Csv | ReportFormat::Xlsx => Words::below(layout.header, layout.language),
+        ReportFormat::Json | ReportFormat::Ndjson => Words::Machine,
     };
-    let words = if for_people { Words::People(layout.language) } else { Words::Machine };
     Box::new(ReportSink { format, layout, outcomes: OutcomeStore::new(topic, words), input, writer })
 }
 
@@ -170,13 +169,14 @@ mod tests {
     const LAYOUT: ReportLayout =
         ReportLayout { header: Header::Keys, language: Language::English, csv_dialect: CsvDialect::Rfc4180 };
 
-    const KEYS: &str = "query,kind,provider,status,total,returned,complete,calls,archived_pages,source,fetched_at,\
-                        matched,other,undecided,distinct,warning,\
-                        error_kind,error_code,error_message,error_http_status,request_id,charged,hint";
+    const KEYS: &str = "input_row,input,repeat_of,query,kind,provider,status,total,returned,complete,calls,\
+                        archived_pages,fetched_at,matched,other,undecided,distinct,warning_code,warning,\
+                        error_kind,error_code,error_message,error_http_status,request_id,charged,hint,source";
 
     fn report(format: ReportFormat, outcomes: &[QueryOutcome]) -> Vec<u8> {
         let bytes = SharedBytes::default();
-        let mut sink = open(format, LAYOUT, Box::new(bytes.clone())).unwrap();
+        let input = samples::input_of(outcomes);
+        let mut sink = open(format, LAYOUT, Topic::Dishonest, input, Box::new(bytes.clone()));
         sink.row(&samples::dishonest_rows()[0]).unwrap();
         for outcome in outcomes {
             sink.outcome(outcome).unwrap();
@@ -192,14 +192,16 @@ mod tests {
         assert_eq!(lines.next(), Some(KEYS));
         assert_eq!(lines.clone().count(), samples::outcomes().len());
         let failed: Vec<_> = lines.nth(3).unwrap().split(',').collect();
-        assert_eq!(failed[3..7], ["failed", "30", "0", "false"]);
+        assert_eq!(failed[..3], ["4", "失败的公司", ""]);
+        assert_eq!(failed[6..10], ["failed", "30", "0", "false"]);
         assert_eq!(
-            failed[11..],
+            failed[13..],
             [
                 "0",
                 "0",
                 "0",
                 "0",
+                "check-digit",
                 "check digit wrong",
                 "account",
                 "1013",
@@ -207,7 +209,8 @@ mod tests {
                 "403",
                 "6C9D\u{1b}[31m",
                 "no",
-                ""
+                "",
+                "vendor"
             ]
         );
     }
@@ -245,8 +248,8 @@ mod tests {
         let header: Vec<_> = sheet.rows().next().unwrap().iter().map(ToString::to_string).collect();
         assert_eq!(header.join(","), KEYS);
         assert_eq!(sheet.height(), 1 + samples::outcomes().len());
-        assert_eq!(sheet.get((4, 17)).unwrap(), &calamine::Data::String("1013".into()));
-        assert_eq!(sheet.get((4, 19)).unwrap(), &calamine::Data::Float(403.0));
+        assert_eq!(sheet.get((4, 20)).unwrap(), &calamine::Data::String("1013".into()));
+        assert_eq!(sheet.get((4, 22)).unwrap(), &calamine::Data::Float(403.0));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Rows and outcomes for the tests of the formats: the vendors' own samples, and hostile ones.
 
+use super::input_rows::{InputRow, OpenInput, RowState};
 use super::{Format, Layout, Options, open};
 use crate::domain::copyright::CopyrightRecord;
 use crate::domain::dishonest::{DishonestRecord, SubjectType};
@@ -38,6 +39,16 @@ impl Write for SharedBytes {
     }
 }
 
+/// A list with one row for each of the outcomes.
+pub(super) fn input_of(outcomes: &[QueryOutcome]) -> OpenInput {
+    let row = |outcome: &QueryOutcome| {
+        let (input_row, input) = (outcome.input_row, outcome.query.clone());
+        Ok(InputRow { input_row, input, state: RowState::Keyword })
+    };
+    let rows: Vec<io::Result<InputRow>> = outcomes.iter().map(row).collect();
+    Box::new(move || Ok(Box::new(rows.into_iter())))
+}
+
 /// What a sink of that format writes for these rows, then these outcomes.
 pub(super) fn written_bytes(
     format: Format,
@@ -47,7 +58,7 @@ pub(super) fn written_bytes(
     outcomes: &[QueryOutcome],
 ) -> Vec<u8> {
     let bytes = SharedBytes::default();
-    let mut sink = open(format, layout, options, Box::new(bytes.clone())).unwrap();
+    let mut sink = open(format, layout, options, Box::new(bytes.clone()), input_of(outcomes)).unwrap();
     for row in rows {
         sink.row(row).unwrap();
     }
@@ -216,7 +227,7 @@ pub(super) fn outcomes() -> Vec<QueryOutcome> {
         complete: false,
         ..outcome(query, status, Some(30), returned)
     };
-    vec![
+    let outcomes = [
         outcome("乐视云计算有限公司", Status::Ok, Some(3), 3),
         outcome("没有记录的公司", Status::Empty, Some(0), 0),
         failed("一半的公司", Status::Partial, 20),
@@ -228,7 +239,8 @@ pub(super) fn outcomes() -> Vec<QueryOutcome> {
             ..failed("失败的公司", Status::Failed, 0)
         },
         QueryOutcome { calls: 0, fetched_at: None, ..outcome("没问的公司", Status::Skipped, None, 0) },
-    ]
+    ];
+    (1..).zip(outcomes).map(|(input_row, outcome)| QueryOutcome { input_row, ..outcome }).collect()
 }
 
 /// Text as a malicious vendor might send it; never empty.

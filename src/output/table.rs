@@ -415,7 +415,7 @@ mod tests {
 
     fn shown(layout: &Layout, options: Options, events: &[Event]) -> String {
         let bytes = SharedBytes::default();
-        let mut sink = open(layout, options, Box::new(bytes.clone())).unwrap();
+        let mut sink = open(layout, options, Box::new(bytes.clone()));
         for event in events {
             match event {
                 Event::Row(row) => sink.row(row).unwrap(),

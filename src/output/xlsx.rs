@@ -11,7 +11,7 @@ use super::query_columns::{QueryColumn, Words, report_row, workbook_columns};
 use super::reading::Reading;
 use super::report::QUERIES_SHEET;
 use super::temporary_room::TemporaryRoom;
-use super::{Authenticity, BUFFER_BYTES, Header, Layout, Options, Sink, Writer};
+use super::{Authenticity, BUFFER_BYTES, Layout, Options, Sink, Writer};
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::{ColumnKind, Row, Value};
 use crate::domain::text::{Language, Text};
@@ -75,7 +75,7 @@ pub(super) fn open(
     writer: Writer,
     input: OpenInput,
 ) -> io::Result<Box<dyn Sink>> {
-    let words = if layout.header == Header::Labels { Words::People(layout.language) } else { Words::Machine };
+    let words = Words::below(layout.header, layout.language);
     let query_columns = workbook_columns();
     let mut book = Book::new()?;
     book.authenticity = (options.authenticity, layout.language);
@@ -104,9 +104,8 @@ impl Sink for XlsxSink {
     fn row(&mut self, row: &Row) -> io::Result<()> {
         self.outcomes.row(row);
         let columns = self.layout.columns.iter().zip(self.layout.selected());
-        let values: Vec<Reading<'_>> = columns
-            .map(|(index, column)| Reading::in_words(column, row.value(*index), self.words))
-            .collect();
+        let values: Vec<Reading<'_>> =
+            columns.map(|(index, column)| Reading::in_words(column, row.value(*index), self.words)).collect();
         self.book.row(RECORDS, values.iter().map(Reading::value))
     }
 
@@ -391,7 +390,7 @@ mod tests {
             record.published_on = Some("1899-12-31".into());
         }
         let mut book = workbook(&rows, &samples::outcomes(), &english(Topic::Dishonest));
-        assert_eq!(book.sheet_names(), ["records", "queries"]);
+        assert_eq!(book.sheet_names(), ["queries", "records"]);
         assert!(book.worksheet_formula("records").unwrap().is_empty());
         let sheet = book.worksheet_range("records").unwrap();
         assert_eq!(cell(&sheet, 1, "name"), Data::String("=1+1".into()));
@@ -410,7 +409,7 @@ mod tests {
     fn sheets_and_headings_speak_the_language_and_a_book_without_rows_opens() {
         let layout = Layout::whole(Topic::Copyright, Header::Labels, Language::Chinese);
         let mut book = workbook(&[], &[], &layout);
-        assert_eq!(book.sheet_names(), ["记录", "查询"]);
+        assert_eq!(book.sheet_names(), ["查询", "记录"]);
         let sheet = book.worksheet_range("记录").unwrap();
         assert_eq!(sheet.get_value((0, 4)), Some(&Data::String("登记号".into())));
         assert_eq!(sheet.height(), 1);
@@ -420,7 +419,9 @@ mod tests {
     fn the_filter_covers_every_row_and_column() {
         let book = workbook(&samples::dishonest_rows(), &[], &english(Topic::Dishonest));
         let filters: Vec<_> = book.defined_names().iter().map(|(_, range)| range.as_str()).collect();
-        assert_eq!(filters, ["queries!$A$1:$W$1", "records!$A$1:$AF$4"]);
+        let headings = ["queries!$1:$1", "records!$1:$1"];
+        assert_eq!(filters[..2], ["queries!$A$1:$AB$1", "records!$A$1:$AF$4"]);
+        assert_eq!(filters[2..], headings, "repeated on every printed page");
     }
 
     #[test]

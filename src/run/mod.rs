@@ -98,8 +98,6 @@ pub struct Run<'a> {
     pub sink: Box<dyn Sink>,
     /// Who reads what the sink writes.
     pub reader: Reader,
-    /// Where one row for each query goes.
-    pub report: Option<Box<dyn Sink>>,
     /// What the rest of a run that stops would need.
     pub calls_needed: CallsNeeded<'a>,
     /// What a call costs in yuan, for each provider in their order; `None` where not every price is known.
@@ -172,7 +170,6 @@ struct Coordinator<'a> {
     input_over: bool,
     sink: Box<dyn Sink>,
     reader: Reader,
-    report: Option<Box<dyn Sink>>,
     calls_needed: CallsNeeded<'a>,
     prices: Option<Vec<f64>>,
     terminal: &'a Terminal,
@@ -230,7 +227,6 @@ impl Run<'_> {
             reader: self.reader,
             calls_needed: self.calls_needed,
             prices: self.prices,
-            report: self.report,
             terminal: self.terminal,
             progress,
             stop: self.stop,
@@ -516,11 +512,7 @@ impl Coordinator<'_> {
         self.ending.summary.count(&outcome);
         self.written_since_flush = true;
         let sink = &mut self.sink;
-        self.terminal.beside_progress(|| sink.outcome(&outcome))?;
-        match &mut self.report {
-            Some(report) => report.outcome(&outcome),
-            None => Ok(()),
-        }
+        self.terminal.beside_progress(|| sink.outcome(&outcome))
     }
 
     fn tell(&mut self, outcome: &QueryOutcome, provider: ProviderId) {
@@ -640,12 +632,10 @@ impl Coordinator<'_> {
     }
 
     fn complete_output(self) -> RunResult {
-        let Self { lanes, sink, report, progress, terminal, stop, mut ending, .. } = self;
+        let Self { lanes, sink, progress, terminal, stop, mut ending, .. } = self;
         progress.end(terminal);
-        for finished in [sink.finish(), report.map_or(Ok(()), <dyn Sink>::finish)] {
-            if let Err(error) = finished {
-                ending.output_broke(&error, &stop);
-            }
+        if let Err(error) = sink.finish() {
+            ending.output_broke(&error, &stop);
         }
         lanes.into_iter().for_each(Lane::dismiss);
         ending

@@ -7,7 +7,7 @@ use calamine::{Data, Reader, Xlsx};
 use serde_json::Value;
 use std::path::Path;
 
-/// The two sheets of a workbook, each as rows of text.
+/// The records and the queries of a workbook, each as rows of text.
 pub fn sheets(path: &Path) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
     let mut book: Xlsx<_> = calamine::open_workbook(path).expect("a workbook");
     let names = book.sheet_names();
@@ -16,7 +16,7 @@ pub fn sheets(path: &Path) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
         let range = book.worksheet_range(name).expect("a sheet");
         range.rows().map(|row| row.iter().map(cell).collect()).collect()
     };
-    (sheet(&names[0]), sheet(&names[1]))
+    (sheet(&names[1]), sheet(&names[0]))
 }
 
 /// A cell as the other formats write it; days are dates of the sheet.

@@ -65,7 +65,7 @@ fn of_table(bytes: &[u8], delimiter: u8) -> Vec<Cells> {
 
 fn of_workbook(bytes: &[u8]) -> Vec<Cells> {
     let mut book = Xlsx::new(Cursor::new(bytes)).unwrap();
-    let sheet = book.worksheet_range_at(0).unwrap().unwrap();
+    let sheet = book.worksheet_range_at(1).unwrap().unwrap();
     let mut rows = sheet.rows().map(|row| {
         row.iter()
             .map(|cell| match cell {

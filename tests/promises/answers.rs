@@ -97,7 +97,8 @@ fn write(provider: &dyn Provider, page: &Page) {
     for format in texts.into_iter().chain(page_too) {
         let written = Written::default();
         let writer = Box::new(written.clone()) as Writer;
-        let mut sink = open(format, &layout, options, writer).expect("a sink");
+        let mut sink =
+            open(format, &layout, options, writer, hecha::output::input_rows::no_rows()).expect("a sink");
         for record in &page.records {
             let row = Row {
                 query: "查询".into(),

@@ -1,10 +1,14 @@
 //! What a run of queries writes: standard output or a file, and a report.
 
+use super::input_rows;
 use crate::commands::{Context, data_output};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::message;
+use crate::input::KeywordList;
 use crate::output::file::OutputFile;
+use crate::output::input_rows::OpenInput;
 use crate::output::on_terminal::Harmless;
+use crate::output::tee::tee;
 use crate::output::{
     self, Authenticity, Format, Header, Layout, Options, Selection, Sink, Summary,
     report::{ReportFormat, ReportLayout},
@@ -16,10 +20,8 @@ use std::io::{self, BufWriter, Write};
 
 /// The sinks of a run, and the files behind them.
 pub(super) struct Outputs {
-    /// Where records go.
+    /// Where records and outcomes go.
     pub(super) sink: Box<dyn Sink>,
-    /// Where one row for each query goes.
-    pub(super) report: Option<Box<dyn Sink>>,
     /// Completed by [`OutputFiles::close`].
     pub(super) files: OutputFiles,
 }
@@ -32,21 +34,27 @@ pub(super) struct OutputFiles {
 
 impl Outputs {
     /// Opens everything before anything is bought.
-    pub(super) fn open(settings: &QuerySettings, format: Format, context: &Context) -> Result<Self, Failure> {
+    pub(super) fn open(
+        settings: &QuerySettings,
+        format: Format,
+        keywords: &KeywordList,
+        context: &Context,
+    ) -> Result<Self, Failure> {
         let create = |path: &_| OutputFile::create(path).map_err(usage);
         let data = match &settings.output.destination {
             Destination::StandardOutput => None,
             Destination::File(path) => Some(create(path)?),
         };
-        let sink = data_sink(settings, format, data.as_ref(), context)?;
+        let input = input_rows::open(keywords)?;
+        let mut sinks = vec![data_sink(settings, format, data.as_ref(), input, context)?];
         let mut files = OutputFiles { data, report: None };
-        let Some((path, format)) = &settings.output.report else {
-            return Ok(Self { sink, report: None, files });
-        };
-        let file = create(path)?;
-        let report = report_sink(settings, *format, &file, context).map_err(cannot_open)?;
-        files.report = Some(file);
-        Ok(Self { sink, report: Some(report), files })
+        if let Some((path, format)) = &settings.output.report {
+            let file = create(path)?;
+            let input = input_rows::open(keywords)?;
+            sinks.push(report_sink(settings, *format, &file, input, context).map_err(cannot_open)?);
+            files.report = Some(file);
+        }
+        Ok(Self { sink: tee(sinks), files })
     }
 }
 
@@ -113,6 +121,7 @@ fn data_sink(
     settings: &QuerySettings,
     format: Format,
     file: Option<&OutputFile>,
+    input: OpenInput,
     context: &Context,
 ) -> Result<Box<dyn Sink>, Failure> {
     let terminal = &context.terminal;
@@ -154,13 +163,14 @@ fn data_sink(
         asked_at: Timestamp::now(),
         authenticity: if context.sandbox { Authenticity::Invented } else { Authenticity::Real },
     };
-    output::open(format, &layout, options, writer).map_err(cannot_open)
+    output::open(format, &layout, options, writer, input).map_err(cannot_open)
 }
 
 fn report_sink(
     settings: &QuerySettings,
     format: ReportFormat,
     file: &OutputFile,
+    input: OpenInput,
     context: &Context,
 ) -> io::Result<Box<dyn Sink>> {
     let layout = ReportLayout {
@@ -171,5 +181,6 @@ fn report_sink(
         language: context.terminal.language,
         csv_dialect: settings.output.csv_dialect,
     };
-    output::report::open(format, layout, Box::new(BufWriter::new(file.writer()?)))
+    let writer = Box::new(BufWriter::new(file.writer()?));
+    Ok(output::report::open(format, layout, settings.topic, input, writer))
 }

@@ -1,0 +1,47 @@
+//! One sink that feeds several.
+
+use super::{Evidence, Sink};
+use crate::domain::outcome::QueryOutcome;
+use crate::domain::record::Row;
+use std::io;
+
+struct Tee(Vec<Box<dyn Sink>>);
+
+/// A sink that hands everything to each of `sinks`.
+pub fn tee(mut sinks: Vec<Box<dyn Sink>>) -> Box<dyn Sink> {
+    if sinks.len() == 1 { sinks.swap_remove(0) } else { Box::new(Tee(sinks)) }
+}
+
+impl Tee {
+    /// Lets each sink do its part even if another fails; the first error is reported.
+    fn each(&mut self, mut part: impl FnMut(&mut dyn Sink) -> io::Result<()>) -> io::Result<()> {
+        self.0.iter_mut().map(|sink| part(sink.as_mut())).fold(Ok(()), io::Result::and)
+    }
+}
+
+impl Sink for Tee {
+    fn row(&mut self, row: &Row) -> io::Result<()> {
+        self.each(|sink| sink.row(row))
+    }
+
+    fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
+        self.each(|sink| sink.outcome(outcome))
+    }
+
+    fn body(&mut self, body: &[u8]) -> io::Result<()> {
+        self.each(|sink| sink.body(body))
+    }
+
+    fn evidence(&self) -> Evidence {
+        let wanted = self.0.iter().any(|sink| sink.evidence() == Evidence::Wanted);
+        if wanted { Evidence::Wanted } else { Evidence::Unwanted }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.each(|sink| sink.flush())
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<()> {
+        self.0.into_iter().map(Sink::finish).fold(Ok(()), io::Result::and)
+    }
+}
