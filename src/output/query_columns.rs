@@ -104,8 +104,8 @@ const LATEST: QueryColumn = QueryColumn {
 
 /// What an analyst reads first.
 const FIRST_IN_A_WORKBOOK: [&str; 10] = [
-    "input_row",
     "query",
+    "input_row",
     "status",
     "matched",
     "other",
