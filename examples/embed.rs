@@ -16,8 +16,7 @@ use hecha::interrupt::CancellationToken;
 use hecha::provider::Provider;
 use hecha::provider::market_dishonest::{MarketAccess, MarketDishonest};
 use hecha::sandbox::{
-    KEYWORD_WITH_ONE_RECORD, KEYWORD_WITHOUT_RECORDS, MARKET_APPCODE, SHOWPIECE_DEBTOR, Sandbox,
-    SandboxOptions,
+    KEYWORD_WITH_ONE_RECORD, KEYWORD_WITHOUT_RECORDS, MARKET_APPCODE, SAMPLE_DEBTOR, Sandbox, SandboxOptions,
 };
 use jiff::{SignedDuration, Timestamp};
 use std::error::Error;
@@ -107,13 +106,13 @@ async fn serve(archive: &Path) -> Result<Vec<String>, Box<dyn Error>> {
     )?;
     let mut lines = Vec::new();
     for attempt in ["from the vendor", "from the archive"] {
-        let Finding { records, calls } = debtors.look_up(SHOWPIECE_DEBTOR).await?;
+        let Finding { records, calls } = debtors.look_up(SAMPLE_DEBTOR).await?;
         let unperformed = records
             .iter()
             .filter(|record| matches!(record, Record::Dishonest(entry) if entry.performance.as_deref() == Some("全部未履行")))
             .count();
         lines.push(format!(
-            "{attempt}: {SHOWPIECE_DEBTOR} has {} records, {unperformed} of them entirely unperformed; {calls} calls",
+            "{attempt}: {SAMPLE_DEBTOR} has {} records, {unperformed} of them entirely unperformed; {calls} calls",
             records.len()
         ));
     }

@@ -1,25 +1,22 @@
-//! The company behind a keyword: its name, its brand, and whether it is one of the show pieces of the vendors' documents.
-//! Invents names for keywords that are not names; invents no records.
+//! The company behind a keyword, and the subject of each of its rows. Invents names and codes, no records.
 
 use std::borrow::Cow;
 
-use super::dice::{Dice, fingerprint};
-use super::script::Script;
+use super::random::{SeededRng, hash};
+use super::scenario::{KEYWORD_WITH_MIXED_RECORDS, KEYWORD_WITH_OTHERS_RECORDS};
 
-/// The company of the dishonest list's document; with it, every vendor answers the rows its document prints.
-pub const SHOWPIECE_DEBTOR: &str = "乐视云计算有限公司";
-/// The company of shuidi's document; with it, every vendor answers the rows its document prints.
-pub const SHOWPIECE_OWNER: &str = "上海二三四五网络科技有限公司";
+/// The company of the dishonest list's document: the market answers with the document's rows and more.
+pub const SAMPLE_DEBTOR: &str = "乐视云计算有限公司";
+/// The company of shuidi's document: shuidi answers with the document's rows and more.
+pub const SAMPLE_OWNER: &str = "上海二三四五网络科技有限公司";
+/// The company id of [`SAMPLE_DEBTOR`].
+const SAMPLE_DEBTOR_ID: u64 = 26_900_010;
 
-/// Other names and numbers under which the documents' samples are found: the later names of the same companies, the
-/// company id of the dishonest list's document, the masked name of ihuyi's.
-const SHOWPIECE_ALIASES: [&str; 5] = [
-    "上海二三四五网络科技股份有限公司",
-    "上海二三四五网络科技有限责任公司",
-    "26900010",
-    "上海************有限公司",
-    "上海市************",
-];
+/// Later names of [`SAMPLE_OWNER`].
+const SAMPLE_OWNER_ALIASES: [&str; 2] =
+    ["上海二三四五网络科技股份有限公司", "上海二三四五网络科技有限责任公司"];
+/// The masked company of ihuyi's document.
+const MASKED_NAMES: [&str; 2] = ["上海市************", "上海************有限公司"];
 
 const PLACES: [&str; 16] = [
     "北京", "上海", "天津", "重庆", "江苏", "浙江", "广东", "四川", "山东", "湖北", "福建", "陕西", "深圳",
@@ -30,53 +27,149 @@ const WORDS: [&str; 12] =
 const TRADES: [&str; 8] =
     ["科技", "网络科技", "信息技术", "软件", "贸易", "文化传媒", "建筑工程", "供应链管理"];
 const LEGAL_FORMS: [&str; 4] = ["股份有限公司", "有限责任公司", "有限公司", "公司"];
+pub(super) const PEOPLE: [&str; 8] = ["王建国", "李敏", "张伟", "刘洋", "陈静", "杨帆", "赵磊", "周婷"];
 
-/// Whom a keyword names.
+/// What a keyword names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Company<'keyword> {
-    /// Drawn from the keyword; every row of the company is drawn from it.
+    /// Hash of the keyword; seeds every row of the company.
     pub(super) seed: u64,
-    /// The keyword itself where it is a name, else an invented name.
+    /// The keyword itself, or an invented name for an identifier.
     pub(super) name: Cow<'keyword, str>,
-    /// Up to four characters of the name without place and legal form: what its products are called after.
-    pub(super) brand: String,
-    pub(super) subject: Subject,
+    /// The company of a vendor's document.
+    pub(super) sample: Option<Sample>,
+    identifier: Option<Identifier>,
+    subjects: Subjects,
 }
 
-/// What kind of subject a company is, as far as its rows differ.
+/// The companies of the vendors' documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Subject {
-    /// A show piece: its first rows are those of the vendors' documents.
-    Showpiece,
-    Company,
-    /// A name of two to four Chinese characters without a legal form: a natural person.
-    Person,
+pub(super) enum Sample {
+    Debtor,
+    Owner,
+    Masked,
+}
+
+/// The subject of one row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct RowSubject<'company> {
+    pub(super) name: Cow<'company, str>,
+    pub(super) is_person: bool,
+    /// With its hyphen and check digit.
+    pub(super) organisation_code: String,
+    pub(super) company_id: u64,
+}
+
+/// A code that is looked up, which the rows then carry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Identifier {
+    OrganisationCode(String),
+    CompanyId(u64),
+    RegistrationNumber,
+}
+
+/// Whose rows a company has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Subjects {
+    Own,
+    Mixed,
+    Others,
 }
 
 impl<'keyword> Company<'keyword> {
-    /// The company that a keyword names; magic keywords and identifiers get an invented name.
+    /// The company that a keyword names.
     pub(super) fn of_keyword(keyword: &'keyword str) -> Self {
-        let seed = fingerprint(keyword, 0);
-        let showpiece =
-            [SHOWPIECE_DEBTOR, SHOWPIECE_OWNER].contains(&keyword) || SHOWPIECE_ALIASES.contains(&keyword);
-        let name = if Script::is_magic(keyword) || is_identifier(keyword) {
-            Cow::Owned(invented_name(seed))
-        } else {
-            printable(keyword)
+        let seed = hash(keyword, 0);
+        let identifier = Identifier::read(keyword);
+        let sample = match keyword {
+            SAMPLE_DEBTOR => Some(Sample::Debtor),
+            SAMPLE_OWNER => Some(Sample::Owner),
+            _ if identifier == Some(Identifier::CompanyId(SAMPLE_DEBTOR_ID)) => Some(Sample::Debtor),
+            _ if SAMPLE_OWNER_ALIASES.contains(&keyword) => Some(Sample::Owner),
+            _ if MASKED_NAMES.contains(&keyword) => Some(Sample::Masked),
+            _ => None,
         };
-        let subject = if showpiece {
-            Subject::Showpiece
-        } else if is_person(&name) {
-            Subject::Person
-        } else {
-            Subject::Company
+        let name = match (sample, &identifier) {
+            (Some(Sample::Debtor), _) => Cow::Borrowed(SAMPLE_DEBTOR),
+            (None, Some(_)) => Cow::Owned(invented_name(seed)),
+            _ => printable(keyword),
         };
-        let brand = brand_of(&name);
-        Self { seed, name, brand, subject }
+        let subjects = if keyword.contains(KEYWORD_WITH_MIXED_RECORDS) {
+            Subjects::Mixed
+        } else if keyword.contains(KEYWORD_WITH_OTHERS_RECORDS) {
+            Subjects::Others
+        } else {
+            Subjects::Own
+        };
+        Self { seed, name, sample, identifier, subjects }
+    }
+
+    /// The subject of a row: the company itself, unless its keyword asks for others.
+    pub(super) fn subject_of_row(&self, row: u64) -> RowSubject<'_> {
+        match (self.subjects, row % 6) {
+            (Subjects::Own, _) | (Subjects::Mixed, 0) => self.own(Cow::Borrowed(&self.name)),
+            (Subjects::Mixed, 1) => self.own(Cow::Owned(respelled(&self.name))),
+            (Subjects::Mixed, 2) => self.own(Cow::Owned(former_name(&self.name))),
+            (Subjects::Mixed, 3) => self.other(row, PEOPLE[usize::from(row > 6)].to_owned(), true),
+            (Subjects::Mixed, 4) => self.other(row, format!("{}第{}分公司", self.name, 1 + row / 6), false),
+            (Subjects::Mixed | Subjects::Others, _) => self.other(row, invented_name(self.seed ^ row), false),
+        }
+    }
+
+    fn own<'company>(&self, name: Cow<'company, str>) -> RowSubject<'company> {
+        let (organisation_code, company_id) = match &self.identifier {
+            Some(Identifier::OrganisationCode(code)) => (code.clone(), None),
+            Some(Identifier::CompanyId(id)) => (organisation_code(self.seed), Some(*id)),
+            Some(Identifier::RegistrationNumber) | None => (organisation_code(self.seed), None),
+        };
+        let company_id = match self.sample {
+            Some(Sample::Debtor) => SAMPLE_DEBTOR_ID,
+            _ => company_id.unwrap_or_else(|| invented_id(self.seed)),
+        };
+        RowSubject { is_person: is_person(&name), name, organisation_code, company_id }
+    }
+
+    fn other(&self, row: u64, name: String, is_person: bool) -> RowSubject<'static> {
+        let seed = hash(&name, self.seed ^ row);
+        let (organisation_code, company_id) = (organisation_code(seed), invented_id(seed));
+        RowSubject { name: Cow::Owned(name), is_person, organisation_code, company_id }
     }
 }
 
-/// Control characters cannot stand in XML and stand in no name.
+impl Identifier {
+    fn read(keyword: &str) -> Option<Self> {
+        let code: String = keyword
+            .chars()
+            .filter(|letter| *letter != '-')
+            .map(|letter| letter.to_ascii_uppercase())
+            .collect();
+        let has_digit = code.bytes().any(|byte| byte.is_ascii_digit());
+        if !has_digit || !code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return None;
+        }
+        let with_hyphen = |code: &str| Self::OrganisationCode(format!("{}-{}", &code[..8], &code[8..]));
+        match (code.len(), code.parse()) {
+            (18, _) => Some(with_hyphen(&code[8..17])),
+            (9, _) => Some(with_hyphen(&code)),
+            (15, Ok(_)) => Some(Self::RegistrationNumber),
+            (6.., Ok(id)) => Some(Self::CompanyId(id)),
+            _ => None,
+        }
+    }
+}
+
+impl RowSubject<'_> {
+    /// Up to four characters of the name without place and legal form: the prefix of its products' names.
+    pub(super) fn brand(&self) -> String {
+        let name = PLACES.iter().find_map(|place| self.name.strip_prefix(place)).unwrap_or(&self.name);
+        let name = name.strip_prefix(['市', '省']).unwrap_or(name);
+        let name = LEGAL_FORMS.iter().find_map(|form| name.strip_suffix(form)).unwrap_or(name);
+        let brand: String = name.chars().filter(|letter| letter.is_alphanumeric()).take(4).collect();
+        if brand.is_empty() { "核查".to_owned() } else { brand }
+    }
+}
+
+/// Removes control characters, which XML cannot carry.
 fn printable(keyword: &str) -> Cow<'_, str> {
     if keyword.contains(char::is_control) {
         Cow::Owned(keyword.chars().filter(|letter| !letter.is_control()).collect())
@@ -85,10 +178,21 @@ fn printable(keyword: &str) -> Cow<'_, str> {
     }
 }
 
-fn is_identifier(keyword: &str) -> bool {
-    keyword.len() >= 6
-        && keyword.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        && keyword.bytes().any(|byte| byte.is_ascii_digit())
+/// The name in another spelling that Unicode NFKC makes alike: full-width instead of ASCII, or an ideographic space.
+fn respelled(name: &str) -> String {
+    let full_width = |letter: char| match letter {
+        '!'..='~' => char::from_u32(u32::from(letter) + 0xfee0).unwrap_or(letter),
+        '（' => '(',
+        '）' => ')',
+        _ => letter,
+    };
+    let respelled: String = name.chars().map(full_width).collect();
+    if respelled == name { format!("{name}\u{3000}") } else { respelled }
+}
+
+fn former_name(name: &str) -> String {
+    let form = LEGAL_FORMS.iter().find(|form| name.ends_with(*form)).unwrap_or(&"");
+    format!("{}实业{form}", name.strip_suffix(form).unwrap_or(name))
 }
 
 fn is_person(name: &str) -> bool {
@@ -98,18 +202,26 @@ fn is_person(name: &str) -> bool {
 }
 
 fn invented_name(seed: u64) -> String {
-    let mut dice = Dice::of_row(seed, 0);
-    let place = dice.pick(&PLACES);
-    let (first, trade) = (dice.pick(&WORDS), dice.pick(&TRADES));
+    let mut rng = SeededRng::of_row(seed, 0);
+    let place = rng.pick(&PLACES);
+    let (first, trade) = (rng.pick(&WORDS), rng.pick(&TRADES));
     format!("{place}{first}{trade}有限公司")
 }
 
-fn brand_of(name: &str) -> String {
-    let name = PLACES.iter().find_map(|place| name.strip_prefix(place)).unwrap_or(name);
-    let name = name.strip_prefix(['市', '省']).unwrap_or(name);
-    let name = LEGAL_FORMS.iter().find_map(|form| name.strip_suffix(form)).unwrap_or(name);
-    let brand: String = name.chars().filter(|letter| letter.is_alphanumeric()).take(4).collect();
-    if brand.is_empty() { "核查".to_owned() } else { brand }
+fn invented_id(seed: u64) -> u64 {
+    1_000_000 + seed % 90_000_000
+}
+
+/// An organisation code with its check digit by GB 11714.
+fn organisation_code(seed: u64) -> String {
+    let digits = format!("{:08}", 10_000_000 + seed % 90_000_000);
+    let weights = [3, 7, 9, 10, 5, 8, 4, 2];
+    let sum: u64 = digits.bytes().zip(weights).map(|(digit, weight)| u64::from(digit - b'0') * weight).sum();
+    match 11 - sum % 11 {
+        10 => format!("{digits}-X"),
+        11 => format!("{digits}-0"),
+        check => format!("{digits}-{check}"),
+    }
 }
 
 #[cfg(test)]
@@ -119,24 +231,52 @@ mod tests {
     #[test]
     fn a_name_is_kept_verbatim_and_an_identifier_gets_an_invented_name() {
         let company = Company::of_keyword("一汽—大众汽车有限公司");
-        assert_eq!((company.name.as_ref(), company.brand.as_str()), ("一汽—大众汽车有限公司", "一汽大众"));
+        let subject = company.subject_of_row(0);
+        assert_eq!((subject.name.as_ref(), subject.brand().as_str()), ("一汽—大众汽车有限公司", "一汽大众"));
         let company = Company::of_keyword("91350100M000100Y43");
         assert!(company.name.ends_with("有限公司"), "{}", company.name);
         assert_eq!(company, Company::of_keyword("91350100M000100Y43"));
+        assert_eq!(Company::of_keyword("行数:3").name, "行数:3");
     }
 
     #[test]
-    fn show_pieces_persons_and_companies_are_told_apart() {
-        let subject = |keyword| Company::of_keyword(keyword).subject;
-        assert_eq!(subject(SHOWPIECE_DEBTOR), Subject::Showpiece);
-        assert_eq!(subject("26900010"), Subject::Showpiece);
-        assert_eq!(subject("贾跃亭"), Subject::Person);
-        assert_eq!(subject("某某公司"), Subject::Company);
-        assert_eq!(subject("Acme Trading"), Subject::Company);
+    fn rows_carry_the_code_that_was_looked_up() {
+        let code = |keyword| Company::of_keyword(keyword).subject_of_row(3).organisation_code;
+        assert_eq!(code("91110000600037341l"), "60003734-1");
+        assert_eq!(code("60003734-1"), "60003734-1");
+        assert_eq!(Company::of_keyword("12345678").subject_of_row(0).company_id, 12_345_678);
+    }
+
+    #[test]
+    fn samples_persons_and_companies_are_told_apart() {
+        assert_eq!(Company::of_keyword(SAMPLE_DEBTOR).sample, Some(Sample::Debtor));
+        assert_eq!(Company::of_keyword("26900010").name, SAMPLE_DEBTOR);
+        let is_person = |keyword| Company::of_keyword(keyword).subject_of_row(0).is_person;
+        assert!(is_person("贾跃亭") && !is_person("某某公司") && !is_person("Acme Trading"));
+    }
+
+    #[test]
+    fn a_mixed_keyword_has_six_kinds_of_rows() {
+        let company = Company::of_keyword("同名混杂企业(深圳)有限公司");
+        let names: Vec<String> = (0..6).map(|row| company.subject_of_row(row).name.into_owned()).collect();
+        assert_eq!(names[0], "同名混杂企业(深圳)有限公司");
+        assert_eq!(names[1], "同名混杂企业（深圳）有限公司");
+        assert_eq!(names[2], "同名混杂企业(深圳)实业有限公司");
+        assert!(company.subject_of_row(3).is_person);
+        assert_eq!(names[4], "同名混杂企业(深圳)有限公司第1分公司");
+        assert!(!names[5].contains("同名混杂"));
+        let others = Company::of_keyword("张冠李戴企业");
+        assert!((0..3).all(|row| others.subject_of_row(row).name != "张冠李戴企业"));
     }
 
     #[test]
     fn control_characters_never_reach_a_name() {
         assert_eq!(Company::of_keyword("甲\u{1}乙\u{0}公司").name, "甲乙公司");
+    }
+
+    #[test]
+    fn organisation_codes_carry_the_right_check_digit() {
+        assert_eq!(organisation_code(59_467_239 - 10_000_000), "59467239-9");
+        assert_eq!(organisation_code(30_637_425 - 10_000_000), "30637425-9");
     }
 }

@@ -1,64 +1,68 @@
-//! One request as a vendor sees it, and one answer as a vendor gives it: form decoding on the way in, bodies on the way out.
-//! Knows HTTP's words, no socket and no vendor.
+//! A request as a vendor receives it and the response as a vendor sends it: form decoding in, bodies out. Knows no socket and
+//! no vendor.
 
 use std::time::Duration;
 
 use hyper::{HeaderMap, Method};
 use serde::Serialize;
 
-use super::counts::Charge;
+use super::call_counts::Charge;
+use super::editions::Editions;
 
 const JSON: &str = "application/json; charset=utf-8";
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// A request: its method, headers and form fields (the query's, and the body's where it is a form).
+/// A request: its method, path, headers and form fields (of the query, and of the body if it is a form).
 #[derive(Debug)]
-pub(super) struct Asked {
+pub(super) struct VendorRequest {
     pub(super) method: Method,
+    pub(super) path: String,
     pub(super) headers: HeaderMap,
     fields: Vec<(String, String)>,
 }
 
-/// The moment of an answer.
+/// What a response depends on besides the request.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Moment {
+pub(super) struct VendorState<'sandbox> {
     /// Milliseconds since 1970 by the sandbox's own clock.
     pub(super) milliseconds: u64,
-    /// A number that no other answer of this sandbox has.
+    /// A number unique among the responses of this sandbox.
     pub(super) serial: u64,
+    /// The editions of changing listings.
+    pub(super) editions: &'sandbox Editions,
 }
 
-/// An answer: HTTP status, headers, body, and what it means for the bill.
+/// A response: HTTP status, headers, body, and whether it is charged.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(super) struct VendorResponse {
     pub(super) status: u16,
     pub(super) content_type: Option<&'static str>,
     pub(super) headers: Vec<(&'static str, String)>,
     pub(super) body: Vec<u8>,
     pub(super) charge: Charge,
-    /// How long this answer is held back on top of the sandbox's latency.
+    /// The delay on top of the sandbox's latency.
     pub(super) delay: Duration,
 }
 
-impl Asked {
-    /// Reads the fields; `body` counts where the request is a POST of a form, as the vendors' documents demand.
-    pub(super) fn new(method: Method, headers: HeaderMap, query: &str, body: &[u8]) -> Self {
+impl VendorRequest {
+    /// Reads the fields; `body` is read only in a POST of a form, as the vendors' documents require.
+    pub(super) fn new(method: Method, uri: &hyper::Uri, headers: HeaderMap, body: &[u8]) -> Self {
         let mut fields = Vec::new();
-        decode_form(query.as_bytes(), &mut fields);
+        decode_form(uri.query().unwrap_or("").as_bytes(), &mut fields);
         let content_type = headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or("");
         let media_type = content_type.split(';').next().unwrap_or("").trim();
         if method == Method::POST && media_type.eq_ignore_ascii_case(FORM) {
             decode_form(body, &mut fields);
         }
-        Self { method, headers, fields }
+        Self { method, path: uri.path().to_owned(), headers, fields }
     }
 
-    /// The last value of a field; "" where it was not sent.
+    /// The last value of a field; "" if it was not sent.
     pub(super) fn field(&self, name: &str) -> &str {
         self.fields.iter().rev().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
 
-    /// A field that is a whole number of at least 1; `default` where it was not sent, `None` where it is something else.
+    /// A field that is an integer of at least 1; `default` if it was not sent, `None` if it is anything else.
     pub(super) fn count_field(&self, name: &str, default: u64) -> Option<u64> {
         match self.field(name) {
             "" => Some(default),
@@ -71,44 +75,11 @@ impl Asked {
 }
 
 fn decode_form(text: &[u8], fields: &mut Vec<(String, String)>) {
-    for pair in text.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
-        let equals = pair.iter().position(|byte| *byte == b'=');
-        let (key, value) = equals.map_or((pair, &[][..]), |place| (&pair[..place], &pair[place + 1..]));
-        fields.push((decode(key), decode(value)));
-    }
+    let pairs = url::form_urlencoded::parse(text);
+    fields.extend(pairs.map(|(key, value)| (key.into_owned(), value.into_owned())));
 }
 
-fn decode(text: &[u8]) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let [first, tail @ ..] = rest {
-        rest = tail;
-        match (first, tail) {
-            (b'+', _) => bytes.push(b' '),
-            (b'%', [high, low, after @ ..]) => {
-                if let (Some(high), Some(low)) = (hexadecimal(*high), hexadecimal(*low)) {
-                    bytes.push(high << 4 | low);
-                    rest = after;
-                } else {
-                    bytes.push(b'%');
-                }
-            }
-            _ => bytes.push(*first),
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-fn hexadecimal(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
-    }
-}
-
-impl Answer {
+impl VendorResponse {
     /// HTTP 200 with a JSON body.
     pub(super) fn json(body: &impl Serialize, charge: Charge) -> Self {
         match serde_json::to_vec(body) {
@@ -117,12 +88,7 @@ impl Answer {
         }
     }
 
-    /// HTTP 200 with a body that is JSON already.
-    pub(super) fn json_text(body: Vec<u8>, charge: Charge) -> Self {
-        Self::of_body(JSON, body, charge)
-    }
-
-    /// HTTP 200 with an XML body under the element `root`, empty elements written out as the vendors write them.
+    /// HTTP 200 with an XML body under the element `root`, with both tags of empty elements as the vendors write them.
     pub(super) fn xml(root: &str, body: &impl Serialize, charge: Charge) -> Self {
         let mut text = String::from(r#"<?xml version="1.0" encoding="utf-8"?>"#);
         let written = quick_xml::se::Serializer::with_root(&mut text, Some(root)).and_then(|mut writer| {
@@ -135,8 +101,7 @@ impl Answer {
         }
     }
 
-    /// A page of HTML where the vendor's answer should be. An HTTP status other than 200 is not charged; with 200 nobody can
-    /// know.
+    /// An HTML page in place of the vendor's answer. An HTTP status other than 200 is not charged; for 200 it is unknown.
     pub(super) fn html(status: u16) -> Self {
         let body = format!(
             "<!DOCTYPE html><html><head><title>{status}</title></head><body><h1>系统维护中</h1></body></html>"
@@ -145,7 +110,7 @@ impl Answer {
         Self { status, ..Self::of_body("text/html; charset=utf-8", body.into_bytes(), charge) }
     }
 
-    /// HTTP 200 with a body of plain text that costs nothing.
+    /// HTTP 200 with a body of plain text, free of charge.
     pub(super) fn text(body: String) -> Self {
         Self::of_body("text/plain; charset=utf-8", body.into_bytes(), Charge::Refused)
     }
@@ -168,7 +133,7 @@ impl Answer {
         self
     }
 
-    /// The same answer, held back.
+    /// The same response, delayed.
     pub(super) fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
@@ -187,34 +152,35 @@ impl Answer {
 mod tests {
     use super::*;
 
-    fn asked(method: Method, content_type: &str, query: &str, body: &str) -> Asked {
+    fn request(method: Method, content_type: &str, query: &str, body: &str) -> VendorRequest {
         let mut headers = HeaderMap::new();
         headers.insert("content-type", content_type.parse().expect("a header value"));
-        Asked::new(method, headers, query, body.as_bytes())
+        let uri = format!("/path?{query}").parse().expect("a URI");
+        VendorRequest::new(method, &uri, headers, body.as_bytes())
     }
 
     #[test]
     fn fields_are_percent_decoded_as_utf8_and_the_last_one_counts() {
-        let asked = asked(Method::GET, "text/plain", "a=%E4%B9%90+%2B%zz%4&b&a2=1&a2=2&=x", "");
-        assert_eq!(asked.field("a"), "乐 +%zz%4");
-        assert_eq!((asked.field("b"), asked.field("a2"), asked.field("c")), ("", "2", ""));
+        let request = request(Method::GET, "text/plain", "a=%E4%B9%90+%2B%zz%4&b&a2=1&a2=2&=x", "");
+        assert_eq!(request.field("a"), "乐 +%zz%4");
+        assert_eq!((request.field("b"), request.field("a2"), request.field("c")), ("", "2", ""));
     }
 
     #[test]
     fn a_body_counts_only_in_a_post_of_a_form() {
         let form = "application/x-www-form-urlencoded; charset=UTF-8";
-        assert_eq!(asked(Method::POST, form, "", "k=v").field("k"), "v");
-        assert_eq!(asked(Method::POST, "application/json", "", "k=v").field("k"), "");
-        assert_eq!(asked(Method::GET, form, "", "k=v").field("k"), "");
+        assert_eq!(request(Method::POST, form, "", "k=v").field("k"), "v");
+        assert_eq!(request(Method::POST, "application/json", "", "k=v").field("k"), "");
+        assert_eq!(request(Method::GET, form, "", "k=v").field("k"), "");
     }
 
     #[test]
     fn a_count_is_a_whole_number_from_one() {
-        let asked = asked(Method::GET, "text/plain", "zero=0&minus=-1&plus=%2B1&word=x&good=7", "");
-        assert_eq!(asked.count_field("good", 1), Some(7));
-        assert_eq!(asked.count_field("missing", 20), Some(20));
+        let request = request(Method::GET, "text/plain", "zero=0&minus=-1&plus=%2B1&word=x&good=7", "");
+        assert_eq!(request.count_field("good", 1), Some(7));
+        assert_eq!(request.count_field("missing", 20), Some(20));
         for name in ["zero", "minus", "plus", "word"] {
-            assert_eq!(asked.count_field(name, 1), None, "{name}");
+            assert_eq!(request.count_field(name, 1), None, "{name}");
         }
     }
 }

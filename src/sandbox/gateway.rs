@@ -1,9 +1,13 @@
-//! The cloud market's gateway in front of the dishonest list: its failures have an HTTP status, an empty body, and their
-//! reason in `X-Ca-Error-Code` and `X-Ca-Error-Message`. Owns the table of codes; knows nothing of the list behind it.
+//! The cloud market's gateway in front of the dishonest list. Its failures have an HTTP status, an empty body, and the reason
+//! in `X-Ca-Error-Code` and `X-Ca-Error-Message`.
 
-use super::exchange::{Answer, Moment};
+use super::call_counts::Charge;
+use super::exchange::{VendorResponse, VendorState};
 
-/// Codes with their messages. The status is the three digits inside the code, unless the code says otherwise below.
+/// Whether the market charges for a response: 1 or 0.
+const BILLING_RESULT: &str = "X-Ca-Market-Billing-Result";
+
+/// Codes and messages. The HTTP status is in the three digits of the code; exceptions are below.
 const MESSAGES: [(&str, &str); 36] = [
     ("A400AC", "Invalid AppCode `not exists`"),
     ("A401AC", "Invalid AppCode `empty`"),
@@ -43,7 +47,7 @@ const MESSAGES: [(&str, &str); 36] = [
     ("I413UL", "Request URL too Large"),
 ];
 
-/// Older gateways send a message and no code; what it begins with tells the status.
+/// Older gateways send a message and no code; its beginning determines the status.
 const STATUS_OF_MESSAGE: [(&str, u16); 6] = [
     ("service unavailable", 503),
     ("internal error", 500),
@@ -63,51 +67,61 @@ pub(super) fn is_gateway_code(code: &str) -> bool {
         && bytes[4..].iter().all(u8::is_ascii_alphanumeric)
 }
 
-/// The gateway's answer with a code of its table (or one shaped like it).
-pub(super) fn failure(code: &str, moment: &Moment) -> Answer {
+/// The gateway's response with a code of its table or of the same shape.
+pub(super) fn failure(code: &str, state: &VendorState<'_>) -> VendorResponse {
     let code = code.to_ascii_uppercase();
     let known = MESSAGES.iter().find(|(known, _)| *known == code);
     let message = known.map_or_else(|| message_of_family(&code), |(_, message)| message);
-    failure_with_message(&code, message, moment)
+    failure_with_message(&code, message, state)
 }
 
-/// The gateway's answer with a message that says more than the table's.
-pub(super) fn failure_with_message(code: &str, message: &str, moment: &Moment) -> Answer {
+/// The gateway's response with a message more specific than the table's.
+pub(super) fn failure_with_message(code: &str, message: &str, state: &VendorState<'_>) -> VendorResponse {
     // An unknown APPCODE is told with 403 on the market, whatever its code says.
     let status = if code.ends_with("AC") { 403 } else { code[1..4].parse().unwrap_or(500) };
-    let answer = empty(status, moment).with_header("X-Ca-Error-Code", code);
-    throttled_later(answer.with_header("X-Ca-Error-Message", message), message)
+    let response = empty(status, state).with_header("X-Ca-Error-Code", code);
+    throttled_later(response.with_header("X-Ca-Error-Message", message), message)
 }
 
-/// An older gateway's answer: a message without a code. What is not printable ASCII is left out of the header.
-pub(super) fn failure_without_code(message: &str, moment: &Moment) -> Answer {
+/// An older gateway's response: a message without a code. The header carries printable ASCII only.
+pub(super) fn failure_without_code(message: &str, state: &VendorState<'_>) -> VendorResponse {
     let message: String = message.chars().filter(|letter| matches!(letter, ' '..='~')).collect();
     let lower = message.to_ascii_lowercase();
     let known = STATUS_OF_MESSAGE.iter().find(|(start, _)| lower.starts_with(start));
-    let answer = empty(known.map_or(403, |(_, status)| *status), moment);
-    throttled_later(answer.with_header("X-Ca-Error-Message", message.as_str()), &message)
+    let response = empty(known.map_or(403, |(_, status)| *status), state);
+    throttled_later(response.with_header("X-Ca-Error-Message", message.as_str()), &message)
 }
 
-/// The request id that every answer through the gateway carries, in the gateway's own form.
-pub(super) fn with_request_id(answer: Answer, moment: &Moment) -> Answer {
+/// Adds the request id and the billing result that the gateway adds to every response of the back end. There is no billing
+/// result if the charge is unknown.
+pub(super) fn forwarded(response: VendorResponse, state: &VendorState<'_>) -> VendorResponse {
+    let response = with_request_id(response, state);
+    match response.charge {
+        Charge::Charged => response.with_header(BILLING_RESULT, "1"),
+        Charge::Refused => response.with_header(BILLING_RESULT, "0"),
+        Charge::Unknown => response,
+    }
+}
+
+fn with_request_id(response: VendorResponse, state: &VendorState<'_>) -> VendorResponse {
     let [a, b, c, d] = [
-        moment.milliseconds >> 16,
-        moment.milliseconds & 0xffff,
-        moment.serial >> 48,
-        moment.serial & 0xffff_ffff_ffff,
+        state.milliseconds >> 16,
+        state.milliseconds & 0xffff,
+        state.serial >> 48,
+        state.serial & 0xffff_ffff_ffff,
     ];
-    answer.with_header("X-Ca-Request-Id", format!("{a:08X}-{b:04X}-4ECA-A{:03X}-{d:012X}", c & 0xfff))
+    response.with_header("X-Ca-Request-Id", format!("{a:08X}-{b:04X}-4ECA-A{:03X}-{d:012X}", c & 0xfff))
 }
 
-fn empty(status: u16, moment: &Moment) -> Answer {
-    with_request_id(Answer::status(status), moment)
+fn empty(status: u16, state: &VendorState<'_>) -> VendorResponse {
+    with_request_id(VendorResponse::status(status), state)
 }
 
-fn throttled_later(answer: Answer, message: &str) -> Answer {
+fn throttled_later(response: VendorResponse, message: &str) -> VendorResponse {
     if message.to_ascii_lowercase().contains("throttled by") {
-        answer.with_header("Retry-After", "1")
+        response.with_header("Retry-After", "1")
     } else {
-        answer
+        response
     }
 }
 
@@ -124,34 +138,37 @@ fn message_of_family(code: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::editions::Editions;
     use super::*;
 
-    const MOMENT: Moment = Moment { milliseconds: 1_700_000_000_000, serial: 7 };
+    static EDITIONS: Editions = Editions::new();
+    const STATE: VendorState<'static> =
+        VendorState { milliseconds: 1_700_000_000_000, serial: 7, editions: &EDITIONS };
 
-    fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
-        answer.headers.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())
+    fn header<'a>(response: &'a VendorResponse, name: &str) -> Option<&'a str> {
+        response.headers.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())
     }
 
     #[test]
     fn a_code_has_its_status_its_message_a_request_id_and_an_empty_body() {
-        let answer = failure("b403mq", &MOMENT);
-        assert_eq!((answer.status, answer.body.len()), (403, 0));
-        assert_eq!(header(&answer, "X-Ca-Error-Code"), Some("B403MQ"));
-        assert_eq!(header(&answer, "X-Ca-Error-Message"), Some("Api Market Subscription quota exhausted"));
-        assert_eq!(header(&answer, "X-Ca-Request-Id"), Some("018BCFE5-6800-4ECA-A000-000000000007"));
-        assert_eq!(failure("D504BE", &MOMENT).status, 504);
-        assert_eq!(failure("A401AC", &MOMENT).status, 403);
-        assert_eq!(failure("X599ZZ", &MOMENT).status, 599);
+        let response = failure("b403mq", &STATE);
+        assert_eq!((response.status, response.body.len()), (403, 0));
+        assert_eq!(header(&response, "X-Ca-Error-Code"), Some("B403MQ"));
+        assert_eq!(header(&response, "X-Ca-Error-Message"), Some("Api Market Subscription quota exhausted"));
+        assert_eq!(header(&response, "X-Ca-Request-Id"), Some("018BCFE5-6800-4ECA-A000-000000000007"));
+        assert_eq!(failure("D504BE", &STATE).status, 504);
+        assert_eq!(failure("A401AC", &STATE).status, 403);
+        assert_eq!(failure("X599ZZ", &STATE).status, 599);
     }
 
     #[test]
     fn throttling_says_when_to_come_back() {
-        assert_eq!(header(&failure("T429US", &MOMENT), "Retry-After"), Some("1"));
-        assert_eq!(header(&failure("D504BE", &MOMENT), "Retry-After"), None);
-        let old = failure_without_code("Throttled by API Flow Control", &MOMENT);
+        assert_eq!(header(&failure("T429US", &STATE), "Retry-After"), Some("1"));
+        assert_eq!(header(&failure("D504BE", &STATE), "Retry-After"), None);
+        let old = failure_without_code("Throttled by API Flow Control", &STATE);
         assert_eq!((old.status, header(&old, "Retry-After")), (403, Some("1")));
         assert_eq!(header(&old, "X-Ca-Error-Code"), None);
-        assert_eq!(failure_without_code("Service Unavailable", &MOMENT).status, 503);
+        assert_eq!(failure_without_code("Service Unavailable", &STATE).status, 503);
     }
 
     #[test]

@@ -1,29 +1,34 @@
-//! ihuyi's copyright check (企业著作权软著核查), as `ihuyi-entcopy.txt` describes it: GET or POST, static or dynamic password,
-//! exactly one of four ways to name a company, filters, at most 50 rows a page, every code in HTTP 200, JSON or XML by the
-//! path. Its rows are `ihuyi_rows`.
+//! ihuyi's copyright check (企业著作权软著核查) by `ihuyi-entcopy.txt`: GET or POST, static or dynamic password, exactly one of
+//! four ways to name a company, filters, at most 50 rows a page, every code in HTTP 200, JSON or XML by the path.
 
 use hyper::Method;
 use md5::{Digest, Md5};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::company::{Company, Subject};
-use super::counts::Charge;
-use super::exchange::{Answer, Asked, Moment};
+use super::call_counts::Charge;
+use super::exchange::{VendorRequest, VendorResponse, VendorState};
 use super::ihuyi_rows;
-use super::script::Script;
+use super::listing::{Listing, ListingPage, ListingRules};
+use super::scenario::Scenario;
+use super::vendor::Vendor;
 
 /// The account (APIID) that the sandbox accepts.
 pub const IHUYI_ACCOUNT: &str = "sandbox-ihuyi-account-70412";
 /// The key (APIKEY) of [`IHUYI_ACCOUNT`]: the static password, and the secret of the dynamic one.
 pub const IHUYI_API_KEY: &str = "sandbox-ihuyi-apikey-9c41d7e0b25f";
 
-pub(super) const JSON_PATH: &str = "/idcard/entcopy/Submit.json";
-pub(super) const XML_PATH: &str = "/idcard/entcopy/Submit.xml";
+pub(super) const VENDOR: Vendor = Vendor {
+    name: "ihuyi",
+    prefix: "/idcard/",
+    paths: &[JSON_PATH, XML_PATH],
+    methods: "GET POST",
+    credentials: &[("HECHA_IHUYI_ACCOUNT", IHUYI_ACCOUNT), ("HECHA_IHUYI_API_KEY", IHUYI_API_KEY)],
+    respond,
+};
+const JSON_PATH: &str = "/idcard/entcopy/Submit.json";
+const XML_PATH: &str = "/idcard/entcopy/Submit.xml";
 const PAGE_SIZE: u64 = 50;
-const SALT: u64 = 2;
-const SHOWPIECE_TOTAL: u64 = 60;
-const FOUND: &str = "查询成功";
+const RULES: ListingRules = ListingRules { salt: 2, sample_total: 60, row: ihuyi_rows::row };
 const PASSWORD_LIFE_SECONDS: u64 = 600;
 
 /// The document's table of codes, less 2.
@@ -52,71 +57,50 @@ const MESSAGES: [(i64, &str); 22] = [
     (4203, "参数有误或者不支持查询关键字,请检查"),
 ];
 
-/// The form of an answer, told by the path.
+/// The form of an answer, which the path determines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wire {
+enum Wire {
     Json,
     Xml,
 }
 
-/// What goes out; `rows` is a JSON array.
-enum Reply {
-    Found { total: u64, rows: Vec<u8> },
-    Nothing,
-    Refused(i64),
-}
-
-/// An answer without rows, and the XML form of one with rows.
-#[derive(Serialize)]
-struct Envelope<'a> {
-    code: i64,
-    msg: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    idcardid: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    result: Option<XmlListing>,
-}
-
-#[derive(Serialize)]
-struct XmlListing {
-    total: String,
-    lists: XmlRows,
-}
-
-/// `lists` has one element `list` for each row.
-#[derive(Serialize)]
-struct XmlRows {
-    list: Vec<Value>,
-}
-
-/// Answers one submission.
-pub(super) fn answer(asked: &Asked, moment: &Moment, wire: Wire) -> Answer {
-    let keyword = match admitted(asked, moment) {
-        Ok(keyword) => keyword,
-        Err(code) => return refused(code, wire),
+fn respond(request: &VendorRequest, state: &VendorState<'_>) -> VendorResponse {
+    let wire = match request.path.as_str() {
+        JSON_PATH => Wire::Json,
+        XML_PATH => Wire::Xml,
+        _ => return VendorResponse::status(404),
     };
-    let script = Script::read(keyword);
-    let company = Company::of_keyword(keyword);
-    let reply = match script {
-        Script::Html(status) => return Answer::html(status),
-        Script::Code(code) => match code.parse() {
-            Ok(2) => found(asked, keyword, &company, &Script::Rows(1)),
-            Ok(4201) => Ok(Reply::Nothing),
+    let keyword = match checked_keyword(request, state) {
+        Ok(keyword) => keyword,
+        Err(code) => return refusal(code, wire),
+    };
+    let scenario = Scenario::read(keyword);
+    let delay = scenario.delay();
+    let find = |scenario| find(request, keyword, scenario, state);
+    let found = match scenario {
+        Scenario::Html(status) => return VendorResponse::html(status),
+        Scenario::Code(code) => match code.parse() {
+            Ok(2) => find(Scenario::Rows(1)),
+            Ok(4201) => Ok(None),
             Ok(code) => Err(code),
             Err(_) => Err(4203),
         },
-        _ => found(asked, keyword, &company, &script),
+        scenario => find(scenario),
     };
-    written(reply.unwrap_or_else(Reply::Refused), moment, wire).after(script.delay())
+    match found {
+        Ok(page) => answer(page, state, wire),
+        Err(code) => refusal(code, wire),
+    }
+    .after(delay)
 }
 
-/// The keyword of a request whose account, password and choice of a company are in order, or the code that refuses it.
-fn admitted<'a>(asked: &'a Asked, moment: &Moment) -> Result<&'a str, i64> {
-    if asked.method != Method::GET && asked.method != Method::POST {
+/// The keyword of a request with valid account, password and choice of a company, or the code of the refusal.
+fn checked_keyword<'a>(request: &'a VendorRequest, state: &VendorState<'_>) -> Result<&'a str, i64> {
+    if request.method != Method::GET && request.method != Method::POST {
         return Err(1);
     }
-    authenticate(asked, moment)?;
-    let names = ["ent_name", "ent_code", "organization_code", "reg_no"].map(|name| asked.field(name));
+    authenticate(request, state)?;
+    let names = ["ent_name", "ent_code", "organization_code", "reg_no"].map(|name| request.field(name));
     let mut given = names.into_iter().filter(|name| !name.trim().is_empty());
     match (given.next(), given.next()) {
         (Some(keyword), None) => Ok(keyword),
@@ -124,8 +108,9 @@ fn admitted<'a>(asked: &'a Asked, moment: &Moment) -> Result<&'a str, i64> {
     }
 }
 
-fn authenticate(asked: &Asked, moment: &Moment) -> Result<(), i64> {
-    let (account, password, time) = (asked.field("account"), asked.field("password"), asked.field("time"));
+fn authenticate(request: &VendorRequest, state: &VendorState<'_>) -> Result<(), i64> {
+    let (account, password, time) =
+        (request.field("account"), request.field("password"), request.field("time"));
     match account {
         "" => return Err(401),
         _ if password.is_empty() => return Err(402),
@@ -142,10 +127,10 @@ fn authenticate(asked: &Asked, moment: &Moment) -> Result<(), i64> {
         return Err(40502);
     }
     let stamped: u64 = time.parse().map_err(|_| 40502)?;
-    if stamped.abs_diff(moment.milliseconds / 1000) > PASSWORD_LIFE_SECONDS {
+    if stamped.abs_diff(state.milliseconds / 1000) > PASSWORD_LIFE_SECONDS {
         return Err(40501);
     }
-    let (name, code) = (asked.field("ent_name"), asked.field("ent_code"));
+    let (name, code) = (request.field("ent_name"), request.field("ent_code"));
     if password == dynamic_password(account, IHUYI_API_KEY, name, code, time) { Ok(()) } else { Err(40502) }
 }
 
@@ -155,32 +140,27 @@ fn dynamic_password(account: &str, key: &str, ent_name: &str, ent_code: &str, ti
     format!("{:032x}", u128::from_be_bytes(Md5::digest(text).into()))
 }
 
-fn found(asked: &Asked, keyword: &str, company: &Company<'_>, script: &Script<'_>) -> Result<Reply, i64> {
-    let size = asked.count_field("page_size", PAGE_SIZE).ok_or(4203)?;
+fn find(
+    request: &VendorRequest,
+    keyword: &str,
+    scenario: Scenario<'_>,
+    state: &VendorState<'_>,
+) -> Result<Option<ListingPage>, i64> {
+    let size = request.count_field("page_size", PAGE_SIZE).ok_or(4203)?;
     if size > PAGE_SIZE {
         return Err(407);
     }
-    let page = asked.count_field("page_index", 1).ok_or(4203)?;
-    let filter = Filter::of_request(asked)?;
-    let all = match company.subject {
-        Subject::Showpiece => SHOWPIECE_TOTAL,
-        _ => script.total(keyword, SALT),
-    };
-    let (total, rows) = if filter.is_empty() {
-        let places = script.rows_on_page(all, page, size, 2 * size);
-        (all, places.map(|places| ihuyi_rows::page(company, places)))
+    let page = request.count_field("page_index", 1).ok_or(4203)?;
+    let filter = Filter::of_request(request)?;
+    let listing = Listing::of_request(keyword, scenario, RULES, page, state);
+    Ok(if filter.is_empty() {
+        listing.page(page, size, 2 * size)
     } else {
-        let matching = filter.matching(company, all);
-        let total = matching.len() as u64;
-        let places = script.rows_on_page(total, page, size, 2 * size);
-        let index_of =
-            |place: u64| usize::try_from(place).ok().and_then(|place| matching.get(place)).copied();
-        (total, places.map(|places| ihuyi_rows::page(company, places.filter_map(index_of))))
-    };
-    Ok(rows.map_or(Reply::Nothing, |rows| Reply::Found { total, rows }))
+        listing.filtered_page((page, size, 2 * size), |row| filter.accepts(row))
+    })
 }
 
-/// The five filters; "" = not asked for.
+/// The five filters; "" = not request for.
 struct Filter<'a> {
     year: &'a str,
     copyright_type: &'a str,
@@ -190,13 +170,13 @@ struct Filter<'a> {
 }
 
 impl<'a> Filter<'a> {
-    fn of_request(asked: &'a Asked) -> Result<Self, i64> {
+    fn of_request(request: &'a VendorRequest) -> Result<Self, i64> {
         let filter = Self {
-            year: asked.field("year"),
-            copyright_type: asked.field("copyright_type"),
-            registration_number: asked.field("reg_num"),
-            name: asked.field("copyright_name"),
-            owner: asked.field("owner"),
+            year: request.field("year"),
+            copyright_type: request.field("copyright_type"),
+            registration_number: request.field("reg_num"),
+            name: request.field("copyright_name"),
+            owner: request.field("owner"),
         };
         let year_is_good = filter.year.is_empty()
             || (filter.year.len() == 4 && filter.year.bytes().all(|digit| digit.is_ascii_digit()));
@@ -209,87 +189,56 @@ impl<'a> Filter<'a> {
             .all(|wanted| wanted.is_empty())
     }
 
-    /// The indexes of the rows among the first `all` that pass, found by reading the rows themselves.
-    fn matching(&self, company: &Company<'_>, all: u64) -> Vec<u64> {
-        let mut matching = Vec::new();
-        for start in (0..all).step_by(100) {
-            let indexes = start..all.min(start + 100);
-            let rows = ihuyi_rows::page(company, indexes.clone());
-            let rows: Vec<Filtered> = serde_json::from_slice(&rows).unwrap_or_default();
-            let passing = indexes.zip(rows).filter(|(_, row)| self.accepts(row));
-            matching.extend(passing.map(|(index, _)| index));
-        }
-        matching
-    }
-
-    fn accepts(&self, row: &Filtered) -> bool {
-        let same = |wanted: &str, value: &str| wanted.is_empty() || wanted == value;
-        same(self.year, &row.publish_year)
-            && same(self.copyright_type, &row.copyright_type_code)
-            && same(self.registration_number, &row.registration_num)
-            && row.copyright_name.contains(self.name)
-            && row.copyright_owner.contains(self.owner)
+    fn accepts(&self, row: &Value) -> bool {
+        let text = |field: &str| row[field].as_str().unwrap_or("");
+        let equals = |wanted: &str, field| wanted.is_empty() || wanted == text(field);
+        equals(self.year, "publishYear")
+            && equals(self.copyright_type, "copyrightTypeCode")
+            && equals(self.registration_number, "registrationNum")
+            && text("copyrightName").contains(self.name)
+            && text("copyrightOwner").contains(self.owner)
     }
 }
 
-/// The fields of a row that filters look at.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Filtered {
-    publish_year: String,
-    copyright_type_code: String,
-    registration_num: String,
-    copyright_name: String,
-    copyright_owner: String,
-}
-
-fn written(reply: Reply, moment: &Moment, wire: Wire) -> Answer {
-    let serial = serial_number(moment);
-    let (total, rows) = match reply {
-        Reply::Found { total, rows } => (total, rows),
-        Reply::Nothing => return without_rows(4201, "查询无结果", Some("0"), Charge::Charged, wire),
-        Reply::Refused(code) => return refused(code, wire),
+fn answer(page: Option<ListingPage>, state: &VendorState<'_>, wire: Wire) -> VendorResponse {
+    let Some(ListingPage { total, rows }) = page else {
+        let body = json!({"code": 4201, "msg": "查询无结果", "idcardid": "0"});
+        return written(&body, Charge::Charged, wire);
     };
-    match wire {
-        Wire::Json => {
-            let head = format!(
-                r#"{{"code":2,"msg":"{FOUND}","idcardid":"{serial}","result":{{"total":"{total}","lists":"#
-            );
-            Answer::json_text([head.as_bytes(), &rows, b"}}"].concat(), Charge::Charged)
-        }
-        Wire::Xml => {
-            let list = serde_json::from_slice(&rows).unwrap_or_default();
-            let result = XmlListing { total: total.to_string(), lists: XmlRows { list } };
-            let envelope = Envelope { code: 2, msg: FOUND, idcardid: Some(&serial), result: Some(result) };
-            Answer::xml("SubmitResult", &envelope, Charge::Charged)
-        }
-    }
+    let lists = match wire {
+        Wire::Json => json!(rows),
+        Wire::Xml => json!({"list": rows}),
+    };
+    let result = json!({"total": total.to_string(), "lists": lists});
+    let body = json!({"code": 2, "msg": "查询成功", "idcardid": serial_number(state), "result": result});
+    written(&body, Charge::Charged, wire)
 }
 
-fn refused(code: i64, wire: Wire) -> Answer {
+fn refusal(code: i64, wire: Wire) -> VendorResponse {
     let known = MESSAGES.iter().find(|(known, _)| *known == code);
     let charge = match (code, known) {
         (0 | 1 | 4202 | 4086 | 4010, _) | (_, None) => Charge::Unknown,
         _ => Charge::Refused,
     };
-    without_rows(code, known.map_or("查询失败", |(_, message)| message), None, charge, wire)
+    let message = known.map_or("查询失败", |(_, message)| message);
+    written(&json!({"code": code, "msg": message}), charge, wire)
 }
 
-fn without_rows(code: i64, msg: &str, idcardid: Option<&str>, charge: Charge, wire: Wire) -> Answer {
-    let envelope = Envelope { code, msg, idcardid, result: None };
+fn written(body: &Value, charge: Charge, wire: Wire) -> VendorResponse {
     match wire {
-        Wire::Json => Answer::json(&envelope, charge),
-        Wire::Xml => Answer::xml("SubmitResult", &envelope, charge),
+        Wire::Json => VendorResponse::json(body, charge),
+        Wire::Xml => VendorResponse::xml("SubmitResult", body, charge),
     }
 }
 
-/// 17 digits, of which no two answers have the same: seconds, then a running number.
-fn serial_number(moment: &Moment) -> String {
-    format!("{:010}{:07}", moment.milliseconds / 1000, moment.serial % 10_000_000)
+/// 17 digits, unique by answer: seconds, then a serial number.
+fn serial_number(state: &VendorState<'_>) -> String {
+    format!("{:010}{:07}", state.milliseconds / 1000, state.serial % 10_000_000)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::editions::Editions;
     use super::*;
 
     #[test]
@@ -302,7 +251,8 @@ mod tests {
 
     #[test]
     fn serial_numbers_have_seventeen_digits() {
-        let moment = Moment { milliseconds: 1_700_000_000_123, serial: 41 };
-        assert_eq!(serial_number(&moment), "17000000000000041");
+        let editions = Editions::new();
+        let state = VendorState { milliseconds: 1_700_000_000_123, serial: 41, editions: &editions };
+        assert_eq!(serial_number(&state), "17000000000000041");
     }
 }

@@ -1,157 +1,131 @@
-//! Rows of ihuyi's copyright check: the three masked ones that the document prints, and invented ones in the same shape.
-//! Owns the vendor's field names; knows nothing of paging, filters or codes.
+//! Rows of ihuyi's copyright check: the masked one that the document prints, and invented ones in the same shape.
 
-use std::borrow::Cow;
+use std::sync::LazyLock;
 
-use serde::Serialize;
+use serde_json::{Value, json};
 
-use super::company::{Company, Subject};
-use super::dice::{Dice, fingerprint};
-use super::software::{self, BRAND, EIGHT_DIGITS, Gaps, MARKS, NAME, NAME_IN_JSON, Software};
-use super::stencil::{self, Stencils};
+use super::company::{Company, PEOPLE, RowSubject, Sample};
+use super::random::SeededRng;
+use super::scenario::RowContent;
+use super::shuidi_rows;
+use super::software::{Software, software};
 
-/// One row, its fields in the document's order. Every value is a string; dates are `YYYY-MM-DDT00:00:00`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Row {
-    entity_name: &'static str,
-    copyright_type: &'static str,
-    copyright_type_code: &'static str,
-    registration_num: Cow<'static, str>,
-    category_type: &'static str,
-    copyright_name: Cow<'static, str>,
-    copyright_name_abbr: Cow<'static, str>,
-    copyright_owner: Cow<'static, str>,
-    copyright_owner_type: &'static str,
-    author: &'static str,
-    related_entity: Cow<'static, str>,
-    version: Cow<'static, str>,
-    finish_date: Cow<'static, str>,
-    publish_date: Cow<'static, str>,
-    registration_date: Cow<'static, str>,
-    publish_year: Cow<'static, str>,
-    state: &'static str,
-    state_date: &'static str,
-    power_scope: &'static str,
-    power_gain_method: &'static str,
-    is_history: &'static str,
-}
-
-/// The document prints this row three times.
-const DOCUMENT_ROW: Row = Row {
-    entity_name: "上海市************",
-    copyright_type: "软件著作权证书",
-    copyright_type_code: "S",
-    registration_num: Cow::Borrowed("2017*******"),
-    category_type: "",
-    copyright_name: Cow::Borrowed("***软件"),
-    copyright_name_abbr: Cow::Borrowed(""),
-    copyright_owner: Cow::Borrowed("上海市***********公司"),
-    copyright_owner_type: "E",
-    author: "",
-    related_entity: Cow::Borrowed(r#"[{"item":"2141***","name":"上海******公司","by":"ByName","type":"E"}]"#),
-    version: Cow::Borrowed("V1.0"),
-    finish_date: Cow::Borrowed("2017-03-08T00:00:00"),
-    publish_date: Cow::Borrowed("2017-07-12T00:00:00"),
-    registration_date: Cow::Borrowed("2017-12-13T00:00:00"),
-    publish_year: Cow::Borrowed("2017"),
-    state: "登记",
-    state_date: "",
-    power_scope: "全部权利",
-    power_gain_method: "原始取得",
-    is_history: "0",
-};
-const DOCUMENT_ROWS: u64 = 3;
+/// The row that the document prints three times.
+static SAMPLE_ROWS: LazyLock<Vec<Value>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("samples/ihuyi.json")).unwrap_or_default());
 
 const PARTNERS: [&str; 4] = ["复旦大学", "中国科学院软件研究所", "北京启明信息技术有限公司", "李敏"];
 const WORKS: [&str; 6] = ["标志", "卡通形象", "宣传册", "用户手册", "产品摄影", "企业歌曲"];
 const WORK_CATEGORIES: [&str; 4] = ["美术作品", "文字作品", "摄影作品", "音乐作品"];
-const AUTHORS: [&str; 5] = ["王建国", "李敏", "张伟", "陈静", "周婷"];
 
-static STENCILS: Stencils = Stencils::new();
-
-/// The rows of these indexes (from 0) of a company, as a JSON array.
-pub(super) fn page(company: &Company<'_>, rows: impl Iterator<Item = u64>) -> Vec<u8> {
-    let gaps = Gaps::new(company, &company.name);
-    stencil::array(rows, |index, page| {
-        if company.subject == Subject::Showpiece && index < DOCUMENT_ROWS {
-            page.extend_from_slice(&serde_json::to_vec(&DOCUMENT_ROW).unwrap_or_default());
-            return;
+/// One row of a company. The owner of shuidi's sample has the masked row, then shuidi's registrations in ihuyi's fields.
+pub(super) fn row(company: &Company<'_>, index: u64, content: RowContent) -> Value {
+    match (company.sample, usize::try_from(index).unwrap_or(usize::MAX)) {
+        (Some(Sample::Owner | Sample::Masked), 0) => SAMPLE_ROWS.first().cloned().unwrap_or_default(),
+        (Some(Sample::Owner), position) if position <= shuidi_rows::SAMPLE_ROWS.len() => {
+            of_shuidi_sample(company, index, &shuidi_rows::SAMPLE_ROWS[position - 1])
         }
-        let case = stencil::case_of_row(company, index);
-        STENCILS.write(case, &MARKS, || invented(case), page, |mark, page| gaps.fill(mark, index, page));
+        _ => invented(company, index, content),
+    }
+}
+
+/// A row with the fields in the document's order. Every value is a string.
+fn invented(company: &Company<'_>, index: u64, content: RowContent) -> Value {
+    let subject = company.subject_of_row(index);
+    let software = software(company, &subject, index, content);
+    let mut rng = SeededRng::of_row(!company.seed, index);
+    let mut row = software_row(&subject, &software, &mut rng);
+    // Rows that change stay software, which both vendors have.
+    if content == RowContent::Drawn && rng.one_in(4) {
+        let number = super::random::permuted(company.seed, index, 100_000_000);
+        make_work(&mut row, &subject, &software, number, &mut rng);
+    }
+    row
+}
+
+fn software_row(subject: &RowSubject<'_>, software: &Software, rng: &mut SeededRng) -> Value {
+    let name = &subject.name;
+    let owner =
+        if rng.one_in(6) { format!("{name};{}", rng.pick(&PARTNERS)) } else { name.as_ref().to_owned() };
+    json!({
+        "entityName": name,
+        "copyrightType": "软件著作权证书",
+        "copyrightTypeCode": "S",
+        "registrationNum": software.registration_number,
+        "categoryType": software.category,
+        "copyrightName": software.name,
+        "copyrightNameAbbr": software.short_name.as_deref().unwrap_or(""),
+        "copyrightOwner": owner,
+        "copyrightOwnerType": if subject.is_person { "P" } else { "E" },
+        "author": "",
+        "relatedEntity": related_entity(subject, rng),
+        "version": software.version,
+        "finishDate": format!("{}T00:00:00", software.finished),
+        "publishDate": format!("{}T00:00:00", software.published),
+        "registrationDate": format!("{}T00:00:00", software.registered),
+        "publishYear": software.published.year().to_string(),
+        "state": "登记",
+        "stateDate": "",
+        "powerScope": rng.pick(&["全部权利", "全部权利", "全部权利", "部分权利"]),
+        "powerGainMethod": rng.pick(&["原始取得", "原始取得", "原始取得", "继受取得"]),
+        "isHistory": if rng.one_in(10) { "1" } else { "0" },
     })
 }
 
-fn invented(case: u64) -> Row {
-    let mut dice = Dice::of_row(fingerprint("ihuyi", 0), case);
-    let row = registered_software(case, software::invent(case), &mut dice);
-    if dice.once_in(4) { registered_work(row, &mut dice) } else { row }
+/// Turns a row into a registered work of art or letters: another type, number and name, an author in place of a version.
+fn make_work(
+    row: &mut Value,
+    subject: &RowSubject<'_>,
+    software: &Software,
+    number: u64,
+    rng: &mut SeededRng,
+) {
+    row["copyrightType"] = "作品著作权证书".into();
+    row["copyrightTypeCode"] = "P".into();
+    row["registrationNum"] = format!("国作登字-{}-F-{number:08}", software.registered.year()).into();
+    row["categoryType"] = rng.pick(&WORK_CATEGORIES).into();
+    row["copyrightName"] = format!("{}{}", subject.brand(), rng.pick(&WORKS)).into();
+    row["copyrightNameAbbr"] = "".into();
+    row["author"] = rng.pick(&PEOPLE).into();
+    row["version"] = "".into();
 }
 
-fn registered_software(case: u64, software: Software, dice: &mut Dice) -> Row {
-    Row {
-        entity_name: NAME,
-        copyright_type: "软件著作权证书",
-        copyright_type_code: "S",
-        registration_num: Cow::Owned(software.registration_number),
-        category_type: software.category,
-        copyright_name: Cow::Owned(software.name),
-        copyright_name_abbr: software.short_name.map_or(Cow::Borrowed(""), Cow::Owned),
-        copyright_owner: if dice.once_in(6) {
-            Cow::Owned(format!("{NAME};{}", dice.pick(&PARTNERS)))
-        } else {
-            Cow::Borrowed(NAME)
-        },
-        copyright_owner_type: if stencil::is_person(case) { "P" } else { "E" },
-        author: "",
-        related_entity: related_entity(dice),
-        version: Cow::Owned(software.version),
-        finish_date: Cow::Owned(format!("{}T00:00:00", software.finished)),
-        publish_date: Cow::Owned(format!("{}T00:00:00", software.published)),
-        registration_date: Cow::Owned(format!("{}T00:00:00", software.registered)),
-        publish_year: Cow::Owned(software.published.year().to_string()),
-        state: "登记",
-        state_date: "",
-        power_scope: dice.pick(&["全部权利", "全部权利", "全部权利", "部分权利"]),
-        power_gain_method: dice.pick(&["原始取得", "原始取得", "原始取得", "继受取得"]),
-        is_history: if dice.once_in(10) { "1" } else { "0" },
-    }
+/// A registration of shuidi's sample as ihuyi sends it: versions without `V`, and one name that differs.
+fn of_shuidi_sample(company: &Company<'_>, index: u64, sample: &Value) -> Value {
+    let mut row = invented(company, index, RowContent::First);
+    let text = |field: &str| sample[field].as_str().unwrap_or("");
+    let day = |field: &str| text(field).replace(' ', "T");
+    let name = text("Name").replace("词库智能推荐后台系统", "词库智能推荐后台管理系统");
+    row["entityName"] = company.name.as_ref().into();
+    row["registrationNum"] = text("RegisterNo").into();
+    row["categoryType"] = text("Category").into();
+    row["copyrightName"] = name.into();
+    row["copyrightNameAbbr"] = text("ShortName").into();
+    row["copyrightOwner"] = text("Owner").into();
+    row["version"] = text("VersionNo").trim_start_matches('V').into();
+    row["finishDate"] = day("PublishDate").into();
+    row["publishDate"] = day("PublishDate").into();
+    row["registrationDate"] = day("RegisterAperDate").into();
+    row["publishYear"] = text("PublishDate").get(..4).unwrap_or("").into();
+    row
 }
 
-/// The same registration as a work of art or letters: other type, number, name, and an author in place of a version.
-fn registered_work(row: Row, dice: &mut Dice) -> Row {
-    let registered_year = row.registration_date.get(..4).unwrap_or("2017").to_owned();
-    Row {
-        copyright_type: "作品著作权证书",
-        copyright_type_code: "P",
-        registration_num: Cow::Owned(format!("国作登字-{registered_year}-F-{EIGHT_DIGITS}")),
-        category_type: dice.pick(&WORK_CATEGORIES),
-        copyright_name: Cow::Owned(format!("{BRAND}{}", dice.pick(&WORKS))),
-        copyright_name_abbr: Cow::Borrowed(""),
-        author: dice.pick(&AUTHORS),
-        version: Cow::Borrowed(""),
-        ..row
+/// JSON inside a string, as the vendor sends it.
+fn related_entity(subject: &RowSubject<'_>, rng: &mut SeededRng) -> String {
+    if rng.one_in(3) {
+        return "[]".to_owned();
     }
-}
-
-fn related_entity(dice: &mut Dice) -> Cow<'static, str> {
-    if dice.once_in(3) {
-        return Cow::Borrowed("[]");
-    }
-    let item = 1_000_000 + dice.below(900_000_000);
-    Cow::Owned(format!(r#"[{{"item":"{item}","name":"{NAME_IN_JSON}","by":"ByName","type":"E"}}]"#))
+    let item = (1_000_000 + rng.below(900_000_000)).to_string();
+    json!([{"item": item, "name": subject.name, "by": "ByName", "type": "E"}]).to_string()
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::*;
 
-    fn rows(keyword: &str, rows: u64) -> Vec<Value> {
-        let page = page(&Company::of_keyword(keyword), 0..rows);
-        serde_json::from_slice(&page).expect("a JSON array")
+    fn rows(keyword: &str, count: u64) -> Vec<Value> {
+        let company = Company::of_keyword(keyword);
+        (0..count).map(|index| row(&company, index, RowContent::Drawn)).collect()
     }
 
     fn text<'a>(row: &'a Value, key: &str) -> &'a str {
@@ -159,14 +133,17 @@ mod tests {
     }
 
     #[test]
-    fn a_show_piece_begins_with_the_documents_three_rows_and_goes_on_with_its_own() {
-        let rows = rows("乐视云计算有限公司", 4);
-        assert!(rows[..3].iter().all(|row| row["registrationNum"] == "2017*******"));
-        assert_eq!(rows[3]["entityName"], "乐视云计算有限公司");
+    fn the_sample_begins_with_the_masked_row_and_goes_on_with_shuidis_registrations() {
+        let rows = rows("上海二三四五网络科技有限公司", 11);
+        assert_eq!(rows[0]["registrationNum"], "2017*******");
+        assert_eq!(rows[1]["registrationNum"], "2015SR183758");
+        assert_eq!((text(&rows[1], "version"), text(&rows[1], "publishYear")), ("3.5", "2015"));
+        assert_eq!(rows[9]["copyrightName"], "2345加速浏览器软件");
+        assert_eq!(rows[10]["entityName"], "上海二三四五网络科技有限公司");
     }
 
     #[test]
-    fn software_and_works_are_mixed_and_each_has_what_belongs_to_it() {
+    fn software_and_works_are_mixed_and_each_has_its_own_fields() {
         let rows = rows("深圳华信科技有限公司", 70);
         for row in &rows {
             match text(row, "copyrightTypeCode") {

@@ -1,95 +1,103 @@
-//! The dishonest list (失信被执行人) of the cloud market, as `dishonest.txt` describes it: GET, `Authorization: APPCODE …`,
-//! at most 20 rows a page, code 0 or 2. The gateway in front of it is `gateway`, its rows are `market_rows`.
+//! The dishonest list (失信被执行人) of the cloud market by `dishonest.txt`: GET, `Authorization: APPCODE …`, at most 20 rows a
+//! page, code 0 or 2.
 
 use hyper::Method;
-use serde::Serialize;
+use hyper::header::HeaderValue;
+use serde_json::json;
 
-use super::company::{Company, Subject};
-use super::counts::Charge;
-use super::exchange::{Answer, Asked, Moment};
-use super::gateway;
-use super::market_rows;
-use super::script::Script;
+use super::call_counts::Charge;
+use super::exchange::{VendorRequest, VendorResponse, VendorState};
+use super::listing::{Listing, ListingRules};
+use super::scenario::Scenario;
+use super::vendor::Vendor;
+use super::{gateway, market_rows};
 
 /// The APPCODE that the sandbox accepts in `Authorization: APPCODE <code>`.
 pub const MARKET_APPCODE: &str = "sandbox-appcode-3f9d0c7a51e84b62";
 
-pub(super) const PATH: &str = "/market/dishonest";
+pub(super) const VENDOR: Vendor = Vendor {
+    name: "market",
+    prefix: "/market/",
+    paths: &[PATH],
+    methods: "GET",
+    credentials: &[("HECHA_MARKET_APPCODE", MARKET_APPCODE)],
+    respond,
+};
+const PATH: &str = "/market/dishonest";
 const PAGE_SIZE: u64 = 20;
 /// The document: 【可返回 20 条数据】.
 const CAPPED_ROWS: u64 = 20;
-const SALT: u64 = 1;
-const SHOWPIECE_TOTAL: u64 = 30;
+const RULES: ListingRules = ListingRules { salt: 1, sample_total: 30, row: market_rows::row };
 
-/// An answer without a result.
-#[derive(Serialize)]
-struct Envelope<'a> {
-    code: i64,
-    desc: &'a str,
-}
-
-/// Answers one request to the list.
-pub(super) fn answer(asked: &Asked, moment: &Moment) -> Answer {
-    if asked.method != Method::GET {
-        let message = format!("Unsupported Method `{}`", asked.method);
-        return gateway::failure_with_message("I405UM", &message, moment);
+fn respond(request: &VendorRequest, state: &VendorState<'_>) -> VendorResponse {
+    if request.path != PATH {
+        return gateway::failure("I404NF", state);
     }
-    match asked.headers.get("authorization").map(hyper::header::HeaderValue::as_bytes) {
-        None => return gateway::failure("A401AC", moment),
+    if request.method != Method::GET {
+        let message = format!("Unsupported Method `{}`", request.method);
+        return gateway::failure_with_message("I405UM", &message, state);
+    }
+    match request.headers.get("authorization").map(HeaderValue::as_bytes) {
+        None => return gateway::failure("A401AC", state),
         Some(value) if value.strip_prefix(b"APPCODE ") != Some(MARKET_APPCODE.as_bytes()) => {
-            return gateway::failure("A400AC", moment);
+            return gateway::failure("A400AC", state);
         }
         Some(_) => {}
     }
-    let keyword = asked.field("keyword");
+    let keyword = request.field("keyword");
     if keyword.trim().is_empty() {
-        return gateway::failure_with_message("I400MP", "Parameter `keyword` is required", moment);
+        return gateway::failure_with_message("I400MP", "Parameter `keyword` is required", state);
     }
-    let Some(page) = asked.count_field("pageNum", 1) else {
-        return gateway::failure_with_message("I400IP", "Invalid Parameter `pageNum`", moment);
+    let Some(page) = request.count_field("pageNum", 1) else {
+        return gateway::failure_with_message("I400IP", "Invalid Parameter `pageNum`", state);
     };
-    let size = asked.count_field("pageSize", PAGE_SIZE).filter(|size| *size <= PAGE_SIZE);
+    let size = request.count_field("pageSize", PAGE_SIZE).filter(|size| *size <= PAGE_SIZE);
     let Some(size) = size else {
-        return gateway::failure_with_message("I400IP", "Invalid Parameter `pageSize`", moment);
+        return gateway::failure_with_message("I400IP", "Invalid Parameter `pageSize`", state);
     };
-    scripted(keyword, page, size, moment)
+    answer(keyword, page, size, state)
 }
 
-fn scripted(keyword: &str, page: u64, size: u64, moment: &Moment) -> Answer {
-    let script = Script::read(keyword);
-    let answer = match script {
-        Script::Code(code) if gateway::is_gateway_code(code) => return gateway::failure(code, moment),
-        Script::Code(code) => match code.parse() {
-            Ok(0) => listing(keyword, &Script::Rows(1), page, size),
-            Ok(2) => no_data(),
+fn answer(keyword: &str, page: u64, size: u64, state: &VendorState<'_>) -> VendorResponse {
+    let scenario = Scenario::read(keyword);
+    let delay = scenario.delay();
+    let listing = |scenario| listing(keyword, scenario, page, size, state);
+    let response = match scenario {
+        Scenario::Code(code) if gateway::is_gateway_code(code) => return gateway::failure(code, state),
+        Scenario::Code(code) => match code.parse() {
+            Ok(0) => listing(Scenario::Rows(1)),
+            Ok(2) => listing(Scenario::Rows(0)),
             Ok(number) => business_failure(number),
-            Err(_) => return gateway::failure_without_code(code, moment),
+            Err(_) => return gateway::failure_without_code(code, state),
         },
-        Script::Html(status) => Answer::html(status),
-        _ => listing(keyword, &script, page, size),
+        Scenario::Html(status) => VendorResponse::html(status),
+        Scenario::FreeNoData => no_data(Charge::Refused),
+        scenario => listing(scenario),
     };
-    gateway::with_request_id(answer, moment).after(script.delay())
+    gateway::forwarded(response, state).after(delay)
 }
 
-fn listing(keyword: &str, script: &Script<'_>, page: u64, size: u64) -> Answer {
-    let company = Company::of_keyword(keyword);
-    let total = match company.subject {
-        Subject::Showpiece => SHOWPIECE_TOTAL,
-        _ => script.total(keyword, SALT),
-    };
-    let Some(rows) = script.rows_on_page(total, page, size, CAPPED_ROWS) else {
-        return no_data();
-    };
-    let items = market_rows::page(&company, rows);
-    let head = format!(r#"{{"code":0,"desc":"成功","result":{{"total":{total},"items":"#);
-    Answer::json_text([head.as_bytes(), &items, b"}}"].concat(), Charge::Charged)
+fn listing(
+    keyword: &str,
+    scenario: Scenario<'_>,
+    page: u64,
+    size: u64,
+    state: &VendorState<'_>,
+) -> VendorResponse {
+    match Listing::of_request(keyword, scenario, RULES, page, state).page(page, size, CAPPED_ROWS) {
+        Some(page) => {
+            let result = json!({"total": page.total, "items": page.rows});
+            VendorResponse::json(&json!({"code": 0, "desc": "成功", "result": result}), Charge::Charged)
+        }
+        None => no_data(Charge::Charged),
+    }
 }
 
-fn no_data() -> Answer {
-    Answer::json(&Envelope { code: 2, desc: "无数据" }, Charge::Charged)
+fn no_data(charge: Charge) -> VendorResponse {
+    VendorResponse::json(&json!({"code": 2, "desc": "无数据"}), charge)
 }
 
-/// The document has no other codes, so nothing says whether one is charged.
-fn business_failure(code: i64) -> Answer {
-    Answer::json(&Envelope { code, desc: "查询失败" }, Charge::Unknown)
+/// A code that the document does not have, so that nothing says whether it is charged.
+fn business_failure(code: i64) -> VendorResponse {
+    VendorResponse::json(&json!({"code": code, "desc": "查询失败"}), Charge::Unknown)
 }

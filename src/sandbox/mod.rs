@@ -1,28 +1,31 @@
-//! An imitation of the three vendors' APIs on loopback, over real HTTP/1.1 with keep-alive: for people who try the tool, for
-//! those who write scripts, and for the tests.
+//! An imitation of the three vendors' APIs on loopback, over real HTTP/1.1 with keep-alive: for trying the tool, for writing
+//! scripts, and for the tests.
 //!
-//! It is written from the vendors' documents only and never imports `provider`, or a wrong signature would verify itself. It
-//! reads no configuration, no archive and no credentials, keeps nothing of a request but counts, and answers every keyword
-//! the same way each time. `GET /` names its endpoints, credentials and magic keywords; `GET /_sandbox/calls` its counts.
+//! It is written from the vendors' documents only and never imports `provider`; otherwise a wrong signature would verify
+//! itself. It reads no configuration, no archive and no credentials. It keeps only counters, and answers every keyword the
+//! same way each time, except the one that shows change. `GET /` lists endpoints, credentials and magic keywords; `GET
+//! /_sandbox/calls` returns the counters.
 
+mod call_counts;
 mod company;
-mod counts;
-mod dice;
+mod editions;
 mod exchange;
+mod front_page;
 mod gateway;
 mod ihuyi;
 mod ihuyi_rows;
-mod manual;
+mod listing;
 mod market;
 mod market_rows;
-mod script;
+mod random;
+mod scenario;
 mod server;
 mod shuidi;
 mod shuidi_rows;
 mod software;
-mod stencil;
 #[cfg(test)]
 mod tests;
+mod vendor;
 
 use std::io;
 use std::net::SocketAddr;
@@ -32,21 +35,26 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::Notify;
 
-pub use company::{SHOWPIECE_DEBTOR, SHOWPIECE_OWNER};
-pub use counts::{CallCounts, ProviderCalls};
+pub use call_counts::{CallCounts, ProviderCalls};
+pub use company::{SAMPLE_DEBTOR, SAMPLE_OWNER};
+pub use front_page::MAGIC_KEYWORDS;
 pub use ihuyi::{IHUYI_ACCOUNT, IHUYI_API_KEY};
 pub use market::MARKET_APPCODE;
-pub use script::{KEYWORD_WITH_ONE_RECORD, KEYWORD_WITHOUT_RECORDS};
+pub use scenario::{
+    KEYWORD_WITH_CHANGES, KEYWORD_WITH_MIXED_RECORDS, KEYWORD_WITH_ONE_RECORD, KEYWORD_WITH_OTHERS_RECORDS,
+    KEYWORD_WITHOUT_CHARGE, KEYWORD_WITHOUT_RECORDS,
+};
 pub use shuidi::{SHUIDI_PKEY, SHUIDI_PNAME};
 
-use server::Desk;
+use server::ServerState;
+use vendor::VENDORS;
 
 /// How a sandbox behaves.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SandboxOptions {
-    /// How long every vendor's answer is held back; none by default.
+    /// The delay of every vendor's answer; none by default.
     pub latency: Duration,
-    /// The clock by which stamps are judged and `Date` headers written; the system's by default.
+    /// The clock that judges time stamps and writes `Date` headers; the system's by default.
     pub clock: SandboxClock,
 }
 
@@ -56,9 +64,9 @@ pub enum SandboxClock {
     /// The system's clock.
     #[default]
     System,
-    /// So much ahead of the system's clock: to its clients, their own clock is late.
+    /// Ahead of the system's clock by this much: to a client, its own clock is slow.
     Ahead(Duration),
-    /// So much behind the system's clock.
+    /// Behind the system's clock by this much.
     Behind(Duration),
 }
 
@@ -77,33 +85,33 @@ impl SandboxClock {
 /// A running sandbox: one thread that answers until it is stopped or this is dropped.
 #[derive(Debug)]
 pub struct Sandbox {
-    desk: Arc<Desk>,
+    state: Arc<ServerState>,
     stop: StopHandle,
     thread: Option<JoinHandle<()>>,
 }
 
-/// Stops a sandbox from elsewhere, for instance from the thread that receives signals. Stopping twice does no harm.
+/// Stops a sandbox from another thread. Stopping twice is harmless.
 #[derive(Debug, Clone)]
 pub struct StopHandle {
     stopped: Arc<Notify>,
 }
 
 impl StopHandle {
-    /// Ends the sandbox; connections are closed, also in the middle of an answer.
+    /// Ends the sandbox and closes its connections, even in the middle of an answer.
     pub fn stop(&self) {
         self.stopped.notify_one();
     }
 }
 
 impl Sandbox {
-    /// Binds `listen` (port 0 = any free port) and begins to answer.
+    /// Binds `listen` (port 0 = any free port) and starts to serve.
     ///
     /// # Errors
-    /// Where the address cannot be bound, or no thread or event queue can be had.
+    /// The address cannot be bound, or no thread or event queue is available.
     pub fn start(listen: SocketAddr, options: SandboxOptions) -> io::Result<Self> {
         let listener = std::net::TcpListener::bind(listen)?;
         listener.set_nonblocking(true)?;
-        let desk = Arc::new(Desk::new(listener.local_addr()?, options.latency, options.clock));
+        let state = Arc::new(ServerState::new(listener.local_addr()?, options.latency, options.clock));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let listener = {
             let _entered = runtime.enter();
@@ -111,60 +119,73 @@ impl Sandbox {
         };
         let stop = StopHandle { stopped: Arc::new(Notify::new()) };
         let stopped = Arc::clone(&stop.stopped);
-        let served = Arc::clone(&desk);
+        let served = Arc::clone(&state);
         let thread = std::thread::Builder::new().name("sandbox".to_owned()).spawn(move || {
             runtime.block_on(async {
                 tokio::spawn(server::serve(listener, served));
                 stopped.notified().await;
             });
         })?;
-        Ok(Self { desk, stop, thread: Some(thread) })
+        Ok(Self { state, stop, thread: Some(thread) })
     }
 
-    /// Where the sandbox listens, with the port it was given.
+    /// The address on which the sandbox listens, with its actual port.
     pub fn address(&self) -> SocketAddr {
-        self.desk.address
+        self.state.address
     }
 
-    /// The dishonest list: `http://ADDRESS/market/dishonest`.
+    /// The dishonest list.
     pub fn market_endpoint(&self) -> String {
-        self.endpoint(market::PATH)
+        self.endpoint("market")
     }
 
-    /// ihuyi's copyright check in JSON: `http://ADDRESS/idcard/entcopy/Submit.json`. `Submit.xml` beside it answers XML.
+    /// ihuyi's copyright check in JSON. `Submit.xml` beside it answers XML.
     pub fn ihuyi_endpoint(&self) -> String {
-        self.endpoint(ihuyi::JSON_PATH)
+        self.endpoint("ihuyi")
     }
 
-    /// shuidi's software copyrights: `http://ADDRESS/utn/ip/CopyrightSoftwarePageByKey/V2`.
+    /// shuidi's software copyrights.
     pub fn shuidi_endpoint(&self) -> String {
-        self.endpoint(shuidi::PATH)
+        self.endpoint("shuidi")
     }
 
-    /// What has been asked and charged so far.
+    /// The endpoint of a vendor; empty for an unknown one.
+    pub fn endpoint(&self, vendor: &str) -> String {
+        let vendor = VENDORS.iter().find(|known| known.name == vendor);
+        vendor.map(|vendor| format!("http://{}{}", self.state.address, vendor.paths[0])).unwrap_or_default()
+    }
+
+    /// The environment variables that configure hecha for this sandbox: endpoints and credentials.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        let mut variables = Vec::new();
+        for vendor in &VENDORS {
+            variables.push((vendor.endpoint_variable(), self.endpoint(vendor.name)));
+            let credentials = vendor.credentials.iter();
+            variables.extend(credentials.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        }
+        variables
+    }
+
+    /// The counters so far.
     pub fn calls(&self) -> CallCounts {
-        self.desk.tally.counts()
+        self.state.counts()
     }
 
-    /// A handle that stops this sandbox from another thread.
+    /// A handle to stop this sandbox from another thread.
     pub fn stop_handle(&self) -> StopHandle {
         self.stop.clone()
     }
 
-    /// Serves until a [`StopHandle`] stops it, and gives the final counts.
+    /// Serves until a [`StopHandle`] stops it, and returns the final counters.
     ///
     /// # Errors
-    /// Where the serving thread panicked.
+    /// The serving thread panicked.
     pub fn wait(mut self) -> io::Result<CallCounts> {
-        self.joined()?;
+        self.join()?;
         Ok(self.calls())
     }
 
-    fn endpoint(&self, path: &str) -> String {
-        format!("http://{}{path}", self.desk.address)
-    }
-
-    fn joined(&mut self) -> io::Result<()> {
+    fn join(&mut self) -> io::Result<()> {
         match self.thread.take().map(JoinHandle::join) {
             Some(Err(_)) => Err(io::Error::other("the sandbox's thread panicked: please report it")),
             Some(Ok(())) | None => Ok(()),
@@ -175,7 +196,7 @@ impl Sandbox {
 impl Drop for Sandbox {
     fn drop(&mut self) {
         self.stop.stop();
-        // A panic of the thread has been seen by its clients; a destructor has nobody to tell.
-        let _ = self.joined();
+        // A destructor cannot report a panic of the thread; its clients have noticed it.
+        let _ = self.join();
     }
 }

@@ -1,5 +1,4 @@
-//! The HTTP side: connections with keep-alive, the table of paths, the body limit, the `Date` header, latency and booking.
-//! Knows which vendor answers a path; decides nothing about what is answered.
+//! The HTTP side: connections with keep-alive, routing, the body limit, the `Date` header, latency and counting.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -16,113 +15,133 @@ use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 
-use super::counts::{Tally, Vendor};
-use super::exchange::{Answer, Asked, Moment};
-use super::{SandboxClock, gateway, ihuyi, manual, market, shuidi};
+use super::call_counts::{CallCounters, CallCounts, ConcurrencyGauge, ProviderCalls};
+use super::editions::Editions;
+use super::exchange::{VendorRequest, VendorResponse, VendorState};
+use super::vendor::VENDORS;
+use super::{SandboxClock, front_page};
 
-const LARGEST_BODY: usize = 64 * 1024;
+const MAX_BODY: usize = 64 * 1024;
 
-/// What all connections share.
+/// State shared by all connections.
 #[derive(Debug)]
-pub(super) struct Desk {
+pub(super) struct ServerState {
     pub(super) address: SocketAddr,
-    pub(super) latency: Duration,
-    pub(super) clock: SandboxClock,
-    pub(super) tally: Tally,
+    latency: Duration,
+    clock: SandboxClock,
+    /// In the order of [`VENDORS`].
+    counters: [CallCounters; VENDORS.len()],
+    concurrency: ConcurrencyGauge,
     serial: AtomicU64,
+    editions: Editions,
 }
 
-impl Desk {
+impl ServerState {
     pub(super) fn new(address: SocketAddr, latency: Duration, clock: SandboxClock) -> Self {
-        Self { address, latency, clock, tally: Tally::default(), serial: AtomicU64::new(1) }
+        Self {
+            address,
+            latency,
+            clock,
+            counters: Default::default(),
+            concurrency: ConcurrencyGauge::default(),
+            serial: AtomicU64::new(1),
+            editions: Editions::new(),
+        }
+    }
+
+    /// The counts of the three vendors.
+    pub(super) fn counts(&self) -> CallCounts {
+        let calls = |name| self.calls().find_map(|(vendor, calls)| (vendor == name).then_some(calls));
+        CallCounts {
+            market: calls("market").unwrap_or_default(),
+            ihuyi: calls("ihuyi").unwrap_or_default(),
+            shuidi: calls("shuidi").unwrap_or_default(),
+            highest_at_once: self.concurrency.highest(),
+        }
+    }
+
+    fn calls(&self) -> impl Iterator<Item = (&'static str, ProviderCalls)> {
+        VENDORS.iter().zip(&self.counters).map(|(vendor, counters)| (vendor.name, counters.calls()))
     }
 }
 
 /// Accepts connections for as long as the task is polled.
-pub(super) async fn serve(listener: TcpListener, desk: Arc<Desk>) {
+pub(super) async fn serve(listener: TcpListener, state: Arc<ServerState>) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                tokio::spawn(connection(stream, Arc::clone(&desk)));
+                tokio::spawn(connection(stream, Arc::clone(&state)));
             }
-            // Out of descriptors, or a connection that was reset before it was accepted: the next may do better.
+            // Out of descriptors, or a connection that was reset before it was accepted: the next may succeed.
             Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
         }
     }
 }
 
-async fn connection(stream: TcpStream, desk: Arc<Desk>) {
-    // Both can only fail on a connection that is broken already; its client sees that.
+async fn connection(stream: TcpStream, state: Arc<ServerState>) {
+    // Both fail only on a broken connection, which its client notices.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(|request| respond(request, &desk));
+    let service = service_fn(|request| respond(request, &state));
     let _ =
         http1::Builder::new().auto_date_header(false).serve_connection(TokioIo::new(stream), service).await;
 }
 
-async fn respond(request: Request<Incoming>, desk: &Desk) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn respond(
+    request: Request<Incoming>,
+    state: &ServerState,
+) -> Result<Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
     let body = if head.method == Method::POST {
-        match Limited::new(body, LARGEST_BODY).collect().await {
+        match Limited::new(body, MAX_BODY).collect().await {
             Ok(body) => body.to_bytes(),
-            Err(_) => return Ok(response(Answer::status(413), desk.clock.now())),
+            Err(_) => return Ok(http_response(VendorResponse::status(413), state.clock.now())),
         }
     } else {
         Bytes::new()
     };
-    let asked = Asked::new(head.method, head.headers, head.uri.query().unwrap_or(""), &body);
-    let now = desk.clock.now();
-    let moment = Moment {
-        milliseconds: now
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX)),
-        serial: desk.serial.fetch_add(1, Ordering::Relaxed),
+    let request = VendorRequest::new(head.method, &head.uri, head.headers, &body);
+    let now = state.clock.now();
+    let Some((vendor, counters)) =
+        VENDORS.iter().zip(&state.counters).find(|(vendor, _)| request.path.starts_with(vendor.prefix))
+    else {
+        return Ok(http_response(own_page(&request.path, state), now));
     };
-    let (vendor, answer) = match routed(head.uri.path(), &asked, &moment) {
-        Ok(answered) => answered,
-        Err(page) => return Ok(response(own_page(&page, desk), now)),
+    let milliseconds = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+    let vendor_state = VendorState {
+        milliseconds: u64::try_from(milliseconds).unwrap_or(u64::MAX),
+        serial: state.serial.fetch_add(1, Ordering::Relaxed),
+        editions: &state.editions,
     };
-    let under_way = desk.tally.book(vendor, answer.charge);
-    let delay = desk.latency + answer.delay;
+    let response = (vendor.respond)(&request, &vendor_state);
+    let in_flight = [counters.count(response.charge), state.concurrency.enter()];
+    let delay = state.latency + response.delay;
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
     }
-    drop(under_way);
-    Ok(response(answer, desk.clock.now()))
+    drop(in_flight);
+    Ok(http_response(response, state.clock.now()))
 }
 
-/// The sandbox's own pages, which are no vendor's.
-enum OwnPage {
-    Manual,
-    Calls,
-    Missing,
-}
-
-fn routed(path: &str, asked: &Asked, moment: &Moment) -> Result<(Vendor, Answer), OwnPage> {
-    Ok(match path {
-        market::PATH => (Vendor::Market, market::answer(asked, moment)),
-        ihuyi::JSON_PATH => (Vendor::Ihuyi, ihuyi::answer(asked, moment, ihuyi::Wire::Json)),
-        ihuyi::XML_PATH => (Vendor::Ihuyi, ihuyi::answer(asked, moment, ihuyi::Wire::Xml)),
-        shuidi::PATH => (Vendor::Shuidi, shuidi::answer(asked, moment)),
-        "/" => return Err(OwnPage::Manual),
-        "/_sandbox/calls" => return Err(OwnPage::Calls),
-        _ if path.starts_with("/market/") => (Vendor::Market, gateway::failure("I404NF", moment)),
-        _ if path.starts_with("/utn/") => (Vendor::Shuidi, shuidi::unknown_interface(moment)),
-        _ => return Err(OwnPage::Missing),
-    })
-}
-
-fn own_page(page: &OwnPage, desk: &Desk) -> Answer {
-    match page {
-        OwnPage::Manual => Answer::text(manual::text(desk.address)),
-        OwnPage::Calls => Answer::json(&desk.tally.counts(), super::counts::Charge::Refused),
-        OwnPage::Missing => Answer {
+/// The sandbox's own pages, which belong to no vendor.
+fn own_page(path: &str, state: &ServerState) -> VendorResponse {
+    match path {
+        "/" => VendorResponse::text(front_page::text(state.address)),
+        "/_sandbox/calls" => {
+            let mut counts: serde_json::Map<String, serde_json::Value> = state
+                .calls()
+                .filter_map(|(name, calls)| Some((name.to_owned(), serde_json::to_value(calls).ok()?)))
+                .collect();
+            counts.insert("highest_at_once".to_owned(), state.concurrency.highest().into());
+            VendorResponse::json(&counts, super::call_counts::Charge::Refused)
+        }
+        _ => VendorResponse {
             status: 404,
-            ..Answer::text("no such page: GET / names the sandbox's endpoints\n".to_owned())
+            ..VendorResponse::text("no such page: GET / lists the sandbox's endpoints\n".to_owned())
         },
     }
 }
 
-fn response(answer: Answer, now: SystemTime) -> Response<Full<Bytes>> {
+fn http_response(answer: VendorResponse, now: SystemTime) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::from(answer.body)));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();

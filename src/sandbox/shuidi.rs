@@ -1,27 +1,33 @@
-//! shuidi's software copyrights (`CopyrightSoftwarePageByKey/V2`), as `shuidi-copyright.txt` describes it: GET or POST,
-//! `pname` / `ptime` / `vkey`, at most 10 rows a page, JSON or XML by `dtype`. Its rows are `shuidi_rows`.
+//! shuidi's software copyrights (`CopyrightSoftwarePageByKey/V2`) by `shuidi-copyright.txt`: GET or POST, `pname` / `ptime` /
+//! `vkey`, at most 10 rows a page, JSON or XML by `dtype`.
 
 use hyper::Method;
 use md5::{Digest, Md5};
-use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::company::{Company, Subject};
-use super::counts::Charge;
-use super::exchange::{Answer, Asked, Moment};
-use super::script::Script;
+use super::call_counts::Charge;
+use super::exchange::{VendorRequest, VendorResponse, VendorState};
+use super::listing::{Listing, ListingRules};
+use super::scenario::Scenario;
 use super::shuidi_rows;
+use super::vendor::Vendor;
 
 /// The caller's id that the sandbox accepts.
 pub const SHUIDI_PNAME: &str = "sandbox-shuidi-pname-5050";
-/// The key of [`SHUIDI_PNAME`], from which `vkey` is made; it never travels.
+/// The key of [`SHUIDI_PNAME`], from which `vkey` is computed; it is never sent.
 pub const SHUIDI_PKEY: &str = "sandbox-shuidi-pkey-b81e6f24a0c3";
 
-pub(super) const PATH: &str = "/utn/ip/CopyrightSoftwarePageByKey/V2";
+pub(super) const VENDOR: Vendor = Vendor {
+    name: "shuidi",
+    prefix: "/utn/",
+    paths: &[PATH],
+    methods: "GET POST",
+    credentials: &[("HECHA_SHUIDI_PNAME", SHUIDI_PNAME), ("HECHA_SHUIDI_PKEY", SHUIDI_PKEY)],
+    respond,
+};
+const PATH: &str = "/utn/ip/CopyrightSoftwarePageByKey/V2";
 const PAGE_SIZE: u64 = 10;
-const SALT: u64 = 3;
-const SUCCESS: &str = "请求成功";
-const SHOWPIECE_TOTAL: u64 = 53;
+const RULES: ListingRules = ListingRules { salt: 3, sample_total: 53, row: shuidi_rows::row };
 /// The document: 接口的有效期为10分钟.
 const STAMP_LIFE_MILLISECONDS: u64 = 600_000;
 
@@ -52,92 +58,45 @@ const MESSAGES: [(i64, &str); 23] = [
     (99999, "系统未知错误，请联系技术客服"),
 ];
 
-/// The form of an answer, told by `dtype`.
+/// The form of an answer, which `dtype` determines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wire {
     Json,
     Xml,
 }
 
-/// An answer without a page, and the XML form of one with a page.
-#[derive(Serialize)]
-struct Envelope {
-    #[serde(rename = "orderNo")]
-    order_number: u64,
-    data: Data,
-    #[serde(rename = "statusMessage")]
-    message: &'static str,
-    #[serde(rename = "statusCode")]
-    code: i64,
-}
-
-/// `{}` where there is no page, as the document's generic answer has it.
-#[derive(Default, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Data {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    paging: Option<Paging>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    items: Option<XmlRows>,
-}
-
-/// `page_size` is the number of rows on this page: the document's sample has 9 where 10 are the default.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Paging {
-    page_size: u64,
-    total_records: u64,
-    page_index: u64,
-}
-
-/// `Items` has one element `Item` for each row.
-#[derive(Serialize)]
-struct XmlRows {
-    #[serde(rename = "Item")]
-    items: Vec<Value>,
-}
-
-/// A page that was found; `rows` is a JSON array.
-struct Page {
-    paging: Paging,
-    rows: Vec<u8>,
-}
-
-/// Answers one request.
-pub(super) fn answer(asked: &Asked, moment: &Moment) -> Answer {
-    let wire = if asked.field("dtype") == "xml" { Wire::Xml } else { Wire::Json };
-    if let Err(code) = admitted(asked, moment) {
-        return without_page(code, moment, wire);
+fn respond(request: &VendorRequest, state: &VendorState<'_>) -> VendorResponse {
+    let wire = if request.field("dtype") == "xml" { Wire::Xml } else { Wire::Json };
+    if let Err(code) = check(request, state) {
+        return refusal(code, state, wire);
     }
-    let keyword = asked.field("keyword");
-    let script = Script::read(keyword);
-    let company = Company::of_keyword(keyword);
-    let page = match script {
-        Script::Html(status) => return Answer::html(status),
-        Script::Code(code) => match code.parse() {
-            Ok(1) => page(asked, &company, &Script::Rows(1)),
+    let scenario = Scenario::read(request.field("keyword"));
+    let delay = scenario.delay();
+    let page = |scenario| page(request, scenario, state, wire);
+    let data = match scenario {
+        Scenario::Html(status) => return VendorResponse::html(status),
+        Scenario::Code(code) => match code.parse() {
+            Ok(1) => page(Scenario::Rows(1)),
             Ok(code) => Err(code),
             Err(_) => Err(4),
         },
-        _ => page(asked, &company, &script),
+        scenario => page(scenario),
     };
-    match page {
-        Ok(page) => with_page(page, moment, wire),
-        Err(code) => without_page(code, moment, wire),
+    match data {
+        Ok(data) => answer(1, "请求成功", &data, Charge::Charged, (state, wire)),
+        Err(code) => refusal(code, state, wire),
     }
-    .after(script.delay())
+    .after(delay)
 }
 
-/// The answer to a path of this vendor that is none of its interfaces.
-pub(super) fn unknown_interface(moment: &Moment) -> Answer {
-    without_page(20000, moment, Wire::Json)
-}
-
-fn admitted(asked: &Asked, moment: &Moment) -> Result<(), i64> {
-    if asked.method != Method::GET && asked.method != Method::POST {
+fn check(request: &VendorRequest, state: &VendorState<'_>) -> Result<(), i64> {
+    if request.path != PATH {
+        return Err(20000);
+    }
+    if request.method != Method::GET && request.method != Method::POST {
         return Err(40002);
     }
-    let (pname, ptime, vkey) = (asked.field("pname"), asked.field("ptime"), asked.field("vkey"));
+    let (pname, ptime, vkey) = (request.field("pname"), request.field("ptime"), request.field("vkey"));
     if [pname, ptime, vkey].contains(&"") {
         return Err(10010);
     }
@@ -151,10 +110,10 @@ fn admitted(asked: &Asked, moment: &Moment) -> Result<(), i64> {
         return Err(10011);
     }
     let stamped: u64 = ptime.parse().map_err(|_| 10012)?;
-    if stamped.abs_diff(moment.milliseconds) > STAMP_LIFE_MILLISECONDS {
+    if stamped.abs_diff(state.milliseconds) > STAMP_LIFE_MILLISECONDS {
         return Err(30001);
     }
-    if asked.field("keyword").trim().is_empty() || !matches!(asked.field("dtype"), "" | "json" | "xml") {
+    if request.field("keyword").trim().is_empty() || !matches!(request.field("dtype"), "" | "json" | "xml") {
         return Err(4);
     }
     Ok(())
@@ -166,42 +125,26 @@ fn expected_vkey(pkey: &str, ptime: &str) -> String {
     format!("{:032x}", u128::from_be_bytes(digest.into()))
 }
 
-fn page(asked: &Asked, company: &Company<'_>, script: &Script<'_>) -> Result<Page, i64> {
-    let size = asked.count_field("pageSize", PAGE_SIZE).filter(|size| *size <= PAGE_SIZE).ok_or(4)?;
-    let page_index = asked.count_field("pageIndex", 1).ok_or(4)?;
-    let total_records = match company.subject {
-        Subject::Showpiece => SHOWPIECE_TOTAL,
-        _ => script.total(asked.field("keyword"), SALT),
+/// The `data` of an answer. `PageSize` is the number of rows on this page: the document's sample has 9, not the default 10.
+fn page(
+    request: &VendorRequest,
+    scenario: Scenario<'_>,
+    state: &VendorState<'_>,
+    wire: Wire,
+) -> Result<Value, i64> {
+    let size = request.count_field("pageSize", PAGE_SIZE).filter(|size| *size <= PAGE_SIZE).ok_or(4)?;
+    let page_index = request.count_field("pageIndex", 1).ok_or(4)?;
+    let listing = Listing::of_request(request.field("keyword"), scenario, RULES, page_index, state);
+    let page = listing.page(page_index, size, 2 * size).ok_or(2)?;
+    let paging = json!({"PageSize": page.rows.len(), "TotalRecords": page.total, "PageIndex": page_index});
+    let items = match wire {
+        Wire::Json => json!(page.rows),
+        Wire::Xml => json!({"Item": page.rows}),
     };
-    let places = script.rows_on_page(total_records, page_index, size, 2 * size).ok_or(2)?;
-    let page_size = places.end - places.start;
-    Ok(Page {
-        paging: Paging { page_size, total_records, page_index },
-        rows: shuidi_rows::page(company, places),
-    })
+    Ok(json!({"Paging": paging, "Items": items}))
 }
 
-fn with_page(page: Page, moment: &Moment, wire: Wire) -> Answer {
-    let order_number = order_number(moment);
-    let Page { paging, rows } = page;
-    match wire {
-        Wire::Json => {
-            let head = format!(
-                r#"{{"orderNo":{order_number},"data":{{"Paging":{{"PageSize":{},"TotalRecords":{},"PageIndex":{}}},"Items":"#,
-                paging.page_size, paging.total_records, paging.page_index
-            );
-            let tail = format!(r#"}},"statusMessage":"{SUCCESS}","statusCode":1}}"#);
-            Answer::json_text([head.as_bytes(), &rows, tail.as_bytes()].concat(), Charge::Charged)
-        }
-        Wire::Xml => {
-            let items = serde_json::from_slice(&rows).unwrap_or_default();
-            let data = Data { paging: Some(paging), items: Some(XmlRows { items }) };
-            Answer::xml("root", &Envelope { order_number, data, message: SUCCESS, code: 1 }, Charge::Charged)
-        }
-    }
-}
-
-fn without_page(code: i64, moment: &Moment, wire: Wire) -> Answer {
+fn refusal(code: i64, state: &VendorState<'_>, wire: Wire) -> VendorResponse {
     let known = MESSAGES.iter().find(|(known, _)| *known == code);
     let charge = match (code, known) {
         (2, _) => Charge::Charged,
@@ -209,20 +152,36 @@ fn without_page(code: i64, moment: &Moment, wire: Wire) -> Answer {
         _ => Charge::Refused,
     };
     let message = known.map_or("未知状态", |(_, message)| message);
-    let envelope = Envelope { order_number: order_number(moment), data: Data::default(), message, code };
+    answer(code, message, &json!({}), charge, (state, wire))
+}
+
+fn answer(
+    code: i64,
+    message: &str,
+    data: &Value,
+    charge: Charge,
+    (state, wire): (&VendorState<'_>, Wire),
+) -> VendorResponse {
+    let body = json!({
+        "orderNo": order_number(state),
+        "data": data,
+        "statusMessage": message,
+        "statusCode": code,
+    });
     match wire {
-        Wire::Json => Answer::json(&envelope, charge),
-        Wire::Xml => Answer::xml("root", &envelope, charge),
+        Wire::Json => VendorResponse::json(&body, charge),
+        Wire::Xml => VendorResponse::xml("root", &body, charge),
     }
 }
 
-/// 19 digits, far above 2^53 as the document's are, of which no two answers have the same.
-fn order_number(moment: &Moment) -> u64 {
-    moment.milliseconds.wrapping_mul(1 << 20) + moment.serial % (1 << 20)
+/// 19 digits, above 2^53 as in the document and unique by answer.
+fn order_number(state: &VendorState<'_>) -> u64 {
+    state.milliseconds.wrapping_mul(1 << 20) + state.serial % (1 << 20)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::editions::Editions;
     use super::*;
 
     #[test]
@@ -232,7 +191,9 @@ mod tests {
 
     #[test]
     fn order_numbers_are_above_what_a_double_can_hold_and_differ() {
-        let number = |serial| order_number(&Moment { milliseconds: 1_700_000_000_000, serial });
+        let editions = Editions::new();
+        let state = |serial| VendorState { milliseconds: 1_700_000_000_000, serial, editions: &editions };
+        let number = |serial| order_number(&state(serial));
         assert!(number(1) > 1 << 53 && i64::try_from(number(1)).is_ok());
         assert_eq!(number(1).to_string().len(), 19);
         assert_ne!(number(1), number(2));

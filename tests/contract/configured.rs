@@ -2,11 +2,11 @@
 
 use super::adapter::ids;
 use crate::harness::{World, sandbox};
-use hecha::sandbox::SHOWPIECE_OWNER;
+use hecha::sandbox::SAMPLE_OWNER;
 use serde_json::Value;
 
 fn document(world: &World, provider: &str) -> Value {
-    world.run(["copyright", "--provider", provider, SHOWPIECE_OWNER]).exits_with(0).json()
+    world.run(["copyright", "--provider", provider, SAMPLE_OWNER]).exits_with(0).json()
 }
 
 #[test]
@@ -77,8 +77,7 @@ fn the_embedded_sandbox_needs_nothing_and_touches_nothing() {
         (&"30778596".into(), &"13989961".into())
     );
     for provider in ["ihuyi", "shuidi"] {
-        let ran =
-            world.run(["copyright", "--sandbox", "--provider", provider, SHOWPIECE_OWNER]).exits_with(0);
+        let ran = world.run(["copyright", "--sandbox", "--provider", provider, SAMPLE_OWNER]).exits_with(0);
         assert!(!ran.json()["records"].as_array().expect("records").is_empty());
     }
     let left: Vec<_> = std::fs::read_dir(world.home()).expect("the home").collect();

@@ -1,0 +1,27 @@
+//! The editions of changing listings: how often the first page of each has been requested.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+/// Counters by vendor and keyword.
+#[derive(Debug)]
+pub(super) struct Editions {
+    requests: Mutex<BTreeMap<(u64, String), u64>>,
+}
+
+impl Editions {
+    /// No listing has been requested yet.
+    pub(super) const fn new() -> Self {
+        Self { requests: Mutex::new(BTreeMap::new()) }
+    }
+
+    /// The edition of a listing, from 0, that a request for `page` receives.
+    pub(super) fn of_request(&self, vendor: u64, keyword: &str, page: u64) -> u64 {
+        let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        let first_pages = requests.entry((vendor, keyword.to_owned())).or_default();
+        if page == 1 {
+            *first_pages += 1;
+        }
+        first_pages.saturating_sub(1)
+    }
+}

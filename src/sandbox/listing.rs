@@ -1,0 +1,85 @@
+//! The listing of one keyword at one vendor, and its pages.
+
+use serde_json::Value;
+
+use super::company::Company;
+use super::exchange::VendorState;
+use super::scenario::{RowContent, Scenario};
+
+/// What differs between the vendors' listings.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ListingRules {
+    /// Tells the vendors' totals apart.
+    pub(super) salt: u64,
+    /// The total of the companies in the vendors' documents.
+    pub(super) sample_total: u64,
+    /// Renders one row.
+    pub(super) row: fn(&Company<'_>, u64, RowContent) -> Value,
+}
+
+/// All rows of a keyword.
+#[derive(Debug)]
+pub(super) struct Listing<'keyword> {
+    company: Company<'keyword>,
+    scenario: Scenario<'keyword>,
+    rules: ListingRules,
+    edition: u64,
+    total: u64,
+}
+
+/// One page.
+#[derive(Debug)]
+pub(super) struct ListingPage {
+    /// The number of rows in the whole listing.
+    pub(super) total: u64,
+    pub(super) rows: Vec<Value>,
+}
+
+impl<'keyword> Listing<'keyword> {
+    /// The listing that a request for `page` receives.
+    pub(super) fn of_request(
+        keyword: &'keyword str,
+        scenario: Scenario<'keyword>,
+        rules: ListingRules,
+        page: u64,
+        state: &VendorState<'_>,
+    ) -> Self {
+        let company = Company::of_keyword(keyword);
+        let edition = match scenario {
+            Scenario::Changing => state.editions.of_request(rules.salt, keyword, page),
+            _ => 0,
+        };
+        let total = match company.sample {
+            Some(_) => rules.sample_total,
+            None => scenario.total(keyword, rules.salt, edition),
+        };
+        Self { company, scenario, rules, edition, total }
+    }
+
+    /// A page of `size` rows; `cap` is the last row of a capped listing. `None` = no data (left).
+    pub(super) fn page(&self, page: u64, size: u64, cap: u64) -> Option<ListingPage> {
+        let positions = self.scenario.rows_on_page(self.total, page, size, cap)?;
+        Some(ListingPage { total: self.total, rows: positions.map(|position| self.row(position)).collect() })
+    }
+
+    /// A page of the rows that pass a filter, which the total counts.
+    pub(super) fn filtered_page(
+        &self,
+        (page, size, cap): (u64, u64, u64),
+        filter: impl Fn(&Value) -> bool,
+    ) -> Option<ListingPage> {
+        let mut rows: Vec<Value> =
+            (0..self.total).map(|position| self.row(position)).filter(|row| filter(row)).collect();
+        let total = rows.len() as u64;
+        let positions = self.scenario.rows_on_page(total, page, size, cap)?;
+        let [start, end] =
+            [positions.start, positions.end].map(|place| usize::try_from(place).unwrap_or(usize::MAX));
+        rows.truncate(end);
+        Some(ListingPage { total, rows: rows.split_off(start.min(rows.len())) })
+    }
+
+    fn row(&self, position: u64) -> Value {
+        let row = self.scenario.row_at(position, self.edition);
+        (self.rules.row)(&self.company, row, self.scenario.content_of_row(row, self.edition))
+    }
+}

@@ -1,0 +1,31 @@
+//! The registry of the imitated vendors. Routing, counters, exported variables and the front page derive from it.
+
+use super::exchange::{VendorRequest, VendorResponse, VendorState};
+use super::{ihuyi, market, shuidi};
+
+/// All vendors, in the order of the documentation.
+pub(super) const VENDORS: [Vendor; 3] = [market::VENDOR, ihuyi::VENDOR, shuidi::VENDOR];
+
+/// One imitated vendor.
+#[derive(Debug)]
+pub(super) struct Vendor {
+    /// Its name in configuration and data.
+    pub(super) name: &'static str,
+    /// The beginning of all its paths, also of unknown ones.
+    pub(super) prefix: &'static str,
+    /// Its endpoints; the first is the one to configure.
+    pub(super) paths: &'static [&'static str],
+    /// The methods of its endpoints, for people.
+    pub(super) methods: &'static str,
+    /// Environment variables of hecha with the credentials that the vendor accepts.
+    pub(super) credentials: &'static [(&'static str, &'static str)],
+    /// Answers one request.
+    pub(super) respond: fn(&VendorRequest, &VendorState<'_>) -> VendorResponse,
+}
+
+impl Vendor {
+    /// The environment variable of hecha for the endpoint.
+    pub(super) fn endpoint_variable(&self) -> String {
+        format!("HECHA_{}_ENDPOINT", self.name.to_ascii_uppercase())
+    }
+}
