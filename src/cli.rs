@@ -415,12 +415,15 @@ pub enum ConfigCommand {
 /// `hecha sandbox`.
 #[derive(Debug, Clone, Args)]
 pub struct SandboxArgs {
-    /// Where to listen; port 0 takes a free one
+    /// Address to listen on; port 0 takes a free port
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
     pub listen: std::net::SocketAddr,
-    /// Let every answer take this long
+    /// Latency of every answer
     #[arg(long, value_name = "TIME", default_value = "0ms")]
     pub latency: String,
+    /// Command to run in the sandbox's environment; the sandbox ends with it
+    #[arg(last = true, value_name = "COMMAND")]
+    pub command: Vec<std::ffi::OsString>,
 }
 
 /// `hecha completions`.

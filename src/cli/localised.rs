@@ -101,11 +101,16 @@ fn dress(command: Command, path: &str, language: Language, shown: &dyn Fn(&str) 
 
 /// Exit codes, environment and where to read on.
 fn after(page: &Page, language: Language) -> String {
-    [page.exit_codes(language), page.environment(language), help::MORE.in_language(language).to_owned()]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join("\n\n")
+    [
+        page.magic_keywords(language),
+        page.exit_codes(language),
+        page.environment(language),
+        help::MORE.in_language(language).to_owned(),
+    ]
+    .into_iter()
+    .filter(|part| !part.is_empty())
+    .collect::<Vec<_>>()
+    .join("\n\n")
 }
 
 fn usage(command: &Command, path: &str, language: Language) -> String {

@@ -1,23 +1,27 @@
-//! `hecha sandbox`: the imitation of the three vendors, until it is stopped.
+//! `hecha sandbox`: serves the imitation of the three vendors until a signal or the end of a command.
 
 use super::{Context, print};
 use crate::cli::SandboxArgs;
 use crate::domain::text::{Message, Text, message};
 use crate::interrupt::CancellationToken;
-use crate::sandbox::{
-    IHUYI_ACCOUNT, IHUYI_API_KEY, MARKET_APPCODE, SHUIDI_PKEY, SHUIDI_PNAME, Sandbox, SandboxOptions,
-};
+use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::settings::{units, usage};
 use anyhow::Context as _;
+use std::ffi::OsString;
 use std::io::{self, Write};
+use std::process::{Child, Command, ExitStatus};
 use std::time::Duration;
 
-/// Serves, and prints the environment that lets every other command use it: `eval "$(…)"` or `source`.
+/// How often the ends of the command and of the sandbox are polled.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
+
+/// Serves, and either prints the environment that points every other command at the sandbox, or runs one command in it.
+/// The environment includes an archive of the sandbox's own, deleted at the end.
 pub fn run(args: &SandboxArgs, context: &Context) -> anyhow::Result<u8> {
     if !args.listen.ip().is_loopback() {
         return Err(usage(message!(
-            "--listen {address}: the sandbox serves this computer alone; listen on 127.0.0.1 or [::1]",
-            "--listen {address}：沙盒只为本机服务；请监听 127.0.0.1 或 [::1]",
+            "--listen {address}: the sandbox serves loopback addresses only; use 127.0.0.1 or [::1]",
+            "--listen {address}：沙盒仅在本机回环地址上提供服务；请使用 127.0.0.1 或 [::1]",
             address = args.listen
         ))
         .into());
@@ -32,28 +36,90 @@ pub fn run(args: &SandboxArgs, context: &Context) -> anyhow::Result<u8> {
             let address = args.listen;
             message!("the sandbox cannot listen on {address}", "沙盒无法监听 {address}")
         })?;
+    let folder = tempfile::Builder::new()
+        .prefix("hecha-sandbox-")
+        .tempdir()
+        .context(Message::from(Text::new("cannot create a temporary folder", "无法创建临时目录")))?;
+    let archive = folder.path().join("archive.db").into_os_string();
+    let mut environment: Vec<(String, OsString)> =
+        sandbox.environment().into_iter().map(|(name, value)| (name, value.into())).collect();
+    environment.push(("HECHA_ARCHIVE".to_owned(), archive));
+    match args.command.split_first() {
+        Some((program, arguments)) => run_command(program, arguments, environment, &stop),
+        None => serve(&sandbox, &environment, &stop, context),
+    }
+}
+
+fn serve(
+    sandbox: &Sandbox,
+    environment: &[(String, OsString)],
+    stop: &CancellationToken,
+    context: &Context,
+) -> anyhow::Result<u8> {
     print(&mut io::stdout().lock(), |out| {
-        for (name, value) in [
-            ("HECHA_MARKET_ENDPOINT", sandbox.market_endpoint().as_str()),
-            ("HECHA_MARKET_APPCODE", MARKET_APPCODE),
-            ("HECHA_IHUYI_ENDPOINT", &sandbox.ihuyi_endpoint()),
-            ("HECHA_IHUYI_ACCOUNT", IHUYI_ACCOUNT),
-            ("HECHA_IHUYI_API_KEY", IHUYI_API_KEY),
-            ("HECHA_SHUIDI_ENDPOINT", &sandbox.shuidi_endpoint()),
-            ("HECHA_SHUIDI_PNAME", SHUIDI_PNAME),
-            ("HECHA_SHUIDI_PKEY", SHUIDI_PKEY),
-        ] {
-            writeln!(out, "export {name}={value}")?;
-        }
-        Ok(())
+        environment.iter().try_for_each(|(name, value)| {
+            writeln!(out, "export {name}={}", shell_quoted(&value.to_string_lossy()))
+        })
     })?;
     context.terminal.notice(&message!(
-        "the sandbox serves at http://{address}/ until Ctrl-C; give it an archive of its own: HECHA_ARCHIVE",
-        "沙盒服务于 http://{address}/，按 Ctrl-C 停止；请用 HECHA_ARCHIVE 为其另设存档",
+        "the sandbox serves http://{address}/ until Ctrl-C; its archive is deleted then",
+        "沙盒服务于 http://{address}/，按 Ctrl-C 停止，届时删除其存档",
         address = sandbox.address()
     ));
     while stop.reason().is_none() {
-        std::thread::sleep(Duration::from_millis(50));
+        std::thread::sleep(POLL_INTERVAL);
     }
     Ok(0)
+}
+
+/// Runs a command in the sandbox's environment and returns its exit code.
+fn run_command(
+    program: &OsString,
+    arguments: &[OsString],
+    environment: Vec<(String, OsString)>,
+    stop: &CancellationToken,
+) -> anyhow::Result<u8> {
+    let mut child = Command::new(program).args(arguments).envs(environment).spawn().with_context(|| {
+        let program = program.display();
+        message!("cannot start {program}", "无法启动 {program}")
+    })?;
+    let mut is_told = false;
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(exit_code(status));
+        }
+        if stop.reason().is_some() && !is_told {
+            is_told = true;
+            terminate(&child);
+        }
+        std::thread::sleep(POLL_INTERVAL);
+    }
+}
+
+/// Passes the request to stop on to a command.
+#[cfg(unix)]
+fn terminate(child: &Child) {
+    if let Some(process) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
+        // It fails only for a command that has just ended.
+        let _ = rustix::process::kill_process(process, rustix::process::Signal::TERM);
+    }
+}
+
+/// A console passes Ctrl-C on by itself.
+#[cfg(not(unix))]
+fn terminate(_child: &Child) {}
+
+/// The exit code as a shell reports it: 128 and the signal's number after a signal.
+fn exit_code(status: ExitStatus) -> u8 {
+    #[cfg(unix)]
+    let signal = std::os::unix::process::ExitStatusExt::signal(&status);
+    #[cfg(not(unix))]
+    let signal = None;
+    let code = status.code().or_else(|| signal.map(|signal: i32| 128 + signal));
+    code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
+}
+
+fn shell_quoted(text: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "/.:_-".contains(letter);
+    if text.chars().all(is_plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }

@@ -2,6 +2,7 @@
 
 use super::environment::{self, Variable};
 use crate::domain::text::{Language, Text};
+use crate::sandbox::MAGIC_KEYWORDS;
 
 /// One example.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +20,7 @@ pub struct Page {
     pub examples: &'static [Example],
     exits: &'static [(&'static str, Text)],
     variables: &'static [Variable],
+    keywords: &'static [(&'static str, Text)],
 }
 
 /// How many examples `-h` shows.
@@ -33,6 +35,19 @@ impl Page {
     /// The first examples, under a heading.
     pub fn examples_in_short(&self, language: Language) -> String {
         listed(&self.examples[..self.examples.len().min(EXAMPLES_IN_SHORT)], language)
+    }
+
+    /// The magic keywords of the sandbox, under a heading.
+    pub fn magic_keywords(&self, language: Language) -> String {
+        let heading = Text::new("Magic keywords:", "特殊关键词：").in_language(language);
+        let lines = self
+            .keywords
+            .iter()
+            .map(|(keyword, effect)| format!("  {keyword}\n          {}", effect.in_language(language)));
+        if self.keywords.is_empty() {
+            return String::new();
+        }
+        std::iter::once(heading.to_owned()).chain(lines).collect::<Vec<_>>().join("\n")
     }
 
     /// The exit codes, under a heading.
@@ -168,7 +183,8 @@ pub fn page(path: &str) -> Page {
         "hecha help" => (HELP, OF_LOCAL_WORK, environment::GENERAL),
         _ => (&[] as &[Example], OF_LOCAL_WORK, environment::GENERAL),
     };
-    Page { examples, exits, variables }
+    let keywords = if path == "hecha sandbox" { &MAGIC_KEYWORDS[..] } else { &[] };
+    Page { examples, exits, variables, keywords }
 }
 
 const HECHA: &[Example] = &[
@@ -410,6 +426,11 @@ const EXPLAIN: &[Example] = &[
     example("hecha explain shuidi -f table", "all codes of one vendor", "某一服务商的全部代码"),
 ];
 const SANDBOX: &[Example] = &[
+    example(
+        "hecha sandbox -- sh",
+        "a shell in which every hecha command uses the sandbox and an archive of its own",
+        "打开一个 shell，其中每个 hecha 命令都使用沙盒及其专用存档",
+    ),
     example(
         "hecha sandbox --listen 127.0.0.1:8765",
         "serve until Ctrl-C; prints the variables that point hecha at it",

@@ -232,8 +232,12 @@ pub(super) const TRANSLATIONS: &[Text] = &[
         "Serve the imitation of the three vendors on loopback, for scripts and tests",
         "在本机提供三家接口的仿真服务，供脚本与测试使用",
     ),
-    Text::new("Where to listen; port 0 takes a free one", "监听地址；端口 0 表示任取空闲端口"),
-    Text::new("Let every answer take this long", "每个应答的延迟"),
+    Text::new("Address to listen on; port 0 takes a free port", "监听地址；端口 0 表示任取空闲端口"),
+    Text::new("Latency of every answer", "每个应答的延迟"),
+    Text::new(
+        "Command to run in the sandbox's environment; the sandbox ends with it",
+        "在沙盒环境中运行的命令；命令结束时沙盒随之停止",
+    ),
     Text::new("Write the completion script of a shell to standard output", "输出某个 shell 的补全脚本"),
     Text::new("Which shell", "哪个 shell"),
     Text::new(

@@ -82,25 +82,12 @@ impl SandboxClock {
     }
 }
 
-/// A running sandbox: one thread that answers until it is stopped or this is dropped.
+/// A running sandbox: one thread that serves until this is dropped.
 #[derive(Debug)]
 pub struct Sandbox {
     state: Arc<ServerState>,
-    stop: StopHandle,
+    stop: Arc<Notify>,
     thread: Option<JoinHandle<()>>,
-}
-
-/// Stops a sandbox from another thread. Stopping twice is harmless.
-#[derive(Debug, Clone)]
-pub struct StopHandle {
-    stopped: Arc<Notify>,
-}
-
-impl StopHandle {
-    /// Ends the sandbox and closes its connections, even in the middle of an answer.
-    pub fn stop(&self) {
-        self.stopped.notify_one();
-    }
 }
 
 impl Sandbox {
@@ -117,8 +104,8 @@ impl Sandbox {
             let _entered = runtime.enter();
             tokio::net::TcpListener::from_std(listener)?
         };
-        let stop = StopHandle { stopped: Arc::new(Notify::new()) };
-        let stopped = Arc::clone(&stop.stopped);
+        let stop = Arc::new(Notify::new());
+        let stopped = Arc::clone(&stop);
         let served = Arc::clone(&state);
         let thread = std::thread::Builder::new().name("sandbox".to_owned()).spawn(move || {
             runtime.block_on(async {
@@ -170,33 +157,13 @@ impl Sandbox {
     pub fn calls(&self) -> CallCounts {
         self.state.counts()
     }
-
-    /// A handle to stop this sandbox from another thread.
-    pub fn stop_handle(&self) -> StopHandle {
-        self.stop.clone()
-    }
-
-    /// Serves until a [`StopHandle`] stops it, and returns the final counters.
-    ///
-    /// # Errors
-    /// The serving thread panicked.
-    pub fn wait(mut self) -> io::Result<CallCounts> {
-        self.join()?;
-        Ok(self.calls())
-    }
-
-    fn join(&mut self) -> io::Result<()> {
-        match self.thread.take().map(JoinHandle::join) {
-            Some(Err(_)) => Err(io::Error::other("the sandbox's thread panicked: please report it")),
-            Some(Ok(())) | None => Ok(()),
-        }
-    }
 }
 
 impl Drop for Sandbox {
+    /// Ends the sandbox and closes its connections, even in the middle of an answer.
     fn drop(&mut self) {
-        self.stop.stop();
+        self.stop.notify_one();
         // A destructor cannot report a panic of the thread; its clients have noticed it.
-        let _ = self.join();
+        let _ = self.thread.take().map(JoinHandle::join);
     }
 }

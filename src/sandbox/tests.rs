@@ -604,24 +604,77 @@ fn a_slow_keyword_is_answered_late_and_charged_even_where_nobody_waits() {
 }
 
 #[test]
-fn a_stop_handle_ends_the_waiting_and_a_dropped_sandbox_frees_its_port() {
+fn a_dropped_sandbox_frees_its_port() {
     let sandbox = sandbox();
     let address = sandbox.address();
     let mut client = Client::new(&sandbox);
     client.market(&[("keyword", SAMPLE_DEBTOR)]);
-    let stop = sandbox.stop_handle();
-    let stopper = std::thread::spawn(move || {
-        std::thread::sleep(Duration::from_millis(50));
-        stop.stop();
-        stop.stop();
-    });
-    let counts = sandbox.wait().expect("an orderly end");
-    stopper.join().expect("an orderly end");
-    assert_eq!(counts.market.charged, 1);
+    assert_eq!(sandbox.calls().market.charged, 1);
+    drop(sandbox);
     let again = Sandbox::start(address, SandboxOptions::default()).expect("the port is free again");
     assert_eq!(again.address(), address);
     drop(again);
     assert!(TcpStream::connect(address).is_err());
+}
+
+#[test]
+fn the_market_reports_in_a_header_whether_it_charges() {
+    let sandbox = sandbox();
+    let mut client = Client::new(&sandbox);
+    let mut billing = |keyword: &str| {
+        let reply = client.market(&[("keyword", keyword)]);
+        reply.header("x-ca-market-billing-result").map(str::to_owned)
+    };
+    assert_eq!(billing(SAMPLE_DEBTOR).as_deref(), Some("1"));
+    assert_eq!(billing(KEYWORD_WITHOUT_RECORDS).as_deref(), Some("1"));
+    assert_eq!(billing(KEYWORD_WITHOUT_CHARGE).as_deref(), Some("0"));
+    assert_eq!(billing("error:1004"), None, "nothing says whether an undocumented code is charged");
+    assert_eq!(billing("error:B403MQ"), None, "the gateway's own answers have no billing result");
+    let calls = sandbox.calls().market;
+    assert_eq!((calls.charged, calls.refused, calls.unknown), (2, 2, 1));
+}
+
+#[test]
+fn a_mixed_keyword_has_records_of_several_subjects_at_each_vendor() {
+    let sandbox = sandbox();
+    let mut client = Client::new(&sandbox);
+    let count = |rows: &Value, field: &str, name: &str| {
+        rows.as_array().expect("rows").iter().filter(|row| row[field] == name).count()
+    };
+    let market = client.market(&[("keyword", KEYWORD_WITH_MIXED_RECORDS)]).json();
+    assert_eq!(market["result"]["total"], 12);
+    assert_eq!(count(&market["result"]["items"], "iname", KEYWORD_WITH_MIXED_RECORDS), 2);
+    assert_eq!(count(&market["result"]["items"], "type", "0"), 2);
+    let shuidi = client.shuidi(&[("keyword", KEYWORD_WITH_MIXED_RECORDS)]).json();
+    assert_eq!(count(&shuidi["data"]["Items"], "Owner", KEYWORD_WITH_MIXED_RECORDS), 2);
+    let ihuyi = client.ihuyi(IHUYI_JSON, &[("ent_name", KEYWORD_WITH_OTHERS_RECORDS)]).json();
+    assert_eq!(ihuyi["result"]["total"], "3");
+    assert_eq!(count(&ihuyi["result"]["lists"], "entityName", KEYWORD_WITH_OTHERS_RECORDS), 0);
+}
+
+#[test]
+fn each_query_of_the_changing_keyword_receives_the_next_edition() {
+    let sandbox = sandbox();
+    let mut client = Client::new(&sandbox);
+    let mut ids = || {
+        let answer = client.market(&[("keyword", KEYWORD_WITH_CHANGES)]).json();
+        let items = answer["result"]["items"].as_array().expect("rows").clone();
+        items
+            .into_iter()
+            .map(|item| (item["id"].to_string(), item["performance"].clone()))
+            .collect::<Vec<_>>()
+    };
+    let (first, second, third) = (ids(), ids(), ids());
+    assert_eq!((first.len(), second.len(), third.len()), (7, 6, 7));
+    assert_eq!(first[1].0, second[0].0, "the oldest record is removed");
+    assert!(!first.iter().any(|(id, _)| *id == second[5].0), "a record is added");
+    assert_ne!(first[3].1, second[2].1, "a record changes");
+    assert_eq!(first[6], third[6], "a record returns");
+    let pages = ["1", "2"].map(|page| {
+        client.shuidi(&[("keyword", KEYWORD_WITH_CHANGES), ("pageSize", "4"), ("pageIndex", page)]).json()
+    });
+    let totals = pages.map(|page| page["data"]["Paging"]["TotalRecords"].clone());
+    assert_eq!(totals, [json!(7), json!(7)], "further pages belong to the edition of the first");
 }
 
 #[test]

@@ -4,3 +4,4 @@ mod archive;
 mod configuration;
 mod free;
 mod plan;
+mod sandbox;
