@@ -28,7 +28,7 @@ def sandbox(folder):
         [HECHA, "sandbox", "--listen", f"127.0.0.1:{port}"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
     variables = {}
-    for _ in range(8):
+    for _ in range(9):
         name, _, value = process.stdout.readline().decode().strip().removeprefix("export ").partition("=")
         variables[name] = value
     variables |= {"HOME": folder, "PATH": os.environ["PATH"], "HECHA_ARCHIVE": os.path.join(folder, "archive.db")}

@@ -451,8 +451,8 @@ Register-ArgumentCompleter -Native -CommandName 'hecha' -ScriptBlock {
             break
         }
         'hecha;sandbox' {
-            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Where to listen; port 0 takes a free one [default: 127.0.0.1:0]')
-            [CompletionResult]::new('--latency', '--latency', [CompletionResultType]::ParameterName, 'Let every answer take this long [default: 0ms]')
+            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Address to listen on; port 0 takes a free port [default: 127.0.0.1:0]')
+            [CompletionResult]::new('--latency', '--latency', [CompletionResultType]::ParameterName, 'Latency of every answer [default: 0ms]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file to read instead of the one in the user''s configuration folder')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of everything written for people [default: by the locale] [values: zh, en]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]')

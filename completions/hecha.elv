@@ -427,8 +427,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
         }
         &'hecha;sandbox'= {
-            cand --listen 'Where to listen; port 0 takes a free one [default: 127.0.0.1:0]'
-            cand --latency 'Let every answer take this long [default: 0ms]'
+            cand --listen 'Address to listen on; port 0 takes a free port [default: 127.0.0.1:0]'
+            cand --latency 'Latency of every answer [default: 0ms]'
             cand --config 'Configuration file to read instead of the one in the user''s configuration folder'
             cand --lang 'Language of everything written for people [default: by the locale] [values: zh, en]'
             cand --color 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]'

@@ -432,8 +432,8 @@ complete -c hecha -n "__fish_hecha_using_subcommand explain" -l sandbox -d 'Ask 
 complete -c hecha -n "__fish_hecha_using_subcommand explain" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand explain" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
 complete -c hecha -n "__fish_hecha_using_subcommand explain" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
-complete -c hecha -n "__fish_hecha_using_subcommand sandbox" -l listen -d 'Where to listen; port 0 takes a free one [default: 127.0.0.1:0]' -r
-complete -c hecha -n "__fish_hecha_using_subcommand sandbox" -l latency -d 'Let every answer take this long [default: 0ms]' -r
+complete -c hecha -n "__fish_hecha_using_subcommand sandbox" -l listen -d 'Address to listen on; port 0 takes a free port [default: 127.0.0.1:0]' -r
+complete -c hecha -n "__fish_hecha_using_subcommand sandbox" -l latency -d 'Latency of every answer [default: 0ms]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand sandbox" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand sandbox" -l lang -d 'Language of everything written for people [default: by the locale] [values: zh, en]' -r -f -a "zh\t'Chinese'
 en\t'English'"
