@@ -90,6 +90,11 @@ pub enum ArchiveError {
         /// The file.
         path: PathBuf,
     },
+    /// The file or its log is not the one that this run opened.
+    Replaced {
+        /// The file.
+        path: PathBuf,
+    },
     /// An earlier answer of this run could not be stored.
     NotStored {
         /// The file.
@@ -171,6 +176,11 @@ impl ArchiveError {
                 "旧版本 hecha 正在使用存档 {path}",
                 path = path.display()
             ),
+            Self::Replaced { path } => message!(
+                "the archive {path} or its log was deleted, replaced or unmounted while this run used it; nothing more is bought",
+                "存档 {path} 或其日志在使用中被删除、替换或卸载，不再继续购买",
+                path = path.display()
+            ),
             Self::NotStored { path } => message!(
                 "an earlier answer could not be stored in the archive {path}; nothing more is bought",
                 "先前的应答未能写入存档 {path}，不再继续购买",
@@ -228,6 +238,10 @@ impl ArchiveError {
             Self::UsedByOlderVersion { .. } => {
                 Text::new("wait until that run has ended, then run again", "请等待该任务结束后重试")
             }
+            Self::Replaced { .. } => Text::new(
+                "restore the file or its disk, then run again; what was printed may be missing in the archive",
+                "请恢复该文件或其磁盘后重试；已输出的内容可能未存入存档",
+            ),
             Self::NotStored { .. } => Text::new(
                 "see the first error about the archive, then run again",
                 "请查看首个存档错误，处理后重试",

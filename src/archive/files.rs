@@ -27,12 +27,45 @@ pub(super) fn existing(path: &Path) -> Result<PathBuf, ArchiveError> {
         io::ErrorKind::NotFound => ArchiveError::Missing { path: path.to_owned() },
         _ => ArchiveError::from_io(path, &error),
     })?;
-    let metadata = fs::metadata(&found).map_err(|error| ArchiveError::from_io(path, &error))?;
-    if !metadata.is_file() {
-        let reason = Text::new("it is not a regular file", "不是普通文件").into();
-        return Err(ArchiveError::Inaccessible { path: path.to_owned(), reason });
+    for suffix in ["", "-wal", "-shm", "-journal"] {
+        check_regular(&beside(&found, suffix))?;
     }
     Ok(found)
+}
+
+/// Refuses what is not a regular file: opening a named pipe would wait for ever.
+pub(super) fn check_regular(path: &Path) -> Result<(), ArchiveError> {
+    match fs::metadata(path) {
+        Ok(metadata) if !metadata.is_file() => {
+            let reason = Text::new("it is not a regular file", "不是普通文件").into();
+            Err(ArchiveError::Inaccessible { path: path.to_owned(), reason })
+        }
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(ArchiveError::from_io(path, &error)),
+        _ => Ok(()),
+    }
+}
+
+/// The archive and its log as files on a disk: they keep their identity while a run uses them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FileIdentity([Option<(u64, u64)>; 2]);
+
+impl FileIdentity {
+    /// The files that are at the archive's path now.
+    pub(super) fn of(archive: &Path) -> Self {
+        Self([archive.to_owned(), beside(archive, "-wal")].map(|path| device_and_inode(&path)))
+    }
+}
+
+#[cfg(unix)]
+fn device_and_inode(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata(path).ok().map(|metadata| (metadata.dev(), metadata.ino()))
+}
+
+/// Other systems do not let an open file be deleted or replaced.
+#[cfg(not(unix))]
+fn device_and_inode(_path: &Path) -> Option<(u64, u64)> {
+    None
 }
 
 /// Creates the folder and the file if they are missing; returns the path without links.

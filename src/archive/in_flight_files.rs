@@ -5,7 +5,7 @@
 
 use super::answer::INTERRUPTED;
 use super::error::ArchiveError;
-use super::runs;
+use super::{files, runs};
 use rusqlite::{Connection, params};
 use std::fs;
 use std::path::Path;
@@ -21,6 +21,7 @@ pub(super) fn book_interrupted(connection: &Connection, archive: &Path) -> Resul
             return Err(ArchiveError::UsedByOlderVersion { path: archive.to_owned() });
         }
         let path = runs::file_of_run(archive, &uid, SUFFIX);
+        files::check_regular(&path)?;
         let content = fs::read(&path).map_err(|error| ArchiveError::from_io(&path, &error))?;
         if !content.starts_with(MAGIC) {
             continue;

@@ -44,6 +44,7 @@ use crate::domain::text::message;
 use crate::locking::lock;
 use answer::Key;
 use connection::Readers;
+use files::FileIdentity;
 use jiff::Timestamp;
 use lease::{Candidate, Completion, LeaseDecision, LeaseRequest, PackedAnswer};
 use runs::RegisteredRun;
@@ -89,6 +90,9 @@ impl Default for ArchiveOptions {
     }
 }
 
+/// An answer that is stamped later than this after now is not fresh: the clock that stamped it was wrong.
+const CLOCK_TOLERANCE_MS: i64 = 5_000;
+
 /// The store of paid answers and the ledger of attempts. Threads share it behind an `Arc`.
 pub struct Archive {
     // Closed in this order: the writer last, which checkpoints the log.
@@ -98,6 +102,8 @@ pub struct Archive {
     options: ArchiveOptions,
     /// This run, from its first lease on.
     run: Mutex<Option<Arc<RegisteredRun>>>,
+    /// The files that were opened.
+    identity: FileIdentity,
     /// Whether the end of an attempt could not be stored.
     has_failed: AtomicBool,
     notices: Mutex<Vec<ArchiveNotice>>,
@@ -178,6 +184,7 @@ impl Archive {
         Self {
             readers,
             writer,
+            identity: FileIdentity::of(&path),
             path,
             options,
             run: Mutex::default(),
@@ -203,7 +210,7 @@ impl Archive {
         request: &Request,
         not_before: Timestamp,
     ) -> Result<Option<StoredAnswer>, ArchiveError> {
-        let (key, received_ms) = (Key::of(request).hash, freshness(not_before));
+        let (key, received_ms) = (Key::of(request).hash, self.freshness(not_before));
         let mut damaged = Vec::new();
         loop {
             let load = |connection: &_| Candidate::load(connection, key, &received_ms, &damaged);
@@ -230,7 +237,7 @@ impl Archive {
     /// attempt is open. The lease is committed, and every other run sees it, before this returns.
     ///
     /// # Errors
-    /// If the archive cannot be written. Nothing may be bought then.
+    /// If the archive cannot be written, or is not the file that was opened. Nothing may be bought then.
     pub fn acquire(&self, request: &Request, not_before: Timestamp) -> Result<Acquired, ArchiveError> {
         let writer = self.writer()?;
         let mut lease_request = LeaseRequest {
@@ -239,13 +246,14 @@ impl Archive {
             key: Key::of(request),
             provider: request.provider.as_str(),
             now_ms: self.now_ms(),
-            received_ms: freshness(not_before),
+            received_ms: self.freshness(not_before),
             damaged: Vec::new(),
         };
         loop {
             if self.has_failed.load(Ordering::SeqCst) {
                 return Err(ArchiveError::NotStored { path: self.path.clone() });
             }
+            self.check_identity()?;
             let run = self.registered_run()?;
             lease_request.run = run.id;
             let transaction = lease_request.clone();
@@ -297,6 +305,8 @@ impl Archive {
         let keep = keep.as_ref().map(PackedAnswer::new);
         let completion = Completion { lease, now_ms: self.now_ms(), ending, keep };
         let result = self.write(move |connection| completion.execute(connection));
+        // A commit into a deleted file succeeds, but stores nothing.
+        let result = result.and_then(|id| self.check_identity().map(|()| id));
         if result.is_err() {
             self.has_failed.store(true, Ordering::SeqCst);
         }
@@ -350,14 +360,22 @@ impl Archive {
         })
     }
 
+    /// When an answer has to be received to be fresh: not in the future, unless any age is fresh.
+    fn freshness(&self, not_before: Timestamp) -> RangeInclusive<i64> {
+        let latest = if not_before == Timestamp::MIN { i64::MAX } else { self.now_ms() + CLOCK_TOLERANCE_MS };
+        not_before.as_millisecond()..=latest
+    }
+
+    fn check_identity(&self) -> Result<(), ArchiveError> {
+        if FileIdentity::of(&self.path) == self.identity {
+            return Ok(());
+        }
+        Err(ArchiveError::Replaced { path: self.path.clone() })
+    }
+
     fn now_ms(&self) -> i64 {
         (self.options.clock)().as_millisecond()
     }
-}
-
-/// When an answer has to be received to be fresh.
-fn freshness(not_before: Timestamp) -> RangeInclusive<i64> {
-    not_before.as_millisecond()..=i64::MAX
 }
 
 impl Drop for Archive {

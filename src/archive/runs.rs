@@ -80,6 +80,7 @@ fn lock_path(archive: &Path, uid: &str) -> PathBuf {
 /// Whether the run `uid` holds its lock. The test is a shared lock, so that several runs can test at once.
 pub(super) fn is_process_alive(archive: &Path, uid: &str) -> Result<bool, ArchiveError> {
     let lock_path = lock_path(archive, uid);
+    files::check_regular(&lock_path)?;
     // Opened for reading only: `usage` also reads an archive that it cannot write.
     let file = match File::open(&lock_path) {
         Ok(file) => file,

@@ -92,6 +92,29 @@ fn only_an_answer_that_is_fresh_enough_is_found() {
 }
 
 #[test]
+fn an_answer_from_the_future_is_fresh_only_if_any_age_is() {
+    let place = Place::new();
+    let archive = place.archive();
+    let question = call("乐视");
+    for (seconds, is_fresh) in [(4, true), (6, false), (100 * 365 * 86_400, false)] {
+        let lease = match archive.acquire(&question, noon() + Duration::from_secs(seconds)).unwrap() {
+            Acquired::Granted(lease) => lease,
+            other => panic!("{other:?}"),
+        };
+        let received_at = noon() + Duration::from_secs(seconds);
+        let body = seconds.to_string();
+        archive
+            .complete(lease, bought(), Some(Keep { received_at, ..keep(&question, body.as_bytes()) }))
+            .unwrap();
+        let found = archive.find(&question, long_ago()).unwrap().unwrap();
+        assert_eq!(found.body == body.as_bytes(), is_fresh);
+        let found = archive.acquire(&question, noon()).unwrap();
+        assert!(matches!(found, Acquired::Stored(answer) if (answer.body == body.as_bytes()) == is_fresh));
+        assert_eq!(archive.find(&question, Timestamp::MIN).unwrap().unwrap().body, body.as_bytes());
+    }
+}
+
+#[test]
 fn of_several_answers_the_newest_is_found() {
     let place = Place::new();
     let archive = place.archive();
@@ -501,4 +524,27 @@ fn after_an_answer_could_not_be_stored_no_lease_is_granted() {
     }
     drop(archive);
     assert_eq!(usage(&place.archive()), ["market 2026-01-02 interrupted unknown 1"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_archive_that_is_deleted_or_replaced_grants_no_lease_and_reports_what_it_did_not_keep() {
+    for (suffix, is_replaced) in [("", false), ("", true), ("-wal", false)] {
+        let (place, other) = (Place::new(), Place::new());
+        let archive = place.archive();
+        let page = call("乐视");
+        let lease = granted(&archive, &page);
+        drop(other.archive());
+        let file = files::beside(&place.path, suffix);
+        std::fs::remove_file(&file).unwrap();
+        if is_replaced {
+            std::fs::copy(&other.path, &file).unwrap();
+        }
+        for page in [&page, &call("小米")] {
+            let error = archive.acquire(page, long_ago()).unwrap_err();
+            assert!(matches!(error, ArchiveError::Replaced { .. }), "{error}");
+        }
+        let error = archive.complete(lease, bought(), Some(keep(&page, b"body"))).unwrap_err();
+        assert!(matches!(error, ArchiveError::Replaced { .. }), "{error}");
+    }
 }

@@ -167,6 +167,33 @@ fn a_file_that_is_no_database_and_a_foreign_database_are_refused_and_left_as_the
     assert!(matches!(error, ArchiveError::NotAnArchive { .. }), "{error}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_named_pipe_instead_of_a_file_of_the_archive_is_refused_at_once() {
+    for suffix in ["", "-wal", "-shm", "-journal", "-run-00ff.lock"] {
+        let place = Place::new();
+        fs::create_dir_all(place.path.parent().unwrap()).unwrap();
+        if !suffix.is_empty() {
+            drop(place.archive());
+            fs::remove_file(files::beside(&place.path, "-wal")).ok();
+            fs::remove_file(files::beside(&place.path, "-shm")).ok();
+        }
+        let pipe = files::beside(&place.path, suffix);
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        for access in [Access::ReadWrite, Access::ReadOnly] {
+            let opened = Archive::open_with(&place.path, access, at_noon());
+            let error = match opened {
+                Ok(archive) if access == Access::ReadWrite => {
+                    archive.acquire(&call("乐视"), long_ago()).unwrap_err()
+                }
+                Ok(_) => continue,
+                Err(error) => error,
+            };
+            assert!(error.to_string().contains("not a regular file"), "{error}");
+        }
+    }
+}
+
 #[test]
 fn a_truncated_file_and_an_overwritten_page_are_refused() {
     for damage in
