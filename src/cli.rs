@@ -331,6 +331,9 @@ pub struct ArchiveArgs {
 pub enum ArchiveCommand {
     /// List what is kept, newest first
     List {
+        /// Only requests for this keyword, in any spelling
+        #[arg(long, value_name = "TEXT")]
+        keyword: Option<String>,
         /// Only this provider's
         #[arg(long)]
         provider: Option<ProviderArg>,
@@ -371,6 +374,12 @@ pub enum ArchiveCommand {
         /// The other archive
         #[arg(value_name = "OTHER", value_hint = ValueHint::FilePath)]
         other: PathBuf,
+    },
+    /// Write a complete copy, also while other runs use the archive
+    Backup {
+        /// The copy; an earlier backup is replaced
+        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+        file: PathBuf,
     },
     /// Say where it is
     Path,

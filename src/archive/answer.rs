@@ -275,8 +275,10 @@ impl KeyHash {
 }
 
 /// Which entries to list.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EntryFilter {
+    /// Spellings of a keyword, folded; if empty, every keyword.
+    pub keywords: Vec<String>,
     /// Received at this time or later.
     pub since: Option<Timestamp>,
     /// Of this provider only.

@@ -6,6 +6,7 @@ use super::answer::{AnswerId, Entry, EntryFilter, EntrySummary, KeyHash};
 use super::body::{self, Damage};
 use super::error::ArchiveError;
 use super::lease::{kept, moment};
+use crate::domain::fold::fold_name;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -62,14 +63,14 @@ impl Archive {
         let mut left = filter.limit.unwrap_or(u64::MAX);
         let mut before = (i64::MAX, i64::MAX);
         while left > 0 {
-            let step = self.readers.with(|connection| newest(connection, filter, before, left.min(STEP)))?;
+            let step = self.readers.with(|connection| newest(connection, &filter, before))?;
             let Some(last) = step.last() else { break };
             before = (last.received_at.as_millisecond(), last.id.0);
-            left -= u64::try_from(step.len()).unwrap_or(left).min(left);
-            for entry in step {
-                if each(entry).is_break() {
+            for entry in step.into_iter().filter(|entry| asks_for(&entry.question, &filter.keywords)) {
+                if left == 0 || each(entry).is_break() {
                     return Ok(());
                 }
+                left -= 1;
             }
         }
         Ok(())
@@ -130,9 +131,8 @@ impl Archive {
 
 fn newest(
     connection: &Connection,
-    filter: EntryFilter,
+    filter: &EntryFilter,
     before: (i64, i64),
-    limit: u64,
 ) -> rusqlite::Result<Vec<EntrySummary>> {
     connection
         .prepare_cached(&format!(
@@ -146,11 +146,22 @@ fn newest(
                 before.1,
                 filter.since.map_or(i64::MIN, Timestamp::as_millisecond),
                 filter.provider.map(crate::domain::request::ProviderId::as_str),
-                limit.cast_signed()
+                STEP.cast_signed()
             ],
             summary,
         )?
         .collect()
+}
+
+/// Whether a request in canonical form has one of the folded keywords. Page numbers and sizes are no keywords.
+fn asks_for(question: &str, keywords: &[String]) -> bool {
+    let question: serde_json::Value = serde_json::from_str(question).unwrap_or_default();
+    let mut parameters = question["ask"].as_object().into_iter().flatten();
+    keywords.is_empty()
+        || parameters.any(|(name, value)| {
+            !name.starts_with("page")
+                && value.as_str().is_some_and(|value| keywords.contains(&fold_name(value)))
+        })
 }
 
 fn summary(row: &Row<'_>) -> rusqlite::Result<EntrySummary> {

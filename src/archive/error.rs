@@ -105,6 +105,13 @@ pub enum ArchiveError {
         /// The file.
         path: PathBuf,
     },
+    /// A backup could not be written.
+    Backup {
+        /// The file of the backup.
+        path: PathBuf,
+        /// The reason.
+        reason: Message,
+    },
     /// The output of an export could not be written.
     Output(io::Error),
     /// Any other error.
@@ -191,6 +198,11 @@ impl ArchiveError {
                 "存档 {path} 是以只读方式打开的",
                 path = path.display()
             ),
+            Self::Backup { path, reason } => message!(
+                "cannot write the backup {path}: {reason}",
+                "无法写入备份 {path}：{reason:#}",
+                path = path.display()
+            ),
             Self::Output(error) => message!(
                 "the export could not be written: {error}",
                 "无法写出导出内容：{error:#}",
@@ -257,6 +269,7 @@ impl ArchiveError {
                 "this is a defect of hecha: please report it with the exact message",
                 "此情况不应出现：请附上完整信息反馈",
             ),
+            Self::Backup { .. } => Text::new("write the backup to another file", "请将备份写到其他文件"),
             Self::Output(_) => Text::new("write the export to another file", "请将导出内容写到其他文件"),
         }
     }

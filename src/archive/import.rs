@@ -3,6 +3,7 @@
 //! The other archive is only read. If its schema is old, a private copy is brought up to date first.
 
 use super::answer::{AnswerId, INTERRUPTED};
+use super::backup::copy_into;
 use super::connection::Readers;
 use super::entries::load_entry;
 use super::error::ArchiveError;
@@ -254,8 +255,7 @@ fn copy_up_to_date(
 ) -> Result<Archive, ArchiveError> {
     let path = folder.join("copy.db");
     files::create_private(&path).map_err(|error| ArchiveError::from_io(&path, &error))?;
-    let target = path.to_string_lossy().into_owned();
-    readers.with(|connection| connection.execute("VACUUM INTO ?1", [&target]))?;
+    readers.with(|connection| copy_into(connection, &path))?;
     in_flight_files::copy(other, &path)?;
     Archive::open_with(&path, Access::ReadWrite, options)
 }

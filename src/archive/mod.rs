@@ -14,6 +14,7 @@
 //! one locked file beside the archive. Open attempts of a dead run are booked as `interrupted`, charged unknown.
 
 mod answer;
+mod backup;
 mod body;
 mod connection;
 mod entries;

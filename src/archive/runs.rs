@@ -94,6 +94,16 @@ pub(super) fn is_process_alive(archive: &Path, uid: &str) -> Result<bool, Archiv
     }
 }
 
+/// Whether a live run uses the archive.
+pub(super) fn is_used(archive: &Path) -> Result<bool, ArchiveError> {
+    for uid in runs_with_files(archive, LOCK_SUFFIX)? {
+        if is_process_alive(archive, &uid)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Books the open attempts of a run as interrupted and marks the run as ended. Requires an immediate transaction.
 pub(super) fn end_run(connection: &Connection, run: i64, now_ms: i64) -> rusqlite::Result<()> {
     connection.execute(

@@ -5,6 +5,8 @@ use crate::archive::{Access, AnswerId, Archive, ArchiveError, EntryFilter, Entry
 use crate::cli::{ArchiveArgs, ArchiveCommand, ProviderArg};
 use crate::domain::date::{beginning_of_day, moment_in_shanghai};
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::fold::fold_name;
+use crate::domain::identifier::recognise;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Text, message};
 use crate::output::on_terminal::Harmless;
@@ -27,8 +29,9 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
             print(&mut io::stdout().lock(), |out| writeln!(out, "{}", path.display()))?;
             Ok(0)
         }
-        ArchiveCommand::List { provider, since, limit, lookup } => {
+        ArchiveCommand::List { keyword, provider, since, limit, lookup } => {
             let filter = EntryFilter {
+                keywords: keyword.iter().flat_map(|text| spellings(text)).collect(),
                 since: since.as_deref().map(day).transpose()?,
                 provider: provider.map(id),
                 limit,
@@ -39,6 +42,7 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
         ArchiveCommand::Export { output } => {
             export(open_if_there(&path, context)?.as_ref(), output.as_deref(), context)
         }
+        ArchiveCommand::Backup { file } => backup(&open(Access::ReadOnly)?, &file, context),
         ArchiveCommand::Verify => verify(&open(Access::ReadOnly)?, context),
         ArchiveCommand::Prune { older_than } => {
             let age = match older_than {
@@ -82,6 +86,24 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
             Ok(0)
         }
     }
+}
+
+/// The folded forms in which a keyword may have been sent.
+fn spellings(keyword: &str) -> [String; 2] {
+    [keyword, &recognise(keyword).canonical].map(fold_name)
+}
+
+fn backup(archive: &Archive, file: &Path, context: &Context) -> Result<u8, Failure> {
+    let bytes = archive.backup(file).map_err(|error| match error {
+        ArchiveError::Backup { .. } => usage(error.message()).with_hint(error.cure()),
+        error => error.into(),
+    })?;
+    context.terminal.notice(&message!(
+        "wrote {file} ({bytes} bytes)",
+        "已写入 {file}（{bytes} 字节）",
+        file = file.display()
+    ));
+    Ok(0)
 }
 
 const fn id(provider: ProviderArg) -> ProviderId {

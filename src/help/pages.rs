@@ -167,6 +167,7 @@ pub fn page(path: &str) -> Page {
         "hecha archive verify" => (ARCHIVE_VERIFY, OF_ARCHIVE_WORK, environment::OF_ARCHIVE),
         "hecha archive prune" => (ARCHIVE_PRUNE, OF_ARCHIVE_WORK, environment::OF_ARCHIVE),
         "hecha archive import" => (ARCHIVE_IMPORT, OF_ARCHIVE_WORK, environment::OF_ARCHIVE),
+        "hecha archive backup" => (ARCHIVE_BACKUP, OF_ARCHIVE_WORK, environment::OF_ARCHIVE),
         "hecha archive path" => (ARCHIVE_PATH, OF_ARCHIVE_WORK, environment::OF_ARCHIVE),
         "hecha usage" => (USAGE, OF_ARCHIVE_WORK, environment::OF_ARCHIVE),
         "hecha config" => (CONFIG, OF_CONFIG, environment::OF_CONFIG),
@@ -300,6 +301,11 @@ const ARCHIVE: &[Example] = &[
 ];
 const ARCHIVE_LIST: &[Example] = &[
     example(
+        "hecha archive list --keyword 北京某某科技有限公司",
+        "the answers about one company",
+        "某一企业的应答",
+    ),
+    example(
         "hecha archive list --provider market --since 2026-01-01",
         "of one vendor, from a day on",
         "某一服务商自某日起的应答",
@@ -344,6 +350,11 @@ const ARCHIVE_IMPORT: &[Example] = &[
         "汇总各分片购买的应答",
     ),
 ];
+const ARCHIVE_BACKUP: &[Example] = &[example(
+    "hecha archive backup archive-backup.db",
+    "a copy that is consistent while runs write",
+    "运行中也保持一致的副本",
+)];
 const ARCHIVE_PATH: &[Example] = &[example(
     "sqlite3 \"$(hecha archive path)\" .schema",
     "look into it with SQLite's own tool",

@@ -82,6 +82,68 @@ fn another_archive_is_taken_over_and_not_paid_for_again() {
 }
 
 #[test]
+fn the_list_of_a_keyword_has_its_entries_in_every_spelling_and_no_others() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world
+        .run(["dishonest", "腾讯科技（深圳）有限公司", "腾讯科技（北京）有限公司", "91110000600037341L"])
+        .exits_with(0);
+    let listed = |keyword: &str| {
+        let list = world.run(["archive", "list", "--keyword", keyword]).exits_with(0).json();
+        list.as_array()
+            .expect("a list")
+            .iter()
+            .map(|entry| entry["question"]["ask"]["keyword"].as_str().expect("a keyword").to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(listed("腾讯科技(深圳)有限公司"), ["腾讯科技（深圳）有限公司"]);
+    assert_eq!(listed(" 91110000600037341l "), ["91110000600037341L"]);
+    assert_eq!(listed("腾讯"), [""; 0]);
+    assert_eq!(listed("1"), [""; 0]);
+    let all = world.run(["archive", "list", "--keyword", "腾讯科技（深圳）有限公司", "--limit", "0"]);
+    assert_eq!(all.exits_with(0).json(), json!([]));
+}
+
+#[test]
+fn a_backup_is_a_complete_archive_and_replaces_earlier_backups_only() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    assert_eq!(world.run(["archive", "backup", "copy.db"]).code, Some(1));
+    world.run(["dishonest", "行数:25"]).exits_with(0);
+    let ran = world.run(["archive", "backup", "copy.db"]).exits_with(0);
+    assert!(ran.stderr.contains("wrote copy.db"), "{}", ran.stderr);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(world.path("copy.db")).expect("the copy").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    world.run(["dishonest", "行数:3"]).exits_with(0);
+    world.run(["archive", "backup", "copy.db"]).exits_with(0);
+    let copy = world.path("copy.db").display().to_string();
+    let restored = World::with_sandbox(&sandbox).with("HECHA_ARCHIVE", &copy);
+    assert_eq!(restored.run(["archive", "list"]).exits_with(0).json().as_array().map(Vec::len), Some(3));
+    assert_eq!(restored.run(["usage"]).exits_with(0).json(), world.run(["usage"]).exits_with(0).json());
+
+    // The restored archive has been used: its log is beside it.
+    restored.run(["dishonest", "行数:4"]).exits_with(0);
+    world.write("notes.txt", "my notes");
+    let own = world.run(["archive", "path"]).text().trim().to_owned();
+    for (file, reason) in [
+        (copy.as_str(), "in use"),
+        ("notes.txt", "not an archive"),
+        (own.as_str(), "the archive itself"),
+        (".", "not a regular file"),
+        ("missing/copy.db", "missing/copy.db"),
+    ] {
+        let refused = world.run(["archive", "backup", file]).exits_with(2);
+        assert!(refused.stderr.contains(reason), "{file}: {}", refused.stderr);
+    }
+    assert_eq!(std::fs::read_to_string(world.path("notes.txt")).expect("the notes"), "my notes");
+    assert_eq!(world.run(["archive", "list"]).exits_with(0).json().as_array().map(Vec::len), Some(3));
+}
+
+#[test]
 fn the_path_is_the_configured_one() {
     let world = World::new();
     let path = world.run(["archive", "path"]).exits_with(0);

@@ -92,6 +92,8 @@ fn the_list_is_newest_first_and_filtered_and_can_be_broken_off() {
     assert_eq!(listed(&archive, EntryFilter::default()), [newest, middle, oldest]);
     let since = EntryFilter { since: Some(moment("2026-01-02T11:00:00Z")), ..EntryFilter::default() };
     assert_eq!(listed(&archive, since), [newest, middle]);
+    let of_keyword = EntryFilter { keywords: vec!["b".to_owned()], ..EntryFilter::default() };
+    assert_eq!(listed(&archive, of_keyword), [oldest]);
     assert_eq!(listed(&archive, EntryFilter { limit: Some(1), ..EntryFilter::default() }), [newest]);
     let of_others = EntryFilter { provider: Some(ProviderId::Ihuyi), ..EntryFilter::default() };
     assert_eq!(listed(&archive, of_others), [0; 0]);
@@ -253,6 +255,41 @@ fn an_archive_is_not_imported_into_itself() {
     let place = Place::new();
     let error = place.archive().import(&place.path).unwrap_err();
     assert!(error.to_string().contains("into itself"), "{error}");
+}
+
+#[test]
+fn a_backup_is_consistent_while_runs_write() {
+    let place = Place::new();
+    let (archive, reader) = (place.archive(), place.archive());
+    let folder = tempfile::tempdir().unwrap();
+    std::thread::scope(|scope| {
+        let buying = scope.spawn(|| {
+            for number in 0..300 {
+                buy(&archive, &number.to_string());
+            }
+        });
+        let mut copies = 0;
+        while !buying.is_finished() || copies == 0 {
+            let path = folder.path().join(format!("{copies}.db"));
+            reader.backup(&path).unwrap();
+            copies += 1;
+            let copy = Archive::open_with(&path, Access::ReadWrite, at_noon()).unwrap();
+            assert!(copy.verify(|_| {}).unwrap().is_clean());
+            let answers = listed(&copy, EntryFilter::default()).len() as u64;
+            let booked: u64 = copy
+                .usage(None)
+                .unwrap()
+                .iter()
+                .filter(|row| row.outcome == "data")
+                .map(|row| row.attempts)
+                .sum();
+            assert_eq!(answers, booked);
+        }
+    });
+    let live = place.archive();
+    leave_in_flight(&live, &call("乐视"));
+    let error = Place::new().archive().backup(&place.path).unwrap_err();
+    assert!(error.to_string().contains("in use"), "{error}");
 }
 
 #[test]
