@@ -199,10 +199,12 @@ Register-ArgumentCompleter -Native -CommandName 'hecha' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Read everything and compare digests')
             [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Delete old answers; the ledger stays')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Take over what another archive holds')
+            [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Write a complete copy, also while other runs use the archive')
             [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Say where it is')
             break
         }
         'hecha;archive;list' {
+            [CompletionResult]::new('--keyword', '--keyword', [CompletionResultType]::ParameterName, 'Only requests for this keyword, in any spelling')
             [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Only this provider''s [values: market, ihuyi, shuidi]')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only what was received on this day or later, YYYY-MM-DD')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'At most N entries')
@@ -282,6 +284,20 @@ Register-ArgumentCompleter -Native -CommandName 'hecha' -ScriptBlock {
             break
         }
         'hecha;archive;import' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file to read instead of the one in the user''s configuration folder')
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of everything written for people [default: by the locale] [values: zh, en]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'Errors on standard error as sentences or as one JSON object a line [default: text] [values: text, json]')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Ask the embedded imitation of the three vendors: no configuration, no money')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors on standard error')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors on standard error')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help: -h in short, --help with examples, exit codes and environment')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help: -h in short, --help with examples, exit codes and environment')
+            break
+        }
+        'hecha;archive;backup' {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file to read instead of the one in the user''s configuration folder')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of everything written for people [default: by the locale] [values: zh, en]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]')

@@ -55,6 +55,9 @@ _hecha() {
             hecha,usage)
                 cmd="hecha__subcmd__usage"
                 ;;
+            hecha__subcmd__archive,backup)
+                cmd="hecha__subcmd__archive__subcmd__backup"
+                ;;
             hecha__subcmd__archive,export)
                 cmd="hecha__subcmd__archive__subcmd__export"
                 ;;
@@ -136,8 +139,49 @@ _hecha() {
             return 0
             ;;
         hecha__subcmd__archive)
-            opts="-q -v -h --config --sandbox --lang --color --quiet --verbose --error-format --help list show export verify prune import path"
+            opts="-q -v -h --config --sandbox --lang --color --quiet --verbose --error-format --help list show export verify prune import backup path"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "zh en" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --error-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hecha__subcmd__archive__subcmd__backup)
+            opts="-q -v -h --config --sandbox --lang --color --quiet --verbose --error-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -289,12 +333,16 @@ _hecha() {
             return 0
             ;;
         hecha__subcmd__archive__subcmd__list)
-            opts="-f -q -v -h --provider --since --limit --format --config --sandbox --lang --color --quiet --verbose --error-format --help"
+            opts="-f -q -v -h --keyword --provider --since --limit --format --config --sandbox --lang --color --quiet --verbose --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --keyword)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --provider)
                     COMPREPLY=($(compgen -W "market ihuyi shuidi" -- "${cur}"))
                     return 0

@@ -192,9 +192,11 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand verify 'Read everything and compare digests'
             cand prune 'Delete old answers; the ledger stays'
             cand import 'Take over what another archive holds'
+            cand backup 'Write a complete copy, also while other runs use the archive'
             cand path 'Say where it is'
         }
         &'hecha;archive;list'= {
+            cand --keyword 'Only requests for this keyword, in any spelling'
             cand --provider 'Only this provider''s [values: market, ihuyi, shuidi]'
             cand --since 'Only what was received on this day or later, YYYY-MM-DD'
             cand --limit 'At most N entries'
@@ -269,6 +271,19 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
         }
         &'hecha;archive;import'= {
+            cand --config 'Configuration file to read instead of the one in the user''s configuration folder'
+            cand --lang 'Language of everything written for people [default: by the locale] [values: zh, en]'
+            cand --color 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]'
+            cand --error-format 'Errors on standard error as sentences or as one JSON object a line [default: text] [values: text, json]'
+            cand --sandbox 'Ask the embedded imitation of the three vendors: no configuration, no money'
+            cand -q 'Say nothing but errors on standard error'
+            cand --quiet 'Say nothing but errors on standard error'
+            cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
+            cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
+            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+        }
+        &'hecha;archive;backup'= {
             cand --config 'Configuration file to read instead of the one in the user''s configuration folder'
             cand --lang 'Language of everything written for people [default: by the locale] [values: zh, en]'
             cand --color 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]'

@@ -196,25 +196,27 @@ complete -c hecha -n "__fish_hecha_using_subcommand identify" -l sandbox -d 'Ask
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import path" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import path" -l lang -d 'Language of everything written for people [default: by the locale] [values: zh, en]' -r -f -a "zh\t'Chinese'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -l lang -d 'Language of everything written for people [default: by the locale] [values: zh, en]' -r -f -a "zh\t'Chinese'
 en\t'English'"
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import path" -l color -d 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]' -r -f -a "auto\t'On terminals'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -l color -d 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]' -r -f -a "auto\t'On terminals'
 always\t'Everywhere'
 never\t'Nowhere'"
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import path" -l error-format -d 'Errors on standard error as sentences or as one JSON object a line [default: text] [values: text, json]' -r -f -a "text\t'Sentences'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -l error-format -d 'Errors on standard error as sentences or as one JSON object a line [default: text] [values: text, json]' -r -f -a "text\t'Sentences'
 json\t'One object a line'"
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import path" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import path" -s q -l quiet -d 'Say nothing but errors on standard error'
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import path" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import path" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import path" -f -a "list" -d 'List what is kept, newest first'
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import path" -f -a "show" -d 'Show one entry: its question, and the body as received'
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import path" -f -a "export" -d 'Write every entry as one JSON object a line'
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import path" -f -a "verify" -d 'Read everything and compare digests'
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import path" -f -a "prune" -d 'Delete old answers; the ledger stays'
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import path" -f -a "import" -d 'Take over what another archive holds'
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import path" -f -a "path" -d 'Say where it is'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -f -a "list" -d 'List what is kept, newest first'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -f -a "show" -d 'Show one entry: its question, and the body as received'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -f -a "export" -d 'Write every entry as one JSON object a line'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -f -a "verify" -d 'Read everything and compare digests'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -f -a "prune" -d 'Delete old answers; the ledger stays'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -f -a "import" -d 'Take over what another archive holds'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -f -a "backup" -d 'Write a complete copy, also while other runs use the archive'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -f -a "path" -d 'Say where it is'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from list" -l keyword -d 'Only requests for this keyword, in any spelling' -r
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from list" -l provider -d 'Only this provider\'s [values: market, ihuyi, shuidi]' -r -f -a "market\t'The dishonest list on a cloud market'
 ihuyi\t'互亿无线'
 shuidi\t'凭安/水滴'"
@@ -297,6 +299,18 @@ complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_sub
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from backup" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from backup" -l lang -d 'Language of everything written for people [default: by the locale] [values: zh, en]' -r -f -a "zh\t'Chinese'
+en\t'English'"
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from backup" -l color -d 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]' -r -f -a "auto\t'On terminals'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from backup" -l error-format -d 'Errors on standard error as sentences or as one JSON object a line [default: text] [values: text, json]' -r -f -a "text\t'Sentences'
+json\t'One object a line'"
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from backup" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from backup" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from backup" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from backup" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from path" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from path" -l lang -d 'Language of everything written for people [default: by the locale] [values: zh, en]' -r -f -a "zh\t'Chinese'
 en\t'English'"
