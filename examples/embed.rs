@@ -1,19 +1,16 @@
-//! A service of your own that looks companies up through the library: one provider, one archive, one budget.
+//! A service that looks up companies through the library: one provider, one archive, one budget.
 //!
-//! It asks the sandbox, so that it runs anywhere: `cargo run --example embed`. For a real vendor, put its
-//! endpoint and credentials into `MarketAccess`; nothing else changes.
+//! It uses the sandbox, so that it runs anywhere: `cargo run --example embed`. For a real vendor, put its endpoint and
+//! credentials into `MarketAccess`; nothing else changes.
 
 use hecha::archive::{Access, Archive};
-use hecha::client::{
-    Budget, CachePolicy, Caller, ClientSettings, Clock, EventLoop, Pacer, Stack, WireSettings, Wiring, stack,
-};
+use hecha::client::{Budget, CachePolicy, Client, Clock, HttpClient, HttpSettings, RateLimiter};
 use hecha::domain::failure::Failure;
 use hecha::domain::identifier::recognise;
 use hecha::domain::query::{Filters, PageRequest, Query};
 use hecha::domain::record::Record;
 use hecha::domain::secret::Secret;
 use hecha::interrupt::CancellationToken;
-use hecha::provider::Provider;
 use hecha::provider::market_dishonest::{MarketAccess, MarketDishonest};
 use hecha::sandbox::{
     KEYWORD_WITH_ONE_RECORD, KEYWORD_WITHOUT_RECORDS, MARKET_APPCODE, SAMPLE_DEBTOR, Sandbox, SandboxOptions,
@@ -22,28 +19,22 @@ use jiff::{SignedDuration, Timestamp};
 use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
-use tokio::task::JoinSet;
 
-/// What one thread of a service keeps for as long as it runs. Threads of their own would each have a stack, made of
-/// the same settings: archive, budget and pace are shared, connections are not.
-struct Debtors {
-    provider: Arc<dyn Provider>,
-    caller: Stack,
-    budget: Arc<Budget>,
-}
+/// Looks up debtors. All threads of a service share one.
+struct Debtors(Client);
 
-/// What was found out about one company.
+/// The records of one company.
 struct Finding {
     records: Vec<Record>,
-    /// Requests that reached the vendor; 0 where the archive knew everything.
+    /// Requests that reached the vendor; 0 if all pages came from the archive.
     calls: u64,
 }
 
 impl Debtors {
     fn new(access: MarketAccess, archive: &Path) -> Result<Self, Box<dyn Error>> {
-        let provider: Arc<dyn Provider> = Arc::new(MarketDishonest::new(access));
-        let wiring = Wiring::new(&WireSettings {
+        let http = HttpClient::new(&HttpSettings {
             timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
             proxy: None,
@@ -51,36 +42,35 @@ impl Debtors {
             with_tls: false,
             environment_proxies: false,
         })?;
-        let budget = Arc::new(Budget::new(100));
         let a_day_ago = Timestamp::now() - SignedDuration::from_hours(24);
-        let caller = stack(&ClientSettings {
-            provider: Arc::clone(&provider),
-            wiring: Arc::new(wiring),
+        Ok(Self(Client {
+            provider: Arc::new(MarketDishonest::new(access)),
+            http: Arc::new(http),
             clock: Arc::new(Clock::new()),
             archive: Some(Arc::new(Archive::open(archive, Access::ReadWrite)?)),
-            reuse: CachePolicy::NotBefore(a_day_ago),
-            budget: Arc::clone(&budget),
-            pacer: Arc::new(Pacer::new(None)),
+            cache_policy: CachePolicy::NotBefore(a_day_ago),
+            budget: Arc::new(Budget::new(100)),
+            rate_limiter: Arc::new(RateLimiter::new(None)),
             retries: 2,
-            stop: CancellationToken::new(),
-        })?;
-        Ok(Self { provider, caller, budget })
+            cancellation: CancellationToken::new(),
+        }))
     }
 
     /// Every record of one company, page by page.
-    async fn look_up(&self, keyword: &str) -> Result<Finding, Failure> {
+    fn look_up(&self, keyword: &str) -> Result<Finding, Failure> {
+        let Self(client) = self;
         let query = Query {
             keyword: keyword.to_owned(),
             identifier: recognise(keyword),
             filters: Filters::default(),
         };
-        let size = self.provider.info().page_size_cap;
+        let size = client.provider.info().page_size_cap;
         let mut finding = Finding { records: Vec::new(), calls: 0 };
         for number in 1.. {
-            let call = self.provider.call(&query, PageRequest { number, size });
-            let reply = self.caller.call(&call).await.map_err(|refusal| refusal.failure)?;
-            finding.calls += reply.calls;
-            let page = self.provider.parse(&reply.answer.body)?;
+            let request = client.provider.call(&query, PageRequest { number, size });
+            let fetched = client.fetch(&request).map_err(|error| error.failure)?;
+            finding.calls += fetched.calls;
+            let page = client.provider.parse(&fetched.response.body)?;
             let was_empty = page.records.is_empty();
             finding.records.extend(page.records);
             // A short page need not be the last one; an empty one is, and so is the one that reaches the total.
@@ -93,7 +83,7 @@ impl Debtors {
     }
 }
 
-async fn serve(archive: &Path) -> Result<Vec<String>, Box<dyn Error>> {
+fn serve(archive: &Path) -> Result<Vec<String>, Box<dyn Error>> {
     let sandbox = Sandbox::start(([127, 0, 0, 1], 0).into(), SandboxOptions::default())?;
     let debtors = Debtors::new(
         MarketAccess {
@@ -106,7 +96,7 @@ async fn serve(archive: &Path) -> Result<Vec<String>, Box<dyn Error>> {
     )?;
     let mut lines = Vec::new();
     for attempt in ["from the vendor", "from the archive"] {
-        let Finding { records, calls } = debtors.look_up(SAMPLE_DEBTOR).await?;
+        let Finding { records, calls } = debtors.look_up(SAMPLE_DEBTOR)?;
         let unperformed = records
             .iter()
             .filter(|record| matches!(record, Record::Dishonest(entry) if entry.performance.as_deref() == Some("全部未履行")))
@@ -116,23 +106,22 @@ async fn serve(archive: &Path) -> Result<Vec<String>, Box<dyn Error>> {
             records.len()
         ));
     }
-    // Requests of a service come at once; they share connections, archive and budget.
-    let debtors = Arc::new(debtors);
-    let mut asked = JoinSet::new();
-    for keyword in [KEYWORD_WITH_ONE_RECORD, KEYWORD_WITHOUT_RECORDS] {
-        let debtors = Arc::clone(&debtors);
-        asked.spawn(async move { debtors.look_up(keyword).await });
-    }
-    let found: Result<Vec<Finding>, Failure> = asked.join_all().await.into_iter().collect();
+    // Concurrent requests share connections, archive and budget.
+    let found: Result<Vec<Finding>, Failure> = thread::scope(|scope| {
+        let debtors = &debtors;
+        let look_up = |keyword| scope.spawn(move || debtors.look_up(keyword));
+        let threads = [KEYWORD_WITH_ONE_RECORD, KEYWORD_WITHOUT_RECORDS].map(look_up);
+        threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
+    });
     let records: usize = found?.iter().map(|finding| finding.records.len()).sum();
     lines.push(format!("two companies at once: {records} record"));
-    lines.push(format!("{} calls of the budget are spent", debtors.budget.spent()));
+    lines.push(format!("{} calls of the budget are spent", debtors.0.budget.spent()));
     Ok(lines)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
-    for line in EventLoop::new()?.run(serve(&folder.path().join("archive.db")))? {
+    for line in serve(&folder.path().join("archive.db"))? {
         #[expect(clippy::print_stdout, reason = "an example shows what it does")]
         {
             println!("{line}");
@@ -148,7 +137,7 @@ mod tests {
     #[test]
     fn the_second_look_up_is_served_from_the_archive_and_all_share_a_budget() {
         let folder = tempfile::tempdir().unwrap();
-        let lines = EventLoop::new().unwrap().run(serve(&folder.path().join("archive.db"))).unwrap();
+        let lines = serve(&folder.path().join("archive.db")).unwrap();
         assert!(lines[0].contains("30 records") && lines[0].ends_with("2 calls"), "{lines:?}");
         assert!(lines[1].contains("30 records") && lines[1].ends_with("0 calls"), "{lines:?}");
         assert_eq!(lines[2..], ["two companies at once: 1 record", "4 calls of the budget are spent"]);

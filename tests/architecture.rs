@@ -186,7 +186,7 @@ fn of_the_providers_no_two_lean_on_each_other_and_the_archive_takes_words_alone(
 
 /// Each library with the only places it may be used, and why.
 const LIBRARIES: &[(&str, &[&str], &str)] = &[
-    ("reqwest", &["client/wire.rs", "client/wire/"], "there is one place with a socket"),
+    ("reqwest", &["client/http.rs", "client/http/"], "there is one place with a socket"),
     ("rusqlite", &["archive/"], "there is one place with a database"),
     (
         "clap",
@@ -222,17 +222,13 @@ const LIBRARIES: &[(&str, &[&str], &str)] = &[
     ("encoding_rs", &["input/"], "texts are decoded where they come in"),
     ("chardetng", &["input/"], "texts are decoded where they come in"),
     ("hyper", &["sandbox/"], "the only server is the sandbox"),
-    (
-        "tokio",
-        &["sandbox/", "client/", "run/jobs.rs", "run/workers.rs"],
-        "calls are futures from the workers down; nothing above them is, and the only server is the sandbox",
-    ),
+    ("tokio", &["sandbox/"], "requests block a thread each, and the only server is the sandbox"),
     ("anyhow", &["main.rs", "lib.rs", "commands/"], "below the edge every failure has its kind"),
     ("indicatif", &["run/progress.rs", "terminal.rs"], "there is one writer of standard error"),
     ("signal_hook", &["interrupt.rs"], "signals are heard in one place"),
-    ("governor", &["client/throttle.rs"], "a layer's library stands in its own file"),
+    ("governor", &["client/rate_limit.rs"], "a layer's library stands in its own file"),
     ("backon", &["client/retry.rs"], "a layer's library stands in its own file"),
-    ("rustls", &["client/trust.rs"], "one place decides whom to believe"),
+    ("rustls", &["client/tls.rs", "client/http.rs"], "one place decides whom to believe"),
 ];
 
 #[test]
@@ -311,7 +307,7 @@ fn rules_are_enforced_where_they_are_broken() {
         ["domain", "settings"]
     );
     assert_eq!(modules_used("use crate::{\n  domain::{a, b},\n  output::Sink,\n};"), ["domain", "output"]);
-    assert_eq!(modules_used("let x = crate::client::Wire::new();"), ["client"]);
+    assert_eq!(modules_used("let x = crate::client::Clock::new();"), ["client"]);
     assert!(modules_used("use std::io; // crate::domain is not meant").is_empty());
     assert!(names_path("use reqwest::Client;", "reqwest::") && names_path("x(csv::Reader)", "csv::"));
     assert!(!names_path("use my_csv::Reader;", "csv::") && !names_path("use super::csv::excel;", "csv::"));

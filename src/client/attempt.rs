@@ -1,64 +1,31 @@
-//! One attempt: stamp, sign, send, judge.
+//! One attempt: stamp, sign, send, classify.
 
-use super::{Caller, Clock, Origin, Refusal, Reply, Wire};
+use super::{Client, FetchError, FetchResult, Fetched, FetchedFrom};
 use crate::domain::request::Request;
-use crate::interrupt::CancellationToken;
-use crate::provider::{Classification, Provider};
-use std::sync::Arc;
+use crate::provider::Classification;
 
-/// The innermost caller. Each call is one request, signed with the time of this very moment.
-pub struct Attempt {
-    provider: Arc<dyn Provider>,
-    wire: Wire,
-    clock: Arc<Clock>,
-    reading: Reading,
-    stop: CancellationToken,
-}
-
-/// When an answer is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reading {
-    /// At once: nobody keeps it.
-    AtOnce,
-    /// By whoever has kept it.
-    OnceKept,
-}
-
-impl Attempt {
-    /// Asks `provider` over `wire`.
-    pub const fn new(
-        provider: Arc<dyn Provider>,
-        wire: Wire,
-        clock: Arc<Clock>,
-        reading: Reading,
-        stop: CancellationToken,
-    ) -> Self {
-        Self { provider, wire, clock, reading, stop }
-    }
-}
-
-impl Caller for Attempt {
-    async fn call(&self, call: &Request) -> Result<Reply, Refusal> {
-        let request = self.provider.sign(call, self.clock.now());
-        let answer = self.wire.send(request, &self.stop).await.map_err(|error| Refusal {
-            calls: u64::from(error.reached_the_vendor),
+impl Client {
+    /// Sends one request, signed with the current time.
+    pub(super) fn attempt(&self, request: &Request) -> FetchResult {
+        let signed = self.provider.sign(request, self.clock.now());
+        let response = self.http.send(signed, &self.cancellation).map_err(|error| FetchError {
+            calls: u64::from(error.sent),
             failure: error.failure,
-            answer: error.answer,
+            response: error.response,
         })?;
-        let read = match self.reading {
-            Reading::AtOnce => self.provider.read(&answer),
-            Reading::OnceKept => None,
-        };
-        let (answered, page) = match read {
-            Some((answered, page)) => (answered, Some(page)),
-            None => match self.provider.classify(&answer) {
-                Classification::Answered(answered) => (answered, None),
-                Classification::Failed(failure) => {
-                    return Err(Refusal { failure, calls: 1, answer: Some(Box::new(answer)) });
-                }
-            },
-        };
-        let origin = Origin::Vendor;
-        Ok(Reply { answer, answered, page, origin, calls: 1, archive_id: None, not_kept: None })
+        match self.provider.classify(&response) {
+            Classification::Answered(answered) => Ok(Fetched {
+                response,
+                answered,
+                page: None,
+                from: FetchedFrom::Vendor,
+                calls: 1,
+                archive_id: None,
+                not_stored: None,
+            }),
+            Classification::Failed(failure) => {
+                Err(FetchError { failure, calls: 1, response: Some(Box::new(response)) })
+            }
+        }
     }
 }

@@ -1,41 +1,38 @@
-//! The user's own limit: how many calls that may be charged a run may make.
+//! `--max-calls`: the user's limit of calls that may be charged.
 
-use super::pause::{Stopped, interrupted};
-use super::{Caller, Origin, Refusal, Reply};
+use super::pause::cancelled;
+use super::{FetchError, FetchResult, FetchedFrom};
 use crate::domain::failure::{Charged, Failure, FailureKind};
-use crate::domain::request::Request;
 use crate::domain::text::{Text, message};
 use crate::interrupt::CancellationToken;
 use crate::locking::lock;
-use std::sync::{Arc, Mutex};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::Notify;
-use tokio::time::timeout;
 
-/// How often a call that waits for another one looks whether the run is to stop.
-const LOOK_UP_EVERY: Duration = Duration::from_millis(50);
+/// How often a waiting call checks for cancellation.
+const CANCELLATION_CHECK: Duration = Duration::from_millis(50);
 
 #[derive(Debug, Default)]
 struct Spending {
     spent: u64,
-    under_way: u64,
+    in_flight: u64,
 }
 
-/// Counts what may have been charged, and what is under way and still may be. Shared by a run's providers.
+/// The budget of a run, shared by its providers.
 #[derive(Debug)]
 pub struct Budget {
     limit: u64,
     spending: Mutex<Spending>,
-    settled: Notify,
+    settled: Condvar,
 }
 
 impl Budget {
-    /// At most `limit` calls that may be charged.
+    /// A budget of `limit` calls that may be charged.
     pub fn new(limit: u64) -> Self {
-        Self { limit, spending: Mutex::default(), settled: Notify::new() }
+        Self { limit, spending: Mutex::default(), settled: Condvar::new() }
     }
 
-    /// Calls that may have been charged so far.
+    /// Calls so far that may have been charged.
     pub fn spent(&self) -> u64 {
         lock(&self.spending).spent
     }
@@ -45,43 +42,42 @@ impl Budget {
         self.limit
     }
 
-    /// Takes one call out of the budget. While calls are under way that may yet turn out free, it waits for
-    /// them rather than refuse too early.
-    async fn reserve(&self, stop: &CancellationToken) -> Result<(), Failure> {
-        loop {
-            // From here on it hears of what is settled.
-            let settled = self.settled.notified();
-            if self.takes_one()? {
-                return Ok(());
-            }
-            if stop.is_cancelled() {
-                return Err(interrupted(Stopped).failure);
-            }
-            let _ = timeout(LOOK_UP_EVERY, settled).await;
-        }
+    /// The layer: reserves a call, makes it, and settles by what it was charged.
+    pub(super) fn spend(&self, token: &CancellationToken, call: impl FnOnce() -> FetchResult) -> FetchResult {
+        self.reserve(token)?;
+        let result = call();
+        self.settle(match &result {
+            Ok(fetched) if fetched.from == FetchedFrom::Archive => Charged::No,
+            Ok(fetched) => fetched.answered.charged,
+            Err(error) => error.failure.charged,
+        });
+        result
     }
 
-    /// Whether a call could be taken at once; an error where none will be left.
-    fn takes_one(&self) -> Result<bool, Failure> {
+    /// Reserves one call. Calls in flight may turn out to be free, so it waits for them before it refuses.
+    fn reserve(&self, token: &CancellationToken) -> Result<(), FetchError> {
         let mut spending = lock(&self.spending);
-        if spending.spent + spending.under_way < self.limit {
-            spending.under_way += 1;
-            return Ok(true);
+        while spending.spent + spending.in_flight >= self.limit {
+            if spending.spent >= self.limit {
+                return Err(FetchError::unsent(self.exhausted()));
+            }
+            if token.is_cancelled() {
+                return Err(cancelled());
+            }
+            let waited = self.settled.wait_timeout(spending, CANCELLATION_CHECK);
+            spending = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
-        if spending.spent >= self.limit {
-            return Err(self.exhausted());
-        }
-        Ok(false)
+        spending.in_flight += 1;
+        Ok(())
     }
 
     fn settle(&self, charged: Charged) {
         let mut spending = lock(&self.spending);
-        spending.under_way -= 1;
+        spending.in_flight -= 1;
         if charged != Charged::No {
             spending.spent += 1;
         }
-        drop(spending);
-        self.settled.notify_waiters();
+        self.settled.notify_all();
     }
 
     fn exhausted(&self) -> Failure {
@@ -94,105 +90,55 @@ impl Budget {
             ),
         )
         .with_hint(Text::new(
-            "run the same command again with a higher --max-calls: what was bought is in the archive and is not paid for again",
-            "提高 --max-calls 后重新运行同一命令：已购买的页面在存档中，不会重复付费",
+            "run the same command again with a higher --max-calls; pages bought so far are in the archive and are not paid for again",
+            "提高 --max-calls 后重新运行同一命令；已购买的页面在存档中，不会重复付费",
         ))
-    }
-}
-
-/// The layer: reserves before the call, settles by what it turned out to cost.
-pub struct WithinBudget<C> {
-    inner: C,
-    budget: Arc<Budget>,
-    stop: CancellationToken,
-}
-
-impl<C> WithinBudget<C> {
-    pub(super) const fn new(inner: C, budget: Arc<Budget>, stop: CancellationToken) -> Self {
-        Self { inner, budget, stop }
-    }
-}
-
-impl<C: Caller> Caller for WithinBudget<C> {
-    async fn call(&self, call: &Request) -> Result<Reply, Refusal> {
-        self.budget.reserve(&self.stop).await.map_err(Refusal::unsent)?;
-        let mut place = Place { budget: &self.budget, charged: Charged::Unknown };
-        let result = self.inner.call(call).await;
-        place.charged = match &result {
-            Ok(reply) if reply.origin == Origin::Archive => Charged::No,
-            Ok(reply) => reply.answered.charged,
-            Err(refusal) => refusal.failure.charged,
-        };
-        result
-    }
-}
-
-/// A place in the budget, until it is settled. A call that is dropped on its way may have been charged.
-struct Place<'a> {
-    budget: &'a Budget,
-    charged: Charged,
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.budget.settle(self.charged);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::EventLoop;
-    use crate::domain::request::ProviderId;
+    use std::sync::Arc;
 
     #[test]
-    fn free_attempts_give_their_place_back_and_paid_ones_do_not() {
-        let (budget, stop) = (Budget::new(2), CancellationToken::new());
-        EventLoop::new().unwrap().run(async {
-            for charged in [Charged::No, Charged::Yes, Charged::No, Charged::Unknown] {
-                budget.reserve(&stop).await.unwrap();
-                budget.settle(charged);
-            }
-            assert_eq!(budget.spent(), 2);
-            assert_eq!(budget.reserve(&stop).await.unwrap_err().kind, FailureKind::Limit);
-        });
-    }
-
-    struct Silent;
-
-    impl Caller for Silent {
-        async fn call(&self, _: &Request) -> Result<Reply, Refusal> {
-            std::future::pending().await
+    fn free_calls_return_their_reservation_and_paid_ones_do_not() {
+        let (budget, token) = (Budget::new(2), CancellationToken::new());
+        for charged in [Charged::No, Charged::Yes, Charged::No, Charged::Unknown] {
+            budget.reserve(&token).unwrap();
+            budget.settle(charged);
         }
+        assert_eq!(budget.spent(), 2);
+        assert_eq!(budget.reserve(&token).unwrap_err().failure.kind, FailureKind::Limit);
     }
 
     #[test]
-    fn a_call_that_is_dropped_on_its_way_may_have_been_charged_and_keeps_nobody_waiting() {
-        let (budget, stop) = (Arc::new(Budget::new(1)), CancellationToken::new());
-        let layer = WithinBudget::new(Silent, Arc::clone(&budget), stop.clone());
-        let call = Request {
-            provider: ProviderId::Market,
-            form: "f@1",
-            endpoint: String::new(),
-            parameters: vec![],
-        };
-        EventLoop::new().unwrap().run(async {
-            assert!(timeout(Duration::from_millis(10), layer.call(&call)).await.is_err());
-            assert_eq!(budget.spent(), 1);
-            assert_eq!(budget.reserve(&stop).await.unwrap_err().kind, FailureKind::Limit);
-        });
+    fn a_call_without_a_response_counts_as_spent() {
+        let (budget, token) = (Budget::new(1), CancellationToken::new());
+        let lost = Failure::local(FailureKind::Temporary, Text::new("lost", "丢失"));
+        let lost = FetchError { failure: lost.with_charged(Charged::Unknown), calls: 1, response: None };
+        budget.spend(&token, || Err(lost)).unwrap_err();
+        assert_eq!(budget.spent(), 1);
     }
 
     #[test]
-    fn the_last_place_waits_for_a_call_under_way_that_turns_out_free() {
-        let (budget, stop) = (Arc::new(Budget::new(1)), CancellationToken::new());
-        EventLoop::new().unwrap().run(budget.reserve(&stop)).unwrap();
+    fn the_last_call_waits_for_one_in_flight_that_turns_out_free() {
+        let (budget, token) = (Arc::new(Budget::new(1)), CancellationToken::new());
+        budget.reserve(&token).unwrap();
         let waiting = {
-            let (budget, stop) = (Arc::clone(&budget), stop.clone());
-            std::thread::spawn(move || EventLoop::new().unwrap().run(budget.reserve(&stop)))
+            let (budget, token) = (Arc::clone(&budget), token.clone());
+            std::thread::spawn(move || budget.reserve(&token))
         };
         std::thread::sleep(Duration::from_millis(30));
         budget.settle(Charged::No);
         assert!(waiting.join().unwrap().is_ok());
+    }
+
+    #[test]
+    fn a_waiting_call_is_cancelled() {
+        let (budget, token) = (Budget::new(1), CancellationToken::new());
+        budget.reserve(&token).unwrap();
+        token.cancel();
+        assert_eq!(budget.reserve(&token).unwrap_err().failure.kind, FailureKind::Interrupted);
     }
 }

@@ -1,39 +1,53 @@
-//! The clock that requests are stamped with, and its correction by a server's `Date`.
+//! The clock of time stamps in signatures, corrected by the `Date` header of the vendor.
 
+use crate::locking::lock;
 use jiff::{SignedDuration, Timestamp};
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::Mutex;
 
-/// A smaller difference is the network's and the header's, which counts whole seconds.
-const WORTH_CORRECTING: SignedDuration = SignedDuration::from_secs(20);
+/// Smaller differences come from the network and from the whole seconds of the header.
+const TOLERANCE: SignedDuration = SignedDuration::from_secs(20);
 
-/// The computer's clock, plus what a server has shown it to be wrong by.
+/// What a comparison with the vendor's clock changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Correction {
+    /// The clock was corrected; the difference is that of the computer's clock.
+    Corrected(SignedDuration),
+    /// The clock agrees with the vendor's, perhaps because of an earlier correction.
+    Unchanged,
+}
+
+/// The computer's clock plus a correction. Each vendor has its own, because their clocks may differ.
 #[derive(Debug, Default)]
 pub struct Clock {
-    offset_milliseconds: AtomicI64,
+    correction: Mutex<SignedDuration>,
 }
 
 impl Clock {
-    /// The computer's clock as it is.
+    /// The computer's clock without a correction.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Now, corrected.
+    /// The corrected time.
     pub fn now(&self) -> Timestamp {
-        let offset = SignedDuration::from_millis(self.offset_milliseconds.load(Ordering::Relaxed));
-        Timestamp::now().saturating_add(offset).unwrap_or(Timestamp::MAX)
+        Timestamp::now().saturating_add(*lock(&self.correction)).unwrap_or(Timestamp::MAX)
     }
 
-    /// Follows a server's clock and says by how much ours was wrong; `None` where the difference explains
-    /// nothing.
-    pub fn follow(&self, server: Timestamp, received_at: Timestamp) -> Option<SignedDuration> {
+    /// Whether the clock was corrected.
+    pub fn is_corrected(&self) -> bool {
+        !lock(&self.correction).is_zero()
+    }
+
+    /// Sets the correction so that the clock agrees with `server`, the vendor's time at `received_at` by the computer's
+    /// clock.
+    pub fn synchronise(&self, server: Timestamp, received_at: Timestamp) -> Correction {
         let difference = received_at.duration_until(server);
-        if difference.abs() < WORTH_CORRECTING {
-            return None;
+        let mut correction = lock(&self.correction);
+        if (difference - *correction).abs() < TOLERANCE {
+            return Correction::Unchanged;
         }
-        let milliseconds = i64::try_from(difference.as_millis()).ok()?;
-        self.offset_milliseconds.fetch_add(milliseconds, Ordering::Relaxed);
-        Some(difference)
+        *correction = difference;
+        Correction::Corrected(difference)
     }
 }
 
@@ -42,12 +56,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_clock_follows_a_server_that_is_far_ahead_and_ignores_a_second() {
+    fn the_clock_follows_a_vendor_that_is_far_ahead_and_ignores_a_second() {
         let clock = Clock::new();
         let now = clock.now();
-        assert_eq!(clock.follow(now + SignedDuration::from_secs(1), now), None);
+        assert_eq!(clock.synchronise(now + SignedDuration::from_secs(1), now), Correction::Unchanged);
         let ahead = SignedDuration::from_mins(20);
-        assert_eq!(clock.follow(now + ahead, now), Some(ahead));
+        assert_eq!(clock.synchronise(now + ahead, now), Correction::Corrected(ahead));
         assert!(now.duration_until(clock.now()) >= ahead);
+    }
+
+    #[test]
+    fn a_second_response_does_not_add_to_the_correction() {
+        let clock = Clock::new();
+        let now = Timestamp::now();
+        let ahead = SignedDuration::from_mins(11);
+        assert_eq!(clock.synchronise(now + ahead, now), Correction::Corrected(ahead));
+        assert_eq!(clock.synchronise(now + ahead, now), Correction::Unchanged);
+        assert!(now.duration_until(clock.now()) < ahead + SignedDuration::from_mins(1));
+    }
+
+    #[test]
+    fn a_wrong_correction_is_replaced() {
+        let clock = Clock::new();
+        let now = Timestamp::now();
+        clock.synchronise(now + SignedDuration::from_mins(20), now);
+        assert_eq!(clock.synchronise(now, now), Correction::Corrected(SignedDuration::ZERO));
+        assert!(!clock.is_corrected());
     }
 }

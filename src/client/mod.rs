@@ -1,37 +1,27 @@
-//! From a call to its answer, in layers around a [`Caller`], one behaviour each.
+//! From a request to a response, in layers of one behaviour each.
 //!
-//! [`stack`] is the one place that fixes their order:
-//! `Reuse(Budget(Retry(Throttle(Booking(Attempt)))))`. An answer from the archive costs nothing and is not
-//! counted; every attempt is paced, booked, stamped and signed anew; what may have been charged is never
-//! repeated. No layer knows which provider it serves.
-//!
-//! A call is a future: a thread drives as many at once as it is given. Each thread has layers and connections of its
-//! own, so that nothing passes from thread to thread on its way to the vendor; what a run shares (budget, pace, clock,
-//! archive) is shared in its [`ClientSettings`].
+//! [`Client::fetch`] fixes their order: `cache(budget(retry(rate_limit(ledger(attempt)))))`. An archived answer costs
+//! nothing and is not counted. Every attempt is paced, recorded, stamped and signed anew. A request that may have been
+//! charged is never repeated. No layer knows which provider it serves.
 
 mod attempt;
-mod booking;
 mod budget;
+mod cache;
 mod clock;
-mod event_loop;
-mod masking;
+mod http;
+mod ledger;
 mod pause;
+mod rate_limit;
 pub mod reach;
+mod redact;
 mod retry;
-mod reuse;
-mod throttle;
-mod trust;
-mod wire;
+mod tls;
 
-pub use attempt::{Attempt, Reading};
-pub use booking::Booking;
-pub use budget::{Budget, WithinBudget};
+pub use budget::Budget;
+pub use cache::{CachePolicy, archived_response};
 pub use clock::Clock;
-pub use event_loop::EventLoop;
-pub use retry::RetryUncharged;
-pub use reuse::{CachePolicy, ReuseArchived, reply_of as archived_reply};
-pub use throttle::{Pacer, RateLimit, Throttle};
-pub use wire::{Wire, WireError, WireSettings, Wiring, http_date, retry_after};
+pub use http::{HttpClient, HttpSettings, http_date, retry_after};
+pub use rate_limit::{RateLimit, RateLimiter};
 
 use crate::archive::Archive;
 use crate::domain::failure::Failure;
@@ -41,97 +31,91 @@ use crate::interrupt::CancellationToken;
 use crate::provider::{Answered, Provider};
 use std::sync::Arc;
 
-/// Where an answer came from.
+/// Where a response came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
+pub enum FetchedFrom {
     /// The vendor, in this run.
     Vendor,
     /// The archive.
     Archive,
 }
 
-/// An answer worth keeping, on its way to the parser.
+/// A response worth keeping.
 #[derive(Debug)]
-pub struct Reply {
-    /// The answer.
-    pub answer: Response,
-    /// How it was judged.
+pub struct Fetched {
+    /// The response.
+    pub response: Response,
+    /// Its classification.
     pub answered: Answered,
-    /// Its records, where they are read already: an archived answer is kept, and without an archive none is.
+    /// Its records, if they are parsed already.
     pub page: Option<Page>,
     /// Where it came from.
-    pub origin: Origin,
-    /// Requests that reached the vendor for it.
+    pub from: FetchedFrom,
+    /// Requests that may have reached the vendor for it.
     pub calls: u64,
-    /// Its number in the archive, where it is kept.
+    /// Its number in the archive, if it is stored.
     pub archive_id: Option<i64>,
-    /// Why it could not be kept, although it was bought: it is printed, and the run ends.
-    pub not_kept: Option<Failure>,
+    /// Why a paid response could not be stored. Its records are still written, then the run ends.
+    pub not_stored: Option<Failure>,
 }
 
-/// A call that got no answer worth keeping.
+/// A request without a response worth keeping.
 #[derive(Debug)]
-pub struct Refusal {
-    /// The answer that was judged a failure, for the evidence, the clock and the log.
-    pub answer: Option<Box<Response>>,
-    /// Why.
+pub struct FetchError {
+    /// The response that was classified as a failure.
+    pub response: Option<Box<Response>>,
+    /// The failure.
     pub failure: Failure,
-    /// Requests that reached the vendor all the same.
+    /// Requests that may have reached the vendor.
     pub calls: u64,
 }
 
-impl Refusal {
-    /// A refusal before anything was sent.
+impl FetchError {
+    /// A failure before anything was sent.
     pub const fn unsent(failure: Failure) -> Self {
-        Self { failure, calls: 0, answer: None }
+        Self { failure, calls: 0, response: None }
     }
 }
 
-/// Whatever answers calls.
-pub trait Caller: Send + Sync {
-    /// Answers one call, or says why not.
-    fn call(&self, call: &Request) -> impl Future<Output = Result<Reply, Refusal>> + Send;
-}
+/// The outcome of a request at any layer.
+pub type FetchResult = Result<Fetched, FetchError>;
 
-/// What the layers of one provider need. Every stack that is made of the same settings shares what they hold.
+/// Fetches pages of one provider. Threads share it; the clients of a run share the budget and the archive.
 #[derive(Clone)]
-pub struct ClientSettings {
-    /// Whom to ask.
+pub struct Client {
+    /// The provider to ask.
     pub provider: Arc<dyn Provider>,
-    /// How connections are made.
-    pub wiring: Arc<Wiring>,
-    /// The clock that stamps are taken from; shared, so that a correction helps every later attempt.
+    /// The HTTP connections.
+    pub http: Arc<HttpClient>,
+    /// The clock of the provider's time stamps.
     pub clock: Arc<Clock>,
     /// The archive; `None` with `--no-archive` and in the sandbox.
     pub archive: Option<Arc<Archive>>,
-    /// When an archived answer serves.
-    pub reuse: CachePolicy,
-    /// Paid calls in this run, shared by its providers.
+    /// Which archived answers are reused.
+    pub cache_policy: CachePolicy,
+    /// The limit of paid calls.
     pub budget: Arc<Budget>,
-    /// Requests per second, across all stacks.
-    pub pacer: Arc<Pacer>,
+    /// The limit of requests per second.
+    pub rate_limiter: Arc<RateLimiter>,
     /// Attempts after the first one.
     pub retries: u32,
-    /// The wish to stop.
-    pub stop: CancellationToken,
+    /// Cancels pauses, and requests that are not sent yet.
+    pub cancellation: CancellationToken,
 }
 
-/// The layers in their one right order.
-pub type Stack = ReuseArchived<WithinBudget<RetryUncharged<Throttle<Booking<Attempt>>>>>;
-
-/// Makes the layers, with connections of their own.
-///
-/// # Errors
-/// Where the connections cannot be prepared.
-pub fn stack(settings: &ClientSettings) -> Result<Stack, Failure> {
-    let ClientSettings { provider, wiring, clock, archive, reuse, budget, pacer, retries, stop } =
-        settings.clone();
-    let reading = if archive.is_some() { Reading::OnceKept } else { Reading::AtOnce };
-    let attempt =
-        Attempt::new(Arc::clone(&provider), wiring.wire()?, Arc::clone(&clock), reading, stop.clone());
-    let booking = Booking::new(attempt, archive.clone(), Arc::clone(&provider), reuse, stop.clone());
-    let throttle = Throttle::new(booking, pacer, stop.clone());
-    let retry = RetryUncharged::new(throttle, retries, clock, stop.clone());
-    let budget = WithinBudget::new(retry, budget, stop);
-    Ok(ReuseArchived::new(budget, archive, provider, reuse))
+impl Client {
+    /// Fetches one page, from the archive or from the vendor.
+    ///
+    /// # Errors
+    /// Any failure, with the number of requests that may have been charged.
+    pub fn fetch(&self, request: &Request) -> FetchResult {
+        let token = &self.cancellation;
+        self.cached(request, || {
+            self.budget.spend(token, || {
+                self.with_retries(request, || {
+                    self.rate_limiter.throttle(token, || self.recorded(request, || self.attempt(request)))
+                })
+            })
+        })
+    }
 }

@@ -1,38 +1,36 @@
-//! Whether a host can be reached, without a paid call: its name, a connection, the TLS handshake and the
-//! `Date` of one `HEAD /` that carries no credential, no parameter and no path of an interface.
+//! Reachability of a host without a paid call: its name, a connection, the TLS handshake and the `Date` of one `HEAD /`
+//! without credentials, parameters or the path of an API.
 
-use super::EventLoop;
-use super::wire::Wiring;
+use super::HttpClient;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, message};
 use jiff::Timestamp;
 use std::net::ToSocketAddrs;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 use url::Url;
 
-/// Who looks the host's name up.
+/// Where the host name is resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resolver {
-    /// This computer.
+    /// On this computer.
     Here,
-    /// The proxy.
+    /// On the proxy.
     Proxy,
 }
 
-/// What was seen of a host.
+/// A response of a host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reached {
-    /// The status of the answer to `HEAD /`; any is fine.
+    /// The status of the response to `HEAD /`; any is fine.
     pub http_status: u16,
-    /// From the first packet to the answer's head.
+    /// From the first packet to the head of the response.
     pub took: Duration,
-    /// Seconds by which our clock is ahead of the server's `Date`, negative where it is behind; `None`
-    /// without that header. Exact to about a second.
+    /// Seconds by which the computer's clock is ahead of the server's `Date`, negative if it is behind; `None` without
+    /// that header. Precise to about a second.
     pub clock_ahead: Option<i64>,
 }
 
-/// Scheme, host and port of an address, with nothing after them.
+/// Scheme, host and port of an address.
 pub fn origin(address: &Url) -> Option<Url> {
     let mut origin = address.clone();
     origin.set_path("/");
@@ -43,20 +41,19 @@ pub fn origin(address: &Url) -> Option<Url> {
     Some(origin)
 }
 
-/// Looks at the host of `address`.
+/// Sends `HEAD /` to the host of `address`.
 ///
 /// # Errors
-/// Kind [`FailureKind::Temporary`] where the name is unknown or nobody answers, [`FailureKind::Configuration`]
-/// where the certificate is not trusted.
-pub fn reach(wiring: &Arc<Wiring>, address: &Url, resolver: Resolver) -> Result<Reached, Failure> {
+/// [`FailureKind::Temporary`] for an unknown name or a host that does not respond, [`FailureKind::Configuration`] for an
+/// untrusted certificate.
+pub fn reach(http: &HttpClient, address: &Url, resolver: Resolver) -> Result<Reached, Failure> {
     let origin = origin(address)
-        .ok_or_else(|| unreachable(Text::new("the address has no host", "地址中没有主机名")))?;
+        .ok_or_else(|| unreachable(Text::new("the address contains no host", "地址中没有主机名")))?;
     if resolver == Resolver::Here {
         resolve(&origin)?;
     }
-    let (event_loop, wire) = (EventLoop::new()?, wiring.wire()?);
     let started = Instant::now();
-    let (http_status, server_date) = event_loop.run(wire.head(&origin))?;
+    let (http_status, server_date) = http.head(&origin)?;
     let took = started.elapsed();
     let halfway = Timestamp::now().checked_sub(took / 2).unwrap_or(Timestamp::MIN);
     let clock_ahead = server_date.map(|date| date.duration_until(halfway).as_secs());
@@ -86,13 +83,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_origin_holds_nothing_of_the_interface() {
+    fn the_origin_contains_nothing_of_the_api() {
         let address = Url::parse("https://user:secret@api.example:8443/paid/path?key=x#y").unwrap();
         assert_eq!(origin(&address).unwrap().as_str(), "https://api.example:8443/");
     }
 
     #[test]
-    fn a_name_that_does_not_exist_is_told_before_anything_is_sent() {
+    fn an_unknown_name_is_an_error_before_anything_is_sent() {
         let failure = resolve(&Url::parse("https://no-such-host.invalid/").unwrap()).unwrap_err();
         assert_eq!(failure.kind, FailureKind::Temporary);
         assert!(failure.message.en().contains("no-such-host.invalid"), "{failure}");

@@ -1,108 +1,104 @@
-//! Repeats what cannot have been charged, and nothing else (`notes.md`, section 5).
+//! Retries of requests that cannot have been charged, and of no others.
 
-use super::pause::{interrupted, pause};
-use super::{Caller, Clock, Refusal, Reply};
+use super::clock::Correction;
+use super::pause::pause;
+use super::{Client, FetchError, FetchResult};
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::request::Request;
 use crate::domain::text::{Message, Text, message};
-use crate::interrupt::CancellationToken;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use jiff::{SignedDuration, Timestamp};
-use std::sync::Arc;
 use std::time::Duration;
 
-/// A server that asks for a longer pause than this is not waited for.
+/// The longest pause that a vendor is granted; after that the request fails.
 pub(super) const LONGEST_PAUSE: SignedDuration = SignedDuration::from_secs(120);
 
-/// The layer that repeats.
-pub struct RetryUncharged<C> {
-    inner: C,
-    retries: u32,
-    clock: Arc<Clock>,
-    stop: CancellationToken,
+/// The back-off of one request and what it used up so far.
+struct RetryPolicy<B> {
+    back_off: B,
+    clock_corrected: bool,
 }
 
-impl<C> RetryUncharged<C> {
-    pub(super) const fn new(inner: C, retries: u32, clock: Arc<Clock>, stop: CancellationToken) -> Self {
-        Self { inner, retries, clock, stop }
-    }
-
-    fn back_off(&self) -> impl Iterator<Item = Duration> + use<C> {
-        ExponentialBuilder::default()
-            .with_jitter()
-            .with_min_delay(Duration::from_millis(400))
-            .with_max_delay(Duration::from_secs(20))
-            .with_max_times(self.retries as usize)
-            .build()
-    }
+fn retry_policy(retries: u32) -> RetryPolicy<impl Iterator<Item = Duration>> {
+    let back_off = ExponentialBuilder::default()
+        .with_jitter()
+        .with_min_delay(Duration::from_millis(400))
+        .with_max_delay(Duration::from_secs(20))
+        .with_max_times(retries as usize)
+        .build();
+    RetryPolicy { back_off, clock_corrected: false }
 }
 
-impl<C: Caller> Caller for RetryUncharged<C> {
-    async fn call(&self, call: &Request) -> Result<Reply, Refusal> {
-        let mut pauses = self.back_off();
+impl Client {
+    /// The layer: makes the call, and repeats it while it fails without having been charged.
+    pub(super) fn with_retries(
+        &self,
+        request: &Request,
+        mut attempt: impl FnMut() -> FetchResult,
+    ) -> FetchResult {
+        let mut policy = retry_policy(self.retries);
         let mut calls = 0;
-        let mut clock_corrected = false;
         loop {
-            let mut refusal = match self.inner.call(call).await {
-                Ok(mut reply) => {
-                    reply.calls += calls;
-                    return Ok(reply);
+            let mut error = match attempt() {
+                Ok(mut fetched) => {
+                    fetched.calls += calls;
+                    return Ok(fetched);
                 }
-                Err(refusal) => refusal,
+                Err(error) => error,
             };
-            calls += refusal.calls;
-            refusal.calls = calls;
-            let length = match refusal.failure.retry {
-                Retry::WithServerClock if !clock_corrected && refusal.failure.charged == Charged::No => {
-                    clock_corrected = true;
-                    if !self.correct_clock(&mut refusal) {
-                        return Err(refusal);
-                    }
-                    Duration::ZERO
-                }
-                Retry::AfterPause { not_before } if refusal.failure.charged == Charged::No => {
-                    let Some(pause) = pauses.next() else { return Err(refusal) };
-                    match pause_until(not_before, pause) {
-                        Some(pause) => pause,
-                        None => return Err(asks_for_too_long_a_pause(refusal)),
-                    }
-                }
-                Retry::Pending { pause } => match pauses.next() {
-                    Some(_) => pause,
-                    None => return Err(refusal),
-                },
-                _ => return Err(refusal),
-            };
-            let (provider, failure, pause_ms) = (call.provider, &refusal.failure, length.as_millis());
+            calls += error.calls;
+            error.calls = calls;
+            let delay = policy.delay(&mut error, |error| self.synchronise_clock(error));
+            let Some(delay) = delay else { return Err(error) };
+            let (provider, failure, delay_ms) = (request.provider, &error.failure, delay.as_millis());
             log::info!(
-                zh = format!("{provider}：{failure:#}；{pause_ms} 毫秒后重试").as_str();
-                "{provider}: {failure}; trying again in {pause_ms} ms"
+                zh = format!("{provider}：{failure:#}；{delay_ms} 毫秒后重试").as_str();
+                "{provider}: {failure}; retrying in {delay_ms} ms"
             );
-            if let Err(stopped) = pause(&self.stop, length).await {
-                return Err(Refusal { calls, ..interrupted(stopped) });
-            }
+            pause(&self.cancellation, delay).map_err(|cancelled| FetchError { calls, ..cancelled })?;
         }
     }
+
+    /// Sets the clock by the vendor's `Date`. Returns whether a new time stamp may be accepted.
+    fn synchronise_clock(&self, error: &FetchError) -> bool {
+        let clocks =
+            error.response.as_ref().and_then(|response| Some((response.server_date?, response.received_at)));
+        let Some((server, received_at)) = clocks else {
+            // A response without a date. Another thread may have corrected the clock meanwhile.
+            return self.clock.is_corrected();
+        };
+        if let Correction::Corrected(difference) = self.clock.synchronise(server, received_at) {
+            let difference = in_words(difference);
+            log::warn!(
+                zh = format!("本机时钟比服务商的{difference:#}；本次运行的签名采用服务商的时间").as_str();
+                "this computer's clock is {difference} the vendor's; signatures of this run use the vendor's time"
+            );
+        }
+        true
+    }
 }
 
-impl<C> RetryUncharged<C> {
-    /// Follows the server's clock, and says whether a new stamp may do better than the refused one.
-    fn correct_clock(&self, refusal: &mut Refusal) -> bool {
-        let clocks =
-            refusal.answer.as_ref().and_then(|answer| Some((answer.server_date?, answer.received_at)));
-        match clocks.and_then(|(server, received_at)| self.clock.follow(server, received_at)) {
-            Some(difference) => {
-                let difference = in_words(difference);
-                log::warn!(
-                    zh = format!("本机时钟比服务商的{difference:#}；本次运行的签名改用服务商的时钟").as_str();
-                    "this computer's clock is {difference} the vendor's; signatures of this run follow the vendor's clock"
-                );
-                true
+impl<B: Iterator<Item = Duration>> RetryPolicy<B> {
+    /// The delay before the next attempt; `None` if there must be none.
+    fn delay(
+        &mut self,
+        error: &mut FetchError,
+        synchronise_clock: impl FnOnce(&FetchError) -> bool,
+    ) -> Option<Duration> {
+        match error.failure.retry {
+            Retry::WithServerClock if !self.clock_corrected && error.failure.charged == Charged::No => {
+                self.clock_corrected = true;
+                synchronise_clock(error).then_some(Duration::ZERO)
             }
-            // Both clocks agree: the stamp grew old on the way.
-            None if clocks.is_some() => true,
-            // Another thread may have corrected the clock while this answer was under way.
-            None => self.clock.now().duration_until(Timestamp::now()).abs() > SignedDuration::from_secs(1),
+            Retry::AfterPause { not_before } if error.failure.charged == Charged::No => {
+                let delay = pause_until(not_before, self.back_off.next()?);
+                if delay.is_none() {
+                    asks_for_long_pause(&mut error.failure);
+                }
+                delay
+            }
+            Retry::Pending { pause } => self.back_off.next().map(|_| pause),
+            _ => None,
         }
     }
 }
@@ -121,52 +117,36 @@ fn in_words(difference: SignedDuration) -> Message {
     }
 }
 
-/// The longer of our own back-off and the server's wish; `None` where that is more than we wait for.
-fn pause_until(not_before: Option<Timestamp>, own: Duration) -> Option<Duration> {
-    let Some(not_before) = not_before else { return Some(own) };
+/// The longer of the back-off and the vendor's pause; `None` if the vendor's exceeds [`LONGEST_PAUSE`].
+fn pause_until(not_before: Option<Timestamp>, back_off: Duration) -> Option<Duration> {
+    let Some(not_before) = not_before else { return Some(back_off) };
     let asked = Timestamp::now().duration_until(not_before);
-    (asked <= LONGEST_PAUSE).then(|| if asked.is_positive() { own.max(asked.unsigned_abs()) } else { own })
+    let asked_positive = if asked.is_positive() { asked.unsigned_abs() } else { Duration::ZERO };
+    (asked <= LONGEST_PAUSE).then(|| back_off.max(asked_positive))
 }
 
-fn asks_for_too_long_a_pause(mut refusal: Refusal) -> Refusal {
-    refusal.failure = Failure {
-        kind: FailureKind::Temporary,
-        hint: Some(Text::new(
-            "the vendor asks for a long pause (Retry-After); run the same command again later",
-            "服务商要求较长时间的等待（Retry-After）；请稍后重新运行同一命令",
-        )),
-        ..refusal.failure
-    };
-    refusal
+fn asks_for_long_pause(failure: &mut Failure) {
+    failure.kind = FailureKind::Temporary;
+    failure.hint = Some(Text::new(
+        "the vendor asks for a long pause (Retry-After); run the same command again later",
+        "服务商要求较长时间的等待（Retry-After）；请稍后重新运行同一命令",
+    ));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::EventLoop;
-    use crate::domain::request::ProviderId;
-    use std::sync::Mutex;
 
-    struct Scripted(Mutex<Vec<Failure>>);
-
-    impl Caller for Scripted {
-        async fn call(&self, _: &Request) -> Result<Reply, Refusal> {
-            let failure = self.0.lock().unwrap().pop().expect("no attempt more than scripted");
-            Err(Refusal { failure, calls: 1, answer: None })
-        }
-    }
-
+    /// The number of attempts if each of them fails in this way.
     fn attempts(failure: &Failure, retries: u32) -> u64 {
-        let script = Scripted(Mutex::new(vec![failure.clone(); 1 + retries as usize]));
-        let call = Request {
-            provider: ProviderId::Market,
-            form: "f@1",
-            endpoint: String::new(),
-            parameters: vec![],
-        };
-        let clock = Arc::new(Clock::new());
-        let layer = RetryUncharged::new(script, retries, clock, CancellationToken::new());
-        EventLoop::new().unwrap().run(layer.call(&call)).unwrap_err().calls
+        let mut policy = retry_policy(retries);
+        for attempts in 1.. {
+            let mut error = FetchError { failure: failure.clone(), calls: 1, response: None };
+            if policy.delay(&mut error, |_| true).is_none() {
+                return attempts;
+            }
+        }
+        unreachable!("the back-off ends")
     }
 
     #[test]
@@ -181,7 +161,14 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_asks_for_hours_is_not_waited_for() {
+    fn the_clock_is_corrected_once() {
+        let stale = Failure::local(FailureKind::Configuration, Text::new("stale stamp", "时间戳过期"))
+            .with_retry(Retry::WithServerClock);
+        assert_eq!(attempts(&stale, 5), 2);
+    }
+
+    #[test]
+    fn a_vendor_that_asks_for_hours_is_not_waited_for() {
         let not_before = Some(Timestamp::now() + SignedDuration::from_hours(3));
         let failure = Failure::local(FailureKind::Temporary, Text::new("throttled", "被限流"))
             .with_retry(Retry::AfterPause { not_before });
@@ -189,12 +176,12 @@ mod tests {
     }
 
     #[test]
-    fn the_pause_is_the_longer_of_ours_and_the_servers() {
-        let own = Duration::from_millis(100);
-        assert_eq!(pause_until(None, own), Some(own));
+    fn the_delay_is_the_longer_of_the_back_off_and_the_vendors_pause() {
+        let back_off = Duration::from_millis(100);
+        assert_eq!(pause_until(None, back_off), Some(back_off));
         let soon = Timestamp::now() + SignedDuration::from_secs(5);
-        assert!(pause_until(Some(soon), own).unwrap() > Duration::from_secs(4));
+        assert!(pause_until(Some(soon), back_off).unwrap() > Duration::from_secs(4));
         let past = Timestamp::now() - SignedDuration::from_secs(5);
-        assert_eq!(pause_until(Some(past), own), Some(own));
+        assert_eq!(pause_until(Some(past), back_off), Some(back_off));
     }
 }

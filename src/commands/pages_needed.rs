@@ -2,7 +2,7 @@
 //! run, and for the word on the rest after one that stopped. Asks the archive alone.
 
 use crate::archive::Archive;
-use crate::client::archived_reply;
+use crate::client::archived_response;
 use crate::domain::failure::Failure;
 use crate::domain::query::{PageRequest, Query};
 use crate::provider::Provider;
@@ -63,7 +63,7 @@ impl<'a> PagesNeeded<'a> {
                 Some(archive) => archive.find(&call, self.not_before).map_err(Failure::from)?,
                 None => None,
             };
-            match stored.and_then(|stored| archived_reply(provider, stored)?.page) {
+            match stored.and_then(|stored| archived_response(provider, stored)?.page) {
                 Some(page) => {
                     pages.archived += 1;
                     let fingerprint = Some(page.fingerprint());

@@ -13,14 +13,14 @@ use crate::client::Budget;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, message};
 use crate::interrupt::CancellationToken;
-use crate::run::{Reader, Run, Spending};
+use crate::run::{Reader, Run};
 use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::settings::Values;
 use crate::settings::{Purpose, QuerySettings};
 use conclusion::{conclude, show_archive_notices};
 use confirm::{confirm_spend, warn_of_suspicious_keywords};
 use output::{Outputs, output_format};
-use setup::{calls_needed, client_settings, open_archive, providers, queries};
+use setup::{calls_needed, clients, open_archive, providers, queries};
 use std::sync::Arc;
 
 /// Runs the queries of `settings`.
@@ -42,21 +42,20 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
     }
     warn_of_suspicious_keywords(&settings, &keywords, context)?;
     confirm_spend(&settings, &providers, &keywords, archive.as_deref(), context)?;
-    let stop = listen_for_signals()?;
+    let cancellation = listen_for_signals()?;
     let budget = Arc::new(Budget::new(settings.max_calls));
-    let clients = client_settings(&settings, providers, archive.clone(), &budget, &stop)?;
+    let clients = clients(&settings, providers, archive.clone(), &budget, &cancellation)?;
     let queries = queries(&settings, &keywords)?;
     let is_batch = keywords.summary().keywords > 1;
     let Outputs { sink, files } = Outputs::open(&settings, format, &keywords, context)?;
     let result = Run {
-        vendors: clients,
+        clients,
         queries,
         page_size: settings.page_size,
         limit: settings.limit,
         only_page: settings.page,
         concurrency: settings.concurrency,
         max_errors: settings.max_errors,
-        spending: if settings.reuse.is_offline() { Spending::Excluded } else { Spending::Possible },
         raw: settings.output.raw,
         sink,
         reader: if files.take_data() { Reader::Nobody } else { Reader::OfStandardOutput },
@@ -67,9 +66,9 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
             .map(|id| settings.price.get(id).map(|price| price.records))
             .collect(),
         terminal: &context.terminal,
-        stop,
+        cancellation,
     }
-    .go();
+    .execute();
     if let Some(archive) = &archive {
         close_archive(archive, is_batch, context);
     }
@@ -87,15 +86,15 @@ fn start_sandbox(context: &Context) -> Result<Option<Sandbox>, Failure> {
 }
 
 fn listen_for_signals() -> Result<CancellationToken, Failure> {
-    let stop = CancellationToken::new();
-    stop.listen_for_signals().map_err(|error| {
+    let token = CancellationToken::new();
+    token.listen_for_signals().map_err(|error| {
         let reason = Message::of_system(&error);
         Failure::local(
             FailureKind::Unforeseen,
             message!("cannot listen for signals: {reason}", "无法监听信号：{reason:#}"),
         )
     })?;
-    Ok(stop)
+    Ok(token)
 }
 
 /// Ends the run in the archive. A batch also merges the write-ahead log: its archive may be copied to another machine

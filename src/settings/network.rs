@@ -6,7 +6,7 @@ use super::query::Context;
 use super::values::Values;
 use super::{units, usage};
 use crate::cli::NetworkArgs;
-use crate::client::{RateLimit, WireSettings};
+use crate::client::{HttpSettings, RateLimit};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::request::ProviderId;
 use crate::domain::secret::Secret;
@@ -21,7 +21,7 @@ pub(super) struct NetworkSettings {
     pub(super) concurrency: usize,
     pub(super) pace: Option<RateLimit>,
     pub(super) retries: u32,
-    pub(super) wire: WireSettings,
+    pub(super) wire: HttpSettings,
 }
 
 /// The network options over the configuration.
@@ -60,7 +60,7 @@ pub(super) fn network_settings(
         concurrency,
         pace: interval.map(|interval| RateLimit { interval }),
         retries: number(retries, values, "retries", 2)?,
-        wire: WireSettings {
+        wire: HttpSettings {
             timeout,
             connect_timeout,
             proxy,

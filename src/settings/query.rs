@@ -10,7 +10,7 @@ use super::units::{self, Shard};
 use super::values::Values;
 use super::{Places, archive_file, usage};
 use crate::cli::{ByArg, CopyrightArgs, CopyrightKindArg, DishonestArgs, MoneyArgs, NetworkArgs, QueryArgs};
-use crate::client::{CachePolicy, RateLimit, WireSettings};
+use crate::client::{CachePolicy, HttpSettings, RateLimit};
 use crate::domain::failure::Failure;
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::outcome::FailOnEmpty;
@@ -94,7 +94,7 @@ pub struct QuerySettings {
     /// Attempts after the first.
     pub retries: u32,
     /// The connections.
-    pub wire: WireSettings,
+    pub wire: HttpSettings,
     /// Yuan a call.
     pub price: BTreeMap<ProviderId, Price>,
     /// How data is written.
@@ -317,7 +317,7 @@ pub fn configured_wire(
     places: &Places,
     providers: &[ProviderId],
     now: Timestamp,
-) -> Result<WireSettings, Failure> {
+) -> Result<HttpSettings, Failure> {
     let context = Context { values, places, now };
     keep(values)?;
     configured_prices(values)?;

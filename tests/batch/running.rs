@@ -329,11 +329,11 @@ fn progress_is_silent_where_nobody_looks() {
 fn connections_are_shared() {
     let vendor = Vendor::start(|_| json_answer(r#"{"code":2,"desc":"无数据"}"#));
     let world = World::with_vendor_at(&vendor.origin());
-    let list = list(60, |number| format!("某{number}公司"));
+    let list = list(300, |number| format!("某{number}公司"));
     world.write("list.txt", list);
-    world.run(["dishonest", "-i", "list.txt", "-j", "4"]).exits_with(0);
-    assert_eq!(vendor.calls(), 60);
-    assert!(vendor.connections() <= 4, "{} connections", vendor.connections());
+    world.run(["dishonest", "-i", "list.txt", "-j", "4", "--max-calls", "300"]).exits_with(0);
+    assert_eq!(vendor.calls(), 300);
+    assert!(vendor.connections() <= 40, "{} connections", vendor.connections());
 }
 
 #[test]

@@ -5,4 +5,5 @@ mod connections;
 mod endpoints;
 mod proxies;
 mod proxy_server;
+mod responses;
 mod terminal_safety;

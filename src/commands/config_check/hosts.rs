@@ -2,13 +2,13 @@
 
 use super::{Context, Finding, Status};
 use crate::client::reach::{Reached, Resolver, origin, reach};
-use crate::client::{WireSettings, Wiring};
+use crate::client::{HttpClient, HttpSettings};
 use crate::domain::failure::Failure;
 use crate::domain::request::ProviderId;
 use crate::domain::secret::Secret;
 use crate::domain::text::{Message, Text, message};
 use serde_json::{Value, json};
-use std::sync::Arc;
+
 use std::time::Duration;
 use url::Url;
 
@@ -23,7 +23,7 @@ const PROXY: Text = Text::new("proxy", "代理");
 
 /// Looks at every host once; says what was seen for machines and for people.
 pub(super) fn look(
-    mut settings: WireSettings,
+    mut settings: HttpSettings,
     endpoints: &[(ProviderId, Url)],
     context: &Context,
 ) -> (Vec<Value>, Vec<Finding>) {
@@ -31,8 +31,8 @@ pub(super) fn look(
     if context.sandbox {
         settings.environment_proxies = false;
     }
-    let wiring = match Wiring::new(&settings) {
-        Ok(wiring) => Arc::new(wiring),
+    let http = match HttpClient::new(&settings) {
+        Ok(http) => http,
         Err(failure) => return (Vec::new(), vec![Finding::broken(Text::new("network", "网络"), &failure)]),
     };
     let mut documents = Vec::new();
@@ -47,7 +47,7 @@ pub(super) fn look(
             Some(_) => Resolver::Proxy,
             None => Resolver::Here,
         };
-        let reached = reach(&wiring, address, resolver);
+        let reached = reach(&http, address, resolver);
         documents.push(document(*id, &host, &reached));
         findings.extend(host_findings(&host, &reached));
         seen.push(host);
@@ -107,7 +107,7 @@ fn host_findings(host: &Url, reached: &Result<Reached, Failure>) -> Vec<Finding>
     vec![Finding::new(Message::verbatim(host.to_string()), Status::Fine, detail), clock]
 }
 
-fn proxy_finding(settings: &WireSettings, context: &Context) -> Finding {
+fn proxy_finding(settings: &HttpSettings, context: &Context) -> Finding {
     if let Some(proxy) = &settings.proxy {
         let detail = message!("{proxy} (configured)", "{proxy}（由配置给出）", proxy = masked(proxy));
         return Finding::new(PROXY, Status::Noted, detail);
@@ -129,7 +129,7 @@ const PROXY_VARIABLES: [&str; 6] =
     ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
 
 /// The proxy that would carry a request to `address`; `NO_PROXY` is left to the client, which knows its rules.
-fn proxy_of(settings: &WireSettings, address: &Url, context: &Context) -> Option<Secret> {
+fn proxy_of(settings: &HttpSettings, address: &Url, context: &Context) -> Option<Secret> {
     if settings.proxy.is_some() {
         return settings.proxy.clone();
     }

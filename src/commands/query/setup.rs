@@ -1,7 +1,7 @@
 //! What a run needs before its first request: providers, queries, the archive and the clients.
 
 use crate::archive::{Access, Archive};
-use crate::client::{Budget, CachePolicy, ClientSettings, Clock, Pacer, Wiring};
+use crate::client::{Budget, CachePolicy, Client, Clock, HttpClient, RateLimiter};
 use crate::commands::pages_needed::PagesNeeded;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::request::ProviderId;
@@ -83,28 +83,25 @@ pub(super) fn calls_needed<'a>(settings: &QuerySettings, archive: Option<&'a Arc
     })
 }
 
-/// One client for each provider; they share the connections, the clock and the budget.
-pub(super) fn client_settings(
+/// One client for each provider; they share the connections and the budget.
+pub(super) fn clients(
     settings: &QuerySettings,
     providers: Vec<Arc<dyn Provider>>,
     archive: Option<Arc<Archive>>,
     budget: &Arc<Budget>,
-    stop: &CancellationToken,
-) -> Result<Vec<ClientSettings>, Failure> {
-    let wiring = Arc::new(Wiring::new(&settings.wire)?);
-    let clock = Arc::new(Clock::new());
-    Ok(providers
-        .into_iter()
-        .map(|provider| ClientSettings {
-            provider,
-            wiring: Arc::clone(&wiring),
-            clock: Arc::clone(&clock),
-            archive: archive.clone(),
-            reuse: settings.reuse,
-            budget: Arc::clone(budget),
-            pacer: Arc::new(Pacer::new(settings.pace)),
-            retries: settings.retries,
-            stop: stop.clone(),
-        })
-        .collect())
+    cancellation: &CancellationToken,
+) -> Result<Vec<Client>, Failure> {
+    let http = Arc::new(HttpClient::new(&settings.wire)?);
+    let client = |provider| Client {
+        provider,
+        http: Arc::clone(&http),
+        clock: Arc::new(Clock::new()),
+        archive: archive.clone(),
+        cache_policy: settings.reuse,
+        budget: Arc::clone(budget),
+        rate_limiter: Arc::new(RateLimiter::new(settings.pace)),
+        retries: settings.retries,
+        cancellation: cancellation.clone(),
+    };
+    Ok(providers.into_iter().map(client).collect())
 }

@@ -14,7 +14,7 @@ const LONGEST_RUN: usize = 16;
 
 /// The bytes with three asterisks in place of every secret: as it is, percent-encoded, escaped as in JSON or
 /// HTML, in upper or lower case, split by invisible characters, or with several of these mixed.
-pub(super) fn mask(bytes: Vec<u8>, secrets: &[Secret]) -> Vec<u8> {
+pub(super) fn redact(bytes: Vec<u8>, secrets: &[Secret]) -> Vec<u8> {
     let secrets = secrets.iter().map(|secret| secret.expose().as_bytes());
     secrets.filter(|secret| secret.len() >= SHORTEST_MASKED).fold(bytes, without)
 }
@@ -198,7 +198,7 @@ mod tests {
     use super::*;
 
     fn masked(text: &str, secret: &str) -> String {
-        String::from_utf8(mask(text.as_bytes().to_vec(), &[Secret::new(secret.into())])).unwrap()
+        String::from_utf8(redact(text.as_bytes().to_vec(), &[Secret::new(secret.into())])).unwrap()
     }
 
     #[test]
@@ -293,7 +293,7 @@ mod tests {
             assert_eq!(masked(honest, secret), honest);
         }
         let bytes = [b"\xff\xfe%".as_slice(), &[0x80; 9]].concat();
-        assert_eq!(mask(bytes.clone(), &[Secret::new(secret.into())]), bytes);
+        assert_eq!(redact(bytes.clone(), &[Secret::new(secret.into())]), bytes);
     }
 
     #[test]

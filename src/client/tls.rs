@@ -1,7 +1,7 @@
-//! Whose certificates are believed: those that the system's store vouches for, and what the user adds. Nothing here turns
-//! verification off.
+//! Verification of TLS certificates: by the system's store and by the certificates that the user adds. It cannot be turned
+//! off.
 
-use super::wire::{WireSettings, configuration};
+use super::http::{HttpSettings, configuration};
 use crate::domain::failure::Failure;
 use crate::domain::text::{Message, Text, message};
 use rustls::client::WebPkiServerVerifier;
@@ -18,18 +18,15 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-/// The most that is read of a file of certificates; that of a whole system has a quarter of a megabyte.
+/// The largest certificate file that is read. The store of a whole system has a quarter of a megabyte.
 const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 
-/// What a client needs to know of TLS.
-pub(super) type Tls = ClientConfig;
-
-/// The TLS configuration. Certificates are read only where an endpoint needs them: that takes longer than
-/// all the rest of a lookup.
+/// The TLS configuration. Certificates are loaded only if an endpoint needs them, because that takes longer than all the
+/// rest of a lookup.
 ///
 /// # Errors
-/// A failure of kind `Configuration` for a file of certificates that cannot be used.
-pub(super) fn tls(settings: &WireSettings) -> Result<Tls, Failure> {
+/// A failure of kind `Configuration` for an unusable certificate file.
+pub(super) fn client_config(settings: &HttpSettings) -> Result<ClientConfig, Failure> {
     let mut roots = RootCertStore::empty();
     if settings.with_tls {
         let system = rustls_native_certs::load_native_certs();
@@ -63,7 +60,7 @@ fn unusable(path: &Path, reason: impl Into<Message>) -> Failure {
     ))
 }
 
-/// What the library says of a certificate.
+/// The library's words about a certificate.
 fn damaged(reason: &impl Display) -> Message {
     message!("{reason}", "内容无效（{reason}）")
 }
@@ -74,13 +71,13 @@ fn certificates_in(path: &Path) -> Result<Vec<CertificateDer<'static>>, Failure>
         .collect::<Result<_, _>>()
         .map_err(|error| unusable(path, damaged(&error)))?;
     if certificates.is_empty() {
-        return Err(unusable(path, Text::new("it holds no PEM certificate", "其中没有 PEM 证书")));
+        return Err(unusable(path, Text::new("it contains no PEM certificate", "其中没有 PEM 证书")));
     }
     Ok(certificates)
 }
 
-/// Believes whom the authorities vouch for, and beside them a server that shows a given certificate itself although that
-/// calls itself an authority: what `openssl req -x509` makes for a server, and what other clients accept.
+/// A verifier that also accepts a server whose own certificate is one of the given ones, although it is marked as a CA.
+/// `openssl req -x509` creates such certificates, and other clients accept them.
 #[derive(Debug)]
 struct GivenCertificates {
     authorities: Arc<WebPkiServerVerifier>,
@@ -113,7 +110,7 @@ impl ServerCertVerifier for GivenCertificates {
             self.authorities.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
         match verified {
             Err(error) if is_authority_as_server(&error) && self.given.contains(end_entity) => {
-                // Its time was looked at before its role; its name was not.
+                // Its validity period was checked before its role; its name was not.
                 verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
                 Ok(ServerCertVerified::assertion())
             }
@@ -144,7 +141,7 @@ impl ServerCertVerifier for GivenCertificates {
     }
 }
 
-/// The library's own type of this error is private to it; its name is what it says.
+/// Recognises the error by its text, because its type is private to the library.
 fn is_authority_as_server(error: &Error) -> bool {
     matches!(error, Error::InvalidCertificate(CertificateError::Other(other)) if other.0.to_string() == "CaUsedAsEndEntity")
 }

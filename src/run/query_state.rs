@@ -1,9 +1,9 @@
-//! One query on its way: its pages, what came of them, and in the end its outcome.
+//! The state of one query: its pages, their records, and finally its outcome.
 
 use super::pagination::{End, PageLimits, Pagination};
 use super::queries::QueryItem;
-use super::workers::{CameTo, dropped_under_way, halted};
-use crate::client::Origin;
+use super::worker_pool::{FetchedPage, interrupted_in_flight, not_started};
+use crate::client::{FetchError, FetchedFrom};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::{KeywordWarning, PageEvidence, QueryOutcome, Status};
@@ -17,13 +17,6 @@ use std::collections::{BTreeMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
-/// Records whose turn has come.
-pub(super) struct ReadyPage {
-    /// The thread that made them.
-    pub home: usize,
-    pub records: Vec<Record>,
-}
-
 /// Counts of a query's records by how they match.
 #[derive(Default)]
 struct MatchCounts {
@@ -31,7 +24,7 @@ struct MatchCounts {
     other: u64,
     undecided: u64,
     hashing: RandomState,
-    /// Hashes of the stable keys seen.
+    /// Hashes of the stable keys.
     keys: HashSet<u64>,
 }
 
@@ -50,10 +43,10 @@ impl MatchCounts {
     }
 }
 
-/// A query in line.
+/// A query that is not finished.
 pub(super) struct QueryState {
-    /// Position of its provider in the run's.
-    pub lane: usize,
+    /// The position of its provider in the run.
+    pub provider: usize,
     query: Query,
     keyword: Arc<str>,
     input_row: u64,
@@ -62,8 +55,7 @@ pub(super) struct QueryState {
     page_size: u32,
     only_page: bool,
     pagination: Pagination,
-    ready: Vec<ReadyPage>,
-    homes: BTreeMap<u32, usize>,
+    ready: Vec<Record>,
     bodies: BTreeMap<u32, Vec<u8>>,
     pages: BTreeMap<u32, PageEvidence>,
     calls: u64,
@@ -73,25 +65,24 @@ pub(super) struct QueryState {
 }
 
 impl QueryState {
-    /// Lines a query up. One that must not be sent has failed already.
-    pub fn new(item: QueryItem, wish: PageLimits) -> Self {
-        let QueryItem { lane, query, input_row, warning, refusal } = item;
-        let mut pagination = Pagination::new(wish);
+    /// The initial state. A query that must not be sent has failed already.
+    pub fn new(item: QueryItem, limits: PageLimits) -> Self {
+        let QueryItem { lane: provider, query, input_row, warning, refusal } = item;
+        let mut pagination = Pagination::new(limits);
         if refusal.is_some() {
             pagination.stop();
         }
         Self {
-            lane,
+            provider,
             keyword: Arc::from(query.keyword.as_str()),
             query,
             input_row,
             warning,
             counts: MatchCounts::default(),
-            page_size: wish.page_size,
-            only_page: wish.only_page.is_some(),
+            page_size: limits.page_size,
+            only_page: limits.only_page.is_some(),
             pagination,
             ready: Vec::new(),
-            homes: BTreeMap::new(),
             bodies: BTreeMap::new(),
             pages: BTreeMap::new(),
             calls: 0,
@@ -101,55 +92,49 @@ impl QueryState {
         }
     }
 
-    /// A query that the run did not come to.
-    pub fn never_asked(item: QueryItem) -> Self {
-        let mut active = Self::new(item, PageLimits { page_size: 1, limit: None, only_page: None });
-        active.give_up();
-        active
+    /// A query that the run did not reach.
+    pub fn never_started(item: QueryItem) -> Self {
+        let mut query = Self::new(item, PageLimits { page_size: 1, limit: None, only_page: None });
+        query.give_up();
+        query
     }
 
-    /// The keyword as given.
-    pub fn keyword(&self) -> Arc<str> {
-        Arc::clone(&self.keyword)
+    /// The next page to fetch, if one may be fetched now.
+    pub fn next_page(&mut self, concurrency: usize) -> Option<u32> {
+        self.pagination.next_page(concurrency)
     }
 
-    /// The next page worth buying now.
-    pub fn ask(&mut self, at_once: usize) -> Option<u32> {
-        self.pagination.ask(at_once)
-    }
-
-    /// The call for a page.
-    pub fn call(&self, provider: &dyn Provider, number: u32) -> Request {
+    /// The request for a page.
+    pub fn request(&self, provider: &dyn Provider, number: u32) -> Request {
         provider.call(&self.query, PageRequest { number, size: self.page_size })
     }
 
-    /// Takes what became of a page.
-    pub fn settle(&mut self, number: u32, came_to: CameTo) {
-        match came_to {
-            CameTo::NotBegun => self.pagination.give_back(number),
-            CameTo::Reply(reply) => {
-                self.calls += reply.calls;
-                self.archived_pages += u64::from(reply.origin == Origin::Archive);
-                self.oldest_page =
-                    Some(self.oldest_page.map_or(reply.received_at, |oldest| oldest.min(reply.received_at)));
-                if let Some(body) = reply.body {
+    /// Takes the result of a page.
+    pub fn settle(&mut self, number: u32, result: Result<FetchedPage, FetchError>) {
+        match result {
+            Ok(fetched) => {
+                self.calls += fetched.calls;
+                self.archived_pages += u64::from(fetched.from == FetchedFrom::Archive);
+                let oldest = self.oldest_page.get_or_insert(fetched.received_at);
+                *oldest = (*oldest).min(fetched.received_at);
+                if let Some(body) = fetched.body {
                     self.bodies.insert(number, body);
                 }
-                if let Some(evidence) = reply.evidence {
+                if let Some(evidence) = fetched.evidence {
                     self.pages.insert(number, evidence);
                 }
-                if let Some(failure) = reply.not_kept {
+                if let Some(failure) = fetched.not_stored {
                     self.failure.get_or_insert(failure);
                 }
-                self.homes.insert(number, reply.home);
-                self.pagination.arrive(number, reply.page);
+                self.pagination.arrive(number, fetched.page);
             }
-            CameTo::Refusal(refusal) => {
-                self.calls += refusal.calls;
-                let told_better =
+            Err(error) => {
+                self.calls += error.calls;
+                // A cancellation says less than the failure that caused it.
+                let is_explained =
                     self.failure.as_ref().is_some_and(|known| known.kind != FailureKind::Interrupted);
-                if !told_better {
-                    self.failure = Some(refusal.failure);
+                if !is_explained {
+                    self.failure = Some(error.failure);
                 }
                 self.pagination.fail(number);
             }
@@ -158,43 +143,37 @@ impl QueryState {
     }
 
     fn make_ready(&mut self) {
-        while let Some((number, records)) = self.pagination.take() {
-            let home = self.homes.remove(&number).unwrap_or_default();
-            self.ready.push(ReadyPage { home, records });
+        while let Some((_, records)) = self.pagination.take() {
+            self.ready.extend(records);
         }
     }
 
-    /// Ends the query where it stands, because the run is ending.
+    /// Ends the query as it is, because the run is ending.
     pub fn give_up(&mut self) {
         if !self.pagination.is_over() || self.pagination.end() == Some(End::Failed) {
-            let dropped = self.pagination.calls_under_way();
+            let dropped = self.pagination.in_flight();
             self.calls += u64::from(dropped);
             self.pagination.stop();
-            self.failure.get_or_insert_with(if dropped > 0 { dropped_under_way } else { halted });
+            self.failure.get_or_insert_with(if dropped > 0 { interrupted_in_flight } else { not_started });
             self.make_ready();
         }
     }
 
-    /// Records that may be written now.
-    pub fn take_ready(&mut self) -> Vec<ReadyPage> {
-        std::mem::take(&mut self.ready)
+    /// The rows that may be written now.
+    pub fn take_rows(&mut self, provider: ProviderId) -> Vec<Row> {
+        let records = std::mem::take(&mut self.ready);
+        records.into_iter().map(|record| self.row(record, provider)).collect()
     }
 
-    /// The rows of a page's records, which are counted as they are made.
-    pub fn rows(&mut self, records: Vec<Record>, provider: ProviderId) -> Vec<Row> {
-        let mut rows = Vec::with_capacity(records.len());
-        for record in records {
-            let record_match = match_record(&self.query, &record);
-            self.counts.count(record_match, &record);
-            let (query, input_row) = (self.keyword(), self.input_row);
-            rows.push(Row { query, provider, record_match, input_row, record });
-        }
-        rows
+    fn row(&mut self, record: Record, provider: ProviderId) -> Row {
+        let record_match = match_record(&self.query, &record);
+        self.counts.count(record_match, &record);
+        Row { query: Arc::clone(&self.keyword), provider, record_match, input_row: self.input_row, record }
     }
 
-    /// Records that wait.
-    pub fn buffered(&self) -> usize {
-        self.ready.iter().map(|page| page.records.len()).sum()
+    /// The number of records that wait to be written.
+    pub const fn buffered(&self) -> usize {
+        self.ready.len()
     }
 
     /// The bodies, in the order of their pages.
@@ -202,37 +181,37 @@ impl QueryState {
         std::mem::take(&mut self.bodies).into_values()
     }
 
-    /// Whether nothing more will come.
+    /// Whether every page has arrived or failed.
     pub fn is_over(&self) -> bool {
         self.pagination.is_over()
     }
 
-    /// Whether nothing more will come, because a page failed.
+    /// Whether it ended because a page failed.
     pub fn has_failed(&self) -> bool {
         self.is_over() && self.failure.is_some()
     }
 
-    /// Whether it has failed for a reason that may have to do with the vendor.
+    /// Whether it ended with a failure that the vendor may have caused.
     pub fn has_failed_at_the_vendor(&self) -> bool {
         self.is_over() && self.failure.as_ref().is_some_and(|failure| !failure.kind.blames_no_vendor())
     }
 
-    /// Whether the end of the run ended it.
+    /// Whether it ended because the run stopped.
     pub fn was_cut_short(&self) -> bool {
         self.failure.as_ref().is_some_and(|failure| failure.kind.stops_the_run())
     }
 
-    /// Pages that the rest would need at least.
+    /// The least number of pages that are missing.
     pub fn pages_missing(&self) -> u64 {
         self.pagination.pages_missing()
     }
 
-    /// What is asked.
+    /// The query.
     pub const fn query(&self) -> &Query {
         &self.query
     }
 
-    fn was_never_asked(&self, failure: &Failure) -> bool {
+    fn was_never_started(&self, failure: &Failure) -> bool {
         matches!(failure.kind, FailureKind::Limit | FailureKind::Interrupted)
             && failure.charged == Charged::No
             && self.calls == 0
@@ -242,10 +221,10 @@ impl QueryState {
         let returned = self.pagination.records_taken();
         match &self.failure {
             Some(_) if returned > 0 => Status::Partial,
-            Some(failure) if self.was_never_asked(failure) => Status::Skipped,
+            Some(failure) if self.was_never_started(failure) => Status::Skipped,
             Some(_) => Status::Failed,
             None if returned > 0 => Status::Ok,
-            // The vendor counts records and shows none: that is not "nothing found".
+            // A total without records does not mean "nothing found".
             None if self.pagination.total().is_some_and(|total| total > 0) && !self.only_page => {
                 Status::Partial
             }
@@ -253,7 +232,7 @@ impl QueryState {
         }
     }
 
-    /// How it ended.
+    /// The outcome.
     pub fn outcome(self, provider: ProviderId) -> QueryOutcome {
         let status = self.status();
         let returned = self.pagination.records_taken();
@@ -275,7 +254,7 @@ impl QueryState {
             calls: self.calls,
             archived_pages: self.archived_pages,
             fetched_at: self.oldest_page.map(moment_in_shanghai),
-            // That the run had stopped is the run's failure, not this query's.
+            // A stopped run is no failure of the query.
             error: self
                 .failure
                 .filter(|failure| status != Status::Skipped || failure.kind != FailureKind::Interrupted),

@@ -1,0 +1,342 @@
+//! The only module that opens a socket. It sends one signed request and reads one bounded response.
+//!
+//! Secrets end here: whatever a response echoes of them is redacted, and no error contains an address with a query.
+
+mod decompress;
+mod errors;
+mod keep_alive;
+mod proxy;
+
+use self::errors::{NetworkErrors, too_large, undecodable, unusable_client};
+use self::keep_alive::{KeepAlive, Pooling};
+use super::pause::cancelled;
+use super::redact::redact;
+use super::tls;
+use crate::domain::failure::Failure;
+use crate::domain::request::{Method, Response, SignedRequest};
+use crate::domain::secret::Secret;
+use crate::domain::text::{Text, message};
+use crate::interrupt::CancellationToken;
+use crate::locking::lock;
+use decompress::{Decompressed, decompress};
+use jiff::{SignedDuration, Timestamp};
+use reqwest::Proxy;
+use reqwest::blocking::{Client, ClientBuilder, RequestBuilder, Response as HttpResponse};
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
+use std::collections::HashMap;
+use std::io::Read;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use url::Url;
+
+pub(super) use self::errors::configuration;
+
+/// The largest body that is read, before and after decompression.
+const LARGEST_BODY: u64 = 32 * 1024 * 1024;
+
+/// The part of an unusable body that is kept as evidence.
+const EVIDENCE: usize = 64 * 1024;
+
+/// Settings of the connections.
+#[derive(Debug, Clone)]
+pub struct HttpSettings {
+    /// From connecting to the last byte of the response.
+    pub timeout: Duration,
+    /// Until the connection is established.
+    pub connect_timeout: Duration,
+    /// `http://`, `https://`, `socks5://` or `socks5h://`, possibly with a password.
+    pub proxy: Option<Secret>,
+    /// PEM certificates that are trusted in addition to the system's.
+    pub ca_certificates: Option<PathBuf>,
+    /// Whether any address is `https://`: only then are the system's certificates loaded.
+    pub with_tls: bool,
+    /// Whether the proxies of the environment apply; not for loopback.
+    pub environment_proxies: bool,
+}
+
+/// A request without a usable response.
+#[derive(Debug)]
+pub struct HttpError {
+    /// The failure.
+    pub failure: Failure,
+    /// Whether any part of the request may have reached the vendor.
+    pub sent: bool,
+    /// The beginning of a response that is too large or cannot be decompressed.
+    pub response: Option<Box<Response>>,
+}
+
+impl HttpError {
+    const fn unsent(failure: Failure) -> Self {
+        Self { failure, sent: false, response: None }
+    }
+}
+
+/// The HTTP client of a run, shared by all threads and providers.
+pub struct HttpClient {
+    settings: HttpSettings,
+    tls: rustls::ClientConfig,
+    proxy: Option<Proxy>,
+    errors: NetworkErrors,
+    /// One for each endpoint.
+    keep_alive: Mutex<HashMap<String, Arc<KeepAlive>>>,
+}
+
+impl HttpClient {
+    /// Checks the settings and loads the certificates; nothing is sent.
+    ///
+    /// # Errors
+    /// A failure of kind `Configuration` for an unusable proxy or certificate file.
+    pub fn new(settings: &HttpSettings) -> Result<Self, Failure> {
+        let proxy =
+            settings.proxy.as_ref().map(|proxy| Proxy::all(proxy.expose())).transpose().map_err(|_| {
+                configuration(Text::new("the proxy address cannot be used", "代理地址无法使用"))
+            })?;
+        Ok(Self {
+            settings: settings.clone(),
+            tls: tls::client_config(settings)?,
+            proxy,
+            errors: NetworkErrors { proxy_secrets: proxy::secrets(settings) },
+            keep_alive: Mutex::default(),
+        })
+    }
+
+    /// The time limit of a request.
+    pub(super) const fn timeout(&self) -> Duration {
+        self.settings.timeout
+    }
+
+    /// Sends one request and reads its response. Any HTTP status is a response.
+    ///
+    /// # Errors
+    /// If no response came, or if it is too large or damaged. After a cancellation nothing is sent.
+    pub fn send(&self, signed: SignedRequest<'_>, token: &CancellationToken) -> Result<Response, HttpError> {
+        let address = Url::parse(signed.endpoint).map_err(|error| {
+            let message = message!("the endpoint is not a valid address: {error}", "接口地址无效：{error}");
+            HttpError::unsent(configuration(message))
+        })?;
+        let keep_alive = self.keep_alive(signed.endpoint);
+        let mut connection =
+            keep_alive.connection(|pooling| self.build(pooling)).map_err(HttpError::unsent)?;
+        let request = self.request(connection.client(), address, &signed)?;
+        if token.is_cancelled() {
+            return Err(HttpError::unsent(cancelled().failure));
+        }
+        log::debug!("> {}", described(&signed));
+        #[cfg(feature = "planted-leak")]
+        signed.masked.iter().for_each(|secret| log::error!("planted leak: {}", secret.expose()));
+        let response = request.send().map_err(|error| {
+            if !error.is_connect() && !error.is_timeout() {
+                connection.broke();
+            }
+            self.errors.of_request(error)
+        })?;
+        connection.answered(&response);
+        let response = self.read(response, &signed.masked)?;
+        connection.completed();
+        log::debug!("< HTTP {} {}", response.status, String::from_utf8_lossy(&response.body));
+        Ok(response)
+    }
+
+    /// The status and the `Date` of a host, requested with `HEAD /`: no credentials, no parameters.
+    pub(super) fn head(&self, origin: &Url) -> Result<(u16, Option<Timestamp>), Failure> {
+        log::debug!("> HEAD {origin}");
+        let request = self.build(Pooling::Off)?.head(origin.clone()).timeout(self.settings.timeout);
+        let response = request.send().map_err(|error| self.errors.of_request(error).failure)?;
+        log::debug!("< HTTP {}", response.status().as_u16());
+        let date = header(response.headers(), "date", &[]).and_then(|date| http_date(&date));
+        Ok((response.status().as_u16(), date))
+    }
+
+    fn keep_alive(&self, endpoint: &str) -> Arc<KeepAlive> {
+        Arc::clone(lock(&self.keep_alive).entry(endpoint.to_owned()).or_default())
+    }
+
+    fn build(&self, pooling: Pooling) -> Result<Client, Failure> {
+        let settings = &self.settings;
+        let builder = ClientBuilder::new()
+            .user_agent(concat!("hecha/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .retry(reqwest::retry::never())
+            .tcp_nodelay(true)
+            .timeout(settings.timeout)
+            // Shorter than the whole time, so that a time-out while connecting is known as such: nothing was sent.
+            .connect_timeout(settings.connect_timeout.min(settings.timeout.mul_f64(0.9)))
+            // Browsers accept these as well.
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
+            .http1_allow_spaces_after_header_name_in_responses(true)
+            .http1_ignore_invalid_headers_in_responses(true)
+            .tls_backend_preconfigured(self.tls.clone());
+        let builder = match pooling {
+            Pooling::On => builder.pool_idle_timeout(keep_alive::LONGEST_IDLE),
+            Pooling::Off => builder.pool_max_idle_per_host(0),
+        };
+        let builder = match &self.proxy {
+            Some(proxy) => builder.no_proxy().proxy(proxy.clone()),
+            None if settings.environment_proxies => builder,
+            None => builder.no_proxy(),
+        };
+        builder.build().map_err(unusable_client)
+    }
+
+    fn request(
+        &self,
+        client: &Client,
+        address: Url,
+        signed: &SignedRequest<'_>,
+    ) -> Result<RequestBuilder, HttpError> {
+        let parameters: Vec<(&str, &str)> = signed
+            .parameters
+            .iter()
+            .map(|(name, value)| (*name, &**value))
+            .chain(signed.secret_parameters.iter().map(|(name, value)| (*name, value.expose())))
+            .collect();
+        let request = match signed.method {
+            Method::Get => client.get(with_query(address, &parameters)),
+            Method::Post => client.post(address).form(&parameters),
+        };
+        // The time-out of the request covers the body as well; that of the client does not.
+        let request = request.timeout(self.settings.timeout).header(ACCEPT_ENCODING, "gzip");
+        let Some((name, value)) = &signed.authorization else { return Ok(request) };
+        let mut value = HeaderValue::from_str(value.expose()).map_err(|_| {
+            HttpError::unsent(configuration(Text::new(
+                "the credential contains a character that is not allowed in an HTTP header",
+                "凭证含有 HTTP 标头不允许的字符",
+            )))
+        })?;
+        value.set_sensitive(true);
+        Ok(request.header(*name, value))
+    }
+
+    fn read(&self, response: HttpResponse, signed: &[Secret]) -> Result<Response, HttpError> {
+        let secrets = [signed, &self.errors.proxy_secrets].concat();
+        let headers = response.headers();
+        let mut answer = Response {
+            status: response.status().as_u16(),
+            gateway_code: header(headers, "x-ca-error-code", &secrets),
+            gateway_message: header(headers, "x-ca-error-message", &secrets),
+            gateway_request_id: header(headers, "x-ca-request-id", &secrets),
+            retry_after: None,
+            server_date: header(headers, "date", &[]).and_then(|date| http_date(&date)),
+            received_at: Timestamp::now(),
+            body: Vec::new(),
+        };
+        answer.retry_after = header(headers, "retry-after", &[])
+            .and_then(|text| retry_after(&text, answer.server_date, answer.received_at));
+        let mut body = Vec::new();
+        let read = response.take(LARGEST_BODY + 1).read_to_end(&mut body);
+        read.map_err(|error| self.errors.of_body(error))?;
+        answer.received_at = Timestamp::now();
+        let (body, failure) = match decompress(body, LARGEST_BODY) {
+            Decompressed::Whole(body) => (body, None),
+            Decompressed::TooLarge(start) => (start, Some(too_large())),
+            Decompressed::Damaged(start) => (start, Some(undecodable())),
+        };
+        answer.body = redact(body, &secrets);
+        let Some(failure) = failure else { return Ok(answer) };
+        answer.body.truncate(EVIDENCE);
+        Err(HttpError {
+            failure: Failure { http_status: Some(answer.status), ..failure },
+            sent: true,
+            response: Some(Box::new(answer)),
+        })
+    }
+}
+
+/// The address with its parameters. A space is `%20`, because not every server decodes `+` in an address.
+fn with_query(mut address: Url, parameters: &[(&str, &str)]) -> Url {
+    address.query_pairs_mut().clear().extend_pairs(parameters);
+    let spaced = address.query().filter(|query| query.contains('+')).map(|query| query.replace('+', "%20"));
+    if spaced.is_some() {
+        address.set_query(spaced.as_deref());
+    }
+    address
+}
+
+/// The request for the log, with three asterisks for every secret.
+fn described(signed: &SignedRequest<'_>) -> String {
+    let method = match signed.method {
+        Method::Get => "GET",
+        Method::Post => "POST",
+    };
+    let mut text = format!("{method} {}", signed.endpoint);
+    for (name, value) in &signed.parameters {
+        text.push_str(&format!(" {name}={value}"));
+    }
+    for (name, _) in &signed.secret_parameters {
+        text.push_str(&format!(" {name}=***"));
+    }
+    if let Some((name, _)) = &signed.authorization {
+        text.push_str(&format!(" [{name}: ***]"));
+    }
+    text
+}
+
+fn header(headers: &HeaderMap, name: &str, secrets: &[Secret]) -> Option<String> {
+    let value = headers.get(name)?;
+    Some(String::from_utf8_lossy(&redact(value.as_bytes().to_vec(), secrets)).into_owned())
+}
+
+/// An HTTP date in any of its three forms; `None` for anything else.
+pub fn http_date(text: &str) -> Option<Timestamp> {
+    Timestamp::try_from(httpdate::parse_http_date(text).ok()?).ok()
+}
+
+/// `Retry-After` as a moment of the computer's clock: seconds from `received_at`, or a date of the server's clock, which
+/// its `Date` header shows. `None` if it is neither.
+pub fn retry_after(text: &str, server_date: Option<Timestamp>, received_at: Timestamp) -> Option<Timestamp> {
+    let pause = match text.trim().parse::<u32>() {
+        Ok(seconds) => SignedDuration::from_secs(seconds.into()),
+        Err(_) => server_date.unwrap_or(received_at).duration_until(http_date(text)?),
+    };
+    received_at.checked_add(pause).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::failure::{Charged, FailureKind};
+    use std::net::TcpListener;
+
+    #[test]
+    fn nothing_is_sent_after_a_cancellation() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let endpoint = format!("http://{}/", listener.local_addr().unwrap());
+        let token = CancellationToken::new();
+        token.cancel();
+        let http = HttpClient::new(&HttpSettings {
+            timeout: Duration::from_millis(500),
+            connect_timeout: Duration::from_millis(500),
+            proxy: None,
+            ca_certificates: None,
+            with_tls: false,
+            environment_proxies: false,
+        });
+        let signed = SignedRequest {
+            method: Method::Get,
+            endpoint: &endpoint,
+            parameters: Vec::new(),
+            secret_parameters: Vec::new(),
+            authorization: None,
+            masked: Vec::new(),
+        };
+        let error = http.unwrap().send(signed, &token).unwrap_err();
+        assert_eq!(
+            (error.failure.kind, error.failure.charged, error.sent),
+            (FailureKind::Interrupted, Charged::No, false)
+        );
+        listener.set_nonblocking(true).unwrap();
+        assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+    }
+
+    #[test]
+    fn retry_after_is_read_in_both_forms_and_by_the_servers_clock() {
+        let by_server = http_date("Sun, 06 Nov 1994 08:49:37 GMT");
+        let received_at = Timestamp::from_second(1_000_000_000).unwrap();
+        let read = |text| retry_after(text, by_server, received_at).map(Timestamp::as_second);
+        assert_eq!(read("7"), Some(1_000_000_007));
+        assert_eq!(read("Sun, 06 Nov 1994 08:50:37 GMT"), Some(1_000_000_060));
+        assert_eq!(read("soon"), None);
+    }
+}

@@ -1,0 +1,172 @@
+//! Failures of the network, in words, without secrets.
+
+use super::HttpError;
+use crate::client::redact::redact;
+use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
+use crate::domain::secret::Secret;
+use crate::domain::text::{Language, Message, Text, message};
+use std::error::Error;
+use std::io;
+
+/// How the HTTP library words a proxy that refuses the credentials; its error types are private.
+const PROXY_REFUSALS: [&str; 4] = [
+    "proxy authorization required",
+    "does not support user/pass authentication",
+    "implements authentication incorrectly",
+    "credentials not accepted",
+];
+
+/// Phrases of the HTTP library and their Chinese counterparts.
+const PHRASES: [(&str, &str); 7] = [
+    ("certificate", "证书不可信"),
+    ("failed to lookup address", "无法解析主机名"),
+    ("dns error", "无法解析主机名"),
+    ("timed out", "超时"),
+    ("connection closed before message completed", "对方提前关闭了连接"),
+    ("end of file before message length reached", "对方提前关闭了连接"),
+    ("proxy", "代理拒绝或无法使用"),
+];
+
+/// Turns errors of the HTTP library into failures.
+pub(super) struct NetworkErrors {
+    /// What a proxy that echoes the request could show.
+    pub(super) proxy_secrets: Vec<Secret>,
+}
+
+impl NetworkErrors {
+    /// A request that brought no complete response.
+    pub(super) fn of_request(&self, error: reqwest::Error) -> HttpError {
+        let error = error.without_url();
+        let reason = self.reason(&error);
+        if error.is_builder() {
+            return HttpError::unsent(configuration(message!(
+                "cannot build the request: {reason}",
+                "无法构造请求：{reason:#}"
+            )));
+        }
+        if error.is_connect() {
+            return HttpError::unsent(no_connection(&reason));
+        }
+        HttpError { failure: broken(&reason, error.is_timeout()), sent: true, response: None }
+    }
+
+    /// A body that ended too early.
+    pub(super) fn of_body(&self, error: io::Error) -> HttpError {
+        match error.downcast::<reqwest::Error>() {
+            Ok(error) => self.of_request(error),
+            Err(error) => {
+                HttpError { failure: broken(&self.reason(&error), false), sent: true, response: None }
+            }
+        }
+    }
+
+    /// The reason without anything that an address may contain.
+    fn reason(&self, error: &(dyn Error + 'static)) -> Message {
+        let en = redact(causes(error).into_bytes(), &self.proxy_secrets);
+        let en = String::from_utf8_lossy(&en).into_owned();
+        match cause_in_chinese(error, &en) {
+            Some(zh) => Message::of_both(en, zh),
+            None => Message::verbatim(en),
+        }
+    }
+}
+
+/// An error in the settings.
+pub(in crate::client) fn configuration(message: impl Into<Message>) -> Failure {
+    Failure::local(FailureKind::Configuration, message)
+}
+
+/// A client that cannot be built.
+pub(super) fn unusable_client(error: reqwest::Error) -> Failure {
+    let reason = causes(&error.without_url());
+    configuration(message!("cannot set up HTTP connections: {reason}", "无法准备 HTTP 连接：{reason}"))
+}
+
+/// A connection that was never established: nothing was sent, so nothing was charged.
+fn no_connection(reason: &Message) -> Failure {
+    let message = message!("no connection to the vendor: {reason}", "无法连接服务商：{reason:#}");
+    if reason.en().contains("certificate") {
+        return configuration(message).with_hint(Text::new(
+            "the server's certificate is not trusted; behind a company proxy specify its certificate with --ca-cert FILE",
+            "服务器证书不受信任；若在公司代理之后，请用 --ca-cert FILE 指定代理证书",
+        ));
+    }
+    if PROXY_REFUSALS.iter().any(|refusal| reason.en().contains(refusal)) {
+        return configuration(message).with_hint(Text::new(
+            "the proxy refuses the user name or password; correct them in HECHA_NETWORK_PROXY or config.toml",
+            "代理拒绝了用户名或密码；请在 HECHA_NETWORK_PROXY 或 config.toml 中更正",
+        ));
+    }
+    Failure::local(FailureKind::Temporary, message)
+        .with_retry(Retry::AfterPause { not_before: None })
+        .with_hint(Text::new(
+            "check the network, the endpoint and the proxy; nothing was charged",
+            "请检查网络、接口地址与代理；本次未计费",
+        ))
+}
+
+fn broken(reason: &Message, timed_out: bool) -> Failure {
+    let message = if timed_out {
+        message!("no complete answer in time: {reason}", "未在限定时间内收到完整应答：{reason:#}")
+    } else {
+        message!(
+            "the connection broke before the answer was complete: {reason}",
+            "应答尚未完整，连接已中断：{reason:#}"
+        )
+    };
+    Failure::local(FailureKind::Temporary, message).with_charged(Charged::Unknown).with_hint(Text::new(
+        "this call may have been charged, so it was not repeated; run the same command again if you need it",
+        "本次调用可能已计费，因此不会自动重试；如仍需要，请重新运行同一命令",
+    ))
+}
+
+/// A body above the limit.
+pub(super) fn too_large() -> Failure {
+    Failure::local(
+        FailureKind::Answer,
+        Text::new(
+            "the answer is larger than 32 MiB; the rest was not read",
+            "应答超过 32 MiB；其余部分未读取",
+        ),
+    )
+    .with_charged(Charged::Unknown)
+}
+
+/// A damaged gzip stream.
+pub(super) fn undecodable() -> Failure {
+    Failure::local(
+        FailureKind::Answer,
+        Text::new(
+            "the answer is compressed and damaged: it cannot be unpacked",
+            "压缩的应答已损坏，无法解压",
+        ),
+    )
+    .with_charged(Charged::Unknown)
+}
+
+/// The error and its causes in one line, without repetitions.
+fn causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text = format!("{text}: {inner_text}");
+        }
+        cause = inner.source();
+    }
+    text
+}
+
+/// The root cause in Chinese, if it is a common one; `None` keeps the words of the library.
+fn cause_in_chinese(error: &(dyn Error + 'static), in_english: &str) -> Option<String> {
+    let mut cause = Some(error);
+    while let Some(inner) = cause {
+        if let Some(system) = inner.downcast_ref::<io::Error>().filter(|io| io.raw_os_error().is_some()) {
+            return Some(Message::of_system(system).in_language(Language::Chinese).to_owned());
+        }
+        cause = inner.source();
+    }
+    let (_, zh) = PHRASES.into_iter().find(|(en, _)| in_english.contains(en))?;
+    Some(zh.to_owned())
+}

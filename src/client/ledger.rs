@@ -1,0 +1,169 @@
+//! The archive around each attempt: it is recorded before the request is sent, and its response is stored before it is
+//! parsed.
+//!
+//! Other runs see a recorded attempt, so that two runs never buy the same page at once, and a killed run leaves a trace.
+
+use super::pause::{cancelled, pause};
+use super::{Client, FetchError, FetchResult, Fetched, cache};
+use crate::archive::{
+    Acquired, Archive, ArchiveError, AttemptEnding, AttemptOutcome, Keep, Kept, Lease, LeaseHolder,
+};
+use crate::domain::failure::{Charged, Failure, FailureKind};
+use crate::domain::request::Request;
+use crate::domain::text::{Message, Text, message};
+use crate::provider::Finding;
+use jiff::Timestamp;
+use std::time::{Duration, Instant};
+
+/// How often a page that another run is buying is looked for.
+const OTHER_RUN_CHECK: Duration = Duration::from_millis(40);
+
+/// How long another run is waited for without a notice.
+const SILENT_WAIT: Duration = Duration::from_secs(2);
+
+enum Turn {
+    Granted(Lease),
+    BoughtElsewhere(Box<Fetched>),
+}
+
+impl Client {
+    /// The layer: records the attempt, makes the call, and stores the response.
+    pub(super) fn recorded(&self, request: &Request, call: impl FnOnce() -> FetchResult) -> FetchResult {
+        if self.cancellation.is_cancelled() {
+            return Err(cancelled());
+        }
+        let Some(archive) = &self.archive else { return call() };
+        let lease = match self.wait_for_turn(archive, request)? {
+            Turn::Granted(lease) => lease,
+            Turn::BoughtElsewhere(fetched) => return Ok(*fetched),
+        };
+        match call() {
+            Err(error) if error.calls == 0 && error.failure.kind == FailureKind::Interrupted => {
+                archive.release(lease).map_err(unusable)?;
+                Err(error)
+            }
+            Err(error) => Err(record_failure(archive, lease, request, error)),
+            Ok(fetched) => Ok(record_response(archive, lease, request, fetched)),
+        }
+    }
+
+    /// Waits for the lease of a page, or finds that another run has just bought it.
+    fn wait_for_turn(&self, archive: &Archive, request: &Request) -> Result<Turn, FetchError> {
+        let mut not_before = self.cache_policy.not_before();
+        let begun = Instant::now();
+        let mut is_noticed = false;
+        loop {
+            match archive.acquire(request, not_before).map_err(unusable)? {
+                Acquired::Granted(lease) => return Ok(Turn::Granted(lease)),
+                Acquired::Stored(stored) => {
+                    if let Some(fetched) = cache::archived_response(self.provider.as_ref(), stored) {
+                        return Ok(Turn::BoughtElsewhere(Box::new(fetched)));
+                    }
+                    // Today's parser cannot read the stored answer; it must not be found again.
+                    not_before = Timestamp::MAX;
+                }
+                Acquired::Busy(holder) => {
+                    let waited = begun.elapsed();
+                    if !holder.is_this_run && waited >= self.http.timeout() {
+                        return Err(FetchError::unsent(still_busy(&holder)));
+                    }
+                    if !holder.is_this_run && waited >= SILENT_WAIT && !is_noticed {
+                        is_noticed = true;
+                        let holder = in_words(&holder);
+                        log::warn!(
+                            zh = format!("等待{holder:#}正在查询的页面").as_str();
+                            "waiting for a page that {holder} is fetching"
+                        );
+                    }
+                    pause(&self.cancellation, OTHER_RUN_CHECK)?;
+                }
+            }
+        }
+    }
+}
+
+fn in_words(LeaseHolder { host, pid, .. }: &LeaseHolder) -> Message {
+    message!("another run (process {pid} on {host})", "另一运行（{host} 上的进程 {pid}）")
+}
+
+fn still_busy(holder: &LeaseHolder) -> Failure {
+    let holder = in_words(holder);
+    Failure::local(
+        FailureKind::Temporary,
+        message!(
+            "{holder} has not finished fetching this page within --timeout",
+            "{holder:#}未在 --timeout 时限内取得此页面"
+        ),
+    )
+    .with_hint(Text::new(
+        "resume or end that run, then run the same command again; nothing was charged",
+        "请恢复或结束该运行，然后重新运行同一命令；本次未计费",
+    ))
+}
+
+/// A failure of the archive before anything was sent.
+fn unusable(error: ArchiveError) -> FetchError {
+    FetchError::unsent(error.into())
+}
+
+fn record_response(archive: &Archive, lease: Lease, request: &Request, mut fetched: Fetched) -> Fetched {
+    let ending = AttemptEnding {
+        outcome: match fetched.answered.finding {
+            Finding::Records => AttemptOutcome::Data,
+            Finding::Nothing => AttemptOutcome::Empty,
+        },
+        charged: fetched.answered.charged,
+        http_status: Some(fetched.response.status),
+        code: None,
+        serial: fetched.answered.serial.clone(),
+    };
+    let keep = Keep {
+        call: request,
+        kept: Kept::Answer(fetched.answered.finding),
+        body: &fetched.response.body,
+        http_status: fetched.response.status,
+        received_at: fetched.response.received_at,
+        serial: fetched.answered.serial.as_deref(),
+    };
+    match archive.complete(lease, ending, Some(keep)) {
+        Ok(id) => fetched.archive_id = id.map(|id| id.0),
+        Err(error) => {
+            fetched.not_stored = Some(Failure::from(error).with_charged(fetched.answered.charged));
+        }
+    }
+    fetched
+}
+
+fn record_failure(archive: &Archive, lease: Lease, request: &Request, error: FetchError) -> FetchError {
+    let failure = &error.failure;
+    let ending = AttemptEnding {
+        outcome: AttemptOutcome::Failed(failure.kind),
+        charged: failure.charged,
+        http_status: failure.http_status,
+        code: failure.code.clone(),
+        serial: failure.request_id.clone(),
+    };
+    match archive.complete(lease, ending, evidence(request, &error)) {
+        Ok(_) => error,
+        Err(unrecorded) => {
+            log::warn!(zh = format!("{unrecorded:#}").as_str(); "{unrecorded}");
+            let failure = Failure::from(unrecorded).with_charged(error.failure.charged);
+            FetchError { failure, ..error }
+        }
+    }
+}
+
+/// The body of a response that may have been charged but was not understood. It is stored, but never reused.
+fn evidence<'a>(request: &'a Request, error: &'a FetchError) -> Option<Keep<'a>> {
+    let response = error.response.as_ref()?;
+    let failure = &error.failure;
+    let is_evidence = failure.kind == FailureKind::Answer || failure.charged == Charged::Unknown;
+    is_evidence.then_some(Keep {
+        call: request,
+        kept: Kept::Evidence,
+        body: &response.body,
+        http_status: response.status,
+        received_at: response.received_at,
+        serial: failure.request_id.as_deref(),
+    })
+}

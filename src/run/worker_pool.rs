@@ -1,0 +1,223 @@
+//! The worker threads of one provider, each fetching one page at a time.
+
+use crate::client::{Client, FetchError, Fetched, FetchedFrom};
+use crate::domain::date::moment_in_shanghai;
+use crate::domain::failure::{Charged, Failure, FailureKind};
+use crate::domain::outcome::PageEvidence;
+use crate::domain::page::Page;
+use crate::domain::request::{ProviderId, Request};
+use crate::domain::text::{Message, Text, message};
+use crate::output::Evidence;
+use crate::provider::Provider;
+use crossbeam_channel::{Receiver, Sender};
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+use std::thread::{self, JoinHandle};
+
+/// One page to fetch.
+pub(super) struct Job {
+    /// The number of the query within the run.
+    pub ticket: u64,
+    pub page: u32,
+    pub request: Request,
+}
+
+/// The result of a job.
+pub(super) struct JobResult {
+    /// The position of the provider in the run.
+    pub provider: usize,
+    pub ticket: u64,
+    pub page: u32,
+    pub result: Result<FetchedPage, FetchError>,
+}
+
+/// A parsed page and its circumstances.
+pub(super) struct FetchedPage {
+    pub page: Page,
+    pub body: Option<Vec<u8>>,
+    pub from: FetchedFrom,
+    pub calls: u64,
+    pub received_at: Timestamp,
+    pub evidence: Option<PageEvidence>,
+    pub not_stored: Option<Failure>,
+}
+
+/// Whether bodies are returned with the records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bodies {
+    Returned,
+    Dropped,
+}
+
+/// What a worker thread needs.
+#[derive(Clone)]
+pub(super) struct Worker {
+    /// The position of the provider in the run.
+    pub provider: usize,
+    pub client: Client,
+    pub bodies: Bodies,
+    pub evidence: Evidence,
+    pub results: Sender<JobResult>,
+}
+
+/// The threads of one provider and the channel to them. A thread is started when there is work for it.
+pub(super) struct WorkerPool {
+    worker: Worker,
+    size: usize,
+    jobs: Sender<Job>,
+    queue: Receiver<Job>,
+    threads: Vec<JoinHandle<()>>,
+    in_flight: usize,
+}
+
+impl WorkerPool {
+    /// A pool of at most `size` threads; it starts the first one.
+    ///
+    /// # Errors
+    /// If the system refuses the thread.
+    pub fn start(worker: Worker, size: usize) -> Result<Self, Failure> {
+        let (jobs, queue) = crossbeam_channel::bounded(size);
+        let mut pool = Self { worker, size, jobs, queue, threads: Vec::new(), in_flight: 0 };
+        pool.start_thread()?;
+        Ok(pool)
+    }
+
+    pub fn provider(&self) -> &dyn Provider {
+        self.worker.client.provider.as_ref()
+    }
+
+    pub fn provider_id(&self) -> ProviderId {
+        self.provider().info().id
+    }
+
+    /// Jobs that have no result yet.
+    pub const fn in_flight(&self) -> usize {
+        self.in_flight
+    }
+
+    /// Hands a job to the threads. There must be fewer than `size` in flight.
+    pub fn submit(&mut self, job: Job) {
+        self.in_flight += 1;
+        if self.in_flight > self.threads.len() && self.threads.len() < self.size {
+            // Fewer threads are enough; the first one is running.
+            if let Err(failure) = self.start_thread() {
+                log::warn!(zh = format!("{failure:#}").as_str(); "{failure}");
+                self.size = self.threads.len();
+            }
+        }
+        // The pool holds a receiver itself, so the channel is open.
+        let _ = self.jobs.send(job);
+    }
+
+    /// Records that a result has arrived.
+    pub const fn finished(&mut self) {
+        self.in_flight -= 1;
+    }
+
+    fn start_thread(&mut self) -> Result<(), Failure> {
+        let name = format!("{}-{}", self.provider_id(), self.threads.len());
+        let (worker, queue) = (self.worker.clone(), self.queue.clone());
+        let thread = thread::Builder::new().name(name).spawn(move || worker.work(&queue));
+        self.threads.push(thread.map_err(|error| no_thread(&error))?);
+        Ok(())
+    }
+
+    /// Ends the threads and waits for them, unless a request is still in flight: it ends with the process.
+    pub fn shutdown(self) {
+        drop(self.jobs);
+        if self.in_flight == 0 {
+            for thread in self.threads {
+                // The results of a thread that panicked were missed before.
+                let _ = thread.join();
+            }
+        }
+    }
+}
+
+fn no_thread(error: &std::io::Error) -> Failure {
+    let reason = Message::of_system(error);
+    Failure::local(
+        FailureKind::Unforeseen,
+        message!("cannot start threads: {reason}", "无法启动线程：{reason:#}"),
+    )
+}
+
+impl Worker {
+    fn work(&self, queue: &Receiver<Job>) {
+        let token = &self.client.cancellation;
+        while let Ok(Job { ticket, page, request }) = queue.recv() {
+            let result = if token.is_cancelled() {
+                Err(FetchError::unsent(not_started()))
+            } else {
+                self.fetch(page, &request)
+            };
+            let ends_the_run = match &result {
+                // What cannot be stored must not be bought.
+                Ok(page) => page.not_stored.is_some(),
+                Err(error) => error.failure.kind.stops_the_run(),
+            };
+            if ends_the_run {
+                token.cancel();
+            }
+            if self.results.send(JobResult { provider: self.provider, ticket, page, result }).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn fetch(&self, number: u32, request: &Request) -> Result<FetchedPage, FetchError> {
+        let mut fetched = self.client.fetch(request)?;
+        let page = match fetched.page.take() {
+            Some(page) => page,
+            None => self.client.provider.parse(&fetched.response.body).map_err(|failure| FetchError {
+                failure: Failure { http_status: Some(fetched.response.status), ..failure }
+                    .with_charged(fetched.answered.charged),
+                calls: fetched.calls,
+                response: None,
+            })?,
+        };
+        Ok(FetchedPage {
+            page,
+            evidence: (self.evidence == Evidence::Wanted).then(|| evidence_of(number, &fetched)),
+            from: fetched.from,
+            calls: fetched.calls,
+            received_at: fetched.response.received_at,
+            not_stored: fetched.not_stored,
+            body: (self.bodies == Bodies::Returned).then_some(fetched.response.body),
+        })
+    }
+}
+
+/// The failure of a page whose request was in flight when the run was interrupted.
+pub(super) fn interrupted_in_flight() -> Failure {
+    Failure::local(
+        FailureKind::Interrupted,
+        Text::new("interrupted while a request was in flight", "请求发出后被中断"),
+    )
+    .with_charged(Charged::Unknown)
+}
+
+/// The failure of a page that was not requested because the run had stopped.
+pub(super) fn not_started() -> Failure {
+    Failure::local(
+        FailureKind::Interrupted,
+        Text::new("not requested, because the run had stopped", "运行已停止，未查询"),
+    )
+}
+
+/// The archive number and the digest of a page.
+fn evidence_of(page: u32, fetched: &Fetched) -> PageEvidence {
+    let digest = Sha256::digest(&fetched.response.body);
+    let sha256 = digest.iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    });
+    PageEvidence {
+        page,
+        archive_id: fetched.archive_id,
+        sha256,
+        received_at: moment_in_shanghai(fetched.response.received_at),
+        from_archive: fetched.from == FetchedFrom::Archive,
+    }
+}
