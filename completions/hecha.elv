@@ -27,8 +27,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
             cand -V 'Print the version'
             cand --version 'Print the version'
             cand dishonest 'Look companies up on the list of dishonest debtors (失信被执行人)'
@@ -93,8 +93,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;copyright'= {
             cand -i 'Keywords from a file: .txt one a line, .csv, .tsv, .xlsx; - is standard input'
@@ -150,8 +150,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;identify'= {
             cand -i 'Keywords from a file: .txt one a line, .csv, .tsv, .xlsx; - is standard input'
@@ -171,8 +171,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;archive'= {
             cand --config 'Configuration file to read instead of the one in the user''s configuration folder'
@@ -184,8 +184,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
             cand list 'List what is kept, newest first'
             cand show 'Show one entry: its question, and the body as received'
             cand export 'Write every entry as one JSON object a line'
@@ -211,8 +211,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;archive;show'= {
             cand --config 'Configuration file to read instead of the one in the user''s configuration folder'
@@ -225,8 +225,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;archive;export'= {
             cand -o 'Write to a file instead of standard output'
@@ -240,8 +240,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;archive;verify'= {
             cand --config 'Configuration file to read instead of the one in the user''s configuration folder'
@@ -253,8 +253,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;archive;prune'= {
             cand --older-than 'Older than this: 90d, 12h [default: the configured time to keep]'
@@ -267,8 +267,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;archive;import'= {
             cand --config 'Configuration file to read instead of the one in the user''s configuration folder'
@@ -280,8 +280,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;archive;backup'= {
             cand --config 'Configuration file to read instead of the one in the user''s configuration folder'
@@ -293,8 +293,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;archive;path'= {
             cand --config 'Configuration file to read instead of the one in the user''s configuration folder'
@@ -306,8 +306,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;usage'= {
             cand --since 'Only from this day on, YYYY-MM-DD'
@@ -322,8 +322,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;config'= {
             cand --config 'Configuration file to read instead of the one in the user''s configuration folder'
@@ -335,8 +335,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
             cand init 'Write a commented configuration file, readable by its owner alone'
             cand path 'Say where the configuration file is'
             cand show 'Show every setting with its origin; secrets masked'
@@ -352,8 +352,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;config;path'= {
             cand --config 'Configuration file to read instead of the one in the user''s configuration folder'
@@ -365,8 +365,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;config;show'= {
             cand --config 'Configuration file to read instead of the one in the user''s configuration folder'
@@ -378,8 +378,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;config;check'= {
             cand -f 'Format [default: table on a terminal, json in a pipe] [values: table, json]'
@@ -393,8 +393,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;providers'= {
             cand -f 'Format [default: table on a terminal, json in a pipe] [values: table, json]'
@@ -408,8 +408,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;fields'= {
             cand -f 'Format [default: table on a terminal, json in a pipe] [values: table, json]'
@@ -423,8 +423,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;explain'= {
             cand -f 'Format [default: table on a terminal, json in a pipe] [values: table, json]'
@@ -438,8 +438,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;sandbox'= {
             cand --listen 'Address to listen on; port 0 takes a free port [default: 127.0.0.1:0]'
@@ -453,8 +453,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;completions'= {
             cand --config 'Configuration file to read instead of the one in the user''s configuration folder'
@@ -466,8 +466,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;man'= {
             cand --config 'Configuration file to read instead of the one in the user''s configuration folder'
@@ -479,8 +479,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;help'= {
             cand --config 'Configuration file to read instead of the one in the user''s configuration folder'
@@ -492,8 +492,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
             cand --verbose 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-            cand -h 'Print help: -h in short, --help with examples, exit codes and environment'
-            cand --help 'Print help: -h in short, --help with examples, exit codes and environment'
+            cand -h 'Print help: -h for a summary, --help for everything'
+            cand --help 'Print help: -h for a summary, --help for everything'
         }
     ]
     $completions[$command]

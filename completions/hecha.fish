@@ -35,7 +35,7 @@ json\t'One object a line'"
 complete -c hecha -n "__fish_hecha_needs_command" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_needs_command" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_needs_command" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_needs_command" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_needs_command" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_needs_command" -s V -l version -d 'Print the version'
 complete -c hecha -n "__fish_hecha_needs_command" -f -a "dishonest" -d 'Look companies up on the list of dishonest debtors (失信被执行人)'
 complete -c hecha -n "__fish_hecha_needs_command" -f -a "copyright" -d 'Look companies\' registered copyrights up (软件著作权)'
@@ -108,7 +108,7 @@ complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l fail-empty -d 
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -s i -l input -d 'Keywords from a file: .txt one a line, .csv, .tsv, .xlsx; - is standard input' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l column -d 'Column of the file, by name or number [default: the first that looks like names]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l sheet -d 'Sheet of the .xlsx file [default: the first]' -r
@@ -176,7 +176,7 @@ complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l fail-empty -d 
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand copyright" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand copyright" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -s i -l input -d 'Keywords from a file: .txt one a line, .csv, .tsv, .xlsx; - is standard input' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -l column -d 'Column of the file, by name or number [default: the first that looks like names]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -l sheet -d 'Sheet of the .xlsx file [default: the first]' -r
@@ -195,7 +195,7 @@ json\t'One object a line'"
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand identify" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand identify" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -l lang -d 'Language of everything written for people [default: by the locale] [values: zh, en]' -r -f -a "zh\t'Chinese'
 en\t'English'"
@@ -207,7 +207,7 @@ json\t'One object a line'"
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -f -a "list" -d 'List what is kept, newest first'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -f -a "show" -d 'Show one entry: its question, and the body as received'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -f -a "export" -d 'Write every entry as one JSON object a line'
@@ -235,7 +235,7 @@ json\t'One object a line'"
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from list" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from show" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from show" -l lang -d 'Language of everything written for people [default: by the locale] [values: zh, en]' -r -f -a "zh\t'Chinese'
 en\t'English'"
@@ -248,7 +248,7 @@ complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_sub
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from show" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from export" -s o -l output -d 'Write to a file instead of standard output' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from export" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from export" -l lang -d 'Language of everything written for people [default: by the locale] [values: zh, en]' -r -f -a "zh\t'Chinese'
@@ -261,7 +261,7 @@ json\t'One object a line'"
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from export" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from verify" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from verify" -l lang -d 'Language of everything written for people [default: by the locale] [values: zh, en]' -r -f -a "zh\t'Chinese'
 en\t'English'"
@@ -273,7 +273,7 @@ json\t'One object a line'"
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from verify" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from prune" -l older-than -d 'Older than this: 90d, 12h [default: the configured time to keep]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from prune" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from prune" -l lang -d 'Language of everything written for people [default: by the locale] [values: zh, en]' -r -f -a "zh\t'Chinese'
@@ -286,7 +286,7 @@ json\t'One object a line'"
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from prune" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from prune" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from import" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from import" -l lang -d 'Language of everything written for people [default: by the locale] [values: zh, en]' -r -f -a "zh\t'Chinese'
 en\t'English'"
@@ -298,7 +298,7 @@ json\t'One object a line'"
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from import" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from backup" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from backup" -l lang -d 'Language of everything written for people [default: by the locale] [values: zh, en]' -r -f -a "zh\t'Chinese'
 en\t'English'"
@@ -310,7 +310,7 @@ json\t'One object a line'"
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from backup" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from backup" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from backup" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from backup" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from backup" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from path" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from path" -l lang -d 'Language of everything written for people [default: by the locale] [values: zh, en]' -r -f -a "zh\t'Chinese'
 en\t'English'"
@@ -322,7 +322,7 @@ json\t'One object a line'"
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from path" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand usage" -l since -d 'Only from this day on, YYYY-MM-DD' -r
 complete -c hecha -n "__fish_hecha_using_subcommand usage" -s f -l format -d 'Format [default: table on a terminal, json in a pipe] [values: table, json]' -r -f -a "table\t'For reading'
 json\t'For machines'"
@@ -337,7 +337,7 @@ json\t'One object a line'"
 complete -c hecha -n "__fish_hecha_using_subcommand usage" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_using_subcommand usage" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand usage" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand usage" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand usage" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand config; and not __fish_seen_subcommand_from init path show check" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand config; and not __fish_seen_subcommand_from init path show check" -l lang -d 'Language of everything written for people [default: by the locale] [values: zh, en]' -r -f -a "zh\t'Chinese'
 en\t'English'"
@@ -349,7 +349,7 @@ json\t'One object a line'"
 complete -c hecha -n "__fish_hecha_using_subcommand config; and not __fish_seen_subcommand_from init path show check" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_using_subcommand config; and not __fish_seen_subcommand_from init path show check" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand config; and not __fish_seen_subcommand_from init path show check" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand config; and not __fish_seen_subcommand_from init path show check" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand config; and not __fish_seen_subcommand_from init path show check" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand config; and not __fish_seen_subcommand_from init path show check" -f -a "init" -d 'Write a commented configuration file, readable by its owner alone'
 complete -c hecha -n "__fish_hecha_using_subcommand config; and not __fish_seen_subcommand_from init path show check" -f -a "path" -d 'Say where the configuration file is'
 complete -c hecha -n "__fish_hecha_using_subcommand config; and not __fish_seen_subcommand_from init path show check" -f -a "show" -d 'Show every setting with its origin; secrets masked'
@@ -365,7 +365,7 @@ json\t'One object a line'"
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from init" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from path" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from path" -l lang -d 'Language of everything written for people [default: by the locale] [values: zh, en]' -r -f -a "zh\t'Chinese'
 en\t'English'"
@@ -377,7 +377,7 @@ json\t'One object a line'"
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from path" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from show" -l lang -d 'Language of everything written for people [default: by the locale] [values: zh, en]' -r -f -a "zh\t'Chinese'
 en\t'English'"
@@ -389,7 +389,7 @@ json\t'One object a line'"
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from show" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from check" -s f -l format -d 'Format [default: table on a terminal, json in a pipe] [values: table, json]' -r -f -a "table\t'For reading'
 json\t'For machines'"
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from check" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
@@ -403,7 +403,7 @@ json\t'One object a line'"
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from check" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand providers" -s f -l format -d 'Format [default: table on a terminal, json in a pipe] [values: table, json]' -r -f -a "table\t'For reading'
 json\t'For machines'"
 complete -c hecha -n "__fish_hecha_using_subcommand providers" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
@@ -417,7 +417,7 @@ json\t'One object a line'"
 complete -c hecha -n "__fish_hecha_using_subcommand providers" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_using_subcommand providers" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand providers" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand providers" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand providers" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand fields" -s f -l format -d 'Format [default: table on a terminal, json in a pipe] [values: table, json]' -r -f -a "table\t'For reading'
 json\t'For machines'"
 complete -c hecha -n "__fish_hecha_using_subcommand fields" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
@@ -431,7 +431,7 @@ json\t'One object a line'"
 complete -c hecha -n "__fish_hecha_using_subcommand fields" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_using_subcommand fields" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand fields" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand fields" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand fields" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand explain" -s f -l format -d 'Format [default: table on a terminal, json in a pipe] [values: table, json]' -r -f -a "table\t'For reading'
 json\t'For machines'"
 complete -c hecha -n "__fish_hecha_using_subcommand explain" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
@@ -445,7 +445,7 @@ json\t'One object a line'"
 complete -c hecha -n "__fish_hecha_using_subcommand explain" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_using_subcommand explain" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand explain" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand explain" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand explain" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand sandbox" -l listen -d 'Address to listen on; port 0 takes a free port [default: 127.0.0.1:0]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand sandbox" -l latency -d 'Latency of every answer [default: 0ms]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand sandbox" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
@@ -459,7 +459,7 @@ json\t'One object a line'"
 complete -c hecha -n "__fish_hecha_using_subcommand sandbox" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_using_subcommand sandbox" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand sandbox" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand sandbox" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand sandbox" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand completions" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand completions" -l lang -d 'Language of everything written for people [default: by the locale] [values: zh, en]' -r -f -a "zh\t'Chinese'
 en\t'English'"
@@ -471,7 +471,7 @@ json\t'One object a line'"
 complete -c hecha -n "__fish_hecha_using_subcommand completions" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_using_subcommand completions" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand completions" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand completions" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand completions" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand man" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand man" -l lang -d 'Language of everything written for people [default: by the locale] [values: zh, en]' -r -f -a "zh\t'Chinese'
 en\t'English'"
@@ -483,7 +483,7 @@ json\t'One object a line'"
 complete -c hecha -n "__fish_hecha_using_subcommand man" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_using_subcommand man" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand man" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand man" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand man" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand help" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand help" -l lang -d 'Language of everything written for people [default: by the locale] [values: zh, en]' -r -f -a "zh\t'Chinese'
 en\t'English'"
@@ -495,4 +495,4 @@ json\t'One object a line'"
 complete -c hecha -n "__fish_hecha_using_subcommand help" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
 complete -c hecha -n "__fish_hecha_using_subcommand help" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand help" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
-complete -c hecha -n "__fish_hecha_using_subcommand help" -s h -l help -d 'Print help: -h in short, --help with examples, exit codes and environment'
+complete -c hecha -n "__fish_hecha_using_subcommand help" -s h -l help -d 'Print help: -h for a summary, --help for everything'

@@ -5,9 +5,12 @@
 
 mod localised;
 mod mistakes;
+mod number;
 
 pub use localised::{command, parse, undressed};
 pub use mistakes::describe as describe_mistake;
+
+use number::whole_number;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
@@ -139,13 +142,13 @@ pub struct QueryArgs {
     #[arg(long, value_name = "KIND", help_heading = "Query options")]
     pub by: Option<ByArg>,
     /// At most N records a query
-    #[arg(long, value_name = "N", help_heading = "Paging options")]
+    #[arg(long, value_name = "N", help_heading = "Paging options", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
     pub limit: Option<u64>,
     /// Only this page, from 1
-    #[arg(long, value_name = "N", help_heading = "Paging options")]
+    #[arg(long, value_name = "N", help_heading = "Paging options", value_parser = whole_number::<u32>, allow_negative_numbers = true)]
     pub page: Option<u32>,
     /// Records a page, within the vendor's cap of 20, 50 or 10 [default: the cap]
-    #[arg(long, value_name = "N", help_heading = "Paging options")]
+    #[arg(long, value_name = "N", help_heading = "Paging options", value_parser = whole_number::<u32>, allow_negative_numbers = true)]
     pub page_size: Option<u32>,
     /// What it may cost.
     #[command(flatten)]
@@ -185,7 +188,7 @@ pub struct InputArgs {
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line, there or not")]
 pub struct MoneyArgs {
     /// At most N calls that may be charged in this run [default: 100]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
     pub max_calls: Option<u64>,
     /// Print the plan and send nothing
     #[arg(long)]
@@ -206,7 +209,7 @@ pub struct MoneyArgs {
     #[arg(long)]
     pub no_archive: bool,
     /// Give a batch up after N failed queries in a row [default: 10]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
     pub max_errors: Option<u64>,
 }
 
@@ -215,13 +218,13 @@ pub struct MoneyArgs {
 #[command(next_help_heading = "Network options")]
 pub struct NetworkArgs {
     /// Requests under way at once, for each provider [default: 4]
-    #[arg(short = 'j', long, value_name = "N")]
+    #[arg(short = 'j', long, value_name = "N", value_parser = whole_number::<usize>, allow_negative_numbers = true)]
     pub concurrency: Option<usize>,
     /// Requests in a time, for each provider: 5/s, 100/m, 1000/h [default: no limit]
     #[arg(long, value_name = "N/s")]
     pub rate: Option<String>,
     /// Further attempts where nothing can have been charged [default: 2]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole_number::<u32>, allow_negative_numbers = true)]
     pub retries: Option<u32>,
     /// Longest time for one request [default: 30s]
     #[arg(long, value_name = "TIME")]
@@ -341,7 +344,7 @@ pub enum ArchiveCommand {
         #[arg(long, value_name = "DATE")]
         since: Option<String>,
         /// At most N entries
-        #[arg(long, value_name = "N")]
+        #[arg(long, value_name = "N", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
         limit: Option<u64>,
         /// How to show them.
         #[command(flatten)]

@@ -25,7 +25,7 @@ pub mod terminal;
 use cli::{ColorArg, ErrorFormatArg, LanguageArg};
 use commands::Context;
 use domain::failure::{Failure, FailureKind};
-use domain::text::{Language, Message, message};
+use domain::text::{Language, Message, Text, message};
 use output::on_terminal::{Harmless, OnTerminal};
 use output::sanitise::sanitise;
 use settings::Environment;
@@ -34,7 +34,8 @@ use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 use std::sync::Arc;
-use terminal::{ColourChoice, ErrorFormat, Talk, Terminal, listen_to_log};
+use std::time::SystemTime;
+use terminal::{ColourChoice, ErrorFormat, Terminal, Verbosity, listen_to_log};
 
 /// Runs one command line and returns its exit code.
 pub fn run(arguments: &[OsString], environment: Environment) -> u8 {
@@ -44,11 +45,11 @@ pub fn run(arguments: &[OsString], environment: Environment) -> u8 {
         Err(error) => return wrong_command_line(&error, arguments, language_of_help, &environment),
     };
     let global = &cli.global;
-    let talk = match (global.quiet, global.verbose) {
-        (true, _) => Talk::Quiet,
-        (false, 0) => Talk::Normal,
-        (false, 1) => Talk::More,
-        (false, _) => Talk::Everything,
+    let verbosity = match (global.quiet, global.verbose) {
+        (true, _) => Verbosity::ErrorsOnly,
+        (false, 0) => Verbosity::Normal,
+        (false, 1) => Verbosity::Verbose,
+        (false, _) => Verbosity::Debug,
     };
     let chosen_language = global.lang.map(|lang| match lang {
         LanguageArg::Zh => Language::Chinese,
@@ -64,7 +65,8 @@ pub fn run(arguments: &[OsString], environment: Environment) -> u8 {
         ErrorFormatArg::Json => ErrorFormat::Json,
     };
     let language = language(chosen_language, &environment);
-    let terminal = Arc::new(Terminal::of_this_process(language, error_format, talk, colours, &environment));
+    let terminal =
+        Arc::new(Terminal::of_this_process(language, error_format, verbosity, colours, &environment));
     listen_to_log(&terminal);
     let context = Context {
         places: Places::of_this_user(),
@@ -73,7 +75,10 @@ pub fn run(arguments: &[OsString], environment: Environment) -> u8 {
         environment,
         terminal: Arc::clone(&terminal),
     };
-    match commands::dispatch(cli, &context) {
+    let done = check_clock(SystemTime::now())
+        .map_err(anyhow::Error::from)
+        .and_then(|()| commands::dispatch(cli, &context));
+    match done {
         Ok(code) => code,
         Err(error) => {
             let failure = as_failure(error);
@@ -81,6 +86,20 @@ pub fn run(arguments: &[OsString], environment: Environment) -> u8 {
             failure.kind.exit_code()
         }
     }
+}
+
+/// Refuses a clock whose time cannot be written as a date.
+fn check_clock(now: SystemTime) -> Result<(), Failure> {
+    const YEAR_9999: u64 = 253_370_764_800;
+    let since_1970 = now.duration_since(SystemTime::UNIX_EPOCH);
+    if since_1970.is_ok_and(|time| time.as_secs() < YEAR_9999) {
+        return Ok(());
+    }
+    let message = Text::new(
+        "this computer's clock is before 1970 or after 9998; set it first",
+        "本机时钟早于 1970 年或晚于 9998 年；请先校准",
+    );
+    Err(Failure::local(FailureKind::Configuration, message))
 }
 
 /// What ended a command, as a failure; what nobody foresaw has its causes in one line.
@@ -128,12 +147,14 @@ fn wrong_command_line(
         let terminal = Terminal::of_this_process(
             Language::English,
             ErrorFormat::Json,
-            Talk::Normal,
+            Verbosity::Normal,
             ColourChoice::Never,
             environment,
         );
         terminal.error(&Failure::local(FailureKind::Usage, Message::verbatim(message)), None);
-    } else if let Some(description) = is_error.then(|| cli::describe_mistake(error, language)).flatten() {
+    } else if let Some(description) =
+        is_error.then(|| cli::describe_mistake(error, arguments, language)).flatten()
+    {
         tell(&description);
     } else if is_error && !arguments.iter().all(|word| is_harmless(&word.to_string_lossy())) {
         // What was typed is repeated in the message.
@@ -165,4 +186,18 @@ fn in_one_line(text: &str) -> String {
         .filter(|line| !line.is_empty())
         .collect::<Vec<_>>()
         .join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn a_clock_past_the_year_9999_is_an_error() {
+        let at = |seconds| check_clock(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+        assert_eq!(at(1_700_000_000), Ok(()));
+        assert_eq!(at(253_402_300_800).unwrap_err().kind, FailureKind::Configuration);
+        assert!(check_clock(SystemTime::UNIX_EPOCH - Duration::from_secs(1)).is_err());
+    }
 }

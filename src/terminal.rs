@@ -23,17 +23,17 @@ pub enum ErrorFormat {
     Json,
 }
 
-/// How much is said.
+/// The amount of messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Talk {
-    /// Errors alone.
-    Quiet,
-    /// What the user must know.
+pub enum Verbosity {
+    /// `-q`: only errors.
+    ErrorsOnly,
+    /// Errors, warnings and notices.
     Normal,
-    /// Retries, archive, plan.
-    More,
-    /// Requests and answers, secrets masked.
-    Everything,
+    /// `-v`: also retries and archive hits.
+    Verbose,
+    /// `-vv`: also requests and responses, with secrets masked.
+    Debug,
 }
 
 /// When colours are used.
@@ -66,7 +66,7 @@ pub struct Terminal {
     pub language: Language,
     /// How errors are written.
     pub error_format: ErrorFormat,
-    talk: Talk,
+    verbosity: Verbosity,
     error_colour: Colour,
     progress: Mutex<Option<ProgressBar>>,
 }
@@ -76,7 +76,7 @@ impl Terminal {
     pub fn of_this_process(
         language: Language,
         error_format: ErrorFormat,
-        talk: Talk,
+        verbosity: Verbosity,
         colours: ColourChoice,
         environment: &crate::settings::Environment,
     ) -> Self {
@@ -100,7 +100,7 @@ impl Terminal {
             file_colour: colour(false),
             language,
             error_format,
-            talk,
+            verbosity,
             error_colour: colour(errors_are_terminal),
             progress: Mutex::new(None),
         }
@@ -134,18 +134,18 @@ impl Terminal {
     }
 
     /// How much is said.
-    pub const fn talk(&self) -> Talk {
-        self.talk
+    pub const fn verbosity(&self) -> Verbosity {
+        self.verbosity
     }
 
     /// Something that the user may want to know. A script that reads errors as JSON hears of it only if it asked
     /// for more.
     pub fn notice(&self, message: &Message) {
         match self.error_format {
-            ErrorFormat::Text if self.talk >= Talk::Normal => {
+            ErrorFormat::Text if self.verbosity >= Verbosity::Normal => {
                 self.line(&format!("hecha: {}", sanitise(message.in_language(self.language))));
             }
-            ErrorFormat::Json if self.talk >= Talk::More => {
+            ErrorFormat::Json if self.verbosity >= Verbosity::Verbose => {
                 self.object(&json!({"kind": "notice", "message": message.en()}));
             }
             ErrorFormat::Text | ErrorFormat::Json => {}
@@ -154,7 +154,7 @@ impl Terminal {
 
     /// Something that the user should know.
     pub fn warning(&self, message: &Message) {
-        if self.talk < Talk::Normal {
+        if self.verbosity < Verbosity::Normal {
             return;
         }
         match self.error_format {
@@ -318,11 +318,11 @@ fn shortened(message: &str) -> String {
 
 /// Lets the log speak through `terminal`, as much as the user wants to hear.
 pub fn listen_to_log(terminal: &Arc<Terminal>) {
-    let level = match terminal.talk() {
-        Talk::Quiet => log::LevelFilter::Off,
-        Talk::Normal => log::LevelFilter::Warn,
-        Talk::More => log::LevelFilter::Info,
-        Talk::Everything => log::LevelFilter::Debug,
+    let level = match terminal.verbosity() {
+        Verbosity::ErrorsOnly => log::LevelFilter::Off,
+        Verbosity::Normal => log::LevelFilter::Warn,
+        Verbosity::Verbose => log::LevelFilter::Info,
+        Verbosity::Debug => log::LevelFilter::Debug,
     };
     if log::set_boxed_logger(Box::new(Log(Arc::clone(terminal)))).is_ok() {
         log::set_max_level(level);

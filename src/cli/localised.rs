@@ -1,13 +1,13 @@
-//! The declared command line in the user's language: every help begins with examples, and its options, words
-//! and headings are translated. Parsing is the same in both languages.
+//! The declared command line in the user's language: examples, options, values and headings. Parsing is the same in
+//! both languages.
 
 use super::Cli;
 use crate::domain::text::{Language, Text};
-use crate::help::{self, Page};
+use crate::help::{self, Detail};
 use clap::builder::PossibleValue;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 const COMMANDS: Text = Text::new("Commands", "命令");
 const ARGUMENTS: Text = Text::new("Arguments", "参数");
@@ -16,28 +16,61 @@ const OPTIONS_WORD: Text = Text::new("[OPTIONS]", "[选项]");
 const COMMAND_WORD: Text = Text::new("<COMMAND>", "<命令>");
 const DEFAULT: Text = Text::new("default", "默认");
 const VALUES: Text = Text::new("values", "可选值");
+const ALL_OPTIONS: Text = Text::new("All options: --help", "全部选项：--help");
 
 /// Reads a command line.
 ///
 /// # Errors
-/// What clap found wrong, or the help or version that was asked for.
+/// The mistake that clap found, or the help or version that was asked for.
 pub fn parse(arguments: &[OsString], language: Language) -> Result<Cli, clap::Error> {
-    // Texts are only put into place where they are read: a look-up does not wait for its help, and the help of
-    // one command not for that of the others.
+    // The texts are put into place only for a help or a mistake, and only those of the commands that were named.
     match undressed().try_get_matches_from(arguments) {
         Ok(matches) => Cli::from_arg_matches(&matches),
         Err(version) if version.kind() == ErrorKind::DisplayVersion => Err(version),
-        Err(_) => {
+        Err(error) => {
             let is_named = |name: &str| arguments.iter().any(|argument| argument == name);
-            let command = dress(undressed(), "hecha", language, &is_named);
-            Cli::from_arg_matches(&command.try_get_matches_from(arguments)?)
+            let detail = if is_named("--help") { Detail::Long } else { Detail::Short };
+            let command = help_command(language, detail, &is_named);
+            let matches = if error.kind() == ErrorKind::MissingSubcommand {
+                // Only options were given: the same help as without them.
+                let words = command_words(&command, arguments);
+                command.try_get_matches_from(words)
+            } else {
+                command.try_get_matches_from(arguments)
+            };
+            Cli::from_arg_matches(&matches?)
         }
     }
 }
 
+/// `hecha` and the names of subcommands among the arguments.
+fn command_words<'a>(command: &Command, arguments: &'a [OsString]) -> Vec<&'a OsStr> {
+    let mut words = vec![OsStr::new("hecha")];
+    let mut below = command;
+    for argument in arguments {
+        if let Some(subcommand) = below.find_subcommand(argument) {
+            words.push(argument);
+            below = subcommand;
+        }
+    }
+    words
+}
+
 /// The whole command line, with its help in `language`.
-pub fn command(language: Language) -> Command {
-    dress(undressed(), "hecha", language, &|_| true)
+pub fn command(language: Language, detail: Detail) -> Command {
+    help_command(language, detail, &|_| true)
+}
+
+/// The command line with its texts in place. The help of a subcommand leaves out the global options.
+fn help_command(language: Language, detail: Detail, shown: &dyn Fn(&str) -> bool) -> Command {
+    let mut command = Dresser { language, detail, shown }.dress(undressed(), "hecha");
+    command.build();
+    if detail == Detail::Page { command } else { command.mut_subcommands(hide_global_options) }
+}
+
+fn hide_global_options(command: Command) -> Command {
+    let hide = |argument: Arg| if argument.is_global_set() { argument.hide(true) } else { argument };
+    command.mut_args(hide).mut_subcommands(hide_global_options)
 }
 
 /// The command line without the help of its commands, for what shows none.
@@ -47,7 +80,7 @@ pub fn undressed() -> Command {
             Arg::new("help")
                 .short('h')
                 .long("help")
-                .help("Print help: -h in short, --help with examples, exit codes and environment")
+                .help("Print help: -h for a summary, --help for everything")
                 .help_heading("Global options")
                 .action(ArgAction::Help)
                 .global(true),
@@ -62,7 +95,7 @@ pub fn undressed() -> Command {
         )
 }
 
-/// `text` in `language`; what has no translation stays English, which a test forbids.
+/// The form of `text` in `language`; a test makes sure that every text has one.
 fn say(text: &str, language: Language) -> String {
     match language {
         Language::English => text.to_owned(),
@@ -70,47 +103,134 @@ fn say(text: &str, language: Language) -> String {
     }
 }
 
-/// Puts the texts into place: of every command what it is for, and all else of those that are `shown`.
-fn dress(command: Command, path: &str, language: Language, shown: &dyn Fn(&str) -> bool) -> Command {
-    let about = command.get_about().map(|about| say(&about.to_string(), language)).unwrap_or_default();
-    if path != "hecha" && !shown(command.get_name()) {
-        return command.about(about);
-    }
-    let page = help::page(path);
-    let usage = usage(&command, path, language);
-    let template = format!(
-        "{{about-with-newline}}\n{{before-help}}{} {{usage}}\n\n{{all-args}}{{after-help}}",
-        USAGE.in_language(language)
-    );
-    let command = command
-        .long_about(None::<&str>)
-        .about(about)
-        .override_usage(usage)
-        .help_template(template)
-        .before_help(page.examples_in_short(language))
-        .before_long_help(page.examples(language))
-        .after_help(help::MORE.in_language(language))
-        .after_long_help(after(&page, language))
-        .subcommand_help_heading(COMMANDS.in_language(language))
-        .mut_args(|argument| dress_argument(argument, language));
-    command.mut_subcommands(|subcommand| {
-        let path = format!("{path} {}", subcommand.get_name());
-        dress(subcommand, &path, language, shown)
-    })
+/// Options that only the long help shows.
+const RARE: &[&str] = &[
+    "sheet",
+    "encoding",
+    "shard",
+    "page",
+    "page_size",
+    "max_errors",
+    "retry_uncertain",
+    "refresh",
+    "proxy",
+    "connect_timeout",
+    "ca_cert",
+    "retries",
+    "csv_dialect",
+    "header",
+    "raw",
+    "fail_empty",
+    "year",
+    "registration_number",
+    "title",
+    "owner",
+];
+
+/// Puts the texts into place: the purpose of every command, and everything else of those that are `shown`.
+struct Dresser<'a> {
+    language: Language,
+    detail: Detail,
+    shown: &'a dyn Fn(&str) -> bool,
 }
 
-/// Exit codes, environment and where to read on.
-fn after(page: &Page, language: Language) -> String {
-    [
-        page.magic_keywords(language),
-        page.exit_codes(language),
-        page.environment(language),
-        help::MORE.in_language(language).to_owned(),
-    ]
-    .into_iter()
-    .filter(|part| !part.is_empty())
-    .collect::<Vec<_>>()
-    .join("\n\n")
+impl Dresser<'_> {
+    fn dress(&self, command: Command, path: &str) -> Command {
+        let language = self.language;
+        let about = command.get_about().map(|about| say(&about.to_string(), language)).unwrap_or_default();
+        if path != "hecha" && !(self.shown)(command.get_name()) {
+            return command.about(about);
+        }
+        let usage = usage(&command, path, language);
+        let template = format!(
+            "{{about-with-newline}}\n{{before-help}}{} {{usage}}\n\n{{all-args}}{{after-help}}",
+            USAGE.in_language(language)
+        );
+        command
+            .long_about(None::<&str>)
+            .about(about)
+            .override_usage(usage)
+            .help_template(template)
+            .before_help(help::examples_in_words(path, self.detail, language))
+            .after_help(self.end(path))
+            .subcommand_help_heading(COMMANDS.in_language(language))
+            .mut_args(|argument| self.dress_argument(argument))
+            .mut_subcommands(|subcommand| {
+                let path = format!("{path} {}", subcommand.get_name());
+                self.dress(subcommand, &path)
+            })
+    }
+
+    /// The end of a help: the reference, or where to find it.
+    fn end(&self, path: &str) -> String {
+        let topics = help::TOPICS_LINE.in_language(self.language);
+        match (path, self.detail) {
+            ("hecha", Detail::Long | Detail::Page) => {
+                format!("{}\n\n{topics}", help::reference(self.language))
+            }
+            ("hecha", Detail::Short) => topics.to_owned(),
+            ("hecha sandbox", Detail::Long | Detail::Page) => {
+                format!(
+                    "{}\n\n{}",
+                    help::magic_keywords(self.language),
+                    help::MORE.in_language(self.language)
+                )
+            }
+            ("hecha dishonest" | "hecha copyright", Detail::Short) => {
+                format!(
+                    "{}\n{}",
+                    ALL_OPTIONS.in_language(self.language),
+                    help::MORE.in_language(self.language)
+                )
+            }
+            _ => help::MORE.in_language(self.language).to_owned(),
+        }
+    }
+
+    /// Help, heading, default and possible values of one argument, in the same order in both languages. Both helps are
+    /// clap's short one, with an option on a line: its long one takes three.
+    fn dress_argument(&self, argument: Arg) -> Arg {
+        let language = self.language;
+        let help = argument.get_help().map(|help| say(&help.to_string(), language)).unwrap_or_default();
+        let heading = match argument.get_help_heading() {
+            Some(heading) => say(heading, language),
+            None if argument.is_positional() => ARGUMENTS.in_language(language).to_owned(),
+            None => say("Options", language),
+        };
+        let is_rare = self.detail == Detail::Short && RARE.contains(&argument.get_id().as_str());
+        let argument = argument.help_heading(heading).hide(is_rare).long_help(None::<&str>);
+        if !takes_a_value(&argument) {
+            return argument.help(help);
+        }
+        let defaults: Vec<_> =
+            argument.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
+        let help = match defaults.as_slice() {
+            [] => help,
+            defaults => format!("{help} [{}: {}]", DEFAULT.in_language(language), defaults.join(",")),
+        };
+        let help = self.with_values(help, &argument);
+        argument.help(help).hide_possible_values(true).hide_default_value(true)
+    }
+
+    /// The help with the words that an option takes: in the long help a line for each that has a meaning.
+    fn with_values(&self, help: String, argument: &Arg) -> String {
+        let values: Vec<_> =
+            argument.get_possible_values().into_iter().filter(|value| !value.is_hide_set()).collect();
+        let names: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
+        if names.is_empty() {
+            return help;
+        }
+        if self.detail != Detail::Long {
+            return format!("{help} [{}: {}]", VALUES.in_language(self.language), names.join(", "));
+        }
+        let width = names.iter().map(|name| name.len()).max().unwrap_or_default();
+        let lines = values.iter().map(|value| {
+            let meaning =
+                value.get_help().map(|help| say(&help.to_string(), self.language)).unwrap_or_default();
+            format!("  {:width$}  {meaning}", value.get_name()).trim_end().to_owned()
+        });
+        std::iter::once(help).chain(lines).collect::<Vec<_>>().join("\n")
+    }
 }
 
 fn usage(command: &Command, path: &str, language: Language) -> String {
@@ -120,40 +240,6 @@ fn usage(command: &Command, path: &str, language: Language) -> String {
         words.push(COMMAND_WORD.in_language(language).to_owned());
     }
     words.join(" ")
-}
-
-/// Help, heading, default and possible values of one argument, in the one order that both languages share.
-fn dress_argument(argument: Arg, language: Language) -> Arg {
-    let help = argument.get_help().map(|help| say(&help.to_string(), language)).unwrap_or_default();
-    let heading = match argument.get_help_heading() {
-        Some(heading) => say(heading, language),
-        None if argument.is_positional() => ARGUMENTS.in_language(language).to_owned(),
-        None => say("Options", language),
-    };
-    let argument = argument.help_heading(heading);
-    if !takes_a_value(&argument) {
-        return argument.help(help.clone()).long_help(help);
-    }
-    let defaults: Vec<_> =
-        argument.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
-    let help = match defaults.as_slice() {
-        [] => help,
-        defaults => format!("{help} [{}: {}]", DEFAULT.in_language(language), defaults.join(",")),
-    };
-    let values: Vec<_> =
-        argument.get_possible_values().into_iter().filter(|value| !value.is_hide_set()).collect();
-    let names: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
-    let short = match names.as_slice() {
-        [] => help.clone(),
-        names => format!("{help} [{}: {}]", VALUES.in_language(language), names.join(", ")),
-    };
-    let width = names.iter().map(|name| name.len()).max().unwrap_or_default();
-    let lines = values.iter().map(|value| {
-        let meaning = value.get_help().map(|help| say(&help.to_string(), language)).unwrap_or_default();
-        format!("  {:width$}  {meaning}", value.get_name()).trim_end().to_owned()
-    });
-    let long = std::iter::once(help).chain(lines).collect::<Vec<_>>().join("\n");
-    argument.help(short).long_help(long).hide_possible_values(true).hide_default_value(true)
 }
 
 fn takes_a_value(argument: &Arg) -> bool {
@@ -202,7 +288,7 @@ mod tests {
     #[test]
     fn every_translation_is_of_a_text_that_exists() {
         let mut texts: Vec<String> = all_texts().into_iter().map(|(_, text)| text).collect();
-        let added = command(Language::English);
+        let added = command(Language::English, Detail::Page);
         for id in ["help", "version"] {
             let argument = added.get_arguments().find(|argument| argument.get_id() == id).unwrap();
             texts.extend(argument.get_help().map(ToString::to_string));
@@ -216,10 +302,10 @@ mod tests {
     #[test]
     fn every_subcommand_has_a_page_with_examples() {
         fn check(command: &Command, path: &str) {
-            let page = help::page(path);
-            assert!(!page.examples.is_empty(), "{path} has no example");
+            let examples = help::examples(path);
+            assert!(!examples.is_empty(), "{path} has no example");
             assert!(
-                page.examples.iter().all(|example| example.line.replace(" --sandbox", "").contains(path)),
+                examples.iter().all(|example| example.line.replace(" --sandbox", "").contains(path)),
                 "{path}"
             );
             for subcommand in command.get_subcommands() {
@@ -241,7 +327,7 @@ mod tests {
     #[test]
     fn the_declaration_is_sound() {
         for language in [Language::English, Language::Chinese] {
-            command(language).debug_assert();
+            command(language, Detail::Long).debug_assert();
         }
     }
 }

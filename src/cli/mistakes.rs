@@ -1,14 +1,17 @@
-//! A wrong command line in the user's language, with what may have been meant.
+//! A wrong command line in the user's language, with a suggestion.
 
+use super::number::reason_in_chinese;
 use crate::domain::text::Language;
 use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use std::error::Error as _;
+use std::ffi::OsString;
 
 /// What is wrong, in whole lines; `None` where clap's own words serve: in English, and for rare mistakes.
-pub fn describe(error: &Error, language: Language) -> Option<String> {
+pub fn describe(error: &Error, arguments: &[OsString], language: Language) -> Option<String> {
     let invalid_word = text(error, ContextKind::InvalidSubcommand);
     if let Some(keyword) = invalid_word.as_deref().filter(|word| looks_like_a_company(word)) {
-        return Some(a_company_for_a_command(keyword, language));
+        return Some(company_in_place_of_command(keyword, arguments, language));
     }
     match language {
         Language::English => None,
@@ -16,19 +19,41 @@ pub fn describe(error: &Error, language: Language) -> Option<String> {
     }
 }
 
-/// Nobody names a subcommand in Chinese: a company's name was typed where the subcommand belongs.
+/// No subcommand has a Chinese name: a company's name was typed in its place.
 fn looks_like_a_company(word: &str) -> bool {
     !word.is_ascii()
 }
 
-fn a_company_for_a_command(keyword: &str, language: Language) -> String {
-    let (what, tip) = match language {
-        Language::English => ("error: unrecognized subcommand", "to look a company up:"),
+/// Suggests the line as it was typed with a command before the keyword.
+fn company_in_place_of_command(keyword: &str, arguments: &[OsString], language: Language) -> String {
+    let (mistake, tip) = match language {
+        Language::English => ("error: unrecognized subcommand", "to look up a company:"),
         Language::Chinese => ("错误：没有此命令", "如需查询企业："),
     };
-    format!(
-        "{what} '{keyword}'\n\n  {tip}\n    hecha dishonest '{keyword}'\n    hecha copyright '{keyword}'\n"
-    )
+    let suggestion = |command: &str| {
+        let mut line = "hecha".to_owned();
+        let mut is_named = false;
+        for argument in arguments.iter().skip(1).map(|argument| argument.to_string_lossy()) {
+            if argument == keyword && !is_named {
+                is_named = true;
+                line.extend([" ", command]);
+            }
+            line.extend([" ", &shell_word(&argument)]);
+        }
+        line
+    };
+    let (dishonest, copyright) = (suggestion("dishonest"), suggestion("copyright"));
+    format!("{mistake} '{keyword}'\n\n  {tip}\n    {dishonest}\n    {copyright}\n")
+}
+
+/// A word as a shell reads it, in quotation marks if it needs them.
+fn shell_word(word: &str) -> String {
+    let is_plain = |character: char| character.is_alphanumeric() || "-_./:=,@%+".contains(character);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
 }
 
 fn in_chinese(error: &Error) -> Option<String> {
@@ -40,7 +65,13 @@ fn in_chinese(error: &Error) -> Option<String> {
             format!("'{}' 缺少取值", of(ContextKind::InvalidArg))
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            format!("'{}' 的取值 '{}' 无效", of(ContextKind::InvalidArg), of(ContextKind::InvalidValue))
+            let reason = error.source().map(ToString::to_string).unwrap_or_default();
+            let reason = reason_in_chinese(&reason).map(|reason| format!("：{reason}")).unwrap_or_default();
+            format!(
+                "'{}' 的取值 '{}' 无效{reason}",
+                of(ContextKind::InvalidArg),
+                of(ContextKind::InvalidValue)
+            )
         }
         ErrorKind::ArgumentConflict if of(ContextKind::InvalidArg) == of(ContextKind::PriorArg) => {
             format!("'{}' 只能给出一次", of(ContextKind::InvalidArg))
@@ -90,7 +121,7 @@ mod tests {
 
     fn mistake(line: &[&str], language: Language) -> Option<String> {
         let line: Vec<OsString> = line.iter().map(OsString::from).collect();
-        describe(&crate::cli::parse(&line, language).unwrap_err(), language)
+        describe(&crate::cli::parse(&line, language).unwrap_err(), &line, language)
     }
 
     #[test]
@@ -105,6 +136,8 @@ mod tests {
             (&["hecha", "copyright", "x", "--provider"], &["缺少取值"]),
             (&["hecha", "dishonest", "x", "--fresh", "--offline"], &["不能与", "--offline"]),
             (&["hecha", "fields"], &["缺少参数", "用法: hecha fields"]),
+            (&["hecha", "dishonest", "x", "--limit", "abc"], &["'abc' 无效：不是整数"]),
+            (&["hecha", "dishonest", "x", "-j", "-3"], &["'-3' 无效：不能为负数"]),
         ] {
             let told = mistake(line, Language::Chinese).unwrap();
             for part in parts {
@@ -118,7 +151,10 @@ mod tests {
     fn a_company_in_the_place_of_a_command_is_answered_with_the_commands_that_take_it() {
         for language in [Language::English, Language::Chinese] {
             let told = mistake(&["hecha", "某某有限公司"], language).unwrap();
-            assert!(told.contains("hecha dishonest '某某有限公司'"), "{told}");
+            assert!(told.contains("hecha dishonest 某某有限公司"), "{told}");
+            let line = ["hecha", "--sandbox", "--lang", "zh", "某某 (中国)", "-q"];
+            let told = mistake(&line, language).unwrap();
+            assert!(told.contains("hecha --sandbox --lang zh copyright '某某 (中国)' -q\n"), "{told}");
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{Context, print};
 use crate::cli::{self, HelpArgs};
 use crate::domain::failure::Failure;
 use crate::domain::text::{Message, message};
-use crate::help::{TOPICS, topic};
+use crate::help::{Detail, TOPICS, topic};
 use crate::settings::keys::did_you_mean;
 use crate::settings::usage;
 use std::io::{self, Write};
@@ -17,8 +17,7 @@ pub fn run(args: &HelpArgs, context: &Context) -> Result<u8, Failure> {
             topic(word).map(|topic| topic.text.in_language(language).to_owned()).unwrap_or_default()
         }
         words => {
-            let mut command = cli::command(language);
-            command.build();
+            let mut command = cli::command(language, Detail::Long);
             let mut shown = &mut command;
             for (depth, word) in words.iter().enumerate() {
                 if shown.find_subcommand(word).is_none() {
@@ -28,7 +27,7 @@ pub fn run(args: &HelpArgs, context: &Context) -> Result<u8, Failure> {
                     .find_subcommand_mut(word)
                     .ok_or_else(|| no_help(word, depth, std::iter::empty()))?;
             }
-            shown.render_long_help().to_string()
+            shown.render_help().to_string()
         }
     };
     print(&mut io::stdout().lock(), |out| out.write_all(text.as_bytes()))?;

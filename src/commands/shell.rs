@@ -6,10 +6,10 @@ use super::{Context, print};
 use crate::cli::{self, CompletionsArgs, ManArgs};
 use crate::domain::failure::Failure;
 use crate::domain::text::{Language, Message, Text};
-use crate::help::{self, Page, TOPICS};
+use crate::help::{self, Detail, TOPICS};
 use anyhow::Context as _;
+use clap::Command;
 use clap::builder::PossibleValuesParser;
-use clap::{Arg, Command};
 use clap_complete::Shell;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, italic, roman};
@@ -23,7 +23,7 @@ pub fn completions(args: &CompletionsArgs, context: &Context) -> Result<u8, Fail
     // Of these shells only bash shows no word of help beside what it completes, and is asked at every log-in.
     let command = match args.shell {
         Shell::Bash => cli::undressed(),
-        _ => cli::command(context.terminal.language),
+        _ => cli::command(context.terminal.language, Detail::Page),
     };
     let mut command = with_words_of_help(command);
     let mut script = Vec::new();
@@ -47,8 +47,7 @@ fn with_words_of_help(command: Command) -> Command {
 /// Writes every man page into a folder, or the main one to standard output.
 pub fn man(args: &ManArgs, context: &Context) -> anyhow::Result<u8> {
     let language = context.terminal.language;
-    let mut command = cli::command(language);
-    command.build();
+    let command = cli::command(language, Detail::Page);
     let Some(folder) = &args.folder else {
         let text = manual_page(&command, "hecha", language).context(Message::from(CANNOT_WRITE))?;
         print(&mut io::stdout().lock(), |out| out.write_all(&text))?;
@@ -77,9 +76,8 @@ const SEE_ALSO: Text = Text::new("SEE ALSO", "参见");
 
 /// The page of one command: what clap knows of it, then examples, exit codes and environment.
 fn manual_page(command: &Command, path: &str, language: Language) -> io::Result<Vec<u8>> {
-    let page = help::page(path);
     let name = path.replace(' ', "-");
-    let man = Man::new(command.clone().mut_args(on_one_line))
+    let man = Man::new(command.clone())
         .title(name.to_uppercase())
         .date(DATE_OF_THE_MANUAL)
         .source(concat!("hecha ", env!("CARGO_PKG_VERSION")))
@@ -94,25 +92,18 @@ fn manual_page(command: &Command, path: &str, language: Language) -> io::Result<
     man.render_synopsis_section(&mut synopsis)?;
     let synopsis = String::from_utf8_lossy(&synopsis).replace(SYNOPSIS.en, SYNOPSIS.in_language(language));
     text.extend(synopsis.into_bytes());
-    examples(&page, language).to_writer(&mut text)?;
+    examples(path, language).to_writer(&mut text)?;
     if command.get_arguments().any(|argument| !argument.is_hide_set()) {
         man.render_options_section(&mut text)?;
     }
-    ending(command, path, &page, language).to_writer(&mut text)?;
+    ending(command, path, language).to_writer(&mut text)?;
     Ok(lines::shortened(&String::from_utf8_lossy(&text)).into_bytes())
 }
 
-/// The words that an option takes, after its help instead of below it: a line of a page must not begin with
-/// white space.
-fn on_one_line(argument: Arg) -> Arg {
-    let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
-    argument.long_help(None::<&str>).help(help)
-}
-
-fn examples(page: &Page, language: Language) -> Roff {
+fn examples(path: &str, language: Language) -> Roff {
     let mut roff = Roff::default();
     roff.control("SH", [EXAMPLES.in_language(language)]);
-    for example in page.examples {
+    for example in help::examples(path) {
         roff.control("TP", []);
         roff.text([bold(example.line)]);
         roff.text([roman(example.comment.in_language(language))]);
@@ -120,7 +111,7 @@ fn examples(page: &Page, language: Language) -> Roff {
     roff
 }
 
-fn ending(command: &Command, path: &str, page: &Page, language: Language) -> Roff {
+fn ending(command: &Command, path: &str, language: Language) -> Roff {
     let mut roff = Roff::default();
     let name = path.replace(' ', "-");
     if command.has_subcommands() {
@@ -131,11 +122,11 @@ fn ending(command: &Command, path: &str, page: &Page, language: Language) -> Rof
         }
     }
     roff.control("SH", [EXIT_STATUS.in_language(language)]);
-    for (code, meaning) in page.exits() {
+    for (code, meaning) in help::EXIT_CODES {
         list_item(&mut roff, code, meaning.in_language(language));
     }
     roff.control("SH", [ENVIRONMENT.in_language(language)]);
-    for (variable, meaning) in page.variables() {
+    for (variable, meaning) in help::VARIABLES {
         list_item(&mut roff, variable, meaning.in_language(language));
     }
     roff.control("SH", [SEE_ALSO.in_language(language)]);

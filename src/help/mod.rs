@@ -1,20 +1,29 @@
-//! Everything that hecha says about itself, in English and in Chinese: examples, exit codes, environment,
-//! topics, and the Chinese form of every text of the command line. Texts alone; `cli` puts them into place.
+//! The texts of the help in English and Chinese: examples, exit codes, environment, topics, and the Chinese form of
+//! every text of the command line. `cli` puts them into place.
 
-mod environment;
 mod pages;
+mod reference;
 mod topics;
 mod translations;
 
-pub use pages::{Example, Page, page};
+pub use pages::{Detail, Example, examples, examples_in_words, magic_keywords};
+pub use reference::{EXIT_CODES, VARIABLES, reference};
 pub use topics::{TOPICS, Topic, topic};
 
 use crate::domain::text::Text;
 
-/// The last line of every help.
-pub const MORE: Text = Text::new(
+/// The last line of the main help.
+pub const TOPICS_LINE: Text = Text::new(
     "More: hecha help money | output | batch | exit-codes | credentials",
     "更多：hecha help money | output | batch | exit-codes | credentials",
+);
+
+/// The last lines of the help of a subcommand.
+pub const MORE: Text = Text::new(
+    "Global options, exit codes, environment: hecha help\n\
+     More: hecha help money | output | batch | exit-codes | credentials",
+    "全局选项、退出码、环境变量：hecha help\n\
+     更多：hecha help money | output | batch | exit-codes | credentials",
 );
 
 /// The Chinese form of an English text of the command line.

@@ -1,6 +1,5 @@
-//! What the help of each command begins and ends with: examples that work, exit codes, environment.
+//! The examples of each command. A test runs them.
 
-use super::environment::{self, Variable};
 use crate::domain::text::{Language, Text};
 use crate::sandbox::MAGIC_KEYWORDS;
 
@@ -13,73 +12,41 @@ pub struct Example {
     pub comment: Text,
 }
 
-/// What is particular to the help of one command.
-#[derive(Debug, Clone, Copy)]
-pub struct Page {
-    /// The examples, the most telling first.
-    pub examples: &'static [Example],
-    exits: &'static [(&'static str, Text)],
-    variables: &'static [Variable],
-    keywords: &'static [(&'static str, Text)],
-}
-
-/// How many examples `-h` shows.
+/// The number of examples in the short help.
 const EXAMPLES_IN_SHORT: usize = 2;
 
-impl Page {
-    /// All examples, under a heading.
-    pub fn examples(&self, language: Language) -> String {
-        listed(self.examples, language)
-    }
+/// The examples of a command, by its whole path such as `hecha archive list`, the most telling first.
+pub fn examples(path: &str) -> &'static [Example] {
+    EXAMPLES.iter().find(|(of, _)| *of == path).map_or(&[], |(_, examples)| *examples)
+}
 
-    /// The first examples, under a heading.
-    pub fn examples_in_short(&self, language: Language) -> String {
-        listed(&self.examples[..self.examples.len().min(EXAMPLES_IN_SHORT)], language)
+/// The examples of a command under a heading; in the short help only the first ones.
+pub fn examples_in_words(path: &str, detail: Detail, language: Language) -> String {
+    let examples = examples(path);
+    match detail {
+        Detail::Short => listed(&examples[..examples.len().min(EXAMPLES_IN_SHORT)], language),
+        Detail::Long | Detail::Page => listed(examples, language),
     }
+}
 
-    /// The magic keywords of the sandbox, under a heading.
-    pub fn magic_keywords(&self, language: Language) -> String {
-        let heading = Text::new("Magic keywords:", "特殊关键词：").in_language(language);
-        let lines = self
-            .keywords
-            .iter()
-            .map(|(keyword, effect)| format!("  {keyword}\n          {}", effect.in_language(language)));
-        if self.keywords.is_empty() {
-            return String::new();
-        }
-        std::iter::once(heading.to_owned()).chain(lines).collect::<Vec<_>>().join("\n")
-    }
+/// The magic keywords of the sandbox, under a heading.
+pub fn magic_keywords(language: Language) -> String {
+    let heading = Text::new("Magic keywords:", "特殊关键词：").in_language(language);
+    let lines = MAGIC_KEYWORDS
+        .iter()
+        .map(|(keyword, effect)| format!("  {keyword}\n          {}", effect.in_language(language)));
+    std::iter::once(heading.to_owned()).chain(lines).collect::<Vec<_>>().join("\n")
+}
 
-    /// The exit codes, under a heading.
-    pub fn exit_codes(&self, language: Language) -> String {
-        let heading = Text::new("Exit codes:", "退出码：").in_language(language);
-        let lines =
-            self.exits.iter().map(|(code, meaning)| format!("  {code:<9}{}", meaning.in_language(language)));
-        std::iter::once(heading.to_owned()).chain(lines).collect::<Vec<_>>().join("\n")
-    }
-
-    /// The environment variables, under a heading; nothing where none matters.
-    pub fn environment(&self, language: Language) -> String {
-        if self.variables.is_empty() {
-            return String::new();
-        }
-        let heading = Text::new("Environment:", "环境变量：").in_language(language);
-        let width = self.variables.iter().map(|variable| variable.name.len()).max().unwrap_or_default();
-        let lines = self.variables.iter().map(|variable| {
-            format!("  {:width$}  {}", variable.name, variable.meaning.in_language(language))
-        });
-        std::iter::once(heading.to_owned()).chain(lines).collect::<Vec<_>>().join("\n")
-    }
-
-    /// The exit codes as pairs, for a manual page.
-    pub fn exits(&self) -> impl Iterator<Item = (&'static str, Text)> {
-        self.exits.iter().copied()
-    }
-
-    /// The environment variables as pairs, for a manual page.
-    pub fn variables(&self) -> impl Iterator<Item = (&'static str, Text)> {
-        self.variables.iter().map(|variable| (variable.name, variable.meaning))
-    }
+/// The length of a help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// `-h`: a screen.
+    Short,
+    /// `--help`: everything.
+    Long,
+    /// Everything, with an option on one line: for manual pages and completions.
+    Page,
 }
 
 fn listed(examples: &[Example], language: Language) -> String {
@@ -95,98 +62,34 @@ const fn example(line: &'static str, en: &'static str, zh: &'static str) -> Exam
     Example { line, comment: Text::new(en, zh) }
 }
 
-const DONE: (&str, Text) = ("0", Text::new("done", "完成"));
-const UNFORESEEN: (&str, Text) = ("1", Text::new("anything unforeseen", "意外错误"));
-const WRONG_USE: (&str, Text) = ("2", Text::new("wrong command line or input", "命令行或输入有误"));
-const UNCONFIGURED: (&str, Text) = (
-    "4",
-    Text::new(
-        "configuration or credentials missing, or refused by the vendor",
-        "缺少配置或凭证，或被服务商拒绝",
-    ),
-);
-
-const OF_QUERIES: &[(&str, Text)] = &[
-    ("0", Text::new("done, also with nothing found", "完成，包括没有查到")),
-    UNFORESEEN,
-    WRONG_USE,
-    (
-        "3",
-        Text::new("partial: some pages or queries failed; run again", "部分失败，已输出的可用；可重新运行"),
-    ),
-    UNCONFIGURED,
-    (
-        "5",
-        Text::new(
-            "temporary: network, time-out, throttled, vendor down",
-            "暂时性故障：网络、超时、限流、服务商故障",
-        ),
-    ),
-    ("6", Text::new("the vendor refused this request", "服务商拒绝了本次请求")),
-    ("7", Text::new("account: quota, subscription, IP allow-list", "账户：额度、订阅、IP 白名单")),
-    ("8", Text::new("own limit: --max-calls, --max-errors", "达到自设上限：--max-calls、--max-errors")),
-    ("9", Text::new("--offline and not in the archive", "--offline 且存档中没有")),
-    (
-        "10",
-        Text::new(
-            "the answer could not be understood; its body is in the archive",
-            "无法解读应答；原文已存档",
-        ),
-    ),
-    ("20", Text::new("nothing found, with --fail-empty", "没有查到（使用 --fail-empty 时）")),
-    ("130, 143", Text::new("interrupted; what was fetched is written", "已中断；已取得的内容已写出")),
+const EXAMPLES: &[(&str, &[Example])] = &[
+    ("hecha", HECHA),
+    ("hecha dishonest", DISHONEST),
+    ("hecha copyright", COPYRIGHT),
+    ("hecha identify", IDENTIFY),
+    ("hecha archive", ARCHIVE),
+    ("hecha archive list", ARCHIVE_LIST),
+    ("hecha archive show", ARCHIVE_SHOW),
+    ("hecha archive export", ARCHIVE_EXPORT),
+    ("hecha archive verify", ARCHIVE_VERIFY),
+    ("hecha archive prune", ARCHIVE_PRUNE),
+    ("hecha archive import", ARCHIVE_IMPORT),
+    ("hecha archive backup", ARCHIVE_BACKUP),
+    ("hecha archive path", ARCHIVE_PATH),
+    ("hecha usage", USAGE),
+    ("hecha config", CONFIG),
+    ("hecha config init", CONFIG_INIT),
+    ("hecha config path", CONFIG_PATH),
+    ("hecha config show", CONFIG_SHOW),
+    ("hecha config check", CONFIG_CHECK),
+    ("hecha providers", PROVIDERS),
+    ("hecha fields", FIELDS),
+    ("hecha explain", EXPLAIN),
+    ("hecha sandbox", SANDBOX),
+    ("hecha completions", COMPLETIONS),
+    ("hecha man", MAN),
+    ("hecha help", HELP),
 ];
-const OF_LOCAL_WORK: &[(&str, Text)] = &[DONE, UNFORESEEN, WRONG_USE];
-const OF_ARCHIVE_WORK: &[(&str, Text)] = &[
-    DONE,
-    ("1", Text::new("the archive is damaged, or anything unforeseen", "存档损坏，或意外错误")),
-    WRONG_USE,
-    ("3", Text::new("export: damaged entries were left out", "export：有损坏的条目被略过")),
-    UNCONFIGURED,
-];
-const OF_CONFIG: &[(&str, Text)] = &[DONE, UNFORESEEN, WRONG_USE, UNCONFIGURED];
-const OF_CONFIG_CHECK: &[(&str, Text)] = &[
-    ("0", Text::new("ready to ask", "可以查询")),
-    UNFORESEEN,
-    WRONG_USE,
-    ("4", Text::new("something is missing or wrong in the configuration", "配置有缺失或错误")),
-    ("5", Text::new("an endpoint cannot be reached", "有接口地址无法连通")),
-];
-
-/// The page of a command, by its whole path such as `hecha archive list`.
-pub fn page(path: &str) -> Page {
-    let (examples, exits, variables): (_, &'static [_], &'static [Variable]) = match path {
-        "hecha" => (HECHA, OF_QUERIES, environment::GENERAL),
-        "hecha dishonest" => (DISHONEST, OF_QUERIES, environment::OF_DISHONEST),
-        "hecha copyright" => (COPYRIGHT, OF_QUERIES, environment::OF_COPYRIGHT),
-        "hecha identify" => (IDENTIFY, OF_LOCAL_WORK, environment::GENERAL),
-        "hecha archive" => (ARCHIVE, OF_ARCHIVE_WORK, environment::OF_ARCHIVE),
-        "hecha archive list" => (ARCHIVE_LIST, OF_ARCHIVE_WORK, environment::OF_ARCHIVE),
-        "hecha archive show" => (ARCHIVE_SHOW, OF_ARCHIVE_WORK, environment::OF_ARCHIVE),
-        "hecha archive export" => (ARCHIVE_EXPORT, OF_ARCHIVE_WORK, environment::OF_ARCHIVE),
-        "hecha archive verify" => (ARCHIVE_VERIFY, OF_ARCHIVE_WORK, environment::OF_ARCHIVE),
-        "hecha archive prune" => (ARCHIVE_PRUNE, OF_ARCHIVE_WORK, environment::OF_ARCHIVE),
-        "hecha archive import" => (ARCHIVE_IMPORT, OF_ARCHIVE_WORK, environment::OF_ARCHIVE),
-        "hecha archive backup" => (ARCHIVE_BACKUP, OF_ARCHIVE_WORK, environment::OF_ARCHIVE),
-        "hecha archive path" => (ARCHIVE_PATH, OF_ARCHIVE_WORK, environment::OF_ARCHIVE),
-        "hecha usage" => (USAGE, OF_ARCHIVE_WORK, environment::OF_ARCHIVE),
-        "hecha config" => (CONFIG, OF_CONFIG, environment::OF_CONFIG),
-        "hecha config init" => (CONFIG_INIT, OF_CONFIG, environment::OF_CONFIG),
-        "hecha config path" => (CONFIG_PATH, OF_CONFIG, environment::OF_CONFIG),
-        "hecha config show" => (CONFIG_SHOW, OF_CONFIG, environment::OF_CONFIG),
-        "hecha config check" => (CONFIG_CHECK, OF_CONFIG_CHECK, environment::OF_CONFIG),
-        "hecha providers" => (PROVIDERS, OF_LOCAL_WORK, environment::GENERAL),
-        "hecha fields" => (FIELDS, OF_LOCAL_WORK, environment::GENERAL),
-        "hecha explain" => (EXPLAIN, OF_LOCAL_WORK, environment::GENERAL),
-        "hecha sandbox" => (SANDBOX, OF_LOCAL_WORK, environment::GENERAL),
-        "hecha completions" => (COMPLETIONS, OF_LOCAL_WORK, environment::GENERAL),
-        "hecha man" => (MAN, OF_LOCAL_WORK, environment::GENERAL),
-        "hecha help" => (HELP, OF_LOCAL_WORK, environment::GENERAL),
-        _ => (&[] as &[Example], OF_LOCAL_WORK, environment::GENERAL),
-    };
-    let keywords = if path == "hecha sandbox" { &MAGIC_KEYWORDS[..] } else { &[] };
-    Page { examples, exits, variables, keywords }
-}
 
 const HECHA: &[Example] = &[
     example(

@@ -46,8 +46,8 @@ pub(super) const TRANSLATIONS: &[Text] = &[
     Text::new("Sentences", "句子"),
     Text::new("One object a line", "每行一个对象"),
     Text::new(
-        "Print help: -h in short, --help with examples, exit codes and environment",
-        "显示帮助：-h 为简要，--help 含示例、退出码与环境变量",
+        "Print help: -h for a summary, --help for everything",
+        "显示帮助：-h 为摘要，--help 为完整说明",
     ),
     Text::new("Print the version", "显示版本"),
     // Queries.

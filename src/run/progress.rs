@@ -2,7 +2,7 @@
 
 use crate::domain::outcome::RunSummary;
 use crate::domain::text::{Message, Text, message};
-use crate::terminal::{ErrorFormat, Talk, Terminal};
+use crate::terminal::{ErrorFormat, Terminal, Verbosity};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::time::{Duration, Instant};
 
@@ -22,7 +22,7 @@ pub struct Progress {
 impl Progress {
     /// For `total` queries, where that is known.
     pub fn new(total: Option<u64>, terminal: &Terminal) -> Self {
-        let speaks = terminal.talk() >= Talk::Normal
+        let speaks = terminal.verbosity() >= Verbosity::Normal
             && terminal.error_format == ErrorFormat::Text
             && total.is_none_or(|total| total > 1);
         let bar = (speaks && terminal.errors_are_terminal).then(|| Self::bar(total, terminal));

@@ -2,7 +2,7 @@
 
 use super::commands;
 use crate::harness::{World, sandbox};
-use hecha::help::page;
+use hecha::help::examples;
 use std::process::Command;
 
 /// Programs that examples use beside hecha and POSIX; without them those examples are left out.
@@ -51,7 +51,7 @@ fn every_example_of_every_help_works() {
     let mut tried = 0;
     for words in commands() {
         let path = ["hecha".to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(" ");
-        for example in page(&path).examples {
+        for example in examples(&path) {
             let line = example.line;
             if let Some(program) =
                 missing.iter().find(|program| line.split([' ', '|']).any(|word| word == **program))

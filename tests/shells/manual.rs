@@ -20,7 +20,10 @@ fn there_is_one_page_for_every_command() {
     }
     let world = World::new();
     let pages = pages(&world, "en");
-    assert_eq!(pages.len(), count(&hecha::cli::command(hecha::domain::text::Language::English)));
+    assert_eq!(
+        pages.len(),
+        count(&hecha::cli::command(hecha::domain::text::Language::English, hecha::help::Detail::Page,))
+    );
     for name in ["hecha.1", "hecha-copyright.1", "hecha-archive-list.1"] {
         assert!(pages.contains(&world.path("pages").join(name)), "{pages:?}");
     }

@@ -1,0 +1,76 @@
+//! Exit codes and environment variables, which are the same for every command.
+
+use crate::domain::text::{Language, Text};
+
+/// A term and its meaning.
+pub type Entry = (&'static str, Text);
+
+/// The exit codes.
+pub const EXIT_CODES: &[Entry] = &[
+    ("0", Text::new("done, also if nothing was found", "完成，包括没有查到")),
+    ("1", Text::new("unexpected failure, or a damaged archive", "意外错误，或存档损坏")),
+    ("2", Text::new("wrong command line or input", "命令行或输入有误")),
+    ("3", Text::new("partial: the output is usable; run again", "部分失败，已输出的可用；请重新运行")),
+    ("4", Text::new("configuration or credentials missing or refused", "缺少配置或凭证，或被拒绝")),
+    (
+        "5",
+        Text::new(
+            "temporary: network, timeout, throttled, vendor down",
+            "暂时性故障：网络、超时、限流、服务商故障",
+        ),
+    ),
+    ("6", Text::new("the vendor refused the request", "服务商拒绝了请求")),
+    ("7", Text::new("account: quota, subscription, IP allow-list", "账户：额度、订阅、IP 白名单")),
+    ("8", Text::new("own limit reached, such as --max-calls", "达到自设上限，如 --max-calls")),
+    ("9", Text::new("--offline and not in the archive", "--offline 且存档中没有")),
+    ("10", Text::new("unreadable answer; its body is in the archive", "无法解读应答；原文已存档")),
+    ("20", Text::new("nothing found, with --fail-empty", "没有查到（使用 --fail-empty 时）")),
+    (
+        "21",
+        Text::new(
+            "something changed, with changes --fail-changed",
+            "有变化（使用 changes --fail-changed 时）",
+        ),
+    ),
+    ("130, 143", Text::new("interrupted; what was received is written", "已中断；已取得的内容已写出")),
+];
+
+/// The environment variables.
+pub const VARIABLES: &[Entry] = &[
+    ("HECHA_CONFIG", Text::new("configuration file", "配置文件")),
+    ("HECHA_ARCHIVE", Text::new("archive file", "存档文件")),
+    (
+        "HECHA_MARKET_ENDPOINT, HECHA_MARKET_APPCODE",
+        Text::new("market, for dishonest", "market，用于 dishonest"),
+    ),
+    (
+        "HECHA_IHUYI_ACCOUNT, HECHA_IHUYI_API_KEY",
+        Text::new("互亿无线, for copyright", "互亿无线，用于 copyright"),
+    ),
+    ("HECHA_SHUIDI_PNAME, HECHA_SHUIDI_PKEY", Text::new("水滴, for copyright", "水滴，用于 copyright")),
+    ("HECHA_SECTION_KEY", Text::new("any other key of config.toml", "config.toml 的其他任意键")),
+    ("NAME_FILE", Text::new("file that contains the secret of variable NAME", "存放变量 NAME 之密钥的文件")),
+    (
+        "HTTPS_PROXY, HTTP_PROXY, NO_PROXY",
+        Text::new("proxies, unless one is configured", "代理；配置中的代理优先"),
+    ),
+    (
+        "LC_ALL, LC_MESSAGES, LANG",
+        Text::new("language: Chinese for zh…, else English", "界面语言：zh… 为中文，否则英文"),
+    ),
+    ("NO_COLOR", Text::new("no colours", "不使用颜色")),
+];
+
+/// Exit codes and variables, each under its heading.
+pub fn reference(language: Language) -> String {
+    let exit_codes = listed(Text::new("Exit codes:", "退出码："), EXIT_CODES, language);
+    let variables = listed(Text::new("Environment:", "环境变量："), VARIABLES, language);
+    format!("{exit_codes}\n\n{variables}")
+}
+
+fn listed(heading: Text, entries: &[Entry], language: Language) -> String {
+    let width = entries.iter().map(|(term, _)| term.len()).max().unwrap_or_default();
+    let lines =
+        entries.iter().map(|(term, meaning)| format!("  {term:width$}  {}", meaning.in_language(language)));
+    std::iter::once(heading.in_language(language).to_owned()).chain(lines).collect::<Vec<_>>().join("\n")
+}
