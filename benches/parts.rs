@@ -102,6 +102,7 @@ fn answer(body: Vec<u8>) -> Response {
         gateway_request_id: None,
         retry_after: None,
         server_date: None,
+        billed: None,
         received_at: Timestamp::UNIX_EPOCH,
         body,
     }

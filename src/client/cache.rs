@@ -66,6 +66,7 @@ pub fn archived_response(provider: &dyn Provider, stored: StoredAnswer) -> Optio
         gateway_request_id: None,
         retry_after: None,
         server_date: None,
+        billed: None,
         received_at: stored.received_at,
         body: stored.body,
     };

@@ -9,6 +9,7 @@ mod proxy;
 
 use self::errors::{NetworkErrors, too_large, undecodable, unusable_client};
 use self::keep_alive::{KeepAlive, Pooling};
+use self::proxy::{Proxies, proxies};
 use super::pause::cancelled;
 use super::redact::redact;
 use super::tls;
@@ -31,6 +32,7 @@ use std::time::Duration;
 use url::Url;
 
 pub(super) use self::errors::configuration;
+pub use self::proxy::proxy_address;
 
 /// The largest body that is read, before and after decompression.
 const LARGEST_BODY: u64 = 32 * 1024 * 1024;
@@ -76,7 +78,7 @@ impl HttpError {
 pub struct HttpClient {
     settings: HttpSettings,
     tls: rustls::ClientConfig,
-    proxy: Option<Proxy>,
+    proxies: Vec<Proxy>,
     errors: NetworkErrors,
     /// One for each endpoint.
     keep_alive: Mutex<HashMap<String, Arc<KeepAlive>>>,
@@ -88,15 +90,12 @@ impl HttpClient {
     /// # Errors
     /// A failure of kind `Configuration` for an unusable proxy or certificate file.
     pub fn new(settings: &HttpSettings) -> Result<Self, Failure> {
-        let proxy =
-            settings.proxy.as_ref().map(|proxy| Proxy::all(proxy.expose())).transpose().map_err(|_| {
-                configuration(Text::new("the proxy address cannot be used", "代理地址无法使用"))
-            })?;
+        let Proxies { proxies, secrets } = proxies(settings)?;
         Ok(Self {
             settings: settings.clone(),
             tls: tls::client_config(settings)?,
-            proxy,
-            errors: NetworkErrors { proxy_secrets: proxy::secrets(settings) },
+            proxies,
+            errors: NetworkErrors { proxy_secrets: secrets },
             keep_alive: Mutex::default(),
         })
     }
@@ -172,11 +171,8 @@ impl HttpClient {
             Pooling::On => builder.pool_idle_timeout(keep_alive::LONGEST_IDLE),
             Pooling::Off => builder.pool_max_idle_per_host(0),
         };
-        let builder = match &self.proxy {
-            Some(proxy) => builder.no_proxy().proxy(proxy.clone()),
-            None if settings.environment_proxies => builder,
-            None => builder.no_proxy(),
-        };
+        let builder =
+            self.proxies.iter().fold(builder.no_proxy(), |builder, proxy| builder.proxy(proxy.clone()));
         builder.build().map_err(unusable_client)
     }
 
@@ -219,6 +215,7 @@ impl HttpClient {
             gateway_request_id: header(headers, "x-ca-request-id", &secrets),
             retry_after: None,
             server_date: header(headers, "date", &[]).and_then(|date| http_date(&date)),
+            billed: header(headers, "x-ca-market-billing-result", &[]).and_then(|text| billed(&text)),
             received_at: Timestamp::now(),
             body: Vec::new(),
         };
@@ -276,6 +273,15 @@ fn described(signed: &SignedRequest<'_>) -> String {
 fn header(headers: &HeaderMap, name: &str, secrets: &[Secret]) -> Option<String> {
     let value = headers.get(name)?;
     Some(String::from_utf8_lossy(&redact(value.as_bytes().to_vec(), secrets)).into_owned())
+}
+
+/// `X-Ca-Market-Billing-Result`: 1 is charged, 0 is not; anything else says nothing.
+fn billed(text: &str) -> Option<bool> {
+    match text.trim() {
+        "1" => Some(true),
+        "0" => Some(false),
+        _ => None,
+    }
 }
 
 /// An HTTP date in any of its three forms; `None` for anything else.

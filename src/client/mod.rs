@@ -20,7 +20,7 @@ mod tls;
 pub use budget::Budget;
 pub use cache::{CachePolicy, archived_response};
 pub use clock::Clock;
-pub use http::{HttpClient, HttpSettings, http_date, retry_after};
+pub use http::{HttpClient, HttpSettings, http_date, proxy_address, retry_after};
 pub use rate_limit::{RateLimit, RateLimiter};
 
 use crate::archive::Archive;

@@ -131,6 +131,8 @@ pub struct Response {
     pub retry_after: Option<Timestamp>,
     /// The server's clock by its `Date` header.
     pub server_date: Option<Timestamp>,
+    /// Whether the gateway says that this call was charged (`X-Ca-Market-Billing-Result`).
+    pub billed: Option<bool>,
     /// When the last byte arrived, by our clock.
     pub received_at: Timestamp,
     /// The body as received, decompressed, with secrets masked where the vendor echoed them.

@@ -27,6 +27,7 @@ pub(super) fn answer(status: u16, body: &str) -> Response {
         gateway_request_id: None,
         retry_after: None,
         server_date: None,
+        billed: None,
         received_at: Timestamp::UNIX_EPOCH,
         body: body.as_bytes().to_vec(),
     }

@@ -1,11 +1,12 @@
 //! Pagination: which page to buy next, and when to stop.
 //!
-//! Pure. It stops at the limit, at the vendor's total, at an empty page and at a repeated page, but never at a short one.
-//! It looks ahead only as far as earlier pages have confirmed the vendor's total.
+//! Pure. It stops at the limit, at the vendor's total, at an empty page and at a page without a new record, but never at a
+//! short one. It looks ahead only as far as earlier pages have confirmed the vendor's total.
 
 use crate::domain::page::Page;
 use crate::domain::record::Record;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::hash::{BuildHasher, RandomState};
 
 /// Why no further page is requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub enum End {
     Total,
     /// A page had no records.
     EmptyPage,
-    /// A page had the records of an earlier one.
+    /// A page had only records of earlier pages.
     RepeatedPage,
     /// `--page`: the only page has arrived.
     OnlyPage,
@@ -44,16 +45,20 @@ pub struct Pagination {
     in_flight: u32,
     arrived: BTreeMap<u32, Page>,
     missing: BTreeSet<u32>,
-    fingerprints: BTreeSet<u64>,
+    /// Hashes of the stable keys of all records taken.
+    keys: HashSet<u64>,
+    hashing: RandomState,
     pages_taken: u32,
     records_taken: u64,
     total: Option<u64>,
+    /// Whether two pages had different totals.
+    total_changed: bool,
     end: Option<End>,
 }
 
 impl Pagination {
     /// The state before the first page.
-    pub const fn new(limits: PageLimits) -> Self {
+    pub fn new(limits: PageLimits) -> Self {
         let first = match limits.only_page {
             Some(page) => page,
             None => 1,
@@ -65,10 +70,12 @@ impl Pagination {
             in_flight: 0,
             arrived: BTreeMap::new(),
             missing: BTreeSet::new(),
-            fingerprints: BTreeSet::new(),
+            keys: HashSet::new(),
+            hashing: RandomState::new(),
             pages_taken: 0,
             records_taken: 0,
             total: None,
+            total_changed: false,
             end: None,
         }
     }
@@ -96,12 +103,6 @@ impl Pagination {
         self.next_to_request += 1;
         self.in_flight += 1;
         Some(page)
-    }
-
-    fn is_completed_by(&self, records: u64) -> bool {
-        let taken = self.records_taken + records;
-        [self.total, self.limits.limit].into_iter().flatten().any(|wanted| taken >= wanted)
-            || self.limits.only_page.is_some()
     }
 
     /// The least number of pages that are missing; 1 if the vendor gives no total.
@@ -167,10 +168,12 @@ impl Pagination {
             return None;
         }
         // A total of 0 beside records is no total.
-        self.total = page.total.filter(|total| *total > 0 || self.total.is_none()).or(self.total);
-        // A page that is the first and the last is compared with nothing.
-        let is_compared = self.pages_taken > 0 || !self.is_completed_by(page.records.len() as u64);
-        if is_compared && !self.fingerprints.insert(page.fingerprint()) {
+        let total = page.total.filter(|total| *total > 0);
+        self.total_changed |= matches!((self.total, total), (Some(known), Some(new)) if known != new);
+        self.total = total.or(self.total);
+        let hash = |record: &Record| self.hashing.hash_one(record.stable_key());
+        let mut keys: Vec<u64> = page.records.iter().map(hash).collect();
+        if keys.iter().all(|key| self.keys.contains(key)) {
             self.finish(End::RepeatedPage);
             return None;
         }
@@ -179,7 +182,9 @@ impl Pagination {
         if let Some(limit) = self.limits.limit {
             let left = usize::try_from(limit - self.records_taken).unwrap_or(usize::MAX);
             records.truncate(left);
+            keys.truncate(left);
         }
+        self.keys.extend(keys);
         self.records_taken += records.len() as u64;
         if self.limits.only_page.is_some() {
             self.finish(End::OnlyPage);
@@ -212,12 +217,23 @@ impl Pagination {
         self.end
     }
 
-    /// Whether all records of the vendor were taken, as far as the vendor gives their number.
+    /// Whether all records of the vendor were taken, as far as the vendor gives their number. Without a total, an empty
+    /// page shows the end.
     pub fn is_complete(&self) -> bool {
         match self.total {
-            Some(total) => self.records_taken >= total,
-            None => matches!(self.end, Some(End::EmptyPage | End::RepeatedPage)),
+            Some(total) => self.distinct() == total && !self.total_changed,
+            None => self.end == Some(End::EmptyPage) && self.distinct() == self.records_taken,
         }
+    }
+
+    /// The number of different records taken.
+    pub fn distinct(&self) -> u64 {
+        self.keys.len() as u64
+    }
+
+    /// Whether two pages had different totals: the list changed while it was read.
+    pub const fn total_changed(&self) -> bool {
+        self.total_changed
     }
 
     /// The vendor's total.
@@ -331,6 +347,50 @@ mod tests {
             page(start..start + 20, 300)
         };
         assert_eq!(pages_requested(ALL, 1, twice_around), (vec![1, 2, 3, 4], 60, Some(End::RepeatedPage)));
+    }
+
+    /// Takes these pages and returns whether the query is complete, and how many records are distinct.
+    fn taken(pages: Vec<Page>) -> (bool, u64, Option<End>) {
+        let mut pagination = Pagination::new(ALL);
+        for page in pages {
+            let Some(number) = pagination.next_page(1) else { break };
+            pagination.arrive(number, page);
+            pagination.take();
+        }
+        (pagination.is_complete(), pagination.distinct(), pagination.end())
+    }
+
+    #[test]
+    fn completeness_counts_distinct_records() {
+        assert_eq!(taken(vec![page(0..20, 30), page(20..30, 30)]), (true, 30, Some(End::Total)));
+        assert_eq!(taken(vec![page(0..20, 30), page(19..29, 30)]), (false, 29, Some(End::Total)));
+    }
+
+    #[test]
+    fn a_new_record_on_top_of_an_older_first_page_is_not_complete() {
+        assert_eq!(taken(vec![page(0..20, 30), page(19..30, 31)]), (false, 30, Some(End::Total)));
+    }
+
+    #[test]
+    fn a_total_that_differs_between_pages_is_not_complete() {
+        assert_eq!(taken(vec![page(0..20, 31), page(20..30, 30)]), (false, 30, Some(End::Total)));
+    }
+
+    #[test]
+    fn a_page_without_a_new_record_ends_the_query_also_in_another_order() {
+        let mut repeated = page(0..20, 2000);
+        repeated.records.reverse();
+        repeated.records.truncate(15);
+        assert_eq!(taken(vec![page(0..20, 2000), repeated]), (false, 20, Some(End::RepeatedPage)));
+    }
+
+    #[test]
+    fn a_total_of_zero_beside_records_is_no_total() {
+        assert_eq!(
+            taken(vec![page(0..20, 0), page(20..40, 0), page(0..0, 0)]),
+            (true, 40, Some(End::EmptyPage))
+        );
+        assert_eq!(taken(vec![page(0..20, 0), page(0..20, 0)]), (false, 20, Some(End::RepeatedPage)));
     }
 
     #[test]

@@ -13,8 +13,7 @@ use crate::domain::record_match::match_record;
 use crate::domain::request::{ProviderId, Request};
 use crate::provider::Provider;
 use jiff::Timestamp;
-use std::collections::{BTreeMap, HashSet};
-use std::hash::{BuildHasher, RandomState};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Counts of a query's records by how they match.
@@ -23,23 +22,15 @@ struct MatchCounts {
     matched: u64,
     other: u64,
     undecided: u64,
-    hashing: RandomState,
-    /// Hashes of the stable keys.
-    keys: HashSet<u64>,
 }
 
 impl MatchCounts {
-    fn count(&mut self, record_match: RecordMatch, record: &Record) {
+    const fn count(&mut self, record_match: RecordMatch) {
         match record_match {
             RecordMatch::Other => self.other += 1,
             RecordMatch::Undecided => self.undecided += 1,
             RecordMatch::Identifier | RecordMatch::Exact | RecordMatch::Folded => self.matched += 1,
         }
-        self.keys.insert(self.hashing.hash_one(record.stable_key()));
-    }
-
-    fn distinct(&self) -> u64 {
-        self.keys.len() as u64
     }
 }
 
@@ -167,7 +158,7 @@ impl QueryState {
 
     fn row(&mut self, record: Record, provider: ProviderId) -> Row {
         let record_match = match_record(&self.query, &record);
-        self.counts.count(record_match, &record);
+        self.counts.count(record_match);
         Row { query: Arc::clone(&self.keyword), provider, record_match, input_row: self.input_row, record }
     }
 
@@ -247,10 +238,7 @@ impl QueryState {
             status,
             total,
             returned,
-            complete: answered
-                && (nothing_at_all
-                    || (self.pagination.is_complete()
-                        && self.counts.distinct() == total.unwrap_or(returned))),
+            complete: answered && (nothing_at_all || self.pagination.is_complete()),
             calls: self.calls,
             archived_pages: self.archived_pages,
             fetched_at: self.oldest_page.map(moment_in_shanghai),
@@ -262,7 +250,7 @@ impl QueryState {
             matched: self.counts.matched,
             other: self.counts.other,
             undecided: self.counts.undecided,
-            distinct: self.counts.distinct(),
+            distinct: self.pagination.distinct(),
             warning: self.warning,
             pages: self.pages.into_values().collect(),
         }

@@ -6,7 +6,7 @@ use super::query::Context;
 use super::values::Values;
 use super::{units, usage};
 use crate::cli::NetworkArgs;
-use crate::client::{HttpSettings, RateLimit};
+use crate::client::{HttpSettings, RateLimit, proxy_address};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::request::ProviderId;
 use crate::domain::secret::Secret;
@@ -111,21 +111,4 @@ fn check_who_reads_credentials(proxy: &Secret, endpoints: &[(ProviderId, Url)]) 
         ));
     }
     Ok(())
-}
-
-/// A proxy that is not understood would be left out silently, and the request would go directly.
-fn proxy_address(text: &str) -> Result<Url, Text> {
-    let url = Url::parse(text).map_err(|_| {
-        Text::new("is not an address such as http://host:port", "不是 http://host:port 这样的地址")
-    })?;
-    if !matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h" | "socks4" | "socks4a") {
-        return Err(Text::new(
-            "must begin with http://, https://, socks5:// or socks5h://",
-            "必须以 http://、https://、socks5:// 或 socks5h:// 开头",
-        ));
-    }
-    match url.host_str() {
-        None | Some("") => Err(Text::new("names no host", "没有主机名")),
-        Some(_) => Ok(url),
-    }
 }

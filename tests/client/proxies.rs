@@ -209,3 +209,31 @@ fn what_is_no_proxy_is_refused_before_anything_is_sent() {
         assert_eq!(by_setting.code, Some(4), "{address}: {}", by_setting.stderr);
     }
 }
+
+#[test]
+fn a_proxy_variable_that_cannot_be_used_is_an_error_and_nothing_is_sent() {
+    let vendors = Vendors::new();
+    let (vendor, origin) = &vendors.both("localhost.localdomain")[1];
+    for value in ["http:://proxy:3128", "\"http://proxy:3128\"", "http://proxy:3128 ", "socks://proxy:1080"] {
+        for name in ["https_proxy", "ALL_PROXY"] {
+            let world = vendors.world(origin).with(name, value);
+            for arguments in [&ASK[..], &["config", "check"]] {
+                let ran = world.run(arguments).exits_with(4);
+                assert!(format!("{}{}", ran.text(), ran.stderr).contains(name), "{value}: {}", ran.stderr);
+            }
+            world.with("NO_PROXY", "*").run(ASK);
+        }
+    }
+    assert_eq!(vendor.calls(), 0);
+}
+
+#[test]
+fn no_proxy_with_an_asterisk_covers_ip_addresses() {
+    let vendors = Vendors::new();
+    let (vendor, _) = &vendors.both("127.0.0.1")[0];
+    let proxy = Proxy::start(Kind::Http, false);
+    let origin = format!("http://127.0.0.2:{}", vendor.port());
+    let world = vendors.world(&origin).with("HTTP_PROXY", proxy.address()).with("NO_PROXY", "*");
+    world.run(ASK);
+    assert_eq!(proxy.seen().len(), 0);
+}

@@ -136,6 +136,7 @@ impl Form {
             gateway_request_id: None,
             retry_after: None,
             server_date: None,
+            billed: None,
             received_at: Timestamp::UNIX_EPOCH,
             body: body.to_vec(),
         })

@@ -82,6 +82,7 @@ fn answer(status: u16, body: &[u8]) -> Response {
         gateway_request_id: None,
         retry_after: None,
         server_date: None,
+        billed: None,
         received_at: Timestamp::UNIX_EPOCH,
         body: body.to_vec(),
     }
