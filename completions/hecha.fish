@@ -51,10 +51,13 @@ complete -c hecha -n "__fish_hecha_needs_command" -f -a "completions" -d 'Write 
 complete -c hecha -n "__fish_hecha_needs_command" -f -a "man" -d 'Write the man pages into a folder, or the main one to standard output'
 complete -c hecha -n "__fish_hecha_needs_command" -f -a "help" -d 'Show this help, the help of a subcommand, or one of the topics money, output, batch, exit-codes, credentials'
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -s i -l input -d 'Keywords from a file: .txt one a line, .csv, .tsv, .xlsx; - is standard input' -r -F
-complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l column -d 'Column of the file, by name or number [default: the first that looks like names]' -r
+complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l column -d 'Column of the file: a heading, number or letter, or several in order of preference [default: by content]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l sheet -d 'Sheet of the .xlsx file [default: the first]' -r
-complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l encoding -d 'Encoding of the file [default: detected]' -r
+complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l encoding -d 'Encoding of the file [default: byte-order mark, UTF-8, GB18030]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l shard -d 'Only every M-th keyword, the N-th share of M: to spread a list over machines' -r
+complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l suspicious -d 'What to do with suspicious keywords [default: stop] [values: stop, skip, send]' -r -f -a "stop\t'Send nothing, and show the suspicious keywords'
+skip\t'Leave them out'
+send\t'Send them as they are'"
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l by -d 'How to read the keyword [default: recognised] [values: name, uscc, org-code, reg-no, company-id]' -r -f -a "name\t'Company name'
 uscc\t'Unified social credit code, 18 characters'
 org-code\t'Organisation code, 8 characters and a check digit'
@@ -110,10 +113,13 @@ complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -s q -l quiet -d 
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -s i -l input -d 'Keywords from a file: .txt one a line, .csv, .tsv, .xlsx; - is standard input' -r -F
-complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l column -d 'Column of the file, by name or number [default: the first that looks like names]' -r
+complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l column -d 'Column of the file: a heading, number or letter, or several in order of preference [default: by content]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l sheet -d 'Sheet of the .xlsx file [default: the first]' -r
-complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l encoding -d 'Encoding of the file [default: detected]' -r
+complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l encoding -d 'Encoding of the file [default: byte-order mark, UTF-8, GB18030]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l shard -d 'Only every M-th keyword, the N-th share of M: to spread a list over machines' -r
+complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l suspicious -d 'What to do with suspicious keywords [default: stop] [values: stop, skip, send]' -r -f -a "stop\t'Send nothing, and show the suspicious keywords'
+skip\t'Leave them out'
+send\t'Send them as they are'"
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l by -d 'How to read the keyword [default: recognised] [values: name, uscc, org-code, reg-no, company-id]' -r -f -a "name\t'Company name'
 uscc\t'Unified social credit code, 18 characters'
 org-code\t'Organisation code, 8 characters and a check digit'
@@ -178,9 +184,9 @@ complete -c hecha -n "__fish_hecha_using_subcommand copyright" -s q -l quiet -d 
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -s i -l input -d 'Keywords from a file: .txt one a line, .csv, .tsv, .xlsx; - is standard input' -r -F
-complete -c hecha -n "__fish_hecha_using_subcommand identify" -l column -d 'Column of the file, by name or number [default: the first that looks like names]' -r
+complete -c hecha -n "__fish_hecha_using_subcommand identify" -l column -d 'Column of the file: a heading, number or letter, or several in order of preference [default: by content]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -l sheet -d 'Sheet of the .xlsx file [default: the first]' -r
-complete -c hecha -n "__fish_hecha_using_subcommand identify" -l encoding -d 'Encoding of the file [default: detected]' -r
+complete -c hecha -n "__fish_hecha_using_subcommand identify" -l encoding -d 'Encoding of the file [default: byte-order mark, UTF-8, GB18030]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -l shard -d 'Only every M-th keyword, the N-th share of M: to spread a list over machines' -r
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -s f -l format -d 'Format [default: table on a terminal, json in a pipe] [values: table, json]' -r -f -a "table\t'For reading'
 json\t'For machines'"

@@ -138,6 +138,9 @@ pub struct QueryArgs {
     /// Where the keywords are.
     #[command(flatten)]
     pub input: InputArgs,
+    /// What to do with suspicious keywords [default: stop]
+    #[arg(long, value_name = "WHAT", help_heading = "Query options")]
+    pub suspicious: Option<SuspiciousArg>,
     /// How to read the keyword [default: recognised]
     #[arg(long, value_name = "KIND", help_heading = "Query options")]
     pub by: Option<ByArg>,
@@ -168,13 +171,13 @@ pub struct InputArgs {
     /// Keywords from a file: .txt one a line, .csv, .tsv, .xlsx; - is standard input
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub input: Option<PathBuf>,
-    /// Column of the file, by name or number [default: the first that looks like names]
-    #[arg(long, value_name = "NAME|N")]
+    /// Column of the file: a heading, number or letter, or several in order of preference [default: by content]
+    #[arg(long, value_name = "SPEC")]
     pub column: Option<String>,
     /// Sheet of the .xlsx file [default: the first]
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
-    /// Encoding of the file [default: detected]
+    /// Encoding of the file [default: byte-order mark, UTF-8, GB18030]
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
     /// Only every M-th keyword, the N-th share of M: to spread a list over machines
@@ -518,6 +521,13 @@ choices! {
         OrgCode = "org-code", /// Registration number, 15 digits
         RegNo = "reg-no", /// The vendor's company id (dishonest list)
         CompanyId = "company-id" }
+}
+choices! {
+    /// `--suspicious`.
+    SuspiciousArg { /// Send nothing, and show the suspicious keywords
+        Stop = "stop", /// Leave them out
+        Skip = "skip", /// Send them as they are
+        Send = "send" }
 }
 choices! {
     /// `--format` of queries.

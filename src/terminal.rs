@@ -224,12 +224,19 @@ impl Terminal {
 
     /// Asks a question that is answered with yes or no; anything but yes is no.
     pub fn confirm(&self, question: &Message) -> bool {
+        matches!(self.ask(question, "y/N").as_str(), "y" | "yes" | "是")
+    }
+
+    /// Asks a question and returns the answer in lower case; `answers` shows those that are possible.
+    pub fn ask(&self, question: &Message, answers: &str) -> String {
         let mut stderr = std::io::stderr().lock();
-        let _ = write!(stderr, "hecha: {} [y/N] ", sanitise(question.in_language(self.language)));
+        let _ = write!(stderr, "hecha: {} [{answers}] ", sanitise(question.in_language(self.language)));
         let _ = stderr.flush();
         let mut answer = String::new();
-        let read = std::io::stdin().read_line(&mut answer);
-        read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "是")
+        match std::io::stdin().read_line(&mut answer) {
+            Ok(_) => answer.trim().to_lowercase(),
+            Err(_) => String::new(),
+        }
     }
 
     /// Shows a progress bar below everything else, or takes it away.

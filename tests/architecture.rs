@@ -220,7 +220,6 @@ const LIBRARIES: &[(&str, &[&str], &str)] = &[
     ("toml", &["settings/"], "there is one reader of the configuration"),
     ("directories", &["settings/"], "where files are is decided once"),
     ("encoding_rs", &["input/"], "texts are decoded where they come in"),
-    ("chardetng", &["input/"], "texts are decoded where they come in"),
     ("hyper", &["sandbox/"], "the only server is the sandbox"),
     ("tokio", &["sandbox/"], "requests block a thread each, and the only server is the sandbox"),
     ("anyhow", &["main.rs", "lib.rs", "commands/"], "below the edge every failure has its kind"),

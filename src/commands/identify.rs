@@ -1,23 +1,29 @@
-//! `hecha identify`: what kind of identifier each text is, free and offline.
+//! `hecha identify`: what each text is, and the review of keywords by itself; free and offline.
 
 use super::Context;
 use crate::cli::IdentifyArgs;
 use crate::domain::failure::Failure;
-use crate::domain::identifier::{Certainty, CheckDigit, Identifier, Shape, invisible_character, recognise};
+use crate::domain::identifier::{CheckDigit, recognise};
 use crate::domain::text::Text;
+use crate::input::{BareNumbers, KeptColumns, Keyword, ReviewContext};
 use crate::output::on_terminal::Harmless;
-use crate::settings::identify_source;
+use crate::settings::{KeywordSource, identify_source};
 use serde_json::json;
 use std::io::{self, BufWriter, Write};
 
-/// Lists every text with its kind and its check digit. The exit code is 0 whatever is found; a wrong check
-/// digit is in the data.
+/// Lists every text with its kind, its check digit and what is suspicious about it. The exit code is 0 whatever is
+/// found.
 pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
     let IdentifyArgs { texts, input, format } = args;
     let (source, shard) = identify_source(texts, input)?;
-    let list = super::keyword_list(&source)?;
-    if let Some(description) = super::survey_in_words(list.summary()) {
-        context.terminal.notice(&description);
+    let bare_numbers = match &source {
+        KeywordSource::Arguments(_) => BareNumbers::CompanyIds,
+        KeywordSource::List(_) => BareNumbers::Suspicious,
+    };
+    let review = ReviewContext { by: None, bare_numbers };
+    let list = super::keyword_list(&source, review, KeptColumns::None)?;
+    if let KeywordSource::List(_) = source {
+        context.terminal.notice(&list.summary().in_words());
     }
     let mut out = BufWriter::new(super::data_output(context, Harmless::Escaped));
     let keywords = list.keywords()?.filter(|keyword| {
@@ -26,13 +32,13 @@ pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
         })
     });
     if super::for_people(format, context) {
-        let rows: Result<Vec<_>, Failure> =
-            keywords.map(|keyword| Ok(row(&keyword?.text, context))).collect();
+        let rows: Result<Vec<_>, Failure> = keywords.map(|keyword| Ok(row(&keyword?, context))).collect();
         let headings = [
             Text::new("text", "文本"),
             Text::new("kind", "类型"),
             Text::new("check digit", "校验码"),
             Text::new("sent as", "查询所用"),
+            Text::new("warning", "提示"),
         ]
         .map(|heading| context.terminal.say(heading));
         let table = crate::output::listing::draw(&headings, rows?, context.terminal.width);
@@ -44,57 +50,53 @@ pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
         for (index, keyword) in keywords.enumerate() {
             let keyword = keyword.map_err(io::Error::other)?;
             out.write_all(if index == 0 { b"\n" } else { b",\n" })?;
-            serde_json::to_writer(&mut *out, &document(&keyword.text, &keyword.place.to_string()))?;
+            serde_json::to_writer(&mut *out, &document(&keyword))?;
         }
         out.write_all(b"\n]\n")
     })?;
     Ok(0)
 }
 
-fn document(text: &str, place: &str) -> serde_json::Value {
-    let identifier = recognise(text);
+fn document(keyword: &Keyword) -> serde_json::Value {
+    let identifier = recognise(&keyword.text);
     let (check, expected) = match identifier.check {
         CheckDigit::Right => (Some("right"), None),
         CheckDigit::Wrong { expected } => (Some("wrong"), Some(expected.to_string())),
         CheckDigit::NotApplicable => (None, None),
     };
     json!({
-        "text": text,
+        "text": keyword.text,
         "kind": identifier.kind.as_str(),
         "check_digit": check,
         "expected_check_digit": expected,
-        "suspicious": is_suspicious(&identifier),
+        "suspicious": keyword.suspicion.is_some(),
+        "warning": keyword.suspicion.as_ref().map(|suspicion| suspicion.warning(&keyword.text)),
+        "suggestion": keyword.suspicion.as_ref().and_then(|suspicion| suspicion.suggestion.as_ref()),
         "canonical": identifier.canonical,
-        "place": place,
+        "place": keyword.place.to_string(),
+        "input_row": keyword.input_row,
     })
 }
 
-fn is_suspicious(identifier: &Identifier) -> bool {
-    matches!(identifier.check, CheckDigit::Wrong { .. })
-        || identifier.shape == Shape::Misfits
-        || identifier.certainty == Certainty::Ambiguous
-        || invisible_character(&identifier.canonical).is_some()
-}
-
-fn row(text: &str, context: &Context) -> Vec<String> {
-    let identifier = recognise(text);
+fn row(keyword: &Keyword, context: &Context) -> Vec<String> {
+    let terminal = &context.terminal;
+    let identifier = recognise(&keyword.text);
     let check = match identifier.check {
-        CheckDigit::Right => context.terminal.say(Text::new("right", "正确")).to_owned(),
+        CheckDigit::Right => terminal.say(Text::new("right", "正确")).to_owned(),
         CheckDigit::Wrong { expected } => {
-            format!("{} {expected}", context.terminal.say(Text::new("WRONG, expected", "错误，应为")))
-        }
-        CheckDigit::NotApplicable if identifier.certainty == Certainty::Ambiguous => {
-            context.terminal.say(Text::new("a damaged code?", "疑似残缺代码")).to_owned()
-        }
-        CheckDigit::NotApplicable if invisible_character(text).is_some() => {
-            context.terminal.say(Text::new("an invisible character", "含不可见字符")).to_owned()
+            format!("{} {expected}", terminal.say(Text::new("WRONG, expected", "错误，应为")))
         }
         CheckDigit::NotApplicable => "-".to_owned(),
     };
+    let warning = keyword.suspicion.as_ref().map(|suspicion| {
+        let message = suspicion.message(&keyword.text);
+        format!("{}: {}", suspicion.kind.code().as_str(), message.in_language(terminal.language))
+    });
     vec![
-        text.to_owned(),
-        context.terminal.say(identifier.kind.in_words()).to_owned(),
+        keyword.text.clone(),
+        terminal.say(identifier.kind.in_words()).to_owned(),
         check,
         identifier.canonical,
+        warning.unwrap_or_default(),
     ]
 }

@@ -17,7 +17,7 @@ mod usage;
 use crate::cli::{Cli, Command, CopyrightProviderArg, GlobalArgs, ListFormatArg};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, message};
-use crate::input::{KeywordList, ListSummary};
+use crate::input::{KeptColumns, KeywordList, ReviewContext};
 use crate::output::on_terminal::{Harmless, OnTerminal};
 use crate::settings::{Environment, Values};
 use crate::settings::{KeywordSource, Places, QuerySettings, config_file};
@@ -165,56 +165,16 @@ pub(crate) fn print_listing(
     Ok(0)
 }
 
-/// The keywords of a command, checked from the first to the last.
-pub(crate) fn keyword_list(source: &KeywordSource) -> Result<KeywordList, Failure> {
+/// The keywords of a command, reviewed from the first to the last.
+pub(crate) fn keyword_list(
+    source: &KeywordSource,
+    context: ReviewContext,
+    kept: KeptColumns,
+) -> Result<KeywordList, Failure> {
     Ok(match source {
-        KeywordSource::Arguments(arguments) => KeywordList::from_arguments(arguments.clone())?,
-        KeywordSource::List(settings) => crate::input::open(settings, &mut io::stdin().lock())?,
+        KeywordSource::Arguments(arguments) => KeywordList::from_arguments(arguments.clone(), context)?,
+        KeywordSource::List(settings) => {
+            crate::input::open(settings, context, kept, &mut io::stdin().lock())?
+        }
     })
-}
-
-/// What was chosen in a list of keywords: its column, sheet and encoding.
-///
-/// `None` where a list could be read in one way only.
-pub(crate) fn survey_in_words(survey: &ListSummary) -> Option<Message> {
-    let mut from = Message::default();
-    let mut remarks = Vec::new();
-    if let Some(column) = &survey.column {
-        let name = column.name.as_ref().map(|name| format!(" '{name}'")).unwrap_or_default();
-        let sheet = survey
-            .sheet
-            .as_ref()
-            .map_or_else(Message::default, |sheet| message!(" of sheet '{sheet}'", "工作表 '{sheet}' 的"));
-        from = message!(
-            " from column {number}{name}{sheet}",
-            "{sheet:#}第 {number} 列{name}，",
-            number = column.number
-        );
-        remarks.push(Message::from(column.reason.in_words()));
-        remarks.push(match column.heading_row {
-            Some(row) => message!("headings in row {row}", "标题在第 {row} 行"),
-            None => Text::new("no headings", "无标题行").into(),
-        });
-    }
-    if let Some(heading) = &survey.heading {
-        remarks.push(message!("the first line '{heading}' is a heading", "首行 '{heading}' 是标题"));
-    }
-    if let Some(separator) = survey.separator {
-        remarks.push(message!("separated by {separator}", "以{separator:#}分隔"));
-    }
-    if let Some(encoding) = survey.encoding.filter(|encoding| *encoding != "UTF-8") {
-        remarks.push(message!("read as {encoding}", "按 {encoding} 读取"));
-    }
-    if !survey.other_sheets.is_empty() {
-        let sheets = survey.other_sheets.join("', '");
-        remarks.push(message!("other sheets: '{sheets}'", "其他工作表：'{sheets}'"));
-    }
-    let remarks = remarks
-        .into_iter()
-        .reduce(|remarks, remark| message!("{remarks}, {remark}", "{remarks:#}，{remark:#}"))?;
-    Some(message!(
-        "{count} keywords{from} ({remarks})",
-        "{from:#}共 {count} 个关键词（{remarks:#}）",
-        count = survey.keywords
-    ))
 }

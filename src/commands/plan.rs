@@ -7,10 +7,11 @@ use crate::domain::failure::Failure;
 use crate::domain::price::Price;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Language, Text};
+use crate::input::KeywordList;
 use crate::output::Format;
 use crate::provider::Provider;
 use crate::run::Queries;
-use crate::settings::QuerySettings;
+use crate::settings::{KeywordSource, QuerySettings};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -23,7 +24,7 @@ use unicode_width::UnicodeWidthStr;
 pub struct Plan {
     /// Queries, each keyword once for each provider.
     pub queries: u64,
-    /// Keywords that would not be sent because nobody can tell what they are.
+    /// Queries of suspicious keywords, which are not sent without `--suspicious send`.
     pub refused: u64,
     /// Keywords that stand in the list more than once.
     pub repeats: u64,
@@ -130,7 +131,7 @@ impl Plan {
             NOTHING
         };
         let once = Text::new(" (asked once)", "（只查询一次）");
-        let unclear = Text::new(" (nobody can tell what they are)", "（无法判断是什么）");
+        let unclear = Text::new(" (suspicious keywords)", "（可疑的关键词）");
         let mut lines = vec![
             (Text::new("queries", "查询"), self.queries.to_string(), NOTHING),
             (Text::new("archive hits", "存档已有"), self.archive_hits.to_string(), NOTHING),
@@ -158,7 +159,12 @@ impl Plan {
     }
 
     /// Prints the plan: sentences for people, one JSON object for machines.
-    pub fn print(&self, settings: &QuerySettings, context: &Context) -> Result<(), Failure> {
+    pub fn print(
+        &self,
+        settings: &QuerySettings,
+        keywords: &KeywordList,
+        context: &Context,
+    ) -> Result<(), Failure> {
         let for_people = match settings.output.format {
             Some(format) => format == Format::Table,
             None => context.terminal.output_is_terminal,
@@ -166,6 +172,9 @@ impl Plan {
         let text = if for_people {
             self.in_words(settings.max_calls, context.terminal.language)
         } else {
+            let list =
+                matches!(settings.keywords, KeywordSource::List(_)).then(|| keywords.summary().to_json());
+            let suspicious = suspicious_keywords(keywords)?;
             let plan = json!({
                 "schema": "hecha/plan@1",
                 "queries": self.queries,
@@ -174,6 +183,8 @@ impl Plan {
                 "max_calls": settings.max_calls,
                 "repeats": self.repeats,
                 "not_sent": self.refused,
+                "list": list,
+                "suspicious": suspicious,
                 "cost_at_least": self.cost().map(|cost| in_fen(cost.least)),
                 "cost_with_records": self.cost().map(|cost| in_fen(cost.with_records)),
             });
@@ -181,6 +192,24 @@ impl Plan {
         };
         super::print(&mut std::io::stdout().lock(), |out| out.write_all(text.as_bytes()))
     }
+}
+
+/// The suspicious keywords of the list; a plan shows all of them.
+fn suspicious_keywords(keywords: &KeywordList) -> Result<Vec<serde_json::Value>, Failure> {
+    let mut shown = Vec::new();
+    for keyword in keywords.keywords()? {
+        let keyword = keyword?;
+        if let Some(suspicion) = &keyword.suspicion {
+            shown.push(json!({
+                "input_row": keyword.input_row,
+                "keyword": keyword.text,
+                "code": suspicion.kind.code().as_str(),
+                "message": suspicion.message(&keyword.text).en(),
+                "suggestion": suspicion.suggestion,
+            }));
+        }
+    }
+    Ok(shown)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod conclusion;
 mod confirm;
 mod input_rows;
 mod output;
+mod review;
 mod setup;
 
 use super::Context;
@@ -12,14 +13,16 @@ use crate::archive::Archive;
 use crate::client::Budget;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, message};
+use crate::input::KeptColumns;
 use crate::interrupt::CancellationToken;
 use crate::run::{Reader, Run};
 use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::settings::Values;
 use crate::settings::{Purpose, QuerySettings};
 use conclusion::{conclude, show_archive_notices};
-use confirm::{confirm_spend, warn_of_suspicious_keywords};
+use confirm::confirm_spend;
 use output::{Outputs, output_format};
+use review::review_keywords;
 use setup::{calls_needed, clients, open_archive, providers, queries};
 use std::sync::Arc;
 
@@ -29,18 +32,18 @@ use std::sync::Arc;
 /// A failure before the first request; later failures are in the exit code.
 pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Result<u8, Failure> {
     let sandbox = start_sandbox(context)?;
-    let settings = if sandbox.is_some() { settings.in_sandbox() } else { settings };
+    let mut settings = if sandbox.is_some() { settings.in_sandbox() } else { settings };
     let format = output_format(&settings, context)?;
     super::distinct_files::check(&settings, values)?;
     // A wrong keyword is reported before a missing credential: it is the cheaper one to correct.
-    let keywords = super::keyword_list(&settings.keywords)?;
+    let keywords = super::keyword_list(&settings.keywords, settings.review, KeptColumns::None)?;
+    settings.suspicious = review_keywords(&settings, &keywords, context)?;
     let providers = providers(&settings, values, sandbox.as_ref())?;
     let archive = open_archive(&settings)?;
     if settings.purpose == Purpose::Plan {
         let plan = Plan::make(&settings, &providers, queries(&settings, &keywords)?, archive.as_deref())?;
-        return plan.print(&settings, context).map(|()| 0);
+        return plan.print(&settings, &keywords, context).map(|()| 0);
     }
-    warn_of_suspicious_keywords(&settings, &keywords, context)?;
     confirm_spend(&settings, &providers, &keywords, archive.as_deref(), context)?;
     let cancellation = listen_for_signals()?;
     let budget = Arc::new(Budget::new(settings.max_calls));

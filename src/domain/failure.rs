@@ -12,6 +12,10 @@ use std::time::Duration;
 pub enum FailureKind {
     /// The command line or the input is wrong; nothing was sent.
     Usage,
+    /// The keyword is suspicious and was left out: `--suspicious skip`.
+    Keyword,
+    /// The row of the list has no keyword.
+    Blank,
     /// The settings are wrong, or the endpoint is.
     Configuration,
     /// Credentials are missing, or the vendor refused them.
@@ -42,10 +46,12 @@ pub enum FailureKind {
 
 impl FailureKind {
     /// All kinds, in the order of their exit codes.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Unforeseen,
         Self::Archive,
         Self::Usage,
+        Self::Keyword,
+        Self::Blank,
         Self::Configuration,
         Self::Credentials,
         Self::Temporary,
@@ -63,6 +69,8 @@ impl FailureKind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Usage => "usage",
+            Self::Keyword => "keyword",
+            Self::Blank => "blank",
             Self::Configuration => "configuration",
             Self::Credentials => "credentials",
             Self::Temporary => "temporary",
@@ -83,6 +91,8 @@ impl FailureKind {
     pub const fn label(self) -> Text {
         match self {
             Self::Usage => Text::new("usage", "用法错误"),
+            Self::Keyword => Text::new("suspicious keyword", "可疑关键词"),
+            Self::Blank => Text::new("blank row", "空行"),
             Self::Configuration => Text::new("configuration", "配置错误"),
             Self::Credentials => Text::new("credentials", "凭证错误"),
             Self::Temporary => Text::new("temporary failure", "暂时性故障"),
@@ -103,7 +113,7 @@ impl FailureKind {
     pub const fn exit_code(self) -> u8 {
         match self {
             Self::Unforeseen | Self::Archive => 1,
-            Self::Usage => 2,
+            Self::Usage | Self::Keyword | Self::Blank => 2,
             Self::Configuration | Self::Credentials => 4,
             Self::Temporary | Self::Vendor => 5,
             Self::Input | Self::Refused => 6,
@@ -130,7 +140,7 @@ impl FailureKind {
 
     /// Whether it arises on this side, free and without asking a vendor, so that it says nothing about the vendor.
     pub const fn blames_no_vendor(self) -> bool {
-        matches!(self, Self::Offline | Self::Usage)
+        matches!(self, Self::Offline | Self::Usage | Self::Keyword | Self::Blank)
     }
 }
 

@@ -224,7 +224,8 @@ pub(super) fn is_outer_noise(character: char) -> bool {
     character.is_whitespace() || is_invisible(character)
 }
 
-fn is_invisible(character: char) -> bool {
+/// Whether nobody can see the character, and no name has it on purpose.
+pub const fn is_invisible(character: char) -> bool {
     matches!(character, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{180e}' | '\u{ad}')
         || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

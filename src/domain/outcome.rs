@@ -251,6 +251,8 @@ pub struct RunSummary {
     pub failed: u64,
     /// Queries never asked.
     pub skipped: u64,
+    /// Those of them that were left out because their keyword is suspicious.
+    pub left_out: u64,
     /// Queries answered, but with fewer records than the vendor's total although no limit was set.
     pub short: u64,
     /// Records written.
@@ -280,6 +282,7 @@ impl RunSummary {
             Status::Skipped => self.skipped += 1,
         }
         if let Some(failure) = &outcome.error {
+            self.left_out += u64::from(failure.kind == FailureKind::Keyword);
             self.only_failure.get_or_insert(failure.kind);
         }
     }
@@ -295,7 +298,7 @@ impl RunSummary {
         if self.queries == 1 && self.failed == 1 {
             return self.only_failure.map_or(1, FailureKind::exit_code);
         }
-        if self.failed + self.partial + self.skipped > 0 {
+        if self.failed + self.partial + self.skipped > self.left_out {
             return 3;
         }
         if fail_on_empty == FailOnEmpty::Yes && self.found == 0 {

@@ -108,7 +108,7 @@ const HECHA: &[Example] = &[
         "查询一家企业；应答会存档，24 小时内重复使用",
     ),
     example(
-        "hecha dishonest -i companies.xlsx -o found.xlsx --report report.csv",
+        "hecha dishonest -i companies.xlsx --suspicious skip -o found.xlsx --report report.csv",
         "a list from Excel into Excel, with a report of what was found and what failed",
         "从 Excel 名单到 Excel 结果，并附每家的查询报告",
     ),
@@ -126,7 +126,7 @@ const DISHONEST: &[Example] = &[
         "在沙盒中查询，以表格显示前几条",
     ),
     example(
-        "hecha --sandbox dishonest -i companies.xlsx --column 企业名称 -o found.xlsx --report report.csv",
+        "hecha --sandbox dishonest -i companies.xlsx --column 企业名称 --suspicious skip -o found.xlsx --report report.csv",
         "every company of an Excel list, 4 requests at once, into an Excel file",
         "逐一查询 Excel 名单中的企业（同时 4 个请求），结果写入 Excel",
     ),

@@ -65,11 +65,18 @@ pub(super) const TRANSLATIONS: &[Text] = &[
         "从文件读取关键词：.txt 每行一个，或 .csv、.tsv、.xlsx；- 为标准输入",
     ),
     Text::new(
-        "Column of the file, by name or number [default: the first that looks like names]",
-        "文件中的列，列名或列号 [默认: 第一个像企业名称的列]",
+        "Column of the file: a heading, number or letter, or several in order of preference [default: by content]",
+        "名单所在的列：表头、列号或列字母，可按优先顺序给出多个 [默认: 按内容选定]",
     ),
     Text::new("Sheet of the .xlsx file [default: the first]", ".xlsx 的工作表 [默认: 第一个]"),
-    Text::new("Encoding of the file [default: detected]", "文件编码 [默认: 自动识别]"),
+    Text::new(
+        "Encoding of the file [default: byte-order mark, UTF-8, GB18030]",
+        "文件编码 [默认: 字节顺序标记、UTF-8、GB18030]",
+    ),
+    Text::new("What to do with suspicious keywords [default: stop]", "如何处理可疑的关键词 [默认: stop]"),
+    Text::new("Send nothing, and show the suspicious keywords", "不发送任何请求，列出可疑的关键词"),
+    Text::new("Leave them out", "跳过可疑的关键词"),
+    Text::new("Send them as they are", "按原样发送"),
     Text::new(
         "Only every M-th keyword, the N-th share of M: to spread a list over machines",
         "只取名单的 M 份中的第 N 份：用于分给多台机器",

@@ -1,18 +1,15 @@
-//! What can be wrong with a list of keywords.
+//! What can be wrong with a list of keywords as a whole.
 //!
-//! Owns the sentences: each names the file (or standard input), the line or cell, and the cure. All of them
-//! are found before anything is sent, and all of them mean that the user has to change the input or the
-//! command line. It must not decide what is wrong: the readers do.
+//! Each sentence names the file or standard input, the line or cell, and the cure. All errors are found before
+//! anything is sent.
 
 use std::fmt;
 use std::io;
 
-use super::keyword::Place;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, message};
 
-/// Why a list of keywords cannot be used. Nothing has been sent when one of these is returned by
-/// [`open`](super::open).
+/// Why a list of keywords cannot be used.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the sentence of each variant says what its fields are")]
 pub enum InputError {
@@ -36,7 +33,6 @@ pub enum InputError {
     UndecidedColumn { input: String, columns: String },
 
     UnknownEncoding { label: String },
-    UndecidedEncoding { input: String, guess: &'static str },
     ContradictedEncoding { input: String, marked: &'static str, forced: &'static str },
     MixedEncodings { input: String, other_line: u64, utf8_line: u64 },
     Undecodable { input: String, line: u64, encoding: &'static str },
@@ -47,42 +43,9 @@ pub enum InputError {
     UnclosedQuote { input: String, line: u64 },
     SurplusFields { input: String, line: u64, fields: usize, expected: usize },
 
-    Unusable { input: String, place: Place, problem: Problem },
+    BlankArgument { position: u64 },
+    UnreadableCell { input: String, cell: String, reason: Text },
     NoKeywords { input: String, detail: Message },
-}
-
-/// What is wrong with the text or the cell that should be a keyword.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Problem {
-    /// Nothing but white space, where a keyword was given by hand.
-    Blank,
-    /// More than [`KEYWORD_LIMIT`](super::keyword::KEYWORD_LIMIT) characters.
-    TooLong {
-        /// The bound, in characters.
-        limit: usize,
-    },
-    /// A tab within the keyword.
-    Tab,
-    /// A line break within the keyword.
-    LineBreak,
-    /// Another control character within the keyword.
-    ControlCharacter,
-    /// U+FFFD: what another program left where it could not read the text.
-    ReplacementCharacter,
-    /// A number of 16 digits or more.
-    LostDigits,
-    /// A number as a spreadsheet shows a long one: its last digits are lost.
-    RoundedNumber(String),
-    /// A number that is negative or has decimals.
-    Number(String),
-    /// A date or a time.
-    Date,
-    /// TRUE or FALSE.
-    Truth,
-    /// An error value such as `#N/A`.
-    ErrorValue(String),
-    /// A formula without a stored result.
-    Uncomputed,
 }
 
 impl InputError {
@@ -102,8 +65,8 @@ impl InputError {
                 input = named(input)
             ),
             Self::Store { source } => message!(
-                "cannot keep the checked keywords in a temporary file: {source}; free some space, or set TMPDIR",
-                "无法把核对过的关键词写入临时文件：{source:#}；请释放磁盘空间，或设置 TMPDIR",
+                "cannot write the list to a temporary file: {source}; free some space, or set TMPDIR",
+                "无法把名单写入临时文件：{source:#}；请释放磁盘空间，或设置 TMPDIR",
                 source = Message::of_system(source)
             ),
             Self::OldWorkbook { input } => message!(
@@ -122,17 +85,17 @@ impl InputError {
                 input = named(input)
             ),
             Self::NotAWorkbook { input } => message!(
-                "{input} is not a workbook inside; name it .csv or .txt if it is text, else save it anew as .xlsx",
+                "{input} is not a workbook inside; name it .csv or .txt if it is text, or save it again as .xlsx",
                 "{input:#}的内容不是工作簿；若为文本，请以 .csv 或 .txt 命名，否则请重新另存为 .xlsx",
                 input = named(input)
             ),
             Self::BrokenWorkbook { input, reason } => message!(
-                "{input} is a damaged workbook ({reason}); open it in a spreadsheet program and save it anew",
+                "{input} is a damaged workbook ({reason}); open it in a spreadsheet program and save it again",
                 "{input:#}是损坏的工作簿（{reason:#}）；请用表格软件打开后重新保存",
                 input = named(input)
             ),
             Self::OversizedWorkbook { input, reason } => message!(
-                "{input} would unpack to too much ({reason}); save the column of keywords alone as .csv",
+                "{input} would unpack to too much ({reason}); save only the column of keywords as .csv",
                 "{input:#}解压后过大（{reason:#}）；请只把关键词一列另存为 .csv",
                 input = named(input)
             ),
@@ -147,13 +110,13 @@ impl InputError {
                 input = named(input)
             ),
             Self::OptionWithoutMeaning { input, option, format } => message!(
-                "{option} means nothing for {input}, which is read as {format}; leave it out",
+                "{option} does not apply to {input}, which is read as {format}; leave it out",
                 "{option} 对{input:#}没有意义（按{format:#}读取）；请去掉该选项",
                 input = named(input)
             ),
             Self::ColumnNotation { text } => message!(
-                "{text:?} is no column: give its heading, or its number counted from 1",
-                "{text:?} 不是列：请给出列标题，或从 1 起的列号"
+                "{text:?} is no column: give its heading, its number counted from 1, or its letter",
+                "{text:?} 不是列：请给出列标题、从 1 起的列号或列字母"
             ),
             Self::MissingColumn { input, wanted, columns } => message!(
                 "{input} has no column {wanted}; its columns are: {columns}",
@@ -166,18 +129,13 @@ impl InputError {
                 input = named(input)
             ),
             Self::UndecidedColumn { input, columns } => message!(
-                "cannot tell which column of {input} holds the keywords; choose one with --column: {columns}",
-                "无法判断{input:#}中哪一列是关键词；请用 --column 选择：{columns}",
+                "cannot tell which column of {input} holds the keywords; choose one: {columns}",
+                "无法判断{input:#}中哪一列是关键词；请选择：{columns}",
                 input = named(input)
             ),
             Self::UnknownEncoding { label } => message!(
                 "{label:?} is no encoding known here; use utf-8, gb18030, big5, utf-16le or utf-16be",
                 "不认识编码 {label:?}；可用 utf-8、gb18030、big5、utf-16le 或 utf-16be"
-            ),
-            Self::UndecidedEncoding { input, guess } => message!(
-                "cannot tell the encoding of {input} (it resembles {guess}); name it with --encoding",
-                "无法判断{input:#}的编码（像是 {guess}）；请用 --encoding 指定",
-                input = named(input)
             ),
             Self::ContradictedEncoding { input, marked, forced } => message!(
                 "{input} begins with the mark of {marked}, but --encoding says {forced}; leave --encoding out",
@@ -185,7 +143,7 @@ impl InputError {
                 input = named(input)
             ),
             Self::MixedEncodings { input, other_line, utf8_line } => message!(
-                "line {other_line} of {input} is not UTF-8 but line {utf8_line} is: mixed encodings; save the list anew in one encoding, or force one with --encoding",
+                "line {other_line} of {input} is not UTF-8 but line {utf8_line} is: mixed encodings; save the list in one encoding, or state one with --encoding",
                 "{input:#}第 {other_line} 行不是 UTF-8，而第 {utf8_line} 行是：编码混杂；请用同一编码重新保存名单，或用 --encoding 强制指定",
                 input = named(input)
             ),
@@ -219,9 +177,13 @@ impl InputError {
                 "{input:#}第 {line} 行有 {fields} 个字段，应为 {expected} 个；请给含分隔符的字段加上引号，或给每一列加上标题",
                 input = named(input)
             ),
-            Self::Unusable { input, place, problem } => message!(
-                "{place} of {input} holds {problem}",
-                "{input:#}的{place:#}：{problem:#}",
+            Self::BlankArgument { position } => message!(
+                "keyword {position} of the command line is blank; leave it out or name a company",
+                "命令行的第 {position} 个关键词为空；请去掉，或填写企业名称"
+            ),
+            Self::UnreadableCell { input, cell, reason } => message!(
+                "cell {cell} of {input} cannot be read ({reason}); open the workbook in a spreadsheet program and save it again",
+                "{input:#}的单元格 {cell} 无法读取（{reason:#}）；请用表格软件打开工作簿后重新保存",
                 input = named(input)
             ),
             Self::NoKeywords { input, detail } => message!(
@@ -244,7 +206,7 @@ fn named(input: &str) -> Message {
 /// What standard input is called.
 pub(super) const STANDARD_INPUT: Text = Text::new("standard input", "标准输入");
 
-/// What the command line is called where it is the input.
+/// What the command line is called when it is the input.
 pub(super) const COMMAND_LINE: Text = Text::new("the command line", "命令行");
 
 impl fmt::Display for InputError {
@@ -259,81 +221,6 @@ impl std::error::Error for InputError {
             Self::Unreadable { source, .. } | Self::Store { source } => Some(source),
             _ => None,
         }
-    }
-}
-
-impl Problem {
-    /// The rest of a sentence that names the place, in both languages.
-    pub fn message(&self) -> Message {
-        match self {
-            Self::Blank => Text::new(
-                "nothing but white space; leave it out or name a company",
-                "只有空白；请去掉，或填写企业名称",
-            )
-            .into(),
-            Self::TooLong { limit } => message!(
-                "more than {limit} characters; no company name is that long: one keyword each",
-                "超过 {limit} 个字符；没有这么长的企业名称：每个关键词单独填写"
-            ),
-            Self::Tab => Text::new(
-                "a tab; if this is a table, name the file .tsv, else take the tab out",
-                "含有制表符；若为表格，请把文件命名为 .tsv，否则请去掉制表符",
-            )
-            .into(),
-            Self::LineBreak => Text::new(
-                "a line break within the keyword; one keyword each",
-                "关键词中含有换行；每个关键词单独填写",
-            )
-            .into(),
-            Self::ControlCharacter => Text::new(
-                "an invisible control character; type the keyword anew",
-                "含有不可见的控制字符；请重新输入该关键词",
-            )
-            .into(),
-            Self::ReplacementCharacter => Text::new(
-                "a replacement character (U+FFFD), left by a program that misread the text; type it anew",
-                "含有替换字符（U+FFFD），是其他程序读错文本时留下的；请重新输入",
-            )
-            .into(),
-            Self::LostDigits => Text::new(
-                "a number of more than 15 digits, and Excel keeps only 15; format the column as text and paste the codes again",
-                "是超过 15 位的数字，而 Excel 只保留 15 位；请把该列设为文本格式后重新粘贴代码",
-            )
-            .into(),
-            Self::RoundedNumber(number) => message!(
-                "the rounded number {number}: a spreadsheet program has cut a long code; format the column as text and paste the codes again",
-                "是舍入后的数字 {number}：表格软件截断了过长的代码；请把该列设为文本格式后重新粘贴代码"
-            ),
-            Self::Number(number) => message!(
-                "the number {number}, which is no code; format the cell as text and type the keyword",
-                "是数字 {number}，不是代码；请把单元格设为文本格式后输入关键词"
-            ),
-            Self::Date => Text::new(
-                "a date or a time; format the cell as text and type the keyword, or choose another column",
-                "是日期或时间；请把单元格设为文本格式后输入关键词，或选择其他列",
-            )
-            .into(),
-            Self::Truth => Text::new(
-                "a truth value; type the keyword as text, or choose another column",
-                "是逻辑值；请以文本输入关键词，或选择其他列",
-            )
-            .into(),
-            Self::ErrorValue(value) => message!(
-                "the error value {value}; correct the formula or type the keyword",
-                "是错误值 {value}；请更正公式，或直接输入关键词"
-            ),
-            Self::Uncomputed => Text::new(
-                "a formula that was never computed; open the workbook in a spreadsheet program and save it",
-                "是从未计算过的公式；请用表格软件打开工作簿并保存",
-            )
-            .into(),
-        }
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.message().fmt(formatter)
     }
 }
 

@@ -1,6 +1,10 @@
-//! The usual headings of company lists, Chinese and English.
+//! The usual headings of company lists, Chinese (simplified and traditional) and English.
 //!
-//! Owns the words. It must not look at anything but one cell.
+//! Looks at one cell only.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use crate::domain::identifier::clean_keyword;
 
@@ -15,7 +19,7 @@ pub(super) enum HeadingKind {
     Other,
 }
 
-const NAMES: [&str; 38] = [
+const NAMES: [&str; 57] = [
     "名称",
     "全称",
     "公司",
@@ -32,8 +36,27 @@ const NAMES: [&str; 38] = [
     "失信被执行人",
     "著作权人",
     "债务人",
+    "债权人",
     "当事人",
     "交易对手",
+    "往来方",
+    "对手方",
+    "合作方",
+    "收款方",
+    "付款方",
+    "户名",
+    "抬头",
+    "主体",
+    "商家",
+    "厂商",
+    "承包商",
+    "经销商",
+    "代理商",
+    "投标人",
+    "中标人",
+    "借款人",
+    "担保人",
+    "名单",
     "关键词",
     "关键字",
     "查询关键词",
@@ -72,8 +95,10 @@ const NAME_SUBJECTS: [&str; 14] = [
     "商家",
 ];
 const NAME_ENDINGS: [&str; 3] = ["名称", "全称", "名字"];
-const CODES: [&str; 14] = [
+const CODES: [&str; 16] = [
     "信用代码",
+    "信用码",
+    "社会统一代码",
     "统一代码",
     "组织机构代码",
     "机构代码",
@@ -88,9 +113,21 @@ const CODES: [&str; 14] = [
     "regno",
     "registrationnumber",
 ];
-const OTHERS: [&str; 42] = [
+const OTHERS: [&str; 54] = [
     "序号",
+    "开户银行",
+    "开户行",
+    "上级公司",
+    "母公司",
+    "子公司",
+    "所属公司",
+    "所属集团",
+    "行号",
     "编号",
+    "曾用名",
+    "简称",
+    "负责人",
+    "税率",
     "地址",
     "电话",
     "备注",
@@ -162,15 +199,55 @@ pub(super) fn heading_kind(cell: &str) -> Option<HeadingKind> {
     }
 }
 
+/// Whether the heading says nothing of whose names these are, so that it is preferred to others.
+pub(super) fn is_generic_name(heading: &str) -> bool {
+    const GENERIC: [&str; 14] = [
+        "企业名称",
+        "公司名称",
+        "单位名称",
+        "机构名称",
+        "主体名称",
+        "名称",
+        "企业",
+        "公司",
+        "企业全称",
+        "公司全称",
+        "全称",
+        "companyname",
+        "company",
+        "name",
+    ];
+    GENERIC.contains(&normalise(heading).as_str())
+}
+
 /// The heading in lower case, without stars, a remark in brackets, and separators between words.
 pub(super) fn normalise(heading: &str) -> String {
     let bare = clean_keyword(heading).trim_matches(['*', '＊', ':', '：']);
     let end = bare.find(['（', '(', '[', '【']).filter(|&end| end > 0).unwrap_or(bare.len());
-    bare[..end]
+    simplified(&bare[..end])
         .chars()
         .filter(|character| !character.is_whitespace() && !matches!(character, '_' | '-'))
         .flat_map(char::to_lowercase)
         .collect()
+}
+
+/// Traditional characters of headings and endings of names, each before its simplified form.
+const PAIRS: &str = "\
+    業业稱称單单機机構构戶户應应廠厂註注冊册號号編编電电話话備备聯联繫系責责總总計计會会統统碼码體体營营執执\
+    識识別别稅税納纳務务債债權权時时間间類类狀状態态區区鍵键關关對对國国團团錄录學学醫医銀银書书報报協协農农\
+    場场飯饭館馆廳厅創创產产東东車车門门資资";
+
+static TRADITIONAL: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+    let characters: Vec<char> = PAIRS.chars().collect();
+    characters.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
+});
+
+/// The text with the usual traditional characters in their simplified form.
+pub(super) fn simplified(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || !text.contains(|character| TRADITIONAL.contains_key(&character)) {
+        return Cow::Borrowed(text);
+    }
+    text.chars().map(|character| TRADITIONAL.get(&character).copied().unwrap_or(character)).collect()
 }
 
 #[cfg(test)]
@@ -188,11 +265,14 @@ mod tests {
             "Name",
             "借款企业名称",
             "单位全称：",
+            "企業名稱",
+            "公司 名稱",
+            "往来方",
         ] {
             assert_eq!(heading_kind(heading), Some(HeadingKind::Name), "{heading}");
         }
         for heading in
-            ["统一社会信用代码", "组织机构代码", "USCC", "credit code", "工商注册号", "纳税人识别号"]
+            ["统一社会信用代码", "統一社會信用代碼", "组织机构代码", "USCC", "credit code", "纳税人识别号"]
         {
             assert_eq!(heading_kind(heading), Some(HeadingKind::Code), "{heading}");
         }

@@ -1,152 +1,309 @@
-//! The checked list: keywords that passed, kept aside in order, and the survey of what was found.
+//! The list that was read: every row with its state, kept aside in order, and the summary of what was found.
 //!
-//! The checking pass writes each keyword into a store that stays in memory while it is small and becomes an
-//! anonymous temporary file when it is not. What is sent later is read from that store: it is exactly what was
-//! checked, though the file may change meanwhile. It must not read any input format.
+//! The reading pass writes each row into a store that stays in memory while it is small and becomes an anonymous
+//! temporary file when it is not. What is sent later is read from that store: it is exactly what was reviewed,
+//! though the file may change meanwhile.
 
+use std::collections::HashMap;
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::sync::{Arc, Mutex};
 
+use serde::{Deserialize, Serialize};
 use tempfile::SpooledTempFile;
 
-use super::error::{COMMAND_LINE, InputError, Problem};
-use super::keyword::{self, Keyword, Place};
-use crate::domain::text::{Message, Text, message};
+use super::company_name::looks_like_keyword;
+use super::error::{COMMAND_LINE, InputError};
+use super::review::{ReviewContext, review};
+use super::row::{Cell, Row, keyword_of};
+use super::summary::{Findings, ListSummary};
+use super::suspicion::{Suspicion, SuspicionKind};
+use crate::domain::fold::fold_name;
+use crate::domain::identifier::IdentifierKind;
+use crate::domain::text::message;
 use crate::locking::lock;
 
-/// How many bytes of keywords stay in memory before they go to a temporary file.
+/// How many bytes of rows stay in memory before they go to a temporary file.
 const MEMORY_LIMIT: usize = 1 << 20;
 /// How many bytes are read from the store at once.
 const READ_SIZE: usize = 1 << 16;
 
-/// What the checking pass found.
+/// One keyword of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListSummary {
-    /// How many keywords there are, repetitions counted.
-    pub keywords: u64,
-    /// Lines without a keyword in a text; in a table, rows that are filled elsewhere but not in the column of
-    /// the keywords (rows that are empty throughout are not counted).
-    pub blank: u64,
-    /// The column of a table that was read; `None` for a text and for the command line.
-    pub column: Option<ChosenColumn>,
-    /// What separates the fields of a table in a text, like `semicolons`, where its name does not say it.
-    pub separator: Option<Text>,
-    /// The first line of a list of lines where it is a heading and no keyword.
-    pub heading: Option<String>,
-    /// The encoding of a text, like `GB18030`; `None` for a workbook and for the command line.
-    pub encoding: Option<&'static str>,
-    /// The sheet of a workbook that was read.
-    pub sheet: Option<String>,
-    /// The visible sheets of a workbook that were not read.
-    pub other_sheets: Vec<String>,
+pub struct Keyword {
+    /// The text without outer white space and invisible marks, otherwise as it was found.
+    pub text: String,
+    /// Where it was found.
+    pub place: Place,
+    /// The row of the list, or the position on the command line; from 1.
+    pub input_row: u64,
+    /// Why it does not look like something worth paying for.
+    pub suspicion: Option<Suspicion>,
 }
 
-/// The column that was read, and why it and not another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChosenColumn {
-    /// Its heading, when it has one.
-    pub name: Option<String>,
-    /// Its number, from 1.
-    pub number: usize,
-    /// Why this column.
-    pub reason: ColumnReason,
-    /// The line or sheet row, from 1, that was taken for headings. It and what is above it is no keyword.
-    pub heading_row: Option<u64>,
+/// Where a keyword stands.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Place {
+    /// A line of a text, from 1. For a row of a `.csv` that spans lines, its first.
+    Line(u64),
+    /// A cell of a sheet in the notation of spreadsheets, like `B7`.
+    Cell(String),
+    /// A keyword of the command line, from 1.
+    Argument(u64),
 }
 
-/// Why a column was chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ColumnReason {
-    /// The user chose it.
-    Requested,
-    /// Its heading is one of the usual ones.
-    Heading,
-    /// Most of its first cells look like company names or codes.
-    Content,
-    /// No other column has anything in it.
-    OnlyColumn,
-}
+impl Place {
+    /// The line at which a row of a text begins.
+    pub(super) fn of_line(row: &Row, _column: usize) -> Self {
+        Self::Line(row.line)
+    }
 
-impl ColumnReason {
-    /// The reason for people.
-    pub const fn in_words(self) -> Text {
-        match self {
-            Self::Requested => Text::new("as chosen", "按指定"),
-            Self::Heading => Text::new("chosen by its heading", "按列标题选定"),
-            Self::Content => Text::new(
-                "chosen because its cells look like company names or codes",
-                "因其内容像企业名称或代码而选定",
-            ),
-            Self::OnlyColumn => Text::new("the only column", "唯一的一列"),
-        }
+    /// The cell of a row in this column, from 0.
+    pub(super) fn of_cell(row: &Row, column: usize) -> Self {
+        Self::Cell(format!("{}{}", column_letters(column), row.input_row))
     }
 }
 
-/// A list of keywords that has been checked from the first to the last.
-#[derive(Debug)]
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(line) => message!("line {line}", "第 {line} 行"),
+            Self::Cell(cell) => message!("cell {cell}", "单元格 {cell}"),
+            Self::Argument(position) => message!("keyword {position}", "第 {position} 个关键词"),
+        }
+        .fmt(formatter)
+    }
+}
+
+/// The letters of a column, from 0.
+fn column_letters(column: usize) -> String {
+    let last = char::from(b'A' + u8::try_from(column % 26).unwrap_or_default());
+    let mut letters = if column < 26 { String::new() } else { column_letters(column / 26 - 1) };
+    letters.push(last);
+    letters
+}
+
+/// One row of a list, for results that are joined back to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListRow {
+    /// Its number as a spreadsheet program shows it, from 1.
+    pub input_row: u64,
+    /// The cell that is asked, as it is.
+    pub cell: String,
+    /// What becomes of it.
+    pub state: RowState,
+    /// All cells of the row, if the list keeps them.
+    pub columns: Vec<Cell>,
+}
+
+/// What becomes of a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowState {
+    /// A heading or a title above the data.
+    Heading,
+    /// Its keyword is asked.
+    Asked,
+    /// The same as that of an earlier row, which is asked in its place.
+    RepeatOf(u64),
+    /// There is no keyword.
+    Blank,
+    /// Its keyword is suspicious: asked or left out as the user decides.
+    Suspicious(Suspicion),
+}
+
+/// A list that has been read and reviewed from the first row to the last.
+#[derive(Debug, Clone)]
 pub struct KeywordList {
-    survey: ListSummary,
+    summary: ListSummary,
     store: Arc<Mutex<SpooledTempFile>>,
+    /// Hashes of the keywords that occur more than once, sorted.
+    repeated: Arc<[u64]>,
 }
 
 impl KeywordList {
     /// The list of the keywords given on the command line, in their order.
     ///
     /// # Errors
-    /// A keyword that is blank, too long, or holds control characters, named by its position; no keyword.
-    pub fn from_arguments(arguments: Vec<String>) -> Result<Self, InputError> {
-        let input = COMMAND_LINE.en;
-        let mut collector = Collector::new(input);
-        for (index, argument) in arguments.into_iter().enumerate() {
-            let place = Place::Argument(index + 1);
-            if collector.take(&argument, &place)? == Taken::Blank {
-                return Err(InputError::Unusable { input: input.to_owned(), place, problem: Problem::Blank });
+    /// A keyword that is blank, named by its position; no keyword.
+    pub fn from_arguments(arguments: Vec<String>, context: ReviewContext) -> Result<Self, InputError> {
+        let mut collector = Collector::new(COMMAND_LINE.en, context, KeptColumns::None);
+        for (position, argument) in (1..).zip(arguments) {
+            let cell = Cell::Text(argument);
+            if cell.is_blank() {
+                return Err(InputError::BlankArgument { position });
             }
+            let row = Row { input_row: position, cells: vec![cell], ..Row::default() };
+            collector.take(row, 0, Place::Argument(position))?;
         }
         collector.finish(Findings::default())
     }
 
-    /// What the checking pass found.
+    /// What was found.
     pub fn summary(&self) -> &ListSummary {
-        &self.survey
+        &self.summary
     }
 
-    /// The keywords in their order, read from the store as they are asked for. Every call starts at the
-    /// first, independently of other readers.
+    /// The keywords in their order, each once. Every call starts at the first, independently of other readers.
     ///
     /// # Errors
     /// The store cannot be read.
     pub fn keywords(&self) -> Result<Keywords, InputError> {
+        let remaining = usize::try_from(self.summary.keywords).unwrap_or(usize::MAX);
+        Ok(Keywords { entries: self.entries()?, remaining })
+    }
+
+    /// All rows in their order, blank ones and headings included.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn rows(&self) -> Result<ListRows, InputError> {
+        Ok(ListRows { entries: self.entries()?, waiting: None, last_row: None })
+    }
+
+    fn entries(&self) -> Result<Entries, InputError> {
         let store = StoreReader { store: Arc::clone(&self.store), offset: 0 };
         let mut reader = BufReader::with_capacity(READ_SIZE, store);
         // Reading the first block now finds a store that is gone before anything is sent.
         reader.fill_buf().map_err(|source| InputError::Store { source })?;
-        Ok(Keywords { reader, remaining: self.survey.keywords })
+        let line = Vec::new();
+        Ok(Entries {
+            reader,
+            line,
+            remaining: self.summary.stored_rows,
+            repeated: Arc::clone(&self.repeated),
+            first: HashMap::new(),
+        })
+    }
+}
+
+/// A row in the store, one JSON object a line.
+#[derive(Debug, Serialize, Deserialize)]
+struct StoredRow {
+    input_row: u64,
+    place: Place,
+    cell: String,
+    /// The hash of the keyword's meaning; `None` for a blank row.
+    hash: Option<u64>,
+    heading: bool,
+    suspicion: Option<Suspicion>,
+    columns: Vec<Cell>,
+}
+
+/// The stored rows, each with the row that is asked in its place if it repeats one.
+#[derive(Debug)]
+struct Entries {
+    reader: BufReader<StoreReader>,
+    line: Vec<u8>,
+    remaining: u64,
+    repeated: Arc<[u64]>,
+    first: HashMap<u64, u64>,
+}
+
+impl Iterator for Entries {
+    type Item = Result<(StoredRow, Option<u64>), InputError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.remaining = self.remaining.checked_sub(1)?;
+        self.line.clear();
+        let read = self.reader.read_until(b'\n', &mut self.line);
+        let row = read.and_then(|_| serde_json::from_slice::<StoredRow>(&self.line).map_err(io::Error::from));
+        Some(match row {
+            Ok(row) => {
+                let repeat_of = self.repeat_of(&row);
+                Ok((row, repeat_of))
+            }
+            Err(source) => {
+                self.remaining = 0;
+                Err(InputError::Store { source })
+            }
+        })
+    }
+}
+
+impl Entries {
+    fn repeat_of(&mut self, row: &StoredRow) -> Option<u64> {
+        let hash = row.hash.filter(|hash| self.repeated.binary_search(hash).is_ok())?;
+        let first = *self.first.entry(hash).or_insert(row.input_row);
+        (first != row.input_row).then_some(first)
     }
 }
 
 /// The keywords of a [`KeywordList`], one by one. Can be moved to another thread.
 #[derive(Debug)]
 pub struct Keywords {
-    reader: BufReader<StoreReader>,
-    remaining: u64,
+    entries: Entries,
+    remaining: usize,
 }
 
 impl Iterator for Keywords {
     type Item = Result<Keyword, InputError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.remaining = self.remaining.checked_sub(1)?;
-        let read = read_entry(&mut self.reader).map_err(|source| {
-            self.remaining = 0;
-            InputError::Store { source }
-        });
-        Some(read)
+        loop {
+            match self.entries.next()? {
+                Ok((row, None)) if row.hash.is_some() => {
+                    self.remaining = self.remaining.saturating_sub(1);
+                    let StoredRow { input_row, place, cell, suspicion, .. } = row;
+                    let text = keyword_of(&cell).to_owned();
+                    return Some(Ok(Keyword { text, place, input_row, suspicion }));
+                }
+                Ok(_) => {}
+                Err(error) => return Some(Err(error)),
+            }
+        }
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        usize::try_from(self.remaining).map_or((usize::MAX, None), |remaining| (remaining, Some(remaining)))
+        (0, Some(self.remaining))
     }
+}
+
+/// The rows of a [`KeywordList`], one by one. Can be moved to another thread.
+#[derive(Debug)]
+pub struct ListRows {
+    entries: Entries,
+    waiting: Option<ListRow>,
+    last_row: Option<u64>,
+}
+
+impl Iterator for ListRows {
+    type Item = Result<ListRow, InputError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.waiting.is_none() {
+            match self.entries.next()? {
+                Ok((row, repeat_of)) => self.waiting = Some(list_row(row, repeat_of)),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+        // Rows that are empty throughout are not stored.
+        let next = self.waiting.as_ref().map_or(0, |row| row.input_row);
+        let expected = self.last_row.map_or(1, |last| last + 1);
+        self.last_row = Some(expected);
+        if expected < next {
+            let cell = String::new();
+            return Some(Ok(ListRow {
+                input_row: expected,
+                cell,
+                state: RowState::Blank,
+                columns: Vec::new(),
+            }));
+        }
+        self.waiting.take().map(Ok)
+    }
+}
+
+fn list_row(row: StoredRow, repeat_of: Option<u64>) -> ListRow {
+    let StoredRow { input_row, cell, hash, heading, suspicion, columns, .. } = row;
+    let state = match (repeat_of, suspicion) {
+        _ if heading => RowState::Heading,
+        _ if hash.is_none() => RowState::Blank,
+        (Some(first), _) => RowState::RepeatOf(first),
+        (None, Some(suspicion)) => RowState::Suspicious(suspicion),
+        (None, None) => RowState::Asked,
+    };
+    ListRow { input_row, cell, state, columns }
 }
 
 #[derive(Debug)]
@@ -165,219 +322,151 @@ impl Read for StoreReader {
     }
 }
 
-/// What a collector made of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Taken {
-    Keyword,
-    Blank,
+/// Which cells of a row the list keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum KeptColumns {
+    /// Only the cell that is asked.
+    #[default]
+    None,
+    /// All, so that the list can be written again.
+    All,
 }
 
-/// What a reader knows about its input beyond the keywords.
-#[derive(Debug, Default)]
-pub(super) struct Findings {
-    pub column: Option<ChosenColumn>,
-    pub separator: Option<Text>,
-    pub heading: Option<String>,
-    pub encoding: Option<&'static str>,
-    pub sheet: Option<String>,
-    pub other_sheets: Vec<String>,
-}
-
-/// Takes the texts of a checking pass and makes the list of them.
+/// Takes the rows of a reading pass and makes the list of them.
 pub(super) struct Collector {
     input: String,
+    context: ReviewContext,
+    kept: KeptColumns,
+    /// The headings above the data, which may be repeated among them.
+    headings: Vec<String>,
     store: BufWriter<SpooledTempFile>,
-    keywords: u64,
+    hashing: RandomState,
+    /// A hash of what each keyword asks for. 64 bits in place of a text: a million take eight megabytes.
+    hashes: Vec<u64>,
+    suspicious: u64,
     blank: u64,
+    stored_rows: u64,
+    last_data_row: Option<u64>,
 }
 
 impl Collector {
-    pub(super) fn new(input: &str) -> Self {
-        let store = BufWriter::new(SpooledTempFile::new(MEMORY_LIMIT));
-        Self { input: input.to_owned(), store, keywords: 0, blank: 0 }
-    }
-
-    pub(super) const fn is_empty(&self) -> bool {
-        self.keywords == 0
-    }
-
-    pub(super) fn take(&mut self, text: &str, place: &Place) -> Result<Taken, InputError> {
-        let accepted = keyword::accept(text).map_err(|problem| InputError::Unusable {
-            input: self.input.clone(),
-            place: place.clone(),
-            problem,
-        })?;
-        let Some(text) = accepted else {
-            self.blank += 1;
-            return Ok(Taken::Blank);
-        };
-        write_entry(&mut self.store, text, place).map_err(|source| InputError::Store { source })?;
-        self.keywords += 1;
-        Ok(Taken::Keyword)
-    }
-
-    pub(super) fn finish(self, findings: Findings) -> Result<KeywordList, InputError> {
-        let Findings { column, separator, heading, encoding, sheet, other_sheets } = findings;
-        if self.keywords == 0 {
-            let detail = where_nothing_was(column.as_ref(), sheet.as_deref(), &other_sheets);
-            return Err(InputError::NoKeywords { input: self.input, detail });
+    pub(super) fn new(input: &str, context: ReviewContext, kept: KeptColumns) -> Self {
+        Self {
+            input: input.to_owned(),
+            context,
+            kept,
+            headings: Vec::new(),
+            store: BufWriter::new(SpooledTempFile::new(MEMORY_LIMIT)),
+            hashing: RandomState::new(),
+            hashes: Vec::new(),
+            suspicious: 0,
+            blank: 0,
+            stored_rows: 0,
+            last_data_row: None,
         }
+    }
+
+    /// Takes a row above the data.
+    pub(super) fn take_heading(&mut self, row: Row, column: usize) -> Result<(), InputError> {
+        let cell = row.cell(column).map(|cell| cell.shown().into_owned()).unwrap_or_default();
+        // The title of a table may be the name of a company.
+        if !looks_like_keyword(keyword_of(&cell)) {
+            self.headings.push(keyword_of(&cell).to_owned());
+        }
+        self.store(&StoredRow {
+            input_row: row.input_row,
+            place: Place::Line(row.line),
+            cell,
+            hash: None,
+            heading: true,
+            suspicion: None,
+            columns: self.columns(row),
+        })
+    }
+
+    /// Takes a row of the data, whose keyword is in `column`.
+    pub(super) fn take(&mut self, row: Row, column: usize, place: Place) -> Result<(), InputError> {
+        // Rows that are empty throughout are not given.
+        self.blank += self.last_data_row.map_or(0, |last| row.input_row.saturating_sub(last + 1));
+        self.last_data_row = Some(row.input_row);
+        let cell = row.cells.get(column).unwrap_or(&Cell::Empty);
+        let text = cell.shown().into_owned();
+        let (hash, suspicion) = if cell.is_blank() || keyword_of(&text).is_empty() {
+            self.blank += 1;
+            (None, None)
+        } else {
+            let suspicion = self.suspicion(&row, column, &text);
+            self.suspicious += u64::from(suspicion.is_some());
+            let hash = self.hash(keyword_of(&text), suspicion.is_some());
+            self.hashes.push(hash);
+            (Some(hash), suspicion)
+        };
+        let input_row = row.input_row;
+        let columns = self.columns(row);
+        self.store(&StoredRow { input_row, place, cell: text, hash, heading: false, suspicion, columns })
+    }
+
+    fn suspicion(&self, row: &Row, column: usize, text: &str) -> Option<Suspicion> {
+        let repaired = row.repaired.iter().find(|(index, _)| *index == column);
+        if let Some((_, probable)) = repaired {
+            return Some(Suspicion::suggesting(SuspicionKind::UnescapedQuotes, keyword_of(probable)));
+        }
+        if self.headings.iter().any(|heading| heading == keyword_of(text)) {
+            return Some(Suspicion::new(SuspicionKind::Heading));
+        }
+        let of_type = row.cells.get(column).and_then(Cell::suspicion);
+        of_type.or_else(|| review(keyword_of(text), self.context))
+    }
+
+    /// Two spellings of a name or a code have one hash. A suspicious keyword is like nothing but itself: it must not
+    /// take the place of a right one.
+    fn hash(&self, text: &str, is_suspicious: bool) -> u64 {
+        if is_suspicious {
+            return self.hashing.hash_one((true, text));
+        }
+        let identifier = self.context.read(text);
+        let meaning = match identifier.kind {
+            IdentifierKind::Name => fold_name(text),
+            IdentifierKind::OrganisationCode => identifier.canonical.replace('-', ""),
+            _ => identifier.canonical,
+        };
+        self.hashing.hash_one((false, meaning))
+    }
+
+    fn columns(&self, row: Row) -> Vec<Cell> {
+        if self.kept == KeptColumns::All { row.cells } else { Vec::new() }
+    }
+
+    fn store(&mut self, row: &StoredRow) -> Result<(), InputError> {
+        self.stored_rows += 1;
+        let written = serde_json::to_writer(&mut self.store, row).map_err(io::Error::from);
+        written.and_then(|()| self.store.write_all(b"\n")).map_err(|source| InputError::Store { source })
+    }
+
+    pub(super) fn finish(mut self, findings: Findings) -> Result<KeywordList, InputError> {
+        if self.hashes.is_empty() {
+            return Err(InputError::NoKeywords { input: self.input, detail: findings.detail() });
+        }
+        let rows = self.hashes.len() as u64;
+        self.hashes.sort_unstable();
+        let mut repeated: Vec<u64> =
+            self.hashes.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+        repeated.dedup();
+        self.hashes.dedup();
+        let keywords = self.hashes.len() as u64;
         let store =
             self.store.into_inner().map_err(|error| InputError::Store { source: error.into_error() })?;
-        let survey = ListSummary {
-            keywords: self.keywords,
+        let summary = ListSummary {
+            keywords,
+            repeats: rows - keywords,
+            suspicious: self.suspicious,
             blank: self.blank,
-            column,
-            separator,
-            heading,
-            encoding,
-            sheet,
-            other_sheets,
+            stored_rows: self.stored_rows,
+            findings,
         };
-        Ok(KeywordList { survey, store: Arc::new(Mutex::new(store)) })
+        Ok(KeywordList { summary, store: Arc::new(Mutex::new(store)), repeated: repeated.into() })
     }
-}
-
-/// An entry is the place (a tag, and a text or number), then the keyword; lengths and numbers little-endian.
-fn write_entry(store: &mut impl Write, text: &str, place: &Place) -> io::Result<()> {
-    match place {
-        Place::Line(line) => {
-            store.write_all(b"L")?;
-            store.write_all(&line.to_le_bytes())?;
-        }
-        Place::Cell(cell) => {
-            store.write_all(b"C")?;
-            write_text(store, cell)?;
-        }
-        Place::Argument(position) => {
-            store.write_all(b"A")?;
-            store.write_all(&(*position as u64).to_le_bytes())?;
-        }
-    }
-    write_text(store, text)
-}
-
-fn write_text(store: &mut impl Write, text: &str) -> io::Result<()> {
-    let length = u16::try_from(text.len()).map_err(io::Error::other)?;
-    store.write_all(&length.to_le_bytes())?;
-    store.write_all(text.as_bytes())
-}
-
-fn read_entry(store: &mut impl Read) -> io::Result<Keyword> {
-    let mut tag = [0];
-    store.read_exact(&mut tag)?;
-    let place = match tag[0] {
-        b'L' => Place::Line(read_number(store)?),
-        b'C' => Place::Cell(read_text(store)?),
-        b'A' => Place::Argument(usize::try_from(read_number(store)?).map_err(io::Error::other)?),
-        _ => return Err(io::Error::new(io::ErrorKind::InvalidData, "the stored list is damaged")),
-    };
-    Ok(Keyword { text: read_text(store)?, place })
-}
-
-fn read_number(store: &mut impl Read) -> io::Result<u64> {
-    let mut number = [0; 8];
-    store.read_exact(&mut number)?;
-    Ok(u64::from_le_bytes(number))
-}
-
-fn read_text(store: &mut impl Read) -> io::Result<String> {
-    let mut length = [0; 2];
-    store.read_exact(&mut length)?;
-    let mut text = vec![0; usize::from(u16::from_le_bytes(length))];
-    store.read_exact(&mut text)?;
-    String::from_utf8(text).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
-}
-
-/// The part of the sentence about a list without keywords that says where they were looked for.
-fn where_nothing_was(column: Option<&ChosenColumn>, sheet: Option<&str>, other_sheets: &[String]) -> Message {
-    let column = column.map(|column| column.number);
-    let mut detail = match (sheet, column) {
-        (None, None) => Message::default(),
-        (None, Some(column)) => message!(" in column {column}", "第 {column} 列"),
-        (Some(sheet), None) => message!(" in sheet {sheet:?}", "工作表 {sheet:?} "),
-        (Some(sheet), Some(column)) => {
-            message!(" in column {column} of sheet {sheet:?}", "工作表 {sheet:?} 第 {column} 列")
-        }
-    };
-    if !other_sheets.is_empty() {
-        let sheets = other_sheets.join(", ");
-        detail = message!(
-            "{detail} (other sheets, for --sheet: {sheets})",
-            "{detail:#}（其他工作表，可用 --sheet 指定：{sheets}）"
-        );
-    }
-    detail
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn arguments(list: &[&str]) -> Result<KeywordList, InputError> {
-        KeywordList::from_arguments(list.iter().map(|&text| text.to_owned()).collect())
-    }
-
-    #[test]
-    fn arguments_come_back_in_order_with_their_positions() {
-        let list = arguments(&[" 华为技术有限公司", "91350100M000100Y43"]).unwrap();
-        assert_eq!((list.summary().keywords, list.summary().blank), (2, 0));
-        let keywords: Vec<_> = list.keywords().unwrap().map(Result::unwrap).collect();
-        assert_eq!(keywords[0], Keyword { text: "华为技术有限公司".into(), place: Place::Argument(1) });
-        assert_eq!(keywords[1], Keyword { text: "91350100M000100Y43".into(), place: Place::Argument(2) });
-    }
-
-    #[test]
-    fn a_blank_argument_is_refused_by_its_position() {
-        let error = arguments(&["甲公司", "\u{3000} "]).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "keyword 2 of the command line holds nothing but white space; leave it out or name a company"
-        );
-    }
-
-    #[test]
-    fn no_arguments_are_no_list() {
-        assert!(matches!(arguments(&[]), Err(InputError::NoKeywords { .. })));
-    }
-
-    #[test]
-    fn a_long_list_leaves_memory_and_reads_back_whole_by_several_readers() {
-        let mut collector = Collector::new("a list");
-        for number in 0..100_000_u64 {
-            collector.take(&format!("第{number}号有限公司"), &Place::Line(number + 1)).unwrap();
-        }
-        let list = collector.finish(Findings::default()).unwrap();
-        assert!(list.store.lock().unwrap().is_rolled(), "the store must have become a file");
-        let mut first = list.keywords().unwrap();
-        let mut second = list.keywords().unwrap();
-        for number in 0..100_000_u64 {
-            for reader in [&mut first, &mut second] {
-                let keyword = reader.next().unwrap().unwrap();
-                assert_eq!(keyword.text, format!("第{number}号有限公司"));
-                assert_eq!(keyword.place, Place::Line(number + 1));
-            }
-        }
-        assert!(first.next().is_none() && second.next().is_none());
-        assert_eq!(first.reader.capacity(), READ_SIZE);
-    }
-
-    #[test]
-    fn keywords_can_be_moved_to_another_thread() {
-        let list = arguments(&["甲公司", "乙公司"]).unwrap();
-        let keywords = list.keywords().unwrap();
-        drop(list);
-        let read = std::thread::spawn(move || keywords.count()).join().unwrap();
-        assert_eq!(read, 2);
-    }
-
-    #[test]
-    fn a_store_that_ends_early_is_an_error_and_ends_the_iteration() {
-        let list = arguments(&["甲公司", "乙公司"]).unwrap();
-        list.store.lock().unwrap().set_len(20).unwrap();
-        let mut keywords = list.keywords().unwrap();
-        assert!(keywords.next().unwrap().is_ok());
-        assert!(matches!(keywords.next(), Some(Err(InputError::Store { .. }))));
-        assert!(keywords.next().is_none());
-    }
-}
+mod tests;

@@ -1,40 +1,37 @@
 //! Lists of keywords: texts, tables and workbooks, from files, standard input or the command line.
 //!
-//! Owns the way from bytes to checked keywords. [`open`] reads the whole input once and finds everything that
-//! is wrong with it, so that nothing is sent, and paid for, when line 900,000 is bad; the keywords that passed
-//! are kept aside and streamed from there. It must not recognise what a keyword is, remove repetitions, or
-//! print. Memory is bounded whatever the input: blocks, one line or row, the first rows of a table, and the shared
-//! strings of a workbook while they are few.
+//! The way from bytes to reviewed keywords. [`open`] reads the whole input before anything is sent, reviews every
+//! keyword and keeps the rows aside; keywords and rows are streamed from there. Memory is bounded for any input:
+//! blocks, one line or row, the first rows of a table, and eight bytes a keyword.
 //!
 //! | input | read as |
 //! |---|---|
-//! | `.txt`, any other extension, none, standard input | a keyword a line; blank lines are passed over; there are no comments |
-//! | the same, with several headings in its first row | a table |
+//! | `.txt`, any other extension, none, standard input | a keyword a line; there are no comments |
+//! | the same, with several headings in one of its first rows | a table |
 //! | the same (but not `.txt`), with a column chosen | a table |
 //! | the same (but not `.txt`), beginning like a zip archive | a workbook |
-//! | `.csv` | a table, its separator found out, fields may be quoted |
+//! | `.csv` | a table with any usual separator, fields may be quoted |
 //! | `.tsv` | a table, tabs, fields may be quoted |
 //! | `.xlsx`, `.xlsm` | a workbook, its first visible sheet |
-//!
-//! Texts are UTF-8, UTF-16, GB18030 (with GBK and GB2312) or Big5, told by their mark or their bytes, and are
-//! decoded strictly. Which column of a table holds the keywords, and where its headings are, is told in
-//! [`ListSummary::column`].
 
 mod column;
-mod company_characters;
+mod company_name;
 mod delimited;
 mod encoding;
 mod error;
 mod heading;
 mod inline_strings;
-mod keyword;
+mod layout_review;
 mod list;
+mod number_review;
+mod review;
+mod row;
 mod separator;
 mod shared_strings;
 mod source;
-mod table;
+mod summary;
+mod suspicion;
 mod text;
-mod utf8_lines;
 mod workbook;
 mod zip_directory;
 
@@ -42,24 +39,33 @@ use std::io::Read;
 
 pub use column::ColumnChoice;
 pub use encoding::TextEncoding;
-pub use error::{InputError, Problem};
-pub use keyword::{KEYWORD_LIMIT, Keyword, Place};
-pub use list::{ChosenColumn, ColumnReason, KeywordList, Keywords, ListSummary};
+pub use error::InputError;
+pub use list::{KeptColumns, Keyword, KeywordList, Keywords, ListRow, ListRows, Place, RowState};
+pub use review::{BareNumbers, KEYWORD_LIMIT, ReviewContext, SuspiciousKeywords, review};
+pub use row::{Cell, keyword_of};
 pub use source::InputPath;
+pub use summary::{ChosenColumns, ColumnReason, Findings, ListSummary, NamedColumn};
+pub use suspicion::{Suspicion, SuspicionKind};
 pub use text::LINE_LIMIT;
 
 use delimited::DelimitedRows;
-use list::{Collector, Findings};
+use list::Collector;
+use row::{Row, RowSource};
 use separator::Separator;
 use source::{Format, Source};
-use text::DecodedText;
+use text::{DecodedText, Lines};
+
+/// How many rows the column is chosen by.
+const SAMPLE_ROWS: usize = 200;
+/// How many bytes of text the sample may have, beyond its first row.
+const SAMPLE_BYTES: usize = 1 << 20;
 
 /// What the command line says about a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputSettings {
     /// The file.
     pub path: InputPath,
-    /// The column of a table; `None` to find it.
+    /// The columns of a table; `None` to find one.
     pub column: Option<ColumnChoice>,
     /// The sheet of a workbook; `None` for the first visible one.
     pub sheet: Option<String>,
@@ -67,28 +73,39 @@ pub struct InputSettings {
     pub encoding: Option<TextEncoding>,
 }
 
-/// Reads a list from beginning to end and checks every keyword of it. `standard_input` is read only when the
+/// Reads a list from beginning to end and reviews every keyword of it. `standard_input` is read only when the
 /// settings name it.
 ///
 /// # Errors
-/// The first thing that is wrong, with its line or cell and the cure; see [`InputError`]. A list without a
-/// keyword is an error.
-pub fn open(settings: &InputSettings, standard_input: &mut dyn Read) -> Result<KeywordList, InputError> {
+/// The first thing that makes the list unreadable, with its line or cell and the cure; a list without a keyword.
+pub fn open(
+    settings: &InputSettings,
+    context: ReviewContext,
+    kept: KeptColumns,
+    standard_input: &mut dyn Read,
+) -> Result<KeywordList, InputError> {
     let input = settings.path.to_string();
     let (source, format) = source::open(&settings.path, standard_input)?;
     if settings.sheet.is_some() && format != Format::Workbook {
-        return Err(pointless("--sheet", &input, format));
+        return Err(inapplicable("--sheet", &input, format));
     }
+    let collector = Collector::new(&input, context, kept);
     if format == Format::Workbook {
         if settings.encoding.is_some() {
-            return Err(pointless("--encoding", &input, format));
+            return Err(inapplicable("--encoding", &input, format));
         }
-        return workbook::read(&input, source, settings.sheet.as_deref(), settings.column.as_ref());
+        return workbook::read(
+            &input,
+            source,
+            settings.sheet.as_deref(),
+            settings.column.as_ref(),
+            collector,
+        );
     }
-    read_text(settings, &input, source, format)
+    read_text(settings, &input, source, format, collector)
 }
 
-fn pointless(option: &'static str, input: &str, format: Format) -> InputError {
+fn inapplicable(option: &'static str, input: &str, format: Format) -> InputError {
     InputError::OptionWithoutMeaning { input: input.to_owned(), option, format: format.describe() }
 }
 
@@ -97,6 +114,7 @@ fn read_text(
     input: &str,
     mut source: Source,
     format: Format,
+    mut collector: Collector,
 ) -> Result<KeywordList, InputError> {
     let decision = encoding::decide(input, &mut source, settings.encoding)?;
     let mut text = DecodedText::new(input, source.rewound(input)?, decision);
@@ -108,21 +126,65 @@ fn read_text(
         Format::TabTable | Format::Workbook => Some(Separator::Tab),
     };
     let mut findings = Findings { encoding: Some(decision.encoding.name()), ..Findings::default() };
-    let mut collector = Collector::new(input);
-    match separator {
-        Some(separator) => {
-            let mut rows = DelimitedRows::new(input, text, separator);
-            findings.column = table::collect(input, &mut rows, settings.column.as_ref(), &mut collector)?;
-            let is_expected = matches!(
-                (format, separator),
-                (Format::CommaTable, Separator::Comma) | (Format::TabTable, Separator::Tab)
-            );
-            findings.separator = (!is_expected).then(|| separator.plural());
+    let Some(separator) = separator else {
+        if settings.column.is_some() {
+            return Err(inapplicable("--column", input, format));
         }
-        None if settings.column.is_some() => return Err(pointless("--column", input, format)),
-        None => findings.heading = text::collect(input, &mut text, &mut collector)?,
+        collect(input, &mut Lines::new(input, text), None, Place::of_line, &mut collector, &mut findings)?;
+        findings.heading = findings.columns.take().and_then(|chosen| chosen.columns.into_iter().next()?.name);
+        return collector.finish(findings);
+    };
+    if separator == Separator::FullWidthComma {
+        text.split_at_full_width_commas();
     }
+    let is_expected = matches!(
+        (format, separator),
+        (Format::CommaTable, Separator::Comma) | (Format::TabTable, Separator::Tab)
+    );
+    findings.separator = (!is_expected).then(|| separator.plural());
+    let mut rows = DelimitedRows::new(input, text, separator);
+    collect(input, &mut rows, settings.column.as_ref(), Place::of_line, &mut collector, &mut findings)?;
     collector.finish(findings)
+}
+
+/// Gives the rows of a table to the collector, each with the column that holds its keyword.
+fn collect(
+    input: &str,
+    rows: &mut impl RowSource,
+    choice: Option<&ColumnChoice>,
+    place: fn(&Row, usize) -> Place,
+    collector: &mut Collector,
+    findings: &mut Findings,
+) -> Result<(), InputError> {
+    let sample = read_sample(rows)?;
+    if sample.is_empty() {
+        return Ok(());
+    }
+    let chosen = column::choose(input, &sample, choice)?;
+    findings.heading_rows = sample[..chosen.first_row].iter().map(|row| row.input_row).collect();
+    findings.columns = Some(chosen.columns);
+    let mut sample = sample.into_iter();
+    for row in sample.by_ref().take(chosen.first_row) {
+        collector.take_heading(row, chosen.indexes[0])?;
+    }
+    while let Some(row) = sample.next().map_or_else(|| rows.next_row(), |row| Ok(Some(row)))? {
+        rows.check_width(&row, chosen.expected_fields)?;
+        let column = review::first_filled(&row, &chosen.indexes);
+        let place = place(&row, column);
+        collector.take(row, column, place)?;
+    }
+    Ok(())
+}
+
+fn read_sample(rows: &mut impl RowSource) -> Result<Vec<Row>, InputError> {
+    let mut sample = Vec::new();
+    let mut bytes = 0;
+    while sample.len() < SAMPLE_ROWS && bytes < SAMPLE_BYTES {
+        let Some(row) = rows.next_row()? else { break };
+        bytes += row.cells.iter().map(|cell| cell.shown().len()).sum::<usize>();
+        sample.push(row);
+    }
+    Ok(sample)
 }
 
 #[cfg(test)]

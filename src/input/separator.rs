@@ -1,15 +1,14 @@
 //! Which character separates the fields of a table in a text file, and whether a text is a table at all.
 //!
-//! Decides by the first rows, in silence where the file's name already says it and told to the user where not:
+//! Decides by the first rows:
 //! - A line `sep=;` at the top, as Excel takes it, settles it.
-//! - Else it is the separator by which the most rows have the same number of fields, two at least; commas before
-//!   semicolons, tabs and bars.
-//! - A text that need not be a table is one where its first row has several cells that are headings. Read line by
+//! - Otherwise it is the separator by which the most rows have the same number of fields, two at least; commas come
+//!   before semicolons, tabs, bars and full-width commas.
+//! - A text that need not be a table is one if a row at its top has several cells that are headings. Read line by
 //!   line it would be a list of nonsense, and every line of it would be paid for.
-//!
-//! It must not read files.
 
 use super::column;
+use super::company_name::looks_like_keyword;
 use super::delimited::first_rows;
 use super::heading::{HeadingKind, heading_kind};
 use crate::domain::identifier::clean_keyword;
@@ -17,6 +16,8 @@ use crate::domain::text::Text;
 
 /// How many rows decide.
 const ROWS: usize = 50;
+/// How far down the headings of an evident table may be.
+const HEADING_SEARCH: usize = 10;
 
 /// The separators of fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,10 +26,14 @@ pub(super) enum Separator {
     Semicolon,
     Tab,
     Bar,
+    FullWidthComma,
 }
 
+/// Stands for a full-width comma that ends a field, since the reader of tables knows separators of one byte only.
+pub(super) const FULL_WIDTH_FIELD_END: &str = "\u{1f}";
+
 impl Separator {
-    const ALL: [Self; 4] = [Self::Comma, Self::Semicolon, Self::Tab, Self::Bar];
+    const ALL: [Self; 5] = [Self::Comma, Self::Semicolon, Self::Tab, Self::Bar, Self::FullWidthComma];
 
     pub(super) const fn byte(self) -> u8 {
         match self {
@@ -36,6 +41,7 @@ impl Separator {
             Self::Semicolon => b';',
             Self::Tab => b'\t',
             Self::Bar => b'|',
+            Self::FullWidthComma => FULL_WIDTH_FIELD_END.as_bytes()[0],
         }
     }
 
@@ -45,6 +51,7 @@ impl Separator {
             Self::Semicolon => Text::new("semicolons", "分号"),
             Self::Tab => Text::new("tabs", "制表符"),
             Self::Bar => Text::new("bars", "竖线"),
+            Self::FullWidthComma => Text::new("full-width commas", "全角逗号"),
         }
     }
 
@@ -63,17 +70,17 @@ impl Separator {
         best.0
     }
 
-    /// The separator of a text that begins with `sample`, where its first row shows that it is a table.
+    /// The separator of a text that begins with `sample`, if a row at its top shows that it is a table.
     pub(super) fn of_evident_table(sample: &str) -> Option<Self> {
         let separator = Self::of_table(sample);
-        let first =
-            first_rows(sample, separator, ROWS).find(|row| !row.is_empty() && !is_declaration(&row[0]))?;
-        let cells = first.iter().filter(|cell| !cell.is_empty());
         let is_telling =
-            |cell: &String| matches!(heading_kind(cell), Some(HeadingKind::Name | HeadingKind::Code));
-        let is_table = cells.clone().count() > 1
-            && cells.clone().any(is_telling)
-            && !cells.clone().any(|cell| column::looks_like_keyword(cell));
+            |cell: &&String| matches!(heading_kind(cell), Some(HeadingKind::Name | HeadingKind::Code));
+        let mut top = first_rows(sample, separator, HEADING_SEARCH)
+            .filter(|row| !row.is_empty() && !is_declaration(&row[0]))
+            .take_while(|row| !row.iter().any(|cell| looks_like_keyword(cell)));
+        let is_table = top.any(|row| {
+            row.iter().filter(|cell| !cell.is_empty()).count() > 1 && row.iter().any(|cell| is_telling(&cell))
+        });
         is_table.then_some(separator)
     }
 }
@@ -117,6 +124,7 @@ mod tests {
             ("代码\n914403001922038216\t\n", Separator::Comma),
             ("sep=;\n企业名称\n甲公司\n", Separator::Semicolon),
             ("SEP=\t\n企业名称,x\n甲公司,y\n", Separator::Tab),
+            ("企业名称，代码\n甲公司，1\n乙公司，2\n", Separator::FullWidthComma),
             ("", Separator::Comma),
         ] {
             assert_eq!(Separator::of_table(text), expected, "{text:?}");

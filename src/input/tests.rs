@@ -28,16 +28,26 @@ fn settings(path: InputPath) -> InputSettings {
 }
 
 fn opened(settings: &InputSettings) -> Result<KeywordList, InputError> {
-    open(settings, &mut std::io::empty())
+    open(settings, ReviewContext::default(), KeptColumns::None, &mut std::io::empty())
 }
 
 fn piped(bytes: &[u8]) -> Result<KeywordList, InputError> {
-    open(&settings(InputPath::StandardInput), &mut &*bytes)
+    open(&settings(InputPath::StandardInput), ReviewContext::default(), KeptColumns::None, &mut &*bytes)
 }
 
 fn found(list: &KeywordList) -> Vec<String> {
     let show = |keyword: Keyword| format!("{}: {}", keyword.place, keyword.text);
     list.keywords().unwrap().map(Result::unwrap).map(show).collect()
+}
+
+/// The suspicious keywords: row, code and probable text.
+fn suspicious(list: &KeywordList) -> Vec<(u64, &'static str, Option<String>)> {
+    let keywords = list.keywords().unwrap().map(Result::unwrap);
+    let found = keywords.filter_map(|Keyword { input_row, suspicion, .. }| {
+        let Suspicion { kind, suggestion } = suspicion?;
+        Some((input_row, kind.code().as_str(), suggestion))
+    });
+    found.collect()
 }
 
 /// The error's sentence with the temporary folder taken out.
@@ -72,11 +82,10 @@ fn a_text_is_the_same_list_in_every_encoding() {
         (text.as_bytes().to_vec(), "UTF-8"),
         (format!("\u{feff}{text}").into_bytes(), "UTF-8"),
         (gb(text), "GB18030"),
-        (utf16(text), "UTF-16LE"),
         (marked_utf16, "UTF-16LE"),
     ] {
         let list = opened(&files.write("list.txt", bytes)).unwrap();
-        assert_eq!(list.summary().encoding, Some(encoding));
+        assert_eq!(list.summary().findings.encoding, Some(encoding));
         assert_eq!(
             found(&list),
             ["line 1: 华为技术有限公司", "line 3: 一汽—大众汽车有限公司", "line 4: 91350100M000100Y43"]
@@ -92,13 +101,16 @@ fn a_table_in_the_encoding_of_a_chinese_spreadsheet_is_read() {
         "序号,企业名称,备注\r\n1,华为技术有限公司,\"第一行\r\n第二行\"\r\n2,,没有\r\n3,\"Foo Co., Ltd\",\r\n";
     let list = opened(&files.write("list.csv", gb(text))).unwrap();
     assert_eq!(found(&list), ["line 2: 华为技术有限公司", "line 5: Foo Co., Ltd"]);
-    let column = ChosenColumn {
-        name: Some("企业名称".into()),
-        number: 2,
-        reason: ColumnReason::Heading,
-        heading_row: Some(1),
-    };
-    assert_eq!((list.summary().blank, list.summary().column.as_ref()), (1, Some(&column)));
+    let columns = vec![NamedColumn { name: Some("企业名称".into()), number: 2 }];
+    let findings = &list.summary().findings;
+    assert_eq!(findings.columns, Some(ChosenColumns { columns, reason: ColumnReason::Content }));
+    assert_eq!((list.summary().blank, &findings.heading_rows[..]), (1, &[1][..]));
+    assert_eq!(
+        list.summary().in_words().to_string(),
+        "2 keywords (encoding GB18030; column 2 '企业名称', chosen by its content; heading in row 1; 1 blank rows)"
+    );
+    let rows: Vec<_> = list.keywords().unwrap().map(|keyword| keyword.unwrap().input_row).collect();
+    assert_eq!(rows, [2, 4], "rows are counted as a spreadsheet counts them");
     let tabs = utf16(&format!("\u{feff}{}", "名称\t代码\n甲公司\t1\n"));
     assert_eq!(found(&opened(&files.write("list.TSV", tabs)).unwrap()), ["line 2: 甲公司"]);
 }
@@ -126,8 +138,8 @@ fn the_last_line_is_checked_before_the_first_is_given() {
     let sentence = refused(&files, &files.write("a.txt", &bytes));
     assert_eq!(
         sentence,
-        "line 90001 of a.txt is not UTF-8 but line 1 is: mixed encodings; save the list anew in one encoding, \
-         or force one with --encoding"
+        "line 90001 of a.txt is not UTF-8 but line 1 is: mixed encodings; save the list in one encoding, \
+         or state one with --encoding"
     );
     let mut forced = files.write("a.txt", &bytes);
     forced.encoding = Some("utf-8".parse().unwrap());
@@ -136,9 +148,8 @@ fn the_last_line_is_checked_before_the_first_is_given() {
         "line 90001 of a.txt holds bytes that are not UTF-8: damaged text or mixed encodings; correct the line, \
          or name the encoding with --encoding"
     );
-    let long = "甲".repeat(KEYWORD_LIMIT + 1);
-    let sentence = refused(&files, &files.write("a.txt", format!("乙公司\n{long}\n")));
-    assert!(sentence.starts_with("line 2 of a.txt holds more than 512 characters"), "{sentence}");
+    let long = format!("乙公司\n{}\n", "甲".repeat(KEYWORD_LIMIT + 1));
+    assert_eq!(suspicious(&opened(&files.write("a.txt", long)).unwrap()), [(2, "structure", None)]);
     let sentence = refused(&files, &files.write("a.txt", "a".repeat(LINE_LIMIT + 1)));
     assert!(sentence.starts_with("line 1 of a.txt is longer than 1048576 bytes"), "{sentence}");
 }
@@ -163,10 +174,10 @@ fn standard_input_is_a_text_or_a_workbook_by_its_first_bytes() {
 
 #[test]
 fn a_long_pipe_goes_through_a_temporary_file() {
-    let text = "华为技术有限公司\n".repeat(100_000);
+    let text: String = (1..=20_000).map(|number| format!("第{number}号技术有限公司\n")).collect();
     let list = piped(text.as_bytes()).unwrap();
-    assert_eq!(list.summary().keywords, 100_000);
-    assert_eq!(found(&list).last().unwrap(), "line 100000: 华为技术有限公司");
+    assert_eq!(list.summary().keywords, 20_000);
+    assert_eq!(found(&list).last().unwrap(), "line 20000: 第20000号技术有限公司");
 }
 
 #[test]
@@ -184,21 +195,17 @@ fn files_are_judged_by_extension_and_first_bytes() {
         ("a.txt", b" \n\n".to_vec(), "a.txt holds no keyword; put one company a line"),
         ("a.csv", b"".to_vec(), "a.csv holds no keyword"),
         ("a.csv", "名称\n".into(), "a.csv holds no keyword in column 1"),
-        (
-            "a.txt",
-            "甲公司\t91\n".into(),
-            "line 1 of a.txt holds a tab; if this is a table, name the file .tsv",
-        ),
+        ("a.txt", "企业名称\n".into(), "a.txt holds no keyword"),
+        ("a.txt", b"Soci\xe9t\xe9 \n".to_vec(), "line 1 of a.txt holds bytes that are not GB18030"),
         ("a.txt", b"a\n\0b\n".to_vec(), "line 2 of a.txt holds a NUL byte"),
         ("a.csv", "甲公司\n\"乙公司\n".into(), "the row at line 2 of a.csv opens a quotation mark"),
-        ("a.csv", "名称\n\"甲\n乙\"\n".into(), "line 2 of a.csv holds a line break within the keyword"),
     ] {
         let sentence = refused(&files, &files.write(name, bytes));
         assert!(sentence.starts_with(beginning), "{sentence}");
     }
     for name in ["list", "list.dat"] {
         assert_eq!(found(&opened(&files.write(name, workbook_bytes())).unwrap()), ["cell A1: 甲有限公司"]);
-        assert_eq!(found(&opened(&files.write(name, "甲,乙\n")).unwrap()), ["line 1: 甲,乙"]);
+        assert_eq!(found(&opened(&files.write(name, "甲公司\n")).unwrap()), ["line 1: 甲公司"]);
     }
 }
 
@@ -218,16 +225,16 @@ fn what_cannot_be_opened_is_told() {
 #[test]
 fn options_that_mean_nothing_for_the_format_are_refused() {
     let files = Files::new();
-    let text = InputSettings { column: Some(ColumnChoice::Number(1)), ..files.write("a.txt", "甲公司") };
+    let text = InputSettings { column: Some("1".parse().unwrap()), ..files.write("a.txt", "甲公司") };
     assert_eq!(
         refused(&files, &text),
-        "--column means nothing for a.txt, which is read as a text of one keyword a line; leave it out"
+        "--column does not apply to a.txt, which is read as a text of one keyword a line; leave it out"
     );
     let table = InputSettings { sheet: Some("1".into()), ..files.write("a.csv", "甲公司") };
-    assert!(refused(&files, &table).starts_with("--sheet means nothing for a.csv"));
+    assert!(refused(&files, &table).starts_with("--sheet does not apply to a.csv"));
     let encoding = "gbk".parse().ok();
     let workbook = InputSettings { encoding, ..files.write("a.xlsx", workbook_bytes()) };
-    assert!(refused(&files, &workbook).starts_with("--encoding means nothing for a.xlsx"));
+    assert!(refused(&files, &workbook).starts_with("--encoding does not apply to a.xlsx"));
 }
 
 #[test]
@@ -237,7 +244,10 @@ fn a_forced_encoding_overrules_what_the_bytes_say() {
     let mut settings = files.write("a.txt", big5);
     settings.encoding = Some("big5".parse().unwrap());
     let list = opened(&settings).unwrap();
-    assert_eq!((found(&list), list.summary().encoding), (vec!["line 1: 台積電".into()], Some("Big5")));
+    assert_eq!(
+        (found(&list), list.summary().findings.encoding),
+        (vec!["line 1: 台積電".into()], Some("Big5"))
+    );
 }
 
 #[cfg(unix)]
@@ -257,4 +267,123 @@ fn a_named_pipe_is_read_like_a_file() {
     let list = opened(&settings(InputPath::File(path))).unwrap();
     writer.join().unwrap();
     assert_eq!(found(&list), ["line 1: 甲公司", "line 2: 乙公司"]);
+}
+
+#[test]
+fn a_table_with_full_width_commas_is_one() {
+    let files = Files::new();
+    let text =
+        "企业名称，统一社会信用代码\n深圳3有限公司，914403001922038216\n广州3有限公司，91350100M000100Y43\n";
+    for (name, bytes) in [("a.csv", text.as_bytes().to_vec()), ("b.csv", gb(text)), ("c.txt", gb(text))] {
+        let list = opened(&files.write(name, bytes)).unwrap();
+        assert_eq!(found(&list), ["line 2: 深圳3有限公司", "line 3: 广州3有限公司"]);
+        assert_eq!(suspicious(&list), []);
+        assert_eq!(
+            list.summary().findings.separator.map(|separator| separator.en),
+            Some("full-width commas")
+        );
+    }
+}
+
+#[test]
+fn each_kind_of_suspicious_row_is_told_with_its_code() {
+    let files = Files::new();
+    let probable = |text: &str| Some(text.to_owned());
+    for (name, text, expected) in [
+        ("a.csv", "企业名称\n⼴州⽯油3有限公司\n", vec![(2, "characters", probable("广州石油3有限公司"))]),
+        (
+            "a.csv",
+            "序号,企业名称,金额\n1,深圳有限公司,5\n2,广州3有限公司,6\n,合计,11\n,备注：以上数据由财务部提供,\n,制表人：张三,\n",
+            vec![(4, "remark", None), (5, "remark", None), (6, "remark", None)],
+        ),
+        (
+            "a.csv",
+            "企业名称,金额\n深圳3有限公司,5\n-,3\n/,2\nN/A,1\n#N/A,2\nNULL,3\n\\N,4\n无,1\n",
+            (3..=9).map(|row| (row, "placeholder", None)).collect(),
+        ),
+        ("a.txt", "- 深圳3有限公司\n", vec![(1, "structure", probable("深圳3有限公司"))]),
+        ("a.txt", "1、深圳3有限公司\n", vec![(1, "structure", probable("深圳3有限公司"))]),
+        ("a.txt", "\"深圳3有限公司\"\n", vec![(1, "structure", probable("深圳3有限公司"))]),
+        ("a.txt", "深圳3有限公司、广州3有限公司\n", vec![(1, "structure", None)]),
+        ("a.txt", "甲公司\t91\n", vec![(1, "structure", None)]),
+        (
+            "a.csv",
+            "企业名称,金额\n深圳3有限公司,5\n企业名称,金额\n广州3有限公司,6\n",
+            vec![(3, "heading", None)],
+        ),
+        (
+            "a.csv",
+            "企业名称,备注\n\"深圳\\\"3\\\"有限公司\",a\n",
+            vec![(2, "structure", probable("深圳\"3\"有限公司"))],
+        ),
+        (
+            "a.csv",
+            "序号,企业名称,备注\n1,\"深圳\"华\"3有限公司\",x\n",
+            vec![(2, "structure", probable("深圳\"华\"3有限公司"))],
+        ),
+        ("a.csv", "供应商\n100234\n100235\n", vec![(2, "number", None), (3, "number", None)]),
+        ("a.csv", "名称\n\"甲\n乙\"\n", vec![(2, "structure", None)]),
+    ] {
+        let list = opened(&files.write(name, text)).unwrap();
+        assert_eq!(suspicious(&list), expected, "{text}");
+        assert!(list.summary().suspicious == expected.len() as u64);
+    }
+}
+
+#[test]
+fn headings_titles_and_a_dos_end_of_file_mark_are_no_keywords() {
+    let files = Files::new();
+    for (name, text, expected) in [
+        ("a.csv", "企业名称,备注\r\n深圳3有限公司,a\r\n\u{1a}", vec!["line 2: 深圳3有限公司"]),
+        (
+            "a.csv",
+            "说明：请勿修改表头，企业名称为必填项\n企业名称\n深圳3有限公司\n广州3有限公司\n",
+            vec!["line 3: 深圳3有限公司", "line 4: 广州3有限公司"],
+        ),
+        (
+            "a.txt",
+            "说明：请勿修改表头，企业名称为必填项\n企业名称\n深圳3有限公司\n",
+            vec!["line 3: 深圳3有限公司"],
+        ),
+        ("a.txt", "\n企業名稱\n甲公司\n", vec!["line 3: 甲公司"]),
+    ] {
+        let list = opened(&files.write(name, text)).unwrap();
+        assert_eq!(
+            (found(&list), suspicious(&list)),
+            (expected.into_iter().map(str::to_owned).collect(), vec![])
+        );
+    }
+}
+
+#[test]
+fn a_row_without_a_code_is_asked_by_its_name() {
+    let files = Files::new();
+    let text = "企业名称,统一社会信用代码\n甲公司,914403001922038216\n乙公司,\n丙公司,无\n,\n";
+    let settings = InputSettings {
+        column: Some("统一社会信用代码,企业名称".parse().unwrap()),
+        ..files.write("a.csv", text)
+    };
+    let list = opened(&settings).unwrap();
+    assert_eq!(found(&list), ["line 2: 914403001922038216", "line 3: 乙公司", "line 4: 丙公司"]);
+}
+
+#[test]
+fn all_columns_are_kept_when_the_list_is_to_be_written_again() {
+    let files = Files::new();
+    let settings = files.write("a.csv", "序号,企业名称\n1,甲公司\n\n2,甲公司\n3,\n");
+    let list = open(&settings, ReviewContext::default(), KeptColumns::All, &mut std::io::empty()).unwrap();
+    let rows: Vec<_> = list.rows().unwrap().map(Result::unwrap).collect();
+    let text = |text: &str| Cell::Text(text.to_owned());
+    let row =
+        |input_row, cell: &str, state, columns| ListRow { input_row, cell: cell.into(), state, columns };
+    assert_eq!(
+        rows,
+        [
+            row(1, "企业名称", RowState::Heading, vec![text("序号"), text("企业名称")]),
+            row(2, "甲公司", RowState::Asked, vec![text("1"), text("甲公司")]),
+            row(3, "", RowState::Blank, vec![]),
+            row(4, "甲公司", RowState::RepeatOf(2), vec![text("2"), text("甲公司")]),
+            row(5, "", RowState::Blank, vec![text("3")]),
+        ]
+    );
 }

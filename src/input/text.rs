@@ -1,7 +1,7 @@
-//! Texts as lines: strict decoding in blocks, and the `.txt` list.
+//! Texts as lines: strict decoding in blocks, and lists of one keyword a line.
 //!
-//! [`DecodedText`] gives UTF-8 with every line break (`\n`, `\r\n`, `\r`) as `\n`; what cannot be decoded, and
-//! a NUL, is an error with its line. It must not choose an encoding, and never holds more than a block.
+//! [`DecodedText`] gives UTF-8 with every line break (`\n`, `\r\n`, `\r`) as `\n`; bytes that cannot be decoded
+//! and NULs are errors with their line. It never holds more than a block.
 
 use std::io::{self, BufRead, Read};
 
@@ -9,10 +9,8 @@ use encoding_rs::{Decoder, DecoderResult};
 
 use super::encoding::Decision;
 use super::error::InputError;
-use super::heading::{HeadingKind, heading_kind};
-use super::keyword::Place;
-use super::list::Collector;
-use crate::domain::identifier::clean_keyword;
+use super::row::{Cell, Row, RowSource};
+use super::separator::FULL_WIDTH_FIELD_END;
 
 /// The most bytes a line of a text, or a row of a table, may have.
 pub const LINE_LIMIT: usize = 1 << 20;
@@ -35,6 +33,7 @@ pub(super) struct DecodedText<R> {
     decoded_used: usize,
     line: u64,
     after_return: bool,
+    splits_at_full_width_commas: bool,
     state: State,
 }
 
@@ -60,6 +59,7 @@ impl<R: Read> DecodedText<R> {
             decoded_used: 0,
             line: 1,
             after_return: false,
+            splits_at_full_width_commas: false,
             state: State::Reading,
         }
     }
@@ -69,6 +69,21 @@ impl<R: Read> DecodedText<R> {
         self.advance()?;
         // A block ends between characters.
         Ok(std::str::from_utf8(&self.decoded[self.decoded_used..]).unwrap_or_default())
+    }
+
+    /// Gives [`FULL_WIDTH_FIELD_END`] in place of full-width commas, from the current block on.
+    pub(super) fn split_at_full_width_commas(&mut self) {
+        self.splits_at_full_width_commas = true;
+        self.replace_full_width_commas();
+    }
+
+    /// A block ends between characters.
+    fn replace_full_width_commas(&mut self) {
+        if self.splits_at_full_width_commas {
+            let text = String::from_utf8_lossy(&self.decoded[self.decoded_used..]);
+            self.decoded = text.replace('，', FULL_WIDTH_FIELD_END).into_bytes();
+            self.decoded_used = 0;
+        }
     }
 
     /// Decodes until there is something to give or nothing left.
@@ -111,8 +126,15 @@ impl<R: Read> DecodedText<R> {
             return Err(InputError::NulByte { input: self.input.clone(), line: self.line + before });
         }
         self.line += breaks;
+        self.replace_full_width_commas();
         match result {
-            DecoderResult::InputEmpty if last => self.state = State::Ended,
+            DecoderResult::InputEmpty if last => {
+                // DOS ends a text with Ctrl-Z.
+                while self.decoded.last() == Some(&0x1a) {
+                    self.decoded.pop();
+                }
+                self.state = State::Ended;
+            }
             DecoderResult::InputEmpty | DecoderResult::OutputFull => {}
             DecoderResult::Malformed(..) => {
                 let (input, encoding) = (self.input.clone(), self.encoding);
@@ -165,79 +187,53 @@ pub(super) fn recover(input: &str, error: io::Error) -> InputError {
         .unwrap_or_else(|source| InputError::Unreadable { input: input.to_owned(), source })
 }
 
-/// Gives every line of a `.txt` list to the collector. There are no comments and no separators: a line is a
-/// keyword or blank. But a first line that is a usual heading of lists, like 企业名称, is no company: it is returned
-/// instead, where a keyword follows.
-pub(super) fn collect(
-    input: &str,
-    text: &mut impl BufRead,
-    collector: &mut Collector,
-) -> Result<Option<String>, InputError> {
-    let mut lines = Lines { collector, number: 1, heading: None, is_first: true };
-    let mut line = Vec::new();
-    loop {
-        let block = text.fill_buf().map_err(|error| recover(input, error))?;
-        if block.is_empty() {
-            break;
+/// The lines of a list of one keyword a line. There are no comments and no separators.
+pub(super) struct Lines<R> {
+    input: String,
+    text: R,
+    number: u64,
+}
+
+impl<R: BufRead> Lines<R> {
+    pub(super) fn new(input: &str, text: R) -> Self {
+        Self { input: input.to_owned(), text, number: 0 }
+    }
+
+    /// Reads one line without its break; `false` after the last.
+    fn read_line(&mut self, line: &mut Vec<u8>) -> Result<bool, InputError> {
+        line.clear();
+        self.number += 1;
+        let mut bounded = (&mut self.text).take(LINE_LIMIT as u64 + 2);
+        let read = bounded.read_until(b'\n', line).map_err(|error| recover(&self.input, error))?;
+        if line.ends_with(b"\n") {
+            line.pop();
         }
-        let end = memchr::memchr(b'\n', block);
-        let part = &block[..end.unwrap_or(block.len())];
-        if line.len() + part.len() > LINE_LIMIT {
-            let (input, line) = (input.to_owned(), lines.number);
+        if line.len() > LINE_LIMIT {
+            let (input, line) = (self.input.clone(), self.number);
             return Err(InputError::LineTooLong { input, line, limit: LINE_LIMIT });
         }
-        line.extend_from_slice(part);
-        let used = part.len() + usize::from(end.is_some());
-        text.consume(used);
-        if end.is_some() {
-            lines.take(&line)?;
-            line.clear();
-        }
+        Ok(read > 0)
     }
-    if !line.is_empty() {
-        lines.take(&line)?;
-    }
-    lines.finish()
 }
 
-struct Lines<'collector> {
-    collector: &'collector mut Collector,
-    number: u64,
-    /// The first line and its number where it may be a heading.
-    heading: Option<(u64, String)>,
-    is_first: bool,
-}
-
-impl Lines<'_> {
-    fn take(&mut self, line: &[u8]) -> Result<(), InputError> {
-        // The bytes come out of a decoder: they are UTF-8.
-        let line = String::from_utf8_lossy(line);
-        let number = self.number;
-        self.number += 1;
-        if self.is_first && !clean_keyword(&line).is_empty() {
-            self.is_first = false;
-            if matches!(heading_kind(&line), Some(HeadingKind::Name | HeadingKind::Code)) {
-                self.heading = Some((number, clean_keyword(&line).to_owned()));
-                return Ok(());
+impl<R: BufRead> RowSource for Lines<R> {
+    fn next_row(&mut self) -> Result<Option<Row>, InputError> {
+        let mut line = Vec::new();
+        while self.read_line(&mut line)? {
+            // The bytes come out of a decoder: they are UTF-8.
+            let cell = Cell::Text(String::from_utf8_lossy(&line).into_owned());
+            if !cell.is_blank() {
+                let (input_row, line) = (self.number, self.number);
+                return Ok(Some(Row { input_row, line, fields: 1, cells: vec![cell], repaired: Vec::new() }));
             }
         }
-        self.collector.take(&line, &Place::Line(number)).map(|_| ())
-    }
-
-    fn finish(self) -> Result<Option<String>, InputError> {
-        match self.heading {
-            Some((number, heading)) if self.collector.is_empty() => {
-                self.collector.take(&heading, &Place::Line(number)).map(|_| None)
-            }
-            heading => Ok(heading.map(|(_, heading)| heading)),
-        }
+        Ok(None)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::list::{Findings, KeywordList};
     use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16LE};
 
     use crate::input::encoding::TextEncoding;
@@ -262,12 +258,6 @@ mod tests {
             Ok(_) => Ok(text),
             Err(error) => Err(recover("a.txt", error)),
         }
-    }
-
-    fn list(text: &str) -> Result<KeywordList, InputError> {
-        let mut collector = Collector::new("a.txt");
-        let heading = collect("a.txt", &mut decoder(text.as_bytes(), UTF_8), &mut collector)?;
-        collector.finish(Findings { heading, ..Findings::default() })
     }
 
     #[test]
@@ -300,26 +290,29 @@ mod tests {
     }
 
     #[test]
-    fn blank_lines_are_counted_and_nothing_is_a_comment() {
-        let list = list("# 甲公司\n\n \u{3000}\n乙公司  \n-- 丙").unwrap();
-        assert_eq!((list.summary().keywords, list.summary().blank), (3, 2));
-        let read: Vec<_> = list.keywords().unwrap().map(Result::unwrap).collect();
-        let read: Vec<_> = read.iter().map(|keyword| (keyword.text.as_str(), &keyword.place)).collect();
-        assert_eq!(
-            read,
-            [("# 甲公司", &Place::Line(1)), ("乙公司", &Place::Line(4)), ("-- 丙", &Place::Line(5))]
-        );
+    fn lines_have_their_numbers_and_nothing_is_a_comment() {
+        let mut lines = Lines::new("a.txt", "# 甲公司\n\n \u{3000}\n乙公司  \n-- 丙".as_bytes());
+        let mut read = Vec::new();
+        while let Some(row) = lines.next_row().unwrap() {
+            read.push((row.input_row, row.text(0).unwrap().into_owned()));
+        }
+        assert_eq!(read, [(1, "# 甲公司".into()), (4, "乙公司".into()), (5, "-- 丙".into())]);
     }
 
     #[test]
-    fn a_heading_is_not_asked_for_unless_it_is_all_there_is() {
-        let headed = list("\n企业名称\n甲公司\n企业\n").unwrap();
-        assert_eq!((headed.summary().heading.as_deref(), headed.summary().keywords), (Some("企业名称"), 2));
-        let first = headed.keywords().unwrap().next().unwrap().unwrap();
-        assert_eq!((first.text.as_str(), first.place), ("甲公司", Place::Line(3)));
-        let alone = list("企业名称\n\n").unwrap();
-        assert_eq!((alone.summary().heading.as_deref(), alone.summary().keywords), (None, 1));
-        assert_eq!(list("甲公司\n企业名称\n").unwrap().summary().keywords, 2);
+    fn a_dos_end_of_file_mark_is_no_text() {
+        assert_eq!(decoded("甲公司\r\n\u{1a}".as_bytes(), UTF_8).unwrap(), "甲公司\n");
+        assert_eq!(decoded("甲\u{1a}公司\n".as_bytes(), UTF_8).unwrap(), "甲\u{1a}公司\n");
+    }
+
+    #[test]
+    fn full_width_commas_separate_fields_when_asked_to() {
+        let mut text = decoder("甲，乙\n".as_bytes(), UTF_8);
+        text.beginning().unwrap();
+        text.split_at_full_width_commas();
+        let mut read = String::new();
+        text.read_to_string(&mut read).unwrap();
+        assert_eq!(read, "甲\u{1f}乙\n");
     }
 
     #[test]
@@ -335,7 +328,7 @@ mod tests {
             }
         }
         let mut text = decoder(Endless { given: 0 }, UTF_8);
-        let error = collect("a.txt", &mut text, &mut Collector::new("a.txt")).unwrap_err();
+        let error = Lines::new("a.txt", &mut text).next_row().unwrap_err();
         assert!(matches!(error, InputError::LineTooLong { line: 1, .. }));
         assert!(text.source.given <= LINE_LIMIT + 2 * RAW_BLOCK, "read {} bytes", text.source.given);
         assert!(text.decoded.capacity() <= DECODED_BLOCK && text.raw.capacity() <= 2 * RAW_BLOCK);

@@ -232,7 +232,7 @@ mod tests {
         assert_eq!(
             refused(b"PK\x03\x04 and no more".to_vec()),
             "a.xlsx is a damaged workbook (its zip directory is missing: the file may be cut off); open it in \
-             a spreadsheet program and save it anew"
+             a spreadsheet program and save it again"
         );
         let good = archive(&[entry(10, 300, &[])], 1);
         let mut cut = good.clone();

@@ -9,7 +9,7 @@ mod scheduler;
 mod worker_pool;
 
 pub use progress::{Progress, counts};
-pub use queries::{KeywordReading, Queries, QueryItem, Repeats, read_keyword};
+pub use queries::{KeywordPolicy, Queries, QueryItem, undocumented_kind};
 pub use result_writer::Reader;
 
 use crate::client::Client;

@@ -203,7 +203,7 @@ impl QueryState {
     }
 
     fn was_never_started(&self, failure: &Failure) -> bool {
-        matches!(failure.kind, FailureKind::Limit | FailureKind::Interrupted)
+        matches!(failure.kind, FailureKind::Limit | FailureKind::Interrupted | FailureKind::Keyword)
             && failure.charged == Charged::No
             && self.calls == 0
     }

@@ -284,7 +284,7 @@ impl Scheduler<'_> {
     /// Reports a failed or incomplete query on standard error.
     fn report(&mut self, outcome: &QueryOutcome, provider: ProviderId) {
         if let Some(failure) = &outcome.error
-            && failure.kind != FailureKind::Interrupted
+            && !matches!(failure.kind, FailureKind::Interrupted | FailureKind::Keyword)
         {
             // The failure that stopped the run is reported once, not for each remaining query.
             let is_reported = self.reported_stop == Some(failure.kind);

@@ -9,7 +9,9 @@ use super::price::configured_prices;
 use super::units::{self, Shard};
 use super::values::Values;
 use super::{Places, archive_file, usage};
-use crate::cli::{ByArg, CopyrightArgs, CopyrightKindArg, DishonestArgs, MoneyArgs, NetworkArgs, QueryArgs};
+use crate::cli::{
+    ByArg, CopyrightArgs, CopyrightKindArg, DishonestArgs, MoneyArgs, NetworkArgs, QueryArgs, SuspiciousArg,
+};
 use crate::client::{CachePolicy, HttpSettings, RateLimit};
 use crate::domain::failure::Failure;
 use crate::domain::identifier::IdentifierKind;
@@ -19,6 +21,7 @@ use crate::domain::query::{CopyrightKind, Filters};
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Text, message};
+use crate::input::{BareNumbers, ReviewContext, SuspiciousKeywords};
 use crate::provider::info;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
@@ -63,8 +66,10 @@ pub struct QuerySettings {
     pub keywords: KeywordSource,
     /// The share of the list that this run takes.
     pub shard: Option<Shard>,
-    /// How to read the keyword; `None` recognises it.
-    pub by: Option<IdentifierKind>,
+    /// How keywords are read.
+    pub review: ReviewContext,
+    /// What becomes of suspicious keywords.
+    pub suspicious: SuspiciousKeywords,
     /// What narrows the query.
     pub filters: Filters,
     /// At most so many records a query.
@@ -154,13 +159,19 @@ impl QuerySettings {
         filters: Filters,
         context: &Context<'_>,
     ) -> Result<Self, Failure> {
-        let QueryArgs { keywords, input, by, limit, page, page_size, money, network, output } = args;
+        let QueryArgs { keywords, input, suspicious, by, limit, page, page_size, money, network, output } =
+            args;
         let MoneyArgs { max_calls, dry_run, yes, fresh, max_age, offline, no_archive, max_errors } = money;
         let topic = info(providers[0]).topic;
         let values = context.values;
         let (keywords, shard) = keyword_source(keywords, input)?;
         check_paging(limit, page, page_size, &providers)?;
         let by = by.map(|by| identifier_kind(by, topic)).transpose()?;
+        let bare_numbers = match (&keywords, topic) {
+            (KeywordSource::List(_), _) => BareNumbers::Suspicious,
+            (KeywordSource::Arguments(_), Topic::Dishonest) => BareNumbers::CompanyIds,
+            (KeywordSource::Arguments(_), Topic::Copyright) => BareNumbers::Names,
+        };
         let NetworkSettings { concurrency, pace, retries, wire } =
             network_settings(network, &providers, context)?;
         let fail_on_empty = if output.fail_empty { FailOnEmpty::Yes } else { FailOnEmpty::No };
@@ -169,7 +180,12 @@ impl QuerySettings {
             topic,
             keywords,
             shard,
-            by,
+            review: ReviewContext { by, bare_numbers },
+            suspicious: match suspicious {
+                None | Some(SuspiciousArg::Stop) => SuspiciousKeywords::Stop,
+                Some(SuspiciousArg::Skip) => SuspiciousKeywords::Skip,
+                Some(SuspiciousArg::Send) => SuspiciousKeywords::Send,
+            },
             filters,
             limit,
             page,

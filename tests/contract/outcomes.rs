@@ -227,7 +227,7 @@ fn what_is_wrong_with_the_command_line_is_two_in_one_sentence_and_sends_nothing(
     world.write("list.txt", "甲公司\n");
     for (arguments, named) in [
         (&["dishonest"][..], "KEYWORD"),
-        (&["dishonest", ""], "white space"),
+        (&["dishonest", ""], "blank"),
         (&["dishonest", "甲公司", "  "], "keyword 2"),
         (&["dishonest", "甲公司", "-i", "list.txt"], "--input"),
         (&["dishonest", "甲公司", "--column", "1"], "--input"),
@@ -280,7 +280,7 @@ fn sentences_of_wrong_command_lines() {
     exit code: 2
     --- stdout
     --- stderr
-    hecha: error: usage: keyword 1 of the command line holds nothing but white space; leave it out or name a company
+    hecha: error: usage: keyword 1 of the command line is blank; leave it out or name a company
     ");
     insta::assert_snapshot!(world.run(["dishonest", "甲公司", "--page-size", "21"]).snapshot(), @r"
     exit code: 2
@@ -339,7 +339,8 @@ fn errors_as_json_are_one_object_a_line_and_nothing_else() {
             &["input", "temporary"],
         ),
         (&["dishonest", "封顶:60"], 0, &["warning"]),
-        (&["dishonest", "91350100M000100Y44"], 0, &["warning"]),
+        (&["dishonest", "91350100M000100Y44"], 2, &["warning", "usage"]),
+        (&["dishonest", "91350100M000100Y44", "--suspicious", "send"], 0, &["warning"]),
     ] {
         let mut whole = vec!["--error-format", "json"];
         whole.extend(arguments);
@@ -374,23 +375,24 @@ fn who_asks_for_more_in_json_gets_it_in_json() {
 }
 
 #[test]
-fn a_suspicious_code_is_a_warning_and_goes_out_where_it_can_be_nothing_else() {
+fn a_code_with_a_wrong_check_digit_is_sent_only_on_demand() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);
-    let ran = world.run(["dishonest", "91350100M000100Y44"]).exits_with(0);
-    assert!(
-        ran.stderr.contains("91350100M000100Y44") && ran.stderr.contains("check digit"),
-        "{}",
-        ran.stderr
-    );
+    for arguments in [&["91350100M000100Y44"][..], &["91350100M000100Y44", "--by", "uscc"]] {
+        let ran = world.run(["dishonest"].iter().chain(arguments)).exits_with(2);
+        for part in ["check-digit", "probably '91350100M000100Y43'", "--suspicious skip", "--suspicious send"]
+        {
+            assert!(ran.stderr.contains(part), "{part}: {}", ran.stderr);
+        }
+    }
+    world.run(["copyright", "--provider", "ihuyi", "L5701181X"]).exits_with(2);
+    assert_eq!((sandbox.calls().market.requests, sandbox.calls().ihuyi.requests), (0, 0));
+    let ran = world.run(["dishonest", "91350100M000100Y44", "--suspicious", "send"]).exits_with(0);
+    assert_eq!(ran.json()["queries"][0]["warning"]["code"], "check-digit");
     assert!(sandbox.calls().market.requests > 0);
-    let before = sandbox.calls().ihuyi.requests;
-    // Nine characters that are no organisation code may be anything: nothing is bought for them unasked.
-    let refused = world.run(["copyright", "--provider", "ihuyi", "L5701181X"]);
-    assert_eq!(refused.code, Some(2), "{}", refused.snapshot());
-    assert_eq!(sandbox.calls().ihuyi.requests, before);
-    world.run(["copyright", "--provider", "ihuyi", "L5701181X", "--by", "org-code"]).exits_with(0);
-    assert!(sandbox.calls().ihuyi.requests > before);
+    // A name is no code.
+    world.run(["copyright", "--provider", "ihuyi", "L5701181X", "--by", "name"]).exits_with(0);
+    assert!(sandbox.calls().ihuyi.requests > 0);
 }
 
 #[test]

@@ -100,7 +100,7 @@ fn a_keyword_goes_out_as_given_but_for_outer_white_space_and_invisible_marks() {
         ("《语文报》社", "《语文报》社"),
         ("A&B 100% + co=1?", "A&B 100% + co=1?"),
     ] {
-        let request = first_request(&["dishonest", given], &[]);
+        let request = first_request(&["dishonest", "--suspicious", "send", given], &[]);
         assert_eq!(request.parameter("keyword").as_deref(), Some(sent));
         let target = request.line.split(' ').nth(1).expect("a target");
         assert!(!target.contains('+'), "a plus is a space to some servers and a plus to others: {target}");
@@ -140,7 +140,7 @@ fn ihuyi_is_asked_for_exactly_one_of_its_four_ways_and_signed_by_name_and_code_a
         ("110108000000017", Some("reg-no"), "reg_no", "110108000000017"),
         ("91350100M000100Y43", Some("name"), "ent_name", "91350100M000100Y43"),
     ] {
-        let mut arguments = vec!["copyright", "--provider", "ihuyi", keyword];
+        let mut arguments = vec!["copyright", "--provider", "ihuyi", "--suspicious", "send", keyword];
         arguments.extend(by.into_iter().flat_map(|by| ["--by", by]));
         let request = first_request(&arguments, &[]);
         let parameters = parameters(&request);

@@ -1,6 +1,6 @@
 //! Lists of keywords.
 
-use hecha::input::{InputPath, InputSettings, KEYWORD_LIMIT, TextEncoding, open};
+use hecha::input::{InputPath, InputSettings, KEYWORD_LIMIT, KeptColumns, ReviewContext, TextEncoding, open};
 use std::cell::RefCell;
 use std::io::{Cursor, Write};
 use std::path::PathBuf;
@@ -56,12 +56,14 @@ pub fn list_workbook(data: &[u8]) {
 
 /// A list either is refused with one sentence, or gives keywords within their bounds, as many as it says.
 fn check(settings: &InputSettings, standard_input: &[u8]) {
-    match open(settings, &mut Cursor::new(standard_input)) {
+    match open(settings, ReviewContext::default(), KeptColumns::All, &mut Cursor::new(standard_input)) {
         Ok(list) => {
             let keywords = list.keywords().expect("the checked keywords").collect::<Result<Vec<_>, _>>();
             let keywords = keywords.expect("what was checked can be read");
             assert_eq!(keywords.len() as u64, list.summary().keywords);
-            for keyword in keywords {
+            let rows = list.rows().expect("the rows").collect::<Result<Vec<_>, _>>();
+            assert!(rows.expect("the rows can be read").len() >= keywords.len());
+            for keyword in keywords.iter().filter(|keyword| keyword.suspicion.is_none()) {
                 let length = keyword.text.chars().count();
                 assert!((1..=KEYWORD_LIMIT).contains(&length), "{length} characters");
                 assert!(!keyword.text.contains(char::is_control), "{:?}", keyword.text);

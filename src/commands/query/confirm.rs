@@ -1,4 +1,4 @@
-//! What is said and asked before money is spent: suspicious keywords, the budget, a large spend.
+//! What is said and asked before money is spent: the budget, a large spend.
 
 use super::setup::queries;
 use crate::archive::Archive;
@@ -8,59 +8,11 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Text, message};
 use crate::input::KeywordList;
 use crate::provider::Provider;
-use crate::run::read_keyword;
 use crate::settings::{Consent, QuerySettings};
 use std::sync::Arc;
 
 /// The number of paid calls from which the user is asked first.
 const LARGE_SPEND: u64 = 50;
-
-/// Maximum number of keyword warnings before a batch.
-const MAX_WARNINGS: u64 = 50;
-
-/// Warns of keywords that look mistyped, one line each.
-pub(super) fn warn_of_suspicious_keywords(
-    settings: &QuerySettings,
-    keywords: &KeywordList,
-    context: &Context,
-) -> Result<(), Failure> {
-    let survey = keywords.summary();
-    if let Some(description) = crate::commands::survey_in_words(survey) {
-        context.terminal.notice(&description);
-    }
-    let is_batch = survey.keywords > 1;
-    let mut suspicious = 0_u64;
-    for keyword in keywords.keywords()? {
-        let keyword = keyword?;
-        let reading = read_keyword(&keyword.text, settings.by, settings.providers[0]);
-        // A single one that is not sent is told when it fails.
-        if reading.refusal.is_some() && !is_batch {
-            continue;
-        }
-        let Some(warning) =
-            reading.warning.map(|warning| warning.message).or(reading.refusal.map(|refusal| refusal.message))
-        else {
-            continue;
-        };
-        suspicious += 1;
-        if suspicious <= MAX_WARNINGS {
-            let place = keyword.place;
-            context.terminal.warning(&if is_batch {
-                message!("{place}: {warning}", "{place:#}：{warning:#}")
-            } else {
-                warning
-            });
-        }
-    }
-    if suspicious > MAX_WARNINGS {
-        context.terminal.warning(&message!(
-            "{more} more suspicious keywords; `hecha identify` lists them, free",
-            "另有 {more} 个可疑关键词；`hecha identify` 可免费列出",
-            more = suspicious - MAX_WARNINGS
-        ));
-    }
-    Ok(())
-}
 
 /// Asks on a terminal before a large spend; elsewhere says when `--max-calls` will end the run early.
 pub(super) fn confirm_spend(
@@ -112,7 +64,7 @@ pub(super) fn confirm_spend(
     ))
 }
 
-/// The number of queries, duplicates included unless only a share of the list is queried.
+/// The number of queries.
 pub(super) fn query_count(settings: &QuerySettings, keywords: &KeywordList) -> Result<u64, Failure> {
     let at_most = keywords.summary().keywords * settings.providers.len() as u64;
     if settings.shard.is_none() || at_most <= settings.max_calls {

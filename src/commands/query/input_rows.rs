@@ -1,22 +1,29 @@
 //! The rows of the list as outputs see them.
 
 use crate::domain::failure::Failure;
-use crate::input::{InputError, Keyword, KeywordList};
+use crate::input::{self, KeywordList, ListRow};
 use crate::output::input_rows::{InputRow, OpenInput, RowState};
-use std::collections::HashMap;
+use crate::settings::QuerySettings;
 use std::io;
 
 /// Opens the list for a sink that joins its outcomes back to it.
-pub(super) fn open(keywords: &KeywordList) -> Result<OpenInput, Failure> {
-    let keywords = keywords.keywords()?;
+pub(super) fn open(settings: &QuerySettings, keywords: &KeywordList) -> Result<OpenInput, Failure> {
+    let rows = keywords.rows()?;
+    let (review, shard) = (settings.review, settings.shard);
     Ok(Box::new(move || {
-        let mut seen: HashMap<String, u64> = HashMap::new();
-        Ok(Box::new(keywords.map(move |keyword: Result<Keyword, InputError>| {
-            let keyword = keyword.map_err(|error| io::Error::other(Failure::from(error)))?;
-            let input_row = keyword.input_row();
-            let first = *seen.entry(keyword.text.clone()).or_insert(input_row);
-            let state = if first == input_row { RowState::Keyword } else { RowState::RepeatOf(first) };
-            Ok(InputRow { input_row, input: keyword.text, state })
+        Ok(Box::new(rows.map(move |row| {
+            let ListRow { input_row, cell, state, .. } =
+                row.map_err(|error| io::Error::other(Failure::from(error)))?;
+            let is_other_share =
+                || shard.is_some_and(|shard| !shard.holds(&review.read(input::keyword_of(&cell)).canonical));
+            let state = match state {
+                input::RowState::Heading => RowState::Heading,
+                input::RowState::Blank => RowState::Blank,
+                _ if is_other_share() => RowState::OtherShard,
+                input::RowState::Asked | input::RowState::Suspicious(_) => RowState::Keyword,
+                input::RowState::RepeatOf(first) => RowState::RepeatOf(first),
+            };
+            Ok(InputRow { input_row, input: cell, state })
         })))
     }))
 }

@@ -45,12 +45,12 @@ impl Outputs {
             Destination::StandardOutput => None,
             Destination::File(path) => Some(create(path)?),
         };
-        let input = input_rows::open(keywords)?;
+        let input = input_rows::open(settings, keywords)?;
         let mut sinks = vec![data_sink(settings, format, data.as_ref(), input, context)?];
         let mut files = OutputFiles { data, report: None };
         if let Some((path, format)) = &settings.output.report {
             let file = create(path)?;
-            let input = input_rows::open(keywords)?;
+            let input = input_rows::open(settings, keywords)?;
             sinks.push(report_sink(settings, *format, &file, input, context).map_err(cannot_open)?);
             files.report = Some(file);
         }

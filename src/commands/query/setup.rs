@@ -9,7 +9,7 @@ use crate::domain::text::message;
 use crate::input::KeywordList;
 use crate::interrupt::CancellationToken;
 use crate::provider::Provider;
-use crate::run::{CallsNeeded, Queries, Repeats};
+use crate::run::{CallsNeeded, KeywordPolicy, Queries};
 use crate::sandbox::Sandbox;
 use crate::settings::Values;
 use crate::settings::{
@@ -34,20 +34,15 @@ pub(super) fn providers(
 
 /// The queries of a keyword list, without duplicates.
 pub(super) fn queries(settings: &QuerySettings, keywords: &KeywordList) -> Result<Queries, Failure> {
-    let stream = keywords.keywords()?;
-    let same = match settings.archive {
-        ArchiveUse::File(_) => Repeats::Texts,
-        ArchiveUse::None => Repeats::Questions,
+    let summary = keywords.summary();
+    let policy = KeywordPolicy {
+        context: settings.review,
+        suspicious: settings.suspicious,
+        shard: settings.shard,
+        filters: settings.filters.clone(),
     };
-    Ok(Queries::new(
-        Box::new(stream),
-        keywords.summary().keywords,
-        settings.providers.clone(),
-        settings.by,
-        settings.filters.clone(),
-        settings.shard,
-        same,
-    ))
+    let counts = (summary.keywords, summary.repeats);
+    Ok(Queries::new(keywords.keywords()?, counts, settings.providers.clone(), policy))
 }
 
 /// Opens the archive, and removes what is older than `keep`. Nothing is created by a run that only reads.

@@ -1,0 +1,92 @@
+//! What is said and asked about the keywords of a list before anything is sent.
+
+use crate::commands::Context;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::text::{Text, message};
+use crate::input::{Keyword, KeywordList, SuspiciousKeywords};
+use crate::run::undocumented_kind;
+use crate::settings::{Consent, KeywordSource, Purpose, QuerySettings};
+
+/// Maximum number of keyword warnings that are shown.
+const MAX_SHOWN: u64 = 50;
+
+/// Says how a list was read and which of its keywords are suspicious, and decides what becomes of these.
+///
+/// # Errors
+/// There are suspicious keywords, and nobody decided to leave them out or to send them.
+pub(super) fn review_keywords(
+    settings: &QuerySettings,
+    keywords: &KeywordList,
+    context: &Context,
+) -> Result<SuspiciousKeywords, Failure> {
+    let terminal = &context.terminal;
+    if let KeywordSource::List(_) = settings.keywords {
+        terminal.notice(&keywords.summary().in_words());
+    }
+    let count = warn_of_keywords(settings, keywords, context)?;
+    if count == 0 {
+        return Ok(settings.suspicious);
+    }
+    if settings.suspicious != SuspiciousKeywords::Stop || settings.purpose == Purpose::Plan {
+        return Ok(settings.suspicious);
+    }
+    if terminal.can_ask && settings.consent == Consent::Ask {
+        let answer = terminal.ask(
+            &message!(
+                "{count} suspicious keywords: skip them, send them as they are, or stop?",
+                "{count} 个可疑的关键词：跳过、按原样发送，还是停止？"
+            ),
+            "skip/send/STOP",
+        );
+        match answer.as_str() {
+            "skip" | "跳过" => return Ok(SuspiciousKeywords::Skip),
+            "send" | "发送" => return Ok(SuspiciousKeywords::Send),
+            _ => {}
+        }
+    }
+    Err(Failure::local(
+        FailureKind::Usage,
+        message!(
+            "{count} suspicious keywords; nothing was sent",
+            "{count} 个可疑的关键词；没有发送任何请求"
+        ),
+    )
+    .with_hint(Text::new(
+        "correct them, leave them out with --suspicious skip, or send them as they are with --suspicious send",
+        "请更正，或用 --suspicious skip 跳过，或用 --suspicious send 按原样发送",
+    )))
+}
+
+/// Warns of suspicious keywords and of those that may find nothing, one line each. Returns how many are suspicious.
+fn warn_of_keywords(
+    settings: &QuerySettings,
+    keywords: &KeywordList,
+    context: &Context,
+) -> Result<u64, Failure> {
+    let terminal = &context.terminal;
+    let (mut warnings, mut suspicious) = (0, 0);
+    for keyword in keywords.keywords()? {
+        let Keyword { text, place, suspicion, .. } = keyword?;
+        let warning = match &suspicion {
+            Some(suspicion) => suspicion.warning(&text),
+            None => match undocumented_kind(&text, settings.review, settings.providers[0]) {
+                Some(warning) => warning,
+                None => continue,
+            },
+        };
+        suspicious += u64::from(suspicion.is_some());
+        warnings += 1;
+        if warnings <= MAX_SHOWN {
+            let (code, sentence) = (warning.code.as_str(), warning.message);
+            terminal.warning(&message!("{place}: {code}: {sentence}", "{place:#}：{code}：{sentence:#}"));
+        }
+    }
+    if warnings > MAX_SHOWN {
+        terminal.warning(&message!(
+            "{more} more warnings; `hecha identify` lists suspicious keywords, free of charge",
+            "另有 {more} 条提示；`hecha identify` 可免费列出可疑的关键词",
+            more = warnings - MAX_SHOWN
+        ));
+    }
+    Ok(suspicious)
+}

@@ -1,0 +1,177 @@
+//! Tables of every kind, and what is chosen in them.
+
+use super::*;
+
+fn sample(rows: &[&[&str]]) -> Vec<Row> {
+    let cell = |text: &&str| if text.is_empty() { Cell::Empty } else { Cell::Text((*text).to_owned()) };
+    let rows = rows.iter().enumerate().map(|(index, cells)| Row {
+        input_row: index as u64 + 1,
+        line: index as u64 + 1,
+        fields: cells.len(),
+        cells: cells.iter().map(cell).collect(),
+        repaired: Vec::new(),
+    });
+    rows.collect()
+}
+
+#[track_caller]
+fn assert_chosen(rows: &[&[&str]], choice: Option<&str>, expected: (usize, ColumnReason, usize)) -> Chosen {
+    let choice = choice.map(|text| text.parse().unwrap());
+    let chosen = choose("a.csv", &sample(rows), choice.as_ref()).unwrap();
+    assert_eq!((chosen.indexes[0], chosen.columns.reason, chosen.first_row), expected);
+    chosen
+}
+
+fn refused(rows: &[&[&str]], choice: Option<&str>) -> String {
+    let choice = choice.map(|text| text.parse().unwrap());
+    choose("a.csv", &sample(rows), choice.as_ref()).unwrap_err().to_string()
+}
+
+#[test]
+fn a_choice_is_a_heading_a_number_or_a_letter() {
+    for text in ["2", " 企业名称 ", "C", "统一社会信用代码,企业名称"] {
+        assert!(text.parse::<ColumnChoice>().is_ok(), "{text:?}");
+    }
+    for text in ["0", "", " ", "企业名称,", "1,0"] {
+        assert!(text.parse::<ColumnChoice>().is_err(), "{text:?}");
+    }
+}
+
+#[test]
+fn the_content_decides_and_names_come_before_codes() {
+    let rows: &[&[&str]] = &[
+        &["供应商", "名称 1", "统一社会信用代码"],
+        &["0000100234", "华为技术有限公司", "914403001922038216"],
+        &["0000100235", "腾讯科技（深圳）有限公司", "9144030071526726XG"],
+        &["0000100236", "某某中心（有限合伙）", ""],
+    ];
+    let chosen = assert_chosen(rows, None, (1, ColumnReason::Content, 1));
+    assert_eq!(chosen.columns.columns[0].name.as_deref(), Some("名称 1"));
+    let rows: &[&[&str]] = &[&["序号", "统一社会信用代码"], &["1", "914403001922038216"]];
+    assert_chosen(rows, None, (1, ColumnReason::Content, 1));
+    let rows: &[&[&str]] = &[&["7", "Foo Trading Co., Ltd"], &["8", "Bar Inc."]];
+    assert_chosen(rows, None, (1, ColumnReason::Content, 0));
+}
+
+#[test]
+fn a_heading_tells_where_brief_names_do_not() {
+    let rows: &[&[&str]] = &[&["ID", "Company Name"], &["1", "Foo"], &["2", "Bar"]];
+    assert_chosen(rows, None, (1, ColumnReason::Heading, 1));
+    let rows: &[&[&str]] = &[&["供应商", "企業名稱"], &["100234", "华为"], &["100235", "腾讯"]];
+    assert_chosen(rows, None, (1, ColumnReason::Heading, 1));
+    assert_chosen(&[&["华为"], &["腾讯"]], None, (0, ColumnReason::OnlyColumn, 0));
+}
+
+#[test]
+fn a_heading_breaks_ties() {
+    let rows: &[&[&str]] = &[
+        &["开户银行", "企业名称"],
+        &["中国工商银行深圳支行", "华为技术有限公司"],
+        &["招商银行深圳分行", "腾讯科技有限公司"],
+    ];
+    assert_chosen(rows, None, (1, ColumnReason::Heading, 1));
+    let rows: &[&[&str]] = &[&["上级单位名称", "企业名称"], &["华为控股有限公司", "华为技术有限公司"]];
+    assert_chosen(rows, None, (1, ColumnReason::Heading, 1));
+    let rows: &[&[&str]] = &[
+        &["客户名称", "供应商名称"],
+        &["华为技术有限公司", "腾讯科技有限公司"],
+        &["网易网络有限公司", "联想集团有限公司"],
+    ];
+    assert_eq!(
+        refused(rows, None),
+        "cannot tell which column of a.csv holds the keywords; choose one: \
+         --column 1 (客户名称: '华为技术有限公司', '网易网络有限公司'); \
+         --column 2 (供应商名称: '腾讯科技有限公司', '联想集团有限公司')"
+    );
+    assert_eq!(
+        refused(&[&["a", "b"], &["c", "d"]], None),
+        "cannot tell which column of a.csv holds the keywords; choose one: \
+         --column 1 ('a', 'c'); --column 2 ('b', 'd')"
+    );
+}
+
+#[test]
+fn titles_instructions_and_several_heading_rows_are_above_the_data() {
+    let rows: &[&[&str]] = &[
+        &["二〇二六年度客户名单", ""],
+        &["深圳市某某科技有限公司", ""],
+        &["序号", "企业名称"],
+        &["No.", "Company Name"],
+        &["1", "华为技术有限公司"],
+    ];
+    let chosen = assert_chosen(rows, None, (1, ColumnReason::Content, 4));
+    assert_eq!(chosen.columns.columns[0].name.as_deref(), Some("Company Name"));
+    let rows: &[&[&str]] =
+        &[&["说明：请勿修改表头，企业名称为必填项"], &["企业名称"], &["华为技术有限公司"], &["腾讯"]];
+    assert_chosen(rows, None, (0, ColumnReason::Heading, 2));
+    let rows: &[&[&str]] = &[&["供应商名单"], &["华为技术有限公司"]];
+    assert_chosen(rows, None, (0, ColumnReason::Content, 1));
+}
+
+#[test]
+fn no_row_with_a_name_is_lost_above_a_heading() {
+    let rows: &[&[&str]] = &[&["甲乙有限公司"], &["企业名称"], &["丙丁有限公司"]];
+    assert_chosen(rows, None, (0, ColumnReason::Content, 0));
+    let rows: &[&[&str]] =
+        &[&["企业名称", "备注"], &["甲乙有限公司", ""], &["企业名称", "备注"], &["丙丁有限公司", ""]];
+    assert_chosen(rows, None, (0, ColumnReason::Content, 1));
+    let rows: &[&[&str]] = &[&["华为"], &["甲科技有限公司"], &["乙商贸有限公司"], &["丙机械厂有限公司"]];
+    assert_chosen(rows, None, (0, ColumnReason::Content, 0));
+}
+
+#[test]
+fn an_unusual_heading_is_known_by_what_is_below_it() {
+    let names = ["甲科技有限公司", "乙商贸有限公司", "丙丁机械厂"];
+    let rows: &[&[&str]] = &[&["拟查对象"], &[names[0]], &[names[1]], &[names[2]]];
+    let chosen = assert_chosen(rows, None, (0, ColumnReason::Content, 1));
+    assert_eq!(chosen.columns.columns[0].name.as_deref(), Some("拟查对象"));
+    // Two names are too few to condemn the first line.
+    assert_chosen(&rows[..3], None, (0, ColumnReason::Content, 0));
+    let rows: &[&[&str]] = &[&["abc", "x1"], &["1", names[0]], &["2", names[1]], &["3", names[2]]];
+    assert_chosen(rows, None, (1, ColumnReason::Content, 1));
+}
+
+#[test]
+fn a_value_that_is_a_usual_heading_is_not_taken_for_one() {
+    let rows: &[&[&str]] = &[&["某某科技有限公司", "企业"], &["甲乙商贸有限公司", "个体"]];
+    assert_chosen(rows, None, (0, ColumnReason::Content, 0));
+    let rows: &[&[&str]] = &[&["华为", "公司"], &["腾讯", "公司"]];
+    assert!(refused(rows, None).starts_with("cannot tell which column of a.csv holds the keywords"));
+}
+
+#[test]
+fn a_column_can_be_chosen_by_heading_number_or_letter() {
+    let rows: &[&[&str]] = &[&["名单", ""], &["Debtor ", "债权人"], &["甲", "乙"]];
+    assert_chosen(rows, Some("debtor"), (0, ColumnReason::Requested, 2));
+    assert_chosen(rows, Some("债权人"), (1, ColumnReason::Requested, 2));
+    let rows: &[&[&str]] = &[&["名称", "曾用名称"], &["甲", "乙"]];
+    for choice in ["2", "B", "b", "曾用名称"] {
+        let chosen = assert_chosen(rows, Some(choice), (1, ColumnReason::Requested, 1));
+        assert_eq!(chosen.columns.columns[0].name.as_deref(), Some("曾用名称"));
+    }
+    assert_chosen(&[&["甲", "乙"], &["丙", "丁"]], Some("2"), (1, ColumnReason::Requested, 0));
+    // A heading comes before a letter.
+    assert_chosen(&[&["B", "名称"], &["甲", "乙"]], Some("B"), (0, ColumnReason::Requested, 1));
+}
+
+#[test]
+fn several_columns_are_asked_in_their_order() {
+    let rows: &[&[&str]] = &[&["企业名称", "统一社会信用代码"], &["甲", "914403001922038216"], &["乙", ""]];
+    for choice in ["统一社会信用代码,企业名称", "2，1", "B,A"] {
+        let chosen = assert_chosen(rows, Some(choice), (1, ColumnReason::Requested, 1));
+        assert_eq!(chosen.indexes, [1, 0]);
+    }
+}
+
+#[test]
+fn a_missing_column_lists_the_columns_there_are() {
+    let rows: &[&[&str]] = &[&["序号", "企业名称"], &["1", "甲"]];
+    for (choice, named) in [("地址", "地址"), ("3", "3"), ("C", "C"), ("企业名称,地址", "地址")] {
+        assert_eq!(
+            refused(rows, Some(choice)),
+            format!("a.csv has no column {named}; its columns are: 1 \"序号\", 2 \"企业名称\"")
+        );
+    }
+    let twice: &[&[&str]] = &[&["名称", "名称"], &["1", "甲"]];
+    assert!(refused(twice, Some("名称")).starts_with("a.csv has several columns headed \"名称\""));
+}

@@ -1,0 +1,170 @@
+//! Numbers, dates, amounts, telephone numbers and web addresses in the place of a keyword.
+
+use super::company_name::is_han;
+use super::suspicion::{Suspicion, SuspicionKind};
+
+/// From this exponent on, which stands for twelve digits, a spreadsheet rounds what it shows.
+const ROUNDED_FROM: u32 = 11;
+/// The most digits that a spreadsheet keeps.
+const EXACT_DIGITS: usize = 15;
+
+/// What is suspicious about a text that is no code, if it is a number of some kind.
+pub(super) fn review_number(text: &str) -> Option<Suspicion> {
+    let kind = if is_rounded(text) {
+        SuspicionKind::LostDigits
+    } else if let Some(whole) = whole_number(text) {
+        if whole.len() > EXACT_DIGITS {
+            return Some(Suspicion::new(SuspicionKind::LostDigits));
+        }
+        return Some(Suspicion::suggesting(SuspicionKind::Number, whole));
+    } else if is_web_address(text) {
+        SuspicionKind::WebAddress
+    } else if is_date(text) {
+        SuspicionKind::Date
+    } else if is_telephone(text) {
+        SuspicionKind::Telephone
+    } else if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        // Sixteen digits and more are rounded when their last ones are zeros.
+        if text.len() > EXACT_DIGITS && text.ends_with("000") {
+            SuspicionKind::LostDigits
+        } else {
+            SuspicionKind::Number
+        }
+    } else if is_amount(text) {
+        SuspicionKind::Amount
+    } else if matches!(text.to_ascii_lowercase().as_str(), "true" | "false") {
+        SuspicionKind::TruthValue
+    } else {
+        return None;
+    };
+    Some(Suspicion::new(kind))
+}
+
+/// A long number as a spreadsheet shows it: `9.14403E+17`.
+pub(super) fn is_rounded(text: &str) -> bool {
+    let Some((digits, exponent)) = text.split_once(['E', 'e']) else { return false };
+    let exponent = exponent.strip_prefix('+').unwrap_or_default();
+    let digits = digits.replacen('.', "", 1);
+    !digits.is_empty()
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && exponent.parse().is_ok_and(|exponent: u32| exponent >= ROUNDED_FROM)
+}
+
+/// The digits of a number that a program wrote with `.0`.
+fn whole_number(text: &str) -> Option<&str> {
+    let whole = text.strip_suffix(".0")?;
+    (!whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit())).then_some(whole)
+}
+
+fn is_web_address(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let is_mail = lower.split_once('@').is_some_and(|(user, host)| {
+        !user.is_empty() && host.contains('.') && !lower.contains(|c: char| c.is_whitespace() || is_han(c))
+    });
+    is_mail || ["http://", "https://", "ftp://", "www."].iter().any(|start| lower.starts_with(start))
+}
+
+/// `2024-01-31`, `2024/1/31 08:00`, `2024.1.31`, `2024年1月31日`, `2024年1月`.
+fn is_date(text: &str) -> bool {
+    let day = text.split([' ', 'T']).next().unwrap_or_default();
+    let time = text[day.len()..].trim_start_matches(['T', ' ']);
+    let is_time =
+        time.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'+' | b'Z' | b'-'));
+    let parts: Vec<&str> = day.split(['-', '/', '.', '年', '月', '日']).collect();
+    let numbers: Vec<u32> = parts.iter().map_while(|part| part.parse().ok()).collect();
+    let is_written_out = day.contains('年') && (day.ends_with('月') || day.ends_with('日'));
+    let is_month = |month: u32| (1..=12).contains(&month);
+    let is_day = |day: u32| (1..=31).contains(&day);
+    let is_calendar = match numbers[..] {
+        [year, month] => (1900..2200).contains(&year) && is_month(month) && is_written_out,
+        [year, month, day] if year > 31 => (1900..2200).contains(&year) && is_month(month) && is_day(day),
+        [first, second, year] => {
+            is_day(first) && is_day(second) && (year < 100 || (1900..2200).contains(&year))
+        }
+        _ => false,
+    };
+    let surplus = usize::from(is_written_out);
+    is_time && is_calendar && parts.len() == numbers.len() + surplus
+}
+
+/// Chinese mobile and land-line numbers, with or without separators and a country code.
+fn is_telephone(text: &str) -> bool {
+    let number = text.strip_prefix("+86").or_else(|| text.strip_prefix("0086")).unwrap_or(text);
+    let is_separator = |character: char| matches!(character, '-' | ' ' | '(' | ')' | '（' | '）' | '－');
+    if !number.chars().all(|character| character.is_ascii_digit() || is_separator(character)) {
+        return false;
+    }
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    let is_mobile = digits.len() == 11 && digits.starts_with('1') && !digits.starts_with("10");
+    let is_land_line = (10..=12).contains(&digits.len())
+        && (digits.starts_with('0') || digits.starts_with("400") || digits.starts_with("800"));
+    let is_local = (7..=8).contains(&digits.len()) && number.contains('-');
+    is_mobile || (number.contains(is_separator) && (is_land_line || is_local))
+}
+
+/// `1,000.00`, `￥500`, `5万元`, `12%`, `-3`.
+fn is_amount(text: &str) -> bool {
+    const UNITS: [&str; 14] =
+        ["亿元", "万元", "千元", "元整", "元", "亿", "万", "％", "%", "RMB", "CNY", "USD", "人民币", "美元"];
+    let amount = text.trim_start_matches(['¥', '￥', '$', '-', '+', ' ']);
+    let amount = amount.strip_prefix("人民币").or_else(|| amount.strip_prefix("RMB")).unwrap_or(amount);
+    let amount = UNITS.iter().find_map(|unit| amount.strip_suffix(unit)).unwrap_or(amount).trim();
+    amount.starts_with(|character: char| character.is_ascii_digit())
+        && amount.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_every_kind_are_told_apart() {
+        for (text, kind) in [
+            ("9.14403E+17", SuspicionKind::LostDigits),
+            ("9E+17", SuspicionKind::LostDigits),
+            ("914403001922038216.0", SuspicionKind::LostDigits),
+            ("9144030019220382160000", SuspicionKind::LostDigits),
+            ("100234.0", SuspicionKind::Number),
+            ("100234", SuspicionKind::Number),
+            ("2024-01-31", SuspicionKind::Date),
+            ("2024/1/31 08:00:00", SuspicionKind::Date),
+            ("2024.1.31", SuspicionKind::Date),
+            ("31/1/2024", SuspicionKind::Date),
+            ("2024年1月31日", SuspicionKind::Date),
+            ("2024年1月", SuspicionKind::Date),
+            ("13800138000", SuspicionKind::Telephone),
+            ("+86 138 0013 8000", SuspicionKind::Telephone),
+            ("0755-28780808", SuspicionKind::Telephone),
+            ("400-830-8300", SuspicionKind::Telephone),
+            ("1,000.00", SuspicionKind::Amount),
+            ("￥500", SuspicionKind::Amount),
+            ("5万元", SuspicionKind::Amount),
+            ("12%", SuspicionKind::Amount),
+            ("-3.5", SuspicionKind::Amount),
+            ("https://example.com/a", SuspicionKind::WebAddress),
+            ("www.example.com", SuspicionKind::WebAddress),
+            ("someone@example.com", SuspicionKind::WebAddress),
+            ("TRUE", SuspicionKind::TruthValue),
+        ] {
+            assert_eq!(review_number(text).map(|found| found.kind), Some(kind), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_with_digits_are_no_numbers() {
+        for text in [
+            "3M中国有限公司",
+            "1号店",
+            "7-ELEVEN",
+            "58同城",
+            "E+17",
+            "1E+02",
+            "9.1.4E+17",
+            "C&E+5",
+            "58.com",
+            "2024年会",
+        ] {
+            assert_eq!(review_number(text), None, "{text}");
+        }
+    }
+}

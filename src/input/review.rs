@@ -1,0 +1,488 @@
+//! The review of keywords before anything is sent.
+//!
+//! Looks at one text and tells why it does not look like something worth paying for. Names of companies and
+//! persons and valid codes pass, including brief, foreign and rare ones; see the list of names in the tests.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::company_name::{is_chinese_name, is_han, looks_like_code, looks_like_name};
+use super::heading::{HeadingKind, heading_kind, simplified};
+use super::layout_review::review_layout;
+use super::number_review::review_number;
+use super::row::Row;
+use super::suspicion::{Suspicion, SuspicionKind};
+use crate::domain::identifier::{
+    Certainty, CheckDigit, Identifier, IdentifierKind, Shape, is_invisible, read_as, recognise,
+};
+use crate::domain::outcome::WarningCode;
+
+/// The most characters (Unicode scalar values) a keyword may have.
+pub const KEYWORD_LIMIT: usize = 512;
+
+/// What is known of all keywords of a list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ReviewContext {
+    /// The kind stated with `--by`.
+    pub by: Option<IdentifierKind>,
+    /// How bare numbers are read.
+    pub bare_numbers: BareNumbers,
+}
+
+impl ReviewContext {
+    /// What a keyword is read as.
+    pub fn read(self, text: &str) -> Identifier {
+        self.by.map_or_else(|| recognise(text), |kind| read_as(text, kind))
+    }
+}
+
+/// How a keyword of digits that is no code is read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum BareNumbers {
+    /// As a company id: the keyword was typed, and the provider takes such ids.
+    CompanyIds,
+    /// As a name such as 360: the keyword was typed.
+    Names,
+    /// As the number of a row, a supplier or a contract: the keyword is from a list.
+    #[default]
+    Suspicious,
+}
+
+/// What becomes of suspicious keywords.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SuspiciousKeywords {
+    /// They stop the run before anything is sent.
+    #[default]
+    Stop,
+    /// They are left out.
+    Skip,
+    /// They are sent as they are.
+    Send,
+}
+
+/// What is suspicious about a cleaned keyword that is not blank.
+pub fn review(text: &str, context: ReviewContext) -> Option<Suspicion> {
+    if text.chars().nth(KEYWORD_LIMIT).is_some() {
+        return Some(Suspicion::new(SuspicionKind::TooLong));
+    }
+    let is_name = context.by == Some(IdentifierKind::Name);
+    let code = match context.by {
+        Some(kind) if !is_name => Some(read_as(text, kind)),
+        Some(_) => None,
+        None => Some(recognise(text)).filter(|found| found.kind != IdentifierKind::Name),
+    };
+    if code.as_ref().is_some_and(|code| code.check == CheckDigit::Right) {
+        return None;
+    }
+    review_characters(text)
+        .or_else(|| review_words(text))
+        .or_else(|| if is_name { None } else { review_code(text, code.as_ref(), context) })
+        .or_else(|| review_layout(text))
+        .or_else(|| review_spelling(text))
+}
+
+/// The first of several columns that holds a keyword: it is not blank and no placeholder.
+pub(super) fn first_filled(row: &Row, columns: &[usize]) -> usize {
+    let is_placeholder =
+        |text: &str| review_words(text).is_some_and(|found| found.kind.code() == WarningCode::Placeholder);
+    let mut filled = columns.iter().copied().filter(|&column| row.cell(column).is_some());
+    let first = filled.clone().next().unwrap_or(columns[0]);
+    if columns.len() == 1 {
+        return first;
+    }
+    filled.find(|&column| row.text(column).is_some_and(|text| !is_placeholder(&text))).unwrap_or(first)
+}
+
+fn review_characters(text: &str) -> Option<Suspicion> {
+    let holds = |is: fn(char) -> bool| text.contains(is);
+    if holds(|character| character == '\u{fffd}') {
+        return Some(Suspicion::new(SuspicionKind::Replacement));
+    }
+    if holds(is_line_break) {
+        let joined: String = text.split(is_line_break).map(str::trim).collect();
+        let is_one_name = is_chinese_name(&joined) && !text.split(is_line_break).all(is_chinese_name);
+        let suggestion = if is_one_name { joined } else { String::new() };
+        return Some(Suspicion::suggesting(SuspicionKind::LineBreak, suggestion));
+    }
+    if holds(char::is_control) {
+        return Some(Suspicion::new(SuspicionKind::Control));
+    }
+    if holds(is_private_use) {
+        return Some(Suspicion::new(SuspicionKind::PrivateUse));
+    }
+    if is_mojibake(text) {
+        return Some(Suspicion::new(SuspicionKind::Mojibake));
+    }
+    None
+}
+
+const fn is_line_break(character: char) -> bool {
+    matches!(character, '\t' | '\n' | '\r' | '\u{0b}' | '\u{0c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+const fn is_private_use(character: char) -> bool {
+    matches!(character, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')
+}
+
+/// Chinese in GBK that is valid UTF-8 by chance: only accented letters and marks, without a plain letter. Or a
+/// European text that was read as GBK: an ideograph between two small letters.
+fn is_mojibake(text: &str) -> bool {
+    let is_small = |character: Option<&char>| character.is_some_and(char::is_ascii_lowercase);
+    let characters: Vec<char> = text.chars().collect();
+    let mut triples = characters.windows(3);
+    characters.iter().all(|character| matches!(character, '\u{80}'..='\u{36f}'))
+        || triples.any(|triple| is_small(triple.first()) && is_han(triple[1]) && is_small(triple.last()))
+}
+
+/// Characters that stand for others, and invisible ones; looked at last, for the text may have other faults.
+fn review_spelling(text: &str) -> Option<Suspicion> {
+    if text.contains(is_invisible) {
+        let visible: String = text.chars().filter(|character| !is_invisible(*character)).collect();
+        return Some(Suspicion::suggesting(SuspicionKind::Invisible, visible));
+    }
+    if text.contains(is_compatibility) {
+        return Some(Suspicion::suggesting(SuspicionKind::Compatibility, plain(text)));
+    }
+    let closed = without_inner_space(text);
+    (closed.len() < text.len()).then(|| Suspicion::suggesting(SuspicionKind::InnerSpace, closed))
+}
+
+/// Ideographs, letters and signs that only exist for compatibility. Full-width letters, digits and brackets
+/// are usual in names, and twelve "compatibility" ideographs are none.
+const fn is_compatibility(character: char) -> bool {
+    match character {
+        '\u{fa0e}'
+        | '\u{fa0f}'
+        | '\u{fa11}'
+        | '\u{fa13}'
+        | '\u{fa14}'
+        | '\u{fa1f}'
+        | '\u{fa21}'
+        | '\u{fa23}'
+        | '\u{fa24}'
+        | '\u{fa27}'..='\u{fa29}' => false,
+        '\u{2e80}'..='\u{2fdf}'
+        | '\u{3200}'..='\u{33ff}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{fb00}'..='\u{fb06}'
+        | '\u{1d400}'..='\u{1d7ff}'
+        | '\u{2f800}'..='\u{2fa1f}' => true,
+        _ => false,
+    }
+}
+
+/// The text with each compatibility character replaced by what it stands for.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            _ if !is_compatibility(character) => plain.push(character),
+            // NFKC leaves these radicals alone.
+            '\u{2e80}'..='\u{2eff}' => plain.push(radical(character)),
+            _ => plain.extend(character.nfkc()),
+        }
+    }
+    plain
+}
+
+/// The ideograph of a radical that PDF files use in its place.
+fn radical(character: char) -> char {
+    const RADICALS: &str = "⺠民⺟母⻓长⻔门⻋车⻅见⻉贝⻘青⻜飞⻝食⻢马⻥鱼⻦鸟⻩黄⻬齐⻮齿⻰龙⻳龟⻛风⻚页⻨麦⺽臼⻄西⻆角⻤鬼⻁虎";
+    let mut characters = RADICALS.chars();
+    while let (Some(radical), Some(ideograph)) = (characters.next(), characters.next()) {
+        if radical == character {
+            return ideograph;
+        }
+    }
+    character
+}
+
+/// The text without white space between two Chinese characters or signs.
+fn without_inner_space(text: &str) -> String {
+    let is_chinese = |character: char| is_han(character) || "（）《》〈〉【】—“”".contains(character);
+    let mut closed = String::with_capacity(text.len());
+    let mut spaces = String::new();
+    for character in text.chars() {
+        if character.is_whitespace() {
+            spaces.push(character);
+            continue;
+        }
+        if !(is_chinese(character) && closed.ends_with(is_chinese)) {
+            closed.push_str(&spaces);
+        }
+        spaces.clear();
+        closed.push(character);
+    }
+    closed
+}
+
+/// Signs and words for "nothing", without white space and in lower case.
+const PLACEHOLDERS: [&str; 47] = [
+    "n/a",
+    "na",
+    "n.a.",
+    "n\\a",
+    "nil",
+    "null",
+    "none",
+    "nan",
+    "nat",
+    "undefined",
+    "unknown",
+    "tbd",
+    "tba",
+    "\\n",
+    "blank",
+    "empty",
+    "x",
+    "xx",
+    "xxx",
+    "xxxx",
+    "无",
+    "暂无",
+    "没有",
+    "无数据",
+    "暂无数据",
+    "空",
+    "空白",
+    "未知",
+    "不详",
+    "未填",
+    "未填写",
+    "未提供",
+    "待补充",
+    "待定",
+    "待查",
+    "待确认",
+    "同上",
+    "同前",
+    "同左",
+    "略",
+    "不适用",
+    "暂缺",
+    "缺失",
+    "缺",
+    "否",
+    "是",
+    "无此企业",
+];
+const ERROR_VALUES: [&str; 11] = [
+    "#n/a",
+    "#value!",
+    "#ref!",
+    "#name?",
+    "#div/0!",
+    "#num!",
+    "#null!",
+    "#spill!",
+    "#calc!",
+    "#getting_data",
+    "#field!",
+];
+const TOTALS: [&str; 16] = [
+    "合计",
+    "总计",
+    "小计",
+    "共计",
+    "累计",
+    "总数",
+    "汇总",
+    "合计数",
+    "本页合计",
+    "本月合计",
+    "本年累计",
+    "总合计",
+    "total",
+    "subtotal",
+    "grandtotal",
+    "sum",
+];
+/// Labels before a colon. What follows is no name, but for the labels that are headings.
+const LABELS: [&str; 46] = [
+    "备注",
+    "附注",
+    "注",
+    "说明",
+    "填表说明",
+    "填写说明",
+    "编制说明",
+    "注意",
+    "注意事项",
+    "提示",
+    "示例",
+    "样例",
+    "例",
+    "例如",
+    "如",
+    "制表人",
+    "制表",
+    "填表人",
+    "填报人",
+    "审核人",
+    "审核",
+    "复核人",
+    "复核",
+    "经办人",
+    "负责人",
+    "批准",
+    "联系人",
+    "联系电话",
+    "电话",
+    "日期",
+    "制表日期",
+    "填表日期",
+    "填报日期",
+    "打印时间",
+    "导出时间",
+    "统计时间",
+    "截止日期",
+    "数据来源",
+    "来源",
+    "附件",
+    "单位",
+    "金额单位",
+    "note",
+    "notes",
+    "remark",
+    "source",
+];
+/// Beginnings of sentences about a list.
+const SENTENCES: [&str; 16] = [
+    "以上",
+    "以下",
+    "本表",
+    "本页",
+    "上述",
+    "请勿",
+    "请在",
+    "请按",
+    "请填",
+    "请将",
+    "注：",
+    "注:",
+    "*必填",
+    "必填",
+    "选填",
+    "（以下",
+];
+
+fn review_words(text: &str) -> Option<Suspicion> {
+    let word: String =
+        simplified(text).chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    let bare = word.trim_matches(['(', ')', '（', '）', '[', ']', '【', '】', '<', '>', '"', '\'']);
+    if ERROR_VALUES.contains(&bare) {
+        return Some(Suspicion::new(SuspicionKind::ErrorValue));
+    }
+    if PLACEHOLDERS.contains(&bare) || !text.contains(char::is_alphanumeric) {
+        return Some(Suspicion::new(SuspicionKind::Placeholder));
+    }
+    if text.starts_with(['=', '＝']) {
+        return Some(Suspicion::new(SuspicionKind::Formula));
+    }
+    if is_heading(text) {
+        return Some(Suspicion::new(SuspicionKind::Heading));
+    }
+    if is_total(bare) {
+        return Some(Suspicion::new(SuspicionKind::Total));
+    }
+    if let Some(suspicion) = review_label(text) {
+        return Some(suspicion);
+    }
+    let is_sentence = SENTENCES.iter().any(|start| word.starts_with(start)) && !looks_like_name(text);
+    (is_sentence || is_page_number(&word)).then(|| Suspicion::new(SuspicionKind::Remark))
+}
+
+/// Endings of the titles of lists.
+const TITLES: [&str; 11] =
+    ["名单", "清单", "一览表", "明细表", "明细", "统计表", "汇总表", "登记表", "申请表", "花名册", "目录"];
+
+/// Whether a text above the data of a table is a title, a heading or a remark.
+pub(super) fn is_above_data(text: &str) -> bool {
+    review_words(text)
+        .is_some_and(|found| matches!(found.kind, SuspicionKind::Heading | SuspicionKind::Remark))
+}
+
+/// A longer word that merely ends like a heading may be a brand.
+const HEADING_LENGTH: usize = 6;
+
+fn is_heading(text: &str) -> bool {
+    match heading_kind(text) {
+        Some(HeadingKind::Name | HeadingKind::Code) => true,
+        Some(HeadingKind::Other) => text.chars().count() <= HEADING_LENGTH && !text.ends_with("时间"),
+        None => TITLES.iter().any(|ending| text.ends_with(ending)),
+    }
+}
+
+/// A word for a total, also with a number or a count behind it: `合计：3家`, `共 12 户`.
+fn is_total(word: &str) -> bool {
+    let is_count = |rest: &str| {
+        let rest = rest.trim_start_matches([':', '：']);
+        let rest = rest.trim_end_matches(['家', '户', '个', '条', '元', '万', '。', '笔']);
+        rest.chars().all(|character| character.is_ascii_digit() || matches!(character, ',' | '.' | '，'))
+    };
+    let longest = TOTALS.iter().filter_map(|total| word.strip_prefix(total)).min_by_key(|rest| rest.len());
+    longest.is_some_and(is_count)
+        || word.strip_prefix('共').is_some_and(|rest| {
+            rest.starts_with(|character: char| character.is_ascii_digit()) && is_count(rest)
+        })
+}
+
+fn review_label(text: &str) -> Option<Suspicion> {
+    let (label, rest) = text.split_once(['：', ':'])?;
+    let rest = rest.trim();
+    let plain = simplified(label);
+    let plain = plain.trim_matches(|c: char| c.is_whitespace() || matches!(c, '（' | '(' | '*' | '【'));
+    let is_heading = matches!(heading_kind(label), Some(HeadingKind::Name | HeadingKind::Code));
+    if (is_heading || plain == "单位") && (looks_like_name(rest) || looks_like_code(rest) || is_heading) {
+        return Some(Suspicion::suggesting(SuspicionKind::Label, rest));
+    }
+    let is_label =
+        LABELS.iter().any(|label| plain.eq_ignore_ascii_case(label)) || heading_kind(label).is_some();
+    is_label.then(|| Suspicion::new(SuspicionKind::Remark))
+}
+
+/// `第 1 页`, `共 3 页`, `page 1 of 3`; `word` has no white space.
+fn is_page_number(word: &str) -> bool {
+    let letters: String =
+        word.chars().filter(|c| !c.is_ascii_digit() && !matches!(c, '/' | '，' | ',')).collect();
+    letters.len() < word.len() && ["第页", "共页", "第页共页", "page", "pageof"].contains(&letters.as_str())
+}
+
+fn review_code(text: &str, code: Option<&Identifier>, context: ReviewContext) -> Option<Suspicion> {
+    let stated = context.by.is_some();
+    let accepts_numbers = stated || context.bare_numbers != BareNumbers::Suspicious;
+    let is_company_id = !stated && context.bare_numbers == BareNumbers::CompanyIds && is_digits(text);
+    match code {
+        Some(code) if code.shape == Shape::Misfits && code.check == CheckDigit::NotApplicable => {
+            Some(Suspicion::new(SuspicionKind::Misfit))
+        }
+        // Nine digits that were typed are a company id.
+        Some(code) if is_company_id && code.certainty == Certainty::Ambiguous => None,
+        Some(Identifier { check: CheckDigit::Wrong { expected }, canonical, .. }) => {
+            if canonical.len() >= 16 && is_digits(canonical) && canonical.ends_with("000") {
+                return Some(Suspicion::new(SuspicionKind::LostDigits));
+            }
+            let is_sure = code.is_some_and(|code| code.shape == Shape::Fits);
+            let mut probable: String = canonical.chars().take(canonical.chars().count() - 1).collect();
+            probable.push(*expected);
+            let probable = if is_sure { probable } else { String::new() };
+            Some(Suspicion::suggesting(SuspicionKind::WrongCheckDigit, probable))
+        }
+        Some(code) if code.kind == IdentifierKind::CompanyId && accepts_numbers => None,
+        Some(code) if code.kind == IdentifierKind::SoftwareCopyrightNumber => None,
+        _ => {
+            let is_damaged = recognise(text).certainty == Certainty::Ambiguous;
+            let damaged = is_damaged.then(|| Suspicion::new(SuspicionKind::DamagedCode));
+            match review_number(text) {
+                Some(found) if found.kind == SuspicionKind::Number => damaged.or(Some(found)),
+                found => found.or(damaged),
+            }
+        }
+    }
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests;

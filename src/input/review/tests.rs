@@ -1,0 +1,179 @@
+//! Keywords that pass and keywords that do not.
+
+use super::*;
+use crate::domain::outcome::WarningCode;
+
+fn found(text: &str) -> Option<(WarningCode, Option<String>)> {
+    review(text, ReviewContext::default()).map(|found| (found.kind.code(), found.suggestion))
+}
+
+fn code(text: &str) -> Option<WarningCode> {
+    found(text).map(|(code, _)| code)
+}
+
+#[test]
+fn names_of_every_legal_form_pass() {
+    let names: Vec<_> = include_str!("../../../tests/batch/names.txt").lines().collect();
+    assert!(names.len() >= 300);
+    // A bare number in a list may be the number of a supplier; typed, it may be a brand.
+    let typed = ReviewContext { by: None, bare_numbers: BareNumbers::Names };
+    let stopped: Vec<_> = names.iter().filter_map(|name| Some((name, review(name, typed)?))).collect();
+    assert_eq!(stopped, []);
+}
+
+#[test]
+fn valid_codes_pass_in_every_spelling() {
+    for text in [
+        "91350100M000100Y43",
+        "91350100m000100y43",
+        "９１３５０１００Ｍ０００１００Ｙ４３",
+        "9135 0100 M000 100Y 43",
+        "D2143569-X",
+        "594672399",
+        "110108000000016",
+        "2015SR183758",
+    ] {
+        assert_eq!(found(text), None, "{text}");
+    }
+}
+
+#[test]
+fn a_wrong_check_digit_is_told_with_the_probable_code() {
+    let wrong = |probable: &str| Some((WarningCode::CheckDigit, Some(probable.to_owned())));
+    assert_eq!(found("914403001922038217"), wrong("914403001922038216"));
+    assert_eq!(found("110108000000017"), wrong("110108000000016"));
+    assert_eq!(found("D2143569-1"), wrong("D2143569-X"));
+    for text in ["9135O100M000100Y43", "91350100M000100Y4", "91350100M000100Y433", "L5701181X"] {
+        assert_eq!(code(text), Some(WarningCode::CheckDigit), "{text}");
+    }
+}
+
+#[test]
+fn placeholders_headings_totals_and_remarks_are_no_names() {
+    for (expected, texts) in [
+        (
+            WarningCode::Placeholder,
+            &[
+                "-",
+                "/",
+                "——",
+                "N/A",
+                "n/a",
+                "#N/A",
+                "#REF!",
+                "NULL",
+                "\\N",
+                "无",
+                "暂无",
+                "同上",
+                "（空）",
+                "NaN",
+                "?",
+                "…",
+            ][..],
+        ),
+        (
+            WarningCode::Heading,
+            &[
+                "企业名称",
+                "企業名稱",
+                "*公司名称（必填）",
+                "Company Name",
+                "序号",
+                "统一社会信用代码",
+                "备注",
+            ],
+        ),
+        (
+            WarningCode::Remark,
+            &[
+                "合计",
+                "合 计",
+                "總計",
+                "合计：3家",
+                "共 12 家",
+                "小计",
+                "Total",
+                "备注：以上数据由财务部提供",
+                "备注: 无",
+                "制表人：张三",
+                "说明：请勿修改表头",
+                "以上数据由财务部提供",
+                "第 1 页 共 3 页",
+                "（以下无正文）",
+                "审核：",
+                "日期：2024-01-31",
+            ],
+        ),
+        (WarningCode::Formula, &["=SUM(A1:A3)", "=DISPIMG(\"ID_1F8C\",1)", "=\"a\"&\"b\""]),
+        (
+            WarningCode::Number,
+            &["100234", "2024-01-31", "1,000.00", "13800138000", "www.example.com", "30778596", "60003734"],
+        ),
+        (WarningCode::Lossy, &["9.14403E+17", "914403001922038000", "914403001922038216.0"]),
+        (
+            WarningCode::Structure,
+            &[
+                "1、深圳3有限公司",
+                "- 深圳3有限公司",
+                "\"深圳3有限公司\"",
+                "深圳3有限公司、广州3有限公司",
+                "企业名称：深圳3有限公司",
+                "深圳3有限公司；",
+                "甲公司\n乙公司",
+                "某公司\t91350100M000100Y43",
+            ],
+        ),
+    ] {
+        for text in texts {
+            assert_eq!(code(text), Some(expected), "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn characters_that_no_name_has_on_purpose_are_told_with_the_probable_text() {
+    for (text, probable) in [
+        ("⼴州⽯油3有限公司", Some("广州石油3有限公司")),
+        ("北京⻓城有限公司", Some("北京长城有限公司")),
+        ("深圳市 某某科技 （集团） 有限公司", Some("深圳市某某科技（集团）有限公司")),
+        ("甲\u{200b}公司", Some("甲公司")),
+        ("㈱三菱", Some("(株)三菱")),
+        ("甲\u{e000}公司", None),
+        ("甲\u{fffd}公司", None),
+        ("é\u{328}", None),
+    ] {
+        assert_eq!(found(text), Some((WarningCode::Characters, probable.map(str::to_owned))), "{text:?}");
+    }
+    for text in ["Foo 中国 Co., Ltd", "华为 Technologies", "上海 ABC 有限公司", "Ｆｏｏ有限公司"]
+    {
+        assert_eq!(found(text), None, "{text}");
+    }
+}
+
+#[test]
+fn a_name_wrapped_inside_its_cell_is_joined() {
+    let joined = Some((WarningCode::Structure, Some("深圳市某某科技有限公司".to_owned())));
+    assert_eq!(found("深圳市某某科技\n有限公司"), joined);
+    assert_eq!(found("深圳3有限公司\n广州3有限公司"), Some((WarningCode::Structure, None)));
+}
+
+#[test]
+fn a_stated_kind_is_believed_but_its_check_digit_is_not() {
+    let by = |kind| ReviewContext { by: Some(kind), ..ReviewContext::default() };
+    assert_eq!(review("30778596", by(IdentifierKind::CompanyId)), None);
+    assert_eq!(review("100234", by(IdentifierKind::Name)), None);
+    assert_eq!(review("914403001922038217", by(IdentifierKind::Name)), None);
+    assert!(review("914403001922038217", by(IdentifierKind::Uscc)).is_some());
+    assert!(review("华为技术有限公司", by(IdentifierKind::Uscc)).is_some());
+    assert!(review("无", by(IdentifierKind::Name)).is_some());
+}
+
+#[test]
+fn a_typed_number_may_be_a_company_id_or_a_brand() {
+    let typed = |bare_numbers| ReviewContext { by: None, bare_numbers };
+    assert_eq!(review("30778596", typed(BareNumbers::CompanyIds)), None);
+    assert_eq!(review("123456789", typed(BareNumbers::CompanyIds)), None);
+    assert_eq!(review("360", typed(BareNumbers::Names)), None);
+    assert!(review("123456789", typed(BareNumbers::Names)).is_some());
+}

@@ -1,0 +1,210 @@
+//! Rows and cells, whatever file they come from.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use super::error::InputError;
+use super::suspicion::{Suspicion, SuspicionKind};
+use crate::domain::identifier::{IdentifierKind, clean_keyword, recognise};
+
+/// From here on a number has more digits than a spreadsheet keeps.
+const FIRST_INEXACT: f64 = 1e15;
+
+/// What a cell holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Cell {
+    /// Nothing.
+    Empty,
+    /// A text.
+    Text(String),
+    /// A number, with the format of its cell unless that is the general one.
+    Number(f64, Option<String>),
+    /// A date or a time as a serial number, with the format of its cell.
+    Date(f64, String),
+    /// A truth value.
+    Boolean(bool),
+    /// An error value such as `#N/A`.
+    Error(String),
+    /// A formula without a stored value.
+    UncomputedFormula,
+}
+
+impl Cell {
+    /// Whether there is nothing but white space.
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Self::Empty => true,
+            Self::Text(text) => clean_keyword(text).is_empty(),
+            _ => false,
+        }
+    }
+
+    /// The text as it is, or as a spreadsheet program shows it.
+    pub fn shown(&self) -> Cow<'_, str> {
+        match self {
+            Self::Empty => Cow::Borrowed(""),
+            Self::Text(text) | Self::Error(text) => Cow::Borrowed(text),
+            Self::Number(number, format) => {
+                let width = format.as_deref().and_then(zero_padding).unwrap_or_default();
+                Cow::Owned(format!("{number:0width$}"))
+            }
+            Self::Date(serial, format) => {
+                Cow::Owned(shown_date(*serial, format).unwrap_or_else(|| serial.to_string()))
+            }
+            Self::Boolean(true) => Cow::Borrowed("TRUE"),
+            Self::Boolean(false) => Cow::Borrowed("FALSE"),
+            Self::UncomputedFormula => Cow::Borrowed("="),
+        }
+    }
+
+    /// Why the cell is no keyword, if its type tells.
+    pub(super) fn suspicion(&self) -> Option<Suspicion> {
+        let kind = match self {
+            Self::Empty | Self::Text(_) => return None,
+            Self::Number(number, format) => return number_suspicion(*number, format.as_deref()),
+            Self::Date(..) => SuspicionKind::Date,
+            Self::Boolean(_) => SuspicionKind::TruthValue,
+            Self::Error(_) => SuspicionKind::ErrorValue,
+            Self::UncomputedFormula => SuspicionKind::UncomputedFormula,
+        };
+        Some(Suspicion::new(kind))
+    }
+}
+
+/// Codes are often kept as numbers: the digits are exact up to fifteen, and some formats show zeros before them.
+fn number_suspicion(number: f64, format: Option<&str>) -> Option<Suspicion> {
+    let kind = if number >= FIRST_INEXACT {
+        SuspicionKind::LostDigits
+    } else if number <= 0.0 || number.fract() != 0.0 || !number.is_finite() {
+        SuspicionKind::Amount
+    } else if format.is_none_or(|format| zero_padding(format).is_some() || shows_digits(format)) {
+        return None;
+    } else {
+        SuspicionKind::LostFormat
+    };
+    Some(Suspicion::new(kind))
+}
+
+/// How many digits a format such as `000000000` shows at least.
+fn zero_padding(format: &str) -> Option<usize> {
+    let digits = format.trim_end_matches("_ ").trim_end_matches(";@");
+    (!digits.is_empty() && digits.bytes().all(|byte| byte == b'0')).then_some(digits.len())
+}
+
+/// Whether a format shows a whole number by its plain digits.
+fn shows_digits(format: &str) -> bool {
+    matches!(format, "General" | "@" | "#" | "0_ " | "0_);[Red]\\(0\\)" | "0_ ;[Red]\\-0\\ ")
+        || format == "General;@"
+}
+
+/// A date as `YYYY-MM-DD`, with the time if it has one.
+fn shown_date(serial: f64, format: &str) -> Option<String> {
+    const SECONDS: f64 = 86_400.0;
+    let seconds = (serial * SECONDS).round();
+    #[expect(clippy::cast_possible_truncation, reason = "a date of a spreadsheet is far below the limit")]
+    let span = jiff::Span::new().try_seconds(seconds as i64).ok()?;
+    let moment = jiff::civil::date(1899, 12, 30).at(0, 0, 0, 0).checked_add(span).ok()?;
+    let has_time = format.to_ascii_lowercase().contains('h') || serial.fract() != 0.0;
+    Some(
+        if has_time { moment.strftime("%Y-%m-%d %H:%M:%S") } else { moment.strftime("%Y-%m-%d") }.to_string(),
+    )
+}
+
+/// A row of a file in which something is filled in.
+#[derive(Debug, Default)]
+pub(super) struct Row {
+    /// Its number as a spreadsheet program shows it, from 1.
+    pub input_row: u64,
+    /// The line of a text file at which it begins, from 1.
+    pub line: u64,
+    /// How many fields are written, empty ones included.
+    pub fields: usize,
+    /// The cells up to the last that is filled.
+    pub cells: Vec<Cell>,
+    /// Fields whose quotation marks are not doubled, each with the text that was probably meant.
+    pub repaired: Vec<(usize, String)>,
+}
+
+impl Row {
+    /// The cell of this column when it is filled.
+    pub(super) fn cell(&self, column: usize) -> Option<&Cell> {
+        self.cells.get(column).filter(|cell| !cell.is_blank())
+    }
+
+    /// The cleaned text of this column.
+    pub(super) fn text(&self, column: usize) -> Option<Cow<'_, str>> {
+        Some(match self.cell(column)?.shown() {
+            Cow::Borrowed(text) => Cow::Borrowed(keyword_of(text)),
+            Cow::Owned(text) => Cow::Owned(text),
+        })
+    }
+
+    /// How many cells are filled.
+    pub(super) fn filled(&self) -> usize {
+        self.cells.iter().filter(|cell| !cell.is_blank()).count()
+    }
+}
+
+/// The keyword in a cell: the cleaned text without the frame that keeps a code from becoming a number in a spreadsheet:
+/// `="914403001922038216"`, or a `'` before the code.
+pub fn keyword_of(text: &str) -> &str {
+    let cleaned = clean_keyword(text);
+    if let Some(framed) = cleaned.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'))
+        && !framed.contains('"')
+    {
+        return clean_keyword(framed);
+    }
+    match cleaned.strip_prefix('\'') {
+        Some(code) if recognise(code).kind != IdentifierKind::Name => clean_keyword(code),
+        _ => cleaned,
+    }
+}
+
+/// A file that gives rows. Rows that are empty throughout are passed over.
+pub(super) trait RowSource {
+    /// The next row, `None` after the last.
+    fn next_row(&mut self) -> Result<Option<Row>, InputError>;
+
+    /// Refuses a row that has more than the `expected` fields, if that means that a text was cut in two.
+    fn check_width(&self, _row: &Row, _expected: usize) -> Result<(), InputError> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_shown_as_a_spreadsheet_shows_them() {
+        assert_eq!(Cell::Number(110_108_000_000_016.0, None).shown(), "110108000000016");
+        assert_eq!(Cell::Number(7_110_123.0, Some("000000000".into())).shown(), "007110123");
+        assert_eq!(Cell::Number(1.5, None).shown(), "1.5");
+        assert_eq!(Cell::Date(45_322.0, "yyyy/m/d".into()).shown(), "2024-01-31");
+        assert_eq!(Cell::Date(45_322.5, "yyyy/m/d h:mm".into()).shown(), "2024-01-31 12:00:00");
+    }
+
+    #[test]
+    fn numbers_that_show_another_text_are_suspicious() {
+        let found = |number, format: Option<&str>| {
+            Cell::Number(number, format.map(str::to_owned)).suspicion().map(|found| found.kind)
+        };
+        assert_eq!(found(30_778_596.0, None), None);
+        assert_eq!(found(7_110_123.0, Some("000000000")), None);
+        assert_eq!(found(914_403_001_922_038_216.0, None), Some(SuspicionKind::LostDigits));
+        assert_eq!(found(600_037_341.0, Some("00000000-0")), Some(SuspicionKind::LostFormat));
+        assert_eq!(found(0.0, None), Some(SuspicionKind::Amount));
+    }
+
+    #[test]
+    fn what_protects_a_code_in_a_spreadsheet_is_no_part_of_it() {
+        for text in ["=\"914403001922038216\"", "'914403001922038216", " 914403001922038216\t"] {
+            assert_eq!(keyword_of(text), "914403001922038216");
+        }
+        assert_eq!(keyword_of("=\"-乙公司\""), "-乙公司");
+        for text in ["'甲公司'", "=SUM(A1)", "=\"a\"&\"b\"", "'"] {
+            assert_eq!(keyword_of(text), text);
+        }
+    }
+}

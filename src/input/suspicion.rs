@@ -1,0 +1,228 @@
+//! What is suspicious about a keyword: kinds, codes and sentences.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::outcome::{KeywordWarning, WarningCode};
+use crate::domain::text::{Message, Text, message};
+
+/// Why a keyword does not look like something worth paying for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum SuspicionKind {
+    /// A code with a wrong check digit.
+    WrongCheckDigit,
+    /// Letters and digits like those of a code, but too many or too few.
+    DamagedCode,
+    /// A text without the form of the kind stated with `--by`.
+    Misfit,
+    /// A word or sign for "nothing".
+    Placeholder,
+    /// An error value of a spreadsheet, such as `#N/A`.
+    ErrorValue,
+    /// A heading of a table.
+    Heading,
+    /// A total of a table.
+    Total,
+    /// A remark, a signature or a page number.
+    Remark,
+    /// A label before the name, such as `企业名称：`.
+    Label,
+    /// A tab or a line break.
+    LineBreak,
+    /// Quotation marks around the text, or not closed.
+    Quotes,
+    /// Quotation marks inside a quoted field that are not doubled.
+    UnescapedQuotes,
+    /// A separator at the beginning or the end, or more fields after the name.
+    Separator,
+    /// A bullet before the text.
+    Bullet,
+    /// A number before the text.
+    Numbering,
+    /// Several names in one.
+    SeveralNames,
+    /// A date or a time.
+    Date,
+    /// An amount or a percentage.
+    Amount,
+    /// A telephone number.
+    Telephone,
+    /// A web or e-mail address.
+    WebAddress,
+    /// A number that is no code.
+    Number,
+    /// A truth value of a spreadsheet.
+    TruthValue,
+    /// A formula of a spreadsheet.
+    Formula,
+    /// A formula without a stored value.
+    UncomputedFormula,
+    /// White space inside Chinese text.
+    InnerSpace,
+    /// Invisible characters inside the text.
+    Invisible,
+    /// Compatibility characters, such as Kangxi radicals from a PDF.
+    Compatibility,
+    /// Private-use characters.
+    PrivateUse,
+    /// U+FFFD, left by a program that could not read the text.
+    Replacement,
+    /// Control characters.
+    Control,
+    /// Text that was decoded in a wrong encoding.
+    Mojibake,
+    /// More characters than any name has.
+    TooLong,
+    /// A number that lost digits.
+    LostDigits,
+    /// A number whose cell shows another text than its digits.
+    LostFormat,
+}
+
+impl SuspicionKind {
+    /// The code in the data.
+    pub const fn code(self) -> WarningCode {
+        match self {
+            Self::WrongCheckDigit | Self::DamagedCode => WarningCode::CheckDigit,
+            Self::Misfit => WarningCode::Form,
+            Self::Placeholder | Self::ErrorValue => WarningCode::Placeholder,
+            Self::Heading => WarningCode::Heading,
+            Self::Total | Self::Remark => WarningCode::Remark,
+            Self::Label
+            | Self::LineBreak
+            | Self::Quotes
+            | Self::UnescapedQuotes
+            | Self::Separator
+            | Self::Bullet
+            | Self::Numbering
+            | Self::SeveralNames
+            | Self::TooLong => WarningCode::Structure,
+            Self::Date
+            | Self::Amount
+            | Self::Telephone
+            | Self::WebAddress
+            | Self::Number
+            | Self::TruthValue => WarningCode::Number,
+            Self::Formula | Self::UncomputedFormula => WarningCode::Formula,
+            Self::InnerSpace
+            | Self::Invisible
+            | Self::Compatibility
+            | Self::PrivateUse
+            | Self::Replacement
+            | Self::Control
+            | Self::Mojibake => WarningCode::Characters,
+            Self::LostDigits | Self::LostFormat => WarningCode::Lossy,
+        }
+    }
+
+    /// The reason, to be read after the keyword.
+    const fn reason(self) -> Text {
+        match self {
+            Self::WrongCheckDigit => Text::new("invalid check digit in a code", "代码校验位错误"),
+            Self::DamagedCode => {
+                Text::new("resembles a code, but has the wrong length", "像代码，但长度不对")
+            }
+            Self::Misfit => Text::new("does not have the form stated with --by", "不符合 --by 指定的类型"),
+            Self::Placeholder => Text::new("a placeholder, not a name", "占位符，不是名称"),
+            Self::ErrorValue => Text::new("an error value of a spreadsheet", "表格的错误值"),
+            Self::Heading => Text::new("a heading, not a name", "表头，不是名称"),
+            Self::Total => Text::new("a total, not a name", "合计行，不是名称"),
+            Self::Remark => Text::new("a remark, not a name", "备注，不是名称"),
+            Self::Label => Text::new("has a label before the name", "名称前带有标签"),
+            Self::LineBreak => Text::new("contains a tab or a line break", "含有制表符或换行"),
+            Self::Quotes => Text::new("is in quotation marks", "带有引号"),
+            Self::UnescapedQuotes => {
+                Text::new("contains quotation marks that are not doubled", "含有未加倍的引号")
+            }
+            Self::Separator => {
+                Text::new("contains a separator: several fields on one line?", "含有分隔符：一行有多个字段？")
+            }
+            Self::Bullet => Text::new("has a bullet before the name", "名称前带有项目符号"),
+            Self::Numbering => Text::new("has a number before the name", "名称前带有序号"),
+            Self::SeveralNames => Text::new("contains several names", "含有多个名称"),
+            Self::Date => Text::new("a date or a time", "日期或时间"),
+            Self::Amount => Text::new("an amount or a percentage", "金额或百分比"),
+            Self::Telephone => Text::new("a telephone number", "电话号码"),
+            Self::WebAddress => Text::new("a web or e-mail address", "网址或邮箱地址"),
+            Self::Number => Text::new("a number, not a code of a company", "数字，不是企业代码"),
+            Self::TruthValue => Text::new("a truth value", "逻辑值"),
+            Self::Formula => Text::new("a formula", "公式"),
+            Self::UncomputedFormula => Text::new(
+                "a formula without a stored value; open the workbook and save it",
+                "没有存储计算结果的公式；请打开工作簿并保存",
+            ),
+            Self::InnerSpace => Text::new("contains white space inside Chinese text", "中文之间含有空白"),
+            Self::Invisible => Text::new("contains invisible characters", "含有不可见字符"),
+            Self::Compatibility => Text::new(
+                "contains compatibility characters, as copied from a PDF",
+                "含有兼容字符（常见于从 PDF 复制的文本）",
+            ),
+            Self::PrivateUse => Text::new("contains private-use characters", "含有私用区字符"),
+            Self::Replacement => Text::new(
+                "contains replacement characters (U+FFFD) of text that was misread",
+                "含有替换字符（U+FFFD），原文曾被误读",
+            ),
+            Self::Control => Text::new("contains control characters", "含有控制字符"),
+            Self::Mojibake => Text::new("was decoded in a wrong encoding", "文本编码有误"),
+            Self::TooLong => Text::new("is longer than any name", "超出名称的最大长度"),
+            Self::LostDigits => {
+                Text::new("a number that lost its last digits in a spreadsheet", "数字在表格中丢失了末尾几位")
+            }
+            Self::LostFormat => {
+                Text::new("a number that its cell shows in another form", "数字与单元格显示的内容不同")
+            }
+        }
+    }
+}
+
+/// A finding of the review about one keyword.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suspicion {
+    /// What is wrong.
+    pub kind: SuspicionKind,
+    /// The text that was probably meant, if it can be told.
+    pub suggestion: Option<String>,
+}
+
+/// Longer keywords are cut in messages.
+const SHOWN_CHARACTERS: usize = 60;
+
+impl Suspicion {
+    pub(super) fn new(kind: SuspicionKind) -> Self {
+        Self { kind, suggestion: None }
+    }
+
+    pub(super) fn suggesting(kind: SuspicionKind, suggestion: impl Into<String>) -> Self {
+        let suggestion = suggestion.into();
+        Self { kind, suggestion: (!suggestion.is_empty()).then_some(suggestion) }
+    }
+
+    /// The sentence about `keyword`: the reason, and the probable text.
+    pub fn message(&self, keyword: &str) -> Message {
+        let reason = self.kind.reason();
+        let mut shown: String = keyword.chars().take(SHOWN_CHARACTERS).collect();
+        if shown.len() < keyword.len() {
+            shown.push('…');
+        }
+        match &self.suggestion {
+            Some(probable) => message!(
+                "'{shown}': {reason} (probably '{probable}')",
+                "'{shown}'：{reason:#}（可能是 '{probable}'）"
+            ),
+            None => message!("'{shown}': {reason}", "'{shown}'：{reason:#}"),
+        }
+    }
+
+    /// The warning in a query's outcome.
+    pub fn warning(&self, keyword: &str) -> KeywordWarning {
+        KeywordWarning { code: self.kind.code(), message: self.message(keyword) }
+    }
+
+    /// The failure of a query that was left out because of this.
+    pub fn failure(&self, keyword: &str) -> Failure {
+        Failure::local(FailureKind::Keyword, self.message(keyword)).with_hint(Text::new(
+            "correct the list, or send the keyword as it is with --suspicious send",
+            "请更正名单，或用 --suspicious send 按原样发送",
+        ))
+    }
+}
