@@ -52,6 +52,7 @@ impl Debtors {
             budget: Arc::new(Budget::new(100)),
             rate_limiter: Arc::new(RateLimiter::new(None)),
             retries: 2,
+            retry_uncertain: false,
             cancellation: CancellationToken::new(),
         }))
     }

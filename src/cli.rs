@@ -144,6 +144,9 @@ pub struct QueryArgs {
     /// How to read the keyword [default: recognised]
     #[arg(long, value_name = "KIND", help_heading = "Query options")]
     pub by: Option<ByArg>,
+    /// Only records of the company that was asked for
+    #[arg(long, help_heading = "Query options")]
+    pub exact: bool,
     /// At most N records a query
     #[arg(long, value_name = "N", help_heading = "Paging options", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
     pub limit: Option<u64>,
@@ -211,6 +214,9 @@ pub struct MoneyArgs {
     /// Neither reuse nor keep anything
     #[arg(long)]
     pub no_archive: bool,
+    /// Repeat requests that earlier runs may have been charged for without an answer
+    #[arg(long)]
+    pub retry_uncertain: bool,
     /// Give a batch up after N failed queries in a row [default: 10]
     #[arg(long, value_name = "N", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
     pub max_errors: Option<u64>,

@@ -99,12 +99,14 @@ impl LeaseRequest {
         }))
     }
 
-    /// The start of the latest attempt within the freshness range that may have been charged without an answer.
+    /// The start of the latest attempt within the freshness range that may have been charged without an answer. An
+    /// interrupted run may be repeated, so its attempts do not count.
     fn uncertain_since(&self, connection: &Connection) -> rusqlite::Result<Option<Timestamp>> {
         connection
             .prepare_cached(
                 "SELECT started_at FROM attempts INDEXED BY attempts_uncertain
                  WHERE key_hash = ?1 AND started_at >= ?2 AND charged = 'unknown'
+                   AND outcome NOT IN ('interrupted', 'data', 'empty')
                  ORDER BY started_at DESC LIMIT 1",
             )?
             .query_row(params![self.key.hash.0, self.received_ms.start()], |row| moment(row, 0))

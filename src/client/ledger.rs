@@ -8,6 +8,7 @@ use super::{Client, FetchError, FetchResult, Fetched, cache};
 use crate::archive::{
     Acquired, Archive, ArchiveError, AttemptEnding, AttemptOutcome, Keep, Kept, Lease, LeaseHolder,
 };
+use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::request::Request;
 use crate::domain::text::{Message, Text, message};
@@ -54,7 +55,13 @@ impl Client {
         let mut is_noticed = false;
         loop {
             match archive.acquire(request, not_before).map_err(unusable)? {
-                Acquired::Granted(lease) => return Ok(Turn::Granted(lease)),
+                Acquired::Granted(lease) => {
+                    if let (Some(since), false) = (lease.uncertain_since(), self.retry_uncertain) {
+                        archive.release(lease).map_err(unusable)?;
+                        return Err(FetchError::unsent(perhaps_charged(since)));
+                    }
+                    return Ok(Turn::Granted(lease));
+                }
                 Acquired::Stored(stored) => {
                     if let Some(fetched) = cache::archived_response(self.provider.as_ref(), stored) {
                         return Ok(Turn::BoughtElsewhere(Box::new(fetched)));
@@ -80,6 +87,22 @@ impl Client {
             }
         }
     }
+}
+
+/// The failure of a request that is not repeated, because an earlier attempt may have been charged.
+fn perhaps_charged(since: Timestamp) -> Failure {
+    let since = moment_in_shanghai(since);
+    Failure::local(
+        FailureKind::Uncertain,
+        message!(
+            "an attempt at {since} may have been charged without an answer, so it was not repeated",
+            "{since} 的请求未得到应答但可能已计费，因此没有再次发送"
+        ),
+    )
+    .with_hint(Text::new(
+        "to buy it all the same, run the command again with --retry-uncertain",
+        "如仍要购买，请加上 --retry-uncertain 重新运行",
+    ))
 }
 
 fn in_words(LeaseHolder { host, pid, .. }: &LeaseHolder) -> Message {

@@ -99,6 +99,8 @@ pub struct Client {
     pub rate_limiter: Arc<RateLimiter>,
     /// Attempts after the first one.
     pub retries: u32,
+    /// Whether requests are repeated that an earlier run may have been charged for: `--retry-uncertain`.
+    pub retry_uncertain: bool,
     /// Cancels pauses, and requests that are not sent yet.
     pub cancellation: CancellationToken,
 }

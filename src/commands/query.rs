@@ -15,7 +15,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, message};
 use crate::input::KeptColumns;
 use crate::interrupt::CancellationToken;
-use crate::run::{Reader, Run};
+use crate::run::{MatchSelection, Reader, Run};
 use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::settings::Values;
 use crate::settings::{Purpose, QuerySettings};
@@ -57,6 +57,7 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
         page_size: settings.page_size,
         limit: settings.limit,
         only_page: settings.page,
+        selection: if settings.exact { MatchSelection::Matched } else { MatchSelection::All },
         concurrency: settings.concurrency,
         max_errors: settings.max_errors,
         raw: settings.output.raw,

@@ -28,6 +28,8 @@ pub enum FailureKind {
     Input,
     /// The vendor answered with a code that its document leaves open.
     Refused,
+    /// An earlier attempt may have been charged, so the request was not sent again.
+    Uncertain,
     /// Quota, subscription or IP allow-list.
     Account,
     /// A limit of the user's own.
@@ -46,7 +48,7 @@ pub enum FailureKind {
 
 impl FailureKind {
     /// All kinds, in the order of their exit codes.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Unforeseen,
         Self::Archive,
         Self::Usage,
@@ -58,6 +60,7 @@ impl FailureKind {
         Self::Vendor,
         Self::Input,
         Self::Refused,
+        Self::Uncertain,
         Self::Account,
         Self::Limit,
         Self::Offline,
@@ -77,6 +80,7 @@ impl FailureKind {
             Self::Vendor => "vendor",
             Self::Input => "input",
             Self::Refused => "refused",
+            Self::Uncertain => "uncertain",
             Self::Account => "account",
             Self::Limit => "limit",
             Self::Offline => "offline",
@@ -99,6 +103,7 @@ impl FailureKind {
             Self::Vendor => Text::new("vendor failure", "服务商故障"),
             Self::Input => Text::new("refused input", "请求参数被拒"),
             Self::Refused => Text::new("refused", "请求被拒"),
+            Self::Uncertain => Text::new("perhaps charged before", "此前可能已计费"),
             Self::Account => Text::new("account", "账户问题"),
             Self::Limit => Text::new("own limit", "达到自设上限"),
             Self::Offline => Text::new("offline", "离线"),
@@ -116,7 +121,7 @@ impl FailureKind {
             Self::Usage | Self::Keyword | Self::Blank => 2,
             Self::Configuration | Self::Credentials => 4,
             Self::Temporary | Self::Vendor => 5,
-            Self::Input | Self::Refused => 6,
+            Self::Input | Self::Refused | Self::Uncertain => 6,
             Self::Account => 7,
             Self::Limit => 8,
             Self::Offline => 9,
@@ -140,7 +145,7 @@ impl FailureKind {
 
     /// Whether it arises on this side, free and without asking a vendor, so that it says nothing about the vendor.
     pub const fn blames_no_vendor(self) -> bool {
-        matches!(self, Self::Offline | Self::Usage | Self::Keyword | Self::Blank)
+        matches!(self, Self::Offline | Self::Usage | Self::Uncertain | Self::Keyword | Self::Blank)
     }
 }
 
@@ -250,6 +255,24 @@ impl Failure {
     pub const fn with_retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
         self
+    }
+
+    /// Whether the same command may succeed later without buying what may have been charged already.
+    pub const fn rerun_helps(&self) -> bool {
+        let is_final = matches!(
+            self.kind,
+            FailureKind::Usage
+                | FailureKind::Input
+                | FailureKind::Refused
+                | FailureKind::Uncertain
+                | FailureKind::Answer
+                | FailureKind::Keyword
+                | FailureKind::Blank
+        );
+        match self.kind {
+            FailureKind::Interrupted => true,
+            _ => !is_final && matches!(self.charged, Charged::No),
+        }
     }
 
     /// The failure as machines read it; never in the user's language.

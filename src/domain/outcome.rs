@@ -62,6 +62,8 @@ pub enum WarningCode {
     Kind,
     /// Records of other companies only.
     OtherCompanies,
+    /// Fewer different records than the vendor's total, or a total that changed between pages.
+    Incomplete,
 }
 
 impl WarningCode {
@@ -80,6 +82,7 @@ impl WarningCode {
             Self::Form => "form",
             Self::Kind => "kind",
             Self::OtherCompanies => "other-companies",
+            Self::Incomplete => "incomplete",
         }
     }
 }
@@ -251,8 +254,6 @@ pub struct RunSummary {
     pub failed: u64,
     /// Queries never asked.
     pub skipped: u64,
-    /// Those of them that were left out because their keyword is suspicious.
-    pub left_out: u64,
     /// Queries answered, but with fewer records than the vendor's total although no limit was set.
     pub short: u64,
     /// Records written.
@@ -265,6 +266,23 @@ pub struct RunSummary {
     pub only_failure: Option<FailureKind>,
     /// What ended the run before its last query.
     pub stopped_by: Option<FailureKind>,
+    /// The failures that `--max-errors` stopped the run for.
+    pub consecutive_failures: Option<ConsecutiveFailures>,
+    /// Queries that may succeed if the same command is run again.
+    pub rerun_helps: u64,
+    /// Queries that were refused, or may have been charged without an answer.
+    pub lost: u64,
+    /// Records that `--exact` left out.
+    pub left_out: u64,
+}
+
+/// The failures before `--max-errors` stopped a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConsecutiveFailures {
+    /// All were temporary.
+    Temporary,
+    /// At least one was not.
+    Mixed,
 }
 
 impl RunSummary {
@@ -281,25 +299,41 @@ impl RunSummary {
             Status::Failed => self.failed += 1,
             Status::Skipped => self.skipped += 1,
         }
-        if let Some(failure) = &outcome.error {
-            self.left_out += u64::from(failure.kind == FailureKind::Keyword);
-            self.only_failure.get_or_insert(failure.kind);
+        match (&outcome.error, outcome.status) {
+            (Some(failure), _) => {
+                self.only_failure.get_or_insert(failure.kind);
+                let was_left_out = matches!(failure.kind, FailureKind::Keyword | FailureKind::Blank);
+                if failure.rerun_helps() {
+                    self.rerun_helps += 1;
+                } else if !was_left_out {
+                    self.lost += 1;
+                }
+            }
+            (None, Status::Partial | Status::Failed | Status::Skipped) => self.rerun_helps += 1,
+            (None, Status::Ok | Status::Empty) => {}
         }
     }
 
     /// The exit code by the contract's table. `fail_on_empty` is `--fail-empty`.
     ///
-    /// What stopped the run decides first; then, for a single query that gave nothing, its own failure; then 3
-    /// where anything failed; then 20 or 0.
+    /// What stopped the run decides first; then, for a single query, its own failure or 3 if some of its pages
+    /// came; then 3 if anything failed that may succeed later; then 6 for other failures; then 20 or 0.
     pub fn exit_code(&self, fail_on_empty: FailOnEmpty) -> u8 {
-        if let Some(kind) = self.stopped_by {
-            return kind.exit_code();
+        match (self.consecutive_failures, self.stopped_by) {
+            (Some(ConsecutiveFailures::Temporary), _) => return FailureKind::Temporary.exit_code(),
+            (Some(ConsecutiveFailures::Mixed), _) => return 3,
+            (None, Some(kind)) => return kind.exit_code(),
+            (None, None) => {}
         }
         if self.queries == 1 && self.failed == 1 {
             return self.only_failure.map_or(1, FailureKind::exit_code);
         }
-        if self.failed + self.partial + self.skipped > self.left_out {
+        let is_single_and_partial = self.queries == 1 && self.partial == 1;
+        if self.rerun_helps > 0 || is_single_and_partial {
             return 3;
+        }
+        if self.lost > 0 {
+            return 6;
         }
         if fail_on_empty == FailOnEmpty::Yes && self.found == 0 {
             return 20;
@@ -323,7 +357,8 @@ mod tests {
     use super::*;
 
     fn summary(found: u64, empty: u64, failed: u64) -> RunSummary {
-        RunSummary { queries: found + empty + failed, found, empty, failed, ..RunSummary::default() }
+        let queries = found + empty + failed;
+        RunSummary { queries, found, empty, failed, rerun_helps: failed, ..RunSummary::default() }
     }
 
     #[test]
@@ -337,11 +372,32 @@ mod tests {
     }
 
     #[test]
-    fn a_single_failure_has_its_own_code_and_a_batch_has_three() {
+    fn max_errors_is_temporary_or_partial() {
+        for (failures, code) in [(ConsecutiveFailures::Temporary, 5), (ConsecutiveFailures::Mixed, 3)] {
+            let stopped_by = Some(FailureKind::Limit);
+            let run = RunSummary { stopped_by, consecutive_failures: Some(failures), ..summary(3, 0, 2) };
+            assert_eq!(run.exit_code(FailOnEmpty::No), code);
+        }
+    }
+
+    #[test]
+    fn a_single_failure_has_its_own_code_and_a_batch_has_three_or_six() {
         let only_failure = Some(FailureKind::Answer);
         assert_eq!(RunSummary { only_failure, ..summary(0, 0, 1) }.exit_code(FailOnEmpty::No), 10);
-        assert_eq!(RunSummary { only_failure, ..summary(1, 0, 1) }.exit_code(FailOnEmpty::No), 3);
-        assert_eq!(RunSummary { only_failure, ..summary(0, 0, 2) }.exit_code(FailOnEmpty::No), 3);
+        assert_eq!(summary(1, 0, 1).exit_code(FailOnEmpty::No), 3);
+        assert_eq!(RunSummary { lost: 1, ..summary(1, 0, 1) }.exit_code(FailOnEmpty::No), 3);
+        assert_eq!(RunSummary { lost: 2, rerun_helps: 0, ..summary(0, 0, 2) }.exit_code(FailOnEmpty::No), 6);
+    }
+
+    #[test]
+    fn running_again_helps_only_what_cannot_have_been_charged() {
+        use crate::domain::failure::Charged;
+        let failure = |kind, charged| Failure::local(kind, Message::default()).with_charged(charged);
+        assert!(failure(FailureKind::Temporary, Charged::No).rerun_helps());
+        assert!(failure(FailureKind::Interrupted, Charged::Unknown).rerun_helps());
+        assert!(!failure(FailureKind::Temporary, Charged::Unknown).rerun_helps());
+        assert!(!failure(FailureKind::Input, Charged::No).rerun_helps());
+        assert!(!failure(FailureKind::Answer, Charged::Yes).rerun_helps());
     }
 
     #[test]

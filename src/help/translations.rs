@@ -87,6 +87,7 @@ pub(super) const TRANSLATIONS: &[Text] = &[
     Text::new("Organisation code, 8 characters and a check digit", "组织机构代码，8 位加校验码"),
     Text::new("Registration number, 15 digits", "注册号，15 位数字"),
     Text::new("The vendor's company id (dishonest list)", "服务商的企业 id（失信被执行人）"),
+    Text::new("Only records of the company that was asked for", "只输出所查企业的记录"),
     Text::new("At most N records a query", "每个查询最多 N 条记录"),
     Text::new("Only this page, from 1", "只取这一页，从 1 起"),
     Text::new(
@@ -114,6 +115,10 @@ pub(super) const TRANSLATIONS: &[Text] = &[
     Text::new("Reuse answers not older than this [default: 24h]", "重复使用不早于此时长的应答 [默认: 24h]"),
     Text::new("Never send anything: answer from the archive alone", "决不发送请求：只用存档回答"),
     Text::new("Neither reuse nor keep anything", "既不使用也不写入存档"),
+    Text::new(
+        "Repeat requests that earlier runs may have been charged for without an answer",
+        "重新发送此前可能已计费但未得到应答的请求",
+    ),
     Text::new(
         "Give a batch up after N failed queries in a row [default: 10]",
         "连续 N 个查询失败后放弃整批 [默认: 10]",

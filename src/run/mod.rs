@@ -10,6 +10,7 @@ mod worker_pool;
 
 pub use progress::{Progress, counts};
 pub use queries::{KeywordPolicy, Queries, QueryItem, undocumented_kind};
+pub use query_state::MatchSelection;
 pub use result_writer::Reader;
 
 use crate::client::Client;
@@ -45,6 +46,8 @@ pub struct Run<'a> {
     pub limit: Option<u64>,
     /// Only this page.
     pub only_page: Option<u32>,
+    /// The records to write.
+    pub selection: MatchSelection,
     /// Concurrent requests for each provider.
     pub concurrency: usize,
     /// Consecutive failed queries that end the run.
@@ -139,9 +142,11 @@ impl Run<'_> {
             page_size: self.page_size,
             limit: self.limit,
             only_page: self.only_page,
+            selection: self.selection,
             concurrency: self.concurrency,
             max_errors: self.max_errors,
             consecutive_failures: 0,
+            other_failures: 0,
             own_limit: None,
             reported_stop: None,
             first_result_arrived: false,

@@ -5,6 +5,7 @@
 
 use crate::domain::page::Page;
 use crate::domain::record::Record;
+use crate::domain::text::{Message, Text, message};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
@@ -231,9 +232,31 @@ impl Pagination {
         self.keys.len() as u64
     }
 
-    /// Whether two pages had different totals: the list changed while it was read.
-    pub const fn total_changed(&self) -> bool {
-        self.total_changed
+    /// Why not all records were taken, although neither a limit nor a failure ended the query.
+    pub fn why_incomplete(&self) -> Option<Message> {
+        let wanted = [self.total, self.limits.limit].into_iter().flatten().min();
+        let was_limited = self.limits.only_page.is_some()
+            || (self.limits.limit.is_some() && wanted.is_some_and(|wanted| self.distinct() >= wanted));
+        if self.end.is_none() || was_limited || self.is_complete() || self.pages_taken == 0 {
+            return None;
+        }
+        let distinct = self.distinct();
+        Some(match self.total {
+            Some(_) if self.total_changed => Text::new(
+                "incomplete: the vendor's total changed while the pages were fetched",
+                "不完整：获取各页期间服务商给出的总数发生了变化",
+            )
+            .into(),
+            Some(total) => message!(
+                "incomplete: the vendor says there are {total} records and gave {distinct}",
+                "不完整：服务商称共 {total} 条记录，实际给出 {distinct} 条"
+            ),
+            None => Text::new(
+                "incomplete: the vendor gives no total and repeats records",
+                "不完整：服务商未给出总数，且记录重复",
+            )
+            .into(),
+        })
     }
 
     /// The vendor's total.

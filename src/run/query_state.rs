@@ -6,18 +6,28 @@ use super::worker_pool::{FetchedPage, interrupted_in_flight, not_started};
 use crate::client::{FetchError, FetchedFrom};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
-use crate::domain::outcome::{KeywordWarning, PageEvidence, QueryOutcome, Status};
+use crate::domain::outcome::{KeywordWarning, PageEvidence, QueryOutcome, Status, WarningCode};
 use crate::domain::query::{PageRequest, Query};
 use crate::domain::record::{Record, RecordMatch, Row};
 use crate::domain::record_match::match_record;
 use crate::domain::request::{ProviderId, Request};
+use crate::domain::text::message;
 use crate::provider::Provider;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// The records to write, by how they match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MatchSelection {
+    /// All of them.
+    All,
+    /// `--exact`: those of the company that was asked for.
+    Matched,
+}
+
 /// Counts of a query's records by how they match.
-#[derive(Default)]
+#[derive(Debug, Clone, Copy, Default)]
 struct MatchCounts {
     matched: u64,
     other: u64,
@@ -43,6 +53,8 @@ pub(super) struct QueryState {
     input_row: u64,
     warning: Option<KeywordWarning>,
     counts: MatchCounts,
+    /// Records written.
+    returned: u64,
     page_size: u32,
     only_page: bool,
     pagination: Pagination,
@@ -70,6 +82,7 @@ impl QueryState {
             input_row,
             warning,
             counts: MatchCounts::default(),
+            returned: 0,
             page_size: limits.page_size,
             only_page: limits.only_page.is_some(),
             pagination,
@@ -151,9 +164,14 @@ impl QueryState {
     }
 
     /// The rows that may be written now.
-    pub fn take_rows(&mut self, provider: ProviderId) -> Vec<Row> {
+    pub fn take_rows(&mut self, provider: ProviderId, selection: MatchSelection) -> Vec<Row> {
         let records = std::mem::take(&mut self.ready);
-        records.into_iter().map(|record| self.row(record, provider)).collect()
+        let mut rows: Vec<Row> = records.into_iter().map(|record| self.row(record, provider)).collect();
+        if selection == MatchSelection::Matched {
+            rows.retain(|row| row.record_match.is_matched());
+        }
+        self.returned += rows.len() as u64;
+        rows
     }
 
     fn row(&mut self, record: Record, provider: ProviderId) -> Row {
@@ -209,35 +227,55 @@ impl QueryState {
     }
 
     fn status(&self) -> Status {
-        let returned = self.pagination.records_taken();
+        let returned = self.returned;
         match &self.failure {
-            Some(_) if returned > 0 => Status::Partial,
+            Some(_) if self.pagination.records_taken() > 0 => Status::Partial,
             Some(failure) if self.was_never_started(failure) => Status::Skipped,
             Some(_) => Status::Failed,
             None if returned > 0 => Status::Ok,
             // A total without records does not mean "nothing found".
-            None if self.pagination.total().is_some_and(|total| total > 0) && !self.only_page => {
+            None if self.pagination.records_taken() == 0
+                && self.pagination.total().is_some_and(|total| total > 0)
+                && !self.only_page =>
+            {
                 Status::Partial
             }
             None => Status::Empty,
         }
     }
 
-    /// The outcome.
-    pub fn outcome(self, provider: ProviderId) -> QueryOutcome {
+    /// What the answers say about the query beyond its records.
+    fn findings(&self) -> Vec<KeywordWarning> {
+        let MatchCounts { matched, other, undecided } = self.counts;
+        let mut findings = Vec::new();
+        if other > 0 && matched + undecided == 0 {
+            let message =
+                message!("all {other} records are of other companies", "全部 {other} 条记录均属于其他企业");
+            findings.push(KeywordWarning { code: WarningCode::OtherCompanies, message });
+        }
+        if self.failure.is_none()
+            && let Some(message) = self.pagination.why_incomplete()
+        {
+            findings.push(KeywordWarning { code: WarningCode::Incomplete, message });
+        }
+        findings
+    }
+
+    /// The outcome, and the findings that it adds to the warning about the keyword.
+    pub fn outcome(self, provider: ProviderId) -> (QueryOutcome, Vec<KeywordWarning>) {
         let status = self.status();
-        let returned = self.pagination.records_taken();
+        let findings = self.findings();
         let nothing = status == Status::Empty;
         let total = self.pagination.total().or(nothing.then_some(0));
         let nothing_at_all = nothing && total == Some(0);
         let answered = matches!(status, Status::Ok | Status::Empty);
-        QueryOutcome {
+        let outcome = QueryOutcome {
             kind: self.query.identifier.kind,
             query: self.query.keyword,
             provider,
             status,
             total,
-            returned,
+            returned: self.returned,
             complete: answered && (nothing_at_all || self.pagination.is_complete()),
             calls: self.calls,
             archived_pages: self.archived_pages,
@@ -251,8 +289,16 @@ impl QueryState {
             other: self.counts.other,
             undecided: self.counts.undecided,
             distinct: self.pagination.distinct(),
-            warning: self.warning,
+            warning: self.warning.into_iter().chain(findings.clone()).reduce(joined),
             pages: self.pages.into_values().collect(),
-        }
+        };
+        (outcome, findings)
     }
+}
+
+/// Two warnings about one keyword as one.
+fn joined(first: KeywordWarning, second: KeywordWarning) -> KeywordWarning {
+    let message =
+        message!("{one}; {other}", "{one:#}；{other:#}", one = first.message, other = second.message);
+    KeywordWarning { code: first.code, message }
 }

@@ -6,15 +6,14 @@
 use super::pagination::PageLimits;
 use super::progress::Progress;
 use super::queries::{Queries, QueryItem};
-use super::query_state::QueryState;
+use super::query_state::{MatchSelection, QueryState};
 use super::result_writer::{FLUSH_INTERVAL, ResultWriter};
 use super::worker_pool::{Job, JobResult, WorkerPool};
 use super::{CallsNeeded, RunResult};
 use crate::client::FetchedFrom;
 use crate::domain::failure::{Charged, Failure, FailureKind};
-use crate::domain::outcome::{QueryOutcome, Status};
+use crate::domain::outcome::{ConsecutiveFailures, KeywordWarning, QueryOutcome, Status, WarningCode};
 use crate::domain::query::Query;
-use crate::domain::request::ProviderId;
 use crate::domain::text::message;
 use crate::interrupt::{CancellationToken, StopReason};
 use crate::terminal::Terminal;
@@ -46,9 +45,12 @@ pub(super) struct Scheduler<'a> {
     pub page_size: Option<u32>,
     pub limit: Option<u64>,
     pub only_page: Option<u32>,
+    pub selection: MatchSelection,
     pub concurrency: usize,
     pub max_errors: u64,
     pub consecutive_failures: u64,
+    /// Those that were not temporary.
+    pub other_failures: u64,
     /// The user's own limit that stopped the run: the reason why the rest was not queried.
     pub own_limit: Option<Failure>,
     /// The kind of failure that stopped the run, once it is reported.
@@ -234,7 +236,7 @@ impl Scheduler<'_> {
     fn write_finished(&mut self) -> io::Result<()> {
         while let Some(query) = self.waiting.front_mut() {
             let provider = self.pools[query.provider].provider_id();
-            self.output.rows(&query.take_rows(provider))?;
+            self.output.rows(&query.take_rows(provider, self.selection))?;
             if !query.is_over() {
                 return Ok(());
             }
@@ -257,8 +259,8 @@ impl Scheduler<'_> {
         if query.was_cut_short() {
             self.count_missing(query.provider, query.query(), query.pages_missing());
         }
-        let outcome = query.outcome(provider);
-        self.report(&outcome, provider);
+        let (outcome, findings) = query.outcome(provider);
+        self.report(&outcome, &findings);
         self.count_consecutive_failures(&outcome);
         self.write_outcome(outcome)
     }
@@ -281,8 +283,9 @@ impl Scheduler<'_> {
         self.output.outcome(&outcome)
     }
 
-    /// Reports a failed or incomplete query on standard error.
-    fn report(&mut self, outcome: &QueryOutcome, provider: ProviderId) {
+    /// Reports the failure and the findings of a query on standard error.
+    fn report(&mut self, outcome: &QueryOutcome, findings: &[KeywordWarning]) {
+        let (query, provider) = (outcome.query.as_str(), outcome.provider);
         if let Some(failure) = &outcome.error
             && !matches!(failure.kind, FailureKind::Interrupted | FailureKind::Keyword)
         {
@@ -292,19 +295,16 @@ impl Scheduler<'_> {
                 self.reported_stop = Some(failure.kind);
             }
             if !is_reported {
-                self.terminal.error(failure, Some((outcome.query.as_str(), provider)));
+                self.terminal.error(failure, Some((query, provider)));
             }
         }
-        if let (None, false, Some(total), None) =
-            (&outcome.error, outcome.complete, outcome.total, self.only_page)
-            && self.limit.is_none_or(|limit| outcome.returned < limit.min(total))
-        {
-            self.result.summary.short += 1;
-            let (query, returned) = (&outcome.query, outcome.returned);
-            self.terminal.warning(&message!(
-                "{query} ({provider}): incomplete: the vendor says there are {total} records and gave {returned}",
-                "{query}（{provider}）：不完整：服务商称共 {total} 条记录，实际给出 {returned} 条"
-            ));
+        for KeywordWarning { code, message } in findings {
+            self.result.summary.short += u64::from(*code == WarningCode::Incomplete);
+            self.terminal
+                .warning(&message!("{query} ({provider}): {message}", "{query}（{provider}）：{message:#}"));
+        }
+        if self.selection == MatchSelection::Matched {
+            self.result.summary.left_out += outcome.other + outcome.undecided;
         }
     }
 
@@ -312,14 +312,25 @@ impl Scheduler<'_> {
         match outcome.status {
             Status::Failed
                 if outcome.error.as_ref().is_some_and(|failure| failure.kind.blames_no_vendor()) => {}
-            Status::Failed => self.consecutive_failures += 1,
-            Status::Ok | Status::Empty | Status::Partial => self.consecutive_failures = 0,
+            Status::Failed => {
+                self.consecutive_failures += 1;
+                let is_temporary =
+                    outcome.error.as_ref().is_some_and(|failure| failure.kind.exit_code() == 5);
+                self.other_failures += u64::from(!is_temporary);
+            }
+            Status::Ok | Status::Empty | Status::Partial => {
+                self.consecutive_failures = 0;
+                self.other_failures = 0;
+            }
             Status::Skipped => {}
         }
         let is_batch = self.queries.at_most() != Some(1);
         if self.consecutive_failures >= self.max_errors && is_batch && !self.is_stopping() {
             self.cancellation.cancel();
             self.result.summary.stopped_by = Some(FailureKind::Limit);
+            let are_temporary = self.other_failures == 0;
+            self.result.summary.consecutive_failures =
+                Some(if are_temporary { ConsecutiveFailures::Temporary } else { ConsecutiveFailures::Mixed });
             let failure = Failure::local(
                 FailureKind::Limit,
                 message!(
@@ -363,7 +374,7 @@ impl Scheduler<'_> {
             self.first_ticket += 1;
             query.give_up();
             let provider = self.pools[query.provider].provider_id();
-            self.output.rows(&query.take_rows(provider))?;
+            self.output.rows(&query.take_rows(provider, self.selection))?;
             self.conclude(query)?;
         }
         if self.input_is_over {
@@ -375,7 +386,7 @@ impl Scheduler<'_> {
             if item.refusal.is_none() {
                 self.count_missing(provider, &item.query, 1);
             }
-            self.write_outcome(QueryState::never_started(item).outcome(id))?;
+            self.write_outcome(QueryState::never_started(item).outcome(id).0)?;
             let is_late = match deadline {
                 Some(deadline) => Instant::now() >= deadline,
                 None => self.cancellation.reason().is_some(),

@@ -98,6 +98,10 @@ pub struct QuerySettings {
     pub pace: Option<RateLimit>,
     /// Attempts after the first.
     pub retries: u32,
+    /// Whether requests are repeated that earlier runs may have been charged for.
+    pub retry_uncertain: bool,
+    /// Whether only records of the company that was asked for are written.
+    pub exact: bool,
     /// The connections.
     pub wire: HttpSettings,
     /// Yuan a call.
@@ -159,9 +163,30 @@ impl QuerySettings {
         filters: Filters,
         context: &Context<'_>,
     ) -> Result<Self, Failure> {
-        let QueryArgs { keywords, input, suspicious, by, limit, page, page_size, money, network, output } =
-            args;
-        let MoneyArgs { max_calls, dry_run, yes, fresh, max_age, offline, no_archive, max_errors } = money;
+        let QueryArgs {
+            keywords,
+            input,
+            suspicious,
+            by,
+            exact,
+            limit,
+            page,
+            page_size,
+            money,
+            network,
+            output,
+        } = args;
+        let MoneyArgs {
+            max_calls,
+            dry_run,
+            yes,
+            fresh,
+            max_age,
+            offline,
+            no_archive,
+            retry_uncertain,
+            max_errors,
+        } = money;
         let topic = info(providers[0]).topic;
         let values = context.values;
         let (keywords, shard) = keyword_source(keywords, input)?;
@@ -204,6 +229,8 @@ impl QuerySettings {
             concurrency,
             pace,
             retries,
+            retry_uncertain,
+            exact,
             wire,
             price: configured_prices(values)?,
             output,

@@ -22,7 +22,7 @@ fn the_report_has_one_row_a_query_in_every_format() {
     let read = |name: &str| {
         world
             .run(["dishonest", "-i", "list.txt", "-o", "out.csv", "--report", name, "--fresh"])
-            .exits_with(3);
+            .exits_with(6);
         std::fs::read(world.path(name)).expect(name)
     };
     let document: Value = serde_json::from_slice(&read("r.json")).expect("JSON");
@@ -76,7 +76,7 @@ fn a_second_run_says_that_the_archive_answered() {
     let sandbox = sandbox();
     let world = world(&sandbox);
     for source in ["vendor", "archive"] {
-        world.run(["dishonest", "-i", "list.txt", "--report", "r.json"]).exits_with(3);
+        world.run(["dishonest", "-i", "list.txt", "--report", "r.json"]).exits_with(6);
         let document: Value =
             serde_json::from_slice(&std::fs::read(world.path("r.json")).expect("a report")).expect("JSON");
         assert_eq!(document["queries"][0]["source"], source);
@@ -88,7 +88,7 @@ fn the_output_appears_under_its_name_when_it_is_whole() {
     let sandbox = sandbox();
     let world = world(&sandbox);
     world.write("out.json", "what was there before");
-    let ran = world.run(["dishonest", "-i", "list.txt", "-o", "out.json"]).exits_with(3);
+    let ran = world.run(["dishonest", "-i", "list.txt", "-o", "out.json"]).exits_with(6);
     assert!(ran.stdout.is_empty());
     let document: Value =
         serde_json::from_slice(&std::fs::read(world.path("out.json")).expect("a file")).expect("JSON");
@@ -140,7 +140,7 @@ fn an_interrupted_run_ends_with_130_or_143_and_leaves_a_valid_partial_file() {
 fn one_document_whatever_the_number_of_keywords() {
     let sandbox = sandbox();
     let world = world(&sandbox);
-    let document = world.run(["dishonest", "-i", "list.txt"]).exits_with(3).json();
+    let document = world.run(["dishonest", "-i", "list.txt"]).exits_with(6).json();
     let keys: Vec<_> = document.as_object().expect("an object").keys().collect();
     assert_eq!(keys, ["schema", "records", "queries"]);
     assert_eq!(document["queries"].as_array().map(Vec::len), Some(3));

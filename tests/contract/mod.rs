@@ -5,6 +5,7 @@ pub mod adapter;
 pub mod columns;
 mod configured;
 pub mod formats;
+mod matching;
 mod outcomes;
 mod paging;
 mod requests;

@@ -6,7 +6,7 @@ use crate::harness::{World, sandbox};
 fn shop(sandbox: &hecha::sandbox::Sandbox) -> World {
     let world = World::with_sandbox(sandbox).with("HECHA_PRICE_MARKET", "0.05");
     let bought = ["dishonest", "乐视云计算有限公司", "查无此企业", "仅有一条企业", "错误码:1001", "-q"];
-    world.run(bought).exits_with(3);
+    world.run(bought).exits_with(6);
     world.run(["copyright", "上海二三四五网络科技有限公司", "--provider", "all", "-q"]).exits_with(0);
     world
 }

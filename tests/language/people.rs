@@ -252,7 +252,7 @@ fn a_wrong_configuration_is_told_in_chinese() {
 fn tables_are_chinese_in_chinese() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox).with("LANG", "zh_CN.UTF-8").with("HECHA_NO_SUCH", "1");
-    world.run(["dishonest", "行数:25", "查无此企业", "错误码:1001", "-q"]).exits_with(3);
+    world.run(["dishonest", "行数:25", "查无此企业", "错误码:1001", "-q"]).exits_with(6);
     let mut found = Vec::new();
     for arguments in [
         &["config", "check"][..],

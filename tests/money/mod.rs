@@ -8,6 +8,7 @@ mod interrupts;
 mod ledger;
 mod reuse;
 mod together;
+mod uncertain;
 
 use crate::harness::World;
 use hecha::sandbox::Sandbox;

@@ -226,7 +226,8 @@ fn refusals_and_failures_are_never_hits() {
     for (keyword, code) in [("错误码:B403MQ", 7), ("错误码:77", 6), ("网页:500", 5)] {
         let before = calls(&sandbox);
         for _ in 0..2 {
-            world.run(["dishonest", "-f", "json", "--retries", "0", keyword]).exits_with(code);
+            let ask = ["dishonest", "-f", "json", "--retries", "0", "--retry-uncertain", keyword];
+            world.run(ask).exits_with(code);
         }
         assert_eq!(calls(&sandbox) - before, 2, "{keyword}");
     }
@@ -242,7 +243,7 @@ fn an_unreadable_body_is_kept_as_evidence_and_never_a_hit() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);
     for _ in 0..2 {
-        world.run(["dishonest", "-f", "json", "网页:200"]).exits_with(10);
+        world.run(["dishonest", "-f", "json", "网页:200", "--retry-uncertain"]).exits_with(10);
     }
     assert_eq!(calls(&sandbox), 2);
     world.run(["dishonest", "-f", "json", "--offline", "网页:200"]).exits_with(9);
@@ -272,7 +273,7 @@ fn a_body_that_breaks_off_or_is_too_large_is_charged_unknown_and_asked_anew() {
     });
     let world = World::with_vendor_at(&vendor.origin());
     for _ in 0..2 {
-        let ran = world.run(["dishonest", "-f", "json", "断"]).exits_with(5);
+        let ran = world.run(["dishonest", "-f", "json", "断", "--retry-uncertain"]).exits_with(5);
         assert_eq!(query(&ran)["error"]["charged"], "unknown");
     }
     assert_eq!(vendor.calls(), 2);

@@ -115,8 +115,8 @@ fn broken(reason: &Message, timed_out: bool) -> Failure {
         )
     };
     Failure::local(FailureKind::Temporary, message).with_charged(Charged::Unknown).with_hint(Text::new(
-        "this call may have been charged, so it was not repeated; run the same command again if you need it",
-        "本次调用可能已计费，因此不会自动重试；如仍需要，请重新运行同一命令",
+        "this call may have been charged, so it was not repeated; to buy it again, run the command with --retry-uncertain",
+        "本次调用可能已计费，因此不会自动重试；如需再次购买，请加上 --retry-uncertain 重新运行",
     ))
 }
 

@@ -32,6 +32,13 @@ pub(super) fn conclude(
             repeats = result.repeats
         ));
     }
+    if result.summary.left_out > 0 {
+        terminal.notice(&message!(
+            "left out {left_out} records of other or undecided companies (--exact)",
+            "已略去 {left_out} 条属于其他企业或无法判断的记录（--exact）",
+            left_out = result.summary.left_out
+        ));
+    }
     if let Some(oldest) = result.oldest_archived {
         terminal.notice(&message!(
             "{pages} pages came from the archive, received since {since}; --fresh buys them again",

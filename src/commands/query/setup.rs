@@ -96,6 +96,7 @@ pub(super) fn clients(
         budget: Arc::clone(budget),
         rate_limiter: Arc::new(RateLimiter::new(settings.pace)),
         retries: settings.retries,
+        retry_uncertain: settings.retry_uncertain,
         cancellation: cancellation.clone(),
     };
     Ok(providers.into_iter().map(client).collect())
