@@ -233,7 +233,8 @@ fn refusals_and_failures_are_never_hits() {
     }
     let before = sandbox.calls().shuidi;
     for _ in 0..2 {
-        world.run(["copyright", "--provider", "shuidi", "-f", "json", "错误码:99999"]).exits_with(5);
+        let ask = ["copyright", "--provider", "shuidi", "-f", "json", "错误码:99999", "--retry-uncertain"];
+        world.run(ask).exits_with(5);
     }
     assert_eq!(sandbox.calls().shuidi.requests - before.requests, 2);
 }
