@@ -206,15 +206,10 @@ const LIBRARIES: &[(&str, &[&str], &str)] = &[
         "a format's library stands in its own file",
     ),
     ("rust_xlsxwriter", &["output/xlsx.rs"], "a format's library stands in its own file"),
-    ("calamine", &["input/"], "workbooks are read in one place"),
+    ("zip", &["input/workbook/package.rs"], "workbooks are unpacked in one place"),
     (
         "quick_xml",
-        &[
-            "provider/wire_xml.rs",
-            "input/shared_strings.rs",
-            "input/inline_strings.rs",
-            "sandbox/exchange.rs",
-        ],
+        &["provider/wire_xml.rs", "input/workbook/", "input/workbook.rs", "sandbox/exchange.rs"],
         "vendors' XML is read in one place, a workbook's beside it, and it is written where it is imitated",
     ),
     ("toml", &["settings/"], "there is one reader of the configuration"),

@@ -19,159 +19,30 @@ pub(super) enum HeadingKind {
     Other,
 }
 
-const NAMES: [&str; 57] = [
-    "名称",
-    "全称",
-    "公司",
-    "企业",
-    "单位",
-    "机构",
-    "客户",
-    "供应商",
-    "商户",
-    "企业名",
-    "公司名",
-    "单位名",
-    "被执行人",
-    "失信被执行人",
-    "著作权人",
-    "债务人",
-    "债权人",
-    "当事人",
-    "交易对手",
-    "往来方",
-    "对手方",
-    "合作方",
-    "收款方",
-    "付款方",
-    "户名",
-    "抬头",
-    "主体",
-    "商家",
-    "厂商",
-    "承包商",
-    "经销商",
-    "代理商",
-    "投标人",
-    "中标人",
-    "借款人",
-    "担保人",
-    "名单",
-    "关键词",
-    "关键字",
-    "查询关键词",
-    "name",
-    "company",
-    "companies",
-    "companyname",
-    "enterprise",
-    "enterprisename",
-    "entname",
-    "keyword",
-    "keywords",
-    "organization",
-    "organisation",
-    "organizationname",
-    "organisationname",
-    "supplier",
-    "vendor",
-    "customer",
-    "debtor",
-];
-const NAME_SUBJECTS: [&str; 14] = [
-    "企业",
-    "公司",
-    "单位",
-    "机构",
-    "客户",
-    "供应商",
-    "主体",
-    "商户",
-    "厂商",
-    "人",
-    "对手",
-    "对方",
-    "股东",
-    "商家",
-];
-const NAME_ENDINGS: [&str; 3] = ["名称", "全称", "名字"];
-const CODES: [&str; 16] = [
-    "信用代码",
-    "信用码",
-    "社会统一代码",
-    "统一代码",
-    "组织机构代码",
-    "机构代码",
-    "注册号",
-    "营业执照号",
-    "执照号",
-    "税号",
-    "识别号",
-    "uscc",
-    "creditcode",
-    "orgcode",
-    "regno",
-    "registrationnumber",
-];
-const OTHERS: [&str; 54] = [
-    "序号",
-    "开户银行",
-    "开户行",
-    "上级公司",
-    "母公司",
-    "子公司",
-    "所属公司",
-    "所属集团",
-    "行号",
-    "编号",
-    "曾用名",
-    "简称",
-    "负责人",
-    "税率",
-    "地址",
-    "电话",
-    "备注",
-    "日期",
-    "时间",
-    "金额",
-    "代码",
-    "号码",
-    "法定代表人",
-    "法人",
-    "法人代表",
-    "联系人",
-    "联系方式",
-    "省份",
-    "省",
-    "城市",
-    "市",
-    "地区",
-    "区域",
-    "行业",
-    "状态",
-    "类型",
-    "类别",
-    "注册资本",
-    "邮箱",
-    "no",
-    "no.",
-    "id",
-    "date",
-    "address",
-    "phone",
-    "remark",
-    "remarks",
-    "note",
-    "notes",
-    "city",
-    "province",
-    "status",
-    "type",
-    "amount",
-];
-const OTHER_ENDINGS: [&str; 9] = ["日期", "地址", "电话", "时间", "金额", "名称", "代码", "编号", "号码"];
+const NAMES: &str = "\
+    名称 全称 公司 企业 单位 机构 客户 供应商 商户 企业名 公司名 单位名 被执行人 失信被执行人 著作权人
+    债务人 债权人 当事人 交易对手 往来方 对手方 合作方 收款方 付款方 户名 抬头 主体 商家 厂商 承包商
+    经销商 代理商 投标人 中标人 借款人 担保人 名单 关键词 关键字 查询关键词 name company companies
+    companyname enterprise enterprisename entname keyword keywords organization organisation
+    organizationname organisationname supplier vendor customer debtor";
+const NAME_SUBJECTS: &str = "企业 公司 单位 机构 客户 供应商 主体 商户 厂商 人 对手 对方 股东 商家";
+const NAME_ENDINGS: &str = "名称 全称 名字";
+const CODES: &str = "\
+    信用代码 信用码 社会统一代码 统一代码 组织机构代码 机构代码 注册号 营业执照号 执照号 税号 识别号
+    uscc creditcode orgcode regno registrationnumber";
+const OTHERS: &str = "\
+    序号 开户银行 开户行 上级公司 母公司 子公司 所属公司 所属集团 行号 编号 曾用名 简称 负责人 税率 地址
+    电话 备注 日期 时间 金额 代码 号码 法定代表人 法人 法人代表 联系人 联系方式 省份 省 城市 市 地区
+    区域 行业 状态 类型 类别 注册资本 邮箱 no no. id date address phone remark remarks note notes city
+    province status type amount";
+const OTHER_ENDINGS: &str = "日期 地址 电话 时间 金额 名称 代码 编号 号码";
 /// A longer text that merely ends like a heading is a sentence or a name.
 const LONGEST: usize = 12;
+
+/// Whether a list of words separated by white space has this one.
+pub(super) fn has_word(list: &str, word: &str) -> bool {
+    list.split_whitespace().any(|member| member == word)
+}
 
 /// What the cell promises as a heading; `None` when it is no usual heading.
 pub(super) fn heading_kind(cell: &str) -> Option<HeadingKind> {
@@ -182,16 +53,19 @@ pub(super) fn heading_kind(cell: &str) -> Option<HeadingKind> {
     let short = word.chars().count() <= LONGEST;
     let names_a_company = |word: &str| {
         NAME_ENDINGS
-            .iter()
+            .split_whitespace()
             .filter_map(|ending| word.strip_suffix(ending))
-            .any(|subject| NAME_SUBJECTS.iter().any(|known| subject.ends_with(known)))
+            .any(|subject| NAME_SUBJECTS.split_whitespace().any(|known| subject.ends_with(known)))
     };
-    if NAMES.contains(&word.as_str()) || (short && names_a_company(&word)) {
+    if has_word(NAMES, &word) || (short && names_a_company(&word)) {
         Some(HeadingKind::Name)
-    } else if CODES.iter().any(|code| word == *code || (short && !code.is_ascii() && word.ends_with(code))) {
+    } else if CODES
+        .split_whitespace()
+        .any(|code| word == *code || (short && !code.is_ascii() && word.ends_with(code)))
+    {
         Some(HeadingKind::Code)
-    } else if OTHERS.contains(&word.as_str())
-        || (short && OTHER_ENDINGS.iter().any(|ending| word.ends_with(ending)))
+    } else if has_word(OTHERS, &word)
+        || (short && OTHER_ENDINGS.split_whitespace().any(|ending| word.ends_with(ending)))
     {
         Some(HeadingKind::Other)
     } else {
@@ -201,23 +75,10 @@ pub(super) fn heading_kind(cell: &str) -> Option<HeadingKind> {
 
 /// Whether the heading says nothing of whose names these are, so that it is preferred to others.
 pub(super) fn is_generic_name(heading: &str) -> bool {
-    const GENERIC: [&str; 14] = [
-        "企业名称",
-        "公司名称",
-        "单位名称",
-        "机构名称",
-        "主体名称",
-        "名称",
-        "企业",
-        "公司",
-        "企业全称",
-        "公司全称",
-        "全称",
-        "companyname",
-        "company",
-        "name",
-    ];
-    GENERIC.contains(&normalise(heading).as_str())
+    const GENERIC: &str = "\
+    企业名称 公司名称 单位名称 机构名称 主体名称 名称 企业 公司 企业全称 公司全称 全称 companyname
+    company name";
+    has_word(GENERIC, &normalise(heading))
 }
 
 /// The heading in lower case, without stars, a remark in brackets, and separators between words.

@@ -20,20 +20,17 @@ mod delimited;
 mod encoding;
 mod error;
 mod heading;
-mod inline_strings;
 mod layout_review;
 mod list;
 mod number_review;
 mod review;
 mod row;
 mod separator;
-mod shared_strings;
 mod source;
 mod summary;
 mod suspicion;
 mod text;
 mod workbook;
-mod zip_directory;
 
 use std::io::Read;
 

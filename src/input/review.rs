@@ -6,7 +6,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::company_name::{is_chinese_name, is_han, looks_like_code, looks_like_name};
-use super::heading::{HeadingKind, heading_kind, simplified};
+use super::heading::{HeadingKind, has_word, heading_kind, simplified};
 use super::layout_review::review_layout;
 use super::number_review::review_number;
 use super::row::Row;
@@ -216,163 +216,32 @@ fn without_inner_space(text: &str) -> String {
 }
 
 /// Signs and words for "nothing", without white space and in lower case.
-const PLACEHOLDERS: [&str; 47] = [
-    "n/a",
-    "na",
-    "n.a.",
-    "n\\a",
-    "nil",
-    "null",
-    "none",
-    "nan",
-    "nat",
-    "undefined",
-    "unknown",
-    "tbd",
-    "tba",
-    "\\n",
-    "blank",
-    "empty",
-    "x",
-    "xx",
-    "xxx",
-    "xxxx",
-    "无",
-    "暂无",
-    "没有",
-    "无数据",
-    "暂无数据",
-    "空",
-    "空白",
-    "未知",
-    "不详",
-    "未填",
-    "未填写",
-    "未提供",
-    "待补充",
-    "待定",
-    "待查",
-    "待确认",
-    "同上",
-    "同前",
-    "同左",
-    "略",
-    "不适用",
-    "暂缺",
-    "缺失",
-    "缺",
-    "否",
-    "是",
-    "无此企业",
-];
-const ERROR_VALUES: [&str; 11] = [
-    "#n/a",
-    "#value!",
-    "#ref!",
-    "#name?",
-    "#div/0!",
-    "#num!",
-    "#null!",
-    "#spill!",
-    "#calc!",
-    "#getting_data",
-    "#field!",
-];
-const TOTALS: [&str; 16] = [
-    "合计",
-    "总计",
-    "小计",
-    "共计",
-    "累计",
-    "总数",
-    "汇总",
-    "合计数",
-    "本页合计",
-    "本月合计",
-    "本年累计",
-    "总合计",
-    "total",
-    "subtotal",
-    "grandtotal",
-    "sum",
-];
+const PLACEHOLDERS: &str = "\
+    n/a na n.a. n\\a nil null none nan nat undefined unknown tbd tba \\n blank empty x xx xxx xxxx 无
+    暂无 没有 无数据 暂无数据 空 空白 未知 不详 未填 未填写 未提供 待补充 待定 待查 待确认 同上 同前
+    同左 略 不适用 暂缺 缺失 缺 否 是 无此企业";
+const ERROR_VALUES: &str =
+    "#n/a #value! #ref! #name? #div/0! #num! #null! #spill! #calc! #getting_data #field!";
+const TOTALS: &str = "\
+    合计 总计 小计 共计 累计 总数 汇总 合计数 本页合计 本月合计 本年累计 总合计 total subtotal
+    grandtotal sum";
 /// Labels before a colon. What follows is no name, but for the labels that are headings.
-const LABELS: [&str; 46] = [
-    "备注",
-    "附注",
-    "注",
-    "说明",
-    "填表说明",
-    "填写说明",
-    "编制说明",
-    "注意",
-    "注意事项",
-    "提示",
-    "示例",
-    "样例",
-    "例",
-    "例如",
-    "如",
-    "制表人",
-    "制表",
-    "填表人",
-    "填报人",
-    "审核人",
-    "审核",
-    "复核人",
-    "复核",
-    "经办人",
-    "负责人",
-    "批准",
-    "联系人",
-    "联系电话",
-    "电话",
-    "日期",
-    "制表日期",
-    "填表日期",
-    "填报日期",
-    "打印时间",
-    "导出时间",
-    "统计时间",
-    "截止日期",
-    "数据来源",
-    "来源",
-    "附件",
-    "单位",
-    "金额单位",
-    "note",
-    "notes",
-    "remark",
-    "source",
-];
+const LABELS: &str = "\
+    备注 附注 注 说明 填表说明 填写说明 编制说明 注意 注意事项 提示 示例 样例 例 例如 如 制表人 制表
+    填表人 填报人 审核人 审核 复核人 复核 经办人 负责人 批准 联系人 联系电话 电话 日期 制表日期 填表日期
+    填报日期 打印时间 导出时间 统计时间 截止日期 数据来源 来源 附件 单位 金额单位 note notes remark
+    source";
 /// Beginnings of sentences about a list.
-const SENTENCES: [&str; 16] = [
-    "以上",
-    "以下",
-    "本表",
-    "本页",
-    "上述",
-    "请勿",
-    "请在",
-    "请按",
-    "请填",
-    "请将",
-    "注：",
-    "注:",
-    "*必填",
-    "必填",
-    "选填",
-    "（以下",
-];
+const SENTENCES: &str = "以上 以下 本表 本页 上述 请勿 请在 请按 请填 请将 注： 注: *必填 必填 选填 （以下";
 
 fn review_words(text: &str) -> Option<Suspicion> {
     let word: String =
         simplified(text).chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
     let bare = word.trim_matches(['(', ')', '（', '）', '[', ']', '【', '】', '<', '>', '"', '\'']);
-    if ERROR_VALUES.contains(&bare) {
+    if has_word(ERROR_VALUES, bare) {
         return Some(Suspicion::new(SuspicionKind::ErrorValue));
     }
-    if PLACEHOLDERS.contains(&bare) || !text.contains(char::is_alphanumeric) {
+    if has_word(PLACEHOLDERS, bare) || !text.contains(char::is_alphanumeric) {
         return Some(Suspicion::new(SuspicionKind::Placeholder));
     }
     if text.starts_with(['=', '＝']) {
@@ -387,13 +256,13 @@ fn review_words(text: &str) -> Option<Suspicion> {
     if let Some(suspicion) = review_label(text) {
         return Some(suspicion);
     }
-    let is_sentence = SENTENCES.iter().any(|start| word.starts_with(start)) && !looks_like_name(text);
+    let is_sentence =
+        SENTENCES.split_whitespace().any(|start| word.starts_with(start)) && !looks_like_name(text);
     (is_sentence || is_page_number(&word)).then(|| Suspicion::new(SuspicionKind::Remark))
 }
 
 /// Endings of the titles of lists.
-const TITLES: [&str; 11] =
-    ["名单", "清单", "一览表", "明细表", "明细", "统计表", "汇总表", "登记表", "申请表", "花名册", "目录"];
+const TITLES: &str = "名单 清单 一览表 明细表 明细 统计表 汇总表 登记表 申请表 花名册 目录";
 
 /// Whether a text above the data of a table is a title, a heading or a remark.
 pub(super) fn is_above_data(text: &str) -> bool {
@@ -408,7 +277,7 @@ fn is_heading(text: &str) -> bool {
     match heading_kind(text) {
         Some(HeadingKind::Name | HeadingKind::Code) => true,
         Some(HeadingKind::Other) => text.chars().count() <= HEADING_LENGTH && !text.ends_with("时间"),
-        None => TITLES.iter().any(|ending| text.ends_with(ending)),
+        None => TITLES.split_whitespace().any(|ending| text.ends_with(ending)),
     }
 }
 
@@ -419,7 +288,8 @@ fn is_total(word: &str) -> bool {
         let rest = rest.trim_end_matches(['家', '户', '个', '条', '元', '万', '。', '笔']);
         rest.chars().all(|character| character.is_ascii_digit() || matches!(character, ',' | '.' | '，'))
     };
-    let longest = TOTALS.iter().filter_map(|total| word.strip_prefix(total)).min_by_key(|rest| rest.len());
+    let longest =
+        TOTALS.split_whitespace().filter_map(|total| word.strip_prefix(total)).min_by_key(|rest| rest.len());
     longest.is_some_and(is_count)
         || word.strip_prefix('共').is_some_and(|rest| {
             rest.starts_with(|character: char| character.is_ascii_digit()) && is_count(rest)
@@ -435,8 +305,8 @@ fn review_label(text: &str) -> Option<Suspicion> {
     if (is_heading || plain == "单位") && (looks_like_name(rest) || looks_like_code(rest) || is_heading) {
         return Some(Suspicion::suggesting(SuspicionKind::Label, rest));
     }
-    let is_label =
-        LABELS.iter().any(|label| plain.eq_ignore_ascii_case(label)) || heading_kind(label).is_some();
+    let is_label = LABELS.split_whitespace().any(|label| plain.eq_ignore_ascii_case(label))
+        || heading_kind(label).is_some();
     is_label.then(|| Suspicion::new(SuspicionKind::Remark))
 }
 

@@ -1,189 +1,159 @@
-//! The cells of an `.xlsx` or `.xlsm` workbook, row by row.
+//! Workbooks (`.xlsx`, `.xlsm`) as a stream of rows.
 //!
-//! The sheet is streamed. The workbook's table of shared strings is not: where it is large, a copy without one is
-//! read ([`inline_strings`]). Formulas count with the value stored in the file. Hidden rows are read
-//! like the others; a hidden sheet only when it is asked for. It must not choose columns.
+//! Formulas count with the value stored in the file. Hidden rows are read like the others; a hidden sheet only when it
+//! is asked for. Memory stays flat: strings that cells share are kept in a temporary file.
 
-use std::io::{BufReader, Read, Seek};
+mod package;
+mod shared_strings;
+mod sheet;
+mod styles;
+mod xml;
 
-use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxCellReader, XlsxError};
+use std::io::{Read, Seek};
+
+use quick_xml::events::Event;
 
 use super::column::ColumnChoice;
 use super::error::InputError;
-use super::inline_strings;
 use super::list::{Collector, KeywordList, Place};
-use super::row::{Cell, Row, RowSource};
-use super::shared_strings;
 use super::summary::Findings;
-use super::zip_directory;
 use crate::domain::identifier::clean_keyword;
 use crate::domain::text::{Message, Text};
+use package::{Package, Relation};
+use shared_strings::{SharedStrings, TableError};
+use sheet::{Calendar, SheetRows, broken};
+use styles::Styles;
+use xml::{Xml, attribute};
 
-/// The most rows and columns a sheet has in the format.
-const ROWS: u32 = 1_048_576;
-const COLUMNS: u32 = 16_384;
+/// The part that holds the sheets if no relation says it.
+const USUAL_NAME: &str = "xl/workbook.xml";
 
 /// Reads the keywords out of a sheet: the one named, else the first that is visible.
 pub(super) fn read<S: Read + Seek>(
-    input: &str,
-    mut source: S,
-    sheet: Option<&str>,
-    column: Option<&ColumnChoice>,
-    collector: Collector,
-) -> Result<KeywordList, InputError> {
-    zip_directory::check(input, &mut source)?;
-    shared_strings::check(input, &mut source)?;
-    match inline_strings::copy(&mut source)? {
-        Some(copy) => read_sheet(input, copy, sheet, column, collector),
-        None => read_sheet(input, source, sheet, column, collector),
-    }
-}
-
-fn read_sheet<S: Read + Seek>(
     input: &str,
     source: S,
     sheet: Option<&str>,
     column: Option<&ColumnChoice>,
     mut collector: Collector,
 ) -> Result<KeywordList, InputError> {
-    let mut workbook = Xlsx::new(BufReader::new(source)).map_err(|error| broken(input, &error))?;
-    let (sheet, other_sheets) = choose_sheet(input, &workbook, sheet)?;
-    let cells = workbook.worksheet_cells_reader(&sheet).map_err(|error| broken(input, &error))?;
-    let mut rows = SheetRows { input, cells, pending: None, ended: false };
-    let mut findings = Findings { sheet: Some(sheet), other_sheets, ..Findings::default() };
+    let mut package = Package::open(input, source)?;
+    let workbook = package
+        .relations("")?
+        .into_iter()
+        .find(|relation| relation.kind == "officeDocument")
+        .map_or_else(|| USUAL_NAME.to_owned(), |relation| relation.name);
+    let (sheets, calendar) = match package.part(&workbook)? {
+        Some(part) => read_sheets(part).map_err(|reason| broken(input, reason))?,
+        None => return Err(broken(input, Text::new("no workbook in it", "其中没有工作簿").into())),
+    };
+    let relations = package.relations(&workbook)?;
+    let sheets = sheets.into_iter().filter_map(|sheet| sheet.with_part(&relations)).collect::<Vec<_>>();
+    let (chosen, other_sheets) = choose_sheet(input, &sheets, sheet)?;
+    let styles = read_styles(input, &mut package, &relations)?;
+    let strings = read_strings(input, &mut package, &relations)?;
+    let missing = || broken(input, Text::new("a sheet is missing", "缺少工作表").into());
+    let sheet = package.part(&chosen.part)?.ok_or_else(missing)?;
+    let mut rows = SheetRows { input, sheet, strings, styles, calendar, row: 0, is_over: false };
+    let sheet = Some(chosen.name.clone());
+    let mut findings = Findings { sheet, other_sheets, ..Findings::default() };
     super::collect(input, &mut rows, column, Place::of_cell, &mut collector, &mut findings)?;
     collector.finish(findings)
 }
 
-fn broken(input: &str, error: &XlsxError) -> InputError {
-    let input = input.to_owned();
-    match error {
-        XlsxError::Password => InputError::OldWorkbook { input },
-        other => {
-            let reason = other.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
-            InputError::BrokenWorkbook { input, reason: Message::verbatim(reason) }
+/// The name of the part of this kind, or its usual name.
+fn related<'relations>(
+    relations: &'relations [Relation],
+    kind: &str,
+    usual: &'relations str,
+) -> &'relations str {
+    relations.iter().find(|relation| relation.kind == kind).map_or(usual, |relation| &relation.name)
+}
+
+fn read_styles<S: Read + Seek>(
+    input: &str,
+    package: &mut Package<S>,
+    relations: &[Relation],
+) -> Result<Styles, InputError> {
+    match package.part(related(relations, "styles", "xl/styles.xml"))? {
+        Some(part) => Styles::read(part).map_err(|reason| broken(input, reason)),
+        None => Ok(Styles::default()),
+    }
+}
+
+fn read_strings<S: Read + Seek>(
+    input: &str,
+    package: &mut Package<S>,
+    relations: &[Relation],
+) -> Result<SharedStrings, InputError> {
+    match package.part(related(relations, "sharedStrings", "xl/sharedStrings.xml"))? {
+        Some(part) => SharedStrings::read(part).map_err(|error| match error {
+            TableError::Damaged(reason) => broken(input, reason),
+            TableError::Store(source) => InputError::Store { source },
+        }),
+        None => Ok(SharedStrings::empty()),
+    }
+}
+
+struct Sheet {
+    name: String,
+    is_visible: bool,
+    /// The identifier of its relation; the name of its part once that is known.
+    part: String,
+}
+
+impl Sheet {
+    /// The sheet with the name of its part, if it is a sheet of cells.
+    fn with_part(self, relations: &[Relation]) -> Option<Self> {
+        let relation = relations.iter().find(|relation| relation.id == self.part)?;
+        (relation.kind == "worksheet").then(|| Self { part: relation.name.clone(), ..self })
+    }
+}
+
+fn read_sheets<R: Read>(mut workbook: Xml<R>) -> Result<(Vec<Sheet>, Calendar), Message> {
+    let (mut sheets, mut calendar) = (Vec::new(), Calendar::Of1900);
+    loop {
+        match workbook.next()? {
+            Event::Start(start) if start.local_name().as_ref() == "sheet" => sheets.push(Sheet {
+                name: attribute(&start, "name")?.unwrap_or_default(),
+                is_visible: attribute(&start, "state")?.is_none_or(|state| state == "visible"),
+                part: attribute(&start, "id")?.unwrap_or_default(),
+            }),
+            Event::Start(start) if start.local_name().as_ref() == "workbookPr" => {
+                if matches!(attribute(&start, "date1904")?.as_deref(), Some("1" | "true")) {
+                    calendar = Calendar::Of1904;
+                }
+            }
+            Event::Eof => return Ok((sheets, calendar)),
+            _ => {}
         }
     }
 }
 
-fn choose_sheet<S: Read + Seek>(
+/// The sheet to read, and the names of the other visible ones.
+fn choose_sheet<'sheets>(
     input: &str,
-    workbook: &Xlsx<S>,
+    sheets: &'sheets [Sheet],
     wanted: Option<&str>,
-) -> Result<(String, Vec<String>), InputError> {
-    let sheets = || workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-    let visible = || sheets().filter(|sheet| sheet.visible == SheetVisible::Visible);
+) -> Result<(&'sheets Sheet, Vec<String>), InputError> {
     let chosen = match wanted {
         Some(wanted) => {
             let same =
                 |name: &str| clean_keyword(name).to_lowercase() == clean_keyword(wanted).to_lowercase();
-            sheets().find(|sheet| sheet.name == wanted).or_else(|| sheets().find(|sheet| same(&sheet.name)))
+            let exact = sheets.iter().find(|sheet| sheet.name == wanted);
+            exact.or_else(|| sheets.iter().find(|sheet| same(&sheet.name)))
         }
-        None => visible().next(),
+        None => sheets.iter().find(|sheet| sheet.is_visible),
     };
     let Some(chosen) = chosen else {
         let input = input.to_owned();
-        let sheets = sheets().map(|sheet| format!("{:?}", sheet.name)).collect::<Vec<_>>().join(", ");
+        let sheets = sheets.iter().map(|sheet| format!("{:?}", sheet.name)).collect::<Vec<_>>().join(", ");
         return Err(match wanted {
             Some(wanted) => InputError::MissingSheet { input, wanted: wanted.to_owned(), sheets },
             None => InputError::NoVisibleSheet { input, sheets },
         });
     };
-    let others = visible().filter(|sheet| sheet.name != chosen.name).map(|sheet| sheet.name.clone());
-    Ok((chosen.name.clone(), others.collect()))
-}
-
-struct SheetRows<'workbook, S: Read + Seek> {
-    input: &'workbook str,
-    cells: XlsxCellReader<'workbook, S>,
-    pending: Option<FilledCell<'workbook>>,
-    ended: bool,
-}
-
-/// A cell with something in it; its row and column are from 0.
-struct FilledCell<'workbook> {
-    row: u32,
-    column: u32,
-    value: DataRef<'workbook>,
-}
-
-impl<'workbook, S: Read + Seek> SheetRows<'workbook, S> {
-    fn next_cell(&mut self) -> Result<Option<FilledCell<'workbook>>, InputError> {
-        if let Some(cell) = self.pending.take() {
-            return Ok(Some(cell));
-        }
-        while !self.ended {
-            let read = self.cells.next_cell_with_formula_metadata();
-            let Some(record) = read.map_err(|error| broken(self.input, &error))? else {
-                self.ended = true;
-                break;
-            };
-            let (row, column) = record.pos;
-            if row >= ROWS || column >= COLUMNS {
-                return Err(self.damaged(Text::new(
-                    "a cell beyond the last row or column",
-                    "有单元格超出最后一行或一列",
-                )));
-            }
-            let blank = match &record.value {
-                DataRef::Empty => record.formula.is_none(),
-                DataRef::String(text) => clean_keyword(text).is_empty(),
-                DataRef::SharedString(text) => clean_keyword(text).is_empty(),
-                _ => false,
-            };
-            if !blank {
-                return Ok(Some(FilledCell { row, column, value: record.value }));
-            }
-        }
-        Ok(None)
-    }
-
-    fn damaged(&self, reason: Text) -> InputError {
-        InputError::BrokenWorkbook { input: self.input.to_owned(), reason: reason.into() }
-    }
-}
-
-impl<S: Read + Seek> RowSource for SheetRows<'_, S> {
-    fn next_row(&mut self) -> Result<Option<Row>, InputError> {
-        let Some(mut cell) = self.next_cell()? else { return Ok(None) };
-        let index = cell.row;
-        let number = u64::from(index) + 1;
-        let mut row = Row { input_row: number, line: number, ..Row::default() };
-        loop {
-            let column = cell.column as usize;
-            if column < row.cells.len() {
-                return Err(self.damaged(Text::new("cells out of order", "单元格次序错乱")));
-            }
-            row.cells.resize(column, Cell::Empty);
-            row.cells.push(value(cell.value));
-            row.fields = row.cells.len();
-            match self.next_cell()? {
-                Some(next) if next.row == index => cell = next,
-                Some(next) if next.row < index => {
-                    return Err(self.damaged(Text::new("rows out of order", "行次序错乱")));
-                }
-                next => {
-                    self.pending = next;
-                    return Ok(Some(row));
-                }
-            }
-        }
-    }
-}
-
-fn value(cell: DataRef<'_>) -> Cell {
-    match cell {
-        DataRef::String(text) => Cell::Text(text),
-        DataRef::SharedString(text) => Cell::Text(text.to_owned()),
-        #[expect(clippy::cast_precision_loss, reason = "from 10^15 on every number is refused alike")]
-        DataRef::Int(number) => Cell::Number(number as f64, None),
-        DataRef::Float(number) => Cell::Number(number, None),
-        DataRef::Bool(value) => Cell::Boolean(value),
-        DataRef::DateTime(date) => Cell::Date(date.as_f64(), "yyyy-mm-dd".to_owned()),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::Text(text),
-        DataRef::Error(error) => Cell::Error(error.to_string()),
-        DataRef::Empty => Cell::UncomputedFormula,
-    }
+    let others = sheets.iter().filter(|sheet| sheet.is_visible && sheet.name != chosen.name);
+    Ok((chosen, others.map(|sheet| sheet.name.clone()).collect()))
 }
 
 #[cfg(test)]

@@ -44,17 +44,12 @@ fn workbook(table: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_workbook_that_claims_endless_strings_is_refused_and_ends_nothing() {
+fn a_workbook_that_claims_endless_strings_gets_no_room_for_them() {
     let string = "<si><t>乐视云计算有限公司</t></si>";
     let world = World::new();
     for claimed in ["18446744073709551615", "9223372036854775807", "384307168202282326", "999999999999"] {
         let book = workbook(&format!("<sst count=\"1\" uniqueCount=\"{claimed}\">{string}</sst>"));
         let path = world.write("list.xlsx", book);
-        let ran = world.run(["dishonest", "--sandbox", "--dry-run", "-i", &path.to_string_lossy()]);
-        assert_eq!(ran.code, Some(2), "{}", ran.stderr);
-        assert!(ran.stderr.contains("damaged workbook (it claims"), "{}", ran.stderr);
+        world.run(["dishonest", "--sandbox", "--dry-run", "-i", &path.to_string_lossy()]).exits_with(0);
     }
-    let path =
-        world.write("list.xlsx", workbook(&format!("<sst count=\"1\" uniqueCount=\"900\">{string}</sst>")));
-    world.run(["dishonest", "--sandbox", "--dry-run", "-i", &path.to_string_lossy()]).exits_with(0);
 }

@@ -1,6 +1,7 @@
 //! Workbooks and their sheets.
 
 use super::*;
+use crate::input::row::Cell;
 use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
 use std::io::Cursor;
 
@@ -165,50 +166,45 @@ fn a_large_sheet_streams() {
     assert_eq!(found(&list).last().unwrap(), "cell A20001: 第20000有限公司");
 }
 
-/// A workbook of one sheet with these rows as they stand, its parts stored and not packed.
+/// A workbook of one sheet with these rows as they are written.
 fn handmade(rows: &str) -> Vec<u8> {
-    const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
-    const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-    let relation = |kind: &str, target: &str| {
-        format!(
-            r#"<Relationships xmlns="{PACKAGE}"><Relationship Id="r1" Type="{OFFICE}/{kind}" Target="{target}"/></Relationships>"#
-        )
-    };
-    let parts = [
-        ("_rels/.rels", relation("officeDocument", "xl/workbook.xml")),
-        ("xl/_rels/workbook.xml.rels", relation("worksheet", "worksheets/sheet1.xml")),
-        (
-            "xl/workbook.xml",
-            format!(
-                r#"<workbook xmlns:r="{OFFICE}"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>"#
-            ),
-        ),
-        ("xl/worksheets/sheet1.xml", format!("<worksheet><sheetData>{rows}</sheetData></worksheet>")),
-    ];
-    let (mut archive, mut directory) = (Vec::new(), Vec::new());
-    for (name, text) in &parts {
-        let start = u32::try_from(archive.len()).unwrap();
-        let size = u32::try_from(text.len()).unwrap().to_le_bytes();
-        let mut common = vec![20, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-        common.extend(checksum(text.as_bytes()).to_le_bytes());
-        common.extend([size, size].concat());
-        common.extend(u16::try_from(name.len()).unwrap().to_le_bytes());
-        common.extend([0, 0]);
-        archive.extend([b"PK\x03\x04", common.as_slice(), name.as_bytes(), text.as_bytes()].concat());
-        directory.extend([b"PK\x01\x02\x14\0", common.as_slice(), &[0; 10]].concat());
-        directory.extend([&start.to_le_bytes(), name.as_bytes()].concat());
-    }
-    let start = u32::try_from(archive.len()).unwrap().to_le_bytes();
-    let size = u32::try_from(directory.len()).unwrap().to_le_bytes();
-    let end = [b"PK\x05\x06\0\0\0\0\x04\0\x04\0".as_slice(), &size, &start, &[0, 0]].concat();
-    [archive, directory, end].concat()
+    handmade_with(rows, &[])
 }
 
-/// The CRC-32 of zip archives.
-fn checksum(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(u32::MAX, |sum, &byte| {
-        (0..8).fold(sum ^ u32::from(byte), |sum, _| (sum >> 1) ^ (0xedb8_8320 * (sum & 1)))
-    })
+/// The same with further parts, by the types of their relations.
+fn handmade_with(rows: &str, others: &[(&str, &str)]) -> Vec<u8> {
+    const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+    const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let relations = |relations: &[(&str, String)]| {
+        let relation = |(index, (kind, target)): (usize, &(&str, String))| {
+            format!(r#"<Relationship Id="r{index}" Type="{OFFICE}/{kind}" Target="{target}"/>"#)
+        };
+        let relations: String = relations.iter().enumerate().map(relation).collect();
+        format!(r#"<Relationships xmlns="{PACKAGE}">{relations}</Relationships>"#)
+    };
+    let mut related = vec![("worksheet", "worksheets/sheet1.xml".to_owned())];
+    related.extend(others.iter().map(|(kind, _)| (*kind, format!("/xl/{kind}.xml"))));
+    let mut parts = vec![
+        ("_rels/.rels".to_owned(), relations(&[("officeDocument", "xl/workbook.xml".to_owned())])),
+        ("xl/_rels/workbook.xml.rels".to_owned(), relations(&related)),
+        (
+            "xl/workbook.xml".to_owned(),
+            format!(
+                r#"<workbook xmlns:r="{OFFICE}"><sheets><sheet name="S" sheetId="1" r:id="r0"/></sheets></workbook>"#
+            ),
+        ),
+        (
+            "xl/worksheets/sheet1.xml".to_owned(),
+            format!("<worksheet><sheetData>{rows}</sheetData></worksheet>"),
+        ),
+    ];
+    parts.extend(others.iter().map(|(kind, text)| (format!("xl/{kind}.xml"), (*text).to_owned())));
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in parts {
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut archive, text.as_bytes()).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
 }
 
 #[test]
@@ -230,15 +226,93 @@ fn a_formula_without_a_stored_value_is_suspicious() {
 
 #[test]
 fn a_sheet_that_no_program_writes_is_damaged() {
-    let cell = |reference: &str| format!(r#"<c r="{reference}"><v>7</v></c>"#);
+    let row = |row: u32, cells: &[&str]| {
+        let cells: String =
+            cells.iter().map(|reference| format!(r#"<c r="{reference}"><v>7</v></c>"#)).collect();
+        format!(r#"<row r="{row}">{cells}</row>"#)
+    };
     for (rows, reason) in [
-        (format!("<row>{}{}</row>", cell("A2"), cell("A1")), "rows out of order"),
-        (format!("<row>{}{}</row>", cell("B1"), cell("A1")), "cells out of order"),
-        (format!("<row>{}</row>", cell("A1048577")), ""),
-        (format!("<row>{}</row>", cell("XFE1")), ""),
+        (row(2, &["A2", "A1"]), "rows out of order"),
+        (row(2, &["A2"]) + &row(1, &["A1"]), "rows out of order"),
+        (row(1, &["B1", "A1"]), "cells out of order"),
+        (row(1_048_577, &["A1048577"]), "beyond the last row"),
+        (row(1, &["XFE1"]), "beyond the last row or column"),
     ] {
         let error = list(handmade(&rows), None, Some("1")).unwrap_err();
         assert!(matches!(error, InputError::BrokenWorkbook { .. }), "{rows}: {error}");
         assert!(error.to_string().contains(reason), "{error}");
     }
+}
+
+/// The cells of the first row of a handmade workbook, all columns.
+fn first_row(cells: &str, parts: &[(&str, &str)]) -> Vec<Cell> {
+    let rows = format!(r#"<row r="1">{cells}</row>"#);
+    let collector = Collector::new("a.xlsx", ReviewContext::default(), KeptColumns::All);
+    let column = "1".parse().unwrap();
+    let bytes = handmade_with(&rows, parts);
+    let list = read("a.xlsx", Cursor::new(bytes), None, Some(&column), collector).unwrap();
+    list.rows().unwrap().next().unwrap().unwrap().columns
+}
+
+const STYLES: &str = r#"<styleSheet><numFmts><numFmt numFmtId="164" formatCode="000000000"/></numFmts>
+    <cellStyleXfs><xf numFmtId="9"/></cellStyleXfs>
+    <cellXfs><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="14"/></cellXfs></styleSheet>"#;
+const STRINGS: &str = "<sst><si><t>甲公司</t></si><si><r><t>乙</t></r><r><t xml:space=\"preserve\"> &amp; </t></r>\
+    <r><t>丙公司</t></r><rPh sb=\"0\" eb=\"1\"><t>yi</t></rPh></si><si><t>丁_x000D_公司</t></si></sst>";
+
+#[test]
+fn cells_are_what_a_spreadsheet_program_shows() {
+    let cells = r#"<c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="s"><v>2</v></c>
+        <c r="D1" s="1"><v>7110123</v></c><c r="E1" s="2"><v>45322</v></c><c r="F1" t="b"><v>1</v></c>
+        <c r="G1" t="e"><v>#N/A</v></c><c r="H1" t="str"><f>A1</f><v>某</v></c>
+        <c r="I1"><v>914403001922038216</v></c>"#;
+    let read = first_row(cells, &[("styles", STYLES), ("sharedStrings", STRINGS)]);
+    let shown: Vec<_> = read.iter().map(Cell::shown).collect();
+    assert_eq!(
+        shown,
+        [
+            "甲公司",
+            "乙 & 丙公司",
+            "丁\r公司",
+            "007110123",
+            "2024-01-31",
+            "TRUE",
+            "#N/A",
+            "某",
+            "914404001922038300"
+        ]
+    );
+}
+
+#[test]
+fn a_cell_that_cannot_be_read_is_refused_and_never_another_text() {
+    for (cell, reason) in [
+        (r#"<c r="A1" t="s"><v>3</v></c>"#, "refers to a text that does not exist"),
+        (r#"<c r="A1" t="s"><v>x</v></c>"#, "refers to a text that does not exist"),
+        (r#"<c r="A1"><v>7x</v></c>"#, "it is no number"),
+        (r#"<c r="A1" t="z"><v>7</v></c>"#, "of an unknown type"),
+    ] {
+        let bytes = handmade_with(&format!(r#"<row r="1">{cell}</row>"#), &[("sharedStrings", STRINGS)]);
+        let error = list(bytes, None, Some("1")).unwrap_err().to_string();
+        assert!(error.starts_with("cell A1 of a.xlsx cannot be read (") && error.contains(reason), "{error}");
+    }
+}
+
+#[test]
+fn a_picture_inside_a_cell_is_a_formula() {
+    let cell = r#"<c r="A1" t="str"><f>_xlfn.DISPIMG("ID_1F8C",1)</f><v>=DISPIMG("ID_1F8C",1)</v></c>"#;
+    let list = list(handmade(&format!(r#"<row r="1">{cell}</row>"#)), None, Some("1")).unwrap();
+    let keyword = list.keywords().unwrap().next().unwrap().unwrap();
+    assert_eq!(keyword.text, "=DISPIMG(\"ID_1F8C\",1)");
+    assert_eq!(keyword.suspicion.unwrap().kind, SuspicionKind::Formula);
+}
+
+#[test]
+fn a_part_that_unpacks_to_too_much_is_refused() {
+    let bomb = vec![b' '; 20 << 20];
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    archive.start_file("xl/worksheets/sheet1.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    std::io::Write::write_all(&mut archive, &bomb).unwrap();
+    let error = list(archive.finish().unwrap().into_inner(), None, None).unwrap_err();
+    assert!(matches!(error, InputError::OversizedWorkbook { .. }), "{error}");
 }
