@@ -279,7 +279,7 @@ fn cells_are_what_a_spreadsheet_program_shows() {
             "TRUE",
             "#N/A",
             "某",
-            "914404001922038300"
+            "914403001922038400"
         ]
     );
 }
