@@ -820,7 +820,7 @@ _hecha() {
             return 0
             ;;
         hecha__subcmd__copyright)
-            opts="-i -j -f -o -q -v -h --input --column --sheet --encoding --shard --suspicious --by --exact --limit --page --page-size --max-calls --dry-run --yes --fresh --max-age --offline --no-archive --retry-uncertain --max-errors --concurrency --rate --retries --timeout --connect-timeout --proxy --ca-cert --format --output --fields --wide --summary --csv-dialect --header --report --raw --fail-empty --provider --type --year --registration-number --title --owner --config --sandbox --lang --color --quiet --verbose --error-format --help"
+            opts="-i -j -f -o -q -v -h --input --column --sheet --encoding --shard --suspicious --by --exact --limit --page --page-size --max-calls --dry-run --yes --fresh --max-age --refresh --offline --no-archive --retry-uncertain --max-errors --concurrency --rate --retries --timeout --connect-timeout --proxy --ca-cert --format --output --fields --wide --summary --csv-dialect --header --report --raw --fail-empty --provider --type --year --registration-number --title --owner --config --sandbox --lang --color --quiet --verbose --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -898,6 +898,10 @@ _hecha() {
                     ;;
                 --max-age)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --refresh)
+                    COMPREPLY=($(compgen -W "whole" -- "${cur}"))
                     return 0
                     ;;
                 --max-errors)
@@ -1071,7 +1075,7 @@ _hecha() {
             return 0
             ;;
         hecha__subcmd__dishonest)
-            opts="-i -j -f -o -q -v -h --input --column --sheet --encoding --shard --suspicious --by --exact --limit --page --page-size --max-calls --dry-run --yes --fresh --max-age --offline --no-archive --retry-uncertain --max-errors --concurrency --rate --retries --timeout --connect-timeout --proxy --ca-cert --format --output --fields --wide --summary --csv-dialect --header --report --raw --fail-empty --config --sandbox --lang --color --quiet --verbose --error-format --help"
+            opts="-i -j -f -o -q -v -h --input --column --sheet --encoding --shard --suspicious --by --exact --limit --page --page-size --max-calls --dry-run --yes --fresh --max-age --refresh --offline --no-archive --retry-uncertain --max-errors --concurrency --rate --retries --timeout --connect-timeout --proxy --ca-cert --format --output --fields --wide --summary --csv-dialect --header --report --raw --fail-empty --config --sandbox --lang --color --quiet --verbose --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1149,6 +1153,10 @@ _hecha() {
                     ;;
                 --max-age)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --refresh)
+                    COMPREPLY=($(compgen -W "whole" -- "${cur}"))
                     return 0
                     ;;
                 --max-errors)

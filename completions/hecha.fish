@@ -68,6 +68,7 @@ complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l page -d 'Only 
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l page-size -d 'Records a page, within the vendor\'s cap of 20, 50 or 10 [default: the cap]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l max-calls -d 'At most N calls that may be charged in this run [default: 100]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l max-age -d 'Reuse answers not older than this [default: 24h]' -r
+complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l refresh -d 'Buy all pages of a query again if one of them is older than --max-age [values: whole]' -r -f -a "whole\t'All pages, so that they are of one moment'"
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l max-errors -d 'Give a batch up after N failed queries in a row [default: 10]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -s j -l concurrency -d 'Requests under way at once, for each provider [default: 4]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l rate -d 'Requests in a time, for each provider: 5/s, 100/m, 1000/h [default: no limit]' -r
@@ -132,6 +133,7 @@ complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l page -d 'Only 
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l page-size -d 'Records a page, within the vendor\'s cap of 20, 50 or 10 [default: the cap]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l max-calls -d 'At most N calls that may be charged in this run [default: 100]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l max-age -d 'Reuse answers not older than this [default: 24h]' -r
+complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l refresh -d 'Buy all pages of a query again if one of them is older than --max-age [values: whole]' -r -f -a "whole\t'All pages, so that they are of one moment'"
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l max-errors -d 'Give a batch up after N failed queries in a row [default: 10]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -s j -l concurrency -d 'Requests under way at once, for each provider [default: 4]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l rate -d 'Requests in a time, for each provider: 5/s, 100/m, 1000/h [default: no limit]' -r

@@ -23,7 +23,7 @@ use std::thread;
 use std::time::Duration;
 
 /// Looks up debtors. All threads of a service share one.
-struct Debtors(Client);
+struct Debtors(Client, CachePolicy);
 
 /// The records of one company.
 struct Finding {
@@ -43,23 +43,23 @@ impl Debtors {
             environment_proxies: false,
         })?;
         let a_day_ago = Timestamp::now() - SignedDuration::from_hours(24);
-        Ok(Self(Client {
+        let client = Client {
             provider: Arc::new(MarketDishonest::new(access)),
             http: Arc::new(http),
             clock: Arc::new(Clock::new()),
             archive: Some(Arc::new(Archive::open(archive, Access::ReadWrite)?)),
-            cache_policy: CachePolicy::NotBefore(a_day_ago),
             budget: Arc::new(Budget::new(100)),
             rate_limiter: Arc::new(RateLimiter::new(None)),
             retries: 2,
             retry_uncertain: false,
             cancellation: CancellationToken::new(),
-        }))
+        };
+        Ok(Self(client, CachePolicy::since(a_day_ago)))
     }
 
     /// Every record of one company, page by page.
     fn look_up(&self, keyword: &str) -> Result<Finding, Failure> {
-        let Self(client) = self;
+        let Self(client, policy) = self;
         let query = Query {
             keyword: keyword.to_owned(),
             identifier: recognise(keyword),
@@ -69,7 +69,7 @@ impl Debtors {
         let mut finding = Finding { records: Vec::new(), calls: 0 };
         for number in 1.. {
             let request = client.provider.call(&query, PageRequest { number, size });
-            let fetched = client.fetch(&request).map_err(|error| error.failure)?;
+            let fetched = client.fetch(&request, *policy).map_err(|error| error.failure)?;
             finding.calls += fetched.calls;
             let page = client.provider.parse(&fetched.response.body)?;
             let was_empty = page.records.is_empty();

@@ -208,6 +208,9 @@ pub struct MoneyArgs {
     /// Reuse answers not older than this [default: 24h]
     #[arg(long, value_name = "AGE")]
     pub max_age: Option<String>,
+    /// Buy all pages of a query again if one of them is older than --max-age
+    #[arg(long, value_name = "WHAT", conflicts_with_all = ["fresh", "offline", "no_archive"])]
+    pub refresh: Option<RefreshArg>,
     /// Never send anything: answer from the archive alone
     #[arg(long, conflicts_with = "no_archive")]
     pub offline: bool,
@@ -534,6 +537,11 @@ choices! {
         Stop = "stop", /// Leave them out
         Skip = "skip", /// Send them as they are
         Send = "send" }
+}
+choices! {
+    /// `--refresh`.
+    RefreshArg { /// All pages, so that they are of one moment
+        Whole = "whole" }
 }
 choices! {
     /// `--format` of queries.

@@ -1,56 +1,93 @@
 //! Reuse of archived answers.
 
 use super::{Client, FetchError, FetchResult, Fetched, FetchedFrom};
-use crate::archive::StoredAnswer;
+use crate::archive::{Archive, ArchiveError, StoredAnswer};
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::request::{Request, Response};
 use crate::domain::text::Text;
 use crate::provider::{Answered, Finding, Provider};
 use jiff::Timestamp;
 
-/// Which archived answers are reused.
+/// Which archived answers are reused, and whether anything is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CachePolicy {
-    /// Answers received at this moment or later.
-    NotBefore(Timestamp),
-    /// Answers received since the run began: `--fresh`.
-    BoughtSince(Timestamp),
-    /// Answers received at this moment or later; nothing is sent: `--offline`.
-    Offline(Timestamp),
+pub struct CachePolicy {
+    /// The earliest moment of a reusable answer with records.
+    pub records_since: Timestamp,
+    /// The earliest moment of a reusable answer without records.
+    pub nothing_since: Timestamp,
+    /// Whether requests may be sent.
+    pub sending: Sending,
+}
+
+/// Whether requests may be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sending {
+    /// Requests are sent for what is not archived.
+    Allowed,
+    /// `--offline`: nothing is sent.
+    Forbidden,
 }
 
 impl CachePolicy {
-    /// Whether nothing is sent.
-    pub const fn is_offline(self) -> bool {
-        matches!(self, Self::Offline(_))
+    /// Answers since this moment are reused.
+    pub const fn since(moment: Timestamp) -> Self {
+        Self { records_since: moment, nothing_since: moment, sending: Sending::Allowed }
     }
 
-    /// The earliest moment of a reusable answer.
-    pub const fn not_before(self) -> Timestamp {
-        match self {
-            Self::NotBefore(moment) | Self::BoughtSince(moment) | Self::Offline(moment) => moment,
+    /// Whether nothing is sent.
+    pub const fn is_offline(self) -> bool {
+        matches!(self.sending, Sending::Forbidden)
+    }
+
+    /// The earliest moment of a reusable answer of this kind.
+    pub const fn not_before(self, finding: Finding) -> Timestamp {
+        match finding {
+            Finding::Records => self.records_since,
+            Finding::Nothing => self.nothing_since,
         }
+    }
+
+    /// The earliest moment of any reusable answer.
+    pub fn earliest(self) -> Timestamp {
+        self.records_since.min(self.nothing_since)
+    }
+
+    /// Whether a stored answer is recent enough. The archive counts milliseconds.
+    pub fn accepts(self, stored: &StoredAnswer) -> bool {
+        stored.received_at.as_millisecond() >= self.not_before(stored.finding).as_millisecond()
+    }
+
+    /// The newest stored answer, if it may be reused.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub fn find(self, archive: &Archive, request: &Request) -> Result<Option<StoredAnswer>, ArchiveError> {
+        let stored = archive.find(request, self.earliest())?;
+        Ok(stored.filter(|stored| self.accepts(stored)))
     }
 }
 
 impl Client {
     /// The layer: answers from the archive, or makes the call.
-    pub(super) fn cached(&self, request: &Request, call: impl FnOnce() -> FetchResult) -> FetchResult {
-        if let Some(fetched) = self.find_archived(request)? {
+    pub(super) fn cached(
+        &self,
+        request: &Request,
+        policy: CachePolicy,
+        call: impl FnOnce() -> FetchResult,
+    ) -> FetchResult {
+        let stored = match &self.archive {
+            Some(archive) => {
+                policy.find(archive, request).map_err(|error| FetchError::unsent(error.into()))?
+            }
+            None => None,
+        };
+        if let Some(fetched) = stored.and_then(|stored| archived_response(self.provider.as_ref(), stored)) {
             return Ok(fetched);
         }
-        if self.cache_policy.is_offline() {
+        if policy.is_offline() {
             return Err(FetchError::unsent(not_archived()));
         }
         call()
-    }
-
-    fn find_archived(&self, request: &Request) -> Result<Option<Fetched>, FetchError> {
-        let Some(archive) = &self.archive else { return Ok(None) };
-        let stored = archive
-            .find(request, self.cache_policy.not_before())
-            .map_err(|error| FetchError::unsent(error.into()))?;
-        Ok(stored.and_then(|stored| archived_response(self.provider.as_ref(), stored)))
     }
 }
 

@@ -4,7 +4,7 @@
 //! Other runs see a recorded attempt, so that two runs never buy the same page at once, and a killed run leaves a trace.
 
 use super::pause::{cancelled, pause};
-use super::{Client, FetchError, FetchResult, Fetched, cache};
+use super::{CachePolicy, Client, FetchError, FetchResult, Fetched, cache};
 use crate::archive::{
     Acquired, Archive, ArchiveError, AttemptEnding, AttemptOutcome, Keep, Kept, Lease, LeaseHolder,
 };
@@ -29,12 +29,17 @@ enum Turn {
 
 impl Client {
     /// The layer: records the attempt, makes the call, and stores the response.
-    pub(super) fn recorded(&self, request: &Request, call: impl FnOnce() -> FetchResult) -> FetchResult {
+    pub(super) fn recorded(
+        &self,
+        request: &Request,
+        policy: CachePolicy,
+        call: impl FnOnce() -> FetchResult,
+    ) -> FetchResult {
         if self.cancellation.is_cancelled() {
             return Err(cancelled());
         }
         let Some(archive) = &self.archive else { return call() };
-        let lease = match self.wait_for_turn(archive, request)? {
+        let lease = match self.wait_for_turn(archive, request, policy)? {
             Turn::Granted(lease) => lease,
             Turn::BoughtElsewhere(fetched) => return Ok(*fetched),
         };
@@ -49,8 +54,13 @@ impl Client {
     }
 
     /// Waits for the lease of a page, or finds that another run has just bought it.
-    fn wait_for_turn(&self, archive: &Archive, request: &Request) -> Result<Turn, FetchError> {
-        let mut not_before = self.cache_policy.not_before();
+    fn wait_for_turn(
+        &self,
+        archive: &Archive,
+        request: &Request,
+        policy: CachePolicy,
+    ) -> Result<Turn, FetchError> {
+        let mut not_before = policy.earliest();
         let begun = Instant::now();
         let mut is_noticed = false;
         loop {
@@ -61,6 +71,9 @@ impl Client {
                         return Err(FetchError::unsent(perhaps_charged(since)));
                     }
                     return Ok(Turn::Granted(lease));
+                }
+                Acquired::Stored(stored) if !policy.accepts(&stored) => {
+                    not_before = policy.not_before(stored.finding);
                 }
                 Acquired::Stored(stored) => {
                     if let Some(fetched) = cache::archived_response(self.provider.as_ref(), stored) {

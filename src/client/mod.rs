@@ -18,7 +18,7 @@ mod retry;
 mod tls;
 
 pub use budget::Budget;
-pub use cache::{CachePolicy, archived_response};
+pub use cache::{CachePolicy, Sending, archived_response};
 pub use clock::Clock;
 pub use http::{HttpClient, HttpSettings, http_date, proxy_address, retry_after};
 pub use rate_limit::{RateLimit, RateLimiter};
@@ -91,8 +91,6 @@ pub struct Client {
     pub clock: Arc<Clock>,
     /// The archive; `None` with `--no-archive` and in the sandbox.
     pub archive: Option<Arc<Archive>>,
-    /// Which archived answers are reused.
-    pub cache_policy: CachePolicy,
     /// The limit of paid calls.
     pub budget: Arc<Budget>,
     /// The limit of requests per second.
@@ -106,16 +104,17 @@ pub struct Client {
 }
 
 impl Client {
-    /// Fetches one page, from the archive or from the vendor.
+    /// Fetches one page, from the archive if the policy allows it, else from the vendor.
     ///
     /// # Errors
     /// Any failure, with the number of requests that may have been charged.
-    pub fn fetch(&self, request: &Request) -> FetchResult {
+    pub fn fetch(&self, request: &Request, policy: CachePolicy) -> FetchResult {
         let token = &self.cancellation;
-        self.cached(request, || {
+        self.cached(request, policy, || {
             self.budget.spend(token, || {
                 self.with_retries(request, || {
-                    self.rate_limiter.throttle(token, || self.recorded(request, || self.attempt(request)))
+                    self.rate_limiter
+                        .throttle(token, || self.recorded(request, policy, || self.attempt(request)))
                 })
             })
         })

@@ -1,28 +1,35 @@
-//! How many pages of a query the archive answers, and how many must be bought at least: for the plan before a
-//! run, and for the word on the rest after one that stopped. Asks the archive alone.
+//! How many pages of a query the archive answers, and how many must be bought at least. Used by the plan before a run and
+//! by the summary of a run that stopped. It reads only the archive.
 
 use crate::archive::Archive;
-use crate::client::archived_response;
+use crate::client::{CachePolicy, Sending, archived_response};
 use crate::domain::failure::Failure;
+use crate::domain::page::Page;
 use crate::domain::query::{PageRequest, Query};
+use crate::domain::request::Request;
 use crate::provider::Provider;
 use crate::settings::QuerySettings;
 use jiff::Timestamp;
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 
-/// So many missing pages of one query are looked for one by one; those behind them are reckoned from the vendor's total,
-/// which may be any number.
-const LOOKED_FOR: u64 = 1_000;
+/// Missing pages of one query that are looked up one by one. The rest is computed from the vendor's total, which may be
+/// any number.
+const LOOKED_UP: u64 = 1_000;
 
-/// Counts pages. A page that several queries need is to be bought once.
+/// Answers of any age.
+const ANY_AGE: CachePolicy =
+    CachePolicy { records_since: Timestamp::MIN, nothing_since: Timestamp::MIN, sending: Sending::Forbidden };
+
+/// Counts pages. A page that several queries need is counted as bought once.
 pub struct PagesNeeded<'a> {
     archive: Option<&'a Archive>,
-    not_before: Timestamp,
+    policy: CachePolicy,
+    refresh: Option<CachePolicy>,
     page_size: Option<u32>,
     only_page: Option<u32>,
     limit: Option<u64>,
-    /// 64-bit hashes of the calls that were counted as to be bought.
+    /// Hashes of the requests that were counted as bought.
     counted: HashSet<u64>,
     hashing: RandomState,
 }
@@ -30,18 +37,38 @@ pub struct PagesNeeded<'a> {
 /// The pages of one query.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Pages {
-    /// Those that the archive answers, or another query of the same run will have bought.
+    /// Those in the archive, and those that another query of the run buys.
     pub archived: u64,
     /// Those that must be bought at least.
     pub calls: u64,
 }
 
+/// The pages of a query in their order, as far as they are known.
+#[derive(Default)]
+struct Walk {
+    records: u64,
+    total: Option<u64>,
+    keys: HashSet<String>,
+}
+
+impl Walk {
+    /// Adds a page. Returns whether it ends the query, because it has no new record.
+    fn add(&mut self, page: &Page) -> bool {
+        self.records += page.records.len() as u64;
+        self.total = page.total.filter(|total| *total > 0).or(self.total);
+        let known = self.keys.len();
+        self.keys.extend(page.records.iter().map(|record| record.stable_key()));
+        self.keys.len() == known
+    }
+}
+
 impl<'a> PagesNeeded<'a> {
-    /// Counts as the run that `settings` mean would ask.
+    /// Counts for a run with these settings.
     pub fn new(settings: &QuerySettings, archive: Option<&'a Archive>) -> Self {
         Self {
             archive,
-            not_before: settings.reuse.not_before(),
+            policy: settings.reuse,
+            refresh: settings.refresh,
             page_size: settings.page_size,
             only_page: settings.page,
             limit: settings.limit,
@@ -50,55 +77,89 @@ impl<'a> PagesNeeded<'a> {
         }
     }
 
-    /// Goes through the pages of `query` as a run would, as far as the archive knows them: until the limit, the
-    /// vendor's total, an empty page or a repeated one.
+    /// Follows the pages of a query as a run would: to the limit, the vendor's total or a page without a new record.
     pub fn of(&mut self, provider: &dyn Provider, query: &Query) -> Result<Pages, Failure> {
-        let size = self.page_size.unwrap_or(provider.info().page_size_cap);
-        let mut pages = Pages::default();
-        let mut number = self.only_page.unwrap_or(1);
-        let (mut records, mut total, mut last_fingerprint) = (0_u64, None, None);
-        loop {
-            let call = provider.call(query, PageRequest { number, size });
-            let stored = match self.archive {
-                Some(archive) => archive.find(&call, self.not_before).map_err(Failure::from)?,
-                None => None,
-            };
-            match stored.and_then(|stored| archived_response(provider, stored)?.page) {
-                Some(page) => {
-                    pages.archived += 1;
-                    let fingerprint = Some(page.fingerprint());
-                    if page.records.is_empty() || fingerprint == last_fingerprint {
-                        break;
-                    }
-                    last_fingerprint = fingerprint;
-                    records += page.records.len() as u64;
-                    total = page.total.or(total);
-                }
-                None if self.counted.insert(self.hashing.hash_one(&call)) => {
-                    pages.calls += 1;
-                    last_fingerprint = None;
-                    records += u64::from(size);
-                    if total.is_none() {
-                        break;
-                    }
-                }
-                None => {
-                    pages.archived += 1;
+        let refresh = match self.refresh {
+            Some(refresh) if self.has_old_page(provider, query)? => Some(refresh),
+            _ => None,
+        };
+        let policy = refresh.unwrap_or(self.policy);
+        let (mut pages, mut walk) = (Pages::default(), Walk::default());
+        for number in self.only_page.unwrap_or(1).. {
+            let request = self.request(provider, query, number);
+            if let Some(page) = self.archived(provider, &request, policy)? {
+                pages.archived += 1;
+                if walk.add(&page) {
                     break;
                 }
-            }
-            let enough = self.limit.is_some_and(|limit| records >= limit)
-                || total.is_some_and(|total| records >= total);
-            if self.only_page.is_some() || enough {
+            } else if self.counted.insert(self.hashing.hash_one(&request)) {
+                pages.calls += 1;
+                // What a page held before shows how many follow.
+                let old = match refresh {
+                    Some(_) => self.archived(provider, &request, ANY_AGE)?,
+                    None => None,
+                };
+                match old {
+                    Some(page) if walk.add(&page) => break,
+                    Some(_) => {}
+                    None => walk.records += u64::from(self.size(provider)),
+                }
+                if walk.total.is_none() {
+                    break;
+                }
+            } else {
+                pages.archived += 1;
                 break;
             }
-            if let Some(total) = total.filter(|_| pages.calls >= LOOKED_FOR) {
-                let rest = total.min(self.limit.unwrap_or(total)) - records;
-                pages.calls = pages.calls.saturating_add(rest.div_ceil(size.into()));
+            if self.is_enough(&walk) {
                 break;
             }
-            number += 1;
+            if let Some(total) = walk.total.filter(|_| pages.calls >= LOOKED_UP) {
+                let rest = total.min(self.limit.unwrap_or(total)) - walk.records;
+                pages.calls = pages.calls.saturating_add(rest.div_ceil(self.size(provider).into()));
+                break;
+            }
         }
         Ok(pages)
+    }
+
+    /// Whether the archive has a page of a query that is too old to be reused.
+    pub fn has_old_page(&self, provider: &dyn Provider, query: &Query) -> Result<bool, Failure> {
+        let mut walk = Walk::default();
+        for number in self.only_page.unwrap_or(1).. {
+            let request = self.request(provider, query, number);
+            let Some(page) = self.archived(provider, &request, ANY_AGE)? else { return Ok(false) };
+            if self.archived(provider, &request, self.policy)?.is_none() {
+                return Ok(true);
+            }
+            if walk.add(&page) || self.is_enough(&walk) {
+                break;
+            }
+        }
+        Ok(false)
+    }
+
+    fn size(&self, provider: &dyn Provider) -> u32 {
+        self.page_size.unwrap_or(provider.info().page_size_cap)
+    }
+
+    fn request(&self, provider: &dyn Provider, query: &Query, number: u32) -> Request {
+        provider.call(query, PageRequest { number, size: self.size(provider) })
+    }
+
+    fn archived(
+        &self,
+        provider: &dyn Provider,
+        request: &Request,
+        policy: CachePolicy,
+    ) -> Result<Option<Page>, Failure> {
+        let Some(archive) = self.archive else { return Ok(None) };
+        let stored = policy.find(archive, request).map_err(Failure::from)?;
+        Ok(stored.and_then(|stored| archived_response(provider, stored)?.page))
+    }
+
+    fn is_enough(&self, walk: &Walk) -> bool {
+        let wanted = [self.limit, walk.total];
+        self.only_page.is_some() || wanted.into_iter().flatten().any(|wanted| walk.records >= wanted)
     }
 }

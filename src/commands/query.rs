@@ -23,7 +23,7 @@ use conclusion::{conclude, show_archive_notices};
 use confirm::confirm_spend;
 use output::{Outputs, output_format};
 use review::review_keywords;
-use setup::{calls_needed, clients, open_archive, providers, queries};
+use setup::{cache_policy, calls_needed, clients, open_archive, providers, queries};
 use std::sync::Arc;
 
 /// Runs the queries of `settings`.
@@ -63,6 +63,7 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
         raw: settings.output.raw,
         sink,
         reader: if files.take_data() { Reader::Nobody } else { Reader::OfStandardOutput },
+        cache_policy: cache_policy(&settings, archive.as_deref()),
         calls_needed: calls_needed(&settings, archive.as_deref()),
         prices: settings
             .providers

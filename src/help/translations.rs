@@ -113,6 +113,11 @@ pub(super) const TRANSLATIONS: &[Text] = &[
     Text::new("Do not ask before a large spend", "大额花费之前不再询问"),
     Text::new("Pay again, whatever is in the archive", "不使用存档，重新付费查询"),
     Text::new("Reuse answers not older than this [default: 24h]", "重复使用不早于此时长的应答 [默认: 24h]"),
+    Text::new(
+        "Buy all pages of a query again if one of them is older than --max-age",
+        "查询的任一页早于 --max-age 时，重新购买其全部页面",
+    ),
+    Text::new("All pages, so that they are of one moment", "全部页面，使其属于同一时刻"),
     Text::new("Never send anything: answer from the archive alone", "决不发送请求：只用存档回答"),
     Text::new("Neither reuse nor keep anything", "既不使用也不写入存档"),
     Text::new(

@@ -13,7 +13,7 @@ pub use queries::{KeywordPolicy, Queries, QueryItem, undocumented_kind};
 pub use query_state::MatchSelection;
 pub use result_writer::Reader;
 
-use crate::client::Client;
+use crate::client::{CachePolicy, Client};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::RunSummary;
 use crate::domain::query::Query;
@@ -33,6 +33,9 @@ use worker_pool::{Bodies, Worker, WorkerPool};
 
 /// Estimates how many calls an unfinished query still needs; `None` if only the run itself can know.
 pub type CallsNeeded<'a> = Box<dyn FnMut(&dyn Provider, &Query) -> Option<u64> + 'a>;
+
+/// Chooses which archived answers a query reuses.
+pub type CachePolicyOf<'a> = Box<dyn FnMut(&dyn Provider, &Query) -> CachePolicy + 'a>;
 
 /// The parts and the settings of a run.
 pub struct Run<'a> {
@@ -58,6 +61,8 @@ pub struct Run<'a> {
     pub sink: Box<dyn Sink>,
     /// Where the output goes.
     pub reader: Reader,
+    /// Chooses which archived answers a query reuses.
+    pub cache_policy: CachePolicyOf<'a>,
     /// Estimates the calls that a stopped run is missing.
     pub calls_needed: CallsNeeded<'a>,
     /// The price of a call in yuan for each provider; `None` unless all are known.
@@ -152,6 +157,7 @@ impl Run<'_> {
             first_result_arrived: false,
             input_is_over: false,
             output,
+            cache_policy: self.cache_policy,
             calls_needed: self.calls_needed,
             prices: self.prices,
             terminal: self.terminal,

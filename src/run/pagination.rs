@@ -60,10 +60,7 @@ pub struct Pagination {
 impl Pagination {
     /// The state before the first page.
     pub fn new(limits: PageLimits) -> Self {
-        let first = match limits.only_page {
-            Some(page) => page,
-            None => 1,
-        };
+        let first = limits.only_page.unwrap_or(1);
         Self {
             limits,
             next_to_request: first,

@@ -3,7 +3,7 @@
 use super::pagination::{End, PageLimits, Pagination};
 use super::queries::QueryItem;
 use super::worker_pool::{FetchedPage, interrupted_in_flight, not_started};
-use crate::client::{FetchError, FetchedFrom};
+use crate::client::{CachePolicy, FetchError, FetchedFrom};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::{KeywordWarning, PageEvidence, QueryOutcome, Status, WarningCode};
@@ -48,6 +48,8 @@ impl MatchCounts {
 pub(super) struct QueryState {
     /// The position of its provider in the run.
     pub provider: usize,
+    /// Which archived answers it reuses.
+    pub cache_policy: CachePolicy,
     query: Query,
     keyword: Arc<str>,
     input_row: u64,
@@ -69,7 +71,7 @@ pub(super) struct QueryState {
 
 impl QueryState {
     /// The initial state. A query that must not be sent has failed already.
-    pub fn new(item: QueryItem, limits: PageLimits) -> Self {
+    pub fn new(item: QueryItem, limits: PageLimits, cache_policy: CachePolicy) -> Self {
         let QueryItem { lane: provider, query, input_row, warning, refusal } = item;
         let mut pagination = Pagination::new(limits);
         if refusal.is_some() {
@@ -77,6 +79,7 @@ impl QueryState {
         }
         Self {
             provider,
+            cache_policy,
             keyword: Arc::from(query.keyword.as_str()),
             query,
             input_row,
@@ -98,7 +101,8 @@ impl QueryState {
 
     /// A query that the run did not reach.
     pub fn never_started(item: QueryItem) -> Self {
-        let mut query = Self::new(item, PageLimits { page_size: 1, limit: None, only_page: None });
+        let limits = PageLimits { page_size: 1, limit: None, only_page: None };
+        let mut query = Self::new(item, limits, CachePolicy::since(Timestamp::MAX));
         query.give_up();
         query
     }

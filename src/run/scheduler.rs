@@ -9,7 +9,7 @@ use super::queries::{Queries, QueryItem};
 use super::query_state::{MatchSelection, QueryState};
 use super::result_writer::{FLUSH_INTERVAL, ResultWriter};
 use super::worker_pool::{Job, JobResult, WorkerPool};
-use super::{CallsNeeded, RunResult};
+use super::{CachePolicyOf, CallsNeeded, RunResult};
 use crate::client::FetchedFrom;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::{ConsecutiveFailures, KeywordWarning, QueryOutcome, Status, WarningCode};
@@ -58,6 +58,7 @@ pub(super) struct Scheduler<'a> {
     pub first_result_arrived: bool,
     pub input_is_over: bool,
     pub output: ResultWriter<'a>,
+    pub cache_policy: CachePolicyOf<'a>,
     pub calls_needed: CallsNeeded<'a>,
     pub prices: Option<Vec<f64>>,
     pub terminal: &'a Terminal,
@@ -118,7 +119,8 @@ impl Scheduler<'_> {
             match self.queries.next() {
                 Some(Ok(item)) => {
                     let limits = self.page_limits(&item);
-                    self.waiting.push_back(QueryState::new(item, limits));
+                    let policy = (self.cache_policy)(self.pools[item.lane].provider(), &item.query);
+                    self.waiting.push_back(QueryState::new(item, limits, policy));
                 }
                 Some(Err(failure)) => {
                     self.terminal.error(&failure, None);
@@ -146,7 +148,8 @@ impl Scheduler<'_> {
             while pool.in_flight() < most {
                 let Some(page) = query.next_page(self.concurrency) else { break };
                 let request = query.request(pool.provider(), page);
-                pool.submit(Job { ticket: self.first_ticket + position as u64, page, request });
+                let (ticket, policy) = (self.first_ticket + position as u64, query.cache_policy);
+                pool.submit(Job { ticket, page, request, policy });
             }
             if self.pools.iter().all(|pool| pool.in_flight() >= most) {
                 return;

@@ -1,6 +1,6 @@
 //! The worker threads of one provider, each fetching one page at a time.
 
-use crate::client::{Client, FetchError, Fetched, FetchedFrom};
+use crate::client::{CachePolicy, Client, FetchError, Fetched, FetchedFrom};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::PageEvidence;
@@ -21,6 +21,7 @@ pub(super) struct Job {
     pub ticket: u64,
     pub page: u32,
     pub request: Request,
+    pub policy: CachePolicy,
 }
 
 /// The result of a job.
@@ -146,11 +147,11 @@ fn no_thread(error: &std::io::Error) -> Failure {
 impl Worker {
     fn work(&self, queue: &Receiver<Job>) {
         let token = &self.client.cancellation;
-        while let Ok(Job { ticket, page, request }) = queue.recv() {
+        while let Ok(Job { ticket, page, request, policy }) = queue.recv() {
             let result = if token.is_cancelled() {
                 Err(FetchError::unsent(not_started()))
             } else {
-                self.fetch(page, &request)
+                self.fetch(page, &request, policy)
             };
             let ends_the_run = match &result {
                 // What cannot be stored must not be bought.
@@ -166,8 +167,8 @@ impl Worker {
         }
     }
 
-    fn fetch(&self, number: u32, request: &Request) -> Result<FetchedPage, FetchError> {
-        let mut fetched = self.client.fetch(request)?;
+    fn fetch(&self, number: u32, request: &Request, policy: CachePolicy) -> Result<FetchedPage, FetchError> {
+        let mut fetched = self.client.fetch(request, policy)?;
         let page = match fetched.page.take() {
             Some(page) => page,
             None => self.client.provider.parse(&fetched.response.body).map_err(|failure| FetchError {

@@ -4,15 +4,16 @@ use super::access::{ProviderChoice, check_filters};
 use super::keywords::{KeywordSource, keyword_source};
 use super::network::{NetworkSettings, network_settings};
 use super::output::{OutputSettings, output_settings};
-use super::overlay::{number, number_within, time};
+use super::overlay::{number, number_within, wrong_option};
 use super::price::configured_prices;
-use super::units::{self, Shard};
+use super::units::{self, MaxAge, Shard};
 use super::values::Values;
 use super::{Places, archive_file, usage};
 use crate::cli::{
-    ByArg, CopyrightArgs, CopyrightKindArg, DishonestArgs, MoneyArgs, NetworkArgs, QueryArgs, SuspiciousArg,
+    ByArg, CopyrightArgs, CopyrightKindArg, DishonestArgs, MoneyArgs, NetworkArgs, QueryArgs, RefreshArg,
+    SuspiciousArg,
 };
-use crate::client::{CachePolicy, HttpSettings, RateLimit};
+use crate::client::{CachePolicy, HttpSettings, RateLimit, Sending};
 use crate::domain::failure::Failure;
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::outcome::FailOnEmpty;
@@ -88,6 +89,8 @@ pub struct QuerySettings {
     pub consent: Consent,
     /// When the archive answers.
     pub reuse: CachePolicy,
+    /// `--refresh whole`: the policy of a query of which one page is too old for `reuse`.
+    pub refresh: Option<CachePolicy>,
     /// Where answers are kept.
     pub archive: ArchiveUse,
     /// Answers older than this are deleted when the archive is opened; `None` keeps them for ever.
@@ -182,6 +185,7 @@ impl QuerySettings {
             yes,
             fresh,
             max_age,
+            refresh,
             offline,
             no_archive,
             retry_uncertain,
@@ -219,7 +223,8 @@ impl QuerySettings {
             max_errors: max_errors_setting(max_errors, values)?,
             purpose: if dry_run { Purpose::Plan } else { Purpose::Buy },
             consent: if yes { Consent::Given } else { Consent::Ask },
-            reuse: reuse_policy(fresh, max_age.as_deref(), offline, context)?,
+            reuse: cache_policy(fresh, max_age.as_deref(), offline, context)?,
+            refresh: refresh.map(|RefreshArg::Whole| CachePolicy::since(context.now)),
             archive: if no_archive {
                 ArchiveUse::None
             } else {
@@ -311,26 +316,33 @@ fn identifier_kind(by: ByArg, topic: Topic) -> Result<IdentifierKind, Failure> {
     })
 }
 
-fn reuse_policy(
+fn cache_policy(
     fresh: bool,
     max_age: Option<&str>,
     offline: bool,
     context: &Context<'_>,
 ) -> Result<CachePolicy, Failure> {
     if fresh {
-        return Ok(CachePolicy::BoughtSince(context.now));
+        return Ok(CachePolicy::since(context.now));
     }
-    let age = time(max_age, "--max-age", context.values, ("archive", "reuse"), units::duration)?;
-    let before = |age: Duration| {
-        let age = SignedDuration::try_from(age).unwrap_or(SignedDuration::MAX);
+    let configured = context.values.parsed("archive", "reuse", units::duration)?;
+    let default = configured.unwrap_or(Duration::from_hours(24));
+    let read = |text| units::max_age(text).map_err(|reason| wrong_option("--max-age", &reason));
+    let MaxAge { records, nothing } = max_age.map(read).transpose()?.unwrap_or_default();
+    let since = |age: Option<Duration>| {
+        let age = SignedDuration::try_from(age.unwrap_or(default)).unwrap_or(SignedDuration::MAX);
         context.now.checked_sub(age).unwrap_or(Timestamp::MIN)
     };
-    if offline {
+    let policy = CachePolicy {
+        records_since: since(records),
+        nothing_since: since(nothing),
+        sending: if offline { Sending::Forbidden } else { Sending::Allowed },
+    };
+    if offline && max_age.is_none() {
         // Without the vendor an old answer is better than none; its date is in the data.
-        let asked_for = max_age.and(age);
-        return Ok(CachePolicy::Offline(asked_for.map_or(Timestamp::MIN, before)));
+        return Ok(CachePolicy { records_since: Timestamp::MIN, nothing_since: Timestamp::MIN, ..policy });
     }
-    Ok(CachePolicy::NotBefore(before(age.unwrap_or(Duration::from_hours(24)))))
+    Ok(policy)
 }
 
 fn keep(values: &Values) -> Result<Option<Duration>, Failure> {
@@ -364,7 +376,7 @@ pub fn configured_wire(
     let context = Context { values, places, now };
     keep(values)?;
     configured_prices(values)?;
-    reuse_policy(false, None, false, &context)?;
+    cache_policy(false, None, false, &context)?;
     number(None::<u64>, values, "max_calls", 100)?;
     max_errors_setting(None, values)?;
     values.choice("copyright", "provider")?;

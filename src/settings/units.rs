@@ -17,6 +17,42 @@ pub fn duration(text: &str) -> Result<Duration, Message> {
     })
 }
 
+/// The ages up to which archived answers are reused; `None` is the configured one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MaxAge {
+    /// Of answers with records.
+    pub records: Option<Duration>,
+    /// Of answers without records.
+    pub nothing: Option<Duration>,
+}
+
+/// `24h`, or `records=30d,nothing=7d` by what was found.
+///
+/// # Errors
+/// A sentence that shows how it is written.
+pub fn max_age(text: &str) -> Result<MaxAge, Message> {
+    if !text.contains('=') {
+        let age = Some(duration(text)?);
+        return Ok(MaxAge { records: age, nothing: age });
+    }
+    let mut ages = MaxAge::default();
+    for part in text.split(',') {
+        let (name, age) = part.split_once('=').unwrap_or((part, ""));
+        let place = match name.trim() {
+            "records" => &mut ages.records,
+            "nothing" => &mut ages.nothing,
+            _ => {
+                return Err(message!(
+                    "'{text}' is not an age; write it like 24h or records=30d,nothing=7d",
+                    "'{text}' 不是有效期；请写成 24h 或 records=30d,nothing=7d 这样"
+                ));
+            }
+        };
+        *place = Some(duration(age)?);
+    }
+    Ok(ages)
+}
+
 /// A length of time to wait for an answer: with none at all, a call would be sent, and perhaps charged, in vain.
 ///
 /// # Errors
@@ -100,6 +136,20 @@ impl FromStr for Shard {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_age_is_one_or_depends_on_what_was_found() {
+        let hours = |hours| Some(Duration::from_hours(hours));
+        assert_eq!(max_age("24h"), Ok(MaxAge { records: hours(24), nothing: hours(24) }));
+        assert_eq!(
+            max_age("records=30d, nothing=7d"),
+            Ok(MaxAge { records: hours(30 * 24), nothing: hours(7 * 24) })
+        );
+        assert_eq!(max_age("nothing=1h"), Ok(MaxAge { records: None, nothing: hours(1) }));
+        for wrong in ["", "soon", "records", "records=", "found=1h", "records=1h,", "=1h"] {
+            assert!(max_age(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn times_and_rates_are_read_as_written() {

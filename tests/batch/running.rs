@@ -238,7 +238,6 @@ fn every_query_behind_an_own_limit_says_which_limit() {
     for (name, option, limit, code) in
         [("list.txt", "--max-calls", "7", 8), ("bad.txt", "--max-errors", "3", 3)]
     {
-        let word = option;
         let ran = world.run(["dishonest", "-i", name, option, limit]).exits_with(code);
         let document = ran.json();
         let queries = document["queries"].as_array().expect("queries");
@@ -247,7 +246,7 @@ fn every_query_behind_an_own_limit_says_which_limit() {
         for query in skipped {
             let (kind, message) = (&query["error"]["kind"], &query["error"]["message"]);
             assert_eq!(kind, "limit", "{query}");
-            assert!(message.as_str().is_some_and(|message| message.contains(word)), "{query}");
+            assert!(message.as_str().is_some_and(|message| message.contains(option)), "{query}");
         }
         assert_eq!(ran.stderr.matches("own limit").count(), 1, "told once: {}", ran.stderr);
     }

@@ -172,7 +172,7 @@ fn the_notice_names_the_cost_of_the_rest_for_each_provider_that_has_a_price() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox).with("HECHA_PRICE_MARKET", "0.05");
     let ran = world.run(["dishonest", "行数:100", "--max-calls", "1"]).exits_with(8);
-    assert!(ran.stderr.contains("the rest needs at least 4 more calls, about 0.20 yuan"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("the rest needs at least 4 more calls, about ¥0.20"), "{}", ran.stderr);
 
     let world = world.with("HECHA_PRICE_IHUYI", "0.5").with("HECHA_PRICE_SHUIDI", "0.25");
     let both = ["copyright", "--provider", "all", "行数:120", "--max-calls", "2", "-j", "1"];

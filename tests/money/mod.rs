@@ -6,6 +6,7 @@ mod budget;
 mod crash;
 mod interrupts;
 mod ledger;
+mod refresh;
 mod reuse;
 mod together;
 mod uncertain;

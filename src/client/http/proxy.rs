@@ -91,10 +91,8 @@ pub fn proxy_address(text: &str) -> Result<Url, Text> {
     if text.chars().any(|character| character.is_whitespace() || matches!(character, '"' | '\'')) {
         return Err(Text::new("contains white space or quotation marks", "含有空白或引号"));
     }
-    let url = Url::parse(text).map_err(|_| match text.contains(['@', '#']) {
-        true => UNESCAPED,
-        false => NO_ADDRESS,
-    })?;
+    let wrong = if text.contains(['@', '#']) { UNESCAPED } else { NO_ADDRESS };
+    let url = Url::parse(text).map_err(|_| wrong)?;
     if !matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h" | "socks4" | "socks4a") {
         return Err(Text::new(
             "must begin with http://, https://, socks5:// or socks5h://",

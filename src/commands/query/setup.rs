@@ -1,7 +1,7 @@
 //! What a run needs before its first request: providers, queries, the archive and the clients.
 
 use crate::archive::{Access, Archive};
-use crate::client::{Budget, CachePolicy, Client, Clock, HttpClient, RateLimiter};
+use crate::client::{Budget, Client, Clock, HttpClient, RateLimiter, Sending};
 use crate::commands::pages_needed::PagesNeeded;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::request::ProviderId;
@@ -9,7 +9,7 @@ use crate::domain::text::message;
 use crate::input::KeywordList;
 use crate::interrupt::CancellationToken;
 use crate::provider::Provider;
-use crate::run::{CallsNeeded, KeywordPolicy, Queries};
+use crate::run::{CachePolicyOf, CallsNeeded, KeywordPolicy, Queries};
 use crate::sandbox::Sandbox;
 use crate::settings::Values;
 use crate::settings::{
@@ -24,9 +24,9 @@ pub(super) fn providers(
     values: &Values,
     sandbox: Option<&Sandbox>,
 ) -> Result<Vec<Arc<dyn Provider>>, Failure> {
-    let provider = |id: &ProviderId| match (sandbox, settings.purpose, settings.reuse) {
+    let provider = |id: &ProviderId| match (sandbox, settings.purpose, settings.reuse.sending) {
         (Some(sandbox), _, _) => Ok(sandbox_provider(*id, sandbox)),
-        (None, Purpose::Plan, _) | (None, _, CachePolicy::Offline(_)) => provider_for_plan(*id, values),
+        (None, Purpose::Plan, _) | (None, _, Sending::Forbidden) => provider_for_plan(*id, values),
         (None, Purpose::Buy, _) => provider_with_access(*id, values),
     };
     settings.providers.iter().map(provider).collect()
@@ -78,6 +78,20 @@ pub(super) fn calls_needed<'a>(settings: &QuerySettings, archive: Option<&'a Arc
     })
 }
 
+/// Which archived answers each query reuses. With `--refresh whole`, a query of which one page is too old buys all of them
+/// again.
+pub(super) fn cache_policy<'a>(
+    settings: &'a QuerySettings,
+    archive: Option<&'a Archive>,
+) -> CachePolicyOf<'a> {
+    let pages = PagesNeeded::new(settings, archive);
+    Box::new(move |provider, query| match settings.refresh {
+        // An archive that cannot be read fails the query itself.
+        Some(refresh) if pages.has_old_page(provider, query).unwrap_or(false) => refresh,
+        _ => settings.reuse,
+    })
+}
+
 /// One client for each provider; they share the connections and the budget.
 pub(super) fn clients(
     settings: &QuerySettings,
@@ -92,7 +106,6 @@ pub(super) fn clients(
         http: Arc::clone(&http),
         clock: Arc::new(Clock::new()),
         archive: archive.clone(),
-        cache_policy: settings.reuse,
         budget: Arc::clone(budget),
         rate_limiter: Arc::new(RateLimiter::new(settings.pace)),
         retries: settings.retries,
