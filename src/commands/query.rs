@@ -65,11 +65,7 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
         reader: if files.take_data() { Reader::Nobody } else { Reader::OfStandardOutput },
         cache_policy: cache_policy(&settings, archive.as_deref()),
         calls_needed: calls_needed(&settings, archive.as_deref()),
-        prices: settings
-            .providers
-            .iter()
-            .map(|id| settings.price.get(id).map(|price| price.records))
-            .collect(),
+        prices: settings.providers.iter().map(|id| settings.price.get(id).copied()).collect(),
         terminal: &context.terminal,
         cancellation,
     }

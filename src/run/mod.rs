@@ -16,6 +16,7 @@ pub use result_writer::Reader;
 use crate::client::{CachePolicy, Client};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::RunSummary;
+use crate::domain::price::Price;
 use crate::domain::query::Query;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, message};
@@ -65,8 +66,8 @@ pub struct Run<'a> {
     pub cache_policy: CachePolicyOf<'a>,
     /// Estimates the calls that a stopped run is missing.
     pub calls_needed: CallsNeeded<'a>,
-    /// The price of a call in yuan for each provider; `None` unless all are known.
-    pub prices: Option<Vec<f64>>,
+    /// The price of a call for each provider; `None` unless all are known.
+    pub prices: Option<Vec<Price>>,
     /// The terminal.
     pub terminal: &'a Terminal,
     /// Cancels the run.

@@ -13,6 +13,7 @@ use super::{CachePolicyOf, CallsNeeded, RunResult};
 use crate::client::FetchedFrom;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::{ConsecutiveFailures, KeywordWarning, QueryOutcome, Status, WarningCode};
+use crate::domain::price::Price;
 use crate::domain::query::Query;
 use crate::domain::text::message;
 use crate::interrupt::{CancellationToken, StopReason};
@@ -60,7 +61,7 @@ pub(super) struct Scheduler<'a> {
     pub output: ResultWriter<'a>,
     pub cache_policy: CachePolicyOf<'a>,
     pub calls_needed: CallsNeeded<'a>,
-    pub prices: Option<Vec<f64>>,
+    pub prices: Option<Vec<Price>>,
     pub terminal: &'a Terminal,
     pub progress: Progress,
     pub cancellation: CancellationToken,
@@ -199,17 +200,18 @@ impl Scheduler<'_> {
             Ok(fetched) => fetched.not_stored.as_ref().map(|failure| failure.kind),
             Err(error) => Some(error.failure.kind).filter(|kind| kind.stops_the_run()),
         };
-        let charged = match &result {
-            Ok(fetched) if fetched.from == FetchedFrom::Archive => {
-                let oldest = self.result.oldest_archived.get_or_insert(fetched.received_at);
-                *oldest = (*oldest).min(fetched.received_at);
-                Charged::No
+        if let Ok(fetched) = &result
+            && fetched.from == FetchedFrom::Archive
+        {
+            let oldest = self.result.oldest_archived.get_or_insert(fetched.received_at);
+            *oldest = (*oldest).min(fetched.received_at);
+        }
+        match &result {
+            Ok(fetched) if fetched.page.records.is_empty() => {
+                self.add_cost(provider, fetched.charged, |price| price.nothing);
             }
-            Ok(_) => Charged::Yes,
-            Err(error) => error.failure.charged,
-        };
-        if charged != Charged::No {
-            self.add_cost(provider, 1);
+            Ok(fetched) => self.add_cost(provider, fetched.charged, |price| price.records),
+            Err(error) => self.add_cost(provider, error.failure.charged, |price| price.records),
         }
         if let Err(error) = &result
             && error.failure.kind == FailureKind::Limit
@@ -228,10 +230,12 @@ impl Scheduler<'_> {
         }
     }
 
-    /// Adds calls that may have been charged. Of the attempts at a page at most one is: no such attempt is repeated.
-    fn add_cost(&mut self, provider: usize, calls: usize) {
-        if let (Some(prices), Some(cost)) = (&self.prices, &mut self.result.cost) {
-            *cost += prices[provider] * calls as f64;
+    /// Adds a call that may have been charged. Of the attempts at a page at most one is: no such attempt is repeated.
+    fn add_cost(&mut self, provider: usize, charged: Charged, price: impl Fn(&Price) -> f64) {
+        if let (Some(prices), Some(cost)) = (&self.prices, &mut self.result.cost)
+            && charged != Charged::No
+        {
+            *cost += price(&prices[provider]);
         }
     }
 
@@ -363,7 +367,9 @@ impl Scheduler<'_> {
         }
         // Requests that still hang may be charged.
         for provider in 0..self.pools.len() {
-            self.add_cost(provider, self.pools[provider].in_flight());
+            for _ in 0..self.pools[provider].in_flight() {
+                self.add_cost(provider, Charged::Unknown, |price| price.records);
+            }
         }
     }
 

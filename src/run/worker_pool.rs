@@ -38,6 +38,8 @@ pub(super) struct FetchedPage {
     pub page: Page,
     pub body: Option<Vec<u8>>,
     pub from: FetchedFrom,
+    /// Whether this run was charged for it.
+    pub charged: Charged,
     pub calls: u64,
     pub received_at: Timestamp,
     pub evidence: Option<PageEvidence>,
@@ -182,6 +184,10 @@ impl Worker {
             page,
             evidence: (self.evidence == Evidence::Wanted).then(|| evidence_of(number, &fetched)),
             from: fetched.from,
+            charged: match fetched.from {
+                FetchedFrom::Vendor => fetched.answered.charged,
+                FetchedFrom::Archive => Charged::No,
+            },
             calls: fetched.calls,
             received_at: fetched.response.received_at,
             not_stored: fetched.not_stored,

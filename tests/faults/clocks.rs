@@ -34,6 +34,20 @@ fn a_wrong_clock_costs_one_free_call_and_a_warning() {
 }
 
 #[test]
+fn each_vendor_is_corrected_once_also_if_many_calls_find_the_clock_wrong() {
+    let ahead = Duration::from_mins(11);
+    for clock in [SandboxClock::Ahead(ahead), SandboxClock::Behind(ahead)] {
+        let sandbox = sandbox_with(SandboxOptions { clock, ..SandboxOptions::default() });
+        let world = World::with_sandbox(&sandbox);
+        let ask = ["copyright", "--provider", "all", "rows:1", "rows:2", "rows:3", "rows:4", "-j", "4"];
+        let ran = world.run(ask).exits_with(0);
+        assert_eq!(ran.stderr.matches("this computer's clock").count(), 2, "{}", ran.stderr);
+        let calls = sandbox.calls();
+        assert_eq!((calls.ihuyi.requests, calls.shuidi.requests), (5, 5), "{clock:?}");
+    }
+}
+
+#[test]
 fn the_dishonest_list_is_not_signed_by_time() {
     let clock = SandboxClock::Ahead(TWENTY_MINUTES);
     let sandbox = sandbox_with(SandboxOptions { clock, ..SandboxOptions::default() });

@@ -180,7 +180,7 @@ fn the_notice_names_the_cost_of_the_rest_for_each_provider_that_has_a_price() {
     let planned = world.run(both.iter().chain(&["--dry-run", "-f", "json"])).exits_with(0).json();
     let (calls, cost) = (&planned["calls_at_least"], planned["cost_at_least"].as_f64().unwrap());
     assert!(
-        ran.stderr.contains(&format!("the rest needs at least {calls} more calls, about {cost:.2} yuan")),
+        ran.stderr.contains(&format!("the rest needs at least {calls} more calls, about ¥{cost:.2}")),
         "{planned} {}",
         ran.stderr
     );

@@ -164,3 +164,20 @@ fn fresh_runs_at_once_do_not_take_what_was_bought_before_they_began() {
     }
     assert!((2..=3).contains(&calls(&sandbox)), "{} calls", calls(&sandbox));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_page_of_a_suspended_run_is_waited_for_with_a_notice_and_a_bound() {
+    let vendor = Vendor::start(|_| vec![Step::Wait(Duration::from_secs(20))]);
+    let world = World::with_vendor_at(&vendor.origin());
+    let mut suspended = world.spawn(["dishonest", "某公司"], Stdio::null());
+    wait_until("it has asked", || vendor.calls() == 1);
+    signal(&suspended, "STOP");
+    let waiting = world.run(["dishonest", "某公司", "--timeout", "3s", "-f", "json"]).exits_with(5);
+    assert!(waiting.stderr.contains("waiting for a page"), "{}", waiting.stderr);
+    assert!(waiting.stderr.contains(&suspended.id().to_string()), "{}", waiting.stderr);
+    assert_eq!(waiting.json()["queries"][0]["error"]["charged"], "no");
+    assert_eq!(vendor.calls(), 1);
+    suspended.kill().expect("it can be ended");
+    suspended.wait().expect("its end");
+}
