@@ -403,6 +403,9 @@ pub enum ArchiveCommand {
 /// `hecha usage`.
 #[derive(Debug, Clone, Args)]
 pub struct UsageArgs {
+    /// Archive files to sum instead of the configured archive, for example those of all shards
+    #[arg(value_name = "ARCHIVE", value_hint = ValueHint::FilePath)]
+    pub archives: Vec<PathBuf>,
     /// Only from this day on, YYYY-MM-DD
     #[arg(long, value_name = "DATE")]
     pub since: Option<String>,

@@ -6,59 +6,43 @@ use crate::cli::UsageArgs;
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::price::Price;
 use crate::domain::request::ProviderId;
-use crate::domain::text::Text;
-use crate::settings::{archive_file, configured_prices};
-use serde_json::json;
+use crate::domain::text::{Text, message};
+use crate::settings::{archive_file, configured_prices, usage as usage_error};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
-/// Sums the ledger. What may have been charged counts as charged.
+type Prices = BTreeMap<ProviderId, Price>;
+
+/// Attempts of one archive.
+struct ArchiveUsage {
+    archive: PathBuf,
+    row: UsageRow,
+}
+
+/// Sums the ledger of the configured archive, or of each named one: the progress of all shards of a list. What may have
+/// been charged counts as charged.
 pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
     let values = context.values()?;
     let prices = configured_prices(&values)?;
-    let path = archive_file(&values, &context.places)?;
     let since = args.since.as_deref().map(super::archive::day).transpose()?;
-    let rows = if path.exists() {
-        Archive::open(&path, Access::ReadOnly).and_then(|archive| archive.usage(since))?
-    } else {
-        Vec::new()
+    let configured = archive_file(&values, &context.places)?;
+    let archives = match args.archives.as_slice() {
+        [] if configured.exists() => vec![configured],
+        [] => Vec::new(),
+        named => existing(named)?,
     };
-    let document: Vec<_> = rows
-        .iter()
-        .map(|row| {
-            json!({
-                "provider": row.provider,
-                "day": row.day.to_string(),
-                "outcome": row.outcome,
-                "charged": row.charged.as_str(),
-                "calls": row.attempts,
-                "cost": cost(row, &prices).map(super::plan::in_fen),
-            })
-        })
-        .collect();
-    let mut cells: Vec<Vec<String>> = rows
-        .iter()
-        .map(|row| {
-            vec![
-                row.provider.clone(),
-                row.day.to_string(),
-                outcome_in_words(&row.outcome).in_language(context.terminal.language).to_owned(),
-                context.terminal.say(row.charged.in_words()).to_owned(),
-                row.attempts.to_string(),
-                cost(row, &prices).map_or("-".to_owned(), super::plan::yuan),
-            ]
-        })
-        .collect();
-    let total: u64 = rows.iter().map(|row| row.attempts).sum();
-    let spent: Option<f64> = rows.iter().map(|row| cost(row, &prices)).sum();
-    cells.push(vec![
-        context.terminal.say(Text::new("all", "合计")).to_owned(),
-        String::new(),
-        String::new(),
-        String::new(),
-        total.to_string(),
-        spent.map_or("-".to_owned(), super::plan::yuan),
-    ]);
-    let headings = [
+    let mut usage = Vec::new();
+    for archive in archives {
+        let rows = Archive::open(&archive, Access::ReadOnly).and_then(|open| open.usage(since))?;
+        usage.extend(rows.into_iter().map(|row| ArchiveUsage { archive: archive.clone(), row }));
+    }
+    let are_named = !args.archives.is_empty();
+    let document: Vec<_> = usage.iter().map(|usage| document_row(usage, are_named, &prices)).collect();
+    let mut cells: Vec<Vec<String>> = usage.iter().map(|usage| table_row(usage, &prices, context)).collect();
+    cells.push(sum_row(&usage, &prices, context));
+    let mut headings = vec![
+        Text::new("archive", "存档"),
         Text::new("provider", "数据源"),
         Text::new("day", "日期"),
         Text::new("outcome", "结果"),
@@ -66,10 +50,63 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
         Text::new("calls", "调用次数"),
         Text::new("yuan", "费用（元）"),
     ];
+    if !are_named {
+        headings.remove(0);
+        cells.iter_mut().for_each(|row| drop(row.remove(0)));
+    }
     print_listing(context, args.lookup.format, &json!(document), &headings, cells)
 }
 
-fn cost(row: &UsageRow, prices: &BTreeMap<ProviderId, Price>) -> Option<f64> {
+fn existing(archives: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    match archives.iter().find(|path| !path.exists()) {
+        None => Ok(archives.to_vec()),
+        Some(missing) => {
+            let path = missing.display();
+            Err(usage_error(message!("there is no archive at {path}", "{path} 处没有存档")))
+        }
+    }
+}
+
+fn document_row(usage: &ArchiveUsage, is_named: bool, prices: &Prices) -> Value {
+    let row = &usage.row;
+    let mut document = json!({
+        "provider": row.provider,
+        "day": row.day.to_string(),
+        "outcome": row.outcome,
+        "charged": row.charged.as_str(),
+        "calls": row.attempts,
+        "cost": cost(row, prices).map(super::plan::in_fen),
+    });
+    if is_named {
+        document["archive"] = usage.archive.to_string_lossy().into();
+    }
+    document
+}
+
+fn table_row(usage: &ArchiveUsage, prices: &Prices, context: &Context) -> Vec<String> {
+    let row = &usage.row;
+    vec![
+        usage.archive.display().to_string(),
+        row.provider.clone(),
+        row.day.to_string(),
+        outcome_in_words(&row.outcome).in_language(context.terminal.language).to_owned(),
+        context.terminal.say(row.charged.in_words()).to_owned(),
+        row.attempts.to_string(),
+        cost(row, prices).map_or("-".to_owned(), super::plan::yuan),
+    ]
+}
+
+fn sum_row(usage: &[ArchiveUsage], prices: &Prices, context: &Context) -> Vec<String> {
+    let total: u64 = usage.iter().map(|usage| usage.row.attempts).sum();
+    let spent: Option<f64> = usage.iter().map(|usage| cost(&usage.row, prices)).sum();
+    let mut row = vec![String::new(); 5];
+    // The first column is shown only for named archives.
+    row[1] = context.terminal.say(Text::new("all", "合计")).to_owned();
+    row.extend([total.to_string(), spent.map_or("-".to_owned(), super::plan::yuan)]);
+    row
+}
+
+fn cost(row: &UsageRow, prices: &Prices) -> Option<f64> {
     let price = prices.get(&ProviderId::from_name(&row.provider)?)?;
     let of_one = match (row.charged, row.outcome.as_str()) {
         (Charged::No, _) => 0.0,

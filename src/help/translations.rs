@@ -221,6 +221,10 @@ pub(super) const TRANSLATIONS: &[Text] = &[
     Text::new("The other archive", "另一个存档"),
     Text::new("Say where it is", "显示存档位置"),
     Text::new("Calls and cost by provider, day and outcome", "按数据源、日期与结果统计调用与费用"),
+    Text::new(
+        "Archive files to sum instead of the configured archive, for example those of all shards",
+        "要汇总的存档文件（例如各分片的存档），代替所配置的存档",
+    ),
     Text::new("Only from this day on, YYYY-MM-DD", "只统计此日及以后，YYYY-MM-DD"),
     Text::new("Where the settings are and what they are", "设置在哪里，分别是什么"),
     Text::new(

@@ -187,7 +187,11 @@ fn respelled(name: &str) -> String {
         _ => letter,
     };
     let respelled: String = name.chars().map(full_width).collect();
-    if respelled == name { format!("{name}\u{3000}") } else { respelled }
+    if respelled != name {
+        return respelled;
+    }
+    let middle = name.char_indices().nth(2).map_or(name.len(), |(place, _)| place);
+    format!("{}\u{3000}{}", &name[..middle], &name[middle..])
 }
 
 fn former_name(name: &str) -> String {

@@ -201,3 +201,25 @@ fn usage_counts_calls_and_cost_by_provider_day_and_outcome() {
     let table = world.run(["usage", "-f", "table"]).exits_with(0);
     assert!(table.text().contains("0.15"), "{}", table.text());
 }
+
+#[test]
+fn usage_sums_the_archives_of_all_shards() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.write("list.txt", "行数:1\n行数:2\n行数:3\n行数:4\n行数:5\n行数:6\n行数:7\n行数:8\n");
+    for shard in ["1", "2"] {
+        let share = format!("{shard}/2");
+        let arguments = ["dishonest", "-i", "list.txt", "--shard", &share, "-q"];
+        let archive = world.path(&format!("{shard}.db"));
+        world.command(arguments).env("HECHA_ARCHIVE", archive).output().expect("hecha starts");
+    }
+    let rows = world.run(["usage", "1.db", "2.db"]).exits_with(0).json();
+    let rows = rows.as_array().expect("rows");
+    let archives: Vec<&str> = rows.iter().filter_map(|row| row["archive"].as_str()).collect();
+    assert_eq!(archives, ["1.db", "2.db"]);
+    assert_eq!(rows.iter().filter_map(|row| row["calls"].as_u64()).sum::<u64>(), 8);
+    let table = world.run(["usage", "1.db", "2.db", "-f", "table"]).exits_with(0);
+    assert!(table.text().lines().last().is_some_and(|sum| sum.contains('8')), "{}", table.text());
+    world.run(["usage", "1.db", "missing.db"]).exits_with(2);
+    assert_eq!(world.run(["usage"]).exits_with(0).json(), json!([]), "the configured archive is another one");
+}
