@@ -54,7 +54,7 @@ use schema::Version;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use writer::Writer;
 
 /// What the archive is opened for.
@@ -108,6 +108,8 @@ pub struct Archive {
     /// Whether the end of an attempt could not be stored.
     has_failed: AtomicBool,
     notices: Mutex<Vec<ArchiveNotice>>,
+    /// The providers and endpoints of all answers, once they were asked for.
+    endpoints: OnceLock<Vec<(String, String)>>,
 }
 
 impl Archive {
@@ -191,6 +193,7 @@ impl Archive {
             run: Mutex::default(),
             has_failed: AtomicBool::new(false),
             notices: Mutex::new(notices),
+            endpoints: OnceLock::new(),
         }
     }
 
@@ -220,6 +223,38 @@ impl Archive {
                 return Ok(Some(answer));
             }
         }
+    }
+
+    /// The other endpoints at which an answer to the same request was bought that `find` accepts. Reads the whole table
+    /// once.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub fn other_endpoints(
+        &self,
+        request: &Request,
+        find: impl Fn(&Request) -> Result<Option<StoredAnswer>, ArchiveError>,
+    ) -> Result<Vec<String>, ArchiveError> {
+        if self.endpoints.get().is_none() {
+            let all = self.readers.with(|connection| {
+                connection
+                    .prepare("SELECT DISTINCT provider, endpoint FROM answers")?
+                    .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+                    .collect()
+            })?;
+            let _ = self.endpoints.set(all);
+        }
+        let mut found = Vec::new();
+        for (provider, endpoint) in self.endpoints.get().into_iter().flatten() {
+            let other = Request { endpoint: endpoint.clone(), ..request.clone() };
+            if provider == request.provider.as_str()
+                && *endpoint != request.endpoint
+                && find(&other)?.is_some()
+            {
+                found.push(endpoint.clone());
+            }
+        }
+        Ok(found)
     }
 
     /// The answer, or `None` if it is damaged, which is remembered.

@@ -235,7 +235,10 @@ impl Dresser<'_> {
 
 fn usage(command: &Command, path: &str, language: Language) -> String {
     let mut words = vec![path.to_owned(), OPTIONS_WORD.in_language(language).to_owned()];
-    words.extend(command.get_positionals().map(ToString::to_string));
+    for argument in command.get_positionals() {
+        words.extend(argument.is_last_set().then(|| "--".to_owned()));
+        words.push(argument.to_string());
+    }
     if command.has_subcommands() {
         words.push(COMMAND_WORD.in_language(language).to_owned());
     }

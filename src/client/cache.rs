@@ -4,7 +4,7 @@ use super::{Client, FetchError, FetchResult, Fetched, FetchedFrom};
 use crate::archive::{Archive, ArchiveError, StoredAnswer};
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::request::{Request, Response};
-use crate::domain::text::Text;
+use crate::domain::text::{Message, Text, message};
 use crate::provider::{Answered, Finding, Provider};
 use jiff::Timestamp;
 
@@ -85,9 +85,44 @@ impl Client {
             return Ok(fetched);
         }
         if policy.is_offline() {
-            return Err(FetchError::unsent(not_archived()));
+            return Err(FetchError::unsent(self.not_archived(request, policy)?));
         }
         call()
+    }
+
+    fn not_archived(&self, request: &Request, policy: CachePolicy) -> Result<Failure, FetchError> {
+        let elsewhere = match &self.archive {
+            Some(archive) => archive
+                .other_endpoints(request, |request| policy.find(archive, request))
+                .map_err(|error| FetchError::unsent(error.into()))?,
+            None => Vec::new(),
+        };
+        let (endpoints, hint) = if elsewhere.is_empty() {
+            let hint = Text::new(
+                "run the same command without --offline to buy it",
+                "去掉 --offline 重新运行同一命令即可购买",
+            );
+            (Message::default(), hint)
+        } else {
+            let endpoints = elsewhere.join(", ");
+            let hint = Text::new(
+                "configure the endpoint at which the answer was bought, or run without --offline to buy it again",
+                "请配置购买该应答时的接口地址，或去掉 --offline 重新购买",
+            );
+            let count = elsewhere.len();
+            (
+                message!(
+                    " ({count} under another endpoint: {endpoints})",
+                    "（另一接口地址下有 {count} 条：{endpoints}）"
+                ),
+                hint,
+            )
+        };
+        let message = message!(
+            "not in the archive{endpoints}, and --offline sends no requests",
+            "存档中没有{endpoints:#}，而 --offline 不发送请求"
+        );
+        Ok(Failure::local(FailureKind::Offline, message).with_hint(hint))
     }
 }
 
@@ -116,18 +151,4 @@ pub fn archived_response(provider: &dyn Provider, stored: StoredAnswer) -> Optio
         archive_id: Some(stored.id.0),
         not_stored: None,
     })
-}
-
-fn not_archived() -> Failure {
-    Failure::local(
-        FailureKind::Offline,
-        Text::new(
-            "not in the archive, and --offline sends no requests",
-            "存档中没有，而 --offline 不发送请求",
-        ),
-    )
-    .with_hint(Text::new(
-        "run the same command without --offline to buy it",
-        "去掉 --offline 重新运行同一命令即可向服务商查询",
-    ))
 }

@@ -146,6 +146,15 @@ fn no_thread(error: &std::io::Error) -> Failure {
     )
 }
 
+/// Names the page that `--offline` does not find: the others may be there.
+fn name_missing_page(mut error: FetchError, number: u32) -> FetchError {
+    if error.failure.kind == FailureKind::Offline {
+        let message = error.failure.message;
+        error.failure.message = message!("page {number} is {message}", "第 {number} 页：{message:#}");
+    }
+    error
+}
+
 impl Worker {
     fn work(&self, queue: &Receiver<Job>) {
         let token = &self.client.cancellation;
@@ -170,7 +179,8 @@ impl Worker {
     }
 
     fn fetch(&self, number: u32, request: &Request, policy: CachePolicy) -> Result<FetchedPage, FetchError> {
-        let mut fetched = self.client.fetch(request, policy)?;
+        let mut fetched =
+            self.client.fetch(request, policy).map_err(|error| name_missing_page(error, number))?;
         let page = match fetched.page.take() {
             Some(page) => page,
             None => self.client.provider.parse(&fetched.response.body).map_err(|failure| FetchError {

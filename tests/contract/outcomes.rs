@@ -305,15 +305,15 @@ fn sentences_of_wrong_command_lines() {
     exit code: 4
     --- stdout
     --- stderr
-    hecha: error: configuration: [market] endpoint is missing: set HECHA_MARKET_ENDPOINT, or put it into config.toml
+    hecha: error: configuration: [market] endpoint, appcode: not configured; set HECHA_MARKET_ENDPOINT, HECHA_MARKET_APPCODE, or add them to config.toml
            hint: `hecha config init` writes a file to fill in; --sandbox needs no configuration
     ");
     insta::assert_snapshot!(world.run(["copyright", "甲公司"]).snapshot(), @r"
     exit code: 4
     --- stdout
     --- stderr
-    hecha: error: configuration: no provider of copyrights is configured
-           hint: choose one with --provider ihuyi or --provider shuidi and give its credentials; or try --sandbox
+    hecha: error: configuration: [ihuyi] account, api_key or [shuidi] pname, pkey: not configured; set HECHA_IHUYI_ACCOUNT, HECHA_IHUYI_API_KEY or HECHA_SHUIDI_PNAME, HECHA_SHUIDI_PKEY, or add them to config.toml
+           hint: `hecha config init` writes a file to fill in; --sandbox needs no configuration
     ");
     let by = ["--error-format", "json", "dishonest", "甲公司", "--by", "company"];
     insta::assert_snapshot!(world.run(by).snapshot(), @r#"

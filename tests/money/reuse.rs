@@ -372,3 +372,28 @@ fn raw_bodies_come_from_the_archive_byte_for_byte() {
     assert_eq!((vendor.calls(), bought.stdout.len() > 40), (1, true));
     assert_eq!(bought.stdout, reused.stdout);
 }
+
+#[test]
+fn offline_prints_what_is_there_and_names_the_missing_page() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox).with("HECHA_ARCHIVE", "a.db");
+    world.run(["dishonest", "rows:45", "--limit", "20"]).exits_with(0);
+    let ran = world.run(["dishonest", "rows:45", "--offline", "-f", "json"]).exits_with(3);
+    let query = &ran.json()["queries"][0];
+    assert_eq!((query["status"].as_str(), query["returned"].as_u64()), (Some("partial"), Some(20)));
+    assert!(ran.stderr.contains("page 2 is not in the archive"), "{}", ran.stderr);
+    assert_eq!(sandbox.calls().market.requests, 1);
+}
+
+#[test]
+fn offline_tells_of_answers_that_were_bought_at_another_endpoint() {
+    let sandbox = sandbox();
+    let endpoint = sandbox.market_endpoint();
+    let world = World::with_sandbox(&sandbox).with("HECHA_ARCHIVE", "a.db");
+    world.run(["dishonest", "rows:1"]).exits_with(0);
+    let world = world.with("HECHA_MARKET_ENDPOINT", endpoint.clone() + "/");
+    let ran = world.run(["dishonest", "rows:1", "--offline"]).exits_with(9);
+    assert!(ran.stderr.contains(&format!("1 under another endpoint: {endpoint})")), "{}", ran.stderr);
+    let ran = world.run(["dishonest", "rows:2", "--offline"]).exits_with(9);
+    assert!(!ran.stderr.contains("another endpoint"), "{}", ran.stderr);
+}
