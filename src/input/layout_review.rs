@@ -11,8 +11,8 @@ const BULLETS: [char; 27] = [
     '-', '–', '—', '•', '·', '●', '○', '■', '□', '◆', '◇', '★', '☆', '▪', '▫', '►', '▶', '➢', '※', '√', '✓',
     '✔', '*', '#', '>', '+', '→',
 ];
-/// Opening quotation marks, each before its closing one.
-const QUOTES: [(char, char); 9] = [
+/// Opening quotation marks and brackets, each before its closing one.
+const QUOTES: [(char, char); 14] = [
     ('"', '"'),
     ('\'', '\''),
     ('“', '”'),
@@ -21,11 +21,22 @@ const QUOTES: [(char, char); 9] = [
     ('『', '』'),
     ('＂', '＂'),
     ('`', '`'),
+    ('【', '】'),
+    ('[', ']'),
+    ('《', '》'),
+    ('<', '>'),
+    ('{', '}'),
     ('”', '”'),
 ];
 
+/// Remains of HTML and JSON.
+const MARKUP: [&str; 7] = ["</", "/>", "&nbsp;", "&amp;", "&lt;", "&quot;", "\":"];
+
 /// What is suspicious about the layout of a text.
 pub(super) fn review_layout(text: &str) -> Option<Suspicion> {
+    if MARKUP.iter().any(|mark| text.contains(mark)) {
+        return Some(Suspicion::new(SuspicionKind::Markup));
+    }
     if let Some(inner) = unquoted(text) {
         return Some(Suspicion::suggesting(SuspicionKind::Quotes, inner));
     }
@@ -36,6 +47,11 @@ pub(super) fn review_layout(text: &str) -> Option<Suspicion> {
         return Some(Suspicion::suggesting(SuspicionKind::Numbering, rest));
     }
     let inner = text.trim_matches(|character: char| EDGES.contains(&character) || character.is_whitespace());
+    // A full stop may end an abbreviation, but not a Chinese name.
+    let inner = match inner.trim_end_matches(['.', '-', '*', '·', '_']) {
+        trimmed if trimmed.ends_with(is_han) => trimmed,
+        _ => inner,
+    };
     if inner.len() < text.len() {
         return Some(Suspicion::suggesting(SuspicionKind::Separator, inner));
     }

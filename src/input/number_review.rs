@@ -10,6 +10,7 @@ const EXACT_DIGITS: usize = 15;
 
 /// What is suspicious about a text that is no code, if it is a number of some kind.
 pub(super) fn review_number(text: &str) -> Option<Suspicion> {
+    let text = text.trim_matches(['(', ')', '（', '）', '[', ']', '【', '】']);
     let kind = if is_rounded(text) {
         SuspicionKind::LostDigits
     } else if let Some(whole) = whole_number(text) {
@@ -76,6 +77,7 @@ fn is_date(text: &str) -> bool {
     let is_month = |month: u32| (1..=12).contains(&month);
     let is_day = |day: u32| (1..=31).contains(&day);
     let is_calendar = match numbers[..] {
+        [year] => (1900..2200).contains(&year) && day.ends_with('年'),
         [year, month] => (1900..2200).contains(&year) && is_month(month) && is_written_out,
         [year, month, day] if year > 31 => (1900..2200).contains(&year) && is_month(month) && is_day(day),
         [first, second, year] => {
@@ -83,7 +85,7 @@ fn is_date(text: &str) -> bool {
         }
         _ => false,
     };
-    let surplus = usize::from(is_written_out);
+    let surplus = usize::from(day.ends_with(['年', '月', '日']));
     is_time && is_calendar && parts.len() == numbers.len() + surplus
 }
 

@@ -94,7 +94,7 @@ pub(super) fn first_filled(row: &Row, columns: &[usize]) -> usize {
 
 fn review_characters(text: &str) -> Option<Suspicion> {
     let holds = |is: fn(char) -> bool| text.contains(is);
-    if holds(|character| character == '\u{fffd}') {
+    if has_replacement(text) {
         return Some(Suspicion::new(SuspicionKind::Replacement));
     }
     if holds(is_line_break) {
@@ -123,13 +123,19 @@ const fn is_private_use(character: char) -> bool {
     matches!(character, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')
 }
 
+/// Signs that programs leave in place of characters that they cannot write.
+fn has_replacement(text: &str) -> bool {
+    text.contains('\u{fffd}') || (text.contains(['?', '□']) && text.contains(is_han))
+}
+
 /// Chinese in GBK that is valid UTF-8 by chance: only accented letters and marks, without a plain letter. Or a
 /// European text that was read as GBK: an ideograph between two small letters.
 fn is_mojibake(text: &str) -> bool {
     let is_small = |character: Option<&char>| character.is_some_and(char::is_ascii_lowercase);
     let characters: Vec<char> = text.chars().collect();
     let mut triples = characters.windows(3);
-    characters.iter().all(|character| matches!(character, '\u{80}'..='\u{36f}'))
+    ["锟斤拷", "烫烫", "屯屯"].iter().any(|remains| text.contains(remains))
+        || characters.iter().all(|character| matches!(character, '\u{80}'..='\u{36f}'))
         || triples.any(|triple| is_small(triple.first()) && is_han(triple[1]) && is_small(triple.last()))
 }
 
@@ -219,7 +225,7 @@ fn without_inner_space(text: &str) -> String {
 const PLACEHOLDERS: &str = "\
     n/a na n.a. n\\a nil null none nan nat undefined unknown tbd tba \\n blank empty x xx xxx xxxx 无
     暂无 没有 无数据 暂无数据 空 空白 未知 不详 未填 未填写 未提供 待补充 待定 待查 待确认 同上 同前
-    同左 略 不适用 暂缺 缺失 缺 否 是 无此企业";
+    同左 略 不适用 暂缺 缺失 缺 否 是 无此企业 待补 暂无信息 无信息 已注销 已吊销";
 const ERROR_VALUES: &str =
     "#n/a #value! #ref! #name? #div/0! #num! #null! #spill! #calc! #getting_data #field!";
 const TOTALS: &str = "\
@@ -232,19 +238,19 @@ const LABELS: &str = "\
     填报日期 打印时间 导出时间 统计时间 截止日期 数据来源 来源 附件 单位 金额单位 note notes remark
     source";
 /// Beginnings of sentences about a list.
-const SENTENCES: &str = "以上 以下 本表 本页 上述 请勿 请在 请按 请填 请将 注： 注: *必填 必填 选填 （以下";
+const SENTENCES: &str = "以上 以下 本表 本页 上述 请勿 请在 请按 请填 请将 必填 选填";
 
 fn review_words(text: &str) -> Option<Suspicion> {
     let word: String =
-        simplified(text).chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
-    let bare = word.trim_matches(['(', ')', '（', '）', '[', ']', '【', '】', '<', '>', '"', '\'']);
-    if has_word(ERROR_VALUES, bare) {
+        simplified(text).nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    let bare = word.trim_matches(|character: char| !character.is_alphanumeric());
+    if has_word(ERROR_VALUES, &word) {
         return Some(Suspicion::new(SuspicionKind::ErrorValue));
     }
-    if has_word(PLACEHOLDERS, bare) || !text.contains(char::is_alphanumeric) {
+    if has_word(PLACEHOLDERS, bare) || has_word(PLACEHOLDERS, &word) || bare.is_empty() {
         return Some(Suspicion::new(SuspicionKind::Placeholder));
     }
-    if text.starts_with(['=', '＝']) {
+    if word.starts_with('=') || (word.starts_with(['@', '+']) && word.contains('(')) {
         return Some(Suspicion::new(SuspicionKind::Formula));
     }
     if is_heading(text) {
@@ -257,8 +263,9 @@ fn review_words(text: &str) -> Option<Suspicion> {
         return Some(suspicion);
     }
     let is_sentence =
-        SENTENCES.split_whitespace().any(|start| word.starts_with(start)) && !looks_like_name(text);
-    (is_sentence || is_page_number(&word)).then(|| Suspicion::new(SuspicionKind::Remark))
+        SENTENCES.split_whitespace().any(|start| bare.starts_with(start)) && !looks_like_name(text);
+    (is_sentence || has_word(LABELS, bare) || is_page_number(&word))
+        .then(|| Suspicion::new(SuspicionKind::Remark))
 }
 
 /// Endings of the titles of lists.
@@ -285,7 +292,8 @@ fn is_heading(text: &str) -> bool {
 fn is_total(word: &str) -> bool {
     let is_count = |rest: &str| {
         let rest = rest.trim_start_matches([':', '：']);
-        let rest = rest.trim_end_matches(['家', '户', '个', '条', '元', '万', '。', '笔']);
+        let rest =
+            rest.trim_end_matches(|character: char| "家户个条元万笔企业公司单位。".contains(character));
         rest.chars().all(|character| character.is_ascii_digit() || matches!(character, ',' | '.' | '，'))
     };
     let longest =
@@ -302,7 +310,7 @@ fn review_label(text: &str) -> Option<Suspicion> {
     let plain = simplified(label);
     let plain = plain.trim_matches(|c: char| c.is_whitespace() || matches!(c, '（' | '(' | '*' | '【'));
     let is_heading = matches!(heading_kind(label), Some(HeadingKind::Name | HeadingKind::Code));
-    if (is_heading || plain == "单位") && (looks_like_name(rest) || looks_like_code(rest) || is_heading) {
+    if is_heading && (looks_like_name(rest) || looks_like_code(rest) || plain != "单位") {
         return Some(Suspicion::suggesting(SuspicionKind::Label, rest));
     }
     let is_label = LABELS.split_whitespace().any(|label| plain.eq_ignore_ascii_case(label))
@@ -339,6 +347,7 @@ fn review_code(text: &str, code: Option<&Identifier>, context: ReviewContext) ->
         }
         Some(code) if code.kind == IdentifierKind::CompanyId && accepts_numbers => None,
         Some(code) if code.kind == IdentifierKind::SoftwareCopyrightNumber => None,
+        None if !accepts_numbers && is_serial_number(text) => Some(Suspicion::new(SuspicionKind::Number)),
         _ => {
             let is_damaged = recognise(text).certainty == Certainty::Ambiguous;
             let damaged = is_damaged.then(|| Suspicion::new(SuspicionKind::DamagedCode));
@@ -348,6 +357,15 @@ fn review_code(text: &str, code: Option<&Identifier>, context: ReviewContext) ->
             }
         }
     }
+}
+
+/// The number of a supplier or a contract, such as `SUP-00123`: mostly digits, four at least.
+fn is_serial_number(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
+    let is_plain =
+        text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/' | b'#'));
+    is_plain && digits >= 4 && digits >= letters && recognise(text).certainty != Certainty::Ambiguous
 }
 
 fn is_digits(text: &str) -> bool {

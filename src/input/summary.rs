@@ -116,19 +116,19 @@ impl ListSummary {
             remarks.push(headings_in_words(heading_rows, heading.as_deref()));
         }
         if self.repeats > 0 {
-            remarks.push(message!("{n} duplicates", "{n} 个重复", n = self.repeats));
+            remarks.push(message!("duplicates: {n}", "重复：{n}", n = self.repeats));
         }
         if self.blank > 0 {
-            remarks.push(message!("{n} blank rows", "{n} 个空行", n = self.blank));
+            remarks.push(message!("blank rows: {n}", "空行：{n}", n = self.blank));
         }
         if self.suspicious > 0 {
-            remarks.push(message!("{n} suspicious", "{n} 个可疑", n = self.suspicious));
+            remarks.push(message!("suspicious: {n}", "可疑：{n}", n = self.suspicious));
         }
         let remarks = remarks
             .into_iter()
             .reduce(|remarks, remark| message!("{remarks}; {remark}", "{remarks:#}；{remark:#}"))
             .map_or_else(Message::default, |remarks| message!(" ({remarks})", "（{remarks:#}）"));
-        message!("{count} keywords{remarks}", "共 {count} 个关键词{remarks:#}", count = self.keywords)
+        message!("keywords: {count}{remarks}", "关键词：{count} 个{remarks:#}", count = self.keywords)
     }
 
     /// The same for the plan and the report's metadata.

@@ -35,6 +35,8 @@ pub enum SuspicionKind {
     UnescapedQuotes,
     /// A separator at the beginning or the end, or more fields after the name.
     Separator,
+    /// Remains of HTML or JSON.
+    Markup,
     /// A bullet before the text.
     Bullet,
     /// A number before the text.
@@ -93,6 +95,7 @@ impl SuspicionKind {
             | Self::Quotes
             | Self::UnescapedQuotes
             | Self::Separator
+            | Self::Markup
             | Self::Bullet
             | Self::Numbering
             | Self::SeveralNames
@@ -137,6 +140,7 @@ impl SuspicionKind {
             Self::Separator => {
                 Text::new("contains a separator: several fields on one line?", "含有分隔符：一行有多个字段？")
             }
+            Self::Markup => Text::new("contains HTML or JSON markup", "含有 HTML 或 JSON 标记"),
             Self::Bullet => Text::new("has a bullet before the name", "名称前带有项目符号"),
             Self::Numbering => Text::new("has a number before the name", "名称前带有序号"),
             Self::SeveralNames => Text::new("contains several names", "含有多个名称"),

@@ -263,12 +263,12 @@ fn the_decisions_about_a_list_are_in_the_plan_and_on_standard_error() {
     assert_eq!(list["columns"], serde_json::json!([{"number": 2, "heading": "企业名称"}]));
     assert_eq!(list["heading_rows"], serde_json::json!([1, 2]));
     assert_eq!((&list["encoding"], &list["repeats"]), (&"GB18030".into(), &1.into()));
-    let sentence = "1 keywords (encoding GB18030; column 2 '企业名称', chosen by its content; headings in rows 1-2; \
-                    1 duplicates)";
+    let sentence = "keywords: 1 (encoding GB18030; column 2 '企业名称', chosen by its content; headings in rows 1-2; \
+                    duplicates: 1)";
     assert!(ran.stderr.contains(sentence), "{}", ran.stderr);
     world.write("list.txt", "甲乙有限公司\n");
     let ran = world.run(["dishonest", "-i", "list.txt", "--limit", "1"]).exits_with(0);
-    assert!(ran.stderr.contains("1 keywords (encoding UTF-8)"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("keywords: 1 (encoding UTF-8)"), "{}", ran.stderr);
 }
 
 #[test]

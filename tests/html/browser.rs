@@ -133,7 +133,15 @@ fn clicks_and_typing_sort_filter_turn_pages_and_open_a_record() {
 fn a_hostile_page_runs_no_foreign_script_with_its_policy_and_even_without() {
     let vendor = hostile_vendor();
     let world = World::with_vendor_at(&vendor.origin());
-    let arguments = ["dishonest", "<script>document.title='pwned'</script>公司", "--lang", "en", "--wide"];
+    let arguments = [
+        "dishonest",
+        "<script>document.title='pwned'</script>公司",
+        "--suspicious",
+        "send",
+        "--lang",
+        "en",
+        "--wide",
+    ];
     let page = page(&world, 0, &arguments);
     let unprotected = with_reader(
         &world,

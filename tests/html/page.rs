@@ -128,7 +128,7 @@ fn hostile_text_of_a_vendor_is_text() {
     let page = page(
         &World::with_vendor_at(&vendor.origin()),
         0,
-        &["dishonest", "<script>甲</script>公司", "--wide"],
+        &["dishonest", "<script>甲</script>公司", "--suspicious", "send", "--wide"],
     );
     let markup = markup(&page);
     assert_eq!(markup.matches("<script").count(), 1, "the page's own");

@@ -33,8 +33,8 @@ pub(super) fn review_keywords(
     if terminal.can_ask && settings.consent == Consent::Ask {
         let answer = terminal.ask(
             &message!(
-                "{count} suspicious keywords: skip them, send them as they are, or stop?",
-                "{count} 个可疑的关键词：跳过、按原样发送，还是停止？"
+                "suspicious keywords: {count}. Skip them, send them as they are, or stop?",
+                "可疑的关键词：{count} 个。跳过、按原样发送，还是停止？"
             ),
             "skip/send/STOP",
         );
@@ -47,8 +47,8 @@ pub(super) fn review_keywords(
     Err(Failure::local(
         FailureKind::Usage,
         message!(
-            "{count} suspicious keywords; nothing was sent",
-            "{count} 个可疑的关键词；没有发送任何请求"
+            "suspicious keywords: {count}; nothing was sent",
+            "可疑的关键词：{count} 个；没有发送任何请求"
         ),
     )
     .with_hint(Text::new(

@@ -132,6 +132,31 @@ fn placeholders_headings_totals_and_remarks_are_no_names() {
 }
 
 #[test]
+fn further_remains_of_tables_and_programs_are_told() {
+    for (expected, texts) in [
+        (WarningCode::Placeholder, &["N／A", "ＮＵＬＬ", "/无", "待补", "暂无信息", "已注销"][..]),
+        (WarningCode::Remark, &["共计3家企业", "示例", "单位：万元"]),
+        (WarningCode::Number, &["2024年", "（1）", "SUP-00123", "V100234"]),
+        (WarningCode::Formula, &["@SUM(A1)"]),
+        (WarningCode::Characters, &["锟斤拷有限公司", "深圳?有限公司", "Cr閐it Agricole"]),
+        (
+            WarningCode::Structure,
+            &[
+                "{\"name\":\"深圳3有限公司\"}",
+                "<td>深圳3有限公司</td>",
+                "【深圳3有限公司】",
+                "深圳3有限公司.",
+                "深圳3有限公司&nbsp;",
+            ],
+        ),
+    ] {
+        for text in texts {
+            assert_eq!(code(text), Some(expected), "{text:?}");
+        }
+    }
+}
+
+#[test]
 fn characters_that_no_name_has_on_purpose_are_told_with_the_probable_text() {
     for (text, probable) in [
         ("⼴州⽯油3有限公司", Some("广州石油3有限公司")),
