@@ -101,7 +101,7 @@ impl Plan {
                 plan.refused += 1;
                 continue;
             }
-            let provider = providers[item.lane].as_ref();
+            let provider = providers[item.provider].as_ref();
             let Pages { archived, calls } = pages.of(provider, &item.query)?;
             plan.archive_hits += archived;
             plan.calls_at_least = plan.calls_at_least.saturating_add(calls);

@@ -40,7 +40,7 @@ pub type CachePolicyOf<'a> = Box<dyn FnMut(&dyn Provider, &Query) -> CachePolicy
 
 /// The parts and the settings of a run.
 pub struct Run<'a> {
-    /// The clients, in the order of `QueryItem::lane`.
+    /// The clients, in the order of `QueryItem::provider`.
     pub clients: Vec<Client>,
     /// The queries.
     pub queries: Queries,
@@ -155,7 +155,6 @@ impl Run<'_> {
             other_failures: 0,
             own_limit: None,
             reported_stop: None,
-            first_result_arrived: false,
             input_is_over: false,
             output,
             cache_policy: self.cache_policy,

@@ -1,4 +1,4 @@
-//! How far a batch is: a bar on a terminal, else a line now and then.
+//! The progress of a batch: a bar on a terminal, otherwise a line every half minute.
 
 use crate::domain::outcome::RunSummary;
 use crate::domain::text::{Message, Text, message};
@@ -6,13 +6,13 @@ use crate::terminal::{ErrorFormat, Terminal, Verbosity};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::time::{Duration, Instant};
 
-/// How often a line is written where there is no terminal.
+/// The interval of lines without a terminal.
 const LINE_EVERY: Duration = Duration::from_secs(30);
 
-/// How often the bar is brought up to date.
+/// The interval at which the bar is updated.
 const BAR_EVERY: Duration = Duration::from_millis(100);
 
-/// Progress of one run; silent for a single query.
+/// The progress of one run; silent for a single query.
 pub struct Progress {
     bar: Option<ProgressBar>,
     shown: Instant,
@@ -20,7 +20,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// For `total` queries, where that is known.
+    /// The progress of `total` queries, if their number is known.
     pub fn new(total: Option<u64>, terminal: &Terminal) -> Self {
         let speaks = terminal.verbosity() >= Verbosity::Normal
             && terminal.error_format == ErrorFormat::Text
@@ -44,7 +44,7 @@ impl Progress {
         bar
     }
 
-    /// Shows how far the run is, if it is time to. `total` shrinks while repeats are found.
+    /// Updates the bar or writes a line, if it is due. `total` may shrink during the run.
     pub fn show(&mut self, summary: &RunSummary, cost: Option<f64>, total: Option<u64>, terminal: &Terminal) {
         let every = if self.bar.is_some() { BAR_EVERY } else { LINE_EVERY };
         if !self.speaks || self.shown.elapsed() < every {
@@ -62,8 +62,8 @@ impl Progress {
             None => {
                 let of = total.map(|total| format!("/{total}")).unwrap_or_default();
                 terminal.notice(&message!(
-                    "{queries}{of} {counts}",
-                    "{queries}{of} {counts:#}",
+                    "{queries}{of} queries: {counts}",
+                    "{queries}{of} 个查询：{counts:#}",
                     queries = summary.queries,
                     counts = counts(summary, cost)
                 ));
@@ -71,33 +71,38 @@ impl Progress {
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub fn end(&self, terminal: &Terminal) {
         terminal.set_progress(None);
     }
 }
 
-/// The counts of a run in a few words, and its cost in yuan where that is known.
+/// The counts of a run, and its cost in yuan if that is known.
 pub fn counts(summary: &RunSummary, cost: Option<f64>) -> Message {
-    let (found, calls) = (summary.found, summary.calls);
-    let mut counts = message!("found {found}", "有结果 {found}");
-    for (word, number) in [
-        (Text::new("nothing", "无结果"), summary.empty),
-        (Text::new("partial", "部分"), summary.partial),
-        (Text::new("failed", "失败"), summary.failed),
-        (Text::new("not asked", "未查询"), summary.skipped),
+    let mut counts = counted(summary.found, Text::new("with records", "个有记录"));
+    let mut add = |count: Message| counts = message!("{counts}; {count}", "{counts:#}；{count:#}");
+    for (number, what) in [
+        (summary.empty, Text::new("without records", "个无记录")),
+        (summary.partial, Text::new("partial", "个不完整")),
+        (summary.failed, Text::new("failed", "个失败")),
+        (summary.skipped, Text::new("not queried", "个未查询")),
     ] {
         if number > 0 {
-            counts = message!("{counts} · {word} {number}", "{counts:#} · {word:#} {number}");
+            add(counted(number, what));
         }
     }
-    counts = message!("{counts} · calls {calls}", "{counts:#} · 调用 {calls}");
+    let calls = if summary.calls == 1 { "call" } else { "calls" };
+    add(counted(summary.calls, Text::new(calls, "次调用")));
     if let Some(cost) = cost {
-        counts = message!("{counts} · ¥{cost:.2}", "{counts:#} · ¥{cost:.2}");
+        add(Message::verbatim(format!("¥{cost:.2}")));
     }
     if summary.archived_pages > 0 {
-        let pages = summary.archived_pages;
-        counts = message!("{counts} · from the archive {pages}", "{counts:#} · 取自存档 {pages}");
+        let pages = if summary.archived_pages == 1 { "archived page" } else { "archived pages" };
+        add(counted(summary.archived_pages, Text::new(pages, "页取自存档")));
     }
     counts
+}
+
+fn counted(number: u64, what: Text) -> Message {
+    message!("{number} {what}", "{number} {what:#}")
 }

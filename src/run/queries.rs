@@ -13,8 +13,8 @@ use std::collections::VecDeque;
 
 /// A query with the provider it goes to.
 pub struct QueryItem {
-    /// Position of its provider in the run's.
-    pub lane: usize,
+    /// The position of its provider in the run.
+    pub provider: usize,
     /// The query.
     pub query: Query,
     /// Row of the keyword in the input file, or its position on the command line.
@@ -111,7 +111,7 @@ impl Queries {
 
     fn enqueue(&mut self, keyword: &Keyword) {
         let text = &keyword.text;
-        for (lane, provider) in self.providers.iter().enumerate() {
+        for (position, provider) in self.providers.iter().enumerate() {
             let identifier = read_keyword(text, self.policy.context, *provider);
             let warning = match &keyword.suspicion {
                 Some(suspicion) => Some(suspicion.warning(text)),
@@ -124,7 +124,13 @@ impl Queries {
                 }
             };
             let query = Query { keyword: text.clone(), identifier, filters: self.policy.filters.clone() };
-            self.waiting.push_back(QueryItem { lane, query, input_row: keyword.input_row, warning, refusal });
+            self.waiting.push_back(QueryItem {
+                provider: position,
+                query,
+                input_row: keyword.input_row,
+                warning,
+                refusal,
+            });
         }
     }
 }

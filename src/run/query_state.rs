@@ -72,7 +72,7 @@ pub(super) struct QueryState {
 impl QueryState {
     /// The initial state. A query that must not be sent has failed already.
     pub fn new(item: QueryItem, limits: PageLimits, cache_policy: CachePolicy) -> Self {
-        let QueryItem { lane: provider, query, input_row, warning, refusal } = item;
+        let QueryItem { provider, query, input_row, warning, refusal } = item;
         let mut pagination = Pagination::new(limits);
         if refusal.is_some() {
             pagination.stop();

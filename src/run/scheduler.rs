@@ -56,7 +56,6 @@ pub(super) struct Scheduler<'a> {
     pub own_limit: Option<Failure>,
     /// The kind of failure that stopped the run, once it is reported.
     pub reported_stop: Option<FailureKind>,
-    pub first_result_arrived: bool,
     pub input_is_over: bool,
     pub output: ResultWriter<'a>,
     pub cache_policy: CachePolicyOf<'a>,
@@ -120,7 +119,7 @@ impl Scheduler<'_> {
             match self.queries.next() {
                 Some(Ok(item)) => {
                     let limits = self.page_limits(&item);
-                    let policy = (self.cache_policy)(self.pools[item.lane].provider(), &item.query);
+                    let policy = (self.cache_policy)(self.pools[item.provider].provider(), &item.query);
                     self.waiting.push_back(QueryState::new(item, limits, policy));
                 }
                 Some(Err(failure)) => {
@@ -134,7 +133,7 @@ impl Scheduler<'_> {
     }
 
     fn page_limits(&self, item: &QueryItem) -> PageLimits {
-        let cap = self.pools[item.lane].provider().info().page_size_cap;
+        let cap = self.pools[item.provider].provider().info().page_size_cap;
         PageLimits { page_size: self.page_size.unwrap_or(cap), limit: self.limit, only_page: self.only_page }
     }
 
@@ -146,7 +145,8 @@ impl Scheduler<'_> {
         for position in 0..eligible {
             let query = &mut self.waiting[position];
             let pool = &mut self.pools[query.provider];
-            while pool.in_flight() < most {
+            // The first request to a vendor goes alone: with a wrong key or an empty account one call fails, not several.
+            while pool.in_flight() < if pool.has_finished() { most } else { 1 } {
                 let Some(page) = query.next_page(self.concurrency) else { break };
                 let request = query.request(pool.provider(), page);
                 let (ticket, policy) = (self.first_ticket + position as u64, query.cache_policy);
@@ -158,14 +158,11 @@ impl Scheduler<'_> {
         }
     }
 
-    /// The most requests in flight for each provider. The first request of a run goes alone: with a wrong key or an empty
-    /// account one call fails instead of several. After a failure no more go out than `--max-errors` allows to fail.
+    /// The most requests in flight for each provider. After a failure no more go out than `--max-errors` allows to fail.
     fn most_in_flight(&self) -> usize {
         let waiting = self.waiting.iter().filter(|query| query.has_failed_at_the_vendor()).count() as u64;
         let failed = self.consecutive_failures + waiting;
-        if !self.first_result_arrived {
-            1
-        } else if failed > 0 {
+        if failed > 0 {
             let left = self.max_errors.saturating_sub(failed).max(1);
             usize::try_from(left).map_or(self.concurrency, |left| left.min(self.concurrency))
         } else {
@@ -195,7 +192,6 @@ impl Scheduler<'_> {
 
     fn settle(&mut self, JobResult { provider, ticket, page, result }: JobResult) {
         self.pools[provider].finished();
-        self.first_result_arrived = true;
         let stopped_by = match &result {
             Ok(fetched) => fetched.not_stored.as_ref().map(|failure| failure.kind),
             Err(error) => Some(error.failure.kind).filter(|kind| kind.stops_the_run()),
@@ -391,7 +387,7 @@ impl Scheduler<'_> {
         }
         let deadline = self.result.stopped_by.map(|_| Instant::now() + LISTING_TIME);
         while let Some(Ok(item)) = self.queries.next() {
-            let (provider, id) = (item.lane, self.pools[item.lane].provider_id());
+            let (provider, id) = (item.provider, self.pools[item.provider].provider_id());
             if item.refusal.is_none() {
                 self.count_missing(provider, &item.query, 1);
             }

@@ -72,6 +72,8 @@ pub(super) struct WorkerPool {
     queue: Receiver<Job>,
     threads: Vec<JoinHandle<()>>,
     in_flight: usize,
+    /// Whether a result has arrived.
+    has_finished: bool,
 }
 
 impl WorkerPool {
@@ -81,7 +83,8 @@ impl WorkerPool {
     /// If the system refuses the thread.
     pub fn start(worker: Worker, size: usize) -> Result<Self, Failure> {
         let (jobs, queue) = crossbeam_channel::bounded(size);
-        let mut pool = Self { worker, size, jobs, queue, threads: Vec::new(), in_flight: 0 };
+        let mut pool =
+            Self { worker, size, jobs, queue, threads: Vec::new(), in_flight: 0, has_finished: false };
         pool.start_thread()?;
         Ok(pool)
     }
@@ -113,8 +116,14 @@ impl WorkerPool {
         let _ = self.jobs.send(job);
     }
 
+    /// Whether a result has arrived.
+    pub const fn has_finished(&self) -> bool {
+        self.has_finished
+    }
+
     /// Records that a result has arrived.
     pub const fn finished(&mut self) {
+        self.has_finished = true;
         self.in_flight -= 1;
     }
 

@@ -69,7 +69,7 @@ fn keywords_that_are_refused_without_asking_leave_the_others_as_many_at_once() {
 #[test]
 fn pages_of_a_company_and_companies_of_a_list_share_the_workers() {
     let sandbox =
-        sandbox_with(SandboxOptions { latency: Duration::from_millis(20), ..SandboxOptions::default() });
+        sandbox_with(SandboxOptions { latency: Duration::from_millis(150), ..SandboxOptions::default() });
     let world = World::with_sandbox(&sandbox);
     world.run(["dishonest", "行数:200", "行数:100", "行数:1", "-j", "4"]).exits_with(0);
     assert_eq!((market_calls(&sandbox), sandbox.calls().market.highest_at_once), (16, 4));
@@ -359,7 +359,7 @@ fn progress_is_silent_where_nobody_looks() {
     assert_eq!(quiet.stderr, "");
     let plain = world.run(["dishonest", "-i", "list.txt"]).exits_with(0);
     assert!(!plain.stderr.contains(['\r', '\u{1b}', '━']), "no bar outside a terminal: {:?}", plain.stderr);
-    assert!(plain.stderr.contains("found 2"), "{}", plain.stderr);
+    assert!(plain.stderr.contains("2 with records"), "{}", plain.stderr);
     let failing = world.run(["dishonest", "错误码:1001", "行数:1", "-q"]).exits_with(6);
     assert!(failing.stderr.contains("1001"), "errors are told all the same");
 }
@@ -399,4 +399,21 @@ fn a_time_out_that_no_answer_could_keep_is_refused_before_a_call_is_paid_in_vain
         assert!(ran.stderr.contains(option), "{}", ran.stderr);
     }
     assert_eq!(market_calls(&sandbox), 0);
+}
+
+#[test]
+fn the_first_request_to_each_vendor_goes_alone() {
+    let vendor = Vendor::start(|request| {
+        if request.parameter("pname").is_some() {
+            let refused = json_answer(r#"{"statusCode":30002,"statusMsg":"套餐已停用"}"#);
+            [vec![Step::Wait(Duration::from_millis(400))], refused].concat()
+        } else {
+            json_answer(r#"{"code":4201}"#)
+        }
+    });
+    let world = World::with_vendor_at(&vendor.origin());
+    world.write("list.txt", list(20, |number| format!("某{number}公司")));
+    world.run(["copyright", "--provider", "all", "-i", "list.txt", "-j", "8"]).exits_with(7);
+    let asked = vendor.requests().iter().filter(|request| request.parameter("pname").is_some()).count();
+    assert_eq!(asked, 1, "an account that is refused costs one call");
 }

@@ -193,7 +193,7 @@ fn a_batch_says_what_it_cost_and_what_was_refused_or_archived_cost_nothing() {
     world.run(["dishonest", "行数:25"]).exits_with(0);
     let arguments = ["dishonest", "行数:25", "行数:45", "查无此企业", "错误码:I413UL"];
     let ran = world.run(arguments).exits_with(6);
-    assert!(ran.stderr.contains(" · ¥0.20 · "), "three pages and one that has nothing: {}", ran.stderr);
+    assert!(ran.stderr.contains("; ¥0.20; "), "three pages and one that has nothing: {}", ran.stderr);
     let unpriced = World::with_sandbox(&sandbox);
     assert!(!unpriced.run(["dishonest", "行数:1", "行数:2"]).exits_with(0).stderr.contains('¥'));
 }

@@ -54,8 +54,8 @@ pub(super) fn conclude(
         };
         let counts = crate::run::counts(&result.summary, result.cost);
         terminal.notice(&message!(
-            "{queries}{of_all} {counts}",
-            "共 {queries} 个查询{of_all:#}：{counts:#}",
+            "{queries} queries{of_all}: {counts}",
+            "{queries} 个查询{of_all:#}：{counts:#}",
             queries = result.summary.queries
         ));
     }
