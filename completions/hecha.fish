@@ -39,6 +39,7 @@ complete -c hecha -n "__fish_hecha_needs_command" -s h -l help -d 'Print help: -
 complete -c hecha -n "__fish_hecha_needs_command" -s V -l version -d 'Print the version'
 complete -c hecha -n "__fish_hecha_needs_command" -f -a "dishonest" -d 'Look companies up on the list of dishonest debtors (失信被执行人)'
 complete -c hecha -n "__fish_hecha_needs_command" -f -a "copyright" -d 'Look companies\' registered copyrights up (软件著作权)'
+complete -c hecha -n "__fish_hecha_needs_command" -f -a "changes" -d 'Show what is new, no longer listed or different since last time; free and offline, from the archive'
 complete -c hecha -n "__fish_hecha_needs_command" -f -a "identify" -d 'Say what kind of identifier each text is and whether its check digit is right; free and offline'
 complete -c hecha -n "__fish_hecha_needs_command" -f -a "archive" -d 'The archive of everything that was bought'
 complete -c hecha -n "__fish_hecha_needs_command" -f -a "usage" -d 'Calls and cost by provider, day and outcome'
@@ -189,6 +190,38 @@ complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l sandbox -d 'As
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -s h -l help -d 'Print help: -h for a summary, --help for everything'
+complete -c hecha -n "__fish_hecha_using_subcommand changes" -s i -l input -d 'Keywords from a file: .txt one a line, .csv, .tsv, .xlsx; - is standard input' -r -F
+complete -c hecha -n "__fish_hecha_using_subcommand changes" -l column -d 'Column of the file: a heading, number or letter, or several in order of preference [default: by content]' -r
+complete -c hecha -n "__fish_hecha_using_subcommand changes" -l sheet -d 'Sheet of the .xlsx file [default: the first]' -r
+complete -c hecha -n "__fish_hecha_using_subcommand changes" -l encoding -d 'Encoding of the file [default: byte-order mark, UTF-8, GB18030]' -r
+complete -c hecha -n "__fish_hecha_using_subcommand changes" -l shard -d 'Only every M-th keyword, the N-th share of M: to spread a list over machines' -r
+complete -c hecha -n "__fish_hecha_using_subcommand changes" -l provider -d 'Only answers of this provider [values: market, ihuyi, shuidi]' -r -f -a "market\t'The dishonest list on a cloud market'
+ihuyi\t'互亿无线'
+shuidi\t'凭安/水滴'"
+complete -c hecha -n "__fish_hecha_using_subcommand changes" -l since -d 'Compare with the newest complete snapshot before this day, YYYY-MM-DD' -r
+complete -c hecha -n "__fish_hecha_using_subcommand changes" -l baseline -d 'Compare with the snapshots that --mark NAME marked' -r
+complete -c hecha -n "__fish_hecha_using_subcommand changes" -l mark -d 'Mark the compared snapshots as NAME, after the output is written' -r
+complete -c hecha -n "__fish_hecha_using_subcommand changes" -s f -l format -d 'Format [default: by the extension of -o, else table on a terminal and json in a pipe] [values: table, json, ndjson, csv, tsv, xlsx, html]' -r -f -a "table\t'For reading'
+json\t'One document'
+ndjson\t'One record a line'
+csv\t'Comma-separated'
+tsv\t'Tab-separated'
+xlsx\t'Excel, two sheets'
+html\t'One page to forward'"
+complete -c hecha -n "__fish_hecha_using_subcommand changes" -s o -l output -d 'Write to a file, created only once it is complete' -r -F
+complete -c hecha -n "__fish_hecha_using_subcommand changes" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
+complete -c hecha -n "__fish_hecha_using_subcommand changes" -l lang -d 'Language of everything written for people [default: by the locale] [values: zh, en]' -r -f -a "zh\t'Chinese'
+en\t'English'"
+complete -c hecha -n "__fish_hecha_using_subcommand changes" -l color -d 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]' -r -f -a "auto\t'On terminals'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c hecha -n "__fish_hecha_using_subcommand changes" -l error-format -d 'Errors on standard error as sentences or as one JSON object a line [default: text] [values: text, json]' -r -f -a "text\t'Sentences'
+json\t'One object a line'"
+complete -c hecha -n "__fish_hecha_using_subcommand changes" -l fail-changed -d 'Exit with 21 if anything changed'
+complete -c hecha -n "__fish_hecha_using_subcommand changes" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
+complete -c hecha -n "__fish_hecha_using_subcommand changes" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c hecha -n "__fish_hecha_using_subcommand changes" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
+complete -c hecha -n "__fish_hecha_using_subcommand changes" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -s i -l input -d 'Keywords from a file: .txt one a line, .csv, .tsv, .xlsx; - is standard input' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -l column -d 'Column of the file: a heading, number or letter, or several in order of preference [default: by content]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -l sheet -d 'Sheet of the .xlsx file [default: the first]' -r

@@ -12,6 +12,7 @@ pub use mistakes::describe as describe_mistake;
 
 use number::whole_number;
 
+use crate::domain::request::ProviderId;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
@@ -70,6 +71,8 @@ pub enum Command {
     Dishonest(DishonestArgs),
     /// Look companies' registered copyrights up (软件著作权)
     Copyright(CopyrightArgs),
+    /// Show what is new, no longer listed or different since last time; free and offline, from the archive
+    Changes(ChangesArgs),
     /// Say what kind of identifier each text is and whether its check digit is right; free and offline
     Identify(IdentifyArgs),
     /// The archive of everything that was bought
@@ -287,6 +290,40 @@ pub struct OutputArgs {
     /// Exit with 20 where nothing was found
     #[arg(long)]
     pub fail_empty: bool,
+}
+
+/// `hecha changes`.
+#[derive(Debug, Clone, Args)]
+pub struct ChangesArgs {
+    /// Which kind of record
+    pub topic: TopicArg,
+    /// Keywords to compare [default: every query of the archive]
+    #[arg(value_name = "KEYWORD")]
+    pub keywords: Vec<String>,
+    /// Where the keywords are.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Only answers of this provider
+    #[arg(long, value_name = "NAME", help_heading = "Query options")]
+    pub provider: Option<ProviderArg>,
+    /// Compare with the newest complete snapshot before this day, YYYY-MM-DD
+    #[arg(long, value_name = "DATE", help_heading = "Comparison options", conflicts_with = "baseline")]
+    pub since: Option<String>,
+    /// Compare with the snapshots that --mark NAME marked
+    #[arg(long, value_name = "NAME", help_heading = "Comparison options")]
+    pub baseline: Option<String>,
+    /// Mark the compared snapshots as NAME, after the output is written
+    #[arg(long, value_name = "NAME", help_heading = "Comparison options")]
+    pub mark: Option<String>,
+    /// Format [default: by the extension of -o, else table on a terminal and json in a pipe]
+    #[arg(short, long, value_name = "FORMAT", help_heading = "Output options")]
+    pub format: Option<FormatArg>,
+    /// Write to a file, created only once it is complete
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Output options")]
+    pub output: Option<PathBuf>,
+    /// Exit with 21 if anything changed
+    #[arg(long, help_heading = "Output options")]
+    pub fail_changed: bool,
 }
 
 /// `hecha identify`.
@@ -581,4 +618,14 @@ choices! {
     TopicArg { /// 失信被执行人
         Dishonest = "dishonest", /// 著作权
         Copyright = "copyright" }
+}
+
+impl From<ProviderArg> for ProviderId {
+    fn from(provider: ProviderArg) -> Self {
+        match provider {
+            ProviderArg::Market => Self::Market,
+            ProviderArg::Ihuyi => Self::Ihuyi,
+            ProviderArg::Shuidi => Self::Shuidi,
+        }
+    }
 }

@@ -63,8 +63,9 @@ fn shipped() -> BTreeMap<String, String> {
         .collect()
 }
 
-const MODULES: [&str; 13] = [
+const MODULES: [&str; 14] = [
     "archive",
+    "changes",
     "cli",
     "commands",
     "domain",
@@ -122,6 +123,7 @@ fn module_of(path: &str) -> &str {
 /// Each module with what it may lean on, and why not on more.
 const LAYERS: &[(&str, &[&str], &str)] = &[
     ("domain", &[], "the vocabulary of everything stands on nothing"),
+    ("changes", &["domain"], "a comparison is pure: it reads no archive and parses no answer"),
     ("provider", &["domain"], "what is particular to a vendor is pure: no client, no clock, no settings"),
     ("archive", &["domain", "provider"], "it stores what it is given and decides nothing"),
     ("input", &["domain"], "lists know no vendors and no settings"),

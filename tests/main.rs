@@ -4,6 +4,7 @@
 
 mod architecture;
 mod batch;
+mod changes;
 mod client;
 mod command_line;
 mod contract;

@@ -221,6 +221,11 @@ pub enum ArchiveNotice {
         /// What is wrong.
         damage: Damage,
     },
+    /// The snapshot of a query was not recorded: `hecha changes` does not see this run's result for it.
+    SnapshotNotRecorded {
+        /// Why.
+        reason: Message,
+    },
     /// Other users may be able to read the archive, and this user may not change that.
     OpenToOthers {
         /// The file.
@@ -236,6 +241,10 @@ impl ArchiveNotice {
                 "stored answer {id} is not used: {damage}; run `hecha archive verify` to list all damaged entries",
                 "存档条目 {id} 未使用：{damage:#}；`hecha archive verify` 可列出全部损坏条目",
                 damage = damage.in_words()
+            ),
+            Self::SnapshotNotRecorded { reason } => message!(
+                "a result was not recorded for `hecha changes`: {reason}",
+                "有结果未能记录供 `hecha changes` 使用：{reason:#}"
             ),
             Self::OpenToOthers { path } => message!(
                 "other users may read {path}: restrict it with `chmod 600`",

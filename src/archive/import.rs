@@ -8,7 +8,7 @@ use super::connection::Readers;
 use super::entries::load_entry;
 use super::error::ArchiveError;
 use super::schema::{self, Version};
-use super::{Access, Archive, ArchiveOptions, files, in_flight_files, runs};
+use super::{Access, Archive, ArchiveOptions, files, in_flight_files, runs, snapshot};
 use crate::domain::text::Text;
 use rusqlite::types::{FromSql, Value};
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
@@ -76,7 +76,8 @@ impl Archive {
             self.merge_answers(other, &std::mem::take(&mut ids), summary)
         })?;
         self.merge_answers(other, &ids, summary)?;
-        self.merge_ledger(other, summary)
+        self.merge_ledger(other, summary)?;
+        self.write(|connection| connection.execute_batch(snapshot::DERIVE_SNAPSHOTS))
     }
 
     fn merge_answers(

@@ -1,11 +1,11 @@
 //! Verify and prune.
 
-use super::Archive;
 use super::answer::AnswerId;
 use super::body::Damage;
 use super::connection::checkpoint;
 use super::entries::load_entry;
 use super::error::ArchiveError;
+use super::{Archive, snapshot};
 use crate::domain::text::{Message, message};
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -129,6 +129,9 @@ impl Archive {
                 break;
             }
             summary.answers += removed as u64;
+        }
+        if summary.answers > 0 {
+            self.write(snapshot::delete_without_answers)?;
         }
         summary.bytes = self.return_space()?;
         Ok(summary)

@@ -26,6 +26,7 @@ mod lease;
 mod maintenance;
 mod runs;
 mod schema;
+mod snapshot;
 mod usage;
 mod writer;
 
@@ -38,6 +39,7 @@ pub use entries::ExportSummary;
 pub use error::ArchiveError;
 pub use import::ImportSummary;
 pub use maintenance::{PruneSummary, VerifyFinding, VerifySummary};
+pub use snapshot::{NewSnapshot, StoredQuery, StoredSnapshot};
 pub use usage::UsageRow;
 
 use crate::domain::request::Request;
@@ -55,7 +57,7 @@ use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
-use writer::Writer;
+use writer::{PendingReply, Writer};
 
 /// What the archive is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,6 +112,8 @@ pub struct Archive {
     notices: Mutex<Vec<ArchiveNotice>>,
     /// The providers and endpoints of all answers, once they were asked for.
     endpoints: OnceLock<Vec<(String, String)>>,
+    /// Snapshots that may not be committed yet.
+    pending_snapshots: Mutex<Vec<PendingReply<()>>>,
 }
 
 impl Archive {
@@ -194,6 +198,7 @@ impl Archive {
             has_failed: AtomicBool::new(false),
             notices: Mutex::new(notices),
             endpoints: OnceLock::new(),
+            pending_snapshots: Mutex::default(),
         }
     }
 
@@ -360,6 +365,7 @@ impl Archive {
     /// Ends this run for all others: its open attempts are booked as interrupted and its lock file is removed.
     /// Dropping the archive does the same. A call that is still in flight can complete its lease afterwards.
     pub fn end_run(&self) {
+        self.await_snapshots();
         let Some(run) = lock(&self.run).take() else { return };
         let (id, now_ms) = (run.id, self.now_ms());
         // If this fails, the rows stay open: the next run finds the lock free and books the same.

@@ -10,11 +10,12 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::Path;
 
 /// Migration `n` (from one) brings schema `n - 1` to schema `n`.
-pub(super) const MIGRATIONS: [&str; 4] = [
+pub(super) const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/0001_answers.sql"),
     include_str!("migrations/0002_ledger.sql"),
     include_str!("migrations/0003_calls_under_way.sql"),
     include_str!("migrations/0004_leases.sql"),
+    concat!(include_str!("migrations/0005_snapshots.sql"), include_str!("migrations/derive_snapshots.sql")),
 ];
 
 /// The schema that this program writes.
@@ -133,7 +134,16 @@ mod tests {
             .iter()
             .map(|text| hexadecimal(&Sha256::digest(text.as_bytes()))[..16].to_owned())
             .collect();
-        assert_eq!(digests, ["236bcaea25fc66b0", "0e5f9559d58ea262", "c84e9f64cd40aa9c", "a8fdd2456c09396d"]);
+        assert_eq!(
+            digests,
+            [
+                "236bcaea25fc66b0",
+                "0e5f9559d58ea262",
+                "c84e9f64cd40aa9c",
+                "a8fdd2456c09396d",
+                "aa32c4cf8560334d"
+            ]
+        );
     }
 
     #[test]

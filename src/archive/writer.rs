@@ -17,6 +17,9 @@ pub(super) struct Writer {
     archive: PathBuf,
 }
 
+/// The reply to a change that is not awaited yet.
+pub(super) type PendingReply<T> = Receiver<Result<T, ArchiveError>>;
+
 enum Job {
     /// A change that may share its transaction with others.
     Change(Box<dyn Change>),
@@ -72,9 +75,18 @@ impl Writer {
         &self,
         statements: impl FnMut(&Connection) -> Result<T, ArchiveError> + Send + 'static,
     ) -> Result<T, ArchiveError> {
+        let reply = self.write_later(statements);
+        reply.recv().unwrap_or_else(|_| Err(ArchiveError::writer_ended(&self.archive)))
+    }
+
+    /// Submits one change and returns at once.
+    pub(super) fn write_later<T: Send + 'static>(
+        &self,
+        statements: impl FnMut(&Connection) -> Result<T, ArchiveError> + Send + 'static,
+    ) -> PendingReply<T> {
         let (caller, reply) = crossbeam_channel::bounded(1);
         self.submit(Job::Change(Box::new(PendingChange { statements, value: None, caller })));
-        reply.recv().unwrap_or_else(|_| Err(ArchiveError::writer_ended(&self.archive)))
+        reply
     }
 
     /// Works with the connection outside any transaction.

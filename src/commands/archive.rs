@@ -2,7 +2,7 @@
 
 use super::{Context, data_output, print, print_listing};
 use crate::archive::{Access, AnswerId, Archive, ArchiveError, EntryFilter, EntrySummary};
-use crate::cli::{ArchiveArgs, ArchiveCommand, ProviderArg};
+use crate::cli::{ArchiveArgs, ArchiveCommand};
 use crate::domain::date::{beginning_of_day, moment_in_shanghai};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::fold::fold_name;
@@ -33,7 +33,7 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
             let filter = EntryFilter {
                 keywords: keyword.iter().flat_map(|text| spellings(text)).collect(),
                 since: since.as_deref().map(day).transpose()?,
-                provider: provider.map(id),
+                provider: provider.map(ProviderId::from),
                 limit,
             };
             list(open_if_there(&path, context)?.as_ref(), filter, lookup.format, context)
@@ -104,14 +104,6 @@ fn backup(archive: &Archive, file: &Path, context: &Context) -> Result<u8, Failu
         file = file.display()
     ));
     Ok(0)
-}
-
-const fn id(provider: ProviderArg) -> ProviderId {
-    match provider {
-        ProviderArg::Market => ProviderId::Market,
-        ProviderArg::Ihuyi => ProviderId::Ihuyi,
-        ProviderArg::Shuidi => ProviderId::Shuidi,
-    }
 }
 
 /// A day on the command line, as the moment at which it begins.

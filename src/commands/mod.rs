@@ -1,6 +1,7 @@
 //! One function for each subcommand, and what they share.
 
 mod archive;
+mod changes;
 mod config;
 mod config_check;
 mod distinct_files;
@@ -81,6 +82,7 @@ pub fn dispatch(cli: Cli, context: &Context) -> anyhow::Result<u8> {
             let settings = QuerySettings::of_copyright(args, &values, &context.places, Timestamp::now())?;
             query::run(settings, &values, context)
         }
+        Command::Changes(args) => changes::run(args, context),
         Command::Identify(args) => identify::run(args, context),
         Command::Archive(args) => archive::run(args, context),
         Command::Usage(args) => usage::run(&args, context),

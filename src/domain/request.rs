@@ -71,6 +71,14 @@ impl Request {
         let question = Question { form: self.form, endpoint: &self.endpoint, ask: InOrder(&self.parameters) };
         serde_json::to_string(&question).expect("texts are always JSON")
     }
+
+    /// The question that two pages of one query have in common, without the endpoint, as one line of JSON.
+    pub fn question_shared_with(&self, other_page: &Self) -> String {
+        let parameters = self.parameters.iter().filter(|parameter| other_page.parameters.contains(parameter));
+        let ask: serde_json::Map<_, _> =
+            parameters.map(|(name, value)| ((*name).to_owned(), value.as_str().into())).collect();
+        serde_json::json!({"form": self.form, "ask": ask}).to_string()
+    }
 }
 
 #[derive(Serialize)]

@@ -66,6 +66,7 @@ const EXAMPLES: &[(&str, &[Example])] = &[
     ("hecha", HECHA),
     ("hecha dishonest", DISHONEST),
     ("hecha copyright", COPYRIGHT),
+    ("hecha changes", CHANGES),
     ("hecha identify", IDENTIFY),
     ("hecha archive", ARCHIVE),
     ("hecha archive list", ARCHIVE_LIST),
@@ -175,6 +176,23 @@ const COPYRIGHT: &[Example] = &[
     ),
 ];
 
+const CHANGES: &[Example] = &[
+    example(
+        "hecha changes dishonest -f table",
+        "what is new, no longer listed or different since the query before, for every company asked so far",
+        "与上一次查询相比，每家查过的企业有哪些新增、不再列出或变化的记录",
+    ),
+    example(
+        "hecha changes dishonest --since 2026-01-01 -o changes.xlsx",
+        "compared with the last complete result before a day, as a workbook",
+        "与某日之前最近一次完整结果比较，写成工作簿",
+    ),
+    example(
+        "hecha changes dishonest --baseline weekly --mark weekly --fail-changed",
+        "everything since the last time this line ran; exit code 21 if anything changed",
+        "自上次运行本行以来的全部变化；有变化时退出码为 21",
+    ),
+];
 const IDENTIFY: &[Example] = &[
     example(
         "hecha identify 91110000600037341L 91350100M000100Y44 D2143569-X",

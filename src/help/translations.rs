@@ -186,6 +186,28 @@ pub(super) const TRANSLATIONS: &[Text] = &[
     ),
     Text::new("The vendor's bodies as received, one a line", "原样输出服务商的应答，每行一个"),
     Text::new("Exit with 20 where nothing was found", "没有查到时以 20 退出"),
+    // Changes.
+    Text::new(
+        "Show what is new, no longer listed or different since last time; free and offline, from the archive",
+        "与上次相比新增、不再列出或有变化的记录；取自存档，免费、离线",
+    ),
+    Text::new(
+        "Keywords to compare [default: every query of the archive]",
+        "要比较的关键词 [默认: 存档中的全部查询]",
+    ),
+    Text::new("Only answers of this provider", "仅限该服务商的结果"),
+    Text::new("Comparison options", "比较选项"),
+    Text::new(
+        "Compare with the newest complete snapshot before this day, YYYY-MM-DD",
+        "与该日（YYYY-MM-DD）之前最近一次完整结果比较",
+    ),
+    Text::new("Compare with the snapshots that --mark NAME marked", "与 --mark NAME 所标记的结果比较"),
+    Text::new(
+        "Mark the compared snapshots as NAME, after the output is written",
+        "输出完成后，将本次比较的结果标记为 NAME",
+    ),
+    Text::new("Write to a file, created only once it is complete", "写入文件，完成后才以该名出现"),
+    Text::new("Exit with 21 if anything changed", "有变化时以退出码 21 结束"),
     // Everything else.
     Text::new(
         "Say what kind of identifier each text is and whether its check digit is right; free and offline",

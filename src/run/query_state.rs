@@ -3,6 +3,7 @@
 use super::pagination::{End, PageLimits, Pagination};
 use super::queries::QueryItem;
 use super::worker_pool::{FetchedPage, interrupted_in_flight, not_started};
+use crate::archive::{AnswerId, NewSnapshot};
 use crate::client::{CachePolicy, FetchError, FetchedFrom};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
@@ -63,6 +64,8 @@ pub(super) struct QueryState {
     ready: Vec<Record>,
     bodies: BTreeMap<u32, Vec<u8>>,
     pages: BTreeMap<u32, PageEvidence>,
+    stored: BTreeMap<u32, Option<AnswerId>>,
+    newest_page: Option<Timestamp>,
     calls: u64,
     archived_pages: u64,
     oldest_page: Option<Timestamp>,
@@ -92,6 +95,8 @@ impl QueryState {
             ready: Vec::new(),
             bodies: BTreeMap::new(),
             pages: BTreeMap::new(),
+            stored: BTreeMap::new(),
+            newest_page: None,
             calls: 0,
             archived_pages: 0,
             oldest_page: None,
@@ -125,6 +130,8 @@ impl QueryState {
                 self.archived_pages += u64::from(fetched.from == FetchedFrom::Archive);
                 let oldest = self.oldest_page.get_or_insert(fetched.received_at);
                 *oldest = (*oldest).min(fetched.received_at);
+                self.newest_page = self.newest_page.max(Some(fetched.received_at));
+                self.stored.insert(number, fetched.archive_id.map(AnswerId));
                 if let Some(body) = fetched.body {
                     self.bodies.insert(number, body);
                 }
@@ -265,14 +272,47 @@ impl QueryState {
         findings
     }
 
+    /// The vendor's total, which is 0 if it has nothing.
+    fn total(&self) -> Option<u64> {
+        self.pagination.total().or((self.status() == Status::Empty).then_some(0))
+    }
+
+    fn is_complete(&self) -> bool {
+        match self.status() {
+            Status::Ok => self.pagination.is_complete(),
+            Status::Empty => self.total() == Some(0) || self.pagination.is_complete(),
+            Status::Partial | Status::Failed | Status::Skipped => false,
+        }
+    }
+
+    /// The stored answers of the query; `None` if it was not asked.
+    pub fn snapshot(&self, provider: &dyn Provider) -> Option<NewSnapshot> {
+        if self.status() == Status::Skipped {
+            return None;
+        }
+        let [request, other_page] =
+            [1, 2].map(|number| provider.call(&self.query, PageRequest { number, size: number }));
+        let all_are_stored = self.stored.values().all(Option::is_some);
+        Some(NewSnapshot {
+            provider: provider.info().id,
+            question: request.question_shared_with(&other_page),
+            keyword: self.query.identifier.canonical.clone(),
+            kind: self.query.identifier.kind.as_str(),
+            endpoint: request.endpoint,
+            pages: self.stored.iter().filter_map(|(page, id)| Some((*page, (*id)?))).collect(),
+            taken_at: self.newest_page,
+            total: self.total(),
+            records: self.pagination.distinct(),
+            is_whole: all_are_stored && self.is_complete(),
+        })
+    }
+
     /// The outcome, and the findings that it adds to the warning about the keyword.
     pub fn outcome(self, provider: ProviderId) -> (QueryOutcome, Vec<KeywordWarning>) {
         let status = self.status();
         let findings = self.findings();
-        let nothing = status == Status::Empty;
-        let total = self.pagination.total().or(nothing.then_some(0));
-        let nothing_at_all = nothing && total == Some(0);
-        let answered = matches!(status, Status::Ok | Status::Empty);
+        let complete = self.is_complete();
+        let total = self.total();
         let outcome = QueryOutcome {
             kind: self.query.identifier.kind,
             query: self.query.keyword,
@@ -280,7 +320,7 @@ impl QueryState {
             status,
             total,
             returned: self.returned,
-            complete: answered && (nothing_at_all || self.pagination.is_complete()),
+            complete,
             calls: self.calls,
             archived_pages: self.archived_pages,
             fetched_at: self.oldest_page.map(moment_in_shanghai),

@@ -262,6 +262,7 @@ impl Scheduler<'_> {
         if query.was_cut_short() {
             self.count_missing(query.provider, query.query(), query.pages_missing());
         }
+        self.pools[query.provider].record_snapshot(&query);
         let (outcome, findings) = query.outcome(provider);
         self.report(&outcome, &findings);
         self.count_consecutive_failures(&outcome);

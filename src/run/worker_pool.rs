@@ -1,5 +1,6 @@
 //! The worker threads of one provider, each fetching one page at a time.
 
+use super::query_state::QueryState;
 use crate::client::{CachePolicy, Client, FetchError, Fetched, FetchedFrom};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
@@ -42,6 +43,7 @@ pub(super) struct FetchedPage {
     pub charged: Charged,
     pub calls: u64,
     pub received_at: Timestamp,
+    pub archive_id: Option<i64>,
     pub evidence: Option<PageEvidence>,
     pub not_stored: Option<Failure>,
 }
@@ -95,6 +97,15 @@ impl WorkerPool {
 
     pub fn provider_id(&self) -> ProviderId {
         self.provider().info().id
+    }
+
+    /// Records which stored answers made the result of a query.
+    pub fn record_snapshot(&self, query: &QueryState) {
+        if let Some(archive) = &self.worker.client.archive
+            && let Some(snapshot) = query.snapshot(self.provider())
+        {
+            archive.record_snapshot(snapshot);
+        }
     }
 
     /// Jobs that have no result yet.
@@ -202,6 +213,7 @@ impl Worker {
         Ok(FetchedPage {
             page,
             evidence: (self.evidence == Evidence::Wanted).then(|| evidence_of(number, &fetched)),
+            archive_id: fetched.archive_id,
             from: fetched.from,
             charged: match fetched.from {
                 FetchedFrom::Vendor => fetched.answered.charged,

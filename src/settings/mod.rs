@@ -2,6 +2,7 @@
 //! wrong here, before anything is sent.
 
 mod access;
+mod changes;
 mod config_file;
 mod environment;
 pub mod keys;
@@ -18,6 +19,7 @@ mod values;
 pub use access::{
     ProviderChoice, configured_endpoint, provider_for_plan, provider_with_access, sandbox_provider,
 };
+pub use changes::{BaselineChoice, ChangesSettings};
 pub use environment::Environment;
 pub use keywords::{KeywordSource, identify_source};
 pub use output::{Destination, OutputSettings, Raw, Wide};

@@ -64,16 +64,8 @@ pub enum Raw {
 pub(super) fn output_settings(args: OutputArgs, topic: Topic) -> Result<OutputSettings, Failure> {
     let OutputArgs { format, output, fields, wide, summary, csv_dialect, header, report, raw, fail_empty: _ } =
         args;
-    let destination = match output {
-        Some(path) if path.as_os_str() == "-" || is_standard_output(&path) => Destination::StandardOutput,
-        Some(path) => Destination::File(path),
-        None => Destination::StandardOutput,
-    };
-    let format = match (format, &destination) {
-        (Some(format), _) => Some(output_format(format)),
-        (None, Destination::File(path)) if !raw => format_of(path)?,
-        _ => None,
-    };
+    let destination = destination(output);
+    let format = if raw { None } else { format_of_output(format, &destination)? };
     let report = report.map(|path| {
         let format =
             path.extension().and_then(|extension| extension.to_str()).and_then(ReportFormat::from_extension);
@@ -103,6 +95,27 @@ pub(super) fn output_settings(args: OutputArgs, topic: Topic) -> Result<OutputSe
         report: report.transpose()?,
         raw: if raw { Raw::Yes } else { Raw::No },
     })
+}
+
+/// The destination that `--output` means.
+pub(super) fn destination(output: Option<PathBuf>) -> Destination {
+    match output {
+        Some(path) if path.as_os_str() == "-" || is_standard_output(&path) => Destination::StandardOutput,
+        Some(path) => Destination::File(path),
+        None => Destination::StandardOutput,
+    }
+}
+
+/// The format by `--format`, else by the extension of the file.
+pub(super) fn format_of_output(
+    format: Option<FormatArg>,
+    destination: &Destination,
+) -> Result<Option<Format>, Failure> {
+    match (format, destination) {
+        (Some(format), _) => Ok(Some(output_format(format))),
+        (None, Destination::File(path)) => format_of(path),
+        (None, Destination::StandardOutput) => Ok(None),
+    }
 }
 
 const fn output_format(format: FormatArg) -> Format {

@@ -3,6 +3,7 @@
 mod buying;
 mod keeping;
 mod opening;
+mod snapshots;
 
 use super::*;
 use crate::domain::failure::{Charged, FailureKind};

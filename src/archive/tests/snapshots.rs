@@ -1,0 +1,189 @@
+//! Snapshots: recorded, derived from an older archive, marked, pruned and imported.
+
+use super::*;
+use crate::domain::request::ProviderId;
+
+const PROVIDERS: [ProviderId; 1] = [ProviderId::Market];
+
+fn page_of(keyword: &str, page: u32) -> Request {
+    let mut request = call(keyword);
+    request.parameters =
+        vec![("keyword", keyword.into()), ("pageNum", page.to_string()), ("pageSize", "20".into())];
+    request
+}
+
+fn buy_page(archive: &Archive, keyword: &str, page: u32) -> AnswerId {
+    let request = page_of(keyword, page);
+    let lease = match archive.acquire(&request, moment("2030-01-01T00:00:00Z")).unwrap() {
+        Acquired::Granted(lease) => lease,
+        other => panic!("not granted: {other:?}"),
+    };
+    let received_at = (archive.options.clock)();
+    let kept = Keep { received_at, ..keep(&request, b"{}") };
+    archive.complete(lease, bought(), Some(kept)).unwrap().unwrap()
+}
+
+fn snapshot(pages: &[(u32, AnswerId)], is_whole: bool) -> NewSnapshot {
+    NewSnapshot {
+        provider: ProviderId::Market,
+        question: r#"{"form":"market/dishonest@1","ask":{"keyword":"甲"}}"#.into(),
+        keyword: "甲".into(),
+        kind: "name",
+        endpoint: "https://market.example/list".into(),
+        pages: pages.to_vec(),
+        taken_at: Some(noon()),
+        total: Some(2),
+        records: 2,
+        is_whole,
+    }
+}
+
+fn record(archive: &Archive, snapshot: NewSnapshot) {
+    archive.record_snapshot(snapshot);
+    archive.await_snapshots();
+    assert_eq!(archive.take_notices(), []);
+}
+
+fn only_query(archive: &Archive) -> StoredQuery {
+    let mut queries = Vec::new();
+    archive
+        .for_each_query::<ArchiveError>(&PROVIDERS, |query| {
+            queries.push(query);
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(queries.len(), 1, "{queries:?}");
+    queries.remove(0)
+}
+
+fn snapshots(archive: &Archive) -> Vec<(Vec<u32>, Option<bool>)> {
+    let query = only_query(archive);
+    let snapshots = archive.snapshots_of(query.id).unwrap();
+    snapshots
+        .into_iter()
+        .map(|snapshot| (snapshot.pages.iter().map(|(page, _)| *page).collect(), snapshot.is_whole))
+        .collect()
+}
+
+#[test]
+fn the_same_answers_are_one_snapshot_which_may_become_whole() {
+    let place = Place::new();
+    let archive = place.archive();
+    let id = buy_page(&archive, "甲", 1);
+    record(&archive, snapshot(&[(1, id)], false));
+    assert_eq!(snapshots(&archive), [(vec![1], Some(false))]);
+    record(&archive, snapshot(&[(1, id)], true));
+    record(&archive, snapshot(&[(1, id)], false));
+    assert_eq!(snapshots(&archive), [(vec![1], Some(true))]);
+    let query = only_query(&archive);
+    assert_eq!((query.provider.as_str(), query.keyword.as_str()), ("market", "甲"));
+    assert_eq!(query.kind.as_deref(), Some("name"));
+    assert_eq!(archive.queries_for(ProviderId::Market, "甲").unwrap(), [query]);
+    assert_eq!(archive.queries_for(ProviderId::Ihuyi, "甲").unwrap(), []);
+}
+
+#[test]
+fn a_query_without_an_answer_has_a_snapshot_without_pages() {
+    let place = Place::new();
+    let archive = place.archive();
+    record(&archive, snapshot(&[], false));
+    assert_eq!(snapshots(&archive), [(vec![], Some(false))]);
+}
+
+#[test]
+fn an_older_archive_gets_a_snapshot_for_what_each_run_bought() {
+    let place = Place::new();
+    let mut archive = place.archive();
+    buy_page(&archive, "甲", 1);
+    buy_page(&archive, "甲", 2);
+    drop(archive);
+    let clock = || moment("2026-01-02T13:00:00Z");
+    archive =
+        Archive::open_with(&place.path, Access::ReadWrite, ArchiveOptions { clock, ..at_noon() }).unwrap();
+    buy_page(&archive, "甲", 1);
+    drop(archive);
+    place.sql("DROP TABLE snapshots; DROP TABLE queries; DROP TABLE marks; PRAGMA user_version = 4");
+    archive = place.archive();
+    let mut found = snapshots(&archive);
+    found.sort();
+    assert_eq!(found, [(vec![1], None), (vec![1, 2], None)]);
+    // What a run records later belongs to the same query.
+    let id = buy_page(&archive, "甲", 1);
+    record(&archive, snapshot(&[(1, id)], true));
+    assert_eq!(snapshots(&archive).len(), 3);
+}
+
+#[test]
+fn answers_without_a_run_are_snapshots_by_themselves_and_evidence_is_none() {
+    let place = Place::new();
+    let archive = place.archive();
+    buy_page(&archive, "甲", 1);
+    buy_page(&archive, "甲", 2);
+    drop(archive);
+    place.sql(
+        "DROP TABLE snapshots; DROP TABLE queries; DROP TABLE marks; PRAGMA user_version = 4;
+         DELETE FROM attempts;
+         INSERT INTO answers SELECT id + 10, key_hash, provider, form, endpoint, question, received_at, http_status,
+             serial, 'evidence', sha256, size, encoding, body FROM answers;
+         INSERT INTO answers SELECT 99, key_hash, provider, form, endpoint, 'not JSON', received_at, http_status,
+             serial, finding, sha256, size, encoding, body FROM answers WHERE id = 1",
+    );
+    let mut found = snapshots(&place.archive());
+    found.sort();
+    assert_eq!(found, [(vec![1], None), (vec![2], None)]);
+}
+
+#[test]
+fn marks_are_kept_by_name_and_move() {
+    let place = Place::new();
+    let archive = place.archive();
+    assert!(!archive.has_mark("weekly").unwrap());
+    archive.mark("weekly", &[(1, noon()), (2, long_ago())]).unwrap();
+    archive.mark("weekly", &[(2, noon())]).unwrap();
+    archive.mark("monthly", &[(1, long_ago())]).unwrap();
+    assert!(archive.has_mark("weekly").unwrap());
+    let marked = |name, query| archive.marked_at(name, query).unwrap();
+    assert_eq!(
+        [marked("weekly", 1), marked("weekly", 2), marked("weekly", 3)],
+        [Some(noon()), Some(noon()), None]
+    );
+    assert_eq!(marked("monthly", 1), Some(long_ago()));
+}
+
+#[test]
+fn a_prune_deletes_the_snapshots_of_deleted_answers() {
+    let place = Place::new();
+    let archive = place.archive();
+    let id = buy_page(&archive, "甲", 1);
+    record(&archive, snapshot(&[(1, id)], true));
+    archive.prune(long_ago()).unwrap();
+    assert_eq!(snapshots(&archive).len(), 1);
+    archive.prune(moment("2027-01-01T00:00:00Z")).unwrap();
+    assert_eq!(archive.queries_for(ProviderId::Market, "甲").unwrap(), []);
+}
+
+#[test]
+fn an_import_groups_the_answers_that_each_run_bought() {
+    let (here, there) = (Place::new(), Place::new());
+    let archive = there.archive();
+    buy_page(&archive, "甲", 1);
+    buy_page(&archive, "甲", 2);
+    drop(archive);
+    let archive = here.archive();
+    buy_page(&archive, "乙", 1);
+    archive.import(&there.path).unwrap();
+    archive.import(&there.path).unwrap();
+    let query = archive.queries_for(ProviderId::Market, "甲").unwrap().remove(0);
+    let found = archive.snapshots_of(query.id).unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].pages.iter().map(|(page, _)| *page).collect::<Vec<_>>(), [1, 2]);
+}
+
+#[test]
+fn what_was_opened_for_reading_records_nothing() {
+    let place = Place::new();
+    let id = buy_page(&place.archive(), "甲", 1);
+    let archive = Archive::open(&place.path, Access::ReadOnly).unwrap();
+    archive.record_snapshot(snapshot(&[(1, id)], true));
+    assert_eq!(archive.queries_for(ProviderId::Market, "甲").unwrap(), []);
+}

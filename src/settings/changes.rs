@@ -1,0 +1,128 @@
+//! The settings of `hecha changes`.
+
+use super::keywords::keyword_source;
+use super::output::{destination, format_of_output};
+use super::units::Shard;
+use super::{Destination, KeywordSource, usage};
+use crate::cli::{ChangesArgs, ProviderArg, TopicArg};
+use crate::domain::date::beginning_of_day;
+use crate::domain::failure::Failure;
+use crate::domain::record::Topic;
+use crate::domain::request::ProviderId;
+use crate::domain::text::{Text, message};
+use crate::output::Format;
+use crate::provider::info;
+use jiff::Timestamp;
+
+/// The older side of the comparison.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BaselineChoice {
+    /// The snapshot before the newest.
+    Previous,
+    /// `--since`: the newest snapshot before that moment.
+    Before(Timestamp),
+    /// `--baseline`: the snapshots with that mark.
+    Marked(String),
+}
+
+/// What `hecha changes` compares, and where the result goes.
+#[derive(Debug)]
+pub struct ChangesSettings {
+    /// The kind of records.
+    pub topic: Topic,
+    /// The keywords; `None` compares every query of the archive.
+    pub keywords: Option<KeywordSource>,
+    /// The share of the keywords.
+    pub shard: Option<Shard>,
+    /// The providers whose answers are compared.
+    pub providers: Vec<ProviderId>,
+    /// The older side.
+    pub baseline: BaselineChoice,
+    /// `--mark`.
+    pub mark: Option<String>,
+    /// The format; `None` decides by the terminal.
+    pub format: Option<Format>,
+    /// Where the result goes.
+    pub destination: Destination,
+    /// `--fail-changed`.
+    pub fail_changed: bool,
+}
+
+impl ChangesSettings {
+    /// Resolves the arguments.
+    ///
+    /// # Errors
+    /// A wrong command line.
+    pub fn new(args: ChangesArgs) -> Result<Self, Failure> {
+        let ChangesArgs {
+            topic,
+            keywords,
+            input,
+            provider,
+            since,
+            baseline,
+            mark,
+            format,
+            output,
+            fail_changed,
+        } = args;
+        let topic = match topic {
+            TopicArg::Dishonest => Topic::Dishonest,
+            TopicArg::Copyright => Topic::Copyright,
+        };
+        let (keywords, shard) = if keywords.is_empty() && input.input.is_none() {
+            (None, None)
+        } else {
+            let (source, shard) = keyword_source(keywords, input)?;
+            (Some(source), shard)
+        };
+        let since = since.as_deref().map(day).transpose()?;
+        let baseline = match (since, baseline) {
+            (Some(moment), _) => BaselineChoice::Before(moment),
+            (None, Some(name)) => BaselineChoice::Marked(mark_name(name)?),
+            (None, None) => BaselineChoice::Previous,
+        };
+        let destination = destination(output);
+        Ok(Self {
+            topic,
+            keywords,
+            shard,
+            providers: providers(topic, provider)?,
+            baseline,
+            mark: mark.map(mark_name).transpose()?,
+            format: format_of_output(format, &destination)?,
+            destination,
+            fail_changed,
+        })
+    }
+}
+
+fn day(text: &str) -> Result<Timestamp, Failure> {
+    beginning_of_day(text).ok_or_else(|| {
+        usage(message!(
+            "--since: '{text}' is not a day; write it like 2026-01-31",
+            "--since：'{text}' 不是日期；请写成 2026-01-31 的形式"
+        ))
+    })
+}
+
+fn mark_name(name: String) -> Result<String, Failure> {
+    if name.trim().is_empty() {
+        return Err(usage(Text::new("the name of a mark must not be blank", "标记名不能为空")));
+    }
+    Ok(name)
+}
+
+fn providers(topic: Topic, chosen: Option<ProviderArg>) -> Result<Vec<ProviderId>, Failure> {
+    let of_topic = || ProviderId::ALL.into_iter().filter(|id| info(*id).topic == topic);
+    let Some(chosen) = chosen.map(ProviderId::from) else { return Ok(of_topic().collect()) };
+    if info(chosen).topic != topic {
+        return Err(usage(message!(
+            "--provider {chosen} has no {topic} records; choose {names}",
+            "--provider {chosen} 不提供 {topic} 记录；可选 {names}",
+            topic = topic.as_str(),
+            names = of_topic().map(ProviderId::as_str).collect::<Vec<_>>().join(", ")
+        )));
+    }
+    Ok(vec![chosen])
+}

@@ -1,0 +1,60 @@
+//! Every format has the same rows.
+
+use super::{Shop, after_two, buy, changes, records};
+use calamine::{Reader, Xlsx, open_workbook};
+use serde_json::{Value, json};
+
+#[test]
+fn every_format_has_the_same_rows_and_columns() {
+    let shop = Shop::new();
+    let world = shop.world();
+    let document = after_two(&shop, &world, "ab", "bc");
+    let rows = document["changes"].as_array().unwrap();
+    let lines = world.run(["changes", "dishonest", "-f", "ndjson"]).exits_with(0);
+    let lines: Vec<Value> = lines.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(&lines, rows);
+    let keys: Vec<&String> = rows[0].as_object().unwrap().keys().collect();
+    assert_eq!(
+        (keys[0].as_str(), keys[1].as_str(), keys[keys.len() - 1].as_str()),
+        ("change", "query", "fields")
+    );
+    for (format, separator) in [("csv", ","), ("tsv", "\t")] {
+        let text = world.run(["changes", "dishonest", "-f", format]).exits_with(0).text().to_owned();
+        assert_eq!(text.lines().next().unwrap().split(separator).collect::<Vec<_>>(), keys);
+        assert_eq!(text.lines().count(), 1 + rows.len());
+    }
+    world.run(["changes", "dishonest", "-o", "changes.xlsx"]).exits_with(0);
+    let mut book: Xlsx<_> = open_workbook(world.path("changes.xlsx")).unwrap();
+    assert_eq!(book.sheet_names(), ["changes", "queries"]);
+    let sheet = book.worksheet_range("changes").unwrap();
+    assert_eq!((sheet.height(), sheet.width()), (1 + rows.len(), keys.len()));
+    assert_eq!(book.worksheet_range("queries").unwrap().height(), 2);
+}
+
+#[test]
+fn people_see_the_old_value_beside_the_new() {
+    let shop = Shop::new();
+    let world = shop.world();
+    shop.serve_keys("a");
+    buy(&world, &[]).exits_with(0);
+    let mut later = records("a");
+    later[0]["performance"] = json!("<b>全部已履行</b>");
+    shop.serve(vec![(1, later)]);
+    buy(&world, &[]).exits_with(0);
+    let table = world.run(["changes", "dishonest", "-f", "table", "--lang", "zh"]).exits_with(0);
+    let line = table.text().lines().find(|line| line.contains("全部已履行")).expect("the changed value");
+    assert!(line.contains("全部未履行") && line.contains("(a)执1号"), "{line}");
+    assert!(table.stderr.contains("有变化 1 个"), "{}", table.stderr);
+    world.run(["changes", "dishonest", "-o", "changes.html"]).exits_with(0);
+    let page = std::fs::read_to_string(world.path("changes.html")).unwrap();
+    assert!(
+        page.contains("<td class=\"old\">全部未履行</td><td class=\"new\">&lt;b&gt;全部已履行"),
+        "{page}"
+    );
+}
+
+#[test]
+fn a_command_without_an_archive_writes_an_empty_document() {
+    let world = Shop::new().world();
+    assert_eq!(changes(&world, &[]), json!({"schema": "hecha/changes@1", "changes": [], "queries": []}));
+}

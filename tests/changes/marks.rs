@@ -1,0 +1,78 @@
+//! `--since`, `--mark`, `--baseline`: what is compared with what, and that nothing is told twice.
+
+use super::{Shop, after_two, buy, changes, words};
+
+#[test]
+fn a_mark_tells_each_change_once() {
+    let shop = Shop::new();
+    let world = shop.world();
+    let weekly = ["--baseline", "weekly", "--mark", "weekly"];
+    shop.serve_keys("a");
+    buy(&world, &[]).exits_with(0);
+    assert_eq!(words(&changes(&world, &weekly)), (String::new(), "baseline"));
+    for (keys, told) in [("ab", "added:b"), ("abc", "added:c")] {
+        shop.serve_keys(keys);
+        buy(&world, &[]).exits_with(0);
+        assert_eq!(words(&changes(&world, &weekly)), (told.to_owned(), "changed"));
+        assert_eq!(words(&changes(&world, &weekly)), (String::new(), "unchanged"));
+    }
+    // Between two marks there may be several answers.
+    for keys in ["ab", "abd"] {
+        shop.serve_keys(keys);
+        buy(&world, &[]).exits_with(0);
+    }
+    assert_eq!(words(&changes(&world, &["--baseline", "weekly"])).0, "added:d removed:c");
+    assert_eq!(
+        words(&changes(&world, &["--baseline", "weekly"])).0,
+        "added:d removed:c",
+        "a look moves no mark"
+    );
+}
+
+#[test]
+fn a_mark_that_does_not_exist_is_refused_unless_this_command_sets_it() {
+    let shop = Shop::new();
+    let world = shop.world();
+    after_two(&shop, &world, "a", "ab");
+    let ran = world.run(["changes", "dishonest", "--baseline", "montly"]).exits_with(2);
+    assert!(ran.stderr.contains("montly"), "{}", ran.stderr);
+    world.run(["changes", "dishonest", "--baseline", "m", "--since", "2026-01-01"]).exits_with(2);
+    assert_eq!(words(&changes(&world, &["--mark", "m"])), ("added:b".to_owned(), "changed"));
+    assert_eq!(words(&changes(&world, &["--baseline", "m"])), (String::new(), "unchanged"));
+}
+
+#[test]
+fn since_a_day_compares_with_what_was_known_before_it() {
+    let shop = Shop::new();
+    let world = shop.world();
+    after_two(&shop, &world, "a", "ab");
+    assert_eq!(words(&changes(&world, &["--since", "2000-01-01"])), (String::new(), "baseline"));
+    let document = changes(&world, &["--since", "2999-01-01"]);
+    assert_eq!(words(&document), (String::new(), "incomplete"));
+    assert_eq!(document["queries"][0]["reason"], "not-queried-since");
+    let archive = world.run(["archive", "path"]).text().trim().to_owned();
+    let connection = rusqlite::Connection::open(archive).unwrap();
+    connection.execute("UPDATE snapshots SET taken_at = taken_at - 86400000 * 40 WHERE id = 1", []).unwrap();
+    drop(connection);
+    let month_ago = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(24 * 30);
+    let day = month_ago.to_string()[..10].to_owned();
+    assert_eq!(words(&changes(&world, &["--since", &day])), ("added:b".to_owned(), "changed"));
+    world.run(["changes", "dishonest", "--since", "soon"]).exits_with(2);
+}
+
+#[test]
+fn a_list_and_a_provider_choose_the_queries() {
+    let shop = Shop::new();
+    let world = shop.world();
+    after_two(&shop, &world, "a", "ab");
+    world.write("list.txt", "别的公司\n某公司\n某公司\n");
+    let ran = world.run(["changes", "dishonest", "-i", "list.txt"]).exits_with(3);
+    let document = ran.json();
+    assert_eq!(document["changes"][0]["input_row"], 2);
+    let statuses: Vec<_> =
+        document["queries"].as_array().unwrap().iter().map(|query| &query["status"]).collect();
+    assert_eq!(statuses, ["never_asked", "changed"]);
+    world.run(["changes", "dishonest", "--provider", "market"]).exits_with(0);
+    world.run(["changes", "dishonest", "--provider", "ihuyi"]).exits_with(2);
+    assert_eq!(world.run(["changes", "copyright"]).exits_with(0).json()["queries"], serde_json::json!([]));
+}
