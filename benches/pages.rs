@@ -10,7 +10,7 @@ use hecha::domain::text::Language;
 use hecha::output::input_rows::no_rows;
 use hecha::output::{self, Format, Header, Layout, Options};
 use hecha::provider::Provider;
-use hecha::provider::market_dishonest::{MarketAccess, MarketDishonest};
+use hecha::provider::market::{MarketAccess, MarketDishonest};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::sync::Arc;

@@ -11,7 +11,7 @@ use hecha::domain::query::{Filters, PageRequest, Query};
 use hecha::domain::record::Record;
 use hecha::domain::secret::Secret;
 use hecha::interrupt::CancellationToken;
-use hecha::provider::market_dishonest::{MarketAccess, MarketDishonest};
+use hecha::provider::market::{MarketAccess, MarketDishonest};
 use hecha::sandbox::{
     KEYWORD_WITH_ONE_RECORD, KEYWORD_WITHOUT_RECORDS, MARKET_APPCODE, SAMPLE_DEBTOR, Sandbox, SandboxOptions,
 };
@@ -98,10 +98,8 @@ fn serve(archive: &Path) -> Result<Vec<String>, Box<dyn Error>> {
     let mut lines = Vec::new();
     for attempt in ["from the vendor", "from the archive"] {
         let Finding { records, calls } = debtors.look_up(SAMPLE_DEBTOR)?;
-        let unperformed = records
-            .iter()
-            .filter(|record| matches!(record, Record::Dishonest(entry) if entry.performance.as_deref() == Some("全部未履行")))
-            .count();
+        let unperformed =
+            records.iter().filter(|record| record.text("performance") == Some("全部未履行")).count();
         lines.push(format!(
             "{attempt}: {SAMPLE_DEBTOR} has {} records, {unperformed} of them entirely unperformed; {calls} calls",
             records.len()

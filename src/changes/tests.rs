@@ -1,8 +1,6 @@
 use super::*;
 use crate::domain::change::{Change, ChangeKind, ComparisonStatus, Incomparable};
-use crate::domain::copyright::CopyrightRecord;
-use crate::domain::dishonest::DishonestRecord;
-use crate::domain::record::{Record, RecordMatch, Row};
+use crate::domain::record::{Record, RecordMatch, Row, Topic};
 use crate::domain::request::ProviderId;
 use jiff::Timestamp;
 use serde_json::json;
@@ -10,11 +8,7 @@ use std::convert::Infallible;
 
 /// A dishonest record by its key, with one value that may change.
 fn record(key: &str, performance: &str) -> Record {
-    Record::Dishonest(Box::new(DishonestRecord {
-        record_key: Some(key.into()),
-        performance: Some(performance.into()),
-        ..Default::default()
-    }))
+    Record::new(Topic::Dishonest).with("record_key", key).with("performance", performance)
 }
 
 fn row(record: Record) -> Row {
@@ -58,8 +52,7 @@ fn words(changes: &[Change]) -> String {
             ChangeKind::Changed => '~',
             ChangeKind::Reappeared => '!',
         };
-        let Record::Dishonest(record) = &change.row.record else { return sign.to_string() };
-        format!("{sign}{}", record.record_key.as_deref().unwrap_or_default())
+        format!("{sign}{}", change.row.record.text("record_key").unwrap_or_default())
     };
     changes.iter().map(word).collect::<Vec<_>>().join(" ")
 }
@@ -144,18 +137,19 @@ fn records_that_moved_between_pages_have_not_changed() {
 #[test]
 fn counters_and_the_vendors_numbering_are_no_change() {
     let numbered = |id: &str, key: Option<&str>, followers| {
-        let record = Record::Dishonest(Box::new(DishonestRecord {
-            id: Some(id.into()),
-            record_key: key.map(Into::into),
-            subject_id: Some(id.into()),
-            name: Some("某公司".into()),
-            case_number: Some("(2023)京0105执1号".into()),
-            published_on: Some("2023-01-02".into()),
-            followers: Some(followers),
-            legal_person_companies: Some(followers),
-            extra: Some(json!({"views": followers})),
-            ..Default::default()
-        }));
+        let record = {
+            let mut record = Record::new(Topic::Dishonest)
+                .with("id", id)
+                .with("record_key", key)
+                .with("subject_id", id)
+                .with("name", "某公司")
+                .with("case_number", "(2023)京0105执1号")
+                .with("published_on", "2023-01-02")
+                .with("followers", followers)
+                .with("legal_person_companies", followers);
+            record.extra = Some(json!({"views": followers}));
+            record
+        };
         of_pages(vec![page(1, 1, vec![record])])
     };
     for key in [Some("k"), None] {
@@ -168,13 +162,11 @@ fn counters_and_the_vendors_numbering_are_no_change() {
 #[test]
 fn two_records_of_one_case_are_never_paired_by_it() {
     let case = |id: &str| {
-        Record::Dishonest(Box::new(DishonestRecord {
-            id: Some(id.into()),
-            name: Some("某公司".into()),
-            case_number: Some("(2023)京0105执1号".into()),
-            published_on: Some("2023-01-02".into()),
-            ..Default::default()
-        }))
+        Record::new(Topic::Dishonest)
+            .with("id", id)
+            .with("name", "某公司")
+            .with("case_number", "(2023)京0105执1号")
+            .with("published_on", "2023-01-02")
     };
     let before = of_pages(vec![page(1, 2, vec![case("1"), case("2")])]);
     let after = of_pages(vec![page(1, 2, vec![case("3"), case("4")])]);
@@ -271,11 +263,7 @@ fn a_mark_is_compared_with_what_came_after_it() {
 #[test]
 fn copyrights_are_paired_by_their_registration_number_in_any_spelling() {
     let list = |number: &str, status: &str| {
-        let record = Record::Copyright(Box::new(CopyrightRecord {
-            registration_number: Some(number.into()),
-            status: Some(status.into()),
-            ..Default::default()
-        }));
+        let record = Record::new(Topic::Copyright).with("registration_number", number).with("status", status);
         of_pages(vec![page(1, 1, vec![record])])
     };
     let comparison = compare(

@@ -17,7 +17,6 @@ impl Client {
             Classification::Answered(answered) => Ok(Fetched {
                 response,
                 answered,
-                page: None,
                 from: FetchedFrom::Vendor,
                 calls: 1,
                 archive_id: None,

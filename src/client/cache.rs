@@ -130,7 +130,7 @@ impl Client {
 pub fn archived_response(provider: &dyn Provider, stored: StoredAnswer) -> Option<Fetched> {
     let page = provider.parse(&stored.body).ok()?;
     let finding = if page.records.is_empty() { Finding::Nothing } else { Finding::Records };
-    let answered = Answered { finding, charged: Charged::Yes, serial: stored.serial };
+    let answered = Answered { finding, charged: Charged::Yes, serial: stored.serial, page };
     let response = Response {
         status: stored.http_status,
         gateway_code: None,
@@ -145,7 +145,6 @@ pub fn archived_response(provider: &dyn Provider, stored: StoredAnswer) -> Optio
     Some(Fetched {
         response,
         answered,
-        page: Some(page),
         from: FetchedFrom::Archive,
         calls: 0,
         archive_id: Some(stored.id.0),

@@ -25,7 +25,6 @@ pub use rate_limit::{RateLimit, RateLimiter};
 
 use crate::archive::Archive;
 use crate::domain::failure::Failure;
-use crate::domain::page::Page;
 use crate::domain::request::{Request, Response};
 use crate::interrupt::CancellationToken;
 use crate::provider::{Answered, Provider};
@@ -45,10 +44,8 @@ pub enum FetchedFrom {
 pub struct Fetched {
     /// The response.
     pub response: Response,
-    /// Its classification.
+    /// Its classification and its records.
     pub answered: Answered,
-    /// Its records, if they are parsed already.
-    pub page: Option<Page>,
     /// Where it came from.
     pub from: FetchedFrom,
     /// Requests that may have reached the vendor for it.

@@ -6,7 +6,7 @@ use crate::domain::failure::{Failure, Retry};
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
-use crate::provider::{VendorCode, info};
+use crate::provider::{VendorCode, info, vendor_fields};
 use crate::settings::keys::nearest;
 use serde_json::json;
 
@@ -67,9 +67,7 @@ pub fn fields(args: &FieldsArgs, context: &Context) -> Result<u8, Failure> {
     let document: Vec<_> = columns
         .iter()
         .map(|column| {
-            let vendor_fields: serde_json::Map<_, _> = column
-                .vendor_fields
-                .iter()
+            let names: serde_json::Map<_, _> = vendor_fields(topic, column.key)
                 .map(|(provider, field)| (provider.as_str().to_owned(), json!(field)))
                 .collect();
             json!({
@@ -77,20 +75,20 @@ pub fn fields(args: &FieldsArgs, context: &Context) -> Result<u8, Failure> {
                 "label": column.label.en,
                 "label_zh": column.label.zh,
                 "type": column.kind.as_str(),
-                "vendor_fields": vendor_fields,
+                "vendor_fields": names,
                 "meaning": column.meaning.en,
                 "meaning_zh": column.meaning.zh,
             })
         })
         .collect();
     let rows = columns.iter().map(|column| {
-        let vendor_fields: Vec<String> =
-            column.vendor_fields.iter().map(|(provider, field)| format!("{provider} {field}")).collect();
+        let names: Vec<String> =
+            vendor_fields(topic, column.key).map(|(provider, field)| format!("{provider} {field}")).collect();
         vec![
             column.key.to_owned(),
             terminal.say(column.label).to_owned(),
             column.kind.as_str().to_owned(),
-            vendor_fields.join(", "),
+            names.join(", "),
             terminal.say(column.meaning).to_owned(),
         ]
     });

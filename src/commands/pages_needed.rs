@@ -155,7 +155,7 @@ impl<'a> PagesNeeded<'a> {
     ) -> Result<Option<Page>, Failure> {
         let Some(archive) = self.archive else { return Ok(None) };
         let stored = policy.find(archive, request).map_err(Failure::from)?;
-        Ok(stored.and_then(|stored| archived_response(provider, stored)?.page))
+        Ok(stored.and_then(|stored| archived_response(provider, stored)).map(|fetched| fetched.answered.page))
     }
 
     fn is_enough(&self, walk: &Walk) -> bool {

@@ -82,7 +82,6 @@ pub const CHANGE_COLUMN: Column = Column {
     key: "change",
     label: Text::new("Change", "变化"),
     kind: ColumnKind::Text,
-    vendor_fields: &[],
     meaning: Text::new(
         "how the record differs: added, removed, changed or reappeared",
         "记录的变化：added、removed、changed 或 reappeared",
@@ -95,7 +94,6 @@ pub const FIELDS_COLUMN: Column = Column {
     key: "fields",
     label: Text::new("Changed fields", "变化的字段"),
     kind: ColumnKind::Array,
-    vendor_fields: &[],
     meaning: Text::new("the values that differ, old and new", "有变化的字段及其新旧值"),
     priority: ColumnPriority::Essential,
 };

@@ -1,35 +1,37 @@
-//! Calendar days and moments as the vendors write them, read as days of Asia/Shanghai (a fixed +08:00).
+//! Calendar days and moments as the vendors write them, read in the time zone Asia/Shanghai.
 
-use compact_str::{CompactString, ToCompactString};
 use jiff::fmt::temporal::DateTimePrinter;
-use jiff::{Timestamp, civil::Date, tz::Offset};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-const SHANGHAI: Offset = Offset::constant(8);
+/// China had summer time from 1986 to 1991, so a fixed offset would be wrong.
+static SHANGHAI: TimeZone = jiff::tz::get!("Asia/Shanghai");
 
 const TO_THE_SECOND: DateTimePrinter = DateTimePrinter::new().precision(Some(0));
 
-/// The calendar day in Asia/Shanghai of an epoch in milliseconds, as `YYYY-MM-DD`.
+/// The calendar day of an epoch in milliseconds, as `YYYY-MM-DD`; `None` outside years 1 to 9999.
 ///
-/// `1676390400000` is 2023-02-15 there, though it is still 2023-02-14 in UTC. `None` outside years 1 to 9999.
-pub fn day_of_milliseconds(milliseconds: i64) -> Option<CompactString> {
-    let timestamp = Timestamp::from_millisecond(milliseconds).ok()?;
-    let date = date_in_shanghai(timestamp);
-    (date.year() >= 1).then(|| date.to_compact_string())
+/// `1676390400000` is 2023-02-15 in Shanghai, though it is still 2023-02-14 in UTC.
+pub fn day_of_milliseconds(milliseconds: i64) -> Option<String> {
+    let date = date_in_shanghai(Timestamp::from_millisecond(milliseconds).ok()?);
+    (date.year() >= 1).then(|| date.to_string())
 }
 
-/// The calendar day at the head of `YYYY-MM-DD`, `YYYY-MM-DDT00:00:00`, `YYYY-MM-DD 00:00:00` or the same
-/// with `/` or `.`; also of an epoch in milliseconds written as text. `None` for anything else.
-pub fn day_of_text(text: &str) -> Option<CompactString> {
+/// The calendar day of `YYYY-MM-DD`, `YYYY-MM-DDT00:00:00`, `YYYY-MM-DD 00:00:00` or the same with `/` or `.`; of a
+/// moment with a zone; and of an epoch in milliseconds written as text. `None` for anything else.
+pub fn day_of_text(text: &str) -> Option<String> {
     let text = text.trim();
     let digits = text.strip_prefix('-').unwrap_or(text);
     if digits.len() >= 11 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return day_of_milliseconds(text.parse().ok()?);
     }
+    if let Ok(moment) = text.parse() {
+        return Some(day_in_shanghai(moment));
+    }
     let (day, rest) = match text.find(['T', ' ']) {
         Some(end) => (&text[..end], Some(&text[end + 1..])),
         None => (text, None),
     };
-    if rest.is_some_and(|clock| clock.trim().is_empty() || !clock.starts_with(|c: char| c.is_ascii_digit())) {
+    if rest.is_some_and(|clock| !clock.starts_with(|first: char| first.is_ascii_digit())) {
         return None;
     }
     let mut parts = day.split(['-', '/', '.']);
@@ -39,25 +41,25 @@ pub fn day_of_text(text: &str) -> Option<CompactString> {
     }
     Date::new(year.parse().ok()?, month.parse().ok()?, day_of_month.parse().ok()?)
         .ok()
-        .map(|date| date.to_compact_string())
+        .map(|date| date.to_string())
 }
 
 /// A moment as `YYYY-MM-DDTHH:MM:SS+08:00`.
 pub fn moment_in_shanghai(moment: Timestamp) -> String {
-    TO_THE_SECOND.datetime_to_string(&SHANGHAI.to_datetime(moment)) + "+08:00"
+    TO_THE_SECOND.timestamp_with_offset_to_string(&moment, SHANGHAI.to_offset(moment))
 }
 
-/// The calendar day of a moment in Asia/Shanghai.
+/// The calendar day of a moment.
 pub fn date_in_shanghai(moment: Timestamp) -> Date {
     SHANGHAI.to_datetime(moment).date()
 }
 
-/// The calendar day of a moment in Asia/Shanghai, as `YYYY-MM-DD`.
+/// The calendar day of a moment, as `YYYY-MM-DD`.
 pub fn day_in_shanghai(moment: Timestamp) -> String {
     date_in_shanghai(moment).to_string()
 }
 
-/// The moment at which the calendar day `YYYY-MM-DD` begins in Asia/Shanghai.
+/// The moment at which the calendar day `YYYY-MM-DD` begins.
 pub fn beginning_of_day(day: &str) -> Option<Timestamp> {
     let date: Date = day.parse().ok()?;
     SHANGHAI.to_timestamp(date.to_datetime(jiff::civil::Time::midnight())).ok()
@@ -72,6 +74,29 @@ mod tests {
         assert_eq!(day_of_milliseconds(1_676_390_400_000).as_deref(), Some("2023-02-15"));
         assert_eq!(day_of_milliseconds(1_697_990_400_000).as_deref(), Some("2023-10-23"));
         assert_eq!(day_of_milliseconds(i64::MAX), None);
+    }
+
+    #[test]
+    fn summer_time_of_1986_to_1991_is_known() {
+        // midnight in Shanghai on 1988-07-01 and on 1990-01-01
+        assert_eq!(day_of_milliseconds(583_686_000_000).as_deref(), Some("1988-07-01"));
+        assert_eq!(day_of_milliseconds(631_123_200_000).as_deref(), Some("1990-01-01"));
+        let begins = beginning_of_day("1988-07-01").map(Timestamp::as_millisecond);
+        assert_eq!(begins, Some(583_686_000_000));
+    }
+
+    #[test]
+    fn a_moment_with_a_zone_is_the_day_in_shanghai() {
+        for text in [
+            "2023-02-14T16:00:00.000+0000",
+            "2023-02-14T16:00:00Z",
+            "2023-02-15T00:00:00+08:00",
+            "2023-02-14 18:30:00+00:00",
+            "2023-02-14T11:00:00-0500",
+        ] {
+            assert_eq!(day_of_text(text).as_deref(), Some("2023-02-15"), "{text}");
+        }
+        assert_eq!(day_of_text("2023-02-14T15:59:59Z").as_deref(), Some("2023-02-14"));
     }
 
     #[test]

@@ -3,23 +3,23 @@
 use super::record::Record;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// The records of one page and what the vendor says there is in all.
+/// The records of one page and the vendor's total.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
     /// The records, in the vendor's order. A page may be shorter than asked without being the last.
     pub records: Vec<Record>,
-    /// The vendor's total for the query; `None` where the answer names none.
+    /// Entries of the list that are no records, such as `null`.
+    pub unreadable: u64,
+    /// The vendor's total for the query; `None` if the answer names none.
     pub total: Option<u64>,
 }
 
 impl Page {
-    /// A number that two pages share when their records are the same: how a vendor that repeats a page for
-    /// ever is noticed.
+    /// A number that two pages share if their records are the same, for vendors that repeat a page endlessly.
     pub fn fingerprint(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
-        self.records.len().hash(&mut hasher);
         for record in &self.records {
-            record.hash_values(&mut hasher);
+            record.all_values().hash(&mut hasher);
         }
         hasher.finish()
     }

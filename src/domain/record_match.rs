@@ -1,39 +1,36 @@
 //! Whether a record is about the company that was asked for.
 
-use super::copyright::CopyrightRecord;
-use super::dishonest::{DishonestRecord, SubjectType};
 use super::fold::fold_name;
 use super::identifier::IdentifierKind;
 use super::query::Query;
-use super::record::Record;
 pub use super::record::RecordMatch;
+use super::record::{Record, Topic};
 
 /// How `record` relates to what `query` asked for.
 pub fn match_record(query: &Query, record: &Record) -> RecordMatch {
-    match (record, query.identifier.kind) {
-        (Record::Dishonest(record), kind) => match_dishonest(kind, &query.identifier.canonical, record),
-        (Record::Copyright(record), IdentifierKind::Name) => {
-            match_names(&query.identifier.canonical, copyright_names(record))
-        }
+    let asked = query.identifier.canonical.as_str();
+    match (record.topic(), query.identifier.kind) {
+        (Topic::Dishonest, kind) => match_dishonest(kind, asked, record),
+        (Topic::Copyright, IdentifierKind::Name) => match_names(asked, copyright_names(record)),
         // A copyright carries no code of a company.
-        (Record::Copyright(_), _) => RecordMatch::Undecided,
+        (Topic::Copyright, _) => RecordMatch::Undecided,
     }
 }
 
-fn match_dishonest(kind: IdentifierKind, asked: &str, record: &DishonestRecord) -> RecordMatch {
-    if record.subject_type == Some(SubjectType::Person) {
+fn match_dishonest(kind: IdentifierKind, asked: &str, record: &Record) -> RecordMatch {
+    if record.text("subject_type") == Some("person") {
         return RecordMatch::Undecided;
     }
-    let id_number = record.id_number.as_deref();
+    let id_number = record.text("id_number");
     match kind {
-        IdentifierKind::Name => match_names(asked, record.name.as_deref().into_iter()),
+        IdentifierKind::Name => match_names(asked, record.text("name").into_iter()),
         IdentifierKind::Uscc | IdentifierKind::OrganisationCode => {
             match_codes(organisation_code(asked), id_number.and_then(organisation_code))
         }
         IdentifierKind::RegistrationNumber => {
             match_codes(registration_number(asked), id_number.and_then(registration_number))
         }
-        IdentifierKind::CompanyId => match_codes(Some(asked), record.company_id.as_deref()),
+        IdentifierKind::CompanyId => match_codes(Some(asked), record.text("company_id")),
         IdentifierKind::SoftwareCopyrightNumber => RecordMatch::Undecided,
     }
 }
@@ -88,9 +85,9 @@ fn match_names<'a>(asked: &str, names: impl Iterator<Item = &'a str>) -> RecordM
 }
 
 /// The company that the entry was found for, and its owners: the field as a whole and each of its parts.
-fn copyright_names(record: &CopyrightRecord) -> impl Iterator<Item = &str> {
-    let owner = record.owner.as_deref();
-    record.entity_name.as_deref().into_iter().chain(owner).chain(owner.into_iter().flat_map(split_owners))
+fn copyright_names(record: &Record) -> impl Iterator<Item = &str> {
+    let owner = record.text("owner");
+    record.text("entity_name").into_iter().chain(owner).chain(owner.into_iter().flat_map(split_owners))
 }
 
 /// The owners in a list of them. A comma before a Latin letter separates nothing: `Example Co., Ltd.`
@@ -116,34 +113,32 @@ mod tests {
     use super::*;
     use crate::domain::identifier::{read_as, recognise};
     use crate::domain::query::Filters;
+    use crate::domain::record::OwnedValue;
 
     fn query(keyword: &str, kind: Option<IdentifierKind>) -> Query {
         let identifier = kind.map_or_else(|| recognise(keyword), |kind| read_as(keyword, kind));
         Query { keyword: keyword.to_owned(), identifier, filters: Filters::default() }
     }
 
-    fn dishonest(name: &str, id_number: &str, subject_type: SubjectType) -> Record {
-        let some = |text: &str| (!text.is_empty()).then(|| text.into());
-        Record::Dishonest(Box::new(DishonestRecord {
-            name: some(name),
-            id_number: some(id_number),
-            subject_type: Some(subject_type),
-            company_id: some("26900010"),
-            ..DishonestRecord::default()
-        }))
+    fn dishonest(name: &str, id_number: &str, subject_type: &str) -> Record {
+        let fields = [("name", name), ("id_number", id_number), ("subject_type", subject_type)];
+        let record = Record::new(Topic::Dishonest).with("company_id", "26900010");
+        fields
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .fold(record, |record, (key, value)| record.with(key, value))
     }
 
     fn company(keyword: &str, name: &str, id_number: &str) -> RecordMatch {
-        match_record(&query(keyword, None), &dishonest(name, id_number, SubjectType::Company))
+        match_record(&query(keyword, None), &dishonest(name, id_number, "company"))
     }
 
     fn copyright(keyword: &str, entity_name: Option<&str>, owner: Option<&str>) -> RecordMatch {
-        let record = CopyrightRecord {
-            entity_name: entity_name.map(Into::into),
-            owner: owner.map(Into::into),
-            ..CopyrightRecord::default()
-        };
-        match_record(&query(keyword, None), &Record::Copyright(Box::new(record)))
+        let mut record = Record::new(Topic::Copyright);
+        for (key, value) in [("entity_name", entity_name), ("owner", owner)] {
+            record.set(key, value.map_or(OwnedValue::Null, Into::into));
+        }
+        match_record(&query(keyword, None), &record)
     }
 
     #[test]
@@ -175,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_natural_person_may_be_a_namesake() {
-        let person = dishonest("张三", "11010519491231002X", SubjectType::Person);
+        let person = dishonest("张三", "11010519491231002X", "person");
         assert_eq!(match_record(&query("张三", None), &person), RecordMatch::Undecided);
         let id = query("26900010", Some(IdentifierKind::CompanyId));
         assert_eq!(match_record(&id, &person), RecordMatch::Undecided);

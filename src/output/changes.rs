@@ -10,7 +10,7 @@ use super::csv::FlatWriter;
 use super::xlsx::{Book, SheetColumn};
 use super::{BUFFER_BYTES, CsvDialect, Format, Header, Writer};
 use crate::domain::change::{CHANGES_SCHEMA, COMPARED_QUERY_COLUMNS, Change, ComparedQuery, change_columns};
-use crate::domain::record::{INPUT_ROW_COLUMN, Topic, Value};
+use crate::domain::record::{Topic, Value};
 use crate::domain::text::{Language, Text};
 use serde_json::{Map, Value as Json};
 use std::io::{self, BufWriter, Seek, Write};
@@ -63,13 +63,9 @@ pub fn open(format: Format, layout: ChangeLayout, writer: Writer) -> io::Result<
 
 /// The values of a change, in the order of [`change_columns`]. `fields` is its [`Change::fields_document`].
 fn values<'a>(change: &'a Change, fields: Option<&'a Json>) -> impl Iterator<Item = Value<'a>> {
-    let columns = change.row.record.topic().columns().iter().enumerate();
-    let own = columns.map(|(index, column)| {
-        // A query of the archive has no row in a list.
-        let is_unknown = column.key == INPUT_ROW_COLUMN.key && change.row.input_row == 0;
-        if is_unknown { Value::Null } else { change.row.value(index) }
-    });
-    [Value::Text(change.kind.as_str())].into_iter().chain(own).chain([Value::of_json(fields)])
+    let own = (0..change.row.record.topic().columns().len()).map(|index| change.row.value(index));
+    let fields = fields.map_or(Value::Null, Value::Json);
+    [Value::Text(change.kind.as_str())].into_iter().chain(own).chain([fields])
 }
 
 /// One change as a JSON object.

@@ -199,14 +199,10 @@ fn fitting(characters: impl Iterator<Item = char>, width: usize) -> Vec<char> {
 mod tests {
     use super::super::samples;
     use super::*;
-    use crate::domain::copyright::CopyrightRecord;
+    use crate::domain::record::Record;
 
     fn owned_by(owner: Option<&str>, registered_on: Option<&str>) -> Row {
-        let record = CopyrightRecord {
-            owner: owner.map(Into::into),
-            registered_on: registered_on.map(Into::into),
-            ..CopyrightRecord::default()
-        };
+        let record = Record::new(Topic::Copyright).with("owner", owner).with("registered_on", registered_on);
         samples::copyright_row("甲", record)
     }
 

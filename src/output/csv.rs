@@ -175,10 +175,9 @@ mod tests {
     #[test]
     fn the_excel_dialect_has_a_byte_order_mark_crlf_and_no_live_formula() {
         let mut rows = samples::copyright_rows();
-        if let crate::domain::record::Record::Copyright(record) = &mut rows[0].record {
-            record.name = Some("=cmd|' /C calc'!A0".into());
-            record.category = Some("913101156762751234".into());
-        }
+        let record = &mut rows[0].record;
+        record.set("name", "=cmd|' /C calc'!A0".into());
+        record.set("category", "913101156762751234".into());
         let text = copyright(Format::Csv, EXCEL, &rows);
         assert!(text.starts_with("\u{feff}query,"));
         assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());

@@ -2,7 +2,7 @@
 
 use super::samples::{self, written_bytes};
 use super::{CsvDialect, Format, Header, Layout, Options};
-use crate::domain::record::{Record, Row, Topic};
+use crate::domain::record::{Row, Topic};
 use crate::domain::text::Language;
 use std::path::Path;
 use std::process::Command;
@@ -10,14 +10,13 @@ use std::process::Command;
 /// Texts that a spreadsheet would run, round or turn into a day.
 fn tempting_row() -> Row {
     let mut row = samples::dishonest_rows().swap_remove(0);
-    if let Record::Dishonest(record) = &mut row.record {
-        record.name = Some("=HYPERLINK(\"http://x\",\"y\")".into());
-        record.court = Some("@SUM(1) \"a\", 𠮷".into());
-        record.id_number = Some("913101156762751234".into());
-        record.company_id = Some("007".into());
-        record.subject_id = Some("1E5".into());
-        record.basis_number = Some("3-4".into());
-    }
+    let record = &mut row.record;
+    record.set("name", "=HYPERLINK(\"http://x\",\"y\")".into());
+    record.set("court", "@SUM(1) \"a\", 𠮷".into());
+    record.set("id_number", "913101156762751234".into());
+    record.set("company_id", "007".into());
+    record.set("subject_id", "1E5".into());
+    record.set("basis_number", "3-4".into());
     row
 }
 

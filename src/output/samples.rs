@@ -2,12 +2,10 @@
 
 use super::input_rows::{InputRow, OpenInput, RowState};
 use super::{Format, Layout, Options, open};
-use crate::domain::copyright::CopyrightRecord;
-use crate::domain::dishonest::{DishonestRecord, SubjectType};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::outcome::{KeywordWarning, QueryOutcome, Status, WarningCode};
-use crate::domain::record::{Record, RecordMatch, Row, Value};
+use crate::domain::record::{OwnedValue, Record, RecordMatch, Row, Topic, Value};
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text};
 use proptest::prelude::*;
@@ -111,44 +109,38 @@ fn some<'a, Owned: From<&'a str>>(text: &'a str) -> Option<Owned> {
 
 /// Rows like those of `dishonest.txt`.
 pub(super) fn dishonest_rows() -> Vec<Row> {
-    let first = DishonestRecord {
-        id: some("30778596"),
-        name: some("乐视云计算有限公司"),
-        subject_type: Some(SubjectType::Company),
-        case_number: some("(2023)苏 1311执 705号"),
-        court: some("宿迁市宿豫区人民法院"),
-        province: some("江苏"),
-        filed_on: some("2023-02-15"),
-        published_on: some("2023-10-23"),
-        basis_number: some("（2022）苏 1311民初 3200号"),
-        obligation: some(
-            "被告乐视云计算有限公司于本判决生效之日起十日内向原告中国电信股份有限公司宿迁分公司支付服务费 \
+    let first = Record::new(Topic::Dishonest)
+.with("id", "30778596")
+.with("name", "乐视云计算有限公司")
+.with("subject_type", "company")
+.with("case_number", "(2023)苏 1311执 705号")
+.with("court", "宿迁市宿豫区人民法院")
+.with("province", "江苏")
+.with("filed_on", "2023-02-15")
+.with("published_on", "2023-10-23")
+.with("basis_number", "（2022）苏 1311民初 3200号")
+.with("obligation", "被告乐视云计算有限公司于本判决生效之日起十日内向原告中国电信股份有限公司宿迁分公司支付服务费 \
              5261902.28元。如果未按本判决指定的期间履行给付金钱义务,应当依照-5-《中华人民共和国民事诉讼法》第二百\
              六十条之规定,加倍支付迟延履行期间的债务利息。案件受理费 48633元,保全费 2020元,合计 50653元,由被告\
-             乐视云计算有限公司负担。",
-        ),
-        performance: some("全部未履行"),
-        on_official_site: Some(true),
-        followers: Some(0),
-        company_id: some("26900010"),
-        record_key: some("7c99m1ze5365b773c8ef2a1adld2mc98"),
-        ..DishonestRecord::default()
-    };
-    let second = DishonestRecord {
-        id: some("13989961"),
-        court: some("北京市朝阳区人民法院"),
-        case_number: some("(2019)京 0105执 13494号"),
-        conduct: some("有履行能力而拒不履行生效法律文书确定义务"),
-        obligation: some("偿还时趣互动（北京）科技有限公司 101678.18元"),
-        filed_on: some("2019-04-01"),
-        published_on: some("2019-06-05"),
-        province: some("北京"),
-        id_number: some("91110105MA00FUFK6X"),
-        performance: some("部分未履行"),
-        ..first.clone()
-    };
-    let third =
-        DishonestRecord { performance: some("全部已履行"), followers: Some(12), ..second.clone() };
+             乐视云计算有限公司负担。")
+.with("performance", "全部未履行")
+.with("on_official_site", true)
+.with("followers", 0_i64)
+.with("company_id", "26900010")
+.with("record_key", "7c99m1ze5365b773c8ef2a1adld2mc98");
+    let second = first
+        .clone()
+        .with("id", "13989961")
+        .with("court", "北京市朝阳区人民法院")
+        .with("case_number", "(2019)京 0105执 13494号")
+        .with("conduct", "有履行能力而拒不履行生效法律文书确定义务")
+        .with("obligation", "偿还时趣互动（北京）科技有限公司 101678.18元")
+        .with("filed_on", "2019-04-01")
+        .with("published_on", "2019-06-05")
+        .with("province", "北京")
+        .with("id_number", "91110105MA00FUFK6X")
+        .with("performance", "部分未履行");
+    let third = second.clone().with("performance", "全部已履行").with("followers", 12_i64);
     [first, second, third]
         .into_iter()
         .map(|record| Row {
@@ -156,39 +148,37 @@ pub(super) fn dishonest_rows() -> Vec<Row> {
             provider: ProviderId::Market,
             record_match: RecordMatch::Exact,
             input_row: 1,
-            record: Record::Dishonest(Box::new(record)),
+            record,
         })
         .collect()
 }
 
 /// Rows like those of `ihuyi-entcopy.txt`, the second of them history.
 pub(super) fn copyright_rows() -> Vec<Row> {
-    let current = CopyrightRecord {
-        registration_number: some("2019SR0123456"),
-        name: some("小米运动健康数据同步与分析软件（安卓版）"),
-        short_name: some("小米运动"),
-        version: some("V1.0.3"),
-        category: some("30200-0000"),
-        owner: some("小米科技有限责任公司"),
-        published_on: some("2018-11-30"),
-        registered_on: some("2019-02-03"),
-        publish_year: Some(2019),
-        is_history: Some(false),
-        related_entities: Some(serde_json::json!([{"entityName": "小米科技有限责任公司"}])),
-        ..CopyrightRecord::default()
-    };
+    let current = Record::new(Topic::Copyright)
+        .with("registration_number", "2019SR0123456")
+        .with("name", "小米运动健康数据同步与分析软件（安卓版）")
+        .with("short_name", "小米运动")
+        .with("version", "V1.0.3")
+        .with("category", "30200-0000")
+        .with("owner", "小米科技有限责任公司")
+        .with("published_on", "2018-11-30")
+        .with("registered_on", "2019-02-03")
+        .with("publish_year", 2019_i64)
+        .with("is_history", false)
+        .with("related_entities", serde_json::json!([{"entityName": "小米科技有限责任公司"}]));
     let history =
-        CopyrightRecord { version: some("1.0"), is_history: Some(true), short_name: None, ..current.clone() };
+        current.clone().with("version", "1.0").with("is_history", true).with("short_name", OwnedValue::Null);
     [current, history].into_iter().map(|record| copyright_row("小米科技有限责任公司", record)).collect()
 }
 
-pub(super) fn copyright_row(query: &str, record: CopyrightRecord) -> Row {
+pub(super) fn copyright_row(query: &str, record: Record) -> Row {
     Row {
         query: query.into(),
         provider: ProviderId::Ihuyi,
         record_match: RecordMatch::Exact,
         input_row: 1,
-        record: Record::Copyright(Box::new(record)),
+        record,
     }
 }
 
@@ -280,14 +270,15 @@ pub(super) fn hostile_text() -> impl Strategy<Value = String> {
 pub(super) fn hostile_rows() -> impl Strategy<Value = Vec<Row>> {
     let texts = || proptest::option::of(hostile_text());
     let record = (texts(), texts(), texts(), texts(), any::<Option<i64>>(), any::<Option<bool>>()).prop_map(
-        |(name, version, owner, extra, publish_year, is_history)| CopyrightRecord {
-            name: name.map(Into::into),
-            version: version.map(Into::into),
-            owner: owner.map(Into::into),
-            publish_year: publish_year.map(|year| year % 10_000),
-            is_history,
-            extra: extra.map(|text| serde_json::json!({ "field": text })),
-            ..CopyrightRecord::default()
+        |(name, version, owner, extra, publish_year, is_history)| {
+            let mut record = Record::new(Topic::Copyright)
+                .with("name", name)
+                .with("version", version)
+                .with("owner", owner)
+                .with("publish_year", publish_year.map(|year| year % 10_000))
+                .with("is_history", is_history);
+            record.extra = extra.map(|text| serde_json::json!({ "field": text }));
+            record
         },
     );
     let row = (hostile_text(), record).prop_map(|(query, record)| copyright_row(&query, record));

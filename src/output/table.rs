@@ -405,7 +405,7 @@ mod tests {
     use super::super::{Colour, Selection};
     use super::*;
     use crate::domain::outcome::Status;
-    use crate::domain::record::{Record, Topic};
+    use crate::domain::record::Topic;
     use crate::domain::text::Language;
     use proptest::prelude::*;
 
@@ -595,9 +595,8 @@ mod tests {
         let mut rows = Vec::new();
         for number in 0..1700 {
             let mut row = samples::dishonest_rows().swap_remove(number % 3);
-            if let Record::Dishonest(record) = &mut row.record {
-                record.case_number = Some(format!("(2023)执{number:04}号").into());
-            }
+            let record = &mut row.record;
+            record.set("case_number", format!("(2023)执{number:04}号").into());
             rows.push(row);
         }
         let total = Some(1700);

@@ -5,7 +5,7 @@ use super::{Classification, Provider, ProviderInfo};
 use crate::domain::failure::FailureKind;
 use crate::domain::identifier::{Certainty, CheckDigit, Identifier, IdentifierKind, Shape};
 use crate::domain::query::{Filters, Query};
-use crate::domain::record::{Record, RecordMatch, Row};
+use crate::domain::record::{Record, RecordMatch, Row, Topic};
 use crate::domain::request::{ProviderId, Response};
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -50,10 +50,10 @@ pub(super) fn query(kind: IdentifierKind, canonical: &str) -> Query {
 
 /// A record as a row of every column.
 pub(super) fn columns(record: &Record) -> Value {
-    let provider = match record {
-        Record::Dishonest(_) => ProviderId::Market,
-        Record::Copyright(copyright) if copyright.entity_name.is_some() => ProviderId::Ihuyi,
-        Record::Copyright(_) => ProviderId::Shuidi,
+    let provider = match record.topic() {
+        Topic::Dishonest => ProviderId::Market,
+        Topic::Copyright if record.text("entity_name").is_some() => ProviderId::Ihuyi,
+        Topic::Copyright => ProviderId::Shuidi,
     };
     let row = Row {
         query: "查询".into(),

@@ -1,7 +1,7 @@
 //! The codes of the dishonest list and of the gateway in front of it.
 
 use super::VendorCode;
-use super::vendor_codes::{ALLOW_THE_ADDRESS, CodeClass, NOTHING_TO_DO, SLOW_DOWN};
+use super::codes::{ALLOW_THE_ADDRESS, CodeClass, NOTHING_TO_DO, SLOW_DOWN};
 use crate::domain::text::Text;
 
 const ERROR_CODES: Text = Text::new("dishonest.txt, 1.2 错误码", "dishonest.txt, 1.2 错误码");

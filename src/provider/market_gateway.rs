@@ -4,9 +4,9 @@
 //! of a message only the beginning that is known.
 
 use super::VendorCode;
-use super::judgement::{Billing, Refusal, by_table, gateway_request_id, status_failure};
+use super::codes::find;
+use super::failures::{Billing, Refusal, by_table, gateway_request_id, status_failure};
 use super::market_codes::{CODES, MESSAGES, THROTTLED};
-use super::vendor_codes::find;
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::request::Response;
 use crate::domain::text::Text;

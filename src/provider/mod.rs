@@ -1,27 +1,29 @@
-//! The paid interfaces, one pure file each: how a call is asked, signed, judged and parsed.
+//! The paid APIs, one pure file each: how a request is made, signed, classified and parsed.
 //!
-//! Nothing here opens a socket, reads a clock or logs; no provider imports another. What they share is below
-//! them: `wire_value` (any body as one tree), `answer_shape` (where a vendor puts code, total and list),
-//! `record_fields` (a record's fields as the types of their columns), `judgement` and `vendor_codes` (failures).
+//! Nothing here opens a socket, reads a clock or logs; no provider imports another. They share `body` (JSON or XML as one
+//! tree), `envelope` (where a vendor puts code, total and list), `fields` (a record's fields as the types of their
+//! columns), `failures` and `codes`.
 
-pub mod ihuyi_copyright;
-pub mod market_dishonest;
-pub mod shuidi_copyright;
+pub mod ihuyi;
+pub mod market;
+pub mod shuidi;
 
-mod answer_shape;
+mod body;
+mod codes;
+mod envelope;
+mod failures;
+mod fields;
 #[cfg(test)]
 mod fixtures;
 mod ihuyi_codes;
-mod judgement;
+mod json;
 mod market_codes;
 mod market_gateway;
-mod record_fields;
 mod shuidi_codes;
 mod signature;
-mod vendor_codes;
-mod wire_json;
-mod wire_value;
-mod wire_xml;
+mod xml;
+
+pub use fields::Field;
 
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::page::Page;
@@ -41,7 +43,7 @@ pub enum Finding {
 }
 
 /// An answer worth keeping.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Answered {
     /// Whether it found anything.
     pub finding: Finding,
@@ -49,12 +51,14 @@ pub struct Answered {
     pub charged: Charged,
     /// The vendor's serial, order or request number.
     pub serial: Option<String>,
+    /// Its records.
+    pub page: Page,
 }
 
-/// How an answer is judged before it is parsed: all of these may come as `200 OK`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a response is: both may come as `200 OK`.
+#[derive(Debug, Clone, PartialEq)]
 pub enum Classification {
-    /// Data or "no data": to be kept, then parsed.
+    /// Data or "no data": to be stored before any record is used.
     Answered(Answered),
     /// A refusal, a failure, or nothing that could be understood.
     Failed(Failure),
@@ -98,8 +102,10 @@ pub struct ProviderInfo {
     pub filters: &'static [&'static str],
     /// The kinds of keyword that its document names, as written after `--by`.
     pub keywords: &'static [&'static str],
-    /// Every code of its document and of `notes.md`.
+    /// Every documented code.
     pub codes: &'static [VendorCode],
+    /// Every documented field of a record.
+    pub fields: &'static [Field],
     /// The vendor document it is written from.
     pub document: &'static str,
 }
@@ -108,20 +114,29 @@ impl ProviderInfo {
     /// The entry for a code as a vendor or gateway sent it, in any upper and lower case; a family such as `T429*`
     /// has an entry for all of its codes. `None` where no document has it.
     pub fn code(&self, code: &str) -> Option<&'static VendorCode> {
-        vendor_codes::find(self.codes, code)
+        codes::find(self.codes, code)
     }
 }
 
 /// What is fixed about a provider, without its settings.
 pub fn info(provider: ProviderId) -> &'static ProviderInfo {
     match provider {
-        ProviderId::Market => &market_dishonest::INFO,
-        ProviderId::Ihuyi => &ihuyi_copyright::INFO,
-        ProviderId::Shuidi => &shuidi_copyright::INFO,
+        ProviderId::Market => &market::INFO,
+        ProviderId::Ihuyi => &ihuyi::INFO,
+        ProviderId::Shuidi => &shuidi::INFO,
     }
 }
 
-/// A paid interface: everything that is particular to one vendor.
+/// The vendors' names for a column: each provider of the topic that has the field.
+pub fn vendor_fields(topic: Topic, column: &str) -> impl Iterator<Item = (ProviderId, &'static str)> {
+    let providers = ProviderId::ALL.into_iter().map(info).filter(move |info| info.topic == topic);
+    providers.filter_map(move |info| {
+        let field = info.fields.iter().find(|field| field.column == column)?;
+        Some((info.id, field.name))
+    })
+}
+
+/// A paid API: everything that is particular to one vendor.
 pub trait Provider: Send + Sync {
     /// What is fixed about it.
     fn info(&self) -> &'static ProviderInfo;
@@ -132,14 +147,10 @@ pub trait Provider: Send + Sync {
     /// The request for one attempt at `now`: stamped and signed anew each time.
     fn sign<'a>(&'a self, call: &'a Request, now: Timestamp) -> SignedRequest<'a>;
 
-    /// Judges an answer without building its records.
-    fn classify(&self, answer: &Response) -> Classification;
+    /// Classifies a response, and parses it if it is an answer.
+    fn classify(&self, response: &Response) -> Classification;
 
-    /// The verdict and the records in one go, for an answer that nobody keeps in between: the same as
-    /// [`Provider::classify`] and [`Provider::parse`], sooner. `None` where the answer has to be judged by itself.
-    fn read(&self, answer: &Response) -> Option<(Answered, Page)>;
-
-    /// The records of an answer that was judged worth keeping, fresh or from the archive.
+    /// The records of an answer that was classified before, such as one from the archive.
     ///
     /// # Errors
     /// A failure of kind [`FailureKind::Answer`] where the body cannot be understood.

@@ -1,7 +1,7 @@
 //! The codes of 凭安/水滴 `CopyrightSoftwarePageByKey`.
 
 use super::VendorCode;
-use super::vendor_codes::{ALLOW_THE_ADDRESS, ASK_THE_VENDOR, CodeClass, NOTHING_TO_DO, SET_THE_CLOCK};
+use super::codes::{ALLOW_THE_ADDRESS, ASK_THE_VENDOR, CodeClass, NOTHING_TO_DO, SET_THE_CLOCK};
 use crate::domain::text::Text;
 
 const SERVICE: Text =

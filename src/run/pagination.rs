@@ -270,18 +270,11 @@ impl Pagination {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::dishonest::DishonestRecord;
+    use crate::domain::record::Topic;
 
     fn page(ids: std::ops::Range<u64>, total: u64) -> Page {
-        let records = ids
-            .map(|id| {
-                Record::Dishonest(Box::new(DishonestRecord {
-                    id: Some(id.to_string().into()),
-                    ..Default::default()
-                }))
-            })
-            .collect();
-        Page { records, total: Some(total) }
+        let records = ids.map(|id| Record::new(Topic::Dishonest).with("id", id.to_string())).collect();
+        Page { records, unreadable: 0, total: Some(total) }
     }
 
     /// Runs a vendor to the end and returns the pages it was asked for.

@@ -199,21 +199,11 @@ impl Worker {
     }
 
     fn fetch(&self, number: u32, request: &Request, policy: CachePolicy) -> Result<FetchedPage, FetchError> {
-        let mut fetched =
-            self.client.fetch(request, policy).map_err(|error| name_missing_page(error, number))?;
-        let page = match fetched.page.take() {
-            Some(page) => page,
-            None => self.client.provider.parse(&fetched.response.body).map_err(|failure| FetchError {
-                failure: Failure { http_status: Some(fetched.response.status), ..failure }
-                    .with_charged(fetched.answered.charged),
-                calls: fetched.calls,
-                response: None,
-            })?,
-        };
+        let fetched = self.client.fetch(request, policy).map_err(|error| name_missing_page(error, number))?;
         Ok(FetchedPage {
-            page,
             evidence: (self.evidence == Evidence::Wanted).then(|| evidence_of(number, &fetched)),
             archive_id: fetched.archive_id,
+            page: fetched.answered.page,
             from: fetched.from,
             charged: match fetched.from {
                 FetchedFrom::Vendor => fetched.answered.charged,

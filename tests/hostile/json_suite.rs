@@ -95,10 +95,7 @@ fn read(form: Form, name: &str, input: &[u8]) -> Option<Value> {
 }
 
 fn name_of(record: &Record) -> Option<&str> {
-    match record {
-        Record::Dishonest(record) => record.name.as_deref(),
-        Record::Copyright(record) => record.name.as_deref(),
-    }
+    record.text("name")
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use hecha::domain::request::{Method, Response};
 use hecha::domain::secret::Secret;
-use hecha::provider::ihuyi_copyright::{IhuyiAccess, IhuyiCopyright, PasswordMode};
-use hecha::provider::market_dishonest::{MarketAccess, MarketDishonest};
-use hecha::provider::shuidi_copyright::{ShuidiAccess, ShuidiCopyright, WireFormat};
+use hecha::provider::ihuyi::{IhuyiAccess, IhuyiCopyright, PasswordMode};
+use hecha::provider::market::{MarketAccess, MarketDishonest};
+use hecha::provider::shuidi::{ShuidiAccess, ShuidiCopyright, WireFormat};
 use hecha::provider::{Classification, Provider};
 use jiff::Timestamp;
 use std::fmt::Write;

@@ -3,7 +3,7 @@
 use super::super::counts::{Chart, Label, per_cent, shortened};
 use super::escape::{escaped, grouped, push_text, visible};
 use super::words;
-use crate::domain::dishonest::Performance;
+use crate::domain::performance::Performance;
 use crate::domain::record::Topic;
 use crate::domain::text::Language;
 use std::fmt::Write;
@@ -99,7 +99,7 @@ mod tests {
     use super::super::super::counts::Counts;
     use super::super::super::samples;
     use super::*;
-    use crate::domain::copyright::CopyrightRecord;
+    use crate::domain::record::Record;
 
     #[test]
     fn a_bar_has_its_label_its_length_its_count_and_its_link() {
@@ -122,7 +122,7 @@ mod tests {
         let mut counts = Counts::of(Topic::Copyright);
         for owner in ["</text><script>alert(1)</script>", "很长的著作权人名称很长的著作权人名称"]
         {
-            let record = CopyrightRecord { owner: Some(owner.into()), ..CopyrightRecord::default() };
+            let record = Record::new(Topic::Copyright).with("owner", owner);
             counts.count(&samples::copyright_row("甲", record));
         }
         let mut html = String::new();

@@ -6,7 +6,7 @@ use super::escape::{base64, escaped, grouped, push_json_in_script};
 use super::rows::{PageColumn, PageTable, ROWS_AT_ONCE};
 use super::{Report, chart, words};
 use crate::domain::date::moment_in_shanghai;
-use crate::domain::dishonest::Performance;
+use crate::domain::performance::Performance;
 use crate::domain::record::Topic;
 use crate::domain::text::{Language, Text};
 use serde_json::json;

@@ -236,7 +236,7 @@ fn narrowest_heading(label: &str, layout: &Layout) -> usize {
 mod tests {
     use super::super::super::samples;
     use super::*;
-    use crate::domain::record::{Record, Topic};
+    use crate::domain::record::Topic;
 
     fn keys(
         topic: Topic,
@@ -277,8 +277,8 @@ mod tests {
         let layout = Layout::whole(Topic::Dishonest, Header::Labels, Language::Chinese);
         let mut rows = samples::dishonest_rows();
         for row in &mut rows {
-            let Record::Dishonest(record) = &mut row.record else { panic!("a row of the dishonest list") };
-            record.name = Some((*row.query).into());
+            let record = &mut row.record;
+            record.set("name", (*row.query).into());
         }
         let has_name = |rows: &[Row], seen| {
             let rows: Vec<_> = rows.iter().collect();
@@ -291,8 +291,8 @@ mod tests {
         };
         assert!(!has_name(&rows, Seen::Everything));
         assert!(has_name(&rows, Seen::TheBeginning));
-        let Record::Dishonest(record) = &mut rows[1].record else { panic!("a row of the dishonest list") };
-        record.name = Some("另一家".into());
+        let record = &mut rows[1].record;
+        record.set("name", "另一家".into());
         assert!(has_name(&rows, Seen::Everything));
     }
 

@@ -82,7 +82,7 @@ mod tests {
     use super::super::super::{Colour, samples};
     use super::super::paint::paint;
     use super::*;
-    use crate::domain::copyright::CopyrightRecord;
+    use crate::domain::record::Record;
 
     fn drawn(counts: &Counts, topic: Topic, width: usize, language: Language) -> String {
         let mut text = String::new();
@@ -155,12 +155,10 @@ mod tests {
                 .enumerate()
         {
             for _ in 0..=place * 1000 {
-                let record = CopyrightRecord {
-                    owner: Some(owner.into()),
-                    category: (place > 1).then(|| "30200-0000".into()),
-                    registered_on: Some("2019-02-03".into()),
-                    ..CopyrightRecord::default()
-                };
+                let record = Record::new(Topic::Copyright)
+                    .with("owner", owner)
+                    .with("category", (place > 1).then(|| "30200-0000"))
+                    .with("registered_on", "2019-02-03");
                 counts.count(&samples::copyright_row("甲", record));
             }
         }

@@ -3,7 +3,7 @@
 use super::super::reading::Reading;
 use super::super::sanitise::sanitise;
 use super::paint::Tone;
-use crate::domain::dishonest::Performance;
+use crate::domain::performance::Performance;
 use crate::domain::record::{Column, Row, Topic, Value};
 use crate::domain::text::{Language, Text};
 use std::borrow::Cow;

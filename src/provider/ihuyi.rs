@@ -3,18 +3,17 @@
 //! Success is code 2. Exactly one of the four ways to name a company is sent: the document's own GET example
 //! passes all of them, which its code 406 forbids.
 
-use super::answer_shape::{AnswerShape, Contents};
+use super::envelope::Envelope;
+use super::fields::FieldKind::{Array, Code, Day, Flag, Integer, Verbatim};
+use super::fields::{Field, field};
 use super::ihuyi_codes::CODES;
-use super::record_fields::FieldSorter;
 use super::signature::md5_of;
-use super::wire_value::Member;
-use super::{Answered, Classification, Provider, ProviderInfo};
-use crate::domain::copyright::CopyrightRecord;
+use super::{Classification, Provider, ProviderInfo};
 use crate::domain::failure::Failure;
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::page::Page;
 use crate::domain::query::{CopyrightKind, PageRequest, Query};
-use crate::domain::record::{Record, Topic};
+use crate::domain::record::Topic;
 use crate::domain::request::{Method, ProviderId, Request, Response, SignedRequest};
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
@@ -32,6 +31,7 @@ pub static INFO: ProviderInfo = ProviderInfo {
     filters: &["--type", "--year", "--registration-number", "--title", "--owner"],
     keywords: &["name", "uscc", "org-code", "reg-no"],
     codes: &CODES,
+    fields: &FIELDS,
     document: "ihuyi-entcopy.txt",
 };
 
@@ -76,31 +76,32 @@ impl IhuyiCopyright {
     }
 }
 
-const FIELDS: [&str; 21] = [
-    "registrationNum",
-    "copyrightName",
-    "copyrightNameAbbr",
-    "version",
-    "categoryType",
-    "copyrightOwner",
-    "copyrightOwnerType",
-    "copyrightTypeCode",
-    "copyrightType",
-    "entityName",
-    "author",
-    "relatedEntity",
-    "finishDate",
-    "publishDate",
-    "registrationDate",
-    "publishYear",
-    "state",
-    "stateDate",
-    "powerScope",
-    "powerGainMethod",
-    "isHistory",
+static FIELDS: [Field; 21] = [
+    field("registrationNum", "registration_number", Verbatim),
+    field("copyrightName", "name", Verbatim),
+    field("copyrightNameAbbr", "short_name", Verbatim),
+    field("version", "version", Verbatim),
+    field("categoryType", "category", Verbatim),
+    field("copyrightOwner", "owner", Verbatim),
+    field("copyrightOwnerType", "owner_type", Verbatim),
+    field("copyrightTypeCode", "kind", Code(&[("P", "work"), ("S", "software")])),
+    field("copyrightType", "kind_label", Verbatim),
+    field("entityName", "entity_name", Verbatim),
+    field("author", "author", Verbatim),
+    field("relatedEntity", "related_entities", Array),
+    field("finishDate", "completed_on", Day),
+    field("publishDate", "published_on", Day),
+    field("registrationDate", "registered_on", Day),
+    field("publishYear", "publish_year", Integer),
+    field("state", "status", Verbatim),
+    field("stateDate", "status_on", Day),
+    field("powerScope", "rights_scope", Verbatim),
+    field("powerGainMethod", "acquired_by", Verbatim),
+    field("isHistory", "is_history", Flag),
 ];
 
-const SHAPE: AnswerShape = AnswerShape {
+const ENVELOPE: Envelope = Envelope {
+    topic: Topic::Copyright,
     code: "code",
     message: "msg",
     serial: Some("idcardid"),
@@ -174,20 +175,12 @@ impl Provider for IhuyiCopyright {
     }
 
     fn classify(&self, answer: &Response) -> Classification {
-        SHAPE.classify(answer)
-    }
-
-    fn read(&self, answer: &Response) -> Option<(Answered, Page)> {
-        SHAPE.read(answer).map(|(answered, contents)| (answered, page(contents)))
+        ENVELOPE.classify(answer)
     }
 
     fn parse(&self, body: &[u8]) -> Result<Page, Failure> {
-        SHAPE.contents(body).map(page)
+        ENVELOPE.parse(body)
     }
-}
-
-fn page(contents: Contents<'_>) -> Page {
-    contents.into_page(&FIELDS, |sorter, members| Record::Copyright(Box::new(record(sorter, members))))
 }
 
 /// A parameter as it is sent; one that is not contributes nothing to the password.
@@ -195,69 +188,10 @@ fn sent<'a>(call: &'a Request, name: &str) -> &'a str {
     call.parameters.iter().find(|(parameter, _)| *parameter == name).map_or("", |(_, value)| value)
 }
 
-fn record(sorter: &mut FieldSorter<21>, members: &[Member<'_>]) -> CopyrightRecord {
-    let (fields, mut extra) = sorter.sort(members);
-    let [
-        registration_num,
-        copyright_name,
-        copyright_name_abbr,
-        version,
-        category_type,
-        copyright_owner,
-        copyright_owner_type,
-        copyright_type_code,
-        copyright_type,
-        entity_name,
-        author,
-        related_entity,
-        finish_date,
-        publish_date,
-        registration_date,
-        publish_year,
-        state,
-        state_date,
-        power_scope,
-        power_gain_method,
-        is_history,
-    ] = fields;
-    CopyrightRecord {
-        registration_number: extra.text(registration_num),
-        name: extra.text(copyright_name),
-        short_name: extra.text(copyright_name_abbr),
-        version: extra.text(version),
-        category: extra.text(category_type),
-        owner: extra.text(copyright_owner),
-        owner_type: extra.text(copyright_owner_type),
-        kind: extra.code(copyright_type_code, kind_of),
-        kind_label: extra.text(copyright_type),
-        entity_name: extra.text(entity_name),
-        author: extra.text(author),
-        related_entities: extra.array(related_entity),
-        completed_on: extra.day(finish_date),
-        published_on: extra.day(publish_date),
-        registered_on: extra.day(registration_date),
-        publish_year: extra.integer(publish_year),
-        status: extra.text(state),
-        status_on: extra.day(state_date),
-        rights_scope: extra.text(power_scope),
-        acquired_by: extra.text(power_gain_method),
-        is_history: extra.truth(is_history),
-        extra: extra.into_value(),
-    }
-}
-
 const fn kind_code(kind: CopyrightKind) -> &'static str {
     match kind {
         CopyrightKind::Work => "P",
         CopyrightKind::Software => "S",
-    }
-}
-
-fn kind_of(code: &str) -> Option<CopyrightKind> {
-    match code {
-        "P" | "p" => Some(CopyrightKind::Work),
-        "S" | "s" => Some(CopyrightKind::Software),
-        _ => None,
     }
 }
 
@@ -438,11 +372,12 @@ mod tests {
 
     #[test]
     fn data_and_no_result_are_answers_that_were_paid_for() {
-        let answered = |finding, serial: Option<&str>| {
+        let answered = |body: &str, finding, serial: Option<&str>| {
             Classification::Answered(Answered {
                 finding,
                 charged: Charged::Yes,
                 serial: serial.map(str::to_owned),
+                page: dynamic().parse(body.as_bytes()).unwrap(),
             })
         };
         for (body, finding, serial) in [
@@ -459,7 +394,7 @@ mod tests {
             ("<SubmitResult><code>4201</code><msg>查询无结果</msg></SubmitResult>", Finding::Nothing, None),
             (r#"{"code":2,"result":{"total":"0","lists":[]}}"#, Finding::Nothing, None),
         ] {
-            assert_eq!(dynamic().classify(&answer(200, body)), answered(finding, serial), "{body}");
+            assert_eq!(dynamic().classify(&answer(200, body)), answered(body, finding, serial), "{body}");
             assert_eq!(
                 dynamic().parse(body.as_bytes()).unwrap().records.is_empty(),
                 finding == Finding::Nothing

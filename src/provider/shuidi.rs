@@ -3,17 +3,16 @@
 //! The documented address has no TLS: the key never travels, only a digest that is valid for ten minutes, so
 //! every attempt is stamped anew. `kind` and `kind_label` stay unknown: the vendor sends neither.
 
-use super::answer_shape::{AnswerShape, Contents};
-use super::record_fields::FieldSorter;
+use super::envelope::Envelope;
+use super::fields::FieldKind::{Day, Verbatim};
+use super::fields::{Field, field};
 use super::shuidi_codes::CODES;
 use super::signature::md5_of;
-use super::wire_value::Member;
-use super::{Answered, Classification, Provider, ProviderInfo};
-use crate::domain::copyright::CopyrightRecord;
+use super::{Classification, Provider, ProviderInfo};
 use crate::domain::failure::Failure;
 use crate::domain::page::Page;
 use crate::domain::query::{PageRequest, Query};
-use crate::domain::record::{Record, Topic};
+use crate::domain::record::Topic;
 use crate::domain::request::{Method, ProviderId, Request, Response, SignedRequest};
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
@@ -30,6 +29,7 @@ pub static INFO: ProviderInfo = ProviderInfo {
     filters: &[],
     keywords: &["name", "uscc", "reg-no"],
     codes: &CODES,
+    fields: &FIELDS,
     document: "shuidi-copyright.txt",
 };
 
@@ -71,10 +71,19 @@ impl ShuidiCopyright {
     }
 }
 
-const FIELDS: [&str; 8] =
-    ["RegisterNo", "Name", "ShortName", "VersionNo", "Category", "Owner", "PublishDate", "RegisterAperDate"];
+static FIELDS: [Field; 8] = [
+    field("RegisterNo", "registration_number", Verbatim),
+    field("Name", "name", Verbatim),
+    field("ShortName", "short_name", Verbatim),
+    field("VersionNo", "version", Verbatim),
+    field("Category", "category", Verbatim),
+    field("Owner", "owner", Verbatim),
+    field("PublishDate", "published_on", Day),
+    field("RegisterAperDate", "registered_on", Day),
+];
 
-const SHAPE: AnswerShape = AnswerShape {
+const ENVELOPE: Envelope = Envelope {
+    topic: Topic::Copyright,
     code: "statusCode",
     message: "statusMessage",
     serial: Some("orderNo"),
@@ -126,37 +135,11 @@ impl Provider for ShuidiCopyright {
     }
 
     fn classify(&self, answer: &Response) -> Classification {
-        SHAPE.classify(answer)
-    }
-
-    fn read(&self, answer: &Response) -> Option<(Answered, Page)> {
-        SHAPE.read(answer).map(|(answered, contents)| (answered, page(contents)))
+        ENVELOPE.classify(answer)
     }
 
     fn parse(&self, body: &[u8]) -> Result<Page, Failure> {
-        SHAPE.contents(body).map(page)
-    }
-}
-
-fn page(contents: Contents<'_>) -> Page {
-    contents.into_page(&FIELDS, |sorter, members| Record::Copyright(Box::new(record(sorter, members))))
-}
-
-fn record(sorter: &mut FieldSorter<8>, members: &[Member<'_>]) -> CopyrightRecord {
-    let (fields, mut extra) = sorter.sort(members);
-    let [register_no, name, short_name, version_no, category, owner, publish_date, register_aper_date] =
-        fields;
-    CopyrightRecord {
-        registration_number: extra.text(register_no),
-        name: extra.text(name),
-        short_name: extra.text(short_name),
-        version: extra.text(version_no),
-        category: extra.text(category),
-        owner: extra.text(owner),
-        published_on: extra.day(publish_date),
-        registered_on: extra.day(register_aper_date),
-        extra: extra.into_value(),
-        ..CopyrightRecord::default()
+        ENVELOPE.parse(body)
     }
 }
 
@@ -335,7 +318,12 @@ mod tests {
             ),
         ] {
             let serial = serial.map(str::to_owned);
-            let answered = Answered { finding, charged: Charged::Yes, serial };
+            let answered = Answered {
+                finding,
+                charged: Charged::Yes,
+                serial,
+                page: json().parse(body.as_bytes()).unwrap(),
+            };
             assert_eq!(json().classify(&answer(200, body)), Classification::Answered(answered), "{body}");
             assert_eq!(
                 json().parse(body.as_bytes()).unwrap().records.is_empty(),

@@ -3,17 +3,16 @@
 //! The document's heading says 软件著作权查询; everything under it is the dishonest list. It gives no address: the
 //! endpoint is always configured. The gateway in front of it is `market_gateway`.
 
-use super::answer_shape::{AnswerShape, Contents};
+use super::envelope::Envelope;
+use super::fields::FieldKind::{Array, Code, Day, Id, Integer, NegatedFlag, OpenCode, Verbatim};
+use super::fields::{Field, field};
 use super::market_codes::CODES;
 use super::market_gateway::{refused_by_headers, refused_by_status};
-use super::record_fields::FieldSorter;
-use super::wire_value::Member;
 use super::{Answered, Classification, Provider, ProviderInfo};
-use crate::domain::dishonest::{DishonestRecord, LegalPersonType, SubjectType};
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::page::Page;
 use crate::domain::query::{PageRequest, Query};
-use crate::domain::record::{Record, Topic};
+use crate::domain::record::Topic;
 use crate::domain::request::{Method, ProviderId, Request, Response, SignedRequest};
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
@@ -30,6 +29,7 @@ pub static INFO: ProviderInfo = ProviderInfo {
     filters: &[],
     keywords: &["name", "company-id", "reg-no", "uscc"],
     codes: &CODES,
+    fields: &FIELDS,
     document: "dishonest.txt",
 };
 
@@ -59,37 +59,39 @@ impl MarketDishonest {
     }
 }
 
-const FIELDS: [&str; 27] = [
-    "id",
-    "iname",
-    "type",
-    "cardnum",
-    "businessentity",
-    "casecode",
-    "courtname",
-    "areaname",
-    "regdate",
-    "publishdate",
-    "gistid",
-    "gistunit",
-    "duty",
-    "disrupttypename",
-    "performance",
-    "performedPart",
-    "unperformPart",
-    "cpwsUrl",
-    "status",
-    "focusnumber",
-    "cid",
-    "dishonestid",
-    "businessId",
-    "legelId",
-    "legelType",
-    "legelToco",
-    "staff",
+static FIELDS: [Field; 27] = [
+    field("id", "id", Id),
+    field("iname", "name", Verbatim),
+    field("type", "subject_type", OpenCode(&[("0", "person"), ("1", "company"), ("2", "other")], "other")),
+    field("cardnum", "id_number", Verbatim),
+    field("businessentity", "legal_representative", Verbatim),
+    field("casecode", "case_number", Verbatim),
+    field("courtname", "court", Verbatim),
+    field("areaname", "province", Verbatim),
+    field("regdate", "filed_on", Day),
+    field("publishdate", "published_on", Day),
+    field("gistid", "basis_number", Verbatim),
+    field("gistunit", "basis_court", Verbatim),
+    field("duty", "obligation", Verbatim),
+    field("disrupttypename", "conduct", Verbatim),
+    field("performance", "performance", Verbatim),
+    field("performedPart", "performed_part", Verbatim),
+    field("unperformPart", "unperformed_part", Verbatim),
+    field("cpwsUrl", "document_url", Verbatim),
+    // 0: still on the official site, 1: no longer.
+    field("status", "on_official_site", NegatedFlag),
+    field("focusnumber", "followers", Integer),
+    field("cid", "company_id", Id),
+    field("dishonestid", "subject_id", Id),
+    field("businessId", "record_key", Verbatim),
+    field("legelId", "legal_person_id", Id),
+    field("legelType", "legal_person_type", Code(&[("1", "company"), ("2", "person")])),
+    field("legelToco", "legal_person_companies", Integer),
+    field("staff", "staff", Array),
 ];
 
-const SHAPE: AnswerShape = AnswerShape {
+const ENVELOPE: Envelope = Envelope {
+    topic: Topic::Dishonest,
     code: "code",
     message: "desc",
     serial: None,
@@ -141,26 +143,15 @@ impl Provider for MarketDishonest {
             return Classification::Failed(failure);
         }
         match answer.status {
-            200 => SHAPE.verdict_by_body(answer),
-            201..=299 | 450 => uncharged(SHAPE.verdict_by_body(answer), answer),
-            _ => Classification::Failed(refused_by_status(answer, SHAPE.refusal(answer))),
+            200 => ENVELOPE.classify_body(answer),
+            201..=299 | 450 => uncharged(ENVELOPE.classify_body(answer), answer),
+            _ => Classification::Failed(refused_by_status(answer, ENVELOPE.refusal(answer))),
         }
-    }
-
-    fn read(&self, answer: &Response) -> Option<(Answered, Page)> {
-        if answer.status != 200 || refused_by_headers(answer).is_some() {
-            return None;
-        }
-        SHAPE.read(answer).map(|(answered, contents)| (answered, page(contents)))
     }
 
     fn parse(&self, body: &[u8]) -> Result<Page, Failure> {
-        SHAPE.contents(body).map(page)
+        ENVELOPE.parse(body)
     }
-}
-
-fn page(contents: Contents<'_>) -> Page {
-    contents.into_page(&FIELDS, |sorter, members| Record::Dishonest(Box::new(record(sorter, members))))
 }
 
 /// The verdict on a body that came with another status than 200, which alone is charged. A body that says
@@ -170,91 +161,10 @@ fn uncharged(verdict: Classification, answer: &Response) -> Classification {
         Classification::Answered(answered) => {
             Classification::Answered(Answered { charged: Charged::No, ..answered })
         }
-        Classification::Failed(_) if answer.status >= 300 && !SHAPE.carries_a_code(answer) => {
+        Classification::Failed(_) if answer.status >= 300 && !ENVELOPE.has_code(answer) => {
             Classification::Failed(refused_by_status(answer, None))
         }
         Classification::Failed(failure) => Classification::Failed(failure.with_charged(Charged::No)),
-    }
-}
-
-fn record(sorter: &mut FieldSorter<27>, members: &[Member<'_>]) -> DishonestRecord {
-    let (fields, mut extra) = sorter.sort(members);
-    let [
-        id,
-        iname,
-        subject_type,
-        cardnum,
-        businessentity,
-        casecode,
-        courtname,
-        areaname,
-        regdate,
-        publishdate,
-        gistid,
-        gistunit,
-        duty,
-        disrupttypename,
-        performance,
-        performed_part,
-        unperform_part,
-        cpws_url,
-        status,
-        focusnumber,
-        cid,
-        dishonestid,
-        business_id,
-        legel_id,
-        legel_type,
-        legel_toco,
-        staff,
-    ] = fields;
-    DishonestRecord {
-        id: extra.text(id),
-        name: extra.text(iname),
-        subject_type: extra.open_code(subject_type, subject_type_of, SubjectType::Other),
-        id_number: extra.text(cardnum),
-        legal_representative: extra.text(businessentity),
-        case_number: extra.text(casecode),
-        court: extra.text(courtname),
-        province: extra.text(areaname),
-        filed_on: extra.day(regdate),
-        published_on: extra.day(publishdate),
-        basis_number: extra.text(gistid),
-        basis_court: extra.text(gistunit),
-        obligation: extra.text(duty),
-        conduct: extra.text(disrupttypename),
-        performance: extra.text(performance),
-        performed_part: extra.text(performed_part),
-        unperformed_part: extra.text(unperform_part),
-        document_url: extra.text(cpws_url),
-        // 0 存在, 1 不存在
-        on_official_site: extra.truth(status).map(|is_gone| !is_gone),
-        followers: extra.integer(focusnumber),
-        company_id: extra.text(cid),
-        subject_id: extra.text(dishonestid),
-        record_key: extra.text(business_id),
-        legal_person_id: extra.text(legel_id),
-        legal_person_type: extra.code(legel_type, legal_person_type_of),
-        legal_person_companies: extra.integer(legel_toco),
-        staff: extra.array(staff),
-        extra: extra.into_value(),
-    }
-}
-
-fn subject_type_of(code: &str) -> Option<SubjectType> {
-    match code {
-        "0" => Some(SubjectType::Person),
-        "1" => Some(SubjectType::Company),
-        "2" => Some(SubjectType::Other),
-        _ => None,
-    }
-}
-
-fn legal_person_type_of(code: &str) -> Option<LegalPersonType> {
-    match code {
-        "1" => Some(LegalPersonType::Company),
-        "2" => Some(LegalPersonType::Person),
-        _ => None,
     }
 }
 
@@ -421,10 +331,18 @@ mod tests {
             let serial = Some("9D1F".to_owned());
             assert_eq!(
                 provider().classify(&answer),
-                Classification::Answered(Answered { finding, charged, serial })
+                Classification::Answered(Answered {
+                    finding,
+                    charged,
+                    serial,
+                    page: provider().parse(body.as_bytes()).unwrap()
+                })
             );
         }
-        assert_eq!(provider().parse(nothing.as_bytes()), Ok(Page { records: Vec::new(), total: Some(0) }));
+        assert_eq!(
+            provider().parse(nothing.as_bytes()),
+            Ok(Page { records: Vec::new(), unreadable: 0, total: Some(0) })
+        );
     }
 
     #[test]

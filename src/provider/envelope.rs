@@ -1,0 +1,423 @@
+//! The envelope of a vendor's answers: where they carry code, total and list, and what follows from them.
+//!
+//! Classifying and parsing are one pass over one tree. A failure is never taken for "nothing found".
+
+use super::body::{Unreadable, get, is_blank, read, scalar, take};
+use super::codes::find;
+use super::failures::{
+    Billing, Refusal, gateway_request_id, refused, serial_number, status_failure, unreadable,
+};
+use super::fields::{Field, is_documented, record};
+use super::{Answered, Classification, Finding, VendorCode};
+use crate::domain::failure::{Charged, Failure};
+use crate::domain::page::Page;
+use crate::domain::record::Topic;
+use crate::domain::request::Response;
+use serde_json::{Map, Value};
+
+/// The envelope of one vendor. Every name is found in any upper and lower case.
+pub(super) struct Envelope {
+    /// The kind of its records.
+    pub(super) topic: Topic,
+    /// The name of the code.
+    pub(super) code: &'static str,
+    /// The name of the sentence beside it.
+    pub(super) message: &'static str,
+    /// The name of the serial number, if the body carries one.
+    pub(super) serial: Option<&'static str>,
+    /// The name of the object that holds total and list.
+    pub(super) result: &'static str,
+    /// The path from there to the total.
+    pub(super) total: &'static [&'static str],
+    /// The name of the list.
+    pub(super) list: &'static str,
+    /// The code of success.
+    pub(super) success: &'static str,
+    /// The code of "nothing found".
+    pub(super) nothing: &'static str,
+    /// The documented fields of a record.
+    pub(super) fields: &'static [Field],
+    /// Every documented code.
+    pub(super) codes: &'static [VendorCode],
+}
+
+impl Envelope {
+    /// Classifies a response by its body, whatever its status.
+    pub(super) fn classify_body(&self, response: &Response) -> Classification {
+        match self.open(&response.body) {
+            Ok((page, status)) => Classification::Answered(Answered {
+                finding: if page.records.is_empty() { Finding::Nothing } else { Finding::Records },
+                charged: Charged::Yes,
+                serial: status.serial.or_else(|| gateway_request_id(response)),
+                page,
+            }),
+            Err(NoPage::Refusal(refusal)) => Classification::Failed(refused(self.codes, refusal, response)),
+            Err(NoPage::Unreadable(reason)) => {
+                let mut failure = unreadable(&response.body, &reason);
+                failure.http_status = Some(response.status);
+                failure.request_id = gateway_request_id(response);
+                Classification::Failed(failure)
+            }
+        }
+    }
+
+    /// Classifies a response by its status, then by its body. A status other than success is a failure whatever the body
+    /// says; a documented code in the body says more precisely which.
+    pub(super) fn classify(&self, response: &Response) -> Classification {
+        if (200..300).contains(&response.status) {
+            return self.classify_body(response);
+        }
+        let refusal = self.refusal(response);
+        Classification::Failed(match refusal {
+            Some(refusal) if find(self.codes, &refusal.code).is_some_and(|entry| entry.kind.is_some()) => {
+                refused(self.codes, refusal, response)
+            }
+            refusal => status_failure(response, Billing::Uncertain, refusal),
+        })
+    }
+
+    /// What the body says of a refused request. A body that claims success beside another status says nothing.
+    pub(super) fn refusal(&self, response: &Response) -> Option<Refusal> {
+        let tree = read(&response.body).ok()?;
+        self.status(&tree).ok().filter(|status| !self.is_answer(&status.code))
+    }
+
+    /// Whether the body carries a result code.
+    pub(super) fn has_code(&self, response: &Response) -> bool {
+        read(&response.body).is_ok_and(|tree| self.status(&tree).is_ok())
+    }
+
+    /// The page of an answer that was classified before, for example one from the archive.
+    pub(super) fn parse(&self, body: &[u8]) -> Result<Page, Failure> {
+        match self.open(body) {
+            Ok((page, _)) => Ok(page),
+            Err(NoPage::Refusal(_)) => Err(unreadable(body, &Unreadable::Refusal)),
+            Err(NoPage::Unreadable(reason)) => Err(unreadable(body, &reason)),
+        }
+    }
+
+    fn is_answer(&self, code: &str) -> bool {
+        code == self.success || code == self.nothing
+    }
+
+    fn open(&self, body: &[u8]) -> Result<(Page, Refusal), NoPage> {
+        let mut tree = read(body)?;
+        let status = self.status(&tree)?;
+        if !self.is_answer(&status.code) {
+            return Err(NoPage::Refusal(status));
+        }
+        let page = self.page(&status.code, take(&mut tree, self.result))?;
+        Ok((page, status))
+    }
+
+    fn status(&self, tree: &Value) -> Result<Refusal, Unreadable> {
+        let text = |name: &str| scalar(get(tree, name)?).map(std::borrow::Cow::into_owned);
+        Ok(Refusal {
+            code: text(self.code).ok_or(Unreadable::NoResultCode)?,
+            message: text(self.message),
+            serial: self.serial.and_then(text).and_then(|serial| serial_number(&serial)),
+        })
+    }
+
+    fn page(&self, code: &str, mut result: Value) -> Result<Page, Unreadable> {
+        let total = self.total.iter().try_fold(&result, |value, name| get(value, name)).and_then(scalar);
+        let total = total.and_then(|total| total.parse().ok()).or((code == self.nothing).then_some(0));
+        let list = take(&mut result, self.list);
+        if is_blank(&list) && !list.is_array() {
+            if code == self.nothing || total == Some(0) {
+                return Ok(Page { records: Vec::new(), unreadable: 0, total });
+            }
+            return Err(Unreadable::NoList);
+        }
+        let mut page = Page { records: Vec::new(), unreadable: 0, total };
+        for entry in self.entries(list)? {
+            match entry {
+                Value::Object(members) => page.records.push(record(self.topic, self.fields, members)),
+                _ => page.unreadable += 1,
+            }
+        }
+        if page.records.is_empty() && page.unreadable > 0 {
+            return Err(Unreadable::NoRecord);
+        }
+        Ok(page)
+    }
+
+    /// The entries of a list. It may be an object: `<lists><list>…</list></lists>` whatever the inner element is called, a
+    /// single record by itself, or an array as PHP writes it when its keys have gaps.
+    fn entries(&self, list: Value) -> Result<Vec<Value>, Unreadable> {
+        let mut members = match list {
+            Value::Array(entries) => return Ok(entries),
+            Value::Object(members) => members,
+            _ => return Err(Unreadable::ListIsNoList),
+        };
+        let is_numbered = |(key, value): (&String, &Value)| {
+            key.bytes().all(|byte| byte.is_ascii_digit()) && value.is_object()
+        };
+        if members.iter().all(is_numbered) {
+            return Ok(members.into_iter().map(|(_, entry)| entry).collect());
+        }
+        if let Some(key) = self.wrapper(&members).cloned() {
+            return match members.swap_remove(&key) {
+                Some(Value::Array(entries)) => Ok(entries),
+                single => Ok(single.into_iter().collect()),
+            };
+        }
+        if members.keys().any(|name| is_documented(self.fields, name)) {
+            return Ok(vec![Value::Object(members)]);
+        }
+        Err(Unreadable::ListIsNoList)
+    }
+
+    /// The key of the member that holds the entries: the list's own name, its singular, or the only one.
+    fn wrapper<'a>(&self, members: &'a Map<String, Value>) -> Option<&'a String> {
+        let is_only = members.len() == 1;
+        let is_wrapper = |key: &str, value: &Value| {
+            let is_item = key.eq_ignore_ascii_case(self.list)
+                || key.eq_ignore_ascii_case(self.list.trim_end_matches('s'));
+            match value {
+                Value::Array(entries) => {
+                    is_item || (is_only && entries.iter().all(|entry| self.is_record(entry)))
+                }
+                Value::Object(_) => is_item || (is_only && self.is_record(value)),
+                _ => false,
+            }
+        };
+        members.iter().find(|(key, value)| is_wrapper(key, value)).map(|(key, _)| key)
+    }
+
+    /// Whether any of its fields is documented.
+    fn is_record(&self, value: &Value) -> bool {
+        value.as_object().is_some_and(|members| members.keys().any(|name| is_documented(self.fields, name)))
+    }
+}
+
+/// Why a body has no page.
+enum NoPage {
+    Refusal(Refusal),
+    Unreadable(Unreadable),
+}
+
+impl From<Unreadable> for NoPage {
+    fn from(reason: Unreadable) -> Self {
+        Self::Unreadable(reason)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::codes::CodeClass;
+    use super::super::fields::{FieldKind, field};
+    use super::super::fixtures::answer;
+    use super::*;
+    use crate::domain::failure::{FailureKind, Retry};
+    use crate::domain::text::Text;
+
+    const NONE: Text = Text::new("none", "");
+    static CODES: [VendorCode; 4] = [
+        CodeClass::ANSWER.code("1", NONE, NONE, NONE),
+        CodeClass::ANSWER.code("2", NONE, NONE, NONE),
+        CodeClass::ACCOUNT.code("7", NONE, NONE, NONE),
+        CodeClass::TEMPORARY.code("8", NONE, NONE, NONE),
+    ];
+    static FIELDS: [Field; 1] = [field("name", "name", FieldKind::Verbatim)];
+    const ENVELOPE: Envelope = Envelope {
+        topic: Topic::Dishonest,
+        code: "code",
+        message: "msg",
+        serial: Some("order"),
+        result: "data",
+        total: &["paging", "total"],
+        list: "items",
+        success: "1",
+        nothing: "2",
+        fields: &FIELDS,
+        codes: &CODES,
+    };
+
+    fn found(body: &str) -> (usize, Option<u64>) {
+        let page = ENVELOPE.parse(body.as_bytes()).unwrap_or_else(|failure| panic!("{body}: {failure}"));
+        let finding = if page.records.is_empty() { Finding::Nothing } else { Finding::Records };
+        let Classification::Answered(answered) = ENVELOPE.classify(&answer(200, body)) else {
+            panic!("{body}")
+        };
+        assert_eq!((answered.finding, answered.charged), (finding, Charged::Yes), "{body}");
+        assert_eq!(answered.page, page);
+        (page.records.len(), page.total)
+    }
+
+    fn unread(body: &str) {
+        let Classification::Failed(failure) = ENVELOPE.classify(&answer(200, body)) else { panic!("{body}") };
+        assert_eq!((failure.kind, failure.charged), (FailureKind::Answer, Charged::Unknown), "{body}");
+        assert_eq!(failure.http_status, Some(200));
+        assert_eq!(ENVELOPE.parse(body.as_bytes()).unwrap_err().kind, FailureKind::Answer, "{body}");
+    }
+
+    #[test]
+    fn lists_come_in_every_form() {
+        for (body, records) in [
+            (r#"{"code":1,"data":{"items":[{"name":"a"},{}],"paging":{"total":9}}}"#, 2),
+            (r#"{"CODE":"1","Data":{"Items":[{"name":"a"}],"Paging":{"TOTAL":"9"}}}"#, 1),
+            (r#"{"code":1,"data":{"items":{"NAME":"a"},"paging":{"total":9}}}"#, 1),
+            (r#"{"code":1,"data":{"items":{"item":[{},{},{}]},"paging":{"total":9}}}"#, 3),
+            (r#"{"code":1,"data":{"items":{"1":{"x":1},"3":{"x":2}},"paging":{"total":9}}}"#, 2),
+            (
+                "<r><code>1</code><data><paging><total>9</total></paging><items><item><x/></item></items></data></r>",
+                1,
+            ),
+            (
+                "<r><code>1</code><data><paging><total>9</total></paging><items><item><x>1</x></item></items></data></r>",
+                1,
+            ),
+            (
+                "<r><code>1</code><data><paging><total>9</total></paging><items><Item><x>1</x></Item><Item><x>1</x></Item></items></data></r>",
+                2,
+            ),
+            (
+                "<r><code>1</code><data><paging><total>9</total></paging><items><name>1</name></items></data></r>",
+                1,
+            ),
+            (
+                "<r><code>1</code><data><paging><total>9</total></paging><items><name>1</name></items><items><x>2</x></items></data></r>",
+                2,
+            ),
+            (
+                "<r><code>1</code><data><paging><total>9</total></paging><items><Row><name>1</name></Row><Row><name>2</name></Row></items></data></r>",
+                2,
+            ),
+            (
+                "<r><code>1</code><data><paging><total>9</total></paging><items><Row><name>1</name></Row></items></data></r>",
+                1,
+            ),
+        ] {
+            assert_eq!(found(body), (records, Some(9)), "{body}");
+        }
+        assert_eq!(found(r#"{"code":1,"data":{"items":[{"name":"a"}]}}"#), (1, None));
+        assert_eq!(
+            found(r#"{"code":1,"data":{"items":[{"name":"a"}],"paging":{"total":"many"}}}"#),
+            (1, None)
+        );
+    }
+
+    #[test]
+    fn nothing_is_found_only_where_the_answer_says_so() {
+        for (body, total) in [
+            (r#"{"code":2}"#, Some(0)),
+            (r#"{"code":"2","data":[]}"#, Some(0)),
+            (r#"{"code":2,"data":{"status":0,"info":{}}}"#, Some(0)),
+            (r#"{"code":1,"data":{"items":[]}}"#, None),
+            (r#"{"code":1,"data":{"items":[],"paging":{"total":53}}}"#, Some(53)),
+            (r#"{"code":1,"data":{"items":null,"paging":{"total":0}}}"#, Some(0)),
+            (r#"{"code":1,"data":{"items":{},"paging":{"total":"0"}}}"#, Some(0)),
+            (r#"{"code":1,"data":{"paging":{"total":0}}}"#, Some(0)),
+            ("<r><code>1</code><data><paging><total>0</total></paging><items/></data></r>", Some(0)),
+        ] {
+            assert_eq!(found(body), (0, total), "{body}");
+        }
+        assert_eq!(found(r#"{"code":2,"data":{"items":[{"name":"a"}]}}"#), (1, Some(0)));
+    }
+
+    #[test]
+    fn success_without_a_list_is_no_answer() {
+        for body in [
+            r#"{"code":1}"#,
+            r#"{"code":1,"data":null}"#,
+            r#"{"code":1,"data":"暂无"}"#,
+            r#"{"code":1,"data":[]}"#,
+            r#"{"code":1,"data":{}}"#,
+            r#"{"code":1,"data":[{"name":"a"}]}"#,
+            r#"{"code":1,"data":{"paging":{"total":3}}}"#,
+            r#"{"code":1,"data":{"items":null,"paging":{"total":3}}}"#,
+            r#"{"code":1,"data":{"items":{},"paging":{"total":3}}}"#,
+            r#"{"code":1,"data":{"items":"none","paging":{"total":0}}}"#,
+            r#"{"code":1,"data":{"items":{"error":"x"},"paging":{"total":0}}}"#,
+            r#"{"code":1,"data":{"items":{"error":{"text":"x"}},"paging":{"total":0}}}"#,
+            r#"{"code":1,"data":{"items":{"errors":[{"text":"x"}]},"paging":{"total":0}}}"#,
+            r#"{"code":1,"data":{"items":[null]}}"#,
+            r#"{"code":1,"data":{"items":["a"]}}"#,
+            "<r><code>1</code><data><items/></data></r>",
+        ] {
+            unread(body);
+        }
+    }
+
+    #[test]
+    fn entries_that_are_no_records_do_not_cost_the_records_beside_them() {
+        let body = r#"{"code":1,"data":{"items":[{"name":"a"},null,{"name":"b"},"c"],"paging":{"total":4}}}"#;
+        let page = ENVELOPE.parse(body.as_bytes()).unwrap();
+        assert_eq!((page.records.len(), page.unreadable, page.total), (2, 2, Some(4)));
+    }
+
+    #[test]
+    fn codes_and_totals_that_went_through_a_double_are_integers() {
+        for body in [
+            r#"{"code":1.0,"data":{"items":[{"name":"a"}],"paging":{"total":30.0}}}"#,
+            r#"{"code":"1.0","data":{"items":[{"name":"a"}],"paging":{"total":"3.0E1"}}}"#,
+            "<r><code>1.0</code><data><paging><total>30.0</total></paging><items><name>1</name></items></data></r>",
+        ] {
+            assert_eq!(found(body), (1, Some(30)), "{body}");
+        }
+        assert_eq!(found(r#"{"code":2.0}"#), (0, Some(0)));
+    }
+
+    #[test]
+    fn a_body_without_a_code_is_no_answer() {
+        for body in [
+            "",
+            "  ",
+            "{}",
+            "[]",
+            "[1]",
+            r#"{"error":"x"}"#,
+            r#"{"code":null}"#,
+            r#"{"code":""}"#,
+            r#"{"code":{}}"#,
+            r#"{"code":1"#,
+            "<r/>",
+            "<r>1</r>",
+            "<html>502</html>",
+            "<r><code>1</code><code>1</code></r>",
+            "OK",
+        ] {
+            unread(body);
+        }
+    }
+
+    #[test]
+    fn codes_are_judged_by_the_table_and_unknown_ones_repeated_verbatim() {
+        let refused = |status, body: &str| match ENVELOPE.classify(&answer(status, body)) {
+            Classification::Failed(failure) => failure,
+            Classification::Answered(_) => panic!("{body}"),
+        };
+        let failure = refused(200, r#"{"code":7,"msg":"余额不足","order":1369970515023986700}"#);
+        assert_eq!((failure.kind, failure.charged), (FailureKind::Account, Charged::No));
+        assert_eq!((failure.code.as_deref(), failure.message.en()), (Some("7"), "余额不足"));
+        assert_eq!(
+            (failure.request_id.as_deref(), failure.http_status),
+            (Some("1369970515023986700"), Some(200))
+        );
+        assert_eq!(failure.hint, Some(NONE));
+        assert_eq!(refused(200, r#"{"code":"7","order":0}"#).message.en(), "none");
+        let failure = refused(200, r#"{"code":"E-9","msg":"其他"}"#);
+        assert_eq!(
+            (failure.kind, failure.charged, failure.retry),
+            (FailureKind::Refused, Charged::Unknown, Retry::No)
+        );
+        assert_eq!((failure.code.as_deref(), failure.message.en()), (Some("E-9"), "其他"));
+        let failure = refused(500, r#"{"code":7,"msg":"余额不足"}"#);
+        assert_eq!((failure.kind, failure.http_status), (FailureKind::Account, Some(500)));
+        let failure = refused(500, r#"{"code":1,"data":{"items":[]}}"#);
+        assert_eq!((failure.kind, failure.charged), (FailureKind::Temporary, Charged::Unknown));
+        assert_eq!((failure.code, failure.message.en()), (None, "the vendor answered with HTTP status 500"));
+        let failure = refused(500, r#"{"code":"E-9","msg":"其他"}"#);
+        assert_eq!((failure.kind, failure.code.as_deref()), (FailureKind::Temporary, Some("E-9")));
+        assert_eq!(failure.message.en(), "the vendor answered with HTTP status 500: 其他");
+    }
+
+    #[test]
+    fn a_pause_lasts_as_long_as_the_server_says() {
+        let moment = Some(jiff::Timestamp::UNIX_EPOCH);
+        let busy = Response { retry_after: moment, ..answer(200, r#"{"code":8}"#) };
+        let Classification::Failed(failure) = ENVELOPE.classify(&busy) else { panic!() };
+        assert_eq!(failure.retry, Retry::AfterPause { not_before: moment });
+    }
+}

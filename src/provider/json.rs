@@ -1,0 +1,135 @@
+//! JSON as careless back ends write it: exact numbers, raw control characters and halves of surrogate pairs.
+
+use super::body::Unreadable;
+use serde_json::{Error, Value};
+
+/// Reads a text that begins with `{` or `[`. A fault in a string's characters does not cost the page.
+pub(super) fn read(text: &str) -> Result<Value, Unreadable> {
+    serde_json::from_str(text).or_else(|error| match with_faulty_characters_escaped(text) {
+        Some(mended) => serde_json::from_str(&mended).map_err(|error| reason(&error)),
+        None => Err(reason(&error)),
+    })
+}
+
+fn reason(error: &Error) -> Unreadable {
+    if error.to_string().starts_with("recursion limit exceeded") {
+        Unreadable::TooDeep
+    } else if error.is_eof() {
+        Unreadable::JsonBreaksOff
+    } else {
+        Unreadable::InvalidJson { line: error.line(), column: error.column() }
+    }
+}
+
+/// The text with the control characters in its strings escaped, and each half of a surrogate pair replaced by
+/// U+FFFD; `None` if it has neither.
+fn with_faulty_characters_escaped(text: &str) -> Option<String> {
+    let bytes = text.as_bytes();
+    let mut mended = String::new();
+    let (mut copied, mut index, mut in_string) = (0, 0, false);
+    while let Some(&byte) = bytes.get(index) {
+        let (length, replacement) = match byte {
+            b'"' => {
+                in_string = !in_string;
+                (1, None)
+            }
+            b'\\' if in_string => escape_at(bytes, index),
+            0..=0x1f if in_string => (1, Some(format!("\\u{byte:04x}"))),
+            _ => (1, None),
+        };
+        if let Some(replacement) = replacement {
+            mended.push_str(&text[copied..index]);
+            mended.push_str(&replacement);
+            copied = index + length;
+        }
+        index += length;
+    }
+    (copied > 0).then(|| mended + &text[copied..])
+}
+
+/// The length of the escape at `start`, and what replaces it.
+fn escape_at(bytes: &[u8], start: usize) -> (usize, Option<String>) {
+    match escaped_unit(bytes, start) {
+        Some(0xD800..=0xDBFF) if matches!(escaped_unit(bytes, start + 6), Some(0xDC00..=0xDFFF)) => {
+            (12, None)
+        }
+        Some(0xD800..=0xDFFF) => (6, Some("\\ufffd".to_owned())),
+        Some(_) => (6, None),
+        None => (if bytes.get(start + 1).is_some_and(u8::is_ascii) { 2 } else { 1 }, None),
+    }
+}
+
+/// The number in `\uXXXX` at `start`.
+fn escaped_unit(bytes: &[u8], start: usize) -> Option<u16> {
+    let digits = bytes.get(start..start + 6)?.strip_prefix(b"\\u")?;
+    let is_hexadecimal = digits.iter().all(u8::is_ascii_hexdigit);
+    is_hexadecimal.then(|| u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::body::DEPTH_LIMIT;
+    use super::*;
+
+    fn whole(text: &str) -> Value {
+        read(text).unwrap_or_else(|error| panic!("{text}: {}", error.reason()))
+    }
+
+    #[test]
+    fn numbers_keep_their_text() {
+        for number in [
+            "0",
+            "-1",
+            "9007199254740993",
+            "9223372036854775808",
+            "123456789012345678901234567890",
+            "1.10",
+            "-0",
+            "1e+999",
+        ] {
+            assert_eq!(whole(&format!("[{number}, 7]"))[0].to_string(), number);
+        }
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_costs_one_character_and_not_the_page() {
+        let body = r#"{"a\udc00":"x\ud800y","b":"\ud83d\ude00","c":"\\ud800","d":"\uD800\uD800","e":1.5}"#;
+        let expected = r#"{"a\ufffd":"x\ufffdy","b":"😀","c":"\\ud800","d":"\ufffd\ufffd","e":1.5}"#;
+        assert_eq!(whole(body), whole(expected));
+        assert_eq!(whole(r#"["\ud800\n"]"#), whole(r#"["\ufffd\n"]"#));
+    }
+
+    #[test]
+    fn a_raw_control_character_in_a_string_does_not_cost_the_page() {
+        let body = "{\n\"a\": \"x\ny\\\"\tz\", \"b\": \"\\\\\", \"c\": \"\u{0}\\ud800\"}";
+        assert_eq!(whole(body), whole(r#"{"a":"x\ny\"\tz","b":"\\","c":"\u0000\ufffd"}"#));
+        assert!(read("{\"a\": \"x\ny").is_err());
+        assert!(read("[\"\\中\"]").is_err());
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(read(&nested(DEPTH_LIMIT)).is_ok());
+        for depth in [DEPTH_LIMIT + 1, 100_000] {
+            for body in [nested(depth), format!("{{\"a\":{}}}", nested(depth - 1)), "[{\"a\":".repeat(depth)]
+            {
+                assert_eq!(read(&body), Err(Unreadable::TooDeep));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_json_says_where() {
+        for (body, reason) in [
+            ("{\"a\":1", "the JSON is cut off"),
+            ("[", "the JSON is cut off"),
+            ("{\"a\":1}x", "it is not valid JSON (line 1, column 8)"),
+            ("{\"a\":\n01}", "it is not valid JSON (line 2, column 2)"),
+            ("{'a':1}", "it is not valid JSON (line 1, column 2)"),
+            ("[1,]", "it is not valid JSON (line 1, column 4)"),
+        ] {
+            assert_eq!(read(body).unwrap_err().reason().en(), reason, "{body}");
+        }
+    }
+}
