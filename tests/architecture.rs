@@ -211,7 +211,7 @@ const LIBRARIES: &[(&str, &[&str], &str)] = &[
     ("zip", &["input/workbook/package.rs"], "workbooks are unpacked in one place"),
     (
         "quick_xml",
-        &["provider/wire_xml.rs", "input/workbook/", "input/workbook.rs", "sandbox/exchange.rs"],
+        &["provider/xml.rs", "input/workbook/", "input/workbook.rs", "sandbox/exchange.rs"],
         "vendors' XML is read in one place, a workbook's beside it, and it is written where it is imitated",
     ),
     ("toml", &["settings/"], "there is one reader of the configuration"),

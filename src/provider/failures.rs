@@ -146,7 +146,8 @@ const fn kind_of_status(status: u16, billing: Billing) -> FailureKind {
     match (status, billing) {
         (401, _) | (403, Billing::OnlyStatus200) => FailureKind::Credentials,
         (402 | 403, _) => FailureKind::Account,
-        (300..=399 | 404 | 405 | 407 | 410, _) => FailureKind::Configuration,
+        // 501, 505, 510 and 511 fail again with every repetition.
+        (300..=399 | 404 | 405 | 407 | 410 | 501 | 505 | 510 | 511, _) => FailureKind::Configuration,
         (408 | 429 | 500..=599, _) => FailureKind::Temporary,
         (400..=499, _) => FailureKind::Input,
         _ => FailureKind::Answer,
@@ -281,6 +282,7 @@ mod tests {
             (422, (Input, Charged::No, Retry::No), Input),
             (429, (Temporary, Charged::No, again), Temporary),
             (500, (Temporary, Charged::Unknown, Retry::No), Temporary),
+            (501, (Configuration, Charged::Unknown, Retry::No), Configuration),
             (502, (Temporary, Charged::Unknown, Retry::No), Temporary),
             (503, (Temporary, Charged::No, again), Temporary),
             (504, (Temporary, Charged::Unknown, Retry::No), Temporary),

@@ -9,7 +9,7 @@ use super::fields::{Field, field};
 use super::market_codes::CODES;
 use super::market_gateway::{refused_by_headers, refused_by_status};
 use super::{Answered, Classification, Provider, ProviderInfo};
-use crate::domain::failure::{Charged, Failure};
+use crate::domain::failure::{Charged, Failure, Retry};
 use crate::domain::page::Page;
 use crate::domain::query::{PageRequest, Query};
 use crate::domain::record::Topic;
@@ -138,15 +138,12 @@ impl Provider for MarketDishonest {
         }
     }
 
-    fn classify(&self, answer: &Response) -> Classification {
-        if let Some(failure) = refused_by_headers(answer) {
-            return Classification::Failed(failure);
-        }
-        match answer.status {
-            200 => ENVELOPE.classify_body(answer),
-            201..=299 | 450 => uncharged(ENVELOPE.classify_body(answer), answer),
-            _ => Classification::Failed(refused_by_status(answer, ENVELOPE.refusal(answer))),
-        }
+    fn classify(&self, response: &Response) -> Classification {
+        let classification = match refused_by_headers(response) {
+            Some(failure) => Classification::Failed(failure),
+            None => classify_by_status(response),
+        };
+        with_billing_result(classification, response)
     }
 
     fn parse(&self, body: &[u8]) -> Result<Page, Failure> {
@@ -154,17 +151,33 @@ impl Provider for MarketDishonest {
     }
 }
 
-/// The verdict on a body that came with another status than 200, which alone is charged. A body that says
-/// nothing leaves the word to the status.
-fn uncharged(verdict: Classification, answer: &Response) -> Classification {
-    match verdict {
-        Classification::Answered(answered) => {
-            Classification::Answered(Answered { charged: Charged::No, ..answered })
+/// Only HTTP 200 is charged for certain. Data under another status of success or 450 may be charged.
+fn classify_by_status(response: &Response) -> Classification {
+    match (response.status, response.status == 450 && !ENVELOPE.has_code(response)) {
+        (200, _) => ENVELOPE.classify_body(response),
+        (201..=299 | 450, false) => match ENVELOPE.classify_body(response) {
+            Classification::Answered(answered) => {
+                Classification::Answered(Answered { charged: Charged::Unknown, ..answered })
+            }
+            Classification::Failed(failure) => Classification::Failed(failure.with_charged(Charged::No)),
+        },
+        _ => Classification::Failed(refused_by_status(response, ENVELOPE.refusal(response))),
+    }
+}
+
+/// The gateway's own word on the charge overrides every rule. What was charged is not repeated.
+fn with_billing_result(classification: Classification, response: &Response) -> Classification {
+    let charged = match response.billed {
+        Some(true) => Charged::Yes,
+        Some(false) => Charged::No,
+        None => return classification,
+    };
+    match classification {
+        Classification::Answered(answered) => Classification::Answered(Answered { charged, ..answered }),
+        Classification::Failed(failure) => {
+            let retry = if charged == Charged::No { failure.retry } else { Retry::No };
+            Classification::Failed(failure.with_charged(charged).with_retry(retry))
         }
-        Classification::Failed(_) if answer.status >= 300 && !ENVELOPE.has_code(answer) => {
-            Classification::Failed(refused_by_status(answer, None))
-        }
-        Classification::Failed(failure) => Classification::Failed(failure.with_charged(Charged::No)),
     }
 }
 
@@ -172,7 +185,7 @@ fn uncharged(verdict: Classification, answer: &Response) -> Classification {
 mod tests {
     use super::super::fixtures::{MARKET_JSON, answer, columns, one_page, query, unreadable_bodies};
     use super::*;
-    use crate::domain::failure::{FailureKind, Retry};
+    use crate::domain::failure::FailureKind;
     use crate::domain::identifier::IdentifierKind;
     use crate::provider::{Answered, Finding};
     use serde_json::{Value, json};
@@ -316,14 +329,15 @@ mod tests {
     }
 
     #[test]
-    fn data_and_no_data_are_answers_and_only_status_200_is_charged() {
+    fn data_and_no_data_are_answers_and_only_status_200_is_charged_for_certain() {
         let nothing = r#"{"code":2,"desc":"无数据"}"#;
         for (status, body, finding, charged) in [
             (200, MARKET_JSON, Finding::Records, Charged::Yes),
-            (450, MARKET_JSON, Finding::Records, Charged::No),
+            (450, MARKET_JSON, Finding::Records, Charged::Unknown),
+            (206, MARKET_JSON, Finding::Records, Charged::Unknown),
             (200, nothing, Finding::Nothing, Charged::Yes),
             (200, r#"{"CODE":"2","result":[]}"#, Finding::Nothing, Charged::Yes),
-            (450, nothing, Finding::Nothing, Charged::No),
+            (450, nothing, Finding::Nothing, Charged::Unknown),
             (200, r#"{"code":"0","result":{"total":"0"}}"#, Finding::Nothing, Charged::Yes),
         ] {
             let mut answer = answer(status, body);
@@ -343,6 +357,30 @@ mod tests {
             provider().parse(nothing.as_bytes()),
             Ok(Page { records: Vec::new(), unreadable: 0, total: Some(0) })
         );
+    }
+
+    #[test]
+    fn the_gateways_billing_result_decides_the_charge() {
+        for (billed, charged) in [(true, Charged::Yes), (false, Charged::No)] {
+            for status in [200, 206, 450] {
+                let response = Response { billed: Some(billed), ..answer(status, MARKET_JSON) };
+                let Classification::Answered(answered) = provider().classify(&response) else {
+                    panic!("{status}")
+                };
+                assert_eq!(answered.charged, charged, "{status}");
+            }
+            for (status, body) in [(503, ""), (200, "OK"), (200, r#"{"code":1001}"#)] {
+                let failure = failure(&Response { billed: Some(billed), ..answer(status, body) });
+                assert_eq!(failure.charged, charged, "{status} {body}");
+                assert_eq!(failure.retry != Retry::No, status == 503 && !billed);
+            }
+            let throttled =
+                Response { gateway_code: Some("T429UC".into()), billed: Some(billed), ..answer(403, "") };
+            assert_eq!(
+                (failure(&throttled).charged, failure(&throttled).retry == Retry::No),
+                (charged, billed)
+            );
+        }
     }
 
     #[test]

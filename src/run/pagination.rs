@@ -51,6 +51,8 @@ pub struct Pagination {
     hashing: RandomState,
     pages_taken: u32,
     records_taken: u64,
+    /// Entries of the lists that are no records.
+    unreadable: u64,
     total: Option<u64>,
     /// Whether two pages had different totals.
     total_changed: bool,
@@ -72,6 +74,7 @@ impl Pagination {
             hashing: RandomState::new(),
             pages_taken: 0,
             records_taken: 0,
+            unreadable: 0,
             total: None,
             total_changed: false,
             end: None,
@@ -113,7 +116,7 @@ impl Pagination {
             (Some(total), None) => total,
             (None, _) => return 1,
         };
-        wanted.saturating_sub(self.records_taken).div_ceil(u64::from(self.limits.page_size))
+        wanted.saturating_sub(self.records_taken + self.unreadable).div_ceil(u64::from(self.limits.page_size))
     }
 
     /// Takes a page that has arrived.
@@ -176,6 +179,7 @@ impl Pagination {
             return None;
         }
         self.pages_taken += 1;
+        self.unreadable += page.unreadable;
         let mut records = page.records;
         if let Some(limit) = self.limits.limit {
             let left = usize::try_from(limit - self.records_taken).unwrap_or(usize::MAX);
@@ -188,7 +192,7 @@ impl Pagination {
             self.finish(End::OnlyPage);
         } else if self.limits.limit == Some(self.records_taken) {
             self.finish(End::Limit);
-        } else if self.total.is_some_and(|total| self.records_taken >= total) {
+        } else if self.total.is_some_and(|total| self.records_taken + self.unreadable >= total) {
             self.finish(End::Total);
         }
         Some(records)
@@ -220,7 +224,10 @@ impl Pagination {
     pub fn is_complete(&self) -> bool {
         match self.total {
             Some(total) => self.distinct() == total && !self.total_changed,
-            None => self.end == Some(End::EmptyPage) && self.distinct() == self.records_taken,
+            None => {
+                let is_whole = self.unreadable == 0 && self.distinct() == self.records_taken;
+                is_whole && self.end == Some(End::EmptyPage)
+            }
         }
     }
 

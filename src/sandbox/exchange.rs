@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use hyper::{HeaderMap, Method};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::call_counts::Charge;
 use super::editions::Editions;
@@ -91,13 +92,15 @@ impl VendorResponse {
     /// HTTP 200 with an XML body under the element `root`, with both tags of empty elements as the vendors write them.
     pub(super) fn xml(root: &str, body: &impl Serialize, charge: Charge) -> Self {
         let mut text = String::from(r#"<?xml version="1.0" encoding="utf-8"?>"#);
-        let written = quick_xml::se::Serializer::with_root(&mut text, Some(root)).and_then(|mut writer| {
+        let written = serde_json::to_value(body).map_err(|error| error.to_string()).and_then(|body| {
+            let mut writer = quick_xml::se::Serializer::with_root(&mut text, Some(root))
+                .map_err(|error| error.to_string())?;
             writer.expand_empty_elements(true);
-            body.serialize(writer)
+            numbers_as_texts(body).serialize(writer).map_err(|error| error.to_string())
         });
         match written {
             Ok(_) => Self::of_body("application/xml; charset=utf-8", text.into_bytes(), charge),
-            Err(reason) => Self::broken(&reason.to_string()),
+            Err(reason) => Self::broken(&reason),
         }
     }
 
@@ -145,6 +148,18 @@ impl VendorResponse {
 
     fn broken(reason: &str) -> Self {
         Self { status: 500, charge: Charge::Unknown, ..Self::text(format!("the sandbox failed: {reason}\n")) }
+    }
+}
+
+/// The same document for a serializer that does not know the exact numbers of `serde_json`.
+fn numbers_as_texts(value: Value) -> Value {
+    match value {
+        Value::Number(number) => Value::String(number.to_string()),
+        Value::Array(items) => items.into_iter().map(numbers_as_texts).collect(),
+        Value::Object(members) => {
+            members.into_iter().map(|(name, value)| (name, numbers_as_texts(value))).collect()
+        }
+        other => other,
     }
 }
 

@@ -39,7 +39,7 @@ fn a_well_formed_document_is_read_and_found_to_carry_no_code() {
     for case in cases().iter().filter(|case| case.well_formed) {
         for form in Form::XML {
             let reason = reason(form, case);
-            assert!(reason.contains("it carries no result code"), "{}: {reason}", case.id);
+            assert!(reason.contains("it has no result code"), "{}: {reason}", case.id);
         }
     }
 }
