@@ -1,6 +1,11 @@
 //! The documents tell the truth: every command in them is run, and what they show is what hecha prints.
 
+#[cfg(target_os = "linux")]
+mod kubernetes;
+#[cfg(target_os = "linux")]
 mod scale_out;
+#[cfg(target_os = "linux")]
+mod slurm;
 
 use crate::harness::{World, sandbox};
 use std::path::Path;
