@@ -52,7 +52,9 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
     ];
     if !are_named {
         headings.remove(0);
-        cells.iter_mut().for_each(|row| drop(row.remove(0)));
+        for row in &mut cells {
+            row.remove(0);
+        }
     }
     print_listing(context, args.lookup.format, &json!(document), &headings, cells)
 }
@@ -99,9 +101,9 @@ fn table_row(usage: &ArchiveUsage, prices: &Prices, context: &Context) -> Vec<St
 fn sum_row(usage: &[ArchiveUsage], prices: &Prices, context: &Context) -> Vec<String> {
     let total: u64 = usage.iter().map(|usage| usage.row.attempts).sum();
     let spent: Option<f64> = usage.iter().map(|usage| cost(&usage.row, prices)).sum();
-    let mut row = vec![String::new(); 5];
     // The first column is shown only for named archives.
-    row[1] = context.terminal.say(Text::new("all", "合计")).to_owned();
+    let all = context.terminal.say(Text::new("all", "合计")).to_owned();
+    let mut row = vec![String::new(), all, String::new(), String::new(), String::new()];
     row.extend([total.to_string(), spent.map_or("-".to_owned(), super::plan::yuan)]);
     row
 }
