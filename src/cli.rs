@@ -23,7 +23,7 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
-/// Look Chinese companies up: dishonest debtors (失信被执行人) and software copyrights (软件著作权).
+/// Look up Chinese companies: dishonest debtors (失信被执行人) and software copyrights (软件著作权).
 #[derive(Debug, Parser)]
 #[command(name = "hecha", version, styles = STYLES, subcommand_required = true, arg_required_else_help = true)]
 #[command(disable_help_subcommand = true, disable_help_flag = true, disable_version_flag = true)]
@@ -44,22 +44,22 @@ pub struct GlobalArgs {
     /// Configuration file to read instead of the one in the user's configuration folder
     #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
-    /// Ask the embedded imitation of the three vendors: no configuration, no money
+    /// Query the embedded sandbox instead of the vendors; needs no configuration and costs nothing
     #[arg(long, global = true)]
     pub sandbox: bool,
-    /// Language of everything written for people [default: by the locale]
+    /// Language of messages, labels and help [default: the locale's]
     #[arg(long, global = true, value_name = "LANGUAGE")]
     pub lang: Option<LanguageArg>,
     /// When to use colours; `NO_COLOR` is respected
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorArg,
-    /// Say nothing but errors on standard error
+    /// Write only errors to standard error
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Say more: -v for retries and archive, -vv for requests and answers with every secret masked
+    /// Write more: -v for retries and archive hits, -vv for requests and responses with secrets masked
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
-    /// Errors on standard error as sentences or as one JSON object a line
+    /// Format of errors on standard error
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
     pub error_format: ErrorFormatArg,
 }
@@ -67,33 +67,33 @@ pub struct GlobalArgs {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Look companies up on the list of dishonest debtors (失信被执行人)
+    /// Look up companies on the list of dishonest debtors (失信被执行人)
     Dishonest(DishonestArgs),
-    /// Look companies' registered copyrights up (软件著作权)
+    /// Look up the registered copyrights of companies (软件著作权)
     Copyright(CopyrightArgs),
     /// Show what is new, no longer listed or different since last time; free and offline, from the archive
     Changes(ChangesArgs),
-    /// Say what kind of identifier each text is and whether its check digit is right; free and offline
+    /// Recognise identifiers and verify their check digits; free and offline
     Identify(IdentifyArgs),
-    /// The archive of everything that was bought
+    /// Manage the archive of bought answers
     Archive(ArchiveArgs),
-    /// Calls and cost by provider, day and outcome
+    /// Sum up calls and cost by provider, day and outcome
     Usage(UsageArgs),
-    /// Where the settings are and what they are
+    /// Show and check the configuration
     Config(ConfigArgs),
-    /// The three interfaces: limits, endpoints, what each accepts
+    /// List the three APIs: limits, endpoints, accepted keywords
     Providers(LookupArgs),
-    /// Every column of a kind of record: key, label, vendor field, type, meaning
+    /// List every column: key, label, vendor field, type, meaning
     Fields(FieldsArgs),
-    /// What a vendor's code means, whether it was charged, what to do
+    /// Explain a vendor's code: meaning, whether it is charged, what to do
     Explain(ExplainArgs),
     /// Serve the imitation of the three vendors on loopback, for scripts and tests
     Sandbox(SandboxArgs),
-    /// Write the completion script of a shell to standard output
+    /// Print the completion script of a shell
     Completions(CompletionsArgs),
-    /// Write the man pages into a folder, or the main one to standard output
+    /// Write all manual pages to a folder, or print the main one
     Man(ManArgs),
-    /// Show this help, the help of a subcommand, or one of the topics money, output, batch, exit-codes, credentials
+    /// Show the help of a command, or one of the topics money, output, batch, exit-codes, credentials
     Help(HelpArgs),
 }
 
@@ -112,13 +112,13 @@ pub struct CopyrightArgs {
     /// What is asked.
     #[command(flatten)]
     pub query: QueryArgs,
-    /// Whom to ask [default: the configured one, else the one that has credentials]
+    /// Provider to query [default: the configured one, else the one with credentials]
     #[arg(long, value_name = "NAME", help_heading = "Query options", display_order = 0)]
     pub provider: Option<CopyrightProviderArg>,
     /// Only software, or only other works (ihuyi)
     #[arg(long = "type", value_name = "KIND", help_heading = "Query options", display_order = 1)]
     pub kind: Option<CopyrightKindArg>,
-    /// Only what was announced in this year, YYYY (ihuyi)
+    /// Only copyrights announced in this year, YYYY (ihuyi)
     #[arg(long, value_name = "YYYY", help_heading = "Query options", display_order = 2)]
     pub year: Option<String>,
     /// Only this registration number, 登记号 (ihuyi)
@@ -144,19 +144,19 @@ pub struct QueryArgs {
     /// What to do with suspicious keywords [default: stop]
     #[arg(long, value_name = "WHAT", help_heading = "Query options")]
     pub suspicious: Option<SuspiciousArg>,
-    /// How to read the keyword [default: recognised]
+    /// Kind of the keywords [default: recognised]
     #[arg(long, value_name = "KIND", help_heading = "Query options")]
     pub by: Option<ByArg>,
     /// Only records of the company that was asked for
     #[arg(long, help_heading = "Query options")]
     pub exact: bool,
-    /// At most N records a query
+    /// Maximum number of records per query
     #[arg(long, value_name = "N", help_heading = "Paging options", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
     pub limit: Option<u64>,
-    /// Only this page, from 1
+    /// Query only this page, counted from 1
     #[arg(long, value_name = "N", help_heading = "Paging options", value_parser = whole_number::<u32>, allow_negative_numbers = true)]
     pub page: Option<u32>,
-    /// Records a page, within the vendor's cap of 20, 50 or 10 [default: the cap]
+    /// Records per page, up to the vendor's cap of 20, 50 or 10 [default: the cap]
     #[arg(long, value_name = "N", help_heading = "Paging options", value_parser = whole_number::<u32>, allow_negative_numbers = true)]
     pub page_size: Option<u32>,
     /// What it may cost.
@@ -174,7 +174,7 @@ pub struct QueryArgs {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Query options")]
 pub struct InputArgs {
-    /// Keywords from a file: .txt one a line, .csv, .tsv, .xlsx; - is standard input
+    /// Read keywords from a file: .txt (one per line), .csv, .tsv or .xlsx; - is standard input
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub input: Option<PathBuf>,
     /// Column of the file: a heading, number or letter, or several in order of preference [default: by content]
@@ -186,7 +186,7 @@ pub struct InputArgs {
     /// Encoding of the file [default: byte-order mark, UTF-8, GB18030]
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
-    /// Only every M-th keyword, the N-th share of M: to spread a list over machines
+    /// Query only the Nth of M shares of the list, to split it among machines
     #[arg(long, value_name = "N/M")]
     pub shard: Option<String>,
 }
@@ -196,34 +196,34 @@ pub struct InputArgs {
 #[command(next_help_heading = "Money options")]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line, there or not")]
 pub struct MoneyArgs {
-    /// At most N calls that may be charged in this run [default: 100]
+    /// Maximum number of paid calls in this run [default: 100]
     #[arg(long, value_name = "N", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
     pub max_calls: Option<u64>,
-    /// Print the plan and send nothing
+    /// Print the plan without sending requests
     #[arg(long)]
     pub dry_run: bool,
-    /// Do not ask before a large spend
+    /// Do not ask for confirmation before a large spend
     #[arg(long)]
     pub yes: bool,
-    /// Pay again, whatever is in the archive
+    /// Ignore archived answers and pay for new ones
     #[arg(long, conflicts_with_all = ["max_age", "offline"])]
     pub fresh: bool,
-    /// Reuse answers not older than this [default: 24h]
+    /// Maximum age of reused answers: 12h, or records=30d,nothing=7d [default: 24h]
     #[arg(long, value_name = "AGE")]
     pub max_age: Option<String>,
     /// Buy all pages of a query again if one of them is older than --max-age
     #[arg(long, value_name = "WHAT", conflicts_with_all = ["fresh", "offline", "no_archive"])]
     pub refresh: Option<RefreshArg>,
-    /// Never send anything: answer from the archive alone
+    /// Send no requests; answer from the archive only
     #[arg(long, conflicts_with = "no_archive")]
     pub offline: bool,
-    /// Neither reuse nor keep anything
+    /// Neither reuse nor store answers
     #[arg(long)]
     pub no_archive: bool,
     /// Repeat requests that earlier runs may have been charged for without an answer
     #[arg(long)]
     pub retry_uncertain: bool,
-    /// Give a batch up after N failed queries in a row [default: 10]
+    /// Abort the batch after N consecutive failures [default: 10]
     #[arg(long, value_name = "N", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
     pub max_errors: Option<u64>,
 }
@@ -232,25 +232,25 @@ pub struct MoneyArgs {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Network options")]
 pub struct NetworkArgs {
-    /// Requests under way at once, for each provider [default: 4]
+    /// Concurrent requests per provider [default: 4]
     #[arg(short = 'j', long, value_name = "N", value_parser = whole_number::<usize>, allow_negative_numbers = true)]
     pub concurrency: Option<usize>,
-    /// Requests in a time, for each provider: 5/s, 100/m, 1000/h [default: no limit]
+    /// Request rate per provider: 5/s, 100/m, 1000/h [default: no limit]
     #[arg(long, value_name = "N/s")]
     pub rate: Option<String>,
-    /// Further attempts where nothing can have been charged [default: 2]
+    /// Retries of requests that were certainly not charged [default: 2]
     #[arg(long, value_name = "N", value_parser = whole_number::<u32>, allow_negative_numbers = true)]
     pub retries: Option<u32>,
-    /// Longest time for one request [default: 30s]
+    /// Request timeout [default: 30s]
     #[arg(long, value_name = "TIME")]
     pub timeout: Option<String>,
-    /// Longest time until a connection stands [default: 10s]
+    /// Connection timeout [default: 10s]
     #[arg(long, value_name = "TIME")]
     pub connect_timeout: Option<String>,
     /// HTTP or SOCKS proxy: http://, socks5:// or socks5h://
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub proxy: Option<String>,
-    /// Certificates to trust besides the system's, PEM
+    /// Additional trusted certificates (PEM)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub ca_cert: Option<PathBuf>,
 }
@@ -260,34 +260,34 @@ pub struct NetworkArgs {
 #[command(next_help_heading = "Output options")]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line, there or not")]
 pub struct OutputArgs {
-    /// Format [default: by the extension of -o, else table on a terminal and json in a pipe]
+    /// Output format [default: by the extension of -o, else table on a terminal, json in a pipe]
     #[arg(short, long, value_name = "FORMAT")]
     pub format: Option<FormatArg>,
-    /// Write to a file, which appears when it is whole
+    /// Write to a file, created only once it is complete
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
-    /// Columns, in this order, in every format
+    /// Columns in this order, in every format
     #[arg(long, value_name = "a,b,c", value_delimiter = ',', conflicts_with = "wide")]
     pub fields: Vec<String>,
-    /// All columns in the table
+    /// Show all columns in the table
     #[arg(long)]
     pub wide: bool,
-    /// Bars below the table: counts by year, court and performance, or by year, category and owner
+    /// Show bar charts below the table: counts by year, court, performance, category or owner
     #[arg(long, conflicts_with = "raw")]
     pub summary: bool,
-    /// How csv is written: excel keeps codes as text after a double click
+    /// Dialect of csv: excel keeps codes as text when the file is opened in Excel
     #[arg(long, value_name = "DIALECT", default_value = "rfc4180")]
     pub csv_dialect: CsvDialectArg,
-    /// What heads the columns [default: keys in csv, labels in table and xlsx]
+    /// Column headings [default: keys in csv, labels in table and xlsx]
     #[arg(long, value_name = "WHAT")]
     pub header: Option<HeaderArg>,
     /// One row a query: status, totals, calls, source, error; .csv, .json, .ndjson or .xlsx
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub report: Option<PathBuf>,
-    /// The vendor's bodies as received, one a line
+    /// Print the response bodies as received, one per line
     #[arg(long, conflicts_with_all = ["format", "fields", "wide"])]
     pub raw: bool,
-    /// Exit with 20 where nothing was found
+    /// Exit with code 20 if nothing was found
     #[arg(long)]
     pub fail_empty: bool,
 }
@@ -295,7 +295,7 @@ pub struct OutputArgs {
 /// `hecha changes`.
 #[derive(Debug, Clone, Args)]
 pub struct ChangesArgs {
-    /// Which kind of record
+    /// Kind of record
     pub topic: TopicArg,
     /// Keywords to compare [default: every query of the archive]
     #[arg(value_name = "KEYWORD")]
@@ -315,7 +315,7 @@ pub struct ChangesArgs {
     /// Mark the compared snapshots as NAME, after the output is written
     #[arg(long, value_name = "NAME", help_heading = "Comparison options")]
     pub mark: Option<String>,
-    /// Format [default: by the extension of -o, else table on a terminal and json in a pipe]
+    /// Output format [default: by the extension of -o, else table on a terminal, json in a pipe]
     #[arg(short, long, value_name = "FORMAT", help_heading = "Output options")]
     pub format: Option<FormatArg>,
     /// Write to a file, created only once it is complete
@@ -329,13 +329,13 @@ pub struct ChangesArgs {
 /// `hecha identify`.
 #[derive(Debug, Clone, Args)]
 pub struct IdentifyArgs {
-    /// What to recognise
+    /// Texts to recognise
     #[arg(value_name = "TEXT")]
     pub texts: Vec<String>,
     /// Where the texts are.
     #[command(flatten)]
     pub input: InputArgs,
-    /// Format [default: table on a terminal, json in a pipe]
+    /// Output format [default: table on a terminal, json in a pipe]
     #[arg(short, long, value_name = "FORMAT")]
     pub format: Option<ListFormatArg>,
 }
@@ -343,7 +343,7 @@ pub struct IdentifyArgs {
 /// Output of the free look-ups.
 #[derive(Debug, Clone, Args)]
 pub struct LookupArgs {
-    /// Format [default: table on a terminal, json in a pipe]
+    /// Output format [default: table on a terminal, json in a pipe]
     #[arg(short, long, value_name = "FORMAT")]
     pub format: Option<ListFormatArg>,
 }
@@ -351,7 +351,7 @@ pub struct LookupArgs {
 /// `hecha fields`.
 #[derive(Debug, Clone, Args)]
 pub struct FieldsArgs {
-    /// Which kind of record
+    /// Kind of record
     pub topic: TopicArg,
     /// How to show them.
     #[command(flatten)]
@@ -361,9 +361,9 @@ pub struct FieldsArgs {
 /// `hecha explain`.
 #[derive(Debug, Clone, Args)]
 pub struct ExplainArgs {
-    /// Whose code
+    /// Provider of the code
     pub provider: ProviderArg,
-    /// The code as the vendor wrote it; without it, all of them
+    /// Code as the vendor writes it [default: all codes]
     pub code: Option<String>,
     /// How to show it.
     #[command(flatten)]
@@ -381,49 +381,49 @@ pub struct ArchiveArgs {
 /// What can be done with the archive.
 #[derive(Debug, Clone, Subcommand)]
 pub enum ArchiveCommand {
-    /// List what is kept, newest first
+    /// List the entries, newest first
     List {
         /// Only requests for this keyword, in any spelling
         #[arg(long, value_name = "TEXT")]
         keyword: Option<String>,
-        /// Only this provider's
+        /// Only entries of this provider
         #[arg(long)]
         provider: Option<ProviderArg>,
-        /// Only what was received on this day or later, YYYY-MM-DD
+        /// Only entries received on or after this day, YYYY-MM-DD
         #[arg(long, value_name = "DATE")]
         since: Option<String>,
-        /// At most N entries
+        /// Maximum number of entries
         #[arg(long, value_name = "N", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
         limit: Option<u64>,
         /// How to show them.
         #[command(flatten)]
         lookup: LookupArgs,
     },
-    /// Show one entry: its question, and the body as received
+    /// Show one entry: the request, and the body as received
     Show {
-        /// The entry's number
+        /// Number of the entry
         id: i64,
-        /// Only the body, byte for byte
+        /// Print only the body, byte for byte
         #[arg(long)]
         body: bool,
     },
-    /// Write every entry as one JSON object a line
+    /// Write every entry as one JSON object per line
     Export {
         /// Write to a file instead of standard output
         #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
         output: Option<PathBuf>,
     },
-    /// Read everything and compare digests
+    /// Read every entry and verify its checksum
     Verify,
-    /// Delete old answers; the ledger stays
+    /// Delete old answers; the ledger is kept
     Prune {
-        /// Older than this: 90d, 12h [default: the configured time to keep]
+        /// Minimum age: 90d, 12h [default: the configured retention]
         #[arg(long, value_name = "AGE")]
         older_than: Option<String>,
     },
-    /// Take over what another archive holds
+    /// Import the entries of another archive
     Import {
-        /// The other archive
+        /// Archive to import
         #[arg(value_name = "OTHER", value_hint = ValueHint::FilePath)]
         other: PathBuf,
     },
@@ -433,7 +433,7 @@ pub enum ArchiveCommand {
         #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
         file: PathBuf,
     },
-    /// Say where it is
+    /// Print the path of the archive
     Path,
 }
 
@@ -443,7 +443,7 @@ pub struct UsageArgs {
     /// Archive files to sum instead of the configured archive, for example those of all shards
     #[arg(value_name = "ARCHIVE", value_hint = ValueHint::FilePath)]
     pub archives: Vec<PathBuf>,
-    /// Only from this day on, YYYY-MM-DD
+    /// Only calls on or after this day, YYYY-MM-DD
     #[arg(long, value_name = "DATE")]
     pub since: Option<String>,
     /// How to show it.
@@ -462,13 +462,13 @@ pub struct ConfigArgs {
 /// What can be done with the configuration.
 #[derive(Debug, Clone, Subcommand)]
 pub enum ConfigCommand {
-    /// Write a commented configuration file, readable by its owner alone
+    /// Write a commented configuration file (mode 0600)
     Init,
-    /// Say where the configuration file is
+    /// Print the path of the configuration file
     Path,
-    /// Show every setting with its origin; secrets masked
+    /// Show every setting and its origin; secrets are masked
     Show,
-    /// Look for whatever would make a query fail, without a paid call
+    /// Check settings, credentials, endpoints and clock without a paid call
     Check {
         /// How to show it.
         #[command(flatten)]
@@ -493,14 +493,14 @@ pub struct SandboxArgs {
 /// `hecha completions`.
 #[derive(Debug, Clone, Args)]
 pub struct CompletionsArgs {
-    /// Which shell
+    /// Shell
     pub shell: clap_complete::Shell,
 }
 
 /// `hecha man`.
 #[derive(Debug, Clone, Args)]
 pub struct ManArgs {
-    /// Folder to write all pages into
+    /// Folder for all pages
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub folder: Option<PathBuf>,
 }
@@ -508,7 +508,7 @@ pub struct ManArgs {
 /// `hecha help`.
 #[derive(Debug, Clone, Args)]
 pub struct HelpArgs {
-    /// A subcommand or a topic
+    /// Command or topic
     #[arg(value_name = "COMMAND|TOPIC")]
     pub words: Vec<String>,
 }
@@ -532,14 +532,14 @@ choices! {
 choices! {
     /// `--color`.
     ColorArg { /// On terminals
-        Auto = "auto", /// Everywhere
-        Always = "always", /// Nowhere
+        Auto = "auto", /// Always
+        Always = "always", /// Never
         Never = "never" }
 }
 choices! {
     /// `--error-format`.
-    ErrorFormatArg { /// Sentences
-        Text = "text", /// One object a line
+    ErrorFormatArg { /// Text
+        Text = "text", /// One JSON object per line
         Json = "json" }
 }
 choices! {
@@ -551,7 +551,7 @@ choices! {
 }
 choices! {
     /// A provider by its name.
-    ProviderArg { /// The dishonest list on a cloud market
+    ProviderArg { /// List of dishonest debtors on a cloud market
         Market = "market", /// 互亿无线
         Ihuyi = "ihuyi", /// 凭安/水滴
         Shuidi = "shuidi" }
@@ -585,31 +585,31 @@ choices! {
 }
 choices! {
     /// `--format` of queries.
-    FormatArg { /// For reading
-        Table = "table", /// One document
-        Json = "json", /// One record a line
+    FormatArg { /// Text for a terminal
+        Table = "table", /// One JSON document
+        Json = "json", /// One record per line
         Ndjson = "ndjson", /// Comma-separated
         Csv = "csv", /// Tab-separated
-        Tsv = "tsv", /// Excel, two sheets
-        Xlsx = "xlsx", /// One page to forward
+        Tsv = "tsv", /// Excel workbook
+        Xlsx = "xlsx", /// Self-contained web page
         Html = "html" }
 }
 choices! {
     /// `--format` of lists.
-    ListFormatArg { /// For reading
-        Table = "table", /// For machines
+    ListFormatArg { /// Text for a terminal
+        Table = "table", /// JSON for programs
         Json = "json" }
 }
 choices! {
     /// `--csv-dialect`.
-    CsvDialectArg { /// Exact
-        Rfc4180 = "rfc4180", /// For a double click
+    CsvDialectArg { /// RFC 4180
+        Rfc4180 = "rfc4180", /// For opening in Excel
         Excel = "excel" }
 }
 choices! {
     /// `--header`.
-    HeaderArg { /// The keys of the data
-        Keys = "keys", /// Labels in the user's language
+    HeaderArg { /// Keys
+        Keys = "keys", /// Labels in the language of --lang
         Labels = "labels", /// No header
         None = "none" }
 }

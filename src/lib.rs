@@ -1,4 +1,4 @@
-//! hecha (核查): look Chinese companies up at three paid interfaces, and pay for every page once.
+//! hecha (核查): queries three paid APIs for records on Chinese companies, and pays for every page once.
 //!
 //! The modules in reading order: [`cli`] is what is typed, [`settings`] what is meant, [`commands`] one
 //! function for each subcommand; a [`mod@run`] drives queries through [`client`] to a [`provider`] and the

@@ -14,8 +14,8 @@ const ARGUMENTS: Text = Text::new("Arguments", "参数");
 const USAGE: Text = Text::new("Usage:", "用法:");
 const OPTIONS_WORD: Text = Text::new("[OPTIONS]", "[选项]");
 const COMMAND_WORD: Text = Text::new("<COMMAND>", "<命令>");
-const DEFAULT: Text = Text::new("default", "默认");
-const VALUES: Text = Text::new("values", "可选值");
+const DEFAULT: Text = Text::new("default: ", "默认：");
+const VALUES: Text = Text::new("values: ", "可选值：");
 const ALL_OPTIONS: Text = Text::new("All options: --help", "全部选项：--help");
 
 /// Reads a command line.
@@ -206,7 +206,7 @@ impl Dresser<'_> {
             argument.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
         let help = match defaults.as_slice() {
             [] => help,
-            defaults => format!("{help} [{}: {}]", DEFAULT.in_language(language), defaults.join(",")),
+            defaults => format!("{help} [{}{}]", DEFAULT.in_language(language), defaults.join(",")),
         };
         let help = self.with_values(help, &argument);
         argument.help(help).hide_possible_values(true).hide_default_value(true)
@@ -221,7 +221,7 @@ impl Dresser<'_> {
             return help;
         }
         if self.detail != Detail::Long {
-            return format!("{help} [{}: {}]", VALUES.in_language(self.language), names.join(", "));
+            return format!("{help} [{}{}]", VALUES.in_language(self.language), names.join(", "));
         }
         let width = names.iter().map(|name| name.len()).max().unwrap_or_default();
         let lines = values.iter().map(|value| {

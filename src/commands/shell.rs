@@ -16,7 +16,7 @@ use clap_mangen::roff::{Roff, bold, italic, roman};
 use std::io::{self, Write};
 
 /// When the manual last changed in substance; a page without a date is a flawed page.
-const DATE_OF_THE_MANUAL: &str = "2026-11-22";
+const DATE_OF_THE_MANUAL: &str = "2026-11-29";
 
 /// Writes a completion script to standard output.
 pub fn completions(args: &CompletionsArgs, context: &Context) -> Result<u8, Failure> {
