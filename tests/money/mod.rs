@@ -2,6 +2,7 @@
 //! sandbox or by the vendor's socket, never by hecha alone.
 
 mod bad_archives;
+mod billing;
 mod budget;
 mod crash;
 mod interrupts;
