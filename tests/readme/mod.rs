@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 mod kubernetes;
 #[cfg(target_os = "linux")]
+mod monitoring;
 mod scale_out;
 #[cfg(target_os = "linux")]
 mod slurm;
