@@ -209,22 +209,12 @@ fn a_disk_that_becomes_full_ends_the_run_and_the_page_that_was_bought_is_printed
 }
 
 #[test]
-fn a_page_that_could_not_be_kept_lets_nobody_wait_for_it() {
-    // One spelling waits for what the other is buying; which of them comes first, the workers decide.
-    let names = ["-j", "4", "甲一", "甲二", "91110000600037341L", "91110000600037341l", "甲三"];
-    let Some((ran, bought)) = disk_that_becomes_full("91110000600037341L", &names) else { return };
+fn a_page_that_could_not_be_kept_loses_none_of_those_beside_it() {
+    let names = ["-j", "4", "甲一", "甲二", "甲三", "甲四"];
+    let Some((ran, bought)) = disk_that_becomes_full("甲三", &names) else { return };
     assert_eq!(bought, 4, "{}", ran.snapshot());
-    let run = ran.json();
-    assert_eq!(run["records"].as_array().unwrap().len(), 4);
-    let statuses = statuses(&ran);
-    assert_eq!(statuses[..2], ["ok", "ok"]);
-    let bought: Vec<_> = (2..4).filter(|query| statuses[*query] == "partial").collect();
-    assert_eq!(bought.len(), 1, "{statuses:?}");
-    let waited = 5 - bought[0];
-    assert_eq!(
-        (&run["queries"][bought[0]]["calls"], &run["queries"][waited]["calls"]),
-        (&1.into(), &0.into())
-    );
+    assert_eq!(ran.json()["records"].as_array().unwrap().len(), 4);
+    assert_eq!(statuses(&ran), ["ok", "ok", "partial", "ok"]);
 }
 
 #[test]
