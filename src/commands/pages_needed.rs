@@ -6,6 +6,7 @@ use crate::client::{CachePolicy, Sending, archived_response};
 use crate::domain::failure::Failure;
 use crate::domain::page::Page;
 use crate::domain::query::{PageRequest, Query};
+use crate::domain::record::Record;
 use crate::domain::request::Request;
 use crate::provider::Provider;
 use crate::settings::QuerySettings;
@@ -57,7 +58,7 @@ impl Walk {
         self.records += page.records.len() as u64;
         self.total = page.total.filter(|total| *total > 0).or(self.total);
         let known = self.keys.len();
-        self.keys.extend(page.records.iter().map(|record| record.stable_key()));
+        self.keys.extend(page.records.iter().map(Record::stable_key));
         self.keys.len() == known
     }
 }
