@@ -115,20 +115,23 @@ pub struct CopyrightArgs {
     /// Provider to query [default: the configured one, else the one with credentials]
     #[arg(long, value_name = "NAME", help_heading = "Query options", display_order = 0)]
     pub provider: Option<CopyrightProviderArg>,
+    /// One row for each registration, from all providers (--provider all)
+    #[arg(long, help_heading = "Query options", display_order = 1)]
+    pub merge: bool,
     /// Only software, or only other works (ihuyi)
-    #[arg(long = "type", value_name = "KIND", help_heading = "Query options", display_order = 1)]
+    #[arg(long = "type", value_name = "KIND", help_heading = "Query options", display_order = 2)]
     pub kind: Option<CopyrightKindArg>,
     /// Only copyrights announced in this year, YYYY (ihuyi)
-    #[arg(long, value_name = "YYYY", help_heading = "Query options", display_order = 2)]
+    #[arg(long, value_name = "YYYY", help_heading = "Query options", display_order = 3)]
     pub year: Option<String>,
     /// Only this registration number, 登记号 (ihuyi)
-    #[arg(long, value_name = "N", help_heading = "Query options", display_order = 3)]
+    #[arg(long, value_name = "N", help_heading = "Query options", display_order = 4)]
     pub registration_number: Option<String>,
     /// Only titles that contain this (ihuyi)
-    #[arg(long, value_name = "TEXT", help_heading = "Query options", display_order = 4)]
+    #[arg(long, value_name = "TEXT", help_heading = "Query options", display_order = 5)]
     pub title: Option<String>,
     /// Only owners whose name contains this (ihuyi)
-    #[arg(long, value_name = "TEXT", help_heading = "Query options", display_order = 5)]
+    #[arg(long, value_name = "TEXT", help_heading = "Query options", display_order = 6)]
     pub owner: Option<String>,
 }
 

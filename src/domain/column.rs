@@ -112,6 +112,13 @@ pub const EXTRA: [Column; 1] = columns! {
     "extra" Object Detail "Extra" "其他字段" "fields that the vendor does not document, and documented fields whose value does not have their type" "文档之外的字段，以及无法按其类型读取的字段";
 };
 
+/// The columns that `--merge` adds behind those of a copyright.
+pub const MERGED: [Column; 3] = columns! {
+    "providers" Array Essential "Providers" "服务商列表" "the providers that have the registration" "列有该登记的服务商";
+    "conflicts" Array Useful "Conflicts" "差异" "values that differ between the providers" "各服务商不一致的字段及其值";
+    "only_in" Text Detail "Only in" "仅见于" "the only provider that has it, if every answer was complete" "仅此服务商列有（各方结果均完整时）";
+};
+
 /// The record's own columns of `hecha dishonest`.
 pub const DISHONEST: [Column; 27] = columns! {
     "id" Identifier Detail "ID" "编号" "number of the entry" "主键";

@@ -23,6 +23,11 @@ pub fn fold_name(name: &str) -> String {
     folded
 }
 
+/// The text after Unicode NFKC and without white space and invisible characters.
+pub fn fold_width(text: &str) -> String {
+    text.nfkc().filter(|character| !is_outer_noise(*character)).collect()
+}
+
 const fn fold_punctuation(character: char) -> char {
     match character {
         '[' | '{' | '【' | '〔' | '〖' | '〘' | '〚' => '(',

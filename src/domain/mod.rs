@@ -10,6 +10,7 @@ pub mod failure;
 pub mod fold;
 pub mod identifier;
 pub mod invisible;
+pub mod merge;
 pub mod outcome;
 pub mod page;
 pub mod performance;

@@ -1,6 +1,6 @@
 //! Records, rows and their values: what every output format writes.
 
-use super::column::{COPYRIGHT, DISHONEST, EXTRA, LEADING};
+use super::column::{COPYRIGHT, DISHONEST, EXTRA, LEADING, MERGED};
 pub use super::column::{Column, ColumnKind, ColumnPriority};
 use super::fold::fold_name;
 use super::request::ProviderId;
@@ -8,25 +8,34 @@ use super::text::Text;
 use serde::ser::{Serialize, Serializer};
 use std::sync::Arc;
 
-/// The two kinds of records.
+/// The kinds of records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Topic {
     /// 失信被执行人.
     Dishonest,
     /// 著作权.
     Copyright,
+    /// 著作权, one row for each registration from several providers.
+    MergedCopyright,
 }
 
-static DISHONEST_COLUMNS: [Column; 32] = with_common_columns(&DISHONEST);
-static COPYRIGHT_COLUMNS: [Column; 26] = with_common_columns(&COPYRIGHT);
+static DISHONEST_COLUMNS: [Column; 32] = join(&[&LEADING, &DISHONEST, &EXTRA]);
+static COPYRIGHT_COLUMNS: [Column; 26] = join(&[&LEADING, &COPYRIGHT, &EXTRA]);
+static MERGED_COPYRIGHT_COLUMNS: [Column; 29] = join(&[&LEADING, &COPYRIGHT, &MERGED, &EXTRA]);
 
-const fn with_common_columns<const N: usize>(own: &[Column]) -> [Column; N] {
+const fn join<const N: usize>(parts: &[&[Column]]) -> [Column; N] {
     let mut columns = [EXTRA[0]; N];
-    let mut index = 0;
-    while index < N - 1 {
-        columns[index] = if index < LEADING.len() { LEADING[index] } else { own[index - LEADING.len()] };
-        index += 1;
+    let (mut count, mut part) = (0, 0);
+    while part < parts.len() {
+        let mut index = 0;
+        while index < parts[part].len() {
+            columns[count] = parts[part][index];
+            count += 1;
+            index += 1;
+        }
+        part += 1;
     }
+    assert!(count == N, "every column has its place");
     columns
 }
 
@@ -35,7 +44,7 @@ impl Topic {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Dishonest => "dishonest",
-            Self::Copyright => "copyright",
+            Self::Copyright | Self::MergedCopyright => "copyright",
         }
     }
 
@@ -43,7 +52,7 @@ impl Topic {
     pub const fn schema(self) -> &'static str {
         match self {
             Self::Dishonest => "hecha/dishonest@1",
-            Self::Copyright => "hecha/copyright@1",
+            Self::Copyright | Self::MergedCopyright => "hecha/copyright@1",
         }
     }
 
@@ -52,6 +61,7 @@ impl Topic {
         match self {
             Self::Dishonest => &DISHONEST_COLUMNS,
             Self::Copyright => &COPYRIGHT_COLUMNS,
+            Self::MergedCopyright => &MERGED_COPYRIGHT_COLUMNS,
         }
     }
 
@@ -80,6 +90,18 @@ pub enum OwnedValue {
 impl From<&str> for OwnedValue {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
+    }
+}
+
+impl From<Value<'_>> for OwnedValue {
+    fn from(value: Value<'_>) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Text(text) => Self::Text(text.to_owned()),
+            Value::Integer(number) => Self::Integer(number),
+            Value::Boolean(flag) => Self::Boolean(flag),
+            Value::Json(json) => Self::Json(Box::new(json.clone())),
+        }
     }
 }
 
@@ -224,8 +246,8 @@ impl Record {
                     Some(format!("case:{}\n{name:?}\n{day:?}", self.text("case_number")?))
                 })
             }
-            Topic::Copyright if self.value("is_history") == Value::Boolean(true) => None,
-            Topic::Copyright => self
+            _ if self.value("is_history") == Value::Boolean(true) => None,
+            Topic::Copyright | Topic::MergedCopyright => self
                 .text("registration_number")
                 .and_then(normalise_registration_number)
                 .map(|number| format!("number:{number}")),

@@ -11,9 +11,9 @@ pub fn match_record(query: &Query, record: &Record) -> RecordMatch {
     let asked = query.identifier.canonical.as_str();
     match (record.topic(), query.identifier.kind) {
         (Topic::Dishonest, kind) => match_dishonest(kind, asked, record),
-        (Topic::Copyright, IdentifierKind::Name) => match_names(asked, copyright_names(record)),
+        (_, IdentifierKind::Name) => match_names(asked, copyright_names(record)),
         // A copyright carries no code of a company.
-        (Topic::Copyright, _) => RecordMatch::Undecided,
+        _ => RecordMatch::Undecided,
     }
 }
 

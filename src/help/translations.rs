@@ -96,6 +96,10 @@ pub(super) const TRANSLATIONS: &[Text] = &[
         "要查询的服务商 [默认：配置所指定，否则有凭证者]",
     ),
     Text::new("Both", "两家都查"),
+    Text::new(
+        "One row for each registration, from all providers (--provider all)",
+        "合并各服务商的结果，每个登记一行（配合 --provider all）",
+    ),
     Text::new("Only software, or only other works (ihuyi)", "只查软件或只查作品（ihuyi）"),
     Text::new("Only copyrights announced in this year, YYYY (ihuyi)", "只查某年发布的，YYYY（ihuyi）"),
     Text::new("Only this registration number, 登记号 (ihuyi)", "只查此登记号（ihuyi）"),

@@ -85,7 +85,7 @@ impl Counts {
                 ("court", Grouping::Value, Text::new("By court", "按执行法院")),
                 ("performance", Grouping::Value, Text::new("By performance", "按履行情况")),
             ],
-            Topic::Copyright => [
+            Topic::Copyright | Topic::MergedCopyright => [
                 ("registered_on", Grouping::Year, Text::new("By year of registration", "按登记年份")),
                 ("category", Grouping::Value, Text::new("By category", "按分类号")),
                 ("owner", Grouping::Value, Text::new("By owner", "按著作权人")),

@@ -12,6 +12,7 @@ mod html;
 pub mod input_rows;
 mod json;
 pub mod listing;
+pub mod merge;
 mod ndjson;
 #[cfg(test)]
 mod office;

@@ -53,7 +53,7 @@ pub(super) fn columns(record: &Record) -> Value {
     let provider = match record.topic() {
         Topic::Dishonest => ProviderId::Market,
         Topic::Copyright if record.text("entity_name").is_some() => ProviderId::Ihuyi,
-        Topic::Copyright => ProviderId::Shuidi,
+        Topic::Copyright | Topic::MergedCopyright => ProviderId::Shuidi,
     };
     let row = Row {
         query: "查询".into(),

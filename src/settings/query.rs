@@ -124,7 +124,8 @@ impl QuerySettings {
         now: Timestamp,
     ) -> Result<Self, Failure> {
         let DishonestArgs { query } = args;
-        Self::resolve(query, vec![ProviderId::Market], Filters::default(), &Context { values, places, now })
+        let context = Context { values, places, now };
+        Self::resolve(query, Topic::Dishonest, vec![ProviderId::Market], Filters::default(), &context)
     }
 
     /// Resolves `hecha copyright`.
@@ -134,7 +135,7 @@ impl QuerySettings {
         places: &Places,
         now: Timestamp,
     ) -> Result<Self, Failure> {
-        let CopyrightArgs { provider, kind, year, registration_number, title, owner, query } = args;
+        let CopyrightArgs { provider, merge, kind, year, registration_number, title, owner, query } = args;
         if let Some(year) = &year
             && (year.len() != 4 || !year.bytes().all(|byte| byte.is_ascii_digit()))
         {
@@ -157,11 +158,22 @@ impl QuerySettings {
         for id in &providers {
             check_filters(info(*id), &filters.set_options())?;
         }
-        Self::resolve(query, providers, filters, &Context { values, places, now })
+        let topic = match merge {
+            false => Topic::Copyright,
+            true if providers.len() > 1 && !query.output.raw => Topic::MergedCopyright,
+            true => {
+                return Err(usage(Text::new(
+                    "--merge needs the records of several providers; add --provider all and leave out --raw",
+                    "--merge 需要多个服务商的记录；请加上 --provider all，且不要使用 --raw",
+                )));
+            }
+        };
+        Self::resolve(query, topic, providers, filters, &Context { values, places, now })
     }
 
     fn resolve(
         args: QueryArgs,
+        topic: Topic,
         providers: Vec<ProviderId>,
         filters: Filters,
         context: &Context<'_>,
@@ -191,7 +203,6 @@ impl QuerySettings {
             retry_uncertain,
             max_errors,
         } = money;
-        let topic = info(providers[0]).topic;
         let values = context.values;
         let (keywords, shard) = keyword_source(keywords, input)?;
         check_paging(limit, page, page_size, &providers)?;
@@ -199,7 +210,7 @@ impl QuerySettings {
         let bare_numbers = match (&keywords, topic) {
             (KeywordSource::List(_), _) => BareNumbers::Suspicious,
             (KeywordSource::Arguments(_), Topic::Dishonest) => BareNumbers::CompanyIds,
-            (KeywordSource::Arguments(_), Topic::Copyright) => BareNumbers::Names,
+            (KeywordSource::Arguments(_), _) => BareNumbers::Names,
         };
         let NetworkSettings { concurrency, pace, retries, wire } =
             network_settings(network, &providers, context)?;

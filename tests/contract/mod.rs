@@ -6,6 +6,7 @@ pub mod columns;
 mod configured;
 pub mod formats;
 mod matching;
+mod merging;
 mod outcomes;
 mod paging;
 mod requests;

@@ -3,10 +3,12 @@
 use super::input_rows;
 use crate::commands::{Context, data_output};
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::record::Topic;
 use crate::domain::text::message;
 use crate::input::KeywordList;
 use crate::output::file::OutputFile;
 use crate::output::input_rows::OpenInput;
+use crate::output::merge::merge;
 use crate::output::on_terminal::Harmless;
 use crate::output::tee::tee;
 use crate::output::{
@@ -163,7 +165,8 @@ fn data_sink(
         asked_at: Timestamp::now(),
         authenticity: if context.sandbox { Authenticity::Invented } else { Authenticity::Real },
     };
-    output::open(format, &layout, options, writer, input).map_err(cannot_open)
+    let sink = output::open(format, &layout, options, writer, input).map_err(cannot_open)?;
+    Ok(if settings.topic == Topic::MergedCopyright { merge(sink, settings.providers.len()) } else { sink })
 }
 
 fn report_sink(

@@ -25,7 +25,9 @@ pub(super) fn lines_of(change: &Change, language: Language) -> Vec<Line> {
     let label = change.kind.label().in_language(language).to_owned();
     let (identity, details) = match change.row.record.topic() {
         Topic::Dishonest => (["case_number", "court"], ["performance", "filed_on"]),
-        Topic::Copyright => (["registration_number", "name"], ["version", "registered_on"]),
+        Topic::Copyright | Topic::MergedCopyright => {
+            (["registration_number", "name"], ["version", "registered_on"])
+        }
     };
     let record = joined(change, &identity, language);
     let empty = String::new();

@@ -10,7 +10,9 @@ use crate::domain::text::{Language, Text};
 pub(super) const fn title(topic: Topic) -> Text {
     match topic {
         Topic::Dishonest => Text::new("Dishonest debtors: search report", "失信被执行人查询报告"),
-        Topic::Copyright => Text::new("Registered copyrights: search report", "著作权登记查询报告"),
+        Topic::Copyright | Topic::MergedCopyright => {
+            Text::new("Registered copyrights: search report", "著作权登记查询报告")
+        }
     }
 }
 
