@@ -186,17 +186,10 @@ complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l wide -d 'Show 
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l summary -d 'Show bar charts below the table: counts by year, court, performance, category or owner'
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l raw -d 'Print the response bodies as received, one per line'
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l fail-empty -d 'Exit with code 20 if nothing was found'
+complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l merge -d 'One row for each registration, from all providers (--provider all)'
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l sandbox -d 'Query the embedded sandbox instead of the vendors; needs no configuration and costs nothing'
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -s q -l quiet -d 'Write only errors to standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -s v -l verbose -d 'Write more: -v for retries and archive hits, -vv for requests and responses with secrets masked'
-complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l wide -d 'All columns in the table'
-complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l summary -d 'Bars below the table: counts by year, court and performance, or by year, category and owner'
-complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l raw -d 'The vendor\'s bodies as received, one a line'
-complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l fail-empty -d 'Exit with 20 where nothing was found'
-complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l merge -d 'One row for each registration, from all providers (--provider all)'
-complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l sandbox -d 'Ask the embedded imitation of the three vendors: no configuration, no money'
-complete -c hecha -n "__fish_hecha_using_subcommand copyright" -s q -l quiet -d 'Say nothing but errors on standard error'
-complete -c hecha -n "__fish_hecha_using_subcommand copyright" -s v -l verbose -d 'Say more: -v for retries and archive, -vv for requests and answers with every secret masked'
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand changes" -s i -l input -d 'Read keywords from a file: .txt (one per line), .csv, .tsv or .xlsx; - is standard input' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand changes" -l column -d 'Column of the file: a heading, number or letter, or several in order of preference [default: by content]' -r
