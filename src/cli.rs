@@ -287,6 +287,9 @@ pub struct OutputArgs {
     /// One row a query: status, totals, calls, source, error; .csv, .json, .ndjson or .xlsx
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub report: Option<PathBuf>,
+    /// Write the list back with what was found behind each row; .csv or .xlsx
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub annotate: Option<PathBuf>,
     /// Print the response bodies as received, one per line
     #[arg(long, conflicts_with_all = ["format", "fields", "wide"])]
     pub raw: bool,

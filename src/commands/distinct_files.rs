@@ -64,6 +64,10 @@ fn files_written(settings: &QuerySettings) -> Vec<(Text, PathBuf)> {
         let partial = Text::new("the temporary file of --output", "--output 的临时文件");
         add(Text::new("--output", "--output "), partial, path);
     }
+    if let Some((path, _)) = &settings.output.annotate {
+        let partial = Text::new("the temporary file of --annotate", "--annotate 的临时文件");
+        add(Text::new("--annotate", "--annotate "), partial, path);
+    }
     if let Some((path, _)) = &settings.output.report {
         let partial = Text::new("the temporary file of --report", "--report 的临时文件");
         add(Text::new("--report", "--report "), partial, path);

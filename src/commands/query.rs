@@ -36,7 +36,8 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
     let format = output_format(&settings, context)?;
     super::distinct_files::check(&settings, values)?;
     // A wrong keyword is reported before a missing credential: it is the cheaper one to correct.
-    let keywords = super::keyword_list(&settings.keywords, settings.review, KeptColumns::None)?;
+    let kept = if settings.output.annotate.is_some() { KeptColumns::All } else { KeptColumns::None };
+    let keywords = super::keyword_list(&settings.keywords, settings.review, kept)?;
     settings.suspicious = review_keywords(&settings, &keywords, context)?;
     let providers = providers(&settings, values, sandbox.as_ref())?;
     let archive = open_archive(&settings)?;

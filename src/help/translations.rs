@@ -185,6 +185,10 @@ pub(super) const TRANSLATIONS: &[Text] = &[
         "One row a query: status, totals, calls, source, error; .csv, .json, .ndjson or .xlsx",
         "每个查询一行的报告：状态、总数、调用、来源、错误 (.csv、.json、.ndjson、.xlsx)",
     ),
+    Text::new(
+        "Write the list back with what was found behind each row; .csv or .xlsx",
+        "写回名单本身，每行末尾附上查询结果 (.csv、.xlsx)",
+    ),
     Text::new("Print the response bodies as received, one per line", "原样输出应答，每行一个"),
     Text::new("Exit with code 20 if nothing was found", "没有查到时以 20 退出"),
     // Changes.

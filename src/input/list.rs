@@ -345,6 +345,7 @@ pub(super) struct Collector {
     hashes: Vec<u64>,
     suspicious: u64,
     blank: u64,
+    width: usize,
     stored_rows: u64,
     last_data_row: Option<u64>,
 }
@@ -361,6 +362,7 @@ impl Collector {
             hashes: Vec::new(),
             suspicious: 0,
             blank: 0,
+            width: 0,
             stored_rows: 0,
             last_data_row: None,
         }
@@ -373,14 +375,16 @@ impl Collector {
         if !looks_like_keyword(keyword_of(&cell)) {
             self.headings.push(keyword_of(&cell).to_owned());
         }
+        let (input_row, line) = (row.input_row, row.line);
+        let columns = self.columns(row);
         self.store(&StoredRow {
-            input_row: row.input_row,
-            place: Place::Line(row.line),
+            input_row,
+            place: Place::Line(line),
             cell,
             hash: None,
             heading: true,
             suspicion: None,
-            columns: self.columns(row),
+            columns,
         })
     }
 
@@ -433,8 +437,12 @@ impl Collector {
         self.hashing.hash_one((false, meaning))
     }
 
-    fn columns(&self, row: Row) -> Vec<Cell> {
-        if self.kept == KeptColumns::All { row.cells } else { Vec::new() }
+    fn columns(&mut self, row: Row) -> Vec<Cell> {
+        if self.kept == KeptColumns::None {
+            return Vec::new();
+        }
+        self.width = self.width.max(row.cells.len());
+        row.cells
     }
 
     fn store(&mut self, row: &StoredRow) -> Result<(), InputError> {
@@ -461,6 +469,7 @@ impl Collector {
             repeats: rows - keywords,
             suspicious: self.suspicious,
             blank: self.blank,
+            width: self.width,
             stored_rows: self.stored_rows,
             findings,
         };

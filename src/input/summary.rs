@@ -15,6 +15,8 @@ pub struct ListSummary {
     pub suspicious: u64,
     /// Rows without a keyword between those that have one.
     pub blank: u64,
+    /// How many columns the list has, if all are kept.
+    pub width: usize,
     pub(super) stored_rows: u64,
     /// How the list was read.
     pub findings: Findings,

@@ -39,6 +39,30 @@ pub struct InputRow {
     pub input: String,
     /// What it is.
     pub state: RowState,
+    /// All its cells, for an annotated list.
+    pub cells: Vec<InputCell>,
+}
+
+/// A cell of a list, as it was.
+#[derive(Debug, Clone, PartialEq)]
+pub enum InputCell {
+    /// A text, also an empty one.
+    Text(String),
+    /// A number or a date: its value, the format of the cell, and the text that is shown.
+    Number(f64, Option<String>, String),
+    /// A truth value.
+    Boolean(bool),
+}
+
+impl InputCell {
+    /// The text of the cell.
+    pub fn shown(&self) -> &str {
+        match self {
+            Self::Text(text) | Self::Number(.., text) => text,
+            Self::Boolean(true) => "TRUE",
+            Self::Boolean(false) => "FALSE",
+        }
+    }
 }
 
 /// The rows of a list in their order. It is read again once the run is over.
@@ -115,11 +139,29 @@ impl OutcomeStore {
         last.iter().try_for_each(|number| self.index.write_all(&number.to_le_bytes()))
     }
 
-    /// Calls `write` for each row of the list and each outcome of it, in the order of the list.
+    /// Calls `write` for each row of a report and each outcome of it, in the order of the list.
     pub(super) fn join(
-        mut self,
+        self,
         rows: InputRows,
         mut write: impl FnMut(&InputRow, Map<String, Json>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let words = self.words;
+        self.each_row(rows, |row, outcomes| {
+            if matches!(row.state, RowState::Heading | RowState::OtherShard) {
+                return Ok(());
+            }
+            if outcomes.is_empty() {
+                write(&row, query_columns::not_queried(&row, words))?;
+            }
+            outcomes.into_iter().try_for_each(|outcome| write(&row, outcome))
+        })
+    }
+
+    /// Calls `write` for each row of the list with all outcomes of it, in the order of the list.
+    pub(super) fn each_row(
+        mut self,
+        rows: InputRows,
+        mut write: impl FnMut(InputRow, Vec<Map<String, Json>>) -> io::Result<()>,
     ) -> io::Result<()> {
         self.end_entry()?;
         let into_inner = |file: BufWriter<_>| file.into_inner().map_err(io::IntoInnerError::into_error);
@@ -132,15 +174,11 @@ impl OutcomeStore {
         for row in rows {
             let row = row?;
             let outcomes = match row.state {
-                RowState::Heading | RowState::OtherShard => continue,
-                RowState::Blank => vec![],
+                RowState::Heading | RowState::OtherShard | RowState::Blank => vec![],
                 RowState::Keyword => stored.of_row(row.input_row)?,
                 RowState::RepeatOf(first) => stored.of_row(first)?,
             };
-            if outcomes.is_empty() {
-                write(&row, query_columns::not_queried(&row, self.words))?;
-            }
-            outcomes.into_iter().try_for_each(|outcome| write(&row, outcome))?;
+            write(row, outcomes)?;
         }
         Ok(())
     }
@@ -203,7 +241,7 @@ mod tests {
     use crate::domain::outcome::Status;
 
     fn row(input_row: u64, state: RowState) -> InputRow {
-        InputRow { input_row, input: format!("row {input_row}"), state }
+        InputRow { input_row, input: format!("row {input_row}"), state, cells: Vec::new() }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! A sink sees rows, columns and outcomes; it knows no calls, no settings and no vendor. Vendor text is exact
 //! in every format for machines and passes [`sanitise`] in every format for terminals.
 
+pub mod annotated;
 pub mod changes;
 mod counts;
 mod csv;

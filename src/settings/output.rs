@@ -5,6 +5,7 @@ use crate::cli::{CsvDialectArg, FormatArg, HeaderArg, OutputArgs};
 use crate::domain::failure::Failure;
 use crate::domain::record::Topic;
 use crate::domain::text::{Text, message};
+use crate::output::annotated::AnnotatedFormat;
 use crate::output::file::is_standard_output;
 use crate::output::report::ReportFormat;
 use crate::output::{CsvDialect, Format, Header, Summary};
@@ -36,6 +37,8 @@ pub struct OutputSettings {
     pub csv_dialect: CsvDialect,
     /// What heads the columns; `None` is the format's own custom.
     pub header: Option<Header>,
+    /// The annotated list and its format.
+    pub annotate: Option<(PathBuf, AnnotatedFormat)>,
     /// The report and its format.
     pub report: Option<(PathBuf, ReportFormat)>,
     /// Bodies instead of records.
@@ -62,8 +65,19 @@ pub enum Raw {
 
 /// The output options as they are meant.
 pub(super) fn output_settings(args: OutputArgs, topic: Topic) -> Result<OutputSettings, Failure> {
-    let OutputArgs { format, output, fields, wide, summary, csv_dialect, header, report, raw, fail_empty: _ } =
-        args;
+    let OutputArgs {
+        format,
+        output,
+        fields,
+        wide,
+        summary,
+        csv_dialect,
+        header,
+        report,
+        annotate,
+        raw,
+        fail_empty: _,
+    } = args;
     let destination = destination(output);
     let format = if raw { None } else { format_of_output(format, &destination)? };
     let report = report.map(|path| {
@@ -83,16 +97,14 @@ pub(super) fn output_settings(args: OutputArgs, topic: Topic) -> Result<OutputSe
         fields: if fields.is_empty() { None } else { Some(columns(&fields, topic)?) },
         wide: if wide { Wide::Yes } else { Wide::No },
         summary: if summary { Summary::Shown } else { Summary::Hidden },
-        csv_dialect: match csv_dialect {
-            CsvDialectArg::Rfc4180 => CsvDialect::Rfc4180,
-            CsvDialectArg::Excel => CsvDialect::Excel,
-        },
+        csv_dialect: csv_dialect_of(csv_dialect),
         header: header.map(|header| match header {
             HeaderArg::Keys => Header::Keys,
             HeaderArg::Labels => Header::Labels,
             HeaderArg::None => Header::None,
         }),
         report: report.transpose()?,
+        annotate: annotate.map(|path| annotated(path, csv_dialect)).transpose()?,
         raw: if raw { Raw::Yes } else { Raw::No },
     })
 }

@@ -216,6 +216,12 @@ impl QuerySettings {
             network_settings(network, &providers, context)?;
         let fail_on_empty = if output.fail_empty { FailOnEmpty::Yes } else { FailOnEmpty::No };
         let output = output_settings(output, topic)?;
+        if output.annotate.is_some() && matches!(keywords, KeywordSource::Arguments(_)) {
+            return Err(usage(Text::new(
+                "--annotate needs --input FILE",
+                "--annotate 需要与 --input FILE 一起使用",
+            )));
+        }
         Ok(Self {
             topic,
             keywords,

@@ -1,6 +1,7 @@
 //! Lists of companies: where they are read from, in which order they are answered, what one failure does, and what is left
 //! in files.
 
+mod annotated;
 mod inputs;
 mod reports;
 mod running;

@@ -1,8 +1,8 @@
 //! The rows of the list as outputs see them.
 
 use crate::domain::failure::Failure;
-use crate::input::{self, KeywordList, ListRow};
-use crate::output::input_rows::{InputRow, OpenInput, RowState};
+use crate::input::{self, Cell, KeywordList, ListRow};
+use crate::output::input_rows::{InputCell, InputRow, OpenInput, RowState};
 use crate::settings::QuerySettings;
 use std::io;
 
@@ -12,7 +12,7 @@ pub(super) fn open(settings: &QuerySettings, keywords: &KeywordList) -> Result<O
     let (review, shard) = (settings.review, settings.shard);
     Ok(Box::new(move || {
         Ok(Box::new(rows.map(move |row| {
-            let ListRow { input_row, cell, state, .. } =
+            let ListRow { input_row, cell, state, columns } =
                 row.map_err(|error| io::Error::other(Failure::from(error)))?;
             let is_other_share =
                 || shard.is_some_and(|shard| !shard.holds(&review.read(input::keyword_of(&cell)).canonical));
@@ -23,7 +23,19 @@ pub(super) fn open(settings: &QuerySettings, keywords: &KeywordList) -> Result<O
                 input::RowState::Asked | input::RowState::Suspicious(_) => RowState::Keyword,
                 input::RowState::RepeatOf(first) => RowState::RepeatOf(first),
             };
-            Ok(InputRow { input_row, input: cell, state })
+            let cells = columns.into_iter().map(input_cell).collect();
+            Ok(InputRow { input_row, input: cell, state, cells })
         })))
     }))
+}
+
+/// A cell as it was. What a sheet cannot hold again, an error value or a formula without a value, becomes its text.
+fn input_cell(cell: Cell) -> InputCell {
+    let shown = cell.shown().into_owned();
+    match cell {
+        Cell::Number(number, format) => InputCell::Number(number, format, shown),
+        Cell::Date(number, format) => InputCell::Number(number, Some(format), shown),
+        Cell::Boolean(value) => InputCell::Boolean(value),
+        Cell::Empty | Cell::Text(_) | Cell::Error(_) | Cell::UncomputedFormula => InputCell::Text(shown),
+    }
 }

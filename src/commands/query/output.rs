@@ -32,6 +32,7 @@ pub(super) struct Outputs {
 pub(super) struct OutputFiles {
     data: Option<OutputFile>,
     report: Option<OutputFile>,
+    annotated: Option<OutputFile>,
 }
 
 impl Outputs {
@@ -49,12 +50,20 @@ impl Outputs {
         };
         let input = input_rows::open(settings, keywords)?;
         let mut sinks = vec![data_sink(settings, format, data.as_ref(), input, context)?];
-        let mut files = OutputFiles { data, report: None };
+        let mut files = OutputFiles { data, report: None, annotated: None };
         if let Some((path, format)) = &settings.output.report {
             let file = create(path)?;
             let input = input_rows::open(settings, keywords)?;
             sinks.push(report_sink(settings, *format, &file, input, context).map_err(cannot_open)?);
             files.report = Some(file);
+        }
+        if let Some((path, format)) = &settings.output.annotate {
+            let file = create(path)?;
+            let input = input_rows::open(settings, keywords)?;
+            let writer = Box::new(BufWriter::new(file.writer().map_err(cannot_open)?));
+            let width = keywords.summary().width;
+            sinks.push(output::annotated::open(*format, width, settings.topic, input, writer));
+            files.annotated = Some(file);
         }
         Ok(Self { sink: tee(sinks), files })
     }
@@ -73,7 +82,9 @@ impl OutputFiles {
         let is_complete = result.stopped_by.is_none() && result.output_failure.is_none();
         // A report lists what was not asked, too.
         let data_is_complete = is_complete && summary.stopped_by.is_none() && !nothing_came;
-        for (file, is_complete) in [(self.data, data_is_complete), (self.report, is_complete)] {
+        for (file, is_complete) in
+            [(self.data, data_is_complete), (self.report, is_complete), (self.annotated, is_complete)]
+        {
             let Some(file) = file else { continue };
             if is_complete {
                 file.commit().map_err(|reason| Failure::local(FailureKind::Unforeseen, reason))?;

@@ -1,0 +1,76 @@
+//! The list itself back, with what was found behind each row.
+
+use super::market_calls;
+use crate::harness::{World, sandbox};
+use calamine::{Data, DataType, Reader, Xlsx, open_workbook};
+use rust_xlsxwriter::{Format, Workbook};
+
+#[test]
+fn a_csv_comes_back_with_every_row_and_what_was_found() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.write(
+        "list.csv",
+        "供应商名单\n序号,企业名称,金额\n1,仅有一条企业,\"1,5\"\n\n2,无,3\n3,仅有一条企业,\n4,,7\n5,查无此企业,00012\n",
+    );
+    let arguments = ["dishonest", "-i", "list.csv", "--suspicious", "skip", "--annotate", "back.csv"];
+    world.run(arguments).exits_with(0);
+    let text = std::fs::read_to_string(world.path("back.csv")).expect("the list");
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(lines[0], "供应商名单,,,,,,,,,");
+    assert_eq!(
+        lines[1],
+        "序号,企业名称,金额,hecha_status,hecha_records,hecha_matched,hecha_other,hecha_undecided,hecha_latest,hecha_error"
+    );
+    assert!(lines[2].starts_with("1,仅有一条企业,\"1,5\",ok,1,"), "{text}");
+    assert_eq!(lines[3], ",,,skipped,0,0,0,0,,blank");
+    assert!(lines[4].starts_with("2,无,3,skipped,0,0,0,0,,\"keyword: "), "{text}");
+    assert!(lines[5].starts_with("3,仅有一条企业,,ok,1,"), "{text}");
+    assert_eq!(lines[6], "4,,7,skipped,0,0,0,0,,blank");
+    assert_eq!(lines[7], "5,查无此企业,00012,empty,0,0,0,0,,");
+    assert_eq!((lines.len(), market_calls(&sandbox)), (8, 2));
+}
+
+#[test]
+fn a_workbook_comes_back_with_its_numbers_and_dates() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let date = Format::new().set_num_format("yyyy/m/d");
+    let code = Format::new().set_num_format("000000");
+    for (column, heading) in (0..).zip(["企业名称", "日期", "编号", "有效"]) {
+        sheet.write_string(0, column, heading).expect("a cell");
+    }
+    sheet.write_string(3, 0, "仅有一条企业").expect("a cell");
+    sheet.write_number_with_format(3, 1, 45_322, &date).expect("a cell");
+    sheet.write_number_with_format(3, 2, 42, &code).expect("a cell");
+    sheet.write_boolean(3, 3, true).expect("a cell");
+    book.save(world.path("list.xlsx")).expect("a workbook");
+    world.run(["dishonest", "-i", "list.xlsx", "--annotate", "back.xlsx"]).exits_with(0);
+    let mut back: Xlsx<_> = open_workbook(world.path("back.xlsx")).expect("a workbook");
+    let range = back.worksheet_range_at(0).expect("a sheet").expect("cells");
+    let cell = |row, column| range.get_value((row, column)).cloned().unwrap_or(Data::Empty);
+    assert_eq!(cell(0, 4), Data::String("hecha_status".into()));
+    assert_eq!((cell(3, 0), cell(3, 2)), (Data::String("仅有一条企业".into()), Data::Float(42.0)));
+    assert!(cell(3, 1).is_datetime(), "{:?}", cell(3, 1));
+    assert_eq!(
+        (cell(3, 3), cell(3, 4), cell(3, 5)),
+        (Data::Bool(true), Data::String("ok".into()), Data::Float(1.0))
+    );
+    assert_eq!((cell(2, 4), cell(2, 10)), (Data::String("skipped".into()), Data::String("blank".into())));
+}
+
+#[test]
+fn an_annotated_list_needs_a_list_and_never_replaces_it() {
+    let world = World::new();
+    world.write("list.csv", "企业名称\n仅有一条企业\n");
+    for (arguments, named) in [
+        (&["仅有一条企业", "--annotate", "back.csv"][..], "--input"),
+        (&["-i", "list.csv", "--annotate", "back.txt"], ".xlsx"),
+        (&["-i", "list.csv", "--annotate", "list.csv"], "list.csv"),
+    ] {
+        let ran = world.run(["dishonest", "--sandbox"].iter().chain(arguments)).exits_with(2);
+        assert!(ran.stderr.contains(named), "{named}: {}", ran.stderr);
+    }
+}
