@@ -93,7 +93,7 @@ complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l header -d 'Col
 labels\t'Labels in the language of --lang'
 none\t'No header'"
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l report -d 'One row a query: status, totals, calls, source, error; .csv, .json, .ndjson or .xlsx' -r -F
-complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l annotate -d 'The list itself back, what was found behind each row; .csv or .xlsx' -r -F
+complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l annotate -d 'Write the list back with what was found behind each row; .csv or .xlsx' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l lang -d 'Language of messages, labels and help [default: the locale\'s] [values: zh, en]' -r -f -a "zh\t'Chinese'
 en\t'English'"
@@ -159,9 +159,8 @@ complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l header -d 'Col
 labels\t'Labels in the language of --lang'
 none\t'No header'"
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l report -d 'One row a query: status, totals, calls, source, error; .csv, .json, .ndjson or .xlsx' -r -F
+complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l annotate -d 'Write the list back with what was found behind each row; .csv or .xlsx' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l provider -d 'Provider to query [default: the configured one, else the one with credentials] [values: ihuyi, shuidi, all]' -r -f -a "ihuyi\t'互亿无线'
-complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l annotate -d 'The list itself back, what was found behind each row; .csv or .xlsx' -r -F
-complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l provider -d 'Whom to ask [default: the configured one, else the one that has credentials] [values: ihuyi, shuidi, all]' -r -f -a "ihuyi\t'互亿无线'
 shuidi\t'凭安/水滴'
 all\t'Both'"
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l type -d 'Only software, or only other works (ihuyi) [values: software, work]' -r -f -a "software\t'软件著作权'

@@ -109,6 +109,30 @@ pub(super) fn output_settings(args: OutputArgs, topic: Topic) -> Result<OutputSe
     })
 }
 
+/// The format of an annotated list by the extension of its name.
+fn annotated(path: PathBuf, dialect: CsvDialectArg) -> Result<(PathBuf, AnnotatedFormat), Failure> {
+    let extension = path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase);
+    let format = match extension.as_deref() {
+        Some("csv") => AnnotatedFormat::Csv(csv_dialect_of(dialect)),
+        Some("xlsx") => AnnotatedFormat::Xlsx,
+        _ => {
+            return Err(usage(message!(
+                "--annotate {path}: the name must end in .csv or .xlsx",
+                "--annotate {path}：文件名须以 .csv 或 .xlsx 结尾",
+                path = path.display()
+            )));
+        }
+    };
+    Ok((path, format))
+}
+
+const fn csv_dialect_of(dialect: CsvDialectArg) -> CsvDialect {
+    match dialect {
+        CsvDialectArg::Rfc4180 => CsvDialect::Rfc4180,
+        CsvDialectArg::Excel => CsvDialect::Excel,
+    }
+}
+
 /// The destination that `--output` means.
 pub(super) fn destination(output: Option<PathBuf>) -> Destination {
     match output {
