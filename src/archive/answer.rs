@@ -160,6 +160,31 @@ impl AttemptOutcome {
     }
 }
 
+/// An attempt that ended without an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedAttempt {
+    /// When it began.
+    pub started_at: Timestamp,
+    /// The kind of failure: `interrupted` if the run ended before it.
+    pub kind: FailureKind,
+    /// Whether it was charged.
+    pub charged: Charged,
+    /// The HTTP status, if an answer arrived.
+    pub http_status: Option<u16>,
+    /// The vendor's or the gateway's code.
+    pub code: Option<String>,
+    /// The vendor's serial, order or request number.
+    pub serial: Option<String>,
+}
+
+impl FailedAttempt {
+    /// The kind of failure that a word of the ledger means.
+    pub(super) fn kind_of_word(word: &str) -> FailureKind {
+        let kind = word.strip_prefix("failed:").unwrap_or(word);
+        FailureKind::ALL.into_iter().find(|known| known.as_str() == kind).unwrap_or(FailureKind::Unforeseen)
+    }
+}
+
 /// A word of the ledger for display. A word that this program does not know stays as it is.
 pub fn outcome_in_words(word: &str) -> Message {
     let text = match word {
@@ -226,6 +251,25 @@ pub enum ArchiveNotice {
         /// Why.
         reason: Message,
     },
+    /// The archive is on a network file system.
+    NetworkFileSystem {
+        /// The file.
+        path: PathBuf,
+        /// The name of the file system.
+        file_system: &'static str,
+    },
+    /// An imported archive has runs but no answers.
+    ImportedNoAnswers {
+        /// The other archive.
+        path: PathBuf,
+        /// The number of its runs.
+        runs: u64,
+    },
+    /// An imported archive lacks the log of a run that did not end properly.
+    ImportedWithoutLog {
+        /// The other archive.
+        path: PathBuf,
+    },
     /// Other users may be able to read the archive, and this user may not change that.
     OpenToOthers {
         /// The file.
@@ -245,6 +289,21 @@ impl ArchiveNotice {
             Self::SnapshotNotRecorded { reason } => message!(
                 "a result was not recorded for `hecha changes`: {reason}",
                 "有结果未能记录供 `hecha changes` 使用：{reason:#}"
+            ),
+            Self::NetworkFileSystem { path, file_system } => message!(
+                "the archive {path} is on a network file system ({file_system}): use it from one machine at a time, or keep it on a local disk",
+                "存档 {path} 位于网络文件系统（{file_system}）：请勿多机同时使用，或改存本地磁盘",
+                path = path.display()
+            ),
+            Self::ImportedNoAnswers { path, runs } => message!(
+                "{path} has {runs} runs but no answers: check that the log {path}-wal was copied with it",
+                "{path} 有 {runs} 次运行记录，但没有应答：请确认已一并复制其日志 {path}-wal",
+                path = path.display()
+            ),
+            Self::ImportedWithoutLog { path } => message!(
+                "{path} may lack answers: a run did not end properly, and the log {path}-wal is missing; copy it too and import again",
+                "{path} 可能缺少应答：有运行未正常结束，且缺少日志 {path}-wal；请一并复制后重新导入",
+                path = path.display()
             ),
             Self::OpenToOthers { path } => message!(
                 "other users may read {path}: restrict it with `chmod 600`",

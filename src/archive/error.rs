@@ -90,6 +90,24 @@ pub enum ArchiveError {
         /// The file.
         path: PathBuf,
     },
+    /// A live run of another machine uses the archive.
+    UsedByOtherHost {
+        /// The file.
+        path: PathBuf,
+        /// The name of that machine.
+        host: String,
+        /// The process of that run.
+        pid: u32,
+    },
+    /// The archive has shards of the same list with another number of shards.
+    OtherShardCount {
+        /// The file.
+        path: PathBuf,
+        /// The number that the archive remembers.
+        known: u64,
+        /// The number that was given.
+        given: u64,
+    },
     /// The file or its log is not the one that this run opened.
     Replaced {
         /// The file.
@@ -183,6 +201,16 @@ impl ArchiveError {
                 "旧版本 hecha 正在使用存档 {path}",
                 path = path.display()
             ),
+            Self::UsedByOtherHost { path, host, pid } => message!(
+                "a run on another machine is using the archive {path} (process {pid} on {host})",
+                "另一台机器上的任务正在使用存档 {path}（{host} 上的进程 {pid}）",
+                path = path.display()
+            ),
+            Self::OtherShardCount { path, known, given } => message!(
+                "the archive {path} has shards of this list with a shard count of {known}, but --shard gives {given}: other shards would be bought again",
+                "存档 {path} 中此名单的分片总数为 {known}，而 --shard 给出的是 {given}：其他分片会被重复购买",
+                path = path.display()
+            ),
             Self::Replaced { path } => message!(
                 "the archive {path} or its log was deleted, replaced or unmounted while this run used it; nothing more is bought",
                 "存档 {path} 或其日志在使用中被删除、替换或卸载，不再继续购买",
@@ -250,6 +278,14 @@ impl ArchiveError {
             Self::UsedByOlderVersion { .. } => {
                 Text::new("wait until that run has ended, then run again", "请等待该任务结束后重试")
             }
+            Self::UsedByOtherHost { .. } => Text::new(
+                "wait until that run has ended, or use one archive for each machine and merge them with `hecha archive import`",
+                "请等待该任务结束；或每台机器各用一个存档，再用 `hecha archive import` 合并",
+            ),
+            Self::OtherShardCount { .. } => Text::new(
+                "use the same shard count for every run over the list, or another archive",
+                "请对同一名单始终使用相同的分片总数，或使用另一个存档",
+            ),
             Self::Replaced { .. } => Text::new(
                 "restore the file or its disk, then run again; what was printed may be missing in the archive",
                 "请恢复该文件或其磁盘后重试；已输出的内容可能未存入存档",

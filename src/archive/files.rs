@@ -151,6 +151,37 @@ pub(super) fn tighten(_archive: &Path) -> Vec<ArchiveNotice> {
     Vec::new()
 }
 
+/// The name of the network file system that the archive is on.
+#[cfg(target_os = "linux")]
+pub(super) fn network_file_system(archive: &Path) -> Option<&'static str> {
+    let kind = rustix::fs::statfs(archive).ok()?.f_type;
+    name_of_network_file_system(u32::try_from(kind).ok()?)
+}
+
+/// The name of the network file system that the archive is on; unknown on this system.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn network_file_system(_archive: &Path) -> Option<&'static str> {
+    None
+}
+
+/// The network file systems of `statfs(2)`, by their magic numbers.
+#[cfg(target_os = "linux")]
+fn name_of_network_file_system(magic: u32) -> Option<&'static str> {
+    Some(match magic {
+        0x6969 => "NFS",
+        0x517b | 0xff53_4d42 | 0xfe53_4d42 => "SMB",
+        0x5346_414f | 0x6b41_4653 => "AFS",
+        0x00c3_6400 => "Ceph",
+        0x0bd0_0bd0 => "Lustre",
+        0x4750_4653 => "GPFS",
+        0x0116_1970 => "GFS2",
+        0x7461_636f => "OCFS2",
+        0x0102_1997 => "9P",
+        0x6573_5546 => "FUSE",
+        _ => return None,
+    })
+}
+
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 //!
 //! The other archive is only read. If its schema is old, a private copy is brought up to date first.
 
-use super::answer::{AnswerId, INTERRUPTED};
+use super::answer::{AnswerId, ArchiveNotice, INTERRUPTED};
 use super::backup::copy_into;
 use super::connection::Readers;
 use super::entries::load_entry;
@@ -12,6 +12,7 @@ use super::{Access, Archive, ArchiveOptions, files, in_flight_files, runs, snaps
 use crate::domain::text::Text;
 use rusqlite::types::{FromSql, Value};
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+use std::fs;
 use std::path::Path;
 
 /// Rows of one transaction.
@@ -51,6 +52,7 @@ impl Archive {
             });
         }
         let readers = Readers::open(&other)?;
+        self.warn_of_missing_answers(&readers, &other)?;
         match readers.with(|connection| Ok(schema::version(connection, &other)))?? {
             Version::Empty => {}
             Version::Schema(schema::CURRENT) => {
@@ -64,6 +66,29 @@ impl Archive {
             }
         }
         Ok(summary)
+    }
+
+    /// Looks for signs that the other file was copied without its log.
+    fn warn_of_missing_answers(&self, readers: &Readers, other: &Path) -> Result<(), ArchiveError> {
+        let path = other.to_owned();
+        let has_log = fs::metadata(files::beside(other, "-wal")).is_ok_and(|log| log.len() > 0);
+        match readers.with(|connection| Ok(schema::version(connection, other)))?? {
+            Version::Empty if !has_log => self.remember(ArchiveNotice::ImportedWithoutLog { path }),
+            Version::Schema(2..) => {
+                let (runs, open, answers) = readers.with(count_runs)?;
+                let keeps_log = readers.with(|connection| {
+                    connection
+                        .query_row("PRAGMA journal_mode", [], |row| Ok(row.get::<_, String>(0)? == "wal"))
+                })?;
+                if open > 0 && keeps_log && !has_log {
+                    self.remember(ArchiveNotice::ImportedWithoutLog { path });
+                } else if runs > 0 && answers == 0 {
+                    self.remember(ArchiveNotice::ImportedNoAnswers { path, runs });
+                }
+            }
+            Version::Empty | Version::Schema(_) => {}
+        }
+        Ok(())
     }
 
     fn merge(&self, other: &Self, summary: &mut ImportSummary) -> Result<(), ArchiveError> {
@@ -231,6 +256,19 @@ fn is_booked(connection: &Connection, run: i64, sequence: i64) -> rusqlite::Resu
     connection
         .prepare_cached("SELECT 1 FROM attempts WHERE run = ?1 AND sequence = ?2")?
         .exists(params![run, sequence])
+}
+
+/// All runs, those that did not end, and the answers.
+fn count_runs(connection: &Connection) -> rusqlite::Result<(u64, u64, u64)> {
+    connection.query_row(
+        "SELECT (SELECT count(*) FROM runs), (SELECT count(*) FROM runs WHERE ended_at IS NULL),
+                (SELECT count(*) FROM answers)",
+        [],
+        |row| {
+            let number = |column| row.get::<_, i64>(column).map(i64::cast_unsigned);
+            Ok((number(0)?, number(1)?, number(2)?))
+        },
+    )
 }
 
 fn undamaged_row(connection: &Connection, id: AnswerId) -> rusqlite::Result<Option<Vec<Value>>> {

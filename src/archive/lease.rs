@@ -3,10 +3,13 @@
 //! A lease is an open row of `attempts`. A unique index allows one open row for each request, so that two runs never
 //! buy the same page at the same time.
 
-use super::answer::{AnswerId, AttemptEnding, Keep, Kept, Key, KeyHash, Lease, LeaseHolder, StoredAnswer};
+use super::answer::{
+    AnswerId, AttemptEnding, FailedAttempt, Keep, Kept, Key, KeyHash, Lease, LeaseHolder, StoredAnswer,
+};
 use super::body::{self, Damage, PackedBody};
 use super::error::ArchiveError;
 use super::runs;
+use crate::domain::failure::Charged;
 use jiff::Timestamp;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -104,13 +107,44 @@ impl LeaseRequest {
     fn uncertain_since(&self, connection: &Connection) -> rusqlite::Result<Option<Timestamp>> {
         connection
             .prepare_cached(
-                "SELECT started_at FROM attempts INDEXED BY attempts_uncertain
-                 WHERE key_hash = ?1 AND started_at >= ?2 AND charged = 'unknown'
-                   AND outcome NOT IN ('interrupted', 'data', 'empty')
+                "SELECT started_at FROM attempts INDEXED BY attempts_without_answer
+                 WHERE key_hash = ?1 AND started_at >= ?2 AND outcome NOT IN ('data', 'empty')
+                       AND outcome <> 'interrupted' AND charged = 'unknown'
                  ORDER BY started_at DESC LIMIT 1",
             )?
             .query_row(params![self.key.hash.0, self.received_ms.start()], |row| moment(row, 0))
             .optional()
+    }
+}
+
+/// The latest attempt that ended without an answer.
+pub(super) fn last_failure(connection: &Connection, key: KeyHash) -> rusqlite::Result<Option<FailedAttempt>> {
+    connection
+        .prepare_cached(
+            "SELECT started_at, outcome, charged, http_status, code, serial
+             FROM attempts INDEXED BY attempts_without_answer
+             WHERE key_hash = ?1 AND outcome NOT IN ('data', 'empty')
+             ORDER BY started_at DESC LIMIT 1",
+        )?
+        .query_row([key.0], |row| {
+            Ok(FailedAttempt {
+                started_at: moment(row, 0)?,
+                kind: FailedAttempt::kind_of_word(&row.get::<_, String>(1)?),
+                charged: charged(&row.get::<_, String>(2)?),
+                http_status: row.get(3)?,
+                code: row.get(4)?,
+                serial: row.get(5)?,
+            })
+        })
+        .optional()
+}
+
+/// The column `charged`.
+pub(super) fn charged(word: &str) -> Charged {
+    match word {
+        "no" => Charged::No,
+        "yes" => Charged::Yes,
+        _ => Charged::Unknown,
     }
 }
 

@@ -26,13 +26,14 @@ mod lease;
 mod maintenance;
 mod runs;
 mod schema;
+mod shards;
 mod snapshot;
 mod usage;
 mod writer;
 
 pub use answer::{
-    Acquired, AnswerId, ArchiveNotice, AttemptEnding, AttemptOutcome, Entry, EntryFilter, EntrySummary, Keep,
-    Kept, Lease, LeaseHolder, StoredAnswer, outcome_in_words,
+    Acquired, AnswerId, ArchiveNotice, AttemptEnding, AttemptOutcome, Entry, EntryFilter, EntrySummary,
+    FailedAttempt, Keep, Kept, Lease, LeaseHolder, StoredAnswer, outcome_in_words,
 };
 pub use body::Damage;
 pub use entries::ExportSummary;
@@ -159,9 +160,13 @@ impl Archive {
         schema::migrate(&connection, &path)?;
         schema::check_health(&connection, &path)?;
         schema::check_writing(&connection, &path)?;
+        runs::check_hosts(&connection, &path, (options.clock)().as_millisecond())?;
         files::check_room(&path)?;
         notices.extend(files::tighten(&path));
         notices.dedup();
+        if let Some(file_system) = files::network_file_system(&path) {
+            notices.push(ArchiveNotice::NetworkFileSystem { path: path.clone(), file_system });
+        }
         let writer = Writer::start(connection, &path)?;
         Ok(Self::new(Readers::beside_a_writer(&path), Some(writer), path, options, notices))
     }
@@ -262,6 +267,15 @@ impl Archive {
         Ok(found)
     }
 
+    /// The latest attempt at `request` that ended without an answer.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub fn last_failure(&self, request: &Request) -> Result<Option<FailedAttempt>, ArchiveError> {
+        let key = Key::of(request).hash;
+        self.readers.with(|connection| lease::last_failure(connection, key))
+    }
+
     /// The answer, or `None` if it is damaged, which is remembered.
     fn verified(&self, candidate: Candidate, damaged: &mut Vec<AnswerId>) -> Option<StoredAnswer> {
         let id = candidate.id();
@@ -319,6 +333,7 @@ impl Archive {
         let (path, now_ms) = (self.path.clone(), self.now_ms());
         let run = self.writer()?.exclusively(move |connection| {
             connection::write_transaction(connection, &path, |connection| {
+                runs::check_hosts(connection, &path, now_ms)?;
                 runs::recover_crashed_runs(connection, &path, now_ms)?;
                 RegisteredRun::register(connection, &path, now_ms)
             })

@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 
 const INFIX: &str = "-run-";
 const LOCK_SUFFIX: &str = ".lock";
+/// On a network file system whose locks are not shared, a run that sent a request within this time counts as alive.
+const ACTIVE_MS: i64 = 60_000;
 
 /// This run as others see it: alive until it is dropped.
 pub(super) struct RegisteredRun {
@@ -114,6 +116,34 @@ pub(super) fn end_run(connection: &Connection, run: i64, now_ms: i64) -> rusqlit
     connection.execute("UPDATE runs SET ended_at = ?2 WHERE id = ?1", params![run, now_ms]).map(|_| ())
 }
 
+/// A run that has not ended.
+struct OpenRun {
+    id: i64,
+    uid: String,
+    host: Option<String>,
+    pid: u32,
+    last_active_ms: i64,
+}
+
+fn open_runs(connection: &Connection) -> rusqlite::Result<Vec<OpenRun>> {
+    connection
+        .prepare(
+            "SELECT id, uid, host, coalesce(pid, 0),
+                    max(started_at, coalesce((SELECT max(started_at) FROM attempts WHERE run = runs.id), 0))
+             FROM runs WHERE ended_at IS NULL",
+        )?
+        .query_map([], |row| {
+            Ok(OpenRun {
+                id: row.get(0)?,
+                uid: row.get(1)?,
+                host: row.get(2)?,
+                pid: row.get(3)?,
+                last_active_ms: row.get(4)?,
+            })
+        })?
+        .collect()
+}
+
 /// Ends every run whose process is dead and removes its lock file. Requires an immediate transaction.
 pub(super) fn recover_crashed_runs(
     connection: &Connection,
@@ -121,9 +151,9 @@ pub(super) fn recover_crashed_runs(
     now_ms: i64,
 ) -> Result<(), ArchiveError> {
     let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(archive, &error);
-    for (id, uid) in open_runs(connection).map_err(failed)? {
-        if !is_process_alive(archive, &uid)? {
-            end_run(connection, id, now_ms).map_err(failed)?;
+    for run in open_runs(connection).map_err(failed)? {
+        if !is_process_alive(archive, &run.uid)? {
+            end_run(connection, run.id, now_ms).map_err(failed)?;
         }
     }
     for uid in runs_with_files(archive, LOCK_SUFFIX)? {
@@ -134,11 +164,18 @@ pub(super) fn recover_crashed_runs(
     Ok(())
 }
 
-fn open_runs(connection: &Connection) -> rusqlite::Result<Vec<(i64, String)>> {
-    connection
-        .prepare("SELECT id, uid FROM runs WHERE ended_at IS NULL")?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect()
+/// Refuses an archive that a live run of another machine uses: `SQLite` keeps a part of the log in shared memory.
+pub(super) fn check_hosts(connection: &Connection, archive: &Path, now_ms: i64) -> Result<(), ArchiveError> {
+    let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(archive, &error);
+    let locks_may_be_local = files::network_file_system(archive).is_some();
+    for OpenRun { uid, host, pid, last_active_ms, .. } in open_runs(connection).map_err(failed)? {
+        let Some(host) = host.filter(|host| *host != host_name()) else { continue };
+        let is_active = locks_may_be_local && (now_ms - last_active_ms).abs() < ACTIVE_MS;
+        if is_active || is_process_alive(archive, &uid)? {
+            return Err(ArchiveError::UsedByOtherHost { path: archive.to_owned(), host, pid });
+        }
+    }
+    Ok(())
 }
 
 /// Removes the lock file of a dead run. If that fails, the next run does it.

@@ -10,12 +10,13 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::Path;
 
 /// Migration `n` (from one) brings schema `n - 1` to schema `n`.
-pub(super) const MIGRATIONS: [&str; 5] = [
+pub(super) const MIGRATIONS: [&str; 6] = [
     include_str!("migrations/0001_answers.sql"),
     include_str!("migrations/0002_ledger.sql"),
     include_str!("migrations/0003_calls_under_way.sql"),
     include_str!("migrations/0004_leases.sql"),
     concat!(include_str!("migrations/0005_snapshots.sql"), include_str!("migrations/derive_snapshots.sql")),
+    include_str!("migrations/0006_shards.sql"),
 ];
 
 /// The schema that this program writes.
@@ -141,7 +142,8 @@ mod tests {
                 "0e5f9559d58ea262",
                 "c84e9f64cd40aa9c",
                 "a8fdd2456c09396d",
-                "aa32c4cf8560334d"
+                "aa32c4cf8560334d",
+                "46a4d054792adca2"
             ]
         );
     }

@@ -2,6 +2,7 @@
 
 use super::answer::{INTERRUPTED, UNDER_WAY};
 use super::error::ArchiveError;
+use super::lease::charged;
 use super::{Archive, runs};
 use crate::domain::failure::Charged;
 use jiff::Timestamp;
@@ -70,11 +71,7 @@ fn usage_row(row: &Row<'_>) -> rusqlite::Result<UsageRow> {
         provider: row.get(0)?,
         day,
         outcome: row.get::<_, Option<String>>(2)?.unwrap_or_else(|| INTERRUPTED.to_owned()),
-        charged: match row.get::<_, Option<String>>(3)?.as_deref() {
-            Some("no") => Charged::No,
-            Some("yes") => Charged::Yes,
-            _ => Charged::Unknown,
-        },
+        charged: row.get::<_, Option<String>>(3)?.map_or(Charged::Unknown, |word| charged(&word)),
         attempts: row.get::<_, i64>(5)?.cast_unsigned(),
     })
 }
