@@ -200,6 +200,14 @@ mod tests {
         assert_eq!(mode(&root.path().join("a")), 0o700);
     }
 
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_network_file_system_has_a_name_and_a_local_disk_has_none() {
+        assert_eq!(name_of_network_file_system(0x6969), Some("NFS"));
+        assert_eq!(name_of_network_file_system(0xef53), None);
+        assert_eq!(network_file_system(Path::new("/proc")), None);
+    }
+
     #[test]
     fn a_file_that_others_may_read_is_closed_to_them() {
         let root = tempfile::tempdir().unwrap();

@@ -1,7 +1,8 @@
 //! Reuse of archived answers.
 
 use super::{Client, FetchError, FetchResult, Fetched, FetchedFrom};
-use crate::archive::{Archive, ArchiveError, StoredAnswer};
+use crate::archive::{Archive, ArchiveError, FailedAttempt, StoredAnswer};
+use crate::domain::date::date_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::request::{Request, Response};
 use crate::domain::text::{Message, Text, message};
@@ -97,6 +98,15 @@ impl Client {
                 .map_err(|error| FetchError::unsent(error.into()))?,
             None => Vec::new(),
         };
+        let earlier = match &self.archive {
+            Some(archive) if elsewhere.is_empty() => {
+                archive.last_failure(request).map_err(|error| FetchError::unsent(error.into()))?
+            }
+            _ => None,
+        };
+        if let Some(earlier) = earlier {
+            return Ok(failed_earlier(earlier));
+        }
         let (endpoints, hint) = if elsewhere.is_empty() {
             let hint = Text::new(
                 "run the same command without --offline to buy it",
@@ -124,6 +134,27 @@ impl Client {
         );
         Ok(Failure::local(FailureKind::Offline, message).with_hint(hint))
     }
+}
+
+/// Why a page is not in the archive: an earlier attempt failed, possibly on another machine.
+fn failed_earlier(earlier: FailedAttempt) -> Failure {
+    let message = message!(
+        "not in the archive: the last attempt failed on {date} ({label})",
+        "存档中没有：最近一次查询于 {date} 失败（{label:#}）",
+        date = date_in_shanghai(earlier.started_at),
+        label = earlier.kind.label()
+    );
+    Failure {
+        code: earlier.code,
+        http_status: earlier.http_status,
+        request_id: earlier.serial,
+        charged: earlier.charged,
+        ..Failure::local(FailureKind::Offline, message)
+    }
+    .with_hint(Text::new(
+        "run the same command without --offline to send the request again",
+        "去掉 --offline 重新运行同一命令即可再次查询",
+    ))
 }
 
 /// A stored answer, parsed by today's parser; `None` if it cannot be parsed.

@@ -73,6 +73,9 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
         ArchiveCommand::Import { other } => {
             let archive = open(Access::ReadWrite)?;
             let summary = archive.import(&other).map_err(Failure::from)?;
+            for notice in archive.take_notices() {
+                context.terminal.warning(&notice.message());
+            }
             archive.checkpoint().map_err(Failure::from)?;
             context.terminal.notice(&message!(
                 "{added} answers taken over ({known} known already, {damaged} damaged and left out), {booked} attempts booked ({booked_before} known already)",

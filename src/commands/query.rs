@@ -23,7 +23,7 @@ use conclusion::{conclude, show_archive_notices};
 use confirm::confirm_spend;
 use output::{Outputs, output_format};
 use review::review_keywords;
-use setup::{cache_policy, calls_needed, clients, open_archive, providers, queries};
+use setup::{cache_policy, calls_needed, clients, open_archive, providers, queries, remember_shards};
 use std::sync::Arc;
 
 /// Runs the queries of `settings`.
@@ -42,10 +42,12 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
     let providers = providers(&settings, values, sandbox.as_ref())?;
     let archive = open_archive(&settings)?;
     if settings.purpose == Purpose::Plan {
+        remember_shards(&settings, &keywords, archive.as_deref())?;
         let plan = Plan::make(&settings, &providers, queries(&settings, &keywords)?, archive.as_deref())?;
         return plan.print(&settings, &keywords, context).map(|()| 0);
     }
     confirm_spend(&settings, &providers, &keywords, archive.as_deref(), context)?;
+    remember_shards(&settings, &keywords, archive.as_deref())?;
     let cancellation = listen_for_signals()?;
     let budget = Arc::new(Budget::new(settings.max_calls));
     let clients = clients(&settings, providers, archive.clone(), &budget, &cancellation)?;

@@ -82,6 +82,52 @@ fn another_archive_is_taken_over_and_not_paid_for_again() {
 }
 
 #[test]
+fn an_archive_refuses_another_shard_count_for_the_same_list() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.write("list.txt", "行数:1\n行数:2\n行数:3\n行数:4\n");
+    world.write("sorted.txt", "行数:4\n行数:3\n行数:2\n行数:1\n");
+    world.write("other.txt", "行数:5\n行数:6\n");
+    world.run(["dishonest", "-i", "list.txt", "--shard", "1/3"]).exits_with(0);
+    world.run(["dishonest", "-i", "list.txt", "--shard", "2/3"]).exits_with(0);
+    let before = sandbox.calls().market.requests;
+    for extra in [&[][..], &["--dry-run"], &["--offline"]] {
+        for list in ["list.txt", "sorted.txt"] {
+            let ran =
+                world.run(["dishonest", "-i", list, "--shard", "2/2"].iter().chain(extra)).exits_with(2);
+            assert!(ran.stderr.contains("count of 3") && ran.stderr.contains("gives 2"), "{}", ran.stderr);
+        }
+    }
+    assert_eq!(sandbox.calls().market.requests, before);
+    world.run(["dishonest", "-i", "other.txt", "--shard", "1/2"]).exits_with(0);
+    world.run(["copyright", "--provider", "shuidi", "-i", "list.txt", "--shard", "1/2"]).exits_with(0);
+    world.run(["dishonest", "-i", "list.txt"]).exits_with(0);
+}
+
+#[test]
+fn a_merged_report_says_why_a_query_failed_elsewhere() {
+    let sandbox = sandbox();
+    let (here, there) = (World::with_sandbox(&sandbox), World::with_sandbox(&sandbox));
+    let failed = there.run(["dishonest", "-f", "json", "错误码:210"]);
+    let failed = &failed.json()["queries"][0]["error"];
+    let other = there.run(["archive", "path"]).text().trim().to_owned();
+    here.run(["dishonest", "行数:1"]).exits_with(0);
+    here.run(["archive", "import", &other]).exits_with(0);
+    let merged = here.run(["dishonest", "-f", "json", "--offline", "错误码:210", "行数:1", "行数:2"]);
+    let queries = &merged.json()["queries"];
+    for key in ["code", "charged", "http_status"] {
+        assert_eq!(queries[0]["error"][key], failed[key], "{key}: {queries}");
+    }
+    let message = queries[0]["error"]["message"].as_str().expect("a message");
+    let kind = failed["kind"].as_str().expect("a kind");
+    assert!(
+        message.contains("not in the archive: the last attempt failed on 20") && message.contains(kind),
+        "{message}"
+    );
+    assert_eq!((&queries[1]["status"], &queries[2]["error"]["kind"]), (&json!("ok"), &json!("offline")));
+}
+
+#[test]
 fn the_list_of_a_keyword_has_its_entries_in_every_spelling_and_no_others() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);

@@ -321,3 +321,77 @@ fn a_copy_of_the_file_has_every_answer_of_a_run_after_a_checkpoint() {
     std::fs::copy(&place.path, &copy.path).unwrap();
     assert_eq!(usage(&copy.archive()), [format!("market 2026-01-02 data yes {PAGES}")]);
 }
+
+#[test]
+fn an_import_tells_of_a_missing_log_and_of_runs_without_answers() {
+    let imported = |there: &Place| {
+        let here = Place::new();
+        let own = here.archive();
+        own.import(&there.path).unwrap();
+        own.take_notices()
+    };
+    let copy_without_log = |there: &Place| {
+        let copy = Place::new();
+        std::fs::create_dir_all(copy.path.parent().unwrap()).unwrap();
+        std::fs::copy(&there.path, &copy.path).unwrap();
+        copy
+    };
+    // Nothing has been copied from the log into the file yet.
+    let there = Place::new();
+    let dead = there.archive();
+    buy(&dead, "乐视");
+    let copy = copy_without_log(&there);
+    let path = std::fs::canonicalize(&copy.path).unwrap();
+    assert_eq!(imported(&copy), [ArchiveNotice::ImportedWithoutLog { path }]);
+    assert_eq!(imported(&there), []);
+    // A part has.
+    dead.checkpoint().unwrap();
+    buy(&dead, "小米");
+    let copy = copy_without_log(&there);
+    let path = std::fs::canonicalize(&copy.path).unwrap();
+    assert_eq!(imported(&copy), [ArchiveNotice::ImportedWithoutLog { path }]);
+    kill(dead);
+    assert_eq!(imported(&there), []);
+    // All has.
+    let there = Place::new();
+    let ended = there.archive();
+    buy(&ended, "乐视");
+    ended.end_run();
+    ended.checkpoint().unwrap();
+    assert_eq!(imported(&copy_without_log(&there)), []);
+    ended.prune(Timestamp::MAX).unwrap();
+    ended.checkpoint().unwrap();
+    drop(ended);
+    let path = std::fs::canonicalize(&there.path).unwrap();
+    assert_eq!(imported(&there), [ArchiveNotice::ImportedNoAnswers { path, runs: 1 }]);
+}
+
+#[test]
+fn an_import_carries_why_an_attempt_failed() {
+    let (here, there) = (Place::new(), Place::new());
+    let (own, other) = (here.archive(), there.archive());
+    let refused = AttemptEnding {
+        outcome: AttemptOutcome::Failed(FailureKind::Input),
+        charged: Charged::No,
+        code: Some("210".into()),
+        ..bought()
+    };
+    let lease = granted(&other, &call("乐视"));
+    other.complete(lease, refused, None).unwrap();
+    buy(&other, "小米");
+    leave_in_flight(&other, &call("华为"));
+    kill(other);
+    own.import(&there.path).unwrap();
+    let failed = FailedAttempt {
+        started_at: noon(),
+        kind: FailureKind::Input,
+        charged: Charged::No,
+        http_status: Some(200),
+        code: Some("210".into()),
+        serial: Some("S-1".into()),
+    };
+    assert_eq!(own.last_failure(&call("乐视")).unwrap(), Some(failed));
+    assert_eq!(own.last_failure(&call("小米")).unwrap(), None);
+    let interrupted = own.last_failure(&call("华为")).unwrap().unwrap();
+    assert_eq!((interrupted.kind, interrupted.charged), (FailureKind::Interrupted, Charged::Unknown));
+}

@@ -463,3 +463,39 @@ impl Drop for SmallDisk {
         let _ = Command::new("umount").arg("-l").arg(self.folder.path()).status();
     }
 }
+
+#[test]
+fn an_archive_that_a_live_run_of_another_machine_uses_is_refused() {
+    let place = Place::new();
+    let (live, waiting) = (place.archive(), place.archive());
+    leave_in_flight(&live, &call("乐视"));
+    place.sql("UPDATE runs SET host = 'elsewhere', pid = 77");
+    let error = refusal(&place);
+    assert!(
+        matches!(&error, ArchiveError::UsedByOtherHost { host, pid: 77, .. } if host == "elsewhere"),
+        "{error}"
+    );
+    let error = waiting.acquire(&call("小米"), long_ago()).unwrap_err();
+    assert!(matches!(error, ArchiveError::UsedByOtherHost { .. }), "{error}");
+    let looking = Archive::open(&place.path, Access::ReadOnly).unwrap();
+    assert_eq!(usage(&looking), ["market 2026-01-02 under-way unknown 1"]);
+    kill(live);
+    buy(&place.archive(), "小米");
+    assert_eq!(usage(&waiting), ["market 2026-01-02 data yes 1", "market 2026-01-02 interrupted unknown 1"]);
+}
+
+#[test]
+fn an_archive_remembers_the_shard_count_of_each_list() {
+    let place = Place::new();
+    let archive = place.archive();
+    archive.remember_shards([1; 32], 64).unwrap();
+    archive.remember_shards([1; 32], 64).unwrap();
+    archive.remember_shards([2; 32], 2).unwrap();
+    let looking = Archive::open(&place.path, Access::ReadOnly).unwrap();
+    looking.remember_shards([3; 32], 5).unwrap();
+    archive.remember_shards([3; 32], 6).unwrap();
+    for archive in [&archive, &looking] {
+        let error = archive.remember_shards([1; 32], 2).unwrap_err();
+        assert!(matches!(error, ArchiveError::OtherShardCount { known: 64, given: 2, .. }), "{error}");
+    }
+}

@@ -1,6 +1,6 @@
 //! What a run needs before its first request: providers, queries, the archive and the clients.
 
-use crate::archive::{Access, Archive};
+use crate::archive::{Access, Archive, ArchiveError};
 use crate::client::{Budget, Client, Clock, HttpClient, RateLimiter, Sending};
 use crate::commands::pages_needed::PagesNeeded;
 use crate::domain::failure::{Failure, FailureKind};
@@ -13,9 +13,10 @@ use crate::run::{CachePolicyOf, CallsNeeded, KeywordPolicy, Queries};
 use crate::sandbox::Sandbox;
 use crate::settings::Values;
 use crate::settings::{
-    ArchiveUse, Purpose, QuerySettings, provider_for_plan, provider_with_access, sandbox_provider,
+    ArchiveUse, Purpose, QuerySettings, provider_for_plan, provider_with_access, sandbox_provider, usage,
 };
 use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// The providers to query. Only a run that may send requests needs their credentials.
@@ -53,7 +54,7 @@ pub(super) fn open_archive(settings: &QuerySettings) -> Result<Option<Arc<Archiv
         return Ok(None);
     }
     let access = if reads_only { Access::ReadOnly } else { Access::ReadWrite };
-    let failed = |error: crate::archive::ArchiveError| {
+    let failed = |error: ArchiveError| {
         Failure::local(
             FailureKind::Archive,
             message!("{error}; nothing was bought", "{error:#}；没有购买任何内容"),
@@ -67,6 +68,29 @@ pub(super) fn open_archive(settings: &QuerySettings) -> Result<Option<Arc<Archiv
         archive.prune(oldest).map_err(failed)?;
     }
     Ok(Some(Arc::new(archive)))
+}
+
+/// Remembers the shard count of a list in the archive, which refuses another one: each page would be in another shard.
+pub(super) fn remember_shards(
+    settings: &QuerySettings,
+    keywords: &KeywordList,
+    archive: Option<&Archive>,
+) -> Result<(), Failure> {
+    let (Some(shard), Some(archive)) = (settings.shard, archive) else { return Ok(()) };
+    let mut content = [0; 32];
+    for keyword in keywords.keywords()? {
+        // Exclusive or: the order of the rows does not matter.
+        let digest = Sha256::digest(keyword?.text.as_bytes());
+        content.iter_mut().zip(digest).for_each(|(sum, byte)| *sum ^= byte);
+    }
+    for provider in &settings.providers {
+        let list = Sha256::new_with_prefix(provider.as_str()).chain_update(content).finalize();
+        archive.remember_shards(list.into(), shard.of).map_err(|error| match error {
+            ArchiveError::OtherShardCount { .. } => usage(error.message()).with_hint(error.cure()),
+            error => error.into(),
+        })?;
+    }
+    Ok(())
 }
 
 /// Estimates from the archive how many calls a query still needs; without an archive there is no estimate.
