@@ -143,7 +143,7 @@ mod tests {
                 "c84e9f64cd40aa9c",
                 "a8fdd2456c09396d",
                 "aa32c4cf8560334d",
-                "46a4d054792adca2"
+                "432876ca15b4f3c1"
             ]
         );
     }

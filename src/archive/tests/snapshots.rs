@@ -102,7 +102,10 @@ fn an_older_archive_gets_a_snapshot_for_what_each_run_bought() {
         Archive::open_with(&place.path, Access::ReadWrite, ArchiveOptions { clock, ..at_noon() }).unwrap();
     buy_page(&archive, "甲", 1);
     drop(archive);
-    place.sql("DROP TABLE snapshots; DROP TABLE queries; DROP TABLE marks; PRAGMA user_version = 4");
+    place.sql(
+        "DROP TABLE snapshots; DROP TABLE queries; DROP TABLE marks; DROP TABLE sharded_lists;
+         DROP INDEX attempts_without_answer; PRAGMA user_version = 4",
+    );
     archive = place.archive();
     let mut found = snapshots(&archive);
     found.sort();
@@ -121,7 +124,8 @@ fn answers_without_a_run_are_snapshots_by_themselves_and_evidence_is_none() {
     buy_page(&archive, "甲", 2);
     drop(archive);
     place.sql(
-        "DROP TABLE snapshots; DROP TABLE queries; DROP TABLE marks; PRAGMA user_version = 4;
+        "DROP TABLE snapshots; DROP TABLE queries; DROP TABLE marks; DROP TABLE sharded_lists;
+         DROP INDEX attempts_without_answer; PRAGMA user_version = 4;
          DELETE FROM attempts;
          INSERT INTO answers SELECT id + 10, key_hash, provider, form, endpoint, question, received_at, http_status,
              serial, 'evidence', sha256, size, encoding, body FROM answers;
