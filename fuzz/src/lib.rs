@@ -5,5 +5,5 @@
 mod promises;
 
 pub use promises::{
-    config, identifier, ihuyi, list_text, list_workbook, market, sanitise, shuidi, stored, words,
+    config, days, identifier, ihuyi, list_text, list_workbook, market, numbers, sanitise, secrets, shuidi, stored, words,
 };

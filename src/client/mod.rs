@@ -22,6 +22,7 @@ pub use cache::{CachePolicy, Sending, archived_response};
 pub use clock::Clock;
 pub use http::{HttpClient, HttpSettings, http_date, proxy_address, retry_after};
 pub use rate_limit::{RateLimit, RateLimiter};
+pub use redact::redact;
 
 use crate::archive::Archive;
 use crate::domain::failure::Failure;

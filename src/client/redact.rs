@@ -14,7 +14,7 @@ const LONGEST_RUN: usize = 16;
 
 /// The bytes with three asterisks in place of every secret: as it is, percent-encoded, escaped as in JSON or
 /// HTML, in upper or lower case, split by invisible characters, or with several of these mixed.
-pub(super) fn redact(bytes: Vec<u8>, secrets: &[Secret]) -> Vec<u8> {
+pub fn redact(bytes: Vec<u8>, secrets: &[Secret]) -> Vec<u8> {
     let secrets = secrets.iter().map(|secret| secret.expose().as_bytes());
     secrets.filter(|secret| secret.len() >= SHORTEST_MASKED).fold(bytes, without)
 }

@@ -41,4 +41,18 @@ macro_rules! replayed {
     };
 }
 
-replayed!(config, identifier, ihuyi, list_text, list_workbook, market, sanitise, shuidi, stored, words);
+replayed!(
+    config,
+    days,
+    identifier,
+    ihuyi,
+    list_text,
+    list_workbook,
+    market,
+    numbers,
+    sanitise,
+    secrets,
+    shuidi,
+    stored,
+    words
+);

@@ -44,6 +44,44 @@ pub fn shuidi(body: &[u8]) {
     check(&ShuidiCopyright::new(access), body);
 }
 
+/// Integers that went through a double are the same integers: codes, totals, ids, flags and dates.
+pub fn numbers(data: &[u8]) {
+    let Some(bytes) = data.first_chunk::<12>() else { return };
+    let number = |range: std::ops::Range<usize>| {
+        bytes[range].iter().fold(0, |number: u64, byte| number << 8 | u64::from(*byte))
+    };
+    let (total, id, flag, day) = (
+        number(0..2),
+        number(2..7),
+        number(7..8) % 2,
+        400_000_000_000 + number(8..12) * 86_400_000 % (1 << 43),
+    );
+    let code = if data.len() % 3 == 0 { 2 } else { 0 };
+    let body = |written: fn(u64) -> String| {
+        let (code, total, id, flag, day) =
+            (written(code), written(total), written(id), written(flag), written(day));
+        format!(
+            r#"{{"code":{code},"desc":"成功","result":{{"total":{total},"items":[{{"id":{id},"cid":{id},"status":{flag},"focusnumber":{total},"regdate":{day},"iname":"甲公司","type":"1"}}]}}}}"#
+        )
+    };
+    let access = MarketAccess {
+        endpoint: endpoint(),
+        appcode: secret(),
+        auth_header: "Authorization".to_owned(),
+        auth_scheme: "APPCODE".to_owned(),
+    };
+    let market = MarketDishonest::new(access);
+    let expected = market.parse(body(|number| number.to_string()).as_bytes());
+    for written in [
+        |number: u64| format!("{number}.0"),
+        |number: u64| format!("{number}e0"),
+        |number: u64| format!("\"{number}.0\""),
+    ] {
+        let body = body(written);
+        assert_eq!(market.parse(body.as_bytes()), expected, "{body}");
+    }
+}
+
 /// Classifying and parsing never panic, give the same result twice and agree with each other; what was parsed can be
 /// written.
 fn check(provider: &dyn Provider, body: &[u8]) {

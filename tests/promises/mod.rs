@@ -6,7 +6,7 @@ mod archive;
 mod lists;
 mod texts;
 
-pub use answers::{ihuyi, market, shuidi};
+pub use answers::{ihuyi, market, numbers, shuidi};
 pub use archive::stored;
 pub use lists::{list_text, list_workbook};
-pub use texts::{config, identifier, sanitise, words};
+pub use texts::{config, days, identifier, sanitise, secrets, words};

@@ -1,9 +1,11 @@
 //! Short texts: the configuration, keywords, what goes to a terminal, and what is read as a number or a time.
 
-use hecha::client::{http_date, retry_after};
+use hecha::client::{http_date, redact, retry_after};
 use hecha::domain::date::{beginning_of_day, day_of_milliseconds, day_of_text};
 use hecha::domain::failure::FailureKind;
 use hecha::domain::identifier::{IdentifierKind, Shape, clean_keyword, read_as, recognise};
+use hecha::domain::invisible::is_ignorable;
+use hecha::domain::secret::Secret;
 use hecha::output::sanitise::sanitise as sanitised;
 use hecha::settings::keys::KEYS;
 use hecha::settings::units::{Shard, duration, interval_of_rate};
@@ -107,4 +109,38 @@ pub fn words(data: &[u8]) {
             let _ = retry_after(text, server_date, received_at);
         }
     }
+}
+
+/// A secret that a vendor echoes, also split by invisible characters: it stands nowhere after masking and cleaning.
+pub fn secrets(data: &[u8]) {
+    const SECRET: &str = "0123456789abcdef";
+    let text = String::from_utf8_lossy(data);
+    let mut invisible = text.chars().filter(|character| is_ignorable(*character)).cycle();
+    let split = SECRET.chars().flat_map(|letter| std::iter::once(letter).chain(invisible.next()));
+    let body = format!("{text}{}{text}{SECRET}", split.collect::<String>());
+    let masked = redact(body.into_bytes(), &[Secret::new(SECRET.to_owned())]);
+    let shown = sanitised(&String::from_utf8_lossy(&masked)).into_owned();
+    assert!(!shown.contains(SECRET), "{shown:?}");
+    let visible: String = shown.chars().filter(|character| !is_ignorable(*character)).collect();
+    assert!(!visible.contains(SECRET), "{shown:?}");
+}
+
+/// A moment has one day in China, whether it is written as an epoch, as text of an epoch, or with any zone.
+pub fn days(data: &[u8]) {
+    let Some(milliseconds) = data.first_chunk().map(|bytes| i64::from_le_bytes(*bytes)) else { return };
+    let Ok(moment) = Timestamp::from_millisecond(milliseconds) else { return };
+    let Some(day) = day_of_milliseconds(milliseconds) else { return };
+    for text in [
+        format!("{moment}"),
+        format!("{moment}").replace('Z', "+00:00"),
+        format!("{moment}").replace('Z', "+0000"),
+    ] {
+        assert_eq!(day_of_text(&text).as_deref(), Some(day.as_str()), "{text}");
+    }
+    let epoch = milliseconds.to_string();
+    if epoch.trim_start_matches('-').len() >= 11 {
+        assert_eq!(day_of_text(&epoch).as_deref(), Some(day.as_str()), "{epoch}");
+    }
+    let beginning = beginning_of_day(&day).expect("a day has a beginning");
+    assert!(beginning <= moment, "{day} begins after {moment}");
 }

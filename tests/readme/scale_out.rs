@@ -21,7 +21,7 @@ pub(super) struct Campaign {
 impl Campaign {
     /// A campaign whose user has all credentials in the environment.
     fn new() -> Self {
-        Self::with_user(|sandbox| World::with_sandbox(sandbox))
+        Self::with_user(World::with_sandbox)
     }
 
     /// A campaign whose user has the APPCODE in the file that the scripts name.
@@ -66,7 +66,7 @@ impl Campaign {
 
     /// Kills the process of a shard half a second after it has begun to buy.
     fn kill_shard(&self, shard: &str) -> bool {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         while Instant::now() < deadline {
             if let Some(process) = self.process_of_shard(shard) {
                 std::thread::sleep(Duration::from_millis(700));
