@@ -66,6 +66,14 @@ impl CodeClass {
     }
 }
 
+/// A table of codes, one a line: code, class, meaning in English and Chinese, advice, document.
+macro_rules! codes {
+    ($($code:tt $class:ident $en:literal $zh:literal $advice:ident $document:ident;)*) => {
+        [$($crate::provider::codes::CodeClass::$class.code($code, Text::new($en, $zh), $advice, $document)),*]
+    };
+}
+pub(super) use codes;
+
 /// The entry for a code as the vendor sent it; a code by itself goes before its family.
 pub(super) fn find(codes: &'static [VendorCode], code: &str) -> Option<&'static VendorCode> {
     let code = code.trim();

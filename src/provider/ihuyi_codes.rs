@@ -1,7 +1,7 @@
 //! The codes of 互亿无线 `entcopy`.
 
 use super::VendorCode;
-use super::codes::{ALLOW_THE_ADDRESS, ASK_THE_VENDOR, CodeClass, NOTHING_TO_DO, SET_THE_CLOCK};
+use super::codes::{ALLOW_THE_ADDRESS, ASK_THE_VENDOR, NOTHING_TO_DO, SET_THE_CLOCK, codes};
 use crate::domain::text::Text;
 
 const STATUS_CODES: Text =
@@ -21,130 +21,35 @@ const ONE_KEYWORD: Text = Text::new(
 );
 const CHECK_THE_KEYWORD: Text = Text::new("check the keyword and the filters", "请检查关键词和筛选条件");
 const SMALLER_PAGE: Text = Text::new("ask for at most 50 records a page", "每页最多 50 条");
+const SEE_THE_MESSAGE: Text = Text::new(
+    "the vendor does not say why; see its message and try again later: it may have been charged",
+    "服务商未说明原因，请参考其提示并稍后再试：本次可能已计费",
+);
 
 /// Every code of the table.
-pub(super) static CODES: [VendorCode; 24] = [
-    CodeClass::VENDOR.code("0", Text::new("unknown error", "未知错误"), ASK_THE_VENDOR, STATUS_CODES),
-    CodeClass::OPEN.code(
-        "1",
-        Text::new("the request failed", "提交失败"),
-        Text::new(
-            "the vendor does not say why; see its message and try again later: it may have been charged",
-            "服务商未说明原因，请参考其提示并稍后再试：本次可能已计费",
-        ),
-        STATUS_CODES,
-    ),
-    CodeClass::ANSWER.code("2", Text::new("success", "提交成功"), NOTHING_TO_DO, STATUS_CODES),
-    CodeClass::ACCOUNT.code(
-        "400",
-        Text::new("this IP address is not allowed", "非法ip访问"),
-        ALLOW_THE_ADDRESS,
-        STATUS_CODES,
-    ),
-    CodeClass::CREDENTIALS.code(
-        "401",
-        Text::new("the account is empty", "帐号不能为空"),
-        CHECK_THE_KEY,
-        STATUS_CODES,
-    ),
-    CodeClass::CREDENTIALS.code(
-        "402",
-        Text::new("the password is empty", "密码不能为空"),
-        CHECK_THE_KEY,
-        STATUS_CODES,
-    ),
-    CodeClass::CREDENTIALS.code(
-        "403",
-        Text::new("the application does not exist", "应用不存在"),
-        CHECK_THE_KEY,
-        STATUS_CODES,
-    ),
-    CodeClass::INPUT.code(
-        "404",
-        Text::new("the name is empty", "姓名不能为空"),
-        CHECK_THE_KEYWORD,
-        STATUS_CODES,
-    ),
-    CodeClass::INPUT.code(
-        "4041",
-        Text::new("the name is malformed (2 to 10 Chinese characters)", "姓名格式不正确(2-10个中文汉字)"),
-        CHECK_THE_KEYWORD,
-        STATUS_CODES,
-    ),
-    CodeClass::INPUT.code(
-        "406",
-        Text::new(
-            "exactly one of company name, USCC, organisation code and registration number is wanted",
-            "企业名称、统代、组织机构代码、工商注册号四选一",
-        ),
-        ONE_KEYWORD,
-        STATUS_CODES,
-    ),
-    CodeClass::INPUT.code(
-        "407",
-        Text::new("at most 50 records a page", "每页条数最大50"),
-        SMALLER_PAGE,
-        STATUS_CODES,
-    ),
-    CodeClass::INPUT.code(
-        "4061",
-        Text::new("the identity number is malformed", "身份证格式不正确"),
-        CHECK_THE_KEYWORD,
-        STATUS_CODES,
-    ),
-    CodeClass::CREDENTIALS.code(
-        "405",
-        Text::new("API ID or API KEY is wrong", "API ID 或 API KEY 不正确"),
-        CHECK_THE_KEY,
-        STATUS_CODES,
-    ),
-    CodeClass::CREDENTIALS.code(
-        "4050",
-        Text::new("the account is frozen", "账号被冻结"),
-        UNFREEZE,
-        STATUS_CODES,
-    ),
-    CodeClass::CLOCK.code(
-        "40501",
-        Text::new("the dynamic password has expired", "动态密码已过期"),
-        SET_THE_CLOCK,
-        STATUS_CODES,
-    ),
-    CodeClass::CREDENTIALS.code(
-        "40502",
-        Text::new("the dynamic password is wrong", "动态密码校验失败"),
-        CHECK_THE_KEY,
-        STATUS_CODES,
-    ),
-    CodeClass::ACCOUNT.code(
-        "40505",
-        Text::new("no contract was signed", "没有签定合同"),
-        SIGN_THE_CONTRACT,
-        STATUS_CODES,
-    ),
-    CodeClass::ACCOUNT.code("4051", Text::new("the quota is used up", "剩余条数不足"), TOP_UP, STATUS_CODES),
-    CodeClass::ACCOUNT.code(
-        "4052",
-        Text::new("this IP address is not the registered one", "访问 ip 与备案 ip 不符"),
-        ALLOW_THE_ADDRESS,
-        STATUS_CODES,
-    ),
-    CodeClass::VENDOR.code(
-        "4086",
-        Text::new("the channel is invalid", "通道无效"),
-        ASK_THE_VENDOR,
-        STATUS_CODES,
-    ),
-    CodeClass::VENDOR.code("4010", Text::new("the channel failed", "通道错误"), ASK_THE_VENDOR, STATUS_CODES),
-    CodeClass::ANSWER.code("4201", Text::new("nothing found", "查询无结果"), NOTHING_TO_DO, STATUS_CODES),
-    CodeClass::VENDOR.code("4202", Text::new("the query failed", "查询失败"), ASK_THE_VENDOR, STATUS_CODES),
-    CodeClass::INPUT.code(
-        "4203",
-        Text::new(
-            "a parameter is wrong, or this keyword cannot be asked for",
-            "参数有误或者不支持查询关键字,请检查",
-        ),
-        CHECK_THE_KEYWORD,
-        STATUS_CODES,
-    ),
-];
+pub(super) static CODES: [VendorCode; 24] = codes! {
+    "0" VENDOR "unknown error" "未知错误" ASK_THE_VENDOR STATUS_CODES;
+    "1" OPEN "the request failed" "提交失败" SEE_THE_MESSAGE STATUS_CODES;
+    "2" ANSWER "success" "提交成功" NOTHING_TO_DO STATUS_CODES;
+    "400" ACCOUNT "this IP address is not allowed" "非法ip访问" ALLOW_THE_ADDRESS STATUS_CODES;
+    "401" CREDENTIALS "the account is empty" "帐号不能为空" CHECK_THE_KEY STATUS_CODES;
+    "402" CREDENTIALS "the password is empty" "密码不能为空" CHECK_THE_KEY STATUS_CODES;
+    "403" CREDENTIALS "the application does not exist" "应用不存在" CHECK_THE_KEY STATUS_CODES;
+    "404" INPUT "the name is empty" "姓名不能为空" CHECK_THE_KEYWORD STATUS_CODES;
+    "4041" INPUT "the name is malformed (2 to 10 Chinese characters)" "姓名格式不正确(2-10个中文汉字)" CHECK_THE_KEYWORD STATUS_CODES;
+    "406" INPUT "exactly one of company name, USCC, organisation code and registration number is wanted" "企业名称、统代、组织机构代码、工商注册号四选一" ONE_KEYWORD STATUS_CODES;
+    "407" INPUT "at most 50 records a page" "每页条数最大50" SMALLER_PAGE STATUS_CODES;
+    "4061" INPUT "the identity number is malformed" "身份证格式不正确" CHECK_THE_KEYWORD STATUS_CODES;
+    "405" CREDENTIALS "API ID or API KEY is wrong" "API ID 或 API KEY 不正确" CHECK_THE_KEY STATUS_CODES;
+    "4050" CREDENTIALS "the account is frozen" "账号被冻结" UNFREEZE STATUS_CODES;
+    "40501" CLOCK "the dynamic password has expired" "动态密码已过期" SET_THE_CLOCK STATUS_CODES;
+    "40502" CREDENTIALS "the dynamic password is wrong" "动态密码校验失败" CHECK_THE_KEY STATUS_CODES;
+    "40505" ACCOUNT "no contract was signed" "没有签定合同" SIGN_THE_CONTRACT STATUS_CODES;
+    "4051" ACCOUNT "the quota is used up" "剩余条数不足" TOP_UP STATUS_CODES;
+    "4052" ACCOUNT "this IP address is not the registered one" "访问 ip 与备案 ip 不符" ALLOW_THE_ADDRESS STATUS_CODES;
+    "4086" VENDOR "the channel is invalid" "通道无效" ASK_THE_VENDOR STATUS_CODES;
+    "4010" VENDOR "the channel failed" "通道错误" ASK_THE_VENDOR STATUS_CODES;
+    "4201" ANSWER "nothing found" "查询无结果" NOTHING_TO_DO STATUS_CODES;
+    "4202" VENDOR "the query failed" "查询失败" ASK_THE_VENDOR STATUS_CODES;
+    "4203" INPUT "a parameter is wrong, or this keyword cannot be asked for" "参数有误或者不支持查询关键字,请检查" CHECK_THE_KEYWORD STATUS_CODES;
+};

@@ -1,7 +1,7 @@
 //! The codes of the dishonest list and of the gateway in front of it.
 
 use super::VendorCode;
-use super::codes::{ALLOW_THE_ADDRESS, CodeClass, NOTHING_TO_DO, SLOW_DOWN};
+use super::codes::{ALLOW_THE_ADDRESS, NOTHING_TO_DO, SLOW_DOWN, codes};
 use crate::domain::text::Text;
 
 const ERROR_CODES: Text = Text::new("dishonest.txt, 1.2 错误码", "dishonest.txt, 1.2 错误码");
@@ -23,123 +23,33 @@ const CHECK_THE_REQUEST: Text =
 const LATER: Text = Text::new("try again later; only HTTP 200 is charged", "请稍后再试；仅 HTTP 200 计费");
 
 /// Every code that `dishonest.txt` and the gateway have.
-pub(super) static CODES: [VendorCode; 25] = [
-    CodeClass::ANSWER.code("0", Text::new("success", "成功"), NOTHING_TO_DO, ERROR_CODES),
-    CodeClass::ANSWER.code("2", Text::new("no data", "无数据"), NOTHING_TO_DO, ERROR_CODES),
-    CodeClass::CREDENTIALS.code(
-        "A400AC",
-        Text::new("invalid AppCode", "AppCode 无效"),
-        CHECK_THE_CODE,
-        GATEWAY,
-    ),
-    CodeClass::CREDENTIALS.code(
-        "A401AC",
-        Text::new("invalid AppCode", "AppCode 无效"),
-        CHECK_THE_CODE,
-        GATEWAY,
-    ),
-    CodeClass::CREDENTIALS.code(
-        "A400MA",
-        Text::new("the request carries no authorization", "请求缺少授权信息"),
-        CHECK_THE_CODE,
-        GATEWAY,
-    ),
-    CodeClass::CREDENTIALS.code(
-        "A403EP",
-        Text::new("the authorization of this AppCode has expired", "AppCode 的授权已过期"),
-        CHECK_THE_CODE,
-        GATEWAY,
-    ),
-    CodeClass::CREDENTIALS.code(
-        "I403AA",
-        Text::new("this AppCode is not authorized for this API", "AppCode 未获得此接口的授权"),
-        CHECK_THE_CODE,
-        GATEWAY,
-    ),
-    CodeClass::ACCOUNT.code(
-        "B403MQ",
-        Text::new("the subscription's quota is exhausted", "套餐次数已用完"),
-        RENEW,
-        GATEWAY,
-    ),
-    CodeClass::ACCOUNT.code(
-        "B403ME",
-        Text::new("the subscription has expired", "套餐已过期"),
-        RENEW,
-        GATEWAY,
-    ),
-    CodeClass::ACCOUNT.code("B403MI", Text::new("the subscription is invalid", "套餐无效"), RENEW, GATEWAY),
-    CodeClass::ACCOUNT.code("B403MO", Text::new("the subscription is overdue", "套餐已欠费"), RENEW, GATEWAY),
-    CodeClass::ACCOUNT.code(
-        "A403IP",
-        Text::new("this IP address is not allowed", "IP 地址不在允许范围内"),
-        ALLOW_THE_ADDRESS,
-        GATEWAY,
-    ),
-    CodeClass::ACCOUNT.code(
-        "A403IN",
-        Text::new("access from the internet is not allowed", "不允许从公网访问"),
-        ALLOW_THE_ADDRESS,
-        GATEWAY,
-    ),
-    CodeClass::ACCOUNT.code(
-        "A403VN",
-        Text::new("access from this network is not allowed", "不允许从该网络访问"),
-        ALLOW_THE_ADDRESS,
-        GATEWAY,
-    ),
-    CodeClass::ACCOUNT.code(
-        "A403AC",
-        Text::new("access control forbids the request", "访问控制禁止该请求"),
-        ALLOW_THE_ADDRESS,
-        GATEWAY,
-    ),
-    CodeClass::TEMPORARY.code(THROTTLED, Text::new("throttled", "请求被限流"), SLOW_DOWN, GATEWAY),
-    CodeClass::TEMPORARY.code("D504*", Text::new("the back end timed out", "后端服务超时"), LATER, GATEWAY),
-    CodeClass::TEMPORARY.code(
-        "D503*",
-        Text::new("the back end is unavailable", "后端服务不可用"),
-        LATER,
-        GATEWAY,
-    ),
-    CodeClass::TEMPORARY.code("X503BZ", Text::new("the service is busy", "服务繁忙"), LATER, GATEWAY),
-    CodeClass::TEMPORARY.code(
-        "X500ER",
-        Text::new("internal error of the gateway", "网关内部错误"),
-        LATER,
-        GATEWAY,
-    ),
-    CodeClass::TEMPORARY.code(
-        "N502RE",
-        Text::new("the gateway cannot reach the back end", "网关无法连接后端服务"),
-        LATER,
-        GATEWAY,
-    ),
-    CodeClass::CONFIGURATION.code(
-        "I404*",
-        Text::new("there is no API at this address", "该地址没有对应的接口"),
-        CHECK_THE_ENDPOINT,
-        GATEWAY,
-    ),
-    CodeClass::CONFIGURATION.code(
-        "I403PT",
-        Text::new("this protocol is not allowed here", "该地址不支持所用的协议"),
-        CHECK_THE_ENDPOINT,
-        GATEWAY,
-    ),
-    CodeClass::INPUT.code(
-        "I400*",
-        Text::new("the request is malformed", "请求格式错误"),
-        CHECK_THE_REQUEST,
-        GATEWAY,
-    ),
-    CodeClass::INPUT.code(
-        "I413UL",
-        Text::new("the address is too long", "请求地址过长"),
-        CHECK_THE_REQUEST,
-        GATEWAY,
-    ),
-];
+pub(super) static CODES: [VendorCode; 25] = codes! {
+    "0" ANSWER "success" "成功" NOTHING_TO_DO ERROR_CODES;
+    "2" ANSWER "no data" "无数据" NOTHING_TO_DO ERROR_CODES;
+    "A400AC" CREDENTIALS "invalid AppCode" "AppCode 无效" CHECK_THE_CODE GATEWAY;
+    "A401AC" CREDENTIALS "invalid AppCode" "AppCode 无效" CHECK_THE_CODE GATEWAY;
+    "A400MA" CREDENTIALS "the request carries no authorization" "请求缺少授权信息" CHECK_THE_CODE GATEWAY;
+    "A403EP" CREDENTIALS "the authorization of this AppCode has expired" "AppCode 的授权已过期" CHECK_THE_CODE GATEWAY;
+    "I403AA" CREDENTIALS "this AppCode is not authorized for this API" "AppCode 未获得此接口的授权" CHECK_THE_CODE GATEWAY;
+    "B403MQ" ACCOUNT "the subscription's quota is exhausted" "套餐次数已用完" RENEW GATEWAY;
+    "B403ME" ACCOUNT "the subscription has expired" "套餐已过期" RENEW GATEWAY;
+    "B403MI" ACCOUNT "the subscription is invalid" "套餐无效" RENEW GATEWAY;
+    "B403MO" ACCOUNT "the subscription is overdue" "套餐已欠费" RENEW GATEWAY;
+    "A403IP" ACCOUNT "this IP address is not allowed" "IP 地址不在允许范围内" ALLOW_THE_ADDRESS GATEWAY;
+    "A403IN" ACCOUNT "access from the internet is not allowed" "不允许从公网访问" ALLOW_THE_ADDRESS GATEWAY;
+    "A403VN" ACCOUNT "access from this network is not allowed" "不允许从该网络访问" ALLOW_THE_ADDRESS GATEWAY;
+    "A403AC" ACCOUNT "access control forbids the request" "访问控制禁止该请求" ALLOW_THE_ADDRESS GATEWAY;
+    THROTTLED TEMPORARY "throttled" "请求被限流" SLOW_DOWN GATEWAY;
+    "D504*" TEMPORARY "the back end timed out" "后端服务超时" LATER GATEWAY;
+    "D503*" TEMPORARY "the back end is unavailable" "后端服务不可用" LATER GATEWAY;
+    "X503BZ" TEMPORARY "the service is busy" "服务繁忙" LATER GATEWAY;
+    "X500ER" TEMPORARY "internal error of the gateway" "网关内部错误" LATER GATEWAY;
+    "N502RE" TEMPORARY "the gateway cannot reach the back end" "网关无法连接后端服务" LATER GATEWAY;
+    "I404*" CONFIGURATION "there is no API at this address" "该地址没有对应的接口" CHECK_THE_ENDPOINT GATEWAY;
+    "I403PT" CONFIGURATION "this protocol is not allowed here" "该地址不支持所用的协议" CHECK_THE_ENDPOINT GATEWAY;
+    "I400*" INPUT "the request is malformed" "请求格式错误" CHECK_THE_REQUEST GATEWAY;
+    "I413UL" INPUT "the address is too long" "请求地址过长" CHECK_THE_REQUEST GATEWAY;
+};
 
 /// The family of codes for "too fast": never charged, whatever the status says.
 pub(super) const THROTTLED: &str = "T429*";
