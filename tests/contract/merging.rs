@@ -29,9 +29,9 @@ fn vendor() -> Vendor {
     ];
     Vendor::start(move |request| {
         if request.line.contains("/ihuyi") {
-            json(&ihuyi(&of_ihuyi, of_ihuyi.len()))
+            json(ihuyi(&of_ihuyi, of_ihuyi.len()))
         } else {
-            json(&shuidi(&of_shuidi, of_shuidi.len()))
+            json(shuidi(&of_shuidi, of_shuidi.len()))
         }
     })
 }
