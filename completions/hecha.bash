@@ -964,8 +964,7 @@ _hecha() {
             return 0
             ;;
         hecha__subcmd__copyright)
-            opts="-i -j -f -o -q -v -h --input --column --sheet --encoding --shard --suspicious --by --exact --limit --page --page-size --max-calls --dry-run --yes --fresh --max-age --refresh --offline --no-archive --retry-uncertain --max-errors --concurrency --rate --retries --timeout --connect-timeout --proxy --ca-cert --format --output --fields --wide --summary --csv-dialect --header --report --raw --fail-empty --provider --merge --type --year --registration-number --title --owner --config --sandbox --lang --color --quiet --verbose --error-format --help"
-            opts="-i -j -f -o -q -v -h --input --column --sheet --encoding --shard --suspicious --by --exact --limit --page --page-size --max-calls --dry-run --yes --fresh --max-age --refresh --offline --no-archive --retry-uncertain --max-errors --concurrency --rate --retries --timeout --connect-timeout --proxy --ca-cert --format --output --fields --wide --summary --csv-dialect --header --report --annotate --raw --fail-empty --provider --type --year --registration-number --title --owner --config --sandbox --lang --color --quiet --verbose --error-format --help"
+            opts="-i -j -f -o -q -v -h --input --column --sheet --encoding --shard --suspicious --by --exact --limit --page --page-size --max-calls --dry-run --yes --fresh --max-age --refresh --offline --no-archive --retry-uncertain --max-errors --concurrency --rate --retries --timeout --connect-timeout --proxy --ca-cert --format --output --fields --wide --summary --csv-dialect --header --report --annotate --raw --fail-empty --provider --merge --type --year --registration-number --title --owner --config --sandbox --lang --color --quiet --verbose --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
