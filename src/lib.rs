@@ -102,7 +102,7 @@ fn check_clock(now: SystemTime) -> Result<(), Failure> {
     Err(Failure::local(FailureKind::Configuration, message))
 }
 
-/// What ended a command, as a failure; what nobody foresaw has its causes in one line.
+/// The failure that ended a command; an unexpected one has its causes on one line.
 fn as_failure(error: anyhow::Error) -> Failure {
     error.downcast().unwrap_or_else(|unforeseen| {
         let message = match unforeseen.downcast_ref::<Message>() {

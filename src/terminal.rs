@@ -1,4 +1,4 @@
-//! The user's terminal: what it can show, and everything that is said on standard error.
+//! The user's terminal and the only writer of standard error.
 
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::request::ProviderId;
@@ -106,8 +106,8 @@ impl Terminal {
         }
     }
 
-    /// Whether whoever read standard output has gone. Asked of the system without writing anything: a format
-    /// that has nothing to write yet would learn it only after more has been bought.
+    /// Whether the reader of standard output has closed it. The system is asked without a write: a format that has
+    /// nothing to write yet would notice it only after more was bought.
     #[cfg(unix)]
     pub fn reader_has_gone(&self) -> bool {
         use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -138,8 +138,7 @@ impl Terminal {
         self.verbosity
     }
 
-    /// Something that the user may want to know. A script that reads errors as JSON hears of it only if it asked
-    /// for more.
+    /// Writes a notice. With JSON errors only with `-v`.
     pub fn notice(&self, message: &Message) {
         match self.error_format {
             ErrorFormat::Text if self.verbosity >= Verbosity::Normal => {
@@ -152,7 +151,7 @@ impl Terminal {
         }
     }
 
-    /// Something that the user should know.
+    /// Writes a warning.
     pub fn warning(&self, message: &Message) {
         if self.verbosity < Verbosity::Normal {
             return;
@@ -279,7 +278,7 @@ impl Terminal {
     }
 }
 
-/// The small sink for the log: our own messages alone, as notices.
+/// The sink of the log: only messages of this crate, as notices.
 struct Log(Arc<Terminal>);
 
 impl log::Log for Log {

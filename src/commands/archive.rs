@@ -1,4 +1,4 @@
-//! `hecha archive`: what was bought, where it is, and whether it is whole.
+//! `hecha archive`: lists, shows, exports, verifies, imports and prunes bought answers.
 
 use super::{Context, data_output, print, print_listing};
 use crate::archive::{Access, AnswerId, Archive, ArchiveError, EntryFilter, EntrySummary};
@@ -19,7 +19,7 @@ use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-/// Does what `args` say with the archive.
+/// Runs the subcommand.
 pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
     let values = context.values()?;
     let path = archive_file(&values, &context.places)?;
@@ -53,7 +53,7 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
             };
             let Some(age) = age else {
                 let kept = Text::new(
-                    "answers are kept for ever ([archive] keep); give --older-than AGE to delete older ones",
+                    "answers are kept indefinitely ([archive] keep); give --older-than AGE to delete old ones",
                     "应答永久保留（[archive] keep）；如需删除旧的，请给出 --older-than AGE",
                 );
                 context.terminal.notice(&kept.into());
@@ -126,7 +126,7 @@ fn open_if_there(path: &Path, context: &Context) -> Result<Option<Archive>, Fail
         Err(missing @ ArchiveError::Missing { .. }) => {
             context
                 .terminal
-                .notice(&message!("{missing}: nothing was bought yet", "{missing:#}：尚未购买任何内容"));
+                .notice(&message!("{missing}: nothing has been bought yet", "{missing:#}：尚未购买任何内容"));
             Ok(None)
         }
         Err(error) => Err(error.into()),
@@ -161,11 +161,11 @@ fn list(
     });
     let headings = [
         Text::new("id", "编号"),
-        Text::new("provider", "数据源"),
+        Text::new("provider", "服务商"),
         Text::new("received at", "获取时间"),
         Text::new("kept", "内容"),
         Text::new("bytes", "字节"),
-        Text::new("question", "查询"),
+        Text::new("request", "查询"),
     ];
     print_listing(context, format, &json!(document), &headings, rows)
 }
@@ -202,10 +202,10 @@ fn question_in_words(question: &str) -> String {
         .join(" ")
 }
 
-fn show(archive: &Archive, id: i64, body_alone: bool, context: &Context) -> Result<u8, Failure> {
+fn show(archive: &Archive, id: i64, body_only: bool, context: &Context) -> Result<u8, Failure> {
     let entry = archive.entry(AnswerId(id)).map_err(Failure::from)?.ok_or_else(|| {
         usage(message!(
-            "the archive holds no entry {id}; `hecha archive list` shows what there is",
+            "the archive has no entry {id}; `hecha archive list` lists the entries",
             "存档中没有条目 {id}；`hecha archive list` 可列出现有条目"
         ))
     })?;
@@ -214,7 +214,7 @@ fn show(archive: &Archive, id: i64, body_alone: bool, context: &Context) -> Resu
         let message = message!("entry {id} is damaged: {damage}", "条目 {id} 已损坏：{damage:#}");
         Failure::local(FailureKind::Archive, message)
     })?;
-    if body_alone {
+    if body_only {
         print(&mut data_output(context, Harmless::Replaced), |out| out.write_all(body))?;
         return Ok(0);
     }

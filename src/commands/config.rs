@@ -1,4 +1,4 @@
-//! `hecha config`: where the settings are, and what they are.
+//! `hecha config`: creates, shows and checks the configuration.
 
 use super::{Context, print};
 use crate::cli::{ConfigArgs, ConfigCommand};
@@ -12,15 +12,14 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use url::Url;
 
-/// The commented file that `config init` writes; the same that stands beside the README.
+/// The commented file that `config init` writes.
 const EXAMPLE: Text =
     Text::new(include_str!("../../config.example.toml"), include_str!("../../config.example.zh-CN.toml"));
 
-const NO_HOME: Text =
-    Text::new("there is no home folder to keep the configuration in", "没有可存放配置的用户目录");
+const NO_HOME: Text = Text::new("no home folder for the configuration file", "没有可存放配置文件的用户目录");
 const DEFAULT: Text = Text::new("default", "默认");
 
-/// Does what `args` say with the configuration.
+/// Runs the subcommand.
 pub fn run(args: ConfigArgs, context: &Context) -> Result<u8, Failure> {
     match args.command {
         ConfigCommand::Path => {
@@ -34,7 +33,7 @@ pub fn run(args: ConfigArgs, context: &Context) -> Result<u8, Failure> {
     }
 }
 
-/// Where the file is, or would be.
+/// The path of the file, which may not exist yet.
 fn place(context: &Context) -> Result<PathBuf, Failure> {
     config_file(context.config.clone(), &context.environment, &context.places)
         .or_else(|| context.places.config_file.clone())
@@ -47,7 +46,7 @@ fn place(context: &Context) -> Result<PathBuf, Failure> {
 fn init(path: &Path, context: &Context) -> Result<u8, Failure> {
     if path.exists() {
         return Err(usage(message!(
-            "{path} exists already; it was left as it is",
+            "{path} already exists; it was not changed",
             "{path} 已存在；未作改动",
             path = path.display()
         )));
@@ -60,8 +59,8 @@ fn init(path: &Path, context: &Context) -> Result<u8, Failure> {
     let example = context.terminal.say(EXAMPLE);
     private_file(path).and_then(|mut file| file.write_all(example.as_bytes())).map_err(failed)?;
     context.terminal.notice(&message!(
-        "{path} is written, readable by you alone; fill it in",
-        "已写出 {path}，仅本人可读；请填写",
+        "wrote {path} (mode 0600); add your credentials",
+        "已写出 {path}（权限 0600）；请填写凭证",
         path = path.display()
     ));
     print(&mut io::stdout().lock(), |out| writeln!(out, "{}", path.display()))?;

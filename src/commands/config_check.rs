@@ -1,4 +1,4 @@
-//! `hecha config check`: whatever would make a query fail, found without a paid call.
+//! `hecha config check`: checks everything that a query needs, without a paid call.
 
 mod hosts;
 
@@ -24,9 +24,9 @@ enum Status {
     /// Worth knowing; nothing is wrong.
     Noted,
     Doubtful,
-    /// Something that a query needs is not there.
+    /// Something that a query needs is not configured.
     Missing,
-    /// Something is there and does not work.
+    /// Something is configured and does not work.
     Broken(FailureKind),
 }
 
@@ -69,8 +69,8 @@ impl Finding {
     }
 }
 
-/// Checks file, settings, credentials, hosts and clock. The exit code is 4 where something is missing or
-/// wrong, 5 where a host cannot be reached.
+/// Checks file, settings, credentials, hosts and clock. The exit code is 4 if something is missing or wrong, 5 if a
+/// host cannot be reached.
 pub fn run(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
     let values = context.values()?;
     let sandbox =
@@ -98,6 +98,9 @@ pub fn run(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
             hosts = seen;
             findings.extend(of_hosts);
         }
+    }
+    if sandbox.is_none() && !endpoints.is_empty() {
+        findings.push(Finding::new(Text::new("balance", "余额"), Status::Noted, BALANCE));
     }
     findings.push(archive(&values, context));
     let unknown = Values::unknown_variables(&context.environment);
@@ -144,7 +147,7 @@ fn document(finding: &Finding) -> Value {
     })
 }
 
-/// Configuration goes before the network: it can be cured here and now.
+/// Configuration goes before the network: the user can correct it at once.
 fn exit_code(findings: &[Finding]) -> u8 {
     let codes: Vec<u8> =
         findings.iter().map(|finding| finding.status.exit_code()).filter(|code| *code > 0).collect();
@@ -214,16 +217,22 @@ fn settings(values: &Values) -> Vec<(String, Message, String)> {
         .collect()
 }
 
-const THERE: Text = Text::new("endpoint and credentials are there", "接口地址与凭证齐备");
+const THERE: Text = Text::new("endpoint and credentials are configured", "接口地址与凭证已配置");
+
+/// The vendors' documents name no request for the balance, and nothing is guessed.
+const BALANCE: Text = Text::new(
+    "not available: no vendor documents a free request for it",
+    "无法查询：各服务商的文档均未提供免费的余额接口",
+);
 
 type Endpoints = Vec<(ProviderId, Url)>;
 
-/// Who can be asked, and what the others lack. A provider of which nothing is configured is wanted only where
-/// no other can be asked.
+/// The usable endpoints and a finding for each provider. A provider without any setting is a failure only if no other
+/// one is usable.
 fn providers(values: &Values) -> (Endpoints, Vec<Finding>) {
     let results: Vec<_> =
         ProviderId::ALL.into_iter().map(|id| (id, provider_with_access(id, values))).collect();
-    let somebody = results.iter().any(|(_, result)| result.is_ok());
+    let any_configured = results.iter().any(|(_, result)| result.is_ok());
     let mut endpoints = Vec::new();
     let mut findings = Vec::new();
     for (id, result) in results {
@@ -236,7 +245,7 @@ fn providers(values: &Values) -> (Endpoints, Vec<Finding>) {
                 endpoints.extend(address.and_then(|text| Url::parse(text.trim()).ok()).map(|url| (id, url)));
                 Finding::new(name(), Status::Fine, THERE)
             }
-            Err(_) if somebody && !touched => {
+            Err(_) if any_configured && !touched => {
                 Finding::new(name(), Status::Noted, Text::new("not configured", "未配置"))
             }
             Err(failure) => {
@@ -278,7 +287,7 @@ fn archive(values: &Values, context: &Context) -> Finding {
         }
         Ok(path) => {
             let path = path.display();
-            let detail = message!("{path} will be made by the first query", "{path} 将由第一次查询创建");
+            let detail = message!("{path} will be created by the first query", "{path} 将由第一次查询创建");
             Finding::new(CHECK, Status::Noted, detail)
         }
         Err(failure) => Finding::broken(CHECK, &failure),

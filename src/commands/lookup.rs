@@ -1,4 +1,4 @@
-//! What can be looked up about the tool itself, free and offline: providers, columns, codes.
+//! `hecha providers`, `hecha fields` and `hecha explain`: free and offline.
 
 use super::{Context, print_listing};
 use crate::cli::{ExplainArgs, FieldsArgs, LookupArgs, ProviderArg, TopicArg};
@@ -45,7 +45,7 @@ pub fn providers(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
         ]
     });
     let headings = [
-        Text::new("provider", "数据源"),
+        Text::new("provider", "服务商"),
         Text::new("name", "名称"),
         Text::new("command", "命令"),
         Text::new("page size", "每页上限"),
@@ -141,7 +141,7 @@ pub fn explain(args: &ExplainArgs, context: &Context) -> Result<u8, Failure> {
             code.code.to_owned(),
             terminal.say(code.meaning).to_owned(),
             code.kind
-                .map_or(Text::new("an answer", "正常应答"), crate::domain::failure::FailureKind::label)
+                .map_or(Text::new("answer", "正常应答"), crate::domain::failure::FailureKind::label)
                 .in_language(terminal.language)
                 .to_owned(),
             code.kind.map_or(0, crate::domain::failure::FailureKind::exit_code).to_string(),
@@ -169,7 +169,7 @@ fn find_code(id: ProviderId, wanted: &str) -> Result<&'static VendorCode, Failur
         let meant = nearest(wanted, names)
             .map_or_else(Message::default, |near| message!("; the nearest is {near}", "，最接近的是 {near}"));
         crate::settings::usage(message!(
-            "the documents of {id} know no code '{wanted}'{meant}; `hecha explain {id}` lists all",
+            "no code '{wanted}' in the documents of {id}{meant}; `hecha explain {id}` lists all codes",
             "{id} 的文档中没有代码 '{wanted}'{meant:#}；`hecha explain {id}` 可列出全部"
         ))
     })

@@ -28,11 +28,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// What every subcommand knows.
+/// The surroundings of every subcommand.
 pub struct Context {
     /// The environment, as it was at the start.
     pub environment: Environment,
-    /// Where hecha keeps its files.
+    /// The default paths of the files.
     pub places: Places,
     /// The terminal.
     pub terminal: Arc<Terminal>,
@@ -60,7 +60,7 @@ impl Context {
     }
 }
 
-/// Does what the command line says and returns the exit code.
+/// Runs the command and returns its exit code.
 ///
 /// # Errors
 /// What ends the command before its work begins, or keeps it from ending well: a [`Failure`], or something
@@ -98,7 +98,7 @@ pub fn dispatch(cli: Cli, context: &Context) -> anyhow::Result<u8> {
     Ok(done?)
 }
 
-/// Writes to standard output; a reader who has gone is no failure.
+/// Writes to standard output; a closed pipe is not a failure.
 pub(crate) fn print<W: Write>(
     out: &mut W,
     write: impl FnOnce(&mut W) -> io::Result<()>,
@@ -112,7 +112,7 @@ pub(crate) fn print<W: Write>(
     }
 }
 
-/// Standard output for data; what a terminal must not obey is made harmless there.
+/// Standard output for data; control characters are escaped on a terminal.
 pub(crate) fn data_output(context: &Context, harmless: Harmless) -> Box<dyn Write + Send> {
     if context.terminal.output_is_terminal {
         Box::new(OnTerminal::new(io::stdout(), harmless))
@@ -121,7 +121,7 @@ pub(crate) fn data_output(context: &Context, harmless: Harmless) -> Box<dyn Writ
     }
 }
 
-/// Whether a list is drawn for people or written for machines.
+/// Whether a list is written as a table for people.
 pub(crate) fn for_people(format: Option<ListFormatArg>, context: &Context) -> bool {
     match format {
         Some(format) => format == ListFormatArg::Table,

@@ -77,7 +77,7 @@ impl fmt::Display for Cost {
 }
 
 impl Plan {
-    /// Goes through the queries and asks the archive alone.
+    /// Counts the queries; reads only the archive.
     pub fn make(
         settings: &QuerySettings,
         providers: &[Arc<dyn Provider>],

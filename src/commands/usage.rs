@@ -43,7 +43,7 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
     cells.push(sum_row(&usage, &prices, context));
     let mut headings = vec![
         Text::new("archive", "存档"),
-        Text::new("provider", "数据源"),
+        Text::new("provider", "服务商"),
         Text::new("day", "日期"),
         Text::new("outcome", "结果"),
         Text::new("charged", "计费"),
@@ -102,7 +102,7 @@ fn sum_row(usage: &[ArchiveUsage], prices: &Prices, context: &Context) -> Vec<St
     let total: u64 = usage.iter().map(|usage| usage.row.attempts).sum();
     let spent: Option<f64> = usage.iter().map(|usage| cost(&usage.row, prices)).sum();
     // The first column is shown only for named archives.
-    let all = context.terminal.say(Text::new("all", "合计")).to_owned();
+    let all = context.terminal.say(Text::new("total", "合计")).to_owned();
     let mut row = vec![String::new(), all, String::new(), String::new(), String::new()];
     row.extend([total.to_string(), spent.map_or("-".to_owned(), super::plan::yuan)]);
     row

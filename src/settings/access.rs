@@ -1,4 +1,4 @@
-//! Endpoints and credentials: which provider is asked, and with what.
+//! Endpoints and credentials of the providers.
 
 use super::values::Values;
 use super::{keys, usage};
@@ -16,7 +16,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use url::{Host, Url};
 
-/// Whom a copyright query asks.
+/// The providers of a copyright query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProviderChoice {
     /// One of them.
@@ -26,7 +26,7 @@ pub enum ProviderChoice {
 }
 
 impl ProviderChoice {
-    /// The choice by flag, then configuration, then whoever has credentials; 互亿无线 where both have.
+    /// The choice by flag, then configuration, then credentials; ihuyi if both providers have credentials.
     pub fn resolve(flag: Option<CopyrightProviderArg>, values: &Values) -> Result<Self, Failure> {
         let by_flag = flag.map(|flag| match flag {
             CopyrightProviderArg::Ihuyi => Self::One(ProviderId::Ihuyi),
@@ -306,7 +306,7 @@ pub(super) fn check_filters(facts: &ProviderInfo, set: &[&'static str]) -> Resul
                 Text::new("", "")
             };
             Err(usage(message!(
-                "{option} is not understood by {id}; leave it out{instead}",
+                "{id} does not support {option}; leave it out{instead}",
                 "{id} 不支持 {option}；请去掉该选项{instead:#}",
                 id = facts.id
             )))

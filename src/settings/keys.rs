@@ -1,5 +1,4 @@
-//! Every key of `config.toml`, in one table: the file, the environment, `config show` and the example agree
-//! because they are all checked against it.
+//! Every key of `config.toml`, in one table for the file, the environment, `config show` and the example.
 
 use crate::domain::text::{Message, message};
 
@@ -31,7 +30,7 @@ pub struct Key {
     pub name: &'static str,
     /// What it holds.
     pub kind: KeyKind,
-    /// What holds when nobody says anything, for people.
+    /// The default, for people.
     pub default: &'static str,
 }
 
@@ -59,7 +58,7 @@ const fn key(section: &'static str, name: &'static str, kind: KeyKind, default: 
 
 /// All of them, in the order of `config.example.toml`.
 pub const KEYS: &[Key] = &[
-    key("market", "endpoint", KeyKind::Text, "none: it stands on the product's page"),
+    key("market", "endpoint", KeyKind::Text, "none (see the product's page)"),
     key("market", "appcode", KeyKind::Secret, "none"),
     key("market", "auth_header", KeyKind::Text, "Authorization"),
     key("market", "auth_scheme", KeyKind::Text, "APPCODE"),
@@ -112,7 +111,7 @@ pub fn find(section: &str, name: &str) -> Option<&'static Key> {
     KEYS.iter().find(|key| key.section == section && key.name == name)
 }
 
-/// The nearest of `candidates`, if any is near enough to be meant.
+/// The candidate that is most similar to a word, if one is similar enough.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     candidates
         .into_iter()
@@ -122,7 +121,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// What was probably meant, as the end of a sentence; empty where nothing is near.
+/// A suggestion as the end of a sentence; empty if no candidate is similar.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Message {
     nearest(word, candidates)
         .map_or_else(Message::default, |near| message!("; did you mean '{near}'?", "；是否想写 '{near}'？"))

@@ -1,5 +1,5 @@
-//! From what was typed and configured to what is meant. Everything that can be wrong without a network is
-//! wrong here, before anything is sent.
+//! Resolves arguments, environment and configuration file to settings. Every mistake that needs no network is
+//! reported here, before anything is sent.
 
 mod access;
 mod changes;
@@ -32,7 +32,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Language, Message, Text};
 use std::path::{Path, PathBuf};
 
-/// Where hecha keeps its files.
+/// The default paths of the files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Places {
     /// `config.toml` in the user's configuration folder; `None` where the user has no home.
@@ -67,7 +67,7 @@ pub fn archive_file(values: &Values, places: &Places) -> Result<PathBuf, Failure
     configured.or_else(|| places.archive_file.clone()).ok_or_else(|| {
         Failure::local(
             FailureKind::Configuration,
-            Text::new("there is no home folder to keep the archive in", "没有可存放存档的用户目录"),
+            Text::new("no home folder for the archive", "没有可存放存档的用户目录"),
         )
         .with_hint(Text::new(
             "name a file in HECHA_ARCHIVE, or use --no-archive",

@@ -174,8 +174,8 @@ fn format_of(path: &Path) -> Result<Option<Format>, Failure> {
         return Ok(format);
     }
     Err(usage(message!(
-        "--output {path}: the name's ending tells no format; add --format, or end it in .json, .ndjson, .csv, .tsv, .xlsx, .html or .txt",
-        "--output {path}：无法由文件名结尾得知格式；请加上 --format，或以 .json、.ndjson、.csv、.tsv、.xlsx、.html 或 .txt 结尾",
+        "--output {path}: cannot infer the format from the file extension; add --format, or use the extension .json, .ndjson, .csv, .tsv, .xlsx, .html or .txt",
+        "--output {path}：无法由扩展名判断格式；请加上 --format，或以 .json、.ndjson、.csv、.tsv、.xlsx、.html 或 .txt 结尾",
         path = path.display()
     )))
 }

@@ -73,7 +73,7 @@ pub struct QuerySettings {
     pub suspicious: SuspiciousKeywords,
     /// What narrows the query.
     pub filters: Filters,
-    /// At most so many records a query.
+    /// The maximum number of records per query.
     pub limit: Option<u64>,
     /// Only this page.
     pub page: Option<u32>,
@@ -93,7 +93,7 @@ pub struct QuerySettings {
     pub refresh: Option<CachePolicy>,
     /// Where answers are kept.
     pub archive: ArchiveUse,
-    /// Answers older than this are deleted when the archive is opened; `None` keeps them for ever.
+    /// Answers older than this are deleted when the archive is opened; `None` keeps them.
     pub keep: Option<Duration>,
     /// Requests under way at once, for each provider.
     pub concurrency: usize,
@@ -280,7 +280,7 @@ fn given(option: &str, text: Option<String>) -> Result<Option<String>, Failure> 
     }
 }
 
-/// No vendor has so many; with the next one it still is a number.
+/// The highest page number; the next one must still fit.
 const LAST_PAGE: u32 = 1_000_000_000;
 
 fn check_paging(
@@ -326,7 +326,7 @@ fn identifier_kind(by: ByArg, topic: Topic) -> Result<IdentifierKind, Failure> {
         ByArg::CompanyId if topic == Topic::Dishonest => IdentifierKind::CompanyId,
         ByArg::CompanyId => {
             return Err(usage(Text::new(
-                "--by company-id is understood by the dishonest list alone",
+                "--by company-id is only supported by `hecha dishonest`",
                 "--by company-id 只用于失信被执行人查询",
             )));
         }
@@ -374,12 +374,12 @@ fn keep(values: &Values) -> Result<Option<Duration>, Failure> {
         .map(Option::flatten)
 }
 
-/// How long answers are kept, for `hecha archive prune`; `None` is for ever.
+/// The configured retention, for `hecha archive prune`; `None` means indefinitely.
 pub fn configured_keep(values: &Values) -> Result<Option<Duration>, Failure> {
     keep(values)
 }
 
-/// The connections by configuration alone, once every other configured value has been read as its type.
+/// The connection settings, after every other configured value has been parsed.
 ///
 /// # Errors
 /// A failure of kind [`FailureKind::Configuration`](crate::domain::failure::FailureKind::Configuration) that

@@ -15,7 +15,7 @@ const MAX_FILE_SIZE: u64 = 1024 * 1024;
 /// The text of a small file.
 ///
 /// # Errors
-/// A reason: the system's, a file that is too large, or a named pipe, for whose writer a run would wait for ever.
+/// A reason: the system's, a file that is too large, or a named pipe, which may have no writer.
 pub(super) fn read_small_file(path: &Path) -> Result<String, Message> {
     if is_named_pipe(path) {
         return Err(

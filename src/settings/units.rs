@@ -103,7 +103,7 @@ pub struct Shard {
 }
 
 impl Shard {
-    /// Whether a keyword belongs to this share. It depends on the keyword alone, so that a list that has
+    /// Whether a keyword belongs to this share. It depends only on the keyword, so that a list that has
     /// grown or been sorted anew is shared out in the same way.
     pub fn holds(self, keyword: &str) -> bool {
         use md5::{Digest, Md5};

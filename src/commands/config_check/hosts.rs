@@ -12,16 +12,16 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use url::Url;
 
-/// The longest time for one host: a check is looked at while it runs.
+/// The timeout for one host.
 const LONGEST: Duration = Duration::from_secs(15);
 
-/// Signatures with a time stamp are refused ten minutes off; a minute is worth a word.
+/// A clock that differs by more seconds is reported; vendors refuse signatures ten minutes off.
 const CLOCK_TOLERANCE: i64 = 60;
 
 const CLOCK: Text = Text::new("clock", "时钟");
 const PROXY: Text = Text::new("proxy", "代理");
 
-/// Looks at every host once; says what was seen for machines and for people.
+/// Checks every host once: the results for JSON and the findings.
 pub(super) fn look(
     mut settings: HttpSettings,
     endpoints: &[(ProviderId, Url)],
@@ -85,16 +85,20 @@ fn host_findings(host: &Url, reached: &Result<Reached, Failure>) -> Vec<Finding>
         took = seen.took.as_millis()
     );
     let clock = match seen.clock_ahead {
-        None => Finding::new(CLOCK, Status::Noted, Text::new("the server tells no time", "服务器未给出时间")),
+        None => Finding::new(
+            CLOCK,
+            Status::Noted,
+            Text::new("the server sends no Date header", "服务器未返回 Date 标头"),
+        ),
         Some(ahead) if ahead.abs() <= CLOCK_TOLERANCE => {
             let seconds = ahead.abs();
-            let detail = message!("{seconds} s from the server's", "与服务器相差 {seconds} 秒");
+            let detail = message!("{seconds} s from the server's clock", "与服务器相差 {seconds} 秒");
             Finding::new(CLOCK, Status::Fine, detail)
         }
         Some(ahead) => {
             let side = if ahead > 0 { Text::new("ahead of", "快") } else { Text::new("behind", "慢") };
             let seconds = ahead.abs();
-            let detail = message!("{seconds} s {side} the server's", "比服务器{side:#} {seconds} 秒");
+            let detail = message!("{seconds} s {side} the server's clock", "比服务器{side:#} {seconds} 秒");
             Finding {
                 hint: Some(Text::new(
                     "set this computer's clock; stamped signatures depend on it",
@@ -145,7 +149,7 @@ fn given(name: &str, context: &Context) -> Option<Secret> {
     context.environment.text(name).map(|value| Secret::new(value.to_owned()))
 }
 
-/// Scheme, host and port; a user name or password of a proxy is nobody's business.
+/// Scheme, host and port of a proxy, without its user name and password.
 fn masked(proxy: &Secret) -> String {
     match Url::parse(proxy.expose()) {
         Ok(url) if url.host().is_some() => {

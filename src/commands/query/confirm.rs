@@ -36,7 +36,7 @@ pub(super) fn confirm_spend(
                 None => Text::new("the list", "名单"),
             };
             terminal.notice(&message!(
-                "{list} holds {queries} queries and --max-calls is {limit}; the run stops after so many paid calls, and what was bought is kept",
+                "{list} has {queries} queries and --max-calls is {limit}; the run stops after {limit} paid calls and keeps what was bought",
                 "{list:#}共 {queries} 个查询，而 --max-calls 为 {limit}；达到该付费调用次数后停止，已购内容会保留",
                 limit = settings.max_calls
             ));
@@ -50,7 +50,7 @@ pub(super) fn confirm_spend(
     }
     let cost = plan.cost_words();
     let question = message!(
-        "this needs at least {calls} paid calls{cost}, of which --max-calls allows {limit}. Go on?",
+        "this needs at least {calls} paid calls{cost}; --max-calls allows {limit}. Continue?",
         "本次至少需要 {calls} 次付费调用{cost}（上限 {limit}），继续吗？",
         calls = plan.calls_at_least,
         limit = settings.max_calls

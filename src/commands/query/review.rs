@@ -13,7 +13,7 @@ const MAX_SHOWN: u64 = 50;
 /// Says how a list was read and which of its keywords are suspicious, and decides what becomes of these.
 ///
 /// # Errors
-/// There are suspicious keywords, and nobody decided to leave them out or to send them.
+/// Suspicious keywords without a decision to skip or to send them.
 pub(super) fn review_keywords(
     settings: &QuerySettings,
     keywords: &KeywordList,
