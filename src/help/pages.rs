@@ -334,7 +334,7 @@ const PROVIDERS: &[Example] = &[
         "limits, endpoints, keywords and filters",
         "上限、接口地址、关键词与过滤选项",
     ),
-    example("hecha providers -f json | jq -r '.[].provider'", "their short names", "各数据源的简称"),
+    example("hecha providers -f json | jq -r '.[].provider'", "their short names", "各服务商的简称"),
 ];
 const FIELDS: &[Example] = &[
     example(
