@@ -335,3 +335,14 @@ fn an_array_for_an_object_on_failure_is_still_that_failure() {
         SHUIDI.run(&World::with_vendor_at(&vendor.origin()), &["某公司"]).exits_with(0);
     }
 }
+
+#[test]
+fn a_null_in_a_list_costs_neither_the_records_beside_it_nor_a_second_page() {
+    let body = json!({"code": 0, "result": {"total": 3, "items": [{"id": 1}, null, {"id": 2}]}}).to_string();
+    let vendor = Vendor::start(move |_| answer("200 OK", &[JSON], body.as_bytes()));
+    let ran = MARKET.run(&World::with_vendor_at(&vendor.origin()), &["某公司"]).exits_with(0);
+    let document = ran.json();
+    assert_eq!((vendor.calls(), document["records"].as_array().map(Vec::len)), (1, Some(2)));
+    assert_eq!(document["queries"][0]["complete"], false);
+    assert!(ran.stderr.contains("incomplete"), "{}", ran.stderr);
+}
