@@ -6,6 +6,7 @@
 //!   decide between several, or when brief names look like nothing. A column of numbers is never taken for one of
 //!   keywords while another can be. Two equal candidates are an error that shows both.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -72,8 +73,7 @@ pub(super) fn choose(
     if table.heading.is_none() && table.is_headed_by_contrast(indexes[0]) {
         (table.heading, table.first_row) = (Some(table.first_row), table.first_row + 1);
     }
-    let name =
-        |index: usize| table.heading.and_then(|row| sample[row].text(index)).map(|name| name.into_owned());
+    let name = |index: usize| table.heading.and_then(|row| sample[row].text(index)).map(Cow::into_owned);
     let columns = indexes.iter().map(|&index| NamedColumn { name: name(index), number: index + 1 }).collect();
     Ok(Chosen {
         columns: ChosenColumns { columns, reason },

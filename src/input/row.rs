@@ -115,6 +115,7 @@ fn shown_date(serial: f64, format: &str) -> Option<String> {
 #[derive(Debug, Default)]
 pub(super) struct Row {
     /// Its number as a spreadsheet program shows it, from 1.
+    #[expect(clippy::struct_field_names, reason = "the term of the command line")]
     pub input_row: u64,
     /// The line of a text file at which it begins, from 1.
     pub line: u64,

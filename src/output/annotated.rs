@@ -69,7 +69,7 @@ impl Sink for AnnotatedSink {
         let Self { format, width, outcomes, input, writer } = *self;
         let mut list = match format {
             AnnotatedFormat::Csv(dialect) => ListWriter::Csv(FlatWriter::new(b',', dialect, writer)?),
-            AnnotatedFormat::Xlsx => ListWriter::Xlsx(PlainSheet::new(writer)?),
+            AnnotatedFormat::Xlsx => ListWriter::Xlsx(Box::new(PlainSheet::new(writer)?)),
         };
         // Only the last row above the data names columns.
         let mut heading: Option<InputRow> = None;
@@ -137,7 +137,7 @@ fn status(statuses: &[&str]) -> &'static str {
 /// The file, in either format.
 enum ListWriter {
     Csv(FlatWriter),
-    Xlsx(PlainSheet),
+    Xlsx(Box<PlainSheet>),
 }
 
 impl ListWriter {

@@ -13,7 +13,7 @@ use crate::domain::text::Message;
 
 /// How many bytes of each file stay in memory.
 const MEMORY_LIMIT: usize = 1 << 18;
-const NUMBER: u64 = 8;
+const NUMBER: usize = size_of::<u64>();
 
 /// The strings by their numbers, from 0.
 pub(super) struct SharedStrings {
@@ -82,8 +82,8 @@ impl SharedStrings {
     }
 
     fn end(&mut self, number: u64) -> io::Result<u64> {
-        let mut bytes = [0; NUMBER as usize];
-        self.ends.read_at(number * NUMBER, &mut bytes)?;
+        let mut bytes = [0; NUMBER];
+        self.ends.read_at(number * NUMBER as u64, &mut bytes)?;
         Ok(u64::from_le_bytes(bytes))
     }
 }
