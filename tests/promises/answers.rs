@@ -56,7 +56,7 @@ pub fn numbers(data: &[u8]) {
         number(7..8) % 2,
         400_000_000_000 + number(8..12) * 86_400_000 % (1 << 43),
     );
-    let code = if data.len() % 3 == 0 { 2 } else { 0 };
+    let code = if data.len().is_multiple_of(3) { 2 } else { 0 };
     let body = |written: fn(u64) -> String| {
         let (code, total, id, flag, day) =
             (written(code), written(total), written(id), written(flag), written(day));
