@@ -50,7 +50,7 @@ struct Loaded {
 
 impl Loaded {
     const fn summary(&self) -> (usize, u64) {
-        (self.position, self.snapshot.len())
+        (self.position, self.snapshot.record_count())
     }
 }
 

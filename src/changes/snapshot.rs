@@ -58,7 +58,7 @@ impl Snapshot {
     }
 
     /// The number of different records.
-    pub const fn len(&self) -> u64 {
+    pub const fn record_count(&self) -> u64 {
         self.rows.len() as u64
     }
 

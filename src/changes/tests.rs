@@ -59,13 +59,14 @@ fn words(changes: &[Change]) -> String {
 
 /// Compares a history, the oldest first; snapshot `n` is from second `n`.
 fn compare(snapshots: Vec<(&str, Snapshot)>, baseline: Baseline) -> Comparison {
-    let entries: Vec<_> = (0..snapshots.len())
-        .rev()
-        .map(|place| SnapshotEntry {
-            endpoint: snapshots[place].0.to_owned(),
-            taken_at: second(place as i64),
+    let mut entries: Vec<_> = (0_i64..)
+        .zip(&snapshots)
+        .map(|(place, (endpoint, _))| SnapshotEntry {
+            endpoint: (*endpoint).to_owned(),
+            taken_at: second(place),
         })
         .collect();
+    entries.reverse();
     let mut loaded: Vec<Option<Snapshot>> =
         snapshots.into_iter().rev().map(|(_, snapshot)| Some(snapshot)).collect();
     compare_history(&entries, baseline, |position| {

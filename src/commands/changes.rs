@@ -1,7 +1,10 @@
 //! `hecha changes`: what differs between two snapshots of each query. Reads only the archive, except for `--mark`.
 
-use super::{Context, data_output, keyword_list};
-use crate::archive::{Access, Archive, StoredQuery, StoredSnapshot};
+mod setup;
+mod summary;
+
+use super::{Context, keyword_list};
+use crate::archive::{Archive, StoredQuery, StoredSnapshot};
 use crate::changes::{Baseline, Comparison, Snapshot, SnapshotEntry, SnapshotPage, compare_history};
 use crate::cli::ChangesArgs;
 use crate::domain::change::{ChangeKind, ComparedQuery, ComparisonStatus, SnapshotSummary};
@@ -14,18 +17,16 @@ use crate::domain::record_match::match_record;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, message};
 use crate::input::{KeptColumns, ReviewContext};
-use crate::output::changes::{ChangeLayout, ChangeSink};
+use crate::output::changes::ChangeSink;
 use crate::output::file::OutputFile;
-use crate::output::on_terminal::Harmless;
-use crate::output::{Format, changes};
 use crate::provider::Provider;
-use crate::settings::{
-    BaselineChoice, ChangesSettings, Destination, Values, archive_file, provider_for_plan, usage,
-};
+use crate::settings::{BaselineChoice, ChangesSettings, Destination, archive_file, usage};
 use jiff::Timestamp;
+use setup::{cannot_write, check_baseline, open_archive, open_sink, output_format, parsers};
 use std::collections::HashSet;
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::sync::Arc;
+use summary::Summary;
 
 /// Incomplete and unknown queries that are named on standard error.
 const MOST_WARNINGS: u64 = 50;
@@ -38,6 +39,7 @@ pub fn run(args: ChangesArgs, context: &Context) -> Result<u8, Failure> {
     let settings = ChangesSettings::new(args)?;
     let values = context.values()?;
     let path = archive_file(&values, &context.places)?;
+    super::distinct_files::check_changes(&settings, &path, &values)?;
     let archive = open_archive(&settings, &path, context)?;
     check_baseline(&settings, archive.as_ref())?;
     let format = output_format(&settings, context)?;
@@ -73,82 +75,6 @@ pub fn run(args: ChangesArgs, context: &Context) -> Result<u8, Failure> {
     }
     context.terminal.notice(&summary.in_words());
     Ok(summary.exit_code(&settings))
-}
-
-/// The archive, or `None` before the first query.
-fn open_archive(
-    settings: &ChangesSettings,
-    path: &std::path::Path,
-    context: &Context,
-) -> Result<Option<Archive>, Failure> {
-    if !path.exists() {
-        context.terminal.notice(&message!(
-            "{path} does not exist: nothing was queried yet",
-            "{path} 不存在：尚未查询任何内容",
-            path = path.display()
-        ));
-        return Ok(None);
-    }
-    let access = if settings.mark.is_some() { Access::ReadWrite } else { Access::ReadOnly };
-    Ok(Some(Archive::open(path, access)?))
-}
-
-/// Refuses the name of a mark that does not exist, unless this command makes it.
-fn check_baseline(settings: &ChangesSettings, archive: Option<&Archive>) -> Result<(), Failure> {
-    let BaselineChoice::Marked(name) = &settings.baseline else { return Ok(()) };
-    let exists = match archive {
-        _ if settings.mark.as_ref() == Some(name) => true,
-        Some(archive) => archive.has_mark(name)?,
-        None => false,
-    };
-    if exists {
-        return Ok(());
-    }
-    Err(usage(message!(
-        "--baseline: there is no mark '{name}'; set it with --mark {name}",
-        "--baseline：没有标记 '{name}'；请先用 --mark {name} 设置"
-    )))
-}
-
-fn output_format(settings: &ChangesSettings, context: &Context) -> Result<Format, Failure> {
-    let to_terminal =
-        settings.destination == Destination::StandardOutput && context.terminal.output_is_terminal;
-    let format = settings.format.unwrap_or(if to_terminal { Format::Table } else { Format::Json });
-    if to_terminal && matches!(format, Format::Xlsx | Format::Html) {
-        return Err(usage(message!(
-            "a terminal cannot show {word}; give a file with -o FILE.{word}",
-            "终端无法显示 {word}；请用 -o FILE.{word} 写入文件",
-            word = format.as_str()
-        )));
-    }
-    Ok(format)
-}
-
-fn open_sink(
-    settings: &ChangesSettings,
-    format: Format,
-    file: Option<&OutputFile>,
-    context: &Context,
-) -> Result<Box<dyn ChangeSink>, Failure> {
-    let terminal = &context.terminal;
-    let writer: Box<dyn Write + Send> = match file {
-        Some(file) => Box::new(file.writer().map_err(|error| cannot_write(&error))?),
-        None if format == Format::Table => Box::new(io::stdout()),
-        None if matches!(format, Format::Csv | Format::Tsv) => data_output(context, Harmless::Replaced),
-        None => data_output(context, Harmless::Escaped),
-    };
-    let width = if file.is_none() && terminal.output_is_terminal { terminal.width } else { None };
-    let layout = ChangeLayout { topic: settings.topic, language: terminal.language, width };
-    changes::open(format, layout, Box::new(BufWriter::new(writer))).map_err(|error| cannot_write(&error))
-}
-
-fn cannot_write(error: &io::Error) -> Failure {
-    Failure::local(FailureKind::Unforeseen, crate::run::cannot_write(error))
-}
-
-/// The providers as parsers: they need no endpoint and no credentials.
-fn parsers(settings: &ChangesSettings) -> Result<Vec<Arc<dyn Provider>>, Failure> {
-    settings.providers.iter().map(|id| provider_for_plan(*id, &Values::default())).collect()
 }
 
 /// What ends the comparison early.
@@ -363,45 +289,5 @@ fn reason(query: &ComparedQuery) -> Option<Message> {
         (_, Some(reason)) => Some(reason.text().into()),
         (ComparisonStatus::NeverAsked, _) => Some(query.status.label().into()),
         _ => None,
-    }
-}
-
-/// Counts over all queries.
-#[derive(Default)]
-struct Summary {
-    queries: u64,
-    changed: u64,
-    changes: u64,
-    first: u64,
-    not_compared: u64,
-}
-
-impl Summary {
-    fn count(&mut self, query: &ComparedQuery) {
-        let changes: u64 = query.counts.iter().sum();
-        self.queries += 1;
-        self.changes += changes;
-        self.changed += u64::from(changes > 0);
-        self.first += u64::from(query.status == ComparisonStatus::Baseline);
-        self.not_compared +=
-            u64::from(matches!(query.status, ComparisonStatus::Incomplete | ComparisonStatus::NeverAsked));
-    }
-
-    fn in_words(&self) -> Message {
-        let Self { queries, changed, changes, first, not_compared } = self;
-        message!(
-            "queries: {queries}; with changes: {changed} ({changes} records); first snapshot: {first}; not comparable: {not_compared}",
-            "查询 {queries} 个；有变化 {changed} 个（{changes} 条记录）；首次查询 {first} 个；无法完整比较 {not_compared} 个"
-        )
-    }
-
-    const fn exit_code(&self, settings: &ChangesSettings) -> u8 {
-        if settings.fail_changed && self.changes > 0 {
-            21
-        } else if self.not_compared > 0 {
-            3
-        } else {
-            0
-        }
     }
 }

@@ -58,3 +58,17 @@ fn a_command_without_an_archive_writes_an_empty_document() {
     let world = Shop::new().world();
     assert_eq!(changes(&world, &[]), json!({"schema": "hecha/changes@1", "changes": [], "queries": []}));
 }
+
+#[test]
+fn the_archive_and_the_list_are_never_overwritten() {
+    let shop = Shop::new();
+    let world = shop.world().with("HECHA_ARCHIVE", "archive.db");
+    after_two(&shop, &world, "a", "ab");
+    world.write("list.txt", "某公司\n");
+    for output in ["archive.db", "list.txt", "./archive.db"] {
+        let arguments = ["changes", "dishonest", "-i", "list.txt", "-f", "csv", "-o", output];
+        world.run(arguments).exits_with(2);
+    }
+    assert_eq!(std::fs::read_to_string(world.path("list.txt")).unwrap(), "某公司\n");
+    world.run(["archive", "verify"]).exits_with(0);
+}

@@ -1,0 +1,91 @@
+//! What `hecha changes` opens: the archive, the output and the parsers.
+
+use crate::archive::{Access, Archive};
+use crate::commands::{Context, data_output};
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::text::message;
+use crate::output::Format;
+use crate::output::changes::{self, ChangeLayout, ChangeSink};
+use crate::output::file::OutputFile;
+use crate::output::on_terminal::Harmless;
+use crate::provider::Provider;
+use crate::settings::{BaselineChoice, ChangesSettings, Destination, Values, provider_for_plan, usage};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+/// The archive, or `None` before the first query.
+pub(super) fn open_archive(
+    settings: &ChangesSettings,
+    path: &Path,
+    context: &Context,
+) -> Result<Option<Archive>, Failure> {
+    if !path.exists() {
+        context.terminal.notice(&message!(
+            "{path} does not exist: nothing was queried yet",
+            "{path} 不存在：尚未查询任何内容",
+            path = path.display()
+        ));
+        return Ok(None);
+    }
+    let access = if settings.mark.is_some() { Access::ReadWrite } else { Access::ReadOnly };
+    Ok(Some(Archive::open(path, access)?))
+}
+
+/// Refuses the name of a mark that does not exist, unless this command makes it.
+pub(super) fn check_baseline(settings: &ChangesSettings, archive: Option<&Archive>) -> Result<(), Failure> {
+    let BaselineChoice::Marked(name) = &settings.baseline else { return Ok(()) };
+    let exists = match archive {
+        _ if settings.mark.as_ref() == Some(name) => true,
+        Some(archive) => archive.has_mark(name)?,
+        None => false,
+    };
+    if exists {
+        return Ok(());
+    }
+    Err(usage(message!(
+        "--baseline: there is no mark '{name}'; set it with --mark {name}",
+        "--baseline：没有标记 '{name}'；请先用 --mark {name} 设置"
+    )))
+}
+
+pub(super) fn output_format(settings: &ChangesSettings, context: &Context) -> Result<Format, Failure> {
+    let to_terminal =
+        settings.destination == Destination::StandardOutput && context.terminal.output_is_terminal;
+    let format = settings.format.unwrap_or(if to_terminal { Format::Table } else { Format::Json });
+    if to_terminal && matches!(format, Format::Xlsx | Format::Html) {
+        return Err(usage(message!(
+            "a terminal cannot show {word}; give a file with -o FILE.{word}",
+            "终端无法显示 {word}；请用 -o FILE.{word} 写入文件",
+            word = format.as_str()
+        )));
+    }
+    Ok(format)
+}
+
+pub(super) fn open_sink(
+    settings: &ChangesSettings,
+    format: Format,
+    file: Option<&OutputFile>,
+    context: &Context,
+) -> Result<Box<dyn ChangeSink>, Failure> {
+    let terminal = &context.terminal;
+    let writer: Box<dyn Write + Send> = match file {
+        Some(file) => Box::new(file.writer().map_err(|error| cannot_write(&error))?),
+        None if format == Format::Table => Box::new(io::stdout()),
+        None if matches!(format, Format::Csv | Format::Tsv) => data_output(context, Harmless::Replaced),
+        None => data_output(context, Harmless::Escaped),
+    };
+    let width = if file.is_none() && terminal.output_is_terminal { terminal.width } else { None };
+    let layout = ChangeLayout { topic: settings.topic, language: terminal.language, width };
+    changes::open(format, layout, Box::new(BufWriter::new(writer))).map_err(|error| cannot_write(&error))
+}
+
+pub(super) fn cannot_write(error: &io::Error) -> Failure {
+    Failure::local(FailureKind::Unforeseen, crate::run::cannot_write(error))
+}
+
+/// The providers as parsers: they need no endpoint and no credentials.
+pub(super) fn parsers(settings: &ChangesSettings) -> Result<Vec<Arc<dyn Provider>>, Failure> {
+    settings.providers.iter().map(|id| provider_for_plan(*id, &Values::default())).collect()
+}

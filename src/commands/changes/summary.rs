@@ -1,0 +1,46 @@
+//! The counts of `hecha changes` and its exit code.
+
+use crate::domain::change::{ComparedQuery, ComparisonStatus};
+use crate::domain::text::{Message, message};
+use crate::settings::ChangesSettings;
+
+/// Counts over all queries.
+#[derive(Default)]
+pub(super) struct Summary {
+    queries: u64,
+    changed: u64,
+    changes: u64,
+    first: u64,
+    /// Queries that could not be compared completely.
+    pub(super) not_compared: u64,
+}
+
+impl Summary {
+    pub(super) fn count(&mut self, query: &ComparedQuery) {
+        let changes: u64 = query.counts.iter().sum();
+        self.queries += 1;
+        self.changes += changes;
+        self.changed += u64::from(changes > 0);
+        self.first += u64::from(query.status == ComparisonStatus::Baseline);
+        self.not_compared +=
+            u64::from(matches!(query.status, ComparisonStatus::Incomplete | ComparisonStatus::NeverAsked));
+    }
+
+    pub(super) fn in_words(&self) -> Message {
+        let Self { queries, changed, changes, first, not_compared } = self;
+        message!(
+            "queries: {queries}; with changes: {changed} ({changes} records); first snapshot: {first}; not comparable: {not_compared}",
+            "查询 {queries} 个；有变化 {changed} 个（{changes} 条记录）；首次查询 {first} 个；无法完整比较 {not_compared} 个"
+        )
+    }
+
+    pub(super) const fn exit_code(&self, settings: &ChangesSettings) -> u8 {
+        if settings.fail_changed && self.changes > 0 {
+            21
+        } else if self.not_compared > 0 {
+            3
+        } else {
+            0
+        }
+    }
+}
