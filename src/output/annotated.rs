@@ -68,7 +68,9 @@ impl Sink for AnnotatedSink {
     fn finish(self: Box<Self>) -> io::Result<()> {
         let Self { format, width, outcomes, input, writer } = *self;
         let mut list = match format {
-            AnnotatedFormat::Csv(dialect) => ListWriter::Csv(FlatWriter::new(b',', dialect, writer)?),
+            AnnotatedFormat::Csv(dialect) => {
+                ListWriter::Csv(Box::new(FlatWriter::new(b',', dialect, writer)?))
+            }
             AnnotatedFormat::Xlsx => ListWriter::Xlsx(Box::new(PlainSheet::new(writer)?)),
         };
         // Only the last row above the data names columns.
@@ -136,7 +138,7 @@ fn status(statuses: &[&str]) -> &'static str {
 
 /// The file, in either format.
 enum ListWriter {
-    Csv(FlatWriter),
+    Csv(Box<FlatWriter>),
     Xlsx(Box<PlainSheet>),
 }
 
