@@ -2,8 +2,8 @@
 //!
 //! Only counts are kept, of a bounded number of values, however many records there are.
 
-use crate::domain::record::{Row, Topic, Value};
-use crate::domain::text::Text;
+use crate::domain::record::{RecordMatch, Row, Topic, Value};
+use crate::domain::text::{Language, Text, message};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -19,6 +19,8 @@ const LONGEST_VALUE: usize = 100;
 #[derive(Debug, Clone)]
 pub(super) struct Counts {
     charts: Vec<Chart>,
+    /// Records of other companies, which no chart counts.
+    pub(super) other: u64,
 }
 
 /// The counts of one column.
@@ -95,11 +97,15 @@ impl Counts {
             let column = topic.column_index(key)?;
             Some(Chart { title, column, grouping, counts: HashMap::new(), uncounted: 0, missing: 0 })
         });
-        Self { charts: charts.collect() }
+        Self { charts: charts.collect(), other: 0 }
     }
 
     /// Counts one more record.
     pub(super) fn count(&mut self, row: &Row) {
+        if row.record_match == RecordMatch::Other {
+            self.other += 1;
+            return;
+        }
         for chart in &mut self.charts {
             chart.count(row.value(chart.column));
         }
@@ -109,6 +115,12 @@ impl Counts {
     pub(super) fn charts(&self) -> impl Iterator<Item = &Chart> {
         self.charts.iter().filter(|chart| !chart.counts.is_empty())
     }
+}
+
+/// The remark below charts that leave out records of other companies.
+pub(super) fn not_counted(other: u64, language: Language) -> Option<String> {
+    let message = message!("not counted: {other} of other companies", "未计入：其他主体的记录 {other} 条");
+    (other > 0).then(|| message.in_language(language).to_owned())
 }
 
 impl Chart {

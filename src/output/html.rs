@@ -15,7 +15,7 @@ use super::counts::Counts;
 use super::reading::Reading;
 use super::{BUFFER_BYTES, Evidence, Header, Layout, Options, Selection, Sink, Writer};
 use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
-use crate::domain::record::{ColumnPriority, Row, Topic, Value};
+use crate::domain::record::{ColumnPriority, RecordMatch, Row, Topic, Value};
 use crate::domain::request::ProviderId;
 use crate::domain::text::Language;
 use rows::{Choice, Look, PageColumn, PageTable, Place};
@@ -43,6 +43,8 @@ struct Report {
     providers: BTreeSet<ProviderId>,
     /// When the oldest and the newest answers were received.
     received: Option<(String, String)>,
+    /// Records that are of other companies, or may be.
+    unmatched: u64,
     /// Answered queries of which there are more records, as far as is known.
     incomplete: u64,
     has_archive: bool,
@@ -65,6 +67,7 @@ pub(super) fn open(layout: &Layout, options: Options, writer: Writer) -> io::Res
         last_query: None,
         providers: BTreeSet::new(),
         received: None,
+        unmatched: 0,
         incomplete: 0,
         has_archive: false,
         records,
@@ -115,6 +118,7 @@ impl Sink for HtmlSink {
 impl Report {
     fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
         self.run.count(outcome);
+        self.unmatched += outcome.returned.saturating_sub(outcome.matched);
         self.providers.insert(outcome.provider);
         if self.last_query.as_ref() != Some(&outcome.query) {
             self.asked += 1;
@@ -148,6 +152,9 @@ impl Report {
             Value::Text(&meaning),
             count(outcome.returned),
             outcome.total.map_or(Value::Null, count),
+            count(outcome.matched),
+            count(outcome.other),
+            count(outcome.undecided),
             Value::Boolean(outcome.complete),
             count(outcome.calls),
             count(outcome.archived_pages),
@@ -194,6 +201,11 @@ fn record_columns(layout: &Layout, selection: Selection) -> Vec<PageColumn> {
                 shown.tone = chart::performance_tone;
             }
             (Topic::Copyright, "category") => shown.choice = Choice::Offered,
+            (_, "match") => {
+                shown.look = Look::Badge;
+                shown.choice = Choice::Offered;
+                shown.tone = match_tone;
+            }
             (_, "query") => {
                 shown.choice = Choice::Offered;
                 shown.look = Look::Text;
@@ -218,6 +230,9 @@ fn query_columns(language: Language) -> Vec<PageColumn> {
         column("meaning", heading::MEANING, Look::Text),
         column("returned", heading::RETURNED, Look::Integer),
         column("total", heading::TOTAL, Look::Integer),
+        column("matched", heading::MATCHED, Look::Integer),
+        column("other", heading::OTHER, Look::Integer),
+        column("undecided", heading::UNDECIDED, Look::Integer),
         column("complete", heading::COMPLETE, Look::Boolean),
         column("calls", heading::CALLS, Look::Integer),
         column("archived_pages", heading::ARCHIVED, Look::Integer),
@@ -226,6 +241,11 @@ fn query_columns(language: Language) -> Vec<PageColumn> {
     columns[3].choice = Choice::Offered;
     columns[3].tone = status_tone;
     columns
+}
+
+fn match_tone(words: &str) -> Option<&'static str> {
+    let label = RecordMatch::Other.label();
+    [label.en, label.zh].contains(&words).then_some("mixed")
 }
 
 fn status_tone(words: &str) -> Option<&'static str> {

@@ -2,9 +2,10 @@
 //!
 //! Outcomes wait in temporary files until every query has ended, so that memory does not grow with the list.
 
+use super::facts::{FactColumns, Facts};
 use super::query_columns::{self, Words};
 use crate::domain::outcome::QueryOutcome;
-use crate::domain::record::{RecordMatch, Row, Topic, Value};
+use crate::domain::record::{Row, Topic};
 use serde_json::{Map, Value as Json};
 use std::cmp::Ordering;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
@@ -79,9 +80,9 @@ pub fn no_rows() -> OpenInput {
 /// Collects outcomes by the row of their keyword.
 pub(super) struct OutcomeStore {
     words: Words,
-    date_column: Option<usize>,
-    /// The latest date among the records of the query under way.
-    latest: Option<String>,
+    columns: FactColumns,
+    /// About the records of the query under way.
+    facts: Facts,
     lines: BufWriter<SpooledTempFile>,
     offset: u64,
     index: BufWriter<SpooledTempFile>,
@@ -95,8 +96,8 @@ impl OutcomeStore {
         let file = || BufWriter::new(SpooledTempFile::new(IN_MEMORY));
         Self {
             words,
-            date_column: topic.column_index("filed_on").or_else(|| topic.column_index("registered_on")),
-            latest: None,
+            columns: FactColumns::of(topic),
+            facts: Facts::default(),
             lines: file(),
             offset: 0,
             index: file(),
@@ -105,19 +106,13 @@ impl OutcomeStore {
         }
     }
 
-    /// Takes note of the record's date, unless the record is another company's.
+    /// Takes note of a record.
     pub(super) fn row(&mut self, row: &Row) {
-        if let Some(column) = self.date_column
-            && row.record_match != RecordMatch::Other
-            && let Value::Text(date) = row.value(column)
-            && self.latest.as_deref().is_none_or(|latest| latest < date)
-        {
-            self.latest = Some(date.to_owned());
-        }
+        self.facts.count(row, self.columns);
     }
 
     pub(super) fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
-        let latest = self.latest.take();
+        let latest = std::mem::take(&mut self.facts).latest;
         let mut line = serde_json::to_vec(&query_columns::object(outcome, latest, self.words))?;
         line.push(b'\n');
         self.lines.write_all(&line)?;
@@ -239,6 +234,7 @@ mod tests {
     use super::super::samples;
     use super::*;
     use crate::domain::outcome::Status;
+    use crate::domain::record::RecordMatch;
 
     fn row(input_row: u64, state: RowState) -> InputRow {
         InputRow { input_row, input: format!("row {input_row}"), state, cells: Vec::new() }

@@ -7,6 +7,7 @@ pub mod annotated;
 pub mod changes;
 mod counts;
 mod csv;
+mod facts;
 pub mod file;
 mod flat_text;
 mod html;

@@ -12,7 +12,8 @@ mod fold;
 mod paint;
 mod wording;
 
-use super::counts::Counts;
+use super::counts::{Counts, not_counted};
+use super::facts::{FactColumns, Facts};
 use super::{BUFFER_BYTES, Header, Layout, Options, Sink, Summary, Writer};
 use crate::domain::outcome::{QueryOutcome, RunSummary};
 use crate::domain::record::{ColumnKind, Row};
@@ -45,6 +46,10 @@ struct TableSink {
     page: Page,
     group: Option<Group>,
     run: RunSummary,
+    /// Records of other companies.
+    other: u64,
+    fact_columns: FactColumns,
+    told_of_hidden: bool,
     /// For `--summary`.
     counts: Option<Counts>,
 }
@@ -59,6 +64,7 @@ struct Group {
     query: Arc<str>,
     provider: ProviderId,
     records: usize,
+    facts: Facts,
 }
 
 impl Group {
@@ -84,6 +90,9 @@ pub(super) fn open(layout: &Layout, options: Options, writer: Writer) -> Box<dyn
         page,
         group: None,
         run: RunSummary::default(),
+        other: 0,
+        fact_columns: FactColumns::of(layout.topic),
+        told_of_hidden: false,
         counts: (options.summary == Summary::Shown).then(|| Counts::of(layout.topic)),
     })
 }
@@ -99,6 +108,7 @@ impl Sink for TableSink {
 
     fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
         self.run.count(outcome);
+        self.other += outcome.other;
         self.waiting.push(Event::Outcome(Box::new(outcome.clone())));
         self.lay_out_if_many()
     }
@@ -124,7 +134,7 @@ impl Sink for TableSink {
         }
         if self.run.queries > 1 {
             self.page.blank()?;
-            self.page.folded(&wording::totals(&self.run, language), Tone::Faint, self.width)?;
+            self.page.folded(&wording::totals(&self.run, self.other, language), Tone::Faint, self.width)?;
         }
         self.summary()?;
         self.page.writer.flush()
@@ -179,15 +189,18 @@ impl TableSink {
         let Some(first) = rows.first() else { return Ok(()) };
         let continued = self.group.take().filter(|group| group.is_of(&first.query, first.provider));
         let before = continued.as_ref().map_or(0, |group| group.records);
-        if continued.is_none() {
+        let is_new = continued.is_none();
+        let mut facts = continued.map(|group| group.facts).unwrap_or_default();
+        rows.iter().for_each(|row| facts.count(row, self.fact_columns));
+        if is_new {
             self.page.caption(&wording::caption(&first.query, first.provider.as_str()), self.width)?;
         }
         match form {
-            Form::Grid { columns, separated } => self.grid(columns, *separated, &rows, before)?,
+            Form::Grid { columns, separated, .. } => self.grid(columns, *separated, &rows, before)?,
             Form::Cards => self.cards(&rows, before)?,
         }
         let (query, provider) = (Arc::clone(&first.query), first.provider);
-        self.group = Some(Group { query, provider, records: before + rows.len() });
+        self.group = Some(Group { query, provider, records: before + rows.len(), facts });
         Ok(())
     }
 
@@ -286,13 +299,26 @@ impl TableSink {
     }
 
     fn classify(&mut self, form: &Form, outcome: &QueryOutcome) -> io::Result<()> {
-        let (sentence, tone) = wording::classify(outcome, self.layout.language);
         let group = self.group.take().filter(|group| group.is_of(&outcome.query, outcome.provider));
+        let facts = group.as_ref().map(|group| group.facts.clone()).unwrap_or_default();
+        let Layout { topic, language, .. } = self.layout;
+        let (sentence, tone) = wording::classify(outcome, &facts, topic, language);
         if group.is_some() {
             return self.end_of_group(form, &sentence, tone);
         }
         let caption = wording::caption(&outcome.query, outcome.provider.as_str());
         self.page.lone_verdict(&caption, &sentence, tone, self.width)
+    }
+
+    /// Names the columns that a grid has no room for, once.
+    fn hidden_columns(&mut self, hidden: &[usize]) -> io::Result<()> {
+        if hidden.is_empty() || std::mem::replace(&mut self.told_of_hidden, true) {
+            return Ok(());
+        }
+        let Layout { topic, language, .. } = self.layout;
+        let labels: Vec<&str> =
+            hidden.iter().map(|index| topic.columns()[*index].label.in_language(language)).collect();
+        self.page.indented(&wording::hidden(&labels, language), Tone::Faint, self.width)
     }
 
     fn summary(&mut self) -> io::Result<()> {
@@ -303,13 +329,19 @@ impl TableSink {
             }
             self.page.last = Last::Records;
         }
+        let other = self.counts.as_ref().map_or(0, |counts| counts.other);
+        if let Some(remark) = not_counted(other, self.layout.language) {
+            self.page.blank()?;
+            self.page.indented(&remark, Tone::Faint, self.width)?;
+        }
         Ok(())
     }
 
     /// The line under the records; under a card it would look like another of its lines without a blank one.
     fn end_of_group(&mut self, form: &Form, sentence: &str, tone: Tone) -> io::Result<()> {
-        if form == &Form::Cards {
-            self.page.line("")?;
+        match form {
+            Form::Cards => self.page.line("")?,
+            Form::Grid { hidden, .. } => self.hidden_columns(hidden)?,
         }
         self.page.indented(sentence, tone, self.width)
     }
@@ -405,7 +437,7 @@ mod tests {
     use super::super::{Colour, Selection};
     use super::*;
     use crate::domain::outcome::Status;
-    use crate::domain::record::Topic;
+    use crate::domain::record::{RecordMatch, Topic};
     use crate::domain::text::Language;
     use proptest::prelude::*;
 
@@ -467,25 +499,24 @@ mod tests {
                               (2023)苏 1311执 705号    宿迁市宿豫区人民法院  江苏  2023-02-15  全部未履行
           91110105MA00FUFK6X  (2019)京 0105执 13494号  北京市朝阳区人民法院  北京  2019-04-01  部分未履行
           91110105MA00FUFK6X  (2019)京 0105执 13494号  北京市朝阳区人民法院  北京  2019-04-01  全部已履行
-          共 3 条，完整
+          未显示的列：发布时间、应履行义务、失信行为情形；加 --wide 可显示
+          共 3 条记录，名称均相符；1 条全部未履行；最近立案 2023-02-15
         ");
     }
 
     #[test]
-    fn a_narrow_table_folds_texts_and_separates_records() {
+    fn a_narrow_table_keeps_case_numbers_whole_and_names_what_it_hides() {
         insta::assert_snapshot!(shown(&english(Topic::Dishonest), plain(60), &single_query()), @r"
         乐视云计算有限公司 · market
-          Case number       Court            Filed on    Performance
+          Case number              Province  Filed on    Performance
         ────────────────────────────────────────────────────────────
-          (2023)苏 1311执   宿迁市宿豫区人   2023-02-15  全部未履行
-          705号             民法院
-        ╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌
-          (2019)京 0105执   北京市朝阳区人   2019-04-01  部分未履行
-          13494号           民法院
-        ╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌
-          (2019)京 0105执   北京市朝阳区人   2019-04-01  全部已履行
-          13494号           民法院
-          3 records, complete
+          (2023)苏 1311执 705号    江苏      2023-02-15  全部未履行
+          (2019)京 0105执 13494号  北京      2019-04-01  部分未履行
+          (2019)京 0105执 13494号  北京      2019-04-01  全部已履行
+          hidden columns: ID number, Court, Published on,
+          Obligation, Conduct; --wide shows them
+          3 records, all under this name; 1 entirely unperformed;
+          latest filed 2023-02-15
         ");
     }
 
@@ -497,7 +528,6 @@ mod tests {
         insta::assert_snapshot!(shown(&chinese(Topic::Dishonest), plain(80), &events), @r"
         乐视云计算有限公司 · market
           匹配          名称一致
-          输入行号      1
           编号          30778596
           失信人名称    乐视云计算有限公司
           主体类型      公司
@@ -518,7 +548,7 @@ mod tests {
           企业编号      26900010
           加密主键      7c99m1ze5365b773c8ef2a1adld2mc98
 
-          共 1 条，完整
+          共 1 条记录，名称相符；1 条全部未履行；最近立案 2023-02-15
         ");
     }
 
@@ -531,17 +561,31 @@ mod tests {
           (2023)苏 1311执 705号    宿迁市宿豫区人民法院  江苏  2023-02-15  全部未履行
           (2019)京 0105执 13494号  北京市朝阳区人民法院  北京  2019-04-01  部分未履行
           (2019)京 0105执 13494号  北京市朝阳区人民法院  北京  2019-04-01  全部已履行
-          共 3 条，完整
+          未显示的列：证件号码、发布时间、应履行义务、失信行为情形；加 --wide 可显示
+          共 3 条记录，名称均相符；1 条全部未履行；最近立案 2023-02-15
 
         没有记录的公司 · market  未查到记录
         一半的公司 · market
-          20 条，共 30 条，不完整；失败：账户问题：剩余条数不足（代码 1013）
+          已显示 20 条（共 30 条），名称均相符；失败：账户问题：剩余条数不足（代码
+          1013）
         失败的公司 · market  失败：账户问题：剩余条数不足（代码 1013）
         没问的公司 · market  未查询：运行已提前停止
 
         共 5 个查询：1 个有记录，1 个未查到记录，1 个仅部分取得，1 个失败，1 个未查询；
         23 条记录
         ");
+    }
+
+    #[test]
+    fn records_of_other_companies_are_marked() {
+        let mut rows = samples::dishonest_rows();
+        rows[1].record_match = RecordMatch::Other;
+        let outcome = QueryOutcome { matched: 2, other: 1, ..samples::outcomes().swap_remove(0) };
+        let text = shown(&english(Topic::Dishonest), plain(120), &ended(rows_of(rows), outcome));
+        let marked: Vec<_> = text.lines().filter(|line| line.starts_with("  other ")).collect();
+        assert_eq!(marked.len(), 1, "{text}");
+        assert!(marked[0].contains("13494号"), "{text}");
+        assert!(text.contains("3 records: 2 under this name, 1 of other companies; 1 entirely"), "{text}");
     }
 
     #[test]
@@ -611,7 +655,7 @@ mod tests {
             .collect();
         assert!(places.iter().all(|place| *place == places[0]));
         assert_eq!(text.matches("失信人名称").count(), 1);
-        assert!(text.ends_with("  共 1700 条，完整\n"));
+        assert!(text.ends_with("\n  共 1700 条记录，名称均相符；567 条全部未履行；最近立案 2023-02-15\n"));
     }
 
     #[test]
@@ -633,6 +677,9 @@ mod tests {
             page,
             group: None,
             run: RunSummary::default(),
+            other: 0,
+            fact_columns: FactColumns::of(Topic::Dishonest),
+            told_of_hidden: false,
             counts: None,
         };
         let outcomes = samples::outcomes();

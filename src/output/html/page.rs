@@ -30,6 +30,12 @@ pub(super) fn write(mut report: Report, writer: &mut impl Write) -> io::Result<(
         }
     }
     // Checked out on another system, the files may have other line ends than those that browsers digest.
+    if report.options.selection == super::Selection::Readable {
+        let is_match = |column: &&mut PageColumn| column.key == "match";
+        for column in report.records.columns.iter_mut().filter(is_match) {
+            column.place = if report.unmatched > 0 { super::Place::Shown } else { super::Place::Details };
+        }
+    }
     let (style, script) = (STYLE.replace('\r', ""), SCRIPT.replace('\r', ""));
     let mut html = String::new();
     push_head(&report, &style, &script, &mut html);
@@ -134,7 +140,7 @@ fn push_header(report: &Report, html: &mut String) {
     }
 
     html.push_str("</dl>\n</header>\n<main>\n");
-    for (tone, warning) in words::warnings(&report.run, report.incomplete, language) {
+    for (tone, warning) in words::warnings(&report.run, report.incomplete, report.counts.other, language) {
         let _ = writeln!(html, "<p class=\"warning {tone}\" role=\"note\">{}</p>", escaped(&warning));
     }
 }
@@ -152,7 +158,8 @@ fn push_numbers(report: &Report, html: &mut String) {
     let run = &report.run;
     let language = report.layout.language;
     let numbers = [
-        (run.records, words::RECORDS, "main", true),
+        (run.records - report.counts.other.min(run.records), words::RECORDS, "main", true),
+        (report.counts.other, words::OTHER, "mixed", report.counts.other > 0),
         (
             unperformed(report),
             words::UNPERFORMED,

@@ -5,7 +5,7 @@ use crate::domain::identifier::IdentifierKind;
 use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
-use crate::domain::text::{Language, Text};
+use crate::domain::text::{Language, Text, message};
 
 pub(super) const fn title(topic: Topic) -> Text {
     match topic {
@@ -136,7 +136,12 @@ fn counted(records: u64) -> String {
 }
 
 /// What must be known before anything on the page is used, each with its colour. Empty where everything was answered in full.
-pub(super) fn warnings(run: &RunSummary, incomplete: u64, language: Language) -> Vec<(&'static str, String)> {
+pub(super) fn warnings(
+    run: &RunSummary,
+    incomplete: u64,
+    other: u64,
+    language: Language,
+) -> Vec<(&'static str, String)> {
     let unanswered = run.failed + run.skipped;
     let mut warnings = Vec::new();
     if unanswered > 0 {
@@ -151,6 +156,20 @@ pub(super) fn warnings(run: &RunSummary, incomplete: u64, language: Language) ->
             ),
         };
         warnings.push(("fault", sentence));
+    }
+    if other > 0 {
+        let message = if other == run.records {
+            message!(
+                "All records are of other companies; none is of the company that was asked for.",
+                "全部记录均属其他主体，没有所查企业的记录。"
+            )
+        } else {
+            message!(
+                "Of the records, {other} are of other companies; the figures and charts leave them out.",
+                "其中 {other} 条记录属其他主体，未计入下方数字与图表。"
+            )
+        };
+        warnings.push(("mixed", message.in_language(language).to_owned()));
     }
     if incomplete > 0 {
         let sentence = match language {
@@ -185,6 +204,7 @@ pub(super) const PROVIDER: Text = Text::new("Provider", "数据源");
 pub(super) const DATA_OF: Text = Text::new("Data received", "数据取得时间");
 pub(super) const TO: Text = Text::new("to", "至");
 pub(super) const RECORDS: Text = Text::new("Records", "记录");
+pub(super) const OTHER: Text = Text::new("of other companies", "属其他主体");
 pub(super) const QUERIES: Text = Text::new("Queries", "查询");
 pub(super) const UNPERFORMED: Text = Text::new("nothing performed", "全部未履行");
 pub(super) const FOUND: Text = Text::new("with records", "有记录");
@@ -236,6 +256,9 @@ pub(super) mod heading {
     pub const MEANING: Text = Text::new("What that means", "说明");
     pub const RETURNED: Text = Text::new("Records", "取得条数");
     pub const TOTAL: Text = Text::new("Vendor's total", "服务商总数");
+    pub const MATCHED: Text = Text::new("Of this company", "本企业");
+    pub const OTHER: Text = Text::new("Of other companies", "其他主体");
+    pub const UNDECIDED: Text = Text::new("Undecided", "无法判断");
     pub const COMPLETE: Text = Text::new("Complete", "完整");
     pub const CALLS: Text = Text::new("Calls", "调用");
     pub const ARCHIVED: Text = Text::new("From archive", "存档页");
@@ -320,8 +343,8 @@ mod tests {
     #[test]
     fn warnings_are_given_where_something_is_missing_and_nowhere_else() {
         let outcomes = samples::outcomes();
-        assert!(warnings(&run(&outcomes[..2]), 0, Language::English).is_empty());
-        let all = warnings(&run(&outcomes), 1, Language::English);
+        assert!(warnings(&run(&outcomes[..2]), 0, 0, Language::English).is_empty());
+        let all = warnings(&run(&outcomes), 1, 0, Language::English);
         assert_eq!(all.iter().map(|(tone, _)| *tone).collect::<Vec<_>>(), ["fault", "mixed"]);
         assert!(
             all[0].1.starts_with("Without an answer: 2 of 5 queries failed or were not asked."),

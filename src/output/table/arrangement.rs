@@ -1,7 +1,7 @@
 //! Which columns a table shows and how wide each is, or that cards are better.
 
 use super::super::{Header, Layout, Selection};
-use super::cell::cell_text;
+use super::cell::{MATCH_COLUMN, cell_text};
 use crate::domain::record::{Column, ColumnKind, ColumnPriority, Row, Value};
 use crate::domain::text::Language;
 use unicode_width::UnicodeWidthStr;
@@ -18,7 +18,7 @@ const DAY: usize = 10;
 /// Enough of a text to read it in a few lines, and enough of an identifier to see it whole.
 const COMFORT_OF_TEXT: usize = 24;
 const COMFORT_OF_ESSENTIAL_TEXT: usize = 32;
-const COMFORT_OF_IDENTIFIER: usize = 26;
+const COMFORT_OF_IDENTIFIER: usize = 32;
 
 /// How records are shown, the same from the first to the last.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub(super) enum Form {
         columns: Vec<PlacedColumn>,
         /// Whether a line stands between records, because some of them need several lines.
         separated: bool,
+        /// Columns that there is no room for.
+        hidden: Vec<usize>,
     },
     /// One block of labelled lines for each.
     Cards,
@@ -70,28 +72,46 @@ pub(super) fn arrange(
     width: Option<usize>,
     selection: Selection,
 ) -> Form {
-    let measured: Vec<Measured> = layout
-        .columns
-        .iter()
-        .zip(layout.selected())
-        .map(|(index, column)| Measured::of(*index, column, layout, rows))
+    let mut measured: Vec<Measured> = layout
+        .selected()
+        .enumerate()
+        .map(|(place, column)| Measured::of(place, column, layout, rows))
         .collect();
+    // Whose record it is must be seen, unless all are of the company that was asked for.
+    if seen == Seen::TheBeginning || rows.iter().any(|row| !row.record_match.is_matched()) {
+        for column in measured.iter_mut().filter(|column| column.index == MATCH_COLUMN) {
+            column.priority = ColumnPriority::Essential;
+        }
+    }
     let Some(width) = width else {
-        return grid(
-            measured.iter().map(|column| (column, column.natural().min(WIDEST_COLUMN).max(column.tight))),
-        );
+        let natural = |column: &Measured| column.natural().min(WIDEST_COLUMN).max(column.tight);
+        return grid(measured.iter().map(|column| (column, natural(column))), Vec::new());
     };
     let chosen: Vec<&Measured> = match selection {
         Selection::Wide | Selection::Named => measured.iter().collect(),
         Selection::Readable => readable(&measured, seen, width),
     };
-    match widths(&chosen, width.saturating_sub(GAP * chosen.len())) {
-        Some(widths) if !chosen.is_empty() => grid(chosen.into_iter().zip(widths)),
+    let floors: [fn(&Measured) -> usize; 2] = match selection {
+        Selection::Wide | Selection::Named => [Measured::comfort_of_floor, |column| column.tight],
+        Selection::Readable => [Measured::comfort_of_floor, Measured::tight_but_whole],
+    };
+    match widths(&chosen, floors, width.saturating_sub(GAP * chosen.len())) {
+        Some(widths) if !chosen.is_empty() => {
+            let is_hidden = |column: &&Measured| {
+                selection == Selection::Readable
+                    && column.priority != ColumnPriority::Detail
+                    && column.is_filled
+                    && !column.is_said_by_the_caption(seen)
+                    && chosen.iter().all(|shown| shown.index != column.index)
+            };
+            let hidden = measured.iter().filter(is_hidden).map(|column| column.index).collect();
+            grid(chosen.into_iter().zip(widths), hidden)
+        }
         _ => Form::Cards,
     }
 }
 
-fn grid<'a>(columns: impl Iterator<Item = (&'a Measured, usize)>) -> Form {
+fn grid<'a>(columns: impl Iterator<Item = (&'a Measured, usize)>, hidden: Vec<usize>) -> Form {
     let mut separated = false;
     let columns = columns
         .map(|(column, width)| {
@@ -99,40 +119,41 @@ fn grid<'a>(columns: impl Iterator<Item = (&'a Measured, usize)>) -> Form {
             column.placed(width)
         })
         .collect();
-    Form::Grid { columns, separated }
+    Form::Grid { columns, separated, hidden }
 }
 
-/// What is essential, and what is useful, not empty, and still fits in comfort. The query stands above its
-/// records: neither it nor a column that only repeats it takes their room.
+/// The essential columns, without the widest text if they do not fit, and useful ones that are not empty and fit
+/// in comfort.
 fn readable(measured: &[Measured], seen: Seen, width: usize) -> Vec<&Measured> {
-    let repeats = |column: &Measured| column.repeats_the_query && seen == Seen::Everything;
-    let essential = |column: &Measured| {
-        column.priority == ColumnPriority::Essential && column.index != 0 && !repeats(column)
-    };
-    let mut used: usize =
-        measured.iter().filter(|column| essential(column)).map(|column| column.comfort + GAP).sum();
-    measured
+    let mut chosen: Vec<&Measured> = measured
         .iter()
-        .filter(|column| {
-            let fits = column.priority == ColumnPriority::Useful
-                && column.is_filled
-                && used + column.comfort + GAP <= width;
-            if fits {
-                used += column.comfort + GAP;
-            }
-            fits || essential(column)
-        })
-        .collect()
+        .filter(|column| column.priority == ColumnPriority::Essential && !column.is_said_by_the_caption(seen))
+        .collect();
+    if chosen.iter().map(|column| column.comfort_of_floor() + GAP).sum::<usize>() > width {
+        let is_text = |column: &&Measured| column.kind == ColumnKind::Text && column.is_droppable;
+        let widest = chosen.iter().copied().filter(is_text).max_by_key(|column| column.comfort);
+        chosen.retain(|column| widest.is_none_or(|widest| widest.index != column.index));
+    }
+    let mut used: usize = chosen.iter().map(|column| column.comfort + GAP).sum();
+    for column in measured {
+        let fits = column.priority == ColumnPriority::Useful
+            && column.is_filled
+            && used + column.comfort + GAP <= width;
+        if fits {
+            used += column.comfort + GAP;
+            chosen.push(column);
+        }
+    }
+    chosen.sort_by_key(|column| column.place);
+    chosen
 }
 
 /// The width of each column within the room, as even as their needs allow; `None` where there is no room.
-fn widths(columns: &[&Measured], room: usize) -> Option<Vec<usize>> {
-    let floors: Vec<usize> = [
-        columns.iter().map(|column| column.comfort_of_floor()).collect::<Vec<_>>(),
-        columns.iter().map(|column| column.tight).collect(),
-    ]
-    .into_iter()
-    .find(|floors| floors.iter().sum::<usize>() <= room)?;
+fn widths(columns: &[&Measured], floors: [fn(&Measured) -> usize; 2], room: usize) -> Option<Vec<usize>> {
+    let floors: Vec<usize> = floors
+        .into_iter()
+        .map(|floor| columns.iter().map(|column| floor(column)).collect::<Vec<_>>())
+        .find(|floors| floors.iter().sum::<usize>() <= room)?;
     let under_cap = |cap: usize| -> Vec<usize> {
         columns.iter().zip(&floors).map(|(column, floor)| cap.min(column.cells).max(*floor)).collect()
     };
@@ -153,6 +174,10 @@ fn widths(columns: &[&Measured], room: usize) -> Option<Vec<usize>> {
 /// What a column needs, in terminal columns.
 struct Measured {
     index: usize,
+    /// Its place among the columns of the layout.
+    place: usize,
+    /// Whether a narrow table may do without it although it is essential.
+    is_droppable: bool,
     kind: ColumnKind,
     priority: ColumnPriority,
     is_filled: bool,
@@ -169,7 +194,8 @@ struct Measured {
 }
 
 impl Measured {
-    fn of(index: usize, column: &Column, layout: &Layout, rows: &[&Row]) -> Self {
+    fn of(place: usize, column: &Column, layout: &Layout, rows: &[&Row]) -> Self {
+        let index = layout.columns[place];
         let widest = rows
             .iter()
             .map(|row| cell_text(column, row.value(index), layout.language).width())
@@ -190,6 +216,8 @@ impl Measured {
         };
         Self {
             index,
+            place,
+            is_droppable: index != MATCH_COLUMN && column.key != "name",
             kind: column.kind,
             priority: column.priority,
             is_filled: widest > 0,
@@ -211,6 +239,16 @@ impl Measured {
             ColumnKind::Identifier => self.comfort,
             _ => self.tight.max(self.comfort.min(12)),
         }
+    }
+
+    /// A floor that keeps identifiers whole and folds texts as far as they can be read.
+    fn tight_but_whole(&self) -> usize {
+        if self.kind == ColumnKind::Identifier { self.comfort } else { self.tight }
+    }
+
+    /// The query stands above its records: neither it nor a column that repeats it needs room.
+    fn is_said_by_the_caption(&self, seen: Seen) -> bool {
+        self.index == 0 || (self.repeats_the_query && seen == Seen::Everything)
     }
 
     fn placed(&self, width: usize) -> PlacedColumn {
@@ -262,9 +300,10 @@ mod tests {
     #[test]
     fn essential_columns_are_always_there_and_useful_ones_where_there_is_room() {
         let essential = ["name", "case_number", "court", "filed_on", "performance"];
-        assert_eq!(names(60), essential);
+        let narrow: Vec<_> = essential.into_iter().filter(|key| *key != "court").collect();
+        assert!(narrow.iter().all(|key| names(72).contains(key)) && !names(72).contains(&"court"));
         assert!(names(100).len() < names(200).len());
-        for width in [60, 80, 100, 120, 160, 200, 300] {
+        for width in [100, 120, 160, 200, 300] {
             assert!(essential.iter().all(|key| names(width).contains(key)), "{width}");
         }
         assert!(names(200).contains(&"obligation"));
@@ -298,7 +337,7 @@ mod tests {
 
     #[test]
     fn a_day_has_its_ten_columns_in_every_table() {
-        for width in [52, 60, 100, 200] {
+        for width in [72, 100, 200] {
             let columns =
                 keys(Topic::Dishonest, &samples::dishonest_rows(), width, Selection::Readable).unwrap();
             let day = columns.iter().find(|(key, _)| *key == "filed_on").unwrap();

@@ -2,7 +2,7 @@
 
 use super::super::{Header, Layout, Selection};
 use super::arrangement::GAP;
-use super::cell::{Tones, cell_text};
+use super::cell::{MATCH_COLUMN, Tones, cell_text};
 use super::fold::fold;
 use super::paint::Tone;
 use crate::domain::record::{Row, Value};
@@ -10,6 +10,8 @@ use unicode_width::UnicodeWidthStr;
 
 /// Lines that are not bounded by a terminal are folded here.
 const UNBOUNDED: usize = 120;
+/// Columns before the record's own.
+const LEADING_COLUMNS: usize = 4;
 /// Stands for a value that was asked for by name and is not known.
 const UNKNOWN: &str = "–";
 
@@ -55,5 +57,6 @@ fn is_shown(row: &Row, index: usize, selection: Selection) -> bool {
         Value::Json(json) => json.as_array().is_some_and(Vec::is_empty),
         _ => false,
     };
-    selection == Selection::Named || (index > 1 && !is_nothing(row.value(index)))
+    selection == Selection::Named
+        || ((index == MATCH_COLUMN || index >= LEADING_COLUMNS) && !is_nothing(row.value(index)))
 }

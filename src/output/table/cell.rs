@@ -4,7 +4,7 @@ use super::super::reading::Reading;
 use super::super::sanitise::sanitise;
 use super::paint::Tone;
 use crate::domain::performance::Performance;
-use crate::domain::record::{Column, Row, Topic, Value};
+use crate::domain::record::{Column, RecordMatch, Row, Topic, Value};
 use crate::domain::text::{Language, Text};
 use std::borrow::Cow;
 
@@ -26,7 +26,10 @@ pub(super) fn cell_text<'a>(column: &Column, value: Value<'a>, language: Languag
     }
 }
 
-/// Which values are toned: how far a debtor has performed, and what is history.
+/// The position of `match` among the columns of every topic.
+pub(super) const MATCH_COLUMN: usize = 2;
+
+/// Which values are toned: how far a debtor has performed, what is history, and records of other companies.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tones {
     performance: Option<usize>,
@@ -40,6 +43,9 @@ impl Tones {
 
     /// How the value in the column at `index` is toned.
     pub(super) fn of_cell(self, row: &Row, index: usize) -> Option<Tone> {
+        if row.record_match == RecordMatch::Other {
+            return Some(if index == MATCH_COLUMN { Tone::Mixed } else { Tone::Faint });
+        }
         if self.performance == Some(index) {
             return match row.value(index) {
                 Value::Text(text) => performance_tone(text),
