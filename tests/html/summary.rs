@@ -10,7 +10,7 @@ fn bars_stand_below_the_table_and_count_every_record() {
         .run(["dishonest", "乐视云计算有限公司", "-f", "table", "--summary", "--lang", "zh"])
         .exits_with(0);
     let text = ran.text();
-    let (table, bars) = text.split_once("共 30 条，完整").expect("the end of the records");
+    let (table, bars) = text.split_once("共 30 条记录，名称均相符").expect("the end of the records");
     assert!(!table.contains('█'), "the records come first");
     for title in ["按立案年份", "按执行法院", "按履行情况"] {
         let chart = bars.split(title).nth(1).unwrap_or_else(|| panic!("no {title}"));

@@ -43,14 +43,14 @@ impl Tones {
 
     /// How the value in the column at `index` is toned.
     pub(super) fn of_cell(self, row: &Row, index: usize) -> Option<Tone> {
-        if row.record_match == RecordMatch::Other {
-            return Some(if index == MATCH_COLUMN { Tone::Mixed } else { Tone::Faint });
-        }
         if self.performance == Some(index) {
             return match row.value(index) {
                 Value::Text(text) => performance_tone(text),
                 _ => None,
             };
+        }
+        if row.record_match == RecordMatch::Other {
+            return Some(if index == MATCH_COLUMN { Tone::Mixed } else { Tone::Faint });
         }
         let is_history = self.is_history.is_some_and(|history| row.value(history) == Value::Boolean(true));
         is_history.then_some(Tone::Faint)
