@@ -152,7 +152,7 @@ fn details(facts: &Facts, topic: Topic, language: Language) -> String {
     if let Some(latest) = &facts.latest {
         let words = match topic {
             Topic::Dishonest => Text::new("latest filed", "最近立案"),
-            Topic::Copyright => Text::new("latest registered", "最近登记"),
+            Topic::Copyright | Topic::MergedCopyright => Text::new("latest registered", "最近登记"),
         };
         let latest = sanitise(latest);
         text.push_str(message!("; {words} {latest}", "；{words:#} {latest}").in_language(language));
