@@ -6,6 +6,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::record::Topic;
 use crate::domain::text::message;
 use crate::input::KeywordList;
+use crate::interrupt::StopReason;
 use crate::output::file::OutputFile;
 use crate::output::input_rows::OpenInput;
 use crate::output::merge::merge;
@@ -79,9 +80,11 @@ impl OutputFiles {
     pub(super) fn close(self, result: &RunResult, context: &Context) -> Result<(), Failure> {
         let summary = &result.summary;
         let nothing_came = summary.queries == 1 && summary.failed == 1;
-        let is_complete = result.stopped_by.is_none() && result.output_failure.is_none();
-        // A report lists what was not asked, too.
-        let data_is_complete = is_complete && summary.stopped_by.is_none() && !nothing_came;
+        // A report lists what was not asked, too, also when nothing reads standard output any more.
+        let is_complete = matches!(result.stopped_by, None | Some(StopReason::ClosedPipe))
+            && result.output_failure.is_none();
+        let data_is_complete =
+            is_complete && result.stopped_by.is_none() && summary.stopped_by.is_none() && !nothing_came;
         for (file, is_complete) in
             [(self.data, data_is_complete), (self.report, is_complete), (self.annotated, is_complete)]
         {
