@@ -8,7 +8,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::fold::fold_name;
 use crate::domain::identifier::recognise;
 use crate::domain::request::ProviderId;
-use crate::domain::text::{Text, message};
+use crate::domain::text::{Text, counted, message};
 use crate::output::on_terminal::Harmless;
 use crate::output::sanitise::sanitise;
 use crate::settings::{archive_file, configured_keep, units, usage};
@@ -63,9 +63,10 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
             let before = Timestamp::now().checked_sub(age).unwrap_or(Timestamp::MIN);
             let summary = open(Access::ReadWrite)?.prune(before).map_err(Failure::from)?;
             context.terminal.notice(&message!(
-                "{answers} answers deleted, {bytes} bytes given back; the ledger is untouched",
+                "{deleted} deleted, {bytes} bytes freed; the ledger is unchanged",
                 "已删除 {answers} 条应答，释放 {bytes} 字节；账目未动",
                 answers = summary.answers,
+                deleted = counted(summary.answers, "answer", "answers"),
                 bytes = summary.bytes
             ));
             Ok(0)
@@ -78,7 +79,7 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
             }
             archive.checkpoint().map_err(Failure::from)?;
             context.terminal.notice(&message!(
-                "{added} answers taken over ({known} known already, {damaged} damaged and left out), {booked} attempts booked ({booked_before} known already)",
+                "imported answers: {added} ({known} already present, {damaged} damaged and left out); attempts: {booked} ({booked_before} already present)",
                 "已并入 {added} 条应答（{known} 条已有，{damaged} 条损坏未并入），登记 {booked} 次调用（{booked_before} 次已有）",
                 added = summary.answers_added,
                 known = summary.answers_known,
@@ -241,9 +242,10 @@ fn export(archive: Option<&Archive>, output: Option<&Path>, context: &Context) -
     match archive.export(&mut out) {
         Ok(summary) => {
             context.terminal.notice(&message!(
-                "{written} entries written, {damaged} damaged left out",
+                "{entries} written, {damaged} damaged and left out",
                 "已写出 {written} 条，跳过损坏的 {damaged} 条",
                 written = summary.written,
+                entries = counted(summary.written, "entry", "entries"),
                 damaged = summary.damaged
             ));
             Ok(if summary.damaged == 0 { 0 } else { 3 })
@@ -257,9 +259,10 @@ fn verify(archive: &Archive, context: &Context) -> Result<u8, Failure> {
     let summary =
         archive.verify(|finding| context.terminal.warning(&finding.message())).map_err(Failure::from)?;
     let result = message!(
-        "{checked} entries checked, {damaged} damaged",
+        "{entries} checked, {damaged} damaged",
         "已检查 {checked} 条，损坏 {damaged} 条",
         checked = summary.checked,
+        entries = counted(summary.checked, "entry", "entries"),
         damaged = summary.damaged
     );
     let language = context.terminal.language_of_output();

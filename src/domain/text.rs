@@ -130,6 +130,11 @@ const fn system_words_in_chinese(kind: io::ErrorKind) -> Option<&'static str> {
     })
 }
 
+/// A count with its English noun: `1 page`, `2 pages`.
+pub fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 /// A [`Message`] of two format texts, English and Chinese, and the things that both are about:
 /// `message!("cannot read {path}", "无法读取 {path}", path = path.display())`. Names of the surroundings need
 /// not be repeated. A message inside a message is `{reason}` in the English text and `{reason:#}` in the

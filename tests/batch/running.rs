@@ -111,7 +111,7 @@ fn a_repeated_keyword_is_asked_once_and_told() {
         (market_calls(&sandbox), parts(&ran.json(), "query")),
         (2, vec!["行数:1".to_owned(), "行数:2".to_owned()])
     );
-    assert!(ran.stderr.contains("2 repeated"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("2 duplicate"), "{}", ran.stderr);
 }
 
 #[test]

@@ -121,7 +121,7 @@ fn a_prune_leaves_the_ledger_and_what_was_pruned_is_bought_again() {
     super::age_by_hours(&world, 24 * 91);
     world.run(["dishonest", "行数:3"]).exits_with(0);
     world.run(["archive", "prune", "--older-than", "90d"]).exits_with(0);
-    assert_eq!(world.run(["archive", "verify"]).exits_with(0).text(), "1 entries checked, 0 damaged\n");
+    assert_eq!(world.run(["archive", "verify"]).exits_with(0).text(), "1 entry checked, 0 damaged\n");
     assert_eq!(booked(&usage(&world), |_| true), 4);
     world.run(["dishonest", "行数:3", "--offline"]).exits_with(0);
     world.run(["dishonest", "行数:45", "--offline"]).exits_with(9);

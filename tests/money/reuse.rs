@@ -126,7 +126,7 @@ fn without_an_archive_two_spellings_of_a_code_are_asked_once() {
     let world = World::with_sandbox(&sandbox);
     let ran = ask(&world, &["91110000600037341L", "9111 0000 6000 3734 1l", "--no-archive", "--limit", "1"]);
     assert_eq!(calls(&sandbox), 1, "{}", ran.snapshot());
-    assert!(ran.stderr.contains("1 repeated keywords were asked once"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("skipped 1 duplicate keyword"), "{}", ran.stderr);
 }
 
 #[test]

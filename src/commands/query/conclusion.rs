@@ -6,7 +6,7 @@ use crate::commands::Context;
 use crate::commands::plan::Cost;
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::text::{Message, message};
+use crate::domain::text::{Message, counted, message};
 use crate::run::RunResult;
 use crate::settings::QuerySettings;
 
@@ -27,9 +27,10 @@ pub(super) fn conclude(
     let terminal = &context.terminal;
     if result.repeats > 0 {
         terminal.notice(&message!(
-            "{repeats} repeated keywords were asked once",
+            "skipped {duplicates}",
             "{repeats} 个重复的关键词只查询一次",
-            repeats = result.repeats
+            repeats = result.repeats,
+            duplicates = counted(result.repeats, "duplicate keyword", "duplicate keywords")
         ));
     }
     if result.summary.left_out > 0 {
@@ -41,9 +42,10 @@ pub(super) fn conclude(
     }
     if let Some(oldest) = result.oldest_archived {
         terminal.notice(&message!(
-            "{pages} pages came from the archive, received since {since}; --fresh buys them again",
+            "{from_archive} came from the archive, received since {since}; --fresh buys again",
             "{pages} 页取自存档，最早获取于 {since}；--fresh 可重新购买",
             pages = result.summary.archived_pages,
+            from_archive = counted(result.summary.archived_pages, "page", "pages"),
             since = moment_in_shanghai(oldest)
         ));
     }
@@ -80,7 +82,8 @@ pub(super) fn show_missing_calls(settings: &QuerySettings, result: &RunResult, c
     let cost = Cost::of(&result.calls_missing, &settings.price);
     let cost = cost.map_or_else(Message::default, |cost| message!(", about {cost}", "，约 {cost}"));
     context.terminal.notice(&message!(
-        "the rest needs at least {missing} more calls{cost}",
-        "其余至少还需 {missing} 次调用{cost:#}"
+        "the rest needs at least {more}{cost}",
+        "其余至少还需 {missing} 次调用{cost:#}",
+        more = counted(missing, "more call", "more calls")
     ));
 }

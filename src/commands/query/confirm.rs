@@ -5,7 +5,7 @@ use crate::archive::Archive;
 use crate::commands::Context;
 use crate::commands::plan::Plan;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::text::{Text, message};
+use crate::domain::text::{Text, counted, message};
 use crate::input::KeywordList;
 use crate::provider::Provider;
 use crate::settings::{Consent, QuerySettings};
@@ -50,9 +50,10 @@ pub(super) fn confirm_spend(
     }
     let cost = plan.cost_words();
     let question = message!(
-        "this needs at least {calls} paid calls{cost}; --max-calls allows {limit}. Continue?",
+        "this needs at least {paid_calls}{cost}; --max-calls allows {limit}. Continue?",
         "本次至少需要 {calls} 次付费调用{cost}（上限 {limit}），继续吗？",
         calls = plan.calls_at_least,
+        paid_calls = counted(plan.calls_at_least, "paid call", "paid calls"),
         limit = settings.max_calls
     );
     if terminal.confirm(&question) {
