@@ -31,7 +31,7 @@ fn records_and_reports_are_the_same_in_every_language() {
         &["--dry-run"],
     ] {
         let output = |language: &str| {
-            let code = if format.contains(&"--dry-run") { 0 } else { 3 };
+            let code = if format.contains(&"--dry-run") { 0 } else { 6 };
             let arguments = QUESTION.iter().chain(format).copied().chain(["--lang", language]);
             let mut bytes = world.run(arguments).exits_with(code).stdout;
             if let [.., "--report", report] = format {
