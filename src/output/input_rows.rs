@@ -291,7 +291,9 @@ mod tests {
         let mut store = OutcomeStore::new(Topic::Dishonest, Words::Machine);
         let mut rows = samples::dishonest_rows();
         rows[0].record_match = RecordMatch::Other;
-        rows.iter().for_each(|row| store.row(row));
+        for row in &rows {
+            store.row(row);
+        }
         store.outcome(&samples::outcomes()[0]).unwrap();
         store.outcome(&samples::outcomes()[1]).unwrap();
         let mut latest = Vec::new();

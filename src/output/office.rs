@@ -32,7 +32,7 @@ fn exported(soffice_input_filter: &str, name: &str, bytes: &[u8]) -> Option<Vec<
         command.arg(format!("--infilter={soffice_input_filter}"));
     }
     // The last number is the sheet; a text has only one.
-    let sheet = if name.ends_with(".xlsx") { 2 } else { 0 };
+    let sheet = if Path::new(name).extension().is_some_and(|it| it == "xlsx") { 2 } else { 0 };
     let filter =
         format!("csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,{sheet}");
     command.args(["--convert-to", &filter, "--outdir"]);

@@ -191,7 +191,9 @@ impl TableSink {
         let before = continued.as_ref().map_or(0, |group| group.records);
         let is_new = continued.is_none();
         let mut facts = continued.map(|group| group.facts).unwrap_or_default();
-        rows.iter().for_each(|row| facts.count(row, self.fact_columns));
+        for row in &rows {
+            facts.count(row, self.fact_columns);
+        }
         if is_new {
             self.page.caption(&wording::caption(&first.query, first.provider.as_str()), self.width)?;
         }

@@ -69,8 +69,8 @@ fn numbers_become_their_exact_digits_and_formulas_their_value() {
 
 #[test]
 fn what_is_no_text_is_suspicious_and_shown_as_a_spreadsheet_shows_it() {
-    let date = Format::new().set_num_format("yyyy-mm-dd");
     type Fill<'a> = Box<dyn FnOnce(&mut Worksheet) + 'a>;
+    let date = Format::new().set_num_format("yyyy-mm-dd");
     let cells: [(Fill<'_>, &str); 8] = [
         (
             Box::new(|sheet| drop(sheet.write(0, 0, 914_403_001_922_038_216_u64))),

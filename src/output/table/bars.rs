@@ -157,7 +157,7 @@ mod tests {
             for _ in 0..=place * 1000 {
                 let record = Record::new(Topic::Copyright)
                     .with("owner", owner)
-                    .with("category", (place > 1).then(|| "30200-0000"))
+                    .with("category", (place > 1).then_some("30200-0000"))
                     .with("registered_on", "2019-02-03");
                 counts.count(&samples::copyright_row("甲", record));
             }
