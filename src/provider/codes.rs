@@ -1,10 +1,27 @@
-//! How the code tables are written down: one line of class for kind, charge and retry. The tables themselves
-//! stand beside their vendors.
+//! Vendor codes: a class gives the kind, the charge and the retry of a code. The tables are in the files of the vendors.
 
-use super::VendorCode;
 use crate::domain::failure::{Charged, FailureKind, Retry};
 use crate::domain::text::Text;
 use std::time::Duration;
+
+/// One documented code of a vendor or gateway.
+#[derive(Debug, Clone, Copy)]
+pub struct VendorCode {
+    /// As the vendor writes it; a trailing `*` stands for any ending (`T429*`).
+    pub code: &'static str,
+    /// What it means, the vendor's own words in Chinese.
+    pub meaning: Text,
+    /// What it is for us; `None` for the codes that are answers.
+    pub kind: Option<FailureKind>,
+    /// Whether an answer with it was charged.
+    pub charged: Charged,
+    /// Whether it may be repeated.
+    pub retry: Retry,
+    /// What the user can do.
+    pub advice: Text,
+    /// Where it stands, for example `ihuyi-entcopy.txt, 6、响应状态码说明`.
+    pub document: Text,
+}
 
 /// What codes have in common.
 #[derive(Clone, Copy)]

@@ -1,0 +1,127 @@
+//! The surroundings of every subcommand, and the output that they share.
+
+use crate::cli::ListFormatArg;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::text::{Message, Text, message};
+use crate::input::{KeptColumns, KeywordList, ReviewContext};
+use crate::output::on_terminal::{Harmless, OnTerminal};
+use crate::settings::{Environment, KeywordSource, Places, Values, config_file};
+use crate::terminal::Terminal;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The surroundings of every subcommand.
+pub struct Context {
+    /// The environment, as it was at the start.
+    pub environment: Environment,
+    /// The default paths of the files.
+    pub places: Places,
+    /// The terminal.
+    pub terminal: Arc<Terminal>,
+    /// `--config`.
+    pub config: Option<PathBuf>,
+    /// `--sandbox`.
+    pub sandbox: bool,
+}
+
+impl Context {
+    /// The configuration: file and environment. In the sandbox there is none.
+    ///
+    /// # Errors
+    /// A failure of kind [`FailureKind::Configuration`].
+    pub fn values(&self) -> Result<Values, Failure> {
+        if self.sandbox {
+            return Ok(Values::default());
+        }
+        let file = config_file(self.config.clone(), &self.environment, &self.places);
+        let values = Values::read(file.as_deref(), &self.environment)?;
+        for warning in &values.warnings {
+            self.terminal.warning(warning);
+        }
+        Ok(values)
+    }
+}
+
+/// Writes to standard output; a closed pipe is not a failure.
+pub(crate) fn print<W: Write>(
+    out: &mut W,
+    write: impl FnOnce(&mut W) -> io::Result<()>,
+) -> Result<(), Failure> {
+    match write(out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::local(
+            FailureKind::Unforeseen,
+            message!("cannot write: {reason}", "无法写出：{reason:#}", reason = Message::of_system(&error)),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Standard output for data; control characters are escaped on a terminal.
+pub(crate) fn data_output(context: &Context, harmless: Harmless) -> Box<dyn Write + Send> {
+    if context.terminal.output_is_terminal {
+        Box::new(OnTerminal::new(io::stdout(), harmless))
+    } else {
+        Box::new(io::stdout())
+    }
+}
+
+/// Whether a list is written as a table for people.
+pub(crate) fn for_people(format: Option<ListFormatArg>, context: &Context) -> bool {
+    match format {
+        Some(format) => format == ListFormatArg::Table,
+        None => context.terminal.output_is_terminal,
+    }
+}
+
+/// The sentence for a file that cannot be made.
+pub(crate) fn cannot_create(path: &Path, error: &io::Error) -> Message {
+    message!(
+        "cannot write {path}: {reason}",
+        "无法写入 {path}：{reason:#}",
+        path = path.display(),
+        reason = Message::of_system(error)
+    )
+}
+
+/// The sentence for a sandbox that cannot serve.
+pub(crate) fn cannot_listen(error: &io::Error) -> Message {
+    message!(
+        "the sandbox cannot listen: {reason}",
+        "沙盒无法监听：{reason:#}",
+        reason = Message::of_system(error)
+    )
+}
+
+/// Prints a list: a table for people, `document` for machines.
+pub(crate) fn print_listing(
+    context: &Context,
+    format: Option<ListFormatArg>,
+    document: &serde_json::Value,
+    headings: &[Text],
+    rows: impl IntoIterator<Item = Vec<String>>,
+) -> Result<u8, Failure> {
+    let mut out = data_output(context, Harmless::Escaped);
+    let text = if for_people(format, context) {
+        let headings: Vec<&str> = headings.iter().map(|heading| context.terminal.say(*heading)).collect();
+        crate::output::listing::draw(&headings, rows, context.terminal.width)
+    } else {
+        format!("{document:#}\n")
+    };
+    print(&mut out, |out| out.write_all(text.as_bytes()))?;
+    Ok(0)
+}
+
+/// The keywords of a command, reviewed from the first to the last.
+pub(crate) fn keyword_list(
+    source: &KeywordSource,
+    context: ReviewContext,
+    kept: KeptColumns,
+) -> Result<KeywordList, Failure> {
+    Ok(match source {
+        KeywordSource::Arguments(arguments) => KeywordList::from_arguments(arguments.clone(), context)?,
+        KeywordSource::List(settings) => {
+            crate::input::open(settings, context, kept, &mut io::stdin().lock())?
+        }
+    })
+}
