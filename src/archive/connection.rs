@@ -3,7 +3,8 @@
 //! Every wait for another connection's lock ends after a minute, far beyond any transaction of this program.
 
 use super::error::{ArchiveError, is_contention};
-use super::{Durability, files};
+use super::files;
+use super::options::Durability;
 use crate::locking::lock;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
@@ -171,7 +172,7 @@ fn immutable_address(path: &Path) -> String {
             byte if byte.is_ascii_alphanumeric() => address.push(char::from(*byte)),
             byte => {
                 address.push('%');
-                address.push_str(&super::entries::hexadecimal(&[*byte]));
+                address.push_str(&super::body::hexadecimal(&[*byte]));
             }
         }
     }

@@ -3,7 +3,7 @@
 
 use super::Archive;
 use super::answer::{AnswerId, Entry, EntryFilter, EntrySummary, KeyHash};
-use super::body::{self, Damage};
+use super::body::{self, Damage, hexadecimal};
 use super::error::ArchiveError;
 use super::lease::{kept, moment};
 use crate::domain::fold::fold_name;
@@ -14,7 +14,6 @@ use jiff::tz::Offset;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use std::fmt::Write as _;
 use std::io::Write;
 use std::ops::ControlFlow;
 
@@ -214,12 +213,4 @@ fn export_line(entry: &Entry, body: &[u8], question: &RawValue) -> std::io::Resu
         body_base64: text.is_none().then(|| STANDARD.encode(body)),
     };
     serde_json::to_vec(&line).map_err(Into::into)
-}
-
-/// Lower-case hexadecimal.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -24,6 +24,7 @@ mod import;
 mod in_flight_files;
 mod lease;
 mod maintenance;
+mod options;
 mod runs;
 mod schema;
 mod shards;
@@ -40,6 +41,7 @@ pub use entries::ExportSummary;
 pub use error::ArchiveError;
 pub use import::ImportSummary;
 pub use maintenance::{PruneSummary, VerifyFinding, VerifySummary};
+pub use options::{Access, ArchiveOptions, Durability};
 pub use snapshot::{NewSnapshot, StoredQuery, StoredSnapshot};
 pub use usage::UsageRow;
 
@@ -59,40 +61,6 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use writer::{PendingReply, Writer};
-
-/// What the archive is opened for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// To buy: created if missing, brought to the current schema, and tested by a write.
-    ReadWrite,
-    /// To read: it must exist. Nothing changes, except that an old schema is brought up to date.
-    ReadOnly,
-}
-
-/// What a stored answer survives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Durability {
-    /// The end of the process, however it ends.
-    #[default]
-    Kill,
-    /// A power failure too; each commit waits for the disk.
-    PowerLoss,
-}
-
-/// How an archive behaves.
-#[derive(Debug, Clone, Copy)]
-pub struct ArchiveOptions {
-    /// What a stored answer survives.
-    pub durability: Durability,
-    /// The clock of the ledger.
-    pub clock: fn() -> Timestamp,
-}
-
-impl Default for ArchiveOptions {
-    fn default() -> Self {
-        Self { durability: Durability::default(), clock: Timestamp::now }
-    }
-}
 
 /// An answer that is stamped later than this after now is not fresh: the clock that stamped it was wrong.
 const CLOCK_TOLERANCE_MS: i64 = 5_000;

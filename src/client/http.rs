@@ -6,8 +6,9 @@ mod decompress;
 mod errors;
 mod keep_alive;
 mod proxy;
+mod settings;
 
-use self::errors::{NetworkErrors, too_large, undecodable, unusable_client};
+use self::errors::{HttpError, NetworkErrors, too_large, undecodable, unusable_client};
 use self::keep_alive::{KeepAlive, Pooling};
 use self::proxy::{Proxies, proxies};
 use super::pause::cancelled;
@@ -26,53 +27,19 @@ use reqwest::blocking::{Client, ClientBuilder, RequestBuilder, Response as HttpR
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use std::collections::HashMap;
 use std::io::Read;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use url::Url;
 
 pub(super) use self::errors::configuration;
 pub use self::proxy::proxy_address;
+pub use self::settings::HttpSettings;
 
 /// The largest body that is read, before and after decompression.
 const LARGEST_BODY: u64 = 32 * 1024 * 1024;
 
 /// The part of an unusable body that is kept as evidence.
 const EVIDENCE: usize = 64 * 1024;
-
-/// Settings of the connections.
-#[derive(Debug, Clone)]
-pub struct HttpSettings {
-    /// From connecting to the last byte of the response.
-    pub timeout: Duration,
-    /// Until the connection is established.
-    pub connect_timeout: Duration,
-    /// `http://`, `https://`, `socks5://` or `socks5h://`, possibly with a password.
-    pub proxy: Option<Secret>,
-    /// PEM certificates that are trusted in addition to the system's.
-    pub ca_certificates: Option<PathBuf>,
-    /// Whether any address is `https://`: only then are the system's certificates loaded.
-    pub with_tls: bool,
-    /// Whether the proxies of the environment apply; not for loopback.
-    pub environment_proxies: bool,
-}
-
-/// A request without a usable response.
-#[derive(Debug)]
-pub struct HttpError {
-    /// The failure.
-    pub failure: Failure,
-    /// Whether any part of the request may have reached the vendor.
-    pub sent: bool,
-    /// The beginning of a response that is too large or cannot be decompressed.
-    pub response: Option<Box<Response>>,
-}
-
-impl HttpError {
-    const fn unsent(failure: Failure) -> Self {
-        Self { failure, sent: false, response: None }
-    }
-}
 
 /// The HTTP client of a run, shared by all threads and providers.
 pub struct HttpClient {

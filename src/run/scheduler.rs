@@ -7,9 +7,9 @@ use super::pagination::PageLimits;
 use super::progress::Progress;
 use super::queries::{Queries, QueryItem};
 use super::query_state::{MatchSelection, QueryState};
+use super::result::{CachePolicyOf, CallsNeeded, RunResult};
 use super::result_writer::{FLUSH_INTERVAL, ResultWriter};
 use super::worker_pool::{Job, JobResult, WorkerPool};
-use super::{CachePolicyOf, CallsNeeded, RunResult};
 use crate::client::FetchedFrom;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::{ConsecutiveFailures, KeywordWarning, QueryOutcome, Status, WarningCode};
@@ -262,7 +262,8 @@ impl Scheduler<'_> {
         if query.was_cut_short() {
             self.count_missing(query.provider, query.query(), query.pages_missing());
         }
-        self.pools[query.provider].record_snapshot(&query);
+        let pool = &self.pools[query.provider];
+        pool.record_snapshot(query.snapshot(pool.provider()));
         let (outcome, findings) = query.outcome(provider);
         self.report(&outcome, &findings);
         self.count_consecutive_failures(&outcome);

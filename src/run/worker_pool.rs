@@ -1,6 +1,6 @@
 //! The worker threads of one provider, each fetching one page at a time.
 
-use super::query_state::QueryState;
+use crate::archive::NewSnapshot;
 use crate::client::{CachePolicy, Client, FetchError, Fetched, FetchedFrom};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
@@ -100,10 +100,8 @@ impl WorkerPool {
     }
 
     /// Records which stored answers made the result of a query.
-    pub fn record_snapshot(&self, query: &QueryState) {
-        if let Some(archive) = &self.worker.client.archive
-            && let Some(snapshot) = query.snapshot(self.provider())
-        {
+    pub fn record_snapshot(&self, snapshot: Option<NewSnapshot>) {
+        if let (Some(archive), Some(snapshot)) = (&self.worker.client.archive, snapshot) {
             archive.record_snapshot(snapshot);
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 
-use super::vendor::VENDORS;
+use super::registry::VENDORS;
 use crate::domain::text::{Language, Text};
 
 /// The magic keywords with their effects. `N` is any number; each word exists in Chinese and in English, with either colon.

@@ -7,6 +7,7 @@
 //! /_sandbox/calls` returns the counters.
 
 mod call_counts;
+mod clock;
 mod company;
 mod editions;
 mod exchange;
@@ -18,6 +19,7 @@ mod listing;
 mod market;
 mod market_rows;
 mod random;
+mod registry;
 mod scenario;
 mod server;
 mod shuidi;
@@ -27,11 +29,13 @@ mod software;
 mod tests;
 mod vendor;
 
+pub use clock::SandboxClock;
+
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 
@@ -46,8 +50,8 @@ pub use scenario::{
 };
 pub use shuidi::{SHUIDI_PKEY, SHUIDI_PNAME};
 
+use registry::VENDORS;
 use server::ServerState;
-use vendor::VENDORS;
 
 /// How a sandbox behaves.
 #[derive(Debug, Clone, Copy, Default)]
@@ -56,30 +60,6 @@ pub struct SandboxOptions {
     pub latency: Duration,
     /// The clock that judges time stamps and writes `Date` headers; the system's by default.
     pub clock: SandboxClock,
-}
-
-/// The sandbox's clock.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum SandboxClock {
-    /// The system's clock.
-    #[default]
-    System,
-    /// Ahead of the system's clock by this much: to a client, its own clock is slow.
-    Ahead(Duration),
-    /// Behind the system's clock by this much.
-    Behind(Duration),
-}
-
-impl SandboxClock {
-    fn now(self) -> SystemTime {
-        let now = SystemTime::now();
-        match self {
-            Self::System => Some(now),
-            Self::Ahead(offset) => now.checked_add(offset),
-            Self::Behind(offset) => now.checked_sub(offset),
-        }
-        .unwrap_or(now)
-    }
 }
 
 /// A running sandbox: one thread that serves until this is dropped.

@@ -16,10 +16,11 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::call_counts::{CallCounters, CallCounts, ConcurrencyGauge, ProviderCalls};
+use super::clock::SandboxClock;
 use super::editions::Editions;
 use super::exchange::{VendorRequest, VendorResponse, VendorState};
-use super::vendor::VENDORS;
-use super::{SandboxClock, front_page};
+use super::front_page;
+use super::registry::VENDORS;
 
 const MAX_BODY: usize = 64 * 1024;
 

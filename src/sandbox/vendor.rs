@@ -1,10 +1,6 @@
-//! The registry of the imitated vendors. Routing, counters, exported variables and the front page derive from it.
+//! What the sandbox knows of an imitated vendor.
 
 use super::exchange::{VendorRequest, VendorResponse, VendorState};
-use super::{ihuyi, market, shuidi};
-
-/// All vendors, in the order of the documentation.
-pub(super) const VENDORS: [Vendor; 3] = [market::VENDOR, ihuyi::VENDOR, shuidi::VENDOR];
 
 /// One imitated vendor.
 #[derive(Debug)]

@@ -1,12 +1,29 @@
 //! Failures of the network, in words, without secrets.
 
-use super::HttpError;
 use crate::client::redact::redact;
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
+use crate::domain::request::Response;
 use crate::domain::secret::Secret;
 use crate::domain::text::{Language, Message, Text, message};
 use std::error::Error;
 use std::io;
+
+/// A request without a usable response.
+#[derive(Debug)]
+pub struct HttpError {
+    /// The failure.
+    pub failure: Failure,
+    /// Whether any part of the request may have reached the vendor.
+    pub sent: bool,
+    /// The beginning of a response that is too large or cannot be decompressed.
+    pub response: Option<Box<Response>>,
+}
+
+impl HttpError {
+    pub(super) const fn unsent(failure: Failure) -> Self {
+        Self { failure, sent: false, response: None }
+    }
+}
 
 /// How the HTTP library words a proxy that refuses the credentials; its error types are private.
 const PROXY_REFUSALS: [&str; 4] = [

@@ -2,8 +2,8 @@
 //!
 //! A proxy address that cannot be used is an error. If it were ignored, the request would be sent directly.
 
-use super::HttpSettings;
 use super::errors::configuration;
+use super::settings::HttpSettings;
 use crate::domain::failure::Failure;
 use crate::domain::secret::Secret;
 use crate::domain::text::{Text, message};

@@ -1,0 +1,57 @@
+//! How a run ended, and the functions that a run asks.
+
+use crate::client::CachePolicy;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::outcome::RunSummary;
+use crate::domain::query::Query;
+use crate::domain::request::ProviderId;
+use crate::domain::text::{Message, message};
+use crate::interrupt::{CancellationToken, StopReason};
+use crate::provider::Provider;
+use std::collections::BTreeMap;
+use std::io;
+
+/// Estimates how many calls an unfinished query still needs; `None` if only the run itself can know.
+pub type CallsNeeded<'a> = Box<dyn FnMut(&dyn Provider, &Query) -> Option<u64> + 'a>;
+
+/// Chooses which archived answers a query reuses.
+pub type CachePolicyOf<'a> = Box<dyn FnMut(&dyn Provider, &Query) -> CachePolicy + 'a>;
+
+/// How a run ended.
+#[derive(Debug, Default)]
+pub struct RunResult {
+    /// The counts.
+    pub summary: RunSummary,
+    /// A signal or a closed pipe.
+    pub stopped_by: Option<StopReason>,
+    /// An error of the output.
+    pub output_failure: Option<Failure>,
+    /// The cost in yuan of all calls that may have been charged, if the prices are known.
+    pub cost: Option<f64>,
+    /// The least number of calls that unfinished queries still need, after a limit stopped the run.
+    pub calls_missing: BTreeMap<ProviderId, u64>,
+    /// Duplicate keywords that were skipped.
+    pub repeats: u64,
+    /// The number of queries in the list, if it is known.
+    pub listed: Option<u64>,
+    /// When the oldest reused page was received.
+    pub oldest_archived: Option<jiff::Timestamp>,
+}
+
+impl RunResult {
+    pub(super) fn output_failed(&mut self, error: &io::Error, cancellation: &CancellationToken) {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            cancellation.pipe_closed();
+            self.stopped_by.get_or_insert(StopReason::ClosedPipe);
+        } else {
+            let failure = || Failure::local(FailureKind::Unforeseen, cannot_write(error));
+            self.output_failure.get_or_insert_with(failure);
+        }
+    }
+}
+
+/// The message for output that cannot be written.
+pub fn cannot_write(error: &io::Error) -> Message {
+    let reason = Message::of_system(error);
+    message!("cannot write the output: {reason}", "无法写出结果：{reason:#}")
+}
