@@ -200,7 +200,7 @@ pub(super) const INVENTED: Text = Text::new(
 );
 pub(super) const AND_MORE: Text = Text::new("and {} more", "等共 {} 个");
 pub(super) const ASKED_AT: Text = Text::new("Asked at", "查询时间");
-pub(super) const PROVIDER: Text = Text::new("Provider", "数据源");
+pub(super) const PROVIDER: Text = Text::new("Provider", "服务商");
 pub(super) const DATA_OF: Text = Text::new("Data received", "数据取得时间");
 pub(super) const TO: Text = Text::new("to", "至");
 pub(super) const RECORDS: Text = Text::new("Records", "记录");
@@ -251,7 +251,7 @@ pub(super) mod heading {
 
     pub const QUERY: Text = Text::new("Query", "查询");
     pub const KIND: Text = Text::new("Read as", "识别为");
-    pub const PROVIDER: Text = Text::new("Provider", "数据源");
+    pub const PROVIDER: Text = Text::new("Provider", "服务商");
     pub const STATUS: Text = Text::new("Result", "结果");
     pub const MEANING: Text = Text::new("What that means", "说明");
     pub const RETURNED: Text = Text::new("Records", "取得条数");
