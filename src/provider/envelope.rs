@@ -2,12 +2,13 @@
 //!
 //! Classifying and parsing are one pass over one tree. A failure is never taken for "nothing found".
 
-use super::body::{Unreadable, get, is_blank, read, scalar, take};
+use super::body::{get, is_blank, read, scalar, take};
 use super::codes::find;
 use super::failures::{
     Billing, Refusal, gateway_request_id, refused, serial_number, status_failure, unreadable,
 };
 use super::fields::{Field, is_documented, record};
+use super::unreadable::Unreadable;
 use super::{Answered, Classification, Finding, VendorCode};
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::page::Page;

@@ -3,8 +3,8 @@
 //! Everything of a stranger that is repeated here is bounded; secrets were masked before an answer comes here.
 
 use super::VendorCode;
-use super::body::Unreadable;
 use super::codes::{SLOW_DOWN, find};
+use super::unreadable::Unreadable;
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::invisible::is_ignorable;
 use crate::domain::request::Response;

@@ -1,6 +1,6 @@
 //! JSON as careless back ends write it: exact numbers, raw control characters and halves of surrogate pairs.
 
-use super::body::Unreadable;
+use super::unreadable::Unreadable;
 use serde_json::{Error, Value};
 
 /// Reads a text that begins with `{` or `[`. A fault in a string's characters does not cost the page.
@@ -68,7 +68,7 @@ fn escaped_unit(bytes: &[u8], start: usize) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::body::DEPTH_LIMIT;
+    use super::super::unreadable::DEPTH_LIMIT;
     use super::*;
 
     fn whole(text: &str) -> Value {

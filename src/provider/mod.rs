@@ -22,6 +22,7 @@ mod market_codes;
 mod market_gateway;
 mod shuidi_codes;
 mod signature;
+mod unreadable;
 mod xml;
 
 pub use api::{Answered, Classification, Finding, Provider, ProviderInfo};

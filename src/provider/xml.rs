@@ -4,7 +4,7 @@
 //! Attributes, comments and the document type are skipped. Only the five entities of XML and numbered characters are
 //! replaced; any other entity stays as it is written.
 
-use super::body::{DEPTH_LIMIT, Unreadable};
+use super::unreadable::{DEPTH_LIMIT, Unreadable};
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use serde_json::{Map, Value};

@@ -2,7 +2,7 @@
 
 use super::expand_home;
 use super::keys::{self, KEYS, Key, KeyKind};
-use super::values::{Source, configuration};
+use super::source::{Source, configuration};
 use crate::domain::failure::Failure;
 use crate::domain::secret::Secret;
 use crate::domain::text::{Message, Text, message};

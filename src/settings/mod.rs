@@ -4,6 +4,7 @@
 mod access;
 mod changes;
 mod config_file;
+mod context;
 mod environment;
 pub mod keys;
 mod keywords;
@@ -13,6 +14,7 @@ mod overlay;
 mod price;
 mod query;
 mod secret_source;
+mod source;
 pub mod units;
 mod values;
 

@@ -1,8 +1,8 @@
 //! How requests travel: concurrency, pace, time-outs, proxy, certificates.
 
 use super::access::{configured_endpoint, is_loopback};
+use super::context::Context;
 use super::overlay::{number, number_within, time_limit, wrong_option};
-use super::query::Context;
 use super::values::Values;
 use super::{units, usage};
 use crate::cli::NetworkArgs;

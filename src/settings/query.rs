@@ -1,6 +1,7 @@
 //! The settings of one run of queries.
 
 use super::access::{ProviderChoice, check_filters};
+use super::context::Context;
 use super::keywords::{KeywordSource, keyword_source};
 use super::network::{NetworkSettings, network_settings};
 use super::output::{OutputSettings, output_settings};
@@ -260,13 +261,6 @@ impl QuerySettings {
             providers,
         })
     }
-}
-
-/// What every part of the resolution looks at.
-pub(super) struct Context<'a> {
-    pub(super) values: &'a Values,
-    pub(super) places: &'a Places,
-    pub(super) now: Timestamp,
 }
 
 fn given(option: &str, text: Option<String>) -> Result<Option<String>, Failure> {

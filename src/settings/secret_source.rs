@@ -1,7 +1,7 @@
 //! Secrets that are kept in a file or printed by a command.
 
 use super::keys::KEYS;
-use super::values::configuration;
+use super::source::configuration;
 use crate::domain::failure::Failure;
 use crate::domain::secret::Secret;
 use crate::domain::text::{Message, Text, message};

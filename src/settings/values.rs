@@ -5,23 +5,12 @@ use super::environment::Environment;
 use super::expand_home;
 use super::keys::{self, KEYS, Key, KeyKind};
 use super::secret_source::{self, read_small_file};
-use crate::domain::failure::{Failure, FailureKind};
+use super::source::{Source, configuration};
+use crate::domain::failure::Failure;
 use crate::domain::secret::Secret;
 use crate::domain::text::{Message, message};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-
-/// How a value is given.
-#[derive(Clone)]
-pub(super) enum Source {
-    Plain(String),
-    Path(PathBuf),
-    Secret(Secret),
-    /// The secret is the content of this file.
-    SecretFile(PathBuf),
-    /// The secret is the output of this command.
-    SecretCommand(Vec<String>),
-}
 
 /// Where a value comes from.
 #[derive(Clone)]
@@ -40,10 +29,6 @@ pub struct Values {
     pub file: Option<PathBuf>,
     /// Warnings, such as of a file of secrets that others can read.
     pub warnings: Vec<Message>,
-}
-
-pub(super) fn configuration(message: impl Into<Message>) -> Failure {
-    Failure::local(FailureKind::Configuration, message)
 }
 
 impl Values {
