@@ -110,8 +110,8 @@ fn changed_fields(older: &Row, newer: &Row) -> Vec<FieldChange> {
     columns
         .iter()
         .enumerate()
-        .filter(|(_, column)| !NOT_COMPARED.contains(&column.key))
         .filter(|(index, _)| older.value(*index) != newer.value(*index))
+        .filter(|(_, column)| !NOT_COMPARED.contains(&column.key))
         .map(|(index, column)| FieldChange {
             column,
             old: document(older.value(index)),

@@ -13,7 +13,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::identifier::{IdentifierKind, read_as, recognise};
 use crate::domain::query::{Filters, Query};
 use crate::domain::record::{Record, Row};
-use crate::domain::record_match::match_record;
+use crate::domain::record_match::{RecordMatch, match_record};
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, message};
 use crate::input::{KeptColumns, ReviewContext};
@@ -180,7 +180,8 @@ impl Run<'_> {
         let row = |record: Record| Row {
             query: Arc::clone(&text),
             provider: id,
-            record_match: match_record(&query, &record),
+            // Only the rows that are written need it.
+            record_match: RecordMatch::Undecided,
             input_row,
             record,
         };
@@ -190,9 +191,12 @@ impl Run<'_> {
             BaselineChoice::Before(moment) => Baseline::Before(*moment),
             BaselineChoice::Marked(name) => Baseline::Marked(archive.marked_at(name, stored.id)?),
         };
-        let comparison = compare_history(&entries, baseline, |position| {
+        let mut comparison = compare_history(&entries, baseline, |position| {
             load(archive, provider.as_ref(), &history[position], row)
         })?;
+        for change in &mut comparison.changes {
+            change.row.record_match = match_record(&query, &change.row.record);
+        }
         if let Some(position) = comparison.newest_whole {
             self.marks.push((stored.id, history[position].taken_at));
         }

@@ -68,16 +68,17 @@ fn plain_code(code: &str) -> Option<String> {
 }
 
 /// Compares a name with those that a record carries. A masked name can be compared with nothing.
-fn match_names<'a>(asked: &str, names: impl Iterator<Item = &'a str>) -> RecordMatch {
+fn match_names<'a>(asked: &str, names: impl Iterator<Item = &'a str> + Clone) -> RecordMatch {
+    if names.clone().any(|name| name == asked) {
+        return RecordMatch::Exact;
+    }
     let folded = fold_name(asked);
     let mut best = RecordMatch::Undecided;
     for name in names {
-        if name == asked {
-            return RecordMatch::Exact;
-        }
         if fold_name(name) == folded {
-            best = RecordMatch::Folded;
-        } else if best == RecordMatch::Undecided && !name.contains(['*', '＊']) {
+            return RecordMatch::Folded;
+        }
+        if !name.contains(['*', '＊']) {
             best = RecordMatch::Other;
         }
     }
@@ -85,18 +86,18 @@ fn match_names<'a>(asked: &str, names: impl Iterator<Item = &'a str>) -> RecordM
 }
 
 /// The company that the entry was found for, and its owners: the field as a whole and each of its parts.
-fn copyright_names(record: &Record) -> impl Iterator<Item = &str> {
+fn copyright_names(record: &Record) -> impl Iterator<Item = &str> + Clone {
     let owner = record.text("owner");
     record.text("entity_name").into_iter().chain(owner).chain(owner.into_iter().flat_map(split_owners))
 }
 
 /// The owners in a list of them. A comma before a Latin letter separates nothing: `Example Co., Ltd.`
-fn split_owners(owners: &str) -> impl Iterator<Item = &str> {
+fn split_owners(owners: &str) -> impl Iterator<Item = &str> + Clone {
     let separators = [';', '；', '、', '，', '|', '/', '\n', '\r', '\t'];
     owners.split(separators).flat_map(split_at_commas).map(str::trim).filter(|owner| !owner.is_empty())
 }
 
-fn split_at_commas(owners: &str) -> impl Iterator<Item = &str> {
+fn split_at_commas(owners: &str) -> impl Iterator<Item = &str> + Clone {
     let mut start = 0;
     let commas = owners.match_indices(',').map(|(comma, _)| comma).filter(|comma| {
         !owners[comma + 1..].trim_start().starts_with(|next: char| next.is_ascii_alphabetic())
