@@ -22,7 +22,10 @@ pub(super) enum HeadingKind {
 const NAMES: &str = "\
     名称 全称 公司 企业 单位 机构 客户 供应商 商户 企业名 公司名 单位名 被执行人 失信被执行人 著作权人
     债务人 债权人 当事人 交易对手 往来方 对手方 合作方 收款方 付款方 户名 抬头 主体 商家 厂商 承包商
-    经销商 代理商 投标人 中标人 借款人 担保人 名单 关键词 关键字 查询关键词 name company companies
+    经销商 代理商 投标人 中标人 借款人 担保人 买方 卖方 甲方 乙方 丙方 委托方 受托方 委托人 受托人 承租方 出租方
+    承租人 出租人 贷款人 保证人 买受人 出卖人 发包人 承包人 发包方 承包方 招标人 采购人 采购商 采购方 供货商 供货方
+    供货单位 供应单位 采购单位 往来单位 建设单位 施工单位 监理单位 购货单位 销货单位 购买方 销售方 客商 申请人
+    被申请人 原告 被告 开户名 账户名 名单 关键词 关键字 查询关键词 name company companies
     companyname enterprise enterprisename entname keyword keywords organization organisation
     organizationname organisationname supplier vendor customer debtor";
 const NAME_SUBJECTS: &str = "企业 公司 单位 机构 客户 供应商 主体 商户 厂商 人 对手 对方 股东 商家";

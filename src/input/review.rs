@@ -345,7 +345,15 @@ fn review_code(text: &str, code: Option<&Identifier>, context: ReviewContext) ->
             let probable = if is_sure { probable } else { String::new() };
             Some(Suspicion::suggesting(SuspicionKind::WrongCheckDigit, probable))
         }
-        Some(code) if code.kind == IdentifierKind::CompanyId && accepts_numbers => None,
+        // A mobile telephone number has the form of a company id too.
+        Some(code)
+            if code.kind == IdentifierKind::CompanyId
+                && accepts_numbers
+                && (stated
+                    || review_number(text).is_none_or(|found| found.kind != SuspicionKind::Telephone)) =>
+        {
+            None
+        }
         Some(code) if code.kind == IdentifierKind::SoftwareCopyrightNumber => None,
         None if !accepts_numbers && is_serial_number(text) => Some(Suspicion::new(SuspicionKind::Number)),
         _ => {

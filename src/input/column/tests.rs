@@ -132,6 +132,21 @@ fn an_unusual_heading_is_known_by_what_is_below_it() {
 }
 
 #[test]
+fn headings_are_not_asked_when_the_column_is_given_by_its_letter() {
+    for headings in [["买方", "卖方"], ["拟查对象甲", "拟查对象乙"]] {
+        let rows: &[&[&str]] =
+            &[&headings, &["甲乙科技有限公司", "丙丁贸易有限公司"], &["戊己有限公司", "庚辛有限公司"]];
+        for (choice, column) in [("A", 0), ("2", 1)] {
+            let chosen = assert_chosen(rows, Some(choice), (column, ColumnReason::Requested, 1));
+            assert_eq!(chosen.columns.columns[0].name.as_deref(), Some(headings[column]));
+        }
+    }
+    assert_chosen(&[&["买方"], &["甲乙科技有限公司"]], Some("A"), (0, ColumnReason::Requested, 1));
+    let rows: &[&[&str]] = &[&["华为", "甲乙科技有限公司"], &["戊己有限公司", "庚辛有限公司"]];
+    assert_chosen(rows, Some("A"), (0, ColumnReason::Requested, 0));
+}
+
+#[test]
 fn a_value_that_is_a_usual_heading_is_not_taken_for_one() {
     let rows: &[&[&str]] = &[&["某某科技有限公司", "企业"], &["甲乙商贸有限公司", "个体"]];
     assert_chosen(rows, None, (0, ColumnReason::Content, 0));

@@ -199,6 +199,7 @@ fn a_typed_number_may_be_a_company_id_or_a_brand() {
     let typed = |bare_numbers| ReviewContext { by: None, bare_numbers };
     assert_eq!(review("30778596", typed(BareNumbers::CompanyIds)), None);
     assert_eq!(review("123456789", typed(BareNumbers::CompanyIds)), None);
+    assert!(review("13800138000", typed(BareNumbers::CompanyIds)).is_some(), "a mobile telephone number");
     assert_eq!(review("360", typed(BareNumbers::Names)), None);
     assert!(review("123456789", typed(BareNumbers::Names)).is_some());
 }
