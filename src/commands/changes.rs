@@ -25,9 +25,7 @@ use jiff::Timestamp;
 use setup::{cannot_write, check_baseline, open_archive, open_sink, output_format, parsers};
 use std::collections::HashSet;
 use std::io;
-use std::panic::resume_unwind;
 use std::sync::Arc;
-use std::thread;
 use summary::Summary;
 
 /// Incomplete and unknown queries that are named on standard error.
@@ -193,13 +191,8 @@ impl Run<'_> {
             BaselineChoice::Before(moment) => Baseline::Before(*moment),
             BaselineChoice::Marked(name) => Baseline::Marked(archive.marked_at(name, stored.id)?),
         };
-        let read = |position: usize| load(archive, provider.as_ref(), &history[position], row);
-        let mut newest = match (&history[..], baseline) {
-            ([_, _, ..], Baseline::Previous) => read_two(read).map(Some),
-            _ => [None, None],
-        };
         let mut comparison = compare_history(&entries, baseline, |position| {
-            newest.get_mut(position).and_then(Option::take).unwrap_or_else(|| read(position))
+            load(archive, provider.as_ref(), &history[position], row)
         })?;
         for change in &mut comparison.changes {
             change.row.record_match = match_record(&query, &change.row.record);
@@ -229,15 +222,6 @@ impl Run<'_> {
         }
         Ok(())
     }
-}
-
-/// Reads the two newest snapshots at the same time: most comparisons need both.
-fn read_two(read: impl Fn(usize) -> Result<Snapshot, Stop> + Sync) -> [Result<Snapshot, Stop>; 2] {
-    thread::scope(|scope| {
-        let second = scope.spawn(|| read(1));
-        let first = read(0);
-        [first, second.join().unwrap_or_else(|panic| resume_unwind(panic))]
-    })
 }
 
 fn snapshot_entry(stored: &StoredSnapshot) -> SnapshotEntry {
