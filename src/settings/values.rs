@@ -35,7 +35,7 @@ impl Values {
     /// Reads the file, if there is one, and the environment.
     ///
     /// # Errors
-    /// A failure of kind [`FailureKind::Configuration`] that names the file and line, or the variable.
+    /// A failure of kind `FailureKind::Configuration` that names the file and line, or the variable.
     pub fn read(file: Option<&Path>, environment: &Environment) -> Result<Self, Failure> {
         let Some(path) = file else {
             let mut values = Self::default();
@@ -234,7 +234,7 @@ impl Values {
     /// A secret, read from its file or printed by its command if it is given so; `None` if it is blank.
     ///
     /// # Errors
-    /// A failure of kind [`FailureKind::Configuration`] that names the origin and never the value.
+    /// A failure of kind `FailureKind::Configuration` that names the origin and never the value.
     pub fn secret(&self, section: &str, name: &str) -> Result<Option<Secret>, Failure> {
         if !self.has(section, name) {
             return Ok(None);
