@@ -287,8 +287,8 @@ impl<'sample> Table<'sample> {
     }
 
     /// Whether the first cell is an unusual heading: brief, unlike the names and codes of all cells below it, and
-    /// a word for persons and firms, or beside a column whose cells change from a word to numbers. Beside a column that
-    /// changes from a word to names or codes, one cell below it is enough.
+    /// a word for persons and firms, or beside a column whose cells change from a word to numbers. In a row of labels,
+    /// a column that changes from a word to names or codes counts too. Fewer than three cells below prove nothing.
     fn is_headed_by_contrast(&self, column: usize) -> bool {
         const WORDS: [&str; 12] =
             ["方", "名", "称", "户", "人", "者", "商", "单位", "机构", "企业", "公司", "对象"];
@@ -309,11 +309,14 @@ impl<'sample> Table<'sample> {
         };
         let is_beside =
             |is: &dyn Fn(usize) -> bool| (0..self.columns).any(|other| other != column && is(other));
-        let is_row_of_headings = is_beside(&turns_to_keywords);
+        let is_row_of_labels = (0..self.columns)
+            .filter_map(|other| data[0].text(other))
+            .all(|text| !is_number(&text) && !looks_like_keyword(&text));
+        let is_row_of_headings = is_row_of_labels && is_beside(&turns_to_keywords);
         let is_word = WORDS.iter().any(|word| first.ends_with(word));
         first.chars().count() <= HEADING_LENGTH
             && !looks_like_keyword(&first)
-            && below.clone().count() >= if is_row_of_headings { 1 } else { 3 }
+            && below.clone().count() >= 3
             && below.all(|text| looks_like_keyword(&text))
             && (is_row_of_headings || is_word || is_beside(&turns_to_numbers))
     }

@@ -44,6 +44,28 @@ fn tables_have_a_column_of_names_that_is_found_or_chosen() {
 }
 
 #[test]
+fn headings_are_not_bought_when_the_column_is_given_by_letter_or_number() {
+    let table = "买方,卖方\n甲乙科技有限公司,丙丁贸易有限公司\n戊己有限公司,庚辛有限公司\n";
+    for column in ["A", "1"] {
+        let sandbox = sandbox();
+        let ran = asked(&sandbox, "a.csv", table, &["--column", column, "--limit", "1"]);
+        assert_eq!(parts(&ran.json(), "query"), ["甲乙科技有限公司", "戊己有限公司"], "{}", ran.stderr);
+        assert_eq!(market_calls(&sandbox), 2);
+    }
+}
+
+#[test]
+fn a_typed_telephone_number_is_not_bought_unless_it_is_said_to_be_a_company_id() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let ran = world.run(["dishonest", "13800138000"]).exits_with(2);
+    assert!(ran.stderr.contains("13800138000"), "{}", ran.stderr);
+    assert_eq!(market_calls(&sandbox), 0);
+    world.run(["dishonest", "13800138000", "--by", "company-id", "--limit", "1"]).exits_with(0);
+    assert_eq!(market_calls(&sandbox), 1);
+}
+
+#[test]
 fn tables_as_spreadsheet_programs_write_them_are_not_read_as_lists_of_lines() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);

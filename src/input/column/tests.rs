@@ -134,8 +134,12 @@ fn an_unusual_heading_is_known_by_what_is_below_it() {
 #[test]
 fn headings_are_not_asked_when_the_column_is_given_by_its_letter() {
     for headings in [["买方", "卖方"], ["拟查对象甲", "拟查对象乙"]] {
-        let rows: &[&[&str]] =
-            &[&headings, &["甲乙科技有限公司", "丙丁贸易有限公司"], &["戊己有限公司", "庚辛有限公司"]];
+        let rows: &[&[&str]] = &[
+            &headings,
+            &["甲乙科技有限公司", "丙丁贸易有限公司"],
+            &["戊己有限公司", "庚辛有限公司"],
+            &["壬癸有限公司", "子丑有限公司"],
+        ];
         for (choice, column) in [("A", 0), ("2", 1)] {
             let chosen = assert_chosen(rows, Some(choice), (column, ColumnReason::Requested, 1));
             assert_eq!(chosen.columns.columns[0].name.as_deref(), Some(headings[column]));
@@ -143,6 +147,16 @@ fn headings_are_not_asked_when_the_column_is_given_by_its_letter() {
     }
     assert_chosen(&[&["买方"], &["甲乙科技有限公司"]], Some("A"), (0, ColumnReason::Requested, 1));
     let rows: &[&[&str]] = &[&["华为", "甲乙科技有限公司"], &["戊己有限公司", "庚辛有限公司"]];
+    assert_chosen(rows, Some("A"), (0, ColumnReason::Requested, 0));
+}
+
+#[test]
+fn brief_names_above_full_ones_are_not_taken_for_headings() {
+    let names = ["甲乙科技有限公司", "丙丁贸易有限公司"];
+    let rows: &[&[&str]] = &[&["华为", "大疆"], &names, &names];
+    assert_chosen(rows, Some("A"), (0, ColumnReason::Requested, 0));
+    let dated = [names[0], names[1], "2024-01-02"];
+    let rows: &[&[&str]] = &[&["华为", "大疆", "2024-01-01"], &dated, &dated, &dated];
     assert_chosen(rows, Some("A"), (0, ColumnReason::Requested, 0));
 }
 
