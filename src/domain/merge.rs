@@ -19,6 +19,7 @@ pub struct ProviderRows {
 
 /// One registration: at most one row of each provider.
 struct Registration {
+    /// Whether the rows show which providers have the registration.
     has_key: bool,
     rows: Vec<Row>,
 }
@@ -30,6 +31,7 @@ pub fn merge_copyrights(groups: Vec<ProviderRows>) -> Vec<Row> {
     let mut places: HashMap<String, usize> = HashMap::new();
     for row in groups.into_iter().flat_map(|group| group.rows) {
         let key = merge_key(&row.record);
+        let is_listed = key.as_ref().is_some_and(|key| places.contains_key(key));
         if let Some(place) = key.as_ref().and_then(|key| places.get(key)) {
             let rows = &mut registrations[*place].rows;
             match rows.iter().find(|other| other.provider == row.provider) {
@@ -42,7 +44,8 @@ pub fn merge_copyrights(groups: Vec<ProviderRows>) -> Vec<Row> {
                 Some(_) => {}
             }
         }
-        let has_key = key.is_some();
+        // A second row of a registration does not show who has it: the first one does.
+        let has_key = key.is_some() && !is_listed;
         if let Some(key) = key {
             places.entry(key).or_insert(registrations.len());
         }
@@ -200,9 +203,11 @@ mod tests {
     }
 
     #[test]
-    fn a_provider_that_lists_a_registration_twice_loses_nothing() {
+    fn a_provider_that_lists_a_registration_twice_loses_nothing_and_claims_nothing() {
         let number = ("registration_number", "2017SR1");
         let rows = merge(&[&[number], &[number], &[number, ("name", "甲")]], &[&[number]], true);
+        let only_in: Vec<_> = rows.iter().map(|row| row.record.text("only_in")).collect();
+        assert_eq!(only_in, [None, None], "both vendors have the registration");
         let providers: Vec<_> = rows.iter().map(|row| json!(row.record.value("providers"))).collect();
         assert_eq!(providers, [json!(["ihuyi", "shuidi"]), json!(["ihuyi"])]);
     }
