@@ -4,11 +4,11 @@
 //! help its examples.
 
 mod localised;
-mod mistakes;
 mod number;
+mod parse_errors;
 
 pub use localised::{command, parse, undressed};
-pub use mistakes::describe as describe_mistake;
+pub use parse_errors::describe as describe_parse_error;
 
 use number::whole_number;
 

@@ -26,7 +26,7 @@ use cli::{ColorArg, ErrorFormatArg, LanguageArg};
 use commands::Context;
 use domain::failure::{Failure, FailureKind};
 use domain::text::{Language, Message, Text, message};
-use output::on_terminal::{Harmless, OnTerminal};
+use output::on_terminal::{EscapeMode, OnTerminal};
 use output::sanitise::sanitise;
 use settings::Environment;
 use settings::{Places, language};
@@ -153,7 +153,7 @@ fn wrong_command_line(
         );
         terminal.error(&Failure::local(FailureKind::Usage, Message::verbatim(message)), None);
     } else if let Some(description) =
-        is_error.then(|| cli::describe_mistake(error, arguments, language)).flatten()
+        is_error.then(|| cli::describe_parse_error(error, arguments, language)).flatten()
     {
         tell(&description);
     } else if is_error && !arguments.iter().all(|word| is_harmless(&word.to_string_lossy())) {
@@ -170,7 +170,7 @@ fn wrong_command_line(
 
 /// Some lines on standard error. Nothing can be done where even they cannot be written.
 fn tell(lines: &str) {
-    let mut stderr = OnTerminal::new(std::io::stderr().lock(), Harmless::Replaced);
+    let mut stderr = OnTerminal::new(std::io::stderr().lock(), EscapeMode::Replaced);
     let _ = stderr.write_all(lines.as_bytes()).and_then(|()| stderr.flush());
 }
 

@@ -2,7 +2,6 @@
 
 use crate::domain::text::Text;
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 
 /// Bodies shorter than this are stored as they are.
 const COMPRESSED_FROM_BYTES: usize = 1024;
@@ -115,14 +114,6 @@ pub(super) fn unpack(encoding: &str, stored: Vec<u8>, size: u64, sha256: &[u8]) 
         return Err(Damage::WrongDigest);
     }
     Ok(body)
-}
-
-/// Lower-case hexadecimal.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ const PREPARED_STATEMENTS: usize = 32;
 /// Idle reading connections that are kept.
 const IDLE_READERS: usize = 64;
 
-/// Repeats what another connection's lock prevented, for at most a minute. `SQLite` does not wait by itself while a log
+/// Repeats what another connection's lock prevented, for at most a minute. `SQLite`'s own timeout does not apply while a log
 /// is recovered or a journal mode changes.
 pub(super) fn retry_while_busy<T>(mut work: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
     let begun = Instant::now();
@@ -172,7 +172,7 @@ fn immutable_address(path: &Path) -> String {
             byte if byte.is_ascii_alphanumeric() => address.push(char::from(*byte)),
             byte => {
                 address.push('%');
-                address.push_str(&super::body::hexadecimal(&[*byte]));
+                address.push_str(&crate::domain::text::hexadecimal(&[*byte]));
             }
         }
     }

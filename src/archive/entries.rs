@@ -3,10 +3,11 @@
 
 use super::Archive;
 use super::answer::{AnswerId, Entry, EntryFilter, EntrySummary, KeyHash};
-use super::body::{self, Damage, hexadecimal};
+use super::body::{self, Damage};
 use super::error::ArchiveError;
 use super::lease::{kept, moment};
 use crate::domain::fold::fold_name;
+use crate::domain::text::hexadecimal;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;

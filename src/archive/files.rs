@@ -33,7 +33,7 @@ pub(super) fn existing(path: &Path) -> Result<PathBuf, ArchiveError> {
     Ok(found)
 }
 
-/// Refuses what is not a regular file: opening a named pipe would wait for ever.
+/// Refuses what is not a regular file: opening a named pipe would block indefinitely.
 pub(super) fn check_regular(path: &Path) -> Result<(), ArchiveError> {
     match fs::metadata(path) {
         Ok(metadata) if !metadata.is_file() => {

@@ -24,7 +24,7 @@ pub(super) enum LeaseDecision {
     Busy(LeaseHolder),
     /// The lease is granted.
     Granted(Lease),
-    /// The run has been ended, by itself or because another run found it dead.
+    /// The run has ended, or another run found it dead and ended it.
     RunEnded,
 }
 

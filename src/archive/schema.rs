@@ -126,7 +126,7 @@ pub(super) fn check_writing(connection: &Connection, path: &Path) -> Result<(), 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::archive::body::hexadecimal;
+    use crate::domain::text::hexadecimal;
     use sha2::{Digest, Sha256};
 
     #[test]

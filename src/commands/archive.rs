@@ -9,7 +9,7 @@ use crate::domain::fold::fold_name;
 use crate::domain::identifier::recognise;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Text, counted, message};
-use crate::output::on_terminal::Harmless;
+use crate::output::on_terminal::EscapeMode;
 use crate::output::sanitise::sanitise;
 use crate::settings::{archive_file, configured_keep, units, usage};
 use jiff::{SignedDuration, Timestamp};
@@ -216,7 +216,7 @@ fn show(archive: &Archive, id: i64, body_only: bool, context: &Context) -> Resul
         Failure::local(FailureKind::Archive, message)
     })?;
     if body_only {
-        print(&mut data_output(context, Harmless::Replaced), |out| out.write_all(body))?;
+        print(&mut data_output(context, EscapeMode::Replaced), |out| out.write_all(body))?;
         return Ok(0);
     }
     let mut document = summary_document(&entry.summary);
@@ -224,7 +224,7 @@ fn show(archive: &Archive, id: i64, body_only: bool, context: &Context) -> Resul
         object.insert("sha256".to_owned(), json!(entry.sha256));
         object.insert("body".to_owned(), json!(sanitise(&String::from_utf8_lossy(body))));
     }
-    print(&mut data_output(context, Harmless::Escaped), |out| {
+    print(&mut data_output(context, EscapeMode::Escaped), |out| {
         serde_json::to_writer_pretty(&mut *out, &document)?;
         writeln!(out)
     })?;
@@ -233,7 +233,7 @@ fn show(archive: &Archive, id: i64, body_only: bool, context: &Context) -> Resul
 
 fn export(archive: Option<&Archive>, output: Option<&Path>, context: &Context) -> Result<u8, Failure> {
     let mut out: Box<dyn Write> = match output {
-        None => Box::new(BufWriter::new(data_output(context, Harmless::Escaped))),
+        None => Box::new(BufWriter::new(data_output(context, EscapeMode::Escaped))),
         Some(path) => Box::new(BufWriter::new(
             File::create(path).map_err(|error| usage(super::cannot_create(path, &error)))?,
         )),

@@ -4,7 +4,7 @@ use crate::cli::ListFormatArg;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, message};
 use crate::input::{KeptColumns, KeywordList, ReviewContext};
-use crate::output::on_terminal::{Harmless, OnTerminal};
+use crate::output::on_terminal::{EscapeMode, OnTerminal};
 use crate::settings::{Environment, KeywordSource, Places, Values, config_file};
 use crate::terminal::Terminal;
 use std::io::{self, Write};
@@ -58,9 +58,9 @@ pub(crate) fn print<W: Write>(
 }
 
 /// Standard output for data; control characters are escaped on a terminal.
-pub(crate) fn data_output(context: &Context, harmless: Harmless) -> Box<dyn Write + Send> {
+pub(crate) fn data_output(context: &Context, mode: EscapeMode) -> Box<dyn Write + Send> {
     if context.terminal.output_is_terminal {
-        Box::new(OnTerminal::new(io::stdout(), harmless))
+        Box::new(OnTerminal::new(io::stdout(), mode))
     } else {
         Box::new(io::stdout())
     }
@@ -101,7 +101,7 @@ pub(crate) fn print_listing(
     headings: &[Text],
     rows: impl IntoIterator<Item = Vec<String>>,
 ) -> Result<u8, Failure> {
-    let mut out = data_output(context, Harmless::Escaped);
+    let mut out = data_output(context, EscapeMode::Escaped);
     let text = if for_people(format, context) {
         let headings: Vec<&str> = headings.iter().map(|heading| context.terminal.say(*heading)).collect();
         crate::output::listing::draw(&headings, rows, context.terminal.width)

@@ -6,7 +6,7 @@ use crate::domain::failure::Failure;
 use crate::domain::identifier::{CheckDigit, recognise};
 use crate::domain::text::Text;
 use crate::input::{BareNumbers, KeptColumns, Keyword, ReviewContext};
-use crate::output::on_terminal::Harmless;
+use crate::output::on_terminal::EscapeMode;
 use crate::settings::{KeywordSource, identify_source};
 use serde_json::json;
 use std::io::{self, BufWriter, Write};
@@ -25,7 +25,7 @@ pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
     if let KeywordSource::List(_) = source {
         context.terminal.notice(&list.summary().in_words());
     }
-    let mut out = BufWriter::new(super::data_output(context, Harmless::Escaped));
+    let mut out = BufWriter::new(super::data_output(context, EscapeMode::Escaped));
     let keywords = list.keywords()?.filter(|keyword| {
         keyword.as_ref().map_or(true, |keyword| {
             shard.is_none_or(|shard| shard.holds(&recognise(&keyword.text).canonical))

@@ -15,7 +15,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, message};
 use crate::input::KeptColumns;
 use crate::interrupt::CancellationToken;
-use crate::run::{MatchSelection, Reader, Run};
+use crate::run::{MatchSelection, OutputTarget, Run};
 use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::settings::Values;
 use crate::settings::{Purpose, QuerySettings};
@@ -65,7 +65,7 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
         max_errors: settings.max_errors,
         raw: settings.output.raw,
         sink,
-        reader: if files.take_data() { Reader::Nobody } else { Reader::OfStandardOutput },
+        target: if files.take_data() { OutputTarget::File } else { OutputTarget::StandardOutput },
         cache_policy: cache_policy(&settings, archive.as_deref()),
         calls_needed: calls_needed(&settings, archive.as_deref()),
         prices: settings.providers.iter().map(|id| settings.price.get(id).copied()).collect(),

@@ -105,7 +105,7 @@ fn terminate(child: &Child) {
     }
 }
 
-/// A console passes Ctrl-C on by itself.
+/// A console delivers Ctrl-C to the child as well.
 #[cfg(not(unix))]
 fn terminate(_child: &Child) {}
 

@@ -157,7 +157,7 @@ pub enum Charged {
     No,
     /// It was.
     Yes,
-    /// It may have been; nothing so is repeated by itself.
+    /// It may have been; such a request is repeated only with `--retry-uncertain` or `--fresh`.
     Unknown,
 }
 

@@ -215,7 +215,7 @@ pub fn clean_keyword(text: &str) -> &str {
     text.trim_matches(is_outer_noise)
 }
 
-/// The first character inside a keyword that nobody can see and that no name has on purpose.
+/// The first invisible character inside a keyword; no name contains one on purpose.
 pub fn invisible_character(text: &str) -> Option<char> {
     clean_keyword(text).chars().find(|character| is_invisible(*character))
 }
@@ -224,7 +224,7 @@ pub(super) fn is_outer_noise(character: char) -> bool {
     character.is_whitespace() || is_invisible(character)
 }
 
-/// Whether nobody can see the character, and no name has it on purpose.
+/// Whether the character is invisible; no name contains one on purpose.
 pub const fn is_invisible(character: char) -> bool {
     matches!(character, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{180e}' | '\u{ad}')
         || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -24,7 +24,7 @@ struct Registration {
     rows: Vec<Row>,
 }
 
-/// Merges the rows of one query, in the order of the providers. Nothing is lost: a row without a key stays by itself.
+/// Merges the rows of one query, in the order of the providers. Nothing is lost: a row without a key stays a row of its own.
 pub fn merge_copyrights(groups: Vec<ProviderRows>) -> Vec<Row> {
     let is_comparable = groups.len() > 1 && groups.iter().all(|group| group.complete);
     let mut registrations: Vec<Registration> = Vec::new();

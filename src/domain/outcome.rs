@@ -102,7 +102,7 @@ impl Serialize for KeywordWarning {
     }
 }
 
-/// One page of a query's answer, for whoever wants to see it again in the archive.
+/// One page of a query's answer, with its place in the archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageEvidence {
     /// Its number, from 1.

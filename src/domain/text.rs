@@ -135,6 +135,11 @@ pub fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
+/// Bytes as lower-case hexadecimal digits.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A [`Message`] of two format texts, English and Chinese, and the things that both are about:
 /// `message!("cannot read {path}", "无法读取 {path}", path = path.display())`. Names of the surroundings need
 /// not be repeated. A message inside a message is `{reason}` in the English text and `{reason:#}` in the

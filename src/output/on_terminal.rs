@@ -1,37 +1,37 @@
-//! Data in a format for machines that goes to a terminal after all: whoever looks at it must not be deceived, and the
-//! terminal must not obey it. In pipes and files the same data stays exact.
+//! Data in a machine format that is written to a terminal: control characters neither deceive the reader nor steer the
+//! terminal. In pipes and files the same data stays exact.
 
 use super::sanitise::{escaped_in_json, sanitise};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// How a format says what a terminal must not have.
+/// How characters that a terminal must not receive are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Harmless {
+pub enum EscapeMode {
     /// As escapes of JSON, which leave its texts exact.
     Escaped,
     /// As visible characters; tabs stay.
     Replaced,
 }
 
-/// Hands on what is written line by line, made harmless. What follows the last line break waits for [`Write::flush`].
+/// Escapes what is written, line by line. What follows the last line break waits for [`Write::flush`].
 pub struct OnTerminal<W> {
     inner: W,
-    harmless: Harmless,
+    mode: EscapeMode,
     waiting: Vec<u8>,
 }
 
 impl<W: Write> OnTerminal<W> {
     /// A writer in front of the one to a terminal.
-    pub const fn new(inner: W, harmless: Harmless) -> Self {
-        Self { inner, harmless, waiting: Vec::new() }
+    pub const fn new(inner: W, mode: EscapeMode) -> Self {
+        Self { inner, mode, waiting: Vec::new() }
     }
 
     fn hand_on(&mut self, length: usize) -> io::Result<()> {
         let text = String::from_utf8_lossy(&self.waiting[..length]);
-        let shown = match self.harmless {
-            Harmless::Escaped => escaped_in_json(&text),
-            Harmless::Replaced => Cow::Owned(text.split_inclusive('\n').map(replaced).collect()),
+        let shown = match self.mode {
+            EscapeMode::Escaped => escaped_in_json(&text),
+            EscapeMode::Replaced => Cow::Owned(text.split_inclusive('\n').map(replaced).collect()),
         };
         let written = self.inner.write_all(shown.as_bytes());
         self.waiting.drain(..length);
@@ -67,7 +67,7 @@ impl<W: Write> Write for OnTerminal<W> {
 mod tests {
     use super::*;
 
-    fn shown(harmless: Harmless, pieces: &[&[u8]]) -> String {
+    fn shown(harmless: EscapeMode, pieces: &[&[u8]]) -> String {
         let mut seen = Vec::new();
         let mut writer = OnTerminal::new(&mut seen, harmless);
         for piece in pieces {
@@ -83,15 +83,15 @@ mod tests {
         let expected = "名\t👩\u{200d}🚀\n␛[2J\u{fffd}\u{fffd}倒⏎over\n␇␡end⏎";
         for cut in 0..text.len() {
             let (head, tail) = text.as_bytes().split_at(cut);
-            assert_eq!(shown(Harmless::Replaced, &[head, tail]), expected, "cut at {cut}");
+            assert_eq!(shown(EscapeMode::Replaced, &[head, tail]), expected, "cut at {cut}");
         }
-        assert_eq!(shown(Harmless::Replaced, &[b"\xff\x9b\n"]), "\u{fffd}\u{fffd}\n");
+        assert_eq!(shown(EscapeMode::Replaced, &[b"\xff\x9b\n"]), "\u{fffd}\u{fffd}\n");
     }
 
     #[test]
     fn json_stays_exact() {
         let json = "[\n{\"a\":\"\u{9b}\u{202e}一\u{7f}\"}\n]\n";
-        let shown = shown(Harmless::Escaped, &[&json.as_bytes()[..9], &json.as_bytes()[9..]]);
+        let shown = shown(EscapeMode::Escaped, &[&json.as_bytes()[..9], &json.as_bytes()[9..]]);
         assert_eq!(shown, "[\n{\"a\":\"\\u009b\\u202e一\\u007f\"}\n]\n");
     }
 }

@@ -41,7 +41,7 @@ fn of_entry(entry: &VendorCode, words: Option<String>, answer: &Response) -> Fai
     let failure = by_table(entry, words, answer);
     let is_back_end = entry.kind == Some(FailureKind::Temporary) && entry.code != THROTTLED;
     if is_back_end && is_success(answer.status) {
-        // HTTP 200 is what the market charges: nobody knows how far the back end came
+        // The market charges for HTTP 200; how far the back end came is unknown.
         return failure.with_charged(Charged::Unknown).with_retry(Retry::No);
     }
     failure

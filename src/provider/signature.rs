@@ -2,8 +2,8 @@
 //! a key is left behind.
 
 use crate::domain::secret::Secret;
+use crate::domain::text::hexadecimal;
 use md5::{Digest, Md5};
-use std::fmt::Write;
 
 /// The digest of the parts one after the other, as 32 lower-case hexadecimal digits.
 pub(super) fn md5_of(parts: &[&str]) -> Secret {
@@ -11,12 +11,7 @@ pub(super) fn md5_of(parts: &[&str]) -> Secret {
     for part in parts {
         digest.update(part.as_bytes());
     }
-    let mut text = String::with_capacity(32);
-    for byte in digest.finalize() {
-        // writing to a text cannot fail
-        let _ = write!(text, "{byte:02x}");
-    }
-    Secret::new(text)
+    Secret::new(hexadecimal(&digest.finalize()))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ pub use progress::{Progress, counts};
 pub use queries::{KeywordPolicy, Queries, QueryItem, undocumented_kind};
 pub use query_state::MatchSelection;
 pub use result::{CachePolicyOf, CallsNeeded, RunResult, cannot_write};
-pub use result_writer::Reader;
+pub use result_writer::OutputTarget;
 
 use crate::client::Client;
 use crate::domain::price::Price;
@@ -49,7 +49,7 @@ pub struct Run<'a> {
     /// The output.
     pub sink: Box<dyn Sink>,
     /// Where the output goes.
-    pub reader: Reader,
+    pub target: OutputTarget,
     /// Chooses which archived answers a query reuses.
     pub cache_policy: CachePolicyOf<'a>,
     /// Estimates the calls that a stopped run is missing.
@@ -83,7 +83,7 @@ impl Run<'_> {
         let progress = Progress::new(self.queries.at_most(), self.terminal);
         let output = ResultWriter {
             sink: self.sink,
-            reader: self.reader,
+            target: self.target,
             terminal: self.terminal,
             is_dirty: false,
             flushed_at: Instant::now(),

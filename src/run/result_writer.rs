@@ -12,17 +12,17 @@ pub(super) const FLUSH_INTERVAL: Duration = Duration::from_millis(25);
 
 /// Where the records of a run go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reader {
+pub enum OutputTarget {
     /// To standard output. A closed pipe stops the run.
-    OfStandardOutput,
+    StandardOutput,
     /// To a file.
-    Nobody,
+    File,
 }
 
 /// Writes to the output.
 pub(super) struct ResultWriter<'a> {
     pub sink: Box<dyn Sink>,
-    pub reader: Reader,
+    pub target: OutputTarget,
     pub terminal: &'a Terminal,
     pub is_dirty: bool,
     pub flushed_at: Instant,
@@ -70,7 +70,7 @@ impl ResultWriter<'_> {
 
     /// An error if the reader of standard output has closed the pipe.
     pub fn check_reader(&self) -> io::Result<()> {
-        if self.reader == Reader::OfStandardOutput && self.terminal.reader_has_gone() {
+        if self.target == OutputTarget::StandardOutput && self.terminal.reader_has_gone() {
             return Err(io::ErrorKind::BrokenPipe.into());
         }
         Ok(())

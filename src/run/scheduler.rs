@@ -96,7 +96,7 @@ impl Scheduler<'_> {
                     continue;
                 }
             }
-            self.hand_out();
+            self.submit_pages();
             self.write_finished()?;
             if self.waiting.is_empty() && self.input_is_over {
                 break;
@@ -138,7 +138,7 @@ impl Scheduler<'_> {
     }
 
     /// Hands pages to the workers, those of the first query first.
-    fn hand_out(&mut self) {
+    fn submit_pages(&mut self) {
         let buffered: usize = self.waiting.iter().skip(1).map(QueryState::buffered).sum();
         let eligible = if buffered > LARGEST_BUFFER { 1 } else { self.waiting.len() };
         let most = self.most_in_flight();

@@ -7,13 +7,12 @@ use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::PageEvidence;
 use crate::domain::page::Page;
 use crate::domain::request::{ProviderId, Request};
-use crate::domain::text::{Message, Text, message};
+use crate::domain::text::{Message, Text, hexadecimal, message};
 use crate::output::Evidence;
 use crate::provider::Provider;
 use crossbeam_channel::{Receiver, Sender};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 use std::thread::{self, JoinHandle};
 
 /// One page to fetch.
@@ -235,14 +234,10 @@ pub(super) fn not_started() -> Failure {
 /// The archive number and the digest of a page.
 fn evidence_of(page: u32, fetched: &Fetched) -> PageEvidence {
     let digest = Sha256::digest(&fetched.response.body);
-    let sha256 = digest.iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    });
     PageEvidence {
         page,
         archive_id: fetched.archive_id,
-        sha256,
+        sha256: hexadecimal(&digest),
         received_at: moment_in_shanghai(fetched.response.received_at),
         from_archive: fetched.from == FetchedFrom::Archive,
     }

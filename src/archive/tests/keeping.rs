@@ -130,7 +130,7 @@ fn an_entry_shows_everything_and_a_missing_one_is_none() {
     let id = buy(&archive, "乐视");
     let entry = archive.entry(id).unwrap().unwrap();
     assert_eq!(entry.body, Ok(body_of("乐视")));
-    assert_eq!(entry.sha256, body::hexadecimal(&body::digest(&body_of("乐视"))));
+    assert_eq!(entry.sha256, crate::domain::text::hexadecimal(&body::digest(&body_of("乐视"))));
     assert_eq!(entry.summary.size, body_of("乐视").len() as u64);
     assert!(entry.summary.stored_size < entry.summary.size);
     assert_eq!(archive.entry(AnswerId(99)).unwrap(), None);
@@ -152,7 +152,7 @@ fn an_export_is_lines_of_json_with_text_or_base64() {
         "{{\"id\":1,\"provider\":\"market\",\"question\":{},\"finding\":\"records\",\"status\":200,\
          \"received_at\":\"2026-01-02T11:04:05.678+08:00\",\"sha256\":\"{}\",\"serial\":\"S-1\",\"body\":\"乐视\"}}",
         call("乐视").key(),
-        body::hexadecimal(&body::digest("乐视".as_bytes()))
+        crate::domain::text::hexadecimal(&body::digest("乐视".as_bytes()))
     );
     assert_eq!(text.lines().next(), Some(expected.as_str()));
     assert!(text.ends_with("\"serial\":null,\"body_base64\":\"//79\"}\n"), "{text}");

@@ -37,8 +37,8 @@ INSERT INTO answers VALUES (7, x'#key', 'market', 'market/dishonest@1', 'https:/
 pub(super) fn place_with_first_schema() -> Place {
     let place = Place::new();
     fs::create_dir_all(place.path.parent().unwrap()).unwrap();
-    let key = body::hexadecimal(&KeyHash::of(&call("旧").key()).0);
-    let sha256 = body::hexadecimal(&body::digest(b"old body"));
+    let key = crate::domain::text::hexadecimal(&KeyHash::of(&call("旧").key()).0);
+    let sha256 = crate::domain::text::hexadecimal(&body::digest(b"old body"));
     place.sql(&FIRST_SCHEMA_WITH_DATA.replace("#key", &key).replace("#sha256", &sha256));
     place
 }

@@ -7,7 +7,7 @@ use crate::domain::text::message;
 use crate::output::Format;
 use crate::output::changes::{self, ChangeLayout, ChangeSink};
 use crate::output::file::OutputFile;
-use crate::output::on_terminal::Harmless;
+use crate::output::on_terminal::EscapeMode;
 use crate::provider::Provider;
 use crate::settings::{BaselineChoice, ChangesSettings, Destination, Values, provider_for_plan, usage};
 use std::io::{self, BufWriter, Write};
@@ -73,8 +73,8 @@ pub(super) fn open_sink(
     let writer: Box<dyn Write + Send> = match file {
         Some(file) => Box::new(file.writer().map_err(|error| cannot_write(&error))?),
         None if format == Format::Table => Box::new(io::stdout()),
-        None if matches!(format, Format::Csv | Format::Tsv) => data_output(context, Harmless::Replaced),
-        None => data_output(context, Harmless::Escaped),
+        None if matches!(format, Format::Csv | Format::Tsv) => data_output(context, EscapeMode::Replaced),
+        None => data_output(context, EscapeMode::Escaped),
     };
     let width = if file.is_none() && terminal.output_is_terminal { terminal.width } else { None };
     let layout = ChangeLayout { topic: settings.topic, language: terminal.language, width };

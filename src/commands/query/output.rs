@@ -10,7 +10,7 @@ use crate::interrupt::StopReason;
 use crate::output::file::OutputFile;
 use crate::output::input_rows::OpenInput;
 use crate::output::merge::merge;
-use crate::output::on_terminal::Harmless;
+use crate::output::on_terminal::EscapeMode;
 use crate::output::tee::tee;
 use crate::output::{
     self, Authenticity, Format, Header, Layout, Options, Selection, Sink, Summary,
@@ -148,8 +148,8 @@ fn data_sink(
         None => data_output(
             context,
             match format {
-                Format::Csv | Format::Tsv if output.raw == Raw::No => Harmless::Replaced,
-                _ => Harmless::Escaped,
+                Format::Csv | Format::Tsv if output.raw == Raw::No => EscapeMode::Replaced,
+                _ => EscapeMode::Escaped,
             },
         ),
     };

@@ -96,7 +96,7 @@ pub(super) fn meaning(outcome: &QueryOutcome, language: Language) -> String {
     format!("{sentence}{space}{label}{colon}{}{code}", failure.message.in_language(language))
 }
 
-/// The answer in one sentence, for whoever reads no further.
+/// The answer in one sentence.
 pub(super) fn answer(run: &RunSummary, language: Language) -> String {
     let RunSummary { queries, found, empty, records, .. } = *run;
     let open = queries - found - empty;
@@ -196,7 +196,7 @@ pub(super) fn label(label: &Label, language: Language) -> String {
 
 pub(super) const INVENTED: Text = Text::new(
     "Invented data: this page was made with the sandbox and says nothing about any real company.",
-    "虚构数据：本页由沙箱生成，与任何真实企业无关，不可用作依据。",
+    "虚构数据：本页由沙盒生成，与任何真实企业无关，不可用作依据。",
 );
 pub(super) const AND_MORE: Text = Text::new("and {} more", "等共 {} 个");
 pub(super) const ASKED_AT: Text = Text::new("Asked at", "查询时间");
