@@ -1,8 +1,9 @@
 //! `--annotate FILE`: the list itself, every row with its own cells, and behind them what was found.
 
 use super::csv::FlatWriter;
-use super::input_rows::{InputCell, InputRow, OpenInput, OutcomeStore, RowState};
-use super::query_columns::Words;
+use super::input_rows::{InputCell, InputRow, OpenInput, RowState};
+use super::outcome_store::OutcomeStore;
+use super::query_columns::{Words, json_value};
 use super::xlsx::PlainSheet;
 use super::{CsvDialect, Sink, Writer};
 use crate::domain::outcome::QueryOutcome;
@@ -151,7 +152,7 @@ impl ListWriter {
                     writer.value(ColumnKind::Identifier, Value::Text(text))?;
                 }
                 for annotation in annotations {
-                    writer.value(ColumnKind::Text, super::json_value(annotation))?;
+                    writer.value(ColumnKind::Text, json_value(annotation))?;
                 }
                 writer.end_of_row()
             }

@@ -5,45 +5,23 @@
 
 mod page;
 mod side_by_side;
+mod sink;
 
 use super::csv::FlatWriter;
+use super::sink::BUFFER_BYTES;
 use super::xlsx::{Book, SheetColumn};
-use super::{BUFFER_BYTES, CsvDialect, Format, Header, Writer};
+use super::{CsvDialect, Format, Header, Writer};
 use crate::domain::change::{CHANGES_SCHEMA, COMPARED_QUERY_COLUMNS, Change, ComparedQuery, change_columns};
 use crate::domain::record::{Topic, Value};
-use crate::domain::text::{Language, Text};
+use crate::domain::text::Text;
 use serde_json::{Map, Value as Json};
+use sink::HELD_IN_MEMORY;
+pub use sink::{ChangeLayout, ChangeSink};
 use std::io::{self, BufWriter, Seek, Write};
 use tempfile::SpooledTempFile;
 
-/// How many bytes of what is written last are held in memory.
-const HELD_IN_MEMORY: usize = 256 * 1024;
-
 const CHANGES_SHEET: Text = Text::new("changes", "变化");
 const QUERIES_SHEET: Text = Text::new("queries", "查询");
-
-/// Where the changes of a command go.
-pub trait ChangeSink {
-    /// One record that differs.
-    fn change(&mut self, change: &Change) -> io::Result<()>;
-
-    /// The end of one query.
-    fn query(&mut self, query: &ComparedQuery) -> io::Result<()>;
-
-    /// Completes the document.
-    fn finish(self: Box<Self>) -> io::Result<()>;
-}
-
-/// What the formats need to know. Each takes what concerns it.
-#[derive(Debug, Clone, Copy)]
-pub struct ChangeLayout {
-    /// The kind of records.
-    pub topic: Topic,
-    /// The language of headings, and of the formats for people.
-    pub language: Language,
-    /// The terminal's width in columns, for `table`.
-    pub width: Option<u16>,
-}
 
 /// Opens a sink of that format.
 ///

@@ -4,7 +4,8 @@
 //! anonymous temporary file when they are many, so that memory does not grow with the run.
 
 use super::row_json::RowJson;
-use super::{BUFFER_BYTES, Layout, Sink, Writer};
+use super::sink::BUFFER_BYTES;
+use super::{Layout, Sink, Writer};
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::Row;
 use std::io::{self, BufWriter, Seek, Write};

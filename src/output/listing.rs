@@ -1,7 +1,7 @@
 //! Small tables about the tool itself: providers, columns, codes, usage. Records go through the sinks.
 
+use super::fold::fold;
 use super::sanitise::sanitise;
-use super::table::fold;
 use comfy_table::{CellAlignment, ContentArrangement, Table, TableStyle};
 use unicode_width::UnicodeWidthStr;
 

@@ -1,7 +1,8 @@
 //! `ndjson`: one record a line, nothing else.
 
 use super::row_json::RowJson;
-use super::{BUFFER_BYTES, Layout, Sink, Writer};
+use super::sink::BUFFER_BYTES;
+use super::{Layout, Sink, Writer};
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::Row;
 use std::io::{self, BufWriter, Write};

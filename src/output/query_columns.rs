@@ -1,12 +1,23 @@
 //! The columns of a query's outcome in flat formats: reports, and the sheet of queries in a workbook.
 
+use super::Header;
 use super::input_rows::{InputRow, RowState};
-use super::{Header, json_value};
 use crate::domain::failure::Charged;
 use crate::domain::outcome::{QueryOutcome, Source, Status};
 use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::{Language, Text};
 use serde_json::{Map, Value as Json, json};
+
+/// A JSON value as the value of a flat format.
+pub(super) fn json_value(json: &serde_json::Value) -> Value<'_> {
+    match json {
+        serde_json::Value::Null => Value::Null,
+        serde_json::Value::String(text) => Value::Text(text),
+        serde_json::Value::Bool(truth) => Value::Boolean(*truth),
+        serde_json::Value::Number(number) => number.as_i64().map_or(Value::Json(json), Value::Integer),
+        serde_json::Value::Array(_) | serde_json::Value::Object(_) => Value::Json(json),
+    }
+}
 
 /// The words for the values of closed sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

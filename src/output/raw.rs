@@ -1,6 +1,7 @@
 //! `--raw`: the vendors' bodies as received, one a line.
 
-use super::{BUFFER_BYTES, Sink, Writer};
+use super::sink::BUFFER_BYTES;
+use super::{Sink, Writer};
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::Row;
 use serde::de::IgnoredAny;

@@ -4,10 +4,12 @@
 //! contract.
 
 use super::csv::FlatWriter;
-use super::input_rows::{OpenInput, OutcomeStore};
+use super::input_rows::OpenInput;
+use super::outcome_store::OutcomeStore;
 use super::query_columns::{COLUMNS, Words, report_row};
+use super::sink::BUFFER_BYTES;
 use super::xlsx::{Book, SheetColumn};
-use super::{BUFFER_BYTES, CsvDialect, Header, Sink, Writer};
+use super::{CsvDialect, Header, Sink, Writer};
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::{Row, Topic};
 use crate::domain::text::{Language, Text};

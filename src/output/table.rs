@@ -8,13 +8,14 @@ mod arrangement;
 mod bars;
 mod card;
 mod cell;
-mod fold;
 mod paint;
 mod wording;
 
 use super::counts::{Counts, not_counted};
 use super::facts::{FactColumns, Facts};
-use super::{BUFFER_BYTES, Header, Layout, Options, Sink, Summary, Writer};
+use super::fold::fold;
+use super::sink::BUFFER_BYTES;
+use super::{Header, Layout, Options, Sink, Summary, Writer};
 use crate::domain::outcome::{QueryOutcome, RunSummary};
 use crate::domain::record::{ColumnKind, Row};
 use crate::domain::request::ProviderId;
@@ -23,7 +24,6 @@ use cell::{Tones, cell_text};
 use comfy_table::{
     Cell, CellAlignment, ColumnConstraint, LineStyle, Table, TableStyle, Width as ColumnWidth,
 };
-pub(super) use fold::fold;
 use paint::{Tone, paint};
 use std::io::{self, BufWriter, Write};
 use std::sync::Arc;

@@ -6,12 +6,14 @@
 //! sheet. Rows wait in anonymous temporary files of the library until [`Book::save`].
 
 use super::flat_text::flat_text;
-use super::input_rows::{InputCell, OpenInput, OutcomeStore};
+use super::input_rows::{InputCell, OpenInput};
+use super::outcome_store::OutcomeStore;
 use super::query_columns::{QueryColumn, Words, report_row, workbook_columns};
 use super::reading::Reading;
 use super::report::QUERIES_SHEET;
+use super::sink::BUFFER_BYTES;
 use super::temporary_room::TemporaryRoom;
-use super::{Authenticity, BUFFER_BYTES, Layout, Options, Sink, Writer};
+use super::{Authenticity, Layout, Options, Sink, Writer};
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::{ColumnKind, Row, Value};
 use crate::domain::text::{Language, Text};

@@ -1,8 +1,9 @@
 //! `html`: one self-contained page without scripts; old and new values stand side by side.
 
 use super::super::sanitise::sanitise;
+use super::super::sink::{BUFFER_BYTES, Writer};
 use super::side_by_side::{HEADINGS, Line, heading_of, lines_of};
-use super::{BUFFER_BYTES, ChangeLayout, ChangeSink, HELD_IN_MEMORY, Writer};
+use super::sink::{ChangeLayout, ChangeSink, HELD_IN_MEMORY};
 use crate::domain::change::{COMPARED_QUERY_COLUMNS, Change, ComparedQuery};
 use crate::domain::record::Value;
 use crate::domain::text::{Language, Text};

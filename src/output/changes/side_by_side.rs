@@ -2,7 +2,8 @@
 
 use super::super::listing;
 use super::super::sanitise::sanitise;
-use super::{BUFFER_BYTES, ChangeLayout, ChangeSink, Writer};
+use super::super::sink::{BUFFER_BYTES, Writer};
+use super::sink::{ChangeLayout, ChangeSink};
 use crate::domain::change::{Change, ChangeKind, ComparedQuery};
 use crate::domain::record::{Column, Topic, Value};
 use crate::domain::text::{Language, Text};

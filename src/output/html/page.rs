@@ -1,10 +1,12 @@
 //! The page from its first byte to its last.
 
-use super::super::Authenticity;
 use super::super::counts::{Chart, Label};
+use super::super::{Authenticity, Selection};
+use super::contents::PageContents;
 use super::escape::{base64, escaped, grouped, push_json_in_script};
-use super::rows::{PageColumn, PageTable, ROWS_AT_ONCE};
-use super::{Report, chart, words};
+use super::rows::{PageColumn, PageTable, Place, ROWS_AT_ONCE};
+use super::words::readable;
+use super::{chart, words};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::performance::Performance;
 use crate::domain::record::Topic;
@@ -20,20 +22,20 @@ const SCRIPT: &str = include_str!("page.js");
 const MOST_PRINTED: u64 = 2000;
 
 /// Writes the page. The data of the tables is copied from their temporary files.
-pub(super) fn write(mut report: Report, writer: &mut impl Write) -> io::Result<()> {
-    if report.options.selection == super::Selection::Readable && report.records.rows() > 0 {
+pub(super) fn write(mut report: PageContents, writer: &mut impl Write) -> io::Result<()> {
+    if report.options.selection == Selection::Readable && report.records.rows() > 0 {
         // What was asked is said once: by the head of the page, or where there is more than one query by its column.
         let said_elsewhere = |column: &PageColumn| report.asked < 2 || column.key != "query";
         let repeating = report.records.columns.iter_mut().filter(|column| column.repeats_the_query);
         for column in repeating.filter(|column| said_elsewhere(column)) {
-            column.place = super::Place::Details;
+            column.place = Place::Details;
         }
     }
     // Checked out on another system, the files may have other line ends than those that browsers digest.
-    if report.options.selection == super::Selection::Readable {
+    if report.options.selection == Selection::Readable {
         let is_match = |column: &&mut PageColumn| column.key == "match";
         for column in report.records.columns.iter_mut().filter(is_match) {
-            column.place = if report.unmatched > 0 { super::Place::Shown } else { super::Place::Details };
+            column.place = if report.unmatched > 0 { Place::Shown } else { Place::Details };
         }
     }
     let (style, script) = (STYLE.replace('\r', ""), SCRIPT.replace('\r', ""));
@@ -48,7 +50,7 @@ pub(super) fn write(mut report: Report, writer: &mut impl Write) -> io::Result<(
     html.clear();
     push_configuration(&report, &mut html);
     let _ = write!(html, "<script>{script}</script>\n</body>\n</html>\n");
-    let Report { records, queries, evidence, .. } = report;
+    let PageContents { records, queries, evidence, .. } = report;
     for table in [records, queries, evidence] {
         table.write_data(writer)?;
     }
@@ -65,7 +67,7 @@ fn policy(style: &str, script: &str) -> String {
     )
 }
 
-fn push_head(report: &Report, style: &str, script: &str, html: &mut String) {
+fn push_head(report: &PageContents, style: &str, script: &str, html: &mut String) {
     let language = report.layout.language;
     let (tag, title) = (language_tag(language), words::title(report.layout.topic).in_language(language));
     let names = escaped(&named(report));
@@ -92,7 +94,7 @@ const fn language_tag(language: Language) -> &'static str {
 }
 
 /// The first keywords, and how many there are.
-fn named(report: &Report) -> String {
+fn named(report: &PageContents) -> String {
     let language = report.layout.language;
     let (separator, space) = match language {
         Language::English => (", ", " "),
@@ -111,7 +113,7 @@ fn named(report: &Report) -> String {
     names
 }
 
-fn push_header(report: &Report, html: &mut String) {
+fn push_header(report: &PageContents, html: &mut String) {
     let language = report.layout.language;
     let say = |text: Text| text.in_language(language);
     if report.options.authenticity == Authenticity::Invented {
@@ -145,16 +147,11 @@ fn push_header(report: &Report, html: &mut String) {
     }
 }
 
-/// `2026-01-02T03:04:05+08:00` as people read it, without its zone.
-pub(super) fn readable(moment: &str) -> String {
-    moment.trim_end_matches("+08:00").replacen('T', " ", 1)
-}
-
 fn zoned(moment: &str) -> String {
     format!("{} (UTC+8)", readable(moment))
 }
 
-fn push_numbers(report: &Report, html: &mut String) {
+fn push_numbers(report: &PageContents, html: &mut String) {
     let run = &report.run;
     let language = report.layout.language;
     let numbers = [
@@ -188,7 +185,7 @@ fn push_numbers(report: &Report, html: &mut String) {
 }
 
 /// Records of debtors who have performed nothing.
-fn unperformed(report: &Report) -> u64 {
+fn unperformed(report: &PageContents) -> u64 {
     let column = report.layout.topic.column_index("performance");
     let charts = report.counts.charts().filter(|chart| Some(chart.column) == column);
     charts
@@ -198,7 +195,7 @@ fn unperformed(report: &Report) -> u64 {
         .sum()
 }
 
-fn push_charts(report: &Report, html: &mut String) {
+fn push_charts(report: &PageContents, html: &mut String) {
     let language = report.layout.language;
     if report.counts.charts().next().is_none() {
         return;
@@ -214,7 +211,7 @@ fn push_charts(report: &Report, html: &mut String) {
     html.push_str("</div></section>\n");
 }
 
-fn push_tables(report: &Report, html: &mut String) {
+fn push_tables(report: &PageContents, html: &mut String) {
     let say = |text: Text| text.in_language(report.layout.language);
     let evidence = if report.has_archive { words::EVIDENCE_INTRO } else { words::EVIDENCE_NOT_KEPT };
     for (table, title, intro, empty) in [
@@ -245,7 +242,7 @@ fn push_tables(report: &Report, html: &mut String) {
     }
 }
 
-fn push_footer(report: &Report, html: &mut String) {
+fn push_footer(report: &PageContents, html: &mut String) {
     let _ = writeln!(
         html,
         "</main>\n<footer><p>{}</p><p>hecha {}</p></footer>",
@@ -254,7 +251,7 @@ fn push_footer(report: &Report, html: &mut String) {
     );
 }
 
-fn push_configuration(report: &Report, html: &mut String) {
+fn push_configuration(report: &PageContents, html: &mut String) {
     let language = report.layout.language;
     let says: serde_json::Map<_, _> = words::SCRIPT
         .iter()

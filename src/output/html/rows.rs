@@ -2,7 +2,7 @@
 //!
 //! Data waits in a temporary file without a name until the page is written, so that memory stays flat.
 
-use super::super::BUFFER_BYTES;
+use super::super::sink::BUFFER_BYTES;
 use super::escape::{escaped, push_json_in_script, push_text, visible};
 use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::{Language, Text};

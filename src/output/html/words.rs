@@ -7,6 +7,11 @@ use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Language, Text, message};
 
+/// `2026-01-02T03:04:05+08:00` as people read it, without its zone.
+pub(super) fn readable(moment: &str) -> String {
+    moment.trim_end_matches("+08:00").replacen('T', " ", 1)
+}
+
 pub(super) const fn title(topic: Topic) -> Text {
     match topic {
         Topic::Dishonest => Text::new("Dishonest debtors: search report", "失信被执行人查询报告"),

@@ -1,9 +1,9 @@
 //! One record as a block of labelled lines: for a single answer, and where a grid has no room.
 
+use super::super::fold::fold;
 use super::super::{Header, Layout, Selection};
 use super::arrangement::GAP;
 use super::cell::{MATCH_COLUMN, Tones, cell_text};
-use super::fold::fold;
 use super::paint::Tone;
 use crate::domain::record::{Row, Value};
 use unicode_width::UnicodeWidthStr;

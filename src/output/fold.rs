@@ -7,7 +7,7 @@ const ELLIPSIS: char = '…';
 /// The lines of the text, none wider than `width`; from the last of `most_lines` on, an ellipsis stands for
 /// the rest. Breaks after blanks and between Han characters, with closing punctuation kept off the beginning
 /// of a line; only what has no such place is broken anywhere.
-pub(in crate::output) fn fold(text: &str, width: usize, most_lines: usize) -> Vec<String> {
+pub(super) fn fold(text: &str, width: usize, most_lines: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = Line::starting_at(0);
     for Cluster { start, text: cluster, width: columns } in clusters(text) {
@@ -142,8 +142,8 @@ fn is_wide(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::samples;
-    use super::super::super::sanitise::sanitise;
+    use super::super::samples;
+    use super::super::sanitise::sanitise;
     use super::*;
     use proptest::prelude::*;
 

@@ -1,0 +1,75 @@
+//! What the formats need to know besides the layout.
+
+use jiff::Timestamp;
+
+/// How comma- and tab-separated values are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CsvDialect {
+    /// RFC 4180: UTF-8 without byte-order mark, values exactly as they are; lines end in LF.
+    #[default]
+    Rfc4180,
+    /// For a double click in Excel or WPS: byte-order mark, CRLF, long digit strings and formula starts kept
+    /// as text.
+    Excel,
+}
+
+/// Whether a table may use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Colour {
+    /// ANSI colours.
+    On,
+    /// None.
+    #[default]
+    Off,
+}
+
+/// Whether a table ends with bars that count its records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Summary {
+    /// `--summary`.
+    Shown,
+    /// None.
+    #[default]
+    Hidden,
+}
+
+/// Whether the records are anybody's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Authenticity {
+    /// The vendors', as far as is known here.
+    #[default]
+    Real,
+    /// Invented by the sandbox: what can be forwarded must say so.
+    Invented,
+}
+
+/// Which of a layout's columns a table shows. Other formats write them all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Selection {
+    /// The few that matter and that there is room for.
+    #[default]
+    Readable,
+    /// All of them (`--wide`).
+    Wide,
+    /// All of them, because the user named each (`--fields`): also what is empty, also what the caption says.
+    Named,
+}
+
+/// What the formats need to know besides the layout. Each takes what concerns it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// For `csv` and `tsv`.
+    pub csv_dialect: CsvDialect,
+    /// For `table`.
+    pub colour: Colour,
+    /// For `table`: the terminal's width in columns; `None` where the output is no terminal.
+    pub width: Option<u16>,
+    /// For `table` and `html`.
+    pub selection: Selection,
+    /// For `table`; `html` always has a summary.
+    pub summary: Summary,
+    /// For `html`: when the page was asked for.
+    pub asked_at: Timestamp,
+    /// For `html`.
+    pub authenticity: Authenticity,
+}
