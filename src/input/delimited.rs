@@ -9,9 +9,9 @@ use std::io::{self, BufRead, Read};
 use csv::{ErrorKind, ReaderBuilder, StringRecord};
 
 use super::error::InputError;
-use super::row::{Cell, Row, RowSource};
+use super::row::{Cell, LINE_LIMIT, Row, RowSource};
 use super::separator::{self, FULL_WIDTH_FIELD_END, Separator};
-use super::text::{LINE_LIMIT, recover};
+use super::text::recover;
 use crate::domain::identifier::clean_keyword;
 
 const BUFFER: usize = 1 << 14;

@@ -9,7 +9,7 @@ use std::str::FromStr;
 use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::error::InputError;
-use super::text::LINE_LIMIT;
+use super::row::LINE_LIMIT;
 
 /// How many bytes the mark of an encoding is looked for in.
 const MARK_LENGTH: u64 = 4;

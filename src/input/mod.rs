@@ -29,28 +29,30 @@ mod separator;
 mod source;
 mod summary;
 mod suspicion;
+mod table_detection;
 mod text;
 mod workbook;
 
-use std::io::Read;
+use std::io::{Read, Seek};
 
 pub use column::ColumnChoice;
 pub use encoding::TextEncoding;
 pub use error::InputError;
 pub use list::{KeptColumns, Keyword, KeywordList, Keywords, ListRow, ListRows, Place, RowState};
 pub use review::{BareNumbers, KEYWORD_LIMIT, ReviewContext, SuspiciousKeywords, review};
-pub use row::{Cell, keyword_of};
+pub use row::{Cell, LINE_LIMIT, keyword_of};
 pub use source::InputPath;
 pub use summary::{ChosenColumns, ColumnReason, Findings, ListSummary, NamedColumn};
 pub use suspicion::{Suspicion, SuspicionKind};
-pub use text::LINE_LIMIT;
 
 use delimited::DelimitedRows;
 use list::Collector;
 use row::{Row, RowSource};
 use separator::Separator;
 use source::{Format, Source};
+use table_detection::{separator_of_evident_table, separator_of_table};
 use text::{DecodedText, Lines};
+use workbook::Workbook;
 
 /// How many rows the column is chosen by.
 const SAMPLE_ROWS: usize = 200;
@@ -91,15 +93,24 @@ pub fn open(
         if settings.encoding.is_some() {
             return Err(inapplicable("--encoding", &input, format));
         }
-        return workbook::read(
-            &input,
-            source,
-            settings.sheet.as_deref(),
-            settings.column.as_ref(),
-            collector,
-        );
+        let (sheet, column) = (settings.sheet.as_deref(), settings.column.as_ref());
+        return read_workbook(&input, source, sheet, column, collector);
     }
     read_text(settings, &input, source, format, collector)
+}
+
+fn read_workbook(
+    input: &str,
+    source: impl Read + Seek,
+    sheet: Option<&str>,
+    column: Option<&ColumnChoice>,
+    mut collector: Collector,
+) -> Result<KeywordList, InputError> {
+    let mut workbook = Workbook::open(input, source, sheet)?;
+    let mut findings = workbook.findings();
+    let mut rows = workbook.rows()?;
+    collect(input, &mut rows, column, Place::of_cell, &mut collector, &mut findings)?;
+    collector.finish(findings)
 }
 
 fn inapplicable(option: &'static str, input: &str, format: Format) -> InputError {
@@ -117,9 +128,9 @@ fn read_text(
     let mut text = DecodedText::new(input, source.rewound(input)?, decision);
     let beginning = text.beginning()?;
     let separator = match format {
-        Format::CommaTable => Some(Separator::of_table(beginning)),
-        Format::UnnamedText if settings.column.is_some() => Some(Separator::of_table(beginning)),
-        Format::Text | Format::UnnamedText => Separator::of_evident_table(beginning),
+        Format::CommaTable => Some(separator_of_table(beginning)),
+        Format::UnnamedText if settings.column.is_some() => Some(separator_of_table(beginning)),
+        Format::Text | Format::UnnamedText => separator_of_evident_table(beginning),
         Format::TabTable | Format::Workbook => Some(Separator::Tab),
     };
     let mut findings = Findings { encoding: Some(decision.encoding.name()), ..Findings::default() };

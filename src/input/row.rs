@@ -8,6 +8,8 @@ use super::error::InputError;
 use super::suspicion::{Suspicion, SuspicionKind};
 use crate::domain::identifier::{IdentifierKind, clean_keyword, recognise};
 
+/// The most bytes a line of a text, or a row of a table, may have.
+pub const LINE_LIMIT: usize = 1 << 20;
 /// From here on a number has more digits than a spreadsheet keeps.
 const FIRST_INEXACT: f64 = 1e15;
 

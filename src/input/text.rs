@@ -9,11 +9,8 @@ use encoding_rs::{Decoder, DecoderResult};
 
 use super::encoding::Decision;
 use super::error::InputError;
-use super::row::{Cell, Row, RowSource};
+use super::row::{Cell, LINE_LIMIT, Row, RowSource};
 use super::separator::FULL_WIDTH_FIELD_END;
-
-/// The most bytes a line of a text, or a row of a table, may have.
-pub const LINE_LIMIT: usize = 1 << 20;
 
 const RAW_BLOCK: usize = 1 << 14;
 /// No encoding here makes more than three bytes of UTF-8 of one byte; a few are left from the block before.

@@ -13,9 +13,8 @@ use std::io::{Read, Seek};
 
 use quick_xml::events::Event;
 
-use super::column::ColumnChoice;
 use super::error::InputError;
-use super::list::{Collector, KeywordList, Place};
+use super::row::RowSource;
 use super::summary::Findings;
 use crate::domain::identifier::clean_keyword;
 use crate::domain::text::{Message, Text};
@@ -28,36 +27,50 @@ use xml::{Xml, attribute};
 /// The part that holds the sheets if no relation says it.
 const USUAL_NAME: &str = "xl/workbook.xml";
 
-/// Reads the keywords out of a sheet: the one named, else the first that is visible.
-pub(super) fn read<S: Read + Seek>(
-    input: &str,
-    source: S,
-    sheet: Option<&str>,
-    column: Option<&ColumnChoice>,
-    mut collector: Collector,
-) -> Result<KeywordList, InputError> {
-    let mut package = Package::open(input, source)?;
-    let workbook = package
-        .relations("")?
-        .into_iter()
-        .find(|relation| relation.kind == "officeDocument")
-        .map_or_else(|| USUAL_NAME.to_owned(), |relation| relation.name);
-    let (sheets, calendar) = match package.part(&workbook)? {
-        Some(part) => read_sheets(part).map_err(|reason| broken(input, reason))?,
-        None => return Err(broken(input, Text::new("no workbook in it", "其中没有工作簿").into())),
-    };
-    let relations = package.relations(&workbook)?;
-    let sheets = sheets.into_iter().filter_map(|sheet| sheet.with_part(&relations)).collect::<Vec<_>>();
-    let (chosen, other_sheets) = choose_sheet(input, &sheets, sheet)?;
-    let styles = read_styles(input, &mut package, &relations)?;
-    let strings = read_strings(input, &mut package, &relations)?;
-    let missing = || broken(input, Text::new("a sheet is missing", "缺少工作表").into());
-    let sheet = package.part(&chosen.part)?.ok_or_else(missing)?;
-    let mut rows = SheetRows { input, sheet, strings, styles, calendar, row: 0, is_over: false };
-    let sheet = Some(chosen.name.clone());
-    let mut findings = Findings { sheet, other_sheets, ..Findings::default() };
-    super::collect(input, &mut rows, column, Place::of_cell, &mut collector, &mut findings)?;
-    collector.finish(findings)
+/// An open workbook of which one sheet is read.
+pub(super) struct Workbook<'input, S> {
+    input: &'input str,
+    package: Package<S>,
+    calendar: Calendar,
+    relations: Vec<Relation>,
+    sheet: Sheet,
+    other_sheets: Vec<String>,
+}
+
+impl<'input, S: Read + Seek> Workbook<'input, S> {
+    /// Opens a workbook and chooses a sheet: the one named, else the first that is visible.
+    pub(super) fn open(input: &'input str, source: S, sheet: Option<&str>) -> Result<Self, InputError> {
+        let mut package = Package::open(input, source)?;
+        let workbook = package
+            .relations("")?
+            .into_iter()
+            .find(|relation| relation.kind == "officeDocument")
+            .map_or_else(|| USUAL_NAME.to_owned(), |relation| relation.name);
+        let (sheets, calendar) = match package.part(&workbook)? {
+            Some(part) => read_sheets(part).map_err(|reason| broken(input, reason))?,
+            None => return Err(broken(input, Text::new("no workbook in it", "其中没有工作簿").into())),
+        };
+        let relations = package.relations(&workbook)?;
+        let sheets = sheets.into_iter().filter_map(|sheet| sheet.with_part(&relations)).collect::<Vec<_>>();
+        let (sheet, other_sheets) = choose_sheet(input, &sheets, sheet)?;
+        Ok(Self { input, package, calendar, relations, sheet, other_sheets })
+    }
+
+    /// The sheet that is read, and the others.
+    pub(super) fn findings(&self) -> Findings {
+        let (sheet, other_sheets) = (Some(self.sheet.name.clone()), self.other_sheets.clone());
+        Findings { sheet, other_sheets, ..Findings::default() }
+    }
+
+    /// The rows of the sheet.
+    pub(super) fn rows(&mut self) -> Result<impl RowSource + use<'_, S>, InputError> {
+        let input = self.input;
+        let styles = read_styles(input, &mut self.package, &self.relations)?;
+        let strings = read_strings(input, &mut self.package, &self.relations)?;
+        let missing = || broken(input, Text::new("a sheet is missing", "缺少工作表").into());
+        let sheet = self.package.part(&self.sheet.part)?.ok_or_else(missing)?;
+        Ok(SheetRows { input, sheet, strings, styles, calendar: self.calendar, row: 0, is_over: false })
+    }
 }
 
 /// The name of the part of this kind, or its usual name.
@@ -94,6 +107,7 @@ fn read_strings<S: Read + Seek>(
     }
 }
 
+#[derive(Clone)]
 struct Sheet {
     name: String,
     is_visible: bool,
@@ -130,11 +144,11 @@ fn read_sheets<R: Read>(mut workbook: Xml<R>) -> Result<(Vec<Sheet>, Calendar), 
 }
 
 /// The sheet to read, and the names of the other visible ones.
-fn choose_sheet<'sheets>(
+fn choose_sheet(
     input: &str,
-    sheets: &'sheets [Sheet],
+    sheets: &[Sheet],
     wanted: Option<&str>,
-) -> Result<(&'sheets Sheet, Vec<String>), InputError> {
+) -> Result<(Sheet, Vec<String>), InputError> {
     let chosen = match wanted {
         Some(wanted) => {
             let same =
@@ -153,7 +167,7 @@ fn choose_sheet<'sheets>(
         });
     };
     let others = sheets.iter().filter(|sheet| sheet.is_visible && sheet.name != chosen.name);
-    Ok((chosen, others.map(|sheet| sheet.name.clone()).collect()))
+    Ok((chosen.clone(), others.map(|sheet| sheet.name.clone()).collect()))
 }
 
 #[cfg(test)]

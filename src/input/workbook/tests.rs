@@ -1,11 +1,14 @@
 //! Workbooks and their sheets.
 
-use super::*;
-use crate::input::row::Cell;
-use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
 use std::io::Cursor;
 
-use crate::input::{KeptColumns, Keyword, ReviewContext, SuspicionKind};
+use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
+
+use crate::input::list::Collector;
+use crate::input::row::Cell;
+use crate::input::{
+    InputError, KeptColumns, Keyword, KeywordList, ReviewContext, SuspicionKind, read_workbook,
+};
 
 fn saved(mut workbook: Workbook) -> Vec<u8> {
     workbook.save_to_buffer().unwrap()
@@ -20,7 +23,7 @@ fn workbook(fill: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
 fn list(bytes: Vec<u8>, sheet: Option<&str>, column: Option<&str>) -> Result<KeywordList, InputError> {
     let column = column.map(|text| text.parse().unwrap());
     let collector = Collector::new("a.xlsx", ReviewContext::default(), KeptColumns::None);
-    read("a.xlsx", Cursor::new(bytes), sheet, column.as_ref(), collector)
+    read_workbook("a.xlsx", Cursor::new(bytes), sheet, column.as_ref(), collector)
 }
 
 fn found(list: &KeywordList) -> Vec<String> {
@@ -250,7 +253,7 @@ fn first_row(cells: &str, parts: &[(&str, &str)]) -> Vec<Cell> {
     let collector = Collector::new("a.xlsx", ReviewContext::default(), KeptColumns::All);
     let column = "1".parse().unwrap();
     let bytes = handmade_with(&rows, parts);
-    let list = read("a.xlsx", Cursor::new(bytes), None, Some(&column), collector).unwrap();
+    let list = read_workbook("a.xlsx", Cursor::new(bytes), None, Some(&column), collector).unwrap();
     list.rows().unwrap().next().unwrap().unwrap().columns
 }
 

@@ -1,0 +1,106 @@
+//! Which character separates the fields of a table in a text file, and whether a text is a table at all.
+//!
+//! Decides by the first rows:
+//! - A line `sep=;` at the top, as Excel takes it, settles it.
+//! - Otherwise it is the separator by which the most rows have the same number of fields, two at least; commas come
+//!   before semicolons, tabs, bars and full-width commas.
+//! - A text that need not be a table is one if a row at its top has several cells that are headings. Read line by
+//!   line it would be a list of nonsense, and every line of it would be paid for.
+
+use super::column;
+use super::company_name::looks_like_keyword;
+use super::delimited::first_rows;
+use super::heading::{HeadingKind, heading_kind};
+use super::separator::{Separator, is_declaration};
+
+/// How many rows decide.
+const ROWS: usize = 50;
+/// How far down the headings of an evident table may be.
+const HEADING_SEARCH: usize = 10;
+
+/// The separator of a table that begins with `sample`.
+pub(super) fn separator_of_table(sample: &str) -> Separator {
+    if let Some(declared) = declared(sample) {
+        return declared;
+    }
+    let mut best = (Separator::Comma, 0);
+    for separator in Separator::ALL {
+        let agreeing = agreeing_rows(sample, separator);
+        if agreeing > best.1 {
+            best = (separator, agreeing);
+        }
+    }
+    best.0
+}
+
+/// The separator of a text that begins with `sample`, if a row at its top shows that it is a table.
+pub(super) fn separator_of_evident_table(sample: &str) -> Option<Separator> {
+    let separator = separator_of_table(sample);
+    let is_telling =
+        |cell: &&String| matches!(heading_kind(cell), Some(HeadingKind::Name | HeadingKind::Code));
+    let mut top = first_rows(sample, separator, HEADING_SEARCH)
+        .filter(|row| !row.is_empty() && !is_declaration(&row[0]))
+        .take_while(|row| !row.iter().any(|cell| looks_like_keyword(cell)));
+    let is_table = top.any(|row| {
+        row.iter().filter(|cell| !cell.is_empty()).count() > 1 && row.iter().any(|cell| is_telling(&cell))
+    });
+    is_table.then_some(separator)
+}
+
+fn declared(sample: &str) -> Option<Separator> {
+    let first = sample.lines().next()?;
+    Separator::ALL.into_iter().find(|separator| {
+        first.trim_matches([' ', '"']).strip_suffix(char::from(separator.byte())).is_some_and(is_declaration)
+    })
+}
+
+/// How many rows have as many fields as most have; none where most have one.
+fn agreeing_rows(sample: &str, separator: Separator) -> usize {
+    let counts: Vec<usize> =
+        first_rows(sample, separator, ROWS).map(|row| row.len()).filter(|count| *count > 0).collect();
+    let usual = column::most_common(counts.iter().copied());
+    if usual < 2 { 0 } else { counts.iter().filter(|count| **count == usual).count() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_separator_is_what_most_rows_agree_on() {
+        for (text, expected) in [
+            ("序号,企业名称\n1,甲公司\n", Separator::Comma),
+            ("序号;企业名称;金额\n1;甲公司;1,5\n2;乙公司;2,5\n", Separator::Semicolon),
+            ("序号\t企业名称\n1\t甲公司\n", Separator::Tab),
+            ("序号|企业名称\n1|甲公司", Separator::Bar),
+            ("企业名称\n甲公司\n乙公司\n", Separator::Comma),
+            ("企业名称\nFoo Co., Ltd\nBar; Inc.\n丙公司\n", Separator::Comma),
+            ("名称,别名\n甲公司,a;b;c\n乙公司,d;e;f\n", Separator::Comma),
+            ("2024年名单\n\n序号;企业名称\n1;甲公司\n", Separator::Semicolon),
+            ("名称,备注\n甲公司,\"a;b\nc;d\"\n", Separator::Comma),
+            ("代码\n914403001922038216\t\n", Separator::Comma),
+            ("sep=;\n企业名称\n甲公司\n", Separator::Semicolon),
+            ("SEP=\t\n企业名称,x\n甲公司,y\n", Separator::Tab),
+            ("企业名称，代码\n甲公司，1\n乙公司，2\n", Separator::FullWidthComma),
+            ("", Separator::Comma),
+        ] {
+            assert_eq!(separator_of_table(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_a_table_only_where_its_first_row_has_headings() {
+        for (text, expected) in [
+            ("序号,企业名称,统一社会信用代码\n1,甲公司,x\n", Some(Separator::Comma)),
+            ("name\tcity\nFoo Co., Ltd\tShenzhen\n", Some(Separator::Tab)),
+            ("企业名称\n甲公司\n", None),
+            ("甲公司,乙公司\n", None),
+            ("Foo Co., Ltd\nBar Co., Ltd\n", None),
+            ("Company, Foo Co., Ltd\n", None),
+            ("华为技术有限公司,企业\n丙公司,企业\n", None),
+            ("", None),
+        ] {
+            assert_eq!(separator_of_evident_table(text), expected, "{text:?}");
+        }
+    }
+}
