@@ -4,6 +4,8 @@
 
 #![allow(dead_code, reason = "each piece is used by some of the tests")]
 
+#[cfg(unix)]
+pub mod postgres;
 pub mod vendor;
 
 use hecha::sandbox::{
