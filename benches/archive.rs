@@ -6,8 +6,9 @@
 
 use hecha::archive::{Access, Acquired, Archive, AttemptEnding, AttemptOutcome, Keep, Kept};
 use hecha::domain::failure::Charged;
-use hecha::domain::request::{ProviderId, Request};
+use hecha::domain::request::Request;
 use hecha::provider::Finding;
+use hecha::provider::market;
 use jiff::Timestamp;
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,7 +16,7 @@ use std::time::Instant;
 
 fn call(page: u64) -> Request {
     Request {
-        provider: ProviderId::Market,
+        provider: market::ID,
         form: "market/dishonest@1",
         endpoint: "https://market.example/list".into(),
         parameters: vec![("keyword", format!("某某公司{page}")), ("pageNum", "1".into())],

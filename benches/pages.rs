@@ -4,12 +4,12 @@
 //! standard output, as `jq -r '… | @csv' FILE` does. `benches/compare.sh` measures the two side by side.
 
 use hecha::domain::record::{RecordMatch, Row, Topic};
-use hecha::domain::request::ProviderId;
 use hecha::domain::secret::Secret;
 use hecha::domain::text::Language;
 use hecha::output::input_rows::no_rows;
 use hecha::output::{self, Format, Header, Layout, Options};
 use hecha::provider::Provider;
+use hecha::provider::market;
 use hecha::provider::market::{MarketAccess, MarketDishonest};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
@@ -35,7 +35,7 @@ fn main() -> io::Result<()> {
         for record in page.records {
             sink.row(&Row {
                 query: Arc::clone(&query),
-                provider: ProviderId::Market,
+                provider: market::ID,
                 record_match: RecordMatch::Exact,
                 input_row: 1,
                 record,

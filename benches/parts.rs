@@ -6,13 +6,14 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use hecha::domain::identifier::recognise;
 use hecha::domain::query::{Filters, PageRequest, Query};
 use hecha::domain::record::{RecordMatch, Row, Topic};
-use hecha::domain::request::{Method, ProviderId, Response};
+use hecha::domain::request::{Method, Response};
 use hecha::domain::secret::Secret;
 use hecha::domain::text::Language;
 use hecha::output::input_rows::no_rows;
 use hecha::output::{self, CsvDialect, Format, Header, Layout, Options};
 use hecha::provider::Provider;
 use hecha::provider::ihuyi::{IhuyiAccess, IhuyiCopyright, PasswordMode};
+use hecha::provider::market;
 use hecha::provider::market::{MarketAccess, MarketDishonest};
 use hecha::provider::shuidi::{ShuidiAccess, ShuidiCopyright, WireFormat};
 use jiff::Timestamp;
@@ -156,7 +157,7 @@ fn sinks(criterion: &mut Criterion) {
         .into_iter()
         .map(|record| Row {
             query: Arc::clone(&query),
-            provider: ProviderId::Market,
+            provider: market::ID,
             record_match: RecordMatch::Exact,
             input_row: 1,
             record,

@@ -6,12 +6,15 @@
 mod localised;
 mod number;
 mod parse_errors;
+mod provider;
 
 pub use localised::{command, parse, undressed};
 pub use parse_errors::describe as describe_parse_error;
 
 use number::whole_number;
+use provider::{provider, provider_or_all};
 
+use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
@@ -113,8 +116,8 @@ pub struct CopyrightArgs {
     #[command(flatten)]
     pub query: QueryArgs,
     /// Provider to query [default: the configured one, else the one with credentials]
-    #[arg(long, value_name = "NAME", help_heading = "Query options", display_order = 0)]
-    pub provider: Option<CopyrightProviderArg>,
+    #[arg(long, value_name = "NAME", help_heading = "Query options", display_order = 0, value_parser = provider_or_all(Topic::Copyright))]
+    pub provider: Option<String>,
     /// One row for each registration, from all providers (--provider all)
     #[arg(long, help_heading = "Query options", display_order = 1)]
     pub merge: bool,
@@ -310,8 +313,8 @@ pub struct ChangesArgs {
     #[command(flatten)]
     pub input: InputArgs,
     /// Only answers of this provider
-    #[arg(long, value_name = "NAME", help_heading = "Query options")]
-    pub provider: Option<ProviderArg>,
+    #[arg(long, value_name = "NAME", help_heading = "Query options", value_parser = provider())]
+    pub provider: Option<ProviderId>,
     /// Compare with the newest complete snapshot before this day, YYYY-MM-DD
     #[arg(long, value_name = "DATE", help_heading = "Comparison options", conflicts_with = "baseline")]
     pub since: Option<String>,
@@ -368,7 +371,8 @@ pub struct FieldsArgs {
 #[derive(Debug, Clone, Args)]
 pub struct ExplainArgs {
     /// Provider of the code
-    pub provider: ProviderArg,
+    #[arg(value_parser = provider())]
+    pub provider: ProviderId,
     /// Code as the vendor writes it [default: all codes]
     pub code: Option<String>,
     /// How to show it.
@@ -393,8 +397,8 @@ pub enum ArchiveCommand {
         #[arg(long, value_name = "TEXT")]
         keyword: Option<String>,
         /// Only entries of this provider
-        #[arg(long)]
-        provider: Option<ProviderArg>,
+        #[arg(long, value_parser = provider())]
+        provider: Option<ProviderId>,
         /// Only entries received on or after this day, YYYY-MM-DD
         #[arg(long, value_name = "DATE")]
         since: Option<String>,
@@ -549,20 +553,6 @@ choices! {
         Json = "json" }
 }
 choices! {
-    /// `--provider` of `hecha copyright`.
-    CopyrightProviderArg { /// 互亿无线
-        Ihuyi = "ihuyi", /// 凭安/水滴
-        Shuidi = "shuidi", /// Both
-        All = "all" }
-}
-choices! {
-    /// A provider by its name.
-    ProviderArg { /// List of dishonest debtors on a cloud market
-        Market = "market", /// 互亿无线
-        Ihuyi = "ihuyi", /// 凭安/水滴
-        Shuidi = "shuidi" }
-}
-choices! {
     /// `--type`.
     CopyrightKindArg { /// 软件著作权
         Software = "software", /// 作品著作权
@@ -624,14 +614,4 @@ choices! {
     TopicArg { /// 失信被执行人
         Dishonest = "dishonest", /// 著作权
         Copyright = "copyright" }
-}
-
-impl From<ProviderArg> for ProviderId {
-    fn from(provider: ProviderArg) -> Self {
-        match provider {
-            ProviderArg::Market => Self::Market,
-            ProviderArg::Ihuyi => Self::Ihuyi,
-            ProviderArg::Shuidi => Self::Shuidi,
-        }
-    }
 }

@@ -135,7 +135,11 @@ const LAYERS: &[(&str, &[&str], &str)] = &[
         &["archive", "domain", "interrupt", "provider"],
         "the layers of a call do not know where its settings come from or where its answer goes",
     ),
-    ("cli", &["domain"], "the command line is declared and worded, nothing is done there"),
+    (
+        "cli",
+        &["domain", "provider"],
+        "the command line is declared and worded, with the names of the registry; nothing is done there",
+    ),
 ];
 
 #[test]

@@ -412,7 +412,7 @@ mod tests {
     #[test]
     fn a_remembered_key_is_never_given_for_another_call() {
         let call = |keyword: &str| Request {
-            provider: ProviderId::Market,
+            provider: crate::provider::market::ID,
             form: "market/dishonest@1",
             endpoint: "https://market.example/list".into(),
             parameters: vec![("keyword", keyword.into())],

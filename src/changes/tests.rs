@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::change::{Change, ChangeKind, ComparisonStatus, Incomparable};
 use crate::domain::record::{Record, RecordMatch, Row, Topic};
-use crate::domain::request::ProviderId;
+use crate::provider::market;
 use jiff::Timestamp;
 use serde_json::json;
 use std::convert::Infallible;
@@ -14,7 +14,7 @@ fn record(key: &str, performance: &str) -> Record {
 fn row(record: Record) -> Row {
     Row {
         query: "某公司".into(),
-        provider: ProviderId::Market,
+        provider: market::ID,
         record_match: RecordMatch::Undecided,
         input_row: 1,
         record,

@@ -7,7 +7,6 @@ use crate::domain::date::{beginning_of_day, moment_in_shanghai};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::fold::fold_name;
 use crate::domain::identifier::recognise;
-use crate::domain::request::ProviderId;
 use crate::domain::text::{Text, counted, message};
 use crate::output::on_terminal::EscapeMode;
 use crate::output::sanitise::sanitise;
@@ -33,7 +32,7 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
             let filter = EntryFilter {
                 keywords: keyword.iter().flat_map(|text| spellings(text)).collect(),
                 since: since.as_deref().map(day).transpose()?,
-                provider: provider.map(ProviderId::from),
+                provider,
                 limit,
             };
             list(open_if_there(&path, context)?.as_ref(), filter, lookup.format, context)

@@ -95,13 +95,13 @@ fn show(context: &Context) -> Result<u8, Failure> {
     let language = context.terminal.language_of_output();
     let mut text = String::new();
     let mut section = "";
-    for key in KEYS {
+    for key in KEYS.iter() {
         if key.section != section {
             let gap = if section.is_empty() { "" } else { "\n" };
             text.extend([gap, "[", key.section, "]\n"]);
             section = key.section;
         }
-        let value = values.describe(key.section, key.name).map(|value| {
+        let value = values.describe(key.section, &key.name).map(|value| {
             let value = value.in_language(language);
             if key.is_secret() {
                 value.to_owned()
@@ -109,7 +109,7 @@ fn show(context: &Context) -> Result<u8, Failure> {
                 sanitise(&without_credentials(value)).into_owned()
             }
         });
-        let line = match (value, values.origin(key.section, key.name)) {
+        let line = match (value, values.origin(key.section, &key.name)) {
             (Some(value), Some(origin)) => format!("{} = {value}    # {origin}", key.name),
             // A price by outcome stands in for the single price only if it is given.
             _ if key.name.contains('.') => continue,

@@ -7,6 +7,7 @@ use crate::cli::LookupArgs;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
+use crate::provider::REGISTRY;
 use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::settings::Values;
 use crate::settings::keys::KEYS;
@@ -206,13 +207,13 @@ fn file(values: &Values, context: &Context) -> Finding {
 fn settings(values: &Values) -> Vec<(String, Message, String)> {
     KEYS.iter()
         .filter_map(|key| {
-            let value = values.describe(key.section, key.name)?;
+            let value = values.describe(key.section, &key.name)?;
             let value = if key.is_secret() {
                 value
             } else {
                 Message::verbatim(super::config::without_credentials(value.en()))
             };
-            Some((format!("{}.{}", key.section, key.name), value, values.origin(key.section, key.name)?))
+            Some((format!("{}.{}", key.section, key.name), value, values.origin(key.section, &key.name)?))
         })
         .collect()
 }
@@ -231,14 +232,14 @@ type Endpoints = Vec<(ProviderId, Url)>;
 /// one is usable.
 fn providers(values: &Values) -> (Endpoints, Vec<Finding>) {
     let results: Vec<_> =
-        ProviderId::ALL.into_iter().map(|id| (id, provider_with_access(id, values))).collect();
+        REGISTRY.iter().map(|info| (info.id, provider_with_access(info.id, values))).collect();
     let any_configured = results.iter().any(|(_, result)| result.is_ok());
     let mut endpoints = Vec::new();
     let mut findings = Vec::new();
     for (id, result) in results {
         let section = id.as_str();
         let name = || Message::verbatim(section.to_owned());
-        let touched = KEYS.iter().any(|key| key.section == section && values.has(section, key.name));
+        let touched = KEYS.iter().any(|key| key.section == section && values.has(section, &key.name));
         findings.push(match result {
             Ok(_) => {
                 let address = configured_endpoint(id, values);
@@ -257,19 +258,14 @@ fn providers(values: &Values) -> (Endpoints, Vec<Finding>) {
 }
 
 fn sandbox_endpoints(sandbox: &Sandbox) -> Endpoints {
-    [
-        (ProviderId::Market, sandbox.market_endpoint()),
-        (ProviderId::Ihuyi, sandbox.ihuyi_endpoint()),
-        (ProviderId::Shuidi, sandbox.shuidi_endpoint()),
-    ]
-    .into_iter()
-    .filter_map(|(id, address)| Some((id, Url::parse(&address).ok()?)))
-    .collect()
+    let ids = REGISTRY.iter().map(|info| info.id);
+    ids.filter_map(|id| Some((id, Url::parse(&sandbox.endpoint(id.as_str())).ok()?))).collect()
 }
 
 fn sandbox_providers() -> Vec<Finding> {
     let imitated = Text::new("imitated by the sandbox", "由沙盒仿真");
-    ProviderId::ALL.map(|id| Finding::new(Message::verbatim(id.to_string()), Status::Fine, imitated)).into()
+    let finding = |id: ProviderId| Finding::new(Message::verbatim(id.to_string()), Status::Fine, imitated);
+    REGISTRY.iter().map(|info| finding(info.id)).collect()
 }
 
 fn archive(values: &Values, context: &Context) -> Finding {

@@ -1,20 +1,19 @@
 //! `hecha providers`, `hecha fields` and `hecha explain`: free and offline.
 
 use super::{Context, print_listing};
-use crate::cli::{ExplainArgs, FieldsArgs, LookupArgs, ProviderArg, TopicArg};
+use crate::cli::{ExplainArgs, FieldsArgs, LookupArgs, TopicArg};
 use crate::domain::failure::{Failure, Retry};
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
-use crate::provider::{VendorCode, info, vendor_fields};
+use crate::provider::{REGISTRY, VendorCode, info, vendor_fields};
 use crate::settings::keys::nearest;
 use serde_json::json;
 
 /// `hecha providers`.
 pub fn providers(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
     let terminal = &context.terminal;
-    let all = ProviderId::ALL.map(info);
-    let document: Vec<_> = all
+    let document: Vec<_> = REGISTRY
         .iter()
         .map(|facts| {
             json!({
@@ -23,21 +22,21 @@ pub fn providers(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
                 "name_zh": facts.name.zh,
                 "command": facts.topic.as_str(),
                 "page_size": facts.page_size_cap,
-                "endpoint": facts.default_endpoint,
+                "endpoint": facts.default_endpoint(),
                 "keywords": facts.keywords,
                 "filters": facts.filters,
                 "document": facts.document,
             })
         })
         .collect();
-    let rows = all.iter().map(|facts| {
+    let rows = REGISTRY.iter().map(|facts| {
         vec![
             facts.id.to_string(),
             terminal.say(facts.name).to_owned(),
             format!("hecha {}", facts.topic.as_str()),
             facts.page_size_cap.to_string(),
             facts
-                .default_endpoint
+                .default_endpoint()
                 .unwrap_or(terminal.say(Text::new("to be configured", "须自行配置")))
                 .to_owned(),
             facts.keywords.join(", "),
@@ -104,11 +103,7 @@ pub fn fields(args: &FieldsArgs, context: &Context) -> Result<u8, Failure> {
 
 /// `hecha explain`.
 pub fn explain(args: &ExplainArgs, context: &Context) -> Result<u8, Failure> {
-    let id = match args.provider {
-        ProviderArg::Market => ProviderId::Market,
-        ProviderArg::Ihuyi => ProviderId::Ihuyi,
-        ProviderArg::Shuidi => ProviderId::Shuidi,
-    };
+    let id = args.provider;
     let codes: Vec<&VendorCode> = match &args.code {
         None => info(id).codes.iter().collect(),
         Some(code) => vec![find_code(id, code)?],

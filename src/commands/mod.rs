@@ -21,7 +21,9 @@ pub(crate) use context::{
     cannot_create, cannot_listen, data_output, for_people, keyword_list, print, print_listing,
 };
 
-use crate::cli::{Cli, Command, CopyrightProviderArg, GlobalArgs};
+use crate::cli::{Cli, Command, GlobalArgs};
+use crate::domain::record::Topic;
+use crate::provider::providers_of;
 use crate::settings::QuerySettings;
 use jiff::Timestamp;
 
@@ -40,8 +42,9 @@ pub fn dispatch(cli: Cli, context: &Context) -> anyhow::Result<u8> {
         }
         Command::Copyright(mut args) => {
             if context.sandbox {
-                // Nothing is configured there, and both vendors are ready.
-                args.provider.get_or_insert(CopyrightProviderArg::Ihuyi);
+                // Nothing is configured there, and every provider is ready.
+                let first = providers_of(Topic::Copyright).next();
+                args.provider = args.provider.or_else(|| first.map(|info| info.id.to_string()));
             }
             let values = context.values()?;
             let settings = QuerySettings::of_copyright(args, &values, &context.places, Timestamp::now())?;

@@ -7,6 +7,7 @@ use crate::domain::failure::{Charged, Failure};
 use crate::domain::price::Price;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Text, message};
+use crate::provider;
 use crate::settings::{archive_file, configured_prices, usage as usage_error};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -109,7 +110,7 @@ fn sum_row(usage: &[ArchiveUsage], prices: &Prices, context: &Context) -> Vec<St
 }
 
 fn cost(row: &UsageRow, prices: &Prices) -> Option<f64> {
-    let price = prices.get(&ProviderId::from_name(&row.provider)?)?;
+    let price = prices.get(&provider::find(&row.provider)?.id)?;
     let of_one = match (row.charged, row.outcome.as_str()) {
         (Charged::No, _) => 0.0,
         (_, "empty") => price.nothing,

@@ -127,6 +127,7 @@ fn merged_extra(rows: &[Row]) -> Option<serde_json::Value> {
 mod tests {
     use super::*;
     use crate::domain::record::RecordMatch;
+    use crate::provider::{ihuyi, shuidi};
 
     fn row(provider: ProviderId, fields: &[(&str, &str)]) -> Row {
         let record = fields
@@ -141,7 +142,7 @@ mod tests {
             rows: rows.iter().map(|fields| row(provider, fields)).collect(),
             complete,
         };
-        merge_copyrights(vec![group(ProviderId::Ihuyi, ihuyi), group(ProviderId::Shuidi, shuidi)])
+        merge_copyrights(vec![group(ihuyi::ID, ihuyi), group(shuidi::ID, shuidi)])
     }
 
     fn values(row: &Row, keys: &[&str]) -> serde_json::Value {

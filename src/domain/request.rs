@@ -1,38 +1,33 @@
 //! A call: the billable question for one page, free of secrets and of time.
 
 use super::secret::Secret;
+use super::text::Text;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
 
-/// The three paid interfaces.
+/// The name of a provider. The registry in `provider` has everything else that is known of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ProviderId {
-    /// The dishonest list (失信被执行人) on a cloud market, `dishonest.txt`.
-    Market,
-    /// 互亿无线 `entcopy`, `ihuyi-entcopy.txt`.
-    Ihuyi,
-    /// 凭安/水滴 `CopyrightSoftwarePageByKey`, `shuidi-copyright.txt`.
-    Shuidi,
+pub struct ProviderId {
+    name: &'static str,
+    label: Text,
 }
 
 impl ProviderId {
-    /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 3] = [Self::Market, Self::Ihuyi, Self::Shuidi];
+    /// Names a provider.
+    pub const fn new(name: &'static str, label: Text) -> Self {
+        Self { name, label }
+    }
 
     /// The name on the command line, in the configuration and in the data.
     pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Market => "market",
-            Self::Ihuyi => "ihuyi",
-            Self::Shuidi => "shuidi",
-        }
+        self.name
     }
 
-    /// The provider of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|provider| provider.as_str() == name)
+    /// The name for people.
+    pub const fn label(self) -> Text {
+        self.label
     }
 }
 
@@ -48,7 +43,7 @@ impl fmt::Display for ProviderId {
 /// archive's key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Request {
-    /// Who is asked.
+    /// The provider that is asked.
     pub provider: ProviderId,
     /// Name and version of the question's form, for example `market/dishonest@1`. A provider that learns to
     /// ask differently raises the version, so that old answers are not mistaken for new ones.
@@ -154,7 +149,7 @@ mod tests {
     #[test]
     fn the_key_names_form_endpoint_and_parameters_in_their_order() {
         let call = Request {
-            provider: ProviderId::Market,
+            provider: ProviderId::new("market", Text::new("market", "云市场")),
             form: "market/dishonest@1",
             endpoint: "https://market.example/list".into(),
             parameters: vec![("keyword", "乐视\"云\"".into()), ("pageNum", "1".into())],

@@ -19,7 +19,7 @@ pub enum Language {
 }
 
 /// One text in English and in simplified Chinese.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Text {
     /// The English text.
     pub en: &'static str,
@@ -28,6 +28,9 @@ pub struct Text {
 }
 
 impl Text {
+    /// No text.
+    pub const EMPTY: Self = Self::new("", "");
+
     /// Makes a text of its two forms.
     pub const fn new(en: &'static str, zh: &'static str) -> Self {
         Self { en, zh }

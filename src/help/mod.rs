@@ -11,6 +11,7 @@ pub use reference::{EXIT_CODES, VARIABLES, reference};
 pub use topics::{TOPICS, Topic, topic};
 
 use crate::domain::text::Text;
+use crate::provider::REGISTRY;
 
 /// The last line of the main help.
 pub const TOPICS_LINE: Text = Text::new(
@@ -32,6 +33,7 @@ pub fn in_chinese(english: &str) -> Option<&'static str> {
 }
 
 /// All texts of the command line in both languages.
-pub fn translations() -> impl Iterator<Item = &'static Text> {
-    translations::TRANSLATIONS.iter()
+pub fn translations() -> impl Iterator<Item = Text> {
+    let labels = REGISTRY.iter().map(|info| info.id.label());
+    translations::TRANSLATIONS.iter().copied().chain(labels)
 }

@@ -230,7 +230,6 @@ pub(super) const TRANSLATIONS: &[Text] = &[
     Text::new("Write a complete copy, also while other runs use the archive", "写出完整副本，存档使用中亦可"),
     Text::new("The copy; an earlier backup is replaced", "副本文件；会替换先前的备份"),
     Text::new("Only entries of this provider", "只列此服务商的条目"),
-    Text::new("List of dishonest debtors on a cloud market", "云市场上的失信被执行人接口"),
     Text::new(
         "Only entries received on or after this day, YYYY-MM-DD",
         "只列此日及以后收到的条目，YYYY-MM-DD",

@@ -6,8 +6,8 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::outcome::{KeywordWarning, QueryOutcome, Status, WarningCode};
 use crate::domain::record::{OwnedValue, Record, RecordMatch, Row, Topic, Value};
-use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text};
+use crate::provider::{ihuyi, market};
 use proptest::prelude::*;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -145,7 +145,7 @@ pub(super) fn dishonest_rows() -> Vec<Row> {
         .into_iter()
         .map(|record| Row {
             query: "乐视云计算有限公司".into(),
-            provider: ProviderId::Market,
+            provider: market::ID,
             record_match: RecordMatch::Exact,
             input_row: 1,
             record,
@@ -173,13 +173,7 @@ pub(super) fn copyright_rows() -> Vec<Row> {
 }
 
 pub(super) fn copyright_row(query: &str, record: Record) -> Row {
-    Row {
-        query: query.into(),
-        provider: ProviderId::Ihuyi,
-        record_match: RecordMatch::Exact,
-        input_row: 1,
-        record,
-    }
+    Row { query: query.into(), provider: ihuyi::ID, record_match: RecordMatch::Exact, input_row: 1, record }
 }
 
 /// An outcome without a failure.
@@ -187,7 +181,7 @@ pub(super) fn outcome(query: &str, status: Status, total: Option<u64>, returned:
     QueryOutcome {
         query: query.to_owned(),
         kind: IdentifierKind::Name,
-        provider: ProviderId::Market,
+        provider: market::ID,
         status,
         total,
         returned,

@@ -1,6 +1,7 @@
 //! What every paid API has in common: its description, and how its requests and responses are handled.
 
 use super::codes::{VendorCode, find};
+use super::config::{ConfigKey, ENDPOINT, ProviderConfig};
 use super::fields::Field;
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::page::Page;
@@ -9,6 +10,7 @@ use crate::domain::record::Topic;
 use crate::domain::request::{ProviderId, Request, Response, SignedRequest};
 use crate::domain::text::Text;
 use jiff::Timestamp;
+use std::sync::Arc;
 
 /// Whether an answer that is worth keeping found anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,19 +43,19 @@ pub enum Classification {
     Failed(Failure),
 }
 
-/// What is fixed about a paid interface.
+/// An entry of the registry: everything about a provider that its settings do not change.
 #[derive(Debug)]
 pub struct ProviderInfo {
     /// Its short name.
     pub id: ProviderId,
-    /// Its name for people.
+    /// Its records and its vendor, for people.
     pub name: Text,
     /// The kind of records it sells.
     pub topic: Topic,
     /// The most records a page may ask for.
     pub page_size_cap: u32,
-    /// The endpoint by the vendor's document, where it gives one.
-    pub default_endpoint: Option<&'static str>,
+    /// The keys of its table in `config.toml`, in the order of the file.
+    pub keys: &'static [ConfigKey],
     /// Whether the document gives an `http://` address, so that signed requests may go out without TLS.
     pub documented_without_tls: bool,
     /// The query options it understands, as written on the command line.
@@ -66,6 +68,8 @@ pub struct ProviderInfo {
     pub fields: &'static [Field],
     /// The vendor document it is written from.
     pub document: &'static str,
+    /// Makes the provider of its configuration.
+    pub new: fn(&ProviderConfig) -> Arc<dyn Provider>,
 }
 
 impl ProviderInfo {
@@ -73,6 +77,11 @@ impl ProviderInfo {
     /// has an entry for all of its codes. `None` where no document has it.
     pub fn code(&self, code: &str) -> Option<&'static VendorCode> {
         find(self.codes, code)
+    }
+
+    /// The endpoint by the vendor's document, if it gives one.
+    pub fn default_endpoint(&self) -> Option<&'static str> {
+        self.keys.iter().find(|key| key.name == ENDPOINT)?.default
     }
 }
 

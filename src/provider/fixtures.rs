@@ -1,12 +1,12 @@
 //! The documents' own samples, cleaned of the line breaks of their pages, and what the tests of all providers
 //! share.
 
-use super::{Classification, Provider, ProviderInfo};
+use super::{Classification, Provider, ProviderInfo, ihuyi, market, shuidi};
 use crate::domain::failure::FailureKind;
 use crate::domain::identifier::{Certainty, CheckDigit, Identifier, IdentifierKind, Shape};
 use crate::domain::query::{Filters, Query};
 use crate::domain::record::{Record, RecordMatch, Row, Topic};
-use crate::domain::request::{ProviderId, Response};
+use crate::domain::request::Response;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -51,9 +51,9 @@ pub(super) fn query(kind: IdentifierKind, canonical: &str) -> Query {
 /// A record as a row of every column.
 pub(super) fn columns(record: &Record) -> Value {
     let provider = match record.topic() {
-        Topic::Dishonest => ProviderId::Market,
-        Topic::Copyright if record.text("entity_name").is_some() => ProviderId::Ihuyi,
-        Topic::Copyright | Topic::MergedCopyright => ProviderId::Shuidi,
+        Topic::Dishonest => market::ID,
+        Topic::Copyright if record.text("entity_name").is_some() => ihuyi::ID,
+        Topic::Copyright | Topic::MergedCopyright => shuidi::ID,
     };
     let row = Row {
         query: "查询".into(),

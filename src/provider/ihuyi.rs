@@ -8,7 +8,7 @@ use super::fields::FieldKind::{Array, Code, Day, Flag, Integer, Verbatim};
 use super::fields::{Field, field};
 use super::ihuyi_codes::CODES;
 use super::signature::md5_of;
-use super::{Classification, Provider, ProviderInfo};
+use super::{Classification, ConfigKey, ENDPOINT, KeyKind, Provider, ProviderInfo};
 use crate::domain::failure::Failure;
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::page::Page;
@@ -19,21 +19,55 @@ use crate::domain::secret::Secret;
 use crate::domain::text::Text;
 use jiff::Timestamp;
 use std::borrow::Cow;
+use std::sync::Arc;
 
-/// What is fixed about `entcopy`.
+/// The name of `entcopy`.
+pub const ID: ProviderId = ProviderId::new("ihuyi", Text::new("互亿无线", "互亿无线"));
+
+/// The registry entry of `entcopy`.
 pub static INFO: ProviderInfo = ProviderInfo {
-    id: ProviderId::Ihuyi,
+    id: ID,
     name: Text::new("copyrights, ihuyi", "企业著作权软著核查（互亿无线）"),
     topic: Topic::Copyright,
     page_size_cap: 50,
-    default_endpoint: Some("https://api.ihuyi.com/idcard/entcopy/Submit.json"),
+    keys: &KEYS,
     documented_without_tls: false,
     filters: &["--type", "--year", "--registration-number", "--title", "--owner"],
     keywords: &["name", "uscc", "org-code", "reg-no"],
     codes: &CODES,
     fields: &FIELDS,
     document: "ihuyi-entcopy.txt",
+    new: |config| {
+        Arc::new(IhuyiCopyright::new(IhuyiAccess {
+            endpoint: config.endpoint.clone(),
+            account: config.text("account").to_owned(),
+            api_key: config.secret("api_key"),
+            password: match config.text("password") {
+                "static" => PasswordMode::Static,
+                _ => PasswordMode::Dynamic,
+            },
+            method: config.method(),
+        }))
+    },
 };
+
+static KEYS: [ConfigKey; 5] = [
+    ConfigKey::required("account", KeyKind::Text, Text::new("APIID", "APIID")),
+    ConfigKey::required("api_key", KeyKind::Secret, Text::new("APIKEY", "APIKEY")),
+    ConfigKey::optional(
+        "password",
+        KeyKind::Choice(&["dynamic", "static"]),
+        "dynamic",
+        Text::new(r#"the key itself is not sent; "static" sends it"#, r#"不发送密钥本身；"static" 则会发送"#),
+    ),
+    ConfigKey::optional("method", KeyKind::Choice(&["post", "get"]), "post", Text::EMPTY),
+    ConfigKey::optional(
+        ENDPOINT,
+        KeyKind::Text,
+        "https://api.ihuyi.com/idcard/entcopy/Submit.json",
+        Text::EMPTY,
+    ),
+];
 
 /// The word that every dynamic password contains.
 const APPLICATION: &str = "entcopy";
@@ -142,12 +176,7 @@ impl Provider for IhuyiCopyright {
         }
         parameters.push(("page_index", page.number.to_string()));
         parameters.push(("page_size", page.size.to_string()));
-        Request {
-            provider: ProviderId::Ihuyi,
-            form: "ihuyi/entcopy@1",
-            endpoint: self.access.endpoint.clone(),
-            parameters,
-        }
+        Request { provider: ID, form: "ihuyi/entcopy@1", endpoint: self.access.endpoint.clone(), parameters }
     }
 
     fn sign<'a>(&'a self, call: &'a Request, now: Timestamp) -> SignedRequest<'a> {
@@ -282,7 +311,7 @@ mod tests {
     fn the_dynamic_password_is_that_of_the_documents_php_line() {
         // printf '%s' 'xxxxxxxxxxxxxxxxxentcopy上海************有限公司913******1623643787' | md5sum
         let call = Request {
-            provider: ProviderId::Ihuyi,
+            provider: ID,
             form: "ihuyi/entcopy@1",
             endpoint: String::new(),
             parameters: vec![

@@ -8,7 +8,7 @@ use super::fields::FieldKind::{Array, Code, Day, Id, Integer, NegatedFlag, OpenC
 use super::fields::{Field, field};
 use super::market_codes::CODES;
 use super::market_gateway::{refused_by_headers, refused_by_status};
-use super::{Answered, Classification, Provider, ProviderInfo};
+use super::{Answered, Classification, ConfigKey, ENDPOINT, KeyKind, Provider, ProviderInfo};
 use crate::domain::failure::{Charged, Failure, Retry};
 use crate::domain::page::Page;
 use crate::domain::query::{PageRequest, Query};
@@ -17,21 +17,63 @@ use crate::domain::request::{Method, ProviderId, Request, Response, SignedReques
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
 use jiff::Timestamp;
+use std::sync::Arc;
 
-/// What is fixed about the dishonest list.
+/// The name of the dishonest list.
+pub const ID: ProviderId = ProviderId::new(
+    "market",
+    Text::new("List of dishonest debtors on a cloud market", "云市场上的失信被执行人接口"),
+);
+
+/// The registry entry of the dishonest list.
 pub static INFO: ProviderInfo = ProviderInfo {
-    id: ProviderId::Market,
+    id: ID,
     name: Text::new("dishonest debtors, cloud market", "失信被执行人（云市场）"),
     topic: Topic::Dishonest,
     page_size_cap: 20,
-    default_endpoint: None,
+    keys: &KEYS,
     documented_without_tls: false,
     filters: &[],
     keywords: &["name", "company-id", "reg-no", "uscc"],
     codes: &CODES,
     fields: &FIELDS,
     document: "dishonest.txt",
+    new: |config| {
+        Arc::new(MarketDishonest::new(MarketAccess {
+            endpoint: config.endpoint.clone(),
+            appcode: config.secret("appcode"),
+            auth_header: config.text("auth_header").to_owned(),
+            auth_scheme: config.text("auth_scheme").to_owned(),
+        }))
+    },
 };
+
+static KEYS: [ConfigKey; 4] = [
+    ConfigKey::required(ENDPOINT, KeyKind::Text, Text::new("from the product's page", "见商品页面")),
+    ConfigKey::required(
+        "appcode",
+        KeyKind::Secret,
+        Text::new("from the list of bought services", "见已购买服务列表"),
+    ),
+    ConfigKey::optional(
+        "auth_header",
+        KeyKind::HeaderName,
+        "Authorization",
+        Text::new(
+            "some markets name it otherwise, for example X-Apig-AppCode",
+            "有的市场用其他标头，如 X-Apig-AppCode",
+        ),
+    ),
+    ConfigKey::optional(
+        "auth_scheme",
+        KeyKind::Text,
+        "APPCODE",
+        Text::new(
+            r#"the word before the code; "" for the code without it"#,
+            r#"代码之前的文字；"" 表示只发送代码"#,
+        ),
+    ),
+];
 
 /// How the dishonest list is reached.
 #[derive(Debug, Clone)]
@@ -111,7 +153,7 @@ impl Provider for MarketDishonest {
 
     fn call(&self, query: &Query, page: PageRequest) -> Request {
         Request {
-            provider: ProviderId::Market,
+            provider: ID,
             form: "market/dishonest@1",
             endpoint: self.access.endpoint.clone(),
             parameters: vec![

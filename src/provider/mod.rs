@@ -11,6 +11,7 @@ pub mod shuidi;
 mod api;
 mod body;
 mod codes;
+mod config;
 mod envelope;
 mod failures;
 mod fields;
@@ -27,24 +28,36 @@ mod xml;
 
 pub use api::{Answered, Classification, Finding, Provider, ProviderInfo};
 pub use codes::VendorCode;
+pub use config::{ConfigKey, ENDPOINT, KeyKind, ProviderConfig};
 pub use fields::Field;
 
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
 
-/// What is fixed about a provider, without its settings.
+/// All providers, in the order of the documentation. Command line, configuration, help and checks derive from it.
+pub static REGISTRY: &[&ProviderInfo] = &[&market::INFO, &ihuyi::INFO, &shuidi::INFO];
+
+/// The provider of that name.
+pub fn find(name: &str) -> Option<&'static ProviderInfo> {
+    REGISTRY.iter().copied().find(|info| info.id.as_str() == name)
+}
+
+/// The entry of a provider.
+///
+/// # Panics
+/// If the provider is not in the registry.
 pub fn info(provider: ProviderId) -> &'static ProviderInfo {
-    match provider {
-        ProviderId::Market => &market::INFO,
-        ProviderId::Ihuyi => &ihuyi::INFO,
-        ProviderId::Shuidi => &shuidi::INFO,
-    }
+    find(provider.as_str()).expect("every provider is in the registry")
+}
+
+/// The providers of a kind of records.
+pub fn providers_of(topic: Topic) -> impl Iterator<Item = &'static ProviderInfo> {
+    REGISTRY.iter().copied().filter(move |info| info.topic == topic)
 }
 
 /// The vendors' names for a column: each provider of the topic that has the field.
 pub fn vendor_fields(topic: Topic, column: &str) -> impl Iterator<Item = (ProviderId, &'static str)> {
-    let providers = ProviderId::ALL.into_iter().map(info).filter(move |info| info.topic == topic);
-    providers.filter_map(move |info| {
+    providers_of(topic).filter_map(move |info| {
         let field = info.fields.iter().find(|field| field.column == column)?;
         Some((info.id, field.name))
     })
@@ -56,18 +69,18 @@ mod tests {
     use crate::domain::failure::{Charged, Retry};
 
     #[test]
-    fn every_provider_has_its_own_facts() {
-        for provider in ProviderId::ALL {
-            assert_eq!(info(provider).id, provider);
-            fixtures::kinds_of(info(provider));
+    fn every_provider_has_its_own_entry() {
+        for entry in REGISTRY {
+            assert!(std::ptr::eq(info(entry.id), *entry), "{}", entry.id);
+            fixtures::kinds_of(entry);
         }
-        assert_eq!(info(ProviderId::Market).code("t429uc").map(|entry| entry.code), Some("T429*"));
-        assert!(info(ProviderId::Shuidi).code("T429UC").is_none());
+        assert_eq!(market::INFO.code("t429uc").map(|entry| entry.code), Some("T429*"));
+        assert!(shuidi::INFO.code("T429UC").is_none());
     }
 
     #[test]
     fn no_failure_that_may_have_been_charged_is_repeated() {
-        for code in ProviderId::ALL.into_iter().flat_map(|provider| info(provider).codes) {
+        for code in REGISTRY.iter().flat_map(|info| info.codes) {
             assert!(code.charged == Charged::No || code.retry == Retry::No, "{}", code.code);
         }
     }

@@ -8,7 +8,7 @@ use super::fields::FieldKind::{Day, Verbatim};
 use super::fields::{Field, field};
 use super::shuidi_codes::CODES;
 use super::signature::md5_of;
-use super::{Classification, Provider, ProviderInfo};
+use super::{Classification, ConfigKey, ENDPOINT, KeyKind, Provider, ProviderInfo};
 use crate::domain::failure::Failure;
 use crate::domain::page::Page;
 use crate::domain::query::{PageRequest, Query};
@@ -17,21 +17,47 @@ use crate::domain::request::{Method, ProviderId, Request, Response, SignedReques
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
 use jiff::Timestamp;
+use std::sync::Arc;
 
-/// What is fixed about `CopyrightSoftwarePageByKey`.
+/// The name of `CopyrightSoftwarePageByKey`.
+pub const ID: ProviderId = ProviderId::new("shuidi", Text::new("凭安/水滴", "凭安/水滴"));
+
+/// The registry entry of `CopyrightSoftwarePageByKey`.
 pub static INFO: ProviderInfo = ProviderInfo {
-    id: ProviderId::Shuidi,
+    id: ID,
     name: Text::new("software copyrights, shuidi", "软件著作权（凭安征信/水滴）"),
     topic: Topic::Copyright,
     page_size_cap: 10,
-    default_endpoint: Some("http://api.shuidi.cn/utn/ip/CopyrightSoftwarePageByKey/V2"),
+    keys: &KEYS,
     documented_without_tls: true,
     filters: &[],
     keywords: &["name", "uscc", "reg-no"],
     codes: &CODES,
     fields: &FIELDS,
     document: "shuidi-copyright.txt",
+    new: |config| {
+        Arc::new(ShuidiCopyright::new(ShuidiAccess {
+            endpoint: config.endpoint.clone(),
+            pname: config.text("pname").to_owned(),
+            pkey: config.secret("pkey"),
+            wire: if config.text("wire") == "xml" { WireFormat::Xml } else { WireFormat::Json },
+            method: config.method(),
+        }))
+    },
 };
+
+static KEYS: [ConfigKey; 5] = [
+    ConfigKey::required("pname", KeyKind::Text, Text::EMPTY),
+    ConfigKey::required("pkey", KeyKind::Secret, Text::EMPTY),
+    ConfigKey::optional("wire", KeyKind::Choice(&["json", "xml"]), "json", Text::EMPTY),
+    ConfigKey::optional("method", KeyKind::Choice(&["post", "get"]), "post", Text::EMPTY),
+    ConfigKey::optional(
+        ENDPOINT,
+        KeyKind::Text,
+        "http://api.shuidi.cn/utn/ip/CopyrightSoftwarePageByKey/V2",
+        Text::EMPTY,
+    ),
+];
 
 /// The format that is asked for. Either is understood, whichever was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -103,7 +129,7 @@ impl Provider for ShuidiCopyright {
 
     fn call(&self, query: &Query, page: PageRequest) -> Request {
         Request {
-            provider: ProviderId::Shuidi,
+            provider: ID,
             form: "shuidi/copyright-software@1",
             endpoint: self.access.endpoint.clone(),
             parameters: vec![

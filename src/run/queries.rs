@@ -44,7 +44,8 @@ fn read_keyword(keyword: &str, context: ReviewContext, provider: ProviderId) -> 
     if context.by.is_some() {
         return identifier;
     }
-    let takes_company_ids = provider == ProviderId::Market && context.bare_numbers == BareNumbers::CompanyIds;
+    let takes_company_ids = info(provider).keywords.contains(&IdentifierKind::CompanyId.as_str())
+        && context.bare_numbers == BareNumbers::CompanyIds;
     match identifier.kind {
         // A bare number of a list is nothing else than its text; of a copyright query, a name such as 360.
         IdentifierKind::CompanyId if !takes_company_ids => read_as(keyword, IdentifierKind::Name),

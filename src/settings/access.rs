@@ -1,67 +1,59 @@
-//! Endpoints and credentials of the providers.
+//! The providers of a query, made from their configured endpoints and credentials.
 
+use super::keys::{KEYS, Key, KeyKind};
 use super::values::Values;
-use super::{keys, usage};
-use crate::cli::CopyrightProviderArg;
+use super::{Environment, usage};
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::request::{Method, ProviderId};
-use crate::domain::secret::Secret;
+use crate::domain::record::Topic;
+use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
-use crate::provider::ihuyi::{IhuyiAccess, IhuyiCopyright, PasswordMode};
-use crate::provider::market::{MarketAccess, MarketDishonest};
-use crate::provider::shuidi::{ShuidiAccess, ShuidiCopyright, WireFormat};
-use crate::provider::{Provider, ProviderInfo, info};
-use crate::sandbox::{self, Sandbox};
+use crate::provider::{ENDPOINT, Provider, ProviderConfig, ProviderInfo, info, providers_of};
+use crate::sandbox::Sandbox;
 use std::net::IpAddr;
 use std::sync::Arc;
 use url::{Host, Url};
 
-/// The providers of a copyright query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProviderChoice {
-    /// One of them.
-    One(ProviderId),
-    /// Both, one after the other for each keyword.
-    Both,
+/// The word for all providers of a kind of records.
+pub const ALL_PROVIDERS: &str = "all";
+
+/// The providers of a query by flag, then configuration, then credentials: the first that has them.
+pub fn chosen_providers(
+    topic: Topic,
+    flag: Option<&str>,
+    values: &Values,
+) -> Result<Vec<ProviderId>, Failure> {
+    if let Some(word) = flag {
+        return providers_named(topic, word).map_err(usage);
+    }
+    if let Some(providers) = configured_providers(topic, values)? {
+        return Ok(providers);
+    }
+    let mut providers = providers_of(topic);
+    if let (Some(only), None) = (providers.next(), providers.next()) {
+        return Ok(vec![only.id]);
+    }
+    match providers_of(topic).find(|info| missing_keys(info, values).next().is_none()) {
+        Some(info) => Ok(vec![info.id]),
+        None => Err(not_configured(providers_of(topic), values, FailureKind::Configuration)),
+    }
 }
 
-impl ProviderChoice {
-    /// The choice by flag, then configuration, then credentials; ihuyi if both providers have credentials.
-    pub fn resolve(flag: Option<CopyrightProviderArg>, values: &Values) -> Result<Self, Failure> {
-        let by_flag = flag.map(|flag| match flag {
-            CopyrightProviderArg::Ihuyi => Self::One(ProviderId::Ihuyi),
-            CopyrightProviderArg::Shuidi => Self::One(ProviderId::Shuidi),
-            CopyrightProviderArg::All => Self::Both,
-        });
-        let by_file = values.choice("copyright", "provider")?.map(|word| match word {
-            "all" => Self::Both,
-            name => Self::One(ProviderId::from_name(name).unwrap_or(ProviderId::Ihuyi)),
-        });
-        let by_credentials =
-            [(ProviderId::Ihuyi, "account", "api_key"), (ProviderId::Shuidi, "pname", "pkey")]
-                .into_iter()
-                .find(|(id, user, key)| values.has(id.as_str(), user) && values.has(id.as_str(), key))
-                .map(|(id, _, _)| Self::One(id));
-        by_flag.or(by_file).or(by_credentials).ok_or_else(|| {
-            let what = Text::new(
-                "[ihuyi] account, api_key or [shuidi] pname, pkey",
-                "[ihuyi] 的 account、api_key 或 [shuidi] 的 pname、pkey",
-            );
-            let variables = Text::new(
-                "set HECHA_IHUYI_ACCOUNT, HECHA_IHUYI_API_KEY or HECHA_SHUIDI_PNAME, HECHA_SHUIDI_PKEY",
-                "请设置 HECHA_IHUYI_ACCOUNT、HECHA_IHUYI_API_KEY 或 HECHA_SHUIDI_PNAME、HECHA_SHUIDI_PKEY",
-            );
-            not_configured(FailureKind::Configuration, &what.into(), &variables.into(), values)
-        })
-    }
+/// The providers by `[copyright] provider`.
+pub(super) fn configured_providers(
+    topic: Topic,
+    values: &Values,
+) -> Result<Option<Vec<ProviderId>>, Failure> {
+    values.parsed(topic.as_str(), "provider", |word| providers_named(topic, word))
+}
 
-    /// The providers in the order in which a keyword asks them.
-    pub fn providers(self) -> Vec<ProviderId> {
-        match self {
-            Self::One(id) => vec![id],
-            Self::Both => vec![ProviderId::Ihuyi, ProviderId::Shuidi],
-        }
+fn providers_named(topic: Topic, word: &str) -> Result<Vec<ProviderId>, Message> {
+    let named = providers_of(topic).map(|info| info.id);
+    let named: Vec<_> = named.filter(|id| word == ALL_PROVIDERS || word == id.as_str()).collect();
+    if named.is_empty() {
+        let words = providers_of(topic).map(|info| info.id.as_str()).chain([ALL_PROVIDERS]);
+        return Err(not_one_of(word, &words.collect::<Vec<_>>()));
     }
+    Ok(named)
 }
 
 /// The provider with its configured endpoint and credentials.
@@ -70,140 +62,101 @@ impl ProviderChoice {
 /// Kinds [`FailureKind::Configuration`] and [`FailureKind::Credentials`], naming what is missing and where to
 /// put it.
 pub fn provider_with_access(id: ProviderId, values: &Values) -> Result<Arc<dyn Provider>, Failure> {
-    check_required(id, values)?;
-    let endpoint = endpoint(id, values)?;
-    Ok(match id {
-        ProviderId::Market => Arc::new(MarketDishonest::new(MarketAccess {
-            endpoint,
-            appcode: required_secret(values, "market", "appcode")?,
-            auth_header: values
-                .parsed("market", "auth_header", header_name)?
-                .unwrap_or("Authorization".into()),
-            auth_scheme: values.text("market", "auth_scheme").unwrap_or("APPCODE").to_owned(),
-        })),
-        ProviderId::Ihuyi => Arc::new(IhuyiCopyright::new(IhuyiAccess {
-            endpoint,
-            account: required_text(values, "ihuyi", "account"),
-            api_key: required_secret(values, "ihuyi", "api_key")?,
-            password: match values.choice("ihuyi", "password")? {
-                Some("static") => PasswordMode::Static,
-                _ => PasswordMode::Dynamic,
-            },
-            method: method(values, "ihuyi")?,
-        })),
-        ProviderId::Shuidi => Arc::new(ShuidiCopyright::new(ShuidiAccess {
-            endpoint,
-            pname: required_text(values, "shuidi", "pname"),
-            pkey: required_secret(values, "shuidi", "pkey")?,
-            wire: match values.choice("shuidi", "wire")? {
-                Some("xml") => WireFormat::Xml,
-                _ => WireFormat::Json,
-            },
-            method: method(values, "shuidi")?,
-        })),
-    })
+    let info = info(id);
+    let missing: Vec<_> = missing_keys(info, values).map(|key| key.name.as_ref()).collect();
+    if !missing.is_empty() {
+        let lacks_endpoint = missing.contains(&ENDPOINT);
+        let kind = if lacks_endpoint { FailureKind::Configuration } else { FailureKind::Credentials };
+        return Err(not_configured([info].into_iter(), values, kind));
+    }
+    let section = id.as_str();
+    let mut config = ProviderConfig::new(endpoint(info, values)?);
+    for key in info.keys.iter().filter(|key| key.name != ENDPOINT) {
+        if key.kind == KeyKind::Secret {
+            config.secrets.extend(values.secret(section, key.name)?.map(|secret| (key.name, secret)));
+        } else {
+            let configured = values.parsed(section, key.name, |text| checked(key.kind, text))?;
+            let value = configured.or_else(|| key.default.map(str::to_owned)).unwrap_or_default();
+            config.texts.insert(key.name, value);
+        }
+    }
+    Ok((info.new)(&config))
 }
 
-/// The provider for what sends nothing: its questions are the same, its credentials are not needed.
+/// The provider for what sends nothing: its requests are the same, its credentials are not needed.
 ///
 /// # Errors
 /// A failure of kind [`FailureKind::Configuration`] for an endpoint that cannot be one.
 pub fn provider_for_plan(id: ProviderId, values: &Values) -> Result<Arc<dyn Provider>, Failure> {
+    let info = info(id);
     let endpoint = match configured_endpoint(id, values) {
-        Some(_) => endpoint(id, values)?,
+        Some(_) => endpoint(info, values)?,
         None => String::new(),
     };
-    let nothing = || Secret::new(String::new());
-    Ok(match id {
-        ProviderId::Market => Arc::new(MarketDishonest::new(MarketAccess {
-            endpoint,
-            appcode: nothing(),
-            auth_header: String::new(),
-            auth_scheme: String::new(),
-        })),
-        ProviderId::Ihuyi => Arc::new(IhuyiCopyright::new(IhuyiAccess {
-            endpoint,
-            account: String::new(),
-            api_key: nothing(),
-            password: PasswordMode::Dynamic,
-            method: Method::Post,
-        })),
-        ProviderId::Shuidi => Arc::new(ShuidiCopyright::new(ShuidiAccess {
-            endpoint,
-            pname: String::new(),
-            pkey: nothing(),
-            wire: WireFormat::Json,
-            method: Method::Post,
-        })),
-    })
+    Ok((info.new)(&ProviderConfig::new(endpoint)))
 }
 
-/// The provider as the embedded sandbox serves it.
-pub fn sandbox_provider(id: ProviderId, sandbox: &Sandbox) -> Arc<dyn Provider> {
-    match id {
-        ProviderId::Market => Arc::new(MarketDishonest::new(MarketAccess {
-            endpoint: sandbox.market_endpoint(),
-            appcode: Secret::new(sandbox::MARKET_APPCODE.to_owned()),
-            auth_header: "Authorization".to_owned(),
-            auth_scheme: "APPCODE".to_owned(),
-        })),
-        ProviderId::Ihuyi => Arc::new(IhuyiCopyright::new(IhuyiAccess {
-            endpoint: sandbox.ihuyi_endpoint(),
-            account: sandbox::IHUYI_ACCOUNT.to_owned(),
-            api_key: Secret::new(sandbox::IHUYI_API_KEY.to_owned()),
-            password: PasswordMode::Dynamic,
-            method: Method::Post,
-        })),
-        ProviderId::Shuidi => Arc::new(ShuidiCopyright::new(ShuidiAccess {
-            endpoint: sandbox.shuidi_endpoint(),
-            pname: sandbox::SHUIDI_PNAME.to_owned(),
-            pkey: Secret::new(sandbox::SHUIDI_PKEY.to_owned()),
-            wire: WireFormat::Json,
-            method: Method::Post,
-        })),
+/// The provider as a sandbox serves it.
+///
+/// # Errors
+/// A failure of kind [`FailureKind::Configuration`] if the sandbox does not imitate the provider.
+pub fn sandbox_provider(id: ProviderId, sandbox: &Sandbox) -> Result<Arc<dyn Provider>, Failure> {
+    let variables = sandbox.environment().into_iter().map(|(name, value)| (name.into(), value.into()));
+    provider_with_access(id, &Values::read(None, &Environment::from_iter(variables))?)
+}
+
+/// The value of a key that is not secret, as its kind allows it.
+fn checked(kind: KeyKind, text: &str) -> Result<String, Message> {
+    let text = text.trim();
+    match kind {
+        KeyKind::Choice(words) if !words.contains(&text) => Err(not_one_of(text, words)),
+        KeyKind::HeaderName if !is_header_name(text) => {
+            Err(message!("'{text}' is not the name of an HTTP header", "'{text}' 不是 HTTP 标头名"))
+        }
+        _ => Ok(text.to_owned()),
     }
 }
 
-fn method(values: &Values, section: &str) -> Result<Method, Failure> {
-    Ok(match values.choice(section, "method")? {
-        Some("get") => Method::Get,
-        _ => Method::Post,
-    })
+fn not_one_of(text: &str, words: &[&str]) -> Message {
+    let words = words.join(", ");
+    message!("'{text}' is not one of {words}", "'{text}' 不是以下之一：{words}")
+}
+
+fn is_header_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+/// The required keys of a provider that have no value.
+fn missing_keys<'a>(info: &ProviderInfo, values: &'a Values) -> impl Iterator<Item = &'static Key> + use<'a> {
+    let (section, keys) = (info.id.as_str(), info.keys);
+    KEYS.iter()
+        .filter(move |key| key.section == section && !values.has(section, &key.name))
+        .filter(|key| keys.iter().any(|of| of.name == key.name && of.default.is_none()))
 }
 
 const NOT_AN_ADDRESS: Text =
     Text::new("is not an address such as https://host/path", "不是 https://host/path 这样的地址");
 
-fn header_name(text: &str) -> Result<String, Message> {
-    let is_token = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    if is_token {
-        Ok(text.to_owned())
-    } else {
-        Err(message!("'{text}' is not the name of an HTTP header", "'{text}' 不是 HTTP 标头名"))
+/// The failure that names the empty keys and where to put them: in the file that was read, or in a new one. Each of
+/// several providers would do.
+fn not_configured<'a>(
+    providers: impl Iterator<Item = &'a ProviderInfo>,
+    values: &Values,
+    kind: FailureKind,
+) -> Failure {
+    let (mut en, mut zh, mut variables) = (Vec::new(), Vec::new(), Vec::new());
+    for info in providers {
+        let missing: Vec<_> = missing_keys(info, values).collect();
+        let names: Vec<_> = missing.iter().map(|key| key.name.as_ref()).collect();
+        en.push(format!("[{}] {}", info.id, names.join(", ")));
+        zh.push(format!("[{}] 的 {}", info.id, names.join("、")));
+        variables.push(missing.iter().map(|key| key.variable()).collect::<Vec<_>>().join(", "));
     }
-}
-
-/// Fails with every required key of a provider that is not configured.
-fn check_required(id: ProviderId, values: &Values) -> Result<(), Failure> {
-    let section = id.as_str();
-    let missing: Vec<_> = keys::required(section).filter(|key| !values.has(section, key.name)).collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let lacks_endpoint = missing.iter().any(|key| key.name == "endpoint");
-    let kind = if lacks_endpoint { FailureKind::Configuration } else { FailureKind::Credentials };
-    let names = missing.iter().map(|key| key.name).collect::<Vec<_>>().join(", ");
-    let variables = missing.iter().map(|key| key.variable()).collect::<Vec<_>>().join(", ");
-    Err(not_configured(
-        kind,
-        &message!("[{section}] {names}", "[{section}] 的 {names}"),
-        &message!("set {variables}", "请设置 {variables}"),
-        values,
-    ))
-}
-
-/// Says what is not configured, and where: in the file that was read, or in one that is still to be written.
-fn not_configured(kind: FailureKind, what: &Message, variables: &Message, values: &Values) -> Failure {
+    let what = Message::of_both(en.join(" or "), zh.join(" 或 "));
+    let variables = Message::of_both(
+        format!("set {}", variables.join(" or ")),
+        format!("请设置 {}", variables.join(" 或 ")),
+    );
     let (message, hint) = match &values.file {
         Some(file) => (
             message!(
@@ -227,27 +180,18 @@ fn not_configured(kind: FailureKind, what: &Message, variables: &Message, values
     Failure::local(kind, message).with_hint(hint)
 }
 
-fn required_text(values: &Values, section: &str, name: &str) -> String {
-    values.text(section, name).unwrap_or_default().trim().to_owned()
-}
-
-fn required_secret(values: &Values, section: &str, name: &str) -> Result<Secret, Failure> {
-    Ok(values.secret(section, name)?.unwrap_or_else(|| Secret::new(String::new())))
-}
-
 /// The address of the endpoint as it is configured, or the documented one.
 pub fn configured_endpoint(id: ProviderId, values: &Values) -> Option<&str> {
-    let configured = values.text(id.as_str(), "endpoint").map(str::trim).filter(|text| !text.is_empty());
-    configured.or(info(id).default_endpoint)
+    let configured = values.text(id.as_str(), ENDPOINT).map(str::trim).filter(|text| !text.is_empty());
+    configured.or(info(id).default_endpoint())
 }
 
 /// The endpoint, refused if a secret could be read on the way.
-fn endpoint(id: ProviderId, values: &Values) -> Result<String, Failure> {
-    let facts = info(id);
-    let section = id.as_str();
-    let text = configured_endpoint(id, values).unwrap_or_default();
-    let origin = values.origin(section, "endpoint").unwrap_or_else(|| section.to_owned());
-    checked_endpoint(text, facts).map_err(|reason| {
+fn endpoint(info: &ProviderInfo, values: &Values) -> Result<String, Failure> {
+    let section = info.id.as_str();
+    let text = configured_endpoint(info.id, values).unwrap_or_default();
+    let origin = values.origin(section, ENDPOINT).unwrap_or_else(|| section.to_owned());
+    checked_endpoint(text, info).map_err(|reason| {
         Failure::local(
             FailureKind::Configuration,
             message!("{origin}: the endpoint {reason}", "{origin}：接口地址{reason:#}"),
@@ -255,7 +199,7 @@ fn endpoint(id: ProviderId, values: &Values) -> Result<String, Failure> {
     })
 }
 
-fn checked_endpoint(text: &str, facts: &ProviderInfo) -> Result<String, Text> {
+fn checked_endpoint(text: &str, info: &ProviderInfo) -> Result<String, Text> {
     let url = Url::parse(text.trim()).map_err(|_| NOT_AN_ADDRESS)?;
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
         return Err(Text::new(
@@ -272,7 +216,7 @@ fn checked_endpoint(text: &str, facts: &ProviderInfo) -> Result<String, Text> {
             "必须在 ? 之前结束：参数由 hecha 添加",
         ));
     }
-    if url.scheme() == "http" && !facts.documented_without_tls && !is_loopback(&url) {
+    if url.scheme() == "http" && !info.documented_without_tls && !is_loopback(&url) {
         return Err(Text::new(
             "is http://, where the credential could be read on the way; use https://",
             "是 http://，凭证可能在途中被读取；请改用 https://",
@@ -295,32 +239,28 @@ pub(super) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Refuses query options that a provider does not know.
-pub(super) fn check_filters(facts: &ProviderInfo, set: &[&'static str]) -> Result<(), Failure> {
-    match set.iter().find(|option| !facts.filters.contains(option)) {
-        None => Ok(()),
-        Some(option) => {
-            let instead = if facts.id == ProviderId::Shuidi {
-                Text::new(" or ask --provider ihuyi", "，或改用 --provider ihuyi")
-            } else {
-                Text::new("", "")
-            };
-            Err(usage(message!(
-                "{id} does not support {option}; leave it out{instead}",
-                "{id} 不支持 {option}；请去掉该选项{instead:#}",
-                id = facts.id
-            )))
-        }
-    }
+/// Refuses query options that a provider does not support, and names one that does.
+pub(super) fn check_filters(id: ProviderId, set: &[&'static str]) -> Result<(), Failure> {
+    let info = info(id);
+    let Some(option) = set.iter().find(|option| !info.filters.contains(option)) else { return Ok(()) };
+    let other = providers_of(info.topic).find(|other| other.filters.contains(option));
+    let instead = other.map_or_else(Message::default, |other| {
+        message!(" or ask --provider {other}", "，或改用 --provider {other}", other = other.id)
+    });
+    Err(usage(message!(
+        "{id} does not support {option}; leave it out{instead}",
+        "{id} 不支持 {option}；请去掉该选项{instead:#}"
+    )))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::provider::{ihuyi, market, shuidi};
 
     #[test]
     fn an_endpoint_without_tls_is_refused_unless_documented_or_loopback() {
-        let market = info(ProviderId::Market);
+        let market = &market::INFO;
         for (address, accepted) in [
             ("https://market.example/list", true),
             ("http://market.example/list", false),
@@ -335,7 +275,7 @@ mod tests {
         ] {
             assert_eq!(checked_endpoint(address, market).is_ok(), accepted, "{address}");
         }
-        assert!(checked_endpoint("http://api.shuidi.cn/utn", info(ProviderId::Shuidi)).is_ok());
-        assert!(checked_endpoint("http://api.ihuyi.com/x", info(ProviderId::Ihuyi)).is_err());
+        assert!(checked_endpoint("http://api.shuidi.cn/utn", &shuidi::INFO).is_ok());
+        assert!(checked_endpoint("http://api.ihuyi.com/x", &ihuyi::INFO).is_err());
     }
 }

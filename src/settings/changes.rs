@@ -4,14 +4,14 @@ use super::keywords::keyword_source;
 use super::output::{destination, format_of_output};
 use super::units::Shard;
 use super::{Destination, KeywordSource, usage};
-use crate::cli::{ChangesArgs, ProviderArg, TopicArg};
+use crate::cli::{ChangesArgs, TopicArg};
 use crate::domain::date::beginning_of_day;
 use crate::domain::failure::Failure;
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Text, message};
 use crate::output::Format;
-use crate::provider::info;
+use crate::provider::{info, providers_of};
 use jiff::Timestamp;
 
 /// The older side of the comparison.
@@ -113,9 +113,9 @@ fn mark_name(name: String) -> Result<String, Failure> {
     Ok(name)
 }
 
-fn providers(topic: Topic, chosen: Option<ProviderArg>) -> Result<Vec<ProviderId>, Failure> {
-    let of_topic = || ProviderId::ALL.into_iter().filter(|id| info(*id).topic == topic);
-    let Some(chosen) = chosen.map(ProviderId::from) else { return Ok(of_topic().collect()) };
+fn providers(topic: Topic, chosen: Option<ProviderId>) -> Result<Vec<ProviderId>, Failure> {
+    let of_topic = || providers_of(topic).map(|info| info.id);
+    let Some(chosen) = chosen else { return Ok(of_topic().collect()) };
     if info(chosen).topic != topic {
         return Err(usage(message!(
             "--provider {chosen} has no {topic} records; choose {names}",

@@ -70,7 +70,7 @@ impl File<'_> {
             }
             let (key, source) = self.entry(section, &name, value, span.clone())?;
             if entries.iter().any(|entry: &FileEntry| std::ptr::eq(entry.key, key)) {
-                let name = key.name;
+                let name = &key.name;
                 return Err(self.wrong(
                     span,
                     &message!(
@@ -165,7 +165,7 @@ impl File<'_> {
         let rest = match keys::nearest(name, names.iter().map(String::as_str)) {
             Some(near) => message!("did you mean '{near}'?", "是否想写 '{near}'？"),
             None => {
-                let names = own().map(|key| key.name).collect::<Vec<_>>().join(", ");
+                let names = own().map(|key| key.name.as_ref()).collect::<Vec<_>>().join(", ");
                 message!("its keys are {names}", "可用的键：{names}")
             }
         };

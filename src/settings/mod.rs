@@ -19,7 +19,7 @@ pub mod units;
 mod values;
 
 pub use access::{
-    ProviderChoice, configured_endpoint, provider_for_plan, provider_with_access, sandbox_provider,
+    chosen_providers, configured_endpoint, provider_for_plan, provider_with_access, sandbox_provider,
 };
 pub use changes::{BaselineChoice, ChangesSettings};
 pub use environment::Environment;

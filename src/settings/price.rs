@@ -5,6 +5,7 @@ use crate::domain::failure::Failure;
 use crate::domain::price::Price;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, message};
+use crate::provider::REGISTRY;
 use std::collections::BTreeMap;
 
 /// The prices of the providers that have one. A price by outcome goes before the single one; if only one outcome has
@@ -14,7 +15,7 @@ use std::collections::BTreeMap;
 /// A failure of kind `Configuration` that names a value that is not a price.
 pub fn configured_prices(values: &Values) -> Result<BTreeMap<ProviderId, Price>, Failure> {
     let mut prices = BTreeMap::new();
-    for id in ProviderId::ALL {
+    for id in REGISTRY.iter().map(|info| info.id) {
         let price = |name: &str| values.parsed("price", name, yuan);
         let single = price(id.as_str())?;
         let records = price(&format!("{id}.records"))?.or(single);
@@ -42,11 +43,9 @@ mod tests {
     fn a_price_by_outcome_goes_before_the_single_one() {
         let file = "[price]\nshuidi = 0.2\n[price.market]\nrecords = 0.05\nnothing = 0\n[price.ihuyi]\nrecords = 0.1";
         let values = Values::of_text(Path::new("x"), file, &Environment::default()).unwrap();
-        let prices: Vec<_> = configured_prices(&values)
-            .unwrap()
-            .values()
-            .map(|price| (price.records, price.nothing))
-            .collect();
-        assert_eq!(prices, [(0.05, 0.0), (0.1, 0.1), (0.2, 0.2)]);
+        let prices = configured_prices(&values).unwrap();
+        let prices =
+            ["market", "ihuyi", "shuidi"].map(|name| prices[&crate::provider::find(name).unwrap().id]);
+        assert_eq!(prices.map(|price| (price.records, price.nothing)), [(0.05, 0.0), (0.1, 0.1), (0.2, 0.2)]);
     }
 }

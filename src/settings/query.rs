@@ -1,6 +1,6 @@
 //! The settings of one run of queries.
 
-use super::access::{ProviderChoice, check_filters};
+use super::access::{check_filters, chosen_providers, configured_providers};
 use super::context::Context;
 use super::keywords::{KeywordSource, keyword_source};
 use super::network::{NetworkSettings, network_settings};
@@ -126,7 +126,8 @@ impl QuerySettings {
     ) -> Result<Self, Failure> {
         let DishonestArgs { query } = args;
         let context = Context { values, places, now };
-        Self::resolve(query, Topic::Dishonest, vec![ProviderId::Market], Filters::default(), &context)
+        let providers = chosen_providers(Topic::Dishonest, None, values)?;
+        Self::resolve(query, Topic::Dishonest, providers, Filters::default(), &context)
     }
 
     /// Resolves `hecha copyright`.
@@ -155,9 +156,9 @@ impl QuerySettings {
             title: given("--title", title)?,
             owner: given("--owner", owner)?,
         };
-        let providers = ProviderChoice::resolve(provider, values)?.providers();
+        let providers = chosen_providers(Topic::Copyright, provider.as_deref(), values)?;
         for id in &providers {
-            check_filters(info(*id), &filters.set_options())?;
+            check_filters(*id, &filters.set_options())?;
         }
         let topic = match merge {
             false => Topic::Copyright,
@@ -390,7 +391,7 @@ pub fn configured_wire(
     cache_policy(false, None, false, &context)?;
     number(None::<u64>, values, "max_calls", 100)?;
     max_errors_setting(None, values)?;
-    values.choice("copyright", "provider")?;
+    configured_providers(Topic::Copyright, values)?;
     let nothing_typed = NetworkArgs {
         concurrency: None,
         rate: None,

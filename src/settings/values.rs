@@ -67,7 +67,7 @@ impl Values {
     pub fn of_text(path: &Path, text: &str, environment: &Environment) -> Result<Self, Failure> {
         let mut values = Self { file: Some(path.to_owned()), ..Self::default() };
         for FileEntry { key, name, source } in config_file::parse(path, text)? {
-            values.given.insert((key.section, key.name), (source, Origin::File(name)));
+            values.given.insert((key.section, &key.name), (source, Origin::File(name)));
         }
         values.read_environment(environment)?;
         Ok(values)
@@ -116,9 +116,10 @@ impl Values {
         };
         // A value of the environment replaces a table of the file.
         self.given.retain(|(section, name), _| {
-            *section != key.section || !name.strip_prefix(key.name).is_some_and(|rest| rest.starts_with('.'))
+            *section != key.section
+                || !name.strip_prefix(key.name.as_ref()).is_some_and(|rest| rest.starts_with('.'))
         });
-        self.given.insert((key.section, key.name), (source, Origin::Variable(name)));
+        self.given.insert((key.section, &key.name), (source, Origin::Variable(name)));
         Ok(())
     }
 
@@ -152,7 +153,7 @@ impl Values {
 
     fn entry(&self, section: &str, name: &str) -> Option<&(Source, Origin)> {
         let key = keys::find(section, name)?;
-        self.given.get(&(key.section, key.name))
+        self.given.get(&(key.section, key.name.as_ref()))
     }
 
     /// The text of a key that is neither a secret nor a path.
@@ -218,19 +219,6 @@ impl Values {
         })
     }
 
-    /// One of a key's words, or a failure that lists them.
-    pub fn choice(&self, section: &str, name: &str) -> Result<Option<&'static str>, Failure> {
-        let Some(KeyKind::Choice(words)) = keys::find(section, name).map(|key| key.kind) else {
-            return Ok(None);
-        };
-        self.parsed(section, name, |text| {
-            words.iter().copied().find(|word| *word == text).ok_or_else(|| {
-                let words = words.join(", ");
-                message!("'{text}' is not one of {words}", "'{text}' 不是以下之一：{words}")
-            })
-        })
-    }
-
     /// A secret, read from its file or printed by its command if it is given so; `None` if it is blank.
     ///
     /// # Errors
@@ -263,7 +251,7 @@ impl Values {
     /// Variables that begin with `HECHA_` and are no settings, with the setting that may have been meant.
     pub fn unknown_variables(environment: &Environment) -> Vec<(String, Option<String>)> {
         let mut known = vec!["HECHA_CONFIG".to_owned()];
-        for key in KEYS {
+        for key in KEYS.iter() {
             known.extend(key.is_secret().then(|| format!("{}_FILE", key.variable())));
             known.push(key.variable());
         }

@@ -3,6 +3,7 @@
 use crate::harness::vendor::{Vendor, answer, json};
 use crate::harness::{Ran, World};
 use hecha::domain::request::ProviderId;
+use hecha::provider::{REGISTRY, ihuyi, market, shuidi};
 use serde_json::{Value, json};
 
 /// Escape sequences in both forms, bidi overrides and isolates, C0 and C1 controls, NUL, DEL, invisible characters.
@@ -24,13 +25,13 @@ fn is_harmless(what: &str, text: &str) {
 
 fn records(provider: ProviderId) -> String {
     match provider {
-        ProviderId::Market => {
+        market::ID => {
             json!({"code": 0, "desc": HOSTILE, "result": {"total": 9, "items": [{"id": 1, "iname": HOSTILE, "duty": HOSTILE, HOSTILE: HOSTILE}]}})
         }
-        ProviderId::Ihuyi => {
+        ihuyi::ID => {
             json!({"code": 2, "msg": HOSTILE, "idcardid": HOSTILE, "result": {"total": "9", "lists": [{"copyrightName": HOSTILE, "author": HOSTILE, HOSTILE: HOSTILE}]}})
         }
-        ProviderId::Shuidi => {
+        _ => {
             json!({"statusCode": 1, "orderNo": HOSTILE, "data": {"Paging": {"TotalRecords": 9}, "Items": [{"Name": HOSTILE, "Owner": HOSTILE, HOSTILE: HOSTILE}]}})
         }
     }
@@ -39,18 +40,18 @@ fn records(provider: ProviderId) -> String {
 
 fn refusal(provider: ProviderId, code: &Value) -> String {
     match provider {
-        ProviderId::Market => json!({"code": code, "desc": HOSTILE}),
-        ProviderId::Ihuyi => json!({"code": code, "msg": HOSTILE, "idcardid": HOSTILE}),
-        ProviderId::Shuidi => json!({"statusCode": code, "statusMessage": HOSTILE, "orderNo": HOSTILE}),
+        market::ID => json!({"code": code, "desc": HOSTILE}),
+        ihuyi::ID => json!({"code": code, "msg": HOSTILE, "idcardid": HOSTILE}),
+        _ => json!({"statusCode": code, "statusMessage": HOSTILE, "orderNo": HOSTILE}),
     }
     .to_string()
 }
 
 fn ask(origin: &str, provider: ProviderId, more: &[&str]) -> Ran {
     let command: &[&str] = match provider {
-        ProviderId::Market => &["dishonest"],
-        ProviderId::Ihuyi => &["copyright", "--provider", "ihuyi"],
-        ProviderId::Shuidi => &["copyright", "--provider", "shuidi"],
+        market::ID => &["dishonest"],
+        ihuyi::ID => &["copyright", "--provider", "ihuyi"],
+        _ => &["copyright", "--provider", "shuidi"],
     };
     World::with_vendor_at(origin).run([command, &["某公司", "--page", "1", "--retries", "0"], more].concat())
 }
@@ -72,7 +73,7 @@ fn check_streams(what: &str, ran: &Ran, output: &[&str]) {
 
 #[test]
 fn records_reach_the_terminal_readable_and_harmless() {
-    for provider in ProviderId::ALL {
+    for provider in REGISTRY.iter().map(|info| info.id) {
         let vendor = Vendor::start(move |_| json(records(provider)));
         for output in SHOWN {
             let ran = ask(&vendor.origin(), provider, output).exits_with(0);
@@ -86,7 +87,7 @@ fn records_reach_the_terminal_readable_and_harmless() {
 
 #[test]
 fn errors_reach_the_terminal_readable_and_harmless() {
-    for provider in ProviderId::ALL {
+    for provider in REGISTRY.iter().map(|info| info.id) {
         for body in [
             refusal(provider, &json!(HOSTILE)),
             refusal(provider, &json!("7777")),
@@ -123,9 +124,8 @@ fn errors_reach_the_terminal_readable_and_harmless() {
 
 #[test]
 fn an_error_in_json_keeps_the_vendors_words_exact() {
-    let vendor = Vendor::start(|_| json(refusal(ProviderId::Ihuyi, &json!(4203))));
-    let ran =
-        ask(&vendor.origin(), ProviderId::Ihuyi, &["-f", "json", "--error-format", "json"]).exits_with(6);
+    let vendor = Vendor::start(|_| json(refusal(ihuyi::ID, &json!(4203))));
+    let ran = ask(&vendor.origin(), ihuyi::ID, &["-f", "json", "--error-format", "json"]).exits_with(6);
     assert_eq!(ran.json()["queries"][0]["error"]["message"], HOSTILE.trim());
     let object: Value =
         serde_json::from_str(ran.stderr.lines().next().expect("an error")).expect("an object");
@@ -134,11 +134,11 @@ fn an_error_in_json_keeps_the_vendors_words_exact() {
 
 #[test]
 fn json_and_csv_keep_the_text_exact() {
-    for provider in ProviderId::ALL {
+    for provider in REGISTRY.iter().map(|info| info.id) {
         let vendor = Vendor::start(move |_| json(records(provider)));
-        let column = if provider == ProviderId::Ihuyi {
+        let column = if provider == ihuyi::ID {
             "author"
-        } else if provider == ProviderId::Market {
+        } else if provider == market::ID {
             "obligation"
         } else {
             "owner"
@@ -172,7 +172,7 @@ fn json_and_csv_keep_the_text_exact() {
 
 #[test]
 fn the_archive_is_shown_harmless_too() {
-    let vendor = Vendor::start(|_| json(refusal(ProviderId::Shuidi, &json!(HOSTILE))));
+    let vendor = Vendor::start(|_| json(refusal(shuidi::ID, &json!(HOSTILE))));
     let world = World::with_vendor_at(&vendor.origin());
     let ran = world.run(["copyright", "--provider", "shuidi", "某公司", "--fresh", "--retries", "0"]);
     assert_eq!(vendor.calls(), 1, "{}", ran.stderr);
@@ -196,13 +196,13 @@ fn the_archive_is_shown_harmless_too() {
 #[cfg(target_os = "linux")]
 #[test]
 fn what_is_meant_for_machines_steers_no_terminal_either() {
-    for provider in ProviderId::ALL {
+    for provider in REGISTRY.iter().map(|info| info.id) {
         let vendor = Vendor::start(move |_| json(records(provider)));
         let world = World::with_vendor_at(&vendor.origin()).with("NO_COLOR", "1");
         let ask = match provider {
-            ProviderId::Market => "dishonest 某公司",
-            ProviderId::Ihuyi => "copyright --provider ihuyi 某公司",
-            ProviderId::Shuidi => "copyright --provider shuidi 某公司",
+            market::ID => "dishonest 某公司",
+            ihuyi::ID => "copyright --provider ihuyi 某公司",
+            _ => "copyright --provider shuidi 某公司",
         };
         for command in [
             &format!("{ask} --page 1"),

@@ -468,7 +468,7 @@ fn assert_whole(example: &str) {
     let is_single = |key: &&Key| !key.name.contains('.');
     for key in KEYS.iter().filter(is_single) {
         assert!(
-            table.get(key.section).and_then(|section| section.get(key.name)).is_some(),
+            table.get(key.section).and_then(|section| section.get(key.name.as_ref())).is_some(),
             "[{}] {}",
             key.section,
             key.name
@@ -480,9 +480,9 @@ fn assert_whole(example: &str) {
     }
     let keys: usize = table.values().filter_map(|section| section.as_table()).map(toml::Table::len).sum();
     assert_eq!(keys, KEYS.iter().filter(is_single).count(), "no key that does not exist");
-    for key in KEYS {
+    for key in KEYS.iter() {
         if let KeyKind::Choice(words) = key.kind {
-            let value = table[key.section][key.name].as_str().expect("a word");
+            let value = table[key.section][key.name.as_ref()].as_str().expect("a word");
             assert!(words.contains(&value), "[{}] {} = {value}", key.section, key.name);
         }
     }

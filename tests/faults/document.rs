@@ -3,7 +3,7 @@
 use super::expected::Expected;
 use super::vendor_codes::{self, Carrier, CodeFault};
 use super::world_faults::{NETWORK, STATUSES, WorldFault};
-use hecha::domain::request::ProviderId;
+use hecha::provider::REGISTRY;
 use hecha::provider::info;
 use std::fmt::Write;
 use std::path::Path;
@@ -65,7 +65,7 @@ fn rendered() -> String {
     text.push_str("\n## HTTP status\n\nThe body is empty where nothing else is said.\n");
     world_table(&mut text, STATUSES);
     let faults = vendor_codes::all();
-    for provider in ProviderId::ALL {
+    for provider in REGISTRY.iter().map(|info| info.id) {
         let _ = write!(text, "\n## Codes of {provider}, in the body of HTTP 200\n");
         code_table(&mut text, &faults, |fault| fault.provider == provider && fault.carrier == Carrier::Body);
     }

@@ -7,6 +7,7 @@ use crate::harness::World;
 use crate::harness::vendor::{Step, Vendor, answer, json};
 use hecha::domain::request::ProviderId;
 use hecha::provider::info;
+use hecha::provider::{REGISTRY, ihuyi, market, shuidi};
 use serde_json::Value;
 use std::fmt::Write;
 use std::net::TcpListener;
@@ -32,7 +33,7 @@ struct Case {
 
 fn world_cases(faults: &'static [WorldFault]) -> Vec<Case> {
     let of = |fault: &'static WorldFault| {
-        ProviderId::ALL.into_iter().zip(fault.expected).map(|(provider, expected)| Case {
+        REGISTRY.iter().map(|info| info.id).zip(fault.expected).map(|(provider, expected)| Case {
             title: fault.title.to_owned(),
             provider,
             place: (fault.place)(provider),
@@ -111,9 +112,9 @@ impl Site {
 /// The arguments of a look-up of one page at this provider.
 pub fn look_up(provider: ProviderId, keyword: &str) -> Vec<String> {
     let command: &[&str] = match provider {
-        ProviderId::Market => &["dishonest"],
-        ProviderId::Ihuyi => &["copyright", "--provider", "ihuyi"],
-        ProviderId::Shuidi => &["copyright", "--provider", "shuidi"],
+        market::ID => &["dishonest"],
+        ihuyi::ID => &["copyright", "--provider", "ihuyi"],
+        _ => &["copyright", "--provider", "shuidi"],
     };
     command.iter().copied().chain([keyword, "--page", "1"]).map(str::to_owned).collect()
 }
@@ -221,7 +222,7 @@ fn every_code_of_every_vendor_and_of_the_gateway_comes_to_what_the_table_says() 
 #[test]
 fn the_table_has_every_code_that_the_program_knows() {
     let cases = vendor_codes::all();
-    for provider in ProviderId::ALL {
+    for provider in REGISTRY.iter().map(|info| info.id) {
         for known in info(provider).codes {
             let prefix = known.code.trim_end_matches('*');
             let is_tested = cases.iter().any(|case| {
@@ -240,12 +241,9 @@ fn the_table_has_every_code_that_the_program_knows() {
 #[test]
 fn a_fault_after_the_first_page_leaves_what_was_bought() {
     for (provider, first) in [
-        (ProviderId::Market, r#"{"code":0,"result":{"total":40,"items":[{"id":1,"iname":"某公司"}]}}"#),
-        (ProviderId::Ihuyi, r#"{"code":2,"result":{"total":"80","lists":[{"copyrightName":"甲"}]}}"#),
-        (
-            ProviderId::Shuidi,
-            r#"{"statusCode":1,"data":{"Paging":{"TotalRecords":30},"Items":[{"Name":"甲"}]}}"#,
-        ),
+        (market::ID, r#"{"code":0,"result":{"total":40,"items":[{"id":1,"iname":"某公司"}]}}"#),
+        (ihuyi::ID, r#"{"code":2,"result":{"total":"80","lists":[{"copyrightName":"甲"}]}}"#),
+        (shuidi::ID, r#"{"statusCode":1,"data":{"Paging":{"TotalRecords":30},"Items":[{"Name":"甲"}]}}"#),
     ] {
         let vendor =
             Vendor::start(move |request| if request.number == 0 { json(first) } else { vec![Step::Reset] });

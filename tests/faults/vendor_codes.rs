@@ -5,6 +5,7 @@ use super::expected::{
     ACCOUNT, AGAIN, CONFIGURATION, CREDENTIALS, Expected, INPUT, LOST, NOTHING, RECORDS, REFUSED, VENDOR,
 };
 use hecha::domain::request::ProviderId;
+use hecha::provider::{ihuyi, market, shuidi};
 
 /// How a code travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,12 +101,10 @@ const GATEWAY_MESSAGES: &[(Expected, &[&str])] = &[
 /// All of them, in the order of the document.
 pub fn all() -> Vec<CodeFault> {
     let mut faults = Vec::new();
-    for (provider, table) in
-        [(ProviderId::Market, MARKET), (ProviderId::Ihuyi, IHUYI), (ProviderId::Shuidi, SHUIDI)]
-    {
+    for (provider, table) in [(market::ID, MARKET), (ihuyi::ID, IHUYI), (shuidi::ID, SHUIDI)] {
         add(&mut faults, provider, table, |_| Carrier::Body);
     }
-    let market = ProviderId::Market;
+    let market = market::ID;
     add(&mut faults, market, GATEWAY_CODES, |code| {
         Carrier::GatewayCode(code[1..4].parse().expect("a status"))
     });
@@ -142,22 +141,22 @@ fn add(
 /// The body of HTTP 200 with this code; the code of success comes with one record.
 pub fn body(provider: ProviderId, code: &str, succeeds: bool) -> String {
     match (provider, succeeds) {
-        (ProviderId::Market, true) => {
+        (market::ID, true) => {
             format!(
                 r#"{{"code":{code},"desc":"","result":{{"total":1,"items":[{{"id":7,"iname":"某公司"}}]}}}}"#
             )
         }
-        (ProviderId::Market, false) => format!(r#"{{"code":{code},"desc":"提示"}}"#),
-        (ProviderId::Ihuyi, true) => format!(
+        (market::ID, false) => format!(r#"{{"code":{code},"desc":"提示"}}"#),
+        (ihuyi::ID, true) => format!(
             r#"{{"code":{code},"msg":"","result":{{"total":"1","lists":[{{"copyrightName":"某软件"}}]}},"idcardid":"16"}}"#
         ),
-        (ProviderId::Ihuyi, false) => {
+        (ihuyi::ID, false) => {
             format!(r#"{{"code":{code},"msg":"提示","result":{{"status":0,"info":{{}}}},"idcardid":""}}"#)
         }
-        (ProviderId::Shuidi, true) => format!(
+        (_, true) => format!(
             r#"{{"statusCode":{code},"data":{{"Paging":{{"PageSize":10,"TotalRecords":1,"PageIndex":1}},"Items":[{{"Name":"某软件"}}]}}}}"#
         ),
-        (ProviderId::Shuidi, false) => {
+        (_, false) => {
             format!(r#"{{"statusCode":{code},"statusMessage":"提示","data":null}}"#)
         }
     }

@@ -8,6 +8,7 @@ use crate::harness::vendor::{Step, answer, json};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use hecha::domain::request::ProviderId;
+use hecha::provider::{ihuyi, market};
 use std::io::Write;
 use std::time::Duration;
 
@@ -42,9 +43,9 @@ pub struct WorldFault {
 /// The answer "nothing found", which every part of the program takes for good.
 pub fn nothing_found(provider: ProviderId) -> &'static str {
     match provider {
-        ProviderId::Market => r#"{"code":2,"desc":"无数据"}"#,
-        ProviderId::Ihuyi => r#"{"code":4201,"msg":"查询无结果","result":{}}"#,
-        ProviderId::Shuidi => r#"{"statusCode":2,"statusMessage":"查询无结果","data":null}"#,
+        market::ID => r#"{"code":2,"desc":"无数据"}"#,
+        ihuyi::ID => r#"{"code":4201,"msg":"查询无结果","result":{}}"#,
+        _ => r#"{"statusCode":2,"statusMessage":"查询无结果","data":null}"#,
     }
 }
 
@@ -52,9 +53,9 @@ pub fn nothing_found(provider: ProviderId) -> &'static str {
 fn records_without_end(provider: ProviderId) -> String {
     let records = format!("[{}{{}}]", "{},".repeat(10_000_000));
     match provider {
-        ProviderId::Market => format!(r#"{{"code":0,"result":{{"total":9,"items":{records}}}}}"#),
-        ProviderId::Ihuyi => format!(r#"{{"code":2,"result":{{"total":"9","lists":{records}}}}}"#),
-        ProviderId::Shuidi => {
+        market::ID => format!(r#"{{"code":0,"result":{{"total":9,"items":{records}}}}}"#),
+        ihuyi::ID => format!(r#"{{"code":2,"result":{{"total":"9","lists":{records}}}}}"#),
+        _ => {
             format!(r#"{{"statusCode":1,"data":{{"Paging":{{"TotalRecords":9}},"Items":{records}}}}}"#)
         }
     }

@@ -86,7 +86,7 @@ fn the_page_speaks_english_and_names_what_was_asked() {
     let page = page(&world, 0, &["copyright", "小米科技有限责任公司", "--provider", "all", "--lang", "en"]);
     assert!(page.contains("<html lang=\"en\">") && page.contains("Registered copyrights: search report"));
     assert!(page.contains("2 of 2 queries found records"), "both providers were asked");
-    assert!(page.contains("互亿无线 entcopy (ihuyi)") && page.contains("凭安/水滴 (shuidi)"));
+    assert!(page.contains("互亿无线 (ihuyi)") && page.contains("凭安/水滴 (shuidi)"));
     for title in ["By year of registration", "By category", "By owner"] {
         assert!(page.contains(title), "{title}");
     }

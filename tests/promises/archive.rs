@@ -2,8 +2,9 @@
 
 use hecha::archive::{Access, Acquired, Archive, AttemptEnding, AttemptOutcome, Keep, Kept};
 use hecha::domain::failure::Charged;
-use hecha::domain::request::{ProviderId, Request};
+use hecha::domain::request::Request;
 use hecha::provider::Finding;
+use hecha::provider::market;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
@@ -29,7 +30,7 @@ impl World {
         let archive = Archive::open(&path, Access::ReadWrite).expect("an archive");
         let parameters = vec![("keyword", "乐视".to_owned())];
         let endpoint = "https://vendor.example/list".to_owned();
-        let call = Request { provider: ProviderId::Market, form: "market/dishonest@1", endpoint, parameters };
+        let call = Request { provider: market::ID, form: "market/dishonest@1", endpoint, parameters };
         let Acquired::Granted(lease) = archive.acquire(&call, Timestamp::UNIX_EPOCH).expect("a lease") else {
             unreachable!("nobody else uses this archive")
         };

@@ -5,11 +5,13 @@ use hecha::domain::date::{beginning_of_day, day_of_milliseconds, day_of_text};
 use hecha::domain::failure::FailureKind;
 use hecha::domain::identifier::{IdentifierKind, Shape, clean_keyword, read_as, recognise};
 use hecha::domain::invisible::is_ignorable;
+use hecha::domain::record::Topic;
 use hecha::domain::secret::Secret;
 use hecha::output::sanitise::sanitise as sanitised;
+use hecha::provider::REGISTRY;
 use hecha::settings::keys::KEYS;
 use hecha::settings::units::{Shard, duration, interval_of_rate};
-use hecha::settings::{Environment, Values};
+use hecha::settings::{Environment, Values, chosen_providers, provider_for_plan};
 use jiff::Timestamp;
 use std::path::Path;
 
@@ -27,19 +29,22 @@ pub fn config(data: &[u8]) {
             return;
         }
     };
-    for key in KEYS {
-        let origin = values.origin(key.section, key.name);
-        assert_eq!(values.has(key.section, key.name), origin.is_some());
+    for key in KEYS.iter() {
+        let origin = values.origin(key.section, &key.name);
+        assert_eq!(values.has(key.section, &key.name), origin.is_some());
         // Secrets are not asked for: that would read files and run commands.
         if key.is_secret() {
-            assert!(values.text(key.section, key.name).is_none());
-            let shown = values.describe(key.section, key.name);
+            assert!(values.text(key.section, &key.name).is_none());
+            let shown = values.describe(key.section, &key.name);
             assert!(shown.is_none_or(|shown| shown.en().starts_with("***")));
         } else {
-            let _ = values.choice(key.section, key.name);
-            let _ = values.parsed(key.section, key.name, duration);
-            let _ = values.parsed(key.section, key.name, interval_of_rate);
+            let _ = values.parsed(key.section, &key.name, duration);
+            let _ = values.parsed(key.section, &key.name, interval_of_rate);
         }
+    }
+    let _ = chosen_providers(Topic::Copyright, None, &values);
+    for info in REGISTRY {
+        let _ = provider_for_plan(info.id, &values);
     }
 }
 

@@ -5,6 +5,7 @@ use crate::harness::vendor::{Request, Step, answer};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use hecha::domain::request::ProviderId;
+use hecha::provider::{ihuyi, market};
 use std::fmt::Write as _;
 use std::io::Write;
 
@@ -124,13 +125,13 @@ fn one_line(request: &Request) -> String {
 
 fn records(provider: ProviderId, echo: &str) -> String {
     match provider {
-        ProviderId::Market => format!(
+        market::ID => format!(
             r#"{{"code":0,"desc":{echo},"result":{{"total":60,"items":[{{"id":1,"iname":{echo},"regdate":{echo},"staff":{echo},"debug":{{"of":[{echo}]}}}}]}}}}"#
         ),
-        ProviderId::Ihuyi => format!(
+        ihuyi::ID => format!(
             r#"{{"code":2,"msg":{echo},"idcardid":{echo},"result":{{"total":"120","lists":[{{"copyrightName":{echo},"publishYear":{echo},"relatedEntity":{echo},"debug":{echo}}}]}}}}"#
         ),
-        ProviderId::Shuidi => format!(
+        _ => format!(
             r#"{{"statusCode":1,"statusMessage":{echo},"orderNo":{echo},"data":{{"Paging":{{"TotalRecords":30}},"Items":[{{"Name":{echo},"PublishDate":{echo},"debug":{echo}}}]}}}}"#
         ),
     }
@@ -139,13 +140,13 @@ fn records(provider: ProviderId, echo: &str) -> String {
 fn xml(provider: ProviderId, echo: &str) -> String {
     let echo = echo.replace('&', "&amp;").replace('<', "&lt;");
     match provider {
-        ProviderId::Market => format!(
+        market::ID => format!(
             "<r><code>0</code><result><total>9</total><items><item><iname>{echo}</iname><x>{echo}</x></item></items></result></r>"
         ),
-        ProviderId::Ihuyi => format!(
+        ihuyi::ID => format!(
             "<SubmitResult><code>2</code><msg>{echo}</msg><result><total>9</total><lists><list><copyrightName>{echo}</copyrightName><x>{echo}</x></list></lists></result></SubmitResult>"
         ),
-        ProviderId::Shuidi => format!(
+        _ => format!(
             "<r><statusCode>1</statusCode><data><Paging><TotalRecords>9</TotalRecords></Paging><Items><Item><Name>{echo}</Name><x>{echo}</x></Item></Items></data></r>"
         ),
     }
@@ -153,8 +154,8 @@ fn xml(provider: ProviderId, echo: &str) -> String {
 
 fn refusal(provider: ProviderId, echo: &str) -> String {
     match provider {
-        ProviderId::Market => format!(r#"{{"code":{echo},"desc":{echo}}}"#),
-        ProviderId::Ihuyi => format!(r#"{{"code":{echo},"msg":{echo},"idcardid":{echo}}}"#),
-        ProviderId::Shuidi => format!(r#"{{"statusCode":{echo},"statusMessage":{echo},"orderNo":{echo}}}"#),
+        market::ID => format!(r#"{{"code":{echo},"desc":{echo}}}"#),
+        ihuyi::ID => format!(r#"{{"code":{echo},"msg":{echo},"idcardid":{echo}}}"#),
+        _ => format!(r#"{{"statusCode":{echo},"statusMessage":{echo},"orderNo":{echo}}}"#),
     }
 }

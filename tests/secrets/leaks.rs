@@ -5,16 +5,17 @@ use super::echoing::{Echo, secret_parts};
 use crate::harness::World;
 use crate::harness::vendor::Vendor;
 use hecha::domain::request::ProviderId;
+use hecha::provider::{ihuyi, market, shuidi};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 /// Who is asked, and how the request is signed and sent.
 const WAYS: [(ProviderId, &[(&str, &str)]); 5] = [
-    (ProviderId::Market, &[]),
-    (ProviderId::Ihuyi, &[("HECHA_IHUYI_PASSWORD", "static"), ("HECHA_IHUYI_METHOD", "post")]),
-    (ProviderId::Ihuyi, &[("HECHA_IHUYI_METHOD", "get")]),
-    (ProviderId::Shuidi, &[("HECHA_SHUIDI_METHOD", "post")]),
-    (ProviderId::Shuidi, &[("HECHA_SHUIDI_METHOD", "get"), ("HECHA_SHUIDI_WIRE", "xml")]),
+    (market::ID, &[]),
+    (ihuyi::ID, &[("HECHA_IHUYI_PASSWORD", "static"), ("HECHA_IHUYI_METHOD", "post")]),
+    (ihuyi::ID, &[("HECHA_IHUYI_METHOD", "get")]),
+    (shuidi::ID, &[("HECHA_SHUIDI_METHOD", "post")]),
+    (shuidi::ID, &[("HECHA_SHUIDI_METHOD", "get"), ("HECHA_SHUIDI_WIRE", "xml")]),
 ];
 
 /// The formats, verbosities and files in which an answer can come out.
@@ -69,9 +70,9 @@ fn world(origin: &str, way: &[(&str, &str)]) -> World {
 
 fn look_up(provider: ProviderId, more: &[&str]) -> Vec<String> {
     let command: &[&str] = match provider {
-        ProviderId::Market => &["dishonest"],
-        ProviderId::Ihuyi => &["copyright", "--provider", "ihuyi"],
-        ProviderId::Shuidi => &["copyright", "--provider", "shuidi"],
+        market::ID => &["dishonest"],
+        ihuyi::ID => &["copyright", "--provider", "ihuyi"],
+        _ => &["copyright", "--provider", "shuidi"],
     };
     let common: &[&str] = &["某公司", "--fresh", "--max-calls", "3"];
     [command, common, more].concat().into_iter().map(str::to_owned).collect()
@@ -227,7 +228,7 @@ fn the_password_of_a_proxy_stays_in_the_connection() {
                         &["-vv", "-f", "json", "--timeout", "2s", "--retries", "1"][..],
                         &["--raw", "--timeout", "2s", "--retries", "0"],
                     ] {
-                        let ran = world.run(look_up(ProviderId::Shuidi, more));
+                        let ran = world.run(look_up(shuidi::ID, more));
                         assert_ne!(ran.code, Some(0));
                         search.look("standard output", &ran.stdout);
                         search.look("standard error", ran.stderr.as_bytes());

@@ -2,6 +2,7 @@
 
 use super::opening::place_with_first_schema;
 use super::*;
+use crate::provider::ihuyi;
 use std::ops::ControlFlow;
 
 fn listed(archive: &Archive, filter: EntryFilter) -> Vec<i64> {
@@ -95,7 +96,7 @@ fn the_list_is_newest_first_and_filtered_and_can_be_broken_off() {
     let of_keyword = EntryFilter { keywords: vec!["b".to_owned()], ..EntryFilter::default() };
     assert_eq!(listed(&archive, of_keyword), [oldest]);
     assert_eq!(listed(&archive, EntryFilter { limit: Some(1), ..EntryFilter::default() }), [newest]);
-    let of_others = EntryFilter { provider: Some(ProviderId::Ihuyi), ..EntryFilter::default() };
+    let of_others = EntryFilter { provider: Some(ihuyi::ID), ..EntryFilter::default() };
     assert_eq!(listed(&archive, of_others), [0; 0]);
     let mut seen = 0;
     archive

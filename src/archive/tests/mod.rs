@@ -7,8 +7,8 @@ mod snapshots;
 
 use super::*;
 use crate::domain::failure::{Charged, FailureKind};
-use crate::domain::request::ProviderId;
 use crate::provider::Finding;
+use crate::provider::market;
 use rusqlite::Connection;
 use std::path::PathBuf;
 use tempfile::TempDir;
@@ -67,7 +67,7 @@ fn at_noon() -> ArchiveOptions {
 
 fn call(keyword: &str) -> Request {
     Request {
-        provider: ProviderId::Market,
+        provider: market::ID,
         form: "market/dishonest@1",
         endpoint: "https://market.example/list".into(),
         parameters: vec![("keyword", keyword.into()), ("pageNum", "1".into())],

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::domain::request::ProviderId;
+use crate::provider::{ihuyi, market};
 
-const PROVIDERS: [ProviderId; 1] = [ProviderId::Market];
+const PROVIDERS: [ProviderId; 1] = [market::ID];
 
 fn page_of(keyword: &str, page: u32) -> Request {
     let mut request = call(keyword);
@@ -25,7 +26,7 @@ fn buy_page(archive: &Archive, keyword: &str, page: u32) -> AnswerId {
 
 fn snapshot(pages: &[(u32, AnswerId)], is_whole: bool) -> NewSnapshot {
     NewSnapshot {
-        provider: ProviderId::Market,
+        provider: market::ID,
         question: r#"{"form":"market/dishonest@1","ask":{"keyword":"甲"}}"#.into(),
         keyword: "甲".into(),
         kind: "name",
@@ -78,8 +79,8 @@ fn the_same_answers_are_one_snapshot_which_may_become_whole() {
     let query = only_query(&archive);
     assert_eq!((query.provider.as_str(), query.keyword.as_str()), ("market", "甲"));
     assert_eq!(query.kind.as_deref(), Some("name"));
-    assert_eq!(archive.queries_for(ProviderId::Market, "甲").unwrap(), [query]);
-    assert_eq!(archive.queries_for(ProviderId::Ihuyi, "甲").unwrap(), []);
+    assert_eq!(archive.queries_for(market::ID, "甲").unwrap(), [query]);
+    assert_eq!(archive.queries_for(ihuyi::ID, "甲").unwrap(), []);
 }
 
 #[test]
@@ -163,7 +164,7 @@ fn a_prune_deletes_the_snapshots_of_deleted_answers() {
     archive.prune(long_ago()).unwrap();
     assert_eq!(snapshots(&archive).len(), 1);
     archive.prune(moment("2027-01-01T00:00:00Z")).unwrap();
-    assert_eq!(archive.queries_for(ProviderId::Market, "甲").unwrap(), []);
+    assert_eq!(archive.queries_for(market::ID, "甲").unwrap(), []);
 }
 
 #[test]
@@ -177,7 +178,7 @@ fn an_import_groups_the_answers_that_each_run_bought() {
     buy_page(&archive, "乙", 1);
     archive.import(&there.path).unwrap();
     archive.import(&there.path).unwrap();
-    let query = archive.queries_for(ProviderId::Market, "甲").unwrap().remove(0);
+    let query = archive.queries_for(market::ID, "甲").unwrap().remove(0);
     let found = archive.snapshots_of(query.id).unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].pages.iter().map(|(page, _)| *page).collect::<Vec<_>>(), [1, 2]);
@@ -189,5 +190,5 @@ fn what_was_opened_for_reading_records_nothing() {
     let id = buy_page(&place.archive(), "甲", 1);
     let archive = Archive::open(&place.path, Access::ReadOnly).unwrap();
     archive.record_snapshot(snapshot(&[(1, id)], true));
-    assert_eq!(archive.queries_for(ProviderId::Market, "甲").unwrap(), []);
+    assert_eq!(archive.queries_for(market::ID, "甲").unwrap(), []);
 }

@@ -26,7 +26,7 @@ pub(super) fn providers(
     sandbox: Option<&Sandbox>,
 ) -> Result<Vec<Arc<dyn Provider>>, Failure> {
     let provider = |id: &ProviderId| match (sandbox, settings.purpose, settings.reuse.sending) {
-        (Some(sandbox), _, _) => Ok(sandbox_provider(*id, sandbox)),
+        (Some(sandbox), _, _) => sandbox_provider(*id, sandbox),
         (None, Purpose::Plan, _) | (None, _, Sending::Forbidden) => provider_for_plan(*id, values),
         (None, Purpose::Buy, _) => provider_with_access(*id, values),
     };

@@ -129,7 +129,8 @@ fn push_header(report: &PageContents, html: &mut String) {
     let mut fact = |label: Text, value: &str| {
         let _ = write!(html, "<div><dt>{}</dt><dd>{}</dd></div>", say(label), escaped(value));
     };
-    let providers: Vec<&str> = report.providers.iter().map(|id| say(words::provider(*id))).collect();
+    let providers: Vec<_> = report.providers.iter().map(|id| words::provider(*id)).collect();
+    let providers: Vec<&str> = providers.iter().map(|name| name.in_language(language)).collect();
     fact(words::ASKED_AT, &zoned(&moment_in_shanghai(report.options.asked_at)));
     fact(words::PROVIDER, &providers.join(" · "));
     if let Some((oldest, newest)) = &report.received {

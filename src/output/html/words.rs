@@ -5,7 +5,7 @@ use crate::domain::identifier::IdentifierKind;
 use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
-use crate::domain::text::{Language, Text, message};
+use crate::domain::text::{Language, Message, Text, message};
 
 /// `2026-01-02T03:04:05+08:00` as people read it, without its zone.
 pub(super) fn readable(moment: &str) -> String {
@@ -21,14 +21,8 @@ pub(super) const fn title(topic: Topic) -> Text {
     }
 }
 
-pub(super) const fn provider(provider: ProviderId) -> Text {
-    match provider {
-        ProviderId::Market => {
-            Text::new("dishonest list of the cloud market (market)", "云市场失信被执行人接口（market）")
-        }
-        ProviderId::Ihuyi => Text::new("互亿无线 entcopy (ihuyi)", "互亿无线著作权核验（ihuyi）"),
-        ProviderId::Shuidi => Text::new("凭安/水滴 (shuidi)", "凭安/水滴软件著作权（shuidi）"),
-    }
+pub(super) fn provider(provider: ProviderId) -> Message {
+    message!("{label} ({provider})", "{label:#}（{provider}）", label = provider.label())
 }
 
 pub(super) const fn keyword_kind(kind: IdentifierKind) -> Text {
