@@ -76,3 +76,23 @@ fn a_list_and_a_provider_choose_the_queries() {
     world.run(["changes", "dishonest", "--provider", "ihuyi"]).exits_with(2);
     assert_eq!(world.run(["changes", "copyright"]).exits_with(0).json()["queries"], serde_json::json!([]));
 }
+
+#[test]
+fn a_company_is_found_under_another_spelling_and_two_spellings_are_never_mixed() {
+    let shop = Shop::new();
+    let world = shop.world();
+    let wide = "某（北京）公司";
+    for keys in ["a", "ab"] {
+        shop.serve_keys(keys);
+        world.run(["dishonest", wide, "--fresh"]).exits_with(0);
+    }
+    let document = changes(&world, &["某(北京)公司"]);
+    assert_eq!(words(&document), ("added:b".to_owned(), "changed"));
+    assert_eq!(document["queries"][0]["query"], "某(北京)公司", "as it is listed");
+    shop.serve_keys("c");
+    world.run(["dishonest", "某(北京)公司", "--fresh"]).exits_with(0);
+    assert_eq!(words(&changes(&world, &["某(北京)公司"])), (String::new(), "baseline"));
+    assert_eq!(words(&changes(&world, &[wide])), ("added:b".to_owned(), "changed"));
+    let document = changes(&world, &["某(南京)公司"]);
+    assert_eq!(words(&document), (String::new(), "never_asked"));
+}
