@@ -25,7 +25,7 @@ redirect is followed, and the body of an answer that cannot be understood is kep
 ";
 
 fn cell(expected: &Expected) -> String {
-    let Expected { exit, kind, charged, requests } = expected;
+    let Expected { exit, kind, charged, requests, evidence: _ } = expected;
     let requests = match requests {
         0 => "none sent".to_owned(),
         1 => "1 request".to_owned(),

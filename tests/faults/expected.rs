@@ -11,10 +11,12 @@ pub struct Expected {
     pub charged: &'static str,
     /// Requests that reached the vendor whole.
     pub requests: usize,
+    /// Whether the archive keeps the body of an answer that cannot be read.
+    pub evidence: bool,
 }
 
 const fn failure(exit: i32, kind: &'static str, charged: &'static str, requests: usize) -> Expected {
-    Expected { exit, kind, charged, requests }
+    Expected { exit, kind, charged, requests, evidence: false }
 }
 
 /// Records were printed.
@@ -26,9 +28,13 @@ pub const UNSENT: Expected = failure(5, "temporary", "no", 0);
 /// A request left and no whole answer came: it may have been charged, so it is not repeated.
 pub const LOST: Expected = failure(5, "temporary", "unknown", 1);
 /// An answer that cannot be read: it may have been charged.
-pub const UNREADABLE: Expected = failure(10, "answer", "unknown", 1);
+pub const UNREADABLE: Expected = Expected { evidence: true, ..NOT_HTTP };
+/// An answer that is not HTTP, so that it has no body to keep: it may have been charged.
+pub const NOT_HTTP: Expected = failure(10, "answer", "unknown", 1);
+/// A server that does not speak TLS: nothing was sent.
+pub const NO_TLS: Expected = failure(4, "configuration", "no", 0);
 /// An answer that cannot be read, where the status says that it is free.
-pub const UNREADABLE_FREE: Expected = failure(10, "answer", "no", 1);
+pub const UNREADABLE_FREE: Expected = Expected { charged: "no", ..UNREADABLE };
 /// Wrong credentials.
 pub const CREDENTIALS: Expected = failure(4, "credentials", "no", 1);
 /// A wrong endpoint, method or proxy.

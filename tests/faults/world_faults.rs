@@ -1,8 +1,8 @@
 //! What can go wrong between here and a vendor, and with every HTTP status: the same for the three interfaces.
 
 use super::expected::{
-    ACCOUNT, AGAIN, CONFIGURATION, CREDENTIALS, Expected, INPUT, LATER, LOST, NOTHING, UNREADABLE,
-    UNREADABLE_FREE, UNSENT,
+    ACCOUNT, AGAIN, CONFIGURATION, CREDENTIALS, Expected, INPUT, LATER, LOST, NO_TLS, NOT_HTTP, NOTHING,
+    UNREADABLE, UNREADABLE_FREE, UNSENT,
 };
 use crate::harness::vendor::{Step, answer, json};
 use flate2::Compression;
@@ -22,6 +22,8 @@ pub enum Place {
     NoSuchHost,
     /// A port that takes connections and says nothing, behind `https://`.
     SilentTls,
+    /// A port without TLS that answers with these bytes, behind `https://`.
+    PlainBehindTls(&'static [u8]),
     /// A vendor that sends everyone to another host, which must see nobody.
     Redirect(&'static str),
 }
@@ -127,7 +129,32 @@ pub static NETWORK: &[WorldFault] = &[
     ),
     endless("silence", |_| Place::Vendor(vec![SILENCE]), LOST),
     endless("silence after the headers", |_| raw(ok("Content-Length: 9\r\n", ""), SILENCE), LOST),
-    fault("no HTTP at all", |_| raw("SSH-2.0-OpenSSH_9.6\r\n", Step::Close), LOST),
+    fault("no HTTP at all", |_| raw("SSH-2.0-OpenSSH_9.6\r\n", Step::Close), NOT_HTTP),
+    fault("HTTP/0.9: a body alone", |provider| raw(nothing_found(provider), Step::Close), NOT_HTTP),
+    fault("the first frame of HTTP/2", |_| raw([0, 0, 0, 4, 0, 0, 0, 0, 0], Step::Close), NOT_HTTP),
+    fault("a TLS port behind http://", |_| raw([21, 3, 1, 0, 2, 2, 70], Step::Close), NOT_HTTP),
+    fault(
+        "a port without TLS behind https://",
+        |_| Place::PlainBehindTls(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"),
+        NO_TLS,
+    ),
+    fault(
+        "a server that refuses TLS with an alert",
+        |_| Place::PlainBehindTls(&[21, 3, 1, 0, 2, 2, 40]),
+        NO_TLS,
+    ),
+    fault(
+        "a content length that is no number",
+        |provider| raw(ok("Content-Length: many\r\n", nothing_found(provider)), Step::Close),
+        NOT_HTTP,
+    ),
+    fault(
+        "two content lengths that differ",
+        |provider| {
+            raw(ok("Content-Length: 3\r\nContent-Length: 9\r\n", nothing_found(provider)), Step::Close)
+        },
+        NOT_HTTP,
+    ),
     fault(
         "headers without end",
         |_| {
@@ -136,7 +163,7 @@ pub static NETWORK: &[WorldFault] = &[
                 Step::Repeat([b"X-Filler: ".to_vec(), vec![b'a'; 1000], b"\r\n".to_vec()].concat(), 64 << 20),
             ])
         },
-        LOST,
+        NOT_HTTP,
     ),
     fault(
         "body of 1 GiB, announced",
@@ -167,7 +194,7 @@ pub static NETWORK: &[WorldFault] = &[
     fault(
         "chunks that are none",
         |_| raw(ok("Transfer-Encoding: chunked\r\n", "ZZZ\r\n{}\r\n"), Step::Close),
-        LOST,
+        NOT_HTTP,
     ),
     fault(
         "chunks without an end",

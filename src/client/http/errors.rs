@@ -62,9 +62,11 @@ impl NetworkErrors {
             )));
         }
         if error.is_connect() {
-            return HttpError::unsent(no_connection(&reason));
+            return HttpError::unsent(no_connection(&error, &reason));
         }
-        HttpError { failure: broken(&reason, error.is_timeout()), sent: true, response: None }
+        let failure =
+            if is_not_http(&error) { not_http(&reason) } else { broken(&reason, error.is_timeout()) };
+        HttpError { failure, sent: true, response: None }
     }
 
     /// A body that ended too early.
@@ -100,7 +102,7 @@ pub(super) fn unusable_client(error: reqwest::Error) -> Failure {
 }
 
 /// A connection that was never established: nothing was sent, so nothing was charged.
-fn no_connection(reason: &Message) -> Failure {
+fn no_connection(error: &(dyn Error + 'static), reason: &Message) -> Failure {
     let message = message!("no connection to the vendor: {reason}", "无法连接服务商：{reason:#}");
     if reason.en().contains("certificate") {
         return configuration(message).with_hint(Text::new(
@@ -112,6 +114,12 @@ fn no_connection(reason: &Message) -> Failure {
         return configuration(message).with_hint(Text::new(
             "the proxy refuses the user name or password; correct them in HECHA_NETWORK_PROXY or config.toml",
             "代理拒绝了用户名或密码；请在 HECHA_NETWORK_PROXY 或 config.toml 中更正",
+        ));
+    }
+    if chain(error).filter_map(tls_error).any(fails_again) {
+        return configuration(message).with_hint(Text::new(
+            "the server does not speak TLS, or no common version of it; check https://, the host and the port of the endpoint",
+            "服务器不支持 TLS，或没有共同的 TLS 版本；请检查接口地址的 https://、主机与端口",
         ));
     }
     Failure::local(FailureKind::Temporary, message)
@@ -135,6 +143,41 @@ fn broken(reason: &Message, timed_out: bool) -> Failure {
         "this call may have been charged, so it was not repeated; to buy it again, run the command with --retry-uncertain",
         "本次调用可能已计费，因此不会自动重试；如需再次购买，请加上 --retry-uncertain 重新运行",
     ))
+}
+
+/// Bytes that are not HTTP. A wrong endpoint sends them again, so it is not called temporary.
+fn not_http(reason: &Message) -> Failure {
+    let message = message!("the answer is not valid HTTP: {reason}", "应答不是有效的 HTTP：{reason:#}");
+    Failure::local(FailureKind::Answer, message).with_charged(Charged::Unknown).with_hint(Text::new(
+        "check http:// or https://, the host and the port of the endpoint; this call may have been charged, so it was not repeated",
+        "请检查接口地址的 http:// 或 https://、主机与端口；本次调用可能已计费，因此不会自动重试",
+    ))
+}
+
+/// Whether the server's bytes broke the rules of HTTP. An answer that merely ends too early did not.
+fn is_not_http(error: &(dyn Error + 'static)) -> bool {
+    chain(error).any(|cause| {
+        let is_bad_data = |error: &io::Error| {
+            matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData)
+        };
+        cause.downcast_ref().is_some_and(hyper::Error::is_parse)
+            || tls_error(cause).is_none() && cause.downcast_ref().is_some_and(is_bad_data)
+    })
+}
+
+/// The error of the TLS library, which the libraries above it wrap as an I/O error, perhaps more than once.
+fn tls_error<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    let inner = cause.downcast_ref::<io::Error>()?.get_ref()?;
+    inner.downcast_ref().or_else(|| tls_error(inner))
+}
+
+/// Whether a handshake that failed so fails again. Only an internal error of the server may pass.
+const fn fails_again(error: &rustls::Error) -> bool {
+    !matches!(error, rustls::Error::AlertReceived(rustls::AlertDescription::InternalError))
+}
+
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&cause| cause.source())
 }
 
 /// A body above the limit.
@@ -177,12 +220,10 @@ fn causes(error: &dyn Error) -> String {
 
 /// The root cause in Chinese, if it is a common one; `None` keeps the words of the library.
 fn cause_in_chinese(error: &(dyn Error + 'static), in_english: &str) -> Option<String> {
-    let mut cause = Some(error);
-    while let Some(inner) = cause {
-        if let Some(system) = inner.downcast_ref::<io::Error>().filter(|io| io.raw_os_error().is_some()) {
+    for cause in chain(error) {
+        if let Some(system) = cause.downcast_ref::<io::Error>().filter(|io| io.raw_os_error().is_some()) {
             return Some(Message::of_system(system).in_language(Language::Chinese).to_owned());
         }
-        cause = inner.source();
     }
     let (_, zh) = PHRASES.into_iter().find(|(en, _)| in_english.contains(en))?;
     Some(zh.to_owned())
