@@ -1,12 +1,10 @@
 #!/bin/sh
-# Runs every fuzz target for so many seconds each (15 unless told), from the committed seeds; what is found on the
-# way is kept in fuzz/target/corpus for the next run. Ends with an error where a target crashed, hung (10 s for one
-# input) or took too much memory (2 GiB).
+# Runs each fuzz target for some seconds (15 by default), beginning with the committed inputs. New inputs are kept in
+# fuzz/target/corpus for the next run. Fails if a target crashed, hung (10 s for one input) or used more than 2 GiB.
 #
 #   fuzz/run.sh [SECONDS] [TARGET...]
 #
-# It needs a C++ compiler for libFuzzer and nothing else: the instrumentation is what cargo-fuzz would ask for, and
-# it is there in every rustc, of which a stable one only has to be allowed to use it.
+# It needs only a C++ compiler for libFuzzer. Every rustc can instrument for coverage; a stable one must be allowed to.
 set -eu
 cd "$(dirname "$0")"
 seconds=${1:-15}
@@ -19,7 +17,7 @@ skipped() {
 
 export RUSTC_BOOTSTRAP=1
 command -v c++ >/dev/null 2>&1 || skipped "libFuzzer needs a C++ compiler"
-# A compiler renames what it wrote into place: told to write to /dev/null, it would put a file there for the whole system.
+# With /dev/null as its output, rustc would replace that device by a file.
 tried=$(mktemp -d)
 trap 'rm -r "$tried"' EXIT
 echo 'fn main() {}' | rustc -Cpasses=sancov-module --emit=metadata -o "$tried/metadata" - >/dev/null 2>&1 ||
@@ -33,30 +31,33 @@ done
 coverage="$coverage --cfg fuzzing"
 host=$(rustc -vV | sed -n 's/^host: //p')
 # With a target named, build scripts and macros are not instrumented.
-RUSTFLAGS="$coverage" cargo build --release --bins --target "$host"
+RUSTFLAGS="$coverage" cargo build --release --target "$host"
 
-targets=${*:-$(ls fuzz_targets | sed 's/\.rs$//')}
-failed=""
-for target in $targets; do
-    found=target/corpus/$target
-    artifacts=artifacts/$target
-    log=target/$target.log
+fuzz() {
+    found=target/corpus/$1
+    artifacts=artifacts/$1
+    log=target/$1.log
     mkdir -p "$found" "$artifacts"
-    if "target/$host/release/$target" "$found" "corpus/$target" -artifact_prefix="$artifacts/" \
+    if FUZZ_TARGET=$1 "target/$host/release/fuzz" "$found" "corpus/$1" -artifact_prefix="$artifacts/" \
         -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=16384 -print_final_stats=1 \
         >"$log" 2>&1; then
-        echo "$target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") executions, no crash," \
+        echo "$1: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") executions, no crash," \
             "slowest $(sed -n 's/^stat::slowest_unit_time_sec: *//p' "$log") s," \
             "peak $(sed -n 's/^stat::peak_rss_mb: *//p' "$log") MB"
-        rmdir "$artifacts" 2>/dev/null || true
     else
-        echo "$target: CRASHED; the end of fuzz/$log:" >&2
+        echo "$1: CRASHED; the input is in fuzz/$artifacts, the end of fuzz/$log:" >&2
         tail -n 40 "$log" >&2
-        failed="$failed $target"
+        touch "$tried/crashed"
     fi
+    rmdir "$artifacts" artifacts 2>/dev/null || true
+}
+
+# As many at once as there are processors.
+running=0
+for target in ${*:-$(ls corpus)}; do
+    fuzz "$target" &
+    running=$((running + 1))
+    [ $((running % $(getconf _NPROCESSORS_ONLN))) -ne 0 ] || wait
 done
-rmdir artifacts 2>/dev/null || true
-if [ -n "$failed" ]; then
-    echo "crashed:$failed; the inputs are in fuzz/artifacts" >&2
-    exit 1
-fi
+wait
+[ ! -e "$tried/crashed" ]
