@@ -170,7 +170,7 @@ impl Terminal {
     pub fn error(&self, failure: &Failure, of: Option<(&str, ProviderId)>) {
         match self.error_format {
             ErrorFormat::Json => {
-                let mut object = serde_json::to_value(failure.report()).unwrap_or_default();
+                let mut object = serde_json::to_value(failure).unwrap_or_default();
                 if let (Some((query, provider)), Some(object)) = (of, object.as_object_mut()) {
                     object.insert("query".to_owned(), json!(query));
                     object.insert("provider".to_owned(), json!(provider.as_str()));

@@ -181,7 +181,7 @@ impl FailedAttempt {
     /// The kind of failure that a word of the ledger means.
     pub(super) fn kind_of_word(word: &str) -> FailureKind {
         let kind = word.strip_prefix("failed:").unwrap_or(word);
-        FailureKind::ALL.into_iter().find(|known| known.as_str() == kind).unwrap_or(FailureKind::Unforeseen)
+        FailureKind::all().find(|known| known.as_str() == kind).unwrap_or(FailureKind::Unforeseen)
     }
 }
 
@@ -194,7 +194,7 @@ pub fn outcome_in_words(word: &str) -> Message {
         UNDER_WAY => Text::new("under-way", "进行中"),
         _ => {
             let kind = word.strip_prefix("failed:").unwrap_or_default();
-            return match FailureKind::ALL.into_iter().find(|known| known.as_str() == kind) {
+            return match FailureKind::all().find(|known| known.as_str() == kind) {
                 Some(kind) => message!("{word}", "失败：{label:#}", label = kind.label()),
                 None => Message::verbatim(word.to_owned()),
             };

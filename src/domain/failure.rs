@@ -47,87 +47,24 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
-    /// All kinds, in the order of their exit codes.
-    pub const ALL: [Self; 17] = [
-        Self::Unforeseen,
-        Self::Archive,
-        Self::Usage,
-        Self::Keyword,
-        Self::Blank,
-        Self::Configuration,
-        Self::Credentials,
-        Self::Temporary,
-        Self::Vendor,
-        Self::Input,
-        Self::Refused,
-        Self::Uncertain,
-        Self::Account,
-        Self::Limit,
-        Self::Offline,
-        Self::Answer,
-        Self::Interrupted,
-    ];
+    /// All kinds, in the order of their declaration.
+    pub fn all() -> impl Iterator<Item = Self> {
+        FACTS.iter().map(|facts| facts.0)
+    }
 
     /// The word in the data.
     pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Usage => "usage",
-            Self::Keyword => "keyword",
-            Self::Blank => "blank",
-            Self::Configuration => "configuration",
-            Self::Credentials => "credentials",
-            Self::Temporary => "temporary",
-            Self::Vendor => "vendor",
-            Self::Input => "input",
-            Self::Refused => "refused",
-            Self::Uncertain => "uncertain",
-            Self::Account => "account",
-            Self::Limit => "limit",
-            Self::Offline => "offline",
-            Self::Answer => "answer",
-            Self::Archive => "archive",
-            Self::Interrupted => "interrupted",
-            Self::Unforeseen => "unforeseen",
-        }
-    }
-
-    /// The kind for people.
-    pub const fn label(self) -> Text {
-        match self {
-            Self::Usage => Text::new("usage", "用法错误"),
-            Self::Keyword => Text::new("suspicious keyword", "可疑关键词"),
-            Self::Blank => Text::new("blank row", "空行"),
-            Self::Configuration => Text::new("configuration", "配置错误"),
-            Self::Credentials => Text::new("credentials", "凭证错误"),
-            Self::Temporary => Text::new("temporary failure", "暂时性故障"),
-            Self::Vendor => Text::new("vendor failure", "服务商故障"),
-            Self::Input => Text::new("refused input", "请求参数被拒"),
-            Self::Refused => Text::new("refused", "请求被拒"),
-            Self::Uncertain => Text::new("perhaps charged before", "此前可能已计费"),
-            Self::Account => Text::new("account", "账户问题"),
-            Self::Limit => Text::new("own limit", "达到自设上限"),
-            Self::Offline => Text::new("offline", "离线"),
-            Self::Answer => Text::new("unreadable answer", "无法解读的应答"),
-            Self::Archive => Text::new("archive", "存档问题"),
-            Self::Interrupted => Text::new("interrupted", "已中断"),
-            Self::Unforeseen => Text::new("unforeseen", "意外错误"),
-        }
+        FACTS[self as usize].1
     }
 
     /// The exit code of a single query that failed so.
     pub const fn exit_code(self) -> u8 {
-        match self {
-            Self::Unforeseen | Self::Archive => 1,
-            Self::Usage | Self::Keyword | Self::Blank => 2,
-            Self::Configuration | Self::Credentials => 4,
-            Self::Temporary | Self::Vendor => 5,
-            Self::Input | Self::Refused | Self::Uncertain => 6,
-            Self::Account => 7,
-            Self::Limit => 8,
-            Self::Offline => 9,
-            Self::Answer => 10,
-            Self::Interrupted => 130,
-        }
+        FACTS[self as usize].2
+    }
+
+    /// The kind for people.
+    pub const fn label(self) -> Text {
+        FACTS[self as usize].3
     }
 
     /// Whether every further call of the same provider must fail likewise, so that none may be bought.
@@ -148,6 +85,27 @@ impl FailureKind {
         matches!(self, Self::Offline | Self::Usage | Self::Uncertain | Self::Keyword | Self::Blank)
     }
 }
+
+/// Each kind with its word, exit code and label, in the order of the declaration.
+const FACTS: [(FailureKind, &str, u8, Text); 17] = [
+    (FailureKind::Usage, "usage", 2, Text::new("usage", "用法错误")),
+    (FailureKind::Keyword, "keyword", 2, Text::new("suspicious keyword", "可疑关键词")),
+    (FailureKind::Blank, "blank", 2, Text::new("blank row", "空行")),
+    (FailureKind::Configuration, "configuration", 4, Text::new("configuration", "配置错误")),
+    (FailureKind::Credentials, "credentials", 4, Text::new("credentials", "凭证错误")),
+    (FailureKind::Temporary, "temporary", 5, Text::new("temporary failure", "暂时性故障")),
+    (FailureKind::Vendor, "vendor", 5, Text::new("vendor failure", "服务商故障")),
+    (FailureKind::Input, "input", 6, Text::new("refused input", "请求参数被拒")),
+    (FailureKind::Refused, "refused", 6, Text::new("refused", "请求被拒")),
+    (FailureKind::Uncertain, "uncertain", 6, Text::new("perhaps charged before", "此前可能已计费")),
+    (FailureKind::Account, "account", 7, Text::new("account", "账户问题")),
+    (FailureKind::Limit, "limit", 8, Text::new("own limit", "达到自设上限")),
+    (FailureKind::Offline, "offline", 9, Text::new("offline", "离线")),
+    (FailureKind::Answer, "answer", 10, Text::new("unreadable answer", "无法解读的应答")),
+    (FailureKind::Archive, "archive", 1, Text::new("archive", "存档问题")),
+    (FailureKind::Interrupted, "interrupted", 130, Text::new("interrupted", "已中断")),
+    (FailureKind::Unforeseen, "unforeseen", 1, Text::new("unforeseen", "意外错误")),
+];
 
 /// Whether an attempt was charged, as far as can be known (`notes.md`, section 5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -200,8 +158,8 @@ pub enum Retry {
     WithServerClock,
 }
 
-/// One failure, as it is shown, booked and reported.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One failure. In JSON it is `error` of the contract, with English texts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Failure {
     /// What it is.
     pub kind: FailureKind,
@@ -218,6 +176,7 @@ pub struct Failure {
     /// What the user can do next.
     pub hint: Option<Text>,
     /// Whether it may be repeated.
+    #[serde(skip)]
     pub retry: Retry,
 }
 
@@ -274,19 +233,6 @@ impl Failure {
             _ => !is_final && matches!(self.charged, Charged::No),
         }
     }
-
-    /// The failure as machines read it; never in the user's language.
-    pub fn report(&self) -> FailureReport {
-        FailureReport {
-            kind: self.kind,
-            code: self.code.clone(),
-            message: self.message.en().to_owned(),
-            http_status: self.http_status,
-            request_id: self.request_id.clone(),
-            charged: self.charged,
-            hint: self.hint.map(|hint| hint.en),
-        }
-    }
 }
 
 impl fmt::Display for Failure {
@@ -297,25 +243,6 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-/// `error` in the data, field by field as the contract has it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct FailureReport {
-    /// See [`Failure::kind`].
-    pub kind: FailureKind,
-    /// See [`Failure::code`].
-    pub code: Option<String>,
-    /// See [`Failure::message`].
-    pub message: String,
-    /// See [`Failure::http_status`].
-    pub http_status: Option<u16>,
-    /// See [`Failure::request_id`].
-    pub request_id: Option<String>,
-    /// See [`Failure::charged`].
-    pub charged: Charged,
-    /// See [`Failure::hint`].
-    pub hint: Option<&'static str>,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -325,20 +252,21 @@ mod tests {
         let failure = Failure::local(FailureKind::Account, Message::verbatim("剩余条数不足".to_owned()))
             .with_charged(Charged::Unknown);
         assert_eq!(
-            serde_json::to_string(&failure.report()).unwrap(),
+            serde_json::to_string(&failure).unwrap(),
             r#"{"kind":"account","code":null,"message":"剩余条数不足","http_status":null,"request_id":null,"charged":"unknown","hint":null}"#
         );
     }
 
     #[test]
     fn every_kind_has_an_exit_code_of_the_contract_and_its_own_word() {
-        let mut words: Vec<_> = FailureKind::ALL.iter().map(|kind| kind.as_str()).collect();
-        for kind in FailureKind::ALL {
+        let mut words: Vec<_> = FailureKind::all().map(FailureKind::as_str).collect();
+        for (index, kind) in FailureKind::all().enumerate() {
+            assert_eq!(kind as usize, index, "{kind:?} is at its place in the table");
             assert!([1, 2, 4, 5, 6, 7, 8, 9, 10, 130].contains(&kind.exit_code()), "{kind:?}");
             assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
         }
         words.sort_unstable();
         words.dedup();
-        assert_eq!(words.len(), FailureKind::ALL.len());
+        assert_eq!(words.len(), FACTS.len());
     }
 }

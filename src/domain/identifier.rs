@@ -7,7 +7,6 @@
 
 use super::text::Text;
 use std::fmt;
-use std::str::FromStr;
 
 /// The kinds a keyword can be of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -62,26 +61,6 @@ impl IdentifierKind {
 impl fmt::Display for IdentifierKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.as_str())
-    }
-}
-
-/// A word given for `--by` that names none of [`IdentifierKind::STATABLE`].
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{word:?} is no kind of keyword: use name, uscc, org-code, reg-no or company-id")]
-pub struct UnknownIdentifierKind {
-    /// What was given.
-    pub word: String,
-}
-
-impl FromStr for IdentifierKind {
-    type Err = UnknownIdentifierKind;
-
-    /// Reads one of the words of [`IdentifierKind::STATABLE`], exactly as written there.
-    fn from_str(word: &str) -> Result<Self, Self::Err> {
-        Self::STATABLE
-            .into_iter()
-            .find(|kind| kind.as_str() == word)
-            .ok_or_else(|| UnknownIdentifierKind { word: word.to_owned() })
     }
 }
 
@@ -546,18 +525,6 @@ mod tests {
             "北京 某\u{200b}公司"
         );
         assert_eq!(clean_keyword(" \u{3000}\u{feff}"), "");
-    }
-
-    #[test]
-    fn the_words_for_the_kinds_can_be_read_back() {
-        for kind in IdentifierKind::STATABLE {
-            assert_eq!(kind.as_str().parse(), Ok(kind));
-        }
-        let error = "USCC".parse::<IdentifierKind>().unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "\"USCC\" is no kind of keyword: use name, uscc, org-code, reg-no or company-id"
-        );
     }
 
     proptest! {

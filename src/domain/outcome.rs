@@ -1,6 +1,6 @@
-//! What became of a query, and what a whole run's exit code is.
+//! The outcome of a query, and the exit code of a run.
 
-use super::failure::{Failure, FailureKind, FailureReport};
+use super::failure::{Failure, FailureKind};
 use super::identifier::IdentifierKind;
 use super::request::ProviderId;
 use super::text::Message;
@@ -18,7 +18,7 @@ pub enum Status {
     Partial,
     /// Nothing came.
     Failed,
-    /// Never asked, because the run had stopped.
+    /// Not asked.
     Skipped,
 }
 
@@ -35,8 +35,9 @@ impl Status {
     }
 }
 
-/// What a warning about a keyword is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// The kind of a warning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum WarningCode {
     /// A code with a wrong check digit.
     CheckDigit,
@@ -88,18 +89,12 @@ impl WarningCode {
 }
 
 /// A warning about a keyword, in JSON `{"code":"check-digit","message":"…"}`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct KeywordWarning {
-    /// What it is about.
+    /// Its kind.
     pub code: WarningCode,
     /// The sentence; in the data its English form.
     pub message: Message,
-}
-
-impl Serialize for KeywordWarning {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map([("code", self.code.as_str()), ("message", self.message.en())])
-    }
 }
 
 /// One page of a query's answer, with its place in the archive.
@@ -117,33 +112,31 @@ pub struct PageEvidence {
     pub from_archive: bool,
 }
 
-/// One query's line in `queries` and in a report.
-#[derive(Debug, Clone, PartialEq)]
+/// One query's entry in `queries` and in a report.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct QueryOutcome {
     /// The keyword as given.
     pub query: String,
-    /// What the keyword was taken for.
+    /// What the keyword is read as.
+    #[serde(serialize_with = "as_displayed")]
     pub kind: IdentifierKind,
-    /// Who was asked.
+    /// The provider that was asked.
+    #[serde(serialize_with = "as_displayed")]
     pub provider: ProviderId,
-    /// How it ended.
+    /// The state in which the query ended.
     pub status: Status,
-    /// The vendor's total; `None` where it never said.
+    /// The vendor's total; `None` if it gives none.
     pub total: Option<u64>,
-    /// Records written.
+    /// The number of records written.
     pub returned: u64,
     /// Whether everything that the vendor has was returned: `distinct` equals `total`.
     pub complete: bool,
-    /// Requests that reached the vendor for it in this run.
+    /// Requests of this run that reached the vendor.
     pub calls: u64,
-    /// Pages that the archive answered.
+    /// Pages from the archive.
     pub archived_pages: u64,
     /// When the oldest of its pages was received, `…+08:00`.
     pub fetched_at: Option<String>,
-    /// Why it failed.
-    pub error: Option<Failure>,
-    /// Row of the keyword in the input file, or its position on the command line; from 1.
-    pub input_row: u64,
     /// Records of the company that was asked for.
     pub matched: u64,
     /// Records of other companies.
@@ -152,54 +145,20 @@ pub struct QueryOutcome {
     pub undecided: u64,
     /// Different records among those returned.
     pub distinct: u64,
-    /// What was suspicious about the keyword.
+    /// What is suspicious about the keyword or its answer.
     pub warning: Option<KeywordWarning>,
-    /// Its pages by their numbers, for a sink that wants evidence and for no other. No part of the data.
+    /// The failure, if there was one.
+    pub error: Option<Failure>,
+    /// Row of the keyword in the input file, or its position on the command line; from 1.
+    #[serde(skip)]
+    pub input_row: u64,
+    /// Its pages by their numbers, for a sink that wants evidence.
+    #[serde(skip)]
     pub pages: Vec<PageEvidence>,
 }
 
-#[derive(Serialize)]
-struct QueryOutcomeDocument<'a> {
-    query: &'a str,
-    kind: &'static str,
-    provider: &'static str,
-    status: Status,
-    total: Option<u64>,
-    returned: u64,
-    complete: bool,
-    calls: u64,
-    archived_pages: u64,
-    fetched_at: Option<&'a str>,
-    matched: u64,
-    other: u64,
-    undecided: u64,
-    distinct: u64,
-    warning: Option<&'a KeywordWarning>,
-    error: Option<FailureReport>,
-}
-
-impl Serialize for QueryOutcome {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        QueryOutcomeDocument {
-            query: &self.query,
-            kind: self.kind.as_str(),
-            provider: self.provider.as_str(),
-            status: self.status,
-            total: self.total,
-            returned: self.returned,
-            complete: self.complete,
-            calls: self.calls,
-            archived_pages: self.archived_pages,
-            fetched_at: self.fetched_at.as_deref(),
-            matched: self.matched,
-            other: self.other,
-            undecided: self.undecided,
-            distinct: self.distinct,
-            warning: self.warning.as_ref(),
-            error: self.error.as_ref().map(Failure::report),
-        }
-        .serialize(serializer)
-    }
+fn as_displayed<S: Serializer>(value: &impl std::fmt::Display, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
 }
 
 /// Where the answers of a query came from.

@@ -1,7 +1,6 @@
 //! One parsed page of an answer.
 
 use super::record::Record;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The records of one page and the vendor's total.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,15 +11,4 @@ pub struct Page {
     pub unreadable: u64,
     /// The vendor's total for the query; `None` if the answer names none.
     pub total: Option<u64>,
-}
-
-impl Page {
-    /// A number that two pages share if their records are the same, for vendors that repeat a page endlessly.
-    pub fn fingerprint(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        for record in &self.records {
-            record.all_values().hash(&mut hasher);
-        }
-        hasher.finish()
-    }
 }

@@ -4,6 +4,7 @@
 //! by `message!`. In a format `{}` is the English form, which is also that of
 //! machines, and `{:#}` the Chinese one: so a message can stand inside another.
 
+use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
 use std::io;
@@ -103,6 +104,20 @@ impl fmt::Display for Message {
 impl From<Text> for Message {
     fn from(text: Text) -> Self {
         Self { en: Cow::Borrowed(text.en), zh: Some(Cow::Borrowed(text.zh)) }
+    }
+}
+
+/// In JSON the English form: the data does not depend on the language.
+impl Serialize for Message {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.en)
+    }
+}
+
+/// As for a [`Message`].
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.en)
     }
 }
 

@@ -65,7 +65,7 @@ fn document(id: ProviderId, host: &Url, reached: &Result<Reached, Failure>) -> V
         "http_status": seen.map(|seen| seen.http_status),
         "milliseconds": seen.map(|seen| u64::try_from(seen.took.as_millis()).unwrap_or(u64::MAX)),
         "clock_ahead_seconds": seen.and_then(|seen| seen.clock_ahead),
-        "error": reached.as_ref().err().map(Failure::report),
+        "error": reached.as_ref().err(),
     })
 }
 
