@@ -1,7 +1,7 @@
 //! `--max-calls`: the user's limit of calls that may be charged.
 
 use super::pause::cancelled;
-use super::{FetchError, FetchResult, FetchedFrom};
+use super::{FetchError, FetchResult};
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::text::{Text, message};
 use crate::interrupt::CancellationToken;
@@ -47,8 +47,7 @@ impl Budget {
         self.reserve(token)?;
         let result = call();
         self.settle(match &result {
-            Ok(fetched) if fetched.from == FetchedFrom::Archive => Charged::No,
-            Ok(fetched) => fetched.answered.charged,
+            Ok(fetched) => fetched.charged(),
             Err(error) => error.failure.charged,
         });
         result

@@ -25,7 +25,7 @@ pub use rate_limit::{RateLimit, RateLimiter};
 pub use redact::redact;
 
 use crate::archive::Archive;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Charged, Failure};
 use crate::domain::request::{Request, Response};
 use crate::interrupt::CancellationToken;
 use crate::provider::{Answered, Provider};
@@ -55,6 +55,16 @@ pub struct Fetched {
     pub archive_id: Option<i64>,
     /// Why a paid response could not be stored. Its records are still written, then the run ends.
     pub not_stored: Option<Failure>,
+}
+
+impl Fetched {
+    /// Whether this run was charged for it.
+    pub fn charged(&self) -> Charged {
+        match self.from {
+            FetchedFrom::Vendor => self.answered.charged,
+            FetchedFrom::Archive => Charged::No,
+        }
+    }
 }
 
 /// A request without a response worth keeping.

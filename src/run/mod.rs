@@ -24,7 +24,7 @@ use crate::terminal::Terminal;
 use result_writer::ResultWriter;
 use scheduler::Scheduler;
 use std::time::Instant;
-use worker_pool::{Bodies, Worker, WorkerPool};
+use worker_pool::{Worker, WorkerPool};
 
 /// The parts and the settings of a run.
 pub struct Run<'a> {
@@ -66,12 +66,11 @@ impl Run<'_> {
     /// Executes the run and completes its output, whatever happens.
     pub fn execute(self) -> RunResult {
         let (results, received) = crossbeam_channel::unbounded();
-        let bodies = if self.raw == Raw::Yes { Bodies::Returned } else { Bodies::Dropped };
-        let evidence = self.sink.evidence();
+        let (raw, evidence) = (self.raw, self.sink.evidence());
         let mut result = RunResult { cost: self.prices.as_ref().map(|_| 0.0), ..RunResult::default() };
         let mut pools = Vec::new();
         for (provider, client) in self.clients.into_iter().enumerate() {
-            let worker = Worker { provider, client, bodies, evidence, results: results.clone() };
+            let worker = Worker { provider, client, raw, evidence, results: results.clone() };
             match WorkerPool::start(worker, self.concurrency) {
                 Ok(pool) => pools.push(pool),
                 Err(failure) => {

@@ -2,9 +2,9 @@
 
 use super::pagination::{End, PageLimits, Pagination};
 use super::queries::QueryItem;
-use super::worker_pool::{FetchedPage, interrupted_in_flight, not_started};
+use super::worker_pool::{interrupted_in_flight, not_started};
 use crate::archive::{AnswerId, NewSnapshot};
-use crate::client::{CachePolicy, FetchError, FetchedFrom};
+use crate::client::{CachePolicy, FetchResult, FetchedFrom};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::{KeywordWarning, PageEvidence, QueryOutcome, Status, WarningCode};
@@ -27,24 +27,6 @@ pub enum MatchSelection {
     Matched,
 }
 
-/// Counts of a query's records by how they match.
-#[derive(Debug, Clone, Copy, Default)]
-struct MatchCounts {
-    matched: u64,
-    other: u64,
-    undecided: u64,
-}
-
-impl MatchCounts {
-    const fn count(&mut self, record_match: RecordMatch) {
-        match record_match {
-            RecordMatch::Other => self.other += 1,
-            RecordMatch::Undecided => self.undecided += 1,
-            RecordMatch::Identifier | RecordMatch::Exact | RecordMatch::Folded => self.matched += 1,
-        }
-    }
-}
-
 /// A query that is not finished.
 pub(super) struct QueryState {
     /// The position of its provider in the run.
@@ -53,61 +35,66 @@ pub(super) struct QueryState {
     pub cache_policy: CachePolicy,
     query: Query,
     keyword: Arc<str>,
-    input_row: u64,
-    warning: Option<KeywordWarning>,
-    counts: MatchCounts,
-    /// Records written.
-    returned: u64,
-    page_size: u32,
-    only_page: bool,
+    limits: PageLimits,
     pagination: Pagination,
     ready: Vec<Record>,
     bodies: BTreeMap<u32, Vec<u8>>,
-    pages: BTreeMap<u32, PageEvidence>,
+    evidence: BTreeMap<u32, PageEvidence>,
     stored: BTreeMap<u32, Option<AnswerId>>,
-    newest_page: Option<Timestamp>,
-    calls: u64,
-    archived_pages: u64,
     oldest_page: Option<Timestamp>,
-    failure: Option<Failure>,
+    newest_page: Option<Timestamp>,
+    /// What is known so far; [`Self::outcome`] completes it.
+    outcome: QueryOutcome,
 }
 
 impl QueryState {
     /// The initial state. A query that must not be sent has failed already.
-    pub fn new(item: QueryItem, limits: PageLimits, cache_policy: CachePolicy) -> Self {
-        let QueryItem { provider, query, input_row, warning, refusal } = item;
+    pub fn new(item: QueryItem, provider: ProviderId, limits: PageLimits, cache_policy: CachePolicy) -> Self {
         let mut pagination = Pagination::new(limits);
-        if refusal.is_some() {
+        if item.refusal.is_some() {
             pagination.stop();
         }
-        Self {
+        let outcome = QueryOutcome {
+            query: item.query.keyword.clone(),
+            kind: item.query.identifier.kind,
             provider,
-            cache_policy,
-            keyword: Arc::from(query.keyword.as_str()),
-            query,
-            input_row,
-            warning,
-            counts: MatchCounts::default(),
+            status: Status::Skipped,
+            total: None,
             returned: 0,
-            page_size: limits.page_size,
-            only_page: limits.only_page.is_some(),
+            complete: false,
+            calls: 0,
+            archived_pages: 0,
+            fetched_at: None,
+            matched: 0,
+            other: 0,
+            undecided: 0,
+            distinct: 0,
+            warning: item.warning,
+            error: item.refusal,
+            input_row: item.input_row,
+            pages: Vec::new(),
+        };
+        Self {
+            provider: item.provider,
+            cache_policy,
+            keyword: Arc::from(item.query.keyword.as_str()),
+            query: item.query,
+            limits,
             pagination,
             ready: Vec::new(),
             bodies: BTreeMap::new(),
-            pages: BTreeMap::new(),
+            evidence: BTreeMap::new(),
             stored: BTreeMap::new(),
-            newest_page: None,
-            calls: 0,
-            archived_pages: 0,
             oldest_page: None,
-            failure: refusal,
+            newest_page: None,
+            outcome,
         }
     }
 
     /// A query that the run did not reach.
-    pub fn never_started(item: QueryItem) -> Self {
+    pub fn never_started(item: QueryItem, provider: ProviderId) -> Self {
         let limits = PageLimits { page_size: 1, limit: None, only_page: None };
-        let mut query = Self::new(item, limits, CachePolicy::since(Timestamp::MAX));
+        let mut query = Self::new(item, provider, limits, CachePolicy::since(Timestamp::MAX));
         query.give_up();
         query
     }
@@ -119,37 +106,35 @@ impl QueryState {
 
     /// The request for a page.
     pub fn request(&self, provider: &dyn Provider, number: u32) -> Request {
-        provider.call(&self.query, PageRequest { number, size: self.page_size })
+        provider.call(&self.query, PageRequest { number, size: self.limits.page_size })
     }
 
     /// Takes the result of a page.
-    pub fn settle(&mut self, number: u32, result: Result<FetchedPage, FetchError>) {
+    pub fn settle(&mut self, number: u32, result: FetchResult, evidence: Option<PageEvidence>) {
         match result {
             Ok(fetched) => {
-                self.calls += fetched.calls;
-                self.archived_pages += u64::from(fetched.from == FetchedFrom::Archive);
-                let oldest = self.oldest_page.get_or_insert(fetched.received_at);
-                *oldest = (*oldest).min(fetched.received_at);
-                self.newest_page = self.newest_page.max(Some(fetched.received_at));
+                let (response, answered) = (fetched.response, fetched.answered);
+                self.outcome.calls += fetched.calls;
+                self.outcome.archived_pages += u64::from(fetched.from == FetchedFrom::Archive);
+                let oldest = self.oldest_page.get_or_insert(response.received_at);
+                *oldest = (*oldest).min(response.received_at);
+                self.newest_page = self.newest_page.max(Some(response.received_at));
                 self.stored.insert(number, fetched.archive_id.map(AnswerId));
-                if let Some(body) = fetched.body {
-                    self.bodies.insert(number, body);
+                if !response.body.is_empty() {
+                    self.bodies.insert(number, response.body);
                 }
-                if let Some(evidence) = fetched.evidence {
-                    self.pages.insert(number, evidence);
-                }
+                self.evidence.extend(evidence.map(|evidence| (number, evidence)));
                 if let Some(failure) = fetched.not_stored {
-                    self.failure.get_or_insert(failure);
+                    self.outcome.error.get_or_insert(failure);
                 }
-                self.pagination.arrive(number, fetched.page);
+                self.pagination.arrive(number, answered.page);
             }
             Err(error) => {
-                self.calls += error.calls;
+                self.outcome.calls += error.calls;
                 // A cancellation says less than the failure that caused it.
-                let is_explained =
-                    self.failure.as_ref().is_some_and(|known| known.kind != FailureKind::Interrupted);
-                if !is_explained {
-                    self.failure = Some(error.failure);
+                let known = self.outcome.error.as_ref().map(|failure| failure.kind);
+                if matches!(known, None | Some(FailureKind::Interrupted)) {
+                    self.outcome.error = Some(error.failure);
                 }
                 self.pagination.fail(number);
             }
@@ -167,28 +152,35 @@ impl QueryState {
     pub fn give_up(&mut self) {
         if !self.pagination.is_over() || self.pagination.end() == Some(End::Failed) {
             let dropped = self.pagination.in_flight();
-            self.calls += u64::from(dropped);
+            self.outcome.calls += u64::from(dropped);
             self.pagination.stop();
-            self.failure.get_or_insert_with(if dropped > 0 { interrupted_in_flight } else { not_started });
+            let failure = if dropped > 0 { interrupted_in_flight } else { not_started };
+            self.outcome.error.get_or_insert_with(failure);
             self.make_ready();
         }
     }
 
     /// The rows that may be written now.
-    pub fn take_rows(&mut self, provider: ProviderId, selection: MatchSelection) -> Vec<Row> {
+    pub fn take_rows(&mut self, selection: MatchSelection) -> Vec<Row> {
         let records = std::mem::take(&mut self.ready);
-        let mut rows: Vec<Row> = records.into_iter().map(|record| self.row(record, provider)).collect();
+        let mut rows: Vec<Row> = records.into_iter().map(|record| self.row(record)).collect();
         if selection == MatchSelection::Matched {
             rows.retain(|row| row.record_match.is_matched());
         }
-        self.returned += rows.len() as u64;
+        self.outcome.returned += rows.len() as u64;
         rows
     }
 
-    fn row(&mut self, record: Record, provider: ProviderId) -> Row {
+    fn row(&mut self, record: Record) -> Row {
+        let outcome = &mut self.outcome;
         let record_match = match_record(&self.query, &record);
-        self.counts.count(record_match);
-        Row { query: Arc::clone(&self.keyword), provider, record_match, input_row: self.input_row, record }
+        *match record_match {
+            RecordMatch::Other => &mut outcome.other,
+            RecordMatch::Undecided => &mut outcome.undecided,
+            RecordMatch::Identifier | RecordMatch::Exact | RecordMatch::Folded => &mut outcome.matched,
+        } += 1;
+        let (query, provider, input_row) = (Arc::clone(&self.keyword), outcome.provider, outcome.input_row);
+        Row { query, provider, record_match, input_row, record }
     }
 
     /// The number of records that wait to be written.
@@ -208,17 +200,17 @@ impl QueryState {
 
     /// Whether it ended because a page failed.
     pub fn has_failed(&self) -> bool {
-        self.is_over() && self.failure.is_some()
+        self.is_over() && self.outcome.error.is_some()
     }
 
     /// Whether it ended with a failure that the vendor may have caused.
     pub fn has_failed_at_the_vendor(&self) -> bool {
-        self.is_over() && self.failure.as_ref().is_some_and(|failure| !failure.kind.blames_no_vendor())
+        self.is_over() && self.outcome.error.as_ref().is_some_and(|failure| !failure.kind.blames_no_vendor())
     }
 
     /// Whether it ended because the run stopped.
     pub fn was_cut_short(&self) -> bool {
-        self.failure.as_ref().is_some_and(|failure| failure.kind.stops_the_run())
+        self.outcome.error.as_ref().is_some_and(|failure| failure.kind.stops_the_run())
     }
 
     /// The least number of pages that are missing.
@@ -234,20 +226,19 @@ impl QueryState {
     fn was_never_started(&self, failure: &Failure) -> bool {
         matches!(failure.kind, FailureKind::Limit | FailureKind::Interrupted | FailureKind::Keyword)
             && failure.charged == Charged::No
-            && self.calls == 0
+            && self.outcome.calls == 0
     }
 
     fn status(&self) -> Status {
-        let returned = self.returned;
-        match &self.failure {
+        match &self.outcome.error {
             Some(_) if self.pagination.records_taken() > 0 => Status::Partial,
             Some(failure) if self.was_never_started(failure) => Status::Skipped,
             Some(_) => Status::Failed,
-            None if returned > 0 => Status::Ok,
+            None if self.outcome.returned > 0 => Status::Ok,
             // A total without records does not mean "nothing found".
             None if self.pagination.records_taken() == 0
                 && self.pagination.total().is_some_and(|total| total > 0)
-                && !self.only_page =>
+                && self.limits.only_page.is_none() =>
             {
                 Status::Partial
             }
@@ -257,14 +248,14 @@ impl QueryState {
 
     /// What the answers say about the query beyond its records.
     fn findings(&self) -> Vec<KeywordWarning> {
-        let MatchCounts { matched, other, undecided } = self.counts;
+        let QueryOutcome { matched, other, undecided, .. } = self.outcome;
         let mut findings = Vec::new();
         if other > 0 && matched + undecided == 0 {
             let message =
                 message!("all {other} records are of other companies", "全部 {other} 条记录均属于其他企业");
             findings.push(KeywordWarning { code: WarningCode::OtherCompanies, message });
         }
-        if self.failure.is_none()
+        if self.outcome.error.is_none()
             && let Some(message) = self.pagination.why_incomplete()
         {
             findings.push(KeywordWarning { code: WarningCode::Incomplete, message });
@@ -308,33 +299,23 @@ impl QueryState {
     }
 
     /// The outcome, and the findings that it adds to the warning about the keyword.
-    pub fn outcome(self, provider: ProviderId) -> (QueryOutcome, Vec<KeywordWarning>) {
-        let status = self.status();
+    pub fn outcome(self) -> (QueryOutcome, Vec<KeywordWarning>) {
+        let (status, total, complete) = (self.status(), self.total(), self.is_complete());
         let findings = self.findings();
-        let complete = self.is_complete();
-        let total = self.total();
         let outcome = QueryOutcome {
-            kind: self.query.identifier.kind,
-            query: self.query.keyword,
-            provider,
             status,
             total,
-            returned: self.returned,
             complete,
-            calls: self.calls,
-            archived_pages: self.archived_pages,
+            distinct: self.pagination.distinct(),
             fetched_at: self.oldest_page.map(moment_in_shanghai),
+            warning: self.outcome.warning.into_iter().chain(findings.clone()).reduce(joined),
             // A stopped run is no failure of the query.
             error: self
-                .failure
+                .outcome
+                .error
                 .filter(|failure| status != Status::Skipped || failure.kind != FailureKind::Interrupted),
-            input_row: self.input_row,
-            matched: self.counts.matched,
-            other: self.counts.other,
-            undecided: self.counts.undecided,
-            distinct: self.pagination.distinct(),
-            warning: self.warning.into_iter().chain(findings.clone()).reduce(joined),
-            pages: self.pages.into_values().collect(),
+            pages: self.evidence.into_values().collect(),
+            ..self.outcome
         };
         (outcome, findings)
     }

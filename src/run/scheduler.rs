@@ -10,13 +10,14 @@ use super::query_state::{MatchSelection, QueryState};
 use super::result::{CachePolicyOf, CallsNeeded, RunResult};
 use super::result_writer::{FLUSH_INTERVAL, ResultWriter};
 use super::worker_pool::{Job, JobResult, WorkerPool};
-use crate::client::FetchedFrom;
+use crate::client::{FetchError, FetchedFrom};
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::{ConsecutiveFailures, KeywordWarning, QueryOutcome, Status, WarningCode};
 use crate::domain::price::Price;
 use crate::domain::query::Query;
 use crate::domain::text::message;
 use crate::interrupt::{CancellationToken, StopReason};
+use crate::provider::Finding;
 use crate::terminal::Terminal;
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use std::collections::VecDeque;
@@ -119,8 +120,9 @@ impl Scheduler<'_> {
             match self.queries.next() {
                 Some(Ok(item)) => {
                     let limits = self.page_limits(&item);
-                    let policy = (self.cache_policy)(self.pools[item.provider].provider(), &item.query);
-                    self.waiting.push_back(QueryState::new(item, limits, policy));
+                    let pool = &self.pools[item.provider];
+                    let policy = (self.cache_policy)(pool.provider(), &item.query);
+                    self.waiting.push_back(QueryState::new(item, pool.provider_id(), limits, policy));
                 }
                 Some(Err(failure)) => {
                     self.terminal.error(&failure, None);
@@ -190,30 +192,29 @@ impl Scheduler<'_> {
         Ok(())
     }
 
-    fn settle(&mut self, JobResult { provider, ticket, page, result }: JobResult) {
+    fn settle(&mut self, JobResult { provider, ticket, page, result, evidence }: JobResult) {
         self.pools[provider].finished();
         let stopped_by = match &result {
-            Ok(fetched) => fetched.not_stored.as_ref().map(|failure| failure.kind),
-            Err(error) => Some(error.failure.kind).filter(|kind| kind.stops_the_run()),
-        };
-        if let Ok(fetched) = &result
-            && fetched.from == FetchedFrom::Archive
-        {
-            let oldest = self.result.oldest_archived.get_or_insert(fetched.received_at);
-            *oldest = (*oldest).min(fetched.received_at);
-        }
-        match &result {
-            Ok(fetched) if fetched.page.records.is_empty() => {
-                self.add_cost(provider, fetched.charged, |price| price.nothing);
+            Ok(fetched) => {
+                if fetched.from == FetchedFrom::Archive {
+                    let received_at = fetched.response.received_at;
+                    let oldest = self.result.oldest_archived.get_or_insert(received_at);
+                    *oldest = (*oldest).min(received_at);
+                }
+                self.add_cost(provider, fetched.charged(), |price| match fetched.answered.finding {
+                    Finding::Records => price.records,
+                    Finding::Nothing => price.nothing,
+                });
+                fetched.not_stored.as_ref().map(|failure| failure.kind)
             }
-            Ok(fetched) => self.add_cost(provider, fetched.charged, |price| price.records),
-            Err(error) => self.add_cost(provider, error.failure.charged, |price| price.records),
-        }
-        if let Err(error) = &result
-            && error.failure.kind == FailureKind::Limit
-        {
-            self.own_limit.get_or_insert_with(|| error.failure.clone());
-        }
+            Err(FetchError { failure, .. }) => {
+                self.add_cost(provider, failure.charged, |price| price.records);
+                if failure.kind == FailureKind::Limit {
+                    self.own_limit.get_or_insert_with(|| failure.clone());
+                }
+                Some(failure.kind).filter(|kind| kind.stops_the_run())
+            }
+        };
         if let Some(kind) = stopped_by {
             self.cancellation.cancel();
             if kind != FailureKind::Interrupted {
@@ -222,7 +223,7 @@ impl Scheduler<'_> {
         }
         let position = usize::try_from(ticket - self.first_ticket).unwrap_or(usize::MAX);
         if let Some(query) = self.waiting.get_mut(position) {
-            query.settle(page, result);
+            query.settle(page, result, evidence);
         }
     }
 
@@ -238,8 +239,7 @@ impl Scheduler<'_> {
     /// Writes the records of the first query, and of those behind it that have become the first.
     fn write_finished(&mut self) -> io::Result<()> {
         while let Some(query) = self.waiting.front_mut() {
-            let provider = self.pools[query.provider].provider_id();
-            self.output.rows(&query.take_rows(provider, self.selection))?;
+            self.output.rows(&query.take_rows(self.selection))?;
             if !query.is_over() {
                 return Ok(());
             }
@@ -255,7 +255,6 @@ impl Scheduler<'_> {
     }
 
     fn conclude(&mut self, mut query: QueryState) -> io::Result<()> {
-        let provider = self.pools[query.provider].provider_id();
         for body in query.take_bodies() {
             self.output.body(&body)?;
         }
@@ -264,7 +263,7 @@ impl Scheduler<'_> {
         }
         let pool = &self.pools[query.provider];
         pool.record_snapshot(query.snapshot(pool.provider()));
-        let (outcome, findings) = query.outcome(provider);
+        let (outcome, findings) = query.outcome();
         self.report(&outcome, &findings);
         self.count_consecutive_failures(&outcome);
         self.write_outcome(outcome)
@@ -380,8 +379,7 @@ impl Scheduler<'_> {
         while let Some(mut query) = self.waiting.pop_front() {
             self.first_ticket += 1;
             query.give_up();
-            let provider = self.pools[query.provider].provider_id();
-            self.output.rows(&query.take_rows(provider, self.selection))?;
+            self.output.rows(&query.take_rows(self.selection))?;
             self.conclude(query)?;
         }
         if self.input_is_over {
@@ -393,7 +391,7 @@ impl Scheduler<'_> {
             if item.refusal.is_none() {
                 self.count_missing(provider, &item.query, 1);
             }
-            self.write_outcome(QueryState::never_started(item).outcome(id).0)?;
+            self.write_outcome(QueryState::never_started(item, id).outcome().0)?;
             let is_late = match deadline {
                 Some(deadline) => Instant::now() >= deadline,
                 None => self.cancellation.reason().is_some(),

@@ -1,17 +1,16 @@
 //! The worker threads of one provider, each fetching one page at a time.
 
 use crate::archive::NewSnapshot;
-use crate::client::{CachePolicy, Client, FetchError, Fetched, FetchedFrom};
+use crate::client::{CachePolicy, Client, FetchError, FetchResult, Fetched, FetchedFrom};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::PageEvidence;
-use crate::domain::page::Page;
 use crate::domain::request::{ProviderId, Request};
 use crate::domain::text::{Message, Text, hexadecimal, message};
 use crate::output::Evidence;
 use crate::provider::Provider;
+use crate::settings::Raw;
 use crossbeam_channel::{Receiver, Sender};
-use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use std::thread::{self, JoinHandle};
 
@@ -30,28 +29,10 @@ pub(super) struct JobResult {
     pub provider: usize,
     pub ticket: u64,
     pub page: u32,
-    pub result: Result<FetchedPage, FetchError>,
-}
-
-/// A parsed page and its circumstances.
-pub(super) struct FetchedPage {
-    pub page: Page,
-    pub body: Option<Vec<u8>>,
-    pub from: FetchedFrom,
-    /// Whether this run was charged for it.
-    pub charged: Charged,
-    pub calls: u64,
-    pub received_at: Timestamp,
-    pub archive_id: Option<i64>,
+    /// The body is empty unless bodies are written.
+    pub result: FetchResult,
+    /// For a sink that wants it.
     pub evidence: Option<PageEvidence>,
-    pub not_stored: Option<Failure>,
-}
-
-/// Whether bodies are returned with the records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Bodies {
-    Returned,
-    Dropped,
 }
 
 /// What a worker thread needs.
@@ -60,7 +41,7 @@ pub(super) struct Worker {
     /// The position of the provider in the run.
     pub provider: usize,
     pub client: Client,
-    pub bodies: Bodies,
+    pub raw: Raw,
     pub evidence: Evidence,
     pub results: Sender<JobResult>,
 }
@@ -176,41 +157,31 @@ impl Worker {
     fn work(&self, queue: &Receiver<Job>) {
         let token = &self.client.cancellation;
         while let Ok(Job { ticket, page, request, policy }) = queue.recv() {
-            let result = if token.is_cancelled() {
+            let mut result = if token.is_cancelled() {
                 Err(FetchError::unsent(not_started()))
             } else {
-                self.fetch(page, &request, policy)
+                self.client.fetch(&request, policy).map_err(|error| name_missing_page(error, page))
             };
             let ends_the_run = match &result {
                 // What cannot be stored must not be bought.
-                Ok(page) => page.not_stored.is_some(),
+                Ok(fetched) => fetched.not_stored.is_some(),
                 Err(error) => error.failure.kind.stops_the_run(),
             };
             if ends_the_run {
                 token.cancel();
             }
-            if self.results.send(JobResult { provider: self.provider, ticket, page, result }).is_err() {
+            let mut evidence = None;
+            if let Ok(fetched) = &mut result {
+                evidence = (self.evidence == Evidence::Wanted).then(|| evidence_of(page, fetched));
+                if self.raw == Raw::No {
+                    fetched.response.body = Vec::new();
+                }
+            }
+            let result = JobResult { provider: self.provider, ticket, page, result, evidence };
+            if self.results.send(result).is_err() {
                 return;
             }
         }
-    }
-
-    fn fetch(&self, number: u32, request: &Request, policy: CachePolicy) -> Result<FetchedPage, FetchError> {
-        let fetched = self.client.fetch(request, policy).map_err(|error| name_missing_page(error, number))?;
-        Ok(FetchedPage {
-            evidence: (self.evidence == Evidence::Wanted).then(|| evidence_of(number, &fetched)),
-            archive_id: fetched.archive_id,
-            page: fetched.answered.page,
-            from: fetched.from,
-            charged: match fetched.from {
-                FetchedFrom::Vendor => fetched.answered.charged,
-                FetchedFrom::Archive => Charged::No,
-            },
-            calls: fetched.calls,
-            received_at: fetched.response.received_at,
-            not_stored: fetched.not_stored,
-            body: (self.bodies == Bodies::Returned).then_some(fetched.response.body),
-        })
     }
 }
 
