@@ -7,15 +7,6 @@ use std::sync::Mutex;
 /// Smaller differences come from the network and from the whole seconds of the header.
 const TOLERANCE: SignedDuration = SignedDuration::from_secs(20);
 
-/// What a comparison with the vendor's clock changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Correction {
-    /// The clock was corrected; the difference is that of the computer's clock.
-    Corrected(SignedDuration),
-    /// The clock agrees with the vendor's, perhaps because of an earlier correction.
-    Unchanged,
-}
-
 /// The computer's clock plus a correction. Each vendor has its own, because their clocks may differ.
 #[derive(Debug, Default)]
 pub struct Clock {
@@ -39,15 +30,15 @@ impl Clock {
     }
 
     /// Sets the correction so that the clock agrees with `server`, the vendor's time at `received_at` by the computer's
-    /// clock.
-    pub fn synchronise(&self, server: Timestamp, received_at: Timestamp) -> Correction {
+    /// clock. Returns the new correction, or `None` if the clock agreed already.
+    pub fn synchronise(&self, server: Timestamp, received_at: Timestamp) -> Option<SignedDuration> {
         let difference = received_at.duration_until(server);
         let mut correction = lock(&self.correction);
         if (difference - *correction).abs() < TOLERANCE {
-            return Correction::Unchanged;
+            return None;
         }
         *correction = difference;
-        Correction::Corrected(difference)
+        Some(difference)
     }
 }
 
@@ -59,9 +50,9 @@ mod tests {
     fn the_clock_follows_a_vendor_that_is_far_ahead_and_ignores_a_second() {
         let clock = Clock::new();
         let now = clock.now();
-        assert_eq!(clock.synchronise(now + SignedDuration::from_secs(1), now), Correction::Unchanged);
+        assert_eq!(clock.synchronise(now + SignedDuration::from_secs(1), now), None);
         let ahead = SignedDuration::from_mins(20);
-        assert_eq!(clock.synchronise(now + ahead, now), Correction::Corrected(ahead));
+        assert_eq!(clock.synchronise(now + ahead, now), Some(ahead));
         assert!(now.duration_until(clock.now()) >= ahead);
     }
 
@@ -70,8 +61,8 @@ mod tests {
         let clock = Clock::new();
         let now = Timestamp::now();
         let ahead = SignedDuration::from_mins(11);
-        assert_eq!(clock.synchronise(now + ahead, now), Correction::Corrected(ahead));
-        assert_eq!(clock.synchronise(now + ahead, now), Correction::Unchanged);
+        assert_eq!(clock.synchronise(now + ahead, now), Some(ahead));
+        assert_eq!(clock.synchronise(now + ahead, now), None);
         assert!(now.duration_until(clock.now()) < ahead + SignedDuration::from_mins(1));
     }
 
@@ -80,7 +71,7 @@ mod tests {
         let clock = Clock::new();
         let now = Timestamp::now();
         clock.synchronise(now + SignedDuration::from_mins(20), now);
-        assert_eq!(clock.synchronise(now, now), Correction::Corrected(SignedDuration::ZERO));
+        assert_eq!(clock.synchronise(now, now), Some(SignedDuration::ZERO));
         assert!(!clock.is_corrected());
     }
 }

@@ -1,6 +1,5 @@
 //! Retries of requests that cannot have been charged, and of no others.
 
-use super::clock::Correction;
 use super::pause::pause;
 use super::{Client, FetchError, FetchResult};
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
@@ -67,7 +66,7 @@ impl Client {
             // A response without a date. Another thread may have corrected the clock meanwhile.
             return self.clock.is_corrected();
         };
-        if let Correction::Corrected(difference) = self.clock.synchronise(server, received_at) {
+        if let Some(difference) = self.clock.synchronise(server, received_at) {
             let difference = in_words(difference);
             log::warn!(
                 zh = format!("本机时钟比服务商的{difference:#}；本次运行的签名采用服务商的时间").as_str();
@@ -85,12 +84,15 @@ impl<B: Iterator<Item = Duration>> RetryPolicy<B> {
         error: &mut FetchError,
         synchronise_clock: impl FnOnce(&FetchError) -> bool,
     ) -> Option<Duration> {
+        if error.failure.charged != Charged::No {
+            return None;
+        }
         match error.failure.retry {
-            Retry::WithServerClock if !self.clock_corrected && error.failure.charged == Charged::No => {
+            Retry::WithServerClock if !self.clock_corrected => {
                 self.clock_corrected = true;
                 synchronise_clock(error).then_some(Duration::ZERO)
             }
-            Retry::AfterPause { not_before } if error.failure.charged == Charged::No => {
+            Retry::AfterPause { not_before } => {
                 let delay = pause_until(not_before, self.back_off.next()?);
                 if delay.is_none() {
                     asks_for_long_pause(&mut error.failure);
@@ -98,7 +100,7 @@ impl<B: Iterator<Item = Duration>> RetryPolicy<B> {
                 delay
             }
             Retry::Pending { pause } => self.back_off.next().map(|_| pause),
-            _ => None,
+            Retry::WithServerClock | Retry::No => None,
         }
     }
 }
