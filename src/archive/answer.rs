@@ -1,6 +1,7 @@
 //! The values that go into the archive and come out of it. This file uses no database.
 
 use super::body::Damage;
+use super::budget::LimitReached;
 use crate::domain::failure::{Charged, FailureKind};
 use crate::domain::request::{ProviderId, Request};
 use crate::domain::text::{Message, Text, message};
@@ -49,6 +50,8 @@ pub enum Acquired {
     Stored(StoredAnswer),
     /// The same request is in flight. Ask again after about 50 ms.
     Busy(LeaseHolder),
+    /// A limit of all runs together is reached.
+    Limited(LimitReached),
     /// The request may be sent once.
     Granted(Lease),
 }

@@ -7,6 +7,7 @@ use super::answer::{
     AnswerId, AttemptEnding, FailedAttempt, Keep, Kept, Key, KeyHash, Lease, LeaseHolder, StoredAnswer,
 };
 use super::body::{self, Damage, PackedBody};
+use super::budget::{LimitReached, SharedLimits};
 use super::error::ArchiveError;
 use super::runs;
 use crate::domain::failure::Charged;
@@ -22,6 +23,8 @@ pub(super) enum LeaseDecision {
     Stored(Candidate),
     /// Another attempt at the same request is open.
     Busy(LeaseHolder),
+    /// A shared limit is reached.
+    Limited(LimitReached),
     /// The lease is granted.
     Granted(Lease),
     /// The run has ended, or another run found it dead and ended it.
@@ -35,7 +38,9 @@ pub(super) struct LeaseRequest {
     pub(super) run: i64,
     pub(super) key: Key,
     pub(super) provider: &'static str,
-    pub(super) now_ms: i64,
+    /// Read inside the transaction, so that no two runs see the same moment in another order.
+    pub(super) clock: fn() -> Timestamp,
+    pub(super) limits: SharedLimits,
     /// When an answer has to be received to be fresh.
     pub(super) received_ms: RangeInclusive<i64>,
     /// Stored answers that turned out to be damaged.
@@ -43,8 +48,9 @@ pub(super) struct LeaseRequest {
 }
 
 impl LeaseRequest {
-    /// Looks for a fresh answer, then for an open attempt, then opens one.
+    /// Looks for a fresh answer, then for an open attempt, then at the shared limits, then opens an attempt.
     pub(super) fn decide(&self, connection: &Connection) -> Result<LeaseDecision, ArchiveError> {
+        let now = (self.clock)();
         let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(&self.archive, &error);
         let stored = Candidate::load(connection, self.key.hash, &self.received_ms, &self.damaged);
         if let Some(candidate) = stored.map_err(failed)? {
@@ -55,10 +61,13 @@ impl LeaseRequest {
             if holder.is_this_run || runs::is_process_alive(&self.archive, &uid)? {
                 return Ok(LeaseDecision::Busy(holder));
             }
-            runs::end_run(connection, run, self.now_ms).map_err(failed)?;
+            runs::end_run(connection, run, now.as_millisecond()).map_err(failed)?;
             runs::remove_lock(&self.archive, &uid);
         }
-        self.open(connection).map_err(failed)
+        if let Some(limit) = self.limits.check(connection, self.provider, now).map_err(failed)? {
+            return Ok(LeaseDecision::Limited(limit));
+        }
+        self.open(connection, now.as_millisecond()).map_err(failed)
     }
 
     fn holder(&self, connection: &Connection) -> rusqlite::Result<Option<(i64, String, LeaseHolder)>> {
@@ -80,7 +89,7 @@ impl LeaseRequest {
             .optional()
     }
 
-    fn open(&self, connection: &Connection) -> rusqlite::Result<LeaseDecision> {
+    fn open(&self, connection: &Connection, now_ms: i64) -> rusqlite::Result<LeaseDecision> {
         let uncertain_since = self.uncertain_since(connection)?;
         let sequence: Option<i64> = connection
             .prepare_cached(
@@ -88,7 +97,7 @@ impl LeaseRequest {
                  SELECT id, (SELECT coalesce(max(sequence), 0) + 1 FROM attempts WHERE run = ?1), ?2, ?3, ?4
                  FROM runs WHERE id = ?1 AND ended_at IS NULL RETURNING sequence",
             )?
-            .query_row(params![self.run, self.key.hash.0, self.provider, self.now_ms], |row| row.get(0))
+            .query_row(params![self.run, self.key.hash.0, self.provider, now_ms], |row| row.get(0))
             .optional()?;
         Ok(sequence.map_or(LeaseDecision::RunEnded, |sequence| {
             LeaseDecision::Granted(Lease {
@@ -96,7 +105,7 @@ impl LeaseRequest {
                 sequence,
                 key: self.key.clone(),
                 provider: self.provider,
-                started_at_ms: self.now_ms,
+                started_at_ms: now_ms,
                 uncertain_since,
             })
         }))

@@ -16,6 +16,7 @@
 mod answer;
 mod backup;
 mod body;
+mod budget;
 mod connection;
 mod entries;
 mod error;
@@ -37,6 +38,7 @@ pub use answer::{
     FailedAttempt, Keep, Kept, Lease, LeaseHolder, StoredAnswer, outcome_in_words,
 };
 pub use body::Damage;
+pub use budget::{BudgetPeriod, BudgetUse, LimitReached, SharedLimits};
 pub use entries::ExportSummary;
 pub use error::ArchiveError;
 pub use import::ImportSummary;
@@ -256,8 +258,8 @@ impl Archive {
             .ok()
     }
 
-    /// Acquires the lease for `request`, unless an answer received at `not_before` or later is stored or another
-    /// attempt is open. The lease is committed, and every other run sees it, before this returns.
+    /// Acquires the lease for `request`, unless an answer received at `not_before` or later is stored, another
+    /// attempt is open, or a shared limit is reached. The lease is committed, and every other run sees it, before this returns.
     ///
     /// # Errors
     /// If the archive cannot be written, or is not the file that was opened. Nothing may be bought then.
@@ -268,7 +270,8 @@ impl Archive {
             run: 0,
             key: Key::of(request),
             provider: request.provider.as_str(),
-            now_ms: self.now_ms(),
+            clock: self.options.clock,
+            limits: self.options.limits,
             received_ms: self.freshness(not_before),
             damaged: Vec::new(),
         };
@@ -287,6 +290,7 @@ impl Archive {
                     }
                 }
                 LeaseDecision::Busy(holder) => return Ok(Acquired::Busy(holder)),
+                LeaseDecision::Limited(limit) => return Ok(Acquired::Limited(limit)),
                 LeaseDecision::Granted(lease) => return Ok(Acquired::Granted(lease)),
                 LeaseDecision::RunEnded => self.forget_run(&run),
             }

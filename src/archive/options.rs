@@ -1,5 +1,6 @@
 //! How an archive is opened.
 
+use super::budget::SharedLimits;
 use jiff::Timestamp;
 
 /// What the archive is opened for.
@@ -28,10 +29,12 @@ pub struct ArchiveOptions {
     pub durability: Durability,
     /// The clock of the ledger.
     pub clock: fn() -> Timestamp,
+    /// What all runs on this archive may buy together.
+    pub limits: SharedLimits,
 }
 
 impl Default for ArchiveOptions {
     fn default() -> Self {
-        Self { durability: Durability::default(), clock: Timestamp::now }
+        Self { durability: Durability::default(), clock: Timestamp::now, limits: SharedLimits::default() }
     }
 }

@@ -10,13 +10,14 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::Path;
 
 /// Migration `n` (from one) brings schema `n - 1` to schema `n`.
-pub(super) const MIGRATIONS: [&str; 6] = [
+pub(super) const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0001_answers.sql"),
     include_str!("migrations/0002_ledger.sql"),
     include_str!("migrations/0003_calls_under_way.sql"),
     include_str!("migrations/0004_leases.sql"),
     concat!(include_str!("migrations/0005_snapshots.sql"), include_str!("migrations/derive_snapshots.sql")),
     include_str!("migrations/0006_shards.sql"),
+    include_str!("migrations/0007_budget.sql"),
 ];
 
 /// The schema that this program writes.
@@ -143,7 +144,8 @@ mod tests {
                 "c84e9f64cd40aa9c",
                 "a8fdd2456c09396d",
                 "aa32c4cf8560334d",
-                "432876ca15b4f3c1"
+                "432876ca15b4f3c1",
+                "ec16c210bc545146"
             ]
         );
     }

@@ -1,6 +1,7 @@
 //! Sums over the ledger of attempts. Reads only; lock files show which runs are alive.
 
 use super::answer::{INTERRUPTED, UNDER_WAY};
+use super::budget::{BudgetUse, SharedLimits};
 use super::error::ArchiveError;
 use super::lease::charged;
 use super::{Archive, runs};
@@ -46,6 +47,14 @@ impl Archive {
             sums.entry(key).and_modify(|sum| sum.attempts += row.attempts).or_insert(row);
         }
         Ok(sums.into_values().collect())
+    }
+
+    /// The configured budgets and the used part of each.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub fn budgets(&self, limits: SharedLimits) -> Result<Vec<BudgetUse>, ArchiveError> {
+        self.readers.with(|connection| limits.usage(connection, (self.options.clock)()))
     }
 }
 

@@ -1,7 +1,9 @@
-//! `--max-calls`: the user's limit of calls that may be charged.
+//! Limits of calls that may be charged: `--max-calls` of this run, and the sentence for a budget of all runs.
 
 use super::pause::cancelled;
 use super::{FetchError, FetchResult};
+use crate::archive::{BudgetPeriod, BudgetUse};
+use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::text::{Text, message};
 use crate::interrupt::CancellationToken;
@@ -93,6 +95,26 @@ impl Budget {
             "提高 --max-calls 后重新运行同一命令；已购买的页面在存档中，不会重复付费",
         ))
     }
+}
+
+/// The failure of a request that a budget of all runs on the archive does not allow.
+pub(super) fn used_up(budget: &BudgetUse) -> Failure {
+    let BudgetUse { period, limit, used, .. } = budget;
+    let message = match period {
+        BudgetPeriod::Total => message!(
+            "the budget of all runs is used up: {used} of {limit} calls ([budget] total); nothing more was bought",
+            "全部运行共用的预算已用完：{used}/{limit} 次调用（[budget] total）；没有再购买"
+        ),
+        BudgetPeriod::Day(day) => message!(
+            "the budget of {day} is used up: {used} of {limit} calls ([budget] per_day); nothing more is bought before {opens}",
+            "{day} 的预算已用完：{used}/{limit} 次调用（[budget] per_day）；{opens} 起可继续购买",
+            opens = period.ends_at().map(moment_in_shanghai).unwrap_or_default()
+        ),
+    };
+    Failure::local(FailureKind::Limit, message).with_hint(Text::new(
+        "raise the budget, or run the same command again once it allows more; pages bought so far are in the archive and are not paid for again",
+        "请提高预算，或待预算恢复后重新运行同一命令；已购买的页面在存档中，不会重复付费",
+    ))
 }
 
 #[cfg(test)]

@@ -4,9 +4,10 @@
 //! Other runs see a recorded attempt, so that two runs never buy the same page at once, and a killed run leaves a trace.
 
 use super::pause::{cancelled, pause};
-use super::{CachePolicy, Client, FetchError, FetchResult, Fetched, cache};
+use super::{CachePolicy, Client, FetchError, FetchResult, Fetched, budget, cache};
 use crate::archive::{
     Acquired, Archive, ArchiveError, AttemptEnding, AttemptOutcome, Keep, Kept, Lease, LeaseHolder,
+    LimitReached,
 };
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
@@ -16,7 +17,7 @@ use crate::provider::Finding;
 use jiff::Timestamp;
 use std::time::{Duration, Instant};
 
-/// How often a page that another run is buying is looked for.
+/// How often a page that another run is buying is looked for, and a budget that calls in flight may free.
 const OTHER_RUN_CHECK: Duration = Duration::from_millis(40);
 
 /// How long another run is waited for without a notice.
@@ -81,6 +82,13 @@ impl Client {
                     }
                     // Today's parser cannot read the stored answer; it must not be found again.
                     not_before = Timestamp::MAX;
+                }
+                Acquired::Limited(LimitReached::Rate(wait)) => pause(&self.cancellation, wait)?,
+                Acquired::Limited(LimitReached::Budget(budget)) => {
+                    if budget.in_flight == 0 || begun.elapsed() >= self.http.timeout() {
+                        return Err(FetchError::unsent(budget::used_up(&budget)));
+                    }
+                    pause(&self.cancellation, OTHER_RUN_CHECK)?;
                 }
                 Acquired::Busy(holder) => {
                     let waited = begun.elapsed();

@@ -1,6 +1,7 @@
 //! One function for each subcommand.
 
 mod archive;
+mod budget_listing;
 mod changes;
 mod config;
 mod config_check;

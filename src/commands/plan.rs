@@ -1,8 +1,9 @@
 //! `--dry-run`: what a run would ask, what the archive already answers, and what the rest costs at least.
 
 use super::Context;
+use super::budget_listing::{budget_document, left_in_words};
 use super::pages_needed::{Pages, PagesNeeded};
-use crate::archive::Archive;
+use crate::archive::{Archive, BudgetUse};
 use crate::domain::failure::Failure;
 use crate::domain::price::Price;
 use crate::domain::request::ProviderId;
@@ -12,6 +13,7 @@ use crate::output::Format;
 use crate::provider::Provider;
 use crate::run::Queries;
 use crate::settings::{KeywordSource, QuerySettings};
+use jiff::Timestamp;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -34,6 +36,8 @@ pub struct Plan {
     pub calls_at_least: u64,
     calls_by_provider: BTreeMap<ProviderId, u64>,
     prices: BTreeMap<ProviderId, Price>,
+    /// What all runs on the archive may still buy.
+    budgets: Vec<BudgetUse>,
 }
 
 /// An amount in yuan, to the fen.
@@ -92,6 +96,10 @@ impl Plan {
             calls_at_least: 0,
             calls_by_provider: BTreeMap::new(),
             prices: settings.price.clone(),
+            budgets: match archive {
+                Some(archive) => archive.budgets(settings.limits)?,
+                None => settings.limits.unused(Timestamp::now()),
+            },
         };
         let mut pages = PagesNeeded::new(settings, archive);
         for item in queries.by_ref() {
@@ -125,10 +133,9 @@ impl Plan {
     /// The plan line by line: what is counted, then how many.
     fn in_words(&self, max_calls: u64, language: Language) -> String {
         const NOTHING: Text = Text::new("", "");
-        let stops = if self.calls_at_least > max_calls {
-            Text::new(" (the run would stop there)", "（运行会停在这里）")
-        } else {
-            NOTHING
+        let stops = |limit| match self.calls_at_least > limit {
+            true => Text::new(" (the run would stop there)", "（运行会停在这里）"),
+            false => NOTHING,
         };
         let once = Text::new(" (asked once)", "（只查询一次）");
         let unclear = Text::new(" (suspicious keywords)", "（可疑的关键词）");
@@ -136,8 +143,12 @@ impl Plan {
             (Text::new("queries", "查询"), self.queries.to_string(), NOTHING),
             (Text::new("archive hits", "存档已有"), self.archive_hits.to_string(), NOTHING),
             (Text::new("calls at least", "至少调用"), self.calls_at_least.to_string(), NOTHING),
-            (Text::new("max calls", "调用上限"), max_calls.to_string(), stops),
+            (Text::new("max calls", "调用上限"), max_calls.to_string(), stops(max_calls)),
         ];
+        lines.extend(self.budgets.iter().map(|budget| {
+            let (label, left) = left_in_words(budget);
+            (label, left, stops(budget.left()))
+        }));
         if self.repeats > 0 {
             lines.push((Text::new("repeats", "重复"), self.repeats.to_string(), once));
         }
@@ -181,6 +192,7 @@ impl Plan {
                 "archive_hits": self.archive_hits,
                 "calls_at_least": self.calls_at_least,
                 "max_calls": settings.max_calls,
+                "budgets": budget_document(&self.budgets),
                 "repeats": self.repeats,
                 "not_sent": self.refused,
                 "list": list,

@@ -50,6 +50,9 @@ const SHARED: &[(&str, &str, KeyKind, &str)] = &[
     ("network", "rate", KeyKind::Text, "none"),
     ("network", "max_calls", KeyKind::Text, "100"),
     ("network", "max_errors", KeyKind::Text, "10"),
+    ("budget", "total", KeyKind::Text, "none"),
+    ("budget", "per_day", KeyKind::Text, "none"),
+    ("budget", "rate", KeyKind::Text, "none"),
 ];
 
 /// All keys, in the order of `config.example.toml`: those of each provider, the shared ones, the prices.

@@ -2,6 +2,7 @@
 //! reported here, before anything is sent.
 
 mod access;
+mod budget;
 mod changes;
 mod config_file;
 mod context;
@@ -21,6 +22,7 @@ mod values;
 pub use access::{
     chosen_providers, configured_endpoint, provider_for_plan, provider_with_access, sandbox_provider,
 };
+pub use budget::configured_limits;
 pub use changes::{BaselineChoice, ChangesSettings};
 pub use environment::Environment;
 pub use keywords::{KeywordSource, identify_source};

@@ -22,7 +22,7 @@ pub(super) fn number<T: FromStr>(
     Ok(values.parsed("network", name, whole_number)?.unwrap_or(default))
 }
 
-fn whole_number<T: FromStr>(text: &str) -> Result<T, Message> {
+pub(super) fn whole_number<T: FromStr>(text: &str) -> Result<T, Message> {
     text.parse().map_err(|_| message!("'{text}' is not a whole number", "'{text}' 不是整数"))
 }
 

@@ -1,6 +1,7 @@
 //! The settings of one run of queries.
 
 use super::access::{check_filters, chosen_providers, configured_providers};
+use super::budget::{configured_limits, not_counted};
 use super::context::Context;
 use super::keywords::{KeywordSource, keyword_source};
 use super::network::{NetworkSettings, network_settings};
@@ -10,6 +11,7 @@ use super::price::configured_prices;
 use super::units::{self, MaxAge, Shard};
 use super::values::Values;
 use super::{Places, archive_file, usage};
+use crate::archive::SharedLimits;
 use crate::cli::{
     ByArg, CopyrightArgs, CopyrightKindArg, DishonestArgs, MoneyArgs, NetworkArgs, QueryArgs, RefreshArg,
     SuspiciousArg,
@@ -94,6 +96,8 @@ pub struct QuerySettings {
     pub refresh: Option<CachePolicy>,
     /// Where answers are kept.
     pub archive: ArchiveUse,
+    /// What all runs on the archive may buy together.
+    pub limits: SharedLimits,
     /// Answers older than this are deleted when the archive is opened; `None` keeps them.
     pub keep: Option<Duration>,
     /// Requests under way at once, for each provider.
@@ -224,6 +228,10 @@ impl QuerySettings {
                 "--annotate 需要与 --input FILE 一起使用",
             )));
         }
+        let limits = configured_limits(values)?;
+        if no_archive && limits != SharedLimits::default() && !dry_run && !offline {
+            return Err(not_counted());
+        }
         Ok(Self {
             topic,
             keywords,
@@ -249,6 +257,7 @@ impl QuerySettings {
             } else {
                 ArchiveUse::File(archive_file(values, context.places)?)
             },
+            limits,
             keep: keep(values)?,
             concurrency,
             pace,
@@ -388,6 +397,7 @@ pub fn configured_wire(
     let context = Context { values, places, now };
     keep(values)?;
     configured_prices(values)?;
+    configured_limits(values)?;
     cache_policy(false, None, false, &context)?;
     number(None::<u64>, values, "max_calls", 100)?;
     max_errors_setting(None, values)?;

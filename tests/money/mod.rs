@@ -9,6 +9,7 @@ mod interrupts;
 mod ledger;
 mod refresh;
 mod reuse;
+mod shared_budget;
 mod together;
 mod uncertain;
 

@@ -259,7 +259,7 @@ fn of_many_runs_that_want_the_same_page_at_the_same_moment_one_has_it() {
                                 run.complete(lease, bought(), Some(keep(&page, b"body"))).unwrap();
                                 1
                             }
-                            Acquired::Busy(_) | Acquired::Stored(_) => 0,
+                            Acquired::Busy(_) | Acquired::Stored(_) | Acquired::Limited(_) => 0,
                         }
                     })
                 })
@@ -319,7 +319,7 @@ fn buy_or_wait(archive: &Archive, question: &Request, body: &[u8], purchases: &A
     loop {
         match archive.acquire(question, long_ago()).unwrap() {
             Acquired::Stored(stored) => return assert_eq!(stored.body, body),
-            Acquired::Busy(_) => std::thread::sleep(Duration::from_millis(1)),
+            Acquired::Busy(_) | Acquired::Limited(_) => std::thread::sleep(Duration::from_millis(1)),
             Acquired::Granted(lease) => {
                 purchases.fetch_add(1, Ordering::Relaxed);
                 archive.complete(lease, bought(), Some(keep(question, body))).unwrap();

@@ -105,6 +105,8 @@ fn an_older_archive_gets_a_snapshot_for_what_each_run_bought() {
     drop(archive);
     place.sql(
         "DROP TABLE snapshots; DROP TABLE queries; DROP TABLE marks; DROP TABLE sharded_lists;
+         DROP TABLE calls_by_day; DROP TABLE latest_requests; DROP TRIGGER attempts_begun; DROP TRIGGER attempts_ended;
+         DROP TRIGGER attempts_released;
          DROP INDEX attempts_without_answer; PRAGMA user_version = 4",
     );
     archive = place.archive();
@@ -126,6 +128,8 @@ fn answers_without_a_run_are_snapshots_by_themselves_and_evidence_is_none() {
     drop(archive);
     place.sql(
         "DROP TABLE snapshots; DROP TABLE queries; DROP TABLE marks; DROP TABLE sharded_lists;
+         DROP TABLE calls_by_day; DROP TABLE latest_requests; DROP TRIGGER attempts_begun; DROP TRIGGER attempts_ended;
+         DROP TRIGGER attempts_released;
          DROP INDEX attempts_without_answer; PRAGMA user_version = 4;
          DELETE FROM attempts;
          INSERT INTO answers SELECT id + 10, key_hash, provider, form, endpoint, question, received_at, http_status,

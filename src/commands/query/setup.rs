@@ -1,6 +1,6 @@
 //! What a run needs before its first request: providers, queries, the archive and the clients.
 
-use crate::archive::{Access, Archive, ArchiveError};
+use crate::archive::{Access, Archive, ArchiveError, ArchiveOptions};
 use crate::client::{Budget, Client, Clock, HttpClient, RateLimiter, Sending};
 use crate::commands::pages_needed::PagesNeeded;
 use crate::domain::failure::{Failure, FailureKind};
@@ -61,7 +61,8 @@ pub(super) fn open_archive(settings: &QuerySettings) -> Result<Option<Arc<Archiv
         )
         .with_hint(error.cure())
     };
-    let archive = Archive::open(path, access).map_err(failed)?;
+    let options = ArchiveOptions { limits: settings.limits, ..ArchiveOptions::default() };
+    let archive = Archive::open_with(path, access, options).map_err(failed)?;
     if let (Some(keep), false) = (settings.keep, reads_only) {
         let age = SignedDuration::try_from(keep).unwrap_or(SignedDuration::MAX);
         let oldest = Timestamp::now().checked_sub(age).unwrap_or(Timestamp::MIN);

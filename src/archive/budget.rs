@@ -1,0 +1,268 @@
+//! Limits that all runs on one archive keep together: a budget of calls that may be charged, and a request rate.
+//!
+//! Both are checked in the transaction that opens an attempt, so that runs at the same time cannot exceed them together.
+//! Triggers of the database keep the number of calls; an open attempt counts until it ends uncharged.
+
+use crate::domain::date::{beginning_of_day, date_in_shanghai};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rusqlite::{Connection, OptionalExtension, params};
+use std::time::Duration;
+
+/// The limits of `[budget]`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SharedLimits {
+    /// Calls that may be charged, over all time.
+    pub total: Option<u64>,
+    /// Calls that may be charged on one day in China.
+    pub per_day: Option<u64>,
+    /// The least time between two requests to one provider.
+    pub interval: Option<Duration>,
+}
+
+/// The time to which a budget applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BudgetPeriod {
+    /// All time.
+    Total,
+    /// One day in China.
+    Day(Date),
+}
+
+impl BudgetPeriod {
+    /// The moment from which the next day's budget applies.
+    pub fn ends_at(self) -> Option<Timestamp> {
+        match self {
+            Self::Total => None,
+            Self::Day(day) => beginning_of_day(&day.tomorrow().ok()?.to_string()),
+        }
+    }
+}
+
+/// One budget and the part of it that is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BudgetUse {
+    /// The time to which it applies.
+    pub period: BudgetPeriod,
+    /// The limit.
+    pub limit: u64,
+    /// Calls that may have been charged, with those in flight.
+    pub used: u64,
+    /// Calls in flight, which may turn out to be free.
+    pub in_flight: u64,
+}
+
+impl BudgetUse {
+    /// The number of calls that may still be bought.
+    pub const fn left(&self) -> u64 {
+        self.limit.saturating_sub(self.used)
+    }
+}
+
+/// A shared limit that prevents a request now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LimitReached {
+    /// A budget is used up.
+    Budget(BudgetUse),
+    /// The shared rate allows the next request after this time.
+    Rate(Duration),
+}
+
+/// Calls that may have been charged: in total, and today.
+#[derive(Debug, Clone, Copy, Default)]
+struct CallCounts {
+    used: [u64; 2],
+    in_flight: [u64; 2],
+}
+
+impl SharedLimits {
+    /// Checks the limits for one more request to `provider`, and takes its turn under the rate.
+    pub(super) fn check(
+        &self,
+        connection: &Connection,
+        provider: &str,
+        now: Timestamp,
+    ) -> rusqlite::Result<Option<LimitReached>> {
+        let exhausted = self.usage(connection, now)?.into_iter().find(|budget| budget.left() == 0);
+        if let Some(budget) = exhausted {
+            return Ok(Some(LimitReached::Budget(budget)));
+        }
+        let Some(interval) = self.interval else { return Ok(None) };
+        Ok(take_turn(connection, provider, interval, now)?.map(LimitReached::Rate))
+    }
+
+    /// The configured budgets and the used part of each.
+    pub(super) fn usage(&self, connection: &Connection, now: Timestamp) -> rusqlite::Result<Vec<BudgetUse>> {
+        if self.total.is_none() && self.per_day.is_none() {
+            return Ok(Vec::new());
+        }
+        Ok(self.budgets(count_calls(connection, now)?, now))
+    }
+
+    /// The configured budgets before the first call.
+    pub fn unused(&self, now: Timestamp) -> Vec<BudgetUse> {
+        self.budgets(CallCounts::default(), now)
+    }
+
+    fn budgets(&self, CallCounts { used, in_flight }: CallCounts, now: Timestamp) -> Vec<BudgetUse> {
+        let today = BudgetPeriod::Day(date_in_shanghai(now));
+        let limits = [(BudgetPeriod::Total, self.total), (today, self.per_day)];
+        let budgets = limits.into_iter().enumerate().filter_map(|(index, (period, limit))| {
+            Some(BudgetUse { period, limit: limit?, used: used[index], in_flight: in_flight[index] })
+        });
+        budgets.collect()
+    }
+}
+
+fn count_calls(connection: &Connection, now: Timestamp) -> rusqlite::Result<CallCounts> {
+    connection
+        .prepare_cached(
+            "SELECT coalesce(sum(calls), 0), coalesce(sum(calls) FILTER (WHERE day = today), 0),
+                    (SELECT count(*) FROM attempts INDEXED BY attempts_open WHERE finished_at IS NULL),
+                    (SELECT count(*) FROM attempts INDEXED BY attempts_open
+                     WHERE finished_at IS NULL AND (started_at + 28800000) / 86400000 = today)
+             FROM (SELECT (?1 + 28800000) / 86400000 AS today) LEFT JOIN calls_by_day",
+        )?
+        .query_row([now.as_millisecond()], |row| {
+            let number = |column| row.get::<_, i64>(column).map(|number| number.max(0).unsigned_abs());
+            Ok(CallCounts { used: [number(0)?, number(1)?], in_flight: [number(2)?, number(3)?] })
+        })
+}
+
+/// Takes the next turn of a provider; returns the time to wait if it is too early.
+fn take_turn(
+    connection: &Connection,
+    provider: &str,
+    interval: Duration,
+    now: Timestamp,
+) -> rusqlite::Result<Option<Duration>> {
+    let now = now.as_microsecond();
+    let latest: Option<i64> = connection
+        .prepare_cached("SELECT sent_at FROM latest_requests WHERE provider = ?1")?
+        .query_row([provider], |row| row.get(0))
+        .optional()?;
+    let wait = latest.and_then(|latest| time_to_wait(latest, now, interval));
+    // A request in the future was stamped by a wrong clock; the wait begins anew.
+    if wait.is_none() || latest.is_some_and(|latest| latest > now) {
+        connection
+            .prepare_cached(
+                "INSERT INTO latest_requests VALUES (?1, ?2)
+                 ON CONFLICT (provider) DO UPDATE SET sent_at = excluded.sent_at",
+            )?
+            .execute(params![provider, now])?;
+    }
+    Ok(wait)
+}
+
+/// The time until the next turn, at most `interval`; `None` if the turn has come. All in microseconds since 1970.
+fn time_to_wait(latest: i64, now: i64, interval: Duration) -> Option<Duration> {
+    let since = Duration::from_micros(now.saturating_sub(latest).max(0).unsigned_abs());
+    interval.checked_sub(since).filter(|wait| !wait.is_zero())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::{Access, Acquired, Archive, ArchiveOptions, AttemptEnding, AttemptOutcome};
+    use crate::domain::failure::{Charged, FailureKind};
+    use crate::domain::request::Request;
+    use crate::provider::market;
+
+    fn request(keyword: &str) -> Request {
+        Request {
+            provider: market::ID,
+            form: "market/dishonest@1",
+            endpoint: "https://market.example/list".into(),
+            parameters: vec![("keyword", keyword.into())],
+        }
+    }
+
+    fn ending(charged: Charged) -> AttemptEnding {
+        let outcome = AttemptOutcome::Failed(FailureKind::Vendor);
+        AttemptEnding { outcome, charged, http_status: None, code: None, serial: None }
+    }
+
+    fn open(path: &std::path::Path, limits: SharedLimits, clock: fn() -> Timestamp) -> Archive {
+        let options = ArchiveOptions { clock, limits, ..ArchiveOptions::default() };
+        Archive::open_with(path, Access::ReadWrite, options).unwrap()
+    }
+
+    fn late_evening() -> Timestamp {
+        "2026-03-01T15:59:59.500Z".parse().unwrap()
+    }
+
+    fn after_midnight() -> Timestamp {
+        "2026-03-01T16:00:00Z".parse().unwrap()
+    }
+
+    fn is_granted(archive: &Archive, keyword: &str, charged: Charged) -> bool {
+        match archive.acquire(&request(keyword), Timestamp::MAX).unwrap() {
+            Acquired::Granted(lease) => {
+                archive.complete(lease, ending(charged), None).unwrap();
+                true
+            }
+            Acquired::Limited(LimitReached::Budget(budget)) => {
+                assert_eq!((budget.used, budget.in_flight), (budget.limit, 0));
+                false
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_day_ends_at_midnight_in_china_and_the_total_counts_all_days() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("archive.db");
+        let limits = SharedLimits { total: Some(3), per_day: Some(2), interval: None };
+        let evening = open(&path, limits, late_evening);
+        for charged in [Charged::No, Charged::Yes, Charged::No, Charged::Unknown] {
+            assert!(is_granted(&evening, "甲", charged));
+        }
+        assert!(!is_granted(&evening, "乙", Charged::Yes));
+        let morning = open(&path, limits, after_midnight);
+        assert!(is_granted(&morning, "丙", Charged::Yes));
+        let [total, today] = morning.budgets(limits).unwrap()[..] else { panic!("two budgets") };
+        assert_eq!((total.used, total.left(), today.used, today.left()), (3, 0, 1, 1));
+        assert_eq!(BudgetPeriod::Day(date_in_shanghai(late_evening())).ends_at(), Some(after_midnight()));
+        assert!(!is_granted(&morning, "丁", Charged::Yes));
+    }
+
+    #[test]
+    fn an_open_attempt_counts_until_it_is_released_or_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let limits = SharedLimits { total: Some(1), ..SharedLimits::default() };
+        let archive = open(&folder.path().join("archive.db"), limits, late_evening);
+        for charged in [None, Some(Charged::No), Some(Charged::Yes)] {
+            let Acquired::Granted(lease) = archive.acquire(&request("甲"), Timestamp::MAX).unwrap() else {
+                panic!("the budget is free")
+            };
+            let second = archive.acquire(&request("乙"), Timestamp::MAX).unwrap();
+            let Acquired::Limited(LimitReached::Budget(budget)) = second else { panic!("{second:?}") };
+            assert_eq!((budget.used, budget.in_flight), (1, 1));
+            match charged {
+                None => archive.release(lease).unwrap(),
+                Some(charged) => drop(archive.complete(lease, ending(charged), None).unwrap()),
+            }
+        }
+        assert!(!is_granted(&archive, "乙", Charged::Yes));
+    }
+
+    #[test]
+    fn the_turn_of_a_rate_comes_after_its_interval_also_after_the_clock_was_set_back() {
+        let interval = Duration::from_millis(200);
+        let wait = |latest, now| time_to_wait(latest, now, interval).map(|wait| wait.as_millis());
+        assert_eq!(wait(1_000_000, 1_050_000), Some(150));
+        assert_eq!(wait(1_000_000, 1_200_000), None);
+        assert_eq!(wait(3_600_000_000, 0), Some(200));
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("archive.db");
+        let limits = SharedLimits { interval: Some(interval), ..SharedLimits::default() };
+        let ahead = open(&path, limits, after_midnight);
+        assert!(is_granted(&ahead, "甲", Charged::Yes));
+        let behind = open(&path, limits, late_evening);
+        for _ in 0..2 {
+            let acquired = behind.acquire(&request("乙"), Timestamp::MAX).unwrap();
+            assert_eq!(acquired, Acquired::Limited(LimitReached::Rate(interval)));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! `[budget]`: limits that all runs on one archive keep together.
+
+use super::overlay::whole_number;
+use super::units;
+use super::values::Values;
+use crate::archive::SharedLimits;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::text::Text;
+
+/// The configured limits.
+///
+/// # Errors
+/// A failure of kind [`FailureKind::Configuration`] that names the value that cannot be read.
+pub fn configured_limits(values: &Values) -> Result<SharedLimits, Failure> {
+    Ok(SharedLimits {
+        total: values.parsed("budget", "total", whole_number)?,
+        per_day: values.parsed("budget", "per_day", whole_number)?,
+        interval: values.parsed("budget", "rate", units::interval_of_rate)?,
+    })
+}
+
+/// The failure of a run that buys without an archive although limits are configured: nothing would count its calls.
+pub(super) fn not_counted() -> Failure {
+    let message = Text::new(
+        "[budget] is counted in the archive, so --no-archive would exceed it unnoticed",
+        "[budget] 由存档计数，使用 --no-archive 时无法遵守",
+    );
+    Failure::local(FailureKind::Configuration, message).with_hint(Text::new(
+        "leave out --no-archive, or remove the keys of [budget]",
+        "请去掉 --no-archive，或删除 [budget] 中的设置",
+    ))
+}
