@@ -3,10 +3,11 @@
 //! Both are checked in the transaction that opens an attempt, so that runs at the same time cannot exceed them together.
 //! Triggers of the database keep the number of calls; an open attempt counts until it ends uncharged.
 
+use super::error::ArchiveError;
+use super::store::{Sql, values};
 use crate::domain::date::{beginning_of_day, date_in_shanghai};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use rusqlite::{Connection, OptionalExtension, params};
 use std::time::Duration;
 
 /// The limits of `[budget]`.
@@ -79,24 +80,24 @@ impl SharedLimits {
     /// Checks the limits for one more request to `provider`, and takes its turn under the rate.
     pub(super) fn check(
         &self,
-        connection: &Connection,
+        sql: &mut dyn Sql,
         provider: &str,
         now: Timestamp,
-    ) -> rusqlite::Result<Option<LimitReached>> {
-        let exhausted = self.usage(connection, now)?.into_iter().find(|budget| budget.left() == 0);
+    ) -> Result<Option<LimitReached>, ArchiveError> {
+        let exhausted = self.usage(sql, now)?.into_iter().find(|budget| budget.left() == 0);
         if let Some(budget) = exhausted {
             return Ok(Some(LimitReached::Budget(budget)));
         }
         let Some(interval) = self.interval else { return Ok(None) };
-        Ok(take_turn(connection, provider, interval, now)?.map(LimitReached::Rate))
+        Ok(take_turn(sql, provider, interval, now)?.map(LimitReached::Rate))
     }
 
     /// The configured budgets and the used part of each.
-    pub(super) fn usage(&self, connection: &Connection, now: Timestamp) -> rusqlite::Result<Vec<BudgetUse>> {
+    pub(super) fn usage(&self, sql: &mut dyn Sql, now: Timestamp) -> Result<Vec<BudgetUse>, ArchiveError> {
         if self.total.is_none() && self.per_day.is_none() {
             return Ok(Vec::new());
         }
-        Ok(self.budgets(count_calls(connection, now)?, now))
+        Ok(self.budgets(count_calls(sql, now)?, now))
     }
 
     /// The configured budgets before the first call.
@@ -114,42 +115,40 @@ impl SharedLimits {
     }
 }
 
-fn count_calls(connection: &Connection, now: Timestamp) -> rusqlite::Result<CallCounts> {
-    connection
-        .prepare_cached(
-            "SELECT coalesce(sum(calls), 0), coalesce(sum(calls) FILTER (WHERE day = today), 0),
-                    (SELECT count(*) FROM attempts INDEXED BY attempts_open WHERE finished_at IS NULL),
-                    (SELECT count(*) FROM attempts INDEXED BY attempts_open
-                     WHERE finished_at IS NULL AND (started_at + 28800000) / 86400000 = today)
-             FROM (SELECT (?1 + 28800000) / 86400000 AS today) LEFT JOIN calls_by_day",
-        )?
-        .query_row([now.as_millisecond()], |row| {
-            let number = |column| row.get::<_, i64>(column).map(|number| number.max(0).unsigned_abs());
-            Ok(CallCounts { used: [number(0)?, number(1)?], in_flight: [number(2)?, number(3)?] })
-        })
+fn count_calls(sql: &mut dyn Sql, now: Timestamp) -> Result<CallCounts, ArchiveError> {
+    let row = sql.first(
+        "SELECT CAST(coalesce(sum(calls), 0) AS BIGINT),
+                CAST(coalesce(sum(calls) FILTER (WHERE day = today), 0) AS BIGINT),
+                (SELECT count(*) FROM attempts WHERE finished_at IS NULL),
+                (SELECT count(*) FROM attempts
+                 WHERE finished_at IS NULL AND (started_at + 28800000) / 86400000 = today)
+         FROM (SELECT (CAST(?1 AS BIGINT) + 28800000) / 86400000 AS today) AS days
+              LEFT JOIN calls_by_day ON TRUE GROUP BY today",
+        values![now.as_millisecond()],
+    )?;
+    let row = row.expect("one row for today");
+    let number = |column| row.get::<i64>(column).map(|number| number.max(0).unsigned_abs());
+    Ok(CallCounts { used: [number(0)?, number(1)?], in_flight: [number(2)?, number(3)?] })
 }
 
 /// Takes the next turn of a provider; returns the time to wait if it is too early.
 fn take_turn(
-    connection: &Connection,
+    sql: &mut dyn Sql,
     provider: &str,
     interval: Duration,
     now: Timestamp,
-) -> rusqlite::Result<Option<Duration>> {
+) -> Result<Option<Duration>, ArchiveError> {
     let now = now.as_microsecond();
-    let latest: Option<i64> = connection
-        .prepare_cached("SELECT sent_at FROM latest_requests WHERE provider = ?1")?
-        .query_row([provider], |row| row.get(0))
-        .optional()?;
+    let row = sql.first("SELECT sent_at FROM latest_requests WHERE provider = ?1", values![provider])?;
+    let latest: Option<i64> = row.map(|row| row.get(0)).transpose()?;
     let wait = latest.and_then(|latest| time_to_wait(latest, now, interval));
     // A request in the future was stamped by a wrong clock; the wait begins anew.
     if wait.is_none() || latest.is_some_and(|latest| latest > now) {
-        connection
-            .prepare_cached(
-                "INSERT INTO latest_requests VALUES (?1, ?2)
-                 ON CONFLICT (provider) DO UPDATE SET sent_at = excluded.sent_at",
-            )?
-            .execute(params![provider, now])?;
+        sql.execute(
+            "INSERT INTO latest_requests (provider, sent_at) VALUES (?1, ?2)
+             ON CONFLICT (provider) DO UPDATE SET sent_at = excluded.sent_at",
+            values![provider, now],
+        )?;
     }
     Ok(wait)
 }

@@ -1,18 +1,18 @@
 //! List, show and export of stored answers. Reads in short steps, so that a slow consumer of the output never keeps the
 //! log of a running purchase from being checkpointed.
 
-use super::Archive;
 use super::answer::{AnswerId, Entry, EntryFilter, EntrySummary, KeyHash};
 use super::body::{self, Damage};
 use super::error::ArchiveError;
-use super::lease::{kept, moment};
+use super::handle::Archive;
+use super::lease::kept;
+use super::store::{Row, Sql, values};
 use crate::domain::fold::fold_name;
 use crate::domain::text::hexadecimal;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use jiff::tz::Offset;
-use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::io::Write;
@@ -63,7 +63,7 @@ impl Archive {
         let mut left = filter.limit.unwrap_or(u64::MAX);
         let mut before = (i64::MAX, i64::MAX);
         while left > 0 {
-            let step = self.readers.with(|connection| newest(connection, &filter, before))?;
+            let step = self.read(|sql| newest(sql, &filter, before))?;
             let Some(last) = step.last() else { break };
             before = (last.received_at.as_millisecond(), last.id.0);
             for entry in step.into_iter().filter(|entry| asks_for(&entry.question, &filter.keywords)) {
@@ -81,7 +81,7 @@ impl Archive {
     /// # Errors
     /// If the archive cannot be read.
     pub fn entry(&self, id: AnswerId) -> Result<Option<Entry>, ArchiveError> {
-        self.readers.with(|connection| load_entry(connection, id))
+        self.read(|sql| load_entry(sql, id))
     }
 
     /// Writes every undamaged entry as one line of JSON: `id`, `provider`, `question` (the canonical form),
@@ -116,12 +116,11 @@ impl Archive {
     ) -> Result<(), ArchiveError> {
         let mut after = i64::MIN;
         loop {
-            let step: Vec<i64> = self.readers.with(|connection| {
-                connection
-                    .prepare_cached("SELECT id FROM answers WHERE id > ?1 ORDER BY id LIMIT ?2")?
-                    .query_map(params![after, STEP.cast_signed()], |row| row.get(0))?
-                    .collect()
+            let rows = self.read(|sql| {
+                let ids = "SELECT id FROM answers WHERE id > ?1 ORDER BY id LIMIT ?2";
+                sql.query(ids, values![after, STEP.cast_signed()])
             })?;
+            let step = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<i64>, _>>()?;
             let Some(last) = step.last() else { return Ok(()) };
             after = *last;
             step.into_iter().map(AnswerId).try_for_each(&mut each)?;
@@ -130,27 +129,26 @@ impl Archive {
 }
 
 fn newest(
-    connection: &Connection,
+    sql: &mut dyn Sql,
     filter: &EntryFilter,
     before: (i64, i64),
-) -> rusqlite::Result<Vec<EntrySummary>> {
-    connection
-        .prepare_cached(&format!(
-            "SELECT {SUMMARY_COLUMNS} FROM answers INDEXED BY answers_by_time
-             WHERE (received_at, id) < (?1, ?2) AND received_at >= ?3 AND (?4 IS NULL OR provider = ?4)
+) -> Result<Vec<EntrySummary>, ArchiveError> {
+    let rows = sql.query(
+        &format!(
+            "SELECT {SUMMARY_COLUMNS} FROM answers
+             WHERE (received_at, id) < (?1, ?2) AND received_at >= ?3
+                   AND (CAST(?4 AS TEXT) IS NULL OR provider = CAST(?4 AS TEXT))
              ORDER BY received_at DESC, id DESC LIMIT ?5"
-        ))?
-        .query_map(
-            params![
-                before.0,
-                before.1,
-                filter.since.map_or(i64::MIN, Timestamp::as_millisecond),
-                filter.provider.map(crate::domain::request::ProviderId::as_str),
-                STEP.cast_signed()
-            ],
-            summary,
-        )?
-        .collect()
+        ),
+        values![
+            before.0,
+            before.1,
+            filter.since.map_or(i64::MIN, Timestamp::as_millisecond),
+            filter.provider.map(crate::domain::request::ProviderId::as_str),
+            STEP.cast_signed(),
+        ],
+    )?;
+    rows.iter().map(summary).collect()
 }
 
 /// Whether a request in canonical form has one of the folded keywords. Page numbers and sizes are no keywords.
@@ -164,39 +162,38 @@ fn asks_for(question: &str, keywords: &[String]) -> bool {
         })
 }
 
-fn summary(row: &Row<'_>) -> rusqlite::Result<EntrySummary> {
+fn summary(row: &Row) -> Result<EntrySummary, ArchiveError> {
     Ok(EntrySummary {
         id: AnswerId(row.get(0)?),
         provider: row.get(1)?,
         question: row.get(2)?,
-        received_at: moment(row, 3)?,
+        received_at: row.get(3)?,
         http_status: row.get(4)?,
         serial: row.get(5)?,
         kept: kept(row, 6)?,
-        size: row.get::<_, i64>(7)?.cast_unsigned(),
-        stored_size: row.get::<_, i64>(8)?.cast_unsigned(),
+        size: row.get::<i64>(7)?.cast_unsigned(),
+        stored_size: row.get::<i64>(8)?.cast_unsigned(),
     })
 }
 
 /// One entry with its body, whose digest is verified.
-pub(super) fn load_entry(connection: &Connection, id: AnswerId) -> rusqlite::Result<Option<Entry>> {
-    connection
-        .prepare_cached(&format!(
+pub(super) fn load_entry(sql: &mut dyn Sql, id: AnswerId) -> Result<Option<Entry>, ArchiveError> {
+    let row = sql.first(
+        &format!(
             "SELECT {SUMMARY_COLUMNS}, form, endpoint, sha256, key_hash, encoding, body FROM answers WHERE id = ?1"
-        ))?
-        .query_row([id.0], |row| {
-            let summary = summary(row)?;
-            let sha256: Vec<u8> = row.get(11)?;
-            let encoding: String = row.get(13)?;
-            let body = if row.get::<_, Vec<u8>>(12)?[..] == KeyHash::of(&summary.question).0 {
-                body::unpack(&encoding, row.get(14)?, summary.size, &sha256)
-            } else {
-                Err(Damage::WrongQuestion)
-            };
-            let (form, endpoint, sha256) = (row.get(9)?, row.get(10)?, hexadecimal(&sha256));
-            Ok(Entry { summary, form, endpoint, sha256, body })
-        })
-        .optional()
+        ),
+        values![id.0],
+    )?;
+    let Some(row) = row else { return Ok(None) };
+    let summary = summary(&row)?;
+    let sha256: Vec<u8> = row.get(11)?;
+    let body = if row.get::<Vec<u8>>(12)?[..] == KeyHash::of(&summary.question).0 {
+        body::unpack(&row.get::<String>(13)?, row.get(14)?, summary.size, &sha256)
+    } else {
+        Err(Damage::WrongQuestion)
+    };
+    let (form, endpoint, sha256) = (row.get(9)?, row.get(10)?, hexadecimal(&sha256));
+    Ok(Some(Entry { summary, form, endpoint, sha256, body }))
 }
 
 fn export_line(entry: &Entry, body: &[u8], question: &RawValue) -> std::io::Result<Vec<u8>> {

@@ -1,10 +1,9 @@
 //! Errors of the archive: a sentence and a remedy for each.
 //!
-//! No other file reads the error codes of `SQLite` and of the file system. An archive that cannot be used stops the run.
+//! No other file reads the error codes of the file system. An archive that cannot be used stops the run.
 
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, message};
-use rusqlite::ErrorCode;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -316,34 +315,6 @@ impl ArchiveError {
         Self::Unforeseen { path: path.to_owned(), reason }
     }
 
-    /// The error that a database error at `path` means.
-    pub(super) fn from_sqlite(path: &Path, error: &rusqlite::Error) -> Self {
-        let path = path.to_owned();
-        let reason = message_of_sqlite(error);
-        match error {
-            rusqlite::Error::FromSqlConversionFailure(..)
-            | rusqlite::Error::InvalidColumnType(..)
-            | rusqlite::Error::IntegralValueOutOfRange(..)
-            | rusqlite::Error::Utf8Error(..) => return Self::Corrupt { path, reason },
-            _ => {}
-        }
-        if is_out_of_space(error) {
-            return Self::DiskFull { path };
-        }
-        match error.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase) => Self::NotAnArchive { path, reason },
-            Some(ErrorCode::DatabaseCorrupt) => Self::Corrupt { path, reason },
-            Some(ErrorCode::ReadOnly) => Self::ReadOnly { path },
-            Some(
-                ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed,
-            ) => Self::Busy { path },
-            Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::SystemIoFailure) => {
-                Self::Inaccessible { path, reason }
-            }
-            _ => Self::Unforeseen { path, reason },
-        }
-    }
-
     /// The error that a file system error about `path`, a file of the archive, means.
     pub(super) fn from_io(path: &Path, error: &io::Error) -> Self {
         let path = path.to_owned();
@@ -371,34 +342,6 @@ impl std::error::Error for ArchiveError {
     }
 }
 
-/// The message of the database, with its meaning in Chinese.
-fn message_of_sqlite(error: &rusqlite::Error) -> Message {
-    let en = error.to_string();
-    let zh = match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => "文件不是数据库",
-        Some(ErrorCode::DatabaseCorrupt) => "数据库内容已损坏",
-        Some(ErrorCode::CannotOpen) => "无法打开数据库文件",
-        Some(ErrorCode::PermissionDenied) => "没有访问权限",
-        Some(ErrorCode::SystemIoFailure) => "磁盘读写出错",
-        _ => return Message::verbatim(en),
-    };
-    message!("{en}", "{zh}（{en}）")
-}
-
-/// Whether another connection's lock caused the error.
-pub(super) fn is_contention(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed)
-    )
-}
-
-fn is_out_of_space(error: &rusqlite::Error) -> bool {
-    let extended = error.sqlite_error().map(|error| error.extended_code);
-    error.sqlite_error_code() == Some(ErrorCode::DiskFull)
-        || extended == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE)
-}
-
 impl From<ArchiveError> for Failure {
     fn from(error: ArchiveError) -> Self {
         Self::local(FailureKind::Archive, error.message()).with_hint(error.cure())
@@ -422,10 +365,8 @@ mod tests {
     }
 
     #[test]
-    fn a_full_disk_is_recognised_in_both_layers() {
+    fn a_full_disk_is_recognised() {
         let path = Path::new("/data/archive.db");
-        let full = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(13), None);
-        assert!(matches!(ArchiveError::from_sqlite(path, &full), ArchiveError::DiskFull { .. }));
         let full = io::Error::from(io::ErrorKind::StorageFull);
         assert!(matches!(ArchiveError::from_io(path, &full), ArchiveError::DiskFull { .. }));
     }

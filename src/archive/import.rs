@@ -2,16 +2,15 @@
 //!
 //! The other archive is only read. If its schema is old, a private copy is brought up to date first.
 
-use super::answer::{AnswerId, ArchiveNotice, INTERRUPTED};
-use super::backup::copy_into;
-use super::connection::Readers;
+use super::answer::{AnswerId, ArchiveNotice};
 use super::entries::load_entry;
 use super::error::ArchiveError;
-use super::schema::{self, Version};
-use super::{Access, Archive, ArchiveOptions, files, in_flight_files, runs, snapshot};
+use super::handle::Archive;
+use super::options::{Access, ArchiveOptions};
+use super::sqlite::schema::{self, Version};
+use super::sqlite::{SqliteStore, files};
+use super::store::{Row, Sql, Store as _, Value, read, values};
 use crate::domain::text::Text;
-use rusqlite::types::{FromSql, Value};
-use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use std::fs;
 use std::path::Path;
 
@@ -51,35 +50,38 @@ impl Archive {
                 reason: Text::new("an archive cannot be imported into itself", "不能将存档并入其自身").into(),
             });
         }
-        let readers = Readers::open(&other)?;
-        self.warn_of_missing_answers(&readers, &other)?;
-        match readers.with(|connection| Ok(schema::version(connection, &other)))?? {
+        let store = SqliteStore::open_as_it_is(&other)?;
+        let version = store.version()?;
+        self.warn_of_missing_answers(&store, version)?;
+        match version {
             Version::Empty => {}
             Version::Schema(schema::CURRENT) => {
                 self.merge(&Self::open(&other, Access::ReadOnly)?, &mut summary)?;
             }
             Version::Schema(_) => {
-                let folder = tempfile::tempdir_in(self.path().parent().unwrap_or(Path::new(".")))
-                    .map_err(|error| ArchiveError::from_io(self.path(), &error))?;
-                let copy = copy_up_to_date(&readers, &other, folder.path(), self.options)?;
-                self.merge(&copy, &mut summary)?;
+                // Beside a file there is room for another; a server has no folder.
+                let folder = match self.store.files().first().and_then(|file| file.parent()) {
+                    Some(folder) => tempfile::tempdir_in(folder),
+                    None => tempfile::tempdir(),
+                };
+                let folder = folder.map_err(|error| ArchiveError::from_io(self.path(), &error))?;
+                self.merge(&copy_up_to_date(&store, folder.path(), self.options)?, &mut summary)?;
             }
         }
         Ok(summary)
     }
 
     /// Looks for signs that the other file was copied without its log.
-    fn warn_of_missing_answers(&self, readers: &Readers, other: &Path) -> Result<(), ArchiveError> {
-        let path = other.to_owned();
-        let has_log = fs::metadata(files::beside(other, "-wal")).is_ok_and(|log| log.len() > 0);
-        match readers.with(|connection| Ok(schema::version(connection, other)))?? {
+    fn warn_of_missing_answers(&self, other: &SqliteStore, version: Version) -> Result<(), ArchiveError> {
+        let path = other.location().to_owned();
+        let has_log = fs::metadata(files::beside(&path, "-wal")).is_ok_and(|log| log.len() > 0);
+        match version {
             Version::Empty if !has_log => self.remember(ArchiveNotice::ImportedWithoutLog { path }),
             Version::Schema(2..) => {
-                let (runs, open, answers) = readers.with(count_runs)?;
-                let keeps_log = readers.with(|connection| {
-                    connection
-                        .query_row("PRAGMA journal_mode", [], |row| Ok(row.get::<_, String>(0)? == "wal"))
-                })?;
+                let (runs, open, answers) = read(other, count_runs)?;
+                let journal =
+                    read(other, |sql| sql.first("PRAGMA journal_mode", values![]))?.map(|row| row.get(0));
+                let keeps_log = journal.transpose()?.is_some_and(|journal: String| journal == "wal");
                 if open > 0 && keeps_log && !has_log {
                     self.remember(ArchiveNotice::ImportedWithoutLog { path });
                 } else if runs > 0 && answers == 0 {
@@ -102,7 +104,8 @@ impl Archive {
         })?;
         self.merge_answers(other, &ids, summary)?;
         self.merge_ledger(other, summary)?;
-        self.write(|connection| connection.execute_batch(snapshot::DERIVE_SNAPSHOTS))
+        let statements = self.store.derive_snapshots();
+        self.write(move |sql| sql.execute_batch(statements))
     }
 
     fn merge_answers(
@@ -113,19 +116,18 @@ impl Archive {
     ) -> Result<(), ArchiveError> {
         let mut rows = Vec::with_capacity(ids.len());
         for id in ids {
-            match other.readers.with(|connection| undamaged_row(connection, *id))? {
+            match other.read(|sql| undamaged_row(sql, *id))? {
                 Some(row) => rows.push(row),
                 None => summary.answers_damaged += 1,
             }
         }
         let total = rows.len() as u64;
-        let added = self.write(move |connection| {
-            let mut statement = connection.prepare_cached(&format!(
+        let added = self.write(move |sql| {
+            let insertion = format!(
                 "INSERT INTO answers ({ANSWER_COLUMNS}) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
-                 WHERE NOT EXISTS (SELECT 1 FROM answers INDEXED BY answers_by_time
-                                   WHERE received_at = ?2 AND key_hash = ?1 AND sha256 = ?3)"
-            ))?;
-            rows.iter().try_fold(0, |added, row| Ok(added + statement.execute(params_from_iter(row))? as u64))
+                 WHERE NOT EXISTS (SELECT 1 FROM answers WHERE received_at = ?2 AND key_hash = ?1 AND sha256 = ?3)"
+            );
+            rows.iter().try_fold(0, |added, row| Ok(added + sql.execute(&insertion, row)?))
         })?;
         summary.answers_added += added;
         summary.answers_known += total - added;
@@ -133,18 +135,16 @@ impl Archive {
     }
 
     fn merge_ledger(&self, other: &Self, summary: &mut ImportSummary) -> Result<(), ArchiveError> {
-        let foreign_runs = other.readers.with(|connection| {
-            connection
-                .prepare("SELECT id, uid, started_at, ended_at, host, pid, user FROM runs ORDER BY id")?
-                .query_map([], ForeignRun::of_row)?
-                .collect::<rusqlite::Result<Vec<_>>>()
+        let foreign_runs = other.read(|sql| {
+            let columns = "SELECT id, uid, started_at, ended_at, host, pid, \"user\" FROM runs ORDER BY id";
+            sql.query(columns, values![])?.iter().map(ForeignRun::of_row).collect::<Result<Vec<_>, _>>()
         })?;
         for mut run in foreign_runs {
-            run.is_alive = runs::is_process_alive(other.path(), &run.uid)?;
+            run.is_alive = other.read(|sql| other.store.is_alive(sql, &run.uid))?;
             let now_ms = self.now_ms();
             run.ended_at.get_or_insert(now_ms);
             let this_run = run.clone();
-            let own_id = self.write(move |connection| this_run.own_id(connection))?;
+            let own_id = self.write(move |sql| this_run.own_id(sql))?;
             self.merge_attempts(other, &run, own_id, summary)?;
         }
         Ok(())
@@ -161,19 +161,17 @@ impl Archive {
     ) -> Result<(), ArchiveError> {
         let mut after = i64::MIN;
         loop {
-            let rows =
-                other.readers.with(|connection| run.finished_attempts(connection, after, self.now_ms()))?;
-            let Some(Some(Value::Integer(last))) = rows.last().map(|row| row.first()) else { return Ok(()) };
+            let rows = other.read(|sql| {
+                run.finished_attempts(sql, after, self.now_ms(), other.store.outcome_of_crash())
+            })?;
+            let Some(Value::Integer(last)) = rows.last().map(|row| &row[0]) else { return Ok(()) };
             after = *last;
-            let (added, known) = self.write(move |connection| {
-                let mut statement = connection.prepare_cached(MERGE_ATTEMPT)?;
+            let (added, known) = self.write(move |sql| {
                 let (mut added, mut known) = (0, 0);
                 for row in &rows {
-                    let sequence = i64::column_result((&row[0]).into())?;
-                    let is_known = is_booked(connection, own_id, sequence)?;
-                    let mut values = vec![Value::Integer(own_id)];
-                    values.extend(row.iter().cloned());
-                    statement.execute(params_from_iter(values))?;
+                    let booked = "SELECT 1 FROM attempts WHERE run = ?1 AND sequence = ?2";
+                    let is_known = sql.first(booked, &[own_id.into(), row[0].clone()])?.is_some();
+                    sql.execute(MERGE_ATTEMPT, &[values![own_id], &row[..]].concat())?;
                     *(if is_known { &mut known } else { &mut added }) += 1;
                 }
                 Ok((added, known))
@@ -204,7 +202,7 @@ struct ForeignRun {
 }
 
 impl ForeignRun {
-    fn of_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+    fn of_row(row: &Row) -> Result<Self, ArchiveError> {
         Ok(Self {
             id: row.get(0)?,
             uid: row.get(1)?,
@@ -218,83 +216,71 @@ impl ForeignRun {
     }
 
     /// The number of the run in this archive; inserted if it is new.
-    fn own_id(&self, connection: &Connection) -> rusqlite::Result<i64> {
-        let known = connection
-            .prepare_cached("SELECT id FROM runs WHERE uid = ?1")?
-            .query_row([&self.uid], |row| row.get(0))
-            .optional()?;
-        if let Some(id) = known {
-            return Ok(id);
+    fn own_id(&self, sql: &mut dyn Sql) -> Result<i64, ArchiveError> {
+        if let Some(known) = sql.first("SELECT id FROM runs WHERE uid = ?1", values![&self.uid])? {
+            return known.get(0);
         }
-        connection.execute(
-            "INSERT INTO runs (uid, started_at, ended_at, host, pid, user) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![self.uid, self.started_at, self.ended_at, self.host, self.pid, self.user],
+        let row = sql.first(
+            "INSERT INTO runs (uid, started_at, ended_at, host, pid, \"user\") VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             RETURNING id",
+            values![
+                &self.uid,
+                self.started_at,
+                self.ended_at,
+                self.host.as_ref(),
+                self.pid,
+                self.user.as_ref()
+            ],
         )?;
-        Ok(connection.last_insert_rowid())
+        row.expect("an insertion returns its row").get(0)
     }
 
-    /// The next attempts after the one with the sequence number `after`, with open ones as interrupted or left out.
+    /// The next attempts after the one with the sequence number `after`. Open ones are left out if the run is alive.
     fn finished_attempts(
         &self,
-        connection: &Connection,
+        sql: &mut dyn Sql,
         after: i64,
         now_ms: i64,
-    ) -> rusqlite::Result<Vec<Vec<Value>>> {
-        connection
-            .prepare_cached(
-                "SELECT sequence, key_hash, provider, started_at, coalesce(finished_at, ?4), coalesce(outcome, ?5),
-                        coalesce(charged, 'unknown'), http_status, code, serial
-                 FROM attempts WHERE run = ?1 AND sequence > ?2 AND (finished_at IS NOT NULL OR NOT ?6)
-                 ORDER BY sequence LIMIT ?3",
-            )?
-            .query_map(params![self.id, after, STEP, now_ms, INTERRUPTED, self.is_alive], all_values)?
-            .collect()
+        outcome_of_crash: &str,
+    ) -> Result<Vec<Vec<Value>>, ArchiveError> {
+        let rows = sql.query(
+            "SELECT sequence, key_hash, provider, started_at, coalesce(finished_at, ?4), coalesce(outcome, ?5),
+                    coalesce(charged, 'unknown'), http_status, code, serial
+             FROM attempts WHERE run = ?1 AND sequence > ?2 AND (finished_at IS NOT NULL OR NOT ?6)
+             ORDER BY sequence LIMIT ?3",
+            values![self.id, after, STEP, now_ms, outcome_of_crash, self.is_alive],
+        )?;
+        Ok(rows.into_iter().map(Row::into_values).collect())
     }
-}
-
-fn is_booked(connection: &Connection, run: i64, sequence: i64) -> rusqlite::Result<bool> {
-    connection
-        .prepare_cached("SELECT 1 FROM attempts WHERE run = ?1 AND sequence = ?2")?
-        .exists(params![run, sequence])
 }
 
 /// All runs, those that did not end, and the answers.
-fn count_runs(connection: &Connection) -> rusqlite::Result<(u64, u64, u64)> {
-    connection.query_row(
+fn count_runs(sql: &mut dyn Sql) -> Result<(u64, u64, u64), ArchiveError> {
+    let row = sql.first(
         "SELECT (SELECT count(*) FROM runs), (SELECT count(*) FROM runs WHERE ended_at IS NULL),
                 (SELECT count(*) FROM answers)",
-        [],
-        |row| {
-            let number = |column| row.get::<_, i64>(column).map(i64::cast_unsigned);
-            Ok((number(0)?, number(1)?, number(2)?))
-        },
-    )
+        values![],
+    )?;
+    let row = row.expect("a query without a table has one row");
+    let number = |column| row.get::<i64>(column).map(i64::cast_unsigned);
+    Ok((number(0)?, number(1)?, number(2)?))
 }
 
-fn undamaged_row(connection: &Connection, id: AnswerId) -> rusqlite::Result<Option<Vec<Value>>> {
-    if load_entry(connection, id)?.is_none_or(|entry| entry.body.is_err()) {
+fn undamaged_row(sql: &mut dyn Sql, id: AnswerId) -> Result<Option<Vec<Value>>, ArchiveError> {
+    if load_entry(sql, id)?.is_none_or(|entry| entry.body.is_err()) {
         return Ok(None);
     }
-    connection
-        .prepare_cached(&format!("SELECT {ANSWER_COLUMNS} FROM answers WHERE id = ?1"))?
-        .query_row([id.0], all_values)
-        .optional()
-}
-
-fn all_values(row: &rusqlite::Row<'_>) -> rusqlite::Result<Vec<Value>> {
-    (0..row.as_ref().column_count()).map(|column| row.get(column)).collect()
+    let row = sql.first(&format!("SELECT {ANSWER_COLUMNS} FROM answers WHERE id = ?1"), values![id.0])?;
+    Ok(row.map(Row::into_values))
 }
 
 /// A copy of an old archive in `folder`, brought to the current schema.
 fn copy_up_to_date(
-    readers: &Readers,
-    other: &Path,
+    other: &SqliteStore,
     folder: &Path,
     options: ArchiveOptions,
 ) -> Result<Archive, ArchiveError> {
     let path = folder.join("copy.db");
-    files::create_private(&path).map_err(|error| ArchiveError::from_io(&path, &error))?;
-    readers.with(|connection| copy_into(connection, &path))?;
-    in_flight_files::copy(other, &path)?;
+    other.copy_with_files(&path)?;
     Archive::open_with(&path, Access::ReadWrite, options)
 }

@@ -10,12 +10,11 @@ use super::body::{self, Damage, PackedBody};
 use super::budget::{LimitReached, SharedLimits};
 use super::error::ArchiveError;
 use super::runs;
+use super::store::{Row, Sql, Store, values};
 use crate::domain::failure::Charged;
 use jiff::Timestamp;
-use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::sync::Arc;
 
 /// The decision about one request for a lease.
 pub(super) enum LeaseDecision {
@@ -34,7 +33,7 @@ pub(super) enum LeaseDecision {
 /// One request for a lease.
 #[derive(Clone)]
 pub(super) struct LeaseRequest {
-    pub(super) archive: PathBuf,
+    pub(super) store: Arc<dyn Store>,
     pub(super) run: i64,
     pub(super) key: Key,
     pub(super) provider: &'static str,
@@ -49,103 +48,91 @@ pub(super) struct LeaseRequest {
 
 impl LeaseRequest {
     /// Looks for a fresh answer, then for an open attempt, then at the shared limits, then opens an attempt.
-    pub(super) fn decide(&self, connection: &Connection) -> Result<LeaseDecision, ArchiveError> {
+    pub(super) fn decide(&self, sql: &mut dyn Sql) -> Result<LeaseDecision, ArchiveError> {
         let now = (self.clock)();
-        let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(&self.archive, &error);
-        let stored = Candidate::load(connection, self.key.hash, &self.received_ms, &self.damaged);
-        if let Some(candidate) = stored.map_err(failed)? {
+        let stored = Candidate::load(sql, self.key.hash, &self.received_ms, &self.damaged)?;
+        if let Some(candidate) = stored {
             return Ok(LeaseDecision::Stored(candidate));
         }
-        while let Some((run, uid, mut holder)) = self.holder(connection).map_err(failed)? {
-            holder.is_this_run = run == self.run;
-            if holder.is_this_run || runs::is_process_alive(&self.archive, &uid)? {
+        while let Some((run, uid, holder)) = self.holder(sql)? {
+            if holder.is_this_run || self.store.is_alive(sql, &uid)? {
                 return Ok(LeaseDecision::Busy(holder));
             }
-            runs::end_run(connection, run, now.as_millisecond()).map_err(failed)?;
-            runs::remove_lock(&self.archive, &uid);
+            runs::end_run(sql, run, now.as_millisecond(), self.store.outcome_of_crash())?;
+            self.store.forget_run(&uid);
         }
-        if let Some(limit) = self.limits.check(connection, self.provider, now).map_err(failed)? {
+        if let Some(limit) = self.limits.check(sql, self.provider, now)? {
             return Ok(LeaseDecision::Limited(limit));
         }
-        self.open(connection, now.as_millisecond()).map_err(failed)
+        self.open(sql, now.as_millisecond())
     }
 
-    fn holder(&self, connection: &Connection) -> rusqlite::Result<Option<(i64, String, LeaseHolder)>> {
-        connection
-            .prepare_cached(
-                "SELECT run, uid, attempts.started_at, host, pid
-                 FROM attempts INDEXED BY attempts_open JOIN runs ON runs.id = run
-                 WHERE key_hash = ?1 AND finished_at IS NULL",
-            )?
-            .query_row([self.key.hash.0], |row| {
-                let holder = LeaseHolder {
-                    is_this_run: false,
-                    since: moment(row, 2)?,
-                    host: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
-                    pid: row.get::<_, Option<u32>>(4)?.unwrap_or_default(),
-                };
-                Ok((row.get(0)?, row.get(1)?, holder))
-            })
-            .optional()
+    fn holder(&self, sql: &mut dyn Sql) -> Result<Option<(i64, String, LeaseHolder)>, ArchiveError> {
+        let row = sql.first(
+            "SELECT run, uid, attempts.started_at, host, pid FROM attempts JOIN runs ON runs.id = run
+             WHERE key_hash = ?1 AND finished_at IS NULL",
+            values![&self.key.hash.0[..]],
+        )?;
+        let Some(row) = row else { return Ok(None) };
+        let run = row.get(0)?;
+        let holder = LeaseHolder {
+            is_this_run: run == self.run,
+            since: row.get(2)?,
+            host: row.get::<Option<String>>(3)?.unwrap_or_default(),
+            pid: row.get::<Option<u32>>(4)?.unwrap_or_default(),
+        };
+        Ok(Some((run, row.get(1)?, holder)))
     }
 
-    fn open(&self, connection: &Connection, now_ms: i64) -> rusqlite::Result<LeaseDecision> {
-        let uncertain_since = self.uncertain_since(connection)?;
-        let sequence: Option<i64> = connection
-            .prepare_cached(
-                "INSERT INTO attempts (run, sequence, key_hash, provider, started_at)
-                 SELECT id, (SELECT coalesce(max(sequence), 0) + 1 FROM attempts WHERE run = ?1), ?2, ?3, ?4
-                 FROM runs WHERE id = ?1 AND ended_at IS NULL RETURNING sequence",
-            )?
-            .query_row(params![self.run, self.key.hash.0, self.provider, now_ms], |row| row.get(0))
-            .optional()?;
-        Ok(sequence.map_or(LeaseDecision::RunEnded, |sequence| {
-            LeaseDecision::Granted(Lease {
-                run: self.run,
-                sequence,
-                key: self.key.clone(),
-                provider: self.provider,
-                started_at_ms: now_ms,
-                uncertain_since,
-            })
+    fn open(&self, sql: &mut dyn Sql, now_ms: i64) -> Result<LeaseDecision, ArchiveError> {
+        let uncertain_since = self.uncertain_since(sql)?;
+        let row = sql.first(
+            "INSERT INTO attempts (run, sequence, key_hash, provider, started_at)
+             SELECT id, (SELECT coalesce(max(sequence), 0) + 1 FROM attempts WHERE run = ?1), ?2, ?3, ?4
+             FROM runs WHERE id = ?1 AND ended_at IS NULL RETURNING sequence",
+            values![self.run, &self.key.hash.0[..], self.provider, now_ms],
+        )?;
+        let Some(row) = row else { return Ok(LeaseDecision::RunEnded) };
+        Ok(LeaseDecision::Granted(Lease {
+            run: self.run,
+            sequence: row.get(0)?,
+            key: self.key.clone(),
+            provider: self.provider,
+            started_at_ms: now_ms,
+            uncertain_since,
         }))
     }
 
     /// The start of the latest attempt within the freshness range that may have been charged without an answer. An
     /// interrupted run may be repeated, so its attempts do not count.
-    fn uncertain_since(&self, connection: &Connection) -> rusqlite::Result<Option<Timestamp>> {
-        connection
-            .prepare_cached(
-                "SELECT started_at FROM attempts INDEXED BY attempts_without_answer
-                 WHERE key_hash = ?1 AND started_at >= ?2 AND outcome NOT IN ('data', 'empty')
-                       AND outcome <> 'interrupted' AND charged = 'unknown'
-                 ORDER BY started_at DESC LIMIT 1",
-            )?
-            .query_row(params![self.key.hash.0, self.received_ms.start()], |row| moment(row, 0))
-            .optional()
+    fn uncertain_since(&self, sql: &mut dyn Sql) -> Result<Option<Timestamp>, ArchiveError> {
+        let row = sql.first(
+            "SELECT started_at FROM attempts
+             WHERE key_hash = ?1 AND started_at >= ?2 AND outcome NOT IN ('data', 'empty')
+                   AND outcome <> 'interrupted' AND charged = 'unknown'
+             ORDER BY started_at DESC LIMIT 1",
+            values![&self.key.hash.0[..], *self.received_ms.start()],
+        )?;
+        row.map(|row| row.get(0)).transpose()
     }
 }
 
 /// The latest attempt that ended without an answer.
-pub(super) fn last_failure(connection: &Connection, key: KeyHash) -> rusqlite::Result<Option<FailedAttempt>> {
-    connection
-        .prepare_cached(
-            "SELECT started_at, outcome, charged, http_status, code, serial
-             FROM attempts INDEXED BY attempts_without_answer
-             WHERE key_hash = ?1 AND outcome NOT IN ('data', 'empty')
-             ORDER BY started_at DESC LIMIT 1",
-        )?
-        .query_row([key.0], |row| {
-            Ok(FailedAttempt {
-                started_at: moment(row, 0)?,
-                kind: FailedAttempt::kind_of_word(&row.get::<_, String>(1)?),
-                charged: charged(&row.get::<_, String>(2)?),
-                http_status: row.get(3)?,
-                code: row.get(4)?,
-                serial: row.get(5)?,
-            })
-        })
-        .optional()
+pub(super) fn last_failure(sql: &mut dyn Sql, key: KeyHash) -> Result<Option<FailedAttempt>, ArchiveError> {
+    let row = sql.first(
+        "SELECT started_at, outcome, charged, http_status, code, serial FROM attempts
+         WHERE key_hash = ?1 AND outcome NOT IN ('data', 'empty') ORDER BY started_at DESC LIMIT 1",
+        values![&key.0[..]],
+    )?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(FailedAttempt {
+        started_at: row.get(0)?,
+        kind: FailedAttempt::kind_of_word(&row.get::<String>(1)?),
+        charged: charged(&row.get::<String>(2)?),
+        http_status: row.get(3)?,
+        code: row.get(4)?,
+        serial: row.get(5)?,
+    }))
 }
 
 /// The column `charged`.
@@ -167,22 +154,25 @@ pub(super) struct Completion {
 
 impl Completion {
     /// Books the ending and stores the body.
-    pub(super) fn execute(&self, connection: &Connection) -> rusqlite::Result<Option<AnswerId>> {
+    pub(super) fn execute(&self, sql: &mut dyn Sql) -> Result<Option<AnswerId>, ArchiveError> {
         let Self { lease, now_ms, ending, keep } = self;
-        connection.prepare_cached(COMPLETE)?.execute(params![
-            lease.run,
-            lease.sequence,
-            lease.key.hash.0,
-            lease.provider,
-            lease.started_at_ms,
-            now_ms,
-            ending.outcome.word(),
-            ending.charged.as_str(),
-            ending.http_status,
-            ending.code,
-            ending.serial
-        ])?;
-        keep.as_ref().map(|answer| store(connection, lease, answer)).transpose()
+        sql.execute(
+            COMPLETE,
+            values![
+                lease.run,
+                lease.sequence,
+                &lease.key.hash.0[..],
+                lease.provider,
+                lease.started_at_ms,
+                *now_ms,
+                ending.outcome.word().as_str(),
+                ending.charged.as_str(),
+                ending.http_status,
+                ending.code.as_ref(),
+                ending.serial.as_ref(),
+            ],
+        )?;
+        keep.as_ref().map(|answer| store_answer(sql, lease, answer)).transpose()
     }
 }
 
@@ -193,11 +183,12 @@ const COMPLETE: &str = "INSERT INTO attempts (run, sequence, key_hash, provider,
      charged = excluded.charged, http_status = excluded.http_status, code = excluded.code, serial = excluded.serial";
 
 /// Deletes the open row of a lease under which nothing was sent.
-pub(super) fn release(connection: &Connection, lease: &Lease) -> rusqlite::Result<()> {
-    connection
-        .prepare_cached("DELETE FROM attempts WHERE run = ?1 AND sequence = ?2 AND finished_at IS NULL")?
-        .execute([lease.run, lease.sequence])
-        .map(|_| ())
+pub(super) fn release(sql: &mut dyn Sql, lease: &Lease) -> Result<(), ArchiveError> {
+    sql.execute(
+        "DELETE FROM attempts WHERE run = ?1 AND sequence = ?2 AND finished_at IS NULL",
+        values![lease.run, lease.sequence],
+    )
+    .map(|_| ())
 }
 
 /// A body to keep, digested and compressed, with the other columns of its row.
@@ -226,29 +217,28 @@ impl PackedAnswer {
     }
 }
 
-fn store(connection: &Connection, lease: &Lease, answer: &PackedAnswer) -> rusqlite::Result<AnswerId> {
-    let size = i64::try_from(answer.body.size).unwrap_or(i64::MAX);
-    connection
-        .prepare_cached(
-            "INSERT INTO answers (key_hash, provider, form, endpoint, question, received_at, http_status, serial,
-             finding, sha256, size, encoding, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-        )?
-        .execute(params![
-            lease.key.hash.0,
+fn store_answer(sql: &mut dyn Sql, lease: &Lease, answer: &PackedAnswer) -> Result<AnswerId, ArchiveError> {
+    let row = sql.first(
+        "INSERT INTO answers (key_hash, provider, form, endpoint, question, received_at, http_status, serial,
+         finding, sha256, size, encoding, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+         RETURNING id",
+        values![
+            &lease.key.hash.0[..],
             lease.provider,
             answer.form,
-            answer.endpoint,
-            lease.key.question,
+            &answer.endpoint,
+            &*lease.key.question,
             answer.received_at_ms,
             answer.http_status,
-            answer.serial,
+            answer.serial.as_ref(),
             answer.kept.as_str(),
-            answer.body.sha256,
-            size,
+            &answer.body.sha256[..],
+            i64::try_from(answer.body.size).unwrap_or(i64::MAX),
             answer.body.encoding.as_str(),
-            answer.body.stored
-        ])?;
-    Ok(AnswerId(connection.last_insert_rowid()))
+            &answer.body.stored[..],
+        ],
+    )?;
+    row.expect("an insertion returns its row").get(0).map(AnswerId)
 }
 
 /// A stored answer before its digest is verified.
@@ -267,30 +257,33 @@ pub(super) struct Candidate {
 impl Candidate {
     /// Reads the newest answer to `key` that was received within `received_ms` and is not in `damaged`.
     pub(super) fn load(
-        connection: &Connection,
+        sql: &mut dyn Sql,
         key: KeyHash,
         received_ms: &RangeInclusive<i64>,
         damaged: &[AnswerId],
-    ) -> rusqlite::Result<Option<Self>> {
-        let mut statement = connection.prepare_cached(
-            "SELECT id, received_at, http_status, serial, finding, encoding, size, sha256, body
-             FROM answers INDEXED BY answers_by_key
-             WHERE key_hash = ?1 AND received_at BETWEEN ?2 AND ?3 AND finding <> 'evidence'
-             ORDER BY received_at DESC, id DESC",
-        )?;
-        let mut rows = statement.query(params![key.0, received_ms.start(), received_ms.end()])?;
-        while let Some(row) = rows.next()? {
-            if !damaged.contains(&AnswerId(row.get(0)?)) {
-                return Self::of_row(row).map(Some);
+    ) -> Result<Option<Self>, ArchiveError> {
+        let excluded = match damaged {
+            [] => String::new(),
+            ids => {
+                let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
+                format!("AND id NOT IN ({})", ids.join(", "))
             }
-        }
-        Ok(None)
+        };
+        let row = sql.first(
+            &format!(
+                "SELECT id, received_at, http_status, serial, finding, encoding, size, sha256, body FROM answers
+                 WHERE key_hash = ?1 AND received_at BETWEEN ?2 AND ?3 AND finding <> 'evidence' {excluded}
+                 ORDER BY received_at DESC, id DESC LIMIT 1"
+            ),
+            values![&key.0[..], *received_ms.start(), *received_ms.end()],
+        )?;
+        row.map(|row| Self::of_row(&row)).transpose()
     }
 
-    fn of_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+    fn of_row(row: &Row) -> Result<Self, ArchiveError> {
         Ok(Self {
             id: row.get(0)?,
-            received_at: moment(row, 1)?,
+            received_at: row.get(1)?,
             http_status: row.get(2)?,
             serial: row.get(3)?,
             kept: kept(row, 4)?,
@@ -321,17 +314,7 @@ impl Candidate {
     }
 }
 
-/// A column of milliseconds since 1970 in UTC.
-pub(super) fn moment(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
-    Timestamp::from_millisecond(row.get(column)?)
-        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Integer, Box::new(error)))
-}
-
 /// The column `finding`.
-pub(super) fn kept(row: &Row<'_>, column: usize) -> rusqlite::Result<Kept> {
-    let word: String = row.get(column)?;
-    Kept::from_word(&word).ok_or_else(|| {
-        let reason = format!("unknown finding `{word}`");
-        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, reason.into())
-    })
+pub(super) fn kept(row: &Row, column: usize) -> Result<Kept, ArchiveError> {
+    Kept::from_word(&row.get::<String>(column)?).ok_or_else(|| row.damaged(column))
 }

@@ -2,15 +2,16 @@
 
 use super::answer::AnswerId;
 use super::body::Damage;
-use super::connection::checkpoint;
 use super::entries::load_entry;
 use super::error::ArchiveError;
-use super::{Archive, snapshot};
+use super::handle::Archive;
+use super::store::values;
+use super::writer::Writer;
 use crate::domain::text::{Message, message};
 use jiff::Timestamp;
-use rusqlite::Connection;
+use std::sync::Arc;
 
-/// Rows deleted, or pages returned, in one transaction, so that other runs can write in between.
+/// Rows deleted in one transaction, so that other runs can write in between.
 const STEP: i64 = 500;
 
 /// A defect that `verify` found.
@@ -84,13 +85,12 @@ impl Archive {
     /// If the archive cannot be read for another reason than damage.
     pub fn verify(&self, mut each: impl FnMut(VerifyFinding)) -> Result<VerifySummary, ArchiveError> {
         let mut summary = VerifySummary::default();
-        for reason in damage_or(self.readers.with(integrity), |reason| vec![reason])? {
+        for reason in damage_or(self.store.integrity(), |reason| vec![reason])? {
             summary.database_problems += 1;
             each(VerifyFinding::Database { reason });
         }
         let walk = self.for_each_id(|id| {
-            let loaded =
-                self.readers.with(|connection| Ok(load_entry(connection, id)?.map(|entry| entry.body)));
+            let loaded = self.read(|sql| Ok(load_entry(sql, id)?.map(|entry| entry.body)));
             let finding = match damage_or(loaded.map(Ok), Err)? {
                 Ok(None) => return Ok(()),
                 Ok(Some(body)) => body.err().map(|damage| VerifyFinding::Answer { id, damage }),
@@ -118,48 +118,32 @@ impl Archive {
         let before = older_than.as_millisecond();
         let mut summary = PruneSummary::default();
         loop {
-            let removed = self.write(move |connection| {
-                connection.execute(
+            let removed = self.write(move |sql| {
+                sql.execute(
                     "DELETE FROM answers WHERE id IN
                      (SELECT id FROM answers WHERE received_at < ?1 ORDER BY received_at LIMIT ?2)",
-                    [before, STEP],
+                    values![before, STEP],
                 )
             })?;
             if removed == 0 {
                 break;
             }
-            summary.answers += removed as u64;
+            summary.answers += removed;
         }
         if summary.answers > 0 {
-            self.write(snapshot::delete_without_answers)?;
+            let statement = self.store.delete_broken_snapshots();
+            self.write(move |sql| sql.execute(statement, values![]))?;
         }
-        summary.bytes = self.return_space()?;
-        Ok(summary)
-    }
-
-    fn return_space(&self) -> Result<u64, ArchiveError> {
-        let mut pages = 0;
-        while self.number("PRAGMA freelist_count")? > 0 {
-            let before = self.number("PRAGMA page_count")?;
-            self.write(|connection| {
-                let mut statement = connection.prepare(&format!("PRAGMA incremental_vacuum({STEP})"))?;
-                let mut rows = statement.query([])?;
-                while rows.next()?.is_some() {}
-                Ok(())
-            })?;
-            let after = self.number("PRAGMA page_count")?;
-            if after >= before {
+        loop {
+            let store = Arc::clone(&self.store);
+            let returned = self.write(move |sql| store.return_space(sql))?;
+            if returned == 0 {
                 break;
             }
-            pages += before - after;
+            summary.bytes += returned;
         }
-        let page_size = self.number("PRAGMA page_size")?;
         self.checkpoint()?;
-        Ok((pages * page_size).cast_unsigned())
-    }
-
-    fn number(&self, sql: &'static str) -> Result<i64, ArchiveError> {
-        self.write(|connection| connection.query_row(sql, [], |row| row.get(0)))
+        Ok(summary)
     }
 
     /// Copies the log into the archive file, so that a copy of that file has every answer. Waits for the disk, but for no
@@ -168,18 +152,8 @@ impl Archive {
     /// # Errors
     /// If the archive cannot be written. Nothing is lost then: the log beside the file stays.
     pub fn checkpoint(&self) -> Result<(), ArchiveError> {
-        let Some(writer) = &self.writer else { return Ok(()) };
-        let path = self.path.clone();
-        writer.exclusively(move |connection| {
-            checkpoint(connection).map_err(|error| ArchiveError::from_sqlite(&path, &error))
-        })
+        self.writer.as_ref().map_or(Ok(()), Writer::checkpoint)
     }
-}
-
-fn integrity(connection: &Connection) -> rusqlite::Result<Vec<Message>> {
-    let mut statement = connection.prepare("PRAGMA integrity_check")?;
-    let lines: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-    Ok(lines.into_iter().filter(|line| line != "ok").map(Message::verbatim).collect())
 }
 
 /// Turns damage into a value: finding it is the purpose of `verify`.

@@ -1,62 +1,25 @@
-//! Runs: a row for each, and a locked file beside the archive while the run is alive.
-//!
-//! The operating system releases the lock when the process ends, however it ends. A run without a locked file is dead;
-//! what it left open is booked as interrupted, possibly charged.
+//! Runs in the database, alike on every store.
 
-use super::answer::INTERRUPTED;
 use super::error::ArchiveError;
-use super::files;
-use crate::domain::text::{Message, Text};
-use rusqlite::{Connection, params};
-use std::fs::{self, File, TryLockError};
-use std::io;
-use std::path::{Path, PathBuf};
+use super::store::{Sql, values};
 
-const INFIX: &str = "-run-";
-const LOCK_SUFFIX: &str = ".lock";
-/// On a network file system whose locks are not shared, a run that sent a request within this time counts as alive.
-const ACTIVE_MS: i64 = 60_000;
-
-/// This run as others see it: alive until it is dropped.
-pub(super) struct RegisteredRun {
-    pub(super) id: i64,
-    pub(super) uid: String,
-    /// Open for its lock only.
-    _lock: File,
+/// Books the open attempts of a run and marks the run as ended. Inside a transaction.
+pub(super) fn end_run(sql: &mut dyn Sql, run: i64, now_ms: i64, outcome: &str) -> Result<(), ArchiveError> {
+    sql.execute(
+        "UPDATE attempts SET finished_at = ?2, outcome = ?3, charged = 'unknown'
+         WHERE run = ?1 AND finished_at IS NULL",
+        values![run, now_ms, outcome],
+    )?;
+    sql.execute("UPDATE runs SET ended_at = ?2 WHERE id = ?1", values![run, now_ms]).map(|_| ())
 }
 
-impl RegisteredRun {
-    /// Registers this run. Requires an immediate transaction, so that no other run sees the file before it is locked.
-    pub(super) fn register(
-        connection: &Connection,
-        archive: &Path,
-        now_ms: i64,
-    ) -> Result<Self, ArchiveError> {
-        let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(archive, &error);
-        let uid: String = connection
-            .query_row("SELECT lower(hex(randomblob(16)))", [], |row| row.get(0))
-            .map_err(failed)?;
-        let lock = locked_file(&lock_path(archive, &uid))?;
-        connection
-            .execute(
-                "INSERT INTO runs (uid, started_at, host, pid, user) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![uid, now_ms, host_name(), std::process::id(), user_name()],
-            )
-            .map_err(failed)?;
-        Ok(Self { id: connection.last_insert_rowid(), uid, _lock: lock })
-    }
-}
-
-fn locked_file(path: &Path) -> Result<File, ArchiveError> {
-    let lock = files::create_private(path).map_err(|error| ArchiveError::from_io(path, &error))?;
-    let reason = match lock.try_lock() {
-        Ok(()) => return Ok(lock),
-        Err(TryLockError::WouldBlock) => {
-            Text::new("a new lock file is already locked", "新建的锁文件已被锁定").into()
-        }
-        Err(TryLockError::Error(error)) => Message::of_system(&error),
-    };
-    Err(ArchiveError::Unsuitable { path: path.to_owned(), reason })
+/// The row of a new run; its number.
+pub(super) fn insert_run(sql: &mut dyn Sql, uid: &str, now_ms: i64) -> Result<i64, ArchiveError> {
+    let row = sql.first(
+        "INSERT INTO runs (uid, started_at, host, pid, \"user\") VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",
+        values![uid, now_ms, host_name().as_str(), std::process::id(), user_name().as_ref()],
+    )?;
+    row.expect("an insertion returns its row").get(0)
 }
 
 /// The name of this machine.
@@ -73,134 +36,4 @@ pub(super) fn host_name() -> String {
 
 fn user_name() -> Option<String> {
     ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok())
-}
-
-fn lock_path(archive: &Path, uid: &str) -> PathBuf {
-    file_of_run(archive, uid, LOCK_SUFFIX)
-}
-
-/// Whether the run `uid` holds its lock. The test is a shared lock, so that several runs can test at once.
-pub(super) fn is_process_alive(archive: &Path, uid: &str) -> Result<bool, ArchiveError> {
-    let lock_path = lock_path(archive, uid);
-    files::check_regular(&lock_path)?;
-    // Opened for reading only: `usage` also reads an archive that it cannot write.
-    let file = match File::open(&lock_path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(ArchiveError::from_io(&lock_path, &error)),
-    };
-    match file.try_lock_shared() {
-        Ok(()) => Ok(false),
-        Err(TryLockError::WouldBlock) => Ok(true),
-        Err(TryLockError::Error(error)) => Err(ArchiveError::from_io(&lock_path, &error)),
-    }
-}
-
-/// Whether a live run uses the archive.
-pub(super) fn is_used(archive: &Path) -> Result<bool, ArchiveError> {
-    for uid in runs_with_files(archive, LOCK_SUFFIX)? {
-        if is_process_alive(archive, &uid)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// Books the open attempts of a run as interrupted and marks the run as ended. Requires an immediate transaction.
-pub(super) fn end_run(connection: &Connection, run: i64, now_ms: i64) -> rusqlite::Result<()> {
-    connection.execute(
-        "UPDATE attempts SET finished_at = ?2, outcome = ?3, charged = 'unknown'
-         WHERE run = ?1 AND finished_at IS NULL",
-        params![run, now_ms, INTERRUPTED],
-    )?;
-    connection.execute("UPDATE runs SET ended_at = ?2 WHERE id = ?1", params![run, now_ms]).map(|_| ())
-}
-
-/// A run that has not ended.
-struct OpenRun {
-    id: i64,
-    uid: String,
-    host: Option<String>,
-    pid: u32,
-    last_active_ms: i64,
-}
-
-fn open_runs(connection: &Connection) -> rusqlite::Result<Vec<OpenRun>> {
-    connection
-        .prepare(
-            "SELECT id, uid, host, coalesce(pid, 0),
-                    max(started_at, coalesce((SELECT max(started_at) FROM attempts WHERE run = runs.id), 0))
-             FROM runs WHERE ended_at IS NULL",
-        )?
-        .query_map([], |row| {
-            Ok(OpenRun {
-                id: row.get(0)?,
-                uid: row.get(1)?,
-                host: row.get(2)?,
-                pid: row.get(3)?,
-                last_active_ms: row.get(4)?,
-            })
-        })?
-        .collect()
-}
-
-/// Ends every run whose process is dead and removes its lock file. Requires an immediate transaction.
-pub(super) fn recover_crashed_runs(
-    connection: &Connection,
-    archive: &Path,
-    now_ms: i64,
-) -> Result<(), ArchiveError> {
-    let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(archive, &error);
-    for run in open_runs(connection).map_err(failed)? {
-        if !is_process_alive(archive, &run.uid)? {
-            end_run(connection, run.id, now_ms).map_err(failed)?;
-        }
-    }
-    for uid in runs_with_files(archive, LOCK_SUFFIX)? {
-        if !is_process_alive(archive, &uid)? {
-            remove_lock(archive, &uid);
-        }
-    }
-    Ok(())
-}
-
-/// Refuses an archive that a live run of another machine uses: `SQLite` keeps a part of the log in shared memory.
-pub(super) fn check_hosts(connection: &Connection, archive: &Path, now_ms: i64) -> Result<(), ArchiveError> {
-    let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(archive, &error);
-    let locks_may_be_local = files::network_file_system(archive).is_some();
-    for OpenRun { uid, host, pid, last_active_ms, .. } in open_runs(connection).map_err(failed)? {
-        let Some(host) = host.filter(|host| *host != host_name()) else { continue };
-        let is_active = locks_may_be_local && (now_ms - last_active_ms).abs() < ACTIVE_MS;
-        if is_active || is_process_alive(archive, &uid)? {
-            return Err(ArchiveError::UsedByOtherHost { path: archive.to_owned(), host, pid });
-        }
-    }
-    Ok(())
-}
-
-/// Removes the lock file of a dead run. If that fails, the next run does it.
-pub(super) fn remove_lock(archive: &Path, uid: &str) {
-    let _ = fs::remove_file(lock_path(archive, uid));
-}
-
-/// The `uid`s in the names of the files beside the archive that end in `suffix`.
-pub(super) fn runs_with_files(archive: &Path, suffix: &str) -> Result<Vec<String>, ArchiveError> {
-    let (Some(folder), Some(name)) = (archive.parent(), archive.file_name()) else { return Ok(Vec::new()) };
-    let failed = |error: io::Error| ArchiveError::from_io(folder, &error);
-    // Bytes: a name need not be UTF-8.
-    let prefix = [name.as_encoded_bytes(), INFIX.as_bytes()].concat();
-    let uid = |name: &[u8]| {
-        let uid = name.strip_prefix(prefix.as_slice())?.strip_suffix(suffix.as_bytes())?;
-        std::str::from_utf8(uid).ok().map(str::to_owned)
-    };
-    let mut uids = Vec::new();
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        uids.extend(uid(entry.map_err(failed)?.file_name().as_encoded_bytes()));
-    }
-    Ok(uids)
-}
-
-/// The path of a file that belongs to the run `uid`.
-pub(super) fn file_of_run(archive: &Path, uid: &str, suffix: &str) -> PathBuf {
-    files::beside(archive, &format!("{INFIX}{uid}{suffix}"))
 }

@@ -1,8 +1,8 @@
 //! The number of shards of each list that is queried in shards.
 
-use super::Archive;
 use super::error::ArchiveError;
-use rusqlite::{Connection, OptionalExtension, params};
+use super::handle::Archive;
+use super::store::{Sql, values};
 
 impl Archive {
     /// Remembers the number of shards of the list with this digest.
@@ -11,28 +11,26 @@ impl Archive {
     /// [`ArchiveError::OtherShardCount`] if the archive remembers another number.
     pub fn remember_shards(&self, digest: [u8; 32], shards: u64) -> Result<(), ArchiveError> {
         let known = if self.writer.is_some() {
-            self.write(move |connection| {
-                connection.execute(
+            self.write(move |sql| {
+                sql.execute(
                     "INSERT INTO sharded_lists (digest, shards) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-                    params![digest, shards.cast_signed()],
+                    values![&digest[..], shards.cast_signed()],
                 )?;
-                known_shards(connection, digest)
+                known_shards(sql, digest)
             })?
         } else {
-            self.readers.with(|connection| known_shards(connection, digest))?
+            self.read(|sql| known_shards(sql, digest))?
         };
         match known {
             Some(known) if known != shards => {
-                Err(ArchiveError::OtherShardCount { path: self.path.clone(), known, given: shards })
+                Err(ArchiveError::OtherShardCount { path: self.path().to_owned(), known, given: shards })
             }
             _ => Ok(()),
         }
     }
 }
 
-fn known_shards(connection: &Connection, digest: [u8; 32]) -> rusqlite::Result<Option<u64>> {
-    connection
-        .query_row("SELECT shards FROM sharded_lists WHERE digest = ?1", [digest], |row| row.get::<_, i64>(0))
-        .optional()
-        .map(|known| known.map(i64::cast_unsigned))
+fn known_shards(sql: &mut dyn Sql, digest: [u8; 32]) -> Result<Option<u64>, ArchiveError> {
+    let row = sql.first("SELECT shards FROM sharded_lists WHERE digest = ?1", values![&digest[..]])?;
+    row.map(|row| row.get::<i64>(0).map(i64::cast_unsigned)).transpose()
 }

@@ -1,20 +1,16 @@
 //! Snapshots: which stored answers made a run's result for a query. Also the marks that `hecha changes` sets.
 
-use super::answer::AnswerId;
+use super::answer::{AnswerId, ArchiveNotice};
 use super::error::ArchiveError;
-use super::lease::moment;
-use super::{Archive, ArchiveNotice};
+use super::handle::Archive;
+use super::store::{Row, Sql, values};
 use crate::domain::request::ProviderId;
 use crate::locking::lock;
 use crossbeam_channel::TryRecvError;
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// Rows in one step of a walk, and marks in one transaction.
 const STEP: u16 = 500;
-
-/// Groups the answers that belong to no snapshot.
-pub(super) const DERIVE_SNAPSHOTS: &str = include_str!("migrations/derive_snapshots.sql");
 
 /// The result of one query in one run, as far as answers are stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,11 +69,8 @@ impl Archive {
     pub fn record_snapshot(&self, snapshot: NewSnapshot) {
         let Some(writer) = &self.writer else { return };
         let run = lock(&self.run).as_ref().map(|run| run.id);
-        let (path, now_ms) = (self.path.clone(), self.now_ms());
-        let reply = writer.write_later(move |connection| {
-            insert(connection, run, now_ms, &snapshot)
-                .map_err(|error| ArchiveError::from_sqlite(&path, &error))
-        });
+        let now_ms = self.now_ms();
+        let reply = writer.write_later(move |sql| insert(sql, run, now_ms, &snapshot));
         let mut pending = lock(&self.pending_snapshots);
         pending.push(reply);
         pending.retain(|reply| match reply.try_recv() {
@@ -113,16 +106,15 @@ impl Archive {
     ) -> Result<(), E> {
         let mut after = 0;
         loop {
-            let step = self.readers.with(|connection| {
-                connection
-                    .prepare_cached(
-                        "SELECT id, provider, keyword, kind FROM queries
-                         WHERE id > ?1 AND EXISTS (SELECT 1 FROM snapshots WHERE query = queries.id)
-                         ORDER BY id LIMIT ?2",
-                    )?
-                    .query_map(params![after, STEP], stored_query)?
-                    .collect::<rusqlite::Result<Vec<_>>>()
+            let rows = self.read(|sql| {
+                sql.query(
+                    "SELECT id, provider, keyword, kind FROM queries
+                     WHERE id > ?1 AND EXISTS (SELECT 1 FROM snapshots WHERE query = queries.id)
+                     ORDER BY id LIMIT ?2",
+                    values![after, STEP],
+                )
             })?;
+            let step = rows.iter().map(stored_query).collect::<Result<Vec<_>, _>>()?;
             let Some(last) = step.last() else { return Ok(()) };
             after = last.id;
             let is_asked_for =
@@ -136,17 +128,16 @@ impl Archive {
     /// # Errors
     /// The archive cannot be read.
     pub fn queries_for(&self, provider: ProviderId, keyword: &str) -> Result<Vec<StoredQuery>, ArchiveError> {
-        self.readers.with(|connection| {
-            connection
-                .prepare_cached(
-                    "SELECT id, provider, keyword, kind FROM queries
-                     WHERE keyword = ?1 AND provider = ?2
-                       AND EXISTS (SELECT 1 FROM snapshots WHERE query = queries.id)
-                     ORDER BY id",
-                )?
-                .query_map(params![keyword, provider.as_str()], stored_query)?
-                .collect()
-        })
+        let rows = self.read(|sql| {
+            sql.query(
+                "SELECT id, provider, keyword, kind FROM queries
+                 WHERE keyword = ?1 AND provider = ?2
+                   AND EXISTS (SELECT 1 FROM snapshots WHERE query = queries.id)
+                 ORDER BY id",
+                values![keyword, provider.as_str()],
+            )
+        })?;
+        rows.iter().map(stored_query).collect()
     }
 
     /// The snapshots of a query, the newest first.
@@ -154,22 +145,22 @@ impl Archive {
     /// # Errors
     /// The archive cannot be read.
     pub fn snapshots_of(&self, query: i64) -> Result<Vec<StoredSnapshot>, ArchiveError> {
-        self.readers.with(|connection| {
-            connection
-                .prepare_cached(
-                    "SELECT endpoint, pages, taken_at, is_whole FROM snapshots WHERE query = ?1
-                     ORDER BY taken_at DESC, id DESC",
-                )?
-                .query_map([query], |row| {
-                    Ok(StoredSnapshot {
-                        endpoint: row.get(0)?,
-                        pages: pages(row, 1)?,
-                        taken_at: moment(row, 2)?,
-                        is_whole: row.get(3)?,
-                    })
-                })?
-                .collect()
-        })
+        let rows = self.read(|sql| {
+            sql.query(
+                "SELECT endpoint, pages, taken_at, is_whole FROM snapshots WHERE query = ?1
+                 ORDER BY taken_at DESC, id DESC",
+                values![query],
+            )
+        })?;
+        let snapshot = |row: &Row| {
+            Ok(StoredSnapshot {
+                endpoint: row.get(0)?,
+                pages: pages(row, 1)?,
+                taken_at: row.get(2)?,
+                is_whole: row.get(3)?,
+            })
+        };
+        rows.iter().map(snapshot).collect()
     }
 
     /// Whether any query has that mark.
@@ -177,9 +168,8 @@ impl Archive {
     /// # Errors
     /// The archive cannot be read.
     pub fn has_mark(&self, name: &str) -> Result<bool, ArchiveError> {
-        self.readers.with(|connection| {
-            connection.prepare_cached("SELECT 1 FROM marks WHERE name = ?1 LIMIT 1")?.exists([name])
-        })
+        let row = self.read(|sql| sql.first("SELECT 1 FROM marks WHERE name = ?1 LIMIT 1", values![name]))?;
+        Ok(row.is_some())
     }
 
     /// When the snapshot of a query with that mark was taken.
@@ -187,12 +177,10 @@ impl Archive {
     /// # Errors
     /// The archive cannot be read.
     pub fn marked_at(&self, name: &str, query: i64) -> Result<Option<Timestamp>, ArchiveError> {
-        self.readers.with(|connection| {
-            connection
-                .prepare_cached("SELECT taken_at FROM marks WHERE name = ?1 AND query = ?2")?
-                .query_row(params![name, query], |row| moment(row, 0))
-                .optional()
-        })
+        let row = self.read(|sql| {
+            sql.first("SELECT taken_at FROM marks WHERE name = ?1 AND query = ?2", values![name, query])
+        })?;
+        row.map(|row| row.get(0)).transpose()
     }
 
     /// Marks the snapshots of queries by the time they were taken. An earlier mark of that name moves.
@@ -202,13 +190,13 @@ impl Archive {
     pub fn mark(&self, name: &str, snapshots: &[(i64, Timestamp)]) -> Result<(), ArchiveError> {
         for step in snapshots.chunks(STEP.into()) {
             let (name, step) = (name.to_owned(), step.to_vec());
-            self.write(move |connection| {
-                let mut statement = connection.prepare_cached(
-                    "INSERT INTO marks (name, query, taken_at) VALUES (?1, ?2, ?3)
-                     ON CONFLICT (name, query) DO UPDATE SET taken_at = excluded.taken_at",
-                )?;
+            self.write(move |sql| {
                 for (query, taken_at) in &step {
-                    statement.execute(params![name, query, taken_at.as_millisecond()])?;
+                    sql.execute(
+                        "INSERT INTO marks (name, query, taken_at) VALUES (?1, ?2, ?3)
+                         ON CONFLICT (name, query) DO UPDATE SET taken_at = excluded.taken_at",
+                        values![&name, *query, taken_at.as_millisecond()],
+                    )?;
                 }
                 Ok(())
             })?;
@@ -217,61 +205,68 @@ impl Archive {
     }
 }
 
-/// Deletes the snapshots that refer to an answer that is no longer stored.
-pub(super) fn delete_without_answers(connection: &Connection) -> rusqlite::Result<usize> {
-    connection.execute(
-        "DELETE FROM snapshots WHERE EXISTS (
-             SELECT 1 FROM json_each(pages) AS page
-             WHERE page.value ->> 1 NOT IN (SELECT id FROM answers))",
-        [],
-    )
-}
-
+/// Inserts the query and the snapshot, or adds what is new to those that are stored.
 fn insert(
-    connection: &Connection,
+    sql: &mut dyn Sql,
     run: Option<i64>,
     now_ms: i64,
     snapshot: &NewSnapshot,
-) -> rusqlite::Result<()> {
-    let provider = snapshot.provider.as_str();
-    connection
-        .prepare_cached(
-            "INSERT INTO queries (provider, question, keyword, kind) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (provider, question) DO UPDATE SET kind = excluded.kind WHERE kind IS NULL",
-        )?
-        .execute(params![provider, snapshot.question, snapshot.keyword, snapshot.kind])?;
+) -> Result<(), ArchiveError> {
+    let (provider, question) = (snapshot.provider.as_str(), &snapshot.question);
+    let known = sql.first(
+        "SELECT id, kind FROM queries WHERE provider = ?1 AND question = ?2",
+        values![provider, question],
+    )?;
+    let query: i64 = match known {
+        Some(row) => {
+            let id = row.get(0)?;
+            if row.get::<Option<String>>(1)?.is_none() {
+                sql.execute("UPDATE queries SET kind = ?2 WHERE id = ?1", values![id, snapshot.kind])?;
+            }
+            id
+        }
+        None => sql
+            .first(
+                "INSERT INTO queries (provider, question, keyword, kind) VALUES (?1, ?2, ?3, ?4) RETURNING id",
+                values![provider, question, &snapshot.keyword, snapshot.kind],
+            )?
+            .expect("an insertion returns its row")
+            .get(0)?,
+    };
     let pages: Vec<(u32, i64)> = snapshot.pages.iter().map(|(page, answer)| (*page, answer.0)).collect();
-    let pages = serde_json::to_string(&pages).unwrap_or_default();
-    connection
-        .prepare_cached(
+    let values = values![
+        query,
+        &snapshot.endpoint,
+        &serde_json::to_string(&pages).unwrap_or_default(),
+        snapshot.taken_at.map_or(now_ms, Timestamp::as_millisecond),
+        snapshot.total.map(u64::cast_signed),
+        snapshot.records.cast_signed(),
+        snapshot.is_whole,
+    ];
+    let is_known = sql.execute(
+        "UPDATE snapshots SET
+             taken_at = CASE WHEN taken_at < ?4 THEN ?4 ELSE taken_at END, total = ?5, records = ?6,
+             is_whole = CASE WHEN is_whole = 1 THEN 1 ELSE ?7 END
+         WHERE query = ?1 AND endpoint = ?2 AND pages = ?3",
+        values,
+    )? > 0;
+    if !is_known {
+        let values = [&values[..], values![run]].concat();
+        sql.execute(
             "INSERT INTO snapshots (query, endpoint, pages, taken_at, total, records, is_whole, run)
-             SELECT id, ?3, ?4, ?5, ?6, ?7, ?8, ?9 FROM queries WHERE provider = ?1 AND question = ?2
-             ON CONFLICT (query, endpoint, pages) DO UPDATE SET
-                 taken_at = max(taken_at, excluded.taken_at), total = excluded.total, records = excluded.records,
-                 is_whole = excluded.is_whole OR coalesce(is_whole, 0)",
-        )?
-        .execute(params![
-            provider,
-            snapshot.question,
-            snapshot.endpoint,
-            pages,
-            snapshot.taken_at.map_or(now_ms, Timestamp::as_millisecond),
-            snapshot.total.map(u64::cast_signed),
-            snapshot.records.cast_signed(),
-            snapshot.is_whole,
-            run
-        ])?;
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            &values,
+        )?;
+    }
     Ok(())
 }
 
-fn stored_query(row: &Row<'_>) -> rusqlite::Result<StoredQuery> {
+fn stored_query(row: &Row) -> Result<StoredQuery, ArchiveError> {
     Ok(StoredQuery { id: row.get(0)?, provider: row.get(1)?, keyword: row.get(2)?, kind: row.get(3)? })
 }
 
-fn pages(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<(u32, AnswerId)>> {
-    let text: String = row.get(column)?;
-    let pages: Vec<(u32, i64)> = serde_json::from_str(&text).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
-    })?;
+fn pages(row: &Row, column: usize) -> Result<Vec<(u32, AnswerId)>, ArchiveError> {
+    let pages: Vec<(u32, i64)> =
+        serde_json::from_str(&row.get::<String>(column)?).map_err(|_| row.damaged(column))?;
     Ok(pages.into_iter().map(|(page, answer)| (page, AnswerId(answer))).collect())
 }

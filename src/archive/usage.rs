@@ -1,15 +1,15 @@
 //! Sums over the ledger of attempts. Reads only; lock files show which runs are alive.
 
-use super::answer::{INTERRUPTED, UNDER_WAY};
+use super::answer::UNDER_WAY;
 use super::budget::{BudgetUse, SharedLimits};
 use super::error::ArchiveError;
+use super::handle::Archive;
 use super::lease::charged;
-use super::{Archive, runs};
+use super::store::{Row, Sql, values};
 use crate::domain::failure::Charged;
 use jiff::Timestamp;
+use jiff::ToSpan as _;
 use jiff::civil::Date;
-use rusqlite::types::Type;
-use rusqlite::{Connection, Row};
 use std::collections::BTreeMap;
 
 /// Attempts of one provider, day, outcome and charge.
@@ -36,13 +36,21 @@ impl Archive {
     /// If the archive cannot be read.
     pub fn usage(&self, since: Option<Timestamp>) -> Result<Vec<UsageRow>, ArchiveError> {
         let since_ms = since.map_or(i64::MIN, Timestamp::as_millisecond);
-        let mut sums: BTreeMap<_, UsageRow> = BTreeMap::new();
-        for (mut row, open_in) in self.readers.with(|connection| sums_by_run(connection, since_ms))? {
-            if let Some(uid) = open_in
-                && runs::is_process_alive(&self.path, &uid)?
-            {
-                UNDER_WAY.clone_into(&mut row.outcome);
+        let crashed = self.store.outcome_of_crash();
+        let by_run = self.read(|sql| {
+            let rows = sums_by_run(sql, since_ms)?;
+            let mut sums = Vec::with_capacity(rows.len());
+            for row in &rows {
+                let is_under_way = match row.get::<Option<String>>(4)? {
+                    Some(uid) => self.store.is_alive(sql, &uid)?,
+                    None => false,
+                };
+                sums.push(usage_row(row, if is_under_way { UNDER_WAY } else { crashed })?);
             }
+            Ok(sums)
+        })?;
+        let mut sums: BTreeMap<_, UsageRow> = BTreeMap::new();
+        for row in by_run {
             let key = (row.provider.clone(), row.day, row.outcome.clone(), row.charged.as_str());
             sums.entry(key).and_modify(|sum| sum.attempts += row.attempts).or_insert(row);
         }
@@ -54,33 +62,29 @@ impl Archive {
     /// # Errors
     /// If the archive cannot be read.
     pub fn budgets(&self, limits: SharedLimits) -> Result<Vec<BudgetUse>, ArchiveError> {
-        self.readers.with(|connection| limits.usage(connection, (self.options.clock)()))
+        self.read(|sql| limits.usage(sql, (self.options.clock)()))
     }
 }
 
 /// The sums, with the run of those attempts that are open.
-fn sums_by_run(connection: &Connection, since_ms: i64) -> rusqlite::Result<Vec<(UsageRow, Option<String>)>> {
+fn sums_by_run(sql: &mut dyn Sql, since_ms: i64) -> Result<Vec<Row>, ArchiveError> {
     // The day in China: UTC+8.
-    connection
-        .prepare_cached(
-            "SELECT provider, date(attempts.started_at / 1000 + 28800, 'unixepoch') AS day, outcome, charged, uid, count(*)
-             FROM attempts LEFT JOIN runs ON runs.id = run AND finished_at IS NULL
-             WHERE attempts.started_at >= ?1 GROUP BY provider, day, outcome, charged, uid",
-        )?
-        .query_map([since_ms], |row| Ok((usage_row(row)?, row.get(4)?)))?
-        .collect()
+    sql.query(
+        "SELECT provider, (attempts.started_at + 28800000) / 86400000 AS day, outcome, charged, uid, count(*)
+         FROM attempts LEFT JOIN runs ON runs.id = run AND finished_at IS NULL
+         WHERE attempts.started_at >= ?1 GROUP BY provider, day, outcome, charged, uid",
+        values![since_ms],
+    )
 }
 
-fn usage_row(row: &Row<'_>) -> rusqlite::Result<UsageRow> {
-    let day: String = row.get(1)?;
-    let day = day.parse().map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(1, Type::Text, Box::<jiff::Error>::new(error))
-    })?;
+/// One sum; `outcome_of_open` stands for the attempts that have not ended.
+fn usage_row(row: &Row, outcome_of_open: &str) -> Result<UsageRow, ArchiveError> {
+    let day = Date::constant(1970, 1, 1).checked_add(row.get::<i64>(1)?.days());
     Ok(UsageRow {
         provider: row.get(0)?,
-        day,
-        outcome: row.get::<_, Option<String>>(2)?.unwrap_or_else(|| INTERRUPTED.to_owned()),
-        charged: row.get::<_, Option<String>>(3)?.map_or(Charged::Unknown, |word| charged(&word)),
-        attempts: row.get::<_, i64>(5)?.cast_unsigned(),
+        day: day.map_err(|_| row.damaged(1))?,
+        outcome: row.get::<Option<String>>(2)?.unwrap_or_else(|| outcome_of_open.to_owned()),
+        charged: row.get::<Option<String>>(3)?.map_or(Charged::Unknown, |word| charged(&word)),
+        attempts: row.get::<i64>(5)?.cast_unsigned(),
     })
 }

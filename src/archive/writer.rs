@@ -3,10 +3,9 @@
 //! The thread takes what has arrived since its last commit and puts it into one transaction. A caller returns when its
 //! change is committed.
 
-use super::connection::write_transaction;
 use super::error::ArchiveError;
-use crossbeam_channel::{Receiver, Sender};
-use rusqlite::Connection;
+use super::store::{Sql, WriteConnection};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
 
@@ -23,14 +22,14 @@ pub(super) type PendingReply<T> = Receiver<Result<T, ArchiveError>>;
 enum Job {
     /// A change that may share its transaction with others.
     Change(Box<dyn Change>),
-    /// Work with the connection outside any transaction.
-    Exclusive(Box<dyn FnOnce(&Connection) + Send>),
+    /// Copies the log into the database.
+    Checkpoint(Sender<Result<(), ArchiveError>>),
 }
 
 /// One change and the caller that waits for it.
 trait Change: Send {
     /// Executes the statements and keeps their value. Runs again if the shared transaction fails.
-    fn execute(&mut self, connection: &Connection) -> Result<(), ArchiveError>;
+    fn execute(&mut self, sql: &mut dyn Sql) -> Result<(), ArchiveError>;
     /// Tells the caller that the change is committed, or why it is not.
     fn reply(self: Box<Self>, committed: Result<(), ArchiveError>);
 }
@@ -43,11 +42,11 @@ struct PendingChange<F, T> {
 
 impl<F, T> Change for PendingChange<F, T>
 where
-    F: FnMut(&Connection) -> Result<T, ArchiveError> + Send,
+    F: FnMut(&mut dyn Sql) -> Result<T, ArchiveError> + Send,
     T: Send,
 {
-    fn execute(&mut self, connection: &Connection) -> Result<(), ArchiveError> {
-        self.value = Some((self.statements)(connection)?);
+    fn execute(&mut self, sql: &mut dyn Sql) -> Result<(), ArchiveError> {
+        self.value = Some((self.statements)(sql)?);
         Ok(())
     }
 
@@ -60,12 +59,14 @@ where
 
 impl Writer {
     /// Starts the thread.
-    pub(super) fn start(connection: Connection, archive: &Path) -> Result<Self, ArchiveError> {
+    pub(super) fn start(
+        mut connection: Box<dyn WriteConnection>,
+        archive: &Path,
+    ) -> Result<Self, ArchiveError> {
         let (jobs, queue) = crossbeam_channel::unbounded();
-        let path = archive.to_owned();
         let thread = thread::Builder::new()
             .name("archive".into())
-            .spawn(move || run(&connection, &path, &queue))
+            .spawn(move || run(connection.as_mut(), &queue))
             .map_err(|error| ArchiveError::from_io(archive, &error))?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread), archive: archive.to_owned() })
     }
@@ -73,7 +74,7 @@ impl Writer {
     /// Commits one change, together with others that arrive at the same time.
     pub(super) fn write<T: Send + 'static>(
         &self,
-        statements: impl FnMut(&Connection) -> Result<T, ArchiveError> + Send + 'static,
+        statements: impl FnMut(&mut dyn Sql) -> Result<T, ArchiveError> + Send + 'static,
     ) -> Result<T, ArchiveError> {
         let reply = self.write_later(statements);
         reply.recv().unwrap_or_else(|_| Err(ArchiveError::writer_ended(&self.archive)))
@@ -82,22 +83,17 @@ impl Writer {
     /// Submits one change and returns at once.
     pub(super) fn write_later<T: Send + 'static>(
         &self,
-        statements: impl FnMut(&Connection) -> Result<T, ArchiveError> + Send + 'static,
+        statements: impl FnMut(&mut dyn Sql) -> Result<T, ArchiveError> + Send + 'static,
     ) -> PendingReply<T> {
         let (caller, reply) = crossbeam_channel::bounded(1);
         self.submit(Job::Change(Box::new(PendingChange { statements, value: None, caller })));
         reply
     }
 
-    /// Works with the connection outside any transaction.
-    pub(super) fn exclusively<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Connection) -> Result<T, ArchiveError> + Send + 'static,
-    ) -> Result<T, ArchiveError> {
+    /// Copies the log into the database.
+    pub(super) fn checkpoint(&self) -> Result<(), ArchiveError> {
         let (caller, reply) = crossbeam_channel::bounded(1);
-        self.submit(Job::Exclusive(Box::new(move |connection| {
-            let _ = caller.send(work(connection));
-        })));
+        self.submit(Job::Checkpoint(caller));
         reply.recv().unwrap_or_else(|_| Err(ArchiveError::writer_ended(&self.archive)))
     }
 
@@ -118,33 +114,44 @@ impl Drop for Writer {
     }
 }
 
-fn run(connection: &Connection, archive: &Path, queue: &Receiver<Job>) {
-    while let Ok(first) = queue.recv() {
+fn run(connection: &mut dyn WriteConnection, queue: &Receiver<Job>) {
+    loop {
+        let first = match connection.renewal_interval() {
+            Some(interval) => queue.recv_timeout(interval),
+            None => queue.recv().map_err(Into::into),
+        };
+        let first = match first {
+            Ok(first) => first,
+            Err(RecvTimeoutError::Timeout) => {
+                connection.renew();
+                continue;
+            }
+            Err(RecvTimeoutError::Disconnected) => return,
+        };
         let mut changes = Vec::new();
         for job in [first].into_iter().chain(queue.try_iter()) {
             match job {
                 Job::Change(change) => changes.push(change),
-                Job::Exclusive(work) => {
-                    commit(connection, archive, std::mem::take(&mut changes));
-                    work(connection);
+                Job::Checkpoint(caller) => {
+                    commit(connection, std::mem::take(&mut changes));
+                    let _ = caller.send(connection.checkpoint());
                 }
             }
         }
-        commit(connection, archive, changes);
+        commit(connection, changes);
     }
 }
 
 /// Commits all changes together. If that fails, each gets a transaction and an error of its own.
-fn commit(connection: &Connection, archive: &Path, mut changes: Vec<Box<dyn Change>>) {
+fn commit(connection: &mut dyn WriteConnection, mut changes: Vec<Box<dyn Change>>) {
     if changes.is_empty() {
         return;
     }
-    let committed = write_transaction(connection, archive, |connection| {
-        changes.iter_mut().try_for_each(|change| change.execute(connection))
-    });
+    let committed =
+        connection.transaction(&mut |sql| changes.iter_mut().try_for_each(|change| change.execute(sql)));
     match committed {
         Err(error) if changes.len() == 1 => changes.remove(0).reply(Err(error)),
-        Err(_) => changes.into_iter().for_each(|change| commit(connection, archive, vec![change])),
+        Err(_) => changes.into_iter().for_each(|change| commit(connection, vec![change])),
         Ok(()) => changes.into_iter().for_each(|change| change.reply(Ok(()))),
     }
 }

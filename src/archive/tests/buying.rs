@@ -80,8 +80,12 @@ fn the_holder_of_a_lease_is_named() {
     let (one, two) = (place.archive(), place.archive());
     let _lease = granted(&one, &call("乐视"));
     for (archive, is_this_run) in [(&one, true), (&two, false)] {
-        let holder =
-            LeaseHolder { is_this_run, since: noon(), host: runs::host_name(), pid: std::process::id() };
+        let holder = LeaseHolder {
+            is_this_run,
+            since: noon(),
+            host: super::super::runs::host_name(),
+            pid: std::process::id(),
+        };
         assert!(!holder.host.is_empty());
         assert_eq!(archive.acquire(&call("乐视"), long_ago()).unwrap(), Acquired::Busy(holder));
     }

@@ -5,12 +5,16 @@ mod keeping;
 mod opening;
 mod snapshots;
 
+use super::sqlite::{files, runs};
 use super::*;
 use crate::domain::failure::{Charged, FailureKind};
+use crate::domain::request::Request;
+use crate::locking::lock;
 use crate::provider::Finding;
 use crate::provider::market;
+use jiff::Timestamp;
 use rusqlite::Connection;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// A folder of its own for each test, with the path of an archive in a subfolder that is not there yet.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::archive::answer::KeyHash;
-use crate::archive::schema::CURRENT;
+use crate::archive::sqlite::schema::{self, CURRENT};
 use std::fs;
 use std::io::Write as _;
 use std::process::Command;
@@ -409,9 +409,8 @@ fn an_open_archive_commits_to_the_disk_where_power_loss_matters() {
     for (durability, level) in [(Durability::Kill, 1), (Durability::PowerLoss, 2)] {
         let options = ArchiveOptions { durability, ..at_noon() };
         let archive = Archive::open_with(&place.path, Access::ReadWrite, options).unwrap();
-        let synchronous: i64 = archive
-            .write(|connection| connection.query_row("PRAGMA synchronous", [], |row| row.get(0)))
-            .unwrap();
+        let synchronous: i64 =
+            archive.write(|sql| sql.first("PRAGMA synchronous", &[])?.unwrap().get(0)).unwrap();
         assert_eq!(synchronous, level);
     }
 }

@@ -2,9 +2,10 @@
 //!
 //! Every wait for another connection's lock ends after a minute, far beyond any transaction of this program.
 
-use super::error::{ArchiveError, is_contention};
+use super::error::is_contention;
 use super::files;
-use super::options::Durability;
+use crate::archive::error::ArchiveError;
+use crate::archive::options::Durability;
 use crate::locking::lock;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
@@ -21,11 +22,15 @@ const IDLE_READERS: usize = 64;
 
 /// Repeats what another connection's lock prevented, for at most a minute. `SQLite`'s own timeout does not apply while a log
 /// is recovered or a journal mode changes.
-pub(super) fn retry_while_busy<T>(mut work: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+pub(super) fn retry_while_busy<T>(work: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    retry_while(is_contention, work)
+}
+
+fn retry_while<T, E>(is_busy: impl Fn(&E) -> bool, mut work: impl FnMut() -> Result<T, E>) -> Result<T, E> {
     let begun = Instant::now();
     loop {
         match work() {
-            Err(error) if is_contention(&error) && begun.elapsed() < LOCK_TIMEOUT => {
+            Err(error) if is_busy(&error) && begun.elapsed() < LOCK_TIMEOUT => {
                 thread::sleep(Duration::from_millis(2));
             }
             result => return result,
@@ -112,7 +117,7 @@ impl Readers {
     /// Opens the first connection, so that an unreadable file is an error at once.
     pub(super) fn open(path: &Path) -> Result<Self, ArchiveError> {
         let mut readers = Self::beside_a_writer(path);
-        let error = match readers.with(probe_reading) {
+        let error = match readers.probe() {
             Ok(()) => return Ok(readers),
             Err(error) => error,
         };
@@ -124,14 +129,23 @@ impl Readers {
             return Err(error);
         }
         readers.mode = ReadMode::Immutable;
-        readers.with(probe_reading)?;
+        readers.probe()?;
         Ok(readers)
+    }
+
+    fn probe(&self) -> Result<(), ArchiveError> {
+        let probe = "SELECT count(*) FROM sqlite_schema";
+        self.with(|connection| {
+            connection
+                .query_row(probe, [], |_| Ok(()))
+                .map_err(|error| ArchiveError::from_sqlite(&self.path, &error))
+        })
     }
 
     /// Runs `work` with a connection of the pool.
     pub(super) fn with<T>(
         &self,
-        work: impl Fn(&Connection) -> rusqlite::Result<T>,
+        mut work: impl FnMut(&Connection) -> Result<T, ArchiveError>,
     ) -> Result<T, ArchiveError> {
         let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(&self.path, &error);
         let idle = lock(&self.idle).pop();
@@ -139,7 +153,8 @@ impl Readers {
             Some(connection) => connection,
             None => retry_while_busy(|| self.connect()).map_err(failed)?,
         };
-        let value = retry_while_busy(|| work(&connection)).map_err(failed)?;
+        let is_busy = |error: &ArchiveError| matches!(error, ArchiveError::Busy { .. });
+        let value = retry_while(is_busy, || work(&connection))?;
         let mut idle = lock(&self.idle);
         if idle.len() < IDLE_READERS {
             idle.push(connection);
@@ -158,10 +173,6 @@ impl Readers {
         connection.execute_batch("PRAGMA cache_size = -256")?;
         Ok(connection)
     }
-}
-
-fn probe_reading(connection: &Connection) -> rusqlite::Result<()> {
-    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
 }
 
 fn immutable_address(path: &Path) -> String {

@@ -3,14 +3,14 @@
 //! A released migration is never edited; a test pins its text.
 
 use super::connection::{self, write_transaction};
-use super::error::ArchiveError;
 use super::in_flight_files;
+use crate::archive::error::ArchiveError;
 use crate::domain::text::{Message, Text};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::Path;
 
 /// Migration `n` (from one) brings schema `n - 1` to schema `n`.
-pub(super) const MIGRATIONS: [&str; 7] = [
+pub(in crate::archive) const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0001_answers.sql"),
     include_str!("migrations/0002_ledger.sql"),
     include_str!("migrations/0003_calls_under_way.sql"),
@@ -22,7 +22,7 @@ pub(super) const MIGRATIONS: [&str; 7] = [
 
 /// The schema that this program writes.
 #[expect(clippy::cast_possible_wrap, reason = "a handful of migrations")]
-pub(super) const CURRENT: i64 = MIGRATIONS.len() as i64;
+pub(in crate::archive) const CURRENT: i64 = MIGRATIONS.len() as i64;
 
 /// The last schema that kept requests in flight in files beside the archive.
 const LAST_WITH_IN_FLIGHT_FILES: i64 = 3;
@@ -35,7 +35,7 @@ const CHECKED_WHOLE_UP_TO_BYTES: i64 = 512 << 10;
 
 /// The content of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Version {
+pub(in crate::archive) enum Version {
     /// Nothing yet.
     Empty,
     /// An archive with this schema, at most [`CURRENT`].

@@ -3,8 +3,8 @@
 //! This file never opens the database: closing such a handle would release `SQLite`'s locks. Modes are read and set by
 //! path.
 
-use super::answer::ArchiveNotice;
-use super::error::ArchiveError;
+use crate::archive::answer::ArchiveNotice;
+use crate::archive::error::ArchiveError;
 use crate::domain::text::Text;
 use std::ffi::OsString;
 use std::fs;
@@ -15,14 +15,14 @@ use std::path::{Path, PathBuf};
 const PROBE_BYTES: usize = 128 << 10;
 
 /// The path of a file beside the archive: the archive's path and `suffix`.
-pub(super) fn beside(archive: &Path, suffix: &str) -> PathBuf {
+pub(in crate::archive) fn beside(archive: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(archive.as_os_str());
     name.push(suffix);
     PathBuf::from(name)
 }
 
 /// The path without links, so that two runs find the same lock files whatever path they were given.
-pub(super) fn existing(path: &Path) -> Result<PathBuf, ArchiveError> {
+pub(in crate::archive) fn existing(path: &Path) -> Result<PathBuf, ArchiveError> {
     let found = fs::canonicalize(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => ArchiveError::Missing { path: path.to_owned() },
         _ => ArchiveError::from_io(path, &error),
@@ -34,7 +34,7 @@ pub(super) fn existing(path: &Path) -> Result<PathBuf, ArchiveError> {
 }
 
 /// Refuses what is not a regular file: opening a named pipe would block indefinitely.
-pub(super) fn check_regular(path: &Path) -> Result<(), ArchiveError> {
+pub(in crate::archive) fn check_regular(path: &Path) -> Result<(), ArchiveError> {
     match fs::metadata(path) {
         Ok(metadata) if !metadata.is_file() => {
             let reason = Text::new("it is not a regular file", "不是普通文件").into();
@@ -47,17 +47,17 @@ pub(super) fn check_regular(path: &Path) -> Result<(), ArchiveError> {
 
 /// The archive and its log as files on a disk: they keep their identity while a run uses them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct FileIdentity([Option<(u64, u64)>; 2]);
+pub(in crate::archive) struct FileIdentity([Option<(u64, u64)>; 2]);
 
 impl FileIdentity {
     /// The files that are at the archive's path now.
-    pub(super) fn of(archive: &Path) -> Self {
+    pub(in crate::archive) fn of(archive: &Path) -> Self {
         Self([archive.to_owned(), beside(archive, "-wal")].map(|path| device_and_inode(&path)))
     }
 }
 
 /// Whether two paths lead to one file.
-pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {
+pub(in crate::archive) fn is_same_file(one: &Path, other: &Path) -> bool {
     match device_and_inode(one) {
         Some(identity) => device_and_inode(other) == Some(identity),
         None => {
@@ -79,7 +79,7 @@ fn device_and_inode(_path: &Path) -> Option<(u64, u64)> {
 }
 
 /// Creates the folder and the file if they are missing; returns the path without links.
-pub(super) fn ensure(path: &Path) -> Result<PathBuf, ArchiveError> {
+pub(in crate::archive) fn ensure(path: &Path) -> Result<PathBuf, ArchiveError> {
     let path = std::path::absolute(path).map_err(|error| ArchiveError::from_io(path, &error))?;
     if let Some(folder) = path.parent() {
         make_folder(folder).map_err(|error| match ArchiveError::from_io(folder, &error) {
@@ -109,7 +109,7 @@ fn make_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// Creates a new file that only its owner may read and write.
-pub(super) fn create_private(path: &Path) -> io::Result<fs::File> {
+pub(in crate::archive) fn create_private(path: &Path) -> io::Result<fs::File> {
     let mut options = fs::OpenOptions::new();
     options.read(true).write(true).create_new(true);
     #[cfg(unix)]
@@ -118,12 +118,12 @@ pub(super) fn create_private(path: &Path) -> io::Result<fs::File> {
 }
 
 /// Whether files can be created beside the archive.
-pub(super) fn folder_is_writable(archive: &Path) -> bool {
+pub(in crate::archive) fn folder_is_writable(archive: &Path) -> bool {
     archive.parent().is_some_and(|folder| tempfile::tempfile_in(folder).is_ok())
 }
 
 /// Writes a temporary file beside the archive, so that a full disk is found before anything is bought.
-pub(super) fn check_room(archive: &Path) -> Result<(), ArchiveError> {
+pub(in crate::archive) fn check_room(archive: &Path) -> Result<(), ArchiveError> {
     let folder = archive.parent().unwrap_or(archive);
     tempfile::tempfile_in(folder)
         .and_then(|mut probe| probe.write_all(&vec![0x5a; PROBE_BYTES]))
@@ -132,7 +132,7 @@ pub(super) fn check_room(archive: &Path) -> Result<(), ArchiveError> {
 
 /// Removes other users' permissions from the archive's files. A file whose mode cannot be changed becomes a notice.
 #[cfg(unix)]
-pub(super) fn tighten(archive: &Path) -> Vec<ArchiveNotice> {
+pub(in crate::archive) fn tighten(archive: &Path) -> Vec<ArchiveNotice> {
     use std::os::unix::fs::PermissionsExt;
     let mut notices = Vec::new();
     for path in [archive.to_owned(), beside(archive, "-wal"), beside(archive, "-shm")] {
@@ -147,20 +147,20 @@ pub(super) fn tighten(archive: &Path) -> Vec<ArchiveNotice> {
 
 /// On other systems the permissions follow from the folder.
 #[cfg(not(unix))]
-pub(super) fn tighten(_archive: &Path) -> Vec<ArchiveNotice> {
+pub(in crate::archive) fn tighten(_archive: &Path) -> Vec<ArchiveNotice> {
     Vec::new()
 }
 
 /// The name of the network file system that the archive is on.
 #[cfg(target_os = "linux")]
-pub(super) fn network_file_system(archive: &Path) -> Option<&'static str> {
+pub(in crate::archive) fn network_file_system(archive: &Path) -> Option<&'static str> {
     let kind = rustix::fs::statfs(archive).ok()?.f_type;
     name_of_network_file_system(u32::try_from(kind).ok()?)
 }
 
 /// The name of the network file system that the archive is on; unknown on this system.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn network_file_system(_archive: &Path) -> Option<&'static str> {
+pub(in crate::archive) fn network_file_system(_archive: &Path) -> Option<&'static str> {
     None
 }
 

@@ -3,9 +3,9 @@
 //! A file has records of 64 bytes with numbers in little-endian. The first holds `hecha 1\n`. Every other holds the
 //! sequence number of the attempt (0: free), its start in milliseconds, 16 bytes of the key and 16 of the provider.
 
-use super::answer::INTERRUPTED;
-use super::error::ArchiveError;
 use super::{files, runs};
+use crate::archive::answer::INTERRUPTED;
+use crate::archive::error::ArchiveError;
 use rusqlite::{Connection, params};
 use std::fs;
 use std::path::Path;

@@ -1,0 +1,302 @@
+//! The open archive: finding, leasing and completing.
+
+use super::answer::{
+    Acquired, AnswerId, ArchiveNotice, AttemptEnding, FailedAttempt, INTERRUPTED, Keep, Key, Lease,
+    StoredAnswer,
+};
+use super::error::ArchiveError;
+use super::lease::{self, Candidate, Completion, LeaseDecision, LeaseRequest, PackedAnswer};
+use super::options::{Access, ArchiveOptions};
+use super::runs;
+use super::sqlite::SqliteStore;
+use super::store::{self, RegisteredRun, Sql, Store, values};
+use super::writer::{PendingReply, Writer};
+use crate::domain::request::Request;
+use crate::locking::lock;
+use jiff::Timestamp;
+use std::ops::RangeInclusive;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+
+/// An answer that is stamped later than this after now is not fresh: the clock that stamped it was wrong.
+const CLOCK_TOLERANCE_MS: i64 = 5_000;
+
+/// The store of paid answers and the ledger of attempts. Threads share it behind an `Arc`.
+pub struct Archive {
+    pub(super) store: Arc<dyn Store>,
+    /// Ended last; `None` if the archive was opened for reading.
+    pub(super) writer: Option<Writer>,
+    pub(super) options: ArchiveOptions,
+    /// This run, from its first lease on.
+    pub(super) run: Mutex<Option<Arc<RegisteredRun>>>,
+    /// Whether the end of an attempt could not be stored.
+    has_failed: AtomicBool,
+    notices: Mutex<Vec<ArchiveNotice>>,
+    /// The providers and endpoints of all answers, once they were asked for.
+    endpoints: OnceLock<Vec<(String, String)>>,
+    /// Snapshots that may not be committed yet.
+    pub(super) pending_snapshots: Mutex<Vec<PendingReply<()>>>,
+}
+
+impl Archive {
+    /// Opens the archive at `path` with the default options.
+    ///
+    /// # Errors
+    /// Everything that would later prevent it from being used: see [`ArchiveError`].
+    pub fn open(path: &Path, access: Access) -> Result<Self, ArchiveError> {
+        Self::open_with(path, access, ArchiveOptions::default())
+    }
+
+    /// Opens the archive at `path`.
+    ///
+    /// # Errors
+    /// As [`Archive::open`].
+    pub fn open_with(path: &Path, access: Access, options: ArchiveOptions) -> Result<Self, ArchiveError> {
+        let mut notices = Vec::new();
+        let (store, writer): (Arc<dyn Store>, _) = match access {
+            Access::ReadWrite => {
+                let (store, connection) = SqliteStore::open_to_write(path, options, &mut notices)?;
+                let writer = Writer::start(Box::new(connection), path)?;
+                (Arc::new(store), Some(writer))
+            }
+            Access::ReadOnly => (Arc::new(SqliteStore::open_to_read(path, options)?), None),
+        };
+        Ok(Self {
+            store,
+            writer,
+            options,
+            run: Mutex::default(),
+            has_failed: AtomicBool::new(false),
+            notices: Mutex::new(notices),
+            endpoints: OnceLock::new(),
+            pending_snapshots: Mutex::default(),
+        })
+    }
+
+    /// The absolute path, without links.
+    pub fn path(&self) -> &Path {
+        self.store.location()
+    }
+
+    /// The newest undamaged answer to `request` that was received at `not_before` or later.
+    ///
+    /// It does not wait for a writer. A stored answer with a wrong digest counts as absent;
+    /// [`Archive::take_notices`] reports it.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub fn find(
+        &self,
+        request: &Request,
+        not_before: Timestamp,
+    ) -> Result<Option<StoredAnswer>, ArchiveError> {
+        let (key, received_ms) = (Key::of(request).hash, self.freshness(not_before));
+        let mut damaged = Vec::new();
+        loop {
+            let candidate = self.read(|sql| Candidate::load(sql, key, &received_ms, &damaged))?;
+            let Some(candidate) = candidate else { return Ok(None) };
+            if let Some(answer) = self.verified(candidate, &mut damaged) {
+                return Ok(Some(answer));
+            }
+        }
+    }
+
+    /// The other endpoints at which an answer to the same request was bought that `find` accepts. Reads the whole table
+    /// once.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub fn other_endpoints(
+        &self,
+        request: &Request,
+        find: impl Fn(&Request) -> Result<Option<StoredAnswer>, ArchiveError>,
+    ) -> Result<Vec<String>, ArchiveError> {
+        if self.endpoints.get().is_none() {
+            let rows =
+                self.read(|sql| sql.query("SELECT DISTINCT provider, endpoint FROM answers", values![]))?;
+            let all = rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?)));
+            let all = all.collect::<Result<_, ArchiveError>>()?;
+            let _ = self.endpoints.set(all);
+        }
+        let mut found = Vec::new();
+        for (provider, endpoint) in self.endpoints.get().into_iter().flatten() {
+            let other = Request { endpoint: endpoint.clone(), ..request.clone() };
+            if provider == request.provider.as_str()
+                && *endpoint != request.endpoint
+                && find(&other)?.is_some()
+            {
+                found.push(endpoint.clone());
+            }
+        }
+        Ok(found)
+    }
+
+    /// The latest attempt at `request` that ended without an answer.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub fn last_failure(&self, request: &Request) -> Result<Option<FailedAttempt>, ArchiveError> {
+        let key = Key::of(request).hash;
+        self.read(|sql| lease::last_failure(sql, key))
+    }
+
+    /// The answer, or `None` if it is damaged, which is remembered.
+    fn verified(&self, candidate: Candidate, damaged: &mut Vec<AnswerId>) -> Option<StoredAnswer> {
+        let id = candidate.id();
+        candidate
+            .into_answer()
+            .map_err(|damage| {
+                self.remember(ArchiveNotice::DamagedAnswer { id, damage });
+                damaged.push(id);
+            })
+            .ok()
+    }
+
+    /// Acquires the lease for `request`, unless an answer received at `not_before` or later is stored, another
+    /// attempt is open, or a shared limit is reached. The lease is committed, and every other run sees it, before this
+    /// returns.
+    ///
+    /// # Errors
+    /// If the archive cannot be written, or is not the file that was opened. Nothing may be bought then.
+    pub fn acquire(&self, request: &Request, not_before: Timestamp) -> Result<Acquired, ArchiveError> {
+        let writer = self.writer()?;
+        let mut lease_request = LeaseRequest {
+            store: Arc::clone(&self.store),
+            run: 0,
+            key: Key::of(request),
+            provider: request.provider.as_str(),
+            clock: self.options.clock,
+            limits: self.options.limits,
+            received_ms: self.freshness(not_before),
+            damaged: Vec::new(),
+        };
+        loop {
+            if self.has_failed.load(Ordering::SeqCst) {
+                return Err(ArchiveError::NotStored { path: self.path().to_owned() });
+            }
+            self.store.check_usable()?;
+            let run = self.registered_run()?;
+            lease_request.run = run.id;
+            let transaction = lease_request.clone();
+            match writer.write(move |sql| transaction.decide(sql))? {
+                LeaseDecision::Stored(candidate) => {
+                    if let Some(answer) = self.verified(candidate, &mut lease_request.damaged) {
+                        return Ok(Acquired::Stored(answer));
+                    }
+                }
+                LeaseDecision::Busy(holder) => return Ok(Acquired::Busy(holder)),
+                LeaseDecision::Limited(limit) => return Ok(Acquired::Limited(limit)),
+                LeaseDecision::Granted(lease) => return Ok(Acquired::Granted(lease)),
+                LeaseDecision::RunEnded => self.forget_run(&run),
+            }
+        }
+    }
+
+    fn registered_run(&self) -> Result<Arc<RegisteredRun>, ArchiveError> {
+        let mut current = lock(&self.run);
+        if let Some(run) = &*current {
+            return Ok(Arc::clone(run));
+        }
+        let (store, now_ms) = (Arc::clone(&self.store), self.now_ms());
+        let run = self.write(move |sql| store.register_run(sql, now_ms))?;
+        Ok(Arc::clone(current.insert(Arc::new(run))))
+    }
+
+    fn forget_run(&self, ended: &Arc<RegisteredRun>) {
+        let mut current = lock(&self.run);
+        if current.as_ref().is_some_and(|run| Arc::ptr_eq(run, ended)) {
+            *current = None;
+        }
+    }
+
+    /// Books how an attempt ended and stores what is to be kept: both or neither. Returns when they are committed.
+    ///
+    /// # Errors
+    /// If the archive cannot be written. The attempt stays open, and no further lease is granted.
+    pub fn complete(
+        &self,
+        lease: Lease,
+        ending: AttemptEnding,
+        keep: Option<Keep<'_>>,
+    ) -> Result<Option<AnswerId>, ArchiveError> {
+        let keep = keep.as_ref().map(PackedAnswer::new);
+        let completion = Completion { lease, now_ms: self.now_ms(), ending, keep };
+        let result = self.write(move |sql| completion.execute(sql));
+        // A commit into a deleted file succeeds, but stores nothing.
+        let result = result.and_then(|id| self.store.check_usable().map(|()| id));
+        if result.is_err() {
+            self.has_failed.store(true, Ordering::SeqCst);
+        }
+        result
+    }
+
+    /// Deletes a lease under which nothing was sent. Nothing is booked.
+    ///
+    /// # Errors
+    /// If the archive cannot be written. The attempt is booked as interrupted when the run ends.
+    pub fn release(&self, lease: Lease) -> Result<(), ArchiveError> {
+        self.write(move |sql| lease::release(sql, &lease))
+    }
+
+    /// Ends this run for all others: its open attempts are booked as interrupted and its lock file is removed.
+    /// Dropping the archive does the same. A call that is still in flight can complete its lease afterwards.
+    pub fn end_run(&self) {
+        self.await_snapshots();
+        let Some(run) = lock(&self.run).take() else { return };
+        let (id, now_ms) = (run.id, self.now_ms());
+        // If this fails, the rows stay open: the next run finds the lock free and books the same.
+        if self.write(move |sql| runs::end_run(sql, id, now_ms, INTERRUPTED)).is_ok() {
+            self.store.forget_run(&run.uid);
+        }
+    }
+
+    /// What the user should be told and has not been told yet.
+    pub fn take_notices(&self) -> Vec<ArchiveNotice> {
+        std::mem::take(&mut lock(&self.notices))
+    }
+
+    pub(super) fn remember(&self, notice: ArchiveNotice) {
+        let mut notices = lock(&self.notices);
+        if !notices.contains(&notice) {
+            notices.push(notice);
+        }
+    }
+
+    fn writer(&self) -> Result<&Writer, ArchiveError> {
+        self.writer.as_ref().ok_or_else(|| ArchiveError::OpenedForReading { path: self.path().to_owned() })
+    }
+
+    /// Reads a value.
+    pub(super) fn read<T>(
+        &self,
+        statements: impl FnMut(&mut dyn Sql) -> Result<T, ArchiveError>,
+    ) -> Result<T, ArchiveError> {
+        store::read(self.store.as_ref(), statements)
+    }
+
+    /// Commits one change, together with others that arrive at the same time. The statements run again if the shared
+    /// transaction fails.
+    pub(super) fn write<T: Send + 'static>(
+        &self,
+        statements: impl FnMut(&mut dyn Sql) -> Result<T, ArchiveError> + Send + 'static,
+    ) -> Result<T, ArchiveError> {
+        self.writer()?.write(statements)
+    }
+
+    /// When an answer has to be received to be fresh: not in the future, unless any age is fresh.
+    fn freshness(&self, not_before: Timestamp) -> RangeInclusive<i64> {
+        let latest = if not_before == Timestamp::MIN { i64::MAX } else { self.now_ms() + CLOCK_TOLERANCE_MS };
+        not_before.as_millisecond()..=latest
+    }
+
+    pub(super) fn now_ms(&self) -> i64 {
+        (self.options.clock)().as_millisecond()
+    }
+}
+
+impl Drop for Archive {
+    fn drop(&mut self) {
+        self.end_run();
+    }
+}

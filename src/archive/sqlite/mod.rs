@@ -1,0 +1,278 @@
+//! The archive in one SQLite file.
+//!
+//! The database keeps a write-ahead log. Beside the file are the locked files that show which runs are alive.
+
+mod connection;
+mod error;
+pub(super) mod files;
+mod in_flight_files;
+pub(super) mod runs;
+pub(super) mod schema;
+
+use super::answer::{ArchiveNotice, INTERRUPTED};
+use super::error::ArchiveError;
+use super::options::ArchiveOptions;
+use super::store::{RegisteredRun, Row, Sql, Store, Value, Work, WriteConnection};
+use crate::domain::text::{Message, message};
+use connection::Readers;
+use files::FileIdentity;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, ToSql};
+use schema::Version;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Pages returned to the disk in one transaction, so that other runs can write in between.
+const PAGES_OF_A_STEP: i64 = 500;
+
+/// An open file.
+pub(super) struct SqliteStore {
+    readers: Readers,
+    path: Arc<Path>,
+    /// The files that were opened.
+    identity: FileIdentity,
+}
+
+/// The connection that writes.
+pub(super) struct SqliteWriter {
+    connection: Connection,
+    path: Arc<Path>,
+}
+
+/// A connection as the archive sees it.
+struct SqliteSql<'a> {
+    connection: &'a Connection,
+    path: &'a Arc<Path>,
+}
+
+impl SqliteStore {
+    /// Opens the file for a run that buys: created if missing, brought to the current schema, and tested by a write.
+    pub(super) fn open_to_write(
+        path: &Path,
+        options: ArchiveOptions,
+        notices: &mut Vec<ArchiveNotice>,
+    ) -> Result<(Self, SqliteWriter), ArchiveError> {
+        let path = files::ensure(path)?;
+        Self::open_existing_to_write(&path, options, notices).map_err(|error| match error {
+            ArchiveError::Inaccessible { .. } if !files::folder_is_writable(&path) => {
+                ArchiveError::ReadOnly { path }
+            }
+            error => error,
+        })
+    }
+
+    fn open_existing_to_write(
+        path: &Path,
+        options: ArchiveOptions,
+        notices: &mut Vec<ArchiveNotice>,
+    ) -> Result<(Self, SqliteWriter), ArchiveError> {
+        notices.extend(files::tighten(path));
+        let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(path, &error);
+        let connection = connection::retry_while_busy(|| connection::open_writing(path)).map_err(failed)?;
+        schema::version(&connection, path)?;
+        let journal = connection::set_up_writing(&connection, options.durability).map_err(failed)?;
+        if journal != "wal" {
+            let reason = message!("it keeps a `{journal}` journal", "其日志模式为 `{journal}`");
+            return Err(ArchiveError::Unsuitable { path: path.to_owned(), reason });
+        }
+        schema::migrate(&connection, path)?;
+        schema::check_health(&connection, path)?;
+        schema::check_writing(&connection, path)?;
+        let shared: Arc<Path> = path.into();
+        let mut sql = SqliteSql { connection: &connection, path: &shared };
+        runs::check_hosts(&mut sql, path, (options.clock)().as_millisecond())?;
+        files::check_room(path)?;
+        notices.extend(files::tighten(path));
+        notices.dedup();
+        if let Some(file_system) = files::network_file_system(path) {
+            notices.push(ArchiveNotice::NetworkFileSystem { path: path.to_owned(), file_system });
+        }
+        let writer = SqliteWriter { connection, path: Arc::clone(&shared) };
+        let readers = Readers::beside_a_writer(path);
+        Ok((Self { readers, path: shared, identity: FileIdentity::of(path) }, writer))
+    }
+
+    /// Opens an existing file for reading. Nothing changes, except that an old schema is brought up to date.
+    pub(super) fn open_to_read(path: &Path, options: ArchiveOptions) -> Result<Self, ArchiveError> {
+        let store = Self::open_as_it_is(path)?;
+        let found = store.version()?;
+        if found != Version::Schema(schema::CURRENT) {
+            Self::open_to_write(&store.path, options, &mut Vec::new()).map_err(|error| match found {
+                Version::Schema(found) => {
+                    let path = store.path.to_path_buf();
+                    ArchiveError::OlderSchema { path, found, reason: error.message() }
+                }
+                Version::Empty => error,
+            })?;
+        }
+        Ok(store)
+    }
+
+    /// Opens an existing file for reading, whatever its schema.
+    pub(super) fn open_as_it_is(path: &Path) -> Result<Self, ArchiveError> {
+        let path = files::existing(path)?;
+        let readers = Readers::open(&path)?;
+        Ok(Self { readers, identity: FileIdentity::of(&path), path: path.into() })
+    }
+
+    /// The content of the file.
+    pub(super) fn version(&self) -> Result<Version, ArchiveError> {
+        self.readers.with(|connection| schema::version(connection, &self.path))
+    }
+
+    /// Copies the file with what belongs to it, so that the copy can be brought up to date.
+    pub(super) fn copy_with_files(&self, target: &Path) -> Result<(), ArchiveError> {
+        files::create_private(target).map_err(|error| ArchiveError::from_io(target, &error))?;
+        self.copy_into(target)?;
+        in_flight_files::copy(&self.path, target)
+    }
+}
+
+impl Store for SqliteStore {
+    fn location(&self) -> &Path {
+        &self.path
+    }
+
+    fn read(&self, work: &mut Work<'_>) -> Result<(), ArchiveError> {
+        self.readers.with(|connection| work(&mut SqliteSql { connection, path: &self.path }))
+    }
+
+    fn check_usable(&self) -> Result<(), ArchiveError> {
+        if FileIdentity::of(&self.path) == self.identity {
+            return Ok(());
+        }
+        Err(ArchiveError::Replaced { path: self.path.to_path_buf() })
+    }
+
+    fn register_run(&self, sql: &mut dyn Sql, now_ms: i64) -> Result<RegisteredRun, ArchiveError> {
+        runs::check_hosts(sql, &self.path, now_ms)?;
+        runs::recover_crashed_runs(sql, &self.path, now_ms)?;
+        runs::register(sql, &self.path, now_ms)
+    }
+
+    fn is_alive(&self, _sql: &mut dyn Sql, uid: &str) -> Result<bool, ArchiveError> {
+        runs::is_process_alive(&self.path, uid)
+    }
+
+    fn forget_run(&self, uid: &str) {
+        runs::remove_lock(&self.path, uid);
+    }
+
+    fn outcome_of_crash(&self) -> &'static str {
+        INTERRUPTED
+    }
+
+    fn derive_snapshots(&self) -> &'static str {
+        include_str!("migrations/derive_snapshots.sql")
+    }
+
+    fn delete_broken_snapshots(&self) -> &'static str {
+        "DELETE FROM snapshots WHERE EXISTS (
+             SELECT 1 FROM json_each(pages) AS page
+             WHERE page.value ->> 1 NOT IN (SELECT id FROM answers))"
+    }
+
+    fn integrity(&self) -> Result<Vec<Message>, ArchiveError> {
+        let mut lines = Vec::new();
+        self.read(&mut |sql| {
+            let rows = sql.query("PRAGMA integrity_check", &[])?;
+            lines = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<String>, _>>()?;
+            Ok(())
+        })?;
+        Ok(lines.into_iter().filter(|line| line != "ok").map(Message::verbatim).collect())
+    }
+
+    fn return_space(&self, sql: &mut dyn Sql) -> Result<u64, ArchiveError> {
+        let pages = |sql: &mut dyn Sql| number(sql, "PRAGMA page_count");
+        let before = pages(sql)?;
+        sql.query(&format!("PRAGMA incremental_vacuum({PAGES_OF_A_STEP})"), &[])?;
+        let returned = before - pages(sql)?;
+        Ok((returned * number(sql, "PRAGMA page_size")?).cast_unsigned())
+    }
+
+    fn copy_into(&self, target: &Path) -> Result<(), ArchiveError> {
+        // A cast, because a path need not be UTF-8.
+        let statement = "VACUUM INTO CAST(?1 AS TEXT)";
+        self.read(&mut |sql| {
+            sql.execute(statement, &[target.as_os_str().as_encoded_bytes().into()]).map(|_| ())
+        })
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        ["", "-wal", "-shm"].map(|suffix| files::beside(&self.path, suffix)).into()
+    }
+}
+
+fn number(sql: &mut dyn Sql, statement: &str) -> Result<i64, ArchiveError> {
+    sql.first(statement, &[])?.map_or(Ok(0), |row| row.get(0))
+}
+
+impl WriteConnection for SqliteWriter {
+    fn transaction(&mut self, work: &mut Work<'_>) -> Result<(), ArchiveError> {
+        let Self { connection, path } = self;
+        connection::write_transaction(connection, path, |connection| {
+            work(&mut SqliteSql { connection, path })
+        })
+    }
+
+    fn checkpoint(&mut self) -> Result<(), ArchiveError> {
+        connection::checkpoint(&self.connection)
+            .map_err(|error| ArchiveError::from_sqlite(&self.path, &error))
+    }
+}
+
+impl SqliteSql<'_> {
+    fn failed(&self, error: &rusqlite::Error) -> ArchiveError {
+        ArchiveError::from_sqlite(self.path, error)
+    }
+
+    fn rows(&self, statement: &str, values: &[Value]) -> rusqlite::Result<Vec<Row>> {
+        let mut statement = self.connection.prepare_cached(statement)?;
+        let columns = statement.column_count();
+        let row = |row: &rusqlite::Row<'_>| {
+            let values = (0..columns).map(|column| value(row.get_ref(column)?));
+            Ok(Row::new(values.collect::<rusqlite::Result<_>>()?, Arc::clone(self.path)))
+        };
+        statement.query_map(rusqlite::params_from_iter(values), row)?.collect()
+    }
+}
+
+impl Sql for SqliteSql<'_> {
+    fn execute(&mut self, statement: &str, values: &[Value]) -> Result<u64, ArchiveError> {
+        let executed = self
+            .connection
+            .prepare_cached(statement)
+            .and_then(|mut statement| statement.execute(rusqlite::params_from_iter(values)));
+        executed.map(|rows| rows as u64).map_err(|error| self.failed(&error))
+    }
+
+    fn query(&mut self, statement: &str, values: &[Value]) -> Result<Vec<Row>, ArchiveError> {
+        self.rows(statement, values).map_err(|error| self.failed(&error))
+    }
+
+    fn execute_batch(&mut self, statements: &str) -> Result<(), ArchiveError> {
+        self.connection.execute_batch(statements).map_err(|error| self.failed(&error))
+    }
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+        Ok(rusqlite::types::ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Integer(number) => ValueRef::Integer(*number),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+fn value(stored: ValueRef<'_>) -> rusqlite::Result<Value> {
+    Ok(match stored {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Integer(number),
+        ValueRef::Text(text) => Value::Text(std::str::from_utf8(text)?.to_owned()),
+        ValueRef::Blob(bytes) => Value::Blob(bytes.to_owned()),
+        // No column of a strict table holds one.
+        ValueRef::Real(number) => Value::Text(number.to_string()),
+    })
+}
