@@ -88,7 +88,7 @@ fn serve(archive: &Path) -> Result<Vec<String>, Box<dyn Error>> {
     let sandbox = Sandbox::start(([127, 0, 0, 1], 0).into(), SandboxOptions::default())?;
     let debtors = Debtors::new(
         MarketAccess {
-            endpoint: sandbox.market_endpoint(),
+            endpoint: sandbox.endpoint("market"),
             appcode: Secret::new(MARKET_APPCODE.to_owned()),
             auth_header: "Authorization".to_owned(),
             auth_scheme: "APPCODE".to_owned(),

@@ -84,13 +84,13 @@ pub enum Command {
     Usage(UsageArgs),
     /// Show and check the configuration
     Config(ConfigArgs),
-    /// List the three APIs: limits, endpoints, accepted keywords
+    /// List the APIs: limits, endpoints, accepted keywords
     Providers(LookupArgs),
     /// List every column: key, label, vendor field, type, meaning
     Fields(FieldsArgs),
     /// Explain a vendor's code: meaning, whether it is charged, what to do
     Explain(ExplainArgs),
-    /// Serve the imitation of the three vendors on loopback, for scripts and tests
+    /// Serve the imitation of the vendors on loopback, for scripts and tests
     Sandbox(SandboxArgs),
     /// Print the completion script of a shell
     Completions(CompletionsArgs),
@@ -121,19 +121,19 @@ pub struct CopyrightArgs {
     /// One row for each registration, from all providers (--provider all)
     #[arg(long, help_heading = "Query options", display_order = 1)]
     pub merge: bool,
-    /// Only software, or only other works (ihuyi)
+    /// Only software, or only other works
     #[arg(long = "type", value_name = "KIND", help_heading = "Query options", display_order = 2)]
     pub kind: Option<CopyrightKindArg>,
-    /// Only copyrights announced in this year, YYYY (ihuyi)
+    /// Only copyrights announced in this year, YYYY
     #[arg(long, value_name = "YYYY", help_heading = "Query options", display_order = 3)]
     pub year: Option<String>,
-    /// Only this registration number, 登记号 (ihuyi)
+    /// Only this registration number, 登记号
     #[arg(long, value_name = "N", help_heading = "Query options", display_order = 4)]
     pub registration_number: Option<String>,
-    /// Only titles that contain this (ihuyi)
+    /// Only titles that contain this
     #[arg(long, value_name = "TEXT", help_heading = "Query options", display_order = 5)]
     pub title: Option<String>,
-    /// Only owners whose name contains this (ihuyi)
+    /// Only owners whose name contains this
     #[arg(long, value_name = "TEXT", help_heading = "Query options", display_order = 6)]
     pub owner: Option<String>,
 }
@@ -162,7 +162,7 @@ pub struct QueryArgs {
     /// Query only this page, counted from 1
     #[arg(long, value_name = "N", help_heading = "Paging options", value_parser = whole_number::<u32>, allow_negative_numbers = true)]
     pub page: Option<u32>,
-    /// Records per page, up to the vendor's cap of 20, 50 or 10 [default: the cap]
+    /// Records per page, up to the vendor's cap as `hecha providers` lists it [default: the cap]
     #[arg(long, value_name = "N", help_heading = "Paging options", value_parser = whole_number::<u32>, allow_negative_numbers = true)]
     pub page_size: Option<u32>,
     /// What it may cost.

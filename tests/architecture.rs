@@ -300,6 +300,62 @@ fn the_library_prints_nothing_and_leaves_no_process() {
     }
 }
 
+/// The files that may name a provider, beside its own: where it is registered, and examples of the help.
+const PLACES_OF_PROVIDERS: &[&str] =
+    &["provider/mod.rs", "sandbox/mod.rs", "sandbox/registry.rs", "sandbox/front_page.rs", "help/pages.rs"];
+
+#[test]
+fn a_provider_is_named_in_its_own_files_and_where_it_is_registered() {
+    let is_own = |path: &str, name: &str| {
+        ["provider", "sandbox"].iter().any(|folder| path.starts_with(&format!("{folder}/{name}")))
+    };
+    for (path, text) in shipped() {
+        let text = text.to_ascii_lowercase().replace("api market", "").replace("x-ca-market", "");
+        for name in ["market", "ihuyi", "shuidi"] {
+            let is_named =
+                text.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|word| word == name);
+            assert!(
+                !is_named || is_own(&path, name) || PLACES_OF_PROVIDERS.contains(&path.as_str()),
+                "src/{path} names {name}: what differs between providers is in the registry"
+            );
+        }
+    }
+}
+
+/// The places of the toy provider: it exists in the unit tests, and no command, setting or help may need to know it.
+const PLACES_OF_THE_TOY: &[(&str, usize)] = &[
+    ("provider/mod.rs", 1),
+    ("sandbox/registry.rs", 1),
+    ("provider/tests/mod.rs", 1),
+    ("sandbox/tests.rs", 1),
+    // The words that clap lists after `--provider`.
+    ("cli/parse_errors.rs", 1),
+];
+
+#[test]
+fn a_fourth_provider_is_one_file_one_line_one_entry_and_one_registration() {
+    for (path, text) in sources("src") {
+        let own = ["provider/tests/toy.rs", "sandbox/tests/toy.rs", "provider/tests/end_to_end.rs"];
+        if own.contains(&path.as_str()) {
+            continue;
+        }
+        let expected =
+            PLACES_OF_THE_TOY.iter().find(|(place, _)| *place == path).map_or(0, |(_, lines)| *lines);
+        let is_toy =
+            |line: &&str| line.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == "toy");
+        let lines: Vec<&str> =
+            text.lines().filter(|line| !line.trim_start().starts_with("//")).filter(is_toy).collect();
+        assert_eq!(lines.len(), expected, "src/{path} names the toy provider: {lines:#?}");
+    }
+    for folder in ["src/help/topics", "completions"] {
+        for entry in fs::read_dir(root().join(folder)).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let text = fs::read_to_string(&path).expect("a text");
+            assert!(!text.contains("toy"), "{} names the toy provider", path.display());
+        }
+    }
+}
+
 #[test]
 fn rules_are_enforced_where_they_are_broken() {
     assert_eq!(

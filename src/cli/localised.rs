@@ -4,6 +4,7 @@
 use super::Cli;
 use crate::domain::text::{Language, Text};
 use crate::help::{self, Detail};
+use crate::provider::REGISTRY;
 use clap::builder::PossibleValue;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches};
@@ -192,6 +193,7 @@ impl Dresser<'_> {
     fn dress_argument(&self, argument: Arg) -> Arg {
         let language = self.language;
         let help = argument.get_help().map(|help| say(&help.to_string(), language)).unwrap_or_default();
+        let help = help + &supporters(&argument, language);
         let heading = match argument.get_help_heading() {
             Some(heading) => say(heading, language),
             None if argument.is_positional() => ARGUMENTS.in_language(language).to_owned(),
@@ -243,6 +245,18 @@ fn usage(command: &Command, path: &str, language: Language) -> String {
         words.push(COMMAND_WORD.in_language(language).to_owned());
     }
     words.join(" ")
+}
+
+/// The providers that support a filter, behind its help.
+fn supporters(argument: &Arg, language: Language) -> String {
+    let option = argument.get_long().map(|name| format!("--{name}")).unwrap_or_default();
+    let providers = REGISTRY.iter().filter(|info| info.filters.contains(&option.as_str()));
+    let names = providers.map(|info| info.id.as_str()).collect::<Vec<_>>().join(", ");
+    match language {
+        _ if names.is_empty() => names,
+        Language::English => format!(" ({names})"),
+        Language::Chinese => format!("（{names}）"),
+    }
 }
 
 fn takes_a_value(argument: &Arg) -> bool {

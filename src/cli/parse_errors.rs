@@ -131,7 +131,7 @@ mod tests {
             (&["hecha", "dishonest", "x", "--frmat", "csv"], &["没有此参数 '--frmat'", "'--format'"]),
             (
                 &["hecha", "copyright", "x", "--provider", "ihui"],
-                &["'ihui' 无效", "ihuyi, shuidi, all", "'ihuyi'"],
+                &["'ihui' 无效", "ihuyi, shuidi, toy, all", "'ihuyi'"],
             ),
             (&["hecha", "copyright", "x", "--provider"], &["缺少取值"]),
             (&["hecha", "dishonest", "x", "--fresh", "--offline"], &["不能与", "--offline"]),

@@ -13,7 +13,7 @@ pub(super) fn provider() -> impl TypedValueParser<Value = ProviderId> {
 
 /// The name of a provider of these records, or `all`.
 pub(super) fn provider_or_all(topic: Topic) -> PossibleValuesParser {
-    let all = PossibleValue::new("all").help("Both");
+    let all = PossibleValue::new("all").help("All providers");
     PossibleValuesParser::new(providers_of(topic).map(possible_value).chain([all]))
 }
 

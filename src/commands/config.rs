@@ -6,15 +6,11 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Text, message};
 use crate::output::sanitise::sanitise;
 use crate::settings::keys::KEYS;
-use crate::settings::{config_file, usage};
+use crate::settings::{config_file, example, usage};
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use url::Url;
-
-/// The commented file that `config init` writes.
-const EXAMPLE: Text =
-    Text::new(include_str!("../../config.example.toml"), include_str!("../../config.example.zh-CN.toml"));
 
 const NO_HOME: Text = Text::new("no home folder for the configuration file", "没有可存放配置文件的用户目录");
 const DEFAULT: Text = Text::new("default", "默认");
@@ -56,7 +52,7 @@ fn init(path: &Path, context: &Context) -> Result<u8, Failure> {
     if let Some(folder) = path.parent() {
         create_private_folder(folder).map_err(failed)?;
     }
-    let example = context.terminal.say(EXAMPLE);
+    let example = example(context.terminal.language);
     private_file(path).and_then(|mut file| file.write_all(example.as_bytes())).map_err(failed)?;
     context.terminal.notice(&message!(
         "wrote {path} (mode 0600); add your credentials",

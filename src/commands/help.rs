@@ -14,7 +14,7 @@ pub fn run(args: &HelpArgs, context: &Context) -> Result<u8, Failure> {
     let language = context.terminal.language;
     let text = match args.words.as_slice() {
         [word] if topic(word).is_some() => {
-            topic(word).map(|topic| topic.text.in_language(language).to_owned()).unwrap_or_default()
+            topic(word).map(|topic| topic.in_language(language)).unwrap_or_default()
         }
         words => {
             let mut command = cli::command(language, Detail::Long);

@@ -1,4 +1,4 @@
-//! `hecha sandbox`: serves the imitation of the three vendors until a signal or the end of a command.
+//! `hecha sandbox`: serves the imitation of the vendors until a signal or the end of a command.
 
 use super::{Context, print};
 use crate::cli::SandboxArgs;

@@ -126,8 +126,8 @@ fn ending(command: &Command, path: &str, language: Language) -> Roff {
         list_item(&mut roff, code, meaning.in_language(language));
     }
     roff.control("SH", [ENVIRONMENT.in_language(language)]);
-    for (variable, meaning) in help::VARIABLES {
-        list_item(&mut roff, variable, meaning.in_language(language));
+    for (variable, meaning) in help::variables() {
+        list_item(&mut roff, &variable, meaning.in_language(language));
     }
     roff.control("SH", [SEE_ALSO.in_language(language)]);
     let parent = path.rsplit_once(' ').map(|(parent, _)| format!("{}(1)", parent.replace(' ', "-")));

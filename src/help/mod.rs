@@ -7,7 +7,7 @@ mod topics;
 mod translations;
 
 pub use pages::{Detail, Example, examples, examples_in_words, magic_keywords};
-pub use reference::{EXIT_CODES, VARIABLES, reference};
+pub use reference::{EXIT_CODES, reference, variables};
 pub use topics::{TOPICS, Topic, topic};
 
 use crate::domain::text::Text;

@@ -95,8 +95,8 @@ const EXAMPLES: &[(&str, &[Example])] = &[
 const HECHA: &[Example] = &[
     example(
         "hecha --sandbox dishonest 乐视云计算有限公司",
-        "try it: an imitation of the three vendors, no account, no money",
-        "先试用：内置的三家接口仿真，无需账号，不花钱",
+        "try it: an imitation of the vendors, no account, no money",
+        "先试用：内置的接口仿真，无需账号，不花钱",
     ),
     example(
         "hecha config init && hecha config check",

@@ -1,6 +1,7 @@
 //! Exit codes and environment variables, which are the same for every command.
 
-use crate::domain::text::{Language, Text};
+use crate::domain::text::{Language, Message, Text, message};
+use crate::provider::{REGISTRY, variable};
 
 /// A term and its meaning.
 pub type Entry = (&'static str, Text);
@@ -35,19 +36,24 @@ pub const EXIT_CODES: &[Entry] = &[
     ("130, 143", Text::new("interrupted; what was received is written", "已中断；已取得的内容已写出")),
 ];
 
-/// The environment variables.
-pub const VARIABLES: &[Entry] = &[
+/// The environment variables: those that every provider requires, and all others.
+pub fn variables() -> Vec<(String, Message)> {
+    let of_providers = REGISTRY.iter().map(|info| {
+        let required = info.keys.iter().filter(|key| key.default.is_none());
+        let names: Vec<_> = required.map(|key| variable(info.id.as_str(), key.name)).collect();
+        let (id, topic) = (info.id, info.topic.as_str());
+        (names.join(", "), message!("{id}, for {topic}", "{id}，用于 {topic}"))
+    });
+    let entry = |(name, meaning): &Entry| ((*name).to_owned(), (*meaning).into());
+    FILES.iter().map(entry).chain(of_providers).chain(OTHERS.iter().map(entry)).collect()
+}
+
+const FILES: &[Entry] = &[
     ("HECHA_CONFIG", Text::new("configuration file", "配置文件")),
     ("HECHA_ARCHIVE", Text::new("archive file", "存档文件")),
-    (
-        "HECHA_MARKET_ENDPOINT, HECHA_MARKET_APPCODE",
-        Text::new("market, for dishonest", "market，用于 dishonest"),
-    ),
-    (
-        "HECHA_IHUYI_ACCOUNT, HECHA_IHUYI_API_KEY",
-        Text::new("互亿无线, for copyright", "互亿无线，用于 copyright"),
-    ),
-    ("HECHA_SHUIDI_PNAME, HECHA_SHUIDI_PKEY", Text::new("水滴, for copyright", "水滴，用于 copyright")),
+];
+
+const OTHERS: &[Entry] = &[
     ("HECHA_SECTION_KEY", Text::new("any other key of config.toml", "config.toml 的其他任意键")),
     ("NAME_FILE", Text::new("file that contains the secret of variable NAME", "存放变量 NAME 之密钥的文件")),
     (
@@ -63,12 +69,14 @@ pub const VARIABLES: &[Entry] = &[
 
 /// Exit codes and variables, each under its heading.
 pub fn reference(language: Language) -> String {
-    let exit_codes = listed(Text::new("Exit codes:", "退出码："), EXIT_CODES, language);
-    let variables = listed(Text::new("Environment:", "环境变量："), VARIABLES, language);
+    let exit_codes: Vec<_> =
+        EXIT_CODES.iter().map(|(code, meaning)| ((*code).to_owned(), (*meaning).into())).collect();
+    let exit_codes = listed(Text::new("Exit codes:", "退出码："), &exit_codes, language);
+    let variables = listed(Text::new("Environment:", "环境变量："), &variables(), language);
     format!("{exit_codes}\n\n{variables}")
 }
 
-fn listed(heading: Text, entries: &[Entry], language: Language) -> String {
+fn listed(heading: Text, entries: &[(String, Message)], language: Language) -> String {
     let width = entries.iter().map(|(term, _)| term.len()).max().unwrap_or_default();
     let lines =
         entries.iter().map(|(term, meaning)| format!("  {term:width$}  {}", meaning.in_language(language)));

@@ -1,6 +1,7 @@
 //! `hecha help TOPIC`: what is longer than an option's line.
 
-use crate::domain::text::Text;
+use crate::domain::text::{Language, Text};
+use crate::provider::REGISTRY;
 
 /// One topic.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +22,19 @@ macro_rules! topic {
             ),
         }
     };
+}
+
+impl Topic {
+    /// The whole text. The providers are those of the registry.
+    pub fn in_language(&self, language: Language) -> String {
+        let providers = REGISTRY.iter().map(|info| {
+            let required = info.keys.iter().filter(|key| key.default.is_none());
+            let keys = required.map(|key| key.name).collect::<Vec<_>>().join(", ");
+            let command = info.command();
+            format!("  {:<8} {keys:<34} {command}\n", info.id)
+        });
+        self.text.in_language(language).replace("{providers}\n", &providers.collect::<String>())
+    }
 }
 
 /// All topics, in the order in which they are named.

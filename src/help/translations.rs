@@ -88,23 +88,23 @@ pub(super) const TRANSLATIONS: &[Text] = &[
     Text::new("Maximum number of records per query", "每个查询的最多记录数"),
     Text::new("Query only this page, counted from 1", "只查询这一页（从 1 起）"),
     Text::new(
-        "Records per page, up to the vendor's cap of 20, 50 or 10 [default: the cap]",
-        "每页记录数，不超过服务商上限 20、50 或 10 [默认：上限]",
+        "Records per page, up to the vendor's cap as `hecha providers` lists it [default: the cap]",
+        "每页记录数，不超过 `hecha providers` 所列的服务商上限 [默认：上限]",
     ),
     Text::new(
         "Provider to query [default: the configured one, else the one with credentials]",
         "要查询的服务商 [默认：配置所指定，否则有凭证者]",
     ),
-    Text::new("Both", "两家都查"),
+    Text::new("All providers", "全部服务商"),
     Text::new(
         "One row for each registration, from all providers (--provider all)",
         "合并各服务商的结果，每个登记一行（配合 --provider all）",
     ),
-    Text::new("Only software, or only other works (ihuyi)", "只查软件或只查作品（ihuyi）"),
-    Text::new("Only copyrights announced in this year, YYYY (ihuyi)", "只查某年发布的，YYYY（ihuyi）"),
-    Text::new("Only this registration number, 登记号 (ihuyi)", "只查此登记号（ihuyi）"),
-    Text::new("Only titles that contain this (ihuyi)", "只查名称包含此文字的（ihuyi）"),
-    Text::new("Only owners whose name contains this (ihuyi)", "只查著作权人包含此文字的（ihuyi）"),
+    Text::new("Only software, or only other works", "只查软件或只查作品"),
+    Text::new("Only copyrights announced in this year, YYYY", "只查某年发布的，YYYY"),
+    Text::new("Only this registration number, 登记号", "只查此登记号"),
+    Text::new("Only titles that contain this", "只查名称包含此文字的"),
+    Text::new("Only owners whose name contains this", "只查著作权人包含此文字的"),
     // Money.
     Text::new(
         "Maximum number of paid calls in this run [default: 100]",
@@ -263,10 +263,7 @@ pub(super) const TRANSLATIONS: &[Text] = &[
         "Check settings, credentials, endpoints and clock without a paid call",
         "检查设置、凭证、接口地址与时钟，不产生付费调用",
     ),
-    Text::new(
-        "List the three APIs: limits, endpoints, accepted keywords",
-        "列出三个接口：上限、地址、接受的关键词",
-    ),
+    Text::new("List the APIs: limits, endpoints, accepted keywords", "列出各接口：上限、地址、接受的关键词"),
     Text::new(
         "List every column: key, label, vendor field, type, meaning",
         "列出每一列：键、标签、原始字段、类型、含义",
@@ -279,8 +276,8 @@ pub(super) const TRANSLATIONS: &[Text] = &[
     Text::new("Provider of the code", "代码所属服务商"),
     Text::new("Code as the vendor writes it [default: all codes]", "服务商给出的代码 [默认：全部]"),
     Text::new(
-        "Serve the imitation of the three vendors on loopback, for scripts and tests",
-        "在本机提供三家接口的仿真服务，供脚本与测试使用",
+        "Serve the imitation of the vendors on loopback, for scripts and tests",
+        "在本机提供各接口的仿真服务，供脚本与测试使用",
     ),
     Text::new("Address to listen on; port 0 takes a free port", "监听地址；端口 0 表示任取空闲端口"),
     Text::new("Latency of every answer", "每个应答的延迟"),

@@ -8,6 +8,11 @@ use std::collections::BTreeMap;
 /// The name of the key of a provider's address.
 pub const ENDPOINT: &str = "endpoint";
 
+/// The environment variable that overrides a key of `config.toml`.
+pub fn variable(section: &str, key: &str) -> String {
+    format!("HECHA_{section}_{key}").replace('.', "_").to_uppercase()
+}
+
 /// What a key of `config.toml` holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyKind {

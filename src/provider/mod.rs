@@ -23,19 +23,27 @@ mod market_codes;
 mod market_gateway;
 mod shuidi_codes;
 mod signature;
+#[cfg(test)]
+mod tests;
 mod unreadable;
 mod xml;
 
 pub use api::{Answered, Classification, Finding, Provider, ProviderInfo};
 pub use codes::VendorCode;
-pub use config::{ConfigKey, ENDPOINT, KeyKind, ProviderConfig};
+pub use config::{ConfigKey, ENDPOINT, KeyKind, ProviderConfig, variable};
 pub use fields::Field;
 
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
 
 /// All providers, in the order of the documentation. Command line, configuration, help and checks derive from it.
-pub static REGISTRY: &[&ProviderInfo] = &[&market::INFO, &ihuyi::INFO, &shuidi::INFO];
+pub static REGISTRY: &[&ProviderInfo] = &[
+    &market::INFO,
+    &ihuyi::INFO,
+    &shuidi::INFO,
+    #[cfg(test)]
+    &tests::toy::INFO,
+];
 
 /// The provider of that name.
 pub fn find(name: &str) -> Option<&'static ProviderInfo> {
@@ -61,27 +69,4 @@ pub fn vendor_fields(topic: Topic, column: &str) -> impl Iterator<Item = (Provid
         let field = info.fields.iter().find(|field| field.column == column)?;
         Some((info.id, field.name))
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::failure::{Charged, Retry};
-
-    #[test]
-    fn every_provider_has_its_own_entry() {
-        for entry in REGISTRY {
-            assert!(std::ptr::eq(info(entry.id), *entry), "{}", entry.id);
-            fixtures::kinds_of(entry);
-        }
-        assert_eq!(market::INFO.code("t429uc").map(|entry| entry.code), Some("T429*"));
-        assert!(shuidi::INFO.code("T429UC").is_none());
-    }
-
-    #[test]
-    fn no_failure_that_may_have_been_charged_is_repeated() {
-        for code in REGISTRY.iter().flat_map(|info| info.codes) {
-            assert!(code.charged == Charged::No || code.retry == Retry::No, "{}", code.code);
-        }
-    }
 }

@@ -1,20 +1,25 @@
 //! Counters of the requests that the sandbox has received, of their charges and of their concurrency.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::Serialize;
 
-/// The counts of the three vendors at one moment.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+/// The counts of all vendors at one moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct CallCounts {
-    /// The dishonest list on the cloud market.
-    pub market: ProviderCalls,
-    /// ihuyi's copyright check.
-    pub ihuyi: ProviderCalls,
-    /// shuidi's software copyright pages.
-    pub shuidi: ProviderCalls,
+    /// The counts of each vendor, by its name.
+    #[serde(flatten)]
+    pub vendors: BTreeMap<&'static str, ProviderCalls>,
     /// The highest number of concurrent requests, all vendors together.
     pub highest_at_once: u64,
+}
+
+impl CallCounts {
+    /// The counts of one vendor.
+    pub fn of(&self, vendor: &str) -> ProviderCalls {
+        self.vendors.get(vendor).copied().unwrap_or_default()
+    }
 }
 
 /// The counts of one vendor. A request is counted once it has been read, before any latency: a client that disconnects

@@ -1,4 +1,4 @@
-//! An imitation of the three vendors' APIs on loopback, over real HTTP/1.1 with keep-alive: for trying the tool, for writing
+//! An imitation of the vendors' APIs on loopback, over real HTTP/1.1 with keep-alive: for trying the tool, for writing
 //! scripts, and for the tests.
 //!
 //! It is written from the vendors' documents only and never imports `provider`; otherwise a wrong signature would verify
@@ -101,21 +101,6 @@ impl Sandbox {
         self.state.address
     }
 
-    /// The dishonest list.
-    pub fn market_endpoint(&self) -> String {
-        self.endpoint("market")
-    }
-
-    /// ihuyi's copyright check in JSON. `Submit.xml` beside it answers XML.
-    pub fn ihuyi_endpoint(&self) -> String {
-        self.endpoint("ihuyi")
-    }
-
-    /// shuidi's software copyrights.
-    pub fn shuidi_endpoint(&self) -> String {
-        self.endpoint("shuidi")
-    }
-
     /// The endpoint of a vendor; empty for an unknown one.
     pub fn endpoint(&self, vendor: &str) -> String {
         let vendor = VENDORS.iter().find(|known| known.name == vendor);
@@ -125,7 +110,7 @@ impl Sandbox {
     /// The environment variables that configure hecha for this sandbox: endpoints and credentials.
     pub fn environment(&self) -> Vec<(String, String)> {
         let mut variables = Vec::new();
-        for vendor in &VENDORS {
+        for vendor in VENDORS {
             variables.push((vendor.endpoint_variable(), self.endpoint(vendor.name)));
             let credentials = vendor.credentials.iter();
             variables.extend(credentials.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));

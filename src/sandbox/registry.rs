@@ -4,4 +4,10 @@ use super::vendor::Vendor;
 use super::{ihuyi, market, shuidi};
 
 /// All vendors, in the order of the documentation.
-pub(super) const VENDORS: [Vendor; 3] = [market::VENDOR, ihuyi::VENDOR, shuidi::VENDOR];
+pub(super) const VENDORS: &[Vendor] = &[
+    market::VENDOR,
+    ihuyi::VENDOR,
+    shuidi::VENDOR,
+    #[cfg(test)]
+    super::tests::toy::VENDOR,
+];

@@ -15,7 +15,7 @@ use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 
-use super::call_counts::{CallCounters, CallCounts, ConcurrencyGauge, ProviderCalls};
+use super::call_counts::{CallCounters, CallCounts, ConcurrencyGauge};
 use super::clock::SandboxClock;
 use super::editions::Editions;
 use super::exchange::{VendorRequest, VendorResponse, VendorState};
@@ -31,7 +31,7 @@ pub(super) struct ServerState {
     latency: Duration,
     clock: SandboxClock,
     /// In the order of [`VENDORS`].
-    counters: [CallCounters; VENDORS.len()],
+    counters: Vec<CallCounters>,
     concurrency: ConcurrencyGauge,
     serial: AtomicU64,
     editions: Editions,
@@ -43,26 +43,20 @@ impl ServerState {
             address,
             latency,
             clock,
-            counters: Default::default(),
+            counters: VENDORS.iter().map(|_| CallCounters::default()).collect(),
             concurrency: ConcurrencyGauge::default(),
             serial: AtomicU64::new(1),
             editions: Editions::new(),
         }
     }
 
-    /// The counts of the three vendors.
+    /// The counts of all vendors.
     pub(super) fn counts(&self) -> CallCounts {
-        let calls = |name| self.calls().find_map(|(vendor, calls)| (vendor == name).then_some(calls));
+        let vendors = VENDORS.iter().zip(&self.counters);
         CallCounts {
-            market: calls("market").unwrap_or_default(),
-            ihuyi: calls("ihuyi").unwrap_or_default(),
-            shuidi: calls("shuidi").unwrap_or_default(),
+            vendors: vendors.map(|(vendor, counters)| (vendor.name, counters.calls())).collect(),
             highest_at_once: self.concurrency.highest(),
         }
-    }
-
-    fn calls(&self) -> impl Iterator<Item = (&'static str, ProviderCalls)> {
-        VENDORS.iter().zip(&self.counters).map(|(vendor, counters)| (vendor.name, counters.calls()))
     }
 }
 
@@ -127,14 +121,7 @@ async fn respond(
 fn own_page(path: &str, state: &ServerState) -> VendorResponse {
     match path {
         "/" => VendorResponse::text(front_page::text(state.address)),
-        "/_sandbox/calls" => {
-            let mut counts: serde_json::Map<String, serde_json::Value> = state
-                .calls()
-                .filter_map(|(name, calls)| Some((name.to_owned(), serde_json::to_value(calls).ok()?)))
-                .collect();
-            counts.insert("highest_at_once".to_owned(), state.concurrency.highest().into());
-            VendorResponse::json(&counts, super::call_counts::Charge::Refused)
-        }
+        "/_sandbox/calls" => VendorResponse::json(&state.counts(), super::call_counts::Charge::Refused),
         _ => VendorResponse {
             status: 404,
             ..VendorResponse::text("no such page: GET / lists the sandbox's endpoints\n".to_owned())

@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 
 use super::*;
 
+pub(super) mod toy;
+
 struct Client {
     stream: TcpStream,
     unread: Vec<u8>,
@@ -155,7 +157,7 @@ fn two_requests_on_one_connection_are_both_answered() {
     assert_eq!((first.status, second.status), (200, 200));
     assert_eq!(first.body, second.body);
     assert_ne!(first.header("x-ca-request-id"), second.header("x-ca-request-id"));
-    assert_eq!(sandbox.calls().market.requests, 2);
+    assert_eq!(sandbox.calls().of("market").requests, 2);
 }
 
 #[test]
@@ -238,7 +240,7 @@ fn the_gateway_refuses_with_headers_and_an_empty_body() {
     }
     assert_eq!(client.post("/market/dishonest", &[]).header("x-ca-error-code"), Some("I405UM"));
     assert_eq!(client.post("/market/elsewhere", &[]).header("x-ca-error-code"), Some("I404NF"));
-    let calls = sandbox.calls().market;
+    let calls = sandbox.calls().of("market");
     assert_eq!((calls.requests, calls.refused, calls.charged), (11, 11, 0));
 }
 
@@ -451,7 +453,7 @@ fn shuidi_refuses_as_its_tables_of_codes_say() {
     let fields = form(&[pname, stamp, ("vkey", &good), ("keyword", KEYWORD_WITHOUT_RECORDS)]);
     let nothing = client.send("GET", &format!("{SHUIDI}?{fields}"), "", "").json();
     assert_eq!((&nothing["statusCode"], &nothing["statusMessage"]), (&json!(2), &json!("查询无结果")));
-    let calls = sandbox.calls().shuidi;
+    let calls = sandbox.calls().of("shuidi");
     assert_eq!((calls.requests, calls.refused, calls.charged), (11, 10, 1));
 }
 
@@ -476,8 +478,14 @@ fn every_documented_code_can_be_provoked_by_a_keyword() {
         assert_ne!(answer["statusMessage"], "未知状态");
     }
     let counts = sandbox.calls();
-    assert_eq!((counts.ihuyi.charged, counts.ihuyi.refused, counts.ihuyi.unknown), (1, 17, 5));
-    assert_eq!((counts.shuidi.charged, counts.shuidi.refused, counts.shuidi.unknown), (1, 21, 1));
+    assert_eq!(
+        (counts.of("ihuyi").charged, counts.of("ihuyi").refused, counts.of("ihuyi").unknown),
+        (1, 17, 5)
+    );
+    assert_eq!(
+        (counts.of("shuidi").charged, counts.of("shuidi").refused, counts.of("shuidi").unknown),
+        (1, 21, 1)
+    );
 }
 
 #[test]
@@ -529,9 +537,9 @@ fn counts_are_served_as_json_and_the_front_page_names_what_is_needed() {
     assert_eq!(counts, serde_json::to_value(sandbox.calls()).expect("JSON"));
     let manual = client.send("GET", "/", "", "").body;
     for needed in [
-        sandbox.market_endpoint().as_str(),
-        &sandbox.ihuyi_endpoint(),
-        &sandbox.shuidi_endpoint(),
+        sandbox.endpoint("market").as_str(),
+        &sandbox.endpoint("ihuyi"),
+        &sandbox.endpoint("shuidi"),
         MARKET_APPCODE,
         IHUYI_ACCOUNT,
         IHUYI_API_KEY,
@@ -578,7 +586,7 @@ fn latency_holds_answers_back_and_lets_requests_run_at_once() {
     });
     assert!(started.elapsed() >= latency);
     let calls = sandbox.calls();
-    assert_eq!((calls.market.highest_at_once, calls.highest_at_once), (4, 4));
+    assert_eq!((calls.of("market").highest_at_once, calls.highest_at_once), (4, 4));
 }
 
 #[test]
@@ -596,11 +604,11 @@ fn a_slow_keyword_is_answered_late_and_charged_even_where_nobody_waits() {
     )
     .expect("the request goes out");
     let deadline = Instant::now() + Duration::from_secs(10);
-    while sandbox.calls().market.charged == 0 && Instant::now() < deadline {
+    while sandbox.calls().of("market").charged == 0 && Instant::now() < deadline {
         std::thread::sleep(Duration::from_millis(5));
     }
     drop(impatient);
-    assert_eq!(sandbox.calls().market.charged, 1);
+    assert_eq!(sandbox.calls().of("market").charged, 1);
 }
 
 #[test]
@@ -609,7 +617,7 @@ fn a_dropped_sandbox_frees_its_port() {
     let address = sandbox.address();
     let mut client = Client::new(&sandbox);
     client.market(&[("keyword", SAMPLE_DEBTOR)]);
-    assert_eq!(sandbox.calls().market.charged, 1);
+    assert_eq!(sandbox.calls().of("market").charged, 1);
     drop(sandbox);
     let again = Sandbox::start(address, SandboxOptions::default()).expect("the port is free again");
     assert_eq!(again.address(), address);
@@ -630,7 +638,7 @@ fn the_market_reports_in_a_header_whether_it_charges() {
     assert_eq!(billing(KEYWORD_WITHOUT_CHARGE).as_deref(), Some("0"));
     assert_eq!(billing("error:1004"), None, "nothing says whether an undocumented code is charged");
     assert_eq!(billing("error:B403MQ"), None, "the gateway's own answers have no billing result");
-    let calls = sandbox.calls().market;
+    let calls = sandbox.calls().of("market");
     assert_eq!((calls.charged, calls.refused, calls.unknown), (2, 2, 1));
 }
 
@@ -686,5 +694,5 @@ fn a_body_that_is_too_large_is_refused_by_status() {
     let request = format!("POST {IHUYI_JSON} HTTP/1.1\r\nHost: x\r\n{headers}{}", "a".repeat(70_000));
     client.stream.write_all(request.as_bytes()).expect("the request goes out");
     assert_eq!(client.receive().status, 413);
-    assert_eq!(sandbox.calls().ihuyi.requests, 0);
+    assert_eq!(sandbox.calls().of("ihuyi").requests, 0);
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::text::{Message, message};
 pub use crate::provider::KeyKind;
-use crate::provider::REGISTRY;
+use crate::provider::{REGISTRY, variable};
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
@@ -26,7 +26,7 @@ impl Key {
         if self.section == "archive" && self.name == "path" {
             return "HECHA_ARCHIVE".to_owned();
         }
-        format!("HECHA_{}_{}", self.section, self.name).replace('.', "_").to_uppercase()
+        variable(self.section, &self.name)
     }
 
     /// Whether `_file` and `_command` may stand in for the value.

@@ -7,6 +7,7 @@ mod changes;
 mod config_file;
 mod context;
 mod environment;
+mod example;
 pub mod keys;
 mod keywords;
 mod network;
@@ -25,6 +26,7 @@ pub use access::{
 pub use budget::configured_limits;
 pub use changes::{BaselineChoice, ChangesSettings};
 pub use environment::Environment;
+pub use example::example;
 pub use keywords::{KeywordSource, identify_source};
 pub use output::{Destination, OutputSettings, Raw, Wide};
 pub use price::configured_prices;

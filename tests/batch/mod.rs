@@ -20,7 +20,7 @@ fn parts(document: &Value, part: &str) -> Vec<String> {
 
 /// Requests at the market so far.
 fn market_calls(sandbox: &Sandbox) -> u64 {
-    sandbox.calls().market.requests
+    sandbox.calls().of("market").requests
 }
 
 /// A list of so many lines.

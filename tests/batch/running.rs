@@ -44,7 +44,7 @@ fn as_many_requests_are_under_way_as_were_asked_for_and_never_more() {
         world.write("list.txt", list);
         let workers = concurrency.to_string();
         world.run(["dishonest", "-i", "list.txt", "-j", &workers, "--limit", "1"]).exits_with(0);
-        assert_eq!(sandbox.calls().market.highest_at_once, concurrency, "-j {concurrency}");
+        assert_eq!(sandbox.calls().of("market").highest_at_once, concurrency, "-j {concurrency}");
         assert_eq!(market_calls(&sandbox), 80);
     }
 }
@@ -62,7 +62,7 @@ fn keywords_that_are_refused_without_asking_leave_the_others_as_many_at_once() {
         .exits_with(0);
     let statuses = parts(&ran.json(), "status");
     assert!(statuses.iter().filter(|status| *status == "skipped").count() > 10, "{statuses:?}");
-    assert_eq!(sandbox.calls().market.highest_at_once, 8);
+    assert_eq!(sandbox.calls().of("market").highest_at_once, 8);
     assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
 }
 
@@ -72,7 +72,7 @@ fn pages_of_a_company_and_companies_of_a_list_share_the_workers() {
         sandbox_with(SandboxOptions { latency: Duration::from_millis(150), ..SandboxOptions::default() });
     let world = World::with_sandbox(&sandbox);
     world.run(["dishonest", "行数:200", "行数:100", "行数:1", "-j", "4"]).exits_with(0);
-    assert_eq!((market_calls(&sandbox), sandbox.calls().market.highest_at_once), (16, 4));
+    assert_eq!((market_calls(&sandbox), sandbox.calls().of("market").highest_at_once), (16, 4));
 }
 
 #[test]
@@ -84,8 +84,11 @@ fn each_provider_has_its_own_workers() {
     world.write("list.txt", list);
     let ran = world.run(["copyright", "--provider", "all", "-i", "list.txt", "-j", "2"]).exits_with(0);
     let counts = sandbox.calls();
-    assert_eq!((counts.ihuyi.requests, counts.shuidi.requests), (12, 12));
-    assert!(counts.ihuyi.highest_at_once <= 2 && counts.shuidi.highest_at_once <= 2, "{counts:?}");
+    assert_eq!((counts.of("ihuyi").requests, counts.of("shuidi").requests), (12, 12));
+    assert!(
+        counts.of("ihuyi").highest_at_once <= 2 && counts.of("shuidi").highest_at_once <= 2,
+        "{counts:?}"
+    );
     let providers = parts(&ran.json(), "provider");
     assert!(providers.chunks(2).all(|pair| pair == ["ihuyi", "shuidi"]), "{providers:?}");
 }
@@ -151,7 +154,7 @@ fn wrong_credentials_stop_a_batch_after_one_call() {
         let ran = world.run(arguments.iter().chain(&["-i", "list.txt", "-j", "8"])).exits_with(4);
         let after = sandbox.calls();
         let requests = |counts: hecha::sandbox::CallCounts| {
-            counts.market.requests + counts.ihuyi.requests + counts.shuidi.requests
+            counts.of("market").requests + counts.of("ihuyi").requests + counts.of("shuidi").requests
         };
         assert_eq!(requests(after) - requests(before), 1, "{variable}");
         let statuses = parts(&ran.json(), "status");

@@ -76,12 +76,12 @@ fn the_environment_goes_before_the_file_and_the_flag_before_both() {
 
     let sandbox = sandbox();
     for (flag, calls) in [(&[][..], 2), (&["--max-calls", "3"], 3)] {
-        let before = sandbox.calls().market.requests;
+        let before = sandbox.calls().of("market").requests;
         let world = World::with_sandbox(&sandbox);
         let path = configured(&world, "[network]\nmax_calls = 1\n");
         let world = world.with("HECHA_CONFIG", path).with("HECHA_NETWORK_MAX_CALLS", "2");
         world.run(["dishonest", "行数:200"].iter().chain(flag)).exits_with(8);
-        assert_eq!(sandbox.calls().market.requests - before, calls);
+        assert_eq!(sandbox.calls().of("market").requests - before, calls);
     }
 }
 
@@ -142,12 +142,12 @@ fn a_secret_that_cannot_be_had_is_four_and_names_its_source() {
         ("[market]\nappcode = \"a\"\nappcode_file = \"b\"\n", "appcode"),
         ("[market]\nappcode = \"\"\n", "appcode"),
     ] {
-        let world = World::new().with("HECHA_MARKET_ENDPOINT", sandbox.market_endpoint());
+        let world = World::new().with("HECHA_MARKET_ENDPOINT", sandbox.endpoint("market"));
         let path = configured(&world, text);
         let ran = world.with("HECHA_CONFIG", path).run(["dishonest", "某公司"]).exits_with(4);
         assert!(ran.stderr.contains(named), "{named} in {}", ran.stderr);
     }
-    assert_eq!(sandbox.calls().market.requests, 0);
+    assert_eq!(sandbox.calls().of("market").requests, 0);
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn refused(text: &str) -> Ran {
     let world = World::with_sandbox(&sandbox);
     let path = configured(&world, text);
     let ran = world.with("HECHA_CONFIG", path).run(["dishonest", "某公司"]).exits_with(4);
-    assert_eq!(sandbox.calls().market.requests, 0, "nothing is sent");
+    assert_eq!(sandbox.calls().of("market").requests, 0, "nothing is sent");
     ran
 }
 
@@ -311,7 +311,7 @@ fn the_provider_of_copyrights_is_the_flag_then_the_configured_one_then_whoever_h
     };
     let shuidi_alone = || {
         World::new()
-            .with("HECHA_SHUIDI_ENDPOINT", sandbox.shuidi_endpoint())
+            .with("HECHA_SHUIDI_ENDPOINT", sandbox.endpoint("shuidi"))
             .with("HECHA_SHUIDI_PNAME", hecha::sandbox::SHUIDI_PNAME)
             .with("HECHA_SHUIDI_PKEY", hecha::sandbox::SHUIDI_PKEY)
     };
@@ -431,6 +431,20 @@ fn config_check_says_who_can_be_asked_and_calls_nobody() {
 fn the_example_names_every_key_and_is_a_configuration_once_uncommented() {
     for example in [EXAMPLE, EXAMPLE_IN_CHINESE] {
         assert_whole(example);
+    }
+}
+
+#[test]
+fn the_committed_examples_are_what_config_init_writes() {
+    for (language, name) in [("en", "config.example.toml"), ("zh", "config.example.zh-CN.toml")] {
+        let ran = World::new().run(["config", "init", "--lang", language]).exits_with(0);
+        let written = std::fs::read_to_string(ran.text().trim()).expect("the file");
+        let committed = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+        if std::env::var_os("HECHA_BLESS").is_some() {
+            std::fs::write(&committed, &written).expect("the example can be written");
+        }
+        let kept = std::fs::read_to_string(&committed).expect("the example");
+        assert!(kept == written, "{name} is stale; run the tests with HECHA_BLESS=1");
     }
 }
 

@@ -40,7 +40,7 @@ fn a_dry_run_counts_what_the_archive_already_answers() {
     assert_eq!((&known["archive_hits"], &known["calls_at_least"]), (&json!(3), &json!(1)));
     let fresh = plan(&["--fresh"]);
     assert_eq!((&fresh["archive_hits"], &fresh["calls_at_least"]), (&json!(0), &json!(2)));
-    assert_eq!(sandbox.calls().market.requests, 3);
+    assert_eq!(sandbox.calls().of("market").requests, 3);
 }
 
 #[test]
@@ -50,12 +50,12 @@ fn a_plan_and_an_offline_run_need_no_credentials() {
     world.run(["dishonest", "行数:2"]).exits_with(0);
     let archive = world.run(["archive", "path"]).text().trim().to_owned();
     let without =
-        World::new().with("HECHA_ARCHIVE", archive).with("HECHA_MARKET_ENDPOINT", sandbox.market_endpoint());
+        World::new().with("HECHA_ARCHIVE", archive).with("HECHA_MARKET_ENDPOINT", sandbox.endpoint("market"));
     without.run(["dishonest", "行数:2", "--dry-run"]).exits_with(0);
     let document = without.run(["dishonest", "行数:2", "--offline"]).exits_with(0).json();
     assert_eq!(document["queries"][0]["archived_pages"], 1);
     without.run(["dishonest", "行数:3", "--offline"]).exits_with(9);
-    assert_eq!(sandbox.calls().market.requests, 1);
+    assert_eq!(sandbox.calls().of("market").requests, 1);
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn fresh_buys_again_and_a_maximal_age_of_nothing_too() {
     let world = World::with_sandbox(&sandbox);
     let ask = |rest: &[&str]| {
         world.run(["dishonest", "行数:2"].iter().chain(rest)).exits_with(0);
-        sandbox.calls().market.requests
+        sandbox.calls().of("market").requests
     };
     assert_eq!(ask(&[]), 1);
     assert_eq!(ask(&[]), 1, "the archive answers");
@@ -90,7 +90,7 @@ fn other_pages_sizes_and_filters_are_other_questions() {
     let world = World::with_sandbox(&sandbox);
     let ask = |arguments: &[&str]| {
         world.run(arguments).exits_with(0);
-        sandbox.calls().ihuyi.requests
+        sandbox.calls().of("ihuyi").requests
     };
     assert_eq!(ask(&["copyright", "--provider", "ihuyi", "行数:3"]), 1);
     assert_eq!(ask(&["copyright", "--provider", "ihuyi", "行数:3", "--year", "2017"]), 2);

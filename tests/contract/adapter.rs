@@ -80,7 +80,7 @@ pub static MARKET: Adapter = Adapter {
         json!({"code": 0, "desc": "成功", "result": {"total": total, "items": items}}).to_string()
     },
     nothing: r#"{"code":2,"desc":"无数据"}"#,
-    calls: |counts| counts.market,
+    calls: |counts| counts.of("market"),
 };
 
 /// 互亿无线.
@@ -100,7 +100,7 @@ pub static IHUYI: Adapter = Adapter {
         json!({"code": 2, "msg": "查询成功", "idcardid": "16236437872836", "result": result}).to_string()
     },
     nothing: r#"{"code":4201,"msg":"查询无结果","idcardid":"16236437872837","result":{}}"#,
-    calls: |counts| counts.ihuyi,
+    calls: |counts| counts.of("ihuyi"),
 };
 
 /// 凭安/水滴.
@@ -123,7 +123,7 @@ pub static SHUIDI: Adapter = Adapter {
         .to_string()
     },
     nothing: r#"{"statusCode":2,"statusMessage":"查询无结果","data":{},"orderNo":1369970515023986700}"#,
-    calls: |counts| counts.shuidi,
+    calls: |counts| counts.of("shuidi"),
 };
 
 /// Makes one test for each provider of each function that takes an [`Adapter`].

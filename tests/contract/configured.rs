@@ -16,7 +16,7 @@ fn ihuyi_answers_the_same_by_each_method_password_and_wire() {
     for method in ["post", "get"] {
         for password in ["dynamic", "static"] {
             for ending in [".json", ".xml"] {
-                let endpoint = sandbox.ihuyi_endpoint().replace(".json", ending);
+                let endpoint = sandbox.endpoint("ihuyi").replace(".json", ending);
                 let world = World::with_sandbox(&sandbox)
                     .with("HECHA_IHUYI_METHOD", method)
                     .with("HECHA_IHUYI_PASSWORD", password)
@@ -29,7 +29,7 @@ fn ihuyi_answers_the_same_by_each_method_password_and_wire() {
     for document in &documents {
         assert_eq!(document["records"], documents[0]["records"]);
     }
-    assert_eq!(sandbox.calls().ihuyi.requests, 16);
+    assert_eq!(sandbox.calls().of("ihuyi").requests, 16);
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn a_wrong_clock_costs_one_free_call_and_a_warning() {
                 .collect();
             assert_eq!(calls, [2, 1, 1], "{provider} {clock:?}: {}", ran.stderr);
             let asked = sandbox.calls();
-            let asked = if provider == "ihuyi" { asked.ihuyi } else { asked.shuidi };
+            let asked = if provider == "ihuyi" { asked.of("ihuyi") } else { asked.of("shuidi") };
             assert_eq!((asked.requests, asked.charged), (4, 3), "{provider} {clock:?}");
             assert_eq!(ran.stderr.matches("this computer's clock").count(), 1, "{}", ran.stderr);
             assert!(ran.stderr.contains("20 minutes"), "{}", ran.stderr);
@@ -43,7 +43,7 @@ fn each_vendor_is_corrected_once_also_if_many_calls_find_the_clock_wrong() {
         let ran = world.run(ask).exits_with(0);
         assert_eq!(ran.stderr.matches("this computer's clock").count(), 2, "{}", ran.stderr);
         let calls = sandbox.calls();
-        assert_eq!((calls.ihuyi.requests, calls.shuidi.requests), (5, 5), "{clock:?}");
+        assert_eq!((calls.of("ihuyi").requests, calls.of("shuidi").requests), (5, 5), "{clock:?}");
     }
 }
 
@@ -52,7 +52,12 @@ fn the_dishonest_list_is_not_signed_by_time() {
     let clock = SandboxClock::Ahead(TWENTY_MINUTES);
     let sandbox = sandbox_with(SandboxOptions { clock, ..SandboxOptions::default() });
     let ran = World::with_sandbox(&sandbox).run(["dishonest", "rows:1", "-f", "json"]).exits_with(0);
-    assert_eq!((sandbox.calls().market.requests, ran.stderr.contains("clock")), (1, false), "{}", ran.stderr);
+    assert_eq!(
+        (sandbox.calls().of("market").requests, ran.stderr.contains("clock")),
+        (1, false),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]

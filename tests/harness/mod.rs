@@ -41,15 +41,7 @@ impl World {
 
     /// Endpoints and credentials of a sandbox.
     pub fn with_sandbox(sandbox: &Sandbox) -> Self {
-        Self::new()
-            .with("HECHA_MARKET_ENDPOINT", sandbox.market_endpoint())
-            .with("HECHA_MARKET_APPCODE", MARKET_APPCODE)
-            .with("HECHA_IHUYI_ENDPOINT", sandbox.ihuyi_endpoint())
-            .with("HECHA_IHUYI_ACCOUNT", IHUYI_ACCOUNT)
-            .with("HECHA_IHUYI_API_KEY", IHUYI_API_KEY)
-            .with("HECHA_SHUIDI_ENDPOINT", sandbox.shuidi_endpoint())
-            .with("HECHA_SHUIDI_PNAME", SHUIDI_PNAME)
-            .with("HECHA_SHUIDI_PKEY", SHUIDI_PKEY)
+        Self { variables: sandbox.environment(), ..Self::new() }
     }
 
     /// The same credentials, with all three endpoints at one address such as `http://127.0.0.1:1234`.

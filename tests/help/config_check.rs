@@ -30,7 +30,10 @@ fn a_whole_configuration_is_ready_and_costs_nothing() {
     assert_eq!(ran.json()["hosts"][0]["reached"], true);
     assert_eq!(status(&ran, "clock"), "ok");
     let counts = sandbox.calls();
-    assert_eq!((counts.market.requests, counts.ihuyi.requests, counts.shuidi.requests), (0, 0, 0));
+    assert_eq!(
+        (counts.of("market").requests, counts.of("ihuyi").requests, counts.of("shuidi").requests),
+        (0, 0, 0)
+    );
     let table = world.run(["config", "check", "-f", "table", "--lang", "zh"]).exits_with(0);
     assert!(table.text().contains("状态") && table.text().contains("正常"), "{}", table.text());
 }
@@ -52,7 +55,7 @@ fn no_secret_is_shown_and_every_value_has_its_origin() {
 fn half_a_provider_is_missing_and_an_untouched_one_is_not() {
     let sandbox = sandbox();
     let market = World::new()
-        .with("HECHA_MARKET_ENDPOINT", sandbox.market_endpoint())
+        .with("HECHA_MARKET_ENDPOINT", sandbox.endpoint("market"))
         .with("HECHA_MARKET_APPCODE", MARKET_APPCODE);
     let ran = market.run(["config", "check"]).exits_with(0);
     assert_eq!((status(&ran, "market").as_str(), status(&ran, "ihuyi").as_str()), ("ok", "note"));

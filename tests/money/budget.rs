@@ -128,7 +128,7 @@ fn the_default_is_a_hundred_calls_in_a_run_of_both_providers_together() {
     let input = list(&world, &names);
     world.run(["copyright", "--provider", "all", "-i", &input, "-f", "ndjson"]).exits_with(8);
     let counts = sandbox.calls();
-    assert_eq!(counts.ihuyi.requests + counts.shuidi.requests, 100);
+    assert_eq!(counts.of("ihuyi").requests + counts.of("shuidi").requests, 100);
 }
 
 /// Throttles every second request, and has `total` records.
@@ -305,7 +305,7 @@ fn a_plan_with_fresh_or_without_archive_counts_nothing_as_archived() {
 #[test]
 fn a_plan_needs_no_credentials_and_makes_no_archive() {
     let sandbox = sandbox();
-    let world = World::new().with("HECHA_MARKET_ENDPOINT", sandbox.market_endpoint());
+    let world = World::new().with("HECHA_MARKET_ENDPOINT", sandbox.endpoint("market"));
     let plan = world.run(["dishonest", "行数:5", "-f", "json", "--dry-run"]).exits_with(0).json();
     assert_eq!(plan["calls_at_least"], 1);
     assert!(!super::archive_path(&world).exists());

@@ -32,7 +32,8 @@ fn the_sums_are_the_sandbox_s_own_count_by_provider_and_charge() {
 
     let rows = usage(&world);
     let counts = sandbox.calls();
-    for (provider, counted) in [("market", counts.market), ("ihuyi", counts.ihuyi), ("shuidi", counts.shuidi)]
+    for (provider, counted) in
+        [("market", counts.of("market")), ("ihuyi", counts.of("ihuyi")), ("shuidi", counts.of("shuidi"))]
     {
         assert_eq!(
             booked(&rows, |row| row["provider"] == provider),
@@ -42,10 +43,10 @@ fn the_sums_are_the_sandbox_s_own_count_by_provider_and_charge() {
         assert_eq!(sum_of_charge(&rows, provider, "no"), counted.refused, "{provider}: {rows:?}");
     }
     // A request that timed out was charged by the sandbox; the ledger cannot know it.
-    assert_eq!(sum_of_charge(&rows, "market", "yes") + 1, counts.market.charged);
-    assert_eq!(sum_of_charge(&rows, "market", "unknown"), counts.market.unknown + 1);
+    assert_eq!(sum_of_charge(&rows, "market", "yes") + 1, counts.of("market").charged);
+    assert_eq!(sum_of_charge(&rows, "market", "unknown"), counts.of("market").unknown + 1);
     for provider in ["ihuyi", "shuidi"] {
-        let counted = if provider == "ihuyi" { counts.ihuyi } else { counts.shuidi };
+        let counted = if provider == "ihuyi" { counts.of("ihuyi") } else { counts.of("shuidi") };
         assert_eq!(sum_of_charge(&rows, provider, "yes"), counted.charged);
         assert_eq!(sum_of_charge(&rows, provider, "unknown"), counted.unknown);
     }
@@ -61,7 +62,7 @@ fn the_sums_are_the_sandbox_s_own_count_by_provider_and_charge() {
     let columns: Vec<&String> = rows[0].as_object().unwrap().keys().collect();
     assert_eq!(columns, ["provider", "day", "outcome", "charged", "calls", "cost"]);
     let table = world.run(["usage", "-f", "table"]).exits_with(0);
-    let total = counts.market.requests + counts.ihuyi.requests + counts.shuidi.requests;
+    let total = counts.of("market").requests + counts.of("ihuyi").requests + counts.of("shuidi").requests;
     assert!(table.text().contains(&total.to_string()), "{}", table.text());
 }
 

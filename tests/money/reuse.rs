@@ -216,7 +216,7 @@ fn nothing_found_is_an_answer_that_is_kept() {
     let copyright = ["copyright", "--provider", "all", "-f", "json", "查无此企业"];
     world.run(copyright).exits_with(0);
     world.run(copyright).exits_with(0);
-    assert_eq!((sandbox.calls().ihuyi.requests, sandbox.calls().shuidi.requests), (1, 1));
+    assert_eq!((sandbox.calls().of("ihuyi").requests, sandbox.calls().of("shuidi").requests), (1, 1));
 }
 
 #[test]
@@ -231,12 +231,12 @@ fn refusals_and_failures_are_never_hits() {
         }
         assert_eq!(calls(&sandbox) - before, 2, "{keyword}");
     }
-    let before = sandbox.calls().shuidi;
+    let before = sandbox.calls().of("shuidi");
     for _ in 0..2 {
         let ask = ["copyright", "--provider", "shuidi", "-f", "json", "错误码:99999", "--retry-uncertain"];
         world.run(ask).exits_with(5);
     }
-    assert_eq!(sandbox.calls().shuidi.requests - before.requests, 2);
+    assert_eq!(sandbox.calls().of("shuidi").requests - before.requests, 2);
 }
 
 #[test]
@@ -326,7 +326,7 @@ fn another_endpoint_is_another_question() {
     let (one, other) = (sandbox(), sandbox());
     let world = World::with_sandbox(&one);
     ask(&world, &["行数:3"]);
-    let world = world.with("HECHA_MARKET_ENDPOINT", other.market_endpoint());
+    let world = world.with("HECHA_MARKET_ENDPOINT", other.endpoint("market"));
     ask(&world, &["行数:3"]);
     assert_eq!((calls(&one), calls(&other)), (1, 1));
     ask(&world, &["行数:3"]);
@@ -344,7 +344,7 @@ fn another_page_size_or_filter_is_another_question() {
         let arguments = ["copyright", "--provider", "ihuyi", "-f", "json", "行数:3"];
         world.run(arguments.iter().chain(extra)).exits_with(0);
     }
-    assert_eq!(sandbox.calls().ihuyi.requests, 2);
+    assert_eq!(sandbox.calls().of("ihuyi").requests, 2);
 }
 
 #[test]
@@ -382,13 +382,13 @@ fn offline_prints_what_is_there_and_names_the_missing_page() {
     let query = &ran.json()["queries"][0];
     assert_eq!((query["status"].as_str(), query["returned"].as_u64()), (Some("partial"), Some(20)));
     assert!(ran.stderr.contains("page 2 is not in the archive"), "{}", ran.stderr);
-    assert_eq!(sandbox.calls().market.requests, 1);
+    assert_eq!(sandbox.calls().of("market").requests, 1);
 }
 
 #[test]
 fn offline_tells_of_answers_that_were_bought_at_another_endpoint() {
     let sandbox = sandbox();
-    let endpoint = sandbox.market_endpoint();
+    let endpoint = sandbox.endpoint("market");
     let world = World::with_sandbox(&sandbox).with("HECHA_ARCHIVE", "a.db");
     world.run(["dishonest", "rows:1"]).exits_with(0);
     let world = world.with("HECHA_MARKET_ENDPOINT", endpoint.clone() + "/");

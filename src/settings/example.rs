@@ -1,0 +1,65 @@
+//! The commented `config.toml` that `hecha config init` writes. The tables and prices of the providers are made from the
+//! registry, the rest is the text of `config.example.toml`.
+
+use crate::domain::text::{Language, Text};
+use crate::provider::{ConfigKey, ENDPOINT, KeyKind, ProviderInfo, REGISTRY, variable};
+
+const EXAMPLE: Text =
+    Text::new(include_str!("../../config.example.toml"), include_str!("../../config.example.zh-CN.toml"));
+
+const PRICE_BY_OUTCOME: Text = Text::new(
+    "or { records = 0.05, nothing = 0.0 }, by what a call finds",
+    "或按结果：{ records = 0.05, nothing = 0.0 }",
+);
+
+/// The commented file.
+pub fn example(language: Language) -> String {
+    let text = EXAMPLE.in_language(language);
+    let head = text.split_inclusive('\n').take_while(|line| !line.starts_with('[')).collect::<String>();
+    let shared = &text[text.find("[copyright]").unwrap_or_default()..];
+    let (shared, prices) = shared.split_at(shared.find("[price]").unwrap_or(shared.len()));
+    let mut written = head;
+    for info in REGISTRY {
+        written += &table(info, language);
+    }
+    written += shared;
+    written += prices.lines().next().unwrap_or_default();
+    written.push('\n');
+    for (number, info) in REGISTRY.iter().enumerate() {
+        let comment = if number == 0 { PRICE_BY_OUTCOME.in_language(language) } else { "" };
+        written += &line(&format!("# {} = 0.10", info.id), comment);
+    }
+    let rest = prices.split_once("\n\n").map_or("", |(_, rest)| rest);
+    if rest.is_empty() { written } else { written + "\n" + rest }
+}
+
+/// The table of a provider, each key in a comment.
+fn table(info: &ProviderInfo, language: Language) -> String {
+    let mut text = line(&format!("[{}]", info.id), info.name.in_language(language));
+    for key in info.keys {
+        let value = key.default.unwrap_or(if key.name == ENDPOINT { "https://…" } else { "…" });
+        let assignment = format!("# {} = \"{value}\"", key.name);
+        text += &line(&assignment, &comment(info, key, language));
+    }
+    text + "\n"
+}
+
+/// The comment of a key; that of a required key ends with its environment variable.
+fn comment(info: &ProviderInfo, key: &ConfigKey, language: Language) -> String {
+    let (or, semicolon) = match language {
+        Language::English => ("or", "; "),
+        Language::Chinese => ("或", "；"),
+    };
+    let words = match (key.comment.in_language(language), key.kind) {
+        ("", KeyKind::Choice([_, others @ ..])) => format!("{or} \"{}\"", others.join("\", \"")),
+        (words, _) => words.to_owned(),
+    };
+    let variable = key.default.is_none().then(|| variable(info.id.as_str(), key.name));
+    let parts: Vec<_> = std::iter::once(words).chain(variable).filter(|part| !part.is_empty()).collect();
+    parts.join(semicolon)
+}
+
+/// A line with its comment in the column of comments.
+fn line(text: &str, comment: &str) -> String {
+    if comment.is_empty() { format!("{text}\n") } else { format!("{text:<36} # {comment}\n") }
+}
