@@ -44,10 +44,10 @@ complete -c hecha -n "__fish_hecha_needs_command" -f -a "identify" -d 'Recognise
 complete -c hecha -n "__fish_hecha_needs_command" -f -a "archive" -d 'Manage the archive of bought answers'
 complete -c hecha -n "__fish_hecha_needs_command" -f -a "usage" -d 'Sum up calls and cost by provider, day and outcome'
 complete -c hecha -n "__fish_hecha_needs_command" -f -a "config" -d 'Show and check the configuration'
-complete -c hecha -n "__fish_hecha_needs_command" -f -a "providers" -d 'List the three APIs: limits, endpoints, accepted keywords'
+complete -c hecha -n "__fish_hecha_needs_command" -f -a "providers" -d 'List the APIs: limits, endpoints, accepted keywords'
 complete -c hecha -n "__fish_hecha_needs_command" -f -a "fields" -d 'List every column: key, label, vendor field, type, meaning'
 complete -c hecha -n "__fish_hecha_needs_command" -f -a "explain" -d 'Explain a vendor\'s code: meaning, whether it is charged, what to do'
-complete -c hecha -n "__fish_hecha_needs_command" -f -a "sandbox" -d 'Serve the imitation of the three vendors on loopback, for scripts and tests'
+complete -c hecha -n "__fish_hecha_needs_command" -f -a "sandbox" -d 'Serve the imitation of the vendors on loopback, for scripts and tests'
 complete -c hecha -n "__fish_hecha_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c hecha -n "__fish_hecha_needs_command" -f -a "man" -d 'Write all manual pages to a folder, or print the main one'
 complete -c hecha -n "__fish_hecha_needs_command" -f -a "help" -d 'Show the help of a command, or one of the topics money, output, batch, exit-codes, credentials'
@@ -66,7 +66,7 @@ reg-no\t'Registration number, 15 digits'
 company-id\t'The vendor\'s company id (dishonest list)'"
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l limit -d 'Maximum number of records per query' -r
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l page -d 'Query only this page, counted from 1' -r
-complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l page-size -d 'Records per page, up to the vendor\'s cap of 20, 50 or 10 [default: the cap]' -r
+complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l page-size -d 'Records per page, up to the vendor\'s cap [default: the cap]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l max-calls -d 'Maximum number of paid calls in this run [default: 100]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l max-age -d 'Maximum age of reused answers: 12h, or records=30d,nothing=7d [default: 24h]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l refresh -d 'Buy all pages of a query again if one of them is older than --max-age [values: whole]' -r -f -a "whole\t'All pages, so that they are of one moment'"
@@ -132,7 +132,7 @@ reg-no\t'Registration number, 15 digits'
 company-id\t'The vendor\'s company id (dishonest list)'"
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l limit -d 'Maximum number of records per query' -r
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l page -d 'Query only this page, counted from 1' -r
-complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l page-size -d 'Records per page, up to the vendor\'s cap of 20, 50 or 10 [default: the cap]' -r
+complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l page-size -d 'Records per page, up to the vendor\'s cap [default: the cap]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l max-calls -d 'Maximum number of paid calls in this run [default: 100]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l max-age -d 'Maximum age of reused answers: 12h, or records=30d,nothing=7d [default: 24h]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l refresh -d 'Buy all pages of a query again if one of them is older than --max-age [values: whole]' -r -f -a "whole\t'All pages, so that they are of one moment'"
@@ -162,7 +162,7 @@ complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l report -d 'One
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l annotate -d 'Write the list back with what was found behind each row; .csv or .xlsx' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l provider -d 'Provider to query [default: the configured one, else the one with credentials] [values: ihuyi, shuidi, all]' -r -f -a "ihuyi\t'互亿无线'
 shuidi\t'凭安/水滴'
-all\t'Both'"
+all\t'All providers'"
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l type -d 'Only software, or only other works (ihuyi) [values: software, work]' -r -f -a "software\t'软件著作权'
 work\t'作品著作权'"
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l year -d 'Only copyrights announced in this year, YYYY (ihuyi)' -r

@@ -162,7 +162,7 @@ pub struct QueryArgs {
     /// Query only this page, counted from 1
     #[arg(long, value_name = "N", help_heading = "Paging options", value_parser = whole_number::<u32>, allow_negative_numbers = true)]
     pub page: Option<u32>,
-    /// Records per page, up to the vendor's cap as `hecha providers` lists it [default: the cap]
+    /// Records per page, up to the vendor's cap [default: the cap]
     #[arg(long, value_name = "N", help_heading = "Paging options", value_parser = whole_number::<u32>, allow_negative_numbers = true)]
     pub page_size: Option<u32>,
     /// What it may cost.

@@ -300,9 +300,16 @@ fn the_library_prints_nothing_and_leaves_no_process() {
     }
 }
 
-/// The files that may name a provider, beside its own: where it is registered, and examples of the help.
-const PLACES_OF_PROVIDERS: &[&str] =
-    &["provider/mod.rs", "sandbox/mod.rs", "sandbox/registry.rs", "sandbox/front_page.rs", "help/pages.rs"];
+/// The files that may name a provider, beside its own: where it is registered, texts of the help and of the sandbox's front
+/// page, and the words of the market's gateway.
+const PLACES_OF_PROVIDERS: &[&str] = &[
+    "provider/mod.rs",
+    "sandbox/mod.rs",
+    "sandbox/registry.rs",
+    "sandbox/front_page.rs",
+    "sandbox/gateway.rs",
+    "help/pages.rs",
+];
 
 #[test]
 fn a_provider_is_named_in_its_own_files_and_where_it_is_registered() {

@@ -88,8 +88,8 @@ pub(super) const TRANSLATIONS: &[Text] = &[
     Text::new("Maximum number of records per query", "每个查询的最多记录数"),
     Text::new("Query only this page, counted from 1", "只查询这一页（从 1 起）"),
     Text::new(
-        "Records per page, up to the vendor's cap as `hecha providers` lists it [default: the cap]",
-        "每页记录数，不超过 `hecha providers` 所列的服务商上限 [默认：上限]",
+        "Records per page, up to the vendor's cap [default: the cap]",
+        "每页记录数，不超过服务商上限 [默认：上限]",
     ),
     Text::new(
         "Provider to query [default: the configured one, else the one with credentials]",

@@ -437,7 +437,8 @@ fn the_example_names_every_key_and_is_a_configuration_once_uncommented() {
 #[test]
 fn the_committed_examples_are_what_config_init_writes() {
     for (language, name) in [("en", "config.example.toml"), ("zh", "config.example.zh-CN.toml")] {
-        let ran = World::new().run(["config", "init", "--lang", language]).exits_with(0);
+        let world = World::new();
+        let ran = world.run(["config", "init", "--lang", language]).exits_with(0);
         let written = std::fs::read_to_string(ran.text().trim()).expect("the file");
         let committed = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
         if std::env::var_os("HECHA_BLESS").is_some() {
