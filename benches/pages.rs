@@ -4,13 +4,10 @@
 //! standard output, as `jq -r '… | @csv' FILE` does. `benches/compare.sh` measures the two side by side.
 
 use hecha::domain::record::{RecordMatch, Row, Topic};
-use hecha::domain::secret::Secret;
 use hecha::domain::text::Language;
 use hecha::output::input_rows::no_rows;
 use hecha::output::{self, Format, Header, Layout, Options};
-use hecha::provider::Provider;
-use hecha::provider::market;
-use hecha::provider::market::{MarketAccess, MarketDishonest};
+use hecha::provider::{ProviderConfig, market};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::sync::Arc;
@@ -19,12 +16,7 @@ fn main() -> io::Result<()> {
     let Some(path) = std::env::args().skip(1).find(|argument| !argument.starts_with('-')) else {
         return Ok(());
     };
-    let provider = MarketDishonest::new(MarketAccess {
-        endpoint: String::new(),
-        appcode: Secret::new(String::new()),
-        auth_header: String::new(),
-        auth_scheme: String::new(),
-    });
+    let provider = (market::INFO.new)(ProviderConfig::default());
     let layout = Layout::whole(Topic::Dishonest, Header::Keys, Language::English);
     let mut sink = output::open(Format::Csv, &layout, Options::default(), Box::new(io::stdout()), no_rows())?;
     let query: Arc<str> = Arc::from("北京第1号科技有限公司");

@@ -6,16 +6,12 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use hecha::domain::identifier::recognise;
 use hecha::domain::query::{Filters, PageRequest, Query};
 use hecha::domain::record::{RecordMatch, Row, Topic};
-use hecha::domain::request::{Method, Response};
+use hecha::domain::request::Response;
 use hecha::domain::secret::Secret;
 use hecha::domain::text::Language;
 use hecha::output::input_rows::no_rows;
 use hecha::output::{self, CsvDialect, Format, Header, Layout, Options};
-use hecha::provider::Provider;
-use hecha::provider::ihuyi::{IhuyiAccess, IhuyiCopyright, PasswordMode};
-use hecha::provider::market;
-use hecha::provider::market::{MarketAccess, MarketDishonest};
-use hecha::provider::shuidi::{ShuidiAccess, ShuidiCopyright, WireFormat};
+use hecha::provider::{Provider, ProviderConfig, ihuyi, market, shuidi};
 use jiff::Timestamp;
 use serde_json::Value;
 use std::hint::black_box;
@@ -31,34 +27,18 @@ const KEYWORDS: [&str; 6] = [
     "2015SR183758",
 ];
 
-fn secret() -> Secret {
-    Secret::new("0123456789abcdef0123456789abcdef".to_owned())
-}
-
-fn providers() -> [Box<dyn Provider>; 3] {
-    let endpoint = "http://127.0.0.1/list".to_owned();
-    [
-        Box::new(MarketDishonest::new(MarketAccess {
-            endpoint: endpoint.clone(),
-            appcode: secret(),
-            auth_header: "Authorization".to_owned(),
-            auth_scheme: "APPCODE".to_owned(),
-        })),
-        Box::new(IhuyiCopyright::new(IhuyiAccess {
-            endpoint: endpoint.clone(),
-            account: "account".to_owned(),
-            api_key: secret(),
-            password: PasswordMode::Dynamic,
-            method: Method::Post,
-        })),
-        Box::new(ShuidiCopyright::new(ShuidiAccess {
-            endpoint,
-            pname: "pname".to_owned(),
-            pkey: secret(),
-            wire: WireFormat::Json,
-            method: Method::Post,
-        })),
-    ]
+fn providers() -> [Arc<dyn Provider>; 3] {
+    let text = |(name, value): (&'static str, &str)| (name, value.to_owned());
+    let secret = |name| (name, Secret::new("0123456789abcdef0123456789abcdef".to_owned()));
+    [&market::INFO, &ihuyi::INFO, &shuidi::INFO].map(|info| {
+        (info.new)(ProviderConfig {
+            endpoint: "http://127.0.0.1/list".to_owned(),
+            texts: [("auth_header", "Authorization"), ("account", "account"), ("pname", "pname")]
+                .map(text)
+                .into(),
+            secrets: ["appcode", "api_key", "pkey"].map(secret).into(),
+        })
+    })
 }
 
 /// A sample with its list repeated up to `count` records.

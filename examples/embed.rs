@@ -1,7 +1,7 @@
 //! A service that looks up companies through the library: one provider, one archive, one budget.
 //!
 //! It uses the sandbox, so that it runs anywhere: `cargo run --example embed`. For a real vendor, put its endpoint and
-//! credentials into `MarketAccess`; nothing else changes.
+//! credentials into `ProviderConfig`; nothing else changes.
 
 use hecha::archive::{Access, Archive};
 use hecha::client::{Budget, CachePolicy, Client, Clock, HttpClient, HttpSettings, RateLimiter};
@@ -11,7 +11,7 @@ use hecha::domain::query::{Filters, PageRequest, Query};
 use hecha::domain::record::Record;
 use hecha::domain::secret::Secret;
 use hecha::interrupt::CancellationToken;
-use hecha::provider::market::{MarketAccess, MarketDishonest};
+use hecha::provider::{ProviderConfig, market};
 use hecha::sandbox::{
     KEYWORD_WITH_ONE_RECORD, KEYWORD_WITHOUT_RECORDS, MARKET_APPCODE, SAMPLE_DEBTOR, Sandbox, SandboxOptions,
 };
@@ -33,7 +33,7 @@ struct Finding {
 }
 
 impl Debtors {
-    fn new(access: MarketAccess, archive: &Path) -> Result<Self, Box<dyn Error>> {
+    fn new(config: ProviderConfig, archive: &Path) -> Result<Self, Box<dyn Error>> {
         let http = HttpClient::new(&HttpSettings {
             timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
@@ -44,7 +44,7 @@ impl Debtors {
         })?;
         let a_day_ago = Timestamp::now() - SignedDuration::from_hours(24);
         let client = Client {
-            provider: Arc::new(MarketDishonest::new(access)),
+            provider: (market::INFO.new)(config),
             http: Arc::new(http),
             clock: Arc::new(Clock::new()),
             archive: Some(Arc::new(Archive::open(archive, Access::ReadWrite)?)),
@@ -87,11 +87,11 @@ impl Debtors {
 fn serve(archive: &Path) -> Result<Vec<String>, Box<dyn Error>> {
     let sandbox = Sandbox::start(([127, 0, 0, 1], 0).into(), SandboxOptions::default())?;
     let debtors = Debtors::new(
-        MarketAccess {
+        ProviderConfig {
             endpoint: sandbox.endpoint("market"),
-            appcode: Secret::new(MARKET_APPCODE.to_owned()),
-            auth_header: "Authorization".to_owned(),
-            auth_scheme: "APPCODE".to_owned(),
+            texts: [("auth_header", "Authorization".to_owned()), ("auth_scheme", "APPCODE".to_owned())]
+                .into(),
+            secrets: [("appcode", Secret::new(MARKET_APPCODE.to_owned()))].into(),
         },
         archive,
     )?;

@@ -70,7 +70,7 @@ pub struct ProviderInfo {
     /// The vendor document it is written from.
     pub document: &'static str,
     /// Makes the provider of its configuration.
-    pub new: fn(&ProviderConfig) -> Arc<dyn Provider>,
+    pub new: fn(ProviderConfig) -> Arc<dyn Provider>,
 }
 
 impl ProviderInfo {

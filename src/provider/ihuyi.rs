@@ -8,14 +8,13 @@ use super::fields::FieldKind::{Array, Code, Day, Flag, Integer, Verbatim};
 use super::fields::{Field, field};
 use super::ihuyi_codes::CODES;
 use super::signature::md5_of;
-use super::{Classification, ConfigKey, ENDPOINT, KeyKind, Provider, ProviderInfo};
+use super::{Classification, ConfigKey, ENDPOINT, KeyKind, Provider, ProviderConfig, ProviderInfo};
 use crate::domain::failure::Failure;
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::page::Page;
 use crate::domain::query::{CopyrightKind, PageRequest, Query};
 use crate::domain::record::Topic;
-use crate::domain::request::{Method, ProviderId, Request, Response, SignedRequest};
-use crate::domain::secret::Secret;
+use crate::domain::request::{ProviderId, Request, Response, SignedRequest};
 use crate::domain::text::Text;
 use jiff::Timestamp;
 use std::borrow::Cow;
@@ -37,18 +36,7 @@ pub static INFO: ProviderInfo = ProviderInfo {
     codes: &CODES,
     fields: &FIELDS,
     document: "ihuyi-entcopy.txt",
-    new: |config| {
-        Arc::new(IhuyiCopyright::new(IhuyiAccess {
-            endpoint: config.endpoint.clone(),
-            account: config.text("account").to_owned(),
-            api_key: config.secret("api_key"),
-            password: match config.text("password") {
-                "static" => PasswordMode::Static,
-                _ => PasswordMode::Dynamic,
-            },
-            method: config.method(),
-        }))
-    },
+    new: |config| Arc::new(IhuyiCopyright { config }),
 };
 
 static KEYS: [ConfigKey; 5] = [
@@ -72,42 +60,9 @@ static KEYS: [ConfigKey; 5] = [
 /// The word that every dynamic password contains.
 const APPLICATION: &str = "entcopy";
 
-/// What is sent as `password`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum PasswordMode {
-    /// A digest of key, question and time, made anew for each attempt: the key itself never travels.
-    #[default]
-    Dynamic,
-    /// The API key itself.
-    Static,
-}
-
-/// How `entcopy` is reached.
-#[derive(Debug, Clone)]
-pub struct IhuyiAccess {
-    /// The address, without a query.
-    pub endpoint: String,
-    /// APIID.
-    pub account: String,
-    /// APIKEY.
-    pub api_key: Secret,
-    /// What is sent as `password`.
-    pub password: PasswordMode,
-    /// GET or POST; the document allows both.
-    pub method: Method,
-}
-
 /// `entcopy` as a [`Provider`].
-#[derive(Debug, Clone)]
-pub struct IhuyiCopyright {
-    access: IhuyiAccess,
-}
-
-impl IhuyiCopyright {
-    /// Makes it of its settings.
-    pub const fn new(access: IhuyiAccess) -> Self {
-        Self { access }
-    }
+struct IhuyiCopyright {
+    config: ProviderConfig,
 }
 
 static FIELDS: [Field; 21] = [
@@ -176,25 +131,24 @@ impl Provider for IhuyiCopyright {
         }
         parameters.push(("page_index", page.number.to_string()));
         parameters.push(("page_size", page.size.to_string()));
-        Request { provider: ID, form: "ihuyi/entcopy@1", endpoint: self.access.endpoint.clone(), parameters }
+        Request { provider: ID, form: "ihuyi/entcopy@1", endpoint: self.config.endpoint.clone(), parameters }
     }
 
     fn sign<'a>(&'a self, call: &'a Request, now: Timestamp) -> SignedRequest<'a> {
-        let IhuyiAccess { account, api_key, password, method, .. } = &self.access;
-        let mut parameters = vec![("account", Cow::Borrowed(account.as_str()))];
+        let (account, api_key) = (self.config.text("account"), self.config.secret("api_key"));
+        let mut parameters = vec![("account", Cow::Borrowed(account))];
         parameters.extend(call.borrowed_parameters());
-        let (password, masked) = match password {
-            PasswordMode::Static => (api_key.clone(), vec![api_key.clone()]),
-            PasswordMode::Dynamic => {
-                let time = now.as_second().to_string();
-                let (name, code) = (sent(call, "ent_name"), sent(call, "ent_code"));
-                let password = md5_of(&[account, api_key.expose(), APPLICATION, name, code, &time]);
-                parameters.push(("time", time.into()));
-                (password.clone(), vec![api_key.clone(), password])
-            }
+        let (password, masked) = if self.config.text("password") == "static" {
+            (api_key.clone(), vec![api_key])
+        } else {
+            let time = now.as_second().to_string();
+            let (name, code) = (sent(call, "ent_name"), sent(call, "ent_code"));
+            let password = md5_of(&[account, api_key.expose(), APPLICATION, name, code, &time]);
+            parameters.push(("time", time.into()));
+            (password.clone(), vec![api_key, password])
         };
         SignedRequest {
-            method: *method,
+            method: self.config.method(),
             endpoint: &call.endpoint,
             parameters,
             authorization: None,
@@ -232,23 +186,24 @@ mod tests {
     use super::*;
     use crate::domain::failure::{Charged, FailureKind, Retry};
     use crate::domain::query::Filters;
+    use crate::domain::request::Method;
+    use crate::domain::secret::Secret;
     use crate::provider::{Answered, Finding};
     use serde_json::{Value, json};
 
     const PAGE: PageRequest = PageRequest { number: 1, size: 50 };
 
-    fn provider(password: PasswordMode) -> IhuyiCopyright {
-        IhuyiCopyright::new(IhuyiAccess {
+    fn provider(password: &str) -> IhuyiCopyright {
+        let config = ProviderConfig {
             endpoint: "https://ihuyi.example/Submit.json".into(),
-            account: "xxxxxxxx".into(),
-            api_key: Secret::new("xxxxxxxxx".into()),
-            password,
-            method: Method::Post,
-        })
+            texts: [("account", "xxxxxxxx".into()), ("password", password.into())].into(),
+            secrets: [("api_key", Secret::new("xxxxxxxxx".into()))].into(),
+        };
+        IhuyiCopyright { config }
     }
 
     fn dynamic() -> IhuyiCopyright {
-        provider(PasswordMode::Dynamic)
+        provider("dynamic")
     }
 
     fn moment() -> Timestamp {
@@ -346,7 +301,7 @@ mod tests {
 
     #[test]
     fn the_static_password_is_the_key_and_carries_no_time() {
-        let provider = provider(PasswordMode::Static);
+        let provider = provider("static");
         let call = provider.call(&query(IdentifierKind::Name, "一"), PAGE);
         let request = provider.sign(&call, moment());
         assert_eq!(request.secret_parameters[0].1.expose(), "xxxxxxxxx");

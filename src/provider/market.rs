@@ -8,7 +8,7 @@ use super::fields::FieldKind::{Array, Code, Day, Id, Integer, NegatedFlag, OpenC
 use super::fields::{Field, field};
 use super::market_codes::CODES;
 use super::market_gateway::{refused_by_headers, refused_by_status};
-use super::{Answered, Classification, ConfigKey, ENDPOINT, KeyKind, Provider, ProviderInfo};
+use super::{Answered, Classification, ConfigKey, ENDPOINT, KeyKind, Provider, ProviderConfig, ProviderInfo};
 use crate::domain::failure::{Charged, Failure, Retry};
 use crate::domain::page::Page;
 use crate::domain::query::{PageRequest, Query};
@@ -38,14 +38,7 @@ pub static INFO: ProviderInfo = ProviderInfo {
     codes: &CODES,
     fields: &FIELDS,
     document: "dishonest.txt",
-    new: |config| {
-        Arc::new(MarketDishonest::new(MarketAccess {
-            endpoint: config.endpoint.clone(),
-            appcode: config.secret("appcode"),
-            auth_header: config.text("auth_header").to_owned(),
-            auth_scheme: config.text("auth_scheme").to_owned(),
-        }))
-    },
+    new: |config| Arc::new(MarketDishonest { config }),
 };
 
 static KEYS: [ConfigKey; 4] = [
@@ -75,30 +68,9 @@ static KEYS: [ConfigKey; 4] = [
     ),
 ];
 
-/// How the dishonest list is reached.
-#[derive(Debug, Clone)]
-pub struct MarketAccess {
-    /// The address on the product's page, without a query.
-    pub endpoint: String,
-    /// The `AppCode` that the API was bought with.
-    pub appcode: Secret,
-    /// The header that carries it: `Authorization`, or what another market uses (`X-Apig-AppCode`).
-    pub auth_header: String,
-    /// The word before the code and one space: `APPCODE`; empty where the header carries the code alone.
-    pub auth_scheme: String,
-}
-
 /// The dishonest list as a [`Provider`].
-#[derive(Debug, Clone)]
-pub struct MarketDishonest {
-    access: MarketAccess,
-}
-
-impl MarketDishonest {
-    /// Makes it of its settings.
-    pub const fn new(access: MarketAccess) -> Self {
-        Self { access }
-    }
+struct MarketDishonest {
+    config: ProviderConfig,
 }
 
 static FIELDS: [Field; 27] = [
@@ -155,7 +127,7 @@ impl Provider for MarketDishonest {
         Request {
             provider: ID,
             form: "market/dishonest@1",
-            endpoint: self.access.endpoint.clone(),
+            endpoint: self.config.endpoint.clone(),
             parameters: vec![
                 ("keyword", query.identifier.canonical.clone()),
                 ("pageNum", page.number.to_string()),
@@ -165,8 +137,9 @@ impl Provider for MarketDishonest {
     }
 
     fn sign<'a>(&'a self, call: &'a Request, _now: Timestamp) -> SignedRequest<'a> {
-        let MarketAccess { appcode, auth_header, auth_scheme, .. } = &self.access;
-        let value = match auth_scheme.trim() {
+        let appcode = self.config.secret("appcode");
+        // The code follows the scheme and one space; some markets want the code without a scheme.
+        let value = match self.config.text("auth_scheme").trim() {
             "" => appcode.clone(),
             scheme => Secret::new(format!("{scheme} {}", appcode.expose())),
         };
@@ -174,9 +147,9 @@ impl Provider for MarketDishonest {
             method: Method::Get,
             endpoint: &call.endpoint,
             parameters: call.borrowed_parameters().collect(),
-            authorization: Some((auth_header, value)),
+            authorization: Some((self.config.text("auth_header"), value)),
             secret_parameters: Vec::new(),
-            masked: vec![appcode.clone()],
+            masked: vec![appcode],
         }
     }
 
@@ -237,12 +210,12 @@ mod tests {
     }
 
     fn with_header(header: &str, scheme: &str) -> MarketDishonest {
-        MarketDishonest::new(MarketAccess {
+        let config = ProviderConfig {
             endpoint: "https://market.example/dishonest".into(),
-            appcode: Secret::new("canary-appcode".into()),
-            auth_header: header.into(),
-            auth_scheme: scheme.into(),
-        })
+            texts: [("auth_header", header.into()), ("auth_scheme", scheme.into())].into(),
+            secrets: [("appcode", Secret::new("canary-appcode".into()))].into(),
+        };
+        MarketDishonest { config }
     }
 
     fn failure(answer: &Response) -> Failure {

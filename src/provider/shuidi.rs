@@ -8,13 +8,12 @@ use super::fields::FieldKind::{Day, Verbatim};
 use super::fields::{Field, field};
 use super::shuidi_codes::CODES;
 use super::signature::md5_of;
-use super::{Classification, ConfigKey, ENDPOINT, KeyKind, Provider, ProviderInfo};
+use super::{Classification, ConfigKey, ENDPOINT, KeyKind, Provider, ProviderConfig, ProviderInfo};
 use crate::domain::failure::Failure;
 use crate::domain::page::Page;
 use crate::domain::query::{PageRequest, Query};
 use crate::domain::record::Topic;
-use crate::domain::request::{Method, ProviderId, Request, Response, SignedRequest};
-use crate::domain::secret::Secret;
+use crate::domain::request::{ProviderId, Request, Response, SignedRequest};
 use crate::domain::text::Text;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -35,15 +34,7 @@ pub static INFO: ProviderInfo = ProviderInfo {
     codes: &CODES,
     fields: &FIELDS,
     document: "shuidi-copyright.txt",
-    new: |config| {
-        Arc::new(ShuidiCopyright::new(ShuidiAccess {
-            endpoint: config.endpoint.clone(),
-            pname: config.text("pname").to_owned(),
-            pkey: config.secret("pkey"),
-            wire: if config.text("wire") == "xml" { WireFormat::Xml } else { WireFormat::Json },
-            method: config.method(),
-        }))
-    },
+    new: |config| Arc::new(ShuidiCopyright { config }),
 };
 
 static KEYS: [ConfigKey; 5] = [
@@ -59,42 +50,9 @@ static KEYS: [ConfigKey; 5] = [
     ),
 ];
 
-/// The format that is asked for. Either is understood, whichever was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum WireFormat {
-    /// The vendor's default: `dtype` is not sent at all, as in the document's own example.
-    #[default]
-    Json,
-    /// `dtype=xml`.
-    Xml,
-}
-
-/// How `CopyrightSoftwarePageByKey` is reached.
-#[derive(Debug, Clone)]
-pub struct ShuidiAccess {
-    /// The address, without a query.
-    pub endpoint: String,
-    /// The caller's id (接入ID).
-    pub pname: String,
-    /// The key that signs; it never travels.
-    pub pkey: Secret,
-    /// The format that is asked for.
-    pub wire: WireFormat,
-    /// GET or POST; the document allows both.
-    pub method: Method,
-}
-
 /// `CopyrightSoftwarePageByKey` as a [`Provider`].
-#[derive(Debug, Clone)]
-pub struct ShuidiCopyright {
-    access: ShuidiAccess,
-}
-
-impl ShuidiCopyright {
-    /// Makes it of its settings.
-    pub const fn new(access: ShuidiAccess) -> Self {
-        Self { access }
-    }
+struct ShuidiCopyright {
+    config: ProviderConfig,
 }
 
 static FIELDS: [Field; 8] = [
@@ -131,7 +89,7 @@ impl Provider for ShuidiCopyright {
         Request {
             provider: ID,
             form: "shuidi/copyright-software@1",
-            endpoint: self.access.endpoint.clone(),
+            endpoint: self.config.endpoint.clone(),
             parameters: vec![
                 ("keyword", query.identifier.canonical.clone()),
                 ("pageSize", page.size.to_string()),
@@ -141,22 +99,23 @@ impl Provider for ShuidiCopyright {
     }
 
     fn sign<'a>(&'a self, call: &'a Request, now: Timestamp) -> SignedRequest<'a> {
-        let ShuidiAccess { pname, pkey, wire, method, .. } = &self.access;
+        let pkey = self.config.secret("pkey");
         let ptime = now.as_millisecond().to_string();
         let vkey = md5_of(&[pkey.expose(), "_", &ptime, "_", pkey.expose()]);
         let mut parameters: Vec<_> = call.borrowed_parameters().collect();
-        if *wire == WireFormat::Xml {
+        // JSON is the default, and `dtype` is not sent for it: the document's example does not send it either.
+        if self.config.text("wire") == "xml" {
             parameters.push(("dtype", "xml".into()));
         }
-        parameters.push(("pname", pname.into()));
+        parameters.push(("pname", self.config.text("pname").into()));
         parameters.push(("ptime", ptime.into()));
         SignedRequest {
-            method: *method,
+            method: self.config.method(),
             endpoint: &call.endpoint,
             parameters,
             authorization: None,
             secret_parameters: vec![("vkey", vkey.clone())],
-            masked: vec![pkey.clone(), vkey],
+            masked: vec![pkey, vkey],
         }
     }
 
@@ -177,24 +136,25 @@ mod tests {
     use super::*;
     use crate::domain::failure::{Charged, FailureKind, Retry};
     use crate::domain::identifier::IdentifierKind;
+    use crate::domain::request::Method;
+    use crate::domain::secret::Secret;
     use crate::provider::{Answered, Finding};
     use serde_json::{Value, json};
     use std::time::Duration;
 
     const PAGE: PageRequest = PageRequest { number: 1, size: 10 };
 
-    fn provider(wire: WireFormat) -> ShuidiCopyright {
-        ShuidiCopyright::new(ShuidiAccess {
+    fn provider(wire: &str) -> ShuidiCopyright {
+        let config = ProviderConfig {
             endpoint: "http://shuidi.example/V2".into(),
-            pname: "patest".into(),
-            pkey: Secret::new("demo_key".into()),
-            wire,
-            method: Method::Get,
-        })
+            texts: [("pname", "patest".into()), ("wire", wire.into()), ("method", "get".into())].into(),
+            secrets: [("pkey", Secret::new("demo_key".into()))].into(),
+        };
+        ShuidiCopyright { config }
     }
 
     fn json() -> ShuidiCopyright {
-        provider(WireFormat::Json)
+        provider("json")
     }
 
     fn moment() -> Timestamp {
@@ -257,9 +217,9 @@ mod tests {
             let dtype = request.parameters.iter().find(|(name, _)| *name == "dtype");
             dtype.map(|(_, value)| value.clone().into_owned())
         };
-        assert_eq!(dtype(WireFormat::Xml).as_deref(), Some("xml"));
-        assert_eq!(dtype(WireFormat::Json), None);
-        assert_eq!(provider(WireFormat::Xml).call(&query(IdentifierKind::Name, "一"), PAGE), call);
+        assert_eq!(dtype("xml").as_deref(), Some("xml"));
+        assert_eq!(dtype("json"), None);
+        assert_eq!(provider("xml").call(&query(IdentifierKind::Name, "一"), PAGE), call);
     }
 
     #[test]
@@ -311,7 +271,7 @@ mod tests {
         let single = json().parse(as_xml("Response", &single).as_bytes()).unwrap();
         assert_eq!(single.records, page.records[..1]);
         assert_eq!(
-            provider(WireFormat::Xml).classify(&answer(200, &repeated)),
+            provider("xml").classify(&answer(200, &repeated)),
             json().classify(&answer(200, SHUIDI_JSON))
         );
     }

@@ -80,7 +80,7 @@ pub fn provider_with_access(id: ProviderId, values: &Values) -> Result<Arc<dyn P
             config.texts.insert(key.name, value);
         }
     }
-    Ok((info.new)(&config))
+    Ok((info.new)(config))
 }
 
 /// The provider for what sends nothing: its requests are the same, its credentials are not needed.
@@ -93,7 +93,7 @@ pub fn provider_for_plan(id: ProviderId, values: &Values) -> Result<Arc<dyn Prov
         Some(_) => endpoint(info, values)?,
         None => String::new(),
     };
-    Ok((info.new)(&ProviderConfig::new(endpoint)))
+    Ok((info.new)(ProviderConfig::new(endpoint)))
 }
 
 /// The provider as a sandbox serves it.

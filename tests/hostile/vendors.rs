@@ -1,13 +1,10 @@
 //! The five forms in which the three vendors answer, as templates for hostile contents.
 
-use hecha::domain::request::{Method, Response};
-use hecha::domain::secret::Secret;
-use hecha::provider::ihuyi::{IhuyiAccess, IhuyiCopyright, PasswordMode};
-use hecha::provider::market::{MarketAccess, MarketDishonest};
-use hecha::provider::shuidi::{ShuidiAccess, ShuidiCopyright, WireFormat};
-use hecha::provider::{Classification, Provider};
+use hecha::domain::request::Response;
+use hecha::provider::{Classification, Provider, ProviderConfig, ihuyi, market, shuidi};
 use jiff::Timestamp;
 use std::fmt::Write;
+use std::sync::Arc;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
@@ -22,31 +19,13 @@ impl Form {
     pub const JSON: [Self; 3] = [Self::MarketJson, Self::IhuyiJson, Self::ShuidiJson];
     pub const XML: [Self; 2] = [Self::IhuyiXml, Self::ShuidiXml];
 
-    pub fn provider(self) -> Box<dyn Provider> {
-        let (endpoint, secret) =
-            ("https://vendor.example/list".to_owned(), Secret::new("0123456789abcdef".to_owned()));
-        match self {
-            Self::MarketJson => Box::new(MarketDishonest::new(MarketAccess {
-                endpoint,
-                appcode: secret,
-                auth_header: "Authorization".to_owned(),
-                auth_scheme: "APPCODE".to_owned(),
-            })),
-            Self::IhuyiJson | Self::IhuyiXml => Box::new(IhuyiCopyright::new(IhuyiAccess {
-                endpoint,
-                account: "account".to_owned(),
-                api_key: secret,
-                password: PasswordMode::Dynamic,
-                method: Method::Post,
-            })),
-            Self::ShuidiJson | Self::ShuidiXml => Box::new(ShuidiCopyright::new(ShuidiAccess {
-                endpoint,
-                pname: "pname".to_owned(),
-                pkey: secret,
-                wire: WireFormat::Json,
-                method: Method::Post,
-            })),
-        }
+    pub fn provider(self) -> Arc<dyn Provider> {
+        let info = match self {
+            Self::MarketJson => &market::INFO,
+            Self::IhuyiJson | Self::IhuyiXml => &ihuyi::INFO,
+            Self::ShuidiJson | Self::ShuidiXml => &shuidi::INFO,
+        };
+        (info.new)(ProviderConfig::new("https://vendor.example/list".to_owned()))
     }
 
     /// The words of the command line that ask this vendor.

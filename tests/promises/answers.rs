@@ -3,46 +3,40 @@
 use hecha::domain::failure::FailureKind;
 use hecha::domain::page::Page;
 use hecha::domain::record::{RecordMatch, Row};
-use hecha::domain::request::{Method, Response};
+use hecha::domain::request::Response;
 use hecha::domain::secret::Secret;
 use hecha::domain::text::Language;
 use hecha::output::{Format, Header, Layout, Options, Selection, Writer, open};
-use hecha::provider::ihuyi::{IhuyiAccess, IhuyiCopyright, PasswordMode};
-use hecha::provider::market::{MarketAccess, MarketDishonest};
-use hecha::provider::shuidi::{ShuidiAccess, ShuidiCopyright, WireFormat};
-use hecha::provider::{Classification, Finding, Provider};
+use hecha::provider::{Classification, Finding, Provider, ProviderConfig, ihuyi, market, shuidi};
 use jiff::Timestamp;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-fn secret() -> Secret {
-    Secret::new("0123456789abcdef".to_owned())
-}
-
-fn endpoint() -> String {
-    "https://vendor.example/list".to_owned()
+fn configuration(secret: &'static str) -> ProviderConfig {
+    let text = |(name, value): (&'static str, &str)| (name, value.to_owned());
+    ProviderConfig {
+        endpoint: "https://vendor.example/list".to_owned(),
+        texts: [("auth_header", "Authorization"), ("account", "account"), ("pname", "pname")]
+            .map(text)
+            .into(),
+        secrets: [(secret, Secret::new("0123456789abcdef".to_owned()))].into(),
+    }
 }
 
 /// The dishonest list.
 pub fn market(body: &[u8]) {
-    let (auth_header, auth_scheme) = ("Authorization".to_owned(), "APPCODE".to_owned());
-    let access = MarketAccess { endpoint: endpoint(), appcode: secret(), auth_header, auth_scheme };
-    check(&MarketDishonest::new(access), body);
+    check(&*(market::INFO.new)(configuration("appcode")), body);
 }
 
 /// Copyrights by ihuyi.
 pub fn ihuyi(body: &[u8]) {
-    let (account, password, method) = ("account".to_owned(), PasswordMode::Dynamic, Method::Post);
-    let access = IhuyiAccess { endpoint: endpoint(), account, api_key: secret(), password, method };
-    check(&IhuyiCopyright::new(access), body);
+    check(&*(ihuyi::INFO.new)(configuration("api_key")), body);
 }
 
 /// Copyrights by shuidi.
 pub fn shuidi(body: &[u8]) {
-    let (pname, wire, method) = ("pname".to_owned(), WireFormat::Json, Method::Post);
-    let access = ShuidiAccess { endpoint: endpoint(), pname, pkey: secret(), wire, method };
-    check(&ShuidiCopyright::new(access), body);
+    check(&*(shuidi::INFO.new)(configuration("pkey")), body);
 }
 
 /// Integers that went through a double are the same integers: codes, totals, ids, flags and dates.
@@ -65,13 +59,7 @@ pub fn numbers(data: &[u8]) {
             r#"{{"code":{code},"desc":"成功","result":{{"total":{total},"items":[{{"id":{id},"cid":{id},"status":{flag},"focusnumber":{total},"regdate":{day},"iname":"甲公司","type":"1"}}]}}}}"#
         )
     };
-    let access = MarketAccess {
-        endpoint: endpoint(),
-        appcode: secret(),
-        auth_header: "Authorization".to_owned(),
-        auth_scheme: "APPCODE".to_owned(),
-    };
-    let market = MarketDishonest::new(access);
+    let market = (market::INFO.new)(configuration("appcode"));
     let expected = market.parse(body(|number| number.to_string()).as_bytes());
     for written in [
         |number: u64| format!("{number}.0"),
