@@ -1,5 +1,5 @@
-//! The layers, as the sources' own imports show them: what may lean on what, which library stands where, and that no test
-//! file is left out of the binary.
+//! The layers as the imports of the sources show them: which module may import which, where each library may be used, and
+//! that every test file is part of the binary.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,8 +20,7 @@ fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Every source under `folder` by its path from there, with `/`, without comments; what stands behind `#[cfg(test)]` at
-/// the end of a file is a test and may lean on what it likes.
+/// Every source file under `folder` by its path from there, with `/`.
 fn sources(folder: &str) -> BTreeMap<String, String> {
     let base = root().join(folder);
     let mut files = Vec::new();
@@ -44,7 +43,8 @@ fn is_test(path: &str) -> bool {
     path.split('/').any(|part| matches!(part, "tests" | "tests.rs" | "samples.rs" | "fixtures.rs"))
 }
 
-fn code_alone(source: &str) -> String {
+/// The source without comments and without the tests at its end, which may import anything.
+fn code_only(source: &str) -> String {
     let before_tests = source.split("#[cfg(test)]\nmod tests {").next().unwrap_or(source);
     before_tests
         .lines()
@@ -54,21 +54,22 @@ fn code_alone(source: &str) -> String {
         .join("\n")
 }
 
-/// What ships, less comments and tests.
-fn shipped() -> BTreeMap<String, String> {
+/// The sources of the library and the binary without comments and tests.
+pub fn shipped() -> BTreeMap<String, String> {
     sources("src")
         .into_iter()
         .filter(|(path, _)| !is_test(path))
-        .map(|(path, text)| (path, code_alone(&text)))
+        .map(|(path, text)| (path, code_only(&text)))
         .collect()
 }
 
-const MODULES: [&str; 14] = [
+const MODULES: [&str; 15] = [
     "archive",
     "changes",
     "cli",
     "commands",
     "domain",
+    "help",
     "input",
     "interrupt",
     "output",
@@ -88,7 +89,7 @@ fn names_path(text: &str, path: &str) -> bool {
     })
 }
 
-/// The modules of ours that a text leans on, by `crate::module`, also in a group `crate::{a::…, b::…}`.
+/// The modules of the crate that a text imports, by `crate::module`, also in a group `crate::{a::…, b::…}`.
 fn modules_used(text: &str) -> Vec<&'static str> {
     let groups: Vec<&str> = text
         .match_indices("crate::{")
@@ -120,30 +121,38 @@ fn module_of(path: &str) -> &str {
     path.split(['/', '.']).next().unwrap_or(path)
 }
 
-/// Each module with what it may lean on, and why not on more.
+/// Each module with those that it may import, and the reason for not importing more.
 const LAYERS: &[(&str, &[&str], &str)] = &[
-    ("domain", &[], "the vocabulary of everything stands on nothing"),
-    ("changes", &["domain"], "a comparison is pure: it reads no archive and parses no answer"),
-    ("provider", &["domain"], "what is particular to a vendor is pure: no client, no clock, no settings"),
+    ("domain", &[], "the vocabulary of all modules imports none of them"),
+    ("changes", &["domain"], "a comparison is pure: it reads no archive and parses no response"),
+    ("provider", &["domain"], "what is specific to a vendor is pure: no client, no clock, no settings"),
     ("archive", &["domain", "provider"], "it stores what it is given and decides nothing"),
     ("input", &["domain"], "lists know no vendors and no settings"),
     ("output", &["domain"], "formats see records and columns, never calls or settings"),
     ("sandbox", &["domain"], "an imitation that shared code with a provider would verify its own mistakes"),
-    ("interrupt", &["domain"], "the wish to stop is known below everything that stops"),
+    ("interrupt", &["domain"], "cancellation is below everything that can be cancelled"),
     (
         "client",
         &["archive", "domain", "interrupt", "provider"],
-        "the layers of a call do not know where its settings come from or where its answer goes",
+        "the layers of a request know neither the settings nor the output",
     ),
+    ("help", &["domain", "provider", "sandbox"], "help texts name providers and the keywords of the sandbox"),
+    ("cli", &["domain", "help", "provider"], "the command line is declared there and not executed"),
     (
-        "cli",
-        &["domain", "provider"],
-        "the command line is declared and worded, with the names of the registry; nothing is done there",
+        "settings",
+        &["cli", "client", "domain", "input", "output", "provider", "sandbox"],
+        "settings are resolved before a run begins",
+    ),
+    ("terminal", &["domain", "output", "settings"], "messages know nothing of the run that writes them"),
+    (
+        "run",
+        &["archive", "client", "domain", "input", "interrupt", "output", "provider", "settings", "terminal"],
+        "a run is the same for every command",
     ),
 ];
 
 #[test]
-fn every_module_leans_only_on_what_is_below_it() {
+fn no_module_imports_one_above_it() {
     let mut wrong = Vec::new();
     for (path, text) in shipped() {
         let module = module_of(&path);
@@ -152,7 +161,7 @@ fn every_module_leans_only_on_what_is_below_it() {
         };
         for used in modules_used(&text) {
             if used != module && !allowed.contains(&used) {
-                wrong.push(format!("src/{path} leans on crate::{used}: {reason}"));
+                wrong.push(format!("src/{path} imports crate::{used}: {reason}"));
             }
         }
     }
@@ -160,7 +169,7 @@ fn every_module_leans_only_on_what_is_below_it() {
 }
 
 #[test]
-fn of_the_providers_no_two_lean_on_each_other_and_the_archive_takes_words_alone() {
+fn providers_import_no_other_provider_and_the_archive_imports_none() {
     let sources = shipped();
     let vendors = [
         ["market", "market_codes", "market_gateway"],
@@ -175,7 +184,7 @@ fn of_the_providers_no_two_lean_on_each_other_and_the_archive_takes_words_alone(
             for file in vendor.iter().filter(|file| !file.is_empty()) {
                 assert!(
                     own || !is_vendor || !text.contains(&format!("{file}::")),
-                    "src/{path} leans on {file}: two vendors never share anything but what is below both"
+                    "src/{path} imports {file}: providers share only the modules below them"
                 );
             }
         }
@@ -184,55 +193,59 @@ fn of_the_providers_no_two_lean_on_each_other_and_the_archive_takes_words_alone(
         for line in text.lines().filter(|line| line.contains("crate::provider::")) {
             assert!(
                 line.contains("Finding"),
-                "src/{path}: {line}: the archive may take a provider's plain words, no vendor"
+                "src/{path}: {line}: of a provider the archive may import `Finding` only"
             );
         }
     }
 }
 
-/// Each library with the only places it may be used, and why.
+/// Each library with the places where it may be used, and the reason.
 const LIBRARIES: &[(&str, &[&str], &str)] = &[
     ("reqwest", &["client/http.rs", "client/http/"], "there is one place with a socket"),
     ("rusqlite", &["archive/"], "there is one place with a database"),
     (
         "clap",
         &["cli.rs", "cli/", "lib.rs", "commands/shell.rs", "commands/help.rs"],
-        "what was typed is resolved once and then forgotten",
+        "the command line is resolved once",
     ),
     ("clap_complete", &["cli.rs", "cli/", "commands/shell.rs"], "as clap"),
     ("clap_mangen", &["commands/shell.rs"], "as clap"),
     (
         "comfy_table",
         &["output/table.rs", "output/table/", "output/listing.rs"],
-        "a format's library stands in its own file",
+        "the library of a format is used in its own file",
     ),
     (
         "csv",
         &["output/csv.rs", "output/csv/", "input/delimited.rs"],
-        "a format's library stands in its own file",
+        "the library of a format is used in its own file",
     ),
-    ("rust_xlsxwriter", &["output/xlsx.rs"], "a format's library stands in its own file"),
+    ("rust_xlsxwriter", &["output/xlsx.rs"], "the library of a format is used in its own file"),
     ("zip", &["input/workbook/package.rs"], "workbooks are unpacked in one place"),
     (
         "quick_xml",
         &["provider/xml.rs", "input/workbook/", "input/workbook.rs", "sandbox/exchange.rs"],
-        "vendors' XML is read in one place, a workbook's beside it, and it is written where it is imitated",
+        "the XML of vendors is read in one place, that of workbooks in another, and the sandbox writes it",
     ),
-    ("toml", &["settings/"], "there is one reader of the configuration"),
-    ("directories", &["settings/"], "where files are is decided once"),
-    ("encoding_rs", &["input/"], "texts are decoded where they come in"),
-    ("hyper", &["sandbox/"], "the only server is the sandbox"),
-    ("tokio", &["sandbox/"], "requests block a thread each, and the only server is the sandbox"),
-    ("anyhow", &["main.rs", "lib.rs", "commands/"], "below the edge every failure has its kind"),
+    ("toml", &["settings/"], "the configuration is read in one place"),
+    ("directories", &["settings/"], "the locations of files are decided in one place"),
+    ("encoding_rs", &["input/"], "input is decoded in one place"),
+    ("hyper", &["sandbox/", "client/http/errors.rs"], "the only server is the sandbox"),
+    ("tokio", &["sandbox/"], "the client is blocking, and the only server is the sandbox"),
+    ("anyhow", &["main.rs", "lib.rs", "commands/"], "below the commands every failure has a kind"),
     ("indicatif", &["run/progress.rs", "terminal.rs"], "there is one writer of standard error"),
-    ("signal_hook", &["interrupt.rs"], "signals are heard in one place"),
-    ("governor", &["client/rate_limit.rs"], "a layer's library stands in its own file"),
-    ("backon", &["client/retry.rs"], "a layer's library stands in its own file"),
-    ("rustls", &["client/tls.rs", "client/http.rs"], "one place decides whom to believe"),
+    ("signal_hook", &["interrupt.rs"], "signals are handled in one place"),
+    ("governor", &["client/rate_limit.rs"], "the library of a layer is used in its own file"),
+    ("backon", &["client/retry.rs"], "the library of a layer is used in its own file"),
+    (
+        "rustls",
+        &["client/tls.rs", "client/http.rs", "client/http/errors.rs"],
+        "certificates are verified in one place",
+    ),
 ];
 
 #[test]
-fn every_library_stands_in_its_own_place() {
+fn every_library_is_used_in_its_own_place() {
     let mut wrong = Vec::new();
     let sources = shipped();
     for (path, text) in &sources {
@@ -256,13 +269,13 @@ fn every_library_stands_in_its_own_place() {
 }
 
 #[test]
-fn every_library_of_these_rules_is_one_of_ours() {
+fn every_library_of_these_rules_is_a_dependency() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("the manifest");
     for (library, _, _) in LIBRARIES {
         let name = library.replace('_', "-");
         assert!(
             manifest.lines().any(|line| line.starts_with(&format!("{name} ")) || line.starts_with(&format!("{library} "))),
-            "{library} is no dependency any more: take its rule out"
+            "{library} is no longer a dependency: remove its rule"
         );
     }
 }
@@ -289,13 +302,10 @@ fn pure_layers_read_no_clock_no_file_and_no_environment() {
 }
 
 #[test]
-fn the_library_prints_nothing_and_leaves_no_process() {
+fn the_library_prints_nothing_and_does_not_exit() {
     for (path, text) in shipped() {
         for word in ["println!", "print!(", "eprintln!", "dbg!", "todo!", "unimplemented!", "process::exit"] {
-            assert!(
-                !names_path(&text, word),
-                "src/{path} uses {word}: what is said goes through the terminal"
-            );
+            assert!(!names_path(&text, word), "src/{path} uses {word}: messages go through the terminal");
         }
     }
 }
@@ -364,7 +374,7 @@ fn a_fourth_provider_is_one_file_one_line_one_entry_and_one_registration() {
 }
 
 #[test]
-fn rules_are_enforced_where_they_are_broken() {
+fn violations_are_found() {
     assert_eq!(
         modules_used("use crate::domain::request::Request;\nuse crate::settings::Raw;"),
         ["domain", "settings"]
@@ -374,7 +384,7 @@ fn rules_are_enforced_where_they_are_broken() {
     assert!(modules_used("use std::io; // crate::domain is not meant").is_empty());
     assert!(names_path("use reqwest::Client;", "reqwest::") && names_path("x(csv::Reader)", "csv::"));
     assert!(!names_path("use my_csv::Reader;", "csv::") && !names_path("use super::csv::excel;", "csv::"));
-    assert_eq!(code_alone("a\n// use clap::x;\nb\n#[cfg(test)]\nmod tests {\nclap::x\n}").trim(), "a\nb");
+    assert_eq!(code_only("a\n// use clap::x;\nb\n#[cfg(test)]\nmod tests {\nclap::x\n}").trim(), "a\nb");
 }
 
 #[test]
@@ -396,6 +406,6 @@ fn every_file_of_the_tests_is_part_of_the_binary() {
                     .any(|declared| line == declared)
             })
         });
-        assert!(is_declared, "tests/{path} is in no `mod` line: its tests never run");
+        assert!(is_declared, "tests/{path} has no `mod` line: its tests never run");
     }
 }

@@ -9,6 +9,7 @@ mod client;
 mod command_line;
 mod contract;
 mod faults;
+mod file_cycles;
 mod harness;
 mod help;
 mod hostile;
