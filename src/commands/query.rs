@@ -21,7 +21,7 @@ use crate::settings::Values;
 use crate::settings::{Purpose, QuerySettings};
 use conclusion::{conclude, show_archive_notices};
 use confirm::confirm_spend;
-use output::{Outputs, output_format};
+use output::{Outputs, authenticity, output_format};
 use review::review_keywords;
 use setup::{cache_policy, calls_needed, clients, open_archive, providers, queries, remember_shards};
 use std::sync::Arc;
@@ -53,6 +53,9 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
     let clients = clients(&settings, providers, archive.clone(), &budget, &cancellation)?;
     let queries = queries(&settings, &keywords)?;
     let is_batch = keywords.summary().keywords > 1;
+    if let Some(mark) = authenticity(context).mark() {
+        context.terminal.notice(&mark.into());
+    }
     let Outputs { sink, files } = Outputs::open(&settings, format, &keywords, context)?;
     let result = Run {
         clients,

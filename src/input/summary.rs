@@ -95,42 +95,39 @@ impl ColumnReason {
 impl ListSummary {
     /// How a list was read, in one sentence.
     pub fn in_words(&self) -> Message {
-        let Findings { columns, heading_rows, heading, separator, encoding, sheet, other_sheets } =
-            &self.findings;
-        let mut remarks = Vec::new();
-        if let Some(encoding) = encoding {
-            remarks.push(message!("encoding {encoding}", "编码 {encoding}"));
-        }
-        if let Some(separator) = separator {
-            remarks.push(message!("separated by {separator}", "以{separator:#}分隔"));
-        }
-        if let Some(sheet) = sheet {
-            remarks.push(message!("sheet '{sheet}'", "工作表 '{sheet}'"));
-        }
-        if !other_sheets.is_empty() {
-            let sheets = other_sheets.join("', '");
-            remarks.push(message!("other sheets '{sheets}'", "其他工作表 '{sheets}'"));
-        }
-        if let Some(chosen) = columns {
-            remarks.push(chosen.in_words());
-        }
-        if columns.is_some() || !heading_rows.is_empty() {
-            remarks.push(headings_in_words(heading_rows, heading.as_deref()));
-        }
-        if self.repeats > 0 {
-            remarks.push(message!("duplicates: {n}", "重复：{n}", n = self.repeats));
-        }
-        if self.blank > 0 {
-            remarks.push(message!("blank rows: {n}", "空行：{n}", n = self.blank));
-        }
-        if self.suspicious > 0 {
-            remarks.push(message!("suspicious: {n}", "可疑：{n}", n = self.suspicious));
-        }
-        let remarks = remarks
-            .into_iter()
+        let mut details = self.details().into_iter();
+        let count = details.next().map_or_else(Message::default, |(_, count)| count);
+        let remarks = details
+            .map(|(label, value)| message!("{label}: {value}", "{label:#}：{value:#}"))
             .reduce(|remarks, remark| message!("{remarks}; {remark}", "{remarks:#}；{remark:#}"))
             .map_or_else(Message::default, |remarks| message!(" ({remarks})", "（{remarks:#}）"));
-        message!("keywords: {count}{remarks}", "关键词：{count} 个{remarks:#}", count = self.keywords)
+        message!("keywords: {count}{remarks}", "关键词：{count} 个{remarks:#}")
+    }
+
+    /// How a list was read, item by item; the number of keywords comes first.
+    pub fn details(&self) -> Vec<(Text, Message)> {
+        let Findings { columns, heading_rows, heading, separator, encoding, sheet, other_sheets } =
+            &self.findings;
+        let quoted = |names: &[String]| Message::verbatim(format!("'{}'", names.join("', '")));
+        let count = |count: u64| (count > 0).then(|| Message::verbatim(count.to_string()));
+        let headings = (columns.is_some() || !heading_rows.is_empty())
+            .then(|| headings_in_words(heading_rows, heading.as_deref()));
+        let details = [
+            (Text::new("keywords", "关键词"), Some(Message::verbatim(self.keywords.to_string()))),
+            (Text::new("encoding", "编码"), encoding.map(|name| Message::verbatim(name.to_owned()))),
+            (Text::new("separator", "分隔符"), separator.map(Message::from)),
+            (Text::new("sheet", "工作表"), sheet.as_ref().map(|sheet| quoted(std::slice::from_ref(sheet)))),
+            (
+                Text::new("other sheets", "其他工作表"),
+                (!other_sheets.is_empty()).then(|| quoted(other_sheets)),
+            ),
+            (Text::new("column", "列"), columns.as_ref().map(ChosenColumns::in_words)),
+            (Text::new("heading rows", "表头行"), headings),
+            (Text::new("duplicates", "重复"), count(self.repeats)),
+            (Text::new("blank rows", "空行"), count(self.blank)),
+            (Text::new("suspicious", "可疑"), count(self.suspicious)),
+        ];
+        details.into_iter().filter_map(|(label, value)| Some((label, value?))).collect()
     }
 
     /// The same for the plan and the report's metadata.
@@ -156,12 +153,10 @@ impl ListSummary {
 
 fn headings_in_words(rows: &[u64], heading: Option<&str>) -> Message {
     match (rows, heading) {
-        ([], _) => Text::new("no heading row", "无表头行").into(),
-        ([row], Some(heading)) => {
-            message!("heading '{heading}' in row {row}", "第 {row} 行是表头 '{heading}'")
-        }
-        ([row], None) => message!("heading in row {row}", "第 {row} 行是表头"),
-        ([first, .., last], _) => message!("headings in rows {first}-{last}", "第 {first}-{last} 行是表头"),
+        ([], _) => Text::new("none", "无").into(),
+        ([row], Some(heading)) => Message::verbatim(format!("{row} '{heading}'")),
+        ([row], None) => Message::verbatim(row.to_string()),
+        ([first, .., last], _) => Message::verbatim(format!("{first}-{last}")),
     }
 }
 
@@ -176,7 +171,7 @@ impl ChosenColumns {
             })
             .collect();
         let columns = columns.join(", ");
-        message!("column {columns}, {reason}", "列 {columns}，{reason:#}", reason = self.reason.in_words())
+        message!("{columns}, {reason}", "{columns}，{reason:#}", reason = self.reason.in_words())
     }
 }
 

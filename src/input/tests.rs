@@ -107,7 +107,7 @@ fn a_table_in_the_encoding_of_a_chinese_spreadsheet_is_read() {
     assert_eq!((list.summary().blank, &findings.heading_rows[..]), (1, &[1][..]));
     assert_eq!(
         list.summary().in_words().to_string(),
-        "keywords: 2 (encoding GB18030; column 2 '企业名称', chosen by its content; heading in row 1; blank rows: 1)"
+        "keywords: 2 (encoding: GB18030; column: 2 '企业名称', chosen by its content; heading rows: 1; blank rows: 1)"
     );
     let rows: Vec<_> = list.keywords().unwrap().map(|keyword| keyword.unwrap().input_row).collect();
     assert_eq!(rows, [2, 4], "rows are counted as a spreadsheet counts them");

@@ -35,21 +35,25 @@ struct AnnotatedSink {
     format: AnnotatedFormat,
     /// How many columns the list has.
     width: usize,
+    /// The mark on fictitious data, for xlsx.
+    mark: Option<&'static str>,
     outcomes: OutcomeStore,
     input: OpenInput,
     writer: Writer,
 }
 
-/// Opens an annotated list, which is written once every query has ended. `width` is the number of its columns.
+/// Opens an annotated list, which is written once every query has ended. `width` is the number of its columns; `mark`
+/// is put on fictitious data in a workbook.
 pub fn open(
     format: AnnotatedFormat,
     width: usize,
+    mark: Option<&'static str>,
     topic: Topic,
     input: OpenInput,
     writer: Writer,
 ) -> Box<dyn Sink> {
     let outcomes = OutcomeStore::new(topic, Words::Machine);
-    Box::new(AnnotatedSink { format, width, outcomes, input, writer })
+    Box::new(AnnotatedSink { format, width, mark, outcomes, input, writer })
 }
 
 impl Sink for AnnotatedSink {
@@ -67,12 +71,12 @@ impl Sink for AnnotatedSink {
     }
 
     fn finish(self: Box<Self>) -> io::Result<()> {
-        let Self { format, width, outcomes, input, writer } = *self;
+        let Self { format, width, mark, outcomes, input, writer } = *self;
         let mut list = match format {
             AnnotatedFormat::Csv(dialect) => {
                 ListWriter::Csv(Box::new(FlatWriter::new(b',', dialect, writer)?))
             }
-            AnnotatedFormat::Xlsx => ListWriter::Xlsx(Box::new(PlainSheet::new(writer)?)),
+            AnnotatedFormat::Xlsx => ListWriter::Xlsx(Box::new(PlainSheet::new(width, mark, writer)?)),
         };
         // Only the last row above the data names columns.
         let mut heading: Option<InputRow> = None;

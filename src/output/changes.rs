@@ -165,7 +165,7 @@ struct WorkbookChanges {
 
 impl WorkbookChanges {
     fn new(layout: ChangeLayout, writer: Writer) -> io::Result<Self> {
-        let mut book = Book::new()?;
+        let mut book = Book::new(None)?;
         let language = layout.language;
         let sheet_column =
             |key, label, kind| SheetColumn { heading: Header::Labels.heading(key, label, language), kind };

@@ -1,5 +1,6 @@
 //! What the formats need to know besides the layout.
 
+use crate::domain::text::Text;
 use jiff::Timestamp;
 
 /// How comma- and tab-separated values are written.
@@ -33,14 +34,27 @@ pub enum Summary {
     Hidden,
 }
 
-/// Whether the records are anybody's.
+/// Whether the records are those of the vendors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Authenticity {
-    /// The vendors', as far as is known here.
+    /// Records of the configured endpoints.
     #[default]
     Real,
-    /// Invented by the sandbox: what can be forwarded must say so.
-    Invented,
+    /// Records of the sandbox. Output that people read and forward says so.
+    Fictitious,
+}
+
+impl Authenticity {
+    /// The mark on fictitious data.
+    pub const fn mark(self) -> Option<Text> {
+        match self {
+            Self::Real => None,
+            Self::Fictitious => Some(Text::new(
+                "Fictitious data from the sandbox: every company, case and amount is invented.",
+                "沙盒虚构数据：其中的企业、案件与金额均为编造。",
+            )),
+        }
+    }
 }
 
 /// Which of a layout's columns a table shows. Other formats write them all.
@@ -70,6 +84,6 @@ pub struct Options {
     pub summary: Summary,
     /// For `html`: when the page was asked for.
     pub asked_at: Timestamp,
-    /// For `html`.
+    /// For `table`, `xlsx` and `html`.
     pub authenticity: Authenticity,
 }

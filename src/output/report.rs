@@ -11,8 +11,8 @@ use super::sink::BUFFER_BYTES;
 use super::xlsx::{Book, SheetColumn};
 use super::{CsvDialect, Header, Sink, Writer};
 use crate::domain::outcome::QueryOutcome;
-use crate::domain::record::{Row, Topic};
-use crate::domain::text::{Language, Text};
+use crate::domain::record::{ColumnKind, Row, Topic, Value};
+use crate::domain::text::{Language, Message, Text};
 use serde_json::Value as Json;
 use std::io::{self, BufWriter, Write};
 
@@ -21,11 +21,11 @@ use std::io::{self, BufWriter, Write};
 pub enum ReportFormat {
     /// Comma-separated values.
     Csv,
-    /// One document: `{"schema":"hecha/report@1","queries":[…]}`.
+    /// One document: `{"schema":"hecha/report@1","list":{…},"queries":[…]}`.
     Json,
     /// One JSON object a line.
     Ndjson,
-    /// An Excel workbook with one sheet.
+    /// An Excel workbook: a sheet of queries, and one that says how the list was read.
     Xlsx,
 }
 
@@ -51,24 +51,39 @@ pub struct ReportLayout {
     pub language: Language,
     /// For csv.
     pub csv_dialect: CsvDialect,
+    /// The mark on fictitious data, for xlsx.
+    pub mark: Option<&'static str>,
+}
+
+/// How the list was read: the metadata of a report in json and xlsx.
+#[derive(Debug)]
+pub struct ListMetadata {
+    /// For json.
+    pub document: Json,
+    /// For xlsx: labels and values.
+    pub details: Vec<(Text, Message)>,
 }
 
 /// The name of the sheet that holds the queries.
 pub(super) const QUERIES_SHEET: Text = Text::new("queries", "查询");
+const LIST_SHEET: Text = Text::new("list", "名单");
+const LIST_HEADINGS: [Text; 2] = [Text::new("Item", "项目"), Text::new("Value", "内容")];
 
 struct ReportSink {
     format: ReportFormat,
     layout: ReportLayout,
+    list: Option<ListMetadata>,
     outcomes: OutcomeStore,
     input: OpenInput,
     writer: Writer,
 }
 
-/// Opens a report, which is written once every query has ended.
+/// Opens a report, which is written once every query has ended. `list` is `None` for keywords of the command line.
 pub fn open(
     format: ReportFormat,
     layout: ReportLayout,
     topic: Topic,
+    list: Option<ListMetadata>,
     input: OpenInput,
     writer: Writer,
 ) -> Box<dyn Sink> {
@@ -77,7 +92,7 @@ pub fn open(
         ReportFormat::Csv | ReportFormat::Xlsx => Words::below(layout.header, layout.language),
         ReportFormat::Json | ReportFormat::Ndjson => Words::Machine,
     };
-    Box::new(ReportSink { format, layout, outcomes: OutcomeStore::new(topic, words), input, writer })
+    Box::new(ReportSink { format, layout, list, outcomes: OutcomeStore::new(topic, words), input, writer })
 }
 
 impl Sink for ReportSink {
@@ -98,7 +113,9 @@ impl Sink for ReportSink {
         match self.format {
             ReportFormat::Csv => self.write_csv(),
             ReportFormat::Json => {
-                self.write_json(["{\"schema\":\"hecha/report@1\",\"queries\":[\n", ",\n", "\n]}\n"])
+                let list = self.list.as_ref().map_or(&Json::Null, |list| &list.document);
+                let before = format!("{{\"schema\":\"hecha/report@1\",\"list\":{list},\"queries\":[\n");
+                self.write_json([&before, ",\n", "\n]}\n"])
             }
             ReportFormat::Ndjson => self.write_json(["", "\n", "\n"]),
             ReportFormat::Xlsx => self.write_xlsx(),
@@ -146,13 +163,24 @@ impl ReportSink {
     }
 
     fn write_xlsx(self) -> io::Result<()> {
-        let Self { layout, outcomes, input, writer, .. } = self;
-        let mut book = Book::new()?;
+        let Self { layout, list, outcomes, input, writer, .. } = self;
+        let mut book = Book::new(layout.mark)?;
         let columns = COLUMNS.iter().map(|column| SheetColumn {
             heading: column.heading(layout.header, layout.language),
             kind: column.kind,
         });
         book.add_sheets(QUERIES_SHEET.in_language(layout.language), columns.collect())?;
+        if let Some(list) = list {
+            let columns = LIST_HEADINGS.map(|heading| SheetColumn {
+                heading: Some(heading.in_language(layout.language)),
+                kind: ColumnKind::Text,
+            });
+            book.add_sheets(LIST_SHEET.in_language(layout.language), columns.into())?;
+            for (label, value) in &list.details {
+                let cells = [label.in_language(layout.language), value.in_language(layout.language)];
+                book.row(1, cells.into_iter().map(Value::Text))?;
+            }
+        }
         outcomes.join(input()?, |row, outcome| {
             let row = report_row(row, outcome);
             book.row(0, COLUMNS.iter().map(|column| column.value(&row)))
@@ -168,8 +196,12 @@ mod tests {
     use calamine::{Reader, Xlsx};
     use serde_json::Value as Json;
 
-    const LAYOUT: ReportLayout =
-        ReportLayout { header: Header::Keys, language: Language::English, csv_dialect: CsvDialect::Rfc4180 };
+    const LAYOUT: ReportLayout = ReportLayout {
+        header: Header::Keys,
+        language: Language::English,
+        csv_dialect: CsvDialect::Rfc4180,
+        mark: None,
+    };
 
     const KEYS: &str = "input_row,input,repeat_of,query,kind,provider,status,total,returned,complete,calls,\
                         archived_pages,fetched_at,matched,other,undecided,distinct,warning_code,warning,\
@@ -178,7 +210,7 @@ mod tests {
     fn report(format: ReportFormat, outcomes: &[QueryOutcome]) -> Vec<u8> {
         let bytes = SharedBytes::default();
         let input = samples::input_of(outcomes);
-        let mut sink = open(format, LAYOUT, Topic::Dishonest, input, Box::new(bytes.clone()));
+        let mut sink = open(format, LAYOUT, Topic::Dishonest, None, input, Box::new(bytes.clone()));
         sink.row(&samples::dishonest_rows()[0]).unwrap();
         for outcome in outcomes {
             sink.outcome(outcome).unwrap();
@@ -227,7 +259,7 @@ mod tests {
         assert_eq!(failed["source"], "vendor");
         assert_eq!(failed["warning"]["message"], "check digit wrong");
         let empty: Json = serde_json::from_slice(&report(ReportFormat::Json, &[])).unwrap();
-        assert_eq!(empty["queries"], serde_json::json!([]));
+        assert_eq!((&empty["queries"], &empty["list"]), (&serde_json::json!([]), &Json::Null));
     }
 
     #[test]

@@ -137,6 +137,10 @@ impl Sink for TableSink {
             self.page.folded(&wording::totals(&self.run, self.other, language), Tone::Faint, self.width)?;
         }
         self.summary()?;
+        if let Some(mark) = self.options.authenticity.mark() {
+            self.page.blank()?;
+            self.page.folded(mark.in_language(language), Tone::Mixed, self.width)?;
+        }
         self.page.writer.flush()
     }
 }

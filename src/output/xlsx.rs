@@ -13,10 +13,10 @@ use super::reading::Reading;
 use super::report::QUERIES_SHEET;
 use super::sink::BUFFER_BYTES;
 use super::temporary_room::TemporaryRoom;
-use super::{Authenticity, Layout, Options, Sink, Writer};
+use super::{Layout, Options, Sink, Writer};
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::{ColumnKind, Row, Value};
-use crate::domain::text::{Language, Text};
+use crate::domain::text::Text;
 use jiff::civil::Date;
 use rust_xlsxwriter::{Color, ExcelDateTime, Format, Note, Workbook, Worksheet, XlsxError};
 use serde_json::Value as Json;
@@ -25,10 +25,6 @@ use std::io::{self, BufWriter, Write};
 use unicode_width::UnicodeWidthStr;
 
 const RECORDS_SHEET: Text = Text::new("records", "记录");
-const INVENTED: Text = Text::new(
-    "Fictitious data from the sandbox: every company, case and amount is invented.",
-    "沙盒虚构数据：其中的企业、案件与金额均为编造。",
-);
 /// The code of the format for this size.
 const PAPER_A4: u8 = 9;
 
@@ -81,8 +77,7 @@ pub(super) fn open(
 ) -> io::Result<Box<dyn Sink>> {
     let words = Words::below(layout.header, layout.language);
     let query_columns = workbook_columns();
-    let mut book = Book::new()?;
-    book.authenticity = (options.authenticity, layout.language);
+    let mut book = Book::new(options.authenticity.mark().map(|mark| mark.in_language(layout.language)))?;
     let columns = query_columns.iter().map(|column| SheetColumn {
         heading: column.heading(layout.header, layout.language),
         kind: column.kind,
@@ -140,8 +135,8 @@ pub(super) struct Book {
     /// About as many as its sheets have, before compression.
     bytes: u64,
     room: TemporaryRoom,
-    /// Whether sheets are marked as invented, and in which language.
-    authenticity: (Authenticity, Language),
+    /// The mark on fictitious data.
+    mark: Option<&'static str>,
     scratch: String,
     tables: Vec<SheetSeries>,
 }
@@ -164,7 +159,7 @@ struct Formats {
 }
 
 impl Book {
-    pub(super) fn new() -> io::Result<Self> {
+    pub(super) fn new(mark: Option<&'static str>) -> io::Result<Self> {
         let formats = Formats {
             heading: Format::new().set_bold(),
             identifier: Format::new().set_num_format("@"),
@@ -178,7 +173,7 @@ impl Book {
             most_bytes,
             bytes: 0,
             room: TemporaryRoom::found()?,
-            authenticity: (Authenticity::Real, Language::English),
+            mark,
             scratch: String::new(),
             tables: Vec::new(),
         })
@@ -231,8 +226,8 @@ impl Book {
             series.end_sheet()?;
             series.full.push(series.sheet);
             for mut sheet in series.full {
-                if let (Authenticity::Invented, language) = self.authenticity {
-                    mark_as_invented(&mut sheet, language).map_err(into_io)?;
+                if let Some(mark) = self.mark {
+                    add_mark(&mut sheet, 0, mark).map_err(into_io)?;
                 }
                 self.workbook.push_worksheet(sheet);
             }
@@ -310,7 +305,6 @@ impl SheetSeries {
     }
 }
 
-/// Marks a sheet on the screen by a visible note and a red tab, and on paper by a header.
 /// A sheet that is written again as it was, row by row.
 pub(super) struct PlainSheet {
     workbook: Workbook,
@@ -321,9 +315,14 @@ pub(super) struct PlainSheet {
 }
 
 impl PlainSheet {
-    pub(super) fn new(writer: Writer) -> io::Result<Self> {
+    /// A sheet of `width` columns.
+    pub(super) fn new(width: usize, mark: Option<&'static str>, writer: Writer) -> io::Result<Self> {
         let mut workbook = Workbook::new();
-        let sheet = workbook.new_worksheet_with_constant_memory().map_err(into_io)?;
+        let mut sheet = workbook.new_worksheet_with_constant_memory().map_err(into_io)?;
+        if let Some(mark) = mark {
+            let column = u16::try_from(width).map_err(io::Error::other)?;
+            add_mark(&mut sheet, column, mark).map_err(into_io)?;
+        }
         Ok(Self { workbook, sheet, formats: HashMap::new(), room: TemporaryRoom::found()?, writer })
     }
 
@@ -380,11 +379,11 @@ impl PlainSheet {
     }
 }
 
-fn mark_as_invented(sheet: &mut Worksheet, language: Language) -> Result<(), XlsxError> {
-    let words = INVENTED.in_language(language);
-    let note = Note::new(words).set_visible(true).add_author_prefix(false).set_width(320).set_height(48);
-    sheet.insert_note(0, 0, &note)?;
-    sheet.set_tab_color(Color::Red).set_header(format!("&C{words}"));
+/// Marks a sheet as fictitious: on the screen by a note and a red tab, on paper by a header.
+fn add_mark(sheet: &mut Worksheet, column: u16, mark: &str) -> Result<(), XlsxError> {
+    let note = Note::new(mark).set_visible(true).add_author_prefix(false).set_width(320).set_height(48);
+    sheet.insert_note(0, column, &note)?;
+    sheet.set_tab_color(Color::Red).set_header(format!("&C{mark}"));
     Ok(())
 }
 
@@ -498,7 +497,7 @@ mod tests {
 
     #[test]
     fn more_rows_than_a_sheet_holds_go_on_the_next() {
-        let mut book = Book::new().unwrap();
+        let mut book = Book::new(None).unwrap();
         book.rows_a_sheet = 3;
         let column = SheetColumn { heading: Some("n"), kind: ColumnKind::Integer };
         book.add_sheets("records", vec![column]).unwrap();
@@ -521,7 +520,7 @@ mod tests {
 
     #[test]
     fn a_sheet_that_grows_too_large_goes_on_the_next() {
-        let mut book = Book::new().unwrap();
+        let mut book = Book::new(None).unwrap();
         book.most_bytes = 3 * BYTES_A_CELL;
         let column = SheetColumn { heading: None, kind: ColumnKind::Text };
         book.add_sheets("records", vec![column]).unwrap();

@@ -89,7 +89,7 @@ fn tables_as_spreadsheet_programs_write_them_are_not_read_as_lists_of_lines() {
     let headed = format!("企业名称\n{}\n", NAMES.join("\n"));
     let ran = world.run_with_input(["dishonest", "-i", "-"], headed.as_bytes()).exits_with(0);
     assert_names(&ran);
-    assert!(ran.stderr.contains("heading '企业名称' in row 1"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("heading rows: 1 '企业名称'"), "{}", ran.stderr);
 }
 
 #[test]
@@ -289,12 +289,12 @@ fn the_decisions_about_a_list_are_in_the_plan_and_on_standard_error() {
     assert_eq!(list["columns"], serde_json::json!([{"number": 2, "heading": "企业名称"}]));
     assert_eq!(list["heading_rows"], serde_json::json!([1, 2]));
     assert_eq!((&list["encoding"], &list["repeats"]), (&"GB18030".into(), &1.into()));
-    let sentence = "keywords: 1 (encoding GB18030; column 2 '企业名称', chosen by its content; headings in rows 1-2; \
+    let sentence = "keywords: 1 (encoding: GB18030; column: 2 '企业名称', chosen by its content; heading rows: 1-2; \
                     duplicates: 1)";
     assert!(ran.stderr.contains(sentence), "{}", ran.stderr);
     world.write("list.txt", "甲乙有限公司\n");
     let ran = world.run(["dishonest", "-i", "list.txt", "--limit", "1"]).exits_with(0);
-    assert!(ran.stderr.contains("keywords: 1 (encoding UTF-8)"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("keywords: 1 (encoding: UTF-8)"), "{}", ran.stderr);
 }
 
 #[test]

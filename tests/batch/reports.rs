@@ -72,6 +72,44 @@ fn the_report_has_one_row_a_query_in_every_format() {
 }
 
 #[test]
+fn the_report_says_how_the_list_was_read() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.write("list.csv", "名单\n序号,企业名称\n1,仅有一条企业\n2,仅有一条企业\n");
+    let run = |name: &str| world.run(["dishonest", "-i", "list.csv", "--report", name]).exits_with(0);
+    run("r.json");
+    let document: Value =
+        serde_json::from_slice(&std::fs::read(world.path("r.json")).expect("a report")).expect("JSON");
+    let list = &document["list"];
+    assert_eq!(list["columns"], json!([{"number": 2, "heading": "企业名称"}]));
+    assert_eq!(
+        (&list["encoding"], &list["separator"], &list["heading_rows"], &list["repeats"]),
+        (&json!("UTF-8"), &Value::Null, &json!([1, 2]), &json!(1))
+    );
+    run("r.xlsx");
+    let mut book: Xlsx<_> = calamine::open_workbook(world.path("r.xlsx")).expect("a workbook");
+    assert_eq!(book.sheet_names(), ["queries", "list"]);
+    let sheet = book.worksheet_range("list").expect("a sheet");
+    let rows: Vec<String> =
+        sheet.rows().map(|row| row.iter().map(ToString::to_string).collect::<Vec<_>>().join("=")).collect();
+    assert_eq!(
+        rows,
+        [
+            "Item=Value",
+            "keywords=1",
+            "encoding=UTF-8",
+            "column=2 '企业名称', chosen by its content",
+            "heading rows=1-2",
+            "duplicates=1"
+        ]
+    );
+    world.run(["dishonest", "仅有一条企业", "--report", "one.json"]).exits_with(0);
+    let document: Value =
+        serde_json::from_slice(&std::fs::read(world.path("one.json")).expect("a report")).expect("JSON");
+    assert_eq!(document["list"], Value::Null);
+}
+
+#[test]
 fn a_second_run_says_that_the_archive_answered() {
     let sandbox = sandbox();
     let world = world(&sandbox);

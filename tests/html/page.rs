@@ -93,9 +93,9 @@ fn the_page_speaks_english_and_names_what_was_asked() {
 }
 
 #[test]
-fn data_of_the_sandbox_is_called_invented() {
+fn data_of_the_sandbox_is_called_fictitious() {
     let page = page(&World::new(), 0, &["dishonest", "乐视云计算有限公司", "--sandbox", "--lang", "en"]);
-    assert!(page.contains("Invented data"), "a page that is forwarded must say so");
+    assert!(page.contains("Fictitious data"), "a page that is forwarded must say so");
 }
 
 #[test]

@@ -14,10 +14,10 @@ use crate::output::on_terminal::EscapeMode;
 use crate::output::tee::tee;
 use crate::output::{
     self, Authenticity, Format, Header, Layout, Options, Selection, Sink, Summary,
-    report::{ReportFormat, ReportLayout},
+    report::{ListMetadata, ReportFormat, ReportLayout},
 };
 use crate::run::RunResult;
-use crate::settings::{Destination, QuerySettings, Raw, Wide, usage};
+use crate::settings::{Destination, KeywordSource, QuerySettings, Raw, Wide, usage};
 use jiff::Timestamp;
 use std::io::{self, BufWriter, Write};
 
@@ -55,7 +55,8 @@ impl Outputs {
         if let Some((path, format)) = &settings.output.report {
             let file = create(path)?;
             let input = input_rows::open(settings, keywords)?;
-            sinks.push(report_sink(settings, *format, &file, input, context).map_err(cannot_open)?);
+            let list = list_metadata(settings, keywords);
+            sinks.push(report_sink(settings, *format, &file, list, input, context).map_err(cannot_open)?);
             files.report = Some(file);
         }
         if let Some((path, format)) = &settings.output.annotate {
@@ -63,7 +64,8 @@ impl Outputs {
             let input = input_rows::open(settings, keywords)?;
             let writer = Box::new(BufWriter::new(file.writer().map_err(cannot_open)?));
             let width = keywords.summary().width;
-            sinks.push(output::annotated::open(*format, width, settings.topic, input, writer));
+            let mark = mark(context);
+            sinks.push(output::annotated::open(*format, width, mark, settings.topic, input, writer));
             files.annotated = Some(file);
         }
         Ok(Self { sink: tee(sinks), files })
@@ -105,6 +107,23 @@ impl OutputFiles {
 
 fn cannot_open(error: io::Error) -> Failure {
     Failure::local(FailureKind::Unforeseen, crate::run::cannot_write(&error))
+}
+
+/// Whether the records of this run are those of the vendors.
+pub(super) const fn authenticity(context: &Context) -> Authenticity {
+    if context.sandbox { Authenticity::Fictitious } else { Authenticity::Real }
+}
+
+/// The mark on fictitious data, in the user's language.
+fn mark(context: &Context) -> Option<&'static str> {
+    authenticity(context).mark().map(|mark| context.terminal.say(mark))
+}
+
+/// How the list was read; `None` for keywords of the command line.
+fn list_metadata(settings: &QuerySettings, keywords: &KeywordList) -> Option<ListMetadata> {
+    let summary = keywords.summary();
+    matches!(settings.keywords, KeywordSource::List(_))
+        .then(|| ListMetadata { document: summary.to_json(), details: summary.details() })
 }
 
 fn goes_to_terminal(settings: &QuerySettings, context: &Context) -> bool {
@@ -177,7 +196,7 @@ fn data_sink(
         },
         summary: output.summary,
         asked_at: Timestamp::now(),
-        authenticity: if context.sandbox { Authenticity::Invented } else { Authenticity::Real },
+        authenticity: authenticity(context),
     };
     let sink = output::open(format, &layout, options, writer, input).map_err(cannot_open)?;
     Ok(if settings.topic == Topic::MergedCopyright { merge(sink, settings.providers.len()) } else { sink })
@@ -187,6 +206,7 @@ fn report_sink(
     settings: &QuerySettings,
     format: ReportFormat,
     file: &OutputFile,
+    list: Option<ListMetadata>,
     input: OpenInput,
     context: &Context,
 ) -> io::Result<Box<dyn Sink>> {
@@ -197,7 +217,8 @@ fn report_sink(
         }),
         language: context.terminal.language,
         csv_dialect: settings.output.csv_dialect,
+        mark: mark(context),
     };
     let writer = Box::new(BufWriter::new(file.writer()?));
-    Ok(output::report::open(format, layout, settings.topic, input, writer))
+    Ok(output::report::open(format, layout, settings.topic, list, input, writer))
 }

@@ -1,7 +1,7 @@
 //! The page from its first byte to its last.
 
+use super::super::Selection;
 use super::super::counts::{Chart, Label};
-use super::super::{Authenticity, Selection};
 use super::contents::PageContents;
 use super::escape::{base64, escaped, grouped, push_json_in_script};
 use super::rows::{PageColumn, PageTable, Place, ROWS_AT_ONCE};
@@ -116,8 +116,8 @@ fn named(report: &PageContents) -> String {
 fn push_header(report: &PageContents, html: &mut String) {
     let language = report.layout.language;
     let say = |text: Text| text.in_language(language);
-    if report.options.authenticity == Authenticity::Invented {
-        let _ = writeln!(html, "<p class=\"invented\" role=\"note\">{}</p>", say(words::INVENTED));
+    if let Some(mark) = report.options.authenticity.mark() {
+        let _ = writeln!(html, "<p class=\"fictitious\" role=\"note\">{}</p>", say(mark));
     }
     let _ = write!(
         html,

@@ -193,10 +193,6 @@ pub(super) fn label(label: &Label, language: Language) -> String {
     }
 }
 
-pub(super) const INVENTED: Text = Text::new(
-    "Invented data: this page was made with the sandbox and says nothing about any real company.",
-    "虚构数据：本页由沙盒生成，与任何真实企业无关，不可用作依据。",
-);
 pub(super) const AND_MORE: Text = Text::new("and {} more", "等共 {} 个");
 pub(super) const ASKED_AT: Text = Text::new("Asked at", "查询时间");
 pub(super) const PROVIDER: Text = Text::new("Provider", "服务商");
