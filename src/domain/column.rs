@@ -73,6 +73,17 @@ impl Column {
         };
         labels.iter().find(|label| label.en == value).copied()
     }
+
+    /// The label of a member of the objects in this column, if its meaning is known.
+    pub fn label_of_member(&self, member: &str) -> Option<Text> {
+        let labels: &[(&str, Text)] = match self.key {
+            "staff" => STAFF_LABELS,
+            "related_entities" => RELATED_ENTITY_LABELS,
+            "conflicts" => CONFLICT_LABELS,
+            _ => &[],
+        };
+        labels.iter().find(|(name, _)| *name == member).map(|(_, label)| *label)
+    }
 }
 
 const MATCH_LABELS: &[Text] = &[
@@ -85,6 +96,24 @@ const MATCH_LABELS: &[Text] = &[
 const SUBJECT_LABELS: &[Text] =
     &[Text::new("person", "自然人"), Text::new("company", "公司"), Text::new("other", "其他")];
 const KIND_LABELS: &[Text] = &[Text::new("software", "软件"), Text::new("work", "作品")];
+
+const STAFF_LABELS: &[(&str, Text)] = &[
+    ("iname", Text::new("name", "姓名")),
+    ("name", Text::new("name", "姓名")),
+    ("cardnum", Text::new("ID number", "证件号码")),
+    ("corporationtypename", Text::new("position", "职务")),
+];
+const RELATED_ENTITY_LABELS: &[(&str, Text)] = &[
+    ("item", Text::new("number", "编号")),
+    ("name", Text::new("name", "名称")),
+    ("by", Text::new("related by", "关联依据")),
+    ("type", Text::new("type", "类型")),
+];
+const CONFLICT_LABELS: &[(&str, Text)] = &[
+    ("field", Text::new("field", "字段")),
+    ("ihuyi", Text::new("ihuyi", "ihuyi")),
+    ("shuidi", Text::new("shuidi", "shuidi")),
+];
 
 /// A table of columns, one a line: key, type, priority, label and meaning, both in English and Chinese.
 macro_rules! columns {
@@ -109,7 +138,7 @@ pub const LEADING: [Column; 4] = columns! {
 
 /// The column after a record's own.
 pub const EXTRA: [Column; 1] = columns! {
-    "extra" Object Detail "Extra" "其他字段" "fields that the vendor does not document, and documented fields whose value does not have their type" "文档之外的字段，以及无法按其类型读取的字段";
+    "extra" Object Detail "Other vendor fields" "服务商的其他字段" "fields that the vendor does not document, and documented fields whose value does not have their type" "文档之外的字段，以及无法按其类型读取的字段";
 };
 
 /// The columns that `--merge` adds behind those of a copyright.

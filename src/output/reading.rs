@@ -2,7 +2,8 @@
 //! and objects without their syntax. Data for machines never comes here.
 
 use super::query_columns::Words;
-use crate::domain::record::{Column, Value};
+use crate::domain::column::{COPYRIGHT, EXTRA};
+use crate::domain::record::{Column, ColumnKind, Value};
 use crate::domain::text::Language;
 use serde_json::Value as Json;
 
@@ -23,7 +24,7 @@ impl<'a> Reading<'a> {
                 Some(label) => Self::Plain(Value::Text(label.in_language(language))),
                 None => Self::Plain(value),
             },
-            Value::Json(json) => match in_words(json) {
+            Value::Json(json) => match in_words(json, column, language) {
                 words if words.is_empty() => Self::Plain(Value::Null),
                 words => Self::Words(words),
             },
@@ -51,20 +52,51 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// `name: value, name: value` of an object, and of an array one after the other.
-fn in_words(json: &Json) -> String {
+/// Labelled members of an object, and the objects of an array one after the other. Members without a label follow
+/// under the label of the column `extra`.
+fn in_words(json: &Json, column: &Column, language: Language) -> String {
+    let [colon, comma, semicolon] = match language {
+        Language::English => [": ", ", ", "; "],
+        Language::Chinese => ["：", "，", "；"],
+    };
+    let listed = |members: Vec<String>| members.join(comma);
     match json {
         Json::Null => String::new(),
         Json::String(text) => text.clone(),
         Json::Bool(_) | Json::Number(_) => json.to_string(),
-        Json::Array(items) => items.iter().map(in_words).collect::<Vec<_>>().join("; "),
-        Json::Object(members) => {
-            let members = members.iter().map(|(name, member)| match member {
-                Json::Array(_) | Json::Object(_) => format!("{name}: {member}"),
-                plain => format!("{name}: {}", in_words(plain)),
-            });
-            members.collect::<Vec<_>>().join(", ")
+        Json::Array(items) => {
+            items.iter().map(|item| in_words(item, column, language)).collect::<Vec<_>>().join(semicolon)
         }
+        Json::Object(members) => {
+            let (mut labelled, mut other) = (Vec::new(), Vec::new());
+            for (name, member) in members {
+                let value = member_in_words(column, name, member, language);
+                match column.label_of_member(name) {
+                    _ if member.is_null() => {}
+                    Some(label) => labelled.push(format!("{}{colon}{value}", label.in_language(language))),
+                    None => other.push(format!("{name}{colon}{value}")),
+                }
+            }
+            if column.kind == ColumnKind::Object || other.is_empty() {
+                labelled.append(&mut other);
+            } else {
+                let label = EXTRA[0].label.in_language(language);
+                labelled.push(format!("{label} ({})", listed(other)));
+            }
+            listed(labelled)
+        }
+    }
+}
+
+fn member_in_words(column: &Column, name: &str, member: &Json, language: Language) -> String {
+    match member {
+        Json::String(key) if column.key == "conflicts" && name == "field" => COPYRIGHT
+            .iter()
+            .find(|column| column.key == key)
+            .map_or(key.as_str(), |column| column.label.in_language(language))
+            .to_owned(),
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
     }
 }
 
@@ -95,11 +127,18 @@ mod tests {
 
     #[test]
     fn arrays_and_objects_are_read_without_their_syntax() {
-        let staff = json!([{"iname": "杨帆", "age": 7, "note": null}, {"iname": "李想", "more": {"a": [1]}}]);
+        let staff =
+            json!([{"iname": "杨帆", "cardnum": null}, {"iname": "李想", "age": 7, "more": {"a": [1]}}]);
         assert_eq!(
             read("staff", Value::Json(&staff), Language::English),
-            "iname: 杨帆, age: 7, note: ; iname: 李想, more: {\"a\":[1]}"
+            "name: 杨帆; name: 李想, Other vendor fields (age: 7, more: {\"a\":[1]})"
         );
+        assert_eq!(
+            read("staff", Value::Json(&staff), Language::Chinese),
+            "姓名：杨帆；姓名：李想，服务商的其他字段 (age：7，more：{\"a\":[1]})"
+        );
+        let extra = json!({"regdate": "某日", "new": "乙"});
+        assert_eq!(read("extra", Value::Json(&extra), Language::English), "regdate: 某日, new: 乙");
         assert_eq!(read("staff", Value::Json(&json!([])), Language::English), "null");
         assert_eq!(read("extra", Value::Json(&json!({})), Language::English), "null");
     }

@@ -1,6 +1,8 @@
 //! The changes for people: one line for each value, the old beside the new.
 
+use super::super::flat_text::flat_text;
 use super::super::listing;
+use super::super::reading::Reading;
 use super::super::sanitise::sanitise;
 use super::super::sink::{BUFFER_BYTES, Writer};
 use super::sink::{ChangeLayout, ChangeSink};
@@ -64,15 +66,14 @@ fn joined(change: &Change, keys: &[&str], language: Language) -> String {
     values.collect::<Vec<_>>().join(" · ")
 }
 
-/// A value for people: nothing for null, the label of a word of ours.
+/// A value for people.
 fn text_of(column: &Column, value: &serde_json::Value, language: Language) -> String {
-    match value {
-        serde_json::Value::Null => "–".to_owned(),
-        serde_json::Value::String(text) => {
-            column.label_of(text).map_or_else(|| text.clone(), |label| label.in_language(language).to_owned())
-        }
-        other => other.to_string(),
-    }
+    let value = match value {
+        serde_json::Value::Null => return "–".to_owned(),
+        serde_json::Value::String(text) => Value::Text(text),
+        other => Value::Json(other),
+    };
+    flat_text(Reading::of(column, value, language).value(), &mut String::new()).to_owned()
 }
 
 /// The heading above the changes of a query: the keyword, the provider, the counts and the two days.
