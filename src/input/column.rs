@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use super::company_name::{looks_like_code, looks_like_keyword, looks_like_name};
-use super::error::InputError;
+use super::error::{InputError, InputErrorKind};
 use super::heading::{HeadingKind, heading_kind, is_generic_name, normalise};
 use super::number_review::review_number;
 use super::review::is_above_data;
@@ -41,7 +41,7 @@ impl FromStr for ColumnChoice {
             part.is_empty() || (digits && part.parse::<u32>().is_ok_and(|number| number == 0))
         };
         if text.split([',', '，']).any(|part| is_wrong(part.trim())) {
-            return Err(InputError::ColumnNotation { text: text.trim().to_owned() });
+            return Err(InputErrorKind::ColumnNotation { text: text.trim().to_owned() }.into());
         }
         Ok(Self(text.trim().to_owned()))
     }
@@ -60,12 +60,8 @@ pub(super) struct Chosen {
 }
 
 /// Chooses from the first rows of a table, which are not none.
-pub(super) fn choose(
-    input: &str,
-    sample: &[Row],
-    choice: Option<&ColumnChoice>,
-) -> Result<Chosen, InputError> {
-    let mut table = Table::new(input, sample);
+pub(super) fn choose(sample: &[Row], choice: Option<&ColumnChoice>) -> Result<Chosen, InputErrorKind> {
+    let mut table = Table::new(sample);
     let (indexes, reason) = match choice {
         Some(choice) => (table.requested(&choice.0)?, ColumnReason::Requested),
         None => table.best().map(|(index, reason)| (vec![index], reason))?,
@@ -87,7 +83,6 @@ pub(super) fn choose(
 }
 
 struct Table<'sample> {
-    input: &'sample str,
     sample: &'sample [Row],
     columns: usize,
     /// The last row of headings, as a position in the sample.
@@ -105,9 +100,9 @@ struct Content {
 }
 
 impl<'sample> Table<'sample> {
-    fn new(input: &'sample str, sample: &'sample [Row]) -> Self {
+    fn new(sample: &'sample [Row]) -> Self {
         let columns = sample.iter().map(|row| row.cells.len()).max().unwrap_or(0);
-        let mut table = Self { input, sample, columns, heading: None, first_row: 0 };
+        let mut table = Self { sample, columns, heading: None, first_row: 0 };
         (table.heading, table.first_row) = table.rows_above_data();
         table
     }
@@ -154,7 +149,7 @@ impl<'sample> Table<'sample> {
     }
 
     /// The columns that the user named.
-    fn requested(&mut self, wanted: &str) -> Result<Vec<usize>, InputError> {
+    fn requested(&mut self, wanted: &str) -> Result<Vec<usize>, InputErrorKind> {
         if let Some((column, row)) = self.headed(wanted)? {
             self.take_heading(row);
             return Ok(vec![column]);
@@ -187,7 +182,7 @@ impl<'sample> Table<'sample> {
     }
 
     /// The column with this heading, and the row of it.
-    fn headed(&self, name: &str) -> Result<Option<(usize, usize)>, InputError> {
+    fn headed(&self, name: &str) -> Result<Option<(usize, usize)>, InputErrorKind> {
         let wanted = normalise(name);
         if wanted.bytes().all(|byte| byte.is_ascii_digit()) {
             return Ok(None);
@@ -197,8 +192,8 @@ impl<'sample> Table<'sample> {
                 .filter(|&column| cells.text(column).is_some_and(|text| normalise(&text) == wanted));
             if let Some(column) = same.next() {
                 if same.next().is_some() {
-                    let (input, wanted) = (self.input.to_owned(), name.to_owned());
-                    return Err(InputError::AmbiguousColumn { input, wanted, columns: self.listed() });
+                    let wanted = name.to_owned();
+                    return Err(InputErrorKind::AmbiguousColumn { wanted, columns: self.listed() });
                 }
                 return Ok(Some((column, row)));
             }
@@ -206,7 +201,7 @@ impl<'sample> Table<'sample> {
         Ok(None)
     }
 
-    fn best(&self) -> Result<(usize, ColumnReason), InputError> {
+    fn best(&self) -> Result<(usize, ColumnReason), InputErrorKind> {
         if self.first_row == self.sample.len() {
             // Only headings: there will be no keyword, whatever is chosen.
             let headed = (0..self.columns).find(|&column| self.kind(column) == Some(HeadingKind::Name));
@@ -250,7 +245,7 @@ impl<'sample> Table<'sample> {
         &self,
         candidates: &[usize],
         reason: ColumnReason,
-    ) -> Result<Option<(usize, ColumnReason)>, InputError> {
+    ) -> Result<Option<(usize, ColumnReason)>, InputErrorKind> {
         let only = |is: &dyn Fn(usize) -> bool| {
             let mut found = candidates.iter().copied().filter(|&column| is(column));
             found.next().filter(|_| found.next().is_none())
@@ -321,9 +316,8 @@ impl<'sample> Table<'sample> {
             && (is_row_of_headings || is_word || is_beside(&turns_to_numbers))
     }
 
-    fn missing(&self, wanted: &str) -> InputError {
-        let wanted = wanted.to_owned();
-        InputError::MissingColumn { input: self.input.to_owned(), wanted, columns: self.listed() }
+    fn missing(&self, wanted: &str) -> InputErrorKind {
+        InputErrorKind::MissingColumn { wanted: wanted.to_owned(), columns: self.listed() }
     }
 
     /// The columns as an error shows them: number, and heading or first cell.
@@ -342,7 +336,7 @@ impl<'sample> Table<'sample> {
     }
 
     /// The candidates with the option to write, the heading and three values of each.
-    fn undecided(&self, candidates: &[usize]) -> InputError {
+    fn undecided(&self, candidates: &[usize]) -> InputErrorKind {
         let shown = candidates.iter().take(LISTED_COLUMNS).map(|&column| {
             let values: Vec<String> = self.sample[self.first_row..]
                 .iter()
@@ -355,7 +349,7 @@ impl<'sample> Table<'sample> {
             format!("--column {} ({heading}{})", column + 1, values.join(", "))
         });
         let columns = shown.collect::<Vec<_>>().join("; ");
-        InputError::UndecidedColumn { input: self.input.to_owned(), columns }
+        InputErrorKind::UndecidedColumn { columns }
     }
 }
 

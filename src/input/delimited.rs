@@ -1,104 +1,71 @@
 //! Tables of separated fields (RFC 4180: fields may be quoted and then hold line breaks).
 //!
 //! Rows may be shorter than the headings. A longer row is an error: it is nearly always a name with an unquoted
-//! comma, and half of it would be paid for. A row never takes more than [`LINE_LIMIT`] bytes of memory, also when a
-//! quotation mark is opened and never closed.
+//! comma, and half of it would be paid for. The csv crate is not used here: it accepts a quotation mark that is never
+//! closed or not doubled without a word, and it has no separators of several bytes.
 
-use std::io::{self, BufRead, Read};
+use std::io::BufRead;
+use std::iter;
 
-use csv::{ErrorKind, ReaderBuilder, StringRecord};
-
-use super::error::InputError;
+use super::error::InputErrorKind;
 use super::row::{Cell, LINE_LIMIT, Row, RowSource};
-use super::separator::{self, FULL_WIDTH_FIELD_END, Separator};
-use super::text::recover;
-use crate::domain::identifier::clean_keyword;
-
-const BUFFER: usize = 1 << 14;
-/// A row of its own after the last. No decoded text holds a NUL, so when it is found inside another field,
-/// that field was never closed.
-const END_MARK: &str = "\0";
-const END_ROW: &[u8] = b"\n\0\n";
+use super::separator::{Separator, is_declaration};
+use super::text::Lines;
 
 /// The rows of a decoded text.
 pub(super) struct DelimitedRows<R> {
-    input: String,
-    reader: csv::Reader<RowBound<R>>,
-    record: StringRecord,
-    delimiter: u8,
-    /// The row and the line after the last record.
+    lines: Lines<R>,
+    separator: char,
+    /// The number of the last row, from 1.
     row: u64,
-    next_line: u64,
 }
 
 impl<R: BufRead> DelimitedRows<R> {
-    pub(super) fn new(input: &str, text: R, separator: Separator) -> Self {
-        let source = RowBound {
-            input: input.to_owned(),
-            text,
-            given: 0,
-            allowed: LINE_LIMIT as u64,
-            line: 1,
-            end: END_ROW,
-            recent: Vec::new(),
-            used: 0,
-        };
-        let reader = ReaderBuilder::new()
-            .delimiter(separator.byte())
-            .has_headers(false)
-            .flexible(true)
-            .buffer_capacity(BUFFER)
-            .from_reader(source);
-        let (input, delimiter) = (input.to_owned(), separator.byte());
-        Self { input, reader, record: StringRecord::new(), delimiter, row: 0, next_line: 1 }
+    pub(super) fn new(text: R, separator: Separator) -> Self {
+        Self { lines: Lines::new(text), separator: separator.character(), row: 0 }
     }
 
-    /// Reads the next record and returns the line it begins at; `None` after the last.
-    fn advance(&mut self) -> Result<Option<u64>, InputError> {
-        let more = self.reader.read_record(&mut self.record).map_err(|error| match error.into_kind() {
-            ErrorKind::Io(error) => recover(&self.input, error),
-            // Only UTF-8 goes in and rows may have any length: nothing but reading can fail.
-            other => {
-                let source = io::Error::new(io::ErrorKind::InvalidData, format!("{other:?}"));
-                InputError::Unreadable { input: self.input.clone(), source }
+    /// The text of the next row and the line at which it begins; `None` after the last.
+    fn next_record(&mut self) -> Result<Option<(u64, String)>, InputErrorKind> {
+        let Some(mut record) = self.lines.next_line()? else { return Ok(None) };
+        let line = self.lines.number;
+        let mut is_open = leaves_open(&record, false, self.separator);
+        while is_open {
+            let Some(next) = self.lines.next_line()? else {
+                return Err(InputErrorKind::UnclosedQuote { line });
+            };
+            is_open = leaves_open(&next, true, self.separator);
+            record.push('\n');
+            record.push_str(&next);
+            if record.len() > LINE_LIMIT {
+                return Err(InputErrorKind::RowTooLong { line, limit: LINE_LIMIT });
             }
-        })?;
-        // The line after a record is certain, the one where it began is not (empty lines are skipped).
-        let after = self.reader.position().line();
-        let breaks = memchr::memchr_iter(b'\n', self.record.as_slice().as_bytes()).count() as u64;
-        let begin = after.saturating_sub(breaks + 1);
-        let bound = self.reader.position().byte() + LINE_LIMIT as u64;
-        let source = self.reader.get_mut();
-        (source.allowed, source.line) = (bound, after);
-        if !more || (self.record.len() == 1 && &self.record[0] == END_MARK) {
-            return Ok(None);
         }
-        if self.record.as_slice().contains(END_MARK) {
-            // Such a record has no line break after it, only within.
-            let line = after.saturating_sub(breaks);
-            return Err(InputError::UnclosedQuote { input: self.input.clone(), line });
-        }
-        Ok(Some(begin))
+        Ok(Some((line, record)))
     }
 }
 
 impl<R: BufRead> RowSource for DelimitedRows<R> {
-    fn next_row(&mut self) -> Result<Option<Row>, InputError> {
-        loop {
-            let start = self.reader.position().byte();
-            let Some(line) = self.advance()? else { return Ok(None) };
-            let end = self.reader.position().byte();
-            // Empty lines are skipped by the reader and are rows all the same; line breaks inside fields are none.
-            self.row += line.saturating_sub(self.next_line) + 1;
-            self.next_line = self.reader.position().line();
-            let quoted = self.reader.get_mut().take_recent(start, end);
-            if line == 1 && self.record.get(0).is_some_and(separator::is_declaration) {
-                continue;
+    fn next_row(&mut self) -> Result<Option<Row>, InputErrorKind> {
+        while let Some((line, record)) = self.next_record()? {
+            self.row += 1;
+            let mut row = Row { input_row: self.row, line, ..Row::default() };
+            let mut rest = Some(record.as_str());
+            while let Some(text) = rest {
+                let (field, after) = next_field(text, self.separator);
+                if field.is_malformed {
+                    row.repaired.push((row.cells.len(), field.meant));
+                }
+                row.cells.push(if field.written.is_empty() {
+                    Cell::Empty
+                } else {
+                    Cell::Text(field.written)
+                });
+                rest = after;
             }
-            let mut row = Row { input_row: self.row, line, fields: self.record.len(), ..Row::default() };
-            match quoted.and_then(|record| malformed_fields(&record, self.delimiter)) {
-                Some(fields) => fill_malformed(&mut row, fields),
-                None => row.cells.extend(self.record.iter().map(cell)),
+            row.fields = row.cells.len();
+            if line == 1 && is_declaration(&row.cells[0].shown()) {
+                continue;
             }
             while row.cells.last().is_some_and(Cell::is_blank) {
                 row.cells.pop();
@@ -107,59 +74,51 @@ impl<R: BufRead> RowSource for DelimitedRows<R> {
                 return Ok(Some(row));
             }
         }
+        Ok(None)
     }
 
-    fn check_width(&self, row: &Row, expected: usize) -> Result<(), InputError> {
-        if row.cells.len() <= expected {
-            return Ok(());
-        }
-        let (input, line, fields) = (self.input.clone(), row.line, row.cells.len());
-        Err(InputError::SurplusFields { input, line, fields, expected })
-    }
-}
-
-fn cell(field: &str) -> Cell {
-    if field.is_empty() { Cell::Empty } else { Cell::Text(field.replace(FULL_WIDTH_FIELD_END, "，")) }
-}
-
-fn fill_malformed(row: &mut Row, fields: Vec<Field>) {
-    row.fields = fields.len();
-    for (index, field) in fields.into_iter().enumerate() {
-        row.cells.push(cell(&field.written));
-        if field.is_malformed {
-            row.repaired.push((index, field.meant.replace(FULL_WIDTH_FIELD_END, "，")));
+    fn check_width(&self, row: &Row, expected: usize) -> Result<(), InputErrorKind> {
+        match row.cells.len() {
+            fields if fields > expected => {
+                Err(InputErrorKind::SurplusFields { line: row.line, fields, expected })
+            }
+            _ => Ok(()),
         }
     }
 }
 
-/// A field of a record in which quotation marks are not doubled.
+/// Whether a quoted field is open at the end of a line, which may begin inside one.
+fn leaves_open(line: &str, mut is_open: bool, separator: char) -> bool {
+    let mut is_field_start = !is_open;
+    let mut characters = line.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' if is_open => is_open = characters.next_if_eq(&'"').is_some(),
+            '"' if is_field_start => is_open = true,
+            _ => {}
+        }
+        is_field_start = !is_open && character == separator;
+    }
+    is_open
+}
+
+/// A field of a row.
 struct Field {
     /// The text as it is written; without its quotation marks if they are in order.
     written: String,
+    /// The text that was probably meant: without outer quotation marks and backslashes before inner ones.
     meant: String,
+    /// Whether a quotation mark inside a quoted field is not doubled.
     is_malformed: bool,
 }
 
-/// The fields of a record if a quotation mark inside a quoted field is not doubled. The field then ends at a
-/// quotation mark before a separator; a backslash before a quotation mark is dropped.
-fn malformed_fields(record: &str, delimiter: u8) -> Option<Vec<Field>> {
-    let delimiter = char::from(delimiter);
-    let mut fields = Vec::new();
-    let mut rest = Some(record.trim_matches('\n'));
-    while let Some(text) = rest {
-        let (field, after) = next_field(text, delimiter);
-        fields.push(field);
-        rest = after;
-    }
-    fields.iter().any(|field| field.is_malformed).then_some(fields)
-}
-
-fn next_field(text: &str, delimiter: char) -> (Field, Option<&str>) {
+/// The first field of a text, and the text after its separator. A quoted field ends at a quotation mark before a
+/// separator.
+fn next_field(text: &str, separator: char) -> (Field, Option<&str>) {
     let Some(quoted) = text.strip_prefix('"') else {
         let (written, after) =
-            text.split_once(delimiter).map_or((text, None), |(field, rest)| (field, Some(rest)));
-        let written = written.to_owned();
-        return (Field { meant: written.clone(), written, is_malformed: false }, after);
+            text.split_once(separator).map_or((text, None), |(field, rest)| (field, Some(rest)));
+        return (Field { written: written.to_owned(), meant: String::new(), is_malformed: false }, after);
     };
     let (mut meant, mut is_malformed) = (String::new(), false);
     let mut rest = quoted;
@@ -168,11 +127,11 @@ fn next_field(text: &str, delimiter: char) -> (Field, Option<&str>) {
             meant.push_str(rest);
             return (Field { written: text.to_owned(), meant, is_malformed }, None);
         };
-        if after.is_empty() || after.starts_with(delimiter) {
+        if after.is_empty() || after.starts_with(separator) {
             meant.push_str(before);
             let written = text[..text.len() - after.len()].to_owned();
             let written = if is_malformed { written } else { meant.clone() };
-            return (Field { written, meant, is_malformed }, after.strip_prefix(delimiter));
+            return (Field { written, meant, is_malformed }, after.strip_prefix(separator));
         }
         let doubled = after.strip_prefix('"');
         is_malformed |= doubled.is_none();
@@ -182,77 +141,21 @@ fn next_field(text: &str, delimiter: char) -> (Field, Option<&str>) {
     }
 }
 
-/// The first rows of a text as cleaned cells, at most so many; a row without any text is empty. The last row of the
-/// text is left out: it may be cut.
-pub(super) fn first_rows(text: &str, separator: Separator, most: usize) -> impl Iterator<Item = Vec<String>> {
+/// The first rows of a text. Its last line is left out: it may be cut.
+pub(super) fn first_rows(text: &str, separator: Separator, most: usize) -> impl Iterator<Item = Row> {
     let whole = text.rfind('\n').map_or(text, |end| &text[..end]);
-    let whole = match separator {
-        Separator::FullWidthComma => whole.replace('，', FULL_WIDTH_FIELD_END),
-        _ => whole.to_owned(),
-    };
-    let reader = ReaderBuilder::new()
-        .delimiter(separator.byte())
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(io::Cursor::new(whole));
-    reader.into_records().take(most).map_while(Result::ok).map(|record| {
-        let cells: Vec<String> = record.iter().map(|field| clean_keyword(field).to_owned()).collect();
-        if cells.iter().all(String::is_empty) { Vec::new() } else { cells }
-    })
-}
-
-/// Passes a text on, fails once a row has taken more than it may, and appends [`END_ROW`].
-struct RowBound<R> {
-    input: String,
-    text: R,
-    given: u64,
-    allowed: u64,
-    line: u64,
-    end: &'static [u8],
-    /// What was given last, and how much of it belongs to records that were taken.
-    recent: Vec<u8>,
-    used: usize,
-}
-
-impl<R> RowBound<R> {
-    /// The text between two positions in what was given, if there is a quotation mark in it. Positions only grow.
-    fn take_recent(&mut self, start: u64, end: u64) -> Option<String> {
-        let offset = |position: u64| {
-            let behind = usize::try_from(self.given.saturating_sub(position)).unwrap_or(usize::MAX);
-            self.recent.len().saturating_sub(behind)
-        };
-        let (start, end) = (offset(start), offset(end));
-        self.used = end;
-        let record = self.recent.get(start..end).filter(|record| memchr::memchr(b'"', record).is_some())?;
-        Some(String::from_utf8_lossy(record).into_owned())
-    }
-}
-
-impl<R: BufRead> Read for RowBound<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.given > self.allowed {
-            let (input, line) = (self.input.clone(), self.line);
-            return Err(io::Error::other(InputError::RowTooLong { input, line, limit: LINE_LIMIT }));
-        }
-        let mut read = self.text.read(buffer)?;
-        if read == 0 {
-            read = self.end.read(buffer)?;
-        }
-        self.given += read as u64;
-        self.recent.drain(..self.used);
-        self.used = 0;
-        self.recent.extend_from_slice(&buffer[..read]);
-        Ok(read)
-    }
+    let mut rows = DelimitedRows::new(whole.as_bytes(), separator);
+    iter::from_fn(move || rows.next_row().ok().flatten()).take(most)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::identifier::clean_keyword;
     use proptest::prelude::*;
 
-    fn rows(text: &str, separator: Separator) -> Result<Vec<(u64, Vec<String>)>, InputError> {
-        let mut source = DelimitedRows::new("a.csv", text.as_bytes(), separator);
+    fn rows(text: &str, separator: Separator) -> Result<Vec<(u64, Vec<String>)>, InputErrorKind> {
+        let mut source = DelimitedRows::new(text.as_bytes(), separator);
         let mut rows = Vec::new();
         while let Some(row) = source.next_row()? {
             let texts = (0..row.cells.len()).map(|column| row.text(column).unwrap_or_default().into_owned());
@@ -284,7 +187,7 @@ mod tests {
     fn an_unclosed_quotation_mark_is_named_by_the_row_it_is_in() {
         for text in ["a,b\nc,\"d\ne,f\ng,h\n", "a,b\nc,\"d\ne,f\ng,h", "a\n\"d", "a\n\"", "a\n\"b\n"] {
             let error = rows(text, Separator::Comma).unwrap_err();
-            assert!(matches!(error, InputError::UnclosedQuote { line: 2, .. }), "{text:?}: {error}");
+            assert!(matches!(error, InputErrorKind::UnclosedQuote { line: 2, .. }), "{text:?}: {error:?}");
         }
     }
 
@@ -294,13 +197,12 @@ mod tests {
             ("\"深圳\\\"3\\\"有限公司\",a\n", "\"深圳\\\"3\\\"有限公司\"", "深圳\"3\"有限公司"),
             ("\"深圳\"华\"3有限公司\",a\n", "\"深圳\"华\"3有限公司\"", "深圳\"华\"3有限公司"),
         ] {
-            let mut source = DelimitedRows::new("a.csv", text.as_bytes(), Separator::Comma);
+            let mut source = DelimitedRows::new(text.as_bytes(), Separator::Comma);
             let row = source.next_row().unwrap().unwrap();
             assert_eq!((row.text(0).as_deref(), row.text(1).as_deref()), (Some(written), Some("a")));
             assert_eq!(row.repaired, [(0, meant.to_owned())]);
         }
-        let mut source =
-            DelimitedRows::new("a.csv", "\"甲\"\"乙\"\"\",5\" pipe\n".as_bytes(), Separator::Comma);
+        let mut source = DelimitedRows::new("\"甲\"\"乙\"\"\",5\" pipe\n".as_bytes(), Separator::Comma);
         let row = source.next_row().unwrap().unwrap();
         assert_eq!((row.text(0).as_deref(), row.text(1).as_deref()), (Some("甲\"乙\""), Some("5\" pipe")));
         assert_eq!(row.repaired, []);
@@ -309,12 +211,11 @@ mod tests {
     #[test]
     fn a_row_that_never_ends_is_refused_within_its_bound() {
         let text = format!("a,b\nc,\"{}", "x\n".repeat(2 * LINE_LIMIT));
-        let mut source = DelimitedRows::new("a.csv", text.as_bytes(), Separator::Comma);
+        let mut source = DelimitedRows::new(text.as_bytes(), Separator::Comma);
         source.next_row().unwrap().unwrap();
         let error = source.next_row().unwrap_err();
-        assert!(matches!(error, InputError::RowTooLong { line: 2, .. }), "{error}");
-        let given = source.reader.get_ref().given;
-        assert!(given <= (LINE_LIMIT + 2 * BUFFER) as u64, "{given} bytes were read");
+        assert!(matches!(error, InputErrorKind::RowTooLong { line: 2, .. }), "{error:?}");
+        assert!(source.lines.number <= LINE_LIMIT as u64 / 2 + 3, "{} lines were read", source.lines.number);
     }
 
     proptest! {
@@ -334,6 +235,28 @@ mod tests {
                 expected.push((row, cleaned));
             }
             prop_assert_eq!(read, expected);
+        }
+
+        /// The csv crate reads the same fields, if it reads without complaint what this module reads.
+        #[test]
+        fn a_text_in_order_has_the_fields_that_the_csv_crate_finds(text in "[a,\"\n]{0,40}") {
+            let mut source = DelimitedRows::new(text.as_bytes(), Separator::Comma);
+            let mut records = csv::ReaderBuilder::new()
+                .has_headers(false)
+                .flexible(true)
+                .from_reader(text.as_bytes())
+                .into_records()
+                .map(Result::unwrap)
+                .filter(|record| record.iter().any(|field| !clean_keyword(field).is_empty()));
+            while let Ok(Some(row)) = source.next_row() {
+                if !row.repaired.is_empty() {
+                    break;
+                }
+                let fields: Vec<String> =
+                    records.next().unwrap().iter().take(row.cells.len()).map(str::to_owned).collect();
+                let cells: Vec<String> = row.cells.iter().map(|cell| cell.shown().into_owned()).collect();
+                prop_assert_eq!(cells, fields);
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::error::InputError;
+use super::error::{InputError, InputErrorKind};
 use super::row::LINE_LIMIT;
 
 /// How many bytes the mark of an encoding is looked for in.
@@ -44,7 +44,7 @@ impl FromStr for TextEncoding {
         match known {
             Some(encoding) if encoding == GBK => Ok(Self(GB18030)),
             Some(encoding) => Ok(Self(encoding)),
-            None => Err(InputError::UnknownEncoding { label: label.to_owned() }),
+            None => Err(InputErrorKind::UnknownEncoding { label: label.to_owned() }.into()),
         }
     }
 }
@@ -53,50 +53,49 @@ impl FromStr for TextEncoding {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Decision {
     pub encoding: TextEncoding,
-    pub mark_length: usize,
+    pub mark_length: u64,
 }
 
 /// Decides the encoding of `source`, read from its beginning; the caller rewinds it afterwards.
 pub(super) fn decide(
-    input: &str,
     source: &mut impl Read,
     forced: Option<TextEncoding>,
-) -> Result<Decision, InputError> {
+) -> Result<Decision, InputErrorKind> {
     let mut beginning = Vec::new();
     let read = source.take(MARK_LENGTH).read_to_end(&mut beginning);
-    read.map_err(|source| InputError::Unreadable { input: input.to_owned(), source })?;
+    read.map_err(|source| InputErrorKind::Unreadable { source })?;
     let marked = Encoding::for_bom(&beginning);
     if let (Some((mark, _)), Some(forced)) = (marked, forced)
         && mark != forced.0
     {
-        let (input, marked, forced) = (input.to_owned(), TextEncoding(mark).name(), forced.name());
-        return Err(InputError::ContradictedEncoding { input, marked, forced });
+        let (marked, forced) = (TextEncoding(mark).name(), forced.name());
+        return Err(InputErrorKind::ContradictedEncoding { marked, forced });
     }
     if let Some((encoding, mark_length)) = marked {
-        return Ok(Decision { encoding: TextEncoding(encoding), mark_length });
+        return Ok(Decision { encoding: TextEncoding(encoding), mark_length: mark_length as u64 });
     }
     let encoding = match forced {
         Some(forced) => forced,
-        None => TextEncoding(by_content(input, beginning.as_slice().chain(source))?),
+        None => TextEncoding(by_content(beginning.as_slice().chain(source))?),
     };
     Ok(Decision { encoding, mark_length: 0 })
 }
 
 /// Reads the text line by line: a list pasted together from two sources has lines in two encodings, and GB18030 reads
 /// almost any bytes as some characters.
-fn by_content(input: &str, source: impl Read) -> Result<&'static Encoding, InputError> {
+fn by_content(source: impl Read) -> Result<&'static Encoding, InputErrorKind> {
     let mut source = BufReader::new(source);
     let (mut utf8_line, mut other_line) = (None, None);
     let mut line = Vec::new();
     for number in 1_u64.. {
         line.clear();
         let read = (&mut source).take(LINE_LIMIT as u64 + 2).read_until(b'\n', &mut line);
-        read.map_err(|source| InputError::Unreadable { input: input.to_owned(), source })?;
+        read.map_err(|source| InputErrorKind::Unreadable { source })?;
         if line.is_empty() {
             break;
         }
         if line.len() > LINE_LIMIT + 1 {
-            return Err(InputError::LineTooLong { input: input.to_owned(), line: number, limit: LINE_LIMIT });
+            return Err(InputErrorKind::LineTooLong { line: number, limit: LINE_LIMIT });
         }
         match std::str::from_utf8(&line) {
             Ok(text) if utf8_line.is_none() => {
@@ -107,7 +106,7 @@ fn by_content(input: &str, source: impl Read) -> Result<&'static Encoding, Input
             Err(_) => other_line = other_line.or(Some(number)),
         }
         if let (Some(utf8_line), Some(other_line)) = (utf8_line, other_line) {
-            return Err(InputError::MixedEncodings { input: input.to_owned(), other_line, utf8_line });
+            return Err(InputErrorKind::MixedEncodings { other_line, utf8_line });
         }
     }
     Ok(if other_line.is_none() { UTF_8 } else { GB18030 })
@@ -129,8 +128,8 @@ mod tests {
         "Foo 中国 Co., Ltd",
     ];
 
-    fn decided(bytes: &[u8]) -> Result<&'static str, InputError> {
-        decide("list.txt", &mut Cursor::new(bytes), None).map(|decision| decision.encoding.name())
+    fn decided(bytes: &[u8]) -> Result<&'static str, InputErrorKind> {
+        decide(&mut Cursor::new(bytes), None).map(|decision| decision.encoding.name())
     }
 
     fn gb(text: &str) -> Vec<u8> {
@@ -171,9 +170,9 @@ mod tests {
     #[test]
     fn a_mark_that_contradicts_the_forced_encoding_is_told() {
         let forced = "gbk".parse().unwrap();
-        let error = decide("a.txt", &mut Cursor::new(b"\xef\xbb\xbfabc"), Some(forced)).unwrap_err();
+        let kind = decide(&mut Cursor::new(b"\xef\xbb\xbfabc"), Some(forced)).unwrap_err();
         assert_eq!(
-            error.to_string(),
+            InputError { input: "a.txt".to_owned(), kind }.to_string(),
             "a.txt begins with the mark of UTF-8, but --encoding says GB18030; leave --encoding out"
         );
     }
@@ -204,13 +203,13 @@ mod tests {
         bytes.extend(gb("腾讯科技有限公司\n"));
         assert!(matches!(
             decided(&bytes),
-            Err(InputError::MixedEncodings { other_line: 5_001, utf8_line: 1, .. })
+            Err(InputErrorKind::MixedEncodings { other_line: 5_001, utf8_line: 1 })
         ));
         let mut bytes = gb(&"腾讯科技有限公司\n".repeat(5_000));
         bytes.extend("华为技术有限公司\n".as_bytes());
-        let error = decided(&bytes).unwrap_err();
+        let kind = decided(&bytes).unwrap_err();
         assert_eq!(
-            error.to_string(),
+            InputError { input: "list.txt".to_owned(), kind }.to_string(),
             "line 1 of list.txt is not UTF-8 but line 5001 is: mixed encodings; save the list in one \
              encoding, or state one with --encoding"
         );
@@ -224,7 +223,8 @@ mod tests {
                 Err(io::Error::other("the disk is gone"))
             }
         }
-        let error = decide("a.txt", &mut Broken, None).unwrap_err();
+        let kind = decide(&mut Broken, None).unwrap_err();
+        let error = InputError { input: "a.txt".to_owned(), kind };
         assert!(error.to_string().starts_with("cannot read a.txt: the disk is gone"), "{error}");
     }
 }

@@ -8,13 +8,14 @@ use std::collections::HashMap;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::iter::Peekable;
 use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
 use tempfile::SpooledTempFile;
 
 use super::company_name::looks_like_keyword;
-use super::error::{COMMAND_LINE, InputError};
+use super::error::{COMMAND_LINE, InputError, InputErrorKind};
 use super::review::{ReviewContext, review};
 use super::row::{Cell, Row, keyword_of};
 use super::summary::{Findings, ListSummary};
@@ -61,7 +62,7 @@ impl Place {
 
     /// The cell of a row in this column, from 0.
     pub(super) fn of_cell(row: &Row, column: usize) -> Self {
-        Self::Cell(format!("{}{}", column_letters(column), row.input_row))
+        Self::Cell(cell_name(column, row.input_row))
     }
 }
 
@@ -74,6 +75,11 @@ impl fmt::Display for Place {
         }
         .fmt(formatter)
     }
+}
+
+/// A cell in the notation of spreadsheets. Its column counts from 0, its row from 1.
+pub(super) fn cell_name(column: usize, row: u64) -> String {
+    format!("{}{row}", column_letters(column))
 }
 
 /// The letters of a column, from 0.
@@ -89,6 +95,8 @@ fn column_letters(column: usize) -> String {
 pub struct ListRow {
     /// Its number as a spreadsheet program shows it, from 1.
     pub input_row: u64,
+    /// Where the cell that is asked stands.
+    pub place: Place,
     /// The cell that is asked, as it is.
     pub cell: String,
     /// What becomes of it.
@@ -127,16 +135,19 @@ impl KeywordList {
     /// # Errors
     /// A keyword that is blank, named by its position; no keyword.
     pub fn from_arguments(arguments: Vec<String>, context: ReviewContext) -> Result<Self, InputError> {
-        let mut collector = Collector::new(COMMAND_LINE.en, context, KeptColumns::None);
-        for (position, argument) in (1..).zip(arguments) {
-            let cell = Cell::Text(argument);
-            if cell.is_blank() {
-                return Err(InputError::BlankArgument { position });
+        let collect = || {
+            let mut collector = Collector::new(context, KeptColumns::None);
+            for (position, argument) in (1..).zip(arguments) {
+                let cell = Cell::Text(argument);
+                if cell.is_blank() {
+                    return Err(InputErrorKind::BlankArgument { position });
+                }
+                let row = Row { input_row: position, cells: vec![cell], ..Row::default() };
+                collector.take(row, 0, Place::Argument(position))?;
             }
-            let row = Row { input_row: position, cells: vec![cell], ..Row::default() };
-            collector.take(row, 0, Place::Argument(position))?;
-        }
-        collector.finish(Findings::default())
+            collector.finish(Findings::default())
+        };
+        collect().map_err(|kind| kind.about(COMMAND_LINE.en))
     }
 
     /// What was found.
@@ -149,8 +160,7 @@ impl KeywordList {
     /// # Errors
     /// The store cannot be read.
     pub fn keywords(&self) -> Result<Keywords, InputError> {
-        let remaining = usize::try_from(self.summary.keywords).unwrap_or(usize::MAX);
-        Ok(Keywords { entries: self.entries()?, remaining })
+        Ok(Keywords(self.stored_rows()?))
     }
 
     /// All rows in their order, blank ones and headings included.
@@ -158,18 +168,17 @@ impl KeywordList {
     /// # Errors
     /// The store cannot be read.
     pub fn rows(&self) -> Result<ListRows, InputError> {
-        Ok(ListRows { entries: self.entries()?, waiting: None, last_row: None })
+        Ok(ListRows { stored: self.stored_rows()?.peekable(), row: 0 })
     }
 
-    fn entries(&self) -> Result<Entries, InputError> {
+    fn stored_rows(&self) -> Result<StoredRows, InputError> {
         let store = StoreReader { store: Arc::clone(&self.store), offset: 0 };
         let mut reader = BufReader::with_capacity(READ_SIZE, store);
         // Reading the first block now finds a store that is gone before anything is sent.
-        reader.fill_buf().map_err(|source| InputError::Store { source })?;
-        let line = Vec::new();
-        Ok(Entries {
+        reader.fill_buf().map_err(|source| InputErrorKind::Store { source })?;
+        Ok(StoredRows {
             reader,
-            line,
+            line: Vec::new(),
             remaining: self.summary.stored_rows,
             repeated: Arc::clone(&self.repeated),
             first: HashMap::new(),
@@ -190,120 +199,97 @@ struct StoredRow {
     columns: Vec<Cell>,
 }
 
-/// The stored rows, each with the row that is asked in its place if it repeats one.
+/// The stored rows. Rows that are empty throughout are not stored.
 #[derive(Debug)]
-struct Entries {
+struct StoredRows {
     reader: BufReader<StoreReader>,
     line: Vec<u8>,
     remaining: u64,
     repeated: Arc<[u64]>,
+    /// The first row of each repeated keyword.
     first: HashMap<u64, u64>,
 }
 
-impl Iterator for Entries {
-    type Item = Result<(StoredRow, Option<u64>), InputError>;
+impl Iterator for StoredRows {
+    type Item = Result<ListRow, InputError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.remaining = self.remaining.checked_sub(1)?;
         self.line.clear();
         let read = self.reader.read_until(b'\n', &mut self.line);
-        let row = read.and_then(|_| serde_json::from_slice::<StoredRow>(&self.line).map_err(io::Error::from));
-        Some(match row {
-            Ok(row) => {
-                let repeat_of = self.repeat_of(&row);
-                Ok((row, repeat_of))
-            }
+        match read.and_then(|_| serde_json::from_slice(&self.line).map_err(io::Error::from)) {
+            Ok(row) => Some(Ok(self.list_row(row))),
             Err(source) => {
                 self.remaining = 0;
-                Err(InputError::Store { source })
+                Some(Err(InputErrorKind::Store { source }.into()))
             }
-        })
+        }
     }
 }
 
-impl Entries {
-    fn repeat_of(&mut self, row: &StoredRow) -> Option<u64> {
-        let hash = row.hash.filter(|hash| self.repeated.binary_search(hash).is_ok())?;
-        let first = *self.first.entry(hash).or_insert(row.input_row);
-        (first != row.input_row).then_some(first)
+impl StoredRows {
+    fn list_row(&mut self, row: StoredRow) -> ListRow {
+        let StoredRow { input_row, place, cell, hash, heading, suspicion, columns } = row;
+        let repeated = hash.filter(|hash| self.repeated.binary_search(hash).is_ok());
+        let first = repeated.map_or(input_row, |hash| *self.first.entry(hash).or_insert(input_row));
+        let state = match suspicion {
+            _ if heading => RowState::Heading,
+            _ if hash.is_none() => RowState::Blank,
+            _ if first != input_row => RowState::RepeatOf(first),
+            Some(suspicion) => RowState::Suspicious(suspicion),
+            None => RowState::Asked,
+        };
+        ListRow { input_row, place, cell, state, columns }
     }
 }
 
 /// The keywords of a [`KeywordList`], one by one. Can be moved to another thread.
 #[derive(Debug)]
-pub struct Keywords {
-    entries: Entries,
-    remaining: usize,
-}
+pub struct Keywords(StoredRows);
 
 impl Iterator for Keywords {
     type Item = Result<Keyword, InputError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            match self.entries.next()? {
-                Ok((row, None)) if row.hash.is_some() => {
-                    self.remaining = self.remaining.saturating_sub(1);
-                    let StoredRow { input_row, place, cell, suspicion, .. } = row;
-                    let text = keyword_of(&cell).to_owned();
-                    return Some(Ok(Keyword { text, place, input_row, suspicion }));
-                }
-                Ok(_) => {}
+        self.0.find_map(|row| {
+            let ListRow { input_row, place, cell, state, .. } = match row {
+                Ok(row) => row,
                 Err(error) => return Some(Err(error)),
-            }
-        }
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (0, Some(self.remaining))
+            };
+            let suspicion = match state {
+                RowState::Asked => None,
+                RowState::Suspicious(suspicion) => Some(suspicion),
+                RowState::Heading | RowState::RepeatOf(_) | RowState::Blank => return None,
+            };
+            Some(Ok(Keyword { text: keyword_of(&cell).to_owned(), place, input_row, suspicion }))
+        })
     }
 }
 
 /// The rows of a [`KeywordList`], one by one. Can be moved to another thread.
 #[derive(Debug)]
 pub struct ListRows {
-    entries: Entries,
-    waiting: Option<ListRow>,
-    last_row: Option<u64>,
+    stored: Peekable<StoredRows>,
+    /// The number of the last row, from 1.
+    row: u64,
 }
 
 impl Iterator for ListRows {
     type Item = Result<ListRow, InputError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.waiting.is_none() {
-            match self.entries.next()? {
-                Ok((row, repeat_of)) => self.waiting = Some(list_row(row, repeat_of)),
-                Err(error) => return Some(Err(error)),
-            }
-        }
-        // Rows that are empty throughout are not stored.
-        let next = self.waiting.as_ref().map_or(0, |row| row.input_row);
-        let expected = self.last_row.map_or(1, |last| last + 1);
-        self.last_row = Some(expected);
-        if expected < next {
-            let cell = String::new();
-            return Some(Ok(ListRow {
-                input_row: expected,
-                cell,
+        self.row += 1;
+        match self.stored.peek()? {
+            Ok(stored) if stored.input_row > self.row => Some(Ok(ListRow {
+                input_row: self.row,
+                place: Place::Line(self.row),
+                cell: String::new(),
                 state: RowState::Blank,
                 columns: Vec::new(),
-            }));
+            })),
+            _ => self.stored.next(),
         }
-        self.waiting.take().map(Ok)
     }
-}
-
-fn list_row(row: StoredRow, repeat_of: Option<u64>) -> ListRow {
-    let StoredRow { input_row, cell, hash, heading, suspicion, columns, .. } = row;
-    let state = match (repeat_of, suspicion) {
-        _ if heading => RowState::Heading,
-        _ if hash.is_none() => RowState::Blank,
-        (Some(first), _) => RowState::RepeatOf(first),
-        (None, Some(suspicion)) => RowState::Suspicious(suspicion),
-        (None, None) => RowState::Asked,
-    };
-    ListRow { input_row, cell, state, columns }
 }
 
 #[derive(Debug)]
@@ -334,7 +320,6 @@ pub enum KeptColumns {
 
 /// Takes the rows of a reading pass and makes the list of them.
 pub(super) struct Collector {
-    input: String,
     context: ReviewContext,
     kept: KeptColumns,
     /// The headings above the data, which may be repeated among them.
@@ -351,9 +336,8 @@ pub(super) struct Collector {
 }
 
 impl Collector {
-    pub(super) fn new(input: &str, context: ReviewContext, kept: KeptColumns) -> Self {
+    pub(super) fn new(context: ReviewContext, kept: KeptColumns) -> Self {
         Self {
-            input: input.to_owned(),
             context,
             kept,
             headings: Vec::new(),
@@ -369,7 +353,7 @@ impl Collector {
     }
 
     /// Takes a row above the data.
-    pub(super) fn take_heading(&mut self, row: Row, column: usize) -> Result<(), InputError> {
+    pub(super) fn take_heading(&mut self, row: Row, column: usize) -> Result<(), InputErrorKind> {
         let cell = row.cell(column).map(|cell| cell.shown().into_owned()).unwrap_or_default();
         // The title of a table may be the name of a company.
         if !looks_like_keyword(keyword_of(&cell)) {
@@ -389,7 +373,7 @@ impl Collector {
     }
 
     /// Takes a row of the data, whose keyword is in `column`.
-    pub(super) fn take(&mut self, row: Row, column: usize, place: Place) -> Result<(), InputError> {
+    pub(super) fn take(&mut self, row: Row, column: usize, place: Place) -> Result<(), InputErrorKind> {
         // Rows that are empty throughout are not given.
         self.blank += self.last_data_row.map_or(0, |last| row.input_row.saturating_sub(last + 1));
         self.last_data_row = Some(row.input_row);
@@ -445,15 +429,15 @@ impl Collector {
         row.cells
     }
 
-    fn store(&mut self, row: &StoredRow) -> Result<(), InputError> {
+    fn store(&mut self, row: &StoredRow) -> Result<(), InputErrorKind> {
         self.stored_rows += 1;
         let written = serde_json::to_writer(&mut self.store, row).map_err(io::Error::from);
-        written.and_then(|()| self.store.write_all(b"\n")).map_err(|source| InputError::Store { source })
+        written.and_then(|()| self.store.write_all(b"\n")).map_err(|source| InputErrorKind::Store { source })
     }
 
-    pub(super) fn finish(mut self, findings: Findings) -> Result<KeywordList, InputError> {
+    pub(super) fn finish(mut self, findings: Findings) -> Result<KeywordList, InputErrorKind> {
         if self.hashes.is_empty() {
-            return Err(InputError::NoKeywords { input: self.input, detail: findings.detail() });
+            return Err(InputErrorKind::NoKeywords { detail: findings.detail() });
         }
         let rows = self.hashes.len() as u64;
         self.hashes.sort_unstable();
@@ -463,7 +447,7 @@ impl Collector {
         self.hashes.dedup();
         let keywords = self.hashes.len() as u64;
         let store =
-            self.store.into_inner().map_err(|error| InputError::Store { source: error.into_error() })?;
+            self.store.into_inner().map_err(|error| InputErrorKind::Store { source: error.into_error() })?;
         let summary = ListSummary {
             keywords,
             repeats: rows - keywords,

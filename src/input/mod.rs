@@ -37,7 +37,7 @@ use std::io::{Read, Seek};
 
 pub use column::ColumnChoice;
 pub use encoding::TextEncoding;
-pub use error::InputError;
+pub use error::{InputError, InputErrorKind};
 pub use list::{KeptColumns, Keyword, KeywordList, Keywords, ListRow, ListRows, Place, RowState};
 pub use review::{BareNumbers, KEYWORD_LIMIT, ReviewContext, SuspiciousKeywords, review};
 pub use row::{Cell, LINE_LIMIT, keyword_of};
@@ -49,9 +49,9 @@ use delimited::DelimitedRows;
 use list::Collector;
 use row::{Row, RowSource};
 use separator::Separator;
-use source::{Format, Source};
+use source::{Format, Source, unreadable};
 use table_detection::{separator_of_evident_table, separator_of_table};
-use text::{DecodedText, Lines};
+use text::Lines;
 use workbook::Workbook;
 
 /// How many rows the column is chosen by.
@@ -83,92 +83,91 @@ pub fn open(
     kept: KeptColumns,
     standard_input: &mut dyn Read,
 ) -> Result<KeywordList, InputError> {
-    let input = settings.path.to_string();
+    read(settings, Collector::new(context, kept), standard_input)
+        .map_err(|kind| kind.about(&settings.path.to_string()))
+}
+
+fn read(
+    settings: &InputSettings,
+    collector: Collector,
+    standard_input: &mut dyn Read,
+) -> Result<KeywordList, InputErrorKind> {
     let (source, format) = source::open(&settings.path, standard_input)?;
-    if settings.sheet.is_some() && format != Format::Workbook {
-        return Err(inapplicable("--sheet", &input, format));
-    }
-    let collector = Collector::new(&input, context, kept);
-    if format == Format::Workbook {
-        if settings.encoding.is_some() {
-            return Err(inapplicable("--encoding", &input, format));
+    match format {
+        Format::Workbook if settings.encoding.is_some() => Err(inapplicable("--encoding", format)),
+        Format::Workbook => {
+            read_workbook(source, settings.sheet.as_deref(), settings.column.as_ref(), collector)
         }
-        let (sheet, column) = (settings.sheet.as_deref(), settings.column.as_ref());
-        return read_workbook(&input, source, sheet, column, collector);
+        _ if settings.sheet.is_some() => Err(inapplicable("--sheet", format)),
+        _ => read_text(settings, source, format, collector),
     }
-    read_text(settings, &input, source, format, collector)
+}
+
+fn inapplicable(option: &'static str, format: Format) -> InputErrorKind {
+    InputErrorKind::OptionWithoutMeaning { option, format: format.describe() }
 }
 
 fn read_workbook(
-    input: &str,
     source: impl Read + Seek,
     sheet: Option<&str>,
     column: Option<&ColumnChoice>,
     mut collector: Collector,
-) -> Result<KeywordList, InputError> {
-    let mut workbook = Workbook::open(input, source, sheet)?;
+) -> Result<KeywordList, InputErrorKind> {
+    let mut workbook = Workbook::open(source, sheet)?;
     let mut findings = workbook.findings();
     let mut rows = workbook.rows()?;
-    collect(input, &mut rows, column, Place::of_cell, &mut collector, &mut findings)?;
+    collect(&mut rows, column, Place::of_cell, &mut collector, &mut findings)?;
     collector.finish(findings)
-}
-
-fn inapplicable(option: &'static str, input: &str, format: Format) -> InputError {
-    InputError::OptionWithoutMeaning { input: input.to_owned(), option, format: format.describe() }
 }
 
 fn read_text(
     settings: &InputSettings,
-    input: &str,
     mut source: Source,
     format: Format,
     mut collector: Collector,
-) -> Result<KeywordList, InputError> {
-    let decision = encoding::decide(input, &mut source, settings.encoding)?;
-    let mut text = DecodedText::new(input, source.rewound(input)?, decision);
-    let beginning = text.beginning()?;
+) -> Result<KeywordList, InputErrorKind> {
+    let decision = encoding::decide(&mut source, settings.encoding)?;
+    source.rewind().map_err(unreadable)?;
+    let mut text = text::decode(&mut source, decision)?;
+    let beginning = text::beginning(&mut text)?;
+    let column = settings.column.as_ref();
     let separator = match format {
-        Format::CommaTable => Some(separator_of_table(beginning)),
-        Format::UnnamedText if settings.column.is_some() => Some(separator_of_table(beginning)),
-        Format::Text | Format::UnnamedText => separator_of_evident_table(beginning),
+        Format::CommaTable => Some(separator_of_table(&beginning)),
+        Format::UnnamedText if column.is_some() => Some(separator_of_table(&beginning)),
+        Format::Text | Format::UnnamedText => separator_of_evident_table(&beginning),
         Format::TabTable | Format::Workbook => Some(Separator::Tab),
     };
     let mut findings = Findings { encoding: Some(decision.encoding.name()), ..Findings::default() };
-    let Some(separator) = separator else {
-        if settings.column.is_some() {
-            return Err(inapplicable("--column", input, format));
-        }
-        collect(input, &mut Lines::new(input, text), None, Place::of_line, &mut collector, &mut findings)?;
+    if let Some(separator) = separator {
+        let is_expected = matches!(
+            (format, separator),
+            (Format::CommaTable, Separator::Comma) | (Format::TabTable, Separator::Tab)
+        );
+        findings.separator = (!is_expected).then(|| separator.plural());
+        let mut rows = DelimitedRows::new(text, separator);
+        collect(&mut rows, column, Place::of_line, &mut collector, &mut findings)?;
+    } else if column.is_some() {
+        return Err(inapplicable("--column", format));
+    } else {
+        collect(&mut Lines::new(text), None, Place::of_line, &mut collector, &mut findings)?;
         findings.heading = findings.columns.take().and_then(|chosen| chosen.columns.into_iter().next()?.name);
-        return collector.finish(findings);
-    };
-    if separator == Separator::FullWidthComma {
-        text.split_at_full_width_commas();
     }
-    let is_expected = matches!(
-        (format, separator),
-        (Format::CommaTable, Separator::Comma) | (Format::TabTable, Separator::Tab)
-    );
-    findings.separator = (!is_expected).then(|| separator.plural());
-    let mut rows = DelimitedRows::new(input, text, separator);
-    collect(input, &mut rows, settings.column.as_ref(), Place::of_line, &mut collector, &mut findings)?;
     collector.finish(findings)
 }
 
 /// Gives the rows of a table to the collector, each with the column that holds its keyword.
 fn collect(
-    input: &str,
     rows: &mut impl RowSource,
     choice: Option<&ColumnChoice>,
     place: fn(&Row, usize) -> Place,
     collector: &mut Collector,
     findings: &mut Findings,
-) -> Result<(), InputError> {
+) -> Result<(), InputErrorKind> {
     let sample = read_sample(rows)?;
     if sample.is_empty() {
         return Ok(());
     }
-    let chosen = column::choose(input, &sample, choice)?;
+    let chosen = column::choose(&sample, choice)?;
     findings.heading_rows = sample[..chosen.first_row].iter().map(|row| row.input_row).collect();
     findings.columns = Some(chosen.columns);
     let mut sample = sample.into_iter();
@@ -184,7 +183,7 @@ fn collect(
     Ok(())
 }
 
-fn read_sample(rows: &mut impl RowSource) -> Result<Vec<Row>, InputError> {
+fn read_sample(rows: &mut impl RowSource) -> Result<Vec<Row>, InputErrorKind> {
     let mut sample = Vec::new();
     let mut bytes = 0;
     while sample.len() < SAMPLE_ROWS && bytes < SAMPLE_BYTES {

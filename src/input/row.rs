@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::error::InputError;
+use super::error::InputErrorKind;
 use super::suspicion::{Suspicion, SuspicionKind};
 use crate::domain::identifier::{IdentifierKind, clean_keyword, recognise};
 
@@ -143,6 +143,11 @@ impl Row {
         })
     }
 
+    /// The filled cells: column and cleaned text.
+    pub(super) fn texts(&self) -> impl Iterator<Item = (usize, Cow<'_, str>)> {
+        (0..self.cells.len()).filter_map(|column| Some((column, self.text(column)?)))
+    }
+
     /// How many cells are filled.
     pub(super) fn filled(&self) -> usize {
         self.cells.iter().filter(|cell| !cell.is_blank()).count()
@@ -167,10 +172,10 @@ pub fn keyword_of(text: &str) -> &str {
 /// A file that gives rows. Rows that are empty throughout are passed over.
 pub(super) trait RowSource {
     /// The next row, `None` after the last.
-    fn next_row(&mut self) -> Result<Option<Row>, InputError>;
+    fn next_row(&mut self) -> Result<Option<Row>, InputErrorKind>;
 
     /// Refuses a row that has more than the `expected` fields, if that means that a text was cut in two.
-    fn check_width(&self, _row: &Row, _expected: usize) -> Result<(), InputError> {
+    fn check_width(&self, _row: &Row, _expected: usize) -> Result<(), InputErrorKind> {
         Ok(())
     }
 }

@@ -13,20 +13,17 @@ pub(super) enum Separator {
     FullWidthComma,
 }
 
-/// Stands for a full-width comma that ends a field, since the reader of tables knows separators of one byte only.
-pub(super) const FULL_WIDTH_FIELD_END: &str = "\u{1f}";
-
 impl Separator {
     pub(super) const ALL: [Self; 5] =
         [Self::Comma, Self::Semicolon, Self::Tab, Self::Bar, Self::FullWidthComma];
 
-    pub(super) const fn byte(self) -> u8 {
+    pub(super) const fn character(self) -> char {
         match self {
-            Self::Comma => b',',
-            Self::Semicolon => b';',
-            Self::Tab => b'\t',
-            Self::Bar => b'|',
-            Self::FullWidthComma => FULL_WIDTH_FIELD_END.as_bytes()[0],
+            Self::Comma => ',',
+            Self::Semicolon => ';',
+            Self::Tab => '\t',
+            Self::Bar => '|',
+            Self::FullWidthComma => '，',
         }
     }
 

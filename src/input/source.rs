@@ -6,12 +6,12 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::SpooledTempFile;
 
-use super::error::{InputError, STANDARD_INPUT};
+use super::error::{InputErrorKind, STANDARD_INPUT};
 use crate::domain::text::Text;
 
 /// How many bytes of a pipe stay in memory before they go to a temporary file.
@@ -71,105 +71,76 @@ impl Format {
 }
 
 /// Bytes that can be read again from the beginning.
-pub(super) enum Source {
-    File(File),
-    Copy(SpooledTempFile),
-}
+pub(super) type Source = Box<dyn ReadSeek>;
 
-impl Read for Source {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Self::File(file) => file.read(buffer),
-            Self::Copy(copy) => copy.read(buffer),
-        }
-    }
-}
+/// A reader that can seek.
+pub(super) trait ReadSeek: Read + Seek {}
 
-impl Seek for Source {
-    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
-        match self {
-            Self::File(file) => file.seek(position),
-            Self::Copy(copy) => copy.seek(position),
-        }
-    }
-}
-
-impl Source {
-    /// Goes back to the first byte.
-    pub(super) fn rewound(&mut self, input: &str) -> Result<&mut Self, InputError> {
-        match self.rewind() {
-            Ok(()) => Ok(self),
-            Err(source) => Err(unreadable(input, source)),
-        }
-    }
-}
+impl<S: Read + Seek> ReadSeek for S {}
 
 /// Opens a path and tells the format. The source stands at its first byte.
-pub(super) fn open(path: &InputPath, standard_input: &mut dyn Read) -> Result<(Source, Format), InputError> {
-    let input = path.to_string();
-    let (mut source, by_extension) = match path {
-        InputPath::StandardInput => (Source::Copy(copy(&input, standard_input)?), None),
+pub(super) fn open(
+    path: &InputPath,
+    standard_input: &mut dyn Read,
+) -> Result<(Source, Format), InputErrorKind> {
+    let (mut source, by_extension): (Source, _) = match path {
+        InputPath::StandardInput => (Box::new(copy(standard_input)?), None),
         InputPath::File(path) => {
-            let format = format_of_extension(&input, path)?;
-            let mut file = File::open(path).map_err(|source| unreadable(&input, source))?;
-            let metadata = file.metadata().map_err(|source| unreadable(&input, source))?;
+            let format = format_of_extension(path)?;
+            let mut file = File::open(path).map_err(unreadable)?;
+            let metadata = file.metadata().map_err(unreadable)?;
             if metadata.is_dir() {
-                return Err(InputError::Folder { input });
+                return Err(InputErrorKind::Directory);
             }
-            let source =
-                if metadata.is_file() { Source::File(file) } else { Source::Copy(copy(&input, &mut file)?) };
-            (source, format)
+            if metadata.is_file() { (Box::new(file), format) } else { (Box::new(copy(&mut file)?), format) }
         }
     };
     let mut magic = Vec::with_capacity(4);
-    (&mut source).take(4).read_to_end(&mut magic).map_err(|source| unreadable(&input, source))?;
-    source.rewound(&input)?;
+    (&mut source).take(4).read_to_end(&mut magic).and_then(|_| source.rewind()).map_err(unreadable)?;
     if magic == OLD_WORKBOOK_MAGIC {
-        return Err(InputError::OldWorkbook { input });
+        return Err(InputErrorKind::OldWorkbook);
     }
     let is_zip = magic == ZIP_MAGIC;
-    match by_extension {
-        None if is_zip => Ok((source, Format::Workbook)),
-        None => Ok((source, Format::UnnamedText)),
-        Some(Format::Workbook) if !is_zip => Err(InputError::NotAWorkbook { input }),
-        Some(Format::Text | Format::UnnamedText | Format::CommaTable | Format::TabTable) if is_zip => {
-            Err(InputError::ArchiveNamedAsText { input })
-        }
-        Some(format) => Ok((source, format)),
+    let format = by_extension.unwrap_or(if is_zip { Format::Workbook } else { Format::UnnamedText });
+    match format {
+        Format::Workbook if !is_zip => Err(InputErrorKind::NotAWorkbook),
+        Format::Workbook => Ok((source, format)),
+        _ if is_zip => Err(InputErrorKind::ArchiveNamedAsText),
+        _ => Ok((source, format)),
     }
 }
 
-fn format_of_extension(input: &str, path: &Path) -> Result<Option<Format>, InputError> {
+fn format_of_extension(path: &Path) -> Result<Option<Format>, InputErrorKind> {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
-    match extension.as_deref() {
-        Some("txt") => Ok(Some(Format::Text)),
-        Some("csv") => Ok(Some(Format::CommaTable)),
-        Some("tsv") => Ok(Some(Format::TabTable)),
-        Some("xlsx" | "xlsm") => Ok(Some(Format::Workbook)),
+    Ok(Some(match extension.as_deref() {
+        Some("txt") => Format::Text,
+        Some("csv") => Format::CommaTable,
+        Some("tsv") => Format::TabTable,
+        Some("xlsx" | "xlsm") => Format::Workbook,
         Some(extension @ ("xls" | "xlsb" | "ods" | "et" | "wps" | "numbers" | "doc" | "docx" | "pdf")) => {
-            Err(InputError::UnsupportedFormat { input: input.to_owned(), format: format!(".{extension}") })
+            return Err(InputErrorKind::UnsupportedFormat { format: format!(".{extension}") });
         }
-        _ => Ok(None),
-    }
+        _ => return Ok(None),
+    }))
 }
 
-fn copy(input: &str, from: &mut dyn Read) -> Result<SpooledTempFile, InputError> {
+/// Copies what cannot be read twice to a temporary file.
+fn copy(from: &mut dyn Read) -> Result<SpooledTempFile, InputErrorKind> {
+    let store = |source| InputErrorKind::Store { source };
     let mut copy = SpooledTempFile::new(MEMORY_LIMIT);
     let mut block = vec![0; BLOCK];
     loop {
         match from.read(&mut block) {
             Ok(0) => break,
-            Ok(read) => {
-                copy.write_all(&block[..read]).map_err(|source| InputError::Store { source })?;
-            }
+            Ok(read) => copy.write_all(&block[..read]).map_err(store)?,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(source) => return Err(unreadable(input, source)),
+            Err(error) => return Err(unreadable(error)),
         }
     }
-    copy.rewind().map_err(|source| InputError::Store { source })?;
+    copy.rewind().map_err(store)?;
     Ok(copy)
 }
 
-fn unreadable(input: &str, source: io::Error) -> InputError {
-    InputError::Unreadable { input: input.to_owned(), source }
+pub(super) fn unreadable(source: io::Error) -> InputErrorKind {
+    InputErrorKind::Unreadable { source }
 }

@@ -36,28 +36,22 @@ pub(super) fn separator_of_table(sample: &str) -> Separator {
 /// The separator of a text that begins with `sample`, if a row at its top shows that it is a table.
 pub(super) fn separator_of_evident_table(sample: &str) -> Option<Separator> {
     let separator = separator_of_table(sample);
-    let is_telling =
-        |cell: &&String| matches!(heading_kind(cell), Some(HeadingKind::Name | HeadingKind::Code));
+    let is_telling = |cell: &str| matches!(heading_kind(cell), Some(HeadingKind::Name | HeadingKind::Code));
     let mut top = first_rows(sample, separator, HEADING_SEARCH)
-        .filter(|row| !row.is_empty() && !is_declaration(&row[0]))
-        .take_while(|row| !row.iter().any(|cell| looks_like_keyword(cell)));
-    let is_table = top.any(|row| {
-        row.iter().filter(|cell| !cell.is_empty()).count() > 1 && row.iter().any(|cell| is_telling(&cell))
-    });
-    is_table.then_some(separator)
+        .take_while(|row| !row.texts().any(|(_, cell)| looks_like_keyword(&cell)));
+    top.any(|row| row.filled() > 1 && row.texts().any(|(_, cell)| is_telling(&cell))).then_some(separator)
 }
 
 fn declared(sample: &str) -> Option<Separator> {
     let first = sample.lines().next()?;
     Separator::ALL.into_iter().find(|separator| {
-        first.trim_matches([' ', '"']).strip_suffix(char::from(separator.byte())).is_some_and(is_declaration)
+        first.trim_matches([' ', '"']).strip_suffix(separator.character()).is_some_and(is_declaration)
     })
 }
 
-/// How many rows have as many fields as most have; none where most have one.
+/// How many rows have as many fields as most have; none if most have one.
 fn agreeing_rows(sample: &str, separator: Separator) -> usize {
-    let counts: Vec<usize> =
-        first_rows(sample, separator, ROWS).map(|row| row.len()).filter(|count| *count > 0).collect();
+    let counts: Vec<usize> = first_rows(sample, separator, ROWS).map(|row| row.fields).collect();
     let usual = column::most_common(counts.iter().copied());
     if usual < 2 { 0 } else { counts.iter().filter(|count| **count == usual).count() }
 }
@@ -89,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_a_table_only_where_its_first_row_has_headings() {
+    fn a_text_is_a_table_only_if_its_first_row_has_headings() {
         for (text, expected) in [
             ("序号,企业名称,统一社会信用代码\n1,甲公司,x\n", Some(Separator::Comma)),
             ("name\tcity\nFoo Co., Ltd\tShenzhen\n", Some(Separator::Tab)),

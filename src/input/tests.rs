@@ -218,7 +218,7 @@ fn what_cannot_be_opened_is_told() {
     std::fs::create_dir(&folder).unwrap();
     assert_eq!(
         refused(&files, &settings(InputPath::File(folder))),
-        "folder is a folder; name the list inside it"
+        "folder is a directory; name the list in it"
     );
 }
 
@@ -374,8 +374,13 @@ fn all_columns_are_kept_when_the_list_is_to_be_written_again() {
     let list = open(&settings, ReviewContext::default(), KeptColumns::All, &mut std::io::empty()).unwrap();
     let rows: Vec<_> = list.rows().unwrap().map(Result::unwrap).collect();
     let text = |text: &str| Cell::Text(text.to_owned());
-    let row =
-        |input_row, cell: &str, state, columns| ListRow { input_row, cell: cell.into(), state, columns };
+    let row = |input_row, cell: &str, state, columns| ListRow {
+        input_row,
+        place: Place::Line(input_row),
+        cell: cell.into(),
+        state,
+        columns,
+    };
     assert_eq!(
         rows,
         [

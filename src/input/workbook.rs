@@ -13,23 +13,19 @@ use std::io::{Read, Seek};
 
 use quick_xml::events::Event;
 
-use super::error::InputError;
+use super::error::InputErrorKind;
 use super::row::RowSource;
 use super::summary::Findings;
 use crate::domain::identifier::clean_keyword;
-use crate::domain::text::{Message, Text};
+use crate::domain::text::Text;
 use package::{Package, Relation};
-use shared_strings::{SharedStrings, TableError};
-use sheet::{Calendar, SheetRows, broken};
+use shared_strings::SharedStrings;
+use sheet::{Calendar, SheetRows};
 use styles::Styles;
 use xml::{Xml, attribute};
 
-/// The part that holds the sheets if no relation says it.
-const USUAL_NAME: &str = "xl/workbook.xml";
-
 /// An open workbook of which one sheet is read.
-pub(super) struct Workbook<'input, S> {
-    input: &'input str,
+pub(super) struct Workbook<S> {
     package: Package<S>,
     calendar: Calendar,
     relations: Vec<Relation>,
@@ -37,23 +33,18 @@ pub(super) struct Workbook<'input, S> {
     other_sheets: Vec<String>,
 }
 
-impl<'input, S: Read + Seek> Workbook<'input, S> {
+impl<S: Read + Seek> Workbook<S> {
     /// Opens a workbook and chooses a sheet: the one named, else the first that is visible.
-    pub(super) fn open(input: &'input str, source: S, sheet: Option<&str>) -> Result<Self, InputError> {
-        let mut package = Package::open(input, source)?;
-        let workbook = package
-            .relations("")?
-            .into_iter()
-            .find(|relation| relation.kind == "officeDocument")
-            .map_or_else(|| USUAL_NAME.to_owned(), |relation| relation.name);
-        let (sheets, calendar) = match package.part(&workbook)? {
-            Some(part) => read_sheets(part).map_err(|reason| broken(input, reason))?,
-            None => return Err(broken(input, Text::new("no workbook in it", "其中没有工作簿").into())),
-        };
+    pub(super) fn open(source: S, sheet: Option<&str>) -> Result<Self, InputErrorKind> {
+        let mut package = Package::open(source)?;
+        let relations = package.relations("")?;
+        let workbook = related(&relations, "officeDocument", "xl/workbook.xml").to_owned();
         let relations = package.relations(&workbook)?;
+        let part = package.part(&workbook)?.ok_or(NO_WORKBOOK).map_err(InputErrorKind::damaged)?;
+        let (sheets, calendar) = read_sheets(part)?;
         let sheets = sheets.into_iter().filter_map(|sheet| sheet.with_part(&relations)).collect::<Vec<_>>();
-        let (sheet, other_sheets) = choose_sheet(input, &sheets, sheet)?;
-        Ok(Self { input, package, calendar, relations, sheet, other_sheets })
+        let (sheet, other_sheets) = choose_sheet(&sheets, sheet)?;
+        Ok(Self { package, calendar, relations, sheet, other_sheets })
     }
 
     /// The sheet that is read, and the others.
@@ -63,48 +54,22 @@ impl<'input, S: Read + Seek> Workbook<'input, S> {
     }
 
     /// The rows of the sheet.
-    pub(super) fn rows(&mut self) -> Result<impl RowSource + use<'_, S>, InputError> {
-        let input = self.input;
-        let styles = read_styles(input, &mut self.package, &self.relations)?;
-        let strings = read_strings(input, &mut self.package, &self.relations)?;
-        let missing = || broken(input, Text::new("a sheet is missing", "缺少工作表").into());
-        let sheet = self.package.part(&self.sheet.part)?.ok_or_else(missing)?;
-        Ok(SheetRows { input, sheet, strings, styles, calendar: self.calendar, row: 0, is_over: false })
+    pub(super) fn rows(&mut self) -> Result<impl RowSource + use<'_, S>, InputErrorKind> {
+        let Self { package, calendar, relations, sheet, .. } = self;
+        let styles = Styles::read(package.part(related(relations, "styles", "xl/styles.xml"))?)?;
+        let strings = package.part(related(relations, "sharedStrings", "xl/sharedStrings.xml"))?;
+        let strings = SharedStrings::read(strings)?;
+        let sheet = package.part(&sheet.part)?.ok_or(NO_SHEET).map_err(InputErrorKind::damaged)?;
+        Ok(SheetRows { sheet, strings, styles, calendar: *calendar, row: 0, is_over: false })
     }
 }
+
+const NO_WORKBOOK: Text = Text::new("no workbook in it", "其中没有工作簿");
+const NO_SHEET: Text = Text::new("a sheet is missing", "缺少工作表");
 
 /// The name of the part of this kind, or its usual name.
-fn related<'relations>(
-    relations: &'relations [Relation],
-    kind: &str,
-    usual: &'relations str,
-) -> &'relations str {
+fn related<'names>(relations: &'names [Relation], kind: &str, usual: &'names str) -> &'names str {
     relations.iter().find(|relation| relation.kind == kind).map_or(usual, |relation| &relation.name)
-}
-
-fn read_styles<S: Read + Seek>(
-    input: &str,
-    package: &mut Package<S>,
-    relations: &[Relation],
-) -> Result<Styles, InputError> {
-    match package.part(related(relations, "styles", "xl/styles.xml"))? {
-        Some(part) => Styles::read(part).map_err(|reason| broken(input, reason)),
-        None => Ok(Styles::default()),
-    }
-}
-
-fn read_strings<S: Read + Seek>(
-    input: &str,
-    package: &mut Package<S>,
-    relations: &[Relation],
-) -> Result<SharedStrings, InputError> {
-    match package.part(related(relations, "sharedStrings", "xl/sharedStrings.xml"))? {
-        Some(part) => SharedStrings::read(part).map_err(|error| match error {
-            TableError::Damaged(reason) => broken(input, reason),
-            TableError::Store(source) => InputError::Store { source },
-        }),
-        None => Ok(SharedStrings::empty()),
-    }
 }
 
 #[derive(Clone)]
@@ -123,7 +88,7 @@ impl Sheet {
     }
 }
 
-fn read_sheets<R: Read>(mut workbook: Xml<R>) -> Result<(Vec<Sheet>, Calendar), Message> {
+fn read_sheets<R: Read>(mut workbook: Xml<R>) -> Result<(Vec<Sheet>, Calendar), InputErrorKind> {
     let (mut sheets, mut calendar) = (Vec::new(), Calendar::Of1900);
     loop {
         match workbook.next()? {
@@ -144,11 +109,7 @@ fn read_sheets<R: Read>(mut workbook: Xml<R>) -> Result<(Vec<Sheet>, Calendar), 
 }
 
 /// The sheet to read, and the names of the other visible ones.
-fn choose_sheet(
-    input: &str,
-    sheets: &[Sheet],
-    wanted: Option<&str>,
-) -> Result<(Sheet, Vec<String>), InputError> {
+fn choose_sheet(sheets: &[Sheet], wanted: Option<&str>) -> Result<(Sheet, Vec<String>), InputErrorKind> {
     let chosen = match wanted {
         Some(wanted) => {
             let same =
@@ -159,11 +120,10 @@ fn choose_sheet(
         None => sheets.iter().find(|sheet| sheet.is_visible),
     };
     let Some(chosen) = chosen else {
-        let input = input.to_owned();
         let sheets = sheets.iter().map(|sheet| format!("{:?}", sheet.name)).collect::<Vec<_>>().join(", ");
         return Err(match wanted {
-            Some(wanted) => InputError::MissingSheet { input, wanted: wanted.to_owned(), sheets },
-            None => InputError::NoVisibleSheet { input, sheets },
+            Some(wanted) => InputErrorKind::MissingSheet { wanted: wanted.to_owned(), sheets },
+            None => InputErrorKind::NoVisibleSheet { sheets },
         });
     };
     let others = sheets.iter().filter(|sheet| sheet.is_visible && sheet.name != chosen.name);

@@ -17,14 +17,14 @@ fn sample(rows: &[&[&str]]) -> Vec<Row> {
 #[track_caller]
 fn assert_chosen(rows: &[&[&str]], choice: Option<&str>, expected: (usize, ColumnReason, usize)) -> Chosen {
     let choice = choice.map(|text| text.parse().unwrap());
-    let chosen = choose("a.csv", &sample(rows), choice.as_ref()).unwrap();
+    let chosen = choose(&sample(rows), choice.as_ref()).unwrap();
     assert_eq!((chosen.indexes[0], chosen.columns.reason, chosen.first_row), expected);
     chosen
 }
 
 fn refused(rows: &[&[&str]], choice: Option<&str>) -> String {
     let choice = choice.map(|text| text.parse().unwrap());
-    choose("a.csv", &sample(rows), choice.as_ref()).unwrap_err().to_string()
+    choose(&sample(rows), choice.as_ref()).unwrap_err().about("a.csv").to_string()
 }
 
 #[test]

@@ -12,7 +12,7 @@ fn row(input_row: u64, text: &str) -> Row {
 }
 
 fn listed(rows: Vec<Row>) -> KeywordList {
-    let mut collector = Collector::new("a list", ReviewContext::default(), KeptColumns::None);
+    let mut collector = Collector::new(ReviewContext::default(), KeptColumns::None);
     for row in rows {
         let place = Place::Line(row.line);
         collector.take(row, 0, place).unwrap();
@@ -48,7 +48,7 @@ fn arguments_come_back_in_order_with_their_positions() {
 fn a_blank_argument_is_refused_by_its_position() {
     let error = arguments(&["甲公司", "\u{3000} "]).unwrap_err();
     assert_eq!(error.to_string(), "keyword 2 of the command line is blank; leave it out or name a company");
-    assert!(matches!(arguments(&[]), Err(InputError::NoKeywords { .. })));
+    assert!(matches!(arguments(&[]), Err(InputError { kind: InputErrorKind::NoKeywords { .. }, .. })));
 }
 
 #[test]
@@ -123,6 +123,6 @@ fn a_store_that_ends_early_is_an_error_and_ends_the_iteration() {
     list.store.lock().unwrap().set_len(150).unwrap();
     let mut keywords = list.keywords().unwrap();
     assert!(keywords.next().unwrap().is_ok());
-    assert!(matches!(keywords.next(), Some(Err(InputError::Store { .. }))));
+    assert!(matches!(keywords.next(), Some(Err(InputError { kind: InputErrorKind::Store { .. }, .. }))));
     assert!(keywords.next().is_none());
 }

@@ -6,13 +6,13 @@
 use std::collections::HashMap;
 use std::io::{Read, Seek, Take};
 
+use quick_xml::events::Event;
 use zip::ZipArchive;
 use zip::read::ZipFile;
 
 use super::xml::{Xml, attribute, damage};
-use crate::domain::text::{Message, Text, message};
-use crate::input::error::InputError;
-use quick_xml::events::Event;
+use crate::domain::text::{Text, message};
+use crate::input::error::InputErrorKind;
 
 /// The most bytes a workbook may unpack to.
 const TOTAL_LIMIT: u64 = 1 << 30;
@@ -23,7 +23,6 @@ const PARTS_LIMIT: usize = 10_000;
 
 /// The parts of a workbook by their names.
 pub(super) struct Package<S> {
-    input: String,
     archive: ZipArchive<S>,
     parts: HashMap<String, usize>,
 }
@@ -33,21 +32,20 @@ pub(super) type Part<'package, S> = Take<ZipFile<'package, S>>;
 
 impl<S: Read + Seek> Package<S> {
     /// Reads the directory and checks its sizes.
-    pub(super) fn open(input: &str, source: S) -> Result<Self, InputError> {
-        let broken = |reason| InputError::BrokenWorkbook { input: input.to_owned(), reason };
-        let oversized = |reason| InputError::OversizedWorkbook { input: input.to_owned(), reason };
-        let mut archive = ZipArchive::new(source).map_err(|error| broken(damage(&error)))?;
+    pub(super) fn open(source: S) -> Result<Self, InputErrorKind> {
+        let oversized = |reason| InputErrorKind::OversizedWorkbook { reason };
+        let mut archive = ZipArchive::new(source).map_err(|error| damage(&error))?;
         if archive.len() > PARTS_LIMIT {
             return Err(oversized(message!("{n} parts", "共 {n} 个部件", n = archive.len())));
         }
         if archive.has_duplicate_names() {
-            return Err(broken(Text::new("two parts of one name", "有两个同名的部件").into()));
+            return Err(InputErrorKind::damaged(Text::new("two parts of one name", "有两个同名的部件")));
         }
         let mut parts = HashMap::new();
         let mut total = 0_u64;
         for index in 0..archive.len() {
-            let part = archive.by_index_raw(index).map_err(|error| broken(damage(&error)))?;
-            let name = part.name().map_err(|error| broken(damage(&error)))?;
+            let part = archive.by_index_raw(index).map_err(|error| damage(&error))?;
+            let name = part.name().map_err(|error| damage(&error))?;
             total = total.saturating_add(part.size());
             if part.size() > RATIO_FROM && part.size() / RATIO_LIMIT > part.compressed_size() {
                 let mebibytes = part.size() >> 20;
@@ -58,50 +56,39 @@ impl<S: Read + Seek> Package<S> {
         if total > TOTAL_LIMIT {
             return Err(oversized(message!("{n} MiB", "{n} MiB", n = total >> 20)));
         }
-        Ok(Self { input: input.to_owned(), archive, parts })
+        Ok(Self { archive, parts })
     }
 
     /// A part by its name, in any case.
-    pub(super) fn part(&mut self, name: &str) -> Result<Option<Xml<Part<'_, S>>>, InputError> {
+    pub(super) fn part(&mut self, name: &str) -> Result<Option<Xml<Part<'_, S>>>, InputErrorKind> {
         let Some(&index) = self.parts.get(&name.trim_start_matches('/').to_lowercase()) else {
             return Ok(None);
         };
-        match self.archive.by_index(index) {
-            Ok(part) => {
-                let size = part.size();
-                Ok(Some(Xml::new(part.take(size))))
-            }
-            Err(error) => {
-                Err(InputError::BrokenWorkbook { input: self.input.clone(), reason: damage(&error) })
-            }
-        }
+        let part = self.archive.by_index(index).map_err(|error| damage(&error))?;
+        let size = part.size();
+        Ok(Some(Xml::new(part.take(size))))
     }
 
     /// The names of a part's related parts by their identifiers, each with the last word of its type.
-    pub(super) fn relations(&mut self, name: &str) -> Result<Vec<Relation>, InputError> {
+    pub(super) fn relations(&mut self, name: &str) -> Result<Vec<Relation>, InputErrorKind> {
         let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
-        let input = self.input.clone();
-        let relations = format!("{folder}/_rels/{file}.rels");
-        let Some(mut part) = self.part(&relations)? else { return Ok(Vec::new()) };
-        let mut found = Vec::new();
-        let mut read = || -> Result<(), Message> {
-            loop {
-                match part.next()? {
-                    Event::Start(start) if start.local_name().as_ref() == "Relationship" => {
-                        let value = |name| attribute(&start, name).map(Option::unwrap_or_default);
-                        let target = value("Target")?;
-                        let kind = value("Type")?;
-                        let name = if target.starts_with('/') { target } else { joined(folder, &target) };
-                        let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
-                        found.push(Relation { id: value("Id")?, kind, name });
-                    }
-                    Event::Eof => return Ok(()),
-                    _ => {}
-                }
-            }
+        let Some(mut part) = self.part(&format!("{folder}/_rels/{file}.rels"))? else {
+            return Ok(Vec::new());
         };
-        read().map_err(|reason| InputError::BrokenWorkbook { input, reason })?;
-        Ok(found)
+        let mut found = Vec::new();
+        loop {
+            match part.next()? {
+                Event::Start(start) if start.local_name().as_ref() == "Relationship" => {
+                    let value = |name| attribute(&start, name).map(Option::unwrap_or_default);
+                    let (target, kind) = (value("Target")?, value("Type")?);
+                    let name = if target.starts_with('/') { target } else { joined(folder, &target) };
+                    let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
+                    found.push(Relation { id: value("Id")?, kind, name });
+                }
+                Event::Eof => return Ok(found),
+                _ => {}
+            }
+        }
     }
 }
 

@@ -1,113 +1,96 @@
-//! The table of shared strings, in temporary files.
+//! The table of shared strings, in a temporary file.
 //!
 //! A list of a million companies has as many strings, so they are not held in memory. Cells mostly refer to the string
 //! after the one before, which is in the buffer then.
 
-use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
 use quick_xml::events::Event;
 use tempfile::SpooledTempFile;
 
 use super::xml::Xml;
-use crate::domain::text::Message;
+use crate::input::error::InputErrorKind;
 
-/// How many bytes of each file stay in memory.
+/// How many bytes of the file stay in memory.
 const MEMORY_LIMIT: usize = 1 << 18;
-const NUMBER: usize = size_of::<u64>();
+/// The beginning of every such string is kept in memory.
+const STEP: u64 = 64;
 
 /// The strings by their numbers, from 0.
 pub(super) struct SharedStrings {
-    texts: Window,
-    /// Where each text ends.
-    ends: Window,
+    /// Each string after its length.
+    texts: BufReader<SpooledTempFile>,
+    /// Where each [`STEP`]th string begins.
+    begins: Vec<u64>,
     count: u64,
-}
-
-/// Why the table cannot be used.
-pub(super) enum TableError {
-    Damaged(Message),
-    Store(io::Error),
-}
-
-impl From<Message> for TableError {
-    fn from(reason: Message) -> Self {
-        Self::Damaged(reason)
-    }
-}
-
-impl From<io::Error> for TableError {
-    fn from(error: io::Error) -> Self {
-        Self::Store(error)
-    }
+    /// The number of the string at which the reader stands.
+    next: u64,
 }
 
 impl SharedStrings {
-    /// A table without strings.
-    pub(super) fn empty() -> Self {
-        let window = || Window { file: BufReader::new(SpooledTempFile::new(MEMORY_LIMIT)), position: 0 };
-        Self { texts: window(), ends: window(), count: 0 }
-    }
-
-    /// Reads the table from its beginning to its end.
-    pub(super) fn read<R: Read>(mut table: Xml<R>) -> Result<Self, TableError> {
+    /// Reads the table from its beginning to its end; without one there are no strings.
+    pub(super) fn read<R: Read>(table: Option<Xml<R>>) -> Result<Self, InputErrorKind> {
         let mut texts = BufWriter::new(SpooledTempFile::new(MEMORY_LIMIT));
-        let mut ends = BufWriter::new(SpooledTempFile::new(MEMORY_LIMIT));
-        let (mut end, mut count) = (0_u64, 0);
+        let (mut begins, mut count, mut end) = (Vec::new(), 0, 0);
+        let Some(mut table) = table else { return Self::of_file(texts, begins, count).map_err(store) };
         loop {
             match table.next()? {
                 Event::Start(start) if start.local_name().as_ref() == "si" => {
                     let text = unescaped(table.text(&["rPh"])?);
-                    texts.write_all(text.as_bytes())?;
-                    end += text.len() as u64;
-                    ends.write_all(&end.to_le_bytes())?;
+                    if count % STEP == 0 {
+                        begins.push(end);
+                    }
+                    let length = (text.len() as u64).to_le_bytes();
+                    texts
+                        .write_all(&length)
+                        .and_then(|()| texts.write_all(text.as_bytes()))
+                        .map_err(store)?;
+                    end += (length.len() + text.len()) as u64;
                     count += 1;
                 }
-                Event::Eof => break,
+                Event::Eof => return Self::of_file(texts, begins, count).map_err(store),
                 _ => {}
             }
         }
-        Ok(Self { texts: Window::new(texts)?, ends: Window::new(ends)?, count })
+    }
+
+    fn of_file(texts: BufWriter<SpooledTempFile>, begins: Vec<u64>, count: u64) -> io::Result<Self> {
+        let mut texts = texts.into_inner().map_err(io::IntoInnerError::into_error)?;
+        texts.rewind()?;
+        Ok(Self { texts: BufReader::new(texts), begins, count, next: 0 })
     }
 
     /// A string; `None` if there is no such number.
-    pub(super) fn get(&mut self, number: u64) -> io::Result<Option<String>> {
-        if number >= self.count {
-            return Ok(None);
+    pub(super) fn get(&mut self, number: u64) -> Result<Option<String>, InputErrorKind> {
+        if number >= self.count { Ok(None) } else { self.read_string(number).map(Some).map_err(store) }
+    }
+
+    fn read_string(&mut self, number: u64) -> io::Result<String> {
+        if number < self.next || number >= self.next + STEP {
+            let block = usize::try_from(number / STEP).map_err(io::Error::other)?;
+            self.texts.seek(SeekFrom::Start(self.begins[block]))?;
+            self.next = number - number % STEP;
         }
-        let start = if number == 0 { 0 } else { self.end(number - 1)? };
-        let length = self.end(number)? - start;
-        let mut text = vec![0; usize::try_from(length).map_err(io::Error::other)?];
-        self.texts.read_at(start, &mut text)?;
-        String::from_utf8(text).map(Some).map_err(io::Error::other)
+        while self.next < number {
+            let length = self.read_length()?;
+            self.texts.seek_relative(length.cast_signed())?;
+            self.next += 1;
+        }
+        let mut text = vec![0; usize::try_from(self.read_length()?).map_err(io::Error::other)?];
+        self.texts.read_exact(&mut text)?;
+        self.next += 1;
+        String::from_utf8(text).map_err(io::Error::other)
     }
 
-    fn end(&mut self, number: u64) -> io::Result<u64> {
-        let mut bytes = [0; NUMBER];
-        self.ends.read_at(number * NUMBER as u64, &mut bytes)?;
-        Ok(u64::from_le_bytes(bytes))
+    fn read_length(&mut self) -> io::Result<u64> {
+        let mut length = [0; size_of::<u64>()];
+        self.texts.read_exact(&mut length)?;
+        Ok(u64::from_le_bytes(length))
     }
 }
 
-/// A file that is mostly read in order.
-struct Window {
-    file: BufReader<SpooledTempFile>,
-    position: u64,
-}
-
-impl Window {
-    fn new(file: BufWriter<SpooledTempFile>) -> io::Result<Self> {
-        let mut file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.rewind()?;
-        Ok(Self { file: BufReader::new(file), position: 0 })
-    }
-
-    fn read_at(&mut self, position: u64, bytes: &mut [u8]) -> io::Result<()> {
-        // Within the buffer nothing is read again.
-        self.file.seek_relative(position.cast_signed() - self.position.cast_signed())?;
-        self.file.read_exact(bytes)?;
-        self.position = position + bytes.len() as u64;
-        Ok(())
-    }
+fn store(source: io::Error) -> InputErrorKind {
+    InputErrorKind::Store { source }
 }
 
 /// The text with characters that XML cannot hold, which are written as `_x000D_`.

@@ -9,9 +9,9 @@ use quick_xml::events::{BytesStart, Event};
 use super::shared_strings::{SharedStrings, unescaped};
 use super::styles::{Styles, is_date};
 use super::xml::{CUT_OFF, Xml, attribute};
-use crate::domain::text::{Message, Text};
-use crate::input::error::InputError;
-use crate::input::list::Place;
+use crate::domain::text::Text;
+use crate::input::error::InputErrorKind;
+use crate::input::list::cell_name;
 use crate::input::row::{Cell, Row, RowSource};
 
 /// The most rows and columns a sheet has in the format.
@@ -28,8 +28,7 @@ pub(super) enum Calendar {
 }
 
 /// The rows of a sheet.
-pub(super) struct SheetRows<'workbook, R> {
-    pub input: &'workbook str,
+pub(super) struct SheetRows<R> {
     pub sheet: Xml<R>,
     pub strings: SharedStrings,
     pub styles: Styles,
@@ -49,32 +48,19 @@ struct WrittenCell {
     inline: Option<String>,
 }
 
-/// Why a cell cannot be given.
-enum CellError {
-    Damaged(Message),
-    Unreadable(Text),
-    Store(std::io::Error),
-}
-
-impl From<Message> for CellError {
-    fn from(reason: Message) -> Self {
-        Self::Damaged(reason)
-    }
-}
-
-impl<R: Read> RowSource for SheetRows<'_, R> {
-    fn next_row(&mut self) -> Result<Option<Row>, InputError> {
+impl<R: Read> RowSource for SheetRows<R> {
+    fn next_row(&mut self) -> Result<Option<Row>, InputErrorKind> {
         while !self.is_over {
-            let start = match self.sheet.next().map_err(|reason| broken(self.input, reason))? {
+            let start = match self.sheet.next()? {
                 Event::Start(start) if start.local_name().as_ref() == "row" => start,
                 Event::End(end) if end.local_name().as_ref() == "sheetData" => {
                     self.is_over = true;
                     break;
                 }
-                Event::Eof => return Err(broken(self.input, CUT_OFF.into())),
+                Event::Eof => return Err(InputErrorKind::damaged(CUT_OFF)),
                 _ => continue,
             };
-            let number = attribute(&start, "r").map_err(|reason| broken(self.input, reason))?;
+            let number = attribute(&start, "r")?;
             self.begin_row(number.as_deref())?;
             let row = self.read_row()?;
             if !row.cells.is_empty() {
@@ -85,47 +71,46 @@ impl<R: Read> RowSource for SheetRows<'_, R> {
     }
 }
 
-impl<R: Read> SheetRows<'_, R> {
-    fn begin_row(&mut self, number: Option<&str>) -> Result<(), InputError> {
+impl<R: Read> SheetRows<R> {
+    fn begin_row(&mut self, number: Option<&str>) -> Result<(), InputErrorKind> {
         let next = self.row + 1;
         let number = match number {
             Some(number) => number.parse().unwrap_or(0),
             None => next,
         };
         if number > ROWS {
-            return Err(broken(self.input, BEYOND.into()));
+            return Err(InputErrorKind::damaged(BEYOND));
         }
         if number < next {
-            return Err(broken(self.input, Text::new("rows out of order", "行次序错乱").into()));
+            return Err(InputErrorKind::damaged(ROWS_OUT_OF_ORDER));
         }
         self.row = number;
         Ok(())
     }
 
     /// The cells up to the last that is filled; the start of the row was given last.
-    fn read_row(&mut self) -> Result<Row, InputError> {
+    fn read_row(&mut self) -> Result<Row, InputErrorKind> {
         let mut row = Row { input_row: self.row, line: self.row, ..Row::default() };
         loop {
-            let start = match self.sheet.next().map_err(|reason| broken(self.input, reason))? {
+            let start = match self.sheet.next()? {
                 Event::Start(start) if start.local_name().as_ref() == "c" => start,
                 Event::End(end) if end.local_name().as_ref() == "row" => break,
-                Event::Eof => return Err(broken(self.input, CUT_OFF.into())),
+                Event::Eof => return Err(InputErrorKind::damaged(CUT_OFF)),
                 _ => continue,
             };
-            let cell = start_cell(&start);
-            let (reference, cell) = cell.map_err(|reason| broken(self.input, reason))?;
+            let (reference, cell) = start_cell(&start)?;
             let column = match reference {
                 Some(reference) => self.column(&reference)?,
                 None => row.cells.len(),
             };
             if column < row.cells.len() {
-                return Err(broken(self.input, Text::new("cells out of order", "单元格次序错乱").into()));
+                return Err(InputErrorKind::damaged(Text::new("cells out of order", "单元格次序错乱")));
             }
             if column >= COLUMNS {
-                return Err(broken(self.input, BEYOND.into()));
+                return Err(InputErrorKind::damaged(BEYOND));
             }
-            let cell = self.read_cell(cell).and_then(|cell| self.value(cell));
-            let cell = cell.map_err(|error| self.cell_error(error, &row, column))?;
+            let cell = self.read_cell(cell)?;
+            let cell = self.value(cell, column)?;
             row.cells.resize(column, Cell::Empty);
             row.cells.push(cell);
         }
@@ -137,28 +122,28 @@ impl<R: Read> SheetRows<'_, R> {
     }
 
     /// The column of a reference such as `B7`, from 0; its row must be this one.
-    fn column(&self, reference: &str) -> Result<usize, InputError> {
+    fn column(&self, reference: &str) -> Result<usize, InputErrorKind> {
         let digits = reference.trim_start_matches(|character: char| character.is_ascii_alphabetic());
         let letters = &reference[..reference.len() - digits.len()];
         if letters.is_empty() || letters.len() > 3 {
-            return Err(broken(self.input, BEYOND.into()));
+            return Err(InputErrorKind::damaged(BEYOND));
         }
         match digits.parse::<u64>() {
             Ok(row) if row == self.row => {}
-            Ok(row) if row > ROWS => return Err(broken(self.input, BEYOND.into())),
-            _ => return Err(broken(self.input, Text::new("rows out of order", "行次序错乱").into())),
+            Ok(row) if row > ROWS => return Err(InputErrorKind::damaged(BEYOND)),
+            _ => return Err(InputErrorKind::damaged(ROWS_OUT_OF_ORDER)),
         }
         let digit = |byte: u8| usize::from(byte.to_ascii_uppercase() - b'A') + 1;
         Ok(letters.bytes().fold(0, |column, byte| column * 26 + digit(byte)) - 1)
     }
 
     /// Reads what is inside a cell, whose start was given last.
-    fn read_cell(&mut self, mut cell: WrittenCell) -> Result<WrittenCell, CellError> {
+    fn read_cell(&mut self, mut cell: WrittenCell) -> Result<WrittenCell, InputErrorKind> {
         loop {
             let name = match self.sheet.next()? {
                 Event::Start(start) => start.local_name().as_ref().to_owned(),
                 Event::End(_) => return Ok(cell),
-                Event::Eof => return Err(CellError::Damaged(CUT_OFF.into())),
+                Event::Eof => return Err(InputErrorKind::damaged(CUT_OFF)),
                 _ => continue,
             };
             let text = self.sheet.text(&["rPh"])?;
@@ -171,7 +156,7 @@ impl<R: Read> SheetRows<'_, R> {
         }
     }
 
-    fn value(&mut self, cell: WrittenCell) -> Result<Cell, CellError> {
+    fn value(&mut self, cell: WrittenCell, column: usize) -> Result<Cell, InputErrorKind> {
         let WrittenCell { kind, style, value, formula, inline } = cell;
         // A picture inside a cell: its value is the formula once more.
         if let Some(formula) = formula.as_ref().filter(|formula| formula.contains("DISPIMG(")) {
@@ -184,65 +169,45 @@ impl<R: Read> SheetRows<'_, R> {
         let Some(value) = value.filter(|value| is_text || !value.trim().is_empty()) else {
             return Ok(if formula.is_some() { Cell::UncomputedFormula } else { Cell::Empty });
         };
-        match kind.as_deref() {
+        let cell = match kind.as_deref() {
             Some("str" | "inlineStr" | "d") => Ok(Cell::Text(unescaped(value))),
             Some("e") => Ok(Cell::Error(value)),
             Some("b") => match value.trim() {
                 "1" | "true" => Ok(Cell::Boolean(true)),
                 "0" | "false" => Ok(Cell::Boolean(false)),
-                _ => Err(CellError::Unreadable(Text::new("no truth value", "不是逻辑值"))),
+                _ => Err(Text::new("no truth value", "不是逻辑值")),
             },
-            Some("s") => {
-                let number = value.trim().parse().map_err(|_| NO_STRING)?;
-                let text = self.strings.get(number).map_err(CellError::Store)?;
-                text.map(Cell::Text).ok_or(NO_STRING)
-            }
-            Some("n") | None => self.number(&value, style.as_deref()),
-            Some(_) => Err(CellError::Unreadable(Text::new("of an unknown type", "类型未知"))),
-        }
+            Some("s") => match value.trim().parse() {
+                Ok(number) => self.strings.get(number)?.map(Cell::Text).ok_or(NO_STRING),
+                Err(_) => Err(NO_STRING),
+            },
+            Some("n") | None => match value.trim().parse() {
+                Ok(number) if f64::is_finite(number) => Ok(self.number(number, style.as_deref())),
+                _ => Err(Text::new("it is no number", "不是数字")),
+            },
+            Some(_) => Err(Text::new("of an unknown type", "类型未知")),
+        };
+        cell.map_err(|reason| InputErrorKind::UnreadableCell { cell: cell_name(column, self.row), reason })
     }
 
-    fn number(&self, value: &str, style: Option<&str>) -> Result<Cell, CellError> {
-        let number: f64 = value.trim().parse().map_err(|_| NO_NUMBER)?;
-        if !number.is_finite() {
-            return Err(NO_NUMBER);
-        }
-        Ok(match self.styles.format(style) {
+    fn number(&self, number: f64, style: Option<&str>) -> Cell {
+        match self.styles.format(style) {
             Some(format) if is_date(format) => {
                 let shift = if self.calendar == Calendar::Of1904 { DAYS_TO_1904 } else { 0.0 };
                 Cell::Date(number + shift, format.to_owned())
             }
             format => Cell::Number(number, format.map(str::to_owned)),
-        })
-    }
-
-    fn cell_error(&self, error: CellError, row: &Row, column: usize) -> InputError {
-        match error {
-            CellError::Damaged(reason) => broken(self.input, reason),
-            CellError::Store(source) => InputError::Store { source },
-            CellError::Unreadable(reason) => {
-                let cell = match Place::of_cell(row, column) {
-                    Place::Cell(cell) => cell,
-                    place => place.to_string(),
-                };
-                InputError::UnreadableCell { input: self.input.to_owned(), cell, reason }
-            }
         }
     }
 }
 
 const BEYOND: Text = Text::new("a cell beyond the last row or column", "有单元格超出最后一行或一列");
-const NO_STRING: CellError =
-    CellError::Unreadable(Text::new("it refers to a text that does not exist", "所引用的文本不存在"));
-const NO_NUMBER: CellError = CellError::Unreadable(Text::new("it is no number", "不是数字"));
+const ROWS_OUT_OF_ORDER: Text = Text::new("rows out of order", "行次序错乱");
+const NO_STRING: Text = Text::new("it refers to a text that does not exist", "所引用的文本不存在");
 
 /// The reference of a cell, and what its start says of it.
-fn start_cell(start: &BytesStart<'_>) -> Result<(Option<String>, WrittenCell), Message> {
+fn start_cell(start: &BytesStart<'_>) -> Result<(Option<String>, WrittenCell), InputErrorKind> {
     let cell =
         WrittenCell { kind: attribute(start, "t")?, style: attribute(start, "s")?, ..WrittenCell::default() };
     Ok((attribute(start, "r")?, cell))
-}
-
-pub(super) fn broken(input: &str, reason: Message) -> InputError {
-    InputError::BrokenWorkbook { input: input.to_owned(), reason }
 }

@@ -6,7 +6,7 @@ use std::io::Read;
 use quick_xml::events::Event;
 
 use super::xml::{Xml, attribute};
-use crate::domain::text::Message;
+use crate::input::error::InputErrorKind;
 
 /// The format of each style, in the order of the styles; `None` is the general format.
 #[derive(Debug, Default)]
@@ -14,14 +14,15 @@ pub(super) struct Styles(Vec<Option<String>>);
 
 impl Styles {
     /// Reads the styles of a workbook.
-    pub(super) fn read<R: Read>(mut part: Xml<R>) -> Result<Self, Message> {
+    pub(super) fn read<R: Read>(part: Option<Xml<R>>) -> Result<Self, InputErrorKind> {
+        let Some(mut part) = part else { return Ok(Self::default()) };
         let mut custom: HashMap<u32, String> = HashMap::new();
         let mut numbers: Vec<u32> = Vec::new();
         let mut is_cell_style = false;
         loop {
             match part.next()? {
                 Event::Start(start) => {
-                    let number = || -> Result<u32, Message> {
+                    let number = || -> Result<u32, InputErrorKind> {
                         Ok(attribute(&start, "numFmtId")?.and_then(|id| id.parse().ok()).unwrap_or(0))
                     };
                     match start.local_name().as_ref() {

@@ -7,7 +7,8 @@ use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
 use crate::input::list::Collector;
 use crate::input::row::Cell;
 use crate::input::{
-    InputError, KeptColumns, Keyword, KeywordList, ReviewContext, SuspicionKind, read_workbook,
+    InputError, InputErrorKind, KeptColumns, Keyword, KeywordList, ReviewContext, SuspicionKind,
+    read_workbook,
 };
 
 fn saved(mut workbook: Workbook) -> Vec<u8> {
@@ -22,8 +23,8 @@ fn workbook(fill: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
 
 fn list(bytes: Vec<u8>, sheet: Option<&str>, column: Option<&str>) -> Result<KeywordList, InputError> {
     let column = column.map(|text| text.parse().unwrap());
-    let collector = Collector::new("a.xlsx", ReviewContext::default(), KeptColumns::None);
-    read_workbook("a.xlsx", Cursor::new(bytes), sheet, column.as_ref(), collector)
+    let collector = Collector::new(ReviewContext::default(), KeptColumns::None);
+    read_workbook(Cursor::new(bytes), sheet, column.as_ref(), collector).map_err(|kind| kind.about("a.xlsx"))
 }
 
 fn found(list: &KeywordList) -> Vec<String> {
@@ -153,7 +154,7 @@ fn an_archive_that_is_no_workbook_or_a_cut_one_is_one_sentence() {
         *byte ^= 0x55;
     }
     let error = list(damaged, None, None).unwrap_err();
-    assert!(matches!(error, InputError::BrokenWorkbook { .. }), "{error}");
+    assert!(matches!(error.kind, InputErrorKind::BrokenWorkbook { .. }), "{error}");
 }
 
 #[test]
@@ -242,7 +243,7 @@ fn a_sheet_that_no_program_writes_is_damaged() {
         (row(1, &["XFE1"]), "beyond the last row or column"),
     ] {
         let error = list(handmade(&rows), None, Some("1")).unwrap_err();
-        assert!(matches!(error, InputError::BrokenWorkbook { .. }), "{rows}: {error}");
+        assert!(matches!(error.kind, InputErrorKind::BrokenWorkbook { .. }), "{rows}: {error}");
         assert!(error.to_string().contains(reason), "{error}");
     }
 }
@@ -250,10 +251,10 @@ fn a_sheet_that_no_program_writes_is_damaged() {
 /// The cells of the first row of a handmade workbook, all columns.
 fn first_row(cells: &str, parts: &[(&str, &str)]) -> Vec<Cell> {
     let rows = format!(r#"<row r="1">{cells}</row>"#);
-    let collector = Collector::new("a.xlsx", ReviewContext::default(), KeptColumns::All);
+    let collector = Collector::new(ReviewContext::default(), KeptColumns::All);
     let column = "1".parse().unwrap();
     let bytes = handmade_with(&rows, parts);
-    let list = read_workbook("a.xlsx", Cursor::new(bytes), None, Some(&column), collector).unwrap();
+    let list = read_workbook(Cursor::new(bytes), None, Some(&column), collector).unwrap();
     list.rows().unwrap().next().unwrap().unwrap().columns
 }
 
@@ -317,5 +318,5 @@ fn a_part_that_unpacks_to_too_much_is_refused() {
     archive.start_file("xl/worksheets/sheet1.xml", zip::write::SimpleFileOptions::default()).unwrap();
     std::io::Write::write_all(&mut archive, &bomb).unwrap();
     let error = list(archive.finish().unwrap().into_inner(), None, None).unwrap_err();
-    assert!(matches!(error, InputError::OversizedWorkbook { .. }), "{error}");
+    assert!(matches!(error.kind, InputErrorKind::OversizedWorkbook { .. }), "{error}");
 }

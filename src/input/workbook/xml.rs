@@ -6,6 +6,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use crate::domain::text::{Message, Text};
+use crate::input::error::InputErrorKind;
 
 /// A reader of one part.
 pub(super) struct Xml<R> {
@@ -22,13 +23,13 @@ impl<R: Read> Xml<R> {
     }
 
     /// The next event. Empty elements are given as a start and an end.
-    pub(super) fn next(&mut self) -> Result<Event<'_>, Message> {
+    pub(super) fn next(&mut self) -> Result<Event<'_>, InputErrorKind> {
         self.buffer.clear();
         self.reader.read_event_into(&mut self.buffer).map_err(|error| damage(&error))
     }
 
     /// The text inside an element whose start was given last, without that of elements of these names inside it.
-    pub(super) fn text(&mut self, ignored: &[&str]) -> Result<String, Message> {
+    pub(super) fn text(&mut self, ignored: &[&str]) -> Result<String, InputErrorKind> {
         let mut text = String::new();
         let (mut depth, mut ignoring) = (0_usize, 0_usize);
         loop {
@@ -47,7 +48,7 @@ impl<R: Read> Xml<R> {
                 Event::Text(part) if ignoring == 0 => text.push_str(&part.xml10_content()),
                 Event::CData(part) if ignoring == 0 => text.push_str(&part.xml10_content()),
                 Event::GeneralRef(reference) if ignoring == 0 => text.push(resolved(&reference)?),
-                Event::Eof => return Err(CUT_OFF.into()),
+                Event::Eof => return Err(InputErrorKind::damaged(CUT_OFF)),
                 _ => {}
             }
         }
@@ -57,7 +58,7 @@ impl<R: Read> Xml<R> {
 pub(super) const CUT_OFF: Text = Text::new("a part ends too early", "有部件被截断");
 
 /// The value of an attribute, whatever its prefix.
-pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, Message> {
+pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, InputErrorKind> {
     for attribute in element.attributes().with_checks(false) {
         let attribute = attribute.map_err(|error| damage(&error))?;
         if attribute.key.local_name().as_ref() == name {
@@ -69,7 +70,7 @@ pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<S
     Ok(None)
 }
 
-fn resolved(reference: &BytesRef<'_>) -> Result<char, Message> {
+fn resolved(reference: &BytesRef<'_>) -> Result<char, InputErrorKind> {
     if let Some(character) = reference.resolve_char_ref().map_err(|error| damage(&error))? {
         return Ok(character);
     }
@@ -79,11 +80,12 @@ fn resolved(reference: &BytesRef<'_>) -> Result<char, Message> {
         "gt" => '>',
         "quot" => '"',
         "apos" => '\'',
-        _ => return Err(Text::new("an unknown entity", "有未知的实体").into()),
+        _ => return Err(InputErrorKind::damaged(Text::new("an unknown entity", "有未知的实体"))),
     })
 }
 
-/// The library's words on one line.
-pub(super) fn damage(error: &dyn std::fmt::Display) -> Message {
-    Message::verbatim(error.to_string().split_whitespace().collect::<Vec<_>>().join(" "))
+/// An error of a library, whose text is put on one line.
+pub(super) fn damage(error: &dyn std::fmt::Display) -> InputErrorKind {
+    let words: Vec<String> = error.to_string().split_whitespace().map(str::to_owned).collect();
+    InputErrorKind::damaged(Message::verbatim(words.join(" ")))
 }
