@@ -128,8 +128,7 @@ impl<'sample> Table<'sample> {
     fn is_heading_row(&self, row: &Row, next: Option<&Row>) -> bool {
         let mut headings = 0;
         let mut is_telling = false;
-        for column in 0..row.cells.len() {
-            let Some(text) = row.text(column) else { continue };
+        for (column, text) in row.texts() {
             match heading_kind(&text) {
                 // A word that the next row repeats is a value, like the kind of a company.
                 Some(_)
@@ -188,9 +187,8 @@ impl<'sample> Table<'sample> {
             return Ok(None);
         }
         for (row, cells) in self.sample.iter().enumerate().take(HEADING_SEARCH) {
-            let mut same = (0..cells.cells.len())
-                .filter(|&column| cells.text(column).is_some_and(|text| normalise(&text) == wanted));
-            if let Some(column) = same.next() {
+            let mut same = cells.texts().filter(|(_, text)| normalise(text) == wanted);
+            if let Some((column, _)) = same.next() {
                 if same.next().is_some() {
                     let wanted = name.to_owned();
                     return Err(InputErrorKind::AmbiguousColumn { wanted, columns: self.listed() });
@@ -287,33 +285,26 @@ impl<'sample> Table<'sample> {
     fn is_headed_by_contrast(&self, column: usize) -> bool {
         const WORDS: [&str; 12] =
             ["方", "名", "称", "户", "人", "者", "商", "单位", "机构", "企业", "公司", "对象"];
-        let data = &self.sample[self.first_row..];
-        let Some(first) = data.first().and_then(|row| row.text(column)) else { return false };
-        let mut below = data[1..].iter().filter_map(|row| row.text(column)).peekable();
-        let turns_to_numbers = |other: usize| {
-            let mut below = data[1..].iter().filter_map(|row| row.text(other)).peekable();
-            data[0].text(other).is_some_and(|text| !is_number(&text))
-                && below.peek().is_some()
-                && below.all(|text| is_number(&text) || looks_like_code(&text))
+        let Some((top, data)) = self.sample[self.first_row..].split_first() else { return false };
+        let Some(first) = top.text(column) else { return false };
+        let below = |column: usize| data.iter().filter_map(move |row| row.text(column));
+        let is_beside = |is_top: fn(&str) -> bool, is_below: fn(&str) -> bool| {
+            (0..self.columns).filter(|&other| other != column).any(|other| {
+                top.text(other).is_some_and(|text| is_top(&text))
+                    && below(other).next().is_some()
+                    && below(other).all(|text| is_below(&text))
+            })
         };
-        let turns_to_keywords = |other: usize| {
-            let mut below = data[1..].iter().filter_map(|row| row.text(other)).peekable();
-            data[0].text(other).is_some_and(|text| !is_number(&text) && !looks_like_keyword(&text))
-                && below.peek().is_some()
-                && below.all(|text| looks_like_keyword(&text))
-        };
-        let is_beside =
-            |is: &dyn Fn(usize) -> bool| (0..self.columns).any(|other| other != column && is(other));
-        let is_row_of_labels = (0..self.columns)
-            .filter_map(|other| data[0].text(other))
-            .all(|text| !is_number(&text) && !looks_like_keyword(&text));
-        let is_row_of_headings = is_row_of_labels && is_beside(&turns_to_keywords);
-        let is_word = WORDS.iter().any(|word| first.ends_with(word));
+        let is_label = |text: &str| !is_number(text) && !looks_like_keyword(text);
+        let is_row_of_headings =
+            top.texts().all(|(_, text)| is_label(&text)) && is_beside(is_label, looks_like_keyword);
         first.chars().count() <= HEADING_LENGTH
             && !looks_like_keyword(&first)
-            && below.clone().count() >= 3
-            && below.all(|text| looks_like_keyword(&text))
-            && (is_row_of_headings || is_word || is_beside(&turns_to_numbers))
+            && below(column).count() >= 3
+            && below(column).all(|text| looks_like_keyword(&text))
+            && (is_row_of_headings
+                || WORDS.iter().any(|word| first.ends_with(word))
+                || is_beside(|text| !is_number(text), |text| is_number(text) || looks_like_code(text)))
     }
 
     fn missing(&self, wanted: &str) -> InputErrorKind {
@@ -358,8 +349,7 @@ fn cut(text: &str) -> String {
 }
 
 fn is_remark(row: &Row) -> bool {
-    let mut cells = (0..row.cells.len()).filter_map(|column| row.text(column));
-    cells.all(|text| is_above_data(&text))
+    row.texts().all(|(_, text)| is_above_data(&text))
 }
 
 fn is_number(text: &str) -> bool {

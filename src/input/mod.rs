@@ -31,6 +31,7 @@ mod summary;
 mod suspicion;
 mod table_detection;
 mod text;
+mod words;
 mod workbook;
 
 use std::io::{Read, Seek};

@@ -6,11 +6,12 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::company_name::{is_chinese_name, is_han, looks_like_code, looks_like_name};
-use super::heading::{HeadingKind, has_word, heading_kind, simplified};
+use super::heading::{HeadingKind, heading_kind};
 use super::layout_review::review_layout;
 use super::number_review::review_number;
 use super::row::Row;
 use super::suspicion::{Suspicion, SuspicionKind};
+use super::words::{ERROR_VALUES, LABELS, PLACEHOLDERS, SENTENCES, TITLES, TOTALS, has_word, simplified};
 use crate::domain::identifier::{
     Certainty, CheckDigit, Identifier, IdentifierKind, Shape, is_invisible, read_as, recognise,
 };
@@ -221,25 +222,6 @@ fn without_inner_space(text: &str) -> String {
     closed
 }
 
-/// Signs and words for "nothing", without white space and in lower case.
-const PLACEHOLDERS: &str = "\
-    n/a na n.a. n\\a nil null none nan nat undefined unknown tbd tba \\n blank empty x xx xxx xxxx 无
-    暂无 没有 无数据 暂无数据 空 空白 未知 不详 未填 未填写 未提供 待补充 待定 待查 待确认 同上 同前
-    同左 略 不适用 暂缺 缺失 缺 否 是 无此企业 待补 暂无信息 无信息 已注销 已吊销";
-const ERROR_VALUES: &str =
-    "#n/a #value! #ref! #name? #div/0! #num! #null! #spill! #calc! #getting_data #field!";
-const TOTALS: &str = "\
-    合计 总计 小计 共计 累计 总数 汇总 合计数 本页合计 本月合计 本年累计 总合计 total subtotal
-    grandtotal sum";
-/// Labels before a colon. What follows is no name, but for the labels that are headings.
-const LABELS: &str = "\
-    备注 附注 注 说明 填表说明 填写说明 编制说明 注意 注意事项 提示 示例 样例 例 例如 如 制表人 制表
-    填表人 填报人 审核人 审核 复核人 复核 经办人 负责人 批准 联系人 联系电话 电话 日期 制表日期 填表日期
-    填报日期 打印时间 导出时间 统计时间 截止日期 数据来源 来源 附件 单位 金额单位 note notes remark
-    source";
-/// Beginnings of sentences about a list.
-const SENTENCES: &str = "以上 以下 本表 本页 上述 请勿 请在 请按 请填 请将 必填 选填";
-
 fn review_words(text: &str) -> Option<Suspicion> {
     let word: String =
         simplified(text).nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
@@ -267,9 +249,6 @@ fn review_words(text: &str) -> Option<Suspicion> {
     (is_sentence || has_word(LABELS, bare) || is_page_number(&word))
         .then(|| Suspicion::new(SuspicionKind::Remark))
 }
-
-/// Endings of the titles of lists.
-const TITLES: &str = "名单 清单 一览表 明细表 明细 统计表 汇总表 登记表 申请表 花名册 目录";
 
 /// Whether a text above the data of a table is a title, a heading or a remark.
 pub(super) fn is_above_data(text: &str) -> bool {

@@ -82,100 +82,84 @@ pub enum SuspicionKind {
 }
 
 impl SuspicionKind {
-    /// The code in the data.
-    pub const fn code(self) -> WarningCode {
-        match self {
-            Self::WrongCheckDigit | Self::DamagedCode => WarningCode::CheckDigit,
-            Self::Misfit => WarningCode::Form,
-            Self::Placeholder | Self::ErrorValue => WarningCode::Placeholder,
-            Self::Heading => WarningCode::Heading,
-            Self::Total | Self::Remark => WarningCode::Remark,
-            Self::Label
-            | Self::LineBreak
-            | Self::Quotes
-            | Self::UnescapedQuotes
-            | Self::Separator
-            | Self::Markup
-            | Self::Bullet
-            | Self::Numbering
-            | Self::SeveralNames
-            | Self::TooLong => WarningCode::Structure,
-            Self::Date
-            | Self::Amount
-            | Self::Telephone
-            | Self::WebAddress
-            | Self::Number
-            | Self::TruthValue => WarningCode::Number,
-            Self::Formula | Self::UncomputedFormula => WarningCode::Formula,
-            Self::InnerSpace
-            | Self::Invisible
-            | Self::Compatibility
-            | Self::PrivateUse
-            | Self::Replacement
-            | Self::Control
-            | Self::Mojibake => WarningCode::Characters,
-            Self::LostDigits | Self::LostFormat => WarningCode::Lossy,
+    /// The code in the data, and the reason, to be read after the keyword.
+    const fn describe(self) -> (WarningCode, Text) {
+        use WarningCode as Code;
+        const fn of(code: WarningCode, en: &'static str, zh: &'static str) -> (WarningCode, Text) {
+            (code, Text::new(en, zh))
         }
-    }
-
-    /// The reason, to be read after the keyword.
-    const fn reason(self) -> Text {
         match self {
-            Self::WrongCheckDigit => Text::new("invalid check digit in a code", "代码校验位错误"),
+            Self::WrongCheckDigit => of(Code::CheckDigit, "invalid check digit in a code", "代码校验位错误"),
             Self::DamagedCode => {
-                Text::new("resembles a code, but has the wrong length", "像代码，但长度不对")
+                of(Code::CheckDigit, "resembles a code, but has the wrong length", "像代码，但长度不对")
             }
-            Self::Misfit => Text::new("does not have the form stated with --by", "不符合 --by 指定的类型"),
-            Self::Placeholder => Text::new("a placeholder, not a name", "占位符，不是名称"),
-            Self::ErrorValue => Text::new("an error value of a spreadsheet", "表格的错误值"),
-            Self::Heading => Text::new("a heading, not a name", "表头，不是名称"),
-            Self::Total => Text::new("a total, not a name", "合计行，不是名称"),
-            Self::Remark => Text::new("a remark, not a name", "备注，不是名称"),
-            Self::Label => Text::new("has a label before the name", "名称前带有标签"),
-            Self::LineBreak => Text::new("contains a tab or a line break", "含有制表符或换行"),
-            Self::Quotes => Text::new("is in quotation marks", "带有引号"),
+            Self::Misfit => {
+                of(Code::Form, "does not have the form stated with --by", "不符合 --by 指定的类型")
+            }
+            Self::Placeholder => of(Code::Placeholder, "a placeholder, not a name", "占位符，不是名称"),
+            Self::ErrorValue => of(Code::Placeholder, "an error value of a spreadsheet", "表格的错误值"),
+            Self::Heading => of(Code::Heading, "a heading, not a name", "表头，不是名称"),
+            Self::Total => of(Code::Remark, "a total, not a name", "合计行，不是名称"),
+            Self::Remark => of(Code::Remark, "a remark, not a name", "备注，不是名称"),
+            Self::Label => of(Code::Structure, "has a label before the name", "名称前带有标签"),
+            Self::LineBreak => of(Code::Structure, "contains a tab or a line break", "含有制表符或换行"),
+            Self::Quotes => of(Code::Structure, "is in quotation marks", "带有引号"),
             Self::UnescapedQuotes => {
-                Text::new("contains quotation marks that are not doubled", "含有未加倍的引号")
+                of(Code::Structure, "contains quotation marks that are not doubled", "含有未加倍的引号")
             }
-            Self::Separator => {
-                Text::new("contains a separator: several fields on one line?", "含有分隔符：一行有多个字段？")
-            }
-            Self::Markup => Text::new("contains HTML or JSON markup", "含有 HTML 或 JSON 标记"),
-            Self::Bullet => Text::new("has a bullet before the name", "名称前带有项目符号"),
-            Self::Numbering => Text::new("has a number before the name", "名称前带有序号"),
-            Self::SeveralNames => Text::new("contains several names", "含有多个名称"),
-            Self::Date => Text::new("a date or a time", "日期或时间"),
-            Self::Amount => Text::new("an amount or a percentage", "金额或百分比"),
-            Self::Telephone => Text::new("a telephone number", "电话号码"),
-            Self::WebAddress => Text::new("a web or e-mail address", "网址或邮箱地址"),
-            Self::Number => Text::new("a number, not a code of a company", "数字，不是企业代码"),
-            Self::TruthValue => Text::new("a truth value", "逻辑值"),
-            Self::Formula => Text::new("a formula", "公式"),
-            Self::UncomputedFormula => Text::new(
+            Self::Separator => of(
+                Code::Structure,
+                "contains a separator: several fields on one line?",
+                "含有分隔符：一行有多个字段？",
+            ),
+            Self::Markup => of(Code::Structure, "contains HTML or JSON markup", "含有 HTML 或 JSON 标记"),
+            Self::Bullet => of(Code::Structure, "has a bullet before the name", "名称前带有项目符号"),
+            Self::Numbering => of(Code::Structure, "has a number before the name", "名称前带有序号"),
+            Self::SeveralNames => of(Code::Structure, "contains several names", "含有多个名称"),
+            Self::Date => of(Code::Number, "a date or a time", "日期或时间"),
+            Self::Amount => of(Code::Number, "an amount or a percentage", "金额或百分比"),
+            Self::Telephone => of(Code::Number, "a telephone number", "电话号码"),
+            Self::WebAddress => of(Code::Number, "a web or e-mail address", "网址或邮箱地址"),
+            Self::Number => of(Code::Number, "a number, not a code of a company", "数字，不是企业代码"),
+            Self::TruthValue => of(Code::Number, "a truth value", "逻辑值"),
+            Self::Formula => of(Code::Formula, "a formula", "公式"),
+            Self::UncomputedFormula => of(
+                Code::Formula,
                 "a formula without a stored value; open the workbook and save it",
                 "没有存储计算结果的公式；请打开工作簿并保存",
             ),
-            Self::InnerSpace => Text::new("contains white space inside Chinese text", "中文之间含有空白"),
-            Self::Invisible => Text::new("contains invisible characters", "含有不可见字符"),
-            Self::Compatibility => Text::new(
+            Self::InnerSpace => {
+                of(Code::Characters, "contains white space inside Chinese text", "中文之间含有空白")
+            }
+            Self::Invisible => of(Code::Characters, "contains invisible characters", "含有不可见字符"),
+            Self::Compatibility => of(
+                Code::Characters,
                 "contains compatibility characters, as copied from a PDF",
                 "含有兼容字符（常见于从 PDF 复制的文本）",
             ),
-            Self::PrivateUse => Text::new("contains private-use characters", "含有私用区字符"),
-            Self::Replacement => Text::new(
+            Self::PrivateUse => of(Code::Characters, "contains private-use characters", "含有私用区字符"),
+            Self::Replacement => of(
+                Code::Characters,
                 "contains replacement characters (U+FFFD) of text that was misread",
                 "含有替换字符（U+FFFD），原文曾被误读",
             ),
-            Self::Control => Text::new("contains control characters", "含有控制字符"),
-            Self::Mojibake => Text::new("was decoded in a wrong encoding", "文本编码有误"),
-            Self::TooLong => Text::new("is longer than any name", "超出名称的最大长度"),
-            Self::LostDigits => {
-                Text::new("a number that lost its last digits in a spreadsheet", "数字在表格中丢失了末尾几位")
-            }
+            Self::Control => of(Code::Characters, "contains control characters", "含有控制字符"),
+            Self::Mojibake => of(Code::Characters, "was decoded in a wrong encoding", "文本编码有误"),
+            Self::TooLong => of(Code::Structure, "is longer than any name", "超出名称的最大长度"),
+            Self::LostDigits => of(
+                Code::Lossy,
+                "a number that lost its last digits in a spreadsheet",
+                "数字在表格中丢失了末尾几位",
+            ),
             Self::LostFormat => {
-                Text::new("a number that its cell shows in another form", "数字与单元格显示的内容不同")
+                of(Code::Lossy, "a number that its cell shows in another form", "数字与单元格显示的内容不同")
             }
         }
+    }
+
+    /// The code in the data.
+    pub const fn code(self) -> WarningCode {
+        self.describe().0
     }
 }
 
@@ -203,7 +187,7 @@ impl Suspicion {
 
     /// The sentence about `keyword`: the reason, and the probable text.
     pub fn message(&self, keyword: &str) -> Message {
-        let reason = self.kind.reason();
+        let (_, reason) = self.kind.describe();
         let mut shown: String = keyword.chars().take(SHOWN_CHARACTERS).collect();
         if shown.len() < keyword.len() {
             shown.push('…');
