@@ -368,12 +368,14 @@ Register-ArgumentCompleter -Native -CommandName 'hecha' -ScriptBlock {
         }
         'hecha;usage' {
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only calls on or after this day, YYYY-MM-DD')
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'Columns to sum by, separated by commas [default: provider,day,outcome,charged] [values: provider, day, outcome, charged, host, user]')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file to read instead of the one in the user''s configuration folder')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages, labels and help [default: the locale''s] [values: zh, en]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]')
             [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'Format of errors on standard error [default: text] [values: text, json]')
+            [CompletionResult]::new('--budget', '--budget', [CompletionResultType]::ParameterName, 'Show what is left of the shared budgets instead ([budget] in the configuration)')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Query the embedded sandbox instead of the vendors; needs no configuration and costs nothing')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Write only errors to standard error')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Write only errors to standard error')

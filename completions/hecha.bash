@@ -1853,7 +1853,7 @@ _hecha() {
             return 0
             ;;
         hecha__subcmd__usage)
-            opts="-f -q -v -h --since --format --config --sandbox --lang --color --quiet --verbose --error-format --help"
+            opts="-f -q -v -h --since --by --budget --format --config --sandbox --lang --color --quiet --verbose --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1861,6 +1861,10 @@ _hecha() {
             case "${prev}" in
                 --since)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --by)
+                    COMPREPLY=($(compgen -W "provider day outcome charged host user" -- "${cur}"))
                     return 0
                     ;;
                 --format)

@@ -351,12 +351,14 @@ set edit:completion:arg-completer[hecha] = {|@words|
         }
         &'hecha;usage'= {
             cand --since 'Only calls on or after this day, YYYY-MM-DD'
+            cand --by 'Columns to sum by, separated by commas [default: provider,day,outcome,charged] [values: provider, day, outcome, charged, host, user]'
             cand -f 'Output format [default: table on a terminal, json in a pipe] [values: table, json]'
             cand --format 'Output format [default: table on a terminal, json in a pipe] [values: table, json]'
             cand --config 'Configuration file to read instead of the one in the user''s configuration folder'
             cand --lang 'Language of messages, labels and help [default: the locale''s] [values: zh, en]'
             cand --color 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]'
             cand --error-format 'Format of errors on standard error [default: text] [values: text, json]'
+            cand --budget 'Show what is left of the shared budgets instead ([budget] in the configuration)'
             cand --sandbox 'Query the embedded sandbox instead of the vendors; needs no configuration and costs nothing'
             cand -q 'Write only errors to standard error'
             cand --quiet 'Write only errors to standard error'

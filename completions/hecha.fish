@@ -372,6 +372,12 @@ complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_sub
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Write more: -v for retries and archive hits, -vv for requests and responses with secrets masked'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand usage" -l since -d 'Only calls on or after this day, YYYY-MM-DD' -r
+complete -c hecha -n "__fish_hecha_using_subcommand usage" -l by -d 'Columns to sum by, separated by commas [default: provider,day,outcome,charged] [values: provider, day, outcome, charged, host, user]' -r -f -a "provider\t'The provider'
+day\t'The day in China'
+outcome\t'The outcome of the call'
+charged\t'Whether the call was charged'
+host\t'The computer that made the call'
+user\t'The user who made the call'"
 complete -c hecha -n "__fish_hecha_using_subcommand usage" -s f -l format -d 'Output format [default: table on a terminal, json in a pipe] [values: table, json]' -r -f -a "table\t'Text for a terminal'
 json\t'JSON for programs'"
 complete -c hecha -n "__fish_hecha_using_subcommand usage" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
@@ -382,6 +388,7 @@ always\t'Always'
 never\t'Never'"
 complete -c hecha -n "__fish_hecha_using_subcommand usage" -l error-format -d 'Format of errors on standard error [default: text] [values: text, json]' -r -f -a "text\t'Text'
 json\t'One JSON object per line'"
+complete -c hecha -n "__fish_hecha_using_subcommand usage" -l budget -d 'Show what is left of the shared budgets instead ([budget] in the configuration)'
 complete -c hecha -n "__fish_hecha_using_subcommand usage" -l sandbox -d 'Query the embedded sandbox instead of the vendors; needs no configuration and costs nothing'
 complete -c hecha -n "__fish_hecha_using_subcommand usage" -s q -l quiet -d 'Write only errors to standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand usage" -s v -l verbose -d 'Write more: -v for retries and archive hits, -vv for requests and responses with secrets masked'

@@ -456,6 +456,17 @@ pub struct UsageArgs {
     /// Only calls on or after this day, YYYY-MM-DD
     #[arg(long, value_name = "DATE")]
     pub since: Option<String>,
+    /// Columns to sum by, separated by commas
+    #[arg(
+        long,
+        value_name = "COLUMNS",
+        value_delimiter = ',',
+        default_value = "provider,day,outcome,charged"
+    )]
+    pub by: Vec<UsageColumnArg>,
+    /// Show what is left of the shared budgets instead ([budget] in the configuration)
+    #[arg(long, conflicts_with_all = ["archives", "since", "by"])]
+    pub budget: bool,
     /// How to show it.
     #[command(flatten)]
     pub lookup: LookupArgs,
@@ -595,6 +606,16 @@ choices! {
     ListFormatArg { /// Text for a terminal
         Table = "table", /// JSON for programs
         Json = "json" }
+}
+choices! {
+    /// `--by` of `hecha usage`.
+    UsageColumnArg { /// The provider
+        Provider = "provider", /// The day in China
+        Day = "day", /// The outcome of the call
+        Outcome = "outcome", /// Whether the call was charged
+        Charged = "charged", /// The computer that made the call
+        Host = "host", /// The user who made the call
+        User = "user" }
 }
 choices! {
     /// `--csv-dialect`.

@@ -12,7 +12,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
-/// Attempts of one provider, day, outcome and charge.
+/// Attempts of one provider, day, outcome, charge, computer and user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UsageRow {
     /// The provider.
@@ -24,12 +24,16 @@ pub struct UsageRow {
     pub outcome: String,
     /// Whether they were charged.
     pub charged: Charged,
+    /// The computer of their run, if it is known.
+    pub host: Option<String>,
+    /// The user of their run, if it is known.
+    pub user: Option<String>,
     /// The number of attempts.
     pub attempts: u64,
 }
 
 impl Archive {
-    /// The ledger's sums by provider, day, outcome and charge, in this order, over the attempts that began at `since` or
+    /// The ledger's sums by provider, day, outcome, charge, computer and user, in this order, over the attempts that began at `since` or
     /// later.
     ///
     /// # Errors
@@ -51,7 +55,8 @@ impl Archive {
         })?;
         let mut sums: BTreeMap<_, UsageRow> = BTreeMap::new();
         for row in by_run {
-            let key = (row.provider.clone(), row.day, row.outcome.clone(), row.charged.as_str());
+            let who = (row.host.clone(), row.user.clone());
+            let key = (row.provider.clone(), row.day, row.outcome.clone(), row.charged.as_str(), who);
             sums.entry(key).and_modify(|sum| sum.attempts += row.attempts).or_insert(row);
         }
         Ok(sums.into_values().collect())
@@ -70,9 +75,10 @@ impl Archive {
 fn sums_by_run(sql: &mut dyn Sql, since_ms: i64) -> Result<Vec<Row>, ArchiveError> {
     // The day in China: UTC+8.
     sql.query(
-        "SELECT provider, (attempts.started_at + 28800000) / 86400000 AS day, outcome, charged, uid, count(*)
-         FROM attempts LEFT JOIN runs ON runs.id = run AND finished_at IS NULL
-         WHERE attempts.started_at >= ?1 GROUP BY provider, day, outcome, charged, uid",
+        "SELECT provider, (attempts.started_at + 28800000) / 86400000 AS day, outcome, charged,
+                CASE WHEN finished_at IS NULL THEN uid END AS open_in, runs.host, runs.user, count(*)
+         FROM attempts LEFT JOIN runs ON runs.id = run
+         WHERE attempts.started_at >= ?1 GROUP BY provider, day, outcome, charged, open_in, runs.host, runs.user",
         values![since_ms],
     )
 }
@@ -85,6 +91,8 @@ fn usage_row(row: &Row, outcome_of_open: &str) -> Result<UsageRow, ArchiveError>
         day: day.map_err(|_| row.damaged(1))?,
         outcome: row.get::<Option<String>>(2)?.unwrap_or_else(|| outcome_of_open.to_owned()),
         charged: row.get::<Option<String>>(3)?.map_or(Charged::Unknown, |word| charged(&word)),
-        attempts: row.get::<i64>(5)?.cast_unsigned(),
+        host: row.get(5)?,
+        user: row.get(6)?,
+        attempts: row.get::<i64>(7)?.cast_unsigned(),
     })
 }

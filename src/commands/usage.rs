@@ -1,24 +1,29 @@
-//! `hecha usage`: what was asked and what it cost, by provider, day and outcome.
+//! `hecha usage`: calls and their cost, summed by chosen columns; what is left of each budget.
 
+use super::budget_listing::{budgets, print_budgets, show_budgets};
 use super::{Context, print_listing};
 use crate::archive::{Access, Archive, UsageRow, outcome_in_words};
-use crate::cli::UsageArgs;
+use crate::cli::{UsageArgs, UsageColumnArg};
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::price::Price;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Text, message};
 use crate::provider;
-use crate::settings::{archive_file, configured_prices, usage as usage_error};
-use serde_json::{Value, json};
+use crate::settings::{archive_file, configured_limits, configured_prices, usage as usage_error};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 type Prices = BTreeMap<ProviderId, Price>;
 
-/// Attempts of one archive.
-struct ArchiveUsage {
-    archive: PathBuf,
-    row: UsageRow,
+/// Attempts with the same values in the chosen columns.
+struct Sum {
+    /// The file, if archives are named.
+    archive: Option<PathBuf>,
+    /// The values of the chosen columns, for programs and for people.
+    columns: Vec<(Value, String)>,
+    attempts: u64,
+    cost: Option<f64>,
 }
 
 /// Sums the ledger of the configured archive, or of each named one: the progress of all shards of a list. What may have
@@ -28,36 +33,124 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
     let prices = configured_prices(&values)?;
     let since = args.since.as_deref().map(super::archive::day).transpose()?;
     let configured = archive_file(&values, &context.places)?;
+    if args.budget {
+        return print_budgets(
+            &budgets(&configured, configured_limits(&values)?)?,
+            args.lookup.format,
+            context,
+        );
+    }
     let archives = match args.archives.as_slice() {
         [] if configured.exists() => vec![configured],
         [] => Vec::new(),
         named => existing(named)?,
     };
-    let mut usage = Vec::new();
-    for archive in archives {
-        let rows = Archive::open(&archive, Access::ReadOnly).and_then(|open| open.usage(since))?;
-        usage.extend(rows.into_iter().map(|row| ArchiveUsage { archive: archive.clone(), row }));
-    }
-    let are_named = !args.archives.is_empty();
-    let document: Vec<_> = usage.iter().map(|usage| document_row(usage, are_named, &prices)).collect();
-    let mut cells: Vec<Vec<String>> = usage.iter().map(|usage| table_row(usage, &prices, context)).collect();
-    cells.push(sum_row(&usage, &prices, context));
-    let mut headings = vec![
-        Text::new("archive", "存档"),
-        Text::new("provider", "服务商"),
-        Text::new("day", "日期"),
-        Text::new("outcome", "结果"),
-        Text::new("charged", "计费"),
-        Text::new("calls", "调用次数"),
-        Text::new("yuan", "费用（元）"),
-    ];
-    if !are_named {
-        headings.remove(0);
-        for row in &mut cells {
-            row.remove(0);
+    let mut sums = Vec::new();
+    let limits = configured_limits(&values)?;
+    for path in archives {
+        let archive = Archive::open(&path, Access::ReadOnly)?;
+        let path = (!args.archives.is_empty()).then_some(path);
+        if path.is_none() {
+            show_budgets(&archive.budgets(limits)?, context);
         }
+        sums.extend(sums_by_columns(&archive.usage(since)?, path, &args.by, &prices, context));
     }
-    print_listing(context, args.lookup.format, &json!(document), &headings, cells)
+    print_sums(args, &sums, context)
+}
+
+fn sums_by_columns(
+    rows: &[UsageRow],
+    archive: Option<PathBuf>,
+    by: &[UsageColumnArg],
+    prices: &Prices,
+    context: &Context,
+) -> impl Iterator<Item = Sum> {
+    let mut sums: BTreeMap<Vec<String>, Sum> = BTreeMap::new();
+    for row in rows {
+        let columns: Vec<_> = by.iter().map(|column| cell(row, *column, context)).collect();
+        let key = columns.iter().map(|(value, _)| value.as_str().unwrap_or_default().to_owned()).collect();
+        let sum = sums.entry(key).or_insert_with(|| Sum {
+            archive: archive.clone(),
+            columns,
+            attempts: 0,
+            cost: Some(0.0),
+        });
+        sum.attempts += row.attempts;
+        sum.cost = sum.cost.zip(cost(row, prices)).map(|(sum, cost)| sum + cost);
+    }
+    sums.into_values()
+}
+
+/// One column of an attempt: the value for programs, and the words for people.
+fn cell(row: &UsageRow, column: UsageColumnArg, context: &Context) -> (Value, String) {
+    let language = context.terminal.language;
+    let known = |text: &Option<String>| (json!(text), text.clone().unwrap_or("-".to_owned()));
+    let plain = |text: String| (json!(text), text);
+    match column {
+        UsageColumnArg::Provider => plain(row.provider.clone()),
+        UsageColumnArg::Day => plain(row.day.to_string()),
+        UsageColumnArg::Outcome => {
+            (json!(row.outcome), outcome_in_words(&row.outcome).in_language(language).to_owned())
+        }
+        UsageColumnArg::Charged => {
+            (json!(row.charged.as_str()), context.terminal.say(row.charged.in_words()).to_owned())
+        }
+        UsageColumnArg::Host => known(&row.host),
+        UsageColumnArg::User => known(&row.user),
+    }
+}
+
+/// The key and the heading of a column.
+const fn heading(column: UsageColumnArg) -> Text {
+    match column {
+        UsageColumnArg::Provider => Text::new("provider", "服务商"),
+        UsageColumnArg::Day => Text::new("day", "日期"),
+        UsageColumnArg::Outcome => Text::new("outcome", "结果"),
+        UsageColumnArg::Charged => Text::new("charged", "计费"),
+        UsageColumnArg::Host => Text::new("host", "主机"),
+        UsageColumnArg::User => Text::new("user", "用户"),
+    }
+}
+
+fn print_sums(args: &UsageArgs, sums: &[Sum], context: &Context) -> Result<u8, Failure> {
+    let document: Vec<Value> = sums.iter().map(|sum| document_row(sum, &args.by)).collect();
+    let mut headings: Vec<Text> = args.by.iter().map(|column| heading(*column)).collect();
+    let of_archive = usize::from(!args.archives.is_empty());
+    if of_archive == 1 {
+        headings.insert(0, Text::new("archive", "存档"));
+    }
+    let mut rows: Vec<Vec<String>> = sums.iter().map(table_row).collect();
+    let mut total = vec![String::new(); headings.len()];
+    if let Some(cell) = total.get_mut(of_archive) {
+        context.terminal.say(Text::new("total", "合计")).clone_into(cell);
+    }
+    let cost = sums.iter().map(|sum| sum.cost).sum();
+    total.extend(calls_and_cost(sums.iter().map(|sum| sum.attempts).sum(), cost));
+    rows.push(total);
+    headings.extend([Text::new("calls", "调用次数"), Text::new("yuan", "费用（元）")]);
+    print_listing(context, args.lookup.format, &json!(document), &headings, rows)
+}
+
+fn document_row(sum: &Sum, by: &[UsageColumnArg]) -> Value {
+    let columns = by.iter().zip(&sum.columns);
+    let mut document: Map<String, Value> =
+        columns.map(|(column, (value, _))| (heading(*column).en.to_owned(), value.clone())).collect();
+    document.insert("calls".to_owned(), sum.attempts.into());
+    document.insert("cost".to_owned(), json!(sum.cost.map(super::plan::in_fen)));
+    if let Some(archive) = &sum.archive {
+        document.insert("archive".to_owned(), archive.to_string_lossy().into());
+    }
+    document.into()
+}
+
+fn table_row(sum: &Sum) -> Vec<String> {
+    let archive = sum.archive.iter().map(|path| path.display().to_string());
+    let columns = sum.columns.iter().map(|(_, words)| words.clone());
+    archive.chain(columns).chain(calls_and_cost(sum.attempts, sum.cost)).collect()
+}
+
+fn calls_and_cost(calls: u64, cost: Option<f64>) -> [String; 2] {
+    [calls.to_string(), cost.map_or("-".to_owned(), super::plan::yuan)]
 }
 
 fn existing(archives: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
@@ -68,45 +161,6 @@ fn existing(archives: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
             Err(usage_error(message!("there is no archive at {path}", "{path} 处没有存档")))
         }
     }
-}
-
-fn document_row(usage: &ArchiveUsage, is_named: bool, prices: &Prices) -> Value {
-    let row = &usage.row;
-    let mut document = json!({
-        "provider": row.provider,
-        "day": row.day.to_string(),
-        "outcome": row.outcome,
-        "charged": row.charged.as_str(),
-        "calls": row.attempts,
-        "cost": cost(row, prices).map(super::plan::in_fen),
-    });
-    if is_named {
-        document["archive"] = usage.archive.to_string_lossy().into();
-    }
-    document
-}
-
-fn table_row(usage: &ArchiveUsage, prices: &Prices, context: &Context) -> Vec<String> {
-    let row = &usage.row;
-    vec![
-        usage.archive.display().to_string(),
-        row.provider.clone(),
-        row.day.to_string(),
-        outcome_in_words(&row.outcome).in_language(context.terminal.language).to_owned(),
-        context.terminal.say(row.charged.in_words()).to_owned(),
-        row.attempts.to_string(),
-        cost(row, prices).map_or("-".to_owned(), super::plan::yuan),
-    ]
-}
-
-fn sum_row(usage: &[ArchiveUsage], prices: &Prices, context: &Context) -> Vec<String> {
-    let total: u64 = usage.iter().map(|usage| usage.row.attempts).sum();
-    let spent: Option<f64> = usage.iter().map(|usage| cost(&usage.row, prices)).sum();
-    // The first column is shown only for named archives.
-    let all = context.terminal.say(Text::new("total", "合计")).to_owned();
-    let mut row = vec![String::new(), all, String::new(), String::new(), String::new()];
-    row.extend([total.to_string(), spent.map_or("-".to_owned(), super::plan::yuan)]);
-    row
 }
 
 fn cost(row: &UsageRow, prices: &Prices) -> Option<f64> {

@@ -288,6 +288,12 @@ const USAGE: &[Example] = &[
         "按服务商、日期、结果统计调用与费用",
     ),
     example(
+        "hecha usage --by host,user,provider",
+        "who spent what, on one archive for a team",
+        "团队共用存档时，谁用了多少",
+    ),
+    example("hecha usage --budget", "what is left of the budgets of [budget]", "[budget] 中的预算还剩多少"),
+    example(
         "hecha usage --since 2026-01-01 -f json | jq 'map(.calls) | add'",
         "calls from a day on",
         "自某日起的调用次数",

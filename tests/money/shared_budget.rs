@@ -96,3 +96,39 @@ fn a_budget_cannot_be_kept_without_an_archive() {
     let ran = wrong.run(["dishonest", "某公司"]).exits_with(4);
     assert!(ran.stderr.contains("HECHA_BUDGET_TOTAL"), "{}", ran.stderr);
 }
+
+#[test]
+fn usage_shows_what_is_left_and_who_spent_it() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox)
+        .with("HECHA_BUDGET_TOTAL", "10")
+        .with("HECHA_BUDGET_PER_DAY", "6")
+        .with("HECHA_PRICE_MARKET", "0.5");
+    let budgets = || world.run(["usage", "--budget", "-f", "json"]).exits_with(0).json();
+    assert_eq!(budgets()[1]["left"], 6, "before the first call");
+    for (user, keyword) in [("zhang", "行数:1"), ("li", "行数:2"), ("li", "行数:3")] {
+        let ran = world.command(["dishonest", keyword]).env("USER", user).output();
+        Ran::from(ran.unwrap()).exits_with(0);
+    }
+    let rows = world.run(["usage", "--by", "user,host"]).exits_with(0).json();
+    let spent = |index: usize| {
+        (rows[index]["user"].clone(), rows[index]["calls"].clone(), rows[index]["cost"].clone())
+    };
+    assert_eq!(spent(0), ("li".into(), 2.into(), serde_json::json!(1.0)));
+    assert_eq!(spent(1), ("zhang".into(), 1.into(), serde_json::json!(0.5)));
+    assert!(rows[0]["host"].is_string() && rows[0].get("day").is_none(), "{rows}");
+    let budgets = budgets();
+    assert_eq!(
+        (&budgets[0]["budget"], &budgets[0]["left"], &budgets[1]["left"]),
+        (&"total".into(), &7.into(), &3.into())
+    );
+    let table = world.run(["usage", "-f", "table", "--by", "user"]).exits_with(0);
+    assert!(
+        table.text().contains("zhang") && table.stderr.contains("budget left today: 3/6"),
+        "{}",
+        table.snapshot()
+    );
+    let chinese = world.run(["usage", "--budget", "-f", "table", "--lang", "zh"]).exits_with(0);
+    assert!(chinese.text().contains("剩余"), "{}", chinese.text());
+    world.run(["usage", "--by", "colour"]).exits_with(2);
+}
