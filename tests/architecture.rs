@@ -411,3 +411,69 @@ fn every_file_of_the_tests_is_part_of_the_binary() {
         assert!(is_declared, "tests/{path} has no `mod` line: its tests never run");
     }
 }
+
+/// English nouns of things that messages count.
+const COUNTED_NOUNS: [&str; 30] = [
+    "answers",
+    "attempts",
+    "bytes",
+    "calls",
+    "characters",
+    "columns",
+    "companies",
+    "days",
+    "duplicates",
+    "entries",
+    "errors",
+    "failures",
+    "fields",
+    "files",
+    "hours",
+    "keywords",
+    "lines",
+    "minutes",
+    "names",
+    "pages",
+    "queries",
+    "records",
+    "requests",
+    "retries",
+    "rows",
+    "runs",
+    "seconds",
+    "sheets",
+    "times",
+    "warnings",
+];
+
+/// Placeholders before a noun that are no counts, or counts that are never 1.
+const NEVER_ONE: [&str; 7] = [
+    "longer than {limit} bytes",
+    "at most {cap} records a page",
+    "has no {topic} records",
+    "of {input} holds bytes",
+    "{found} of {} found records",
+    "… ({} bytes)",
+    "all {other} records are of other companies",
+];
+
+#[test]
+fn a_count_and_its_english_noun_agree() {
+    let mut wrong = Vec::new();
+    let is_checked = |line: &&str| line.is_ascii() && !NEVER_ONE.iter().any(|exempt| line.contains(exempt));
+    for (path, text) in shipped() {
+        for line in text.lines().filter(is_checked) {
+            let phrases = line.split('{').skip(1).filter_map(|rest| rest.split_once("} "));
+            let mut nouns = phrases
+                .filter(|(name, _)| name.chars().all(|character| matches!(character, 'a'..='z' | '_')))
+                .filter_map(|(_, after)| {
+                    after.split(|character| !matches!(character, 'a'..='z' | ' ')).next()
+                })
+                .flat_map(|phrase| phrase.split(' ').take(2));
+            if nouns.any(|noun| COUNTED_NOUNS.contains(&noun)) {
+                wrong.push(format!("{path}: {}", line.trim()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "`counted` makes `1 page` and `2 pages`:\n{}", wrong.join("\n"));
+}

@@ -4,7 +4,7 @@ use super::body::Damage;
 use super::budget::LimitReached;
 use crate::domain::failure::{Charged, FailureKind};
 use crate::domain::request::{ProviderId, Request};
-use crate::domain::text::{Message, Text, message};
+use crate::domain::text::{Message, Text, counted, message};
 use crate::provider::Finding;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -299,8 +299,9 @@ impl ArchiveNotice {
                 path = path.display()
             ),
             Self::ImportedNoAnswers { path, runs } => message!(
-                "{path} has {runs} runs but no answers: check that the log {path}-wal was copied with it",
+                "{path} has {counted_runs} but no answers: check that the log {path}-wal was copied with it",
                 "{path} 有 {runs} 次运行记录，但没有应答：请确认已一并复制其日志 {path}-wal",
+                counted_runs = counted(*runs, "run", "runs"),
                 path = path.display()
             ),
             Self::ImportedWithoutLog { path } => message!(

@@ -4,7 +4,7 @@ use super::pause::pause;
 use super::{Client, FetchError, FetchResult};
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::request::Request;
-use crate::domain::text::{Message, Text, message};
+use crate::domain::text::{Message, Text, counted, message};
 use backon::{BackoffBuilder, ExponentialBuilder};
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
@@ -107,11 +107,11 @@ impl<B: Iterator<Item = Duration>> RetryPolicy<B> {
 
 fn in_words(difference: SignedDuration) -> Message {
     let seconds = difference.as_secs().unsigned_abs();
-    let amount = if seconds < 120 {
-        message!("{seconds} seconds", "{seconds} 秒")
-    } else {
-        message!("{minutes} minutes", "{minutes} 分钟", minutes = (seconds + 30) / 60)
+    let (count, one, many, chinese) = match seconds {
+        0..120 => (seconds, "second", "seconds", "秒"),
+        _ => ((seconds + 30) / 60, "minute", "minutes", "分钟"),
     };
+    let amount = message!("{amount}", "{count} {chinese}", amount = counted(count, one, many));
     if difference.is_positive() {
         message!("{amount} behind", "慢 {amount:#}")
     } else {

@@ -62,10 +62,11 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
             let before = Timestamp::now().checked_sub(age).unwrap_or(Timestamp::MIN);
             let summary = open(Access::ReadWrite)?.prune(before).map_err(Failure::from)?;
             context.terminal.notice(&message!(
-                "{deleted} deleted, {bytes} bytes freed; the ledger is unchanged",
+                "{deleted} deleted, {freed} freed; the ledger is unchanged",
                 "已删除 {answers} 条应答，释放 {bytes} 字节；账目未动",
                 answers = summary.answers,
                 deleted = counted(summary.answers, "answer", "answers"),
+                freed = counted(summary.bytes, "byte", "bytes"),
                 bytes = summary.bytes
             ));
             Ok(0)
@@ -102,8 +103,9 @@ fn backup(archive: &Archive, file: &Path, context: &Context) -> Result<u8, Failu
         error => error.into(),
     })?;
     context.terminal.notice(&message!(
-        "wrote {file} ({bytes} bytes)",
+        "wrote {file} ({size})",
         "已写入 {file}（{bytes} 字节）",
+        size = counted(bytes, "byte", "bytes"),
         file = file.display()
     ));
     Ok(0)

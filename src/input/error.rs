@@ -7,7 +7,7 @@ use std::fmt;
 use std::io;
 
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::text::{Message, Text, message};
+use crate::domain::text::{Message, Text, counted, message};
 
 /// An error about one input.
 #[derive(Debug)]
@@ -178,8 +178,9 @@ impl InputErrorKind {
                 "{input:#}第 {line} 行起的引号没有闭合；请补上"
             ),
             Self::SurplusFields { line, fields, expected } => message!(
-                "line {line} of {input} has {fields} fields where {expected} are expected; put the field that holds the separator in quotation marks, or give every column a heading",
-                "{input:#}第 {line} 行有 {fields} 个字段，应为 {expected} 个；请给含分隔符的字段加上引号，或给每一列加上标题"
+                "line {line} of {input} has {found} instead of {expected}; put the field that holds the separator in quotation marks, or give every column a heading",
+                "{input:#}第 {line} 行有 {fields} 个字段，应为 {expected} 个；请给含分隔符的字段加上引号，或给每一列加上标题",
+                found = counted(*fields as u64, "field", "fields")
             ),
             Self::BlankArgument { position } => message!(
                 "keyword {position} of the command line is blank; leave it out or name a company",

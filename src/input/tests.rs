@@ -121,7 +121,7 @@ fn a_comma_that_nobody_quoted_is_refused_and_not_half_a_name_bought() {
     let sentence = refused(&files, &files.write("a.csv", "name,city\nFoo Co., Ltd,Shenzhen\n"));
     assert_eq!(
         sentence,
-        "line 2 of a.csv has 3 fields where 2 are expected; put the field that holds the separator in \
+        "line 2 of a.csv has 3 fields instead of 2; put the field that holds the separator in \
          quotation marks, or give every column a heading"
     );
     let sentence = refused(&files, &files.write("a.csv", "甲公司\n乙公司\nFoo Co., Ltd\n丙公司\n"));

@@ -5,7 +5,7 @@
 
 use crate::domain::page::Page;
 use crate::domain::record::Record;
-use crate::domain::text::{Message, Text, message};
+use crate::domain::text::{Message, Text, counted, message};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
@@ -252,8 +252,9 @@ impl Pagination {
             )
             .into(),
             Some(total) => message!(
-                "incomplete: the vendor says there are {total} records and gave {distinct}",
-                "不完整：服务商称共 {total} 条记录，实际给出 {distinct} 条"
+                "incomplete: the vendor gave {distinct} of {records}",
+                "不完整：服务商称共 {total} 条记录，实际给出 {distinct} 条",
+                records = counted(total, "record", "records")
             ),
             None => Text::new(
                 "incomplete: the vendor gives no total and repeats records",

@@ -60,11 +60,12 @@ impl Progress {
                 bar.set_message(counts(summary, cost).in_language(terminal.language).to_owned());
             }
             None => {
+                let queries = summary.queries;
                 let of = total.map(|total| format!("/{total}")).unwrap_or_default();
+                let noun = if total.unwrap_or(queries) == 1 { "query" } else { "queries" };
                 terminal.notice(&message!(
-                    "{queries}{of} queries: {counts}",
+                    "{queries}{of} {noun}: {counts}",
                     "{queries}{of} 个查询：{counts:#}",
-                    queries = summary.queries,
                     counts = counts(summary, cost)
                 ));
             }

@@ -251,8 +251,13 @@ impl QueryState {
         let QueryOutcome { matched, other, undecided, .. } = self.outcome;
         let mut findings = Vec::new();
         if other > 0 && matched + undecided == 0 {
-            let message =
-                message!("all {other} records are of other companies", "全部 {other} 条记录均属于其他企业");
+            let message = match other {
+                1 => message!("the only record is of another company", "唯一的记录属于其他企业"),
+                _ => message!(
+                    "all {other} records are of other companies",
+                    "全部 {other} 条记录均属于其他企业"
+                ),
+            };
             findings.push(KeywordWarning { code: WarningCode::OtherCompanies, message });
         }
         if self.outcome.error.is_none()

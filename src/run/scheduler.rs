@@ -338,7 +338,7 @@ impl Scheduler<'_> {
             let failure = Failure::local(
                 FailureKind::Limit,
                 message!(
-                    "{failed} consecutive queries failed (--max-errors); the rest was not queried",
+                    "consecutive queries that failed: {failed} (--max-errors); the rest was not queried",
                     "连续 {failed} 个查询失败（--max-errors）；其余未查询",
                     failed = self.consecutive_failures
                 ),

@@ -1,7 +1,7 @@
 //! The counts of `hecha changes` and its exit code.
 
 use crate::domain::change::{ComparedQuery, ComparisonStatus};
-use crate::domain::text::{Message, message};
+use crate::domain::text::{Message, counted, message};
 use crate::settings::ChangesSettings;
 
 /// Counts over all queries.
@@ -28,8 +28,9 @@ impl Summary {
 
     pub(super) fn in_words(&self) -> Message {
         let Self { queries, changed, changes, first, not_compared } = self;
+        let records = counted(*changes, "record", "records");
         message!(
-            "queries: {queries}; with changes: {changed} ({changes} records); first snapshot: {first}; not comparable: {not_compared}",
+            "queries: {queries}; with changes: {changed} ({records}); first snapshot: {first}; not comparable: {not_compared}",
             "查询 {queries} 个；有变化 {changed} 个（{changes} 条记录）；首次查询 {first} 个；无法完整比较 {not_compared} 个"
         )
     }

@@ -35,8 +35,9 @@ pub(super) fn conclude(
     }
     if result.summary.left_out > 0 {
         terminal.notice(&message!(
-            "left out {left_out} records of other or undecided companies (--exact)",
+            "left out {records} of other or undecided companies (--exact)",
             "已略去 {left_out} 条属于其他企业或无法判断的记录（--exact）",
+            records = counted(result.summary.left_out, "record", "records"),
             left_out = result.summary.left_out
         ));
     }
@@ -56,8 +57,9 @@ pub(super) fn conclude(
         };
         let counts = crate::run::counts(&result.summary, result.cost);
         terminal.notice(&message!(
-            "{queries} queries{of_all}: {counts}",
+            "{counted_queries}{of_all}: {counts}",
             "{queries} 个查询{of_all:#}：{counts:#}",
+            counted_queries = counted(result.summary.queries, "query", "queries"),
             queries = result.summary.queries
         ));
     }

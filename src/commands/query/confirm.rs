@@ -36,8 +36,10 @@ pub(super) fn confirm_spend(
                 None => Text::new("the list", "名单"),
             };
             terminal.notice(&message!(
-                "{list} has {queries} queries and --max-calls is {limit}; the run stops after {limit} paid calls and keeps what was bought",
+                "{list} has {counted_queries} and --max-calls is {limit}; the run stops after {paid_calls} and keeps what was bought",
                 "{list:#}共 {queries} 个查询，而 --max-calls 为 {limit}；达到该付费调用次数后停止，已购内容会保留",
+                counted_queries = counted(queries, "query", "queries"),
+                paid_calls = counted(settings.max_calls, "paid call", "paid calls"),
                 limit = settings.max_calls
             ));
         }

@@ -2,7 +2,7 @@
 
 use crate::commands::Context;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::text::{Text, message};
+use crate::domain::text::{Text, counted, message};
 use crate::input::{Keyword, KeywordList, SuspiciousKeywords};
 use crate::run::undocumented_kind;
 use crate::settings::{Consent, KeywordSource, Purpose, QuerySettings};
@@ -83,8 +83,9 @@ fn warn_of_keywords(
     }
     if warnings > MAX_SHOWN {
         terminal.warning(&message!(
-            "{more} more warnings; `hecha identify` lists suspicious keywords, free of charge",
+            "{more_warnings}; `hecha identify` lists suspicious keywords, free of charge",
             "另有 {more} 条提示；`hecha identify` 可免费列出可疑的关键词",
+            more_warnings = counted(warnings - MAX_SHOWN, "more warning", "more warnings"),
             more = warnings - MAX_SHOWN
         ));
     }

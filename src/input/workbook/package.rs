@@ -36,7 +36,7 @@ impl<S: Read + Seek> Package<S> {
         let oversized = |reason| InputErrorKind::OversizedWorkbook { reason };
         let mut archive = ZipArchive::new(source).map_err(|error| damage(&error))?;
         if archive.len() > PARTS_LIMIT {
-            return Err(oversized(message!("{n} parts", "共 {n} 个部件", n = archive.len())));
+            return Err(oversized(message!("number of parts: {n}", "共 {n} 个部件", n = archive.len())));
         }
         if archive.has_duplicate_names() {
             return Err(InputErrorKind::damaged(Text::new("two parts of one name", "有两个同名的部件")));

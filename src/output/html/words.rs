@@ -5,7 +5,7 @@ use crate::domain::identifier::IdentifierKind;
 use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
-use crate::domain::text::{Language, Message, Text, message};
+use crate::domain::text::{Language, Message, Text, counted, message};
 
 /// `2026-01-02T03:04:05+08:00` as people read it, without its zone.
 pub(super) fn readable(moment: &str) -> String {
@@ -76,7 +76,9 @@ pub(super) fn meaning(outcome: &QueryOutcome, language: Language) -> String {
         (Status::Failed, _, Language::Chinese) => "没有得到可用的答复：不能据此判断有无记录。".to_owned(),
         (_, _, Language::English) if outcome.complete => "All records of the vendor are here.".to_owned(),
         (_, _, Language::Chinese) if outcome.complete => "服务商的记录已全部取得。".to_owned(),
-        (_, Some(total), Language::English) => format!("Not complete: {returned} of {total} records."),
+        (_, Some(total), Language::English) => {
+            format!("Not complete: {returned} of {}.", records_in_words(total))
+        }
         (_, Some(total), Language::Chinese) => format!("不完整：共 {total} 条，取得 {returned} 条。"),
         (_, None, Language::English) => "Perhaps not complete: the vendor gave no total.".to_owned(),
         (_, None, Language::Chinese) => "未必完整：服务商未给出总数。".to_owned(),
@@ -102,11 +104,13 @@ pub(super) fn answer(run: &RunSummary, language: Language) -> String {
     match (queries, language) {
         (0, Language::English) => "Nothing was asked.".to_owned(),
         (0, Language::Chinese) => "没有进行任何查询。".to_owned(),
-        (1, Language::English) if found == 1 => format!("{} found.", counted(records)),
+        (1, Language::English) if found == 1 => format!("{} found.", records_in_words(records)),
         (1, Language::Chinese) if found == 1 => format!("查到 {records} 条记录。"),
         (1, Language::English) if empty == 1 => "The vendor answered: no record.".to_owned(),
         (1, Language::Chinese) if empty == 1 => "服务商答复：没有记录。".to_owned(),
-        (1, Language::English) if records > 0 => format!("{} found, but not all of them.", counted(records)),
+        (1, Language::English) if records > 0 => {
+            format!("{} found, but not all of them.", records_in_words(records))
+        }
         (1, Language::Chinese) if records > 0 => format!("查到 {records} 条记录，但未能全部取得。"),
         (1, Language::English) => "The query failed: it is not known whether there are records.".to_owned(),
         (1, Language::Chinese) => "查询失败：不知道有没有记录。".to_owned(),
@@ -116,7 +120,11 @@ pub(super) fn answer(run: &RunSummary, language: Language) -> String {
                 0 => String::new(),
                 _ => format!("; for {empty} the vendor answered that it has none"),
             };
-            format!("{found} of {queries} queries found records, {} in all{empty}{open}.", counted(records))
+            format!(
+                "{found} of {} found records, {} in all{empty}{open}.",
+                counted(queries, "query", "queries"),
+                records_in_words(records)
+            )
         }
         (_, Language::Chinese) => {
             let open = if open > 0 { format!("；{open} 个没有完整答复") } else { String::new() };
@@ -130,8 +138,8 @@ pub(super) fn answer(run: &RunSummary, language: Language) -> String {
     }
 }
 
-fn counted(records: u64) -> String {
-    if records == 1 { "1 record".to_owned() } else { format!("{records} records") }
+fn records_in_words(records: u64) -> String {
+    counted(records, "record", "records")
 }
 
 /// What must be known before anything on the page is used, each with its colour. Empty where everything was answered in full.
@@ -146,8 +154,8 @@ pub(super) fn warnings(
     if unanswered > 0 {
         let sentence = match language {
             Language::English => format!(
-                "Without an answer: {unanswered} of {} queries failed or were not asked. Where they have no records, that proves nothing.",
-                run.queries
+                "Without an answer: {unanswered} of {}. That nothing was found there proves nothing.",
+                counted(run.queries, "query", "queries")
             ),
             Language::Chinese => format!(
                 "没有答复：{} 个查询中有 {unanswered} 个失败或未查询。它们没有记录，不能说明没有问题。",
@@ -164,7 +172,7 @@ pub(super) fn warnings(
             )
         } else {
             message!(
-                "Of the records, {other} are of other companies; the figures and charts leave them out.",
+                "Records of other companies: {other}. The figures and charts leave them out.",
                 "其中 {other} 条记录属其他主体，未计入下方数字与图表。"
             )
         };
@@ -229,7 +237,7 @@ pub(super) const NO_RECORDS: Text = Text::new(
     "没有记录。请看下面的查询结果：是未查到记录，还是没有得到答复。",
 );
 pub(super) const WITHOUT_SCRIPTS: Text = Text::new(
-    "This list shows its first {} rows. All of them are in this file: allow its script to see, sort and filter them.",
+    "This list shows only its first rows: {}. All of them are in this file: allow its script to see, sort and filter them.",
     "此处只显示前 {} 行。全部数据都在本文件中：允许脚本运行即可查看、排序和筛选。",
 );
 pub(super) const FOOTER: Text = Text::new(
@@ -341,10 +349,6 @@ mod tests {
         assert!(warnings(&run(&outcomes[..2]), 0, 0, Language::English).is_empty());
         let all = warnings(&run(&outcomes), 1, 0, Language::English);
         assert_eq!(all.iter().map(|(tone, _)| *tone).collect::<Vec<_>>(), ["fault", "mixed"]);
-        assert!(
-            all[0].1.starts_with("Without an answer: 2 of 5 queries failed or were not asked."),
-            "{}",
-            all[0].1
-        );
+        assert!(all[0].1.starts_with("Without an answer: 2 of 5 queries."), "{}", all[0].1);
     }
 }

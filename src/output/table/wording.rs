@@ -6,7 +6,7 @@ use super::paint::Tone;
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
 use crate::domain::record::Topic;
-use crate::domain::text::{Language, Message, Text, message};
+use crate::domain::text::{Language, Message, Text, counted, message};
 
 /// Names a query and who answered it.
 pub(super) fn caption(query: &str, provider: &str) -> String {
@@ -79,7 +79,12 @@ pub(super) fn totals(run: &RunSummary, other: u64, language: Language) -> String
     };
     match language {
         Language::English => {
-            format!("{queries} queries: {}; {}{other}", parts.join(", "), counted(records))
+            format!(
+                "{}: {}; {}{other}",
+                counted(queries, "query", "queries"),
+                parts.join(", "),
+                records_in_words(records)
+            )
         }
         Language::Chinese => format!("共 {queries} 个查询：{}；{records} 条记录{other:#}", parts.join("，")),
     }
@@ -88,11 +93,12 @@ pub(super) fn totals(run: &RunSummary, other: u64, language: Language) -> String
 /// How many records there are and whether that is all.
 fn fetched(outcome: &QueryOutcome, language: Language) -> String {
     let (returned, distinct) = (outcome.returned, outcome.distinct);
-    let count = counted(returned);
+    let count = records_in_words(returned);
     let message = match outcome.total {
         _ if outcome.complete => message!("{count}", "共 {returned} 条记录"),
         Some(total) if returned < total => {
-            message!("showing {returned} of {total} records", "已显示 {returned} 条（共 {total} 条）")
+            let all = records_in_words(total);
+            message!("showing {returned} of {all}", "已显示 {returned} 条（共 {total} 条）")
         }
         Some(_) if distinct < returned => message!(
             "{count}, only {distinct} of them different: not complete",
@@ -160,8 +166,8 @@ fn details(facts: &Facts, topic: Topic, language: Language) -> String {
     text
 }
 
-fn counted(records: u64) -> String {
-    if records == 1 { "1 record".to_owned() } else { format!("{records} records") }
+fn records_in_words(records: u64) -> String {
+    counted(records, "record", "records")
 }
 
 fn failure(outcome: &QueryOutcome, language: Language) -> String {
