@@ -2,6 +2,7 @@
 
 use super::{Context, print_listing};
 use crate::cli::{ExplainArgs, FieldsArgs, LookupArgs, TopicArg};
+use crate::domain::column::{Column, MERGED};
 use crate::domain::failure::{Failure, Retry};
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
@@ -62,9 +63,9 @@ pub fn fields(args: &FieldsArgs, context: &Context) -> Result<u8, Failure> {
         TopicArg::Dishonest => Topic::Dishonest,
         TopicArg::Copyright => Topic::Copyright,
     };
-    let columns = topic.columns();
-    let document: Vec<_> = columns
-        .iter()
+    let of_merge: &[Column] = if topic == Topic::Copyright { &MERGED } else { &[] };
+    let columns = || topic.columns().iter().chain(of_merge);
+    let document: Vec<_> = columns()
         .map(|column| {
             let names: serde_json::Map<_, _> = vendor_fields(topic, column.key)
                 .map(|(provider, field)| (provider.as_str().to_owned(), json!(field)))
@@ -80,7 +81,7 @@ pub fn fields(args: &FieldsArgs, context: &Context) -> Result<u8, Failure> {
             })
         })
         .collect();
-    let rows = columns.iter().map(|column| {
+    let rows = columns().map(|column| {
         let names: Vec<String> =
             vendor_fields(topic, column.key).map(|(provider, field)| format!("{provider} {field}")).collect();
         vec![

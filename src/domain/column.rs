@@ -143,9 +143,9 @@ pub const EXTRA: [Column; 1] = columns! {
 
 /// The columns that `--merge` adds behind those of a copyright.
 pub const MERGED: [Column; 3] = columns! {
-    "providers" Array Essential "Providers" "服务商列表" "the providers that have the registration" "列有该登记的服务商";
-    "conflicts" Array Useful "Conflicts" "差异" "values that differ between the providers" "各服务商不一致的字段及其值";
-    "only_in" Text Detail "Only in" "仅见于" "the only provider that has it, if every answer was complete" "仅此服务商列有（各方结果均完整时）";
+    "providers" Array Essential "Providers" "服务商列表" "with --merge: the providers that have the registration" "使用 --merge 时：列有该登记的服务商";
+    "conflicts" Array Useful "Conflicts" "差异" "with --merge: values that differ between the providers" "使用 --merge 时：各服务商不一致的字段及其值";
+    "only_in" Text Detail "Only in" "仅见于" "with --merge: the only provider that has it, if every answer was complete" "使用 --merge 时：仅此服务商列有（各方结果均完整时）";
 };
 
 /// The record's own columns of `hecha dishonest`.

@@ -125,7 +125,7 @@ fn a_comma_that_nobody_quoted_is_refused_and_not_half_a_name_bought() {
          quotation marks, or give every column a heading"
     );
     let sentence = refused(&files, &files.write("a.csv", "甲公司\n乙公司\nFoo Co., Ltd\n丙公司\n"));
-    assert!(sentence.starts_with("line 3 of a.csv has 2 fields where 1 are expected"), "{sentence}");
+    assert!(sentence.starts_with("line 3 of a.csv has 2 fields instead of 1"), "{sentence}");
     let shorter = opened(&files.write("a.csv", "name,city\n甲公司\n乙公司,北京,\n")).unwrap();
     assert_eq!(found(&shorter), ["line 2: 甲公司", "line 3: 乙公司"]);
 }

@@ -219,16 +219,9 @@ impl Pagination {
         self.end
     }
 
-    /// Whether all records of the vendor were taken, as far as the vendor gives their number. Without a total, an empty
-    /// page shows the end.
+    /// Whether all records of the vendor were taken. Without a total that is never known.
     pub fn is_complete(&self) -> bool {
-        match self.total {
-            Some(total) => self.distinct() == total && !self.total_changed,
-            None => {
-                let is_whole = self.unreadable == 0 && self.distinct() == self.records_taken;
-                is_whole && self.end == Some(End::EmptyPage)
-            }
-        }
+        self.total == Some(self.distinct()) && !self.total_changed
     }
 
     /// The number of different records taken.
@@ -256,9 +249,14 @@ impl Pagination {
                 "不完整：服务商称共 {total} 条记录，实际给出 {distinct} 条",
                 records = counted(total, "record", "records")
             ),
-            None => Text::new(
+            None if distinct < self.records_taken || self.end == Some(End::RepeatedPage) => Text::new(
                 "incomplete: the vendor gives no total and repeats records",
                 "不完整：服务商未给出总数，且记录重复",
+            )
+            .into(),
+            None => Text::new(
+                "perhaps incomplete: the vendor gives no total",
+                "未必完整：服务商未给出总数",
             )
             .into(),
         })
@@ -409,7 +407,7 @@ mod tests {
     fn a_total_of_zero_beside_records_is_no_total() {
         assert_eq!(
             taken(vec![page(0..20, 0), page(20..40, 0), page(0..0, 0)]),
-            (true, 40, Some(End::EmptyPage))
+            (false, 40, Some(End::EmptyPage))
         );
         assert_eq!(taken(vec![page(0..20, 0), page(0..20, 0)]), (false, 20, Some(End::RepeatedPage)));
     }

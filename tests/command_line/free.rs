@@ -61,11 +61,14 @@ fn identify_reads_lists_and_standard_input_and_needs_no_configuration() {
 #[test]
 fn fields_lists_every_column_with_its_vendor_field() {
     let world = World::new();
-    for (topic, columns) in [("dishonest", &DISHONEST[..]), ("copyright", &COPYRIGHT)] {
+    for (topic, columns, of_merge) in [
+        ("dishonest", &DISHONEST[..], &[][..]),
+        ("copyright", &COPYRIGHT, &["providers", "conflicts", "only_in"]),
+    ] {
         let document = world.run(["fields", topic]).exits_with(0).json();
         let fields = document.as_array().expect("a list");
         let keys: Vec<_> = fields.iter().map(|field| field["key"].as_str().expect("a key")).collect();
-        assert_eq!(keys, columns);
+        assert_eq!(keys, [columns, of_merge].concat());
         for field in fields {
             for part in ["label", "type", "meaning"] {
                 assert!(field[part].as_str().is_some_and(|text| !text.is_empty()), "{part} of {field}");
