@@ -5,7 +5,7 @@ use super::{FetchError, FetchResult};
 use crate::archive::{BudgetPeriod, BudgetUse};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
-use crate::domain::text::{Text, message};
+use crate::domain::text::{Text, counted, message};
 use crate::interrupt::CancellationToken;
 use crate::locking::lock;
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -102,12 +102,14 @@ pub(super) fn used_up(budget: &BudgetUse) -> Failure {
     let BudgetUse { period, limit, used, .. } = budget;
     let message = match period {
         BudgetPeriod::Total => message!(
-            "the budget of all runs is used up: {used} of {limit} calls ([budget] total); nothing more was bought",
-            "全部运行共用的预算已用完：{used}/{limit} 次调用（[budget] total）；没有再购买"
+            "the budget of all runs is used up: {used} of {calls} ([budget] total); nothing more was bought",
+            "全部运行共用的预算已用完：{used}/{limit} 次调用（[budget] total）；没有再购买",
+            calls = counted(*limit, "call", "calls")
         ),
         BudgetPeriod::Day(day) => message!(
-            "the budget of {day} is used up: {used} of {limit} calls ([budget] per_day); nothing more is bought before {opens}",
+            "the budget of {day} is used up: {used} of {calls} ([budget] per_day); nothing more is bought before {opens}",
             "{day} 的预算已用完：{used}/{limit} 次调用（[budget] per_day）；{opens} 起可继续购买",
+            calls = counted(*limit, "call", "calls"),
             opens = period.ends_at().map(moment_in_shanghai).unwrap_or_default()
         ),
     };

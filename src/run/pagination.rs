@@ -254,11 +254,8 @@ impl Pagination {
                 "不完整：服务商未给出总数，且记录重复",
             )
             .into(),
-            None => Text::new(
-                "perhaps incomplete: the vendor gives no total",
-                "未必完整：服务商未给出总数",
-            )
-            .into(),
+            None => Text::new("perhaps incomplete: the vendor gives no total", "未必完整：服务商未给出总数")
+                .into(),
         })
     }
 
