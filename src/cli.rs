@@ -433,7 +433,7 @@ pub enum ArchiveCommand {
     },
     /// Import the entries of another archive
     Import {
-        /// Archive to import
+        /// Archive, or file written by `archive export`
         #[arg(value_name = "OTHER", value_hint = ValueHint::FilePath)]
         other: PathBuf,
     },

@@ -1,10 +1,11 @@
-//! Import of another archive: its undamaged answers and its ledger, each once.
+//! Import of another archive: its undamaged answers and its ledger, each once; or of an export.
 //!
 //! The other archive is only read. If its schema is old, a private copy is brought up to date first.
 
 use super::answer::{AnswerId, ArchiveNotice};
 use super::entries::load_entry;
 use super::error::ArchiveError;
+use super::exported::is_export;
 use super::handle::Archive;
 use super::options::{Access, ArchiveOptions};
 use super::sqlite::schema::{self, Version};
@@ -15,7 +16,7 @@ use std::fs;
 use std::path::Path;
 
 /// Rows of one transaction.
-const STEP: u16 = 200;
+pub(super) const STEP: u16 = 200;
 
 /// The result of an import.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -37,7 +38,7 @@ const ANSWER_COLUMNS: &str = "key_hash, received_at, sha256, provider, form, end
                               serial, finding, size, encoding, body";
 
 impl Archive {
-    /// Merges the archive at `other` into this one. Importing it again adds nothing.
+    /// Merges the archive or the export at `other` into this archive. Importing it again adds nothing.
     ///
     /// # Errors
     /// If the other archive cannot be read, or this one cannot be written. What was imported until then stays.
@@ -49,6 +50,11 @@ impl Archive {
                 path: other,
                 reason: Text::new("an archive cannot be imported into itself", "不能将存档并入其自身").into(),
             });
+        }
+        if is_export(&other) {
+            self.import_export(&other, &mut summary)?;
+            self.derive_snapshots()?;
+            return Ok(summary);
         }
         let store = SqliteStore::open_as_it_is(&other)?;
         let version = store.version()?;
@@ -104,6 +110,10 @@ impl Archive {
         })?;
         self.merge_answers(other, &ids, summary)?;
         self.merge_ledger(other, summary)?;
+        self.derive_snapshots()
+    }
+
+    fn derive_snapshots(&self) -> Result<(), ArchiveError> {
         let statements = self.store.derive_snapshots();
         self.write(move |sql| sql.execute_batch(statements))
     }
@@ -121,6 +131,15 @@ impl Archive {
                 None => summary.answers_damaged += 1,
             }
         }
+        self.insert_answers(rows, summary)
+    }
+
+    /// Inserts the answers that are new.
+    pub(super) fn insert_answers(
+        &self,
+        rows: Vec<Vec<Value>>,
+        summary: &mut ImportSummary,
+    ) -> Result<(), ArchiveError> {
         let total = rows.len() as u64;
         let added = self.write(move |sql| {
             let insertion = format!(

@@ -19,6 +19,7 @@ mod body;
 mod budget;
 mod entries;
 mod error;
+mod exported;
 mod handle;
 mod import;
 mod lease;

@@ -247,7 +247,7 @@ pub(super) const TRANSLATIONS: &[Text] = &[
         "最短存放时长：90d、12h [默认：配置的保留时长]",
     ),
     Text::new("Import the entries of another archive", "导入另一个存档的条目"),
-    Text::new("Archive to import", "要导入的存档"),
+    Text::new("Archive, or file written by `archive export`", "存档，或 `archive export` 写出的文件"),
     Text::new("Print the path of the archive", "显示存档路径"),
     Text::new("Sum up calls and cost by provider, day and outcome", "按服务商、日期与结果统计调用与费用"),
     Text::new(

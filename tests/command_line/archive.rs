@@ -82,6 +82,41 @@ fn another_archive_is_taken_over_and_not_paid_for_again() {
 }
 
 #[test]
+fn an_export_is_taken_over_and_not_paid_for_again() {
+    let sandbox = sandbox();
+    let (here, there) = (World::with_sandbox(&sandbox), World::with_sandbox(&sandbox));
+    there.run(["dishonest", "行数:25", "查无此企业"]).exits_with(0);
+    let export = there.run(["archive", "export"]).exits_with(0).text().to_owned();
+    here.write("bought.ndjson", &export);
+    for _ in 0..2 {
+        here.run(["archive", "import", "bought.ndjson"]).exits_with(0);
+    }
+    assert_eq!(here.run(["archive", "list"]).json().as_array().map(Vec::len), Some(3));
+    assert_eq!(here.run(["archive", "export"]).text(), export);
+    here.run(["archive", "verify"]).exits_with(0);
+    let before = sandbox.calls().of("market").requests;
+    let document = here.run(["dishonest", "行数:25", "查无此企业"]).exits_with(0).json();
+    assert_eq!(sandbox.calls().of("market").requests, before);
+    assert_eq!(document["queries"][0]["archived_pages"], 2);
+    assert_eq!(document["queries"][1]["status"], "empty");
+}
+
+#[test]
+fn an_import_leaves_out_damaged_entries_and_refuses_what_is_no_export() {
+    let sandbox = sandbox();
+    let (here, there) = (World::with_sandbox(&sandbox), World::with_sandbox(&sandbox));
+    there.run(["dishonest", "行数:1", "行数:2"]).exits_with(0);
+    let export = there.run(["archive", "export"]).exits_with(0).text().to_owned();
+    let (first, second) = export.split_once('\n').expect("two lines");
+    here.write("changed.ndjson", &format!("{}\n{second}", first.replace("法院", "法庭")));
+    let ran = here.run(["archive", "import", "changed.ndjson"]);
+    assert!(ran.stderr.contains("damaged") || ran.text().contains("damaged"), "{}{}", ran.text(), ran.stderr);
+    assert_eq!(here.run(["archive", "list"]).json().as_array().map(Vec::len), Some(1));
+    here.write("cut.ndjson", &export[..export.len() - 20]);
+    assert_ne!(here.run(["archive", "import", "cut.ndjson"]).code, Some(0));
+}
+
+#[test]
 fn an_archive_refuses_another_shard_count_for_the_same_list() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);
