@@ -207,8 +207,8 @@ Register-ArgumentCompleter -Native -CommandName 'hecha' -ScriptBlock {
             [CompletionResult]::new('--sheet', '--sheet', [CompletionResultType]::ParameterName, 'Sheet of the .xlsx file [default: the first]')
             [CompletionResult]::new('--encoding', '--encoding', [CompletionResultType]::ParameterName, 'Encoding of the file [default: byte-order mark, UTF-8, GB18030]')
             [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Query only the Nth of M shares of the list, to split it among machines')
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json]')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json]')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file to read instead of the one in the user''s configuration folder')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages, labels and help [default: the locale''s] [values: zh, en]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]')
@@ -249,8 +249,8 @@ Register-ArgumentCompleter -Native -CommandName 'hecha' -ScriptBlock {
             [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Only entries of this provider [values: market, ihuyi, shuidi]')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only entries received on or after this day, YYYY-MM-DD')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Maximum number of entries')
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json]')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json]')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file to read instead of the one in the user''s configuration folder')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages, labels and help [default: the locale''s] [values: zh, en]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]')
@@ -369,8 +369,8 @@ Register-ArgumentCompleter -Native -CommandName 'hecha' -ScriptBlock {
         'hecha;usage' {
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only calls on or after this day, YYYY-MM-DD')
             [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'Columns to sum by, separated by commas [default: provider,day,outcome,charged] [values: provider, day, outcome, charged, host, user]')
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json]')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json]')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file to read instead of the one in the user''s configuration folder')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages, labels and help [default: the locale''s] [values: zh, en]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]')
@@ -446,8 +446,8 @@ Register-ArgumentCompleter -Native -CommandName 'hecha' -ScriptBlock {
             break
         }
         'hecha;config;check' {
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json]')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json]')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file to read instead of the one in the user''s configuration folder')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages, labels and help [default: the locale''s] [values: zh, en]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]')
@@ -462,8 +462,8 @@ Register-ArgumentCompleter -Native -CommandName 'hecha' -ScriptBlock {
             break
         }
         'hecha;providers' {
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json]')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json]')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file to read instead of the one in the user''s configuration folder')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages, labels and help [default: the locale''s] [values: zh, en]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]')
@@ -478,8 +478,8 @@ Register-ArgumentCompleter -Native -CommandName 'hecha' -ScriptBlock {
             break
         }
         'hecha;fields' {
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json]')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json]')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file to read instead of the one in the user''s configuration folder')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages, labels and help [default: the locale''s] [values: zh, en]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]')
@@ -494,8 +494,8 @@ Register-ArgumentCompleter -Native -CommandName 'hecha' -ScriptBlock {
             break
         }
         'hecha;explain' {
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json]')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json]')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file to read instead of the one in the user''s configuration folder')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages, labels and help [default: the locale''s] [values: zh, en]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]')

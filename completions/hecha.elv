@@ -200,8 +200,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --sheet 'Sheet of the .xlsx file [default: the first]'
             cand --encoding 'Encoding of the file [default: byte-order mark, UTF-8, GB18030]'
             cand --shard 'Query only the Nth of M shares of the list, to split it among machines'
-            cand -f 'Output format [default: table on a terminal, json in a pipe] [values: table, json]'
-            cand --format 'Output format [default: table on a terminal, json in a pipe] [values: table, json]'
+            cand -f 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]'
+            cand --format 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]'
             cand --config 'Configuration file to read instead of the one in the user''s configuration folder'
             cand --lang 'Language of messages, labels and help [default: the locale''s] [values: zh, en]'
             cand --color 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]'
@@ -240,8 +240,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --provider 'Only entries of this provider [values: market, ihuyi, shuidi]'
             cand --since 'Only entries received on or after this day, YYYY-MM-DD'
             cand --limit 'Maximum number of entries'
-            cand -f 'Output format [default: table on a terminal, json in a pipe] [values: table, json]'
-            cand --format 'Output format [default: table on a terminal, json in a pipe] [values: table, json]'
+            cand -f 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]'
+            cand --format 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]'
             cand --config 'Configuration file to read instead of the one in the user''s configuration folder'
             cand --lang 'Language of messages, labels and help [default: the locale''s] [values: zh, en]'
             cand --color 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]'
@@ -352,8 +352,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
         &'hecha;usage'= {
             cand --since 'Only calls on or after this day, YYYY-MM-DD'
             cand --by 'Columns to sum by, separated by commas [default: provider,day,outcome,charged] [values: provider, day, outcome, charged, host, user]'
-            cand -f 'Output format [default: table on a terminal, json in a pipe] [values: table, json]'
-            cand --format 'Output format [default: table on a terminal, json in a pipe] [values: table, json]'
+            cand -f 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]'
+            cand --format 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]'
             cand --config 'Configuration file to read instead of the one in the user''s configuration folder'
             cand --lang 'Language of messages, labels and help [default: the locale''s] [values: zh, en]'
             cand --color 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]'
@@ -424,8 +424,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;config;check'= {
-            cand -f 'Output format [default: table on a terminal, json in a pipe] [values: table, json]'
-            cand --format 'Output format [default: table on a terminal, json in a pipe] [values: table, json]'
+            cand -f 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]'
+            cand --format 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]'
             cand --config 'Configuration file to read instead of the one in the user''s configuration folder'
             cand --lang 'Language of messages, labels and help [default: the locale''s] [values: zh, en]'
             cand --color 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]'
@@ -439,8 +439,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;providers'= {
-            cand -f 'Output format [default: table on a terminal, json in a pipe] [values: table, json]'
-            cand --format 'Output format [default: table on a terminal, json in a pipe] [values: table, json]'
+            cand -f 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]'
+            cand --format 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]'
             cand --config 'Configuration file to read instead of the one in the user''s configuration folder'
             cand --lang 'Language of messages, labels and help [default: the locale''s] [values: zh, en]'
             cand --color 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]'
@@ -454,8 +454,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;fields'= {
-            cand -f 'Output format [default: table on a terminal, json in a pipe] [values: table, json]'
-            cand --format 'Output format [default: table on a terminal, json in a pipe] [values: table, json]'
+            cand -f 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]'
+            cand --format 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]'
             cand --config 'Configuration file to read instead of the one in the user''s configuration folder'
             cand --lang 'Language of messages, labels and help [default: the locale''s] [values: zh, en]'
             cand --color 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]'
@@ -469,8 +469,8 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --help 'Print help: -h for a summary, --help for everything'
         }
         &'hecha;explain'= {
-            cand -f 'Output format [default: table on a terminal, json in a pipe] [values: table, json]'
-            cand --format 'Output format [default: table on a terminal, json in a pipe] [values: table, json]'
+            cand -f 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]'
+            cand --format 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]'
             cand --config 'Configuration file to read instead of the one in the user''s configuration folder'
             cand --lang 'Language of messages, labels and help [default: the locale''s] [values: zh, en]'
             cand --color 'When to use colours; `NO_COLOR` is respected [default: auto] [values: auto, always, never]'

@@ -230,8 +230,9 @@ complete -c hecha -n "__fish_hecha_using_subcommand identify" -l column -d 'Colu
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -l sheet -d 'Sheet of the .xlsx file [default: the first]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -l encoding -d 'Encoding of the file [default: byte-order mark, UTF-8, GB18030]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -l shard -d 'Query only the Nth of M shares of the list, to split it among machines' -r
-complete -c hecha -n "__fish_hecha_using_subcommand identify" -s f -l format -d 'Output format [default: table on a terminal, json in a pipe] [values: table, json]' -r -f -a "table\t'Text for a terminal'
-json\t'JSON for programs'"
+complete -c hecha -n "__fish_hecha_using_subcommand identify" -s f -l format -d 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]' -r -f -a "table\t'Text for a terminal'
+json\t'JSON for programs'
+csv\t'Comma-separated'"
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -l lang -d 'Language of messages, labels and help [default: the locale\'s] [values: zh, en]' -r -f -a "zh\t'Chinese'
 en\t'English'"
@@ -270,8 +271,9 @@ ihuyi\t'互亿无线'
 shuidi\t'凭安/水滴'"
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from list" -l since -d 'Only entries received on or after this day, YYYY-MM-DD' -r
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from list" -l limit -d 'Maximum number of entries' -r
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from list" -s f -l format -d 'Output format [default: table on a terminal, json in a pipe] [values: table, json]' -r -f -a "table\t'Text for a terminal'
-json\t'JSON for programs'"
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from list" -s f -l format -d 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]' -r -f -a "table\t'Text for a terminal'
+json\t'JSON for programs'
+csv\t'Comma-separated'"
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from list" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from list" -l lang -d 'Language of messages, labels and help [default: the locale\'s] [values: zh, en]' -r -f -a "zh\t'Chinese'
 en\t'English'"
@@ -378,8 +380,9 @@ outcome\t'The outcome of the call'
 charged\t'Whether the call was charged'
 host\t'The computer that made the call'
 user\t'The user who made the call'"
-complete -c hecha -n "__fish_hecha_using_subcommand usage" -s f -l format -d 'Output format [default: table on a terminal, json in a pipe] [values: table, json]' -r -f -a "table\t'Text for a terminal'
-json\t'JSON for programs'"
+complete -c hecha -n "__fish_hecha_using_subcommand usage" -s f -l format -d 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]' -r -f -a "table\t'Text for a terminal'
+json\t'JSON for programs'
+csv\t'Comma-separated'"
 complete -c hecha -n "__fish_hecha_using_subcommand usage" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand usage" -l lang -d 'Language of messages, labels and help [default: the locale\'s] [values: zh, en]' -r -f -a "zh\t'Chinese'
 en\t'English'"
@@ -445,8 +448,9 @@ complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subc
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Write only errors to standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Write more: -v for retries and archive hits, -vv for requests and responses with secrets masked'
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help: -h for a summary, --help for everything'
-complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from check" -s f -l format -d 'Output format [default: table on a terminal, json in a pipe] [values: table, json]' -r -f -a "table\t'Text for a terminal'
-json\t'JSON for programs'"
+complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from check" -s f -l format -d 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]' -r -f -a "table\t'Text for a terminal'
+json\t'JSON for programs'
+csv\t'Comma-separated'"
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from check" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from check" -l lang -d 'Language of messages, labels and help [default: the locale\'s] [values: zh, en]' -r -f -a "zh\t'Chinese'
 en\t'English'"
@@ -459,8 +463,9 @@ complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subc
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Write only errors to standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Write more: -v for retries and archive hits, -vv for requests and responses with secrets masked'
 complete -c hecha -n "__fish_hecha_using_subcommand config; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help: -h for a summary, --help for everything'
-complete -c hecha -n "__fish_hecha_using_subcommand providers" -s f -l format -d 'Output format [default: table on a terminal, json in a pipe] [values: table, json]' -r -f -a "table\t'Text for a terminal'
-json\t'JSON for programs'"
+complete -c hecha -n "__fish_hecha_using_subcommand providers" -s f -l format -d 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]' -r -f -a "table\t'Text for a terminal'
+json\t'JSON for programs'
+csv\t'Comma-separated'"
 complete -c hecha -n "__fish_hecha_using_subcommand providers" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand providers" -l lang -d 'Language of messages, labels and help [default: the locale\'s] [values: zh, en]' -r -f -a "zh\t'Chinese'
 en\t'English'"
@@ -473,8 +478,9 @@ complete -c hecha -n "__fish_hecha_using_subcommand providers" -l sandbox -d 'Qu
 complete -c hecha -n "__fish_hecha_using_subcommand providers" -s q -l quiet -d 'Write only errors to standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand providers" -s v -l verbose -d 'Write more: -v for retries and archive hits, -vv for requests and responses with secrets masked'
 complete -c hecha -n "__fish_hecha_using_subcommand providers" -s h -l help -d 'Print help: -h for a summary, --help for everything'
-complete -c hecha -n "__fish_hecha_using_subcommand fields" -s f -l format -d 'Output format [default: table on a terminal, json in a pipe] [values: table, json]' -r -f -a "table\t'Text for a terminal'
-json\t'JSON for programs'"
+complete -c hecha -n "__fish_hecha_using_subcommand fields" -s f -l format -d 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]' -r -f -a "table\t'Text for a terminal'
+json\t'JSON for programs'
+csv\t'Comma-separated'"
 complete -c hecha -n "__fish_hecha_using_subcommand fields" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand fields" -l lang -d 'Language of messages, labels and help [default: the locale\'s] [values: zh, en]' -r -f -a "zh\t'Chinese'
 en\t'English'"
@@ -487,8 +493,9 @@ complete -c hecha -n "__fish_hecha_using_subcommand fields" -l sandbox -d 'Query
 complete -c hecha -n "__fish_hecha_using_subcommand fields" -s q -l quiet -d 'Write only errors to standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand fields" -s v -l verbose -d 'Write more: -v for retries and archive hits, -vv for requests and responses with secrets masked'
 complete -c hecha -n "__fish_hecha_using_subcommand fields" -s h -l help -d 'Print help: -h for a summary, --help for everything'
-complete -c hecha -n "__fish_hecha_using_subcommand explain" -s f -l format -d 'Output format [default: table on a terminal, json in a pipe] [values: table, json]' -r -f -a "table\t'Text for a terminal'
-json\t'JSON for programs'"
+complete -c hecha -n "__fish_hecha_using_subcommand explain" -s f -l format -d 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]' -r -f -a "table\t'Text for a terminal'
+json\t'JSON for programs'
+csv\t'Comma-separated'"
 complete -c hecha -n "__fish_hecha_using_subcommand explain" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand explain" -l lang -d 'Language of messages, labels and help [default: the locale\'s] [values: zh, en]' -r -f -a "zh\t'Chinese'
 en\t'English'"

@@ -605,7 +605,8 @@ choices! {
     /// `--format` of lists.
     ListFormatArg { /// Text for a terminal
         Table = "table", /// JSON for programs
-        Json = "json" }
+        Json = "json", /// Comma-separated
+        Csv = "csv" }
 }
 choices! {
     /// `--by` of `hecha usage`.

@@ -105,6 +105,8 @@ pub(crate) fn print_listing(
     let text = if for_people(format, context) {
         let headings: Vec<&str> = headings.iter().map(|heading| context.terminal.say(*heading)).collect();
         crate::output::listing::draw(&headings, rows, context.terminal.width)
+    } else if format == Some(ListFormatArg::Csv) {
+        crate::output::csv_of_objects(document)
     } else {
         format!("{document:#}\n")
     };

@@ -1,7 +1,7 @@
 //! `hecha identify`: what each text is, and the review of keywords by itself; free and offline.
 
 use super::Context;
-use crate::cli::IdentifyArgs;
+use crate::cli::{IdentifyArgs, ListFormatArg};
 use crate::domain::failure::Failure;
 use crate::domain::identifier::{CheckDigit, recognise};
 use crate::domain::text::Text;
@@ -42,6 +42,12 @@ pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
         ]
         .map(|heading| context.terminal.say(heading));
         let table = crate::output::listing::draw(&headings, rows?, context.terminal.width);
+        super::print(&mut out, |out| out.write_all(table.as_bytes()))?;
+        return Ok(0);
+    }
+    if format == Some(ListFormatArg::Csv) {
+        let rows: Result<Vec<_>, Failure> = keywords.map(|keyword| Ok(document(&keyword?))).collect();
+        let table = crate::output::csv_of_objects(&rows?.into());
         super::print(&mut out, |out| out.write_all(table.as_bytes()))?;
         return Ok(0);
     }

@@ -119,6 +119,29 @@ impl Sink for CsvSink {
     }
 }
 
+/// A list of JSON objects as CSV: the keys of the first one are the columns. Values that are not flat stay JSON.
+pub fn csv_of_objects(document: &serde_json::Value) -> String {
+    let objects: Vec<_> = match document {
+        serde_json::Value::Array(rows) => rows.iter().filter_map(|row| row.as_object()).collect(),
+        single => single.as_object().into_iter().collect(),
+    };
+    let mut writer = WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(Vec::new());
+    let cell = |value: Option<&serde_json::Value>| match value {
+        None | Some(serde_json::Value::Null) => String::new(),
+        Some(serde_json::Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    };
+    let columns: Vec<&String> = objects.first().map(|first| first.keys().collect()).unwrap_or_default();
+    if !columns.is_empty() {
+        // Writing to memory does not fail.
+        let _ = writer.write_record(&columns);
+    }
+    for object in objects {
+        let _ = writer.write_record(columns.iter().map(|column| cell(object.get(*column))));
+    }
+    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::samples::{self, written};

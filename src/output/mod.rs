@@ -38,6 +38,7 @@ pub mod tee;
 mod temporary_room;
 mod xlsx;
 
+pub use csv::csv_of_objects;
 pub use format::Format;
 use input_rows::OpenInput;
 pub use layout::{Header, Layout};

@@ -130,5 +130,7 @@ fn usage_shows_what_is_left_and_who_spent_it() {
     );
     let chinese = world.run(["usage", "--budget", "-f", "table", "--lang", "zh"]).exits_with(0);
     assert!(chinese.text().contains("剩余"), "{}", chinese.text());
+    let csv = world.run(["usage", "--by", "user", "-f", "csv"]).exits_with(0);
+    assert_eq!(csv.text(), "user,calls,cost\nli,2,1.0\nzhang,1,0.5\n");
     world.run(["usage", "--by", "colour"]).exits_with(2);
 }
