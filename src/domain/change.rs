@@ -25,24 +25,24 @@ impl ChangeKind {
     /// All of them, in the order in which they are counted.
     pub const ALL: [Self; 4] = [Self::Added, Self::Removed, Self::Changed, Self::Reappeared];
 
-    /// The word in the data.
-    pub const fn as_str(self) -> &'static str {
+    /// The word in the data, and the words for people.
+    const fn words(self) -> (&'static str, Text) {
         match self {
-            Self::Added => "added",
-            Self::Removed => "removed",
-            Self::Changed => "changed",
-            Self::Reappeared => "reappeared",
+            Self::Added => ("added", Text::new("new", "新增")),
+            Self::Removed => ("removed", Text::new("no longer listed", "不再列出")),
+            Self::Changed => ("changed", Text::new("changed", "有变化")),
+            Self::Reappeared => ("reappeared", Text::new("listed again", "再次列出")),
         }
     }
 
-    /// The word for people.
+    /// The word in the data.
+    pub const fn as_str(self) -> &'static str {
+        self.words().0
+    }
+
+    /// The words for people.
     pub const fn label(self) -> Text {
-        match self {
-            Self::Added => Text::new("new", "新增"),
-            Self::Removed => Text::new("no longer listed", "不再列出"),
-            Self::Changed => Text::new("changed", "有变化"),
-            Self::Reappeared => Text::new("listed again", "再次列出"),
-        }
+        self.words().1
     }
 }
 
@@ -119,26 +119,25 @@ pub enum ComparisonStatus {
 }
 
 impl ComparisonStatus {
-    /// The word in the data.
-    pub const fn as_str(self) -> &'static str {
+    /// The word in the data, and the words for people.
+    const fn words(self) -> (&'static str, Text) {
         match self {
-            Self::Changed => "changed",
-            Self::Unchanged => "unchanged",
-            Self::Baseline => "baseline",
-            Self::Incomplete => "incomplete",
-            Self::NeverAsked => "never_asked",
+            Self::Changed => ("changed", Text::new("changed", "有变化")),
+            Self::Unchanged => ("unchanged", Text::new("unchanged", "无变化")),
+            Self::Baseline => ("baseline", Text::new("first snapshot", "首次查询")),
+            Self::Incomplete => ("incomplete", Text::new("not comparable", "无法完整比较")),
+            Self::NeverAsked => ("never_asked", Text::new("never queried", "从未查询")),
         }
     }
 
-    /// The word for people.
+    /// The word in the data.
+    pub const fn as_str(self) -> &'static str {
+        self.words().0
+    }
+
+    /// The words for people.
     pub const fn label(self) -> Text {
-        match self {
-            Self::Changed => Text::new("changed", "有变化"),
-            Self::Unchanged => Text::new("unchanged", "无变化"),
-            Self::Baseline => Text::new("first snapshot", "首次查询"),
-            Self::Incomplete => Text::new("not comparable", "无法完整比较"),
-            Self::NeverAsked => Text::new("never queried", "从未查询"),
-        }
+        self.words().1
     }
 }
 
@@ -158,36 +157,45 @@ pub enum Incomparable {
 }
 
 impl Incomparable {
+    /// The word in the data, and the sentence for people.
+    const fn words(self) -> (&'static str, Text) {
+        match self {
+            Self::NewestIncomplete => (
+                "newest-incomplete",
+                Text::new(
+                    "the newest answer is not complete, so records that are no longer listed cannot be told",
+                    "最近一次结果不完整，无法判断哪些记录不再列出",
+                ),
+            ),
+            Self::NeverComplete => (
+                "never-complete",
+                Text::new("no complete answer is archived", "存档中没有完整的结果，无法比较"),
+            ),
+            Self::OtherEndpoint => (
+                "other-endpoint",
+                Text::new(
+                    "the earlier answers came from another endpoint and are not compared",
+                    "较早的结果来自其他接口地址，不予比较",
+                ),
+            ),
+            Self::NotQueriedSince => {
+                ("not-queried-since", Text::new("not queried again since that day", "该日期之后没有再次查询"))
+            }
+            Self::BaselineGone => (
+                "baseline-gone",
+                Text::new("the marked snapshot is no longer in the archive", "所标记的快照已不在存档中"),
+            ),
+        }
+    }
+
     /// The word in the data.
     pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NewestIncomplete => "newest-incomplete",
-            Self::NeverComplete => "never-complete",
-            Self::OtherEndpoint => "other-endpoint",
-            Self::NotQueriedSince => "not-queried-since",
-            Self::BaselineGone => "baseline-gone",
-        }
+        self.words().0
     }
 
     /// The sentence for people.
     pub const fn text(self) -> Text {
-        match self {
-            Self::NewestIncomplete => Text::new(
-                "the newest answer is not complete, so records that are no longer listed cannot be told",
-                "最近一次结果不完整，无法判断哪些记录不再列出",
-            ),
-            Self::NeverComplete => {
-                Text::new("no complete answer is archived", "存档中没有完整的结果，无法比较")
-            }
-            Self::OtherEndpoint => Text::new(
-                "the earlier answers came from another endpoint and are not compared",
-                "较早的结果来自其他接口地址，不予比较",
-            ),
-            Self::NotQueriedSince => Text::new("not queried again since that day", "该日期之后没有再次查询"),
-            Self::BaselineGone => {
-                Text::new("the marked snapshot is no longer in the archive", "所标记的快照已不在存档中")
-            }
-        }
+        self.words().1
     }
 }
 
@@ -233,56 +241,45 @@ pub struct ComparedQueryColumn {
     pub value: for<'a> fn(&'a ComparedQuery) -> Value<'a>,
 }
 
-const fn column(
-    key: &'static str,
-    label: Text,
-    kind: ColumnKind,
-    value: for<'a> fn(&'a ComparedQuery) -> Value<'a>,
-) -> ComparedQueryColumn {
-    ComparedQueryColumn { key, label, kind, value }
+/// A table of columns, one a line: key, type, label in English and Chinese, and value.
+macro_rules! columns {
+    ($($key:literal $kind:ident $en:literal $zh:literal $value:expr;)*) => {
+        &[$(ComparedQueryColumn {
+            key: $key,
+            label: Text::new($en, $zh),
+            kind: ColumnKind::$kind,
+            value: $value,
+        }),*]
+    };
 }
 
 /// The columns of the entries in `queries`, in their order.
-pub const COMPARED_QUERY_COLUMNS: &[ComparedQueryColumn] = &[
-    column("query", Text::new("Query", "查询"), ColumnKind::Identifier, |query| Value::Text(&query.query)),
-    column("kind", Text::new("Kind", "关键词类型"), ColumnKind::Text, |query| Value::Text(&query.kind)),
-    column("provider", Text::new("Provider", "服务商"), ColumnKind::Text, |query| {
-        optional(query.provider.map(ProviderId::as_str))
-    }),
-    column("status", Text::new("Status", "结果"), ColumnKind::Text, |query| {
-        Value::Text(query.status.as_str())
-    }),
-    column("added", Text::new("New", "新增"), ColumnKind::Integer, |query| count(query.counts[0])),
-    column("removed", Text::new("No longer listed", "不再列出"), ColumnKind::Integer, |query| {
-        count(query.counts[1])
-    }),
-    column("changed", Text::new("Changed", "有变化"), ColumnKind::Integer, |query| count(query.counts[2])),
-    column("reappeared", Text::new("Listed again", "再次列出"), ColumnKind::Integer, |query| {
-        count(query.counts[3])
-    }),
-    column("older_fetched_at", Text::new("Compared with", "对比时间"), ColumnKind::Text, |query| {
-        optional(query.older.as_ref().map(|snapshot| snapshot.fetched_at.as_str()))
-    }),
-    column("older_records", Text::new("Records then", "当时记录数"), ColumnKind::Integer, |query| {
-        query.older.as_ref().map_or(Value::Null, |snapshot| count(snapshot.records))
-    }),
-    column("newer_fetched_at", Text::new("Fetched at", "取得时间"), ColumnKind::Text, |query| {
-        optional(query.newer.as_ref().map(|snapshot| snapshot.fetched_at.as_str()))
-    }),
-    column("newer_records", Text::new("Records now", "现有记录数"), ColumnKind::Integer, |query| {
-        query.newer.as_ref().map_or(Value::Null, |snapshot| count(snapshot.records))
-    }),
-    column("reason", Text::new("Reason", "原因"), ColumnKind::Text, |query| {
-        optional(query.reason.map(Incomparable::as_str))
-    }),
-];
+pub const COMPARED_QUERY_COLUMNS: &[ComparedQueryColumn] = columns! {
+    "query" Identifier "Query" "查询" |query| Value::Text(&query.query);
+    "kind" Text "Kind" "关键词类型" |query| Value::Text(&query.kind);
+    "provider" Text "Provider" "服务商" |query| optional(query.provider.map(ProviderId::as_str));
+    "status" Text "Status" "结果" |query| Value::Text(query.status.as_str());
+    "added" Integer "New" "新增" |query| count(Some(query.counts[0]));
+    "removed" Integer "No longer listed" "不再列出" |query| count(Some(query.counts[1]));
+    "changed" Integer "Changed" "有变化" |query| count(Some(query.counts[2]));
+    "reappeared" Integer "Listed again" "再次列出" |query| count(Some(query.counts[3]));
+    "older_fetched_at" Text "Compared with" "对比时间" |query| fetched_at(query.older.as_ref());
+    "older_records" Integer "Records then" "当时记录数" |query| count(query.older.as_ref().map(|older| older.records));
+    "newer_fetched_at" Text "Fetched at" "取得时间" |query| fetched_at(query.newer.as_ref());
+    "newer_records" Integer "Records now" "现有记录数" |query| count(query.newer.as_ref().map(|newer| newer.records));
+    "reason" Text "Reason" "原因" |query| optional(query.reason.map(Incomparable::as_str));
+};
+
+fn fetched_at(snapshot: Option<&SnapshotSummary>) -> Value<'_> {
+    optional(snapshot.map(|snapshot| snapshot.fetched_at.as_str()))
+}
 
 fn optional(text: Option<&str>) -> Value<'_> {
     text.map_or(Value::Null, Value::Text)
 }
 
-fn count(number: u64) -> Value<'static> {
-    Value::Integer(i64::try_from(number).unwrap_or(i64::MAX))
+fn count(number: Option<u64>) -> Value<'static> {
+    number.map_or(Value::Null, |number| Value::Integer(i64::try_from(number).unwrap_or(i64::MAX)))
 }
 
 impl ComparedQuery {

@@ -5,6 +5,7 @@
 //! digit is never a refusal here, because legal codes of the pilot era fail it. It must not do I/O and must
 //! not rewrite a company name.
 
+use super::invisible::is_invisible;
 use super::text::Text;
 use std::fmt;
 
@@ -194,19 +195,8 @@ pub fn clean_keyword(text: &str) -> &str {
     text.trim_matches(is_outer_noise)
 }
 
-/// The first invisible character inside a keyword; no name contains one on purpose.
-pub fn invisible_character(text: &str) -> Option<char> {
-    clean_keyword(text).chars().find(|character| is_invisible(*character))
-}
-
 pub(super) fn is_outer_noise(character: char) -> bool {
     character.is_whitespace() || is_invisible(character)
-}
-
-/// Whether the character is invisible; no name contains one on purpose.
-pub const fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{180e}' | '\u{ad}')
-        || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The text as upper-case ASCII without inner noise, or `None` when it holds what no code holds.

@@ -13,8 +13,9 @@ use super::row::Row;
 use super::suspicion::{Suspicion, SuspicionKind};
 use super::words::{ERROR_VALUES, LABELS, PLACEHOLDERS, SENTENCES, TITLES, TOTALS, has_word, simplified};
 use crate::domain::identifier::{
-    Certainty, CheckDigit, Identifier, IdentifierKind, Shape, is_invisible, read_as, recognise,
+    Certainty, CheckDigit, Identifier, IdentifierKind, Shape, read_as, recognise,
 };
+use crate::domain::invisible::is_invisible;
 use crate::domain::outcome::WarningCode;
 
 /// The most characters (Unicode scalar values) a keyword may have.

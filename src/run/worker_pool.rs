@@ -46,12 +46,10 @@ pub(super) struct Worker {
     pub results: Sender<JobResult>,
 }
 
-/// The threads of one provider and the channel to them. A thread is started when there is work for it.
+/// The threads of one provider and the channel to them.
 pub(super) struct WorkerPool {
-    worker: Worker,
-    size: usize,
+    client: Client,
     jobs: Sender<Job>,
-    queue: Receiver<Job>,
     threads: Vec<JoinHandle<()>>,
     in_flight: usize,
     /// Whether a result has arrived.
@@ -59,20 +57,32 @@ pub(super) struct WorkerPool {
 }
 
 impl WorkerPool {
-    /// A pool of at most `size` threads; it starts the first one.
+    /// Starts `size` threads, or fewer if the system refuses more.
     ///
     /// # Errors
-    /// If the system refuses the thread.
+    /// If the system refuses the first thread.
     pub fn start(worker: Worker, size: usize) -> Result<Self, Failure> {
         let (jobs, queue) = crossbeam_channel::bounded(size);
-        let mut pool =
-            Self { worker, size, jobs, queue, threads: Vec::new(), in_flight: 0, has_finished: false };
-        pool.start_thread()?;
-        Ok(pool)
+        let client = worker.client.clone();
+        let mut threads = Vec::new();
+        for number in 0..size {
+            let name = format!("{}-{number}", client.provider.info().id);
+            let (worker, queue) = (worker.clone(), queue.clone());
+            match thread::Builder::new().name(name).spawn(move || worker.work(&queue)) {
+                Ok(thread) => threads.push(thread),
+                Err(error) if threads.is_empty() => return Err(no_thread(&error)),
+                Err(error) => {
+                    let failure = no_thread(&error);
+                    log::warn!(zh = format!("{failure:#}").as_str(); "{failure}");
+                    break;
+                }
+            }
+        }
+        Ok(Self { client, jobs, threads, in_flight: 0, has_finished: false })
     }
 
     pub fn provider(&self) -> &dyn Provider {
-        self.worker.client.provider.as_ref()
+        self.client.provider.as_ref()
     }
 
     pub fn provider_id(&self) -> ProviderId {
@@ -81,7 +91,7 @@ impl WorkerPool {
 
     /// Records which stored answers made the result of a query.
     pub fn record_snapshot(&self, snapshot: Option<NewSnapshot>) {
-        if let (Some(archive), Some(snapshot)) = (&self.worker.client.archive, snapshot) {
+        if let (Some(archive), Some(snapshot)) = (&self.client.archive, snapshot) {
             archive.record_snapshot(snapshot);
         }
     }
@@ -94,14 +104,7 @@ impl WorkerPool {
     /// Hands a job to the threads. There must be fewer than `size` in flight.
     pub fn submit(&mut self, job: Job) {
         self.in_flight += 1;
-        if self.in_flight > self.threads.len() && self.threads.len() < self.size {
-            // Fewer threads are enough; the first one is running.
-            if let Err(failure) = self.start_thread() {
-                log::warn!(zh = format!("{failure:#}").as_str(); "{failure}");
-                self.size = self.threads.len();
-            }
-        }
-        // The pool holds a receiver itself, so the channel is open.
+        // Without threads the channel of the results is closed too, which the scheduler reports.
         let _ = self.jobs.send(job);
     }
 
@@ -114,14 +117,6 @@ impl WorkerPool {
     pub const fn finished(&mut self) {
         self.has_finished = true;
         self.in_flight -= 1;
-    }
-
-    fn start_thread(&mut self) -> Result<(), Failure> {
-        let name = format!("{}-{}", self.provider_id(), self.threads.len());
-        let (worker, queue) = (self.worker.clone(), self.queue.clone());
-        let thread = thread::Builder::new().name(name).spawn(move || worker.work(&queue));
-        self.threads.push(thread.map_err(|error| no_thread(&error))?);
-        Ok(())
     }
 
     /// Ends the threads and waits for them, unless a request is still in flight: it ends with the process.
