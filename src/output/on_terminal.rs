@@ -51,7 +51,7 @@ fn replaced(line: &str) -> String {
 impl<W: Write> Write for OnTerminal<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.waiting.extend_from_slice(bytes);
-        if let Some(last) = memchr::memrchr(b'\n', &self.waiting) {
+        if let Some(last) = self.waiting.iter().rposition(|byte| *byte == b'\n') {
             self.hand_on(last + 1)?;
         }
         Ok(bytes.len())
