@@ -11,8 +11,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-LIST=20000 REPLAY=5000 MEMORY=1000000 ROUNDS=5 SHORT_RUNS=40
-if [ "${1:-}" = --quick ]; then LIST=3000 REPLAY=1000 MEMORY=20000 ROUNDS=3 SHORT_RUNS=10; fi
+LIST=20000 REPLAY=5000 CHANGES=10000 MEMORY=1000000 ROUNDS=5 SHORT_RUNS=40
+if [ "${1:-}" = --quick ]; then LIST=3000 REPLAY=1000 CHANGES=2000 MEMORY=20000 ROUNDS=3 SHORT_RUNS=10; fi
 
 # ---- programs ---------------------------------------------------------------------------------------------
 missing=0
@@ -52,19 +52,20 @@ free_port() { python3 -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",
 HTTP=$(free_port) HTTPS=$(free_port) SANDBOX=$(free_port)
 mkdir "$stage/www" "$stage/tmp" "$stage/home"
 chmod 711 "$stage"  # nginx started by root serves as another user
-python3 - "$stage" "$LIST" "$REPLAY" "$MEMORY" <<'PYTHON'
+python3 - "$stage" "$LIST" "$REPLAY" "$CHANGES" "$MEMORY" <<'PYTHON'
 import json, sys
 stage, counts = sys.argv[1], sys.argv[2:]
 market = json.load(open("src/provider/fixtures/market.json"))
 shuidi = json.load(open("src/provider/fixtures/shuidi.json"))
 items = market["result"]["items"]
 def page(name, count):  # one page that is all there is, so that every keyword is one call
-    records = [dict(items[i % len(items)], id=30778596 + i) for i in range(count)]
+    records = [dict(items[i % len(items)], id=30778596 + i, businessId=f"{i:032x}") for i in range(count)]
     body = {**market, "result": {**market["result"], "total": count, "items": records}}
     json.dump(body, open(f"{stage}/www/{name}", "w"), ensure_ascii=False)
     return json.dumps(body, ensure_ascii=False)
 page("market.json", 2)
 full = page("full.json", 20)
+open(f"{stage}/performed.json", "w").write(full.replace("全部未履行", "全部已履行", 1))
 json.dump({"code": 2, "desc": "无数据", "result": None}, open(f"{stage}/www/nothing.json", "w"), ensure_ascii=False)
 shuidi["data"]["Paging"]["TotalRecords"] = len(shuidi["data"]["Items"])
 json.dump(shuidi, open(f"{stage}/www/shuidi.json", "w"), ensure_ascii=False)
@@ -247,6 +248,37 @@ by_hand() { sqlite3 "$stage/plain.db" 'SELECT body FROM pages' | jq -r -f "$HERE
 replay() { "$HECHA" dishonest -q -i "$stage/$REPLAY.txt" -j 8 --offline -f csv -o "$stage/out.csv"; }
 read -r ours theirs < <(long replay by_hand)
 faster_row "replay of $REPLAY archived pages of 20 to csv" 'sqlite3 + jq' "$ours" "$theirs" 6
+
+# ---- changes -----------------------------------------------------------------------------------------------
+buy_again() { "$HECHA" dishonest -q -i "$1" -j 8 --fresh -f csv -o "$stage/out.csv"; }
+two_snapshots() { # QUERIES: two answers to each query, which differ for a tenth of them
+  rm -f "$HECHA_ARCHIVE"*
+  head -n "$(($1 / 10))" "$stage/$1.txt" > "$stage/changed.txt"
+  tail -n +"$(($1 / 10 + 1))" "$stage/$1.txt" > "$stage/unchanged.txt"
+  buy_again "$stage/$1.txt"
+  buy_again "$stage/unchanged.txt"
+  # In place and of the same length, because the server keeps the file open.
+  cp "$stage/www/full.json" "$stage/full.json"
+  cat "$stage/performed.json" > "$stage/www/full.json"
+  buy_again "$stage/changed.txt"
+  cat "$stage/full.json" > "$stage/www/full.json"
+}
+compare_snapshots() { "$HECHA" changes dishonest -q -f csv -o "$stage/changes.csv"; }
+replay_twice() {
+  for _ in 1 2; do "$HECHA" dishonest -q -i "$stage/$CHANGES.txt" -j 8 --offline -f csv -o "$stage/out.csv"; done
+}
+two_snapshots 1000
+small=$(peak_mib "$HECHA" changes dishonest -q -f csv -o "$stage/changes.csv")
+two_snapshots "$CHANGES"
+large=$(peak_mib "$HECHA" changes dishonest -q -f csv -o "$stage/changes.csv")
+[ "$(wc -l < "$stage/changes.csv")" = $((CHANGES / 10 + 1)) ] || { echo "wrong changes" >&2; exit 1; }
+read -r ours theirs < <(long compare_snapshots replay_twice)
+times=$(ratio "$ours" "$theirs")
+row "changes over $CHANGES queries of 20 records" 'two offline replays to csv' "$(milliseconds "$ours")" \
+  "$(milliseconds "$theirs")" "$times × as long" '≤ 1 ×' "$(judge "$times" at-most 1)"
+times=$(ratio "$large" "$small")
+row "peak memory of changes over $CHANGES queries" '1,000 queries' "$large MiB" "$small MiB" "$times × as much" \
+  '≤ 1.2 ×' "$(judge "$times" at-most 1.2)"
 export HECHA_MARKET_ENDPOINT=http://127.0.0.1:$HTTP/market.json
 
 # ---- memory, size, build -----------------------------------------------------------------------------------
