@@ -6,11 +6,10 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Text, message};
 use crate::output::sanitise::sanitise;
 use crate::settings::keys::KEYS;
-use crate::settings::{config_file, example, usage};
+use crate::settings::{example, usage};
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use url::Url;
 
 const NO_HOME: Text = Text::new("no home folder for the configuration file", "没有可存放配置文件的用户目录");
 const DEFAULT: Text = Text::new("default", "默认");
@@ -31,12 +30,10 @@ pub fn run(args: ConfigArgs, context: &Context) -> Result<u8, Failure> {
 
 /// The path of the file, which may not exist yet.
 fn place(context: &Context) -> Result<PathBuf, Failure> {
-    config_file(context.config.clone(), &context.environment, &context.places)
-        .or_else(|| context.places.config_file.clone())
-        .ok_or_else(|| {
-            Failure::local(FailureKind::Configuration, NO_HOME)
-                .with_hint(Text::new("name a file with --config FILE", "请用 --config FILE 指定文件"))
-        })
+    context.config_place().ok_or_else(|| {
+        Failure::local(FailureKind::Configuration, NO_HOME)
+            .with_hint(Text::new("name a file with --config FILE", "请用 --config FILE 指定文件"))
+    })
 }
 
 fn init(path: &Path, context: &Context) -> Result<u8, Failure> {
@@ -97,14 +94,8 @@ fn show(context: &Context) -> Result<u8, Failure> {
             text.extend([gap, "[", key.section, "]\n"]);
             section = key.section;
         }
-        let value = values.describe(key.section, &key.name).map(|value| {
-            let value = value.in_language(language);
-            if key.is_secret() {
-                value.to_owned()
-            } else {
-                sanitise(&without_credentials(value)).into_owned()
-            }
-        });
+        let value = values.describe(key.section, &key.name);
+        let value = value.map(|value| sanitise(value.in_language(language)).into_owned());
         let line = match (value, values.origin(key.section, &key.name)) {
             (Some(value), Some(origin)) => format!("{} = {value}    # {origin}", key.name),
             // A price by outcome stands in for the single price only if it is given.
@@ -119,17 +110,4 @@ fn show(context: &Context) -> Result<u8, Failure> {
     }
     print(&mut io::stdout().lock(), |out| out.write_all(text.as_bytes()))?;
     Ok(0)
-}
-
-/// A value without user, password and query of an address: none belongs there, but a secret may stand in it.
-pub(super) fn without_credentials(text: &str) -> String {
-    let Ok(mut url) = Url::parse(text) else { return text.to_owned() };
-    if url.query().is_some() {
-        url.set_query(Some("***"));
-    }
-    let carries_a_user = !url.username().is_empty() || url.password().is_some();
-    if carries_a_user && (url.set_password(None).is_err() || url.set_username("***").is_err()) {
-        return "***".to_owned();
-    }
-    if carries_a_user || url.query().is_some() { url.into() } else { text.to_owned() }
 }

@@ -1,89 +1,33 @@
 //! `hecha config check`: checks everything that a query needs, without a paid call.
 
+mod finding;
 mod hosts;
 
 use super::{Context, print_listing};
 use crate::cli::LookupArgs;
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::Failure;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
 use crate::provider::REGISTRY;
-use crate::sandbox::{Sandbox, SandboxOptions};
+use crate::sandbox::Sandbox;
 use crate::settings::Values;
 use crate::settings::keys::KEYS;
-use crate::settings::{
-    archive_file, config_file, configured_endpoint, configured_wire, provider_with_access,
-};
+use crate::settings::{archive_file, configured_endpoint, configured_wire, provider_with_access};
+use finding::Finding;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use url::Url;
-
-/// How one check ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Status {
-    Fine,
-    /// Worth knowing; nothing is wrong.
-    Noted,
-    Doubtful,
-    /// Something that a query needs is not configured.
-    Missing,
-    /// Something is configured and does not work.
-    Broken(FailureKind),
-}
-
-impl Status {
-    const fn word(self) -> Text {
-        match self {
-            Self::Fine => Text::new("ok", "正常"),
-            Self::Noted => Text::new("note", "说明"),
-            Self::Doubtful => Text::new("warning", "警告"),
-            Self::Missing => Text::new("missing", "缺失"),
-            Self::Broken(_) => Text::new("failed", "失败"),
-        }
-    }
-
-    const fn exit_code(self) -> u8 {
-        match self {
-            Self::Fine | Self::Noted | Self::Doubtful => 0,
-            Self::Missing => 4,
-            Self::Broken(kind) => kind.exit_code(),
-        }
-    }
-}
-
-/// One check.
-#[derive(Debug)]
-struct Finding {
-    check: Message,
-    status: Status,
-    detail: Message,
-    hint: Option<Text>,
-}
-
-impl Finding {
-    fn new(check: impl Into<Message>, status: Status, detail: impl Into<Message>) -> Self {
-        Self { check: check.into(), status, detail: detail.into(), hint: None }
-    }
-
-    fn broken(check: impl Into<Message>, failure: &Failure) -> Self {
-        Self { hint: failure.hint, ..Self::new(check, Status::Broken(failure.kind), failure.message.clone()) }
-    }
-}
 
 /// Checks file, settings, credentials, hosts and clock. The exit code is 4 if something is missing or wrong, 5 if a
 /// host cannot be reached.
 pub fn run(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
     let values = context.values()?;
-    let sandbox =
-        context.sandbox.then(|| Sandbox::start(([127, 0, 0, 1], 0).into(), SandboxOptions::default()));
-    let sandbox = sandbox
-        .transpose()
-        .map_err(|error| Failure::local(FailureKind::Unforeseen, super::cannot_listen(&error)))?;
+    let sandbox = context.start_sandbox()?;
     let mut findings = vec![file(&values, context)];
     let settings = settings(&values);
     findings.extend(settings.iter().map(|(key, value, origin)| {
         let shown = message!("{value}  ({origin})", "{value:#}（{origin}）");
-        Finding::new(Message::verbatim(key.clone()), Status::Noted, shown)
+        Finding::noted(Message::verbatim(key.clone()), shown)
     }));
     let (endpoints, of_providers) = match &sandbox {
         Some(sandbox) => (sandbox_endpoints(sandbox), sandbox_providers()),
@@ -101,7 +45,7 @@ pub fn run(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
         }
     }
     if sandbox.is_none() && !endpoints.is_empty() {
-        findings.push(Finding::new(Text::new("balance", "余额"), Status::Noted, BALANCE));
+        findings.push(Finding::noted(Text::new("balance", "余额"), BALANCE));
     }
     findings.push(archive(&values, context));
     let unknown = Values::unknown_variables(&context.environment);
@@ -110,7 +54,7 @@ pub fn run(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
             message!("; did you mean {meant}?", "；是否想写 {meant}？")
         });
         let detail = message!("no setting of that name{meant}", "没有此名称的设置{meant:#}");
-        Finding::new(Message::verbatim(name.clone()), Status::Doubtful, detail)
+        Finding::doubtful(Message::verbatim(name.clone()), detail)
     }));
     let code = exit_code(&findings);
     let document = json!({
@@ -121,86 +65,50 @@ pub fn run(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
         "hosts": hosts,
         "unknown_variables": unknown.iter().map(|(name, meant)| json!({"name": name, "meant": meant}))
             .collect::<Vec<_>>(),
-        "checks": findings.iter().map(document).collect::<Vec<_>>(),
+        "checks": findings.iter().map(Finding::document).collect::<Vec<_>>(),
     });
     show(args, context, &document, &findings)?;
     Ok(code)
 }
 
 fn show(args: &LookupArgs, context: &Context, document: &Value, findings: &[Finding]) -> Result<u8, Failure> {
-    let terminal = &context.terminal;
-    let rows = findings.iter().map(|finding| {
-        let hint = finding.hint.map(|hint| format!(" — {}", terminal.say(hint))).unwrap_or_default();
-        let status = terminal.say(finding.status.word()).to_owned();
-        let check = finding.check.in_language(terminal.language).to_owned();
-        vec![status, check, format!("{}{hint}", finding.detail.in_language(terminal.language))]
-    });
+    let in_language = |text: Message| text.in_language(context.terminal.language).to_owned();
+    let rows = findings.iter().map(|finding| finding.columns().map(in_language).into());
     let headings = [Text::new("status", "状态"), Text::new("check", "检查项"), Text::new("details", "详情")];
     print_listing(context, args.format, document, &headings, rows)
 }
 
-fn document(finding: &Finding) -> Value {
-    json!({
-        "check": finding.check.en(),
-        "status": finding.status.word().en,
-        "detail": finding.detail.en(),
-        "hint": finding.hint.map(|hint| hint.en),
-    })
-}
-
 /// Configuration goes before the network: the user can correct it at once.
 fn exit_code(findings: &[Finding]) -> u8 {
-    let codes: Vec<u8> =
-        findings.iter().map(|finding| finding.status.exit_code()).filter(|code| *code > 0).collect();
+    let codes: Vec<u8> = findings.iter().map(Finding::exit_code).filter(|code| *code > 0).collect();
     if codes.contains(&4) { 4 } else { codes.first().copied().unwrap_or(0) }
 }
 
 fn file(values: &Values, context: &Context) -> Finding {
     const CHECK: Text = Text::new("configuration file", "配置文件");
     if context.sandbox {
-        return Finding::new(
-            CHECK,
-            Status::Noted,
-            Text::new("none: the sandbox needs no configuration", "无：沙盒不需要配置"),
-        );
+        let none = Text::new("none: the sandbox needs no configuration", "无：沙盒不需要配置");
+        return Finding::noted(CHECK, none);
     }
-    let place = config_file(context.config.clone(), &context.environment, &context.places);
-    let Some(path) = place.or_else(|| context.places.config_file.clone()) else {
-        return Finding::new(
-            CHECK,
-            Status::Noted,
-            Text::new("none: there is no home folder", "无：没有用户目录"),
-        );
+    let Some(path) = context.config_place() else {
+        return Finding::noted(CHECK, Text::new("none: there is no home folder", "无：没有用户目录"));
     };
+    let shown = path.display();
     if !path.exists() {
-        return Finding {
-            hint: Some(Text::new("`hecha config init` writes one", "`hecha config init` 可生成")),
-            ..Finding::new(
-                CHECK,
-                Status::Noted,
-                message!("{path} does not exist", "{path} 不存在", path = path.display()),
-            )
-        };
+        return Finding::noted(CHECK, message!("{shown} does not exist", "{shown} 不存在"))
+            .with_hint(Text::new("`hecha config init` writes one", "`hecha config init` 可生成"));
     }
-    match values.file_mode() {
-        Some(mode) if values.file_mode_exposes_secrets() => Finding {
-            hint: Some(Text::new(
-                "other users can read its secrets; run: chmod 600 FILE",
-                "其他用户可读取其中的密钥；请运行：chmod 600 FILE",
-            )),
-            ..Finding::new(
-                CHECK,
-                Status::Doubtful,
-                message!("{path}, mode {mode:o}", "{path}，权限 {mode:o}", path = path.display()),
-            )
-        },
-        Some(mode) => Finding::new(
-            CHECK,
-            Status::Fine,
-            message!("{path}, mode {mode:o}", "{path}，权限 {mode:o}", path = path.display()),
-        ),
-        None => Finding::new(CHECK, Status::Fine, Message::verbatim(path.display().to_string())),
+    let Some(mode) = values.file_mode() else {
+        return Finding::fine(CHECK, Message::verbatim(shown.to_string()));
+    };
+    let detail = message!("{shown}, mode {mode:o}", "{shown}，权限 {mode:o}");
+    if !values.file_mode_exposes_secrets() {
+        return Finding::fine(CHECK, detail);
     }
+    Finding::doubtful(CHECK, detail).with_hint(Text::new(
+        "other users can read its secrets; run: chmod 600 FILE",
+        "其他用户可读取其中的密钥；请运行：chmod 600 FILE",
+    ))
 }
 
 /// Key, value (secrets masked) and origin of everything that is set.
@@ -208,11 +116,6 @@ fn settings(values: &Values) -> Vec<(String, Message, String)> {
     KEYS.iter()
         .filter_map(|key| {
             let value = values.describe(key.section, &key.name)?;
-            let value = if key.is_secret() {
-                value
-            } else {
-                Message::verbatim(super::config::without_credentials(value.en()))
-            };
             Some((format!("{}.{}", key.section, key.name), value, values.origin(key.section, &key.name)?))
         })
         .collect()
@@ -244,14 +147,12 @@ fn providers(values: &Values) -> (Endpoints, Vec<Finding>) {
             Ok(_) => {
                 let address = configured_endpoint(id, values);
                 endpoints.extend(address.and_then(|text| Url::parse(text.trim()).ok()).map(|url| (id, url)));
-                Finding::new(name(), Status::Fine, THERE)
+                Finding::fine(name(), THERE)
             }
             Err(_) if any_configured && !touched => {
-                Finding::new(name(), Status::Noted, Text::new("not configured", "未配置"))
+                Finding::noted(name(), Text::new("not configured", "未配置"))
             }
-            Err(failure) => {
-                Finding { hint: failure.hint, ..Finding::new(name(), Status::Missing, failure.message) }
-            }
+            Err(failure) => Finding::missing(name(), failure),
         });
     }
     (endpoints, findings)
@@ -264,27 +165,21 @@ fn sandbox_endpoints(sandbox: &Sandbox) -> Endpoints {
 
 fn sandbox_providers() -> Vec<Finding> {
     let imitated = Text::new("imitated by the sandbox", "由沙盒仿真");
-    let finding = |id: ProviderId| Finding::new(Message::verbatim(id.to_string()), Status::Fine, imitated);
+    let finding = |id: ProviderId| Finding::fine(Message::verbatim(id.to_string()), imitated);
     REGISTRY.iter().map(|info| finding(info.id)).collect()
 }
 
 fn archive(values: &Values, context: &Context) -> Finding {
     const CHECK: Text = Text::new("archive", "存档");
     if context.sandbox {
-        return Finding::new(
-            CHECK,
-            Status::Noted,
-            Text::new("none: the sandbox keeps nothing", "无：沙盒不保存任何内容"),
-        );
+        return Finding::noted(CHECK, Text::new("none: the sandbox keeps nothing", "无：沙盒不保存任何内容"));
     }
     match archive_file(values, &context.places) {
-        Ok(path) if path.exists() => {
-            Finding::new(CHECK, Status::Fine, Message::verbatim(path.display().to_string()))
-        }
+        Ok(path) if path.exists() => Finding::fine(CHECK, Message::verbatim(path.display().to_string())),
         Ok(path) => {
             let path = path.display();
             let detail = message!("{path} will be created by the first query", "{path} 将由第一次查询创建");
-            Finding::new(CHECK, Status::Noted, detail)
+            Finding::noted(CHECK, detail)
         }
         Err(failure) => Finding::broken(CHECK, &failure),
     }

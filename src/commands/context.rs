@@ -5,6 +5,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, message};
 use crate::input::{KeptColumns, KeywordList, ReviewContext};
 use crate::output::on_terminal::{EscapeMode, OnTerminal};
+use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::settings::{Environment, KeywordSource, Places, Values, config_file};
 use crate::terminal::Terminal;
 use std::io::{self, Write};
@@ -26,6 +27,23 @@ pub struct Context {
 }
 
 impl Context {
+    /// The path of the configuration file, which may not exist yet; `None` without a home folder.
+    pub(crate) fn config_place(&self) -> Option<PathBuf> {
+        config_file(self.config.clone(), &self.environment, &self.places)
+            .or_else(|| self.places.config_file.clone())
+    }
+
+    /// The sandbox on a free loopback port, with `--sandbox`.
+    pub(crate) fn start_sandbox(&self) -> Result<Option<Sandbox>, Failure> {
+        let listen = ([127, 0, 0, 1], 0).into();
+        let sandbox = self.sandbox.then(|| Sandbox::start(listen, SandboxOptions::default())).transpose();
+        sandbox.map_err(|error| {
+            let reason = Message::of_system(&error);
+            let message = message!("the sandbox cannot listen: {reason}", "沙盒无法监听：{reason:#}");
+            Failure::local(FailureKind::Unforeseen, message)
+        })
+    }
+
     /// The configuration: file and environment. In the sandbox there is none.
     ///
     /// # Errors
@@ -80,15 +98,6 @@ pub(crate) fn cannot_create(path: &Path, error: &io::Error) -> Message {
         "cannot write {path}: {reason}",
         "无法写入 {path}：{reason:#}",
         path = path.display(),
-        reason = Message::of_system(error)
-    )
-}
-
-/// The sentence for a sandbox that cannot serve.
-pub(crate) fn cannot_listen(error: &io::Error) -> Message {
-    message!(
-        "the sandbox cannot listen: {reason}",
-        "沙盒无法监听：{reason:#}",
         reason = Message::of_system(error)
     )
 }

@@ -18,9 +18,7 @@ mod shell;
 mod usage;
 
 pub use context::Context;
-pub(crate) use context::{
-    cannot_create, cannot_listen, data_output, for_people, keyword_list, print, print_listing,
-};
+pub(crate) use context::{cannot_create, data_output, for_people, keyword_list, print, print_listing};
 
 use crate::cli::{Cli, Command, GlobalArgs};
 use crate::domain::record::Topic;

@@ -16,7 +16,6 @@ use crate::domain::text::{Message, message};
 use crate::input::KeptColumns;
 use crate::interrupt::CancellationToken;
 use crate::run::{MatchSelection, OutputTarget, Run};
-use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::settings::Values;
 use crate::settings::{Purpose, QuerySettings};
 use conclusion::{conclude, show_archive_notices};
@@ -31,7 +30,7 @@ use std::sync::Arc;
 /// # Errors
 /// A failure before the first request; later failures are in the exit code.
 pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Result<u8, Failure> {
-    let sandbox = start_sandbox(context)?;
+    let sandbox = context.start_sandbox()?;
     let mut settings = if sandbox.is_some() { settings.in_sandbox() } else { settings };
     let format = output_format(&settings, context)?;
     super::distinct_files::check(&settings, values)?;
@@ -80,16 +79,6 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
         close_archive(archive, is_batch, context);
     }
     conclude(&settings, &result, files, context)
-}
-
-fn start_sandbox(context: &Context) -> Result<Option<Sandbox>, Failure> {
-    if !context.sandbox {
-        return Ok(None);
-    }
-    let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    Sandbox::start(listen, SandboxOptions::default())
-        .map(Some)
-        .map_err(|error| Failure::local(FailureKind::Unforeseen, super::cannot_listen(&error)))
 }
 
 fn listen_for_signals() -> Result<CancellationToken, Failure> {

@@ -11,6 +11,7 @@ use crate::domain::secret::Secret;
 use crate::domain::text::{Message, message};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use url::Url;
 
 /// Where a value comes from.
 #[derive(Clone)]
@@ -191,10 +192,10 @@ impl Values {
         })
     }
 
-    /// The value for people; of a secret only how it is given.
+    /// The value for people; of a secret only how it is given, and of an address no user, password and query.
     pub fn describe(&self, section: &str, name: &str) -> Option<Message> {
         self.entry(section, name).map(|(source, _)| match source {
-            Source::Plain(text) => Message::verbatim(text.clone()),
+            Source::Plain(text) => Message::verbatim(without_credentials(text)),
             Source::Path(path) => Message::verbatim(path.display().to_string()),
             Source::Secret(_) => Message::verbatim("***".to_owned()),
             Source::SecretFile(path) => {
@@ -264,6 +265,19 @@ impl Values {
         });
         with_nearest.collect()
     }
+}
+
+/// A value without user, password and query of an address: none belongs there, but a secret may stand in it.
+fn without_credentials(text: &str) -> String {
+    let Ok(mut url) = Url::parse(text) else { return text.to_owned() };
+    if url.query().is_some() {
+        url.set_query(Some("***"));
+    }
+    let carries_a_user = !url.username().is_empty() || url.password().is_some();
+    if carries_a_user && (url.set_password(None).is_err() || url.set_username("***").is_err()) {
+        return "***".to_owned();
+    }
+    if carries_a_user || url.query().is_some() { url.into() } else { text.to_owned() }
 }
 
 #[cfg(test)]

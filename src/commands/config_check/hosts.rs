@@ -1,14 +1,14 @@
 //! The network part of `config check`: proxy, hosts, certificates and the clock.
 
-use super::{Context, Finding, Status};
+use super::finding::Finding;
 use crate::client::reach::{Reached, Resolver, origin, reach};
 use crate::client::{HttpClient, HttpSettings};
+use crate::commands::Context;
 use crate::domain::failure::Failure;
 use crate::domain::request::ProviderId;
 use crate::domain::secret::Secret;
 use crate::domain::text::{Message, Text, message};
 use serde_json::{Value, json};
-
 use std::time::Duration;
 use url::Url;
 
@@ -85,48 +85,40 @@ fn host_findings(host: &Url, reached: &Result<Reached, Failure>) -> Vec<Finding>
         took = seen.took.as_millis()
     );
     let clock = match seen.clock_ahead {
-        None => Finding::new(
-            CLOCK,
-            Status::Noted,
-            Text::new("the server sends no Date header", "服务器未返回 Date 标头"),
-        ),
+        None => Finding::noted(CLOCK, Text::new("the server sends no Date header", "服务器未返回 Date 标头")),
         Some(ahead) if ahead.abs() <= CLOCK_TOLERANCE => {
             let seconds = ahead.abs();
             let detail = message!("{seconds} s from the server's clock", "与服务器相差 {seconds} 秒");
-            Finding::new(CLOCK, Status::Fine, detail)
+            Finding::fine(CLOCK, detail)
         }
         Some(ahead) => {
             let side = if ahead > 0 { Text::new("ahead of", "快") } else { Text::new("behind", "慢") };
             let seconds = ahead.abs();
             let detail = message!("{seconds} s {side} the server's clock", "比服务器{side:#} {seconds} 秒");
-            Finding {
-                hint: Some(Text::new(
-                    "set this computer's clock; stamped signatures depend on it",
-                    "请校准本机时钟；带时间戳的签名依赖它",
-                )),
-                ..Finding::new(CLOCK, Status::Doubtful, detail)
-            }
+            Finding::doubtful(CLOCK, detail).with_hint(Text::new(
+                "set this computer's clock; stamped signatures depend on it",
+                "请校准本机时钟；带时间戳的签名依赖它",
+            ))
         }
     };
-    vec![Finding::new(Message::verbatim(host.to_string()), Status::Fine, detail), clock]
+    vec![Finding::fine(Message::verbatim(host.to_string()), detail), clock]
 }
 
 fn proxy_finding(settings: &HttpSettings, context: &Context) -> Finding {
-    if let Some(proxy) = &settings.proxy {
-        let detail = message!("{proxy} (configured)", "{proxy}（由配置给出）", proxy = masked(proxy));
-        return Finding::new(PROXY, Status::Noted, detail);
-    }
-    let of_environment = PROXY_VARIABLES
+    let mut of_environment = PROXY_VARIABLES
         .iter()
         .filter(|_| settings.environment_proxies)
-        .find_map(|name| Some((*name, given(name, context)?)));
-    match of_environment {
-        Some((name, proxy)) => {
-            let detail = message!("{proxy} ({name})", "{proxy}（{name}）", proxy = masked(&proxy));
-            Finding::new(PROXY, Status::Noted, detail)
-        }
-        None => Finding::new(PROXY, Status::Noted, Text::new("none", "无")),
-    }
+        .filter_map(|name| Some((given(name, context)?, Text::new(name, name))));
+    let configured = settings.proxy.clone().map(|proxy| (proxy, Text::new("configured", "由配置给出")));
+    Finding::noted(
+        PROXY,
+        match configured.or_else(|| of_environment.next()) {
+            Some((proxy, origin)) => {
+                message!("{proxy} ({origin})", "{proxy}（{origin:#}）", proxy = masked(&proxy))
+            }
+            None => Text::new("none", "无").into(),
+        },
+    )
 }
 
 const PROXY_VARIABLES: [&str; 6] =
