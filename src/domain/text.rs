@@ -19,6 +19,21 @@ pub enum Language {
     Chinese,
 }
 
+impl Language {
+    /// The tag of BCP 47, as in the attribute `lang` of a page.
+    pub const fn tag(self) -> &'static str {
+        self.choose("en", "zh-CN")
+    }
+
+    /// The text in this language.
+    pub const fn choose<'a>(self, en: &'a str, zh: &'a str) -> &'a str {
+        match self {
+            Self::English => en,
+            Self::Chinese => zh,
+        }
+    }
+}
+
 /// One text in English and in simplified Chinese.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Text {
@@ -39,10 +54,7 @@ impl Text {
 
     /// The form for `language`.
     pub const fn in_language(self, language: Language) -> &'static str {
-        match language {
-            Language::English => self.en,
-            Language::Chinese => self.zh,
-        }
+        language.choose(self.en, self.zh)
     }
 }
 

@@ -7,9 +7,8 @@
 
 mod chart;
 mod contents;
-mod escape;
+mod data_table;
 mod page;
-mod rows;
 mod words;
 
 use super::sink::{BUFFER_BYTES, Evidence, Sink, Writer};

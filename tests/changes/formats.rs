@@ -48,7 +48,7 @@ fn people_see_the_old_value_beside_the_new() {
     world.run(["changes", "dishonest", "-o", "changes.html"]).exits_with(0);
     let page = std::fs::read_to_string(world.path("changes.html")).unwrap();
     assert!(
-        page.contains("<td class=\"old\">全部未履行</td><td class=\"new\">&lt;b&gt;全部已履行"),
+        page.contains("<td class=\"old\">全部未履行</td><td class=\"new\">&#60;b&#62;全部已履行"),
         "{page}"
     );
 }

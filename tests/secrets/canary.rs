@@ -36,6 +36,12 @@ pub fn forms(secret: &str) -> Vec<String> {
     let json = in_json(secret);
     let escaped_slashes = json.replace('/', "\\/");
     let html = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    let html_by_number = secret
+        .replace('&', "&#38;")
+        .replace('<', "&#60;")
+        .replace('>', "&#62;")
+        .replace('"', "&#34;")
+        .replace('\'', "&#39;");
     // Whatever else is done to a text, letters and digits mostly stay what they are.
     let runs =
         secret.split(|character: char| !character.is_ascii_alphanumeric()).filter(|run| run.len() >= 10);
@@ -49,6 +55,7 @@ pub fn forms(secret: &str) -> Vec<String> {
         in_json(&escaped_slashes),
         escaped_slashes,
         html,
+        html_by_number,
         in_json(&every_unicode),
         every_unicode,
         every_percent,

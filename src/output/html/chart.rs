@@ -1,12 +1,11 @@
-//! Counts as inline SVG, drawn without a style of its own: the page's classes colour it.
+//! Counts as inline SVG, made from `templates/chart.html`.
 
-use super::super::counts::{Chart, Label, per_cent, shortened};
-use super::escape::{escaped, grouped, push_text, visible};
-use super::words;
+use super::super::counts::{Bar, Chart, Label, per_cent, shortened};
+use super::words::{self, grouped, visible};
 use crate::domain::performance::Performance;
 use crate::domain::record::Topic;
 use crate::domain::text::Language;
-use std::fmt::Write;
+use askama::Template;
 use unicode_width::UnicodeWidthChar;
 
 const WIDTH: usize = 440;
@@ -29,64 +28,76 @@ pub(super) fn performance_tone(words: &str) -> Option<&'static str> {
     })
 }
 
-/// Appends a figure with one bar a line. A bar leads to its records on the same page.
-pub(super) fn push_figure(chart: &Chart, topic: Topic, language: Language, html: &mut String) {
-    let bars = chart.bars();
-    let labels: Vec<String> = bars
-        .iter()
-        .map(|bar| shortened(&visible(&words::label(&bar.label, language)), WIDEST_LABEL))
-        .collect();
-    let largest = bars.iter().map(|bar| bar.count).max().unwrap_or(1).max(1);
-    let total: u64 = bars.iter().map(|bar| bar.count).sum();
-    let label_width = labels.iter().map(|label| drawn_width(label)).max().unwrap_or(0) + 8;
-    let room = WIDTH - label_width - BEHIND;
-    let height = bars.len() * ROW;
-    let title = chart.title.in_language(language);
-    let column = &topic.columns()[chart.column];
-    let _ = write!(
-        html,
-        "<figure class=\"chart\"><figcaption>{title}</figcaption>\
-         <svg viewBox=\"0 0 {WIDTH} {height}\" aria-label=\"{title}\">"
-    );
-    for (place, (bar, label)) in bars.iter().zip(&labels).enumerate() {
-        let share = per_cent(bar.count, total);
-        let length = usize::try_from(u128::from(bar.count) * room as u128 / u128::from(largest));
-        let length = length.unwrap_or(room).max(2);
-        let tone = match &bar.label {
-            Label::Value(value) if column.key == "performance" => performance_tone(value).unwrap_or("info"),
-            Label::Value(_) => "info",
-            Label::Earlier | Label::Others | Label::Missing => "faint",
-        };
-        let link = link(bar.label.clone(), column.key);
-        if let Some(link) = &link {
-            let _ = write!(html, "<a href=\"{}\">", escaped(link));
-        }
-        let (top, middle) = (place * ROW + (ROW - BAR) / 2, place * ROW + ROW / 2 + 5);
-        let (end_of_label, end_of_bar) = (label_width - 8, label_width + length + 6);
-        html.push_str("<g><title>");
-        push_text(&words::label(&bar.label, language), html);
-        let _ = write!(html, ": {}</title>", grouped(bar.count));
-        let _ = write!(html, "<text class=\"label\" x=\"{end_of_label}\" y=\"{middle}\">");
-        push_text(label, html);
-        let _ = write!(
-            html,
-            "</text><rect class=\"{tone}\" x=\"{label_width}\" y=\"{top}\" width=\"{length}\" height=\"{BAR}\" rx=\"3\"/>\
-             <text class=\"count\" x=\"{end_of_bar}\" y=\"{middle}\">{} · {share}%</text></g>",
-            grouped(bar.count)
-        );
-        if link.is_some() {
-            html.push_str("</a>");
-        }
-    }
-    html.push_str("</svg></figure>\n");
+/// One bar a line, each with a link to its records on the same page.
+#[derive(Template)]
+#[template(path = "chart.html")]
+pub(super) struct Figure {
+    title: &'static str,
+    height: usize,
+    label_width: usize,
+    bars: Vec<FigureBar>,
 }
 
-/// The fragment that shows the records of a bar.
-fn link(label: Label, key: &str) -> Option<String> {
+struct FigureBar {
+    title: String,
+    label: String,
+    count: String,
+    share: u64,
+    tone: &'static str,
+    /// The fragment that shows the records.
+    link: Option<String>,
+    top: usize,
+    middle: usize,
+    length: u64,
+    /// The left edge of the count behind the bar.
+    end: u64,
+}
+
+impl Figure {
+    pub(super) fn new(chart: &Chart, topic: Topic, language: Language) -> Self {
+        let key = topic.columns()[chart.column].key;
+        let bars = chart.bars();
+        let title_of = |label: &Label| visible(&words::label(label, language)).into_owned();
+        let label_of = |label: &Label| shortened(&title_of(label), WIDEST_LABEL);
+        let label_width = bars.iter().map(|bar| drawn_width(&label_of(&bar.label))).max().unwrap_or(0) + 8;
+        let room = (WIDTH - label_width - BEHIND) as u64;
+        let largest = bars.iter().map(|bar| bar.count).max().unwrap_or(1).max(1);
+        let total: u64 = bars.iter().map(|bar| bar.count).sum();
+        let length = |bar: &Bar| (bar.count.saturating_mul(room) / largest).max(2);
+        let figure_bar = |(place, bar): (usize, &Bar)| FigureBar {
+            title: title_of(&bar.label),
+            label: label_of(&bar.label),
+            count: grouped(bar.count),
+            share: per_cent(bar.count, total),
+            tone: tone(&bar.label, key),
+            link: link(&bar.label, key),
+            top: place * ROW + (ROW - BAR) / 2,
+            middle: place * ROW + ROW / 2 + 5,
+            length: length(bar),
+            end: label_width as u64 + length(bar) + 6,
+        };
+        Self {
+            title: chart.title.in_language(language),
+            height: bars.len() * ROW,
+            label_width,
+            bars: bars.iter().enumerate().map(figure_bar).collect(),
+        }
+    }
+}
+
+fn tone(label: &Label, key: &str) -> &'static str {
+    match label {
+        Label::Value(value) if key == "performance" => performance_tone(value).unwrap_or("info"),
+        Label::Value(_) => "info",
+        Label::Earlier | Label::Others | Label::Missing => "faint",
+    }
+}
+
+fn link(label: &Label, key: &str) -> Option<String> {
     let Label::Value(value) = label else { return None };
-    let mut fragment = url::form_urlencoded::Serializer::new(String::new());
-    fragment.append_pair(key, &visible(&value));
-    Some(format!("#{}", fragment.finish()))
+    let mut fragment = url::form_urlencoded::Serializer::for_suffix(String::from("#"), 1);
+    fragment.append_pair(key, &visible(value));
+    Some(fragment.finish())
 }
 
 /// About how wide the label is drawn.
@@ -107,10 +118,10 @@ mod tests {
         for row in samples::dishonest_rows() {
             counts.count(&row);
         }
-        let mut html = String::new();
-        for chart in counts.charts() {
-            push_figure(chart, Topic::Dishonest, Language::Chinese, &mut html);
-        }
+        let html: String = counts
+            .charts()
+            .map(|chart| Figure::new(chart, Topic::Dishonest, Language::Chinese).to_string())
+            .collect();
         assert!(html.contains("<figcaption>按执行法院</figcaption>"), "{html}");
         assert!(html.contains("<a href=\"#filed_on=2019\"><g><title>2019: 2</title>"), "{html}");
         assert!(html.contains(">2 · 67%</text>") && html.contains(">1 · 33%</text>"), "{html}");
@@ -125,8 +136,8 @@ mod tests {
             let record = Record::new(Topic::Copyright).with("owner", owner);
             counts.count(&samples::copyright_row("甲", record));
         }
-        let mut html = String::new();
-        push_figure(counts.charts().next().expect("owners"), Topic::Copyright, Language::English, &mut html);
+        let owners = counts.charts().next().expect("owners");
+        let html = Figure::new(owners, Topic::Copyright, Language::English).to_string();
         assert!(!html.contains("<script"), "{html}");
         assert!(html.contains("%3Cscript%3E") && html.contains(">很长的著作…作权人名称<"), "{html}");
     }

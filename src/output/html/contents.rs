@@ -1,11 +1,12 @@
 //! What the page shows: counts, and the rows of its three tables.
 
-use super::super::counts::Counts;
+use super::super::counts::{Bar, Chart, Counts, Label};
 use super::super::reading::Reading;
 use super::super::{Header, Layout, Options, Selection};
-use super::rows::{Choice, Look, PageColumn, PageTable, Place};
+use super::data_table::{DataTable, Look, PageColumn, Place};
 use super::{chart, words};
 use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
+use crate::domain::performance::Performance;
 use crate::domain::record::{ColumnPriority, RecordMatch, Row, Topic, Value};
 use crate::domain::request::ProviderId;
 use crate::domain::text::Language;
@@ -23,7 +24,7 @@ pub(super) struct PageContents {
     pub(super) counts: Counts,
     pub(super) names: Vec<String>,
     /// Keywords that are not the one before them.
-    pub(super) asked: u64,
+    pub(super) queried: u64,
     pub(super) last_query: Option<String>,
     pub(super) providers: BTreeSet<ProviderId>,
     /// When the oldest and the newest answers were received.
@@ -33,16 +34,16 @@ pub(super) struct PageContents {
     /// Answered queries of which there are more records, as far as is known.
     pub(super) incomplete: u64,
     pub(super) has_archive: bool,
-    pub(super) records: PageTable,
-    pub(super) queries: PageTable,
-    pub(super) evidence: PageTable,
+    pub(super) records: DataTable,
+    pub(super) queries: DataTable,
+    pub(super) evidence: DataTable,
 }
 
 impl PageContents {
     /// A page without records. An error is that of a temporary file.
     pub(super) fn new(layout: &Layout, options: Options) -> io::Result<Self> {
         let language = layout.language;
-        let mut records = PageTable::new("records", record_columns(layout, options.selection), language)?;
+        let mut records = DataTable::new("records", record_columns(layout, options.selection), language)?;
         records.faint = layout.selected().position(|column| column.key == "is_history");
         Ok(Self {
             layout: layout.clone(),
@@ -50,7 +51,7 @@ impl PageContents {
             run: RunSummary::default(),
             counts: Counts::of(layout.topic),
             names: Vec::new(),
-            asked: 0,
+            queried: 0,
             last_query: None,
             providers: BTreeSet::new(),
             received: None,
@@ -58,8 +59,8 @@ impl PageContents {
             incomplete: 0,
             has_archive: false,
             records,
-            queries: PageTable::new("queries", query_columns(language), language)?,
-            evidence: PageTable::new("evidence", evidence_columns(language), language)?,
+            queries: DataTable::new("queries", query_columns(language), language)?,
+            evidence: DataTable::new("evidence", evidence_columns(language), language)?,
         })
     }
 
@@ -86,7 +87,7 @@ impl PageContents {
         self.unmatched += outcome.returned.saturating_sub(outcome.matched);
         self.providers.insert(outcome.provider);
         if self.last_query.as_ref() != Some(&outcome.query) {
-            self.asked += 1;
+            self.queried += 1;
             if self.names.len() < MOST_NAMES {
                 self.names.push(outcome.query.clone());
             }
@@ -104,6 +105,14 @@ impl PageContents {
         self.pages(outcome)
     }
 
+    /// Records of debtors that have performed nothing.
+    pub(super) fn unperformed(&self) -> u64 {
+        let column = self.layout.topic.column_index("performance");
+        let charts = self.counts.charts().filter(|chart| Some(chart.column) == column);
+        let is_nothing = |bar: &Bar| matches!(&bar.label, Label::Value(words) if Performance::of_words(words) == Some(Performance::Nothing));
+        charts.flat_map(Chart::bars).filter(is_nothing).map(|bar| bar.count).sum()
+    }
+
     fn query(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
         let language = self.layout.language;
         let meaning = words::meaning(outcome, language);
@@ -111,7 +120,7 @@ impl PageContents {
         let count = |count: u64| i64::try_from(count).map_or(Value::Null, Value::Integer);
         let values = [
             Value::Text(&outcome.query),
-            Value::Text(words::keyword_kind(outcome.kind).in_language(language)),
+            Value::Text(outcome.kind.in_words().in_language(language)),
             Value::Text(outcome.provider.as_str()),
             Value::Text(words::status(outcome.status).in_language(language)),
             Value::Text(&meaning),
@@ -133,15 +142,19 @@ impl PageContents {
         for page in &outcome.pages {
             self.has_archive |= page.archive_id.is_some();
             let received_at = words::readable(&page.received_at);
-            let source = if page.from_archive { words::FROM_ARCHIVE } else { words::FROM_VENDOR };
+            let source = if page.from_archive {
+                language.choose("archive", "存档")
+            } else {
+                language.choose("vendor, this run", "服务商（本次）")
+            };
             let values = [
                 Value::Text(&outcome.query),
                 Value::Text(outcome.provider.as_str()),
                 Value::Integer(page.page.into()),
-                page.archive_id.map_or(Value::Text(words::NOT_KEPT.in_language(language)), Value::Integer),
+                page.archive_id.map_or(Value::Text(language.choose("not kept", "未存档")), Value::Integer),
                 Value::Text(&page.sha256),
                 Value::Text(&received_at),
-                Value::Text(source.in_language(language)),
+                Value::Text(source),
             ];
             self.evidence.row(values.into_iter())?;
         }
@@ -162,17 +175,17 @@ fn record_columns(layout: &Layout, selection: Selection) -> Vec<PageColumn> {
         match (layout.topic, column.key) {
             (Topic::Dishonest, "performance") => {
                 shown.look = Look::Badge;
-                shown.choice = Choice::Offered;
+                shown.is_choice = true;
                 shown.tone = chart::performance_tone;
             }
-            (Topic::Copyright, "category") => shown.choice = Choice::Offered,
+            (Topic::Copyright, "category") => shown.is_choice = true,
             (_, "match") => {
                 shown.look = Look::Badge;
-                shown.choice = Choice::Offered;
+                shown.is_choice = true;
                 shown.tone = match_tone;
             }
             (_, "query") => {
-                shown.choice = Choice::Offered;
+                shown.is_choice = true;
                 shown.look = Look::Text;
             }
             _ => {}
@@ -183,27 +196,24 @@ fn record_columns(layout: &Layout, selection: Selection) -> Vec<PageColumn> {
 }
 
 fn query_columns(language: Language) -> Vec<PageColumn> {
-    use words::heading;
-    let column = |key, heading: crate::domain::text::Text, look| {
-        PageColumn::new(key, heading.in_language(language), look)
-    };
+    let column = |key, en, zh, look| PageColumn::new(key, language.choose(en, zh), look);
     let mut columns = vec![
-        column("query", heading::QUERY, Look::Text),
-        column("kind", heading::KIND, Look::Text),
-        column("provider", heading::PROVIDER, Look::Identifier),
-        column("status", heading::STATUS, Look::Badge),
-        column("meaning", heading::MEANING, Look::Text),
-        column("returned", heading::RETURNED, Look::Integer),
-        column("total", heading::TOTAL, Look::Integer),
-        column("complete", heading::COMPLETE, Look::Boolean),
-        column("matched", heading::MATCHED, Look::Integer),
-        column("other", heading::OTHER, Look::Integer),
-        column("undecided", heading::UNDECIDED, Look::Integer),
-        column("calls", heading::CALLS, Look::Integer),
-        column("archived_pages", heading::ARCHIVED, Look::Integer),
-        column("fetched_at", heading::FETCHED_AT, Look::Date),
+        column("query", "Query", "查询", Look::Text),
+        column("kind", "Read as", "识别为", Look::Text),
+        column("provider", "Provider", "服务商", Look::Identifier),
+        column("status", "Result", "结果", Look::Badge),
+        column("meaning", "Meaning", "说明", Look::Text),
+        column("returned", "Records", "取得条数", Look::Integer),
+        column("total", "Vendor's total", "服务商总数", Look::Integer),
+        column("complete", "Complete", "完整", Look::Boolean),
+        column("matched", "Of this company", "本企业", Look::Integer),
+        column("other", "Of other companies", "其他主体", Look::Integer),
+        column("undecided", "Undecided", "无法判断", Look::Integer),
+        column("calls", "Calls", "调用", Look::Integer),
+        column("archived_pages", "From archive", "存档页", Look::Integer),
+        column("fetched_at", "Received at (UTC+8)", "取得时间（UTC+8）", Look::Date),
     ];
-    columns[3].choice = Choice::Offered;
+    columns[3].is_choice = true;
     columns[3].tone = status_tone;
     columns
 }
@@ -221,17 +231,14 @@ fn status_tone(words: &str) -> Option<&'static str> {
 }
 
 fn evidence_columns(language: Language) -> Vec<PageColumn> {
-    use words::heading;
-    let column = |key, heading: crate::domain::text::Text, look| {
-        PageColumn::new(key, heading.in_language(language), look)
-    };
+    let column = |key, en, zh, look| PageColumn::new(key, language.choose(en, zh), look);
     vec![
-        column("query", heading::QUERY, Look::Text),
-        column("provider", heading::PROVIDER, Look::Identifier),
-        column("page", heading::PAGE, Look::Integer),
-        column("archive_id", heading::ARCHIVE_ID, Look::Integer),
-        PageColumn::new("sha256", "SHA-256", Look::Digest),
-        column("received_at", heading::FETCHED_AT, Look::Date),
-        column("source", heading::SOURCE, Look::Text),
+        column("query", "Query", "查询", Look::Text),
+        column("provider", "Provider", "服务商", Look::Identifier),
+        column("page", "Page", "页", Look::Integer),
+        column("archive_id", "Archive ID", "存档编号", Look::Integer),
+        column("sha256", "SHA-256", "SHA-256", Look::Digest),
+        column("received_at", "Received at (UTC+8)", "取得时间（UTC+8）", Look::Date),
+        column("source", "Source", "来源", Look::Text),
     ]
 }

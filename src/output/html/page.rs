@@ -1,65 +1,140 @@
-//! The page from its first byte to its last.
+//! The page from its first byte to its last, made from `templates/report.html`.
 
 use super::super::Selection;
-use super::super::counts::{Chart, Label};
+use super::chart::Figure;
 use super::contents::PageContents;
-use super::escape::{base64, escaped, grouped, push_json_in_script};
-use super::rows::{PageColumn, PageTable, Place, ROWS_AT_ONCE};
-use super::words::readable;
-use super::{chart, words};
+use super::data_table::{DataTable, Place, ROWS_AT_ONCE};
+use super::words::{self, visible};
 use crate::domain::date::moment_in_shanghai;
-use crate::domain::performance::Performance;
 use crate::domain::record::Topic;
-use crate::domain::text::{Language, Text};
-use serde_json::json;
+use crate::domain::request::ProviderId;
+use crate::domain::text::Language;
+use askama::Template;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
-const STYLE: &str = include_str!("page.css");
-const SCRIPT: &str = include_str!("page.js");
-/// So many rows are printed from the screen; a longer list belongs in a spreadsheet.
+const STYLE: &str = include_str!("../../../templates/report.css");
+const SCRIPT: &str = include_str!("../../../templates/report.js");
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// The most rows that are printed from the screen; a longer list belongs in a spreadsheet.
 const MOST_PRINTED: u64 = 2000;
 
+/// Everything that a reader sees.
+#[derive(Template)]
+#[template(path = "report.html", block = "head")]
+struct Head<'a> {
+    language: Language,
+    policy: String,
+    style: &'a str,
+    /// The mark on fictitious data.
+    mark: Option<&'static str>,
+    title: &'static str,
+    names: String,
+    answer: String,
+    queried_at: String,
+    providers: String,
+    received: Option<String>,
+    warnings: Vec<(&'static str, String)>,
+    /// Number, label and class.
+    numbers: Vec<(String, &'static str, &'static str)>,
+    figures: Vec<Figure>,
+    sections: [Section<'a>; 3],
+}
+
+/// What stands behind the data.
+#[derive(Template)]
+#[template(path = "report.html", block = "tail")]
+struct Tail<'a> {
+    configuration: Json,
+    script: &'a str,
+}
+
+/// A table with its heading.
+struct Section<'a> {
+    table: &'a DataTable,
+    /// The number of its rows.
+    amount: String,
+    title: &'static str,
+    intro: &'static str,
+    /// In place of a table without rows.
+    empty: &'static str,
+}
+
 /// Writes the page. The data of the tables is copied from their temporary files.
-pub(super) fn write(mut report: PageContents, writer: &mut impl Write) -> io::Result<()> {
-    if report.options.selection == Selection::Readable && report.records.rows() > 0 {
-        // What was asked is said once: by the head of the page, or where there is more than one query by its column.
-        let said_elsewhere = |column: &PageColumn| report.asked < 2 || column.key != "query";
-        let repeating = report.records.columns.iter_mut().filter(|column| column.repeats_the_query);
-        for column in repeating.filter(|column| said_elsewhere(column)) {
+pub(super) fn write(mut contents: PageContents, writer: &mut impl Write) -> io::Result<()> {
+    if contents.options.selection == Selection::Readable {
+        move_columns(&mut contents);
+    }
+    // Checked out on another system, the files may have other line ends than those that browsers digest.
+    let (style, script) = (STYLE.replace('\r', ""), SCRIPT.replace('\r', ""));
+    head(&contents, &style, &script).write_into(&mut *writer).map_err(io::Error::other)?;
+    let language = contents.layout.language;
+    let tables = [&contents.records, &contents.queries, &contents.evidence].map(DataTable::description);
+    let configuration = json!({
+        "language": language.tag(),
+        "rowsAtOnce": ROWS_AT_ONCE,
+        "mostPrinted": MOST_PRINTED,
+        "words": words::of_script(language),
+        "tables": tables,
+    });
+    for table in [contents.records, contents.queries, contents.evidence] {
+        table.write_data(writer)?;
+    }
+    Tail { configuration, script: &script }.write_into(writer).map_err(io::Error::other)
+}
+
+/// Moves columns that say nothing new to the details of a row.
+fn move_columns(contents: &mut PageContents) {
+    let has_rows = contents.records.rows > 0;
+    for column in &mut contents.records.columns {
+        // The head of the page names a single query; of several, the column does.
+        let is_named = contents.queried < 2 || column.key != "query";
+        if column.key == "match" {
+            column.place = if contents.unmatched > 0 { Place::Shown } else { Place::Details };
+        } else if has_rows && column.repeats_the_query && is_named {
             column.place = Place::Details;
         }
     }
-    // Checked out on another system, the files may have other line ends than those that browsers digest.
-    if report.options.selection == Selection::Readable {
-        let is_match = |column: &&mut PageColumn| column.key == "match";
-        for column in report.records.columns.iter_mut().filter(is_match) {
-            column.place = if report.unmatched > 0 { Place::Shown } else { Place::Details };
+}
+
+fn head<'a>(contents: &'a PageContents, style: &'a str, script: &str) -> Head<'a> {
+    let language = contents.layout.language;
+    let provider = |id: &ProviderId| words::provider(*id).in_language(language).to_owned();
+    let providers: Vec<String> = contents.providers.iter().map(provider).collect();
+    let received = contents.received.as_ref().map(|(oldest, newest)| {
+        if oldest == newest {
+            return zoned(oldest);
         }
+        format!("{} {} {}", words::readable(oldest), language.choose("to", "至"), zoned(newest))
+    });
+    Head {
+        language,
+        policy: policy(style, script),
+        style,
+        mark: contents.options.authenticity.mark().map(|mark| mark.in_language(language)),
+        title: words::title(contents.layout.topic).in_language(language),
+        names: names(contents),
+        answer: words::answer(&contents.run, language),
+        queried_at: zoned(&moment_in_shanghai(contents.options.asked_at)),
+        providers: providers.join(" · "),
+        received,
+        warnings: words::warnings(&contents.run, contents.incomplete, contents.counts.other, language),
+        numbers: numbers(contents),
+        figures: contents
+            .counts
+            .charts()
+            .map(|chart| Figure::new(chart, contents.layout.topic, language))
+            .collect(),
+        sections: sections(contents),
     }
-    let (style, script) = (STYLE.replace('\r', ""), SCRIPT.replace('\r', ""));
-    let mut html = String::new();
-    push_head(&report, &style, &script, &mut html);
-    push_header(&report, &mut html);
-    push_numbers(&report, &mut html);
-    push_charts(&report, &mut html);
-    push_tables(&report, &mut html);
-    push_footer(&report, &mut html);
-    writer.write_all(html.as_bytes())?;
-    html.clear();
-    push_configuration(&report, &mut html);
-    let _ = write!(html, "<script>{script}</script>\n</body>\n</html>\n");
-    let PageContents { records, queries, evidence, .. } = report;
-    for table in [records, queries, evidence] {
-        table.write_data(writer)?;
-    }
-    writer.write_all(html.as_bytes())
 }
 
 /// Digests instead of `unsafe-inline`: not even a style attribute that slipped in would be obeyed.
 fn policy(style: &str, script: &str) -> String {
-    let digest = |text: &str| base64(&Sha256::digest(text.as_bytes()));
+    let digest = |text: &str| BASE64_STANDARD.encode(Sha256::digest(text.as_bytes()));
     format!(
         "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
         digest(style),
@@ -67,206 +142,88 @@ fn policy(style: &str, script: &str) -> String {
     )
 }
 
-fn push_head(report: &PageContents, style: &str, script: &str, html: &mut String) {
-    let language = report.layout.language;
-    let (tag, title) = (language_tag(language), words::title(report.layout.topic).in_language(language));
-    let names = escaped(&named(report));
-    let _ = write!(
-        html,
-        "<!DOCTYPE html>\n<html lang=\"{tag}\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <meta name=\"referrer\" content=\"no-referrer\">\n\
-         <meta name=\"robots\" content=\"noindex\">\n\
-         <meta name=\"generator\" content=\"hecha {}\">\n\
-         <title>{title} · {names}</title>\n<style>{style}</style>\n</head>\n<body>\n",
-        policy(style, script),
-        env!("CARGO_PKG_VERSION"),
-    );
-}
-
-const fn language_tag(language: Language) -> &'static str {
-    match language {
-        Language::English => "en",
-        Language::Chinese => "zh-CN",
-    }
-}
-
-/// The first keywords, and how many there are.
-fn named(report: &PageContents) -> String {
-    let language = report.layout.language;
-    let (separator, space) = match language {
-        Language::English => (", ", " "),
-        Language::Chinese => ("、", ""),
-    };
-    let mut names = report.names.join(separator);
-    let more = report.asked - report.names.len() as u64;
-    if more > 0 {
-        let number = match language {
-            Language::English => more,
-            Language::Chinese => report.asked,
-        };
-        let words = words::AND_MORE.in_language(language).replace("{}", &grouped(number));
-        let _ = write!(names, "{space}{words}");
-    }
-    names
-}
-
-fn push_header(report: &PageContents, html: &mut String) {
-    let language = report.layout.language;
-    let say = |text: Text| text.in_language(language);
-    if let Some(mark) = report.options.authenticity.mark() {
-        let _ = writeln!(html, "<p class=\"fictitious\" role=\"note\">{}</p>", say(mark));
-    }
-    let _ = write!(
-        html,
-        "<header>\n<h1>{}</h1>\n<p class=\"names\"><bdi>{}</bdi></p>\n<p class=\"answer\">{}</p>\n<dl class=\"facts\">",
-        say(words::title(report.layout.topic)),
-        escaped(&named(report)),
-        escaped(&words::answer(&report.run, language)),
-    );
-    let mut fact = |label: Text, value: &str| {
-        let _ = write!(html, "<div><dt>{}</dt><dd>{}</dd></div>", say(label), escaped(value));
-    };
-    let providers: Vec<_> = report.providers.iter().map(|id| words::provider(*id)).collect();
-    let providers: Vec<&str> = providers.iter().map(|name| name.in_language(language)).collect();
-    fact(words::ASKED_AT, &zoned(&moment_in_shanghai(report.options.asked_at)));
-    fact(words::PROVIDER, &providers.join(" · "));
-    if let Some((oldest, newest)) = &report.received {
-        let span = if oldest == newest {
-            zoned(oldest)
-        } else {
-            format!("{} {} {}", readable(oldest), say(words::TO), zoned(newest))
-        };
-        fact(words::DATA_OF, &span);
-    }
-
-    html.push_str("</dl>\n</header>\n<main>\n");
-    for (tone, warning) in words::warnings(&report.run, report.incomplete, report.counts.other, language) {
-        let _ = writeln!(html, "<p class=\"warning {tone}\" role=\"note\">{}</p>", escaped(&warning));
+/// The first keywords, and the number of all.
+fn names(contents: &PageContents) -> String {
+    let language = contents.layout.language;
+    let names = visible(&contents.names.join(language.choose(", ", "、"))).into_owned();
+    let more = contents.queried - contents.names.len() as u64;
+    match (more, language) {
+        (0, _) => names,
+        (_, Language::English) => format!("{names} and {} more", words::grouped(more)),
+        (_, Language::Chinese) => format!("{names}等共 {} 个", words::grouped(contents.queried)),
     }
 }
 
 fn zoned(moment: &str) -> String {
-    format!("{} (UTC+8)", readable(moment))
+    format!("{} (UTC+8)", words::readable(moment))
 }
 
-fn push_numbers(report: &PageContents, html: &mut String) {
-    let run = &report.run;
-    let language = report.layout.language;
+/// The numbers at the head of the page, without those that say nothing in this run.
+fn numbers(contents: &PageContents) -> Vec<(String, &'static str, &'static str)> {
+    let (run, other) = (&contents.run, contents.counts.other);
+    let is_debt = contents.layout.topic == Topic::Dishonest;
+    let is_batch = run.queries > 1;
     let numbers = [
-        (run.records - report.counts.other.min(run.records), words::RECORDS, "main", true),
-        (report.counts.other, words::OTHER, "mixed", report.counts.other > 0),
-        (
-            unperformed(report),
-            words::UNPERFORMED,
-            "bad",
-            report.layout.topic == Topic::Dishonest && run.records > 0,
-        ),
-        (run.queries, words::QUERIES, "", run.queries > 1),
-        (run.found, words::FOUND, "info", run.queries > 1),
-        (run.empty, words::EMPTY, "calm", run.queries > 1 || run.empty > 0),
-        (run.partial, words::PARTIAL, "mixed", run.partial > 0),
-        (run.failed, words::FAILED, "fault", run.failed > 0),
-        (run.skipped, words::SKIPPED, "faint", run.skipped > 0),
-        (run.calls, words::CALLS, "", true),
-        (run.archived_pages, words::ARCHIVED, "", run.archived_pages > 0),
+        (true, run.records.saturating_sub(other), ("Records", "记录"), "main"),
+        (other > 0, other, ("of other companies", "属其他主体"), "mixed"),
+        (is_debt && run.records > 0, contents.unperformed(), ("nothing performed", "全部未履行"), "bad"),
+        (is_batch, run.queries, ("Queries", "查询"), ""),
+        (is_batch, run.found, ("with records", "有记录"), "info"),
+        (is_batch || run.empty > 0, run.empty, ("nothing found", "未查到记录"), "calm"),
+        (run.partial > 0, run.partial, ("only in part", "仅部分取得"), "mixed"),
+        (run.failed > 0, run.failed, ("failed", "失败"), "fault"),
+        (run.skipped > 0, run.skipped, ("not queried", "未查询"), "faint"),
+        (true, run.calls, ("paid calls in this run", "本次付费调用"), ""),
+        (run.archived_pages > 0, run.archived_pages, ("pages from the archive", "取自存档的页"), ""),
     ];
-    html.push_str("<ul class=\"numbers\">");
-    for (number, label, class, _) in numbers.into_iter().filter(|(.., shown)| *shown) {
-        let _ = write!(
-            html,
-            "<li class=\"{class}\"><b>{}</b><span>{}</span></li>",
-            grouped(number),
-            label.in_language(language)
-        );
-    }
-    html.push_str("</ul>\n");
+    let language = contents.layout.language;
+    let shown = numbers.into_iter().filter(|(is_shown, ..)| *is_shown);
+    shown
+        .map(|(_, number, (en, zh), class)| (words::grouped(number), language.choose(en, zh), class))
+        .collect()
 }
 
-/// Records of debtors who have performed nothing.
-fn unperformed(report: &PageContents) -> u64 {
-    let column = report.layout.topic.column_index("performance");
-    let charts = report.counts.charts().filter(|chart| Some(chart.column) == column);
-    charts
-        .flat_map(Chart::bars)
-        .filter(|bar| matches!(&bar.label, Label::Value(words) if Performance::of_words(words) == Some(Performance::Nothing)))
-        .map(|bar| bar.count)
-        .sum()
-}
-
-fn push_charts(report: &PageContents, html: &mut String) {
-    let language = report.layout.language;
-    if report.counts.charts().next().is_none() {
-        return;
-    }
-    let _ = write!(
-        html,
-        "<section id=\"charts\"><h2>{}</h2>\n<div class=\"charts\">",
-        words::CHARTS.in_language(language)
-    );
-    for chart in report.counts.charts() {
-        chart::push_figure(chart, report.layout.topic, language, html);
-    }
-    html.push_str("</div></section>\n");
-}
-
-fn push_tables(report: &PageContents, html: &mut String) {
-    let say = |text: Text| text.in_language(report.layout.language);
-    let evidence = if report.has_archive { words::EVIDENCE_INTRO } else { words::EVIDENCE_NOT_KEPT };
-    for (table, title, intro, empty) in [
-        (&report.records, words::RECORDS, None, words::NO_RECORDS),
-        (&report.queries, words::QUERIES, Some(words::QUERIES_INTRO), words::NO_EVIDENCE),
-        (&report.evidence, words::EVIDENCE, Some(evidence), words::NO_EVIDENCE),
-    ] {
-        let _ = writeln!(
-            html,
-            "<section id=\"{}\"><h2>{} <span class=\"amount\">{}</span></h2>",
-            table.id,
-            say(title),
-            grouped(table.rows())
-        );
-        if table.rows() == 0 {
-            let _ = writeln!(html, "<p class=\"intro\">{}</p></section>", say(empty));
-            continue;
-        }
-        if let Some(intro) = intro {
-            let _ = writeln!(html, "<p class=\"intro\">{}</p>", say(intro));
-        }
-        html.push_str(&table.markup());
-        if table.rows() > ROWS_AT_ONCE as u64 {
-            let words = say(words::WITHOUT_SCRIPTS).replace("{}", &ROWS_AT_ONCE.to_string());
-            let _ = writeln!(html, "<noscript><p class=\"warning\">{words}</p></noscript>");
-        }
-        html.push_str("</section>\n");
-    }
-}
-
-fn push_footer(report: &PageContents, html: &mut String) {
-    let _ = writeln!(
-        html,
-        "</main>\n<footer><p>{}</p><p>hecha {}</p></footer>",
-        words::FOOTER.in_language(report.layout.language),
-        env!("CARGO_PKG_VERSION")
-    );
-}
-
-fn push_configuration(report: &PageContents, html: &mut String) {
-    let language = report.layout.language;
-    let says: serde_json::Map<_, _> = words::SCRIPT
-        .iter()
-        .map(|(name, text)| ((*name).to_owned(), json!(text.in_language(language))))
-        .collect();
-    let tables = [&report.records, &report.queries, &report.evidence].map(PageTable::description);
-    let configuration = json!({
-        "language": language_tag(language),
-        "rowsAtOnce": ROWS_AT_ONCE,
-        "mostPrinted": MOST_PRINTED,
-        "words": says,
-        "tables": tables,
-    });
-    html.push_str("<script type=\"application/json\" id=\"configuration\">");
-    push_json_in_script(&configuration.to_string(), html);
-    html.push_str("</script>\n");
+fn sections(contents: &PageContents) -> [Section<'_>; 3] {
+    let language = contents.layout.language;
+    let no_page = language.choose("No page was answered.", "没有任何答复。");
+    let evidence = if contents.has_archive {
+        language.choose(
+            "Every page that the vendor answered, with the SHA-256 of its body as received. The archive keeps the bodies: “hecha archive show ID --body” gives one back byte for byte, “hecha archive verify” compares all digests.",
+            "服务商答复的每一页，及其原始报文的 SHA-256。报文保存在存档中：用 hecha archive show 编号 --body 可逐字节取回，用 hecha archive verify 可核对全部摘要。",
+        )
+    } else {
+        language.choose(
+            "Every page that the vendor answered, with the SHA-256 of its body as received. The bodies were not archived, so they cannot be looked up again.",
+            "服务商答复的每一页，及其原始报文的 SHA-256。报文未存档，无法再次取回。",
+        )
+    };
+    [
+        Section {
+            table: &contents.records,
+            amount: words::grouped(contents.records.rows),
+            title: language.choose("Records", "记录"),
+            intro: "",
+            empty: language.choose(
+                "No records. The queries below say whether nothing was found, or nothing was answered.",
+                "没有记录。请看下面的查询结果：是未查到记录，还是没有得到答复。",
+            ),
+        },
+        Section {
+            table: &contents.queries,
+            amount: words::grouped(contents.queries.rows),
+            title: language.choose("Queries", "查询"),
+            intro: language.choose(
+                "The result of each query. “Nothing found” is an answer of the vendor; “failed” and “not queried” are not.",
+                "每个查询的结果。“未查到记录”是服务商的答复；“失败”和“未查询”不是。",
+            ),
+            empty: no_page,
+        },
+        Section {
+            table: &contents.evidence,
+            amount: words::grouped(contents.evidence.rows),
+            title: language.choose("Evidence", "凭据"),
+            intro: evidence,
+            empty: no_page,
+        },
+    ]
 }

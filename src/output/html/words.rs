@@ -1,11 +1,35 @@
 //! The words of a page in both languages: what is known here and not in a record.
 
 use super::super::counts::Label;
-use crate::domain::identifier::IdentifierKind;
+use super::super::sanitise::sanitise;
+use crate::domain::failure::Failure;
 use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Language, Message, Text, counted, message};
+use serde_json::{Map, Value as Json};
+use std::borrow::Cow;
+
+/// The text as people may see it: line breaks stay, and whatever steers or hides is replaced by something visible.
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains('\n') {
+        return sanitise(text);
+    }
+    let lines: Vec<Cow<'_, str>> = text.lines().map(sanitise).collect();
+    Cow::Owned(lines.join("\n"))
+}
+
+/// The number with a comma after each thousand.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .map(|group| std::str::from_utf8(group).unwrap_or_default())
+        .collect();
+    groups.join(",")
+}
 
 /// `2026-01-02T03:04:05+08:00` as people read it, without its zone.
 pub(super) fn readable(moment: &str) -> String {
@@ -25,17 +49,6 @@ pub(super) fn provider(provider: ProviderId) -> Message {
     message!("{label} ({provider})", "{label:#}（{provider}）", label = provider.label())
 }
 
-pub(super) const fn keyword_kind(kind: IdentifierKind) -> Text {
-    match kind {
-        IdentifierKind::Name => Text::new("name", "企业名称"),
-        IdentifierKind::Uscc => Text::new("unified social credit code", "统一社会信用代码"),
-        IdentifierKind::OrganisationCode => Text::new("organisation code", "组织机构代码"),
-        IdentifierKind::RegistrationNumber => Text::new("registration number", "工商注册号"),
-        IdentifierKind::CompanyId => Text::new("company id", "公司编号"),
-        IdentifierKind::SoftwareCopyrightNumber => Text::new("copyright number", "软著登记号"),
-    }
-}
-
 /// A status as its badge shows it: "nothing found" and "failed" share neither word nor sign nor colour.
 pub(super) const fn status(status: Status) -> Text {
     match status {
@@ -43,7 +56,7 @@ pub(super) const fn status(status: Status) -> Text {
         Status::Empty => Text::new("○ nothing found", "○ 未查到记录"),
         Status::Partial => Text::new("◐ only in part", "◐ 仅部分取得"),
         Status::Failed => Text::new("✕ failed, no answer", "✕ 失败，无答复"),
-        Status::Skipped => Text::new("– not asked", "– 未查询"),
+        Status::Skipped => Text::new("– not queried", "– 未查询"),
     }
 }
 
@@ -61,137 +74,125 @@ pub(super) const fn tone(status: Status) -> &'static str {
 /// What the status of a query means for its reader, in a sentence.
 pub(super) fn meaning(outcome: &QueryOutcome, language: Language) -> String {
     let returned = outcome.returned;
-    let sentence = match (outcome.status, outcome.total, language) {
-        (Status::Empty, _, Language::English) => "The vendor answered that it has no record.".to_owned(),
-        (Status::Empty, _, Language::Chinese) => "服务商已答复：没有记录。".to_owned(),
-        (Status::Skipped, _, Language::English) => {
-            "It was never asked, because the run had stopped: this says nothing about the company.".to_owned()
+    let sentence = match (outcome.status, outcome.total) {
+        (Status::Empty, _) => {
+            message!("The vendor answered that it has no record.", "服务商已答复：没有记录。")
         }
-        (Status::Skipped, _, Language::Chinese) => {
-            "运行已提前停止，从未查询：不能据此判断有无记录。".to_owned()
+        (Status::Skipped, _) => message!(
+            "It was not queried, because the run had stopped: this says nothing about the company.",
+            "运行已提前停止，未查询：不能据此判断有无记录。"
+        ),
+        (Status::Failed, _) => message!(
+            "There was no usable answer: this says nothing about the company.",
+            "没有得到可用的答复：不能据此判断有无记录。"
+        ),
+        _ if outcome.complete => message!("All records of the vendor are here.", "服务商的记录已全部取得。"),
+        (_, Some(total)) => message!(
+            "Not complete: {returned} of {all}.",
+            "不完整：共 {total} 条，取得 {returned} 条。",
+            all = counted(total, "record", "records")
+        ),
+        (_, None) => {
+            message!("Perhaps not complete: the vendor gave no total.", "未必完整：服务商未给出总数。")
         }
-        (Status::Failed, _, Language::English) => {
-            "There was no usable answer: this says nothing about the company.".to_owned()
-        }
-        (Status::Failed, _, Language::Chinese) => "没有得到可用的答复：不能据此判断有无记录。".to_owned(),
-        (_, _, Language::English) if outcome.complete => "All records of the vendor are here.".to_owned(),
-        (_, _, Language::Chinese) if outcome.complete => "服务商的记录已全部取得。".to_owned(),
-        (_, Some(total), Language::English) => {
-            format!("Not complete: {returned} of {}.", records_in_words(total))
-        }
-        (_, Some(total), Language::Chinese) => format!("不完整：共 {total} 条，取得 {returned} 条。"),
-        (_, None, Language::English) => "Perhaps not complete: the vendor gave no total.".to_owned(),
-        (_, None, Language::Chinese) => "未必完整：服务商未给出总数。".to_owned(),
     };
-    let Some(failure) = &outcome.error else { return sentence };
-    let label = failure.kind.label().in_language(language);
-    let (colon, space) = match language {
-        Language::English => (": ", " "),
-        Language::Chinese => ("：", ""),
+    let sentence = match &outcome.error {
+        None => sentence,
+        Some(failure) => message!("{sentence} {reason}", "{sentence:#}{reason:#}", reason = reason(failure)),
     };
-    let code = match (&failure.code, language) {
-        (None, _) => String::new(),
-        (Some(code), Language::English) => format!(" (code {code})"),
-        (Some(code), Language::Chinese) => format!("（代码 {code}）"),
-    };
-    format!("{sentence}{space}{label}{colon}{}{code}", failure.message.in_language(language))
+    sentence.in_language(language).to_owned()
+}
+
+/// Kind, message and code of a failure.
+fn reason(failure: &Failure) -> Message {
+    let code =
+        failure.code.as_ref().map(|code| message!(" (code {code})", "（代码 {code}）")).unwrap_or_default();
+    message!(
+        "{kind}: {words}{code}",
+        "{kind:#}：{words:#}{code:#}",
+        kind = failure.kind.label(),
+        words = failure.message
+    )
 }
 
 /// The answer in one sentence.
 pub(super) fn answer(run: &RunSummary, language: Language) -> String {
     let RunSummary { queries, found, empty, records, .. } = *run;
     let open = queries - found - empty;
-    match (queries, language) {
-        (0, Language::English) => "Nothing was asked.".to_owned(),
-        (0, Language::Chinese) => "没有进行任何查询。".to_owned(),
-        (1, Language::English) if found == 1 => format!("{} found.", records_in_words(records)),
-        (1, Language::Chinese) if found == 1 => format!("查到 {records} 条记录。"),
-        (1, Language::English) if empty == 1 => "The vendor answered: no record.".to_owned(),
-        (1, Language::Chinese) if empty == 1 => "服务商答复：没有记录。".to_owned(),
-        (1, Language::English) if records > 0 => {
-            format!("{} found, but not all of them.", records_in_words(records))
+    let counted = counted(records, "record", "records");
+    let sentence = match queries {
+        0 => message!("No query was made.", "没有进行任何查询。"),
+        1 if found == 1 => message!("{counted} found.", "查到 {records} 条记录。"),
+        1 if empty == 1 => message!("The vendor answered: no record.", "服务商答复：没有记录。"),
+        1 if records > 0 => {
+            message!("{counted} found, but not all of them.", "查到 {records} 条记录，但未能全部取得。")
         }
-        (1, Language::Chinese) if records > 0 => format!("查到 {records} 条记录，但未能全部取得。"),
-        (1, Language::English) => "The query failed: it is not known whether there are records.".to_owned(),
-        (1, Language::Chinese) => "查询失败：不知道有没有记录。".to_owned(),
-        (_, Language::English) => {
-            let open = if open > 0 { format!("; {open} without a full answer") } else { String::new() };
-            let empty = match empty {
-                0 => String::new(),
-                _ => format!("; for {empty} the vendor answered that it has none"),
-            };
-            format!(
-                "{found} of {} found records, {} in all{empty}{open}.",
-                counted(queries, "query", "queries"),
-                records_in_words(records)
+        1 => message!(
+            "The query failed: it is not known whether there are records.",
+            "查询失败：不知道有没有记录。"
+        ),
+        _ => {
+            let part = |count: u64, words: Message| if count > 0 { words } else { Message::default() };
+            let empty = part(
+                empty,
+                message!(
+                    "; for {empty} the vendor answered that it has none",
+                    "；{empty} 个经服务商答复没有记录"
+                ),
+            );
+            let open = part(open, message!("; {open} without a full answer", "；{open} 个没有完整答复"));
+            message!(
+                "{found} of {all} found records, {counted} in all{empty}{open}.",
+                "{queries} 个查询中 {found} 个有记录，共 {records} 条{empty:#}{open:#}。",
+                all = self::counted(queries, "query", "queries")
             )
         }
-        (_, Language::Chinese) => {
-            let open = if open > 0 { format!("；{open} 个没有完整答复") } else { String::new() };
-            let empty = if empty > 0 {
-                format!("；{empty} 个经服务商答复没有记录")
-            } else {
-                String::new()
-            };
-            format!("{queries} 个查询中 {found} 个有记录，共 {records} 条{empty}{open}。")
-        }
-    }
+    };
+    sentence.in_language(language).to_owned()
 }
 
-fn records_in_words(records: u64) -> String {
-    counted(records, "record", "records")
-}
-
-/// What must be known before anything on the page is used, each with its colour. Empty where everything was answered in full.
+/// What must be known before anything on the page is used, each with its colour. Empty if everything was answered in
+/// full.
 pub(super) fn warnings(
     run: &RunSummary,
     incomplete: u64,
     other: u64,
     language: Language,
 ) -> Vec<(&'static str, String)> {
-    let unanswered = run.failed + run.skipped;
-    let mut warnings = Vec::new();
-    if unanswered > 0 {
-        let sentence = match language {
-            Language::English => format!(
-                "Without an answer: {unanswered} of {}. That nothing was found there proves nothing.",
-                counted(run.queries, "query", "queries")
-            ),
-            Language::Chinese => format!(
-                "没有答复：{} 个查询中有 {unanswered} 个失败或未查询。它们没有记录，不能说明没有问题。",
-                run.queries
-            ),
-        };
-        warnings.push(("fault", sentence));
-    }
-    if other > 0 {
-        let message = if other == run.records {
+    let (unanswered, queries) = (run.failed + run.skipped, run.queries);
+    let of_others = if other == run.records {
+        message!(
+            "All records are of other companies; none is of the company that was asked for.",
+            "全部记录均属其他主体，没有所查企业的记录。"
+        )
+    } else {
+        message!(
+            "Records of other companies: {other}. The figures and charts leave them out.",
+            "其中 {other} 条记录属其他主体，未计入下方数字与图表。"
+        )
+    };
+    let warnings = [
+        (
+            unanswered,
+            "fault",
             message!(
-                "All records are of other companies; none is of the company that was asked for.",
-                "全部记录均属其他主体，没有所查企业的记录。"
-            )
-        } else {
+                "Without an answer: {unanswered} of {all}. That nothing was found there proves nothing.",
+                "没有答复：{queries} 个查询中有 {unanswered} 个失败或未查询。它们没有记录，不能说明没有问题。",
+                all = counted(queries, "query", "queries")
+            ),
+        ),
+        (other, "mixed", of_others),
+        (
+            incomplete,
+            "mixed",
             message!(
-                "Records of other companies: {other}. The figures and charts leave them out.",
-                "其中 {other} 条记录属其他主体，未计入下方数字与图表。"
-            )
-        };
-        warnings.push(("mixed", message.in_language(language).to_owned()));
-    }
-    if incomplete > 0 {
-        let sentence = match language {
-            Language::English => {
-                format!(
-                    "Not complete: for {incomplete} of the queries the vendor has, or may have, more records than are on this page."
-                )
-            }
-            Language::Chinese => {
-                format!("不完整：有 {incomplete} 个查询，服务商的记录（可能）多于本页所列。")
-            }
-        };
-        warnings.push(("mixed", sentence));
-    }
-    warnings
+                "Not complete: for {incomplete} of the queries the vendor has, or may have, more records than are on this page.",
+                "不完整：有 {incomplete} 个查询，服务商的记录（可能）多于本页所列。"
+            ),
+        ),
+    ];
+    let needed = warnings.into_iter().filter(|(count, ..)| *count > 0);
+    needed.map(|(_, tone, warning)| (tone, warning.in_language(language).to_owned())).collect()
 }
 
 pub(super) fn label(label: &Label, language: Language) -> String {
@@ -201,91 +202,24 @@ pub(super) fn label(label: &Label, language: Language) -> String {
     }
 }
 
-pub(super) const AND_MORE: Text = Text::new("and {} more", "等共 {} 个");
-pub(super) const ASKED_AT: Text = Text::new("Asked at", "查询时间");
-pub(super) const PROVIDER: Text = Text::new("Provider", "服务商");
-pub(super) const DATA_OF: Text = Text::new("Data received", "数据取得时间");
-pub(super) const TO: Text = Text::new("to", "至");
-pub(super) const RECORDS: Text = Text::new("Records", "记录");
-pub(super) const OTHER: Text = Text::new("of other companies", "属其他主体");
-pub(super) const QUERIES: Text = Text::new("Queries", "查询");
-pub(super) const UNPERFORMED: Text = Text::new("nothing performed", "全部未履行");
-pub(super) const FOUND: Text = Text::new("with records", "有记录");
-pub(super) const EMPTY: Text = Text::new("nothing found", "未查到记录");
-pub(super) const PARTIAL: Text = Text::new("only in part", "仅部分取得");
-pub(super) const FAILED: Text = Text::new("failed", "失败");
-pub(super) const SKIPPED: Text = Text::new("not asked", "未查询");
-pub(super) const CALLS: Text = Text::new("paid calls in this run", "本次付费调用");
-pub(super) const ARCHIVED: Text = Text::new("pages from the archive", "取自存档的页");
-pub(super) const CHARTS: Text = Text::new("At a glance", "概览");
-pub(super) const EVIDENCE: Text = Text::new("Evidence", "凭据");
-pub(super) const QUERIES_INTRO: Text = Text::new(
-    "What became of each query. “Nothing found” is an answer of the vendor; “failed” and “not asked” are not.",
-    "每个查询的结果。“未查到记录”是服务商的答复；“失败”和“未查询”不是。",
-);
-pub(super) const EVIDENCE_INTRO: Text = Text::new(
-    "Every page that the vendor answered, with the SHA-256 of its body as received. The archive keeps the bodies: “hecha archive show ID --body” gives one back byte for byte, “hecha archive verify” compares all digests.",
-    "服务商答复的每一页，及其原始报文的 SHA-256。报文保存在存档中：用 hecha archive show 编号 --body 可逐字节取回，用 hecha archive verify 可核对全部摘要。",
-);
-pub(super) const EVIDENCE_NOT_KEPT: Text = Text::new(
-    "Every page that the vendor answered, with the SHA-256 of its body as received. The bodies were not archived, so they cannot be looked up again.",
-    "服务商答复的每一页，及其原始报文的 SHA-256。报文未存档，无法再次取回。",
-);
-pub(super) const NO_EVIDENCE: Text = Text::new("No page was answered.", "没有任何答复。");
-pub(super) const NO_RECORDS: Text = Text::new(
-    "No records. Look at the queries below: whether nothing was found, or nothing was answered.",
-    "没有记录。请看下面的查询结果：是未查到记录，还是没有得到答复。",
-);
-pub(super) const WITHOUT_SCRIPTS: Text = Text::new(
-    "This list shows only its first rows: {}. All of them are in this file: allow its script to see, sort and filter them.",
-    "此处只显示前 {} 行。全部数据都在本文件中：允许脚本运行即可查看、排序和筛选。",
-);
-pub(super) const FOOTER: Text = Text::new(
-    "This page is one file. It loads nothing, sends nothing and works offline.",
-    "本页是单个文件，不加载、不发送任何内容，可离线使用。",
-);
-pub(super) const NOT_KEPT: Text = Text::new("not kept", "未存档");
-pub(super) const FROM_ARCHIVE: Text = Text::new("archive", "存档");
-pub(super) const FROM_VENDOR: Text = Text::new("vendor, this run", "服务商（本次）");
-
-/// Headings of the queries and of the evidence.
-pub(super) mod heading {
-    use super::Text;
-
-    pub const QUERY: Text = Text::new("Query", "查询");
-    pub const KIND: Text = Text::new("Read as", "识别为");
-    pub const PROVIDER: Text = Text::new("Provider", "服务商");
-    pub const STATUS: Text = Text::new("Result", "结果");
-    pub const MEANING: Text = Text::new("What that means", "说明");
-    pub const RETURNED: Text = Text::new("Records", "取得条数");
-    pub const TOTAL: Text = Text::new("Vendor's total", "服务商总数");
-    pub const MATCHED: Text = Text::new("Of this company", "本企业");
-    pub const OTHER: Text = Text::new("Of other companies", "其他主体");
-    pub const UNDECIDED: Text = Text::new("Undecided", "无法判断");
-    pub const COMPLETE: Text = Text::new("Complete", "完整");
-    pub const CALLS: Text = Text::new("Calls", "调用");
-    pub const ARCHIVED: Text = Text::new("From archive", "存档页");
-    pub const FETCHED_AT: Text = Text::new("Received at (UTC+8)", "取得时间（UTC+8）");
-    pub const PAGE: Text = Text::new("Page", "页");
-    pub const ARCHIVE_ID: Text = Text::new("Archive ID", "存档编号");
-    pub const SOURCE: Text = Text::new("Source", "来源");
-}
-
 /// The words that the script needs, by the names that it has for them.
-pub(super) const SCRIPT: &[(&str, Text)] = &[
-    ("search", Text::new("Search", "搜索")),
-    ("all", Text::new("all", "全部")),
-    ("shown", Text::new("{} of {}", "{} / {} 条")),
-    ("previous", Text::new("Previous", "上一页")),
-    ("next", Text::new("Next", "下一页")),
-    ("page", Text::new("Page {} of {}", "第 {} / {} 页")),
-    ("reset", Text::new("Reset", "清除筛选")),
-    ("details", Text::new("All fields", "全部字段")),
-    ("nothing", Text::new("Nothing matches.", "没有符合条件的行。")),
-    ("printed", Text::new("Printed: the first {} of {}.", "仅打印前 {} 行，共 {} 行。")),
-    ("yes", Text::new("yes", "是")),
-    ("no", Text::new("no", "否")),
-];
+pub(super) fn of_script(language: Language) -> Map<String, Json> {
+    let words = [
+        ("search", Text::new("Search", "搜索")),
+        ("all", Text::new("all", "全部")),
+        ("shown", Text::new("{} of {}", "{} / {} 条")),
+        ("previous", Text::new("Previous", "上一页")),
+        ("next", Text::new("Next", "下一页")),
+        ("page", Text::new("Page {} of {}", "第 {} / {} 页")),
+        ("reset", Text::new("Reset", "清除筛选")),
+        ("details", Text::new("All fields", "全部字段")),
+        ("nothing", Text::new("Nothing matches.", "没有符合条件的行。")),
+        ("printed", Text::new("Printed: the first {} of {}.", "仅打印前 {} 行，共 {} 行。")),
+        ("yes", Text::new("yes", "是")),
+        ("no", Text::new("no", "否")),
+    ];
+    words.map(|(name, text)| (name.to_owned(), text.in_language(language).into())).into_iter().collect()
+}
 
 #[cfg(test)]
 mod tests {
@@ -350,5 +284,18 @@ mod tests {
         let all = warnings(&run(&outcomes), 1, 0, Language::English);
         assert_eq!(all.iter().map(|(tone, _)| *tone).collect::<Vec<_>>(), ["fault", "mixed"]);
         assert!(all[0].1.starts_with("Without an answer: 2 of 5 queries."), "{}", all[0].1);
+    }
+
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!(
+            [0, 999, 1000, 50_000, 1_234_567].map(grouped),
+            ["0", "999", "1,000", "50,000", "1,234,567"]
+        );
+    }
+
+    #[test]
+    fn line_breaks_stay_and_what_steers_is_replaced() {
+        assert_eq!(visible("a\nb\u{202e}c\0\r"), "a\nb\u{fffd}c␀⏎");
     }
 }

@@ -1,0 +1,332 @@
+//! One table of a page: its first rows as markup for every reader, all of its rows as data for the script.
+//!
+//! Data waits in a temporary file without a name until the page is written, so that memory stays flat.
+
+use super::super::sink::BUFFER_BYTES;
+use super::words::visible;
+use crate::domain::record::{ColumnKind, Value};
+use crate::domain::text::Language;
+use serde_json::{Value as Json, json};
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{self, BufWriter, Seek, Write};
+
+/// Rows that stand in the page as markup, and that the script shows at once.
+pub(super) const ROWS_AT_ONCE: usize = 100;
+/// Rows in one script element: a browser parses many small ones more easily than a huge one.
+const ROWS_A_BLOCK: u64 = 1000;
+/// A text of more bytes needs a wide column.
+const LONG: usize = 90;
+/// Beyond it a number of a script loses digits.
+const LARGEST_NUMBER: u64 = 1 << 53;
+
+/// How a column's cells look and sort.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    Text,
+    Identifier,
+    Date,
+    Integer,
+    Boolean,
+    /// One of a few words, coloured.
+    Badge,
+    /// A digest.
+    Digest,
+}
+
+impl Look {
+    pub(super) const fn of(kind: ColumnKind) -> Self {
+        match kind {
+            ColumnKind::Text | ColumnKind::Array | ColumnKind::Object => Self::Text,
+            ColumnKind::Identifier => Self::Identifier,
+            ColumnKind::Date => Self::Date,
+            ColumnKind::Integer => Self::Integer,
+            ColumnKind::Boolean => Self::Boolean,
+        }
+    }
+
+    /// The class of its cells; the script knows a column by it.
+    pub(super) const fn class(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Identifier => "id",
+            Self::Date => "date",
+            Self::Integer => "int",
+            Self::Boolean => "bool",
+            Self::Badge => "badge",
+            Self::Digest => "digest",
+        }
+    }
+}
+
+/// Whether a column is in the table; the details of a row have them all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Shown,
+    /// If it has any value.
+    ShownIfFilled,
+    Details,
+}
+
+pub(super) struct PageColumn {
+    pub key: &'static str,
+    pub label: &'static str,
+    pub look: Look,
+    pub place: Place,
+    /// Whether its values can be chosen from a list.
+    pub is_choice: bool,
+    /// The colour of a badge with these words.
+    pub tone: fn(&str) -> Option<&'static str>,
+    /// Whether it repeats the keyword in every row.
+    pub repeats_the_query: bool,
+    is_filled: bool,
+    is_long: bool,
+    /// The colours that occur, for the script.
+    tones: serde_json::Map<String, Json>,
+}
+
+impl PageColumn {
+    pub(super) fn new(key: &'static str, label: &'static str, look: Look) -> Self {
+        Self {
+            key,
+            label,
+            look,
+            place: Place::Shown,
+            is_choice: false,
+            tone: |_| None,
+            repeats_the_query: true,
+            is_filled: false,
+            is_long: false,
+            tones: serde_json::Map::new(),
+        }
+    }
+
+    fn is_shown(&self) -> bool {
+        match self.place {
+            Place::Shown => true,
+            Place::ShownIfFilled => self.is_filled,
+            Place::Details => false,
+        }
+    }
+
+    /// The colour of a text, if the column has badges.
+    pub(super) fn badge(&self, text: &str) -> Option<&'static str> {
+        (self.look == Look::Badge).then(|| (self.tone)(text).unwrap_or("plain"))
+    }
+
+    /// Takes note of a value of this column.
+    fn note(&mut self, cell: &Json) {
+        self.is_filled |= !cell.is_null();
+        let Json::String(text) = cell else { return };
+        self.is_long |= text.len() > LONG;
+        if self.look == Look::Badge
+            && self.tones.len() < ROWS_AT_ONCE
+            && let Some(tone) = (self.tone)(text)
+        {
+            self.tones.entry(text.as_str()).or_insert_with(|| tone.into());
+        }
+    }
+}
+
+/// A table under way.
+pub(super) struct DataTable {
+    pub id: &'static str,
+    pub columns: Vec<PageColumn>,
+    /// The column whose truth makes a row faint.
+    pub faint: Option<usize>,
+    pub rows: u64,
+    language: Language,
+    data: BufWriter<File>,
+    first: Vec<Vec<Json>>,
+}
+
+impl DataTable {
+    /// A table without rows. An error is that of the temporary file.
+    pub(super) fn new(id: &'static str, columns: Vec<PageColumn>, language: Language) -> io::Result<Self> {
+        let data = BufWriter::with_capacity(BUFFER_BYTES, tempfile::tempfile()?);
+        Ok(Self { id, columns, faint: None, rows: 0, language, data, first: Vec::new() })
+    }
+
+    /// Adds a row; its values are in the order of the columns.
+    pub(super) fn row<'a>(&mut self, values: impl Iterator<Item = Value<'a>>) -> io::Result<()> {
+        let cells: Vec<Json> = values.map(cell).collect();
+        self.columns.iter_mut().zip(&cells).for_each(|(column, cell)| column.note(cell));
+        if self.rows.is_multiple_of(ROWS_A_BLOCK) {
+            self.end_block()?;
+            writeln!(self.data, "<script type=\"application/json\" data-rows=\"{}\">[", self.id)?;
+        } else {
+            self.data.write_all(b",\n")?;
+        }
+        // The filter also escapes `<`, `>` and `&`, so that a text cannot end the script element.
+        write!(self.data, "{}", askama::filters::json(&cells).map_err(io::Error::other)?)?;
+        self.rows += 1;
+        if self.first.len() < ROWS_AT_ONCE {
+            self.first.push(cells);
+        }
+        Ok(())
+    }
+
+    fn end_block(&mut self) -> io::Result<()> {
+        if self.rows > 0 { self.data.write_all(b"]</script>\n") } else { Ok(()) }
+    }
+
+    pub(super) fn shown_columns(&self) -> impl Iterator<Item = &PageColumn> {
+        self.columns.iter().filter(|column| column.is_shown())
+    }
+
+    /// The rows that stand in the page as markup.
+    pub(super) fn first_rows(&self) -> &[Vec<Json>] {
+        &self.first
+    }
+
+    pub(super) fn shown_cells<'a>(
+        &'a self,
+        row: &'a [Json],
+    ) -> impl Iterator<Item = (&'a PageColumn, &'a Json)> {
+        self.columns.iter().zip(row).filter(|(column, _)| column.is_shown())
+    }
+
+    pub(super) fn is_faint(&self, row: &[Json]) -> bool {
+        self.faint.is_some_and(|place| row[place] == Json::Bool(true))
+    }
+
+    /// A cell as it is read.
+    pub(super) fn text_of<'a>(&self, cell: &'a Json) -> Cow<'a, str> {
+        match cell {
+            Json::String(text) => Cow::Borrowed(text),
+            Json::Bool(true) => Cow::Borrowed(self.language.choose("yes", "是")),
+            Json::Bool(false) => Cow::Borrowed(self.language.choose("no", "否")),
+            other => Cow::Owned(other.to_string()),
+        }
+    }
+
+    /// What the script has to know about it.
+    pub(super) fn description(&self) -> Json {
+        let columns: Vec<Json> = self
+            .columns
+            .iter()
+            .map(|column| {
+                json!({
+                    "key": column.key,
+                    "label": column.label,
+                    "look": column.look.class(),
+                    "long": column.is_long && column.look == Look::Text,
+                    "shown": column.is_shown(),
+                    "choice": column.is_choice,
+                    "tones": column.tones,
+                })
+            })
+            .collect();
+        json!({"id": self.id, "faint": self.faint, "columns": columns})
+    }
+
+    /// Writes all rows as data.
+    pub(super) fn write_data(mut self, writer: &mut impl Write) -> io::Result<()> {
+        self.end_block()?;
+        let mut data = self.data.into_inner().map_err(io::IntoInnerError::into_error)?;
+        data.rewind()?;
+        io::copy(&mut data, writer)?;
+        Ok(())
+    }
+}
+
+/// A value as the script gets it.
+fn cell(value: Value<'_>) -> Json {
+    match value {
+        Value::Null => Json::Null,
+        Value::Text(text) => visible(text).into(),
+        Value::Json(json) => visible(&json.to_string()).into(),
+        Value::Integer(number) if number.unsigned_abs() > LARGEST_NUMBER => number.to_string().into(),
+        Value::Integer(number) => number.into(),
+        Value::Boolean(truth) => truth.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::samples;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn table() -> DataTable {
+        let mut columns = vec![
+            PageColumn::new("name", "名称", Look::Text),
+            PageColumn::new("state", "State", Look::Badge),
+            PageColumn::new("number", "Number", Look::Integer),
+            PageColumn::new("old", "Old", Look::Boolean),
+        ];
+        columns[1].tone = |words| (words == "bad").then_some("bad");
+        columns[2].place = Place::ShownIfFilled;
+        columns[3].place = Place::Details;
+        let mut table = DataTable::new("records", columns, Language::English).unwrap();
+        table.faint = Some(3);
+        table
+    }
+
+    fn data(table: DataTable) -> String {
+        let mut bytes = Vec::new();
+        table.write_data(&mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn a_row_is_data_that_cannot_leave_its_script_element() {
+        let mut table = table();
+        let values =
+            [Value::Text("</script><!--\u{202e}"), Value::Text("bad"), Value::Null, Value::Boolean(true)];
+        table.row(values.into_iter()).unwrap();
+        let shown: Vec<_> = table.shown_columns().map(|column| column.key).collect();
+        assert_eq!(shown, ["name", "state"]);
+        assert!(table.is_faint(&table.first_rows()[0]));
+        assert_eq!(table.columns[1].badge("bad"), Some("bad"));
+        assert_eq!(table.description()["columns"][1]["tones"]["bad"], "bad");
+        assert_eq!(
+            data(table),
+            "<script type=\"application/json\" data-rows=\"records\">[\n[\"\\u003c/script\\u003e\\u003c!--\u{fffd}\",\"bad\",null,true]]</script>\n"
+        );
+    }
+
+    #[test]
+    fn many_rows_are_many_blocks_and_few_of_them_are_markup() {
+        let mut table = table();
+        for number in 0..2500_i64 {
+            let values = [Value::Text("x"), Value::Null, Value::Integer(number), Value::Null];
+            table.row(values.into_iter()).unwrap();
+        }
+        assert_eq!((table.rows, table.first_rows().len()), (2500, ROWS_AT_ONCE));
+        let data = data(table);
+        let blocks: Vec<serde_json::Value> = data
+            .split_terminator("</script>\n")
+            .map(|block| serde_json::from_str(block.split_once('>').unwrap().1).unwrap())
+            .collect();
+        assert_eq!(
+            blocks.iter().map(|block| block.as_array().unwrap().len()).collect::<Vec<_>>(),
+            [1000, 1000, 500]
+        );
+        assert_eq!(blocks[2][499][2], 2499);
+    }
+
+    #[test]
+    fn a_number_that_a_script_cannot_hold_is_text() {
+        assert_eq!(cell(Value::Integer(i64::MAX)), "9223372036854775807");
+        assert_eq!(cell(Value::Integer(-7)), -7);
+    }
+
+    #[test]
+    fn a_table_without_rows_has_no_data() {
+        assert_eq!(data(table()), "");
+    }
+
+    proptest! {
+        #[test]
+        fn hostile_text_is_the_same_after_parsing(text in samples::hostile_text()) {
+            let mut table = table();
+            table.row([Value::Text(&text)].into_iter()).unwrap();
+            let data = data(table);
+            let json = data.split_once('>').unwrap().1.strip_suffix("</script>\n").unwrap();
+            prop_assert!(!json.contains(['<', '>', '&', '\u{2028}', '\u{2029}', '\u{202e}']), "{}", json);
+            let rows: Vec<Vec<String>> = serde_json::from_str(json).unwrap();
+            prop_assert_eq!(&rows[0][0], &visible(&text));
+        }
+    }
+}
