@@ -2,7 +2,7 @@
 //!
 //! Each query is a caption, its records as a grid or as cards, and a line that says whether that is all. The
 //! first rows decide columns and widths for the whole run, so a table of any length streams in flat memory.
-//! Nothing of a vendor's reaches the terminal but through [`sanitise`](super::sanitise).
+//! All text of vendors passes [`sanitise`](super::sanitise).
 
 mod arrangement;
 mod bars;
@@ -19,7 +19,7 @@ use super::{Header, Layout, Options, Sink, Summary, Writer};
 use crate::domain::outcome::{QueryOutcome, RunSummary};
 use crate::domain::record::{ColumnKind, Row};
 use crate::domain::request::ProviderId;
-use arrangement::{Form, GAP, PlacedColumn, Seen, arrange, line_width};
+use arrangement::{Form, GAP, PlacedColumn, RULE, Seen, arrange, line_width};
 use cell::{Tones, cell_text};
 use comfy_table::{
     Cell, CellAlignment, ColumnConstraint, LineStyle, Table, TableStyle, Width as ColumnWidth,
@@ -29,17 +29,16 @@ use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 use unicode_width::UnicodeWidthStr;
 
-/// How many rows and outcomes are seen before the widths are fixed, and laid out at once afterwards.
+/// The number of rows and outcomes that decide the widths, and that are laid out together afterwards.
 const MOST_WAITING: usize = 500;
-/// After so many lines the next query begins with the headings again.
+/// Lines after which the next query repeats the headings.
 const LINES_UNDER_A_HEADING: usize = 40;
-const RULE: char = '─';
 const SEPARATOR: char = '╌';
 
 struct TableSink {
     layout: Layout,
     options: Options,
-    /// What a line may take; `None` where nothing bounds it.
+    /// The width of a line; `None` if it is not bounded.
     width: Option<usize>,
     waiting: Vec<Event>,
     form: Option<Form>,
@@ -343,7 +342,7 @@ impl TableSink {
         Ok(())
     }
 
-    /// The line under the records; under a card it would look like another of its lines without a blank one.
+    /// The line below the records. A blank line separates it from a card.
     fn end_of_group(&mut self, form: &Form, sentence: &str, tone: Tone) -> io::Result<()> {
         match form {
             Form::Cards => self.page.line("")?,
@@ -361,7 +360,7 @@ fn marked(lines: &[String], tone: Option<Tone>) -> String {
     }
 }
 
-/// What was written last, as far as it decides on a blank line.
+/// The part that was written last, which decides on a blank line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Last {
     Nothing,
@@ -369,7 +368,7 @@ enum Last {
     LoneVerdict,
 }
 
-/// Lines on their way out.
+/// Writes lines, and counts them.
 struct Page {
     writer: BufWriter<Writer>,
     options: Options,
@@ -415,7 +414,7 @@ impl Page {
         Ok(())
     }
 
-    /// A query without records: caption and verdict on one line where it is wide enough.
+    /// A query without records: caption and result, on one line if it is wide enough.
     fn lone_verdict(
         &mut self,
         caption: &str,

@@ -1,18 +1,23 @@
-//! Which columns a table shows and how wide each is, or that cards are better.
+//! The choice of a table's columns and their widths, or of cards instead.
 
 use super::super::{Header, Layout, Selection};
 use super::cell::{MATCH_COLUMN, cell_text};
 use crate::domain::record::{Column, ColumnKind, ColumnPriority, Row, Value};
 use crate::domain::text::Language;
+use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
 use unicode_width::UnicodeWidthStr;
 
+/// The line below a heading.
+pub(super) const RULE: char = '─';
+/// Parts the columns where their widths are read.
+const JUNCTION: char = '┼';
 /// Blanks before each column.
 pub(super) const GAP: usize = 2;
 /// Narrower terminals get lines of this width.
 const NARROWEST_TERMINAL: usize = 24;
-/// How wide a readable table may be where there is no terminal.
+/// The width of a readable table without a terminal.
 const WIDEST_READABLE: usize = 200;
-/// How wide a column may be where there is no terminal and every column is wanted.
+/// The greatest width of a column without a terminal if every column is shown.
 const WIDEST_COLUMN: usize = 40;
 const DAY: usize = 10;
 /// Enough of a text to read it in a few lines, and enough of an identifier to see it whole.
@@ -20,14 +25,14 @@ const COMFORT_OF_TEXT: usize = 24;
 const COMFORT_OF_ESSENTIAL_TEXT: usize = 32;
 const COMFORT_OF_IDENTIFIER: usize = 32;
 
-/// How records are shown, the same from the first to the last.
+/// The form of all records of a run.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Form {
     /// One line or a few for each.
     Grid {
         /// The columns from left to right.
         columns: Vec<PlacedColumn>,
-        /// Whether a line stands between records, because some of them need several lines.
+        /// Whether lines separate records, because some of them need several lines.
         separated: bool,
         /// Columns that there is no room for.
         hidden: Vec<usize>,
@@ -46,16 +51,16 @@ pub(super) struct PlacedColumn {
     pub(super) most_lines: usize,
 }
 
-/// How much of a run is known when the form is fixed.
+/// The part of a run that is known when the form is fixed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Seen {
     /// All of its records.
     Everything,
-    /// Others may follow that are unlike the first.
+    /// Different records may follow.
     TheBeginning,
 }
 
-/// The columns a line may take; `None` where nothing bounds it.
+/// The width of a line; `None` if it is not bounded.
 pub(super) fn line_width(width: Option<u16>, selection: Selection) -> Option<usize> {
     match (width, selection) {
         (Some(width), _) => Some(usize::from(width).max(NARROWEST_TERMINAL)),
@@ -64,7 +69,7 @@ pub(super) fn line_width(width: Option<u16>, selection: Selection) -> Option<usi
     }
 }
 
-/// The form in which these first records, and with them all others, are shown best.
+/// The form for these first records and all that follow.
 pub(super) fn arrange(
     layout: &Layout,
     rows: &[&Row],
@@ -77,25 +82,21 @@ pub(super) fn arrange(
         .enumerate()
         .map(|(place, column)| Measured::of(place, column, layout, rows))
         .collect();
-    // Whose record it is must be seen, unless all are of the company that was asked for.
+    // The match must be visible, unless all records are of the queried company.
     if seen == Seen::TheBeginning || rows.iter().any(|row| !row.record_match.is_matched()) {
         for column in measured.iter_mut().filter(|column| column.index == MATCH_COLUMN) {
             column.priority = ColumnPriority::Essential;
         }
     }
-    let Some(width) = width else {
-        let natural = |column: &Measured| column.natural().min(WIDEST_COLUMN).max(column.tight);
-        return grid(measured.iter().map(|column| (column, natural(column))), Vec::new());
-    };
     let chosen: Vec<&Measured> = match selection {
         Selection::Wide | Selection::Named => measured.iter().collect(),
-        Selection::Readable => readable(&measured, seen, width),
+        Selection::Readable => readable(&measured, seen, width.unwrap_or(WIDEST_READABLE)),
     };
     let floors: [fn(&Measured) -> usize; 2] = match selection {
         Selection::Wide | Selection::Named => [Measured::comfort_of_floor, |column| column.tight],
         Selection::Readable => [Measured::comfort_of_floor, Measured::tight_but_whole],
     };
-    match widths(&chosen, floors, width.saturating_sub(GAP * chosen.len())) {
+    match floors.into_iter().find_map(|floor| widths(&chosen, floor, width)) {
         Some(widths) if !chosen.is_empty() => {
             let is_hidden = |column: &&Measured| {
                 selection == Selection::Readable
@@ -148,30 +149,37 @@ fn readable(measured: &[Measured], seen: Seen, width: usize) -> Vec<&Measured> {
     chosen
 }
 
-/// The width of each column within the room, as even as their needs allow; `None` where there is no room.
-fn widths(columns: &[&Measured], floors: [fn(&Measured) -> usize; 2], room: usize) -> Option<Vec<usize>> {
-    let floors: Vec<usize> = floors
-        .into_iter()
-        .map(|floor| columns.iter().map(|column| floor(column)).collect::<Vec<_>>())
-        .find(|floors| floors.iter().sum::<usize>() <= room)?;
-    let under_cap = |cap: usize| -> Vec<usize> {
-        columns.iter().zip(&floors).map(|(column, floor)| cap.min(column.cells).max(*floor)).collect()
-    };
-    let cap = (0..=room).rev().find(|cap| under_cap(*cap).iter().sum::<usize>() <= room).unwrap_or(0);
-    let mut widths = under_cap(cap);
-    let mut left = room - widths.iter().sum::<usize>();
-    // What is left goes to cells that are a little too wide, then to headings.
-    for wanted in [|column: &Measured| column.cells, Measured::natural] {
-        for (width, column) in widths.iter_mut().zip(columns) {
-            let more = wanted(column).saturating_sub(*width).min(left);
-            *width += more;
-            left -= more;
-        }
+/// The width of each column as comfy-table arranges them in a line; `None` if their floors need more room.
+///
+/// The library keeps the widths to itself, but rows that follow in other tables need the same ones: they are read from
+/// the line that it draws below a heading.
+fn widths(columns: &[&Measured], floor: fn(&Measured) -> usize, width: Option<usize>) -> Option<Vec<usize>> {
+    let needed: usize = columns.iter().map(|column| floor(column) + GAP).sum();
+    if width.is_some_and(|width| needed > width) {
+        return None;
     }
-    Some(widths)
+    let fixed = |width: usize| Width::Fixed(u16::try_from(width + GAP).unwrap_or(u16::MAX));
+    let mut table = Table::new();
+    let separator = LineStyle::none().fill(RULE).junction(JUNCTION);
+    table.load_style(TableStyle::new().header_separator(separator));
+    table.set_header(columns.iter().map(|column| column.label));
+    table.add_row(columns.iter().map(|column| column.widest.as_str()));
+    for (place, column) in columns.iter().enumerate() {
+        let lower = fixed(floor(column));
+        let upper = if width.is_some() { column.natural() } else { column.natural().min(WIDEST_COLUMN) };
+        let upper = fixed(upper.max(floor(column)));
+        let shown = table.column_mut(place)?;
+        shown.set_padding((2, 0)).set_constraint(ColumnConstraint::Boundaries { lower, upper });
+    }
+    if let Some(width) = width {
+        let width = u16::try_from(width + columns.len() - 1).unwrap_or(u16::MAX);
+        table.set_width(width).set_content_arrangement(ContentArrangement::Dynamic);
+    }
+    let line = table.lines().find(|line| line.starts_with(RULE))?;
+    Some(line.split(JUNCTION).map(|part| part.width() - GAP).collect())
 }
 
-/// What a column needs, in terminal columns.
+/// The room that a column needs.
 struct Measured {
     index: usize,
     /// Its place among the columns of the layout.
@@ -183,10 +191,11 @@ struct Measured {
     is_filled: bool,
     /// Whether it says in every row what the caption says already.
     repeats_the_query: bool,
+    label: &'static str,
     /// The widest of its values.
+    widest: String,
+    /// The width of its values.
     cells: usize,
-    /// Its heading on one line.
-    heading: usize,
     /// With less it cannot be read.
     tight: usize,
     /// With this it reads well.
@@ -198,11 +207,11 @@ impl Measured {
         let index = layout.columns[place];
         let widest = rows
             .iter()
-            .map(|row| cell_text(column, row.value(index), layout.language).width())
-            .max()
-            .unwrap_or(0);
+            .map(|row| cell_text(column, row.value(index), layout.language))
+            .max_by_key(|text| text.width())
+            .unwrap_or_default();
         let label = layout.header.heading(column.key, column.label, layout.language).unwrap_or_default();
-        let cells = if column.kind == ColumnKind::Date { widest.max(DAY) } else { widest };
+        let cells = if column.kind == ColumnKind::Date { widest.width().max(DAY) } else { widest.width() };
         let folded_heading = narrowest_heading(label, layout);
         let (tight, comfort) = match column.kind {
             ColumnKind::Date | ColumnKind::Integer | ColumnKind::Boolean => (cells, cells),
@@ -220,17 +229,18 @@ impl Measured {
             is_droppable: index != MATCH_COLUMN && column.key != "name",
             kind: column.kind,
             priority: column.priority,
-            is_filled: widest > 0,
+            is_filled: !widest.is_empty(),
             repeats_the_query: rows.iter().all(|row| row.value(index) == Value::Text(&row.query)),
+            label,
+            widest: widest.into_owned(),
             cells,
-            heading: label.width(),
             tight: tight.max(folded_heading).max(4),
             comfort: comfort.max(folded_heading).max(4),
         }
     }
 
     fn natural(&self) -> usize {
-        self.cells.max(self.heading)
+        self.cells.max(self.label.width())
     }
 
     /// A floor that keeps identifiers whole and gives texts a third of a line.
@@ -246,7 +256,7 @@ impl Measured {
         if self.kind == ColumnKind::Identifier { self.comfort } else { self.tight }
     }
 
-    /// The query stands above its records: neither it nor a column that repeats it needs room.
+    /// The caption names the query, so neither it nor a column that repeats it needs room.
     fn is_said_by_the_caption(&self, seen: Seen) -> bool {
         self.index == 0 || (self.repeats_the_query && seen == Seen::Everything)
     }
