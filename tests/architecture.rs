@@ -452,7 +452,7 @@ const NEVER_ONE: [&str; 7] = [
     "at most {cap} records a page",
     "has no {topic} records",
     "of {input} holds bytes",
-    "{found} of {} found records",
+    "{found} of {all} found records",
     "… ({} bytes)",
     "all {other} records are of other companies",
 ];

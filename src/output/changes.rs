@@ -8,17 +8,15 @@ mod side_by_side;
 mod sink;
 
 use super::csv::FlatWriter;
-use super::sink::BUFFER_BYTES;
+use super::json::{JsonForm, JsonWriter};
 use super::xlsx::{Book, SheetColumn};
 use super::{CsvDialect, Format, Header, Writer};
 use crate::domain::change::{CHANGES_SCHEMA, COMPARED_QUERY_COLUMNS, Change, ComparedQuery, change_columns};
 use crate::domain::record::{Topic, Value};
 use crate::domain::text::Text;
 use serde_json::{Map, Value as Json};
-use sink::HELD_IN_MEMORY;
 pub use sink::{ChangeLayout, ChangeSink};
-use std::io::{self, BufWriter, Seek, Write};
-use tempfile::SpooledTempFile;
+use std::io;
 
 const CHANGES_SHEET: Text = Text::new("changes", "变化");
 const QUERIES_SHEET: Text = Text::new("queries", "查询");
@@ -31,8 +29,11 @@ pub fn open(format: Format, layout: ChangeLayout, writer: Writer) -> io::Result<
     Ok(match format {
         Format::Table => Box::new(side_by_side::TableChanges::new(layout, writer)),
         Format::Html => Box::new(page::PageChanges::new(layout, writer)?),
-        Format::Json => Box::new(JsonChanges::new(writer)?),
-        Format::Ndjson => Box::new(LineChanges { writer: BufWriter::with_capacity(BUFFER_BYTES, writer) }),
+        Format::Json => {
+            let head = format!("{{\"schema\":\"{CHANGES_SCHEMA}\",\"changes\":[");
+            Box::new(JsonChanges(JsonWriter::new(JsonForm::ValuesAndQueries, &head, writer)?))
+        }
+        Format::Ndjson => Box::new(JsonChanges(JsonWriter::new(JsonForm::Lines, "", writer)?)),
         Format::Csv => Box::new(FlatChanges::new(b',', layout, writer)?),
         Format::Tsv => Box::new(FlatChanges::new(b'\t', layout, writer)?),
         Format::Xlsx => Box::new(WorkbookChanges::new(layout, writer)?),
@@ -66,62 +67,20 @@ fn query_document(query: &ComparedQuery) -> io::Result<Json> {
     Ok(document.into())
 }
 
-struct JsonChanges {
-    separator: &'static str,
-    queries: BufWriter<SpooledTempFile>,
-    query_separator: &'static str,
-    writer: BufWriter<Writer>,
-}
-
-impl JsonChanges {
-    fn new(writer: Writer) -> io::Result<Self> {
-        let mut writer = BufWriter::with_capacity(BUFFER_BYTES, writer);
-        write!(writer, "{{\"schema\":\"{CHANGES_SCHEMA}\",\"changes\":[")?;
-        let queries = BufWriter::new(SpooledTempFile::new(HELD_IN_MEMORY));
-        Ok(Self { separator: "\n", queries, query_separator: "\n", writer })
-    }
-}
+/// `json` and `ndjson`.
+struct JsonChanges(JsonWriter);
 
 impl ChangeSink for JsonChanges {
     fn change(&mut self, change: &Change) -> io::Result<()> {
-        write!(self.writer, "{}{}", self.separator, change_document(change)?)?;
-        self.separator = ",\n";
-        Ok(())
+        self.0.value(&change_document(change)?)
     }
 
     fn query(&mut self, query: &ComparedQuery) -> io::Result<()> {
-        write!(self.queries, "{}{}", self.query_separator, query_document(query)?)?;
-        self.query_separator = ",\n";
-        Ok(())
+        self.0.query(&query_document(query)?)
     }
 
     fn finish(self: Box<Self>) -> io::Result<()> {
-        let Self { queries, mut writer, .. } = *self;
-        let mut queries = queries.into_inner().map_err(io::IntoInnerError::into_error)?;
-        queries.rewind()?;
-        writer.write_all(b"\n],\"queries\":[")?;
-        io::copy(&mut queries, &mut writer)?;
-        writer.write_all(b"\n]}\n")?;
-        writer.flush()
-    }
-}
-
-/// `ndjson`: the changes only.
-struct LineChanges {
-    writer: BufWriter<Writer>,
-}
-
-impl ChangeSink for LineChanges {
-    fn change(&mut self, change: &Change) -> io::Result<()> {
-        writeln!(self.writer, "{}", change_document(change)?)
-    }
-
-    fn query(&mut self, _: &ComparedQuery) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn finish(mut self: Box<Self>) -> io::Result<()> {
-        self.writer.flush()
+        self.0.finish()
     }
 }
 

@@ -1,6 +1,6 @@
-//! Records counted by what matters about them: for the bars below a table and for the charts of a page.
+//! Counts of records for the bars below a table and the charts of a page.
 //!
-//! Only counts are kept, of a bounded number of values, however many records there are.
+//! The number of counted values is bounded, so memory does not grow with the records.
 
 use crate::domain::record::{RecordMatch, Row, Topic, Value};
 use crate::domain::text::{Language, Text, message};
@@ -8,11 +8,11 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// So many bars have a name; the rest is one bar.
+/// The most bars with a label of their own; the rest is one bar.
 pub(super) const MOST_BARS: usize = 10;
-/// So many values of a column are counted apart.
+/// The most values of a column that are counted separately.
 const MOST_VALUES: usize = 20_000;
-/// A value is recognised by so many of its first characters.
+/// The number of characters that distinguish values.
 const LONGEST_VALUE: usize = 100;
 
 /// All counts of one kind of records.
@@ -26,7 +26,7 @@ pub(super) struct Counts {
 /// The counts of one column.
 #[derive(Debug, Clone)]
 pub(super) struct Chart {
-    /// What stands above it.
+    /// Its title.
     pub title: Text,
     /// Position in [`Topic::columns`].
     pub column: usize,
@@ -67,19 +67,19 @@ pub(super) enum Label {
 }
 
 impl Label {
-    /// The words for what has no value of its own.
-    pub(super) const fn words(&self) -> Option<Text> {
+    /// The label for people: a value as the vendor wrote it, or words.
+    pub(super) fn in_language(&self, language: Language) -> &str {
         match self {
-            Self::Value(_) => None,
-            Self::Earlier => Some(Text::new("earlier", "更早")),
-            Self::Others => Some(Text::new("others", "其他")),
-            Self::Missing => Some(Text::new("not given", "未注明")),
+            Self::Value(value) => value,
+            Self::Earlier => language.choose("earlier", "更早"),
+            Self::Others => language.choose("others", "其他"),
+            Self::Missing => language.choose("not given", "未注明"),
         }
     }
 }
 
 impl Counts {
-    /// Nothing counted yet.
+    /// Counts without records.
     pub(super) fn of(topic: Topic) -> Self {
         let subjects: [(&str, Grouping, Text); 3] = match topic {
             Topic::Dishonest => [
@@ -226,7 +226,7 @@ mod tests {
             .map(|bar| {
                 let label = match bar.label {
                     Label::Value(value) => value,
-                    other => format!("({})", other.words().expect("its words").en),
+                    other => format!("({})", other.in_language(Language::English)),
                 };
                 (label, bar.count)
             })

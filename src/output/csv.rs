@@ -1,8 +1,8 @@
 //! `csv` and `tsv`, in two dialects.
 //!
 //! `rfc4180` writes values exactly as they are and quotes what RFC 4180 says must be quoted. Its lines end in
-//! LF, not CRLF: every reader of the format takes both, and line tools only the one. `excel` is for a double
-//! click; what it changes, and how that is undone, stands in [`excel`]. The contract's null is an empty field.
+//! LF, because line tools need it and every reader of the format accepts it. `excel` is for a double click; [`excel`]
+//! describes what it changes and how to undo it. Null is an empty field.
 
 mod excel;
 
@@ -18,7 +18,7 @@ use std::io::{self, Write};
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// Rows of flat values, in either dialect; also what a report is written with.
+/// Writes rows of flat values in either dialect.
 pub(super) struct FlatWriter {
     dialect: CsvDialect,
     scratch: String,

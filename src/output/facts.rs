@@ -1,4 +1,4 @@
-//! What a sentence about a query's records says beyond their number. Records of other companies do not count.
+//! The latest date and the unperformed records of a query. Records of other companies do not count.
 
 use crate::domain::performance::Performance;
 use crate::domain::record::{RecordMatch, Row, Topic, Value};
@@ -12,7 +12,7 @@ pub(super) struct Facts {
     pub(super) unperformed: u64,
 }
 
-/// Where the facts are read from.
+/// The columns that the facts are read from.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct FactColumns {
     date: Option<usize>,

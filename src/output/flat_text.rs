@@ -3,8 +3,8 @@
 use crate::domain::record::Value;
 use std::fmt::Write;
 
-/// The value's text, exact: nothing for null, an array or object as its JSON. `scratch` is reused from cell to
-/// cell and holds what has to be made.
+/// The exact text of the value: empty for null, JSON for an array or object. `scratch` is reused for texts that have to
+/// be made.
 pub(super) fn flat_text<'a>(value: Value<'a>, scratch: &'a mut String) -> &'a str {
     match value {
         Value::Null => "",

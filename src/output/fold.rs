@@ -1,12 +1,13 @@
-//! Folding sanitised text into lines of a terminal, counted in columns as terminals count them.
+//! Folds sanitised text into lines of a terminal. Widths are in columns of the terminal.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 const ELLIPSIS: char = '…';
 
-/// The lines of the text, none wider than `width`; from the last of `most_lines` on, an ellipsis stands for
-/// the rest. Breaks after blanks and between Han characters, with closing punctuation kept off the beginning
-/// of a line; only what has no such place is broken anywhere.
+/// The lines of the text, none wider than `width`. An ellipsis at the end of the last of `most_lines` replaces the rest.
+///
+/// Lines break after blanks and between Han characters, and never before closing punctuation. Text without such a place
+/// is broken anywhere.
 pub(super) fn fold(text: &str, width: usize, most_lines: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = Line::starting_at(0);
@@ -67,7 +68,7 @@ struct Line {
     start: usize,
     width: usize,
     last: Option<char>,
-    /// Where it may be broken, and its width up to there.
+    /// The last possible break, and the width before it.
     break_at: Option<(usize, usize)>,
 }
 
@@ -77,7 +78,7 @@ impl Line {
     }
 }
 
-/// What must stay together: a character with all that modifies it.
+/// A character with everything that modifies it.
 struct Cluster<'a> {
     start: usize,
     text: &'a str,

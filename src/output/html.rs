@@ -2,8 +2,8 @@
 //!
 //! The page loads nothing: style, script, drawings and data are in it, and its content security policy forbids
 //! everything else. The first rows of each table are markup, so that it can be read and mailed without scripts;
-//! the script shows the others. Text of strangers passes [`sanitise`](super::sanitise) and is escaped where it
-//! stands. Whatever grows with the records waits in temporary files.
+//! the script shows the others. Text of vendors passes [`sanitise`](super::sanitise) and is escaped by the template.
+//! Everything that grows with the records waits in temporary files.
 
 mod chart;
 mod contents;
@@ -41,7 +41,7 @@ impl Sink for HtmlSink {
         Evidence::Wanted
     }
 
-    /// What stands first is known last.
+    /// The head of the page needs all records.
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }

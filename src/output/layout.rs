@@ -1,9 +1,9 @@
-//! Which columns are written, and how they are headed.
+//! The columns that are written, and their headings.
 
 use crate::domain::record::{Column, Topic};
 use crate::domain::text::{Language, Text};
 
-/// What heads the columns. JSON has its keys whatever is chosen.
+/// The headings of the columns. JSON always has its keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Header {
     /// The keys of the data.
@@ -25,14 +25,14 @@ impl Header {
     }
 }
 
-/// Which columns are written, and how they are headed.
+/// The columns that are written, and their headings.
 #[derive(Debug, Clone)]
 pub struct Layout {
     /// The kind of records.
     pub topic: Topic,
     /// Positions in [`Topic::columns`], in the order in which they are written.
     pub columns: Vec<usize>,
-    /// What heads them.
+    /// Their headings.
     pub header: Header,
     /// The language of the labels.
     pub language: Language,
@@ -49,7 +49,7 @@ impl Layout {
         self.columns.iter().map(|index| &self.topic.columns()[*index])
     }
 
-    /// The headings of the columns that are written; nothing where there is no header.
+    /// The headings of the columns that are written; none without a header.
     pub fn headings(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.selected().filter_map(|column| self.header.heading(column.key, column.label, self.language))
     }

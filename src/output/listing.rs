@@ -1,16 +1,16 @@
-//! Small tables about the tool itself: providers, columns, codes, usage. Records go through the sinks.
+//! Small tables about the tool itself: providers, columns, codes, usage.
 
 use super::fold::fold;
 use super::sanitise::sanitise;
 use comfy_table::{CellAlignment, ContentArrangement, Table, TableStyle};
 use unicode_width::UnicodeWidthStr;
 
-/// Where there is no terminal.
+/// The width without a terminal.
 const UNBOUNDED: u16 = 160;
 /// Blanks between columns, and before what belongs to a line above.
 const GAP: usize = 2;
 
-/// Draws a table of texts within `width` columns; the headings are the first row. Where a word would have to be cut,
+/// Draws a table of texts within `width` columns; the headings are the first row. If a word would have to be cut,
 /// each row is a block of labelled lines instead.
 pub fn draw(headings: &[&str], rows: impl IntoIterator<Item = Vec<String>>, width: Option<u16>) -> String {
     let rows: Vec<Vec<String>> =
@@ -23,7 +23,7 @@ pub fn draw(headings: &[&str], rows: impl IntoIterator<Item = Vec<String>>, widt
     }
 }
 
-/// What the table needs so that no word is cut: Chinese text may be broken anywhere.
+/// The width at which no word is cut. Chinese text may be broken anywhere.
 fn narrowest(headings: &[&str], rows: &[Vec<String>]) -> usize {
     let longest_word = |cell: &str| {
         let words = cell.split(|character: char| character.is_whitespace() || !character.is_ascii());
@@ -58,7 +58,7 @@ fn grid(headings: &[&str], rows: &[Vec<String>], width: u16) -> String {
     text
 }
 
-/// Whether there are amounts in a column, and nothing else. What is longer is a code, and what stands first a name.
+/// Whether a column holds only amounts. Longer numbers are codes, and the first column holds names.
 fn holds_numbers(place: usize, rows: &[Vec<String>]) -> bool {
     const LONGEST_AMOUNT: usize = 8;
     let cells =

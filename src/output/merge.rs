@@ -1,4 +1,4 @@
-//! `--merge`: the rows of one keyword from all providers, merged before any format sees them.
+//! `--merge`: merges the rows of one keyword from all providers before a format gets them.
 
 use super::{Evidence, Sink};
 use crate::domain::merge::{ProviderRows, merge_copyrights};
@@ -14,7 +14,7 @@ struct MergeSink {
     answered: Vec<(QueryOutcome, Vec<Row>)>,
 }
 
-/// Puts merging in front of a sink, for runs that ask each keyword of `providers` providers in turn.
+/// A sink that merges rows for `inner`. Each keyword is queried at `providers` providers in turn.
 pub fn merge(inner: Box<dyn Sink>, providers: usize) -> Box<dyn Sink> {
     Box::new(MergeSink { inner, providers, rows: Vec::new(), answered: Vec::new() })
 }

@@ -18,7 +18,6 @@ mod json;
 mod layout;
 pub mod listing;
 pub mod merge;
-mod ndjson;
 #[cfg(test)]
 mod office;
 pub mod on_terminal;
@@ -27,8 +26,8 @@ mod outcome_store;
 mod query_columns;
 pub mod raw;
 mod reading;
+mod reason;
 pub mod report;
-mod row_json;
 #[cfg(test)]
 mod samples;
 pub mod sanitise;
@@ -41,6 +40,7 @@ mod xlsx;
 pub use csv::csv_of_objects;
 pub use format::Format;
 use input_rows::OpenInput;
+use json::JsonForm;
 pub use layout::{Header, Layout};
 pub use options::{Authenticity, Colour, CsvDialect, Options, Selection, Summary};
 pub use sink::{Evidence, Sink, Writer};
@@ -59,8 +59,8 @@ pub fn open(
 ) -> io::Result<Box<dyn Sink>> {
     match format {
         Format::Table => Ok(table::open(layout, options, writer)),
-        Format::Json => json::open(layout, writer),
-        Format::Ndjson => Ok(ndjson::open(layout, writer)),
+        Format::Json => json::open(JsonForm::ValuesAndQueries, layout, writer),
+        Format::Ndjson => json::open(JsonForm::Lines, layout, writer),
         Format::Csv => csv::open(b',', layout, options, writer),
         Format::Tsv => csv::open(b'\t', layout, options, writer),
         Format::Xlsx => xlsx::open(layout, options, writer, input),

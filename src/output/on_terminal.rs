@@ -1,11 +1,11 @@
-//! Data in a machine format that is written to a terminal: control characters neither deceive the reader nor steer the
-//! terminal. In pipes and files the same data stays exact.
+//! Data in a machine format that is written to a terminal, without control characters. In pipes and files the same data
+//! stays exact.
 
 use super::sanitise::{escaped_in_json, sanitise};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// How characters that a terminal must not receive are written.
+/// The replacement of characters that a terminal must not receive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EscapeMode {
     /// As escapes of JSON, which leave its texts exact.
@@ -14,7 +14,7 @@ pub enum EscapeMode {
     Replaced,
 }
 
-/// Escapes what is written, line by line. What follows the last line break waits for [`Write::flush`].
+/// Escapes text line by line. An unfinished line waits for [`Write::flush`].
 pub struct OnTerminal<W> {
     inner: W,
     mode: EscapeMode,

@@ -1,4 +1,4 @@
-//! What the formats need to know besides the layout.
+//! Options of the formats.
 
 use crate::domain::text::Text;
 use jiff::Timestamp;
@@ -24,7 +24,7 @@ pub enum Colour {
     Off,
 }
 
-/// Whether a table ends with bars that count its records.
+/// Whether a table ends with bar charts of its records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Summary {
     /// `--summary`.
@@ -69,20 +69,20 @@ pub enum Selection {
     Named,
 }
 
-/// What the formats need to know besides the layout. Each takes what concerns it.
+/// Options of the formats. Each format reads those that concern it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
     /// For `csv` and `tsv`.
     pub csv_dialect: CsvDialect,
     /// For `table`.
     pub colour: Colour,
-    /// For `table`: the terminal's width in columns; `None` where the output is no terminal.
+    /// For `table`: the terminal's width in columns; `None` if the output is no terminal.
     pub width: Option<u16>,
     /// For `table` and `html`.
     pub selection: Selection,
     /// For `table`; `html` always has a summary.
     pub summary: Summary,
-    /// For `html`: when the page was asked for.
+    /// For `html`: the time of the command.
     pub asked_at: Timestamp,
     /// For `table`, `xlsx` and `html`.
     pub authenticity: Authenticity,

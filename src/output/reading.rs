@@ -1,4 +1,4 @@
-//! A value as a person reads it, in tables and reports: the words of a closed set in the reader's language, arrays
+//! A value for people, in tables and reports: the words of a closed set in the reader's language, arrays
 //! and objects without their syntax. Data for machines never comes here.
 
 use super::query_columns::Words;

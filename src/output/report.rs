@@ -5,16 +5,16 @@
 
 use super::csv::FlatWriter;
 use super::input_rows::OpenInput;
+use super::json::{JsonForm, JsonWriter};
 use super::outcome_store::OutcomeStore;
 use super::query_columns::{COLUMNS, Words, report_row};
-use super::sink::BUFFER_BYTES;
 use super::xlsx::{Book, SheetColumn};
 use super::{CsvDialect, Header, Sink, Writer};
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::{ColumnKind, Row, Topic, Value};
 use crate::domain::text::{Language, Message, Text};
 use serde_json::Value as Json;
-use std::io::{self, BufWriter, Write};
+use std::io;
 
 /// The formats of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,10 +114,10 @@ impl Sink for ReportSink {
             ReportFormat::Csv => self.write_csv(),
             ReportFormat::Json => {
                 let list = self.list.as_ref().map_or(&Json::Null, |list| &list.document);
-                let before = format!("{{\"schema\":\"hecha/report@1\",\"list\":{list},\"queries\":[\n");
-                self.write_json([&before, ",\n", "\n]}\n"])
+                let head = format!("{{\"schema\":\"hecha/report@1\",\"list\":{list},\"queries\":[");
+                self.write_json(JsonForm::Values, &head)
             }
-            ReportFormat::Ndjson => self.write_json(["", "\n", "\n"]),
+            ReportFormat::Ndjson => self.write_json(JsonForm::Lines, ""),
             ReportFormat::Xlsx => self.write_xlsx(),
         }
     }
@@ -140,26 +140,16 @@ impl ReportSink {
         writer.flush()
     }
 
-    /// Both JSON formats: they differ in what stands before, between and after the objects.
-    fn write_json(self, [before, between, after]: [&str; 3]) -> io::Result<()> {
-        let mut writer = BufWriter::with_capacity(BUFFER_BYTES, self.writer);
-        let mut separator = before;
+    fn write_json(self, form: JsonForm, head: &str) -> io::Result<()> {
+        let mut json = JsonWriter::new(form, head, self.writer)?;
         self.outcomes.join((self.input)()?, |row, outcome| {
             let mut row = report_row(row, outcome);
             if let Json::Object(object) = &mut row {
                 object.shift_remove("latest");
             }
-            writer.write_all(separator.as_bytes())?;
-            separator = between;
-            Ok(serde_json::to_writer(&mut writer, &row)?)
+            json.value(&row)
         })?;
-        if separator == before {
-            writer.write_all(before.as_bytes())?;
-        }
-        if separator == between || !before.is_empty() {
-            writer.write_all(after.as_bytes())?;
-        }
-        writer.flush()
+        json.finish()
     }
 
     fn write_xlsx(self) -> io::Result<()> {

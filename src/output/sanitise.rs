@@ -1,6 +1,6 @@
-//! Text of strangers in a form that a terminal shows and does not obey.
+//! Text of vendors and lists in a form that is safe on a terminal.
 //!
-//! What could steer a terminal or deceive a reader is replaced by something visible: C0 controls by their
+//! Characters that could control a terminal or deceive a reader are replaced by visible ones: C0 controls by their
 //! pictures (`␛`, `␀`, `␉`), line breaks by `⏎`, and C1 controls, bidi controls, invisible characters and
 //! invisible fillers by U+FFFD. Everything people write stays: Chinese with rare Han and its variation
 //! selectors, combining marks, emoji with their joiners and tags.
@@ -13,8 +13,7 @@ const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 const ZERO_WIDTH_JOINER: char = '\u{200d}';
 const BLACK_FLAG: char = '\u{1f3f4}';
 
-/// The text as a terminal may have it, on one line. Borrowed, without allocation, where nothing is to be
-/// replaced.
+/// The text in a form that is safe on a terminal, on one line. Borrowed if nothing is replaced.
 ///
 /// ```
 /// use hecha::output::sanitise::sanitise;
@@ -43,8 +42,8 @@ pub fn sanitise(text: &str) -> Cow<'_, str> {
     clean.map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
-/// JSON in which every character that a terminal obeys or hides is written `\uXXXX`, but for line breaks, which part its
-/// tokens. Such characters stand only inside its texts, which stay exact.
+/// JSON in which characters that control a terminal or are invisible are written as `\uXXXX`. They occur only in its
+/// strings, which stay exact. Line breaks between its tokens stay.
 pub fn escaped_in_json(json: &str) -> Cow<'_, str> {
     if json.lines().all(|line| matches!(sanitise(line), Cow::Borrowed(_))) {
         return Cow::Borrowed(json);
@@ -68,11 +67,11 @@ pub fn escaped_in_json(json: &str) -> Cow<'_, str> {
 enum Shown {
     Itself,
     As(char),
-    /// The second half of something that was replaced as a whole, as LF after CR.
+    /// The second half of a pair that was replaced, such as LF after CR.
     Nothing,
 }
 
-/// What came before, as far as it decides whether a joiner or a tag belongs to an emoji.
+/// The preceding characters, which decide whether a joiner or a tag belongs to an emoji.
 #[derive(Debug, Default)]
 struct Neighbours {
     previous: Option<char>,
@@ -106,7 +105,7 @@ fn picture_of(control: char) -> char {
     char::from_u32(0x2400 + u32::from(control)).unwrap_or(REPLACEMENT)
 }
 
-/// Roughly the extended pictographic characters and skin tones: what a joiner may stand between.
+/// Roughly the extended pictographic characters and skin tones, which a joiner may join.
 fn is_emoji(character: char) -> bool {
     matches!(character,
         '\u{a9}' | '\u{ae}' | '\u{203c}' | '\u{2049}' | '\u{2122}' | '\u{2139}'

@@ -1,4 +1,4 @@
-//! One sink that feeds several.
+//! One sink in front of several.
 
 use super::{Evidence, Sink};
 use crate::domain::outcome::QueryOutcome;
@@ -7,13 +7,13 @@ use std::io;
 
 struct Tee(Vec<Box<dyn Sink>>);
 
-/// A sink that hands everything to each of `sinks`.
+/// A sink that passes everything to each of `sinks`.
 pub fn tee(mut sinks: Vec<Box<dyn Sink>>) -> Box<dyn Sink> {
     if sinks.len() == 1 { sinks.swap_remove(0) } else { Box::new(Tee(sinks)) }
 }
 
 impl Tee {
-    /// Lets each sink do its part even if another fails; the first error is reported.
+    /// Calls every sink even if one fails, and returns the first error.
     fn each(&mut self, mut part: impl FnMut(&mut dyn Sink) -> io::Result<()>) -> io::Result<()> {
         self.0.iter_mut().map(|sink| part(sink.as_mut())).fold(Ok(()), io::Result::and)
     }

@@ -1,4 +1,4 @@
-//! Room for the temporary files of a workbook, where its rows wait until it is saved.
+//! Free space for the temporary files of a workbook, which hold its rows until it is saved.
 //!
 //! The library that writes workbooks panics if such a file cannot grow, so the room is checked in advance.
 

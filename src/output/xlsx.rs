@@ -2,8 +2,8 @@
 //! the second one row for each record.
 //!
 //! Text and identifiers are strings, so nothing a vendor sends is ever a formula or a rounded number; days are
-//! real dates, so they sort and filter. What a cell or a sheet cannot hold goes on with a note, or on the next
-//! sheet. Rows wait in anonymous temporary files of the library until [`Book::save`].
+//! real dates, so they sort and filter. A text that is too long for a cell is cut with a note; rows beyond the limit of
+//! a sheet continue on the next. Rows wait in anonymous temporary files of the library until [`Book::save`].
 
 use super::flat_text::flat_text;
 use super::input_rows::{InputCell, OpenInput};
@@ -402,7 +402,7 @@ fn as_spreadsheet_day(text: &str) -> Option<ExcelDateTime> {
     ExcelDateTime::from_ymd(u16::try_from(day.year()).ok()?, month, day_of_month).ok()
 }
 
-/// The text, cut with a note where a cell cannot hold it.
+/// The text, cut with a note if a cell cannot hold it.
 fn within_a_cell(mut text: String) -> String {
     // A UTF-16 unit needs at least one byte.
     if text.len() <= LONGEST_CELL || text.encode_utf16().count() <= LONGEST_CELL {

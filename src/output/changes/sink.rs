@@ -8,7 +8,7 @@ use std::io;
 /// How many bytes of what is written last are held in memory.
 pub(super) const HELD_IN_MEMORY: usize = 256 * 1024;
 
-/// Where the changes of a command go.
+/// A destination of changes.
 pub trait ChangeSink {
     /// One record that differs.
     fn change(&mut self, change: &Change) -> io::Result<()>;

@@ -1,15 +1,15 @@
 //! Text that Excel, WPS and `LibreOffice` would take for a number, a date or a formula, kept as the text it is.
 //!
 //! A cell of a CSV file has no type: a double click makes `913101156762751234` a rounded number, `3-4` a day of
-//! March, and runs whatever begins with `=`. Two ways of marking text survive a double click:
+//! March, and runs whatever begins with `=`. Two marks of text survive a double click:
 //!
-//! - `="…"`, a formula whose value is that very text, inner quotes doubled. Excel and WPS show the text alone,
+//! - `="…"`, a formula whose value is that text, inner quotes doubled. Excel and WPS show only the text,
 //!   and copying the cell gives it. It is limited to 255 characters and one line.
-//! - a leading `'`, which stays visible but disarms everything behind it. It is taken where the first way is
-//!   not open. So that the rule can be undone, a text that begins with `'` itself gets another.
+//! - a leading `'`, which stays visible but makes the cell a text. It is used if the first mark is not possible. A text
+//!   that begins with `'` itself gets another, so that the rule can be undone.
 //!
 //! To undo it in a program: `="…"` loses its frame, and `""` inside becomes `"`; else a leading `'` is
-//! dropped. Who reads the file with a program rather than a double click is better served by `rfc4180`.
+//! dropped. `rfc4180` is the better dialect for programs.
 
 use crate::domain::record::ColumnKind;
 
@@ -19,7 +19,7 @@ const LONGEST_LITERAL: usize = 255;
 /// Digit strings from here on lose their last digits or are shown as `9.1E+17`.
 const LONG_DIGITS: usize = 12;
 
-/// The text, protected where a double click would change or run it. `scratch` is reused.
+/// The text, protected if a double click would change or run it. `scratch` is reused.
 pub(super) fn protected<'a>(text: &'a str, kind: ColumnKind, scratch: &'a mut String) -> &'a str {
     let is_day = kind == ColumnKind::Date && is_calendar_day(text);
     if text.is_empty() || is_day || !(begins_dangerously(text) || would_be_converted(text)) {
@@ -78,7 +78,7 @@ fn would_be_converted(text: &str) -> bool {
     reads_as_number_or_date(text)
 }
 
-/// What stands between the digits of numbers, amounts, days and times.
+/// The signs between the digits of numbers, amounts, days and times.
 const SIGNS_OF_NUMBERS: &str = " \u{a0}\u{3000}.,-/:%()+$¥￥€£，．－／：％（）年月日时時分秒上下午";
 
 fn reads_as_number_or_date(text: &str) -> bool {

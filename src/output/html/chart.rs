@@ -1,7 +1,7 @@
 //! Counts as inline SVG, made from `templates/chart.html`.
 
 use super::super::counts::{Bar, Chart, Label, per_cent, shortened};
-use super::words::{self, grouped, visible};
+use super::words::{grouped, visible};
 use crate::domain::performance::Performance;
 use crate::domain::record::Topic;
 use crate::domain::text::Language;
@@ -57,7 +57,7 @@ impl Figure {
     pub(super) fn new(chart: &Chart, topic: Topic, language: Language) -> Self {
         let key = topic.columns()[chart.column].key;
         let bars = chart.bars();
-        let title_of = |label: &Label| visible(&words::label(label, language)).into_owned();
+        let title_of = |label: &Label| visible(label.in_language(language)).into_owned();
         let label_of = |label: &Label| shortened(&title_of(label), WIDEST_LABEL);
         let label_width = bars.iter().map(|bar| drawn_width(&label_of(&bar.label))).max().unwrap_or(0) + 8;
         let room = (WIDTH - label_width - BEHIND) as u64;

@@ -1,4 +1,4 @@
-//! What the page shows: counts, and the rows of its three tables.
+//! The contents of the page: counts, and the rows of its three tables.
 
 use super::super::counts::{Bar, Chart, Counts, Label};
 use super::super::reading::Reading;
@@ -16,7 +16,7 @@ use std::io;
 /// The most keywords that are named at the head of the page.
 const MOST_NAMES: usize = 5;
 
-/// Everything that the page shows.
+/// The contents of the page.
 pub(super) struct PageContents {
     pub(super) layout: Layout,
     pub(super) options: Options,

@@ -3,7 +3,7 @@
 //! Data waits in a temporary file without a name until the page is written, so that memory stays flat.
 
 use super::super::sink::BUFFER_BYTES;
-use super::words::visible;
+use super::words::{grouped, visible};
 use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::Language;
 use serde_json::{Value as Json, json};
@@ -150,7 +150,9 @@ impl DataTable {
     /// Adds a row; its values are in the order of the columns.
     pub(super) fn row<'a>(&mut self, values: impl Iterator<Item = Value<'a>>) -> io::Result<()> {
         let cells: Vec<Json> = values.map(cell).collect();
-        self.columns.iter_mut().zip(&cells).for_each(|(column, cell)| column.note(cell));
+        for (column, cell) in self.columns.iter_mut().zip(&cells) {
+            column.note(cell);
+        }
         if self.rows.is_multiple_of(ROWS_A_BLOCK) {
             self.end_block()?;
             writeln!(self.data, "<script type=\"application/json\" data-rows=\"{}\">[", self.id)?;
@@ -172,6 +174,11 @@ impl DataTable {
 
     pub(super) fn shown_columns(&self) -> impl Iterator<Item = &PageColumn> {
         self.columns.iter().filter(|column| column.is_shown())
+    }
+
+    /// The number of rows, for people.
+    pub(super) fn amount(&self) -> String {
+        grouped(self.rows)
     }
 
     /// The rows that stand in the page as markup.

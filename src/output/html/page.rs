@@ -41,7 +41,10 @@ struct Head<'a> {
     /// Number, label and class.
     numbers: Vec<(String, &'static str, &'static str)>,
     figures: Vec<Figure>,
-    sections: [Section<'a>; 3],
+    records: &'a DataTable,
+    queries: &'a DataTable,
+    evidence: &'a DataTable,
+    evidence_intro: &'static str,
 }
 
 /// What stands behind the data.
@@ -50,17 +53,6 @@ struct Head<'a> {
 struct Tail<'a> {
     configuration: Json,
     script: &'a str,
-}
-
-/// A table with its heading.
-struct Section<'a> {
-    table: &'a DataTable,
-    /// The number of its rows.
-    amount: String,
-    title: &'static str,
-    intro: &'static str,
-    /// In place of a table without rows.
-    empty: &'static str,
 }
 
 /// Writes the page. The data of the tables is copied from their temporary files.
@@ -128,7 +120,10 @@ fn head<'a>(contents: &'a PageContents, style: &'a str, script: &str) -> Head<'a
             .charts()
             .map(|chart| Figure::new(chart, contents.layout.topic, language))
             .collect(),
-        sections: sections(contents),
+        records: &contents.records,
+        queries: &contents.queries,
+        evidence: &contents.evidence,
+        evidence_intro: evidence_intro(contents.has_archive, language),
     }
 }
 
@@ -183,10 +178,9 @@ fn numbers(contents: &PageContents) -> Vec<(String, &'static str, &'static str)>
         .collect()
 }
 
-fn sections(contents: &PageContents) -> [Section<'_>; 3] {
-    let language = contents.layout.language;
-    let no_page = language.choose("No page was answered.", "没有任何答复。");
-    let evidence = if contents.has_archive {
+/// What the evidence is good for depends on the archive.
+fn evidence_intro(has_archive: bool, language: Language) -> &'static str {
+    if has_archive {
         language.choose(
             "Every page that the vendor answered, with the SHA-256 of its body as received. The archive keeps the bodies: “hecha archive show ID --body” gives one back byte for byte, “hecha archive verify” compares all digests.",
             "服务商答复的每一页，及其原始报文的 SHA-256。报文保存在存档中：用 hecha archive show 编号 --body 可逐字节取回，用 hecha archive verify 可核对全部摘要。",
@@ -196,34 +190,5 @@ fn sections(contents: &PageContents) -> [Section<'_>; 3] {
             "Every page that the vendor answered, with the SHA-256 of its body as received. The bodies were not archived, so they cannot be looked up again.",
             "服务商答复的每一页，及其原始报文的 SHA-256。报文未存档，无法再次取回。",
         )
-    };
-    [
-        Section {
-            table: &contents.records,
-            amount: words::grouped(contents.records.rows),
-            title: language.choose("Records", "记录"),
-            intro: "",
-            empty: language.choose(
-                "No records. The queries below say whether nothing was found, or nothing was answered.",
-                "没有记录。请看下面的查询结果：是未查到记录，还是没有得到答复。",
-            ),
-        },
-        Section {
-            table: &contents.queries,
-            amount: words::grouped(contents.queries.rows),
-            title: language.choose("Queries", "查询"),
-            intro: language.choose(
-                "The result of each query. “Nothing found” is an answer of the vendor; “failed” and “not queried” are not.",
-                "每个查询的结果。“未查到记录”是服务商的答复；“失败”和“未查询”不是。",
-            ),
-            empty: no_page,
-        },
-        Section {
-            table: &contents.evidence,
-            amount: words::grouped(contents.evidence.rows),
-            title: language.choose("Evidence", "凭据"),
-            intro: evidence,
-            empty: no_page,
-        },
-    ]
+    }
 }

@@ -1,8 +1,7 @@
-//! The words of a page in both languages: what is known here and not in a record.
+//! The words of a page in both languages.
 
-use super::super::counts::Label;
+use super::super::reason::reason;
 use super::super::sanitise::sanitise;
-use crate::domain::failure::Failure;
 use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
@@ -71,7 +70,7 @@ pub(super) const fn tone(status: Status) -> &'static str {
     }
 }
 
-/// What the status of a query means for its reader, in a sentence.
+/// The meaning of a query's status, in a sentence.
 pub(super) fn meaning(outcome: &QueryOutcome, language: Language) -> String {
     let returned = outcome.returned;
     let sentence = match (outcome.status, outcome.total) {
@@ -101,18 +100,6 @@ pub(super) fn meaning(outcome: &QueryOutcome, language: Language) -> String {
         Some(failure) => message!("{sentence} {reason}", "{sentence:#}{reason:#}", reason = reason(failure)),
     };
     sentence.in_language(language).to_owned()
-}
-
-/// Kind, message and code of a failure.
-fn reason(failure: &Failure) -> Message {
-    let code =
-        failure.code.as_ref().map(|code| message!(" (code {code})", "（代码 {code}）")).unwrap_or_default();
-    message!(
-        "{kind}: {words}{code}",
-        "{kind:#}：{words:#}{code:#}",
-        kind = failure.kind.label(),
-        words = failure.message
-    )
 }
 
 /// The answer in one sentence.
@@ -151,8 +138,7 @@ pub(super) fn answer(run: &RunSummary, language: Language) -> String {
     sentence.in_language(language).to_owned()
 }
 
-/// What must be known before anything on the page is used, each with its colour. Empty if everything was answered in
-/// full.
+/// Warnings about the whole page, each with its colour. Empty if everything was answered in full.
 pub(super) fn warnings(
     run: &RunSummary,
     incomplete: u64,
@@ -193,13 +179,6 @@ pub(super) fn warnings(
     ];
     let needed = warnings.into_iter().filter(|(count, ..)| *count > 0);
     needed.map(|(_, tone, warning)| (tone, warning.in_language(language).to_owned())).collect()
-}
-
-pub(super) fn label(label: &Label, language: Language) -> String {
-    match label {
-        Label::Value(value) => value.clone(),
-        other => other.words().map_or_else(String::new, |words| words.in_language(language).to_owned()),
-    }
 }
 
 /// The words that the script needs, by the names that it has for them.

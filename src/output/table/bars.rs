@@ -1,15 +1,16 @@
-//! `--summary`: the counts of a run as horizontal bars below the table.
+//! `--summary`: bar charts below the table.
 
-use super::super::counts::{Bar, Chart, Label, per_cent, shortened};
+use super::super::counts::{Chart, Label, per_cent, shortened};
 use super::super::sanitise::sanitise;
 use super::arrangement::GAP;
 use super::cell::performance_tone;
 use super::paint::Tone;
 use crate::domain::record::Topic;
 use crate::domain::text::Language;
+use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
 
-/// Lines that are not bounded by a terminal.
+/// The width of lines without a terminal.
 const UNBOUNDED: usize = 100;
 const LONGEST_BAR: usize = 60;
 const SHORTEST_BAR: usize = 4;
@@ -22,7 +23,8 @@ const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '�
 pub(super) fn lines(chart: &Chart, topic: Topic, width: Option<usize>, language: Language) -> Vec<String> {
     let width = width.unwrap_or(UNBOUNDED);
     let bars = chart.bars();
-    let labels: Vec<String> = bars.iter().map(|bar| label(bar, language)).collect();
+    let labels: Vec<Cow<'_, str>> =
+        bars.iter().map(|bar| sanitise(bar.label.in_language(language))).collect();
     let largest = bars.iter().map(|bar| bar.count).max().unwrap_or(0);
     let total: u64 = bars.iter().map(|bar| bar.count).sum();
     let count_width = largest.to_string().len();
@@ -54,15 +56,8 @@ pub(super) fn lines(chart: &Chart, topic: Topic, width: Option<usize>, language:
     lines
 }
 
-fn label(bar: &Bar, language: Language) -> String {
-    match &bar.label {
-        Label::Value(value) => sanitise(value).into_owned(),
-        other => other.words().map_or_else(String::new, |words| words.in_language(language).to_owned()),
-    }
-}
-
-/// A bar of `count` where `largest` takes `width` columns, exact to an eighth of a column. Something is never
-/// nothing.
+/// A bar of `count` where `largest` takes `width` columns, exact to an eighth of a column, and never empty
+/// for a count above 0.
 fn blocks(count: u64, largest: u64, width: usize) -> String {
     if count == 0 || largest == 0 {
         return String::new();

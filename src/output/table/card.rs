@@ -1,4 +1,4 @@
-//! One record as a block of labelled lines: for a single answer, and where a grid has no room.
+//! One record as a block of labelled lines: for a single record, and if a grid has no room.
 
 use super::super::fold::fold;
 use super::super::{Header, Layout, Selection};
@@ -12,10 +12,10 @@ use unicode_width::UnicodeWidthStr;
 const UNBOUNDED: usize = 120;
 /// Columns before the record's own.
 const LEADING_COLUMNS: usize = 4;
-/// Stands for a value that was asked for by name and is not known.
+/// Shown for an unknown value of a column that was chosen by name.
 const UNKNOWN: &str = "–";
 
-/// The lines of the card, marked for painting. Nothing is cut: here is where long texts are read.
+/// The lines of the card, marked for painting. Long texts are not cut.
 pub(super) fn card(layout: &Layout, row: &Row, width: Option<usize>, selection: Selection) -> Vec<String> {
     let width = width.unwrap_or(UNBOUNDED);
     let fields: Vec<(&str, usize)> = layout
@@ -50,7 +50,7 @@ pub(super) fn card(layout: &Layout, row: &Row, width: Option<usize>, selection: 
     lines
 }
 
-/// What the caption says already and what is not known is left out, unless it was asked for by name.
+/// Columns that the caption repeats and unknown values are left out, unless they were chosen by name.
 fn is_shown(row: &Row, index: usize, selection: Selection) -> bool {
     let is_nothing = |value: Value<'_>| match value {
         Value::Null => true,

@@ -1,4 +1,4 @@
-//! What a terminal shows of one value.
+//! One value as a terminal shows it.
 
 use super::super::reading::Reading;
 use super::super::sanitise::sanitise;
@@ -11,7 +11,7 @@ use std::borrow::Cow;
 const YES: Text = Text::new("yes", "是");
 const NO: Text = Text::new("no", "否");
 
-/// The value as text that a terminal may have; empty for null.
+/// The value as text for a terminal; empty for null.
 pub(super) fn cell_text<'a>(column: &Column, value: Value<'a>, language: Language) -> Cow<'a, str> {
     match Reading::of(column, value, language) {
         Reading::Words(words) => Cow::Owned(sanitise(&words).into_owned()),

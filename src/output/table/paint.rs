@@ -1,12 +1,12 @@
-//! Colours of a table, and how they get through the layout.
+//! Colours of a table.
 //!
-//! While lines are laid out, a style is one invisible character of no width, of a kind that sanitised text
-//! never holds; at the end each becomes its escape sequence, or nothing where there are no colours.
+//! During layout a style is one invisible character without width, which sanitised text never holds. At the end it
+//! becomes an escape sequence, or nothing without colours.
 
 use super::super::Colour;
 use anstyle::{AnsiColor, Style};
 
-/// What is set off from the rest.
+/// Emphasis of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tone {
     /// Headings and captions.

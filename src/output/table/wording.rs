@@ -1,6 +1,7 @@
-//! The sentences of a table: captions, what became of a query, and the sum of a run.
+//! The sentences of a table: captions, the result of a query, and the sum of a run.
 
 use super::super::facts::Facts;
+use super::super::reason::reason;
 use super::super::sanitise::sanitise;
 use super::paint::Tone;
 use crate::domain::identifier::IdentifierKind;
@@ -8,96 +9,101 @@ use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
 use crate::domain::record::Topic;
 use crate::domain::text::{Language, Message, Text, counted, message};
 
-/// Names a query and who answered it.
+/// Names a query and its provider.
 pub(super) fn caption(query: &str, provider: &str) -> String {
     format!("{} · {provider}", sanitise(query))
 }
 
-/// What became of a query, and its tone: "nothing found" and "failed" share no word.
+/// The result of a query, and its tone: "nothing found" and "failed" share no word.
 pub(super) fn classify(
     outcome: &QueryOutcome,
     facts: &Facts,
     topic: Topic,
     language: Language,
 ) -> (String, Tone) {
-    let (mut sentence, tone) = match outcome.status {
+    let failed = || match &outcome.error {
+        None => message!("failed", "失败"),
+        Some(failure) => message!("failed: {reason}", "失败：{reason:#}", reason = reason(failure)),
+    };
+    let (sentence, tone) = match outcome.status {
         Status::Ok | Status::Partial => {
             let is_plain = outcome.complete && outcome.matched == outcome.returned;
-            let sentence =
-                [fetched(outcome, language), matches(outcome, language), details(facts, topic, language)];
-            (sentence.concat(), if is_plain { Tone::Faint } else { Tone::Mixed })
+            let parts = [fetched(outcome), matches(outcome), details(facts, topic)];
+            (
+                parts.into_iter().fold(Message::default(), joined),
+                if is_plain { Tone::Faint } else { Tone::Mixed },
+            )
         }
-        Status::Empty => (in_language(language, "nothing found", "未查到记录"), Tone::Faint),
-        Status::Failed => (failure(outcome, language), Tone::Bad),
+        Status::Empty => (message!("nothing found", "未查到记录"), Tone::Faint),
+        Status::Failed => (failed(), Tone::Bad),
         Status::Skipped => {
-            (in_language(language, "not asked: the run had stopped", "未查询：运行已提前停止"), Tone::Mixed)
+            (message!("not queried: the run had stopped", "未查询：运行已提前停止"), Tone::Mixed)
         }
     };
-    if outcome.status == Status::Partial && outcome.error.is_some() {
-        sentence.push_str(&in_language(language, "; ", "；"));
-        sentence.push_str(&failure(outcome, language));
-    }
-    if outcome.archived_pages > 0 {
-        sentence.push_str(&from_archive(outcome, language));
-    }
-    (sentence, tone)
+    let failure = match outcome.status {
+        Status::Partial if outcome.error.is_some() => {
+            message!("; {failed}", "；{failed:#}", failed = failed())
+        }
+        _ => Message::default(),
+    };
+    let sentence = joined(joined(sentence, failure), from_archive(outcome));
+    (sanitise(sentence.in_language(language)).into_owned(), tone)
+}
+
+fn joined(one: Message, next: Message) -> Message {
+    message!("{one}{next}", "{one:#}{next:#}")
 }
 
 /// What the last lines say of records whose query did not come to its end.
 pub(super) fn broken_off(language: Language) -> String {
-    in_language(language, "not complete: the run ended here", "不完整：运行到此中断")
+    language.choose("not complete: the run ended here", "不完整：运行到此中断").to_owned()
 }
 
 /// Names columns for which a terminal has no room.
 pub(super) fn hidden(labels: &[&str], language: Language) -> String {
-    match language {
-        Language::English => format!("hidden columns: {}; --wide shows them", labels.join(", ")),
-        Language::Chinese => format!("未显示的列：{}；加 --wide 可显示", labels.join("、")),
-    }
+    let labels = labels.join(language.choose(", ", "、"));
+    let message =
+        message!("hidden columns: {labels}; --wide shows them", "未显示的列：{labels}；加 --wide 可显示");
+    message.in_language(language).to_owned()
 }
 
 /// The sum of a run of several queries, of whose records `other` belong to other companies.
 pub(super) fn totals(run: &RunSummary, other: u64, language: Language) -> String {
     let parts = [
-        (run.found, "with records", "个有记录"),
-        (run.empty, "with nothing found", "个未查到记录"),
-        (run.partial, "in part", "个仅部分取得"),
-        (run.failed, "failed", "个失败"),
-        (run.skipped, "not asked", "个未查询"),
+        (run.found, Text::new("with records", "个有记录")),
+        (run.empty, Text::new("with nothing found", "个未查到记录")),
+        (run.partial, Text::new("in part", "个仅部分取得")),
+        (run.failed, Text::new("failed", "个失败")),
+        (run.skipped, Text::new("not queried", "个未查询")),
     ];
     let parts: Vec<String> = parts
         .into_iter()
-        .filter(|(count, _, _)| *count > 0)
-        .map(|(count, english, chinese)| {
-            in_language(language, &format!("{count} {english}"), &format!("{count} {chinese}"))
-        })
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, words)| format!("{count} {}", words.in_language(language)))
         .collect();
+    let parts = parts.join(language.choose(", ", "，"));
     let (queries, records) = (run.queries, run.records);
+    let counted = counted(records, "record", "records");
     let other = match other {
         0 => Message::default(),
         _ => message!(", {other} of other companies", "，其中 {other} 条属其他主体"),
     };
-    match language {
-        Language::English => {
-            format!(
-                "{}: {}; {}{other}",
-                counted(queries, "query", "queries"),
-                parts.join(", "),
-                records_in_words(records)
-            )
-        }
-        Language::Chinese => format!("共 {queries} 个查询：{}；{records} 条记录{other:#}", parts.join("，")),
-    }
+    let sentence = message!(
+        "{all}: {parts}; {counted}{other}",
+        "共 {queries} 个查询：{parts}；{records} 条记录{other:#}",
+        all = self::counted(queries, "query", "queries")
+    );
+    sentence.in_language(language).to_owned()
 }
 
 /// How many records there are and whether that is all.
-fn fetched(outcome: &QueryOutcome, language: Language) -> String {
+fn fetched(outcome: &QueryOutcome) -> Message {
     let (returned, distinct) = (outcome.returned, outcome.distinct);
-    let count = records_in_words(returned);
-    let message = match outcome.total {
+    let count = counted(returned, "record", "records");
+    match outcome.total {
         _ if outcome.complete => message!("{count}", "共 {returned} 条记录"),
         Some(total) if returned < total => {
-            let all = records_in_words(total);
+            let all = counted(total, "record", "records");
             message!("showing {returned} of {all}", "已显示 {returned} 条（共 {total} 条）")
         }
         Some(_) if distinct < returned => message!(
@@ -111,19 +117,18 @@ fn fetched(outcome: &QueryOutcome, language: Language) -> String {
         None => {
             message!("{count}; the vendor gave no total", "{returned} 条记录；服务商未给出总数")
         }
-    };
-    message.in_language(language).to_owned()
+    }
 }
 
 /// Whose records they are.
-fn matches(outcome: &QueryOutcome, language: Language) -> String {
+fn matches(outcome: &QueryOutcome) -> Message {
     let QueryOutcome { returned, matched, other, undecided, .. } = outcome;
     let key = match outcome.kind {
         IdentifierKind::Name => Text::new("under this name", "名称"),
         _ => Text::new("with this code", "代码"),
     };
-    let message = match (matched, other, undecided) {
-        (0, 0, 0) => return String::new(),
+    match (matched, other, undecided) {
+        (0, 0, 0) => Message::default(),
         (1, 0, 0) => message!(", {key}", "，{key:#}相符"),
         (_, 0, 0) => message!(", all {key}", "，{key:#}均相符"),
         (0, _, 0) => message!(", none {key}: all of other companies", "，{key:#}均不相符，属其他主体"),
@@ -143,64 +148,32 @@ fn matches(outcome: &QueryOutcome, language: Language) -> String {
             let undecided = part(undecided, Text::new("undecided", "无法判断"));
             message!(": {matched} {key}{other}{undecided}", "：{matched} 条{key:#}相符{other:#}{undecided:#}")
         }
+    }
+}
+
+/// The number of records without performance, and the latest date.
+fn details(facts: &Facts, topic: Topic) -> Message {
+    let unperformed = facts.unperformed;
+    let unperformed = match unperformed {
+        0 => Message::default(),
+        _ => message!("; {unperformed} entirely unperformed", "；{unperformed} 条全部未履行"),
     };
-    message.in_language(language).to_owned()
-}
-
-/// How many are not performed, and the latest date.
-fn details(facts: &Facts, topic: Topic, language: Language) -> String {
-    let mut text = String::new();
-    if facts.unperformed > 0 {
-        let unperformed = facts.unperformed;
-        let message = message!("; {unperformed} entirely unperformed", "；{unperformed} 条全部未履行");
-        text.push_str(message.in_language(language));
-    }
-    if let Some(latest) = &facts.latest {
-        let words = match topic {
-            Topic::Dishonest => Text::new("latest filed", "最近立案"),
-            Topic::Copyright | Topic::MergedCopyright => Text::new("latest registered", "最近登记"),
-        };
-        let latest = sanitise(latest);
-        text.push_str(message!("; {words} {latest}", "；{words:#} {latest}").in_language(language));
-    }
-    text
-}
-
-fn records_in_words(records: u64) -> String {
-    counted(records, "record", "records")
-}
-
-fn failure(outcome: &QueryOutcome, language: Language) -> String {
-    let mut sentence = in_language(language, "failed", "失败");
-    let Some(failure) = &outcome.error else {
-        return sentence;
+    let words = match topic {
+        Topic::Dishonest => Text::new("latest filed", "最近立案"),
+        Topic::Copyright | Topic::MergedCopyright => Text::new("latest registered", "最近登记"),
     };
-    let colon = in_language(language, ": ", "：");
-    sentence.push_str(&colon);
-    sentence.push_str(failure.kind.label().in_language(language));
-    sentence.push_str(&colon);
-    sentence.push_str(&sanitise(failure.message.in_language(language)));
-    if let Some(code) = &failure.code {
-        let code = sanitise(code);
-        sentence.push_str(&in_language(language, &format!(" (code {code})"), &format!("（代码 {code}）")));
-    }
-    sentence
+    let latest = match &facts.latest {
+        None => Message::default(),
+        Some(latest) => message!("; {words} {latest}", "；{words:#} {latest}"),
+    };
+    joined(unperformed, latest)
 }
 
-fn from_archive(outcome: &QueryOutcome, language: Language) -> String {
-    let day = outcome.fetched_at.as_deref().and_then(|moment| moment.get(..10));
-    match (day, language) {
-        (Some(day), Language::English) => format!(", from the archive of {}", sanitise(day)),
-        (None, Language::English) => ", from the archive".to_owned(),
-        (Some(day), Language::Chinese) => format!("，取自 {} 的存档", sanitise(day)),
-        (None, Language::Chinese) => "，取自存档".to_owned(),
-    }
-}
-
-fn in_language(language: Language, english: &str, chinese: &str) -> String {
-    match language {
-        Language::English => english.to_owned(),
-        Language::Chinese => chinese.to_owned(),
+fn from_archive(outcome: &QueryOutcome) -> Message {
+    match outcome.fetched_at.as_deref().and_then(|moment| moment.get(..10)) {
+        _ if outcome.archived_pages == 0 => Message::default(),
+        Some(day) => message!(", from the archive of {day}", "，取自 {day} 的存档"),
+        None => message!(", from the archive", "，取自存档"),
     }
 }
 
@@ -225,7 +198,7 @@ mod tests {
                 "nothing found",
                 "showing 20 of 30 records, all under this name; failed: account: 剩余条数不足 (code 1013)",
                 "failed: account: 剩余条数不足 (code 1013)",
-                "not asked: the run had stopped",
+                "not queried: the run had stopped",
             ]
         );
         assert_eq!(
