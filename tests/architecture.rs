@@ -318,7 +318,6 @@ const PLACES_OF_PROVIDERS: &[&str] = &[
     "sandbox/registry.rs",
     "sandbox/front_page.rs",
     "sandbox/gateway.rs",
-    "help/pages.rs",
 ];
 
 #[test]

@@ -1,17 +1,27 @@
 //! The texts of the help in English and Chinese: examples, exit codes, environment, topics, and the Chinese form of
 //! every text of the command line. `cli` puts them into place.
 
-mod pages;
+mod examples;
 mod reference;
 mod topics;
-mod translations;
 
-pub use pages::{Detail, Example, examples, examples_in_words, magic_keywords};
+pub use examples::{Example, examples, examples_in_words, magic_keywords};
 pub use reference::{EXIT_CODES, reference, variables};
 pub use topics::{TOPICS, Topic, topic};
 
 use crate::domain::text::Text;
 use crate::provider::REGISTRY;
+
+/// The length of a help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// `-h`: a screen.
+    Short,
+    /// `--help`: everything.
+    Long,
+    /// Everything, with an option on one line: for manual pages and completions.
+    Page,
+}
 
 /// The last line of the main help.
 pub const TOPICS_LINE: Text = Text::new(
@@ -32,8 +42,10 @@ pub fn in_chinese(english: &str) -> Option<&'static str> {
     translations().find(|text| text.en == english).map(|text| text.zh)
 }
 
-/// All texts of the command line in both languages.
+/// All texts of the command line in both languages: those of `chinese.txt`, an English line above its translation, and the
+/// labels of the providers.
 pub fn translations() -> impl Iterator<Item = Text> {
+    let mut lines = include_str!("chinese.txt").lines().map(str::trim).filter(|line| !line.is_empty());
     let labels = REGISTRY.iter().map(|info| info.id.label());
-    translations::TRANSLATIONS.iter().copied().chain(labels)
+    std::iter::from_fn(move || Some(Text::new(lines.next()?, lines.next()?))).chain(labels)
 }
