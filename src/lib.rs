@@ -22,7 +22,7 @@ pub mod sandbox;
 pub mod settings;
 pub mod terminal;
 
-use cli::{ColorArg, ErrorFormatArg, LanguageArg};
+use cli::{ColourChoice, ErrorFormat};
 use commands::Context;
 use domain::failure::{Failure, FailureKind};
 use domain::text::{Language, Message, Text, message};
@@ -35,7 +35,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::sync::Arc;
 use std::time::SystemTime;
-use terminal::{ColourChoice, ErrorFormat, Terminal, Verbosity, listen_to_log};
+use terminal::{Terminal, Verbosity, listen_to_log};
 
 /// Runs one command line and returns its exit code.
 pub fn run(arguments: &[OsString], environment: Environment) -> u8 {
@@ -51,20 +51,8 @@ pub fn run(arguments: &[OsString], environment: Environment) -> u8 {
         (false, 1) => Verbosity::Verbose,
         (false, _) => Verbosity::Debug,
     };
-    let chosen_language = global.lang.map(|lang| match lang {
-        LanguageArg::Zh => Language::Chinese,
-        LanguageArg::En => Language::English,
-    });
-    let colours = match global.color {
-        ColorArg::Auto => ColourChoice::Auto,
-        ColorArg::Always => ColourChoice::Always,
-        ColorArg::Never => ColourChoice::Never,
-    };
-    let error_format = match global.error_format {
-        ErrorFormatArg::Text => ErrorFormat::Text,
-        ErrorFormatArg::Json => ErrorFormat::Json,
-    };
-    let language = language(chosen_language, &environment);
+    let language = language(global.lang, &environment);
+    let (error_format, colours) = (global.error_format, global.color);
     let terminal =
         Arc::new(Terminal::of_this_process(language, error_format, verbosity, colours, &environment));
     listen_to_log(&terminal);

@@ -1,5 +1,6 @@
 //! The user's terminal and the only writer of standard error.
 
+use crate::cli::{ColourChoice, ErrorFormat};
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Language, Message, Text, message};
@@ -14,15 +15,6 @@ use std::sync::{Arc, Mutex};
 
 const COLON: Text = Text::new(": ", "：");
 
-/// How errors are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ErrorFormat {
-    /// Sentences.
-    Text,
-    /// One JSON object a line.
-    Json,
-}
-
 /// The amount of messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verbosity {
@@ -34,17 +26,6 @@ pub enum Verbosity {
     Verbose,
     /// `-vv`: also requests and responses, with secrets masked.
     Debug,
-}
-
-/// When colours are used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ColourChoice {
-    /// On terminals, unless `NO_COLOR` is set.
-    Auto,
-    /// Everywhere.
-    Always,
-    /// Nowhere.
-    Never,
 }
 
 /// What is known of the terminal, read once, and the one writer of standard error.

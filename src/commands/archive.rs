@@ -8,6 +8,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::fold::fold_name;
 use crate::domain::identifier::recognise;
 use crate::domain::text::{Text, counted, message};
+use crate::output::Format;
 use crate::output::on_terminal::EscapeMode;
 use crate::output::sanitise::sanitise;
 use crate::settings::{archive_file, configured_keep, units, usage};
@@ -138,7 +139,7 @@ fn open_if_there(path: &Path, context: &Context) -> Result<Option<Archive>, Fail
 fn list(
     archive: Option<&Archive>,
     filter: EntryFilter,
-    format: Option<crate::cli::ListFormatArg>,
+    format: Option<Format>,
     context: &Context,
 ) -> Result<u8, Failure> {
     let mut entries: Vec<EntrySummary> = Vec::new();

@@ -2,10 +2,10 @@
 
 use super::{Context, print_listing};
 use crate::archive::{Access, Archive, ArchiveError, BudgetPeriod, BudgetUse, SharedLimits};
-use crate::cli::ListFormatArg;
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::Failure;
 use crate::domain::text::{Text, message};
+use crate::output::Format;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -61,7 +61,7 @@ pub fn show_budgets(budgets: &[BudgetUse], context: &Context) {
 /// Prints the budgets: one row each.
 pub fn print_budgets(
     budgets: &[BudgetUse],
-    format: Option<ListFormatArg>,
+    format: Option<Format>,
     context: &Context,
 ) -> Result<u8, Failure> {
     let headings = [

@@ -1,9 +1,9 @@
 //! The surroundings of every subcommand, and the output that they share.
 
-use crate::cli::ListFormatArg;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, message};
 use crate::input::{KeptColumns, KeywordList, ReviewContext};
+use crate::output::Format;
 use crate::output::on_terminal::{EscapeMode, OnTerminal};
 use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::settings::{Environment, KeywordSource, Places, Values, config_file};
@@ -85,9 +85,9 @@ pub(crate) fn data_output(context: &Context, mode: EscapeMode) -> Box<dyn Write 
 }
 
 /// Whether a list is written as a table for people.
-pub(crate) fn for_people(format: Option<ListFormatArg>, context: &Context) -> bool {
+pub(crate) fn for_people(format: Option<Format>, context: &Context) -> bool {
     match format {
-        Some(format) => format == ListFormatArg::Table,
+        Some(format) => format == Format::Table,
         None => context.terminal.output_is_terminal,
     }
 }
@@ -105,7 +105,7 @@ pub(crate) fn cannot_create(path: &Path, error: &io::Error) -> Message {
 /// Prints a list: a table for people, `document` for machines.
 pub(crate) fn print_listing(
     context: &Context,
-    format: Option<ListFormatArg>,
+    format: Option<Format>,
     document: &serde_json::Value,
     headings: &[Text],
     rows: impl IntoIterator<Item = Vec<String>>,
@@ -114,7 +114,7 @@ pub(crate) fn print_listing(
     let text = if for_people(format, context) {
         let headings: Vec<&str> = headings.iter().map(|heading| context.terminal.say(*heading)).collect();
         crate::output::listing::draw(&headings, rows, context.terminal.width)
-    } else if format == Some(ListFormatArg::Csv) {
+    } else if format == Some(Format::Csv) {
         crate::output::csv_of_objects(document)
     } else {
         format!("{document:#}\n")

@@ -1,11 +1,12 @@
 //! `hecha identify`: what each text is, and the review of keywords by itself; free and offline.
 
 use super::Context;
-use crate::cli::{IdentifyArgs, ListFormatArg};
+use crate::cli::IdentifyArgs;
 use crate::domain::failure::Failure;
 use crate::domain::identifier::{CheckDigit, recognise};
 use crate::domain::text::Text;
 use crate::input::{BareNumbers, KeptColumns, Keyword, ReviewContext};
+use crate::output::Format;
 use crate::output::on_terminal::EscapeMode;
 use crate::settings::{KeywordSource, identify_source};
 use serde_json::json;
@@ -45,7 +46,7 @@ pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
         super::print(&mut out, |out| out.write_all(table.as_bytes()))?;
         return Ok(0);
     }
-    if format == Some(ListFormatArg::Csv) {
+    if format == Some(Format::Csv) {
         let rows: Result<Vec<_>, Failure> = keywords.map(|keyword| Ok(document(&keyword?))).collect();
         let table = crate::output::csv_of_objects(&rows?.into());
         super::print(&mut out, |out| out.write_all(table.as_bytes()))?;

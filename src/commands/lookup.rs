@@ -1,7 +1,7 @@
 //! `hecha providers`, `hecha fields` and `hecha explain`: free and offline.
 
 use super::{Context, print_listing};
-use crate::cli::{ExplainArgs, FieldsArgs, LookupArgs, TopicArg};
+use crate::cli::{ExplainArgs, FieldsArgs, LookupArgs};
 use crate::domain::column::{Column, MERGED};
 use crate::domain::failure::{Failure, Retry};
 use crate::domain::record::Topic;
@@ -59,10 +59,7 @@ pub fn providers(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
 /// `hecha fields`.
 pub fn fields(args: &FieldsArgs, context: &Context) -> Result<u8, Failure> {
     let terminal = &context.terminal;
-    let topic = match args.topic {
-        TopicArg::Dishonest => Topic::Dishonest,
-        TopicArg::Copyright => Topic::Copyright,
-    };
+    let topic = args.topic;
     let of_merge: &[Column] = if topic == Topic::Copyright { &MERGED } else { &[] };
     let columns = || topic.columns().iter().chain(of_merge);
     let document: Vec<_> = columns()

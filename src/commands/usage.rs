@@ -3,7 +3,7 @@
 use super::budget_listing::{budgets, print_budgets, show_budgets};
 use super::{Context, print_listing};
 use crate::archive::{Access, Archive, UsageRow, outcome_in_words};
-use crate::cli::{UsageArgs, UsageColumnArg};
+use crate::cli::{UsageArgs, UsageColumn};
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::price::Price;
 use crate::domain::request::ProviderId;
@@ -61,7 +61,7 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
 fn sums_by_columns(
     rows: &[UsageRow],
     archive: Option<PathBuf>,
-    by: &[UsageColumnArg],
+    by: &[UsageColumn],
     prices: &Prices,
     context: &Context,
 ) -> impl Iterator<Item = Sum> {
@@ -82,33 +82,33 @@ fn sums_by_columns(
 }
 
 /// One column of an attempt: the value for programs, and the words for people.
-fn cell(row: &UsageRow, column: UsageColumnArg, context: &Context) -> (Value, String) {
+fn cell(row: &UsageRow, column: UsageColumn, context: &Context) -> (Value, String) {
     let language = context.terminal.language;
     let known = |text: &Option<String>| (json!(text), text.clone().unwrap_or("-".to_owned()));
     let plain = |text: String| (json!(text), text);
     match column {
-        UsageColumnArg::Provider => plain(row.provider.clone()),
-        UsageColumnArg::Day => plain(row.day.to_string()),
-        UsageColumnArg::Outcome => {
+        UsageColumn::Provider => plain(row.provider.clone()),
+        UsageColumn::Day => plain(row.day.to_string()),
+        UsageColumn::Outcome => {
             (json!(row.outcome), outcome_in_words(&row.outcome).in_language(language).to_owned())
         }
-        UsageColumnArg::Charged => {
+        UsageColumn::Charged => {
             (json!(row.charged.as_str()), context.terminal.say(row.charged.in_words()).to_owned())
         }
-        UsageColumnArg::Host => known(&row.host),
-        UsageColumnArg::User => known(&row.user),
+        UsageColumn::Host => known(&row.host),
+        UsageColumn::User => known(&row.user),
     }
 }
 
 /// The key and the heading of a column.
-const fn heading(column: UsageColumnArg) -> Text {
+const fn heading(column: UsageColumn) -> Text {
     match column {
-        UsageColumnArg::Provider => Text::new("provider", "服务商"),
-        UsageColumnArg::Day => Text::new("day", "日期"),
-        UsageColumnArg::Outcome => Text::new("outcome", "结果"),
-        UsageColumnArg::Charged => Text::new("charged", "计费"),
-        UsageColumnArg::Host => Text::new("host", "主机"),
-        UsageColumnArg::User => Text::new("user", "用户"),
+        UsageColumn::Provider => Text::new("provider", "服务商"),
+        UsageColumn::Day => Text::new("day", "日期"),
+        UsageColumn::Outcome => Text::new("outcome", "结果"),
+        UsageColumn::Charged => Text::new("charged", "计费"),
+        UsageColumn::Host => Text::new("host", "主机"),
+        UsageColumn::User => Text::new("user", "用户"),
     }
 }
 
@@ -131,7 +131,7 @@ fn print_sums(args: &UsageArgs, sums: &[Sum], context: &Context) -> Result<u8, F
     print_listing(context, args.lookup.format, &json!(document), &headings, rows)
 }
 
-fn document_row(sum: &Sum, by: &[UsageColumnArg]) -> Value {
+fn document_row(sum: &Sum, by: &[UsageColumn]) -> Value {
     let columns = by.iter().zip(&sum.columns);
     let mut document: Map<String, Value> =
         columns.map(|(column, (value, _))| (heading(*column).en.to_owned(), value.clone())).collect();

@@ -109,11 +109,7 @@ const RELATED_ENTITY_LABELS: &[(&str, Text)] = &[
     ("by", Text::new("related by", "关联依据")),
     ("type", Text::new("type", "类型")),
 ];
-const CONFLICT_LABELS: &[(&str, Text)] = &[
-    ("field", Text::new("field", "字段")),
-    ("ihuyi", Text::new("ihuyi", "ihuyi")),
-    ("shuidi", Text::new("shuidi", "shuidi")),
-];
+const CONFLICT_LABELS: &[(&str, Text)] = &[("field", Text::new("field", "字段"))];
 
 /// A table of columns, one a line: key, type, priority, label and meaning, both in English and Chinese.
 macro_rules! columns {

@@ -77,7 +77,8 @@ fn in_words(json: &Json, column: &Column, language: Language) -> String {
                     None => other.push(format!("{name}{colon}{value}")),
                 }
             }
-            if column.kind == ColumnKind::Object || other.is_empty() {
+            // The other members of a conflict are the providers.
+            if column.kind == ColumnKind::Object || column.key == "conflicts" || other.is_empty() {
                 labelled.append(&mut other);
             } else {
                 let label = EXTRA[0].label.in_language(language);

@@ -1,8 +1,9 @@
 //! The progress of a batch: a bar on a terminal, otherwise a line every half minute.
 
+use crate::cli::ErrorFormat;
 use crate::domain::outcome::RunSummary;
 use crate::domain::text::{Message, Text, message};
-use crate::terminal::{ErrorFormat, Terminal, Verbosity};
+use crate::terminal::{Terminal, Verbosity};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::time::{Duration, Instant};
 

@@ -4,7 +4,7 @@ use super::keywords::keyword_source;
 use super::output::{destination, format_of_output};
 use super::units::Shard;
 use super::{Destination, KeywordSource, usage};
-use crate::cli::{ChangesArgs, TopicArg};
+use crate::cli::ChangesArgs;
 use crate::domain::date::beginning_of_day;
 use crate::domain::failure::Failure;
 use crate::domain::record::Topic;
@@ -66,10 +66,6 @@ impl ChangesSettings {
             output,
             fail_changed,
         } = args;
-        let topic = match topic {
-            TopicArg::Dishonest => Topic::Dishonest,
-            TopicArg::Copyright => Topic::Copyright,
-        };
         let (keywords, shard) = if keywords.is_empty() && input.input.is_none() {
             (None, None)
         } else {

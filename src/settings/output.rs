@@ -1,7 +1,7 @@
 //! Where data goes, and in which form.
 
 use super::usage;
-use crate::cli::{CsvDialectArg, FormatArg, HeaderArg, OutputArgs};
+use crate::cli::OutputArgs;
 use crate::domain::failure::Failure;
 use crate::domain::record::Topic;
 use crate::domain::text::{Text, message};
@@ -97,12 +97,8 @@ pub(super) fn output_settings(args: OutputArgs, topic: Topic) -> Result<OutputSe
         fields: if fields.is_empty() { None } else { Some(columns(&fields, topic)?) },
         wide: if wide { Wide::Yes } else { Wide::No },
         summary: if summary { Summary::Shown } else { Summary::Hidden },
-        csv_dialect: csv_dialect_of(csv_dialect),
-        header: header.map(|header| match header {
-            HeaderArg::Keys => Header::Keys,
-            HeaderArg::Labels => Header::Labels,
-            HeaderArg::None => Header::None,
-        }),
+        csv_dialect,
+        header,
         report: report.transpose()?,
         annotate: annotate.map(|path| annotated(path, csv_dialect)).transpose()?,
         raw: if raw { Raw::Yes } else { Raw::No },
@@ -110,10 +106,10 @@ pub(super) fn output_settings(args: OutputArgs, topic: Topic) -> Result<OutputSe
 }
 
 /// The format of an annotated list by the extension of its name.
-fn annotated(path: PathBuf, dialect: CsvDialectArg) -> Result<(PathBuf, AnnotatedFormat), Failure> {
+fn annotated(path: PathBuf, dialect: CsvDialect) -> Result<(PathBuf, AnnotatedFormat), Failure> {
     let extension = path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase);
     let format = match extension.as_deref() {
-        Some("csv") => AnnotatedFormat::Csv(csv_dialect_of(dialect)),
+        Some("csv") => AnnotatedFormat::Csv(dialect),
         Some("xlsx") => AnnotatedFormat::Xlsx,
         _ => {
             return Err(usage(message!(
@@ -124,13 +120,6 @@ fn annotated(path: PathBuf, dialect: CsvDialectArg) -> Result<(PathBuf, Annotate
         }
     };
     Ok((path, format))
-}
-
-const fn csv_dialect_of(dialect: CsvDialectArg) -> CsvDialect {
-    match dialect {
-        CsvDialectArg::Rfc4180 => CsvDialect::Rfc4180,
-        CsvDialectArg::Excel => CsvDialect::Excel,
-    }
 }
 
 /// The destination that `--output` means.
@@ -144,25 +133,13 @@ pub(super) fn destination(output: Option<PathBuf>) -> Destination {
 
 /// The format by `--format`, else by the extension of the file.
 pub(super) fn format_of_output(
-    format: Option<FormatArg>,
+    format: Option<Format>,
     destination: &Destination,
 ) -> Result<Option<Format>, Failure> {
     match (format, destination) {
-        (Some(format), _) => Ok(Some(output_format(format))),
+        (Some(format), _) => Ok(Some(format)),
         (None, Destination::File(path)) => format_of(path),
         (None, Destination::StandardOutput) => Ok(None),
-    }
-}
-
-const fn output_format(format: FormatArg) -> Format {
-    match format {
-        FormatArg::Table => Format::Table,
-        FormatArg::Json => Format::Json,
-        FormatArg::Ndjson => Format::Ndjson,
-        FormatArg::Csv => Format::Csv,
-        FormatArg::Tsv => Format::Tsv,
-        FormatArg::Xlsx => Format::Xlsx,
-        FormatArg::Html => Format::Html,
     }
 }
 

@@ -12,16 +12,13 @@ use super::units::{self, MaxAge, Shard};
 use super::values::Values;
 use super::{Places, archive_file, usage};
 use crate::archive::SharedLimits;
-use crate::cli::{
-    ByArg, CopyrightArgs, CopyrightKindArg, DishonestArgs, MoneyArgs, NetworkArgs, QueryArgs, RefreshArg,
-    SuspiciousArg,
-};
+use crate::cli::{CopyrightArgs, DishonestArgs, MoneyArgs, NetworkArgs, QueryArgs};
 use crate::client::{CachePolicy, HttpSettings, RateLimit, Sending};
 use crate::domain::failure::Failure;
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::outcome::FailOnEmpty;
 use crate::domain::price::Price;
-use crate::domain::query::{CopyrightKind, Filters};
+use crate::domain::query::Filters;
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Text, message};
@@ -151,10 +148,7 @@ impl QuerySettings {
             )));
         }
         let filters = Filters {
-            kind: kind.map(|kind| match kind {
-                CopyrightKindArg::Software => CopyrightKind::Software,
-                CopyrightKindArg::Work => CopyrightKind::Work,
-            }),
+            kind,
             year,
             registration_number: given("--registration-number", registration_number)?,
             title: given("--title", title)?,
@@ -212,7 +206,12 @@ impl QuerySettings {
         let values = context.values;
         let (keywords, shard) = keyword_source(keywords, input)?;
         check_paging(limit, page, page_size, &providers)?;
-        let by = by.map(|by| identifier_kind(by, topic)).transpose()?;
+        if by == Some(IdentifierKind::CompanyId) && topic != Topic::Dishonest {
+            return Err(usage(Text::new(
+                "--by company-id is only supported by `hecha dishonest`",
+                "--by company-id 只用于失信被执行人查询",
+            )));
+        }
         let bare_numbers = match (&keywords, topic) {
             (KeywordSource::List(_), _) => BareNumbers::Suspicious,
             (KeywordSource::Arguments(_), Topic::Dishonest) => BareNumbers::CompanyIds,
@@ -237,11 +236,7 @@ impl QuerySettings {
             keywords,
             shard,
             review: ReviewContext { by, bare_numbers },
-            suspicious: match suspicious {
-                None | Some(SuspiciousArg::Stop) => SuspiciousKeywords::Stop,
-                Some(SuspiciousArg::Skip) => SuspiciousKeywords::Skip,
-                Some(SuspiciousArg::Send) => SuspiciousKeywords::Send,
-            },
+            suspicious: suspicious.unwrap_or(SuspiciousKeywords::Stop),
             filters,
             limit,
             page,
@@ -251,7 +246,7 @@ impl QuerySettings {
             purpose: if dry_run { Purpose::Plan } else { Purpose::Buy },
             consent: if yes { Consent::Given } else { Consent::Ask },
             reuse: cache_policy(fresh, max_age.as_deref(), offline, context)?,
-            refresh: refresh.map(|RefreshArg::Whole| CachePolicy::since(context.now)),
+            refresh: refresh.map(|()| CachePolicy::since(context.now)),
             archive: if no_archive {
                 ArchiveUse::None
             } else {
@@ -321,22 +316,6 @@ fn max_errors_setting(flag: Option<u64>, values: &Values) -> Result<u64, Failure
     number_within(("--max-errors", flag), values, "max_errors", 10, 1..=u64::MAX)
 }
 
-fn identifier_kind(by: ByArg, topic: Topic) -> Result<IdentifierKind, Failure> {
-    Ok(match by {
-        ByArg::Name => IdentifierKind::Name,
-        ByArg::Uscc => IdentifierKind::Uscc,
-        ByArg::OrgCode => IdentifierKind::OrganisationCode,
-        ByArg::RegNo => IdentifierKind::RegistrationNumber,
-        ByArg::CompanyId if topic == Topic::Dishonest => IdentifierKind::CompanyId,
-        ByArg::CompanyId => {
-            return Err(usage(Text::new(
-                "--by company-id is only supported by `hecha dishonest`",
-                "--by company-id 只用于失信被执行人查询",
-            )));
-        }
-    })
-}
-
 fn cache_policy(
     fresh: bool,
     max_age: Option<&str>,
@@ -402,16 +381,7 @@ pub fn configured_wire(
     number(None::<u64>, values, "max_calls", 100)?;
     max_errors_setting(None, values)?;
     configured_providers(Topic::Copyright, values)?;
-    let nothing_typed = NetworkArgs {
-        concurrency: None,
-        rate: None,
-        retries: None,
-        timeout: None,
-        connect_timeout: None,
-        proxy: None,
-        ca_cert: None,
-    };
-    network_settings(nothing_typed, providers, &context).map(|network| network.wire)
+    network_settings(NetworkArgs::default(), providers, &context).map(|network| network.wire)
 }
 
 impl QuerySettings {

@@ -1,0 +1,144 @@
+//! The words that options take: each with its meaning, and with the value that it stands for.
+
+use crate::domain::identifier::IdentifierKind;
+use crate::domain::query::CopyrightKind;
+use crate::domain::record::Topic;
+use crate::domain::request::ProviderId;
+use crate::domain::text::Language;
+use crate::input::SuspiciousKeywords;
+use crate::output::{CsvDialect, Format, Header};
+use crate::provider::{REGISTRY, providers_of};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+
+/// How errors are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorFormat {
+    /// Sentences.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColourChoice {
+    /// On terminals, unless `NO_COLOR` is set.
+    Auto,
+    /// Everywhere.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// A column by which `hecha usage` sums.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UsageColumn {
+    /// The provider.
+    Provider,
+    /// The day in China.
+    Day,
+    /// The outcome of the call.
+    Outcome,
+    /// Whether the call was charged.
+    Charged,
+    /// The computer that made the call.
+    Host,
+    /// The user who made the call.
+    User,
+}
+
+/// A word, its meaning and its value.
+type Word<T> = (&'static str, &'static str, T);
+
+/// Reads one of some words as its value.
+pub(super) fn word<T, W>(words: W) -> impl TypedValueParser<Value = T>
+where
+    T: Copy + Send + Sync + 'static,
+    W: IntoIterator<Item = Word<T>> + Clone + Send + Sync + 'static,
+{
+    let meanings = words.clone().into_iter().map(|(word, meaning, _)| PossibleValue::new(word).help(meaning));
+    PossibleValuesParser::new(meanings).try_map(move |typed| {
+        let mut words = words.clone().into_iter();
+        words.find(|(word, ..)| *word == typed).map(|(.., value)| value).ok_or("it is not one of the words")
+    })
+}
+
+/// The providers.
+pub(super) fn providers() -> Vec<Word<ProviderId>> {
+    REGISTRY.iter().map(|info| (info.id.as_str(), info.id.label().en, info.id)).collect()
+}
+
+/// The names of the providers of these records, and `all`.
+pub(super) fn providers_or_all(topic: Topic) -> PossibleValuesParser {
+    let names = providers_of(topic).map(|info| PossibleValue::new(info.id.as_str()).help(info.id.label().en));
+    PossibleValuesParser::new(names.chain([PossibleValue::new("all").help("All providers")]))
+}
+
+pub(super) const LANGUAGES: [Word<Language>; 2] =
+    [("zh", "Chinese", Language::Chinese), ("en", "English", Language::English)];
+
+pub(super) const COLOURS: [Word<ColourChoice>; 3] = [
+    ("auto", "On terminals", ColourChoice::Auto),
+    ("always", "Always", ColourChoice::Always),
+    ("never", "Never", ColourChoice::Never),
+];
+
+pub(super) const ERROR_FORMATS: [Word<ErrorFormat>; 2] =
+    [("text", "Text", ErrorFormat::Text), ("json", "One JSON object per line", ErrorFormat::Json)];
+
+pub(super) const TOPICS: [Word<Topic>; 2] =
+    [("dishonest", "失信被执行人", Topic::Dishonest), ("copyright", "著作权", Topic::Copyright)];
+
+pub(super) const COPYRIGHT_KINDS: [Word<CopyrightKind>; 2] =
+    [("software", "软件著作权", CopyrightKind::Software), ("work", "作品著作权", CopyrightKind::Work)];
+
+pub(super) const IDENTIFIER_KINDS: [Word<IdentifierKind>; 5] = [
+    ("name", "Company name", IdentifierKind::Name),
+    ("uscc", "Unified social credit code, 18 characters", IdentifierKind::Uscc),
+    ("org-code", "Organisation code, 8 characters and a check digit", IdentifierKind::OrganisationCode),
+    ("reg-no", "Registration number, 15 digits", IdentifierKind::RegistrationNumber),
+    ("company-id", "The vendor's company id (dishonest list)", IdentifierKind::CompanyId),
+];
+
+pub(super) const SUSPICIOUS: [Word<SuspiciousKeywords>; 3] = [
+    ("stop", "Send nothing, and show the suspicious keywords", SuspiciousKeywords::Stop),
+    ("skip", "Leave them out", SuspiciousKeywords::Skip),
+    ("send", "Send them as they are", SuspiciousKeywords::Send),
+];
+
+pub(super) const REFRESH: [Word<()>; 1] = [("whole", "All pages, so that they are of one moment", ())];
+
+pub(super) const FORMATS: [Word<Format>; 7] = [
+    ("table", "Text for a terminal", Format::Table),
+    ("json", "One JSON document", Format::Json),
+    ("ndjson", "One record per line", Format::Ndjson),
+    ("csv", "Comma-separated", Format::Csv),
+    ("tsv", "Tab-separated", Format::Tsv),
+    ("xlsx", "Excel workbook", Format::Xlsx),
+    ("html", "Self-contained web page", Format::Html),
+];
+
+/// The formats of lists such as `hecha providers`.
+pub(super) const LIST_FORMATS: [Word<Format>; 3] = [
+    ("table", "Text for a terminal", Format::Table),
+    ("json", "JSON for programs", Format::Json),
+    ("csv", "Comma-separated", Format::Csv),
+];
+
+pub(super) const USAGE_COLUMNS: [Word<UsageColumn>; 6] = [
+    ("provider", "The provider", UsageColumn::Provider),
+    ("day", "The day in China", UsageColumn::Day),
+    ("outcome", "The outcome of the call", UsageColumn::Outcome),
+    ("charged", "Whether the call was charged", UsageColumn::Charged),
+    ("host", "The computer that made the call", UsageColumn::Host),
+    ("user", "The user who made the call", UsageColumn::User),
+];
+
+pub(super) const CSV_DIALECTS: [Word<CsvDialect>; 2] =
+    [("rfc4180", "RFC 4180", CsvDialect::Rfc4180), ("excel", "For opening in Excel", CsvDialect::Excel)];
+
+pub(super) const HEADERS: [Word<Header>; 3] = [
+    ("keys", "Keys", Header::Keys),
+    ("labels", "Labels in the language of --lang", Header::Labels),
+    ("none", "No header", Header::None),
+];
