@@ -38,10 +38,10 @@ const STYLES: Styles = Styles::styled()
 #[command(disable_help_subcommand = true, disable_help_flag = true, disable_version_flag = true)]
 #[command(max_term_width = 100)]
 pub struct Cli {
-    /// What is typed before or after any subcommand.
+    /// The global options.
     #[command(flatten)]
     pub global: GlobalArgs,
-    /// What to do.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: Command,
 }
@@ -112,7 +112,7 @@ pub struct IdentifyArgs {
     /// Texts to recognise
     #[arg(value_name = "TEXT")]
     pub texts: Vec<String>,
-    /// Where the texts are.
+    /// The source of the texts.
     #[command(flatten)]
     pub input: InputArgs,
     /// Output format [default: table on a terminal, json in a pipe]
@@ -155,7 +155,7 @@ pub struct ExplainArgs {
 /// `hecha archive`.
 #[derive(Debug, Clone, Args)]
 pub struct ArchiveArgs {
-    /// What to do with it.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: ArchiveCommand,
 }

@@ -162,7 +162,7 @@ impl Dresser<'_> {
             })
     }
 
-    /// The end of a help: the reference, or where to find it.
+    /// The end of a help: the reference, or the command that prints it.
     fn end(&self, path: &str) -> String {
         let topics = help::TOPICS_LINE.in_language(self.language);
         match (path, self.detail) {
@@ -267,7 +267,7 @@ fn takes_a_value(argument: &Arg) -> bool {
 mod tests {
     use super::*;
 
-    /// Every text for people below `command`, with where it stands.
+    /// Every text of `command` and its subcommands, with its place.
     fn texts(command: &Command, path: &str, found: &mut Vec<(String, String)>) {
         found.extend(command.get_about().map(|about| (path.to_owned(), about.to_string())));
         for argument in command.get_arguments() {

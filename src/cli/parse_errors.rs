@@ -7,7 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::error::Error as _;
 use std::ffi::OsString;
 
-/// What is wrong, in whole lines; `None` where clap's own words serve: in English, and for rare mistakes.
+/// The mistake in whole lines; `None` if clap's own message is used: in English, and for rare mistakes.
 pub fn describe(error: &Error, arguments: &[OsString], language: Language) -> Option<String> {
     let invalid_word = text(error, ContextKind::InvalidSubcommand);
     if let Some(keyword) = invalid_word.as_deref().filter(|word| looks_like_a_company(word)) {
@@ -19,12 +19,12 @@ pub fn describe(error: &Error, arguments: &[OsString], language: Language) -> Op
     }
 }
 
-/// No subcommand has a Chinese name: a company's name was typed in its place.
+/// Whether a company's name stands in place of a command: no command has a Chinese name.
 fn looks_like_a_company(word: &str) -> bool {
     !word.is_ascii()
 }
 
-/// Suggests the line as it was typed with a command before the keyword.
+/// Suggests the same command line with a command before the keyword.
 fn company_in_place_of_command(keyword: &str, arguments: &[OsString], language: Language) -> String {
     let (mistake, tip) = match language {
         Language::English => ("error: unrecognized subcommand", "to look up a company:"),

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 /// `hecha dishonest`.
 #[derive(Debug, Clone, Args)]
 pub struct DishonestArgs {
-    /// What is asked.
+    /// The query options.
     #[command(flatten)]
     pub query: QueryArgs,
 }
@@ -26,7 +26,7 @@ pub struct DishonestArgs {
 #[derive(Debug, Clone, Args)]
 #[command(next_display_order = 10)]
 pub struct CopyrightArgs {
-    /// What is asked.
+    /// The query options.
     #[command(flatten)]
     pub query: QueryArgs,
     /// Provider to query [default: the configured one, else the one with credentials]
@@ -52,13 +52,13 @@ pub struct CopyrightArgs {
     pub owner: Option<String>,
 }
 
-/// What both look-ups share.
+/// The options of all queries.
 #[derive(Debug, Clone, Args)]
 pub struct QueryArgs {
     /// Company names, unified social credit codes, organisation codes, registration numbers
     #[arg(value_name = "KEYWORD")]
     pub keywords: Vec<String>,
-    /// Where the keywords are.
+    /// The source of the keywords.
     #[command(flatten)]
     pub input: InputArgs,
     /// What to do with suspicious keywords [default: stop]
@@ -79,18 +79,18 @@ pub struct QueryArgs {
     /// Records per page, up to the vendor's cap [default: the cap]
     #[arg(long, value_name = "N", help_heading = "Paging options", value_parser = whole_number::<u32>, allow_negative_numbers = true)]
     pub page_size: Option<u32>,
-    /// What it may cost.
+    /// The money options.
     #[command(flatten)]
     pub money: MoneyArgs,
-    /// How it travels.
+    /// The network options.
     #[command(flatten)]
     pub network: NetworkArgs,
-    /// Where it goes.
+    /// The output options.
     #[command(flatten)]
     pub output: OutputArgs,
 }
 
-/// Where keywords are read from.
+/// The source of keywords.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Query options")]
 pub struct InputArgs {
@@ -111,7 +111,7 @@ pub struct InputArgs {
     pub shard: Option<String>,
 }
 
-/// What a run may cost.
+/// The money options.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Money options")]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line, there or not")]
@@ -148,7 +148,7 @@ pub struct MoneyArgs {
     pub max_errors: Option<u64>,
 }
 
-/// How requests travel.
+/// The network options.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Network options")]
 pub struct NetworkArgs {
@@ -175,7 +175,7 @@ pub struct NetworkArgs {
     pub ca_cert: Option<PathBuf>,
 }
 
-/// Where the answer goes, and in which form.
+/// The output options.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Output options")]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line, there or not")]
@@ -224,7 +224,7 @@ pub struct ChangesArgs {
     /// Keywords to compare [default: every query of the archive]
     #[arg(value_name = "KEYWORD")]
     pub keywords: Vec<String>,
-    /// Where the keywords are.
+    /// The source of the keywords.
     #[command(flatten)]
     pub input: InputArgs,
     /// Only answers of this provider

@@ -49,7 +49,7 @@ pub enum Classification {
 pub struct ProviderInfo {
     /// Its short name.
     pub id: ProviderId,
-    /// Its records and its vendor, for people.
+    /// Its records and its vendor, as shown to users.
     pub name: Text,
     /// The kind of records it sells.
     pub topic: Topic,
@@ -75,7 +75,7 @@ pub struct ProviderInfo {
 
 impl ProviderInfo {
     /// The entry for a code as a vendor or gateway sent it, in any upper and lower case; a family such as `T429*`
-    /// has an entry for all of its codes. `None` where no document has it.
+    /// has an entry for all of its codes. `None` if no document has it.
     pub fn code(&self, code: &str) -> Option<&'static VendorCode> {
         find(self.codes, code)
     }

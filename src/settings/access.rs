@@ -83,7 +83,7 @@ pub fn provider_with_access(id: ProviderId, values: &Values) -> Result<Arc<dyn P
     Ok((info.new)(config))
 }
 
-/// The provider for what sends nothing: its requests are the same, its credentials are not needed.
+/// The provider for commands that send nothing: its requests are the same, and it needs no credentials.
 ///
 /// # Errors
 /// A failure of kind [`FailureKind::Configuration`] for an endpoint that cannot be one.
@@ -96,7 +96,7 @@ pub fn provider_for_plan(id: ProviderId, values: &Values) -> Result<Arc<dyn Prov
     Ok((info.new)(ProviderConfig::new(endpoint)))
 }
 
-/// The provider as a sandbox serves it.
+/// The provider with the endpoint and credentials of a sandbox.
 ///
 /// # Errors
 /// A failure of kind [`FailureKind::Configuration`] if the sandbox does not imitate the provider.
@@ -137,8 +137,8 @@ fn missing_keys<'a>(info: &ProviderInfo, values: &'a Values) -> impl Iterator<It
 const NOT_AN_ADDRESS: Text =
     Text::new("is not an address such as https://host/path", "不是 https://host/path 这样的地址");
 
-/// The failure that names the empty keys and where to put them: in the file that was read, or in a new one. Each of
-/// several providers would do.
+/// A failure that names the empty keys and the file for them: the one that was read, or a new one. Any of several
+/// providers is enough.
 fn not_configured<'a>(
     providers: impl Iterator<Item = &'a ProviderInfo>,
     values: &Values,
@@ -180,13 +180,13 @@ fn not_configured<'a>(
     Failure::local(kind, message).with_hint(hint)
 }
 
-/// The address of the endpoint as it is configured, or the documented one.
+/// The configured endpoint, or the documented one.
 pub fn configured_endpoint(id: ProviderId, values: &Values) -> Option<&str> {
     let configured = values.text(id.as_str(), ENDPOINT).map(str::trim).filter(|text| !text.is_empty());
     configured.or(info(id).default_endpoint())
 }
 
-/// The endpoint, refused if a secret could be read on the way.
+/// The endpoint; one that would expose a secret in transit is refused.
 fn endpoint(info: &ProviderInfo, values: &Values) -> Result<String, Failure> {
     let section = info.id.as_str();
     let text = configured_endpoint(info.id, values).unwrap_or_default();
@@ -225,10 +225,10 @@ fn checked_endpoint(text: &str, info: &ProviderInfo) -> Result<String, Text> {
     Ok(url.into())
 }
 
-/// Whether an address is this very computer.
+/// Whether an address is on the loopback interface.
 pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        // Under a scheme that the standard of addresses does not know, as that of a proxy, numbers are a name.
+        // In a URL of another scheme, such as a proxy's, an IP address is parsed as a domain.
         Some(Host::Domain(name)) => {
             name.eq_ignore_ascii_case("localhost")
                 || name.parse().is_ok_and(|address: IpAddr| address.is_loopback())

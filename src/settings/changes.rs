@@ -25,7 +25,7 @@ pub enum BaselineChoice {
     Marked(String),
 }
 
-/// What `hecha changes` compares, and where the result goes.
+/// The comparison of `hecha changes` and its output.
 #[derive(Debug)]
 pub struct ChangesSettings {
     /// The kind of records.
@@ -42,7 +42,7 @@ pub struct ChangesSettings {
     pub mark: Option<String>,
     /// The format; `None` decides by the terminal.
     pub format: Option<Format>,
-    /// Where the result goes.
+    /// The destination of the result.
     pub destination: Destination,
     /// `--fail-changed`.
     pub fail_changed: bool,

@@ -15,7 +15,7 @@ pub struct Key {
     pub name: Cow<'static, str>,
     /// What it holds.
     pub kind: KeyKind,
-    /// The default, for people.
+    /// The default as shown to users.
     pub default: Cow<'static, str>,
 }
 

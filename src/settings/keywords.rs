@@ -1,4 +1,4 @@
-//! Where keywords come from, and which share of them this run takes.
+//! The source of keywords, and the share of them that a run takes.
 
 use super::secret_source::is_named_pipe;
 use super::units::Shard;
@@ -10,7 +10,7 @@ use crate::input::{ColumnChoice, InputPath, InputSettings, TextEncoding};
 use std::path::PathBuf;
 use std::str::FromStr;
 
-/// Where keywords come from.
+/// The source of keywords.
 #[derive(Debug, Clone)]
 pub enum KeywordSource {
     /// The command line.
@@ -19,7 +19,7 @@ pub enum KeywordSource {
     List(InputSettings),
 }
 
-/// The source that the arguments and `--input` mean.
+/// The source by arguments and `--input`.
 pub(super) fn keyword_source(
     keywords: Vec<String>,
     input: InputArgs,

@@ -1,5 +1,5 @@
-//! Resolves arguments, environment and configuration file to settings. Every mistake that needs no network is
-//! reported here, before anything is sent.
+//! Resolves arguments, environment and configuration file to settings. Mistakes in them are reported here, before anything
+//! is sent.
 
 mod access;
 mod budget;
@@ -41,14 +41,14 @@ use std::path::{Path, PathBuf};
 /// The default paths of the files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Places {
-    /// `config.toml` in the user's configuration folder; `None` where the user has no home.
+    /// `config.toml` in the user's configuration folder; `None` if the user has no home.
     pub config_file: Option<PathBuf>,
     /// `archive.db` in the user's data folder.
     pub archive_file: Option<PathBuf>,
 }
 
 impl Places {
-    /// The places by the conventions of the system.
+    /// The paths by the conventions of the system.
     pub fn of_this_user() -> Self {
         directories::ProjectDirs::from("", "", "hecha").map_or_else(Self::default, |folders| Self {
             config_file: Some(folders.config_dir().join("config.toml")),
@@ -67,7 +67,7 @@ pub fn config_file(flag: Option<PathBuf>, environment: &Environment, places: &Pl
 /// The archive's file by environment, configuration or convention.
 ///
 /// # Errors
-/// A failure of kind [`FailureKind::Configuration`] where the user has no home and names none.
+/// A failure of kind [`FailureKind::Configuration`] if the user has no home and no path is configured.
 pub fn archive_file(values: &Values, places: &Places) -> Result<PathBuf, Failure> {
     let configured = values.path("archive", "path").map(Path::to_owned);
     configured.or_else(|| places.archive_file.clone()).ok_or_else(|| {
@@ -82,7 +82,7 @@ pub fn archive_file(values: &Values, places: &Places) -> Result<PathBuf, Failure
     })
 }
 
-/// A path whose leading `~/` is the home folder, as people write it in a configuration file.
+/// A configured path; a leading `~/` is the home folder.
 fn expand_home(path: impl AsRef<Path>) -> PathBuf {
     let path = path.as_ref();
     match (path.strip_prefix("~"), directories::BaseDirs::new()) {

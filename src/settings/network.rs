@@ -1,4 +1,4 @@
-//! How requests travel: concurrency, pace, time-outs, proxy, certificates.
+//! Network settings: concurrency, request rate, timeouts, proxy, certificates.
 
 use super::access::{configured_endpoint, is_loopback};
 use super::context::Context;
@@ -16,7 +16,7 @@ use std::path::Path;
 use std::time::Duration;
 use url::Url;
 
-/// How requests travel.
+/// The network settings.
 pub(super) struct NetworkSettings {
     pub(super) concurrency: usize,
     pub(super) pace: Option<RateLimit>,
@@ -96,7 +96,7 @@ fn proxy_setting(flag: Option<String>, values: &Values) -> Result<Option<Secret>
     Ok(Some(Secret::new(text)))
 }
 
-/// A credential goes over `http://` to this computer only, and a proxy elsewhere is not this computer.
+/// Refuses a remote proxy for an `http://` endpoint on loopback: the proxy could read the credential.
 fn check_who_reads_credentials(proxy: &Secret, endpoints: &[(ProviderId, Url)]) -> Result<(), Failure> {
     let is_elsewhere = Url::parse(proxy.expose()).is_ok_and(|proxy| !is_loopback(&proxy));
     let is_readable =

@@ -1,4 +1,4 @@
-//! Where data goes, and in which form.
+//! Output settings: format, destination, columns, reports.
 
 use super::usage;
 use crate::cli::OutputArgs;
@@ -11,21 +11,21 @@ use crate::output::report::ReportFormat;
 use crate::output::{CsvDialect, Format, Header, Summary};
 use std::path::{Path, PathBuf};
 
-/// Where data goes.
+/// The destination of data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Destination {
     /// Standard output.
     StandardOutput,
-    /// A file, which appears when it is whole.
+    /// A file, created only once it is complete.
     File(PathBuf),
 }
 
-/// How data is written.
+/// The output settings.
 #[derive(Debug, Clone)]
 pub struct OutputSettings {
     /// The format; `None` decides by the terminal.
     pub format: Option<Format>,
-    /// Where it goes.
+    /// The destination.
     pub destination: Destination,
     /// Chosen columns, as positions in the topic's columns; `None` leaves the choice to the format.
     pub fields: Option<Vec<usize>>,
@@ -35,7 +35,7 @@ pub struct OutputSettings {
     pub summary: Summary,
     /// The dialect of csv.
     pub csv_dialect: CsvDialect,
-    /// What heads the columns; `None` is the format's own custom.
+    /// The column headings; `None` is the default of the format.
     pub header: Option<Header>,
     /// The annotated list and its format.
     pub annotate: Option<(PathBuf, AnnotatedFormat)>,
@@ -63,7 +63,7 @@ pub enum Raw {
     No,
 }
 
-/// The output options as they are meant.
+/// Resolves the output options.
 pub(super) fn output_settings(args: OutputArgs, topic: Topic) -> Result<OutputSettings, Failure> {
     let OutputArgs {
         format,
@@ -122,7 +122,7 @@ fn annotated(path: PathBuf, dialect: CsvDialect) -> Result<(PathBuf, AnnotatedFo
     Ok((path, format))
 }
 
-/// The destination that `--output` means.
+/// The destination by `--output`.
 pub(super) fn destination(output: Option<PathBuf>) -> Destination {
     match output {
         Some(path) if path.as_os_str() == "-" || is_standard_output(&path) => Destination::StandardOutput,
@@ -143,7 +143,7 @@ pub(super) fn format_of_output(
     }
 }
 
-/// The format by the name's ending; a pipe or a device such as `/dev/null` needs none.
+/// The format by the file extension; a pipe or a device such as `/dev/null` needs none.
 fn format_of(path: &Path) -> Result<Option<Format>, Failure> {
     let format = path.extension().and_then(|extension| extension.to_str()).and_then(Format::from_extension);
     let is_special = std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());

@@ -1,4 +1,4 @@
-//! A flag over a configured value over a default.
+//! Options with a configured value and a default: flag, then configuration, then default.
 
 use super::values::Values;
 use super::{units, usage};
@@ -26,13 +26,13 @@ pub(super) fn whole_number<T: FromStr>(text: &str) -> Result<T, Message> {
     text.parse().map_err(|_| message!("'{text}' is not a whole number", "'{text}' 不是整数"))
 }
 
-/// What is wrong with an option as it was typed.
+/// A failure that names an option and the mistake in its value.
 pub(super) fn wrong_option(option: &str, reason: &Message) -> Failure {
     usage(message!("{option}: {reason}", "{option}：{reason:#}"))
 }
 
-/// A whole number of `[network]` within bounds. One that is typed wrong is a wrong command line, one that is
-/// configured wrong a wrong configuration.
+/// A whole number of `[network]` within bounds. A wrong flag is a usage error, a wrong configured value a
+/// configuration error.
 pub(super) fn number_within<T: FromStr + PartialOrd + Display>(
     (option, flag): (&str, Option<T>),
     values: &Values,
@@ -64,7 +64,7 @@ pub(super) fn number_within<T: FromStr + PartialOrd + Display>(
     Ok(configured.unwrap_or(default))
 }
 
-/// A length of time in which something must happen.
+/// A timeout of `[network]`.
 pub(super) fn time_limit(
     flag: Option<&str>,
     option: &str,
@@ -75,7 +75,7 @@ pub(super) fn time_limit(
     Ok(time(flag, option, values, ("network", name), units::time_to_wait)?.unwrap_or(default))
 }
 
-/// A length of time of any section, as `read` understands it.
+/// A duration of any section, as `read` parses it.
 pub(super) fn time(
     flag: Option<&str>,
     option: &str,

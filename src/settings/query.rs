@@ -29,25 +29,25 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Whether and where answers are kept.
+/// The use of the archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ArchiveUse {
-    /// In this file.
+    /// This file.
     File(PathBuf),
-    /// Nowhere: `--no-archive`, and the sandbox.
+    /// None: `--no-archive`, and the sandbox.
     None,
 }
 
 /// Whether a run sends anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// It asks and pays.
+    /// Queries are sent and paid for.
     Buy,
-    /// It prints the plan: `--dry-run`.
+    /// The plan is printed: `--dry-run`.
     Plan,
 }
 
-/// Whether a large spend is asked about first.
+/// Consent to a large spend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Consent {
     /// Asked for on a terminal.
@@ -56,22 +56,22 @@ pub enum Consent {
     Given,
 }
 
-/// Everything that one run of queries means, except the open connections.
+/// The settings of one run of queries.
 #[derive(Debug, Clone)]
 pub struct QuerySettings {
     /// The kind of records.
     pub topic: Topic,
-    /// Whom to ask, in this order for each keyword.
+    /// The providers, in the order in which each keyword is sent to them.
     pub providers: Vec<ProviderId>,
     /// The keywords.
     pub keywords: KeywordSource,
     /// The share of the list that this run takes.
     pub shard: Option<Shard>,
-    /// How keywords are read.
+    /// The interpretation of keywords.
     pub review: ReviewContext,
-    /// What becomes of suspicious keywords.
+    /// The treatment of suspicious keywords.
     pub suspicious: SuspiciousKeywords,
-    /// What narrows the query.
+    /// The filters of the query.
     pub filters: Filters,
     /// The maximum number of records per query.
     pub limit: Option<u64>,
@@ -79,27 +79,27 @@ pub struct QuerySettings {
     pub page: Option<u32>,
     /// Records a page; `None` is each provider's cap.
     pub page_size: Option<u32>,
-    /// Calls that may be charged.
+    /// Maximum number of paid calls.
     pub max_calls: u64,
-    /// Failed queries in a row.
+    /// Consecutive failed queries that end a batch.
     pub max_errors: u64,
     /// Buy or plan.
     pub purpose: Purpose,
     /// Ask before a large spend.
     pub consent: Consent,
-    /// When the archive answers.
+    /// The archived answers that are reused.
     pub reuse: CachePolicy,
     /// `--refresh whole`: the policy of a query of which one page is too old for `reuse`.
     pub refresh: Option<CachePolicy>,
-    /// Where answers are kept.
+    /// The archive.
     pub archive: ArchiveUse,
     /// What all runs on the archive may buy together.
     pub limits: SharedLimits,
     /// Answers older than this are deleted when the archive is opened; `None` keeps them.
     pub keep: Option<Duration>,
-    /// Requests under way at once, for each provider.
+    /// Concurrent requests per provider.
     pub concurrency: usize,
-    /// Requests per time, for each provider.
+    /// Request rate per provider.
     pub pace: Option<RateLimit>,
     /// Attempts after the first.
     pub retries: u32,
@@ -109,11 +109,11 @@ pub struct QuerySettings {
     pub exact: bool,
     /// The connections.
     pub wire: HttpSettings,
-    /// Yuan a call.
+    /// Prices in yuan per call.
     pub price: BTreeMap<ProviderId, Price>,
-    /// How data is written.
+    /// The output.
     pub output: OutputSettings,
-    /// Whether finding nothing has its own exit code.
+    /// `--fail-empty`.
     pub fail_on_empty: FailOnEmpty,
 }
 

@@ -1,11 +1,11 @@
-//! How a configured value is given.
+//! The ways in which a configured value is given.
 
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::secret::Secret;
 use crate::domain::text::Message;
 use std::path::PathBuf;
 
-/// How a value is given.
+/// The way in which a value is given.
 #[derive(Clone)]
 pub(super) enum Source {
     Plain(String),

@@ -1,10 +1,10 @@
-//! Lengths of time, rates and shares, as they are written on the command line and in the file.
+//! Durations, rates and shares, as the command line and the configuration file write them.
 
 use crate::domain::text::{Message, message};
 use std::str::FromStr;
 use std::time::Duration;
 
-/// A length of time such as `30s`, `24h`, `90d`, `1h 30m`.
+/// A duration such as `30s`, `24h`, `90d`, `1h 30m`.
 ///
 /// # Errors
 /// A sentence that shows how it is written.
@@ -53,7 +53,7 @@ pub fn max_age(text: &str) -> Result<MaxAge, Message> {
     Ok(ages)
 }
 
-/// A length of time to wait for an answer: with none at all, a call would be sent, and perhaps charged, in vain.
+/// A timeout. Zero is refused: a call would be sent, and perhaps charged, without waiting for its answer.
 ///
 /// # Errors
 /// A sentence that shows how it is written.
@@ -67,7 +67,7 @@ pub fn time_to_wait(text: &str) -> Result<Duration, Message> {
     }
 }
 
-/// A rate that is slower than one request in a year is a mistake.
+/// A rate below one request in a year is refused.
 const LONGEST_INTERVAL: Duration = Duration::from_hours(365 * 24);
 
 /// The time between two requests of a rate such as `5/s`, `100/m` or `1000/h`.
@@ -96,15 +96,15 @@ pub fn interval_of_rate(text: &str) -> Result<Duration, Message> {
 /// A share `N/M` of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard {
-    /// Which share, from 1.
+    /// The number of the share, from 1.
     pub number: u64,
-    /// Of how many.
+    /// The number of all shares.
     pub of: u64,
 }
 
 impl Shard {
-    /// Whether a keyword belongs to this share. It depends only on the keyword, so that a list that has
-    /// grown or been sorted anew is shared out in the same way.
+    /// Whether a keyword belongs to this share. It depends on the keyword only, so that the shares of a list stay the
+    /// same when it grows or is sorted.
     pub fn holds(self, keyword: &str) -> bool {
         use md5::{Digest, Md5};
         let digest = Md5::digest(keyword.as_bytes());

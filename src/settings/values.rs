@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use url::Url;
 
-/// Where a value comes from.
+/// The origin of a value.
 #[derive(Clone)]
 enum Origin {
     /// The environment variable.
@@ -22,7 +22,7 @@ enum Origin {
     File(String),
 }
 
-/// Everything that is configured, before it is read as its type.
+/// The configured values, before they are parsed.
 #[derive(Clone, Default)]
 pub struct Values {
     given: BTreeMap<(&'static str, &'static str), (Source, Origin)>,
@@ -192,7 +192,7 @@ impl Values {
         })
     }
 
-    /// The value for people; of a secret only how it is given, and of an address no user, password and query.
+    /// The value as shown to users; of a secret only the way in which it is given.
     pub fn describe(&self, section: &str, name: &str) -> Option<Message> {
         self.entry(section, name).map(|(source, _)| match source {
             Source::Plain(text) => Message::verbatim(without_credentials(text)),
@@ -249,7 +249,7 @@ impl Values {
         Ok(Some(secret))
     }
 
-    /// Variables that begin with `HECHA_` and are no settings, with the setting that may have been meant.
+    /// Variables that begin with `HECHA_` and are no settings, each with the nearest setting.
     pub fn unknown_variables(environment: &Environment) -> Vec<(String, Option<String>)> {
         let mut known = vec!["HECHA_CONFIG".to_owned()];
         for key in KEYS.iter() {
