@@ -192,7 +192,7 @@ impl Values {
         })
     }
 
-    /// The value as shown to users; of a secret only the way in which it is given.
+    /// The value as shown to users: of a secret the way in which it is given, of a URL no user, password and query.
     pub fn describe(&self, section: &str, name: &str) -> Option<Message> {
         self.entry(section, name).map(|(source, _)| match source {
             Source::Plain(text) => Message::verbatim(without_credentials(text)),
