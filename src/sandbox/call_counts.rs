@@ -1,9 +1,11 @@
 //! Counters of the requests that the sandbox has received, of their charges and of their concurrency.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Mutex;
 
 use serde::Serialize;
+
+use crate::locking::lock;
 
 /// The counts of all vendors at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -46,71 +48,57 @@ pub(super) enum Charge {
     Unknown,
 }
 
-/// The running counters of one vendor.
+/// The running counters.
 #[derive(Debug, Default)]
-pub(super) struct CallCounters {
-    requests: AtomicU64,
-    charged: AtomicU64,
-    refused: AtomicU64,
-    unknown: AtomicU64,
-    concurrency: ConcurrencyGauge,
-}
+pub(super) struct CallCounters(Mutex<RunningCounts>);
 
-/// The current and the highest number of concurrent requests.
 #[derive(Debug, Default)]
-pub(super) struct ConcurrencyGauge {
-    now: AtomicU64,
-    highest: AtomicU64,
+struct RunningCounts {
+    counts: CallCounts,
+    in_flight: BTreeMap<&'static str, u64>,
 }
 
 impl CallCounters {
+    /// Counters of these vendors.
+    pub(super) fn of_vendors(names: impl Iterator<Item = &'static str>) -> Self {
+        let vendors = names.map(|name| (name, ProviderCalls::default())).collect();
+        let counts = CallCounts { vendors, ..CallCounts::default() };
+        Self(Mutex::new(RunningCounts { counts, ..RunningCounts::default() }))
+    }
+
     /// Counts a request and its charge; it is in flight until the guard is dropped.
-    pub(super) fn count(&self, charge: Charge) -> InFlightGuard<'_> {
-        self.requests.fetch_add(1, Ordering::Relaxed);
-        let outcome = match charge {
-            Charge::Charged => &self.charged,
-            Charge::Refused => &self.refused,
-            Charge::Unknown => &self.unknown,
-        };
-        outcome.fetch_add(1, Ordering::Relaxed);
-        self.concurrency.enter()
+    pub(super) fn count(&self, vendor: &'static str, charge: Charge) -> InFlightGuard<'_> {
+        let mut running = lock(&self.0);
+        *running.in_flight.entry(vendor).or_default() += 1;
+        let (now, all) = (running.in_flight[vendor], running.in_flight.values().sum());
+        running.counts.highest_at_once = running.counts.highest_at_once.max(all);
+        let calls = running.counts.vendors.entry(vendor).or_default();
+        calls.requests += 1;
+        calls.highest_at_once = calls.highest_at_once.max(now);
+        *match charge {
+            Charge::Charged => &mut calls.charged,
+            Charge::Refused => &mut calls.refused,
+            Charge::Unknown => &mut calls.unknown,
+        } += 1;
+        InFlightGuard { counters: self, vendor }
     }
 
     /// The counts at this moment.
-    pub(super) fn calls(&self) -> ProviderCalls {
-        ProviderCalls {
-            requests: self.requests.load(Ordering::Relaxed),
-            charged: self.charged.load(Ordering::Relaxed),
-            refused: self.refused.load(Ordering::Relaxed),
-            unknown: self.unknown.load(Ordering::Relaxed),
-            highest_at_once: self.concurrency.highest(),
-        }
-    }
-}
-
-impl ConcurrencyGauge {
-    /// Counts a request as in flight until the guard is dropped.
-    pub(super) fn enter(&self) -> InFlightGuard<'_> {
-        let now = self.now.fetch_add(1, Ordering::Relaxed) + 1;
-        self.highest.fetch_max(now, Ordering::Relaxed);
-        InFlightGuard { gauge: self }
-    }
-
-    /// The highest number of concurrent requests so far.
-    pub(super) fn highest(&self) -> u64 {
-        self.highest.load(Ordering::Relaxed)
+    pub(super) fn counts(&self) -> CallCounts {
+        lock(&self.0).counts.clone()
     }
 }
 
 /// A request in flight; dropped with the response or with the connection.
 #[derive(Debug)]
-pub(super) struct InFlightGuard<'gauge> {
-    gauge: &'gauge ConcurrencyGauge,
+pub(super) struct InFlightGuard<'counters> {
+    counters: &'counters CallCounters,
+    vendor: &'static str,
 }
 
 impl Drop for InFlightGuard<'_> {
     fn drop(&mut self) {
-        self.gauge.now.fetch_sub(1, Ordering::Relaxed);
+        *lock(&self.counters.0).in_flight.entry(self.vendor).or_default() -= 1;
     }
 }
 
@@ -120,15 +108,17 @@ mod tests {
 
     #[test]
     fn outcomes_add_up_to_the_requests_and_the_highest_concurrency_is_kept() {
-        let counters = CallCounters::default();
-        let first = counters.count(Charge::Charged);
-        let second = counters.count(Charge::Refused);
+        let counters = CallCounters::of_vendors(["a", "b"].into_iter());
+        let first = counters.count("a", Charge::Charged);
+        let second = counters.count("a", Charge::Refused);
+        drop(counters.count("b", Charge::Charged));
         drop((first, second));
-        drop(counters.count(Charge::Unknown));
-        let calls = counters.calls();
+        drop(counters.count("a", Charge::Unknown));
+        let counts = counters.counts();
         assert_eq!(
-            calls,
+            counts.of("a"),
             ProviderCalls { requests: 3, charged: 1, refused: 1, unknown: 1, highest_at_once: 2 }
         );
+        assert_eq!((counts.of("b").highest_at_once, counts.highest_at_once), (1, 3));
     }
 }

@@ -13,6 +13,13 @@ use super::editions::Editions;
 const JSON: &str = "application/json; charset=utf-8";
 const FORM: &str = "application/x-www-form-urlencoded";
 
+/// The form of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wire {
+    Json,
+    Xml,
+}
+
 /// A request: its method, path, headers and form fields (of the query, and of the body if it is a form).
 #[derive(Debug)]
 pub(super) struct VendorRequest {
@@ -81,6 +88,14 @@ fn decode_form(text: &[u8], fields: &mut Vec<(String, String)>) {
 }
 
 impl VendorResponse {
+    /// HTTP 200 with a JSON body, or with an XML body under the element `root`.
+    pub(super) fn document(wire: Wire, root: &str, body: &Value, charge: Charge) -> Self {
+        match wire {
+            Wire::Json => Self::json(body, charge),
+            Wire::Xml => Self::xml(root, body, charge),
+        }
+    }
+
     /// HTTP 200 with a JSON body.
     pub(super) fn json(body: &impl Serialize, charge: Charge) -> Self {
         match serde_json::to_vec(body) {
@@ -89,18 +104,16 @@ impl VendorResponse {
         }
     }
 
-    /// HTTP 200 with an XML body under the element `root`, with both tags of empty elements as the vendors write them.
-    pub(super) fn xml(root: &str, body: &impl Serialize, charge: Charge) -> Self {
+    /// Empty elements have both tags, as the vendors write them.
+    fn xml(root: &str, body: &Value, charge: Charge) -> Self {
         let mut text = String::from(r#"<?xml version="1.0" encoding="utf-8"?>"#);
-        let written = serde_json::to_value(body).map_err(|error| error.to_string()).and_then(|body| {
-            let mut writer = quick_xml::se::Serializer::with_root(&mut text, Some(root))
-                .map_err(|error| error.to_string())?;
+        let written = quick_xml::se::Serializer::with_root(&mut text, Some(root)).and_then(|mut writer| {
             writer.expand_empty_elements(true);
-            numbers_as_texts(body).serialize(writer).map_err(|error| error.to_string())
+            numbers_as_texts(body.clone()).serialize(writer)
         });
         match written {
             Ok(_) => Self::of_body("application/xml; charset=utf-8", text.into_bytes(), charge),
-            Err(reason) => Self::broken(&reason),
+            Err(reason) => Self::broken(&reason.to_string()),
         }
     }
 

@@ -6,7 +6,7 @@ use md5::{Digest, Md5};
 use serde_json::{Value, json};
 
 use super::call_counts::Charge;
-use super::exchange::{VendorRequest, VendorResponse, VendorState};
+use super::exchange::{VendorRequest, VendorResponse, VendorState, Wire};
 use super::ihuyi_rows;
 use super::listing::{Listing, ListingPage, ListingRules};
 use super::scenario::Scenario;
@@ -56,13 +56,6 @@ const MESSAGES: [(i64, &str); 22] = [
     (4202, "查询失败"),
     (4203, "参数有误或者不支持查询关键字,请检查"),
 ];
-
-/// The form of an answer, which the path determines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wire {
-    Json,
-    Xml,
-}
 
 fn respond(request: &VendorRequest, state: &VendorState<'_>) -> VendorResponse {
     let wire = match request.path.as_str() {
@@ -151,53 +144,35 @@ fn find(
         return Err(407);
     }
     let page = request.count_field("page_index", 1).ok_or(4203)?;
-    let filter = Filter::of_request(request)?;
+    check_filters(request)?;
     let listing = Listing::of_request(keyword, scenario, RULES, page, state);
-    Ok(if filter.is_empty() {
+    Ok(if FILTERS.iter().all(|(name, ..)| request.field(name).is_empty()) {
         listing.page(page, size, 2 * size)
     } else {
-        listing.filtered_page((page, size, 2 * size), |row| filter.accepts(row))
+        listing.filtered_page((page, size, 2 * size), |row| passes(row, request))
     })
 }
 
-/// The five filters; "" = not request for.
-struct Filter<'a> {
-    year: &'a str,
-    copyright_type: &'a str,
-    registration_number: &'a str,
-    name: &'a str,
-    owner: &'a str,
+/// The filters: field of the request, field of the rows, and whether a part of the text is enough.
+const FILTERS: [(&str, &str, bool); 5] = [
+    ("year", "publishYear", false),
+    ("copyright_type", "copyrightTypeCode", false),
+    ("reg_num", "registrationNum", false),
+    ("copyright_name", "copyrightName", true),
+    ("owner", "copyrightOwner", true),
+];
+
+fn check_filters(request: &VendorRequest) -> Result<(), i64> {
+    let year = request.field("year");
+    let is_year = year.is_empty() || (year.len() == 4 && year.bytes().all(|digit| digit.is_ascii_digit()));
+    if is_year && matches!(request.field("copyright_type"), "" | "P" | "S") { Ok(()) } else { Err(4203) }
 }
 
-impl<'a> Filter<'a> {
-    fn of_request(request: &'a VendorRequest) -> Result<Self, i64> {
-        let filter = Self {
-            year: request.field("year"),
-            copyright_type: request.field("copyright_type"),
-            registration_number: request.field("reg_num"),
-            name: request.field("copyright_name"),
-            owner: request.field("owner"),
-        };
-        let year_is_good = filter.year.is_empty()
-            || (filter.year.len() == 4 && filter.year.bytes().all(|digit| digit.is_ascii_digit()));
-        if year_is_good && matches!(filter.copyright_type, "" | "P" | "S") { Ok(filter) } else { Err(4203) }
-    }
-
-    fn is_empty(&self) -> bool {
-        [self.year, self.copyright_type, self.registration_number, self.name, self.owner]
-            .iter()
-            .all(|wanted| wanted.is_empty())
-    }
-
-    fn accepts(&self, row: &Value) -> bool {
-        let text = |field: &str| row[field].as_str().unwrap_or("");
-        let equals = |wanted: &str, field| wanted.is_empty() || wanted == text(field);
-        equals(self.year, "publishYear")
-            && equals(self.copyright_type, "copyrightTypeCode")
-            && equals(self.registration_number, "registrationNum")
-            && text("copyrightName").contains(self.name)
-            && text("copyrightOwner").contains(self.owner)
-    }
+fn passes(row: &Value, request: &VendorRequest) -> bool {
+    FILTERS.iter().all(|&(name, field, is_part)| {
+        let (wanted, text) = (request.field(name), row[field].as_str().unwrap_or(""));
+        wanted.is_empty() || wanted == text || (is_part && text.contains(wanted))
+    })
 }
 
 fn answer(page: Option<ListingPage>, state: &VendorState<'_>, wire: Wire) -> VendorResponse {
@@ -225,10 +200,7 @@ fn refusal(code: i64, wire: Wire) -> VendorResponse {
 }
 
 fn written(body: &Value, charge: Charge, wire: Wire) -> VendorResponse {
-    match wire {
-        Wire::Json => VendorResponse::json(body, charge),
-        Wire::Xml => VendorResponse::xml("SubmitResult", body, charge),
-    }
+    VendorResponse::document(wire, "SubmitResult", body, charge)
 }
 
 /// 17 digits, unique by answer: seconds, then a serial number.

@@ -7,7 +7,6 @@
 //! /_sandbox/calls` returns the counters.
 
 mod call_counts;
-mod clock;
 mod company;
 mod editions;
 mod exchange;
@@ -29,14 +28,13 @@ mod software;
 mod tests;
 mod vendor;
 
-pub use clock::SandboxClock;
-
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use tokio::sync::Notify;
 
 pub use call_counts::{CallCounts, ProviderCalls};
@@ -58,8 +56,8 @@ use server::ServerState;
 pub struct SandboxOptions {
     /// The delay of every vendor's answer; none by default.
     pub latency: Duration,
-    /// The clock that judges time stamps and writes `Date` headers; the system's by default.
-    pub clock: SandboxClock,
+    /// How far the sandbox's clock is ahead of the system's, or behind if negative. It judges time stamps and writes `Date` headers.
+    pub clock_offset: SignedDuration,
 }
 
 /// A running sandbox: one thread that serves until this is dropped.
@@ -78,7 +76,7 @@ impl Sandbox {
     pub fn start(listen: SocketAddr, options: SandboxOptions) -> io::Result<Self> {
         let listener = std::net::TcpListener::bind(listen)?;
         listener.set_nonblocking(true)?;
-        let state = Arc::new(ServerState::new(listener.local_addr()?, options.latency, options.clock));
+        let state = Arc::new(ServerState::new(listener.local_addr()?, options.latency, options.clock_offset));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let listener = {
             let _entered = runtime.enter();
@@ -120,7 +118,7 @@ impl Sandbox {
 
     /// The counters so far.
     pub fn calls(&self) -> CallCounts {
-        self.state.counts()
+        self.state.counters.counts()
     }
 }
 

@@ -13,10 +13,10 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
+use jiff::{SignedDuration, Timestamp};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::call_counts::{CallCounters, CallCounts, ConcurrencyGauge};
-use super::clock::SandboxClock;
+use super::call_counts::CallCounters;
 use super::editions::Editions;
 use super::exchange::{VendorRequest, VendorResponse, VendorState};
 use super::front_page;
@@ -29,34 +29,27 @@ const MAX_BODY: usize = 64 * 1024;
 pub(super) struct ServerState {
     pub(super) address: SocketAddr,
     latency: Duration,
-    clock: SandboxClock,
-    /// In the order of [`VENDORS`].
-    counters: Vec<CallCounters>,
-    concurrency: ConcurrencyGauge,
+    clock_offset: SignedDuration,
+    pub(super) counters: CallCounters,
     serial: AtomicU64,
     editions: Editions,
 }
 
 impl ServerState {
-    pub(super) fn new(address: SocketAddr, latency: Duration, clock: SandboxClock) -> Self {
+    pub(super) fn new(address: SocketAddr, latency: Duration, clock_offset: SignedDuration) -> Self {
         Self {
             address,
             latency,
-            clock,
-            counters: VENDORS.iter().map(|_| CallCounters::default()).collect(),
-            concurrency: ConcurrencyGauge::default(),
+            clock_offset,
+            counters: CallCounters::of_vendors(VENDORS.iter().map(|vendor| vendor.name)),
             serial: AtomicU64::new(1),
             editions: Editions::new(),
         }
     }
 
-    /// The counts of all vendors.
-    pub(super) fn counts(&self) -> CallCounts {
-        let vendors = VENDORS.iter().zip(&self.counters);
-        CallCounts {
-            vendors: vendors.map(|(vendor, counters)| (vendor.name, counters.calls())).collect(),
-            highest_at_once: self.concurrency.highest(),
-        }
+    fn now(&self) -> SystemTime {
+        let now = Timestamp::now();
+        now.checked_add(self.clock_offset).unwrap_or(now).into()
     }
 }
 
@@ -89,16 +82,14 @@ async fn respond(
     let body = if head.method == Method::POST {
         match Limited::new(body, MAX_BODY).collect().await {
             Ok(body) => body.to_bytes(),
-            Err(_) => return Ok(http_response(VendorResponse::status(413), state.clock.now())),
+            Err(_) => return Ok(http_response(VendorResponse::status(413), state.now())),
         }
     } else {
         Bytes::new()
     };
     let request = VendorRequest::new(head.method, &head.uri, head.headers, &body);
-    let now = state.clock.now();
-    let Some((vendor, counters)) =
-        VENDORS.iter().zip(&state.counters).find(|(vendor, _)| request.path.starts_with(vendor.prefix))
-    else {
+    let now = state.now();
+    let Some(vendor) = VENDORS.iter().find(|vendor| request.path.starts_with(vendor.prefix)) else {
         return Ok(http_response(own_page(&request.path, state), now));
     };
     let milliseconds = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
@@ -108,20 +99,22 @@ async fn respond(
         editions: &state.editions,
     };
     let response = (vendor.respond)(&request, &vendor_state);
-    let in_flight = [counters.count(response.charge), state.concurrency.enter()];
+    let in_flight = state.counters.count(vendor.name, response.charge);
     let delay = state.latency + response.delay;
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
     }
     drop(in_flight);
-    Ok(http_response(response, state.clock.now()))
+    Ok(http_response(response, state.now()))
 }
 
 /// The sandbox's own pages, which belong to no vendor.
 fn own_page(path: &str, state: &ServerState) -> VendorResponse {
     match path {
         "/" => VendorResponse::text(front_page::text(state.address)),
-        "/_sandbox/calls" => VendorResponse::json(&state.counts(), super::call_counts::Charge::Refused),
+        "/_sandbox/calls" => {
+            VendorResponse::json(&state.counters.counts(), super::call_counts::Charge::Refused)
+        }
         _ => VendorResponse {
             status: 404,
             ..VendorResponse::text("no such page: GET / lists the sandbox's endpoints\n".to_owned())

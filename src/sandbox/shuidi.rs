@@ -6,7 +6,7 @@ use md5::{Digest, Md5};
 use serde_json::{Value, json};
 
 use super::call_counts::Charge;
-use super::exchange::{VendorRequest, VendorResponse, VendorState};
+use super::exchange::{VendorRequest, VendorResponse, VendorState, Wire};
 use super::listing::{Listing, ListingRules};
 use super::scenario::Scenario;
 use super::shuidi_rows;
@@ -57,13 +57,6 @@ const MESSAGES: [(i64, &str); 23] = [
     (40002, "不支持的请求方法"),
     (99999, "系统未知错误，请联系技术客服"),
 ];
-
-/// The form of an answer, which `dtype` determines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wire {
-    Json,
-    Xml,
-}
 
 fn respond(request: &VendorRequest, state: &VendorState<'_>) -> VendorResponse {
     let wire = if request.field("dtype") == "xml" { Wire::Xml } else { Wire::Json };
@@ -168,10 +161,7 @@ fn answer(
         "statusMessage": message,
         "statusCode": code,
     });
-    match wire {
-        Wire::Json => VendorResponse::json(&body, charge),
-        Wire::Xml => VendorResponse::xml("root", &body, charge),
-    }
+    VendorResponse::document(wire, "root", &body, charge)
 }
 
 /// 19 digits, above 2^53 as in the document and unique by answer.

@@ -556,8 +556,10 @@ fn counts_are_served_as_json_and_the_front_page_names_what_is_needed() {
 #[test]
 fn a_clock_that_runs_ahead_shows_in_the_date_header_and_rejects_stamps() {
     let hour = Duration::from_hours(1);
-    let sandbox =
-        sandbox_with(SandboxOptions { clock: SandboxClock::Ahead(hour), ..SandboxOptions::default() });
+    let sandbox = sandbox_with(SandboxOptions {
+        clock_offset: SignedDuration::from_hours(1),
+        ..SandboxOptions::default()
+    });
     let mut client = Client::new(&sandbox);
     let reply = client.shuidi(&[("keyword", SAMPLE_OWNER)]);
     assert_eq!(reply.json()["statusCode"], 30001);

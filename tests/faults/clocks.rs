@@ -1,16 +1,16 @@
 //! A computer whose clock is wrong: one free call more, and the rest of the run is signed by the vendor's clock.
 
 use crate::harness::{World, sandbox_with};
-use hecha::sandbox::{SandboxClock, SandboxOptions};
-use std::time::Duration;
+use hecha::sandbox::SandboxOptions;
+use jiff::SignedDuration;
 
-const TWENTY_MINUTES: Duration = Duration::from_mins(20);
+const TWENTY_MINUTES: SignedDuration = SignedDuration::from_mins(20);
 
 #[test]
 fn a_wrong_clock_costs_one_free_call_and_a_warning() {
-    for clock in [SandboxClock::Ahead(TWENTY_MINUTES), SandboxClock::Behind(TWENTY_MINUTES)] {
+    for clock in [TWENTY_MINUTES, -TWENTY_MINUTES] {
         for provider in ["ihuyi", "shuidi"] {
-            let sandbox = sandbox_with(SandboxOptions { clock, ..SandboxOptions::default() });
+            let sandbox = sandbox_with(SandboxOptions { clock_offset: clock, ..SandboxOptions::default() });
             let world = World::with_sandbox(&sandbox);
             let keywords = ["rows:1", "rows:2", "rows:3"];
             let arguments =
@@ -35,9 +35,9 @@ fn a_wrong_clock_costs_one_free_call_and_a_warning() {
 
 #[test]
 fn each_vendor_is_corrected_once_also_if_many_calls_find_the_clock_wrong() {
-    let ahead = Duration::from_mins(11);
-    for clock in [SandboxClock::Ahead(ahead), SandboxClock::Behind(ahead)] {
-        let sandbox = sandbox_with(SandboxOptions { clock, ..SandboxOptions::default() });
+    let ahead = SignedDuration::from_mins(11);
+    for clock in [ahead, -ahead] {
+        let sandbox = sandbox_with(SandboxOptions { clock_offset: clock, ..SandboxOptions::default() });
         let world = World::with_sandbox(&sandbox);
         let ask = ["copyright", "--provider", "all", "rows:1", "rows:2", "rows:3", "rows:4", "-j", "4"];
         let ran = world.run(ask).exits_with(0);
@@ -49,8 +49,8 @@ fn each_vendor_is_corrected_once_also_if_many_calls_find_the_clock_wrong() {
 
 #[test]
 fn the_dishonest_list_is_not_signed_by_time() {
-    let clock = SandboxClock::Ahead(TWENTY_MINUTES);
-    let sandbox = sandbox_with(SandboxOptions { clock, ..SandboxOptions::default() });
+    let clock = TWENTY_MINUTES;
+    let sandbox = sandbox_with(SandboxOptions { clock_offset: clock, ..SandboxOptions::default() });
     let ran = World::with_sandbox(&sandbox).run(["dishonest", "rows:1", "-f", "json"]).exits_with(0);
     assert_eq!(
         (sandbox.calls().of("market").requests, ran.stderr.contains("clock")),

@@ -2,8 +2,8 @@
 
 use crate::harness::vendor::{Vendor, answer};
 use crate::harness::{Ran, World, sandbox, sandbox_with};
-use hecha::sandbox::{IHUYI_API_KEY, MARKET_APPCODE, SHUIDI_PKEY, SandboxClock, SandboxOptions};
-use std::time::Duration;
+use hecha::sandbox::{IHUYI_API_KEY, MARKET_APPCODE, SHUIDI_PKEY, SandboxOptions};
+use jiff::SignedDuration;
 
 fn status(ran: &Ran, check: &str) -> String {
     let checks = ran.json()["checks"].clone();
@@ -77,11 +77,10 @@ fn the_host_is_asked_for_nothing_but_its_head() {
 
 #[test]
 fn a_clock_that_is_wrong_is_told() {
-    for (clock, side) in [
-        (SandboxClock::Ahead(Duration::from_mins(15)), "behind"),
-        (SandboxClock::Behind(Duration::from_mins(15)), "ahead"),
-    ] {
-        let sandbox = sandbox_with(SandboxOptions { clock, ..SandboxOptions::default() });
+    for (clock, side) in
+        [(SignedDuration::from_mins(15), "behind"), (SignedDuration::from_mins(-15), "ahead")]
+    {
+        let sandbox = sandbox_with(SandboxOptions { clock_offset: clock, ..SandboxOptions::default() });
         let ran = World::with_sandbox(&sandbox).run(["config", "check"]).exits_with(0);
         assert_eq!(status(&ran, "clock"), "warning");
         assert!(ran.text().contains(side), "{}", ran.text());
