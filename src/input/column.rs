@@ -279,9 +279,10 @@ impl<'sample> Table<'sample> {
         content
     }
 
-    /// Whether the first cell is an unusual heading: brief, unlike the names and codes of all cells below it, and
-    /// a word for persons and firms, or beside a column whose cells change from a word to numbers. In a row of labels,
-    /// a column that changes from a word to names or codes counts too. Fewer than three cells below prove nothing.
+    /// Whether the first cell is an unusual heading: brief, and unlike the names and codes of all cells below it.
+    /// It must be a word for persons and firms, or beside a column whose cells change from a word to numbers.
+    /// In a row of labels, a column that changes from a word to names or codes counts too. Fewer than three cells
+    /// below prove nothing.
     fn is_headed_by_contrast(&self, column: usize) -> bool {
         const WORDS: [&str; 12] =
             ["方", "名", "称", "户", "人", "者", "商", "单位", "机构", "企业", "公司", "对象"];

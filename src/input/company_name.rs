@@ -1,7 +1,7 @@
 //! Whether a text looks like the name or the code of a company.
 
 use super::heading::heading_kind;
-use super::words::{BRACKETED, LATIN_FORMS, NAME_ENDINGS, has_word, simplified};
+use super::words::{BRACKETED, LATIN_FORMS, NAME_ENDINGS, simplified};
 use crate::domain::identifier::{CheckDigit, IdentifierKind, Shape, recognise};
 
 /// Whether the text looks like the name of a company, a name of at least four characters with a usual ending.
@@ -12,22 +12,19 @@ pub(super) fn looks_like_name(text: &str) -> bool {
     if let Some(inner) = text.strip_suffix(['）', ')']) {
         let remark = inner.rsplit(['（', '(']).next().unwrap_or("");
         let before = inner.strip_suffix(remark).unwrap_or("").trim_end_matches(['（', '(']);
-        return BRACKETED.split_whitespace().any(|word| remark.contains(word)) || looks_like_name(before);
+        return BRACKETED.occur_in(remark) || looks_like_name(before);
     }
     if is_chinese_name(text) {
         return true;
     }
     let lower = text.to_lowercase();
     let last_word = lower.rsplit([' ', ',', '，']).next().unwrap_or("");
-    lower.len() > last_word.len() && has_word(LATIN_FORMS, last_word)
+    lower.len() > last_word.len() && LATIN_FORMS.contains(last_word)
 }
 
 /// Whether the text ends like a Chinese name.
 pub(super) fn is_chinese_name(text: &str) -> bool {
-    let plain = simplified(text);
-    NAME_ENDINGS
-        .split_whitespace()
-        .any(|ending| plain.strip_suffix(ending).is_some_and(|before| !before.is_empty()))
+    NAME_ENDINGS.before(&simplified(text)).any(|before| !before.is_empty())
 }
 
 /// Whether the text is a code that hardly anything else could be: its check digit vouches for it.

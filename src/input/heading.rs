@@ -4,7 +4,7 @@
 
 use super::words::{
     CODE_HEADINGS, GENERIC_NAMES, NAME_HEADING_ENDINGS, NAME_HEADING_SUBJECTS, NAME_HEADINGS,
-    OTHER_HEADING_ENDINGS, OTHER_HEADINGS, has_word, simplified,
+    OTHER_HEADING_ENDINGS, OTHER_HEADINGS, simplified,
 };
 use crate::domain::identifier::clean_keyword;
 
@@ -28,23 +28,14 @@ pub(super) fn heading_kind(cell: &str) -> Option<HeadingKind> {
     if word.is_empty() || word.chars().count() > LONGEST.max("registrationnumber".len()) {
         return None;
     }
-    let short = word.chars().count() <= LONGEST;
-    let names_a_company = |word: &str| {
-        NAME_HEADING_ENDINGS
-            .split_whitespace()
-            .filter_map(|ending| word.strip_suffix(ending))
-            .any(|subject| NAME_HEADING_SUBJECTS.split_whitespace().any(|known| subject.ends_with(known)))
-    };
-    if has_word(NAME_HEADINGS, &word) || (short && names_a_company(&word)) {
+    let is_short = word.chars().count() <= LONGEST;
+    if NAME_HEADINGS.contains(&word)
+        || (is_short && NAME_HEADING_ENDINGS.before(&word).any(|subject| NAME_HEADING_SUBJECTS.end(subject)))
+    {
         Some(HeadingKind::Name)
-    } else if CODE_HEADINGS
-        .split_whitespace()
-        .any(|code| word == *code || (short && !code.is_ascii() && word.ends_with(code)))
-    {
+    } else if CODE_HEADINGS.contains(&word) || (is_short && !word.is_ascii() && CODE_HEADINGS.end(&word)) {
         Some(HeadingKind::Code)
-    } else if has_word(OTHER_HEADINGS, &word)
-        || (short && OTHER_HEADING_ENDINGS.split_whitespace().any(|ending| word.ends_with(ending)))
-    {
+    } else if OTHER_HEADINGS.contains(&word) || (is_short && OTHER_HEADING_ENDINGS.end(&word)) {
         Some(HeadingKind::Other)
     } else {
         None
@@ -53,7 +44,7 @@ pub(super) fn heading_kind(cell: &str) -> Option<HeadingKind> {
 
 /// Whether the heading says nothing of whose names these are, so that it is preferred to others.
 pub(super) fn is_generic_name(heading: &str) -> bool {
-    has_word(GENERIC_NAMES, &normalise(heading))
+    GENERIC_NAMES.contains(&normalise(heading))
 }
 
 /// The heading in lower case, without stars, a remark in brackets, and separators between words.

@@ -1,12 +1,16 @@
 //! Marks that lists put around names: bullets, numbers, quotation marks, separators; several names in one.
 
 use super::company_name::{is_chinese_name, is_han, looks_like_code, looks_like_name};
+use super::heading::heading_kind;
 use super::suspicion::{Suspicion, SuspicionKind};
+use super::words::{FORMER_NAMES, STATES};
 
 /// Separators of names or fields on one line.
 const SEPARATORS: [char; 12] = ['、', ',', '，', ';', '；', '|', '｜', '/', '／', '\\', '+', '&'];
 /// Separators with which no name begins or ends.
-const EDGES: [char; 10] = ['、', ',', '，', ';', '；', '|', '｜', ':', '：', '。'];
+const EDGES: [char; 13] = ['、', ',', '，', ';', '；', '|', '｜', ':', '：', '。', '/', '／', '\\'];
+/// Separators that no Chinese name contains.
+const FIELD_SEPARATORS: [char; 7] = [',', '，', ';', '；', '|', '｜', '\t'];
 const BULLETS: [char; 27] = [
     '-', '–', '—', '•', '·', '●', '○', '■', '□', '◆', '◇', '★', '☆', '▪', '▫', '►', '▶', '➢', '※', '√', '✓',
     '✔', '*', '#', '>', '+', '→',
@@ -29,8 +33,8 @@ const QUOTES: [(char, char); 14] = [
     ('”', '”'),
 ];
 
-/// Remains of HTML and JSON.
-const MARKUP: [&str; 7] = ["</", "/>", "&nbsp;", "&amp;", "&lt;", "&quot;", "\":"];
+/// Remains of HTML, JSON and links.
+const MARKUP: [&str; 11] = ["</", "/>", "&nbsp;", "&amp;", "&lt;", "&quot;", "&#", "\":", "\\u", "://", "%E"];
 
 /// What is suspicious about the layout of a text.
 pub(super) fn review_layout(text: &str) -> Option<Suspicion> {
@@ -46,9 +50,12 @@ pub(super) fn review_layout(text: &str) -> Option<Suspicion> {
     if let Some(rest) = without_number(text) {
         return Some(Suspicion::suggesting(SuspicionKind::Numbering, rest));
     }
+    if let Some(name) = without_state(text) {
+        return Some(Suspicion::suggesting(SuspicionKind::State, name));
+    }
     let inner = text.trim_matches(|character: char| EDGES.contains(&character) || character.is_whitespace());
     // A full stop may end an abbreviation, but not a Chinese name.
-    let inner = match inner.trim_end_matches(['.', '-', '*', '·', '_']) {
+    let inner = match inner.trim_end_matches(['.', '-', '*', '·', '_', '?', '？', '!', '！', '…', '~']) {
         trimmed if trimmed.ends_with(is_han) => trimmed,
         _ => inner,
     };
@@ -64,6 +71,7 @@ fn unquoted(text: &str) -> Option<&str> {
     QUOTES.iter().find_map(|&(open, close)| {
         let inner = match (ended.strip_prefix(open), ended.strip_suffix(close)) {
             (Some(rest), Some(_)) => rest.strip_suffix(close)?,
+            (Some(rest), None) if open == '\'' && rest.starts_with(is_han) => rest,
             // A single mark that is neither a foot nor an apostrophe.
             (Some(rest), None) if matches!(open, '"' | '“' | '＂') && !rest.contains(close) => rest,
             (None, Some(rest)) if matches!(open, '"' | '“' | '＂') && !rest.contains(open) => rest,
@@ -88,10 +96,15 @@ fn without_number(text: &str) -> Option<&str> {
         );
     }
     let open = text.strip_prefix(['(', '（', '[', '【']);
-    let numbered = open.unwrap_or(text).trim_start();
+    let numbered = open.or_else(|| text.strip_prefix(['№'])).unwrap_or(text).trim_start();
+    let numbered = match numbered.get(..3) {
+        Some(word) if word.eq_ignore_ascii_case("no.") => numbered[3..].trim_start(),
+        _ => numbered,
+    };
     let is_digit = |character: char| {
         character.is_ascii_digit()
             || ('０'..='９').contains(&character)
+            || ('Ⅰ'..='ⅿ').contains(&character)
             || "一二三四五六七八九十".contains(character)
     };
     let rest = numbered.trim_start_matches(is_digit);
@@ -109,7 +122,10 @@ fn without_number(text: &str) -> Option<&str> {
         return Some(rest);
     }
     let is_chinese = |rest: &str| rest.starts_with(is_han);
-    if let Some(rest) = behind(&['.', ':', '：', '，', ',', '-', '—', '\u{ff0e}']) {
+    if numbered.len() < text.len() && open.is_none() && is_chinese(rest) && is_chinese_name(rest) {
+        return Some(rest);
+    }
+    if let Some(rest) = behind(&['.', ':', '：', '，', ',', '-', '—', '#', '\u{ff0e}']) {
         return (is_chinese(rest) && is_chinese_name(rest)).then_some(rest);
     }
     // Only white space between them: `1 某公司`; a registered name has none there.
@@ -117,17 +133,64 @@ fn without_number(text: &str) -> Option<&str> {
     (is_spaced && number.is_ascii() && is_chinese(rest) && is_chinese_name(rest)).then_some(rest)
 }
 
+/// The name before a remark in brackets on the state of the company: `某公司（已注销）`.
+fn without_state(text: &str) -> Option<&str> {
+    let (name, remark) = text.strip_suffix([')', '）', ']', '】'])?.rsplit_once(['(', '（', '[', '【'])?;
+    let is_state = STATES.contains(remark) || FORMER_NAMES.begin(remark);
+    (is_state && is_chinese_name(name)).then_some(name.trim())
+}
+
+/// The only one of several fields that is a Chinese name.
+pub(super) fn name_among_fields(text: &str) -> Option<&str> {
+    let fields = text.split(FIELD_SEPARATORS).map(str::trim);
+    let mut names = fields.filter(|field| {
+        field.len() < text.len()
+            && field.starts_with(is_han)
+            && field.chars().count() > 2
+            && is_chinese_name(field)
+    });
+    names.next().filter(|_| names.next().is_none())
+}
+
 /// Several names, or a name and other fields.
 fn review_fields(text: &str) -> Option<Suspicion> {
     let parts = || text.split(|character: char| SEPARATORS.contains(&character)).map(str::trim);
     let is_name = |part: &str| looks_like_name(part) || (part.chars().count() > 2 && is_chinese_name(part));
+    if parts().filter(|part| heading_kind(part).is_some()).count() > 1 {
+        return Some(Suspicion::new(SuspicionKind::Heading));
+    }
+    let is_brief = |part: &str| part.chars().count() > 1 && part.chars().all(is_han);
+    let is_list = |separators: &[char]| {
+        text.contains(separators) && text.split(separators).map(str::trim).all(is_brief)
+    };
+    if is_list(&FIELD_SEPARATORS) || is_list(&['、']) {
+        return Some(Suspicion::new(SuspicionKind::SeveralNames));
+    }
     let spaced = text.split_whitespace().filter(|part| part.starts_with(is_han) && is_name(part)).count();
     if parts().filter(|part| is_name(part)).count() > 1 || spaced > 1 {
         return Some(Suspicion::new(SuspicionKind::SeveralNames));
     }
+    if let Some(name) = name_among_fields(text) {
+        return Some(Suspicion::suggesting(SuspicionKind::Separator, name));
+    }
     let first = parts().next().unwrap_or_default();
     if first.len() < text.len() && first.chars().count() > 2 && is_chinese_name(first) {
         return Some(Suspicion::suggesting(SuspicionKind::Separator, first));
+    }
+    if let Some((name, rest)) = text.split_once(char::is_whitespace)
+        && is_name(name)
+        && name.starts_with(is_han)
+        && !rest.contains(is_han)
+    {
+        return Some(Suspicion::suggesting(SuspicionKind::Separator, name));
+    }
+    if let Some((name, rest)) = text.rsplit_once('等')
+        && is_name(name)
+        && rest
+            .chars()
+            .all(|character| character.is_ascii_digit() || "家户个企业公司单位".contains(character))
+    {
+        return Some(Suspicion::suggesting(SuspicionKind::SeveralNames, name));
     }
     let with_code = text
         .split(|character: char| !character.is_ascii_alphanumeric())
@@ -159,6 +222,20 @@ mod tests {
             ("深圳3有限公司,5", SuspicionKind::Separator, "深圳3有限公司"),
             ("深圳3有限公司，914403001922038216", SuspicionKind::Separator, "深圳3有限公司"),
             ("华为 914403001922038216", SuspicionKind::Separator, "914403001922038216"),
+            ("1,深圳3有限公司,无", SuspicionKind::Separator, "深圳3有限公司"),
+            ("2|深圳3有限公司", SuspicionKind::Separator, "深圳3有限公司"),
+            ("深圳3有限公司 0755-28780808", SuspicionKind::Separator, "深圳3有限公司"),
+            ("深圳3有限公司 <info@example.com>", SuspicionKind::Separator, "深圳3有限公司"),
+            ("深圳3有限公司？", SuspicionKind::Separator, "深圳3有限公司"),
+            ("深圳3有限公司等3家", SuspicionKind::SeveralNames, "深圳3有限公司"),
+            ("'深圳3有限公司", SuspicionKind::Quotes, "深圳3有限公司"),
+            ("NO.1 深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
+            ("№1深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
+            ("1#深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
+            ("Ⅱ、深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
+            ("// 深圳3有限公司", SuspicionKind::Separator, "深圳3有限公司"),
+            ("深圳3有限公司（已注销）", SuspicionKind::State, "深圳3有限公司"),
+            ("深圳3有限公司(曾用名：深圳4有限公司)", SuspicionKind::State, "深圳3有限公司"),
         ] {
             assert_eq!(review_layout(text.trim()), Some(Suspicion::suggesting(kind, name)), "{text}");
         }
@@ -169,10 +246,26 @@ mod tests {
         for text in [
             "深圳3有限公司、广州3有限公司、上海3有限公司",
             "甲公司/乙公司",
+            "华为、腾讯、阿里",
+            "华为,腾讯",
+            "张三，李四",
             "深圳3有限公司 广州3有限公司",
             "Foo Co., Ltd.; Bar Inc.",
         ] {
             assert_eq!(review_layout(text), Some(Suspicion::new(SuspicionKind::SeveralNames)), "{text}");
         }
+    }
+
+    #[test]
+    fn remains_of_links_and_escapes_are_told() {
+        for text in ["[华为](https://www.huawei.com)", "%E5%8D%8E%E4%B8%BA", "\\u534e\\u4e3a", "&#21326;"] {
+            assert_eq!(review_layout(text), Some(Suspicion::new(SuspicionKind::Markup)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_line_of_headings_is_a_heading() {
+        let found = review_layout("序号,企业名称,备注");
+        assert_eq!(found, Some(Suspicion::new(SuspicionKind::Heading)));
     }
 }

@@ -1,7 +1,7 @@
 //! The list that was read: every row with its state, kept aside in order, and the summary of what was found.
 //!
-//! The reading pass writes each row into a store that stays in memory while it is small and becomes an anonymous
-//! temporary file when it is not. What is sent later is read from that store: it is exactly what was reviewed,
+//! The reading pass writes each row into a store. It is in memory while it is small, and in an anonymous temporary
+//! file otherwise. What is sent later is read from that store: it is exactly what was reviewed,
 //! though the file may change meanwhile.
 
 use std::collections::HashMap;

@@ -7,11 +7,13 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::company_name::{is_chinese_name, is_han, looks_like_code, looks_like_name};
 use super::heading::{HeadingKind, heading_kind};
-use super::layout_review::review_layout;
+use super::layout_review::{name_among_fields, review_layout};
 use super::number_review::review_number;
 use super::row::Row;
 use super::suspicion::{Suspicion, SuspicionKind};
-use super::words::{ERROR_VALUES, LABELS, PLACEHOLDERS, SENTENCES, TITLES, TOTALS, has_word, simplified};
+use super::words::{
+    ERROR_VALUES, LABELS, PLACEHOLDERS, SENTENCES, TEMPLATE_FORMS, TITLES, TOTALS, simplified,
+};
 use crate::domain::identifier::{
     Certainty, CheckDigit, Identifier, IdentifierKind, Shape, read_as, recognise,
 };
@@ -100,8 +102,15 @@ fn review_characters(text: &str) -> Option<Suspicion> {
         return Some(Suspicion::new(SuspicionKind::Replacement));
     }
     if holds(is_line_break) {
-        let joined: String = text.split(is_line_break).map(str::trim).collect();
-        let is_one_name = is_chinese_name(&joined) && !text.split(is_line_break).all(is_chinese_name);
+        if text.contains('\t') {
+            let name = name_among_fields(text).unwrap_or_default();
+            return Some(Suspicion::suggesting(SuspicionKind::LineBreak, name));
+        }
+        let parts = || text.split(is_line_break).map(str::trim);
+        let joined: String = parts().collect();
+        let is_one_name = is_chinese_name(&joined)
+            && parts().all(|part| part.contains(is_han))
+            && !parts().all(is_chinese_name);
         let suggestion = if is_one_name { joined } else { String::new() };
         return Some(Suspicion::suggesting(SuspicionKind::LineBreak, suggestion));
     }
@@ -227,10 +236,13 @@ fn review_words(text: &str) -> Option<Suspicion> {
     let word: String =
         simplified(text).nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
     let bare = word.trim_matches(|character: char| !character.is_alphanumeric());
-    if has_word(ERROR_VALUES, &word) {
+    if ERROR_VALUES.contains(&word) {
         return Some(Suspicion::new(SuspicionKind::ErrorValue));
     }
-    if has_word(PLACEHOLDERS, bare) || has_word(PLACEHOLDERS, &word) || bare.is_empty() {
+    // A name to be filled in: `XX有限公司`.
+    let form = word.trim_start_matches(['x', '×']);
+    let is_template = word.chars().count() > form.chars().count() + 1 && TEMPLATE_FORMS.begin(form);
+    if PLACEHOLDERS.contains(bare) || PLACEHOLDERS.contains(&word) || bare.is_empty() || is_template {
         return Some(Suspicion::new(SuspicionKind::Placeholder));
     }
     if word.starts_with('=') || (word.starts_with(['@', '+']) && word.contains('(')) {
@@ -245,9 +257,8 @@ fn review_words(text: &str) -> Option<Suspicion> {
     if let Some(suspicion) = review_label(text) {
         return Some(suspicion);
     }
-    let is_sentence =
-        SENTENCES.split_whitespace().any(|start| bare.starts_with(start)) && !looks_like_name(text);
-    (is_sentence || has_word(LABELS, bare) || is_page_number(&word))
+    let is_sentence = SENTENCES.begin(bare) && !looks_like_name(text);
+    (is_sentence || LABELS.contains(bare) || is_page_number(&word))
         .then(|| Suspicion::new(SuspicionKind::Remark))
 }
 
@@ -264,7 +275,7 @@ fn is_heading(text: &str) -> bool {
     match heading_kind(text) {
         Some(HeadingKind::Name | HeadingKind::Code) => true,
         Some(HeadingKind::Other) => text.chars().count() <= HEADING_LENGTH && !text.ends_with("时间"),
-        None => TITLES.split_whitespace().any(|ending| text.ends_with(ending)),
+        None => TITLES.end(text),
     }
 }
 
@@ -276,9 +287,7 @@ fn is_total(word: &str) -> bool {
             rest.trim_end_matches(|character: char| "家户个条元万笔企业公司单位。".contains(character));
         rest.chars().all(|character| character.is_ascii_digit() || matches!(character, ',' | '.' | '，'))
     };
-    let longest =
-        TOTALS.split_whitespace().filter_map(|total| word.strip_prefix(total)).min_by_key(|rest| rest.len());
-    longest.is_some_and(is_count)
+    TOTALS.after(word).min_by_key(|rest| rest.len()).is_some_and(is_count)
         || word.strip_prefix('共').is_some_and(|rest| {
             rest.starts_with(|character: char| character.is_ascii_digit()) && is_count(rest)
         })
@@ -293,8 +302,10 @@ fn review_label(text: &str) -> Option<Suspicion> {
     if is_heading && (looks_like_name(rest) || looks_like_code(rest) || plain != "单位") {
         return Some(Suspicion::suggesting(SuspicionKind::Label, rest));
     }
-    let is_label = LABELS.split_whitespace().any(|label| plain.eq_ignore_ascii_case(label))
-        || heading_kind(label).is_some();
+    if rest.starts_with(is_han) && is_chinese_name(rest) {
+        return Some(Suspicion::suggesting(SuspicionKind::Label, rest));
+    }
+    let is_label = LABELS.contains(&plain.to_ascii_lowercase()) || heading_kind(label).is_some();
     is_label.then(|| Suspicion::new(SuspicionKind::Remark))
 }
 
@@ -335,7 +346,9 @@ fn review_code(text: &str, code: Option<&Identifier>, context: ReviewContext) ->
             None
         }
         Some(code) if code.kind == IdentifierKind::SoftwareCopyrightNumber => None,
-        None if !accepts_numbers && is_serial_number(text) => Some(Suspicion::new(SuspicionKind::Number)),
+        None if !accepts_numbers && is_serial_number(text) => {
+            review_number(text).or_else(|| Some(Suspicion::new(SuspicionKind::Number)))
+        }
         _ => {
             let is_damaged = recognise(text).certainty == Certainty::Ambiguous;
             let damaged = is_damaged.then(|| Suspicion::new(SuspicionKind::DamagedCode));

@@ -48,7 +48,7 @@ impl Cell {
             Self::Empty => Cow::Borrowed(""),
             Self::Text(text) | Self::Error(text) => Cow::Borrowed(text),
             Self::Number(number, format) => {
-                let width = format.as_deref().and_then(zero_padding).unwrap_or_default();
+                let width = format.as_deref().and_then(shown_digits).unwrap_or_default();
                 Cow::Owned(format!("{number:0width$}"))
             }
             Self::Date(serial, format) => {
@@ -80,7 +80,7 @@ fn number_suspicion(number: f64, format: Option<&str>) -> Option<Suspicion> {
         SuspicionKind::LostDigits
     } else if number <= 0.0 || number.fract() != 0.0 || !number.is_finite() {
         SuspicionKind::Amount
-    } else if format.is_none_or(|format| zero_padding(format).is_some() || shows_digits(format)) {
+    } else if format.is_none_or(|format| shown_digits(format).is_some()) {
         return None;
     } else {
         SuspicionKind::LostFormat
@@ -88,16 +88,16 @@ fn number_suspicion(number: f64, format: Option<&str>) -> Option<Suspicion> {
     Some(Suspicion::new(kind))
 }
 
-/// How many digits a format such as `000000000` shows at least.
-fn zero_padding(format: &str) -> Option<usize> {
-    let digits = format.trim_end_matches("_ ").trim_end_matches(";@");
-    (!digits.is_empty() && digits.bytes().all(|byte| byte == b'0')).then_some(digits.len())
-}
-
-/// Whether a format shows a whole number by its plain digits.
-fn shows_digits(format: &str) -> bool {
-    matches!(format, "General" | "@" | "#" | "0_ " | "0_);[Red]\\(0\\)" | "0_ ;[Red]\\-0\\ ")
-        || format == "General;@"
+/// How many digits a format shows at least, if it shows a whole number by its plain digits: nine for `000000000`, none
+/// for the general format.
+fn shown_digits(format: &str) -> Option<usize> {
+    let for_positive = format.split(';').next()?;
+    // The width of one character as white space, which is trimmed anyway.
+    let digits = for_positive.trim_end_matches("_ ").trim_end_matches("_)");
+    let is_general =
+        ["General", "G/通用格式", "@"].iter().any(|general| digits.eq_ignore_ascii_case(general));
+    let is_plain = !digits.is_empty() && digits.bytes().all(|byte| matches!(byte, b'0' | b'#'));
+    (is_general || is_plain).then(|| digits.matches('0').count())
 }
 
 /// A date as `YYYY-MM-DD`, with the time if it has one.
@@ -199,7 +199,13 @@ mod tests {
             Cell::Number(number, format.map(str::to_owned)).suspicion().map(|found| found.kind)
         };
         assert_eq!(found(30_778_596.0, None), None);
-        assert_eq!(found(7_110_123.0, Some("000000000")), None);
+        for format in ["000000000", "0_ ", "0_);[Red]\\(0\\)", "#", "General;@", "general", "@", "G/通用格式"]
+        {
+            assert_eq!(found(7_110_123.0, Some(format)), None, "{format}");
+        }
+        for format in ["#,##0", "0.00", "0000-0000", "\"SH\"0", "0%", "[DBNum1]General", ""] {
+            assert_eq!(found(7_110_123.0, Some(format)), Some(SuspicionKind::LostFormat), "{format}");
+        }
         assert_eq!(found(914_403_001_922_038_216.0, None), Some(SuspicionKind::LostDigits));
         assert_eq!(found(600_037_341.0, Some("00000000-0")), Some(SuspicionKind::LostFormat));
         assert_eq!(found(0.0, None), Some(SuspicionKind::Amount));

@@ -17,24 +17,22 @@ impl Separator {
     pub(super) const ALL: [Self; 5] =
         [Self::Comma, Self::Semicolon, Self::Tab, Self::Bar, Self::FullWidthComma];
 
-    pub(super) const fn character(self) -> char {
+    const fn describe(self) -> (char, Text) {
         match self {
-            Self::Comma => ',',
-            Self::Semicolon => ';',
-            Self::Tab => '\t',
-            Self::Bar => '|',
-            Self::FullWidthComma => '，',
+            Self::Comma => (',', Text::new("commas", "逗号")),
+            Self::Semicolon => (';', Text::new("semicolons", "分号")),
+            Self::Tab => ('\t', Text::new("tabs", "制表符")),
+            Self::Bar => ('|', Text::new("bars", "竖线")),
+            Self::FullWidthComma => ('，', Text::new("full-width commas", "全角逗号")),
         }
     }
 
+    pub(super) const fn character(self) -> char {
+        self.describe().0
+    }
+
     pub(super) const fn plural(self) -> Text {
-        match self {
-            Self::Comma => Text::new("commas", "逗号"),
-            Self::Semicolon => Text::new("semicolons", "分号"),
-            Self::Tab => Text::new("tabs", "制表符"),
-            Self::Bar => Text::new("bars", "竖线"),
-            Self::FullWidthComma => Text::new("full-width commas", "全角逗号"),
-        }
+        self.describe().1
     }
 }
 

@@ -1,8 +1,8 @@
 //! Where the bytes of a list come from, and which format they are in.
 //!
-//! Owns the choice of the format: by the file's extension, and by the first bytes where the extension says
-//! nothing. Everything it gives can be read twice: what cannot (standard input, pipes) is copied to an
-//! anonymous temporary file first. It must not interpret the contents.
+//! Chooses the format by the file's extension, or by the first bytes if the extension says nothing. Its sources can
+//! be read twice: standard input and pipes are copied to an anonymous temporary file first. It must not interpret the
+//! contents.
 
 use std::fmt;
 use std::fs::File;
@@ -18,8 +18,22 @@ use crate::domain::text::Text;
 const MEMORY_LIMIT: usize = 1 << 20;
 const BLOCK: usize = 1 << 16;
 
-const ZIP_MAGIC: &[u8] = b"PK\x03\x04";
-const OLD_WORKBOOK_MAGIC: &[u8] = b"\xd0\xcf\x11\xe0";
+/// How many bytes at the beginning tell the format.
+const SIGNATURE_LENGTH: u64 = 64;
+const ZIP_SIGNATURE: &[u8] = b"PK\x03\x04";
+const OLD_WORKBOOK_SIGNATURE: &[u8] = b"\xd0\xcf\x11\xe0";
+/// Signatures of files that are no lists, though some can be read line by line.
+const OTHER_SIGNATURES: [(&[u8], &str); 9] = [
+    (b"%pdf-", "PDF"),
+    (b"{\\rtf", "RTF"),
+    (b"<!doctype", "HTML"),
+    (b"<html", "HTML"),
+    (b"<table", "HTML"),
+    (b"<?xml", "XML"),
+    (b"\x1f\x8b", "gzip"),
+    (b"rar!", "RAR"),
+    (b"7z\xbc\xaf", "7z"),
+];
 
 /// The file a list is in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,12 +109,16 @@ pub(super) fn open(
             if metadata.is_file() { (Box::new(file), format) } else { (Box::new(copy(&mut file)?), format) }
         }
     };
-    let mut magic = Vec::with_capacity(4);
-    (&mut source).take(4).read_to_end(&mut magic).and_then(|_| source.rewind()).map_err(unreadable)?;
-    if magic == OLD_WORKBOOK_MAGIC {
+    let mut beginning = Vec::new();
+    let read = (&mut source).take(SIGNATURE_LENGTH).read_to_end(&mut beginning);
+    read.and_then(|_| source.rewind()).map_err(unreadable)?;
+    if beginning.starts_with(OLD_WORKBOOK_SIGNATURE) {
         return Err(InputErrorKind::OldWorkbook);
     }
-    let is_zip = magic == ZIP_MAGIC;
+    if let Some(format) = other_format(&beginning) {
+        return Err(InputErrorKind::UnsupportedFormat { format: format.to_owned() });
+    }
+    let is_zip = beginning.starts_with(ZIP_SIGNATURE);
     let format = by_extension.unwrap_or(if is_zip { Format::Workbook } else { Format::UnnamedText });
     match format {
         Format::Workbook if !is_zip => Err(InputErrorKind::NotAWorkbook),
@@ -108,6 +126,15 @@ pub(super) fn open(
         _ if is_zip => Err(InputErrorKind::ArchiveNamedAsText),
         _ => Ok((source, format)),
     }
+}
+
+/// The name of a format that is no list.
+fn other_format(beginning: &[u8]) -> Option<&'static str> {
+    let text = beginning.strip_prefix(b"\xef\xbb\xbf").unwrap_or(beginning).trim_ascii_start();
+    let is = |signature: &[u8]| {
+        text.get(..signature.len()).is_some_and(|start| start.eq_ignore_ascii_case(signature))
+    };
+    OTHER_SIGNATURES.into_iter().find_map(|(signature, name)| is(signature).then_some(name))
 }
 
 fn format_of_extension(path: &Path) -> Result<Option<Format>, InputErrorKind> {

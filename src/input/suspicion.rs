@@ -41,6 +41,8 @@ pub enum SuspicionKind {
     Bullet,
     /// A number before the text.
     Numbering,
+    /// A remark on the state of the company behind its name.
+    State,
     /// Several names in one.
     SeveralNames,
     /// A date or a time.
@@ -115,6 +117,7 @@ impl SuspicionKind {
             Self::Markup => of(Code::Structure, "contains HTML or JSON markup", "含有 HTML 或 JSON 标记"),
             Self::Bullet => of(Code::Structure, "has a bullet before the name", "名称前带有项目符号"),
             Self::Numbering => of(Code::Structure, "has a number before the name", "名称前带有序号"),
+            Self::State => of(Code::Structure, "has a remark after the name", "名称后带有备注"),
             Self::SeveralNames => of(Code::Structure, "contains several names", "含有多个名称"),
             Self::Date => of(Code::Number, "a date or a time", "日期或时间"),
             Self::Amount => of(Code::Number, "an amount or a percentage", "金额或百分比"),

@@ -116,7 +116,7 @@ fn a_table_in_the_encoding_of_a_chinese_spreadsheet_is_read() {
 }
 
 #[test]
-fn a_comma_that_nobody_quoted_is_refused_and_not_half_a_name_bought() {
+fn an_unquoted_comma_is_refused_and_not_half_a_name_bought() {
     let files = Files::new();
     let sentence = refused(&files, &files.write("a.csv", "name,city\nFoo Co., Ltd,Shenzhen\n"));
     assert_eq!(
@@ -206,6 +206,23 @@ fn files_are_judged_by_extension_and_first_bytes() {
     for name in ["list", "list.dat"] {
         assert_eq!(found(&opened(&files.write(name, workbook_bytes())).unwrap()), ["cell A1: 甲有限公司"]);
         assert_eq!(found(&opened(&files.write(name, "甲公司\n")).unwrap()), ["line 1: 甲公司"]);
+    }
+}
+
+#[test]
+fn files_that_are_no_lists_are_refused_by_their_first_bytes() {
+    let files = Files::new();
+    for (name, bytes, format) in [
+        ("a.txt", &b"%PDF-1.4\n1 0 obj\n"[..], "PDF"),
+        ("a.csv", b"\xef\xbb\xbf \r\n<html><body><table>", "HTML"),
+        ("a.xlsx", b"<?xml version=\"1.0\"?><Workbook/>", "XML"),
+        ("a", b"{\\rtf1\\ansi", "RTF"),
+        ("b.csv", b"\x1f\x8b\x08\x00", "gzip"),
+    ] {
+        assert_eq!(
+            refused(&files, &files.write(name, bytes)),
+            format!("{name}: {format} cannot be read; save it as .xlsx or .csv")
+        );
     }
 }
 
@@ -305,7 +322,7 @@ fn each_kind_of_suspicious_row_is_told_with_its_code() {
         ("a.txt", "1、深圳3有限公司\n", vec![(1, "structure", probable("深圳3有限公司"))]),
         ("a.txt", "\"深圳3有限公司\"\n", vec![(1, "structure", probable("深圳3有限公司"))]),
         ("a.txt", "深圳3有限公司、广州3有限公司\n", vec![(1, "structure", None)]),
-        ("a.txt", "甲公司\t91\n", vec![(1, "structure", None)]),
+        ("a.txt", "甲公司\t91\n", vec![(1, "structure", probable("甲公司"))]),
         (
             "a.csv",
             "企业名称,金额\n深圳3有限公司,5\n企业名称,金额\n广州3有限公司,6\n",

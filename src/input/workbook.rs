@@ -42,6 +42,9 @@ impl<S: Read + Seek> Workbook<S> {
         let relations = package.relations(&workbook)?;
         let part = package.part(&workbook)?.ok_or(NO_WORKBOOK).map_err(InputErrorKind::damaged)?;
         let (sheets, calendar) = read_sheets(part)?;
+        if sheets.is_empty() {
+            return Err(InputErrorKind::damaged(NO_WORKBOOK));
+        }
         let sheets = sheets.into_iter().filter_map(|sheet| sheet.with_part(&relations)).collect::<Vec<_>>();
         let (sheet, other_sheets) = choose_sheet(&sheets, sheet)?;
         Ok(Self { package, calendar, relations, sheet, other_sheets })

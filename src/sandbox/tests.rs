@@ -592,7 +592,7 @@ fn latency_holds_answers_back_and_lets_requests_run_at_once() {
 }
 
 #[test]
-fn a_slow_keyword_is_answered_late_and_charged_even_where_nobody_waits() {
+fn a_slow_keyword_is_answered_late_and_charged_even_if_its_client_has_left() {
     let sandbox = sandbox();
     let started = Instant::now();
     let reply = Client::new(&sandbox).shuidi(&[("keyword", "慢:150")]);

@@ -184,6 +184,27 @@ fn a_name_wrapped_inside_its_cell_is_joined() {
 }
 
 #[test]
+fn a_tab_separates_fields_of_which_one_may_be_the_name() {
+    let name = "深圳市腾讯计算机系统有限公司";
+    assert_eq!(found(&format!("1\t{name}")), Some((WarningCode::Structure, Some(name.to_owned()))));
+    assert_eq!(found(&format!("{name}\n1")), Some((WarningCode::Structure, None)));
+    assert_eq!(
+        review("2024-01-01", ReviewContext::default()).map(|found| found.kind),
+        Some(SuspicionKind::Date)
+    );
+}
+
+#[test]
+fn templates_and_labelled_names_are_told() {
+    for text in ["XX公司", "XXX有限公司", "××股份有限公司", "ditto"] {
+        assert_eq!(code(text), Some(WarningCode::Placeholder), "{text}");
+    }
+    let probable = Some("深圳3有限公司".to_owned());
+    assert_eq!(found("第一名：深圳3有限公司"), Some((WarningCode::Structure, probable)));
+    assert_eq!(code("Unnamed: 0"), Some(WarningCode::Remark));
+}
+
+#[test]
 fn a_stated_kind_is_believed_but_its_check_digit_is_not() {
     let by = |kind| ReviewContext { by: Some(kind), ..ReviewContext::default() };
     assert_eq!(review("30778596", by(IdentifierKind::CompanyId)), None);

@@ -15,9 +15,13 @@ use crate::input::error::InputErrorKind;
 const MEMORY_LIMIT: usize = 1 << 18;
 /// The beginning of every such string is kept in memory.
 const STEP: u64 = 64;
+/// How many bytes at the beginning of the table are held in memory: many cells repeat a city or a status.
+const HELD: u64 = 1 << 16;
 
 /// The strings by their numbers, from 0.
 pub(super) struct SharedStrings {
+    /// The strings at the beginning.
+    held: Vec<String>,
     /// Each string after its length.
     texts: BufReader<SpooledTempFile>,
     /// Where each [`STEP`]th string begins.
@@ -30,39 +34,42 @@ pub(super) struct SharedStrings {
 impl SharedStrings {
     /// Reads the table from its beginning to its end; without one there are no strings.
     pub(super) fn read<R: Read>(table: Option<Xml<R>>) -> Result<Self, InputErrorKind> {
-        let mut texts = BufWriter::new(SpooledTempFile::new(MEMORY_LIMIT));
-        let (mut begins, mut count, mut end) = (Vec::new(), 0, 0);
-        let Some(mut table) = table else { return Self::of_file(texts, begins, count).map_err(store) };
-        loop {
-            match table.next()? {
-                Event::Start(start) if start.local_name().as_ref() == "si" => {
-                    let text = unescaped(table.text(&["rPh"])?);
-                    if count % STEP == 0 {
-                        begins.push(end);
-                    }
-                    let length = (text.len() as u64).to_le_bytes();
-                    texts
-                        .write_all(&length)
-                        .and_then(|()| texts.write_all(text.as_bytes()))
-                        .map_err(store)?;
-                    end += (length.len() + text.len()) as u64;
-                    count += 1;
+        let mut file = BufWriter::new(SpooledTempFile::new(MEMORY_LIMIT));
+        let (mut held, mut begins, mut count, mut end) = (Vec::new(), Vec::new(), 0, 0);
+        if let Some(mut table) = table {
+            loop {
+                match table.next()? {
+                    Event::Start(start) if start.local_name().as_ref() == "si" => {}
+                    Event::Eof => break,
+                    _ => continue,
                 }
-                Event::Eof => return Self::of_file(texts, begins, count).map_err(store),
-                _ => {}
+                let text = unescaped(table.text(&["rPh"])?);
+                if count % STEP == 0 {
+                    begins.push(end);
+                }
+                let length = text.len() as u64;
+                let written = file.write_all(&length.to_le_bytes());
+                written.and_then(|()| file.write_all(text.as_bytes())).map_err(store)?;
+                end += size_of::<u64>() as u64 + length;
+                count += 1;
+                if end <= HELD {
+                    held.push(text);
+                }
             }
         }
-    }
-
-    fn of_file(texts: BufWriter<SpooledTempFile>, begins: Vec<u64>, count: u64) -> io::Result<Self> {
-        let mut texts = texts.into_inner().map_err(io::IntoInnerError::into_error)?;
-        texts.rewind()?;
-        Ok(Self { texts: BufReader::new(texts), begins, count, next: 0 })
+        let mut file = file.into_inner().map_err(|error| store(error.into_error()))?;
+        file.rewind().map_err(store)?;
+        Ok(Self { held, texts: BufReader::new(file), begins, count, next: 0 })
     }
 
     /// A string; `None` if there is no such number.
     pub(super) fn get(&mut self, number: u64) -> Result<Option<String>, InputErrorKind> {
-        if number >= self.count { Ok(None) } else { self.read_string(number).map(Some).map_err(store) }
+        let held = usize::try_from(number).ok().and_then(|number| self.held.get(number));
+        match held {
+            Some(text) => Ok(Some(text.clone())),
+            None if number >= self.count => Ok(None),
+            None => self.read_string(number).map(Some).map_err(store),
+        }
     }
 
     fn read_string(&mut self, number: u64) -> io::Result<String> {
@@ -118,4 +125,28 @@ pub(super) fn unescaped(text: String) -> String {
     }
     plain.push_str(rest);
     plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_are_found_in_any_order() {
+        let items: String =
+            (0..5_000).map(|n| format!("<si><t>第{n}号{}</t></si>", "x".repeat(n % 90))).collect();
+        let table = format!("<sst>{items}</sst>");
+        let mut strings = SharedStrings::read(Some(Xml::new(table.as_bytes()))).unwrap();
+        assert!(strings.held.len() < 2_000, "{} strings are in memory", strings.held.len());
+        let forwards = 0..5_000;
+        let backwards = (0..5_000).rev().step_by(7);
+        let scattered = (0..5_000).map(|n| n * 1_234_577 % 5_000);
+        for number in forwards.chain(backwards).chain(scattered) {
+            let text = strings.get(number).unwrap();
+            let expected = format!("第{number}号{}", "x".repeat(usize::try_from(number).unwrap() % 90));
+            assert_eq!(text, Some(expected));
+        }
+        assert_eq!(strings.get(5_000).unwrap(), None);
+        assert_eq!(SharedStrings::read::<&[u8]>(None).unwrap().get(0).unwrap(), None);
+    }
 }
