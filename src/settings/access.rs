@@ -22,10 +22,11 @@ pub fn chosen_providers(
     flag: Option<&str>,
     values: &Values,
 ) -> Result<Vec<ProviderId>, Failure> {
+    let configured = configured_providers(topic, values)?;
     if let Some(word) = flag {
         return providers_named(topic, word).map_err(usage);
     }
-    if let Some(providers) = configured_providers(topic, values)? {
+    if let Some(providers) = configured {
         return Ok(providers);
     }
     let mut providers = providers_of(topic);

@@ -57,30 +57,18 @@ const SHARED: &[(&str, &str, KeyKind, &str)] = &[
 
 /// All keys, in the order of `config.example.toml`: those of each provider, the shared ones, the prices.
 pub static KEYS: LazyLock<Vec<Key>> = LazyLock::new(|| {
-    let key = |section, name: Cow<'static, str>, kind, default: Cow<'static, str>| Key {
-        section,
-        name,
-        kind,
-        default,
-    };
+    fn key<N: Into<Cow<'static, str>>>(section: &'static str, name: N, kind: KeyKind, default: N) -> Key {
+        Key { section, name: name.into(), kind, default: default.into() }
+    }
     let of_providers = REGISTRY.iter().flat_map(|info| {
         let keys = info.keys.iter();
-        keys.map(|of| key(info.id.as_str(), of.name.into(), of.kind, of.default.unwrap_or("none").into()))
+        keys.map(|of| key(info.id.as_str(), of.name, of.kind, of.default.unwrap_or("none")))
     });
-    let shared = SHARED
-        .iter()
-        .map(|(section, name, kind, default)| key(section, (*name).into(), *kind, (*default).into()));
-    let prices = REGISTRY.iter().flat_map(|info| {
-        let single = info.id.as_str();
-        let by_outcome = ["records", "nothing"].map(|outcome| {
-            key(
-                "price",
-                format!("{single}.{outcome}").into(),
-                KeyKind::Text,
-                format!("[price] {single}").into(),
-            )
-        });
-        std::iter::once(key("price", single.into(), KeyKind::Text, "none".into())).chain(by_outcome)
+    let shared = SHARED.iter().map(|(section, name, kind, default)| key(section, *name, *kind, *default));
+    let prices = REGISTRY.iter().map(|info| info.id.as_str()).flat_map(|id| {
+        let by_outcome = ["records", "nothing"]
+            .map(|outcome| key("price", format!("{id}.{outcome}"), KeyKind::Text, format!("[price] {id}")));
+        std::iter::once(key("price", id, KeyKind::Text, "none")).chain(by_outcome)
     });
     of_providers.chain(shared).chain(prices).collect()
 });

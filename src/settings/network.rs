@@ -2,7 +2,7 @@
 
 use super::access::{configured_endpoint, is_loopback};
 use super::context::Context;
-use super::overlay::{number, number_within, time_limit, wrong_option};
+use super::overlay::{number, time_limit, wrong_option};
 use super::values::Values;
 use super::{units, usage};
 use crate::cli::NetworkArgs;
@@ -32,7 +32,7 @@ pub(super) fn network_settings(
 ) -> Result<NetworkSettings, Failure> {
     let NetworkArgs { concurrency, rate, retries, timeout, connect_timeout, proxy, ca_cert } = args;
     let values = context.values;
-    let concurrency = number_within(("--concurrency", concurrency), values, "concurrency", 4, 1..=256)?;
+    let concurrency = number(("--concurrency", concurrency), values, "concurrency", 4, 1..=256)?;
     let interval = match rate {
         Some(text) => Some(units::interval_of_rate(&text).map_err(|reason| wrong_option("--rate", &reason))?),
         None => values.parsed("network", "rate", units::interval_of_rate)?,
@@ -42,10 +42,9 @@ pub(super) fn network_settings(
         .filter_map(|id| Some((*id, configured_endpoint(*id, values)?)))
         .filter_map(|(id, text)| Some((id, Url::parse(text).ok()?)))
         .collect();
-    let timeout = time_limit(timeout.as_deref(), "--timeout", values, "timeout", Duration::from_secs(30))?;
+    let timeout = time_limit(("--timeout", timeout), values, "timeout", Duration::from_secs(30))?;
     let connect_timeout = time_limit(
-        connect_timeout.as_deref(),
-        "--connect-timeout",
+        ("--connect-timeout", connect_timeout),
         values,
         "connect_timeout",
         Duration::from_secs(10),
@@ -59,7 +58,7 @@ pub(super) fn network_settings(
     Ok(NetworkSettings {
         concurrency,
         pace: interval.map(|interval| RateLimit { interval }),
-        retries: number(retries, values, "retries", 2)?,
+        retries: number(("--retries", retries), values, "retries", 2, 0..=u32::MAX)?,
         wire: HttpSettings {
             timeout,
             connect_timeout,

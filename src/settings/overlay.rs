@@ -9,19 +9,7 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// A whole number of `[network]`.
-pub(super) fn number<T: FromStr>(
-    flag: Option<T>,
-    values: &Values,
-    name: &str,
-    default: T,
-) -> Result<T, Failure> {
-    if let Some(flag) = flag {
-        return Ok(flag);
-    }
-    Ok(values.parsed("network", name, whole_number)?.unwrap_or(default))
-}
-
+/// A whole number of any size.
 pub(super) fn whole_number<T: FromStr>(text: &str) -> Result<T, Message> {
     text.parse().map_err(|_| message!("'{text}' is not a whole number", "'{text}' 不是整数"))
 }
@@ -33,7 +21,7 @@ pub(super) fn wrong_option(option: &str, reason: &Message) -> Failure {
 
 /// A whole number of `[network]` within bounds. A wrong flag is a usage error, a wrong configured value a
 /// configuration error.
-pub(super) fn number_within<T: FromStr + PartialOrd + Display>(
+pub(super) fn number<T: FromStr + PartialOrd + Display>(
     (option, flag): (&str, Option<T>),
     values: &Values,
     name: &str,
@@ -66,25 +54,13 @@ pub(super) fn number_within<T: FromStr + PartialOrd + Display>(
 
 /// A timeout of `[network]`.
 pub(super) fn time_limit(
-    flag: Option<&str>,
-    option: &str,
+    (option, flag): (&str, Option<String>),
     values: &Values,
     name: &str,
     default: Duration,
 ) -> Result<Duration, Failure> {
-    Ok(time(flag, option, values, ("network", name), units::time_to_wait)?.unwrap_or(default))
-}
-
-/// A duration of any section, as `read` parses it.
-pub(super) fn time(
-    flag: Option<&str>,
-    option: &str,
-    values: &Values,
-    (section, name): (&str, &str),
-    read: fn(&str) -> Result<Duration, Message>,
-) -> Result<Option<Duration>, Failure> {
     match flag {
-        Some(text) => read(text).map(Some).map_err(|reason| wrong_option(option, &reason)),
-        None => values.parsed(section, name, read),
+        Some(text) => units::time_to_wait(&text).map_err(|reason| wrong_option(option, &reason)),
+        None => Ok(values.parsed("network", name, units::time_to_wait)?.unwrap_or(default)),
     }
 }

@@ -6,7 +6,7 @@ use super::context::Context;
 use super::keywords::{KeywordSource, keyword_source};
 use super::network::{NetworkSettings, network_settings};
 use super::output::{OutputSettings, output_settings};
-use super::overlay::{number, number_within, wrong_option};
+use super::overlay::{number, wrong_option};
 use super::price::configured_prices;
 use super::units::{self, MaxAge, Shard};
 use super::values::Values;
@@ -241,7 +241,7 @@ impl QuerySettings {
             limit,
             page,
             page_size,
-            max_calls: number(max_calls, values, "max_calls", 100)?,
+            max_calls: max_calls_setting(max_calls, values)?,
             max_errors: max_errors_setting(max_errors, values)?,
             purpose: if dry_run { Purpose::Plan } else { Purpose::Buy },
             consent: if yes { Consent::Given } else { Consent::Ask },
@@ -312,8 +312,12 @@ fn check_paging(
     Ok(())
 }
 
+fn max_calls_setting(flag: Option<u64>, values: &Values) -> Result<u64, Failure> {
+    number(("--max-calls", flag), values, "max_calls", 100, 0..=u64::MAX)
+}
+
 fn max_errors_setting(flag: Option<u64>, values: &Values) -> Result<u64, Failure> {
-    number_within(("--max-errors", flag), values, "max_errors", 10, 1..=u64::MAX)
+    number(("--max-errors", flag), values, "max_errors", 10, 1..=u64::MAX)
 }
 
 fn cache_policy(
@@ -378,7 +382,7 @@ pub fn configured_wire(
     configured_prices(values)?;
     configured_limits(values)?;
     cache_policy(false, None, false, &context)?;
-    number(None::<u64>, values, "max_calls", 100)?;
+    max_calls_setting(None, values)?;
     max_errors_setting(None, values)?;
     configured_providers(Topic::Copyright, values)?;
     network_settings(NetworkArgs::default(), providers, &context).map(|network| network.wire)
