@@ -8,7 +8,7 @@ use crate::domain::text::Text;
 use crate::input::{BareNumbers, KeptColumns, Keyword, ReviewContext};
 use crate::output::Format;
 use crate::output::on_terminal::EscapeMode;
-use crate::settings::{KeywordSource, identify_source};
+use crate::settings::{KeywordSource, keyword_source};
 use serde_json::json;
 use std::io::{self, BufWriter, Write};
 
@@ -16,7 +16,7 @@ use std::io::{self, BufWriter, Write};
 /// found.
 pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
     let IdentifyArgs { texts, input, format } = args;
-    let (source, shard) = identify_source(texts, input)?;
+    let (source, shard) = keyword_source(texts, input)?;
     let bare_numbers = match &source {
         KeywordSource::Arguments(_) => BareNumbers::CompanyIds,
         KeywordSource::List(_) => BareNumbers::Suspicious,

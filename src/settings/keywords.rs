@@ -19,8 +19,11 @@ pub enum KeywordSource {
     List(InputSettings),
 }
 
-/// The source by arguments and `--input`.
-pub(super) fn keyword_source(
+/// The source by arguments and `--input`, and the share of it.
+///
+/// # Errors
+/// A wrong command line.
+pub fn keyword_source(
     keywords: Vec<String>,
     input: InputArgs,
 ) -> Result<(KeywordSource, Option<Shard>), Failure> {
@@ -75,12 +78,4 @@ fn input_settings(
     let encoding =
         encoding.map(|label| TextEncoding::from_str(&label).map_err(|reason| usage(reason.message())));
     Ok(InputSettings { path, column: column.transpose()?, sheet, encoding: encoding.transpose()? })
-}
-
-/// The input options of `hecha identify`.
-pub fn identify_source(
-    texts: Vec<String>,
-    input: InputArgs,
-) -> Result<(KeywordSource, Option<Shard>), Failure> {
-    keyword_source(texts, input)
 }

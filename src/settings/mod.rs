@@ -27,7 +27,7 @@ pub use budget::configured_limits;
 pub use changes::{BaselineChoice, ChangesSettings};
 pub use environment::Environment;
 pub use example::example;
-pub use keywords::{KeywordSource, identify_source};
+pub use keywords::{KeywordSource, keyword_source};
 pub use output::{Destination, OutputSettings, Raw, Wide};
 pub use price::configured_prices;
 pub use query::{ArchiveUse, Consent, Purpose, QuerySettings, configured_keep, configured_wire};

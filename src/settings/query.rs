@@ -253,7 +253,7 @@ impl QuerySettings {
                 ArchiveUse::File(archive_file(values, context.places)?)
             },
             limits,
-            keep: keep(values)?,
+            keep: configured_keep(values)?,
             concurrency,
             pace,
             retries,
@@ -349,21 +349,14 @@ fn cache_policy(
     Ok(policy)
 }
 
-fn keep(values: &Values) -> Result<Option<Duration>, Failure> {
-    values
-        .parsed(
-            "archive",
-            "keep",
-            |text| {
-                if text == "forever" { Ok(None) } else { units::duration(text).map(Some) }
-            },
-        )
-        .map(Option::flatten)
-}
-
-/// The configured retention, for `hecha archive prune`; `None` means indefinitely.
+/// The configured retention; `None` means indefinitely.
+///
+/// # Errors
+/// A failure of kind [`FailureKind::Configuration`](crate::domain::failure::FailureKind::Configuration) that
+/// names the value that cannot be read.
 pub fn configured_keep(values: &Values) -> Result<Option<Duration>, Failure> {
-    keep(values)
+    let age = |text: &str| if text == "forever" { Ok(None) } else { units::duration(text).map(Some) };
+    values.parsed("archive", "keep", age).map(Option::flatten)
 }
 
 /// The connection settings, after every other configured value has been parsed.
@@ -378,7 +371,7 @@ pub fn configured_wire(
     now: Timestamp,
 ) -> Result<HttpSettings, Failure> {
     let context = Context { values, places, now };
-    keep(values)?;
+    configured_keep(values)?;
     configured_prices(values)?;
     configured_limits(values)?;
     cache_policy(false, None, false, &context)?;
