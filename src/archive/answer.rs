@@ -29,6 +29,7 @@ impl fmt::Display for AnswerId {
 #[must_use = "a lease that is dropped keeps other runs from buying the page until this run ends"]
 pub struct Lease {
     pub(super) run: i64,
+    pub(super) uid: Arc<str>,
     pub(super) sequence: i64,
     pub(super) key: Key,
     pub(super) provider: &'static str,
@@ -208,6 +209,9 @@ pub fn outcome_in_words(word: &str) -> Message {
 
 /// The outcome of an attempt whose run ended before it.
 pub(super) const INTERRUPTED: &str = "interrupted";
+/// The outcome of an attempt whose run was lost on a server: it may have been charged and is not repeated.
+#[cfg(feature = "postgres")]
+pub(super) const UNCERTAIN: &str = "failed:uncertain";
 /// The outcome in `usage` of an attempt that is open in a living run.
 pub(super) const UNDER_WAY: &str = "under-way";
 
@@ -273,6 +277,16 @@ pub enum ArchiveNotice {
         /// The other archive.
         path: PathBuf,
     },
+    /// Answers that could not be stored on the server wait in a file.
+    Spooled {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Answers that waited in a file are stored on the server.
+    SpoolStored {
+        /// The number of attempts.
+        attempts: u64,
+    },
     /// Other users may be able to read the archive, and this user may not change that.
     OpenToOthers {
         /// The file.
@@ -308,6 +322,16 @@ impl ArchiveNotice {
                 "{path} may lack answers: a run did not end properly, and the log {path}-wal is missing; copy it too and import again",
                 "{path} 可能缺少应答：有运行未正常结束，且缺少日志 {path}-wal；请一并复制后重新导入",
                 path = path.display()
+            ),
+            Self::Spooled { path } => message!(
+                "answers that could not be stored on the server are kept in {path}; the next query that can reach the server stores them",
+                "有应答未能存入服务器，暂存于 {path}；下一次能连上服务器的查询会将其存入",
+                path = path.display()
+            ),
+            Self::SpoolStored { attempts } => message!(
+                "stored {count} on the server that an earlier connection failure had kept back",
+                "已将此前因连接中断而暂存的 {attempts} 次调用存入服务器",
+                count = counted(*attempts, "attempt", "attempts")
             ),
             Self::OpenToOthers { path } => message!(
                 "other users may read {path}: restrict it with `chmod 600`",
@@ -406,6 +430,8 @@ mod tests {
         assert_eq!(AttemptOutcome::Data.word(), "data");
         assert_eq!(AttemptOutcome::Failed(FailureKind::Account).word(), "failed:account");
         assert_eq!(AttemptOutcome::Interrupted.word(), INTERRUPTED);
+        #[cfg(feature = "postgres")]
+        assert_eq!(AttemptOutcome::Failed(FailureKind::Uncertain).word(), UNCERTAIN);
     }
 
     #[test]

@@ -122,6 +122,43 @@ pub enum ArchiveError {
         /// The file.
         path: PathBuf,
     },
+    /// The server cannot be reached, or the connection to it was lost.
+    Unreachable {
+        /// The address.
+        path: PathBuf,
+        /// The reason.
+        reason: Message,
+    },
+    /// The connection was lost after a page was bought; its answer is kept in a file of this machine.
+    Spooled {
+        /// The address.
+        path: PathBuf,
+        /// The file.
+        spool: PathBuf,
+        /// The reason.
+        reason: Message,
+    },
+    /// The server refused the user, the password or the database.
+    AccessRefused {
+        /// The address.
+        path: PathBuf,
+        /// The words of the server.
+        reason: Message,
+    },
+    /// The user may not do that on the server.
+    NotPermitted {
+        /// The address.
+        path: PathBuf,
+        /// The words of the server.
+        reason: Message,
+    },
+    /// The server's certificate is not trusted, or it offers no encryption.
+    Untrusted {
+        /// The address.
+        path: PathBuf,
+        /// The reason.
+        reason: Message,
+    },
     /// A backup could not be written.
     Backup {
         /// The file of the backup.
@@ -225,6 +262,32 @@ impl ArchiveError {
                 "存档 {path} 是以只读方式打开的",
                 path = path.display()
             ),
+            Self::Unreachable { path, reason } => message!(
+                "the archive {path} cannot be reached: {reason}",
+                "无法连接存档 {path}：{reason:#}",
+                path = path.display()
+            ),
+            Self::Spooled { path, spool, reason } => message!(
+                "the connection to the archive {path} was lost ({reason}); the answer is kept in {spool}, and nothing more is bought",
+                "与存档 {path} 的连接已中断（{reason:#}）；应答暂存于 {spool}，不再继续购买",
+                path = path.display(),
+                spool = spool.display()
+            ),
+            Self::AccessRefused { path, reason } => message!(
+                "the archive {path} refuses access: {reason}",
+                "存档 {path} 拒绝访问：{reason:#}",
+                path = path.display()
+            ),
+            Self::NotPermitted { path, reason } => message!(
+                "this user may only read the archive {path}: {reason}",
+                "该用户对存档 {path} 没有写入权限：{reason:#}",
+                path = path.display()
+            ),
+            Self::Untrusted { path, reason } => message!(
+                "no trusted TLS connection to the archive {path}: {reason}",
+                "无法与存档 {path} 建立受信任的 TLS 连接：{reason:#}",
+                path = path.display()
+            ),
             Self::Backup { path, reason } => message!(
                 "cannot write the backup {path}: {reason}",
                 "无法写入备份 {path}：{reason:#}",
@@ -304,8 +367,44 @@ impl ArchiveError {
                 "this is a defect of hecha: please report it with the exact message",
                 "此情况不应出现：请附上完整信息反馈",
             ),
+            Self::Unreachable { .. } | Self::Spooled { .. } => Text::new(
+                "run the same command again when the server can be reached",
+                "请在能够连上服务器后重新运行同一命令",
+            ),
+            Self::AccessRefused { .. } => Text::new(
+                "check [archive] url, its database, and the password (password_file, password_command or ~/.pgpass)",
+                "请检查 [archive] url、其中的数据库以及密码（password_file、password_command 或 ~/.pgpass）",
+            ),
+            Self::NotPermitted { .. } => Text::new(
+                "use --offline, or a user who may write to the archive's tables",
+                "请使用 --offline，或改用对存档各表有写入权限的用户",
+            ),
+            Self::Untrusted { .. } => Text::new(
+                "add the server's certificate with [network] ca_cert, or use a host name that it covers",
+                "请用 [network] ca_cert 添加服务器证书，或使用证书所含的主机名",
+            ),
             Self::Backup { .. } => Text::new("write the backup to another file", "请将备份写到其他文件"),
             Self::Output(_) => Text::new("write the export to another file", "请将导出内容写到其他文件"),
+        }
+    }
+
+    /// The kind of failure, which decides the exit code.
+    pub const fn kind(&self) -> FailureKind {
+        match self {
+            Self::Unreachable { .. } | Self::Spooled { .. } => FailureKind::ArchiveServer,
+            Self::AccessRefused { .. } => FailureKind::Credentials,
+            Self::NotPermitted { .. } | Self::Untrusted { .. } => FailureKind::Configuration,
+            _ => FailureKind::Archive,
+        }
+    }
+
+    /// The same error for another change that was lost with the connection.
+    pub(super) fn of_lost_connection(&self) -> Option<Self> {
+        match self {
+            Self::Unreachable { path, reason } => {
+                Some(Self::Unreachable { path: path.clone(), reason: reason.clone() })
+            }
+            _ => None,
         }
     }
 
@@ -344,7 +443,7 @@ impl std::error::Error for ArchiveError {
 
 impl From<ArchiveError> for Failure {
     fn from(error: ArchiveError) -> Self {
-        Self::local(FailureKind::Archive, error.message()).with_hint(error.cure())
+        Self::local(error.kind(), error.message()).with_hint(error.cure())
     }
 }
 

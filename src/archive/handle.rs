@@ -1,21 +1,19 @@
 //! The open archive: finding, leasing and completing.
 
 use super::answer::{
-    Acquired, AnswerId, ArchiveNotice, AttemptEnding, FailedAttempt, INTERRUPTED, Keep, Key, Lease,
-    StoredAnswer,
+    Acquired, AnswerId, ArchiveNotice, AttemptEnding, FailedAttempt, Keep, Key, Lease, StoredAnswer,
 };
 use super::error::ArchiveError;
 use super::lease::{self, Candidate, Completion, LeaseDecision, LeaseRequest, PackedAnswer};
-use super::options::{Access, ArchiveOptions};
-use super::runs;
-use super::sqlite::SqliteStore;
+use super::options::ArchiveOptions;
+use super::spool;
 use super::store::{self, RegisteredRun, Sql, Store, values};
 use super::writer::{PendingReply, Writer};
 use crate::domain::request::Request;
 use crate::locking::lock;
 use jiff::Timestamp;
 use std::ops::RangeInclusive;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -32,6 +30,8 @@ pub struct Archive {
     pub(super) run: Mutex<Option<Arc<RegisteredRun>>>,
     /// Whether the end of an attempt could not be stored.
     has_failed: AtomicBool,
+    /// Where answers are kept that could not be stored on a server.
+    pub(super) spool: Option<PathBuf>,
     notices: Mutex<Vec<ArchiveNotice>>,
     /// The providers and endpoints of all answers, once they were asked for.
     endpoints: OnceLock<Vec<(String, String)>>,
@@ -40,41 +40,28 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// Opens the archive at `path` with the default options.
-    ///
-    /// # Errors
-    /// Everything that would later prevent it from being used: see [`ArchiveError`].
-    pub fn open(path: &Path, access: Access) -> Result<Self, ArchiveError> {
-        Self::open_with(path, access, ArchiveOptions::default())
-    }
-
-    /// Opens the archive at `path`.
-    ///
-    /// # Errors
-    /// As [`Archive::open`].
-    pub fn open_with(path: &Path, access: Access, options: ArchiveOptions) -> Result<Self, ArchiveError> {
-        let mut notices = Vec::new();
-        let (store, writer): (Arc<dyn Store>, _) = match access {
-            Access::ReadWrite => {
-                let (store, connection) = SqliteStore::open_to_write(path, options, &mut notices)?;
-                let writer = Writer::start(Box::new(connection), path)?;
-                (Arc::new(store), Some(writer))
-            }
-            Access::ReadOnly => (Arc::new(SqliteStore::open_to_read(path, options)?), None),
-        };
-        Ok(Self {
+    /// An archive on an open store.
+    pub(super) fn new(
+        store: Arc<dyn Store>,
+        writer: Option<Writer>,
+        options: ArchiveOptions,
+        spool: Option<PathBuf>,
+        notices: Vec<ArchiveNotice>,
+    ) -> Self {
+        Self {
             store,
             writer,
             options,
             run: Mutex::default(),
             has_failed: AtomicBool::new(false),
+            spool,
             notices: Mutex::new(notices),
             endpoints: OnceLock::new(),
             pending_snapshots: Mutex::default(),
-        })
+        }
     }
 
-    /// The absolute path, without links.
+    /// The absolute path without links, or the address without a password.
     pub fn path(&self) -> &Path {
         self.store.location()
     }
@@ -164,6 +151,7 @@ impl Archive {
         let mut lease_request = LeaseRequest {
             store: Arc::clone(&self.store),
             run: 0,
+            uid: "".into(),
             key: Key::of(request),
             provider: request.provider.as_str(),
             clock: self.options.clock,
@@ -178,6 +166,7 @@ impl Archive {
             self.store.check_usable()?;
             let run = self.registered_run()?;
             lease_request.run = run.id;
+            lease_request.uid = run.uid.as_str().into();
             let transaction = lease_request.clone();
             match writer.write(move |sql| transaction.decide(sql))? {
                 LeaseDecision::Stored(candidate) => {
@@ -221,10 +210,17 @@ impl Archive {
         keep: Option<Keep<'_>>,
     ) -> Result<Option<AnswerId>, ArchiveError> {
         let keep = keep.as_ref().map(PackedAnswer::new);
-        let completion = Completion { lease, now_ms: self.now_ms(), ending, keep };
-        let result = self.write(move |sql| completion.execute(sql));
-        // A commit into a deleted file succeeds, but stores nothing.
-        let result = result.and_then(|id| self.store.check_usable().map(|()| id));
+        let completion = Arc::new(Completion { lease, now_ms: self.now_ms(), ending, keep });
+        let change = Arc::clone(&completion);
+        let result = self.write(move |sql| change.execute(sql, change.lease.run));
+        let result = match (result, &self.spool) {
+            (Err(ArchiveError::Unreachable { path, reason }), Some(spool)) => {
+                spool::keep(spool, &completion)?;
+                Err(ArchiveError::Spooled { path, spool: spool.clone(), reason })
+            }
+            // A commit into a deleted file succeeds, but stores nothing.
+            (result, _) => result.and_then(|id| self.store.check_usable().map(|()| id)),
+        };
         if result.is_err() {
             self.has_failed.store(true, Ordering::SeqCst);
         }
@@ -237,18 +233,6 @@ impl Archive {
     /// If the archive cannot be written. The attempt is booked as interrupted when the run ends.
     pub fn release(&self, lease: Lease) -> Result<(), ArchiveError> {
         self.write(move |sql| lease::release(sql, &lease))
-    }
-
-    /// Ends this run for all others: its open attempts are booked as interrupted and its lock file is removed.
-    /// Dropping the archive does the same. A call that is still in flight can complete its lease afterwards.
-    pub fn end_run(&self) {
-        self.await_snapshots();
-        let Some(run) = lock(&self.run).take() else { return };
-        let (id, now_ms) = (run.id, self.now_ms());
-        // If this fails, the rows stay open: the next run finds the lock free and books the same.
-        if self.write(move |sql| runs::end_run(sql, id, now_ms, INTERRUPTED)).is_ok() {
-            self.store.forget_run(&run.uid);
-        }
     }
 
     /// What the user should be told and has not been told yet.
@@ -292,11 +276,5 @@ impl Archive {
 
     pub(super) fn now_ms(&self) -> i64 {
         (self.options.clock)().as_millisecond()
-    }
-}
-
-impl Drop for Archive {
-    fn drop(&mut self) {
-        self.end_run();
     }
 }

@@ -8,6 +8,7 @@ use super::error::ArchiveError;
 use super::exported::is_export;
 use super::handle::Archive;
 use super::options::{Access, ArchiveOptions};
+use super::spool;
 use super::sqlite::schema::{self, Version};
 use super::sqlite::{SqliteStore, files};
 use super::store::{Row, Sql, Store as _, Value, read, values};
@@ -75,6 +76,27 @@ impl Archive {
             }
         }
         Ok(summary)
+    }
+
+    /// Stores what the spool keeps, and removes it. Storing it again adds nothing.
+    ///
+    /// # Errors
+    /// If the archive cannot be written. The spool stays.
+    pub(super) fn store_spool(&self, path: &Path) -> Result<(), ArchiveError> {
+        if !path.exists() {
+            return Ok(());
+        }
+        let _lock = spool::lock(path)?;
+        // Another run may have stored it meanwhile.
+        if !path.exists() {
+            return Ok(());
+        }
+        let mut summary = ImportSummary::default();
+        self.merge(&Self::open(path, Access::ReadOnly)?, &mut summary)?;
+        spool::remove(path)?;
+        let attempts = summary.attempts_added + summary.attempts_known;
+        self.remember(ArchiveNotice::SpoolStored { attempts });
+        Ok(())
     }
 
     /// Looks for signs that the other file was copied without its log.
@@ -206,7 +228,8 @@ const MERGE_ATTEMPT: &str = "INSERT INTO attempts (run, sequence, key_hash, prov
      outcome, charged, http_status, code, serial) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
      ON CONFLICT (run, sequence) DO UPDATE SET finished_at = excluded.finished_at, outcome = excluded.outcome, \
      charged = excluded.charged, http_status = excluded.http_status, code = excluded.code, serial = excluded.serial \
-     WHERE attempts.outcome = 'interrupted' AND excluded.outcome <> 'interrupted'";
+     WHERE attempts.finished_at IS NULL OR (attempts.outcome IN ('interrupted', 'failed:uncertain') \
+           AND excluded.outcome NOT IN ('interrupted', 'failed:uncertain'))";
 
 #[derive(Clone)]
 struct ForeignRun {

@@ -35,6 +35,7 @@ pub(super) enum LeaseDecision {
 pub(super) struct LeaseRequest {
     pub(super) store: Arc<dyn Store>,
     pub(super) run: i64,
+    pub(super) uid: Arc<str>,
     pub(super) key: Key,
     pub(super) provider: &'static str,
     /// Read inside the transaction, so that no two runs see the same moment in another order.
@@ -95,6 +96,7 @@ impl LeaseRequest {
         let Some(row) = row else { return Ok(LeaseDecision::RunEnded) };
         Ok(LeaseDecision::Granted(Lease {
             run: self.run,
+            uid: Arc::clone(&self.uid),
             sequence: row.get(0)?,
             key: self.key.clone(),
             provider: self.provider,
@@ -153,13 +155,13 @@ pub(super) struct Completion {
 }
 
 impl Completion {
-    /// Books the ending and stores the body.
-    pub(super) fn execute(&self, sql: &mut dyn Sql) -> Result<Option<AnswerId>, ArchiveError> {
+    /// Books the ending of an attempt of `run` and stores the body.
+    pub(super) fn execute(&self, sql: &mut dyn Sql, run: i64) -> Result<Option<AnswerId>, ArchiveError> {
         let Self { lease, now_ms, ending, keep } = self;
         sql.execute(
             COMPLETE,
             values![
-                lease.run,
+                run,
                 lease.sequence,
                 &lease.key.hash.0[..],
                 lease.provider,

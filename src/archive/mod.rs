@@ -24,10 +24,14 @@ mod handle;
 mod import;
 mod lease;
 mod maintenance;
+mod opening;
 mod options;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod runs;
 mod shards;
 mod snapshot;
+mod spool;
 mod sqlite;
 mod store;
 mod usage;
@@ -44,7 +48,9 @@ pub use error::ArchiveError;
 pub use handle::Archive;
 pub use import::ImportSummary;
 pub use maintenance::{PruneSummary, VerifyFinding, VerifySummary};
-pub use options::{Access, ArchiveOptions, Durability};
+pub use options::{Access, ArchiveLocation, ArchiveOptions, Durability};
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresSettings;
 pub use snapshot::{NewSnapshot, StoredQuery, StoredSnapshot};
 pub use usage::UsageRow;
 

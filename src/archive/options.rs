@@ -1,7 +1,47 @@
 //! How an archive is opened.
 
 use super::budget::SharedLimits;
+#[cfg(feature = "postgres")]
+use super::postgres::PostgresSettings;
 use jiff::Timestamp;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Where an archive is.
+#[derive(Debug, Clone)]
+pub enum ArchiveLocation {
+    /// In an SQLite file.
+    File(PathBuf),
+    /// In a PostgreSQL database.
+    #[cfg(feature = "postgres")]
+    Server(Box<PostgresSettings>),
+}
+
+impl ArchiveLocation {
+    /// The file, if it is one.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            #[cfg(feature = "postgres")]
+            Self::Server(_) => None,
+        }
+    }
+
+    /// Whether there may be an archive. A server is not asked.
+    pub fn may_exist(&self) -> bool {
+        self.file().is_none_or(Path::exists)
+    }
+}
+
+impl fmt::Display for ArchiveLocation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => path.display().fmt(formatter),
+            #[cfg(feature = "postgres")]
+            Self::Server(settings) => settings.location().display().fmt(formatter),
+        }
+    }
+}
 
 /// What the archive is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -151,6 +151,12 @@ fn commit(connection: &mut dyn WriteConnection, mut changes: Vec<Box<dyn Change>
         connection.transaction(&mut |sql| changes.iter_mut().try_for_each(|change| change.execute(sql)));
     match committed {
         Err(error) if changes.len() == 1 => changes.remove(0).reply(Err(error)),
+        // Whether they are committed is unknown, so that they must not be executed again.
+        Err(error) if error.of_lost_connection().is_some() => {
+            for change in changes {
+                change.reply(error.of_lost_connection().map_or(Ok(()), Err));
+            }
+        }
         Err(_) => changes.into_iter().for_each(|change| commit(connection, vec![change])),
         Ok(()) => changes.into_iter().for_each(|change| change.reply(Ok(()))),
     }

@@ -40,6 +40,8 @@ pub enum FailureKind {
     Answer,
     /// The archive could not be used.
     Archive,
+    /// The server that holds the archive cannot be reached.
+    ArchiveServer,
     /// The run was interrupted.
     Interrupted,
     /// Anything unforeseen.
@@ -76,6 +78,7 @@ impl FailureKind {
                 | Self::Account
                 | Self::Limit
                 | Self::Archive
+                | Self::ArchiveServer
                 | Self::Interrupted
         )
     }
@@ -87,7 +90,7 @@ impl FailureKind {
 }
 
 /// Each kind with its word, exit code and label, in the order of the declaration.
-const FACTS: [(FailureKind, &str, u8, Text); 17] = [
+const FACTS: [(FailureKind, &str, u8, Text); 18] = [
     (FailureKind::Usage, "usage", 2, Text::new("usage", "用法错误")),
     (FailureKind::Keyword, "keyword", 2, Text::new("suspicious keyword", "可疑关键词")),
     (FailureKind::Blank, "blank", 2, Text::new("blank row", "空行")),
@@ -103,6 +106,7 @@ const FACTS: [(FailureKind, &str, u8, Text); 17] = [
     (FailureKind::Offline, "offline", 9, Text::new("offline", "离线")),
     (FailureKind::Answer, "answer", 10, Text::new("unreadable answer", "无法解读的应答")),
     (FailureKind::Archive, "archive", 1, Text::new("archive", "存档问题")),
+    (FailureKind::ArchiveServer, "archive-server", 5, Text::new("archive server", "存档服务器")),
     (FailureKind::Interrupted, "interrupted", 130, Text::new("interrupted", "已中断")),
     (FailureKind::Unforeseen, "unforeseen", 1, Text::new("unforeseen", "意外错误")),
 ];

@@ -1,0 +1,106 @@
+//! Opening an archive, and ending its run.
+
+use super::answer::{ArchiveNotice, INTERRUPTED};
+use super::error::ArchiveError;
+use super::handle::Archive;
+use super::options::{Access, ArchiveLocation, ArchiveOptions};
+#[cfg(feature = "postgres")]
+use super::postgres::{PostgresSettings, PostgresStore};
+use super::runs;
+use super::sqlite::SqliteStore;
+use super::store::Store;
+use super::writer::Writer;
+use crate::locking::lock;
+use std::path::Path;
+use std::sync::Arc;
+
+impl Archive {
+    /// Opens the archive in the file `path` with the default options.
+    ///
+    /// # Errors
+    /// Everything that would later prevent it from being used: see [`ArchiveError`].
+    pub fn open(path: &Path, access: Access) -> Result<Self, ArchiveError> {
+        Self::open_with(path, access, ArchiveOptions::default())
+    }
+
+    /// Opens the archive in the file `path`.
+    ///
+    /// # Errors
+    /// As [`Archive::open`].
+    pub fn open_with(path: &Path, access: Access, options: ArchiveOptions) -> Result<Self, ArchiveError> {
+        let mut notices = Vec::new();
+        let (store, writer): (Arc<dyn Store>, _) = match access {
+            Access::ReadWrite => {
+                let (store, writer) = SqliteStore::open_to_write(path, options, &mut notices)?;
+                (Arc::new(store), Some(Writer::start(Box::new(writer), path)?))
+            }
+            Access::ReadOnly => (Arc::new(SqliteStore::open_to_read(path, options)?), None),
+        };
+        Ok(Self::new(store, writer, options, None, notices))
+    }
+
+    /// Opens the archive in a file or on a server.
+    ///
+    /// # Errors
+    /// As [`Archive::open`].
+    pub fn open_at(
+        location: &ArchiveLocation,
+        access: Access,
+        options: ArchiveOptions,
+    ) -> Result<Self, ArchiveError> {
+        match location {
+            ArchiveLocation::File(path) => Self::open_with(path, access, options),
+            #[cfg(feature = "postgres")]
+            ArchiveLocation::Server(settings) => Self::open_server(settings, access, options),
+        }
+    }
+
+    #[cfg(feature = "postgres")]
+    fn open_server(
+        settings: &PostgresSettings,
+        access: Access,
+        options: ArchiveOptions,
+    ) -> Result<Self, ArchiveError> {
+        let spool = settings.spool.clone();
+        match access {
+            Access::ReadWrite => {
+                let (store, writer) = PostgresStore::open_to_write(settings)?;
+                let writer = Writer::start(Box::new(writer), &settings.location())?;
+                let archive =
+                    Self::new(Arc::new(store), Some(writer), options, Some(spool.clone()), Vec::new());
+                archive.store_spool(&spool)?;
+                Ok(archive)
+            }
+            Access::ReadOnly => {
+                let store = Arc::new(PostgresStore::open_to_read(settings)?);
+                let notices =
+                    spool.exists().then(|| ArchiveNotice::Spooled { path: spool.clone() }).into_iter();
+                Ok(Self::new(store, None, options, None, notices.collect()))
+            }
+        }
+    }
+
+    /// Ends this run for all others: its open attempts are booked as interrupted and its lock file is removed.
+    /// Dropping the archive does the same. A call that is still in flight can complete its lease afterwards.
+    pub fn end_run(&self) {
+        self.await_snapshots();
+        if let Some(run) = lock(&self.run).take() {
+            let (id, now_ms) = (run.id, self.now_ms());
+            // If this fails, the rows stay open: a later run finds this one dead and books them.
+            if self.write(move |sql| runs::end_run(sql, id, now_ms, INTERRUPTED)).is_ok() {
+                self.store.forget_run(&run.uid);
+            }
+        }
+        if let (Some(spool), Some(_)) = (&self.spool, &self.writer)
+            && self.store_spool(spool).is_err()
+        {
+            self.remember(ArchiveNotice::Spooled { path: spool.clone() });
+        }
+    }
+}
+
+impl Drop for Archive {
+    fn drop(&mut self) {
+        self.end_run();
+    }
+}

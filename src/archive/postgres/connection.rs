@@ -1,0 +1,144 @@
+//! Connections to the server: how they are opened, and how values travel.
+
+use super::address::PostgresSettings;
+use crate::archive::error::ArchiveError;
+use crate::archive::store::{Row, Sql, Value};
+use crate::domain::text::Message;
+use postgres::types::{ToSql, Type};
+use postgres::{Client, NoTls, Statement};
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Settings of each session. A run that is suspended inside a transaction must not stop all others.
+const SESSION: &str = "SET idle_in_transaction_session_timeout = '15s'; SET lock_timeout = '60s';
+                       SET client_min_messages = warning";
+
+/// A connection that is opened when it is first used, and anew after it was lost.
+pub(super) struct Connection {
+    settings: Arc<PostgresSettings>,
+    location: Arc<Path>,
+    client: Option<Client>,
+    statements: HashMap<String, Statement>,
+}
+
+impl Connection {
+    pub(super) fn new(settings: &Arc<PostgresSettings>) -> Self {
+        Self {
+            settings: Arc::clone(settings),
+            location: settings.location(),
+            client: None,
+            statements: HashMap::new(),
+        }
+    }
+
+    /// Opens the connection, unless it is open.
+    pub(super) fn open(&mut self) -> Result<(), ArchiveError> {
+        if self.client.as_ref().is_some_and(|client| !client.is_closed()) {
+            return Ok(());
+        }
+        self.statements.clear();
+        let config = self.settings.config();
+        let connected = match &self.settings.tls {
+            Some(tls) => config.connect(tokio_postgres_rustls::MakeRustlsConnect::new((**tls).clone())),
+            None => config.connect(NoTls),
+        };
+        let mut client = connected.map_err(|error| self.failed(&error))?;
+        client.batch_execute(SESSION).map_err(|error| self.failed(&error))?;
+        self.client = Some(client);
+        Ok(())
+    }
+
+    /// Closes the connection, so that the next use opens it anew.
+    pub(super) fn close(&mut self) {
+        self.client = None;
+    }
+
+    fn failed(&self, error: &postgres::Error) -> ArchiveError {
+        ArchiveError::from_postgres(&self.location, error)
+    }
+
+    fn client(&mut self) -> Result<&mut Client, ArchiveError> {
+        let path = &self.location;
+        self.client.as_mut().ok_or_else(|| ArchiveError::Unreachable {
+            path: path.to_path_buf(),
+            reason: Message::verbatim("connection closed".to_owned()),
+        })
+    }
+
+    fn prepared(&mut self, statement: &str) -> Result<Statement, ArchiveError> {
+        if let Some(prepared) = self.statements.get(statement) {
+            return Ok(prepared.clone());
+        }
+        let numbered = statement.replace('?', "$");
+        let prepared = self.client()?.prepare(&numbered);
+        let prepared = prepared.map_err(|error| self.failed(&error))?;
+        self.statements.insert(statement.to_owned(), prepared.clone());
+        Ok(prepared)
+    }
+
+    /// Executes one statement by `run`, with the parameters in the types that the server expects.
+    fn with_parameters<T>(
+        &mut self,
+        statement: &str,
+        values: &[Value],
+        run: impl FnOnce(&mut Client, &Statement, &[&(dyn ToSql + Sync)]) -> Result<T, postgres::Error>,
+    ) -> Result<T, ArchiveError> {
+        let prepared = self.prepared(statement)?;
+        let parameters = values.iter().zip(prepared.params()).map(|(value, kind)| parameter(value, kind));
+        let parameters = parameters.collect::<Option<Vec<_>>>().ok_or_else(|| ArchiveError::Unforeseen {
+            path: self.location.to_path_buf(),
+            reason: Message::verbatim(format!("wrong parameters of `{statement}`")),
+        })?;
+        let parameters: Vec<_> = parameters.iter().map(AsRef::as_ref).collect();
+        run(self.client()?, &prepared, &parameters).map_err(|error| self.failed(&error))
+    }
+}
+
+impl Sql for Connection {
+    fn execute(&mut self, statement: &str, values: &[Value]) -> Result<u64, ArchiveError> {
+        self.with_parameters(statement, values, |client, prepared, parameters| {
+            client.execute(prepared, parameters)
+        })
+    }
+
+    fn query(&mut self, statement: &str, values: &[Value]) -> Result<Vec<Row>, ArchiveError> {
+        let rows = self.with_parameters(statement, values, |client, prepared, parameters| {
+            let rows = client.query(prepared, parameters)?;
+            let columns = |row: &postgres::Row| (0..row.len()).map(|index| column(row, index)).collect();
+            rows.iter().map(columns).collect::<Result<Vec<Vec<Value>>, _>>()
+        })?;
+        Ok(rows.into_iter().map(|values| Row::new(values, Arc::clone(&self.location))).collect())
+    }
+
+    fn execute_batch(&mut self, statements: &str) -> Result<(), ArchiveError> {
+        let executed = self.client()?.batch_execute(statements);
+        executed.map_err(|error| self.failed(&error))
+    }
+}
+
+/// A value in the type of a parameter; `None` if it does not fit.
+fn parameter<'a>(value: &'a Value, kind: &Type) -> Option<Box<dyn ToSql + Sync + 'a>> {
+    Some(match (value, kind) {
+        (Value::Integer(number), &Type::INT8) => Box::new(*number),
+        (Value::Integer(number), &Type::INT4) => Box::new(i32::try_from(*number).ok()?),
+        (Value::Integer(number), &Type::BOOL) => Box::new(*number != 0),
+        // PostgreSQL cannot store this character in a text.
+        (Value::Text(text), &Type::TEXT) => Box::new(text.replace('\0', "\u{fffd}")),
+        (Value::Blob(bytes), &Type::BYTEA) => Box::new(&bytes[..]),
+        (Value::Null, &Type::INT8) => Box::new(None::<i64>),
+        (Value::Null, &Type::TEXT) => Box::new(None::<&str>),
+        (Value::Null, &Type::BYTEA) => Box::new(None::<&[u8]>),
+        _ => return None,
+    })
+}
+
+fn column(row: &postgres::Row, index: usize) -> Result<Value, postgres::Error> {
+    Ok(match *row.columns()[index].type_() {
+        Type::INT8 => row.try_get::<_, Option<i64>>(index)?.into(),
+        Type::INT4 => row.try_get::<_, Option<i32>>(index)?.map(i64::from).into(),
+        Type::BOOL => row.try_get::<_, Option<bool>>(index)?.into(),
+        Type::BYTEA => row.try_get::<_, Option<&[u8]>>(index)?.into(),
+        _ => row.try_get::<_, Option<&str>>(index)?.into(),
+    })
+}

@@ -1,0 +1,230 @@
+//! The archive in a PostgreSQL database that a team shares.
+//!
+//! One transaction writes at a time, under an advisory lock, as in SQLite. A run is alive until a time in its row, by the
+//! clock of the server; the run renews it. Attempts of an expired run may have been charged, and are not repeated.
+
+mod address;
+mod backup;
+mod connection;
+mod error;
+mod schema;
+
+pub use address::PostgresSettings;
+
+use super::answer::UNCERTAIN;
+use super::error::ArchiveError;
+use super::runs::{end_run, insert_run};
+use super::store::{RegisteredRun, Sql, Store, Work, WriteConnection, values};
+use crate::locking::lock;
+use connection::Connection;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+/// The advisory lock of everything that writes: `hech`.
+const BEGIN: &str = "BEGIN; SELECT pg_advisory_xact_lock(1751475048)";
+/// The time of the server in milliseconds since 1970.
+const SERVER_TIME: &str = "CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)";
+
+/// A database.
+pub(super) struct PostgresStore {
+    settings: Arc<PostgresSettings>,
+    location: Arc<Path>,
+    reader: Mutex<Connection>,
+    registration: Arc<Mutex<Option<Registration>>>,
+}
+
+/// The connection that writes.
+pub(super) struct PostgresWriter {
+    connection: Connection,
+    registration: Arc<Mutex<Option<Registration>>>,
+    lease_period: Duration,
+}
+
+/// This run, as far as others see it.
+struct Registration {
+    run: i64,
+    uid: String,
+    /// When it was last shown to be alive.
+    renewed_at: Instant,
+}
+
+impl PostgresStore {
+    fn new(settings: &PostgresSettings) -> Self {
+        let settings = Arc::new(settings.clone());
+        Self {
+            location: settings.location(),
+            reader: Mutex::new(Connection::new(&settings)),
+            registration: Arc::default(),
+            settings,
+        }
+    }
+
+    /// Opens the database for a run that buys: brought to the current schema, and tested for permission.
+    pub(super) fn open_to_write(settings: &PostgresSettings) -> Result<(Self, PostgresWriter), ArchiveError> {
+        let store = Self::new(settings);
+        let mut writer = PostgresWriter {
+            connection: Connection::new(&store.settings),
+            registration: Arc::clone(&store.registration),
+            lease_period: settings.lease_period,
+        };
+        writer.connection.open()?;
+        schema::check_encoding(&mut writer.connection, &store.location)?;
+        if schema::version(&mut writer.connection, &store.location)? != schema::CURRENT {
+            writer.transaction(&mut |sql| schema::migrate(sql, &store.location))?;
+        }
+        writer.transaction(&mut |sql| schema::check_writing(sql))?;
+        Ok((store, writer))
+    }
+
+    /// Opens the database for reading. Nothing changes, except that an old schema is brought up to date.
+    pub(super) fn open_to_read(settings: &PostgresSettings) -> Result<Self, ArchiveError> {
+        let store = Self::new(settings);
+        let path = store.location.to_path_buf();
+        let mut found = 0;
+        store.read(&mut |sql| {
+            found = schema::version(sql, &path)?;
+            Ok(())
+        })?;
+        match found {
+            0 => return Err(ArchiveError::Missing { path }),
+            schema::CURRENT => {}
+            _ => {
+                Self::open_to_write(settings).map_err(|error| ArchiveError::OlderSchema {
+                    path,
+                    found,
+                    reason: error.message(),
+                })?;
+            }
+        }
+        Ok(store)
+    }
+}
+
+impl Store for PostgresStore {
+    fn location(&self) -> &Path {
+        &self.location
+    }
+
+    fn read(&self, work: &mut Work<'_>) -> Result<(), ArchiveError> {
+        let mut connection = lock(&self.reader);
+        connection.open()?;
+        match work(&mut *connection) {
+            Err(ArchiveError::Unreachable { .. }) => {
+                connection.close();
+                connection.open()?;
+                work(&mut *connection)
+            }
+            result => result,
+        }
+    }
+
+    /// A run that cannot reach the server gets no lease, and a lease is granted together with a renewal.
+    fn check_usable(&self) -> Result<(), ArchiveError> {
+        Ok(())
+    }
+
+    fn register_run(&self, sql: &mut dyn Sql, now_ms: i64) -> Result<RegisteredRun, ArchiveError> {
+        let expired = format!("SELECT id FROM runs WHERE ended_at IS NULL AND expires_at < {SERVER_TIME}");
+        for run in sql.query(&expired, values![])? {
+            end_run(sql, run.get(0)?, now_ms, self.outcome_of_crash())?;
+        }
+        let row = sql.first("SELECT CAST(gen_random_uuid() AS TEXT)", values![])?;
+        let uid: String = row.expect("a value").get(0)?;
+        let id = insert_run(sql, &uid, now_ms)?;
+        renew(sql, id, self.settings.lease_period)?;
+        let registration = Registration { run: id, uid: uid.clone(), renewed_at: Instant::now() };
+        *lock(&self.registration) = Some(registration);
+        Ok(RegisteredRun { id, uid, _lock: None })
+    }
+
+    fn is_alive(&self, sql: &mut dyn Sql, uid: &str) -> Result<bool, ArchiveError> {
+        let alive = format!("SELECT 1 FROM runs WHERE uid = ?1 AND expires_at >= {SERVER_TIME}");
+        Ok(sql.first(&alive, values![uid])?.is_some())
+    }
+
+    fn forget_run(&self, uid: &str) {
+        lock(&self.registration).take_if(|run| run.uid == uid);
+    }
+
+    fn outcome_of_crash(&self) -> &'static str {
+        UNCERTAIN
+    }
+
+    fn derive_snapshots(&self) -> &'static str {
+        include_str!("derive_snapshots.sql")
+    }
+
+    fn delete_broken_snapshots(&self) -> &'static str {
+        "DELETE FROM snapshots WHERE EXISTS (
+             SELECT 1 FROM json_array_elements(CAST(pages AS JSON)) AS page
+             WHERE CAST(page ->> 1 AS BIGINT) NOT IN (SELECT id FROM answers))"
+    }
+
+    fn copy_into(&self, target: &Path) -> Result<(), ArchiveError> {
+        backup::copy_into(Connection::new(&self.settings), target)
+    }
+}
+
+impl WriteConnection for PostgresWriter {
+    /// A connection that is lost before the commit has had no effect, so that the transaction is tried once more.
+    fn transaction(&mut self, work: &mut Work<'_>) -> Result<(), ArchiveError> {
+        let uncommitted = match self.execute(work) {
+            Err(ArchiveError::Unreachable { .. }) => {
+                self.connection.close();
+                self.execute(work)
+            }
+            result => result,
+        };
+        let committed = uncommitted.and_then(|begun| {
+            self.connection.execute_batch("COMMIT")?;
+            if let (Some(begun), Some(registration)) = (begun, &mut *lock(&self.registration)) {
+                registration.renewed_at = begun;
+            }
+            Ok(())
+        });
+        match &committed {
+            Err(ArchiveError::Unreachable { .. }) => self.connection.close(),
+            Err(_) => {
+                let _ = self.connection.execute_batch("ROLLBACK");
+            }
+            Ok(()) => {}
+        }
+        committed
+    }
+
+    fn renewal_interval(&self) -> Option<Duration> {
+        Some(self.lease_period / 3)
+    }
+
+    fn renew(&mut self) {
+        if lock(&self.registration).is_some() {
+            // A failure shows when the run acquires its next lease.
+            let _ = self.transaction(&mut |_| Ok(()));
+        }
+    }
+}
+
+impl PostgresWriter {
+    /// Executes everything but the commit; returns the moment from which the run is renewed.
+    fn execute(&mut self, work: &mut Work<'_>) -> Result<Option<Instant>, ArchiveError> {
+        self.connection.open()?;
+        self.connection.execute_batch(BEGIN)?;
+        let begun = Instant::now();
+        let is_due = |run: &&Registration| run.renewed_at.elapsed() >= self.lease_period / 3;
+        let due = lock(&self.registration).as_ref().filter(is_due).map(|registration| registration.run);
+        if let Some(run) = due {
+            renew(&mut self.connection, run, self.lease_period)?;
+        }
+        work(&mut self.connection)?;
+        Ok(due.map(|_| begun))
+    }
+}
+
+/// Shows others that the run is alive, unless it was ended.
+fn renew(sql: &mut dyn Sql, run: i64, lease_period: Duration) -> Result<(), ArchiveError> {
+    let period = i64::try_from(lease_period.as_millis()).unwrap_or(i64::MAX);
+    let statement =
+        format!("UPDATE runs SET expires_at = {SERVER_TIME} + ?2 WHERE id = ?1 AND ended_at IS NULL");
+    sql.execute(&statement, values![run, period]).map(|_| ())
+}

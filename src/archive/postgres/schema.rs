@@ -1,0 +1,70 @@
+//! The numbered, append-only migrations of a database, as in SQLite.
+
+use crate::archive::error::ArchiveError;
+use crate::archive::store::{Sql, values};
+use crate::domain::text::Text;
+use std::path::Path;
+
+/// Migration `n` (from one) brings schema `n - 1` to schema `n`.
+const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_archive.sql")];
+
+/// The schema that this program writes.
+#[expect(clippy::cast_possible_wrap, reason = "a handful of migrations")]
+pub(super) const CURRENT: i64 = MIGRATIONS.len() as i64;
+
+/// The schema of the database, 0 if it holds no archive. A newer schema is an error.
+pub(super) fn version(sql: &mut dyn Sql, path: &Path) -> Result<i64, ArchiveError> {
+    let row = sql.first("SELECT CAST(to_regclass('schema_version') AS TEXT)", values![])?;
+    if row.is_none_or(|row| row.get::<Option<String>>(0).is_ok_and(|name| name.is_none())) {
+        return Ok(0);
+    }
+    let row = sql.first("SELECT max(version) FROM schema_version", values![])?;
+    let found = row.map(|row| row.get::<Option<i64>>(0)).transpose()?.flatten().unwrap_or(0);
+    if found > CURRENT {
+        return Err(ArchiveError::NewerSchema { path: path.to_owned(), found, known: CURRENT });
+    }
+    Ok(found)
+}
+
+/// Brings the database to the current schema. Inside a transaction, which excludes all other runs.
+pub(super) fn migrate(sql: &mut dyn Sql, path: &Path) -> Result<(), ArchiveError> {
+    let found = version(sql, path)?;
+    let done = usize::try_from(found).unwrap_or(0);
+    for (number, migration) in (1_i64..).zip(MIGRATIONS).skip(done) {
+        if number == 1 {
+            sql.execute_batch("CREATE TABLE schema_version (version BIGINT NOT NULL)")?;
+        }
+        sql.execute_batch(migration)?;
+        sql.execute("INSERT INTO schema_version (version) VALUES (?1)", values![number])?;
+    }
+    Ok(())
+}
+
+/// Refuses a database that cannot hold Chinese text.
+pub(super) fn check_encoding(sql: &mut dyn Sql, path: &Path) -> Result<(), ArchiveError> {
+    let row = sql.first("SELECT current_setting('server_encoding')", values![])?;
+    match row.map(|row| row.get::<String>(0)).transpose()?.as_deref() {
+        Some("UTF8") => Ok(()),
+        _ => Err(ArchiveError::NotAnArchive {
+            path: path.to_owned(),
+            reason: Text::new(
+                "its encoding is not UTF8; create it with CREATE DATABASE … ENCODING 'UTF8'",
+                "其编码不是 UTF8；请用 CREATE DATABASE … ENCODING 'UTF8' 创建",
+            )
+            .into(),
+        }),
+    }
+}
+
+/// Fails unless the user may buy: read and write every table.
+pub(super) fn check_writing(sql: &mut dyn Sql) -> Result<(), ArchiveError> {
+    for statement in [
+        "INSERT INTO answers SELECT * FROM answers WHERE false",
+        "INSERT INTO runs SELECT * FROM runs WHERE false",
+        "UPDATE attempts SET outcome = outcome WHERE false",
+        "DELETE FROM attempts WHERE false",
+    ] {
+        sql.execute(statement, values![])?;
+    }
+    Ok(())
+}

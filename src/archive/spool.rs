@@ -1,0 +1,53 @@
+//! The spool: what could not be stored on the server, in an archive of its own on this machine.
+//!
+//! A run stores it as soon as it reaches the server, before it buys anything. The files are used under a lock.
+
+use super::error::ArchiveError;
+use super::lease::Completion;
+use super::options::ArchiveOptions;
+use super::sqlite::{SqliteStore, files};
+use super::store::{WriteConnection as _, values};
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+/// Keeps the end of an attempt, with its answer.
+pub(super) fn keep(spool: &Path, completion: &Completion) -> Result<(), ArchiveError> {
+    files::ensure(spool)?;
+    let _lock = lock(spool)?;
+    let (_store, mut writer) = SqliteStore::open_to_write(spool, ArchiveOptions::default(), &mut Vec::new())?;
+    writer.transaction(&mut |sql| {
+        let uid = &*completion.lease.uid;
+        let known = sql.first("SELECT id FROM runs WHERE uid = ?1", values![uid])?;
+        let run = match known {
+            Some(row) => row.get(0)?,
+            None => {
+                let insertion =
+                    "INSERT INTO runs (uid, started_at, ended_at) VALUES (?1, ?2, ?3) RETURNING id";
+                let times = values![uid, completion.lease.started_at_ms, completion.now_ms];
+                sql.first(insertion, times)?.expect("an insertion returns its row").get(0)?
+            }
+        };
+        completion.execute(sql, run).map(|_| ())
+    })
+}
+
+/// Waits until no other run uses the spool.
+pub(super) fn lock(spool: &Path) -> Result<File, ArchiveError> {
+    let path = files::beside(spool, ".lock");
+    let file = File::create(&path).and_then(|file| file.lock().map(|()| file));
+    file.map_err(|error| ArchiveError::from_io(&path, &error))
+}
+
+/// Removes the files of the spool.
+pub(super) fn remove(spool: &Path) -> Result<(), ArchiveError> {
+    for suffix in ["-wal", "-shm", ""] {
+        match fs::remove_file(files::beside(spool, suffix)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(ArchiveError::from_io(spool, &error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
