@@ -23,6 +23,7 @@ pub use clock::Clock;
 pub use http::{HttpClient, HttpSettings, http_date, proxy_address, retry_after};
 pub use rate_limit::{RateLimit, RateLimiter};
 pub use redact::redact;
+pub use tls::tls_config;
 
 use crate::archive::Archive;
 use crate::domain::failure::{Charged, Failure};

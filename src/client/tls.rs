@@ -27,8 +27,20 @@ const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 /// # Errors
 /// A failure of kind `Configuration` for an unusable certificate file.
 pub(super) fn client_config(settings: &HttpSettings) -> Result<ClientConfig, Failure> {
+    configuration_with(settings.with_tls, settings.ca_certificates.as_deref())
+}
+
+/// The TLS configuration of a connection that is certainly encrypted.
+///
+/// # Errors
+/// A failure of kind `Configuration` for an unusable certificate file.
+pub fn tls_config(ca_certificates: Option<&Path>) -> Result<ClientConfig, Failure> {
+    configuration_with(true, ca_certificates)
+}
+
+fn configuration_with(with_tls: bool, ca_certificates: Option<&Path>) -> Result<ClientConfig, Failure> {
     let mut roots = RootCertStore::empty();
-    if settings.with_tls {
+    if with_tls {
         let system = rustls_native_certs::load_native_certs();
         roots.add_parsable_certificates(system.certs);
         if roots.is_empty() {
@@ -39,7 +51,7 @@ pub(super) fn client_config(settings: &HttpSettings) -> Result<ClientConfig, Fai
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(|error| configuration(message!("TLS cannot be used: {error}", "无法使用 TLS：{error}")))?;
-    let Some(path) = &settings.ca_certificates else {
+    let Some(path) = ca_certificates else {
         return Ok(builder.with_root_certificates(roots).with_no_client_auth());
     };
     let given = certificates_in(path)?;

@@ -1,7 +1,9 @@
 //! `hecha archive`: lists, shows, exports, verifies, imports and prunes bought answers.
 
 use super::{Context, data_output, print, print_listing};
-use crate::archive::{Access, AnswerId, Archive, ArchiveError, EntryFilter, EntrySummary};
+use crate::archive::{
+    Access, AnswerId, Archive, ArchiveError, ArchiveLocation, ArchiveOptions, EntryFilter, EntrySummary,
+};
 use crate::cli::{ArchiveArgs, ArchiveCommand};
 use crate::domain::date::{beginning_of_day, moment_in_shanghai};
 use crate::domain::failure::{Failure, FailureKind};
@@ -11,7 +13,7 @@ use crate::domain::text::{Text, counted, message};
 use crate::output::Format;
 use crate::output::on_terminal::EscapeMode;
 use crate::output::sanitise::sanitise;
-use crate::settings::{archive_file, configured_keep, units, usage};
+use crate::settings::{archive_location, configured_keep, units, usage};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use std::fs::File;
@@ -22,11 +24,16 @@ use std::path::Path;
 /// Runs the subcommand.
 pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
     let values = context.values()?;
-    let path = archive_file(&values, &context.places)?;
-    let open = |access| Archive::open(&path, access).map_err(Failure::from);
+    let location = archive_location(&values, &context.places, None)?;
+    let open = |access| {
+        let archive =
+            Archive::open_at(&location, access, ArchiveOptions::default()).map_err(Failure::from)?;
+        archive.take_notices().iter().for_each(|notice| context.terminal.warning(&notice.message()));
+        Ok::<_, Failure>(archive)
+    };
     match args.command {
         ArchiveCommand::Path => {
-            print(&mut io::stdout().lock(), |out| writeln!(out, "{}", path.display()))?;
+            print(&mut io::stdout().lock(), |out| writeln!(out, "{location}"))?;
             Ok(0)
         }
         ArchiveCommand::List { keyword, provider, since, limit, lookup } => {
@@ -36,11 +43,11 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
                 provider,
                 limit,
             };
-            list(open_if_there(&path, context)?.as_ref(), filter, lookup.format, context)
+            list(open_if_there(&location, context)?.as_ref(), filter, lookup.format, context)
         }
         ArchiveCommand::Show { id, body } => show(&open(Access::ReadOnly)?, id, body, context),
         ArchiveCommand::Export { output } => {
-            export(open_if_there(&path, context)?.as_ref(), output.as_deref(), context)
+            export(open_if_there(&location, context)?.as_ref(), output.as_deref(), context)
         }
         ArchiveCommand::Backup { file } => backup(&open(Access::ReadOnly)?, &file, context),
         ArchiveCommand::Verify => verify(&open(Access::ReadOnly)?, context),
@@ -123,9 +130,12 @@ pub(super) fn day(text: &str) -> Result<Timestamp, Failure> {
 }
 
 /// The archive to be read; before the first query there is none, which is told and is no failure.
-fn open_if_there(path: &Path, context: &Context) -> Result<Option<Archive>, Failure> {
-    match Archive::open(path, Access::ReadOnly) {
-        Ok(archive) => Ok(Some(archive)),
+fn open_if_there(location: &ArchiveLocation, context: &Context) -> Result<Option<Archive>, Failure> {
+    match Archive::open_at(location, Access::ReadOnly, ArchiveOptions::default()) {
+        Ok(archive) => {
+            archive.take_notices().iter().for_each(|notice| context.terminal.warning(&notice.message()));
+            Ok(Some(archive))
+        }
         Err(missing @ ArchiveError::Missing { .. }) => {
             context
                 .terminal

@@ -1,14 +1,15 @@
 //! The shared budgets in lists and plans.
 
 use super::{Context, print_listing};
-use crate::archive::{Access, Archive, ArchiveError, BudgetPeriod, BudgetUse, SharedLimits};
+use crate::archive::{
+    Access, Archive, ArchiveError, ArchiveLocation, ArchiveOptions, BudgetPeriod, BudgetUse, SharedLimits,
+};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::Failure;
 use crate::domain::text::{Text, message};
 use crate::output::Format;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use std::path::Path;
 
 /// The budgets for programs: one object each.
 pub fn budget_document(budgets: &[BudgetUse]) -> Value {
@@ -43,8 +44,9 @@ pub fn left_in_words(budget: &BudgetUse) -> (Text, String) {
 }
 
 /// The used part of each configured budget; before the first call there is no archive.
-pub fn budgets(archive: &Path, limits: SharedLimits) -> Result<Vec<BudgetUse>, Failure> {
-    match Archive::open(archive, Access::ReadOnly).and_then(|archive| archive.budgets(limits)) {
+pub fn budgets(location: &ArchiveLocation, limits: SharedLimits) -> Result<Vec<BudgetUse>, Failure> {
+    let opened = Archive::open_at(location, Access::ReadOnly, ArchiveOptions::default());
+    match opened.and_then(|archive| archive.budgets(limits)) {
         Err(ArchiveError::Missing { .. }) => Ok(limits.unused(Timestamp::now())),
         budgets => Ok(budgets?),
     }

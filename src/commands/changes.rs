@@ -18,7 +18,7 @@ use crate::input::{KeptColumns, Keyword, ReviewContext};
 use crate::output::changes::ChangeSink;
 use crate::output::file::OutputFile;
 use crate::provider::Provider;
-use crate::settings::{ChangesSettings, Destination, archive_file, usage};
+use crate::settings::{ChangesSettings, Destination, archive_location, usage};
 use crate::terminal::Terminal;
 use comparer::{Compared, Comparer, Job, QueryJob, never_asked};
 use in_order::in_order;
@@ -39,9 +39,9 @@ const MOST_WARNINGS: u64 = 50;
 pub fn run(args: ChangesArgs, context: &Context) -> Result<u8, Failure> {
     let settings = ChangesSettings::new(args)?;
     let values = context.values()?;
-    let path = archive_file(&values, &context.places)?;
-    super::distinct_files::check_changes(&settings, &path, &values)?;
-    let archive = open_archive(&settings, &path, context)?;
+    let location = archive_location(&values, &context.places, None)?;
+    super::distinct_files::check_changes(&settings, location.file(), &values)?;
+    let archive = open_archive(&settings, &location, context)?;
     check_baseline(&settings, archive.as_ref())?;
     let format = output_format(&settings, context)?;
     let file = match &settings.destination {

@@ -4,6 +4,7 @@ mod finding;
 mod hosts;
 
 use super::{Context, print_listing};
+use crate::archive::{Access, Archive, ArchiveError, ArchiveLocation, ArchiveOptions};
 use crate::cli::LookupArgs;
 use crate::domain::failure::Failure;
 use crate::domain::request::ProviderId;
@@ -12,7 +13,7 @@ use crate::provider::REGISTRY;
 use crate::sandbox::Sandbox;
 use crate::settings::Values;
 use crate::settings::keys::KEYS;
-use crate::settings::{archive_file, configured_endpoint, configured_wire, provider_with_access};
+use crate::settings::{archive_location, configured_endpoint, configured_wire, provider_with_access};
 use finding::Finding;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -169,15 +170,28 @@ fn sandbox_providers() -> Vec<Finding> {
     REGISTRY.iter().map(|info| finding(info.id)).collect()
 }
 
+/// Whether the server can be reached, without changing anything on it.
+fn check_server(check: Text, location: &ArchiveLocation) -> Finding {
+    match Archive::open_at(location, Access::ReadOnly, ArchiveOptions::default()) {
+        Ok(_) => Finding::fine(check, Message::verbatim(location.to_string())),
+        Err(ArchiveError::Missing { .. }) => {
+            let detail =
+                message!("{location} will be created by the first query", "{location} 将由第一次查询创建");
+            Finding::noted(check, detail)
+        }
+        Err(error) => Finding::broken(check, &error.into()),
+    }
+}
+
 fn archive(values: &Values, context: &Context) -> Finding {
     const CHECK: Text = Text::new("archive", "存档");
     if context.sandbox {
         return Finding::noted(CHECK, Text::new("none: the sandbox keeps nothing", "无：沙盒不保存任何内容"));
     }
-    match archive_file(values, &context.places) {
-        Ok(path) if path.exists() => Finding::fine(CHECK, Message::verbatim(path.display().to_string())),
+    match archive_location(values, &context.places, None) {
+        Ok(location) if location.file().is_none() => check_server(CHECK, &location),
+        Ok(location) if location.may_exist() => Finding::fine(CHECK, Message::verbatim(location.to_string())),
         Ok(path) => {
-            let path = path.display();
             let detail = message!("{path} will be created by the first query", "{path} 将由第一次查询创建");
             Finding::noted(CHECK, detail)
         }

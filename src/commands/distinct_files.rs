@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 /// An output is the same file as an input or another output, under whatever name.
 pub fn check(settings: &QuerySettings, values: &Values) -> Result<(), Failure> {
     let archive = match &settings.archive {
-        ArchiveUse::File(path) => Some(path.as_path()),
+        ArchiveUse::At(location) => location.file(),
         ArchiveUse::None => None,
     };
     let mut read = files_read(Some(&settings.keywords), archive, values);
@@ -27,12 +27,16 @@ pub fn check(settings: &QuerySettings, values: &Values) -> Result<(), Failure> {
 ///
 /// # Errors
 /// As [`check`].
-pub fn check_changes(settings: &ChangesSettings, archive: &Path, values: &Values) -> Result<(), Failure> {
+pub fn check_changes(
+    settings: &ChangesSettings,
+    archive: Option<&Path>,
+    values: &Values,
+) -> Result<(), Failure> {
     let mut written = Vec::new();
     if let Destination::File(path) = &settings.destination {
         add_output(&mut written, path);
     }
-    check_files(files_read(settings.keywords.as_ref(), Some(archive), values), written)
+    check_files(files_read(settings.keywords.as_ref(), archive, values), written)
 }
 
 fn check_files(mut files: Vec<(Text, PathBuf)>, written: Vec<(Text, PathBuf)>) -> Result<(), Failure> {

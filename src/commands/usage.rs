@@ -2,14 +2,16 @@
 
 use super::budget_listing::{budgets, print_budgets, show_budgets};
 use super::{Context, print_listing};
-use crate::archive::{Access, Archive, UsageRow, outcome_in_words};
+use crate::archive::{
+    Access, Archive, ArchiveError, ArchiveLocation, ArchiveOptions, UsageRow, outcome_in_words,
+};
 use crate::cli::{UsageArgs, UsageColumn};
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::price::Price;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Text, message};
 use crate::provider;
-use crate::settings::{archive_file, configured_limits, configured_prices, usage as usage_error};
+use crate::settings::{archive_location, configured_limits, configured_prices, usage as usage_error};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -32,7 +34,7 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
     let values = context.values()?;
     let prices = configured_prices(&values)?;
     let since = args.since.as_deref().map(super::archive::day).transpose()?;
-    let configured = archive_file(&values, &context.places)?;
+    let configured = archive_location(&values, &context.places, None)?;
     if args.budget {
         return print_budgets(
             &budgets(&configured, configured_limits(&values)?)?,
@@ -41,15 +43,20 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
         );
     }
     let archives = match args.archives.as_slice() {
-        [] if configured.exists() => vec![configured],
+        [] if configured.may_exist() => vec![configured],
         [] => Vec::new(),
-        named => existing(named)?,
+        named => existing(named)?.into_iter().map(ArchiveLocation::File).collect(),
     };
     let mut sums = Vec::new();
     let limits = configured_limits(&values)?;
-    for path in archives {
-        let archive = Archive::open(&path, Access::ReadOnly)?;
-        let path = (!args.archives.is_empty()).then_some(path);
+    for location in archives {
+        let archive = match Archive::open_at(&location, Access::ReadOnly, ArchiveOptions::default()) {
+            // A server without an archive, before the first query.
+            Err(ArchiveError::Missing { .. }) if location.file().is_none() => continue,
+            opened => opened?,
+        };
+        archive.take_notices().iter().for_each(|notice| context.terminal.warning(&notice.message()));
+        let path = location.file().filter(|_| !args.archives.is_empty()).map(ToOwned::to_owned);
         if path.is_none() {
             show_budgets(&archive.budgets(limits)?, context);
         }

@@ -39,6 +39,8 @@ impl Key {
 const SHARED: &[(&str, &str, KeyKind, &str)] = &[
     ("copyright", "provider", KeyKind::Text, "the one that has credentials"),
     ("archive", "path", KeyKind::Path, "archive.db in the user's data folder"),
+    ("archive", "url", KeyKind::Secret, "none"),
+    ("archive", "password", KeyKind::Secret, "none"),
     ("archive", "reuse", KeyKind::Text, "24h"),
     ("archive", "keep", KeyKind::Text, "forever"),
     ("network", "timeout", KeyKind::Text, "30s"),

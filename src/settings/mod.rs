@@ -2,6 +2,7 @@
 //! is sent.
 
 mod access;
+mod archive;
 mod budget;
 mod changes;
 mod config_file;
@@ -13,6 +14,8 @@ mod keywords;
 mod network;
 mod output;
 mod overlay;
+#[cfg(feature = "postgres")]
+mod password_file;
 mod price;
 mod query;
 mod secret_source;
@@ -23,6 +26,7 @@ mod values;
 pub use access::{
     chosen_providers, configured_endpoint, provider_for_plan, provider_with_access, sandbox_provider,
 };
+pub use archive::archive_location;
 pub use budget::configured_limits;
 pub use changes::{BaselineChoice, ChangesSettings};
 pub use environment::Environment;
@@ -35,7 +39,7 @@ pub use query::{ArchiveUse, Consent, Purpose, QuerySettings, configured_keep, co
 pub use values::Values;
 
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::text::{Language, Message, Text};
+use crate::domain::text::{Language, Message};
 use std::path::{Path, PathBuf};
 
 /// The default paths of the files.
@@ -45,6 +49,8 @@ pub struct Places {
     pub config_file: Option<PathBuf>,
     /// `archive.db` in the user's data folder.
     pub archive_file: Option<PathBuf>,
+    /// `.pgpass` in the user's home folder.
+    pub password_file: Option<PathBuf>,
 }
 
 impl Places {
@@ -53,6 +59,7 @@ impl Places {
         directories::ProjectDirs::from("", "", "hecha").map_or_else(Self::default, |folders| Self {
             config_file: Some(folders.config_dir().join("config.toml")),
             archive_file: Some(folders.data_dir().join("archive.db")),
+            password_file: directories::BaseDirs::new().map(|folders| folders.home_dir().join(".pgpass")),
         })
     }
 }
@@ -62,24 +69,6 @@ impl Places {
 pub fn config_file(flag: Option<PathBuf>, environment: &Environment, places: &Places) -> Option<PathBuf> {
     flag.or_else(|| environment.path("HECHA_CONFIG"))
         .or_else(|| places.config_file.clone().filter(|path| path.exists()))
-}
-
-/// The archive's file by environment, configuration or convention.
-///
-/// # Errors
-/// A failure of kind [`FailureKind::Configuration`] if the user has no home and no path is configured.
-pub fn archive_file(values: &Values, places: &Places) -> Result<PathBuf, Failure> {
-    let configured = values.path("archive", "path").map(Path::to_owned);
-    configured.or_else(|| places.archive_file.clone()).ok_or_else(|| {
-        Failure::local(
-            FailureKind::Configuration,
-            Text::new("no home folder for the archive", "没有可存放存档的用户目录"),
-        )
-        .with_hint(Text::new(
-            "name a file in HECHA_ARCHIVE, or use --no-archive",
-            "请用 HECHA_ARCHIVE 指定文件，或使用 --no-archive",
-        ))
-    })
 }
 
 /// A configured path; a leading `~/` is the home folder.

@@ -10,8 +10,8 @@ use super::overlay::{number, wrong_option};
 use super::price::configured_prices;
 use super::units::{self, MaxAge, Shard};
 use super::values::Values;
-use super::{Places, archive_file, usage};
-use crate::archive::SharedLimits;
+use super::{Places, archive_location, usage};
+use crate::archive::{ArchiveLocation, SharedLimits};
 use crate::cli::{CopyrightArgs, DishonestArgs, MoneyArgs, NetworkArgs, QueryArgs};
 use crate::client::{CachePolicy, HttpSettings, RateLimit, Sending};
 use crate::domain::failure::Failure;
@@ -26,14 +26,13 @@ use crate::input::{BareNumbers, ReviewContext, SuspiciousKeywords};
 use crate::provider::info;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::time::Duration;
 
 /// The use of the archive.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum ArchiveUse {
-    /// This file.
-    File(PathBuf),
+    /// This place.
+    At(ArchiveLocation),
     /// None: `--no-archive`, and the sandbox.
     None,
 }
@@ -250,7 +249,7 @@ impl QuerySettings {
             archive: if no_archive {
                 ArchiveUse::None
             } else {
-                ArchiveUse::File(archive_file(values, context.places)?)
+                ArchiveUse::At(archive_location(values, context.places, wire.ca_certificates.as_deref())?)
             },
             limits,
             keep: configured_keep(values)?,

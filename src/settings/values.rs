@@ -184,6 +184,11 @@ impl Values {
         })
     }
 
+    /// Whether a key is given by the environment.
+    pub fn is_of_environment(&self, section: &str, name: &str) -> bool {
+        matches!(self.entry(section, name), Some((_, Origin::Variable(_))))
+    }
+
     /// The files that secrets are read from.
     pub fn secret_files(&self) -> impl Iterator<Item = &Path> {
         self.given.values().filter_map(|(source, _)| match source {

@@ -104,11 +104,14 @@ impl PostgresSettings {
         Arc::clone(&self.location)
     }
 
-    /// Sets the password, unless the URL has one.
-    pub fn or_password(&mut self, password: impl FnOnce() -> Option<Secret>) {
-        if self.password.is_none() {
-            self.password = password();
-        }
+    /// Whether the URL has a password.
+    pub const fn has_password(&self) -> bool {
+        self.password.is_some()
+    }
+
+    /// Sets the password.
+    pub fn set_password(&mut self, password: Secret) {
+        self.password = Some(password);
     }
 
     /// Host, port, database and user, as a password file names them.

@@ -5,9 +5,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-#[test]
-fn a_bought_answer_is_found_again_as_it_was_received() {
-    let place = Place::new();
+fn a_bought_answer_is_found_again_as_it_was_received(place: &Place) {
     let archive = place.archive();
     assert_eq!(archive.find(&call("乐视"), long_ago()).unwrap(), None);
     let id = buy(&archive, "乐视");
@@ -26,9 +24,7 @@ fn a_bought_answer_is_found_again_as_it_was_received() {
     assert_eq!(usage(&archive), ["market 2026-01-02 data yes 1"]);
 }
 
-#[test]
-fn an_abandoned_attempt_frees_the_page_and_is_booked_as_interrupted() {
-    let place = Place::new();
+fn an_abandoned_attempt_frees_the_page_and_is_booked_as_interrupted(place: &Place) {
     let archive = place.archive();
     let lease = granted(&archive, &call("乐视"));
     assert!(is_busy(&archive, &call("乐视")));
@@ -37,9 +33,7 @@ fn an_abandoned_attempt_frees_the_page_and_is_booked_as_interrupted() {
     assert_eq!(usage(&archive), ["market 2026-01-02 data yes 1", "market 2026-01-02 interrupted unknown 1"]);
 }
 
-#[test]
-fn a_released_lease_frees_the_page_and_is_not_booked() {
-    let place = Place::new();
+fn a_released_lease_frees_the_page_and_is_not_booked(place: &Place) {
     let archive = place.archive();
     archive.release(granted(&archive, &call("乐视"))).unwrap();
     assert_eq!(usage(&archive), [""; 0]);
@@ -50,9 +44,7 @@ fn a_released_lease_frees_the_page_and_is_not_booked() {
     assert_eq!(usage(&archive), [""; 0]);
 }
 
-#[test]
-fn a_lease_tells_of_an_earlier_attempt_that_may_have_been_charged() {
-    let place = Place::new();
+fn a_lease_tells_of_an_earlier_attempt_that_may_have_been_charged(place: &Place) {
     let archive = place.archive();
     let lease = granted(&archive, &call("乐视"));
     assert_eq!(lease.uncertain_since(), None);
@@ -91,9 +83,7 @@ fn the_holder_of_a_lease_is_named() {
     }
 }
 
-#[test]
-fn only_an_answer_that_is_fresh_enough_is_found() {
-    let place = Place::new();
+fn only_an_answer_that_is_fresh_enough_is_found(place: &Place) {
     let archive = place.archive();
     buy(&archive, "乐视");
     assert!(archive.find(&call("乐视"), noon()).unwrap().is_some());
@@ -102,9 +92,7 @@ fn only_an_answer_that_is_fresh_enough_is_found() {
     assert!(matches!(archive.acquire(&call("乐视"), later).unwrap(), Acquired::Granted(_)));
 }
 
-#[test]
-fn an_answer_from_the_future_is_fresh_only_if_any_age_is() {
-    let place = Place::new();
+fn an_answer_from_the_future_is_fresh_only_if_any_age_is(place: &Place) {
     let archive = place.archive();
     let question = call("乐视");
     for (seconds, is_fresh) in [(4, true), (6, false), (100 * 365 * 86_400, false)] {
@@ -125,9 +113,7 @@ fn an_answer_from_the_future_is_fresh_only_if_any_age_is() {
     }
 }
 
-#[test]
-fn of_several_answers_the_newest_is_found() {
-    let place = Place::new();
+fn of_several_answers_the_newest_is_found(place: &Place) {
     let archive = place.archive();
     let question = call("乐视");
     for (received_at, body) in [("2026-01-02T11:00:00Z", "old"), ("2026-01-02T11:30:00Z", "new")] {
@@ -139,9 +125,7 @@ fn of_several_answers_the_newest_is_found() {
     assert_eq!(archive.find(&question, long_ago()).unwrap().unwrap().body, b"new");
 }
 
-#[test]
-fn no_data_is_an_answer_and_evidence_is_not() {
-    let place = Place::new();
+fn no_data_is_an_answer_and_evidence_is_not(place: &Place) {
     let archive = place.archive();
     let (empty, unreadable) = (call("empty"), call("unreadable"));
     for (question, kept) in [(&empty, Kept::Answer(Finding::Nothing)), (&unreadable, Kept::Evidence)] {
@@ -153,9 +137,7 @@ fn no_data_is_an_answer_and_evidence_is_not() {
     assert!(matches!(archive.acquire(&unreadable, long_ago()).unwrap(), Acquired::Granted(_)));
 }
 
-#[test]
-fn refusals_are_booked_and_store_nothing() {
-    let place = Place::new();
+fn refusals_are_booked_and_store_nothing(place: &Place) {
     let archive = place.archive();
     let question = call("乐视");
     let lease = granted(&archive, &question);
@@ -169,9 +151,7 @@ fn refusals_are_booked_and_store_nothing() {
     assert_eq!(usage(&archive), ["market 2026-01-02 failed:account no 1"]);
 }
 
-#[test]
-fn what_a_living_run_is_buying_is_busy_for_all_and_then_stored() {
-    let place = Place::new();
+fn what_a_living_run_is_buying_is_busy_for_all_and_then_stored(place: &Place) {
     let (one, two) = (place.archive(), place.archive());
     let question = call("乐视");
     let lease = granted(&one, &question);
@@ -218,9 +198,7 @@ fn a_new_run_cleans_up_after_dead_ones_and_their_orphaned_lock_files() {
     assert_eq!(usage(&living), ["market 2026-01-02 data yes 1", "market 2026-01-02 interrupted unknown 1"]);
 }
 
-#[test]
-fn a_run_that_joins_later_is_seen_by_those_that_were_there() {
-    let place = Place::new();
+fn a_run_that_joins_later_is_seen_by_those_that_were_there(place: &Place) {
     let first = place.archive();
     buy(&first, "小米");
     let (second, third) = (place.archive(), place.archive());
@@ -245,9 +223,7 @@ fn what_another_run_cleaned_up_after_is_free_for_those_that_still_remember_it() 
     leave_in_flight(&living, &call("乐视"));
 }
 
-#[test]
-fn of_many_runs_that_want_the_same_page_at_the_same_moment_one_has_it() {
-    let place = Place::new();
+fn of_many_runs_that_want_the_same_page_at_the_same_moment_one_has_it(place: &Place) {
     let runs: Vec<_> = (0..4).map(|_| place.archive()).collect();
     for round in 0..50 {
         let page = call(&format!("公司{round}"));
@@ -398,9 +374,7 @@ fn a_process_killed_with_sigkill_loses_only_what_was_in_flight() {
     );
 }
 
-#[test]
-fn an_entry_holds_the_question_in_canonical_form_with_its_form_and_endpoint() {
-    let place = Place::new();
+fn an_entry_holds_the_question_in_canonical_form_with_its_form_and_endpoint(place: &Place) {
     let archive = place.archive();
     buy(&archive, "乐视");
     let entry = archive.entry(AnswerId(1)).unwrap().unwrap();
@@ -492,7 +466,7 @@ fn runs_see_each_other_whatever_the_bytes_of_the_archives_name() {
     use std::os::unix::ffi::OsStrExt;
     let place = Place::new();
     let name = std::ffi::OsStr::from_bytes(b"\xb4\xe6\xb5\xb5.db");
-    let place = Place { path: place.path.with_file_name(name), ..place };
+    let place = place.at(place.path.with_file_name(name));
     let (one, two) = (place.archive(), place.archive());
     leave_in_flight(&one, &call("乐视"));
     assert!(is_busy(&two, &call("乐视")));
@@ -557,4 +531,20 @@ fn an_archive_that_is_deleted_or_replaced_grants_no_lease_and_reports_what_it_di
         let error = archive.complete(lease, bought(), Some(keep(&page, b"body"))).unwrap_err();
         assert!(matches!(error, ArchiveError::Replaced { .. }), "{error}");
     }
+}
+
+contract! {
+    a_bought_answer_is_found_again_as_it_was_received
+    an_abandoned_attempt_frees_the_page_and_is_booked_as_interrupted
+    a_released_lease_frees_the_page_and_is_not_booked
+    a_lease_tells_of_an_earlier_attempt_that_may_have_been_charged
+    only_an_answer_that_is_fresh_enough_is_found
+    an_answer_from_the_future_is_fresh_only_if_any_age_is
+    of_several_answers_the_newest_is_found
+    no_data_is_an_answer_and_evidence_is_not
+    refusals_are_booked_and_store_nothing
+    what_a_living_run_is_buying_is_busy_for_all_and_then_stored
+    a_run_that_joins_later_is_seen_by_those_that_were_there
+    of_many_runs_that_want_the_same_page_at_the_same_moment_one_has_it
+    an_entry_holds_the_question_in_canonical_form_with_its_form_and_endpoint
 }

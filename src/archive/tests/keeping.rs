@@ -83,9 +83,7 @@ fn a_damaged_answer_gives_way_to_an_older_one_that_is_whole() {
     );
 }
 
-#[test]
-fn the_list_is_newest_first_and_filtered_and_can_be_broken_off() {
-    let place = Place::new();
+fn the_list_is_newest_first_and_filtered_and_can_be_broken_off(place: &Place) {
     let archive = place.archive();
     let middle = store_at(&archive, "a", "2026-01-02T11:00:00Z").0;
     let oldest = store_at(&archive, "b", "2026-01-02T10:00:00Z").0;
@@ -108,9 +106,7 @@ fn the_list_is_newest_first_and_filtered_and_can_be_broken_off() {
     assert_eq!(seen, 1);
 }
 
-#[test]
-fn a_list_longer_than_one_step_has_every_entry_once() {
-    let place = Place::new();
+fn a_list_longer_than_one_step_has_every_entry_once(place: &Place) {
     let archive = place.archive();
     for number in 0..600 {
         store_at(&archive, &number.to_string(), "2026-01-02T11:00:00Z");
@@ -124,9 +120,7 @@ fn a_list_longer_than_one_step_has_every_entry_once() {
     assert_eq!(listed(&archive, limited).len(), 300);
 }
 
-#[test]
-fn an_entry_shows_everything_and_a_missing_one_is_none() {
-    let place = Place::new();
+fn an_entry_shows_everything_and_a_missing_one_is_none(place: &Place) {
     let archive = place.archive();
     let id = buy(&archive, "乐视");
     let entry = archive.entry(id).unwrap().unwrap();
@@ -137,9 +131,7 @@ fn an_entry_shows_everything_and_a_missing_one_is_none() {
     assert_eq!(archive.entry(AnswerId(99)).unwrap(), None);
 }
 
-#[test]
-fn an_export_is_lines_of_json_with_text_or_base64() {
-    let place = Place::new();
+fn an_export_is_lines_of_json_with_text_or_base64(place: &Place) {
     let archive = place.archive();
     store_at(&archive, "乐视", "2026-01-02T03:04:05.678Z");
     let question = call("bytes");
@@ -177,9 +169,7 @@ fn an_export_into_a_closed_pipe_is_told_from_a_broken_archive() {
     assert!(matches!(error, ArchiveError::Output(source) if source.kind() == std::io::ErrorKind::BrokenPipe));
 }
 
-#[test]
-fn a_prune_removes_old_answers_gives_space_back_and_keeps_the_ledger() {
-    let place = Place::new();
+fn a_prune_removes_old_answers_gives_space_back_and_keeps_the_ledger(place: &Place) {
     let archive = place.archive();
     let noise: Vec<u8> = (0u32..1000).flat_map(|number| body::digest(&number.to_le_bytes())).collect();
     let question = call("old");
@@ -189,7 +179,8 @@ fn a_prune_removes_old_answers_gives_space_back_and_keeps_the_ledger() {
     let young = buy(&archive, "young");
     let summary = archive.prune(moment("2026-01-01T00:00:00Z")).unwrap();
     assert_eq!(summary.answers, 1);
-    assert!(summary.bytes >= 28 << 10, "{summary:?}");
+    // A server reuses the space by itself.
+    assert!(summary.bytes >= 28 << 10 || place.location.file().is_none(), "{summary:?}");
     assert_eq!(listed(&archive, EntryFilter::default()), [young.0]);
     assert_eq!(usage(&archive), ["market 2026-01-02 data yes 2"]);
     assert_eq!(archive.prune(moment("2026-01-01T00:00:00Z")).unwrap(), PruneSummary::default());
@@ -395,4 +386,12 @@ fn an_import_carries_why_an_attempt_failed() {
     assert_eq!(own.last_failure(&call("小米")).unwrap(), None);
     let interrupted = own.last_failure(&call("华为")).unwrap().unwrap();
     assert_eq!((interrupted.kind, interrupted.charged), (FailureKind::Interrupted, Charged::Unknown));
+}
+
+contract! {
+    the_list_is_newest_first_and_filtered_and_can_be_broken_off
+    a_list_longer_than_one_step_has_every_entry_once
+    an_entry_shows_everything_and_a_missing_one_is_none
+    an_export_is_lines_of_json_with_text_or_base64
+    a_prune_removes_old_answers_gives_space_back_and_keeps_the_ledger
 }

@@ -1,9 +1,38 @@
 //! The archive as a whole, by its public interface; damage is done to the file by SQL from outside.
 
+/// Runs each promise on an SQLite file, and on a PostgreSQL server if one is installed.
+macro_rules! contract {
+    ($($name:ident)*) => {
+        mod on_sqlite {
+            $(#[test]
+            fn $name() {
+                super::$name(&super::Place::new());
+            })*
+        }
+
+        #[cfg(all(unix, feature = "postgres"))]
+        mod on_postgres {
+            $(#[test]
+            fn $name() {
+                if let Some(place) = super::Place::on_server() {
+                    super::$name(&place);
+                }
+            })*
+        }
+    };
+}
+
 mod buying;
 mod keeping;
 mod opening;
+#[cfg(all(unix, feature = "postgres"))]
+mod server;
 mod snapshots;
+
+#[cfg(all(unix, feature = "postgres"))]
+#[path = "../../../tests/harness/postgres.rs"]
+#[allow(dead_code, reason = "some of it is for the tests of the binary")]
+mod harness;
 
 use super::sqlite::{files, runs};
 use super::*;
@@ -17,21 +46,38 @@ use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-/// A folder of its own for each test, with the path of an archive in a subfolder that is not there yet.
+/// A folder of its own for each test, with the path of an archive in a subfolder that is not there yet; or a database of
+/// its own.
 struct Place {
     _folder: TempDir,
     path: PathBuf,
+    location: ArchiveLocation,
 }
 
 impl Place {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("hecha/archive.db");
-        Self { _folder: folder, path }
+        Self { _folder: folder, location: ArchiveLocation::File(path.clone()), path }
+    }
+
+    /// A new database of a server that all tests share; `None` if PostgreSQL is not installed.
+    #[cfg(all(unix, feature = "postgres"))]
+    fn on_server() -> Option<Self> {
+        let server = server::server()?;
+        let database = server.create_database();
+        let place = Self::new();
+        let location = server::location(&server.url(harness::USER, &database), &place);
+        Some(Self { location, ..place })
     }
 
     fn archive(&self) -> Archive {
-        Archive::open_with(&self.path, Access::ReadWrite, at_noon()).unwrap()
+        Archive::open_at(&self.location, Access::ReadWrite, at_noon()).unwrap()
+    }
+
+    /// The same folder with another path.
+    fn at(self, path: PathBuf) -> Self {
+        Self { location: ArchiveLocation::File(path.clone()), path, ..self }
     }
 
     fn lock_files(&self) -> usize {

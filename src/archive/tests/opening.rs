@@ -317,7 +317,7 @@ fn on_a_read_only_disk_nothing_is_bought_but_everything_can_be_looked_at() {
     let archive = Archive::open(&place.path, Access::ReadOnly).unwrap();
     assert_eq!(archive.find(&call("乐视"), long_ago()).unwrap().unwrap().body, body_of("乐视"));
     assert_eq!(usage(&archive), ["market 2026-01-02 data yes 1"]);
-    let new = Place { path: place.path.with_file_name("new/archive.db"), ..Place::new() };
+    let new = Place::new().at(place.path.with_file_name("new/archive.db"));
     let error = refusal(&new);
     assert!(matches!(error, ArchiveError::ReadOnly { .. }), "{error}");
 }
@@ -453,7 +453,7 @@ impl SmallDisk {
     }
 
     fn place(&self) -> Place {
-        Place { path: self.folder.path().join("hecha/archive.db"), ..Place::new() }
+        Place::new().at(self.folder.path().join("hecha/archive.db"))
     }
 }
 

@@ -66,9 +66,7 @@ fn snapshots(archive: &Archive) -> Vec<(Vec<u32>, Option<bool>)> {
         .collect()
 }
 
-#[test]
-fn the_same_answers_are_one_snapshot_which_may_become_whole() {
-    let place = Place::new();
+fn the_same_answers_are_one_snapshot_which_may_become_whole(place: &Place) {
     let archive = place.archive();
     let id = buy_page(&archive, "甲", 1);
     record(&archive, snapshot(&[(1, id)], false));
@@ -83,9 +81,7 @@ fn the_same_answers_are_one_snapshot_which_may_become_whole() {
     assert_eq!(archive.queries_for(ihuyi::ID, "甲").unwrap(), []);
 }
 
-#[test]
-fn a_query_without_an_answer_has_a_snapshot_without_pages() {
-    let place = Place::new();
+fn a_query_without_an_answer_has_a_snapshot_without_pages(place: &Place) {
     let archive = place.archive();
     record(&archive, snapshot(&[], false));
     assert_eq!(snapshots(&archive), [(vec![], Some(false))]);
@@ -142,9 +138,7 @@ fn answers_without_a_run_are_snapshots_by_themselves_and_evidence_is_none() {
     assert_eq!(found, [(vec![1], None), (vec![2], None)]);
 }
 
-#[test]
-fn marks_are_kept_by_name_and_move() {
-    let place = Place::new();
+fn marks_are_kept_by_name_and_move(place: &Place) {
     let archive = place.archive();
     assert!(!archive.has_mark("weekly").unwrap());
     archive.mark("weekly", &[(1, noon()), (2, long_ago())]).unwrap();
@@ -159,9 +153,7 @@ fn marks_are_kept_by_name_and_move() {
     assert_eq!(marked("monthly", 1), Some(long_ago()));
 }
 
-#[test]
-fn a_prune_deletes_the_snapshots_of_deleted_answers() {
-    let place = Place::new();
+fn a_prune_deletes_the_snapshots_of_deleted_answers(place: &Place) {
     let archive = place.archive();
     let id = buy_page(&archive, "甲", 1);
     record(&archive, snapshot(&[(1, id)], true));
@@ -195,4 +187,11 @@ fn what_was_opened_for_reading_records_nothing() {
     let archive = Archive::open(&place.path, Access::ReadOnly).unwrap();
     archive.record_snapshot(snapshot(&[(1, id)], true));
     assert_eq!(archive.queries_for(market::ID, "甲").unwrap(), []);
+}
+
+contract! {
+    the_same_answers_are_one_snapshot_which_may_become_whole
+    a_query_without_an_answer_has_a_snapshot_without_pages
+    marks_are_kept_by_name_and_move
+    a_prune_deletes_the_snapshots_of_deleted_answers
 }

@@ -1,6 +1,6 @@
 //! What `hecha changes` opens: the archive, the output and the parsers.
 
-use crate::archive::{Access, Archive};
+use crate::archive::{Access, Archive, ArchiveError, ArchiveLocation, ArchiveOptions};
 use crate::commands::{Context, data_output};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::message;
@@ -11,25 +11,29 @@ use crate::output::on_terminal::EscapeMode;
 use crate::provider::Provider;
 use crate::settings::{BaselineChoice, ChangesSettings, Destination, Values, provider_for_plan, usage};
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
 use std::sync::Arc;
 
 /// The archive, or `None` before the first query.
 pub(super) fn open_archive(
     settings: &ChangesSettings,
-    path: &Path,
+    location: &ArchiveLocation,
     context: &Context,
 ) -> Result<Option<Archive>, Failure> {
-    if !path.exists() {
-        context.terminal.notice(&message!(
-            "{path} does not exist: nothing was queried yet",
-            "{path} 不存在：尚未查询任何内容",
-            path = path.display()
-        ));
-        return Ok(None);
-    }
     let access = if settings.mark.is_some() { Access::ReadWrite } else { Access::ReadOnly };
-    Ok(Some(Archive::open(path, access)?))
+    let opened = match location.may_exist() {
+        true => Archive::open_at(location, access, ArchiveOptions::default()),
+        false => Err(ArchiveError::Missing { path: location.to_string().into() }),
+    };
+    match opened {
+        Err(ArchiveError::Missing { .. }) => {
+            context.terminal.notice(&message!(
+                "{location} does not exist: nothing was queried yet",
+                "{location} 不存在：尚未查询任何内容"
+            ));
+            Ok(None)
+        }
+        opened => Ok(Some(opened?)),
+    }
 }
 
 /// Refuses the name of a mark that does not exist, unless this command makes it.

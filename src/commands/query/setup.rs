@@ -3,7 +3,7 @@
 use crate::archive::{Access, Archive, ArchiveError, ArchiveOptions};
 use crate::client::{Budget, Client, Clock, HttpClient, RateLimiter, Sending};
 use crate::commands::pages_needed::PagesNeeded;
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::Failure;
 use crate::domain::request::ProviderId;
 use crate::domain::text::message;
 use crate::input::KeywordList;
@@ -48,21 +48,22 @@ pub(super) fn queries(settings: &QuerySettings, keywords: &KeywordList) -> Resul
 
 /// Opens the archive, and removes what is older than `keep`. Nothing is created by a run that only reads.
 pub(super) fn open_archive(settings: &QuerySettings) -> Result<Option<Arc<Archive>>, Failure> {
-    let ArchiveUse::File(path) = &settings.archive else { return Ok(None) };
+    let ArchiveUse::At(location) = &settings.archive else { return Ok(None) };
     let reads_only = settings.purpose == Purpose::Plan || settings.reuse.is_offline();
-    if reads_only && !path.exists() {
+    if reads_only && !location.may_exist() {
         return Ok(None);
     }
     let access = if reads_only { Access::ReadOnly } else { Access::ReadWrite };
     let failed = |error: ArchiveError| {
-        Failure::local(
-            FailureKind::Archive,
-            message!("{error}; nothing was bought", "{error:#}；没有购买任何内容"),
-        )
-        .with_hint(error.cure())
+        Failure::local(error.kind(), message!("{error}; nothing was bought", "{error:#}；没有购买任何内容"))
+            .with_hint(error.cure())
     };
     let options = ArchiveOptions { limits: settings.limits, ..ArchiveOptions::default() };
-    let archive = Archive::open_with(path, access, options).map_err(failed)?;
+    let archive = match Archive::open_at(location, access, options) {
+        // A server without an archive, before the first query.
+        Err(ArchiveError::Missing { .. }) if reads_only => return Ok(None),
+        opened => opened.map_err(failed)?,
+    };
     if let (Some(keep), false) = (settings.keep, reads_only) {
         let age = SignedDuration::try_from(keep).unwrap_or(SignedDuration::MAX);
         let oldest = Timestamp::now().checked_sub(age).unwrap_or(Timestamp::MIN);

@@ -1,0 +1,100 @@
+//! Where the archive is: a file, or a database on a server.
+
+use super::Places;
+#[cfg(feature = "postgres")]
+use super::password_file;
+use super::source::configuration;
+use super::values::Values;
+use crate::archive::ArchiveLocation;
+#[cfg(feature = "postgres")]
+use crate::archive::PostgresSettings;
+use crate::domain::failure::Failure;
+use crate::domain::text::{Text, message};
+#[cfg(feature = "postgres")]
+use sha2::{Digest as _, Sha256};
+use std::path::{Path, PathBuf};
+
+/// The archive's file or server by environment, configuration or convention. The environment goes before the file of the
+/// configuration.
+///
+/// # Errors
+/// A failure of kind `FailureKind::Configuration` if both are given in one place, the address is wrong, a password cannot
+/// be read, or the user has no home and names none.
+pub fn archive_location(
+    values: &Values,
+    places: &Places,
+    ca_certificates: Option<&Path>,
+) -> Result<ArchiveLocation, Failure> {
+    let is_given = |name| values.has("archive", name);
+    let is_in_environment = |name| values.is_of_environment("archive", name);
+    if !is_given("url") {
+        return archive_file(values, places).map(ArchiveLocation::File);
+    }
+    match (is_given("path"), is_in_environment("path"), is_in_environment("url")) {
+        (true, true, false) => archive_file(values, places).map(ArchiveLocation::File),
+        (false, ..) | (true, false, true) => server(values, places, ca_certificates),
+        (true, ..) => {
+            let [path, url] = ["path", "url"].map(|name| values.origin("archive", name).unwrap_or_default());
+            Err(configuration(message!(
+                "{path} and {url} are both set; set only one of them",
+                "{path} 与 {url} 同时设置了；请只设置其一"
+            )))
+        }
+    }
+}
+
+/// The archive's file by environment, configuration or convention.
+fn archive_file(values: &Values, places: &Places) -> Result<PathBuf, Failure> {
+    let configured = values.path("archive", "path").map(Path::to_owned);
+    configured.or_else(|| places.archive_file.clone()).ok_or_else(|| {
+        configuration(Text::new("no home folder for the archive", "没有可存放存档的用户目录")).with_hint(
+            Text::new(
+                "name a file in HECHA_ARCHIVE, or use --no-archive",
+                "请用 HECHA_ARCHIVE 指定文件，或使用 --no-archive",
+            ),
+        )
+    })
+}
+
+#[cfg(feature = "postgres")]
+fn server(
+    values: &Values,
+    places: &Places,
+    ca_certificates: Option<&Path>,
+) -> Result<ArchiveLocation, Failure> {
+    let origin = values.origin("archive", "url").unwrap_or_default();
+    let url = values.secret("archive", "url")?;
+    let url = url.as_ref().map(crate::domain::secret::Secret::expose).unwrap_or_default();
+    let mut settings = PostgresSettings::from_url(url)
+        .map_err(|reason| configuration(message!("{origin}: {reason}", "{origin}：{reason:#}")))?;
+    if settings.uses_tls {
+        let given = ca_certificates.or_else(|| values.path("network", "ca_cert"));
+        settings.tls = Some(crate::client::tls_config(given)?.into());
+    }
+    if !settings.has_password() {
+        let password = values.secret("archive", "password")?;
+        let account = settings.account();
+        let found = || password_file::password(places.password_file.as_deref()?, &account);
+        if let Some(password) = password.or_else(found) {
+            settings.set_password(password);
+        }
+    }
+    let folder = places.archive_file.as_deref().and_then(Path::parent).ok_or_else(|| {
+        configuration(Text::new(
+            "no home folder for answers that cannot be stored on the server",
+            "没有可暂存应答的用户目录",
+        ))
+    })?;
+    let digest = Sha256::digest(settings.location().as_os_str().as_encoded_bytes());
+    let name = format!("spool-{}.db", &crate::domain::text::hexadecimal(&digest)[..16]);
+    settings.spool = folder.join(name);
+    Ok(ArchiveLocation::Server(Box::new(settings)))
+}
+
+#[cfg(not(feature = "postgres"))]
+fn server(_: &Values, _: &Places, _: Option<&Path>) -> Result<ArchiveLocation, Failure> {
+    Err(configuration(Text::new(
+        "[archive] url: this program was built without PostgreSQL",
+        "[archive] url：本程序构建时未包含 PostgreSQL",
+    )))
+}
