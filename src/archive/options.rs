@@ -2,7 +2,7 @@
 
 use super::budget::SharedLimits;
 #[cfg(feature = "postgres")]
-use super::postgres::PostgresSettings;
+use super::postgres::address::PostgresSettings;
 use jiff::Timestamp;
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -184,7 +184,7 @@ mod tests {
             ("postgres://me@127.0.0.1/team", false),
             ("postgres://me@[::1]:5433/team", false),
             ("postgres://me@localhost/team", false),
-            ("postgres://me@/team?host=/run/postgresql", false),
+            ("postgres:///team?user=me&host=/run/postgresql", false),
             ("postgres://me@db.example/team", true),
             ("postgres://me@db.example/team?sslmode=require", true),
             ("postgres://me@db.example/team?sslmode=disable", false),

@@ -3,7 +3,7 @@
 //! One transaction writes at a time, under an advisory lock, as in SQLite. A run is alive until a time in its row, by the
 //! clock of the server; the run renews it. Attempts of an expired run may have been charged, and are not repeated.
 
-mod address;
+pub(super) mod address;
 mod backup;
 mod connection;
 mod error;

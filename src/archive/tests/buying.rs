@@ -466,7 +466,8 @@ fn runs_see_each_other_whatever_the_bytes_of_the_archives_name() {
     use std::os::unix::ffi::OsStrExt;
     let place = Place::new();
     let name = std::ffi::OsStr::from_bytes(b"\xb4\xe6\xb5\xb5.db");
-    let place = place.at(place.path.with_file_name(name));
+    let path = place.path.with_file_name(name);
+    let place = place.at(path);
     let (one, two) = (place.archive(), place.archive());
     leave_in_flight(&one, &call("乐视"));
     assert!(is_busy(&two, &call("乐视")));
