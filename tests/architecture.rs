@@ -221,7 +221,9 @@ fn providers_import_no_other_provider_and_the_archive_imports_none() {
 /// Each library with the places where it may be used, and the reason.
 const LIBRARIES: &[(&str, &[&str], &str)] = &[
     ("reqwest", &["client/http.rs", "client/http/"], "there is one place with a socket"),
-    ("rusqlite", &["archive/"], "there is one place with a database"),
+    ("rusqlite", &["archive/sqlite/"], "a database is used in its own folder"),
+    ("postgres", &["archive/postgres/"], "a database is used in its own folder"),
+    ("tokio_postgres_rustls", &["archive/postgres/"], "a database is used in its own folder"),
     (
         "clap",
         &["cli.rs", "cli/", "lib.rs", "commands/shell.rs", "commands/help.rs"],
@@ -258,7 +260,7 @@ const LIBRARIES: &[(&str, &[&str], &str)] = &[
     ("backon", &["client/retry.rs"], "the library of a layer is used in its own file"),
     (
         "rustls",
-        &["client/tls.rs", "client/http.rs", "client/http/errors.rs"],
+        &["client/tls.rs", "client/http.rs", "client/http/errors.rs", "archive/postgres/address.rs"],
         "certificates are verified in one place",
     ),
 ];

@@ -37,6 +37,8 @@ mod store;
 mod usage;
 mod writer;
 
+#[cfg(feature = "postgres")]
+pub use self::postgres::PostgresSettings;
 pub use answer::{
     Acquired, AnswerId, ArchiveNotice, AttemptEnding, AttemptOutcome, Entry, EntryFilter, EntrySummary,
     FailedAttempt, Keep, Kept, Lease, LeaseHolder, StoredAnswer, outcome_in_words,
@@ -49,8 +51,6 @@ pub use handle::Archive;
 pub use import::ImportSummary;
 pub use maintenance::{PruneSummary, VerifyFinding, VerifySummary};
 pub use options::{Access, ArchiveLocation, ArchiveOptions, Durability};
-#[cfg(feature = "postgres")]
-pub use postgres::PostgresSettings;
 pub use snapshot::{NewSnapshot, StoredQuery, StoredSnapshot};
 pub use usage::UsageRow;
 

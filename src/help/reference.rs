@@ -51,6 +51,7 @@ pub fn variables() -> Vec<(String, Message)> {
 const FILES: &[Entry] = &[
     ("HECHA_CONFIG", Text::new("configuration file", "配置文件")),
     ("HECHA_ARCHIVE", Text::new("archive file", "存档文件")),
+    ("HECHA_ARCHIVE_URL", Text::new("archive in PostgreSQL instead", "改用 PostgreSQL 中的存档")),
 ];
 
 const OTHERS: &[Entry] = &[
