@@ -241,7 +241,11 @@ const LIBRARIES: &[(&str, &[&str], &str)] = &[
         &["output/csv.rs", "output/csv/", "input/delimited.rs"],
         "the library of a format is used in its own file",
     ),
-    ("rust_xlsxwriter", &["output/xlsx.rs"], "the library of a format is used in its own file"),
+    (
+        "rust_xlsxwriter",
+        &["output/xlsx.rs", "output/xlsx/"],
+        "the library of a format is used in its own file",
+    ),
     ("zip", &["input/workbook/package.rs"], "workbooks are unpacked in one place"),
     (
         "quick_xml",

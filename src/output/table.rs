@@ -8,7 +8,10 @@ mod arrangement;
 mod bars;
 mod card;
 mod cell;
+mod line_writer;
 mod paint;
+#[cfg(test)]
+mod tests;
 mod wording;
 
 use super::counts::{Counts, not_counted};
@@ -24,7 +27,8 @@ use cell::{Tones, cell_text};
 use comfy_table::{
     Cell, CellAlignment, ColumnConstraint, LineStyle, Table, TableStyle, Width as ColumnWidth,
 };
-use paint::{Tone, paint};
+use line_writer::{Last, LineWriter};
+use paint::Tone;
 use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 use unicode_width::UnicodeWidthStr;
@@ -42,7 +46,7 @@ struct TableSink {
     width: Option<usize>,
     waiting: Vec<Event>,
     form: Option<Form>,
-    page: Page,
+    lines: LineWriter,
     group: Option<Group>,
     run: RunSummary,
     /// Records of other companies.
@@ -73,7 +77,7 @@ impl Group {
 }
 
 pub(super) fn open(layout: &Layout, options: Options, writer: Writer) -> Box<dyn Sink> {
-    let page = Page {
+    let lines = LineWriter {
         writer: BufWriter::with_capacity(BUFFER_BYTES, writer),
         options,
         painted: String::new(),
@@ -86,7 +90,7 @@ pub(super) fn open(layout: &Layout, options: Options, writer: Writer) -> Box<dyn
         options,
         waiting: Vec::new(),
         form: None,
-        page,
+        lines,
         group: None,
         run: RunSummary::default(),
         other: 0,
@@ -117,7 +121,7 @@ impl Sink for TableSink {
         if self.form.is_some() {
             self.lay_out(Seen::TheBeginning)?;
         }
-        self.page.writer.flush()
+        self.lines.writer.flush()
     }
 
     fn finish(mut self: Box<Self>) -> io::Result<()> {
@@ -132,15 +136,15 @@ impl Sink for TableSink {
             self.end_of_group(&form, &wording::broken_off(language), Tone::Mixed)?;
         }
         if self.run.queries > 1 {
-            self.page.blank()?;
-            self.page.folded(&wording::totals(&self.run, self.other, language), Tone::Faint, self.width)?;
+            self.lines.blank()?;
+            self.lines.folded(&wording::totals(&self.run, self.other, language), Tone::Faint, self.width)?;
         }
         self.summary()?;
         if let Some(mark) = self.options.authenticity.mark() {
-            self.page.blank()?;
-            self.page.folded(mark.in_language(language), Tone::Mixed, self.width)?;
+            self.lines.blank()?;
+            self.lines.folded(mark.in_language(language), Tone::Mixed, self.width)?;
         }
-        self.page.writer.flush()
+        self.lines.writer.flush()
     }
 }
 
@@ -198,7 +202,7 @@ impl TableSink {
             facts.count(row, self.fact_columns);
         }
         if is_new {
-            self.page.caption(&wording::caption(&first.query, first.provider.as_str()), self.width)?;
+            self.lines.caption(&wording::caption(&first.query, first.provider.as_str()), self.width)?;
         }
         match form {
             Form::Grid { columns, separated, .. } => self.grid(columns, *separated, &rows, before)?,
@@ -217,21 +221,21 @@ impl TableSink {
         before: usize,
     ) -> io::Result<()> {
         let is_new =
-            before == 0 && self.page.lines_since_heading.is_none_or(|lines| lines > LINES_UNDER_A_HEADING);
+            before == 0 && self.lines.lines_since_heading.is_none_or(|lines| lines > LINES_UNDER_A_HEADING);
         let with_heading = is_new && self.layout.header != Header::None;
         if separated && before > 0 {
             let width = columns.iter().map(|column| column.width + GAP).sum();
-            self.page.line(&Tone::Faint.mark(&SEPARATOR.to_string().repeat(width)))?;
+            self.lines.line(&Tone::Faint.mark(&SEPARATOR.to_string().repeat(width)))?;
         }
         if with_heading {
-            self.page.lines_since_heading = Some(0);
+            self.lines.lines_since_heading = Some(0);
         }
         for line in self.grid_lines(columns, separated, rows, with_heading) {
             let line = line.trim_end();
             if line.starts_with([RULE, SEPARATOR]) {
-                self.page.line(&Tone::Faint.mark(line))?;
+                self.lines.line(&Tone::Faint.mark(line))?;
             } else {
-                self.page.line(line)?;
+                self.lines.line(line)?;
             }
         }
         Ok(())
@@ -294,10 +298,10 @@ impl TableSink {
                 let width = self.width.unwrap_or(40).min(40);
                 let number = format!("{RULE}{RULE} {} ", before + place + 1);
                 let rule = RULE.to_string().repeat(width - number.width());
-                self.page.line(&Tone::Faint.mark(&format!("{number}{rule}")))?;
+                self.lines.line(&Tone::Faint.mark(&format!("{number}{rule}")))?;
             }
             for line in card::card(&self.layout, row, self.width, self.options.selection) {
-                self.page.line(line.trim_end())?;
+                self.lines.line(line.trim_end())?;
             }
         }
         Ok(())
@@ -312,7 +316,7 @@ impl TableSink {
             return self.end_of_group(form, &sentence, tone);
         }
         let caption = wording::caption(&outcome.query, outcome.provider.as_str());
-        self.page.lone_verdict(&caption, &sentence, tone, self.width)
+        self.lines.lone_verdict(&caption, &sentence, tone, self.width)
     }
 
     /// Names the columns that a grid has no room for, once.
@@ -323,21 +327,21 @@ impl TableSink {
         let Layout { topic, language, .. } = self.layout;
         let labels: Vec<&str> =
             hidden.iter().map(|index| topic.columns()[*index].label.in_language(language)).collect();
-        self.page.indented(&wording::hidden(&labels, language), Tone::Faint, self.width)
+        self.lines.indented(&wording::hidden(&labels, language), Tone::Faint, self.width)
     }
 
     fn summary(&mut self) -> io::Result<()> {
         for chart in self.counts.iter().flat_map(Counts::charts) {
-            self.page.blank()?;
+            self.lines.blank()?;
             for line in bars::lines(chart, self.layout.topic, self.width, self.layout.language) {
-                self.page.line(&line)?;
+                self.lines.line(&line)?;
             }
-            self.page.last = Last::Records;
+            self.lines.last = Last::Records;
         }
         let other = self.counts.as_ref().map_or(0, |counts| counts.other);
         if let Some(remark) = not_counted(other, self.layout.language) {
-            self.page.blank()?;
-            self.page.indented(&remark, Tone::Faint, self.width)?;
+            self.lines.blank()?;
+            self.lines.indented(&remark, Tone::Faint, self.width)?;
         }
         Ok(())
     }
@@ -345,10 +349,10 @@ impl TableSink {
     /// The line below the records. A blank line separates it from a card.
     fn end_of_group(&mut self, form: &Form, sentence: &str, tone: Tone) -> io::Result<()> {
         match form {
-            Form::Cards => self.page.line("")?,
+            Form::Cards => self.lines.line("")?,
             Form::Grid { hidden, .. } => self.hidden_columns(hidden)?,
         }
-        self.page.indented(sentence, tone, self.width)
+        self.lines.indented(sentence, tone, self.width)
     }
 }
 
@@ -357,367 +361,5 @@ fn marked(lines: &[String], tone: Option<Tone>) -> String {
     match tone {
         None => lines.join("\n"),
         Some(tone) => lines.iter().map(|line| tone.mark(line)).collect::<Vec<_>>().join("\n"),
-    }
-}
-
-/// The part that was written last, which decides on a blank line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Last {
-    Nothing,
-    Records,
-    LoneVerdict,
-}
-
-/// Writes lines, and counts them.
-struct Page {
-    writer: BufWriter<Writer>,
-    options: Options,
-    painted: String,
-    last: Last,
-    /// `None` while there was no heading.
-    lines_since_heading: Option<usize>,
-}
-
-impl Page {
-    fn line(&mut self, line: &str) -> io::Result<()> {
-        self.painted.clear();
-        paint(line, self.options.colour, &mut self.painted);
-        self.painted.push('\n');
-        if let Some(lines) = &mut self.lines_since_heading {
-            *lines += 1;
-        }
-        self.writer.write_all(self.painted.as_bytes())
-    }
-
-    fn blank(&mut self) -> io::Result<()> {
-        if self.last == Last::Nothing { Ok(()) } else { self.line("") }
-    }
-
-    fn caption(&mut self, caption: &str, width: Option<usize>) -> io::Result<()> {
-        self.blank()?;
-        self.last = Last::Records;
-        self.folded(caption, Tone::Strong, width)
-    }
-
-    fn folded(&mut self, text: &str, tone: Tone, width: Option<usize>) -> io::Result<()> {
-        for line in fold(text, width.unwrap_or(usize::MAX), usize::MAX) {
-            self.line(&tone.mark(&line))?;
-        }
-        Ok(())
-    }
-
-    fn indented(&mut self, text: &str, tone: Tone, width: Option<usize>) -> io::Result<()> {
-        let indent = " ".repeat(GAP);
-        for line in fold(text, width.map_or(usize::MAX, |width| width - GAP), usize::MAX) {
-            self.line(&format!("{indent}{}", tone.mark(&line)))?;
-        }
-        Ok(())
-    }
-
-    /// A query without records: caption and result, on one line if it is wide enough.
-    fn lone_verdict(
-        &mut self,
-        caption: &str,
-        sentence: &str,
-        tone: Tone,
-        width: Option<usize>,
-    ) -> io::Result<()> {
-        if self.last == Last::Records {
-            self.line("")?;
-        }
-        self.last = Last::LoneVerdict;
-        let together = caption.width() + GAP + sentence.width();
-        if width.is_none_or(|width| together <= width) {
-            let indent = " ".repeat(GAP);
-            return self.line(&format!("{}{indent}{}", Tone::Strong.mark(caption), tone.mark(sentence)));
-        }
-        self.folded(caption, Tone::Strong, width)?;
-        self.indented(sentence, tone, width)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::samples::{self, SharedBytes};
-    use super::super::{Colour, Selection};
-    use super::*;
-    use crate::domain::outcome::Status;
-    use crate::domain::record::{RecordMatch, Topic};
-    use crate::domain::text::Language;
-    use proptest::prelude::*;
-
-    fn options(width: impl Into<Option<u16>>, selection: Selection, colour: Colour) -> Options {
-        Options { colour, width: width.into(), selection, ..Options::default() }
-    }
-
-    fn shown(layout: &Layout, options: Options, events: &[Event]) -> String {
-        let bytes = SharedBytes::default();
-        let mut sink = open(layout, options, Box::new(bytes.clone()));
-        for event in events {
-            match event {
-                Event::Row(row) => sink.row(row).unwrap(),
-                Event::Outcome(outcome) => sink.outcome(outcome).unwrap(),
-            }
-        }
-        sink.finish().unwrap();
-        bytes.text()
-    }
-
-    fn chinese(topic: Topic) -> Layout {
-        Layout::whole(topic, Header::Labels, Language::Chinese)
-    }
-
-    fn english(topic: Topic) -> Layout {
-        Layout::whole(topic, Header::Labels, Language::English)
-    }
-
-    fn plain(width: u16) -> Options {
-        options(width, Selection::Readable, Colour::Off)
-    }
-
-    fn rows_of(rows: Vec<Row>) -> Vec<Event> {
-        rows.into_iter().map(Event::Row).collect()
-    }
-
-    fn ended(mut events: Vec<Event>, outcome: QueryOutcome) -> Vec<Event> {
-        events.push(Event::Outcome(Box::new(outcome)));
-        events
-    }
-
-    fn single_query() -> Vec<Event> {
-        ended(rows_of(samples::dishonest_rows()), samples::outcomes().swap_remove(0))
-    }
-
-    fn batch() -> Vec<Event> {
-        let mut events = single_query();
-        events
-            .extend(samples::outcomes().into_iter().skip(1).map(|outcome| Event::Outcome(Box::new(outcome))));
-        events
-    }
-
-    #[test]
-    fn a_table_stays_aligned_with_chinese_text() {
-        insta::assert_snapshot!(shown(&chinese(Topic::Dishonest), plain(100), &single_query()), @r"
-        乐视云计算有限公司 · market
-          证件号码            案号                     执行法院              省份  立案时间    履行情况
-        ─────────────────────────────────────────────────────────────────────────────────────────────────
-                              (2023)苏 1311执 705号    宿迁市宿豫区人民法院  江苏  2023-02-15  全部未履行
-          91110105MA00FUFK6X  (2019)京 0105执 13494号  北京市朝阳区人民法院  北京  2019-04-01  部分未履行
-          91110105MA00FUFK6X  (2019)京 0105执 13494号  北京市朝阳区人民法院  北京  2019-04-01  全部已履行
-          未显示的列：发布时间、应履行义务、失信行为情形；加 --wide 可显示
-          共 3 条记录，名称均相符；1 条全部未履行；最近立案 2023-02-15
-        ");
-    }
-
-    #[test]
-    fn a_narrow_table_keeps_case_numbers_whole_and_names_what_it_hides() {
-        insta::assert_snapshot!(shown(&english(Topic::Dishonest), plain(60), &single_query()), @r"
-        乐视云计算有限公司 · market
-          Case number              Province  Filed on    Performance
-        ────────────────────────────────────────────────────────────
-          (2023)苏 1311执 705号    江苏      2023-02-15  全部未履行
-          (2019)京 0105执 13494号  北京      2019-04-01  部分未履行
-          (2019)京 0105执 13494号  北京      2019-04-01  全部已履行
-          hidden columns: ID number, Court, Published on,
-          Obligation, Conduct; --wide shows them
-          3 records, all under this name; 1 entirely unperformed;
-          latest filed 2023-02-15
-        ");
-    }
-
-    #[test]
-    fn exactly_one_record_is_a_card() {
-        let mut rows = samples::dishonest_rows();
-        rows.truncate(1);
-        let events = ended(rows_of(rows), samples::outcome("乐视云计算有限公司", Status::Ok, Some(1), 1));
-        insta::assert_snapshot!(shown(&chinese(Topic::Dishonest), plain(80), &events), @r"
-        乐视云计算有限公司 · market
-          匹配          名称一致
-          编号          30778596
-          失信人名称    乐视云计算有限公司
-          主体类型      公司
-          案号          (2023)苏 1311执 705号
-          执行法院      宿迁市宿豫区人民法院
-          省份          江苏
-          立案时间      2023-02-15
-          发布时间      2023-10-23
-          执行依据文号  （2022）苏 1311民初 3200号
-          应履行义务    被告乐视云计算有限公司于本判决生效之日起十日内向原告中国电信股份
-                        有限公司宿迁分公司支付服务费 5261902.28元。如果未按本判决指定的
-                        期间履行给付金钱义务,应当依照-5-《中华人民共和国民事诉讼法》第二
-                        百六十条之规定,加倍支付迟延履行期间的债务利息。案件受理费 48633
-                        元,保全费 2020元,合计 50653元,由被告乐视云计算有限公司负担。
-          履行情况      全部未履行
-          官网在列      是
-          关注数        0
-          企业编号      26900010
-          加密主键      7c99m1ze5365b773c8ef2a1adld2mc98
-
-          共 1 条记录，名称相符；1 条全部未履行；最近立案 2023-02-15
-        ");
-    }
-
-    #[test]
-    fn several_queries_are_groups_and_what_gave_nothing_is_named() {
-        insta::assert_snapshot!(shown(&chinese(Topic::Dishonest), plain(80), &batch()), @r"
-        乐视云计算有限公司 · market
-          案号                     执行法院              省份  立案时间    履行情况
-        ─────────────────────────────────────────────────────────────────────────────
-          (2023)苏 1311执 705号    宿迁市宿豫区人民法院  江苏  2023-02-15  全部未履行
-          (2019)京 0105执 13494号  北京市朝阳区人民法院  北京  2019-04-01  部分未履行
-          (2019)京 0105执 13494号  北京市朝阳区人民法院  北京  2019-04-01  全部已履行
-          未显示的列：证件号码、发布时间、应履行义务、失信行为情形；加 --wide 可显示
-          共 3 条记录，名称均相符；1 条全部未履行；最近立案 2023-02-15
-
-        没有记录的公司 · market  未查到记录
-        一半的公司 · market
-          已显示 20 条（共 30 条），名称均相符；失败：账户问题：剩余条数不足（代码
-          1013）
-        失败的公司 · market  失败：账户问题：剩余条数不足（代码 1013）
-        没问的公司 · market  未查询：运行已提前停止
-
-        共 5 个查询：1 个有记录，1 个未查到记录，1 个仅部分取得，1 个失败，1 个未查询；
-        23 条记录
-        ");
-    }
-
-    #[test]
-    fn records_of_other_companies_are_marked() {
-        let mut rows = samples::dishonest_rows();
-        rows[1].record_match = RecordMatch::Other;
-        let outcome = QueryOutcome { matched: 2, other: 1, ..samples::outcomes().swap_remove(0) };
-        let text = shown(&english(Topic::Dishonest), plain(120), &ended(rows_of(rows), outcome));
-        let marked: Vec<_> = text.lines().filter(|line| line.starts_with("  other ")).collect();
-        assert_eq!(marked.len(), 1, "{text}");
-        assert!(marked[0].contains("13494号"), "{text}");
-        assert!(text.contains("3 records: 2 under this name, 1 of other companies; 1 entirely"), "{text}");
-    }
-
-    #[test]
-    fn columns_chosen_by_name_are_all_shown_in_their_order() {
-        let layout = Layout { columns: vec![24, 0, 5], ..english(Topic::Dishonest) };
-        let text = shown(&layout, options(80, Selection::Named, Colour::Off), &single_query());
-        assert_eq!(text.lines().nth(1), Some("  Company ID  Query               Name"));
-        assert_eq!(text.lines().nth(3), Some("  26900010    乐视云计算有限公司  乐视云计算有限公司"));
-    }
-
-    #[test]
-    fn colours_mark_headings_performance_and_history_and_nothing_without_them() {
-        let coloured = options(100, Selection::Readable, Colour::On);
-        let text = shown(&chinese(Topic::Dishonest), coloured, &batch());
-        for painted in [
-            "\u{1b}[1m执行法院\u{1b}[0m",
-            "\u{1b}[31m全部未履行\u{1b}[0m",
-            "\u{1b}[33m部分未履行\u{1b}[0m",
-            "\u{1b}[32m全部已履行\u{1b}[0m",
-            "\u{1b}[31m失败：账户问题：剩余条数不足（代码 1013）\u{1b}[0m",
-            "\u{1b}[2m未查到记录\u{1b}[0m",
-        ] {
-            assert!(text.contains(painted), "{painted:?} in {text}");
-        }
-        let history = shown(&english(Topic::Copyright), coloured, &rows_of(samples::copyright_rows()));
-        assert!(history.contains("\u{1b}[2m1.0\u{1b}[0m"), "{history}");
-        assert!(!shown(&chinese(Topic::Dishonest), plain(100), &batch()).contains('\u{1b}'));
-    }
-
-    #[test]
-    fn no_line_is_wider_than_the_terminal() {
-        for (layout, events) in [
-            (chinese(Topic::Dishonest), batch()),
-            (english(Topic::Dishonest), batch()),
-            (chinese(Topic::Copyright), rows_of(samples::copyright_rows())),
-            (english(Topic::Copyright), rows_of(samples::copyright_rows())),
-        ] {
-            for width in [24, 30, 40, 60, 80, 100, 132, 200] {
-                for selection in [Selection::Readable, Selection::Wide, Selection::Named] {
-                    let text = shown(&layout, options(width, selection, Colour::Off), &events);
-                    for line in text.lines() {
-                        assert!(line.width() <= usize::from(width), "{width} {selection:?}: {line}");
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn every_record_of_a_long_table_is_there_under_the_same_columns() {
-        let mut rows = Vec::new();
-        for number in 0..1700 {
-            let mut row = samples::dishonest_rows().swap_remove(number % 3);
-            let record = &mut row.record;
-            record.set("case_number", format!("(2023)执{number:04}号").into());
-            rows.push(row);
-        }
-        let total = Some(1700);
-        let events = ended(rows_of(rows), samples::outcome("乐视云计算有限公司", Status::Ok, total, 1700));
-        let text = shown(&chinese(Topic::Dishonest), plain(120), &events);
-        let places: Vec<usize> = (0..1700)
-            .map(|number| {
-                let case = format!("(2023)执{number:04}号");
-                let line = text.lines().find(|line| line.contains(&case)).expect("every record has its line");
-                line[..line.find(&case).unwrap()].width()
-            })
-            .collect();
-        assert!(places.iter().all(|place| *place == places[0]));
-        assert_eq!(text.matches("失信人名称").count(), 1);
-        assert!(text.ends_with("\n  共 1700 条记录，名称均相符；567 条全部未履行；最近立案 2023-02-15\n"));
-    }
-
-    #[test]
-    fn memory_is_bounded_by_the_waiting_events() {
-        let layout = chinese(Topic::Dishonest);
-        let page = Page {
-            writer: BufWriter::new(Box::new(io::sink())),
-            options: plain(100),
-            painted: String::new(),
-            last: Last::Nothing,
-            lines_since_heading: None,
-        };
-        let mut sink = TableSink {
-            width: Some(100),
-            layout,
-            options: plain(100),
-            waiting: Vec::new(),
-            form: None,
-            page,
-            group: None,
-            run: RunSummary::default(),
-            other: 0,
-            fact_columns: FactColumns::of(Topic::Dishonest),
-            told_of_hidden: false,
-            counts: None,
-        };
-        let outcomes = samples::outcomes();
-        for number in 0..100_000 {
-            sink.outcome(&outcomes[1 + number % 4]).unwrap();
-            assert!(sink.waiting.len() < MOST_WAITING);
-        }
-    }
-
-    #[test]
-    fn records_without_an_outcome_are_said_to_be_incomplete() {
-        let text = shown(&english(Topic::Dishonest), plain(100), &rows_of(samples::dishonest_rows()));
-        assert!(text.ends_with("\n  not complete: the run ended here\n"), "{text}");
-    }
-
-    #[test]
-    fn nothing_at_all_is_nothing() {
-        assert_eq!(shown(&english(Topic::Dishonest), plain(100), &[]), "");
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(48))]
-        #[test]
-        fn hostile_text_neither_steers_nor_widens(rows in samples::hostile_rows(), width in 24_u16..200) {
-            for selection in [Selection::Readable, Selection::Wide] {
-                let text = shown(
-                    &english(Topic::Copyright), options(width, selection, Colour::Off), &rows_of(rows.clone()));
-                for line in text.split('\n') {
-                    prop_assert!(line.width() <= usize::from(width), "{:?}", line);
-                    let steers = |c: char| c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c);
-                    prop_assert!(!line.contains(steers), "{:?}", line);
-                }
-            }
-        }
     }
 }

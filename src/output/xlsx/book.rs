@@ -1,0 +1,273 @@
+//! A workbook with as many sheets as its rows need.
+
+use super::super::flat_text::flat_text;
+use super::super::sink::{BUFFER_BYTES, Writer};
+use super::super::temporary_room::TemporaryRoom;
+use crate::domain::record::{ColumnKind, Value};
+use jiff::civil::Date;
+use rust_xlsxwriter::{Color, ExcelDateTime, Format, Note, Workbook, Worksheet, XlsxError};
+use std::io::{self, BufWriter, Write};
+use unicode_width::UnicodeWidthStr;
+
+/// The code of the format for this size.
+const PAPER_A4: u8 = 9;
+
+/// The rows of a sheet, the header among them.
+const ROWS_A_SHEET: u32 = 1_048_576;
+/// About how much a sheet may hold before the next begins, so that its XML stays under the 4 GiB of the classic
+/// zip format: `LibreOffice` does not open a workbook of the larger one.
+const BYTES_A_SHEET: u64 = 2 << 30;
+/// From here on the workbook itself may outgrow the classic format, compressed as it is.
+const BYTES_OF_A_LARGE_BOOK: u64 = 16 << 30;
+/// What a cell costs beside its text.
+pub(super) const BYTES_A_CELL: u64 = 64;
+/// The most that a cell holds, in UTF-16 units.
+pub(super) const LONGEST_CELL: usize = 32_767;
+pub(super) const CUT_NOTE: &str = " … [cut: a cell holds 32767 characters / 单元格最多容纳 32767 个字符]";
+/// Whole numbers beyond it lose digits in a spreadsheet.
+pub(super) const LARGEST_NUMBER: i64 = 1 << 53;
+/// Rows that decide the width of the columns.
+const MEASURED_ROWS: u32 = 500;
+const NARROWEST: usize = 6;
+const WIDEST: usize = 48;
+/// Room for the button of the filter beside a heading.
+const FILTER_BUTTON: usize = 3;
+
+/// One column of a sheet.
+pub(in crate::output) struct SheetColumn {
+    pub(in crate::output) heading: Option<&'static str>,
+    pub(in crate::output) kind: ColumnKind,
+}
+
+/// A workbook under way.
+pub(in crate::output) struct Book {
+    workbook: Workbook,
+    formats: Formats,
+    pub(super) rows_a_sheet: u32,
+    pub(super) most_bytes: u64,
+    /// About as many as its sheets have, before compression.
+    bytes: u64,
+    room: TemporaryRoom,
+    /// The mark on fictitious data.
+    mark: Option<&'static str>,
+    scratch: String,
+    tables: Vec<SheetSeries>,
+}
+
+/// One table: as many sheets as its rows need.
+struct SheetSeries {
+    name: &'static str,
+    columns: Vec<SheetColumn>,
+    full: Vec<Worksheet>,
+    sheet: Worksheet,
+    next_row: u32,
+    bytes: u64,
+    widths: Vec<usize>,
+}
+
+struct Formats {
+    heading: Format,
+    identifier: Format,
+    date: Format,
+}
+
+impl Book {
+    pub(in crate::output) fn new(mark: Option<&'static str>) -> io::Result<Self> {
+        let formats = Formats {
+            heading: Format::new().set_bold(),
+            identifier: Format::new().set_num_format("@"),
+            date: Format::new().set_num_format("yyyy-mm-dd"),
+        };
+        let most_bytes = BYTES_A_SHEET;
+        Ok(Self {
+            workbook: Workbook::new(),
+            formats,
+            rows_a_sheet: ROWS_A_SHEET,
+            most_bytes,
+            bytes: 0,
+            room: TemporaryRoom::found()?,
+            mark,
+            scratch: String::new(),
+            tables: Vec::new(),
+        })
+    }
+
+    /// Adds a table, which is spoken of by its place from 0.
+    pub(in crate::output) fn add_sheets(
+        &mut self,
+        name: &'static str,
+        columns: Vec<SheetColumn>,
+    ) -> io::Result<()> {
+        let sheet = self.workbook.new_worksheet_with_constant_memory().map_err(into_io)?;
+        let widths = vec![NARROWEST; columns.len()];
+        let mut series =
+            SheetSeries { name, columns, full: Vec::new(), sheet, next_row: 0, bytes: 0, widths };
+        series.begin_sheet(&self.formats)?;
+        self.tables.push(series);
+        Ok(())
+    }
+
+    /// Adds a row to the table at that place.
+    pub(in crate::output) fn row<'a>(
+        &mut self,
+        table: usize,
+        values: impl Iterator<Item = Value<'a>>,
+    ) -> io::Result<()> {
+        let series = &mut self.tables[table];
+        if series.next_row == self.rows_a_sheet || series.bytes > self.most_bytes {
+            let next = self.workbook.new_worksheet_with_constant_memory().map_err(into_io)?;
+            series.end_sheet()?;
+            series.full.push(std::mem::replace(&mut series.sheet, next));
+            series.begin_sheet(&self.formats)?;
+        }
+        let measured = series.next_row <= MEASURED_ROWS;
+        let mut bytes = 0;
+        for (place, value) in (0_u16..).zip(values) {
+            let text = flat_text(value, &mut self.scratch);
+            bytes += BYTES_A_CELL + text.len() as u64;
+            if measured {
+                let widest = &mut series.widths[usize::from(place)];
+                *widest = text.width().min(WIDEST).max(*widest);
+            }
+            series.cell(place, value, &self.formats)?;
+        }
+        series.next_row += 1;
+        series.bytes += bytes;
+        self.bytes += bytes;
+        self.room.take(bytes)
+    }
+
+    /// Completes every sheet and writes the file.
+    pub(in crate::output) fn save(mut self, writer: Writer) -> io::Result<()> {
+        for mut series in self.tables {
+            series.end_sheet()?;
+            series.full.push(series.sheet);
+            for mut sheet in series.full {
+                if let Some(mark) = self.mark {
+                    add_mark(&mut sheet, 0, mark).map_err(into_io)?;
+                }
+                self.workbook.push_worksheet(sheet);
+            }
+        }
+        self.workbook.use_zip_large_file(self.bytes > BYTES_OF_A_LARGE_BOOK);
+        let mut writer = BufWriter::with_capacity(BUFFER_BYTES, writer);
+        self.workbook.save_to_writer(&mut writer).map_err(into_io)?;
+        writer.flush()
+    }
+}
+
+impl SheetSeries {
+    fn has_header(&self) -> bool {
+        self.columns.iter().any(|column| column.heading.is_some())
+    }
+
+    fn begin_sheet(&mut self, formats: &Formats) -> io::Result<()> {
+        let name = match self.full.len() {
+            0 => self.name.to_owned(),
+            sheets => format!("{} {}", self.name, sheets + 1),
+        };
+        self.sheet.set_name(name).map_err(into_io)?;
+        self.sheet.set_landscape().set_paper_size(PAPER_A4).set_print_fit_to_pages(1, 0);
+        self.next_row = 0;
+        self.bytes = 0;
+        if !self.has_header() {
+            return Ok(());
+        }
+        for (place, column) in (0_u16..).zip(&self.columns) {
+            let heading = column.heading.unwrap_or_default();
+            let widest = &mut self.widths[usize::from(place)];
+            *widest = (heading.width() + FILTER_BUTTON).max(*widest);
+            self.sheet.write_string_with_format(0, place, heading, &formats.heading).map_err(into_io)?;
+        }
+        self.sheet.set_freeze_panes(1, 0).map_err(into_io)?;
+        self.sheet.set_repeat_rows(0, 0).map_err(into_io)?;
+        self.next_row = 1;
+        Ok(())
+    }
+
+    fn end_sheet(&mut self) -> io::Result<()> {
+        for (place, width) in (0_u16..).zip(&self.widths) {
+            let width = u16::try_from(width + 1).unwrap_or(u16::MAX);
+            self.sheet.set_column_width(place, width).map_err(into_io)?;
+        }
+        if self.has_header() {
+            let last_column = u16::try_from(self.columns.len() - 1).unwrap_or(u16::MAX);
+            self.sheet.autofilter(0, 0, self.next_row - 1, last_column).map_err(into_io)?;
+        }
+        Ok(())
+    }
+
+    fn cell(&mut self, place: u16, value: Value<'_>, formats: &Formats) -> io::Result<()> {
+        let (row, sheet) = (self.next_row, &mut self.sheet);
+        match (self.columns[usize::from(place)].kind, value) {
+            (_, Value::Null) => Ok(sheet),
+            (_, Value::Boolean(truth)) => sheet.write_boolean(row, place, truth),
+            (_, Value::Integer(number)) => match as_spreadsheet_number(number) {
+                Some(exact) => sheet.write_number(row, place, exact),
+                None => sheet.write_string(row, place, number.to_string()),
+            },
+            (_, Value::Json(json)) => sheet.write_string(row, place, within_a_cell(json.to_string())),
+            (ColumnKind::Date, Value::Text(text)) => match as_spreadsheet_day(text) {
+                Some(day) => sheet.write_datetime_with_format(row, place, &day, &formats.date),
+                None => sheet.write_string(row, place, within_a_cell(text.to_owned())),
+            },
+            (ColumnKind::Identifier, Value::Text(text)) => {
+                let text = within_a_cell(text.to_owned());
+                sheet.write_string_with_format(row, place, text, &formats.identifier)
+            }
+            (_, Value::Text(text)) => sheet.write_string(row, place, within_a_cell(text.to_owned())),
+        }
+        .map(|_| ())
+        .map_err(into_io)
+    }
+}
+
+/// Marks a sheet as fictitious: on the screen by a note and a red tab, on paper by a header.
+pub(super) fn add_mark(sheet: &mut Worksheet, column: u16, mark: &str) -> Result<(), XlsxError> {
+    let note = Note::new(mark).set_visible(true).add_author_prefix(false).set_width(320).set_height(48);
+    sheet.insert_note(0, column, &note)?;
+    sheet.set_tab_color(Color::Red).set_header(format!("&C{mark}"));
+    Ok(())
+}
+
+pub(super) fn as_spreadsheet_number(number: i64) -> Option<f64> {
+    #[expect(clippy::cast_precision_loss, reason = "exact up to the bound that is checked first")]
+    (number.unsigned_abs() <= LARGEST_NUMBER.unsigned_abs()).then_some(number as f64)
+}
+
+/// The day as a date, where spreadsheets have one: from 1900-03-01, before which their calendar is wrong.
+fn as_spreadsheet_day(text: &str) -> Option<ExcelDateTime> {
+    let day: Date = text.parse().ok().filter(|_| text.len() == 10)?;
+    if day < jiff::civil::date(1900, 3, 1) {
+        return None;
+    }
+    let (month, day_of_month) = (u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?);
+    ExcelDateTime::from_ymd(u16::try_from(day.year()).ok()?, month, day_of_month).ok()
+}
+
+/// The text, cut with a note if a cell cannot hold it.
+pub(super) fn within_a_cell(mut text: String) -> String {
+    // A UTF-16 unit needs at least one byte.
+    if text.len() <= LONGEST_CELL || text.encode_utf16().count() <= LONGEST_CELL {
+        return text;
+    }
+    let room = LONGEST_CELL - CUT_NOTE.encode_utf16().count();
+    let mut units = 0;
+    let end = text
+        .char_indices()
+        .find(|(_, character)| {
+            units += character.len_utf16();
+            units > room
+        })
+        .map_or(text.len(), |(start, _)| start);
+    text.truncate(end);
+    text.push_str(CUT_NOTE);
+    text
+}
+
+pub(super) fn into_io(error: XlsxError) -> io::Error {
+    match error {
+        XlsxError::IoError(error) => error,
+        other => io::Error::other(format!("the workbook could not be written: {other}")),
+    }
+}
