@@ -132,9 +132,7 @@ fn may_break(last: char, next: char) -> bool {
     {
         return false;
     }
-    is_wide(last)
-        || is_wide(next)
-        || (matches!(last, '-' | '/' | '_' | '&' | '?' | '=') && next.is_alphanumeric())
+    is_wide(last) || is_wide(next) || (matches!(last, '/' | '_' | '&' | '?' | '=') && next.is_alphanumeric())
 }
 
 fn is_wide(character: char) -> bool {
@@ -160,6 +158,7 @@ mod tests {
         assert_eq!(fold("nothing was found here", 12, 9), ["nothing was", "found here"]);
         assert_eq!(fold("(2023)苏 1311执 705号", 12, 9), ["(2023)苏", "1311执 705号"]);
         assert_eq!(fold("https://example.com/abc", 12, 9), ["https://", "example.com/", "abc"]);
+        assert_eq!(fold("shown by --wide", 12, 9), ["shown by", "--wide"]);
         assert_eq!(fold("abcdefghijkl", 5, 9), ["abcde", "fghij", "kl"]);
     }
 

@@ -34,13 +34,13 @@ const WIDEST: usize = 48;
 const FILTER_BUTTON: usize = 3;
 
 /// One column of a sheet.
-pub(in crate::output) struct SheetColumn {
-    pub(in crate::output) heading: Option<&'static str>,
-    pub(in crate::output) kind: ColumnKind,
+pub struct SheetColumn {
+    pub heading: Option<&'static str>,
+    pub kind: ColumnKind,
 }
 
 /// A workbook under way.
-pub(in crate::output) struct Book {
+pub struct Book {
     workbook: Workbook,
     formats: Formats,
     pub(super) rows_a_sheet: u32,
@@ -72,7 +72,7 @@ struct Formats {
 }
 
 impl Book {
-    pub(in crate::output) fn new(mark: Option<&'static str>) -> io::Result<Self> {
+    pub fn new(mark: Option<&'static str>) -> io::Result<Self> {
         let formats = Formats {
             heading: Format::new().set_bold(),
             identifier: Format::new().set_num_format("@"),
@@ -93,11 +93,7 @@ impl Book {
     }
 
     /// Adds a table, which is spoken of by its place from 0.
-    pub(in crate::output) fn add_sheets(
-        &mut self,
-        name: &'static str,
-        columns: Vec<SheetColumn>,
-    ) -> io::Result<()> {
+    pub fn add_sheets(&mut self, name: &'static str, columns: Vec<SheetColumn>) -> io::Result<()> {
         let sheet = self.workbook.new_worksheet_with_constant_memory().map_err(into_io)?;
         let widths = vec![NARROWEST; columns.len()];
         let mut series =
@@ -108,11 +104,7 @@ impl Book {
     }
 
     /// Adds a row to the table at that place.
-    pub(in crate::output) fn row<'a>(
-        &mut self,
-        table: usize,
-        values: impl Iterator<Item = Value<'a>>,
-    ) -> io::Result<()> {
+    pub fn row<'a>(&mut self, table: usize, values: impl Iterator<Item = Value<'a>>) -> io::Result<()> {
         let series = &mut self.tables[table];
         if series.next_row == self.rows_a_sheet || series.bytes > self.most_bytes {
             let next = self.workbook.new_worksheet_with_constant_memory().map_err(into_io)?;
@@ -138,7 +130,7 @@ impl Book {
     }
 
     /// Completes every sheet and writes the file.
-    pub(in crate::output) fn save(mut self, writer: Writer) -> io::Result<()> {
+    pub fn save(mut self, writer: Writer) -> io::Result<()> {
         for mut series in self.tables {
             series.end_sheet()?;
             series.full.push(series.sheet);

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::io::{self, BufWriter, Write};
 
 /// A sheet that is written again as it was, row by row.
-pub(in crate::output) struct PlainSheet {
+pub struct PlainSheet {
     workbook: Workbook,
     sheet: Worksheet,
     formats: HashMap<String, Format>,
@@ -20,11 +20,7 @@ pub(in crate::output) struct PlainSheet {
 
 impl PlainSheet {
     /// A sheet of `width` columns.
-    pub(in crate::output) fn new(
-        width: usize,
-        mark: Option<&'static str>,
-        writer: Writer,
-    ) -> io::Result<Self> {
+    pub fn new(width: usize, mark: Option<&'static str>, writer: Writer) -> io::Result<Self> {
         let mut workbook = Workbook::new();
         let mut sheet = workbook.new_worksheet_with_constant_memory().map_err(into_io)?;
         if let Some(mark) = mark {
@@ -35,7 +31,7 @@ impl PlainSheet {
     }
 
     /// Writes a row at its number, from 1: its own cells, and behind the `width` columns of the list the annotations.
-    pub(in crate::output) fn row(
+    pub fn row(
         &mut self,
         input_row: u64,
         cells: &[InputCell],
@@ -79,7 +75,7 @@ impl PlainSheet {
         written.map(|_| ())
     }
 
-    pub(in crate::output) fn finish(mut self) -> io::Result<()> {
+    pub fn finish(mut self) -> io::Result<()> {
         self.workbook.push_worksheet(self.sheet);
         let mut writer = BufWriter::with_capacity(BUFFER_BYTES, self.writer);
         self.workbook.save_to_writer(&mut writer).map_err(into_io)?;
