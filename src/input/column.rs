@@ -15,7 +15,7 @@ use super::company_name::{looks_like_code, looks_like_keyword, looks_like_name};
 use super::error::{InputError, InputErrorKind};
 use super::heading::{HeadingKind, heading_kind, is_generic_name, normalise};
 use super::number_review::review_number;
-use super::review::is_above_data;
+use super::review::{is_above_data, is_beside_data};
 use super::row::{Cell, Row};
 use super::summary::{ChosenColumns, ColumnReason, NamedColumn};
 
@@ -266,7 +266,8 @@ impl<'sample> Table<'sample> {
 
     fn content(&self, column: usize) -> Content {
         let mut content = Content::default();
-        for text in self.sample[self.first_row..].iter().filter_map(|row| row.text(column)) {
+        let is_data = |row: &&Row| row.texts().next().is_none_or(|(_, first)| !is_beside_data(&first));
+        for text in self.sample[self.first_row..].iter().filter(is_data).filter_map(|row| row.text(column)) {
             content.filled += 1;
             if looks_like_code(&text) {
                 content.codes += 1;

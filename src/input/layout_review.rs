@@ -38,7 +38,13 @@ const MARKUP: [&str; 11] = ["</", "/>", "&nbsp;", "&amp;", "&lt;", "&quot;", "&#
 
 /// What is suspicious about the layout of a text.
 pub(super) fn review_layout(text: &str) -> Option<Suspicion> {
-    if MARKUP.iter().any(|mark| text.contains(mark)) {
+    if text.ends_with('…') || text.ends_with("...") {
+        return Some(Suspicion::new(SuspicionKind::Cut));
+    }
+    if text.contains("**") || text.contains("＊＊") {
+        return Some(Suspicion::new(SuspicionKind::Masked));
+    }
+    if MARKUP.iter().any(|mark| text.contains(mark)) || is_escaped(text) {
         return Some(Suspicion::new(SuspicionKind::Markup));
     }
     if let Some(inner) = unquoted(text) {
@@ -63,6 +69,17 @@ pub(super) fn review_layout(text: &str) -> Option<Suspicion> {
         return Some(Suspicion::suggesting(SuspicionKind::Separator, inner));
     }
     review_fields(text)
+}
+
+/// Whether characters are written as `%E7%94%B2` or `\u7532`.
+fn is_escaped(text: &str) -> bool {
+    let escapes = |mark: &str, digits: usize| {
+        let is_hexadecimal = |rest: &str| {
+            rest.get(..digits).is_some_and(|code| code.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        };
+        text.split(mark).skip(1).filter(|rest| is_hexadecimal(rest)).count()
+    };
+    escapes("%", 2) > 1 || escapes("\\u", 4) > 0
 }
 
 /// The text inside quotation marks, of which one may be missing and a separator may follow.
@@ -173,6 +190,13 @@ fn review_fields(text: &str) -> Option<Suspicion> {
     if let Some(name) = name_among_fields(text) {
         return Some(Suspicion::suggesting(SuspicionKind::Separator, name));
     }
+    if let Some((name, rest)) = text.split_once([':', '：', ' ', '\u{3000}'])
+        && name.ends_with(is_han)
+        && looks_like_name(name)
+        && !rest.trim_start().starts_with(['(', '（'])
+    {
+        return Some(Suspicion::suggesting(SuspicionKind::Separator, name));
+    }
     let first = parts().next().unwrap_or_default();
     if first.len() < text.len() && first.chars().count() > 2 && is_chinese_name(first) {
         return Some(Suspicion::suggesting(SuspicionKind::Separator, first));
@@ -236,8 +260,27 @@ mod tests {
             ("// 深圳3有限公司", SuspicionKind::Separator, "深圳3有限公司"),
             ("深圳3有限公司（已注销）", SuspicionKind::State, "深圳3有限公司"),
             ("深圳3有限公司(曾用名：深圳4有限公司)", SuspicionKind::State, "深圳3有限公司"),
+            ("深圳3有限公司：已付款", SuspicionKind::Separator, "深圳3有限公司"),
+            ("深圳3有限公司 100元", SuspicionKind::Separator, "深圳3有限公司"),
         ] {
             assert_eq!(review_layout(text.trim()), Some(Suspicion::suggesting(kind, name)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_lost_characters_is_told() {
+        for (text, kind) in [
+            ("深圳3有限…", SuspicionKind::Cut),
+            ("深圳3有限公...", SuspicionKind::Cut),
+            ("深圳**有限公司", SuspicionKind::Masked),
+            ("%E7%94%B2%E4%B9%99", SuspicionKind::Markup),
+            (r"\u7532\u4e59公司", SuspicionKind::Markup),
+        ] {
+            assert_eq!(review_layout(text), Some(Suspicion::new(kind)), "{text}");
+        }
+        for text in ["*ST某某", "100%橙汁店", "E*TRADE", "丰田汽车公司 (Toyota)", "上海 Apple 贸易有限公司"]
+        {
+            assert_eq!(review_layout(text), None, "{text}");
         }
     }
 

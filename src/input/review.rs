@@ -257,7 +257,9 @@ fn review_words(text: &str) -> Option<Suspicion> {
     if let Some(suspicion) = review_label(text) {
         return Some(suspicion);
     }
-    let is_sentence = SENTENCES.begin(bare) && !looks_like_name(text);
+    // "以上" begins names, too; an instruction begins none.
+    let is_sentence =
+        SENTENCES.begin(bare) && (!looks_like_name(text) || bare.starts_with(['请', '必', '选']));
     (is_sentence || LABELS.contains(bare) || is_page_number(&word))
         .then(|| Suspicion::new(SuspicionKind::Remark))
 }
@@ -268,6 +270,11 @@ pub(super) fn is_above_data(text: &str) -> bool {
         .is_some_and(|found| matches!(found.kind, SuspicionKind::Heading | SuspicionKind::Remark))
 }
 
+/// Whether a row of a table that begins with this text is one of totals or remarks.
+pub(super) fn is_beside_data(text: &str) -> bool {
+    review_words(text).is_some_and(|found| matches!(found.kind, SuspicionKind::Total | SuspicionKind::Remark))
+}
+
 /// A longer word that merely ends like a heading may be a brand.
 const HEADING_LENGTH: usize = 6;
 
@@ -275,7 +282,10 @@ fn is_heading(text: &str) -> bool {
     match heading_kind(text) {
         Some(HeadingKind::Name | HeadingKind::Code) => true,
         Some(HeadingKind::Other) => text.chars().count() <= HEADING_LENGTH && !text.ends_with("时间"),
-        None => TITLES.end(text),
+        None => {
+            let remark = text.strip_suffix([')', '）']).and_then(|text| text.rsplit_once(['(', '（']));
+            TITLES.end(remark.map_or(text, |(title, _)| title))
+        }
     }
 }
 

@@ -77,6 +77,10 @@ pub enum SuspicionKind {
     Mojibake,
     /// More characters than any name has.
     TooLong,
+    /// A text that was cut: it ends with an ellipsis.
+    Cut,
+    /// A text in which asterisks stand for hidden characters.
+    Masked,
     /// A number that lost digits.
     LostDigits,
     /// A number whose cell shows another text than its digits.
@@ -114,7 +118,9 @@ impl SuspicionKind {
                 "contains a separator: several fields on one line?",
                 "含有分隔符：一行有多个字段？",
             ),
-            Self::Markup => of(Code::Structure, "contains HTML or JSON markup", "含有 HTML 或 JSON 标记"),
+            Self::Markup => {
+                of(Code::Structure, "contains HTML, JSON or URL escapes", "含有 HTML、JSON 或 URL 转义")
+            }
             Self::Bullet => of(Code::Structure, "has a bullet before the name", "名称前带有项目符号"),
             Self::Numbering => of(Code::Structure, "has a number before the name", "名称前带有序号"),
             Self::State => of(Code::Structure, "has a remark after the name", "名称后带有备注"),
@@ -149,6 +155,12 @@ impl SuspicionKind {
             Self::Control => of(Code::Characters, "contains control characters", "含有控制字符"),
             Self::Mojibake => of(Code::Characters, "was decoded in a wrong encoding", "文本编码有误"),
             Self::TooLong => of(Code::Structure, "is longer than any name", "超出名称的最大长度"),
+            Self::Cut => {
+                of(Code::Lossy, "ends with an ellipsis: the text was cut", "以省略号结尾，文本不完整")
+            }
+            Self::Masked => {
+                of(Code::Lossy, "contains asterisks for hidden characters", "含有以星号隐去的字符")
+            }
             Self::LostDigits => of(
                 Code::Lossy,
                 "a number that lost its last digits in a spreadsheet",

@@ -75,10 +75,10 @@ pub(super) static NAME_HEADINGS: Words = Words::new(
     债务人 债权人 当事人 交易对手 往来方 对手方 合作方 收款方 付款方 户名 抬头 主体 商家 厂商 承包商
     经销商 代理商 投标人 中标人 借款人 担保人 买方 卖方 甲方 乙方 丙方 委托方 受托方 委托人 受托人 承租方 出租方
     承租人 出租人 贷款人 保证人 买受人 出卖人 发包人 承包人 发包方 承包方 招标人 采购人 采购商 采购方 供货商 供货方
-    供货单位 供应单位 采购单位 往来单位 建设单位 施工单位 监理单位 购货单位 销货单位 购买方 销售方 客商 申请人
+    供货单位 供应单位 工作单位 所在单位 任职单位 采购单位 往来单位 建设单位 施工单位 监理单位 购货单位 销货单位 购买方 销售方 客商 申请人
     被申请人 原告 被告 开户名 账户名 名单 关键词 关键字 查询关键词 name company companies
     companyname enterprise enterprisename entname keyword keywords organization organisation
-    organizationname organisationname supplier vendor customer debtor",
+    organizationname organisationname supplier vendor customer debtor name1",
 );
 /// What is before such an ending if names of companies are meant.
 pub(super) static NAME_HEADING_SUBJECTS: Words =
@@ -94,10 +94,10 @@ pub(super) static CODE_HEADINGS: Words = Words::new(
 /// Headings of other columns.
 pub(super) static OTHER_HEADINGS: Words = Words::new(
     "\
-    序号 开户银行 开户行 上级公司 母公司 子公司 所属公司 所属集团 行号 编号 曾用名 简称 负责人 税率 地址
+    序号 姓名 开户银行 开户行 上级公司 母公司 子公司 所属公司 所属集团 行号 编号 曾用名 简称 负责人 税率 地址
     电话 备注 日期 时间 金额 代码 号码 法定代表人 法人 法人代表 联系人 联系方式 省份 省 城市 市 地区
     区域 行业 状态 类型 类别 注册资本 邮箱 no no. id date address phone remark remarks note notes city
-    province status type amount",
+    province status type amount lifnr kunnr name2 ort01 land1 stcd1",
 );
 /// Endings of headings of other columns.
 pub(super) static OTHER_HEADING_ENDINGS: Words = Words::new("日期 地址 电话 时间 金额 名称 代码 编号 号码");
@@ -147,7 +147,7 @@ pub(super) static TITLES: Words =
 pub(super) static STATES: Words =
     Words::new("注销 已注销 吊销 已吊销 吊销未注销 存续 在业 开业 迁出 停业 已更名");
 /// Beginnings of remarks in brackets on other names of a company.
-pub(super) static FORMER_NAMES: Words = Words::new("曾用名 原名 现名 更名");
+pub(super) static FORMER_NAMES: Words = Words::new("曾用名 原名 现名 更名 简称 以下简称");
 
 /// Traditional characters of headings and endings of names, each before its simplified form.
 const PAIRS: &str = "\

@@ -54,6 +54,30 @@ fn the_content_decides_and_names_come_before_codes() {
 }
 
 #[test]
+fn rows_of_totals_and_remarks_do_not_count() {
+    let rows: &[&[&str]] = &[
+        &["序号", "供应商名称", "联系人", "金额"],
+        &["1", "甲乙科技有限公司", "张三", "100.5"],
+        &["2", "丙丁贸易有限公司", "李四", "200"],
+        &["合计", "", "", "300.5"],
+        &["制表人：王五", "", "", "审核：赵六"],
+    ];
+    assert_chosen(rows, None, (1, ColumnReason::Content, 1));
+}
+
+#[test]
+fn headings_of_sap_and_of_lists_of_persons_are_known() {
+    for headings in [["LIFNR", "NAME1", "ORT01"], ["姓名", "工作单位", "电话"]] {
+        let rows: &[&[&str]] = &[
+            &headings,
+            &["0000100001", "甲乙科技有限公司", "北京"],
+            &["0000100002", "丙丁贸易有限公司", "上海"],
+        ];
+        assert_chosen(rows, None, (1, ColumnReason::Content, 1));
+    }
+}
+
+#[test]
 fn a_heading_tells_where_brief_names_do_not() {
     let rows: &[&[&str]] = &[&["ID", "Company Name"], &["1", "Foo"], &["2", "Bar"]];
     assert_chosen(rows, None, (1, ColumnReason::Heading, 1));

@@ -82,11 +82,13 @@ fn placeholders_headings_totals_and_remarks_are_no_names() {
                 "序号",
                 "统一社会信用代码",
                 "备注",
+                "供应商名单（2024年）",
             ],
         ),
         (
             WarningCode::Remark,
             &[
+                "请在下方每行填写一家企业",
                 "合计",
                 "合 计",
                 "總計",

@@ -78,8 +78,8 @@ pub(super) fn meaning(outcome: &QueryOutcome, language: Language) -> String {
             message!("The vendor answered that it has no record.", "服务商已答复：没有记录。")
         }
         (Status::Skipped, _) => message!(
-            "It was not queried, because the run had stopped: this says nothing about the company.",
-            "运行已提前停止，未查询：不能据此判断有无记录。"
+            "It was not queried: this says nothing about the company.",
+            "未查询：不能据此判断有无记录。"
         ),
         (Status::Failed, _) => message!(
             "There was no usable answer: this says nothing about the company.",

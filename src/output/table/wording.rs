@@ -4,6 +4,7 @@ use super::super::facts::Facts;
 use super::super::reason::reason;
 use super::super::sanitise::sanitise;
 use super::paint::Tone;
+use crate::domain::failure::FailureKind;
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
 use crate::domain::record::Topic;
@@ -36,9 +37,7 @@ pub(super) fn classify(
         }
         Status::Empty => (message!("nothing found", "未查到记录"), Tone::Faint),
         Status::Failed => (failed(), Tone::Bad),
-        Status::Skipped => {
-            (message!("not queried: the run had stopped", "未查询：运行已提前停止"), Tone::Mixed)
-        }
+        Status::Skipped => (skipped(outcome), Tone::Mixed),
     };
     let failure = match outcome.status {
         Status::Partial if outcome.error.is_some() => {
@@ -52,6 +51,16 @@ pub(super) fn classify(
 
 fn joined(one: Message, next: Message) -> Message {
     message!("{one}{next}", "{one:#}{next:#}")
+}
+
+/// Why a query was not sent: its keyword was skipped, or the run stopped before.
+fn skipped(outcome: &QueryOutcome) -> Message {
+    match &outcome.error {
+        Some(failure) if failure.kind == FailureKind::Keyword => {
+            message!("not queried: {reason}", "未查询：{reason:#}", reason = failure.message)
+        }
+        _ => message!("not queried: the run had stopped", "未查询：运行已提前停止"),
+    }
 }
 
 /// What the last lines say of records whose query did not come to its end.
