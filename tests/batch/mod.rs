@@ -2,6 +2,7 @@
 //! in files.
 
 mod annotated;
+mod choice;
 mod fictitious;
 mod inputs;
 mod reports;

@@ -155,9 +155,18 @@ impl World {
         };
         // The end of the input would end the terminal before the answer is read, so it stays open.
         let mut stdin = child.stdin.take().expect("standard input");
-        stdin.write_all(answer.as_bytes()).expect("the answer is typed");
+        let mut stdout = child.stdout.take().expect("the terminal");
         let mut shown = Vec::new();
-        child.stdout.take().expect("the terminal").read_to_end(&mut shown).expect("what it shows");
+        let mut part = [0; 1024];
+        // A question ends with its answers in brackets. Ctrl-C before it would end the shell.
+        while !shown.ends_with(b"] ") {
+            match stdout.read(&mut part).expect("what it shows") {
+                0 => break,
+                length => shown.extend_from_slice(&part[..length]),
+            }
+        }
+        let _ = stdin.write_all(answer.as_bytes());
+        stdout.read_to_end(&mut shown).expect("what it shows");
         let code = child.wait().expect("it ends").code()?;
         drop(stdin);
         Some((code, String::from_utf8_lossy(&shown).into_owned()))
