@@ -91,9 +91,9 @@ fn check(shown: &Shown, printed: &str) {
 fn run_all(document: &str) {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);
-    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/companies.xlsx");
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/suppliers.csv");
     std::fs::create_dir(world.path("examples")).unwrap();
-    std::fs::copy(examples, world.path("examples/companies.xlsx")).unwrap();
+    std::fs::copy(examples, world.path("examples/suppliers.csv")).unwrap();
     let has_jq = std::process::Command::new("jq").arg("--version").output().is_ok();
     let mut run = 0;
     for shown in shown(document) {
