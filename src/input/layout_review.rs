@@ -190,21 +190,17 @@ fn review_fields(text: &str) -> Option<Suspicion> {
     if let Some(name) = name_among_fields(text) {
         return Some(Suspicion::suggesting(SuspicionKind::Separator, name));
     }
-    if let Some((name, rest)) = text.split_once([':', '：', ' ', '\u{3000}'])
-        && name.ends_with(is_han)
-        && looks_like_name(name)
-        && !rest.trim_start().starts_with(['(', '（'])
-    {
-        return Some(Suspicion::suggesting(SuspicionKind::Separator, name));
-    }
     let first = parts().next().unwrap_or_default();
     if first.len() < text.len() && first.chars().count() > 2 && is_chinese_name(first) {
         return Some(Suspicion::suggesting(SuspicionKind::Separator, first));
     }
-    if let Some((name, rest)) = text.split_once(char::is_whitespace)
+    let is_colon = |character: char| matches!(character, ':' | '：');
+    if let Some((name, rest)) =
+        text.split_once(|character: char| is_colon(character) || character.is_whitespace())
         && is_name(name)
-        && name.starts_with(is_han)
-        && !rest.contains(is_han)
+        && name.ends_with(is_han)
+        && (text[name.len()..].starts_with(is_colon) || !rest.starts_with(is_han))
+        && !rest.starts_with(['(', '（'])
     {
         return Some(Suspicion::suggesting(SuspicionKind::Separator, name));
     }
