@@ -14,14 +14,14 @@ use tempfile::SpooledTempFile;
 
 #[derive(Template)]
 #[template(path = "changes.html", block = "head")]
-struct Head {
+struct ChangesHead {
     language: Language,
 }
 
 /// The changes of one query.
 #[derive(Template)]
 #[template(path = "changes.html", block = "changes")]
-struct Changes {
+struct ChangesTable {
     language: Language,
     heading: String,
     labels: [Text; 5],
@@ -31,7 +31,7 @@ struct Changes {
 /// The beginning of the table of queries.
 #[derive(Template)]
 #[template(path = "changes.html", block = "queries")]
-struct Queries {
+struct QueriesHead {
     language: Language,
     has_changes: bool,
 }
@@ -39,13 +39,13 @@ struct Queries {
 /// One row of the table of queries.
 #[derive(Template)]
 #[template(path = "changes.html", block = "query")]
-struct Query {
+struct QueryRow {
     cells: Vec<String>,
 }
 
 #[derive(Template)]
 #[template(path = "changes.html", block = "tail")]
-struct Tail;
+struct ChangesTail;
 
 /// The page, with the rows of its table of queries held back until the end.
 pub(super) struct PageChanges {
@@ -60,7 +60,7 @@ impl PageChanges {
     pub(super) fn new(layout: ChangeLayout, writer: Writer) -> io::Result<Self> {
         let mut writer = BufWriter::with_capacity(BUFFER_BYTES, writer);
         let language = layout.language;
-        render(&Head { language }, &mut writer)?;
+        render(&ChangesHead { language }, &mut writer)?;
         let queries = BufWriter::new(SpooledTempFile::new(HELD_IN_MEMORY));
         Ok(Self { language, lines: Vec::new(), has_changes: false, queries, writer })
     }
@@ -83,7 +83,7 @@ impl ChangeSink for PageChanges {
             self.has_changes = true;
             let heading = sanitise(&heading_of(query, language)).into_owned();
             let lines = std::mem::take(&mut self.lines);
-            render(&Changes { language, heading, labels: HEADINGS, lines }, &mut self.writer)?;
+            render(&ChangesTable { language, heading, labels: HEADINGS, lines }, &mut self.writer)?;
         }
         let cell = |column: &ComparedQueryColumn| {
             let text = match (column.key, (column.value)(query), query.reason) {
@@ -96,16 +96,16 @@ impl ChangeSink for PageChanges {
             sanitise(&text).into_owned()
         };
         let cells = COMPARED_QUERY_COLUMNS.iter().map(cell).collect();
-        render(&Query { cells }, &mut self.queries)
+        render(&QueryRow { cells }, &mut self.queries)
     }
 
     fn finish(self: Box<Self>) -> io::Result<()> {
         let Self { language, has_changes, queries, mut writer, .. } = *self;
         let mut queries = queries.into_inner().map_err(io::IntoInnerError::into_error)?;
         queries.rewind()?;
-        render(&Queries { language, has_changes }, &mut writer)?;
+        render(&QueriesHead { language, has_changes }, &mut writer)?;
         io::copy(&mut queries, &mut writer)?;
-        render(&Tail, &mut writer)?;
+        render(&ChangesTail, &mut writer)?;
         writer.flush()
     }
 }

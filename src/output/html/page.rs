@@ -25,7 +25,7 @@ const MOST_PRINTED: u64 = 2000;
 /// Everything that a reader sees.
 #[derive(Template)]
 #[template(path = "report.html", block = "head")]
-struct Head<'a> {
+struct ReportHead<'a> {
     language: Language,
     policy: String,
     style: &'a str,
@@ -50,7 +50,7 @@ struct Head<'a> {
 /// What stands behind the data.
 #[derive(Template)]
 #[template(path = "report.html", block = "tail")]
-struct Tail<'a> {
+struct ReportTail<'a> {
     configuration: Json,
     script: &'a str,
 }
@@ -75,7 +75,7 @@ pub(super) fn write(mut contents: PageContents, writer: &mut impl Write) -> io::
     for table in [contents.records, contents.queries, contents.evidence] {
         table.write_data(writer)?;
     }
-    Tail { configuration, script: &script }.write_into(writer).map_err(io::Error::other)
+    ReportTail { configuration, script: &script }.write_into(writer).map_err(io::Error::other)
 }
 
 /// Moves columns that say nothing new to the details of a row.
@@ -92,7 +92,7 @@ fn move_columns(contents: &mut PageContents) {
     }
 }
 
-fn head<'a>(contents: &'a PageContents, style: &'a str, script: &str) -> Head<'a> {
+fn head<'a>(contents: &'a PageContents, style: &'a str, script: &str) -> ReportHead<'a> {
     let language = contents.layout.language;
     let provider = |id: &ProviderId| words::provider(*id).in_language(language).to_owned();
     let providers: Vec<String> = contents.providers.iter().map(provider).collect();
@@ -102,7 +102,7 @@ fn head<'a>(contents: &'a PageContents, style: &'a str, script: &str) -> Head<'a
         }
         format!("{} {} {}", words::readable(oldest), language.choose("to", "至"), zoned(newest))
     });
-    Head {
+    ReportHead {
         language,
         policy: policy(style, script),
         style,
