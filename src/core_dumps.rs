@@ -1,7 +1,7 @@
-//! Keeps the memory of this process, which holds credentials, out of files and away from other processes.
+//! Protection of the memory of this process, which contains credentials.
 
-/// Forbids core dumps of this process. On Linux it also becomes one that others of the same user cannot inspect;
-/// children start without that. Where the system refuses, nothing is lost but this precaution.
+/// Forbids core dumps of this process. On Linux other processes of the same user cannot inspect it either. A refusal of
+/// the system is ignored. Child processes are not affected.
 #[cfg(unix)]
 pub fn forbid() {
     use rustix::process::{Resource, Rlimit, setrlimit};
@@ -11,6 +11,6 @@ pub fn forbid() {
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
 }
 
-/// There are no core dumps to forbid here.
+/// Other systems have no core dumps.
 #[cfg(not(unix))]
 pub const fn forbid() {}

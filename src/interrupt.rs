@@ -97,7 +97,7 @@ pub fn ignore_file_size_signal() {
     let _ = signal_hook::flag::register(rustix::process::Signal::XFSZ.as_raw(), raised);
 }
 
-/// There is no such signal here.
+/// Other systems have no such signal.
 #[cfg(not(unix))]
 pub const fn ignore_file_size_signal() {}
 

@@ -1,8 +1,8 @@
 //! hecha (核查): queries three paid APIs for records on Chinese companies, and pays for every page once.
 //!
-//! The modules in reading order: [`cli`] is what is typed, [`settings`] what is meant, [`commands`] one
-//! function for each subcommand; a [`mod@run`] drives queries through [`client`] to a [`provider`] and the
-//! records through [`output`]; [`domain`] is the vocabulary of all of them.
+//! The modules in reading order: [`cli`] declares the command line, [`settings`] resolves it, and [`commands`] has one
+//! function for each subcommand. A [`mod@run`] sends queries through a [`client`] to a [`provider`] and writes the records to
+//! the [`output`]. All of them use [`domain`].
 
 pub mod archive;
 pub mod changes;
@@ -107,7 +107,7 @@ fn as_failure(error: anyhow::Error) -> Failure {
     })
 }
 
-/// `--lang` before anything is parsed: it decides in which language the command line explains itself.
+/// The value of `--lang`, read before the command line is parsed: it decides the language of parse errors and help.
 fn asked_language(arguments: &[OsString]) -> Option<Language> {
     let words = || arguments.iter().skip(1).filter_map(|word| word.to_str()).take_while(|word| *word != "--");
     let apart =
@@ -120,7 +120,7 @@ fn asked_language(arguments: &[OsString]) -> Option<Language> {
     }
 }
 
-/// Help and version go to standard output; everything else is an error in the form that was asked for.
+/// Writes help and version to standard output, and a parse error to standard error. Returns the exit code.
 fn wrong_command_line(
     error: &clap::Error,
     arguments: &[OsString],
@@ -145,7 +145,7 @@ fn wrong_command_line(
     {
         tell(&description);
     } else if is_error && !arguments.iter().all(|word| is_harmless(&word.to_string_lossy())) {
-        // What was typed is repeated in the message.
+        // The message repeats the arguments, which may contain control characters.
         tell(&error.render().to_string());
     } else if let Err(failure) = error.print().and_then(|()| std::io::stdout().flush())
         && !is_error
@@ -156,7 +156,7 @@ fn wrong_command_line(
     if is_error { 2 } else { 0 }
 }
 
-/// Some lines on standard error. Nothing can be done where even they cannot be written.
+/// Writes lines to standard error. An error is ignored, because it cannot be reported.
 fn tell(lines: &str) {
     let mut stderr = OnTerminal::new(std::io::stderr().lock(), EscapeMode::Replaced);
     let _ = stderr.write_all(lines.as_bytes()).and_then(|()| stderr.flush());
@@ -166,7 +166,7 @@ fn is_harmless(word: &str) -> bool {
     matches!(sanitise(word), Cow::Borrowed(_))
 }
 
-/// What clap says in several lines, less its pointers to usage and help.
+/// A message of clap in one line, without its hints to usage and help.
 fn in_one_line(text: &str) -> String {
     let lines = text.trim_start_matches("error: ").lines().map(str::trim);
     lines

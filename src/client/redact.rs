@@ -1,19 +1,18 @@
-//! Finds secrets in responses, in every form in which a request can be echoed, and masks them.
-//! Pure; knows neither sockets nor vendors.
+//! Masking of secrets in responses, in every form in which a request can be echoed.
 
 use crate::domain::invisible::is_ignorable;
 use crate::domain::secret::Secret;
 
-/// Shorter secrets are not looked for: masking them would spoil honest data.
+/// The length of the shortest secret that is masked. Shorter ones occur in ordinary data.
 const SHORTEST_MASKED: usize = 8;
 
 const MASK: &[u8] = b"***";
 
-/// More backslashes than this escape nothing; a body full of them must not take long.
+/// The longest run of backslashes that is read as an escape. It bounds the time for a body full of them.
 const LONGEST_RUN: usize = 16;
 
-/// The bytes with three asterisks in place of every secret: as it is, percent-encoded, escaped as in JSON or
-/// HTML, in upper or lower case, split by invisible characters, or with several of these mixed.
+/// The bytes with three asterisks in place of every secret: plain, percent-encoded, escaped as in JSON or HTML, in another
+/// case, split by invisible characters, or several of these at once.
 pub fn redact(bytes: Vec<u8>, secrets: &[Secret]) -> Vec<u8> {
     let secrets = secrets.iter().map(|secret| secret.expose().as_bytes());
     secrets.filter(|secret| secret.len() >= SHORTEST_MASKED).fold(bytes, without)
@@ -41,13 +40,13 @@ fn without(bytes: Vec<u8>, secret: &[u8]) -> Vec<u8> {
     clean
 }
 
-/// A byte as itself: in lower case, in upper case, and the plus sign that stands for a space.
+/// The plain spellings of a byte: in lower case, in upper case, and a plus sign for a space.
 fn spellings(byte: u8) -> [u8; 3] {
     [byte.to_ascii_lowercase(), byte.to_ascii_uppercase(), if byte == b' ' { b'+' } else { byte }]
 }
 
-/// How many bytes of `text` spell `secret`, if it begins so. A character that introduces an escape may also stand
-/// for itself, so each reading is tried, the longest first.
+/// The number of bytes of `text` that spell `secret`, if it begins with it. A character that introduces an escape may also
+/// stand for itself, so each reading is tried, the longest first.
 fn length_of(text: &[u8], secret: &[u8]) -> Option<usize> {
     let (&byte, rest) = secret.split_first()?;
     let first = *text.first()?;
@@ -62,7 +61,7 @@ fn length_of(text: &[u8], secret: &[u8]) -> Option<usize> {
     readings.into_iter().find_map(|length| Some(length + length_of_rest(&text[length..], rest)?))
 }
 
-/// The same behind the first character, with or without ignorable characters before the next one.
+/// The same after the first character, with or without ignorable characters before the next one.
 fn length_of_rest(text: &[u8], secret: &[u8]) -> Option<usize> {
     if secret.is_empty() {
         return Some(0);
@@ -127,12 +126,12 @@ fn percent(text: &[u8], byte: u8) -> Option<usize> {
     is_hexadecimal(text.get(1..3)?, byte).then_some(3)
 }
 
-/// `%252F` of an address in an address.
+/// `%252F`, percent-encoded twice.
 fn doubled_percent(text: &[u8], byte: u8) -> Option<usize> {
     (text.get(1..3)? == b"25" && is_hexadecimal(text.get(3..5)?, byte)).then_some(5)
 }
 
-/// `\"`, `\/`, `\\`, `\x2f`, `\u002f`; with more backslashes where JSON stands in a text in JSON.
+/// `\"`, `\/`, `\\`, `\x2f`, `\u002f`; with more backslashes for JSON inside JSON.
 fn backslash(text: &[u8], byte: u8) -> Option<usize> {
     let run = text.iter().take(LONGEST_RUN).position(|character| *character != b'\\')?;
     match *text.get(run)? {
@@ -145,7 +144,7 @@ fn backslash(text: &[u8], byte: u8) -> Option<usize> {
     }
 }
 
-/// A backslash as JSON has it: two of them, or four in JSON in JSON.
+/// A backslash in JSON: two of them, or four for JSON inside JSON.
 fn doubled_backslash(text: &[u8], byte: u8) -> Option<usize> {
     let is_run_of = |length: usize| text.len() >= length && text[..length].iter().all(|byte| *byte == b'\\');
     (byte == b'\\').then(|| [4, 2].into_iter().find(|length| is_run_of(*length))).flatten()
@@ -158,14 +157,14 @@ fn entity(text: &[u8], byte: u8) -> Option<usize> {
     named(&text[1..], byte).map(|length| length + 1)
 }
 
-/// `&amp;lt;` of HTML in XML.
+/// `&amp;lt;`: HTML inside XML.
 fn doubled_entity(text: &[u8], byte: u8) -> Option<usize> {
     const AMPERSAND: &[u8] = b"&amp;";
     let is_doubled = text.get(..AMPERSAND.len()).is_some_and(|head| head.eq_ignore_ascii_case(AMPERSAND));
     is_doubled.then(|| named(&text[AMPERSAND.len()..], byte).map(|length| length + AMPERSAND.len())).flatten()
 }
 
-/// How long the name of an entity that stands for `byte` is, with its semicolon and without its ampersand.
+/// The length of the name of an entity for `byte`, with its semicolon and without its ampersand.
 fn named(text: &[u8], byte: u8) -> Option<usize> {
     if let Some((code, length)) = numbered(text) {
         return (code == u32::from(byte)).then_some(length);

@@ -1,4 +1,4 @@
-//! Failures: what kind they are, what they cost, and what the user can do next.
+//! Failures with their kind, their charge and a hint for the user.
 
 use super::text::{Message, Text};
 use jiff::Timestamp;
@@ -6,7 +6,7 @@ use serde::Serialize;
 use std::fmt;
 use std::time::Duration;
 
-/// What went wrong, as far as the user's next step depends on it. Each kind has one exit code.
+/// The kind of a failure, by what the user can do next. Each kind has one exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FailureKind {
@@ -16,35 +16,35 @@ pub enum FailureKind {
     Keyword,
     /// The row of the list has no keyword.
     Blank,
-    /// The settings are wrong, or the endpoint is.
+    /// The settings or the endpoint are wrong.
     Configuration,
     /// Credentials are missing, or the vendor refused them.
     Credentials,
-    /// Network, time-out, throttling, a vendor that is down: later it may work.
+    /// Network, timeout, throttling, or a vendor that is down.
     Temporary,
-    /// The vendor says that it failed itself.
+    /// The vendor reports a failure of its own.
     Vendor,
-    /// The vendor refused what was asked.
+    /// The vendor refused a parameter.
     Input,
-    /// The vendor answered with a code that its document leaves open.
+    /// The vendor answered with a code that its document does not explain.
     Refused,
     /// An earlier attempt may have been charged, so the request was not sent again.
     Uncertain,
     /// Quota, subscription or IP allow-list.
     Account,
-    /// A limit of the user's own.
+    /// A limit that the user set.
     Limit,
     /// `--offline`, and the answer is not in the archive.
     Offline,
-    /// An answer that could not be understood.
+    /// An unreadable answer.
     Answer,
-    /// The archive could not be used.
+    /// The archive is unusable.
     Archive,
     /// The server that holds the archive cannot be reached.
     ArchiveServer,
     /// The run was interrupted.
     Interrupted,
-    /// Anything unforeseen.
+    /// Anything else.
     Unforeseen,
 }
 
@@ -59,7 +59,7 @@ impl FailureKind {
         FACTS[self as usize].1
     }
 
-    /// The exit code of a single query that failed so.
+    /// The exit code of a single query with this failure.
     pub const fn exit_code(self) -> u8 {
         FACTS[self as usize].2
     }
@@ -69,7 +69,7 @@ impl FailureKind {
         FACTS[self as usize].3
     }
 
-    /// Whether every further call of the same provider must fail likewise, so that none may be bought.
+    /// Whether every further call to the provider fails as well, so that the run stops.
     pub const fn stops_the_run(self) -> bool {
         matches!(
             self,
@@ -83,7 +83,7 @@ impl FailureKind {
         )
     }
 
-    /// Whether it arises on this side, free and without asking a vendor, so that it says nothing about the vendor.
+    /// Whether it arises without asking a vendor, so that it does not count as the vendor's.
     pub const fn blames_no_vendor(self) -> bool {
         matches!(self, Self::Offline | Self::Usage | Self::Uncertain | Self::Keyword | Self::Blank)
     }
@@ -111,15 +111,15 @@ const FACTS: [(FailureKind, &str, u8, Text); 18] = [
     (FailureKind::Unforeseen, "unforeseen", 1, Text::new("unforeseen", "意外错误")),
 ];
 
-/// Whether an attempt was charged, as far as can be known (`notes.md`, section 5).
+/// Whether an attempt was charged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Charged {
-    /// It cannot have been.
+    /// Certainly not.
     No,
-    /// It was.
+    /// Certainly.
     Yes,
-    /// It may have been; such a request is repeated only with `--retry-uncertain` or `--fresh`.
+    /// Perhaps: the request is repeated only with `--retry-uncertain` or `--fresh`.
     Unknown,
 }
 
@@ -143,43 +143,43 @@ impl Charged {
     }
 }
 
-/// Whether an attempt may be repeated. Only what cannot have been charged ever is.
+/// Whether and when an uncharged attempt is repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retry {
     /// Never.
     No,
-    /// After a back-off, or not before the moment that the server named.
+    /// After a back-off, and not before the given moment.
     AfterPause {
         /// The server's `Retry-After`.
         not_before: Option<Timestamp>,
     },
-    /// The vendor is still preparing the answer: ask again after this pause.
+    /// After a pause, because the vendor is still preparing the answer.
     Pending {
-        /// How long to wait.
+        /// The pause.
         pause: Duration,
     },
-    /// Once more, at once, with the clock that the server's `Date` header shows.
+    /// Once, immediately, with the clock corrected by the server's `Date`.
     WithServerClock,
 }
 
 /// One failure. In JSON it is `error` of the contract, with English texts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Failure {
-    /// What it is.
+    /// Its kind.
     pub kind: FailureKind,
     /// The vendor's or the gateway's code, verbatim and short.
     pub code: Option<String>,
-    /// A lower-case sentence, or the vendor's own words.
+    /// A lower-case sentence, or the vendor's message.
     pub message: Message,
-    /// The HTTP status, where there was one.
+    /// The HTTP status, if there was a response.
     pub http_status: Option<u16>,
-    /// The vendor's number for this request, for its support desk.
+    /// The vendor's number of the request, for its support.
     pub request_id: Option<String>,
-    /// Whether it was charged.
+    /// Whether the attempt was charged.
     pub charged: Charged,
     /// What the user can do next.
     pub hint: Option<Text>,
-    /// Whether it may be repeated.
+    /// Whether the attempt may be repeated.
     #[serde(skip)]
     pub retry: Retry,
 }
@@ -206,21 +206,21 @@ impl Failure {
         self
     }
 
-    /// The same, charged so.
+    /// The same with another charge.
     #[must_use]
     pub const fn with_charged(mut self, charged: Charged) -> Self {
         self.charged = charged;
         self
     }
 
-    /// The same, to be repeated so.
+    /// The same with another retry.
     #[must_use]
     pub const fn with_retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
         self
     }
 
-    /// Whether the same command may succeed later without buying what may have been charged already.
+    /// Whether the same command may succeed later without a second charge.
     pub const fn rerun_helps(&self) -> bool {
         let is_final = matches!(
             self.kind,

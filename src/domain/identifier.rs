@@ -1,15 +1,14 @@
-//! What kind of identifier a keyword is, and whether its check digit is right.
+//! Kinds of keywords and their check digits.
 //!
-//! Owns the shapes and check digits of GB 32100-2015 (统一社会信用代码, USCC), GB 11714 (组织机构代码,
-//! organisation code) and GS 15-2006 (工商行政管理注册号, registration number). It only judges: a wrong check
-//! digit is never a refusal here, because legal codes of the pilot era fail it. It must not do I/O and must
-//! not rewrite a company name.
+//! The standards are GB 32100-2015 (统一社会信用代码, USCC), GB 11714 (组织机构代码, organisation code) and GS 15-2006
+//! (工商行政管理注册号, registration number). A wrong check digit is reported and not refused, because some valid codes of
+//! the pilot era have one. A company name is never rewritten.
 
 use super::invisible::is_invisible;
 use super::text::Text;
 use std::fmt;
 
-/// The kinds a keyword can be of.
+/// The kind of a keyword.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum IdentifierKind {
     /// A name of a company or a person, sent verbatim.
@@ -27,11 +26,11 @@ pub enum IdentifierKind {
 }
 
 impl IdentifierKind {
-    /// The kinds a user can state with `--by`, in the order in which the help shows them.
+    /// The values of `--by`, in the order of the help.
     pub const STATABLE: [Self; 5] =
         [Self::Name, Self::Uscc, Self::OrganisationCode, Self::RegistrationNumber, Self::CompanyId];
 
-    /// The stable lower-case word for this kind, as `--by` takes it and the output prints it.
+    /// The word after `--by` and in the data.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Name => "name",
@@ -45,7 +44,7 @@ impl IdentifierKind {
 }
 
 impl IdentifierKind {
-    /// The kind for people: in English the same stable word.
+    /// The kind for people; in English the same word.
     pub const fn in_words(self) -> Text {
         let zh = match self {
             Self::Name => "企业名称",
@@ -65,54 +64,51 @@ impl fmt::Display for IdentifierKind {
     }
 }
 
-/// What the check digit says.
+/// The result of the check digit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CheckDigit {
-    /// The last character is the one the standard computes.
+    /// The last character is the computed one.
     Right,
-    /// The last character is another one. A warning before money is spent: some legal codes fail.
+    /// The last character is another one.
     Wrong {
-        /// The character that the standard computes from the ones before it. Where those hold a letter
-        /// that a USCC never has, it is computed with the digit or letter it was mistaken for.
+        /// The computed character. A letter that no USCC has is read as the one that it resembles.
         expected: char,
     },
-    /// The kind has no check digit, or the text has not the shape to compute one.
+    /// The kind has no check digit, or the text does not have its form.
     NotApplicable,
 }
 
-/// How sure the reading is.
+/// The certainty of a reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Certainty {
-    /// The text can hardly be anything else, or the user said what it is.
+    /// The text can hardly be anything else, or the user stated its kind.
     Unmistakable,
-    /// The text could well be something else, and the user should say what it is: a bare 9-character code
-    /// with a wrong check digit (an organisation code mistyped, a company id, a name), or a "name" made of 15
-    /// to 20 Latin letters, digits and hyphens, ten digits at least (a code with a character too many or too
-    /// few).
+    /// The text may be something else: nine characters with a wrong check digit (a mistyped organisation code, a company
+    /// id, or a name), or a name of 15 to 20 letters, digits and hyphens with at least ten digits (a code with a character
+    /// too many or too few).
     Ambiguous,
 }
 
-/// Whether the text has the form its kind demands.
+/// Whether the text has the form of its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Shape {
     /// The text has the form of its kind.
     Fits,
-    /// The text has not: wrong length, or characters the kind does not have. Worth a warning.
+    /// The text has another length, or characters that the kind does not have.
     Misfits,
 }
 
 /// A keyword that has been read as an identifier.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Identifier {
-    /// What it was taken for.
+    /// What it is read as.
     pub kind: IdentifierKind,
-    /// What to send. Codes that fit are upper case, in ASCII, without inner white space; an organisation
-    /// code keeps the form it was given in, with or without its hyphen. Everything else, names above all,
-    /// is verbatim but for [`clean_keyword`].
+    /// The form that is sent. Codes are in upper-case ASCII without white space; an organisation code keeps its hyphen. All
+    /// other text is only cleaned by [`clean_keyword`].
     pub canonical: String,
-    /// What its check digit says.
+    /// The result of its check digit.
     pub check: CheckDigit,
-    /// How sure the reading is.
+    /// The certainty of the reading.
     pub certainty: Certainty,
     /// Whether it has the form of its kind.
     pub shape: Shape,

@@ -1,4 +1,4 @@
-//! Characters that people do not see: they hide what stands beside them from a reader and from a search.
+//! Invisible characters, which hide other text from readers and from searches.
 
 /// Whether a character is invisible or changes the order of its neighbours. Controls and variation selectors are not
 /// among these characters; see [`is_ignorable`].

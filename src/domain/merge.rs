@@ -54,7 +54,7 @@ pub fn merge_copyrights(groups: Vec<ProviderRows>) -> Vec<Row> {
     registrations.into_iter().filter_map(|registration| merged_row(registration, is_comparable)).collect()
 }
 
-/// `None` for a number that identifies nothing, and for an entry of a registration's history.
+/// The key of a registration; `None` for a number that identifies nothing, and for an entry of a history.
 fn merge_key(record: &Record) -> Option<String> {
     let is_history = record.value("is_history") == Value::Boolean(true);
     record.text("registration_number").filter(|_| !is_history).and_then(normalise_registration_number)

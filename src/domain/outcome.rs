@@ -12,11 +12,11 @@ use serde::{Serialize, Serializer};
 pub enum Status {
     /// Answered, with records.
     Ok,
-    /// Answered: the vendor has nothing.
+    /// Answered, without records.
     Empty,
-    /// Some pages came, another failed.
+    /// Some pages arrived, another failed.
     Partial,
-    /// Nothing came.
+    /// No page arrived.
     Failed,
     /// Not asked.
     Skipped,
@@ -102,13 +102,13 @@ pub struct KeywordWarning {
 pub struct PageEvidence {
     /// Its number, from 1.
     pub page: u32,
-    /// Its number in the archive; `None` where it is not kept.
+    /// Its number in the archive; `None` if it is not stored.
     pub archive_id: Option<i64>,
     /// SHA-256 of the body as received, in lower-case hexadecimal.
     pub sha256: String,
     /// When its last byte arrived, `…+08:00`.
     pub received_at: String,
-    /// Whether the archive answered instead of the vendor.
+    /// Whether it came from the archive.
     pub from_archive: bool,
 }
 
@@ -161,10 +161,10 @@ fn as_displayed<S: Serializer>(value: &impl std::fmt::Display, serializer: S) ->
     serializer.collect_str(value)
 }
 
-/// Where the answers of a query came from.
+/// The origin of a query's pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
-    /// Nothing was answered.
+    /// There is no page.
     Nothing,
     /// The vendor.
     Vendor,
@@ -175,7 +175,7 @@ pub enum Source {
 }
 
 impl QueryOutcome {
-    /// Where its pages came from.
+    /// The origin of its pages.
     pub const fn source(&self) -> Source {
         match (self.archived_pages > 0, self.calls > 0) {
             (true, true) => Source::Both,
@@ -198,22 +198,22 @@ impl Source {
     }
 }
 
-/// Counts over a run, merged from its queries; decides the exit code.
+/// Counts of a run. They decide the exit code.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RunSummary {
-    /// Queries seen.
+    /// All queries.
     pub queries: u64,
     /// Queries with records.
     pub found: u64,
-    /// Queries that the vendor has nothing for.
+    /// Queries without records.
     pub empty: u64,
     /// Queries with some pages only.
     pub partial: u64,
     /// Queries without an answer.
     pub failed: u64,
-    /// Queries never asked.
+    /// Queries that were not asked.
     pub skipped: u64,
-    /// Queries answered, but with fewer records than the vendor's total although no limit was set.
+    /// Answered queries with fewer records than the vendor's total, although no limit was set.
     pub short: u64,
     /// Records written.
     pub records: u64,
@@ -223,9 +223,9 @@ pub struct RunSummary {
     pub archived_pages: u64,
     /// The kind of the first failure of a run's only query.
     pub only_failure: Option<FailureKind>,
-    /// What ended the run before its last query.
+    /// The kind of failure that stopped the run.
     pub stopped_by: Option<FailureKind>,
-    /// The failures that `--max-errors` stopped the run for.
+    /// The failures for which `--max-errors` stopped the run.
     pub consecutive_failures: Option<ConsecutiveFailures>,
     /// Queries that may succeed if the same command is run again.
     pub rerun_helps: u64,
@@ -275,8 +275,8 @@ impl RunSummary {
 
     /// The exit code by the contract's table. `fail_on_empty` is `--fail-empty`.
     ///
-    /// What stopped the run decides first; then, for a single query, its own failure or 3 if some of its pages
-    /// came; then 3 if anything failed that may succeed later; then 6 for other failures; then 20 or 0.
+    /// In this order: what stopped the run; for a single query its own failure, or 3 if some of its pages arrived; 3 if a
+    /// failed query may succeed later; 6 for other failures; 20 or 0.
     pub fn exit_code(&self, fail_on_empty: FailOnEmpty) -> u8 {
         match (self.consecutive_failures, self.stopped_by) {
             (Some(ConsecutiveFailures::Temporary), _) => return FailureKind::Temporary.exit_code(),
@@ -301,12 +301,12 @@ impl RunSummary {
     }
 }
 
-/// Whether finding nothing is worth an exit code of its own.
+/// Whether a run without records has its own exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum FailOnEmpty {
     /// `--fail-empty`.
     Yes,
-    /// Nothing found is success.
+    /// It has not.
     #[default]
     No,
 }

@@ -1,4 +1,4 @@
-//! A query: one company asked of one provider, and what narrows it.
+//! Queries: one company, and filters.
 
 use super::identifier::Identifier;
 
@@ -21,7 +21,7 @@ impl CopyrightKind {
     }
 }
 
-/// What narrows a copyright query. Empty for the dishonest list and for providers that know no filter.
+/// The filters of a copyright query; empty for providers without filters.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filters {
     /// Works or software.
@@ -52,22 +52,22 @@ impl Filters {
     }
 }
 
-/// One company to look up.
+/// The question about one company.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
     /// The keyword as the user gave it, trimmed; it is the `query` column.
     pub keyword: String,
     /// What the keyword is, and the form in which it is sent.
     pub identifier: Identifier,
-    /// What narrows it.
+    /// The filters.
     pub filters: Filters,
 }
 
-/// Which page of a query.
+/// One page of a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PageRequest {
-    /// From 1.
+    /// Its number, from 1.
     pub number: u32,
-    /// Records a page, within the provider's cap.
+    /// Records per page, at most the provider's cap.
     pub size: u32,
 }

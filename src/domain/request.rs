@@ -1,4 +1,4 @@
-//! A call: the billable question for one page, free of secrets and of time.
+//! Requests and responses. A request is the billable question for one page, without secrets and time.
 
 use super::secret::Secret;
 use super::text::Text;
@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
 
-/// The name of a provider. The registry in `provider` has everything else that is known of it.
+/// The name of a provider. The registry in `provider` has the rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ProviderId {
     name: &'static str,
@@ -37,25 +37,24 @@ impl fmt::Display for ProviderId {
     }
 }
 
-/// What one paid call asks. Two calls that are equal would buy the same answer.
+/// The question of one paid call. Equal requests buy the same answer.
 ///
-/// It carries no credential, no signature and no time, so it can be logged and stored; [`Request::key`] is the
-/// archive's key.
+/// It has no credential, signature or time, so it can be logged and stored. [`Request::key`] is the key of the archive.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Request {
     /// The provider that is asked.
     pub provider: ProviderId,
-    /// Name and version of the question's form, for example `market/dishonest@1`. A provider that learns to
-    /// ask differently raises the version, so that old answers are not mistaken for new ones.
+    /// Name and version of the question's form, for example `market/dishonest@1`. The version is raised when a provider
+    /// asks differently, so that old answers are not taken for new ones.
     pub form: &'static str,
-    /// The endpoint's address without a query: answers of another seller are other answers.
+    /// The endpoint without a query. Answers of another endpoint are other answers.
     pub endpoint: String,
-    /// The vendor's own parameters, in the order of the vendor's document.
+    /// The vendor's parameters, in the order of its document.
     pub parameters: Vec<(&'static str, String)>,
 }
 
 impl Request {
-    /// Its parameters, for a request.
+    /// The parameters, borrowed.
     pub fn borrowed_parameters(&self) -> impl Iterator<Item = (&'static str, Cow<'_, str>)> {
         self.parameters.iter().map(|(name, value)| (*name, Cow::Borrowed(value.as_str())))
     }
@@ -67,7 +66,7 @@ impl Request {
         serde_json::to_string(&question).expect("texts are always JSON")
     }
 
-    /// The question that two pages of one query have in common, without the endpoint, as one line of JSON.
+    /// What two pages of one query have in common, without the endpoint, as one line of JSON.
     pub fn question_shared_with(&self, other_page: &Self) -> String {
         let parameters = self.parameters.iter().filter(|parameter| other_page.parameters.contains(parameter));
         let ask: serde_json::Map<_, _> =
@@ -92,7 +91,7 @@ impl Serialize for InOrder<'_> {
     }
 }
 
-/// How a request travels.
+/// The HTTP method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
     /// Parameters in the address.
@@ -101,44 +100,42 @@ pub enum Method {
     Post,
 }
 
-/// A call, signed for one attempt: the only thing that carries secrets besides the settings. It has no
-/// `Debug`, is sent at once and dropped.
+/// A request, signed for one attempt. Besides the settings only this type contains secrets. It has no `Debug`.
 pub struct SignedRequest<'a> {
     /// GET or POST.
     pub method: Method,
     /// The endpoint without a query.
     pub endpoint: &'a str,
-    /// Parameters, form- or query-encoded by the wire.
+    /// The parameters, not encoded.
     pub parameters: Vec<(&'static str, Cow<'a, str>)>,
-    /// The authorising header, if this vendor uses one: its name and its value.
+    /// Name and value of the header with the credential, if the vendor uses one.
     pub authorization: Option<(&'a str, Secret)>,
-    /// The signed parameters, kept apart because their values are secret.
+    /// The parameters whose values are secret.
     pub secret_parameters: Vec<(&'static str, Secret)>,
-    /// Everything that must never be seen again outside this request: keys and signatures. The wire masks
-    /// them wherever the answer echoes them.
+    /// All keys and signatures. They are masked if the response echoes them.
     pub masked: Vec<Secret>,
 }
 
-/// One answer as it came off the wire.
+/// One HTTP response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
-    /// `X-Ca-Error-Code`, whatever its upper and lower case was.
+    /// `X-Ca-Error-Code`.
     pub gateway_code: Option<String>,
-    /// `X-Ca-Error-Message`, likewise.
+    /// `X-Ca-Error-Message`.
     pub gateway_message: Option<String>,
-    /// `X-Ca-Request-Id`, likewise.
+    /// `X-Ca-Request-Id`.
     pub gateway_request_id: Option<String>,
-    /// `Retry-After` as a moment, whichever of its two forms was sent.
+    /// `Retry-After` as a moment.
     pub retry_after: Option<Timestamp>,
     /// The server's clock by its `Date` header.
     pub server_date: Option<Timestamp>,
-    /// Whether the gateway says that this call was charged (`X-Ca-Market-Billing-Result`).
+    /// Whether the call was charged by `X-Ca-Market-Billing-Result`; `None` without that header.
     pub billed: Option<bool>,
-    /// When the last byte arrived, by our clock.
+    /// When the last byte arrived, by the computer's clock.
     pub received_at: Timestamp,
-    /// The body as received, decompressed, with secrets masked where the vendor echoed them.
+    /// The body, decompressed, with echoed secrets masked.
     pub body: Vec<u8>,
 }
 

@@ -1,17 +1,16 @@
-//! The one type in which credentials and signatures travel from the settings to the signed request.
+//! The type of credentials and signatures.
 
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 use std::sync::Arc;
 
-/// A credential or a signature. It cannot be printed, compared, serialised or dereferenced by accident, and
-/// its memory, which copies share, is overwritten when the last is dropped. The text leaves it through
-/// [`Secret::expose`] alone.
+/// A credential or a signature. It cannot be printed, compared or serialised; only [`Secret::expose`] returns its text.
+/// Clones share one memory, which is overwritten when the last is dropped.
 #[derive(Clone)]
 pub struct Secret(Arc<SecretString>);
 
 impl Secret {
-    /// Takes the text over.
+    /// Takes ownership of the text.
     pub fn new(text: String) -> Self {
         Self(Arc::new(SecretString::from(text)))
     }

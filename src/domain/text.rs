@@ -1,15 +1,14 @@
-//! Sentences in the two languages that hecha speaks. Which of them is shown is decided at the edge.
+//! Text for people in both languages. The language is chosen where the text is shown.
 //!
-//! A [`Text`] is fixed; a [`Message`] is about particular things and is made in both languages where it arises,
-//! by `message!`. In a format `{}` is the English form, which is also that of
-//! machines, and `{:#}` the Chinese one: so a message can stand inside another.
+//! A [`Text`] is fixed; a [`Message`] has values, and `message!` makes it in both languages. In a format string `{}` is the
+//! English form, which is also that of the data, and `{:#}` the Chinese form.
 
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
 use std::io;
 
-/// The language of everything that is written for people. Machine output never depends on it.
+/// The language of text for people. The data does not depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Language {
     /// English.
@@ -47,7 +46,7 @@ impl Text {
     /// No text.
     pub const EMPTY: Self = Self::new("", "");
 
-    /// Makes a text of its two forms.
+    /// A text of both forms.
     pub const fn new(en: &'static str, zh: &'static str) -> Self {
         Self { en, zh }
     }
@@ -64,26 +63,26 @@ impl fmt::Display for Text {
     }
 }
 
-/// One sentence about particular things, in English and in simplified Chinese.
+/// A text with values, in English and in simplified Chinese.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Message {
     en: Cow<'static, str>,
-    /// `None` where it is the same: the words of a stranger, or a name.
+    /// `None` if it is the same: a vendor's text, or a name.
     zh: Option<Cow<'static, str>>,
 }
 
 impl Message {
-    /// Makes a message of its two forms; `message!` writes them side by side.
+    /// A message of both forms; see `message!`.
     pub const fn of_both(en: String, zh: String) -> Self {
         Self { en: Cow::Owned(en), zh: Some(Cow::Owned(zh)) }
     }
 
-    /// What is repeated in whatever language it was said: a vendor's own words, a path, a name.
+    /// Text that is not translated: a vendor's message, a path, a name.
     pub const fn verbatim(words: String) -> Self {
         Self { en: Cow::Owned(words), zh: None }
     }
 
-    /// What the system says of an input or output that failed.
+    /// The system's description of an I/O error.
     pub fn of_system(error: &io::Error) -> Self {
         let en = error.to_string();
         match system_words_in_chinese(error.kind()).filter(|_| error.raw_os_error().is_some()) {
@@ -92,7 +91,7 @@ impl Message {
         }
     }
 
-    /// The English form, which is also that of machines.
+    /// The English form, which is also that of the data.
     pub fn en(&self) -> &str {
         &self.en
     }
@@ -133,7 +132,7 @@ impl Serialize for Text {
     }
 }
 
-/// What people meet most; the rest stays in the system's words.
+/// Common errors in Chinese; the others keep the system's words.
 const fn system_words_in_chinese(kind: io::ErrorKind) -> Option<&'static str> {
     Some(match kind {
         io::ErrorKind::NotFound => "文件或目录不存在",
@@ -170,10 +169,9 @@ pub fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A [`Message`] of two format texts, English and Chinese, and the things that both are about:
-/// `message!("cannot read {path}", "无法读取 {path}", path = path.display())`. Names of the surroundings need
-/// not be repeated. A message inside a message is `{reason}` in the English text and `{reason:#}` in the
-/// Chinese one.
+/// A [`Message`] of an English and a Chinese format string with common values:
+/// `message!("cannot read {path}", "无法读取 {path}", path = path.display())`. Variables in scope are captured. A message
+/// inside a message is `{reason}` in English and `{reason:#}` in Chinese.
 macro_rules! message {
     ($en:literal, $zh:literal $(, $name:ident = $value:expr)* $(,)?) => {{
         $(let $name = &$value;)*

@@ -9,21 +9,21 @@ use std::time::Duration;
 pub struct VendorCode {
     /// As the vendor writes it; a trailing `*` stands for any ending (`T429*`).
     pub code: &'static str,
-    /// What it means, the vendor's own words in Chinese.
+    /// Its meaning; in Chinese the vendor's words.
     pub meaning: Text,
-    /// What it is for us; `None` for the codes that are answers.
+    /// The kind of failure; `None` for an answer.
     pub kind: Option<FailureKind>,
     /// Whether an answer with it was charged.
     pub charged: Charged,
-    /// Whether it may be repeated.
+    /// Whether the request may be repeated.
     pub retry: Retry,
     /// What the user can do.
     pub advice: Text,
-    /// Where it stands, for example `ihuyi-entcopy.txt, 6、响应状态码说明`.
+    /// Document and section, for example `ihuyi-entcopy.txt, 6、响应状态码说明`.
     pub document: Text,
 }
 
-/// What codes have in common.
+/// What all codes of a class have in common.
 #[derive(Clone, Copy)]
 pub(super) struct CodeClass {
     kind: Option<FailureKind>,
@@ -32,11 +32,11 @@ pub(super) struct CodeClass {
 }
 
 impl CodeClass {
-    /// Data, or "no data": paid for.
+    /// Data, or "no data": charged.
     pub(super) const ANSWER: Self = Self { kind: None, charged: Charged::Yes, retry: Retry::No };
-    /// Credentials that are wrong.
+    /// Wrong credentials.
     pub(super) const CREDENTIALS: Self = Self::refused(FailureKind::Credentials);
-    /// A stamp that is wrong: most often the computer's clock is.
+    /// A wrong time stamp, in most cases because of the computer's clock.
     pub(super) const CLOCK: Self = Self { retry: Retry::WithServerClock, ..Self::CREDENTIALS };
     /// Quota, subscription, contract or IP allow-list.
     pub(super) const ACCOUNT: Self = Self::refused(FailureKind::Account);
@@ -44,7 +44,7 @@ impl CodeClass {
     pub(super) const CONFIGURATION: Self = Self::refused(FailureKind::Configuration);
     /// A parameter that the vendor refuses.
     pub(super) const INPUT: Self = Self::refused(FailureKind::Input);
-    /// Too fast, or a gateway whose back end is down: not charged, so it may be repeated.
+    /// Throttling, or a gateway whose back end is down: not charged, so the request may be repeated.
     pub(super) const TEMPORARY: Self =
         Self { retry: Retry::AfterPause { not_before: None }, ..Self::refused(FailureKind::Temporary) };
     /// The vendor is still preparing the answer.
@@ -55,7 +55,7 @@ impl CodeClass {
     /// The vendor's own failure.
     pub(super) const VENDOR: Self =
         Self { kind: Some(FailureKind::Vendor), charged: Charged::Unknown, retry: Retry::No };
-    /// A code that the document leaves open.
+    /// A code that the document does not explain.
     pub(super) const OPEN: Self =
         Self { kind: Some(FailureKind::Refused), charged: Charged::Unknown, retry: Retry::No };
 
@@ -91,7 +91,7 @@ macro_rules! codes {
 }
 pub(super) use codes;
 
-/// The entry for a code as the vendor sent it; a code by itself goes before its family.
+/// The entry of a code. An entry of its own goes before that of its family.
 pub(super) fn find(codes: &'static [VendorCode], code: &str) -> Option<&'static VendorCode> {
     let code = code.trim();
     codes
@@ -110,22 +110,22 @@ fn is_family_of(family: &str, code: &str) -> bool {
 pub(super) const NOTHING_TO_DO: Text = Text::new("nothing: this is an answer", "无需处理：这是正常应答");
 /// Advice for a vendor's own failure.
 pub(super) const ASK_THE_VENDOR: Text = Text::new(
-    "try again later; it may have been charged, so it is not repeated by itself: ask the vendor's support if it stays",
+    "try again later; the call may have been charged, so it is not repeated; if it persists, ask the vendor's support",
     "请稍后再试；本次可能已计费，因此不会自动重试；若持续出现，请联系服务商客服",
 );
-/// Advice for a stamp that the vendor refuses.
+/// Advice for a time stamp that the vendor refuses.
 pub(super) const SET_THE_CLOCK: Text = Text::new(
-    "set this computer's clock: the vendor refuses the request's time stamp, also after one correction by its own clock",
+    "set this computer's clock: the vendor refuses the time stamp even after one correction by its own clock",
     "请校准本机时钟：按服务器时间校正一次后，服务商仍拒绝请求的时间戳",
 );
 /// Advice for throttling.
 pub(super) const SLOW_DOWN: Text = Text::new(
-    "ask more slowly: a lower --rate or fewer requests at once (-j)",
+    "lower --rate or the number of concurrent requests (-j)",
     "请放慢请求：调低 --rate 或减少并发（-j）",
 );
 /// Advice for an address that is not allowed.
 pub(super) const ALLOW_THE_ADDRESS: Text = Text::new(
-    "have this computer's public IP address added to the vendor's allow-list",
+    "add this computer's public IP address to the vendor's allow-list",
     "请将本机公网 IP 加入服务商的白名单",
 );
 

@@ -65,7 +65,7 @@ pub struct ProviderConfig {
 }
 
 impl ProviderConfig {
-    /// A configuration with nothing but an address.
+    /// A configuration with an address only.
     pub fn new(endpoint: String) -> Self {
         Self { endpoint, ..Self::default() }
     }

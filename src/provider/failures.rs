@@ -1,6 +1,6 @@
-//! Failures as the paid interfaces give them: a body that cannot be read, a vendor's code, an HTTP status.
+//! Failures of the vendors: an unreadable body, a code, an HTTP status.
 //!
-//! Everything of a stranger that is repeated here is bounded; secrets were masked before an answer comes here.
+//! Text of a vendor is repeated in limited length only. Secrets in it were masked before.
 
 use super::VendorCode;
 use super::codes::{SLOW_DOWN, find};
@@ -14,27 +14,27 @@ const EXCERPT_LIMIT: usize = 120;
 const MESSAGE_LIMIT: usize = 300;
 const CODE_LIMIT: usize = 64;
 
-/// How an HTTP status other than success is charged.
+/// Whether a response with an HTTP status other than success is charged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Billing {
-    /// Only HTTP 200 is charged: every other may be repeated.
+    /// Only HTTP 200 is charged; after any other status the request may be repeated.
     OnlyStatus200,
-    /// Unknown where the vendor may have begun to work.
+    /// Unknown if the vendor may have processed the request.
     Uncertain,
 }
 
-/// What a vendor says of a request that it refuses.
+/// The refusal of a vendor, as its body has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Refusal {
     /// Its code.
     pub(super) code: String,
-    /// Its own words.
+    /// Its message.
     pub(super) message: Option<String>,
-    /// Its number for the request.
+    /// The vendor's number of the request.
     pub(super) serial: Option<String>,
 }
 
-/// A body that cannot be understood, with its beginning.
+/// The failure of an unreadable body, with the beginning of that body.
 pub(super) fn unreadable(body: &[u8], reason: &Unreadable) -> Failure {
     let excerpt = excerpt(body);
     let beginning = if excerpt.is_empty() {
@@ -53,7 +53,7 @@ pub(super) fn unreadable(body: &[u8], reason: &Unreadable) -> Failure {
     ))
 }
 
-/// A vendor's refusal: by its table, or verbatim where the table does not know it.
+/// The failure of a refusal, by the table of codes; an unknown code is repeated verbatim.
 pub(super) fn refused(codes: &'static [VendorCode], refusal: Refusal, answer: &Response) -> Failure {
     let code = bounded(&refusal.code, CODE_LIMIT);
     let words = refusal.message.map(|message| bounded(&message, MESSAGE_LIMIT));
@@ -83,7 +83,7 @@ pub(super) fn refused(codes: &'static [VendorCode], refusal: Refusal, answer: &R
     failure
 }
 
-/// A failure by an entry of a table that is a failure.
+/// The failure of a documented code.
 pub(super) fn by_table(entry: &VendorCode, words: Option<String>, answer: &Response) -> Failure {
     let retry = match entry.retry {
         Retry::AfterPause { .. } => Retry::AfterPause { not_before: answer.retry_after },
@@ -98,7 +98,7 @@ pub(super) fn by_table(entry: &VendorCode, words: Option<String>, answer: &Respo
     .with_retry(retry)
 }
 
-/// A vendor's own words; a Chinese reader of English words is told what they mean.
+/// The vendor's message; in Chinese an English message has its meaning in front.
 fn with_meaning(words: String, entry: &VendorCode) -> Message {
     if words.is_ascii() {
         message!("{words}", "{meaning:#}（{words}）", meaning = entry.meaning)
@@ -107,7 +107,7 @@ fn with_meaning(words: String, entry: &VendorCode) -> Message {
     }
 }
 
-/// An HTTP status that says by itself that nothing was answered; `refusal` is what the body says besides.
+/// The failure of an HTTP status other than success; `refusal` adds what the body says.
 pub(super) fn status_failure(answer: &Response, billing: Billing, refusal: Option<Refusal>) -> Failure {
     let status = answer.status;
     let kind = kind_of_status(status, billing);
@@ -146,7 +146,7 @@ const fn kind_of_status(status: u16, billing: Billing) -> FailureKind {
     match (status, billing) {
         (401, _) | (403, Billing::OnlyStatus200) => FailureKind::Credentials,
         (402 | 403, _) => FailureKind::Account,
-        // 501, 505, 510 and 511 fail again with every repetition.
+        // 501, 505, 510 and 511 do not pass with time.
         (300..=399 | 404 | 405 | 407 | 410 | 501 | 505 | 510 | 511, _) => FailureKind::Configuration,
         (408 | 429 | 500..=599, _) => FailureKind::Temporary,
         (400..=499, _) => FailureKind::Input,
@@ -192,7 +192,7 @@ pub(super) fn gateway_request_id(answer: &Response) -> Option<String> {
     is_id.then(|| id.to_owned())
 }
 
-/// A serial number as the body has it; an empty one and 0 are none, and so is what cannot be one.
+/// The serial number of a body; `None` for 0 and for text that cannot be one.
 pub(super) fn serial_number(text: &str) -> Option<String> {
     let is_serial = (1..=64).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_graphic())
@@ -200,7 +200,7 @@ pub(super) fn serial_number(text: &str) -> Option<String> {
     is_serial.then(|| text.to_owned())
 }
 
-/// At most `limit` characters of a stranger's text.
+/// At most `limit` characters of a text.
 fn bounded(text: &str, limit: usize) -> String {
     if text.chars().nth(limit).is_none() {
         return text.to_owned();
@@ -214,7 +214,7 @@ fn excerpt(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(beginning);
     let visible = text.chars().map(|character| match character {
         _ if character.is_whitespace() => ' ',
-        // Replaced, not removed: a secret that is split by such characters must not be joined again.
+        // Replaced, not removed, so that the parts of a split secret are not joined.
         _ if is_ignorable(character) => char::REPLACEMENT_CHARACTER,
         _ => character,
     });

@@ -1,7 +1,7 @@
 //! 互亿无线 `entcopy`: registered copyrights of software and of works, by `ihuyi-entcopy.txt`.
 //!
-//! Success is code 2. Exactly one of the four ways to name a company is sent: the document's own GET example
-//! passes all of them, which its code 406 forbids.
+//! Success is code 2. Exactly one of the four identifiers of a company is sent. The document's GET example sends all of
+//! them, which its code 406 forbids.
 
 use super::envelope::Envelope;
 use super::fields::FieldKind::{Array, Code, Day, Flag, Integer, Verbatim};
@@ -166,7 +166,7 @@ impl Provider for IhuyiCopyright {
     }
 }
 
-/// A parameter as it is sent; one that is not contributes nothing to the password.
+/// The value of a parameter; empty if it is not sent.
 fn sent<'a>(call: &'a Request, name: &str) -> &'a str {
     call.parameters.iter().find(|(parameter, _)| *parameter == name).map_or("", |(_, value)| value)
 }

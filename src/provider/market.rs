@@ -1,7 +1,7 @@
 //! The dishonest list (失信被执行人) on a cloud market, by `dishonest.txt`.
 //!
-//! The document's heading says 软件著作权查询; everything under it is the dishonest list. It gives no address: the
-//! endpoint is always configured. The gateway in front of it is `market_gateway`.
+//! The document's heading says 软件著作权查询, but all of its text is about the dishonest list. It gives no address, so
+//! the endpoint must be configured. `market_gateway` handles the gateway in front of it.
 
 use super::envelope::Envelope;
 use super::fields::FieldKind::{Array, Code, Day, Id, Integer, NegatedFlag, OpenCode, Verbatim};
@@ -166,7 +166,7 @@ impl Provider for MarketDishonest {
     }
 }
 
-/// Only HTTP 200 is charged for certain. Data under another status of success or 450 may be charged.
+/// Only HTTP 200 is certainly charged. Data with another status of success, or with 450, may be charged.
 fn classify_by_status(response: &Response) -> Classification {
     match (response.status, response.status == 450 && !ENVELOPE.has_code(response)) {
         (200, _) => ENVELOPE.classify_body(response),
@@ -180,7 +180,7 @@ fn classify_by_status(response: &Response) -> Classification {
     }
 }
 
-/// The gateway's own word on the charge overrides every rule. What was charged is not repeated.
+/// The gateway's billing header overrides every rule. A charged request is not repeated.
 fn with_billing_result(classification: Classification, response: &Response) -> Classification {
     let charged = match response.billed {
         Some(true) => Charged::Yes,

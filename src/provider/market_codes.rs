@@ -22,7 +22,7 @@ const CHECK_THE_REQUEST: Text =
     Text::new("check the keyword and market.endpoint", "请检查关键词和 market.endpoint");
 const LATER: Text = Text::new("try again later; only HTTP 200 is charged", "请稍后再试；仅 HTTP 200 计费");
 
-/// Every code that `dishonest.txt` and the gateway have.
+/// All codes of `dishonest.txt` and of the gateway.
 pub(super) static CODES: [VendorCode; 25] = codes! {
     "0" ANSWER "success" "成功" NOTHING_TO_DO ERROR_CODES;
     "2" ANSWER "no data" "无数据" NOTHING_TO_DO ERROR_CODES;
@@ -51,10 +51,10 @@ pub(super) static CODES: [VendorCode; 25] = codes! {
     "I413UL" INPUT "the address is too long" "请求地址过长" CHECK_THE_REQUEST GATEWAY;
 };
 
-/// The family of codes for "too fast": never charged, whatever the status says.
+/// The family of codes for throttling: never charged, whatever the status.
 pub(super) const THROTTLED: &str = "T429*";
 
-/// How the gateway's messages begin, and the code that each stands for: `X-Ca-Error-Code` may be missing.
+/// Beginnings of the gateway's messages with their codes, because `X-Ca-Error-Code` may be missing.
 pub(super) const MESSAGES: [(&str, &str); 21] = [
     ("Throttled by", THROTTLED),
     ("TThrottled by", THROTTLED),

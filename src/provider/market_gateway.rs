@@ -1,7 +1,6 @@
-//! The gateway in front of the dishonest list: what its headers say before the list itself is asked.
+//! Failures of the gateway in front of the dishonest list, from its headers.
 //!
-//! A header is never repeated as it came, for it may hold the credential: only a code that looks like one, and
-//! of a message only the beginning that is known.
+//! A header may echo the credential. Only well-formed codes and the known beginnings of messages are repeated.
 
 use super::VendorCode;
 use super::codes::find;
@@ -11,7 +10,7 @@ use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::request::Response;
 use crate::domain::text::Text;
 
-/// The failure that the gateway's headers name, on whatever status; `None` where they name none.
+/// The failure in the gateway's headers, whatever the status; `None` if they have none.
 pub(super) fn refused_by_headers(answer: &Response) -> Option<Failure> {
     let code = answer.gateway_code.as_deref().map(str::trim).filter(|code| !code.is_empty());
     let message = answer.gateway_message.as_deref().map(str::trim).filter(|message| !message.is_empty());
@@ -32,7 +31,7 @@ pub(super) fn refused_by_headers(answer: &Response) -> Option<Failure> {
     Some(failure)
 }
 
-/// The failure of a status without a word from the gateway. `refusal` is what the body says besides.
+/// The failure of a status without such headers; `refusal` adds what the body says.
 pub(super) fn refused_by_status(answer: &Response, refusal: Option<Refusal>) -> Failure {
     status_failure(answer, Billing::OnlyStatus200, refusal)
 }
@@ -41,7 +40,7 @@ fn of_entry(entry: &VendorCode, words: Option<String>, answer: &Response) -> Fai
     let failure = by_table(entry, words, answer);
     let is_back_end = entry.kind == Some(FailureKind::Temporary) && entry.code != THROTTLED;
     if is_back_end && is_success(answer.status) {
-        // The market charges for HTTP 200; how far the back end came is unknown.
+        // The market charges for HTTP 200, and the back end may have processed the request.
         return failure.with_charged(Charged::Unknown).with_retry(Retry::No);
     }
     failure
@@ -62,7 +61,7 @@ fn unknown_on_success() -> Failure {
     ))
 }
 
-/// The entry of a code that is a failure: the back end's own 0 and 2 are none of the gateway's.
+/// The entry of a code, if it is a failure; 0 and 2 are codes of the back end.
 fn failing(code: &str) -> Option<&'static VendorCode> {
     find(&CODES, code).filter(|entry| entry.kind.is_some())
 }

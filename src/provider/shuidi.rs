@@ -1,7 +1,7 @@
 //! 凭安/水滴 `CopyrightSoftwarePageByKey/V2`: registered software copyrights, by `shuidi-copyright.txt`.
 //!
-//! The documented address has no TLS: the key never travels, only a digest that is valid for ten minutes, so
-//! every attempt is stamped anew. `kind` and `kind_label` stay unknown: the vendor sends neither.
+//! The documented address has no TLS. The key is never sent, only a digest that is valid for ten minutes. The vendor sends
+//! neither `kind` nor `kind_label`.
 
 use super::envelope::Envelope;
 use super::fields::FieldKind::{Day, Verbatim};
@@ -103,7 +103,7 @@ impl Provider for ShuidiCopyright {
         let ptime = now.as_millisecond().to_string();
         let vkey = md5_of(&[pkey.expose(), "_", &ptime, "_", pkey.expose()]);
         let mut parameters: Vec<_> = call.borrowed_parameters().collect();
-        // JSON is the default, and `dtype` is not sent for it: the document's example does not send it either.
+        // JSON is the default; as in the document's example, `dtype` is not sent for it.
         if self.config.text("wire") == "xml" {
             parameters.push(("dtype", "xml".into()));
         }

@@ -1,11 +1,10 @@
-//! The MD5 digests with which two of the vendors sign. The parts are never joined in memory, so that no copy of
-//! a key is left behind.
+//! MD5 signatures of two vendors. The parts are not joined in memory, so that no copy of a key remains.
 
 use crate::domain::secret::Secret;
 use crate::domain::text::hexadecimal;
 use md5::{Digest, Md5};
 
-/// The digest of the parts one after the other, as 32 lower-case hexadecimal digits.
+/// The digest of the concatenated parts, as 32 lower-case hexadecimal digits.
 pub(super) fn md5_of(parts: &[&str]) -> Secret {
     let mut digest = Md5::new();
     for part in parts {

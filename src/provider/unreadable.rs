@@ -1,11 +1,11 @@
-//! Why a body cannot be read.
+//! The reasons for which a body is unreadable.
 
 use crate::domain::text::{Message, Text, message};
 
-/// How deeply a body may be nested: the limit of `serde_json`, for XML alike.
+/// The deepest nesting of a body: the limit of `serde_json`, also for XML.
 pub(super) const DEPTH_LIMIT: usize = 127;
 
-/// Why a body cannot be read.
+/// The reason for which a body is unreadable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Unreadable {
     NotUtf8,

@@ -1,4 +1,4 @@
-//! From keywords to queries: what each keyword is read as, and which of them are left out.
+//! Keywords turned into queries.
 
 use crate::domain::failure::Failure;
 use crate::domain::identifier::{Certainty, Identifier, IdentifierKind, read_as};
@@ -19,9 +19,9 @@ pub struct QueryItem {
     pub query: Query,
     /// Row of the keyword in the input file, or its position on the command line.
     pub input_row: u64,
-    /// What is suspicious about its keyword.
+    /// The warning about its keyword.
     pub warning: Option<KeywordWarning>,
-    /// Why it must not be sent.
+    /// The reason for not sending it.
     pub refusal: Option<Failure>,
 }
 
@@ -30,11 +30,11 @@ pub struct QueryItem {
 pub struct KeywordPolicy {
     /// How keywords are read.
     pub context: ReviewContext,
-    /// What becomes of suspicious keywords.
+    /// The treatment of suspicious keywords.
     pub suspicious: SuspiciousKeywords,
-    /// The share of the list that this run takes.
+    /// The shard of this run.
     pub shard: Option<Shard>,
-    /// What narrows the queries.
+    /// The filters of the queries.
     pub filters: Filters,
 }
 
@@ -47,7 +47,7 @@ fn read_keyword(keyword: &str, context: ReviewContext, provider: ProviderId) -> 
     let takes_company_ids = info(provider).keywords.contains(&IdentifierKind::CompanyId.as_str())
         && context.bare_numbers == BareNumbers::CompanyIds;
     match identifier.kind {
-        // A bare number of a list is nothing else than its text; of a copyright query, a name such as 360.
+        // In a list a bare number stays text; in a copyright query it is a name such as 360.
         IdentifierKind::CompanyId if !takes_company_ids => read_as(keyword, IdentifierKind::Name),
         IdentifierKind::OrganisationCode
             if takes_company_ids
@@ -60,7 +60,7 @@ fn read_keyword(keyword: &str, context: ReviewContext, provider: ProviderId) -> 
     }
 }
 
-/// A keyword of a kind that the vendor's document does not name is sent, but may find nothing and cost money.
+/// The warning about a kind of keyword that the vendor's document does not name: it may find nothing and is charged.
 pub fn undocumented_kind(
     keyword: &str,
     context: ReviewContext,
@@ -77,10 +77,10 @@ pub fn undocumented_kind(
     })
 }
 
-/// A stream of queries: each keyword for each provider.
+/// The stream of queries: each keyword for each provider.
 pub struct Queries {
     keywords: Keywords,
-    /// How many queries there are, unless only a share of the list is asked.
+    /// The number of queries; `None` for a shard.
     count: Option<u64>,
     repeats: u64,
     providers: Vec<ProviderId>,
@@ -89,7 +89,7 @@ pub struct Queries {
 }
 
 impl Queries {
-    /// Queries for `count` different keywords, beside which the list has `repeats`.
+    /// Queries for `count` different keywords; the list also has `repeats` duplicates.
     pub fn new(
         keywords: Keywords,
         (count, repeats): (u64, u64),
@@ -100,12 +100,12 @@ impl Queries {
         Self { keywords, count, repeats, providers, policy, waiting: VecDeque::new() }
     }
 
-    /// How many queries there are at most, if that is known.
+    /// The highest possible number of queries, if it is known.
     pub const fn at_most(&self) -> Option<u64> {
         self.count
     }
 
-    /// Rows of the list whose keyword an earlier row has.
+    /// Rows of the list whose keyword is in an earlier row.
     pub const fn repeats(&self) -> u64 {
         self.repeats
     }
@@ -149,7 +149,7 @@ impl Iterator for Queries {
                 Ok(keyword) => keyword,
                 Err(error) => return Some(Err(error.into())),
             };
-            // Two spellings of a code belong to one share.
+            // Two spellings of a code belong to one shard.
             let meaning = self.policy.context.read(&keyword.text).canonical;
             if self.policy.shard.is_none_or(|shard| shard.holds(&meaning)) {
                 self.enqueue(&keyword);
