@@ -3,7 +3,6 @@
 use super::codes::{VendorCode, find};
 use super::config::{ConfigKey, ENDPOINT, ProviderConfig};
 use super::fields::Field;
-use super::providers_of;
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::page::Page;
 use crate::domain::query::{PageRequest, Query};
@@ -78,13 +77,6 @@ impl ProviderInfo {
     /// has an entry for all of its codes. `None` if no document has it.
     pub fn code(&self, code: &str) -> Option<&'static VendorCode> {
         find(self.codes, code)
-    }
-
-    /// The command line that queries it.
-    pub fn command(&self) -> String {
-        let is_only = providers_of(self.topic).count() == 1;
-        let provider = if is_only { String::new() } else { format!(" --provider {}", self.id) };
-        format!("hecha {}{provider}", self.topic.as_str())
     }
 
     /// The endpoint by the vendor's document, if it gives one.

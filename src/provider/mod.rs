@@ -58,6 +58,15 @@ pub fn info(provider: ProviderId) -> &'static ProviderInfo {
     find(provider.as_str()).expect("every provider is in the registry")
 }
 
+impl ProviderInfo {
+    /// The command line that queries it.
+    pub fn command(&self) -> String {
+        let is_only = providers_of(self.topic).count() == 1;
+        let provider = if is_only { String::new() } else { format!(" --provider {}", self.id) };
+        format!("hecha {}{provider}", self.topic.as_str())
+    }
+}
+
 /// The providers of a kind of records.
 pub fn providers_of(topic: Topic) -> impl Iterator<Item = &'static ProviderInfo> {
     REGISTRY.iter().copied().filter(move |info| info.topic == topic)
