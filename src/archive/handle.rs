@@ -215,8 +215,10 @@ impl Archive {
         let result = self.write(move |sql| change.execute(sql, change.lease.run));
         let result = match (result, &self.spool) {
             (Err(ArchiveError::Unreachable { path, reason }), Some(spool)) => {
-                spool::keep(spool, &completion)?;
-                Err(ArchiveError::Spooled { path, spool: spool.clone(), reason })
+                Err(match spool::keep(spool, &completion) {
+                    Ok(()) => ArchiveError::Spooled { path, spool: spool.clone(), reason },
+                    Err(error) => error,
+                })
             }
             // A commit into a deleted file succeeds, but stores nothing.
             (result, _) => result.and_then(|id| self.store.check_usable().map(|()| id)),
