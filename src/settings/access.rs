@@ -103,7 +103,8 @@ pub fn provider_for_plan(id: ProviderId, values: &Values) -> Result<Arc<dyn Prov
 /// A failure of kind [`FailureKind::Configuration`] if the sandbox does not imitate the provider.
 pub fn sandbox_provider(id: ProviderId, sandbox: &Sandbox) -> Result<Arc<dyn Provider>, Failure> {
     let variables = sandbox.environment().into_iter().map(|(name, value)| (name.into(), value.into()));
-    provider_with_access(id, &Values::read(None, &Environment::from_iter(variables))?)
+    let environment: Environment = variables.collect();
+    provider_with_access(id, &Values::read(None, &environment)?)
 }
 
 /// The value of a key that is not secret, as its kind allows it.
