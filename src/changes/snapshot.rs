@@ -14,6 +14,7 @@ pub struct SnapshotPage {
 }
 
 /// The different records of one query at one time.
+#[derive(Clone)]
 pub struct Snapshot {
     /// Each record with its stable key, in the vendor's order.
     pub(super) rows: Vec<(String, Row)>,
