@@ -16,6 +16,8 @@ mod hostile;
 mod html;
 mod language;
 mod money;
+#[cfg(all(unix, feature = "postgres"))]
+mod postgres;
 mod promises;
 mod readme;
 mod secrets;

@@ -28,6 +28,11 @@ impl Authority {
         self.issuer.pem()
     }
 
+    /// The certificate of `key` in PEM.
+    pub fn certificate(&self, parameters: &CertificateParams, key: &KeyPair) -> String {
+        parameters.signed_by(key, &self.issuer).expect("a certificate").pem()
+    }
+
     /// The TLS of a server that this authority vouches for.
     pub fn server(&self, parameters: &CertificateParams) -> Arc<ServerConfig> {
         let key = KeyPair::generate().expect("a key");

@@ -1,6 +1,6 @@
 //! Certificates, proxies, redirects, connections: how a request gets to a vendor, through real servers.
 
-mod certificates;
+pub mod certificates;
 mod connections;
 mod endpoints;
 mod proxies;

@@ -7,6 +7,8 @@ mod monitoring;
 mod scale_out;
 #[cfg(target_os = "linux")]
 mod slurm;
+#[cfg(all(unix, feature = "postgres"))]
+mod team_archive;
 
 use crate::harness::{World, sandbox};
 use std::path::Path;

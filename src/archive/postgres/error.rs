@@ -45,13 +45,12 @@ impl ArchiveError {
             is_tls |= innermost.to_string().contains("certificate");
         }
         let reason = Message::verbatim(innermost.to_string());
+        let is_refusal = ["authentication", "password"].iter().any(|word| error.to_string().contains(word));
         match (is_tls, is_io) {
             (true, _) => Self::Untrusted { path, reason },
             (false, true) => Self::Unreachable { path, reason },
             (false, false) if error.to_string().contains("timed out") => Self::Unreachable { path, reason },
-            (false, false) if error.to_string().contains("authentication") => {
-                Self::AccessRefused { path, reason }
-            }
+            (false, false) if is_refusal => Self::AccessRefused { path, reason },
             (false, false) => Self::Unforeseen { path, reason },
         }
     }

@@ -14,8 +14,10 @@ pub(super) const CURRENT: i64 = MIGRATIONS.len() as i64;
 
 /// The schema of the database, 0 if it holds no archive. A newer schema is an error.
 pub(super) fn version(sql: &mut dyn Sql, path: &Path) -> Result<i64, ArchiveError> {
-    let row = sql.first("SELECT CAST(to_regclass('schema_version') AS TEXT)", values![])?;
-    if row.is_none_or(|row| row.get::<Option<String>>(0).is_ok_and(|name| name.is_none())) {
+    // Not `to_regclass`: it may remember that there was no table before another run created it.
+    let table =
+        "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_version'";
+    if sql.first(table, values![])?.is_none() {
         return Ok(0);
     }
     let row = sql.first("SELECT max(version) FROM schema_version", values![])?;
