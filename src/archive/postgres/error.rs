@@ -45,7 +45,9 @@ impl ArchiveError {
             is_tls |= innermost.to_string().contains("certificate");
         }
         let reason = Message::verbatim(innermost.to_string());
-        let is_refusal = ["authentication", "password"].iter().any(|word| error.to_string().contains(word));
+        let is_refusal = ["authentication", "password"]
+            .iter()
+            .any(|word| error.to_string().contains(word) || innermost.to_string().contains(word));
         match (is_tls, is_io) {
             (true, _) => Self::Untrusted { path, reason },
             (false, true) => Self::Unreachable { path, reason },
