@@ -76,7 +76,9 @@ impl Sink for AnnotatedSink {
             AnnotatedFormat::Csv(dialect) => {
                 ListWriter::Csv(Box::new(FlatWriter::new(b',', dialect, writer)?))
             }
-            AnnotatedFormat::Xlsx => ListWriter::Xlsx(Box::new(PlainSheet::new(width, mark, writer)?)),
+            AnnotatedFormat::Xlsx => {
+                ListWriter::Xlsx(Box::new(PlainSheet::new(width + HEADINGS.len(), mark, writer)?))
+            }
         };
         // Only the last row above the data names columns.
         let mut heading: Option<InputRow> = None;

@@ -8,26 +8,36 @@ use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 use serde_json::Value as Json;
 use std::collections::HashMap;
 use std::io::{self, BufWriter, Write};
+use unicode_width::UnicodeWidthStr;
+
+/// Rows that decide the width of the columns.
+const MEASURED_ROWS: u64 = 500;
+/// The bounds of a column's width.
+const NARROWEST: usize = 8;
+const WIDEST: usize = 48;
 
 /// A sheet that is written again as it was, row by row.
 pub struct PlainSheet {
     workbook: Workbook,
     sheet: Worksheet,
     formats: HashMap<String, Format>,
+    widths: Vec<usize>,
     room: TemporaryRoom,
     writer: Writer,
 }
 
 impl PlainSheet {
-    /// A sheet of `width` columns.
+    /// A sheet of `width` columns, those of the annotations included.
     pub fn new(width: usize, mark: Option<&'static str>, writer: Writer) -> io::Result<Self> {
         let mut workbook = Workbook::new();
         let mut sheet = workbook.new_worksheet_with_constant_memory().map_err(into_io)?;
         if let Some(mark) = mark {
-            let column = u16::try_from(width).map_err(io::Error::other)?;
+            let column = u16::try_from(width.saturating_sub(1)).map_err(io::Error::other)?;
+            // Behind the last column the note covers no cell.
             add_mark(&mut sheet, column, mark).map_err(into_io)?;
         }
-        Ok(Self { workbook, sheet, formats: HashMap::new(), room: TemporaryRoom::found()?, writer })
+        let (formats, widths) = (HashMap::new(), vec![NARROWEST; width]);
+        Ok(Self { workbook, sheet, formats, widths, room: TemporaryRoom::found()?, writer })
     }
 
     /// Writes a row at its number, from 1: its own cells, and behind the `width` columns of the list the annotations.
@@ -41,6 +51,14 @@ impl PlainSheet {
         let row = u32::try_from(input_row - 1).map_err(io::Error::other)?;
         let column = |index: usize| u16::try_from(index).map_err(io::Error::other);
         let mut bytes = 0;
+        // A single cell may be a title above the table.
+        if input_row <= MEASURED_ROWS && cells.iter().filter(|cell| !cell.shown().is_empty()).count() > 1 {
+            let padded = cells.iter().map(InputCell::shown).chain(std::iter::repeat("")).take(width);
+            let texts = padded.chain(annotations.iter().map(|annotation| annotation.as_str().unwrap_or("")));
+            for (widest, text) in self.widths.iter_mut().zip(texts) {
+                *widest = text.width().min(WIDEST).max(*widest);
+            }
+        }
         for (index, cell) in cells.iter().enumerate() {
             bytes += BYTES_A_CELL + cell.shown().len() as u64;
             self.cell(row, column(index)?, cell).map_err(into_io)?;
@@ -76,6 +94,10 @@ impl PlainSheet {
     }
 
     pub fn finish(mut self) -> io::Result<()> {
+        for (column, width) in (0_u16..).zip(&self.widths) {
+            let width = u16::try_from(width + 1).unwrap_or(u16::MAX);
+            self.sheet.set_column_width(column, width).map_err(into_io)?;
+        }
         self.workbook.push_worksheet(self.sheet);
         let mut writer = BufWriter::with_capacity(BUFFER_BYTES, self.writer);
         self.workbook.save_to_writer(&mut writer).map_err(into_io)?;
