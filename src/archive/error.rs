@@ -179,6 +179,7 @@ pub enum ArchiveError {
 
 impl ArchiveError {
     /// The sentence, in both languages.
+    #[expect(clippy::too_many_lines, reason = "one sentence for each error")]
     pub fn message(&self) -> Message {
         match self {
             Self::Missing { path } => {

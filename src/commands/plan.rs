@@ -133,9 +133,12 @@ impl Plan {
     /// The plan line by line: what is counted, then how many.
     fn in_words(&self, max_calls: u64, language: Language) -> String {
         const NOTHING: Text = Text::new("", "");
-        let stops = |limit| match self.calls_at_least > limit {
-            true => Text::new(" (the run would stop there)", "（运行会停在这里）"),
-            false => NOTHING,
+        let stops = |limit| {
+            if self.calls_at_least > limit {
+                Text::new(" (the run would stop there)", "（运行会停在这里）")
+            } else {
+                NOTHING
+            }
         };
         let once = Text::new(" (asked once)", "（只查询一次）");
         let unclear = Text::new(" (suspicious keywords)", "（可疑的关键词）");

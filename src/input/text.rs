@@ -25,7 +25,7 @@ pub(super) type DecodedText = BufReader<SpooledTempFile>;
 pub(super) fn decode(source: &mut dyn Read, decision: Decision) -> Result<DecodedText, InputErrorKind> {
     let unreadable = |source| InputErrorKind::Unreadable { source };
     let mut decoder = decision.encoding.0.new_decoder_without_bom_handling();
-    let mut decoded = SpooledTempFile::new(MEMORY_LIMIT);
+    let mut spooled = SpooledTempFile::new(MEMORY_LIMIT);
     let mut text = String::new();
     let mut bytes = Vec::with_capacity(BLOCK);
     (&mut *source).take(decision.mark_length).read_to_end(&mut bytes).map_err(unreadable)?;
@@ -59,10 +59,10 @@ pub(super) fn decode(source: &mut dyn Read, decision: Decision) -> Result<Decode
         if let DecoderResult::Malformed(..) = result {
             return Err(InputErrorKind::Undecodable { line, encoding: decision.encoding.name() });
         }
-        decoded.write_all(block.as_bytes()).map_err(|source| InputErrorKind::Store { source })?;
+        spooled.write_all(block.as_bytes()).map_err(|source| InputErrorKind::Store { source })?;
     }
-    decoded.rewind().map_err(|source| InputErrorKind::Store { source })?;
-    Ok(BufReader::new(decoded))
+    spooled.rewind().map_err(|source| InputErrorKind::Store { source })?;
+    Ok(BufReader::new(spooled))
 }
 
 /// The first block of a text, which is read again afterwards.

@@ -108,7 +108,7 @@ fn an_import_leaves_out_damaged_entries_and_refuses_what_is_no_export() {
     there.run(["dishonest", "行数:1", "行数:2"]).exits_with(0);
     let export = there.run(["archive", "export"]).exits_with(0).text().to_owned();
     let (first, second) = export.split_once('\n').expect("two lines");
-    here.write("changed.ndjson", &format!("{}\n{second}", first.replace("法院", "法庭")));
+    here.write("changed.ndjson", format!("{}\n{second}", first.replace("法院", "法庭")));
     let ran = here.run(["archive", "import", "changed.ndjson"]);
     assert!(ran.stderr.contains("damaged") || ran.text().contains("damaged"), "{}{}", ran.text(), ran.stderr);
     assert_eq!(here.run(["archive", "list"]).json().as_array().map(Vec::len), Some(1));

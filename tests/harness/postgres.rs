@@ -2,7 +2,7 @@
 //!
 //! The server ends with the process that started it, however that ends: a shell waits for the end of its input.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -41,7 +41,7 @@ impl PostgresServer {
     /// Starts a server with further settings such as `("ssl", "on")`; `None`, with a note, if PostgreSQL is not installed.
     pub fn start(settings: &[(&str, &str)]) -> Option<Self> {
         let Some(programs) = programs() else {
-            eprintln!("skipped: PostgreSQL is not installed");
+            let _ = writeln!(io::stderr(), "skipped: PostgreSQL is not installed");
             return None;
         };
         let folder = tempfile::tempdir().expect("a temporary folder").keep();

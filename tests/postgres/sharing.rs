@@ -15,7 +15,9 @@ const PROCESSES: usize = 4;
 
 fn team(vendor: &crate::harness::vendor::Vendor, url: &str, names: usize) -> Vec<World> {
     let members: Vec<_> = (0..PROCESSES).map(|_| member(vendor, url)).collect();
-    members.iter().for_each(|member| write_list(member, names));
+    for member in &members {
+        write_list(member, names);
+    }
     members
 }
 

@@ -20,9 +20,10 @@ pub(super) fn open_archive(
     context: &Context,
 ) -> Result<Option<Archive>, Failure> {
     let access = if settings.mark.is_some() { Access::ReadWrite } else { Access::ReadOnly };
-    let opened = match location.may_exist() {
-        true => Archive::open_at(location, access, ArchiveOptions::default()),
-        false => Err(ArchiveError::Missing { path: location.to_string().into() }),
+    let opened = if location.may_exist() {
+        Archive::open_at(location, access, ArchiveOptions::default())
+    } else {
+        Err(ArchiveError::Missing { path: location.to_string().into() })
     };
     match opened {
         Err(ArchiveError::Missing { .. }) => {
