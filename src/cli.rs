@@ -237,8 +237,12 @@ pub struct UsageArgs {
         value_parser = word(USAGE_COLUMNS)
     )]
     pub by: Vec<UsageColumn>,
-    /// Show what is left of the shared budgets instead ([budget] in the configuration)
-    #[arg(long, conflicts_with_all = ["archives", "since", "by"])]
+    /// Shows the shared budgets instead.
+    #[arg(
+        long,
+        conflicts_with_all = ["archives", "since", "by"],
+        help = "Show what is left of the shared budgets instead ([budget] in the configuration)"
+    )]
     pub budget: bool,
     /// How to show it.
     #[command(flatten)]
