@@ -71,7 +71,7 @@ pub enum LimitReached {
 
 /// Calls that may have been charged: in total, and today.
 #[derive(Debug, Clone, Copy, Default)]
-struct CallCounts {
+struct UsedCalls {
     used: [u64; 2],
     in_flight: [u64; 2],
 }
@@ -102,10 +102,10 @@ impl SharedLimits {
 
     /// The configured budgets before the first call.
     pub fn unused(&self, now: Timestamp) -> Vec<BudgetUse> {
-        self.budgets(CallCounts::default(), now)
+        self.budgets(UsedCalls::default(), now)
     }
 
-    fn budgets(&self, CallCounts { used, in_flight }: CallCounts, now: Timestamp) -> Vec<BudgetUse> {
+    fn budgets(&self, UsedCalls { used, in_flight }: UsedCalls, now: Timestamp) -> Vec<BudgetUse> {
         let today = BudgetPeriod::Day(date_in_shanghai(now));
         let limits = [(BudgetPeriod::Total, self.total), (today, self.per_day)];
         let budgets = limits.into_iter().enumerate().filter_map(|(index, (period, limit))| {
@@ -115,7 +115,7 @@ impl SharedLimits {
     }
 }
 
-fn count_calls(sql: &mut dyn Sql, now: Timestamp) -> Result<CallCounts, ArchiveError> {
+fn count_calls(sql: &mut dyn Sql, now: Timestamp) -> Result<UsedCalls, ArchiveError> {
     let row = sql.first(
         "SELECT CAST(coalesce(sum(calls), 0) AS BIGINT),
                 CAST(coalesce(sum(calls) FILTER (WHERE day = today), 0) AS BIGINT),
@@ -128,7 +128,7 @@ fn count_calls(sql: &mut dyn Sql, now: Timestamp) -> Result<CallCounts, ArchiveE
     )?;
     let row = row.expect("one row for today");
     let number = |column| row.get::<i64>(column).map(|number| number.max(0).unsigned_abs());
-    Ok(CallCounts { used: [number(0)?, number(1)?], in_flight: [number(2)?, number(3)?] })
+    Ok(UsedCalls { used: [number(0)?, number(1)?], in_flight: [number(2)?, number(3)?] })
 }
 
 /// Takes the next turn of a provider; returns the time to wait if it is too early.

@@ -4,7 +4,7 @@ use super::answer::{Kept, KeyHash};
 use super::body;
 use super::error::ArchiveError;
 use super::handle::Archive;
-use super::import::{ImportSummary, STEP};
+use super::imported_rows::{ImportSummary, STEP};
 use super::store::{Value, values};
 use crate::domain::text::{Text, hexadecimal};
 use base64::Engine as _;

@@ -7,6 +7,7 @@ use super::entries::load_entry;
 use super::error::ArchiveError;
 use super::exported::is_export;
 use super::handle::Archive;
+use super::imported_rows::{ANSWER_COLUMNS, ImportSummary, STEP};
 use super::options::{Access, ArchiveOptions};
 use super::spool;
 use super::sqlite::schema::{self, Version};
@@ -15,28 +16,6 @@ use super::store::{Row, Sql, Store as _, Value, read, values};
 use crate::domain::text::Text;
 use std::fs;
 use std::path::Path;
-
-/// Rows of one transaction.
-pub(super) const STEP: u16 = 200;
-
-/// The result of an import.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ImportSummary {
-    /// Answers that were new.
-    pub answers_added: u64,
-    /// Answers that this archive had already.
-    pub answers_known: u64,
-    /// Damaged answers that were left out.
-    pub answers_damaged: u64,
-    /// Attempts that were new in the ledger.
-    pub attempts_added: u64,
-    /// Attempts that were in the ledger already.
-    pub attempts_known: u64,
-}
-
-/// The columns of `answers`, in the order of the insertion.
-const ANSWER_COLUMNS: &str = "key_hash, received_at, sha256, provider, form, endpoint, question, http_status, \
-                              serial, finding, size, encoding, body";
 
 impl Archive {
     /// Merges the archive or the export at `other` into this archive. Importing it again adds nothing.
@@ -135,11 +114,6 @@ impl Archive {
         self.derive_snapshots()
     }
 
-    fn derive_snapshots(&self) -> Result<(), ArchiveError> {
-        let statements = self.store.derive_snapshots();
-        self.write(move |sql| sql.execute_batch(statements))
-    }
-
     fn merge_answers(
         &self,
         other: &Self,
@@ -154,25 +128,6 @@ impl Archive {
             }
         }
         self.insert_answers(rows, summary)
-    }
-
-    /// Inserts the answers that are new.
-    pub(super) fn insert_answers(
-        &self,
-        rows: Vec<Vec<Value>>,
-        summary: &mut ImportSummary,
-    ) -> Result<(), ArchiveError> {
-        let total = rows.len() as u64;
-        let added = self.write(move |sql| {
-            let insertion = format!(
-                "INSERT INTO answers ({ANSWER_COLUMNS}) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
-                 WHERE NOT EXISTS (SELECT 1 FROM answers WHERE received_at = ?2 AND key_hash = ?1 AND sha256 = ?3)"
-            );
-            rows.iter().try_fold(0, |added, row| Ok(added + sql.execute(&insertion, row)?))
-        })?;
-        summary.answers_added += added;
-        summary.answers_known += total - added;
-        Ok(())
     }
 
     fn merge_ledger(&self, other: &Self, summary: &mut ImportSummary) -> Result<(), ArchiveError> {

@@ -33,8 +33,8 @@ pub struct UsageRow {
 }
 
 impl Archive {
-    /// The ledger's sums by provider, day, outcome, charge, computer and user, in this order, over the attempts that began at `since` or
-    /// later.
+    /// The ledger's sums by provider, day, outcome, charge, computer and user, in this order, over the attempts that
+    /// began at `since` or later.
     ///
     /// # Errors
     /// If the archive cannot be read.

@@ -98,7 +98,7 @@ impl From<io::Error> for Stop {
     }
 }
 
-/// Where the results go.
+/// The receivers of the results.
 struct Results<'a> {
     sink: Box<dyn ChangeSink>,
     summary: Summary,

@@ -35,12 +35,9 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
     let prices = configured_prices(&values)?;
     let since = args.since.as_deref().map(super::archive::day).transpose()?;
     let configured = archive_location(&values, &context.places, None)?;
+    let limits = configured_limits(&values)?;
     if args.budget {
-        return print_budgets(
-            &budgets(&configured, configured_limits(&values)?)?,
-            args.lookup.format,
-            context,
-        );
+        return print_budgets(&budgets(&configured, limits)?, args.lookup.format, context);
     }
     let archives = match args.archives.as_slice() {
         [] if configured.may_exist() => vec![configured],
@@ -48,7 +45,6 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
         named => existing(named)?.into_iter().map(ArchiveLocation::File).collect(),
     };
     let mut sums = Vec::new();
-    let limits = configured_limits(&values)?;
     for location in archives {
         let archive = match Archive::open_at(&location, Access::ReadOnly, ArchiveOptions::default()) {
             // A server without an archive, before the first query.

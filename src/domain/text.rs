@@ -1,4 +1,4 @@
-//! Text for people in both languages. The language is chosen where the text is shown.
+//! Text for people in both languages. The language is chosen when the text is shown.
 //!
 //! A [`Text`] is fixed; a [`Message`] has values, and `message!` makes it in both languages. In a format string `{}` is the
 //! English form, which is also that of the data, and `{:#}` the Chinese form.

@@ -95,7 +95,7 @@ fn column_letters(column: usize) -> String {
 pub struct ListRow {
     /// Its number as a spreadsheet program shows it, from 1.
     pub input_row: u64,
-    /// Where the cell that is asked stands.
+    /// The place of the queried cell.
     pub place: Place,
     /// The cell that is asked, as it is.
     pub cell: String,

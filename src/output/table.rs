@@ -77,6 +77,10 @@ impl Group {
 }
 
 pub(super) fn open(layout: &Layout, options: Options, writer: Writer) -> Box<dyn Sink> {
+    Box::new(new_sink(layout, options, writer))
+}
+
+fn new_sink(layout: &Layout, options: Options, writer: Writer) -> TableSink {
     let lines = LineWriter {
         writer: BufWriter::with_capacity(BUFFER_BYTES, writer),
         options,
@@ -84,7 +88,7 @@ pub(super) fn open(layout: &Layout, options: Options, writer: Writer) -> Box<dyn
         last: Last::Nothing,
         lines_since_heading: None,
     };
-    Box::new(TableSink {
+    TableSink {
         width: line_width(options.width, options.selection),
         layout: layout.clone(),
         options,
@@ -97,7 +101,7 @@ pub(super) fn open(layout: &Layout, options: Options, writer: Writer) -> Box<dyn
         fact_columns: FactColumns::of(layout.topic),
         told_of_hidden: false,
         counts: (options.summary == Summary::Shown).then(|| Counts::of(layout.topic)),
-    })
+    }
 }
 
 impl Sink for TableSink {

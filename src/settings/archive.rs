@@ -1,4 +1,4 @@
-//! Where the archive is: a file, or a database on a server.
+//! The location of the archive: a file, or a database on a server.
 
 use super::Places;
 #[cfg(feature = "postgres")]

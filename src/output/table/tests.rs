@@ -226,28 +226,7 @@ fn every_record_of_a_long_table_is_there_under_the_same_columns() {
 
 #[test]
 fn memory_is_bounded_by_the_waiting_events() {
-    let layout = chinese(Topic::Dishonest);
-    let lines = LineWriter {
-        writer: BufWriter::new(Box::new(io::sink())),
-        options: plain(100),
-        painted: String::new(),
-        last: Last::Nothing,
-        lines_since_heading: None,
-    };
-    let mut sink = TableSink {
-        width: Some(100),
-        layout,
-        options: plain(100),
-        waiting: Vec::new(),
-        form: None,
-        lines,
-        group: None,
-        run: RunSummary::default(),
-        other: 0,
-        fact_columns: FactColumns::of(Topic::Dishonest),
-        told_of_hidden: false,
-        counts: None,
-    };
+    let mut sink = new_sink(&chinese(Topic::Dishonest), plain(100), Box::new(io::sink()));
     let outcomes = samples::outcomes();
     for number in 0..100_000 {
         sink.outcome(&outcomes[1 + number % 4]).unwrap();
