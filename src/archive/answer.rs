@@ -133,7 +133,7 @@ pub struct Keep<'a> {
     pub body: &'a [u8],
     /// The HTTP status.
     pub http_status: u16,
-    /// When its last byte arrived.
+    /// When its last byte arrived, by the clock of the archive.
     pub received_at: Timestamp,
     /// The vendor's serial, order or request number.
     pub serial: Option<&'a str>,

@@ -66,6 +66,16 @@ impl Archive {
         self.store.location()
     }
 
+    /// Now by the clock of the archive, which is that of its server. All times in the archive follow it.
+    pub fn now(&self) -> Timestamp {
+        self.time_of((self.options.clock)())
+    }
+
+    /// A moment of this machine's clock by the clock of the archive.
+    pub fn time_of(&self, moment: Timestamp) -> Timestamp {
+        self.store.time_of(moment)
+    }
+
     /// The newest undamaged answer to `request` that was received at `not_before` or later.
     ///
     /// It does not wait for a writer. A stored answer with a wrong digest counts as absent;
@@ -277,6 +287,6 @@ impl Archive {
     }
 
     pub(super) fn now_ms(&self) -> i64 {
-        (self.options.clock)().as_millisecond()
+        self.now().as_millisecond()
     }
 }

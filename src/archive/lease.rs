@@ -50,7 +50,7 @@ pub(super) struct LeaseRequest {
 impl LeaseRequest {
     /// Looks for a fresh answer, then for an open attempt, then at the shared limits, then opens an attempt.
     pub(super) fn decide(&self, sql: &mut dyn Sql) -> Result<LeaseDecision, ArchiveError> {
-        let now = (self.clock)();
+        let now = self.store.time_of((self.clock)());
         let stored = Candidate::load(sql, self.key.hash, &self.received_ms, &self.damaged)?;
         if let Some(candidate) = stored {
             return Ok(LeaseDecision::Stored(candidate));

@@ -64,7 +64,7 @@ impl Archive {
         let spool = settings.spool.clone();
         match access {
             Access::ReadWrite => {
-                let (store, writer) = PostgresStore::open_to_write(settings)?;
+                let (store, writer) = PostgresStore::open_to_write(settings, options.clock)?;
                 let writer = Writer::start(Box::new(writer), &settings.location())?;
                 let archive =
                     Self::new(Arc::new(store), Some(writer), options, Some(spool.clone()), Vec::new());
@@ -72,7 +72,7 @@ impl Archive {
                 Ok(archive)
             }
             Access::ReadOnly => {
-                let store = Arc::new(PostgresStore::open_to_read(settings)?);
+                let store = Arc::new(PostgresStore::open_to_read(settings, options.clock)?);
                 let notices =
                     spool.exists().then(|| ArchiveNotice::Spooled { path: spool.clone() }).into_iter();
                 Ok(Self::new(store, None, options, None, notices.collect()))

@@ -67,7 +67,7 @@ pub enum Durability {
 pub struct ArchiveOptions {
     /// What a stored answer survives.
     pub durability: Durability,
-    /// The clock of the ledger.
+    /// The clock of this machine.
     pub clock: fn() -> Timestamp,
     /// What all runs on this archive may buy together.
     pub limits: SharedLimits,

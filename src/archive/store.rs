@@ -5,6 +5,7 @@
 
 use super::error::ArchiveError;
 use crate::domain::text::Message;
+use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,6 +51,11 @@ pub(super) trait WriteConnection: Send {
 pub(super) trait Store: Send + Sync {
     /// The file, or the address without a password.
     fn location(&self) -> &Path;
+
+    /// A moment of this machine's clock by the clock that all runs share: on a server, that of the server.
+    fn time_of(&self, moment: Timestamp) -> Timestamp {
+        moment
+    }
 
     /// Reads. Does not wait for a writer.
     fn read(&self, work: &mut Work<'_>) -> Result<(), ArchiveError>;
@@ -184,7 +190,7 @@ impl FromValue for bool {
     }
 }
 
-impl FromValue for jiff::Timestamp {
+impl FromValue for Timestamp {
     /// Milliseconds since 1970 in UTC.
     fn from_value(value: Value) -> Option<Self> {
         Self::from_millisecond(i64::from_value(value)?).ok()

@@ -67,7 +67,7 @@ impl Archive {
     /// # Errors
     /// If the archive cannot be read.
     pub fn budgets(&self, limits: SharedLimits) -> Result<Vec<BudgetUse>, ArchiveError> {
-        self.read(|sql| limits.usage(sql, (self.options.clock)()))
+        self.read(|sql| limits.usage(sql, self.now()))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::domain::text::{Message, Text, message};
 use crate::provider::{Answered, Finding, Provider};
 use jiff::Timestamp;
 
-/// Which archived answers are reused, and whether anything is sent.
+/// Which archived answers are reused, and whether anything is sent. Its moments follow the clock of the archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CachePolicy {
     /// The earliest moment of a reusable answer with records.
@@ -33,6 +33,14 @@ impl CachePolicy {
     /// Answers since this moment are reused.
     pub const fn since(moment: Timestamp) -> Self {
         Self { records_since: moment, nothing_since: moment, sending: Sending::Allowed }
+    }
+
+    /// The same policy by the clock of the archive.
+    #[must_use]
+    pub fn by_clock_of(self, archive: &Archive) -> Self {
+        let [records_since, nothing_since] =
+            [self.records_since, self.nothing_since].map(|moment| archive.time_of(moment));
+        Self { records_since, nothing_since, ..self }
     }
 
     /// Whether nothing is sent.

@@ -161,6 +161,8 @@ fn record_response(archive: &Archive, lease: Lease, request: &Request, mut fetch
         code: None,
         serial: fetched.answered.serial.clone(),
     };
+    // Later runs compare this time with the clock of the archive.
+    fetched.response.received_at = archive.time_of(fetched.response.received_at);
     let keep = Keep {
         call: request,
         kept: Kept::Answer(fetched.answered.finding),
@@ -187,7 +189,7 @@ fn record_failure(archive: &Archive, lease: Lease, request: &Request, error: Fet
         code: failure.code.clone(),
         serial: failure.request_id.clone(),
     };
-    match archive.complete(lease, ending, evidence(request, &error)) {
+    match archive.complete(lease, ending, evidence(archive, request, &error)) {
         Ok(_) => error,
         Err(unrecorded) => {
             log::warn!(zh = format!("{unrecorded:#}").as_str(); "{unrecorded}");
@@ -198,7 +200,7 @@ fn record_failure(archive: &Archive, lease: Lease, request: &Request, error: Fet
 }
 
 /// The body of a response that may have been charged but was not understood. It is stored, but never reused.
-fn evidence<'a>(request: &'a Request, error: &'a FetchError) -> Option<Keep<'a>> {
+fn evidence<'a>(archive: &Archive, request: &'a Request, error: &'a FetchError) -> Option<Keep<'a>> {
     let response = error.response.as_ref()?;
     let failure = &error.failure;
     let is_evidence = failure.kind == FailureKind::Answer || failure.charged == Charged::Unknown;
@@ -207,7 +209,7 @@ fn evidence<'a>(request: &'a Request, error: &'a FetchError) -> Option<Keep<'a>>
         kept: Kept::Evidence,
         body: &response.body,
         http_status: response.status,
-        received_at: response.received_at,
+        received_at: archive.time_of(response.received_at),
         serial: failure.request_id.as_deref(),
     })
 }

@@ -67,8 +67,9 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
                 return Ok(0);
             };
             let age = SignedDuration::try_from(age).unwrap_or(SignedDuration::MAX);
-            let before = Timestamp::now().checked_sub(age).unwrap_or(Timestamp::MIN);
-            let summary = open(Access::ReadWrite)?.prune(before).map_err(Failure::from)?;
+            let archive = open(Access::ReadWrite)?;
+            let before = archive.now().checked_sub(age).unwrap_or(Timestamp::MIN);
+            let summary = archive.prune(before).map_err(Failure::from)?;
             context.terminal.notice(&message!(
                 "{deleted} deleted, {freed} freed; the ledger is unchanged",
                 "已删除 {answers} 条应答，释放 {bytes} 字节；账目未动",

@@ -40,6 +40,10 @@ pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Resul
     settings.suspicious = review_keywords(&settings, &keywords, context)?;
     let providers = providers(&settings, values, sandbox.as_ref())?;
     let archive = open_archive(&settings)?;
+    if let Some(archive) = &archive {
+        settings.reuse = settings.reuse.by_clock_of(archive);
+        settings.refresh = settings.refresh.map(|policy| policy.by_clock_of(archive));
+    }
     if settings.purpose == Purpose::Plan {
         remember_shards(&settings, &keywords, archive.as_deref())?;
         let plan = Plan::make(&settings, &providers, queries(&settings, &keywords)?, archive.as_deref())?;

@@ -112,3 +112,43 @@ fn four_processes_of_the_team_keep_one_rate() {
     assert_eq!(vendor.calls(), 25);
     assert!(begun.elapsed() >= Duration::from_millis(24 * 100), "{:?}", begun.elapsed());
 }
+
+#[test]
+fn the_clock_of_the_server_decides_how_old_an_answer_is_and_which_day_it_is() {
+    let Some(server) = server() else { return };
+    for ahead in ["2 hours", "-2 hours", "240 hours"] {
+        let (database, url) = database(server);
+        server.sql(
+            &database,
+            &format!(
+                "ALTER DATABASE {database} SET search_path = public, pg_catalog;
+                 CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql
+                 AS $$ SELECT pg_catalog.clock_timestamp() + interval '{ahead}' $$"
+            ),
+        );
+        let vendor = vendor(1, Duration::ZERO);
+        let members = [(); 2].map(|()| member(&vendor, &url).with("HECHA_BUDGET_PER_DAY", "9"));
+        let ask = |index: usize, options: &[&str]| {
+            let ran =
+                members[index].run(["dishonest", "-f", "json", "甲公司"].iter().chain(options)).exits_with(0);
+            (vendor.calls(), ran.json()["queries"][0]["fetched_at"].clone())
+        };
+        let (calls, fetched_at) = ask(0, &["--max-age", "1h"]);
+        assert_eq!(ask(1, &["--max-age", "1h"]), (calls, fetched_at.clone()), "bought once, with one time");
+        let seconds =
+            "SELECT abs(extract(epoch FROM clock_timestamp()) - received_at / 1000)::int FROM answers";
+        assert!(server.sql(&database, seconds).parse::<u32>().unwrap() < 60, "{ahead}");
+        let listed = members[1].run(["archive", "list", "-f", "json"]).exits_with(0).json();
+        assert_eq!(listed[0]["received_at"], fetched_at);
+        server.sql(&database, "UPDATE answers SET received_at = received_at - 5400000");
+        assert_eq!(ask(1, &["--max-age", "2h"]).0, 1);
+        assert_eq!(ask(1, &["--max-age", "1h"]).0, 2);
+        assert_eq!(ask(0, &["--max-age", "1h"]).0, 2);
+        assert_eq!(ask(0, &["--fresh"]).0, 3);
+        let budgets = members[0].run(["usage", "--budget", "-f", "json"]).exits_with(0).json();
+        let tomorrow =
+            "SELECT to_char(clock_timestamp() AT TIME ZONE 'Asia/Shanghai' + interval '1 day', 'YYYY-MM-DD')";
+        let until = budgets[0]["until"].as_str().unwrap().to_owned();
+        assert_eq!((&budgets[0]["used"], &until[..10]), (&3.into(), &*server.sql(&database, tomorrow)));
+    }
+}

@@ -1,11 +1,12 @@
 //! Connections to the server: how they are opened, and how values travel.
 
 use super::address::PostgresSettings;
+use super::clock::{SERVER_TIME, ServerClock};
 use crate::archive::error::ArchiveError;
 use crate::archive::store::{Row, Sql, Value};
 use crate::domain::text::Message;
 use postgres::types::{ToSql, Type};
-use postgres::{Client, NoTls, Statement};
+use postgres::{Client, NoTls, SimpleQueryMessage, Statement};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -18,14 +19,16 @@ const SESSION: &str = "SET idle_in_transaction_session_timeout = '15s'; SET lock
 pub(super) struct Connection {
     settings: Arc<PostgresSettings>,
     location: Arc<Path>,
+    clock: Arc<ServerClock>,
     client: Option<Client>,
     statements: HashMap<String, Statement>,
 }
 
 impl Connection {
-    pub(super) fn new(settings: &Arc<PostgresSettings>) -> Self {
+    pub(super) fn new(settings: &Arc<PostgresSettings>, clock: &Arc<ServerClock>) -> Self {
         Self {
             settings: Arc::clone(settings),
+            clock: Arc::clone(clock),
             location: settings.location(),
             client: None,
             statements: HashMap::new(),
@@ -43,9 +46,24 @@ impl Connection {
             Some(tls) => config.connect(tokio_postgres_rustls::MakeRustlsConnect::new((**tls).clone())),
             None => config.connect(NoTls),
         };
-        let mut client = connected.map_err(|error| self.failed(&error))?;
-        client.batch_execute(SESSION).map_err(|error| self.failed(&error))?;
-        self.client = Some(client);
+        self.client = Some(connected.map_err(|error| self.failed(&error))?);
+        self.execute_and_synchronise(SESSION).inspect_err(|_| self.close())
+    }
+
+    /// Executes statements without parameters, and reads the clock of the server in the same round trip.
+    pub(super) fn execute_and_synchronise(&mut self, statements: &str) -> Result<(), ArchiveError> {
+        let before_ms = self.clock.local_ms();
+        let messages = self.client()?.simple_query(&format!("{statements}; SELECT {SERVER_TIME}"));
+        let messages = messages.map_err(|error| self.failed(&error))?;
+        let time = messages.iter().rev().find_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.get(0)?.parse().ok(),
+            _ => None,
+        });
+        let server_ms = time.ok_or_else(|| ArchiveError::Unforeseen {
+            path: self.location.to_path_buf(),
+            reason: Message::verbatim("the server has no clock".to_owned()),
+        })?;
+        self.clock.correct(before_ms, server_ms, self.clock.local_ms());
         Ok(())
     }
 

@@ -5,6 +5,7 @@
 
 pub(super) mod address;
 mod backup;
+mod clock;
 mod connection;
 mod error;
 mod schema;
@@ -16,20 +17,21 @@ use super::error::ArchiveError;
 use super::runs::{end_run, insert_run};
 use super::store::{RegisteredRun, Sql, Store, Work, WriteConnection, values};
 use crate::locking::lock;
+use clock::{SERVER_TIME, ServerClock};
 use connection::Connection;
+use jiff::Timestamp;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// The advisory lock of everything that writes: `hech`.
 const BEGIN: &str = "BEGIN; SELECT pg_advisory_xact_lock(1751475048)";
-/// The time of the server in milliseconds since 1970.
-const SERVER_TIME: &str = "CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)";
 
 /// A database.
 pub(super) struct PostgresStore {
     settings: Arc<PostgresSettings>,
     location: Arc<Path>,
+    clock: Arc<ServerClock>,
     reader: Mutex<Connection>,
     registration: Arc<Mutex<Option<Registration>>>,
 }
@@ -50,21 +52,26 @@ struct Registration {
 }
 
 impl PostgresStore {
-    fn new(settings: &PostgresSettings) -> Self {
+    fn new(settings: &PostgresSettings, local_clock: fn() -> Timestamp) -> Self {
         let settings = Arc::new(settings.clone());
+        let clock = Arc::new(ServerClock::new(local_clock));
         Self {
             location: settings.location(),
-            reader: Mutex::new(Connection::new(&settings)),
+            reader: Mutex::new(Connection::new(&settings, &clock)),
+            clock,
             registration: Arc::default(),
             settings,
         }
     }
 
     /// Opens the database for a run that buys: brought to the current schema, and tested for permission.
-    pub(super) fn open_to_write(settings: &PostgresSettings) -> Result<(Self, PostgresWriter), ArchiveError> {
-        let store = Self::new(settings);
+    pub(super) fn open_to_write(
+        settings: &PostgresSettings,
+        local_clock: fn() -> Timestamp,
+    ) -> Result<(Self, PostgresWriter), ArchiveError> {
+        let store = Self::new(settings, local_clock);
         let mut writer = PostgresWriter {
-            connection: Connection::new(&store.settings),
+            connection: Connection::new(&store.settings, &store.clock),
             registration: Arc::clone(&store.registration),
             lease_period: settings.lease_period,
         };
@@ -78,8 +85,11 @@ impl PostgresStore {
     }
 
     /// Opens the database for reading. Nothing changes, except that an old schema is brought up to date.
-    pub(super) fn open_to_read(settings: &PostgresSettings) -> Result<Self, ArchiveError> {
-        let store = Self::new(settings);
+    pub(super) fn open_to_read(
+        settings: &PostgresSettings,
+        local_clock: fn() -> Timestamp,
+    ) -> Result<Self, ArchiveError> {
+        let store = Self::new(settings, local_clock);
         let path = store.location.to_path_buf();
         let mut found = 0;
         store.read(&mut |sql| {
@@ -90,7 +100,7 @@ impl PostgresStore {
             0 => return Err(ArchiveError::Missing { path }),
             schema::CURRENT => {}
             _ => {
-                Self::open_to_write(settings).map_err(|error| ArchiveError::OlderSchema {
+                Self::open_to_write(settings, local_clock).map_err(|error| ArchiveError::OlderSchema {
                     path,
                     found,
                     reason: error.message(),
@@ -104,6 +114,10 @@ impl PostgresStore {
 impl Store for PostgresStore {
     fn location(&self) -> &Path {
         &self.location
+    }
+
+    fn time_of(&self, moment: Timestamp) -> Timestamp {
+        self.clock.time_of(moment)
     }
 
     fn read(&self, work: &mut Work<'_>) -> Result<(), ArchiveError> {
@@ -162,7 +176,7 @@ impl Store for PostgresStore {
     }
 
     fn copy_into(&self, target: &Path) -> Result<(), ArchiveError> {
-        backup::copy_into(Connection::new(&self.settings), target)
+        backup::copy_into(Connection::new(&self.settings, &self.clock), target)
     }
 }
 
@@ -209,7 +223,7 @@ impl PostgresWriter {
     /// Executes everything but the commit; returns the moment from which the run is renewed.
     fn execute(&mut self, work: &mut Work<'_>) -> Result<Option<Instant>, ArchiveError> {
         self.connection.open()?;
-        self.connection.execute_batch(BEGIN)?;
+        self.connection.execute_and_synchronise(BEGIN)?;
         let begun = Instant::now();
         let is_due = |run: &&Registration| run.renewed_at.elapsed() >= self.lease_period / 3;
         let due = lock(&self.registration).as_ref().filter(is_due).map(|registration| registration.run);

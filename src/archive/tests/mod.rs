@@ -23,6 +23,8 @@ macro_rules! contract {
 }
 
 mod buying;
+#[cfg(all(unix, feature = "postgres"))]
+mod clocks;
 mod keeping;
 mod opening;
 #[cfg(all(unix, feature = "postgres"))]
@@ -65,10 +67,7 @@ impl Place {
     #[cfg(all(unix, feature = "postgres"))]
     fn on_server() -> Option<Self> {
         let server = server::server()?;
-        let database = server.create_database();
-        let place = Self::new();
-        let location = server::location(&server.url(harness::USER, &database), &place);
-        Some(Self { location, ..place })
+        Some(server::database(server, "").0)
     }
 
     fn archive(&self) -> Archive {

@@ -21,11 +21,23 @@ pub(super) fn location(url: &str, place: &Place) -> ArchiveLocation {
     ArchiveLocation::Server(Box::new(settings))
 }
 
-/// A database, with options of its URL.
-fn database(server: &PostgresServer, options: &str) -> (Place, String) {
+/// A database with options of its URL. Its clock stands at noon.
+pub(super) fn database(server: &PostgresServer, options: &str) -> (Place, String) {
     let (place, database) = (Place::new(), server.create_database());
     let location = location(&format!("{}?{options}", server.url(USER, &database)), &place);
+    set_clock(server, &database, &format!("timestamptz '{}'", noon()));
     (Place { location, ..place }, database)
+}
+
+/// Gives a database a clock of its own, for connections that are opened afterwards.
+pub(super) fn set_clock(server: &PostgresServer, database: &str, now: &str) {
+    server.sql(
+        database,
+        &format!(
+            "ALTER DATABASE {database} SET search_path = public, pg_catalog;
+             CREATE OR REPLACE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS $$ SELECT {now} $$"
+        ),
+    );
 }
 
 fn refusal(location: &ArchiveLocation, access: Access) -> ArchiveError {
@@ -55,7 +67,8 @@ fn a_run_that_expired_may_have_been_charged_and_its_late_answer_is_still_kept() 
 #[test]
 fn a_run_renews_its_lease_while_it_has_nothing_to_write() {
     let Some(server) = server() else { return };
-    let (place, _) = database(server, "lease_seconds=1");
+    let (place, name) = database(server, "lease_seconds=1");
+    set_clock(server, &name, "pg_catalog.clock_timestamp()");
     let (one, two) = (place.archive(), place.archive());
     let lease = granted(&one, &call("乐视"));
     std::thread::sleep(Duration::from_millis(2500));

@@ -66,7 +66,7 @@ pub(super) fn open_archive(settings: &QuerySettings) -> Result<Option<Arc<Archiv
     };
     if let (Some(keep), false) = (settings.keep, reads_only) {
         let age = SignedDuration::try_from(keep).unwrap_or(SignedDuration::MAX);
-        let oldest = Timestamp::now().checked_sub(age).unwrap_or(Timestamp::MIN);
+        let oldest = archive.now().checked_sub(age).unwrap_or(Timestamp::MIN);
         archive.prune(oldest).map_err(failed)?;
     }
     Ok(Some(Arc::new(archive)))
