@@ -258,7 +258,6 @@ const LIBRARIES: &[(&str, &[&str], &str)] = &[
     ("anyhow", &["main.rs", "lib.rs", "commands/"], "below the commands every failure has a kind"),
     ("indicatif", &["run/progress.rs", "terminal.rs"], "there is one writer of standard error"),
     ("signal_hook", &["interrupt.rs"], "signals are handled in one place"),
-    ("governor", &["client/rate_limit.rs"], "the library of a layer is used in its own file"),
     ("backon", &["client/retry.rs"], "the library of a layer is used in its own file"),
     (
         "rustls",

@@ -8,11 +8,7 @@ impl Client {
     /// Sends one request, signed with the current time.
     pub(super) fn attempt(&self, request: &Request) -> FetchResult {
         let signed = self.provider.sign(request, self.clock.now());
-        let response = self.http.send(signed, &self.cancellation).map_err(|error| FetchError {
-            calls: u64::from(error.sent),
-            failure: error.failure,
-            response: error.response,
-        })?;
+        let response = self.http.send(signed, &self.cancellation)?;
         match self.provider.classify(&response) {
             Classification::Answered(answered) => Ok(Fetched {
                 response,

@@ -1,6 +1,6 @@
 //! Limits of calls that may be charged: `--max-calls` of this run, and the sentence for a budget of all runs.
 
-use super::pause::cancelled;
+use super::pause::pause;
 use super::{FetchError, FetchResult};
 use crate::archive::{BudgetPeriod, BudgetUse};
 use crate::domain::date::moment_in_shanghai;
@@ -8,11 +8,11 @@ use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::text::{Text, counted, message};
 use crate::interrupt::CancellationToken;
 use crate::locking::lock;
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
-/// How often a waiting call checks for cancellation.
-const CANCELLATION_CHECK: Duration = Duration::from_millis(50);
+/// How often a waiting call checks whether one in flight was free.
+const FREE_CALL_CHECK: Duration = Duration::from_millis(20);
 
 #[derive(Debug, Default)]
 struct Spending {
@@ -25,13 +25,12 @@ struct Spending {
 pub struct Budget {
     limit: u64,
     spending: Mutex<Spending>,
-    settled: Condvar,
 }
 
 impl Budget {
     /// A budget of `limit` calls that may be charged.
     pub fn new(limit: u64) -> Self {
-        Self { limit, spending: Mutex::default(), settled: Condvar::new() }
+        Self { limit, spending: Mutex::default() }
     }
 
     /// Calls so far that may have been charged.
@@ -57,19 +56,18 @@ impl Budget {
 
     /// Reserves one call. Calls in flight may turn out to be free, so it waits for them before it refuses.
     fn reserve(&self, token: &CancellationToken) -> Result<(), FetchError> {
-        let mut spending = lock(&self.spending);
-        while spending.spent + spending.in_flight >= self.limit {
+        loop {
+            let mut spending = lock(&self.spending);
             if spending.spent >= self.limit {
                 return Err(FetchError::unsent(self.exhausted()));
             }
-            if token.is_cancelled() {
-                return Err(cancelled());
+            if spending.spent + spending.in_flight < self.limit {
+                spending.in_flight += 1;
+                return Ok(());
             }
-            let waited = self.settled.wait_timeout(spending, CANCELLATION_CHECK);
-            spending = waited.unwrap_or_else(PoisonError::into_inner).0;
+            drop(spending);
+            pause(token, FREE_CALL_CHECK)?;
         }
-        spending.in_flight += 1;
-        Ok(())
     }
 
     fn settle(&self, charged: Charged) {
@@ -78,7 +76,6 @@ impl Budget {
         if charged != Charged::No {
             spending.spent += 1;
         }
-        self.settled.notify_all();
     }
 
     fn exhausted(&self) -> Failure {

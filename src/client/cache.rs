@@ -16,23 +16,14 @@ pub struct CachePolicy {
     pub records_since: Timestamp,
     /// The earliest moment of a reusable answer without records.
     pub nothing_since: Timestamp,
-    /// Whether requests may be sent.
-    pub sending: Sending,
-}
-
-/// Whether requests may be sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sending {
-    /// Requests are sent for what is not archived.
-    Allowed,
-    /// `--offline`: nothing is sent.
-    Forbidden,
+    /// Whether nothing is sent: `--offline`.
+    pub offline: bool,
 }
 
 impl CachePolicy {
     /// Answers since this moment are reused.
     pub const fn since(moment: Timestamp) -> Self {
-        Self { records_since: moment, nothing_since: moment, sending: Sending::Allowed }
+        Self { records_since: moment, nothing_since: moment, offline: false }
     }
 
     /// The same policy by the clock of the archive.
@@ -41,11 +32,6 @@ impl CachePolicy {
         let [records_since, nothing_since] =
             [self.records_since, self.nothing_since].map(|moment| archive.time_of(moment));
         Self { records_since, nothing_since, ..self }
-    }
-
-    /// Whether nothing is sent.
-    pub const fn is_offline(self) -> bool {
-        matches!(self.sending, Sending::Forbidden)
     }
 
     /// The earliest moment of a reusable answer of this kind.
@@ -93,7 +79,7 @@ impl Client {
         if let Some(fetched) = stored.and_then(|stored| archived_response(self.provider.as_ref(), stored)) {
             return Ok(fetched);
         }
-        if policy.is_offline() {
+        if policy.offline {
             return Err(FetchError::unsent(self.not_archived(request, policy)?));
         }
         call()

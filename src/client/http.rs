@@ -8,12 +8,12 @@ mod keep_alive;
 mod proxy;
 mod settings;
 
-use self::errors::{HttpError, NetworkErrors, too_large, undecodable, unusable_client};
-use self::keep_alive::{KeepAlive, Pooling};
+use self::errors::{NetworkErrors, too_large, undecodable, unusable_client};
+use self::keep_alive::KeepAlive;
 use self::proxy::{Proxies, proxies};
 use super::pause::cancelled;
 use super::redact::redact;
-use super::tls;
+use super::{FetchError, tls};
 use crate::domain::failure::Failure;
 use crate::domain::request::{Method, Response, SignedRequest};
 use crate::domain::secret::Secret;
@@ -76,17 +76,17 @@ impl HttpClient {
     ///
     /// # Errors
     /// If no response came, or if it is too large or damaged. After a cancellation nothing is sent.
-    pub fn send(&self, signed: SignedRequest<'_>, token: &CancellationToken) -> Result<Response, HttpError> {
+    pub fn send(&self, signed: SignedRequest<'_>, token: &CancellationToken) -> Result<Response, FetchError> {
         let address = Url::parse(signed.endpoint).map_err(|error| {
             let message = message!("the endpoint is not a valid address: {error}", "接口地址无效：{error}");
-            HttpError::unsent(configuration(message))
+            FetchError::unsent(configuration(message))
         })?;
         let keep_alive = self.keep_alive(signed.endpoint);
         let mut connection =
-            keep_alive.connection(|pooling| self.build(pooling)).map_err(HttpError::unsent)?;
+            keep_alive.connection(|max_idle| self.build(max_idle)).map_err(FetchError::unsent)?;
         let request = self.request(connection.client(), address, &signed)?;
         if token.is_cancelled() {
-            return Err(HttpError::unsent(cancelled().failure));
+            return Err(cancelled());
         }
         log::debug!("> {}", described(&signed));
         // Debug builds only: shows that the canary test would find a leak.
@@ -109,7 +109,7 @@ impl HttpClient {
     /// The status and the `Date` of a host, requested with `HEAD /`: no credentials, no parameters.
     pub(super) fn head(&self, origin: &Url) -> Result<(u16, Option<Timestamp>), Failure> {
         log::debug!("> HEAD {origin}");
-        let request = self.build(Pooling::Off)?.head(origin.clone()).timeout(self.settings.timeout);
+        let request = self.build(0)?.head(origin.clone()).timeout(self.settings.timeout);
         let response = request.send().map_err(|error| self.errors.of_request(error).failure)?;
         log::debug!("< HTTP {}", response.status().as_u16());
         let date = header(response.headers(), "date", &[]).and_then(|date| http_date(&date));
@@ -120,7 +120,7 @@ impl HttpClient {
         Arc::clone(lock(&self.keep_alive).entry(endpoint.to_owned()).or_default())
     }
 
-    fn build(&self, pooling: Pooling) -> Result<Client, Failure> {
+    fn build(&self, max_idle: usize) -> Result<Client, Failure> {
         let settings = &self.settings;
         let builder = ClientBuilder::new()
             .user_agent(concat!("hecha/", env!("CARGO_PKG_VERSION")))
@@ -129,6 +129,8 @@ impl HttpClient {
             .retry(reqwest::retry::never())
             .tcp_nodelay(true)
             .timeout(settings.timeout)
+            .pool_idle_timeout(keep_alive::LONGEST_IDLE)
+            .pool_max_idle_per_host(max_idle)
             // Shorter than the whole time, so that a time-out while connecting is known as such: nothing was sent.
             .connect_timeout(settings.connect_timeout.min(settings.timeout.mul_f64(0.9)))
             // Browsers accept these as well.
@@ -136,10 +138,6 @@ impl HttpClient {
             .http1_allow_spaces_after_header_name_in_responses(true)
             .http1_ignore_invalid_headers_in_responses(true)
             .tls_backend_preconfigured(self.tls.clone());
-        let builder = match pooling {
-            Pooling::On => builder.pool_idle_timeout(keep_alive::LONGEST_IDLE),
-            Pooling::Off => builder.pool_max_idle_per_host(0),
-        };
         let builder =
             self.proxies.iter().fold(builder.no_proxy(), |builder, proxy| builder.proxy(proxy.clone()));
         builder.build().map_err(unusable_client)
@@ -150,7 +148,7 @@ impl HttpClient {
         client: &Client,
         address: Url,
         signed: &SignedRequest<'_>,
-    ) -> Result<RequestBuilder, HttpError> {
+    ) -> Result<RequestBuilder, FetchError> {
         let parameters: Vec<(&str, &str)> = signed
             .parameters
             .iter()
@@ -165,7 +163,7 @@ impl HttpClient {
         let request = request.timeout(self.settings.timeout).header(ACCEPT_ENCODING, "gzip");
         let Some((name, value)) = &signed.authorization else { return Ok(request) };
         let mut value = HeaderValue::from_str(value.expose()).map_err(|_| {
-            HttpError::unsent(configuration(Text::new(
+            FetchError::unsent(configuration(Text::new(
                 "the credential contains a character that is not allowed in an HTTP header",
                 "凭证含有 HTTP 标头不允许的字符",
             )))
@@ -174,7 +172,7 @@ impl HttpClient {
         Ok(request.header(*name, value))
     }
 
-    fn read(&self, response: HttpResponse, signed: &[Secret]) -> Result<Response, HttpError> {
+    fn read(&self, response: HttpResponse, signed: &[Secret]) -> Result<Response, FetchError> {
         let secrets = [signed, &self.errors.proxy_secrets].concat();
         let headers = response.headers();
         let mut answer = Response {
@@ -202,11 +200,8 @@ impl HttpClient {
         answer.body = redact(body, &secrets);
         let Some(failure) = failure else { return Ok(answer) };
         answer.body.truncate(EVIDENCE);
-        Err(HttpError {
-            failure: Failure { http_status: Some(answer.status), ..failure },
-            sent: true,
-            response: Some(Box::new(answer)),
-        })
+        let failure = Failure { http_status: Some(answer.status), ..failure };
+        Err(FetchError { failure, calls: 1, response: Some(Box::new(answer)) })
     }
 }
 
@@ -298,8 +293,8 @@ mod tests {
         };
         let error = http.unwrap().send(signed, &token).unwrap_err();
         assert_eq!(
-            (error.failure.kind, error.failure.charged, error.sent),
-            (FailureKind::Interrupted, Charged::No, false)
+            (error.failure.kind, error.failure.charged, error.calls),
+            (FailureKind::Interrupted, Charged::No, 0)
         );
         listener.set_nonblocking(true).unwrap();
         assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);

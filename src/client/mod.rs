@@ -18,7 +18,7 @@ mod retry;
 mod tls;
 
 pub use budget::Budget;
-pub use cache::{CachePolicy, Sending, archived_response};
+pub use cache::{CachePolicy, archived_response};
 pub use clock::Clock;
 pub use http::{HttpClient, HttpSettings, http_date, proxy_address, retry_after};
 pub use rate_limit::{RateLimit, RateLimiter};
@@ -71,7 +71,7 @@ impl Fetched {
 /// A request without a response worth keeping.
 #[derive(Debug)]
 pub struct FetchError {
-    /// The response that was classified as a failure.
+    /// The response, or its beginning if it is too large or damaged.
     pub response: Option<Box<Response>>,
     /// The failure.
     pub failure: Failure,
@@ -83,6 +83,11 @@ impl FetchError {
     /// A failure before anything was sent.
     pub const fn unsent(failure: Failure) -> Self {
         Self { failure, calls: 0, response: None }
+    }
+
+    /// A failure of a request that may have reached the vendor.
+    pub const fn unanswered(failure: Failure) -> Self {
+        Self { failure, calls: 1, response: None }
     }
 }
 

@@ -5,12 +5,9 @@ use super::{FetchError, FetchResult};
 use crate::domain::failure::Retry;
 use crate::interrupt::CancellationToken;
 use crate::locking::lock;
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter as Governor};
 use jiff::Timestamp;
-use std::num::NonZeroU32;
 use std::sync::Mutex;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// An evenly spread rate: `5/s` is one request every 200 ms, not a burst of five.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,16 +19,16 @@ pub struct RateLimit {
 /// Limits the request rate of one provider.
 #[derive(Debug)]
 pub struct RateLimiter {
-    governor: Option<DefaultDirectRateLimiter>,
-    paused_until: Mutex<Option<Timestamp>>,
+    interval: Duration,
+    /// The earliest moment of the next request.
+    next: Mutex<Instant>,
 }
 
 impl RateLimiter {
     /// A limiter of the given rate; `None` is unlimited until the vendor asks for a pause.
     pub fn new(limit: Option<RateLimit>) -> Self {
-        let quota = limit.and_then(|limit| Quota::with_period(limit.interval));
-        let governor = quota.map(|quota| Governor::direct(quota.allow_burst(NonZeroU32::MIN)));
-        Self { governor, paused_until: Mutex::new(None) }
+        let interval = limit.map_or(Duration::ZERO, |limit| limit.interval);
+        Self { interval, next: Mutex::new(Instant::now()) }
     }
 
     /// The layer: waits for its turn, then makes the call.
@@ -60,21 +57,20 @@ impl RateLimiter {
 
     /// The time to wait; `None` takes the turn.
     fn delay(&self) -> Option<Duration> {
-        let paused_until = *lock(&self.paused_until);
-        if let Some(length) = paused_until.map(|until| Timestamp::now().duration_until(until))
-            && length.is_positive()
-        {
-            return Some(length.unsigned_abs());
+        let mut next = lock(&self.next);
+        let now = Instant::now();
+        if *next > now {
+            return Some(*next - now);
         }
-        let not_yet = self.governor.as_ref()?.check().err()?;
-        Some(not_yet.wait_time_from(DefaultClock::default().now()))
+        *next = now + self.interval;
+        None
     }
 
     /// Blocks all requests until `moment`, but no longer than [`LONGEST_PAUSE`](super::retry::LONGEST_PAUSE).
     fn pause_until(&self, moment: Timestamp) {
-        let longest = Timestamp::now().saturating_add(super::retry::LONGEST_PAUSE).unwrap_or(Timestamp::MAX);
-        let mut paused_until = lock(&self.paused_until);
-        *paused_until = (*paused_until).max(Some(moment.min(longest)));
+        let length = Timestamp::now().duration_until(moment).min(super::retry::LONGEST_PAUSE);
+        let mut next = lock(&self.next);
+        *next = (*next).max(Instant::now() + Duration::try_from(length).unwrap_or_default());
     }
 }
 

@@ -159,7 +159,11 @@ mod tests {
         assert_eq!(attempts(&throttled, 0), 1);
         assert_eq!(attempts(&throttled.clone().with_charged(Charged::Unknown), 1), 1);
         assert_eq!(attempts(&throttled.clone().with_charged(Charged::Yes), 1), 1);
-        assert_eq!(attempts(&throttled.with_retry(Retry::No), 1), 1);
+        assert_eq!(attempts(&throttled.clone().with_retry(Retry::No), 1), 1);
+        let pending = throttled.with_retry(Retry::Pending { pause: Duration::ZERO });
+        assert_eq!(attempts(&pending, 3), 4);
+        assert_eq!(attempts(&pending.clone().with_charged(Charged::Unknown), 3), 1);
+        assert_eq!(attempts(&pending.with_charged(Charged::Yes), 3), 1);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::input::{KeptColumns, Keyword, ReviewContext};
 use crate::output::changes::ChangeSink;
 use crate::output::file::OutputFile;
 use crate::provider::Provider;
-use crate::settings::{ChangesSettings, Destination, archive_location, usage};
+use crate::settings::{ChangesSettings, archive_location, usage};
 use crate::terminal::Terminal;
 use comparer::{Compared, Comparer, Job, QueryJob, never_asked};
 use in_order::in_order;
@@ -44,10 +44,7 @@ pub fn run(args: ChangesArgs, context: &Context) -> Result<u8, Failure> {
     let archive = open_archive(&settings, &location, context)?;
     check_baseline(&settings, archive.as_ref())?;
     let format = output_format(&settings, context)?;
-    let file = match &settings.destination {
-        Destination::StandardOutput => None,
-        Destination::File(path) => Some(OutputFile::create(path).map_err(usage)?),
-    };
+    let file = settings.file.as_deref().map(OutputFile::create).transpose().map_err(usage)?;
     let sink = open_sink(&settings, format, file.as_ref(), context)?;
     let mut results =
         Results { sink, summary: Summary::default(), marks: Vec::new(), terminal: &context.terminal };

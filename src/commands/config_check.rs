@@ -10,7 +10,6 @@ use crate::domain::failure::Failure;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
 use crate::provider::REGISTRY;
-use crate::sandbox::Sandbox;
 use crate::settings::Values;
 use crate::settings::keys::KEYS;
 use crate::settings::{archive_location, configured_endpoint, configured_wire, provider_with_access};
@@ -22,18 +21,14 @@ use url::Url;
 /// Checks file, settings, credentials, hosts and clock. The exit code is 4 if something is missing or wrong, 5 if a
 /// host cannot be reached.
 pub fn run(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
-    let values = context.values()?;
-    let sandbox = context.start_sandbox()?;
+    let (values, _sandbox) = context.values_for_queries()?;
     let mut findings = vec![file(&values, context)];
-    let settings = settings(&values);
+    let settings = if context.sandbox { Vec::new() } else { settings(&values) };
     findings.extend(settings.iter().map(|(key, value, origin)| {
         let shown = message!("{value}  ({origin})", "{value:#}（{origin}）");
         Finding::noted(Message::verbatim(key.clone()), shown)
     }));
-    let (endpoints, of_providers) = match &sandbox {
-        Some(sandbox) => (sandbox_endpoints(sandbox), sandbox_providers()),
-        None => providers(&values),
-    };
+    let (endpoints, of_providers) = providers(&values);
     findings.extend(of_providers);
     let usable: Vec<ProviderId> = endpoints.iter().map(|(id, _)| *id).collect();
     let mut hosts = Vec::new();
@@ -45,7 +40,7 @@ pub fn run(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
             findings.extend(of_hosts);
         }
     }
-    if sandbox.is_none() && !endpoints.is_empty() {
+    if !context.sandbox && !endpoints.is_empty() {
         findings.push(Finding::noted(Text::new("balance", "余额"), BALANCE));
     }
     findings.push(archive(&values, context));
@@ -157,17 +152,6 @@ fn providers(values: &Values) -> (Endpoints, Vec<Finding>) {
         });
     }
     (endpoints, findings)
-}
-
-fn sandbox_endpoints(sandbox: &Sandbox) -> Endpoints {
-    let ids = REGISTRY.iter().map(|info| info.id);
-    ids.filter_map(|id| Some((id, Url::parse(&sandbox.endpoint(id.as_str())).ok()?))).collect()
-}
-
-fn sandbox_providers() -> Vec<Finding> {
-    let imitated = Text::new("imitated by the sandbox", "由沙盒仿真");
-    let finding = |id: ProviderId| Finding::fine(Message::verbatim(id.to_string()), imitated);
-    REGISTRY.iter().map(|info| finding(info.id)).collect()
 }
 
 /// Whether the server can be reached, without changing anything on it.

@@ -33,15 +33,19 @@ impl Context {
             .or_else(|| self.places.config_file.clone())
     }
 
-    /// The sandbox on a free loopback port, with `--sandbox`.
-    pub(crate) fn start_sandbox(&self) -> Result<Option<Sandbox>, Failure> {
-        let listen = ([127, 0, 0, 1], 0).into();
-        let sandbox = self.sandbox.then(|| Sandbox::start(listen, SandboxOptions::default())).transpose();
-        sandbox.map_err(|error| {
+    /// The configuration of a command that queries. With `--sandbox` it is that of the embedded sandbox, which serves on a
+    /// free loopback port until it is dropped.
+    pub(crate) fn values_for_queries(&self) -> Result<(Values, Option<Sandbox>), Failure> {
+        if !self.sandbox {
+            return Ok((self.values()?, None));
+        }
+        let sandbox = Sandbox::start(([127, 0, 0, 1], 0).into(), SandboxOptions::default());
+        let sandbox = sandbox.map_err(|error| {
             let reason = Message::of_system(&error);
             let message = message!("the sandbox cannot listen: {reason}", "沙盒无法监听：{reason:#}");
             Failure::local(FailureKind::Unforeseen, message)
-        })
+        })?;
+        Ok((Values::of_sandbox(&sandbox)?, Some(sandbox)))
     }
 
     /// The configuration: file and environment. In the sandbox there is none.

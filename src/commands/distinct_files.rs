@@ -1,26 +1,32 @@
 //! Refuses a command that would overwrite a file it reads, or write one file twice.
 
+use crate::archive::ArchiveLocation;
 use crate::domain::failure::Failure;
 use crate::domain::text::{Text, message};
-use crate::input::InputPath;
+use crate::input::{InputPath, InputSettings};
 use crate::output::file::{partial_name, resolve};
-use crate::settings::Values;
-use crate::settings::{ArchiveUse, ChangesSettings, Destination, KeywordSource, QuerySettings, usage};
+use crate::settings::{ChangesSettings, KeywordSource, OutputSettings, QuerySettings, Values, usage};
 use std::path::{Path, PathBuf};
+
+/// A file and the words for its use.
+type NamedFile = (Text, PathBuf);
 
 /// Checks every file that a run reads or writes, before anything is bought.
 ///
 /// # Errors
 /// An output is the same file as an input or another output, under whatever name.
 pub fn check(settings: &QuerySettings, values: &Values) -> Result<(), Failure> {
-    let archive = match &settings.archive {
-        ArchiveUse::At(location) => location.file(),
-        ArchiveUse::None => None,
-    };
+    let archive = settings.archive.as_ref().and_then(ArchiveLocation::file);
     let mut read = files_read(Some(&settings.keywords), archive, values);
     let certificates = settings.wire.ca_certificates.clone();
     read.extend(certificates.map(|path| (Text::new("--ca-cert", "--ca-cert "), path)));
-    check_files(read, files_written(settings))
+    let OutputSettings { file, annotate, report, .. } = &settings.output;
+    let written = [
+        (OUTPUT, file.as_ref()),
+        (Text::new("--annotate", "--annotate "), annotate.as_ref().map(|(path, _)| path)),
+        (Text::new("--report", "--report "), report.as_ref().map(|(path, _)| path)),
+    ];
+    check_files(read, &written)
 }
 
 /// Checks the files that `hecha changes` reads and writes.
@@ -32,80 +38,48 @@ pub fn check_changes(
     archive: Option<&Path>,
     values: &Values,
 ) -> Result<(), Failure> {
-    let mut written = Vec::new();
-    if let Destination::File(path) = &settings.destination {
-        add_output(&mut written, path);
-    }
-    check_files(files_read(settings.keywords.as_ref(), archive, values), written)
+    check_files(files_read(settings.keywords.as_ref(), archive, values), &[(OUTPUT, settings.file.as_ref())])
 }
 
-fn check_files(mut files: Vec<(Text, PathBuf)>, written: Vec<(Text, PathBuf)>) -> Result<(), Failure> {
-    for (role, path) in written {
-        let Some(written) = identity(&path) else { continue };
-        let same = |(_, other): &&(Text, PathBuf)| identity(other).is_some_and(|other| other == written);
-        if let Some((other, _)) = files.iter().find(same) {
-            return Err(usage(message!(
-                "{other} and {role} are one file, {file}, which would be lost; give another name",
-                "{other:#}与{role:#}是同一文件 {file}，会因此丢失；请另取文件名",
-                file = path.display()
-            )));
+const OUTPUT: Text = Text::new("--output", "--output ");
+
+/// Compares each output and its temporary file with all files before it.
+fn check_files(read: Vec<NamedFile>, written: &[(Text, Option<&PathBuf>)]) -> Result<(), Failure> {
+    let mut known: Vec<(Text, Identity)> =
+        read.into_iter().filter_map(|(role, path)| Some((role, identity(&path)?))).collect();
+    for (role, path) in written.iter().filter_map(|(role, path)| Some((*role, path.as_ref()?))) {
+        let partial = resolve(path).ok().map(|target| partial_name(&target));
+        for file in [Some((*path).clone()), partial].into_iter().flatten() {
+            let Some(written) = identity(&file) else { continue };
+            if let Some((other, _)) = known.iter().find(|(_, other)| *other == written) {
+                return Err(usage(message!(
+                    "{other} and {role} are one file, {file}, which would be lost; give another name",
+                    "{other:#}与{role:#}是同一文件 {file}，会因此丢失；请另取文件名",
+                    file = file.display()
+                )));
+            }
+            known.push((role, written));
         }
-        files.push((role, path));
     }
     Ok(())
 }
 
-fn files_read(
-    keywords: Option<&KeywordSource>,
-    archive: Option<&Path>,
-    values: &Values,
-) -> Vec<(Text, PathBuf)> {
+fn files_read(keywords: Option<&KeywordSource>, archive: Option<&Path>, values: &Values) -> Vec<NamedFile> {
     let mut files = Vec::new();
-    if let Some(KeywordSource::List(list)) = keywords
-        && let InputPath::File(path) = &list.path
-    {
+    if let Some(KeywordSource::List(InputSettings { path: InputPath::File(path), .. })) = keywords {
         files.push((Text::new("--input", "--input "), path.clone()));
     }
     if let Some(path) = archive {
-        for suffix in ["", "-wal", "-shm"] {
+        files.extend(["", "-wal", "-shm"].map(|suffix| {
             let mut name = path.as_os_str().to_owned();
             name.push(suffix);
-            files.push((Text::new("the archive", "存档"), name.into()));
-        }
+            (Text::new("the archive", "存档"), name.into())
+        }));
     }
     files.extend(values.file.clone().map(|path| (Text::new("the configuration", "配置文件"), path)));
-    let secrets =
-        values.secret_files().map(|path| (Text::new("a file of a secret", "密钥文件"), path.into()));
-    files.extend(secrets);
     files
-}
-
-fn files_written(settings: &QuerySettings) -> Vec<(Text, PathBuf)> {
-    let mut files = Vec::new();
-    if let Destination::File(path) = &settings.output.destination {
-        add_output(&mut files, path);
-    }
-    if let Some((path, _)) = &settings.output.annotate {
-        let partial = Text::new("the temporary file of --annotate", "--annotate 的临时文件");
-        add(&mut files, Text::new("--annotate", "--annotate "), partial, path);
-    }
-    if let Some((path, _)) = &settings.output.report {
-        let partial = Text::new("the temporary file of --report", "--report 的临时文件");
-        add(&mut files, Text::new("--report", "--report "), partial, path);
-    }
+        .extend(values.secret_files().map(|path| (Text::new("a file of a secret", "密钥文件"), path.into())));
     files
-}
-
-fn add_output(files: &mut Vec<(Text, PathBuf)>, path: &Path) {
-    let partial = Text::new("the temporary file of --output", "--output 的临时文件");
-    add(files, Text::new("--output", "--output "), partial, path);
-}
-
-fn add(files: &mut Vec<(Text, PathBuf)>, role: Text, partial_role: Text, path: &Path) {
-    files.push((role, path.to_owned()));
-    if let Ok(target) = resolve(path) {
-        files.push((partial_role, partial_name(&target)));
-    }
 }
 
 /// What makes a file itself, whatever it is called.

@@ -21,8 +21,6 @@ pub use context::Context;
 pub(crate) use context::{cannot_create, data_output, for_people, keyword_list, print, print_listing};
 
 use crate::cli::{Cli, Command, GlobalArgs};
-use crate::domain::record::Topic;
-use crate::provider::providers_of;
 use crate::settings::QuerySettings;
 use jiff::Timestamp;
 
@@ -34,21 +32,12 @@ use jiff::Timestamp;
 pub fn dispatch(cli: Cli, context: &Context) -> anyhow::Result<u8> {
     let Cli { command, global: GlobalArgs { .. } } = cli;
     let done = match command {
-        Command::Dishonest(args) => {
-            let values = context.values()?;
-            let settings = QuerySettings::of_dishonest(args, &values, &context.places, Timestamp::now())?;
-            query::run(settings, &values, context)
-        }
-        Command::Copyright(mut args) => {
-            if context.sandbox {
-                // Nothing is configured there, and every provider is ready.
-                let first = providers_of(Topic::Copyright).next();
-                args.provider = args.provider.or_else(|| first.map(|info| info.id.to_string()));
-            }
-            let values = context.values()?;
-            let settings = QuerySettings::of_copyright(args, &values, &context.places, Timestamp::now())?;
-            query::run(settings, &values, context)
-        }
+        Command::Dishonest(args) => query::run(context, |values| {
+            QuerySettings::of_dishonest(args, values, &context.places, Timestamp::now())
+        }),
+        Command::Copyright(args) => query::run(context, |values| {
+            QuerySettings::of_copyright(args, values, &context.places, Timestamp::now())
+        }),
         Command::Changes(args) => changes::run(args, context),
         Command::Identify(args) => identify::run(args, context),
         Command::Archive(args) => archive::run(args, context),

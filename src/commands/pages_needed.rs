@@ -2,7 +2,7 @@
 //! by the summary of a run that stopped. It reads only the archive.
 
 use crate::archive::Archive;
-use crate::client::{CachePolicy, Sending, archived_response};
+use crate::client::{CachePolicy, archived_response};
 use crate::domain::failure::Failure;
 use crate::domain::page::Page;
 use crate::domain::query::{PageRequest, Query};
@@ -19,8 +19,7 @@ use std::hash::{BuildHasher, RandomState};
 const LOOKED_UP: u64 = 1_000;
 
 /// Answers of any age.
-const ANY_AGE: CachePolicy =
-    CachePolicy { records_since: Timestamp::MIN, nothing_since: Timestamp::MIN, sending: Sending::Forbidden };
+const ANY_AGE: CachePolicy = CachePolicy::since(Timestamp::MIN);
 
 /// Counts pages. A page that several queries need is counted as bought once.
 pub struct PagesNeeded<'a> {

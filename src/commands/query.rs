@@ -16,8 +16,7 @@ use crate::domain::text::{Message, message};
 use crate::input::KeptColumns;
 use crate::interrupt::CancellationToken;
 use crate::run::{MatchSelection, OutputTarget, Run};
-use crate::settings::Values;
-use crate::settings::{Purpose, QuerySettings};
+use crate::settings::{QuerySettings, Values};
 use conclusion::{conclude, show_archive_notices};
 use confirm::confirm_spend;
 use output::{Outputs, authenticity, output_format};
@@ -25,26 +24,29 @@ use review::review_keywords;
 use setup::{cache_policy, calls_needed, clients, open_archive, providers, queries, remember_shards};
 use std::sync::Arc;
 
-/// Runs the queries of `settings`.
+/// Runs the queries of the settings that `resolve` makes of the configuration.
 ///
 /// # Errors
 /// A failure before the first request; later failures are in the exit code.
-pub fn run(settings: QuerySettings, values: &Values, context: &Context) -> Result<u8, Failure> {
-    let sandbox = context.start_sandbox()?;
-    let mut settings = if sandbox.is_some() { settings.in_sandbox() } else { settings };
+pub fn run(
+    context: &Context,
+    resolve: impl FnOnce(&Values) -> Result<QuerySettings, Failure>,
+) -> Result<u8, Failure> {
+    let (values, _sandbox) = context.values_for_queries()?;
+    let mut settings = resolve(&values)?;
     let format = output_format(&settings, context)?;
-    super::distinct_files::check(&settings, values)?;
+    super::distinct_files::check(&settings, &values)?;
     // A wrong keyword is reported before a missing credential: it is the cheaper one to correct.
     let kept = if settings.output.annotate.is_some() { KeptColumns::All } else { KeptColumns::None };
     let keywords = super::keyword_list(&settings.keywords, settings.review, kept)?;
     settings.suspicious = review_keywords(&settings, &keywords, context)?;
-    let providers = providers(&settings, values, sandbox.as_ref())?;
+    let providers = providers(&settings, &values)?;
     let archive = open_archive(&settings)?;
     if let Some(archive) = &archive {
         settings.reuse = settings.reuse.by_clock_of(archive);
         settings.refresh = settings.refresh.map(|policy| policy.by_clock_of(archive));
     }
-    if settings.purpose == Purpose::Plan {
+    if settings.dry_run {
         remember_shards(&settings, &keywords, archive.as_deref())?;
         let plan = Plan::make(&settings, &providers, queries(&settings, &keywords)?, archive.as_deref())?;
         return plan.print(&settings, &keywords, context).map(|()| 0);

@@ -19,7 +19,6 @@ use crate::client::Client;
 use crate::domain::price::Price;
 use crate::interrupt::CancellationToken;
 use crate::output::Sink;
-use crate::settings::Raw;
 use crate::terminal::Terminal;
 use result_writer::ResultWriter;
 use scheduler::Scheduler;
@@ -45,7 +44,7 @@ pub struct Run<'a> {
     /// Consecutive failed queries that end the run.
     pub max_errors: u64,
     /// Whether bodies are written instead of records.
-    pub raw: Raw,
+    pub raw: bool,
     /// The output.
     pub sink: Box<dyn Sink>,
     /// Where the output goes.

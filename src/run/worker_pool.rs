@@ -9,7 +9,6 @@ use crate::domain::request::{ProviderId, Request};
 use crate::domain::text::{Message, Text, hexadecimal, message};
 use crate::output::Evidence;
 use crate::provider::Provider;
-use crate::settings::Raw;
 use crossbeam_channel::{Receiver, Sender};
 use sha2::{Digest, Sha256};
 use std::thread::{self, JoinHandle};
@@ -41,7 +40,7 @@ pub(super) struct Worker {
     /// The position of the provider in the run.
     pub provider: usize,
     pub client: Client,
-    pub raw: Raw,
+    pub raw: bool,
     pub evidence: Evidence,
     pub results: Sender<JobResult>,
 }
@@ -168,7 +167,7 @@ impl Worker {
             let mut evidence = None;
             if let Ok(fetched) = &mut result {
                 evidence = (self.evidence == Evidence::Wanted).then(|| evidence_of(page, fetched));
-                if self.raw == Raw::No {
+                if !self.raw {
                     fetched.response.body = Vec::new();
                 }
             }

@@ -1,14 +1,13 @@
 //! The providers of a query, made from their configured endpoints and credentials.
 
 use super::keys::{KEYS, Key, KeyKind};
+use super::usage;
 use super::values::Values;
-use super::{Environment, usage};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
 use crate::provider::{ENDPOINT, Provider, ProviderConfig, ProviderInfo, info, providers_of};
-use crate::sandbox::Sandbox;
 use std::net::IpAddr;
 use std::sync::Arc;
 use url::{Host, Url};
@@ -95,16 +94,6 @@ pub fn provider_for_plan(id: ProviderId, values: &Values) -> Result<Arc<dyn Prov
         None => String::new(),
     };
     Ok((info.new)(ProviderConfig::new(endpoint)))
-}
-
-/// The provider with the endpoint and credentials of a sandbox.
-///
-/// # Errors
-/// A failure of kind [`FailureKind::Configuration`] if the sandbox does not imitate the provider.
-pub fn sandbox_provider(id: ProviderId, sandbox: &Sandbox) -> Result<Arc<dyn Provider>, Failure> {
-    let variables = sandbox.environment().into_iter().map(|(name, value)| (name.into(), value.into()));
-    let environment: Environment = variables.collect();
-    provider_with_access(id, &Values::read(None, &environment)?)
 }
 
 /// The value of a key that is not secret, as its kind allows it.

@@ -1,9 +1,9 @@
 //! The settings of `hecha changes`.
 
 use super::keywords::keyword_source;
-use super::output::{destination, format_of_output};
+use super::output::{format_of_output, output_file};
 use super::units::Shard;
-use super::{Destination, KeywordSource, usage};
+use super::{KeywordSource, usage};
 use crate::cli::ChangesArgs;
 use crate::domain::date::beginning_of_day;
 use crate::domain::failure::Failure;
@@ -13,6 +13,7 @@ use crate::domain::text::{Text, message};
 use crate::output::Format;
 use crate::provider::{info, providers_of};
 use jiff::Timestamp;
+use std::path::PathBuf;
 
 /// The older side of the comparison.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,8 +43,8 @@ pub struct ChangesSettings {
     pub mark: Option<String>,
     /// The format; `None` decides by the terminal.
     pub format: Option<Format>,
-    /// The destination of the result.
-    pub destination: Destination,
+    /// The file of the result; `None` is standard output.
+    pub file: Option<PathBuf>,
     /// `--fail-changed`.
     pub fail_changed: bool,
 }
@@ -78,7 +79,7 @@ impl ChangesSettings {
             (None, Some(name)) => BaselineChoice::Marked(mark_name(name)?),
             (None, None) => BaselineChoice::Previous,
         };
-        let destination = destination(output);
+        let file = output_file(output);
         Ok(Self {
             topic,
             keywords,
@@ -86,8 +87,8 @@ impl ChangesSettings {
             providers: providers(topic, provider)?,
             baseline,
             mark: mark.map(mark_name).transpose()?,
-            format: format_of_output(format, &destination)?,
-            destination,
+            format: format_of_output(format, file.as_deref())?,
+            file,
             fail_changed,
         })
     }

@@ -23,19 +23,16 @@ mod source;
 pub mod units;
 mod values;
 
-pub use access::{
-    chosen_providers, configured_endpoint, provider_for_plan, provider_with_access, sandbox_provider,
-};
+pub use access::{chosen_providers, configured_endpoint, provider_for_plan, provider_with_access};
 pub use archive::archive_location;
 pub use budget::configured_limits;
 pub use changes::{BaselineChoice, ChangesSettings};
 pub use environment::Environment;
 pub use example::example;
 pub use keywords::{KeywordSource, keyword_source};
-pub use output::{Destination, OutputSettings, Raw, Wide};
+pub use output::OutputSettings;
 pub use price::configured_prices;
-pub use query::{ArchiveUse, Consent, Purpose, QuerySettings, configured_keep, configured_wire};
-
+pub use query::{QuerySettings, configured_keep, configured_wire};
 pub use values::Values;
 
 use crate::domain::failure::{Failure, FailureKind};

@@ -49,7 +49,7 @@ pub(super) fn network_settings(
         "connect_timeout",
         Duration::from_secs(10),
     )?;
-    let proxy = proxy_setting(proxy, values)?;
+    let proxy = proxy_setting(proxy, values)?.filter(|_| !values.of_sandbox);
     if let Some(proxy) = &proxy {
         check_who_reads_credentials(proxy, &endpoints)?;
     }

@@ -11,26 +11,17 @@ use crate::output::report::ReportFormat;
 use crate::output::{CsvDialect, Format, Header, Summary};
 use std::path::{Path, PathBuf};
 
-/// The destination of data.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Destination {
-    /// Standard output.
-    StandardOutput,
-    /// A file, created only once it is complete.
-    File(PathBuf),
-}
-
 /// The output settings.
 #[derive(Debug, Clone)]
 pub struct OutputSettings {
     /// The format; `None` decides by the terminal.
     pub format: Option<Format>,
-    /// The destination.
-    pub destination: Destination,
+    /// The file of the data; `None` is standard output.
+    pub file: Option<PathBuf>,
     /// Chosen columns, as positions in the topic's columns; `None` leaves the choice to the format.
     pub fields: Option<Vec<usize>>,
     /// All columns in a table.
-    pub wide: Wide,
+    pub wide: bool,
     /// Bars below a table.
     pub summary: Summary,
     /// The dialect of csv.
@@ -42,25 +33,7 @@ pub struct OutputSettings {
     /// The report and its format.
     pub report: Option<(PathBuf, ReportFormat)>,
     /// Bodies instead of records.
-    pub raw: Raw,
-}
-
-/// `--wide`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wide {
-    /// All columns.
-    Yes,
-    /// A readable few.
-    No,
-}
-
-/// `--raw`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Raw {
-    /// The vendor's bodies.
-    Yes,
-    /// Records.
-    No,
+    pub raw: bool,
 }
 
 /// Resolves the output options.
@@ -78,8 +51,8 @@ pub(super) fn output_settings(args: OutputArgs, topic: Topic) -> Result<OutputSe
         raw,
         fail_empty: _,
     } = args;
-    let destination = destination(output);
-    let format = if raw { None } else { format_of_output(format, &destination)? };
+    let file = output_file(output);
+    let format = if raw { None } else { format_of_output(format, file.as_deref())? };
     let report = report.map(|path| {
         let format =
             path.extension().and_then(|extension| extension.to_str()).and_then(ReportFormat::from_extension);
@@ -93,15 +66,15 @@ pub(super) fn output_settings(args: OutputArgs, topic: Topic) -> Result<OutputSe
     });
     Ok(OutputSettings {
         format,
-        destination,
+        file,
         fields: if fields.is_empty() { None } else { Some(columns(&fields, topic)?) },
-        wide: if wide { Wide::Yes } else { Wide::No },
+        wide,
         summary: if summary { Summary::Shown } else { Summary::Hidden },
         csv_dialect,
         header,
         report: report.transpose()?,
         annotate: annotate.map(|path| annotated(path, csv_dialect)).transpose()?,
-        raw: if raw { Raw::Yes } else { Raw::No },
+        raw,
     })
 }
 
@@ -122,29 +95,17 @@ fn annotated(path: PathBuf, dialect: CsvDialect) -> Result<(PathBuf, AnnotatedFo
     Ok((path, format))
 }
 
-/// The destination by `--output`.
-pub(super) fn destination(output: Option<PathBuf>) -> Destination {
-    match output {
-        Some(path) if path.as_os_str() == "-" || is_standard_output(&path) => Destination::StandardOutput,
-        Some(path) => Destination::File(path),
-        None => Destination::StandardOutput,
-    }
+/// The file by `--output`; `None` is standard output.
+pub(super) fn output_file(output: Option<PathBuf>) -> Option<PathBuf> {
+    output.filter(|path| path.as_os_str() != "-" && !is_standard_output(path))
 }
 
-/// The format by `--format`, else by the extension of the file.
+/// The format by `--format`, else by the file extension. A pipe or a device such as `/dev/null` needs none.
 pub(super) fn format_of_output(
     format: Option<Format>,
-    destination: &Destination,
+    file: Option<&Path>,
 ) -> Result<Option<Format>, Failure> {
-    match (format, destination) {
-        (Some(format), _) => Ok(Some(format)),
-        (None, Destination::File(path)) => format_of(path),
-        (None, Destination::StandardOutput) => Ok(None),
-    }
-}
-
-/// The format by the file extension; a pipe or a device such as `/dev/null` needs none.
-fn format_of(path: &Path) -> Result<Option<Format>, Failure> {
+    let (None, Some(path)) = (format, file) else { return Ok(format) };
     let format = path.extension().and_then(|extension| extension.to_str()).and_then(Format::from_extension);
     let is_special = std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
     if format.is_some() || is_special {

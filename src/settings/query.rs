@@ -13,7 +13,7 @@ use super::values::Values;
 use super::{Places, archive_location, usage};
 use crate::archive::{ArchiveLocation, SharedLimits};
 use crate::cli::{CopyrightArgs, DishonestArgs, MoneyArgs, NetworkArgs, QueryArgs};
-use crate::client::{CachePolicy, HttpSettings, RateLimit, Sending};
+use crate::client::{CachePolicy, HttpSettings, RateLimit};
 use crate::domain::failure::Failure;
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::outcome::FailOnEmpty;
@@ -27,33 +27,6 @@ use crate::provider::info;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::time::Duration;
-
-/// The use of the archive.
-#[derive(Debug, Clone)]
-pub enum ArchiveUse {
-    /// This place.
-    At(ArchiveLocation),
-    /// None: `--no-archive`, and the sandbox.
-    None,
-}
-
-/// Whether a run sends anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
-    /// Queries are sent and paid for.
-    Buy,
-    /// The plan is printed: `--dry-run`.
-    Plan,
-}
-
-/// Consent to a large spend.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Consent {
-    /// Asked for on a terminal.
-    Ask,
-    /// `--yes`.
-    Given,
-}
 
 /// The settings of one run of queries.
 #[derive(Debug, Clone)]
@@ -82,16 +55,16 @@ pub struct QuerySettings {
     pub max_calls: u64,
     /// Consecutive failed queries that end a batch.
     pub max_errors: u64,
-    /// Buy or plan.
-    pub purpose: Purpose,
-    /// Ask before a large spend.
-    pub consent: Consent,
+    /// Whether the plan is printed and nothing is sent.
+    pub dry_run: bool,
+    /// Whether a large spend needs no confirmation.
+    pub yes: bool,
     /// The archived answers that are reused.
     pub reuse: CachePolicy,
     /// `--refresh whole`: the policy of a query of which one page is too old for `reuse`.
     pub refresh: Option<CachePolicy>,
-    /// The archive.
-    pub archive: ArchiveUse,
+    /// The archive; `None` with `--no-archive` and in the sandbox.
+    pub archive: Option<ArchiveLocation>,
     /// What all runs on the archive may buy together.
     pub limits: SharedLimits,
     /// Answers older than this are deleted when the archive is opened; `None` keeps them.
@@ -242,14 +215,14 @@ impl QuerySettings {
             page_size,
             max_calls: max_calls_setting(max_calls, values)?,
             max_errors: max_errors_setting(max_errors, values)?,
-            purpose: if dry_run { Purpose::Plan } else { Purpose::Buy },
-            consent: if yes { Consent::Given } else { Consent::Ask },
+            dry_run,
+            yes,
             reuse: cache_policy(fresh, max_age.as_deref(), offline, context)?,
             refresh: refresh.map(|()| CachePolicy::since(context.now)),
-            archive: if no_archive {
-                ArchiveUse::None
+            archive: if no_archive || values.of_sandbox {
+                None
             } else {
-                ArchiveUse::At(archive_location(values, context.places, wire.ca_certificates.as_deref())?)
+                Some(archive_location(values, context.places, wire.ca_certificates.as_deref())?)
             },
             limits,
             keep: configured_keep(values)?,
@@ -336,11 +309,7 @@ fn cache_policy(
         let age = SignedDuration::try_from(age.unwrap_or(default)).unwrap_or(SignedDuration::MAX);
         context.now.checked_sub(age).unwrap_or(Timestamp::MIN)
     };
-    let policy = CachePolicy {
-        records_since: since(records),
-        nothing_since: since(nothing),
-        sending: if offline { Sending::Forbidden } else { Sending::Allowed },
-    };
+    let policy = CachePolicy { records_since: since(records), nothing_since: since(nothing), offline };
     if offline && max_age.is_none() {
         // Without the vendor an old answer is better than none; its date is in the data.
         return Ok(CachePolicy { records_since: Timestamp::MIN, nothing_since: Timestamp::MIN, ..policy });
@@ -378,17 +347,4 @@ pub fn configured_wire(
     max_errors_setting(None, values)?;
     configured_providers(Topic::Copyright, values)?;
     network_settings(NetworkArgs::default(), providers, &context).map(|network| network.wire)
-}
-
-impl QuerySettings {
-    /// The same run against the embedded sandbox: its own connections, no archive, no prices.
-    #[must_use]
-    pub fn in_sandbox(mut self) -> Self {
-        self.archive = ArchiveUse::None;
-        self.keep = None;
-        self.wire.with_tls = false;
-        self.wire.environment_proxies = false;
-        self.wire.proxy = None;
-        self
-    }
 }

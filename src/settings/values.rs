@@ -9,6 +9,7 @@ use super::source::{Source, configuration};
 use crate::domain::failure::Failure;
 use crate::domain::secret::Secret;
 use crate::domain::text::{Message, message};
+use crate::sandbox::Sandbox;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use url::Url;
@@ -28,6 +29,8 @@ pub struct Values {
     given: BTreeMap<(&'static str, &'static str), (Source, Origin)>,
     /// The file that was read, if there is one.
     pub file: Option<PathBuf>,
+    /// Whether these are the values of the embedded sandbox, which keeps no archive and uses no proxy.
+    pub of_sandbox: bool,
     /// Warnings, such as of a file of secrets that others can read.
     pub warnings: Vec<Message>,
 }
@@ -59,6 +62,15 @@ impl Values {
             ));
         }
         Ok(values)
+    }
+
+    /// The endpoints and credentials of a sandbox.
+    ///
+    /// # Errors
+    /// As [`Values::read`].
+    pub fn of_sandbox(sandbox: &Sandbox) -> Result<Self, Failure> {
+        let variables = sandbox.environment().into_iter().map(|(name, value)| (name.into(), value.into()));
+        Ok(Self { of_sandbox: true, ..Self::read(None, &variables.collect())? })
     }
 
     /// Reads the text of a file; `path` only names it.

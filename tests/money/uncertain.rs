@@ -66,3 +66,18 @@ fn max_errors_ends_with_five_if_all_failures_were_temporary() {
     World::with_vendor_at(&vendor.origin()).run(busy).exits_with(3);
     assert_eq!(vendor.calls(), 2);
 }
+
+#[test]
+fn a_pending_answer_is_asked_for_again_until_a_call_may_have_been_charged() {
+    const PENDING: &str = r#"{"statusCode":5,"statusMessage":"等待处理中","data":{},"orderNo":13}"#;
+    let vendor = Vendor::start(|request| match request.number {
+        0 => json(PENDING),
+        _ => vec![Step::Reset],
+    });
+    let world = World::with_vendor_at(&vendor.origin());
+    let ask = ["copyright", "某公司", "--provider", "shuidi", "--retries", "5"];
+    world.run(ask).exits_with(5);
+    assert_eq!(vendor.calls(), 2);
+    world.run(ask).exits_with(6);
+    assert_eq!(vendor.calls(), 2, "the second call is not repeated");
+}

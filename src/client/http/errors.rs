@@ -1,29 +1,12 @@
 //! Failures of the network, in words, without secrets.
 
+use crate::client::FetchError;
 use crate::client::redact::redact;
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
-use crate::domain::request::Response;
 use crate::domain::secret::Secret;
 use crate::domain::text::{Language, Message, Text, message};
 use std::error::Error;
 use std::io;
-
-/// A request without a usable response.
-#[derive(Debug)]
-pub struct HttpError {
-    /// The failure.
-    pub failure: Failure,
-    /// Whether any part of the request may have reached the vendor.
-    pub sent: bool,
-    /// The beginning of a response that is too large or cannot be decompressed.
-    pub response: Option<Box<Response>>,
-}
-
-impl HttpError {
-    pub(super) const fn unsent(failure: Failure) -> Self {
-        Self { failure, sent: false, response: None }
-    }
-}
 
 /// How the HTTP library words a proxy that refuses the credentials; its error types are private.
 const PROXY_REFUSALS: [&str; 4] = [
@@ -52,30 +35,28 @@ pub(super) struct NetworkErrors {
 
 impl NetworkErrors {
     /// A request that brought no complete response.
-    pub(super) fn of_request(&self, error: reqwest::Error) -> HttpError {
+    pub(super) fn of_request(&self, error: reqwest::Error) -> FetchError {
         let error = error.without_url();
         let reason = self.reason(&error);
         if error.is_builder() {
-            return HttpError::unsent(configuration(message!(
+            return FetchError::unsent(configuration(message!(
                 "cannot build the request: {reason}",
                 "无法构造请求：{reason:#}"
             )));
         }
         if error.is_connect() {
-            return HttpError::unsent(no_connection(&error, &reason));
+            return FetchError::unsent(no_connection(&error, &reason));
         }
         let failure =
             if is_not_http(&error) { not_http(&reason) } else { broken(&reason, error.is_timeout()) };
-        HttpError { failure, sent: true, response: None }
+        FetchError::unanswered(failure)
     }
 
     /// A body that ended too early.
-    pub(super) fn of_body(&self, error: io::Error) -> HttpError {
+    pub(super) fn of_body(&self, error: io::Error) -> FetchError {
         match error.downcast::<reqwest::Error>() {
             Ok(error) => self.of_request(error),
-            Err(error) => {
-                HttpError { failure: broken(&self.reason(&error), false), sent: true, response: None }
-            }
+            Err(error) => FetchError::unanswered(broken(&self.reason(&error), false)),
         }
     }
 

@@ -28,13 +28,6 @@ const NOT_IDLE: Duration = Duration::from_secs(2);
 /// and its being counted here, another call may already use its connection.
 const LEAD: u32 = 2;
 
-/// Whether a client keeps its connections.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Pooling {
-    On,
-    Off,
-}
-
 /// The connections to one server.
 #[derive(Default)]
 pub(super) struct KeepAlive(Mutex<State>);
@@ -45,17 +38,15 @@ struct State {
     closes: bool,
     /// Whether a call uses the probe.
     probe_in_use: bool,
-    probe: Option<Client>,
+    clients: HashMap<Kind, Client>,
     /// The last answer over the probe, if its connection is still open as far as known.
     last_answer: Option<LastAnswer>,
     /// Answers over the present connection of the probe.
     answers: u32,
     /// The most answers over one connection of the probe.
     most_answers: u32,
-    shared: Option<Client>,
     /// Answers over each connection of the shared client, by its local address.
     shared_answers: HashMap<Option<SocketAddr>, u32>,
-    single_use: Option<Client>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -65,7 +56,7 @@ struct LastAnswer {
     at: Instant,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Kind {
     Probe,
     Shared,
@@ -82,22 +73,18 @@ pub(super) struct Connection<'a> {
 }
 
 impl KeepAlive {
-    /// Chooses the connection for a call; `build` makes clients.
+    /// Chooses the connection for a call; `build` makes a client that keeps at most the given number of connections.
     pub(super) fn connection(
         &self,
-        build: impl FnOnce(Pooling) -> Result<Client, Failure>,
+        build: impl FnOnce(usize) -> Result<Client, Failure>,
     ) -> Result<Connection<'_>, Failure> {
         let mut state = lock(&self.0);
         let kind = state.kind();
-        let (client, pooling) = match kind {
-            Kind::Probe => (&mut state.probe, Pooling::On),
-            Kind::Shared => (&mut state.shared, Pooling::On),
-            Kind::SingleUse => (&mut state.single_use, Pooling::Off),
-        };
-        let client = match client {
+        let client = match state.clients.get(&kind) {
             Some(client) => client.clone(),
-            none => none.insert(build(pooling)?).clone(),
+            None => build(if kind == Kind::SingleUse { 0 } else { usize::MAX })?,
         };
+        state.clients.insert(kind, client.clone());
         state.probe_in_use |= kind == Kind::Probe;
         Ok(Connection { keep_alive: self, client, kind, taken_at: Instant::now(), is_complete: false })
     }
@@ -149,7 +136,7 @@ impl State {
         *answers += 1;
         if *answers + LEAD >= self.most_answers {
             // Its connections close when the calls in flight have ended.
-            self.shared = None;
+            self.clients.remove(&Kind::Shared);
             self.shared_answers.clear();
         }
     }
@@ -191,9 +178,7 @@ impl Connection<'_> {
             state.closed_silently();
         }
     }
-}
 
-impl Connection<'_> {
     /// Records that the response was read to its end.
     pub(super) const fn completed(&mut self) {
         self.is_complete = true;
@@ -217,7 +202,7 @@ impl Drop for Connection<'_> {
 impl Drop for State {
     /// Drops the clients in a thread of its own, because each waits for its pending name resolutions.
     fn drop(&mut self) {
-        let clients = [self.probe.take(), self.shared.take(), self.single_use.take()];
+        let clients = std::mem::take(&mut self.clients);
         thread::spawn(move || drop(clients));
     }
 }

@@ -9,7 +9,7 @@ use crate::output::changes::{self, ChangeLayout, ChangeSink};
 use crate::output::file::OutputFile;
 use crate::output::on_terminal::EscapeMode;
 use crate::provider::Provider;
-use crate::settings::{BaselineChoice, ChangesSettings, Destination, Values, provider_for_plan, usage};
+use crate::settings::{BaselineChoice, ChangesSettings, Values, provider_for_plan, usage};
 use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 
@@ -55,8 +55,7 @@ pub(super) fn check_baseline(settings: &ChangesSettings, archive: Option<&Archiv
 }
 
 pub(super) fn output_format(settings: &ChangesSettings, context: &Context) -> Result<Format, Failure> {
-    let to_terminal =
-        settings.destination == Destination::StandardOutput && context.terminal.output_is_terminal;
+    let to_terminal = settings.file.is_none() && context.terminal.output_is_terminal;
     let format = settings.format.unwrap_or(if to_terminal { Format::Table } else { Format::Json });
     if to_terminal && matches!(format, Format::Xlsx | Format::Html) {
         return Err(usage(message!(

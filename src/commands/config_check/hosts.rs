@@ -1,12 +1,11 @@
 //! The network part of `config check`: proxy, hosts, certificates and the clock.
 
 use super::finding::Finding;
-use crate::client::reach::{Reached, Resolver, origin, reach};
+use crate::client::reach::{Reached, origin, reach};
 use crate::client::{HttpClient, HttpSettings};
 use crate::commands::Context;
 use crate::domain::failure::Failure;
 use crate::domain::request::ProviderId;
-use crate::domain::secret::Secret;
 use crate::domain::text::{Message, Text, message};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -28,9 +27,6 @@ pub(super) fn look(
     context: &Context,
 ) -> (Vec<Value>, Vec<Finding>) {
     settings.timeout = settings.timeout.min(LONGEST);
-    if context.sandbox {
-        settings.environment_proxies = false;
-    }
     let http = match HttpClient::new(&settings) {
         Ok(http) => http,
         Err(failure) => return (Vec::new(), vec![Finding::broken(Text::new("network", "网络"), &failure)]),
@@ -43,11 +39,7 @@ pub(super) fn look(
         if seen.contains(&host) {
             continue;
         }
-        let resolver = match proxy_of(&settings, address, context) {
-            Some(_) => Resolver::Proxy,
-            None => Resolver::Here,
-        };
-        let reached = reach(&http, address, resolver);
+        let reached = reach(&http, &host);
         documents.push(document(*id, &host, &reached));
         findings.extend(host_findings(&host, &reached));
         seen.push(host);
@@ -104,46 +96,27 @@ fn host_findings(host: &Url, reached: &Result<Reached, Failure>) -> Vec<Finding>
     vec![Finding::fine(Message::verbatim(host.to_string()), detail), clock]
 }
 
-fn proxy_finding(settings: &HttpSettings, context: &Context) -> Finding {
-    let mut of_environment = PROXY_VARIABLES
-        .iter()
-        .filter(|_| settings.environment_proxies)
-        .filter_map(|name| Some((given(name, context)?, Text::new(name, name))));
-    let configured = settings.proxy.clone().map(|proxy| (proxy, Text::new("configured", "由配置给出")));
-    Finding::noted(
-        PROXY,
-        match configured.or_else(|| of_environment.next()) {
-            Some((proxy, origin)) => {
-                message!("{proxy} ({origin})", "{proxy}（{origin:#}）", proxy = masked(&proxy))
-            }
-            None => Text::new("none", "无").into(),
-        },
-    )
-}
-
 const PROXY_VARIABLES: [&str; 6] =
     ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
 
-/// The proxy that would carry a request to `address`; `NO_PROXY` is left to the client, which knows its rules.
-fn proxy_of(settings: &HttpSettings, address: &Url, context: &Context) -> Option<Secret> {
-    if settings.proxy.is_some() {
-        return settings.proxy.clone();
-    }
-    if !settings.environment_proxies {
-        return None;
-    }
-    let scheme = address.scheme();
-    let names = [format!("{scheme}_proxy"), format!("{scheme}_proxy").to_uppercase()];
-    names.iter().map(String::as_str).chain(["all_proxy", "ALL_PROXY"]).find_map(|name| given(name, context))
-}
-
-fn given(name: &str, context: &Context) -> Option<Secret> {
-    context.environment.text(name).map(|value| Secret::new(value.to_owned()))
+fn proxy_finding(settings: &HttpSettings, context: &Context) -> Finding {
+    let configured = settings.proxy.as_ref().map(|proxy| (proxy.expose(), "configured", "由配置给出"));
+    let variables = PROXY_VARIABLES.iter().filter(|_| settings.environment_proxies);
+    let mut of_environment =
+        variables.filter_map(|name| Some((context.environment.text(name)?, *name, *name)));
+    let detail = match configured.or_else(|| of_environment.next()) {
+        Some((proxy, en, zh)) => {
+            let (proxy, origin) = (masked(proxy), Text::new(en, zh));
+            message!("{proxy} ({origin})", "{proxy}（{origin:#}）")
+        }
+        None => Text::new("none", "无").into(),
+    };
+    Finding::noted(PROXY, detail)
 }
 
 /// Scheme, host and port of a proxy, without its user name and password.
-fn masked(proxy: &Secret) -> String {
-    match Url::parse(proxy.expose()) {
+fn masked(proxy: &str) -> String {
+    match Url::parse(proxy) {
         Ok(url) if url.host().is_some() => {
             let user = if url.username().is_empty() && url.password().is_none() { "" } else { "***@" };
             let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
@@ -159,9 +132,8 @@ mod tests {
 
     #[test]
     fn a_proxys_password_is_not_shown() {
-        let shown = |text: &str| masked(&Secret::new(text.to_owned()));
-        assert_eq!(shown("http://user:topsecret@proxy.example:3128/"), "http://***@proxy.example:3128");
-        assert_eq!(shown("socks5h://127.0.0.1:1080"), "socks5h://127.0.0.1:1080");
-        assert_eq!(shown("topsecret"), "***");
+        assert_eq!(masked("http://user:topsecret@proxy.example:3128/"), "http://***@proxy.example:3128");
+        assert_eq!(masked("socks5h://127.0.0.1:1080"), "socks5h://127.0.0.1:1080");
+        assert_eq!(masked("topsecret"), "***");
     }
 }

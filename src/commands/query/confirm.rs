@@ -8,7 +8,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Text, counted, message};
 use crate::input::KeywordList;
 use crate::provider::Provider;
-use crate::settings::{Consent, QuerySettings};
+use crate::settings::QuerySettings;
 use std::sync::Arc;
 
 /// The number of paid calls from which the user is asked first.
@@ -23,11 +23,11 @@ pub(super) fn confirm_spend(
     context: &Context,
 ) -> Result<(), Failure> {
     let terminal = &context.terminal;
-    if context.sandbox || settings.reuse.is_offline() {
+    if context.sandbox || settings.reuse.offline {
         return Ok(());
     }
     // A single company may need many pages: what the archive knows of it decides, not the number of queries.
-    let asks = terminal.can_ask && settings.consent == Consent::Ask && settings.max_calls >= LARGE_SPEND;
+    let asks = terminal.can_ask && !settings.yes && settings.max_calls >= LARGE_SPEND;
     if !asks {
         let queries = query_count(settings, keywords)?;
         if queries > settings.max_calls {

@@ -17,9 +17,10 @@ use crate::output::{
     report::{ListMetadata, ReportFormat, ReportLayout},
 };
 use crate::run::RunResult;
-use crate::settings::{Destination, KeywordSource, QuerySettings, Raw, Wide, usage};
+use crate::settings::{KeywordSource, QuerySettings, usage};
 use jiff::Timestamp;
 use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
 
 /// The sinks of a run, and the files behind them.
 pub(super) struct Outputs {
@@ -44,11 +45,8 @@ impl Outputs {
         keywords: &KeywordList,
         context: &Context,
     ) -> Result<Self, Failure> {
-        let create = |path: &_| OutputFile::create(path).map_err(usage);
-        let data = match &settings.output.destination {
-            Destination::StandardOutput => None,
-            Destination::File(path) => Some(create(path)?),
-        };
+        let create = |path: &PathBuf| OutputFile::create(path).map_err(usage);
+        let data = settings.output.file.as_ref().map(create).transpose()?;
         let input = input_rows::open(settings, keywords)?;
         let mut sinks = vec![data_sink(settings, format, data.as_ref(), input, context)?];
         let mut files = OutputFiles { data, report: None, annotated: None };
@@ -127,7 +125,7 @@ fn list_metadata(settings: &QuerySettings, keywords: &KeywordList) -> Option<Lis
 }
 
 fn goes_to_terminal(settings: &QuerySettings, context: &Context) -> bool {
-    settings.output.destination == Destination::StandardOutput && context.terminal.output_is_terminal
+    settings.output.file.is_none() && context.terminal.output_is_terminal
 }
 
 /// The format that was asked for or that the terminal suggests, before any money is spent.
@@ -135,7 +133,7 @@ pub(super) fn output_format(settings: &QuerySettings, context: &Context) -> Resu
     let output = &settings.output;
     let to_terminal = goes_to_terminal(settings, context);
     let format = output.format.unwrap_or(if to_terminal { Format::Table } else { Format::Json });
-    if matches!(format, Format::Xlsx | Format::Html) && to_terminal && output.raw == Raw::No {
+    if matches!(format, Format::Xlsx | Format::Html) && to_terminal && !output.raw {
         let word = format.as_str();
         return Err(usage(message!(
             "a terminal cannot show {word}; give a file with -o FILE.{word}",
@@ -163,17 +161,17 @@ fn data_sink(
     let output = &settings.output;
     let writer: Box<dyn Write + Send> = match file {
         Some(file) => Box::new(file.writer().map_err(cannot_open)?),
-        None if format == Format::Table && output.raw == Raw::No => Box::new(io::stdout()),
+        None if format == Format::Table && !output.raw => Box::new(io::stdout()),
         None => data_output(
             context,
             match format {
-                Format::Csv | Format::Tsv if output.raw == Raw::No => EscapeMode::Replaced,
+                Format::Csv | Format::Tsv if !output.raw => EscapeMode::Replaced,
                 _ => EscapeMode::Escaped,
             },
         ),
     };
     let writer = Box::new(BufWriter::with_capacity(64 * 1024, writer));
-    if output.raw == Raw::Yes {
+    if output.raw {
         return Ok(output::raw::open(writer));
     }
     let layout = Layout {
@@ -191,8 +189,8 @@ fn data_sink(
         colour: if file.is_some() { terminal.file_colour } else { terminal.output_colour },
         selection: match (&output.fields, output.wide) {
             (Some(_), _) => Selection::Named,
-            (None, Wide::Yes) => Selection::Wide,
-            (None, Wide::No) => Selection::Readable,
+            (None, true) => Selection::Wide,
+            (None, false) => Selection::Readable,
         },
         summary: output.summary,
         asked_at: Timestamp::now(),

@@ -5,7 +5,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Text, counted, message};
 use crate::input::{Keyword, KeywordList, SuspiciousKeywords};
 use crate::run::undocumented_kind;
-use crate::settings::{Consent, KeywordSource, Purpose, QuerySettings};
+use crate::settings::{KeywordSource, QuerySettings};
 
 /// Maximum number of keyword warnings that are shown.
 const MAX_SHOWN: u64 = 50;
@@ -27,10 +27,10 @@ pub(super) fn review_keywords(
     if count == 0 {
         return Ok(settings.suspicious);
     }
-    if settings.suspicious != SuspiciousKeywords::Stop || settings.purpose == Purpose::Plan {
+    if settings.suspicious != SuspiciousKeywords::Stop || settings.dry_run {
         return Ok(settings.suspicious);
     }
-    if terminal.can_ask && settings.consent == Consent::Ask {
+    if terminal.can_ask && !settings.yes {
         let answer = terminal.ask(
             &message!(
                 "suspicious keywords: {count}. Skip them, send them as they are, or stop?",

@@ -1,20 +1,15 @@
 //! What a run needs before its first request: providers, queries, the archive and the clients.
 
 use crate::archive::{Access, Archive, ArchiveError, ArchiveOptions};
-use crate::client::{Budget, Client, Clock, HttpClient, RateLimiter, Sending};
+use crate::client::{Budget, Client, Clock, HttpClient, RateLimiter};
 use crate::commands::pages_needed::PagesNeeded;
 use crate::domain::failure::Failure;
-use crate::domain::request::ProviderId;
 use crate::domain::text::message;
 use crate::input::KeywordList;
 use crate::interrupt::CancellationToken;
 use crate::provider::Provider;
 use crate::run::{CachePolicyOf, CallsNeeded, KeywordPolicy, Queries};
-use crate::sandbox::Sandbox;
-use crate::settings::Values;
-use crate::settings::{
-    ArchiveUse, Purpose, QuerySettings, provider_for_plan, provider_with_access, sandbox_provider, usage,
-};
+use crate::settings::{QuerySettings, Values, provider_for_plan, provider_with_access, usage};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -23,14 +18,14 @@ use std::sync::Arc;
 pub(super) fn providers(
     settings: &QuerySettings,
     values: &Values,
-    sandbox: Option<&Sandbox>,
 ) -> Result<Vec<Arc<dyn Provider>>, Failure> {
-    let provider = |id: &ProviderId| match (sandbox, settings.purpose, settings.reuse.sending) {
-        (Some(sandbox), _, _) => sandbox_provider(*id, sandbox),
-        (None, Purpose::Plan, _) | (None, _, Sending::Forbidden) => provider_for_plan(*id, values),
-        (None, Purpose::Buy, _) => provider_with_access(*id, values),
-    };
-    settings.providers.iter().map(provider).collect()
+    let provider = if reads_only(settings) { provider_for_plan } else { provider_with_access };
+    settings.providers.iter().map(|id| provider(*id, values)).collect()
+}
+
+/// Whether a run sends nothing.
+fn reads_only(settings: &QuerySettings) -> bool {
+    settings.dry_run || settings.reuse.offline
 }
 
 /// The queries of a keyword list, without duplicates.
@@ -48,8 +43,8 @@ pub(super) fn queries(settings: &QuerySettings, keywords: &KeywordList) -> Resul
 
 /// Opens the archive, and removes what is older than `keep`. Nothing is created by a run that only reads.
 pub(super) fn open_archive(settings: &QuerySettings) -> Result<Option<Arc<Archive>>, Failure> {
-    let ArchiveUse::At(location) = &settings.archive else { return Ok(None) };
-    let reads_only = settings.purpose == Purpose::Plan || settings.reuse.is_offline();
+    let Some(location) = &settings.archive else { return Ok(None) };
+    let reads_only = reads_only(settings);
     if reads_only && !location.may_exist() {
         return Ok(None);
     }
