@@ -68,7 +68,8 @@ fn server(
     let mut settings = PostgresSettings::from_url(url)
         .map_err(|reason| configuration(message!("{origin}: {reason}", "{origin}：{reason:#}")))?;
     if settings.uses_tls {
-        let given = ca_certificates.or_else(|| values.path("network", "ca_cert"));
+        let of_url = settings.root_certificate.as_deref();
+        let given = ca_certificates.or(of_url).or_else(|| values.path("network", "ca_cert"));
         settings.tls = Some(crate::client::tls_config(given)?.into());
     }
     if !settings.has_password() {

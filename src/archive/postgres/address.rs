@@ -25,6 +25,8 @@ pub struct PostgresSettings {
     password: Option<Secret>,
     /// Whether the connection is encrypted and the certificate verified.
     pub uses_tls: bool,
+    /// `sslrootcert`: a file with further certificates to trust.
+    pub root_certificate: Option<PathBuf>,
     /// The certificates to trust, if `uses_tls`.
     pub tls: Option<Arc<rustls::ClientConfig>>,
     /// Where answers are kept that could not be stored on the server.
@@ -52,11 +54,12 @@ impl PostgresSettings {
         let mut password = url
             .password()
             .map(|text| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned());
-        let (mut ssl_mode, mut lease_period) = (None, LEASE_PERIOD);
+        let (mut ssl_mode, mut root_certificate, mut lease_period) = (None, None, LEASE_PERIOD);
         let mut others = Vec::new();
         for (name, value) in url.query_pairs() {
             match name.as_ref() {
                 "sslmode" => ssl_mode = Some(value.into_owned()),
+                "sslrootcert" => root_certificate = Some(value.as_ref().into()),
                 "password" => password = Some(value.into_owned()),
                 "lease_seconds" => {
                     lease_period =
@@ -93,6 +96,7 @@ impl PostgresSettings {
             location: PathBuf::from(location).into(),
             password: password.map(Secret::new),
             uses_tls,
+            root_certificate,
             tls: None,
             spool: PathBuf::new(),
             lease_period,

@@ -36,24 +36,21 @@ impl ArchiveError {
 
     fn of_connection(location: &Path, error: &postgres::Error) -> Self {
         let path = location.to_owned();
-        let mut innermost: &dyn Error = error;
-        let mut is_io = error.is_closed();
-        let mut is_tls = error.to_string().contains("TLS");
-        while let Some(source) = innermost.source() {
-            innermost = source;
-            is_io |= innermost.is::<io::Error>();
-            is_tls |= innermost.to_string().contains("certificate");
-        }
-        let reason = Message::verbatim(innermost.to_string());
-        let is_refusal = ["authentication", "password"]
-            .iter()
-            .any(|word| error.to_string().contains(word) || innermost.to_string().contains(word));
-        match (is_tls, is_io) {
-            (true, _) => Self::Untrusted { path, reason },
-            (false, true) => Self::Unreachable { path, reason },
-            (false, false) if error.to_string().contains("timed out") => Self::Unreachable { path, reason },
-            (false, false) if is_refusal => Self::AccessRefused { path, reason },
-            (false, false) => Self::Unforeseen { path, reason },
+        let causes: Vec<_> = std::iter::successors(error.source(), |cause| (*cause).source()).collect();
+        let reason = causes.last().map_or_else(|| error.to_string(), ToString::to_string);
+        let reason = Message::verbatim(reason);
+        let io_error = causes.iter().find_map(|cause| cause.downcast_ref::<io::Error>());
+        let of_io = io_error.and_then(io::Error::get_ref);
+        // The crate hides the kind of an error; its text names it.
+        match (io_error, error.to_string().as_str()) {
+            (Some(_), _) if of_io.is_some_and(|cause| cause.is::<rustls::Error>()) => {
+                Self::Untrusted { path, reason }
+            }
+            (Some(_), _) => Self::Unreachable { path, reason },
+            (None, _) if error.is_closed() => Self::Unreachable { path, reason },
+            (None, "error performing TLS handshake") => Self::Untrusted { path, reason },
+            (None, "authentication error" | "invalid configuration") => Self::AccessRefused { path, reason },
+            (None, _) => Self::Unforeseen { path, reason },
         }
     }
 }
