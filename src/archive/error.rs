@@ -308,7 +308,10 @@ impl ArchiveError {
     }
 
     /// What the user can do about it.
-    pub const fn cure(&self) -> Text {
+    pub fn cure(&self) -> Text {
+        if let Some(cure) = self.cure_on_a_server() {
+            return cure;
+        }
         match self {
             Self::Missing { .. } => Text::new(
                 "run a query first, or set HECHA_ARCHIVE or [archive] path to another file",
@@ -387,6 +390,40 @@ impl ArchiveError {
             Self::Backup { .. } => Text::new("write the backup to another file", "请将备份写到其他文件"),
             Self::Output(_) => Text::new("write the export to another file", "请将导出内容写到其他文件"),
         }
+    }
+
+    /// What the user can do about an error that also a file may have.
+    fn cure_on_a_server(&self) -> Option<Text> {
+        let (Self::Missing { path }
+        | Self::NotAnArchive { path, .. }
+        | Self::NewerSchema { path, .. }
+        | Self::OlderSchema { path, .. }
+        | Self::DiskFull { path }) = self
+        else {
+            return None;
+        };
+        // The path of a file is absolute.
+        if !path.to_string_lossy().starts_with("postgres") {
+            return None;
+        }
+        Some(match self {
+            Self::NewerSchema { .. } => Text::new(
+                "update hecha, or set [archive] url to another database",
+                "请升级 hecha，或用 [archive] url 指定其他数据库",
+            ),
+            Self::OlderSchema { .. } => Text::new(
+                "run any command of this version once as the role that owns the tables, for example `hecha usage`",
+                "请用拥有各表的角色以本版本执行一次任意命令，例如 `hecha usage`",
+            ),
+            Self::DiskFull { .. } => {
+                Text::new("free some space on the server, then run again", "请在服务器上释放磁盘空间后重试")
+            }
+            Self::Missing { .. } => Text::new(
+                "run a query first, or set [archive] url to another database",
+                "请先执行一次查询，或用 [archive] url 指定其他数据库",
+            ),
+            _ => Text::new("set [archive] url to another database", "请用 [archive] url 指定其他数据库"),
+        })
     }
 
     /// The kind of failure, which decides the exit code.

@@ -64,20 +64,25 @@ fn the_password_is_found_in_a_file_a_command_and_the_password_file_of_postgresql
     assert_eq!(vendor.calls(), 1);
 }
 
+/// A member whose role may only read.
+fn reader(server: &PostgresServer, vendor: &Vendor, database: &str) -> World {
+    server.sql(
+        database,
+        &format!(
+            "CREATE ROLE reader_{database} LOGIN PASSWORD '{PASSWORD}';
+             GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader_{database}"
+        ),
+    );
+    member(vendor, &server.url(&format!("reader_{database}"), database))
+}
+
 #[test]
 fn a_role_that_may_only_read_uses_the_archive_and_is_told_that_it_cannot_buy() {
     let Some(server) = server() else { return };
     let (database, url) = database(server);
     let vendor = quick_vendor();
     member(&vendor, &url).run(ASK).exits_with(0);
-    server.sql(
-        &database,
-        &format!(
-            "CREATE ROLE reader_{database} LOGIN PASSWORD '{PASSWORD}';
-             GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader_{database}"
-        ),
-    );
-    let reader = member(&vendor, &server.url(&format!("reader_{database}"), &database));
+    let reader = reader(server, &vendor, &database);
     for arguments in [
         &["dishonest", "-f", "json", "甲公司", "--offline"][..],
         &["dishonest", "-f", "json", "甲公司", "--dry-run"],
@@ -112,7 +117,66 @@ fn a_newer_schema_is_refused_and_changed_by_nothing() {
         let ran = member.run(arguments);
         assert!(matches!(ran.code, Some(1 | 4)), "{}", ran.snapshot());
         assert!(ran.stderr.contains("schema 99"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("another database") && !ran.stderr.contains("file"), "{}", ran.stderr);
     }
+    assert_eq!(vendor.calls(), 1);
+}
+
+/// Brings a database with data back to schema 1.
+fn downgrade(server: &PostgresServer, database: &str) {
+    let first = include_str!("../../src/archive/postgres/migrations/0001_archive.sql");
+    let function = &first[first.find("CREATE FUNCTION").unwrap()..];
+    let function = &function[..function.find("END $$;").unwrap() + 7];
+    let function = function.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION");
+    server.sql(database, &format!("DELETE FROM schema_version WHERE version > 1; {function}"));
+}
+
+#[test]
+fn an_older_schema_with_data_is_brought_up_to_date_by_the_next_run_also_by_two_at_once() {
+    let Some(server) = server() else { return };
+    let (database, url) = database(server);
+    let vendor = quick_vendor();
+    let members = [(); 2].map(|()| member(&vendor, &url));
+    members[0].run(ASK).exits_with(0);
+    downgrade(server, &database);
+    let row_of_the_day = || server.sql(&database, "SELECT ctid, calls FROM calls_by_day");
+    let recount = "UPDATE attempts SET charged = 'unknown'; UPDATE attempts SET charged = 'yes'";
+    let before = row_of_the_day();
+    server.sql(&database, recount);
+    assert_ne!(row_of_the_day(), before, "the first schema touches the row without a change");
+    let children = members
+        .each_ref()
+        .map(|member| member.spawn(["dishonest", "-f", "json", "甲公司", "乙公司"], Stdio::null()));
+    for child in children {
+        let found = super::ended(child).exits_with(0).json();
+        assert_eq!(found["records"].as_array().unwrap().len(), 2);
+    }
+    assert_eq!(vendor.calls(), 2, "what was bought before is there");
+    super::check_bought_once(&vendor);
+    assert_eq!(server.sql(&database, "SELECT version FROM schema_version ORDER BY 1"), "1\n2");
+    let before = row_of_the_day();
+    server.sql(&database, recount);
+    assert_eq!(row_of_the_day(), before);
+    assert!(before.ends_with("|2"), "{before}");
+}
+
+#[test]
+fn a_reader_of_an_older_schema_is_told_who_can_bring_it_up_to_date() {
+    let Some(server) = server() else { return };
+    let (database, url) = database(server);
+    let vendor = quick_vendor();
+    let owner = member(&vendor, &url);
+    owner.run(ASK).exits_with(0);
+    downgrade(server, &database);
+    let reader = reader(server, &vendor, &database);
+    for arguments in [&["archive", "list"][..], &["usage"], &["dishonest", "--offline", "甲公司"], &ASK] {
+        let ran = reader.run(arguments).exits_with(1);
+        assert!(ran.stderr.contains("old schema 1"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("the role that owns the tables"), "{}", ran.stderr);
+    }
+    assert_eq!(server.sql(&database, "SELECT max(version) FROM schema_version"), "1");
+    owner.run(["usage"]).exits_with(0);
+    reader.run(["archive", "list"]).exits_with(0);
     assert_eq!(vendor.calls(), 1);
 }
 
@@ -127,10 +191,38 @@ fn a_certificate_that_is_not_trusted_is_refused_without_falling_back() {
         let ran = member(&vendor, &url(mode)).run(ASK);
         check_refused(ran, 4, "certificate", &vendor);
     }
-    let trusting = member(&vendor, &url("verify-full"));
+    let wrong_name = url("verify-full").replace("localhost", "127.0.0.1");
+    let trusting = member(&vendor, &wrong_name);
     let file = trusting.write("company-ca.pem", authority.pem());
-    trusting.with("HECHA_NETWORK_CA_CERT", file.to_str().unwrap()).run(ASK).exits_with(0);
+    let file = file.to_str().unwrap();
+    check_refused(trusting.run([&ASK[..], &["--ca-cert", file]].concat()), 4, "certificate", &vendor);
+    let trusting = member(&vendor, &url("require"));
+    trusting.run([&ASK[..], &["--ca-cert", file]].concat()).exits_with(0);
+    let by_setting = member(&vendor, &url("verify-full")).with("HECHA_NETWORK_CA_CERT", file);
+    let by_url = member(&vendor, &format!("{}&sslrootcert={file}", url("verify-full")));
+    for world in [&by_setting, &by_url] {
+        for arguments in [&ASK[..], &["archive", "list"], &["usage"], &["changes", "dishonest", "甲公司"]]
+        {
+            world.run(arguments).exits_with(0);
+        }
+    }
     assert_eq!(vendor.calls(), 1);
+    let ran =
+        member(&vendor, &format!("{}&sslrootcert=/no/such/file.pem", url("verify-full"))).run(["usage"]);
+    assert!(ran.exits_with(4).stderr.contains("/no/such/file.pem"));
+}
+
+#[test]
+fn a_server_without_encryption_and_a_network_that_is_down_are_told_apart() {
+    let Some(server) = server() else { return };
+    let (_, url) = database(server);
+    let vendor = quick_vendor();
+    let ran = member(&vendor, &format!("{url}&sslmode=require")).run(ASK);
+    check_refused(ran, 4, "does not support TLS", &vendor);
+    let port = server.port().to_string();
+    let unused = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let ran = member(&vendor, &url.replace(&port, &unused.to_string())).run(ASK);
+    check_refused(ran, 5, "cannot be reached", &vendor);
 }
 
 /// A server whose certificate is of `authority`.

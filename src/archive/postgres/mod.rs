@@ -15,7 +15,7 @@ pub use address::PostgresSettings;
 use super::answer::UNCERTAIN;
 use super::error::ArchiveError;
 use super::runs::{end_run, insert_run};
-use super::store::{RegisteredRun, Sql, Store, Work, WriteConnection, values};
+use super::store::{RegisteredRun, Sql, Store, Work, WriteConnection, read, values};
 use crate::locking::lock;
 use clock::{SERVER_TIME, ServerClock};
 use connection::Connection;
@@ -90,22 +90,10 @@ impl PostgresStore {
         local_clock: fn() -> Timestamp,
     ) -> Result<Self, ArchiveError> {
         let store = Self::new(settings, local_clock);
-        let path = store.location.to_path_buf();
-        let mut found = 0;
-        store.read(&mut |sql| {
-            found = schema::version(sql, &path)?;
-            Ok(())
-        })?;
-        match found {
-            0 => return Err(ArchiveError::Missing { path }),
+        match read(&store, |sql| schema::version(sql, &store.location))? {
+            0 => return Err(ArchiveError::Missing { path: store.location.to_path_buf() }),
             schema::CURRENT => {}
-            _ => {
-                Self::open_to_write(settings, local_clock).map_err(|error| ArchiveError::OlderSchema {
-                    path,
-                    found,
-                    reason: error.message(),
-                })?;
-            }
+            _ => drop(Self::open_to_write(settings, local_clock)?),
         }
         Ok(store)
     }

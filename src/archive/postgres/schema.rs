@@ -1,4 +1,4 @@
-//! The numbered, append-only migrations of a database, as in SQLite.
+//! The numbered, append-only migrations of a database. As in SQLite, a released one is never edited.
 
 use crate::archive::error::ArchiveError;
 use crate::archive::store::{Sql, values};
@@ -6,7 +6,8 @@ use crate::domain::text::Text;
 use std::path::Path;
 
 /// Migration `n` (from one) brings schema `n - 1` to schema `n`.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_archive.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("migrations/0001_archive.sql"), include_str!("migrations/0002_count_changes.sql")];
 
 /// The schema that this program writes.
 #[expect(clippy::cast_possible_wrap, reason = "a handful of migrations")]
@@ -31,6 +32,15 @@ pub(super) fn version(sql: &mut dyn Sql, path: &Path) -> Result<i64, ArchiveErro
 /// Brings the database to the current schema. Inside a transaction, which excludes all other runs.
 pub(super) fn migrate(sql: &mut dyn Sql, path: &Path) -> Result<(), ArchiveError> {
     let found = version(sql, path)?;
+    apply_after(sql, found).map_err(|error| match error {
+        ArchiveError::NotPermitted { path, reason } if found > 0 => {
+            ArchiveError::OlderSchema { path, found, reason }
+        }
+        error => error,
+    })
+}
+
+fn apply_after(sql: &mut dyn Sql, found: i64) -> Result<(), ArchiveError> {
     let done = usize::try_from(found).unwrap_or(0);
     for (number, migration) in (1_i64..).zip(MIGRATIONS).skip(done) {
         if number == 1 {
@@ -69,4 +79,17 @@ pub(super) fn check_writing(sql: &mut dyn Sql) -> Result<(), ArchiveError> {
         sql.execute(statement, values![])?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::text::hexadecimal;
+    use sha2::{Digest, Sha256};
+
+    #[test]
+    fn released_migrations_are_never_edited() {
+        let digests = MIGRATIONS.map(|text| hexadecimal(&Sha256::digest(text.as_bytes()))[..16].to_owned());
+        assert_eq!(digests, ["cf698bc46996c66a", "cdd4cf7b20408cd2"]);
+    }
 }
