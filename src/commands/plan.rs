@@ -37,7 +37,7 @@ pub struct Plan {
     calls_by_provider: BTreeMap<ProviderId, u64>,
     prices: BTreeMap<ProviderId, Price>,
     /// What all runs on the archive may still buy.
-    budgets: Vec<BudgetUse>,
+    pub budgets: Vec<BudgetUse>,
 }
 
 /// An amount in yuan, to the fen.

@@ -347,6 +347,28 @@ fn a_large_spend_that_is_confirmed_by_yes_or_by_option_is_bought() {
 }
 
 #[test]
+fn what_is_left_of_a_shared_budget_is_named_before_a_large_spend() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox).with("HECHA_BUDGET_PER_DAY", "55");
+    let input = sixty_records(&world);
+    let command = format!("dishonest -i {input} -f ndjson");
+    let Some((code, shown)) = world.on_a_terminal(&command, "n\n") else { return };
+    assert_eq!((calls(&sandbox), code), (0, 8), "{shown}");
+    assert!(
+        shown.contains("at least 60 paid calls") && shown.contains("budget left today is 55/55"),
+        "{shown}"
+    );
+    let plan = world.run(["dishonest", "-i", &input, "--dry-run", "-f", "table"]).exits_with(0);
+    assert!(plan.text().contains("55/55 (the run would stop there)"), "{}", plan.text());
+    let ran = world.run(["dishonest", "-i", &input, "-f", "ndjson"]).exits_with(8);
+    assert!(ran.stderr.contains("60 queries and the budget left today is 55/55"), "{}", ran.stderr);
+    assert_eq!(calls(&sandbox), 55);
+    let Some((code, shown)) = world.on_a_terminal(&command, "n\n") else { return };
+    assert_eq!((calls(&sandbox), code), (55, 8), "{shown}");
+    assert!(!shown.contains("[y/N]"), "too little is left for a large spend: {shown}");
+}
+
+#[test]
 fn the_pages_of_one_company_can_be_a_large_spend_too() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);

@@ -1,11 +1,12 @@
 //! What is said and asked before money is spent: the budget, a large spend.
 
 use super::setup::queries;
-use crate::archive::Archive;
+use crate::archive::{Archive, BudgetUse};
 use crate::commands::Context;
+use crate::commands::budget_listing::left_in_words;
 use crate::commands::plan::Plan;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::text::{Text, counted, message};
+use crate::domain::text::{Message, Text, counted, message};
 use crate::input::KeywordList;
 use crate::provider::Provider;
 use crate::settings::QuerySettings;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 /// The number of paid calls from which the user is asked first.
 const LARGE_SPEND: u64 = 50;
 
-/// Asks on a terminal before a large spend; elsewhere says when `--max-calls` will end the run early.
+/// Asks on a terminal before a large spend; elsewhere says when `--max-calls` or a budget will end the run early.
 pub(super) fn confirm_spend(
     settings: &QuerySettings,
     providers: &[Arc<dyn Provider>],
@@ -30,11 +31,19 @@ pub(super) fn confirm_spend(
     let asks = terminal.can_ask && !settings.yes && settings.max_calls >= LARGE_SPEND;
     if !asks {
         let queries = query_count(settings, keywords)?;
-        if queries > settings.max_calls {
-            let list = match settings.shard {
-                Some(_) => Text::new("this share of the list", "本份名单"),
-                None => Text::new("the list", "名单"),
-            };
+        let list = match settings.shard {
+            Some(_) => Text::new("this share of the list", "本份名单"),
+            None => Text::new("the list", "名单"),
+        };
+        let budgets = archive.map_or(Ok(Vec::new()), |archive| archive.budgets(settings.limits))?;
+        let budget = tightest(&budgets).filter(|budget| budget.left() < queries.min(settings.max_calls));
+        if let Some((label, left)) = budget.map(left_in_words) {
+            terminal.notice(&message!(
+                "{list} has {counted_queries} and the {label} is {left}; the run stops when it is used up and keeps what was bought",
+                "{list:#}共 {queries} 个查询，而{label:#}为 {left}；预算用尽后停止，已购内容会保留",
+                counted_queries = counted(queries, "query", "queries")
+            ));
+        } else if queries > settings.max_calls {
             terminal.notice(&message!(
                 "{list} has {counted_queries} and --max-calls is {limit}; the run stops after {paid_calls} and keeps what was bought",
                 "{list:#}共 {queries} 个查询，而 --max-calls 为 {limit}；达到该付费调用次数后停止，已购内容会保留",
@@ -46,14 +55,18 @@ pub(super) fn confirm_spend(
         return Ok(());
     }
     let plan = Plan::make(settings, providers, queries(settings, keywords)?, archive)?;
-    let calls = plan.calls_at_least.min(settings.max_calls);
-    if calls < LARGE_SPEND {
+    let budget = tightest(&plan.budgets);
+    let left = budget.map_or(u64::MAX, BudgetUse::left);
+    if plan.calls_at_least.min(settings.max_calls).min(left) < LARGE_SPEND {
         return Ok(());
     }
     let cost = plan.cost_words();
+    let budget = budget.map(left_in_words).map_or_else(Message::default, |(label, left)| {
+        message!(", and the {label} is {left}", "，{label:#} {left}")
+    });
     let question = message!(
-        "this needs at least {paid_calls}{cost}; --max-calls allows {limit}. Continue?",
-        "本次至少需要 {calls} 次付费调用{cost}（上限 {limit}），继续吗？",
+        "this needs at least {paid_calls}{cost}; --max-calls allows {limit}{budget}. Continue?",
+        "本次至少需要 {calls} 次付费调用{cost}（上限 {limit}{budget:#}），继续吗？",
         calls = plan.calls_at_least,
         paid_calls = counted(plan.calls_at_least, "paid call", "paid calls"),
         limit = settings.max_calls
@@ -65,6 +78,11 @@ pub(super) fn confirm_spend(
         FailureKind::Limit,
         Text::new("not confirmed; nothing was bought", "未确认；没有购买任何内容"),
     ))
+}
+
+/// The budget that ends the run first.
+fn tightest(budgets: &[BudgetUse]) -> Option<&BudgetUse> {
+    budgets.iter().min_by_key(|budget| budget.left())
 }
 
 /// The number of queries.
