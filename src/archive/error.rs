@@ -138,6 +138,15 @@ pub enum ArchiveError {
         /// The reason.
         reason: Message,
     },
+    /// The connection was lost after a page was bought, and its answer cannot be kept on this machine either.
+    NotSpooled {
+        /// The address.
+        path: PathBuf,
+        /// The reason.
+        reason: Message,
+        /// Why the file cannot be written.
+        spool: Box<ArchiveError>,
+    },
     /// The server refused the user, the password or the database.
     AccessRefused {
         /// The address.
@@ -274,6 +283,11 @@ impl ArchiveError {
                 path = path.display(),
                 spool = spool.display()
             ),
+            Self::NotSpooled { path, reason, spool } => message!(
+                "the connection to the archive {path} was lost ({reason}), and the answer cannot be kept on this machine: {spool}; nothing more is bought",
+                "与存档 {path} 的连接已中断（{reason:#}），且应答无法暂存于本机：{spool:#}；不再继续购买",
+                path = path.display()
+            ),
             Self::AccessRefused { path, reason } => message!(
                 "the archive {path} refuses access: {reason}",
                 "存档 {path} 拒绝访问：{reason:#}",
@@ -375,6 +389,10 @@ impl ArchiveError {
                 "run the same command again when the server can be reached",
                 "请在能够连上服务器后重新运行同一命令",
             ),
+            Self::NotSpooled { .. } => Text::new(
+                "keep the output, the only copy of this answer, and make that file writable before the next run",
+                "请保留输出，它是此应答的唯一副本；并在下次运行前确保该文件可写",
+            ),
             Self::AccessRefused { .. } => Text::new(
                 "check [archive] url, its database, and the password (password_file, password_command or ~/.pgpass)",
                 "请检查 [archive] url、其中的数据库以及密码（password_file、password_command 或 ~/.pgpass）",
@@ -429,7 +447,9 @@ impl ArchiveError {
     /// The kind of failure, which decides the exit code.
     pub const fn kind(&self) -> FailureKind {
         match self {
-            Self::Unreachable { .. } | Self::Spooled { .. } => FailureKind::ArchiveServer,
+            Self::Unreachable { .. } | Self::Spooled { .. } | Self::NotSpooled { .. } => {
+                FailureKind::ArchiveServer
+            }
             Self::AccessRefused { .. } => FailureKind::Credentials,
             Self::NotPermitted { .. } | Self::Untrusted { .. } => FailureKind::Configuration,
             _ => FailureKind::Archive,

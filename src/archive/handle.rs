@@ -197,8 +197,8 @@ impl Archive {
         if let Some(run) = &*current {
             return Ok(Arc::clone(run));
         }
-        let (store, now_ms) = (Arc::clone(&self.store), self.now_ms());
-        let run = self.write(move |sql| store.register_run(sql, now_ms))?;
+        let (store, owner, now_ms) = (Arc::clone(&self.store), self.options.owner.clone(), self.now_ms());
+        let run = self.write(move |sql| store.register_run(sql, &owner, now_ms))?;
         Ok(Arc::clone(current.insert(Arc::new(run))))
     }
 
@@ -227,7 +227,7 @@ impl Archive {
             (Err(ArchiveError::Unreachable { path, reason }), Some(spool)) => {
                 Err(match spool::keep(spool, &completion) {
                     Ok(()) => ArchiveError::Spooled { path, spool: spool.clone(), reason },
-                    Err(error) => error,
+                    Err(error) => ArchiveError::NotSpooled { path, reason, spool: Box::new(error) },
                 })
             }
             // A commit into a deleted file succeeds, but stores nothing.

@@ -51,7 +51,7 @@ impl Archive {
                     None => tempfile::tempdir(),
                 };
                 let folder = folder.map_err(|error| ArchiveError::from_io(self.path(), &error))?;
-                self.merge(&copy_up_to_date(&store, folder.path(), self.options)?, &mut summary)?;
+                self.merge(&copy_up_to_date(&store, folder.path(), self.options.clone())?, &mut summary)?;
             }
         }
         Ok(summary)
@@ -136,7 +136,7 @@ impl Archive {
             sql.query(columns, values![])?.iter().map(ForeignRun::of_row).collect::<Result<Vec<_>, _>>()
         })?;
         for mut run in foreign_runs {
-            run.is_alive = other.read(|sql| other.store.is_alive(sql, &run.uid))?;
+            run.is_alive = other.read(|sql| other.store.liveness(sql, &run.uid))?.is_alive();
             let now_ms = self.now_ms();
             run.ended_at.get_or_insert(now_ms);
             let this_run = run.clone();

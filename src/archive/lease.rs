@@ -10,7 +10,7 @@ use super::body::{self, Damage, PackedBody};
 use super::budget::{LimitReached, SharedLimits};
 use super::error::ArchiveError;
 use super::runs;
-use super::store::{Row, Sql, Store, values};
+use super::store::{Liveness, Row, Sql, Store, values};
 use crate::domain::failure::Charged;
 use jiff::Timestamp;
 use std::ops::RangeInclusive;
@@ -56,8 +56,11 @@ impl LeaseRequest {
             return Ok(LeaseDecision::Stored(candidate));
         }
         while let Some((run, uid, holder)) = self.holder(sql)? {
-            if holder.is_this_run || self.store.is_alive(sql, &uid)? {
+            if holder.is_this_run {
                 return Ok(LeaseDecision::Busy(holder));
+            }
+            if let Liveness::Alive { until } = self.store.liveness(sql, &uid)? {
+                return Ok(LeaseDecision::Busy(LeaseHolder { until, ..holder }));
             }
             runs::end_run(sql, run, now.as_millisecond(), self.store.outcome_of_crash())?;
             self.store.forget_run(&uid);
@@ -81,6 +84,7 @@ impl LeaseRequest {
             since: row.get(2)?,
             host: row.get::<Option<String>>(3)?.unwrap_or_default(),
             pid: row.get::<Option<u32>>(4)?.unwrap_or_default(),
+            until: None,
         };
         Ok(Some((run, row.get(1)?, holder)))
     }

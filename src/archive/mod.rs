@@ -51,7 +51,7 @@ pub use error::ArchiveError;
 pub use handle::Archive;
 pub use imported_rows::ImportSummary;
 pub use maintenance::{PruneSummary, VerifyFinding, VerifySummary};
-pub use options::{Access, ArchiveLocation, ArchiveOptions, Durability};
+pub use options::{Access, ArchiveLocation, ArchiveOptions, Durability, RunOwner};
 pub use snapshot::{NewSnapshot, StoredQuery, StoredSnapshot};
 pub use usage::UsageRow;
 

@@ -31,10 +31,10 @@ impl Archive {
         let mut notices = Vec::new();
         let (store, writer): (Arc<dyn Store>, _) = match access {
             Access::ReadWrite => {
-                let (store, writer) = SqliteStore::open_to_write(path, options, &mut notices)?;
+                let (store, writer) = SqliteStore::open_to_write(path, &options, &mut notices)?;
                 (Arc::new(store), Some(Writer::start(Box::new(writer), path)?))
             }
-            Access::ReadOnly => (Arc::new(SqliteStore::open_to_read(path, options)?), None),
+            Access::ReadOnly => (Arc::new(SqliteStore::open_to_read(path, &options)?), None),
         };
         Ok(Self::new(store, writer, options, None, notices))
     }

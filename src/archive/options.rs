@@ -63,7 +63,7 @@ pub enum Durability {
 }
 
 /// How an archive behaves.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct ArchiveOptions {
     /// What a stored answer survives.
     pub durability: Durability,
@@ -71,10 +71,37 @@ pub struct ArchiveOptions {
     pub clock: fn() -> Timestamp,
     /// What all runs on this archive may buy together.
     pub limits: SharedLimits,
+    /// Who buys.
+    pub owner: RunOwner,
+}
+
+/// The machine and the user of a run, as the ledger names them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunOwner {
+    /// The name of the machine; empty if it is not known.
+    pub host: String,
+    /// The name of the user.
+    pub user: Option<String>,
+}
+
+impl Default for RunOwner {
+    /// This machine, as far as the system tells its name, and an unknown user.
+    fn default() -> Self {
+        #[cfg(unix)]
+        let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+        #[cfg(not(unix))]
+        let host = String::new();
+        Self { host, user: None }
+    }
 }
 
 impl Default for ArchiveOptions {
     fn default() -> Self {
-        Self { durability: Durability::default(), clock: Timestamp::now, limits: SharedLimits::default() }
+        Self {
+            durability: Durability::default(),
+            clock: Timestamp::now,
+            limits: SharedLimits::default(),
+            owner: RunOwner::default(),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Runs in the database, alike on every store.
 
 use super::error::ArchiveError;
+use super::options::RunOwner;
 use super::store::{Sql, values};
 
 /// Books the open attempts of a run and marks the run as ended. Inside a transaction.
@@ -14,26 +15,15 @@ pub(super) fn end_run(sql: &mut dyn Sql, run: i64, now_ms: i64, outcome: &str) -
 }
 
 /// The row of a new run; its number.
-pub(super) fn insert_run(sql: &mut dyn Sql, uid: &str, now_ms: i64) -> Result<i64, ArchiveError> {
+pub(super) fn insert_run(
+    sql: &mut dyn Sql,
+    uid: &str,
+    owner: &RunOwner,
+    now_ms: i64,
+) -> Result<i64, ArchiveError> {
     let row = sql.first(
         "INSERT INTO runs (uid, started_at, host, pid, \"user\") VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",
-        values![uid, now_ms, host_name().as_str(), std::process::id(), user_name().as_ref()],
+        values![uid, now_ms, &owner.host, std::process::id(), owner.user.as_ref()],
     )?;
     row.expect("an insertion returns its row").get(0)
-}
-
-/// The name of this machine.
-#[cfg(unix)]
-pub(super) fn host_name() -> String {
-    rustix::system::uname().nodename().to_string_lossy().into_owned()
-}
-
-/// The name of this machine.
-#[cfg(not(unix))]
-pub(super) fn host_name() -> String {
-    std::env::var("COMPUTERNAME").unwrap_or_default()
-}
-
-fn user_name() -> Option<String> {
-    ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok())
 }

@@ -15,7 +15,8 @@ use std::path::Path;
 pub(super) fn keep(spool: &Path, completion: &Completion) -> Result<(), ArchiveError> {
     files::ensure(spool)?;
     let _lock = lock(spool)?;
-    let (_store, mut writer) = SqliteStore::open_to_write(spool, ArchiveOptions::default(), &mut Vec::new())?;
+    let (_store, mut writer) =
+        SqliteStore::open_to_write(spool, &ArchiveOptions::default(), &mut Vec::new())?;
     writer.transaction(&mut |sql| {
         let uid = &*completion.lease.uid;
         let known = sql.first("SELECT id FROM runs WHERE uid = ?1", values![uid])?;

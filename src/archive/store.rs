@@ -4,6 +4,7 @@
 //! share is a method of [`Store`].
 
 use super::error::ArchiveError;
+use super::options::RunOwner;
 use crate::domain::text::Message;
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
@@ -64,10 +65,15 @@ pub(super) trait Store: Send + Sync {
     fn check_usable(&self) -> Result<(), ArchiveError>;
 
     /// Registers this run, after the dead runs are ended. Inside a transaction.
-    fn register_run(&self, sql: &mut dyn Sql, now_ms: i64) -> Result<RegisteredRun, ArchiveError>;
+    fn register_run(
+        &self,
+        sql: &mut dyn Sql,
+        owner: &RunOwner,
+        now_ms: i64,
+    ) -> Result<RegisteredRun, ArchiveError>;
 
     /// Whether the run that has not ended is alive.
-    fn is_alive(&self, sql: &mut dyn Sql, uid: &str) -> Result<bool, ArchiveError>;
+    fn liveness(&self, sql: &mut dyn Sql, uid: &str) -> Result<Liveness, ArchiveError>;
 
     /// Removes what showed that the run was alive.
     fn forget_run(&self, uid: &str);
@@ -97,6 +103,21 @@ pub(super) trait Store: Send + Sync {
     /// The files of the database, none of which may be overwritten.
     fn files(&self) -> Vec<PathBuf> {
         Vec::new()
+    }
+}
+
+/// Whether a run that has not ended is alive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Liveness {
+    /// What it left open is booked by the next run.
+    Dead,
+    /// It may still buy; on a server, until this time unless it renews its lease.
+    Alive { until: Option<Timestamp> },
+}
+
+impl Liveness {
+    pub(super) const fn is_alive(self) -> bool {
+        matches!(self, Self::Alive { .. })
     }
 }
 

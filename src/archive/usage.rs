@@ -46,7 +46,7 @@ impl Archive {
             let mut sums = Vec::with_capacity(rows.len());
             for row in &rows {
                 let is_under_way = match row.get::<Option<String>>(4)? {
-                    Some(uid) => self.store.is_alive(sql, &uid)?,
+                    Some(uid) => self.store.liveness(sql, &uid)?.is_alive(),
                     None => false,
                 };
                 sums.push(usage_row(row, if is_under_way { UNDER_WAY } else { crashed })?);

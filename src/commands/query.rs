@@ -41,7 +41,7 @@ pub fn run(
     let keywords = super::keyword_list(&settings.keywords, settings.review, kept)?;
     settings.suspicious = review_keywords(&settings, &keywords, context)?;
     let providers = providers(&settings, &values)?;
-    let archive = open_archive(&settings)?;
+    let archive = open_archive(&settings, &context.environment)?;
     if let Some(archive) = &archive {
         settings.reuse = settings.reuse.by_clock_of(archive);
         settings.refresh = settings.refresh.map(|policy| policy.by_clock_of(archive));

@@ -1,5 +1,6 @@
 //! The environment variables, read once at the edge.
 
+use crate::archive::RunOwner;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::message;
 use std::collections::BTreeMap;
@@ -43,6 +44,16 @@ impl Environment {
                 ),
             )
         })
+    }
+
+    /// The user, and the machine where only the environment names it, for the ledger.
+    pub fn run_owner(&self) -> RunOwner {
+        let user = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| self.text(name));
+        let mut owner = RunOwner { user: user.map(ToOwned::to_owned), ..RunOwner::default() };
+        if owner.host.is_empty() {
+            self.text("COMPUTERNAME").unwrap_or_default().clone_into(&mut owner.host);
+        }
+        owner
     }
 
     /// The names of all variables.

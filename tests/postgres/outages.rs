@@ -1,6 +1,7 @@
 //! The server or the way to it fails in the middle: what was bought is kept, nothing more is bought, nothing twice.
 
 use super::{BATCH, check_bought_once, ended, ledger, member, signal, vendor, wait_until, write_list};
+use crate::harness::World;
 use crate::harness::postgres::{PostgresServer, Shutdown, USER};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -15,6 +16,7 @@ const NAMES: usize = 100;
 struct Proxy {
     port: u16,
     is_cut: Arc<AtomicBool>,
+    is_frozen: Arc<AtomicBool>,
     connections: Arc<Mutex<Vec<TcpStream>>>,
 }
 
@@ -24,7 +26,8 @@ impl Proxy {
         let port = listener.local_addr().expect("its address").port();
         let is_cut = Arc::new(AtomicBool::new(false));
         let connections: Arc<Mutex<Vec<TcpStream>>> = Arc::default();
-        let (cut, open) = (Arc::clone(&is_cut), Arc::clone(&connections));
+        let is_frozen = Arc::new(AtomicBool::new(false));
+        let (cut, frozen, open) = (Arc::clone(&is_cut), Arc::clone(&is_frozen), Arc::clone(&connections));
         std::thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 if cut.load(Ordering::SeqCst) {
@@ -35,11 +38,12 @@ impl Proxy {
                 for (from, to) in
                     [(client.try_clone().unwrap(), server.try_clone().unwrap()), (server, client)]
                 {
-                    std::thread::spawn(move || copy(from, to));
+                    let frozen = Arc::clone(&frozen);
+                    std::thread::spawn(move || copy(from, to, &frozen));
                 }
             }
         });
-        Self { port, is_cut, connections }
+        Self { port, is_cut, is_frozen, connections }
     }
 
     fn cut(&self) {
@@ -49,14 +53,23 @@ impl Proxy {
         }
     }
 
+    /// Keeps the connections, but transmits nothing.
+    fn freeze(&self) {
+        self.is_frozen.store(true, Ordering::SeqCst);
+    }
+
     fn repair(&self) {
         self.is_cut.store(false, Ordering::SeqCst);
+        self.is_frozen.store(false, Ordering::SeqCst);
     }
 }
 
-fn copy(mut from: TcpStream, mut to: TcpStream) {
+fn copy(mut from: TcpStream, mut to: TcpStream, is_frozen: &AtomicBool) {
     let mut buffer = [0; 16 << 10];
     while let Ok(read) = from.read(&mut buffer) {
+        while is_frozen.load(Ordering::SeqCst) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
         if read == 0 || to.write_all(&buffer[..read]).is_err() {
             break;
         }
@@ -150,4 +163,78 @@ fn a_run_that_is_suspended_beyond_its_lease_buys_nothing_twice_and_keeps_what_it
     check_bought_once(&vendor);
     let ledger = ledger(server, &database);
     assert_eq!(ledger.get("data"), Some(&vendor.calls()), "{ledger:?}");
+}
+
+#[test]
+fn a_run_that_is_killed_before_it_could_store_what_it_bought_has_perhaps_been_charged() {
+    let Some(server) = super::server() else { return };
+    let (database, _) = super::database(server);
+    let proxy = Proxy::start(server.port());
+    let url = format!("postgres://{USER}@127.0.0.1:{}/{database}?lease_seconds=3", proxy.port);
+    let vendor = vendor(1, Duration::from_millis(400));
+    let member = member(&vendor, &url);
+    let ask = ["dishonest", "-f", "json", "甲公司", "--timeout", "1s"];
+    let mut child = member.spawn(ask, Stdio::null());
+    wait_until("the request is sent", || vendor.calls() == 1);
+    proxy.freeze();
+    std::thread::sleep(Duration::from_millis(800));
+    signal(&child, "KILL");
+    child.wait().unwrap();
+    assert!(!has_spool(&member), "bought, but not spooled");
+    proxy.repair();
+    assert_eq!(ledger(server, &database), [("open".to_owned(), 1)].into());
+    let busy = member.run(ask).exits_with(5);
+    let time = busy.stderr.split("its lease ends at ").nth(1).expect("the end of the lease");
+    let ends_at: jiff::Timestamp = time.split(' ').next().unwrap().parse().expect("a time");
+    let left = jiff::Timestamp::now().duration_until(ends_at);
+    assert!((-1..=3).contains(&left.as_secs()), "{left:?}");
+    std::thread::sleep(Duration::from_secs(3));
+    let ran = member.run(ask).exits_with(6);
+    assert_eq!(ran.json()["queries"][0]["error"]["kind"], "uncertain");
+    assert_eq!(vendor.calls(), 1, "not bought again by itself");
+    assert_eq!(ledger(server, &database), [("failed:uncertain".to_owned(), 1)].into());
+    member.run(ask.iter().chain(&["--retry-uncertain"])).exits_with(0);
+    assert_eq!(vendor.calls(), 2);
+}
+
+/// Whether an answer waits on the machine of a member.
+fn has_spool(member: &World) -> bool {
+    let files = std::fs::read_dir(member.path(".local/share/hecha")).into_iter().flatten().flatten();
+    files.into_iter().any(|file| file.file_name().to_string_lossy().ends_with(".db"))
+}
+
+#[test]
+fn an_answer_that_can_be_stored_nowhere_is_printed_and_nothing_more_is_bought() {
+    let Some(server) = super::server() else { return };
+    for (limit, obstacle) in [("ulimit -f 0;", None), ("", Some(".local/share/hecha"))] {
+        let (database, _) = super::database(server);
+        let proxy = Proxy::start(server.port());
+        let url = format!("postgres://{USER}@127.0.0.1:{}/{database}?lease_seconds=2", proxy.port);
+        let vendor = vendor(1, Duration::from_millis(1000));
+        let member = member(&vendor, &url);
+        if let Some(file) = obstacle {
+            std::fs::create_dir_all(member.path(file).parent().unwrap()).unwrap();
+            member.write(file, "not a folder");
+        }
+        let ran = std::thread::scope(|scope| {
+            scope.spawn(|| {
+                wait_until("the first request is sent", || vendor.calls() == 1);
+                proxy.cut();
+            });
+            member.in_a_shell("sh", &format!("{limit} exec hecha dishonest -f json -j 1 甲公司 乙公司"))
+        });
+        let ran = ran.exits_with(5);
+        assert_eq!(ran.json()["records"].as_array().unwrap().len(), 1, "{}", ran.stderr);
+        assert!(ran.stderr.contains("cannot be kept on this machine"), "{}", ran.stderr);
+        assert!(
+            ran.stderr.contains("keep the output") && ran.stderr.contains(".local/share/hecha"),
+            "{}",
+            ran.stderr
+        );
+        proxy.repair();
+        std::thread::sleep(Duration::from_millis(2500));
+        let again = member.run(["dishonest", "-f", "json", "-j", "1", "甲公司"]).exits_with(6);
+        assert_eq!(again.json()["queries"][0]["error"]["kind"], "uncertain");
+        assert_eq!(vendor.calls(), 1, "it is not bought again by itself");
+    }
 }

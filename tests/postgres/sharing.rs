@@ -76,7 +76,8 @@ fn eight_processes_of_the_team_never_exceed_a_budget_and_use_all_of_it() {
     let Some(server) = server() else { return };
     let (_, url) = database(server);
     let vendor = vendor(1, Duration::from_millis(5));
-    let members: Vec<_> = (0..8).map(|_| member(&vendor, &url).with("HECHA_BUDGET_PER_DAY", "50")).collect();
+    let world = || member(&vendor, &url).with("HECHA_BUDGET_PER_DAY", "50").with("USER", "张三");
+    let members: Vec<_> = (0..8).map(|_| world()).collect();
     let children: Vec<_> = members
         .iter()
         .map(|member| {
@@ -91,8 +92,8 @@ fn eight_processes_of_the_team_never_exceed_a_budget_and_use_all_of_it() {
     assert_eq!(vendor.calls(), 50);
     let budget = members[3].run(["usage", "--budget", "-f", "json"]).exits_with(0).json();
     assert_eq!((&budget[0]["used"], &budget[0]["left"]), (&50.into(), &0.into()), "{budget}");
-    let who = members[3].run(["usage", "--by", "host", "-f", "json"]).exits_with(0).json();
-    assert_eq!(who[0]["calls"], 50, "{who}");
+    let who = members[3].run(["usage", "--by", "host,user", "-f", "json"]).exits_with(0).json();
+    assert_eq!((&who[0]["calls"], &who[0]["user"]), (&50.into(), &"张三".into()), "{who}");
 }
 
 #[test]

@@ -30,7 +30,7 @@ const TABLES: [(&str, &str, &str); 7] = [
 
 /// Copies all tables at one moment into an empty file.
 pub(super) fn copy_into(mut source: Connection, target: &Path) -> Result<(), ArchiveError> {
-    let (store, mut copy) = SqliteStore::open_to_write(target, ArchiveOptions::default(), &mut Vec::new())?;
+    let (store, mut copy) = SqliteStore::open_to_write(target, &ArchiveOptions::default(), &mut Vec::new())?;
     source.open()?;
     source.execute_batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
     for (table, columns, expressions) in TABLES {

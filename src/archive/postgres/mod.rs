@@ -14,8 +14,9 @@ pub use address::PostgresSettings;
 
 use super::answer::UNCERTAIN;
 use super::error::ArchiveError;
+use super::options::RunOwner;
 use super::runs::{end_run, insert_run};
-use super::store::{RegisteredRun, Sql, Store, Work, WriteConnection, read, values};
+use super::store::{Liveness, RegisteredRun, Sql, Store, Work, WriteConnection, read, values};
 use crate::locking::lock;
 use clock::{SERVER_TIME, ServerClock};
 use connection::Connection;
@@ -126,23 +127,31 @@ impl Store for PostgresStore {
         Ok(())
     }
 
-    fn register_run(&self, sql: &mut dyn Sql, now_ms: i64) -> Result<RegisteredRun, ArchiveError> {
+    fn register_run(
+        &self,
+        sql: &mut dyn Sql,
+        owner: &RunOwner,
+        now_ms: i64,
+    ) -> Result<RegisteredRun, ArchiveError> {
         let expired = format!("SELECT id FROM runs WHERE ended_at IS NULL AND expires_at < {SERVER_TIME}");
         for run in sql.query(&expired, values![])? {
             end_run(sql, run.get(0)?, now_ms, self.outcome_of_crash())?;
         }
         let row = sql.first("SELECT CAST(gen_random_uuid() AS TEXT)", values![])?;
         let uid: String = row.expect("a value").get(0)?;
-        let id = insert_run(sql, &uid, now_ms)?;
+        let id = insert_run(sql, &uid, owner, now_ms)?;
         renew(sql, id, self.settings.lease_period)?;
         let registration = Registration { run: id, uid: uid.clone(), renewed_at: Instant::now() };
         *lock(&self.registration) = Some(registration);
         Ok(RegisteredRun { id, uid, _lock: None })
     }
 
-    fn is_alive(&self, sql: &mut dyn Sql, uid: &str) -> Result<bool, ArchiveError> {
-        let alive = format!("SELECT 1 FROM runs WHERE uid = ?1 AND expires_at >= {SERVER_TIME}");
-        Ok(sql.first(&alive, values![uid])?.is_some())
+    fn liveness(&self, sql: &mut dyn Sql, uid: &str) -> Result<Liveness, ArchiveError> {
+        let alive = format!("SELECT expires_at FROM runs WHERE uid = ?1 AND expires_at >= {SERVER_TIME}");
+        match sql.first(&alive, values![uid])? {
+            Some(row) => Ok(Liveness::Alive { until: row.get(0)? }),
+            None => Ok(Liveness::Dead),
+        }
     }
 
     fn forget_run(&self, uid: &str) {

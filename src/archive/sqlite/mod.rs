@@ -11,8 +11,8 @@ pub(super) mod schema;
 
 use super::answer::{ArchiveNotice, INTERRUPTED};
 use super::error::ArchiveError;
-use super::options::ArchiveOptions;
-use super::store::{RegisteredRun, Row, Sql, Store, Value, Work, WriteConnection};
+use super::options::{ArchiveOptions, RunOwner};
+use super::store::{Liveness, RegisteredRun, Row, Sql, Store, Value, Work, WriteConnection};
 use crate::domain::text::{Message, message};
 use connection::Readers;
 use files::FileIdentity;
@@ -49,7 +49,7 @@ impl SqliteStore {
     /// Opens the file for a run that buys: created if missing, brought to the current schema, and tested by a write.
     pub(super) fn open_to_write(
         path: &Path,
-        options: ArchiveOptions,
+        options: &ArchiveOptions,
         notices: &mut Vec<ArchiveNotice>,
     ) -> Result<(Self, SqliteWriter), ArchiveError> {
         let path = files::ensure(path)?;
@@ -63,7 +63,7 @@ impl SqliteStore {
 
     fn open_existing_to_write(
         path: &Path,
-        options: ArchiveOptions,
+        options: &ArchiveOptions,
         notices: &mut Vec<ArchiveNotice>,
     ) -> Result<(Self, SqliteWriter), ArchiveError> {
         notices.extend(files::tighten(path));
@@ -80,7 +80,7 @@ impl SqliteStore {
         schema::check_writing(&connection, path)?;
         let shared: Arc<Path> = path.into();
         let mut sql = SqliteSql { connection: &connection, path: &shared };
-        runs::check_hosts(&mut sql, path, (options.clock)().as_millisecond())?;
+        runs::check_hosts(&mut sql, path, &options.owner.host, (options.clock)().as_millisecond())?;
         files::check_room(path)?;
         notices.extend(files::tighten(path));
         notices.dedup();
@@ -93,7 +93,7 @@ impl SqliteStore {
     }
 
     /// Opens an existing file for reading. Nothing changes, except that an old schema is brought up to date.
-    pub(super) fn open_to_read(path: &Path, options: ArchiveOptions) -> Result<Self, ArchiveError> {
+    pub(super) fn open_to_read(path: &Path, options: &ArchiveOptions) -> Result<Self, ArchiveError> {
         let store = Self::open_as_it_is(path)?;
         let found = store.version()?;
         if found != Version::Schema(schema::CURRENT) {
@@ -144,14 +144,20 @@ impl Store for SqliteStore {
         Err(ArchiveError::Replaced { path: self.path.to_path_buf() })
     }
 
-    fn register_run(&self, sql: &mut dyn Sql, now_ms: i64) -> Result<RegisteredRun, ArchiveError> {
-        runs::check_hosts(sql, &self.path, now_ms)?;
+    fn register_run(
+        &self,
+        sql: &mut dyn Sql,
+        owner: &RunOwner,
+        now_ms: i64,
+    ) -> Result<RegisteredRun, ArchiveError> {
+        runs::check_hosts(sql, &self.path, &owner.host, now_ms)?;
         runs::recover_crashed_runs(sql, &self.path, now_ms)?;
-        runs::register(sql, &self.path, now_ms)
+        runs::register(sql, &self.path, owner, now_ms)
     }
 
-    fn is_alive(&self, _sql: &mut dyn Sql, uid: &str) -> Result<bool, ArchiveError> {
-        runs::is_process_alive(&self.path, uid)
+    fn liveness(&self, _sql: &mut dyn Sql, uid: &str) -> Result<Liveness, ArchiveError> {
+        let is_alive = runs::is_process_alive(&self.path, uid)?;
+        Ok(if is_alive { Liveness::Alive { until: None } } else { Liveness::Dead })
     }
 
     fn forget_run(&self, uid: &str) {

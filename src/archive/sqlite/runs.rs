@@ -6,7 +6,8 @@
 use super::files;
 use crate::archive::answer::INTERRUPTED;
 use crate::archive::error::ArchiveError;
-use crate::archive::runs::{end_run, host_name, insert_run};
+use crate::archive::options::RunOwner;
+use crate::archive::runs::{end_run, insert_run};
 use crate::archive::store::{RegisteredRun, Row, Sql, values};
 use crate::domain::text::{Message, Text};
 use std::fs::{self, File, TryLockError};
@@ -22,12 +23,13 @@ const ACTIVE_MS: i64 = 60_000;
 pub(super) fn register(
     sql: &mut dyn Sql,
     archive: &Path,
+    owner: &RunOwner,
     now_ms: i64,
 ) -> Result<RegisteredRun, ArchiveError> {
     let row = sql.first("SELECT lower(hex(randomblob(16)))", values![])?;
     let uid: String = row.expect("a value").get(0)?;
     let lock = locked_file(&lock_path(archive, &uid))?;
-    Ok(RegisteredRun { id: insert_run(sql, &uid, now_ms)?, uid, _lock: Some(lock) })
+    Ok(RegisteredRun { id: insert_run(sql, &uid, owner, now_ms)?, uid, _lock: Some(lock) })
 }
 
 fn locked_file(path: &Path) -> Result<File, ArchiveError> {
@@ -121,10 +123,15 @@ pub(super) fn recover_crashed_runs(
 }
 
 /// Refuses an archive that a live run of another machine uses: SQLite keeps a part of the log in shared memory.
-pub(super) fn check_hosts(sql: &mut dyn Sql, archive: &Path, now_ms: i64) -> Result<(), ArchiveError> {
+pub(super) fn check_hosts(
+    sql: &mut dyn Sql,
+    archive: &Path,
+    own_host: &str,
+    now_ms: i64,
+) -> Result<(), ArchiveError> {
     let locks_may_be_local = files::network_file_system(archive).is_some();
     for OpenRun { uid, host, pid, last_active_ms, .. } in open_runs(sql)? {
-        let Some(host) = host.filter(|host| *host != host_name()) else { continue };
+        let Some(host) = host.filter(|host| !own_host.is_empty() && host != own_host) else { continue };
         let is_active = locks_may_be_local && (now_ms - last_active_ms).abs() < ACTIVE_MS;
         if is_active || is_process_alive(archive, &uid)? {
             return Err(ArchiveError::UsedByOtherHost { path: archive.to_owned(), host, pid });

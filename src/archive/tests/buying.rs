@@ -75,8 +75,9 @@ fn the_holder_of_a_lease_is_named() {
         let holder = LeaseHolder {
             is_this_run,
             since: noon(),
-            host: super::super::runs::host_name(),
+            host: RunOwner::default().host,
             pid: std::process::id(),
+            until: None,
         };
         assert!(!holder.host.is_empty());
         assert_eq!(archive.acquire(&call("乐视"), long_ago()).unwrap(), Acquired::Busy(holder));

@@ -9,7 +9,7 @@ use crate::input::KeywordList;
 use crate::interrupt::CancellationToken;
 use crate::provider::Provider;
 use crate::run::{CachePolicyOf, CallsNeeded, KeywordPolicy, Queries};
-use crate::settings::{QuerySettings, Values, provider_for_plan, provider_with_access, usage};
+use crate::settings::{Environment, QuerySettings, Values, provider_for_plan, provider_with_access, usage};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -42,7 +42,10 @@ pub(super) fn queries(settings: &QuerySettings, keywords: &KeywordList) -> Resul
 }
 
 /// Opens the archive, and removes what is older than `keep`. Nothing is created by a run that only reads.
-pub(super) fn open_archive(settings: &QuerySettings) -> Result<Option<Arc<Archive>>, Failure> {
+pub(super) fn open_archive(
+    settings: &QuerySettings,
+    environment: &Environment,
+) -> Result<Option<Arc<Archive>>, Failure> {
     let Some(location) = &settings.archive else { return Ok(None) };
     let reads_only = reads_only(settings);
     if reads_only && !location.may_exist() {
@@ -53,7 +56,8 @@ pub(super) fn open_archive(settings: &QuerySettings) -> Result<Option<Arc<Archiv
         Failure::local(error.kind(), message!("{error}; nothing was bought", "{error:#}；没有购买任何内容"))
             .with_hint(error.cure())
     };
-    let options = ArchiveOptions { limits: settings.limits, ..ArchiveOptions::default() };
+    let (limits, owner) = (settings.limits, environment.run_owner());
+    let options = ArchiveOptions { limits, owner, ..ArchiveOptions::default() };
     let archive = match Archive::open_at(location, access, options) {
         // A server without an archive, before the first query.
         Err(ArchiveError::Missing { .. }) if reads_only => return Ok(None),
