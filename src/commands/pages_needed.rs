@@ -18,6 +18,9 @@ use std::hash::{BuildHasher, RandomState};
 /// any number.
 const LOOKED_UP: u64 = 1_000;
 
+/// How many bought pages are remembered. In a longer list, two queries hardly ever need one page.
+const REMEMBERED_PAGES: usize = 1 << 15;
+
 /// Answers of any age.
 const ANY_AGE: CachePolicy = CachePolicy::since(Timestamp::MIN);
 
@@ -92,7 +95,7 @@ impl<'a> PagesNeeded<'a> {
                 if walk.add(&page) {
                     break;
                 }
-            } else if self.counted.insert(self.hashing.hash_one(&request)) {
+            } else if self.is_first_to_buy(&request) {
                 pages.calls += 1;
                 // What a page held before shows how many follow.
                 let old = match refresh {
@@ -137,6 +140,16 @@ impl<'a> PagesNeeded<'a> {
             }
         }
         Ok(false)
+    }
+
+    /// Whether no earlier query of the run buys this page.
+    fn is_first_to_buy(&mut self, request: &Request) -> bool {
+        let hash = self.hashing.hash_one(request);
+        if self.counted.len() < REMEMBERED_PAGES {
+            self.counted.insert(hash)
+        } else {
+            !self.counted.contains(&hash)
+        }
     }
 
     fn size(&self, provider: &dyn Provider) -> u32 {

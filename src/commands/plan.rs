@@ -8,7 +8,7 @@ use crate::domain::failure::Failure;
 use crate::domain::price::Price;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Language, Text};
-use crate::input::KeywordList;
+use crate::input::{Keyword, KeywordList, Suspicion};
 use crate::output::Format;
 use crate::provider::Provider;
 use crate::run::Queries;
@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io::Write;
+use std::io::{self, Write};
 use std::sync::Arc;
 use unicode_width::UnicodeWidthStr;
 
@@ -183,48 +183,51 @@ impl Plan {
             Some(format) => format == Format::Table,
             None => context.terminal.output_is_terminal,
         };
-        let text = if for_people {
-            self.in_words(settings.max_calls, context.terminal.language)
-        } else {
-            let list =
-                matches!(settings.keywords, KeywordSource::List(_)).then(|| keywords.summary().to_json());
-            let suspicious = suspicious_keywords(keywords)?;
-            let plan = json!({
-                "schema": "hecha/plan@1",
-                "queries": self.queries,
-                "archive_hits": self.archive_hits,
-                "calls_at_least": self.calls_at_least,
-                "max_calls": settings.max_calls,
-                "budgets": budget_document(&self.budgets),
-                "repeats": self.repeats,
-                "not_sent": self.refused,
-                "list": list,
-                "suspicious": suspicious,
-                "cost_at_least": self.cost().map(|cost| in_fen(cost.least)),
-                "cost_with_records": self.cost().map(|cost| in_fen(cost.with_records)),
-            });
-            format!("{plan}\n")
-        };
-        super::print(&mut std::io::stdout().lock(), |out| out.write_all(text.as_bytes()))
+        let mut out = io::stdout().lock();
+        if for_people {
+            let text = self.in_words(settings.max_calls, context.terminal.language);
+            return super::print(&mut out, |out| out.write_all(text.as_bytes()));
+        }
+        let list = matches!(settings.keywords, KeywordSource::List(_)).then(|| keywords.summary().to_json());
+        let plan = json!({
+            "schema": "hecha/plan@1",
+            "queries": self.queries,
+            "archive_hits": self.archive_hits,
+            "calls_at_least": self.calls_at_least,
+            "max_calls": settings.max_calls,
+            "budgets": budget_document(&self.budgets),
+            "repeats": self.repeats,
+            "not_sent": self.refused,
+            "list": list,
+            "cost_at_least": self.cost().map(|cost| in_fen(cost.least)),
+            "cost_with_records": self.cost().map(|cost| in_fen(cost.with_records)),
+        });
+        let plan = plan.to_string();
+        let keywords = keywords.keywords()?;
+        super::print(&mut out, |out| {
+            // There may be a million suspicious keywords: they are written one by one.
+            write!(out, "{},\"suspicious\":[", plan.trim_end_matches('}'))?;
+            let mut separator = "";
+            for keyword in keywords {
+                let keyword = keyword.map_err(io::Error::other)?;
+                if let Some(suspicion) = &keyword.suspicion {
+                    write!(out, "{separator}{}", suspicion_document(&keyword, suspicion))?;
+                    separator = ",";
+                }
+            }
+            out.write_all(b"]}\n")
+        })
     }
 }
 
-/// The suspicious keywords of the list; a plan shows all of them.
-fn suspicious_keywords(keywords: &KeywordList) -> Result<Vec<serde_json::Value>, Failure> {
-    let mut shown = Vec::new();
-    for keyword in keywords.keywords()? {
-        let keyword = keyword?;
-        if let Some(suspicion) = &keyword.suspicion {
-            shown.push(json!({
-                "input_row": keyword.input_row,
-                "keyword": keyword.text,
-                "code": suspicion.kind.code().as_str(),
-                "message": suspicion.message(&keyword.text).en(),
-                "suggestion": suspicion.suggestion,
-            }));
-        }
-    }
-    Ok(shown)
+fn suspicion_document(keyword: &Keyword, suspicion: &Suspicion) -> serde_json::Value {
+    json!({
+        "input_row": keyword.input_row,
+        "keyword": keyword.text,
+        "code": suspicion.kind.code().as_str(),
+        "message": suspicion.message(&keyword.text).en(),
+        "suggestion": suspicion.suggestion,
+    })
 }
 
 #[cfg(test)]

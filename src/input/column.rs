@@ -16,7 +16,7 @@ use super::error::{InputError, InputErrorKind};
 use super::heading::{HeadingKind, heading_kind, is_generic_name, normalise};
 use super::number_review::review_number;
 use super::review::{is_above_data, is_beside_data};
-use super::row::{Cell, Row};
+use super::row::{Cell, Row, number_of_letters};
 use super::summary::{ChosenColumns, ColumnReason, NamedColumn};
 
 /// How far down the row of headings may be.
@@ -283,10 +283,10 @@ impl<'sample> Table<'sample> {
     /// Whether the first cell is an unusual heading: brief, and unlike the names and codes of all cells below it.
     /// It must be a word for persons and firms, or beside a column whose cells change from a word to numbers.
     /// In a row of labels, a column that changes from a word to names or codes counts too. Fewer than three cells
-    /// below prove nothing.
+    /// below prove nothing, unless it is a word that ends no name.
     fn is_headed_by_contrast(&self, column: usize) -> bool {
-        const WORDS: [&str; 12] =
-            ["方", "名", "称", "户", "人", "者", "商", "单位", "机构", "企业", "公司", "对象"];
+        const WORDS: [&str; 10] = ["方", "名", "称", "户", "人", "者", "商", "机构", "企业", "公司"];
+        const WORDS_OF_NO_NAME: [&str; 3] = ["单位", "对象", "主体"];
         let Some((top, data)) = self.sample[self.first_row..].split_first() else { return false };
         let Some(first) = top.text(column) else { return false };
         let below = |column: usize| data.iter().filter_map(move |row| row.text(column));
@@ -300,12 +300,15 @@ impl<'sample> Table<'sample> {
         let is_label = |text: &str| !is_number(text) && !looks_like_keyword(text);
         let is_row_of_headings =
             top.texts().all(|(_, text)| is_label(&text)) && is_beside(is_label, looks_like_keyword);
+        let ends_with = |words: &[&str]| words.iter().any(|word| first.ends_with(word));
+        let is_certain = ends_with(&WORDS_OF_NO_NAME);
         first.chars().count() <= HEADING_LENGTH
             && !looks_like_keyword(&first)
-            && below(column).count() >= 3
+            && below(column).count() >= if is_certain { 1 } else { 3 }
             && below(column).all(|text| looks_like_keyword(&text))
             && (is_row_of_headings
-                || WORDS.iter().any(|word| first.ends_with(word))
+                || is_certain
+                || ends_with(&WORDS)
                 || is_beside(|text| !is_number(text), |text| is_number(text) || looks_like_code(text)))
     }
 
@@ -363,11 +366,7 @@ fn is_number(text: &str) -> bool {
 
 /// A number from 1, or the letters of a spreadsheet's column.
 fn column_number(text: &str) -> Option<usize> {
-    if text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-        let digit = |byte: u8| usize::from(byte.to_ascii_uppercase() - b'A') + 1;
-        return Some(text.bytes().fold(0, |number, byte| number * 26 + digit(byte)));
-    }
-    text.parse().ok()
+    number_of_letters(text).or_else(|| text.parse().ok())
 }
 
 /// The count that most rows have, the smallest of several.

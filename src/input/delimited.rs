@@ -9,7 +9,7 @@ use std::iter;
 
 use super::error::InputErrorKind;
 use super::row::{Cell, LINE_LIMIT, Row, RowSource};
-use super::separator::{Separator, is_declaration};
+use super::separator::is_declaration;
 use super::text::Lines;
 
 /// The rows of a decoded text.
@@ -21,8 +21,8 @@ pub(super) struct DelimitedRows<R> {
 }
 
 impl<R: BufRead> DelimitedRows<R> {
-    pub(super) fn new(text: R, separator: Separator) -> Self {
-        Self { lines: Lines::new(text), separator: separator.character(), row: 0 }
+    pub(super) fn new(text: R, separator: char) -> Self {
+        Self { lines: Lines::new(text), separator, row: 0 }
     }
 
     /// The text of the next row and the line at which it begins; `None` after the last.
@@ -49,7 +49,7 @@ impl<R: BufRead> RowSource for DelimitedRows<R> {
     fn next_row(&mut self) -> Result<Option<Row>, InputErrorKind> {
         while let Some((line, record)) = self.next_record()? {
             self.row += 1;
-            let mut row = Row { input_row: self.row, line, ..Row::default() };
+            let mut row = Row { input_row: self.row, line: Some(line), ..Row::default() };
             let mut rest = Some(record.as_str());
             while let Some(text) = rest {
                 let (field, after) = next_field(text, self.separator);
@@ -78,12 +78,11 @@ impl<R: BufRead> RowSource for DelimitedRows<R> {
     }
 
     fn check_width(&self, row: &Row, expected: usize) -> Result<(), InputErrorKind> {
-        match row.cells.len() {
-            fields if fields > expected => {
-                Err(InputErrorKind::SurplusFields { line: row.line, fields, expected })
-            }
-            _ => Ok(()),
+        let (line, fields) = (row.line.unwrap_or(row.input_row), row.cells.len());
+        if fields > expected {
+            return Err(InputErrorKind::SurplusFields { line, fields, expected });
         }
+        Ok(())
     }
 }
 
@@ -142,7 +141,7 @@ fn next_field(text: &str, separator: char) -> (Field, Option<&str>) {
 }
 
 /// The first rows of a text. Its last line is left out: it may be cut.
-pub(super) fn first_rows(text: &str, separator: Separator, most: usize) -> impl Iterator<Item = Row> {
+pub(super) fn first_rows(text: &str, separator: char, most: usize) -> impl Iterator<Item = Row> {
     let whole = text.rfind('\n').map_or(text, |end| &text[..end]);
     let mut rows = DelimitedRows::new(whole.as_bytes(), separator);
     iter::from_fn(move || rows.next_row().ok().flatten()).take(most)
@@ -154,7 +153,7 @@ mod tests {
     use crate::domain::identifier::clean_keyword;
     use proptest::prelude::*;
 
-    fn rows(text: &str, separator: Separator) -> Result<Vec<(u64, Vec<String>)>, InputErrorKind> {
+    fn rows(text: &str, separator: char) -> Result<Vec<(u64, Vec<String>)>, InputErrorKind> {
         let mut source = DelimitedRows::new(text.as_bytes(), separator);
         let mut rows = Vec::new();
         while let Some(row) = source.next_row()? {
@@ -172,21 +171,21 @@ mod tests {
     fn rows_are_counted_as_a_spreadsheet_counts_them() {
         let text = "\n\na,b\n\n\"c\nc\",d\n,,\ne,f";
         assert_eq!(
-            rows(text, Separator::Comma).unwrap(),
+            rows(text, ',').unwrap(),
             [row(3, &["a", "b"]), row(5, &["c\nc", "d"]), row(7, &["e", "f"])]
         );
     }
 
     #[test]
     fn tabs_separate_where_they_should() {
-        assert_eq!(rows("a,b\tc\n", Separator::Tab).unwrap(), [row(1, &["a,b", "c"])]);
-        assert_eq!(rows("", Separator::Tab).unwrap(), []);
+        assert_eq!(rows("a,b\tc\n", '\t').unwrap(), [row(1, &["a,b", "c"])]);
+        assert_eq!(rows("", '\t').unwrap(), []);
     }
 
     #[test]
     fn an_unclosed_quotation_mark_is_named_by_the_row_it_is_in() {
         for text in ["a,b\nc,\"d\ne,f\ng,h\n", "a,b\nc,\"d\ne,f\ng,h", "a\n\"d", "a\n\"", "a\n\"b\n"] {
-            let error = rows(text, Separator::Comma).unwrap_err();
+            let error = rows(text, ',').unwrap_err();
             assert!(matches!(error, InputErrorKind::UnclosedQuote { line: 2, .. }), "{text:?}: {error:?}");
         }
     }
@@ -197,12 +196,12 @@ mod tests {
             ("\"深圳\\\"3\\\"有限公司\",a\n", "\"深圳\\\"3\\\"有限公司\"", "深圳\"3\"有限公司"),
             ("\"深圳\"华\"3有限公司\",a\n", "\"深圳\"华\"3有限公司\"", "深圳\"华\"3有限公司"),
         ] {
-            let mut source = DelimitedRows::new(text.as_bytes(), Separator::Comma);
+            let mut source = DelimitedRows::new(text.as_bytes(), ',');
             let row = source.next_row().unwrap().unwrap();
             assert_eq!((row.text(0).as_deref(), row.text(1).as_deref()), (Some(written), Some("a")));
             assert_eq!(row.repaired, [(0, meant.to_owned())]);
         }
-        let mut source = DelimitedRows::new("\"甲\"\"乙\"\"\",5\" pipe\n".as_bytes(), Separator::Comma);
+        let mut source = DelimitedRows::new("\"甲\"\"乙\"\"\",5\" pipe\n".as_bytes(), ',');
         let row = source.next_row().unwrap().unwrap();
         assert_eq!((row.text(0).as_deref(), row.text(1).as_deref()), (Some("甲\"乙\""), Some("5\" pipe")));
         assert_eq!(row.repaired, []);
@@ -211,7 +210,7 @@ mod tests {
     #[test]
     fn a_row_that_never_ends_is_refused_within_its_bound() {
         let text = format!("a,b\nc,\"{}", "x\n".repeat(2 * LINE_LIMIT));
-        let mut source = DelimitedRows::new(text.as_bytes(), Separator::Comma);
+        let mut source = DelimitedRows::new(text.as_bytes(), ',');
         source.next_row().unwrap().unwrap();
         let error = source.next_row().unwrap_err();
         assert!(matches!(error, InputErrorKind::RowTooLong { line: 2, .. }), "{error:?}");
@@ -228,7 +227,7 @@ mod tests {
                 writer.write_record(cells).unwrap();
             }
             let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
-            let read = rows(&text, Separator::Comma).unwrap();
+            let read = rows(&text, ',').unwrap();
             let mut expected = Vec::new();
             for (row, cells) in (1..).zip(&table) {
                 let cleaned = cells.iter().map(|cell| clean_keyword(cell).to_owned()).collect::<Vec<_>>();
@@ -240,7 +239,7 @@ mod tests {
         /// The csv crate reads the same fields, if it reads without complaint what this module reads.
         #[test]
         fn a_text_in_order_has_the_fields_that_the_csv_crate_finds(text in "[a,\"\n]{0,40}") {
-            let mut source = DelimitedRows::new(text.as_bytes(), Separator::Comma);
+            let mut source = DelimitedRows::new(text.as_bytes(), ',');
             let mut records = csv::ReaderBuilder::new()
                 .has_headers(false)
                 .flexible(true)

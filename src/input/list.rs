@@ -4,7 +4,6 @@
 //! file otherwise. What is sent later is read from that store: it is exactly what was reviewed,
 //! though the file may change meanwhile.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
@@ -16,6 +15,7 @@ use tempfile::SpooledTempFile;
 
 use super::company_name::looks_like_keyword;
 use super::error::{COMMAND_LINE, InputError, InputErrorKind};
+use super::repeats::{Key, RepeatFinder, read_entry};
 use super::review::{ReviewContext, review};
 use super::row::{Cell, Row, keyword_of};
 use super::summary::{Findings, ListSummary};
@@ -55,14 +55,9 @@ pub enum Place {
 }
 
 impl Place {
-    /// The line at which a row of a text begins.
-    pub(super) fn of_line(row: &Row, _column: usize) -> Self {
-        Self::Line(row.line)
-    }
-
-    /// The cell of a row in this column, from 0.
-    pub(super) fn of_cell(row: &Row, column: usize) -> Self {
-        Self::Cell(cell_name(column, row.input_row))
+    /// The line at which a row of a text begins, or the cell of a workbook in this column, from 0.
+    pub(super) fn of(row: &Row, column: usize) -> Self {
+        row.line.map_or_else(|| Self::Cell(cell_name(column, row.input_row)), Self::Line)
     }
 }
 
@@ -91,7 +86,7 @@ fn column_letters(column: usize) -> String {
 }
 
 /// One row of a list, for results that are joined back to it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ListRow {
     /// Its number as a spreadsheet program shows it, from 1.
     pub input_row: u64,
@@ -106,7 +101,7 @@ pub struct ListRow {
 }
 
 /// What becomes of a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RowState {
     /// A heading or a title above the data.
     Heading,
@@ -124,10 +119,13 @@ pub enum RowState {
 #[derive(Debug, Clone)]
 pub struct KeywordList {
     summary: ListSummary,
-    store: Arc<Mutex<SpooledTempFile>>,
-    /// Hashes of the keywords that occur more than once, sorted.
-    repeated: Arc<[u64]>,
+    /// The rows, one JSON object a line. Those that are empty throughout are not stored.
+    rows: Store,
+    /// The first row of each keyword, in the order of the rows.
+    first_rows: Store,
 }
+
+type Store = Arc<Mutex<SpooledTempFile>>;
 
 impl KeywordList {
     /// The list of the keywords given on the command line, in their order.
@@ -172,42 +170,22 @@ impl KeywordList {
     }
 
     fn stored_rows(&self) -> Result<StoredRows, InputError> {
-        let store = StoreReader { store: Arc::clone(&self.store), offset: 0 };
-        let mut reader = BufReader::with_capacity(READ_SIZE, store);
+        let reader = |store| BufReader::with_capacity(READ_SIZE, StoreReader { store, offset: 0 });
+        let mut rows = reader(Arc::clone(&self.rows));
         // Reading the first block now finds a store that is gone before anything is sent.
-        reader.fill_buf().map_err(|source| InputErrorKind::Store { source })?;
-        Ok(StoredRows {
-            reader,
-            line: Vec::new(),
-            remaining: self.summary.stored_rows,
-            repeated: Arc::clone(&self.repeated),
-            first: HashMap::new(),
-        })
+        rows.fill_buf().map_err(store_failure)?;
+        let first_rows = reader(Arc::clone(&self.first_rows));
+        Ok(StoredRows { rows, first_rows, line: Vec::new(), remaining: self.summary.stored_rows })
     }
 }
 
-/// A row in the store, one JSON object a line.
-#[derive(Debug, Serialize, Deserialize)]
-struct StoredRow {
-    input_row: u64,
-    place: Place,
-    cell: String,
-    /// The hash of the keyword's meaning; `None` for a blank row.
-    hash: Option<u64>,
-    heading: bool,
-    suspicion: Option<Suspicion>,
-    columns: Vec<Cell>,
-}
-
-/// The stored rows. Rows that are empty throughout are not stored.
+/// The stored rows.
 #[derive(Debug)]
 struct StoredRows {
-    reader: BufReader<StoreReader>,
+    rows: BufReader<StoreReader>,
+    first_rows: BufReader<StoreReader>,
     line: Vec<u8>,
     remaining: u64,
-    repeated: Arc<[u64]>,
-    /// The first row of each repeated keyword.
-    first: HashMap<u64, u64>,
 }
 
 impl Iterator for StoredRows {
@@ -215,31 +193,26 @@ impl Iterator for StoredRows {
 
     fn next(&mut self) -> Option<Self::Item> {
         self.remaining = self.remaining.checked_sub(1)?;
-        self.line.clear();
-        let read = self.reader.read_until(b'\n', &mut self.line);
-        match read.and_then(|_| serde_json::from_slice(&self.line).map_err(io::Error::from)) {
-            Ok(row) => Some(Ok(self.list_row(row))),
-            Err(source) => {
-                self.remaining = 0;
-                Some(Err(InputErrorKind::Store { source }.into()))
-            }
-        }
+        let row = self.read_row().map_err(|source| {
+            self.remaining = 0;
+            store_failure(source).into()
+        });
+        Some(row)
     }
 }
 
 impl StoredRows {
-    fn list_row(&mut self, row: StoredRow) -> ListRow {
-        let StoredRow { input_row, place, cell, hash, heading, suspicion, columns } = row;
-        let repeated = hash.filter(|hash| self.repeated.binary_search(hash).is_ok());
-        let first = repeated.map_or(input_row, |hash| *self.first.entry(hash).or_insert(input_row));
-        let state = match suspicion {
-            _ if heading => RowState::Heading,
-            _ if hash.is_none() => RowState::Blank,
-            _ if first != input_row => RowState::RepeatOf(first),
-            Some(suspicion) => RowState::Suspicious(suspicion),
-            None => RowState::Asked,
-        };
-        ListRow { input_row, place, cell, state, columns }
+    fn read_row(&mut self) -> io::Result<ListRow> {
+        self.line.clear();
+        self.rows.read_until(b'\n', &mut self.line)?;
+        let mut row: ListRow = serde_json::from_slice(&self.line)?;
+        if let RowState::Asked | RowState::Suspicious(_) = row.state {
+            let (_, first_row) = read_entry(&mut self.first_rows)?;
+            if first_row != row.input_row {
+                row.state = RowState::RepeatOf(first_row);
+            }
+        }
+        Ok(row)
     }
 }
 
@@ -294,7 +267,7 @@ impl Iterator for ListRows {
 
 #[derive(Debug)]
 struct StoreReader {
-    store: Arc<Mutex<SpooledTempFile>>,
+    store: Store,
     offset: u64,
 }
 
@@ -324,10 +297,9 @@ pub(super) struct Collector {
     kept: KeptColumns,
     /// The headings above the data, which may be repeated among them.
     headings: Vec<String>,
-    store: BufWriter<SpooledTempFile>,
-    hashing: RandomState,
-    /// A hash of what each keyword asks for. 64 bits in place of a text: a million take eight megabytes.
-    hashes: Vec<u64>,
+    rows: BufWriter<SpooledTempFile>,
+    repeats: RepeatFinder,
+    hashing: [RandomState; 2],
     suspicious: u64,
     blank: u64,
     width: usize,
@@ -341,9 +313,9 @@ impl Collector {
             context,
             kept,
             headings: Vec::new(),
-            store: BufWriter::new(SpooledTempFile::new(MEMORY_LIMIT)),
-            hashing: RandomState::new(),
-            hashes: Vec::new(),
+            rows: BufWriter::new(SpooledTempFile::new(MEMORY_LIMIT)),
+            repeats: RepeatFinder::new(),
+            hashing: [RandomState::new(), RandomState::new()],
             suspicious: 0,
             blank: 0,
             width: 0,
@@ -359,17 +331,8 @@ impl Collector {
         if !looks_like_keyword(keyword_of(&cell)) {
             self.headings.push(keyword_of(&cell).to_owned());
         }
-        let (input_row, line) = (row.input_row, row.line);
-        let columns = self.columns(row);
-        self.store(&StoredRow {
-            input_row,
-            place: Place::Line(line),
-            cell,
-            hash: None,
-            heading: true,
-            suspicion: None,
-            columns,
-        })
+        let place = Place::of(&row, column);
+        self.store(row, place, cell, RowState::Heading)
     }
 
     /// Takes a row of the data, whose keyword is in `column`.
@@ -379,19 +342,17 @@ impl Collector {
         self.last_data_row = Some(row.input_row);
         let cell = row.cells.get(column).unwrap_or(&Cell::Empty);
         let text = cell.shown().into_owned();
-        let (hash, suspicion) = if cell.is_blank() || keyword_of(&text).is_empty() {
+        let state = if cell.is_blank() || keyword_of(&text).is_empty() {
             self.blank += 1;
-            (None, None)
+            RowState::Blank
         } else {
             let suspicion = self.suspicion(&row, column, &text);
             self.suspicious += u64::from(suspicion.is_some());
-            let hash = self.hash(keyword_of(&text), suspicion.is_some());
-            self.hashes.push(hash);
-            (Some(hash), suspicion)
+            let key = self.key(keyword_of(&text), suspicion.is_some());
+            self.repeats.push(key, row.input_row).map_err(store_failure)?;
+            suspicion.map_or(RowState::Asked, RowState::Suspicious)
         };
-        let input_row = row.input_row;
-        let columns = self.columns(row);
-        self.store(&StoredRow { input_row, place, cell: text, hash, heading: false, suspicion, columns })
+        self.store(row, place, text, state)
     }
 
     fn suspicion(&self, row: &Row, column: usize, text: &str) -> Option<Suspicion> {
@@ -406,59 +367,55 @@ impl Collector {
         of_type.or_else(|| review(keyword_of(text), self.context))
     }
 
-    /// Two spellings of a name or a code have one hash. A suspicious keyword is like nothing but itself: it must not
+    /// Two spellings of a name or a code have one key. A suspicious keyword is like nothing but itself: it must not
     /// take the place of a right one.
-    fn hash(&self, text: &str, is_suspicious: bool) -> u64 {
-        if is_suspicious {
-            return self.hashing.hash_one((true, text));
-        }
+    fn key(&self, text: &str, is_suspicious: bool) -> Key {
         let identifier = self.context.read(text);
         let meaning = match identifier.kind {
+            _ if is_suspicious => text.to_owned(),
             IdentifierKind::Name => fold_name(text),
             IdentifierKind::OrganisationCode => identifier.canonical.replace('-', ""),
             _ => identifier.canonical,
         };
-        self.hashing.hash_one((false, meaning))
+        self.hashing.each_ref().map(|hashing| hashing.hash_one((is_suspicious, &meaning)))
     }
 
-    fn columns(&mut self, row: Row) -> Vec<Cell> {
-        if self.kept == KeptColumns::None {
-            return Vec::new();
-        }
-        self.width = self.width.max(row.cells.len());
-        row.cells
-    }
-
-    fn store(&mut self, row: &StoredRow) -> Result<(), InputErrorKind> {
+    fn store(&mut self, row: Row, place: Place, cell: String, state: RowState) -> Result<(), InputErrorKind> {
+        let input_row = row.input_row;
+        let columns = match self.kept {
+            KeptColumns::None => Vec::new(),
+            KeptColumns::All => row.cells,
+        };
+        self.width = self.width.max(columns.len());
         self.stored_rows += 1;
-        let written = serde_json::to_writer(&mut self.store, row).map_err(io::Error::from);
-        written.and_then(|()| self.store.write_all(b"\n")).map_err(|source| InputErrorKind::Store { source })
+        let row = ListRow { input_row, place, cell, state, columns };
+        let written = serde_json::to_writer(&mut self.rows, &row).map_err(io::Error::from);
+        written.and_then(|()| self.rows.write_all(b"\n")).map_err(store_failure)
     }
 
-    pub(super) fn finish(mut self, findings: Findings) -> Result<KeywordList, InputErrorKind> {
-        if self.hashes.is_empty() {
+    pub(super) fn finish(self, findings: Findings) -> Result<KeywordList, InputErrorKind> {
+        let count = self.repeats.count();
+        if count == 0 {
             return Err(InputErrorKind::NoKeywords { detail: findings.detail() });
         }
-        let rows = self.hashes.len() as u64;
-        self.hashes.sort_unstable();
-        let mut repeated: Vec<u64> =
-            self.hashes.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
-        repeated.dedup();
-        self.hashes.dedup();
-        let keywords = self.hashes.len() as u64;
-        let store =
-            self.store.into_inner().map_err(|error| InputErrorKind::Store { source: error.into_error() })?;
+        let rows = self.rows.into_inner().map_err(|error| store_failure(error.into_error()))?;
+        let (first_rows, keywords) = self.repeats.finish().map_err(store_failure)?;
         let summary = ListSummary {
             keywords,
-            repeats: rows - keywords,
+            repeats: count - keywords,
             suspicious: self.suspicious,
             blank: self.blank,
             width: self.width,
             stored_rows: self.stored_rows,
             findings,
         };
-        Ok(KeywordList { summary, store: Arc::new(Mutex::new(store)), repeated: repeated.into() })
+        let [rows, first_rows] = [rows, first_rows].map(|store| Arc::new(Mutex::new(store)));
+        Ok(KeywordList { summary, rows, first_rows })
     }
+}
+
+fn store_failure(source: io::Error) -> InputErrorKind {
+    InputErrorKind::Store { source }
 }
 
 #[cfg(test)]

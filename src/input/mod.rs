@@ -2,7 +2,7 @@
 //!
 //! The way from bytes to reviewed keywords. [`open`] reads the whole input before anything is sent, reviews every
 //! keyword and keeps the rows aside; keywords and rows are streamed from there. Memory is bounded for any input:
-//! blocks, one line or row, the first rows of a table, and eight bytes a keyword.
+//! blocks, one line or row, and the first rows of a table.
 //!
 //! | input | read as |
 //! |---|---|
@@ -23,6 +23,7 @@ mod heading;
 mod layout_review;
 mod list;
 mod number_review;
+mod repeats;
 mod review;
 mod row;
 mod separator;
@@ -49,7 +50,7 @@ pub use suspicion::{Suspicion, SuspicionKind};
 use delimited::DelimitedRows;
 use list::Collector;
 use row::{Row, RowSource};
-use separator::Separator;
+use separator::name_of;
 use source::{Format, Source, unreadable};
 use table_detection::{separator_of_evident_table, separator_of_table};
 use text::Lines;
@@ -117,7 +118,7 @@ fn read_workbook(
     let mut workbook = Workbook::open(source, sheet)?;
     let mut findings = workbook.findings();
     let mut rows = workbook.rows()?;
-    collect(&mut rows, column, Place::of_cell, &mut collector, &mut findings)?;
+    collect(&mut rows, column, &mut collector, &mut findings)?;
     collector.finish(findings)
 }
 
@@ -136,21 +137,18 @@ fn read_text(
         Format::CommaTable => Some(separator_of_table(&beginning)),
         Format::UnnamedText if column.is_some() => Some(separator_of_table(&beginning)),
         Format::Text | Format::UnnamedText => separator_of_evident_table(&beginning),
-        Format::TabTable | Format::Workbook => Some(Separator::Tab),
+        Format::TabTable | Format::Workbook => Some('\t'),
     };
     let mut findings = Findings { encoding: Some(decision.encoding.name()), ..Findings::default() };
     if let Some(separator) = separator {
-        let is_expected = matches!(
-            (format, separator),
-            (Format::CommaTable, Separator::Comma) | (Format::TabTable, Separator::Tab)
-        );
-        findings.separator = (!is_expected).then(|| separator.plural());
+        let is_expected = matches!((format, separator), (Format::CommaTable, ',') | (Format::TabTable, '\t'));
+        findings.separator = name_of(separator).filter(|_| !is_expected);
         let mut rows = DelimitedRows::new(text, separator);
-        collect(&mut rows, column, Place::of_line, &mut collector, &mut findings)?;
+        collect(&mut rows, column, &mut collector, &mut findings)?;
     } else if column.is_some() {
         return Err(inapplicable("--column", format));
     } else {
-        collect(&mut Lines::new(text), None, Place::of_line, &mut collector, &mut findings)?;
+        collect(&mut Lines::new(text), None, &mut collector, &mut findings)?;
         findings.heading = findings.columns.take().and_then(|chosen| chosen.columns.into_iter().next()?.name);
     }
     collector.finish(findings)
@@ -160,7 +158,6 @@ fn read_text(
 fn collect(
     rows: &mut impl RowSource,
     choice: Option<&ColumnChoice>,
-    place: fn(&Row, usize) -> Place,
     collector: &mut Collector,
     findings: &mut Findings,
 ) -> Result<(), InputErrorKind> {
@@ -178,7 +175,7 @@ fn collect(
     while let Some(row) = sample.next().map_or_else(|| rows.next_row(), |row| Ok(Some(row)))? {
         rows.check_width(&row, chosen.expected_fields)?;
         let column = review::first_filled(&row, &chosen.indexes);
-        let place = place(&row, column);
+        let place = Place::of(&row, column);
         collector.take(row, column, place)?;
     }
     Ok(())

@@ -119,8 +119,8 @@ pub(super) struct Row {
     /// Its number as a spreadsheet program shows it, from 1.
     #[expect(clippy::struct_field_names, reason = "the term of the command line")]
     pub input_row: u64,
-    /// The line of a text file at which it begins, from 1.
-    pub line: u64,
+    /// The line at which it begins, from 1; a row of a workbook has none.
+    pub line: Option<u64>,
     /// How many fields are written, empty ones included.
     pub fields: usize,
     /// The cells up to the last that is filled.
@@ -167,6 +167,14 @@ pub fn keyword_of(text: &str) -> &str {
         Some(code) if recognise(code).kind != IdentifierKind::Name => clean_keyword(code),
         _ => cleaned,
     }
+}
+
+/// The number of a column, from 1, by its letters in a spreadsheet.
+pub(super) fn number_of_letters(letters: &str) -> Option<usize> {
+    let digit = |byte: u8| usize::from(byte.to_ascii_uppercase() - b'A') + 1;
+    let is_column =
+        (1..=3).contains(&letters.len()) && letters.bytes().all(|byte| byte.is_ascii_alphabetic());
+    is_column.then(|| letters.bytes().fold(0, |number, byte| number * 26 + digit(byte)))
 }
 
 /// A file that gives rows. Rows that are empty throughout are passed over.

@@ -73,21 +73,13 @@ pub enum ColumnReason {
 }
 
 impl ColumnReason {
-    const fn as_str(self) -> &'static str {
+    /// The code in the data, and the words for people.
+    const fn describe(self) -> (&'static str, Text) {
         match self {
-            Self::Requested => "requested",
-            Self::Heading => "heading",
-            Self::Content => "content",
-            Self::OnlyColumn => "only-column",
-        }
-    }
-
-    const fn in_words(self) -> Text {
-        match self {
-            Self::Requested => Text::new("chosen with --column", "由 --column 指定"),
-            Self::Heading => Text::new("chosen by its heading", "按表头选定"),
-            Self::Content => Text::new("chosen by its content", "按内容选定"),
-            Self::OnlyColumn => Text::new("the only column", "唯一的一列"),
+            Self::Requested => ("requested", Text::new("chosen with --column", "由 --column 指定")),
+            Self::Heading => ("heading", Text::new("chosen by its heading", "按表头选定")),
+            Self::Content => ("content", Text::new("chosen by its content", "按内容选定")),
+            Self::OnlyColumn => ("only-column", Text::new("the only column", "唯一的一列")),
         }
     }
 }
@@ -141,7 +133,7 @@ impl ListSummary {
             "blank": self.blank,
             "suspicious": self.suspicious,
             "columns": columns.as_ref().map(|chosen| chosen.columns.iter().map(column).collect::<Vec<_>>()),
-            "column_reason": columns.as_ref().map(|chosen| chosen.reason.as_str()),
+            "column_reason": columns.as_ref().map(|chosen| chosen.reason.describe().0),
             "heading_rows": heading_rows,
             "separator": separator.map(|separator| separator.en),
             "encoding": encoding,
@@ -171,7 +163,7 @@ impl ChosenColumns {
             })
             .collect();
         let columns = columns.join(", ");
-        message!("{columns}, {reason}", "{columns}，{reason:#}", reason = self.reason.in_words())
+        message!("{columns}, {reason}", "{columns}，{reason:#}", reason = self.reason.describe().1)
     }
 }
 

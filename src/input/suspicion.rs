@@ -91,85 +91,77 @@ impl SuspicionKind {
     /// The code in the data, and the reason, to be read after the keyword.
     const fn describe(self) -> (WarningCode, Text) {
         use WarningCode as Code;
-        const fn of(code: WarningCode, en: &'static str, zh: &'static str) -> (WarningCode, Text) {
-            (code, Text::new(en, zh))
-        }
-        match self {
-            Self::WrongCheckDigit => of(Code::CheckDigit, "invalid check digit in a code", "代码校验位错误"),
+        let (code, en, zh) = match self {
+            Self::WrongCheckDigit => (Code::CheckDigit, "invalid check digit in a code", "代码校验位错误"),
             Self::DamagedCode => {
-                of(Code::CheckDigit, "resembles a code, but has the wrong length", "像代码，但长度不对")
+                (Code::CheckDigit, "resembles a code, but has the wrong length", "像代码，但长度不对")
             }
-            Self::Misfit => {
-                of(Code::Form, "does not have the form stated with --by", "不符合 --by 指定的类型")
-            }
-            Self::Placeholder => of(Code::Placeholder, "a placeholder, not a name", "占位符，不是名称"),
-            Self::ErrorValue => of(Code::Placeholder, "an error value of a spreadsheet", "表格的错误值"),
-            Self::Heading => of(Code::Heading, "a heading, not a name", "表头，不是名称"),
-            Self::Total => of(Code::Remark, "a total, not a name", "合计行，不是名称"),
-            Self::Remark => of(Code::Remark, "a remark, not a name", "备注，不是名称"),
-            Self::Label => of(Code::Structure, "has a label before the name", "名称前带有标签"),
-            Self::LineBreak => of(Code::Structure, "contains a tab or a line break", "含有制表符或换行"),
-            Self::Quotes => of(Code::Structure, "is in quotation marks", "带有引号"),
+            Self::Misfit => (Code::Form, "does not have the form stated with --by", "不符合 --by 指定的类型"),
+            Self::Placeholder => (Code::Placeholder, "a placeholder, not a name", "占位符，不是名称"),
+            Self::ErrorValue => (Code::Placeholder, "an error value of a spreadsheet", "表格的错误值"),
+            Self::Heading => (Code::Heading, "a heading, not a name", "表头，不是名称"),
+            Self::Total => (Code::Remark, "a total, not a name", "合计行，不是名称"),
+            Self::Remark => (Code::Remark, "a remark, not a name", "备注，不是名称"),
+            Self::Label => (Code::Structure, "has a label before the name", "名称前带有标签"),
+            Self::LineBreak => (Code::Structure, "contains a tab or a line break", "含有制表符或换行"),
+            Self::Quotes => (Code::Structure, "is in quotation marks", "带有引号"),
             Self::UnescapedQuotes => {
-                of(Code::Structure, "contains quotation marks that are not doubled", "含有未加倍的引号")
+                (Code::Structure, "contains quotation marks that are not doubled", "含有未加倍的引号")
             }
-            Self::Separator => of(
+            Self::Separator => (
                 Code::Structure,
                 "contains a separator: several fields on one line?",
                 "含有分隔符：一行有多个字段？",
             ),
             Self::Markup => {
-                of(Code::Structure, "contains HTML, JSON or URL escapes", "含有 HTML、JSON 或 URL 转义")
+                (Code::Structure, "contains HTML, JSON or URL escapes", "含有 HTML、JSON 或 URL 转义")
             }
-            Self::Bullet => of(Code::Structure, "has a bullet before the name", "名称前带有项目符号"),
-            Self::Numbering => of(Code::Structure, "has a number before the name", "名称前带有序号"),
-            Self::State => of(Code::Structure, "has a remark after the name", "名称后带有备注"),
-            Self::SeveralNames => of(Code::Structure, "contains several names", "含有多个名称"),
-            Self::Date => of(Code::Number, "a date or a time", "日期或时间"),
-            Self::Amount => of(Code::Number, "an amount or a percentage", "金额或百分比"),
-            Self::Telephone => of(Code::Number, "a telephone number", "电话号码"),
-            Self::WebAddress => of(Code::Number, "a web or e-mail address", "网址或邮箱地址"),
-            Self::Number => of(Code::Number, "a number, not a code of a company", "数字，不是企业代码"),
-            Self::TruthValue => of(Code::Number, "a truth value", "逻辑值"),
-            Self::Formula => of(Code::Formula, "a formula", "公式"),
-            Self::UncomputedFormula => of(
+            Self::Bullet => (Code::Structure, "has a bullet before the name", "名称前带有项目符号"),
+            Self::Numbering => (Code::Structure, "has a number before the name", "名称前带有序号"),
+            Self::State => (Code::Structure, "has a remark after the name", "名称后带有备注"),
+            Self::SeveralNames => (Code::Structure, "contains several names", "含有多个名称"),
+            Self::Date => (Code::Number, "a date or a time", "日期或时间"),
+            Self::Amount => (Code::Number, "an amount or a percentage", "金额或百分比"),
+            Self::Telephone => (Code::Number, "a telephone number", "电话号码"),
+            Self::WebAddress => (Code::Number, "a web or e-mail address", "网址或邮箱地址"),
+            Self::Number => (Code::Number, "a number, not a code of a company", "数字，不是企业代码"),
+            Self::TruthValue => (Code::Number, "a truth value", "逻辑值"),
+            Self::Formula => (Code::Formula, "a formula", "公式"),
+            Self::UncomputedFormula => (
                 Code::Formula,
                 "a formula without a stored value; open the workbook and save it",
                 "没有存储计算结果的公式；请打开工作簿并保存",
             ),
             Self::InnerSpace => {
-                of(Code::Characters, "contains white space inside Chinese text", "中文之间含有空白")
+                (Code::Characters, "contains white space inside Chinese text", "中文之间含有空白")
             }
-            Self::Invisible => of(Code::Characters, "contains invisible characters", "含有不可见字符"),
-            Self::Compatibility => of(
+            Self::Invisible => (Code::Characters, "contains invisible characters", "含有不可见字符"),
+            Self::Compatibility => (
                 Code::Characters,
                 "contains compatibility characters, as copied from a PDF",
                 "含有兼容字符（常见于从 PDF 复制的文本）",
             ),
-            Self::PrivateUse => of(Code::Characters, "contains private-use characters", "含有私用区字符"),
-            Self::Replacement => of(
+            Self::PrivateUse => (Code::Characters, "contains private-use characters", "含有私用区字符"),
+            Self::Replacement => (
                 Code::Characters,
                 "contains replacement characters (U+FFFD) of text that was misread",
                 "含有替换字符（U+FFFD），原文曾被误读",
             ),
-            Self::Control => of(Code::Characters, "contains control characters", "含有控制字符"),
-            Self::Mojibake => of(Code::Characters, "was decoded in a wrong encoding", "文本编码有误"),
-            Self::TooLong => of(Code::Structure, "is longer than any name", "超出名称的最大长度"),
-            Self::Cut => {
-                of(Code::Lossy, "ends with an ellipsis: the text was cut", "以省略号结尾，文本不完整")
-            }
-            Self::Masked => {
-                of(Code::Lossy, "contains asterisks for hidden characters", "含有以星号隐去的字符")
-            }
-            Self::LostDigits => of(
+            Self::Control => (Code::Characters, "contains control characters", "含有控制字符"),
+            Self::Mojibake => (Code::Characters, "was decoded in a wrong encoding", "文本编码有误"),
+            Self::TooLong => (Code::Structure, "is longer than any name", "超出名称的最大长度"),
+            Self::Cut => (Code::Lossy, "ends with an ellipsis: the text was cut", "以省略号结尾，文本不完整"),
+            Self::Masked => (Code::Lossy, "contains asterisks for hidden characters", "含有以星号隐去的字符"),
+            Self::LostDigits => (
                 Code::Lossy,
                 "a number that lost its last digits in a spreadsheet",
                 "数字在表格中丢失了末尾几位",
             ),
             Self::LostFormat => {
-                of(Code::Lossy, "a number that its cell shows in another form", "数字与单元格显示的内容不同")
+                (Code::Lossy, "a number that its cell shows in another form", "数字与单元格显示的内容不同")
             }
-        }
+        };
+        (code, Text::new(en, zh))
     }
 
     /// The code in the data.

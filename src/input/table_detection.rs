@@ -11,7 +11,7 @@ use super::column;
 use super::company_name::looks_like_keyword;
 use super::delimited::first_rows;
 use super::heading::{HeadingKind, heading_kind};
-use super::separator::{Separator, is_declaration};
+use super::separator::{SEPARATORS, is_declaration};
 
 /// How many rows decide.
 const ROWS: usize = 50;
@@ -19,12 +19,12 @@ const ROWS: usize = 50;
 const HEADING_SEARCH: usize = 10;
 
 /// The separator of a table that begins with `sample`.
-pub(super) fn separator_of_table(sample: &str) -> Separator {
+pub(super) fn separator_of_table(sample: &str) -> char {
     if let Some(declared) = declared(sample) {
         return declared;
     }
-    let mut best = (Separator::Comma, 0);
-    for separator in Separator::ALL {
+    let mut best = (',', 0);
+    for (separator, _) in SEPARATORS {
         let agreeing = agreeing_rows(sample, separator);
         if agreeing > best.1 {
             best = (separator, agreeing);
@@ -34,7 +34,7 @@ pub(super) fn separator_of_table(sample: &str) -> Separator {
 }
 
 /// The separator of a text that begins with `sample`, if a row at its top shows that it is a table.
-pub(super) fn separator_of_evident_table(sample: &str) -> Option<Separator> {
+pub(super) fn separator_of_evident_table(sample: &str) -> Option<char> {
     let separator = separator_of_table(sample);
     let is_telling = |cell: &str| matches!(heading_kind(cell), Some(HeadingKind::Name | HeadingKind::Code));
     let mut top = first_rows(sample, separator, HEADING_SEARCH)
@@ -42,15 +42,16 @@ pub(super) fn separator_of_evident_table(sample: &str) -> Option<Separator> {
     top.any(|row| row.filled() > 1 && row.texts().any(|(_, cell)| is_telling(&cell))).then_some(separator)
 }
 
-fn declared(sample: &str) -> Option<Separator> {
+fn declared(sample: &str) -> Option<char> {
     let first = sample.lines().next()?;
-    Separator::ALL.into_iter().find(|separator| {
-        first.trim_matches([' ', '"']).strip_suffix(separator.character()).is_some_and(is_declaration)
-    })
+    let declares = |separator: &char| {
+        first.trim_matches([' ', '"']).strip_suffix(*separator).is_some_and(is_declaration)
+    };
+    SEPARATORS.into_iter().map(|(separator, _)| separator).find(declares)
 }
 
 /// How many rows have as many fields as most have; none if most have one.
-fn agreeing_rows(sample: &str, separator: Separator) -> usize {
+fn agreeing_rows(sample: &str, separator: char) -> usize {
     let counts: Vec<usize> = first_rows(sample, separator, ROWS).map(|row| row.fields).collect();
     let usual = column::most_common(counts.iter().copied());
     if usual < 2 { 0 } else { counts.iter().filter(|count| **count == usual).count() }
@@ -63,20 +64,20 @@ mod tests {
     #[test]
     fn the_separator_is_what_most_rows_agree_on() {
         for (text, expected) in [
-            ("序号,企业名称\n1,甲公司\n", Separator::Comma),
-            ("序号;企业名称;金额\n1;甲公司;1,5\n2;乙公司;2,5\n", Separator::Semicolon),
-            ("序号\t企业名称\n1\t甲公司\n", Separator::Tab),
-            ("序号|企业名称\n1|甲公司", Separator::Bar),
-            ("企业名称\n甲公司\n乙公司\n", Separator::Comma),
-            ("企业名称\nFoo Co., Ltd\nBar; Inc.\n丙公司\n", Separator::Comma),
-            ("名称,别名\n甲公司,a;b;c\n乙公司,d;e;f\n", Separator::Comma),
-            ("2024年名单\n\n序号;企业名称\n1;甲公司\n", Separator::Semicolon),
-            ("名称,备注\n甲公司,\"a;b\nc;d\"\n", Separator::Comma),
-            ("代码\n914403001922038216\t\n", Separator::Comma),
-            ("sep=;\n企业名称\n甲公司\n", Separator::Semicolon),
-            ("SEP=\t\n企业名称,x\n甲公司,y\n", Separator::Tab),
-            ("企业名称，代码\n甲公司，1\n乙公司，2\n", Separator::FullWidthComma),
-            ("", Separator::Comma),
+            ("序号,企业名称\n1,甲公司\n", ','),
+            ("序号;企业名称;金额\n1;甲公司;1,5\n2;乙公司;2,5\n", ';'),
+            ("序号\t企业名称\n1\t甲公司\n", '\t'),
+            ("序号|企业名称\n1|甲公司", '|'),
+            ("企业名称\n甲公司\n乙公司\n", ','),
+            ("企业名称\nFoo Co., Ltd\nBar; Inc.\n丙公司\n", ','),
+            ("名称,别名\n甲公司,a;b;c\n乙公司,d;e;f\n", ','),
+            ("2024年名单\n\n序号;企业名称\n1;甲公司\n", ';'),
+            ("名称,备注\n甲公司,\"a;b\nc;d\"\n", ','),
+            ("代码\n914403001922038216\t\n", ','),
+            ("sep=;\n企业名称\n甲公司\n", ';'),
+            ("SEP=\t\n企业名称,x\n甲公司,y\n", '\t'),
+            ("企业名称，代码\n甲公司，1\n乙公司，2\n", '，'),
+            ("", ','),
         ] {
             assert_eq!(separator_of_table(text), expected, "{text:?}");
         }
@@ -85,8 +86,8 @@ mod tests {
     #[test]
     fn a_text_is_a_table_only_if_its_first_row_has_headings() {
         for (text, expected) in [
-            ("序号,企业名称,统一社会信用代码\n1,甲公司,x\n", Some(Separator::Comma)),
-            ("name\tcity\nFoo Co., Ltd\tShenzhen\n", Some(Separator::Tab)),
+            ("序号,企业名称,统一社会信用代码\n1,甲公司,x\n", Some(',')),
+            ("name\tcity\nFoo Co., Ltd\tShenzhen\n", Some('\t')),
             ("企业名称\n甲公司\n", None),
             ("甲公司,乙公司\n", None),
             ("Foo Co., Ltd\nBar Co., Ltd\n", None),

@@ -107,8 +107,10 @@ impl<R: BufRead> RowSource for Lines<R> {
         while let Some(line) = self.next_line()? {
             let cell = Cell::Text(line);
             if !cell.is_blank() {
-                let (input_row, line) = (self.number, self.number);
-                return Ok(Some(Row { input_row, line, fields: 1, cells: vec![cell], repaired: Vec::new() }));
+                let line = Some(self.number);
+                let row =
+                    Row { input_row: self.number, line, fields: 1, cells: vec![cell], ..Row::default() };
+                return Ok(Some(row));
             }
         }
         Ok(None)

@@ -6,7 +6,7 @@ fn sample(rows: &[&[&str]]) -> Vec<Row> {
     let cell = |text: &&str| if text.is_empty() { Cell::Empty } else { Cell::Text((*text).to_owned()) };
     let rows = rows.iter().enumerate().map(|(index, cells)| Row {
         input_row: index as u64 + 1,
-        line: index as u64 + 1,
+        line: Some(index as u64 + 1),
         fields: cells.len(),
         cells: cells.iter().map(cell).collect(),
         repaired: Vec::new(),
@@ -149,7 +149,11 @@ fn an_unusual_heading_is_known_by_what_is_below_it() {
     let rows: &[&[&str]] = &[&["拟查对象"], &[names[0]], &[names[1]], &[names[2]]];
     let chosen = assert_chosen(rows, None, (0, ColumnReason::Content, 1));
     assert_eq!(chosen.columns.columns[0].name.as_deref(), Some("拟查对象"));
-    // Two names are too few to condemn the first line.
+    // No name ends like this one.
+    assert_chosen(&rows[..2], None, (0, ColumnReason::OnlyColumn, 1));
+    // Two names are too few to condemn another first line.
+    let rows: &[&[&str]] = &[&["拟查户"], &[names[0]], &[names[1]], &[names[2]]];
+    assert_chosen(rows, None, (0, ColumnReason::Content, 1));
     assert_chosen(&rows[..3], None, (0, ColumnReason::Content, 0));
     let rows: &[&[&str]] = &[&["abc", "x1"], &["1", names[0]], &["2", names[1]], &["3", names[2]]];
     assert_chosen(rows, None, (1, ColumnReason::Content, 1));

@@ -8,13 +8,13 @@ fn arguments(list: &[&str]) -> Result<KeywordList, InputError> {
 }
 
 fn row(input_row: u64, text: &str) -> Row {
-    Row { input_row, line: input_row, cells: vec![Cell::Text(text.to_owned())], ..Row::default() }
+    Row { input_row, line: Some(input_row), cells: vec![Cell::Text(text.to_owned())], ..Row::default() }
 }
 
 fn listed(rows: Vec<Row>) -> KeywordList {
     let mut collector = Collector::new(ReviewContext::default(), KeptColumns::None);
     for row in rows {
-        let place = Place::Line(row.line);
+        let place = Place::of(&row, 0);
         collector.take(row, 0, place).unwrap();
     }
     collector.finish(Findings::default()).unwrap()
@@ -23,7 +23,8 @@ fn listed(rows: Vec<Row>) -> KeywordList {
 #[test]
 fn places_read_as_people_name_them() {
     assert_eq!(Place::Line(12).to_string(), "line 12");
-    assert_eq!(Place::of_cell(&row(7, ""), 1).to_string(), "cell B7");
+    let in_workbook = Row { input_row: 7, ..Row::default() };
+    assert_eq!(Place::of(&in_workbook, 1).to_string(), "cell B7");
     assert_eq!(Place::Argument(2).to_string(), "keyword 2");
     for (column, letters) in [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA"), (16_383, "XFD")] {
         assert_eq!(column_letters(column), letters);
@@ -95,7 +96,7 @@ fn every_row_is_given_with_its_state() {
 #[test]
 fn a_long_list_leaves_memory_and_reads_back_whole_by_several_readers() {
     let list = listed((1..=50_000).map(|number| row(number, &format!("第{number}号有限公司"))).collect());
-    assert!(list.store.lock().unwrap().is_rolled(), "the store must have become a file");
+    assert!(list.rows.lock().unwrap().is_rolled(), "the store must have become a file");
     let mut first = list.keywords().unwrap();
     let mut second = list.keywords().unwrap();
     for number in 1..=50_000_u64 {
@@ -120,7 +121,7 @@ fn keywords_can_be_moved_to_another_thread() {
 #[test]
 fn a_store_that_ends_early_is_an_error_and_ends_the_iteration() {
     let list = arguments(&["甲公司", "乙公司"]).unwrap();
-    list.store.lock().unwrap().set_len(150).unwrap();
+    list.rows.lock().unwrap().set_len(150).unwrap();
     let mut keywords = list.keywords().unwrap();
     assert!(keywords.next().unwrap().is_ok());
     assert!(matches!(keywords.next(), Some(Err(InputError { kind: InputErrorKind::Store { .. }, .. }))));

@@ -3,7 +3,7 @@
 //! A list of a million companies has as many strings, so they are not held in memory. Cells mostly refer to the string
 //! after the one before, which is in the buffer then.
 
-use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 
 use quick_xml::events::Event;
 use tempfile::SpooledTempFile;
@@ -11,31 +11,24 @@ use tempfile::SpooledTempFile;
 use super::xml::Xml;
 use crate::input::error::InputErrorKind;
 
-/// How many bytes of the file stay in memory.
+/// How many bytes of each file stay in memory.
 const MEMORY_LIMIT: usize = 1 << 18;
-/// The beginning of every such string is kept in memory.
-const STEP: u64 = 64;
-/// How many bytes at the beginning of the table are held in memory: many cells repeat a city or a status.
-const HELD: u64 = 1 << 16;
+const OFFSET_SIZE: usize = size_of::<u64>();
 
 /// The strings by their numbers, from 0.
 pub(super) struct SharedStrings {
-    /// The strings at the beginning.
-    held: Vec<String>,
-    /// Each string after its length.
-    texts: BufReader<SpooledTempFile>,
-    /// Where each [`STEP`]th string begins.
-    begins: Vec<u64>,
+    texts: TemporaryFile,
+    /// Where each string begins in `texts`, and where the last one ends.
+    offsets: TemporaryFile,
     count: u64,
-    /// The number of the string at which the reader stands.
-    next: u64,
 }
 
 impl SharedStrings {
     /// Reads the table from its beginning to its end; without one there are no strings.
     pub(super) fn read<R: Read>(table: Option<Xml<R>>) -> Result<Self, InputErrorKind> {
-        let mut file = BufWriter::new(SpooledTempFile::new(MEMORY_LIMIT));
-        let (mut held, mut begins, mut count, mut end) = (Vec::new(), Vec::new(), 0, 0);
+        let file = || BufWriter::new(SpooledTempFile::new(MEMORY_LIMIT));
+        let (mut texts, mut offsets, mut count, mut end) = (file(), file(), 0, 0_u64);
+        offsets.write_all(&end.to_le_bytes()).map_err(store)?;
         if let Some(mut table) = table {
             loop {
                 match table.next()? {
@@ -44,55 +37,49 @@ impl SharedStrings {
                     _ => continue,
                 }
                 let text = unescaped(table.text(&["rPh"])?);
-                if count % STEP == 0 {
-                    begins.push(end);
-                }
-                let length = text.len() as u64;
-                let written = file.write_all(&length.to_le_bytes());
-                written.and_then(|()| file.write_all(text.as_bytes())).map_err(store)?;
-                end += size_of::<u64>() as u64 + length;
+                end += text.len() as u64;
                 count += 1;
-                if end <= HELD {
-                    held.push(text);
-                }
+                let written = texts.write_all(text.as_bytes());
+                written.and_then(|()| offsets.write_all(&end.to_le_bytes())).map_err(store)?;
             }
         }
-        let mut file = file.into_inner().map_err(|error| store(error.into_error()))?;
-        file.rewind().map_err(store)?;
-        Ok(Self { held, texts: BufReader::new(file), begins, count, next: 0 })
+        let reader = |file| TemporaryFile::new(file).map_err(store);
+        Ok(Self { texts: reader(texts)?, offsets: reader(offsets)?, count })
     }
 
     /// A string; `None` if there is no such number.
     pub(super) fn get(&mut self, number: u64) -> Result<Option<String>, InputErrorKind> {
-        let held = usize::try_from(number).ok().and_then(|number| self.held.get(number));
-        match held {
-            Some(text) => Ok(Some(text.clone())),
-            None if number >= self.count => Ok(None),
-            None => self.read_string(number).map(Some).map_err(store),
-        }
+        if number < self.count { self.read_string(number).map(Some).map_err(store) } else { Ok(None) }
     }
 
     fn read_string(&mut self, number: u64) -> io::Result<String> {
-        if number < self.next || number >= self.next + STEP {
-            let block = usize::try_from(number / STEP).map_err(io::Error::other)?;
-            self.texts.seek(SeekFrom::Start(self.begins[block]))?;
-            self.next = number - number % STEP;
-        }
-        while self.next < number {
-            let length = self.read_length()?;
-            self.texts.seek_relative(length.cast_signed())?;
-            self.next += 1;
-        }
-        let mut text = vec![0; usize::try_from(self.read_length()?).map_err(io::Error::other)?];
-        self.texts.read_exact(&mut text)?;
-        self.next += 1;
+        let mut bounds = [[0; OFFSET_SIZE]; 2];
+        self.offsets.read_at(number * OFFSET_SIZE as u64, bounds.as_flattened_mut())?;
+        let [begin, end] = bounds.map(u64::from_le_bytes);
+        let mut text = vec![0; usize::try_from(end - begin).map_err(io::Error::other)?];
+        self.texts.read_at(begin, &mut text)?;
         String::from_utf8(text).map_err(io::Error::other)
     }
+}
 
-    fn read_length(&mut self) -> io::Result<u64> {
-        let mut length = [0; size_of::<u64>()];
-        self.texts.read_exact(&mut length)?;
-        Ok(u64::from_le_bytes(length))
+/// A file that keeps its buffer when the next bytes are near.
+struct TemporaryFile {
+    reader: BufReader<SpooledTempFile>,
+    position: u64,
+}
+
+impl TemporaryFile {
+    fn new(written: BufWriter<SpooledTempFile>) -> io::Result<Self> {
+        let mut file = written.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.rewind()?;
+        Ok(Self { reader: BufReader::new(file), position: 0 })
+    }
+
+    fn read_at(&mut self, offset: u64, bytes: &mut [u8]) -> io::Result<()> {
+        self.reader.seek_relative(offset.cast_signed() - self.position.cast_signed())?;
+        self.reader.read_exact(bytes)?;
+        self.position = offset + bytes.len() as u64;
+        Ok(())
     }
 }
 
@@ -137,7 +124,7 @@ mod tests {
             (0..5_000).map(|n| format!("<si><t>第{n}号{}</t></si>", "x".repeat(n % 90))).collect();
         let table = format!("<sst>{items}</sst>");
         let mut strings = SharedStrings::read(Some(Xml::new(table.as_bytes()))).unwrap();
-        assert!(strings.held.len() < 2_000, "{} strings are in memory", strings.held.len());
+        assert!(strings.texts.reader.get_ref().is_rolled(), "all strings are in memory");
         let forwards = 0..5_000;
         let backwards = (0..5_000).rev().step_by(7);
         let scattered = (0..5_000).map(|n| n * 1_234_577 % 5_000);

@@ -12,7 +12,7 @@ use super::xml::{CUT_OFF, Xml, attribute};
 use crate::domain::text::Text;
 use crate::input::error::InputErrorKind;
 use crate::input::list::cell_name;
-use crate::input::row::{Cell, Row, RowSource};
+use crate::input::row::{Cell, Row, RowSource, number_of_letters};
 
 /// The most rows and columns a sheet has in the format.
 const ROWS: u64 = 1_048_576;
@@ -90,7 +90,7 @@ impl<R: Read> SheetRows<R> {
 
     /// The cells up to the last that is filled; the start of the row was given last.
     fn read_row(&mut self) -> Result<Row, InputErrorKind> {
-        let mut row = Row { input_row: self.row, line: self.row, ..Row::default() };
+        let mut row = Row { input_row: self.row, ..Row::default() };
         loop {
             let start = match self.sheet.next()? {
                 Event::Start(start) if start.local_name().as_ref() == "c" => start,
@@ -125,16 +125,13 @@ impl<R: Read> SheetRows<R> {
     fn column(&self, reference: &str) -> Result<usize, InputErrorKind> {
         let digits = reference.trim_start_matches(|character: char| character.is_ascii_alphabetic());
         let letters = &reference[..reference.len() - digits.len()];
-        if letters.is_empty() || letters.len() > 3 {
-            return Err(InputErrorKind::damaged(BEYOND));
-        }
+        let column = number_of_letters(letters).ok_or(InputErrorKind::damaged(BEYOND))?;
         match digits.parse::<u64>() {
             Ok(row) if row == self.row => {}
             Ok(row) if row > ROWS => return Err(InputErrorKind::damaged(BEYOND)),
             _ => return Err(InputErrorKind::damaged(ROWS_OUT_OF_ORDER)),
         }
-        let digit = |byte: u8| usize::from(byte.to_ascii_uppercase() - b'A') + 1;
-        Ok(letters.bytes().fold(0, |column, byte| column * 26 + digit(byte)) - 1)
+        Ok(column - 1)
     }
 
     /// Reads what is inside a cell, whose start was given last.

@@ -1,0 +1,116 @@
+//! Keywords that occur more than once, found in flat memory however long the list is.
+//!
+//! Each keyword is an entry of a temporary file: a key and its row. Entries are compared in passes, each over a share
+//! of the keys. In the end each entry holds the first row of its keyword.
+
+use std::io::{self, BufReader, BufWriter, IntoInnerError, Read, Seek, SeekFrom, Write};
+
+use tempfile::SpooledTempFile;
+
+/// Stands for a keyword. Two keywords of one key would lose a company, so that 64 bits are too few.
+pub(super) type Key = [u64; 2];
+
+const KEY_SIZE: u64 = size_of::<Key>() as u64;
+const ENTRY_SIZE: u64 = KEY_SIZE + size_of::<u64>() as u64;
+/// How many entries a pass compares, on average.
+const COMPARED_AT_ONCE: u64 = 1 << 15;
+/// How many bytes of entries stay in memory before they go to a temporary file.
+const MEMORY_LIMIT: usize = 1 << 18;
+
+/// Collects the keywords of a list.
+pub(super) struct RepeatFinder {
+    entries: BufWriter<SpooledTempFile>,
+    count: u64,
+}
+
+impl RepeatFinder {
+    pub(super) fn new() -> Self {
+        Self { entries: BufWriter::new(SpooledTempFile::new(MEMORY_LIMIT)), count: 0 }
+    }
+
+    /// How many keywords there are, repeats included.
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Adds the keyword of a row.
+    pub(super) fn push(&mut self, [high, low]: Key, row: u64) -> io::Result<()> {
+        self.count += 1;
+        [high, low, row].iter().try_for_each(|number| self.entries.write_all(&number.to_le_bytes()))
+    }
+
+    /// The entries, now with the first row of each keyword, and how many different keywords there are.
+    pub(super) fn finish(self) -> io::Result<(SpooledTempFile, u64)> {
+        let mut entries = self.entries.into_inner().map_err(IntoInnerError::into_error)?;
+        let shares = self.count.div_ceil(COMPARED_AT_ONCE);
+        let mut different = 0;
+        for share in 0..shares {
+            let mut compared = Vec::new();
+            entries.rewind()?;
+            let mut reader = BufReader::new(&mut entries);
+            for position in 0..self.count {
+                let (key, row) = read_entry(&mut reader)?;
+                if key[0] % shares == share {
+                    compared.push((key, position, row));
+                }
+            }
+            compared.sort_unstable();
+            for same in compared.chunk_by(|one, other| one.0 == other.0) {
+                different += 1;
+                let first_row = same[0].2.to_le_bytes();
+                for (_, position, _) in &same[1..] {
+                    entries.seek(SeekFrom::Start(position * ENTRY_SIZE + KEY_SIZE))?;
+                    entries.write_all(&first_row)?;
+                }
+            }
+        }
+        Ok((entries, different))
+    }
+}
+
+/// The next entry: a key and a row.
+pub(super) fn read_entry(entries: &mut impl Read) -> io::Result<(Key, u64)> {
+    let mut numbers = [[0; size_of::<u64>()]; 3];
+    entries.read_exact(numbers.as_flattened_mut())?;
+    let [high, low, row] = numbers.map(u64::from_le_bytes);
+    Ok(([high, low], row))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn first_rows(keys: impl Iterator<Item = u64>) -> (Vec<u64>, u64) {
+        let mut finder = RepeatFinder::new();
+        for (row, key) in (1..).zip(keys) {
+            finder.push([key, !key], row).unwrap();
+        }
+        let count = finder.count();
+        let (mut entries, different) = finder.finish().unwrap();
+        entries.rewind().unwrap();
+        ((0..count).map(|_| read_entry(&mut entries).unwrap().1).collect(), different)
+    }
+
+    #[test]
+    fn each_keyword_is_given_its_first_row() {
+        assert_eq!(first_rows([7, 8, 7, 9, 8, 7].into_iter()), (vec![1, 2, 1, 4, 2, 1], 3));
+        assert_eq!(first_rows(std::iter::empty()), (vec![], 0));
+    }
+
+    #[test]
+    fn keywords_of_a_long_list_are_compared_in_several_passes() {
+        let count = 3 * COMPARED_AT_ONCE;
+        let (rows, different) = first_rows((0..count).map(|number| number % 50_000));
+        assert_eq!(different, 50_000);
+        assert!((0..).zip(rows).all(|(number, row)| row == number % 50_000 + 1));
+    }
+
+    #[test]
+    fn half_a_key_does_not_make_two_keywords_alike() {
+        let mut finder = RepeatFinder::new();
+        for (row, key) in [(1, [5, 1]), (2, [5, 2]), (3, [6, 1])] {
+            finder.push(key, row).unwrap();
+        }
+        assert_eq!(finder.finish().unwrap().1, 3);
+    }
+}
