@@ -4,7 +4,7 @@
 
 use super::words::{
     CODE_HEADINGS, GENERIC_NAMES, NAME_HEADING_ENDINGS, NAME_HEADING_SUBJECTS, NAME_HEADINGS,
-    OTHER_HEADING_ENDINGS, OTHER_HEADINGS, simplified,
+    OTHER_HEADING_ENDINGS, OTHER_HEADINGS, PARTIES, ROLES, simplified,
 };
 use crate::domain::identifier::clean_keyword;
 
@@ -30,6 +30,7 @@ pub(super) fn heading_kind(cell: &str) -> Option<HeadingKind> {
     }
     let is_short = word.chars().count() <= LONGEST;
     if NAME_HEADINGS.contains(&word)
+        || PARTIES.before(&word).any(|role| ROLES.contains(role))
         || (is_short && NAME_HEADING_ENDINGS.before(&word).any(|subject| NAME_HEADING_SUBJECTS.end(subject)))
     {
         Some(HeadingKind::Name)
@@ -76,6 +77,9 @@ mod tests {
             "企業名稱",
             "公司 名稱",
             "往来方",
+            "合作单位",
+            "被投资企业",
+            "承运商",
         ] {
             assert_eq!(heading_kind(heading), Some(HeadingKind::Name), "{heading}");
         }

@@ -12,7 +12,7 @@ use super::number_review::review_number;
 use super::row::Row;
 use super::suspicion::{Suspicion, SuspicionKind};
 use super::words::{
-    ERROR_VALUES, LABELS, PLACEHOLDERS, SENTENCES, TEMPLATE_FORMS, TITLES, TOTALS, simplified,
+    ERROR_VALUES, LABELS, MOJIBAKE, PLACEHOLDERS, SENTENCES, TEMPLATE_FORMS, TITLES, TOTALS, simplified,
 };
 use crate::domain::identifier::{
     Certainty, CheckDigit, Identifier, IdentifierKind, Shape, read_as, recognise,
@@ -139,15 +139,17 @@ fn has_replacement(text: &str) -> bool {
     text.contains('\u{fffd}') || (text.contains(['?', '□']) && text.contains(is_han))
 }
 
-/// Chinese in GBK that is valid UTF-8 by chance: only accented letters and marks, without a plain letter. Or a
-/// European text that was read as GBK: an ideograph between two small letters.
+/// Chinese in GBK that is valid UTF-8 by chance: only accented letters and marks, without a plain letter. A European
+/// text that was read as GBK: an ideograph between two small letters. Kana in Shift-JIS that were read as GBK: three
+/// characters in a row of a kind that is rare in names.
 fn is_mojibake(text: &str) -> bool {
-    let is_small = |character: Option<&char>| character.is_some_and(char::is_ascii_lowercase);
     let characters: Vec<char> = text.chars().collect();
-    let mut triples = characters.windows(3);
-    ["锟斤拷", "烫烫", "屯屯"].iter().any(|remains| text.contains(remains))
+    MOJIBAKE.occur_in(text)
         || characters.iter().all(|character| matches!(character, '\u{80}'..='\u{36f}'))
-        || triples.any(|triple| is_small(triple.first()) && is_han(triple[1]) && is_small(triple.last()))
+        || characters.windows(3).any(|three| match three {
+            ['a'..='z', middle, 'a'..='z'] => is_han(*middle),
+            three => three.iter().all(|character| matches!(character, '\u{50c0}'..='\u{513f}')),
+        })
 }
 
 /// Characters that stand for others, and invisible ones; looked at last, for the text may have other faults.
@@ -194,23 +196,11 @@ fn plain(text: &str) -> String {
         match character {
             _ if !is_compatibility(character) => plain.push(character),
             // NFKC leaves these radicals alone.
-            '\u{2e80}'..='\u{2eff}' => plain.push(radical(character)),
+            '\u{2e80}'..='\u{2eff}' => plain.push_str(&simplified(character.encode_utf8(&mut [0; 4]))),
             _ => plain.extend(character.nfkc()),
         }
     }
     plain
-}
-
-/// The ideograph of a radical that PDF files use in its place.
-fn radical(character: char) -> char {
-    const RADICALS: &str = "⺠民⺟母⻓长⻔门⻋车⻅见⻉贝⻘青⻜飞⻝食⻢马⻥鱼⻦鸟⻩黄⻬齐⻮齿⻰龙⻳龟⻛风⻚页⻨麦⺽臼⻄西⻆角⻤鬼⻁虎";
-    let mut characters = RADICALS.chars();
-    while let (Some(radical), Some(ideograph)) = (characters.next(), characters.next()) {
-        if radical == character {
-            return ideograph;
-        }
-    }
-    character
 }
 
 /// The text without white space between two Chinese characters or signs.

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use encoding_rs::GB18030;
+use encoding_rs::{BIG5, EUC_JP, EUC_KR, GB18030, SHIFT_JIS};
 use rust_xlsxwriter::Workbook;
 use tempfile::TempDir;
 
@@ -91,6 +91,31 @@ fn a_text_is_the_same_list_in_every_encoding() {
             ["line 1: 华为技术有限公司", "line 3: 一汽—大众汽车有限公司", "line 4: 91350100M000100Y43"]
         );
         assert_eq!((list.summary().keywords, list.summary().blank), (3, 1));
+    }
+}
+
+#[test]
+fn names_in_an_encoding_that_is_not_recognised_are_suspicious() {
+    let files = Files::new();
+    for (encoding, names) in [
+        (SHIFT_JIS, "株式会社村田製作所\nトヨタ自動車株式会社\n有限会社山田商店\nキヤノン\n"),
+        (EUC_JP, "株式会社村田製作所\n"),
+        (EUC_KR, "삼성전자 주식회사\n"),
+        (BIG5, "華為技術有限公司\n統一企業\n"),
+    ] {
+        let list = opened(&files.write("list.txt", encoding.encode(names).0)).unwrap();
+        assert!(list.keywords().unwrap().all(|keyword| keyword.unwrap().suspicion.is_some()), "{names}");
+    }
+}
+
+#[test]
+fn a_heading_above_a_single_name_is_not_asked() {
+    let files = Files::new();
+    for heading in
+        ["合作单位", "目标公司", "承运商", "尽调对象", "拟查对象", "发票抬头", "公司简称", "Clients"]
+    {
+        let list = opened(&files.write("list.txt", format!("{heading}\n华为技术有限公司\n"))).unwrap();
+        assert_eq!(found(&list), ["line 2: 华为技术有限公司"], "{heading}");
     }
 }
 
@@ -257,7 +282,7 @@ fn options_that_mean_nothing_for_the_format_are_refused() {
 #[test]
 fn a_forced_encoding_overrules_what_the_bytes_say() {
     let files = Files::new();
-    let big5 = encoding_rs::BIG5.encode("台積電\n").0.into_owned();
+    let big5 = BIG5.encode("台積電\n").0.into_owned();
     let mut settings = files.write("a.txt", big5);
     settings.encoding = Some("big5".parse().unwrap());
     let list = opened(&settings).unwrap();

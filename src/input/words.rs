@@ -71,20 +71,29 @@ pub(super) static LATIN_FORMS: Words = Words::new(
 /// Headings of columns of names or of keywords in general.
 pub(super) static NAME_HEADINGS: Words = Words::new(
     "\
-    名称 全称 公司 企业 单位 机构 客户 供应商 商户 企业名 公司名 单位名 被执行人 失信被执行人 著作权人
-    债务人 债权人 当事人 交易对手 往来方 对手方 合作方 收款方 付款方 户名 抬头 主体 商家 厂商 承包商
-    经销商 代理商 投标人 中标人 借款人 担保人 买方 卖方 甲方 乙方 丙方 委托方 受托方 委托人 受托人 承租方 出租方
-    承租人 出租人 贷款人 保证人 买受人 出卖人 发包人 承包人 发包方 承包方 招标人 采购人 采购商 采购方 供货商 供货方
-    供货单位 供应单位 工作单位 所在单位 任职单位 采购单位 往来单位 建设单位 施工单位 监理单位 购货单位 销货单位 购买方 销售方 客商 申请人
-    被申请人 原告 被告 开户名 账户名 名单 关键词 关键字 查询关键词 name company companies
-    companyname enterprise enterprisename entname keyword keywords organization organisation
-    organizationname organisationname supplier vendor customer debtor name1",
+    名称 全称 公司 企业 单位 机构 客户 供应商 商户 企业名 公司名 单位名 债务人 债权人 当事人 户名 抬头 主体 商家
+    厂商 厂家 甲方 乙方 丙方 买方 卖方 购方 销方 客商 业主 雇主 门店 会员 股东 主要股东 律所 医院 学校 作者 原告 被告 开户名 账户名
+    名单 关键词 关键字 查询关键词 name company companies companyname enterprise enterprisename entname keyword
+    keywords organization organisation organizationname organisationname supplier suppliers vendor vendorname
+    customer customers client clients debtor firm entity party counterparty name1",
 );
 /// What is before such an ending if names of companies are meant.
 pub(super) static NAME_HEADING_SUBJECTS: Words =
-    Words::new("企业 公司 单位 机构 客户 供应商 主体 商户 厂商 人 对手 对方 股东 商家");
+    Words::new("企业 公司 单位 机构 客户 供应商 主体 商户 厂商 人 对手 对方 股东 商家 发票");
 /// Endings of headings of names.
-pub(super) static NAME_HEADING_ENDINGS: Words = Words::new("名称 全称 名字");
+pub(super) static NAME_HEADING_ENDINGS: Words = Words::new("名称 全称 名字 全名 抬头");
+/// What companies are to the owner of a list. With one of [`PARTIES`] behind it, it is a heading of names.
+pub(super) static ROLES: Words = Words::new(
+    "\
+    合作 往来 交易 对手 对方 目标 投资 被投资 出资 参股 控股 担保 被担保 保证 承运 服务 加盟 分包 总包 承包 发包 设计
+    勘察 施工 建设 监理 甲方 乙方 丙方 开票 收票 收款 付款 收货 发货 托运 合同 合同相 主办 承办 协办 关联 借款 贷款
+    用信 授信 融资 发行 发债 评级 尽调 核查 查询 调查 待查 失信 被执行 失信被执行 欠款 债务 债权 制造 生产 品牌 渠道
+    运营 集成 业主 使用 权利 版权 著作权 开发 投保 被保险 参保 用人 报关 会员 成员 招标 投标 中标 采购 供货 供应 购货
+    销货 购买 销售 委托 受托 承租 出租 买受 出卖 申请 被申请 工作 所在 任职 经销 代理",
+);
+/// Words for persons and firms.
+pub(super) static PARTIES: Words =
+    Words::new("单位 企业 公司 机构 主体 客户 商户 对象 对方 对手 厂家 厂商 方 人 商 者");
 /// Headings of columns of codes.
 pub(super) static CODE_HEADINGS: Words = Words::new(
     "\
@@ -100,7 +109,8 @@ pub(super) static OTHER_HEADINGS: Words = Words::new(
     province status type amount lifnr kunnr name2 ort01 land1 stcd1",
 );
 /// Endings of headings of other columns.
-pub(super) static OTHER_HEADING_ENDINGS: Words = Words::new("日期 地址 电话 时间 金额 名称 代码 编号 号码");
+pub(super) static OTHER_HEADING_ENDINGS: Words =
+    Words::new("日期 地址 电话 时间 金额 名称 简称 代码 编号 号码");
 
 /// Headings that do not say whose names these are.
 pub(super) static GENERIC_NAMES: Words = Words::new(
@@ -149,18 +159,23 @@ pub(super) static STATES: Words =
 /// Beginnings of remarks in brackets on other names of a company.
 pub(super) static FORMER_NAMES: Words = Words::new("曾用名 原名 现名 更名 简称 以下简称");
 
-/// Traditional characters of headings and endings of names, each before its simplified form.
+/// What is left of Chinese, Japanese and Korean words for companies that were decoded in a wrong encoding.
+pub(super) static MOJIBAKE: Words =
+    Words::new("锟斤拷 烫烫 屯屯 鏈夐檺 闆嗗洟 鼠侗 夛幮 臭及柴家 铜嘎柴家 侥雀荤");
+
+/// Traditional characters of headings and endings of names, and radicals that PDF files use in place of ideographs.
+/// Each is before its simplified form.
 const PAIRS: &str = "\
     業业稱称單单機机構构戶户應应廠厂註注冊册號号編编電电話话備备聯联繫系責责總总計计會会統统碼码體体營营執执\
     識识別别稅税納纳務务債债權权時时間间類类狀状態态區区鍵键關关對对國国團团錄录學学醫医銀银書书報报協协農农\
-    場场飯饭館馆廳厅創创產产東东車车門门資资";
+    場场飯饭館馆廳厅創创產产東东車车門门資资⺠民⺟母⻓长⻔门⻋车⻅见⻉贝⻘青⻜飞⻝食⻢马⻥鱼⻦鸟⻩黄⻬齐⻮齿⻰龙⻳龟⻛风⻚页⻨麦⺽臼⻄西⻆角⻤鬼⻁虎";
 
 static TRADITIONAL: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
     let characters: Vec<char> = PAIRS.chars().collect();
     characters.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
 });
 
-/// The text with the usual traditional characters in their simplified form.
+/// The text with the usual traditional characters and radicals in their simplified form.
 pub(super) fn simplified(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || !text.contains(|character| TRADITIONAL.contains_key(&character)) {
         return Cow::Borrowed(text);

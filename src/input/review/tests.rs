@@ -141,6 +141,8 @@ fn further_remains_of_tables_and_programs_are_told() {
         (WarningCode::Number, &["2024年", "（1）", "SUP-00123", "V100234"]),
         (WarningCode::Formula, &["@SUM(A1)"]),
         (WarningCode::Characters, &["锟斤拷有限公司", "深圳?有限公司", "Cr閐it Agricole"]),
+        // Shift-JIS, EUC-KR and UTF-8 that were read as GBK.
+        (WarningCode::Characters, &["姅幃夛幮懞揷惢嶌強", "僩儓僞", "伙己傈磊林侥雀荤", "鎶€鏈夐檺"]),
         (
             WarningCode::Structure,
             &[
