@@ -22,15 +22,14 @@ pub mod sandbox;
 pub mod settings;
 pub mod terminal;
 
+use clap::error::ErrorKind;
 use cli::{ColourChoice, ErrorFormat};
 use commands::Context;
 use domain::failure::{Failure, FailureKind};
 use domain::text::{Language, Message, Text, message};
 use output::on_terminal::{EscapeMode, OnTerminal};
-use output::sanitise::sanitise;
 use settings::Environment;
 use settings::{Places, language};
-use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 use std::sync::Arc;
@@ -144,8 +143,7 @@ fn wrong_command_line(
         is_error.then(|| cli::describe_parse_error(error, arguments, language)).flatten()
     {
         tell(&description);
-    } else if is_error && !arguments.iter().all(|word| is_harmless(&word.to_string_lossy())) {
-        // The message repeats the arguments, which may contain control characters.
+    } else if is_error && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         tell(&error.render().to_string());
     } else if let Err(failure) = error.print().and_then(|()| std::io::stdout().flush())
         && !is_error
@@ -156,14 +154,11 @@ fn wrong_command_line(
     if is_error { 2 } else { 0 }
 }
 
-/// Writes lines to standard error. An error is ignored, because it cannot be reported.
+/// Writes lines to standard error, with control characters replaced: a message may repeat the arguments. An error is
+/// ignored, because it cannot be reported.
 fn tell(lines: &str) {
     let mut stderr = OnTerminal::new(std::io::stderr().lock(), EscapeMode::Replaced);
     let _ = stderr.write_all(lines.as_bytes()).and_then(|()| stderr.flush());
-}
-
-fn is_harmless(word: &str) -> bool {
-    matches!(sanitise(word), Cow::Borrowed(_))
 }
 
 /// A message of clap in one line, without its hints to usage and help.

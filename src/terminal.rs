@@ -1,4 +1,4 @@
-//! The user's terminal and the only writer of standard error.
+//! The state of the terminal, and the only writer of standard error.
 
 use crate::cli::{ColourChoice, ErrorFormat};
 use crate::domain::failure::{Charged, Failure};
@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 
 const COLON: Text = Text::new(": ", "：");
 
-/// The amount of messages.
+/// Which messages are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verbosity {
     /// `-q`: only errors.
@@ -28,24 +28,24 @@ pub enum Verbosity {
     Debug,
 }
 
-/// What is known of the terminal, read once, and the one writer of standard error.
+/// The state of the terminal, read once, and the writer of standard error.
 #[derive(Debug)]
 pub struct Terminal {
-    /// Whether data goes to a terminal.
+    /// Whether standard output is a terminal.
     pub output_is_terminal: bool,
-    /// Whether messages do.
+    /// Whether standard error is a terminal.
     pub errors_are_terminal: bool,
-    /// Whether the user can answer a question.
+    /// Whether questions can be asked: standard input and standard error are terminals.
     pub can_ask: bool,
-    /// Columns of the terminal that data goes to.
+    /// The columns of the terminal.
     pub width: Option<u16>,
     /// Whether data on standard output is coloured.
     pub output_colour: Colour,
-    /// Whether data in a file is.
+    /// Whether data in a file is coloured.
     pub file_colour: Colour,
-    /// The language of everything for people.
+    /// The language of messages.
     pub language: Language,
-    /// How errors are written.
+    /// The format of errors.
     pub error_format: ErrorFormat,
     verbosity: Verbosity,
     error_colour: Colour,
@@ -53,7 +53,7 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Looks at the standard streams.
+    /// Reads the state of the standard streams.
     pub fn of_this_process(
         language: Language,
         error_format: ErrorFormat,
@@ -87,8 +87,8 @@ impl Terminal {
         }
     }
 
-    /// Whether the reader of standard output has closed it. The system is asked without a write: a format that has
-    /// nothing to write yet would notice it only after more was bought.
+    /// Whether the pipe behind standard output is closed. This is found without a write, because some formats write only at
+    /// the end, after more was bought.
     #[cfg(unix)]
     pub fn reader_has_gone(&self) -> bool {
         use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -98,7 +98,7 @@ impl Terminal {
             && watched[0].revents().intersects(PollFlags::ERR | PollFlags::HUP)
     }
 
-    /// Other systems tell it at the next write.
+    /// Other systems report it at the next write.
     #[cfg(not(unix))]
     pub const fn reader_has_gone(&self) -> bool {
         false
@@ -109,52 +109,51 @@ impl Terminal {
         text.in_language(self.language)
     }
 
-    /// The language of lines on standard output that are no table: a program that reads them knows no Chinese.
+    /// The language of plain lines on standard output: English, unless a person reads them.
     pub const fn language_of_output(&self) -> Language {
         if self.output_is_terminal { self.language } else { Language::English }
     }
 
-    /// How much is said.
+    /// Which messages are written.
     pub const fn verbosity(&self) -> Verbosity {
         self.verbosity
     }
 
-    /// Writes a notice. With JSON errors only with `-v`.
+    /// Writes a notice. With JSON errors, only with `-v`.
     pub fn notice(&self, message: &Message) {
-        match self.error_format {
-            ErrorFormat::Text if self.verbosity >= Verbosity::Normal => {
-                self.line(&format!("hecha: {}", sanitise(message.in_language(self.language))));
-            }
-            ErrorFormat::Json if self.verbosity >= Verbosity::Verbose => {
-                self.object(&json!({"kind": "notice", "message": message.en()}));
-            }
-            ErrorFormat::Text | ErrorFormat::Json => {}
-        }
+        let least = match self.error_format {
+            ErrorFormat::Text => Verbosity::Normal,
+            ErrorFormat::Json => Verbosity::Verbose,
+        };
+        self.message(least, "notice", "", message);
     }
 
     /// Writes a warning.
     pub fn warning(&self, message: &Message) {
-        if self.verbosity < Verbosity::Normal {
+        let label = self.label(Text::new("warning", "警告"), AnsiColor::Yellow);
+        self.message(Verbosity::Normal, "warning", &label, message);
+    }
+
+    fn message(&self, least: Verbosity, kind: &str, label: &str, message: &Message) {
+        if self.verbosity < least {
             return;
         }
         match self.error_format {
-            ErrorFormat::Json => self.object(&json!({"kind": "warning", "message": message.en()})),
+            ErrorFormat::Json => self.object(&json!({"kind": kind, "message": message.en()})),
             ErrorFormat::Text => {
-                let label = self.styled(self.say(Text::new("warning", "警告")), AnsiColor::Yellow);
-                let (colon, message) = (self.say(COLON), sanitise(message.in_language(self.language)));
-                self.line(&format!("hecha: {label}{colon}{message}"));
+                self.line(&format!("hecha: {label}{}", sanitise(message.in_language(self.language))));
             }
         }
     }
 
-    /// A failure, of one query or of the whole command.
+    /// Writes a failure, of one query or of the whole command.
     pub fn error(&self, failure: &Failure, of: Option<(&str, ProviderId)>) {
         match self.error_format {
             ErrorFormat::Json => {
-                let mut object = serde_json::to_value(failure).unwrap_or_default();
-                if let (Some((query, provider)), Some(object)) = (of, object.as_object_mut()) {
-                    object.insert("query".to_owned(), json!(query));
-                    object.insert("provider".to_owned(), json!(provider.as_str()));
+                let mut object = json!(failure);
+                if let Some((query, provider)) = of {
+                    object["query"] = json!(query);
+                    object["provider"] = json!(provider.as_str());
                 }
                 self.object(&object);
             }
@@ -163,51 +162,47 @@ impl Terminal {
     }
 
     fn sentence(&self, failure: &Failure, of: Option<(&str, ProviderId)>) -> String {
-        let label = self.styled(self.say(Text::new("error", "错误")), AnsiColor::Red);
-        let colon = self.say(COLON);
         let subject = of.map(|(query, provider)| {
             let query = sanitise(query);
             message!("{query} ({provider}): ", "{query}（{provider}）：")
         });
-        let subject = subject.unwrap_or_default();
-        let subject = subject.in_language(self.language);
-        let mut details = Vec::new();
-        if let Some(code) = &failure.code {
-            details.push(format!("{} {}", self.say(Text::new("code", "代码")), sanitise(code)));
-        }
-        if let Some(status) = failure.http_status {
-            details.push(format!("HTTP {status}"));
-        }
-        if let Some(id) = &failure.request_id {
-            details.push(format!("{} {}", self.say(Text::new("request", "请求编号")), sanitise(id)));
-        }
-        if of.is_some() {
-            let charged = match failure.charged {
-                Charged::No => Text::new("not charged", "未计费"),
-                Charged::Yes => Text::new("charged", "已计费"),
-                Charged::Unknown => Text::new("perhaps charged", "可能已计费"),
-            };
-            details.push(self.say(charged).to_owned());
-        }
-        let kind = self.say(failure.kind.label());
-        let message = sanitise(failure.message.in_language(self.language));
-        let mut text = format!("hecha: {label}{colon}{subject}{kind}{colon}{message}");
+        let code = failure.code.as_ref().map(|code| message!("code {code}", "代码 {code}"));
+        let status = failure.http_status.map(|status| message!("HTTP {status}", "HTTP {status}"));
+        let request = failure.request_id.as_ref().map(|id| message!("request {id}", "请求编号 {id}"));
+        let charged = of.map(|_| match failure.charged {
+            Charged::No => Text::new("not charged", "未计费").into(),
+            Charged::Yes => Text::new("charged", "已计费").into(),
+            Charged::Unknown => Text::new("perhaps charged", "可能已计费").into(),
+        });
+        let details: Vec<String> = [code, status, request, charged]
+            .into_iter()
+            .flatten()
+            .map(|detail: Message| sanitise(detail.in_language(self.language)).into_owned())
+            .collect();
+        let mut text = format!(
+            "hecha: {}{}{}{}{}",
+            self.label(Text::new("error", "错误"), AnsiColor::Red),
+            subject.unwrap_or_default().in_language(self.language),
+            self.say(failure.kind.label()),
+            self.say(COLON),
+            sanitise(failure.message.in_language(self.language))
+        );
         if !details.is_empty() {
             text.push_str(&format!(" [{}]", details.join(self.say(Text::new(", ", "，")))));
         }
         if let Some(hint) = failure.hint {
-            let label = self.styled(self.say(Text::new("hint", "提示")), AnsiColor::Cyan);
-            text.push_str(&format!("\n       {label}{colon}{}", self.say(hint)));
+            let label = self.label(Text::new("hint", "提示"), AnsiColor::Cyan);
+            text.push_str(&format!("\n       {label}{}", self.say(hint)));
         }
         text
     }
 
-    /// Asks a question that is answered with yes or no; anything but yes is no.
+    /// Asks a yes-or-no question. Any other answer is no.
     pub fn confirm(&self, question: &Message) -> bool {
         matches!(self.ask(question, "y/N").as_str(), "y" | "yes" | "是")
     }
 
-    /// Asks a question and returns the answer in lower case; `answers` shows those that are possible.
+    /// Asks a question with the possible `answers`, and returns the answer in lower case.
     pub fn ask(&self, question: &Message, answers: &str) -> String {
         let mut stderr = std::io::stderr().lock();
         let _ = write!(stderr, "hecha: {} [{answers}] ", sanitise(question.in_language(self.language)));
@@ -219,7 +214,7 @@ impl Terminal {
         }
     }
 
-    /// Shows a progress bar below everything else, or takes it away.
+    /// Shows a progress bar below all other lines, or removes it.
     pub fn set_progress(&self, bar: Option<ProgressBar>) {
         let previous = std::mem::replace(&mut *lock(&self.progress), bar);
         if let Some(previous) = previous {
@@ -227,7 +222,7 @@ impl Terminal {
         }
     }
 
-    /// Does `work`, which writes to the terminal, while the progress bar is out of the way.
+    /// Runs `work`, which writes to the terminal, with the progress bar hidden.
     pub fn beside_progress<T>(&self, work: impl FnOnce() -> T) -> T {
         let bar = lock(&self.progress).clone();
         match bar {
@@ -236,30 +231,29 @@ impl Terminal {
         }
     }
 
-    /// A line on standard error as it is; nothing can be done where even that fails.
+    /// Writes a line to standard error. An error is ignored, because it cannot be reported.
     pub fn line(&self, line: &str) {
         self.beside_progress(|| {
             let _ = writeln!(std::io::stderr().lock(), "{line}");
         });
     }
 
-    /// One JSON object on a line. What could steer a terminal is escaped, so that its text stays exact.
+    /// Writes one JSON object on a line. Control characters are escaped, so that the text stays exact.
     fn object(&self, object: &serde_json::Value) {
         self.line(&escaped_in_json(&object.to_string()));
     }
 
-    fn styled(&self, text: &str, colour: AnsiColor) -> String {
-        match self.error_colour {
-            Colour::On => {
-                let style = Style::new().bold().fg_color(Some(colour.into()));
-                format!("{style}{text}{style:#}")
-            }
-            Colour::Off => text.to_owned(),
-        }
+    /// A coloured word and a colon.
+    fn label(&self, word: Text, colour: AnsiColor) -> String {
+        let style = match self.error_colour {
+            Colour::On => Style::new().bold().fg_color(Some(colour.into())),
+            Colour::Off => Style::new(),
+        };
+        format!("{style}{}{style:#}{}", self.say(word), self.say(COLON))
     }
 }
 
-/// The sink of the log: only messages of this crate, as notices.
+/// Writes the log messages of this crate to the terminal.
 struct Log(Arc<Terminal>);
 
 impl log::Log for Log {
@@ -271,7 +265,9 @@ impl log::Log for Log {
         if !self.enabled(record.metadata()) {
             return;
         }
-        let message = said(record);
+        let en = record.args().to_string();
+        let zh = record.key_values().get(log::kv::Key::from("zh")).map(|zh| zh.to_string());
+        let message = Message::of_both(en.clone(), zh.unwrap_or(en));
         match record.level() {
             log::Level::Error | log::Level::Warn => self.0.warning(&message),
             log::Level::Info => self.0.notice(&message),
@@ -284,16 +280,7 @@ impl log::Log for Log {
     fn flush(&self) {}
 }
 
-/// What was logged: the English sentence, and the Chinese one where it was given beside it as `zh`.
-fn said(record: &log::Record<'_>) -> Message {
-    let en = record.args().to_string();
-    match record.key_values().get(log::kv::Key::from("zh")) {
-        Some(zh) => Message::of_both(en, zh.to_string()),
-        None => Message::verbatim(en),
-    }
-}
-
-/// The most of one message that is shown, in characters.
+/// The length at which a debug message is cut, in characters.
 const LONGEST_MESSAGE: usize = 4000;
 
 fn shortened(message: &str) -> String {
@@ -303,7 +290,7 @@ fn shortened(message: &str) -> String {
     }
 }
 
-/// Lets the log speak through `terminal`, as much as the user wants to hear.
+/// Sends the log to `terminal`, according to its verbosity.
 pub fn listen_to_log(terminal: &Arc<Terminal>) {
     let level = match terminal.verbosity() {
         Verbosity::ErrorsOnly => log::LevelFilter::Off,

@@ -14,19 +14,21 @@ const LONGEST_RUN: usize = 16;
 /// The bytes with three asterisks in place of every secret: plain, percent-encoded, escaped as in JSON or HTML, in another
 /// case, split by invisible characters, or several of these at once.
 pub fn redact(bytes: Vec<u8>, secrets: &[Secret]) -> Vec<u8> {
-    let secrets = secrets.iter().map(|secret| secret.expose().as_bytes());
+    let secrets = secrets.iter().map(Secret::expose);
     secrets.filter(|secret| secret.len() >= SHORTEST_MASKED).fold(bytes, without)
 }
 
-fn without(bytes: Vec<u8>, secret: &[u8]) -> Vec<u8> {
-    let [first, second, third] = spellings(secret[0]);
-    let may_begin = |byte: &u8| [first, second, third, b'%', b'\\', b'&'].contains(byte);
+fn without(bytes: Vec<u8>, secret: &str) -> Vec<u8> {
+    let characters: Vec<char> = secret.chars().collect();
+    let first = secret.as_bytes()[0];
+    let plus = if first == b' ' { b'+' } else { first };
+    let beginnings = [first.to_ascii_lowercase(), first.to_ascii_uppercase(), plus, b'%', b'\\', b'&'];
     let mut clean = Vec::new();
     let (mut copied, mut position) = (0, 0);
-    while let Some(offset) = bytes[position..].iter().position(may_begin) {
+    while let Some(offset) = bytes[position..].iter().position(|byte| beginnings.contains(byte)) {
         let start = position + offset;
         position = start + 1;
-        if let Some(length) = length_of(&bytes[start..], secret) {
+        if let Some(length) = length_of(&bytes[start..], &characters) {
             clean.extend_from_slice(&bytes[copied..start]);
             clean.extend_from_slice(MASK);
             position = start + length;
@@ -40,156 +42,95 @@ fn without(bytes: Vec<u8>, secret: &[u8]) -> Vec<u8> {
     clean
 }
 
-/// The plain spellings of a byte: in lower case, in upper case, and a plus sign for a space.
-fn spellings(byte: u8) -> [u8; 3] {
-    [byte.to_ascii_lowercase(), byte.to_ascii_uppercase(), if byte == b' ' { b'+' } else { byte }]
-}
-
-/// The number of bytes of `text` that spell `secret`, if it begins with it. A character that introduces an escape may also
-/// stand for itself, so each reading is tried, the longest first.
-fn length_of(text: &[u8], secret: &[u8]) -> Option<usize> {
-    let (&byte, rest) = secret.split_first()?;
-    let first = *text.first()?;
-    let escaped = match first {
-        b'%' => [doubled_percent(text, byte), percent(text, byte)],
-        b'\\' => [backslash(text, byte), doubled_backslash(text, byte)],
-        b'&' => [doubled_entity(text, byte), entity(text, byte)],
-        _ => [None, None],
-    };
-    let plain = spellings(byte).contains(&first).then_some(1);
-    let readings = escaped.into_iter().flatten().chain(plain);
-    readings.into_iter().find_map(|length| Some(length + length_of_rest(&text[length..], rest)?))
-}
-
-/// The same after the first character, with or without ignorable characters before the next one.
-fn length_of_rest(text: &[u8], secret: &[u8]) -> Option<usize> {
-    if secret.is_empty() {
-        return Some(0);
-    }
-    length_of(text, secret).or_else(|| {
-        let mut skipped = 0;
-        while let Some(length) = ignorable(&text[skipped..]) {
-            skipped += length;
-        }
-        let length = (skipped > 0).then(|| length_of(&text[skipped..], secret));
-        length.flatten().map(|length| skipped + length)
+/// The number of bytes of `text` that spell `secret`, if it begins with it. Ignorable characters may stand between those of
+/// the secret.
+fn length_of(text: &[u8], secret: &[char]) -> Option<usize> {
+    let Some((wanted, rest)) = secret.split_first() else { return Some(0) };
+    let spells =
+        |character: char| character.eq_ignore_ascii_case(wanted) || (*wanted == ' ' && character == '+');
+    readings(text).filter(|(character, _)| spells(*character)).find_map(|(_, length)| {
+        let text = &text[length..];
+        let length_of_rest = length_of(text, rest).or_else(|| {
+            let ignored = length_of_ignorable(text);
+            (ignored > 0).then(|| length_of(&text[ignored..], rest)).flatten().map(|rest| ignored + rest)
+        });
+        length_of_rest.map(|rest| length + rest)
     })
 }
 
-/// The length of an ignorable character as it is, or escaped as in JSON, HTML or an address.
-fn ignorable(text: &[u8]) -> Option<usize> {
-    let (character, length) = match text.first()? {
-        b'\\' => escaped_character(text)?,
-        b'&' => {
-            let (code, length) = numbered(&text[1..])?;
-            (char::from_u32(code)?, length + 1)
-        }
-        b'%' => {
-            let bytes: Vec<u8> = text.chunks(3).take(4).map_while(percent_byte).collect();
-            let (character, length) = first_character(&bytes)?;
-            (character, length * 3)
-        }
-        _ => first_character(text)?,
-    };
-    is_ignorable(character).then_some(length)
-}
-
-/// `\n`, `\x1f`, `\u200b`, also behind several backslashes.
-fn escaped_character(text: &[u8]) -> Option<(char, usize)> {
-    let run = text.iter().take(LONGEST_RUN).position(|byte| *byte != b'\\')?;
-    let number = |digits: usize| {
-        let digits = std::str::from_utf8(text.get(run + 1..run + 1 + digits)?).ok()?;
-        char::from_u32(u32::from_str_radix(digits, 16).ok()?)
-    };
-    match text.get(run)? {
-        b'b' | b'f' | b'n' | b'r' | b't' => Some(('\n', run + 1)),
-        b'x' => Some((number(2)?, run + 3)),
-        b'u' => Some((number(4)?, run + 5)),
-        _ => None,
+/// The number of bytes of the ignorable characters at the beginning.
+fn length_of_ignorable(text: &[u8]) -> usize {
+    let mut length = 0;
+    while let Some((_, more)) = readings(&text[length..]).find(|(character, _)| is_ignorable(*character)) {
+        length += more;
     }
+    length
 }
 
-fn percent_byte(text: &[u8]) -> Option<u8> {
-    let digits = std::str::from_utf8(text.strip_prefix(b"%")?).ok().filter(|digits| digits.len() == 2)?;
-    u8::from_str_radix(digits, 16).ok()
+/// The characters for which the beginning of `text` may stand, each with its number of bytes. The one that introduces an
+/// escape may also stand for itself, and comes last.
+fn readings(text: &[u8]) -> impl Iterator<Item = (char, usize)> {
+    let escaped = match text.first() {
+        Some(b'%') => [percent(text, b"%25"), percent(text, b"%"), None],
+        Some(b'\\') => {
+            let doubled = |length: usize| text.starts_with(&BACKSLASHES[..length]).then_some(('\\', length));
+            [backslash(text), doubled(4), doubled(2)]
+        }
+        Some(b'&') => [entity(text, b"&amp;"), entity(text, b"&"), None],
+        _ => [None; 3],
+    };
+    escaped.into_iter().flatten().chain(first_character(text))
 }
 
-/// The character at the beginning of UTF-8, and its length.
+const BACKSLASHES: &[u8; 4] = br"\\\\";
+
+/// The character at the beginning of UTF-8.
 fn first_character(bytes: &[u8]) -> Option<(char, usize)> {
     let head = &bytes[..bytes.len().min(4)];
     let valid = head.utf8_chunks().next()?.valid();
     valid.chars().next().map(|character| (character, character.len_utf8()))
 }
 
-/// `%2F`.
-fn percent(text: &[u8], byte: u8) -> Option<usize> {
-    is_hexadecimal(text.get(1..3)?, byte).then_some(3)
+/// `%2F`, or `%252F` with the prefix `%25`.
+fn percent(text: &[u8], prefix: &[u8]) -> Option<(char, usize)> {
+    let size = prefix.len() + 2;
+    let byte = |chunk: &[u8]| u8::try_from(hexadecimal(chunk.strip_prefix(prefix)?, 2)?).ok();
+    let bytes: Vec<u8> = text.chunks(size).take(4).map_while(byte).collect();
+    first_character(&bytes).map(|(character, length)| (character, length * size))
 }
 
-/// `%252F`, percent-encoded twice.
-fn doubled_percent(text: &[u8], byte: u8) -> Option<usize> {
-    (text.get(1..3)? == b"25" && is_hexadecimal(text.get(3..5)?, byte)).then_some(5)
-}
-
-/// `\"`, `\/`, `\\`, `\x2f`, `\u002f`; with more backslashes for JSON inside JSON.
-fn backslash(text: &[u8], byte: u8) -> Option<usize> {
-    let run = text.iter().take(LONGEST_RUN).position(|character| *character != b'\\')?;
-    match *text.get(run)? {
-        b'u' if text.get(run + 1..run + 3)? == b"00" && is_hexadecimal(text.get(run + 3..run + 5)?, byte) => {
-            Some(run + 5)
-        }
-        b'x' if is_hexadecimal(text.get(run + 1..run + 3)?, byte) => Some(run + 3),
-        escaped if escaped == byte && !byte.is_ascii_alphanumeric() => Some(run + 1),
+/// `\"`, `\/`, `\n`, `\x2f`, `\u002f`; with more backslashes for JSON inside JSON.
+fn backslash(text: &[u8]) -> Option<(char, usize)> {
+    let run = text.iter().take(LONGEST_RUN).position(|byte| *byte != b'\\')?;
+    let after = &text[run + 1..];
+    match text[run] {
+        b'u' => Some((char::from_u32(hexadecimal(after, 4)?)?, run + 5)),
+        b'x' => Some((char::from_u32(hexadecimal(after, 2)?)?, run + 3)),
+        b'b' | b'f' | b'n' | b'r' | b't' => Some(('\n', run + 1)),
+        other if other.is_ascii() && !other.is_ascii_alphanumeric() => Some((other.into(), run + 1)),
         _ => None,
     }
 }
 
-/// A backslash in JSON: two of them, or four for JSON inside JSON.
-fn doubled_backslash(text: &[u8], byte: u8) -> Option<usize> {
-    let is_run_of = |length: usize| text.len() >= length && text[..length].iter().all(|byte| *byte == b'\\');
-    (byte == b'\\').then(|| [4, 2].into_iter().find(|length| is_run_of(*length))).flatten()
-}
+const NAMED: [(&str, char); 5] = [("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\'')];
 
-const NAMED: [(&str, u8); 5] = [("amp", b'&'), ("lt", b'<'), ("gt", b'>'), ("quot", b'"'), ("apos", b'\'')];
-
-/// `&amp;`, `&#38;`, `&#x26;`.
-fn entity(text: &[u8], byte: u8) -> Option<usize> {
-    named(&text[1..], byte).map(|length| length + 1)
-}
-
-/// `&amp;lt;`: HTML inside XML.
-fn doubled_entity(text: &[u8], byte: u8) -> Option<usize> {
-    const AMPERSAND: &[u8] = b"&amp;";
-    let is_doubled = text.get(..AMPERSAND.len()).is_some_and(|head| head.eq_ignore_ascii_case(AMPERSAND));
-    is_doubled.then(|| named(&text[AMPERSAND.len()..], byte).map(|length| length + AMPERSAND.len())).flatten()
-}
-
-/// The length of the name of an entity for `byte`, with its semicolon and without its ampersand.
-fn named(text: &[u8], byte: u8) -> Option<usize> {
-    if let Some((code, length)) = numbered(text) {
-        return (code == u32::from(byte)).then_some(length);
-    }
-    let end = text.iter().take(10).position(|byte| *byte == b';')?;
-    let is_this = |known: &str| known.as_bytes().eq_ignore_ascii_case(&text[..end]);
-    NAMED.iter().any(|(known, of)| *of == byte && is_this(known)).then_some(end + 1)
-}
-
-/// The code of `#38;` or `#x26;`, and its length.
-fn numbered(text: &[u8]) -> Option<(u32, usize)> {
-    let end = text.iter().take(10).position(|byte| *byte == b';')?;
-    let number = std::str::from_utf8(&text[..end]).ok()?.strip_prefix('#')?;
-    let code = match number.strip_prefix(['x', 'X']) {
-        Some(digits) => u32::from_str_radix(digits, 16).ok()?,
-        None => number.parse().ok()?,
+/// `&amp;`, `&#38;`, `&#x26;`; with the prefix `&amp;` of HTML inside XML.
+fn entity(text: &[u8], prefix: &[u8]) -> Option<(char, usize)> {
+    let (head, rest) = text.split_at_checked(prefix.len())?;
+    let end = rest.iter().take(10).position(|byte| *byte == b';')?;
+    let name = std::str::from_utf8(&rest[..end]).ok().filter(|_| head.eq_ignore_ascii_case(prefix))?;
+    let character = match name.strip_prefix('#') {
+        None => NAMED.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))?.1,
+        Some(number) => char::from_u32(match number.strip_prefix(['x', 'X']) {
+            Some(digits) => u32::from_str_radix(digits, 16).ok()?,
+            None => number.parse().ok()?,
+        })?,
     };
-    Some((code, end + 1))
+    Some((character, prefix.len() + end + 1))
 }
 
-fn is_hexadecimal(digits: &[u8], byte: u8) -> bool {
-    std::str::from_utf8(digits)
-        .ok()
-        .and_then(|digits| u8::from_str_radix(digits, 16).ok())
-        .is_some_and(|value| value.eq_ignore_ascii_case(&byte))
+fn hexadecimal(text: &[u8], digits: usize) -> Option<u32> {
+    u32::from_str_radix(std::str::from_utf8(text.get(..digits)?).ok()?, 16).ok()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::{Client, FetchError, FetchResult};
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::request::Request;
 use crate::domain::text::{Message, Text, counted, message};
-use backon::{BackoffBuilder, ExponentialBuilder};
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 
@@ -13,12 +13,12 @@ use std::time::Duration;
 pub(super) const LONGEST_PAUSE: SignedDuration = SignedDuration::from_secs(120);
 
 /// The back-off of one request and what it used up so far.
-struct RetryPolicy<B> {
-    back_off: B,
+struct RetryPolicy {
+    back_off: ExponentialBackoff,
     clock_corrected: bool,
 }
 
-fn retry_policy(retries: u32) -> RetryPolicy<impl Iterator<Item = Duration>> {
+fn retry_policy(retries: u32) -> RetryPolicy {
     let back_off = ExponentialBuilder::default()
         .with_jitter()
         .with_min_delay(Duration::from_millis(400))
@@ -77,7 +77,7 @@ impl Client {
     }
 }
 
-impl<B: Iterator<Item = Duration>> RetryPolicy<B> {
+impl RetryPolicy {
     /// The delay before the next attempt; `None` if there must be none.
     fn delay(
         &mut self,

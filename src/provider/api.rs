@@ -1,4 +1,4 @@
-//! What every paid API has in common: its description, and how its requests and responses are handled.
+//! The interface of a paid API: its description, its requests and its responses.
 
 use super::codes::{VendorCode, find};
 use super::config::{ConfigKey, ENDPOINT, ProviderConfig};
@@ -12,19 +12,19 @@ use crate::domain::text::Text;
 use jiff::Timestamp;
 use std::sync::Arc;
 
-/// Whether an answer that is worth keeping found anything.
+/// Whether an answer contains records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Finding {
-    /// It carries records.
+    /// There are records.
     Records,
-    /// The vendor has nothing: an answer, not a failure.
+    /// The vendor has none: an answer, not a failure.
     Nothing,
 }
 
-/// An answer worth keeping.
+/// An answer to be stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answered {
-    /// Whether it found anything.
+    /// Whether it contains records.
     pub finding: Finding,
     /// Whether it was charged.
     pub charged: Charged,
@@ -34,72 +34,72 @@ pub struct Answered {
     pub page: Page,
 }
 
-/// What a response is: both may come as `200 OK`.
+/// The classification of a response. Either kind may arrive as `200 OK`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Classification {
-    /// Data or "no data": to be stored before any record is used.
+    /// Records or "no records". It is stored before any record is used.
     Answered(Answered),
-    /// A refusal, a failure, or nothing that could be understood.
+    /// A refusal, a failure, or a body that cannot be understood.
     Failed(Failure),
 }
 
-/// An entry of the registry: everything about a provider that its settings do not change.
+/// An entry of the registry: what is fixed about a provider.
 #[derive(Debug)]
 pub struct ProviderInfo {
     /// Its short name.
     pub id: ProviderId,
-    /// Its records and its vendor, as shown to users.
+    /// The name of its records and its vendor, as shown to users.
     pub name: Text,
-    /// The kind of records it sells.
+    /// The kind of its records.
     pub topic: Topic,
-    /// The most records a page may ask for.
+    /// The maximum number of records per page.
     pub page_size_cap: u32,
     /// The keys of its table in `config.toml`, in the order of the file.
     pub keys: &'static [ConfigKey],
-    /// Whether the document gives an `http://` address, so that signed requests may go out without TLS.
+    /// Whether the document gives an `http://` address, so that requests may be sent without TLS.
     pub documented_without_tls: bool,
-    /// The query options it understands, as written on the command line.
+    /// The filters that it supports, as written on the command line.
     pub filters: &'static [&'static str],
-    /// The kinds of keyword that its document names, as written after `--by`.
+    /// The kinds of keyword that its document names, as the values of `--by`.
     pub keywords: &'static [&'static str],
     /// Every documented code.
     pub codes: &'static [VendorCode],
     /// Every documented field of a record.
     pub fields: &'static [Field],
-    /// The vendor document it is written from.
+    /// The vendor document that it follows.
     pub document: &'static str,
-    /// Makes the provider of its configuration.
+    /// Makes the provider from its configuration.
     pub new: fn(ProviderConfig) -> Arc<dyn Provider>,
 }
 
 impl ProviderInfo {
-    /// The entry for a code as a vendor or gateway sent it, in any upper and lower case; a family such as `T429*`
-    /// has an entry for all of its codes. `None` if no document has it.
+    /// The entry of a code, as a vendor or gateway sent it, in any case; `None` if no document has it. A family of codes
+    /// such as `T429*` has one entry.
     pub fn code(&self, code: &str) -> Option<&'static VendorCode> {
         find(self.codes, code)
     }
 
-    /// The endpoint by the vendor's document, if it gives one.
+    /// The endpoint of the document, if it gives one.
     pub fn default_endpoint(&self) -> Option<&'static str> {
         self.keys.iter().find(|key| key.name == ENDPOINT)?.default
     }
 }
 
-/// A paid API: everything that is particular to one vendor.
+/// A paid API: everything that is specific to one vendor.
 pub trait Provider: Send + Sync {
-    /// What is fixed about it.
+    /// Its entry in the registry.
     fn info(&self) -> &'static ProviderInfo;
 
     /// The billable question for one page of a query.
     fn call(&self, query: &Query, page: PageRequest) -> Request;
 
-    /// The request for one attempt at `now`: stamped and signed anew each time.
+    /// Signs the request of one attempt, with `now` as its time stamp.
     fn sign<'a>(&'a self, call: &'a Request, now: Timestamp) -> SignedRequest<'a>;
 
     /// Classifies a response, and parses it if it is an answer.
     fn classify(&self, response: &Response) -> Classification;
 
-    /// The records of an answer that was classified before, such as one from the archive.
+    /// Parses an answer that was classified before, such as one from the archive.
     ///
     /// # Errors
     /// A failure of kind `FailureKind::Answer` if the body cannot be understood.
