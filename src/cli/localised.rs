@@ -8,7 +8,7 @@ use crate::provider::REGISTRY;
 use clap::builder::PossibleValue;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches};
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 
 const COMMANDS: Text = Text::new("Commands", "命令");
 const ARGUMENTS: Text = Text::new("Arguments", "参数");
@@ -24,54 +24,38 @@ const ALL_OPTIONS: Text = Text::new("All options: --help", "全部选项：--hel
 /// # Errors
 /// The mistake that clap found, or the help or version that was asked for.
 pub fn parse(arguments: &[OsString], language: Language) -> Result<Cli, clap::Error> {
-    // The texts are put into place only for a help or a mistake, and only those of the commands that were named.
-    match undressed().try_get_matches_from(arguments) {
-        Ok(matches) => Cli::from_arg_matches(&matches),
-        Err(version) if version.kind() == ErrorKind::DisplayVersion => Err(version),
-        Err(error) => {
-            let is_named = |name: &str| arguments.iter().any(|argument| argument == name);
-            let detail = if is_named("--help") { Detail::Long } else { Detail::Short };
-            let command = help_command(language, detail, &is_named);
-            let matches = if error.kind() == ErrorKind::MissingSubcommand {
-                // Only options were given: the same help as without them.
-                let words = command_words(&command, arguments);
-                command.try_get_matches_from(words)
-            } else {
-                command.try_get_matches_from(arguments)
-            };
-            Cli::from_arg_matches(&matches?)
+    let is_given = |word: &str| arguments.iter().any(|argument| argument == word);
+    let wants_help = arguments.len() == 1 || is_given("--help") || is_given("-h");
+    if !wants_help {
+        match undressed().try_get_matches_from(arguments) {
+            Ok(matches) => return Cli::from_arg_matches(&matches),
+            Err(version) if version.kind() == ErrorKind::DisplayVersion => return Err(version),
+            // Global options only: the same help as without them.
+            Err(error) if error.kind() == ErrorKind::MissingSubcommand && arguments.len() > 1 => {
+                return parse(&arguments[..1], language);
+            }
+            // The same mistake is found again below, in the user's language.
+            Err(_) => {}
         }
     }
-}
-
-/// `hecha` and the names of subcommands among the arguments.
-fn command_words<'a>(command: &Command, arguments: &'a [OsString]) -> Vec<&'a OsStr> {
-    let mut words = vec![OsStr::new("hecha")];
-    let mut below = command;
-    for argument in arguments {
-        if let Some(subcommand) = below.find_subcommand(argument) {
-            words.push(argument);
-            below = subcommand;
-        }
+    let detail = if is_given("--help") { Detail::Long } else { Detail::Short };
+    let mut command = Dresser { language, detail, shown: &is_given }.dress(undressed(), "hecha");
+    if command.get_subcommands().any(|subcommand| is_given(subcommand.get_name())) {
+        command = hide_global_options(command);
     }
-    words
+    Cli::from_arg_matches(&command.try_get_matches_from(arguments)?)
 }
 
 /// The whole command line, with its help in `language`.
 pub fn command(language: Language, detail: Detail) -> Command {
-    help_command(language, detail, &|_| true)
-}
-
-/// The command line with its texts in place. The help of a subcommand leaves out the global options.
-fn help_command(language: Language, detail: Detail, shown: &dyn Fn(&str) -> bool) -> Command {
-    let mut command = Dresser { language, detail, shown }.dress(undressed(), "hecha");
+    let mut command = Dresser { language, detail, shown: &|_| true }.dress(undressed(), "hecha");
     command.build();
-    if detail == Detail::Page { command } else { command.mut_subcommands(hide_global_options) }
+    command
 }
 
+/// Only the help of `hecha` itself shows the options of every command.
 fn hide_global_options(command: Command) -> Command {
-    let hide = |argument: Arg| if argument.is_global_set() { argument.hide(true) } else { argument };
-    command.mut_args(hide).mut_subcommands(hide_global_options)
+    command.mut_args(|argument| if argument.is_global_set() { argument.hide(true) } else { argument })
 }
 
 /// The command line without the help of its commands, for what shows none.

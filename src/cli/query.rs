@@ -98,13 +98,13 @@ pub struct InputArgs {
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub input: Option<PathBuf>,
     /// Column of the file: a heading, number or letter, or several in order of preference [default: by content]
-    #[arg(long, value_name = "SPEC")]
+    #[arg(long, value_name = "SPEC", requires = "input")]
     pub column: Option<String>,
     /// Sheet of the .xlsx file [default: the first]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", requires = "input")]
     pub sheet: Option<String>,
     /// Encoding of the file [default: byte-order mark, UTF-8, GB18030]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", requires = "input")]
     pub encoding: Option<String>,
     /// Query only the Nth of M shares of the list, to split it among machines
     #[arg(long, value_name = "N/M")]
@@ -205,7 +205,7 @@ pub struct OutputArgs {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub report: Option<PathBuf>,
     /// Write the list back with what was found behind each row; .csv or .xlsx
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "input")]
     pub annotate: Option<PathBuf>,
     /// Print the response bodies as received, one per line
     #[arg(long, conflicts_with_all = ["format", "fields", "wide"])]

@@ -1,20 +1,18 @@
 //! `hecha archive`: lists, shows, exports, verifies, imports and prunes bought answers.
 
-use super::{Context, data_output, print, print_listing};
-use crate::archive::{
-    Access, AnswerId, Archive, ArchiveError, ArchiveLocation, ArchiveOptions, EntryFilter, EntrySummary,
-};
+use super::{Context, data_output, print, print_listing, print_to};
+use crate::archive::{Access, AnswerId, Archive, ArchiveError, ArchiveLocation, EntryFilter, EntrySummary};
 use crate::cli::{ArchiveArgs, ArchiveCommand};
-use crate::domain::date::{beginning_of_day, moment_in_shanghai};
+use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::fold::fold_name;
 use crate::domain::identifier::recognise;
 use crate::domain::text::{Text, counted, message};
 use crate::output::Format;
+use crate::output::file::cannot_write;
 use crate::output::on_terminal::EscapeMode;
 use crate::output::sanitise::sanitise;
 use crate::settings::{archive_location, configured_keep, units, usage};
-use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -25,21 +23,13 @@ use std::path::Path;
 pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
     let values = context.values()?;
     let location = archive_location(&values, &context.places, None)?;
-    let open = |access| {
-        let archive =
-            Archive::open_at(&location, access, ArchiveOptions::default()).map_err(Failure::from)?;
-        archive.take_notices().iter().for_each(|notice| context.terminal.warning(&notice.message()));
-        Ok::<_, Failure>(archive)
-    };
+    let open = |access| context.open_archive(&location, access).map_err(Failure::from);
     match args.command {
-        ArchiveCommand::Path => {
-            print(&mut io::stdout().lock(), |out| writeln!(out, "{location}"))?;
-            Ok(0)
-        }
+        ArchiveCommand::Path => print(format!("{location}\n")),
         ArchiveCommand::List { keyword, provider, since, limit, lookup } => {
             let filter = EntryFilter {
                 keywords: keyword.iter().flat_map(|text| spellings(text)).collect(),
-                since: since.as_deref().map(day).transpose()?,
+                since: since.as_deref().map(units::day).transpose().map_err(usage)?,
                 provider,
                 limit,
             };
@@ -66,10 +56,8 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
                 context.terminal.notice(&kept.into());
                 return Ok(0);
             };
-            let age = SignedDuration::try_from(age).unwrap_or(SignedDuration::MAX);
             let archive = open(Access::ReadWrite)?;
-            let before = archive.now().checked_sub(age).unwrap_or(Timestamp::MIN);
-            let summary = archive.prune(before).map_err(Failure::from)?;
+            let summary = archive.prune(units::before(archive.now(), age))?;
             context.terminal.notice(&message!(
                 "{deleted} deleted, {freed} freed; the ledger is unchanged",
                 "已删除 {answers} 条应答，释放 {bytes} 字节；账目未动",
@@ -82,11 +70,9 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
         }
         ArchiveCommand::Import { other } => {
             let archive = open(Access::ReadWrite)?;
-            let summary = archive.import(&other).map_err(Failure::from)?;
-            for notice in archive.take_notices() {
-                context.terminal.warning(&notice.message());
-            }
-            archive.checkpoint().map_err(Failure::from)?;
+            let summary = archive.import(&other)?;
+            context.show_notices(&archive);
+            archive.checkpoint()?;
             context.terminal.notice(&message!(
                 "imported answers: {added} ({known} already present, {damaged} damaged and left out); attempts: {booked} ({booked_before} already present)",
                 "已并入 {added} 条应答（{known} 条已有，{damaged} 条损坏未并入），登记 {booked} 次调用（{booked_before} 次已有）",
@@ -120,23 +106,10 @@ fn backup(archive: &Archive, file: &Path, context: &Context) -> Result<u8, Failu
     Ok(0)
 }
 
-/// A day on the command line, as the moment at which it begins.
-pub(super) fn day(text: &str) -> Result<Timestamp, Failure> {
-    beginning_of_day(text).ok_or_else(|| {
-        usage(message!(
-            "'{text}' is not a day; write it like 2026-01-31",
-            "'{text}' 不是日期；请写成 2026-01-31 这样"
-        ))
-    })
-}
-
 /// The archive to be read; before the first query there is none, which is told and is no failure.
 fn open_if_there(location: &ArchiveLocation, context: &Context) -> Result<Option<Archive>, Failure> {
-    match Archive::open_at(location, Access::ReadOnly, ArchiveOptions::default()) {
-        Ok(archive) => {
-            archive.take_notices().iter().for_each(|notice| context.terminal.warning(&notice.message()));
-            Ok(Some(archive))
-        }
+    match context.open_archive(location, Access::ReadOnly) {
+        Ok(archive) => Ok(Some(archive)),
         Err(missing @ ArchiveError::Missing { .. }) => {
             context
                 .terminal
@@ -155,12 +128,10 @@ fn list(
 ) -> Result<u8, Failure> {
     let mut entries: Vec<EntrySummary> = Vec::new();
     if let Some(archive) = archive {
-        archive
-            .list(filter, |entry| {
-                entries.push(entry);
-                ControlFlow::Continue(())
-            })
-            .map_err(Failure::from)?;
+        archive.list(filter, |entry| {
+            entries.push(entry);
+            ControlFlow::Continue(())
+        })?;
     }
     let document: Vec<_> = entries.iter().map(summary_document).collect();
     let rows = entries.iter().map(|entry| {
@@ -217,7 +188,7 @@ fn question_in_words(question: &str) -> String {
 }
 
 fn show(archive: &Archive, id: i64, body_only: bool, context: &Context) -> Result<u8, Failure> {
-    let entry = archive.entry(AnswerId(id)).map_err(Failure::from)?.ok_or_else(|| {
+    let entry = archive.entry(AnswerId(id))?.ok_or_else(|| {
         usage(message!(
             "the archive has no entry {id}; `hecha archive list` lists the entries",
             "存档中没有条目 {id}；`hecha archive list` 可列出现有条目"
@@ -229,27 +200,22 @@ fn show(archive: &Archive, id: i64, body_only: bool, context: &Context) -> Resul
         Failure::local(FailureKind::Archive, message)
     })?;
     if body_only {
-        print(&mut data_output(context, EscapeMode::Replaced), |out| out.write_all(body))?;
-        return Ok(0);
+        return print_to(&mut data_output(context, EscapeMode::Replaced), |out| out.write_all(body));
     }
     let mut document = summary_document(&entry.summary);
     if let Some(object) = document.as_object_mut() {
         object.insert("sha256".to_owned(), json!(entry.sha256));
         object.insert("body".to_owned(), json!(sanitise(&String::from_utf8_lossy(body))));
     }
-    print(&mut data_output(context, EscapeMode::Escaped), |out| {
-        serde_json::to_writer_pretty(&mut *out, &document)?;
-        writeln!(out)
-    })?;
-    Ok(0)
+    print_to(&mut data_output(context, EscapeMode::Escaped), |out| writeln!(out, "{document:#}"))
 }
 
 fn export(archive: Option<&Archive>, output: Option<&Path>, context: &Context) -> Result<u8, Failure> {
     let mut out: Box<dyn Write> = match output {
         None => Box::new(BufWriter::new(data_output(context, EscapeMode::Escaped))),
-        Some(path) => Box::new(BufWriter::new(
-            File::create(path).map_err(|error| usage(super::cannot_create(path, &error)))?,
-        )),
+        Some(path) => {
+            Box::new(BufWriter::new(File::create(path).map_err(|error| usage(cannot_write(path, &error)))?))
+        }
     };
     let Some(archive) = archive else { return Ok(0) };
     match archive.export(&mut out) {
@@ -269,8 +235,7 @@ fn export(archive: Option<&Archive>, output: Option<&Path>, context: &Context) -
 }
 
 fn verify(archive: &Archive, context: &Context) -> Result<u8, Failure> {
-    let summary =
-        archive.verify(|finding| context.terminal.warning(&finding.message())).map_err(Failure::from)?;
+    let summary = archive.verify(|finding| context.terminal.warning(&finding.message()))?;
     let result = message!(
         "{entries} checked, {damaged} damaged",
         "已检查 {checked} 条，损坏 {damaged} 条",
@@ -279,6 +244,6 @@ fn verify(archive: &Archive, context: &Context) -> Result<u8, Failure> {
         damaged = summary.damaged
     );
     let language = context.terminal.language_of_output();
-    print(&mut io::stdout().lock(), |out| writeln!(out, "{}", result.in_language(language)))?;
+    print(format!("{}\n", result.in_language(language)))?;
     Ok(u8::from(!summary.is_clean()))
 }

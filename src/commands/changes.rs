@@ -5,7 +5,7 @@ mod in_order;
 mod setup;
 mod summary;
 
-use super::{Context, keyword_list};
+use super::{Context, cannot_write, keyword_list};
 use crate::archive::{Archive, ArchiveError, StoredQuery};
 use crate::cli::ChangesArgs;
 use crate::domain::change::{ComparedQuery, ComparisonStatus};
@@ -23,7 +23,7 @@ use crate::terminal::Terminal;
 use comparer::{Compared, Comparer, Job, QueryJob, never_asked};
 use in_order::in_order;
 use jiff::Timestamp;
-use setup::{cannot_write, check_baseline, open_archive, open_sink, output_format, parsers};
+use setup::{check_baseline, open_archive, open_sink, output_format, parsers};
 use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;

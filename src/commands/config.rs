@@ -4,6 +4,7 @@ use super::{Context, print};
 use crate::cli::{ConfigArgs, ConfigCommand};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Text, message};
+use crate::output::file::cannot_write;
 use crate::output::sanitise::sanitise;
 use crate::settings::keys::KEYS;
 use crate::settings::{example, usage};
@@ -17,11 +18,7 @@ const DEFAULT: Text = Text::new("default", "默认");
 /// Runs the subcommand.
 pub fn run(args: ConfigArgs, context: &Context) -> Result<u8, Failure> {
     match args.command {
-        ConfigCommand::Path => {
-            let path = place(context)?;
-            print(&mut io::stdout().lock(), |out| writeln!(out, "{}", path.display()))?;
-            Ok(0)
-        }
+        ConfigCommand::Path => print(format!("{}\n", place(context)?.display())),
         ConfigCommand::Init => init(&place(context)?, context),
         ConfigCommand::Show => show(context),
         ConfigCommand::Check { lookup } => super::config_check::run(&lookup, context),
@@ -44,8 +41,7 @@ fn init(path: &Path, context: &Context) -> Result<u8, Failure> {
             path = path.display()
         )));
     }
-    let failed =
-        |error: io::Error| Failure::local(FailureKind::Configuration, super::cannot_create(path, &error));
+    let failed = |error: io::Error| Failure::local(FailureKind::Configuration, cannot_write(path, &error));
     if let Some(folder) = path.parent() {
         create_private_folder(folder).map_err(failed)?;
     }
@@ -56,8 +52,7 @@ fn init(path: &Path, context: &Context) -> Result<u8, Failure> {
         "已写出 {path}（权限 0600）；请填写凭证",
         path = path.display()
     ));
-    print(&mut io::stdout().lock(), |out| writeln!(out, "{}", path.display()))?;
-    Ok(0)
+    print(format!("{}\n", path.display()))
 }
 
 #[cfg(unix)]
@@ -108,6 +103,5 @@ fn show(context: &Context) -> Result<u8, Failure> {
         text.push_str(&line);
         text.push('\n');
     }
-    print(&mut io::stdout().lock(), |out| out.write_all(text.as_bytes()))?;
-    Ok(0)
+    print(text)
 }

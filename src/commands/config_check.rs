@@ -32,7 +32,7 @@ pub fn run(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
     findings.extend(of_providers);
     let usable: Vec<ProviderId> = endpoints.iter().map(|(id, _)| *id).collect();
     let mut hosts = Vec::new();
-    match configured_wire(&values, &context.places, &usable, Timestamp::now()) {
+    match configured_wire(&values, &usable, Timestamp::now()) {
         Err(failure) => findings.push(Finding::broken(Text::new("settings", "设置"), &failure)),
         Ok(wire) => {
             let (seen, of_hosts) = hosts::look(wire, &endpoints, context);

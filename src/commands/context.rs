@@ -1,15 +1,17 @@
 //! The surroundings of every subcommand, and the output that they share.
 
+use crate::archive::{Access, Archive, ArchiveError, ArchiveLocation, ArchiveOptions};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, message};
 use crate::input::{KeptColumns, KeywordList, ReviewContext};
 use crate::output::Format;
+use crate::output::file::OutputFile;
 use crate::output::on_terminal::{EscapeMode, OnTerminal};
 use crate::sandbox::{Sandbox, SandboxOptions};
-use crate::settings::{Environment, KeywordSource, Places, Values, config_file};
+use crate::settings::{Environment, KeywordSource, Places, Values, config_file, usage};
 use crate::terminal::Terminal;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// The surroundings of every subcommand.
@@ -48,6 +50,22 @@ impl Context {
         Ok((Values::of_sandbox(&sandbox)?, Some(sandbox)))
     }
 
+    /// Opens an archive and shows its notices.
+    pub(crate) fn open_archive(
+        &self,
+        location: &ArchiveLocation,
+        access: Access,
+    ) -> Result<Archive, ArchiveError> {
+        let archive = Archive::open_at(location, access, ArchiveOptions::default())?;
+        self.show_notices(&archive);
+        Ok(archive)
+    }
+
+    /// Shows what an archive reports since the last time.
+    pub(crate) fn show_notices(&self, archive: &Archive) {
+        archive.take_notices().iter().for_each(|notice| self.terminal.warning(&notice.message()));
+    }
+
     /// The configuration: file and environment. In the sandbox there is none.
     ///
     /// # Errors
@@ -65,18 +83,25 @@ impl Context {
     }
 }
 
-/// Writes to standard output; a closed pipe is not a failure.
-pub(crate) fn print<W: Write>(
+/// Writes text to standard output. The exit code is 0, also for a closed pipe.
+pub(crate) fn print(text: impl AsRef<[u8]>) -> Result<u8, Failure> {
+    print_to(&mut io::stdout().lock(), |out| out.write_all(text.as_ref()))
+}
+
+/// Writes to `out`. The exit code is 0, also for a closed pipe.
+pub(crate) fn print_to<W: Write>(
     out: &mut W,
     write: impl FnOnce(&mut W) -> io::Result<()>,
-) -> Result<(), Failure> {
+) -> Result<u8, Failure> {
     match write(out).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::local(
-            FailureKind::Unforeseen,
-            message!("cannot write: {reason}", "无法写出：{reason:#}", reason = Message::of_system(&error)),
-        )),
-        _ => Ok(()),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(cannot_write(&error)),
+        _ => Ok(0),
     }
+}
+
+/// The failure of output that cannot be written.
+pub(crate) fn cannot_write(error: &io::Error) -> Failure {
+    Failure::local(FailureKind::Unforeseen, crate::run::cannot_write(error))
 }
 
 /// Standard output for data; control characters are escaped on a terminal.
@@ -96,14 +121,31 @@ pub(crate) fn for_people(format: Option<Format>, context: &Context) -> bool {
     }
 }
 
-/// The sentence for a file that cannot be made.
-pub(crate) fn cannot_create(path: &Path, error: &io::Error) -> Message {
-    message!(
-        "cannot write {path}: {reason}",
-        "无法写入 {path}：{reason:#}",
-        path = path.display(),
-        reason = Message::of_system(error)
-    )
+/// The format of data by `--format`, else by the destination. A terminal cannot show every format.
+pub(crate) fn data_format(format: Option<Format>, to_terminal: bool) -> Result<Format, Failure> {
+    let format = format.unwrap_or(if to_terminal { Format::Table } else { Format::Json });
+    if to_terminal && matches!(format, Format::Xlsx | Format::Html) {
+        let word = format.as_str();
+        return Err(usage(message!(
+            "a terminal cannot show {word}; give a file with -o FILE.{word}",
+            "终端无法显示 {word}；请用 -o FILE.{word} 写入文件"
+        )));
+    }
+    Ok(format)
+}
+
+/// The writer of data in `format`: the file, else standard output. A table escapes its own cells.
+pub(crate) fn data_writer(
+    format: Format,
+    file: Option<&OutputFile>,
+    context: &Context,
+) -> Result<Box<dyn Write + Send>, Failure> {
+    Ok(match (file, format) {
+        (Some(file), _) => Box::new(file.writer().map_err(|error| cannot_write(&error))?),
+        (None, Format::Table) => Box::new(io::stdout()),
+        (None, Format::Csv | Format::Tsv) => data_output(context, EscapeMode::Replaced),
+        (None, _) => data_output(context, EscapeMode::Escaped),
+    })
 }
 
 /// Prints a list: a table for people, `document` for machines.
@@ -123,8 +165,7 @@ pub(crate) fn print_listing(
     } else {
         format!("{document:#}\n")
     };
-    print(&mut out, |out| out.write_all(text.as_bytes()))?;
-    Ok(0)
+    print_to(&mut out, |out| out.write_all(text.as_bytes()))
 }
 
 /// The keywords of a command, reviewed from the first to the last.

@@ -4,34 +4,31 @@ use super::{Context, print};
 use crate::cli::{self, HelpArgs};
 use crate::domain::failure::Failure;
 use crate::domain::text::{Message, message};
-use crate::help::{Detail, TOPICS, topic};
+use crate::help::{TOPICS, topic};
 use crate::settings::keys::did_you_mean;
 use crate::settings::usage;
-use std::io::{self, Write};
+use std::ffi::OsString;
 
 /// Prints the topic or the help of the subcommand that the words name, or the help of hecha itself.
 pub fn run(args: &HelpArgs, context: &Context) -> Result<u8, Failure> {
     let language = context.terminal.language;
-    let text = match args.words.as_slice() {
-        [word] if topic(word).is_some() => {
-            topic(word).map(|topic| topic.in_language(language)).unwrap_or_default()
-        }
-        words => {
-            let mut command = cli::command(language, Detail::Long);
-            let mut shown = &mut command;
-            for (depth, word) in words.iter().enumerate() {
-                if shown.find_subcommand(word).is_none() {
-                    return Err(no_help(word, depth, shown.get_subcommands().map(clap::Command::get_name)));
-                }
-                shown = shown
-                    .find_subcommand_mut(word)
-                    .ok_or_else(|| no_help(word, depth, std::iter::empty()))?;
-            }
-            shown.render_help().to_string()
-        }
-    };
-    print(&mut io::stdout().lock(), |out| out.write_all(text.as_bytes()))?;
-    Ok(0)
+    if let [word] = args.words.as_slice()
+        && let Some(topic) = topic(word)
+    {
+        return print(&topic.in_language(language));
+    }
+    let whole = cli::undressed();
+    let mut named = &whole;
+    for (depth, word) in args.words.iter().enumerate() {
+        let known = || named.get_subcommands().map(clap::Command::get_name);
+        named = named.find_subcommand(word).ok_or_else(|| no_help(word, depth, known()))?;
+    }
+    let words = ["hecha"].into_iter().chain(args.words.iter().map(String::as_str)).chain(["--help"]);
+    let words: Vec<_> = words.map(OsString::from).collect();
+    match cli::parse(&words, language) {
+        Err(help) => print(&help.render().to_string()),
+        Ok(_) => Ok(0),
+    }
 }
 
 fn no_help<'a>(word: &str, depth: usize, commands: impl Iterator<Item = &'a str>) -> Failure {

@@ -43,16 +43,16 @@ pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
         ]
         .map(|heading| context.terminal.say(heading));
         let table = crate::output::listing::draw(&headings, rows?, context.terminal.width);
-        super::print(&mut out, |out| out.write_all(table.as_bytes()))?;
+        super::print_to(&mut out, |out| out.write_all(table.as_bytes()))?;
         return Ok(0);
     }
     if format == Some(Format::Csv) {
         let rows: Result<Vec<_>, Failure> = keywords.map(|keyword| Ok(document(&keyword?))).collect();
         let table = crate::output::csv_of_objects(&rows?.into());
-        super::print(&mut out, |out| out.write_all(table.as_bytes()))?;
+        super::print_to(&mut out, |out| out.write_all(table.as_bytes()))?;
         return Ok(0);
     }
-    super::print(&mut out, |out| {
+    super::print_to(&mut out, |out| {
         out.write_all(b"[")?;
         for (index, keyword) in keywords.enumerate() {
             let keyword = keyword.map_err(io::Error::other)?;

@@ -18,7 +18,10 @@ mod shell;
 mod usage;
 
 pub use context::Context;
-pub(crate) use context::{cannot_create, data_output, for_people, keyword_list, print, print_listing};
+pub(crate) use context::{
+    cannot_write, data_format, data_output, data_writer, for_people, keyword_list, print, print_listing,
+    print_to,
+};
 
 use crate::cli::{Cli, Command, GlobalArgs};
 use crate::settings::QuerySettings;

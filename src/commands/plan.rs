@@ -186,7 +186,7 @@ impl Plan {
         let mut out = io::stdout().lock();
         if for_people {
             let text = self.in_words(settings.max_calls, context.terminal.language);
-            return super::print(&mut out, |out| out.write_all(text.as_bytes()));
+            return super::print_to(&mut out, |out| out.write_all(text.as_bytes())).map(|_| ());
         }
         let list = matches!(settings.keywords, KeywordSource::List(_)).then(|| keywords.summary().to_json());
         let plan = json!({
@@ -204,7 +204,7 @@ impl Plan {
         });
         let plan = plan.to_string();
         let keywords = keywords.keywords()?;
-        super::print(&mut out, |out| {
+        super::print_to(&mut out, |out| {
             // There may be a million suspicious keywords: they are written one by one.
             write!(out, "{},\"suspicious\":[", plan.trim_end_matches('}'))?;
             let mut separator = "";
@@ -217,6 +217,7 @@ impl Plan {
             }
             out.write_all(b"]}\n")
         })
+        .map(|_| ())
     }
 }
 

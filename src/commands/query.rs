@@ -17,7 +17,7 @@ use crate::input::KeptColumns;
 use crate::interrupt::CancellationToken;
 use crate::run::{MatchSelection, OutputTarget, Run};
 use crate::settings::{QuerySettings, Values};
-use conclusion::{conclude, show_archive_notices};
+use conclusion::conclude;
 use confirm::confirm_spend;
 use output::{Outputs, authenticity, output_format};
 use review::review_keywords;
@@ -110,5 +110,5 @@ fn close_archive(archive: &Archive, is_batch: bool, context: &Context) {
             "{error:#}；已购内容在存档旁的日志文件中，并未丢失"
         ));
     }
-    show_archive_notices(archive, context);
+    context.show_notices(archive);
 }

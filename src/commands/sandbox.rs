@@ -8,7 +8,6 @@ use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::settings::{units, usage};
 use anyhow::Context as _;
 use std::ffi::OsString;
-use std::io::{self, Write};
 use std::process::{Child, Command, ExitStatus};
 use std::time::Duration;
 
@@ -56,11 +55,10 @@ fn serve(
     stop: &CancellationToken,
     context: &Context,
 ) -> anyhow::Result<u8> {
-    print(&mut io::stdout().lock(), |out| {
-        environment.iter().try_for_each(|(name, value)| {
-            writeln!(out, "export {name}={}", shell_quoted(&value.to_string_lossy()))
-        })
-    })?;
+    let export = |(name, value): &(String, OsString)| {
+        format!("export {name}={}\n", shell_quoted(&value.to_string_lossy()))
+    };
+    print(environment.iter().map(export).collect::<String>())?;
     context.terminal.notice(&message!(
         "the sandbox serves http://{address}/ until Ctrl-C; its archive is deleted then",
         "沙盒服务于 http://{address}/，按 Ctrl-C 停止，届时删除其存档",

@@ -1,7 +1,5 @@
 //! `hecha completions` and `hecha man`: what a shell and `man` need, made from the command line's declaration.
 
-mod lines;
-
 use super::{Context, print};
 use crate::cli::{self, CompletionsArgs, ManArgs};
 use crate::domain::failure::Failure;
@@ -13,7 +11,7 @@ use clap::builder::PossibleValuesParser;
 use clap_complete::Shell;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, italic, roman};
-use std::io::{self, Write};
+use std::io;
 
 /// When the manual last changed in substance; a page without a date is a flawed page.
 const DATE_OF_THE_MANUAL: &str = "2026-11-29";
@@ -28,8 +26,7 @@ pub fn completions(args: &CompletionsArgs, context: &Context) -> Result<u8, Fail
     let mut command = with_words_of_help(command);
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, "hecha", &mut script);
-    print(&mut io::stdout().lock(), |out| out.write_all(&script))?;
-    Ok(0)
+    print(script)
 }
 
 /// `hecha help` takes any words, of which a shell can offer the commands and the topics.
@@ -50,8 +47,7 @@ pub fn man(args: &ManArgs, context: &Context) -> anyhow::Result<u8> {
     let command = cli::command(language, Detail::Page);
     let Some(folder) = &args.folder else {
         let text = manual_page(&command, "hecha", language).context(Message::from(CANNOT_WRITE))?;
-        print(&mut io::stdout().lock(), |out| out.write_all(&text))?;
-        return Ok(0);
+        return Ok(print(text)?);
     };
     std::fs::create_dir_all(folder).context(Message::from(CANNOT_WRITE))?;
     let mut pages = vec![("hecha".to_owned(), &command)];
@@ -97,7 +93,7 @@ fn manual_page(command: &Command, path: &str, language: Language) -> io::Result<
         man.render_options_section(&mut text)?;
     }
     ending(command, path, language).to_writer(&mut text)?;
-    Ok(lines::shortened(&String::from_utf8_lossy(&text)).into_bytes())
+    Ok(text)
 }
 
 fn examples(path: &str, language: Language) -> Roff {

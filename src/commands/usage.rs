@@ -2,16 +2,14 @@
 
 use super::budget_listing::{budgets, print_budgets, show_budgets};
 use super::{Context, print_listing};
-use crate::archive::{
-    Access, Archive, ArchiveError, ArchiveLocation, ArchiveOptions, UsageRow, outcome_in_words,
-};
+use crate::archive::{Access, ArchiveError, ArchiveLocation, UsageRow, outcome_in_words};
 use crate::cli::{UsageArgs, UsageColumn};
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::price::Price;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Text, message};
 use crate::provider;
-use crate::settings::{archive_location, configured_limits, configured_prices, usage as usage_error};
+use crate::settings::{archive_location, configured_limits, configured_prices, units, usage as usage_error};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -33,7 +31,7 @@ struct Sum {
 pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
     let values = context.values()?;
     let prices = configured_prices(&values)?;
-    let since = args.since.as_deref().map(super::archive::day).transpose()?;
+    let since = args.since.as_deref().map(units::day).transpose().map_err(usage_error)?;
     let configured = archive_location(&values, &context.places, None)?;
     let limits = configured_limits(&values)?;
     if args.budget {
@@ -46,12 +44,11 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
     };
     let mut sums = Vec::new();
     for location in archives {
-        let archive = match Archive::open_at(&location, Access::ReadOnly, ArchiveOptions::default()) {
+        let archive = match context.open_archive(&location, Access::ReadOnly) {
             // A server without an archive, before the first query.
             Err(ArchiveError::Missing { .. }) if location.file().is_none() => continue,
             opened => opened?,
         };
-        archive.take_notices().iter().for_each(|notice| context.terminal.warning(&notice.message()));
         let path = location.file().filter(|_| !args.archives.is_empty()).map(ToOwned::to_owned);
         if path.is_none() {
             show_budgets(&archive.budgets(limits)?, context);

@@ -179,14 +179,10 @@ pub fn configured_endpoint(id: ProviderId, values: &Values) -> Option<&str> {
 
 /// The endpoint; one that would expose a secret in transit is refused.
 fn endpoint(info: &ProviderInfo, values: &Values) -> Result<String, Failure> {
-    let section = info.id.as_str();
     let text = configured_endpoint(info.id, values).unwrap_or_default();
-    let origin = values.origin(section, ENDPOINT).unwrap_or_else(|| section.to_owned());
     checked_endpoint(text, info).map_err(|reason| {
-        Failure::local(
-            FailureKind::Configuration,
-            message!("{origin}: the endpoint {reason}", "{origin}：接口地址{reason:#}"),
-        )
+        let reason = message!("the endpoint {reason}", "接口地址{reason:#}");
+        values.wrong(info.id.as_str(), ENDPOINT, reason)
     })
 }
 

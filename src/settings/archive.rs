@@ -62,11 +62,10 @@ fn server(
     places: &Places,
     ca_certificates: Option<&Path>,
 ) -> Result<ArchiveLocation, Failure> {
-    let origin = values.origin("archive", "url").unwrap_or_default();
     let url = values.secret("archive", "url")?;
     let url = url.as_ref().map(crate::domain::secret::Secret::expose).unwrap_or_default();
-    let mut settings = PostgresSettings::from_url(url)
-        .map_err(|reason| configuration(message!("{origin}: {reason}", "{origin}：{reason:#}")))?;
+    let mut settings =
+        PostgresSettings::from_url(url).map_err(|reason| values.wrong("archive", "url", reason))?;
     if settings.uses_tls {
         let of_url = settings.root_certificate.as_deref();
         let given = ca_certificates.or(of_url).or_else(|| values.path("network", "ca_cert"));

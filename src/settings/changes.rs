@@ -2,10 +2,10 @@
 
 use super::keywords::keyword_source;
 use super::output::{format_of_output, output_file};
-use super::units::Shard;
+use super::overlay::wrong_option;
+use super::units::{self, Shard};
 use super::{KeywordSource, usage};
 use crate::cli::ChangesArgs;
-use crate::domain::date::beginning_of_day;
 use crate::domain::failure::Failure;
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
@@ -73,7 +73,8 @@ impl ChangesSettings {
             let (source, shard) = keyword_source(keywords, input)?;
             (Some(source), shard)
         };
-        let since = since.as_deref().map(day).transpose()?;
+        let since = since.map(|text| units::day(&text).map_err(|reason| wrong_option("--since", &reason)));
+        let since = since.transpose()?;
         let baseline = match (since, baseline) {
             (Some(moment), _) => BaselineChoice::Before(moment),
             (None, Some(name)) => BaselineChoice::Marked(mark_name(name)?),
@@ -92,15 +93,6 @@ impl ChangesSettings {
             fail_changed,
         })
     }
-}
-
-fn day(text: &str) -> Result<Timestamp, Failure> {
-    beginning_of_day(text).ok_or_else(|| {
-        usage(message!(
-            "--since: '{text}' is not a day; write it like 2026-01-31",
-            "--since：'{text}' 不是日期；请写成 2026-01-31 的形式"
-        ))
-    })
 }
 
 fn mark_name(name: String) -> Result<String, Failure> {

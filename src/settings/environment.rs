@@ -1,7 +1,8 @@
 //! The environment variables, read once at the edge.
 
+use super::source::configuration;
 use crate::archive::RunOwner;
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::Failure;
 use crate::domain::text::message;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -32,17 +33,14 @@ impl Environment {
     /// The value of a setting.
     ///
     /// # Errors
-    /// A failure of kind [`FailureKind::Configuration`] if the value is not UTF-8.
+    /// A failure of kind `Configuration` if the value is not UTF-8.
     pub fn setting(&self, name: &str) -> Result<Option<&str>, Failure> {
         let Some(value) = self.0.get(name) else { return Ok(None) };
         value.to_str().map(Some).ok_or_else(|| {
-            Failure::local(
-                FailureKind::Configuration,
-                message!(
-                    "the value of {name} is not valid UTF-8; set it in the encoding UTF-8",
-                    "{name} 的值不是有效的 UTF-8；请以 UTF-8 编码设置"
-                ),
-            )
+            configuration(message!(
+                "the value of {name} is not valid UTF-8; set it in the encoding UTF-8",
+                "{name} 的值不是有效的 UTF-8；请以 UTF-8 编码设置"
+            ))
         })
     }
 

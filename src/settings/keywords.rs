@@ -1,5 +1,6 @@
 //! The source of keywords, and the share of them that a run takes.
 
+use super::overlay::wrong_option;
 use super::secret_source::is_named_pipe;
 use super::units::Shard;
 use super::usage;
@@ -7,7 +8,6 @@ use crate::cli::InputArgs;
 use crate::domain::failure::Failure;
 use crate::domain::text::{Text, message};
 use crate::input::{ColumnChoice, InputPath, InputSettings, TextEncoding};
-use std::path::PathBuf;
 use std::str::FromStr;
 
 /// The source of keywords.
@@ -28,21 +28,9 @@ pub fn keyword_source(
     input: InputArgs,
 ) -> Result<(KeywordSource, Option<Shard>), Failure> {
     let InputArgs { input, column, sheet, encoding, shard } = input;
-    let shard = shard.map(|text| {
-        Shard::from_str(&text).map_err(|reason| usage(message!("--shard: {reason}", "--shard：{reason:#}")))
-    });
-    let shard = shard.transpose()?;
+    let shard = shard.as_deref().map(Shard::from_str).transpose();
+    let shard = shard.map_err(|reason| wrong_option("--shard", &reason))?;
     let Some(path) = input else {
-        for (option, is_set) in
-            [("--column", column.is_some()), ("--sheet", sheet.is_some()), ("--encoding", encoding.is_some())]
-        {
-            if is_set {
-                return Err(usage(message!(
-                    "{option} needs --input FILE",
-                    "{option} 需要与 --input FILE 一起使用"
-                )));
-            }
-        }
         if keywords.is_empty() {
             return Err(usage(Text::new(
                 "nothing to look up: give a KEYWORD, or a list with --input FILE",
@@ -57,15 +45,6 @@ pub fn keyword_source(
             "KEYWORD 与 --input FILE 只能给出其一",
         )));
     }
-    Ok((KeywordSource::List(input_settings(path, column, sheet, encoding)?), shard))
-}
-
-fn input_settings(
-    path: PathBuf,
-    column: Option<String>,
-    sheet: Option<String>,
-    encoding: Option<String>,
-) -> Result<InputSettings, Failure> {
     if is_named_pipe(&path) {
         return Err(usage(message!(
             "--input {path}: it is a named pipe; give a regular file, or - for standard input",
@@ -73,9 +52,13 @@ fn input_settings(
             path = path.display()
         )));
     }
-    let path = InputPath::from(path);
-    let column = column.map(|text| ColumnChoice::from_str(&text).map_err(|reason| usage(reason.message())));
-    let encoding =
-        encoding.map(|label| TextEncoding::from_str(&label).map_err(|reason| usage(reason.message())));
-    Ok(InputSettings { path, column: column.transpose()?, sheet, encoding: encoding.transpose()? })
+    let column = column.as_deref().map(ColumnChoice::from_str).transpose();
+    let encoding = encoding.as_deref().map(TextEncoding::from_str).transpose();
+    let list = InputSettings {
+        path: InputPath::from(path),
+        column: column.map_err(|reason| usage(reason.message()))?,
+        sheet,
+        encoding: encoding.map_err(|reason| usage(reason.message()))?,
+    };
+    Ok((KeywordSource::List(list), shard))
 }

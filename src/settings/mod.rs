@@ -6,7 +6,6 @@ mod archive;
 mod budget;
 mod changes;
 mod config_file;
-mod context;
 mod environment;
 mod example;
 pub mod keys;

@@ -1,13 +1,13 @@
 //! Network settings: concurrency, request rate, timeouts, proxy, certificates.
 
 use super::access::{configured_endpoint, is_loopback};
-use super::context::Context;
-use super::overlay::{number, time_limit, wrong_option};
+use super::overlay::{number, text_option};
+use super::source::configuration;
 use super::values::Values;
 use super::{units, usage};
 use crate::cli::NetworkArgs;
 use crate::client::{HttpSettings, RateLimit, proxy_address};
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::Failure;
 use crate::domain::request::ProviderId;
 use crate::domain::secret::Secret;
 use crate::domain::text::{Text, message};
@@ -28,27 +28,19 @@ pub(super) struct NetworkSettings {
 pub(super) fn network_settings(
     args: NetworkArgs,
     providers: &[ProviderId],
-    context: &Context<'_>,
+    values: &Values,
 ) -> Result<NetworkSettings, Failure> {
     let NetworkArgs { concurrency, rate, retries, timeout, connect_timeout, proxy, ca_cert } = args;
-    let values = context.values;
     let concurrency = number(("--concurrency", concurrency), values, "concurrency", 4, 1..=256)?;
-    let interval = match rate {
-        Some(text) => Some(units::interval_of_rate(&text).map_err(|reason| wrong_option("--rate", &reason))?),
-        None => values.parsed("network", "rate", units::interval_of_rate)?,
-    };
+    let interval = text_option(("--rate", rate), values, "rate", units::interval_of_rate)?;
     let endpoints: Vec<(ProviderId, Url)> = providers
         .iter()
         .filter_map(|id| Some((*id, configured_endpoint(*id, values)?)))
         .filter_map(|(id, text)| Some((id, Url::parse(text).ok()?)))
         .collect();
-    let timeout = time_limit(("--timeout", timeout), values, "timeout", Duration::from_secs(30))?;
-    let connect_timeout = time_limit(
-        ("--connect-timeout", connect_timeout),
-        values,
-        "connect_timeout",
-        Duration::from_secs(10),
-    )?;
+    let timeout = text_option(("--timeout", timeout), values, "timeout", units::time_to_wait)?;
+    let option = ("--connect-timeout", connect_timeout);
+    let connect_timeout = text_option(option, values, "connect_timeout", units::time_to_wait)?;
     let proxy = proxy_setting(proxy, values)?.filter(|_| !values.of_sandbox);
     if let Some(proxy) = &proxy {
         check_who_reads_credentials(proxy, &endpoints)?;
@@ -60,8 +52,8 @@ pub(super) fn network_settings(
         pace: interval.map(|interval| RateLimit { interval }),
         retries: number(("--retries", retries), values, "retries", 2, 0..=u32::MAX)?,
         wire: HttpSettings {
-            timeout,
-            connect_timeout,
+            timeout: timeout.unwrap_or(Duration::from_secs(30)),
+            connect_timeout: connect_timeout.unwrap_or(Duration::from_secs(10)),
             proxy,
             ca_certificates: ca_cert.or_else(|| values.path("network", "ca_cert").map(Path::to_owned)),
             with_tls,
@@ -73,14 +65,9 @@ pub(super) fn network_settings(
 fn proxy_setting(flag: Option<String>, values: &Values) -> Result<Option<Secret>, Failure> {
     let Some(text) = flag else {
         let proxy = values.secret("network", "proxy")?;
-        if let Some(proxy) = &proxy {
-            let origin = values.origin("network", "proxy").unwrap_or_default();
-            proxy_address(proxy.expose()).map_err(|reason| {
-                Failure::local(
-                    FailureKind::Configuration,
-                    message!("{origin}: the proxy {reason}", "{origin}：代理{reason:#}"),
-                )
-            })?;
+        if let Some(Err(reason)) = proxy.as_ref().map(|proxy| proxy_address(proxy.expose())) {
+            let reason = message!("the proxy {reason}", "代理{reason:#}");
+            return Err(values.wrong("network", "proxy", reason));
         }
         return Ok(proxy);
     };
@@ -101,13 +88,10 @@ fn check_who_reads_credentials(proxy: &Secret, endpoints: &[(ProviderId, Url)]) 
     let is_readable =
         |(id, url): &(ProviderId, Url)| url.scheme() == "http" && !info(*id).documented_without_tls;
     if is_elsewhere && endpoints.iter().any(is_readable) {
-        return Err(Failure::local(
-            FailureKind::Configuration,
-            Text::new(
-                "the endpoint is http:// on this computer, and the proxy, which is elsewhere, could read the credential on the way; leave the proxy out",
-                "接口是本机的 http:// 地址，而代理在别处，途中可能读到凭证；请不要使用代理",
-            ),
-        ));
+        return Err(configuration(Text::new(
+            "the endpoint is http:// on this computer, and a proxy elsewhere could read the credential; leave the proxy out",
+            "接口是本机的 http:// 地址，而代理在别处，途中可能读到凭证；请不要使用代理",
+        )));
     }
     Ok(())
 }

@@ -1,13 +1,12 @@
 //! Options with a configured value and a default: flag, then configuration, then default.
 
+use super::usage;
 use super::values::Values;
-use super::{units, usage};
 use crate::domain::failure::Failure;
 use crate::domain::text::{Message, message};
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
-use std::time::Duration;
 
 /// A whole number of any size.
 pub(super) fn whole_number<T: FromStr>(text: &str) -> Result<T, Message> {
@@ -52,15 +51,15 @@ pub(super) fn number<T: FromStr + PartialOrd + Display>(
     Ok(configured.unwrap_or(default))
 }
 
-/// A timeout of `[network]`.
-pub(super) fn time_limit(
+/// An option of `[network]` that `parse` reads.
+pub(super) fn text_option<T>(
     (option, flag): (&str, Option<String>),
     values: &Values,
     name: &str,
-    default: Duration,
-) -> Result<Duration, Failure> {
+    parse: impl Fn(&str) -> Result<T, Message>,
+) -> Result<Option<T>, Failure> {
     match flag {
-        Some(text) => units::time_to_wait(&text).map_err(|reason| wrong_option(option, &reason)),
-        None => Ok(values.parsed("network", name, units::time_to_wait)?.unwrap_or(default)),
+        Some(text) => parse(&text).map(Some).map_err(|reason| wrong_option(option, &reason)),
+        None => values.parsed("network", name, parse),
     }
 }

@@ -2,7 +2,6 @@
 
 use super::access::{check_filters, chosen_providers, configured_providers};
 use super::budget::{configured_limits, not_counted};
-use super::context::Context;
 use super::keywords::{KeywordSource, keyword_source};
 use super::network::{NetworkSettings, network_settings};
 use super::output::{OutputSettings, output_settings};
@@ -24,7 +23,7 @@ use crate::domain::request::ProviderId;
 use crate::domain::text::{Text, message};
 use crate::input::{BareNumbers, ReviewContext, SuspiciousKeywords};
 use crate::provider::info;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -98,9 +97,8 @@ impl QuerySettings {
         now: Timestamp,
     ) -> Result<Self, Failure> {
         let DishonestArgs { query } = args;
-        let context = Context { values, places, now };
         let providers = chosen_providers(Topic::Dishonest, None, values)?;
-        Self::resolve(query, Topic::Dishonest, providers, Filters::default(), &context)
+        Self::resolve(query, Topic::Dishonest, providers, Filters::default(), values, places, now)
     }
 
     /// Resolves `hecha copyright`.
@@ -140,7 +138,7 @@ impl QuerySettings {
                 )));
             }
         };
-        Self::resolve(query, topic, providers, filters, &Context { values, places, now })
+        Self::resolve(query, topic, providers, filters, values, places, now)
     }
 
     fn resolve(
@@ -148,7 +146,9 @@ impl QuerySettings {
         topic: Topic,
         providers: Vec<ProviderId>,
         filters: Filters,
-        context: &Context<'_>,
+        values: &Values,
+        places: &Places,
+        now: Timestamp,
     ) -> Result<Self, Failure> {
         let QueryArgs {
             keywords,
@@ -175,7 +175,6 @@ impl QuerySettings {
             retry_uncertain,
             max_errors,
         } = money;
-        let values = context.values;
         let (keywords, shard) = keyword_source(keywords, input)?;
         check_paging(limit, page, page_size, &providers)?;
         if by == Some(IdentifierKind::CompanyId) && topic != Topic::Dishonest {
@@ -190,15 +189,9 @@ impl QuerySettings {
             (KeywordSource::Arguments(_), _) => BareNumbers::Names,
         };
         let NetworkSettings { concurrency, pace, retries, wire } =
-            network_settings(network, &providers, context)?;
+            network_settings(network, &providers, values)?;
         let fail_on_empty = if output.fail_empty { FailOnEmpty::Yes } else { FailOnEmpty::No };
         let output = output_settings(output, topic)?;
-        if output.annotate.is_some() && matches!(keywords, KeywordSource::Arguments(_)) {
-            return Err(usage(Text::new(
-                "--annotate needs --input FILE",
-                "--annotate 需要与 --input FILE 一起使用",
-            )));
-        }
         let limits = configured_limits(values)?;
         if no_archive && limits != SharedLimits::default() && !dry_run && !offline {
             return Err(not_counted());
@@ -217,12 +210,12 @@ impl QuerySettings {
             max_errors: max_errors_setting(max_errors, values)?,
             dry_run,
             yes,
-            reuse: cache_policy(fresh, max_age.as_deref(), offline, context)?,
-            refresh: refresh.map(|()| CachePolicy::since(context.now)),
+            reuse: cache_policy(fresh, max_age.as_deref(), offline, values, now)?,
+            refresh: refresh.map(|()| CachePolicy::since(now)),
             archive: if no_archive || values.of_sandbox {
                 None
             } else {
-                Some(archive_location(values, context.places, wire.ca_certificates.as_deref())?)
+                Some(archive_location(values, places, wire.ca_certificates.as_deref())?)
             },
             limits,
             keep: configured_keep(values)?,
@@ -296,19 +289,17 @@ fn cache_policy(
     fresh: bool,
     max_age: Option<&str>,
     offline: bool,
-    context: &Context<'_>,
+    values: &Values,
+    now: Timestamp,
 ) -> Result<CachePolicy, Failure> {
     if fresh {
-        return Ok(CachePolicy::since(context.now));
+        return Ok(CachePolicy::since(now));
     }
-    let configured = context.values.parsed("archive", "reuse", units::duration)?;
+    let configured = values.parsed("archive", "reuse", units::duration)?;
     let default = configured.unwrap_or(Duration::from_hours(24));
     let read = |text| units::max_age(text).map_err(|reason| wrong_option("--max-age", &reason));
     let MaxAge { records, nothing } = max_age.map(read).transpose()?.unwrap_or_default();
-    let since = |age: Option<Duration>| {
-        let age = SignedDuration::try_from(age.unwrap_or(default)).unwrap_or(SignedDuration::MAX);
-        context.now.checked_sub(age).unwrap_or(Timestamp::MIN)
-    };
+    let since = |age: Option<Duration>| units::before(now, age.unwrap_or(default));
     let policy = CachePolicy { records_since: since(records), nothing_since: since(nothing), offline };
     if offline && max_age.is_none() {
         // Without the vendor an old answer is better than none; its date is in the data.
@@ -334,17 +325,15 @@ pub fn configured_keep(values: &Values) -> Result<Option<Duration>, Failure> {
 /// names the value that cannot be read.
 pub fn configured_wire(
     values: &Values,
-    places: &Places,
     providers: &[ProviderId],
     now: Timestamp,
 ) -> Result<HttpSettings, Failure> {
-    let context = Context { values, places, now };
     configured_keep(values)?;
     configured_prices(values)?;
     configured_limits(values)?;
-    cache_policy(false, None, false, &context)?;
+    cache_policy(false, None, false, values, now)?;
     max_calls_setting(None, values)?;
     max_errors_setting(None, values)?;
     configured_providers(Topic::Copyright, values)?;
-    network_settings(NetworkArgs::default(), providers, &context).map(|network| network.wire)
+    network_settings(NetworkArgs::default(), providers, values).map(|network| network.wire)
 }

@@ -1,8 +1,6 @@
 //! Secrets that are kept in a file or printed by a command.
 
 use super::keys::KEYS;
-use super::source::configuration;
-use crate::domain::failure::Failure;
 use crate::domain::secret::Secret;
 use crate::domain::text::{Message, Text, message};
 use std::io::Read;
@@ -45,14 +43,14 @@ pub(super) fn is_named_pipe(_: &Path) -> bool {
     false
 }
 
-/// The secret in a file. `origin` names the setting.
-pub(super) fn from_file(path: &Path, origin: &str) -> Result<Secret, Failure> {
+/// The secret in a file.
+///
+/// # Errors
+/// The reason, without the content.
+pub(super) fn from_file(path: &Path) -> Result<Secret, Message> {
     let text = read_small_file(path).map_err(|reason| {
         let file = file_in_words(path);
-        configuration(message!(
-            "{origin}: cannot read {file}: {reason}",
-            "{origin}：无法读取{file:#}：{reason:#}"
-        ))
+        message!("cannot read {file}: {reason}", "无法读取{file:#}：{reason:#}")
     })?;
     Ok(Secret::new(text.trim_end_matches(['\r', '\n']).trim_start_matches('\u{feff}').to_owned()))
 }
@@ -70,8 +68,11 @@ pub(super) fn file_in_words(path: &Path) -> Message {
 }
 
 /// The secret that a command prints. The command inherits the terminal, to ask for a passphrase, and none of the
-/// secrets in the environment. Its words are not shown: one of them may be a secret.
-pub(super) fn from_command(words: &[String], origin: &str) -> Result<Secret, Failure> {
+/// secrets in the environment.
+///
+/// # Errors
+/// The reason, without the command's words: one of them may be a secret.
+pub(super) fn from_command(words: &[String]) -> Result<Secret, Message> {
     let mut command = Command::new(&words[0]);
     command.args(&words[1..]).stdin(Stdio::inherit()).stderr(Stdio::inherit());
     for key in KEYS.iter().filter(|key| key.is_secret()) {
@@ -79,23 +80,14 @@ pub(super) fn from_command(words: &[String], origin: &str) -> Result<Secret, Fai
     }
     let output = command.output().map_err(|error| {
         let reason = Message::of_system(&error);
-        configuration(message!(
-            "{origin}: cannot run the command: {reason}",
-            "{origin}：无法运行该命令：{reason:#}"
-        ))
+        message!("cannot run the command: {reason}", "无法运行该命令：{reason:#}")
     })?;
     if !output.status.success() {
         let status = output.status;
-        return Err(configuration(message!(
-            "{origin}: the command ended with {status}",
-            "{origin}：该命令以 {status} 结束"
-        )));
+        return Err(message!("the command ended with {status}", "该命令以 {status} 结束"));
     }
     let text = String::from_utf8(output.stdout).map_err(|_| {
-        configuration(message!(
-            "{origin}: the output of the command is not valid UTF-8",
-            "{origin}：该命令的输出不是有效的 UTF-8"
-        ))
+        Text::new("the output of the command is not valid UTF-8", "该命令的输出不是有效的 UTF-8")
     })?;
     Ok(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
 }

@@ -1,6 +1,8 @@
 //! Durations, rates and shares, as the command line and the configuration file write them.
 
+use crate::domain::date::beginning_of_day;
 use crate::domain::text::{Message, message};
+use jiff::{SignedDuration, Timestamp};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -15,6 +17,25 @@ pub fn duration(text: &str) -> Result<Duration, Message> {
             "'{text}' 不是时长；请写成 30s、24h 或 90d 这样"
         )
     })
+}
+
+/// The moment at which a day such as `2026-01-31` begins.
+///
+/// # Errors
+/// A sentence that shows how it is written.
+pub fn day(text: &str) -> Result<Timestamp, Message> {
+    beginning_of_day(text).ok_or_else(|| {
+        message!(
+            "'{text}' is not a day; write it like 2026-01-31",
+            "'{text}' 不是日期；请写成 2026-01-31 这样"
+        )
+    })
+}
+
+/// The moment that is `age` before `now`.
+pub fn before(now: Timestamp, age: Duration) -> Timestamp {
+    let age = SignedDuration::try_from(age).unwrap_or(SignedDuration::MAX);
+    now.checked_sub(age).unwrap_or(Timestamp::MIN)
 }
 
 /// The ages up to which archived answers are reused; `None` is the configured one.

@@ -8,7 +8,7 @@ use super::secret_source::{self, read_small_file};
 use super::source::{Source, configuration};
 use crate::domain::failure::Failure;
 use crate::domain::secret::Secret;
-use crate::domain::text::{Message, message};
+use crate::domain::text::{Message, Text, message};
 use crate::sandbox::Sandbox;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -231,10 +231,13 @@ impl Values {
         parse: impl Fn(&str) -> Result<T, Message>,
     ) -> Result<Option<T>, Failure> {
         let Some(text) = self.text(section, name) else { return Ok(None) };
-        parse(text).map(Some).map_err(|reason| {
-            let origin = self.origin(section, name).unwrap_or_default();
-            configuration(message!("{origin}: {reason}", "{origin}：{reason:#}"))
-        })
+        parse(text).map(Some).map_err(|reason| self.wrong(section, name, reason))
+    }
+
+    /// The failure of a value that cannot be used, which names the origin.
+    pub(super) fn wrong(&self, section: &str, name: &str, reason: impl Into<Message>) -> Failure {
+        let origin = self.origin(section, name).unwrap_or_else(|| section.to_owned());
+        configuration(message!("{origin}: {reason}", "{origin}：{reason:#}", reason = reason.into()))
     }
 
     /// A secret, read from its file or printed by its command if it is given so; `None` if it is blank.
@@ -246,22 +249,23 @@ impl Values {
             return Ok(None);
         }
         let Some((source, _)) = self.entry(section, name) else { return Ok(None) };
-        let origin = self.origin(section, name).unwrap_or_default();
         let secret = match source {
-            Source::Secret(secret) => secret.clone(),
-            Source::SecretFile(path) => secret_source::from_file(path, &origin)?,
-            Source::SecretCommand(words) => secret_source::from_command(words, &origin)?,
+            Source::Secret(secret) => Ok(secret.clone()),
+            Source::SecretFile(path) => secret_source::from_file(path),
+            Source::SecretCommand(words) => secret_source::from_command(words),
             Source::Plain(_) | Source::Path(_) => return Ok(None),
         };
+        let secret = secret.map_err(|reason| self.wrong(section, name, reason))?;
         let text = secret.expose();
         if text.trim().is_empty() {
-            return Err(configuration(message!("{origin}: the secret is empty", "{origin}：密钥为空")));
+            return Err(self.wrong(section, name, Text::new("the secret is empty", "密钥为空")));
         }
         if text.chars().any(|character| character.is_control() || character.is_whitespace()) {
-            return Err(configuration(message!(
-                "{origin}: the secret contains a space or control character; check what was copied",
-                "{origin}：密钥含有空格或控制字符；请检查复制的内容"
-            )));
+            let reason = Text::new(
+                "the secret contains a space or control character; check what was copied",
+                "密钥含有空格或控制字符；请检查复制的内容",
+            );
+            return Err(self.wrong(section, name, reason));
         }
         Ok(Some(secret))
     }

@@ -1,16 +1,15 @@
 //! What `hecha changes` opens: the archive, the output and the parsers.
 
 use crate::archive::{Access, Archive, ArchiveError, ArchiveLocation, ArchiveOptions};
-use crate::commands::{Context, data_output};
-use crate::domain::failure::{Failure, FailureKind};
+use crate::commands::{Context, cannot_write, data_format, data_writer};
+use crate::domain::failure::Failure;
 use crate::domain::text::message;
 use crate::output::Format;
 use crate::output::changes::{self, ChangeLayout, ChangeSink};
 use crate::output::file::OutputFile;
-use crate::output::on_terminal::EscapeMode;
 use crate::provider::Provider;
 use crate::settings::{BaselineChoice, ChangesSettings, Values, provider_for_plan, usage};
-use std::io::{self, BufWriter, Write};
+use std::io::BufWriter;
 use std::sync::Arc;
 
 /// The archive, or `None` before the first query.
@@ -55,16 +54,7 @@ pub(super) fn check_baseline(settings: &ChangesSettings, archive: Option<&Archiv
 }
 
 pub(super) fn output_format(settings: &ChangesSettings, context: &Context) -> Result<Format, Failure> {
-    let to_terminal = settings.file.is_none() && context.terminal.output_is_terminal;
-    let format = settings.format.unwrap_or(if to_terminal { Format::Table } else { Format::Json });
-    if to_terminal && matches!(format, Format::Xlsx | Format::Html) {
-        return Err(usage(message!(
-            "a terminal cannot show {word}; give a file with -o FILE.{word}",
-            "终端无法显示 {word}；请用 -o FILE.{word} 写入文件",
-            word = format.as_str()
-        )));
-    }
-    Ok(format)
+    data_format(settings.format, settings.file.is_none() && context.terminal.output_is_terminal)
 }
 
 pub(super) fn open_sink(
@@ -74,19 +64,10 @@ pub(super) fn open_sink(
     context: &Context,
 ) -> Result<Box<dyn ChangeSink>, Failure> {
     let terminal = &context.terminal;
-    let writer: Box<dyn Write + Send> = match file {
-        Some(file) => Box::new(file.writer().map_err(|error| cannot_write(&error))?),
-        None if format == Format::Table => Box::new(io::stdout()),
-        None if matches!(format, Format::Csv | Format::Tsv) => data_output(context, EscapeMode::Replaced),
-        None => data_output(context, EscapeMode::Escaped),
-    };
+    let writer = data_writer(format, file, context)?;
     let width = if file.is_none() && terminal.output_is_terminal { terminal.width } else { None };
     let layout = ChangeLayout { topic: settings.topic, language: terminal.language, width };
     changes::open(format, layout, Box::new(BufWriter::new(writer))).map_err(|error| cannot_write(&error))
-}
-
-pub(super) fn cannot_write(error: &io::Error) -> Failure {
-    Failure::local(FailureKind::Unforeseen, crate::run::cannot_write(error))
 }
 
 /// The providers as parsers: they need no endpoint and no credentials.

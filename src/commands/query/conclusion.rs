@@ -1,7 +1,6 @@
 //! What is said after a run, and the exit code.
 
 use super::output::OutputFiles;
-use crate::archive::Archive;
 use crate::commands::Context;
 use crate::commands::plan::Cost;
 use crate::domain::date::moment_in_shanghai;
@@ -9,13 +8,6 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, counted, message};
 use crate::run::RunResult;
 use crate::settings::QuerySettings;
-
-/// Shows the notices of the archive.
-pub(super) fn show_archive_notices(archive: &Archive, context: &Context) {
-    for notice in archive.take_notices() {
-        context.terminal.warning(&notice.message());
-    }
-}
 
 /// Summarises the run, renames complete output files, and decides the exit code.
 pub(super) fn conclude(

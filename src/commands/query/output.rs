@@ -1,7 +1,7 @@
 //! What a run of queries writes: standard output or a file, and a report.
 
 use super::input_rows;
-use crate::commands::{Context, data_output};
+use crate::commands::{Context, cannot_write, data_format, data_writer};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::record::Topic;
 use crate::domain::text::message;
@@ -10,7 +10,6 @@ use crate::interrupt::StopReason;
 use crate::output::file::OutputFile;
 use crate::output::input_rows::OpenInput;
 use crate::output::merge::merge;
-use crate::output::on_terminal::EscapeMode;
 use crate::output::tee::tee;
 use crate::output::{
     self, Authenticity, Format, Header, Layout, Options, Selection, Sink, Summary,
@@ -19,7 +18,7 @@ use crate::output::{
 use crate::run::RunResult;
 use crate::settings::{KeywordSource, QuerySettings, usage};
 use jiff::Timestamp;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 use std::path::PathBuf;
 
 /// The sinks of a run, and the files behind them.
@@ -54,13 +53,16 @@ impl Outputs {
             let file = create(path)?;
             let input = input_rows::open(settings, keywords)?;
             let list = list_metadata(settings, keywords);
-            sinks.push(report_sink(settings, *format, &file, list, input, context).map_err(cannot_open)?);
+            sinks.push(
+                report_sink(settings, *format, &file, list, input, context)
+                    .map_err(|error| cannot_write(&error))?,
+            );
             files.report = Some(file);
         }
         if let Some((path, format)) = &settings.output.annotate {
             let file = create(path)?;
             let input = input_rows::open(settings, keywords)?;
-            let writer = Box::new(BufWriter::new(file.writer().map_err(cannot_open)?));
+            let writer = Box::new(BufWriter::new(file.writer().map_err(|error| cannot_write(&error))?));
             let width = keywords.summary().width;
             let mark = mark(context);
             sinks.push(output::annotated::open(*format, width, mark, settings.topic, input, writer));
@@ -103,10 +105,6 @@ impl OutputFiles {
     }
 }
 
-fn cannot_open(error: io::Error) -> Failure {
-    Failure::local(FailureKind::Unforeseen, crate::run::cannot_write(&error))
-}
-
 /// Whether the records of this run are those of the vendors.
 pub(super) const fn authenticity(context: &Context) -> Authenticity {
     if context.sandbox { Authenticity::Fictitious } else { Authenticity::Real }
@@ -132,14 +130,7 @@ fn goes_to_terminal(settings: &QuerySettings, context: &Context) -> bool {
 pub(super) fn output_format(settings: &QuerySettings, context: &Context) -> Result<Format, Failure> {
     let output = &settings.output;
     let to_terminal = goes_to_terminal(settings, context);
-    let format = output.format.unwrap_or(if to_terminal { Format::Table } else { Format::Json });
-    if matches!(format, Format::Xlsx | Format::Html) && to_terminal && !output.raw {
-        let word = format.as_str();
-        return Err(usage(message!(
-            "a terminal cannot show {word}; give a file with -o FILE.{word}",
-            "终端无法显示 {word}；请用 -o FILE.{word} 写入文件"
-        )));
-    }
+    let format = data_format(output.format, to_terminal)?;
     if output.summary == Summary::Shown && !matches!(format, Format::Table | Format::Html) {
         return Err(usage(message!(
             "--summary is drawn below a table, and {word} holds only records; add --format table, or write a page with -o FILE.html",
@@ -159,17 +150,9 @@ fn data_sink(
 ) -> Result<Box<dyn Sink>, Failure> {
     let terminal = &context.terminal;
     let output = &settings.output;
-    let writer: Box<dyn Write + Send> = match file {
-        Some(file) => Box::new(file.writer().map_err(cannot_open)?),
-        None if format == Format::Table && !output.raw => Box::new(io::stdout()),
-        None => data_output(
-            context,
-            match format {
-                Format::Csv | Format::Tsv if !output.raw => EscapeMode::Replaced,
-                _ => EscapeMode::Escaped,
-            },
-        ),
-    };
+    // Bodies are one per line, as in ndjson.
+    let format = if output.raw { Format::Ndjson } else { format };
+    let writer = data_writer(format, file, context)?;
     let writer = Box::new(BufWriter::with_capacity(64 * 1024, writer));
     if output.raw {
         return Ok(output::raw::open(writer));
@@ -196,7 +179,7 @@ fn data_sink(
         asked_at: Timestamp::now(),
         authenticity: authenticity(context),
     };
-    let sink = output::open(format, &layout, options, writer, input).map_err(cannot_open)?;
+    let sink = output::open(format, &layout, options, writer, input).map_err(|error| cannot_write(&error))?;
     Ok(if settings.topic == Topic::MergedCopyright { merge(sink, settings.providers.len()) } else { sink })
 }
 

@@ -9,8 +9,9 @@ use crate::input::KeywordList;
 use crate::interrupt::CancellationToken;
 use crate::provider::Provider;
 use crate::run::{CachePolicyOf, CallsNeeded, KeywordPolicy, Queries};
-use crate::settings::{Environment, QuerySettings, Values, provider_for_plan, provider_with_access, usage};
-use jiff::{SignedDuration, Timestamp};
+use crate::settings::{
+    Environment, QuerySettings, Values, provider_for_plan, provider_with_access, units, usage,
+};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -64,9 +65,7 @@ pub(super) fn open_archive(
         opened => opened.map_err(failed)?,
     };
     if let (Some(keep), false) = (settings.keep, reads_only) {
-        let age = SignedDuration::try_from(keep).unwrap_or(SignedDuration::MAX);
-        let oldest = archive.now().checked_sub(age).unwrap_or(Timestamp::MIN);
-        archive.prune(oldest).map_err(failed)?;
+        archive.prune(units::before(archive.now(), keep)).map_err(failed)?;
     }
     Ok(Some(Arc::new(archive)))
 }
