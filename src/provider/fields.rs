@@ -3,7 +3,7 @@
 //! Nothing is lost: a field without a column, and one whose value does not have its type, is kept under the vendor's own
 //! name.
 
-use super::body::{integer_digits, is_blank, key_of, read, scalar};
+use super::body::{integer_digits, is_blank, read, scalar};
 use crate::domain::date::{day_of_milliseconds, day_of_text};
 use crate::domain::record::{OwnedValue, Record, Topic};
 use serde_json::{Map, Value};
@@ -48,16 +48,30 @@ pub(super) const fn field(name: &'static str, column: &'static str, kind: FieldK
 
 /// Whether a name is that of a documented field.
 pub(super) fn is_documented(fields: &[Field], name: &str) -> bool {
-    fields.iter().any(|field| field.name.eq_ignore_ascii_case(name))
+    position(fields, name).is_some()
 }
 
-/// The record that these members describe. Of two spellings of a field's name the documented one counts.
-pub(super) fn record(topic: Topic, fields: &[Field], mut members: Map<String, Value>) -> Record {
+/// The record that these members describe. Of two spellings of a field's name the documented one counts, else the last.
+pub(super) fn record(topic: Topic, fields: &[Field], members: Map<String, Value>) -> Record {
     let mut record = Record::new(topic);
-    let mut unread = Map::new();
-    for field in fields {
-        let Some(key) = key_of(&members, field.name).cloned() else { continue };
-        let Some(value) = members.shift_remove(&key) else { continue };
+    let mut extra = Map::new();
+    let mut chosen: Vec<Option<(String, Value)>> = fields.iter().map(|_| None).collect();
+    for (name, value) in members {
+        let Some(index) = position(fields, &name) else {
+            extra.insert(name, value);
+            continue;
+        };
+        let is_other_spelling = name != fields[index].name;
+        match &mut chosen[index] {
+            Some((present, _)) if is_other_spelling && present == fields[index].name => {
+                extra.insert(name, value);
+            }
+            place => extra.extend(place.replace((name, value))),
+        }
+    }
+    for (field, (name, value)) in
+        fields.iter().zip(chosen).filter_map(|(field, member)| Some((field, member?)))
+    {
         match field.kind.read(value) {
             Ok(value) => record.set(field.column, value),
             Err(value) => {
@@ -66,13 +80,18 @@ pub(super) fn record(topic: Topic, fields: &[Field], mut members: Map<String, Va
                 {
                     record.set(field.column, other.into());
                 }
-                unread.insert(key, value);
+                extra.insert(name, value);
             }
         }
     }
-    members.append(&mut unread);
-    record.extra = (!members.is_empty()).then_some(Value::Object(members));
+    record.extra = (!extra.is_empty()).then_some(Value::Object(extra));
     record
+}
+
+/// The position of the field of that name, whatever its upper and lower case.
+fn position(fields: &[Field], name: &str) -> Option<usize> {
+    let documented = fields.iter().position(|field| field.name == name);
+    documented.or_else(|| fields.iter().position(|field| field.name.eq_ignore_ascii_case(name)))
 }
 
 impl FieldKind {
