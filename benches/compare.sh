@@ -40,16 +40,16 @@ PAGES=${PAGES:-$(cargo bench --no-run --bench pages --message-format json \
 
 # ---- static vendor pages behind nginx, lists, a throw-away certificate --------------------------------------
 stage=$(mktemp -d)
-sandbox_pid=
+slow_pid=
 cleanup() {
-  [ -z "$sandbox_pid" ] || kill "$sandbox_pid" 2>/dev/null || true
+  [ -z "$slow_pid" ] || kill "$slow_pid" 2>/dev/null || true
   [ ! -f "$stage/nginx.pid" ] || kill "$(cat "$stage/nginx.pid")" 2>/dev/null || true
   rm -rf "$stage"
 }
 trap cleanup EXIT
 trap 'exit 130' INT TERM
 free_port() { python3 -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])'; }
-HTTP=$(free_port) HTTPS=$(free_port) SANDBOX=$(free_port)
+HTTP=$(free_port) HTTPS=$(free_port) SLOW=$(free_port)
 mkdir "$stage/www" "$stage/tmp" "$stage/home"
 chmod 711 "$stage"  # nginx started by root serves as another user
 python3 - "$stage" "$LIST" "$REPLAY" "$CHANGES" "$MEMORY" <<'PYTHON'
@@ -156,22 +156,21 @@ faster_row() { # WHAT AGAINST OURS THEIRS GOAL   (seconds; times as fast)
 }
 
 # ---- latency -----------------------------------------------------------------------------------------------
-with_sandbox() { # LATENCY CALLS CONCURRENCY: seconds of that many calls with archive
-  local seconds
-  : > "$stage/sandbox.env"
-  "$HECHA" sandbox --listen "127.0.0.1:$SANDBOX" --latency "$1" > "$stage/sandbox.env" 2>/dev/null &
-  sandbox_pid=$!
-  for _ in $(seq 100); do [ ! -s "$stage/sandbox.env" ] || break; sleep 0.05; done
-  sandboxed() { (. "$stage/sandbox.env"; export HECHA_ARCHIVE=$stage/home/latency.db
-    "$HECHA" dishonest -q -i "$stage/$1.txt" --page 1 -j "$2" -f csv -o "$stage/out.csv"); }
-  rm -f "$stage/home/latency.db"*
-  seconds=$(seconds_of sandboxed "$2" "$3")
-  kill $sandbox_pid; wait $sandbox_pid 2>/dev/null || true; sandbox_pid=
-  echo "$seconds"
+with_latency() { # MILLISECONDS CALLS CONCURRENCY: median seconds of that many calls with archive
+  python3 "$HERE/vendor.py" "$SLOW" "$stage/www/market.json" "$1" &
+  slow_pid=$!
+  curl -s -o /dev/null --retry 50 --retry-connrefused --retry-delay 1 "http://127.0.0.1:$SLOW/"
+  delayed() { HECHA_MARKET_ENDPOINT=http://127.0.0.1:$SLOW/ HECHA_ARCHIVE=$stage/home/latency.db \
+    "$HECHA" dishonest -q -i "$stage/$1.txt" -j "$2" -f csv -o "$stage/out.csv"; }
+  for _ in 1 2 3; do
+    rm -f "$stage/home/latency.db"*
+    seconds_of delayed "$2" "$3"
+  done | median
+  kill $slow_pid; wait $slow_pid 2>/dev/null || true; slow_pid=
 }
 latency_row() { # MILLISECONDS CALLS CONCURRENCY GOAL
   local seconds ideal share
-  seconds=$(with_sandbox "$1ms" "$2" "$3")
+  seconds=$(with_latency "$1" "$2" "$3")
   ideal=$(awk -v l="$1" -v n="$2" -v j="$3" 'BEGIN { printf "%.2f", l / 1000 * int((n + j - 1) / j) }')
   share=$(awk -v s="$seconds" -v i="$ideal" 'BEGIN { printf "%.1f", i / s * 100 }')
   row "$2 calls at $1 ms with archive, \`-j $3\`" 'the ideal' "$(printf '%.2f s' "$seconds")" "$ideal s" "$share % of the ideal" "≥ $4 %" "$(judge "$share" at-least "$4")"
