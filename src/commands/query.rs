@@ -15,11 +15,12 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, message};
 use crate::input::KeptColumns;
 use crate::interrupt::CancellationToken;
+use crate::output::FICTITIOUS;
 use crate::run::{MatchSelection, OutputTarget, Run};
 use crate::settings::{QuerySettings, Values};
 use conclusion::conclude;
 use confirm::confirm_spend;
-use output::{Outputs, authenticity, output_format};
+use output::{Outputs, output_format};
 use review::review_keywords;
 use setup::{cache_policy, calls_needed, clients, open_archive, providers, queries, remember_shards};
 use std::sync::Arc;
@@ -58,8 +59,8 @@ pub fn run(
     let clients = clients(&settings, providers, archive.clone(), &budget, &cancellation)?;
     let queries = queries(&settings, &keywords)?;
     let is_batch = keywords.summary().keywords > 1;
-    if let Some(mark) = authenticity(context).mark() {
-        context.terminal.notice(&mark.into());
+    if context.sandbox {
+        context.terminal.notice(&FICTITIOUS.into());
     }
     let Outputs { sink, files } = Outputs::open(&settings, format, &keywords, context)?;
     let result = Run {

@@ -1,24 +1,16 @@
 //! `--annotate FILE`: the list itself, every row with its own cells, and behind them what was found.
 
-use super::csv::FlatWriter;
-use super::input_rows::{InputCell, InputRow, OpenInput, RowState};
+use super::data_writer::{DataColumn, DataTable, DataWriter, Document};
+use super::input_rows::{InputRow, OpenInput, RowState};
 use super::outcome_store::OutcomeStore;
 use super::query_columns::{Words, json_value};
-use super::xlsx::PlainSheet;
-use super::{CsvDialect, Sink, Writer};
+use super::reading::Reading;
+use super::{Format, Options, Sink, Writer};
 use crate::domain::outcome::QueryOutcome;
-use crate::domain::record::{ColumnKind, Row, Topic, Value};
+use crate::domain::record::{ColumnKind, Row, Value};
+use crate::domain::text::Language;
 use serde_json::{Map, Value as Json};
 use std::io;
-
-/// The formats of an annotated list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AnnotatedFormat {
-    /// Comma-separated values in this dialect.
-    Csv(CsvDialect),
-    /// An Excel workbook with one sheet.
-    Xlsx,
-}
 
 /// The headings of the columns behind those of the list.
 const HEADINGS: [&str; 7] = [
@@ -32,28 +24,28 @@ const HEADINGS: [&str; 7] = [
 ];
 
 struct AnnotatedSink {
-    format: AnnotatedFormat,
+    format: Format,
+    options: Options,
+    language: Language,
     /// How many columns the list has.
     width: usize,
-    /// The mark on fictitious data, for xlsx.
-    mark: Option<&'static str>,
     outcomes: OutcomeStore,
     input: OpenInput,
     writer: Writer,
 }
 
-/// Opens an annotated list, which is written once every query has ended. `width` is the number of its columns; `mark`
-/// is put on fictitious data in a workbook.
+/// Opens an annotated list in csv or xlsx, which is written once every query has ended. `width` is the number of its
+/// columns.
 pub fn open(
-    format: AnnotatedFormat,
+    format: Format,
+    options: Options,
+    language: Language,
     width: usize,
-    mark: Option<&'static str>,
-    topic: Topic,
     input: OpenInput,
     writer: Writer,
 ) -> Box<dyn Sink> {
-    let outcomes = OutcomeStore::new(topic, Words::Machine);
-    Box::new(AnnotatedSink { format, width, mark, outcomes, input, writer })
+    let outcomes = OutcomeStore::new(Words::Machine);
+    Box::new(AnnotatedSink { format, options, language, width, outcomes, input, writer })
 }
 
 impl Sink for AnnotatedSink {
@@ -71,38 +63,40 @@ impl Sink for AnnotatedSink {
     }
 
     fn finish(self: Box<Self>) -> io::Result<()> {
-        let Self { format, width, mark, outcomes, input, writer } = *self;
-        let mut list = match format {
-            AnnotatedFormat::Csv(dialect) => {
-                ListWriter::Csv(Box::new(FlatWriter::new(b',', dialect, writer)?))
-            }
-            AnnotatedFormat::Xlsx => {
-                ListWriter::Xlsx(Box::new(PlainSheet::new(width + HEADINGS.len(), mark, writer)?))
-            }
+        let Self { format, options, language, width, outcomes, input, writer } = *self;
+        let column = || DataColumn { key: "", heading: None, kind: ColumnKind::Text };
+        let columns = std::iter::repeat_with(column).take(width + HEADINGS.len()).collect();
+        let tables = vec![DataTable { name: "Sheet1", columns }];
+        let document = Document { head: String::new(), arrays: &[], tables };
+        let mut data = DataWriter::open(format, document, options, language, writer)?;
+        let mut write = |row: &InputRow, annotations: &[Json]| {
+            let own = row.cells.iter().map(Reading::Cell);
+            let own = own.chain(std::iter::repeat(Reading::Plain(Value::Null))).take(width);
+            data.row(0, own.chain(annotations.iter().map(|value| Reading::Plain(json_value(value)))))
         };
         // Only the last row above the data names columns.
         let mut heading: Option<InputRow> = None;
         outcomes.each_row(input()?, |row, outcomes| {
             if row.state == RowState::Heading {
                 if let Some(title) = heading.replace(row) {
-                    list.row(&title, width, &[const { Json::Null }; HEADINGS.len()])?;
+                    write(&title, &[])?;
                 }
                 return Ok(());
             }
             if let Some(heading) = heading.take() {
-                list.row(&heading, width, &HEADINGS.map(Json::from))?;
+                write(&heading, &HEADINGS.map(Json::from))?;
             }
-            list.row(&row, width, &annotations(row.state, &outcomes))
+            match row.state {
+                RowState::OtherShard => write(&row, &[]),
+                state => write(&row, &annotations(state, &outcomes)),
+            }
         })?;
-        list.finish()
+        data.finish()
     }
 }
 
 /// The annotations of a row, in the order of [`HEADINGS`]. Those of several providers are added up.
 fn annotations(state: RowState, outcomes: &[Map<String, Json>]) -> [Json; HEADINGS.len()] {
-    if state == RowState::OtherShard {
-        return [const { Json::Null }; HEADINGS.len()];
-    }
     let sum = |key: &str| outcomes.iter().filter_map(|outcome| outcome[key].as_u64()).sum::<u64>().into();
     let texts = |pointer: fn(&Map<String, Json>) -> Option<&str>| outcomes.iter().filter_map(pointer);
     let latest = texts(|outcome| outcome["latest"].as_str()).max();
@@ -140,37 +134,6 @@ fn status(statuses: &[&str]) -> &'static str {
         () if has("empty") => "empty",
         () if has("failed") => "failed",
         () => "skipped",
-    }
-}
-
-/// The file, in either format.
-enum ListWriter {
-    Csv(Box<FlatWriter>),
-    Xlsx(Box<PlainSheet>),
-}
-
-impl ListWriter {
-    fn row(&mut self, row: &InputRow, width: usize, annotations: &[Json; HEADINGS.len()]) -> io::Result<()> {
-        match self {
-            Self::Csv(writer) => {
-                for column in 0..width {
-                    let text = row.cells.get(column).map_or("", InputCell::shown);
-                    writer.value(ColumnKind::Identifier, Value::Text(text))?;
-                }
-                for annotation in annotations {
-                    writer.value(ColumnKind::Text, json_value(annotation))?;
-                }
-                writer.end_of_row()
-            }
-            Self::Xlsx(sheet) => sheet.row(row.input_row, &row.cells, width, annotations),
-        }
-    }
-
-    fn finish(self) -> io::Result<()> {
-        match self {
-            Self::Csv(mut writer) => writer.flush(),
-            Self::Xlsx(sheet) => sheet.finish(),
-        }
     }
 }
 

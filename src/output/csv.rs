@@ -7,12 +7,9 @@
 mod excel;
 
 use super::flat_text::flat_text;
-use super::query_columns::Words;
-use super::reading::Reading;
 use super::sink::BUFFER_BYTES;
-use super::{CsvDialect, Header, Layout, Options, Sink, Writer};
-use crate::domain::outcome::QueryOutcome;
-use crate::domain::record::{Column, ColumnKind, Row, Value};
+use super::{CsvDialect, Writer};
+use crate::domain::record::{ColumnKind, Value};
 use ::csv::{QuoteStyle, Terminator, WriterBuilder};
 use std::io::{self, Write};
 
@@ -73,52 +70,6 @@ impl FlatWriter {
     }
 }
 
-struct CsvSink {
-    columns: Vec<(usize, &'static Column)>,
-    words: Words,
-    writer: FlatWriter,
-}
-
-pub(super) fn open(
-    delimiter: u8,
-    layout: &Layout,
-    options: Options,
-    writer: Writer,
-) -> io::Result<Box<dyn Sink>> {
-    let mut writer = FlatWriter::new(delimiter, options.csv_dialect, writer)?;
-    if layout.header != Header::None {
-        writer.headings(layout.headings())?;
-    }
-    let words = match options.csv_dialect {
-        CsvDialect::Rfc4180 => Words::Machine,
-        CsvDialect::Excel => Words::below(layout.header, layout.language),
-    };
-    let columns = layout.columns.iter().copied().zip(layout.selected()).collect();
-    Ok(Box::new(CsvSink { columns, words, writer }))
-}
-
-impl Sink for CsvSink {
-    fn row(&mut self, row: &Row) -> io::Result<()> {
-        for (index, column) in &self.columns {
-            let value = Reading::in_words(column, row.value(*index), self.words);
-            self.writer.value(column.kind, value.value())?;
-        }
-        self.writer.end_of_row()
-    }
-
-    fn outcome(&mut self, _: &QueryOutcome) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.writer.flush()
-    }
-
-    fn finish(mut self: Box<Self>) -> io::Result<()> {
-        self.writer.flush()
-    }
-}
-
 /// A list of JSON objects as CSV: the keys of the first one are the columns. Values that are not flat stay JSON.
 pub fn csv_of_objects(document: &serde_json::Value) -> String {
     let objects: Vec<_> = match document {
@@ -150,15 +101,9 @@ mod tests {
     use crate::domain::text::Language;
     use proptest::prelude::*;
 
-    const EXCEL: Options = Options {
-        summary: super::super::Summary::Hidden,
-        asked_at: jiff::Timestamp::UNIX_EPOCH,
-        authenticity: super::super::Authenticity::Real,
-        csv_dialect: CsvDialect::Excel,
-        colour: super::super::Colour::Off,
-        width: None,
-        selection: super::super::Selection::Readable,
-    };
+    fn excel() -> Options {
+        Options { csv_dialect: CsvDialect::Excel, ..Options::default() }
+    }
 
     fn copyright(format: Format, options: Options, rows: &[Row]) -> String {
         written(format, &Layout::whole(Topic::Copyright, Header::Keys, Language::English), options, rows, &[])
@@ -202,7 +147,7 @@ mod tests {
         let record = &mut rows[0].record;
         record.set("name", "=cmd|' /C calc'!A0".into());
         record.set("category", "913101156762751234".into());
-        let text = copyright(Format::Csv, EXCEL, &rows);
+        let text = copyright(Format::Csv, excel(), &rows);
         assert!(text.starts_with("\u{feff}query,"));
         assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
         assert!(text.contains(r#","=""=cmd|' /C calc'!A0""","#), "{text}");
@@ -224,7 +169,7 @@ mod tests {
 
         #[test]
         fn what_is_protected_for_excel_is_undone_by_its_rule(rows in samples::hostile_rows()) {
-            let csv = copyright(Format::Csv, EXCEL, &rows);
+            let csv = copyright(Format::Csv, excel(), &rows);
             let back: Vec<Vec<String>> = read(csv.strip_prefix('\u{feff}').unwrap(), b',')
                 .into_iter()
                 .map(|record| record.iter().map(|field| super::excel::unprotected(field)).collect())

@@ -1,51 +1,41 @@
 //! `json` and `ndjson`: JSON is written as it comes. A document is valid even if the run ends early.
 //!
-//! The entries of `queries` wait in memory, or if there are many in an anonymous temporary file, so that memory does not
-//! grow with the run.
+//! The values of the second array wait in memory, or if there are many in an anonymous temporary file, so that memory
+//! does not grow with the run.
 
+use super::Writer;
 use super::sink::BUFFER_BYTES;
-use super::{Layout, Sink, Writer};
-use crate::domain::outcome::QueryOutcome;
-use crate::domain::record::Row;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use std::io::{self, BufWriter, Seek, Write};
 use tempfile::SpooledTempFile;
 
-/// Bytes of `queries` that are held in memory.
-const QUERIES_IN_MEMORY: usize = 256 * 1024;
+/// Bytes of the second array that are held in memory.
+const SECOND_ARRAY_IN_MEMORY: usize = 256 * 1024;
 
-/// What surrounds the values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum JsonForm {
-    /// A document that ends with an array of values and the array `queries`.
-    ValuesAndQueries,
-    /// A document that ends with an array of values.
-    Values,
-    /// One value a line.
-    Lines,
-}
-
-/// Writes values in one of the forms.
+/// Writes the two arrays of a document, or lines.
 pub(super) struct JsonWriter {
-    form: JsonForm,
+    arrays: &'static [&'static str],
     separator: &'static str,
-    queries: BufWriter<SpooledTempFile>,
-    query_separator: &'static str,
+    second: BufWriter<SpooledTempFile>,
+    second_separator: &'static str,
     writer: BufWriter<Writer>,
 }
 
 impl JsonWriter {
-    /// Writes `head`: the document up to the bracket of its first array.
-    pub(super) fn new(form: JsonForm, head: &str, writer: Writer) -> io::Result<Self> {
+    /// A document of at most two arrays with these names, which stand behind `head`: its first member. Without names
+    /// there is no document, and each value is a line.
+    pub(super) fn new(head: &str, arrays: &'static [&'static str], writer: Writer) -> io::Result<Self> {
         let mut writer = BufWriter::with_capacity(BUFFER_BYTES, writer);
-        writer.write_all(head.as_bytes())?;
-        let queries = BufWriter::new(SpooledTempFile::new(QUERIES_IN_MEMORY));
-        Ok(Self { form, separator: "\n", queries, query_separator: "\n", writer })
+        if let Some(name) = arrays.first() {
+            write!(writer, "{{{head},\"{name}\":[")?;
+        }
+        let second = BufWriter::new(SpooledTempFile::new(SECOND_ARRAY_IN_MEMORY));
+        Ok(Self { arrays, separator: "\n", second, second_separator: "\n", writer })
     }
 
     /// Adds a value to the first array, or a line.
     pub(super) fn value(&mut self, value: &impl Serialize) -> io::Result<()> {
-        if self.form == JsonForm::Lines {
+        if self.arrays.is_empty() {
             serde_json::to_writer(&mut self.writer, value)?;
             return self.writer.write_all(b"\n");
         }
@@ -54,14 +44,14 @@ impl JsonWriter {
         Ok(serde_json::to_writer(&mut self.writer, value)?)
     }
 
-    /// Adds an entry of `queries`, in the form that has them.
-    pub(super) fn query(&mut self, query: &impl Serialize) -> io::Result<()> {
-        if self.form != JsonForm::ValuesAndQueries {
+    /// Adds a value to the second array, if there is one.
+    pub(super) fn second_value(&mut self, value: &impl Serialize) -> io::Result<()> {
+        if self.arrays.len() < 2 {
             return Ok(());
         }
-        self.queries.write_all(self.query_separator.as_bytes())?;
-        self.query_separator = ",\n";
-        Ok(serde_json::to_writer(&mut self.queries, query)?)
+        self.second.write_all(self.second_separator.as_bytes())?;
+        self.second_separator = ",\n";
+        Ok(serde_json::to_writer(&mut self.second, value)?)
     }
 
     pub(super) fn flush(&mut self) -> io::Result<()> {
@@ -70,69 +60,27 @@ impl JsonWriter {
 
     /// Completes the document.
     pub(super) fn finish(self) -> io::Result<()> {
-        let Self { form, queries, mut writer, .. } = self;
-        if form == JsonForm::ValuesAndQueries {
-            let mut queries = queries.into_inner().map_err(io::IntoInnerError::into_error)?;
-            queries.rewind()?;
-            writer.write_all(b"\n],\"queries\":[")?;
-            io::copy(&mut queries, &mut writer)?;
+        let Self { arrays, second, mut writer, .. } = self;
+        if let Some(name) = arrays.get(1) {
+            let mut second = second.into_inner().map_err(io::IntoInnerError::into_error)?;
+            second.rewind()?;
+            write!(writer, "\n],\"{name}\":[")?;
+            io::copy(&mut second, &mut writer)?;
         }
-        if form != JsonForm::Lines {
+        if !arrays.is_empty() {
             writer.write_all(b"\n]}\n")?;
         }
         writer.flush()
     }
 }
 
-struct JsonSink {
-    layout: Layout,
-    json: JsonWriter,
-}
-
-pub(super) fn open(form: JsonForm, layout: &Layout, writer: Writer) -> io::Result<Box<dyn Sink>> {
-    let head = match form {
-        JsonForm::Lines => String::new(),
-        _ => format!("{{\"schema\":\"{}\",\"records\":[", layout.topic.schema()),
-    };
-    let json = JsonWriter::new(form, &head, writer)?;
-    Ok(Box::new(JsonSink { layout: layout.clone(), json }))
-}
-
-/// A row as an object. Every selected key is there, and unknown values are `null`.
-struct RowObject<'a>(&'a Layout, &'a Row);
-
-impl Serialize for RowObject<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(layout, row) = self;
-        let values = layout.columns.iter().map(|index| row.value(*index));
-        serializer.collect_map(layout.selected().map(|column| column.key).zip(values))
-    }
-}
-
-impl Sink for JsonSink {
-    fn row(&mut self, row: &Row) -> io::Result<()> {
-        self.json.value(&RowObject(&self.layout, row))
-    }
-
-    fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
-        self.json.query(outcome)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.json.flush()
-    }
-
-    fn finish(self: Box<Self>) -> io::Result<()> {
-        self.json.finish()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::samples::{self, SharedBytes, written};
-    use super::super::{Format, Header, Layout, Options};
+    use super::super::{Format, Header, Layout, Options, open};
     use super::*;
-    use crate::domain::record::Topic;
+    use crate::domain::outcome::QueryOutcome;
+    use crate::domain::record::{Row, Topic};
     use crate::domain::text::Language;
     use proptest::prelude::*;
     use serde_json::Value;
@@ -194,7 +142,9 @@ mod tests {
     fn rows_are_written_before_the_document_ends() {
         let bytes = SharedBytes::default();
         let layout = Layout::whole(Topic::Dishonest, Header::Keys, Language::English);
-        let mut sink = open(JsonForm::ValuesAndQueries, &layout, Box::new(bytes.clone())).unwrap();
+        let input = samples::input_of(&[]);
+        let mut sink =
+            open(Format::Json, &layout, Options::default(), Box::new(bytes.clone()), input).unwrap();
         sink.row(&samples::dishonest_rows()[0]).unwrap();
         sink.flush().unwrap();
         assert!(bytes.text().contains("乐视云计算有限公司"));
@@ -202,13 +152,12 @@ mod tests {
 
     #[test]
     fn many_outcomes_leave_memory_for_a_file() {
-        let mut json =
-            JsonWriter::new(JsonForm::ValuesAndQueries, "{\"values\":[", Box::new(io::sink())).unwrap();
+        let mut json = JsonWriter::new("\"schema\":1", &["values", "queries"], Box::new(io::sink())).unwrap();
         let outcome = &samples::outcomes()[0];
         for _ in 0..100_000 {
-            json.query(outcome).unwrap();
+            json.second_value(outcome).unwrap();
         }
-        assert!(json.queries.get_ref().is_rolled());
+        assert!(json.second.get_ref().is_rolled());
         json.finish().unwrap();
     }
 

@@ -1,6 +1,7 @@
 //! The columns that are written, and their headings.
 
-use crate::domain::record::{Column, Topic};
+use super::data_writer::DataColumn;
+use crate::domain::record::{Column, ColumnKind, Topic};
 use crate::domain::text::{Language, Text};
 
 /// The headings of the columns. JSON always has its keys.
@@ -45,12 +46,17 @@ impl Layout {
     }
 
     /// The columns that are written, in their order.
-    pub fn selected(&self) -> impl Iterator<Item = &'static Column> + '_ {
+    pub fn selected(&self) -> impl Iterator<Item = &'static Column> + Clone + '_ {
         self.columns.iter().map(|index| &self.topic.columns()[*index])
     }
 
-    /// The headings of the columns that are written; none without a header.
-    pub fn headings(&self) -> impl Iterator<Item = &'static str> + '_ {
-        self.selected().filter_map(|column| self.header.heading(column.key, column.label, self.language))
+    /// A column of a file.
+    pub(super) const fn data_column(&self, key: &'static str, label: Text, kind: ColumnKind) -> DataColumn {
+        DataColumn { key, heading: self.header.heading(key, label, self.language), kind }
+    }
+
+    /// The columns that are written, as those of a file.
+    pub(super) fn data_columns(&self) -> Vec<DataColumn> {
+        self.selected().map(|column| self.data_column(column.key, column.label, column.kind)).collect()
     }
 }

@@ -7,6 +7,8 @@ pub mod annotated;
 pub mod changes;
 mod counts;
 mod csv;
+mod data_sink;
+mod data_writer;
 mod facts;
 pub mod file;
 mod flat_text;
@@ -40,9 +42,8 @@ mod xlsx;
 pub use csv::csv_of_objects;
 pub use format::Format;
 use input_rows::OpenInput;
-use json::JsonForm;
 pub use layout::{Header, Layout};
-pub use options::{Authenticity, Colour, CsvDialect, Options, Selection, Summary};
+pub use options::{Colour, CsvDialect, FICTITIOUS, Options, Selection, Summary};
 pub use sink::{Evidence, Sink, Writer};
 use std::io;
 
@@ -59,11 +60,9 @@ pub fn open(
 ) -> io::Result<Box<dyn Sink>> {
     match format {
         Format::Table => Ok(table::open(layout, options, writer)),
-        Format::Json => json::open(JsonForm::ValuesAndQueries, layout, writer),
-        Format::Ndjson => json::open(JsonForm::Lines, layout, writer),
-        Format::Csv => csv::open(b',', layout, options, writer),
-        Format::Tsv => csv::open(b'\t', layout, options, writer),
-        Format::Xlsx => xlsx::open(layout, options, writer, input),
         Format::Html => html::open(layout, options, writer),
+        Format::Json | Format::Ndjson | Format::Csv | Format::Tsv | Format::Xlsx => {
+            data_sink::open(format, layout, options, writer, input)
+        }
     }
 }

@@ -34,28 +34,11 @@ pub enum Summary {
     Hidden,
 }
 
-/// Whether the records are those of the vendors.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Authenticity {
-    /// Records of the configured endpoints.
-    #[default]
-    Real,
-    /// Records of the sandbox. Output that people read and forward says so.
-    Fictitious,
-}
-
-impl Authenticity {
-    /// The mark on fictitious data.
-    pub const fn mark(self) -> Option<Text> {
-        match self {
-            Self::Real => None,
-            Self::Fictitious => Some(Text::new(
-                "Fictitious data from the sandbox: every company, case and amount is invented.",
-                "沙盒虚构数据：其中的企业、案件与金额均为编造。",
-            )),
-        }
-    }
-}
+/// The mark on records of the sandbox. Output that people read and forward has it.
+pub const FICTITIOUS: Text = Text::new(
+    "Fictitious data from the sandbox: every company, case and amount is invented.",
+    "沙盒虚构数据：其中的企业、案件与金额均为编造。",
+);
 
 /// Which of a layout's columns a table shows. Other formats write them all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -84,6 +67,6 @@ pub struct Options {
     pub summary: Summary,
     /// For `html`: the time of the command.
     pub asked_at: Timestamp,
-    /// For `table`, `xlsx` and `html`.
-    pub authenticity: Authenticity,
+    /// For `table`, `xlsx` and `html`: the mark on fictitious data.
+    pub mark: Option<Text>,
 }

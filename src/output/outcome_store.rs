@@ -2,76 +2,60 @@
 //!
 //! Outcomes wait in temporary files until every query has ended, so that memory does not grow with the list.
 
-use super::facts::{FactColumns, Facts};
+use super::facts::Facts;
 use super::input_rows::{InputRow, InputRows, RowState};
 use super::query_columns::{self, Words};
 use crate::domain::outcome::QueryOutcome;
-use crate::domain::record::{Row, Topic};
+use crate::domain::record::Row;
 use serde_json::{Map, Value as Json};
-use std::cmp::Ordering;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use tempfile::SpooledTempFile;
 
 /// Bytes of each temporary file that are held in memory.
 const IN_MEMORY: usize = 128 * 1024;
-/// Row, offset and length of an entry in the index, eight bytes each.
-const ENTRY: usize = 24;
+/// The size of an offset in the index.
+const OFFSET: u64 = 8;
 
-/// Collects outcomes by the row of their keyword.
+/// Collects outcomes, which come in the order of their rows.
 pub(super) struct OutcomeStore {
     words: Words,
-    columns: FactColumns,
     /// About the records of the query under way.
     facts: Facts,
     lines: BufWriter<SpooledTempFile>,
+    /// The size of `lines`.
     offset: u64,
+    /// For each row from 0 on, the offset of its first line. The lines of a row end where those of the next begin.
     index: BufWriter<SpooledTempFile>,
-    entries: u64,
-    /// The last entry of the index, which another provider's outcome may extend.
-    last: Option<[u64; 3]>,
+    /// The number of rows in the index.
+    rows: u64,
 }
 
 impl OutcomeStore {
-    pub(super) fn new(topic: Topic, words: Words) -> Self {
+    pub(super) fn new(words: Words) -> Self {
         let file = || BufWriter::new(SpooledTempFile::new(IN_MEMORY));
-        Self {
-            words,
-            columns: FactColumns::of(topic),
-            facts: Facts::default(),
-            lines: file(),
-            offset: 0,
-            index: file(),
-            entries: 0,
-            last: None,
-        }
+        Self { words, facts: Facts::default(), lines: file(), offset: 0, index: file(), rows: 0 }
     }
 
     /// Takes note of a record.
     pub(super) fn row(&mut self, row: &Row) {
-        self.facts.count(row, self.columns);
+        self.facts.count(row);
     }
 
     pub(super) fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
+        self.begin_rows_to(outcome.input_row)?;
         let latest = std::mem::take(&mut self.facts).latest;
         let mut line = serde_json::to_vec(&query_columns::object(outcome, latest, self.words))?;
         line.push(b'\n');
-        self.lines.write_all(&line)?;
-        let length = line.len() as u64;
-        match &mut self.last {
-            Some(last) if last[0] == outcome.input_row => last[2] += length,
-            _ => {
-                self.end_entry()?;
-                self.last = Some([outcome.input_row, self.offset, length]);
-            }
-        }
-        self.offset += length;
-        Ok(())
+        self.offset += line.len() as u64;
+        self.lines.write_all(&line)
     }
 
-    fn end_entry(&mut self) -> io::Result<()> {
-        let Some(last) = self.last.take() else { return Ok(()) };
-        self.entries += 1;
-        last.iter().try_for_each(|number| self.index.write_all(&number.to_le_bytes()))
+    fn begin_rows_to(&mut self, row: u64) -> io::Result<()> {
+        while self.rows <= row {
+            self.index.write_all(&self.offset.to_le_bytes())?;
+            self.rows += 1;
+        }
+        Ok(())
     }
 
     /// Calls `write` for each row of a report and each outcome of it, in the order of the list.
@@ -98,20 +82,20 @@ impl OutcomeStore {
         rows: InputRows,
         mut write: impl FnMut(InputRow, Vec<Map<String, Json>>) -> io::Result<()>,
     ) -> io::Result<()> {
-        self.end_entry()?;
+        self.begin_rows_to(self.rows)?;
         let into_inner = |file: BufWriter<_>| file.into_inner().map_err(io::IntoInnerError::into_error);
-        let mut stored = StoredOutcomes {
-            lines: into_inner(self.lines)?,
-            index: into_inner(self.index)?,
-            entries: self.entries,
-            next: 0,
-        };
+        let (mut lines, mut index) = (into_inner(self.lines)?, into_inner(self.index)?);
         for row in rows {
             let row = row?;
-            let outcomes = match row.state {
-                RowState::Heading | RowState::OtherShard | RowState::Blank => vec![],
-                RowState::Keyword => stored.of_row(row.input_row)?,
-                RowState::RepeatOf(first) => stored.of_row(first)?,
+            let asked = match row.state {
+                RowState::Heading | RowState::OtherShard | RowState::Blank => None,
+                RowState::Keyword => Some(row.input_row),
+                RowState::RepeatOf(first) => Some(first),
+            };
+            // The run may have ended before the row.
+            let outcomes = match asked.filter(|asked| asked + 1 < self.rows) {
+                Some(asked) => outcomes_of(asked, &mut lines, &mut index)?,
+                None => Vec::new(),
             };
             write(row, outcomes)?;
         }
@@ -119,54 +103,20 @@ impl OutcomeStore {
     }
 }
 
-/// The outcomes of a run that is over.
-struct StoredOutcomes {
-    lines: SpooledTempFile,
-    index: SpooledTempFile,
-    entries: u64,
-    /// The entry after the last one that was read in order.
-    next: u64,
-}
-
-impl StoredOutcomes {
-    /// The outcomes of a row; none if the run did not reach it.
-    fn of_row(&mut self, input_row: u64) -> io::Result<Vec<Map<String, Json>>> {
-        let Some([_, offset, length]) = self.find(input_row)? else { return Ok(Vec::new()) };
-        self.lines.seek(SeekFrom::Start(offset))?;
-        let mut lines = Vec::new();
-        (&mut self.lines).take(length).read_to_end(&mut lines)?;
-        Ok(serde_json::Deserializer::from_slice(&lines).into_iter().collect::<Result<_, _>>()?)
-    }
-
-    /// Rows come in order but for repeats, which are looked for by bisection.
-    fn find(&mut self, input_row: u64) -> io::Result<Option<[u64; 3]>> {
-        if self.next < self.entries {
-            let entry = self.entry(self.next)?;
-            if entry[0] == input_row {
-                self.next += 1;
-                return Ok(Some(entry));
-            }
-        }
-        let (mut low, mut high) = (0, self.entries);
-        while low < high {
-            let middle = low.midpoint(high);
-            let entry = self.entry(middle)?;
-            match entry[0].cmp(&input_row) {
-                Ordering::Equal => return Ok(Some(entry)),
-                Ordering::Less => low = middle + 1,
-                Ordering::Greater => high = middle,
-            }
-        }
-        Ok(None)
-    }
-
-    fn entry(&mut self, number: u64) -> io::Result<[u64; 3]> {
-        let mut bytes = [0; ENTRY];
-        self.index.seek(SeekFrom::Start(number * ENTRY as u64))?;
-        self.index.read_exact(&mut bytes)?;
-        let (numbers, _) = bytes.as_chunks::<8>();
-        Ok([0, 1, 2].map(|place| u64::from_le_bytes(numbers[place])))
-    }
+fn outcomes_of(
+    row: u64,
+    lines: &mut SpooledTempFile,
+    index: &mut SpooledTempFile,
+) -> io::Result<Vec<Map<String, Json>>> {
+    index.seek(SeekFrom::Start(row * OFFSET))?;
+    let (mut start, mut end) = ([0; OFFSET as usize], [0; OFFSET as usize]);
+    index.read_exact(&mut start)?;
+    index.read_exact(&mut end)?;
+    let (start, end) = (u64::from_le_bytes(start), u64::from_le_bytes(end));
+    lines.seek(SeekFrom::Start(start))?;
+    let mut text = Vec::new();
+    lines.take(end - start).read_to_end(&mut text)?;
+    Ok(serde_json::Deserializer::from_slice(&text).into_iter().collect::<Result<_, _>>()?)
 }
 
 #[cfg(test)]
@@ -182,7 +132,7 @@ mod tests {
 
     #[test]
     fn every_row_has_the_outcome_of_its_own_keyword_in_the_order_of_the_list() {
-        let mut store = OutcomeStore::new(Topic::Dishonest, Words::Machine);
+        let mut store = OutcomeStore::new(Words::Machine);
         for input_row in [2, 3, 6] {
             for provider in ["a", "b"] {
                 let name = format!("{provider}{input_row}");
@@ -228,7 +178,7 @@ mod tests {
 
     #[test]
     fn the_latest_date_is_that_of_the_companys_own_records() {
-        let mut store = OutcomeStore::new(Topic::Dishonest, Words::Machine);
+        let mut store = OutcomeStore::new(Words::Machine);
         let mut rows = samples::dishonest_rows();
         rows[0].record_match = RecordMatch::Other;
         for row in &rows {
@@ -249,7 +199,7 @@ mod tests {
 
     #[test]
     fn many_outcomes_leave_memory_for_a_file() {
-        let mut store = OutcomeStore::new(Topic::Dishonest, Words::Machine);
+        let mut store = OutcomeStore::new(Words::Machine);
         for input_row in 1..=10_000 {
             store.outcome(&QueryOutcome { input_row, ..samples::outcomes().swap_remove(1) }).unwrap();
         }

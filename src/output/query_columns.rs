@@ -1,8 +1,9 @@
 //! The columns of a query's outcome in flat formats: reports, and the sheet of queries in a workbook.
 
-use super::Header;
+use super::data_writer::DataColumn;
 use super::input_rows::{InputRow, RowState};
-use crate::domain::failure::Charged;
+use super::{CsvDialect, Format, Header, Layout, Options};
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{QueryOutcome, Source, Status};
 use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::{Language, Text};
@@ -29,14 +30,18 @@ pub enum Words {
 }
 
 impl Words {
-    /// The words below headings of that kind, in a file for spreadsheets.
-    pub(super) fn below(header: Header, language: Language) -> Self {
-        if header == Header::Labels && language == Language::Chinese { Self::Chinese } else { Self::Machine }
+    /// The words in a file of that format: Chinese below Chinese headings in files for spreadsheets.
+    pub(super) fn of(format: Format, layout: &Layout, options: Options) -> Self {
+        let is_for_a_spreadsheet = format == Format::Xlsx || options.csv_dialect == CsvDialect::Excel;
+        let is_flat = matches!(format, Format::Csv | Format::Tsv | Format::Xlsx);
+        let is_labelled = layout.header == Header::Labels && layout.language == Language::Chinese;
+        if is_for_a_spreadsheet && is_flat && is_labelled { Self::Chinese } else { Self::Machine }
     }
 
-    const fn say(self, machine: &'static str, text: Text) -> &'static str {
+    /// `text` is the word of the data, and its Chinese.
+    const fn choose(self, text: Text) -> &'static str {
         match self {
-            Self::Machine => machine,
+            Self::Machine => text.en,
             Self::Chinese => text.zh,
         }
     }
@@ -53,10 +58,6 @@ pub(super) struct QueryColumn {
 }
 
 impl QueryColumn {
-    pub(super) const fn heading(&self, header: Header, language: Language) -> Option<&'static str> {
-        header.heading(self.key, self.label, language)
-    }
-
     /// Its value in a row.
     pub(super) fn value<'a>(&self, row: &'a Json) -> Value<'a> {
         row.pointer(self.pointer).map_or(Value::Null, json_value)
@@ -127,6 +128,11 @@ const FIRST_IN_A_WORKBOOK: [&str; 10] = [
     "complete",
 ];
 
+/// The same as columns of a file.
+pub(super) fn data_columns(columns: &[QueryColumn], layout: &Layout) -> Vec<DataColumn> {
+    columns.iter().map(|column| layout.data_column(column.key, column.label, column.kind)).collect()
+}
+
 /// The columns of the sheet of queries in a workbook, in its order.
 pub(super) fn workbook_columns() -> Vec<QueryColumn> {
     let all = || COLUMNS.iter().copied().chain([LATEST]);
@@ -138,50 +144,39 @@ pub(super) fn workbook_columns() -> Vec<QueryColumn> {
 /// An outcome as the contract's object, with `source` and `latest` behind.
 pub(super) fn object(outcome: &QueryOutcome, latest: Option<String>, words: Words) -> Map<String, Json> {
     let Ok(Json::Object(mut object)) = serde_json::to_value(outcome) else { return Map::new() };
-    object.insert("source".to_owned(), outcome.source().as_str().into());
+    object.insert("source".to_owned(), words.choose(source_label(outcome.source())).into());
     object.insert("latest".to_owned(), latest.into());
     if words == Words::Chinese {
-        translate(&mut object, outcome);
+        object.insert("kind".to_owned(), outcome.kind.in_words().zh.into());
+        object.insert("status".to_owned(), status_label(outcome.status).zh.into());
+        object.insert("error".to_owned(), outcome.error.as_ref().map(|failure| error(failure, words)).into());
+        if let (Some(warning), Some(Json::Object(object))) = (&outcome.warning, object.get_mut("warning")) {
+            object.insert("message".to_owned(), warning.message.in_language(Language::Chinese).into());
+        }
     }
     object
 }
 
-fn translate(object: &mut Map<String, Json>, outcome: &QueryOutcome) {
-    let mut set = |key: &str, text: Text| object.insert(key.to_owned(), text.zh.into());
-    set("kind", outcome.kind.in_words());
-    set("status", status_label(outcome.status));
-    set("source", source_label(outcome.source()));
-    if let (Some(failure), Some(Json::Object(error))) = (&outcome.error, object.get_mut("error")) {
-        error.insert("kind".to_owned(), failure.kind.label().zh.into());
-        error.insert("message".to_owned(), failure.message.in_language(Language::Chinese).into());
-        error.insert("charged".to_owned(), failure.charged.in_words().zh.into());
-        error.insert("hint".to_owned(), failure.hint.map(|hint| hint.zh).into());
+fn error(failure: &Failure, words: Words) -> Json {
+    let mut object = serde_json::to_value(failure).unwrap_or_default();
+    if words == Words::Chinese {
+        object["kind"] = failure.kind.label().zh.into();
+        object["message"] = failure.message.in_language(Language::Chinese).into();
+        object["charged"] = failure.charged.in_words().zh.into();
+        object["hint"] = failure.hint.map(|hint| hint.zh).into();
     }
-    if let (Some(warning), Some(Json::Object(object))) = (&outcome.warning, object.get_mut("warning")) {
-        object.insert("message".to_owned(), warning.message.in_language(Language::Chinese).into());
-    }
+    object
 }
 
 /// The object of a row that was not queried: a blank one, or one that the run did not reach.
 pub(super) fn not_queried(row: &InputRow, words: Words) -> Map<String, Json> {
     let is_blank = row.state == RowState::Blank;
-    let blank = Text::new("the row is blank", "空行");
-    let error = is_blank.then(|| {
-        json!({
-            "kind": words.say("blank", Text::new("blank", "空行")),
-            "code": null,
-            "message": words.say(blank.en, blank),
-            "http_status": null,
-            "request_id": null,
-            "charged": words.say(Charged::No.as_str(), Charged::No.in_words()),
-            "hint": null,
-        })
-    });
+    let blank = || Failure::local(FailureKind::Blank, Text::new("the row is blank", "空行"));
     let object = json!({
         "query": if is_blank { None } else { Some(row.input.as_str()) },
         "kind": null,
         "provider": null,
-        "status": words.say(Status::Skipped.as_str(), status_label(Status::Skipped)),
+        "status": words.choose(status_label(Status::Skipped)),
         "total": null,
         "returned": 0,
         "complete": false,
@@ -193,8 +188,8 @@ pub(super) fn not_queried(row: &InputRow, words: Words) -> Map<String, Json> {
         "undecided": 0,
         "distinct": 0,
         "warning": null,
-        "error": error,
-        "source": words.say(Source::Nothing.as_str(), source_label(Source::Nothing)),
+        "error": is_blank.then(|| error(&blank(), words)),
+        "source": words.choose(source_label(Source::Nothing)),
         "latest": null,
     });
     match object {
@@ -217,20 +212,22 @@ pub(super) fn report_row(row: &InputRow, mut outcome: Map<String, Json>) -> Json
 }
 
 const fn status_label(status: Status) -> Text {
-    match status {
-        Status::Ok => Text::new("records found", "有记录"),
-        Status::Empty => Text::new("no records", "无记录"),
-        Status::Partial => Text::new("partial", "部分取得"),
-        Status::Failed => Text::new("failed", "查询失败"),
-        Status::Skipped => Text::new("not queried", "未查询"),
-    }
+    let chinese = match status {
+        Status::Ok => "有记录",
+        Status::Empty => "无记录",
+        Status::Partial => "部分取得",
+        Status::Failed => "查询失败",
+        Status::Skipped => "未查询",
+    };
+    Text::new(status.as_str(), chinese)
 }
 
 const fn source_label(source: Source) -> Text {
-    match source {
-        Source::Nothing => Text::new("none", "无"),
-        Source::Vendor => Text::new("vendor", "服务商"),
-        Source::Archive => Text::new("archive", "存档"),
-        Source::Both => Text::new("vendor and archive", "服务商与存档"),
-    }
+    let chinese = match source {
+        Source::Nothing => "无",
+        Source::Vendor => "服务商",
+        Source::Archive => "存档",
+        Source::Both => "服务商与存档",
+    };
+    Text::new(source.as_str(), chinese)
 }

@@ -1,10 +1,12 @@
 //! A value for people, in tables and reports: the words of a closed set in the reader's language, arrays
 //! and objects without their syntax. Data for machines never comes here.
 
+use super::input_rows::InputCell;
 use super::query_columns::Words;
 use crate::domain::column::{COPYRIGHT, EXTRA};
 use crate::domain::record::{Column, ColumnKind, Value};
 use crate::domain::text::Language;
+use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
 /// A value that a person reads.
@@ -14,6 +16,8 @@ pub(super) enum Reading<'a> {
     Plain(Value<'a>),
     /// In words of ours.
     Words(String),
+    /// A cell of the user's list.
+    Cell(&'a InputCell),
 }
 
 impl<'a> Reading<'a> {
@@ -48,7 +52,14 @@ impl<'a> Reading<'a> {
         match self {
             Self::Plain(value) => *value,
             Self::Words(words) => Value::Text(words),
+            Self::Cell(cell) => Value::Text(cell.shown()),
         }
+    }
+}
+
+impl Serialize for Reading<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value().serialize(serializer)
     }
 }
 

@@ -15,7 +15,7 @@ mod tests;
 mod wording;
 
 use super::counts::{Counts, not_counted};
-use super::facts::{FactColumns, Facts};
+use super::facts::Facts;
 use super::fold::fold;
 use super::sink::BUFFER_BYTES;
 use super::{Header, Layout, Options, Sink, Summary, Writer};
@@ -51,7 +51,6 @@ struct TableSink {
     run: RunSummary,
     /// Records of other companies.
     other: u64,
-    fact_columns: FactColumns,
     told_of_hidden: bool,
     /// For `--summary`.
     counts: Option<Counts>,
@@ -98,7 +97,6 @@ fn new_sink(layout: &Layout, options: Options, writer: Writer) -> TableSink {
         group: None,
         run: RunSummary::default(),
         other: 0,
-        fact_columns: FactColumns::of(layout.topic),
         told_of_hidden: false,
         counts: (options.summary == Summary::Shown).then(|| Counts::of(layout.topic)),
     }
@@ -144,7 +142,7 @@ impl Sink for TableSink {
             self.lines.folded(&wording::totals(&self.run, self.other, language), Tone::Faint, self.width)?;
         }
         self.summary()?;
-        if let Some(mark) = self.options.authenticity.mark() {
+        if let Some(mark) = self.options.mark {
             self.lines.blank()?;
             self.lines.folded(mark.in_language(language), Tone::Mixed, self.width)?;
         }
@@ -203,7 +201,7 @@ impl TableSink {
         let is_new = continued.is_none();
         let mut facts = continued.map(|group| group.facts).unwrap_or_default();
         for row in &rows {
-            facts.count(row, self.fact_columns);
+            facts.count(row);
         }
         if is_new {
             self.lines.caption(&wording::caption(&first.query, first.provider.as_str()), self.width)?;

@@ -1,97 +1,320 @@
-//! `xlsx`: a workbook for analysts, written in constant memory. The first sheet has one row for each row of the list,
-//! the second one row for each record.
+//! A workbook with as many sheets as its rows need, written in constant memory.
 //!
 //! Text and identifiers are strings, so nothing a vendor sends is ever a formula or a rounded number; days are
 //! real dates, so they sort and filter. A text that is too long for a cell is cut with a note; rows beyond the limit of
 //! a sheet continue on the next. Rows wait in anonymous temporary files of the library until [`Book::save`].
 
-mod book;
-mod plain_sheet;
 #[cfg(test)]
 mod tests;
 
-use super::input_rows::OpenInput;
-use super::outcome_store::OutcomeStore;
-use super::query_columns::{QueryColumn, Words, report_row, workbook_columns};
+use super::data_writer::{DataColumn, DataTable};
+use super::flat_text::flat_text;
+use super::input_rows::InputCell;
 use super::reading::Reading;
-use super::report::QUERIES_SHEET;
-use super::{Layout, Options, Sink, Writer};
-use crate::domain::outcome::QueryOutcome;
-use crate::domain::record::Row;
-use crate::domain::text::Text;
-pub(super) use book::{Book, SheetColumn};
-pub(super) use plain_sheet::PlainSheet;
-use std::io;
+use super::sink::{BUFFER_BYTES, Writer};
+use super::temporary_room::TemporaryRoom;
+use crate::domain::record::{ColumnKind, Value};
+use jiff::civil::Date;
+use rust_xlsxwriter::{Color, ExcelDateTime, Format, Note, Workbook, Worksheet, XlsxError};
+use std::collections::HashMap;
+use std::io::{self, BufWriter, Write};
+use unicode_width::UnicodeWidthStr;
 
-const RECORDS_SHEET: Text = Text::new("records", "记录");
+/// The code of the format for this size.
+const PAPER_A4: u8 = 9;
 
-struct XlsxSink {
-    layout: Layout,
-    words: Words,
-    query_columns: Vec<QueryColumn>,
-    outcomes: OutcomeStore,
-    input: OpenInput,
-    book: Book,
-    writer: Writer,
+/// The rows of a sheet, the header among them.
+const ROWS_A_SHEET: u32 = 1_048_576;
+/// About how much a sheet may hold before the next begins, so that its XML stays under the 4 GiB of the classic
+/// zip format: `LibreOffice` does not open a workbook of the larger one.
+const BYTES_A_SHEET: u64 = 2 << 30;
+/// From here on the workbook itself may outgrow the classic format, compressed as it is.
+const BYTES_OF_A_LARGE_BOOK: u64 = 16 << 30;
+/// What a cell costs beside its text.
+const BYTES_A_CELL: u64 = 64;
+/// The most that a cell holds, in UTF-16 units.
+const LONGEST_CELL: usize = 32_767;
+const CUT_NOTE: &str = " … [cut: a cell holds 32767 characters / 单元格最多容纳 32767 个字符]";
+/// Whole numbers beyond it lose digits in a spreadsheet.
+const LARGEST_NUMBER: i64 = 1 << 53;
+/// Rows that decide the width of the columns.
+const MEASURED_ROWS: u32 = 500;
+const NARROWEST: usize = 6;
+const WIDEST: usize = 48;
+/// Room for the button of the filter beside a heading.
+const FILTER_BUTTON: usize = 3;
+
+/// A workbook under way.
+pub(super) struct Book {
+    workbook: Workbook,
+    formats: Formats,
+    rows_a_sheet: u32,
+    most_bytes: u64,
+    /// About as many as its sheets have, before compression.
+    bytes: u64,
+    room: TemporaryRoom,
+    /// The mark on fictitious data.
+    mark: Option<&'static str>,
+    scratch: String,
+    series: Vec<SheetSeries>,
 }
 
-/// Places of the tables in the workbook.
-const QUERIES: usize = 0;
-const RECORDS: usize = 1;
-
-pub(super) fn open(
-    layout: &Layout,
-    options: Options,
-    writer: Writer,
-    input: OpenInput,
-) -> io::Result<Box<dyn Sink>> {
-    let words = Words::below(layout.header, layout.language);
-    let query_columns = workbook_columns();
-    let mut book = Book::new(options.authenticity.mark().map(|mark| mark.in_language(layout.language)))?;
-    let columns = query_columns.iter().map(|column| SheetColumn {
-        heading: column.heading(layout.header, layout.language),
-        kind: column.kind,
-    });
-    book.add_sheets(QUERIES_SHEET.in_language(layout.language), columns.collect())?;
-    let columns = layout.selected().map(|column| SheetColumn {
-        heading: layout.header.heading(column.key, column.label, layout.language),
-        kind: column.kind,
-    });
-    book.add_sheets(RECORDS_SHEET.in_language(layout.language), columns.collect())?;
-    Ok(Box::new(XlsxSink {
-        layout: layout.clone(),
-        words,
-        query_columns,
-        outcomes: OutcomeStore::new(layout.topic, words),
-        input,
-        book,
-        writer,
-    }))
+/// One table: as many sheets as its rows need.
+struct SheetSeries {
+    name: &'static str,
+    headings: Vec<&'static str>,
+    has_header: bool,
+    full: Vec<Worksheet>,
+    sheet: Worksheet,
+    next_row: u32,
+    bytes: u64,
+    widths: Vec<usize>,
 }
 
-impl Sink for XlsxSink {
-    fn row(&mut self, row: &Row) -> io::Result<()> {
-        self.outcomes.row(row);
-        let columns = self.layout.columns.iter().zip(self.layout.selected());
-        let values: Vec<Reading<'_>> =
-            columns.map(|(index, column)| Reading::in_words(column, row.value(*index), self.words)).collect();
-        self.book.row(RECORDS, values.iter().map(Reading::value))
+struct Formats {
+    heading: Format,
+    identifier: Format,
+    date: Format,
+    /// Of the cells of a list, by their codes.
+    numbers: HashMap<String, Format>,
+}
+
+impl Book {
+    pub(super) fn new(mark: Option<&'static str>) -> io::Result<Self> {
+        let formats = Formats {
+            heading: Format::new().set_bold(),
+            identifier: Format::new().set_num_format("@"),
+            date: Format::new().set_num_format("yyyy-mm-dd"),
+            numbers: HashMap::new(),
+        };
+        Ok(Self {
+            workbook: Workbook::new(),
+            formats,
+            rows_a_sheet: ROWS_A_SHEET,
+            most_bytes: BYTES_A_SHEET,
+            bytes: 0,
+            room: TemporaryRoom::found()?,
+            mark,
+            scratch: String::new(),
+            series: Vec::new(),
+        })
     }
 
-    fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
-        self.outcomes.outcome(outcome)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
+    /// Adds a table, which is spoken of by its place from 0.
+    pub(super) fn add_sheets(&mut self, table: &DataTable) -> io::Result<()> {
+        let DataTable { name, columns } = table;
+        let mut series = SheetSeries {
+            name,
+            headings: columns.iter().map(|column| column.heading.unwrap_or_default()).collect(),
+            has_header: columns.iter().any(|column| column.heading.is_some()),
+            full: Vec::new(),
+            sheet: self.workbook.new_worksheet_with_constant_memory().map_err(into_io)?,
+            next_row: 0,
+            bytes: 0,
+            widths: vec![NARROWEST; columns.len()],
+        };
+        series.begin_sheet(&self.formats)?;
+        self.series.push(series);
         Ok(())
     }
 
-    fn finish(self: Box<Self>) -> io::Result<()> {
-        let Self { query_columns, outcomes, input, mut book, writer, .. } = *self;
-        outcomes.join(input()?, |row, outcome| {
-            let row = report_row(row, outcome);
-            book.row(QUERIES, query_columns.iter().map(|column| column.value(&row)))
-        })?;
-        book.save(writer)
+    /// Adds a row to the table at that place.
+    pub(super) fn row<'a>(
+        &mut self,
+        table: usize,
+        columns: &[DataColumn],
+        cells: impl Iterator<Item = Reading<'a>>,
+    ) -> io::Result<()> {
+        let series = &mut self.series[table];
+        if series.next_row == self.rows_a_sheet || series.bytes > self.most_bytes {
+            let next = self.workbook.new_worksheet_with_constant_memory().map_err(into_io)?;
+            series.end_sheet()?;
+            series.full.push(std::mem::replace(&mut series.sheet, next));
+            series.begin_sheet(&self.formats)?;
+        }
+        let is_measured = series.next_row <= MEASURED_ROWS;
+        let (mut bytes, mut widths) = (0, Vec::new());
+        for (place, (column, cell)) in (0_u16..).zip(columns.iter().zip(cells)) {
+            let text = flat_text(cell.value(), &mut self.scratch);
+            bytes += BYTES_A_CELL + text.len() as u64;
+            if is_measured {
+                widths.push(text.width().min(WIDEST));
+            }
+            series.cell(place, column.kind, &cell, &mut self.formats)?;
+        }
+        // A single cell may be a title above the table.
+        if widths.iter().filter(|width| **width > 0).count() > 1 {
+            for (widest, width) in series.widths.iter_mut().zip(widths) {
+                *widest = width.max(*widest);
+            }
+        }
+        series.next_row += 1;
+        series.bytes += bytes;
+        self.bytes += bytes;
+        self.room.take(bytes)
+    }
+
+    /// Completes every sheet and writes the file.
+    pub(super) fn save(mut self, writer: Writer) -> io::Result<()> {
+        for mut series in self.series {
+            series.end_sheet()?;
+            series.full.push(series.sheet);
+            for mut sheet in series.full {
+                if let Some(mark) = self.mark {
+                    // Behind the last column, or beside a heading, the note covers no data.
+                    let column = if series.has_header { 0 } else { series.headings.len() - 1 };
+                    add_mark(&mut sheet, as_column(column), mark).map_err(into_io)?;
+                }
+                self.workbook.push_worksheet(sheet);
+            }
+        }
+        self.workbook.use_zip_large_file(self.bytes > BYTES_OF_A_LARGE_BOOK);
+        let mut writer = BufWriter::with_capacity(BUFFER_BYTES, writer);
+        self.workbook.save_to_writer(&mut writer).map_err(into_io)?;
+        writer.flush()
+    }
+}
+
+impl SheetSeries {
+    fn begin_sheet(&mut self, formats: &Formats) -> io::Result<()> {
+        let name = match self.full.len() {
+            0 => self.name.to_owned(),
+            sheets => format!("{} {}", self.name, sheets + 1),
+        };
+        self.sheet.set_name(name).map_err(into_io)?;
+        self.sheet.set_landscape().set_paper_size(PAPER_A4).set_print_fit_to_pages(1, 0);
+        self.next_row = 0;
+        self.bytes = 0;
+        if !self.has_header {
+            return Ok(());
+        }
+        for (place, (heading, widest)) in (0_u16..).zip(self.headings.iter().zip(&mut self.widths)) {
+            *widest = (heading.width() + FILTER_BUTTON).max(*widest);
+            self.sheet.write_string_with_format(0, place, *heading, &formats.heading).map_err(into_io)?;
+        }
+        self.sheet.set_freeze_panes(1, 0).map_err(into_io)?;
+        self.sheet.set_repeat_rows(0, 0).map_err(into_io)?;
+        self.next_row = 1;
+        Ok(())
+    }
+
+    fn end_sheet(&mut self) -> io::Result<()> {
+        for (place, width) in (0_u16..).zip(&self.widths) {
+            let width = u16::try_from(width + 1).unwrap_or(u16::MAX);
+            self.sheet.set_column_width(place, width).map_err(into_io)?;
+        }
+        if self.has_header {
+            let last_column = as_column(self.headings.len() - 1);
+            self.sheet.autofilter(0, 0, self.next_row - 1, last_column).map_err(into_io)?;
+        }
+        Ok(())
+    }
+
+    fn cell(
+        &mut self,
+        place: u16,
+        kind: ColumnKind,
+        cell: &Reading<'_>,
+        formats: &mut Formats,
+    ) -> io::Result<()> {
+        let (row, sheet) = (self.next_row, &mut self.sheet);
+        if let Reading::Cell(cell) = cell {
+            return listed_cell(sheet, (row, place), cell, formats).map_err(into_io);
+        }
+        match (kind, cell.value()) {
+            (_, Value::Null) => Ok(sheet),
+            (_, Value::Boolean(truth)) => sheet.write_boolean(row, place, truth),
+            (_, Value::Integer(number)) => match as_spreadsheet_number(number) {
+                Some(exact) => sheet.write_number(row, place, exact),
+                None => sheet.write_string(row, place, number.to_string()),
+            },
+            (_, Value::Json(json)) => sheet.write_string(row, place, within_a_cell(json.to_string())),
+            (ColumnKind::Date, Value::Text(text)) => match as_spreadsheet_day(text) {
+                Some(day) => sheet.write_datetime_with_format(row, place, &day, &formats.date),
+                None => sheet.write_string(row, place, within_a_cell(text.to_owned())),
+            },
+            (ColumnKind::Identifier, Value::Text(text)) => {
+                let text = within_a_cell(text.to_owned());
+                sheet.write_string_with_format(row, place, text, &formats.identifier)
+            }
+            (_, Value::Text(text)) => sheet.write_string(row, place, within_a_cell(text.to_owned())),
+        }
+        .map(|_| ())
+        .map_err(into_io)
+    }
+}
+
+/// Writes a cell of a list as it was.
+fn listed_cell(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    cell: &InputCell,
+    formats: &mut Formats,
+) -> Result<(), XlsxError> {
+    let written = match cell {
+        InputCell::Text(text) if text.is_empty() => return Ok(()),
+        InputCell::Text(text) => sheet.write_string(row, column, within_a_cell(text.clone())),
+        InputCell::Number(number, None, _) => sheet.write_number(row, column, *number),
+        InputCell::Number(number, Some(code), _) => {
+            let new = || Format::new().set_num_format(code);
+            let format = formats.numbers.entry(code.clone()).or_insert_with(new);
+            sheet.write_number_with_format(row, column, *number, format)
+        }
+        InputCell::Boolean(value) => sheet.write_boolean(row, column, *value),
+    };
+    written.map(|_| ())
+}
+
+fn as_column(index: usize) -> u16 {
+    u16::try_from(index).unwrap_or(u16::MAX)
+}
+
+/// Marks a sheet as fictitious: on the screen by a note and a red tab, on paper by a header.
+fn add_mark(sheet: &mut Worksheet, column: u16, mark: &str) -> Result<(), XlsxError> {
+    let note = Note::new(mark).set_visible(true).add_author_prefix(false).set_width(320).set_height(48);
+    sheet.insert_note(0, column, &note)?;
+    sheet.set_tab_color(Color::Red).set_header(format!("&C{mark}"));
+    Ok(())
+}
+
+fn as_spreadsheet_number(number: i64) -> Option<f64> {
+    #[expect(clippy::cast_precision_loss, reason = "exact up to the bound that is checked first")]
+    (number.unsigned_abs() <= LARGEST_NUMBER.unsigned_abs()).then_some(number as f64)
+}
+
+/// The day as a date, where spreadsheets have one: from 1900-03-01, before which their calendar is wrong.
+fn as_spreadsheet_day(text: &str) -> Option<ExcelDateTime> {
+    let day: Date = text.parse().ok().filter(|_| text.len() == 10)?;
+    if day < jiff::civil::date(1900, 3, 1) {
+        return None;
+    }
+    let (month, day_of_month) = (u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?);
+    ExcelDateTime::from_ymd(u16::try_from(day.year()).ok()?, month, day_of_month).ok()
+}
+
+/// The text, cut with a note if a cell cannot hold it.
+fn within_a_cell(mut text: String) -> String {
+    // A UTF-16 unit needs at least one byte.
+    if text.len() <= LONGEST_CELL || text.encode_utf16().count() <= LONGEST_CELL {
+        return text;
+    }
+    let room = LONGEST_CELL - CUT_NOTE.encode_utf16().count();
+    let mut units = 0;
+    let end = text
+        .char_indices()
+        .find(|(_, character)| {
+            units += character.len_utf16();
+            units > room
+        })
+        .map_or(text.len(), |(start, _)| start);
+    text.truncate(end);
+    text.push_str(CUT_NOTE);
+    text
+}
+
+fn into_io(error: XlsxError) -> io::Error {
+    match error {
+        XlsxError::IoError(error) => error,
+        other => io::Error::other(format!("the workbook could not be written: {other}")),
     }
 }

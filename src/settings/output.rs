@@ -5,10 +5,8 @@ use crate::cli::OutputArgs;
 use crate::domain::failure::Failure;
 use crate::domain::record::Topic;
 use crate::domain::text::{Text, message};
-use crate::output::annotated::AnnotatedFormat;
 use crate::output::file::is_standard_output;
-use crate::output::report::ReportFormat;
-use crate::output::{CsvDialect, Format, Header, Summary};
+use crate::output::{CsvDialect, Format, Header, Summary, report};
 use std::path::{Path, PathBuf};
 
 /// The output settings.
@@ -29,9 +27,9 @@ pub struct OutputSettings {
     /// The column headings; `None` is the default of the format.
     pub header: Option<Header>,
     /// The annotated list and its format.
-    pub annotate: Option<(PathBuf, AnnotatedFormat)>,
+    pub annotate: Option<(PathBuf, Format)>,
     /// The report and its format.
-    pub report: Option<(PathBuf, ReportFormat)>,
+    pub report: Option<(PathBuf, Format)>,
     /// Bodies instead of records.
     pub raw: bool,
 }
@@ -54,8 +52,7 @@ pub(super) fn output_settings(args: OutputArgs, topic: Topic) -> Result<OutputSe
     let file = output_file(output);
     let format = if raw { None } else { format_of_output(format, file.as_deref())? };
     let report = report.map(|path| {
-        let format =
-            path.extension().and_then(|extension| extension.to_str()).and_then(ReportFormat::from_extension);
+        let format = format_by_extension(&path).filter(|format| report::FORMATS.contains(format));
         format.map(|format| (path.clone(), format)).ok_or_else(|| {
             usage(message!(
                 "--report {path}: the name must end in .csv, .json, .ndjson or .xlsx",
@@ -73,26 +70,25 @@ pub(super) fn output_settings(args: OutputArgs, topic: Topic) -> Result<OutputSe
         csv_dialect,
         header,
         report: report.transpose()?,
-        annotate: annotate.map(|path| annotated(path, csv_dialect)).transpose()?,
+        annotate: annotate.map(annotated).transpose()?,
         raw,
     })
 }
 
 /// The format of an annotated list by the extension of its name.
-fn annotated(path: PathBuf, dialect: CsvDialect) -> Result<(PathBuf, AnnotatedFormat), Failure> {
-    let extension = path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase);
-    let format = match extension.as_deref() {
-        Some("csv") => AnnotatedFormat::Csv(dialect),
-        Some("xlsx") => AnnotatedFormat::Xlsx,
-        _ => {
-            return Err(usage(message!(
-                "--annotate {path}: the name must end in .csv or .xlsx",
-                "--annotate {path}：文件名须以 .csv 或 .xlsx 结尾",
-                path = path.display()
-            )));
-        }
-    };
-    Ok((path, format))
+fn annotated(path: PathBuf) -> Result<(PathBuf, Format), Failure> {
+    match format_by_extension(&path) {
+        Some(format @ (Format::Csv | Format::Xlsx)) => Ok((path, format)),
+        _ => Err(usage(message!(
+            "--annotate {path}: the name must end in .csv or .xlsx",
+            "--annotate {path}：文件名须以 .csv 或 .xlsx 结尾",
+            path = path.display()
+        ))),
+    }
+}
+
+fn format_by_extension(path: &Path) -> Option<Format> {
+    path.extension().and_then(|extension| extension.to_str()).and_then(Format::from_extension)
 }
 
 /// The file by `--output`; `None` is standard output.
@@ -106,7 +102,7 @@ pub(super) fn format_of_output(
     file: Option<&Path>,
 ) -> Result<Option<Format>, Failure> {
     let (None, Some(path)) = (format, file) else { return Ok(format) };
-    let format = path.extension().and_then(|extension| extension.to_str()).and_then(Format::from_extension);
+    let format = format_by_extension(path);
     let is_special = std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
     if format.is_some() || is_special {
         return Ok(format);

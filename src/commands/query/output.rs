@@ -12,8 +12,7 @@ use crate::output::input_rows::OpenInput;
 use crate::output::merge::merge;
 use crate::output::tee::tee;
 use crate::output::{
-    self, Authenticity, Format, Header, Layout, Options, Selection, Sink, Summary,
-    report::{ListMetadata, ReportFormat, ReportLayout},
+    self, FICTITIOUS, Format, Header, Layout, Options, Selection, Sink, Summary, report::ListMetadata,
 };
 use crate::run::RunResult;
 use crate::settings::{KeywordSource, QuerySettings, usage};
@@ -52,20 +51,20 @@ impl Outputs {
         if let Some((path, format)) = &settings.output.report {
             let file = create(path)?;
             let input = input_rows::open(settings, keywords)?;
+            let writer = Box::new(BufWriter::new(file.writer().map_err(|error| cannot_write(&error))?));
+            let (layout, options) =
+                (layout(settings, *format, context), options(settings, Some(&file), context));
             let list = list_metadata(settings, keywords);
-            sinks.push(
-                report_sink(settings, *format, &file, list, input, context)
-                    .map_err(|error| cannot_write(&error))?,
-            );
+            sinks.push(output::report::open(*format, layout, options, list, input, writer));
             files.report = Some(file);
         }
         if let Some((path, format)) = &settings.output.annotate {
             let file = create(path)?;
             let input = input_rows::open(settings, keywords)?;
             let writer = Box::new(BufWriter::new(file.writer().map_err(|error| cannot_write(&error))?));
+            let (options, language) = (options(settings, Some(&file), context), context.terminal.language);
             let width = keywords.summary().width;
-            let mark = mark(context);
-            sinks.push(output::annotated::open(*format, width, mark, settings.topic, input, writer));
+            sinks.push(output::annotated::open(*format, options, language, width, input, writer));
             files.annotated = Some(file);
         }
         Ok(Self { sink: tee(sinks), files })
@@ -105,16 +104,6 @@ impl OutputFiles {
     }
 }
 
-/// Whether the records of this run are those of the vendors.
-pub(super) const fn authenticity(context: &Context) -> Authenticity {
-    if context.sandbox { Authenticity::Fictitious } else { Authenticity::Real }
-}
-
-/// The mark on fictitious data, in the user's language.
-fn mark(context: &Context) -> Option<&'static str> {
-    authenticity(context).mark().map(|mark| context.terminal.say(mark))
-}
-
 /// How the list was read; `None` for keywords of the command line.
 fn list_metadata(settings: &QuerySettings, keywords: &KeywordList) -> Option<ListMetadata> {
     let summary = keywords.summary();
@@ -148,7 +137,6 @@ fn data_sink(
     input: OpenInput,
     context: &Context,
 ) -> Result<Box<dyn Sink>, Failure> {
-    let terminal = &context.terminal;
     let output = &settings.output;
     // Bodies are one per line, as in ndjson.
     let format = if output.raw { Format::Ndjson } else { format };
@@ -157,16 +145,27 @@ fn data_sink(
     if output.raw {
         return Ok(output::raw::open(writer));
     }
-    let layout = Layout {
-        topic: settings.topic,
-        columns: output.fields.clone().unwrap_or_else(|| (0..settings.topic.columns().len()).collect()),
+    let (layout, options) = (layout(settings, format, context), options(settings, file, context));
+    let sink = output::open(format, &layout, options, writer, input).map_err(|error| cannot_write(&error))?;
+    Ok(if settings.topic == Topic::MergedCopyright { merge(sink, settings.providers.len()) } else { sink })
+}
+
+fn layout(settings: &QuerySettings, format: Format, context: &Context) -> Layout {
+    let (topic, output) = (settings.topic, &settings.output);
+    Layout {
+        topic,
+        columns: output.fields.clone().unwrap_or_else(|| (0..topic.columns().len()).collect()),
         header: output.header.unwrap_or(match format {
             Format::Table | Format::Xlsx | Format::Html => Header::Labels,
             Format::Json | Format::Ndjson | Format::Csv | Format::Tsv => Header::Keys,
         }),
-        language: terminal.language,
-    };
-    let options = Options {
+        language: context.terminal.language,
+    }
+}
+
+fn options(settings: &QuerySettings, file: Option<&OutputFile>, context: &Context) -> Options {
+    let (output, terminal) = (&settings.output, &context.terminal);
+    Options {
         csv_dialect: output.csv_dialect,
         width: if goes_to_terminal(settings, context) { terminal.width } else { None },
         colour: if file.is_some() { terminal.file_colour } else { terminal.output_colour },
@@ -177,29 +176,6 @@ fn data_sink(
         },
         summary: output.summary,
         asked_at: Timestamp::now(),
-        authenticity: authenticity(context),
-    };
-    let sink = output::open(format, &layout, options, writer, input).map_err(|error| cannot_write(&error))?;
-    Ok(if settings.topic == Topic::MergedCopyright { merge(sink, settings.providers.len()) } else { sink })
-}
-
-fn report_sink(
-    settings: &QuerySettings,
-    format: ReportFormat,
-    file: &OutputFile,
-    list: Option<ListMetadata>,
-    input: OpenInput,
-    context: &Context,
-) -> io::Result<Box<dyn Sink>> {
-    let layout = ReportLayout {
-        header: settings.output.header.unwrap_or(match format {
-            ReportFormat::Xlsx => Header::Labels,
-            ReportFormat::Csv | ReportFormat::Json | ReportFormat::Ndjson => Header::Keys,
-        }),
-        language: context.terminal.language,
-        csv_dialect: settings.output.csv_dialect,
-        mark: mark(context),
-    };
-    let writer = Box::new(BufWriter::new(file.writer()?));
-    Ok(output::report::open(format, layout, settings.topic, list, input, writer))
+        mark: context.sandbox.then_some(FICTITIOUS),
+    }
 }

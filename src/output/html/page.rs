@@ -106,7 +106,7 @@ fn head<'a>(contents: &'a PageContents, style: &'a str, script: &str) -> ReportH
         language,
         policy: policy(style, script),
         style,
-        mark: contents.options.authenticity.mark().map(|mark| mark.in_language(language)),
+        mark: contents.options.mark.map(|mark| mark.in_language(language)),
         title: words::title(contents.layout.topic).in_language(language),
         names: names(contents),
         answer: words::answer(&contents.run, language),

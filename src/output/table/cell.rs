@@ -1,28 +1,22 @@
 //! One value as a terminal shows it.
 
+use super::super::flat_text::flat_text;
 use super::super::reading::Reading;
 use super::super::sanitise::sanitise;
 use super::paint::Tone;
 use crate::domain::performance::Performance;
 use crate::domain::record::{Column, RecordMatch, Row, Topic, Value};
-use crate::domain::text::{Language, Text};
+use crate::domain::text::Language;
 use std::borrow::Cow;
-
-const YES: Text = Text::new("yes", "是");
-const NO: Text = Text::new("no", "否");
 
 /// The value as text for a terminal; empty for null.
 pub(super) fn cell_text<'a>(column: &Column, value: Value<'a>, language: Language) -> Cow<'a, str> {
     match Reading::of(column, value, language) {
-        Reading::Words(words) => Cow::Owned(sanitise(&words).into_owned()),
-        Reading::Plain(value) => match value {
-            Value::Null => Cow::Borrowed(""),
-            Value::Text(text) => sanitise(text),
-            Value::Boolean(true) => Cow::Borrowed(YES.in_language(language)),
-            Value::Boolean(false) => Cow::Borrowed(NO.in_language(language)),
-            Value::Integer(number) => Cow::Owned(number.to_string()),
-            Value::Json(json) => Cow::Owned(sanitise(&json.to_string()).into_owned()),
-        },
+        Reading::Plain(Value::Null) => Cow::Borrowed(""),
+        Reading::Plain(Value::Text(text)) => sanitise(text),
+        Reading::Plain(Value::Boolean(true)) => Cow::Borrowed(language.choose("yes", "是")),
+        Reading::Plain(Value::Boolean(false)) => Cow::Borrowed(language.choose("no", "否")),
+        other => Cow::Owned(sanitise(flat_text(other.value(), &mut String::new())).into_owned()),
     }
 }
 

@@ -1,12 +1,10 @@
 //! Workbooks as calamine reads them.
 
 use super::super::samples::{self, written_bytes};
-use super::super::{self as output, Header};
-use super::book::{
-    BYTES_A_CELL, CUT_NOTE, LARGEST_NUMBER, LONGEST_CELL, as_spreadsheet_number, within_a_cell,
-};
+use super::super::{self as output, Header, Layout, Options};
 use super::*;
-use crate::domain::record::{ColumnKind, Topic, Value};
+use crate::domain::outcome::QueryOutcome;
+use crate::domain::record::{Row, Topic};
 use crate::domain::text::Language;
 use calamine::{Data, Range, Reader, Xlsx};
 use proptest::prelude::*;
@@ -71,10 +69,11 @@ fn the_filter_covers_every_row_and_column() {
 fn more_rows_than_a_sheet_holds_go_on_the_next() {
     let mut book = Book::new(None).unwrap();
     book.rows_a_sheet = 3;
-    let column = SheetColumn { heading: Some("n"), kind: ColumnKind::Integer };
-    book.add_sheets("records", vec![column]).unwrap();
+    let columns = vec![DataColumn { key: "n", heading: Some("n"), kind: ColumnKind::Integer }];
+    let table = DataTable { name: "records", columns };
+    book.add_sheets(&table).unwrap();
     for number in 0..5 {
-        book.row(0, [Value::Integer(number)].into_iter()).unwrap();
+        book.row(0, &table.columns, [Reading::Plain(Value::Integer(number))].into_iter()).unwrap();
     }
     let bytes = samples::SharedBytes::default();
     book.save(Box::new(bytes.clone())).unwrap();
@@ -94,10 +93,11 @@ fn more_rows_than_a_sheet_holds_go_on_the_next() {
 fn a_sheet_that_grows_too_large_goes_on_the_next() {
     let mut book = Book::new(None).unwrap();
     book.most_bytes = 3 * BYTES_A_CELL;
-    let column = SheetColumn { heading: None, kind: ColumnKind::Text };
-    book.add_sheets("records", vec![column]).unwrap();
+    let columns = vec![DataColumn { key: "n", heading: None, kind: ColumnKind::Text }];
+    let table = DataTable { name: "records", columns };
+    book.add_sheets(&table).unwrap();
     for _ in 0..5 {
-        book.row(0, [Value::Text("text")].into_iter()).unwrap();
+        book.row(0, &table.columns, [Reading::Plain(Value::Text("text"))].into_iter()).unwrap();
     }
     let bytes = samples::SharedBytes::default();
     book.save(Box::new(bytes.clone())).unwrap();

@@ -1,0 +1,88 @@
+//! Records in the formats for programs.
+//!
+//! A workbook, for analysts, has two sheets: one row for each row of the list, and one row for each record.
+
+use super::data_writer::{DataTable, DataWriter, Document};
+use super::input_rows::OpenInput;
+use super::outcome_store::OutcomeStore;
+use super::query_columns::{QueryColumn, Words, data_columns, report_row, workbook_columns};
+use super::reading::Reading;
+use super::{Format, Layout, Options, Sink, Writer};
+use crate::domain::outcome::QueryOutcome;
+use crate::domain::record::Row;
+use crate::domain::text::Text;
+use std::io;
+
+/// The name of the sheet that holds the queries.
+pub(super) const QUERIES_SHEET: Text = Text::new("queries", "查询");
+const RECORDS_SHEET: Text = Text::new("records", "记录");
+
+struct DataSink {
+    layout: Layout,
+    words: Words,
+    writer: DataWriter,
+    /// The first sheet of a workbook, which is written at the end.
+    queries: Option<QueriesSheet>,
+}
+
+struct QueriesSheet {
+    columns: Vec<QueryColumn>,
+    outcomes: OutcomeStore,
+    input: OpenInput,
+}
+
+pub(super) fn open(
+    format: Format,
+    layout: &Layout,
+    options: Options,
+    writer: Writer,
+    input: OpenInput,
+) -> io::Result<Box<dyn Sink>> {
+    let words = Words::of(format, layout, options);
+    let mut tables =
+        vec![DataTable { name: RECORDS_SHEET.in_language(layout.language), columns: layout.data_columns() }];
+    let queries = (format == Format::Xlsx).then(|| {
+        let columns = workbook_columns();
+        let name = QUERIES_SHEET.in_language(layout.language);
+        tables.insert(0, DataTable { name, columns: data_columns(&columns, layout) });
+        QueriesSheet { columns, outcomes: OutcomeStore::new(words), input }
+    });
+    let head = format!("\"schema\":\"{}\"", layout.topic.schema());
+    let document = Document { head, arrays: &["records", "queries"], tables };
+    let writer = DataWriter::open(format, document, options, layout.language, writer)?;
+    Ok(Box::new(DataSink { layout: layout.clone(), words, writer, queries }))
+}
+
+impl Sink for DataSink {
+    fn row(&mut self, row: &Row) -> io::Result<()> {
+        if let Some(queries) = &mut self.queries {
+            queries.outcomes.row(row);
+        }
+        let records = usize::from(self.queries.is_some());
+        let columns = self.layout.columns.iter().zip(self.layout.selected());
+        let cells = columns.map(|(index, column)| Reading::in_words(column, row.value(*index), self.words));
+        self.writer.row(records, cells)
+    }
+
+    fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
+        match &mut self.queries {
+            Some(queries) => queries.outcomes.outcome(outcome),
+            None => self.writer.object(1, outcome),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<()> {
+        let Self { mut writer, queries, .. } = *self;
+        if let Some(QueriesSheet { columns, outcomes, input }) = queries {
+            outcomes.join(input()?, |row, outcome| {
+                let row = report_row(row, outcome);
+                writer.row(0, columns.iter().map(|column| Reading::Plain(column.value(&row))))
+            })?;
+        }
+        writer.finish()
+    }
+}
