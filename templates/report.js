@@ -3,7 +3,19 @@
 (() => {
 "use strict";
 const configuration = JSON.parse(document.getElementById("configuration").textContent);
-const { words, rowsAtOnce, mostPrinted, language } = configuration;
+const { rowsAtOnce, mostPrinted, language } = configuration;
+const words = {
+  "en": {
+    search: "Search", all: "all", shown: "{} of {}", previous: "Previous", next: "Next", page: "Page {} of {}",
+    reset: "Reset", details: "All fields", nothing: "Nothing matches.", printed: "Printed: the first {} of {}.",
+    yes: "yes", no: "no",
+  },
+  "zh-CN": {
+    search: "搜索", all: "全部", shown: "{} / {} 条", previous: "上一页", next: "下一页", page: "第 {} / {} 页",
+    reset: "清除筛选", details: "全部字段", nothing: "没有符合条件的行。", printed: "仅打印前 {} 行，共 {} 行。",
+    yes: "是", no: "否",
+  },
+}[language];
 const collator = new Intl.Collator(language, { numeric: true });
 const MOST_CHOICES = 500;
 

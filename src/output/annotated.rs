@@ -1,6 +1,6 @@
 //! `--annotate FILE`: the list itself, every row with its own cells, and behind them what was found.
 
-use super::data_writer::{DataColumn, DataTable, DataWriter, Document};
+use super::data_writer::{DataColumn, DataWriter, Document, TableHead};
 use super::input_rows::{InputRow, OpenInput, RowState};
 use super::outcome_store::OutcomeStore;
 use super::query_columns::{Words, json_value};
@@ -66,13 +66,14 @@ impl Sink for AnnotatedSink {
         let Self { format, options, language, width, outcomes, input, writer } = *self;
         let column = || DataColumn { key: "", heading: None, kind: ColumnKind::Text };
         let columns = std::iter::repeat_with(column).take(width + HEADINGS.len()).collect();
-        let tables = vec![DataTable { name: "Sheet1", columns }];
+        let tables = vec![TableHead { name: "Sheet1", columns }];
         let document = Document { head: String::new(), arrays: &[], tables };
         let mut data = DataWriter::open(format, document, options, language, writer)?;
         let mut write = |row: &InputRow, annotations: &[Json]| {
-            let own = row.cells.iter().map(Reading::Cell);
-            let own = own.chain(std::iter::repeat(Reading::Plain(Value::Null))).take(width);
-            data.row(0, own.chain(annotations.iter().map(|value| Reading::Plain(json_value(value)))))
+            let blanks = || std::iter::repeat(Reading::Plain(Value::Null));
+            let own = row.cells.iter().map(Reading::Cell).chain(blanks()).take(width);
+            let cells = own.chain(annotations.iter().map(|value| Reading::Plain(json_value(value))));
+            data.row(0, cells.chain(blanks()).take(width + HEADINGS.len()))
         };
         // Only the last row above the data names columns.
         let mut heading: Option<InputRow> = None;

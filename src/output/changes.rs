@@ -8,7 +8,7 @@ mod side_by_side;
 mod sink;
 
 use super::data_sink::QUERIES_SHEET;
-use super::data_writer::{DataTable, DataWriter, Document};
+use super::data_writer::{DataWriter, Document, TableHead};
 use super::reading::Reading;
 use super::{Format, Header, Layout, Options, Writer};
 use crate::domain::change::{CHANGES_SCHEMA, COMPARED_QUERY_COLUMNS, Change, ComparedQuery, change_columns};
@@ -53,13 +53,13 @@ impl DataChanges {
         let changes = change_columns(topic);
         let queries = COMPARED_QUERY_COLUMNS.iter();
         let tables = vec![
-            DataTable {
+            TableHead {
                 name: CHANGES_SHEET.in_language(language),
                 columns: changes
                     .map(|column| headed.data_column(column.key, column.label, column.kind))
                     .collect(),
             },
-            DataTable {
+            TableHead {
                 name: QUERIES_SHEET.in_language(language),
                 columns: queries
                     .map(|column| headed.data_column(column.key, column.label, column.kind))

@@ -2,7 +2,7 @@
 //!
 //! A workbook, for analysts, has two sheets: one row for each row of the list, and one row for each record.
 
-use super::data_writer::{DataTable, DataWriter, Document};
+use super::data_writer::{DataWriter, Document, TableHead};
 use super::input_rows::OpenInput;
 use super::outcome_store::OutcomeStore;
 use super::query_columns::{QueryColumn, Words, data_columns, report_row, workbook_columns};
@@ -40,11 +40,11 @@ pub(super) fn open(
 ) -> io::Result<Box<dyn Sink>> {
     let words = Words::of(format, layout, options);
     let mut tables =
-        vec![DataTable { name: RECORDS_SHEET.in_language(layout.language), columns: layout.data_columns() }];
+        vec![TableHead { name: RECORDS_SHEET.in_language(layout.language), columns: layout.data_columns() }];
     let queries = (format == Format::Xlsx).then(|| {
         let columns = workbook_columns();
         let name = QUERIES_SHEET.in_language(layout.language);
-        tables.insert(0, DataTable { name, columns: data_columns(&columns, layout) });
+        tables.insert(0, TableHead { name, columns: data_columns(&columns, layout) });
         QueriesSheet { columns, outcomes: OutcomeStore::new(words), input }
     });
     let head = format!("\"schema\":\"{}\"", layout.topic.schema());

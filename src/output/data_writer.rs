@@ -20,7 +20,7 @@ pub(super) struct DataColumn {
 }
 
 /// One table. A workbook has a sheet for each.
-pub(super) struct DataTable {
+pub(super) struct TableHead {
     /// The name of its sheet.
     pub(super) name: &'static str,
     pub(super) columns: Vec<DataColumn>,
@@ -32,12 +32,12 @@ pub(super) struct Document {
     pub(super) head: String,
     /// The names of its arrays.
     pub(super) arrays: &'static [&'static str],
-    pub(super) tables: Vec<DataTable>,
+    pub(super) tables: Vec<TableHead>,
 }
 
 /// Writes rows in one of the formats.
 pub(super) struct DataWriter {
-    tables: Vec<DataTable>,
+    tables: Vec<TableHead>,
     destination: Destination,
 }
 

@@ -50,6 +50,19 @@ impl Layout {
         self.columns.iter().map(|index| &self.topic.columns()[*index])
     }
 
+    /// The heading of a column of records.
+    pub(super) const fn heading_of(&self, column: &Column) -> Option<&'static str> {
+        self.header.heading(column.key, column.label, self.language)
+    }
+
+    /// The heading of a column of records, also if files have none.
+    pub(super) const fn label_of(&self, column: &Column) -> &'static str {
+        match self.header {
+            Header::Keys => column.key,
+            Header::Labels | Header::None => column.label.in_language(self.language),
+        }
+    }
+
     /// A column of a file.
     pub(super) const fn data_column(&self, key: &'static str, label: Text, kind: ColumnKind) -> DataColumn {
         DataColumn { key, heading: self.header.heading(key, label, self.language), kind }

@@ -200,11 +200,11 @@ mod tests {
     #[test]
     fn many_outcomes_leave_memory_for_a_file() {
         let mut store = OutcomeStore::new(Words::Machine);
-        for input_row in 1..=10_000 {
+        for input_row in 1..=20_000 {
             store.outcome(&QueryOutcome { input_row, ..samples::outcomes().swap_remove(1) }).unwrap();
         }
         assert!(store.lines.get_ref().is_rolled() && store.index.get_ref().is_rolled());
-        let rows = (1..=10_000).rev().map(|number| Ok(row(number, RowState::RepeatOf(number))));
+        let rows = (1..=20_000).rev().map(|number| Ok(row(number, RowState::RepeatOf(number))));
         let mut joined = 0;
         store
             .join(Box::new(rows), |_, outcome| {
@@ -212,6 +212,6 @@ mod tests {
                 Ok(())
             })
             .unwrap();
-        assert_eq!(joined, 10_000);
+        assert_eq!(joined, 20_000);
     }
 }

@@ -4,7 +4,7 @@
 //! contract.
 
 use super::data_sink::QUERIES_SHEET;
-use super::data_writer::{DataTable, DataWriter, Document};
+use super::data_writer::{DataWriter, Document, TableHead};
 use super::input_rows::OpenInput;
 use super::outcome_store::OutcomeStore;
 use super::query_columns::{COLUMNS, Words, data_columns, report_row};
@@ -95,11 +95,11 @@ impl Sink for ReportSink {
 fn document(layout: &Layout, list: Option<&ListMetadata>) -> Document {
     let language = layout.language;
     let mut tables =
-        vec![DataTable { name: QUERIES_SHEET.in_language(language), columns: data_columns(COLUMNS, layout) }];
+        vec![TableHead { name: QUERIES_SHEET.in_language(language), columns: data_columns(COLUMNS, layout) }];
     tables.extend(list.map(|_| {
         let headed = Layout { header: Header::Labels, ..layout.clone() };
         let columns = LIST_COLUMNS.map(|(key, label)| headed.data_column(key, label, ColumnKind::Text));
-        DataTable { name: LIST_SHEET.in_language(language), columns: columns.into() }
+        TableHead { name: LIST_SHEET.in_language(language), columns: columns.into() }
     }));
     let list = list.map_or(&Json::Null, |list| &list.document);
     Document { head: format!("\"schema\":\"hecha/report@1\",\"list\":{list}"), arrays: &["queries"], tables }

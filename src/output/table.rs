@@ -23,17 +23,14 @@ use crate::domain::outcome::{QueryOutcome, RunSummary};
 use crate::domain::record::{ColumnKind, Row};
 use crate::domain::request::ProviderId;
 use arrangement::{Form, GAP, PlacedColumn, RULE, Seen, arrange, line_width};
-use cell::{Tones, cell_text};
-use comfy_table::{
-    Cell, CellAlignment, ColumnConstraint, LineStyle, Table, TableStyle, Width as ColumnWidth,
-};
+use cell::{cell_text, tone_of};
 use line_writer::{Last, LineWriter};
-use paint::Tone;
+use paint::{Tone, painted};
 use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 use unicode_width::UnicodeWidthStr;
 
-/// The number of rows and outcomes that decide the widths, and that are laid out together afterwards.
+/// The number of rows and outcomes that decide the form and the widths.
 const MOST_WAITING: usize = 500;
 /// Lines after which the next query repeats the headings.
 const LINES_UNDER_A_HEADING: usize = 40;
@@ -42,8 +39,7 @@ const SEPARATOR: char = '╌';
 struct TableSink {
     layout: Layout,
     options: Options,
-    /// The width of a line; `None` if it is not bounded.
-    width: Option<usize>,
+    /// What is kept until the form is fixed.
     waiting: Vec<Event>,
     form: Option<Form>,
     lines: LineWriter,
@@ -69,12 +65,6 @@ struct Group {
     facts: Facts,
 }
 
-impl Group {
-    fn is_of(&self, query: &str, provider: ProviderId) -> bool {
-        *self.query == *query && self.provider == provider
-    }
-}
-
 pub(super) fn open(layout: &Layout, options: Options, writer: Writer) -> Box<dyn Sink> {
     Box::new(new_sink(layout, options, writer))
 }
@@ -82,13 +72,12 @@ pub(super) fn open(layout: &Layout, options: Options, writer: Writer) -> Box<dyn
 fn new_sink(layout: &Layout, options: Options, writer: Writer) -> TableSink {
     let lines = LineWriter {
         writer: BufWriter::with_capacity(BUFFER_BYTES, writer),
-        options,
-        painted: String::new(),
+        colour: options.colour,
+        width: line_width(options.width, options.selection),
         last: Last::Nothing,
         lines_since_heading: None,
     };
     TableSink {
-        width: line_width(options.width, options.selection),
         layout: layout.clone(),
         options,
         waiting: Vec::new(),
@@ -107,28 +96,21 @@ impl Sink for TableSink {
         if let Some(counts) = &mut self.counts {
             counts.count(row);
         }
-        self.waiting.push(Event::Row(row.clone()));
-        self.lay_out_if_many()
+        self.add(Event::Row(row.clone()))
     }
 
     fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
         self.run.count(outcome);
         self.other += outcome.other;
-        self.waiting.push(Event::Outcome(Box::new(outcome.clone())));
-        self.lay_out_if_many()
+        self.add(Event::Outcome(Box::new(outcome.clone())))
     }
 
-    /// Before the widths are fixed, everything is kept.
     fn flush(&mut self) -> io::Result<()> {
-        if self.form.is_some() {
-            self.lay_out(Seen::TheBeginning)?;
-        }
         self.lines.writer.flush()
     }
 
     fn finish(mut self: Box<Self>) -> io::Result<()> {
-        let records = self.waiting_rows().count();
-        if self.form.is_none() && records == 1 {
+        if self.form.is_none() && self.waiting_rows().count() == 1 {
             self.form = Some(Form::Cards);
         }
         self.lay_out(Seen::Everything)?;
@@ -139,12 +121,12 @@ impl Sink for TableSink {
         }
         if self.run.queries > 1 {
             self.lines.blank()?;
-            self.lines.folded(&wording::totals(&self.run, self.other, language), Tone::Faint, self.width)?;
+            self.lines.folded(&wording::totals(&self.run, self.other, language), Tone::Faint)?;
         }
         self.summary()?;
         if let Some(mark) = self.options.mark {
             self.lines.blank()?;
-            self.lines.folded(mark.in_language(language), Tone::Mixed, self.width)?;
+            self.lines.folded(mark.in_language(language), Tone::Mixed)?;
         }
         self.lines.writer.flush()
     }
@@ -158,159 +140,123 @@ impl TableSink {
         })
     }
 
-    fn lay_out_if_many(&mut self) -> io::Result<()> {
-        if self.waiting.len() < MOST_WAITING { Ok(()) } else { self.lay_out(Seen::TheBeginning) }
+    fn add(&mut self, event: Event) -> io::Result<()> {
+        self.waiting.push(event);
+        let is_fixed = self.form.is_some() || self.waiting.len() == MOST_WAITING;
+        if is_fixed { self.lay_out(Seen::TheBeginning) } else { Ok(()) }
     }
 
     /// Writes everything that waits, in the form that is or will be fixed.
     fn lay_out(&mut self, seen: Seen) -> io::Result<()> {
         let form = self.form.take().unwrap_or_else(|| {
             let rows: Vec<&Row> = self.waiting_rows().collect();
-            arrange(&self.layout, &rows, seen, self.width, self.options.selection)
+            arrange(&self.layout, &rows, seen, self.lines.width, self.options.selection)
         });
-        let waiting = std::mem::take(&mut self.waiting);
-        let mut rest = &waiting[..];
-        while let Some(event) = rest.first() {
+        for event in std::mem::take(&mut self.waiting) {
             match event {
-                Event::Row(first) => {
-                    let same = |event: &&Event| matches!(event, Event::Row(row) if row.query == first.query && row.provider == first.provider);
-                    let length = rest.iter().take_while(same).count();
-                    let (rows, behind) = rest.split_at(length);
-                    self.records(&form, rows)?;
-                    rest = behind;
-                }
-                Event::Outcome(outcome) => {
-                    self.classify(&form, outcome)?;
-                    rest = &rest[1..];
-                }
+                Event::Row(row) => self.record(&form, &row)?,
+                Event::Outcome(outcome) => self.classify(&form, &outcome)?,
             }
         }
         self.form = Some(form);
         Ok(())
     }
 
-    /// Records of one query, or the next part of them.
-    fn records(&mut self, form: &Form, events: &[Event]) -> io::Result<()> {
-        let rows: Vec<&Row> = events
-            .iter()
-            .filter_map(|event| if let Event::Row(row) = event { Some(row) } else { None })
-            .collect();
-        let Some(first) = rows.first() else { return Ok(()) };
-        let continued = self.group.take().filter(|group| group.is_of(&first.query, first.provider));
-        let before = continued.as_ref().map_or(0, |group| group.records);
-        let is_new = continued.is_none();
-        let mut facts = continued.map(|group| group.facts).unwrap_or_default();
-        for row in &rows {
-            facts.count(row);
-        }
-        if is_new {
-            self.lines.caption(&wording::caption(&first.query, first.provider.as_str()), self.width)?;
-        }
+    /// The group of that query, if its records are being shown.
+    fn take_group(&mut self, query: &str, provider: ProviderId) -> Option<Group> {
+        self.group.take().filter(|group| *group.query == *query && group.provider == provider)
+    }
+
+    fn record(&mut self, form: &Form, row: &Row) -> io::Result<()> {
+        let mut group = match self.take_group(&row.query, row.provider) {
+            Some(group) => group,
+            None => {
+                self.lines.caption(&wording::caption(&row.query, row.provider.as_str()))?;
+                let (query, provider) = (Arc::clone(&row.query), row.provider);
+                Group { query, provider, records: 0, facts: Facts::default() }
+            }
+        };
         match form {
-            Form::Grid { columns, separated, .. } => self.grid(columns, *separated, &rows, before)?,
-            Form::Cards => self.cards(&rows, before)?,
+            Form::Grid { columns, separated, .. } => self.grid(columns, *separated, row, group.records)?,
+            Form::Cards => self.card(row, group.records)?,
         }
-        let (query, provider) = (Arc::clone(&first.query), first.provider);
-        self.group = Some(Group { query, provider, records: before + rows.len(), facts });
+        group.facts.count(row);
+        group.records += 1;
+        self.group = Some(group);
         Ok(())
     }
 
+    /// The lines of a record; before the first of a query the headings, unless they stand close above.
     fn grid(
         &mut self,
         columns: &[PlacedColumn],
         separated: bool,
-        rows: &[&Row],
+        row: &Row,
         before: usize,
     ) -> io::Result<()> {
-        let is_new =
-            before == 0 && self.lines.lines_since_heading.is_none_or(|lines| lines > LINES_UNDER_A_HEADING);
-        let with_heading = is_new && self.layout.header != Header::None;
-        if separated && before > 0 {
-            let width = columns.iter().map(|column| column.width + GAP).sum();
-            self.lines.line(&Tone::Faint.mark(&SEPARATOR.to_string().repeat(width)))?;
-        }
-        if with_heading {
-            self.lines.lines_since_heading = Some(0);
-        }
-        for line in self.grid_lines(columns, separated, rows, with_heading) {
-            let line = line.trim_end();
-            if line.starts_with([RULE, SEPARATOR]) {
-                self.lines.line(&Tone::Faint.mark(line))?;
-            } else {
-                self.lines.line(line)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// The lines of a grid, marked for painting; every cell is folded to its column beforehand.
-    fn grid_lines(
-        &self,
-        columns: &[PlacedColumn],
-        separated: bool,
-        rows: &[&Row],
-        with_heading: bool,
-    ) -> Vec<String> {
-        let mut style = TableStyle::new().header_separator(LineStyle::none().fill(RULE));
-        if separated {
-            style = style.row_separator(LineStyle::none().fill(SEPARATOR));
-        }
-        let mut table = Table::new();
-        table.load_style(style);
-        if with_heading {
-            table.set_header(columns.iter().zip(self.headings(columns)).map(|(column, heading)| {
-                Cell::new_owned(marked(&fold(heading, column.width, 4), Some(Tone::Strong)))
-            }));
-        }
-        let tones = Tones::of(self.layout.topic);
-        for row in rows {
-            table.add_row(columns.iter().map(|column| {
-                let text = cell_text(
-                    &self.layout.topic.columns()[column.index],
-                    row.value(column.index),
-                    self.layout.language,
-                );
-                let lines = fold(&text, column.width, column.most_lines);
-                Cell::new_owned(marked(&lines, tones.of_cell(row, column.index)))
-            }));
-        }
-        for (place, column) in columns.iter().enumerate() {
-            let Some(shown) = table.column_mut(place) else { continue };
-            let (gap, width) =
-                (u16::try_from(GAP).unwrap_or(2), u16::try_from(column.width + GAP).unwrap_or(u16::MAX));
-            shown.set_padding((gap, 0)).set_constraint(ColumnConstraint::Absolute(ColumnWidth::Fixed(width)));
-            if column.kind == ColumnKind::Integer {
-                shown.set_cell_alignment(CellAlignment::Right);
-            }
-        }
-        table.lines().collect()
-    }
-
-    fn headings(&self, columns: &[PlacedColumn]) -> impl Iterator<Item = &'static str> {
+        let rule = |character: char| {
+            character.to_string().repeat(columns.iter().map(|column| column.width + GAP).sum())
+        };
         let topic = self.layout.topic.columns();
-        columns.iter().map(|placed| {
+        let needs_headings = self.lines.lines_since_heading.is_none_or(|lines| lines > LINES_UNDER_A_HEADING);
+        if before == 0 && needs_headings && self.layout.header != Header::None {
+            let heading = |column: &PlacedColumn| {
+                let heading = self.layout.label_of(&topic[column.index]);
+                (fold(heading, column.width, 4), Some(Tone::Strong))
+            };
+            let headings = columns.iter().map(heading).collect();
+            self.lines.lines_since_heading = Some(0);
+            self.cells(columns, headings)?;
+            self.lines.toned(&rule(RULE), Tone::Faint)?;
+        }
+        if separated && before > 0 {
+            self.lines.toned(&rule(SEPARATOR), Tone::Faint)?;
+        }
+        let cell = |placed: &PlacedColumn| {
             let column = &topic[placed.index];
-            self.layout.header.heading(column.key, column.label, self.layout.language).unwrap_or_default()
-        })
+            let text = cell_text(column, row.value(placed.index), self.layout.language);
+            (fold(&text, placed.width, placed.most_lines), tone_of(row, column))
+        };
+        let cells = columns.iter().map(cell).collect();
+        self.cells(columns, cells)
     }
 
-    fn cards(&mut self, rows: &[&Row], before: usize) -> io::Result<()> {
-        for (place, row) in rows.iter().enumerate() {
-            if before + place > 0 {
-                let width = self.width.unwrap_or(40).min(40);
-                let number = format!("{RULE}{RULE} {} ", before + place + 1);
-                let rule = RULE.to_string().repeat(width - number.width());
-                self.lines.line(&Tone::Faint.mark(&format!("{number}{rule}")))?;
+    /// Writes cells side by side; each is folded to the width of its column.
+    fn cells(&mut self, columns: &[PlacedColumn], cells: Vec<(Vec<String>, Option<Tone>)>) -> io::Result<()> {
+        let height = cells.iter().map(|(lines, _)| lines.len()).max().unwrap_or(0);
+        for place in 0..height {
+            let mut line = String::new();
+            let mut blanks = 0;
+            for (column, (lines, tone)) in columns.iter().zip(&cells) {
+                let text = lines.get(place).map_or("", String::as_str);
+                let room = column.width.saturating_sub(text.width());
+                let is_right_aligned = column.kind == ColumnKind::Integer;
+                blanks += if is_right_aligned { GAP + room } else { GAP };
+                if !text.is_empty() {
+                    line.push_str(&" ".repeat(std::mem::take(&mut blanks)));
+                    line.push_str(&painted(text, *tone, self.lines.colour));
+                }
+                blanks += if is_right_aligned { 0 } else { room };
             }
-            for line in card::card(&self.layout, row, self.width, self.options.selection) {
-                self.lines.line(line.trim_end())?;
-            }
+            self.lines.line(&line)?;
         }
         Ok(())
+    }
+
+    fn card(&mut self, row: &Row, before: usize) -> io::Result<()> {
+        if before > 0 {
+            let width = self.lines.width.unwrap_or(40).min(40);
+            let number = format!("{RULE}{RULE} {} ", before + 1);
+            let rule = RULE.to_string().repeat(width - number.width());
+            self.lines.toned(&format!("{number}{rule}"), Tone::Faint)?;
+        }
+        let (width, colour) = (self.lines.width, self.lines.colour);
+        let lines = card::card(&self.layout, row, width, self.options.selection, colour);
+        lines.iter().try_for_each(|line| self.lines.line(line.trim_end()))
     }
 
     fn classify(&mut self, form: &Form, outcome: &QueryOutcome) -> io::Result<()> {
-        let group = self.group.take().filter(|group| group.is_of(&outcome.query, outcome.provider));
+        let group = self.take_group(&outcome.query, outcome.provider);
         let facts = group.as_ref().map(|group| group.facts.clone()).unwrap_or_default();
         let Layout { topic, language, .. } = self.layout;
         let (sentence, tone) = wording::classify(outcome, &facts, topic, language);
@@ -318,7 +264,7 @@ impl TableSink {
             return self.end_of_group(form, &sentence, tone);
         }
         let caption = wording::caption(&outcome.query, outcome.provider.as_str());
-        self.lines.lone_verdict(&caption, &sentence, tone, self.width)
+        self.lines.lone_verdict(&caption, &sentence, tone)
     }
 
     /// Names the columns that a grid has no room for, once.
@@ -329,13 +275,14 @@ impl TableSink {
         let Layout { topic, language, .. } = self.layout;
         let labels: Vec<&str> =
             hidden.iter().map(|index| topic.columns()[*index].label.in_language(language)).collect();
-        self.lines.indented(&wording::hidden(&labels, language), Tone::Faint, self.width)
+        self.lines.indented(&wording::hidden(&labels, language), Tone::Faint)
     }
 
     fn summary(&mut self) -> io::Result<()> {
         for chart in self.counts.iter().flat_map(Counts::charts) {
             self.lines.blank()?;
-            for line in bars::lines(chart, self.layout.topic, self.width, self.layout.language) {
+            let Layout { topic, language, .. } = self.layout;
+            for line in bars::lines(chart, topic, self.lines.width, language, self.lines.colour) {
                 self.lines.line(&line)?;
             }
             self.lines.last = Last::Records;
@@ -343,7 +290,7 @@ impl TableSink {
         let other = self.counts.as_ref().map_or(0, |counts| counts.other);
         if let Some(remark) = not_counted(other, self.layout.language) {
             self.lines.blank()?;
-            self.lines.indented(&remark, Tone::Faint, self.width)?;
+            self.lines.indented(&remark, Tone::Faint)?;
         }
         Ok(())
     }
@@ -354,14 +301,6 @@ impl TableSink {
             Form::Cards => self.lines.line("")?,
             Form::Grid { hidden, .. } => self.hidden_columns(hidden)?,
         }
-        self.lines.indented(sentence, tone, self.width)
-    }
-}
-
-/// The lines of a cell, each marked for itself so that padding stays plain.
-fn marked(lines: &[String], tone: Option<Tone>) -> String {
-    match tone {
-        None => lines.join("\n"),
-        Some(tone) => lines.iter().map(|line| tone.mark(line)).collect::<Vec<_>>().join("\n"),
+        self.lines.indented(sentence, tone)
     }
 }

@@ -7,7 +7,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::data_writer::{DataColumn, DataTable};
+use super::data_writer::{DataColumn, TableHead};
 use super::flat_text::flat_text;
 use super::input_rows::InputCell;
 use super::reading::Reading;
@@ -101,8 +101,8 @@ impl Book {
     }
 
     /// Adds a table, which is spoken of by its place from 0.
-    pub(super) fn add_sheets(&mut self, table: &DataTable) -> io::Result<()> {
-        let DataTable { name, columns } = table;
+    pub(super) fn add_sheets(&mut self, table: &TableHead) -> io::Result<()> {
+        let TableHead { name, columns } = table;
         let mut series = SheetSeries {
             name,
             headings: columns.iter().map(|column| column.heading.unwrap_or_default()).collect(),

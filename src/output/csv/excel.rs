@@ -104,22 +104,10 @@ fn reads_as_number_or_date(text: &str) -> bool {
 
 /// Exponents, halves of the day and months.
 fn is_word_of_numbers(word: &str) -> bool {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
+    const MONTHS: &str =
+        "january february march april may june july august september october november december";
     matches!(word, "e" | "d" | "a" | "p" | "am" | "pm" | "sept")
-        || MONTHS.iter().any(|month| word == *month || word == &month[..3])
+        || MONTHS.split(' ').any(|month| word == month || word == &month[..3])
 }
 
 /// The text that [`protected`] made this of.

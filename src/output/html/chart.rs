@@ -1,4 +1,4 @@
-//! Counts as inline SVG, made from `templates/chart.html`.
+//! Counts as bars, made from `templates/chart.html`.
 
 use super::super::counts::{Bar, Chart, Label, per_cent, shortened};
 use super::words::{grouped, visible};
@@ -6,18 +6,9 @@ use crate::domain::performance::Performance;
 use crate::domain::record::Topic;
 use crate::domain::text::Language;
 use askama::Template;
-use unicode_width::UnicodeWidthChar;
 
-const WIDTH: usize = 440;
-const ROW: usize = 26;
-const BAR: usize = 16;
 /// In columns, of which a Han character takes two.
 const WIDEST_LABEL: usize = 22;
-/// A digit is wider than half a Han character in some fonts.
-const HALF: usize = 8;
-const HAN: usize = 14;
-/// Room for `50,000 · 100%` behind the longest bar.
-const BEHIND: usize = 98;
 
 /// The colour of a performance.
 pub(super) fn performance_tone(words: &str) -> Option<&'static str> {
@@ -33,8 +24,6 @@ pub(super) fn performance_tone(words: &str) -> Option<&'static str> {
 #[template(path = "chart.html")]
 pub(super) struct Figure {
     title: &'static str,
-    height: usize,
-    label_width: usize,
     bars: Vec<FigureBar>,
 }
 
@@ -42,46 +31,34 @@ struct FigureBar {
     title: String,
     label: String,
     count: String,
+    /// In per cent of all records.
     share: u64,
+    /// In per cent of the longest bar.
+    length: u64,
     tone: &'static str,
     /// The fragment that shows the records.
     link: Option<String>,
-    top: usize,
-    middle: usize,
-    length: u64,
-    /// The left edge of the count behind the bar.
-    end: u64,
 }
 
 impl Figure {
     pub(super) fn new(chart: &Chart, topic: Topic, language: Language) -> Self {
         let key = topic.columns()[chart.column].key;
         let bars = chart.bars();
-        let title_of = |label: &Label| visible(label.in_language(language)).into_owned();
-        let label_of = |label: &Label| shortened(&title_of(label), WIDEST_LABEL);
-        let label_width = bars.iter().map(|bar| drawn_width(&label_of(&bar.label))).max().unwrap_or(0) + 8;
-        let room = (WIDTH - label_width - BEHIND) as u64;
-        let largest = bars.iter().map(|bar| bar.count).max().unwrap_or(1).max(1);
+        let largest = bars.iter().map(|bar| bar.count).max().unwrap_or(0);
         let total: u64 = bars.iter().map(|bar| bar.count).sum();
-        let length = |bar: &Bar| (bar.count.saturating_mul(room) / largest).max(2);
-        let figure_bar = |(place, bar): (usize, &Bar)| FigureBar {
-            title: title_of(&bar.label),
-            label: label_of(&bar.label),
-            count: grouped(bar.count),
-            share: per_cent(bar.count, total),
-            tone: tone(&bar.label, key),
-            link: link(&bar.label, key),
-            top: place * ROW + (ROW - BAR) / 2,
-            middle: place * ROW + ROW / 2 + 5,
-            length: length(bar),
-            end: label_width as u64 + length(bar) + 6,
+        let figure_bar = |bar: Bar| {
+            let title = visible(bar.label.in_language(language)).into_owned();
+            FigureBar {
+                label: shortened(&title, WIDEST_LABEL),
+                title,
+                count: grouped(bar.count),
+                share: per_cent(bar.count, total),
+                length: per_cent(bar.count, largest),
+                tone: tone(&bar.label, key),
+                link: link(&bar.label, key),
+            }
         };
-        Self {
-            title: chart.title.in_language(language),
-            height: bars.len() * ROW,
-            label_width,
-            bars: bars.iter().enumerate().map(figure_bar).collect(),
-        }
+        Self { title: chart.title.in_language(language), bars: bars.into_iter().map(figure_bar).collect() }
     }
 }
 
@@ -98,11 +75,6 @@ fn link(label: &Label, key: &str) -> Option<String> {
     let mut fragment = url::form_urlencoded::Serializer::for_suffix(String::from("#"), 1);
     fragment.append_pair(key, &visible(value));
     Some(fragment.finish())
-}
-
-/// About how wide the label is drawn.
-fn drawn_width(label: &str) -> usize {
-    label.chars().map(|character| if character.width() == Some(2) { HAN } else { HALF }).sum()
 }
 
 #[cfg(test)]
@@ -123,15 +95,20 @@ mod tests {
             .map(|chart| Figure::new(chart, Topic::Dishonest, Language::Chinese).to_string())
             .collect();
         assert!(html.contains("<figcaption>按执行法院</figcaption>"), "{html}");
-        assert!(html.contains("<a href=\"#filed_on=2019\"><g><title>2019: 2</title>"), "{html}");
-        assert!(html.contains(">2 · 67%</text>") && html.contains(">1 · 33%</text>"), "{html}");
+        assert!(
+            html.contains(
+                "<a href=\"#filed_on=2019\"><span class=\"label\">2019</span><svg><title>2019: 2</title>"
+            ),
+            "{html}"
+        );
+        assert!(html.contains(">2 · 67%</span>") && html.contains(">1 · 33%</span>"), "{html}");
         assert!(html.contains("class=\"bad\"") && html.contains("class=\"good\""), "{html}");
     }
 
     #[test]
     fn a_hostile_label_is_text_and_a_long_one_is_cut() {
         let mut counts = Counts::of(Topic::Copyright);
-        for owner in ["</text><script>alert(1)</script>", "很长的著作权人名称很长的著作权人名称"]
+        for owner in ["</span><script>alert(1)</script>", "很长的著作权人名称很长的著作权人名称"]
         {
             let record = Record::new(Topic::Copyright).with("owner", owner);
             counts.count(&samples::copyright_row("甲", record));

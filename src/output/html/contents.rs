@@ -1,13 +1,13 @@
 //! The contents of the page: counts, and the rows of its three tables.
 
-use super::super::counts::{Bar, Chart, Counts, Label};
+use super::super::counts::Counts;
+use super::super::facts::Facts;
 use super::super::reading::Reading;
-use super::super::{Header, Layout, Options, Selection};
-use super::data_table::{DataTable, Look, PageColumn, Place};
+use super::super::{Layout, Options, Selection};
+use super::data_table::{DataTable, PageColumn, class_of};
 use super::{chart, words};
 use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
-use crate::domain::performance::Performance;
-use crate::domain::record::{ColumnPriority, RecordMatch, Row, Topic, Value};
+use crate::domain::record::{RecordMatch, Row, Topic, Value};
 use crate::domain::request::ProviderId;
 use crate::domain::text::Language;
 use std::collections::BTreeSet;
@@ -22,6 +22,7 @@ pub(super) struct PageContents {
     pub(super) options: Options,
     pub(super) run: RunSummary,
     pub(super) counts: Counts,
+    pub(super) facts: Facts,
     pub(super) names: Vec<String>,
     /// Keywords that are not the one before them.
     pub(super) queried: u64,
@@ -50,6 +51,7 @@ impl PageContents {
             options,
             run: RunSummary::default(),
             counts: Counts::of(layout.topic),
+            facts: Facts::default(),
             names: Vec::new(),
             queried: 0,
             last_query: None,
@@ -67,6 +69,7 @@ impl PageContents {
     /// Counts and adds one record.
     pub(super) fn row(&mut self, row: &Row) -> io::Result<()> {
         self.counts.count(row);
+        self.facts.count(row);
         let language = self.layout.language;
         let readings: Vec<Reading<'_>> = self
             .layout
@@ -103,14 +106,6 @@ impl PageContents {
         }
         self.query(outcome)?;
         self.pages(outcome)
-    }
-
-    /// Records of debtors that have performed nothing.
-    pub(super) fn unperformed(&self) -> u64 {
-        let column = self.layout.topic.column_index("performance");
-        let charts = self.counts.charts().filter(|chart| Some(chart.column) == column);
-        let is_nothing = |bar: &Bar| matches!(&bar.label, Label::Value(words) if Performance::of_words(words) == Some(Performance::Nothing));
-        charts.flat_map(Chart::bars).filter(is_nothing).map(|bar| bar.count).sum()
     }
 
     fn query(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
@@ -163,30 +158,26 @@ impl PageContents {
 }
 
 fn record_columns(layout: &Layout, selection: Selection) -> Vec<PageColumn> {
-    let header = if layout.header == Header::None { Header::Labels } else { layout.header };
     let columns = layout.selected().map(|column| {
-        let label = header.heading(column.key, column.label, layout.language).unwrap_or(column.key);
-        let mut shown = PageColumn::new(column.key, label, Look::of(column.kind));
-        shown.place = match (selection, column.priority) {
-            (Selection::Wide | Selection::Named, _) | (_, ColumnPriority::Essential) => Place::Shown,
-            (Selection::Readable, ColumnPriority::Useful) => Place::ShownIfFilled,
-            (Selection::Readable, ColumnPriority::Detail) => Place::Details,
-        };
+        let mut shown = PageColumn::new(column.key, layout.label_of(column), class_of(column.kind));
+        if selection == Selection::Readable {
+            shown.priority = column.priority;
+        }
         match (layout.topic, column.key) {
             (Topic::Dishonest, "performance") => {
-                shown.look = Look::Badge;
+                shown.class = "badge";
                 shown.is_choice = true;
                 shown.tone = chart::performance_tone;
             }
             (Topic::Copyright, "category") => shown.is_choice = true,
             (_, "match") => {
-                shown.look = Look::Badge;
+                shown.class = "badge";
                 shown.is_choice = true;
                 shown.tone = match_tone;
             }
             (_, "query") => {
                 shown.is_choice = true;
-                shown.look = Look::Text;
+                shown.class = "text";
             }
             _ => {}
         }
@@ -196,22 +187,22 @@ fn record_columns(layout: &Layout, selection: Selection) -> Vec<PageColumn> {
 }
 
 fn query_columns(language: Language) -> Vec<PageColumn> {
-    let column = |key, en, zh, look| PageColumn::new(key, language.choose(en, zh), look);
+    let column = |key, en, zh, class| PageColumn::new(key, language.choose(en, zh), class);
     let mut columns = vec![
-        column("query", "Query", "查询", Look::Text),
-        column("kind", "Read as", "识别为", Look::Text),
-        column("provider", "Provider", "服务商", Look::Identifier),
-        column("status", "Result", "结果", Look::Badge),
-        column("meaning", "Meaning", "说明", Look::Text),
-        column("returned", "Records", "取得条数", Look::Integer),
-        column("total", "Vendor's total", "服务商总数", Look::Integer),
-        column("complete", "Complete", "完整", Look::Boolean),
-        column("matched", "Of this company", "本企业", Look::Integer),
-        column("other", "Of other companies", "其他主体", Look::Integer),
-        column("undecided", "Undecided", "无法判断", Look::Integer),
-        column("calls", "Calls", "调用", Look::Integer),
-        column("archived_pages", "From archive", "存档页", Look::Integer),
-        column("fetched_at", "Received at (UTC+8)", "取得时间（UTC+8）", Look::Date),
+        column("query", "Query", "查询", "text"),
+        column("kind", "Read as", "识别为", "text"),
+        column("provider", "Provider", "服务商", "id"),
+        column("status", "Result", "结果", "badge"),
+        column("meaning", "Meaning", "说明", "text"),
+        column("returned", "Records", "取得条数", "int"),
+        column("total", "Vendor's total", "服务商总数", "int"),
+        column("complete", "Complete", "完整", "bool"),
+        column("matched", "Of this company", "本企业", "int"),
+        column("other", "Of other companies", "其他主体", "int"),
+        column("undecided", "Undecided", "无法判断", "int"),
+        column("calls", "Calls", "调用", "int"),
+        column("archived_pages", "From archive", "存档页", "int"),
+        column("fetched_at", "Received at (UTC+8)", "取得时间（UTC+8）", "date"),
     ];
     columns[3].is_choice = true;
     columns[3].tone = status_tone;
@@ -231,14 +222,14 @@ fn status_tone(words: &str) -> Option<&'static str> {
 }
 
 fn evidence_columns(language: Language) -> Vec<PageColumn> {
-    let column = |key, en, zh, look| PageColumn::new(key, language.choose(en, zh), look);
+    let column = |key, en, zh, class| PageColumn::new(key, language.choose(en, zh), class);
     vec![
-        column("query", "Query", "查询", Look::Text),
-        column("provider", "Provider", "服务商", Look::Identifier),
-        column("page", "Page", "页", Look::Integer),
-        column("archive_id", "Archive ID", "存档编号", Look::Integer),
-        column("sha256", "SHA-256", "SHA-256", Look::Digest),
-        column("received_at", "Received at (UTC+8)", "取得时间（UTC+8）", Look::Date),
-        column("source", "Source", "来源", Look::Text),
+        column("query", "Query", "查询", "text"),
+        column("provider", "Provider", "服务商", "id"),
+        column("page", "Page", "页", "int"),
+        column("archive_id", "Archive ID", "存档编号", "int"),
+        column("sha256", "SHA-256", "SHA-256", "digest"),
+        column("received_at", "Received at (UTC+8)", "取得时间（UTC+8）", "date"),
+        column("source", "Source", "来源", "text"),
     ]
 }

@@ -4,7 +4,7 @@
 
 use super::super::sink::BUFFER_BYTES;
 use super::words::{grouped, visible};
-use crate::domain::record::{ColumnKind, Value};
+use crate::domain::record::{ColumnKind, ColumnPriority, Value};
 use crate::domain::text::Language;
 use serde_json::{Value as Json, json};
 use std::borrow::Cow;
@@ -20,59 +20,24 @@ const LONG: usize = 90;
 /// Beyond it a number of a script loses digits.
 const LARGEST_NUMBER: u64 = 1 << 53;
 
-/// How a column's cells look and sort.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Look {
-    Text,
-    Identifier,
-    Date,
-    Integer,
-    Boolean,
-    /// One of a few words, coloured.
-    Badge,
-    /// A digest.
-    Digest,
-}
-
-impl Look {
-    pub(super) const fn of(kind: ColumnKind) -> Self {
-        match kind {
-            ColumnKind::Text | ColumnKind::Array | ColumnKind::Object => Self::Text,
-            ColumnKind::Identifier => Self::Identifier,
-            ColumnKind::Date => Self::Date,
-            ColumnKind::Integer => Self::Integer,
-            ColumnKind::Boolean => Self::Boolean,
-        }
+/// The class of cells of that kind, by which style and script know how they look and sort. There are also `badge`, one of
+/// a few words, and `digest`.
+pub(super) const fn class_of(kind: ColumnKind) -> &'static str {
+    match kind {
+        ColumnKind::Text | ColumnKind::Array | ColumnKind::Object => "text",
+        ColumnKind::Identifier => "id",
+        ColumnKind::Date => "date",
+        ColumnKind::Integer => "int",
+        ColumnKind::Boolean => "bool",
     }
-
-    /// The class of its cells; the script knows a column by it.
-    pub(super) const fn class(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Identifier => "id",
-            Self::Date => "date",
-            Self::Integer => "int",
-            Self::Boolean => "bool",
-            Self::Badge => "badge",
-            Self::Digest => "digest",
-        }
-    }
-}
-
-/// Whether a column is in the table; the details of a row have them all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    Shown,
-    /// If it has any value.
-    ShownIfFilled,
-    Details,
 }
 
 pub(super) struct PageColumn {
     pub key: &'static str,
     pub label: &'static str,
-    pub look: Look,
-    pub place: Place,
+    pub class: &'static str,
+    /// Essential columns are in the table, useful ones if they have any value. The details of a row have them all.
+    pub priority: ColumnPriority,
     /// Whether its values can be chosen from a list.
     pub is_choice: bool,
     /// The colour of a badge with these words.
@@ -86,12 +51,12 @@ pub(super) struct PageColumn {
 }
 
 impl PageColumn {
-    pub(super) fn new(key: &'static str, label: &'static str, look: Look) -> Self {
+    pub(super) fn new(key: &'static str, label: &'static str, class: &'static str) -> Self {
         Self {
             key,
             label,
-            look,
-            place: Place::Shown,
+            class,
+            priority: ColumnPriority::Essential,
             is_choice: false,
             tone: |_| None,
             repeats_the_query: true,
@@ -102,16 +67,16 @@ impl PageColumn {
     }
 
     fn is_shown(&self) -> bool {
-        match self.place {
-            Place::Shown => true,
-            Place::ShownIfFilled => self.is_filled,
-            Place::Details => false,
+        match self.priority {
+            ColumnPriority::Essential => true,
+            ColumnPriority::Useful => self.is_filled,
+            ColumnPriority::Detail => false,
         }
     }
 
     /// The colour of a text, if the column has badges.
     pub(super) fn badge(&self, text: &str) -> Option<&'static str> {
-        (self.look == Look::Badge).then(|| (self.tone)(text).unwrap_or("plain"))
+        (self.class == "badge").then(|| (self.tone)(text).unwrap_or("plain"))
     }
 
     /// Takes note of a value of this column.
@@ -119,7 +84,7 @@ impl PageColumn {
         self.is_filled |= !cell.is_null();
         let Json::String(text) = cell else { return };
         self.is_long |= text.len() > LONG;
-        if self.look == Look::Badge
+        if self.class == "badge"
             && self.tones.len() < ROWS_AT_ONCE
             && let Some(tone) = (self.tone)(text)
         {
@@ -137,7 +102,8 @@ pub(super) struct DataTable {
     pub rows: u64,
     language: Language,
     data: BufWriter<File>,
-    first: Vec<Vec<Json>>,
+    /// The rows that stand in the page as markup.
+    pub first: Vec<Vec<Json>>,
 }
 
 impl DataTable {
@@ -181,11 +147,6 @@ impl DataTable {
         grouped(self.rows)
     }
 
-    /// The rows that stand in the page as markup.
-    pub(super) fn first_rows(&self) -> &[Vec<Json>] {
-        &self.first
-    }
-
     pub(super) fn shown_cells<'a>(
         &'a self,
         row: &'a [Json],
@@ -216,8 +177,8 @@ impl DataTable {
                 json!({
                     "key": column.key,
                     "label": column.label,
-                    "look": column.look.class(),
-                    "long": column.is_long && column.look == Look::Text,
+                    "look": column.class,
+                    "long": column.is_long && column.class == "text",
                     "shown": column.is_shown(),
                     "choice": column.is_choice,
                     "tones": column.tones,
@@ -257,14 +218,14 @@ mod tests {
 
     fn table() -> DataTable {
         let mut columns = vec![
-            PageColumn::new("name", "名称", Look::Text),
-            PageColumn::new("state", "State", Look::Badge),
-            PageColumn::new("number", "Number", Look::Integer),
-            PageColumn::new("old", "Old", Look::Boolean),
+            PageColumn::new("name", "名称", "text"),
+            PageColumn::new("state", "State", "badge"),
+            PageColumn::new("number", "Number", "int"),
+            PageColumn::new("old", "Old", "bool"),
         ];
         columns[1].tone = |words| (words == "bad").then_some("bad");
-        columns[2].place = Place::ShownIfFilled;
-        columns[3].place = Place::Details;
+        columns[2].priority = ColumnPriority::Useful;
+        columns[3].priority = ColumnPriority::Detail;
         let mut table = DataTable::new("records", columns, Language::English).unwrap();
         table.faint = Some(3);
         table
@@ -284,7 +245,7 @@ mod tests {
         table.row(values.into_iter()).unwrap();
         let shown: Vec<_> = table.shown_columns().map(|column| column.key).collect();
         assert_eq!(shown, ["name", "state"]);
-        assert!(table.is_faint(&table.first_rows()[0]));
+        assert!(table.is_faint(&table.first[0]));
         assert_eq!(table.columns[1].badge("bad"), Some("bad"));
         assert_eq!(table.description()["columns"][1]["tones"]["bad"], "bad");
         assert_eq!(
@@ -300,7 +261,7 @@ mod tests {
             let values = [Value::Text("x"), Value::Null, Value::Integer(number), Value::Null];
             table.row(values.into_iter()).unwrap();
         }
-        assert_eq!((table.rows, table.first_rows().len()), (2500, ROWS_AT_ONCE));
+        assert_eq!((table.rows, table.first.len()), (2500, ROWS_AT_ONCE));
         let data = data(table);
         let blocks: Vec<serde_json::Value> = data
             .split_terminator("</script>\n")

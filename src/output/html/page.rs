@@ -3,10 +3,10 @@
 use super::super::Selection;
 use super::chart::Figure;
 use super::contents::PageContents;
-use super::data_table::{DataTable, Place, ROWS_AT_ONCE};
+use super::data_table::{DataTable, ROWS_AT_ONCE};
 use super::words::{self, visible};
 use crate::domain::date::moment_in_shanghai;
-use crate::domain::record::Topic;
+use crate::domain::record::{ColumnPriority, Topic};
 use crate::domain::request::ProviderId;
 use crate::domain::text::Language;
 use askama::Template;
@@ -41,10 +41,7 @@ struct ReportHead<'a> {
     /// Number, label and class.
     numbers: Vec<(String, &'static str, &'static str)>,
     figures: Vec<Figure>,
-    records: &'a DataTable,
-    queries: &'a DataTable,
-    evidence: &'a DataTable,
-    evidence_intro: &'static str,
+    contents: &'a PageContents,
 }
 
 /// What stands behind the data.
@@ -69,7 +66,6 @@ pub(super) fn write(mut contents: PageContents, writer: &mut impl Write) -> io::
         "language": language.tag(),
         "rowsAtOnce": ROWS_AT_ONCE,
         "mostPrinted": MOST_PRINTED,
-        "words": words::of_script(language),
         "tables": tables,
     });
     for table in [contents.records, contents.queries, contents.evidence] {
@@ -85,9 +81,10 @@ fn move_columns(contents: &mut PageContents) {
         // The head of the page names a single query; of several, the column does.
         let is_named = contents.queried < 2 || column.key != "query";
         if column.key == "match" {
-            column.place = if contents.unmatched > 0 { Place::Shown } else { Place::Details };
+            column.priority =
+                if contents.unmatched > 0 { ColumnPriority::Essential } else { ColumnPriority::Detail };
         } else if has_rows && column.repeats_the_query && is_named {
-            column.place = Place::Details;
+            column.priority = ColumnPriority::Detail;
         }
     }
 }
@@ -120,10 +117,7 @@ fn head<'a>(contents: &'a PageContents, style: &'a str, script: &str) -> ReportH
             .charts()
             .map(|chart| Figure::new(chart, contents.layout.topic, language))
             .collect(),
-        records: &contents.records,
-        queries: &contents.queries,
-        evidence: &contents.evidence,
-        evidence_intro: evidence_intro(contents.has_archive, language),
+        contents,
     }
 }
 
@@ -161,7 +155,7 @@ fn numbers(contents: &PageContents) -> Vec<(String, &'static str, &'static str)>
     let numbers = [
         (true, run.records.saturating_sub(other), ("Records", "记录"), "main"),
         (other > 0, other, ("of other companies", "属其他主体"), "mixed"),
-        (is_debt && run.records > 0, contents.unperformed(), ("nothing performed", "全部未履行"), "bad"),
+        (is_debt && run.records > 0, contents.facts.unperformed, ("nothing performed", "全部未履行"), "bad"),
         (is_batch, run.queries, ("Queries", "查询"), ""),
         (is_batch, run.found, ("with records", "有记录"), "info"),
         (is_batch || run.empty > 0, run.empty, ("nothing found", "未查到记录"), "calm"),
@@ -176,19 +170,4 @@ fn numbers(contents: &PageContents) -> Vec<(String, &'static str, &'static str)>
     shown
         .map(|(_, number, (en, zh), class)| (words::grouped(number), language.choose(en, zh), class))
         .collect()
-}
-
-/// What the evidence is good for depends on the archive.
-fn evidence_intro(has_archive: bool, language: Language) -> &'static str {
-    if has_archive {
-        language.choose(
-            "Every page that the vendor answered, with the SHA-256 of its body as received. The archive keeps the bodies: “hecha archive show ID --body” gives one back byte for byte, “hecha archive verify” compares all digests.",
-            "服务商答复的每一页，及其原始报文的 SHA-256。报文保存在存档中：用 hecha archive show 编号 --body 可逐字节取回，用 hecha archive verify 可核对全部摘要。",
-        )
-    } else {
-        language.choose(
-            "Every page that the vendor answered, with the SHA-256 of its body as received. The bodies were not archived, so they cannot be looked up again.",
-            "服务商答复的每一页，及其原始报文的 SHA-256。报文未存档，无法再次取回。",
-        )
-    }
 }

@@ -6,7 +6,6 @@ use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Language, Message, Text, counted, message};
-use serde_json::{Map, Value as Json};
 use std::borrow::Cow;
 
 /// The text as people may see it: line breaks stay, and whatever steers or hides is replaced by something visible.
@@ -179,25 +178,6 @@ pub(super) fn warnings(
     ];
     let needed = warnings.into_iter().filter(|(count, ..)| *count > 0);
     needed.map(|(_, tone, warning)| (tone, warning.in_language(language).to_owned())).collect()
-}
-
-/// The words that the script needs, by the names that it has for them.
-pub(super) fn of_script(language: Language) -> Map<String, Json> {
-    let words = [
-        ("search", Text::new("Search", "搜索")),
-        ("all", Text::new("all", "全部")),
-        ("shown", Text::new("{} of {}", "{} / {} 条")),
-        ("previous", Text::new("Previous", "上一页")),
-        ("next", Text::new("Next", "下一页")),
-        ("page", Text::new("Page {} of {}", "第 {} / {} 页")),
-        ("reset", Text::new("Reset", "清除筛选")),
-        ("details", Text::new("All fields", "全部字段")),
-        ("nothing", Text::new("Nothing matches.", "没有符合条件的行。")),
-        ("printed", Text::new("Printed: the first {} of {}.", "仅打印前 {} 行，共 {} 行。")),
-        ("yes", Text::new("yes", "是")),
-        ("no", Text::new("no", "否")),
-    ];
-    words.map(|(name, text)| (name.to_owned(), text.in_language(language).into())).into_iter().collect()
 }
 
 #[cfg(test)]

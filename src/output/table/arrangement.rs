@@ -1,16 +1,13 @@
 //! The choice of a table's columns and their widths, or of cards instead.
 
 use super::super::{Header, Layout, Selection};
-use super::cell::{MATCH_COLUMN, cell_text};
+use super::cell::cell_text;
 use crate::domain::record::{Column, ColumnKind, ColumnPriority, Row, Value};
 use crate::domain::text::Language;
-use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
 use unicode_width::UnicodeWidthStr;
 
 /// The line below a heading.
 pub(super) const RULE: char = '─';
-/// Parts the columns where their widths are read.
-const JUNCTION: char = '┼';
 /// Blanks before each column.
 pub(super) const GAP: usize = 2;
 /// Narrower terminals get lines of this width.
@@ -84,7 +81,7 @@ pub(super) fn arrange(
         .collect();
     // The match must be visible, unless all records are of the queried company.
     if seen == Seen::TheBeginning || rows.iter().any(|row| !row.record_match.is_matched()) {
-        for column in measured.iter_mut().filter(|column| column.index == MATCH_COLUMN) {
+        for column in measured.iter_mut().filter(|column| column.key == "match") {
             column.priority = ColumnPriority::Essential;
         }
     }
@@ -131,7 +128,8 @@ fn readable(measured: &[Measured], seen: Seen, width: usize) -> Vec<&Measured> {
         .filter(|column| column.priority == ColumnPriority::Essential && !column.is_said_by_the_caption(seen))
         .collect();
     if chosen.iter().map(|column| column.comfort_of_floor() + GAP).sum::<usize>() > width {
-        let is_text = |column: &&Measured| column.kind == ColumnKind::Text && column.is_droppable;
+        let is_text =
+            |column: &&Measured| column.kind == ColumnKind::Text && !matches!(column.key, "match" | "name");
         let widest = chosen.iter().copied().filter(is_text).max_by_key(|column| column.comfort);
         chosen.retain(|column| widest.is_none_or(|widest| widest.index != column.index));
     }
@@ -149,34 +147,21 @@ fn readable(measured: &[Measured], seen: Seen, width: usize) -> Vec<&Measured> {
     chosen
 }
 
-/// The width of each column as comfy-table arranges them in a line; `None` if their floors need more room.
-///
-/// The library keeps the widths to itself, but rows that follow in other tables need the same ones: they are read from
-/// the line that it draws below a heading.
+/// The width of each column: its floor, and the rest of the line for the narrowest columns that need more. `None` if the
+/// floors need more room.
 fn widths(columns: &[&Measured], floor: fn(&Measured) -> usize, width: Option<usize>) -> Option<Vec<usize>> {
-    let needed: usize = columns.iter().map(|column| floor(column) + GAP).sum();
-    if width.is_some_and(|width| needed > width) {
-        return None;
+    let mut widths: Vec<usize> = columns.iter().map(|column| floor(column)).collect();
+    let needed: usize = widths.iter().map(|width| width + GAP).sum();
+    let mut room = width.unwrap_or(usize::MAX).checked_sub(needed)?;
+    let greatest = if width.is_some() { usize::MAX } else { WIDEST_COLUMN };
+    while room > 0 {
+        let growing = widths.iter_mut().zip(columns);
+        let growing = growing.filter(|(width, column)| **width < column.natural.min(greatest));
+        let Some((narrowest, _)) = growing.min_by_key(|(width, _)| **width) else { break };
+        *narrowest += 1;
+        room -= 1;
     }
-    let fixed = |width: usize| Width::Fixed(u16::try_from(width + GAP).unwrap_or(u16::MAX));
-    let mut table = Table::new();
-    let separator = LineStyle::none().fill(RULE).junction(JUNCTION);
-    table.load_style(TableStyle::new().header_separator(separator));
-    table.set_header(columns.iter().map(|column| column.label));
-    table.add_row(columns.iter().map(|column| column.widest.as_str()));
-    for (place, column) in columns.iter().enumerate() {
-        let lower = fixed(floor(column));
-        let upper = if width.is_some() { column.natural() } else { column.natural().min(WIDEST_COLUMN) };
-        let upper = fixed(upper.max(floor(column)));
-        let shown = table.column_mut(place)?;
-        shown.set_padding((2, 0)).set_constraint(ColumnConstraint::Boundaries { lower, upper });
-    }
-    if let Some(width) = width {
-        let width = u16::try_from(width + columns.len() - 1).unwrap_or(u16::MAX);
-        table.set_width(width).set_content_arrangement(ContentArrangement::Dynamic);
-    }
-    let line = table.lines().find(|line| line.starts_with(RULE))?;
-    Some(line.split(JUNCTION).map(|part| part.width() - GAP).collect())
+    Some(widths)
 }
 
 /// The room that a column needs.
@@ -184,18 +169,16 @@ struct Measured {
     index: usize,
     /// Its place among the columns of the layout.
     place: usize,
-    /// Whether a narrow table may do without it although it is essential.
-    is_droppable: bool,
+    key: &'static str,
     kind: ColumnKind,
     priority: ColumnPriority,
     is_filled: bool,
     /// Whether it says in every row what the caption says already.
     repeats_the_query: bool,
-    label: &'static str,
-    /// The widest of its values.
-    widest: String,
     /// The width of its values.
     cells: usize,
+    /// The width of its values and its heading.
+    natural: usize,
     /// With less it cannot be read.
     tight: usize,
     /// With this it reads well.
@@ -205,20 +188,16 @@ struct Measured {
 impl Measured {
     fn of(place: usize, column: &Column, layout: &Layout, rows: &[&Row]) -> Self {
         let index = layout.columns[place];
-        let widest = rows
-            .iter()
-            .map(|row| cell_text(column, row.value(index), layout.language))
-            .max_by_key(|text| text.width())
-            .unwrap_or_default();
-        let label = layout.header.heading(column.key, column.label, layout.language).unwrap_or_default();
-        let cells = if column.kind == ColumnKind::Date { widest.width().max(DAY) } else { widest.width() };
+        let width = |row: &&Row| cell_text(column, row.value(index), layout.language).width();
+        let widest = rows.iter().map(width).max().unwrap_or(0);
+        let label = layout.heading_of(column).unwrap_or_default();
+        let cells = if column.kind == ColumnKind::Date { widest.max(DAY) } else { widest };
         let folded_heading = narrowest_heading(label, layout);
+        let is_essential = column.priority == ColumnPriority::Essential;
         let (tight, comfort) = match column.kind {
             ColumnKind::Date | ColumnKind::Integer | ColumnKind::Boolean => (cells, cells),
             ColumnKind::Identifier => (cells.min(6), cells.min(COMFORT_OF_IDENTIFIER)),
-            ColumnKind::Text if column.priority == ColumnPriority::Essential => {
-                (cells.min(6), cells.min(COMFORT_OF_ESSENTIAL_TEXT))
-            }
+            ColumnKind::Text if is_essential => (cells.min(6), cells.min(COMFORT_OF_ESSENTIAL_TEXT)),
             ColumnKind::Text | ColumnKind::Array | ColumnKind::Object => {
                 (cells.min(6), cells.min(COMFORT_OF_TEXT))
             }
@@ -226,21 +205,16 @@ impl Measured {
         Self {
             index,
             place,
-            is_droppable: index != MATCH_COLUMN && column.key != "name",
+            key: column.key,
             kind: column.kind,
             priority: column.priority,
-            is_filled: !widest.is_empty(),
+            is_filled: widest > 0,
             repeats_the_query: rows.iter().all(|row| row.value(index) == Value::Text(&row.query)),
-            label,
-            widest: widest.into_owned(),
             cells,
+            natural: cells.max(label.width()),
             tight: tight.max(folded_heading).max(4),
             comfort: comfort.max(folded_heading).max(4),
         }
-    }
-
-    fn natural(&self) -> usize {
-        self.cells.max(self.label.width())
     }
 
     /// A floor that keeps identifiers whole and gives texts a third of a line.

@@ -1,10 +1,11 @@
 //! `--summary`: bar charts below the table.
 
+use super::super::Colour;
 use super::super::counts::{Chart, Label, per_cent, shortened};
 use super::super::sanitise::sanitise;
 use super::arrangement::GAP;
 use super::cell::performance_tone;
-use super::paint::Tone;
+use super::paint::{Tone, painted};
 use crate::domain::record::Topic;
 use crate::domain::text::Language;
 use std::borrow::Cow;
@@ -19,8 +20,14 @@ const WIDEST_LABEL: usize = 40;
 const PER_CENT: usize = 4;
 const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 
-/// The lines of one chart, marked for painting: its title, then a line a bar.
-pub(super) fn lines(chart: &Chart, topic: Topic, width: Option<usize>, language: Language) -> Vec<String> {
+/// The lines of one chart: its title, then a line a bar.
+pub(super) fn lines(
+    chart: &Chart,
+    topic: Topic,
+    width: Option<usize>,
+    language: Language,
+    colour: Colour,
+) -> Vec<String> {
     let width = width.unwrap_or(UNBOUNDED);
     let bars = chart.bars();
     let labels: Vec<Cow<'_, str>> =
@@ -34,8 +41,7 @@ pub(super) fn lines(chart: &Chart, topic: Topic, width: Option<usize>, language:
     let label_width = label_width.min(WIDEST_LABEL).min(room * 3 / 5).max(4);
     let bar_width = room.saturating_sub(label_width).clamp(SHORTEST_BAR, LONGEST_BAR);
     let performance = topic.column_index("performance") == Some(chart.column);
-    let indent = " ".repeat(GAP);
-    let mut lines = vec![Tone::Strong.mark(chart.title.in_language(language))];
+    let mut lines = vec![painted(chart.title.in_language(language), Tone::Strong, colour)];
     for (bar, label) in bars.iter().zip(&labels) {
         let label = shortened(label, label_width);
         let padding = " ".repeat(label_width - label.width() + GAP);
@@ -46,11 +52,11 @@ pub(super) fn lines(chart: &Chart, topic: Topic, width: Option<usize>, language:
             Label::Value(_) => None,
             Label::Earlier | Label::Others | Label::Missing => Some(Tone::Faint),
         };
-        let blocks = tone.map_or_else(|| blocks.clone(), |tone| tone.mark(&blocks));
+        let blocks = painted(&blocks, tone, colour);
         let share = format!("{}%", per_cent(bar.count, total));
         lines.push(format!(
-            "{indent}{label}{padding}{blocks}{behind}{:>count_width$} {share:>PER_CENT$}",
-            bar.count
+            "{:GAP$}{label}{padding}{blocks}{behind}{:>count_width$} {share:>PER_CENT$}",
+            "", bar.count
         ));
     }
     lines
@@ -74,17 +80,15 @@ fn blocks(count: u64, largest: u64, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::super::counts::Counts;
-    use super::super::super::{Colour, samples};
-    use super::super::paint::paint;
+    use super::super::super::samples;
     use super::*;
     use crate::domain::record::Record;
 
     fn drawn(counts: &Counts, topic: Topic, width: usize, language: Language) -> String {
         let mut text = String::new();
         for chart in counts.charts() {
-            for line in lines(chart, topic, Some(width), language) {
-                paint(&line, Colour::Off, &mut text);
-                text.push('\n');
+            for line in lines(chart, topic, Some(width), language, Colour::Off) {
+                text.extend([&line, "\n"]);
             }
         }
         text

@@ -5,7 +5,7 @@ use super::super::reading::Reading;
 use super::super::sanitise::sanitise;
 use super::paint::Tone;
 use crate::domain::performance::Performance;
-use crate::domain::record::{Column, RecordMatch, Row, Topic, Value};
+use crate::domain::record::{Column, RecordMatch, Row, Value};
 use crate::domain::text::Language;
 use std::borrow::Cow;
 
@@ -20,34 +20,14 @@ pub(super) fn cell_text<'a>(column: &Column, value: Value<'a>, language: Languag
     }
 }
 
-/// The position of `match` among the columns of every topic.
-pub(super) const MATCH_COLUMN: usize = 2;
-
-/// Which values are toned: how far a debtor has performed, what is history, and records of other companies.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Tones {
-    performance: Option<usize>,
-    is_history: Option<usize>,
-}
-
-impl Tones {
-    pub(super) fn of(topic: Topic) -> Self {
-        Self { performance: topic.column_index("performance"), is_history: topic.column_index("is_history") }
-    }
-
-    /// How the value in the column at `index` is toned.
-    pub(super) fn of_cell(self, row: &Row, index: usize) -> Option<Tone> {
-        if self.performance == Some(index) {
-            return match row.value(index) {
-                Value::Text(text) => performance_tone(text),
-                _ => None,
-            };
-        }
-        if row.record_match == RecordMatch::Other {
-            return Some(if index == MATCH_COLUMN { Tone::Mixed } else { Tone::Faint });
-        }
-        let is_history = self.is_history.is_some_and(|history| row.value(history) == Value::Boolean(true));
-        is_history.then_some(Tone::Faint)
+/// How a value is toned: how far a debtor has performed, what is history, and records of other companies.
+pub(super) fn tone_of(row: &Row, column: &Column) -> Option<Tone> {
+    let is_other = row.record_match == RecordMatch::Other;
+    let is_faint = is_other || row.record.value("is_history") == Value::Boolean(true);
+    match column.key {
+        "performance" => row.record.text("performance").and_then(performance_tone),
+        "match" if is_other => Some(Tone::Mixed),
+        _ => is_faint.then_some(Tone::Faint),
     }
 }
 
@@ -64,22 +44,22 @@ pub(super) fn performance_tone(performance: &str) -> Option<Tone> {
 mod tests {
     use super::super::super::samples;
     use super::*;
+    use crate::domain::record::Topic;
 
     #[test]
     fn performance_is_red_yellow_or_green() {
+        let columns = Topic::Dishonest.columns();
         let column = Topic::Dishonest.column_index("performance").unwrap();
-        let tones: Vec<_> = samples::dishonest_rows()
-            .iter()
-            .map(|row| Tones::of(Topic::Dishonest).of_cell(row, column))
-            .collect();
+        let rows = samples::dishonest_rows();
+        let tones: Vec<_> = rows.iter().map(|row| tone_of(row, &columns[column])).collect();
         assert_eq!(tones, [Some(Tone::Bad), Some(Tone::Mixed), Some(Tone::Good)]);
-        assert_eq!(Tones::of(Topic::Dishonest).of_cell(&samples::dishonest_rows()[0], column - 1), None);
+        assert_eq!(tone_of(&rows[0], &columns[column - 1]), None);
     }
 
     #[test]
     fn what_is_history_is_faint() {
-        let tones: Vec<_> =
-            samples::copyright_rows().iter().map(|row| Tones::of(Topic::Copyright).of_cell(row, 3)).collect();
+        let column = &Topic::Copyright.columns()[3];
+        let tones: Vec<_> = samples::copyright_rows().iter().map(|row| tone_of(row, column)).collect();
         assert_eq!(tones, [None, Some(Tone::Faint)]);
     }
 

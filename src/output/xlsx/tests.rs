@@ -70,7 +70,7 @@ fn more_rows_than_a_sheet_holds_go_on_the_next() {
     let mut book = Book::new(None).unwrap();
     book.rows_a_sheet = 3;
     let columns = vec![DataColumn { key: "n", heading: Some("n"), kind: ColumnKind::Integer }];
-    let table = DataTable { name: "records", columns };
+    let table = TableHead { name: "records", columns };
     book.add_sheets(&table).unwrap();
     for number in 0..5 {
         book.row(0, &table.columns, [Reading::Plain(Value::Integer(number))].into_iter()).unwrap();
@@ -94,7 +94,7 @@ fn a_sheet_that_grows_too_large_goes_on_the_next() {
     let mut book = Book::new(None).unwrap();
     book.most_bytes = 3 * BYTES_A_CELL;
     let columns = vec![DataColumn { key: "n", heading: None, kind: ColumnKind::Text }];
-    let table = DataTable { name: "records", columns };
+    let table = TableHead { name: "records", columns };
     book.add_sheets(&table).unwrap();
     for _ in 0..5 {
         book.row(0, &table.columns, [Reading::Plain(Value::Text("text"))].into_iter()).unwrap();
