@@ -46,12 +46,16 @@ pub fn run(args: ChangesArgs, context: &Context) -> Result<u8, Failure> {
     let format = output_format(&settings, context)?;
     let file = settings.file.as_deref().map(OutputFile::create).transpose().map_err(usage)?;
     let sink = open_sink(&settings, format, file.as_ref(), context)?;
-    let mut results =
-        Results { sink, summary: Summary::default(), marks: Vec::new(), terminal: &context.terminal };
+    let mut results = Results {
+        sink,
+        summary: Summary::default(),
+        marks: Vec::new(),
+        pipe_is_closed: false,
+        terminal: &context.terminal,
+    };
     match compare_all(&settings, archive.as_ref(), &mut results) {
-        Err(Stop::Failed(failure)) => return Err(failure),
-        Err(Stop::ClosedPipe) => return Ok(0),
-        Ok(()) => {}
+        Err(_) if results.pipe_is_closed => return Ok(0),
+        compared => compared?,
     }
     let Results { sink, summary, marks, .. } = results;
     match sink.finish() {
@@ -68,49 +72,26 @@ pub fn run(args: ChangesArgs, context: &Context) -> Result<u8, Failure> {
     Ok(summary.exit_code(&settings))
 }
 
-/// What ends the comparison early.
-enum Stop {
-    Failed(Failure),
-    ClosedPipe,
-}
-
-impl From<Failure> for Stop {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
-}
-
-impl From<ArchiveError> for Stop {
-    fn from(error: ArchiveError) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
-impl From<io::Error> for Stop {
-    fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::BrokenPipe => Self::ClosedPipe,
-            _ => Self::Failed(cannot_write(&error)),
-        }
-    }
-}
-
 /// The receivers of the results.
 struct Results<'a> {
     sink: Box<dyn ChangeSink>,
     summary: Summary,
     /// The snapshots to mark, by query.
     marks: Vec<(i64, Timestamp)>,
+    /// Whether the reader of the output has gone.
+    pipe_is_closed: bool,
     terminal: &'a Terminal,
 }
 
 impl Results<'_> {
-    fn write(&mut self, compared: Compared) -> Result<(), Stop> {
+    fn write(&mut self, compared: Compared) -> Result<(), Failure> {
         let Compared { query, changes, newest_whole } = compared;
-        for change in &changes {
-            self.sink.change(change)?;
-        }
-        self.sink.query(&query)?;
+        let mut written = changes.iter().try_for_each(|change| self.sink.change(change));
+        written = written.and_then(|()| self.sink.query(&query));
+        written.map_err(|error| {
+            self.pipe_is_closed = error.kind() == io::ErrorKind::BrokenPipe;
+            cannot_write(&error)
+        })?;
         self.marks.extend(newest_whole);
         self.summary.count(&query);
         if self.summary.not_compared <= MOST_WARNINGS
@@ -132,7 +113,7 @@ fn compare_all(
     settings: &ChangesSettings,
     archive: Option<&Archive>,
     results: &mut Results<'_>,
-) -> Result<(), Stop> {
+) -> Result<(), Failure> {
     let Some(archive) = archive else {
         return for_each_keyword(settings, |keyword, _| {
             results.write(never_asked(keyword.text, only_provider(settings)))
@@ -151,8 +132,8 @@ fn submit_all(
     settings: &ChangesSettings,
     archive: &Archive,
     parsers: &[Arc<dyn Provider>],
-    submit: &mut dyn FnMut(Job) -> Result<(), Stop>,
-) -> Result<(), Stop> {
+    submit: &mut dyn FnMut(Job) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     let job = |stored: StoredQuery, listed: Option<&Keyword>| {
         let provider = parsers.iter().find(|provider| provider.info().id.as_str() == stored.provider)?;
         Some(Job::Query(QueryJob {
@@ -179,8 +160,8 @@ fn submit_all(
 /// Calls `each` with every keyword of this share of the list, and with its canonical form.
 fn for_each_keyword(
     settings: &ChangesSettings,
-    mut each: impl FnMut(Keyword, &str) -> Result<(), Stop>,
-) -> Result<(), Stop> {
+    mut each: impl FnMut(Keyword, &str) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     let Some(source) = &settings.keywords else { return Ok(()) };
     let list = keyword_list(source, ReviewContext::default(), KeptColumns::None)?;
     for keyword in list.keywords().map_err(Failure::from)? {
@@ -215,7 +196,7 @@ impl<'a> Spellings<'a> {
 
     /// The queries for a keyword, or else those for another spelling of it. Answers to two spellings are never mixed: a
     /// vendor may know only one of them.
-    fn queries_for(&mut self, canonical: &str) -> Result<Vec<StoredQuery>, Stop> {
+    fn queries_for(&mut self, canonical: &str) -> Result<Vec<StoredQuery>, Failure> {
         let mut found = Vec::new();
         for provider in self.providers {
             found.extend(self.archive.queries_for(*provider, canonical)?);

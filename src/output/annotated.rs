@@ -1,7 +1,8 @@
 //! `--annotate FILE`: the list itself, every row with its own cells, and behind them what was found.
 
-use super::data_writer::{DataColumn, DataWriter, Document, TableHead};
+use super::data_writer::{DataWriter, Document};
 use super::input_rows::{InputRow, OpenInput, RowState};
+use super::layout::{DataColumn, TableHead};
 use super::outcome_store::OutcomeStore;
 use super::query_columns::{Words, json_value};
 use super::reading::Reading;

@@ -8,7 +8,8 @@ mod side_by_side;
 mod sink;
 
 use super::data_sink::QUERIES_SHEET;
-use super::data_writer::{DataWriter, Document, TableHead};
+use super::data_writer::{DataWriter, Document};
+use super::layout::TableHead;
 use super::reading::Reading;
 use super::{Format, Header, Layout, Options, Writer};
 use crate::domain::change::{CHANGES_SCHEMA, COMPARED_QUERY_COLUMNS, Change, ComparedQuery, change_columns};

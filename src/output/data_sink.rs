@@ -2,8 +2,9 @@
 //!
 //! A workbook, for analysts, has two sheets: one row for each row of the list, and one row for each record.
 
-use super::data_writer::{DataWriter, Document, TableHead};
+use super::data_writer::{DataWriter, Document};
 use super::input_rows::OpenInput;
+use super::layout::TableHead;
 use super::outcome_store::OutcomeStore;
 use super::query_columns::{QueryColumn, Words, data_columns, report_row, workbook_columns};
 use super::reading::Reading;

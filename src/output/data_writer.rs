@@ -2,29 +2,13 @@
 
 use super::csv::FlatWriter;
 use super::json::JsonWriter;
+use super::layout::TableHead;
 use super::reading::Reading;
 use super::xlsx::Book;
 use super::{Format, Options, Writer};
-use crate::domain::record::ColumnKind;
 use crate::domain::text::Language;
 use serde::{Serialize, Serializer};
 use std::io;
-
-/// One column.
-pub(super) struct DataColumn {
-    /// The key in JSON.
-    pub(super) key: &'static str,
-    /// The heading elsewhere; `None` without a header.
-    pub(super) heading: Option<&'static str>,
-    pub(super) kind: ColumnKind,
-}
-
-/// One table. A workbook has a sheet for each.
-pub(super) struct TableHead {
-    /// The name of its sheet.
-    pub(super) name: &'static str,
-    pub(super) columns: Vec<DataColumn>,
-}
 
 /// What is written around the rows. The flat formats and the first JSON array hold the first table.
 pub(super) struct Document {
@@ -70,7 +54,7 @@ impl DataWriter {
             Format::Ndjson => Destination::Json(JsonWriter::new("", &[], writer)?),
             Format::Xlsx => {
                 let mut book = Book::new(options.mark.map(|mark| mark.in_language(language)))?;
-                for table in &tables {
+                for table in tables.iter().cloned() {
                     book.add_sheets(table)?;
                 }
                 Destination::Workbook(Box::new(book), writer)
@@ -102,7 +86,7 @@ impl DataWriter {
                 let members = Members(columns.iter().map(|column| column.key).zip(cells));
                 if table == 0 { json.value(&members) } else { json.second_value(&members) }
             }
-            Destination::Workbook(book, _) => book.row(table, columns, cells),
+            Destination::Workbook(book, _) => book.row(table, cells),
         }
     }
 

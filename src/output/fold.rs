@@ -1,5 +1,6 @@
 //! Folds sanitised text into lines of a terminal. Widths are in columns of the terminal.
 
+use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 const ELLIPSIS: char = '…';
@@ -11,7 +12,8 @@ const ELLIPSIS: char = '…';
 pub(super) fn fold(text: &str, width: usize, most_lines: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = Line::starting_at(0);
-    for Cluster { start, text: cluster, width: columns } in clusters(text) {
+    for (start, cluster) in text.grapheme_indices(true) {
+        let columns = width_of(cluster);
         let first = cluster.chars().next().unwrap_or(' ');
         if start > line.start && line.last.is_some_and(|last| may_break(last, first)) {
             line.break_at = Some((start, line.width));
@@ -50,9 +52,9 @@ pub(super) fn fold(text: &str, width: usize, most_lines: usize) -> Vec<String> {
 /// The beginning of the text with an ellipsis, together not wider than `width`.
 fn shortened(text: &str, width: usize) -> String {
     let mut short = String::new();
-    for cluster in clusters(text) {
+    for cluster in text.graphemes(true) {
         let before = short.len();
-        short.push_str(cluster.text);
+        short.push_str(cluster);
         if short.width() + 1 > width {
             short.truncate(before);
             break;
@@ -78,49 +80,11 @@ impl Line {
     }
 }
 
-/// A character with everything that modifies it.
-struct Cluster<'a> {
-    start: usize,
-    text: &'a str,
-    width: usize,
-}
-
-fn clusters(text: &str) -> impl Iterator<Item = Cluster<'_>> {
-    let mut start = 0;
-    std::iter::from_fn(move || {
-        let rest = &text[start..];
-        let mut characters = rest.char_indices();
-        let (_, first) = characters.next()?;
-        let mut previous = first;
-        let mut is_half_flag = is_regional(first);
-        let mut length = first.len_utf8();
-        for (place, character) in characters {
-            let joins = character.width() == Some(0)
-                || previous == '\u{200d}'
-                || matches!(character, '\u{1f3fb}'..='\u{1f3ff}')
-                || (is_half_flag && is_regional(character));
-            if !joins {
-                break;
-            }
-            is_half_flag = false;
-            previous = character;
-            length = place + character.len_utf8();
-        }
-        let cluster = Cluster { start, text: &rest[..length], width: width_of(&rest[..length]) };
-        start += length;
-        Some(cluster)
-    })
-}
-
 fn width_of(cluster: &str) -> usize {
     match cluster.as_bytes() {
         [byte] if (0x20..0x7f).contains(byte) => 1,
         _ => cluster.width(),
     }
-}
-
-const fn is_regional(character: char) -> bool {
-    matches!(character, '\u{1f1e6}'..='\u{1f1ff}')
 }
 
 fn may_break(last: char, next: char) -> bool {

@@ -11,7 +11,7 @@ mod data_table;
 mod page;
 mod words;
 
-use super::sink::{BUFFER_BYTES, Evidence, Sink, Writer};
+use super::sink::{BUFFER_BYTES, Sink, Writer};
 use super::{Layout, Options};
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::Row;
@@ -37,8 +37,8 @@ impl Sink for HtmlSink {
         self.contents.outcome(outcome)
     }
 
-    fn evidence(&self) -> Evidence {
-        Evidence::Wanted
+    fn wants_evidence(&self) -> bool {
+        true
     }
 
     /// The head of the page needs all records.

@@ -1,6 +1,5 @@
 //! The columns that are written, and their headings.
 
-use super::data_writer::DataColumn;
 use crate::domain::record::{Column, ColumnKind, Topic};
 use crate::domain::text::{Language, Text};
 
@@ -24,6 +23,24 @@ impl Header {
             Self::None => None,
         }
     }
+}
+
+/// One column.
+#[derive(Clone, Copy)]
+pub(super) struct DataColumn {
+    /// The key in JSON.
+    pub(super) key: &'static str,
+    /// The heading elsewhere; `None` without a header.
+    pub(super) heading: Option<&'static str>,
+    pub(super) kind: ColumnKind,
+}
+
+/// One table. A workbook has a sheet for each.
+#[derive(Clone)]
+pub(super) struct TableHead {
+    /// The name of its sheet.
+    pub(super) name: &'static str,
+    pub(super) columns: Vec<DataColumn>,
 }
 
 /// The columns that are written, and their headings.

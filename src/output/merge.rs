@@ -1,6 +1,6 @@
 //! `--merge`: merges the rows of one keyword from all providers before a format gets them.
 
-use super::{Evidence, Sink};
+use super::Sink;
 use crate::domain::merge::{ProviderRows, merge_copyrights};
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::Row;
@@ -59,8 +59,8 @@ impl Sink for MergeSink {
         self.inner.body(body)
     }
 
-    fn evidence(&self) -> Evidence {
-        self.inner.evidence()
+    fn wants_evidence(&self) -> bool {
+        self.inner.wants_evidence()
     }
 
     fn flush(&mut self) -> io::Result<()> {

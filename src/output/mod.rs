@@ -43,8 +43,8 @@ pub use csv::csv_of_objects;
 pub use format::Format;
 use input_rows::OpenInput;
 pub use layout::{Header, Layout};
-pub use options::{Colour, CsvDialect, FICTITIOUS, Options, Selection, Summary};
-pub use sink::{Evidence, Sink, Writer};
+pub use options::{Colour, CsvDialect, FICTITIOUS, Options, Selection};
+pub use sink::{Sink, Writer};
 use std::io;
 
 /// Opens a sink of that format. `input` reads the list again for formats that have its rows.

@@ -24,16 +24,6 @@ pub enum Colour {
     Off,
 }
 
-/// Whether a table ends with bar charts of its records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Summary {
-    /// `--summary`.
-    Shown,
-    /// None.
-    #[default]
-    Hidden,
-}
-
 /// The mark on records of the sandbox. Output that people read and forward has it.
 pub const FICTITIOUS: Text = Text::new(
     "Fictitious data from the sandbox: every company, case and amount is invented.",
@@ -63,8 +53,8 @@ pub struct Options {
     pub width: Option<u16>,
     /// For `table` and `html`.
     pub selection: Selection,
-    /// For `table`; `html` always has a summary.
-    pub summary: Summary,
+    /// For `table`: whether it ends with bar charts of its records (`--summary`). `html` always has them.
+    pub summary: bool,
     /// For `html`: the time of the command.
     pub asked_at: Timestamp,
     /// For `table`, `xlsx` and `html`: the mark on fictitious data.

@@ -1,7 +1,7 @@
 //! The columns of a query's outcome in flat formats: reports, and the sheet of queries in a workbook.
 
-use super::data_writer::DataColumn;
 use super::input_rows::{InputRow, RowState};
+use super::layout::DataColumn;
 use super::{CsvDialect, Format, Header, Layout, Options};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{QueryOutcome, Source, Status};
@@ -76,7 +76,10 @@ macro_rules! columns {
 }
 
 /// The columns of a report, in its order.
-pub(super) const COLUMNS: &[QueryColumn] = columns! {
+pub(super) const COLUMNS: &[QueryColumn] = ALL.split_at(ALL.len() - 1).0;
+
+/// The columns of a report, and behind them the latest date among a company's records, for workbooks.
+const ALL: &[QueryColumn] = columns! {
     "input_row", "Row", "行号", Integer, "/input_row";
     "input", "Input", "输入内容", Identifier, "/input";
     "repeat_of", "Repeat of row", "与此行重复", Integer, "/repeat_of";
@@ -104,14 +107,7 @@ pub(super) const COLUMNS: &[QueryColumn] = columns! {
     "charged", "Charged", "是否计费", Text, "/error/charged";
     "hint", "Hint", "建议", Text, "/error/hint";
     "source", "Source", "来源", Text, "/source";
-};
-
-/// The latest date among a company's records; only in workbooks and annotated lists.
-const LATEST: QueryColumn = QueryColumn {
-    key: "latest",
-    label: Text::new("Latest record", "最近记录日期"),
-    kind: ColumnKind::Date,
-    pointer: "/latest",
+    "latest", "Latest record", "最近记录日期", Date, "/latest";
 };
 
 /// What an analyst reads first.
@@ -135,10 +131,10 @@ pub(super) fn data_columns(columns: &[QueryColumn], layout: &Layout) -> Vec<Data
 
 /// The columns of the sheet of queries in a workbook, in its order.
 pub(super) fn workbook_columns() -> Vec<QueryColumn> {
-    let all = || COLUMNS.iter().copied().chain([LATEST]);
-    let first = FIRST_IN_A_WORKBOOK.iter().filter_map(|key| all().find(|column| column.key == *key));
-    let rest = COLUMNS.iter().copied().filter(|column| !FIRST_IN_A_WORKBOOK.contains(&column.key));
-    first.chain(rest).collect()
+    let mut columns = ALL.to_vec();
+    let place = |column: &QueryColumn| FIRST_IN_A_WORKBOOK.iter().position(|key| *key == column.key);
+    columns.sort_by_key(|column| place(column).unwrap_or(usize::MAX));
+    columns
 }
 
 /// An outcome as the contract's object, with `source` and `latest` behind.

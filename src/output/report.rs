@@ -4,8 +4,9 @@
 //! contract.
 
 use super::data_sink::QUERIES_SHEET;
-use super::data_writer::{DataWriter, Document, TableHead};
+use super::data_writer::{DataWriter, Document};
 use super::input_rows::OpenInput;
+use super::layout::TableHead;
 use super::outcome_store::OutcomeStore;
 use super::query_columns::{COLUMNS, Words, data_columns, report_row};
 use super::reading::Reading;

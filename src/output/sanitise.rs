@@ -29,14 +29,8 @@ pub fn sanitise(text: &str) -> Cow<'_, str> {
     while let Some((start, character)) = characters.next() {
         let next = characters.peek().map(|(_, next)| *next);
         let shown = state.shown(character, next);
-        if shown == Shown::Itself && clean.is_none() {
-            continue;
-        }
-        let clean = clean.get_or_insert_with(|| text[..start].to_owned());
-        match shown {
-            Shown::Itself => clean.push(character),
-            Shown::As(replacement) => clean.push(replacement),
-            Shown::Nothing => {}
+        if shown != Some(character) || clean.is_some() {
+            clean.get_or_insert_with(|| text[..start].to_owned()).extend(shown);
         }
     }
     clean.map_or(Cow::Borrowed(text), Cow::Owned)
@@ -63,14 +57,6 @@ pub fn escaped_in_json(json: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shown {
-    Itself,
-    As(char),
-    /// The second half of a pair that was replaced, such as LF after CR.
-    Nothing,
-}
-
 /// The preceding characters, which decide whether a joiner or a tag belongs to an emoji.
 #[derive(Debug, Default)]
 struct Neighbours {
@@ -80,16 +66,17 @@ struct Neighbours {
 }
 
 impl Neighbours {
-    fn shown(&mut self, character: char, next: Option<char>) -> Shown {
+    /// What the character is replaced by: itself, or nothing if it is the second half of a pair such as CR LF.
+    fn shown(&mut self, character: char, next: Option<char>) -> Option<char> {
         let shown = match character {
-            '\n' if self.previous == Some('\r') => Shown::Nothing,
-            '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Shown::As('⏎'),
-            '\0'..='\x1f' => Shown::As(picture_of(character)),
-            '\x7f' => Shown::As('␡'),
-            ZERO_WIDTH_JOINER if self.after_emoji && next.is_some_and(is_emoji) => Shown::Itself,
-            '\u{e0020}'..='\u{e007f}' if self.in_flag => Shown::Itself,
-            _ if is_invisible(character) => Shown::As(REPLACEMENT),
-            _ => Shown::Itself,
+            '\n' if self.previous == Some('\r') => None,
+            '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('⏎'),
+            '\0'..='\x1f' => Some(picture_of(character)),
+            '\x7f' => Some('␡'),
+            ZERO_WIDTH_JOINER if self.after_emoji && next.is_some_and(is_emoji) => Some(character),
+            '\u{e0020}'..='\u{e007f}' if self.in_flag => Some(character),
+            _ if is_invisible(character) => Some(REPLACEMENT),
+            _ => Some(character),
         };
         self.in_flag =
             character == BLACK_FLAG || (self.in_flag && matches!(character, '\u{e0020}'..='\u{e007e}'));

@@ -24,8 +24,8 @@ pub trait Sink {
     }
 
     /// Whether outcomes must carry the evidence of their pages, which costs a digest for each.
-    fn evidence(&self) -> Evidence {
-        Evidence::Unwanted
+    fn wants_evidence(&self) -> bool {
+        false
     }
 
     /// Passes on everything written so far, so that the reader of a pipe gets it. A format that needs later rows first
@@ -34,13 +34,4 @@ pub trait Sink {
 
     /// Completes the document, also after an interruption. The document is valid afterwards.
     fn finish(self: Box<Self>) -> io::Result<()>;
-}
-
-/// Whether a sink needs the archive number and the digest of each page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Evidence {
-    /// It needs them.
-    Wanted,
-    /// It does not need them.
-    Unwanted,
 }

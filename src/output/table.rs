@@ -18,7 +18,7 @@ use super::counts::{Counts, not_counted};
 use super::facts::Facts;
 use super::fold::fold;
 use super::sink::BUFFER_BYTES;
-use super::{Header, Layout, Options, Sink, Summary, Writer};
+use super::{Header, Layout, Options, Sink, Writer};
 use crate::domain::outcome::{QueryOutcome, RunSummary};
 use crate::domain::record::{ColumnKind, Row};
 use crate::domain::request::ProviderId;
@@ -87,7 +87,7 @@ fn new_sink(layout: &Layout, options: Options, writer: Writer) -> TableSink {
         run: RunSummary::default(),
         other: 0,
         told_of_hidden: false,
-        counts: (options.summary == Summary::Shown).then(|| Counts::of(layout.topic)),
+        counts: options.summary.then(|| Counts::of(layout.topic)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! One sink in front of several.
 
-use super::{Evidence, Sink};
+use super::Sink;
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::Row;
 use std::io;
@@ -32,9 +32,8 @@ impl Sink for Tee {
         self.each(|sink| sink.body(body))
     }
 
-    fn evidence(&self) -> Evidence {
-        let wanted = self.0.iter().any(|sink| sink.evidence() == Evidence::Wanted);
-        if wanted { Evidence::Wanted } else { Evidence::Unwanted }
+    fn wants_evidence(&self) -> bool {
+        self.0.iter().any(|sink| sink.wants_evidence())
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -7,9 +7,9 @@
 #[cfg(test)]
 mod tests;
 
-use super::data_writer::{DataColumn, TableHead};
 use super::flat_text::flat_text;
 use super::input_rows::InputCell;
+use super::layout::TableHead;
 use super::reading::Reading;
 use super::sink::{BUFFER_BYTES, Writer};
 use super::temporary_room::TemporaryRoom;
@@ -61,9 +61,7 @@ pub(super) struct Book {
 
 /// One table: as many sheets as its rows need.
 struct SheetSeries {
-    name: &'static str,
-    headings: Vec<&'static str>,
-    has_header: bool,
+    table: TableHead,
     full: Vec<Worksheet>,
     sheet: Worksheet,
     next_row: u32,
@@ -101,17 +99,14 @@ impl Book {
     }
 
     /// Adds a table, which is spoken of by its place from 0.
-    pub(super) fn add_sheets(&mut self, table: &TableHead) -> io::Result<()> {
-        let TableHead { name, columns } = table;
+    pub(super) fn add_sheets(&mut self, table: TableHead) -> io::Result<()> {
         let mut series = SheetSeries {
-            name,
-            headings: columns.iter().map(|column| column.heading.unwrap_or_default()).collect(),
-            has_header: columns.iter().any(|column| column.heading.is_some()),
+            widths: vec![NARROWEST; table.columns.len()],
+            table,
             full: Vec::new(),
             sheet: self.workbook.new_worksheet_with_constant_memory().map_err(into_io)?,
             next_row: 0,
             bytes: 0,
-            widths: vec![NARROWEST; columns.len()],
         };
         series.begin_sheet(&self.formats)?;
         self.series.push(series);
@@ -122,7 +117,6 @@ impl Book {
     pub(super) fn row<'a>(
         &mut self,
         table: usize,
-        columns: &[DataColumn],
         cells: impl Iterator<Item = Reading<'a>>,
     ) -> io::Result<()> {
         let series = &mut self.series[table];
@@ -134,13 +128,13 @@ impl Book {
         }
         let is_measured = series.next_row <= MEASURED_ROWS;
         let (mut bytes, mut widths) = (0, Vec::new());
-        for (place, (column, cell)) in (0_u16..).zip(columns.iter().zip(cells)) {
+        for (place, cell) in (0_u16..).zip(cells) {
             let text = flat_text(cell.value(), &mut self.scratch);
             bytes += BYTES_A_CELL + text.len() as u64;
             if is_measured {
                 widths.push(text.width().min(WIDEST));
             }
-            series.cell(place, column.kind, &cell, &mut self.formats)?;
+            series.cell(place, &cell, &mut self.formats)?;
         }
         // A single cell may be a title above the table.
         if widths.iter().filter(|width| **width > 0).count() > 1 {
@@ -158,12 +152,12 @@ impl Book {
     pub(super) fn save(mut self, writer: Writer) -> io::Result<()> {
         for mut series in self.series {
             series.end_sheet()?;
+            // Behind the last column, or beside a heading, the note covers no data.
+            let column = as_column(if series.has_header() { 0 } else { series.widths.len() - 1 });
             series.full.push(series.sheet);
             for mut sheet in series.full {
                 if let Some(mark) = self.mark {
-                    // Behind the last column, or beside a heading, the note covers no data.
-                    let column = if series.has_header { 0 } else { series.headings.len() - 1 };
-                    add_mark(&mut sheet, as_column(column), mark).map_err(into_io)?;
+                    add_mark(&mut sheet, column, mark).map_err(into_io)?;
                 }
                 self.workbook.push_worksheet(sheet);
             }
@@ -176,21 +170,26 @@ impl Book {
 }
 
 impl SheetSeries {
+    fn has_header(&self) -> bool {
+        self.table.columns.iter().any(|column| column.heading.is_some())
+    }
+
     fn begin_sheet(&mut self, formats: &Formats) -> io::Result<()> {
         let name = match self.full.len() {
-            0 => self.name.to_owned(),
-            sheets => format!("{} {}", self.name, sheets + 1),
+            0 => self.table.name.to_owned(),
+            sheets => format!("{} {}", self.table.name, sheets + 1),
         };
         self.sheet.set_name(name).map_err(into_io)?;
         self.sheet.set_landscape().set_paper_size(PAPER_A4).set_print_fit_to_pages(1, 0);
         self.next_row = 0;
         self.bytes = 0;
-        if !self.has_header {
+        if !self.has_header() {
             return Ok(());
         }
-        for (place, (heading, widest)) in (0_u16..).zip(self.headings.iter().zip(&mut self.widths)) {
+        for (place, (column, widest)) in (0_u16..).zip(self.table.columns.iter().zip(&mut self.widths)) {
+            let heading = column.heading.unwrap_or_default();
             *widest = (heading.width() + FILTER_BUTTON).max(*widest);
-            self.sheet.write_string_with_format(0, place, *heading, &formats.heading).map_err(into_io)?;
+            self.sheet.write_string_with_format(0, place, heading, &formats.heading).map_err(into_io)?;
         }
         self.sheet.set_freeze_panes(1, 0).map_err(into_io)?;
         self.sheet.set_repeat_rows(0, 0).map_err(into_io)?;
@@ -203,25 +202,19 @@ impl SheetSeries {
             let width = u16::try_from(width + 1).unwrap_or(u16::MAX);
             self.sheet.set_column_width(place, width).map_err(into_io)?;
         }
-        if self.has_header {
-            let last_column = as_column(self.headings.len() - 1);
+        if self.has_header() {
+            let last_column = as_column(self.widths.len() - 1);
             self.sheet.autofilter(0, 0, self.next_row - 1, last_column).map_err(into_io)?;
         }
         Ok(())
     }
 
-    fn cell(
-        &mut self,
-        place: u16,
-        kind: ColumnKind,
-        cell: &Reading<'_>,
-        formats: &mut Formats,
-    ) -> io::Result<()> {
+    fn cell(&mut self, place: u16, cell: &Reading<'_>, formats: &mut Formats) -> io::Result<()> {
         let (row, sheet) = (self.next_row, &mut self.sheet);
         if let Reading::Cell(cell) = cell {
             return listed_cell(sheet, (row, place), cell, formats).map_err(into_io);
         }
-        match (kind, cell.value()) {
+        match (self.table.columns[usize::from(place)].kind, cell.value()) {
             (_, Value::Null) => Ok(sheet),
             (_, Value::Boolean(truth)) => sheet.write_boolean(row, place, truth),
             (_, Value::Integer(number)) => match as_spreadsheet_number(number) {

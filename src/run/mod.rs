@@ -65,7 +65,7 @@ impl Run<'_> {
     /// Executes the run and completes its output, whatever happens.
     pub fn execute(self) -> RunResult {
         let (results, received) = crossbeam_channel::unbounded();
-        let (raw, evidence) = (self.raw, self.sink.evidence());
+        let (raw, evidence) = (self.raw, self.sink.wants_evidence());
         let mut result = RunResult { cost: self.prices.as_ref().map(|_| 0.0), ..RunResult::default() };
         let mut pools = Vec::new();
         for (provider, client) in self.clients.into_iter().enumerate() {

@@ -7,7 +7,6 @@ use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::PageEvidence;
 use crate::domain::request::{ProviderId, Request};
 use crate::domain::text::{Message, Text, hexadecimal, message};
-use crate::output::Evidence;
 use crate::provider::Provider;
 use crossbeam_channel::{Receiver, Sender};
 use sha2::{Digest, Sha256};
@@ -41,7 +40,7 @@ pub(super) struct Worker {
     pub provider: usize,
     pub client: Client,
     pub raw: bool,
-    pub evidence: Evidence,
+    pub evidence: bool,
     pub results: Sender<JobResult>,
 }
 
@@ -166,7 +165,7 @@ impl Worker {
             }
             let mut evidence = None;
             if let Ok(fetched) = &mut result {
-                evidence = (self.evidence == Evidence::Wanted).then(|| evidence_of(page, fetched));
+                evidence = self.evidence.then(|| evidence_of(page, fetched));
                 if !self.raw {
                     fetched.response.body = Vec::new();
                 }

@@ -6,7 +6,7 @@ use crate::domain::failure::Failure;
 use crate::domain::record::Topic;
 use crate::domain::text::{Text, message};
 use crate::output::file::is_standard_output;
-use crate::output::{CsvDialect, Format, Header, Summary, report};
+use crate::output::{CsvDialect, Format, Header, report};
 use std::path::{Path, PathBuf};
 
 /// The output settings.
@@ -21,7 +21,7 @@ pub struct OutputSettings {
     /// All columns in a table.
     pub wide: bool,
     /// Bars below a table.
-    pub summary: Summary,
+    pub summary: bool,
     /// The dialect of csv.
     pub csv_dialect: CsvDialect,
     /// The column headings; `None` is the default of the format.
@@ -66,7 +66,7 @@ pub(super) fn output_settings(args: OutputArgs, topic: Topic) -> Result<OutputSe
         file,
         fields: if fields.is_empty() { None } else { Some(columns(&fields, topic)?) },
         wide,
-        summary: if summary { Summary::Shown } else { Summary::Hidden },
+        summary,
         csv_dialect,
         header,
         report: report.transpose()?,

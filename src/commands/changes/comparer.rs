@@ -72,19 +72,8 @@ impl Comparer<'_> {
             BaselineChoice::Before(moment) => Baseline::Before(*moment),
             BaselineChoice::Marked(name) => Baseline::Marked(self.archive.marked_at(name, stored.id)?),
         };
-        // An unchanged list is most often the same bytes, which need not be parsed again.
-        let mut last: Option<(Bodies, Snapshot)> = None;
         let mut comparison = compare_history(&entries, baseline, |position| {
-            let stored = &history[position];
-            let bodies = load(self.archive, stored)?;
-            let (is_missing, same) = (bodies.len() < stored.pages.len(), last.take());
-            let snapshot = match same.filter(|(last, _)| *last == bodies) {
-                Some((_, snapshot)) => snapshot,
-                None => parse(provider.as_ref(), &bodies, row),
-            };
-            last = (position + 1 < history.len()).then(|| (bodies, snapshot.clone()));
-            let is_partial = is_missing || stored.is_whole == Some(false);
-            Ok::<_, ArchiveError>(if is_partial { snapshot.not_whole() } else { snapshot })
+            load(self.archive, &history[position], provider.as_ref(), row)
         })?;
         for change in &mut comparison.changes {
             change.row.record_match = match_record(&query, &change.row.record);
@@ -130,29 +119,26 @@ fn statable_kind(word: &str) -> Option<IdentifierKind> {
     IdentifierKind::STATABLE.into_iter().find(|kind| kind.as_str() == word)
 }
 
-/// The pages of a snapshot as received.
-type Bodies = Vec<(u32, Vec<u8>)>;
-
-/// Reads the answers of a snapshot. One that is gone or damaged is missing.
-fn load(archive: &Archive, stored: &StoredSnapshot) -> Result<Bodies, ArchiveError> {
-    let mut bodies = Vec::new();
+/// Reads a snapshot with today's parser. A page that is gone, damaged or not understood makes it incomplete.
+fn load(
+    archive: &Archive,
+    stored: &StoredSnapshot,
+    provider: &dyn Provider,
+    row: impl Fn(Record) -> Row,
+) -> Result<Snapshot, ArchiveError> {
+    let mut pages = Vec::new();
     for (number, answer) in &stored.pages {
         let body = archive.entry(*answer)?.and_then(|entry| entry.body.ok());
-        bodies.extend(body.map(|body| (*number, body)));
+        let page = body.and_then(|body| provider.parse(&body).ok());
+        pages.extend(page.map(|page| SnapshotPage {
+            number: *number,
+            records: page.records,
+            total: page.total,
+        }));
     }
-    Ok(bodies)
-}
-
-/// Reads the pages with today's parser. A page that is not understood makes the snapshot incomplete.
-fn parse(provider: &dyn Provider, bodies: &Bodies, row: impl Fn(Record) -> Row) -> Snapshot {
-    let page = |(number, body): &(u32, Vec<u8>)| {
-        let page = provider.parse(body).ok()?;
-        Some(SnapshotPage { number: *number, records: page.records, total: page.total })
-    };
-    let pages: Vec<_> = bodies.iter().filter_map(page).collect();
-    let is_missing = pages.len() < bodies.len();
+    let is_partial = pages.len() < stored.pages.len() || stored.is_whole == Some(false);
     let snapshot = Snapshot::from_pages(pages, row);
-    if is_missing { snapshot.not_whole() } else { snapshot }
+    Ok(if is_partial { snapshot.not_whole() } else { snapshot })
 }
 
 /// The entry of a query in `queries`.

@@ -1,7 +1,8 @@
 //! Work on all processors with results in the order of the jobs.
 
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::text::Message;
 use std::collections::VecDeque;
-use std::io;
 use std::num::NonZero;
 use std::thread;
 
@@ -13,21 +14,23 @@ const JOBS_PER_THREAD: usize = 8;
 ///
 /// # Errors
 /// Those of `produce` and `consume`, or a thread that the system refuses.
-pub(super) fn in_order<J: Send, R: Send, E: From<io::Error>>(
-    produce: impl FnOnce(&mut dyn FnMut(J) -> Result<(), E>) -> Result<(), E>,
+pub(super) fn in_order<J: Send, R: Send>(
+    produce: impl FnOnce(&mut dyn FnMut(J) -> Result<(), Failure>) -> Result<(), Failure>,
     work: impl Fn(J) -> R + Sync,
-    mut consume: impl FnMut(R) -> Result<(), E>,
-) -> Result<(), E> {
+    mut consume: impl FnMut(R) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     thread::scope(|scope| {
         let (jobs, queue) = crossbeam_channel::unbounded::<(J, crossbeam_channel::Sender<R>)>();
         for _ in 0..threads {
             let (queue, work) = (queue.clone(), &work);
-            thread::Builder::new().spawn_scoped(scope, move || {
-                for (job, result) in queue {
-                    let _ = result.send(work(job));
-                }
-            })?;
+            thread::Builder::new()
+                .spawn_scoped(scope, move || {
+                    for (job, result) in queue {
+                        let _ = result.send(work(job));
+                    }
+                })
+                .map_err(|error| Failure::local(FailureKind::Unforeseen, Message::of_system(&error)))?;
         }
         let mut pending = VecDeque::new();
         // A result is missing only if its thread panicked, which the scope passes on.
@@ -64,7 +67,11 @@ mod tests {
                 },
                 |result| {
                     seen.push(result);
-                    if result == last { Err(io::Error::other("enough")) } else { Ok(()) }
+                    if result == last {
+                        Err(Failure::local(FailureKind::Unforeseen, Message::default()))
+                    } else {
+                        Ok(())
+                    }
                 },
             );
             (seen, ended.is_err())

@@ -12,12 +12,12 @@ use crate::output::input_rows::OpenInput;
 use crate::output::merge::merge;
 use crate::output::tee::tee;
 use crate::output::{
-    self, FICTITIOUS, Format, Header, Layout, Options, Selection, Sink, Summary, report::ListMetadata,
+    self, FICTITIOUS, Format, Header, Layout, Options, Selection, Sink, report::ListMetadata,
 };
 use crate::run::RunResult;
 use crate::settings::{KeywordSource, QuerySettings, usage};
 use jiff::Timestamp;
-use std::io::{self, BufWriter};
+use std::io::BufWriter;
 use std::path::PathBuf;
 
 /// The sinks of a run, and the files behind them.
@@ -120,7 +120,7 @@ pub(super) fn output_format(settings: &QuerySettings, context: &Context) -> Resu
     let output = &settings.output;
     let to_terminal = goes_to_terminal(settings, context);
     let format = data_format(output.format, to_terminal)?;
-    if output.summary == Summary::Shown && !matches!(format, Format::Table | Format::Html) {
+    if output.summary && !matches!(format, Format::Table | Format::Html) {
         return Err(usage(message!(
             "--summary is drawn below a table, and {word} holds only records; add --format table, or write a page with -o FILE.html",
             "--summary 画在表格下方，而 {word} 只含记录；请加上 --format table，或用 -o FILE.html 写成网页",

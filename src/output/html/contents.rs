@@ -117,7 +117,7 @@ impl PageContents {
             Value::Text(&outcome.query),
             Value::Text(outcome.kind.in_words().in_language(language)),
             Value::Text(outcome.provider.as_str()),
-            Value::Text(words::status(outcome.status).in_language(language)),
+            Value::Text(words::status(outcome.status).0.in_language(language)),
             Value::Text(&meaning),
             count(outcome.returned),
             outcome.total.map_or(Value::Null, count),
@@ -214,11 +214,10 @@ fn match_tone(words: &str) -> Option<&'static str> {
     [label.en, label.zh].contains(&words).then_some("mixed")
 }
 
-fn status_tone(words: &str) -> Option<&'static str> {
-    [Status::Ok, Status::Empty, Status::Partial, Status::Failed, Status::Skipped]
-        .into_iter()
-        .find(|status| [words::status(*status).en, words::status(*status).zh].contains(&words))
-        .map(words::tone)
+fn status_tone(badge: &str) -> Option<&'static str> {
+    let statuses = [Status::Ok, Status::Empty, Status::Partial, Status::Failed, Status::Skipped];
+    let found = statuses.map(words::status).into_iter().find(|(text, _)| [text.en, text.zh].contains(&badge));
+    found.map(|(_, tone)| tone)
 }
 
 fn evidence_columns(language: Language) -> Vec<PageColumn> {

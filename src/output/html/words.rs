@@ -47,25 +47,15 @@ pub(super) fn provider(provider: ProviderId) -> Message {
     message!("{label} ({provider})", "{label:#}（{provider}）", label = provider.label())
 }
 
-/// A status as its badge shows it: "nothing found" and "failed" share neither word nor sign nor colour.
-pub(super) const fn status(status: Status) -> Text {
+/// A status as its badge shows it, and the badge's colour: "nothing found" and "failed" share neither word nor sign nor
+/// colour.
+pub(super) const fn status(status: Status) -> (Text, &'static str) {
     match status {
-        Status::Ok => Text::new("✓ records found", "✓ 有记录"),
-        Status::Empty => Text::new("○ nothing found", "○ 未查到记录"),
-        Status::Partial => Text::new("◐ only in part", "◐ 仅部分取得"),
-        Status::Failed => Text::new("✕ failed, no answer", "✕ 失败，无答复"),
-        Status::Skipped => Text::new("– not queried", "– 未查询"),
-    }
-}
-
-/// The colour of a status.
-pub(super) const fn tone(status: Status) -> &'static str {
-    match status {
-        Status::Ok => "info",
-        Status::Empty => "calm",
-        Status::Partial => "mixed",
-        Status::Failed => "fault",
-        Status::Skipped => "faint",
+        Status::Ok => (Text::new("✓ records found", "✓ 有记录"), "info"),
+        Status::Empty => (Text::new("○ nothing found", "○ 未查到记录"), "calm"),
+        Status::Partial => (Text::new("◐ only in part", "◐ 仅部分取得"), "mixed"),
+        Status::Failed => (Text::new("✕ failed, no answer", "✕ 失败，无答复"), "fault"),
+        Status::Skipped => (Text::new("– not queried", "– 未查询"), "faint"),
     }
 }
 
@@ -198,7 +188,8 @@ mod tests {
         let [.., empty, _, failed, skipped] = &samples::outcomes()[..] else { panic!("five outcomes") };
         for language in [Language::English, Language::Chinese] {
             let sentences = [empty, failed, skipped].map(|outcome| meaning(outcome, language));
-            let badges = [empty, failed, skipped].map(|outcome| status(outcome.status).in_language(language));
+            let badges =
+                [empty, failed, skipped].map(|outcome| status(outcome.status).0.in_language(language));
             for unknown in 1..3 {
                 assert!(!sentences[unknown].contains(&sentences[0]) && badges[unknown] != badges[0]);
                 assert_ne!(badges[unknown].chars().next(), badges[0].chars().next(), "the signs differ");
@@ -209,8 +200,8 @@ mod tests {
             "There was no usable answer: this says nothing about the company. account: 剩余条数不足 (code 1013)"
         );
         assert_eq!(meaning(empty, Language::Chinese), "服务商已答复：没有记录。");
-        assert_eq!(tone(Status::Failed), "fault");
-        assert_ne!(tone(Status::Empty), tone(Status::Failed));
+        assert_eq!(status(Status::Failed).1, "fault");
+        assert_ne!(status(Status::Empty).1, status(Status::Failed).1);
     }
 
     #[test]

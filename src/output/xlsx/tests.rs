@@ -1,5 +1,6 @@
 //! Workbooks as calamine reads them.
 
+use super::super::layout::DataColumn;
 use super::super::samples::{self, written_bytes};
 use super::super::{self as output, Header, Layout, Options};
 use super::*;
@@ -71,9 +72,9 @@ fn more_rows_than_a_sheet_holds_go_on_the_next() {
     book.rows_a_sheet = 3;
     let columns = vec![DataColumn { key: "n", heading: Some("n"), kind: ColumnKind::Integer }];
     let table = TableHead { name: "records", columns };
-    book.add_sheets(&table).unwrap();
+    book.add_sheets(table).unwrap();
     for number in 0..5 {
-        book.row(0, &table.columns, [Reading::Plain(Value::Integer(number))].into_iter()).unwrap();
+        book.row(0, [Reading::Plain(Value::Integer(number))].into_iter()).unwrap();
     }
     let bytes = samples::SharedBytes::default();
     book.save(Box::new(bytes.clone())).unwrap();
@@ -95,9 +96,9 @@ fn a_sheet_that_grows_too_large_goes_on_the_next() {
     book.most_bytes = 3 * BYTES_A_CELL;
     let columns = vec![DataColumn { key: "n", heading: None, kind: ColumnKind::Text }];
     let table = TableHead { name: "records", columns };
-    book.add_sheets(&table).unwrap();
+    book.add_sheets(table).unwrap();
     for _ in 0..5 {
-        book.row(0, &table.columns, [Reading::Plain(Value::Text("text"))].into_iter()).unwrap();
+        book.row(0, [Reading::Plain(Value::Text("text"))].into_iter()).unwrap();
     }
     let bytes = samples::SharedBytes::default();
     book.save(Box::new(bytes.clone())).unwrap();
