@@ -148,28 +148,19 @@ impl Dresser<'_> {
 
     /// The end of a help: the reference, or the command that prints it.
     fn end(&self, path: &str) -> String {
-        let topics = help::TOPICS_LINE.in_language(self.language);
-        match (path, self.detail) {
-            ("hecha", Detail::Long | Detail::Page) => {
-                format!("{}\n\n{topics}", help::reference(self.language))
-            }
-            ("hecha", Detail::Short) => topics.to_owned(),
+        let language = self.language;
+        let (before, last) = match (path, self.detail) {
+            ("hecha", Detail::Short) => (None, help::TOPICS_LINE),
+            ("hecha", _) => (Some(help::reference(language) + "\n"), help::TOPICS_LINE),
             ("hecha sandbox", Detail::Long | Detail::Page) => {
-                format!(
-                    "{}\n\n{}",
-                    help::magic_keywords(self.language),
-                    help::MORE.in_language(self.language)
-                )
+                (Some(help::magic_keywords(language) + "\n"), help::MORE)
             }
             ("hecha dishonest" | "hecha copyright", Detail::Short) => {
-                format!(
-                    "{}\n{}",
-                    ALL_OPTIONS.in_language(self.language),
-                    help::MORE.in_language(self.language)
-                )
+                (Some(ALL_OPTIONS.in_language(language).to_owned()), help::MORE)
             }
-            _ => help::MORE.in_language(self.language).to_owned(),
-        }
+            _ => (None, help::MORE),
+        };
+        before.into_iter().chain([last.in_language(language).to_owned()]).collect::<Vec<_>>().join("\n")
     }
 
     /// Help, heading, default and possible values of one argument, in the same order in both languages. Both helps are

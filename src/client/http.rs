@@ -60,7 +60,7 @@ impl HttpClient {
         let Proxies { proxies, secrets } = proxies(settings)?;
         Ok(Self {
             settings: settings.clone(),
-            tls: tls::client_config(settings)?,
+            tls: tls::tls_config(settings.with_tls, settings.ca_certificates.as_deref())?,
             proxies,
             errors: NetworkErrors { proxy_secrets: secrets },
             keep_alive: Mutex::default(),

@@ -1,13 +1,12 @@
 //! Verification of TLS certificates: by the system's store and by the certificates that the user adds. It cannot be turned
 //! off.
 
-use super::http::{HttpSettings, configuration};
+use super::http::configuration;
 use crate::domain::failure::Failure;
 use crate::domain::text::{Message, Text, message};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::verify_server_name;
-use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
@@ -21,24 +20,12 @@ use std::sync::Arc;
 /// The largest certificate file that is read. The store of a whole system has a quarter of a megabyte.
 const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 
-/// The TLS configuration. Certificates are loaded only if an endpoint needs them, because that takes longer than all the
-/// rest of a lookup.
+/// The TLS configuration. The system's certificates are loaded only if `with_tls` says that they are needed, because that
+/// takes longer than all the rest of a lookup.
 ///
 /// # Errors
 /// A failure of kind `Configuration` for an unusable certificate file.
-pub(super) fn client_config(settings: &HttpSettings) -> Result<ClientConfig, Failure> {
-    configuration_with(settings.with_tls, settings.ca_certificates.as_deref())
-}
-
-/// The TLS configuration of a connection that is certainly encrypted.
-///
-/// # Errors
-/// A failure of kind `Configuration` for an unusable certificate file.
-pub fn tls_config(ca_certificates: Option<&Path>) -> Result<ClientConfig, Failure> {
-    configuration_with(true, ca_certificates)
-}
-
-fn configuration_with(with_tls: bool, ca_certificates: Option<&Path>) -> Result<ClientConfig, Failure> {
+pub fn tls_config(with_tls: bool, ca_certificates: Option<&Path>) -> Result<ClientConfig, Failure> {
     let mut roots = RootCertStore::empty();
     if with_tls {
         let system = rustls_native_certs::load_native_certs();
@@ -58,9 +45,10 @@ fn configuration_with(with_tls: bool, ca_certificates: Option<&Path>) -> Result<
     for certificate in &given {
         roots.add(certificate.clone()).map_err(|error| unusable(path, damaged(&error)))?;
     }
-    let verifier =
-        GivenCertificates::new(roots, given, provider).map_err(|reason| unusable(path, damaged(&reason)))?;
-    Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth())
+    let authorities = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build();
+    let authorities = authorities.map_err(|error| unusable(path, damaged(&error)))?;
+    let verifier = Arc::new(GivenCertificates { authorities, given });
+    Ok(builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth())
 }
 
 fn unusable(path: &Path, reason: impl Into<Message>) -> Failure {
@@ -94,19 +82,6 @@ fn certificates_in(path: &Path) -> Result<Vec<CertificateDer<'static>>, Failure>
 struct GivenCertificates {
     authorities: Arc<WebPkiServerVerifier>,
     given: Vec<CertificateDer<'static>>,
-}
-
-impl GivenCertificates {
-    fn new(
-        roots: RootCertStore,
-        given: Vec<CertificateDer<'static>>,
-        provider: Arc<CryptoProvider>,
-    ) -> Result<Self, String> {
-        let authorities = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider)
-            .build()
-            .map_err(|error| error.to_string())?;
-        Ok(Self { authorities, given })
-    }
 }
 
 impl ServerCertVerifier for GivenCertificates {

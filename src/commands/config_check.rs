@@ -4,7 +4,7 @@ mod finding;
 mod hosts;
 
 use super::{Context, print_listing};
-use crate::archive::{Access, Archive, ArchiveError, ArchiveLocation, ArchiveOptions};
+use crate::archive::{Access, Archive, ArchiveError, ArchiveOptions};
 use crate::cli::LookupArgs;
 use crate::domain::failure::Failure;
 use crate::domain::request::ProviderId;
@@ -12,7 +12,7 @@ use crate::domain::text::{Message, Text, message};
 use crate::provider::REGISTRY;
 use crate::settings::Values;
 use crate::settings::keys::KEYS;
-use crate::settings::{archive_location, configured_endpoint, configured_wire, provider_with_access};
+use crate::settings::{archive_location, configured_endpoint, configured_http, provider_with_access};
 use finding::Finding;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -32,10 +32,10 @@ pub fn run(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
     findings.extend(of_providers);
     let usable: Vec<ProviderId> = endpoints.iter().map(|(id, _)| *id).collect();
     let mut hosts = Vec::new();
-    match configured_wire(&values, &usable, Timestamp::now()) {
+    match configured_http(&values, &usable, Timestamp::now()) {
         Err(failure) => findings.push(Finding::broken(Text::new("settings", "设置"), &failure)),
-        Ok(wire) => {
-            let (seen, of_hosts) = hosts::look(wire, &endpoints, context);
+        Ok(http) => {
+            let (seen, of_hosts) = hosts::look(http, &endpoints, context);
             hosts = seen;
             findings.extend(of_hosts);
         }
@@ -112,7 +112,11 @@ fn settings(values: &Values) -> Vec<(String, Message, String)> {
     KEYS.iter()
         .filter_map(|key| {
             let value = values.describe(key.section, &key.name)?;
-            Some((format!("{}.{}", key.section, key.name), value, values.origin(key.section, &key.name)?))
+            Some((
+                format!("{}.{}", key.section, key.name),
+                value,
+                values.origin(key.section, &key.name)?.to_owned(),
+            ))
         })
         .collect()
 }
@@ -154,31 +158,21 @@ fn providers(values: &Values) -> (Endpoints, Vec<Finding>) {
     (endpoints, findings)
 }
 
-/// Whether the server can be reached, without changing anything on it.
-fn check_server(check: Text, location: &ArchiveLocation) -> Finding {
-    match Archive::open_at(location, Access::ReadOnly, ArchiveOptions::default()) {
-        Ok(_) => Finding::fine(check, Message::verbatim(location.to_string())),
-        Err(ArchiveError::Missing { .. }) => {
-            let detail =
-                message!("{location} will be created by the first query", "{location} 将由第一次查询创建");
-            Finding::noted(check, detail)
-        }
-        Err(error) => Finding::broken(check, &error.into()),
-    }
-}
-
 fn archive(values: &Values, context: &Context) -> Finding {
     const CHECK: Text = Text::new("archive", "存档");
     if context.sandbox {
         return Finding::noted(CHECK, Text::new("none: the sandbox keeps nothing", "无：沙盒不保存任何内容"));
     }
-    match archive_location(values, &context.places, None) {
-        Ok(location) if location.file().is_none() => check_server(CHECK, &location),
-        Ok(location) if location.may_exist() => Finding::fine(CHECK, Message::verbatim(location.to_string())),
-        Ok(path) => {
-            let detail = message!("{path} will be created by the first query", "{path} 将由第一次查询创建");
+    let opened = archive_location(values, &context.places, None)
+        .map(|location| (Archive::open_at(&location, Access::ReadOnly, ArchiveOptions::default()), location));
+    match opened {
+        Ok((Ok(_), location)) => Finding::fine(CHECK, Message::verbatim(location.to_string())),
+        Ok((Err(ArchiveError::Missing { .. }), location)) => {
+            let detail =
+                message!("{location} will be created by the first query", "{location} 将由第一次查询创建");
             Finding::noted(CHECK, detail)
         }
+        Ok((Err(error), _)) => Finding::broken(CHECK, &error.into()),
         Err(failure) => Finding::broken(CHECK, &failure),
     }
 }

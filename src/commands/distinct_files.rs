@@ -18,7 +18,7 @@ type NamedFile = (Text, PathBuf);
 pub fn check(settings: &QuerySettings, values: &Values) -> Result<(), Failure> {
     let archive = settings.archive.as_ref().and_then(ArchiveLocation::file);
     let mut read = files_read(Some(&settings.keywords), archive, values);
-    let certificates = settings.wire.ca_certificates.clone();
+    let certificates = settings.network.http.ca_certificates.clone();
     read.extend(certificates.map(|path| (Text::new("--ca-cert", "--ca-cert "), path)));
     let OutputSettings { file, annotate, report, .. } = &settings.output;
     let written = [

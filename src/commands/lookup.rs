@@ -3,12 +3,13 @@
 use super::{Context, print_listing};
 use crate::cli::{ExplainArgs, FieldsArgs, LookupArgs};
 use crate::domain::column::{Column, MERGED};
-use crate::domain::failure::{Failure, Retry};
+use crate::domain::failure::{Failure, FailureKind, Retry};
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
 use crate::provider::{REGISTRY, VendorCode, info, vendor_fields};
 use crate::settings::keys::nearest;
+use crate::settings::usage;
 use serde_json::json;
 
 /// `hecha providers`.
@@ -19,7 +20,7 @@ pub fn providers(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
         .map(|facts| {
             json!({
                 "provider": facts.id.as_str(),
-                "name": facts.name.in_language(crate::domain::text::Language::English),
+                "name": facts.name.en,
                 "name_zh": facts.name.zh,
                 "command": facts.topic.as_str(),
                 "page_size": facts.page_size_cap,
@@ -115,8 +116,8 @@ pub fn explain(args: &ExplainArgs, context: &Context) -> Result<u8, Failure> {
                 "code": code.code,
                 "meaning": code.meaning.en,
                 "meaning_zh": code.meaning.zh,
-                "kind": code.kind.map(crate::domain::failure::FailureKind::as_str),
-                "exit_code": code.kind.map_or(0, crate::domain::failure::FailureKind::exit_code),
+                "kind": code.kind.map(FailureKind::as_str),
+                "exit_code": code.kind.map_or(0, FailureKind::exit_code),
                 "charged": code.charged.as_str(),
                 "retried": code.retry != Retry::No,
                 "advice": code.advice.en,
@@ -134,10 +135,10 @@ pub fn explain(args: &ExplainArgs, context: &Context) -> Result<u8, Failure> {
             code.code.to_owned(),
             terminal.say(code.meaning).to_owned(),
             code.kind
-                .map_or(Text::new("answer", "正常应答"), crate::domain::failure::FailureKind::label)
+                .map_or(Text::new("answer", "正常应答"), FailureKind::label)
                 .in_language(terminal.language)
                 .to_owned(),
-            code.kind.map_or(0, crate::domain::failure::FailureKind::exit_code).to_string(),
+            code.kind.map_or(0, FailureKind::exit_code).to_string(),
             terminal.say(code.charged.in_words()).to_owned(),
             terminal.say(code.advice).to_owned(),
             terminal.say(code.document).to_owned(),
@@ -161,7 +162,7 @@ fn find_code(id: ProviderId, wanted: &str) -> Result<&'static VendorCode, Failur
         let names = info(id).codes.iter().map(|code| code.code);
         let meant = nearest(wanted, names)
             .map_or_else(Message::default, |near| message!("; the nearest is {near}", "，最接近的是 {near}"));
-        crate::settings::usage(message!(
+        usage(message!(
             "no code '{wanted}' in the documents of {id}{meant}; `hecha explain {id}` lists all codes",
             "{id} 的文档中没有代码 '{wanted}'{meant:#}；`hecha explain {id}` 可列出全部"
         ))

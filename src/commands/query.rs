@@ -70,7 +70,7 @@ pub fn run(
         limit: settings.limit,
         only_page: settings.page,
         selection: if settings.exact { MatchSelection::Matched } else { MatchSelection::All },
-        concurrency: settings.concurrency,
+        concurrency: settings.network.concurrency,
         max_errors: settings.max_errors,
         raw: settings.output.raw,
         sink,

@@ -12,6 +12,7 @@ use clap_complete::Shell;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, italic, roman};
 use std::io;
+use std::path::Path;
 
 /// When the manual last changed in substance; a page without a date is a flawed page.
 const DATE_OF_THE_MANUAL: &str = "2026-11-29";
@@ -45,19 +46,26 @@ fn with_words_of_help(command: Command) -> Command {
 pub fn man(args: &ManArgs, context: &Context) -> anyhow::Result<u8> {
     let language = context.terminal.language;
     let command = cli::command(language, Detail::Page);
-    let Some(folder) = &args.folder else {
-        let text = manual_page(&command, "hecha", language).context(Message::from(CANNOT_WRITE))?;
-        return Ok(print(text)?);
-    };
-    std::fs::create_dir_all(folder).context(Message::from(CANNOT_WRITE))?;
-    let mut pages = vec![("hecha".to_owned(), &command)];
+    match &args.folder {
+        None => {
+            let text = manual_page(&command, "hecha", language).context(Message::from(CANNOT_WRITE))?;
+            Ok(print(text)?)
+        }
+        Some(folder) => {
+            write_pages(folder, &command, language).context(Message::from(CANNOT_WRITE)).map(|()| 0)
+        }
+    }
+}
+
+fn write_pages(folder: &Path, command: &Command, language: Language) -> io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let mut pages = vec![("hecha".to_owned(), command)];
     while let Some((path, command)) = pages.pop() {
-        let text = manual_page(command, &path, language).context(Message::from(CANNOT_WRITE))?;
-        std::fs::write(folder.join(format!("{}.1", path.replace(' ', "-"))), text)
-            .context(Message::from(CANNOT_WRITE))?;
+        let file = folder.join(format!("{}.1", path.replace(' ', "-")));
+        std::fs::write(file, manual_page(command, &path, language)?)?;
         pages.extend(command.get_subcommands().map(|below| (format!("{path} {}", below.get_name()), below)));
     }
-    Ok(0)
+    Ok(())
 }
 
 const CANNOT_WRITE: Text = Text::new("cannot write the man pages", "无法写出手册页");

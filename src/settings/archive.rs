@@ -69,7 +69,7 @@ fn server(
     if settings.uses_tls {
         let of_url = settings.root_certificate.as_deref();
         let given = ca_certificates.or(of_url).or_else(|| values.path("network", "ca_cert"));
-        settings.tls = Some(crate::client::tls_config(given)?.into());
+        settings.tls = Some(crate::client::tls_config(true, given)?.into());
     }
     if !settings.has_password() {
         let password = values.secret("archive", "password")?;

@@ -31,7 +31,7 @@ pub use example::example;
 pub use keywords::{KeywordSource, keyword_source};
 pub use output::OutputSettings;
 pub use price::configured_prices;
-pub use query::{QuerySettings, configured_keep, configured_wire};
+pub use query::{QuerySettings, configured_http, configured_keep};
 pub use values::Values;
 
 use crate::domain::failure::{Failure, FailureKind};

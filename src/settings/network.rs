@@ -17,11 +17,16 @@ use std::time::Duration;
 use url::Url;
 
 /// The network settings.
-pub(super) struct NetworkSettings {
-    pub(super) concurrency: usize,
-    pub(super) pace: Option<RateLimit>,
-    pub(super) retries: u32,
-    pub(super) wire: HttpSettings,
+#[derive(Debug, Clone)]
+pub struct NetworkSettings {
+    /// Concurrent requests per provider.
+    pub concurrency: usize,
+    /// Request rate per provider.
+    pub rate: Option<RateLimit>,
+    /// Attempts after the first.
+    pub retries: u32,
+    /// The connections.
+    pub http: HttpSettings,
 }
 
 /// The network options over the configuration.
@@ -31,16 +36,15 @@ pub(super) fn network_settings(
     values: &Values,
 ) -> Result<NetworkSettings, Failure> {
     let NetworkArgs { concurrency, rate, retries, timeout, connect_timeout, proxy, ca_cert } = args;
-    let concurrency = number(("--concurrency", concurrency), values, "concurrency", 4, 1..=256)?;
-    let interval = text_option(("--rate", rate), values, "rate", units::interval_of_rate)?;
+    let concurrency = number("concurrency", concurrency, values, 4, 1..=256)?;
+    let interval = text_option("rate", rate, values, units::interval_of_rate)?;
     let endpoints: Vec<(ProviderId, Url)> = providers
         .iter()
         .filter_map(|id| Some((*id, configured_endpoint(*id, values)?)))
         .filter_map(|(id, text)| Some((id, Url::parse(text).ok()?)))
         .collect();
-    let timeout = text_option(("--timeout", timeout), values, "timeout", units::time_to_wait)?;
-    let option = ("--connect-timeout", connect_timeout);
-    let connect_timeout = text_option(option, values, "connect_timeout", units::time_to_wait)?;
+    let timeout = text_option("timeout", timeout, values, units::time_to_wait)?;
+    let connect_timeout = text_option("connect_timeout", connect_timeout, values, units::time_to_wait)?;
     let proxy = proxy_setting(proxy, values)?.filter(|_| !values.of_sandbox);
     if let Some(proxy) = &proxy {
         check_who_reads_credentials(proxy, &endpoints)?;
@@ -49,9 +53,9 @@ pub(super) fn network_settings(
         || proxy.as_ref().is_some_and(|proxy| proxy.expose().starts_with("https"));
     Ok(NetworkSettings {
         concurrency,
-        pace: interval.map(|interval| RateLimit { interval }),
-        retries: number(("--retries", retries), values, "retries", 2, 0..=u32::MAX)?,
-        wire: HttpSettings {
+        rate: interval.map(|interval| RateLimit { interval }),
+        retries: number("retries", retries, values, 2, 0..=u32::MAX)?,
+        http: HttpSettings {
             timeout: timeout.unwrap_or(Duration::from_secs(30)),
             connect_timeout: connect_timeout.unwrap_or(Duration::from_secs(10)),
             proxy,

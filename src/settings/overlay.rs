@@ -18,48 +18,45 @@ pub(super) fn wrong_option(option: &str, reason: &Message) -> Failure {
     usage(message!("{option}: {reason}", "{option}：{reason:#}"))
 }
 
-/// A whole number of `[network]` within bounds. A wrong flag is a usage error, a wrong configured value a
-/// configuration error.
+/// An option with a key of its name in `[network]`: a whole number within bounds. A wrong flag is a usage error, a wrong
+/// configured value a configuration error.
 pub(super) fn number<T: FromStr + PartialOrd + Display>(
-    (option, flag): (&str, Option<T>),
+    key: &str,
+    flag: Option<T>,
     values: &Values,
-    name: &str,
     default: T,
     bounds: RangeInclusive<T>,
 ) -> Result<T, Failure> {
     let checked = |number: T| {
-        if number < *bounds.start() {
-            Err(message!(
-                "{number} is too small: at least {least}",
-                "{number} 太小：至少为 {least}",
-                least = bounds.start()
-            ))
-        } else if number > *bounds.end() {
-            Err(message!(
-                "{number} is too large: at most {most}",
-                "{number} 太大：至多为 {most}",
-                most = bounds.end()
-            ))
+        let (least, most) = (bounds.start(), bounds.end());
+        if number < *least {
+            Err(message!("{number} is too small: at least {least}", "{number} 太小：至少为 {least}"))
+        } else if number > *most {
+            Err(message!("{number} is too large: at most {most}", "{number} 太大：至多为 {most}"))
         } else {
             Ok(number)
         }
     };
     if let Some(flag) = flag {
-        return checked(flag).map_err(|reason| wrong_option(option, &reason));
+        return checked(flag).map_err(|reason| wrong_option(&option_of(key), &reason));
     }
-    let configured = values.parsed("network", name, |text| whole_number(text).and_then(checked))?;
+    let configured = values.parsed("network", key, |text| whole_number(text).and_then(checked))?;
     Ok(configured.unwrap_or(default))
 }
 
-/// An option of `[network]` that `parse` reads.
+/// An option with a key of its name in `[network]`, read by `parse`.
 pub(super) fn text_option<T>(
-    (option, flag): (&str, Option<String>),
+    key: &str,
+    flag: Option<String>,
     values: &Values,
-    name: &str,
     parse: impl Fn(&str) -> Result<T, Message>,
 ) -> Result<Option<T>, Failure> {
     match flag {
-        Some(text) => parse(&text).map(Some).map_err(|reason| wrong_option(option, &reason)),
-        None => values.parsed("network", name, parse),
+        Some(text) => parse(&text).map(Some).map_err(|reason| wrong_option(&option_of(key), &reason)),
+        None => values.parsed("network", key, parse),
     }
+}
+
+fn option_of(key: &str) -> String {
+    format!("--{}", key.replace('_', "-"))
 }

@@ -12,7 +12,7 @@ use super::values::Values;
 use super::{Places, archive_location, usage};
 use crate::archive::{ArchiveLocation, SharedLimits};
 use crate::cli::{CopyrightArgs, DishonestArgs, MoneyArgs, NetworkArgs, QueryArgs};
-use crate::client::{CachePolicy, HttpSettings, RateLimit};
+use crate::client::{CachePolicy, HttpSettings};
 use crate::domain::failure::Failure;
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::outcome::FailOnEmpty;
@@ -68,18 +68,12 @@ pub struct QuerySettings {
     pub limits: SharedLimits,
     /// Answers older than this are deleted when the archive is opened; `None` keeps them.
     pub keep: Option<Duration>,
-    /// Concurrent requests per provider.
-    pub concurrency: usize,
-    /// Request rate per provider.
-    pub pace: Option<RateLimit>,
-    /// Attempts after the first.
-    pub retries: u32,
+    /// Connections, concurrency and retries.
+    pub network: NetworkSettings,
     /// Whether requests are repeated that earlier runs may have been charged for.
     pub retry_uncertain: bool,
     /// Whether only records of the company that was asked for are written.
     pub exact: bool,
-    /// The connections.
-    pub wire: HttpSettings,
     /// Prices in yuan per call.
     pub price: BTreeMap<ProviderId, Price>,
     /// The output.
@@ -188,8 +182,7 @@ impl QuerySettings {
             (KeywordSource::Arguments(_), Topic::Dishonest) => BareNumbers::CompanyIds,
             (KeywordSource::Arguments(_), _) => BareNumbers::Names,
         };
-        let NetworkSettings { concurrency, pace, retries, wire } =
-            network_settings(network, &providers, values)?;
+        let network = network_settings(network, &providers, values)?;
         let fail_on_empty = if output.fail_empty { FailOnEmpty::Yes } else { FailOnEmpty::No };
         let output = output_settings(output, topic)?;
         let limits = configured_limits(values)?;
@@ -206,8 +199,8 @@ impl QuerySettings {
             limit,
             page,
             page_size,
-            max_calls: max_calls_setting(max_calls, values)?,
-            max_errors: max_errors_setting(max_errors, values)?,
+            max_calls: number("max_calls", max_calls, values, 100, 0..=u64::MAX)?,
+            max_errors: number("max_errors", max_errors, values, 10, 1..=u64::MAX)?,
             dry_run,
             yes,
             reuse: cache_policy(fresh, max_age.as_deref(), offline, values, now)?,
@@ -215,16 +208,13 @@ impl QuerySettings {
             archive: if no_archive || values.of_sandbox {
                 None
             } else {
-                Some(archive_location(values, places, wire.ca_certificates.as_deref())?)
+                Some(archive_location(values, places, network.http.ca_certificates.as_deref())?)
             },
             limits,
             keep: configured_keep(values)?,
-            concurrency,
-            pace,
-            retries,
+            network,
             retry_uncertain,
             exact,
-            wire,
             price: configured_prices(values)?,
             output,
             fail_on_empty,
@@ -277,14 +267,6 @@ fn check_paging(
     Ok(())
 }
 
-fn max_calls_setting(flag: Option<u64>, values: &Values) -> Result<u64, Failure> {
-    number(("--max-calls", flag), values, "max_calls", 100, 0..=u64::MAX)
-}
-
-fn max_errors_setting(flag: Option<u64>, values: &Values) -> Result<u64, Failure> {
-    number(("--max-errors", flag), values, "max_errors", 10, 1..=u64::MAX)
-}
-
 fn cache_policy(
     fresh: bool,
     max_age: Option<&str>,
@@ -323,7 +305,7 @@ pub fn configured_keep(values: &Values) -> Result<Option<Duration>, Failure> {
 /// # Errors
 /// A failure of kind [`FailureKind::Configuration`](crate::domain::failure::FailureKind::Configuration) that
 /// names the value that cannot be read.
-pub fn configured_wire(
+pub fn configured_http(
     values: &Values,
     providers: &[ProviderId],
     now: Timestamp,
@@ -332,8 +314,8 @@ pub fn configured_wire(
     configured_prices(values)?;
     configured_limits(values)?;
     cache_policy(false, None, false, values, now)?;
-    max_calls_setting(None, values)?;
-    max_errors_setting(None, values)?;
+    number("max_calls", None, values, 100, 0..=u64::MAX)?;
+    number("max_errors", None, values, 10, 1..=u64::MAX)?;
     configured_providers(Topic::Copyright, values)?;
-    network_settings(NetworkArgs::default(), providers, values).map(|network| network.wire)
+    network_settings(NetworkArgs::default(), providers, values).map(|network| network.http)
 }

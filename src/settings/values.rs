@@ -14,19 +14,19 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use url::Url;
 
-/// The origin of a value.
+/// A value that is given.
 #[derive(Clone)]
-enum Origin {
-    /// The environment variable.
-    Variable(String),
-    /// The name in the file.
-    File(String),
+struct Given {
+    source: Source,
+    /// The variable, or file, table and key.
+    origin: String,
+    in_environment: bool,
 }
 
 /// The configured values, before they are parsed.
 #[derive(Clone, Default)]
 pub struct Values {
-    given: BTreeMap<(&'static str, &'static str), (Source, Origin)>,
+    given: BTreeMap<(&'static str, &'static str), Given>,
     /// The file that was read, if there is one.
     pub file: Option<PathBuf>,
     /// Whether these are the values of the embedded sandbox, which keeps no archive and uses no proxy.
@@ -80,7 +80,8 @@ impl Values {
     pub fn of_text(path: &Path, text: &str, environment: &Environment) -> Result<Self, Failure> {
         let mut values = Self { file: Some(path.to_owned()), ..Self::default() };
         for FileEntry { key, name, source } in config_file::parse(path, text)? {
-            values.given.insert((key.section, &key.name), (source, Origin::File(name)));
+            let origin = format!("{} [{}] {name}", path.display(), key.section);
+            values.given.insert((key.section, &key.name), Given { source, origin, in_environment: false });
         }
         values.read_environment(environment)?;
         Ok(values)
@@ -132,7 +133,7 @@ impl Values {
             *section != key.section
                 || !name.strip_prefix(key.name.as_ref()).is_some_and(|rest| rest.starts_with('.'))
         });
-        self.given.insert((key.section, &key.name), (source, Origin::Variable(name)));
+        self.given.insert((key.section, &key.name), Given { source, origin: name, in_environment: true });
         Ok(())
     }
 
@@ -151,59 +152,55 @@ impl Values {
 
     /// Whether the file itself contains a secret and other users can read it.
     pub fn file_mode_exposes_secrets(&self) -> bool {
-        let is_secret = |(source, origin): &(Source, Origin)| matches!((source, origin), (Source::Secret(secret), Origin::File(_)) if !secret.expose().trim().is_empty());
-        self.given.values().any(is_secret) && self.file_mode().is_some_and(|mode| mode & 0o077 != 0)
+        let is_secret =
+            |source: &Source| matches!(source, Source::Secret(secret) if !secret.expose().trim().is_empty());
+        self.given.values().any(|given| !given.in_environment && is_secret(&given.source))
+            && self.file_mode().is_some_and(|mode| mode & 0o077 != 0)
     }
 
     /// Whether a key is given and not blank, without reading secret files or running commands.
     pub fn has(&self, section: &str, name: &str) -> bool {
-        self.entry(section, name).is_some_and(|(source, _)| match source {
+        self.entry(section, name).is_some_and(|given| match &given.source {
             Source::Plain(text) => !text.trim().is_empty(),
             Source::Secret(secret) => !secret.expose().trim().is_empty(),
             Source::Path(_) | Source::SecretFile(_) | Source::SecretCommand(_) => true,
         })
     }
 
-    fn entry(&self, section: &str, name: &str) -> Option<&(Source, Origin)> {
+    fn entry(&self, section: &str, name: &str) -> Option<&Given> {
         let key = keys::find(section, name)?;
         self.given.get(&(key.section, key.name.as_ref()))
     }
 
     /// The text of a key that is neither a secret nor a path.
     pub fn text(&self, section: &str, name: &str) -> Option<&str> {
-        match self.entry(section, name) {
-            Some((Source::Plain(text), _)) => Some(text),
+        match &self.entry(section, name)?.source {
+            Source::Plain(text) => Some(text),
             _ => None,
         }
     }
 
     /// The path of a key.
     pub fn path(&self, section: &str, name: &str) -> Option<&Path> {
-        match self.entry(section, name) {
-            Some((Source::Path(path), _)) => Some(path),
+        match &self.entry(section, name)?.source {
+            Source::Path(path) => Some(path),
             _ => None,
         }
     }
 
     /// The origin of a key's value: the variable, or file, table and key.
-    pub fn origin(&self, section: &str, name: &str) -> Option<String> {
-        self.entry(section, name).map(|(_, origin)| match origin {
-            Origin::Variable(variable) => variable.clone(),
-            Origin::File(name) => {
-                let file = self.file.as_ref().map(|file| file.display().to_string()).unwrap_or_default();
-                format!("{file} [{section}] {name}")
-            }
-        })
+    pub fn origin(&self, section: &str, name: &str) -> Option<&str> {
+        self.entry(section, name).map(|given| given.origin.as_str())
     }
 
     /// Whether a key is given by the environment.
     pub fn is_of_environment(&self, section: &str, name: &str) -> bool {
-        matches!(self.entry(section, name), Some((_, Origin::Variable(_))))
+        self.entry(section, name).is_some_and(|given| given.in_environment)
     }
 
     /// The files that secrets are read from.
     pub fn secret_files(&self) -> impl Iterator<Item = &Path> {
-        self.given.values().filter_map(|(source, _)| match source {
+        self.given.values().filter_map(|given| match &given.source {
             Source::SecretFile(path) => Some(path.as_path()),
             _ => None,
         })
@@ -211,7 +208,7 @@ impl Values {
 
     /// The value as shown to users: of a secret the way in which it is given, of a URL no user, password and query.
     pub fn describe(&self, section: &str, name: &str) -> Option<Message> {
-        self.entry(section, name).map(|(source, _)| match source {
+        self.entry(section, name).map(|given| match &given.source {
             Source::Plain(text) => Message::verbatim(without_credentials(text)),
             Source::Path(path) => Message::verbatim(path.display().to_string()),
             Source::Secret(_) => Message::verbatim("***".to_owned()),
@@ -236,7 +233,7 @@ impl Values {
 
     /// The failure of a value that cannot be used, which names the origin.
     pub(super) fn wrong(&self, section: &str, name: &str, reason: impl Into<Message>) -> Failure {
-        let origin = self.origin(section, name).unwrap_or_else(|| section.to_owned());
+        let origin = self.origin(section, name).unwrap_or(section);
         configuration(message!("{origin}: {reason}", "{origin}：{reason:#}", reason = reason.into()))
     }
 
@@ -248,8 +245,8 @@ impl Values {
         if !self.has(section, name) {
             return Ok(None);
         }
-        let Some((source, _)) = self.entry(section, name) else { return Ok(None) };
-        let secret = match source {
+        let Some(given) = self.entry(section, name) else { return Ok(None) };
+        let secret = match &given.source {
             Source::Secret(secret) => Ok(secret.clone()),
             Source::SecretFile(path) => secret_source::from_file(path),
             Source::SecretCommand(words) => secret_source::from_command(words),

@@ -124,15 +124,15 @@ pub(super) fn clients(
     budget: &Arc<Budget>,
     cancellation: &CancellationToken,
 ) -> Result<Vec<Client>, Failure> {
-    let http = Arc::new(HttpClient::new(&settings.wire)?);
+    let http = Arc::new(HttpClient::new(&settings.network.http)?);
     let client = |provider| Client {
         provider,
         http: Arc::clone(&http),
         clock: Arc::new(Clock::new()),
         archive: archive.clone(),
         budget: Arc::clone(budget),
-        rate_limiter: Arc::new(RateLimiter::new(settings.pace)),
-        retries: settings.retries,
+        rate_limiter: Arc::new(RateLimiter::new(settings.network.rate)),
+        retries: settings.network.retries,
         retry_uncertain: settings.retry_uncertain,
         cancellation: cancellation.clone(),
     };
