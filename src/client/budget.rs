@@ -100,12 +100,12 @@ pub(super) fn used_up(budget: &BudgetUse) -> Failure {
     let message = match period {
         BudgetPeriod::Total => message!(
             "the budget of all runs is used up: {used} of {calls} ([budget] total); nothing more was bought",
-            "全部运行共用的预算已用完：{used}/{limit} 次调用（[budget] total）；没有再购买",
+            "全部运行共用的预算已用完：{used}/{calls:#} 次调用（[budget] total）；没有再购买",
             calls = counted(*limit, "call", "calls")
         ),
         BudgetPeriod::Day(day) => message!(
             "the budget of {day} is used up: {used} of {calls} ([budget] per_day); nothing more is bought before {opens}",
-            "{day} 的预算已用完：{used}/{limit} 次调用（[budget] per_day）；{opens} 起可继续购买",
+            "{day} 的预算已用完：{used}/{calls:#} 次调用（[budget] per_day）；{opens} 起可继续购买",
             calls = counted(*limit, "call", "calls"),
             opens = period.ends_at().map(moment_in_shanghai).unwrap_or_default()
         ),

@@ -111,7 +111,8 @@ fn in_words(difference: SignedDuration) -> Message {
         0..120 => (seconds, "second", "seconds", "秒"),
         _ => ((seconds + 30) / 60, "minute", "minutes", "分钟"),
     };
-    let amount = message!("{amount}", "{count} {chinese}", amount = counted(count, one, many));
+    let count = counted(count, one, many);
+    let amount = message!("{count}", "{count:#} {chinese}");
     if difference.is_positive() {
         message!("{amount} behind", "慢 {amount:#}")
     } else {

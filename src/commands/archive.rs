@@ -60,11 +60,9 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
             let summary = archive.prune(units::before(archive.now(), age))?;
             context.terminal.notice(&message!(
                 "{deleted} deleted, {freed} freed; the ledger is unchanged",
-                "已删除 {answers} 条应答，释放 {bytes} 字节；账目未动",
-                answers = summary.answers,
+                "已删除 {deleted:#} 条应答，释放 {freed:#} 字节；账目未动",
                 deleted = counted(summary.answers, "answer", "answers"),
-                freed = counted(summary.bytes, "byte", "bytes"),
-                bytes = summary.bytes
+                freed = counted(summary.bytes, "byte", "bytes")
             ));
             Ok(0)
         }
@@ -99,7 +97,7 @@ fn backup(archive: &Archive, file: &Path, context: &Context) -> Result<u8, Failu
     })?;
     context.terminal.notice(&message!(
         "wrote {file} ({size})",
-        "已写入 {file}（{bytes} 字节）",
+        "已写入 {file}（{size:#} 字节）",
         size = counted(bytes, "byte", "bytes"),
         file = file.display()
     ));
@@ -222,8 +220,7 @@ fn export(archive: Option<&Archive>, output: Option<&Path>, context: &Context) -
         Ok(summary) => {
             context.terminal.notice(&message!(
                 "{entries} written, {damaged} damaged and left out",
-                "已写出 {written} 条，跳过损坏的 {damaged} 条",
-                written = summary.written,
+                "已写出 {entries:#} 条，跳过损坏的 {damaged} 条",
                 entries = counted(summary.written, "entry", "entries"),
                 damaged = summary.damaged
             ));
@@ -238,8 +235,7 @@ fn verify(archive: &Archive, context: &Context) -> Result<u8, Failure> {
     let summary = archive.verify(|finding| context.terminal.warning(&finding.message()))?;
     let result = message!(
         "{entries} checked, {damaged} damaged",
-        "已检查 {checked} 条，损坏 {damaged} 条",
-        checked = summary.checked,
+        "已检查 {entries:#} 条，损坏 {damaged} 条",
         entries = counted(summary.checked, "entry", "entries"),
         damaged = summary.damaged
     );

@@ -4,6 +4,7 @@ use crate::archive::{Access, Archive, ArchiveError, ArchiveLocation, ArchiveOpti
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, message};
 use crate::input::{KeptColumns, KeywordList, ReviewContext};
+use crate::interrupt::CancellationToken;
 use crate::output::Format;
 use crate::output::file::OutputFile;
 use crate::output::on_terminal::{EscapeMode, OnTerminal};
@@ -81,6 +82,17 @@ impl Context {
         }
         Ok(values)
     }
+}
+
+/// A token that signals cancel.
+pub(crate) fn cancelled_by_signals() -> Result<CancellationToken, Failure> {
+    let token = CancellationToken::new();
+    token.listen_for_signals().map_err(|error| {
+        let reason = Message::of_system(&error);
+        let message = message!("cannot listen for signals: {reason}", "无法监听信号：{reason:#}");
+        Failure::local(FailureKind::Unforeseen, message)
+    })?;
+    Ok(token)
 }
 
 /// Writes text to standard output. The exit code is 0, also for a closed pipe.

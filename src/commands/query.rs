@@ -11,10 +11,9 @@ use super::Context;
 use super::plan::Plan;
 use crate::archive::Archive;
 use crate::client::Budget;
-use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::text::{Message, message};
+use crate::domain::failure::Failure;
+use crate::domain::text::message;
 use crate::input::KeptColumns;
-use crate::interrupt::CancellationToken;
 use crate::output::FICTITIOUS;
 use crate::run::{MatchSelection, OutputTarget, Run};
 use crate::settings::{QuerySettings, Values};
@@ -54,7 +53,7 @@ pub fn run(
     }
     confirm_spend(&settings, &providers, &keywords, archive.as_deref(), context)?;
     remember_shards(&settings, &keywords, archive.as_deref())?;
-    let cancellation = listen_for_signals()?;
+    let cancellation = super::cancelled_by_signals()?;
     let budget = Arc::new(Budget::new(settings.max_calls));
     let clients = clients(&settings, providers, archive.clone(), &budget, &cancellation)?;
     let queries = queries(&settings, &keywords)?;
@@ -86,18 +85,6 @@ pub fn run(
         close_archive(archive, is_batch, context);
     }
     conclude(&settings, &result, files, context)
-}
-
-fn listen_for_signals() -> Result<CancellationToken, Failure> {
-    let token = CancellationToken::new();
-    token.listen_for_signals().map_err(|error| {
-        let reason = Message::of_system(&error);
-        Failure::local(
-            FailureKind::Unforeseen,
-            message!("cannot listen for signals: {reason}", "无法监听信号：{reason:#}"),
-        )
-    })?;
-    Ok(token)
 }
 
 /// Ends the run in the archive. A batch also merges the write-ahead log: its archive may be copied to another machine

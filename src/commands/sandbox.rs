@@ -1,6 +1,6 @@
 //! `hecha sandbox`: serves the imitation of the vendors until a signal or the end of a command.
 
-use super::{Context, print};
+use super::{Context, cancelled_by_signals, print};
 use crate::cli::SandboxArgs;
 use crate::domain::text::{Message, Text, message};
 use crate::interrupt::CancellationToken;
@@ -27,9 +27,7 @@ pub fn run(args: &SandboxArgs, context: &Context) -> anyhow::Result<u8> {
     }
     let latency = units::duration(&args.latency)
         .map_err(|reason| usage(message!("--latency: {reason}", "--latency：{reason:#}")))?;
-    let stop = CancellationToken::new();
-    stop.listen_for_signals()
-        .context(Message::from(Text::new("cannot listen for signals", "无法监听信号")))?;
+    let stop = cancelled_by_signals()?;
     let sandbox = Sandbox::start(args.listen, SandboxOptions { latency, ..SandboxOptions::default() })
         .with_context(|| {
             let address = args.listen;

@@ -159,9 +159,9 @@ const fn system_words_in_chinese(kind: io::ErrorKind) -> Option<&'static str> {
     })
 }
 
-/// A count with its English noun: `1 page`, `2 pages`.
-pub fn counted(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
+/// A count: in English with its noun, as `1 page` or `2 pages`, in Chinese the number.
+pub fn counted(count: u64, one: &str, many: &str) -> Message {
+    Message::of_both(format!("{count} {}", if count == 1 { one } else { many }), count.to_string())
 }
 
 /// Bytes as lower-case hexadecimal digits.

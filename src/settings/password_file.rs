@@ -1,13 +1,14 @@
 //! The password file of PostgreSQL, `~/.pgpass`: lines of `host:port:database:user:password`.
 
+use super::secret_source::{file_mode, read_small_file};
 use crate::domain::secret::Secret;
 use std::path::Path;
 
 /// The password for an account (host, port, database and user). As in other PostgreSQL programs, a file that other users
 /// can read is ignored.
 pub(super) fn password(path: &Path, account: &[String; 4]) -> Option<Secret> {
-    let text = super::secret_source::read_small_file(path).ok()?;
-    if is_open_to_others(path) {
+    let text = read_small_file(path).ok()?;
+    if file_mode(path).is_some_and(|mode| mode & 0o077 != 0) {
         let path = path.display();
         log::warn!(
             zh = format!("忽略 {path}：其他用户可读取它；请运行：chmod 600 {path}").as_str();
@@ -16,17 +17,6 @@ pub(super) fn password(path: &Path, account: &[String; 4]) -> Option<Secret> {
         return None;
     }
     text.lines().find_map(|line| password_in(line, account))
-}
-
-#[cfg(unix)]
-fn is_open_to_others(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_open_to_others(_: &Path) -> bool {
-    false
 }
 
 fn password_in(line: &str, account: &[String; 4]) -> Option<Secret> {

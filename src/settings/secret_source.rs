@@ -43,6 +43,18 @@ pub(super) fn is_named_pipe(_: &Path) -> bool {
     false
 }
 
+/// The permissions of a file, if the system has such.
+#[cfg(unix)]
+pub(super) fn file_mode(path: &Path) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).ok().map(|metadata| metadata.permissions().mode() & 0o777)
+}
+
+#[cfg(not(unix))]
+pub(super) fn file_mode(_: &Path) -> Option<u32> {
+    None
+}
+
 /// The secret in a file.
 ///
 /// # Errors

@@ -138,16 +138,8 @@ impl Values {
     }
 
     /// The permissions of the file, if the system has such.
-    #[cfg(unix)]
     pub fn file_mode(&self) -> Option<u32> {
-        use std::os::unix::fs::PermissionsExt;
-        std::fs::metadata(self.file.as_ref()?).ok().map(|metadata| metadata.permissions().mode() & 0o777)
-    }
-
-    /// The permissions of the file, if the system has such.
-    #[cfg(not(unix))]
-    pub fn file_mode(&self) -> Option<u32> {
-        None
+        secret_source::file_mode(self.file.as_ref()?)
     }
 
     /// Whether the file itself contains a secret and other users can read it.

@@ -20,24 +20,21 @@ pub(super) fn conclude(
     if result.repeats > 0 {
         terminal.notice(&message!(
             "skipped {duplicates}",
-            "{repeats} 个重复的关键词只查询一次",
-            repeats = result.repeats,
+            "{duplicates:#} 个重复的关键词只查询一次",
             duplicates = counted(result.repeats, "duplicate keyword", "duplicate keywords")
         ));
     }
     if result.summary.left_out > 0 {
         terminal.notice(&message!(
             "left out {records} of other or undecided companies (--exact)",
-            "已略去 {left_out} 条属于其他企业或无法判断的记录（--exact）",
-            records = counted(result.summary.left_out, "record", "records"),
-            left_out = result.summary.left_out
+            "已略去 {records:#} 条属于其他企业或无法判断的记录（--exact）",
+            records = counted(result.summary.left_out, "record", "records")
         ));
     }
     if let Some(oldest) = result.oldest_archived {
         terminal.notice(&message!(
             "{from_archive} came from the archive, received since {since}; --fresh buys again",
-            "{pages} 页取自存档，最早获取于 {since}；--fresh 可重新购买",
-            pages = result.summary.archived_pages,
+            "{from_archive:#} 页取自存档，最早获取于 {since}；--fresh 可重新购买",
             from_archive = counted(result.summary.archived_pages, "page", "pages"),
             since = moment_in_shanghai(oldest)
         ));
@@ -49,10 +46,9 @@ pub(super) fn conclude(
         };
         let counts = crate::run::counts(&result.summary, result.cost);
         terminal.notice(&message!(
-            "{counted_queries}{of_all}: {counts}",
-            "{queries} 个查询{of_all:#}：{counts:#}",
-            counted_queries = counted(result.summary.queries, "query", "queries"),
-            queries = result.summary.queries
+            "{queries}{of_all}: {counts}",
+            "{queries:#} 个查询{of_all:#}：{counts:#}",
+            queries = counted(result.summary.queries, "query", "queries")
         ));
     }
     show_missing_calls(settings, result, context);
@@ -77,7 +73,7 @@ pub(super) fn show_missing_calls(settings: &QuerySettings, result: &RunResult, c
     let cost = cost.map_or_else(Message::default, |cost| message!(", about {cost}", "，约 {cost}"));
     context.terminal.notice(&message!(
         "the rest needs at least {more}{cost}",
-        "其余至少还需 {missing} 次调用{cost:#}",
+        "其余至少还需 {more:#} 次调用{cost:#}",
         more = counted(missing, "more call", "more calls")
     ));
 }

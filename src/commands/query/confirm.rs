@@ -66,8 +66,7 @@ pub(super) fn confirm_spend(
     });
     let question = message!(
         "this needs at least {paid_calls}{cost}; --max-calls allows {limit}{budget}. Continue?",
-        "本次至少需要 {calls} 次付费调用{cost}（上限 {limit}{budget:#}），继续吗？",
-        calls = plan.calls_at_least,
+        "本次至少需要 {paid_calls:#} 次付费调用{cost}（上限 {limit}{budget:#}），继续吗？",
         paid_calls = counted(plan.calls_at_least, "paid call", "paid calls"),
         limit = settings.max_calls
     );
