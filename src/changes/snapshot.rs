@@ -22,11 +22,6 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// A snapshot of which nothing can be read.
-    pub const fn unreadable() -> Self {
-        Self { rows: Vec::new(), is_whole: false }
-    }
-
     /// Puts pages together; `row` adds the leading columns to a record.
     ///
     /// The list is whole if every page from the first on is there, all pages agree on one total, and the different

@@ -202,10 +202,10 @@ fn a_complete_list_is_never_compared_with_an_incomplete_one() {
 #[test]
 fn an_unreadable_snapshot_is_passed_over() {
     let comparison =
-        compare(one_seller(vec![whole("a"), Snapshot::unreadable(), whole("b")]), Baseline::Previous);
+        compare(one_seller(vec![whole("a"), of_pages(Vec::new()), whole("b")]), Baseline::Previous);
     assert_comparison(&comparison, ComparisonStatus::Changed, None, "+b -a");
     let comparison =
-        compare(one_seller(vec![whole("a"), whole("b"), Snapshot::unreadable()]), Baseline::Previous);
+        compare(one_seller(vec![whole("a"), whole("b"), of_pages(Vec::new())]), Baseline::Previous);
     let reason = Some(Incomparable::NewestIncomplete);
     assert_comparison(&comparison, ComparisonStatus::Incomplete, reason, "+b -a");
 }
@@ -256,7 +256,7 @@ fn a_mark_is_compared_with_what_came_after_it() {
     let gone = compare(one_seller(vec![whole("a")]), marked(-1));
     assert_comparison(&gone, ComparisonStatus::Incomplete, Some(Incomparable::BaselineGone), "");
     let mut with_a_failure = history();
-    with_a_failure.push(("https://one.example", Snapshot::unreadable()));
+    with_a_failure.push(("https://one.example", of_pages(Vec::new())));
     let reason = Some(Incomparable::NewestIncomplete);
     assert_comparison(&compare(with_a_failure, marked(2)), ComparisonStatus::Incomplete, reason, "");
 }

@@ -3,15 +3,13 @@
 use super::data_writer::{DataWriter, Document};
 use super::input_rows::{InputRow, OpenInput, RowState};
 use super::layout::{DataColumn, TableHead};
-use super::outcome_store::OutcomeStore;
+use super::outcome_store::list_sink;
 use super::query_columns::{Words, json_value};
 use super::reading::Reading;
 use super::{Format, Options, Sink, Writer};
-use crate::domain::outcome::QueryOutcome;
-use crate::domain::record::{ColumnKind, Row, Value};
+use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::Language;
 use serde_json::{Map, Value as Json};
-use std::io;
 
 /// The headings of the columns behind those of the list.
 const HEADINGS: [&str; 7] = [
@@ -24,17 +22,6 @@ const HEADINGS: [&str; 7] = [
     "hecha_error",
 ];
 
-struct AnnotatedSink {
-    format: Format,
-    options: Options,
-    language: Language,
-    /// How many columns the list has.
-    width: usize,
-    outcomes: OutcomeStore,
-    input: OpenInput,
-    writer: Writer,
-}
-
 /// Opens an annotated list in csv or xlsx, which is written once every query has ended. `width` is the number of its
 /// columns.
 pub fn open(
@@ -45,26 +32,7 @@ pub fn open(
     input: OpenInput,
     writer: Writer,
 ) -> Box<dyn Sink> {
-    let outcomes = OutcomeStore::new(Words::Machine);
-    Box::new(AnnotatedSink { format, options, language, width, outcomes, input, writer })
-}
-
-impl Sink for AnnotatedSink {
-    fn row(&mut self, row: &Row) -> io::Result<()> {
-        self.outcomes.row(row);
-        Ok(())
-    }
-
-    fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
-        self.outcomes.outcome(outcome)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn finish(self: Box<Self>) -> io::Result<()> {
-        let Self { format, options, language, width, outcomes, input, writer } = *self;
+    list_sink(Words::Machine, move |outcomes| {
         let column = || DataColumn { key: "", heading: None, kind: ColumnKind::Text };
         let columns = std::iter::repeat_with(column).take(width + HEADINGS.len()).collect();
         let tables = vec![TableHead { name: "Sheet1", columns }];
@@ -94,7 +62,7 @@ impl Sink for AnnotatedSink {
             }
         })?;
         data.finish()
-    }
+    })
 }
 
 /// The annotations of a row, in the order of [`HEADINGS`]. Those of several providers are added up.

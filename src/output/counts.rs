@@ -151,22 +151,16 @@ impl Chart {
             Grouping::Year => counted.sort_unstable_by_key(|(year, _)| Reverse(*year)),
             Grouping::Value => counted.sort_unstable_by_key(|(value, count)| (Reverse(*count), *value)),
         }
-        let rest: u64 = counted.iter().skip(MOST_BARS).map(|(_, count)| count).sum();
-        let rest = rest + self.uncounted;
-        let mut bars: Vec<Bar> = counted
-            .into_iter()
-            .take(MOST_BARS)
-            .map(|(value, count)| Bar { label: Label::Value(value.to_owned()), count })
-            .collect();
-        match self.grouping {
-            Grouping::Year => {
-                bars.reverse();
-                if rest > 0 {
-                    bars.insert(0, Bar { label: Label::Earlier, count: rest });
-                }
-            }
-            Grouping::Value if rest > 0 => bars.push(Bar { label: Label::Others, count: rest }),
-            Grouping::Value => {}
+        let rest = self.uncounted + counted.iter().skip(MOST_BARS).map(|(_, count)| count).sum::<u64>();
+        counted.truncate(MOST_BARS);
+        let bar = |(value, count): (&str, u64)| Bar { label: Label::Value(value.to_owned()), count };
+        let mut bars: Vec<Bar> = counted.into_iter().map(bar).collect();
+        if rest > 0 {
+            let label = if self.grouping == Grouping::Year { Label::Earlier } else { Label::Others };
+            bars.push(Bar { label, count: rest });
+        }
+        if self.grouping == Grouping::Year {
+            bars.reverse();
         }
         if self.missing > 0 {
             bars.push(Bar { label: Label::Missing, count: self.missing });

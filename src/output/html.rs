@@ -41,11 +41,6 @@ impl Sink for HtmlSink {
         true
     }
 
-    /// The head of the page needs all records.
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
     fn finish(self: Box<Self>) -> io::Result<()> {
         let Self { contents, mut writer } = *self;
         page::write(contents, &mut writer)?;

@@ -5,6 +5,7 @@
 use super::facts::Facts;
 use super::input_rows::{InputRow, InputRows, RowState};
 use super::query_columns::{self, Words};
+use super::sink::Sink;
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::Row;
 use serde_json::{Map, Value as Json};
@@ -100,6 +101,35 @@ impl OutcomeStore {
             write(row, outcomes)?;
         }
         Ok(())
+    }
+}
+
+/// A file with the rows of a list, which is written once every query has ended.
+struct ListSink<F> {
+    outcomes: OutcomeStore,
+    write: F,
+}
+
+/// Collects outcomes and calls `write` at the end.
+pub(super) fn list_sink(
+    words: Words,
+    write: impl FnOnce(OutcomeStore) -> io::Result<()> + 'static,
+) -> Box<dyn Sink> {
+    Box::new(ListSink { outcomes: OutcomeStore::new(words), write })
+}
+
+impl<F: FnOnce(OutcomeStore) -> io::Result<()>> Sink for ListSink<F> {
+    fn row(&mut self, row: &Row) -> io::Result<()> {
+        self.outcomes.row(row);
+        Ok(())
+    }
+
+    fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
+        self.outcomes.outcome(outcome)
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<()> {
+        (self.write)(self.outcomes)
     }
 }
 

@@ -7,15 +7,13 @@ use super::data_sink::QUERIES_SHEET;
 use super::data_writer::{DataWriter, Document};
 use super::input_rows::OpenInput;
 use super::layout::TableHead;
-use super::outcome_store::OutcomeStore;
+use super::outcome_store::list_sink;
 use super::query_columns::{COLUMNS, Words, data_columns, report_row};
 use super::reading::Reading;
 use super::{Format, Header, Layout, Options, Sink, Writer};
-use crate::domain::outcome::QueryOutcome;
-use crate::domain::record::{ColumnKind, Row, Value};
+use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::{Message, Text};
 use serde_json::Value as Json;
-use std::io;
 
 /// The formats of a report. A workbook has a second sheet, which says how the list was read.
 pub const FORMATS: [Format; 4] = [Format::Csv, Format::Json, Format::Ndjson, Format::Xlsx];
@@ -33,16 +31,6 @@ const LIST_SHEET: Text = Text::new("list", "名单");
 const LIST_COLUMNS: [(&str, Text); 2] =
     [("item", Text::new("Item", "项目")), ("value", Text::new("Value", "内容"))];
 
-struct ReportSink {
-    format: Format,
-    layout: Layout,
-    options: Options,
-    list: Option<ListMetadata>,
-    outcomes: OutcomeStore,
-    input: OpenInput,
-    writer: Writer,
-}
-
 /// Opens a report in one of the [`FORMATS`], which is written once every query has ended. `list` is `None` for keywords
 /// of the command line.
 pub fn open(
@@ -53,26 +41,7 @@ pub fn open(
     input: OpenInput,
     writer: Writer,
 ) -> Box<dyn Sink> {
-    let outcomes = OutcomeStore::new(Words::of(format, &layout, options));
-    Box::new(ReportSink { format, layout, options, list, outcomes, input, writer })
-}
-
-impl Sink for ReportSink {
-    fn row(&mut self, row: &Row) -> io::Result<()> {
-        self.outcomes.row(row);
-        Ok(())
-    }
-
-    fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
-        self.outcomes.outcome(outcome)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn finish(self: Box<Self>) -> io::Result<()> {
-        let Self { format, layout, options, list, outcomes, input, writer } = *self;
+    list_sink(Words::of(format, &layout, options), move |outcomes| {
         let mut data =
             DataWriter::open(format, document(&layout, list.as_ref()), options, layout.language, writer)?;
         for (label, value) in list.iter().flat_map(|list| &list.details) {
@@ -90,7 +59,7 @@ impl Sink for ReportSink {
             data.object(0, &row)
         })?;
         data.finish()
-    }
+    })
 }
 
 fn document(layout: &Layout, list: Option<&ListMetadata>) -> Document {
@@ -110,10 +79,11 @@ fn document(layout: &Layout, list: Option<&ListMetadata>) -> Document {
 mod tests {
     use super::super::samples::{self, SharedBytes};
     use super::*;
+    use crate::domain::outcome::QueryOutcome;
     use crate::domain::record::Topic;
     use crate::domain::text::Language;
     use calamine::{Reader, Xlsx};
-    use serde_json::Value as Json;
+    use std::io;
 
     const KEYS: &str = "input_row,input,repeat_of,query,kind,provider,status,total,returned,complete,calls,\
                         archived_pages,fetched_at,matched,other,undecided,distinct,warning_code,warning,\

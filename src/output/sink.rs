@@ -30,7 +30,9 @@ pub trait Sink {
 
     /// Passes on everything written so far, so that the reader of a pipe gets it. A format that needs later rows first
     /// may keep what it has.
-    fn flush(&mut self) -> io::Result<()>;
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 
     /// Completes the document, also after an interruption. The document is valid afterwards.
     fn finish(self: Box<Self>) -> io::Result<()>;

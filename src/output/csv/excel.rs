@@ -12,6 +12,7 @@
 //! dropped. `rfc4180` is the better dialect for programs.
 
 use crate::domain::record::ColumnKind;
+use jiff::civil::Date;
 
 /// How long a text literal in a formula may be, in UTF-16 units.
 const LONGEST_LITERAL: usize = 255;
@@ -21,7 +22,7 @@ const LONG_DIGITS: usize = 12;
 
 /// The text, protected if a double click would change or run it. `scratch` is reused.
 pub(super) fn protected<'a>(text: &'a str, kind: ColumnKind, scratch: &'a mut String) -> &'a str {
-    let is_day = kind == ColumnKind::Date && is_calendar_day(text);
+    let is_day = kind == ColumnKind::Date && text.len() == 10 && text.parse::<Date>().is_ok();
     if text.is_empty() || is_day || !(begins_dangerously(text) || would_be_converted(text)) {
         return text;
     }
@@ -42,15 +43,6 @@ pub(super) fn protected<'a>(text: &'a str, kind: ColumnKind, scratch: &'a mut St
         scratch.push_str(text);
     }
     scratch
-}
-
-fn is_calendar_day(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.len() == 10
-        && bytes
-            .iter()
-            .enumerate()
-            .all(|(place, byte)| if matches!(place, 4 | 7) { *byte == b'-' } else { byte.is_ascii_digit() })
 }
 
 /// Whether it begins like a formula, also behind blanks, or with our own mark.

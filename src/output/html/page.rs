@@ -4,7 +4,7 @@ use super::super::Selection;
 use super::chart::Figure;
 use super::contents::PageContents;
 use super::data_table::{DataTable, ROWS_AT_ONCE};
-use super::words::{self, visible};
+use super::words::{self, Answer, Warnings, visible};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::record::{ColumnPriority, Topic};
 use crate::domain::request::ProviderId;
@@ -33,11 +33,11 @@ struct ReportHead<'a> {
     mark: Option<&'static str>,
     title: &'static str,
     names: String,
-    answer: String,
+    answer: Answer<'a>,
     queried_at: String,
     providers: String,
     received: Option<String>,
-    warnings: Vec<(&'static str, String)>,
+    warnings: Warnings<'a>,
     /// Number, label and class.
     numbers: Vec<(String, &'static str, &'static str)>,
     figures: Vec<Figure>,
@@ -106,11 +106,16 @@ fn head<'a>(contents: &'a PageContents, style: &'a str, script: &str) -> ReportH
         mark: contents.options.mark.map(|mark| mark.in_language(language)),
         title: words::title(contents.layout.topic).in_language(language),
         names: names(contents),
-        answer: words::answer(&contents.run, language),
+        answer: Answer { language, run: &contents.run },
         queried_at: zoned(&moment_in_shanghai(contents.options.asked_at)),
         providers: providers.join(" · "),
         received,
-        warnings: words::warnings(&contents.run, contents.incomplete, contents.counts.other, language),
+        warnings: Warnings {
+            language,
+            run: &contents.run,
+            incomplete: contents.incomplete,
+            other: contents.counts.other,
+        },
         numbers: numbers(contents),
         figures: contents
             .counts

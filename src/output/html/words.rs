@@ -6,6 +6,7 @@ use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Language, Message, Text, counted, message};
+use askama::Template;
 use std::borrow::Cow;
 
 /// The text as people may see it: line breaks stay, and whatever steers or hides is replaced by something visible.
@@ -92,82 +93,23 @@ pub(super) fn meaning(outcome: &QueryOutcome, language: Language) -> String {
 }
 
 /// The answer in one sentence.
-pub(super) fn answer(run: &RunSummary, language: Language) -> String {
-    let RunSummary { queries, found, empty, records, .. } = *run;
-    let open = queries - found - empty;
-    let counted = counted(records, "record", "records");
-    let sentence = match queries {
-        0 => message!("No query was made.", "没有进行任何查询。"),
-        1 if found == 1 => message!("{counted} found.", "查到 {records} 条记录。"),
-        1 if empty == 1 => message!("The vendor answered: no record.", "服务商答复：没有记录。"),
-        1 if records > 0 => {
-            message!("{counted} found, but not all of them.", "查到 {records} 条记录，但未能全部取得。")
-        }
-        1 => message!(
-            "The query failed: it is not known whether there are records.",
-            "查询失败：不知道有没有记录。"
-        ),
-        _ => {
-            let part = |count: u64, words: Message| if count > 0 { words } else { Message::default() };
-            let empty = part(
-                empty,
-                message!(
-                    "; for {empty} the vendor answered that it has none",
-                    "；{empty} 个经服务商答复没有记录"
-                ),
-            );
-            let open = part(open, message!("; {open} without a full answer", "；{open} 个没有完整答复"));
-            message!(
-                "{found} of {all} found records, {counted} in all{empty}{open}.",
-                "{queries} 个查询中 {found} 个有记录，共 {records} 条{empty:#}{open:#}。",
-                all = self::counted(queries, "query", "queries")
-            )
-        }
-    };
-    sentence.in_language(language).to_owned()
+#[derive(Template)]
+#[template(path = "report_answer.html")]
+pub(super) struct Answer<'a> {
+    pub language: Language,
+    pub run: &'a RunSummary,
 }
 
-/// Warnings about the whole page, each with its colour. Empty if everything was answered in full.
-pub(super) fn warnings(
-    run: &RunSummary,
-    incomplete: u64,
-    other: u64,
-    language: Language,
-) -> Vec<(&'static str, String)> {
-    let (unanswered, queries) = (run.failed + run.skipped, run.queries);
-    let of_others = if other == run.records {
-        message!(
-            "All records are of other companies; none is of the company that was asked for.",
-            "全部记录均属其他主体，没有所查企业的记录。"
-        )
-    } else {
-        message!(
-            "Records of other companies: {other}. The figures and charts leave them out.",
-            "其中 {other} 条记录属其他主体，未计入下方数字与图表。"
-        )
-    };
-    let warnings = [
-        (
-            unanswered,
-            "fault",
-            message!(
-                "Without an answer: {unanswered} of {all}. That nothing was found there proves nothing.",
-                "没有答复：{queries} 个查询中有 {unanswered} 个失败或未查询。它们没有记录，不能说明没有问题。",
-                all = counted(queries, "query", "queries")
-            ),
-        ),
-        (other, "mixed", of_others),
-        (
-            incomplete,
-            "mixed",
-            message!(
-                "Not complete: for {incomplete} of the queries the vendor has, or may have, more records than are on this page.",
-                "不完整：有 {incomplete} 个查询，服务商的记录（可能）多于本页所列。"
-            ),
-        ),
-    ];
-    let needed = warnings.into_iter().filter(|(count, ..)| *count > 0);
-    needed.map(|(_, tone, warning)| (tone, warning.in_language(language).to_owned())).collect()
+/// Warnings about the whole page. Empty if everything was answered in full.
+#[derive(Template)]
+#[template(path = "report_warnings.html")]
+pub(super) struct Warnings<'a> {
+    pub language: Language,
+    pub run: &'a RunSummary,
+    /// Answered queries of which there are more records, as far as is known.
+    pub incomplete: u64,
+    /// Records of other companies.
+    pub other: u64,
 }
 
 #[cfg(test)]
@@ -222,18 +164,24 @@ mod tests {
                 "5 个查询中 1 个有记录，共 23 条；1 个经服务商答复没有记录；3 个没有完整答复。",
             ),
         ] {
-            assert_eq!(answer(&run(of), Language::English), english);
-            assert_eq!(answer(&run(of), Language::Chinese), chinese);
+            let run = &run(of);
+            assert_eq!(Answer { language: Language::English, run }.to_string(), english);
+            assert_eq!(Answer { language: Language::Chinese, run }.to_string(), chinese);
         }
     }
 
     #[test]
     fn warnings_are_given_where_something_is_missing_and_nowhere_else() {
         let outcomes = samples::outcomes();
-        assert!(warnings(&run(&outcomes[..2]), 0, 0, Language::English).is_empty());
-        let all = warnings(&run(&outcomes), 1, 0, Language::English);
-        assert_eq!(all.iter().map(|(tone, _)| *tone).collect::<Vec<_>>(), ["fault", "mixed"]);
-        assert!(all[0].1.starts_with("Without an answer: 2 of 5 queries."), "{}", all[0].1);
+        let warnings = |outcomes: &[QueryOutcome], incomplete| {
+            let run = run(outcomes);
+            Warnings { language: Language::English, run: &run, incomplete, other: 0 }.to_string()
+        };
+        assert_eq!(warnings(&outcomes[..2], 0), "");
+        let all = warnings(&outcomes, 1);
+        let tones: Vec<_> = all.split("<p class=\"warning ").skip(1).map(|rest| &rest[..5]).collect();
+        assert_eq!(tones, ["fault", "mixed"]);
+        assert!(all.contains(">Without an answer: 2 of 5 queries."), "{all}");
     }
 
     #[test]

@@ -89,35 +89,31 @@ pub(super) fn arrange(
         Selection::Wide | Selection::Named => measured.iter().collect(),
         Selection::Readable => readable(&measured, seen, width.unwrap_or(WIDEST_READABLE)),
     };
-    let floors: [fn(&Measured) -> usize; 2] = match selection {
-        Selection::Wide | Selection::Named => [Measured::comfort_of_floor, |column| column.tight],
-        Selection::Readable => [Measured::comfort_of_floor, Measured::tight_but_whole],
+    let floors: [fn(&Measured) -> usize; 2] = [Measured::comfort_of_floor, Measured::tight_but_whole];
+    let Some(widths) = floors.into_iter().find_map(|floor| widths(&chosen, floor, width)) else {
+        return Form::Cards;
     };
-    match floors.into_iter().find_map(|floor| widths(&chosen, floor, width)) {
-        Some(widths) if !chosen.is_empty() => {
-            let is_hidden = |column: &&Measured| {
-                selection == Selection::Readable
-                    && column.priority != ColumnPriority::Detail
-                    && column.is_filled
-                    && !column.is_said_by_the_caption(seen)
-                    && chosen.iter().all(|shown| shown.index != column.index)
-            };
-            let hidden = measured.iter().filter(is_hidden).map(|column| column.index).collect();
-            grid(chosen.into_iter().zip(widths), hidden)
-        }
-        _ => Form::Cards,
+    if chosen.is_empty() {
+        return Form::Cards;
     }
-}
-
-fn grid<'a>(columns: impl Iterator<Item = (&'a Measured, usize)>, hidden: Vec<usize>) -> Form {
-    let mut separated = false;
-    let columns = columns
-        .map(|(column, width)| {
-            separated |= column.cells > width;
-            column.placed(width)
-        })
-        .collect();
-    Form::Grid { columns, separated, hidden }
+    let is_hidden = |column: &&Measured| {
+        selection == Selection::Readable
+            && column.priority != ColumnPriority::Detail
+            && column.is_filled
+            && !column.is_said_by_the_caption(seen)
+            && chosen.iter().all(|shown| shown.index != column.index)
+    };
+    let placed = |(column, width): (&&Measured, usize)| PlacedColumn {
+        index: column.index,
+        kind: column.kind,
+        width,
+        most_lines: if column.priority == ColumnPriority::Essential { 4 } else { 3 },
+    };
+    Form::Grid {
+        separated: chosen.iter().zip(&widths).any(|(column, width)| column.cells > *width),
+        columns: chosen.iter().zip(widths).map(placed).collect(),
+        hidden: measured.iter().filter(is_hidden).map(|column| column.index).collect(),
+    }
 }
 
 /// The essential columns, without the widest text if they do not fit, and useful ones that are not empty and fit
@@ -233,11 +229,6 @@ impl Measured {
     /// The caption names the query, so neither it nor a column that repeats it needs room.
     fn is_said_by_the_caption(&self, seen: Seen) -> bool {
         self.index == 0 || (self.repeats_the_query && seen == Seen::Everything)
-    }
-
-    fn placed(&self, width: usize) -> PlacedColumn {
-        let most_lines = if self.priority == ColumnPriority::Essential { 4 } else { 3 };
-        PlacedColumn { index: self.index, kind: self.kind, width, most_lines }
     }
 }
 
