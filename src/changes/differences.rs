@@ -2,7 +2,7 @@
 
 use super::snapshot::Snapshot;
 use crate::domain::change::{Change, ChangeKind, FieldChange};
-use crate::domain::record::{Column, Row, Value};
+use crate::domain::record::{Row, Value};
 use std::collections::HashMap;
 
 /// Columns whose values do not describe the record: the query's own, the vendor's numbering, and its counters. A
@@ -23,9 +23,6 @@ const NOT_COMPARED: [&str; 13] = [
     "extra",
 ];
 
-/// What identifies a dishonest record if the vendor has renumbered everything else.
-const CASE_COLUMNS: [&str; 3] = ["case_number", "name", "published_on"];
-
 /// The records of `newer` that are not in `older` or differ there, then those of `older` that are gone.
 ///
 /// Records are gone only from a complete list, which `newer_is_whole` says.
@@ -42,23 +39,20 @@ pub fn differences(older: Snapshot, newer: Snapshot, newer_is_whole: bool) -> Ve
     }
     drop(places);
     pair_renumbered(&newer, &mut partners, &mut gone);
+    let change = |kind, row, fields| Change { kind, row, fields };
     let mut changes = Vec::new();
     for ((_, row), partner) in newer.rows.into_iter().zip(partners) {
         let Some(partner) = partner else {
-            changes.push(Change { kind: ChangeKind::Added, row, fields: Vec::new() });
+            changes.push(change(ChangeKind::Added, row, Vec::new()));
             continue;
         };
         let fields = changed_fields(&partner, &row);
         if !fields.is_empty() {
-            changes.push(Change { kind: ChangeKind::Changed, row, fields });
+            changes.push(change(ChangeKind::Changed, row, fields));
         }
     }
     if newer_is_whole {
-        changes.extend(gone.into_iter().map(|row| Change {
-            kind: ChangeKind::Removed,
-            row,
-            fields: Vec::new(),
-        }));
+        changes.extend(gone.into_iter().map(|row| change(ChangeKind::Removed, row, Vec::new())));
     }
     changes
 }
@@ -93,22 +87,15 @@ fn pair_renumbered(newer: &Snapshot, partners: &mut [Option<Row>], gone: &mut Ve
     }
 }
 
+/// What identifies a dishonest record if the vendor has renumbered everything else.
 fn case_of(row: &Row) -> Option<[&str; 3]> {
-    let text = |key| {
-        let index = row.record.topic().column_index(key)?;
-        match row.value(index) {
-            Value::Text(text) => Some(text),
-            _ => None,
-        }
-    };
-    let [case_number, name, published_on] = CASE_COLUMNS;
-    Some([text(case_number)?, text(name)?, text(published_on)?])
+    let text = |key| row.record.text(key);
+    Some([text("case_number")?, text("name")?, text("published_on")?])
 }
 
 fn changed_fields(older: &Row, newer: &Row) -> Vec<FieldChange> {
-    let columns: &'static [Column] = newer.record.topic().columns();
+    let columns = newer.record.topic().columns().iter();
     columns
-        .iter()
         .enumerate()
         .filter(|(index, _)| older.value(*index) != newer.value(*index))
         .filter(|(_, column)| !NOT_COMPARED.contains(&column.key))

@@ -2,11 +2,10 @@
 
 mod comparer;
 mod in_order;
-mod setup;
 mod summary;
 
-use super::{Context, cannot_write, keyword_list};
-use crate::archive::{Archive, ArchiveError, StoredQuery};
+use super::{Context, cannot_write, data_format, data_writer, keyword_list};
+use crate::archive::{Access, Archive, ArchiveError, ArchiveLocation, ArchiveOptions, StoredQuery};
 use crate::cli::ChangesArgs;
 use crate::domain::change::{ComparedQuery, ComparisonStatus};
 use crate::domain::failure::{Failure, FailureKind};
@@ -16,16 +15,15 @@ use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, message};
 use crate::input::{KeptColumns, Keyword, ReviewContext};
 use crate::output::changes::ChangeSink;
-use crate::output::file::OutputFile;
+use crate::output::{self, file::OutputFile};
 use crate::provider::Provider;
-use crate::settings::{ChangesSettings, archive_location, usage};
+use crate::settings::{BaselineChoice, ChangesSettings, Values, archive_location, provider_for_plan, usage};
 use crate::terminal::Terminal;
 use comparer::{Compared, Comparer, Job, QueryJob, never_asked};
 use in_order::in_order;
 use jiff::Timestamp;
-use setup::{check_baseline, open_archive, open_sink, output_format, parsers};
 use std::collections::HashMap;
-use std::io;
+use std::io::{self, BufWriter};
 use std::sync::Arc;
 use summary::Summary;
 
@@ -43,9 +41,13 @@ pub fn run(args: ChangesArgs, context: &Context) -> Result<u8, Failure> {
     super::distinct_files::check_changes(&settings, location.file(), &values)?;
     let archive = open_archive(&settings, &location, context)?;
     check_baseline(&settings, archive.as_ref())?;
-    let format = output_format(&settings, context)?;
+    let to_terminal = settings.file.is_none() && context.terminal.output_is_terminal;
+    let format = data_format(settings.format, to_terminal)?;
     let file = settings.file.as_deref().map(OutputFile::create).transpose().map_err(usage)?;
-    let sink = open_sink(&settings, format, file.as_ref(), context)?;
+    let writer = Box::new(BufWriter::new(data_writer(format, file.as_ref(), context)?));
+    let width = context.terminal.width.filter(|_| to_terminal);
+    let sink = output::changes::open(format, settings.topic, context.terminal.language, width, writer);
+    let sink = sink.map_err(|error| cannot_write(&error))?;
     let mut results = Results {
         sink,
         summary: Summary::default(),
@@ -70,6 +72,47 @@ pub fn run(args: ChangesArgs, context: &Context) -> Result<u8, Failure> {
     }
     context.terminal.notice(&summary.in_words());
     Ok(summary.exit_code(&settings))
+}
+
+/// The archive, or `None` before the first query.
+fn open_archive(
+    settings: &ChangesSettings,
+    location: &ArchiveLocation,
+    context: &Context,
+) -> Result<Option<Archive>, Failure> {
+    let access = if settings.mark.is_some() { Access::ReadWrite } else { Access::ReadOnly };
+    let opened = if location.may_exist() {
+        Archive::open_at(location, access, ArchiveOptions::default())
+    } else {
+        Err(ArchiveError::Missing { path: location.to_string().into() })
+    };
+    match opened {
+        Err(ArchiveError::Missing { .. }) => {
+            context.terminal.notice(&message!(
+                "{location} does not exist: nothing was queried yet",
+                "{location} 不存在：尚未查询任何内容"
+            ));
+            Ok(None)
+        }
+        opened => Ok(Some(opened?)),
+    }
+}
+
+/// Refuses the name of a mark that does not exist, unless this command makes it.
+fn check_baseline(settings: &ChangesSettings, archive: Option<&Archive>) -> Result<(), Failure> {
+    let BaselineChoice::Marked(name) = &settings.baseline else { return Ok(()) };
+    let exists = match archive {
+        _ if settings.mark.as_ref() == Some(name) => true,
+        Some(archive) => archive.has_mark(name)?,
+        None => false,
+    };
+    if exists {
+        return Ok(());
+    }
+    Err(usage(message!(
+        "--baseline: there is no mark '{name}'; set it with --mark {name}",
+        "--baseline：没有标记 '{name}'；请先用 --mark {name} 设置"
+    )))
 }
 
 /// The receivers of the results.
@@ -119,7 +162,9 @@ fn compare_all(
             results.write(never_asked(keyword.text, only_provider(settings)))
         });
     };
-    let parsers = parsers(settings)?;
+    // As parsers they need no endpoint and no credentials.
+    let parser = |id: &ProviderId| provider_for_plan(*id, &Values::default());
+    let parsers: Vec<Arc<dyn Provider>> = settings.providers.iter().map(parser).collect::<Result<_, _>>()?;
     let comparer = Comparer { archive, baseline: &settings.baseline };
     in_order(
         |submit| submit_all(settings, archive, &parsers, submit),

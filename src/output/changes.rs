@@ -13,24 +13,30 @@ use super::layout::TableHead;
 use super::reading::Reading;
 use super::{Format, Header, Layout, Options, Writer};
 use crate::domain::change::{CHANGES_SCHEMA, COMPARED_QUERY_COLUMNS, Change, ComparedQuery, change_columns};
-use crate::domain::record::Value;
-use crate::domain::text::Text;
+use crate::domain::record::{Topic, Value};
+use crate::domain::text::{Language, Text};
 use serde_json::Value as Json;
-pub use sink::{ChangeLayout, ChangeSink};
+pub use sink::ChangeSink;
 use std::io;
 
 const CHANGES_SHEET: Text = Text::new("changes", "变化");
 
-/// Opens a sink of that format.
+/// Opens a sink of that format. A table is as wide as the terminal, if there is one.
 ///
 /// # Errors
 /// Those of the writer or of a temporary file.
-pub fn open(format: Format, layout: ChangeLayout, writer: Writer) -> io::Result<Box<dyn ChangeSink>> {
+pub fn open(
+    format: Format,
+    topic: Topic,
+    language: Language,
+    width: Option<u16>,
+    writer: Writer,
+) -> io::Result<Box<dyn ChangeSink>> {
     Ok(match format {
-        Format::Table => Box::new(side_by_side::TableChanges::new(layout, writer)),
-        Format::Html => Box::new(page::PageChanges::new(layout, writer)?),
+        Format::Table => Box::new(side_by_side::TableChanges::new(language, width, writer)),
+        Format::Html => Box::new(page::PageChanges::new(language, writer)?),
         Format::Json | Format::Ndjson | Format::Csv | Format::Tsv | Format::Xlsx => {
-            Box::new(DataChanges::new(format, layout, writer)?)
+            Box::new(DataChanges::new(format, topic, language, writer)?)
         }
     })
 }
@@ -47,8 +53,7 @@ fn cells<'a>(change: &'a Change, fields: Option<&'a Json>) -> impl Iterator<Item
 struct DataChanges(DataWriter);
 
 impl DataChanges {
-    fn new(format: Format, layout: ChangeLayout, writer: Writer) -> io::Result<Self> {
-        let ChangeLayout { topic, language, .. } = layout;
+    fn new(format: Format, topic: Topic, language: Language, writer: Writer) -> io::Result<Self> {
         let header = if format == Format::Xlsx { Header::Labels } else { Header::Keys };
         let headed = Layout::whole(topic, header, language);
         let changes = change_columns(topic);

@@ -166,35 +166,26 @@ fn create_locked(partial: &Path) -> Result<File, Message> {
             Err(TryLockError::Error(_)) | Ok(()) => {}
         }
         let opened = file.metadata().map_err(|error| cannot_write(partial, &error))?;
-        if !opened.is_file() || names(&opened) > 1 {
+        let [.., names] = identity(&opened);
+        if !opened.is_file() || names > 1 {
             return Err(not_ours(partial));
         }
         // Another run may have renamed it between opening and locking.
-        if fs::symlink_metadata(partial).is_ok_and(|found| same_file(&found, &opened)) {
+        if fs::symlink_metadata(partial).is_ok_and(|found| identity(&found) == identity(&opened)) {
             return Ok(file);
         }
     }
 }
 
-#[cfg(unix)]
-fn names(found: &Metadata) -> u64 {
-    std::os::unix::fs::MetadataExt::nlink(found)
-}
-
-#[cfg(unix)]
-fn same_file(one: &Metadata, other: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    (one.dev(), one.ino()) == (other.dev(), other.ino())
-}
-
-#[cfg(not(unix))]
-fn names(_: &Metadata) -> u64 {
-    1
-}
-
-#[cfg(not(unix))]
-fn same_file(_: &Metadata, _: &Metadata) -> bool {
-    true
+/// Device, number and count of names of a file. Systems that do not tell them have one file by each name.
+fn identity(found: &Metadata) -> [u64; 3] {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        [found.dev(), found.ino(), found.nlink()]
+    }
+    #[cfg(not(unix))]
+    [0, 0, u64::from(found.is_file())]
 }
 
 fn not_ours(partial: &Path) -> Message {

@@ -8,6 +8,7 @@
 mod chart;
 mod contents;
 mod data_table;
+mod filters;
 mod page;
 mod words;
 

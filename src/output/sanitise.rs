@@ -71,7 +71,7 @@ impl Neighbours {
         let shown = match character {
             '\n' if self.previous == Some('\r') => None,
             '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('⏎'),
-            '\0'..='\x1f' => Some(picture_of(character)),
+            '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(character)),
             '\x7f' => Some('␡'),
             ZERO_WIDTH_JOINER if self.after_emoji && next.is_some_and(is_emoji) => Some(character),
             '\u{e0020}'..='\u{e007f}' if self.in_flag => Some(character),
@@ -86,10 +86,6 @@ impl Neighbours {
         self.previous = Some(character);
         shown
     }
-}
-
-fn picture_of(control: char) -> char {
-    char::from_u32(0x2400 + u32::from(control)).unwrap_or(REPLACEMENT)
 }
 
 /// Roughly the extended pictographic characters and skin tones, which a joiner may join.

@@ -4,13 +4,16 @@
 use super::super::sanitise::sanitise;
 use super::super::sink::{BUFFER_BYTES, Writer};
 use super::side_by_side::{HEADINGS, Line, heading_of, lines_of};
-use super::sink::{ChangeLayout, ChangeSink, HELD_IN_MEMORY};
+use super::sink::ChangeSink;
 use crate::domain::change::{COMPARED_QUERY_COLUMNS, Change, ComparedQuery, ComparedQueryColumn};
 use crate::domain::record::Value;
 use crate::domain::text::{Language, Text};
 use askama::Template;
 use std::io::{self, BufWriter, Seek, Write};
 use tempfile::SpooledTempFile;
+
+/// Bytes of the table of queries that are held in memory.
+const QUERIES_IN_MEMORY: usize = 256 * 1024;
 
 #[derive(Template)]
 #[template(path = "changes.html", block = "head")]
@@ -53,11 +56,10 @@ pub(super) struct PageChanges {
 }
 
 impl PageChanges {
-    pub(super) fn new(layout: ChangeLayout, writer: Writer) -> io::Result<Self> {
+    pub(super) fn new(language: Language, writer: Writer) -> io::Result<Self> {
         let mut writer = BufWriter::with_capacity(BUFFER_BYTES, writer);
-        let language = layout.language;
         render(&ChangesHead { language }, &mut writer)?;
-        let queries = BufWriter::new(SpooledTempFile::new(HELD_IN_MEMORY));
+        let queries = BufWriter::new(SpooledTempFile::new(QUERIES_IN_MEMORY));
         Ok(Self { language, lines: Vec::new(), has_changes: false, queries, writer })
     }
 }

@@ -2,10 +2,11 @@
 
 use super::super::flat_text::flat_text;
 use super::super::listing;
+use super::super::query_columns::json_value;
 use super::super::reading::Reading;
 use super::super::sanitise::sanitise;
 use super::super::sink::{BUFFER_BYTES, Writer};
-use super::sink::{ChangeLayout, ChangeSink};
+use super::sink::ChangeSink;
 use crate::domain::change::{Change, ChangeKind, ComparedQuery};
 use crate::domain::record::{Column, Topic, Value};
 use crate::domain::text::{Language, Text};
@@ -45,7 +46,7 @@ pub(super) fn lines_of(change: &Change, language: Language) -> Vec<Line> {
             .fields
             .iter()
             .map(|field| {
-                let shown = |value| text_of(field.column, value, language);
+                let shown = |value| text_of(field.column, json_value(value), language);
                 let heading = field.column.label.in_language(language).to_owned();
                 [label.clone(), record.clone(), heading, shown(&field.old), shown(&field.new)]
             })
@@ -55,24 +56,19 @@ pub(super) fn lines_of(change: &Change, language: Language) -> Vec<Line> {
 
 /// The values of some columns, one after the other.
 fn joined(change: &Change, keys: &[&str], language: Language) -> String {
-    let topic = change.row.record.topic();
+    let record = &change.row.record;
     let values = keys.iter().filter_map(|key| {
-        let index = topic.column_index(key)?;
-        match change.row.value(index) {
-            Value::Text(text) => Some(text_of(&topic.columns()[index], &text.into(), language)),
-            _ => None,
-        }
+        let column = record.topic().columns().iter().find(|column| column.key == *key)?;
+        Some(text_of(column, Value::Text(record.text(key)?), language))
     });
     values.collect::<Vec<_>>().join(" · ")
 }
 
 /// A value for people.
-fn text_of(column: &Column, value: &serde_json::Value, language: Language) -> String {
-    let value = match value {
-        serde_json::Value::Null => return "–".to_owned(),
-        serde_json::Value::String(text) => Value::Text(text),
-        other => Value::Json(other),
-    };
+fn text_of(column: &Column, value: Value<'_>, language: Language) -> String {
+    if value == Value::Null {
+        return "–".to_owned();
+    }
     flat_text(Reading::of(column, value, language).value(), &mut String::new()).to_owned()
 }
 
@@ -93,20 +89,22 @@ pub(super) fn heading_of(query: &ComparedQuery, language: Language) -> String {
 
 /// `table`: a block for each query with changes.
 pub(super) struct TableChanges {
-    layout: ChangeLayout,
+    language: Language,
+    width: Option<u16>,
     lines: Vec<Line>,
     writer: BufWriter<Writer>,
 }
 
 impl TableChanges {
-    pub(super) fn new(layout: ChangeLayout, writer: Writer) -> Self {
-        Self { layout, lines: Vec::new(), writer: BufWriter::with_capacity(BUFFER_BYTES, writer) }
+    pub(super) fn new(language: Language, width: Option<u16>, writer: Writer) -> Self {
+        let writer = BufWriter::with_capacity(BUFFER_BYTES, writer);
+        Self { language, width, lines: Vec::new(), writer }
     }
 }
 
 impl ChangeSink for TableChanges {
     fn change(&mut self, change: &Change) -> io::Result<()> {
-        self.lines.extend(lines_of(change, self.layout.language));
+        self.lines.extend(lines_of(change, self.language));
         Ok(())
     }
 
@@ -115,11 +113,11 @@ impl ChangeSink for TableChanges {
         if self.lines.is_empty() {
             return Ok(());
         }
-        let language = self.layout.language;
+        let language = self.language;
         writeln!(self.writer, "{}", sanitise(&heading_of(query, language)))?;
         let headings = HEADINGS.map(|heading| heading.in_language(language));
         let rows = std::mem::take(&mut self.lines).into_iter().map(Vec::from);
-        write!(self.writer, "{}", listing::draw(&headings, rows, self.layout.width))?;
+        write!(self.writer, "{}", listing::draw(&headings, rows, self.width))?;
         writeln!(self.writer)
     }
 

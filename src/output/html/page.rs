@@ -4,6 +4,7 @@ use super::super::Selection;
 use super::chart::Figure;
 use super::contents::PageContents;
 use super::data_table::{DataTable, ROWS_AT_ONCE};
+use super::filters;
 use super::words::{self, Answer, Warnings, visible};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::record::{ColumnPriority, Topic};
@@ -31,15 +32,12 @@ struct ReportHead<'a> {
     style: &'a str,
     /// The mark on fictitious data.
     mark: Option<&'static str>,
-    title: &'static str,
     names: String,
     answer: Answer<'a>,
     queried_at: String,
     providers: String,
     received: Option<String>,
     warnings: Warnings<'a>,
-    /// Number, label and class.
-    numbers: Vec<(String, &'static str, &'static str)>,
     figures: Vec<Figure>,
     contents: &'a PageContents,
 }
@@ -104,7 +102,6 @@ fn head<'a>(contents: &'a PageContents, style: &'a str, script: &str) -> ReportH
         policy: policy(style, script),
         style,
         mark: contents.options.mark.map(|mark| mark.in_language(language)),
-        title: words::title(contents.layout.topic).in_language(language),
         names: names(contents),
         answer: Answer { language, run: &contents.run },
         queried_at: zoned(&moment_in_shanghai(contents.options.asked_at)),
@@ -116,7 +113,6 @@ fn head<'a>(contents: &'a PageContents, style: &'a str, script: &str) -> ReportH
             incomplete: contents.incomplete,
             other: contents.counts.other,
         },
-        numbers: numbers(contents),
         figures: contents
             .counts
             .charts()
@@ -150,29 +146,4 @@ fn names(contents: &PageContents) -> String {
 
 fn zoned(moment: &str) -> String {
     format!("{} (UTC+8)", words::readable(moment))
-}
-
-/// The numbers at the head of the page, without those that say nothing in this run.
-fn numbers(contents: &PageContents) -> Vec<(String, &'static str, &'static str)> {
-    let (run, other) = (&contents.run, contents.counts.other);
-    let is_debt = contents.layout.topic == Topic::Dishonest;
-    let is_batch = run.queries > 1;
-    let numbers = [
-        (true, run.records.saturating_sub(other), ("Records", "记录"), "main"),
-        (other > 0, other, ("of other companies", "属其他主体"), "mixed"),
-        (is_debt && run.records > 0, contents.facts.unperformed, ("nothing performed", "全部未履行"), "bad"),
-        (is_batch, run.queries, ("Queries", "查询"), ""),
-        (is_batch, run.found, ("with records", "有记录"), "info"),
-        (is_batch || run.empty > 0, run.empty, ("nothing found", "未查到记录"), "calm"),
-        (run.partial > 0, run.partial, ("only in part", "仅部分取得"), "mixed"),
-        (run.failed > 0, run.failed, ("failed", "失败"), "fault"),
-        (run.skipped > 0, run.skipped, ("not queried", "未查询"), "faint"),
-        (true, run.calls, ("paid calls in this run", "本次付费调用"), ""),
-        (run.archived_pages > 0, run.archived_pages, ("pages from the archive", "取自存档的页"), ""),
-    ];
-    let language = contents.layout.language;
-    let shown = numbers.into_iter().filter(|(is_shown, ..)| *is_shown);
-    shown
-        .map(|(_, number, (en, zh), class)| (words::grouped(number), language.choose(en, zh), class))
-        .collect()
 }

@@ -3,11 +3,11 @@
 use super::super::reason::reason;
 use super::super::sanitise::sanitise;
 use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
-use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Language, Message, Text, counted, message};
 use askama::Template;
 use std::borrow::Cow;
+use std::fmt::Display;
 
 /// The text as people may see it: line breaks stay, and whatever steers or hides is replaced by something visible.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
@@ -19,7 +19,7 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// The number with a comma after each thousand.
-pub(super) fn grouped(number: u64) -> String {
+pub(super) fn grouped(number: impl Display) -> String {
     let digits = number.to_string();
     let groups: Vec<&str> = digits
         .as_bytes()
@@ -33,15 +33,6 @@ pub(super) fn grouped(number: u64) -> String {
 /// `2026-01-02T03:04:05+08:00` as people read it, without its zone.
 pub(super) fn readable(moment: &str) -> String {
     moment.trim_end_matches("+08:00").replacen('T', " ", 1)
-}
-
-pub(super) const fn title(topic: Topic) -> Text {
-    match topic {
-        Topic::Dishonest => Text::new("Dishonest debtors: search report", "失信被执行人查询报告"),
-        Topic::Copyright | Topic::MergedCopyright => {
-            Text::new("Registered copyrights: search report", "著作权登记查询报告")
-        }
-    }
 }
 
 pub(super) fn provider(provider: ProviderId) -> Message {
