@@ -7,12 +7,12 @@ mod summary;
 use super::{Context, cannot_write, data_format, data_writer, keyword_list};
 use crate::archive::{Access, Archive, ArchiveError, ArchiveLocation, ArchiveOptions, StoredQuery};
 use crate::cli::ChangesArgs;
-use crate::domain::change::{ComparedQuery, ComparisonStatus};
+use crate::domain::change::{ComparisonStatus, Incomparable};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::fold::fold_name;
 use crate::domain::identifier::recognise;
 use crate::domain::request::ProviderId;
-use crate::domain::text::{Message, message};
+use crate::domain::text::message;
 use crate::input::{KeptColumns, Keyword, ReviewContext};
 use crate::output::changes::ChangeSink;
 use crate::output::{self, file::OutputFile};
@@ -137,8 +137,9 @@ impl Results<'_> {
         })?;
         self.marks.extend(newest_whole);
         self.summary.count(&query);
+        let never_asked = Some(query.status.label()).filter(|_| query.status == ComparisonStatus::NeverAsked);
         if self.summary.not_compared <= MOST_WARNINGS
-            && let Some(reason) = reason(&query)
+            && let Some(reason) = query.reason.map(Incomparable::text).or(never_asked)
         {
             let provider = query.provider.map_or_else(String::new, |provider| format!(" ({provider})"));
             self.terminal.warning(&message!(
@@ -259,14 +260,5 @@ impl<'a> Spellings<'a> {
         }
         let all = self.by_folded_keyword.as_ref();
         Ok(all.and_then(|all| all.get(&fold_name(canonical))).cloned().unwrap_or_default())
-    }
-}
-
-/// Why a query was not compared.
-fn reason(query: &ComparedQuery) -> Option<Message> {
-    match (query.status, query.reason) {
-        (_, Some(reason)) => Some(reason.text().into()),
-        (ComparisonStatus::NeverAsked, _) => Some(query.status.label().into()),
-        _ => None,
     }
 }

@@ -11,6 +11,7 @@ use super::sink::BUFFER_BYTES;
 use super::{CsvDialect, Writer};
 use crate::domain::record::{ColumnKind, Value};
 use ::csv::{QuoteStyle, Terminator, WriterBuilder};
+use serde_json::Value as Json;
 use std::io::{self, Write};
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
@@ -71,24 +72,22 @@ impl FlatWriter {
 }
 
 /// A list of JSON objects as CSV: the keys of the first one are the columns. Values that are not flat stay JSON.
-pub fn csv_of_objects(document: &serde_json::Value) -> String {
-    let objects: Vec<_> = match document {
-        serde_json::Value::Array(rows) => rows.iter().filter_map(|row| row.as_object()).collect(),
-        single => single.as_object().into_iter().collect(),
-    };
+pub fn csv_of_objects(document: &Json) -> String {
+    let objects = document.as_array().map_or(std::slice::from_ref(document), Vec::as_slice);
+    let first = objects.first().and_then(Json::as_object);
+    let keys: Vec<&String> = first.map(|first| first.keys().collect()).unwrap_or_default();
     let mut writer = WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(Vec::new());
-    let cell = |value: Option<&serde_json::Value>| match value {
-        None | Some(serde_json::Value::Null) => String::new(),
-        Some(serde_json::Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
+    let cell = |value: &Json| match value {
+        Json::Null => String::new(),
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
     };
-    let columns: Vec<&String> = objects.first().map(|first| first.keys().collect()).unwrap_or_default();
-    if !columns.is_empty() {
-        // Writing to memory does not fail.
-        let _ = writer.write_record(&columns);
+    // Writing to memory does not fail.
+    if !keys.is_empty() {
+        let _ = writer.write_record(&keys);
     }
     for object in objects {
-        let _ = writer.write_record(columns.iter().map(|column| cell(object.get(*column))));
+        let _ = writer.write_record(keys.iter().map(|key| cell(&object[key.as_str()])));
     }
     String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
 }

@@ -40,34 +40,29 @@ impl TemporaryRoom {
 }
 
 /// `ulimit -f`.
-#[cfg(unix)]
 fn file_size_limit() -> Option<u64> {
-    rustix::process::getrlimit(rustix::process::Resource::Fsize).current
-}
-
-#[cfg(unix)]
-fn check_free_space() -> io::Result<()> {
-    let folder = std::env::temp_dir();
-    // If this is unknown, the write itself fails.
-    let Ok(found) = rustix::fs::statvfs(&folder) else { return Ok(()) };
-    if found.f_bavail.saturating_mul(found.f_frsize) >= NEEDED {
-        return Ok(());
+    #[cfg(unix)]
+    {
+        rustix::process::getrlimit(rustix::process::Resource::Fsize).current
     }
-    Err(io::Error::new(
-        io::ErrorKind::StorageFull,
-        format!(
-            "the folder for temporary files, {}, is full; free some space, or set TMPDIR",
-            folder.display()
-        ),
-    ))
-}
-
-#[cfg(not(unix))]
-fn file_size_limit() -> Option<u64> {
+    #[cfg(not(unix))]
     None
 }
 
-#[cfg(not(unix))]
 fn check_free_space() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let folder = std::env::temp_dir();
+        // If the free space is unknown, the write itself fails.
+        if let Ok(found) = rustix::fs::statvfs(&folder)
+            && found.f_bavail.saturating_mul(found.f_frsize) < NEEDED
+        {
+            let folder = folder.display();
+            return Err(io::Error::new(
+                io::ErrorKind::StorageFull,
+                format!("the folder for temporary files, {folder}, is full; free some space, or set TMPDIR"),
+            ));
+        }
+    }
     Ok(())
 }

@@ -110,13 +110,10 @@ fn snapshot_entry(stored: &StoredSnapshot) -> SnapshotEntry {
 
 /// The query as it was asked, for the comparison of its records with the keyword.
 fn as_query(keyword: &str, stored: &StoredQuery) -> Query {
-    let kind = stored.kind.as_deref().and_then(statable_kind);
+    let kind =
+        IdentifierKind::STATABLE.into_iter().find(|kind| Some(kind.as_str()) == stored.kind.as_deref());
     let identifier = kind.map_or_else(|| recognise(&stored.keyword), |kind| read_as(&stored.keyword, kind));
     Query { keyword: keyword.to_owned(), identifier, filters: Filters::default() }
-}
-
-fn statable_kind(word: &str) -> Option<IdentifierKind> {
-    IdentifierKind::STATABLE.into_iter().find(|kind| kind.as_str() == word)
 }
 
 /// Reads a snapshot with today's parser. A page that is gone, damaged or not understood makes it incomplete.
