@@ -51,11 +51,15 @@ impl LeaseRequest {
     /// Looks for a fresh answer, then for an open attempt, then at the shared limits, then opens an attempt.
     pub(super) fn decide(&self, sql: &mut dyn Sql) -> Result<LeaseDecision, ArchiveError> {
         let now = self.store.time_of((self.clock)());
-        let stored = Candidate::load(sql, self.key.hash, &self.received_ms, &self.damaged)?;
-        if let Some(candidate) = stored {
+        let known = self.known(sql)?;
+        if known.answers > 0
+            && let Some(candidate) = Candidate::load(sql, self.key.hash, &self.received_ms, &self.damaged)?
+        {
             return Ok(LeaseDecision::Stored(candidate));
         }
-        while let Some((run, uid, holder)) = self.holder(sql)? {
+        while known.open_attempts > 0
+            && let Some((run, uid, holder)) = self.holder(sql)?
+        {
             if holder.is_this_run {
                 return Ok(LeaseDecision::Busy(holder));
             }
@@ -68,7 +72,28 @@ impl LeaseRequest {
         if let Some(limit) = self.limits.check(sql, self.provider, now)? {
             return Ok(LeaseDecision::Limited(limit));
         }
-        self.open(sql, now.as_millisecond())
+        // An attempt that was ended here is uncertain from now on.
+        let uncertain_since =
+            if known.open_attempts > 0 { self.known(sql)?.uncertain_since } else { known.uncertain_since };
+        self.open(sql, now.as_millisecond(), uncertain_since)
+    }
+
+    /// What the archive knows of the request, in one statement: each costs a round trip to a server.
+    ///
+    /// An attempt is uncertain if it may have been charged without an answer. An interrupted run may be repeated, so its
+    /// attempts do not count.
+    fn known(&self, sql: &mut dyn Sql) -> Result<Known, ArchiveError> {
+        let row = sql.first(
+            "SELECT (SELECT count(*) FROM answers
+                     WHERE key_hash = ?1 AND received_at BETWEEN ?2 AND ?3 AND finding <> 'evidence'),
+                    (SELECT count(*) FROM attempts WHERE key_hash = ?1 AND finished_at IS NULL),
+                    (SELECT max(started_at) FROM attempts
+                     WHERE key_hash = ?1 AND started_at >= ?2 AND outcome NOT IN ('data', 'empty')
+                           AND outcome <> 'interrupted' AND charged = 'unknown')",
+            values![&self.key.hash.0[..], *self.received_ms.start(), *self.received_ms.end()],
+        )?;
+        let row = row.expect("counts are one row");
+        Ok(Known { answers: row.get(0)?, open_attempts: row.get(1)?, uncertain_since: row.get(2)? })
     }
 
     fn holder(&self, sql: &mut dyn Sql) -> Result<Option<(i64, String, LeaseHolder)>, ArchiveError> {
@@ -89,8 +114,12 @@ impl LeaseRequest {
         Ok(Some((run, row.get(1)?, holder)))
     }
 
-    fn open(&self, sql: &mut dyn Sql, now_ms: i64) -> Result<LeaseDecision, ArchiveError> {
-        let uncertain_since = self.uncertain_since(sql)?;
+    fn open(
+        &self,
+        sql: &mut dyn Sql,
+        now_ms: i64,
+        uncertain_since: Option<Timestamp>,
+    ) -> Result<LeaseDecision, ArchiveError> {
         let row = sql.first(
             "INSERT INTO attempts (run, sequence, key_hash, provider, started_at)
              SELECT id, (SELECT coalesce(max(sequence), 0) + 1 FROM attempts WHERE run = ?1), ?2, ?3, ?4
@@ -108,19 +137,16 @@ impl LeaseRequest {
             uncertain_since,
         }))
     }
+}
 
-    /// The start of the latest attempt within the freshness range that may have been charged without an answer. An
-    /// interrupted run may be repeated, so its attempts do not count.
-    fn uncertain_since(&self, sql: &mut dyn Sql) -> Result<Option<Timestamp>, ArchiveError> {
-        let row = sql.first(
-            "SELECT started_at FROM attempts
-             WHERE key_hash = ?1 AND started_at >= ?2 AND outcome NOT IN ('data', 'empty')
-                   AND outcome <> 'interrupted' AND charged = 'unknown'
-             ORDER BY started_at DESC LIMIT 1",
-            values![&self.key.hash.0[..], *self.received_ms.start()],
-        )?;
-        row.map(|row| row.get(0)).transpose()
-    }
+/// What the archive knows of a request.
+struct Known {
+    /// Fresh answers, damaged ones included.
+    answers: i64,
+    /// At most one.
+    open_attempts: i64,
+    /// The start of the latest uncertain attempt within the freshness range.
+    uncertain_since: Option<Timestamp>,
 }
 
 /// The latest attempt that ended without an answer.

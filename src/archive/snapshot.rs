@@ -213,24 +213,19 @@ fn insert(
     snapshot: &NewSnapshot,
 ) -> Result<(), ArchiveError> {
     let (provider, question) = (snapshot.provider.as_str(), &snapshot.question);
-    let known = sql.first(
-        "SELECT id, kind FROM queries WHERE provider = ?1 AND question = ?2",
-        values![provider, question],
+    let inserted = sql.first(
+        "INSERT INTO queries (provider, question, keyword, kind) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT DO NOTHING RETURNING id",
+        values![provider, question, &snapshot.keyword, snapshot.kind],
     )?;
-    let query: i64 = match known {
-        Some(row) => {
-            let id = row.get(0)?;
-            if row.get::<Option<String>>(1)?.is_none() {
-                sql.execute("UPDATE queries SET kind = ?2 WHERE id = ?1", values![id, snapshot.kind])?;
-            }
-            id
-        }
+    let query: i64 = match inserted {
+        Some(row) => row.get(0)?,
         None => sql
             .first(
-                "INSERT INTO queries (provider, question, keyword, kind) VALUES (?1, ?2, ?3, ?4) RETURNING id",
-                values![provider, question, &snapshot.keyword, snapshot.kind],
+                "UPDATE queries SET kind = coalesce(kind, ?3) WHERE provider = ?1 AND question = ?2 RETURNING id",
+                values![provider, question, snapshot.kind],
             )?
-            .expect("an insertion returns its row")
+            .expect("the query is known")
             .get(0)?,
     };
     let pages: Vec<(u32, i64)> = snapshot.pages.iter().map(|(page, answer)| (*page, answer.0)).collect();
@@ -242,20 +237,20 @@ fn insert(
         snapshot.total.map(u64::cast_signed),
         snapshot.records.cast_signed(),
         snapshot.is_whole,
+        run,
     ];
-    let is_known = sql.execute(
-        "UPDATE snapshots SET
-             taken_at = CASE WHEN taken_at < ?4 THEN ?4 ELSE taken_at END, total = ?5, records = ?6,
-             is_whole = CASE WHEN is_whole = 1 THEN 1 ELSE ?7 END
-         WHERE query = ?1 AND endpoint = ?2 AND pages = ?3",
+    let is_new = sql.execute(
+        "INSERT INTO snapshots (query, endpoint, pages, taken_at, total, records, is_whole, run)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
         values,
     )? > 0;
-    if !is_known {
-        let values = [&values[..], values![run]].concat();
+    if !is_new {
         sql.execute(
-            "INSERT INTO snapshots (query, endpoint, pages, taken_at, total, records, is_whole, run)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            &values,
+            "UPDATE snapshots SET
+                 taken_at = CASE WHEN taken_at < ?4 THEN ?4 ELSE taken_at END, total = ?5, records = ?6,
+                 is_whole = CASE WHEN is_whole = 1 THEN 1 ELSE ?7 END
+             WHERE query = ?1 AND endpoint = ?2 AND pages = ?3",
+            &values[..7],
         )?;
     }
     Ok(())
