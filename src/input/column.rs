@@ -112,7 +112,7 @@ impl<'sample> Table<'sample> {
         let mut heading = None;
         let mut first = 0;
         for (index, row) in self.sample.iter().enumerate().take(HEADING_SEARCH) {
-            if self.is_heading_row(row, self.sample.get(index + 1)) {
+            if self.is_heading_row(index, heading) {
                 heading = Some(index);
                 first = index + 1;
             } else if is_remark(row) {
@@ -125,15 +125,22 @@ impl<'sample> Table<'sample> {
         (heading, first)
     }
 
-    fn is_heading_row(&self, row: &Row, next: Option<&Row>) -> bool {
+    /// Whether a row has headings, also if `above` is a row of headings.
+    fn is_heading_row(&self, index: usize, above: Option<usize>) -> bool {
+        let row = &self.sample[index];
+        let next = |column| self.sample.get(index + 1).and_then(|next| next.text(column));
+        let heading = |column| above.and_then(|above| self.sample[above].text(column));
+        // A word that the next row repeats is a value, like the kind of a company, and so is one below `类型`.
+        let is_value = |column, text: &str| {
+            self.columns > 1
+                && (next(column).is_some_and(|next| next == text)
+                    || heading(column).and_then(|heading| heading_kind(&heading)) == Some(HeadingKind::Other))
+        };
         let mut headings = 0;
         let mut is_telling = false;
         for (column, text) in row.texts() {
             match heading_kind(&text) {
-                // A word that the next row repeats is a value, like the kind of a company.
-                Some(_)
-                    if self.columns > 1
-                        && next.and_then(|next| next.text(column)).as_ref() == Some(&text) => {}
+                Some(_) if is_value(column, &text) => {}
                 Some(kind) => {
                     headings += 1;
                     is_telling |= kind != HeadingKind::Other;

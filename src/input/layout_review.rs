@@ -47,29 +47,18 @@ pub(super) fn review_layout(text: &str) -> Option<Suspicion> {
     if MARKUP.iter().any(|mark| text.contains(mark)) || is_escaped(text) {
         return Some(Suspicion::new(SuspicionKind::Markup));
     }
-    if let Some(inner) = unquoted(text) {
-        return Some(Suspicion::suggesting(SuspicionKind::Quotes, inner));
-    }
-    if let Some(rest) = without_bullet(text) {
-        return Some(Suspicion::suggesting(SuspicionKind::Bullet, rest));
-    }
-    if let Some(rest) = without_number(text) {
-        return Some(Suspicion::suggesting(SuspicionKind::Numbering, rest));
-    }
-    if let Some(name) = without_state(text) {
-        return Some(Suspicion::suggesting(SuspicionKind::State, name));
-    }
-    let inner = text.trim_matches(|character: char| EDGES.contains(&character) || character.is_whitespace());
-    // A full stop may end an abbreviation, but not a Chinese name.
-    let inner = match inner.trim_end_matches(['.', '-', '*', '·', '_', '?', '？', '!', '！', '…', '~']) {
-        trimmed if trimmed.ends_with(is_han) => trimmed,
-        _ => inner,
-    };
-    if inner.len() < text.len() {
-        return Some(Suspicion::suggesting(SuspicionKind::Separator, inner));
-    }
-    review_fields(text)
+    let marked = MARKS.iter().find_map(|(name, kind)| Some(Suspicion::suggesting(*kind, name(text)?)));
+    marked.or_else(|| review_fields(text))
 }
+
+/// Marks around a name: each function gives the text without them.
+const MARKS: [(fn(&str) -> Option<&str>, SuspicionKind); 5] = [
+    (unquoted, SuspicionKind::Quotes),
+    (without_bullet, SuspicionKind::Bullet),
+    (without_number, SuspicionKind::Numbering),
+    (without_state, SuspicionKind::State),
+    (without_separator, SuspicionKind::Separator),
+];
 
 /// Whether characters are written as `%E7%94%B2` or `\u7532`.
 fn is_escaped(text: &str) -> bool {
@@ -155,6 +144,14 @@ fn without_state(text: &str) -> Option<&str> {
     let (name, remark) = text.strip_suffix([')', '）', ']', '】'])?.rsplit_once(['(', '（', '[', '【'])?;
     let is_state = STATES.contains(remark) || FORMER_NAMES.begin(remark);
     (is_state && is_chinese_name(name)).then_some(name.trim())
+}
+
+/// The text between separators. A full stop may end an abbreviation, but not a Chinese name.
+fn without_separator(text: &str) -> Option<&str> {
+    let inner = text.trim_matches(|character: char| EDGES.contains(&character) || character.is_whitespace());
+    let name = inner.trim_end_matches(['.', '-', '*', '·', '_', '?', '？', '!', '！', '…', '~']);
+    let inner = if name.ends_with(is_han) { name } else { inner };
+    (inner.len() < text.len()).then_some(inner)
 }
 
 /// The only one of several fields that is a Chinese name.

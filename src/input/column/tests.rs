@@ -192,6 +192,8 @@ fn brief_names_above_full_ones_are_not_taken_for_headings() {
 fn a_value_that_is_a_usual_heading_is_not_taken_for_one() {
     let rows: &[&[&str]] = &[&["某某科技有限公司", "企业"], &["甲乙商贸有限公司", "个体"]];
     assert_chosen(rows, None, (0, ColumnReason::Content, 0));
+    let rows: &[&[&str]] = &[&["企业名称", "类型"], &["顺丰", "承运商"], &["中粮", "供货商"]];
+    assert_chosen(rows, None, (0, ColumnReason::Heading, 1));
     let rows: &[&[&str]] = &[&["华为", "公司"], &["腾讯", "公司"]];
     assert!(refused(rows, None).starts_with("cannot tell which column of a.csv holds the keywords"));
 }
