@@ -12,12 +12,6 @@ pub const SAMPLE_OWNER: &str = "上海二三四五网络科技有限公司";
 /// The company id of [`SAMPLE_DEBTOR`].
 const SAMPLE_DEBTOR_ID: u64 = 26_900_010;
 
-/// Later names of [`SAMPLE_OWNER`].
-const SAMPLE_OWNER_ALIASES: [&str; 2] =
-    ["上海二三四五网络科技股份有限公司", "上海二三四五网络科技有限责任公司"];
-/// The masked company of ihuyi's document.
-const MASKED_NAMES: [&str; 2] = ["上海市************", "上海************有限公司"];
-
 const PLACES: [&str; 16] = [
     "北京", "上海", "天津", "重庆", "江苏", "浙江", "广东", "四川", "山东", "湖北", "福建", "陕西", "深圳",
     "杭州", "苏州", "成都",
@@ -47,7 +41,6 @@ pub(super) struct Company<'keyword> {
 pub(super) enum Sample {
     Debtor,
     Owner,
-    Masked,
 }
 
 /// The subject of one row.
@@ -85,8 +78,6 @@ impl<'keyword> Company<'keyword> {
             SAMPLE_DEBTOR => Some(Sample::Debtor),
             SAMPLE_OWNER => Some(Sample::Owner),
             _ if identifier == Some(Identifier::CompanyId(SAMPLE_DEBTOR_ID)) => Some(Sample::Debtor),
-            _ if SAMPLE_OWNER_ALIASES.contains(&keyword) => Some(Sample::Owner),
-            _ if MASKED_NAMES.contains(&keyword) => Some(Sample::Masked),
             _ => None,
         };
         let name = match (sample, &identifier) {

@@ -71,7 +71,7 @@ pub(super) fn is_gateway_code(code: &str) -> bool {
 pub(super) fn failure(code: &str, state: &VendorState<'_>) -> VendorResponse {
     let code = code.to_ascii_uppercase();
     let known = MESSAGES.iter().find(|(known, _)| *known == code);
-    let message = known.map_or_else(|| message_of_family(&code), |(_, message)| message);
+    let message = known.map_or("Service internal error", |(_, message)| message);
     failure_with_message(&code, message, state)
 }
 
@@ -122,17 +122,6 @@ fn throttled_later(response: VendorResponse, message: &str) -> VendorResponse {
         response.with_header("Retry-After", "1")
     } else {
         response
-    }
-}
-
-fn message_of_family(code: &str) -> &'static str {
-    match code.as_bytes()[0] {
-        b'A' => "Unauthorized",
-        b'B' => "Api Market Subscription invalid",
-        b'T' => "Throttled by Flow Control",
-        b'D' => "Backend service failed",
-        b'I' => "Invalid request",
-        _ => "Service internal error",
     }
 }
 

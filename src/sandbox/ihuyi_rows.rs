@@ -21,7 +21,7 @@ const WORK_CATEGORIES: [&str; 4] = ["美术作品", "文字作品", "摄影作�
 /// One row of a company. The owner of shuidi's sample has the masked row, then shuidi's registrations in ihuyi's fields.
 pub(super) fn row(company: &Company<'_>, index: u64, content: RowContent) -> Value {
     match (company.sample, usize::try_from(index).unwrap_or(usize::MAX)) {
-        (Some(Sample::Owner | Sample::Masked), 0) => SAMPLE_ROWS.first().cloned().unwrap_or_default(),
+        (Some(Sample::Owner), 0) => SAMPLE_ROWS.first().cloned().unwrap_or_default(),
         (Some(Sample::Owner), position) if position <= shuidi_rows::SAMPLE_ROWS.len() => {
             of_shuidi_sample(company, index, &shuidi_rows::SAMPLE_ROWS[position - 1])
         }
