@@ -47,9 +47,15 @@ pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
         return Ok(0);
     }
     if format == Some(Format::Csv) {
-        let rows: Result<Vec<_>, Failure> = keywords.map(|keyword| Ok(document(&keyword?))).collect();
-        let table = crate::output::csv_of_objects(&rows?.into());
-        super::print_to(&mut out, |out| out.write_all(table.as_bytes()))?;
+        super::print_to(&mut out, |out| {
+            for (index, keyword) in keywords.enumerate() {
+                let table = crate::output::csv_of_objects(&document(&keyword.map_err(io::Error::other)?));
+                // The headings are written once.
+                let without_headings = table.split_once('\n').map_or("", |(_, row)| row);
+                out.write_all(if index == 0 { &table } else { without_headings }.as_bytes())?;
+            }
+            Ok(())
+        })?;
         return Ok(0);
     }
     super::print_to(&mut out, |out| {
