@@ -156,35 +156,26 @@ impl<'sample> Table<'sample> {
 
     /// The columns that the user named.
     fn requested(&mut self, wanted: &str) -> Result<Vec<usize>, InputErrorKind> {
-        if let Some((column, row)) = self.headed(wanted)? {
-            self.take_heading(row);
-            return Ok(vec![column]);
-        }
+        // A heading may hold a comma.
+        let is_heading = self.headed(wanted)?.is_some();
         let mut found = Vec::new();
-        for part in wanted.split([',', '，']).map(str::trim) {
-            let column = match self.headed(part)? {
-                Some((column, row)) => {
-                    self.take_heading(row);
-                    column
-                }
-                None => {
-                    column_number(part)
-                        .filter(|number| (1..=self.columns).contains(number))
-                        .ok_or_else(|| self.missing(part))?
-                        - 1
-                }
+        for part in wanted.split(|character| !is_heading && matches!(character, ',' | '，')).map(str::trim) {
+            let column = if let Some((column, row)) = self.headed(part)? {
+                // A heading that was named settles where the headings are.
+                self.heading = self.heading.max(Some(row));
+                self.first_row = self.first_row.max(row + 1);
+                column
+            } else {
+                let number = column_number(part).filter(|number| (1..=self.columns).contains(number));
+                let missing =
+                    || InputErrorKind::MissingColumn { wanted: part.to_owned(), columns: self.listed() };
+                number.ok_or_else(missing)? - 1
             };
             if !found.contains(&column) {
                 found.push(column);
             }
         }
         Ok(found)
-    }
-
-    /// A heading that was named settles where the headings are.
-    fn take_heading(&mut self, row: usize) {
-        self.heading = self.heading.max(Some(row));
-        self.first_row = self.first_row.max(row + 1);
     }
 
     /// The column with this heading, and the row of it.
@@ -317,10 +308,6 @@ impl<'sample> Table<'sample> {
                 || is_certain
                 || ends_with(&WORDS)
                 || is_beside(|text| !is_number(text), |text| is_number(text) || looks_like_code(text)))
-    }
-
-    fn missing(&self, wanted: &str) -> InputErrorKind {
-        InputErrorKind::MissingColumn { wanted: wanted.to_owned(), columns: self.listed() }
     }
 
     /// The columns as an error shows them: number, and heading or first cell.

@@ -88,42 +88,40 @@ pub fn review(text: &str, context: ReviewContext) -> Option<Suspicion> {
 pub(super) fn first_filled(row: &Row, columns: &[usize]) -> usize {
     let is_placeholder =
         |text: &str| review_words(text).is_some_and(|found| found.kind.code() == WarningCode::Placeholder);
-    let mut filled = columns.iter().copied().filter(|&column| row.cell(column).is_some());
-    let first = filled.clone().next().unwrap_or(columns[0]);
-    if columns.len() == 1 {
-        return first;
-    }
-    filled.find(|&column| row.text(column).is_some_and(|text| !is_placeholder(&text))).unwrap_or(first)
+    let is_filled = |column: &usize| row.cell(*column).is_some();
+    let is_name = |column: &usize| row.text(*column).is_some_and(|text| !is_placeholder(&text));
+    let first = columns.iter().find(|column| is_filled(column)).unwrap_or(&columns[0]);
+    if columns.len() == 1 { *first } else { *columns.iter().find(|column| is_name(column)).unwrap_or(first) }
 }
 
 fn review_characters(text: &str) -> Option<Suspicion> {
-    let holds = |is: fn(char) -> bool| text.contains(is);
-    if has_replacement(text) {
-        return Some(Suspicion::new(SuspicionKind::Replacement));
+    let kind = if has_replacement(text) {
+        SuspicionKind::Replacement
+    } else if text.contains(is_line_break) {
+        return Some(Suspicion::suggesting(SuspicionKind::LineBreak, name_among_lines(text)));
+    } else if text.contains(char::is_control) {
+        SuspicionKind::Control
+    } else if text.contains(is_private_use) {
+        SuspicionKind::PrivateUse
+    } else if is_mojibake(text) {
+        SuspicionKind::Mojibake
+    } else {
+        return None;
+    };
+    Some(Suspicion::new(kind))
+}
+
+/// The only name among fields between tabs, or the name that was broken into lines; empty if it cannot be told.
+fn name_among_lines(text: &str) -> String {
+    if text.contains('\t') {
+        return name_among_fields(text).unwrap_or_default().to_owned();
     }
-    if holds(is_line_break) {
-        if text.contains('\t') {
-            let name = name_among_fields(text).unwrap_or_default();
-            return Some(Suspicion::suggesting(SuspicionKind::LineBreak, name));
-        }
-        let parts = || text.split(is_line_break).map(str::trim);
-        let joined: String = parts().collect();
-        let is_one_name = is_chinese_name(&joined)
-            && parts().all(|part| part.contains(is_han))
-            && !parts().all(is_chinese_name);
-        let suggestion = if is_one_name { joined } else { String::new() };
-        return Some(Suspicion::suggesting(SuspicionKind::LineBreak, suggestion));
-    }
-    if holds(char::is_control) {
-        return Some(Suspicion::new(SuspicionKind::Control));
-    }
-    if holds(is_private_use) {
-        return Some(Suspicion::new(SuspicionKind::PrivateUse));
-    }
-    if is_mojibake(text) {
-        return Some(Suspicion::new(SuspicionKind::Mojibake));
-    }
-    None
+    let parts = || text.split(is_line_break).map(str::trim);
+    let joined: String = parts().collect();
+    let is_one_name = is_chinese_name(&joined)
+        && parts().all(|part| part.contains(is_han))
+        && !parts().all(is_chinese_name);
+    if is_one_name { joined } else { String::new() }
 }
 
 const fn is_line_break(character: char) -> bool {
@@ -226,32 +224,32 @@ fn review_words(text: &str) -> Option<Suspicion> {
     let word: String =
         simplified(text).nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
     let bare = word.trim_matches(|character: char| !character.is_alphanumeric());
-    if ERROR_VALUES.contains(&word) {
-        return Some(Suspicion::new(SuspicionKind::ErrorValue));
-    }
     // A name to be filled in: `XX有限公司`.
     let form = word.trim_start_matches(['x', '×']);
     let is_template = word.chars().count() > form.chars().count() + 1 && TEMPLATE_FORMS.begin(form);
-    if PLACEHOLDERS.contains(bare) || PLACEHOLDERS.contains(&word) || bare.is_empty() || is_template {
-        return Some(Suspicion::new(SuspicionKind::Placeholder));
-    }
-    if word.starts_with('=') || (word.starts_with(['@', '+']) && word.contains('(')) {
-        return Some(Suspicion::new(SuspicionKind::Formula));
-    }
-    if is_heading(text) {
-        return Some(Suspicion::new(SuspicionKind::Heading));
-    }
-    if is_total(bare) {
-        return Some(Suspicion::new(SuspicionKind::Total));
-    }
-    if let Some(suspicion) = review_label(text) {
+    let kind = if ERROR_VALUES.contains(&word) {
+        SuspicionKind::ErrorValue
+    } else if PLACEHOLDERS.contains(bare) || PLACEHOLDERS.contains(&word) || bare.is_empty() || is_template {
+        SuspicionKind::Placeholder
+    } else if word.starts_with('=') || (word.starts_with(['@', '+']) && word.contains('(')) {
+        SuspicionKind::Formula
+    } else if is_heading(text) {
+        SuspicionKind::Heading
+    } else if is_total(bare) {
+        SuspicionKind::Total
+    } else if let Some(suspicion) = review_label(text) {
         return Some(suspicion);
-    }
-    // "以上" begins names, too; an instruction begins none.
-    let is_sentence =
-        SENTENCES.begin(bare) && (!looks_like_name(text) || bare.starts_with(['请', '必', '选']));
-    (is_sentence || LABELS.contains(bare) || is_page_number(&word))
-        .then(|| Suspicion::new(SuspicionKind::Remark))
+    } else if LABELS.contains(bare) || is_sentence(text, bare) || is_page_number(&word) {
+        SuspicionKind::Remark
+    } else {
+        return None;
+    };
+    Some(Suspicion::new(kind))
+}
+
+/// "以上" begins names, too; an instruction begins none.
+fn is_sentence(text: &str, bare: &str) -> bool {
+    SENTENCES.begin(bare) && (!looks_like_name(text) || bare.starts_with(['请', '必', '选']))
 }
 
 /// Whether a text above the data of a table is a title, a heading or a remark.
