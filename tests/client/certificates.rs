@@ -29,6 +29,7 @@ impl Authority {
     }
 
     /// The certificate of `key` in PEM.
+    #[cfg(all(unix, feature = "postgres"))]
     pub fn certificate(&self, parameters: &CertificateParams, key: &KeyPair) -> String {
         parameters.signed_by(key, &self.issuer).expect("a certificate").pem()
     }

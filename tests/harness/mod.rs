@@ -4,7 +4,7 @@
 
 #![allow(dead_code, reason = "each piece is used by some of the tests")]
 
-#[cfg(unix)]
+#[cfg(all(unix, feature = "postgres"))]
 pub mod postgres;
 pub mod vendor;
 
