@@ -1,6 +1,6 @@
 //! Backup: a consistent copy of the archive, also while runs write.
 
-use super::error::ArchiveError;
+use super::error::{ArchiveError, ArchiveProblem};
 use super::handle::Archive;
 use super::sqlite::{SqliteStore, files, runs};
 use crate::domain::text::{Message, message};
@@ -13,9 +13,9 @@ impl Archive {
     /// when it is complete.
     ///
     /// # Errors
-    /// [`ArchiveError::Backup`] if `target` is another kind of file or an archive in use, or cannot be written.
+    /// [`ArchiveProblem::Backup`] if `target` is another kind of file or an archive in use, or cannot be written.
     pub fn backup(&self, target: &Path) -> Result<u64, ArchiveError> {
-        let refused = |reason| ArchiveError::Backup { path: target.to_owned(), reason };
+        let refused = |reason| ArchiveError::because(ArchiveProblem::Backup, target, reason);
         let failed = |error: &io::Error| refused(Message::of_system(error));
         let target_file = self.replaceable(target)?;
         let folder = target_file.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -31,7 +31,7 @@ impl Archive {
 
     /// The file to write, without links: a new one, or a backup that no run uses.
     fn replaceable(&self, target: &Path) -> Result<PathBuf, ArchiveError> {
-        let refused = |reason| ArchiveError::Backup { path: target.to_owned(), reason };
+        let refused = |reason| ArchiveError::because(ArchiveProblem::Backup, target, reason);
         let existing = match fs::canonicalize(target) {
             Ok(existing) => existing,
             Err(error)

@@ -89,7 +89,7 @@ impl Archive {
     /// `body_base64`.
     ///
     /// # Errors
-    /// If the archive cannot be read, or [`ArchiveError::Output`] if `output` cannot be written.
+    /// If the archive cannot be read, or [`super::ArchiveProblem::Output`] if `output` cannot be written.
     pub fn export(&self, output: &mut dyn Write) -> Result<ExportSummary, ArchiveError> {
         let mut summary = ExportSummary::default();
         self.for_each_id(|id| {
@@ -99,13 +99,13 @@ impl Archive {
                 summary.damaged += 1;
                 return Ok(());
             };
-            let mut line = export_line(&entry, body, question).map_err(ArchiveError::Output)?;
+            let mut line = export_line(&entry, body, question).map_err(ArchiveError::of_output)?;
             line.push(b'\n');
-            output.write_all(&line).map_err(ArchiveError::Output)?;
+            output.write_all(&line).map_err(ArchiveError::of_output)?;
             summary.written += 1;
             Ok(())
         })?;
-        output.flush().map_err(ArchiveError::Output)?;
+        output.flush().map_err(ArchiveError::of_output)?;
         Ok(summary)
     }
 

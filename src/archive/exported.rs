@@ -2,7 +2,7 @@
 
 use super::answer::{Kept, KeyHash};
 use super::body;
-use super::error::ArchiveError;
+use super::error::{ArchiveError, ArchiveProblem};
 use super::handle::Archive;
 use super::imported_rows::{ImportSummary, STEP};
 use super::store::{Value, values};
@@ -90,11 +90,8 @@ impl Archive {
             let mut rows = Vec::new();
             for line in lines.by_ref().take(usize::from(STEP)) {
                 let entry: ImportLine = serde_json::from_slice(&line.map_err(failed)?).map_err(|_| {
-                    ArchiveError::NotAnArchive {
-                        path: export.to_owned(),
-                        reason: Text::new("a line is not an entry of an export", "有一行不是导出的条目")
-                            .into(),
-                    }
+                    let reason = Text::new("a line is not an entry of an export", "有一行不是导出的条目");
+                    ArchiveError::because(ArchiveProblem::NotAnArchive, export, reason)
                 })?;
                 match entry.row() {
                     Some(row) => rows.push(row),

@@ -3,7 +3,7 @@
 use super::answer::{
     Acquired, AnswerId, ArchiveNotice, AttemptEnding, FailedAttempt, Keep, Key, Lease, StoredAnswer,
 };
-use super::error::ArchiveError;
+use super::error::{ArchiveError, ArchiveProblem};
 use super::lease::{self, Candidate, Completion, LeaseDecision, LeaseRequest, PackedAnswer};
 use super::options::ArchiveOptions;
 use super::spool;
@@ -171,7 +171,7 @@ impl Archive {
         };
         loop {
             if self.has_failed.load(Ordering::SeqCst) {
-                return Err(ArchiveError::NotStored { path: self.path().to_owned() });
+                return Err(ArchiveError::new(ArchiveProblem::NotStored, self.path()));
             }
             self.store.check_usable()?;
             let run = self.registered_run()?;
@@ -224,11 +224,12 @@ impl Archive {
         let change = Arc::clone(&completion);
         let result = self.write(move |sql| change.execute(sql, change.lease.run));
         let result = match (result, &self.spool) {
-            (Err(ArchiveError::Unreachable { path, reason }), Some(spool)) => {
-                Err(match spool::keep(spool, &completion) {
-                    Ok(()) => ArchiveError::Spooled { path, spool: spool.clone(), reason },
-                    Err(error) => ArchiveError::NotSpooled { path, reason, spool: Box::new(error) },
-                })
+            (Err(error), Some(spool)) if error.problem == ArchiveProblem::Unreachable => {
+                let problem = match spool::keep(spool, &completion) {
+                    Ok(()) => ArchiveProblem::Spooled(spool.clone()),
+                    Err(error) => ArchiveProblem::NotSpooled(error.message()),
+                };
+                Err(ArchiveError { problem, ..error })
             }
             // A commit into a deleted file succeeds, but stores nothing.
             (result, _) => result.and_then(|id| self.store.check_usable().map(|()| id)),
@@ -260,7 +261,7 @@ impl Archive {
     }
 
     fn writer(&self) -> Result<&Writer, ArchiveError> {
-        self.writer.as_ref().ok_or_else(|| ArchiveError::OpenedForReading { path: self.path().to_owned() })
+        self.writer.as_ref().ok_or_else(|| ArchiveError::new(ArchiveProblem::OpenedForReading, self.path()))
     }
 
     /// Reads a value.

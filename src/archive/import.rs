@@ -4,7 +4,7 @@
 
 use super::answer::{AnswerId, ArchiveNotice};
 use super::entries::load_entry;
-use super::error::ArchiveError;
+use super::error::{ArchiveError, ArchiveProblem};
 use super::exported::is_export;
 use super::handle::Archive;
 use super::imported_rows::{ANSWER_COLUMNS, ImportSummary, STEP};
@@ -26,10 +26,8 @@ impl Archive {
         let other = files::existing(other)?;
         let mut summary = ImportSummary::default();
         if other == self.path() {
-            return Err(ArchiveError::Inaccessible {
-                path: other,
-                reason: Text::new("an archive cannot be imported into itself", "不能将存档并入其自身").into(),
-            });
+            let reason = Text::new("an archive cannot be imported into itself", "不能将存档并入其自身");
+            return Err(ArchiveError::because(ArchiveProblem::Inaccessible, &other, reason));
         }
         if is_export(&other) {
             self.import_export(&other, &mut summary)?;

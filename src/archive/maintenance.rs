@@ -3,7 +3,7 @@
 use super::answer::AnswerId;
 use super::body::Damage;
 use super::entries::load_entry;
-use super::error::ArchiveError;
+use super::error::{ArchiveError, ArchiveProblem};
 use super::handle::Archive;
 use super::store::values;
 use super::writer::Writer;
@@ -162,7 +162,7 @@ fn damage_or<T>(
     damaged: impl FnOnce(Message) -> T,
 ) -> Result<T, ArchiveError> {
     match result {
-        Err(ArchiveError::Corrupt { reason, .. }) => Ok(damaged(reason)),
+        Err(error) if error.problem == ArchiveProblem::Corrupt => Ok(damaged(error.reason)),
         other => other,
     }
 }

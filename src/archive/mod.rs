@@ -47,7 +47,7 @@ pub use answer::{
 pub use body::Damage;
 pub use budget::{BudgetPeriod, BudgetUse, LimitReached, SharedLimits};
 pub use entries::ExportSummary;
-pub use error::ArchiveError;
+pub use error::{ArchiveError, ArchiveProblem};
 pub use handle::Archive;
 pub use imported_rows::ImportSummary;
 pub use maintenance::{PruneSummary, VerifyFinding, VerifySummary};

@@ -1,6 +1,6 @@
 //! The number of shards of each list that is queried in shards.
 
-use super::error::ArchiveError;
+use super::error::{ArchiveError, ArchiveProblem};
 use super::handle::Archive;
 use super::store::{Sql, values};
 
@@ -8,7 +8,7 @@ impl Archive {
     /// Remembers the number of shards of the list with this digest.
     ///
     /// # Errors
-    /// [`ArchiveError::OtherShardCount`] if the archive remembers another number.
+    /// [`ArchiveProblem::OtherShardCount`] if the archive remembers another number.
     pub fn remember_shards(&self, digest: [u8; 32], shards: u64) -> Result<(), ArchiveError> {
         let known = if self.writer.is_some() {
             self.write(move |sql| {
@@ -23,7 +23,8 @@ impl Archive {
         };
         match known {
             Some(known) if known != shards => {
-                Err(ArchiveError::OtherShardCount { path: self.path().to_owned(), known, given: shards })
+                let problem = ArchiveProblem::OtherShardCount { known, given: shards };
+                Err(ArchiveError::new(problem, self.path()))
             }
             _ => Ok(()),
         }

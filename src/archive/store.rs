@@ -3,7 +3,7 @@
 //! Every statement is written once, in the SQL that all stores share, with `?1`, `?2` … as parameters. What they do not
 //! share is a method of [`Store`].
 
-use super::error::ArchiveError;
+use super::error::{ArchiveError, ArchiveProblem};
 use super::options::RunOwner;
 use crate::domain::text::Message;
 use jiff::Timestamp;
@@ -170,10 +170,8 @@ impl Row {
 
     /// The error of a column that does not hold what it should.
     pub(super) fn damaged(&self, column: usize) -> ArchiveError {
-        ArchiveError::Corrupt {
-            path: self.archive.to_path_buf(),
-            reason: Message::verbatim(format!("invalid value in column {column}: {:?}", self.values[column])),
-        }
+        let reason = format!("invalid value in column {column}: {:?}", self.values[column]);
+        ArchiveError::because(ArchiveProblem::Corrupt, &self.archive, Message::verbatim(reason))
     }
 
     /// All columns.

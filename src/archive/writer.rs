@@ -3,7 +3,7 @@
 //! The thread takes what has arrived since its last commit and puts it into one transaction. A caller returns when its
 //! change is committed.
 
-use super::error::ArchiveError;
+use super::error::{ArchiveError, ArchiveProblem};
 use super::store::{Sql, WriteConnection};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use std::path::{Path, PathBuf};
@@ -152,10 +152,8 @@ fn commit(connection: &mut dyn WriteConnection, mut changes: Vec<Box<dyn Change>
     match committed {
         Err(error) if changes.len() == 1 => changes.remove(0).reply(Err(error)),
         // Whether they are committed is unknown, so that they must not be executed again.
-        Err(error) if error.of_lost_connection().is_some() => {
-            for change in changes {
-                change.reply(error.of_lost_connection().map_or(Ok(()), Err));
-            }
+        Err(error) if error.problem == ArchiveProblem::Unreachable => {
+            changes.into_iter().for_each(|change| change.reply(Err(error.clone())));
         }
         Err(_) => changes.into_iter().for_each(|change| commit(connection, vec![change])),
         Ok(()) => changes.into_iter().for_each(|change| change.reply(Ok(()))),

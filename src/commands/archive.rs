@@ -1,7 +1,9 @@
 //! `hecha archive`: lists, shows, exports, verifies, imports and prunes bought answers.
 
 use super::{Context, data_output, print, print_listing, print_to};
-use crate::archive::{Access, AnswerId, Archive, ArchiveError, ArchiveLocation, EntryFilter, EntrySummary};
+use crate::archive::{
+    Access, AnswerId, Archive, ArchiveError, ArchiveLocation, ArchiveProblem, EntryFilter, EntrySummary,
+};
 use crate::cli::{ArchiveArgs, ArchiveCommand};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Failure, FailureKind};
@@ -92,7 +94,9 @@ fn spellings(keyword: &str) -> [String; 2] {
 
 fn backup(archive: &Archive, file: &Path, context: &Context) -> Result<u8, Failure> {
     let bytes = archive.backup(file).map_err(|error| match error {
-        ArchiveError::Backup { .. } => usage(error.message()).with_hint(error.cure()),
+        ArchiveError { problem: ArchiveProblem::Backup, .. } => {
+            usage(error.message()).with_hint(error.cure())
+        }
         error => error.into(),
     })?;
     context.terminal.notice(&message!(
@@ -108,7 +112,7 @@ fn backup(archive: &Archive, file: &Path, context: &Context) -> Result<u8, Failu
 fn open_if_there(location: &ArchiveLocation, context: &Context) -> Result<Option<Archive>, Failure> {
     match context.open_archive(location, Access::ReadOnly) {
         Ok(archive) => Ok(Some(archive)),
-        Err(missing @ ArchiveError::Missing { .. }) => {
+        Err(missing @ ArchiveError { problem: ArchiveProblem::Missing, .. }) => {
             context
                 .terminal
                 .notice(&message!("{missing}: nothing has been bought yet", "{missing:#}：尚未购买任何内容"));
@@ -226,7 +230,7 @@ fn export(archive: Option<&Archive>, output: Option<&Path>, context: &Context) -
             ));
             Ok(if summary.damaged == 0 { 0 } else { 3 })
         }
-        Err(ArchiveError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(0),
+        Err(error) if error.problem == ArchiveProblem::Output(io::ErrorKind::BrokenPipe) => Ok(0),
         Err(error) => Err(error.into()),
     }
 }

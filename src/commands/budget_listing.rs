@@ -2,7 +2,8 @@
 
 use super::{Context, print_listing};
 use crate::archive::{
-    Access, Archive, ArchiveError, ArchiveLocation, ArchiveOptions, BudgetPeriod, BudgetUse, SharedLimits,
+    Access, Archive, ArchiveError, ArchiveLocation, ArchiveOptions, ArchiveProblem, BudgetPeriod, BudgetUse,
+    SharedLimits,
 };
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::Failure;
@@ -47,7 +48,7 @@ pub fn left_in_words(budget: &BudgetUse) -> (Text, String) {
 pub fn budgets(location: &ArchiveLocation, limits: SharedLimits) -> Result<Vec<BudgetUse>, Failure> {
     let opened = Archive::open_at(location, Access::ReadOnly, ArchiveOptions::default());
     match opened.and_then(|archive| archive.budgets(limits)) {
-        Err(ArchiveError::Missing { .. }) => Ok(limits.unused(Timestamp::now())),
+        Err(ArchiveError { problem: ArchiveProblem::Missing, .. }) => Ok(limits.unused(Timestamp::now())),
         budgets => Ok(budgets?),
     }
 }

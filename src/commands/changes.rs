@@ -5,7 +5,9 @@ mod in_order;
 mod summary;
 
 use super::{Context, cannot_write, data_format, data_writer, keyword_list};
-use crate::archive::{Access, Archive, ArchiveError, ArchiveLocation, ArchiveOptions, StoredQuery};
+use crate::archive::{
+    Access, Archive, ArchiveError, ArchiveLocation, ArchiveOptions, ArchiveProblem, StoredQuery,
+};
 use crate::cli::ChangesArgs;
 use crate::domain::change::{ComparisonStatus, Incomparable};
 use crate::domain::failure::{Failure, FailureKind};
@@ -84,10 +86,10 @@ fn open_archive(
     let opened = if location.may_exist() {
         Archive::open_at(location, access, ArchiveOptions::default())
     } else {
-        Err(ArchiveError::Missing { path: location.to_string().into() })
+        Err(ArchiveError::missing(location))
     };
     match opened {
-        Err(ArchiveError::Missing { .. }) => {
+        Err(ArchiveError { problem: ArchiveProblem::Missing, .. }) => {
             context.terminal.notice(&message!(
                 "{location} does not exist: nothing was queried yet",
                 "{location} 不存在：尚未查询任何内容"

@@ -4,7 +4,7 @@ mod finding;
 mod hosts;
 
 use super::{Context, print_listing};
-use crate::archive::{Access, Archive, ArchiveError, ArchiveOptions};
+use crate::archive::{Access, Archive, ArchiveError, ArchiveOptions, ArchiveProblem};
 use crate::cli::LookupArgs;
 use crate::domain::failure::Failure;
 use crate::domain::request::ProviderId;
@@ -167,7 +167,7 @@ fn archive(values: &Values, context: &Context) -> Finding {
         .map(|location| (Archive::open_at(&location, Access::ReadOnly, ArchiveOptions::default()), location));
     match opened {
         Ok((Ok(_), location)) => Finding::fine(CHECK, Message::verbatim(location.to_string())),
-        Ok((Err(ArchiveError::Missing { .. }), location)) => {
+        Ok((Err(ArchiveError { problem: ArchiveProblem::Missing, .. }), location)) => {
             let detail =
                 message!("{location} will be created by the first query", "{location} 将由第一次查询创建");
             Finding::noted(CHECK, detail)

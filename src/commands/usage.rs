@@ -2,7 +2,7 @@
 
 use super::budget_listing::{budgets, print_budgets, show_budgets};
 use super::{Context, print_listing};
-use crate::archive::{Access, ArchiveError, ArchiveLocation, UsageRow, outcome_in_words};
+use crate::archive::{Access, ArchiveError, ArchiveLocation, ArchiveProblem, UsageRow, outcome_in_words};
 use crate::cli::{UsageArgs, UsageColumn};
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::price::Price;
@@ -46,7 +46,9 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
     for location in archives {
         let archive = match context.open_archive(&location, Access::ReadOnly) {
             // A server without an archive, before the first query.
-            Err(ArchiveError::Missing { .. }) if location.file().is_none() => continue,
+            Err(ArchiveError { problem: ArchiveProblem::Missing, .. }) if location.file().is_none() => {
+                continue;
+            }
             opened => opened?,
         };
         let path = location.file().filter(|_| !args.archives.is_empty()).map(ToOwned::to_owned);

@@ -2,7 +2,7 @@
 
 use super::address::PostgresSettings;
 use super::clock::{SERVER_TIME, ServerClock};
-use crate::archive::error::ArchiveError;
+use crate::archive::error::{ArchiveError, ArchiveProblem};
 use crate::archive::store::{Row, Sql, Value};
 use crate::domain::text::Message;
 use postgres::types::{ToSql, Type};
@@ -59,10 +59,7 @@ impl Connection {
             SimpleQueryMessage::Row(row) => row.get(0)?.parse().ok(),
             _ => None,
         });
-        let server_ms = time.ok_or_else(|| ArchiveError::Unforeseen {
-            path: self.location.to_path_buf(),
-            reason: Message::verbatim("the server has no clock".to_owned()),
-        })?;
+        let server_ms = time.ok_or_else(|| self.defect("the server has no clock".to_owned()))?;
         self.clock.correct(before_ms, server_ms, self.clock.local_ms());
         Ok(())
     }
@@ -77,11 +74,14 @@ impl Connection {
     }
 
     fn client(&mut self) -> Result<&mut Client, ArchiveError> {
-        let path = &self.location;
-        self.client.as_mut().ok_or_else(|| ArchiveError::Unreachable {
-            path: path.to_path_buf(),
-            reason: Message::verbatim("connection closed".to_owned()),
-        })
+        let closed = || Message::verbatim("connection closed".to_owned());
+        self.client
+            .as_mut()
+            .ok_or_else(|| ArchiveError::because(ArchiveProblem::Unreachable, &self.location, closed()))
+    }
+
+    fn defect(&self, reason: String) -> ArchiveError {
+        ArchiveError::because(ArchiveProblem::Unforeseen, &self.location, Message::verbatim(reason))
     }
 
     fn prepared(&mut self, statement: &str) -> Result<Statement, ArchiveError> {
@@ -104,10 +104,9 @@ impl Connection {
     ) -> Result<T, ArchiveError> {
         let prepared = self.prepared(statement)?;
         let parameters = values.iter().zip(prepared.params()).map(|(value, kind)| parameter(value, kind));
-        let parameters = parameters.collect::<Option<Vec<_>>>().ok_or_else(|| ArchiveError::Unforeseen {
-            path: self.location.to_path_buf(),
-            reason: Message::verbatim(format!("wrong parameters of `{statement}`")),
-        })?;
+        let parameters = parameters.collect::<Option<Vec<_>>>();
+        let parameters =
+            parameters.ok_or_else(|| self.defect(format!("wrong parameters of `{statement}`")))?;
         let parameters: Vec<_> = parameters.iter().map(AsRef::as_ref).collect();
         run(self.client()?, &prepared, &parameters).map_err(|error| self.failed(&error))
     }

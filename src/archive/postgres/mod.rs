@@ -13,7 +13,7 @@ mod schema;
 pub use address::PostgresSettings;
 
 use super::answer::UNCERTAIN;
-use super::error::ArchiveError;
+use super::error::{ArchiveError, ArchiveProblem};
 use super::options::RunOwner;
 use super::runs::{end_run, insert_run};
 use super::store::{Liveness, RegisteredRun, Sql, Store, Work, WriteConnection, read, values};
@@ -92,7 +92,7 @@ impl PostgresStore {
     ) -> Result<Self, ArchiveError> {
         let store = Self::new(settings, local_clock);
         match read(&store, |sql| schema::version(sql, &store.location))? {
-            0 => return Err(ArchiveError::Missing { path: store.location.to_path_buf() }),
+            0 => return Err(ArchiveError::new(ArchiveProblem::Missing, &store.location)),
             schema::CURRENT => {}
             _ => drop(Self::open_to_write(settings, local_clock)?),
         }
@@ -113,7 +113,7 @@ impl Store for PostgresStore {
         let mut connection = lock(&self.reader);
         connection.open()?;
         match work(&mut *connection) {
-            Err(ArchiveError::Unreachable { .. }) => {
+            Err(ArchiveError { problem: ArchiveProblem::Unreachable, .. }) => {
                 connection.close();
                 connection.open()?;
                 work(&mut *connection)
@@ -181,7 +181,7 @@ impl WriteConnection for PostgresWriter {
     /// A connection that is lost before the commit has had no effect, so that the transaction is tried once more.
     fn transaction(&mut self, work: &mut Work<'_>) -> Result<(), ArchiveError> {
         let uncommitted = match self.execute(work) {
-            Err(ArchiveError::Unreachable { .. }) => {
+            Err(ArchiveError { problem: ArchiveProblem::Unreachable, .. }) => {
                 self.connection.close();
                 self.execute(work)
             }
@@ -195,7 +195,7 @@ impl WriteConnection for PostgresWriter {
             Ok(())
         });
         match &committed {
-            Err(ArchiveError::Unreachable { .. }) => self.connection.close(),
+            Err(ArchiveError { problem: ArchiveProblem::Unreachable, .. }) => self.connection.close(),
             Err(_) => {
                 let _ = self.connection.execute_batch("ROLLBACK");
             }

@@ -1,6 +1,6 @@
 //! The numbered, append-only migrations of a database. As in SQLite, a released one is never edited.
 
-use crate::archive::error::ArchiveError;
+use crate::archive::error::{ArchiveError, ArchiveProblem};
 use crate::archive::store::{Sql, values};
 use crate::domain::text::Text;
 use std::path::Path;
@@ -24,7 +24,7 @@ pub(super) fn version(sql: &mut dyn Sql, path: &Path) -> Result<i64, ArchiveErro
     let row = sql.first("SELECT max(version) FROM schema_version", values![])?;
     let found = row.map(|row| row.get::<Option<i64>>(0)).transpose()?.flatten().unwrap_or(0);
     if found > CURRENT {
-        return Err(ArchiveError::NewerSchema { path: path.to_owned(), found, known: CURRENT });
+        return Err(ArchiveError::new(ArchiveProblem::NewerSchema { found, known: CURRENT }, path));
     }
     Ok(found)
 }
@@ -32,11 +32,11 @@ pub(super) fn version(sql: &mut dyn Sql, path: &Path) -> Result<i64, ArchiveErro
 /// Brings the database to the current schema. Inside a transaction, which excludes all other runs.
 pub(super) fn migrate(sql: &mut dyn Sql, path: &Path) -> Result<(), ArchiveError> {
     let found = version(sql, path)?;
-    apply_after(sql, found).map_err(|error| match error {
-        ArchiveError::NotPermitted { path, reason } if found > 0 => {
-            ArchiveError::OlderSchema { path, found, reason }
+    apply_after(sql, found).map_err(|error| match error.problem {
+        ArchiveProblem::NotPermitted if found > 0 => {
+            ArchiveError { problem: ArchiveProblem::OlderSchema(found), ..error }
         }
-        error => error,
+        _ => error,
     })
 }
 
@@ -57,14 +57,14 @@ pub(super) fn check_encoding(sql: &mut dyn Sql, path: &Path) -> Result<(), Archi
     let row = sql.first("SELECT current_setting('server_encoding')", values![])?;
     match row.map(|row| row.get::<String>(0)).transpose()?.as_deref() {
         Some("UTF8") => Ok(()),
-        _ => Err(ArchiveError::NotAnArchive {
-            path: path.to_owned(),
-            reason: Text::new(
+        _ => Err(ArchiveError::because(
+            ArchiveProblem::NotAnArchive,
+            path,
+            Text::new(
                 "its encoding is not UTF8; create it with CREATE DATABASE … ENCODING 'UTF8'",
                 "其编码不是 UTF8；请用 CREATE DATABASE … ENCODING 'UTF8' 创建",
-            )
-            .into(),
-        }),
+            ),
+        )),
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::error::is_contention;
 use super::files;
-use crate::archive::error::ArchiveError;
+use crate::archive::error::{ArchiveError, ArchiveProblem};
 use crate::archive::options::Durability;
 use crate::locking::lock;
 use rusqlite::config::DbConfig;
@@ -123,8 +123,11 @@ impl Readers {
         };
         let log_is_not_empty =
             files::beside(path, "-wal").metadata().is_ok_and(|metadata| metadata.len() > 0);
-        let is_about_access =
-            matches!(error, ArchiveError::Inaccessible { .. } | ArchiveError::ReadOnly { .. });
+        let is_about_access = matches!(
+            error,
+            ArchiveError { problem: ArchiveProblem::Inaccessible, .. }
+                | ArchiveError { problem: ArchiveProblem::ReadOnly, .. }
+        );
         if log_is_not_empty || !is_about_access {
             return Err(error);
         }
@@ -153,7 +156,8 @@ impl Readers {
             Some(connection) => connection,
             None => retry_while_busy(|| self.connect()).map_err(failed)?,
         };
-        let is_busy = |error: &ArchiveError| matches!(error, ArchiveError::Busy { .. });
+        let is_busy =
+            |error: &ArchiveError| matches!(error, ArchiveError { problem: ArchiveProblem::Busy, .. });
         let value = retry_while(is_busy, || work(&connection))?;
         let mut idle = lock(&self.idle);
         if idle.len() < IDLE_READERS {

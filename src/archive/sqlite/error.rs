@@ -1,6 +1,6 @@
 //! The errors of SQLite as errors of the archive. No other file reads its error codes.
 
-use crate::archive::error::ArchiveError;
+use crate::archive::error::{ArchiveError, ArchiveProblem};
 use crate::domain::text::{Message, message};
 use rusqlite::ErrorCode;
 use std::path::Path;
@@ -8,30 +8,24 @@ use std::path::Path;
 impl ArchiveError {
     /// The error that a database error at `path` means.
     pub(in crate::archive) fn from_sqlite(path: &Path, error: &rusqlite::Error) -> Self {
-        let path = path.to_owned();
-        let reason = message_of_sqlite(error);
-        match error {
+        let problem = match error {
             rusqlite::Error::FromSqlConversionFailure(..)
             | rusqlite::Error::InvalidColumnType(..)
             | rusqlite::Error::IntegralValueOutOfRange(..)
-            | rusqlite::Error::Utf8Error(..) => return Self::Corrupt { path, reason },
-            _ => {}
-        }
-        if is_out_of_space(error) {
-            return Self::DiskFull { path };
-        }
-        match error.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase) => Self::NotAnArchive { path, reason },
-            Some(ErrorCode::DatabaseCorrupt) => Self::Corrupt { path, reason },
-            Some(ErrorCode::ReadOnly) => Self::ReadOnly { path },
-            Some(
-                ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed,
-            ) => Self::Busy { path },
-            Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::SystemIoFailure) => {
-                Self::Inaccessible { path, reason }
-            }
-            _ => Self::Unforeseen { path, reason },
-        }
+            | rusqlite::Error::Utf8Error(..) => ArchiveProblem::Corrupt,
+            _ if is_out_of_space(error) => ArchiveProblem::DiskFull,
+            _ if is_contention(error) => ArchiveProblem::Busy,
+            _ => match error.sqlite_error_code() {
+                Some(ErrorCode::NotADatabase) => ArchiveProblem::NotAnArchive,
+                Some(ErrorCode::DatabaseCorrupt) => ArchiveProblem::Corrupt,
+                Some(ErrorCode::ReadOnly) => ArchiveProblem::ReadOnly,
+                Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::SystemIoFailure) => {
+                    ArchiveProblem::Inaccessible
+                }
+                _ => ArchiveProblem::Unforeseen,
+            },
+        };
+        Self::because(problem, path, message_of_sqlite(error))
     }
 }
 
@@ -71,6 +65,9 @@ mod tests {
     fn a_full_disk_is_recognised() {
         let path = Path::new("/data/archive.db");
         let full = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(13), None);
-        assert!(matches!(ArchiveError::from_sqlite(path, &full), ArchiveError::DiskFull { .. }));
+        assert!(matches!(
+            ArchiveError::from_sqlite(path, &full),
+            ArchiveError { problem: ArchiveProblem::DiskFull, .. }
+        ));
     }
 }

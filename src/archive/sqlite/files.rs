@@ -4,7 +4,7 @@
 //! path.
 
 use crate::archive::answer::ArchiveNotice;
-use crate::archive::error::ArchiveError;
+use crate::archive::error::{ArchiveError, ArchiveProblem};
 use crate::domain::text::Text;
 use std::ffi::OsString;
 use std::fs;
@@ -24,7 +24,7 @@ pub(in crate::archive) fn beside(archive: &Path, suffix: &str) -> PathBuf {
 /// The path without links, so that two runs find the same lock files whatever path they were given.
 pub(in crate::archive) fn existing(path: &Path) -> Result<PathBuf, ArchiveError> {
     let found = fs::canonicalize(path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => ArchiveError::Missing { path: path.to_owned() },
+        io::ErrorKind::NotFound => ArchiveError::new(ArchiveProblem::Missing, path),
         _ => ArchiveError::from_io(path, &error),
     })?;
     for suffix in ["", "-wal", "-shm", "-journal"] {
@@ -37,8 +37,8 @@ pub(in crate::archive) fn existing(path: &Path) -> Result<PathBuf, ArchiveError>
 pub(in crate::archive) fn check_regular(path: &Path) -> Result<(), ArchiveError> {
     match fs::metadata(path) {
         Ok(metadata) if !metadata.is_file() => {
-            let reason = Text::new("it is not a regular file", "不是普通文件").into();
-            Err(ArchiveError::Inaccessible { path: path.to_owned(), reason })
+            let reason = Text::new("it is not a regular file", "不是普通文件");
+            Err(ArchiveError::because(ArchiveProblem::Inaccessible, path, reason))
         }
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(ArchiveError::from_io(path, &error)),
         _ => Ok(()),
@@ -83,8 +83,10 @@ pub(in crate::archive) fn ensure(path: &Path) -> Result<PathBuf, ArchiveError> {
     let path = std::path::absolute(path).map_err(|error| ArchiveError::from_io(path, &error))?;
     if let Some(folder) = path.parent() {
         make_folder(folder).map_err(|error| match ArchiveError::from_io(folder, &error) {
-            ArchiveError::Inaccessible { path, reason } => ArchiveError::Folder { folder: path, reason },
-            other => other,
+            error if error.problem == ArchiveProblem::Inaccessible => {
+                ArchiveError { problem: ArchiveProblem::Folder, ..error }
+            }
+            error => error,
         })?;
     }
     match create_private(&path) {
@@ -93,7 +95,7 @@ pub(in crate::archive) fn ensure(path: &Path) -> Result<PathBuf, ArchiveError> {
         // The file may exist in a folder that allows no new files: opening it decides.
         Err(_) if path.exists() => {}
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            return Err(ArchiveError::ReadOnly { path });
+            return Err(ArchiveError::new(ArchiveProblem::ReadOnly, &path));
         }
         Err(error) => return Err(ArchiveError::from_io(&path, &error)),
     }
@@ -222,7 +224,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("file"), "x").unwrap();
         let error = ensure(&root.path().join("file/archive.db")).unwrap_err();
-        assert!(matches!(error, ArchiveError::Folder { .. }), "{error}");
+        assert!(matches!(error, ArchiveError { problem: ArchiveProblem::Folder, .. }), "{error}");
     }
 
     #[test]

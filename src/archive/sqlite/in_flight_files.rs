@@ -5,7 +5,7 @@
 
 use super::{files, runs};
 use crate::archive::answer::INTERRUPTED;
-use crate::archive::error::ArchiveError;
+use crate::archive::error::{ArchiveError, ArchiveProblem};
 use rusqlite::{Connection, params};
 use std::fs;
 use std::path::Path;
@@ -18,7 +18,7 @@ const MAGIC: &[u8] = b"hecha 1\n";
 pub(super) fn book_interrupted(connection: &Connection, archive: &Path) -> Result<(), ArchiveError> {
     for uid in runs::runs_with_files(archive, SUFFIX)? {
         if runs::is_process_alive(archive, &uid)? {
-            return Err(ArchiveError::UsedByOlderVersion { path: archive.to_owned() });
+            return Err(ArchiveError::new(ArchiveProblem::UsedByOlderVersion, archive));
         }
         let path = runs::file_of_run(archive, &uid, SUFFIX);
         files::check_regular(&path)?;

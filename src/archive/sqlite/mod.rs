@@ -10,7 +10,7 @@ pub(super) mod runs;
 pub(super) mod schema;
 
 use super::answer::{ArchiveNotice, INTERRUPTED};
-use super::error::ArchiveError;
+use super::error::{ArchiveError, ArchiveProblem};
 use super::options::{ArchiveOptions, RunOwner};
 use super::store::{Liveness, RegisteredRun, Row, Sql, Store, Value, Work, WriteConnection};
 use crate::domain::text::{Message, message};
@@ -54,8 +54,10 @@ impl SqliteStore {
     ) -> Result<(Self, SqliteWriter), ArchiveError> {
         let path = files::ensure(path)?;
         Self::open_existing_to_write(&path, options, notices).map_err(|error| match error {
-            ArchiveError::Inaccessible { .. } if !files::folder_is_writable(&path) => {
-                ArchiveError::ReadOnly { path }
+            ArchiveError { problem: ArchiveProblem::Inaccessible, .. }
+                if !files::folder_is_writable(&path) =>
+            {
+                ArchiveError::new(ArchiveProblem::ReadOnly, &path)
             }
             error => error,
         })
@@ -73,7 +75,7 @@ impl SqliteStore {
         let journal = connection::set_up_writing(&connection, options.durability).map_err(failed)?;
         if journal != "wal" {
             let reason = message!("it keeps a `{journal}` journal", "其日志模式为 `{journal}`");
-            return Err(ArchiveError::Unsuitable { path: path.to_owned(), reason });
+            return Err(ArchiveError::because(ArchiveProblem::Unsuitable, path, reason));
         }
         schema::migrate(&connection, path)?;
         schema::check_health(&connection, path)?;
@@ -99,8 +101,8 @@ impl SqliteStore {
         if found != Version::Schema(schema::CURRENT) {
             Self::open_to_write(&store.path, options, &mut Vec::new()).map_err(|error| match found {
                 Version::Schema(found) => {
-                    let path = store.path.to_path_buf();
-                    ArchiveError::OlderSchema { path, found, reason: error.message() }
+                    let problem = ArchiveProblem::OlderSchema(found);
+                    ArchiveError::because(problem, &store.path, error.message())
                 }
                 Version::Empty => error,
             })?;
@@ -141,7 +143,7 @@ impl Store for SqliteStore {
         if FileIdentity::of(&self.path) == self.identity {
             return Ok(());
         }
-        Err(ArchiveError::Replaced { path: self.path.to_path_buf() })
+        Err(ArchiveError::new(ArchiveProblem::Replaced, &self.path))
     }
 
     fn register_run(

@@ -5,7 +5,7 @@
 
 use super::files;
 use crate::archive::answer::INTERRUPTED;
-use crate::archive::error::ArchiveError;
+use crate::archive::error::{ArchiveError, ArchiveProblem};
 use crate::archive::options::RunOwner;
 use crate::archive::runs::{end_run, insert_run};
 use crate::archive::store::{RegisteredRun, Row, Sql, values};
@@ -41,7 +41,7 @@ fn locked_file(path: &Path) -> Result<File, ArchiveError> {
         }
         Err(TryLockError::Error(error)) => Message::of_system(&error),
     };
-    Err(ArchiveError::Unsuitable { path: path.to_owned(), reason })
+    Err(ArchiveError::because(ArchiveProblem::Unsuitable, path, reason))
 }
 
 fn lock_path(archive: &Path, uid: &str) -> PathBuf {
@@ -134,7 +134,7 @@ pub(super) fn check_hosts(
         let Some(host) = host.filter(|host| !own_host.is_empty() && host != own_host) else { continue };
         let is_active = locks_may_be_local && (now_ms - last_active_ms).abs() < ACTIVE_MS;
         if is_active || is_process_alive(archive, &uid)? {
-            return Err(ArchiveError::UsedByOtherHost { path: archive.to_owned(), host, pid });
+            return Err(ArchiveError::new(ArchiveProblem::UsedByOtherHost { host, pid }, archive));
         }
     }
     Ok(())

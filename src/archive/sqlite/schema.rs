@@ -4,7 +4,7 @@
 
 use super::connection::{self, write_transaction};
 use super::in_flight_files;
-use crate::archive::error::ArchiveError;
+use crate::archive::error::{ArchiveError, ArchiveProblem};
 use crate::domain::text::{Message, Text};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::Path;
@@ -54,12 +54,12 @@ pub(super) fn version(connection: &Connection, path: &Path) -> Result<Version, A
     match facts.map_err(|error| ArchiveError::from_sqlite(path, &error))? {
         (0, 0, 0) => Ok(Version::Empty),
         (APPLICATION_ID, schema, _) if schema > CURRENT => {
-            Err(ArchiveError::NewerSchema { path: path.to_owned(), found: schema, known: CURRENT })
+            Err(ArchiveError::new(ArchiveProblem::NewerSchema { found: schema, known: CURRENT }, path))
         }
         (APPLICATION_ID, schema, tables) if schema >= 1 && tables > 0 => Ok(Version::Schema(schema)),
         _ => {
-            let reason = Text::new("it is a database of another program", "这是其他程序的数据库").into();
-            Err(ArchiveError::NotAnArchive { path: path.to_owned(), reason })
+            let reason = Text::new("it is a database of another program", "这是其他程序的数据库");
+            Err(ArchiveError::because(ArchiveProblem::NotAnArchive, path, reason))
         }
     }
 }
@@ -107,7 +107,7 @@ pub(super) fn check_health(connection: &Connection, path: &Path) -> Result<(), A
     };
     match findings().map_err(|error| ArchiveError::from_sqlite(path, &error))? {
         Some(verdict) => {
-            Err(ArchiveError::Corrupt { path: path.to_owned(), reason: Message::verbatim(verdict) })
+            Err(ArchiveError::because(ArchiveProblem::Corrupt, path, Message::verbatim(verdict)))
         }
         None => Ok(()),
     }
@@ -117,7 +117,7 @@ pub(super) fn check_health(connection: &Connection, path: &Path) -> Result<(), A
 /// a read-only file if the log can be written.
 pub(super) fn check_writing(connection: &Connection, path: &Path) -> Result<(), ArchiveError> {
     if connection.is_readonly("main").map_err(|error| ArchiveError::from_sqlite(path, &error))? {
-        return Err(ArchiveError::ReadOnly { path: path.to_owned() });
+        return Err(ArchiveError::new(ArchiveProblem::ReadOnly, path));
     }
     connection::retry_while_busy(|| Transaction::new_unchecked(connection, TransactionBehavior::Immediate))
         .and_then(Transaction::rollback)
@@ -171,11 +171,11 @@ mod tests {
         migrate(&connection, path).unwrap();
         connection.pragma_update(None, "user_version", CURRENT + 1).unwrap();
         let error = version(&connection, path).unwrap_err();
-        assert!(matches!(error, ArchiveError::NewerSchema { .. }), "{error}");
+        assert!(matches!(error, ArchiveError { problem: ArchiveProblem::NewerSchema { .. }, .. }), "{error}");
 
         let other = Connection::open_in_memory().unwrap();
         other.execute_batch("CREATE TABLE contacts (name TEXT)").unwrap();
         let error = version(&other, path).unwrap_err();
-        assert!(matches!(error, ArchiveError::NotAnArchive { .. }), "{error}");
+        assert!(matches!(error, ArchiveError { problem: ArchiveProblem::NotAnArchive, .. }), "{error}");
     }
 }

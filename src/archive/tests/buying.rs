@@ -506,7 +506,7 @@ fn after_an_answer_could_not_be_stored_no_lease_is_granted() {
     place.sql("DROP TRIGGER refuse");
     for page in [&call("乐视"), &waiting] {
         let error = archive.acquire(page, long_ago()).unwrap_err();
-        assert!(matches!(error, ArchiveError::NotStored { .. }), "{error}");
+        assert!(matches!(error, ArchiveError { problem: ArchiveProblem::NotStored, .. }), "{error}");
     }
     drop(archive);
     assert_eq!(usage(&place.archive()), ["market 2026-01-02 interrupted unknown 1"]);
@@ -528,10 +528,10 @@ fn an_archive_that_is_deleted_or_replaced_grants_no_lease_and_reports_what_it_di
         }
         for page in [&page, &call("小米")] {
             let error = archive.acquire(page, long_ago()).unwrap_err();
-            assert!(matches!(error, ArchiveError::Replaced { .. }), "{error}");
+            assert!(matches!(error, ArchiveError { problem: ArchiveProblem::Replaced, .. }), "{error}");
         }
         let error = archive.complete(lease, bought(), Some(keep(&page, b"body"))).unwrap_err();
-        assert!(matches!(error, ArchiveError::Replaced { .. }), "{error}");
+        assert!(matches!(error, ArchiveError { problem: ArchiveProblem::Replaced, .. }), "{error}");
     }
 }
 

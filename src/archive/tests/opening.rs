@@ -134,7 +134,7 @@ fn an_archive_that_a_run_of_an_older_version_uses_is_not_migrated() {
     let lock = fs::File::open(files::beside(&place.path, "-run-00ff.lock")).unwrap();
     lock.lock().unwrap();
     let error = refusal(&place);
-    assert!(matches!(error, ArchiveError::UsedByOlderVersion { .. }), "{error}");
+    assert!(matches!(error, ArchiveError { problem: ArchiveProblem::UsedByOlderVersion, .. }), "{error}");
     lock.unlock().unwrap();
     buy(&place.archive(), "乐视");
 }
@@ -145,10 +145,13 @@ fn a_newer_schema_is_refused_and_left_as_it_is() {
     drop(place.archive());
     place.sql(&format!("PRAGMA user_version = {}", CURRENT + 1));
     let error = refusal(&place);
-    assert!(matches!(error, ArchiveError::NewerSchema { found, known, .. } if found == known + 1), "{error}");
+    assert!(
+        matches!(error.problem, ArchiveProblem::NewerSchema { found, known } if found == known + 1),
+        "{error}"
+    );
     assert!(error.cure().en.contains("update hecha"));
     let error = Archive::open(&place.path, Access::ReadOnly).err().unwrap();
-    assert!(matches!(error, ArchiveError::NewerSchema { .. }), "{error}");
+    assert!(matches!(error, ArchiveError { problem: ArchiveProblem::NewerSchema { .. }, .. }), "{error}");
 }
 
 #[test]
@@ -158,13 +161,13 @@ fn a_file_that_is_no_database_and_a_foreign_database_are_refused_and_left_as_the
     let text = "meine Einkaufsliste\n".repeat(500);
     fs::write(&place.path, &text).unwrap();
     let error = refusal(&place);
-    assert!(matches!(error, ArchiveError::NotAnArchive { .. }), "{error}");
+    assert!(matches!(error, ArchiveError { problem: ArchiveProblem::NotAnArchive, .. }), "{error}");
     assert_eq!(fs::read_to_string(&place.path).unwrap(), text);
 
     fs::remove_file(&place.path).unwrap();
     place.sql("CREATE TABLE contacts (name TEXT)");
     let error = refusal(&place);
-    assert!(matches!(error, ArchiveError::NotAnArchive { .. }), "{error}");
+    assert!(matches!(error, ArchiveError { problem: ArchiveProblem::NotAnArchive, .. }), "{error}");
 }
 
 #[cfg(unix)]
@@ -210,13 +213,15 @@ fn a_truncated_file_and_an_overwritten_page_are_refused() {
         damage(&mut bytes);
         fs::write(&place.path, bytes).unwrap();
         let error = refusal(&place);
-        assert!(matches!(error, ArchiveError::Corrupt { .. }), "{error}");
+        assert!(matches!(error, ArchiveError { problem: ArchiveProblem::Corrupt, .. }), "{error}");
         assert!(error.to_string().contains("archive.db") && error.cure().en.contains("hecha archive verify"));
         let looked_at =
             Archive::open(&place.path, Access::ReadOnly).and_then(|archive| archive.verify(|_| {}));
         match looked_at {
             Ok(summary) => assert!(!summary.is_clean()),
-            Err(error) => assert!(matches!(error, ArchiveError::Corrupt { .. }), "{error}"),
+            Err(error) => {
+                assert!(matches!(error, ArchiveError { problem: ArchiveProblem::Corrupt, .. }), "{error}")
+            }
         }
     }
 }
@@ -260,7 +265,7 @@ fn a_disk_that_is_full_is_an_error_when_the_archive_is_opened() {
     fs::create_dir_all(place.path.parent().unwrap()).unwrap();
     fs::write(disk.folder.path().join("filler"), vec![0; 200 << 10]).unwrap();
     let error = refusal(&place);
-    assert!(matches!(error, ArchiveError::DiskFull { .. }), "{error}");
+    assert!(matches!(error, ArchiveError { problem: ArchiveProblem::DiskFull, .. }), "{error}");
 }
 
 #[test]
@@ -283,7 +288,7 @@ fn a_disk_that_fills_up_later_stops_the_buying_and_damages_nothing() {
             result.err()
         })
         .unwrap();
-    assert!(matches!(error, ArchiveError::DiskFull { .. }), "{error}");
+    assert!(matches!(error, ArchiveError { problem: ArchiveProblem::DiskFull, .. }), "{error}");
     assert!(stored > 3);
     let summary = archive.verify(|finding| panic!("{finding:?}")).unwrap();
     assert_eq!(summary.checked, stored);
@@ -301,7 +306,7 @@ fn a_limit_of_the_databases_own_is_a_full_disk_too() {
         .execute_batch("INSERT INTO runs (uid, started_at, host) VALUES ('a', 1, printf('%4000000d', 1))");
     let filler = filler.unwrap_err();
     let error = ArchiveError::from_sqlite(&place.path, &filler);
-    assert!(matches!(error, ArchiveError::DiskFull { .. }), "{error}");
+    assert!(matches!(error, ArchiveError { problem: ArchiveProblem::DiskFull, .. }), "{error}");
 }
 
 #[test]
@@ -313,13 +318,13 @@ fn on_a_read_only_disk_nothing_is_bought_but_everything_can_be_looked_at() {
     drop(archive);
     disk.remount("ro");
     let error = refusal(&place);
-    assert!(matches!(error, ArchiveError::ReadOnly { .. }), "{error}");
+    assert!(matches!(error, ArchiveError { problem: ArchiveProblem::ReadOnly, .. }), "{error}");
     let archive = Archive::open(&place.path, Access::ReadOnly).unwrap();
     assert_eq!(archive.find(&call("乐视"), long_ago()).unwrap().unwrap().body, body_of("乐视"));
     assert_eq!(usage(&archive), ["market 2026-01-02 data yes 1"]);
     let new = Place::new().at(place.path.with_file_name("new/archive.db"));
     let error = refusal(&new);
-    assert!(matches!(error, ArchiveError::ReadOnly { .. }), "{error}");
+    assert!(matches!(error, ArchiveError { problem: ArchiveProblem::ReadOnly, .. }), "{error}");
 }
 
 #[test]
@@ -358,7 +363,7 @@ fn a_read_only_file_in_a_folder_that_can_be_written_is_an_error_when_it_is_opene
     let looked_at = Archive::open(&place.path, Access::ReadOnly).map(|archive| usage(&archive));
     let _ = Command::new("umount").arg(&place.path).status();
     assert!(is_read_only);
-    assert!(matches!(refused, Some(ArchiveError::ReadOnly { .. })), "{refused:?}");
+    assert!(matches!(refused, Some(ArchiveError { problem: ArchiveProblem::ReadOnly, .. })), "{refused:?}");
     assert_eq!(looked_at.unwrap(), ["market 2026-01-02 data yes 1"]);
 }
 
@@ -371,19 +376,19 @@ fn an_old_archive_on_a_read_only_disk_says_what_to_do() {
     fs::copy(&old.path, &place.path).unwrap();
     disk.remount("ro");
     let error = Archive::open(&place.path, Access::ReadOnly).err().unwrap();
-    assert!(matches!(error, ArchiveError::OlderSchema { found: 1, .. }), "{error}");
+    assert!(matches!(error.problem, ArchiveProblem::OlderSchema(1)), "{error}");
 }
 
 #[test]
 fn what_was_opened_for_reading_cannot_buy_and_what_is_missing_is_said_to_be() {
     let place = Place::new();
     let error = Archive::open(&place.path, Access::ReadOnly).err().unwrap();
-    assert!(matches!(error, ArchiveError::Missing { .. }), "{error}");
+    assert!(matches!(error, ArchiveError { problem: ArchiveProblem::Missing, .. }), "{error}");
     assert!(!place.path.exists());
     drop(place.archive());
     let archive = Archive::open(&place.path, Access::ReadOnly).unwrap();
     let error = archive.acquire(&call("乐视"), long_ago()).unwrap_err();
-    assert!(matches!(error, ArchiveError::OpenedForReading { .. }), "{error}");
+    assert!(matches!(error, ArchiveError { problem: ArchiveProblem::OpenedForReading, .. }), "{error}");
 }
 
 #[cfg(unix)]
@@ -471,11 +476,11 @@ fn an_archive_that_a_live_run_of_another_machine_uses_is_refused() {
     place.sql("UPDATE runs SET host = 'elsewhere', pid = 77");
     let error = refusal(&place);
     assert!(
-        matches!(&error, ArchiveError::UsedByOtherHost { host, pid: 77, .. } if host == "elsewhere"),
+        matches!(&error.problem, ArchiveProblem::UsedByOtherHost { host, pid: 77 } if host == "elsewhere"),
         "{error}"
     );
     let error = waiting.acquire(&call("小米"), long_ago()).unwrap_err();
-    assert!(matches!(error, ArchiveError::UsedByOtherHost { .. }), "{error}");
+    assert!(matches!(error, ArchiveError { problem: ArchiveProblem::UsedByOtherHost { .. }, .. }), "{error}");
     let looking = Archive::open(&place.path, Access::ReadOnly).unwrap();
     assert_eq!(usage(&looking), ["market 2026-01-02 under-way unknown 1"]);
     kill(live);
@@ -495,6 +500,6 @@ fn an_archive_remembers_the_shard_count_of_each_list() {
     archive.remember_shards([3; 32], 6).unwrap();
     for archive in [&archive, &looking] {
         let error = archive.remember_shards([1; 32], 2).unwrap_err();
-        assert!(matches!(error, ArchiveError::OtherShardCount { known: 64, given: 2, .. }), "{error}");
+        assert!(matches!(error.problem, ArchiveProblem::OtherShardCount { known: 64, given: 2 }), "{error}");
     }
 }

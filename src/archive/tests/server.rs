@@ -86,12 +86,12 @@ fn an_answer_that_cannot_be_stored_waits_in_the_spool_and_is_stored_by_the_next_
     let lease = granted(&archive, &page);
     server.stop(Shutdown::Immediate);
     let error = archive.complete(lease, bought(), Some(keep(&page, b"body"))).unwrap_err();
-    assert!(matches!(error, ArchiveError::Spooled { .. }), "{error}");
+    assert!(matches!(error, ArchiveError { problem: ArchiveProblem::Spooled(_), .. }), "{error}");
     assert_eq!(error.kind().exit_code(), 5);
     archive.acquire(&call("华为"), long_ago()).unwrap_err();
     drop(archive);
     let error = refusal(&place.location, Access::ReadWrite);
-    assert!(matches!(error, ArchiveError::Unreachable { .. }), "{error}");
+    assert!(matches!(error, ArchiveError { problem: ArchiveProblem::Unreachable, .. }), "{error}");
     server.start_again();
     let looking = Archive::open_at(&place.location, Access::ReadOnly, at_noon()).unwrap();
     assert!(matches!(looking.take_notices()[..], [ArchiveNotice::Spooled { .. }]));
@@ -129,9 +129,9 @@ fn a_wrong_password_and_a_missing_database_are_refused_without_the_password() {
     ] {
         let error = refusal(&location(&url, &place), Access::ReadOnly);
         let is_expected = if url.contains("verify-full") {
-            matches!(error, ArchiveError::Untrusted { .. })
+            matches!(error, ArchiveError { problem: ArchiveProblem::Untrusted, .. })
         } else {
-            matches!(error, ArchiveError::AccessRefused { .. })
+            matches!(error, ArchiveError { problem: ArchiveProblem::AccessRefused, .. })
         };
         let shown = format!("{error:?} {error} {error:#}");
         assert!(is_expected && !shown.contains("canary"), "{shown}");
@@ -156,7 +156,7 @@ fn a_user_who_may_only_read_can_look_but_not_buy() {
     assert_eq!(usage(&archive), ["market 2026-01-02 data yes 1"]);
     assert!(archive.verify(|_| {}).unwrap().is_clean());
     let error = refusal(&reader, Access::ReadWrite);
-    assert!(matches!(error, ArchiveError::NotPermitted { .. }), "{error}");
+    assert!(matches!(error, ArchiveError { problem: ArchiveProblem::NotPermitted, .. }), "{error}");
 }
 
 #[test]
@@ -164,17 +164,17 @@ fn a_newer_schema_another_programs_tables_and_an_empty_database_are_told_apart()
     let Some(server) = server() else { return };
     let (place, name) = database(server, "");
     let error = refusal(&place.location, Access::ReadOnly);
-    assert!(matches!(error, ArchiveError::Missing { .. }), "{error}");
+    assert!(matches!(error, ArchiveError { problem: ArchiveProblem::Missing, .. }), "{error}");
     drop(place.archive());
     server.sql(&name, "INSERT INTO schema_version VALUES (99)");
     for access in [Access::ReadOnly, Access::ReadWrite] {
         let error = refusal(&place.location, access);
-        assert!(matches!(error, ArchiveError::NewerSchema { found: 99, .. }), "{error}");
+        assert!(matches!(error.problem, ArchiveProblem::NewerSchema { found: 99, .. }), "{error}");
     }
     let (place, name) = database(server, "");
     server.sql(&name, "CREATE TABLE answers (other INT)");
     let error = refusal(&place.location, Access::ReadWrite);
-    assert!(matches!(error, ArchiveError::NotAnArchive { .. }), "{error}");
+    assert!(matches!(error, ArchiveError { problem: ArchiveProblem::NotAnArchive, .. }), "{error}");
 }
 
 #[test]

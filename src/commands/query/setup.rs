@@ -1,6 +1,6 @@
 //! What a run needs before its first request: providers, queries, the archive and the clients.
 
-use crate::archive::{Access, Archive, ArchiveError, ArchiveOptions};
+use crate::archive::{Access, Archive, ArchiveError, ArchiveOptions, ArchiveProblem};
 use crate::client::{Budget, Client, Clock, HttpClient, RateLimiter};
 use crate::commands::pages_needed::PagesNeeded;
 use crate::domain::failure::Failure;
@@ -61,7 +61,7 @@ pub(super) fn open_archive(
     let options = ArchiveOptions { limits, owner, ..ArchiveOptions::default() };
     let archive = match Archive::open_at(location, access, options) {
         // A server without an archive, before the first query.
-        Err(ArchiveError::Missing { .. }) if reads_only => return Ok(None),
+        Err(ArchiveError { problem: ArchiveProblem::Missing, .. }) if reads_only => return Ok(None),
         opened => opened.map_err(failed)?,
     };
     if let (Some(keep), false) = (settings.keep, reads_only) {
@@ -86,7 +86,9 @@ pub(super) fn remember_shards(
     for provider in &settings.providers {
         let list = Sha256::new_with_prefix(provider.as_str()).chain_update(content).finalize();
         archive.remember_shards(list.into(), shard.of).map_err(|error| match error {
-            ArchiveError::OtherShardCount { .. } => usage(error.message()).with_hint(error.cure()),
+            ArchiveError { problem: ArchiveProblem::OtherShardCount { .. }, .. } => {
+                usage(error.message()).with_hint(error.cure())
+            }
             error => error.into(),
         })?;
     }
