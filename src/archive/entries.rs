@@ -1,4 +1,4 @@
-//! List, show and export of stored answers. Reads in short steps, so that a slow consumer of the output never keeps the
+//! List and show of stored answers. Reads in short steps, so that a slow consumer of the output never keeps the
 //! log of a running purchase from being checkpointed.
 
 use super::answer::{AnswerId, Entry, EntryFilter, EntrySummary, KeyHash};
@@ -9,13 +9,7 @@ use super::lease::kept;
 use super::store::{Row, Sql, values};
 use crate::domain::fold::fold_name;
 use crate::domain::text::hexadecimal;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use jiff::tz::Offset;
-use serde::Serialize;
-use serde_json::value::RawValue;
-use std::io::Write;
 use std::ops::ControlFlow;
 
 /// Rows of one step.
@@ -23,32 +17,6 @@ const STEP: u64 = 256;
 
 const SUMMARY_COLUMNS: &str =
     "id, provider, question, received_at, http_status, serial, finding, size, length(body)";
-
-/// What an export wrote.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ExportSummary {
-    /// Entries written.
-    pub written: u64,
-    /// Damaged entries that were left out; `hecha archive verify` names them.
-    pub damaged: u64,
-}
-
-/// One line of an export. `received_at` is `2026-01-02T03:04:05.678+08:00`; exactly one of the bodies is present.
-#[derive(Serialize)]
-struct ExportLine<'a> {
-    id: i64,
-    provider: &'a str,
-    question: &'a RawValue,
-    finding: &'static str,
-    status: u16,
-    received_at: String,
-    sha256: &'a str,
-    serial: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    body: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    body_base64: Option<String>,
-}
 
 impl Archive {
     /// Passes the entries that `filter` selects to `each`, the newest first, until it breaks.
@@ -82,31 +50,6 @@ impl Archive {
     /// If the archive cannot be read.
     pub fn entry(&self, id: AnswerId) -> Result<Option<Entry>, ArchiveError> {
         self.read(|sql| load_entry(sql, id))
-    }
-
-    /// Writes every undamaged entry as one line of JSON: `id`, `provider`, `question` (the canonical form),
-    /// `finding`, `status`, `received_at`, `sha256`, `serial`, and `body` or, if that is not UTF-8,
-    /// `body_base64`.
-    ///
-    /// # Errors
-    /// If the archive cannot be read, or [`super::ArchiveProblem::Output`] if `output` cannot be written.
-    pub fn export(&self, output: &mut dyn Write) -> Result<ExportSummary, ArchiveError> {
-        let mut summary = ExportSummary::default();
-        self.for_each_id(|id| {
-            let Some(entry) = self.entry(id)? else { return Ok(()) };
-            let (Ok(body), Ok(question)) = (&entry.body, serde_json::from_str(&entry.summary.question))
-            else {
-                summary.damaged += 1;
-                return Ok(());
-            };
-            let mut line = export_line(&entry, body, question).map_err(ArchiveError::of_output)?;
-            line.push(b'\n');
-            output.write_all(&line).map_err(ArchiveError::of_output)?;
-            summary.written += 1;
-            Ok(())
-        })?;
-        output.flush().map_err(ArchiveError::of_output)?;
-        Ok(summary)
     }
 
     /// Passes the numbers of all entries to `each`, the first stored first.
@@ -194,21 +137,4 @@ pub(super) fn load_entry(sql: &mut dyn Sql, id: AnswerId) -> Result<Option<Entry
     };
     let (form, endpoint, sha256) = (row.get(9)?, row.get(10)?, hexadecimal(&sha256));
     Ok(Some(Entry { summary, form, endpoint, sha256, body }))
-}
-
-fn export_line(entry: &Entry, body: &[u8], question: &RawValue) -> std::io::Result<Vec<u8>> {
-    let text = std::str::from_utf8(body).ok();
-    let line = ExportLine {
-        id: entry.summary.id.0,
-        provider: &entry.summary.provider,
-        question,
-        finding: entry.summary.kept.as_str(),
-        status: entry.summary.http_status,
-        received_at: format!("{:.3}", entry.summary.received_at.display_with_offset(Offset::constant(8))),
-        sha256: &entry.sha256,
-        serial: entry.summary.serial.as_deref(),
-        body: text,
-        body_base64: text.is_none().then(|| STANDARD.encode(body)),
-    };
-    serde_json::to_vec(&line).map_err(Into::into)
 }

@@ -1,6 +1,6 @@
-//! Import of an export: one JSON object per line, as [`Archive::export`] writes it. An export has no ledger.
+//! Export of all answers, one JSON object per line, and its import. An export has no ledger.
 
-use super::answer::{Kept, KeyHash};
+use super::answer::{Entry, Kept, KeyHash};
 use super::body;
 use super::error::{ArchiveError, ArchiveProblem};
 use super::handle::Archive;
@@ -10,15 +10,27 @@ use crate::domain::text::{Text, hexadecimal};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use serde::Deserialize;
+use jiff::tz::Offset;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write};
 use std::path::Path;
 
-/// One line of an export.
-#[derive(Deserialize)]
-struct ImportLine {
+/// What an export wrote.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ExportSummary {
+    /// Entries written.
+    pub written: u64,
+    /// Damaged entries that were left out; `hecha archive verify` names them.
+    pub damaged: u64,
+}
+
+/// One line of an export. `received_at` is `2026-01-02T03:04:05.678+08:00`; exactly one of the bodies is present.
+#[derive(Serialize, Deserialize)]
+struct ExportLine {
+    #[serde(default)]
+    id: i64,
     provider: String,
     question: Box<RawValue>,
     finding: String,
@@ -26,7 +38,9 @@ struct ImportLine {
     received_at: String,
     sha256: String,
     serial: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     body_base64: Option<String>,
 }
 
@@ -37,7 +51,29 @@ struct Question {
     endpoint: String,
 }
 
-impl ImportLine {
+impl ExportLine {
+    /// The line of an entry; `None` if the entry is damaged.
+    fn of(entry: Entry) -> Option<Self> {
+        let Entry { summary, sha256, body, .. } = entry;
+        let question = RawValue::from_string(summary.question).ok()?;
+        let (body, body_base64) = match String::from_utf8(body.ok()?) {
+            Ok(text) => (Some(text), None),
+            Err(error) => (None, Some(STANDARD.encode(error.as_bytes()))),
+        };
+        Some(Self {
+            id: summary.id.0,
+            provider: summary.provider,
+            question,
+            finding: summary.kept.as_str().to_owned(),
+            status: summary.http_status,
+            received_at: format!("{:.3}", summary.received_at.display_with_offset(Offset::constant(8))),
+            sha256,
+            serial: summary.serial,
+            body,
+            body_base64,
+        })
+    }
+
     /// The row of `answers`; `None` if a part of it is damaged.
     fn row(&self) -> Option<Vec<Value>> {
         let question: Question = serde_json::from_str(self.question.get()).ok()?;
@@ -78,6 +114,29 @@ pub(super) fn is_export(file: &Path) -> bool {
 }
 
 impl Archive {
+    /// Writes every undamaged entry as one line of JSON: `id`, `provider`, `question` (the canonical form),
+    /// `finding`, `status`, `received_at`, `sha256`, `serial`, and `body` or, if that is not UTF-8,
+    /// `body_base64`.
+    ///
+    /// # Errors
+    /// If the archive cannot be read, or [`ArchiveProblem::Output`] if `output` cannot be written.
+    pub fn export(&self, output: &mut dyn Write) -> Result<ExportSummary, ArchiveError> {
+        let mut summary = ExportSummary::default();
+        self.for_each_id(|id| {
+            let Some(entry) = self.entry(id)? else { return Ok(()) };
+            let Some(line) = ExportLine::of(entry) else {
+                summary.damaged += 1;
+                return Ok(());
+            };
+            let line = serde_json::to_string(&line).map_err(|error| ArchiveError::of_output(error.into()))?;
+            writeln!(output, "{line}").map_err(ArchiveError::of_output)?;
+            summary.written += 1;
+            Ok(())
+        })?;
+        output.flush().map_err(ArchiveError::of_output)?;
+        Ok(summary)
+    }
+
     /// Adds the entries of an export that are new.
     pub(super) fn import_export(
         &self,
@@ -89,7 +148,7 @@ impl Archive {
         while lines.peek().is_some() {
             let mut rows = Vec::new();
             for line in lines.by_ref().take(usize::from(STEP)) {
-                let entry: ImportLine = serde_json::from_slice(&line.map_err(failed)?).map_err(|_| {
+                let entry: ExportLine = serde_json::from_slice(&line.map_err(failed)?).map_err(|_| {
                     let reason = Text::new("a line is not an entry of an export", "有一行不是导出的条目");
                     ArchiveError::because(ArchiveProblem::NotAnArchive, export, reason)
                 })?;

@@ -36,7 +36,7 @@ pub struct Archive {
     /// The providers and endpoints of all answers, once they were asked for.
     endpoints: OnceLock<Vec<(String, String)>>,
     /// Snapshots that may not be committed yet.
-    pub(super) pending_snapshots: Mutex<Vec<PendingReply<()>>>,
+    pub(super) pending_snapshots: Mutex<Vec<PendingReply>>,
 }
 
 impl Archive {

@@ -8,11 +8,13 @@ use super::error::{ArchiveError, ArchiveProblem};
 use super::exported::is_export;
 use super::handle::Archive;
 use super::imported_rows::{ANSWER_COLUMNS, ImportSummary, STEP};
+use super::lease::UPSERT_ATTEMPT;
 use super::options::{Access, ArchiveOptions};
+use super::runs;
 use super::spool;
 use super::sqlite::schema::{self, Version};
 use super::sqlite::{SqliteStore, files};
-use super::store::{Row, Sql, Store as _, Value, read, values};
+use super::store::{Liveness, Row, Sql, Store as _, Value, read, values};
 use crate::domain::text::Text;
 use std::fs;
 use std::path::Path;
@@ -129,17 +131,17 @@ impl Archive {
     }
 
     fn merge_ledger(&self, other: &Self, summary: &mut ImportSummary) -> Result<(), ArchiveError> {
+        let now_ms = self.now_ms();
         let foreign_runs = other.read(|sql| {
-            let columns = "SELECT id, uid, started_at, ended_at, host, pid, \"user\" FROM runs ORDER BY id";
-            sql.query(columns, values![])?.iter().map(ForeignRun::of_row).collect::<Result<Vec<_>, _>>()
+            let columns = "SELECT id, uid, started_at, coalesce(ended_at, ?1), host, pid, \"user\" FROM runs ORDER BY id";
+            sql.query(columns, values![now_ms])
         })?;
-        for mut run in foreign_runs {
-            run.is_alive = other.read(|sql| other.store.liveness(sql, &run.uid))?.is_alive();
-            let now_ms = self.now_ms();
-            run.ended_at.get_or_insert(now_ms);
-            let this_run = run.clone();
-            let own_id = self.write(move |sql| this_run.own_id(sql))?;
-            self.merge_attempts(other, &run, own_id, summary)?;
+        for run in foreign_runs {
+            let (id, uid) = (run.get(0)?, run.get::<String>(1)?);
+            let liveness = other.read(|sql| other.store.liveness(sql, &uid))?;
+            let columns = run.into_values();
+            let own_id = self.write(move |sql| runs::insert_if_new(sql, &columns[1..]))?;
+            self.merge_attempts(other, (id, liveness), own_id, summary)?;
         }
         Ok(())
     }
@@ -149,23 +151,27 @@ impl Archive {
     fn merge_attempts(
         &self,
         other: &Self,
-        run: &ForeignRun,
+        (foreign_id, liveness): (i64, Liveness),
         own_id: i64,
         summary: &mut ImportSummary,
     ) -> Result<(), ArchiveError> {
         let mut after = i64::MIN;
         loop {
+            let (now_ms, crashed) = (self.now_ms(), other.store.outcome_of_crash());
             let rows = other.read(|sql| {
-                run.finished_attempts(sql, after, self.now_ms(), other.store.outcome_of_crash())
+                let values = values![foreign_id, after, STEP, now_ms, crashed, liveness.is_alive()];
+                sql.query(FINISHED_ATTEMPTS, values)
             })?;
-            let Some(Value::Integer(last)) = rows.last().map(|row| &row[0]) else { return Ok(()) };
-            after = *last;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = last.get(0)?;
+            let rows: Vec<_> = rows.into_iter().map(Row::into_values).collect();
             let (added, known) = self.write(move |sql| {
                 let (mut added, mut known) = (0, 0);
                 for row in &rows {
                     let booked = "SELECT 1 FROM attempts WHERE run = ?1 AND sequence = ?2";
                     let is_known = sql.first(booked, &[own_id.into(), row[0].clone()])?.is_some();
-                    sql.execute(MERGE_ATTEMPT, &[values![own_id], &row[..]].concat())?;
+                    let merge = format!("{UPSERT_ATTEMPT} {UNLESS_KNOWN}");
+                    sql.execute(&merge, &[values![own_id], &row[..]].concat())?;
                     *(if is_known { &mut known } else { &mut added }) += 1;
                 }
                 Ok((added, known))
@@ -176,78 +182,16 @@ impl Archive {
     }
 }
 
+/// The attempts of a run after one with their sequence number. Open ones are left out if the run is alive.
+const FINISHED_ATTEMPTS: &str = "SELECT sequence, key_hash, provider, started_at, coalesce(finished_at, ?4), \
+     coalesce(outcome, ?5), coalesce(charged, 'unknown'), http_status, code, serial \
+     FROM attempts WHERE run = ?1 AND sequence > ?2 AND (finished_at IS NOT NULL OR NOT ?6) \
+     ORDER BY sequence LIMIT ?3";
+
 /// A later import may know how an attempt ended that was merged as interrupted.
-const MERGE_ATTEMPT: &str = "INSERT INTO attempts (run, sequence, key_hash, provider, started_at, finished_at, \
-     outcome, charged, http_status, code, serial) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
-     ON CONFLICT (run, sequence) DO UPDATE SET finished_at = excluded.finished_at, outcome = excluded.outcome, \
-     charged = excluded.charged, http_status = excluded.http_status, code = excluded.code, serial = excluded.serial \
-     WHERE attempts.finished_at IS NULL OR (attempts.outcome IN ('interrupted', 'failed:uncertain') \
-           AND excluded.outcome NOT IN ('interrupted', 'failed:uncertain'))";
-
-#[derive(Clone)]
-struct ForeignRun {
-    id: i64,
-    uid: String,
-    started_at: i64,
-    ended_at: Option<i64>,
-    host: Option<String>,
-    pid: Option<u32>,
-    user: Option<String>,
-    is_alive: bool,
-}
-
-impl ForeignRun {
-    fn of_row(row: &Row) -> Result<Self, ArchiveError> {
-        Ok(Self {
-            id: row.get(0)?,
-            uid: row.get(1)?,
-            started_at: row.get(2)?,
-            ended_at: row.get(3)?,
-            host: row.get(4)?,
-            pid: row.get(5)?,
-            user: row.get(6)?,
-            is_alive: false,
-        })
-    }
-
-    /// The number of the run in this archive; inserted if it is new.
-    fn own_id(&self, sql: &mut dyn Sql) -> Result<i64, ArchiveError> {
-        if let Some(known) = sql.first("SELECT id FROM runs WHERE uid = ?1", values![&self.uid])? {
-            return known.get(0);
-        }
-        let row = sql.first(
-            "INSERT INTO runs (uid, started_at, ended_at, host, pid, \"user\") VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             RETURNING id",
-            values![
-                &self.uid,
-                self.started_at,
-                self.ended_at,
-                self.host.as_ref(),
-                self.pid,
-                self.user.as_ref()
-            ],
-        )?;
-        row.expect("an insertion returns its row").get(0)
-    }
-
-    /// The next attempts after the one with the sequence number `after`. Open ones are left out if the run is alive.
-    fn finished_attempts(
-        &self,
-        sql: &mut dyn Sql,
-        after: i64,
-        now_ms: i64,
-        outcome_of_crash: &str,
-    ) -> Result<Vec<Vec<Value>>, ArchiveError> {
-        let rows = sql.query(
-            "SELECT sequence, key_hash, provider, started_at, coalesce(finished_at, ?4), coalesce(outcome, ?5),
-                    coalesce(charged, 'unknown'), http_status, code, serial
-             FROM attempts WHERE run = ?1 AND sequence > ?2 AND (finished_at IS NOT NULL OR NOT ?6)
-             ORDER BY sequence LIMIT ?3",
-            values![self.id, after, STEP, now_ms, outcome_of_crash, self.is_alive],
-        )?;
-        Ok(rows.into_iter().map(Row::into_values).collect())
-    }
-}
+const UNLESS_KNOWN: &str = "WHERE attempts.finished_at IS NULL \
+     OR (attempts.outcome IN ('interrupted', 'failed:uncertain') \
+         AND excluded.outcome NOT IN ('interrupted', 'failed:uncertain'))";
 
 /// All runs, those that did not end, and the answers.
 fn count_runs(sql: &mut dyn Sql) -> Result<(u64, u64, u64), ArchiveError> {

@@ -189,7 +189,7 @@ impl Completion {
     pub(super) fn execute(&self, sql: &mut dyn Sql, run: i64) -> Result<Option<AnswerId>, ArchiveError> {
         let Self { lease, now_ms, ending, keep } = self;
         sql.execute(
-            COMPLETE,
+            UPSERT_ATTEMPT,
             values![
                 run,
                 lease.sequence,
@@ -209,8 +209,9 @@ impl Completion {
 }
 
 /// Also overwrites `interrupted`: an attempt that outlived its run still knows best how it ended.
-const COMPLETE: &str = "INSERT INTO attempts (run, sequence, key_hash, provider, started_at, finished_at, outcome, \
-     charged, http_status, code, serial) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
+pub(super) const UPSERT_ATTEMPT: &str = "INSERT INTO attempts (run, sequence, key_hash, provider, started_at, \
+     finished_at, outcome, charged, http_status, code, serial) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
      ON CONFLICT (run, sequence) DO UPDATE SET finished_at = excluded.finished_at, outcome = excluded.outcome, \
      charged = excluded.charged, http_status = excluded.http_status, code = excluded.code, serial = excluded.serial";
 

@@ -1,7 +1,6 @@
 //! Verify and prune.
 
 use super::answer::AnswerId;
-use super::body::Damage;
 use super::entries::load_entry;
 use super::error::{ArchiveError, ArchiveProblem};
 use super::handle::Archive;
@@ -16,37 +15,20 @@ const STEP: i64 = 500;
 
 /// A defect that `verify` found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum VerifyFinding {
-    /// A stored answer is damaged and never used.
-    Answer {
-        /// The number of the answer.
-        id: AnswerId,
-        /// What is wrong.
-        damage: Damage,
-    },
-    /// A stored answer cannot be read from the file.
-    Unreadable {
-        /// The number of the answer.
-        id: AnswerId,
-        /// The message of the database.
-        reason: Message,
-    },
-    /// The database itself is damaged.
-    Database {
-        /// The message of the database.
-        reason: Message,
-    },
+pub struct VerifyFinding {
+    /// The damaged answer, which is never used; `None` if the database itself is damaged.
+    pub id: Option<AnswerId>,
+    /// What is wrong.
+    pub reason: Message,
 }
 
 impl VerifyFinding {
     /// The defect and its place, in both languages.
     pub fn message(&self) -> Message {
-        match self {
-            Self::Answer { id, damage } => {
-                message!("entry {id}: {damage}", "条目 {id}：{damage:#}", damage = damage.in_words())
-            }
-            Self::Unreadable { id, reason } => message!("entry {id}: {reason}", "条目 {id}：{reason:#}"),
-            Self::Database { reason } => message!("database: {reason}", "数据库：{reason:#}"),
+        let reason = &self.reason;
+        match self.id {
+            Some(id) => message!("entry {id}: {reason}", "条目 {id}：{reason:#}"),
+            None => message!("database: {reason}", "数据库：{reason:#}"),
         }
     }
 }
@@ -85,27 +67,25 @@ impl Archive {
     /// If the archive cannot be read for another reason than damage.
     pub fn verify(&self, mut each: impl FnMut(VerifyFinding)) -> Result<VerifySummary, ArchiveError> {
         let mut summary = VerifySummary::default();
-        for reason in damage_or(self.store.integrity(), |reason| vec![reason])? {
-            summary.database_problems += 1;
-            each(VerifyFinding::Database { reason });
-        }
+        let mut database_problems = damage_or(self.store.integrity(), |reason| vec![reason])?;
         let walk = self.for_each_id(|id| {
             let loaded = self.read(|sql| Ok(load_entry(sql, id)?.map(|entry| entry.body)));
-            let finding = match damage_or(loaded.map(Ok), Err)? {
+            let reason = match damage_or(loaded.map(Ok), Err)? {
                 Ok(None) => return Ok(()),
-                Ok(Some(body)) => body.err().map(|damage| VerifyFinding::Answer { id, damage }),
-                Err(reason) => Some(VerifyFinding::Unreadable { id, reason }),
+                Ok(Some(body)) => body.err().map(|damage| damage.in_words().into()),
+                Err(reason) => Some(reason),
             };
             summary.checked += 1;
-            if let Some(finding) = finding {
+            if let Some(reason) = reason {
                 summary.damaged += 1;
-                each(finding);
+                each(VerifyFinding { id: Some(id), reason });
             }
             Ok(())
         });
-        if let Some(reason) = damage_or(walk.map(|()| None), Some)? {
+        database_problems.extend(damage_or(walk.map(|()| None), Some)?);
+        for reason in database_problems {
             summary.database_problems += 1;
-            each(VerifyFinding::Database { reason });
+            each(VerifyFinding { id: None, reason });
         }
         Ok(summary)
     }

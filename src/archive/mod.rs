@@ -6,8 +6,7 @@
 //!
 //! # Durability
 //! What [`Archive::acquire`] and [`Archive::complete`] commit survives the end of the process, SIGKILL included. With
-//! SQLite, a power failure may lose the last seconds, but never damages what was stored before;
-//! [`Durability::PowerLoss`] flushes every commit to the disk.
+//! SQLite, a power failure may lose the last seconds, but never damages what was stored before.
 //!
 //! # Several runs at once
 //! A lease is an open row in `attempts`, and a unique index allows one for each request. A run is a row in `runs`; what
@@ -46,12 +45,12 @@ pub use answer::{
 };
 pub use body::Damage;
 pub use budget::{BudgetPeriod, BudgetUse, LimitReached, SharedLimits};
-pub use entries::ExportSummary;
 pub use error::{ArchiveError, ArchiveProblem};
+pub use exported::ExportSummary;
 pub use handle::Archive;
 pub use imported_rows::ImportSummary;
 pub use maintenance::{PruneSummary, VerifyFinding, VerifySummary};
-pub use options::{Access, ArchiveLocation, ArchiveOptions, Durability, RunOwner};
+pub use options::{Access, ArchiveLocation, ArchiveOptions, RunOwner};
 pub use snapshot::{NewSnapshot, StoredQuery, StoredSnapshot};
 pub use usage::UsageRow;
 

@@ -52,21 +52,9 @@ pub enum Access {
     ReadOnly,
 }
 
-/// What a stored answer survives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Durability {
-    /// The end of the process, however it ends.
-    #[default]
-    Kill,
-    /// A power failure too; each commit waits for the disk.
-    PowerLoss,
-}
-
 /// How an archive behaves.
 #[derive(Debug, Clone)]
 pub struct ArchiveOptions {
-    /// What a stored answer survives.
-    pub durability: Durability,
     /// The clock of this machine.
     pub clock: fn() -> Timestamp,
     /// What all runs on this archive may buy together.
@@ -97,11 +85,6 @@ impl Default for RunOwner {
 
 impl Default for ArchiveOptions {
     fn default() -> Self {
-        Self {
-            durability: Durability::default(),
-            clock: Timestamp::now,
-            limits: SharedLimits::default(),
-            owner: RunOwner::default(),
-        }
+        Self { clock: Timestamp::now, limits: SharedLimits::default(), owner: RunOwner::default() }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::error::ArchiveError;
 use super::options::RunOwner;
-use super::store::{Sql, values};
+use super::store::{Sql, Value, values};
 
 /// Books the open attempts of a run and marks the run as ended. Inside a transaction.
 pub(super) fn end_run(sql: &mut dyn Sql, run: i64, now_ms: i64, outcome: &str) -> Result<(), ArchiveError> {
@@ -14,16 +14,30 @@ pub(super) fn end_run(sql: &mut dyn Sql, run: i64, now_ms: i64, outcome: &str) -
     sql.execute("UPDATE runs SET ended_at = ?2 WHERE id = ?1", values![run, now_ms]).map(|_| ())
 }
 
-/// The row of a new run; its number.
+/// Inserts this run; returns its number.
 pub(super) fn insert_run(
     sql: &mut dyn Sql,
     uid: &str,
     owner: &RunOwner,
     now_ms: i64,
 ) -> Result<i64, ArchiveError> {
+    let pid = std::process::id();
+    insert(sql, values![uid, now_ms, None::<i64>, &owner.host, pid, owner.user.as_ref()])
+}
+
+/// Inserts a run of another archive unless it is known; returns its number. The columns begin with `uid`.
+pub(super) fn insert_if_new(sql: &mut dyn Sql, columns: &[Value]) -> Result<i64, ArchiveError> {
+    match sql.first("SELECT id FROM runs WHERE uid = ?1", &columns[..1])? {
+        Some(known) => known.get(0),
+        None => insert(sql, columns),
+    }
+}
+
+fn insert(sql: &mut dyn Sql, columns: &[Value]) -> Result<i64, ArchiveError> {
     let row = sql.first(
-        "INSERT INTO runs (uid, started_at, host, pid, \"user\") VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",
-        values![uid, now_ms, &owner.host, std::process::id(), owner.user.as_ref()],
+        "INSERT INTO runs (uid, started_at, ended_at, host, pid, \"user\") VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         RETURNING id",
+        columns,
     )?;
     row.expect("an insertion returns its row").get(0)
 }

@@ -5,6 +5,7 @@
 use super::error::ArchiveError;
 use super::lease::Completion;
 use super::options::ArchiveOptions;
+use super::runs;
 use super::sqlite::{SqliteStore, files};
 use super::store::{WriteConnection as _, values};
 use std::fs::{self, File};
@@ -18,17 +19,11 @@ pub(super) fn keep(spool: &Path, completion: &Completion) -> Result<(), ArchiveE
     let (_store, mut writer) =
         SqliteStore::open_to_write(spool, &ArchiveOptions::default(), &mut Vec::new())?;
     writer.transaction(&mut |sql| {
-        let uid = &*completion.lease.uid;
-        let known = sql.first("SELECT id FROM runs WHERE uid = ?1", values![uid])?;
-        let run = match known {
-            Some(row) => row.get(0)?,
-            None => {
-                let insertion =
-                    "INSERT INTO runs (uid, started_at, ended_at) VALUES (?1, ?2, ?3) RETURNING id";
-                let times = values![uid, completion.lease.started_at_ms, completion.now_ms];
-                sql.first(insertion, times)?.expect("an insertion returns its row").get(0)?
-            }
-        };
+        let lease = &completion.lease;
+        let times = [lease.started_at_ms, completion.now_ms];
+        let unknown = None::<&str>;
+        let columns = values![&*lease.uid, times[0], times[1], unknown, None::<i64>, unknown];
+        let run = runs::insert_if_new(sql, columns)?;
         completion.execute(sql, run).map(|_| ())
     })
 }

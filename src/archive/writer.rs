@@ -5,8 +5,10 @@
 
 use super::error::{ArchiveError, ArchiveProblem};
 use super::store::{Sql, WriteConnection};
+use crate::locking::lock;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
 /// Sends changes to the writer thread. Dropping it ends the thread and closes the connection.
@@ -17,44 +19,20 @@ pub(super) struct Writer {
 }
 
 /// The reply to a change that is not awaited yet.
-pub(super) type PendingReply<T> = Receiver<Result<T, ArchiveError>>;
+pub(super) type PendingReply = Receiver<Result<(), ArchiveError>>;
 
 enum Job {
     /// A change that may share its transaction with others.
-    Change(Box<dyn Change>),
+    Change(Change),
     /// Copies the log into the database.
     Checkpoint(Sender<Result<(), ArchiveError>>),
 }
 
-/// One change and the caller that waits for it.
-trait Change: Send {
-    /// Executes the statements and keeps their value. Runs again if the shared transaction fails.
-    fn execute(&mut self, sql: &mut dyn Sql) -> Result<(), ArchiveError>;
-    /// Tells the caller that the change is committed, or why it is not.
-    fn reply(self: Box<Self>, committed: Result<(), ArchiveError>);
-}
-
-struct PendingChange<F, T> {
-    statements: F,
-    value: Option<T>,
-    caller: Sender<Result<T, ArchiveError>>,
-}
-
-impl<F, T> Change for PendingChange<F, T>
-where
-    F: FnMut(&mut dyn Sql) -> Result<T, ArchiveError> + Send,
-    T: Send,
-{
-    fn execute(&mut self, sql: &mut dyn Sql) -> Result<(), ArchiveError> {
-        self.value = Some((self.statements)(sql)?);
-        Ok(())
-    }
-
-    fn reply(self: Box<Self>, committed: Result<(), ArchiveError>) {
-        let Self { value, caller, .. } = *self;
-        // The caller waits for exactly one reply.
-        let _ = caller.send(committed.map(|()| value.expect("a committed change has been executed")));
-    }
+/// One change. Its statements run again if the shared transaction fails.
+struct Change {
+    statements: Box<dyn FnMut(&mut dyn Sql) -> Result<(), ArchiveError> + Send>,
+    /// Told that the change is committed, or why it is not.
+    caller: Sender<Result<(), ArchiveError>>,
 }
 
 impl Writer {
@@ -71,22 +49,29 @@ impl Writer {
         Ok(Self { jobs: Some(jobs), thread: Some(thread), archive: archive.to_owned() })
     }
 
-    /// Commits one change, together with others that arrive at the same time.
+    /// Commits one change, together with others that arrive at the same time; returns the value of its statements.
     pub(super) fn write<T: Send + 'static>(
         &self,
-        statements: impl FnMut(&mut dyn Sql) -> Result<T, ArchiveError> + Send + 'static,
+        mut statements: impl FnMut(&mut dyn Sql) -> Result<T, ArchiveError> + Send + 'static,
     ) -> Result<T, ArchiveError> {
-        let reply = self.write_later(statements);
-        reply.recv().unwrap_or_else(|_| Err(ArchiveError::writer_ended(&self.archive)))
+        let value = Arc::new(Mutex::new(None));
+        let executed = Arc::clone(&value);
+        let reply = self.write_later(move |sql| {
+            *lock(&executed) = Some(statements(sql)?);
+            Ok(())
+        });
+        self.await_reply(&reply)?;
+        let value = lock(&value).take();
+        Ok(value.expect("a committed change has been executed"))
     }
 
     /// Submits one change and returns at once.
-    pub(super) fn write_later<T: Send + 'static>(
+    pub(super) fn write_later(
         &self,
-        statements: impl FnMut(&mut dyn Sql) -> Result<T, ArchiveError> + Send + 'static,
-    ) -> PendingReply<T> {
+        statements: impl FnMut(&mut dyn Sql) -> Result<(), ArchiveError> + Send + 'static,
+    ) -> PendingReply {
         let (caller, reply) = crossbeam_channel::bounded(1);
-        self.submit(Job::Change(Box::new(PendingChange { statements, value: None, caller })));
+        self.submit(Job::Change(Change { statements: Box::new(statements), caller }));
         reply
     }
 
@@ -94,6 +79,10 @@ impl Writer {
     pub(super) fn checkpoint(&self) -> Result<(), ArchiveError> {
         let (caller, reply) = crossbeam_channel::bounded(1);
         self.submit(Job::Checkpoint(caller));
+        self.await_reply(&reply)
+    }
+
+    fn await_reply(&self, reply: &PendingReply) -> Result<(), ArchiveError> {
         reply.recv().unwrap_or_else(|_| Err(ArchiveError::writer_ended(&self.archive)))
     }
 
@@ -133,29 +122,28 @@ fn run(connection: &mut dyn WriteConnection, queue: &Receiver<Job>) {
             match job {
                 Job::Change(change) => changes.push(change),
                 Job::Checkpoint(caller) => {
-                    commit(connection, std::mem::take(&mut changes));
+                    commit(connection, &mut std::mem::take(&mut changes));
                     let _ = caller.send(connection.checkpoint());
                 }
             }
         }
-        commit(connection, changes);
+        commit(connection, &mut changes);
     }
 }
 
 /// Commits all changes together. If that fails, each gets a transaction and an error of its own.
-fn commit(connection: &mut dyn WriteConnection, mut changes: Vec<Box<dyn Change>>) {
+fn commit(connection: &mut dyn WriteConnection, changes: &mut [Change]) {
     if changes.is_empty() {
         return;
     }
     let committed =
-        connection.transaction(&mut |sql| changes.iter_mut().try_for_each(|change| change.execute(sql)));
+        connection.transaction(&mut |sql| changes.iter_mut().try_for_each(|change| (change.statements)(sql)));
     match committed {
-        Err(error) if changes.len() == 1 => changes.remove(0).reply(Err(error)),
-        // Whether they are committed is unknown, so that they must not be executed again.
-        Err(error) if error.problem == ArchiveProblem::Unreachable => {
-            changes.into_iter().for_each(|change| change.reply(Err(error.clone())));
+        // After a lost connection it is unknown whether they are committed, so that they must not be executed again.
+        Err(error) if changes.len() > 1 && error.problem != ArchiveProblem::Unreachable => {
+            changes.iter_mut().for_each(|change| commit(connection, std::slice::from_mut(change)));
         }
-        Err(_) => changes.into_iter().for_each(|change| commit(connection, vec![change])),
-        Ok(()) => changes.into_iter().for_each(|change| change.reply(Ok(()))),
+        // A caller that waits no longer needs no reply.
+        committed => changes.iter().for_each(|change| drop(change.caller.send(committed.clone()))),
     }
 }

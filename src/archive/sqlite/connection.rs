@@ -5,7 +5,6 @@
 use super::error::is_contention;
 use super::files;
 use crate::archive::error::{ArchiveError, ArchiveProblem};
-use crate::archive::options::Durability;
 use crate::locking::lock;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
@@ -52,8 +51,8 @@ pub(super) fn open_writing(path: &Path) -> rusqlite::Result<Connection> {
     connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
 }
 
-/// Sets the journal mode and the durability of commits; returns the journal mode.
-pub(super) fn set_up_writing(connection: &Connection, durability: Durability) -> rusqlite::Result<String> {
+/// Sets the journal mode; returns it. A commit survives the end of the process, however it ends.
+pub(super) fn set_up_writing(connection: &Connection) -> rusqlite::Result<String> {
     let is_new = connection.query_row("PRAGMA page_count", [], |row| row.get::<_, i64>(0))? == 0;
     if is_new {
         // Possible only before the first page; it lets a prune return space without locking other runs out.
@@ -61,11 +60,7 @@ pub(super) fn set_up_writing(connection: &Connection, durability: Durability) ->
     }
     let journal: String =
         retry_while_busy(|| connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)))?;
-    let synchronous = match durability {
-        Durability::Kill => "NORMAL",
-        Durability::PowerLoss => "FULL",
-    };
-    connection.execute_batch(&format!("PRAGMA synchronous = {synchronous}"))?;
+    connection.execute_batch("PRAGMA synchronous = NORMAL")?;
     // A checkpoint waits for the disk twice, longer than the rest of a single lookup takes.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     Ok(journal)

@@ -72,7 +72,7 @@ impl SqliteStore {
         let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(path, &error);
         let connection = connection::retry_while_busy(|| connection::open_writing(path)).map_err(failed)?;
         schema::version(&connection, path)?;
-        let journal = connection::set_up_writing(&connection, options.durability).map_err(failed)?;
+        let journal = connection::set_up_writing(&connection).map_err(failed)?;
         if journal != "wal" {
             let reason = message!("it keeps a `{journal}` journal", "其日志模式为 `{journal}`");
             return Err(ArchiveError::because(ArchiveProblem::Unsuitable, path, reason));

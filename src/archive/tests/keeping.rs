@@ -30,6 +30,10 @@ fn store_at(archive: &Archive, keyword: &str, received_at: &str) -> AnswerId {
     archive.complete(lease, bought(), Some(kept)).unwrap().unwrap()
 }
 
+fn damaged(id: AnswerId, damage: Damage) -> VerifyFinding {
+    VerifyFinding { id: Some(id), reason: damage.in_words().into() }
+}
+
 #[test]
 fn a_truncated_body_and_a_wrong_digest_are_never_hits_and_are_reported_by_verify() {
     let place = Place::new();
@@ -55,11 +59,11 @@ fn a_truncated_body_and_a_wrong_digest_are_never_hits_and_are_reported_by_verify
         ));
         assert_eq!(archive.take_notices(), [ArchiveNotice::DamagedAnswer { id, damage }], "{change}");
         assert_eq!(archive.entry(id).unwrap().unwrap().body, Err(damage));
-        expected.push(VerifyFinding::Answer { id, damage });
+        expected.push(damaged(id, damage));
     }
     let moved = buy(&archive, "question");
     place.sql(&format!("UPDATE answers SET question = '{{}}' WHERE id = {moved}"));
-    expected.push(VerifyFinding::Answer { id: moved, damage: Damage::WrongQuestion });
+    expected.push(damaged(moved, Damage::WrongQuestion));
     let (summary, found) = findings(&archive);
     assert_eq!(found, expected);
     assert_eq!(summary, VerifySummary { checked: 7, damaged: 6, database_problems: 0 });

@@ -409,18 +409,6 @@ fn every_file_is_for_its_owner_alone_while_the_archive_is_in_use() {
 }
 
 #[test]
-fn an_open_archive_commits_to_the_disk_where_power_loss_matters() {
-    let place = Place::new();
-    for (durability, level) in [(Durability::Kill, 1), (Durability::PowerLoss, 2)] {
-        let options = ArchiveOptions { durability, ..at_noon() };
-        let archive = Archive::open_with(&place.path, Access::ReadWrite, options).unwrap();
-        let synchronous: i64 =
-            archive.write(|sql| sql.first("PRAGMA synchronous", &[])?.unwrap().get(0)).unwrap();
-        assert_eq!(synchronous, level);
-    }
-}
-
-#[test]
 fn many_runs_may_open_a_new_archive_at_the_same_moment() {
     let place = Place::new();
     std::thread::scope(|scope| {
