@@ -1,5 +1,5 @@
-// Shows, sorts and filters the tables of this page. Text gets into the page as text alone: nothing here
-// makes markup of a string.
+// Shows, sorts and filters the tables of this page. Text is inserted only as text: nothing here makes markup of a
+// string.
 (() => {
 "use strict";
 const configuration = JSON.parse(document.getElementById("configuration").textContent);
@@ -245,7 +245,7 @@ class DataTable {
     line.after(element("tr", { className: "details" }, element("td", { colSpan: width }, element("dl", {}, ...entries))));
   }
 
-  // What is shown stands in the address, so that a view can be sent along. Only records have an address.
+  // The address holds what is shown, so that a view can be shared. Only records have an address.
   remember() {
     if (this.id !== "records") return;
     const address = new URLSearchParams();

@@ -55,20 +55,20 @@ struct DataChanges(DataWriter);
 impl DataChanges {
     fn new(format: Format, topic: Topic, language: Language, writer: Writer) -> io::Result<Self> {
         let header = if format == Format::Xlsx { Header::Labels } else { Header::Keys };
-        let headed = Layout::whole(topic, header, language);
+        let titles = Layout::whole(topic, header, language);
         let changes = change_columns(topic);
         let queries = COMPARED_QUERY_COLUMNS.iter();
         let tables = vec![
             TableHead {
                 name: CHANGES_SHEET.in_language(language),
                 columns: changes
-                    .map(|column| headed.data_column(column.key, column.label, column.kind))
+                    .map(|column| titles.data_column(column.key, column.label, column.kind))
                     .collect(),
             },
             TableHead {
                 name: QUERIES_SHEET.in_language(language),
                 columns: queries
-                    .map(|column| headed.data_column(column.key, column.label, column.kind))
+                    .map(|column| titles.data_column(column.key, column.label, column.kind))
                     .collect(),
             },
         ];

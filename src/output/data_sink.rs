@@ -60,8 +60,8 @@ impl Sink for DataSink {
             queries.outcomes.row(row);
         }
         let records = usize::from(self.queries.is_some());
-        let columns = self.layout.columns.iter().zip(self.layout.selected());
-        let cells = columns.map(|(index, column)| Reading::in_words(column, row.value(*index), self.words));
+        let cells = self.layout.selected();
+        let cells = cells.map(|(index, column)| Reading::in_words(column, row.value(index), self.words));
         self.writer.row(records, cells)
     }
 

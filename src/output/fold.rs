@@ -11,7 +11,7 @@ const ELLIPSIS: char = '…';
 /// is broken anywhere.
 pub(super) fn fold(text: &str, width: usize, most_lines: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    let mut line = Line::starting_at(0);
+    let mut line = Line { start: 0, width: 0, last: None, break_at: None };
     for (start, cluster) in text.grapheme_indices(true) {
         let columns = width_of(cluster);
         let first = cluster.chars().next().unwrap_or(' ');
@@ -72,12 +72,6 @@ struct Line {
     last: Option<char>,
     /// The last possible break, and the width before it.
     break_at: Option<(usize, usize)>,
-}
-
-impl Line {
-    const fn starting_at(start: usize) -> Self {
-        Self { start, width: 0, last: None, break_at: None }
-    }
 }
 
 fn width_of(cluster: &str) -> usize {

@@ -62,9 +62,9 @@ impl Layout {
         Self { topic, columns: (0..topic.columns().len()).collect(), header, language }
     }
 
-    /// The columns that are written, in their order.
-    pub fn selected(&self) -> impl Iterator<Item = &'static Column> + Clone + '_ {
-        self.columns.iter().map(|index| &self.topic.columns()[*index])
+    /// The columns that are written and their positions, in their order.
+    pub fn selected(&self) -> impl Iterator<Item = (usize, &'static Column)> + Clone + '_ {
+        self.columns.iter().map(|index| (*index, &self.topic.columns()[*index]))
     }
 
     /// The heading of a column of records.
@@ -87,6 +87,6 @@ impl Layout {
 
     /// The columns that are written, as those of a file.
     pub(super) fn data_columns(&self) -> Vec<DataColumn> {
-        self.selected().map(|column| self.data_column(column.key, column.label, column.kind)).collect()
+        self.selected().map(|(_, column)| self.data_column(column.key, column.label, column.kind)).collect()
     }
 }

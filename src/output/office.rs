@@ -1,4 +1,4 @@
-//! `LibreOffice`, where it is installed, reads the workbook and the spreadsheet dialect of csv as they are meant.
+//! `LibreOffice`, if it is installed, reads the workbook and the spreadsheet dialect of csv as they are meant.
 
 use super::samples::{self, written_bytes};
 use super::{CsvDialect, Format, Header, Layout, Options};

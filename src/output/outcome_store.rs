@@ -15,7 +15,7 @@ use tempfile::SpooledTempFile;
 /// Bytes of each temporary file that are held in memory.
 const IN_MEMORY: usize = 128 * 1024;
 /// The size of an offset in the index.
-const OFFSET: u64 = 8;
+const OFFSET: usize = 8;
 
 /// Collects outcomes, which come in the order of their rows.
 pub(super) struct OutcomeStore {
@@ -25,7 +25,7 @@ pub(super) struct OutcomeStore {
     lines: BufWriter<SpooledTempFile>,
     /// The size of `lines`.
     offset: u64,
-    /// For each row from 0 on, the offset of its first line. The lines of a row end where those of the next begin.
+    /// The offset of the first line of each row, from row 0. The lines of a row end at the offset of the next row.
     index: BufWriter<SpooledTempFile>,
     /// The number of rows in the index.
     rows: u64,
@@ -43,6 +43,7 @@ impl OutcomeStore {
     }
 
     pub(super) fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
+        debug_assert!(self.rows <= outcome.input_row + 1, "outcomes come in the order of their rows");
         self.begin_rows_to(outcome.input_row)?;
         let latest = std::mem::take(&mut self.facts).latest;
         let mut line = serde_json::to_vec(&query_columns::object(outcome, latest, self.words))?;
@@ -138,11 +139,10 @@ fn outcomes_of(
     lines: &mut SpooledTempFile,
     index: &mut SpooledTempFile,
 ) -> io::Result<Vec<Map<String, Json>>> {
-    index.seek(SeekFrom::Start(row * OFFSET))?;
-    let (mut start, mut end) = ([0; OFFSET as usize], [0; OFFSET as usize]);
-    index.read_exact(&mut start)?;
-    index.read_exact(&mut end)?;
-    let (start, end) = (u64::from_le_bytes(start), u64::from_le_bytes(end));
+    index.seek(SeekFrom::Start(row * OFFSET as u64))?;
+    let mut bytes = [0; 2 * OFFSET];
+    index.read_exact(&mut bytes)?;
+    let [start, end] = [0, 1].map(|place| u64::from_le_bytes(bytes.as_chunks().0[place]));
     lines.seek(SeekFrom::Start(start))?;
     let mut text = Vec::new();
     lines.take(end - start).read_to_end(&mut text)?;

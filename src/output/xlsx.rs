@@ -275,7 +275,7 @@ fn as_spreadsheet_number(number: i64) -> Option<f64> {
     (number.unsigned_abs() <= LARGEST_NUMBER.unsigned_abs()).then_some(number as f64)
 }
 
-/// The day as a date, where spreadsheets have one: from 1900-03-01, before which their calendar is wrong.
+/// The day as a date. Before 1900-03-01 the calendar of spreadsheets is wrong.
 fn as_spreadsheet_day(text: &str) -> Option<ExcelDateTime> {
     let day: Date = text.parse().ok().filter(|_| text.len() == 10)?;
     if day < jiff::civil::date(1900, 3, 1) {

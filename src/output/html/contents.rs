@@ -45,7 +45,7 @@ impl PageContents {
     pub(super) fn new(layout: &Layout, options: Options) -> io::Result<Self> {
         let language = layout.language;
         let mut records = DataTable::new("records", record_columns(layout, options.selection), language)?;
-        records.faint = layout.selected().position(|column| column.key == "is_history");
+        records.faint = layout.selected().position(|(_, column)| column.key == "is_history");
         Ok(Self {
             layout: layout.clone(),
             options,
@@ -73,10 +73,8 @@ impl PageContents {
         let language = self.layout.language;
         let readings: Vec<Reading<'_>> = self
             .layout
-            .columns
-            .iter()
-            .zip(self.layout.selected())
-            .map(|(index, column)| Reading::of(column, row.value(*index), language))
+            .selected()
+            .map(|(index, column)| Reading::of(column, row.value(index), language))
             .collect();
         for (column, reading) in self.records.columns.iter_mut().zip(&readings) {
             column.repeats_the_query &= reading.value() == Value::Text(&row.query);
@@ -158,7 +156,7 @@ impl PageContents {
 }
 
 fn record_columns(layout: &Layout, selection: Selection) -> Vec<PageColumn> {
-    let columns = layout.selected().map(|column| {
+    let columns = layout.selected().map(|(_, column)| {
         let mut shown = PageColumn::new(column.key, layout.label_of(column), class_of(column.kind));
         if selection == Selection::Readable {
             shown.priority = column.priority;

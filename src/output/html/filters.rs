@@ -1,4 +1,10 @@
 //! Filters of the templates.
+#![expect(
+    clippy::inline_always,
+    clippy::unnecessary_wraps,
+    clippy::unused_self,
+    reason = "the attribute of the library expands to such code"
+)]
 
 use super::words;
 use askama::Values;

@@ -77,7 +77,7 @@ pub(super) fn arrange(
     let mut measured: Vec<Measured> = layout
         .selected()
         .enumerate()
-        .map(|(place, column)| Measured::of(place, column, layout, rows))
+        .map(|(place, (index, column))| Measured::of(place, index, column, layout, rows))
         .collect();
     // The match must be visible, unless all records are of the queried company.
     if seen == Seen::TheBeginning || rows.iter().any(|row| !row.record_match.is_matched()) {
@@ -182,8 +182,7 @@ struct Measured {
 }
 
 impl Measured {
-    fn of(place: usize, column: &Column, layout: &Layout, rows: &[&Row]) -> Self {
-        let index = layout.columns[place];
+    fn of(place: usize, index: usize, column: &Column, layout: &Layout, rows: &[&Row]) -> Self {
         let width = |row: &&Row| cell_text(column, row.value(index), layout.language).width();
         let widest = rows.iter().map(width).max().unwrap_or(0);
         let label = layout.heading_of(column).unwrap_or_default();

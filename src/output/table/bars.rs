@@ -62,8 +62,8 @@ pub(super) fn lines(
     lines
 }
 
-/// A bar of `count` where `largest` takes `width` columns, exact to an eighth of a column, and never empty
-/// for a count above 0.
+/// A bar of `count`, exact to an eighth of a column; the bar of `largest` takes `width` columns. It is empty only for
+/// 0.
 fn blocks(count: u64, largest: u64, width: usize) -> String {
     if count == 0 || largest == 0 {
         return String::new();

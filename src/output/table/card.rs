@@ -24,9 +24,8 @@ pub(super) fn card(
     colour: Colour,
 ) -> Vec<String> {
     let width = width.unwrap_or(UNBOUNDED);
-    let columns = layout.columns.iter().copied().zip(layout.selected());
-    let fields: Vec<(usize, &Column)> =
-        columns.filter(|(index, column)| is_shown(row, *index, column, selection)).collect();
+    let is_shown = |(index, column): &(usize, &Column)| is_shown(row, *index, column, selection);
+    let fields: Vec<(usize, &Column)> = layout.selected().filter(is_shown).collect();
     let widest_label = fields.iter().map(|(_, column)| layout.label_of(column).width()).max().unwrap_or(0);
     let label_width = widest_label.min(width / 3).max(4);
     let value_width = width.saturating_sub(2 * GAP + label_width).max(10);

@@ -26,26 +26,23 @@ pub(super) fn classify(
         None => message!("failed", "失败"),
         Some(failure) => message!("failed: {reason}", "失败：{reason:#}", reason = reason(failure)),
     };
+    let is_plain = outcome.complete && outcome.matched == outcome.returned;
     let (sentence, tone) = match outcome.status {
         Status::Ok | Status::Partial => {
-            let is_plain = outcome.complete && outcome.matched == outcome.returned;
-            let parts = [fetched(outcome), matches(outcome), details(facts, topic)];
-            (
-                parts.into_iter().fold(Message::default(), joined),
-                if is_plain { Tone::Faint } else { Tone::Mixed },
-            )
+            let records = joined(joined(fetched(outcome), matches(outcome)), details(facts, topic));
+            (records, if is_plain { Tone::Faint } else { Tone::Mixed })
         }
         Status::Empty => (message!("nothing found", "未查到记录"), Tone::Faint),
         Status::Failed => (failed(), Tone::Bad),
         Status::Skipped => (skipped(outcome), Tone::Mixed),
     };
-    let failure = match outcome.status {
+    let sentence = match outcome.status {
         Status::Partial if outcome.error.is_some() => {
-            message!("; {failed}", "；{failed:#}", failed = failed())
+            message!("{sentence}; {failed}", "{sentence:#}；{failed:#}", failed = failed())
         }
-        _ => Message::default(),
+        _ => sentence,
     };
-    let sentence = joined(joined(sentence, failure), from_archive(outcome));
+    let sentence = joined(sentence, from_archive(outcome));
     (sanitise(sentence.in_language(language)).into_owned(), tone)
 }
 
