@@ -90,12 +90,8 @@ pub(super) fn arrange(
         Selection::Readable => readable(&measured, seen, width.unwrap_or(WIDEST_READABLE)),
     };
     let floors: [fn(&Measured) -> usize; 2] = [Measured::comfort_of_floor, Measured::tight_but_whole];
-    let Some(widths) = floors.into_iter().find_map(|floor| widths(&chosen, floor, width)) else {
-        return Form::Cards;
-    };
-    if chosen.is_empty() {
-        return Form::Cards;
-    }
+    let widths = floors.into_iter().find_map(|floor| widths(&chosen, floor, width));
+    let Some(widths) = widths.filter(|widths| !widths.is_empty()) else { return Form::Cards };
     let is_hidden = |column: &&Measured| {
         selection == Selection::Readable
             && column.priority != ColumnPriority::Detail
