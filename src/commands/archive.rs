@@ -1,6 +1,6 @@
 //! `hecha archive`: lists, shows, exports, verifies, imports and prunes bought answers.
 
-use super::{Context, data_output, print, print_listing, print_to};
+use super::{Context, ListColumn, data_output, print, print_columns, print_to};
 use crate::archive::{
     Access, AnswerId, Archive, ArchiveError, ArchiveLocation, ArchiveProblem, EntryFilter, EntrySummary,
 };
@@ -136,25 +136,15 @@ fn list(
         })?;
     }
     let document: Vec<_> = entries.iter().map(summary_document).collect();
-    let rows = entries.iter().map(|entry| {
-        vec![
-            entry.id.to_string(),
-            entry.provider.clone(),
-            at_a_glance(entry),
-            context.terminal.say(entry.kept.in_words()).to_owned(),
-            entry.size.to_string(),
-            question_in_words(&entry.question),
-        ]
-    });
-    let headings = [
-        Text::new("id", "编号"),
-        Text::new("provider", "服务商"),
-        Text::new("received at", "获取时间"),
-        Text::new("kept", "内容"),
-        Text::new("bytes", "字节"),
-        Text::new("request", "查询"),
+    let columns: [ListColumn<'_, EntrySummary>; 6] = [
+        (Text::new("id", "编号"), &|entry| entry.id.to_string()),
+        (Text::new("provider", "服务商"), &|entry| entry.provider.clone()),
+        (Text::new("received at", "获取时间"), &at_a_glance),
+        (Text::new("kept", "内容"), &|entry| context.terminal.say(entry.kept.in_words()).to_owned()),
+        (Text::new("bytes", "字节"), &|entry| entry.size.to_string()),
+        (Text::new("request", "查询"), &|entry| question_in_words(&entry.question)),
     ];
-    print_listing(context, format, &json!(document), &headings, rows)
+    print_columns(context, format, &json!(document), &columns, &entries)
 }
 
 /// Day and time of receipt as people write them.

@@ -64,7 +64,7 @@ pub fn run(args: ChangesArgs, context: &Context) -> Result<u8, Failure> {
     let Results { sink, summary, marks, .. } = results;
     match sink.finish() {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(0),
-        finished => finished.map_err(|error| cannot_write(&error))?,
+        finished => finished.map_err(cannot_write)?,
     }
     if let Some(file) = file {
         file.commit().map_err(|reason| Failure::local(FailureKind::Unforeseen, reason))?;
@@ -135,7 +135,7 @@ impl Results<'_> {
         written = written.and_then(|()| self.sink.query(&query));
         written.map_err(|error| {
             self.pipe_is_closed = error.kind() == io::ErrorKind::BrokenPipe;
-            cannot_write(&error)
+            cannot_write(error)
         })?;
         self.marks.extend(newest_whole);
         self.summary.count(&query);

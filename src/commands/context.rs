@@ -106,14 +106,14 @@ pub(crate) fn print_to<W: Write>(
     write: impl FnOnce(&mut W) -> io::Result<()>,
 ) -> Result<u8, Failure> {
     match write(out).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(cannot_write(&error)),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(cannot_write(error)),
         _ => Ok(0),
     }
 }
 
 /// The failure of output that cannot be written.
-pub(crate) fn cannot_write(error: &io::Error) -> Failure {
-    Failure::local(FailureKind::Unforeseen, crate::run::cannot_write(error))
+pub(crate) fn cannot_write(error: io::Error) -> Failure {
+    Failure::local(FailureKind::Unforeseen, crate::run::cannot_write(&error))
 }
 
 /// Standard output for data; control characters are escaped on a terminal.
@@ -153,7 +153,7 @@ pub(crate) fn data_writer(
     context: &Context,
 ) -> Result<Box<dyn Write + Send>, Failure> {
     Ok(match (file, format) {
-        (Some(file), _) => Box::new(file.writer().map_err(|error| cannot_write(&error))?),
+        (Some(file), _) => Box::new(file.writer().map_err(cannot_write)?),
         (None, Format::Table) => Box::new(io::stdout()),
         (None, Format::Csv | Format::Tsv) => data_output(context, EscapeMode::Replaced),
         (None, _) => data_output(context, EscapeMode::Escaped),
@@ -178,6 +178,22 @@ pub(crate) fn print_listing(
         format!("{document:#}\n")
     };
     print_to(&mut out, |out| out.write_all(text.as_bytes()))
+}
+
+/// The heading of a column, and its cell in a row.
+pub(crate) type ListColumn<'a, T> = (Text, &'a dyn Fn(&T) -> String);
+
+/// Prints a list by its columns: a table for people, `document` for machines.
+pub(crate) fn print_columns<'a, T: 'a>(
+    context: &Context,
+    format: Option<Format>,
+    document: &serde_json::Value,
+    columns: &[ListColumn<'_, T>],
+    rows: impl IntoIterator<Item = &'a T>,
+) -> Result<u8, Failure> {
+    let headings: Vec<Text> = columns.iter().map(|(heading, _)| *heading).collect();
+    let rows = rows.into_iter().map(|row| columns.iter().map(|(_, cell)| cell(row)).collect());
+    print_listing(context, format, document, &headings, rows)
 }
 
 /// The keywords of a command, reviewed from the first to the last.

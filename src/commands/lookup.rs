@@ -1,13 +1,13 @@
 //! `hecha providers`, `hecha fields` and `hecha explain`: free and offline.
 
-use super::{Context, print_listing};
+use super::{Context, ListColumn, print_columns};
 use crate::cli::{ExplainArgs, FieldsArgs, LookupArgs};
 use crate::domain::column::{Column, MERGED};
 use crate::domain::failure::{Failure, FailureKind, Retry};
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
-use crate::provider::{REGISTRY, VendorCode, info, vendor_fields};
+use crate::provider::{ProviderInfo, REGISTRY, VendorCode, info, vendor_fields};
 use crate::settings::keys::nearest;
 use crate::settings::usage;
 use serde_json::json;
@@ -31,30 +31,22 @@ pub fn providers(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
             })
         })
         .collect();
-    let rows = REGISTRY.iter().map(|facts| {
-        vec![
-            facts.id.to_string(),
-            terminal.say(facts.name).to_owned(),
-            format!("hecha {}", facts.topic.as_str()),
-            facts.page_size_cap.to_string(),
-            facts
-                .default_endpoint()
-                .unwrap_or(terminal.say(Text::new("to be configured", "须自行配置")))
-                .to_owned(),
-            facts.keywords.join(", "),
-            if facts.filters.is_empty() { "-".to_owned() } else { facts.filters.join(" ") },
-        ]
-    });
-    let headings = [
-        Text::new("provider", "服务商"),
-        Text::new("name", "名称"),
-        Text::new("command", "命令"),
-        Text::new("page size", "每页上限"),
-        Text::new("endpoint", "接口地址"),
-        Text::new("keywords", "关键词"),
-        Text::new("filters", "过滤选项"),
+    let to_configure = terminal.say(Text::new("to be configured", "须自行配置"));
+    let columns: [ListColumn<'_, ProviderInfo>; 7] = [
+        (Text::new("provider", "服务商"), &|facts| facts.id.to_string()),
+        (Text::new("name", "名称"), &|facts| terminal.say(facts.name).to_owned()),
+        (Text::new("command", "命令"), &|facts| format!("hecha {}", facts.topic.as_str())),
+        (Text::new("page size", "每页上限"), &|facts| facts.page_size_cap.to_string()),
+        (Text::new("endpoint", "接口地址"), &|facts| {
+            facts.default_endpoint().unwrap_or(to_configure).to_owned()
+        }),
+        (Text::new("keywords", "关键词"), &|facts| facts.keywords.join(", ")),
+        (Text::new("filters", "过滤选项"), &|facts| match facts.filters {
+            [] => "-".to_owned(),
+            filters => filters.join(" "),
+        }),
     ];
-    print_listing(context, args.format, &json!(document), &headings, rows)
+    print_columns(context, args.format, &json!(document), &columns, REGISTRY.iter().copied())
 }
 
 /// `hecha fields`.
@@ -79,25 +71,17 @@ pub fn fields(args: &FieldsArgs, context: &Context) -> Result<u8, Failure> {
             })
         })
         .collect();
-    let rows = columns().map(|column| {
-        let names: Vec<String> =
-            vendor_fields(topic, column.key).map(|(provider, field)| format!("{provider} {field}")).collect();
-        vec![
-            column.key.to_owned(),
-            terminal.say(column.label).to_owned(),
-            column.kind.as_str().to_owned(),
-            names.join(", "),
-            terminal.say(column.meaning).to_owned(),
-        ]
-    });
-    let headings = [
-        Text::new("key", "键"),
-        Text::new("label", "标签"),
-        Text::new("type", "类型"),
-        Text::new("vendor field", "原始字段"),
-        Text::new("meaning", "含义"),
+    let shown: [ListColumn<'_, Column>; 5] = [
+        (Text::new("key", "键"), &|column| column.key.to_owned()),
+        (Text::new("label", "标签"), &|column| terminal.say(column.label).to_owned()),
+        (Text::new("type", "类型"), &|column| column.kind.as_str().to_owned()),
+        (Text::new("vendor field", "原始字段"), &|column| {
+            let names = vendor_fields(topic, column.key);
+            names.map(|(provider, field)| format!("{provider} {field}")).collect::<Vec<_>>().join(", ")
+        }),
+        (Text::new("meaning", "含义"), &|column| terminal.say(column.meaning).to_owned()),
     ];
-    print_listing(context, args.lookup.format, &json!(document), &headings, rows)
+    print_columns(context, args.lookup.format, &json!(document), &shown, columns())
 }
 
 /// `hecha explain`.
@@ -130,30 +114,19 @@ pub fn explain(args: &ExplainArgs, context: &Context) -> Result<u8, Failure> {
         (Some(_), [only]) => only.clone(),
         _ => json!(document),
     };
-    let rows = codes.iter().map(|code| {
-        vec![
-            code.code.to_owned(),
-            terminal.say(code.meaning).to_owned(),
-            code.kind
-                .map_or(Text::new("answer", "正常应答"), FailureKind::label)
-                .in_language(terminal.language)
-                .to_owned(),
-            code.kind.map_or(0, FailureKind::exit_code).to_string(),
-            terminal.say(code.charged.in_words()).to_owned(),
-            terminal.say(code.advice).to_owned(),
-            terminal.say(code.document).to_owned(),
-        ]
-    });
-    let headings = [
-        Text::new("code", "代码"),
-        Text::new("meaning", "含义"),
-        Text::new("kind", "类别"),
-        Text::new("exit", "退出码"),
-        Text::new("charged", "计费"),
-        Text::new("what to do", "处理办法"),
-        Text::new("document", "文档出处"),
+    let answer = Text::new("answer", "正常应答");
+    let columns: [ListColumn<'_, VendorCode>; 7] = [
+        (Text::new("code", "代码"), &|code| code.code.to_owned()),
+        (Text::new("meaning", "含义"), &|code| terminal.say(code.meaning).to_owned()),
+        (Text::new("kind", "类别"), &|code| {
+            terminal.say(code.kind.map_or(answer, FailureKind::label)).to_owned()
+        }),
+        (Text::new("exit", "退出码"), &|code| code.kind.map_or(0, FailureKind::exit_code).to_string()),
+        (Text::new("charged", "计费"), &|code| terminal.say(code.charged.in_words()).to_owned()),
+        (Text::new("what to do", "处理办法"), &|code| terminal.say(code.advice).to_owned()),
+        (Text::new("document", "文档出处"), &|code| terminal.say(code.document).to_owned()),
     ];
-    print_listing(context, args.lookup.format, &document, &headings, rows)
+    print_columns(context, args.lookup.format, &document, &columns, codes)
 }
 
 fn find_code(id: ProviderId, wanted: &str) -> Result<&'static VendorCode, Failure> {

@@ -19,8 +19,8 @@ mod usage;
 
 pub use context::Context;
 pub(crate) use context::{
-    cancelled_by_signals, cannot_write, data_format, data_output, data_writer, for_people, keyword_list,
-    print, print_listing, print_to,
+    ListColumn, cancelled_by_signals, cannot_write, data_format, data_output, data_writer, for_people,
+    keyword_list, print, print_columns, print_listing, print_to,
 };
 
 use crate::cli::{Cli, Command, GlobalArgs};

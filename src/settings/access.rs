@@ -135,32 +135,28 @@ fn not_configured<'a>(
     values: &Values,
     kind: FailureKind,
 ) -> Failure {
-    let (mut en, mut zh, mut variables) = (Vec::new(), Vec::new(), Vec::new());
-    for info in providers {
-        let missing: Vec<_> = missing_keys(info, values).collect();
-        let names: Vec<_> = missing.iter().map(|key| key.name.as_ref()).collect();
-        en.push(format!("[{}] {}", info.id, names.join(", ")));
-        zh.push(format!("[{}] 的 {}", info.id, names.join("、")));
-        variables.push(missing.iter().map(|key| key.variable()).collect::<Vec<_>>().join(", "));
-    }
-    let what = Message::of_both(en.join(" or "), zh.join(" 或 "));
-    let variables = Message::of_both(
-        format!("set {}", variables.join(" or ")),
-        format!("请设置 {}", variables.join(" 或 ")),
-    );
+    let missing = providers.map(|info| {
+        let keys: Vec<_> = missing_keys(info, values).collect();
+        let names: Vec<_> = keys.iter().map(|key| key.name.as_ref()).collect();
+        let variables: Vec<_> = keys.iter().map(|key| key.variable()).collect();
+        (format!("[{}] {}", info.id, names.join(", ")), variables.join(", "))
+    });
+    let (keys, variables): (Vec<String>, Vec<String>) = missing.unzip();
+    let [keys, variables] =
+        [keys, variables].map(|words| Message::of_both(words.join(" or "), words.join(" 或 ")));
     let (message, hint) = match &values.file {
         Some(file) => (
             message!(
-                "{what}: not configured; fill in {file}, or {variables}",
-                "{what:#} 尚未配置；请填写 {file}，或{variables:#}",
+                "{keys}: not configured; fill in {file}, or set {variables}",
+                "{keys:#} 尚未配置；请填写 {file}，或设置 {variables:#}",
                 file = file.display()
             ),
             Text::new("--sandbox needs no configuration", "--sandbox 无需任何配置"),
         ),
         None => (
             message!(
-                "{what}: not configured; {variables}, or add them to config.toml",
-                "{what:#} 尚未配置；{variables:#}，或写入 config.toml"
+                "{keys}: not configured; set {variables}, or add them to config.toml",
+                "{keys:#} 尚未配置；请设置 {variables:#}，或写入 config.toml"
             ),
             Text::new(
                 "`hecha config init` writes a file to fill in; --sandbox needs no configuration",

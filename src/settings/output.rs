@@ -51,16 +51,6 @@ pub(super) fn output_settings(args: OutputArgs, topic: Topic) -> Result<OutputSe
     } = args;
     let file = output_file(output);
     let format = if raw { None } else { format_of_output(format, file.as_deref())? };
-    let report = report.map(|path| {
-        let format = format_by_extension(&path).filter(|format| report::FORMATS.contains(format));
-        format.map(|format| (path.clone(), format)).ok_or_else(|| {
-            usage(message!(
-                "--report {path}: the name must end in .csv, .json, .ndjson or .xlsx",
-                "--report {path}：文件名须以 .csv、.json、.ndjson 或 .xlsx 结尾",
-                path = path.display()
-            ))
-        })
-    });
     Ok(OutputSettings {
         format,
         file,
@@ -69,19 +59,28 @@ pub(super) fn output_settings(args: OutputArgs, topic: Topic) -> Result<OutputSe
         summary,
         csv_dialect,
         header,
-        report: report.transpose()?,
-        annotate: annotate.map(annotated).transpose()?,
+        report: report.map(|path| with_format("--report", path, &report::FORMATS, REPORTS)).transpose()?,
+        annotate: annotate.map(|path| with_format("--annotate", path, &LIST_FORMATS, LISTS)).transpose()?,
         raw,
     })
 }
 
-/// The format of an annotated list by the extension of its name.
-fn annotated(path: PathBuf) -> Result<(PathBuf, Format), Failure> {
-    match format_by_extension(&path) {
-        Some(format @ (Format::Csv | Format::Xlsx)) => Ok((path, format)),
-        _ => Err(usage(message!(
-            "--annotate {path}: the name must end in .csv or .xlsx",
-            "--annotate {path}：文件名须以 .csv 或 .xlsx 结尾",
+const REPORTS: Text = Text::new(".csv, .json, .ndjson or .xlsx", ".csv、.json、.ndjson 或 .xlsx");
+const LISTS: Text = Text::new(".csv or .xlsx", ".csv 或 .xlsx");
+const LIST_FORMATS: [Format; 2] = [Format::Csv, Format::Xlsx];
+
+/// A file with its format by the extension of its name, which is one of `formats`.
+fn with_format(
+    option: &str,
+    path: PathBuf,
+    formats: &[Format],
+    extensions: Text,
+) -> Result<(PathBuf, Format), Failure> {
+    match format_by_extension(&path).filter(|format| formats.contains(format)) {
+        Some(format) => Ok((path, format)),
+        None => Err(usage(message!(
+            "{option} {path}: the name must end in {extensions}",
+            "{option} {path}：文件名须以 {extensions:#} 结尾",
             path = path.display()
         ))),
     }

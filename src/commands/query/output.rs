@@ -51,7 +51,7 @@ impl Outputs {
         if let Some((path, format)) = &settings.output.report {
             let file = create(path)?;
             let input = input_rows::open(settings, keywords)?;
-            let writer = Box::new(BufWriter::new(file.writer().map_err(|error| cannot_write(&error))?));
+            let writer = Box::new(BufWriter::new(file.writer().map_err(cannot_write)?));
             let (layout, options) =
                 (layout(settings, *format, context), options(settings, Some(&file), context));
             let list = list_metadata(settings, keywords);
@@ -61,7 +61,7 @@ impl Outputs {
         if let Some((path, format)) = &settings.output.annotate {
             let file = create(path)?;
             let input = input_rows::open(settings, keywords)?;
-            let writer = Box::new(BufWriter::new(file.writer().map_err(|error| cannot_write(&error))?));
+            let writer = Box::new(BufWriter::new(file.writer().map_err(cannot_write)?));
             let (options, language) = (options(settings, Some(&file), context), context.terminal.language);
             let width = keywords.summary().width;
             sinks.push(output::annotated::open(*format, options, language, width, input, writer));
@@ -146,7 +146,7 @@ fn data_sink(
         return Ok(output::raw::open(writer));
     }
     let (layout, options) = (layout(settings, format, context), options(settings, file, context));
-    let sink = output::open(format, &layout, options, writer, input).map_err(|error| cannot_write(&error))?;
+    let sink = output::open(format, &layout, options, writer, input).map_err(cannot_write)?;
     Ok(if settings.topic == Topic::MergedCopyright { merge(sink, settings.providers.len()) } else { sink })
 }
 
