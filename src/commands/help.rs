@@ -15,7 +15,7 @@ pub fn run(args: &HelpArgs, context: &Context) -> Result<u8, Failure> {
     if let [word] = args.words.as_slice()
         && let Some(topic) = topic(word)
     {
-        return print(&topic.in_language(language));
+        return print(topic.in_language(language));
     }
     let whole = cli::undressed();
     let mut named = &whole;
@@ -26,7 +26,7 @@ pub fn run(args: &HelpArgs, context: &Context) -> Result<u8, Failure> {
     let words = ["hecha"].into_iter().chain(args.words.iter().map(String::as_str)).chain(["--help"]);
     let words: Vec<_> = words.map(OsString::from).collect();
     match cli::parse(&words, language) {
-        Err(help) => print(&help.render().to_string()),
+        Err(help) => print(help.render().to_string()),
         Ok(_) => Ok(0),
     }
 }
