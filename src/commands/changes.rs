@@ -49,7 +49,7 @@ pub fn run(args: ChangesArgs, context: &Context) -> Result<u8, Failure> {
     let writer = Box::new(BufWriter::new(data_writer(format, file.as_ref(), context)?));
     let width = context.terminal.width.filter(|_| to_terminal);
     let sink = output::changes::open(format, settings.topic, context.terminal.language, width, writer);
-    let sink = sink.map_err(|error| cannot_write(&error))?;
+    let sink = sink.map_err(cannot_write)?;
     let mut results = Results {
         sink,
         summary: Summary::default(),
