@@ -63,7 +63,7 @@ pub(super) fn decide(
 ) -> Result<Decision, InputErrorKind> {
     let mut beginning = Vec::new();
     let read = source.take(MARK_LENGTH).read_to_end(&mut beginning);
-    read.map_err(|source| InputErrorKind::Unreadable { source })?;
+    read.map_err(InputErrorKind::Unreadable)?;
     let marked = Encoding::for_bom(&beginning);
     if let (Some((mark, _)), Some(forced)) = (marked, forced)
         && mark != forced.0
@@ -90,7 +90,7 @@ fn by_content(source: impl Read) -> Result<&'static Encoding, InputErrorKind> {
     for number in 1_u64.. {
         line.clear();
         let read = (&mut source).take(LINE_LIMIT as u64 + 2).read_until(b'\n', &mut line);
-        read.map_err(|source| InputErrorKind::Unreadable { source })?;
+        read.map_err(InputErrorKind::Unreadable)?;
         if line.is_empty() {
             break;
         }

@@ -22,9 +22,9 @@ pub struct InputError {
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the sentence of each variant says what its fields are")]
 pub enum InputErrorKind {
-    Unreadable { source: io::Error },
+    Unreadable(io::Error),
     Directory,
-    Store { source: io::Error },
+    Store(io::Error),
 
     OldWorkbook,
     UnsupportedFormat { format: String },
@@ -79,7 +79,7 @@ impl InputErrorKind {
     fn message(&self, input: &str) -> Message {
         let input = named(input);
         match self {
-            Self::Unreadable { source } => message!(
+            Self::Unreadable(source) => message!(
                 "cannot read {input}: {source}; check the path and its permissions",
                 "无法读取{input:#}：{source:#}；请检查路径与权限",
                 source = Message::of_system(source)
@@ -88,7 +88,7 @@ impl InputErrorKind {
                 "{input} is a directory; name the list in it",
                 "{input:#}是一个目录；请指定其中的名单文件"
             ),
-            Self::Store { source } => message!(
+            Self::Store(source) => message!(
                 "cannot write the list to a temporary file: {source}; free some space, or set TMPDIR",
                 "无法把名单写入临时文件：{source:#}；请释放磁盘空间，或设置 TMPDIR",
                 source = Message::of_system(source)

@@ -173,7 +173,7 @@ impl KeywordList {
         let reader = |store| BufReader::with_capacity(READ_SIZE, StoreReader { store, offset: 0 });
         let mut rows = reader(Arc::clone(&self.rows));
         // Reading the first block now finds a store that is gone before anything is sent.
-        rows.fill_buf().map_err(store_failure)?;
+        rows.fill_buf().map_err(InputErrorKind::Store)?;
         let first_rows = reader(Arc::clone(&self.first_rows));
         Ok(StoredRows { rows, first_rows, line: Vec::new(), remaining: self.summary.stored_rows })
     }
@@ -195,7 +195,7 @@ impl Iterator for StoredRows {
         self.remaining = self.remaining.checked_sub(1)?;
         let row = self.read_row().map_err(|source| {
             self.remaining = 0;
-            store_failure(source).into()
+            InputErrorKind::Store(source).into()
         });
         Some(row)
     }
@@ -349,7 +349,7 @@ impl Collector {
             let suspicion = self.suspicion(&row, column, &text);
             self.suspicious += u64::from(suspicion.is_some());
             let key = self.key(keyword_of(&text), suspicion.is_some());
-            self.repeats.push(key, row.input_row).map_err(store_failure)?;
+            self.repeats.push(key, row.input_row).map_err(InputErrorKind::Store)?;
             suspicion.map_or(RowState::Asked, RowState::Suspicious)
         };
         self.store(row, place, text, state)
@@ -390,7 +390,7 @@ impl Collector {
         self.stored_rows += 1;
         let row = ListRow { input_row, place, cell, state, columns };
         let written = serde_json::to_writer(&mut self.rows, &row).map_err(io::Error::from);
-        written.and_then(|()| self.rows.write_all(b"\n")).map_err(store_failure)
+        written.and_then(|()| self.rows.write_all(b"\n")).map_err(InputErrorKind::Store)
     }
 
     pub(super) fn finish(self, findings: Findings) -> Result<KeywordList, InputErrorKind> {
@@ -398,8 +398,8 @@ impl Collector {
         if count == 0 {
             return Err(InputErrorKind::NoKeywords { detail: findings.detail() });
         }
-        let rows = self.rows.into_inner().map_err(|error| store_failure(error.into_error()))?;
-        let (first_rows, keywords) = self.repeats.finish().map_err(store_failure)?;
+        let rows = self.rows.into_inner().map_err(|error| InputErrorKind::Store(error.into_error()))?;
+        let (first_rows, keywords) = self.repeats.finish().map_err(InputErrorKind::Store)?;
         let summary = ListSummary {
             keywords,
             repeats: count - keywords,
@@ -412,10 +412,6 @@ impl Collector {
         let [rows, first_rows] = [rows, first_rows].map(|store| Arc::new(Mutex::new(store)));
         Ok(KeywordList { summary, rows, first_rows })
     }
-}
-
-fn store_failure(source: io::Error) -> InputErrorKind {
-    InputErrorKind::Store { source }
 }
 
 #[cfg(test)]

@@ -51,7 +51,7 @@ use delimited::DelimitedRows;
 use list::Collector;
 use row::{Row, RowSource};
 use separator::name_of;
-use source::{Format, Source, unreadable};
+use source::{Format, Source};
 use table_detection::{separator_of_evident_table, separator_of_table};
 use text::Lines;
 use workbook::Workbook;
@@ -129,7 +129,7 @@ fn read_text(
     mut collector: Collector,
 ) -> Result<KeywordList, InputErrorKind> {
     let decision = encoding::decide(&mut source, settings.encoding)?;
-    source.rewind().map_err(unreadable)?;
+    source.rewind().map_err(InputErrorKind::Unreadable)?;
     let mut text = text::decode(&mut source, decision)?;
     let beginning = text::beginning(&mut text)?;
     let column = settings.column.as_ref();

@@ -101,8 +101,8 @@ pub(super) fn open(
         InputPath::StandardInput => (Box::new(copy(standard_input)?), None),
         InputPath::File(path) => {
             let format = format_of_extension(path)?;
-            let mut file = File::open(path).map_err(unreadable)?;
-            let metadata = file.metadata().map_err(unreadable)?;
+            let mut file = File::open(path).map_err(InputErrorKind::Unreadable)?;
+            let metadata = file.metadata().map_err(InputErrorKind::Unreadable)?;
             if metadata.is_dir() {
                 return Err(InputErrorKind::Directory);
             }
@@ -111,7 +111,7 @@ pub(super) fn open(
     };
     let mut beginning = Vec::new();
     let read = (&mut source).take(SIGNATURE_LENGTH).read_to_end(&mut beginning);
-    read.and_then(|_| source.rewind()).map_err(unreadable)?;
+    read.and_then(|_| source.rewind()).map_err(InputErrorKind::Unreadable)?;
     if beginning.starts_with(OLD_WORKBOOK_SIGNATURE) {
         return Err(InputErrorKind::OldWorkbook);
     }
@@ -153,21 +153,16 @@ fn format_of_extension(path: &Path) -> Result<Option<Format>, InputErrorKind> {
 
 /// Copies what cannot be read twice to a temporary file.
 fn copy(from: &mut dyn Read) -> Result<SpooledTempFile, InputErrorKind> {
-    let store = |source| InputErrorKind::Store { source };
     let mut copy = SpooledTempFile::new(MEMORY_LIMIT);
     let mut block = vec![0; BLOCK];
     loop {
         match from.read(&mut block) {
             Ok(0) => break,
-            Ok(read) => copy.write_all(&block[..read]).map_err(store)?,
+            Ok(read) => copy.write_all(&block[..read]).map_err(InputErrorKind::Store)?,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(unreadable(error)),
+            Err(error) => return Err(InputErrorKind::Unreadable(error)),
         }
     }
-    copy.rewind().map_err(store)?;
+    copy.rewind().map_err(InputErrorKind::Store)?;
     Ok(copy)
-}
-
-pub(super) fn unreadable(source: io::Error) -> InputErrorKind {
-    InputErrorKind::Unreadable { source }
 }

@@ -23,18 +23,17 @@ pub(super) type DecodedText = BufReader<SpooledTempFile>;
 /// # Errors
 /// Bytes that are not in this encoding, a NUL, or a line beyond the limit, each with its line.
 pub(super) fn decode(source: &mut dyn Read, decision: Decision) -> Result<DecodedText, InputErrorKind> {
-    let unreadable = |source| InputErrorKind::Unreadable { source };
     let mut decoder = decision.encoding.0.new_decoder_without_bom_handling();
     let mut spooled = SpooledTempFile::new(MEMORY_LIMIT);
     let mut text = String::new();
     let mut bytes = Vec::with_capacity(BLOCK);
-    (&mut *source).take(decision.mark_length).read_to_end(&mut bytes).map_err(unreadable)?;
+    (&mut *source).take(decision.mark_length).read_to_end(&mut bytes).map_err(InputErrorKind::Unreadable)?;
     let (mut line, mut length, mut after_return) = (1, 0, false);
     let mut is_last = false;
     while !is_last {
         bytes.clear();
         text.clear();
-        (&mut *source).take(BLOCK as u64).read_to_end(&mut bytes).map_err(unreadable)?;
+        (&mut *source).take(BLOCK as u64).read_to_end(&mut bytes).map_err(InputErrorKind::Unreadable)?;
         is_last = bytes.len() < BLOCK;
         // With this capacity the decoder takes the whole block.
         let capacity = decoder.max_utf8_buffer_length_without_replacement(bytes.len());
@@ -59,9 +58,9 @@ pub(super) fn decode(source: &mut dyn Read, decision: Decision) -> Result<Decode
         if let DecoderResult::Malformed(..) = result {
             return Err(InputErrorKind::Undecodable { line, encoding: decision.encoding.name() });
         }
-        spooled.write_all(block.as_bytes()).map_err(|source| InputErrorKind::Store { source })?;
+        spooled.write_all(block.as_bytes()).map_err(InputErrorKind::Store)?;
     }
-    spooled.rewind().map_err(|source| InputErrorKind::Store { source })?;
+    spooled.rewind().map_err(InputErrorKind::Store)?;
     Ok(BufReader::new(spooled))
 }
 
@@ -69,7 +68,7 @@ pub(super) fn decode(source: &mut dyn Read, decision: Decision) -> Result<Decode
 pub(super) fn beginning(text: &mut DecodedText) -> Result<String, InputErrorKind> {
     let mut bytes = Vec::new();
     let read = text.take(BLOCK as u64).read_to_end(&mut bytes).and_then(|_| text.rewind());
-    read.map_err(|source| InputErrorKind::Store { source })?;
+    read.map_err(InputErrorKind::Store)?;
     // The last character may be cut, as may the last line.
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
@@ -90,7 +89,7 @@ impl<R: BufRead> Lines<R> {
     pub(super) fn next_line(&mut self) -> Result<Option<String>, InputErrorKind> {
         let mut line = Vec::new();
         let read = self.text.read_until(b'\n', &mut line);
-        if read.map_err(|source| InputErrorKind::Store { source })? == 0 {
+        if read.map_err(InputErrorKind::Store)? == 0 {
             return Ok(None);
         }
         self.number += 1;

@@ -124,6 +124,6 @@ fn a_store_that_ends_early_is_an_error_and_ends_the_iteration() {
     list.rows.lock().unwrap().set_len(150).unwrap();
     let mut keywords = list.keywords().unwrap();
     assert!(keywords.next().unwrap().is_ok());
-    assert!(matches!(keywords.next(), Some(Err(InputError { kind: InputErrorKind::Store { .. }, .. }))));
+    assert!(matches!(keywords.next(), Some(Err(InputError { kind: InputErrorKind::Store(_), .. }))));
     assert!(keywords.next().is_none());
 }

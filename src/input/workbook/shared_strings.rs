@@ -28,7 +28,7 @@ impl SharedStrings {
     pub(super) fn read<R: Read>(table: Option<Xml<R>>) -> Result<Self, InputErrorKind> {
         let file = || BufWriter::new(SpooledTempFile::new(MEMORY_LIMIT));
         let (mut texts, mut offsets, mut count, mut end) = (file(), file(), 0, 0_u64);
-        offsets.write_all(&end.to_le_bytes()).map_err(store)?;
+        offsets.write_all(&end.to_le_bytes()).map_err(InputErrorKind::Store)?;
         if let Some(mut table) = table {
             loop {
                 match table.next()? {
@@ -40,16 +40,22 @@ impl SharedStrings {
                 end += text.len() as u64;
                 count += 1;
                 let written = texts.write_all(text.as_bytes());
-                written.and_then(|()| offsets.write_all(&end.to_le_bytes())).map_err(store)?;
+                written
+                    .and_then(|()| offsets.write_all(&end.to_le_bytes()))
+                    .map_err(InputErrorKind::Store)?;
             }
         }
-        let reader = |file| TemporaryFile::new(file).map_err(store);
+        let reader = |file| TemporaryFile::new(file).map_err(InputErrorKind::Store);
         Ok(Self { texts: reader(texts)?, offsets: reader(offsets)?, count })
     }
 
     /// A string; `None` if there is no such number.
     pub(super) fn get(&mut self, number: u64) -> Result<Option<String>, InputErrorKind> {
-        if number < self.count { self.read_string(number).map(Some).map_err(store) } else { Ok(None) }
+        if number < self.count {
+            self.read_string(number).map(Some).map_err(InputErrorKind::Store)
+        } else {
+            Ok(None)
+        }
     }
 
     fn read_string(&mut self, number: u64) -> io::Result<String> {
@@ -81,10 +87,6 @@ impl TemporaryFile {
         self.position = offset + bytes.len() as u64;
         Ok(())
     }
-}
-
-fn store(source: io::Error) -> InputErrorKind {
-    InputErrorKind::Store { source }
 }
 
 /// The text with characters that XML cannot hold, which are written as `_x000D_`.
