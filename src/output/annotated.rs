@@ -1,6 +1,6 @@
 //! `--annotate FILE`: the list itself, every row with its own cells, and behind them what was found.
 
-use super::data_writer::{DataWriter, Document};
+use super::data_writer::{DataFile, DataWriter};
 use super::input_rows::{InputRow, OpenInput, RowState};
 use super::layout::{DataColumn, TableHead};
 use super::outcome_store::list_sink;
@@ -36,8 +36,8 @@ pub fn open(
         let column = || DataColumn { key: "", heading: None, kind: ColumnKind::Text };
         let columns = std::iter::repeat_with(column).take(width + HEADINGS.len()).collect();
         let tables = vec![TableHead { name: "Sheet1", columns }];
-        let document = Document { head: String::new(), arrays: &[], tables };
-        let mut data = DataWriter::open(format, document, options, language, writer)?;
+        let file = DataFile { head: String::new(), arrays: &[], tables };
+        let mut data = DataWriter::open(format, file, options, language, writer)?;
         let mut write = |row: &InputRow, annotations: &[Json]| {
             let blanks = || std::iter::repeat(Reading::Plain(Value::Null));
             let own = row.cells.iter().map(Reading::Cell).chain(blanks()).take(width);

@@ -8,7 +8,7 @@ mod side_by_side;
 mod sink;
 
 use super::data_sink::QUERIES_SHEET;
-use super::data_writer::{DataWriter, Document};
+use super::data_writer::{DataFile, DataWriter};
 use super::layout::TableHead;
 use super::reading::Reading;
 use super::{Format, Header, Layout, Options, Writer};
@@ -73,8 +73,8 @@ impl DataChanges {
             },
         ];
         let head = format!("\"schema\":\"{CHANGES_SCHEMA}\"");
-        let document = Document { head, arrays: &["changes", "queries"], tables };
-        Ok(Self(DataWriter::open(format, document, Options::default(), language, writer)?))
+        let file = DataFile { head, arrays: &["changes", "queries"], tables };
+        Ok(Self(DataWriter::open(format, file, Options::default(), language, writer)?))
     }
 }
 

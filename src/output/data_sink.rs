@@ -2,7 +2,7 @@
 //!
 //! A workbook, for analysts, has two sheets: one row for each row of the list, and one row for each record.
 
-use super::data_writer::{DataWriter, Document};
+use super::data_writer::{DataFile, DataWriter};
 use super::input_rows::OpenInput;
 use super::layout::TableHead;
 use super::outcome_store::OutcomeStore;
@@ -49,8 +49,8 @@ pub(super) fn open(
         QueriesSheet { columns, outcomes: OutcomeStore::new(words), input }
     });
     let head = format!("\"schema\":\"{}\"", layout.topic.schema());
-    let document = Document { head, arrays: &["records", "queries"], tables };
-    let writer = DataWriter::open(format, document, options, layout.language, writer)?;
+    let file = DataFile { head, arrays: &["records", "queries"], tables };
+    let writer = DataWriter::open(format, file, options, layout.language, writer)?;
     Ok(Box::new(DataSink { layout: layout.clone(), words, writer, queries }))
 }
 

@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 use std::io;
 
 /// What is written around the rows. The flat formats and the first JSON array hold the first table.
-pub(super) struct Document {
+pub(super) struct DataFile {
     /// The first member of a JSON document.
     pub(super) head: String,
     /// The names of its arrays.
@@ -34,12 +34,12 @@ enum Destination {
 impl DataWriter {
     pub(super) fn open(
         format: Format,
-        document: Document,
+        file: DataFile,
         options: Options,
         language: Language,
         writer: Writer,
     ) -> io::Result<Self> {
-        let Document { head, arrays, tables } = document;
+        let DataFile { head, arrays, tables } = file;
         let flat = |delimiter, writer| {
             let mut flat = FlatWriter::new(delimiter, options.csv_dialect, writer)?;
             let headings = || tables[0].columns.iter().filter_map(|column| column.heading);

@@ -4,7 +4,7 @@
 //! contract.
 
 use super::data_sink::QUERIES_SHEET;
-use super::data_writer::{DataWriter, Document};
+use super::data_writer::{DataFile, DataWriter};
 use super::input_rows::OpenInput;
 use super::layout::TableHead;
 use super::outcome_store::list_sink;
@@ -43,7 +43,7 @@ pub fn open(
 ) -> Box<dyn Sink> {
     list_sink(Words::of(format, &layout, options), move |outcomes| {
         let mut data =
-            DataWriter::open(format, document(&layout, list.as_ref()), options, layout.language, writer)?;
+            DataWriter::open(format, data_file(&layout, list.as_ref()), options, layout.language, writer)?;
         for (label, value) in list.iter().flat_map(|list| &list.details) {
             let cells = [label.in_language(layout.language), value.in_language(layout.language)];
             data.row(1, cells.into_iter().map(|cell| Reading::Plain(Value::Text(cell))))?;
@@ -62,7 +62,7 @@ pub fn open(
     })
 }
 
-fn document(layout: &Layout, list: Option<&ListMetadata>) -> Document {
+fn data_file(layout: &Layout, list: Option<&ListMetadata>) -> DataFile {
     let language = layout.language;
     let mut tables =
         vec![TableHead { name: QUERIES_SHEET.in_language(language), columns: data_columns(COLUMNS, layout) }];
@@ -72,7 +72,7 @@ fn document(layout: &Layout, list: Option<&ListMetadata>) -> Document {
         TableHead { name: LIST_SHEET.in_language(language), columns: columns.into() }
     }));
     let list = list.map_or(&Json::Null, |list| &list.document);
-    Document { head: format!("\"schema\":\"hecha/report@1\",\"list\":{list}"), arrays: &["queries"], tables }
+    DataFile { head: format!("\"schema\":\"hecha/report@1\",\"list\":{list}"), arrays: &["queries"], tables }
 }
 
 #[cfg(test)]

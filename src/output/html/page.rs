@@ -5,7 +5,7 @@ use super::chart::Figure;
 use super::contents::PageContents;
 use super::data_table::{DataTable, ROWS_AT_ONCE};
 use super::filters;
-use super::words::{self, Answer, Warnings, visible};
+use super::words::{self, Headline, Warnings, visible};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::record::{ColumnPriority, Topic};
 use crate::domain::request::ProviderId;
@@ -33,7 +33,7 @@ struct ReportHead<'a> {
     /// The mark on fictitious data.
     mark: Option<&'static str>,
     names: String,
-    answer: Answer<'a>,
+    answer: Headline<'a>,
     queried_at: String,
     providers: String,
     received: Option<String>,
@@ -103,7 +103,7 @@ fn head<'a>(contents: &'a PageContents, style: &'a str, script: &str) -> ReportH
         style,
         mark: contents.options.mark.map(|mark| mark.in_language(language)),
         names: names(contents),
-        answer: Answer { language, run: &contents.run },
+        answer: Headline { language, run: &contents.run },
         queried_at: zoned(&moment_in_shanghai(contents.options.asked_at)),
         providers: providers.join(" · "),
         received,

@@ -85,8 +85,8 @@ pub(super) fn meaning(outcome: &QueryOutcome, language: Language) -> String {
 
 /// The answer in one sentence.
 #[derive(Template)]
-#[template(path = "report_answer.html")]
-pub(super) struct Answer<'a> {
+#[template(path = "report_headline.html")]
+pub(super) struct Headline<'a> {
     pub language: Language,
     pub run: &'a RunSummary,
 }
@@ -156,8 +156,8 @@ mod tests {
             ),
         ] {
             let run = &run(of);
-            assert_eq!(Answer { language: Language::English, run }.to_string(), english);
-            assert_eq!(Answer { language: Language::Chinese, run }.to_string(), chinese);
+            assert_eq!(Headline { language: Language::English, run }.to_string(), english);
+            assert_eq!(Headline { language: Language::Chinese, run }.to_string(), chinese);
         }
     }
 
