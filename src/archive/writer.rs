@@ -28,9 +28,11 @@ enum Job {
     Checkpoint(Sender<Result<(), ArchiveError>>),
 }
 
+type Statements = dyn FnMut(&mut dyn Sql) -> Result<(), ArchiveError> + Send;
+
 /// One change. Its statements run again if the shared transaction fails.
 struct Change {
-    statements: Box<dyn FnMut(&mut dyn Sql) -> Result<(), ArchiveError> + Send>,
+    statements: Box<Statements>,
     /// Told that the change is committed, or why it is not.
     caller: Sender<Result<(), ArchiveError>>,
 }
@@ -141,7 +143,9 @@ fn commit(connection: &mut dyn WriteConnection, changes: &mut [Change]) {
     match committed {
         // After a lost connection it is unknown whether they are committed, so that they must not be executed again.
         Err(error) if changes.len() > 1 && error.problem != ArchiveProblem::Unreachable => {
-            changes.iter_mut().for_each(|change| commit(connection, std::slice::from_mut(change)));
+            for change in changes {
+                commit(connection, std::slice::from_mut(change));
+            }
         }
         // A caller that waits no longer needs no reply.
         committed => changes.iter().for_each(|change| drop(change.caller.send(committed.clone()))),

@@ -210,7 +210,7 @@ fn an_answer_that_can_be_stored_nowhere_is_printed_and_nothing_more_is_bought() 
         let (database, _) = super::database(server);
         let proxy = Proxy::start(server.port());
         let url = format!("postgres://{USER}@127.0.0.1:{}/{database}?lease_seconds=2", proxy.port);
-        let vendor = vendor(1, Duration::from_millis(1000));
+        let vendor = vendor(1, Duration::from_secs(1));
         let member = member(&vendor, &url);
         if let Some(file) = obstacle {
             std::fs::create_dir_all(member.path(file).parent().unwrap()).unwrap();
