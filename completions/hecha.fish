@@ -92,8 +92,8 @@ excel\t'For opening in Excel'"
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l header -d 'Column headings [default: keys in csv, labels in table and xlsx] [values: keys, labels, none]' -r -f -a "keys\t'Keys'
 labels\t'Labels in the language of --lang'
 none\t'No header'"
-complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l report -d 'One row a query: status, totals, calls, source, error; .csv, .json, .ndjson or .xlsx' -r -F
-complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l annotate -d 'Write the list back with what was found behind each row; .csv or .xlsx' -r -F
+complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l report -d 'Write a report: one row per row of the list, with status, totals and error; .csv, .json, .ndjson or .xlsx' -r -F
+complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l annotate -d 'Write a copy of the list with the outcome added to each row; .csv or .xlsx' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l config -d 'Configuration file to read instead of the one in the user\'s configuration folder' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l lang -d 'Language of messages, labels and help [default: the locale\'s] [values: zh, en]' -r -f -a "zh\t'Chinese'
 en\t'English'"
@@ -158,8 +158,8 @@ excel\t'For opening in Excel'"
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l header -d 'Column headings [default: keys in csv, labels in table and xlsx] [values: keys, labels, none]' -r -f -a "keys\t'Keys'
 labels\t'Labels in the language of --lang'
 none\t'No header'"
-complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l report -d 'One row a query: status, totals, calls, source, error; .csv, .json, .ndjson or .xlsx' -r -F
-complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l annotate -d 'Write the list back with what was found behind each row; .csv or .xlsx' -r -F
+complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l report -d 'Write a report: one row per row of the list, with status, totals and error; .csv, .json, .ndjson or .xlsx' -r -F
+complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l annotate -d 'Write a copy of the list with the outcome added to each row; .csv or .xlsx' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l provider -d 'Provider to query [default: the configured one, else the one with credentials] [values: ihuyi, shuidi, all]' -r -f -a "ihuyi\t'互亿无线'
 shuidi\t'凭安/水滴'
 all\t'All providers'"

@@ -8,7 +8,7 @@ mod parse_errors;
 mod query;
 mod words;
 
-pub use localised::{command, parse, undressed};
+pub use localised::{command, declared, parse};
 pub use parse_errors::describe as describe_parse_error;
 pub use query::{
     ChangesArgs, CopyrightArgs, DishonestArgs, InputArgs, MoneyArgs, NetworkArgs, OutputArgs, QueryArgs,

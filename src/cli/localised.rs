@@ -27,7 +27,7 @@ pub fn parse(arguments: &[OsString], language: Language) -> Result<Cli, clap::Er
     let is_given = |word: &str| arguments.iter().any(|argument| argument == word);
     let wants_help = arguments.len() == 1 || is_given("--help") || is_given("-h");
     if !wants_help {
-        match undressed().try_get_matches_from(arguments) {
+        match declared().try_get_matches_from(arguments) {
             Ok(matches) => return Cli::from_arg_matches(&matches),
             Err(version) if version.kind() == ErrorKind::DisplayVersion => return Err(version),
             // Global options only: the same help as without them.
@@ -39,7 +39,7 @@ pub fn parse(arguments: &[OsString], language: Language) -> Result<Cli, clap::Er
         }
     }
     let detail = if is_given("--help") { Detail::Long } else { Detail::Short };
-    let mut command = Dresser { language, detail, shown: &is_given }.dress(undressed(), "hecha");
+    let mut command = Localiser { language, detail, shown: &is_given }.localise(declared(), "hecha");
     if command.get_subcommands().any(|subcommand| is_given(subcommand.get_name())) {
         command = hide_global_options(command);
     }
@@ -48,7 +48,7 @@ pub fn parse(arguments: &[OsString], language: Language) -> Result<Cli, clap::Er
 
 /// The whole command line, with its help in `language`.
 pub fn command(language: Language, detail: Detail) -> Command {
-    let mut command = Dresser { language, detail, shown: &|_| true }.dress(undressed(), "hecha");
+    let mut command = Localiser { language, detail, shown: &|_| true }.localise(declared(), "hecha");
     command.build();
     command
 }
@@ -58,8 +58,8 @@ fn hide_global_options(command: Command) -> Command {
     command.mut_args(|argument| if argument.is_global_set() { argument.hide(true) } else { argument })
 }
 
-/// The command line without the help of its commands, for what shows none.
-pub fn undressed() -> Command {
+/// The command line as declared, in English and without examples.
+pub fn declared() -> Command {
     Cli::command()
         .arg(
             Arg::new("help")
@@ -112,15 +112,15 @@ const RARE: &[&str] = &[
     "owner",
 ];
 
-/// Puts the texts into place: the purpose of every command, and everything else of those that are `shown`.
-struct Dresser<'a> {
+/// Sets the texts in the user's language: the purpose of every command, and everything else of those that are `shown`.
+struct Localiser<'a> {
     language: Language,
     detail: Detail,
     shown: &'a dyn Fn(&str) -> bool,
 }
 
-impl Dresser<'_> {
-    fn dress(&self, command: Command, path: &str) -> Command {
+impl Localiser<'_> {
+    fn localise(&self, command: Command, path: &str) -> Command {
         let language = self.language;
         let about = command.get_about().map(|about| say(&about.to_string(), language)).unwrap_or_default();
         if path != "hecha" && !(self.shown)(command.get_name()) {
@@ -139,10 +139,10 @@ impl Dresser<'_> {
             .before_help(help::examples_in_words(path, self.detail, language))
             .after_help(self.end(path))
             .subcommand_help_heading(COMMANDS.in_language(language))
-            .mut_args(|argument| self.dress_argument(argument))
+            .mut_args(|argument| self.localise_argument(argument))
             .mut_subcommands(|subcommand| {
                 let path = format!("{path} {}", subcommand.get_name());
-                self.dress(subcommand, &path)
+                self.localise(subcommand, &path)
             })
     }
 
@@ -165,7 +165,7 @@ impl Dresser<'_> {
 
     /// Help, heading, default and possible values of one argument, in the same order in both languages. Both helps are
     /// clap's short one, with an option on a line: its long one takes three.
-    fn dress_argument(&self, argument: Arg) -> Arg {
+    fn localise_argument(&self, argument: Arg) -> Arg {
         let language = self.language;
         let help = argument.get_help().map(|help| say(&help.to_string(), language)).unwrap_or_default();
         let help = help + &supporters(&argument, language);

@@ -201,10 +201,10 @@ pub struct OutputArgs {
     /// Column headings [default: keys in csv, labels in table and xlsx]
     #[arg(long, value_name = "WHAT", value_parser = word(HEADERS))]
     pub header: Option<Header>,
-    /// One row a query: status, totals, calls, source, error; .csv, .json, .ndjson or .xlsx
+    /// Write a report: one row per row of the list, with status, totals and error; .csv, .json, .ndjson or .xlsx
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub report: Option<PathBuf>,
-    /// Write the list back with what was found behind each row; .csv or .xlsx
+    /// Write a copy of the list with the outcome added to each row; .csv or .xlsx
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "input")]
     pub annotate: Option<PathBuf>,
     /// Print the response bodies as received, one per line

@@ -35,7 +35,7 @@ pub fn run(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
     match configured_http(&values, &usable, Timestamp::now()) {
         Err(failure) => findings.push(Finding::broken(Text::new("settings", "设置"), &failure)),
         Ok(http) => {
-            let (seen, of_hosts) = hosts::look(http, &endpoints, context);
+            let (seen, of_hosts) = hosts::check_hosts(http, &endpoints, context);
             hosts = seen;
             findings.extend(of_hosts);
         }

@@ -17,7 +17,7 @@ pub fn run(args: &HelpArgs, context: &Context) -> Result<u8, Failure> {
     {
         return print(topic.in_language(language));
     }
-    let whole = cli::undressed();
+    let whole = cli::declared();
     let mut named = &whole;
     for (depth, word) in args.words.iter().enumerate() {
         let known = || named.get_subcommands().map(clap::Command::get_name);

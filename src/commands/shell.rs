@@ -21,7 +21,7 @@ const DATE_OF_THE_MANUAL: &str = "2026-11-29";
 pub fn completions(args: &CompletionsArgs, context: &Context) -> Result<u8, Failure> {
     // Of these shells only bash shows no word of help beside what it completes, and is asked at every log-in.
     let command = match args.shell {
-        Shell::Bash => cli::undressed(),
+        Shell::Bash => cli::declared(),
         _ => cli::command(context.terminal.language, Detail::Page),
     };
     let mut command = with_words_of_help(command);

@@ -21,7 +21,7 @@ const CLOCK: Text = Text::new("clock", "时钟");
 const PROXY: Text = Text::new("proxy", "代理");
 
 /// Checks every host once: the results for JSON and the findings.
-pub(super) fn look(
+pub(super) fn check_hosts(
     mut settings: HttpSettings,
     endpoints: &[(ProviderId, Url)],
     context: &Context,
