@@ -51,8 +51,11 @@ pub(super) fn review_layout(text: &str) -> Option<Suspicion> {
     marked.or_else(|| review_fields(text))
 }
 
-/// Marks around a name: each function gives the text without them.
-const MARKS: [(fn(&str) -> Option<&str>, SuspicionKind); 5] = [
+/// Gives the text without a mark around it.
+type Unmark = fn(&str) -> Option<&str>;
+
+/// Marks around a name.
+const MARKS: [(Unmark, SuspicionKind); 5] = [
     (unquoted, SuspicionKind::Quotes),
     (without_bullet, SuspicionKind::Bullet),
     (without_number, SuspicionKind::Numbering),
