@@ -257,7 +257,13 @@ const LIBRARIES: &[(&str, &[&str], &str)] = &[
     ("backon", &["client/retry.rs"], "the library of a layer is used in its own file"),
     (
         "rustls",
-        &["client/tls.rs", "client/http.rs", "client/http/errors.rs", "archive/postgres/address.rs"],
+        &[
+            "client/tls.rs",
+            "client/http.rs",
+            "client/http/errors.rs",
+            "archive/postgres/address.rs",
+            "archive/postgres/error.rs",
+        ],
         "certificates are verified in one place",
     ),
 ];

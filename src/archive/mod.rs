@@ -26,6 +26,7 @@ mod lease;
 mod maintenance;
 mod opening;
 mod options;
+mod owner;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod runs;
@@ -50,7 +51,8 @@ pub use exported::ExportSummary;
 pub use handle::Archive;
 pub use imported_rows::ImportSummary;
 pub use maintenance::{PruneSummary, VerifyFinding, VerifySummary};
-pub use options::{Access, ArchiveLocation, ArchiveOptions, RunOwner};
+pub use options::{Access, ArchiveLocation, ArchiveOptions};
+pub use owner::RunOwner;
 pub use snapshot::{NewSnapshot, StoredQuery, StoredSnapshot};
 pub use usage::UsageRow;
 

@@ -1,6 +1,7 @@
 //! How an archive is opened.
 
 use super::budget::SharedLimits;
+use super::owner::RunOwner;
 #[cfg(feature = "postgres")]
 use super::postgres::address::PostgresSettings;
 use jiff::Timestamp;
@@ -61,26 +62,6 @@ pub struct ArchiveOptions {
     pub limits: SharedLimits,
     /// Who buys.
     pub owner: RunOwner,
-}
-
-/// The machine and the user of a run, as the ledger names them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RunOwner {
-    /// The name of the machine; empty if it is not known.
-    pub host: String,
-    /// The name of the user.
-    pub user: Option<String>,
-}
-
-impl Default for RunOwner {
-    /// This machine, as far as the system tells its name, and an unknown user.
-    fn default() -> Self {
-        #[cfg(unix)]
-        let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
-        #[cfg(not(unix))]
-        let host = String::new();
-        Self { host, user: None }
-    }
 }
 
 impl Default for ArchiveOptions {

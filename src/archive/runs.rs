@@ -1,7 +1,7 @@
 //! Runs in the database, alike on every store.
 
 use super::error::ArchiveError;
-use super::options::RunOwner;
+use super::owner::RunOwner;
 use super::store::{Sql, Value, values};
 
 /// Books the open attempts of a run and marks the run as ended. Inside a transaction.

@@ -4,7 +4,7 @@
 //! share is a method of [`Store`].
 
 use super::error::{ArchiveError, ArchiveProblem};
-use super::options::RunOwner;
+use super::owner::RunOwner;
 use crate::domain::text::Message;
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};

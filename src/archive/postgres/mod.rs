@@ -14,7 +14,7 @@ pub use address::PostgresSettings;
 
 use super::answer::UNCERTAIN;
 use super::error::{ArchiveError, ArchiveProblem};
-use super::options::RunOwner;
+use super::owner::RunOwner;
 use super::runs::{end_run, insert_run};
 use super::store::{Liveness, RegisteredRun, Sql, Store, Work, WriteConnection, read, values};
 use crate::locking::lock;

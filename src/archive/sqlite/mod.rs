@@ -11,7 +11,8 @@ pub(super) mod schema;
 
 use super::answer::{ArchiveNotice, INTERRUPTED};
 use super::error::{ArchiveError, ArchiveProblem};
-use super::options::{ArchiveOptions, RunOwner};
+use super::options::ArchiveOptions;
+use super::owner::RunOwner;
 use super::store::{Liveness, RegisteredRun, Row, Sql, Store, Value, Work, WriteConnection};
 use crate::domain::text::{Message, message};
 use connection::Readers;

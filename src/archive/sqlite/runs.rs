@@ -6,7 +6,7 @@
 use super::files;
 use crate::archive::answer::INTERRUPTED;
 use crate::archive::error::{ArchiveError, ArchiveProblem};
-use crate::archive::options::RunOwner;
+use crate::archive::owner::RunOwner;
 use crate::archive::runs::{end_run, insert_run};
 use crate::archive::store::{RegisteredRun, Row, Sql, values};
 use crate::domain::text::{Message, Text};
