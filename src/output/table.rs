@@ -22,10 +22,11 @@ use super::{Header, Layout, Options, Sink, Writer};
 use crate::domain::outcome::{QueryOutcome, RunSummary};
 use crate::domain::record::{ColumnKind, Row};
 use crate::domain::request::ProviderId;
-use arrangement::{Form, GAP, PlacedColumn, RULE, Seen, arrange, line_width};
+use arrangement::{Form, GAP, LEFT_PADDING, PlacedColumn, RULE, Seen, arrange, line_width};
 use cell::{cell_text, tone_of};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, Table, TableStyle};
 use line_writer::{Last, LineWriter};
-use paint::{Tone, painted};
+use paint::{Tone, paint};
 use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 use unicode_width::UnicodeWidthStr;
@@ -221,26 +222,22 @@ impl TableSink {
         self.cells(columns, cells)
     }
 
-    /// Writes cells side by side; each is folded to the width of its column.
+    /// Draws cells side by side; each is folded to the width of its column.
     fn cells(&mut self, columns: &[PlacedColumn], cells: Vec<(Vec<String>, Option<Tone>)>) -> io::Result<()> {
-        let height = cells.iter().map(|(lines, _)| lines.len()).max().unwrap_or(0);
-        for place in 0..height {
-            let mut line = String::new();
-            let mut blanks = 0;
-            for (column, (lines, tone)) in columns.iter().zip(&cells) {
-                let text = lines.get(place).map_or("", String::as_str);
-                let room = column.width.saturating_sub(text.width());
-                let is_right_aligned = column.kind == ColumnKind::Integer;
-                blanks += if is_right_aligned { GAP + room } else { GAP };
-                if !text.is_empty() {
-                    line.push_str(&" ".repeat(std::mem::take(&mut blanks)));
-                    line.push_str(&painted(text, *tone, self.lines.colour));
-                }
-                blanks += if is_right_aligned { 0 } else { room };
+        let marked = |(lines, tone): (Vec<String>, Option<Tone>)| {
+            let mark = |line: String| tone.map_or_else(|| line.clone(), |tone| tone.mark(&line));
+            Cell::new_owned(lines.into_iter().map(mark).collect::<Vec<_>>().join("\n"))
+        };
+        let mut table = Table::new();
+        table.load_style(TableStyle::new()).add_row(cells.into_iter().map(marked));
+        for (shown, column) in table.column_iter_mut().zip(columns) {
+            shown.set_padding((LEFT_PADDING, 0)).set_constraint(ColumnConstraint::Absolute(column.drawn()));
+            if column.kind == ColumnKind::Integer {
+                shown.set_cell_alignment(CellAlignment::Right);
             }
-            self.lines.line(&line)?;
         }
-        Ok(())
+        let colour = self.lines.colour;
+        table.lines().try_for_each(|line| self.lines.line(&paint(line.trim_end(), colour)))
     }
 
     fn card(&mut self, row: &Row, before: usize) -> io::Result<()> {

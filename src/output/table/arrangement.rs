@@ -4,12 +4,17 @@ use super::super::{Header, Layout, Selection};
 use super::cell::cell_text;
 use crate::domain::record::{Column, ColumnKind, ColumnPriority, Row, Value};
 use crate::domain::text::Language;
+use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
 use unicode_width::UnicodeWidthStr;
 
 /// The line below a heading.
 pub(super) const RULE: char = '─';
+/// Parts the columns where their widths are read.
+const JUNCTION: char = '┼';
 /// Blanks before each column.
 pub(super) const GAP: usize = 2;
+/// The same for the library that draws.
+pub(super) const LEFT_PADDING: u16 = 2;
 /// Narrower terminals get lines of this width.
 const NARROWEST_TERMINAL: usize = 24;
 /// The width of a readable table without a terminal.
@@ -46,6 +51,13 @@ pub(super) struct PlacedColumn {
     pub(super) kind: ColumnKind,
     pub(super) width: usize,
     pub(super) most_lines: usize,
+}
+
+impl PlacedColumn {
+    /// Its width for the library that draws.
+    pub(super) fn drawn(&self) -> Width {
+        drawn_width(self.width)
+    }
 }
 
 /// The part of a run that is known when the form is fixed.
@@ -139,21 +151,38 @@ fn readable(measured: &[Measured], seen: Seen, width: usize) -> Vec<&Measured> {
     chosen
 }
 
-/// The width of each column: its floor, and the rest of the line for the narrowest columns that need more. `None` if the
-/// floors need more room.
+/// The width of each column as comfy-table arranges them in a line; `None` if their floors need more room.
+///
+/// The library keeps the widths to itself, but rows that follow in other tables need the same ones: they are read from
+/// the line that it draws below a heading.
 fn widths(columns: &[&Measured], floor: fn(&Measured) -> usize, width: Option<usize>) -> Option<Vec<usize>> {
-    let mut widths: Vec<usize> = columns.iter().map(|column| floor(column)).collect();
-    let needed: usize = widths.iter().map(|width| width + GAP).sum();
-    let mut room = width.unwrap_or(usize::MAX).checked_sub(needed)?;
-    let greatest = if width.is_some() { usize::MAX } else { WIDEST_COLUMN };
-    while room > 0 {
-        let growing = widths.iter_mut().zip(columns);
-        let growing = growing.filter(|(width, column)| **width < column.natural.min(greatest));
-        let Some((narrowest, _)) = growing.min_by_key(|(width, _)| **width) else { break };
-        *narrowest += 1;
-        room -= 1;
+    let needed: usize = columns.iter().map(|column| floor(column) + GAP).sum();
+    if width.is_some_and(|width| needed > width) {
+        return None;
     }
-    Some(widths)
+    let mut table = Table::new();
+    let separator = LineStyle::none().fill(RULE).junction(JUNCTION);
+    table.load_style(TableStyle::new().header_separator(separator));
+    table.set_header(columns.iter().map(|column| column.label));
+    table.add_row(columns.iter().map(|column| column.widest.as_str()));
+    let greatest = if width.is_some() { usize::MAX } else { WIDEST_COLUMN };
+    for (shown, column) in table.column_iter_mut().zip(columns) {
+        let lower = floor(column);
+        let upper = column.natural().min(greatest).max(lower);
+        let (lower, upper) = (drawn_width(lower), drawn_width(upper));
+        shown.set_padding((LEFT_PADDING, 0)).set_constraint(ColumnConstraint::Boundaries { lower, upper });
+    }
+    if let Some(width) = width {
+        let width = u16::try_from(width + columns.len() - 1).unwrap_or(u16::MAX);
+        table.set_width(width).set_content_arrangement(ContentArrangement::Dynamic);
+    }
+    let line = table.lines().find(|line| line.starts_with(RULE))?;
+    Some(line.split(JUNCTION).map(|part| part.width() - GAP).collect())
+}
+
+/// The width of a column of the library, which includes the padding.
+fn drawn_width(width: usize) -> Width {
+    Width::Fixed(u16::try_from(width + GAP).unwrap_or(u16::MAX))
 }
 
 /// The room that a column needs.
@@ -167,10 +196,11 @@ struct Measured {
     is_filled: bool,
     /// Whether it says in every row what the caption says already.
     repeats_the_query: bool,
+    label: &'static str,
+    /// The widest of its values.
+    widest: String,
     /// The width of its values.
     cells: usize,
-    /// The width of its values and its heading.
-    natural: usize,
     /// With less it cannot be read.
     tight: usize,
     /// With this it reads well.
@@ -179,10 +209,10 @@ struct Measured {
 
 impl Measured {
     fn of(place: usize, index: usize, column: &Column, layout: &Layout, rows: &[&Row]) -> Self {
-        let width = |row: &&Row| cell_text(column, row.value(index), layout.language).width();
-        let widest = rows.iter().map(width).max().unwrap_or(0);
+        let texts = rows.iter().map(|row| cell_text(column, row.value(index), layout.language));
+        let widest = texts.max_by_key(|text| text.width()).unwrap_or_default();
         let label = layout.heading_of(column).unwrap_or_default();
-        let cells = if column.kind == ColumnKind::Date { widest.max(DAY) } else { widest };
+        let cells = if column.kind == ColumnKind::Date { widest.width().max(DAY) } else { widest.width() };
         let folded_heading = narrowest_heading(label, layout);
         let is_essential = column.priority == ColumnPriority::Essential;
         let (tight, comfort) = match column.kind {
@@ -199,13 +229,18 @@ impl Measured {
             key: column.key,
             kind: column.kind,
             priority: column.priority,
-            is_filled: widest > 0,
+            is_filled: !widest.is_empty(),
             repeats_the_query: rows.iter().all(|row| row.value(index) == Value::Text(&row.query)),
+            label,
+            widest: widest.into_owned(),
             cells,
-            natural: cells.max(label.width()),
             tight: tight.max(folded_heading).max(4),
             comfort: comfort.max(folded_heading).max(4),
         }
+    }
+
+    fn natural(&self) -> usize {
+        self.cells.max(self.label.width())
     }
 
     /// A floor that keeps identifiers whole and gives texts a third of a line.
