@@ -233,7 +233,11 @@ const LIBRARIES: &[(&str, &[&str], &str)] = &[
     ),
     ("clap_complete", &["cli.rs", "cli/", "commands/shell.rs"], "as clap"),
     ("clap_mangen", &["commands/shell.rs"], "as clap"),
-    ("comfy_table", &["output/listing.rs", "output/table.rs", "output/table/arrangement.rs"], "the library of a format is used in its own file"),
+    (
+        "comfy_table",
+        &["output/listing.rs", "output/table.rs", "output/table/arrangement.rs"],
+        "the library of a format is used in its own file",
+    ),
     ("csv", &["output/csv.rs", "output/csv/"], "the library of a format is used in its own file"),
     (
         "rust_xlsxwriter",
