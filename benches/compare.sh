@@ -5,13 +5,14 @@
 #   benches/compare.sh --quick      the same with short lists, about two minutes
 #   BUILD=yes benches/compare.sh    also a clean release build, some minutes more
 #   HECHA=path/to/hecha benches/compare.sh
+#   MEMORY=100000 benches/compare.sh      shorter lists for the peaks of memory, which take most of the time
 #
 # Everything runs on loopback and in one temporary folder, and ends with the script. Ratios are of medians of runs that
 # alternate.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-LIST=20000 REPLAY=5000 CHANGES=10000 MEMORY=1000000 ROUNDS=5 SHORT_RUNS=40
+LIST=20000 REPLAY=5000 CHANGES=10000 MEMORY=${MEMORY:-1000000} ROUNDS=5 SHORT_RUNS=40
 if [ "${1:-}" = --quick ]; then LIST=3000 REPLAY=1000 CHANGES=2000 MEMORY=20000 ROUNDS=3 SHORT_RUNS=10; fi
 
 # ---- programs ---------------------------------------------------------------------------------------------
