@@ -2,22 +2,12 @@
 
 use crate::domain::text::Text;
 use sha2::{Digest, Sha256};
-use std::cell::RefCell;
-use std::io;
-use zstd::bulk::{Compressor, Decompressor};
 
 /// Bodies shorter than this are stored as they are.
 const COMPRESSED_FROM_BYTES: usize = 1024;
 /// The percentage that compression has to save.
 const SAVING_PER_HUNDRED: usize = 10;
 const COMPRESSION_LEVEL: i32 = 1;
-
-thread_local! {
-    // To make their tables for each body takes longer than to use them.
-    static COMPRESSOR: RefCell<io::Result<Compressor<'static>>> = RefCell::new(Compressor::new(COMPRESSION_LEVEL));
-    static DECOMPRESSOR: RefCell<io::Result<Decompressor<'static>>> = RefCell::new(Decompressor::new());
-}
-
 /// Every body is far smaller; a larger size is damage, not a reason to reserve memory.
 const SIZE_CAP_BYTES: u64 = 1 << 30;
 
@@ -106,7 +96,7 @@ fn compressed(body: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     // A body that cannot be compressed is stored as it is.
-    let frame = COMPRESSOR.with_borrow_mut(|compressor| compressor.as_mut().ok()?.compress(body).ok())?;
+    let frame = zstd::bulk::compress(body, COMPRESSION_LEVEL).ok()?;
     (frame.len() <= body.len() / 100 * (100 - SAVING_PER_HUNDRED)).then_some(frame)
 }
 
@@ -115,9 +105,7 @@ pub(super) fn unpack(encoding: &str, stored: Vec<u8>, size: u64, sha256: &[u8]) 
     let capacity = usize::try_from(size).ok().filter(|_| size <= SIZE_CAP_BYTES).ok_or(Damage::WrongSize)?;
     let body = match Encoding::from_word(encoding).ok_or(Damage::UnknownEncoding)? {
         Encoding::Plain => stored,
-        Encoding::Zstd => DECOMPRESSOR
-            .with_borrow_mut(|decompressor| decompressor.as_mut().ok()?.decompress(&stored, capacity).ok())
-            .ok_or(Damage::Undecodable)?,
+        Encoding::Zstd => zstd::bulk::decompress(&stored, capacity).map_err(|_| Damage::Undecodable)?,
     };
     if body.len() != capacity {
         return Err(Damage::WrongSize);

@@ -5,9 +5,9 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, message};
 use crate::input::{KeptColumns, KeywordList, ReviewContext};
 use crate::interrupt::CancellationToken;
-use crate::output::Format;
 use crate::output::file::OutputFile;
 use crate::output::on_terminal::{EscapeMode, OnTerminal};
+use crate::output::{CsvOfObjects, Format};
 use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::settings::{Environment, KeywordSource, Places, Values, config_file, usage};
 use crate::terminal::Terminal;
@@ -169,11 +169,17 @@ pub(crate) fn print_listing(
     rows: impl IntoIterator<Item = Vec<String>>,
 ) -> Result<u8, Failure> {
     let mut out = data_output(context, EscapeMode::Escaped);
+    if format == Some(Format::Csv) {
+        let objects = document.as_array().map_or(std::slice::from_ref(document), Vec::as_slice);
+        return print_to(&mut out, |out| {
+            let mut table = CsvOfObjects::new(out);
+            objects.iter().try_for_each(|object| table.object(object))?;
+            table.finish()
+        });
+    }
     let text = if for_people(format, context) {
         let headings: Vec<&str> = headings.iter().map(|heading| context.terminal.say(*heading)).collect();
         crate::output::listing::draw(&headings, rows, context.terminal.width)
-    } else if format == Some(Format::Csv) {
-        crate::output::csv_of_objects(document)
     } else {
         format!("{document:#}\n")
     };

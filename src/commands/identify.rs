@@ -6,8 +6,8 @@ use crate::domain::failure::Failure;
 use crate::domain::identifier::{CheckDigit, recognise};
 use crate::domain::text::Text;
 use crate::input::{BareNumbers, KeptColumns, Keyword, ReviewContext};
-use crate::output::Format;
 use crate::output::on_terminal::EscapeMode;
+use crate::output::{CsvOfObjects, Format};
 use crate::settings::{KeywordSource, keyword_source};
 use serde_json::json;
 use std::io::{self, BufWriter, Write};
@@ -48,13 +48,11 @@ pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
     }
     if format == Some(Format::Csv) {
         super::print_to(&mut out, |out| {
-            for (index, keyword) in keywords.enumerate() {
-                let table = crate::output::csv_of_objects(&document(&keyword.map_err(io::Error::other)?));
-                // The headings are written once.
-                let without_headings = table.split_once('\n').map_or("", |(_, row)| row);
-                out.write_all(if index == 0 { &table } else { without_headings }.as_bytes())?;
+            let mut table = CsvOfObjects::new(out);
+            for keyword in keywords {
+                table.object(&document(&keyword.map_err(io::Error::other)?))?;
             }
-            Ok(())
+            table.finish()
         })?;
         return Ok(0);
     }

@@ -206,7 +206,7 @@ impl Plan {
         let keywords = keywords.keywords()?;
         super::print_to(&mut out, |out| {
             // There may be a million suspicious keywords: they are written one by one.
-            write!(out, "{},\"suspicious\":[", plan.trim_end_matches('}'))?;
+            write!(out, "{},\"suspicious\":[", plan.strip_suffix('}').unwrap_or_default())?;
             let mut separator = "";
             for keyword in keywords {
                 let keyword = keyword.map_err(io::Error::other)?;

@@ -161,7 +161,7 @@ impl<'sample> Table<'sample> {
         let mut found = Vec::new();
         for part in wanted.split(|character| !is_heading && matches!(character, ',' | '，')).map(str::trim) {
             let column = if let Some((column, row)) = self.headed(part)? {
-                // A heading that was named settles where the headings are.
+                // A named heading shows in which row the headings are.
                 self.heading = self.heading.max(Some(row));
                 self.first_row = self.first_row.max(row + 1);
                 column

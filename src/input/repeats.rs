@@ -7,7 +7,7 @@ use std::io::{self, BufReader, BufWriter, IntoInnerError, Read, Seek, SeekFrom, 
 
 use tempfile::SpooledTempFile;
 
-/// Stands for a keyword. Two keywords of one key would lose a company, so that 64 bits are too few.
+/// The hash of a keyword. If two keywords had one key, a company would be left out: 64 bits are too few.
 pub(super) type Key = [u64; 2];
 
 const KEY_SIZE: u64 = size_of::<Key>() as u64;

@@ -71,25 +71,43 @@ impl FlatWriter {
     }
 }
 
-/// A list of JSON objects as CSV: the keys of the first one are the columns. Values that are not flat stay JSON.
-pub fn csv_of_objects(document: &Json) -> String {
-    let objects = document.as_array().map_or(std::slice::from_ref(document), Vec::as_slice);
-    let first = objects.first().and_then(Json::as_object);
-    let keys: Vec<&String> = first.map(|first| first.keys().collect()).unwrap_or_default();
-    let mut writer = WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(Vec::new());
-    let cell = |value: &Json| match value {
-        Json::Null => String::new(),
-        Json::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    // Writing to memory does not fail.
-    if !keys.is_empty() {
-        let _ = writer.write_record(&keys);
+/// Writes JSON objects as CSV: the keys of the first one are the columns. Values that are not flat stay JSON.
+pub struct CsvOfObjects<W: Write> {
+    keys: Vec<String>,
+    writer: ::csv::Writer<W>,
+}
+
+impl<W: Write> CsvOfObjects<W> {
+    /// A table without rows.
+    pub fn new(writer: W) -> Self {
+        let writer = WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(writer);
+        Self { keys: Vec::new(), writer }
     }
-    for object in objects {
-        let _ = writer.write_record(keys.iter().map(|key| cell(&object[key.as_str()])));
+
+    /// Writes a row, and the headings before the first one.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn object(&mut self, object: &Json) -> io::Result<()> {
+        if self.keys.is_empty() {
+            self.keys = object.as_object().into_iter().flat_map(|members| members.keys().cloned()).collect();
+            self.writer.write_record(&self.keys)?;
+        }
+        let cell = |value: &Json| match value {
+            Json::Null => String::new(),
+            Json::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        Ok(self.writer.write_record(self.keys.iter().map(|key| cell(&object[key.as_str()])))?)
     }
-    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+
+    /// Completes the table.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
 }
 
 #[cfg(test)]

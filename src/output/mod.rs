@@ -39,7 +39,7 @@ pub mod tee;
 mod temporary_room;
 mod xlsx;
 
-pub use csv::csv_of_objects;
+pub use csv::CsvOfObjects;
 pub use format::Format;
 use input_rows::OpenInput;
 pub use layout::{Header, Layout};

@@ -225,7 +225,10 @@ impl TableSink {
     /// Draws cells side by side; each is folded to the width of its column.
     fn cells(&mut self, columns: &[PlacedColumn], cells: Vec<(Vec<String>, Option<Tone>)>) -> io::Result<()> {
         let marked = |(lines, tone): (Vec<String>, Option<Tone>)| {
-            let mark = |line: String| tone.map_or_else(|| line.clone(), |tone| tone.mark(&line));
+            let mark = |line: String| match tone {
+                Some(tone) => tone.mark(&line),
+                None => line,
+            };
             Cell::new_owned(lines.into_iter().map(mark).collect::<Vec<_>>().join("\n"))
         };
         let mut table = Table::new();

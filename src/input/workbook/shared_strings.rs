@@ -18,7 +18,7 @@ const OFFSET_SIZE: usize = size_of::<u64>();
 /// The strings by their numbers, from 0.
 pub(super) struct SharedStrings {
     texts: TemporaryFile,
-    /// Where each string begins in `texts`, and where the last one ends.
+    /// The offset of each string in `texts`, then the length of `texts`.
     offsets: TemporaryFile,
     count: u64,
 }

@@ -62,7 +62,7 @@ pub(super) fn paint(line: &str, colour: Colour) -> String {
     for character in line.chars() {
         let tone = MARKS.iter().find(|(mark, _)| *mark == character).map(|(_, tone)| *tone);
         match (tone, colour) {
-            (Some(tone), Colour::On) => painted.extend([tone.style().render().to_string()]),
+            (Some(tone), Colour::On) => painted.push_str(&tone.style().to_string()),
             (None, Colour::On) if character == END => painted.push_str("\u{1b}[0m"),
             (Some(_), Colour::Off) => {}
             (None, Colour::Off) if character == END => {}
