@@ -38,8 +38,8 @@ pub fn run(
     super::distinct_files::check(&settings, &values)?;
     // A wrong keyword is reported before a missing credential: it is the cheaper one to correct.
     let kept = if settings.output.annotate.is_some() { KeptColumns::All } else { KeptColumns::None };
-    let keywords = super::keyword_list(&settings.keywords, settings.review, kept)?;
-    settings.suspicious = review_keywords(&settings, &keywords, context)?;
+    let mut keywords = super::keyword_list(&settings.keywords, settings.review, kept)?;
+    settings.suspicious = review_keywords(&settings, &mut keywords, context)?;
     let providers = providers(&settings, &values)?;
     let archive = open_archive(&settings, &context.environment)?;
     if let Some(archive) = &archive {

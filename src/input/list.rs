@@ -121,8 +121,11 @@ pub struct KeywordList {
     summary: ListSummary,
     /// The rows, one JSON object a line. Those that are empty throughout are not stored.
     rows: Store,
-    /// The first row of each keyword, in the order of the rows.
+    /// The first rows of each keyword, in the order of the rows.
     first_rows: Store,
+    /// How many different keywords there are if the suspicious ones are sent.
+    texts: u64,
+    sends_suspicious: bool,
 }
 
 type Store = Arc<Mutex<SpooledTempFile>>;
@@ -146,6 +149,14 @@ impl KeywordList {
             collector.finish(Findings::default())
         };
         collect().map_err(|kind| kind.about(COMMAND_LINE.en))
+    }
+
+    /// Decides that suspicious keywords are sent. A code that is suspicious in one row and not in another is asked once then,
+    /// and not twice.
+    pub fn send_suspicious(&mut self) {
+        self.sends_suspicious = true;
+        self.summary.repeats += self.summary.keywords - self.texts;
+        self.summary.keywords = self.texts;
     }
 
     /// What was found.
@@ -175,7 +186,13 @@ impl KeywordList {
         // Reading the first block now finds a store that is gone before anything is sent.
         rows.fill_buf().map_err(InputErrorKind::Store)?;
         let first_rows = reader(Arc::clone(&self.first_rows));
-        Ok(StoredRows { rows, first_rows, line: Vec::new(), remaining: self.summary.stored_rows })
+        Ok(StoredRows {
+            rows,
+            first_rows,
+            sends_suspicious: self.sends_suspicious,
+            line: Vec::new(),
+            remaining: self.summary.stored_rows,
+        })
     }
 }
 
@@ -184,6 +201,7 @@ impl KeywordList {
 struct StoredRows {
     rows: BufReader<StoreReader>,
     first_rows: BufReader<StoreReader>,
+    sends_suspicious: bool,
     line: Vec<u8>,
     remaining: u64,
 }
@@ -207,7 +225,8 @@ impl StoredRows {
         self.rows.read_until(b'\n', &mut self.line)?;
         let mut row: ListRow = serde_json::from_slice(&self.line)?;
         if let RowState::Asked | RowState::Suspicious(_) = row.state {
-            let (_, first_row) = read_entry(&mut self.first_rows)?;
+            let (_, [first, first_alike]) = read_entry(&mut self.first_rows)?;
+            let first_row = if self.sends_suspicious { first } else { first_alike };
             if first_row != row.input_row {
                 row.state = RowState::RepeatOf(first_row);
             }
@@ -349,7 +368,8 @@ impl Collector {
             let suspicion = self.suspicion(&row, column, &text);
             self.suspicious += u64::from(suspicion.is_some());
             let key = self.key(keyword_of(&text), suspicion.is_some());
-            self.repeats.push(key, row.input_row).map_err(InputErrorKind::Store)?;
+            let pushed = self.repeats.push(key, suspicion.is_some(), row.input_row);
+            pushed.map_err(InputErrorKind::Store)?;
             suspicion.map_or(RowState::Asked, RowState::Suspicious)
         };
         self.store(row, place, text, state)
@@ -367,17 +387,16 @@ impl Collector {
         of_type.or_else(|| review(keyword_of(text), self.context))
     }
 
-    /// Two spellings of a name or a code have one key. A suspicious keyword is like nothing but itself: it must not
-    /// take the place of a right one.
+    /// Two spellings of a name or a code have one key. A suspicious name is like nothing but itself: it must not take the
+    /// place of a right one.
     fn key(&self, text: &str, is_suspicious: bool) -> Key {
         let identifier = self.context.read(text);
         let meaning = match identifier.kind {
-            _ if is_suspicious => text.to_owned(),
-            IdentifierKind::Name => fold_name(text),
+            IdentifierKind::Name if !is_suspicious => fold_name(text),
             IdentifierKind::OrganisationCode => identifier.canonical.replace('-', ""),
             _ => identifier.canonical,
         };
-        self.hashing.each_ref().map(|hashing| hashing.hash_one((is_suspicious, &meaning)))
+        self.hashing.each_ref().map(|hashing| hashing.hash_one(&meaning))
     }
 
     fn store(&mut self, row: Row, place: Place, cell: String, state: RowState) -> Result<(), InputErrorKind> {
@@ -399,7 +418,8 @@ impl Collector {
             return Err(InputErrorKind::NoKeywords { detail: findings.detail() });
         }
         let rows = self.rows.into_inner().map_err(|error| InputErrorKind::Store(error.into_error()))?;
-        let (first_rows, keywords) = self.repeats.finish().map_err(InputErrorKind::Store)?;
+        let (first_rows, different) = self.repeats.finish().map_err(InputErrorKind::Store)?;
+        let keywords = different.by_text_and_suspicion;
         let summary = ListSummary {
             keywords,
             repeats: count - keywords,
@@ -410,7 +430,7 @@ impl Collector {
             findings,
         };
         let [rows, first_rows] = [rows, first_rows].map(|store| Arc::new(Mutex::new(store)));
-        Ok(KeywordList { summary, rows, first_rows })
+        Ok(KeywordList { summary, rows, first_rows, texts: different.by_text, sends_suspicious: false })
     }
 }
 

@@ -4,7 +4,7 @@ use super::{list, market_calls, parts};
 use crate::harness::{Ran, World, sandbox};
 use encoding_rs::GB18030;
 use hecha::sandbox::Sandbox;
-use rust_xlsxwriter::Workbook;
+use rust_xlsxwriter::{Format, Workbook};
 
 const NAMES: [&str; 3] = ["行数:1", "乐视云计算有限公司", "查无此企业"];
 
@@ -62,6 +62,40 @@ fn a_typed_telephone_number_is_not_bought_unless_it_is_said_to_be_a_company_id()
     assert!(ran.stderr.contains("13800138000"), "{}", ran.stderr);
     assert_eq!(market_calls(&sandbox), 0);
     world.run(["dishonest", "13800138000", "--by", "company-id", "--limit", "1"]).exits_with(0);
+    assert_eq!(market_calls(&sandbox), 1);
+}
+
+#[test]
+fn a_code_that_is_suspicious_in_one_row_only_is_bought_once() {
+    for rows in [["text", "number"], ["number", "text"]] {
+        let sandbox = sandbox();
+        let world = World::with_sandbox(&sandbox);
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        let format = Format::new().set_num_format("0000-0000");
+        for (row, kind) in (0..).zip(rows) {
+            let written = match kind {
+                "text" => sheet.write_string(row, 0, "600037341"),
+                _ => sheet.write_number_with_format(row, 0, 600_037_341.0, &format),
+            };
+            written.expect("a cell");
+        }
+        book.save(world.path("list.xlsx")).expect("a workbook");
+        let query = "dishonest -i list.xlsx --column 1 --no-archive --limit 1 --suspicious".split(' ');
+        for (decision, code, calls) in [("stop", 2, 0), ("skip", 0, 1), ("send", 0, 2)] {
+            world.run(query.clone().chain([decision])).exits_with(code);
+            assert_eq!(market_calls(&sandbox), calls, "{rows:?} {decision}");
+        }
+    }
+}
+
+#[test]
+fn two_spellings_of_a_suspicious_code_are_bought_once() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.write("list.txt", "914403001922038217\n９１４４０３００１９２２０３８２１７\n");
+    let query = ["dishonest", "-i", "list.txt", "--no-archive", "--suspicious", "send", "--limit", "1"];
+    world.run(query).exits_with(0);
     assert_eq!(market_calls(&sandbox), 1);
 }
 

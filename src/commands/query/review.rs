@@ -16,22 +16,27 @@ const MAX_SHOWN: u64 = 50;
 /// Suspicious keywords without a decision to skip or to send them.
 pub(super) fn review_keywords(
     settings: &QuerySettings,
-    keywords: &KeywordList,
+    keywords: &mut KeywordList,
     context: &Context,
 ) -> Result<SuspiciousKeywords, Failure> {
-    let terminal = &context.terminal;
     if let KeywordSource::List(_) = settings.keywords {
-        terminal.notice(&keywords.summary().in_words());
+        context.terminal.notice(&keywords.summary().in_words());
     }
     let count = warn_of_keywords(settings, keywords, context)?;
-    if count == 0 {
-        return Ok(settings.suspicious);
+    let decision = match settings.suspicious {
+        SuspiciousKeywords::Stop if count > 0 && !settings.dry_run => ask(count, settings, context)?,
+        decision => decision,
+    };
+    if decision == SuspiciousKeywords::Send {
+        keywords.send_suspicious();
     }
-    if settings.suspicious != SuspiciousKeywords::Stop || settings.dry_run {
-        return Ok(settings.suspicious);
-    }
-    if terminal.can_ask && !settings.yes {
-        let answer = terminal.ask(
+    Ok(decision)
+}
+
+/// Asks on a terminal what becomes of suspicious keywords.
+fn ask(count: u64, settings: &QuerySettings, context: &Context) -> Result<SuspiciousKeywords, Failure> {
+    if context.terminal.can_ask && !settings.yes {
+        let answer = context.terminal.ask(
             &message!(
                 "suspicious keywords: {count}. Skip them, send them as they are, or stop?",
                 "可疑的关键词：{count} 个。跳过、按原样发送，还是停止？"
