@@ -223,7 +223,11 @@ fn providers_import_no_other_provider_and_the_archive_imports_none() {
 /// Each library with the places where it may be used, and the reason.
 const LIBRARIES: &[(&str, &[&str], &str)] = &[
     ("reqwest", &["client/http.rs", "client/http/"], "there is one place with a socket"),
-    ("rusqlite", &["archive/sqlite/"], "a database is used in its own folder"),
+    (
+        "rusqlite",
+        &["archive/sqlite/", "archive/store.rs"],
+        "a database is used in its own folder; its types of values serve every store",
+    ),
     ("postgres", &["archive/postgres/"], "a database is used in its own folder"),
     ("tokio_postgres_rustls", &["archive/postgres/"], "a database is used in its own folder"),
     (

@@ -1,15 +1,15 @@
 //! The values that go into the archive and come out of it. This file uses no database.
 
-use super::body::Damage;
+use super::body::{self, Damage};
 use super::budget::LimitReached;
+use super::store::Value;
 use crate::domain::failure::{Charged, FailureKind};
 use crate::domain::request::{ProviderId, Request};
-use crate::domain::text::{Message, Text, counted, message};
+use crate::domain::text::{Message, Text, message};
 use crate::provider::Finding;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 /// The number of a stored answer, as `hecha archive list` shows it.
@@ -62,8 +62,6 @@ pub enum Acquired {
 pub struct LeaseHolder {
     /// Whether it is the run that asks.
     pub is_this_run: bool,
-    /// The start of the attempt.
-    pub since: Timestamp,
     /// The name of its machine.
     pub host: String,
     /// Its process.
@@ -141,6 +139,32 @@ pub struct Keep<'a> {
     pub serial: Option<&'a str>,
 }
 
+/// The columns of `answers` but `id`, in the order of their values in a new row.
+pub(super) const ANSWER_COLUMNS: &str = "key_hash, received_at, sha256, provider, form, endpoint, question, \
+                                         http_status, serial, finding, size, encoding, body";
+
+impl Keep<'_> {
+    /// The row of `answers`: digests and compresses the body.
+    pub(super) fn row(&self, key: &Key) -> Vec<Value> {
+        let body = body::pack(self.body);
+        vec![
+            key.hash.0.to_vec().into(),
+            self.received_at.as_millisecond().into(),
+            body.sha256.to_vec().into(),
+            self.call.provider.as_str().to_owned().into(),
+            self.call.form.to_owned().into(),
+            self.call.endpoint.clone().into(),
+            key.question.to_string().into(),
+            self.http_status.into(),
+            self.serial.map(str::to_owned).into(),
+            self.kept.as_str().to_owned().into(),
+            body.size.into(),
+            body.encoding.as_str().to_owned().into(),
+            body.stored.into(),
+        ]
+    }
+}
+
 /// How an attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AttemptOutcome {
@@ -150,8 +174,6 @@ pub enum AttemptOutcome {
     Empty,
     /// `failed:` and the kind of failure.
     Failed(FailureKind),
-    /// The run ended before the answer arrived: `interrupted`.
-    Interrupted,
 }
 
 impl AttemptOutcome {
@@ -161,7 +183,6 @@ impl AttemptOutcome {
             Self::Data => "data".to_owned(),
             Self::Empty => "empty".to_owned(),
             Self::Failed(kind) => format!("failed:{}", kind.as_str()),
-            Self::Interrupted => INTERRUPTED.to_owned(),
         }
     }
 }
@@ -230,118 +251,6 @@ pub struct AttemptEnding {
     pub code: Option<String>,
     /// The vendor's serial, order or request number.
     pub serial: Option<String>,
-}
-
-impl AttemptEnding {
-    /// The ending of an attempt that was sent and then abandoned.
-    pub const fn interrupted() -> Self {
-        Self {
-            outcome: AttemptOutcome::Interrupted,
-            charged: Charged::Unknown,
-            http_status: None,
-            code: None,
-            serial: None,
-        }
-    }
-}
-
-/// Something that the user should be told although the run continues.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ArchiveNotice {
-    /// A stored answer was damaged and therefore not used.
-    DamagedAnswer {
-        /// The number of the answer.
-        id: AnswerId,
-        /// What is wrong.
-        damage: Damage,
-    },
-    /// The snapshot of a query was not recorded: `hecha changes` does not see this run's result for it.
-    SnapshotNotRecorded {
-        /// Why.
-        reason: Message,
-    },
-    /// The archive is on a network file system.
-    NetworkFileSystem {
-        /// The file.
-        path: PathBuf,
-        /// The name of the file system.
-        file_system: &'static str,
-    },
-    /// An imported archive has runs but no answers.
-    ImportedNoAnswers {
-        /// The other archive.
-        path: PathBuf,
-        /// The number of its runs.
-        runs: u64,
-    },
-    /// An imported archive lacks the log of a run that did not end properly.
-    ImportedWithoutLog {
-        /// The other archive.
-        path: PathBuf,
-    },
-    /// Answers that could not be stored on the server wait in a file.
-    Spooled {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Answers that waited in a file are stored on the server.
-    SpoolStored {
-        /// The number of attempts.
-        attempts: u64,
-    },
-    /// Other users may be able to read the archive, and this user may not change that.
-    OpenToOthers {
-        /// The file.
-        path: PathBuf,
-    },
-}
-
-impl ArchiveNotice {
-    /// The sentence, in both languages.
-    pub fn message(&self) -> Message {
-        match self {
-            Self::DamagedAnswer { id, damage } => message!(
-                "stored answer {id} is not used: {damage}; run `hecha archive verify` to list all damaged entries",
-                "存档条目 {id} 未使用：{damage:#}；`hecha archive verify` 可列出全部损坏条目",
-                damage = damage.in_words()
-            ),
-            Self::SnapshotNotRecorded { reason } => message!(
-                "a result was not recorded for `hecha changes`: {reason}",
-                "有结果未能记录供 `hecha changes` 使用：{reason:#}"
-            ),
-            Self::NetworkFileSystem { path, file_system } => message!(
-                "the archive {path} is on a network file system ({file_system}): use it from one machine at a time, or keep it on a local disk",
-                "存档 {path} 位于网络文件系统（{file_system}）：请勿多机同时使用，或改存本地磁盘",
-                path = path.display()
-            ),
-            Self::ImportedNoAnswers { path, runs } => message!(
-                "{path} has {counted_runs} but no answers: check that the log {path}-wal was copied with it",
-                "{path} 有 {runs} 次运行记录，但没有应答：请确认已一并复制其日志 {path}-wal",
-                counted_runs = counted(*runs, "run", "runs"),
-                path = path.display()
-            ),
-            Self::ImportedWithoutLog { path } => message!(
-                "{path} may lack answers: a run did not end properly, and the log {path}-wal is missing; copy it too and import again",
-                "{path} 可能缺少应答：有运行未正常结束，且缺少日志 {path}-wal；请一并复制后重新导入",
-                path = path.display()
-            ),
-            Self::Spooled { path } => message!(
-                "answers that could not be stored on the server are kept in {path}; the next query that can reach the server stores them",
-                "有应答未能存入服务器，暂存于 {path}；下一次能连上服务器的查询会将其存入",
-                path = path.display()
-            ),
-            Self::SpoolStored { attempts } => message!(
-                "stored {count} on the server that an earlier connection failure had kept back",
-                "已将此前因连接中断而暂存的 {attempts} 次调用存入服务器",
-                count = counted(*attempts, "attempt", "attempts")
-            ),
-            Self::OpenToOthers { path } => message!(
-                "other users may read {path}: restrict it with `chmod 600`",
-                "其他用户可能读取 {path}：请用 `chmod 600` 改为仅本人可读",
-                path = path.display()
-            ),
-        }
-    }
 }
 
 /// The first 16 bytes of the SHA-256 of a request in canonical form.
@@ -431,7 +340,6 @@ mod tests {
     fn outcomes_have_the_words_of_the_ledger() {
         assert_eq!(AttemptOutcome::Data.word(), "data");
         assert_eq!(AttemptOutcome::Failed(FailureKind::Account).word(), "failed:account");
-        assert_eq!(AttemptOutcome::Interrupted.word(), INTERRUPTED);
         #[cfg(feature = "postgres")]
         assert_eq!(AttemptOutcome::Failed(FailureKind::Uncertain).word(), UNCERTAIN);
     }
@@ -454,12 +362,5 @@ mod tests {
             assert_eq!(&*key.question, call(keyword).key());
             assert_eq!(key.hash, KeyHash::of(&key.question));
         }
-    }
-
-    #[test]
-    fn notices_name_the_entry_and_the_next_step() {
-        let notice = ArchiveNotice::DamagedAnswer { id: AnswerId(7), damage: Damage::WrongDigest };
-        let text = notice.message().to_string();
-        assert!(text.contains("answer 7") && text.contains("hecha archive verify"), "{text}");
     }
 }

@@ -9,7 +9,7 @@ const COMPRESSED_FROM_BYTES: usize = 1024;
 const SAVING_PER_HUNDRED: usize = 10;
 const COMPRESSION_LEVEL: i32 = 1;
 /// Every body is far smaller; a larger size is damage, not a reason to reserve memory.
-const SIZE_CAP_BYTES: u64 = 1 << 30;
+const SIZE_CAP_BYTES: i64 = 1 << 30;
 
 /// How a body is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub(super) struct PackedBody {
     /// Over the body as received.
     pub sha256: [u8; 32],
     /// Bytes as received.
-    pub size: usize,
+    pub size: i64,
     /// The encoding of `stored`.
     pub encoding: Encoding,
     /// The bytes to store.
@@ -88,7 +88,7 @@ pub(super) fn pack(body: &[u8]) -> PackedBody {
         Some(frame) => (Encoding::Zstd, frame),
         None => (Encoding::Plain, body.to_vec()),
     };
-    PackedBody { sha256: digest(body), size: body.len(), encoding, stored }
+    PackedBody { sha256: digest(body), size: i64::try_from(body.len()).unwrap_or(i64::MAX), encoding, stored }
 }
 
 fn compressed(body: &[u8]) -> Option<Vec<u8>> {
@@ -101,7 +101,7 @@ fn compressed(body: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The body as received, or its damage.
-pub(super) fn unpack(encoding: &str, stored: Vec<u8>, size: u64, sha256: &[u8]) -> Result<Vec<u8>, Damage> {
+pub(super) fn unpack(encoding: &str, stored: Vec<u8>, size: i64, sha256: &[u8]) -> Result<Vec<u8>, Damage> {
     let capacity = usize::try_from(size).ok().filter(|_| size <= SIZE_CAP_BYTES).ok_or(Damage::WrongSize)?;
     let body = match Encoding::from_word(encoding).ok_or(Damage::UnknownEncoding)? {
         Encoding::Plain => stored,
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     fn unpacked(packed: PackedBody) -> Result<Vec<u8>, Damage> {
-        unpack(packed.encoding.as_str(), packed.stored, packed.size as u64, &packed.sha256)
+        unpack(packed.encoding.as_str(), packed.stored, packed.size, &packed.sha256)
     }
 
     #[test]
@@ -155,7 +155,7 @@ mod tests {
         assert_eq!(broken(|packed| packed.sha256[0] ^= 1), Damage::WrongDigest);
         assert_eq!(broken(|packed| packed.stored.truncate(5)), Damage::Undecodable);
         assert_eq!(broken(|packed| packed.size = 5000), Damage::WrongSize);
-        assert_eq!(broken(|packed| packed.size = usize::MAX), Damage::WrongSize);
+        assert_eq!(broken(|packed| packed.size = i64::MAX), Damage::WrongSize);
         assert_eq!(unpack("lzma", vec![1], 1, &[0; 32]), Err(Damage::UnknownEncoding));
     }
 }

@@ -4,7 +4,7 @@
 //! Triggers of the database keep the number of calls; an open attempt counts until it ends uncharged.
 
 use super::error::ArchiveError;
-use super::store::{Sql, values};
+use super::store::{Sql, params};
 use crate::domain::date::{beginning_of_day, date_in_shanghai};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -124,7 +124,7 @@ fn count_calls(sql: &mut dyn Sql, now: Timestamp) -> Result<UsedCalls, ArchiveEr
                  WHERE finished_at IS NULL AND (started_at + 28800000) / 86400000 = today)
          FROM (SELECT (CAST(?1 AS BIGINT) + 28800000) / 86400000 AS today) AS days
               LEFT JOIN calls_by_day ON TRUE GROUP BY today",
-        values![now.as_millisecond()],
+        params![now.as_millisecond()],
     )?;
     let row = row.expect("one row for today");
     let number = |column| row.get::<i64>(column).map(|number| number.max(0).unsigned_abs());
@@ -139,7 +139,7 @@ fn take_turn(
     now: Timestamp,
 ) -> Result<Option<Duration>, ArchiveError> {
     let now = now.as_microsecond();
-    let row = sql.first("SELECT sent_at FROM latest_requests WHERE provider = ?1", values![provider])?;
+    let row = sql.first("SELECT sent_at FROM latest_requests WHERE provider = ?1", params![provider])?;
     let latest: Option<i64> = row.map(|row| row.get(0)).transpose()?;
     let wait = latest.and_then(|latest| time_to_wait(latest, now, interval));
     // A request in the future was stamped by a wrong clock; the wait begins anew.
@@ -147,7 +147,7 @@ fn take_turn(
         sql.execute(
             "INSERT INTO latest_requests (provider, sent_at) VALUES (?1, ?2)
              ON CONFLICT (provider) DO UPDATE SET sent_at = excluded.sent_at",
-            values![provider, now],
+            params![provider, now],
         )?;
     }
     Ok(wait)

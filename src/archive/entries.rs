@@ -6,7 +6,7 @@ use super::body::{self, Damage};
 use super::error::ArchiveError;
 use super::handle::Archive;
 use super::lease::kept;
-use super::store::{Row, Sql, values};
+use super::store::{Row, Sql, params};
 use crate::domain::fold::fold_name;
 use crate::domain::text::hexadecimal;
 use jiff::Timestamp;
@@ -61,7 +61,7 @@ impl Archive {
         loop {
             let rows = self.read(|sql| {
                 let ids = "SELECT id FROM answers WHERE id > ?1 ORDER BY id LIMIT ?2";
-                sql.query(ids, values![after, STEP.cast_signed()])
+                sql.query(ids, params![after, STEP.cast_signed()])
             })?;
             let step = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<i64>, _>>()?;
             let Some(last) = step.last() else { return Ok(()) };
@@ -83,7 +83,7 @@ fn newest(
                    AND (CAST(?4 AS TEXT) IS NULL OR provider = CAST(?4 AS TEXT))
              ORDER BY received_at DESC, id DESC LIMIT ?5"
         ),
-        values![
+        params![
             before.0,
             before.1,
             filter.since.map_or(i64::MIN, Timestamp::as_millisecond),
@@ -110,7 +110,7 @@ fn summary(row: &Row) -> Result<EntrySummary, ArchiveError> {
         id: AnswerId(row.get(0)?),
         provider: row.get(1)?,
         question: row.get(2)?,
-        received_at: row.get(3)?,
+        received_at: row.moment(3)?,
         http_status: row.get(4)?,
         serial: row.get(5)?,
         kept: kept(row, 6)?,
@@ -125,13 +125,13 @@ pub(super) fn load_entry(sql: &mut dyn Sql, id: AnswerId) -> Result<Option<Entry
         &format!(
             "SELECT {SUMMARY_COLUMNS}, form, endpoint, sha256, key_hash, encoding, body FROM answers WHERE id = ?1"
         ),
-        values![id.0],
+        params![id.0],
     )?;
     let Some(row) = row else { return Ok(None) };
     let summary = summary(&row)?;
     let sha256: Vec<u8> = row.get(11)?;
     let body = if row.get::<Vec<u8>>(12)?[..] == KeyHash::of(&summary.question).0 {
-        body::unpack(&row.get::<String>(13)?, row.get(14)?, summary.size, &sha256)
+        body::unpack(&row.get::<String>(13)?, row.get(14)?, row.get(7)?, &sha256)
     } else {
         Err(Damage::WrongQuestion)
     };

@@ -5,7 +5,7 @@ use super::body;
 use super::error::{ArchiveError, ArchiveProblem};
 use super::handle::Archive;
 use super::imported_rows::{ImportSummary, STEP};
-use super::store::{Value, values};
+use super::store::Value;
 use crate::domain::text::{Text, hexadecimal};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -28,7 +28,7 @@ pub struct ExportSummary {
 
 /// One line of an export. `received_at` is `2026-01-02T03:04:05.678+08:00`; exactly one of the bodies is present.
 #[derive(Serialize, Deserialize)]
-struct ExportLine {
+pub(super) struct ExportLine {
     #[serde(default)]
     id: i64,
     provider: String,
@@ -53,7 +53,7 @@ struct Question {
 
 impl ExportLine {
     /// The line of an entry; `None` if the entry is damaged.
-    fn of(entry: Entry) -> Option<Self> {
+    pub(super) fn of(entry: Entry) -> Option<Self> {
         let Entry { summary, sha256, body, .. } = entry;
         let question = RawValue::from_string(summary.question).ok()?;
         let (body, body_base64) = match String::from_utf8(body.ok()?) {
@@ -75,7 +75,7 @@ impl ExportLine {
     }
 
     /// The row of `answers`; `None` if a part of it is damaged.
-    fn row(&self) -> Option<Vec<Value>> {
+    pub(super) fn into_row(self) -> Option<Vec<Value>> {
         let question: Question = serde_json::from_str(self.question.get()).ok()?;
         let received_at: Timestamp = self.received_at.parse().ok()?;
         Kept::from_word(&self.finding)?;
@@ -88,22 +88,21 @@ impl ExportLine {
         if hexadecimal(&packed.sha256) != self.sha256 {
             return None;
         }
-        let row = values![
-            &KeyHash::of(self.question.get()).0[..],
-            received_at.as_millisecond(),
-            &packed.sha256[..],
-            &self.provider,
-            &question.form,
-            &question.endpoint,
-            self.question.get(),
-            self.status,
-            self.serial.as_deref(),
-            &self.finding,
-            i64::try_from(packed.size).ok()?,
-            packed.encoding.as_str(),
-            &packed.stored[..],
-        ];
-        Some(row.to_vec())
+        Some(vec![
+            KeyHash::of(self.question.get()).0.to_vec().into(),
+            received_at.as_millisecond().into(),
+            packed.sha256.to_vec().into(),
+            self.provider.into(),
+            question.form.into(),
+            question.endpoint.into(),
+            self.question.get().to_owned().into(),
+            self.status.into(),
+            self.serial.into(),
+            self.finding.into(),
+            packed.size.into(),
+            packed.encoding.as_str().to_owned().into(),
+            packed.stored.into(),
+        ])
     }
 }
 
@@ -152,7 +151,7 @@ impl Archive {
                     let reason = Text::new("a line is not an entry of an export", "有一行不是导出的条目");
                     ArchiveError::because(ArchiveProblem::NotAnArchive, export, reason)
                 })?;
-                match entry.row() {
+                match entry.into_row() {
                     Some(row) => rows.push(row),
                     None => summary.answers_damaged += 1,
                 }

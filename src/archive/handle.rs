@@ -1,14 +1,13 @@
 //! The open archive: finding, leasing and completing.
 
-use super::answer::{
-    Acquired, AnswerId, ArchiveNotice, AttemptEnding, FailedAttempt, Keep, Key, Lease, StoredAnswer,
-};
+use super::answer::{Acquired, AnswerId, AttemptEnding, FailedAttempt, Keep, Key, Lease, StoredAnswer};
 use super::error::{ArchiveError, ArchiveProblem};
-use super::lease::{self, Candidate, Completion, LeaseDecision, LeaseRequest, PackedAnswer};
+use super::lease::{self, Completion, LeaseRequest};
+use super::notice::{ArchiveNotice, Notices};
 use super::options::ArchiveOptions;
 use super::spool;
-use super::store::{self, RegisteredRun, Sql, Store, values};
-use super::writer::{PendingReply, Writer};
+use super::store::{self, RegisteredRun, Sql, Store, params};
+use super::writer::Writer;
 use crate::domain::request::Request;
 use crate::locking::lock;
 use jiff::Timestamp;
@@ -32,11 +31,9 @@ pub struct Archive {
     has_failed: AtomicBool,
     /// Where answers are kept that could not be stored on a server.
     pub(super) spool: Option<PathBuf>,
-    notices: Mutex<Vec<ArchiveNotice>>,
+    pub(super) notices: Notices,
     /// The providers and endpoints of all answers, once they were asked for.
     endpoints: OnceLock<Vec<(String, String)>>,
-    /// Snapshots that may not be committed yet.
-    pub(super) pending_snapshots: Mutex<Vec<PendingReply>>,
 }
 
 impl Archive {
@@ -46,7 +43,7 @@ impl Archive {
         writer: Option<Writer>,
         options: ArchiveOptions,
         spool: Option<PathBuf>,
-        notices: Vec<ArchiveNotice>,
+        notices: Notices,
     ) -> Self {
         Self {
             store,
@@ -55,9 +52,8 @@ impl Archive {
             run: Mutex::default(),
             has_failed: AtomicBool::new(false),
             spool,
-            notices: Mutex::new(notices),
+            notices,
             endpoints: OnceLock::new(),
-            pending_snapshots: Mutex::default(),
         }
     }
 
@@ -89,14 +85,7 @@ impl Archive {
         not_before: Timestamp,
     ) -> Result<Option<StoredAnswer>, ArchiveError> {
         let (key, received_ms) = (Key::of(request).hash, self.freshness(not_before));
-        let mut damaged = Vec::new();
-        loop {
-            let candidate = self.read(|sql| Candidate::load(sql, key, &received_ms, &damaged))?;
-            let Some(candidate) = candidate else { return Ok(None) };
-            if let Some(answer) = self.verified(candidate, &mut damaged) {
-                return Ok(Some(answer));
-            }
-        }
+        self.read(|sql| lease::newest_answer(sql, key, &received_ms, &self.notices))
     }
 
     /// The other endpoints at which an answer to the same request was bought that `find` accepts. Reads the whole table
@@ -111,7 +100,7 @@ impl Archive {
     ) -> Result<Vec<String>, ArchiveError> {
         if self.endpoints.get().is_none() {
             let rows =
-                self.read(|sql| sql.query("SELECT DISTINCT provider, endpoint FROM answers", values![]))?;
+                self.read(|sql| sql.query("SELECT DISTINCT provider, endpoint FROM answers", params![]))?;
             let all = rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?)));
             let all = all.collect::<Result<_, ArchiveError>>()?;
             let _ = self.endpoints.set(all);
@@ -138,18 +127,6 @@ impl Archive {
         self.read(|sql| lease::last_failure(sql, key))
     }
 
-    /// The answer, or `None` if it is damaged, which is remembered.
-    fn verified(&self, candidate: Candidate, damaged: &mut Vec<AnswerId>) -> Option<StoredAnswer> {
-        let id = candidate.id();
-        candidate
-            .into_answer()
-            .map_err(|damage| {
-                self.remember(ArchiveNotice::DamagedAnswer { id, damage });
-                damaged.push(id);
-            })
-            .ok()
-    }
-
     /// Acquires the lease for `request`, unless an answer received at `not_before` or later is stored, another
     /// attempt is open, or a shared limit is reached. The lease is committed, and every other run sees it, before this
     /// returns.
@@ -167,7 +144,7 @@ impl Archive {
             clock: self.options.clock,
             limits: self.options.limits,
             received_ms: self.freshness(not_before),
-            damaged: Vec::new(),
+            notices: self.notices.clone(),
         };
         loop {
             if self.has_failed.load(Ordering::SeqCst) {
@@ -179,15 +156,8 @@ impl Archive {
             lease_request.uid = run.uid.as_str().into();
             let transaction = lease_request.clone();
             match writer.write(move |sql| transaction.decide(sql))? {
-                LeaseDecision::Stored(candidate) => {
-                    if let Some(answer) = self.verified(candidate, &mut lease_request.damaged) {
-                        return Ok(Acquired::Stored(answer));
-                    }
-                }
-                LeaseDecision::Busy(holder) => return Ok(Acquired::Busy(holder)),
-                LeaseDecision::Limited(limit) => return Ok(Acquired::Limited(limit)),
-                LeaseDecision::Granted(lease) => return Ok(Acquired::Granted(lease)),
-                LeaseDecision::RunEnded => self.forget_run(&run),
+                Some(acquired) => return Ok(acquired),
+                None => self.forget_run(&run),
             }
         }
     }
@@ -219,8 +189,8 @@ impl Archive {
         ending: AttemptEnding,
         keep: Option<Keep<'_>>,
     ) -> Result<Option<AnswerId>, ArchiveError> {
-        let keep = keep.as_ref().map(PackedAnswer::new);
-        let completion = Arc::new(Completion { lease, now_ms: self.now_ms(), ending, keep });
+        let answer = keep.map(|keep| keep.row(&lease.key));
+        let completion = Arc::new(Completion { lease, now_ms: self.now_ms(), ending, answer });
         let change = Arc::clone(&completion);
         let result = self.write(move |sql| change.execute(sql, change.lease.run));
         let result = match (result, &self.spool) {
@@ -250,14 +220,7 @@ impl Archive {
 
     /// What the user should be told and has not been told yet.
     pub fn take_notices(&self) -> Vec<ArchiveNotice> {
-        std::mem::take(&mut lock(&self.notices))
-    }
-
-    pub(super) fn remember(&self, notice: ArchiveNotice) {
-        let mut notices = lock(&self.notices);
-        if !notices.contains(&notice) {
-            notices.push(notice);
-        }
+        self.notices.take()
     }
 
     fn writer(&self) -> Result<&Writer, ArchiveError> {

@@ -2,19 +2,19 @@
 //!
 //! The other archive is only read. If its schema is old, a private copy is brought up to date first.
 
-use super::answer::{AnswerId, ArchiveNotice};
-use super::entries::load_entry;
+use super::answer::AnswerId;
 use super::error::{ArchiveError, ArchiveProblem};
-use super::exported::is_export;
+use super::exported::{ExportLine, is_export};
 use super::handle::Archive;
-use super::imported_rows::{ANSWER_COLUMNS, ImportSummary, STEP};
+use super::imported_rows::{ImportSummary, STEP};
 use super::lease::UPSERT_ATTEMPT;
+use super::notice::ArchiveNotice;
 use super::options::{Access, ArchiveOptions};
 use super::runs;
 use super::spool;
-use super::sqlite::schema::{self, Version};
+use super::sqlite::schema;
 use super::sqlite::{SqliteStore, files};
-use super::store::{Liveness, Row, Sql, Store as _, Value, read, values};
+use super::store::{Liveness, Row, Sql, Store as _, parameters, params, read};
 use crate::domain::text::Text;
 use std::fs;
 use std::path::Path;
@@ -40,11 +40,11 @@ impl Archive {
         let version = store.version()?;
         self.warn_of_missing_answers(&store, version)?;
         match version {
-            Version::Empty => {}
-            Version::Schema(schema::CURRENT) => {
+            0 => {}
+            schema::CURRENT => {
                 self.merge(&Self::open(&other, Access::ReadOnly)?, &mut summary)?;
             }
-            Version::Schema(_) => {
+            _ => {
                 // Beside a file there is room for another; a server has no folder.
                 let folder = match self.store.files().first().and_then(|file| file.parent()) {
                     Some(folder) => tempfile::tempdir_in(folder),
@@ -74,28 +74,28 @@ impl Archive {
         self.merge(&Self::open(path, Access::ReadOnly)?, &mut summary)?;
         spool::remove(path)?;
         let attempts = summary.attempts_added + summary.attempts_known;
-        self.remember(ArchiveNotice::SpoolStored { attempts });
+        self.notices.add(ArchiveNotice::SpoolStored { attempts });
         Ok(())
     }
 
     /// Looks for signs that the other file was copied without its log.
-    fn warn_of_missing_answers(&self, other: &SqliteStore, version: Version) -> Result<(), ArchiveError> {
+    fn warn_of_missing_answers(&self, other: &SqliteStore, version: i64) -> Result<(), ArchiveError> {
         let path = other.location().to_owned();
         let has_log = fs::metadata(files::beside(&path, "-wal")).is_ok_and(|log| log.len() > 0);
         match version {
-            Version::Empty if !has_log => self.remember(ArchiveNotice::ImportedWithoutLog { path }),
-            Version::Schema(2..) => {
+            0 if !has_log => self.notices.add(ArchiveNotice::ImportedWithoutLog { path }),
+            2.. => {
                 let (runs, open, answers) = read(other, count_runs)?;
                 let journal =
-                    read(other, |sql| sql.first("PRAGMA journal_mode", values![]))?.map(|row| row.get(0));
+                    read(other, |sql| sql.first("PRAGMA journal_mode", params![]))?.map(|row| row.get(0));
                 let keeps_log = journal.transpose()?.is_some_and(|journal: String| journal == "wal");
                 if open > 0 && keeps_log && !has_log {
-                    self.remember(ArchiveNotice::ImportedWithoutLog { path });
+                    self.notices.add(ArchiveNotice::ImportedWithoutLog { path });
                 } else if runs > 0 && answers == 0 {
-                    self.remember(ArchiveNotice::ImportedNoAnswers { path, runs });
+                    self.notices.add(ArchiveNotice::ImportedNoAnswers { path, runs });
                 }
             }
-            Version::Empty | Version::Schema(_) => {}
+            _ => {}
         }
         Ok(())
     }
@@ -122,7 +122,7 @@ impl Archive {
     ) -> Result<(), ArchiveError> {
         let mut rows = Vec::with_capacity(ids.len());
         for id in ids {
-            match other.read(|sql| undamaged_row(sql, *id))? {
+            match other.entry(*id)?.and_then(ExportLine::of).and_then(ExportLine::into_row) {
                 Some(row) => rows.push(row),
                 None => summary.answers_damaged += 1,
             }
@@ -134,13 +134,13 @@ impl Archive {
         let now_ms = self.now_ms();
         let foreign_runs = other.read(|sql| {
             let columns = "SELECT id, uid, started_at, coalesce(ended_at, ?1), host, pid, \"user\" FROM runs ORDER BY id";
-            sql.query(columns, values![now_ms])
+            sql.query(columns, params![now_ms])
         })?;
         for run in foreign_runs {
             let (id, uid) = (run.get(0)?, run.get::<String>(1)?);
             let liveness = other.read(|sql| other.store.liveness(sql, &uid))?;
             let columns = run.into_values();
-            let own_id = self.write(move |sql| runs::insert_if_new(sql, &columns[1..]))?;
+            let own_id = self.write(move |sql| runs::insert_if_new(sql, &parameters(&columns[1..])))?;
             self.merge_attempts(other, (id, liveness), own_id, summary)?;
         }
         Ok(())
@@ -157,9 +157,9 @@ impl Archive {
     ) -> Result<(), ArchiveError> {
         let mut after = i64::MIN;
         loop {
-            let (now_ms, crashed) = (self.now_ms(), other.store.outcome_of_crash());
+            let (now_ms, crashed) = (self.now_ms(), other.store.dialect().outcome_of_crash);
             let rows = other.read(|sql| {
-                let values = values![foreign_id, after, STEP, now_ms, crashed, liveness.is_alive()];
+                let values = params![foreign_id, after, STEP, now_ms, crashed, liveness.is_alive()];
                 sql.query(FINISHED_ATTEMPTS, values)
             })?;
             let Some(last) = rows.last() else { return Ok(()) };
@@ -169,9 +169,9 @@ impl Archive {
                 let (mut added, mut known) = (0, 0);
                 for row in &rows {
                     let booked = "SELECT 1 FROM attempts WHERE run = ?1 AND sequence = ?2";
-                    let is_known = sql.first(booked, &[own_id.into(), row[0].clone()])?.is_some();
+                    let is_known = sql.first(booked, params![own_id, row[0]])?.is_some();
                     let merge = format!("{UPSERT_ATTEMPT} {UNLESS_KNOWN}");
-                    sql.execute(&merge, &[values![own_id], &row[..]].concat())?;
+                    sql.execute(&merge, &[params![own_id], &parameters(row)].concat())?;
                     *(if is_known { &mut known } else { &mut added }) += 1;
                 }
                 Ok((added, known))
@@ -198,19 +198,11 @@ fn count_runs(sql: &mut dyn Sql) -> Result<(u64, u64, u64), ArchiveError> {
     let row = sql.first(
         "SELECT (SELECT count(*) FROM runs), (SELECT count(*) FROM runs WHERE ended_at IS NULL),
                 (SELECT count(*) FROM answers)",
-        values![],
+        params![],
     )?;
     let row = row.expect("a query without a table has one row");
     let number = |column| row.get::<i64>(column).map(i64::cast_unsigned);
     Ok((number(0)?, number(1)?, number(2)?))
-}
-
-fn undamaged_row(sql: &mut dyn Sql, id: AnswerId) -> Result<Option<Vec<Value>>, ArchiveError> {
-    if load_entry(sql, id)?.is_none_or(|entry| entry.body.is_err()) {
-        return Ok(None);
-    }
-    let row = sql.first(&format!("SELECT {ANSWER_COLUMNS} FROM answers WHERE id = ?1"), values![id.0])?;
-    Ok(row.map(Row::into_values))
 }
 
 /// A copy of an old archive in `folder`, brought to the current schema.

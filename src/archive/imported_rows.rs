@@ -1,8 +1,9 @@
 //! What every import does: it inserts answers that are new, and groups them into snapshots.
 
+use super::answer::ANSWER_COLUMNS;
 use super::error::ArchiveError;
 use super::handle::Archive;
-use super::store::Value;
+use super::store::{Value, parameters};
 
 /// Rows of one transaction.
 pub(super) const STEP: u16 = 200;
@@ -22,10 +23,6 @@ pub struct ImportSummary {
     pub attempts_known: u64,
 }
 
-/// The columns of `answers`, in the order of the insertion.
-pub(super) const ANSWER_COLUMNS: &str = "key_hash, received_at, sha256, provider, form, endpoint, question, \
-                                         http_status, serial, finding, size, encoding, body";
-
 impl Archive {
     /// Inserts the answers that are new.
     pub(super) fn insert_answers(
@@ -39,7 +36,7 @@ impl Archive {
                 "INSERT INTO answers ({ANSWER_COLUMNS}) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
                  WHERE NOT EXISTS (SELECT 1 FROM answers WHERE received_at = ?2 AND key_hash = ?1 AND sha256 = ?3)"
             );
-            rows.iter().try_fold(0, |added, row| Ok(added + sql.execute(&insertion, row)?))
+            rows.iter().try_fold(0, |added, row| Ok(added + sql.execute(&insertion, &parameters(row))?))
         })?;
         summary.answers_added += added;
         summary.answers_known += total - added;
@@ -48,7 +45,7 @@ impl Archive {
 
     /// Groups the answers that belong to no snapshot.
     pub(super) fn derive_snapshots(&self) -> Result<(), ArchiveError> {
-        let statements = self.store.derive_snapshots();
+        let statements = self.store.dialect().derive_snapshots;
         self.write(move |sql| sql.execute_batch(statements))
     }
 }

@@ -4,7 +4,7 @@ use super::answer::AnswerId;
 use super::entries::load_entry;
 use super::error::{ArchiveError, ArchiveProblem};
 use super::handle::Archive;
-use super::store::values;
+use super::store::params;
 use super::writer::Writer;
 use crate::domain::text::{Message, message};
 use jiff::Timestamp;
@@ -102,7 +102,7 @@ impl Archive {
                 sql.execute(
                     "DELETE FROM answers WHERE id IN
                      (SELECT id FROM answers WHERE received_at < ?1 ORDER BY received_at LIMIT ?2)",
-                    values![before, STEP],
+                    params![before, STEP],
                 )
             })?;
             if removed == 0 {
@@ -111,8 +111,8 @@ impl Archive {
             summary.answers += removed;
         }
         if summary.answers > 0 {
-            let statement = self.store.delete_broken_snapshots();
-            self.write(move |sql| sql.execute(statement, values![]))?;
+            let statement = self.store.dialect().delete_broken_snapshots;
+            self.write(move |sql| sql.execute(statement, params![]))?;
         }
         loop {
             let store = Arc::clone(&self.store);

@@ -24,6 +24,7 @@ mod import;
 mod imported_rows;
 mod lease;
 mod maintenance;
+mod notice;
 mod opening;
 mod options;
 mod owner;
@@ -41,8 +42,8 @@ mod writer;
 #[cfg(feature = "postgres")]
 pub use self::postgres::PostgresSettings;
 pub use answer::{
-    Acquired, AnswerId, ArchiveNotice, AttemptEnding, AttemptOutcome, Entry, EntryFilter, EntrySummary,
-    FailedAttempt, Keep, Kept, Lease, LeaseHolder, StoredAnswer, outcome_in_words,
+    Acquired, AnswerId, AttemptEnding, AttemptOutcome, Entry, EntryFilter, EntrySummary, FailedAttempt, Keep,
+    Kept, Lease, LeaseHolder, StoredAnswer, outcome_in_words,
 };
 pub use body::Damage;
 pub use budget::{BudgetPeriod, BudgetUse, LimitReached, SharedLimits};
@@ -51,6 +52,7 @@ pub use exported::ExportSummary;
 pub use handle::Archive;
 pub use imported_rows::ImportSummary;
 pub use maintenance::{PruneSummary, VerifyFinding, VerifySummary};
+pub use notice::ArchiveNotice;
 pub use options::{Access, ArchiveLocation, ArchiveOptions};
 pub use owner::RunOwner;
 pub use snapshot::{NewSnapshot, StoredQuery, StoredSnapshot};

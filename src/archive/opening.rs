@@ -1,8 +1,9 @@
 //! Opening an archive, and ending its run.
 
-use super::answer::{ArchiveNotice, INTERRUPTED};
+use super::answer::INTERRUPTED;
 use super::error::ArchiveError;
 use super::handle::Archive;
+use super::notice::{ArchiveNotice, Notices};
 use super::options::{Access, ArchiveLocation, ArchiveOptions};
 #[cfg(feature = "postgres")]
 use super::postgres::{PostgresSettings, PostgresStore};
@@ -28,10 +29,10 @@ impl Archive {
     /// # Errors
     /// As [`Archive::open`].
     pub fn open_with(path: &Path, access: Access, options: ArchiveOptions) -> Result<Self, ArchiveError> {
-        let mut notices = Vec::new();
+        let notices = Notices::default();
         let (store, writer): (Arc<dyn Store>, _) = match access {
             Access::ReadWrite => {
-                let (store, writer) = SqliteStore::open_to_write(path, &options, &mut notices)?;
+                let (store, writer) = SqliteStore::open_to_write(path, &options, &notices)?;
                 (Arc::new(store), Some(Writer::start(Box::new(writer), path)?))
             }
             Access::ReadOnly => (Arc::new(SqliteStore::open_to_read(path, &options)?), None),
@@ -66,16 +67,18 @@ impl Archive {
             Access::ReadWrite => {
                 let (store, writer) = PostgresStore::open_to_write(settings, options.clock)?;
                 let writer = Writer::start(Box::new(writer), &settings.location())?;
-                let archive =
-                    Self::new(Arc::new(store), Some(writer), options, Some(spool.clone()), Vec::new());
+                let (spooled, notices) = (Some(spool.clone()), Notices::default());
+                let archive = Self::new(Arc::new(store), Some(writer), options, spooled, notices);
                 archive.store_spool(&spool)?;
                 Ok(archive)
             }
             Access::ReadOnly => {
                 let store = Arc::new(PostgresStore::open_to_read(settings, options.clock)?);
-                let notices =
-                    spool.exists().then(|| ArchiveNotice::Spooled { path: spool.clone() }).into_iter();
-                Ok(Self::new(store, None, options, None, notices.collect()))
+                let archive = Self::new(store, None, options, None, Notices::default());
+                if spool.exists() {
+                    archive.notices.add(ArchiveNotice::Spooled { path: spool });
+                }
+                Ok(archive)
             }
         }
     }
@@ -83,18 +86,19 @@ impl Archive {
     /// Ends this run for all others: its open attempts are booked as interrupted and its lock file is removed.
     /// Dropping the archive does the same. A call that is still in flight can complete its lease afterwards.
     pub fn end_run(&self) {
-        self.await_snapshots();
         if let Some(run) = lock(&self.run).take() {
             let (id, now_ms) = (run.id, self.now_ms());
             // If this fails, the rows stay open: a later run finds this one dead and books them.
             if self.write(move |sql| runs::end_run(sql, id, now_ms, INTERRUPTED)).is_ok() {
                 self.store.forget_run(&run.uid);
             }
+        } else if let Some(writer) = &self.writer {
+            let _ = writer.flush();
         }
         if let (Some(spool), Some(_)) = (&self.spool, &self.writer)
             && self.store_spool(spool).is_err()
         {
-            self.remember(ArchiveNotice::Spooled { path: spool.clone() });
+            self.notices.add(ArchiveNotice::Spooled { path: spool.clone() });
         }
     }
 }

@@ -2,16 +2,16 @@
 
 use super::error::ArchiveError;
 use super::owner::RunOwner;
-use super::store::{Sql, Value, values};
+use super::store::{Sql, ToSql, params};
 
 /// Books the open attempts of a run and marks the run as ended. Inside a transaction.
 pub(super) fn end_run(sql: &mut dyn Sql, run: i64, now_ms: i64, outcome: &str) -> Result<(), ArchiveError> {
     sql.execute(
         "UPDATE attempts SET finished_at = ?2, outcome = ?3, charged = 'unknown'
          WHERE run = ?1 AND finished_at IS NULL",
-        values![run, now_ms, outcome],
+        params![run, now_ms, outcome],
     )?;
-    sql.execute("UPDATE runs SET ended_at = ?2 WHERE id = ?1", values![run, now_ms]).map(|_| ())
+    sql.execute("UPDATE runs SET ended_at = ?2 WHERE id = ?1", params![run, now_ms]).map(|_| ())
 }
 
 /// Inserts this run; returns its number.
@@ -22,18 +22,18 @@ pub(super) fn insert_run(
     now_ms: i64,
 ) -> Result<i64, ArchiveError> {
     let pid = std::process::id();
-    insert(sql, values![uid, now_ms, None::<i64>, &owner.host, pid, owner.user.as_ref()])
+    insert(sql, params![uid, now_ms, None::<i64>, owner.host, pid, owner.user])
 }
 
 /// Inserts a run of another archive unless it is known; returns its number. The columns begin with `uid`.
-pub(super) fn insert_if_new(sql: &mut dyn Sql, columns: &[Value]) -> Result<i64, ArchiveError> {
+pub(super) fn insert_if_new(sql: &mut dyn Sql, columns: &[&dyn ToSql]) -> Result<i64, ArchiveError> {
     match sql.first("SELECT id FROM runs WHERE uid = ?1", &columns[..1])? {
         Some(known) => known.get(0),
         None => insert(sql, columns),
     }
 }
 
-fn insert(sql: &mut dyn Sql, columns: &[Value]) -> Result<i64, ArchiveError> {
+fn insert(sql: &mut dyn Sql, columns: &[&dyn ToSql]) -> Result<i64, ArchiveError> {
     let row = sql.first(
         "INSERT INTO runs (uid, started_at, ended_at, host, pid, \"user\") VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          RETURNING id",

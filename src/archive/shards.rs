@@ -2,7 +2,7 @@
 
 use super::error::{ArchiveError, ArchiveProblem};
 use super::handle::Archive;
-use super::store::{Sql, values};
+use super::store::{Sql, params};
 
 impl Archive {
     /// Remembers the number of shards of the list with this digest.
@@ -14,7 +14,7 @@ impl Archive {
             self.write(move |sql| {
                 sql.execute(
                     "INSERT INTO sharded_lists (digest, shards) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-                    values![&digest[..], shards.cast_signed()],
+                    params![&digest[..], shards.cast_signed()],
                 )?;
                 known_shards(sql, digest)
             })?
@@ -32,6 +32,6 @@ impl Archive {
 }
 
 fn known_shards(sql: &mut dyn Sql, digest: [u8; 32]) -> Result<Option<u64>, ArchiveError> {
-    let row = sql.first("SELECT shards FROM sharded_lists WHERE digest = ?1", values![&digest[..]])?;
+    let row = sql.first("SELECT shards FROM sharded_lists WHERE digest = ?1", params![&digest[..]])?;
     row.map(|row| row.get::<i64>(0).map(i64::cast_unsigned)).transpose()
 }

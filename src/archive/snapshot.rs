@@ -1,12 +1,12 @@
 //! Snapshots: which stored answers made a run's result for a query. Also the marks that `hecha changes` sets.
 
-use super::answer::{AnswerId, ArchiveNotice};
+use super::answer::AnswerId;
 use super::error::ArchiveError;
 use super::handle::Archive;
-use super::store::{Row, Sql, values};
+use super::notice::ArchiveNotice;
+use super::store::{Row, Sql, params};
 use crate::domain::request::ProviderId;
 use crate::locking::lock;
-use crossbeam_channel::TryRecvError;
 use jiff::Timestamp;
 
 /// Rows in one step of a walk, and marks in one transaction.
@@ -64,35 +64,17 @@ pub struct StoredSnapshot {
 }
 
 impl Archive {
-    /// Records the snapshot of a query without waiting for the commit. The same answers make one snapshot, however often
-    /// they are read. Does nothing if the archive was opened for reading; a failure is a notice.
+    /// Records the snapshot of a query together with the next change that a caller awaits, at the latest when the run
+    /// ends. The same answers make one snapshot, however often they are read. Does nothing if the archive was opened for
+    /// reading; a failure is a notice.
     pub fn record_snapshot(&self, snapshot: NewSnapshot) {
         let Some(writer) = &self.writer else { return };
         let run = lock(&self.run).as_ref().map(|run| run.id);
-        let now_ms = self.now_ms();
-        let reply = writer.write_later(move |sql| insert(sql, run, now_ms, &snapshot));
-        let mut pending = lock(&self.pending_snapshots);
-        pending.push(reply);
-        pending.retain(|reply| match reply.try_recv() {
-            Err(TryRecvError::Empty) => true,
-            Err(TryRecvError::Disconnected) => false,
-            Ok(result) => {
-                self.remember_failure(result);
-                false
-            }
-        });
-    }
-
-    /// Waits until all snapshots are committed.
-    pub(super) fn await_snapshots(&self) {
-        let pending = std::mem::take(&mut *lock(&self.pending_snapshots));
-        pending.iter().filter_map(|reply| reply.recv().ok()).for_each(|result| self.remember_failure(result));
-    }
-
-    fn remember_failure(&self, recorded: Result<(), ArchiveError>) {
-        if let Err(error) = recorded {
-            self.remember(ArchiveNotice::SnapshotNotRecorded { reason: error.message() });
-        }
+        let (now_ms, notices) = (self.now_ms(), self.notices.clone());
+        writer.write_later(
+            move |sql| insert(sql, run, now_ms, &snapshot),
+            move |error| notices.add(ArchiveNotice::SnapshotNotRecorded { reason: error.message() }),
+        );
     }
 
     /// Calls `each` with every query of the providers that has a snapshot, in the order of their first snapshot.
@@ -111,7 +93,7 @@ impl Archive {
                     "SELECT id, provider, keyword, kind FROM queries
                      WHERE id > ?1 AND EXISTS (SELECT 1 FROM snapshots WHERE query = queries.id)
                      ORDER BY id LIMIT ?2",
-                    values![after, STEP],
+                    params![after, STEP],
                 )
             })?;
             let step = rows.iter().map(stored_query).collect::<Result<Vec<_>, _>>()?;
@@ -134,7 +116,7 @@ impl Archive {
                  WHERE keyword = ?1 AND provider = ?2
                    AND EXISTS (SELECT 1 FROM snapshots WHERE query = queries.id)
                  ORDER BY id",
-                values![keyword, provider.as_str()],
+                params![keyword, provider.as_str()],
             )
         })?;
         rows.iter().map(stored_query).collect()
@@ -149,14 +131,14 @@ impl Archive {
             sql.query(
                 "SELECT endpoint, pages, taken_at, is_whole FROM snapshots WHERE query = ?1
                  ORDER BY taken_at DESC, id DESC",
-                values![query],
+                params![query],
             )
         })?;
         let snapshot = |row: &Row| {
             Ok(StoredSnapshot {
                 endpoint: row.get(0)?,
                 pages: pages(row, 1)?,
-                taken_at: row.get(2)?,
+                taken_at: row.moment(2)?,
                 is_whole: row.get(3)?,
             })
         };
@@ -168,7 +150,7 @@ impl Archive {
     /// # Errors
     /// The archive cannot be read.
     pub fn has_mark(&self, name: &str) -> Result<bool, ArchiveError> {
-        let row = self.read(|sql| sql.first("SELECT 1 FROM marks WHERE name = ?1 LIMIT 1", values![name]))?;
+        let row = self.read(|sql| sql.first("SELECT 1 FROM marks WHERE name = ?1 LIMIT 1", params![name]))?;
         Ok(row.is_some())
     }
 
@@ -178,9 +160,9 @@ impl Archive {
     /// The archive cannot be read.
     pub fn marked_at(&self, name: &str, query: i64) -> Result<Option<Timestamp>, ArchiveError> {
         let row = self.read(|sql| {
-            sql.first("SELECT taken_at FROM marks WHERE name = ?1 AND query = ?2", values![name, query])
+            sql.first("SELECT taken_at FROM marks WHERE name = ?1 AND query = ?2", params![name, query])
         })?;
-        row.map(|row| row.get(0)).transpose()
+        row.map(|row| row.moment(0)).transpose()
     }
 
     /// Marks the snapshots of queries by the time they were taken. An earlier mark of that name moves.
@@ -195,7 +177,7 @@ impl Archive {
                     sql.execute(
                         "INSERT INTO marks (name, query, taken_at) VALUES (?1, ?2, ?3)
                          ON CONFLICT (name, query) DO UPDATE SET taken_at = excluded.taken_at",
-                        values![&name, *query, taken_at.as_millisecond()],
+                        params![name, query, taken_at.as_millisecond()],
                     )?;
                 }
                 Ok(())
@@ -216,23 +198,23 @@ fn insert(
     let inserted = sql.first(
         "INSERT INTO queries (provider, question, keyword, kind) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT DO NOTHING RETURNING id",
-        values![provider, question, &snapshot.keyword, snapshot.kind],
+        params![provider, question, snapshot.keyword, snapshot.kind],
     )?;
     let query: i64 = match inserted {
         Some(row) => row.get(0)?,
         None => sql
             .first(
                 "UPDATE queries SET kind = coalesce(kind, ?3) WHERE provider = ?1 AND question = ?2 RETURNING id",
-                values![provider, question, snapshot.kind],
+                params![provider, question, snapshot.kind],
             )?
             .expect("the query is known")
             .get(0)?,
     };
     let pages: Vec<(u32, i64)> = snapshot.pages.iter().map(|(page, answer)| (*page, answer.0)).collect();
-    let values = values![
+    let columns = params![
         query,
-        &snapshot.endpoint,
-        &serde_json::to_string(&pages).unwrap_or_default(),
+        snapshot.endpoint,
+        serde_json::to_string(&pages).unwrap_or_default(),
         snapshot.taken_at.map_or(now_ms, Timestamp::as_millisecond),
         snapshot.total.map(u64::cast_signed),
         snapshot.records.cast_signed(),
@@ -242,7 +224,7 @@ fn insert(
     let is_new = sql.execute(
         "INSERT INTO snapshots (query, endpoint, pages, taken_at, total, records, is_whole, run)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
-        values,
+        columns,
     )? > 0;
     if !is_new {
         sql.execute(
@@ -250,7 +232,7 @@ fn insert(
                  taken_at = CASE WHEN taken_at < ?4 THEN ?4 ELSE taken_at END, total = ?5, records = ?6,
                  is_whole = CASE WHEN is_whole = 1 THEN 1 ELSE ?7 END
              WHERE query = ?1 AND endpoint = ?2 AND pages = ?3",
-            &values[..7],
+            &columns[..7],
         )?;
     }
     Ok(())

@@ -4,10 +4,11 @@
 
 use super::error::ArchiveError;
 use super::lease::Completion;
+use super::notice::Notices;
 use super::options::ArchiveOptions;
 use super::runs;
 use super::sqlite::{SqliteStore, files};
-use super::store::{WriteConnection as _, values};
+use super::store::{WriteConnection as _, params};
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
@@ -17,12 +18,12 @@ pub(super) fn keep(spool: &Path, completion: &Completion) -> Result<(), ArchiveE
     files::ensure(spool)?;
     let _lock = lock(spool)?;
     let (_store, mut writer) =
-        SqliteStore::open_to_write(spool, &ArchiveOptions::default(), &mut Vec::new())?;
+        SqliteStore::open_to_write(spool, &ArchiveOptions::default(), &Notices::default())?;
     writer.transaction(&mut |sql| {
         let lease = &completion.lease;
         let times = [lease.started_at_ms, completion.now_ms];
         let unknown = None::<&str>;
-        let columns = values![&*lease.uid, times[0], times[1], unknown, None::<i64>, unknown];
+        let columns = params![lease.uid, times[0], times[1], unknown, None::<i64>, unknown];
         let run = runs::insert_if_new(sql, columns)?;
         completion.execute(sql, run).map(|_| ())
     })

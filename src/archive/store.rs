@@ -1,28 +1,32 @@
 //! The database under the archive: what the archive asks of each store.
 //!
-//! Every statement is written once, in the SQL that all stores share, with `?1`, `?2` … as parameters. What they do not
-//! share is a method of [`Store`].
+//! Every statement is written once, in the SQL that all stores share, with `?1`, `?2` … as parameters. Values have the
+//! types of SQLite on every store. What the stores do not share is a method of [`Store`].
 
 use super::error::{ArchiveError, ArchiveProblem};
 use super::owner::RunOwner;
 use crate::domain::text::Message;
 use jiff::Timestamp;
+use rusqlite::types::FromSql;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+pub(super) use rusqlite::types::Value;
+pub(super) use rusqlite::{ToSql, params};
+
 /// A connection on which statements are executed.
 pub(super) trait Sql {
     /// Executes one statement; returns the number of changed rows.
-    fn execute(&mut self, statement: &str, values: &[Value]) -> Result<u64, ArchiveError>;
+    fn execute(&mut self, statement: &str, parameters: &[&dyn ToSql]) -> Result<u64, ArchiveError>;
     /// Executes one statement; returns its rows.
-    fn query(&mut self, statement: &str, values: &[Value]) -> Result<Vec<Row>, ArchiveError>;
+    fn query(&mut self, statement: &str, parameters: &[&dyn ToSql]) -> Result<Vec<Row>, ArchiveError>;
     /// Executes statements without parameters.
     fn execute_batch(&mut self, statements: &str) -> Result<(), ArchiveError>;
 
     /// Executes one statement; returns its first row.
-    fn first(&mut self, statement: &str, values: &[Value]) -> Result<Option<Row>, ArchiveError> {
-        Ok(self.query(statement, values)?.into_iter().next())
+    fn first(&mut self, statement: &str, parameters: &[&dyn ToSql]) -> Result<Option<Row>, ArchiveError> {
+        Ok(self.query(statement, parameters)?.into_iter().next())
     }
 }
 
@@ -78,14 +82,8 @@ pub(super) trait Store: Send + Sync {
     /// Removes what showed that the run was alive.
     fn forget_run(&self, uid: &str);
 
-    /// The outcome of what a dead run left open.
-    fn outcome_of_crash(&self) -> &'static str;
-
-    /// Statements that group the answers that belong to no snapshot.
-    fn derive_snapshots(&self) -> &'static str;
-
-    /// A statement that deletes the snapshots of which an answer is no longer stored.
-    fn delete_broken_snapshots(&self) -> &'static str;
+    /// What differs from store to store in a word or a statement.
+    fn dialect(&self) -> &'static Dialect;
 
     /// Defects of the database itself.
     fn integrity(&self) -> Result<Vec<Message>, ArchiveError> {
@@ -104,6 +102,16 @@ pub(super) trait Store: Send + Sync {
     fn files(&self) -> Vec<PathBuf> {
         Vec::new()
     }
+}
+
+/// What differs from store to store in a word or a statement.
+pub(super) struct Dialect {
+    /// The outcome of what a dead run left open.
+    pub(super) outcome_of_crash: &'static str,
+    /// Statements that group the answers that belong to no snapshot.
+    pub(super) derive_snapshots: &'static str,
+    /// A statement that deletes the snapshots of which an answer is no longer stored.
+    pub(super) delete_broken_snapshots: &'static str,
 }
 
 /// Whether a run that has not ended is alive.
@@ -142,15 +150,6 @@ pub(super) fn read<T>(
     Ok(value.expect("a read that succeeds has run"))
 }
 
-/// A parameter of a statement, or a column of a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Value {
-    Null,
-    Integer(i64),
-    Text(String),
-    Blob(Vec<u8>),
-}
-
 /// One row of a result.
 pub(super) struct Row {
     values: Vec<Value>,
@@ -163,9 +162,19 @@ impl Row {
     }
 
     /// One column, from 0. A value of another type is damage.
-    pub(super) fn get<T: FromValue>(&self, column: usize) -> Result<T, ArchiveError> {
-        let value = self.values.get(column).cloned().unwrap_or(Value::Null);
-        T::from_value(value).ok_or_else(|| self.damaged(column))
+    pub(super) fn get<T: FromSql>(&self, column: usize) -> Result<T, ArchiveError> {
+        T::column_result((&self.values[column]).into()).map_err(|_| self.damaged(column))
+    }
+
+    /// A moment: milliseconds since 1970 in UTC.
+    pub(super) fn moment(&self, column: usize) -> Result<Timestamp, ArchiveError> {
+        Timestamp::from_millisecond(self.get(column)?).map_err(|_| self.damaged(column))
+    }
+
+    /// A moment that may be missing.
+    pub(super) fn optional_moment(&self, column: usize) -> Result<Option<Timestamp>, ArchiveError> {
+        let is_present = self.values[column] != Value::Null;
+        is_present.then(|| self.moment(column)).transpose()
     }
 
     /// The error of a column that does not hold what it should.
@@ -180,107 +189,18 @@ impl Row {
     }
 }
 
-/// A type in which a column is read.
-pub(super) trait FromValue: Sized {
-    fn from_value(value: Value) -> Option<Self>;
-}
-
-impl FromValue for i64 {
-    fn from_value(value: Value) -> Option<Self> {
-        if let Value::Integer(number) = value { Some(number) } else { None }
+/// The value of a parameter.
+#[cfg(feature = "postgres")]
+pub(super) fn value_of(parameter: &dyn ToSql) -> Option<Value> {
+    use rusqlite::types::ToSqlOutput;
+    match parameter.to_sql().ok()? {
+        ToSqlOutput::Borrowed(value) => value.try_into().ok(),
+        ToSqlOutput::Owned(value) => Some(value),
+        _ => None,
     }
 }
 
-impl FromValue for String {
-    fn from_value(value: Value) -> Option<Self> {
-        if let Value::Text(text) = value { Some(text) } else { None }
-    }
+/// Stored values as the parameters of a statement.
+pub(super) fn parameters(values: &[Value]) -> Vec<&dyn ToSql> {
+    values.iter().map(|value| value as &dyn ToSql).collect()
 }
-
-impl FromValue for Vec<u8> {
-    fn from_value(value: Value) -> Option<Self> {
-        if let Value::Blob(bytes) = value { Some(bytes) } else { None }
-    }
-}
-
-impl FromValue for bool {
-    fn from_value(value: Value) -> Option<Self> {
-        i64::from_value(value).map(|number| number != 0)
-    }
-}
-
-impl FromValue for Timestamp {
-    /// Milliseconds since 1970 in UTC.
-    fn from_value(value: Value) -> Option<Self> {
-        Self::from_millisecond(i64::from_value(value)?).ok()
-    }
-}
-
-impl<T: FromValue> FromValue for Option<T> {
-    fn from_value(value: Value) -> Option<Self> {
-        match value {
-            Value::Null => Some(None),
-            value => T::from_value(value).map(Some),
-        }
-    }
-}
-
-macro_rules! small_integers {
-    ($($integer:ty),*) => {$(
-        impl FromValue for $integer {
-            fn from_value(value: Value) -> Option<Self> {
-                i64::from_value(value)?.try_into().ok()
-            }
-        }
-
-        impl From<$integer> for Value {
-            fn from(number: $integer) -> Self {
-                Self::Integer(number.into())
-            }
-        }
-    )*};
-}
-
-small_integers!(u16, u32);
-
-impl From<i64> for Value {
-    fn from(number: i64) -> Self {
-        Self::Integer(number)
-    }
-}
-
-impl From<bool> for Value {
-    fn from(is_true: bool) -> Self {
-        Self::Integer(is_true.into())
-    }
-}
-
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<&String> for Value {
-    fn from(text: &String) -> Self {
-        Self::Text(text.clone())
-    }
-}
-
-impl From<&[u8]> for Value {
-    fn from(bytes: &[u8]) -> Self {
-        Self::Blob(bytes.to_owned())
-    }
-}
-
-impl<T: Into<Value>> From<Option<T>> for Value {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Null, Into::into)
-    }
-}
-
-/// The parameters of a statement.
-macro_rules! values {
-    ($($value:expr),* $(,)?) => { &[$($crate::archive::store::Value::from($value)),*] };
-}
-pub(super) use values;

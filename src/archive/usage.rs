@@ -5,7 +5,7 @@ use super::budget::{BudgetUse, SharedLimits};
 use super::error::ArchiveError;
 use super::handle::Archive;
 use super::lease::charged;
-use super::store::{Row, Sql, values};
+use super::store::{Row, Sql, params};
 use crate::domain::failure::Charged;
 use jiff::Timestamp;
 use jiff::ToSpan as _;
@@ -40,7 +40,7 @@ impl Archive {
     /// If the archive cannot be read.
     pub fn usage(&self, since: Option<Timestamp>) -> Result<Vec<UsageRow>, ArchiveError> {
         let since_ms = since.map_or(i64::MIN, Timestamp::as_millisecond);
-        let crashed = self.store.outcome_of_crash();
+        let crashed = self.store.dialect().outcome_of_crash;
         let by_run = self.read(|sql| {
             let rows = sums_by_run(sql, since_ms)?;
             let mut sums = Vec::with_capacity(rows.len());
@@ -79,7 +79,7 @@ fn sums_by_run(sql: &mut dyn Sql, since_ms: i64) -> Result<Vec<Row>, ArchiveErro
                 CASE WHEN finished_at IS NULL THEN uid END AS open_in, runs.host, runs.user, count(*)
          FROM attempts LEFT JOIN runs ON runs.id = run
          WHERE attempts.started_at >= ?1 GROUP BY provider, day, outcome, charged, open_in, runs.host, runs.user",
-        values![since_ms],
+        params![since_ms],
     )
 }
 

@@ -1,7 +1,7 @@
 //! The thread that owns the writing connection: group commit.
 //!
 //! The thread takes what has arrived since its last commit and puts it into one transaction. A caller returns when its
-//! change is committed.
+//! change is committed. A change that no caller awaits is committed together with the next one that is awaited.
 
 use super::error::{ArchiveError, ArchiveProblem};
 use super::store::{Sql, WriteConnection};
@@ -18,13 +18,15 @@ pub(super) struct Writer {
     archive: PathBuf,
 }
 
-/// The reply to a change that is not awaited yet.
-pub(super) type PendingReply = Receiver<Result<(), ArchiveError>>;
+/// The number of changes that are committed although no caller awaits any of them.
+const DEFERRED_CHANGES: usize = 500;
 
 enum Job {
     /// A change that may share its transaction with others.
     Change(Change),
-    /// Copies the log into the database.
+    /// Commits all changes.
+    Flush(Sender<Result<(), ArchiveError>>),
+    /// Commits all changes and copies the log into the database.
     Checkpoint(Sender<Result<(), ArchiveError>>),
 }
 
@@ -33,8 +35,9 @@ type Statements = dyn FnMut(&mut dyn Sql) -> Result<(), ArchiveError> + Send;
 /// One change. Its statements run again if the shared transaction fails.
 struct Change {
     statements: Box<Statements>,
-    /// Told that the change is committed, or why it is not.
-    caller: Sender<Result<(), ArchiveError>>,
+    is_awaited: bool,
+    /// Receives the result of the commit.
+    reply: Box<dyn FnMut(Result<(), ArchiveError>) + Send>,
 }
 
 impl Writer {
@@ -58,33 +61,44 @@ impl Writer {
     ) -> Result<T, ArchiveError> {
         let value = Arc::new(Mutex::new(None));
         let executed = Arc::clone(&value);
-        let reply = self.write_later(move |sql| {
+        let statements = Box::new(move |sql: &mut dyn Sql| {
             *lock(&executed) = Some(statements(sql)?);
             Ok(())
         });
-        self.await_reply(&reply)?;
+        self.submit_and_wait(|caller| {
+            let reply = Box::new(move |result| drop(caller.send(result)));
+            Job::Change(Change { statements, is_awaited: true, reply })
+        })?;
         let value = lock(&value).take();
         Ok(value.expect("a committed change has been executed"))
     }
 
-    /// Submits one change and returns at once.
+    /// Submits one change that may wait for the next one that is awaited; returns at once.
     pub(super) fn write_later(
         &self,
         statements: impl FnMut(&mut dyn Sql) -> Result<(), ArchiveError> + Send + 'static,
-    ) -> PendingReply {
-        let (caller, reply) = crossbeam_channel::bounded(1);
-        self.submit(Job::Change(Change { statements: Box::new(statements), caller }));
-        reply
+        on_error: impl Fn(ArchiveError) + Send + 'static,
+    ) {
+        let reply = Box::new(move |result: Result<(), _>| result.unwrap_or_else(&on_error));
+        self.submit(Job::Change(Change { statements: Box::new(statements), is_awaited: false, reply }));
+    }
+
+    /// Waits until all changes are committed.
+    pub(super) fn flush(&self) -> Result<(), ArchiveError> {
+        self.submit_and_wait(Job::Flush)
     }
 
     /// Copies the log into the database.
     pub(super) fn checkpoint(&self) -> Result<(), ArchiveError> {
-        let (caller, reply) = crossbeam_channel::bounded(1);
-        self.submit(Job::Checkpoint(caller));
-        self.await_reply(&reply)
+        self.submit_and_wait(Job::Checkpoint)
     }
 
-    fn await_reply(&self, reply: &PendingReply) -> Result<(), ArchiveError> {
+    fn submit_and_wait(
+        &self,
+        job: impl FnOnce(Sender<Result<(), ArchiveError>>) -> Job,
+    ) -> Result<(), ArchiveError> {
+        let (caller, reply) = crossbeam_channel::bounded(1);
+        self.submit(job(caller));
         reply.recv().unwrap_or_else(|_| Err(ArchiveError::writer_ended(&self.archive)))
     }
 
@@ -106,6 +120,7 @@ impl Drop for Writer {
 }
 
 fn run(connection: &mut dyn WriteConnection, queue: &Receiver<Job>) {
+    let mut changes = Vec::new();
     loop {
         let first = match connection.renewal_interval() {
             Some(interval) => queue.recv_timeout(interval),
@@ -117,19 +132,24 @@ fn run(connection: &mut dyn WriteConnection, queue: &Receiver<Job>) {
                 connection.renew();
                 continue;
             }
-            Err(RecvTimeoutError::Disconnected) => return,
+            Err(RecvTimeoutError::Disconnected) => return commit(connection, &mut changes),
         };
-        let mut changes = Vec::new();
         for job in [first].into_iter().chain(queue.try_iter()) {
             match job {
                 Job::Change(change) => changes.push(change),
+                Job::Flush(caller) => {
+                    commit(connection, &mut std::mem::take(&mut changes));
+                    let _ = caller.send(Ok(()));
+                }
                 Job::Checkpoint(caller) => {
                     commit(connection, &mut std::mem::take(&mut changes));
                     let _ = caller.send(connection.checkpoint());
                 }
             }
         }
-        commit(connection, &mut changes);
+        if changes.len() >= DEFERRED_CHANGES || changes.iter().any(|change| change.is_awaited) {
+            commit(connection, &mut std::mem::take(&mut changes));
+        }
     }
 }
 
@@ -147,7 +167,6 @@ fn commit(connection: &mut dyn WriteConnection, changes: &mut [Change]) {
                 commit(connection, std::slice::from_mut(change));
             }
         }
-        // A caller that waits no longer needs no reply.
-        committed => changes.iter().for_each(|change| drop(change.caller.send(committed.clone()))),
+        committed => changes.iter_mut().for_each(|change| (change.reply)(committed.clone())),
     }
 }

@@ -2,9 +2,10 @@
 
 use super::connection::Connection;
 use crate::archive::error::ArchiveError;
+use crate::archive::notice::Notices;
 use crate::archive::options::ArchiveOptions;
 use crate::archive::sqlite::SqliteStore;
-use crate::archive::store::{Row, Sql, WriteConnection as _, values};
+use crate::archive::store::{Row, Sql, WriteConnection as _, parameters, params};
 use std::path::Path;
 
 /// The tables with their columns. What was open when the backup was made may have been charged.
@@ -30,7 +31,8 @@ const TABLES: [(&str, &str, &str); 7] = [
 
 /// Copies all tables at one moment into an empty file.
 pub(super) fn copy_into(mut source: Connection, target: &Path) -> Result<(), ArchiveError> {
-    let (store, mut copy) = SqliteStore::open_to_write(target, &ArchiveOptions::default(), &mut Vec::new())?;
+    let (store, mut copy) =
+        SqliteStore::open_to_write(target, &ArchiveOptions::default(), &Notices::default())?;
     source.open()?;
     source.execute_batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
     for (table, columns, expressions) in TABLES {
@@ -40,13 +42,13 @@ pub(super) fn copy_into(mut source: Connection, target: &Path) -> Result<(), Arc
         let places: Vec<_> = (1..=columns.split(',').count()).map(|number| format!("?{number}")).collect();
         let insertion = format!("INSERT INTO {table} ({columns}) VALUES ({})", places.join(", "));
         loop {
-            let rows = source.query(&format!("FETCH 200 FROM copied_{table}"), values![])?;
+            let rows = source.query(&format!("FETCH 200 FROM copied_{table}"), params![])?;
             if rows.is_empty() {
                 break;
             }
             let rows: Vec<_> = rows.into_iter().map(Row::into_values).collect();
             copy.transaction(&mut |sql| {
-                rows.iter().try_for_each(|row| sql.execute(&insertion, row).map(|_| ()))
+                rows.iter().try_for_each(|row| sql.execute(&insertion, &parameters(row)).map(|_| ()))
             })?;
         }
         source.execute_batch(&format!("CLOSE copied_{table}"))?;

@@ -3,7 +3,7 @@
 use super::address::PostgresSettings;
 use super::clock::{SERVER_TIME, ServerClock};
 use crate::archive::error::{ArchiveError, ArchiveProblem};
-use crate::archive::store::{Row, Sql, Value};
+use crate::archive::store::{Row, Sql, ToSql as Parameter, Value, value_of};
 use crate::domain::text::Message;
 use postgres::types::{ToSql, Type};
 use postgres::{Client, NoTls, SimpleQueryMessage, Statement};
@@ -99,12 +99,13 @@ impl Connection {
     fn with_parameters<T>(
         &mut self,
         statement: &str,
-        values: &[Value],
+        parameters: &[&dyn Parameter],
         run: impl FnOnce(&mut Client, &Statement, &[&(dyn ToSql + Sync)]) -> Result<T, postgres::Error>,
     ) -> Result<T, ArchiveError> {
         let prepared = self.prepared(statement)?;
-        let parameters = values.iter().zip(prepared.params()).map(|(value, kind)| parameter(value, kind));
-        let parameters = parameters.collect::<Option<Vec<_>>>();
+        let kinds = prepared.params();
+        let typed = parameters.iter().zip(kinds).map(|(given, kind)| typed(value_of(*given)?, kind));
+        let parameters = typed.collect::<Option<Vec<_>>>();
         let parameters =
             parameters.ok_or_else(|| self.defect(format!("wrong parameters of `{statement}`")))?;
         let parameters: Vec<_> = parameters.iter().map(AsRef::as_ref).collect();
@@ -113,14 +114,14 @@ impl Connection {
 }
 
 impl Sql for Connection {
-    fn execute(&mut self, statement: &str, values: &[Value]) -> Result<u64, ArchiveError> {
-        self.with_parameters(statement, values, |client, prepared, parameters| {
+    fn execute(&mut self, statement: &str, parameters: &[&dyn Parameter]) -> Result<u64, ArchiveError> {
+        self.with_parameters(statement, parameters, |client, prepared, parameters| {
             client.execute(prepared, parameters)
         })
     }
 
-    fn query(&mut self, statement: &str, values: &[Value]) -> Result<Vec<Row>, ArchiveError> {
-        let rows = self.with_parameters(statement, values, |client, prepared, parameters| {
+    fn query(&mut self, statement: &str, parameters: &[&dyn Parameter]) -> Result<Vec<Row>, ArchiveError> {
+        let rows = self.with_parameters(statement, parameters, |client, prepared, parameters| {
             let rows = client.query(prepared, parameters)?;
             let columns = |row: &postgres::Row| (0..row.len()).map(|index| column(row, index)).collect();
             rows.iter().map(columns).collect::<Result<Vec<Vec<Value>>, _>>()
@@ -134,15 +135,15 @@ impl Sql for Connection {
     }
 }
 
-/// A value in the type of a parameter; `None` if it does not fit.
-fn parameter<'a>(value: &'a Value, kind: &Type) -> Option<Box<dyn ToSql + Sync + 'a>> {
+/// A value in the type that the server expects; `None` if it does not fit.
+fn typed(value: Value, kind: &Type) -> Option<Box<dyn ToSql + Sync>> {
     Some(match (value, kind) {
-        (Value::Integer(number), &Type::INT8) => Box::new(*number),
-        (Value::Integer(number), &Type::INT4) => Box::new(i32::try_from(*number).ok()?),
-        (Value::Integer(number), &Type::BOOL) => Box::new(*number != 0),
+        (Value::Integer(number), &Type::INT8) => Box::new(number),
+        (Value::Integer(number), &Type::INT4) => Box::new(i32::try_from(number).ok()?),
+        (Value::Integer(number), &Type::BOOL) => Box::new(number != 0),
         // PostgreSQL cannot store this character in a text.
         (Value::Text(text), &Type::TEXT) => Box::new(text.replace('\0', "\u{fffd}")),
-        (Value::Blob(bytes), &Type::BYTEA) => Box::new(&bytes[..]),
+        (Value::Blob(bytes), &Type::BYTEA) => Box::new(bytes),
         (Value::Null, &Type::INT8) => Box::new(None::<i64>),
         (Value::Null, &Type::TEXT) => Box::new(None::<&str>),
         (Value::Null, &Type::BYTEA) => Box::new(None::<&[u8]>),
@@ -153,9 +154,9 @@ fn parameter<'a>(value: &'a Value, kind: &Type) -> Option<Box<dyn ToSql + Sync +
 fn column(row: &postgres::Row, index: usize) -> Result<Value, postgres::Error> {
     Ok(match *row.columns()[index].type_() {
         Type::INT8 => row.try_get::<_, Option<i64>>(index)?.into(),
-        Type::INT4 => row.try_get::<_, Option<i32>>(index)?.map(i64::from).into(),
+        Type::INT4 => row.try_get::<_, Option<i32>>(index)?.into(),
         Type::BOOL => row.try_get::<_, Option<bool>>(index)?.into(),
-        Type::BYTEA => row.try_get::<_, Option<&[u8]>>(index)?.into(),
-        _ => row.try_get::<_, Option<&str>>(index)?.into(),
+        Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(index)?.into(),
+        _ => row.try_get::<_, Option<String>>(index)?.into(),
     })
 }

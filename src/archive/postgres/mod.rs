@@ -16,7 +16,7 @@ use super::answer::UNCERTAIN;
 use super::error::{ArchiveError, ArchiveProblem};
 use super::owner::RunOwner;
 use super::runs::{end_run, insert_run};
-use super::store::{Liveness, RegisteredRun, Sql, Store, Work, WriteConnection, read, values};
+use super::store::{Dialect, Liveness, RegisteredRun, Sql, Store, Work, WriteConnection, params, read};
 use crate::locking::lock;
 use clock::{SERVER_TIME, ServerClock};
 use connection::Connection;
@@ -27,6 +27,14 @@ use std::time::{Duration, Instant};
 
 /// The advisory lock of everything that writes: `hech`.
 const BEGIN: &str = "BEGIN; SELECT pg_advisory_xact_lock(1751475048)";
+
+const DIALECT: Dialect = Dialect {
+    outcome_of_crash: UNCERTAIN,
+    derive_snapshots: include_str!("derive_snapshots.sql"),
+    delete_broken_snapshots: "DELETE FROM snapshots WHERE EXISTS (
+             SELECT 1 FROM json_array_elements(CAST(pages AS JSON)) AS page
+             WHERE CAST(page ->> 1 AS BIGINT) NOT IN (SELECT id FROM answers))",
+};
 
 /// A database.
 pub(super) struct PostgresStore {
@@ -134,10 +142,10 @@ impl Store for PostgresStore {
         now_ms: i64,
     ) -> Result<RegisteredRun, ArchiveError> {
         let expired = format!("SELECT id FROM runs WHERE ended_at IS NULL AND expires_at < {SERVER_TIME}");
-        for run in sql.query(&expired, values![])? {
-            end_run(sql, run.get(0)?, now_ms, self.outcome_of_crash())?;
+        for run in sql.query(&expired, params![])? {
+            end_run(sql, run.get(0)?, now_ms, UNCERTAIN)?;
         }
-        let row = sql.first("SELECT CAST(gen_random_uuid() AS TEXT)", values![])?;
+        let row = sql.first("SELECT CAST(gen_random_uuid() AS TEXT)", params![])?;
         let uid: String = row.expect("a value").get(0)?;
         let id = insert_run(sql, &uid, owner, now_ms)?;
         renew(sql, id, self.settings.lease_period)?;
@@ -148,8 +156,8 @@ impl Store for PostgresStore {
 
     fn liveness(&self, sql: &mut dyn Sql, uid: &str) -> Result<Liveness, ArchiveError> {
         let alive = format!("SELECT expires_at FROM runs WHERE uid = ?1 AND expires_at >= {SERVER_TIME}");
-        match sql.first(&alive, values![uid])? {
-            Some(row) => Ok(Liveness::Alive { until: row.get(0)? }),
+        match sql.first(&alive, params![uid])? {
+            Some(row) => Ok(Liveness::Alive { until: row.optional_moment(0)? }),
             None => Ok(Liveness::Dead),
         }
     }
@@ -158,18 +166,8 @@ impl Store for PostgresStore {
         lock(&self.registration).take_if(|run| run.uid == uid);
     }
 
-    fn outcome_of_crash(&self) -> &'static str {
-        UNCERTAIN
-    }
-
-    fn derive_snapshots(&self) -> &'static str {
-        include_str!("derive_snapshots.sql")
-    }
-
-    fn delete_broken_snapshots(&self) -> &'static str {
-        "DELETE FROM snapshots WHERE EXISTS (
-             SELECT 1 FROM json_array_elements(CAST(pages AS JSON)) AS page
-             WHERE CAST(page ->> 1 AS BIGINT) NOT IN (SELECT id FROM answers))"
+    fn dialect(&self) -> &'static Dialect {
+        &DIALECT
     }
 
     fn copy_into(&self, target: &Path) -> Result<(), ArchiveError> {
@@ -237,5 +235,5 @@ fn renew(sql: &mut dyn Sql, run: i64, lease_period: Duration) -> Result<(), Arch
     let period = i64::try_from(lease_period.as_millis()).unwrap_or(i64::MAX);
     let statement =
         format!("UPDATE runs SET expires_at = {SERVER_TIME} + ?2 WHERE id = ?1 AND ended_at IS NULL");
-    sql.execute(&statement, values![run, period]).map(|_| ())
+    sql.execute(&statement, params![run, period]).map(|_| ())
 }

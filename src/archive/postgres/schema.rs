@@ -1,7 +1,7 @@
 //! The numbered, append-only migrations of a database. As in SQLite, a released one is never edited.
 
 use crate::archive::error::{ArchiveError, ArchiveProblem};
-use crate::archive::store::{Sql, values};
+use crate::archive::store::{Sql, params};
 use crate::domain::text::Text;
 use std::path::Path;
 
@@ -18,10 +18,10 @@ pub(super) fn version(sql: &mut dyn Sql, path: &Path) -> Result<i64, ArchiveErro
     // Not `to_regclass`: it may remember that there was no table before another run created it.
     let table =
         "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_version'";
-    if sql.first(table, values![])?.is_none() {
+    if sql.first(table, params![])?.is_none() {
         return Ok(0);
     }
-    let row = sql.first("SELECT max(version) FROM schema_version", values![])?;
+    let row = sql.first("SELECT max(version) FROM schema_version", params![])?;
     let found = row.map(|row| row.get::<Option<i64>>(0)).transpose()?.flatten().unwrap_or(0);
     if found > CURRENT {
         return Err(ArchiveError::new(ArchiveProblem::NewerSchema { found, known: CURRENT }, path));
@@ -47,14 +47,14 @@ fn apply_after(sql: &mut dyn Sql, found: i64) -> Result<(), ArchiveError> {
             sql.execute_batch("CREATE TABLE schema_version (version BIGINT NOT NULL)")?;
         }
         sql.execute_batch(migration)?;
-        sql.execute("INSERT INTO schema_version (version) VALUES (?1)", values![number])?;
+        sql.execute("INSERT INTO schema_version (version) VALUES (?1)", params![number])?;
     }
     Ok(())
 }
 
 /// Refuses a database that cannot hold Chinese text.
 pub(super) fn check_encoding(sql: &mut dyn Sql, path: &Path) -> Result<(), ArchiveError> {
-    let row = sql.first("SELECT current_setting('server_encoding')", values![])?;
+    let row = sql.first("SELECT current_setting('server_encoding')", params![])?;
     match row.map(|row| row.get::<String>(0)).transpose()?.as_deref() {
         Some("UTF8") => Ok(()),
         _ => Err(ArchiveError::because(
@@ -76,7 +76,7 @@ pub(super) fn check_writing(sql: &mut dyn Sql) -> Result<(), ArchiveError> {
         "UPDATE attempts SET outcome = outcome WHERE false",
         "DELETE FROM attempts WHERE false",
     ] {
-        sql.execute(statement, values![])?;
+        sql.execute(statement, params![])?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use super::error::is_contention;
 use super::files;
 use crate::archive::error::{ArchiveError, ArchiveProblem};
 use crate::locking::lock;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
@@ -18,6 +19,8 @@ const LOCK_TIMEOUT: Duration = Duration::from_mins(1);
 const PREPARED_STATEMENTS: usize = 32;
 /// Idle reading connections that are kept.
 const IDLE_READERS: usize = 64;
+
+const ENCODED_IN_ADDRESS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
 
 /// Repeats what another connection's lock prevented, for at most a minute. `SQLite`'s own timeout does not apply while a log
 /// is recovered or a journal mode changes.
@@ -175,19 +178,8 @@ impl Readers {
 }
 
 fn immutable_address(path: &Path) -> String {
-    let mut address = String::from("file:");
-    for byte in path.as_os_str().as_encoded_bytes() {
-        match byte {
-            b'/' | b'.' | b'-' | b'_' => address.push(char::from(*byte)),
-            byte if byte.is_ascii_alphanumeric() => address.push(char::from(*byte)),
-            byte => {
-                address.push('%');
-                address.push_str(&crate::domain::text::hexadecimal(&[*byte]));
-            }
-        }
-    }
-    address.push_str("?immutable=1");
-    address
+    let path = percent_encoding::percent_encode(path.as_os_str().as_encoded_bytes(), ENCODED_IN_ADDRESS);
+    format!("file:{path}?immutable=1")
 }
 
 #[cfg(test)]
@@ -198,7 +190,7 @@ mod tests {
     fn an_address_survives_every_byte_of_a_path() {
         assert_eq!(
             immutable_address(Path::new("/a b/核?#.db")),
-            "file:/a%20b/%e6%a0%b8%3f%23.db?immutable=1"
+            "file:/a%20b/%E6%A0%B8%3F%23.db?immutable=1"
         );
     }
 }

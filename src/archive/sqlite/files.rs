@@ -3,8 +3,8 @@
 //! This file never opens the database: closing such a handle would release `SQLite`'s locks. Modes are read and set by
 //! path.
 
-use crate::archive::answer::ArchiveNotice;
 use crate::archive::error::{ArchiveError, ArchiveProblem};
+use crate::archive::notice::{ArchiveNotice, Notices};
 use crate::domain::text::Text;
 use std::ffi::OsString;
 use std::fs;
@@ -134,24 +134,20 @@ pub(in crate::archive) fn check_room(archive: &Path) -> Result<(), ArchiveError>
 
 /// Removes other users' permissions from the archive's files. A file whose mode cannot be changed becomes a notice.
 #[cfg(unix)]
-pub(in crate::archive) fn tighten(archive: &Path) -> Vec<ArchiveNotice> {
+pub(in crate::archive) fn tighten(archive: &Path, notices: &Notices) {
     use std::os::unix::fs::PermissionsExt;
-    let mut notices = Vec::new();
     for path in [archive.to_owned(), beside(archive, "-wal"), beside(archive, "-shm")] {
         let Ok(metadata) = fs::metadata(&path) else { continue };
         let open_to_others = metadata.permissions().mode() & 0o077 != 0;
         if open_to_others && fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).is_err() {
-            notices.push(ArchiveNotice::OpenToOthers { path });
+            notices.add(ArchiveNotice::OpenToOthers { path });
         }
     }
-    notices
 }
 
 /// On other systems the permissions follow from the folder.
 #[cfg(not(unix))]
-pub(in crate::archive) fn tighten(_archive: &Path) -> Vec<ArchiveNotice> {
-    Vec::new()
-}
+pub(in crate::archive) fn tighten(_archive: &Path, _notices: &Notices) {}
 
 /// The name of the network file system that the archive is on.
 #[cfg(target_os = "linux")]
@@ -215,7 +211,9 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let path = ensure(&root.path().join("archive.db")).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        assert_eq!(tighten(&path), []);
+        let notices = Notices::default();
+        tighten(&path, &notices);
+        assert_eq!(notices.take(), []);
         assert_eq!(mode(&path), 0o600);
     }
 

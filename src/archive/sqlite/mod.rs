@@ -9,19 +9,26 @@ mod in_flight_files;
 pub(super) mod runs;
 pub(super) mod schema;
 
-use super::answer::{ArchiveNotice, INTERRUPTED};
+use super::answer::INTERRUPTED;
 use super::error::{ArchiveError, ArchiveProblem};
+use super::notice::{ArchiveNotice, Notices};
 use super::options::ArchiveOptions;
 use super::owner::RunOwner;
-use super::store::{Liveness, RegisteredRun, Row, Sql, Store, Value, Work, WriteConnection};
+use super::store::{Dialect, Liveness, RegisteredRun, Row, Sql, Store, ToSql, Work, WriteConnection, params};
 use crate::domain::text::{Message, message};
 use connection::Readers;
 use files::FileIdentity;
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, ToSql};
-use schema::Version;
+use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+const DIALECT: Dialect = Dialect {
+    outcome_of_crash: INTERRUPTED,
+    derive_snapshots: include_str!("migrations/derive_snapshots.sql"),
+    delete_broken_snapshots: "DELETE FROM snapshots WHERE EXISTS (
+             SELECT 1 FROM json_each(pages) AS page
+             WHERE page.value ->> 1 NOT IN (SELECT id FROM answers))",
+};
 
 /// Pages returned to the disk in one transaction, so that other runs can write in between.
 const PAGES_OF_A_STEP: i64 = 500;
@@ -51,7 +58,7 @@ impl SqliteStore {
     pub(super) fn open_to_write(
         path: &Path,
         options: &ArchiveOptions,
-        notices: &mut Vec<ArchiveNotice>,
+        notices: &Notices,
     ) -> Result<(Self, SqliteWriter), ArchiveError> {
         let path = files::ensure(path)?;
         Self::open_existing_to_write(&path, options, notices).map_err(|error| match error {
@@ -67,9 +74,9 @@ impl SqliteStore {
     fn open_existing_to_write(
         path: &Path,
         options: &ArchiveOptions,
-        notices: &mut Vec<ArchiveNotice>,
+        notices: &Notices,
     ) -> Result<(Self, SqliteWriter), ArchiveError> {
-        notices.extend(files::tighten(path));
+        files::tighten(path, notices);
         let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(path, &error);
         let connection = connection::retry_while_busy(|| connection::open_writing(path)).map_err(failed)?;
         schema::version(&connection, path)?;
@@ -85,10 +92,9 @@ impl SqliteStore {
         let mut sql = SqliteSql { connection: &connection, path: &shared };
         runs::check_hosts(&mut sql, path, &options.owner.host, (options.clock)().as_millisecond())?;
         files::check_room(path)?;
-        notices.extend(files::tighten(path));
-        notices.dedup();
+        files::tighten(path, notices);
         if let Some(file_system) = files::network_file_system(path) {
-            notices.push(ArchiveNotice::NetworkFileSystem { path: path.to_owned(), file_system });
+            notices.add(ArchiveNotice::NetworkFileSystem { path: path.to_owned(), file_system });
         }
         let writer = SqliteWriter { connection, path: Arc::clone(&shared) };
         let readers = Readers::beside_a_writer(path);
@@ -99,13 +105,13 @@ impl SqliteStore {
     pub(super) fn open_to_read(path: &Path, options: &ArchiveOptions) -> Result<Self, ArchiveError> {
         let store = Self::open_as_it_is(path)?;
         let found = store.version()?;
-        if found != Version::Schema(schema::CURRENT) {
-            Self::open_to_write(&store.path, options, &mut Vec::new()).map_err(|error| match found {
-                Version::Schema(found) => {
+        if found != schema::CURRENT {
+            Self::open_to_write(&store.path, options, &Notices::default()).map_err(|error| match found {
+                0 => error,
+                found => {
                     let problem = ArchiveProblem::OlderSchema(found);
                     ArchiveError::because(problem, &store.path, error.message())
                 }
-                Version::Empty => error,
             })?;
         }
         Ok(store)
@@ -118,8 +124,8 @@ impl SqliteStore {
         Ok(Self { readers, identity: FileIdentity::of(&path), path: path.into() })
     }
 
-    /// The content of the file.
-    pub(super) fn version(&self) -> Result<Version, ArchiveError> {
+    /// The schema of the file, 0 if it is empty.
+    pub(super) fn version(&self) -> Result<i64, ArchiveError> {
         self.readers.with(|connection| schema::version(connection, &self.path))
     }
 
@@ -167,18 +173,8 @@ impl Store for SqliteStore {
         runs::remove_lock(&self.path, uid);
     }
 
-    fn outcome_of_crash(&self) -> &'static str {
-        INTERRUPTED
-    }
-
-    fn derive_snapshots(&self) -> &'static str {
-        include_str!("migrations/derive_snapshots.sql")
-    }
-
-    fn delete_broken_snapshots(&self) -> &'static str {
-        "DELETE FROM snapshots WHERE EXISTS (
-             SELECT 1 FROM json_each(pages) AS page
-             WHERE page.value ->> 1 NOT IN (SELECT id FROM answers))"
+    fn dialect(&self) -> &'static Dialect {
+        &DIALECT
     }
 
     fn integrity(&self) -> Result<Vec<Message>, ArchiveError> {
@@ -203,7 +199,7 @@ impl Store for SqliteStore {
         // A cast, because a path need not be UTF-8.
         let statement = "VACUUM INTO CAST(?1 AS TEXT)";
         self.read(&mut |sql| {
-            sql.execute(statement, &[target.as_os_str().as_encoded_bytes().into()]).map(|_| ())
+            sql.execute(statement, params![target.as_os_str().as_encoded_bytes()]).map(|_| ())
         })
     }
 
@@ -235,53 +231,29 @@ impl SqliteSql<'_> {
         ArchiveError::from_sqlite(self.path, error)
     }
 
-    fn rows(&self, statement: &str, values: &[Value]) -> rusqlite::Result<Vec<Row>> {
+    fn rows(&self, statement: &str, parameters: &[&dyn ToSql]) -> rusqlite::Result<Vec<Row>> {
         let mut statement = self.connection.prepare_cached(statement)?;
         let columns = statement.column_count();
         let row = |row: &rusqlite::Row<'_>| {
-            let values = (0..columns).map(|column| value(row.get_ref(column)?));
-            Ok(Row::new(values.collect::<rusqlite::Result<_>>()?, Arc::clone(self.path)))
+            let values = (0..columns).map(|column| row.get(column)).collect::<rusqlite::Result<_>>()?;
+            Ok(Row::new(values, Arc::clone(self.path)))
         };
-        statement.query_map(rusqlite::params_from_iter(values), row)?.collect()
+        statement.query_map(parameters, row)?.collect()
     }
 }
 
 impl Sql for SqliteSql<'_> {
-    fn execute(&mut self, statement: &str, values: &[Value]) -> Result<u64, ArchiveError> {
-        let executed = self
-            .connection
-            .prepare_cached(statement)
-            .and_then(|mut statement| statement.execute(rusqlite::params_from_iter(values)));
+    fn execute(&mut self, statement: &str, parameters: &[&dyn ToSql]) -> Result<u64, ArchiveError> {
+        let prepared = self.connection.prepare_cached(statement);
+        let executed = prepared.and_then(|mut statement| statement.execute(parameters));
         executed.map(|rows| rows as u64).map_err(|error| self.failed(&error))
     }
 
-    fn query(&mut self, statement: &str, values: &[Value]) -> Result<Vec<Row>, ArchiveError> {
-        self.rows(statement, values).map_err(|error| self.failed(&error))
+    fn query(&mut self, statement: &str, parameters: &[&dyn ToSql]) -> Result<Vec<Row>, ArchiveError> {
+        self.rows(statement, parameters).map_err(|error| self.failed(&error))
     }
 
     fn execute_batch(&mut self, statements: &str) -> Result<(), ArchiveError> {
         self.connection.execute_batch(statements).map_err(|error| self.failed(&error))
     }
-}
-
-impl ToSql for Value {
-    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
-        Ok(rusqlite::types::ToSqlOutput::Borrowed(match self {
-            Self::Null => ValueRef::Null,
-            Self::Integer(number) => ValueRef::Integer(*number),
-            Self::Text(text) => ValueRef::Text(text.as_bytes()),
-            Self::Blob(bytes) => ValueRef::Blob(bytes),
-        }))
-    }
-}
-
-fn value(stored: ValueRef<'_>) -> rusqlite::Result<Value> {
-    Ok(match stored {
-        ValueRef::Null => Value::Null,
-        ValueRef::Integer(number) => Value::Integer(number),
-        ValueRef::Text(text) => Value::Text(std::str::from_utf8(text)?.to_owned()),
-        ValueRef::Blob(bytes) => Value::Blob(bytes.to_owned()),
-        // No column of a strict table holds one.
-        ValueRef::Real(number) => Value::Text(number.to_string()),
-    })
 }

@@ -8,7 +8,7 @@ use crate::archive::answer::INTERRUPTED;
 use crate::archive::error::{ArchiveError, ArchiveProblem};
 use crate::archive::owner::RunOwner;
 use crate::archive::runs::{end_run, insert_run};
-use crate::archive::store::{RegisteredRun, Row, Sql, values};
+use crate::archive::store::{RegisteredRun, Row, Sql, params};
 use crate::domain::text::{Message, Text};
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -26,7 +26,7 @@ pub(super) fn register(
     owner: &RunOwner,
     now_ms: i64,
 ) -> Result<RegisteredRun, ArchiveError> {
-    let row = sql.first("SELECT lower(hex(randomblob(16)))", values![])?;
+    let row = sql.first("SELECT lower(hex(randomblob(16)))", params![])?;
     let uid: String = row.expect("a value").get(0)?;
     let lock = locked_file(&lock_path(archive, &uid))?;
     Ok(RegisteredRun { id: insert_run(sql, &uid, owner, now_ms)?, uid, _lock: Some(lock) })
@@ -89,7 +89,7 @@ fn open_runs(sql: &mut dyn Sql) -> Result<Vec<OpenRun>, ArchiveError> {
         "SELECT id, uid, host, coalesce(pid, 0),
                 max(started_at, coalesce((SELECT max(started_at) FROM attempts WHERE run = runs.id), 0))
          FROM runs WHERE ended_at IS NULL",
-        values![],
+        params![],
     )?;
     let run = |row: &Row| {
         Ok(OpenRun {

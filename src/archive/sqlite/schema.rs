@@ -33,17 +33,8 @@ const APPLICATION_ID: i64 = 0x6865_6368;
 /// Archives up to this size are checked completely when they are opened for writing; it takes about a millisecond.
 const CHECKED_WHOLE_UP_TO_BYTES: i64 = 512 << 10;
 
-/// The content of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::archive) enum Version {
-    /// Nothing yet.
-    Empty,
-    /// An archive with this schema, at most [`CURRENT`].
-    Schema(i64),
-}
-
-/// The schema of an archive. Another program's database and a newer schema are errors.
-pub(super) fn version(connection: &Connection, path: &Path) -> Result<Version, ArchiveError> {
+/// The schema of an archive, 0 if the file is empty. Another program's database and a newer schema are errors.
+pub(super) fn version(connection: &Connection, path: &Path) -> Result<i64, ArchiveError> {
     // One statement, so that it never sees half of another run's migration.
     let facts = connection.query_row(
         "SELECT (SELECT application_id FROM pragma_application_id),
@@ -52,11 +43,11 @@ pub(super) fn version(connection: &Connection, path: &Path) -> Result<Version, A
         |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)?)),
     );
     match facts.map_err(|error| ArchiveError::from_sqlite(path, &error))? {
-        (0, 0, 0) => Ok(Version::Empty),
+        (0, 0, 0) => Ok(0),
         (APPLICATION_ID, schema, _) if schema > CURRENT => {
             Err(ArchiveError::new(ArchiveProblem::NewerSchema { found: schema, known: CURRENT }, path))
         }
-        (APPLICATION_ID, schema, tables) if schema >= 1 && tables > 0 => Ok(Version::Schema(schema)),
+        (APPLICATION_ID, schema, tables) if schema >= 1 && tables > 0 => Ok(schema),
         _ => {
             let reason = Text::new("it is a database of another program", "这是其他程序的数据库");
             Err(ArchiveError::because(ArchiveProblem::NotAnArchive, path, reason))
@@ -66,13 +57,10 @@ pub(super) fn version(connection: &Connection, path: &Path) -> Result<Version, A
 
 /// Brings the archive to the current schema: each step and its number in one transaction.
 pub(super) fn migrate(connection: &Connection, path: &Path) -> Result<(), ArchiveError> {
-    while version(connection, path)? != Version::Schema(CURRENT) {
+    while version(connection, path)? != CURRENT {
         write_transaction(connection, path, |connection| {
             // Read again inside the transaction: another run may have been first.
-            let done = match version(connection, path)? {
-                Version::Empty => 0,
-                Version::Schema(schema) => schema,
-            };
+            let done = version(connection, path)?;
             let next = usize::try_from(done).ok().and_then(|done| MIGRATIONS.get(done));
             let Some(migration) = next else { return Ok(()) };
             connection
@@ -155,10 +143,10 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let path = &folder.path().join("archive.db");
-        assert_eq!(version(&connection, path).unwrap(), Version::Empty);
+        assert_eq!(version(&connection, path).unwrap(), 0);
         migrate(&connection, path).unwrap();
         migrate(&connection, path).unwrap();
-        assert_eq!(version(&connection, path).unwrap(), Version::Schema(CURRENT));
+        assert_eq!(version(&connection, path).unwrap(), CURRENT);
         check_health(&connection, path).unwrap();
         check_writing(&connection, path).unwrap();
     }

@@ -26,9 +26,9 @@ fn a_bought_answer_is_found_again_as_it_was_received(place: &Place) {
 
 fn an_abandoned_attempt_frees_the_page_and_is_booked_as_interrupted(place: &Place) {
     let archive = place.archive();
-    let lease = granted(&archive, &call("乐视"));
+    leave_in_flight(&archive, &call("乐视"));
     assert!(is_busy(&archive, &call("乐视")));
-    archive.complete(lease, AttemptEnding::interrupted(), None).unwrap();
+    archive.end_run();
     buy(&archive, "乐视");
     assert_eq!(usage(&archive), ["market 2026-01-02 data yes 1", "market 2026-01-02 interrupted unknown 1"]);
 }
@@ -48,12 +48,15 @@ fn a_lease_tells_of_an_earlier_attempt_that_may_have_been_charged(place: &Place)
     let archive = place.archive();
     let lease = granted(&archive, &call("乐视"));
     assert_eq!(lease.uncertain_since(), None);
-    archive.complete(lease, AttemptEnding::interrupted(), None).unwrap();
+    archive.end_run();
     let lease = granted(&archive, &call("乐视"));
     assert_eq!(lease.uncertain_since(), None, "an interrupted run may be repeated");
     let lost = AttemptEnding {
         outcome: AttemptOutcome::Failed(FailureKind::Temporary),
-        ..AttemptEnding::interrupted()
+        charged: Charged::Unknown,
+        http_status: None,
+        code: None,
+        serial: None,
     };
     archive.complete(lease, lost, None).unwrap();
     let lease = granted(&archive, &call("乐视"));
@@ -72,13 +75,8 @@ fn the_holder_of_a_lease_is_named() {
     let (one, two) = (place.archive(), place.archive());
     let _lease = granted(&one, &call("乐视"));
     for (archive, is_this_run) in [(&one, true), (&two, false)] {
-        let holder = LeaseHolder {
-            is_this_run,
-            since: noon(),
-            host: RunOwner::default().host,
-            pid: std::process::id(),
-            until: None,
-        };
+        let holder =
+            LeaseHolder { is_this_run, host: RunOwner::default().host, pid: std::process::id(), until: None };
         assert!(!holder.host.is_empty());
         assert_eq!(archive.acquire(&call("乐视"), long_ago()).unwrap(), Acquired::Busy(holder));
     }

@@ -210,7 +210,7 @@ fn archive_text(archive: &Archive, keyword: &str) -> String {
     archive
         .read(|sql| {
             let question = "SELECT question FROM queries WHERE keyword = ?1";
-            sql.first(question, &[keyword.into()])?.unwrap().get(0)
+            sql.first(question, &[&keyword])?.unwrap().get(0)
         })
         .unwrap()
 }

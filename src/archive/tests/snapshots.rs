@@ -41,7 +41,7 @@ fn snapshot(pages: &[(u32, AnswerId)], is_whole: bool) -> NewSnapshot {
 
 fn record(archive: &Archive, snapshot: NewSnapshot) {
     archive.record_snapshot(snapshot);
-    archive.await_snapshots();
+    archive.writer.as_ref().unwrap().flush().unwrap();
     assert_eq!(archive.take_notices(), []);
 }
 
@@ -138,6 +138,32 @@ fn answers_without_a_run_are_snapshots_by_themselves_and_evidence_is_none() {
     assert_eq!(found, [(vec![1], None), (vec![2], None)]);
 }
 
+fn a_snapshot_is_committed_with_the_next_change_that_is_awaited_or_with_the_end_of_the_run(place: &Place) {
+    let archive = place.archive();
+    let id = buy_page(&archive, "甲", 1);
+    archive.record_snapshot(snapshot(&[(1, id)], true));
+    let other = buy_page(&archive, "甲", 2);
+    assert_eq!(snapshots(&archive).len(), 1);
+    archive.record_snapshot(snapshot(&[(1, id), (2, other)], true));
+    archive.end_run();
+    assert_eq!(snapshots(&archive).len(), 2);
+    archive.record_snapshot(snapshot(&[(2, other)], true));
+    archive.end_run();
+    assert_eq!(snapshots(&archive).len(), 3, "without a run, too");
+}
+
+#[test]
+fn a_snapshot_that_cannot_be_recorded_is_a_notice_and_fails_no_purchase() {
+    let place = Place::new();
+    let archive = place.archive();
+    let id = buy_page(&archive, "甲", 1);
+    place.sql("DROP TABLE snapshots");
+    archive.record_snapshot(snapshot(&[(1, id)], true));
+    buy_page(&archive, "甲", 2);
+    let notices = archive.take_notices();
+    assert!(matches!(notices[..], [ArchiveNotice::SnapshotNotRecorded { .. }]), "{notices:?}");
+}
+
 fn marks_are_kept_by_name_and_move(place: &Place) {
     let archive = place.archive();
     assert!(!archive.has_mark("weekly").unwrap());
@@ -192,6 +218,7 @@ fn what_was_opened_for_reading_records_nothing() {
 contract! {
     the_same_answers_are_one_snapshot_which_may_become_whole
     a_query_without_an_answer_has_a_snapshot_without_pages
+    a_snapshot_is_committed_with_the_next_change_that_is_awaited_or_with_the_end_of_the_run
     marks_are_kept_by_name_and_move
     a_prune_deletes_the_snapshots_of_deleted_answers
 }
