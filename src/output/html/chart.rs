@@ -1,23 +1,13 @@
 //! Counts as bars, made from `templates/chart.html`.
 
 use super::super::counts::{Bar, Chart, Label, per_cent, shortened};
-use super::words::{grouped, visible};
-use crate::domain::performance::Performance;
+use super::words::{grouped, performance_tone, visible};
 use crate::domain::record::Topic;
 use crate::domain::text::Language;
 use askama::Template;
 
 /// In columns, of which a Han character takes two.
 const WIDEST_LABEL: usize = 22;
-
-/// The colour of a performance.
-pub(super) fn performance_tone(words: &str) -> Option<&'static str> {
-    Performance::of_words(words).map(|performance| match performance {
-        Performance::Nothing => "bad",
-        Performance::Part => "mixed",
-        Performance::Everything => "good",
-    })
-}
 
 /// One bar a line, each with a link to its records on the same page.
 #[derive(Template)]

@@ -3,11 +3,9 @@
 //! Data waits in a temporary file without a name until the page is written, so that memory stays flat.
 
 use super::super::sink::BUFFER_BYTES;
-use super::words::{grouped, visible};
-use crate::domain::record::{ColumnKind, ColumnPriority, Value};
-use crate::domain::text::Language;
+use super::words::{tone_of_badge, visible};
+use crate::domain::record::ColumnPriority;
 use serde_json::{Value as Json, json};
-use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufWriter, Seek, Write};
 
@@ -20,28 +18,16 @@ const LONG: usize = 90;
 /// Beyond it a number of a script loses digits.
 const LARGEST_NUMBER: u64 = 1 << 53;
 
-/// The class of cells of that kind, by which style and script know how they look and sort. There are also `badge`, one of
-/// a few words, and `digest`.
-pub(super) const fn class_of(kind: ColumnKind) -> &'static str {
-    match kind {
-        ColumnKind::Text | ColumnKind::Array | ColumnKind::Object => "text",
-        ColumnKind::Identifier => "id",
-        ColumnKind::Date => "date",
-        ColumnKind::Integer => "int",
-        ColumnKind::Boolean => "bool",
-    }
-}
-
+/// A column of a table.
 pub(super) struct PageColumn {
     pub key: &'static str,
     pub label: &'static str,
+    /// The class of its cells, by which style and script know how they look and sort. A `badge` is one of a few words.
     pub class: &'static str,
     /// Essential columns are in the table, useful ones if they have any value. The details of a row have them all.
     pub priority: ColumnPriority,
     /// Whether its values can be chosen from a list.
     pub is_choice: bool,
-    /// The colour of a badge with these words.
-    pub tone: fn(&str) -> Option<&'static str>,
     /// Whether it repeats the keyword in every row.
     pub repeats_the_query: bool,
     is_filled: bool,
@@ -57,8 +43,7 @@ impl PageColumn {
             label,
             class,
             priority: ColumnPriority::Essential,
-            is_choice: false,
-            tone: |_| None,
+            is_choice: class == "badge",
             repeats_the_query: true,
             is_filled: false,
             is_long: false,
@@ -66,7 +51,7 @@ impl PageColumn {
         }
     }
 
-    fn is_shown(&self) -> bool {
+    pub(super) fn is_shown(&self) -> bool {
         match self.priority {
             ColumnPriority::Essential => true,
             ColumnPriority::Useful => self.is_filled,
@@ -76,7 +61,7 @@ impl PageColumn {
 
     /// The colour of a text, if the column has badges.
     pub(super) fn badge(&self, text: &str) -> Option<&'static str> {
-        (self.class == "badge").then(|| (self.tone)(text).unwrap_or("plain"))
+        (self.class == "badge").then(|| tone_of_badge(text).unwrap_or("plain"))
     }
 
     /// Takes note of a value of this column.
@@ -86,7 +71,7 @@ impl PageColumn {
         self.is_long |= text.len() > LONG;
         if self.class == "badge"
             && self.tones.len() < ROWS_AT_ONCE
-            && let Some(tone) = (self.tone)(text)
+            && let Some(tone) = tone_of_badge(text)
         {
             self.tones.entry(text.as_str()).or_insert_with(|| tone.into());
         }
@@ -100,7 +85,6 @@ pub(super) struct DataTable {
     /// The column whose truth makes a row faint.
     pub faint: Option<usize>,
     pub rows: u64,
-    language: Language,
     data: BufWriter<File>,
     /// The rows that stand in the page as markup.
     pub first: Vec<Vec<Json>>,
@@ -108,14 +92,14 @@ pub(super) struct DataTable {
 
 impl DataTable {
     /// A table without rows. An error is that of the temporary file.
-    pub(super) fn new(id: &'static str, columns: Vec<PageColumn>, language: Language) -> io::Result<Self> {
+    pub(super) fn new(id: &'static str, columns: Vec<PageColumn>) -> io::Result<Self> {
         let data = BufWriter::with_capacity(BUFFER_BYTES, tempfile::tempfile()?);
-        Ok(Self { id, columns, faint: None, rows: 0, language, data, first: Vec::new() })
+        Ok(Self { id, columns, faint: None, rows: 0, data, first: Vec::new() })
     }
 
-    /// Adds a row; its values are in the order of the columns.
-    pub(super) fn row<'a>(&mut self, values: impl Iterator<Item = Value<'a>>) -> io::Result<()> {
-        let cells: Vec<Json> = values.map(cell).collect();
+    /// Adds a row; its cells are in the order of the columns.
+    pub(super) fn row(&mut self, cells: Vec<Json>) -> io::Result<()> {
+        let cells: Vec<Json> = cells.into_iter().map(cell).collect();
         for (column, cell) in self.columns.iter_mut().zip(&cells) {
             column.note(cell);
         }
@@ -138,34 +122,8 @@ impl DataTable {
         if self.rows > 0 { self.data.write_all(b"]</script>\n") } else { Ok(()) }
     }
 
-    pub(super) fn shown_columns(&self) -> impl Iterator<Item = &PageColumn> {
-        self.columns.iter().filter(|column| column.is_shown())
-    }
-
-    /// The number of rows, for people.
-    pub(super) fn amount(&self) -> String {
-        grouped(self.rows)
-    }
-
-    pub(super) fn shown_cells<'a>(
-        &'a self,
-        row: &'a [Json],
-    ) -> impl Iterator<Item = (&'a PageColumn, &'a Json)> {
-        self.columns.iter().zip(row).filter(|(column, _)| column.is_shown())
-    }
-
     pub(super) fn is_faint(&self, row: &[Json]) -> bool {
         self.faint.is_some_and(|place| row[place] == Json::Bool(true))
-    }
-
-    /// A cell as it is read.
-    pub(super) fn text_of<'a>(&self, cell: &'a Json) -> Cow<'a, str> {
-        match cell {
-            Json::String(text) => Cow::Borrowed(text),
-            Json::Bool(true) => Cow::Borrowed(self.language.choose("yes", "是")),
-            Json::Bool(false) => Cow::Borrowed(self.language.choose("no", "否")),
-            other => Cow::Owned(other.to_string()),
-        }
     }
 
     /// What the script has to know about it.
@@ -199,14 +157,13 @@ impl DataTable {
 }
 
 /// A value as the script gets it.
-fn cell(value: Value<'_>) -> Json {
+fn cell(value: Json) -> Json {
     match value {
-        Value::Null => Json::Null,
-        Value::Text(text) => visible(text).into(),
-        Value::Json(json) => visible(&json.to_string()).into(),
-        Value::Integer(number) if number.unsigned_abs() > LARGEST_NUMBER => number.to_string().into(),
-        Value::Integer(number) => number.into(),
-        Value::Boolean(truth) => truth.into(),
+        Json::String(text) => visible(&text).into(),
+        Json::Number(number) if number.as_i64().is_none_or(|it| it.unsigned_abs() > LARGEST_NUMBER) => {
+            number.to_string().into()
+        }
+        other => other,
     }
 }
 
@@ -223,10 +180,9 @@ mod tests {
             PageColumn::new("number", "Number", "int"),
             PageColumn::new("old", "Old", "bool"),
         ];
-        columns[1].tone = |words| (words == "bad").then_some("bad");
         columns[2].priority = ColumnPriority::Useful;
         columns[3].priority = ColumnPriority::Detail;
-        let mut table = DataTable::new("records", columns, Language::English).unwrap();
+        let mut table = DataTable::new("records", columns).unwrap();
         table.faint = Some(3);
         table
     }
@@ -240,26 +196,26 @@ mod tests {
     #[test]
     fn a_row_is_data_that_cannot_leave_its_script_element() {
         let mut table = table();
-        let values =
-            [Value::Text("</script><!--\u{202e}"), Value::Text("bad"), Value::Null, Value::Boolean(true)];
-        table.row(values.into_iter()).unwrap();
-        let shown: Vec<_> = table.shown_columns().map(|column| column.key).collect();
+        table
+            .row(vec!["</script><!--\u{202e}".into(), "全部未履行".into(), Json::Null, true.into()])
+            .unwrap();
+        let shown: Vec<_> =
+            table.columns.iter().filter(|column| column.is_shown()).map(|column| column.key).collect();
         assert_eq!(shown, ["name", "state"]);
         assert!(table.is_faint(&table.first[0]));
-        assert_eq!(table.columns[1].badge("bad"), Some("bad"));
-        assert_eq!(table.description()["columns"][1]["tones"]["bad"], "bad");
+        assert_eq!(table.columns[1].badge("全部未履行"), Some("bad"));
+        assert_eq!(table.description()["columns"][1]["tones"]["全部未履行"], "bad");
         assert_eq!(
             data(table),
-            "<script type=\"application/json\" data-rows=\"records\">[\n[\"\\u003c/script\\u003e\\u003c!--\u{fffd}\",\"bad\",null,true]]</script>\n"
+            "<script type=\"application/json\" data-rows=\"records\">[\n[\"\\u003c/script\\u003e\\u003c!--\u{fffd}\",\"全部未履行\",null,true]]</script>\n"
         );
     }
 
     #[test]
     fn many_rows_are_many_blocks_and_few_of_them_are_markup() {
         let mut table = table();
-        for number in 0..2500_i64 {
-            let values = [Value::Text("x"), Value::Null, Value::Integer(number), Value::Null];
-            table.row(values.into_iter()).unwrap();
+        for number in 0..2500 {
+            table.row(vec!["x".into(), Json::Null, number.into(), Json::Null]).unwrap();
         }
         assert_eq!((table.rows, table.first.len()), (2500, ROWS_AT_ONCE));
         let data = data(table);
@@ -276,8 +232,8 @@ mod tests {
 
     #[test]
     fn a_number_that_a_script_cannot_hold_is_text() {
-        assert_eq!(cell(Value::Integer(i64::MAX)), "9223372036854775807");
-        assert_eq!(cell(Value::Integer(-7)), -7);
+        assert_eq!(cell(i64::MAX.into()), "9223372036854775807");
+        assert_eq!(cell((-7).into()), -7);
     }
 
     #[test]
@@ -289,7 +245,7 @@ mod tests {
         #[test]
         fn hostile_text_is_the_same_after_parsing(text in samples::hostile_text()) {
             let mut table = table();
-            table.row([Value::Text(&text)].into_iter()).unwrap();
+            table.row(vec![text.as_str().into()]).unwrap();
             let data = data(table);
             let json = data.split_once('>').unwrap().1.strip_suffix("</script>\n").unwrap();
             prop_assert!(!json.contains(['<', '>', '&', '\u{2028}', '\u{2029}', '\u{202e}']), "{}", json);

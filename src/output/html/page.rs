@@ -1,13 +1,17 @@
-//! The page from its first byte to its last, made from `templates/report.html`.
+//! The page, made from `templates/report.html`.
 
-use super::super::Selection;
+use super::super::counts::Counts;
+use super::super::facts::Facts;
+use super::super::reading::Reading;
+use super::super::sink::{BUFFER_BYTES, Sink, Writer};
+use super::super::{Layout, Options, Selection};
 use super::chart::Figure;
-use super::contents::PageContents;
+use super::columns;
 use super::data_table::{DataTable, ROWS_AT_ONCE};
-use super::filters;
-use super::words::{self, Headline, Warnings, visible};
+use super::words::{grouped, provider, readable, shown, visible};
 use crate::domain::date::moment_in_shanghai;
-use crate::domain::record::{ColumnPriority, Topic};
+use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
+use crate::domain::record::{ColumnPriority, Row, Topic};
 use crate::domain::request::ProviderId;
 use crate::domain::text::Language;
 use askama::Template;
@@ -15,135 +19,241 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
-use std::io::{self, Write};
+use std::collections::BTreeSet;
+use std::io::{self, BufWriter, Write};
 
 const STYLE: &str = include_str!("../../../templates/report.css");
 const SCRIPT: &str = include_str!("../../../templates/report.js");
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// The most keywords that are named at the head of the page.
+const MOST_NAMES: usize = 5;
 /// The most rows that are printed from the screen; a longer list belongs in a spreadsheet.
 const MOST_PRINTED: u64 = 2000;
 
-/// Everything that a reader sees.
+/// The page: `head` is everything that a reader sees, `tail` stands behind the data.
 #[derive(Template)]
-#[template(path = "report.html", block = "head")]
-struct ReportHead<'a> {
+#[template(path = "report.html", blocks = ["head", "tail"])]
+struct Page {
+    layout: Layout,
     language: Language,
-    policy: String,
-    style: &'a str,
-    /// The mark on fictitious data.
-    mark: Option<&'static str>,
-    names: String,
-    answer: Headline<'a>,
-    queried_at: String,
-    providers: String,
-    received: Option<String>,
-    warnings: Warnings<'a>,
-    figures: Vec<Figure>,
-    contents: &'a PageContents,
+    options: Options,
+    run: RunSummary,
+    counts: Counts,
+    facts: Facts,
+    names: Vec<String>,
+    /// Keywords that are not the one before them.
+    queried: u64,
+    last_query: Option<String>,
+    providers: BTreeSet<ProviderId>,
+    /// When the oldest and the newest answers were received.
+    received: Option<(String, String)>,
+    /// Records that are of other companies, or may be.
+    unmatched: u64,
+    /// Answered queries of which there are more records, as far as is known.
+    incomplete: u64,
+    has_archive: bool,
+    records: DataTable,
+    queries: DataTable,
+    evidence: DataTable,
+    writer: BufWriter<Writer>,
 }
 
-/// What stands behind the data.
-#[derive(Template)]
-#[template(path = "report.html", block = "tail")]
-struct ReportTail<'a> {
-    configuration: Json,
-    script: &'a str,
-}
-
-/// Writes the page. The data of the tables is copied from their temporary files.
-pub(super) fn write(mut contents: PageContents, writer: &mut impl Write) -> io::Result<()> {
-    if contents.options.selection == Selection::Readable {
-        move_columns(&mut contents);
-    }
-    // Checked out on another system, the files may have other line ends than those that browsers digest.
-    let (style, script) = (STYLE.replace('\r', ""), SCRIPT.replace('\r', ""));
-    head(&contents, &style, &script).write_into(&mut *writer).map_err(io::Error::other)?;
-    let language = contents.layout.language;
-    let tables = [&contents.records, &contents.queries, &contents.evidence].map(DataTable::description);
-    let configuration = json!({
-        "language": language.tag(),
-        "rowsAtOnce": ROWS_AT_ONCE,
-        "mostPrinted": MOST_PRINTED,
-        "tables": tables,
-    });
-    for table in [contents.records, contents.queries, contents.evidence] {
-        table.write_data(writer)?;
-    }
-    ReportTail { configuration, script: &script }.write_into(writer).map_err(io::Error::other)
-}
-
-/// Moves columns that say nothing new to the details of a row.
-fn move_columns(contents: &mut PageContents) {
-    let has_rows = contents.records.rows > 0;
-    for column in &mut contents.records.columns {
-        // The head of the page names a single query; of several, the column does.
-        let is_named = contents.queried < 2 || column.key != "query";
-        if column.key == "match" {
-            column.priority =
-                if contents.unmatched > 0 { ColumnPriority::Essential } else { ColumnPriority::Detail };
-        } else if has_rows && column.repeats_the_query && is_named {
-            column.priority = ColumnPriority::Detail;
-        }
-    }
-}
-
-fn head<'a>(contents: &'a PageContents, style: &'a str, script: &str) -> ReportHead<'a> {
-    let language = contents.layout.language;
-    let provider = |id: &ProviderId| words::provider(*id).in_language(language).to_owned();
-    let providers: Vec<String> = contents.providers.iter().map(provider).collect();
-    let received = contents.received.as_ref().map(|(oldest, newest)| {
-        if oldest == newest {
-            return zoned(oldest);
-        }
-        format!("{} {} {}", words::readable(oldest), language.choose("to", "至"), zoned(newest))
-    });
-    ReportHead {
+pub(in super::super) fn open(layout: &Layout, options: Options, writer: Writer) -> io::Result<Box<dyn Sink>> {
+    let language = layout.language;
+    let queries = columns::of_queries().iter().map(|column| column.page_column(language)).collect();
+    let evidence = columns::of_evidence().iter().map(|column| column.page_column(language)).collect();
+    Ok(Box::new(Page {
+        layout: layout.clone(),
         language,
-        policy: policy(style, script),
-        style,
-        mark: contents.options.mark.map(|mark| mark.in_language(language)),
-        names: names(contents),
-        answer: Headline { language, run: &contents.run },
-        queried_at: zoned(&moment_in_shanghai(contents.options.asked_at)),
-        providers: providers.join(" · "),
-        received,
-        warnings: Warnings {
-            language,
-            run: &contents.run,
-            incomplete: contents.incomplete,
-            other: contents.counts.other,
-        },
-        figures: contents
-            .counts
-            .charts()
-            .map(|chart| Figure::new(chart, contents.layout.topic, language))
-            .collect(),
-        contents,
+        options,
+        run: RunSummary::default(),
+        counts: Counts::of(layout.topic),
+        facts: Facts::default(),
+        names: Vec::new(),
+        queried: 0,
+        last_query: None,
+        providers: BTreeSet::new(),
+        received: None,
+        unmatched: 0,
+        incomplete: 0,
+        has_archive: false,
+        records: DataTable::new("records", columns::of_records(layout, options.selection))?,
+        queries: DataTable::new("queries", queries)?,
+        evidence: DataTable::new("evidence", evidence)?,
+        writer: BufWriter::with_capacity(BUFFER_BYTES, writer),
+    }))
+}
+
+impl Sink for Page {
+    fn row(&mut self, row: &Row) -> io::Result<()> {
+        self.counts.count(row);
+        self.facts.count(row);
+        let cells = self.layout.selected().map(|(index, column)| {
+            serde_json::to_value(Reading::of(column, row.value(index), self.language))
+        });
+        let cells: Vec<Json> = cells.collect::<Result<_, _>>()?;
+        for (column, cell) in self.records.columns.iter_mut().zip(&cells) {
+            column.repeats_the_query &= cell.as_str() == Some(&row.query);
+        }
+        self.records.row(cells)
+    }
+
+    fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
+        self.run.count(outcome);
+        self.unmatched += outcome.returned.saturating_sub(outcome.matched);
+        self.providers.insert(outcome.provider);
+        if self.last_query.as_ref() != Some(&outcome.query) {
+            self.queried += 1;
+            if self.names.len() < MOST_NAMES {
+                self.names.push(outcome.query.clone());
+            }
+            self.last_query = Some(outcome.query.clone());
+        }
+        let answered_in_part = matches!(outcome.status, Status::Ok | Status::Partial) && !outcome.complete;
+        self.incomplete += u64::from(answered_in_part);
+        if let Some(moment) = &outcome.fetched_at {
+            let (oldest, newest) = self.received.take().unwrap_or((moment.clone(), moment.clone()));
+            self.received = Some((oldest.min(moment.clone()), newest.max(moment.clone())));
+        }
+        let cells = columns::of_queries().map(|column| (column.value)(outcome, self.language));
+        self.queries.row(cells.into())?;
+        for page in &outcome.pages {
+            self.has_archive |= page.archive_id.is_some();
+            let cells = columns::of_evidence().map(|column| (column.value)((outcome, page), self.language));
+            self.evidence.row(cells.into())?;
+        }
+        Ok(())
+    }
+
+    fn wants_evidence(&self) -> bool {
+        true
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        if self.options.selection == Selection::Readable {
+            self.move_columns();
+        }
+        let head = self.as_head().render().map_err(io::Error::other)?;
+        let tail = self.as_tail().render().map_err(io::Error::other)?;
+        let Self { records, queries, evidence, mut writer, .. } = *self;
+        writer.write_all(head.as_bytes())?;
+        for table in [records, queries, evidence] {
+            table.write_data(&mut writer)?;
+        }
+        writer.write_all(tail.as_bytes())?;
+        writer.flush()
+    }
+}
+
+impl Page {
+    /// Moves columns that say nothing new to the details of a row.
+    fn move_columns(&mut self) {
+        for column in &mut self.records.columns {
+            // The head of the page names a single query; of several, the column does.
+            let is_named = self.queried < 2 || column.key != "query";
+            if column.key == "match" {
+                column.priority =
+                    if self.unmatched > 0 { ColumnPriority::Essential } else { ColumnPriority::Detail };
+            } else if self.records.rows > 0 && column.repeats_the_query && is_named {
+                column.priority = ColumnPriority::Detail;
+            }
+        }
+    }
+
+    /// The first keywords, and the number of all.
+    fn names(&self) -> String {
+        let names = visible(&self.names.join(self.language.choose(", ", "、"))).into_owned();
+        let more = self.queried - self.names.len() as u64;
+        match (more, self.language) {
+            (0, _) => names,
+            (_, Language::English) => format!("{names} and {} more", grouped(more)),
+            (_, Language::Chinese) => format!("{names}等共 {} 个", grouped(self.queried)),
+        }
+    }
+
+    fn providers(&self) -> String {
+        let provider = |id: &ProviderId| provider(*id).in_language(self.language).to_owned();
+        self.providers.iter().map(provider).collect::<Vec<_>>().join(" · ")
+    }
+
+    fn received(&self) -> Option<String> {
+        self.received.as_ref().map(|(oldest, newest)| {
+            if oldest == newest {
+                return readable(oldest);
+            }
+            format!("{} {} {}", readable(oldest), self.language.choose("to", "至"), readable(newest))
+        })
+    }
+
+    fn figures(&self) -> Vec<Figure> {
+        self.counts.charts().map(|chart| Figure::new(chart, self.layout.topic, self.language)).collect()
+    }
+
+    /// What the script has to know.
+    fn configuration(&self) -> Json {
+        let tables = [&self.records, &self.queries, &self.evidence].map(DataTable::description);
+        json!({
+            "language": self.language.tag(),
+            "rowsAtOnce": ROWS_AT_ONCE,
+            "mostPrinted": MOST_PRINTED,
+            "tables": tables,
+        })
     }
 }
 
 /// Digests instead of `unsafe-inline`: not even a style attribute that slipped in would be obeyed.
-fn policy(style: &str, script: &str) -> String {
-    let digest = |text: &str| BASE64_STANDARD.encode(Sha256::digest(text.as_bytes()));
+fn policy() -> String {
+    let [style, script] = [STYLE, SCRIPT].map(|text| BASE64_STANDARD.encode(Sha256::digest(text.as_bytes())));
     format!(
-        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-        digest(style),
-        digest(script)
+        "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; base-uri 'none'; form-action 'none'"
     )
 }
 
-/// The first keywords, and the number of all.
-fn names(contents: &PageContents) -> String {
-    let language = contents.layout.language;
-    let names = visible(&contents.names.join(language.choose(", ", "、"))).into_owned();
-    let more = contents.queried - contents.names.len() as u64;
-    match (more, language) {
-        (0, _) => names,
-        (_, Language::English) => format!("{names} and {} more", words::grouped(more)),
-        (_, Language::Chinese) => format!("{names}等共 {} 个", words::grouped(contents.queried)),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::super::super::samples::{outcomes, written};
+    use super::super::super::{Format, Header, Layout, Options};
+    use super::*;
 
-fn zoned(moment: &str) -> String {
-    format!("{} (UTC+8)", words::readable(moment))
+    /// The part of a page without records between two of its texts.
+    fn part(of: &[QueryOutcome], language: Language, start: &str, end: &str) -> String {
+        let layout = Layout::whole(Topic::Dishonest, Header::Labels, language);
+        let page = written(Format::Html, &layout, Options::default(), &[], of);
+        page.split_once(start).unwrap().1.split_once(end).unwrap().0.to_owned()
+    }
+
+    #[test]
+    fn the_answer_fits_what_became_of_the_run() {
+        let outcomes = outcomes();
+        for (of, english, chinese) in [
+            (&outcomes[..1], "3 records found.", "查到 3 条记录。"),
+            (&outcomes[1..2], "The vendor answered: no record.", "服务商答复：没有记录。"),
+            (&outcomes[2..3], "20 records found, but not all of them.", "查到 20 条记录，但未能全部取得。"),
+            (
+                &outcomes[3..4],
+                "The query failed: it is not known whether there are records.",
+                "查询失败：不知道有没有记录。",
+            ),
+            (
+                &outcomes[..],
+                "1 of 5 queries found records, 23 records in all; for 1 the vendor answered that it has none; 3 without a full answer.",
+                "5 个查询中 1 个有记录，共 23 条；1 个经服务商答复没有记录；3 个没有完整答复。",
+            ),
+        ] {
+            for (language, expected) in [(Language::English, english), (Language::Chinese, chinese)] {
+                assert_eq!(part(of, language, "<p class=\"answer\">", "</p>"), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn warnings_are_given_where_something_is_missing_and_nowhere_else() {
+        let outcomes = outcomes();
+        let warnings = |of| part(of, Language::English, "<main>\n", "<ul class=\"numbers\">");
+        assert_eq!(warnings(&outcomes[..2]), "");
+        let all = warnings(&outcomes);
+        let tones: Vec<_> = all.split("<p class=\"warning ").skip(1).map(|rest| &rest[..5]).collect();
+        assert_eq!(tones, ["fault", "mixed"]);
+        assert!(all.contains(">Without an answer: 2 of 5 queries."), "{all}");
+    }
 }

@@ -2,10 +2,12 @@
 
 use super::super::reason::reason;
 use super::super::sanitise::sanitise;
-use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
+use crate::domain::outcome::{QueryOutcome, Status};
+use crate::domain::performance::Performance;
+use crate::domain::record::RecordMatch;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Language, Message, Text, counted, message};
-use askama::Template;
+use serde_json::Value as Json;
 use std::borrow::Cow;
 use std::fmt::Display;
 
@@ -83,38 +85,40 @@ pub(super) fn meaning(outcome: &QueryOutcome, language: Language) -> String {
     sentence.in_language(language).to_owned()
 }
 
-/// The answer in one sentence.
-#[derive(Template)]
-#[template(path = "report_headline.html")]
-pub(super) struct Headline<'a> {
-    pub language: Language,
-    pub run: &'a RunSummary,
+/// A cell as it is read.
+pub(super) fn shown(cell: &Json, language: Language) -> Cow<'_, str> {
+    match cell {
+        Json::String(text) => Cow::Borrowed(text),
+        Json::Bool(true) => Cow::Borrowed(language.choose("yes", "是")),
+        Json::Bool(false) => Cow::Borrowed(language.choose("no", "否")),
+        other => Cow::Owned(other.to_string()),
+    }
 }
 
-/// Warnings about the whole page. Empty if everything was answered in full.
-#[derive(Template)]
-#[template(path = "report_warnings.html")]
-pub(super) struct Warnings<'a> {
-    pub language: Language,
-    pub run: &'a RunSummary,
-    /// Answered queries of which there are more records, as far as is known.
-    pub incomplete: u64,
-    /// Records of other companies.
-    pub other: u64,
+/// The colour of a badge: of a status, of a record of another company, or of a performance.
+pub(super) fn tone_of_badge(words: &str) -> Option<&'static str> {
+    let is = |text: Text| [text.en, text.zh].contains(&words);
+    let statuses = [Status::Ok, Status::Empty, Status::Partial, Status::Failed, Status::Skipped].map(status);
+    match statuses.into_iter().find(|(text, _)| is(*text)) {
+        Some((_, tone)) => Some(tone),
+        None if is(RecordMatch::Other.label()) => Some("mixed"),
+        None => performance_tone(words),
+    }
+}
+
+/// The colour of a performance.
+pub(super) fn performance_tone(words: &str) -> Option<&'static str> {
+    Performance::of_words(words).map(|performance| match performance {
+        Performance::Nothing => "bad",
+        Performance::Part => "mixed",
+        Performance::Everything => "good",
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::super::samples;
     use super::*;
-
-    fn run(outcomes: &[QueryOutcome]) -> RunSummary {
-        let mut run = RunSummary::default();
-        for outcome in outcomes {
-            run.count(outcome);
-        }
-        run
-    }
 
     #[test]
     fn what_is_unknown_is_never_called_nothing_found() {
@@ -135,44 +139,6 @@ mod tests {
         assert_eq!(meaning(empty, Language::Chinese), "服务商已答复：没有记录。");
         assert_eq!(status(Status::Failed).1, "fault");
         assert_ne!(status(Status::Empty).1, status(Status::Failed).1);
-    }
-
-    #[test]
-    fn the_answer_fits_what_became_of_the_run() {
-        let outcomes = samples::outcomes();
-        for (of, english, chinese) in [
-            (&outcomes[..1], "3 records found.", "查到 3 条记录。"),
-            (&outcomes[1..2], "The vendor answered: no record.", "服务商答复：没有记录。"),
-            (&outcomes[2..3], "20 records found, but not all of them.", "查到 20 条记录，但未能全部取得。"),
-            (
-                &outcomes[3..4],
-                "The query failed: it is not known whether there are records.",
-                "查询失败：不知道有没有记录。",
-            ),
-            (
-                &outcomes[..],
-                "1 of 5 queries found records, 23 records in all; for 1 the vendor answered that it has none; 3 without a full answer.",
-                "5 个查询中 1 个有记录，共 23 条；1 个经服务商答复没有记录；3 个没有完整答复。",
-            ),
-        ] {
-            let run = &run(of);
-            assert_eq!(Headline { language: Language::English, run }.to_string(), english);
-            assert_eq!(Headline { language: Language::Chinese, run }.to_string(), chinese);
-        }
-    }
-
-    #[test]
-    fn warnings_are_given_where_something_is_missing_and_nowhere_else() {
-        let outcomes = samples::outcomes();
-        let warnings = |outcomes: &[QueryOutcome], incomplete| {
-            let run = run(outcomes);
-            Warnings { language: Language::English, run: &run, incomplete, other: 0 }.to_string()
-        };
-        assert_eq!(warnings(&outcomes[..2], 0), "");
-        let all = warnings(&outcomes, 1);
-        let tones: Vec<_> = all.split("<p class=\"warning ").skip(1).map(|rest| &rest[..5]).collect();
-        assert_eq!(tones, ["fault", "mixed"]);
-        assert!(all.contains(">Without an answer: 2 of 5 queries."), "{all}");
     }
 
     #[test]

@@ -1,0 +1,97 @@
+//! The columns of the three tables of a page.
+
+use super::super::{Layout, Selection};
+use super::data_table::PageColumn;
+use super::words::{meaning, readable, status};
+use crate::domain::outcome::{PageEvidence, QueryOutcome};
+use crate::domain::record::{ColumnKind, Topic};
+use crate::domain::text::{Language, Text};
+use serde_json::Value as Json;
+
+const FROM_ARCHIVE: Text = Text::new("archive", "存档");
+const FROM_VENDOR: Text = Text::new("vendor, this run", "服务商（本次）");
+
+/// A column of queries or of evidence, and its value.
+pub(super) struct Described<T> {
+    pub(super) key: &'static str,
+    label: Text,
+    class: &'static str,
+    pub(super) value: fn(T, Language) -> Json,
+}
+
+impl<T> Described<T> {
+    pub(super) fn page_column(&self, language: Language) -> PageColumn {
+        PageColumn::new(self.key, self.label.in_language(language), self.class)
+    }
+}
+
+/// A table of columns, one a line: key, class, label in English and Chinese, and value.
+macro_rules! columns {
+    ($($key:literal $class:literal $en:literal $zh:literal $value:expr;)*) => {
+        [$(Described { key: $key, label: Text::new($en, $zh), class: $class, value: $value }),*]
+    };
+}
+
+/// The columns of the table of queries.
+pub(super) const fn of_queries<'a>() -> [Described<&'a QueryOutcome>; 14] {
+    columns! {
+        "query" "text" "Query" "查询" |query, _| query.query.as_str().into();
+        "kind" "text" "Read as" "识别为" |query, language| query.kind.in_words().in_language(language).into();
+        "provider" "id" "Provider" "服务商" |query, _| query.provider.as_str().into();
+        "status" "badge" "Result" "结果" |query, language| status(query.status).0.in_language(language).into();
+        "meaning" "text" "Meaning" "说明" |query, language| meaning(query, language).into();
+        "returned" "int" "Records" "取得条数" |query, _| query.returned.into();
+        "total" "int" "Vendor's total" "服务商总数" |query, _| query.total.into();
+        "complete" "bool" "Complete" "完整" |query, _| query.complete.into();
+        "matched" "int" "Of this company" "本企业" |query, _| query.matched.into();
+        "other" "int" "Of other companies" "其他主体" |query, _| query.other.into();
+        "undecided" "int" "Undecided" "无法判断" |query, _| query.undecided.into();
+        "calls" "int" "Calls" "调用" |query, _| query.calls.into();
+        "archived_pages" "int" "From archive" "存档页" |query, _| query.archived_pages.into();
+        "fetched_at" "date" "Received at (UTC+8)" "取得时间（UTC+8）" |query, _| {
+            query.fetched_at.as_deref().map(readable).into()
+        };
+    }
+}
+
+/// The columns of the table of evidence: every page of every query.
+pub(super) const fn of_evidence<'a>() -> [Described<(&'a QueryOutcome, &'a PageEvidence)>; 7] {
+    columns! {
+        "query" "text" "Query" "查询" |(query, _), _| query.query.as_str().into();
+        "provider" "id" "Provider" "服务商" |(query, _), _| query.provider.as_str().into();
+        "page" "int" "Page" "页" |(_, page), _| page.page.into();
+        "archive_id" "int" "Archive ID" "存档编号" |(_, page), language| {
+            page.archive_id.map_or_else(|| language.choose("not kept", "未存档").into(), Json::from)
+        };
+        "sha256" "digest" "SHA-256" "SHA-256" |(_, page), _| page.sha256.as_str().into();
+        "received_at" "date" "Received at (UTC+8)" "取得时间（UTC+8）" |(_, page), _| {
+            readable(&page.received_at).into()
+        };
+        "source" "text" "Source" "来源" |(_, page), language| {
+            let source = if page.from_archive { FROM_ARCHIVE } else { FROM_VENDOR };
+            source.in_language(language).into()
+        };
+    }
+}
+
+/// The columns of the records.
+pub(super) fn of_records(layout: &Layout, selection: Selection) -> Vec<PageColumn> {
+    let columns = layout.selected().map(|(_, column)| {
+        let class = match (column.key, column.kind) {
+            ("match" | "performance", _) => "badge",
+            ("query", _) | (_, ColumnKind::Text | ColumnKind::Array | ColumnKind::Object) => "text",
+            (_, ColumnKind::Identifier) => "id",
+            (_, ColumnKind::Date) => "date",
+            (_, ColumnKind::Integer) => "int",
+            (_, ColumnKind::Boolean) => "bool",
+        };
+        let mut shown = PageColumn::new(column.key, layout.label_of(column), class);
+        shown.is_choice |=
+            column.key == "query" || (column.key == "category" && layout.topic == Topic::Copyright);
+        if selection == Selection::Readable {
+            shown.priority = column.priority;
+        }
+        shown
+    });
+    columns.collect()
+}
