@@ -59,38 +59,31 @@ pub fn differences(older: Snapshot, newer: Snapshot, newer_is_whole: bool) -> Ve
 
 /// Pairs records that the vendor has renumbered: the same case, name and day of publication, once on each side.
 fn pair_renumbered(newer: &Snapshot, partners: &mut [Option<Row>], gone: &mut Vec<Row>) {
-    let mut unpaired: HashMap<[&str; 3], Vec<usize>> = HashMap::new();
-    for (place, (_, row)) in newer.rows.iter().enumerate() {
-        if let (None, Some(case)) = (&partners[place], case_of(row)) {
-            unpaired.entry(case).or_default().push(place);
-        }
-    }
-    let mut gone_by_case: HashMap<[String; 3], Vec<usize>> = HashMap::new();
-    for (place, row) in gone.iter().enumerate() {
-        if let Some(case) = case_of(row) {
-            gone_by_case.entry(case.map(str::to_owned)).or_default().push(place);
-        }
-    }
-    let mut paired: Vec<(usize, usize)> = gone_by_case
-        .iter()
-        .filter_map(|(case, old_places)| {
-            let new_places = unpaired.get(&case.each_ref().map(String::as_str))?;
-            match (&old_places[..], &new_places[..]) {
-                ([old], [new]) => Some((*old, *new)),
-                _ => None,
-            }
-        })
-        .collect();
-    paired.sort_unstable();
-    for (old, new) in paired.into_iter().rev() {
+    let new_rows = newer.rows.iter().map(|(_, row)| row).enumerate();
+    let new_places = places_by_case(new_rows.filter(|(place, _)| partners[*place].is_none()));
+    let old_places = places_by_case(gone.iter().enumerate());
+    let pair = |(case, old): (&[String; 3], &Vec<usize>)| match (&old[..], &new_places.get(case)?[..]) {
+        ([old], [new]) => Some((*old, *new)),
+        _ => None,
+    };
+    let mut pairs: Vec<(usize, usize)> = old_places.iter().filter_map(pair).collect();
+    pairs.sort_unstable();
+    for (old, new) in pairs.into_iter().rev() {
         partners[new] = Some(gone.remove(old));
     }
 }
 
-/// What identifies a dishonest record if the vendor has renumbered everything else.
-fn case_of(row: &Row) -> Option<[&str; 3]> {
-    let text = |key| row.record.text(key);
-    Some([text("case_number")?, text("name")?, text("published_on")?])
+/// The places of dishonest records by what identifies them if the vendor has renumbered everything else.
+fn places_by_case<'a>(rows: impl Iterator<Item = (usize, &'a Row)>) -> HashMap<[String; 3], Vec<usize>> {
+    let mut places: HashMap<_, Vec<usize>> = HashMap::new();
+    for (place, row) in rows {
+        let text = |key| row.record.text(key).map(str::to_owned);
+        if let (Some(case), Some(name), Some(day)) = (text("case_number"), text("name"), text("published_on"))
+        {
+            places.entry([case, name, day]).or_default().push(place);
+        }
+    }
+    places
 }
 
 fn changed_fields(older: &Row, newer: &Row) -> Vec<FieldChange> {

@@ -34,23 +34,30 @@ pub struct Comparison {
     pub reason: Option<Incomparable>,
     /// The records that differ.
     pub changes: Vec<Change>,
-    /// Position in the history, and records, of the snapshot that was compared with.
-    pub older: Option<(usize, u64)>,
-    /// Position in the history, and records, of the newest snapshot.
-    pub newer: Option<(usize, u64)>,
-    /// Position in the history of the newest complete snapshot.
-    pub newest_whole: Option<usize>,
+    /// When the snapshot that was compared with was taken, and its number of records.
+    pub older: Option<(Timestamp, u64)>,
+    /// The same of the newest snapshot.
+    pub newer: Option<(Timestamp, u64)>,
+    /// When the newest complete snapshot was taken.
+    pub newest_whole: Option<Timestamp>,
 }
 
-/// A snapshot with its position in the history.
+impl Comparison {
+    /// A comparison that found no difference, or was not possible.
+    pub const fn without_changes(status: ComparisonStatus, reason: Option<Incomparable>) -> Self {
+        Self { status, reason, changes: Vec::new(), older: None, newer: None, newest_whole: None }
+    }
+}
+
+/// A snapshot with its time.
 struct Loaded {
-    position: usize,
+    taken_at: Timestamp,
     snapshot: Snapshot,
 }
 
 impl Loaded {
-    const fn summary(&self) -> (usize, u64) {
-        (self.position, self.snapshot.record_count())
+    const fn summary(&self) -> (Timestamp, u64) {
+        (self.taken_at, self.snapshot.record_count())
     }
 }
 
@@ -65,66 +72,57 @@ pub fn compare_history<E>(
     mut load: impl FnMut(usize) -> Result<Snapshot, E>,
 ) -> Result<Comparison, E> {
     let Some(newest) = history.first() else {
-        return Ok(ended(ComparisonStatus::NeverAsked, None));
+        return Ok(Comparison::without_changes(ComparisonStatus::NeverAsked, None));
     };
-    let mut positions = (0..history.len()).filter(|position| history[*position].endpoint == newest.endpoint);
-    let is_after_baseline = |position: usize| match baseline {
+    let mut entries = history.iter().enumerate().filter(|(_, entry)| entry.endpoint == newest.endpoint);
+    let is_after_baseline = |taken_at: Timestamp| match baseline {
         Baseline::Previous | Baseline::Marked(None) => true,
-        Baseline::Before(moment) => history[position].taken_at >= moment,
-        Baseline::Marked(Some(moment)) => history[position].taken_at > moment,
+        Baseline::Before(moment) => taken_at >= moment,
+        Baseline::Marked(Some(moment)) => taken_at > moment,
     };
     let mut partial = None;
-    let newest_whole = next_whole(&mut positions, &mut load, |loaded| {
+    let newest_whole = next_whole(&mut entries, &mut load, |loaded| {
         partial.get_or_insert(loaded);
     })?;
     let Some(newest_whole) = newest_whole else {
         let newer = partial.as_ref().map(Loaded::summary);
         let reason = Some(Incomparable::NeverComplete);
-        return Ok(Comparison { newer, ..ended(ComparisonStatus::Incomplete, reason) });
+        return Ok(Comparison { newer, ..Comparison::without_changes(ComparisonStatus::Incomplete, reason) });
     };
-    let partial = partial.filter(|partial| is_after_baseline(partial.position));
-    let newest_whole_at = newest_whole.position;
-    let older = match baseline {
-        _ if !is_after_baseline(newest_whole.position) => None,
-        Baseline::Marked(None) => None,
-        Baseline::Previous => next_whole(&mut positions, &mut load, |_| ())?,
-        Baseline::Before(_) | Baseline::Marked(Some(_)) => {
-            let mut before = positions.by_ref().filter(|position| !is_after_baseline(*position));
-            next_whole(&mut before, &mut load, |_| ())?
+    let partial = partial.filter(|partial| is_after_baseline(partial.taken_at));
+    let newest_whole_at = newest_whole.taken_at;
+    let (older, newer) = if is_after_baseline(newest_whole_at) {
+        let mut candidates = entries
+            .by_ref()
+            .filter(|(_, entry)| baseline == Baseline::Previous || !is_after_baseline(entry.taken_at));
+        match next_whole(&mut candidates, &mut load, |_| ())? {
+            None if baseline == Baseline::Previous && partial.is_some() => (Some(newest_whole), None),
+            older => (older, Some(newest_whole)),
         }
-    };
-    let (older, newer) = match older {
-        Some(older) => (Some(older), Some(newest_whole)),
-        None if !is_after_baseline(newest_whole_at) => (Some(newest_whole), None),
-        None if baseline == Baseline::Previous && partial.is_some() => (Some(newest_whole), None),
-        None => (None, Some(newest_whole)),
+    } else {
+        (Some(newest_whole), None)
     };
     let has_other_endpoints = history.iter().any(|entry| entry.endpoint != newest.endpoint);
     let mut comparison = compare_sides(older, newer, partial, baseline, has_other_endpoints);
     comparison.newest_whole = Some(newest_whole_at);
-    mark_reappeared(&mut comparison.changes, positions, load)?;
+    mark_reappeared(&mut comparison.changes, entries.map(|(position, _)| position), load)?;
     Ok(comparison)
 }
 
 /// The next complete snapshot; each incomplete one before it goes to `incomplete`.
-fn next_whole<E>(
-    positions: &mut impl Iterator<Item = usize>,
+fn next_whole<'a, E>(
+    entries: &mut impl Iterator<Item = (usize, &'a SnapshotEntry)>,
     load: &mut impl FnMut(usize) -> Result<Snapshot, E>,
     mut incomplete: impl FnMut(Loaded),
 ) -> Result<Option<Loaded>, E> {
-    for position in positions {
-        let loaded = Loaded { position, snapshot: load(position)? };
+    for (position, entry) in entries {
+        let loaded = Loaded { taken_at: entry.taken_at, snapshot: load(position)? };
         if loaded.snapshot.is_whole() {
             return Ok(Some(loaded));
         }
         incomplete(loaded);
     }
     Ok(None)
-}
-
-/// A comparison without changes.
-const fn ended(status: ComparisonStatus, reason: Option<Incomparable>) -> Comparison {
-    Comparison { status, reason, changes: Vec::new(), older: None, newer: None, newest_whole: None }
 }
 
 /// Compares the two sides. `partial` is an incomplete snapshot that is newer than `newer`: what it shows is new, but
@@ -140,44 +138,34 @@ fn compare_sides(
     let is_incomplete = partial.is_some();
     let newer = match (newer, partial) {
         (Some(whole), Some(partial)) => {
-            Some(Loaded { position: partial.position, snapshot: whole.snapshot.updated_by(partial.snapshot) })
+            let snapshot = whole.snapshot.updated_by(partial.snapshot);
+            Some(Loaded { taken_at: partial.taken_at, snapshot })
         }
         (whole, partial) => partial.or(whole),
     };
-    let (newer_summary, older_summary) =
-        (newer.as_ref().map(Loaded::summary), older.as_ref().map(Loaded::summary));
-    let (status, reason, changes) = match (older, newer) {
-        _ if older_summary.is_none() && is_incomplete => {
-            (ComparisonStatus::Incomplete, Some(Incomparable::NewestIncomplete), Vec::new())
-        }
-        (None, _) => match baseline {
-            Baseline::Marked(None) => (ComparisonStatus::Baseline, None, Vec::new()),
-            _ if has_other_endpoints => {
-                (ComparisonStatus::Incomplete, Some(Incomparable::OtherEndpoint), Vec::new())
-            }
-            Baseline::Marked(Some(_)) => {
-                (ComparisonStatus::Incomplete, Some(Incomparable::BaselineGone), Vec::new())
-            }
-            Baseline::Previous | Baseline::Before(_) => (ComparisonStatus::Baseline, None, Vec::new()),
-        },
-        (Some(_), None) => match baseline {
-            Baseline::Before(_) => {
-                (ComparisonStatus::Incomplete, Some(Incomparable::NotQueriedSince), Vec::new())
-            }
-            Baseline::Previous | Baseline::Marked(_) => (ComparisonStatus::Unchanged, None, Vec::new()),
-        },
-        (Some(older), Some(newer)) => {
-            let changes = differences(older.snapshot, newer.snapshot, newer_is_whole);
-            let (status, reason) = match (is_incomplete, changes.is_empty()) {
-                (true, _) => (ComparisonStatus::Incomplete, Some(Incomparable::NewestIncomplete)),
-                (false, true) => (ComparisonStatus::Unchanged, None),
-                (false, false) => (ComparisonStatus::Changed, None),
-            };
-            (status, reason, changes)
-        }
+    let [older_summary, newer_summary] = [&older, &newer].map(|side| side.as_ref().map(Loaded::summary));
+    let changes = match (older, newer) {
+        (Some(older), Some(newer)) => Some(differences(older.snapshot, newer.snapshot, newer_is_whole)),
+        _ => None,
     };
-    let newer = newer_summary.or(older_summary);
-    Comparison { changes, older: older_summary, newer, ..ended(status, reason) }
+    let incomplete = |reason| (ComparisonStatus::Incomplete, Some(reason));
+    let (status, reason) = match (&changes, baseline) {
+        _ if is_incomplete => incomplete(Incomparable::NewestIncomplete),
+        (Some(changes), _) if changes.is_empty() => (ComparisonStatus::Unchanged, None),
+        (Some(_), _) => (ComparisonStatus::Changed, None),
+        (None, Baseline::Before(_)) if older_summary.is_some() => incomplete(Incomparable::NotQueriedSince),
+        (None, _) if older_summary.is_some() => (ComparisonStatus::Unchanged, None),
+        (None, Baseline::Marked(None)) => (ComparisonStatus::Baseline, None),
+        (None, _) if has_other_endpoints => incomplete(Incomparable::OtherEndpoint),
+        (None, Baseline::Marked(Some(_))) => incomplete(Incomparable::BaselineGone),
+        (None, Baseline::Previous | Baseline::Before(_)) => (ComparisonStatus::Baseline, None),
+    };
+    Comparison {
+        changes: changes.unwrap_or_default(),
+        older: older_summary,
+        newer: newer_summary.or(older_summary),
+        ..Comparison::without_changes(status, reason)
+    }
 }
 
 /// Added records that an earlier snapshot lists are listed again.

@@ -18,15 +18,13 @@ use crate::domain::text::message;
 use crate::input::{KeptColumns, Keyword, ReviewContext};
 use crate::output::changes::ChangeSink;
 use crate::output::{self, file::OutputFile};
-use crate::provider::Provider;
 use crate::settings::{BaselineChoice, ChangesSettings, Values, archive_location, provider_for_plan, usage};
 use crate::terminal::Terminal;
-use comparer::{Compared, Comparer, Job, QueryJob, never_asked};
+use comparer::{Compared, Comparer, Job};
 use in_order::in_order;
 use jiff::Timestamp;
 use std::collections::HashMap;
 use std::io::{self, BufWriter};
-use std::sync::Arc;
 use summary::Summary;
 
 /// Incomplete and unknown queries that are named on standard error.
@@ -160,17 +158,12 @@ fn compare_all(
     archive: Option<&Archive>,
     results: &mut Results<'_>,
 ) -> Result<(), Failure> {
-    let Some(archive) = archive else {
-        return for_each_keyword(settings, |keyword, _| {
-            results.write(never_asked(keyword.text, only_provider(settings)))
-        });
-    };
     // As parsers they need no endpoint and no credentials.
     let parser = |id: &ProviderId| provider_for_plan(*id, &Values::default());
-    let parsers: Vec<Arc<dyn Provider>> = settings.providers.iter().map(parser).collect::<Result<_, _>>()?;
-    let comparer = Comparer { archive, baseline: &settings.baseline };
+    let parsers = settings.providers.iter().map(parser).collect::<Result<_, _>>()?;
+    let comparer = Comparer { archive, baseline: &settings.baseline, parsers };
     in_order(
-        |submit| submit_all(settings, archive, &parsers, submit),
+        |submit| submit_all(settings, archive, submit),
         |job| comparer.compare(job),
         |compared| results.write(compared?),
     )
@@ -178,30 +171,31 @@ fn compare_all(
 
 fn submit_all(
     settings: &ChangesSettings,
-    archive: &Archive,
-    parsers: &[Arc<dyn Provider>],
+    archive: Option<&Archive>,
     submit: &mut dyn FnMut(Job) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let job = |stored: StoredQuery, listed: Option<&Keyword>| {
-        let provider = parsers.iter().find(|provider| provider.info().id.as_str() == stored.provider)?;
-        Some(Job::Query(QueryJob {
-            provider: Arc::clone(provider),
-            keyword: listed.map_or_else(|| stored.keyword.clone(), |keyword| keyword.text.clone()),
-            input_row: listed.map_or(0, |keyword| keyword.input_row),
-            stored,
-        }))
+    let providers = &settings.providers;
+    let provider_of = |stored: &StoredQuery| {
+        providers.iter().copied().find(|provider| provider.as_str() == stored.provider)
     };
     if settings.keywords.is_none() {
-        return archive
-            .for_each_query(&settings.providers, |stored| job(stored, None).map_or(Ok(()), &mut *submit));
+        let Some(archive) = archive else { return Ok(()) };
+        return archive.for_each_query(providers, |stored| {
+            let (keyword, provider) = (stored.keyword.clone(), provider_of(&stored));
+            submit(Job { keyword, input_row: 0, provider, stored: Some(stored) })
+        });
     }
-    let mut spellings = Spellings::new(archive, &settings.providers);
-    for_each_keyword(settings, |keyword, canonical| {
+    let mut spellings = Spellings { archive, providers, by_folded_keyword: None };
+    for_each_keyword(settings, |Keyword { text: keyword, input_row, .. }, canonical| {
         let queries = spellings.queries_for(canonical)?;
         if queries.is_empty() {
-            return submit(Job::NeverAsked(keyword.text, only_provider(settings)));
+            let provider = Some(providers[0]).filter(|_| providers.len() == 1);
+            return submit(Job { keyword, input_row, provider, stored: None });
         }
-        queries.into_iter().filter_map(|stored| job(stored, Some(&keyword))).try_for_each(&mut *submit)
+        queries.into_iter().try_for_each(|stored| {
+            let provider = provider_of(&stored);
+            submit(Job { keyword: keyword.clone(), input_row, provider, stored: Some(stored) })
+        })
     })
 }
 
@@ -222,39 +216,29 @@ fn for_each_keyword(
     Ok(())
 }
 
-fn only_provider(settings: &ChangesSettings) -> Option<ProviderId> {
-    match settings.providers[..] {
-        [provider] => Some(provider),
-        _ => None,
-    }
-}
-
 /// The queries of the archive by keyword.
 struct Spellings<'a> {
-    archive: &'a Archive,
+    archive: Option<&'a Archive>,
     providers: &'a [ProviderId],
     /// All queries by folded keyword, once a keyword was not found as it is written.
     by_folded_keyword: Option<HashMap<String, Vec<StoredQuery>>>,
 }
 
-impl<'a> Spellings<'a> {
-    const fn new(archive: &'a Archive, providers: &'a [ProviderId]) -> Self {
-        Self { archive, providers, by_folded_keyword: None }
-    }
-
+impl Spellings<'_> {
     /// The queries for a keyword, or else those for another spelling of it. Answers to two spellings are never mixed: a
     /// vendor may know only one of them.
     fn queries_for(&mut self, canonical: &str) -> Result<Vec<StoredQuery>, Failure> {
+        let Some(archive) = self.archive else { return Ok(Vec::new()) };
         let mut found = Vec::new();
         for provider in self.providers {
-            found.extend(self.archive.queries_for(*provider, canonical)?);
+            found.extend(archive.queries_for(*provider, canonical)?);
         }
         if !found.is_empty() {
             return Ok(found);
         }
         if self.by_folded_keyword.is_none() {
             let mut queries = HashMap::<_, Vec<_>>::new();
-            self.archive.for_each_query(self.providers, |stored| {
+            archive.for_each_query(self.providers, |stored| {
                 queries.entry(fold_name(&stored.keyword)).or_default().push(stored);
                 Ok::<_, ArchiveError>(())
             })?;

@@ -15,19 +15,13 @@ use jiff::Timestamp;
 use std::sync::Arc;
 
 /// What to compare.
-pub(super) enum Job {
-    /// A query of the archive.
-    Query(QueryJob),
-    /// A keyword without any query, and the provider if there is only one.
-    NeverAsked(String, Option<ProviderId>),
-}
-
-/// A query of the archive, and how it is reported.
-pub(super) struct QueryJob {
-    pub stored: StoredQuery,
-    pub provider: Arc<dyn Provider>,
+pub(super) struct Job {
     pub keyword: String,
     pub input_row: u64,
+    /// `None` if none of several providers was asked.
+    pub provider: Option<ProviderId>,
+    /// The query in the archive; `None` if there is none.
+    pub stored: Option<StoredQuery>,
 }
 
 /// The result of one job.
@@ -40,66 +34,69 @@ pub(super) struct Compared {
 
 /// Compares queries of one archive.
 pub(super) struct Comparer<'a> {
-    pub archive: &'a Archive,
+    /// `None` before the first query.
+    pub archive: Option<&'a Archive>,
     pub baseline: &'a BaselineChoice,
+    pub parsers: Vec<Arc<dyn Provider>>,
 }
 
 impl Comparer<'_> {
     pub(super) fn compare(&self, job: Job) -> Result<Compared, ArchiveError> {
-        match job {
-            Job::Query(job) => self.compare_query(&job),
-            Job::NeverAsked(keyword, provider) => Ok(never_asked(keyword, provider)),
+        let query = as_query(&job);
+        let parser = self.parsers.iter().find(|parser| Some(parser.info().id) == job.provider);
+        let mut comparison = match (self.archive, &job.stored, parser) {
+            (Some(archive), Some(stored), Some(parser)) => {
+                self.compare_stored(archive, stored, parser.as_ref(), &job)?
+            }
+            _ => Comparison::without_changes(ComparisonStatus::NeverAsked, None),
+        };
+        for change in &mut comparison.changes {
+            change.row.record_match = match_record(&query, &change.row.record);
         }
+        let count = |kind| comparison.changes.iter().filter(|change| change.kind == kind).count() as u64;
+        let summary =
+            |(taken_at, records)| SnapshotSummary { fetched_at: moment_in_shanghai(taken_at), records };
+        Ok(Compared {
+            query: ComparedQuery {
+                query: job.keyword,
+                kind: query.identifier.kind.as_str().to_owned(),
+                provider: job.provider,
+                status: comparison.status,
+                counts: ChangeKind::ALL.map(count),
+                older: comparison.older.map(summary),
+                newer: comparison.newer.map(summary),
+                reason: comparison.reason,
+            },
+            newest_whole: job.stored.map(|stored| stored.id).zip(comparison.newest_whole),
+            changes: comparison.changes,
+        })
     }
 
-    fn compare_query(&self, job: &QueryJob) -> Result<Compared, ArchiveError> {
-        let QueryJob { stored, provider, keyword, input_row } = job;
-        let history = self.archive.snapshots_of(stored.id)?;
-        let query = as_query(keyword, stored);
-        let text: Arc<str> = Arc::from(keyword.as_str());
-        let id = provider.info().id;
-        let row = |record: Record| Row {
-            query: Arc::clone(&text),
-            provider: id,
-            // Only the rows that are written need it.
-            record_match: RecordMatch::Undecided,
-            input_row: *input_row,
-            record,
-        };
+    fn compare_stored(
+        &self,
+        archive: &Archive,
+        stored: &StoredQuery,
+        parser: &dyn Provider,
+        job: &Job,
+    ) -> Result<Comparison, ArchiveError> {
+        let history = archive.snapshots_of(stored.id)?;
         let entries: Vec<SnapshotEntry> = history.iter().map(snapshot_entry).collect();
         let baseline = match self.baseline {
             BaselineChoice::Previous => Baseline::Previous,
             BaselineChoice::Before(moment) => Baseline::Before(*moment),
-            BaselineChoice::Marked(name) => Baseline::Marked(self.archive.marked_at(name, stored.id)?),
+            BaselineChoice::Marked(name) => Baseline::Marked(archive.marked_at(name, stored.id)?),
         };
-        let mut comparison = compare_history(&entries, baseline, |position| {
-            load(self.archive, &history[position], provider.as_ref(), row)
-        })?;
-        for change in &mut comparison.changes {
-            change.row.record_match = match_record(&query, &change.row.record);
-        }
-        let kind = query.identifier.kind.as_str();
-        Ok(Compared {
-            query: entry(keyword, kind, Some(id), &comparison, &history),
-            newest_whole: comparison.newest_whole.map(|position| (stored.id, history[position].taken_at)),
-            changes: comparison.changes,
-        })
+        let keyword: Arc<str> = job.keyword.as_str().into();
+        let row = |record: Record| Row {
+            query: Arc::clone(&keyword),
+            provider: parser.info().id,
+            // Only the rows that are written need it.
+            record_match: RecordMatch::Undecided,
+            input_row: job.input_row,
+            record,
+        };
+        compare_history(&entries, baseline, |position| load(archive, &history[position], parser, row))
     }
-}
-
-/// The entry of a keyword that the archive has no query for.
-pub(super) fn never_asked(keyword: String, provider: Option<ProviderId>) -> Compared {
-    let query = ComparedQuery {
-        kind: recognise(&keyword).kind.as_str().to_owned(),
-        query: keyword,
-        provider,
-        status: ComparisonStatus::NeverAsked,
-        counts: [0; ChangeKind::ALL.len()],
-        older: None,
-        newer: None,
-        reason: None,
-    };
-    Compared { query, changes: Vec::new(), newest_whole: None }
 }
 
 fn snapshot_entry(stored: &StoredSnapshot) -> SnapshotEntry {
@@ -109,24 +106,26 @@ fn snapshot_entry(stored: &StoredSnapshot) -> SnapshotEntry {
 }
 
 /// The query as it was asked, for the comparison of its records with the keyword.
-fn as_query(keyword: &str, stored: &StoredQuery) -> Query {
-    let kind =
-        IdentifierKind::STATABLE.into_iter().find(|kind| Some(kind.as_str()) == stored.kind.as_deref());
-    let identifier = kind.map_or_else(|| recognise(&stored.keyword), |kind| read_as(&stored.keyword, kind));
-    Query { keyword: keyword.to_owned(), identifier, filters: Filters::default() }
+fn as_query(job: &Job) -> Query {
+    let stored = job.stored.as_ref();
+    let asked = stored.map_or(&job.keyword, |stored| &stored.keyword);
+    let kind = stored.and_then(|stored| stored.kind.as_deref());
+    let kind = IdentifierKind::STATABLE.into_iter().find(|known| Some(known.as_str()) == kind);
+    let identifier = kind.map_or_else(|| recognise(asked), |kind| read_as(asked, kind));
+    Query { keyword: job.keyword.clone(), identifier, filters: Filters::default() }
 }
 
 /// Reads a snapshot with today's parser. A page that is gone, damaged or not understood makes it incomplete.
 fn load(
     archive: &Archive,
     stored: &StoredSnapshot,
-    provider: &dyn Provider,
+    parser: &dyn Provider,
     row: impl Fn(Record) -> Row,
 ) -> Result<Snapshot, ArchiveError> {
     let mut pages = Vec::new();
     for (number, answer) in &stored.pages {
         let body = archive.entry(*answer)?.and_then(|entry| entry.body.ok());
-        let page = body.and_then(|body| provider.parse(&body).ok());
+        let page = body.and_then(|body| parser.parse(&body).ok());
         pages.extend(page.map(|page| SnapshotPage {
             number: *number,
             records: page.records,
@@ -136,31 +135,4 @@ fn load(
     let is_partial = pages.len() < stored.pages.len() || stored.is_whole == Some(false);
     let snapshot = Snapshot::from_pages(pages, row);
     Ok(if is_partial { snapshot.not_whole() } else { snapshot })
-}
-
-/// The entry of a query in `queries`.
-fn entry(
-    keyword: &str,
-    kind: &str,
-    provider: Option<ProviderId>,
-    comparison: &Comparison,
-    history: &[StoredSnapshot],
-) -> ComparedQuery {
-    let summary = |side: Option<(usize, u64)>| {
-        side.map(|(position, records)| SnapshotSummary {
-            fetched_at: moment_in_shanghai(history[position].taken_at),
-            records,
-        })
-    };
-    let count = |kind| comparison.changes.iter().filter(|change| change.kind == kind).count() as u64;
-    ComparedQuery {
-        query: keyword.to_owned(),
-        kind: kind.to_owned(),
-        provider,
-        status: comparison.status,
-        counts: ChangeKind::ALL.map(count),
-        older: summary(comparison.older),
-        newer: summary(comparison.newer),
-        reason: comparison.reason,
-    }
 }
