@@ -172,7 +172,7 @@ pub(crate) fn print_listing(
     if format == Some(Format::Csv) {
         let objects = document.as_array().map_or(std::slice::from_ref(document), Vec::as_slice);
         return print_to(&mut out, |out| {
-            let mut table = CsvOfObjects::new(out);
+            let mut table = CsvOfObjects::new(out)?;
             objects.iter().try_for_each(|object| table.object(object))?;
             table.finish()
         });

@@ -48,7 +48,7 @@ pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
     }
     if format == Some(Format::Csv) {
         super::print_to(&mut out, |out| {
-            let mut table = CsvOfObjects::new(out);
+            let mut table = CsvOfObjects::new(out)?;
             for keyword in keywords {
                 table.object(&document(&keyword.map_err(io::Error::other)?))?;
             }

@@ -6,9 +6,9 @@
 
 mod excel;
 
-use super::flat_text::flat_text;
+use super::CsvDialect;
+use super::reading::{flat_text, json_value};
 use super::sink::BUFFER_BYTES;
-use super::{CsvDialect, Writer};
 use crate::domain::record::{ColumnKind, Value};
 use ::csv::{QuoteStyle, Terminator, WriterBuilder};
 use serde_json::Value as Json;
@@ -17,15 +17,13 @@ use std::io::{self, Write};
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Writes rows of flat values in either dialect.
-pub(super) struct FlatWriter {
+pub(super) struct FlatWriter<W: Write> {
     dialect: CsvDialect,
-    scratch: String,
-    protected: String,
-    writer: ::csv::Writer<Writer>,
+    writer: ::csv::Writer<W>,
 }
 
-impl FlatWriter {
-    pub(super) fn new(delimiter: u8, dialect: CsvDialect, mut writer: Writer) -> io::Result<Self> {
+impl<W: Write> FlatWriter<W> {
+    pub(super) fn new(delimiter: u8, dialect: CsvDialect, mut writer: W) -> io::Result<Self> {
         let terminator = match dialect {
             CsvDialect::Rfc4180 => Terminator::Any(b'\n'),
             CsvDialect::Excel => {
@@ -39,27 +37,22 @@ impl FlatWriter {
             .quote_style(QuoteStyle::Necessary)
             .buffer_capacity(BUFFER_BYTES)
             .from_writer(writer);
-        Ok(Self { dialect, scratch: String::new(), protected: String::new(), writer })
+        Ok(Self { dialect, writer })
     }
 
     /// A line of headings, which are ours and need no protection.
     pub(super) fn headings<'a>(&mut self, headings: impl Iterator<Item = &'a str>) -> io::Result<()> {
-        for heading in headings {
-            self.writer.write_field(heading)?;
-        }
-        self.end_of_row()
+        Ok(self.writer.write_record(headings)?)
     }
 
     /// The next value of the row.
     pub(super) fn value(&mut self, kind: ColumnKind, value: Value<'_>) -> io::Result<()> {
-        let text = flat_text(value, &mut self.scratch);
+        let text = flat_text(value);
         let text = match (self.dialect, value) {
-            (CsvDialect::Excel, Value::Text(_) | Value::Json(_)) => {
-                excel::protected(text, kind, &mut self.protected)
-            }
+            (CsvDialect::Excel, Value::Text(_) | Value::Json(_)) => excel::protected(text, kind),
             _ => text,
         };
-        Ok(self.writer.write_field(text)?)
+        Ok(self.writer.write_field(text.as_ref())?)
     }
 
     pub(super) fn end_of_row(&mut self) -> io::Result<()> {
@@ -74,14 +67,16 @@ impl FlatWriter {
 /// Writes JSON objects as CSV: the keys of the first one are the columns. Values that are not flat stay JSON.
 pub struct CsvOfObjects<W: Write> {
     keys: Vec<String>,
-    writer: ::csv::Writer<W>,
+    writer: FlatWriter<W>,
 }
 
 impl<W: Write> CsvOfObjects<W> {
     /// A table without rows.
-    pub fn new(writer: W) -> Self {
-        let writer = WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(writer);
-        Self { keys: Vec::new(), writer }
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn new(writer: W) -> io::Result<Self> {
+        Ok(Self { keys: Vec::new(), writer: FlatWriter::new(b',', CsvDialect::Rfc4180, writer)? })
     }
 
     /// Writes a row, and the headings before the first one.
@@ -91,14 +86,12 @@ impl<W: Write> CsvOfObjects<W> {
     pub fn object(&mut self, object: &Json) -> io::Result<()> {
         if self.keys.is_empty() {
             self.keys = object.as_object().into_iter().flat_map(|members| members.keys().cloned()).collect();
-            self.writer.write_record(&self.keys)?;
+            self.writer.headings(self.keys.iter().map(String::as_str))?;
         }
-        let cell = |value: &Json| match value {
-            Json::Null => String::new(),
-            Json::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        Ok(self.writer.write_record(self.keys.iter().map(|key| cell(&object[key.as_str()])))?)
+        for key in &self.keys {
+            self.writer.value(ColumnKind::Text, json_value(&object[key.as_str()]))?;
+        }
+        self.writer.end_of_row()
     }
 
     /// Completes the table.
@@ -117,6 +110,14 @@ mod tests {
     use crate::domain::record::{Row, Topic};
     use crate::domain::text::Language;
     use proptest::prelude::*;
+
+    /// The text of a cell that was protected.
+    fn unprotected(field: &str) -> String {
+        if let Some(literal) = field.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
+            return literal.replace("\"\"", "\"");
+        }
+        field.strip_prefix('\'').unwrap_or(field).to_owned()
+    }
 
     fn excel() -> Options {
         Options { csv_dialect: CsvDialect::Excel, ..Options::default() }
@@ -189,7 +190,7 @@ mod tests {
             let csv = copyright(Format::Csv, excel(), &rows);
             let back: Vec<Vec<String>> = read(csv.strip_prefix('\u{feff}').unwrap(), b',')
                 .into_iter()
-                .map(|record| record.iter().map(|field| super::excel::unprotected(field)).collect())
+                .map(|record| record.iter().map(|field| unprotected(field)).collect())
                 .collect();
             prop_assert_eq!(back, rows.iter().map(samples::as_texts).collect::<Vec<_>>());
         }

@@ -26,7 +26,7 @@ pub(super) struct DataWriter {
 }
 
 enum Destination {
-    Flat(Box<FlatWriter>),
+    Flat(Box<FlatWriter<Writer>>),
     Json(JsonWriter),
     Workbook(Box<Book>, Writer),
 }

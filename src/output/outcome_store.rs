@@ -4,7 +4,8 @@
 
 use super::facts::Facts;
 use super::input_rows::{InputRow, InputRows, RowState};
-use super::query_columns::{self, Words};
+use super::query_columns;
+use super::reading::Words;
 use super::sink::Sink;
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::Row;

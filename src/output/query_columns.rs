@@ -1,51 +1,14 @@
 //! The columns of a query's outcome in flat formats: reports, and the sheet of queries in a workbook.
 
+use super::Layout;
 use super::input_rows::{InputRow, RowState};
 use super::layout::DataColumn;
-use super::{CsvDialect, Format, Header, Layout, Options};
+use super::reading::{Words, json_value};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{QueryOutcome, Source, Status};
 use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::{Language, Text};
 use serde_json::{Map, Value as Json, json};
-
-/// A JSON value as the value of a flat format.
-pub(super) fn json_value(json: &serde_json::Value) -> Value<'_> {
-    match json {
-        serde_json::Value::Null => Value::Null,
-        serde_json::Value::String(text) => Value::Text(text),
-        serde_json::Value::Bool(truth) => Value::Boolean(*truth),
-        serde_json::Value::Number(number) => number.as_i64().map_or(Value::Json(json), Value::Integer),
-        serde_json::Value::Array(_) | serde_json::Value::Object(_) => Value::Json(json),
-    }
-}
-
-/// The words for the values of closed sets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Words {
-    /// Those of the data.
-    Machine,
-    /// Chinese, below Chinese headings in files for spreadsheets.
-    Chinese,
-}
-
-impl Words {
-    /// The words in a file of that format: Chinese below Chinese headings in files for spreadsheets.
-    pub(super) fn of(format: Format, layout: &Layout, options: Options) -> Self {
-        let is_for_a_spreadsheet = format == Format::Xlsx || options.csv_dialect == CsvDialect::Excel;
-        let is_flat = matches!(format, Format::Csv | Format::Tsv | Format::Xlsx);
-        let is_labelled = layout.header == Header::Labels && layout.language == Language::Chinese;
-        if is_for_a_spreadsheet && is_flat && is_labelled { Self::Chinese } else { Self::Machine }
-    }
-
-    /// `text` is the word of the data, and its Chinese.
-    const fn choose(self, text: Text) -> &'static str {
-        match self {
-            Self::Machine => text.en,
-            Self::Chinese => text.zh,
-        }
-    }
-}
 
 /// One column.
 #[derive(Debug, Clone, Copy)]

@@ -1,15 +1,46 @@
-//! A value for people, in tables and reports: the words of a closed set in the reader's language, arrays
-//! and objects without their syntax. Data for machines never comes here.
+//! A value as it is written. For people, the words of a closed set are in their language, and arrays and objects have
+//! no syntax.
 
 use super::input_rows::InputCell;
-use super::query_columns::Words;
+use super::{CsvDialect, Format, Header, Layout, Options};
 use crate::domain::column::{COPYRIGHT, EXTRA};
 use crate::domain::record::{Column, ColumnKind, Value};
-use crate::domain::text::Language;
+use crate::domain::text::{Language, Text};
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
+use std::borrow::Cow;
 
-/// A value that a person reads.
+/// The words for the values of closed sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Words {
+    /// Those of the data.
+    Machine,
+    /// Chinese, below Chinese headings in files for spreadsheets.
+    Chinese,
+}
+
+impl Words {
+    /// The words in a file of that format.
+    pub(super) fn of(format: Format, layout: &Layout, options: Options) -> Self {
+        let is_for_a_spreadsheet = match format {
+            Format::Xlsx => true,
+            Format::Csv | Format::Tsv => options.csv_dialect == CsvDialect::Excel,
+            Format::Json | Format::Ndjson | Format::Table | Format::Html => false,
+        };
+        let is_labelled = layout.header == Header::Labels && layout.language == Language::Chinese;
+        if is_for_a_spreadsheet && is_labelled { Self::Chinese } else { Self::Machine }
+    }
+
+    /// `text` is the word of the data, and its Chinese.
+    pub(super) const fn choose(self, text: Text) -> &'static str {
+        match self {
+            Self::Machine => text.en,
+            Self::Chinese => text.zh,
+        }
+    }
+}
+
+/// A value that is written.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Reading<'a> {
     /// As it is in the data.
@@ -54,6 +85,33 @@ impl<'a> Reading<'a> {
             Self::Words(words) => Value::Text(words),
             Self::Cell(cell) => Value::Text(cell.shown()),
         }
+    }
+
+    /// Its text in a format of flat values.
+    pub(super) fn text(&self) -> Cow<'_, str> {
+        flat_text(self.value())
+    }
+}
+
+/// A value as the text of a flat format; nothing for null.
+pub(super) fn flat_text(value: Value<'_>) -> Cow<'_, str> {
+    match value {
+        Value::Null => Cow::Borrowed(""),
+        Value::Text(text) => Cow::Borrowed(text),
+        Value::Integer(number) => Cow::Owned(number.to_string()),
+        Value::Boolean(truth) => Cow::Owned(truth.to_string()),
+        Value::Json(json) => Cow::Owned(json.to_string()),
+    }
+}
+
+/// A JSON value as the value of a flat format.
+pub(super) fn json_value(json: &Json) -> Value<'_> {
+    match json {
+        Json::Null => Value::Null,
+        Json::String(text) => Value::Text(text),
+        Json::Bool(truth) => Value::Boolean(*truth),
+        Json::Number(number) => number.as_i64().map_or(Value::Json(json), Value::Integer),
+        Json::Array(_) | Json::Object(_) => Value::Json(json),
     }
 }
 
@@ -153,5 +211,20 @@ mod tests {
         assert_eq!(read("extra", Value::Json(&extra), Language::English), "regdate: 某日, new: 乙");
         assert_eq!(read("staff", Value::Json(&json!([])), Language::English), "null");
         assert_eq!(read("extra", Value::Json(&json!({})), Language::English), "null");
+    }
+
+    #[test]
+    fn every_kind_of_value_has_its_text() {
+        let staff = json!([{"name": "贾跃亭"}]);
+        for (value, text) in [
+            (Value::Null, ""),
+            (Value::Text("0123"), "0123"),
+            (Value::Integer(-7), "-7"),
+            (Value::Boolean(true), "true"),
+            (Value::Boolean(false), "false"),
+            (Value::Json(&staff), r#"[{"name":"贾跃亭"}]"#),
+        ] {
+            assert_eq!(flat_text(value), text);
+        }
     }
 }

@@ -7,7 +7,6 @@
 #[cfg(test)]
 mod tests;
 
-use super::flat_text::flat_text;
 use super::input_rows::InputCell;
 use super::layout::TableHead;
 use super::reading::Reading;
@@ -55,7 +54,6 @@ pub(super) struct Book {
     room: TemporaryRoom,
     /// The mark on fictitious data.
     mark: Option<&'static str>,
-    scratch: String,
     series: Vec<SheetSeries>,
 }
 
@@ -93,7 +91,6 @@ impl Book {
             bytes: 0,
             room: TemporaryRoom::found()?,
             mark,
-            scratch: String::new(),
             series: Vec::new(),
         })
     }
@@ -129,7 +126,7 @@ impl Book {
         let is_measured = series.next_row <= MEASURED_ROWS;
         let (mut bytes, mut widths) = (0, Vec::new());
         for (place, cell) in (0_u16..).zip(cells) {
-            let text = flat_text(cell.value(), &mut self.scratch);
+            let text = cell.text();
             bytes += BYTES_A_CELL + text.len() as u64;
             if is_measured {
                 widths.push(text.width().min(WIDEST));

@@ -1,9 +1,7 @@
 //! The changes for people: one line for each value, the old beside the new.
 
-use super::super::flat_text::flat_text;
 use super::super::listing;
-use super::super::query_columns::json_value;
-use super::super::reading::Reading;
+use super::super::reading::{Reading, json_value};
 use super::super::sanitise::sanitise;
 use super::super::sink::{BUFFER_BYTES, Writer};
 use super::sink::ChangeSink;
@@ -69,7 +67,7 @@ fn text_of(column: &Column, value: Value<'_>, language: Language) -> String {
     if value == Value::Null {
         return "–".to_owned();
     }
-    flat_text(Reading::of(column, value, language).value(), &mut String::new()).to_owned()
+    Reading::of(column, value, language).text().into_owned()
 }
 
 /// The heading above the changes of a query: the keyword, the provider, the counts and the two days.

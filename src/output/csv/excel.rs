@@ -13,6 +13,7 @@
 
 use crate::domain::record::ColumnKind;
 use jiff::civil::Date;
+use std::borrow::Cow;
 
 /// How long a text literal in a formula may be, in UTF-16 units.
 const LONGEST_LITERAL: usize = 255;
@@ -20,29 +21,19 @@ const LONGEST_LITERAL: usize = 255;
 /// Digit strings from here on lose their last digits or are shown as `9.1E+17`.
 const LONG_DIGITS: usize = 12;
 
-/// The text, protected if a double click would change or run it. `scratch` is reused.
-pub(super) fn protected<'a>(text: &'a str, kind: ColumnKind, scratch: &'a mut String) -> &'a str {
+/// The text, protected if a double click would change or run it.
+pub(super) fn protected(text: Cow<'_, str>, kind: ColumnKind) -> Cow<'_, str> {
     let is_day = kind == ColumnKind::Date && text.len() == 10 && text.parse::<Date>().is_ok();
-    if text.is_empty() || is_day || !(begins_dangerously(text) || would_be_converted(text)) {
+    if text.is_empty() || is_day || !(begins_dangerously(&text) || would_be_converted(&text)) {
         return text;
     }
-    scratch.clear();
     let fits_a_literal =
         text.encode_utf16().count() <= LONGEST_LITERAL && !text.contains(|c: char| c.is_control());
-    if fits_a_literal {
-        scratch.push_str("=\"");
-        for character in text.chars() {
-            if character == '"' {
-                scratch.push('"');
-            }
-            scratch.push(character);
-        }
-        scratch.push('"');
+    Cow::Owned(if fits_a_literal {
+        format!("=\"{}\"", text.replace('"', "\"\""))
     } else {
-        scratch.push('\'');
-        scratch.push_str(text);
-    }
-    scratch
+        format!("'{text}")
+    })
 }
 
 /// Whether it begins like a formula, also behind blanks, or with our own mark.
@@ -102,21 +93,12 @@ fn is_word_of_numbers(word: &str) -> bool {
         || MONTHS.split(' ').any(|month| word == month || word == &month[..3])
 }
 
-/// The text that [`protected`] made this of.
-#[cfg(test)]
-pub(super) fn unprotected(field: &str) -> String {
-    if let Some(literal) = field.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
-        return literal.replace("\"\"", "\"");
-    }
-    field.strip_prefix('\'').unwrap_or(field).to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn protect(text: &str) -> String {
-        protected(text, ColumnKind::Identifier, &mut String::new()).to_owned()
+        protected(text.into(), ColumnKind::Identifier).into_owned()
     }
 
     #[test]
@@ -174,7 +156,7 @@ mod tests {
         ] {
             assert_eq!(protect(text), text);
         }
-        assert_eq!(protected("2023-02-15", ColumnKind::Date, &mut String::new()), "2023-02-15");
-        assert_eq!(protected("=2023-2-15", ColumnKind::Date, &mut String::new()), "=\"=2023-2-15\"");
+        assert_eq!(protected("2023-02-15".into(), ColumnKind::Date), "2023-02-15");
+        assert_eq!(protected("=2023-2-15".into(), ColumnKind::Date), "=\"=2023-2-15\"");
     }
 }

@@ -1,6 +1,5 @@
 //! One value as a terminal shows it.
 
-use super::super::flat_text::flat_text;
 use super::super::reading::Reading;
 use super::super::sanitise::sanitise;
 use super::paint::Tone;
@@ -16,7 +15,7 @@ pub(super) fn cell_text<'a>(column: &Column, value: Value<'a>, language: Languag
         Reading::Plain(Value::Text(text)) => sanitise(text),
         Reading::Plain(Value::Boolean(true)) => Cow::Borrowed(language.choose("yes", "是")),
         Reading::Plain(Value::Boolean(false)) => Cow::Borrowed(language.choose("no", "否")),
-        other => Cow::Owned(sanitise(flat_text(other.value(), &mut String::new())).into_owned()),
+        other => Cow::Owned(sanitise(&other.text()).into_owned()),
     }
 }
 
