@@ -9,7 +9,7 @@ mod query;
 mod words;
 
 pub use localised::{command, declared, parse};
-pub use parse_errors::describe as describe_parse_error;
+pub use parse_errors::{describe as describe_parse_error, shell_word};
 pub use query::{
     ChangesArgs, CopyrightArgs, DishonestArgs, InputArgs, MoneyArgs, NetworkArgs, OutputArgs, QueryArgs,
 };
@@ -71,6 +71,12 @@ pub struct GlobalArgs {
     /// Format of errors on standard error
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text", value_parser = word(ERROR_FORMATS))]
     pub error_format: ErrorFormat,
+    /// Print help: -h for a summary, --help for everything
+    #[arg(short, long, global = true, action = clap::ArgAction::Help)]
+    pub help: Option<bool>,
+    /// Print the version
+    #[arg(short = 'V', long, action = clap::ArgAction::Version)]
+    pub version: Option<bool>,
 }
 
 /// The subcommands.

@@ -38,7 +38,12 @@ use terminal::{Terminal, Verbosity, listen_to_log};
 
 /// Runs one command line and returns its exit code.
 pub fn run(arguments: &[OsString], environment: Environment) -> u8 {
-    let language_of_help = language(asked_language(arguments), &environment);
+    let asked_language = match option_value("--lang", arguments) {
+        Some("zh") => Some(Language::Chinese),
+        Some("en") => Some(Language::English),
+        _ => None,
+    };
+    let language_of_help = language(asked_language, &environment);
     let cli = match cli::parse(arguments, language_of_help) {
         Ok(cli) => cli,
         Err(error) => return wrong_command_line(&error, arguments, language_of_help, &environment),
@@ -106,17 +111,13 @@ fn as_failure(error: anyhow::Error) -> Failure {
     })
 }
 
-/// The value of `--lang`, read before the command line is parsed: it decides the language of parse errors and help.
-fn asked_language(arguments: &[OsString]) -> Option<Language> {
-    let words = || arguments.iter().skip(1).filter_map(|word| word.to_str()).take_while(|word| *word != "--");
-    let apart =
-        words().zip(words().skip(1)).filter(|(option, _)| *option == "--lang").map(|(_, value)| value);
-    let joined = words().filter_map(|word| word.strip_prefix("--lang="));
-    match apart.chain(joined).last()? {
-        "zh" => Some(Language::Chinese),
-        "en" => Some(Language::English),
-        _ => None,
-    }
+/// The value of an option on which help and parse errors depend, read before the command line is parsed.
+fn option_value<'a>(option: &str, arguments: &'a [OsString]) -> Option<&'a str> {
+    let words = arguments.iter().skip(1).filter_map(|word| word.to_str()).take_while(|word| *word != "--");
+    let words: Vec<&str> = words.collect();
+    let apart = words.windows(2).filter(|pair| pair[0] == option).map(|pair| pair[1]);
+    let joined = words.iter().filter_map(|word| word.strip_prefix(option)?.strip_prefix('='));
+    apart.chain(joined).last()
 }
 
 /// Writes help and version to standard output, and a parse error to standard error. Returns the exit code.
@@ -126,10 +127,15 @@ fn wrong_command_line(
     language: Language,
     environment: &Environment,
 ) -> u8 {
-    let is_error = error.use_stderr();
-    let wants_json = arguments.windows(2).any(|pair| pair[0] == "--error-format" && pair[1] == "json")
-        || arguments.iter().any(|argument| argument == "--error-format=json");
-    if is_error && wants_json {
+    if !error.use_stderr() {
+        return match error.print().and_then(|()| std::io::stdout().flush()) {
+            Err(failure) if failure.kind() != std::io::ErrorKind::BrokenPipe => {
+                FailureKind::Unforeseen.exit_code()
+            }
+            _ => 0,
+        };
+    }
+    if option_value("--error-format", arguments) == Some("json") {
         let message = in_one_line(&error.render().to_string());
         let terminal = Terminal::of_this_process(
             Language::English,
@@ -139,19 +145,13 @@ fn wrong_command_line(
             environment,
         );
         terminal.error(&Failure::local(FailureKind::Usage, Message::verbatim(message)), None);
-    } else if let Some(description) =
-        is_error.then(|| cli::describe_parse_error(error, arguments, language)).flatten()
-    {
-        tell(&description);
-    } else if is_error && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        tell(&error.render().to_string());
-    } else if let Err(failure) = error.print().and_then(|()| std::io::stdout().flush())
-        && !is_error
-        && failure.kind() != std::io::ErrorKind::BrokenPipe
-    {
-        return FailureKind::Unforeseen.exit_code();
+    } else if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let _ = error.print();
+    } else {
+        let description = cli::describe_parse_error(error, arguments, language);
+        tell(&description.unwrap_or_else(|| error.render().to_string()));
     }
-    if is_error { 2 } else { 0 }
+    FailureKind::Usage.exit_code()
 }
 
 /// Writes lines to standard error, with control characters replaced: a message may repeat the arguments. An error is

@@ -373,6 +373,7 @@ impl ArchiveError {
             Problem::Unreachable | Problem::Spooled(_) | Problem::NotSpooled(_) => FailureKind::ArchiveServer,
             Problem::AccessRefused => FailureKind::Credentials,
             Problem::NotPermitted | Problem::Untrusted => FailureKind::Configuration,
+            Problem::Backup | Problem::OtherShardCount { .. } => FailureKind::Usage,
             _ => FailureKind::Archive,
         }
     }

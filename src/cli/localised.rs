@@ -7,7 +7,7 @@ use crate::help::{self, Detail};
 use crate::provider::REGISTRY;
 use clap::builder::PossibleValue;
 use clap::error::ErrorKind;
-use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches};
+use clap::{Arg, Command, CommandFactory, FromArgMatches};
 use std::ffi::OsString;
 
 const COMMANDS: Text = Text::new("Commands", "命令");
@@ -61,23 +61,6 @@ fn hide_global_options(command: Command) -> Command {
 /// The command line as declared, in English and without examples.
 pub fn declared() -> Command {
     Cli::command()
-        .arg(
-            Arg::new("help")
-                .short('h')
-                .long("help")
-                .help("Print help: -h for a summary, --help for everything")
-                .help_heading("Global options")
-                .action(ArgAction::Help)
-                .global(true),
-        )
-        .arg(
-            Arg::new("version")
-                .short('V')
-                .long("version")
-                .help("Print the version")
-                .help_heading("Global options")
-                .action(ArgAction::Version),
-        )
 }
 
 /// The form of `text` in `language`; a test makes sure that every text has one.
@@ -87,30 +70,6 @@ fn say(text: &str, language: Language) -> String {
         Language::Chinese => help::in_chinese(text).unwrap_or(text).to_owned(),
     }
 }
-
-/// Options that only the long help shows.
-const RARE: &[&str] = &[
-    "sheet",
-    "encoding",
-    "shard",
-    "page",
-    "page_size",
-    "max_errors",
-    "retry_uncertain",
-    "refresh",
-    "proxy",
-    "connect_timeout",
-    "ca_cert",
-    "retries",
-    "csv_dialect",
-    "header",
-    "raw",
-    "fail_empty",
-    "year",
-    "registration_number",
-    "title",
-    "owner",
-];
 
 /// Sets the texts in the user's language: the purpose of every command, and everything else of those that are `shown`.
 struct Localiser<'a> {
@@ -174,9 +133,10 @@ impl Localiser<'_> {
             None if argument.is_positional() => ARGUMENTS.in_language(language).to_owned(),
             None => say("Options", language),
         };
-        let is_rare = self.detail == Detail::Short && RARE.contains(&argument.get_id().as_str());
-        let argument = argument.help_heading(heading).hide(is_rare).long_help(None::<&str>);
-        if !takes_a_value(&argument) {
+        let is_hidden = self.detail == Detail::Short && argument.is_hide_short_help_set();
+        let argument = argument.help_heading(heading).long_help(None::<&str>);
+        let argument = argument.hide(is_hidden).hide_short_help(false);
+        if !argument.get_action().takes_values() {
             return argument.help(help);
         }
         let defaults: Vec<_> =
@@ -234,10 +194,6 @@ fn supporters(argument: &Arg, language: Language) -> String {
     }
 }
 
-fn takes_a_value(argument: &Arg) -> bool {
-    matches!(argument.get_action(), ArgAction::Set | ArgAction::Append)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -249,7 +205,7 @@ mod tests {
             let place = format!("{path} {}", argument.get_id());
             found.extend(argument.get_help().map(|help| (place.clone(), help.to_string())));
             found.extend(argument.get_help_heading().map(|heading| (place.clone(), heading.to_owned())));
-            if takes_a_value(argument) {
+            if argument.get_action().takes_values() {
                 for value in argument.get_possible_values() {
                     let help = value.get_help().map(ToString::to_string).unwrap_or_default();
                     found.push((format!("{place} {}", value.get_name()), help));
@@ -280,11 +236,6 @@ mod tests {
     #[test]
     fn every_translation_is_of_a_text_that_exists() {
         let mut texts: Vec<String> = all_texts().into_iter().map(|(_, text)| text).collect();
-        let added = command(Language::English, Detail::Page);
-        for id in ["help", "version"] {
-            let argument = added.get_arguments().find(|argument| argument.get_id() == id).unwrap();
-            texts.extend(argument.get_help().map(ToString::to_string));
-        }
         texts.push("Options".to_owned());
         let stale: Vec<_> =
             help::translations().filter(|text| !texts.iter().any(|used| used == text.en)).collect();

@@ -47,7 +47,7 @@ fn company_in_place_of_command(keyword: &str, arguments: &[OsString], language: 
 }
 
 /// A word as a shell reads it, in quotation marks if it needs them.
-fn shell_word(word: &str) -> String {
+pub fn shell_word(word: &str) -> String {
     let is_plain = |character: char| character.is_alphanumeric() || "-_./:=,@%+".contains(character);
     if !word.is_empty() && word.chars().all(is_plain) {
         word.to_owned()

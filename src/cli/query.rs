@@ -39,16 +39,16 @@ pub struct CopyrightArgs {
     #[arg(long = "type", value_name = "KIND", help_heading = "Query options", display_order = 2, value_parser = word(COPYRIGHT_KINDS))]
     pub kind: Option<CopyrightKind>,
     /// Only copyrights announced in this year, YYYY
-    #[arg(long, value_name = "YYYY", help_heading = "Query options", display_order = 3)]
+    #[arg(long, hide_short_help = true, value_name = "YYYY", help_heading = "Query options", display_order = 3)]
     pub year: Option<String>,
     /// Only this registration number, 登记号
-    #[arg(long, value_name = "N", help_heading = "Query options", display_order = 4)]
+    #[arg(long, hide_short_help = true, value_name = "N", help_heading = "Query options", display_order = 4)]
     pub registration_number: Option<String>,
     /// Only titles that contain this
-    #[arg(long, value_name = "TEXT", help_heading = "Query options", display_order = 5)]
+    #[arg(long, hide_short_help = true, value_name = "TEXT", help_heading = "Query options", display_order = 5)]
     pub title: Option<String>,
     /// Only owners whose name contains this
-    #[arg(long, value_name = "TEXT", help_heading = "Query options", display_order = 6)]
+    #[arg(long, hide_short_help = true, value_name = "TEXT", help_heading = "Query options", display_order = 6)]
     pub owner: Option<String>,
 }
 
@@ -74,10 +74,10 @@ pub struct QueryArgs {
     #[arg(long, value_name = "N", help_heading = "Paging options", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
     pub limit: Option<u64>,
     /// Query only this page, counted from 1
-    #[arg(long, value_name = "N", help_heading = "Paging options", value_parser = whole_number::<u32>, allow_negative_numbers = true)]
+    #[arg(long, hide_short_help = true, value_name = "N", help_heading = "Paging options", value_parser = whole_number::<u32>, allow_negative_numbers = true)]
     pub page: Option<u32>,
     /// Records per page, up to the vendor's cap [default: the cap]
-    #[arg(long, value_name = "N", help_heading = "Paging options", value_parser = whole_number::<u32>, allow_negative_numbers = true)]
+    #[arg(long, hide_short_help = true, value_name = "N", help_heading = "Paging options", value_parser = whole_number::<u32>, allow_negative_numbers = true)]
     pub page_size: Option<u32>,
     /// The money options.
     #[command(flatten)]
@@ -101,13 +101,13 @@ pub struct InputArgs {
     #[arg(long, value_name = "SPEC", requires = "input")]
     pub column: Option<String>,
     /// Sheet of the .xlsx file [default: the first]
-    #[arg(long, value_name = "NAME", requires = "input")]
+    #[arg(long, hide_short_help = true, value_name = "NAME", requires = "input")]
     pub sheet: Option<String>,
     /// Encoding of the file [default: byte-order mark, UTF-8, GB18030]
-    #[arg(long, value_name = "NAME", requires = "input")]
+    #[arg(long, hide_short_help = true, value_name = "NAME", requires = "input")]
     pub encoding: Option<String>,
     /// Query only the Nth of M shares of the list, to split it among machines
-    #[arg(long, value_name = "N/M")]
+    #[arg(long, hide_short_help = true, value_name = "N/M")]
     pub shard: Option<String>,
 }
 
@@ -132,7 +132,7 @@ pub struct MoneyArgs {
     #[arg(long, value_name = "AGE")]
     pub max_age: Option<String>,
     /// Buy all pages of a query again if one of them is older than --max-age
-    #[arg(long, value_name = "WHAT", conflicts_with_all = ["fresh", "offline", "no_archive"], value_parser = word(REFRESH))]
+    #[arg(long, hide_short_help = true, value_name = "WHAT", conflicts_with_all = ["fresh", "offline", "no_archive"], value_parser = word(REFRESH))]
     pub refresh: Option<()>,
     /// Send no requests; answer from the archive only
     #[arg(long, conflicts_with = "no_archive")]
@@ -141,10 +141,10 @@ pub struct MoneyArgs {
     #[arg(long)]
     pub no_archive: bool,
     /// Repeat requests that earlier runs may have been charged for without an answer
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub retry_uncertain: bool,
     /// Abort the batch after N consecutive failures [default: 10]
-    #[arg(long, value_name = "N", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
+    #[arg(long, hide_short_help = true, value_name = "N", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
     pub max_errors: Option<u64>,
 }
 
@@ -159,19 +159,19 @@ pub struct NetworkArgs {
     #[arg(long, value_name = "N/s")]
     pub rate: Option<String>,
     /// Retries of requests that were certainly not charged [default: 2]
-    #[arg(long, value_name = "N", value_parser = whole_number::<u32>, allow_negative_numbers = true)]
+    #[arg(long, hide_short_help = true, value_name = "N", value_parser = whole_number::<u32>, allow_negative_numbers = true)]
     pub retries: Option<u32>,
     /// Request timeout [default: 30s]
     #[arg(long, value_name = "TIME")]
     pub timeout: Option<String>,
     /// Connection timeout [default: 10s]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, hide_short_help = true, value_name = "TIME")]
     pub connect_timeout: Option<String>,
     /// HTTP or SOCKS proxy: http://, socks5:// or socks5h://
-    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    #[arg(long, hide_short_help = true, value_name = "URL", value_hint = ValueHint::Url)]
     pub proxy: Option<String>,
     /// Additional trusted certificates (PEM)
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, hide_short_help = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub ca_cert: Option<PathBuf>,
 }
 
@@ -196,10 +196,10 @@ pub struct OutputArgs {
     #[arg(long, conflicts_with = "raw")]
     pub summary: bool,
     /// Dialect of csv: excel keeps codes as text when the file is opened in Excel
-    #[arg(long, value_name = "DIALECT", default_value = "rfc4180", value_parser = word(CSV_DIALECTS))]
+    #[arg(long, hide_short_help = true, value_name = "DIALECT", default_value = "rfc4180", value_parser = word(CSV_DIALECTS))]
     pub csv_dialect: CsvDialect,
     /// Column headings [default: keys in csv, labels in table and xlsx]
-    #[arg(long, value_name = "WHAT", value_parser = word(HEADERS))]
+    #[arg(long, hide_short_help = true, value_name = "WHAT", value_parser = word(HEADERS))]
     pub header: Option<Header>,
     /// Write a report: one row per row of the list, with status, totals and error; .csv, .json, .ndjson or .xlsx
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -208,10 +208,10 @@ pub struct OutputArgs {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "input")]
     pub annotate: Option<PathBuf>,
     /// Print the response bodies as received, one per line
-    #[arg(long, conflicts_with_all = ["format", "fields", "wide"])]
+    #[arg(long, hide_short_help = true, conflicts_with_all = ["format", "fields", "wide"])]
     pub raw: bool,
     /// Exit with code 20 if nothing was found
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub fail_empty: bool,
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Context, ListColumn, data_output, print, print_columns, print_to};
 use crate::archive::{
-    Access, AnswerId, Archive, ArchiveError, ArchiveLocation, ArchiveProblem, EntryFilter, EntrySummary,
+    Access, AnswerId, Archive, ArchiveLocation, ArchiveProblem, EntryFilter, EntrySummary,
 };
 use crate::cli::{ArchiveArgs, ArchiveCommand};
 use crate::domain::date::moment_in_shanghai;
@@ -93,12 +93,7 @@ fn spellings(keyword: &str) -> [String; 2] {
 }
 
 fn backup(archive: &Archive, file: &Path, context: &Context) -> Result<u8, Failure> {
-    let bytes = archive.backup(file).map_err(|error| match error {
-        ArchiveError { problem: ArchiveProblem::Backup, .. } => {
-            usage(error.message()).with_hint(error.cure())
-        }
-        error => error.into(),
-    })?;
+    let bytes = archive.backup(file)?;
     context.terminal.notice(&message!(
         "wrote {file} ({size})",
         "已写入 {file}（{size:#} 字节）",
@@ -110,16 +105,14 @@ fn backup(archive: &Archive, file: &Path, context: &Context) -> Result<u8, Failu
 
 /// The archive to be read; before the first query there is none, which is told and is no failure.
 fn open_if_there(location: &ArchiveLocation, context: &Context) -> Result<Option<Archive>, Failure> {
-    match context.open_archive(location, Access::ReadOnly) {
-        Ok(archive) => Ok(Some(archive)),
-        Err(missing @ ArchiveError { problem: ArchiveProblem::Missing, .. }) => {
-            context
-                .terminal
-                .notice(&message!("{missing}: nothing has been bought yet", "{missing:#}：尚未购买任何内容"));
-            Ok(None)
-        }
-        Err(error) => Err(error.into()),
+    let archive = context.existing_archive(location)?;
+    if archive.is_none() {
+        context.terminal.notice(&message!(
+            "there is no archive at {location}: nothing has been bought yet",
+            "{location} 处没有存档：尚未购买任何内容"
+        ));
     }
+    Ok(archive)
 }
 
 fn list(

@@ -1,15 +1,11 @@
 //! The shared budgets in lists and plans.
 
-use super::{Context, print_listing};
-use crate::archive::{
-    Access, Archive, ArchiveError, ArchiveLocation, ArchiveOptions, ArchiveProblem, BudgetPeriod, BudgetUse,
-    SharedLimits,
-};
+use super::{Context, ListColumn, print_columns};
+use crate::archive::{BudgetPeriod, BudgetUse};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::Failure;
 use crate::domain::text::{Text, message};
 use crate::output::Format;
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 /// The budgets for programs: one object each.
@@ -44,15 +40,6 @@ pub fn left_in_words(budget: &BudgetUse) -> (Text, String) {
     (label, format!("{}/{}", budget.left(), budget.limit))
 }
 
-/// The used part of each configured budget; before the first call there is no archive.
-pub fn budgets(location: &ArchiveLocation, limits: SharedLimits) -> Result<Vec<BudgetUse>, Failure> {
-    let opened = Archive::open_at(location, Access::ReadOnly, ArchiveOptions::default());
-    match opened.and_then(|archive| archive.budgets(limits)) {
-        Err(ArchiveError { problem: ArchiveProblem::Missing, .. }) => Ok(limits.unused(Timestamp::now())),
-        budgets => Ok(budgets?),
-    }
-}
-
 /// Tells what is left of each budget.
 pub fn show_budgets(budgets: &[BudgetUse], context: &Context) {
     for budget in budgets {
@@ -67,19 +54,15 @@ pub fn print_budgets(
     format: Option<Format>,
     context: &Context,
 ) -> Result<u8, Failure> {
-    let headings = [
-        Text::new("budget", "预算"),
-        Text::new("limit", "上限"),
-        Text::new("used", "已用"),
-        Text::new("left", "剩余"),
-        Text::new("in flight", "进行中"),
-        Text::new("until", "截止"),
+    let columns: [ListColumn<'_, BudgetUse>; 6] = [
+        (Text::new("budget", "预算"), &|budget| name(budget.period).to_owned()),
+        (Text::new("limit", "上限"), &|budget| budget.limit.to_string()),
+        (Text::new("used", "已用"), &|budget| budget.used.to_string()),
+        (Text::new("left", "剩余"), &|budget| budget.left().to_string()),
+        (Text::new("in flight", "进行中"), &|budget| budget.in_flight.to_string()),
+        (Text::new("until", "截止"), &|budget| {
+            budget.period.ends_at().map_or("-".to_owned(), moment_in_shanghai)
+        }),
     ];
-    let rows = budgets.iter().map(|budget| {
-        let numbers =
-            [budget.limit, budget.used, budget.left(), budget.in_flight].map(|number| number.to_string());
-        let until = budget.period.ends_at().map_or("-".to_owned(), moment_in_shanghai);
-        [vec![name(budget.period).to_owned()], numbers.to_vec(), vec![until]].concat()
-    });
-    print_listing(context, format, &budget_document(budgets), &headings, rows)
+    print_columns(context, format, &budget_document(budgets), &columns, budgets)
 }

@@ -1,6 +1,6 @@
 //! The surroundings of every subcommand, and the output that they share.
 
-use crate::archive::{Access, Archive, ArchiveError, ArchiveLocation, ArchiveOptions};
+use crate::archive::{Access, Archive, ArchiveError, ArchiveLocation, ArchiveOptions, ArchiveProblem};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, message};
 use crate::input::{KeptColumns, KeywordList, ReviewContext};
@@ -60,6 +60,17 @@ impl Context {
         let archive = Archive::open_at(location, access, ArchiveOptions::default())?;
         self.show_notices(&archive);
         Ok(archive)
+    }
+
+    /// Opens an archive to read it; before the first query there is none.
+    pub(crate) fn existing_archive(
+        &self,
+        location: &ArchiveLocation,
+    ) -> Result<Option<Archive>, ArchiveError> {
+        match self.open_archive(location, Access::ReadOnly) {
+            Err(ArchiveError { problem: ArchiveProblem::Missing, .. }) => Ok(None),
+            opened => opened.map(Some),
+        }
     }
 
     /// Shows what an archive reports since the last time.

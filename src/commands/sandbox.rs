@@ -1,7 +1,7 @@
 //! `hecha sandbox`: serves the imitation of the vendors until a signal or the end of a command.
 
 use super::{Context, cancelled_by_signals, print};
-use crate::cli::SandboxArgs;
+use crate::cli::{SandboxArgs, shell_word};
 use crate::domain::text::{Message, Text, message};
 use crate::interrupt::CancellationToken;
 use crate::sandbox::{Sandbox, SandboxOptions};
@@ -54,7 +54,7 @@ fn serve(
     context: &Context,
 ) -> anyhow::Result<u8> {
     let export = |(name, value): &(String, OsString)| {
-        format!("export {name}={}\n", shell_quoted(&value.to_string_lossy()))
+        format!("export {name}={}\n", shell_word(&value.to_string_lossy()))
     };
     print(environment.iter().map(export).collect::<String>())?;
     context.terminal.notice(&message!(
@@ -113,9 +113,4 @@ fn exit_code(status: ExitStatus) -> u8 {
     let signal = None;
     let code = status.code().or_else(|| signal.map(|signal: i32| 128 + signal));
     code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
-}
-
-fn shell_quoted(text: &str) -> String {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "/.:_-".contains(letter);
-    if text.chars().all(is_plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }

@@ -1,8 +1,8 @@
 //! `hecha usage`: calls and their cost, summed by chosen columns; what is left of each budget.
 
-use super::budget_listing::{budgets, print_budgets, show_budgets};
+use super::budget_listing::{print_budgets, show_budgets};
 use super::{Context, print_listing};
-use crate::archive::{Access, ArchiveError, ArchiveLocation, ArchiveProblem, UsageRow, outcome_in_words};
+use crate::archive::{ArchiveLocation, UsageRow, outcome_in_words};
 use crate::cli::{UsageArgs, UsageColumn};
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::price::Price;
@@ -10,17 +10,16 @@ use crate::domain::request::ProviderId;
 use crate::domain::text::{Text, message};
 use crate::provider;
 use crate::settings::{archive_location, configured_limits, configured_prices, units, usage as usage_error};
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::Path;
 
 type Prices = BTreeMap<ProviderId, Price>;
 
 /// Attempts with the same values in the chosen columns.
 struct Sum {
-    /// The file, if archives are named.
-    archive: Option<PathBuf>,
-    /// The values of the chosen columns, for programs and for people.
+    /// The values of the columns, for programs and for people.
     columns: Vec<(Value, String)>,
     attempts: u64,
     cost: Option<f64>,
@@ -34,49 +33,45 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
     let since = args.since.as_deref().map(units::day).transpose().map_err(usage_error)?;
     let configured = archive_location(&values, &context.places, None)?;
     let limits = configured_limits(&values)?;
-    if args.budget {
-        return print_budgets(&budgets(&configured, limits)?, args.lookup.format, context);
-    }
-    let archives = match args.archives.as_slice() {
-        [] if configured.may_exist() => vec![configured],
-        [] => Vec::new(),
-        named => existing(named)?.into_iter().map(ArchiveLocation::File).collect(),
-    };
     let mut sums = Vec::new();
-    for location in archives {
-        let archive = match context.open_archive(&location, Access::ReadOnly) {
-            // A server without an archive, before the first query.
-            Err(ArchiveError { problem: ArchiveProblem::Missing, .. }) if location.file().is_none() => {
-                continue;
-            }
-            opened => opened?,
+    if args.archives.is_empty() {
+        let archive = context.existing_archive(&configured)?;
+        let budgets = match &archive {
+            Some(archive) => archive.budgets(limits)?,
+            None => limits.unused(Timestamp::now()),
         };
-        let path = location.file().filter(|_| !args.archives.is_empty()).map(ToOwned::to_owned);
-        if path.is_none() {
-            show_budgets(&archive.budgets(limits)?, context);
+        if args.budget {
+            return print_budgets(&budgets, args.lookup.format, context);
         }
-        sums.extend(sums_by_columns(&archive.usage(since)?, path, &args.by, &prices, context));
+        if let Some(archive) = archive {
+            show_budgets(&budgets, context);
+            sums.extend(sums_by_columns(&archive.usage(since)?, None, &args.by, &prices, context));
+        }
+    }
+    for path in &args.archives {
+        let location = ArchiveLocation::File(path.clone());
+        let archive = context.existing_archive(&location)?.ok_or_else(|| {
+            usage_error(message!("there is no archive at {location}", "{location} 处没有存档"))
+        })?;
+        sums.extend(sums_by_columns(&archive.usage(since)?, Some(path), &args.by, &prices, context));
     }
     print_sums(args, &sums, context)
 }
 
 fn sums_by_columns(
     rows: &[UsageRow],
-    archive: Option<PathBuf>,
+    archive: Option<&Path>,
     by: &[UsageColumn],
     prices: &Prices,
     context: &Context,
 ) -> impl Iterator<Item = Sum> {
     let mut sums: BTreeMap<Vec<String>, Sum> = BTreeMap::new();
     for row in rows {
-        let columns: Vec<_> = by.iter().map(|column| cell(row, *column, context)).collect();
+        let archive = archive.map(|path| (json!(path.to_string_lossy()), path.display().to_string()));
+        let chosen = by.iter().map(|column| cell(row, *column, context));
+        let columns: Vec<_> = archive.into_iter().chain(chosen).collect();
         let key = columns.iter().map(|(value, _)| value.as_str().unwrap_or_default().to_owned()).collect();
-        let sum = sums.entry(key).or_insert_with(|| Sum {
-            archive: archive.clone(),
-            columns,
-            attempts: 0,
-            cost: Some(0.0),
-        });
+        let sum = sums.entry(key).or_insert(Sum { columns, attempts: 0, cost: Some(0.0) });
         sum.attempts += row.attempts;
         sum.cost = sum.cost.zip(cost(row, prices)).map(|(sum, cost)| sum + cost);
     }
@@ -115,17 +110,12 @@ const fn heading(column: UsageColumn) -> Text {
 }
 
 fn print_sums(args: &UsageArgs, sums: &[Sum], context: &Context) -> Result<u8, Failure> {
-    let document: Vec<Value> = sums.iter().map(|sum| document_row(sum, &args.by)).collect();
-    let mut headings: Vec<Text> = args.by.iter().map(|column| heading(*column)).collect();
-    let of_archive = usize::from(!args.archives.is_empty());
-    if of_archive == 1 {
-        headings.insert(0, Text::new("archive", "存档"));
-    }
+    let archive = (!args.archives.is_empty()).then_some(Text::new("archive", "存档"));
+    let mut headings: Vec<Text> = archive.into_iter().chain(args.by.iter().copied().map(heading)).collect();
+    let document: Vec<Value> = sums.iter().map(|sum| document_row(sum, &headings)).collect();
     let mut rows: Vec<Vec<String>> = sums.iter().map(table_row).collect();
-    let mut total = vec![String::new(); headings.len()];
-    if let Some(cell) = total.get_mut(of_archive) {
-        context.terminal.say(Text::new("total", "合计")).clone_into(cell);
-    }
+    let mut total = vec![context.terminal.say(Text::new("total", "合计")).to_owned()];
+    total.resize(headings.len(), String::new());
     let cost = sums.iter().map(|sum| sum.cost).sum();
     total.extend(calls_and_cost(sums.iter().map(|sum| sum.attempts).sum(), cost));
     rows.push(total);
@@ -133,36 +123,22 @@ fn print_sums(args: &UsageArgs, sums: &[Sum], context: &Context) -> Result<u8, F
     print_listing(context, args.lookup.format, &json!(document), &headings, rows)
 }
 
-fn document_row(sum: &Sum, by: &[UsageColumn]) -> Value {
-    let columns = by.iter().zip(&sum.columns);
+fn document_row(sum: &Sum, headings: &[Text]) -> Value {
+    let columns = headings.iter().zip(&sum.columns);
     let mut document: Map<String, Value> =
-        columns.map(|(column, (value, _))| (heading(*column).en.to_owned(), value.clone())).collect();
+        columns.map(|(heading, (value, _))| (heading.en.to_owned(), value.clone())).collect();
     document.insert("calls".to_owned(), sum.attempts.into());
     document.insert("cost".to_owned(), json!(sum.cost.map(super::plan::in_fen)));
-    if let Some(archive) = &sum.archive {
-        document.insert("archive".to_owned(), archive.to_string_lossy().into());
-    }
     document.into()
 }
 
 fn table_row(sum: &Sum) -> Vec<String> {
-    let archive = sum.archive.iter().map(|path| path.display().to_string());
     let columns = sum.columns.iter().map(|(_, words)| words.clone());
-    archive.chain(columns).chain(calls_and_cost(sum.attempts, sum.cost)).collect()
+    columns.chain(calls_and_cost(sum.attempts, sum.cost)).collect()
 }
 
 fn calls_and_cost(calls: u64, cost: Option<f64>) -> [String; 2] {
     [calls.to_string(), cost.map_or("-".to_owned(), super::plan::yuan)]
-}
-
-fn existing(archives: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
-    match archives.iter().find(|path| !path.exists()) {
-        None => Ok(archives.to_vec()),
-        Some(missing) => {
-            let path = missing.display();
-            Err(usage_error(message!("there is no archive at {path}", "{path} 处没有存档")))
-        }
-    }
 }
 
 fn cost(row: &UsageRow, prices: &Prices) -> Option<f64> {

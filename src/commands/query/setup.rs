@@ -9,9 +9,7 @@ use crate::input::KeywordList;
 use crate::interrupt::CancellationToken;
 use crate::provider::Provider;
 use crate::run::{CachePolicyOf, CallsNeeded, KeywordPolicy, Queries};
-use crate::settings::{
-    Environment, QuerySettings, Values, provider_for_plan, provider_with_access, units, usage,
-};
+use crate::settings::{Environment, QuerySettings, Values, provider_for_plan, provider_with_access, units};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -85,12 +83,7 @@ pub(super) fn remember_shards(
     }
     for provider in &settings.providers {
         let list = Sha256::new_with_prefix(provider.as_str()).chain_update(content).finalize();
-        archive.remember_shards(list.into(), shard.of).map_err(|error| match error {
-            ArchiveError { problem: ArchiveProblem::OtherShardCount { .. }, .. } => {
-                usage(error.message()).with_hint(error.cure())
-            }
-            error => error.into(),
-        })?;
+        archive.remember_shards(list.into(), shard.of)?;
     }
     Ok(())
 }
