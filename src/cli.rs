@@ -10,9 +10,7 @@ mod words;
 
 pub use localised::{command, declared, parse};
 pub use parse_errors::{describe as describe_parse_error, shell_word};
-pub use query::{
-    ChangesArgs, CopyrightArgs, DishonestArgs, InputArgs, MoneyArgs, NetworkArgs, OutputArgs, QueryArgs,
-};
+pub use query::{ChangesArgs, CopyrightArgs, InputArgs, MoneyArgs, NetworkArgs, OutputArgs, QueryArgs};
 
 use number::whole_number;
 use words::{COLOURS, ERROR_FORMATS, LANGUAGES, LIST_FORMATS, TOPICS, USAGE_COLUMNS, providers, word};
@@ -83,7 +81,7 @@ pub struct GlobalArgs {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Look up companies on the list of dishonest debtors (失信被执行人)
-    Dishonest(DishonestArgs),
+    Dishonest(QueryArgs),
     /// Look up the registered copyrights of companies (软件著作权)
     Copyright(CopyrightArgs),
     /// Show what is new, no longer listed or different since last time; free and offline, from the archive

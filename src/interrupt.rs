@@ -1,18 +1,18 @@
 //! Cancellation of a run: SIGINT, SIGTERM, a closed output pipe, or the run's own decision to stop.
 
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-const NONE: usize = 0;
-const INTERRUPT: usize = 2;
-const PIPE: usize = 13;
-const TERMINATE: usize = 15;
+/// No event has stopped the run.
+const NO_REASON: usize = 0;
 
 /// The outside event that stopped a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StopReason {
     /// SIGINT (Ctrl-C).
-    Interrupt,
+    Interrupt = 1,
     /// SIGTERM.
     Terminate,
     /// The reader of standard output closed the pipe.
@@ -49,34 +49,26 @@ impl CancellationToken {
     /// The error of the system if it refuses a signal handler.
     pub fn listen_for_signals(&self) -> std::io::Result<()> {
         let armed = Arc::new(AtomicBool::new(false));
-        for (signal, value, reason) in [
-            (signal_hook::consts::SIGINT, INTERRUPT, StopReason::Interrupt),
-            (signal_hook::consts::SIGTERM, TERMINATE, StopReason::Terminate),
-        ] {
-            signal_hook::flag::register_conditional_shutdown(
-                signal,
-                i32::from(reason.exit_code()),
-                Arc::clone(&armed),
-            )?;
-            signal_hook::flag::register(signal, Arc::clone(&armed))?;
-            signal_hook::flag::register_usize(signal, Arc::clone(&self.reason), value)?;
+        for (signal, reason) in [(SIGINT, StopReason::Interrupt), (SIGTERM, StopReason::Terminate)] {
+            let exit_code = i32::from(reason.exit_code());
+            flag::register_conditional_shutdown(signal, exit_code, Arc::clone(&armed))?;
+            flag::register(signal, Arc::clone(&armed))?;
+            flag::register_usize(signal, Arc::clone(&self.reason), reason as usize)?;
         }
         Ok(())
     }
 
     /// Cancels because the output pipe is closed.
     pub fn pipe_closed(&self) {
-        let _ = self.reason.compare_exchange(NONE, PIPE, Ordering::Relaxed, Ordering::Relaxed);
+        let pipe = StopReason::ClosedPipe as usize;
+        let _ = self.reason.compare_exchange(NO_REASON, pipe, Ordering::Relaxed, Ordering::Relaxed);
     }
 
     /// The outside event that cancelled the token, if there was one.
     pub fn reason(&self) -> Option<StopReason> {
-        match self.reason.load(Ordering::Relaxed) {
-            INTERRUPT => Some(StopReason::Interrupt),
-            PIPE => Some(StopReason::ClosedPipe),
-            TERMINATE => Some(StopReason::Terminate),
-            _ => None,
-        }
+        let stored = self.reason.load(Ordering::Relaxed);
+        let reasons = [StopReason::Interrupt, StopReason::Terminate, StopReason::ClosedPipe];
+        reasons.into_iter().find(|reason| *reason as usize == stored)
     }
 
     /// Cancels on behalf of the run itself. Requests in flight are not affected.
@@ -94,7 +86,7 @@ impl CancellationToken {
 #[cfg(unix)]
 pub fn ignore_file_size_signal() {
     let raised = Arc::new(AtomicBool::new(false));
-    let _ = signal_hook::flag::register(rustix::process::Signal::XFSZ.as_raw(), raised);
+    let _ = flag::register(rustix::process::Signal::XFSZ.as_raw(), raised);
 }
 
 /// Other systems have no such signal.

@@ -265,22 +265,19 @@ impl log::Log for Log {
         if !self.enabled(record.metadata()) {
             return;
         }
-        let en = record.args().to_string();
+        let en = shortened(&record.args().to_string());
         let zh = record.key_values().get(log::kv::Key::from("zh")).map(|zh| zh.to_string());
         let message = Message::of_both(en.clone(), zh.unwrap_or(en));
         match record.level() {
             log::Level::Error | log::Level::Warn => self.0.warning(&message),
-            log::Level::Info => self.0.notice(&message),
-            log::Level::Debug | log::Level::Trace => {
-                self.0.notice(&Message::verbatim(shortened(message.en())));
-            }
+            log::Level::Info | log::Level::Debug | log::Level::Trace => self.0.notice(&message),
         }
     }
 
     fn flush(&self) {}
 }
 
-/// The length at which a debug message is cut, in characters.
+/// The length at which a message is cut, in characters.
 const LONGEST_MESSAGE: usize = 4000;
 
 fn shortened(message: &str) -> String {

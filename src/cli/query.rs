@@ -14,14 +14,6 @@ use crate::output::{CsvDialect, Format, Header};
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
-/// `hecha dishonest`.
-#[derive(Debug, Clone, Args)]
-pub struct DishonestArgs {
-    /// The query options.
-    #[command(flatten)]
-    pub query: QueryArgs,
-}
-
 /// `hecha copyright`.
 #[derive(Debug, Clone, Args)]
 #[command(next_display_order = 10)]
@@ -39,16 +31,34 @@ pub struct CopyrightArgs {
     #[arg(long = "type", value_name = "KIND", help_heading = "Query options", display_order = 2, value_parser = word(COPYRIGHT_KINDS))]
     pub kind: Option<CopyrightKind>,
     /// Only copyrights announced in this year, YYYY
-    #[arg(long, hide_short_help = true, value_name = "YYYY", help_heading = "Query options", display_order = 3)]
+    #[arg(
+        long,
+        hide_short_help = true,
+        value_name = "YYYY",
+        help_heading = "Query options",
+        display_order = 3
+    )]
     pub year: Option<String>,
     /// Only this registration number, 登记号
     #[arg(long, hide_short_help = true, value_name = "N", help_heading = "Query options", display_order = 4)]
     pub registration_number: Option<String>,
     /// Only titles that contain this
-    #[arg(long, hide_short_help = true, value_name = "TEXT", help_heading = "Query options", display_order = 5)]
+    #[arg(
+        long,
+        hide_short_help = true,
+        value_name = "TEXT",
+        help_heading = "Query options",
+        display_order = 5
+    )]
     pub title: Option<String>,
     /// Only owners whose name contains this
-    #[arg(long, hide_short_help = true, value_name = "TEXT", help_heading = "Query options", display_order = 6)]
+    #[arg(
+        long,
+        hide_short_help = true,
+        value_name = "TEXT",
+        help_heading = "Query options",
+        display_order = 6
+    )]
     pub owner: Option<String>,
 }
 

@@ -1,9 +1,7 @@
 //! `hecha archive`: lists, shows, exports, verifies, imports and prunes bought answers.
 
 use super::{Context, ListColumn, data_output, print, print_columns, print_to};
-use crate::archive::{
-    Access, AnswerId, Archive, ArchiveLocation, ArchiveProblem, EntryFilter, EntrySummary,
-};
+use crate::archive::{Access, AnswerId, Archive, ArchiveLocation, ArchiveProblem, EntryFilter, EntrySummary};
 use crate::cli::{ArchiveArgs, ArchiveCommand};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Failure, FailureKind};

@@ -89,19 +89,17 @@ fn show(context: &Context) -> Result<u8, Failure> {
             text.extend([gap, "[", key.section, "]\n"]);
             section = key.section;
         }
-        let value = values.describe(key.section, &key.name);
-        let value = value.map(|value| sanitise(value.in_language(language)).into_owned());
-        let line = match (value, values.origin(key.section, &key.name)) {
-            (Some(value), Some(origin)) => format!("{} = {value}    # {origin}", key.name),
-            // A price by outcome stands in for the single price only if it is given.
-            _ if key.name.contains('.') => continue,
-            _ => {
-                let default = DEFAULT.in_language(language);
-                format!("# {} = {}    # {default}", key.name, key.default)
+        let line = match values.get(key.section, &key.name) {
+            Some(value) => {
+                let shown = value.describe();
+                let shown = sanitise(shown.in_language(language));
+                format!("{} = {shown}    # {}\n", key.name, value.origin)
             }
+            // A price by outcome stands in for the single price only if it is given.
+            None if key.name.contains('.') => continue,
+            None => format!("# {} = {}    # {}\n", key.name, key.default, DEFAULT.in_language(language)),
         };
         text.push_str(&line);
-        text.push('\n');
     }
     print(text)
 }

@@ -4,9 +4,8 @@ mod finding;
 mod hosts;
 
 use super::{Context, print_listing};
-use crate::archive::{Access, Archive, ArchiveError, ArchiveOptions, ArchiveProblem};
 use crate::cli::LookupArgs;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
 use crate::provider::REGISTRY;
@@ -15,15 +14,18 @@ use crate::settings::keys::KEYS;
 use crate::settings::{archive_location, configured_endpoint, configured_http, provider_with_access};
 use finding::Finding;
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::json;
 use url::Url;
 
 /// Checks file, settings, credentials, hosts and clock. The exit code is 4 if something is missing or wrong, 5 if a
 /// host cannot be reached.
 pub fn run(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
     let (values, _sandbox) = context.values_for_queries()?;
-    let mut findings = vec![file(&values, context)];
+    let mut findings = Vec::new();
     let settings = if context.sandbox { Vec::new() } else { settings(&values) };
+    if !context.sandbox {
+        findings.push(file(&values, context));
+    }
     findings.extend(settings.iter().map(|(key, value, origin)| {
         let shown = message!("{value}  ({origin})", "{value:#}（{origin}）");
         Finding::noted(Message::verbatim(key.clone()), shown)
@@ -31,61 +33,47 @@ pub fn run(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
     let (endpoints, of_providers) = providers(&values);
     findings.extend(of_providers);
     let usable: Vec<ProviderId> = endpoints.iter().map(|(id, _)| *id).collect();
-    let mut hosts = Vec::new();
-    match configured_http(&values, &usable, Timestamp::now()) {
-        Err(failure) => findings.push(Finding::broken(Text::new("settings", "设置"), &failure)),
-        Ok(http) => {
-            let (seen, of_hosts) = hosts::check_hosts(http, &endpoints, context);
-            hosts = seen;
-            findings.extend(of_hosts);
+    let (hosts, of_hosts) = match configured_http(&values, &usable, Timestamp::now()) {
+        Err(failure) => (Vec::new(), vec![Finding::broken(Text::new("settings", "设置"), failure)]),
+        Ok(http) => hosts::check_hosts(http, &endpoints, context),
+    };
+    findings.extend(of_hosts);
+    if !context.sandbox {
+        if !endpoints.is_empty() {
+            findings.push(Finding::noted(Text::new("balance", "余额"), BALANCE));
         }
+        findings.push(archive(&values, context));
     }
-    if !context.sandbox && !endpoints.is_empty() {
-        findings.push(Finding::noted(Text::new("balance", "余额"), BALANCE));
-    }
-    findings.push(archive(&values, context));
     let unknown = Values::unknown_variables(&context.environment);
     findings.extend(unknown.iter().map(|(name, meant)| {
-        let meant = meant.as_ref().map_or_else(Message::default, |meant| {
-            message!("; did you mean {meant}?", "；是否想写 {meant}？")
+        let detail = Text::new("no setting of that name", "没有此名称的设置").into();
+        let detail = meant.as_ref().map_or(detail, |meant| {
+            message!("no setting of that name; did you mean {meant}?", "没有此名称的设置；是否想写 {meant}？")
         });
-        let detail = message!("no setting of that name{meant}", "没有此名称的设置{meant:#}");
         Finding::doubtful(Message::verbatim(name.clone()), detail)
     }));
-    let code = exit_code(&findings);
+    // Configuration goes before the network: the user can correct it at once.
+    let codes = findings.iter().map(|finding| finding.exit_code).filter(|code| *code > 0);
+    let code = codes.min_by_key(|code| *code != FailureKind::Configuration.exit_code()).unwrap_or(0);
+    let object = |(key, value, origin): &(String, Message, String)| json!({"key": key, "value": value, "origin": origin});
     let document = json!({
         "ready": code == 0,
         "exit_code": code,
-        "settings": settings.iter().map(|(key, value, origin)| json!({"key": key, "value": value.en(), "origin": origin}))
-            .collect::<Vec<_>>(),
+        "settings": settings.iter().map(object).collect::<Vec<_>>(),
         "hosts": hosts,
         "unknown_variables": unknown.iter().map(|(name, meant)| json!({"name": name, "meant": meant}))
             .collect::<Vec<_>>(),
         "checks": findings.iter().map(Finding::document).collect::<Vec<_>>(),
     });
-    show(args, context, &document, &findings)?;
-    Ok(code)
-}
-
-fn show(args: &LookupArgs, context: &Context, document: &Value, findings: &[Finding]) -> Result<u8, Failure> {
     let in_language = |text: Message| text.in_language(context.terminal.language).to_owned();
     let rows = findings.iter().map(|finding| finding.columns().map(in_language).into());
     let headings = [Text::new("status", "状态"), Text::new("check", "检查项"), Text::new("details", "详情")];
-    print_listing(context, args.format, document, &headings, rows)
-}
-
-/// Configuration goes before the network: the user can correct it at once.
-fn exit_code(findings: &[Finding]) -> u8 {
-    let codes: Vec<u8> = findings.iter().map(Finding::exit_code).filter(|code| *code > 0).collect();
-    if codes.contains(&4) { 4 } else { codes.first().copied().unwrap_or(0) }
+    print_listing(context, args.format, &document, &headings, rows)?;
+    Ok(code)
 }
 
 fn file(values: &Values, context: &Context) -> Finding {
     const CHECK: Text = Text::new("configuration file", "配置文件");
-    if context.sandbox {
-        let none = Text::new("none: the sandbox needs no configuration", "无：沙盒不需要配置");
-        return Finding::noted(CHECK, none);
-    }
     let Some(path) = context.config_place() else {
         return Finding::noted(CHECK, Text::new("none: there is no home folder", "无：没有用户目录"));
     };
@@ -111,12 +99,8 @@ fn file(values: &Values, context: &Context) -> Finding {
 fn settings(values: &Values) -> Vec<(String, Message, String)> {
     KEYS.iter()
         .filter_map(|key| {
-            let value = values.describe(key.section, &key.name)?;
-            Some((
-                format!("{}.{}", key.section, key.name),
-                value,
-                values.origin(key.section, &key.name)?.to_owned(),
-            ))
+            let value = values.get(key.section, &key.name)?;
+            Some((format!("{}.{}", key.section, key.name), value.describe(), value.origin.clone()))
         })
         .collect()
 }
@@ -160,19 +144,17 @@ fn providers(values: &Values) -> (Endpoints, Vec<Finding>) {
 
 fn archive(values: &Values, context: &Context) -> Finding {
     const CHECK: Text = Text::new("archive", "存档");
-    if context.sandbox {
-        return Finding::noted(CHECK, Text::new("none: the sandbox keeps nothing", "无：沙盒不保存任何内容"));
-    }
-    let opened = archive_location(values, &context.places, None)
-        .map(|location| (Archive::open_at(&location, Access::ReadOnly, ArchiveOptions::default()), location));
-    match opened {
-        Ok((Ok(_), location)) => Finding::fine(CHECK, Message::verbatim(location.to_string())),
-        Ok((Err(ArchiveError { problem: ArchiveProblem::Missing, .. }), location)) => {
+    let location = match archive_location(values, &context.places, None) {
+        Ok(location) => location,
+        Err(failure) => return Finding::broken(CHECK, failure),
+    };
+    match context.existing_archive(&location) {
+        Ok(Some(_)) => Finding::fine(CHECK, Message::verbatim(location.to_string())),
+        Ok(None) => {
             let detail =
                 message!("{location} will be created by the first query", "{location} 将由第一次查询创建");
             Finding::noted(CHECK, detail)
         }
-        Ok((Err(error), _)) => Finding::broken(CHECK, &error.into()),
-        Err(failure) => Finding::broken(CHECK, &failure),
+        Err(error) => Finding::broken(CHECK, error.into()),
     }
 }

@@ -1,13 +1,13 @@
 //! The providers of a query, made from their configured endpoints and credentials.
 
-use super::keys::{KEYS, Key, KeyKind};
+use super::keys::KeyKind;
 use super::usage;
 use super::values::Values;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
-use crate::provider::{ENDPOINT, Provider, ProviderConfig, ProviderInfo, info, providers_of};
+use crate::provider::{ENDPOINT, Provider, ProviderConfig, ProviderInfo, info, providers_of, variable};
 use std::net::IpAddr;
 use std::sync::Arc;
 use url::{Host, Url};
@@ -63,7 +63,7 @@ fn providers_named(topic: Topic, word: &str) -> Result<Vec<ProviderId>, Message>
 /// put it.
 pub fn provider_with_access(id: ProviderId, values: &Values) -> Result<Arc<dyn Provider>, Failure> {
     let info = info(id);
-    let missing: Vec<_> = missing_keys(info, values).map(|key| key.name.as_ref()).collect();
+    let missing: Vec<_> = missing_keys(info, values).collect();
     if !missing.is_empty() {
         let lacks_endpoint = missing.contains(&ENDPOINT);
         let kind = if lacks_endpoint { FailureKind::Configuration } else { FailureKind::Credentials };
@@ -89,19 +89,16 @@ pub fn provider_with_access(id: ProviderId, values: &Values) -> Result<Arc<dyn P
 /// A failure of kind [`FailureKind::Configuration`] for an endpoint that cannot be one.
 pub fn provider_for_plan(id: ProviderId, values: &Values) -> Result<Arc<dyn Provider>, Failure> {
     let info = info(id);
-    let endpoint = match configured_endpoint(id, values) {
-        Some(_) => endpoint(info, values)?,
-        None => String::new(),
-    };
-    Ok((info.new)(ProviderConfig::new(endpoint)))
+    Ok((info.new)(ProviderConfig::new(endpoint(info, values)?)))
 }
 
 /// The value of a key that is not secret, as its kind allows it.
 fn checked(kind: KeyKind, text: &str) -> Result<String, Message> {
     let text = text.trim();
+    let is_header_byte = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     match kind {
         KeyKind::Choice(words) if !words.contains(&text) => Err(not_one_of(text, words)),
-        KeyKind::HeaderName if !is_header_name(text) => {
+        KeyKind::HeaderName if !text.bytes().all(is_header_byte) || text.is_empty() => {
             Err(message!("'{text}' is not the name of an HTTP header", "'{text}' 不是 HTTP 标头名"))
         }
         _ => Ok(text.to_owned()),
@@ -113,58 +110,41 @@ fn not_one_of(text: &str, words: &[&str]) -> Message {
     message!("'{text}' is not one of {words}", "'{text}' 不是以下之一：{words}")
 }
 
-fn is_header_name(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-}
-
 /// The required keys of a provider that have no value.
-fn missing_keys<'a>(info: &ProviderInfo, values: &'a Values) -> impl Iterator<Item = &'static Key> + use<'a> {
-    let (section, keys) = (info.id.as_str(), info.keys);
-    KEYS.iter()
-        .filter(move |key| key.section == section && !values.has(section, &key.name))
-        .filter(|key| keys.iter().any(|of| of.name == key.name && of.default.is_none()))
+fn missing_keys(info: &ProviderInfo, values: &Values) -> impl Iterator<Item = &'static str> {
+    let required = info.keys.iter().filter(|key| key.default.is_none());
+    required.map(|key| key.name).filter(|name| !values.has(info.id.as_str(), name))
 }
 
 const NOT_AN_ADDRESS: Text =
     Text::new("is not an address such as https://host/path", "不是 https://host/path 这样的地址");
 
-/// A failure that names the empty keys and the file for them: the one that was read, or a new one. Any of several
-/// providers is enough.
+/// A failure that names the empty keys, and the file for them. Any of several providers is enough.
 fn not_configured<'a>(
     providers: impl Iterator<Item = &'a ProviderInfo>,
     values: &Values,
     kind: FailureKind,
 ) -> Failure {
     let missing = providers.map(|info| {
-        let keys: Vec<_> = missing_keys(info, values).collect();
-        let names: Vec<_> = keys.iter().map(|key| key.name.as_ref()).collect();
-        let variables: Vec<_> = keys.iter().map(|key| key.variable()).collect();
+        let names: Vec<_> = missing_keys(info, values).collect();
+        let variables: Vec<_> = names.iter().map(|name| variable(info.id.as_str(), name)).collect();
         (format!("[{}] {}", info.id, names.join(", ")), variables.join(", "))
     });
     let (keys, variables): (Vec<String>, Vec<String>) = missing.unzip();
     let [keys, variables] =
         [keys, variables].map(|words| Message::of_both(words.join(" or "), words.join(" 或 ")));
-    let (message, hint) = match &values.file {
-        Some(file) => (
-            message!(
-                "{keys}: not configured; fill in {file}, or set {variables}",
-                "{keys:#} 尚未配置；请填写 {file}，或设置 {variables:#}",
-                file = file.display()
-            ),
-            Text::new("--sandbox needs no configuration", "--sandbox 无需任何配置"),
+    let message = message!(
+        "{keys}: not configured; set {variables}, or add them to {file}",
+        "{keys:#} 尚未配置；请设置 {variables:#}，或写入 {file}",
+        file = values.file.as_deref().unwrap_or("config.toml".as_ref()).display()
+    );
+    Failure::local(kind, message).with_hint(match values.file {
+        Some(_) => Text::new("--sandbox needs no configuration", "--sandbox 无需任何配置"),
+        None => Text::new(
+            "`hecha config init` writes a file to fill in; --sandbox needs no configuration",
+            "`hecha config init` 会生成待填写的配置文件；--sandbox 无需任何配置",
         ),
-        None => (
-            message!(
-                "{keys}: not configured; set {variables}, or add them to config.toml",
-                "{keys:#} 尚未配置；请设置 {variables:#}，或写入 config.toml"
-            ),
-            Text::new(
-                "`hecha config init` writes a file to fill in; --sandbox needs no configuration",
-                "`hecha config init` 会生成待填写的配置文件；--sandbox 无需任何配置",
-            ),
-        ),
-    };
-    Failure::local(kind, message).with_hint(hint)
+    })
 }
 
 /// The configured endpoint, or the documented one.
@@ -173,9 +153,9 @@ pub fn configured_endpoint(id: ProviderId, values: &Values) -> Option<&str> {
     configured.or(info(id).default_endpoint())
 }
 
-/// The endpoint; one that would expose a secret in transit is refused.
+/// The endpoint, which may be empty; one that would expose a secret in transit is refused.
 fn endpoint(info: &ProviderInfo, values: &Values) -> Result<String, Failure> {
-    let text = configured_endpoint(info.id, values).unwrap_or_default();
+    let Some(text) = configured_endpoint(info.id, values) else { return Ok(String::new()) };
     checked_endpoint(text, info).map_err(|reason| {
         let reason = message!("the endpoint {reason}", "接口地址{reason:#}");
         values.wrong(info.id.as_str(), ENDPOINT, reason)

@@ -25,21 +25,17 @@ pub fn archive_location(
     places: &Places,
     ca_certificates: Option<&Path>,
 ) -> Result<ArchiveLocation, Failure> {
-    let is_given = |name| values.has("archive", name);
-    let is_in_environment = |name| values.is_of_environment("archive", name);
-    if !is_given("url") {
-        return archive_file(values, places).map(ArchiveLocation::File);
-    }
-    match (is_given("path"), is_in_environment("path"), is_in_environment("url")) {
-        (true, true, false) => archive_file(values, places).map(ArchiveLocation::File),
-        (false, ..) | (true, false, true) => server(values, places, ca_certificates),
-        (true, ..) => {
-            let [path, url] = ["path", "url"].map(|name| values.origin("archive", name).unwrap_or_default());
-            Err(configuration(message!(
-                "{path} and {url} are both set; set only one of them",
-                "{path} 与 {url} 同时设置了；请只设置其一"
-            )))
-        }
+    let given = |name| values.get("archive", name).filter(|value| !value.is_blank());
+    match (given("path"), given("url")) {
+        (Some(path), Some(url)) if path.in_environment == url.in_environment => Err(configuration(message!(
+            "{path} and {url} are both set; set only one of them",
+            "{path} 与 {url} 同时设置了；请只设置其一",
+            path = path.origin,
+            url = url.origin
+        ))),
+        (None, Some(_)) => server(values, places, ca_certificates),
+        (Some(_), Some(url)) if url.in_environment => server(values, places, ca_certificates),
+        _ => archive_file(values, places).map(ArchiveLocation::File),
     }
 }
 

@@ -1,36 +1,30 @@
 //! `config.toml`: its tables and keys. A mistake is reported by its line: what is written there may be a secret.
 
-use super::expand_home;
-use super::keys::{self, KEYS, Key, KeyKind};
-use super::source::{Source, configuration};
+use super::keys::{self, KEYS, Key};
+use super::source::{ConfiguredValue, Source, configuration, expand_home};
 use crate::domain::failure::Failure;
-use crate::domain::secret::Secret;
 use crate::domain::text::{Message, Text, message};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// One key of the file and what it says.
-pub(super) struct FileEntry {
-    pub(super) key: &'static Key,
-    /// The name in the file, which may end in `_file` or `_command`.
-    pub(super) name: String,
-    pub(super) source: Source,
-}
+/// Values by section and name.
+pub(super) type ConfiguredValues = BTreeMap<(&'static str, &'static str), ConfiguredValue>;
 
 /// Reads all tables and keys of a file. `path` only names it.
 ///
 /// # Errors
 /// A failure of kind `Configuration` that names file and line.
-pub(super) fn parse(path: &Path, text: &str) -> Result<Vec<FileEntry>, Failure> {
+pub(super) fn parse(path: &Path, text: &str) -> Result<ConfiguredValues, Failure> {
     let file = File { path, text: text.trim_start_matches('\u{feff}') };
     let table = DeTable::parse(file.text).map_err(|error| {
         // The error's own display quotes the line.
         let reason = error.message().replace('\n', " ");
         file.wrong(error.span().unwrap_or_default(), &message!("{reason}", "语法错误：{reason}"))
     })?;
-    let mut entries = Vec::new();
+    let mut values = BTreeMap::new();
     for (section, content) in table.get_ref() {
         let span = section.span();
         let section = section.get_ref().as_ref();
@@ -40,9 +34,9 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Vec<FileEntry>, Failure> 
         let DeValue::Table(content) = content.get_ref() else {
             return Err(file.wrong(span, &message!("[{section}] must be a table", "[{section}] 必须是表")));
         };
-        file.take_table(section, "", content, &mut entries)?;
+        file.take_table(section, "", content, &mut values)?;
     }
-    Ok(entries)
+    Ok(values)
 }
 
 struct File<'a> {
@@ -56,7 +50,7 @@ impl File<'_> {
         section: &str,
         prefix: &str,
         content: &DeTable<'_>,
-        entries: &mut Vec<FileEntry>,
+        values: &mut ConfiguredValues,
     ) -> Result<(), Failure> {
         for (name, value) in content {
             let span = name.span();
@@ -65,11 +59,13 @@ impl File<'_> {
             if let DeValue::Table(content) = value.get_ref()
                 && KEYS.iter().any(|key| key.section == section && key.name.starts_with(&below))
             {
-                self.take_table(section, &below, content, entries)?;
+                self.take_table(section, &below, content, values)?;
                 continue;
             }
             let (key, source) = self.entry(section, &name, value, span.clone())?;
-            if entries.iter().any(|entry: &FileEntry| std::ptr::eq(entry.key, key)) {
+            let origin = format!("{} [{section}] {name}", self.path.display());
+            let value = ConfiguredValue { source, origin, in_environment: false };
+            if values.insert((key.section, &key.name), value).is_some() {
                 let name = &key.name;
                 return Err(self.wrong(
                     span,
@@ -79,7 +75,6 @@ impl File<'_> {
                     ),
                 ));
             }
-            entries.push(FileEntry { key, name, source });
         }
         Ok(())
     }
@@ -105,13 +100,7 @@ impl File<'_> {
                 DeValue::Float(number) => number.to_string(),
                 _ => return Err(must_be(Text::new("a string or a number", "文本或数字"))),
             };
-            let source = match key.kind {
-                KeyKind::Secret => Source::Secret(Secret::new(text)),
-                KeyKind::Path if text.trim().is_empty() => Source::Plain(String::new()),
-                KeyKind::Path => Source::Path(expand_home(&text)),
-                _ => Source::Plain(text),
-            };
-            return Ok((key, source));
+            return Ok((key, Source::of_text(key.kind, text)));
         }
         if let Some(key) = secret_with_suffix(section, name, "_file") {
             let file = value.as_str().ok_or_else(|| must_be(Text::new("the path of a file", "文件路径")))?;

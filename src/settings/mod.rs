@@ -32,11 +32,12 @@ pub use keywords::{KeywordSource, keyword_source};
 pub use output::OutputSettings;
 pub use price::configured_prices;
 pub use query::{QuerySettings, configured_http, configured_keep};
+pub use source::{ConfiguredValue, without_credentials};
 pub use values::Values;
 
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Language, Message};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The default paths of the files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -65,15 +66,6 @@ impl Places {
 pub fn config_file(flag: Option<PathBuf>, environment: &Environment, places: &Places) -> Option<PathBuf> {
     flag.or_else(|| environment.path("HECHA_CONFIG"))
         .or_else(|| places.config_file.clone().filter(|path| path.exists()))
-}
-
-/// A configured path; a leading `~/` is the home folder.
-fn expand_home(path: impl AsRef<Path>) -> PathBuf {
-    let path = path.as_ref();
-    match (path.strip_prefix("~"), directories::BaseDirs::new()) {
-        (Ok(rest), Some(folders)) => folders.home_dir().join(rest),
-        _ => path.to_owned(),
-    }
 }
 
 /// The language by flag, then locale.

@@ -11,7 +11,7 @@ use super::units::{self, MaxAge, Shard};
 use super::values::Values;
 use super::{Places, archive_location, usage};
 use crate::archive::{ArchiveLocation, SharedLimits};
-use crate::cli::{CopyrightArgs, DishonestArgs, MoneyArgs, NetworkArgs, QueryArgs};
+use crate::cli::{CopyrightArgs, MoneyArgs, NetworkArgs, QueryArgs};
 use crate::client::{CachePolicy, HttpSettings};
 use crate::domain::failure::Failure;
 use crate::domain::identifier::IdentifierKind;
@@ -85,14 +85,13 @@ pub struct QuerySettings {
 impl QuerySettings {
     /// Resolves `hecha dishonest`.
     pub fn of_dishonest(
-        args: DishonestArgs,
+        args: QueryArgs,
         values: &Values,
         places: &Places,
         now: Timestamp,
     ) -> Result<Self, Failure> {
-        let DishonestArgs { query } = args;
         let providers = chosen_providers(Topic::Dishonest, None, values)?;
-        Self::resolve(query, Topic::Dishonest, providers, Filters::default(), values, places, now)
+        Self::resolve(args, Topic::Dishonest, providers, Filters::default(), values, places, now)
     }
 
     /// Resolves `hecha copyright`.
@@ -280,14 +279,14 @@ fn cache_policy(
     let configured = values.parsed("archive", "reuse", units::duration)?;
     let default = configured.unwrap_or(Duration::from_hours(24));
     let read = |text| units::max_age(text).map_err(|reason| wrong_option("--max-age", &reason));
-    let MaxAge { records, nothing } = max_age.map(read).transpose()?.unwrap_or_default();
     let since = |age: Option<Duration>| units::before(now, age.unwrap_or(default));
-    let policy = CachePolicy { records_since: since(records), nothing_since: since(nothing), offline };
-    if offline && max_age.is_none() {
+    let (records_since, nothing_since) = match max_age.map(read).transpose()? {
+        Some(MaxAge { records, nothing }) => (since(records), since(nothing)),
         // Without the vendor an old answer is better than none; its date is in the data.
-        return Ok(CachePolicy { records_since: Timestamp::MIN, nothing_since: Timestamp::MIN, ..policy });
-    }
-    Ok(policy)
+        None if offline => (Timestamp::MIN, Timestamp::MIN),
+        None => (since(None), since(None)),
+    };
+    Ok(CachePolicy { records_since, nothing_since, offline })
 }
 
 /// The configured retention; `None` means indefinitely.

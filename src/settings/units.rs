@@ -1,22 +1,24 @@
 //! Durations, rates and shares, as the command line and the configuration file write them.
 
 use crate::domain::date::beginning_of_day;
-use crate::domain::text::{Message, message};
+use crate::domain::text::{Message, Text, message};
 use jiff::{SignedDuration, Timestamp};
 use std::str::FromStr;
 use std::time::Duration;
+
+/// The reason why a text cannot be read, with the way to write it.
+fn not_written_as(text: &str, what: Text, forms: Text) -> Message {
+    message!("'{text}' is not {what}; write it like {forms}", "'{text}' 不是{what:#}；请写成 {forms:#} 这样")
+}
 
 /// A duration such as `30s`, `24h`, `90d`, `1h 30m`.
 ///
 /// # Errors
 /// A sentence that shows how it is written.
 pub fn duration(text: &str) -> Result<Duration, Message> {
-    humantime::parse_duration(text.trim()).map_err(|_| {
-        message!(
-            "'{text}' is not a length of time; write it like 30s, 24h or 90d",
-            "'{text}' 不是时长；请写成 30s、24h 或 90d 这样"
-        )
-    })
+    const FORMS: Text = Text::new("30s, 24h or 90d", "30s、24h 或 90d");
+    humantime::parse_duration(text.trim())
+        .map_err(|_| not_written_as(text, Text::new("a length of time", "时长"), FORMS))
 }
 
 /// The moment at which a day such as `2026-01-31` begins.
@@ -24,12 +26,8 @@ pub fn duration(text: &str) -> Result<Duration, Message> {
 /// # Errors
 /// A sentence that shows how it is written.
 pub fn day(text: &str) -> Result<Timestamp, Message> {
-    beginning_of_day(text).ok_or_else(|| {
-        message!(
-            "'{text}' is not a day; write it like 2026-01-31",
-            "'{text}' 不是日期；请写成 2026-01-31 这样"
-        )
-    })
+    const FORMS: Text = Text::new("2026-01-31", "2026-01-31");
+    beginning_of_day(text).ok_or_else(|| not_written_as(text, Text::new("a day", "日期"), FORMS))
 }
 
 /// The moment that is `age` before `now`.
@@ -56,20 +54,15 @@ pub fn max_age(text: &str) -> Result<MaxAge, Message> {
         let age = Some(duration(text)?);
         return Ok(MaxAge { records: age, nothing: age });
     }
+    const FORMS: Text = Text::new("24h or records=30d,nothing=7d", "24h 或 records=30d,nothing=7d");
     let mut ages = MaxAge::default();
     for part in text.split(',') {
         let (name, age) = part.split_once('=').unwrap_or((part, ""));
-        let place = match name.trim() {
-            "records" => &mut ages.records,
-            "nothing" => &mut ages.nothing,
-            _ => {
-                return Err(message!(
-                    "'{text}' is not an age; write it like 24h or records=30d,nothing=7d",
-                    "'{text}' 不是有效期；请写成 24h 或 records=30d,nothing=7d 这样"
-                ));
-            }
-        };
-        *place = Some(duration(age)?);
+        match name.trim() {
+            "records" => ages.records = Some(duration(age)?),
+            "nothing" => ages.nothing = Some(duration(age)?),
+            _ => return Err(not_written_as(text, Text::new("an age", "有效期"), FORMS)),
+        }
     }
     Ok(ages)
 }
@@ -96,12 +89,8 @@ const LONGEST_INTERVAL: Duration = Duration::from_hours(365 * 24);
 /// # Errors
 /// A sentence that shows how it is written.
 pub fn interval_of_rate(text: &str) -> Result<Duration, Message> {
-    let wrong = || {
-        message!(
-            "'{text}' is not a rate; write it like 5/s, 100/m or 1000/h",
-            "'{text}' 不是速率；请写成 5/s、100/m 或 1000/h 这样"
-        )
-    };
+    const FORMS: Text = Text::new("5/s, 100/m or 1000/h", "5/s、100/m 或 1000/h");
+    let wrong = || not_written_as(text, Text::new("a rate", "速率"), FORMS);
     let (count, period) = text.trim().split_once('/').ok_or_else(wrong)?;
     let count: f64 = count.trim().parse().map_err(|_| wrong())?;
     let period = match period.trim() {
@@ -139,12 +128,8 @@ impl FromStr for Shard {
     type Err = Message;
 
     fn from_str(text: &str) -> Result<Self, Message> {
-        let wrong = || {
-            message!(
-                "'{text}' is not a share; write it like 3/16, from 1/16 to 16/16",
-                "'{text}' 不是份额；请写成 3/16 这样，从 1/16 到 16/16"
-            )
-        };
+        const FORMS: Text = Text::new("3/16, from 1/16 to 16/16", "3/16（从 1/16 到 16/16）");
+        let wrong = || not_written_as(text, Text::new("a share", "份额"), FORMS);
         let (number, of) = text.trim().split_once('/').ok_or_else(wrong)?;
         let shard = Self {
             number: number.trim().parse().map_err(|_| wrong())?,

@@ -1,32 +1,20 @@
 //! The configured values: the environment over the file. Each keeps its origin for messages.
 
-use super::config_file::{self, FileEntry};
+use super::config_file::{self, ConfiguredValues};
 use super::environment::Environment;
-use super::expand_home;
 use super::keys::{self, KEYS, Key, KeyKind};
 use super::secret_source::{self, read_small_file};
-use super::source::{Source, configuration};
+use super::source::{ConfiguredValue, Source, configuration, expand_home};
 use crate::domain::failure::Failure;
 use crate::domain::secret::Secret;
-use crate::domain::text::{Message, Text, message};
+use crate::domain::text::{Message, message};
 use crate::sandbox::Sandbox;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use url::Url;
-
-/// A value that is given.
-#[derive(Clone)]
-struct Given {
-    source: Source,
-    /// The variable, or file, table and key.
-    origin: String,
-    in_environment: bool,
-}
 
 /// The configured values, before they are parsed.
 #[derive(Clone, Default)]
 pub struct Values {
-    given: BTreeMap<(&'static str, &'static str), Given>,
+    given: ConfiguredValues,
     /// The file that was read, if there is one.
     pub file: Option<PathBuf>,
     /// Whether these are the values of the embedded sandbox, which keeps no archive and uses no proxy.
@@ -78,11 +66,8 @@ impl Values {
     /// # Errors
     /// As [`Values::read`].
     pub fn of_text(path: &Path, text: &str, environment: &Environment) -> Result<Self, Failure> {
-        let mut values = Self { file: Some(path.to_owned()), ..Self::default() };
-        for FileEntry { key, name, source } in config_file::parse(path, text)? {
-            let origin = format!("{} [{}] {name}", path.display(), key.section);
-            values.given.insert((key.section, &key.name), Given { source, origin, in_environment: false });
-        }
+        let given = config_file::parse(path, text)?;
+        let mut values = Self { given, file: Some(path.to_owned()), ..Self::default() };
         values.read_environment(environment)?;
         Ok(values)
     }
@@ -116,15 +101,14 @@ impl Values {
                 "{variable} 与 {file_variable} 同时设置了；请只设置其一"
             )));
         }
-        let (source, name) = match secret_file {
+        let (source, origin) = match secret_file {
             Some(path) => (Source::SecretFile(expand_home(path)), file_variable),
             None if key.kind == KeyKind::Path => match environment.path(&variable) {
                 Some(path) => (Source::Path(expand_home(path)), variable),
                 None => return Ok(()),
             },
             None => match environment.setting(&variable)? {
-                Some(text) if key.is_secret() => (Source::Secret(Secret::new(text.to_owned())), variable),
-                Some(text) => (Source::Plain(text.to_owned()), variable),
+                Some(text) => (Source::of_text(key.kind, text.to_owned()), variable),
                 None => return Ok(()),
             },
         };
@@ -133,7 +117,7 @@ impl Values {
             *section != key.section
                 || !name.strip_prefix(key.name.as_ref()).is_some_and(|rest| rest.starts_with('.'))
         });
-        self.given.insert((key.section, &key.name), Given { source, origin: name, in_environment: true });
+        self.given.insert((key.section, &key.name), ConfiguredValue { source, origin, in_environment: true });
         Ok(())
     }
 
@@ -144,29 +128,26 @@ impl Values {
 
     /// Whether the file itself contains a secret and other users can read it.
     pub fn file_mode_exposes_secrets(&self) -> bool {
-        let is_secret =
-            |source: &Source| matches!(source, Source::Secret(secret) if !secret.expose().trim().is_empty());
-        self.given.values().any(|given| !given.in_environment && is_secret(&given.source))
-            && self.file_mode().is_some_and(|mode| mode & 0o077 != 0)
+        let has_secret = self.given.values().any(|value| {
+            !value.in_environment && matches!(value.source, Source::Secret(_)) && !value.is_blank()
+        });
+        has_secret && self.file_mode().is_some_and(|mode| mode & 0o077 != 0)
     }
 
-    /// Whether a key is given and not blank, without reading secret files or running commands.
-    pub fn has(&self, section: &str, name: &str) -> bool {
-        self.entry(section, name).is_some_and(|given| match &given.source {
-            Source::Plain(text) => !text.trim().is_empty(),
-            Source::Secret(secret) => !secret.expose().trim().is_empty(),
-            Source::Path(_) | Source::SecretFile(_) | Source::SecretCommand(_) => true,
-        })
-    }
-
-    fn entry(&self, section: &str, name: &str) -> Option<&Given> {
+    /// The value of a key, if it is given.
+    pub fn get(&self, section: &str, name: &str) -> Option<&ConfiguredValue> {
         let key = keys::find(section, name)?;
         self.given.get(&(key.section, key.name.as_ref()))
     }
 
+    /// Whether a key is given and not blank.
+    pub fn has(&self, section: &str, name: &str) -> bool {
+        self.get(section, name).is_some_and(|value| !value.is_blank())
+    }
+
     /// The text of a key that is neither a secret nor a path.
     pub fn text(&self, section: &str, name: &str) -> Option<&str> {
-        match &self.entry(section, name)?.source {
+        match &self.get(section, name)?.source {
             Source::Plain(text) => Some(text),
             _ => None,
         }
@@ -174,20 +155,10 @@ impl Values {
 
     /// The path of a key.
     pub fn path(&self, section: &str, name: &str) -> Option<&Path> {
-        match &self.entry(section, name)?.source {
+        match &self.get(section, name)?.source {
             Source::Path(path) => Some(path),
             _ => None,
         }
-    }
-
-    /// The origin of a key's value: the variable, or file, table and key.
-    pub fn origin(&self, section: &str, name: &str) -> Option<&str> {
-        self.entry(section, name).map(|given| given.origin.as_str())
-    }
-
-    /// Whether a key is given by the environment.
-    pub fn is_of_environment(&self, section: &str, name: &str) -> bool {
-        self.entry(section, name).is_some_and(|given| given.in_environment)
     }
 
     /// The files that secrets are read from.
@@ -195,20 +166,6 @@ impl Values {
         self.given.values().filter_map(|given| match &given.source {
             Source::SecretFile(path) => Some(path.as_path()),
             _ => None,
-        })
-    }
-
-    /// The value as shown to users: of a secret the way in which it is given, of a URL no user, password and query.
-    pub fn describe(&self, section: &str, name: &str) -> Option<Message> {
-        self.entry(section, name).map(|given| match &given.source {
-            Source::Plain(text) => Message::verbatim(without_credentials(text)),
-            Source::Path(path) => Message::verbatim(path.display().to_string()),
-            Source::Secret(_) => Message::verbatim("***".to_owned()),
-            Source::SecretFile(path) => {
-                let file = secret_source::file_in_words(path);
-                message!("*** (in {file})", "***（在{file:#}中）")
-            }
-            Source::SecretCommand(_) => message!("*** (printed by a command)", "***（由命令输出）"),
         })
     }
 
@@ -225,7 +182,7 @@ impl Values {
 
     /// The failure of a value that cannot be used, which names the origin.
     pub(super) fn wrong(&self, section: &str, name: &str, reason: impl Into<Message>) -> Failure {
-        let origin = self.origin(section, name).unwrap_or(section);
+        let origin = self.get(section, name).map_or(section, |value| &value.origin);
         configuration(message!("{origin}: {reason}", "{origin}：{reason:#}", reason = reason.into()))
     }
 
@@ -234,29 +191,8 @@ impl Values {
     /// # Errors
     /// A failure of kind `FailureKind::Configuration` that names the origin and never the value.
     pub fn secret(&self, section: &str, name: &str) -> Result<Option<Secret>, Failure> {
-        if !self.has(section, name) {
-            return Ok(None);
-        }
-        let Some(given) = self.entry(section, name) else { return Ok(None) };
-        let secret = match &given.source {
-            Source::Secret(secret) => Ok(secret.clone()),
-            Source::SecretFile(path) => secret_source::from_file(path),
-            Source::SecretCommand(words) => secret_source::from_command(words),
-            Source::Plain(_) | Source::Path(_) => return Ok(None),
-        };
-        let secret = secret.map_err(|reason| self.wrong(section, name, reason))?;
-        let text = secret.expose();
-        if text.trim().is_empty() {
-            return Err(self.wrong(section, name, Text::new("the secret is empty", "密钥为空")));
-        }
-        if text.chars().any(|character| character.is_control() || character.is_whitespace()) {
-            let reason = Text::new(
-                "the secret contains a space or control character; check what was copied",
-                "密钥含有空格或控制字符；请检查复制的内容",
-            );
-            return Err(self.wrong(section, name, reason));
-        }
-        Ok(Some(secret))
+        let Some(value) = self.get(section, name).filter(|value| !value.is_blank()) else { return Ok(None) };
+        value.secret().map(Some).map_err(|reason| self.wrong(section, name, reason))
     }
 
     /// Variables that begin with `HECHA_` and are no settings, each with the nearest setting.
@@ -275,19 +211,6 @@ impl Values {
         });
         with_nearest.collect()
     }
-}
-
-/// A value without user, password and query of an address: none belongs there, but a secret may stand in it.
-fn without_credentials(text: &str) -> String {
-    let Ok(mut url) = Url::parse(text) else { return text.to_owned() };
-    if url.query().is_some() {
-        url.set_query(Some("***"));
-    }
-    let carries_a_user = !url.username().is_empty() || url.password().is_some();
-    if carries_a_user && (url.set_password(None).is_err() || url.set_username("***").is_err()) {
-        return "***".to_owned();
-    }
-    if carries_a_user || url.query().is_some() { url.into() } else { text.to_owned() }
 }
 
 #[cfg(test)]
@@ -368,7 +291,7 @@ mod tests {
         for command in [r#"["sh", "-c", "echo topsecret; exit 3"]"#, r#"["topsecret"]"#] {
             let values = read(&format!("[market]\nappcode_command = {command}"), &[]).unwrap();
             let message = values.secret("market", "appcode").unwrap_err().to_string();
-            let shown = values.describe("market", "appcode").unwrap();
+            let shown = values.get("market", "appcode").unwrap().describe();
             assert!(message.contains("[market] appcode_command: "), "{message}");
             assert!(!message.contains("topsecret") && !shown.en().contains("topsecret"), "{message} {shown}");
         }

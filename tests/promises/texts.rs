@@ -11,7 +11,7 @@ use hecha::output::sanitise::sanitise as sanitised;
 use hecha::provider::REGISTRY;
 use hecha::settings::keys::KEYS;
 use hecha::settings::units::{Shard, duration, interval_of_rate};
-use hecha::settings::{Environment, Values, chosen_providers, provider_for_plan};
+use hecha::settings::{ConfiguredValue, Environment, Values, chosen_providers, provider_for_plan};
 use jiff::Timestamp;
 use std::path::Path;
 
@@ -31,13 +31,13 @@ pub fn config(data: &[u8]) {
     };
     for key in KEYS.iter() {
         // A key that is given as "" has an origin, but no value.
-        let is_given = values.origin(key.section, &key.name).is_some();
+        let is_given = values.get(key.section, &key.name).is_some();
         let is_blank = values.text(key.section, &key.name).is_some_and(|text| text.trim().is_empty());
         assert!(values.has(key.section, &key.name) == (is_given && !is_blank) || key.is_secret());
         // Secrets are not asked for: that would read files and run commands.
         if key.is_secret() {
             assert!(values.text(key.section, &key.name).is_none());
-            let shown = values.describe(key.section, &key.name);
+            let shown = values.get(key.section, &key.name).map(ConfiguredValue::describe);
             assert!(shown.is_none_or(|shown| shown.en().starts_with("***")));
         } else {
             let _ = values.parsed(key.section, &key.name, duration);

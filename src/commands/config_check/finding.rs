@@ -1,96 +1,67 @@
 //! The result of one check of `config check`.
 
-use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::text::{Message, Text};
+use crate::domain::failure::Failure;
+use crate::domain::text::{Message, Text, message};
 use serde_json::{Value, json};
-
-/// How one check ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Status {
-    Fine,
-    /// Worth knowing; nothing is wrong.
-    Noted,
-    Doubtful,
-    /// Something that a query needs is not configured.
-    Missing,
-    /// Something is configured and does not work.
-    Broken(FailureKind),
-}
-
-impl Status {
-    const fn word(self) -> Text {
-        match self {
-            Self::Fine => Text::new("ok", "正常"),
-            Self::Noted => Text::new("note", "说明"),
-            Self::Doubtful => Text::new("warning", "警告"),
-            Self::Missing => Text::new("missing", "缺失"),
-            Self::Broken(_) => Text::new("failed", "失败"),
-        }
-    }
-}
 
 /// One check.
 #[derive(Debug)]
 pub(super) struct Finding {
+    status: Text,
     check: Message,
-    status: Status,
     detail: Message,
     hint: Option<Text>,
+    /// The exit code of the command if this were the only finding.
+    pub(super) exit_code: u8,
 }
 
 impl Finding {
-    fn new(check: impl Into<Message>, status: Status, detail: impl Into<Message>) -> Self {
-        Self { check: check.into(), status, detail: detail.into(), hint: None }
+    fn new(status: Text, check: impl Into<Message>, detail: impl Into<Message>) -> Self {
+        Self { status, check: check.into(), detail: detail.into(), hint: None, exit_code: 0 }
     }
 
     pub(super) fn fine(check: impl Into<Message>, detail: impl Into<Message>) -> Self {
-        Self::new(check, Status::Fine, detail)
+        Self::new(Text::new("ok", "正常"), check, detail)
     }
 
+    /// Worth knowing; nothing is wrong.
     pub(super) fn noted(check: impl Into<Message>, detail: impl Into<Message>) -> Self {
-        Self::new(check, Status::Noted, detail)
+        Self::new(Text::new("note", "说明"), check, detail)
     }
 
     pub(super) fn doubtful(check: impl Into<Message>, detail: impl Into<Message>) -> Self {
-        Self::new(check, Status::Doubtful, detail)
+        Self::new(Text::new("warning", "警告"), check, detail)
     }
 
+    /// Something that a query needs is not configured.
     pub(super) fn missing(check: impl Into<Message>, failure: Failure) -> Self {
-        Self { hint: failure.hint, ..Self::new(check, Status::Missing, failure.message) }
+        let exit_code = failure.kind.exit_code();
+        Self {
+            hint: failure.hint,
+            exit_code,
+            ..Self::new(Text::new("missing", "缺失"), check, failure.message)
+        }
     }
 
-    pub(super) fn broken(check: impl Into<Message>, failure: &Failure) -> Self {
-        Self { hint: failure.hint, ..Self::new(check, Status::Broken(failure.kind), failure.message.clone()) }
+    /// Something is configured and does not work.
+    pub(super) fn broken(check: impl Into<Message>, failure: Failure) -> Self {
+        Self { status: Text::new("failed", "失败"), ..Self::missing(check, failure) }
     }
 
     pub(super) fn with_hint(self, hint: Text) -> Self {
         Self { hint: Some(hint), ..self }
     }
 
-    /// The exit code of the command if this were the only finding.
-    pub(super) const fn exit_code(&self) -> u8 {
-        match self.status {
-            Status::Fine | Status::Noted | Status::Doubtful => 0,
-            Status::Missing => FailureKind::Configuration.exit_code(),
-            Status::Broken(kind) => kind.exit_code(),
-        }
-    }
-
     pub(super) fn document(&self) -> Value {
-        json!({
-            "check": self.check.en(),
-            "status": self.status.word().en,
-            "detail": self.detail.en(),
-            "hint": self.hint.map(|hint| hint.en),
-        })
+        json!({"check": self.check, "status": self.status, "detail": self.detail, "hint": self.hint})
     }
 
     /// Status, check and details, the hint with them.
     pub(super) fn columns(&self) -> [Message; 3] {
-        let mut details = self.detail.clone();
-        if let Some(hint) = self.hint {
-            details = crate::domain::text::message!("{details} — {hint}", "{details:#} — {hint:#}");
-        }
-        [self.status.word().into(), self.check.clone(), details]
+        let details = match self.hint {
+            Some(hint) => message!("{detail} — {hint}", "{detail:#} — {hint:#}", detail = self.detail),
+            None => self.detail.clone(),
+        };
+        [self.status.into(), self.check.clone(), details]
     }
 }

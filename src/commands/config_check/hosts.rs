@@ -7,6 +7,7 @@ use crate::commands::Context;
 use crate::domain::failure::Failure;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
+use crate::settings::without_credentials;
 use serde_json::{Value, json};
 use std::time::Duration;
 use url::Url;
@@ -29,7 +30,7 @@ pub(super) fn check_hosts(
     settings.timeout = settings.timeout.min(LONGEST);
     let http = match HttpClient::new(&settings) {
         Ok(http) => http,
-        Err(failure) => return (Vec::new(), vec![Finding::broken(Text::new("network", "网络"), &failure)]),
+        Err(failure) => return (Vec::new(), vec![Finding::broken(Text::new("network", "网络"), failure)]),
     };
     let mut documents = Vec::new();
     let mut findings = vec![proxy_finding(&settings, context)];
@@ -41,7 +42,7 @@ pub(super) fn check_hosts(
         }
         let reached = reach(&http, &host);
         documents.push(document(*id, &host, &reached));
-        findings.extend(host_findings(&host, &reached));
+        findings.extend(host_findings(&host, reached));
         seen.push(host);
     }
     (documents, findings)
@@ -61,7 +62,7 @@ fn document(id: ProviderId, host: &Url, reached: &Result<Reached, Failure>) -> V
     })
 }
 
-fn host_findings(host: &Url, reached: &Result<Reached, Failure>) -> Vec<Finding> {
+fn host_findings(host: &Url, reached: Result<Reached, Failure>) -> Vec<Finding> {
     let seen = match reached {
         Ok(seen) => seen,
         Err(failure) => return vec![Finding::broken(Message::verbatim(host.to_string()), failure)],
@@ -114,16 +115,10 @@ fn proxy_finding(settings: &HttpSettings, context: &Context) -> Finding {
     Finding::noted(PROXY, detail)
 }
 
-/// Scheme, host and port of a proxy, without its user name and password.
+/// A proxy without its user name and password. What is not an address may be a secret.
 fn masked(proxy: &str) -> String {
-    match Url::parse(proxy) {
-        Ok(url) if url.host().is_some() => {
-            let user = if url.username().is_empty() && url.password().is_none() { "" } else { "***@" };
-            let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-            format!("{}://{user}{}{port}", url.scheme(), url.host_str().unwrap_or_default())
-        }
-        _ => "***".to_owned(),
-    }
+    let is_address = Url::parse(proxy).is_ok_and(|url| url.has_host());
+    if is_address { without_credentials(proxy) } else { "***".to_owned() }
 }
 
 #[cfg(test)]
@@ -132,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_proxys_password_is_not_shown() {
-        assert_eq!(masked("http://user:topsecret@proxy.example:3128/"), "http://***@proxy.example:3128");
+        assert_eq!(masked("http://user:topsecret@proxy.example:3128/"), "http://***@proxy.example:3128/");
         assert_eq!(masked("socks5h://127.0.0.1:1080"), "socks5h://127.0.0.1:1080");
         assert_eq!(masked("topsecret"), "***");
     }

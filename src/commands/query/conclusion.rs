@@ -64,7 +64,7 @@ pub(super) fn conclude(
     Ok(code)
 }
 
-pub(super) fn show_missing_calls(settings: &QuerySettings, result: &RunResult, context: &Context) {
+fn show_missing_calls(settings: &QuerySettings, result: &RunResult, context: &Context) {
     let missing = result.calls_missing.values().fold(0_u64, |sum, calls| sum.saturating_add(*calls));
     if result.summary.stopped_by != Some(FailureKind::Limit) || missing == 0 {
         return;

@@ -28,31 +28,8 @@ pub(super) fn confirm_spend(
         return Ok(());
     }
     // A single company may need many pages: what the archive knows of it decides, not the number of queries.
-    let asks = terminal.can_ask && !settings.yes && settings.max_calls >= LARGE_SPEND;
-    if !asks {
-        let queries = query_count(settings, keywords)?;
-        let list = match settings.shard {
-            Some(_) => Text::new("this share of the list", "本份名单"),
-            None => Text::new("the list", "名单"),
-        };
-        let budgets = archive.map_or(Ok(Vec::new()), |archive| archive.budgets(settings.limits))?;
-        let budget = tightest(&budgets).filter(|budget| budget.left() < queries.min(settings.max_calls));
-        if let Some((label, left)) = budget.map(left_in_words) {
-            terminal.notice(&message!(
-                "{list} has {counted_queries} and the {label} is {left}; the run stops when it is used up and keeps what was bought",
-                "{list:#}共 {queries} 个查询，而{label:#}为 {left}；预算用尽后停止，已购内容会保留",
-                counted_queries = counted(queries, "query", "queries")
-            ));
-        } else if queries > settings.max_calls {
-            terminal.notice(&message!(
-                "{list} has {counted_queries} and --max-calls is {limit}; the run stops after {paid_calls} and keeps what was bought",
-                "{list:#}共 {queries} 个查询，而 --max-calls 为 {limit}；达到该付费调用次数后停止，已购内容会保留",
-                counted_queries = counted(queries, "query", "queries"),
-                paid_calls = counted(settings.max_calls, "paid call", "paid calls"),
-                limit = settings.max_calls
-            ));
-        }
-        return Ok(());
+    if !terminal.can_ask || settings.yes || settings.max_calls < LARGE_SPEND {
+        return announce_limit(settings, keywords, archive, context);
     }
     let plan = Plan::make(settings, providers, queries(settings, keywords)?, archive)?;
     let budget = tightest(&plan.budgets);
@@ -79,13 +56,41 @@ pub(super) fn confirm_spend(
     ))
 }
 
+/// Says that `--max-calls` or a budget will end the run early.
+fn announce_limit(
+    settings: &QuerySettings,
+    keywords: &KeywordList,
+    archive: Option<&Archive>,
+    context: &Context,
+) -> Result<(), Failure> {
+    let queries = query_count(settings, keywords)?;
+    let budgets = archive.map_or(Ok(Vec::new()), |archive| archive.budgets(settings.limits))?;
+    let max_calls = settings.max_calls;
+    let budget = tightest(&budgets).filter(|budget| budget.left() < queries.min(max_calls));
+    let limit = match budget.map(left_in_words) {
+        Some((label, left)) => message!("the {label} is {left}", "{label:#}为 {left}"),
+        None if queries > max_calls => message!("--max-calls is {max_calls}", "--max-calls 为 {max_calls}"),
+        None => return Ok(()),
+    };
+    let list = match settings.shard {
+        Some(_) => Text::new("this share of the list", "本份名单"),
+        None => Text::new("the list", "名单"),
+    };
+    context.terminal.notice(&message!(
+        "{list} has {queries} and {limit}; the run stops at this limit and keeps what was bought",
+        "{list:#}共 {queries:#} 个查询，而{limit:#}；达到此上限后停止，已购内容会保留",
+        queries = counted(queries, "query", "queries")
+    ));
+    Ok(())
+}
+
 /// The budget that ends the run first.
 fn tightest(budgets: &[BudgetUse]) -> Option<&BudgetUse> {
     budgets.iter().min_by_key(|budget| budget.left())
 }
 
 /// The number of queries.
-pub(super) fn query_count(settings: &QuerySettings, keywords: &KeywordList) -> Result<u64, Failure> {
+fn query_count(settings: &QuerySettings, keywords: &KeywordList) -> Result<u64, Failure> {
     let at_most = keywords.summary().keywords * settings.providers.len() as u64;
     if settings.shard.is_none() || at_most <= settings.max_calls {
         return Ok(at_most);

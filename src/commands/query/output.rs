@@ -15,7 +15,7 @@ use crate::output::{
     self, FICTITIOUS, Format, Header, Layout, Options, Selection, Sink, report::ListMetadata,
 };
 use crate::run::RunResult;
-use crate::settings::{KeywordSource, QuerySettings, usage};
+use crate::settings::{KeywordSource, OutputSettings, QuerySettings, usage};
 use jiff::Timestamp;
 use std::io::BufWriter;
 use std::path::PathBuf;
@@ -31,8 +31,8 @@ pub(super) struct Outputs {
 /// The files of a run.
 pub(super) struct OutputFiles {
     data: Option<OutputFile>,
-    report: Option<OutputFile>,
-    annotated: Option<OutputFile>,
+    /// The report and the annotated list.
+    lists: Vec<OutputFile>,
 }
 
 impl Outputs {
@@ -43,31 +43,31 @@ impl Outputs {
         keywords: &KeywordList,
         context: &Context,
     ) -> Result<Self, Failure> {
+        let OutputSettings { file, report, annotate, .. } = &settings.output;
         let create = |path: &PathBuf| OutputFile::create(path).map_err(usage);
-        let data = settings.output.file.as_ref().map(create).transpose()?;
-        let input = input_rows::open(settings, keywords)?;
-        let mut sinks = vec![data_sink(settings, format, data.as_ref(), input, context)?];
-        let mut files = OutputFiles { data, report: None, annotated: None };
-        if let Some((path, format)) = &settings.output.report {
+        let writer = |file: &OutputFile| -> Result<_, Failure> {
+            Ok(Box::new(BufWriter::new(file.writer().map_err(cannot_write)?)))
+        };
+        let input = || input_rows::open(settings, keywords);
+        let data = file.as_ref().map(create).transpose()?;
+        let mut sinks = vec![data_sink(settings, format, data.as_ref(), input()?, context)?];
+        let mut lists = Vec::new();
+        if let Some((path, format)) = report {
             let file = create(path)?;
-            let input = input_rows::open(settings, keywords)?;
-            let writer = Box::new(BufWriter::new(file.writer().map_err(cannot_write)?));
-            let (layout, options) =
-                (layout(settings, *format, context), options(settings, Some(&file), context));
+            let layout = layout(settings, *format, context);
+            let options = options(settings, Some(&file), context);
             let list = list_metadata(settings, keywords);
-            sinks.push(output::report::open(*format, layout, options, list, input, writer));
-            files.report = Some(file);
+            sinks.push(output::report::open(*format, layout, options, list, input()?, writer(&file)?));
+            lists.push(file);
         }
-        if let Some((path, format)) = &settings.output.annotate {
+        if let Some((path, format)) = annotate {
             let file = create(path)?;
-            let input = input_rows::open(settings, keywords)?;
-            let writer = Box::new(BufWriter::new(file.writer().map_err(cannot_write)?));
-            let (options, language) = (options(settings, Some(&file), context), context.terminal.language);
-            let width = keywords.summary().width;
-            sinks.push(output::annotated::open(*format, options, language, width, input, writer));
-            files.annotated = Some(file);
+            let options = options(settings, Some(&file), context);
+            let (language, width) = (context.terminal.language, keywords.summary().width);
+            sinks.push(output::annotated::open(*format, options, language, width, input()?, writer(&file)?));
+            lists.push(file);
         }
-        Ok(Self { sink: tee(sinks), files })
+        Ok(Self { sink: tee(sinks), files: OutputFiles { data, lists } })
     }
 }
 
@@ -82,14 +82,14 @@ impl OutputFiles {
         let summary = &result.summary;
         let nothing_came = summary.queries == 1 && summary.failed == 1;
         // A report lists what was not asked, too, also when nothing reads standard output any more.
-        let is_complete = matches!(result.stopped_by, None | Some(StopReason::ClosedPipe))
+        let lists_are_complete = matches!(result.stopped_by, None | Some(StopReason::ClosedPipe))
             && result.output_failure.is_none();
-        let data_is_complete =
-            is_complete && result.stopped_by.is_none() && summary.stopped_by.is_none() && !nothing_came;
-        for (file, is_complete) in
-            [(self.data, data_is_complete), (self.report, is_complete), (self.annotated, is_complete)]
-        {
-            let Some(file) = file else { continue };
+        let data_is_complete = lists_are_complete
+            && result.stopped_by.is_none()
+            && summary.stopped_by.is_none()
+            && !nothing_came;
+        let data = self.data.into_iter().map(|file| (file, data_is_complete));
+        for (file, is_complete) in data.chain(self.lists.into_iter().map(|file| (file, lists_are_complete))) {
             if is_complete {
                 file.commit().map_err(|reason| Failure::local(FailureKind::Unforeseen, reason))?;
             } else if let Some(partial) = file.leave_partial() {
