@@ -1,6 +1,11 @@
 //! The binary: hands command line and environment to the library.
 
+use mimalloc::MiMalloc;
 use std::process::ExitCode;
+
+/// A page is read into thousands of small values, which are freed on another thread.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     hecha::core_dumps::forbid();
