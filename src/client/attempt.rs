@@ -2,7 +2,6 @@
 
 use super::{Client, FetchError, FetchResult, Fetched, FetchedFrom};
 use crate::domain::request::Request;
-use crate::provider::Classification;
 
 impl Client {
     /// Sends one request, signed with the current time.
@@ -10,7 +9,7 @@ impl Client {
         let signed = self.provider.sign(request, self.clock.now());
         let response = self.http.send(signed, &self.cancellation)?;
         match self.provider.classify(&response) {
-            Classification::Answered(answered) => Ok(Fetched {
+            Ok(answered) => Ok(Fetched {
                 response,
                 answered,
                 from: FetchedFrom::Vendor,
@@ -18,9 +17,7 @@ impl Client {
                 archive_id: None,
                 not_stored: None,
             }),
-            Classification::Failed(failure) => {
-                Err(FetchError { failure, calls: 1, response: Some(Box::new(response)) })
-            }
+            Err(failure) => Err(FetchError { failure, calls: 1, response: Some(Box::new(response)) }),
         }
     }
 }

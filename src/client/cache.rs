@@ -154,8 +154,7 @@ fn failed_earlier(earlier: FailedAttempt) -> Failure {
 /// A stored answer, parsed by today's parser; `None` if it cannot be parsed.
 pub fn archived_response(provider: &dyn Provider, stored: StoredAnswer) -> Option<Fetched> {
     let page = provider.parse(&stored.body).ok()?;
-    let finding = if page.records.is_empty() { Finding::Nothing } else { Finding::Records };
-    let answered = Answered { finding, charged: Charged::Yes, serial: stored.serial, page };
+    let answered = Answered { charged: Charged::Yes, serial: stored.serial, page };
     let response = Response {
         status: stored.http_status,
         gateway_code: None,

@@ -158,8 +158,9 @@ fn unusable(error: ArchiveError) -> FetchError {
 }
 
 fn record_response(archive: &Archive, lease: Lease, request: &Request, mut fetched: Fetched) -> Fetched {
+    let finding = fetched.answered.page.finding();
     let ending = AttemptEnding {
-        outcome: match fetched.answered.finding {
+        outcome: match finding {
             Finding::Records => AttemptOutcome::Data,
             Finding::Nothing => AttemptOutcome::Empty,
         },
@@ -172,7 +173,7 @@ fn record_response(archive: &Archive, lease: Lease, request: &Request, mut fetch
     fetched.response.received_at = archive.time_of(fetched.response.received_at);
     let keep = Keep {
         call: request,
-        kept: Kept::Answer(fetched.answered.finding),
+        kept: Kept::Answer(finding),
         body: &fetched.response.body,
         http_status: fetched.response.status,
         received_at: fetched.response.received_at,

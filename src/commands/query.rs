@@ -15,7 +15,7 @@ use crate::domain::failure::Failure;
 use crate::domain::text::message;
 use crate::input::KeptColumns;
 use crate::output::FICTITIOUS;
-use crate::run::{MatchSelection, OutputTarget, Run};
+use crate::run::{MatchSelection, OutputTarget, ResultWriter, Run};
 use crate::settings::{QuerySettings, Values};
 use conclusion::conclude;
 use confirm::confirm_spend;
@@ -62,6 +62,7 @@ pub fn run(
         context.terminal.notice(&FICTITIOUS.into());
     }
     let Outputs { sink, files } = Outputs::open(&settings, format, &keywords, context)?;
+    let target = if files.take_data() { OutputTarget::File } else { OutputTarget::StandardOutput };
     let result = Run {
         clients,
         queries,
@@ -72,8 +73,7 @@ pub fn run(
         concurrency: settings.network.concurrency,
         max_errors: settings.max_errors,
         raw: settings.output.raw,
-        sink,
-        target: if files.take_data() { OutputTarget::File } else { OutputTarget::StandardOutput },
+        output: ResultWriter::new(sink, target, &context.terminal),
         cache_policy: cache_policy(&settings, archive.as_deref()),
         calls_needed: calls_needed(&settings, archive.as_deref()),
         prices: settings.providers.iter().map(|id| settings.price.get(id).copied()).collect(),

@@ -135,11 +135,7 @@ impl Charged {
 
     /// The word in the data and in the ledger.
     pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::No => "no",
-            Self::Yes => "yes",
-            Self::Unknown => "unknown",
-        }
+        self.in_words().en
     }
 }
 

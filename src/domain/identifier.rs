@@ -32,29 +32,19 @@ impl IdentifierKind {
 
     /// The word after `--by` and in the data.
     pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Uscc => "uscc",
-            Self::OrganisationCode => "org-code",
-            Self::RegistrationNumber => "reg-no",
-            Self::CompanyId => "company-id",
-            Self::SoftwareCopyrightNumber => "software-copyright-number",
-        }
+        self.in_words().en
     }
-}
 
-impl IdentifierKind {
-    /// The kind for people; in English the same word.
+    /// The kind for people; in English the word in the data.
     pub const fn in_words(self) -> Text {
-        let zh = match self {
-            Self::Name => "企业名称",
-            Self::Uscc => "统一社会信用代码",
-            Self::OrganisationCode => "组织机构代码",
-            Self::RegistrationNumber => "注册号",
-            Self::CompanyId => "企业 id",
-            Self::SoftwareCopyrightNumber => "软件著作权登记号",
-        };
-        Text::new(self.as_str(), zh)
+        match self {
+            Self::Name => Text::new("name", "企业名称"),
+            Self::Uscc => Text::new("uscc", "统一社会信用代码"),
+            Self::OrganisationCode => Text::new("org-code", "组织机构代码"),
+            Self::RegistrationNumber => Text::new("reg-no", "注册号"),
+            Self::CompanyId => Text::new("company-id", "企业 id"),
+            Self::SoftwareCopyrightNumber => Text::new("software-copyright-number", "软件著作权登记号"),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::column::COPYRIGHT;
 use super::fold::fold_width;
-use super::record::{OwnedValue, Record, Row, Topic, Value, normalise_registration_number};
+use super::record::{Record, Row, Topic, Value, normalise_registration_number};
 use super::request::ProviderId;
 use serde_json::{Map, json};
 use std::collections::HashMap;
@@ -72,7 +72,7 @@ fn merged_row(registration: Registration, is_comparable: bool) -> Option<Row> {
             .filter(|(_, value)| *value != Value::Null)
             .collect();
         let Some((_, value)) = values.first() else { continue };
-        record.set(column.key, OwnedValue::from(*value));
+        record.set(column.key, json!(value));
         if values.iter().any(|(_, other)| !are_alike(column.key, *value, *other)) {
             let mut conflict = Map::from_iter([("field".to_owned(), json!(column.key))]);
             conflict.extend(values.iter().map(|(provider, value)| (provider.to_string(), json!(value))));
@@ -87,9 +87,9 @@ fn merged_row(registration: Registration, is_comparable: bool) -> Option<Row> {
         record.set("only_in", only.into());
     }
     if rows.len() > 1 {
-        record.set("conflicts", serde_json::Value::Array(conflicts).into());
+        record.set("conflicts", conflicts.into());
     }
-    record.set("providers", json!(providers).into());
+    record.set("providers", providers.into());
     record.extra = merged_extra(&rows);
     let matched = rows.iter().find(|row| row.record_match.is_matched()).unwrap_or(first);
     Some(Row { record_match: matched.record_match, record, ..first.clone() })
@@ -114,7 +114,9 @@ fn plain_version(version: &str) -> String {
 fn merged_extra(rows: &[Row]) -> Option<serde_json::Value> {
     let mut extra = Map::new();
     for row in rows {
-        for (name, value) in row.record.extra().and_then(serde_json::Value::as_object).into_iter().flatten() {
+        for (name, value) in
+            row.record.extra.as_ref().and_then(serde_json::Value::as_object).into_iter().flatten()
+        {
             let name =
                 if extra.contains_key(name) { format!("{}.{name}", row.provider) } else { name.clone() };
             extra.insert(name, value.clone());

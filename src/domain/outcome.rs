@@ -3,7 +3,7 @@
 use super::failure::{Failure, FailureKind};
 use super::identifier::IdentifierKind;
 use super::request::ProviderId;
-use super::text::Message;
+use super::text::{Message, Text};
 use serde::{Serialize, Serializer};
 
 /// The state in which a query ended.
@@ -23,15 +23,20 @@ pub enum Status {
 }
 
 impl Status {
+    /// The word in the data, and the words for people who read it in Chinese.
+    pub const fn in_words(self) -> Text {
+        match self {
+            Self::Ok => Text::new("ok", "有记录"),
+            Self::Empty => Text::new("empty", "无记录"),
+            Self::Partial => Text::new("partial", "部分取得"),
+            Self::Failed => Text::new("failed", "查询失败"),
+            Self::Skipped => Text::new("skipped", "未查询"),
+        }
+    }
+
     /// The word in the data.
     pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Empty => "empty",
-            Self::Partial => "partial",
-            Self::Failed => "failed",
-            Self::Skipped => "skipped",
-        }
+        self.in_words().en
     }
 }
 
@@ -161,42 +166,20 @@ fn as_displayed<S: Serializer>(value: &impl std::fmt::Display, serializer: S) ->
     serializer.collect_str(value)
 }
 
-/// The origin of a query's pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
-    /// There is no page.
-    Nothing,
-    /// The vendor.
-    Vendor,
-    /// The archive.
-    Archive,
-    /// Both.
-    Both,
-}
-
 impl QueryOutcome {
-    /// The origin of its pages.
-    pub const fn source(&self) -> Source {
+    /// The origin of its pages; in English the word in a report.
+    pub const fn source(&self) -> Text {
         match (self.archived_pages > 0, self.calls > 0) {
-            (true, true) => Source::Both,
-            (true, false) => Source::Archive,
-            (false, true) => Source::Vendor,
-            (false, false) => Source::Nothing,
+            (true, true) => Text::new("both", "服务商与存档"),
+            (true, false) => Text::new("archive", "存档"),
+            (false, true) => Text::new("vendor", "服务商"),
+            (false, false) => NO_SOURCE,
         }
     }
 }
 
-impl Source {
-    /// The word in a report.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Nothing => "none",
-            Self::Vendor => "vendor",
-            Self::Archive => "archive",
-            Self::Both => "both",
-        }
-    }
-}
+/// The origin of the pages of a query that has none.
+pub const NO_SOURCE: Text = Text::new("none", "无");
 
 /// Counts of a run. They decide the exit code.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

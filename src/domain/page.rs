@@ -2,6 +2,15 @@
 
 use super::record::Record;
 
+/// Whether an answer contains records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finding {
+    /// There are records.
+    Records,
+    /// The vendor has none: an answer, not a failure.
+    Nothing,
+}
+
 /// The records of one page and the vendor's total.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
@@ -11,4 +20,11 @@ pub struct Page {
     pub unreadable: u64,
     /// The vendor's total for the query; `None` if the answer names none.
     pub total: Option<u64>,
+}
+
+impl Page {
+    /// Whether it has records.
+    pub const fn finding(&self) -> Finding {
+        if self.records.is_empty() { Finding::Nothing } else { Finding::Records }
+    }
 }

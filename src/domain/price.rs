@@ -1,5 +1,7 @@
 //! The price of one call in yuan.
 
+use super::page::Finding;
+
 /// The price of one call at a provider, by what the call finds. A call of which that is unknown counts as one with
 /// records.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -11,6 +13,14 @@ pub struct Price {
 }
 
 impl Price {
+    /// The price of a call by what it found.
+    pub const fn of(self, finding: Finding) -> f64 {
+        match finding {
+            Finding::Records => self.records,
+            Finding::Nothing => self.nothing,
+        }
+    }
+
     /// The lowest price of a call.
     pub fn least(self) -> f64 {
         self.records.min(self.nothing)

@@ -6,6 +6,7 @@ use super::fold::fold_name;
 use super::request::ProviderId;
 use super::text::Text;
 use serde::ser::{Serialize, Serializer};
+use serde_json::Value as Json;
 use std::sync::Arc;
 
 /// The kinds of records.
@@ -71,70 +72,6 @@ impl Topic {
     }
 }
 
-/// One value of a record.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub enum OwnedValue {
-    /// Unknown.
-    #[default]
-    Null,
-    /// Text, never empty. Identifiers are text whatever the vendor sends.
-    Text(String),
-    /// An integer.
-    Integer(i64),
-    /// True or false.
-    Boolean(bool),
-    /// An array or object.
-    Json(Box<serde_json::Value>),
-}
-
-impl From<&str> for OwnedValue {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<Value<'_>> for OwnedValue {
-    fn from(value: Value<'_>) -> Self {
-        match value {
-            Value::Null => Self::Null,
-            Value::Text(text) => Self::Text(text.to_owned()),
-            Value::Integer(number) => Self::Integer(number),
-            Value::Boolean(flag) => Self::Boolean(flag),
-            Value::Json(json) => Self::Json(Box::new(json.clone())),
-        }
-    }
-}
-
-impl From<String> for OwnedValue {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<i64> for OwnedValue {
-    fn from(number: i64) -> Self {
-        Self::Integer(number)
-    }
-}
-
-impl From<bool> for OwnedValue {
-    fn from(flag: bool) -> Self {
-        Self::Boolean(flag)
-    }
-}
-
-impl From<serde_json::Value> for OwnedValue {
-    fn from(json: serde_json::Value) -> Self {
-        Self::Json(Box::new(json))
-    }
-}
-
-impl<T: Into<Self>> From<Option<T>> for OwnedValue {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Null, Into::into)
-    }
-}
-
 /// One value of a row, borrowed for writing.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Value<'a> {
@@ -147,17 +84,17 @@ pub enum Value<'a> {
     /// True or false.
     Boolean(bool),
     /// An array or object: as itself in JSON, as its JSON text elsewhere.
-    Json(&'a serde_json::Value),
+    Json(&'a Json),
 }
 
-impl<'a> From<&'a OwnedValue> for Value<'a> {
-    fn from(value: &'a OwnedValue) -> Self {
-        match value {
-            OwnedValue::Null => Self::Null,
-            OwnedValue::Text(text) => Self::Text(text),
-            OwnedValue::Integer(number) => Self::Integer(*number),
-            OwnedValue::Boolean(flag) => Self::Boolean(*flag),
-            OwnedValue::Json(json) => Self::Json(json),
+impl<'a> From<&'a Json> for Value<'a> {
+    fn from(json: &'a Json) -> Self {
+        match json {
+            Json::Null => Self::Null,
+            Json::String(text) => Self::Text(text),
+            Json::Bool(flag) => Self::Boolean(*flag),
+            Json::Number(number) => number.as_i64().map_or(Self::Json(json), Self::Integer),
+            Json::Array(_) | Json::Object(_) => Self::Json(json),
         }
     }
 }
@@ -178,27 +115,28 @@ impl Serialize for Value<'_> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
     topic: Topic,
-    values: Vec<OwnedValue>,
+    /// A text is never empty, and an identifier is a text whatever the vendor sends.
+    values: Vec<Json>,
     /// Fields without a column, under the vendor's own names; an object.
-    pub extra: Option<serde_json::Value>,
+    pub extra: Option<Json>,
 }
 
 impl Record {
     /// A record of which nothing is known.
     pub fn new(topic: Topic) -> Self {
         let own_columns = topic.columns().len() - LEADING.len() - EXTRA.len();
-        Self { topic, values: vec![OwnedValue::Null; own_columns], extra: None }
+        Self { topic, values: vec![Json::Null; own_columns], extra: None }
     }
 
     /// The same record with another value in the column of that key; an unknown key changes nothing.
     #[must_use]
-    pub fn with(mut self, key: &str, value: impl Into<OwnedValue>) -> Self {
+    pub fn with(mut self, key: &str, value: impl Into<Json>) -> Self {
         self.set(key, value.into());
         self
     }
 
     /// Sets the value in the column of that key; an unknown key changes nothing.
-    pub fn set(&mut self, key: &str, value: OwnedValue) {
+    pub fn set(&mut self, key: &str, value: Json) {
         if let Some(index) = self.own_index(key) {
             self.values[index] = value;
         }
@@ -227,11 +165,6 @@ impl Record {
         }
     }
 
-    /// What the vendor sent beyond the record's columns.
-    pub const fn extra(&self) -> Option<&serde_json::Value> {
-        self.extra.as_ref()
-    }
-
     /// The key by which two answers list the same record, although some of its values may differ.
     ///
     /// Entries of a copyright's history share its registration number, so for them all values count.
@@ -257,8 +190,7 @@ impl Record {
 
     /// The record's own values as one text, different for different records.
     pub(super) fn all_values(&self) -> String {
-        let values: Vec<_> = self.values.iter().map(Value::from).collect();
-        serde_json::to_string(&values).unwrap_or_default()
+        serde_json::to_string(&self.values).unwrap_or_default()
     }
 }
 
@@ -339,7 +271,7 @@ impl Row {
             3 => Value::Integer(i64::try_from(self.input_row).unwrap_or(i64::MAX)),
             _ => match self.record.values.get(index - LEADING.len()) {
                 Some(value) => Value::from(value),
-                None => self.record.extra().map_or(Value::Null, Value::Json),
+                None => self.record.extra.as_ref().map_or(Value::Null, Value::Json),
             },
         }
     }
@@ -388,7 +320,7 @@ mod tests {
         assert_ne!(copyright("2017****").stable_key(), copyright("2017****").with("name", "甲").stable_key());
         let history = |version: &str| {
             let mut record = copyright("2017SR12345").with("version", version);
-            record.set("is_history", OwnedValue::Boolean(true));
+            record.set("is_history", true.into());
             record.stable_key()
         };
         assert_ne!(history("1.0"), history("2.0"));

@@ -114,7 +114,6 @@ mod tests {
     use super::*;
     use crate::domain::identifier::{read_as, recognise};
     use crate::domain::query::Filters;
-    use crate::domain::record::OwnedValue;
 
     fn query(keyword: &str, kind: Option<IdentifierKind>) -> Query {
         let identifier = kind.map_or_else(|| recognise(keyword), |kind| read_as(keyword, kind));
@@ -137,7 +136,7 @@ mod tests {
     fn copyright(keyword: &str, entity_name: Option<&str>, owner: Option<&str>) -> RecordMatch {
         let mut record = Record::new(Topic::Copyright);
         for (key, value) in [("entity_name", entity_name), ("owner", owner)] {
-            record.set(key, value.map_or(OwnedValue::Null, Into::into));
+            record.set(key, value.into());
         }
         match_record(&query(keyword, None), &record)
     }

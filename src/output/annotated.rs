@@ -4,7 +4,7 @@ use super::data_writer::{DataFile, DataWriter};
 use super::input_rows::{InputRow, OpenInput, RowState};
 use super::layout::{DataColumn, TableHead};
 use super::outcome_store::list_sink;
-use super::reading::{Reading, Words, json_value};
+use super::reading::{Reading, Words};
 use super::{Format, Options, Sink, Writer};
 use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::Language;
@@ -40,7 +40,7 @@ pub fn open(
         let mut write = |row: &InputRow, annotations: &[Json]| {
             let blanks = || std::iter::repeat(Reading::Plain(Value::Null));
             let own = row.cells.iter().map(Reading::Cell).chain(blanks()).take(width);
-            let cells = own.chain(annotations.iter().map(|value| Reading::Plain(json_value(value))));
+            let cells = own.chain(annotations.iter().map(|value| Reading::Plain(Value::from(value))));
             data.row(0, cells.chain(blanks()).take(width + HEADINGS.len()))
         };
         // Only the last row above the data names columns.

@@ -7,7 +7,7 @@
 mod excel;
 
 use super::CsvDialect;
-use super::reading::{flat_text, json_value};
+use super::reading::flat_text;
 use super::sink::BUFFER_BYTES;
 use crate::domain::record::{ColumnKind, Value};
 use ::csv::{QuoteStyle, Terminator, WriterBuilder};
@@ -89,7 +89,7 @@ impl<W: Write> CsvOfObjects<W> {
             self.writer.headings(self.keys.iter().map(String::as_str))?;
         }
         for key in &self.keys {
-            self.writer.value(ColumnKind::Text, json_value(&object[key.as_str()]))?;
+            self.writer.value(ColumnKind::Text, (&object[key.as_str()]).into())?;
         }
         self.writer.end_of_row()
     }

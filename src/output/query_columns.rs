@@ -3,9 +3,9 @@
 use super::Layout;
 use super::input_rows::{InputRow, RowState};
 use super::layout::DataColumn;
-use super::reading::{Words, json_value};
+use super::reading::Words;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::outcome::{QueryOutcome, Source, Status};
+use crate::domain::outcome::{NO_SOURCE, QueryOutcome, Status};
 use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::{Language, Text};
 use serde_json::{Map, Value as Json, json};
@@ -23,7 +23,7 @@ pub(super) struct QueryColumn {
 impl QueryColumn {
     /// Its value in a row.
     pub(super) fn value<'a>(&self, row: &'a Json) -> Value<'a> {
-        row.pointer(self.pointer).map_or(Value::Null, json_value)
+        row.pointer(self.pointer).map_or(Value::Null, Value::from)
     }
 }
 
@@ -103,11 +103,11 @@ pub(super) fn workbook_columns() -> Vec<QueryColumn> {
 /// An outcome as the contract's object, with `source` and `latest` behind.
 pub(super) fn object(outcome: &QueryOutcome, latest: Option<String>, words: Words) -> Map<String, Json> {
     let Ok(Json::Object(mut object)) = serde_json::to_value(outcome) else { return Map::new() };
-    object.insert("source".to_owned(), words.choose(source_label(outcome.source())).into());
+    object.insert("source".to_owned(), words.choose(outcome.source()).into());
     object.insert("latest".to_owned(), latest.into());
     if words == Words::Chinese {
         object.insert("kind".to_owned(), outcome.kind.in_words().zh.into());
-        object.insert("status".to_owned(), status_label(outcome.status).zh.into());
+        object.insert("status".to_owned(), outcome.status.in_words().zh.into());
         object.insert("error".to_owned(), outcome.error.as_ref().map(|failure| error(failure, words)).into());
         if let (Some(warning), Some(Json::Object(object))) = (&outcome.warning, object.get_mut("warning")) {
             object.insert("message".to_owned(), warning.message.in_language(Language::Chinese).into());
@@ -135,7 +135,7 @@ pub(super) fn not_queried(row: &InputRow, words: Words) -> Map<String, Json> {
         "query": if is_blank { None } else { Some(row.input.as_str()) },
         "kind": null,
         "provider": null,
-        "status": words.choose(status_label(Status::Skipped)),
+        "status": words.choose(Status::Skipped.in_words()),
         "total": null,
         "returned": 0,
         "complete": false,
@@ -148,7 +148,7 @@ pub(super) fn not_queried(row: &InputRow, words: Words) -> Map<String, Json> {
         "distinct": 0,
         "warning": null,
         "error": is_blank.then(|| error(&blank(), words)),
-        "source": words.choose(source_label(Source::Nothing)),
+        "source": words.choose(NO_SOURCE),
         "latest": null,
     });
     match object {
@@ -168,25 +168,4 @@ pub(super) fn report_row(row: &InputRow, mut outcome: Map<String, Json>) -> Json
     let Json::Object(mut object) = place else { return Json::Null };
     object.append(&mut outcome);
     Json::Object(object)
-}
-
-const fn status_label(status: Status) -> Text {
-    let chinese = match status {
-        Status::Ok => "有记录",
-        Status::Empty => "无记录",
-        Status::Partial => "部分取得",
-        Status::Failed => "查询失败",
-        Status::Skipped => "未查询",
-    };
-    Text::new(status.as_str(), chinese)
-}
-
-const fn source_label(source: Source) -> Text {
-    let chinese = match source {
-        Source::Nothing => "无",
-        Source::Vendor => "服务商",
-        Source::Archive => "存档",
-        Source::Both => "服务商与存档",
-    };
-    Text::new(source.as_str(), chinese)
 }

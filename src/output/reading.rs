@@ -104,17 +104,6 @@ pub(super) fn flat_text(value: Value<'_>) -> Cow<'_, str> {
     }
 }
 
-/// A JSON value as the value of a flat format.
-pub(super) fn json_value(json: &Json) -> Value<'_> {
-    match json {
-        Json::Null => Value::Null,
-        Json::String(text) => Value::Text(text),
-        Json::Bool(truth) => Value::Boolean(*truth),
-        Json::Number(number) => number.as_i64().map_or(Value::Json(json), Value::Integer),
-        Json::Array(_) | Json::Object(_) => Value::Json(json),
-    }
-}
-
 impl Serialize for Reading<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.value().serialize(serializer)

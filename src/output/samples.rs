@@ -5,7 +5,7 @@ use super::{Format, Layout, Options, open};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::outcome::{KeywordWarning, QueryOutcome, Status, WarningCode};
-use crate::domain::record::{OwnedValue, Record, RecordMatch, Row, Topic, Value};
+use crate::domain::record::{Record, RecordMatch, Row, Topic, Value};
 use crate::domain::text::{Message, Text};
 use crate::provider::{ihuyi, market};
 use proptest::prelude::*;
@@ -167,8 +167,11 @@ pub(super) fn copyright_rows() -> Vec<Row> {
         .with("publish_year", 2019_i64)
         .with("is_history", false)
         .with("related_entities", serde_json::json!([{"entityName": "小米科技有限责任公司"}]));
-    let history =
-        current.clone().with("version", "1.0").with("is_history", true).with("short_name", OwnedValue::Null);
+    let history = current
+        .clone()
+        .with("version", "1.0")
+        .with("is_history", true)
+        .with("short_name", serde_json::Value::Null);
     [current, history].into_iter().map(|record| copyright_row("小米科技有限责任公司", record)).collect()
 }
 

@@ -2,6 +2,7 @@
 
 use super::codes::{VendorCode, find};
 use super::config::{ConfigKey, ENDPOINT, ProviderConfig};
+use super::envelope::Envelope;
 use super::fields::Field;
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::page::Page;
@@ -12,35 +13,15 @@ use crate::domain::text::Text;
 use jiff::Timestamp;
 use std::sync::Arc;
 
-/// Whether an answer contains records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Finding {
-    /// There are records.
-    Records,
-    /// The vendor has none: an answer, not a failure.
-    Nothing,
-}
-
 /// An answer to be stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answered {
-    /// Whether it contains records.
-    pub finding: Finding,
     /// Whether it was charged.
     pub charged: Charged,
     /// The vendor's serial, order or request number.
     pub serial: Option<String>,
     /// Its records.
     pub page: Page,
-}
-
-/// The classification of a response. Either kind may arrive as `200 OK`.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Classification {
-    /// Records or "no records". It is stored before any record is used.
-    Answered(Answered),
-    /// A refusal, a failure, or a body that cannot be understood.
-    Failed(Failure),
 }
 
 /// An entry of the registry: what is fixed about a provider.
@@ -66,6 +47,8 @@ pub struct ProviderInfo {
     pub codes: &'static [VendorCode],
     /// Every documented field of a record.
     pub fields: &'static [Field],
+    /// Where its answers carry code, total and list.
+    pub(super) envelope: Envelope,
     /// The vendor document that it follows.
     pub document: &'static str,
     /// Makes the provider from its configuration.
@@ -96,12 +79,19 @@ pub trait Provider: Send + Sync {
     /// Signs the request of one attempt, with `now` as its time stamp.
     fn sign<'a>(&'a self, call: &'a Request, now: Timestamp) -> SignedRequest<'a>;
 
-    /// Classifies a response, and parses it if it is an answer.
-    fn classify(&self, response: &Response) -> Classification;
+    /// Classifies a response, and parses it if it is an answer. Either kind may arrive as `200 OK`.
+    ///
+    /// # Errors
+    /// A refusal, a failure, or a body that cannot be understood.
+    fn classify(&self, response: &Response) -> Result<Answered, Failure> {
+        self.info().classify(response)
+    }
 
     /// Parses an answer that was classified before, such as one from the archive.
     ///
     /// # Errors
     /// A failure of kind `FailureKind::Answer` if the body cannot be understood.
-    fn parse(&self, body: &[u8]) -> Result<Page, Failure>;
+    fn parse(&self, body: &[u8]) -> Result<Page, Failure> {
+        self.info().parse(body)
+    }
 }

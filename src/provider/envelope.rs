@@ -3,23 +3,20 @@
 //! Classifying and parsing are one pass over one tree. A failure is never taken for "nothing found".
 
 use super::body::{get, is_blank, read, scalar, take};
-use super::codes::find;
 use super::failures::{
     Billing, Refusal, gateway_request_id, refused, serial_number, status_failure, unreadable,
 };
-use super::fields::{Field, is_documented, record};
+use super::fields::{is_documented, record};
 use super::unreadable::Unreadable;
-use super::{Answered, Classification, Finding, VendorCode};
+use super::{Answered, ProviderInfo};
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::page::Page;
-use crate::domain::record::Topic;
 use crate::domain::request::Response;
 use serde_json::{Map, Value};
 
 /// The envelope of one vendor. Every name is found in any upper and lower case.
+#[derive(Debug)]
 pub(super) struct Envelope {
-    /// The kind of its records.
-    pub(super) topic: Topic,
     /// The name of the code.
     pub(super) code: &'static str,
     /// The name of the sentence beside it.
@@ -36,41 +33,34 @@ pub(super) struct Envelope {
     pub(super) success: &'static str,
     /// The code of "nothing found".
     pub(super) nothing: &'static str,
-    /// The documented fields of a record.
-    pub(super) fields: &'static [Field],
-    /// Every documented code.
-    pub(super) codes: &'static [VendorCode],
 }
 
-impl Envelope {
+impl ProviderInfo {
     /// Classifies a response by its body, whatever its status.
-    pub(super) fn classify_body(&self, response: &Response) -> Classification {
+    pub(super) fn classify_body(&self, response: &Response) -> Result<Answered, Failure> {
         match self.open(&response.body) {
-            Ok((page, status)) => Classification::Answered(Answered {
-                finding: if page.records.is_empty() { Finding::Nothing } else { Finding::Records },
+            Ok((page, status)) => Ok(Answered {
                 charged: Charged::Yes,
                 serial: status.serial.or_else(|| gateway_request_id(response)),
                 page,
             }),
-            Err(NoPage::Refusal(refusal)) => Classification::Failed(refused(self.codes, refusal, response)),
-            Err(NoPage::Unreadable(reason)) => {
-                let mut failure = unreadable(&response.body, &reason);
-                failure.http_status = Some(response.status);
-                failure.request_id = gateway_request_id(response);
-                Classification::Failed(failure)
-            }
+            Err(NoPage::Refusal(refusal)) => Err(refused(self.codes, refusal, response)),
+            Err(NoPage::Unreadable(reason)) => Err(Failure {
+                http_status: Some(response.status),
+                request_id: gateway_request_id(response),
+                ..unreadable(&response.body, &reason)
+            }),
         }
     }
 
     /// Classifies a response by its status, then by its body. A status other than success is a failure whatever the body
     /// says; a documented code in the body says more precisely which.
-    pub(super) fn classify(&self, response: &Response) -> Classification {
+    pub(super) fn classify(&self, response: &Response) -> Result<Answered, Failure> {
         if (200..300).contains(&response.status) {
             return self.classify_body(response);
         }
-        let refusal = self.refusal(response);
-        Classification::Failed(match refusal {
-            Some(refusal) if find(self.codes, &refusal.code).is_some_and(|entry| entry.kind.is_some()) => {
+        Err(match self.refusal(response) {
+            Some(refusal) if self.code(&refusal.code).is_some_and(|entry| entry.kind.is_some()) => {
                 refused(self.codes, refusal, response)
             }
             refusal => status_failure(response, Billing::Uncertain, refusal),
@@ -98,7 +88,7 @@ impl Envelope {
     }
 
     fn is_answer(&self, code: &str) -> bool {
-        code == self.success || code == self.nothing
+        code == self.envelope.success || code == self.envelope.nothing
     }
 
     fn open(&self, body: &[u8]) -> Result<(Page, Refusal), NoPage> {
@@ -107,25 +97,27 @@ impl Envelope {
         if !self.is_answer(&status.code) {
             return Err(NoPage::Refusal(status));
         }
-        let page = self.page(&status.code, take(&mut tree, self.result))?;
+        let page = self.page(&status.code, take(&mut tree, self.envelope.result))?;
         Ok((page, status))
     }
 
     fn status(&self, tree: &Value) -> Result<Refusal, Unreadable> {
         let text = |name: &str| scalar(get(tree, name)?).map(std::borrow::Cow::into_owned);
         Ok(Refusal {
-            code: text(self.code).ok_or(Unreadable::NoResultCode)?,
-            message: text(self.message),
-            serial: self.serial.and_then(text).and_then(|serial| serial_number(&serial)),
+            code: text(self.envelope.code).ok_or(Unreadable::NoResultCode)?,
+            message: text(self.envelope.message),
+            serial: self.envelope.serial.and_then(text).and_then(|serial| serial_number(&serial)),
         })
     }
 
     fn page(&self, code: &str, mut result: Value) -> Result<Page, Unreadable> {
-        let total = self.total.iter().try_fold(&result, |value, name| get(value, name)).and_then(scalar);
-        let total = total.and_then(|total| total.parse().ok()).or((code == self.nothing).then_some(0));
-        let list = take(&mut result, self.list);
+        let total =
+            self.envelope.total.iter().try_fold(&result, |value, name| get(value, name)).and_then(scalar);
+        let total =
+            total.and_then(|total| total.parse().ok()).or((code == self.envelope.nothing).then_some(0));
+        let list = take(&mut result, self.envelope.list);
         if is_blank(&list) && !list.is_array() {
-            if code == self.nothing || total == Some(0) {
+            if code == self.envelope.nothing || total == Some(0) {
                 return Ok(Page { records: Vec::new(), unreadable: 0, total });
             }
             return Err(Unreadable::NoList);
@@ -173,8 +165,8 @@ impl Envelope {
     fn wrapper<'a>(&self, members: &'a Map<String, Value>) -> Option<&'a String> {
         let is_only = members.len() == 1;
         let is_wrapper = |key: &str, value: &Value| {
-            let is_item = key.eq_ignore_ascii_case(self.list)
-                || key.eq_ignore_ascii_case(self.list.trim_end_matches('s'));
+            let is_item = key.eq_ignore_ascii_case(self.envelope.list)
+                || key.eq_ignore_ascii_case(self.envelope.list.trim_end_matches('s'));
             match value {
                 Value::Array(entries) => {
                     is_item || (is_only && entries.iter().all(|entry| self.is_record(entry)))
@@ -207,8 +199,10 @@ impl From<Unreadable> for NoPage {
 #[cfg(test)]
 mod tests {
     use super::super::codes::CodeClass;
+    use super::super::fields::Field;
     use super::super::fields::{FieldKind, field};
     use super::super::fixtures::answer;
+    use super::super::{VendorCode, market};
     use super::*;
     use crate::domain::failure::{FailureKind, Retry};
     use crate::domain::text::Text;
@@ -221,36 +215,35 @@ mod tests {
         CodeClass::TEMPORARY.code("8", NONE, NONE, NONE),
     ];
     static FIELDS: [Field; 1] = [field("name", "name", FieldKind::Verbatim)];
-    const ENVELOPE: Envelope = Envelope {
-        topic: Topic::Dishonest,
-        code: "code",
-        message: "msg",
-        serial: Some("order"),
-        result: "data",
-        total: &["paging", "total"],
-        list: "items",
-        success: "1",
-        nothing: "2",
-        fields: &FIELDS,
+    static INFO: ProviderInfo = ProviderInfo {
         codes: &CODES,
+        fields: &FIELDS,
+        envelope: Envelope {
+            code: "code",
+            message: "msg",
+            serial: Some("order"),
+            result: "data",
+            total: &["paging", "total"],
+            list: "items",
+            success: "1",
+            nothing: "2",
+        },
+        ..market::INFO
     };
 
     fn found(body: &str) -> (usize, Option<u64>) {
-        let page = ENVELOPE.parse(body.as_bytes()).unwrap_or_else(|failure| panic!("{body}: {failure}"));
-        let finding = if page.records.is_empty() { Finding::Nothing } else { Finding::Records };
-        let Classification::Answered(answered) = ENVELOPE.classify(&answer(200, body)) else {
-            panic!("{body}")
-        };
-        assert_eq!((answered.finding, answered.charged), (finding, Charged::Yes), "{body}");
+        let page = INFO.parse(body.as_bytes()).unwrap_or_else(|failure| panic!("{body}: {failure}"));
+        let Ok(answered) = INFO.classify(&answer(200, body)) else { panic!("{body}") };
+        assert_eq!(answered.charged, Charged::Yes, "{body}");
         assert_eq!(answered.page, page);
         (page.records.len(), page.total)
     }
 
     fn unread(body: &str) {
-        let Classification::Failed(failure) = ENVELOPE.classify(&answer(200, body)) else { panic!("{body}") };
+        let Err(failure) = INFO.classify(&answer(200, body)) else { panic!("{body}") };
         assert_eq!((failure.kind, failure.charged), (FailureKind::Answer, Charged::Unknown), "{body}");
         assert_eq!(failure.http_status, Some(200));
-        assert_eq!(ENVELOPE.parse(body.as_bytes()).unwrap_err().kind, FailureKind::Answer, "{body}");
+        assert_eq!(INFO.parse(body.as_bytes()).unwrap_err().kind, FailureKind::Answer, "{body}");
     }
 
     #[test]
@@ -344,7 +337,7 @@ mod tests {
     #[test]
     fn entries_that_are_no_records_do_not_cost_the_records_beside_them() {
         let body = r#"{"code":1,"data":{"items":[{"name":"a"},null,{"name":"b"},"c"],"paging":{"total":4}}}"#;
-        let page = ENVELOPE.parse(body.as_bytes()).unwrap();
+        let page = INFO.parse(body.as_bytes()).unwrap();
         assert_eq!((page.records.len(), page.unreadable, page.total), (2, 2, Some(4)));
     }
 
@@ -385,9 +378,9 @@ mod tests {
 
     #[test]
     fn codes_are_judged_by_the_table_and_unknown_ones_repeated_verbatim() {
-        let refused = |status, body: &str| match ENVELOPE.classify(&answer(status, body)) {
-            Classification::Failed(failure) => failure,
-            Classification::Answered(_) => panic!("{body}"),
+        let refused = |status, body: &str| match INFO.classify(&answer(status, body)) {
+            Err(failure) => failure,
+            Ok(_) => panic!("{body}"),
         };
         let failure = refused(200, r#"{"code":7,"msg":"余额不足","order":1369970515023986700}"#);
         assert_eq!((failure.kind, failure.charged), (FailureKind::Account, Charged::No));
@@ -418,7 +411,7 @@ mod tests {
     fn a_pause_lasts_as_long_as_the_server_says() {
         let moment = Some(jiff::Timestamp::UNIX_EPOCH);
         let busy = Response { retry_after: moment, ..answer(200, r#"{"code":8}"#) };
-        let Classification::Failed(failure) = ENVELOPE.classify(&busy) else { panic!() };
+        let Err(failure) = INFO.classify(&busy) else { panic!() };
         assert_eq!(failure.retry, Retry::AfterPause { not_before: moment });
     }
 }

@@ -211,28 +211,17 @@ fn bounded(text: &str, limit: usize) -> String {
 /// The beginning of a body on one line; control and invisible characters are replaced.
 fn excerpt(body: &[u8]) -> String {
     let beginning = &body[..body.len().min(EXCERPT_LIMIT * 8)];
-    let text = String::from_utf8_lossy(beginning);
-    let visible = text.chars().map(|character| match character {
+    let visible = |character: char| match character {
         _ if character.is_whitespace() => ' ',
         // Replaced, not removed, so that the parts of a split secret are not joined.
         _ if is_ignorable(character) => char::REPLACEMENT_CHARACTER,
         _ => character,
-    });
-    let mut excerpt = String::new();
-    let mut length = 0;
-    for character in visible {
-        let repeats = matches!(character, ' ' | '\u{fffd}') && excerpt.ends_with(character);
-        if repeats || (excerpt.is_empty() && character == ' ') {
-            continue;
-        }
-        if length == EXCERPT_LIMIT {
-            break;
-        }
-        excerpt.push(character);
-        length += 1;
-    }
-    excerpt.truncate(excerpt.trim_end().len());
-    excerpt
+    };
+    let mut characters: Vec<char> = String::from_utf8_lossy(beginning).chars().map(visible).collect();
+    characters.dedup_by(|next, before| next == before && matches!(*next, ' ' | char::REPLACEMENT_CHARACTER));
+    let line = String::from_iter(characters);
+    let excerpt: String = line.trim_start().chars().take(EXCERPT_LIMIT).collect();
+    excerpt.trim_end().to_owned()
 }
 
 #[cfg(test)]

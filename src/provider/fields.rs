@@ -5,7 +5,7 @@
 
 use super::body::{integer_digits, is_blank, read, scalar};
 use crate::domain::date::{day_of_milliseconds, day_of_text};
-use crate::domain::record::{OwnedValue, Record, Topic};
+use crate::domain::record::{Record, Topic};
 use serde_json::{Map, Value};
 
 /// A documented field of a vendor's record.
@@ -96,36 +96,36 @@ fn position(fields: &[Field], name: &str) -> Option<usize> {
 
 impl FieldKind {
     /// The value of the column; the vendor's value itself if it does not have this type.
-    fn read(&self, value: Value) -> Result<OwnedValue, Value> {
+    fn read(&self, value: Value) -> Result<Value, Value> {
         if is_blank(&value) && !value.is_array() {
-            return Ok(OwnedValue::Null);
+            return Ok(Value::Null);
         }
         let read = match self {
             Self::Verbatim => return text(value),
             Self::Array => array(&value),
-            Self::Id => scalar(&value).map(|id| OwnedValue::Text(id.into_owned())),
-            Self::Day => day(&value).map(OwnedValue::Text),
-            Self::Integer => scalar(&value).and_then(|number| number.parse().ok()).map(OwnedValue::Integer),
-            Self::Flag => flag(&value).map(OwnedValue::Boolean),
-            Self::NegatedFlag => flag(&value).map(|flag| OwnedValue::Boolean(!flag)),
+            Self::Id => scalar(&value).map(|id| Value::String(id.into_owned())),
+            Self::Day => day(&value).map(Value::String),
+            Self::Integer => scalar(&value).and_then(|number| number.parse::<i64>().ok()).map(Value::from),
+            Self::Flag => flag(&value).map(Value::Bool),
+            Self::NegatedFlag => flag(&value).map(|flag| Value::Bool(!flag)),
             Self::Code(codes) | Self::OpenCode(codes, _) => scalar(&value).and_then(|code| {
                 let known = codes.iter().find(|(known, _)| known.eq_ignore_ascii_case(&code));
-                known.map(|(_, meaning)| OwnedValue::from(*meaning))
+                known.map(|(_, meaning)| Value::from(*meaning))
             }),
         };
         match read {
             Some(value) => Ok(value),
-            None if is_blank(&value) => Ok(OwnedValue::Null),
+            None if is_blank(&value) => Ok(Value::Null),
             None => Err(value),
         }
     }
 }
 
-fn text(value: Value) -> Result<OwnedValue, Value> {
+fn text(value: Value) -> Result<Value, Value> {
     match value {
-        Value::String(text) => Ok(OwnedValue::Text(text)),
-        Value::Number(number) => Ok(OwnedValue::Text(number.to_string())),
-        Value::Array(items) if items.is_empty() => Ok(OwnedValue::Null),
+        Value::String(_) => Ok(value),
+        Value::Number(number) => Ok(number.to_string().into()),
+        Value::Array(items) if items.is_empty() => Ok(Value::Null),
         other => Err(other),
     }
 }
@@ -153,14 +153,14 @@ fn flag(value: &Value) -> Option<bool> {
     }
 }
 
-fn array(value: &Value) -> Option<OwnedValue> {
+fn array(value: &Value) -> Option<Value> {
     match value {
-        Value::Array(_) => Some(OwnedValue::Json(Box::new(value.clone()))),
-        Value::Object(_) => Some(OwnedValue::Json(Box::new(Value::Array(vec![value.clone()])))),
-        Value::String(text) if text.trim() == "null" => Some(OwnedValue::Null),
+        Value::Array(_) => Some(value.clone()),
+        Value::Object(_) => Some(vec![value.clone()].into()),
+        Value::String(text) if text.trim() == "null" => Some(Value::Null),
         Value::String(text) if text.trim_start().starts_with(['[', '{']) => {
             let inner = read(text.as_bytes()).ok()?;
-            if is_blank(&inner) && inner.is_object() { Some(OwnedValue::Null) } else { array(&inner) }
+            if is_blank(&inner) && inner.is_object() { Some(Value::Null) } else { array(&inner) }
         }
         _ => None,
     }

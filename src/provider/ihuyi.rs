@@ -8,13 +8,11 @@ use super::fields::FieldKind::{Array, Code, Day, Flag, Integer, Verbatim};
 use super::fields::{Field, field};
 use super::ihuyi_codes::CODES;
 use super::signature::md5_of;
-use super::{Classification, ConfigKey, ENDPOINT, KeyKind, Provider, ProviderConfig, ProviderInfo};
-use crate::domain::failure::Failure;
+use super::{ConfigKey, ENDPOINT, KeyKind, Provider, ProviderConfig, ProviderInfo};
 use crate::domain::identifier::IdentifierKind;
-use crate::domain::page::Page;
 use crate::domain::query::{CopyrightKind, PageRequest, Query};
 use crate::domain::record::Topic;
-use crate::domain::request::{ProviderId, Request, Response, SignedRequest};
+use crate::domain::request::{ProviderId, Request, SignedRequest};
 use crate::domain::text::Text;
 use jiff::Timestamp;
 use std::borrow::Cow;
@@ -35,6 +33,16 @@ pub static INFO: ProviderInfo = ProviderInfo {
     keywords: &["name", "uscc", "org-code", "reg-no"],
     codes: &CODES,
     fields: &FIELDS,
+    envelope: Envelope {
+        code: "code",
+        message: "msg",
+        serial: Some("idcardid"),
+        result: "result",
+        total: &["total"],
+        list: "lists",
+        success: "2",
+        nothing: "4201",
+    },
     document: "ihuyi-entcopy.txt",
     new: |config| Arc::new(IhuyiCopyright { config }),
 };
@@ -89,20 +97,6 @@ static FIELDS: [Field; 21] = [
     field("isHistory", "is_history", Flag),
 ];
 
-const ENVELOPE: Envelope = Envelope {
-    topic: Topic::Copyright,
-    code: "code",
-    message: "msg",
-    serial: Some("idcardid"),
-    result: "result",
-    total: &["total"],
-    list: "lists",
-    success: "2",
-    nothing: "4201",
-    fields: &FIELDS,
-    codes: &CODES,
-};
-
 impl Provider for IhuyiCopyright {
     fn info(&self) -> &'static ProviderInfo {
         &INFO
@@ -155,14 +149,6 @@ impl Provider for IhuyiCopyright {
             secret_parameters: vec![("password", password)],
             masked,
         }
-    }
-
-    fn classify(&self, answer: &Response) -> Classification {
-        ENVELOPE.classify(answer)
-    }
-
-    fn parse(&self, body: &[u8]) -> Result<Page, Failure> {
-        ENVELOPE.parse(body)
     }
 }
 
@@ -356,14 +342,6 @@ mod tests {
 
     #[test]
     fn data_and_no_result_are_answers_that_were_paid_for() {
-        let answered = |body: &str, finding, serial: Option<&str>| {
-            Classification::Answered(Answered {
-                finding,
-                charged: Charged::Yes,
-                serial: serial.map(str::to_owned),
-                page: dynamic().parse(body.as_bytes()).unwrap(),
-            })
-        };
         for (body, finding, serial) in [
             (IHUYI_JSON, Finding::Records, Some("16236437872836")),
             (IHUYI_XML, Finding::Records, Some("16236437872836")),
@@ -378,11 +356,11 @@ mod tests {
             ("<SubmitResult><code>4201</code><msg>查询无结果</msg></SubmitResult>", Finding::Nothing, None),
             (r#"{"code":2,"result":{"total":"0","lists":[]}}"#, Finding::Nothing, None),
         ] {
-            assert_eq!(dynamic().classify(&answer(200, body)), answered(body, finding, serial), "{body}");
-            assert_eq!(
-                dynamic().parse(body.as_bytes()).unwrap().records.is_empty(),
-                finding == Finding::Nothing
-            );
+            let serial = serial.map(str::to_owned);
+            let page = dynamic().parse(body.as_bytes()).unwrap();
+            assert_eq!(page.finding(), finding, "{body}");
+            let answered = Answered { charged: Charged::Yes, serial, page };
+            assert_eq!(dynamic().classify(&answer(200, body)), Ok(answered), "{body}");
         }
     }
 
@@ -404,9 +382,7 @@ mod tests {
                     format!("<SubmitResult><code>{code}</code><msg>说明</msg></SubmitResult>"),
                 ];
                 for body in bodies {
-                    let Classification::Failed(failure) = dynamic().classify(&answer(200, &body)) else {
-                        panic!("{body}")
-                    };
+                    let Err(failure) = dynamic().classify(&answer(200, &body)) else { panic!("{body}") };
                     assert_eq!(
                         (failure.kind, failure.charged, failure.retry),
                         (kind, charged, retry),
@@ -426,9 +402,7 @@ mod tests {
             r#"{"code":1,"msg":"查询失败"}"#,
             r#"<?xml version="1.0" encoding="utf-8"?><SubmitResult><code>1</code><msg>查询失败</msg></SubmitResult>"#,
         ] {
-            let Classification::Failed(failure) = dynamic().classify(&answer(200, body)) else {
-                panic!("{body}")
-            };
+            let Err(failure) = dynamic().classify(&answer(200, body)) else { panic!("{body}") };
             assert_eq!((failure.kind, failure.message.en()), (FailureKind::Refused, "查询失败"));
         }
     }
@@ -438,7 +412,7 @@ mod tests {
         for body in unreadable_bodies("code", "2", "result", "lists") {
             let mut answer = answer(200, "");
             answer.body.clone_from(&body);
-            let Classification::Failed(failure) = dynamic().classify(&answer) else { panic!("{body:?}") };
+            let Err(failure) = dynamic().classify(&answer) else { panic!("{body:?}") };
             assert_eq!((failure.kind, failure.charged), (FailureKind::Answer, Charged::Unknown));
             assert_eq!(dynamic().parse(&body).unwrap_err().kind, FailureKind::Answer);
         }

@@ -4,13 +4,13 @@
 //! the endpoint must be configured. `market_gateway` handles the gateway in front of it.
 
 use super::envelope::Envelope;
+use super::failures::{Billing, status_failure};
 use super::fields::FieldKind::{Array, Code, Day, Id, Integer, NegatedFlag, OpenCode, Verbatim};
 use super::fields::{Field, field};
 use super::market_codes::CODES;
-use super::market_gateway::{refused_by_headers, refused_by_status};
-use super::{Answered, Classification, ConfigKey, ENDPOINT, KeyKind, Provider, ProviderConfig, ProviderInfo};
+use super::market_gateway::refused_by_headers;
+use super::{Answered, ConfigKey, ENDPOINT, KeyKind, Provider, ProviderConfig, ProviderInfo};
 use crate::domain::failure::{Charged, Failure, Retry};
-use crate::domain::page::Page;
 use crate::domain::query::{PageRequest, Query};
 use crate::domain::record::Topic;
 use crate::domain::request::{Method, ProviderId, Request, Response, SignedRequest};
@@ -37,6 +37,16 @@ pub static INFO: ProviderInfo = ProviderInfo {
     keywords: &["name", "company-id", "reg-no", "uscc"],
     codes: &CODES,
     fields: &FIELDS,
+    envelope: Envelope {
+        code: "code",
+        message: "desc",
+        serial: None,
+        result: "result",
+        total: &["total"],
+        list: "items",
+        success: "0",
+        nothing: "2",
+    },
     document: "dishonest.txt",
     new: |config| Arc::new(MarketDishonest { config }),
 };
@@ -104,20 +114,6 @@ static FIELDS: [Field; 27] = [
     field("staff", "staff", Array),
 ];
 
-const ENVELOPE: Envelope = Envelope {
-    topic: Topic::Dishonest,
-    code: "code",
-    message: "desc",
-    serial: None,
-    result: "result",
-    total: &["total"],
-    list: "items",
-    success: "0",
-    nothing: "2",
-    fields: &FIELDS,
-    codes: &CODES,
-};
-
 impl Provider for MarketDishonest {
     fn info(&self) -> &'static ProviderInfo {
         &INFO
@@ -153,46 +149,36 @@ impl Provider for MarketDishonest {
         }
     }
 
-    fn classify(&self, response: &Response) -> Classification {
+    /// The gateway's billing header overrides every rule. A charged request is not repeated.
+    fn classify(&self, response: &Response) -> Result<Answered, Failure> {
         let classification = match refused_by_headers(response) {
-            Some(failure) => Classification::Failed(failure),
+            Some(failure) => Err(failure),
             None => classify_by_status(response),
         };
-        with_billing_result(classification, response)
-    }
-
-    fn parse(&self, body: &[u8]) -> Result<Page, Failure> {
-        ENVELOPE.parse(body)
+        let charged = match response.billed {
+            Some(true) => Charged::Yes,
+            Some(false) => Charged::No,
+            None => return classification,
+        };
+        match classification {
+            Ok(answered) => Ok(Answered { charged, ..answered }),
+            Err(failure) => {
+                let retry = if charged == Charged::No { failure.retry } else { Retry::No };
+                Err(failure.with_charged(charged).with_retry(retry))
+            }
+        }
     }
 }
 
 /// Only HTTP 200 is certainly charged. Data with another status of success, or with 450, may be charged.
-fn classify_by_status(response: &Response) -> Classification {
-    match (response.status, response.status == 450 && !ENVELOPE.has_code(response)) {
-        (200, _) => ENVELOPE.classify_body(response),
-        (201..=299 | 450, false) => match ENVELOPE.classify_body(response) {
-            Classification::Answered(answered) => {
-                Classification::Answered(Answered { charged: Charged::Unknown, ..answered })
-            }
-            Classification::Failed(failure) => Classification::Failed(failure.with_charged(Charged::No)),
+fn classify_by_status(response: &Response) -> Result<Answered, Failure> {
+    match (response.status, response.status == 450 && !INFO.has_code(response)) {
+        (200, _) => INFO.classify_body(response),
+        (201..=299 | 450, false) => match INFO.classify_body(response) {
+            Ok(answered) => Ok(Answered { charged: Charged::Unknown, ..answered }),
+            Err(failure) => Err(failure.with_charged(Charged::No)),
         },
-        _ => Classification::Failed(refused_by_status(response, ENVELOPE.refusal(response))),
-    }
-}
-
-/// The gateway's billing header overrides every rule. A charged request is not repeated.
-fn with_billing_result(classification: Classification, response: &Response) -> Classification {
-    let charged = match response.billed {
-        Some(true) => Charged::Yes,
-        Some(false) => Charged::No,
-        None => return classification,
-    };
-    match classification {
-        Classification::Answered(answered) => Classification::Answered(Answered { charged, ..answered }),
-        Classification::Failed(failure) => {
-            let retry = if charged == Charged::No { failure.retry } else { Retry::No };
-            Classification::Failed(failure.with_charged(charged).with_retry(retry))
-        }
+        _ => Err(status_failure(response, Billing::OnlyStatus200, INFO.refusal(response))),
     }
 }
 
@@ -202,6 +188,7 @@ mod tests {
     use super::*;
     use crate::domain::failure::FailureKind;
     use crate::domain::identifier::IdentifierKind;
+    use crate::domain::page::Page;
     use crate::provider::{Answered, Finding};
     use serde_json::{Value, json};
 
@@ -220,8 +207,8 @@ mod tests {
 
     fn failure(answer: &Response) -> Failure {
         match provider().classify(answer) {
-            Classification::Failed(failure) => failure,
-            Classification::Answered(answered) => panic!("{answered:?}"),
+            Err(failure) => failure,
+            Ok(answered) => panic!("{answered:?}"),
         }
     }
 
@@ -358,15 +345,9 @@ mod tests {
             let mut answer = answer(status, body);
             answer.gateway_request_id = Some("9D1F".into());
             let serial = Some("9D1F".to_owned());
-            assert_eq!(
-                provider().classify(&answer),
-                Classification::Answered(Answered {
-                    finding,
-                    charged,
-                    serial,
-                    page: provider().parse(body.as_bytes()).unwrap()
-                })
-            );
+            let page = provider().parse(body.as_bytes()).unwrap();
+            assert_eq!(page.finding(), finding);
+            assert_eq!(provider().classify(&answer), Ok(Answered { charged, serial, page }));
         }
         assert_eq!(
             provider().parse(nothing.as_bytes()),
@@ -379,9 +360,7 @@ mod tests {
         for (billed, charged) in [(true, Charged::Yes), (false, Charged::No)] {
             for status in [200, 206, 450] {
                 let response = Response { billed: Some(billed), ..answer(status, MARKET_JSON) };
-                let Classification::Answered(answered) = provider().classify(&response) else {
-                    panic!("{status}")
-                };
+                let Ok(answered) = provider().classify(&response) else { panic!("{status}") };
                 assert_eq!(answered.charged, charged, "{status}");
             }
             for (status, body) in [(503, ""), (200, "OK"), (200, r#"{"code":1001}"#)] {

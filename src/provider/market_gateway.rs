@@ -4,7 +4,7 @@
 
 use super::VendorCode;
 use super::codes::find;
-use super::failures::{Billing, Refusal, by_table, gateway_request_id, status_failure};
+use super::failures::{Billing, by_table, gateway_request_id, status_failure};
 use super::market_codes::{CODES, MESSAGES, THROTTLED};
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::request::Response;
@@ -29,11 +29,6 @@ pub(super) fn refused_by_headers(answer: &Response) -> Option<Failure> {
     failure.http_status = Some(answer.status);
     failure.request_id = gateway_request_id(answer);
     Some(failure)
-}
-
-/// The failure of a status without such headers; `refusal` adds what the body says.
-pub(super) fn refused_by_status(answer: &Response, refusal: Option<Refusal>) -> Failure {
-    status_failure(answer, Billing::OnlyStatus200, refusal)
 }
 
 fn of_entry(entry: &VendorCode, words: Option<String>, answer: &Response) -> Failure {

@@ -28,7 +28,8 @@ mod tests;
 mod unreadable;
 mod xml;
 
-pub use api::{Answered, Classification, Finding, Provider, ProviderInfo};
+pub use crate::domain::page::Finding;
+pub use api::{Answered, Provider, ProviderInfo};
 pub use codes::VendorCode;
 pub use config::{ConfigKey, ENDPOINT, KeyKind, ProviderConfig, variable};
 pub use fields::Field;

@@ -8,12 +8,10 @@ use super::fields::FieldKind::{Day, Verbatim};
 use super::fields::{Field, field};
 use super::shuidi_codes::CODES;
 use super::signature::md5_of;
-use super::{Classification, ConfigKey, ENDPOINT, KeyKind, Provider, ProviderConfig, ProviderInfo};
-use crate::domain::failure::Failure;
-use crate::domain::page::Page;
+use super::{ConfigKey, ENDPOINT, KeyKind, Provider, ProviderConfig, ProviderInfo};
 use crate::domain::query::{PageRequest, Query};
 use crate::domain::record::Topic;
-use crate::domain::request::{ProviderId, Request, Response, SignedRequest};
+use crate::domain::request::{ProviderId, Request, SignedRequest};
 use crate::domain::text::Text;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -33,6 +31,16 @@ pub static INFO: ProviderInfo = ProviderInfo {
     keywords: &["name", "uscc", "reg-no"],
     codes: &CODES,
     fields: &FIELDS,
+    envelope: Envelope {
+        code: "statusCode",
+        message: "statusMessage",
+        serial: Some("orderNo"),
+        result: "data",
+        total: &["Paging", "TotalRecords"],
+        list: "Items",
+        success: "1",
+        nothing: "2",
+    },
     document: "shuidi-copyright.txt",
     new: |config| Arc::new(ShuidiCopyright { config }),
 };
@@ -65,20 +73,6 @@ static FIELDS: [Field; 8] = [
     field("PublishDate", "published_on", Day),
     field("RegisterAperDate", "registered_on", Day),
 ];
-
-const ENVELOPE: Envelope = Envelope {
-    topic: Topic::Copyright,
-    code: "statusCode",
-    message: "statusMessage",
-    serial: Some("orderNo"),
-    result: "data",
-    total: &["Paging", "TotalRecords"],
-    list: "Items",
-    success: "1",
-    nothing: "2",
-    fields: &FIELDS,
-    codes: &CODES,
-};
 
 impl Provider for ShuidiCopyright {
     fn info(&self) -> &'static ProviderInfo {
@@ -117,14 +111,6 @@ impl Provider for ShuidiCopyright {
             secret_parameters: vec![("vkey", vkey.clone())],
             masked: vec![pkey, vkey],
         }
-    }
-
-    fn classify(&self, answer: &Response) -> Classification {
-        ENVELOPE.classify(answer)
-    }
-
-    fn parse(&self, body: &[u8]) -> Result<Page, Failure> {
-        ENVELOPE.parse(body)
     }
 }
 
@@ -304,17 +290,10 @@ mod tests {
             ),
         ] {
             let serial = serial.map(str::to_owned);
-            let answered = Answered {
-                finding,
-                charged: Charged::Yes,
-                serial,
-                page: json().parse(body.as_bytes()).unwrap(),
-            };
-            assert_eq!(json().classify(&answer(200, body)), Classification::Answered(answered), "{body}");
-            assert_eq!(
-                json().parse(body.as_bytes()).unwrap().records.is_empty(),
-                finding == Finding::Nothing
-            );
+            let page = json().parse(body.as_bytes()).unwrap();
+            assert_eq!(page.finding(), finding, "{body}");
+            let answered = Answered { charged: Charged::Yes, serial, page };
+            assert_eq!(json().classify(&answer(200, body)), Ok(answered), "{body}");
         }
     }
 
@@ -344,9 +323,7 @@ mod tests {
                     ),
                 ];
                 for body in bodies {
-                    let Classification::Failed(failure) = json().classify(&answer(200, &body)) else {
-                        panic!("{body}")
-                    };
+                    let Err(failure) = json().classify(&answer(200, &body)) else { panic!("{body}") };
                     assert_eq!(
                         (failure.kind, failure.charged, failure.retry),
                         (kind, charged, retry),
@@ -366,7 +343,7 @@ mod tests {
         for body in unreadable_bodies("statusCode", "1", "data", "Items") {
             let mut answer = answer(200, "");
             answer.body.clone_from(&body);
-            let Classification::Failed(failure) = json().classify(&answer) else { panic!("{body:?}") };
+            let Err(failure) = json().classify(&answer) else { panic!("{body:?}") };
             assert_eq!((failure.kind, failure.charged), (FailureKind::Answer, Charged::Unknown));
             assert_eq!(json().parse(&body).unwrap_err().kind, FailureKind::Answer);
         }

@@ -6,7 +6,7 @@
 
 use super::unreadable::{DEPTH_LIMIT, Unreadable};
 use quick_xml::Reader;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::events::{BytesRef, Event};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
@@ -14,21 +14,60 @@ use std::borrow::Cow;
 pub(super) fn read(text: &str) -> Result<Value, Unreadable> {
     let mut reader = Reader::from_str(text);
     reader.config_mut().allow_dangling_amp = true;
-    let mut document = Document::default();
+    reader.config_mut().expand_empty_elements = true;
+    let mut root = None;
     loop {
-        match reader.read_event().map_err(|_| Unreadable::NotWellFormedXml)? {
-            Event::Start(start) => document.open(&start)?,
-            Event::Empty(start) => {
-                document.open(&start)?;
-                document.close()?;
-            }
-            Event::End(_) => document.close()?,
-            Event::Text(text) => document.append(&text.xml10_content())?,
-            Event::CData(text) => document.append(&text.xml10_content())?,
-            Event::GeneralRef(reference) => document.append(&resolve(&reference))?,
+        match next(&mut reader)? {
+            Event::Start(_) if root.is_none() => root = Some(element(&mut reader, 1)?),
+            Event::Text(text) if text.trim().is_empty() => {}
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
-            Event::Eof => return document.end(),
+            Event::Eof => return root.ok_or(Unreadable::NotWellFormedXml),
+            _ => return Err(Unreadable::NotWellFormedXml),
         }
+    }
+}
+
+fn next<'a>(reader: &mut Reader<&'a [u8]>) -> Result<Event<'a>, Unreadable> {
+    reader.read_event().map_err(|_| Unreadable::NotWellFormedXml)
+}
+
+/// The content of an element whose start has been read, to its end.
+fn element(reader: &mut Reader<&[u8]>, depth: usize) -> Result<Value, Unreadable> {
+    if depth > DEPTH_LIMIT {
+        return Err(Unreadable::TooDeep);
+    }
+    let (mut text, mut children) = (String::new(), Map::new());
+    loop {
+        match next(reader)? {
+            Event::Start(start) => {
+                let name = start.local_name().as_ref().to_owned();
+                add(&mut children, name, element(reader, depth + 1)?);
+            }
+            Event::Text(part) => text.push_str(&part.xml10_content()),
+            Event::CData(part) => text.push_str(&part.xml10_content()),
+            Event::GeneralRef(reference) => text.push_str(&resolve(&reference)),
+            Event::End(_) => break,
+            Event::Eof => return Err(Unreadable::XmlBreaksOff),
+            Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
+        }
+    }
+    if children.is_empty() {
+        return Ok(Value::String(text));
+    }
+    if !text.trim().is_empty() {
+        children.insert("#text".to_owned(), Value::String(text));
+    }
+    Ok(Value::Object(children))
+}
+
+fn add(children: &mut Map<String, Value>, name: String, value: Value) {
+    match children.get_mut(&name) {
+        None => {
+            children.insert(name, value);
+        }
+        // No element is an array by itself.
+        Some(Value::Array(items)) => items.push(value),
+        Some(first) => *first = Value::Array(vec![first.take(), value]),
     }
 }
 
@@ -42,82 +81,6 @@ fn resolve<'a>(reference: &BytesRef<'a>) -> Cow<'a, str> {
     match quick_xml::escape::resolve_xml_entity(name) {
         Some(text) => Cow::Borrowed(text),
         None => Cow::Owned(format!("&{name};")),
-    }
-}
-
-#[derive(Default)]
-struct Element {
-    name: String,
-    text: String,
-    children: Map<String, Value>,
-}
-
-impl Element {
-    fn add(&mut self, name: String, value: Value) {
-        match self.children.get_mut(&name) {
-            None => {
-                self.children.insert(name, value);
-            }
-            // No element is an array by itself.
-            Some(Value::Array(items)) => items.push(value),
-            Some(first) => *first = Value::Array(vec![first.take(), value]),
-        }
-    }
-
-    fn into_value(mut self) -> Value {
-        if self.children.is_empty() {
-            return Value::String(self.text);
-        }
-        if !self.text.trim().is_empty() {
-            self.children.insert("#text".to_owned(), Value::String(self.text));
-        }
-        Value::Object(self.children)
-    }
-}
-
-#[derive(Default)]
-struct Document {
-    open: Vec<Element>,
-    root: Option<Value>,
-}
-
-impl Document {
-    fn open(&mut self, start: &BytesStart<'_>) -> Result<(), Unreadable> {
-        if self.root.is_some() {
-            return Err(Unreadable::NotWellFormedXml);
-        }
-        if self.open.len() == DEPTH_LIMIT {
-            return Err(Unreadable::TooDeep);
-        }
-        let name = start.local_name().as_ref().to_owned();
-        self.open.push(Element { name, ..Element::default() });
-        Ok(())
-    }
-
-    fn close(&mut self) -> Result<(), Unreadable> {
-        let mut element = self.open.pop().ok_or(Unreadable::NotWellFormedXml)?;
-        let name = std::mem::take(&mut element.name);
-        match self.open.last_mut() {
-            Some(parent) => parent.add(name, element.into_value()),
-            None => self.root = Some(element.into_value()),
-        }
-        Ok(())
-    }
-
-    fn append(&mut self, text: &str) -> Result<(), Unreadable> {
-        match self.open.last_mut() {
-            Some(element) => element.text.push_str(text),
-            None if text.trim().is_empty() => {}
-            None => return Err(Unreadable::NotWellFormedXml),
-        }
-        Ok(())
-    }
-
-    fn end(self) -> Result<Value, Unreadable> {
-        if !self.open.is_empty() {
-            return Err(Unreadable::XmlBreaksOff);
-        }
-        self.root.ok_or(Unreadable::NotWellFormedXml)
     }
 }
 

@@ -13,17 +13,13 @@ pub use progress::{Progress, counts};
 pub use queries::{KeywordPolicy, Queries, QueryItem, undocumented_kind};
 pub use query_state::MatchSelection;
 pub use result::{CachePolicyOf, CallsNeeded, RunResult, cannot_write};
-pub use result_writer::OutputTarget;
+pub use result_writer::{OutputTarget, ResultWriter};
 
 use crate::client::Client;
 use crate::domain::price::Price;
 use crate::interrupt::CancellationToken;
-use crate::output::Sink;
 use crate::terminal::Terminal;
-use result_writer::ResultWriter;
 use scheduler::Scheduler;
-use std::time::Instant;
-use worker_pool::{Worker, WorkerPool};
 
 /// The parts and the settings of a run.
 pub struct Run<'a> {
@@ -46,9 +42,7 @@ pub struct Run<'a> {
     /// Whether bodies are written instead of records.
     pub raw: bool,
     /// The output.
-    pub sink: Box<dyn Sink>,
-    /// Where the output goes.
-    pub target: OutputTarget,
+    pub output: ResultWriter<'a>,
     /// Chooses which archived answers a query reuses.
     pub cache_policy: CachePolicyOf<'a>,
     /// Estimates the calls that a stopped run is missing.
@@ -64,54 +58,9 @@ pub struct Run<'a> {
 impl Run<'_> {
     /// Executes the run and completes its output, whatever happens.
     pub fn execute(self) -> RunResult {
-        let (results, received) = crossbeam_channel::unbounded();
-        let (raw, evidence) = (self.raw, self.sink.wants_evidence());
-        let mut result = RunResult { cost: self.prices.as_ref().map(|_| 0.0), ..RunResult::default() };
-        let mut pools = Vec::new();
-        for (provider, client) in self.clients.into_iter().enumerate() {
-            let worker = Worker { provider, client, raw, evidence, results: results.clone() };
-            match WorkerPool::start(worker, self.concurrency) {
-                Ok(pool) => pools.push(pool),
-                Err(failure) => {
-                    result.output_failure = Some(failure);
-                    return result;
-                }
-            }
+        match Scheduler::start(self) {
+            Ok(scheduler) => scheduler.execute(),
+            Err(failure) => RunResult { output_failure: Some(failure), ..RunResult::default() },
         }
-        let progress = Progress::new(self.queries.at_most(), self.terminal);
-        let output = ResultWriter {
-            sink: self.sink,
-            target: self.target,
-            terminal: self.terminal,
-            is_dirty: false,
-            flushed_at: Instant::now(),
-        };
-        Scheduler {
-            pools,
-            results: received,
-            queries: self.queries,
-            waiting: std::collections::VecDeque::new(),
-            first_ticket: 0,
-            page_size: self.page_size,
-            limit: self.limit,
-            only_page: self.only_page,
-            selection: self.selection,
-            concurrency: self.concurrency,
-            max_errors: self.max_errors,
-            consecutive_failures: 0,
-            other_failures: 0,
-            own_limit: None,
-            reported_stop: None,
-            input_is_over: false,
-            output,
-            cache_policy: self.cache_policy,
-            calls_needed: self.calls_needed,
-            prices: self.prices,
-            terminal: self.terminal,
-            progress,
-            cancellation: self.cancellation,
-            result,
-        }
-        .execute()
     }
 }

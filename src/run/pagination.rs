@@ -6,7 +6,7 @@
 use crate::domain::page::Page;
 use crate::domain::record::Record;
 use crate::domain::text::{Message, Text, counted, message};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
 /// Why no further page is requested.
@@ -43,9 +43,8 @@ pub struct Pagination {
     limits: PageLimits,
     next_to_request: u32,
     next_to_take: u32,
-    in_flight: u32,
-    arrived: BTreeMap<u32, Page>,
-    missing: BTreeSet<u32>,
+    /// Results that are not taken yet; `None` is a page that failed or was given up.
+    arrived: BTreeMap<u32, Option<Page>>,
     /// Hashes of the stable keys of all records taken.
     keys: HashSet<u64>,
     hashing: RandomState,
@@ -67,9 +66,7 @@ impl Pagination {
             limits,
             next_to_request: first,
             next_to_take: first,
-            in_flight: 0,
             arrived: BTreeMap::new(),
-            missing: BTreeSet::new(),
             keys: HashSet::new(),
             hashing: RandomState::new(),
             pages_taken: 0,
@@ -102,7 +99,6 @@ impl Pagination {
         }
         let page = self.next_to_request;
         self.next_to_request += 1;
-        self.in_flight += 1;
         Some(page)
     }
 
@@ -121,52 +117,47 @@ impl Pagination {
 
     /// Takes a page that has arrived.
     pub fn arrive(&mut self, number: u32, page: Page) {
-        self.in_flight -= 1;
-        self.arrived.insert(number, page);
+        self.arrived.insert(number, Some(page));
     }
 
     /// Records that a page has failed: no further page is requested.
     pub fn fail(&mut self, number: u32) {
-        self.in_flight -= 1;
-        self.missing.insert(number);
+        self.arrived.insert(number, None);
         self.end = Some(End::Failed);
     }
 
     /// Ends the query without waiting for the pages in flight, because the run is stopping.
     pub fn stop(&mut self) {
         self.finish(End::Failed);
-        self.missing.extend(
-            (self.next_to_take..self.next_to_request).filter(|page| !self.arrived.contains_key(page)),
-        );
-    }
-
-    /// The records of the next page in order, with its number, if it has arrived.
-    ///
-    /// After a failure the pages behind the failed one are taken too: they were paid for.
-    pub fn take(&mut self) -> Option<(u32, Vec<Record>)> {
-        loop {
-            let number = self.next_to_take;
-            if self.missing.contains(&number) {
-                self.next_to_take += 1;
-                continue;
-            }
-            let page = self.arrived.remove(&number)?;
-            self.next_to_take += 1;
-            if let Some(records) = self.accept(page) {
-                return Some((number, records));
-            }
+        for number in self.next_to_take..self.next_to_request {
+            self.arrived.entry(number).or_insert(None);
         }
     }
 
-    fn accept(&mut self, page: Page) -> Option<Vec<Record>> {
+    /// The new records of all pages that are next in order.
+    ///
+    /// After a failure the pages behind the failed one are taken too: they were paid for.
+    pub fn take(&mut self) -> Vec<Record> {
+        let mut records = Vec::new();
+        while let Some(page) = self.arrived.remove(&self.next_to_take) {
+            self.next_to_take += 1;
+            if let Some(page) = page {
+                records.append(&mut self.accept(page));
+            }
+        }
+        records
+    }
+
+    /// The records of the next page, without those above the limit.
+    fn accept(&mut self, page: Page) -> Vec<Record> {
         if self.end.is_some_and(|end| end != End::Failed) {
-            return None;
+            return Vec::new();
         }
         if page.records.is_empty() {
             // A page behind the last one may have a total of 0; that of the first page holds.
             self.total = self.total.or(page.total.filter(|total| *total > 0 || self.records_taken == 0));
             self.finish(End::EmptyPage);
-            return None;
+            return Vec::new();
         }
         // A total of 0 beside records is no total.
         let total = page.total.filter(|total| *total > 0);
@@ -176,7 +167,7 @@ impl Pagination {
         let mut keys: Vec<u64> = page.records.iter().map(hash).collect();
         if keys.iter().all(|key| self.keys.contains(key)) {
             self.finish(End::RepeatedPage);
-            return None;
+            return Vec::new();
         }
         self.pages_taken += 1;
         self.unreadable += page.unreadable;
@@ -195,23 +186,21 @@ impl Pagination {
         } else if self.total.is_some_and(|total| self.records_taken + self.unreadable >= total) {
             self.finish(End::Total);
         }
-        Some(records)
+        records
     }
 
-    const fn finish(&mut self, end: End) {
-        if self.end.is_none() {
-            self.end = Some(end);
-        }
+    fn finish(&mut self, end: End) {
+        self.end.get_or_insert(end);
     }
 
-    /// Whether nothing is in flight, nothing waits to be taken and nothing more is requested.
-    pub fn is_over(&self) -> bool {
-        self.end.is_some() && self.in_flight == 0 && self.arrived.is_empty()
+    /// Whether every requested page is taken and nothing more is requested.
+    pub const fn is_over(&self) -> bool {
+        self.end.is_some() && self.next_to_take == self.next_to_request
     }
 
     /// The number of pages that were requested and have no result.
-    pub const fn in_flight(&self) -> u32 {
-        self.in_flight
+    pub fn in_flight(&self) -> u64 {
+        u64::from(self.next_to_request - self.next_to_take) - self.arrived.len() as u64
     }
 
     /// Why it ended.
@@ -300,7 +289,7 @@ mod tests {
             for number in batch.into_iter().rev() {
                 pagination.arrive(number, vendor(number));
             }
-            while pagination.take().is_some() {}
+            pagination.take();
         }
         assert!(pagination.is_over());
         (asked, pagination.records_taken(), pagination.end())
@@ -431,7 +420,7 @@ mod tests {
         for number in 1..=6 {
             assert_eq!(pagination.next_page(1), Some(number));
             pagination.arrive(number, honest(400)(number));
-            pagination.take().unwrap();
+            assert_eq!(pagination.take().len(), 20);
         }
         let asked: Vec<_> = std::iter::from_fn(|| pagination.next_page(4)).collect();
         assert_eq!(asked, [7, 8, 9, 10]);
@@ -443,12 +432,12 @@ mod tests {
         let mut pagination = with_four_in_flight();
         pagination.arrive(8, honest(400)(8));
         pagination.arrive(10, honest(400)(10));
-        assert_eq!(pagination.take(), None);
+        assert_eq!((pagination.take().len(), pagination.in_flight()), (0, 2));
         pagination.stop();
-        assert_eq!(pagination.take().map(|(number, _)| number), Some(8));
-        assert_eq!(pagination.take().map(|(number, _)| number), Some(10));
-        assert_eq!(pagination.take(), None);
-        assert_eq!(pagination.in_flight(), 2);
+        let records = pagination.take();
+        let ids: Vec<_> = [0, 20].map(|index| records[index].text("id")).into();
+        assert_eq!((records.len(), ids), (40, vec![Some("140"), Some("180")]));
+        assert!(pagination.is_over());
     }
 
     #[test]
@@ -465,17 +454,17 @@ mod tests {
             assert_eq!(pagination.next_page(4), Some(number));
             assert_eq!(pagination.next_page(4), None, "the pages that prove the vendor go alone");
             pagination.arrive(number, vendor(number));
-            assert_eq!(pagination.take().unwrap().1.len(), 20);
+            assert_eq!(pagination.take().len(), 20);
         }
         assert_eq!(
             (pagination.next_page(4), pagination.next_page(4), pagination.next_page(4)),
             (Some(5), Some(6), None)
         );
         pagination.arrive(6, vendor(6));
-        assert_eq!(pagination.take(), None);
+        assert_eq!(pagination.take(), []);
         pagination.fail(5);
-        let (number, records) = pagination.take().unwrap();
-        assert_eq!((number, records.len()), (6, 20));
+        let records = pagination.take();
+        assert_eq!((records.len(), records[0].text("id")), (20, Some("100")));
         assert!(pagination.is_over());
         assert_eq!((pagination.records_taken(), pagination.total()), (100, Some(200)));
     }

@@ -2,9 +2,9 @@
 
 use super::pagination::{End, PageLimits, Pagination};
 use super::queries::QueryItem;
-use super::worker_pool::{interrupted_in_flight, not_started};
+use super::worker_pool::{JobResult, interrupted_in_flight, not_started};
 use crate::archive::{AnswerId, NewSnapshot};
-use crate::client::{CachePolicy, FetchResult, FetchedFrom};
+use crate::client::{CachePolicy, FetchedFrom};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::{KeywordWarning, PageEvidence, QueryOutcome, Status, WarningCode};
@@ -38,13 +38,19 @@ pub(super) struct QueryState {
     limits: PageLimits,
     pagination: Pagination,
     ready: Vec<Record>,
-    bodies: BTreeMap<u32, Vec<u8>>,
-    evidence: BTreeMap<u32, PageEvidence>,
-    stored: BTreeMap<u32, Option<AnswerId>>,
-    oldest_page: Option<Timestamp>,
-    newest_page: Option<Timestamp>,
+    pages: BTreeMap<u32, ArrivedPage>,
     /// What is known so far; [`Self::outcome`] completes it.
     outcome: QueryOutcome,
+}
+
+/// What is kept of a page beside its records.
+struct ArrivedPage {
+    from: FetchedFrom,
+    received_at: Timestamp,
+    archive_id: Option<i64>,
+    /// Empty unless bodies are written.
+    body: Vec<u8>,
+    sha256: Option<String>,
 }
 
 impl QueryState {
@@ -82,11 +88,7 @@ impl QueryState {
             limits,
             pagination,
             ready: Vec::new(),
-            bodies: BTreeMap::new(),
-            evidence: BTreeMap::new(),
-            stored: BTreeMap::new(),
-            oldest_page: None,
-            newest_page: None,
+            pages: BTreeMap::new(),
             outcome,
         }
     }
@@ -110,24 +112,18 @@ impl QueryState {
     }
 
     /// Takes the result of a page.
-    pub fn settle(&mut self, number: u32, result: FetchResult, evidence: Option<PageEvidence>) {
+    pub fn settle(&mut self, JobResult { page: number, result, sha256, .. }: JobResult) {
         match result {
             Ok(fetched) => {
-                let (response, answered) = (fetched.response, fetched.answered);
+                let (from, archive_id) = (fetched.from, fetched.archive_id);
+                let (received_at, body) = (fetched.response.received_at, fetched.response.body);
                 self.outcome.calls += fetched.calls;
-                self.outcome.archived_pages += u64::from(fetched.from == FetchedFrom::Archive);
-                let oldest = self.oldest_page.get_or_insert(response.received_at);
-                *oldest = (*oldest).min(response.received_at);
-                self.newest_page = self.newest_page.max(Some(response.received_at));
-                self.stored.insert(number, fetched.archive_id.map(AnswerId));
-                if !response.body.is_empty() {
-                    self.bodies.insert(number, response.body);
-                }
-                self.evidence.extend(evidence.map(|evidence| (number, evidence)));
+                self.outcome.archived_pages += u64::from(from == FetchedFrom::Archive);
+                self.pages.insert(number, ArrivedPage { from, received_at, archive_id, body, sha256 });
                 if let Some(failure) = fetched.not_stored {
                     self.outcome.error.get_or_insert(failure);
                 }
-                self.pagination.arrive(number, answered.page);
+                self.pagination.arrive(number, fetched.answered.page);
             }
             Err(error) => {
                 self.outcome.calls += error.calls;
@@ -139,24 +135,18 @@ impl QueryState {
                 self.pagination.fail(number);
             }
         }
-        self.make_ready();
-    }
-
-    fn make_ready(&mut self) {
-        while let Some((_, records)) = self.pagination.take() {
-            self.ready.extend(records);
-        }
+        self.ready.append(&mut self.pagination.take());
     }
 
     /// Ends the query as it is, because the run is ending.
     pub fn give_up(&mut self) {
         if !self.pagination.is_over() || self.pagination.end() == Some(End::Failed) {
             let dropped = self.pagination.in_flight();
-            self.outcome.calls += u64::from(dropped);
+            self.outcome.calls += dropped;
             self.pagination.stop();
             let failure = if dropped > 0 { interrupted_in_flight } else { not_started };
             self.outcome.error.get_or_insert_with(failure);
-            self.make_ready();
+            self.ready.append(&mut self.pagination.take());
         }
     }
 
@@ -189,8 +179,8 @@ impl QueryState {
     }
 
     /// The bodies, in the order of their pages.
-    pub fn take_bodies(&mut self) -> impl Iterator<Item = Vec<u8>> + use<> {
-        std::mem::take(&mut self.bodies).into_values()
+    pub fn bodies(&self) -> impl Iterator<Item = &[u8]> {
+        self.pages.values().map(|page| page.body.as_slice()).filter(|body| !body.is_empty())
     }
 
     /// Whether every page has arrived or failed.
@@ -288,15 +278,20 @@ impl QueryState {
         }
         let [request, other_page] =
             [1, 2].map(|number| provider.call(&self.query, PageRequest { number, size: number }));
-        let all_are_stored = self.stored.values().all(Option::is_some);
+        let pages: Vec<_> = self
+            .pages
+            .iter()
+            .filter_map(|(number, page)| Some((*number, AnswerId(page.archive_id?))))
+            .collect();
+        let all_are_stored = pages.len() == self.pages.len();
         Some(NewSnapshot {
             provider: provider.info().id,
             question: request.question_shared_with(&other_page),
             keyword: self.query.identifier.canonical.clone(),
             kind: self.query.identifier.kind.as_str(),
             endpoint: request.endpoint,
-            pages: self.stored.iter().filter_map(|(page, id)| Some((*page, (*id)?))).collect(),
-            taken_at: self.newest_page,
+            pages,
+            taken_at: self.pages.values().map(|page| page.received_at).max(),
             total: self.total(),
             records: self.pagination.distinct(),
             is_whole: all_are_stored && self.is_complete(),
@@ -312,18 +307,29 @@ impl QueryState {
             total,
             complete,
             distinct: self.pagination.distinct(),
-            fetched_at: self.oldest_page.map(moment_in_shanghai),
+            fetched_at: self.pages.values().map(|page| page.received_at).min().map(moment_in_shanghai),
             warning: self.outcome.warning.into_iter().chain(findings.clone()).reduce(joined),
             // A stopped run is no failure of the query.
             error: self
                 .outcome
                 .error
                 .filter(|failure| status != Status::Skipped || failure.kind != FailureKind::Interrupted),
-            pages: self.evidence.into_values().collect(),
+            pages: self.pages.into_iter().filter_map(evidence).collect(),
             ..self.outcome
         };
         (outcome, findings)
     }
+}
+
+/// The evidence of a page, if its body was digested.
+fn evidence((number, page): (u32, ArrivedPage)) -> Option<PageEvidence> {
+    Some(PageEvidence {
+        page: number,
+        archive_id: page.archive_id,
+        sha256: page.sha256?,
+        received_at: moment_in_shanghai(page.received_at),
+        from_archive: page.from == FetchedFrom::Archive,
+    })
 }
 
 /// Two warnings about one keyword as one.

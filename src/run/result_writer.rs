@@ -20,17 +20,27 @@ pub enum OutputTarget {
 }
 
 /// Writes to the output.
-pub(super) struct ResultWriter<'a> {
-    pub sink: Box<dyn Sink>,
-    pub target: OutputTarget,
-    pub terminal: &'a Terminal,
-    pub is_dirty: bool,
-    pub flushed_at: Instant,
+pub struct ResultWriter<'a> {
+    sink: Box<dyn Sink>,
+    target: OutputTarget,
+    terminal: &'a Terminal,
+    is_dirty: bool,
+    flushed_at: Instant,
 }
 
-impl ResultWriter<'_> {
+impl<'a> ResultWriter<'a> {
+    /// A writer beside the progress on the terminal.
+    pub fn new(sink: Box<dyn Sink>, target: OutputTarget, terminal: &'a Terminal) -> Self {
+        Self { sink, target, terminal, is_dirty: false, flushed_at: Instant::now() }
+    }
+
+    /// Whether the sink wants the digests of the bodies.
+    pub(super) fn wants_evidence(&self) -> bool {
+        self.sink.wants_evidence()
+    }
+
     /// Writes the rows of a query.
-    pub fn rows(&mut self, rows: &[Row]) -> io::Result<()> {
+    pub(super) fn rows(&mut self, rows: &[Row]) -> io::Result<()> {
         if rows.is_empty() {
             return Ok(());
         }
@@ -40,20 +50,20 @@ impl ResultWriter<'_> {
     }
 
     /// Writes a body as the vendor sent it.
-    pub fn body(&mut self, body: &[u8]) -> io::Result<()> {
+    pub(super) fn body(&mut self, body: &[u8]) -> io::Result<()> {
         self.is_dirty = true;
         self.sink.body(body)
     }
 
     /// Writes the outcome of a query.
-    pub fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
+    pub(super) fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
         self.is_dirty = true;
         let sink = &mut self.sink;
         self.terminal.beside_progress(|| sink.outcome(outcome))
     }
 
     /// Flushes, unless that was done a moment ago. Returns the time until the next check.
-    pub fn flush_if_due(&mut self) -> io::Result<Duration> {
+    pub(super) fn flush_if_due(&mut self) -> io::Result<Duration> {
         if !self.is_dirty {
             return Ok(FLUSH_INTERVAL);
         }
@@ -69,7 +79,7 @@ impl ResultWriter<'_> {
     }
 
     /// An error if the reader of standard output has closed the pipe.
-    pub fn check_reader(&self) -> io::Result<()> {
+    pub(super) fn check_reader(&self) -> io::Result<()> {
         if self.target == OutputTarget::StandardOutput && self.terminal.reader_has_gone() {
             return Err(io::ErrorKind::BrokenPipe.into());
         }
@@ -77,7 +87,7 @@ impl ResultWriter<'_> {
     }
 
     /// Completes the output.
-    pub fn finish(self) -> io::Result<()> {
+    pub(super) fn finish(self) -> io::Result<()> {
         self.sink.finish()
     }
 }

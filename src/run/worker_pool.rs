@@ -1,10 +1,8 @@
 //! The worker threads of one provider, each fetching one page at a time.
 
 use crate::archive::NewSnapshot;
-use crate::client::{CachePolicy, Client, FetchError, FetchResult, Fetched, FetchedFrom};
-use crate::domain::date::moment_in_shanghai;
+use crate::client::{CachePolicy, Client, FetchError, FetchResult};
 use crate::domain::failure::{Charged, Failure, FailureKind};
-use crate::domain::outcome::PageEvidence;
 use crate::domain::request::{ProviderId, Request};
 use crate::domain::text::{Message, Text, hexadecimal, message};
 use crate::provider::Provider;
@@ -29,8 +27,8 @@ pub(super) struct JobResult {
     pub page: u32,
     /// The body is empty unless bodies are written.
     pub result: FetchResult,
-    /// For a sink that wants it.
-    pub evidence: Option<PageEvidence>,
+    /// The digest of the body, for a sink that wants evidence.
+    pub sha256: Option<String>,
 }
 
 /// What a worker thread needs.
@@ -163,14 +161,15 @@ impl Worker {
             if ends_the_run {
                 token.cancel();
             }
-            let mut evidence = None;
+            let mut sha256 = None;
             if let Ok(fetched) = &mut result {
-                evidence = self.evidence.then(|| evidence_of(page, fetched));
+                let body = &mut fetched.response.body;
+                sha256 = self.evidence.then(|| hexadecimal(&Sha256::digest(&body)));
                 if !self.raw {
-                    fetched.response.body = Vec::new();
+                    *body = Vec::new();
                 }
             }
-            let result = JobResult { provider: self.provider, ticket, page, result, evidence };
+            let result = JobResult { provider: self.provider, ticket, page, result, sha256 };
             if self.results.send(result).is_err() {
                 return;
             }
@@ -193,16 +192,4 @@ pub(super) fn not_started() -> Failure {
         FailureKind::Interrupted,
         Text::new("not requested, because the run had stopped", "运行已停止，未查询"),
     )
-}
-
-/// The archive number and the digest of a page.
-fn evidence_of(page: u32, fetched: &Fetched) -> PageEvidence {
-    let digest = Sha256::digest(&fetched.response.body);
-    PageEvidence {
-        page,
-        archive_id: fetched.archive_id,
-        sha256: hexadecimal(&digest),
-        received_at: moment_in_shanghai(fetched.response.received_at),
-        from_archive: fetched.from == FetchedFrom::Archive,
-    }
 }

@@ -6,7 +6,7 @@ use crate::harness::World;
 use crate::harness::vendor::{Vendor, json};
 use hecha::domain::failure::{Charged, Failure, FailureKind};
 use hecha::domain::record::Record;
-use hecha::provider::Classification;
+use hecha::provider::Answered;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -60,10 +60,10 @@ fn cases_in_bytes() -> Vec<(&'static str, Vec<u8>)> {
     cases
 }
 
-fn failure(verdict: Classification, name: &str) -> Failure {
+fn failure(verdict: Result<Answered, Failure>, name: &str) -> Failure {
     match verdict {
-        Classification::Failed(failure) => failure,
-        Classification::Answered(_) => panic!("{name} is no answer"),
+        Err(failure) => failure,
+        Ok(_) => panic!("{name} is no answer"),
     }
 }
 
@@ -80,16 +80,24 @@ fn wrapped(form: Form, input: &[u8]) -> Vec<u8> {
 fn read(form: Form, name: &str, input: &[u8]) -> Option<Value> {
     let body = wrapped(form, input);
     match form.classify(&body) {
-        Classification::Failed(failure) => {
+        Err(failure) => {
             assert_eq!((failure.kind, failure.charged), (FailureKind::Answer, Charged::Unknown), "{name}");
             assert_eq!(form.provider().parse(&body).unwrap_err().kind, FailureKind::Answer, "{name}");
             None
         }
-        Classification::Answered(_) => {
+        Ok(_) => {
             let page = form.provider().parse(&body).unwrap_or_else(|failure| panic!("{name}: {failure}"));
             assert_eq!(page.records.len(), 1, "{name}");
             assert_eq!(name_of(&page.records[0]), Some("甲"), "{name}");
-            Some(page.records[0].extra().expect("the case is kept").get("case").expect("by its name").clone())
+            Some(
+                page.records[0]
+                    .extra
+                    .as_ref()
+                    .expect("the case is kept")
+                    .get("case")
+                    .expect("by its name")
+                    .clone(),
+            )
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The five forms in which the three vendors answer, as templates for hostile contents.
 
+use hecha::domain::failure::Failure;
 use hecha::domain::request::Response;
-use hecha::provider::{Classification, Provider, ProviderConfig, ihuyi, market, shuidi};
+use hecha::provider::{Answered, Provider, ProviderConfig, ihuyi, market, shuidi};
 use jiff::Timestamp;
 use std::fmt::Write;
 use std::sync::Arc;
@@ -107,7 +108,7 @@ impl Form {
     }
 
     /// How a body with status 200 is judged.
-    pub fn classify(self, body: &[u8]) -> Classification {
+    pub fn classify(self, body: &[u8]) -> Result<Answered, Failure> {
         self.provider().classify(&Response {
             status: 200,
             gateway_code: None,

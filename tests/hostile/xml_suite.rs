@@ -3,7 +3,6 @@
 
 use super::vendors::Form;
 use hecha::domain::failure::{Charged, FailureKind};
-use hecha::provider::Classification;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -21,8 +20,8 @@ fn cases() -> Vec<Case> {
 
 fn reason(form: Form, case: &Case) -> String {
     match form.classify(case.document.as_bytes()) {
-        Classification::Answered(_) => panic!("{} is no answer", case.id),
-        Classification::Failed(failure) => {
+        Ok(_) => panic!("{} is no answer", case.id),
+        Err(failure) => {
             assert_eq!(
                 (failure.kind, failure.charged),
                 (FailureKind::Answer, Charged::Unknown),
@@ -74,8 +73,8 @@ fn a_document_within_a_record_leaves_the_record_as_it_is() {
             let body = form.page(&[form.record(&fields)]);
             let parsed = form.provider().parse(body.as_bytes());
             match form.classify(body.as_bytes()) {
-                Classification::Answered(_) => assert_eq!(parsed.unwrap().records.len(), 1, "{}", case.id),
-                Classification::Failed(failure) => {
+                Ok(_) => assert_eq!(parsed.unwrap().records.len(), 1, "{}", case.id),
+                Err(failure) => {
                     assert!(!case.well_formed, "{}: {failure}", case.id);
                     assert_eq!(failure.kind, FailureKind::Answer, "{}", case.id);
                     assert_eq!(parsed.unwrap_err().kind, FailureKind::Answer, "{}", case.id);

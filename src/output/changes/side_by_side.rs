@@ -1,7 +1,7 @@
 //! The changes for people: one line for each value, the old beside the new.
 
 use super::super::listing;
-use super::super::reading::{Reading, json_value};
+use super::super::reading::Reading;
 use super::super::sanitise::sanitise;
 use super::super::sink::{BUFFER_BYTES, Writer};
 use super::sink::ChangeSink;
@@ -44,7 +44,7 @@ pub(super) fn lines_of(change: &Change, language: Language) -> Vec<Line> {
             .fields
             .iter()
             .map(|field| {
-                let shown = |value| text_of(field.column, json_value(value), language);
+                let shown = |value| text_of(field.column, Value::from(value), language);
                 let heading = field.column.label.in_language(language).to_owned();
                 [label.clone(), record.clone(), heading, shown(&field.old), shown(&field.new)]
             })

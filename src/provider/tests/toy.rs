@@ -1,20 +1,16 @@
 //! A fourth provider, which exists in the unit tests only. With this file, its `mod` line, its entry in the registry and its
 //! registration in the sandbox it has everything that the other providers have.
 
-use crate::domain::failure::Failure;
-use crate::domain::page::Page;
 use crate::domain::query::{PageRequest, Query};
 use crate::domain::record::Topic;
-use crate::domain::request::{Method, ProviderId, Request, Response, SignedRequest};
+use crate::domain::request::{Method, ProviderId, Request, SignedRequest};
 use crate::domain::secret::Secret;
 use crate::domain::text::Text;
 use crate::provider::codes::codes;
 use crate::provider::envelope::Envelope;
 use crate::provider::fields::FieldKind::Verbatim;
 use crate::provider::fields::field;
-use crate::provider::{
-    Classification, ConfigKey, ENDPOINT, Field, KeyKind, Provider, ProviderInfo, VendorCode,
-};
+use crate::provider::{ConfigKey, ENDPOINT, Field, KeyKind, Provider, ProviderInfo, VendorCode};
 use jiff::Timestamp;
 use std::sync::Arc;
 
@@ -35,6 +31,16 @@ pub(crate) static INFO: ProviderInfo = ProviderInfo {
     keywords: &["name"],
     codes: &CODES,
     fields: &FIELDS,
+    envelope: Envelope {
+        code: "state",
+        message: "words",
+        serial: None,
+        result: "found",
+        total: &["count"],
+        list: "rows",
+        success: "ok",
+        nothing: "none",
+    },
     document: "toy.txt",
     new: |config| {
         Arc::new(Toy {
@@ -59,20 +65,6 @@ static CODES: [VendorCode; 3] = codes! {
     "ok" ANSWER "records" "有记录" NOTHING DOCUMENT;
     "none" ANSWER "no records" "无记录" NOTHING DOCUMENT;
     "token" CREDENTIALS "wrong token" "令牌错误" NEW_TOKEN DOCUMENT;
-};
-
-const ENVELOPE: Envelope = Envelope {
-    topic: Topic::Copyright,
-    code: "state",
-    message: "words",
-    serial: None,
-    result: "found",
-    total: &["count"],
-    list: "rows",
-    success: "ok",
-    nothing: "none",
-    fields: &FIELDS,
-    codes: &CODES,
 };
 
 #[derive(Debug)]
@@ -105,13 +97,5 @@ impl Provider for Toy {
             secret_parameters: vec![("token", self.token.clone())],
             masked: vec![self.token.clone()],
         }
-    }
-
-    fn classify(&self, response: &Response) -> Classification {
-        ENVELOPE.classify(response)
-    }
-
-    fn parse(&self, body: &[u8]) -> Result<Page, Failure> {
-        ENVELOPE.parse(body)
     }
 }
