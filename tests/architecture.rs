@@ -482,7 +482,7 @@ const NEVER_ONE: [&str; 7] = [
     "longer than {limit} bytes",
     "at most {cap} records a page",
     "has no {topic} records",
-    "of {input} holds bytes",
+    "line {line} holds bytes",
     "{found} of {all} found records",
     "… ({} bytes)",
     "all {other} records are of other companies",

@@ -206,8 +206,8 @@ fn for_each_keyword(
 ) -> Result<(), Failure> {
     let Some(source) = &settings.keywords else { return Ok(()) };
     let list = keyword_list(source, ReviewContext::default(), KeptColumns::None)?;
-    for keyword in list.keywords().map_err(Failure::from)? {
-        let keyword = keyword.map_err(Failure::from)?;
+    for keyword in list.keywords()? {
+        let keyword = keyword?;
         let canonical = recognise(&keyword.text).canonical;
         if settings.shard.is_none_or(|shard| shard.holds(&canonical)) {
             each(keyword, &canonical)?;

@@ -12,12 +12,12 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use super::company_name::{looks_like_code, looks_like_keyword, looks_like_name};
-use super::error::{InputError, InputErrorKind};
 use super::heading::{HeadingKind, heading_kind, is_generic_name, normalise};
 use super::number_review::review_number;
 use super::review::{is_above_data, is_beside_data};
 use super::row::{Cell, Row, number_of_letters};
 use super::summary::{ChosenColumns, ColumnReason, NamedColumn};
+use crate::domain::text::{Message, message};
 
 /// How far down the row of headings may be.
 const HEADING_SEARCH: usize = 10;
@@ -33,7 +33,7 @@ const LISTED_VALUES: usize = 3;
 pub struct ColumnChoice(String);
 
 impl FromStr for ColumnChoice {
-    type Err = InputError;
+    type Err = Message;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let is_wrong = |part: &str| {
@@ -41,7 +41,11 @@ impl FromStr for ColumnChoice {
             part.is_empty() || (digits && part.parse::<u32>().is_ok_and(|number| number == 0))
         };
         if text.split([',', '，']).any(|part| is_wrong(part.trim())) {
-            return Err(InputErrorKind::ColumnNotation { text: text.trim().to_owned() }.into());
+            return Err(message!(
+                "{text:?} is no column: give its heading, its number counted from 1, or its letter",
+                "{text:?} 不是列：请给出列标题、从 1 起的列号或列字母",
+                text = text.trim()
+            ));
         }
         Ok(Self(text.trim().to_owned()))
     }
@@ -60,7 +64,7 @@ pub(super) struct Chosen {
 }
 
 /// Chooses from the first rows of a table, which are not none.
-pub(super) fn choose(sample: &[Row], choice: Option<&ColumnChoice>) -> Result<Chosen, InputErrorKind> {
+pub(super) fn choose(sample: &[Row], choice: Option<&ColumnChoice>) -> Result<Chosen, Message> {
     let mut table = Table::new(sample);
     let (indexes, reason) = match choice {
         Some(choice) => (table.requested(&choice.0)?, ColumnReason::Requested),
@@ -69,7 +73,7 @@ pub(super) fn choose(sample: &[Row], choice: Option<&ColumnChoice>) -> Result<Ch
     if table.heading.is_none() && table.is_headed_by_contrast(indexes[0]) {
         (table.heading, table.first_row) = (Some(table.first_row), table.first_row + 1);
     }
-    let name = |index: usize| table.heading.and_then(|row| sample[row].text(index)).map(Cow::into_owned);
+    let name = |index| table.heading_of(index).map(Cow::into_owned);
     let columns = indexes.iter().map(|&index| NamedColumn { name: name(index), number: index + 1 }).collect();
     Ok(Chosen {
         columns: ChosenColumns { columns, reason },
@@ -155,7 +159,7 @@ impl<'sample> Table<'sample> {
     }
 
     /// The columns that the user named.
-    fn requested(&mut self, wanted: &str) -> Result<Vec<usize>, InputErrorKind> {
+    fn requested(&mut self, wanted: &str) -> Result<Vec<usize>, Message> {
         // A heading may hold a comma.
         let is_heading = self.headed(wanted)?.is_some();
         let mut found = Vec::new();
@@ -167,8 +171,13 @@ impl<'sample> Table<'sample> {
                 column
             } else {
                 let number = column_number(part).filter(|number| (1..=self.columns).contains(number));
-                let missing =
-                    || InputErrorKind::MissingColumn { wanted: part.to_owned(), columns: self.listed() };
+                let missing = || {
+                    message!(
+                        "no column {part}; its columns are: {columns}",
+                        "没有列 {part}；现有：{columns}",
+                        columns = self.listed()
+                    )
+                };
                 number.ok_or_else(missing)? - 1
             };
             if !found.contains(&column) {
@@ -179,7 +188,7 @@ impl<'sample> Table<'sample> {
     }
 
     /// The column with this heading, and the row of it.
-    fn headed(&self, name: &str) -> Result<Option<(usize, usize)>, InputErrorKind> {
+    fn headed(&self, name: &str) -> Result<Option<(usize, usize)>, Message> {
         let wanted = normalise(name);
         if wanted.bytes().all(|byte| byte.is_ascii_digit()) {
             return Ok(None);
@@ -188,8 +197,11 @@ impl<'sample> Table<'sample> {
             let mut same = cells.texts().filter(|(_, text)| normalise(text) == wanted);
             if let Some((column, _)) = same.next() {
                 if same.next().is_some() {
-                    let wanted = name.to_owned();
-                    return Err(InputErrorKind::AmbiguousColumn { wanted, columns: self.listed() });
+                    return Err(message!(
+                        "several columns are headed {name:?}; choose one by its number with --column: {columns}",
+                        "有多列的标题是 {name:?}；请用 --column 按列号选择：{columns}",
+                        columns = self.listed()
+                    ));
                 }
                 return Ok(Some((column, row)));
             }
@@ -197,7 +209,7 @@ impl<'sample> Table<'sample> {
         Ok(None)
     }
 
-    fn best(&self) -> Result<(usize, ColumnReason), InputErrorKind> {
+    fn best(&self) -> Result<(usize, ColumnReason), Message> {
         if self.first_row == self.sample.len() {
             // Only headings: there will be no keyword, whatever is chosen.
             let headed = (0..self.columns).find(|&column| self.kind(column) == Some(HeadingKind::Name));
@@ -241,7 +253,7 @@ impl<'sample> Table<'sample> {
         &self,
         candidates: &[usize],
         reason: ColumnReason,
-    ) -> Result<Option<(usize, ColumnReason)>, InputErrorKind> {
+    ) -> Result<Option<(usize, ColumnReason)>, Message> {
         let only = |is: &dyn Fn(usize) -> bool| {
             let mut found = candidates.iter().copied().filter(|&column| is(column));
             found.next().filter(|_| found.next().is_none())
@@ -251,15 +263,19 @@ impl<'sample> Table<'sample> {
             [column] => return Ok(Some((*column, reason))),
             _ => {}
         }
-        let heading = |column: usize| self.heading.and_then(|row| self.sample[row].text(column));
+        let is_generic = |column| self.heading_of(column).is_some_and(|heading| is_generic_name(&heading));
         only(&|column| matches!(self.kind(column), Some(HeadingKind::Name | HeadingKind::Code)))
-            .or_else(|| only(&|column| heading(column).is_some_and(|heading| is_generic_name(&heading))))
+            .or_else(|| only(&is_generic))
             .map(|column| Some((column, ColumnReason::Heading)))
             .ok_or_else(|| self.undecided(candidates))
     }
 
+    fn heading_of(&self, column: usize) -> Option<Cow<'sample, str>> {
+        self.sample[self.heading?].text(column)
+    }
+
     fn kind(&self, column: usize) -> Option<HeadingKind> {
-        self.heading.and_then(|row| self.sample[row].text(column)).and_then(|heading| heading_kind(&heading))
+        heading_kind(&self.heading_of(column)?)
     }
 
     fn content(&self, column: usize) -> Content {
@@ -326,7 +342,7 @@ impl<'sample> Table<'sample> {
     }
 
     /// The candidates with the option to write, the heading and three values of each.
-    fn undecided(&self, candidates: &[usize]) -> InputErrorKind {
+    fn undecided(&self, candidates: &[usize]) -> Message {
         let shown = candidates.iter().take(LISTED_COLUMNS).map(|&column| {
             let values: Vec<String> = self.sample[self.first_row..]
                 .iter()
@@ -334,12 +350,15 @@ impl<'sample> Table<'sample> {
                 .take(LISTED_VALUES)
                 .map(|value| format!("'{}'", cut(&value)))
                 .collect();
-            let heading = self.heading.and_then(|row| self.sample[row].text(column));
-            let heading = heading.map(|heading| format!("{}: ", cut(&heading))).unwrap_or_default();
+            let heading =
+                self.heading_of(column).map(|heading| format!("{}: ", cut(&heading))).unwrap_or_default();
             format!("--column {} ({heading}{})", column + 1, values.join(", "))
         });
         let columns = shown.collect::<Vec<_>>().join("; ");
-        InputErrorKind::UndecidedColumn { columns }
+        message!(
+            "cannot tell which column holds the keywords; choose one: {columns}",
+            "无法判断哪一列是关键词；请选择：{columns}"
+        )
     }
 }
 

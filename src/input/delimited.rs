@@ -7,10 +7,10 @@
 use std::io::BufRead;
 use std::iter;
 
-use super::error::InputErrorKind;
 use super::row::{Cell, LINE_LIMIT, Row, RowSource};
 use super::separator::is_declaration;
 use super::text::Lines;
+use crate::domain::text::{Message, message};
 
 /// The rows of a decoded text.
 pub(super) struct DelimitedRows<R> {
@@ -26,19 +26,25 @@ impl<R: BufRead> DelimitedRows<R> {
     }
 
     /// The text of the next row and the line at which it begins; `None` after the last.
-    fn next_record(&mut self) -> Result<Option<(u64, String)>, InputErrorKind> {
+    fn next_record(&mut self) -> Result<Option<(u64, String)>, Message> {
         let Some(mut record) = self.lines.next_line()? else { return Ok(None) };
         let line = self.lines.number;
         let mut is_open = leaves_open(&record, false, self.separator);
         while is_open {
             let Some(next) = self.lines.next_line()? else {
-                return Err(InputErrorKind::UnclosedQuote { line });
+                return Err(message!(
+                    "the row at line {line} opens a quotation mark that is never closed; close it",
+                    "第 {line} 行起的引号没有闭合；请补上"
+                ));
             };
             is_open = leaves_open(&next, true, self.separator);
             record.push('\n');
             record.push_str(&next);
             if record.len() > LINE_LIMIT {
-                return Err(InputErrorKind::RowTooLong { line, limit: LINE_LIMIT });
+                return Err(message!(
+                    "the row at line {line} is longer than {LINE_LIMIT} bytes; look for a quotation mark that is opened and never closed",
+                    "第 {line} 行起的一行记录超过 {LINE_LIMIT} 字节；请检查是否有未闭合的引号"
+                ));
             }
         }
         Ok(Some((line, record)))
@@ -46,7 +52,7 @@ impl<R: BufRead> DelimitedRows<R> {
 }
 
 impl<R: BufRead> RowSource for DelimitedRows<R> {
-    fn next_row(&mut self) -> Result<Option<Row>, InputErrorKind> {
+    fn next_row(&mut self) -> Result<Option<Row>, Message> {
         while let Some((line, record)) = self.next_record()? {
             self.row += 1;
             let mut row = Row { input_row: self.row, line: Some(line), ..Row::default() };
@@ -75,14 +81,6 @@ impl<R: BufRead> RowSource for DelimitedRows<R> {
             }
         }
         Ok(None)
-    }
-
-    fn check_width(&self, row: &Row, expected: usize) -> Result<(), InputErrorKind> {
-        let (line, fields) = (row.line.unwrap_or(row.input_row), row.cells.len());
-        if fields > expected {
-            return Err(InputErrorKind::SurplusFields { line, fields, expected });
-        }
-        Ok(())
     }
 }
 
@@ -153,7 +151,7 @@ mod tests {
     use crate::domain::identifier::clean_keyword;
     use proptest::prelude::*;
 
-    fn rows(text: &str, separator: char) -> Result<Vec<(u64, Vec<String>)>, InputErrorKind> {
+    fn rows(text: &str, separator: char) -> Result<Vec<(u64, Vec<String>)>, Message> {
         let mut source = DelimitedRows::new(text.as_bytes(), separator);
         let mut rows = Vec::new();
         while let Some(row) = source.next_row()? {
@@ -186,7 +184,10 @@ mod tests {
     fn an_unclosed_quotation_mark_is_named_by_the_row_it_is_in() {
         for text in ["a,b\nc,\"d\ne,f\ng,h\n", "a,b\nc,\"d\ne,f\ng,h", "a\n\"d", "a\n\"", "a\n\"b\n"] {
             let error = rows(text, ',').unwrap_err();
-            assert!(matches!(error, InputErrorKind::UnclosedQuote { line: 2, .. }), "{text:?}: {error:?}");
+            assert!(
+                error.to_string().starts_with("the row at line 2 opens a quotation mark"),
+                "{text:?}: {error}"
+            );
         }
     }
 
@@ -213,7 +214,7 @@ mod tests {
         let mut source = DelimitedRows::new(text.as_bytes(), ',');
         source.next_row().unwrap().unwrap();
         let error = source.next_row().unwrap_err();
-        assert!(matches!(error, InputErrorKind::RowTooLong { line: 2, .. }), "{error:?}");
+        assert!(error.to_string().starts_with("the row at line 2 is longer than 1048576 bytes"), "{error}");
         assert!(source.lines.number <= LINE_LIMIT as u64 / 2 + 3, "{} lines were read", source.lines.number);
     }
 

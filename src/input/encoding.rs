@@ -3,13 +3,14 @@
 //! The user's word, else the byte-order mark, else UTF-8 if every line is, else GB18030. There is no other guess: a
 //! text that is not GB18030 either is an error with its line when it is decoded.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::str::FromStr;
 
 use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::error::{InputError, InputErrorKind};
+use super::error::{long_line, unreadable};
 use super::row::LINE_LIMIT;
+use crate::domain::text::{Message, message};
 
 /// How many bytes the mark of an encoding is looked for in.
 const MARK_LENGTH: u64 = 4;
@@ -32,7 +33,7 @@ impl TextEncoding {
 }
 
 impl FromStr for TextEncoding {
-    type Err = InputError;
+    type Err = Message;
 
     fn from_str(label: &str) -> Result<Self, Self::Err> {
         let known = match label.trim().to_ascii_lowercase().as_str() {
@@ -44,58 +45,53 @@ impl FromStr for TextEncoding {
         match known {
             Some(encoding) if encoding == GBK => Ok(Self(GB18030)),
             Some(encoding) => Ok(Self(encoding)),
-            None => Err(InputErrorKind::UnknownEncoding { label: label.to_owned() }.into()),
+            None => Err(message!(
+                "{label:?} is no encoding known here; use utf-8, gb18030, big5, utf-16le or utf-16be",
+                "不认识编码 {label:?}；可用 utf-8、gb18030、big5、utf-16le 或 utf-16be"
+            )),
         }
     }
 }
 
-/// The encoding of an input and how many bytes of byte-order mark go before its text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Decision {
-    pub encoding: TextEncoding,
-    pub mark_length: u64,
-}
-
-/// Decides the encoding of `source`, read from its beginning; the caller rewinds it afterwards.
+/// Decides the encoding of `source`, which then stands behind the byte-order mark.
 pub(super) fn decide(
-    source: &mut impl Read,
+    source: &mut (impl Read + Seek),
     forced: Option<TextEncoding>,
-) -> Result<Decision, InputErrorKind> {
+) -> Result<TextEncoding, Message> {
     let mut beginning = Vec::new();
-    let read = source.take(MARK_LENGTH).read_to_end(&mut beginning);
-    read.map_err(InputErrorKind::Unreadable)?;
-    let marked = Encoding::for_bom(&beginning);
-    if let (Some((mark, _)), Some(forced)) = (marked, forced)
-        && mark != forced.0
-    {
-        let (marked, forced) = (TextEncoding(mark).name(), forced.name());
-        return Err(InputErrorKind::ContradictedEncoding { marked, forced });
-    }
-    if let Some((encoding, mark_length)) = marked {
-        return Ok(Decision { encoding: TextEncoding(encoding), mark_length: mark_length as u64 });
-    }
-    let encoding = match forced {
-        Some(forced) => forced,
-        None => TextEncoding(by_content(beginning.as_slice().chain(source))?),
+    source.take(MARK_LENGTH).read_to_end(&mut beginning).map_err(unreadable)?;
+    let marked = Encoding::for_bom(&beginning).map(|(encoding, length)| (TextEncoding(encoding), length));
+    let (encoding, mark_length) = match (marked, forced) {
+        (Some((marked, _)), Some(forced)) if marked != forced => {
+            return Err(message!(
+                "begins with the mark of {marked}, but --encoding says {forced}; leave --encoding out",
+                "以 {marked} 的标记开头，而 --encoding 指定为 {forced}；请去掉 --encoding",
+                marked = marked.name(),
+                forced = forced.name()
+            ));
+        }
+        (Some((marked, length)), _) => (marked, length),
+        (None, Some(forced)) => (forced, 0),
+        (None, None) => (TextEncoding(by_content(beginning.as_slice().chain(&mut *source))?), 0),
     };
-    Ok(Decision { encoding, mark_length: 0 })
+    source.seek(SeekFrom::Start(mark_length as u64)).map_err(unreadable)?;
+    Ok(encoding)
 }
 
 /// Reads the text line by line: a list pasted together from two sources has lines in two encodings, and GB18030 reads
 /// almost any bytes as some characters.
-fn by_content(source: impl Read) -> Result<&'static Encoding, InputErrorKind> {
+fn by_content(source: impl Read) -> Result<&'static Encoding, Message> {
     let mut source = BufReader::new(source);
     let (mut utf8_line, mut other_line) = (None, None);
     let mut line = Vec::new();
     for number in 1_u64.. {
         line.clear();
-        let read = (&mut source).take(LINE_LIMIT as u64 + 2).read_until(b'\n', &mut line);
-        read.map_err(InputErrorKind::Unreadable)?;
+        (&mut source).take(LINE_LIMIT as u64 + 2).read_until(b'\n', &mut line).map_err(unreadable)?;
         if line.is_empty() {
             break;
         }
         if line.len() > LINE_LIMIT + 1 {
-            return Err(InputErrorKind::LineTooLong { line: number, limit: LINE_LIMIT });
+            return Err(long_line(number));
         }
         match std::str::from_utf8(&line) {
             Ok(text) if utf8_line.is_none() => {
@@ -106,7 +102,10 @@ fn by_content(source: impl Read) -> Result<&'static Encoding, InputErrorKind> {
             Err(_) => other_line = other_line.or(Some(number)),
         }
         if let (Some(utf8_line), Some(other_line)) = (utf8_line, other_line) {
-            return Err(InputErrorKind::MixedEncodings { other_line, utf8_line });
+            return Err(message!(
+                "line {other_line} is not UTF-8 but line {utf8_line} is: mixed encodings; save the list in one encoding, or state one with --encoding",
+                "第 {other_line} 行不是 UTF-8，而第 {utf8_line} 行是：编码混杂；请用同一编码重新保存名单，或用 --encoding 强制指定"
+            ));
         }
     }
     Ok(if other_line.is_none() { UTF_8 } else { GB18030 })
@@ -128,8 +127,8 @@ mod tests {
         "Foo 中国 Co., Ltd",
     ];
 
-    fn decided(bytes: &[u8]) -> Result<&'static str, InputErrorKind> {
-        decide(&mut Cursor::new(bytes), None).map(|decision| decision.encoding.name())
+    fn decided(bytes: &[u8]) -> Result<&'static str, Message> {
+        decide(&mut Cursor::new(bytes), None).map(TextEncoding::name)
     }
 
     fn gb(text: &str) -> Vec<u8> {
@@ -170,10 +169,9 @@ mod tests {
     #[test]
     fn a_mark_that_contradicts_the_forced_encoding_is_told() {
         let forced = "gbk".parse().unwrap();
-        let kind = decide(&mut Cursor::new(b"\xef\xbb\xbfabc"), Some(forced)).unwrap_err();
         assert_eq!(
-            InputError { input: "a.txt".to_owned(), kind }.to_string(),
-            "a.txt begins with the mark of UTF-8, but --encoding says GB18030; leave --encoding out"
+            decide(&mut Cursor::new(b"\xef\xbb\xbfabc"), Some(forced)).unwrap_err().to_string(),
+            "begins with the mark of UTF-8, but --encoding says GB18030; leave --encoding out"
         );
     }
 
@@ -201,17 +199,14 @@ mod tests {
     fn one_foreign_line_among_many_is_named() {
         let mut bytes = "华为技术有限公司\n".repeat(5_000).into_bytes();
         bytes.extend(gb("腾讯科技有限公司\n"));
-        assert!(matches!(
-            decided(&bytes),
-            Err(InputErrorKind::MixedEncodings { other_line: 5_001, utf8_line: 1 })
-        ));
+        let error = decided(&bytes).unwrap_err().to_string();
+        assert!(error.starts_with("line 5001 is not UTF-8 but line 1 is: mixed encodings"), "{error}");
         let mut bytes = gb(&"腾讯科技有限公司\n".repeat(5_000));
         bytes.extend("华为技术有限公司\n".as_bytes());
-        let kind = decided(&bytes).unwrap_err();
         assert_eq!(
-            InputError { input: "list.txt".to_owned(), kind }.to_string(),
-            "line 1 of list.txt is not UTF-8 but line 5001 is: mixed encodings; save the list in one \
-             encoding, or state one with --encoding"
+            decided(&bytes).unwrap_err().to_string(),
+            "line 1 is not UTF-8 but line 5001 is: mixed encodings; save the list in one encoding, or state one \
+             with --encoding"
         );
     }
 
@@ -223,8 +218,12 @@ mod tests {
                 Err(io::Error::other("the disk is gone"))
             }
         }
-        let kind = decide(&mut Broken, None).unwrap_err();
-        let error = InputError { input: "a.txt".to_owned(), kind };
-        assert!(error.to_string().starts_with("cannot read a.txt: the disk is gone"), "{error}");
+        impl Seek for Broken {
+            fn seek(&mut self, _: SeekFrom) -> io::Result<u64> {
+                Ok(0)
+            }
+        }
+        let error = decide(&mut Broken, None).unwrap_err().to_string();
+        assert!(error.starts_with("cannot be read: the disk is gone"), "{error}");
     }
 }

@@ -14,15 +14,16 @@ use serde::{Deserialize, Serialize};
 use tempfile::SpooledTempFile;
 
 use super::company_name::looks_like_keyword;
-use super::error::{COMMAND_LINE, InputError, InputErrorKind};
+use super::error::not_stored;
 use super::repeats::{Key, RepeatFinder, read_entry};
 use super::review::{ReviewContext, review};
 use super::row::{Cell, Row, keyword_of};
 use super::summary::{Findings, ListSummary};
 use super::suspicion::{Suspicion, SuspicionKind};
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::fold::fold_name;
 use crate::domain::identifier::IdentifierKind;
-use crate::domain::text::message;
+use crate::domain::text::{Message, message};
 use crate::locking::lock;
 
 /// How many bytes of rows stay in memory before they go to a temporary file.
@@ -135,20 +136,23 @@ impl KeywordList {
     ///
     /// # Errors
     /// A keyword that is blank, named by its position; no keyword.
-    pub fn from_arguments(arguments: Vec<String>, context: ReviewContext) -> Result<Self, InputError> {
+    pub fn from_arguments(arguments: Vec<String>, context: ReviewContext) -> Result<Self, Failure> {
         let collect = || {
             let mut collector = Collector::new(context, KeptColumns::None);
             for (position, argument) in (1..).zip(arguments) {
                 let cell = Cell::Text(argument);
                 if cell.is_blank() {
-                    return Err(InputErrorKind::BlankArgument { position });
+                    return Err(message!(
+                        "keyword {position} is blank; leave it out or name a company",
+                        "第 {position} 个关键词为空；请去掉，或填写企业名称"
+                    ));
                 }
                 let row = Row { input_row: position, cells: vec![cell], ..Row::default() };
                 collector.take(row, 0, Place::Argument(position))?;
             }
             collector.finish(Findings::default())
         };
-        collect().map_err(|kind| kind.about(COMMAND_LINE.en))
+        collect().map_err(|problem| Failure::local(FailureKind::Usage, problem))
     }
 
     /// Decides that suspicious keywords are sent. A code that is suspicious in one row and not in another is asked once then,
@@ -168,7 +172,7 @@ impl KeywordList {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn keywords(&self) -> Result<Keywords, InputError> {
+    pub fn keywords(&self) -> Result<Keywords, Failure> {
         Ok(Keywords(self.stored_rows()?))
     }
 
@@ -176,15 +180,15 @@ impl KeywordList {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn rows(&self) -> Result<ListRows, InputError> {
+    pub fn rows(&self) -> Result<ListRows, Failure> {
         Ok(ListRows { stored: self.stored_rows()?.peekable(), row: 0 })
     }
 
-    fn stored_rows(&self) -> Result<StoredRows, InputError> {
+    fn stored_rows(&self) -> Result<StoredRows, Failure> {
         let reader = |store| BufReader::with_capacity(READ_SIZE, StoreReader { store, offset: 0 });
         let mut rows = reader(Arc::clone(&self.rows));
         // Reading the first block now finds a store that is gone before anything is sent.
-        rows.fill_buf().map_err(InputErrorKind::Store)?;
+        rows.fill_buf().map_err(lost)?;
         let first_rows = reader(Arc::clone(&self.first_rows));
         Ok(StoredRows {
             rows,
@@ -207,16 +211,21 @@ struct StoredRows {
 }
 
 impl Iterator for StoredRows {
-    type Item = Result<ListRow, InputError>;
+    type Item = Result<ListRow, Failure>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.remaining = self.remaining.checked_sub(1)?;
-        let row = self.read_row().map_err(|source| {
+        let row = self.read_row();
+        if row.is_err() {
             self.remaining = 0;
-            InputErrorKind::Store(source).into()
-        });
-        Some(row)
+        }
+        Some(row.map_err(lost))
     }
+}
+
+/// The failure to read what was kept aside.
+fn lost(error: io::Error) -> Failure {
+    Failure::local(FailureKind::Usage, not_stored(error))
 }
 
 impl StoredRows {
@@ -240,7 +249,7 @@ impl StoredRows {
 pub struct Keywords(StoredRows);
 
 impl Iterator for Keywords {
-    type Item = Result<Keyword, InputError>;
+    type Item = Result<Keyword, Failure>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.0.find_map(|row| {
@@ -267,7 +276,7 @@ pub struct ListRows {
 }
 
 impl Iterator for ListRows {
-    type Item = Result<ListRow, InputError>;
+    type Item = Result<ListRow, Failure>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.row += 1;
@@ -319,10 +328,7 @@ pub(super) struct Collector {
     rows: BufWriter<SpooledTempFile>,
     repeats: RepeatFinder,
     hashing: [RandomState; 2],
-    suspicious: u64,
-    blank: u64,
-    width: usize,
-    stored_rows: u64,
+    summary: ListSummary,
     last_data_row: Option<u64>,
 }
 
@@ -335,16 +341,13 @@ impl Collector {
             rows: BufWriter::new(SpooledTempFile::new(MEMORY_LIMIT)),
             repeats: RepeatFinder::new(),
             hashing: [RandomState::new(), RandomState::new()],
-            suspicious: 0,
-            blank: 0,
-            width: 0,
-            stored_rows: 0,
+            summary: ListSummary::default(),
             last_data_row: None,
         }
     }
 
     /// Takes a row above the data.
-    pub(super) fn take_heading(&mut self, row: Row, column: usize) -> Result<(), InputErrorKind> {
+    pub(super) fn take_heading(&mut self, row: Row, column: usize) -> Result<(), Message> {
         let cell = row.cell(column).map(|cell| cell.shown().into_owned()).unwrap_or_default();
         // The title of a table may be the name of a company.
         if !looks_like_keyword(keyword_of(&cell)) {
@@ -355,21 +358,21 @@ impl Collector {
     }
 
     /// Takes a row of the data, whose keyword is in `column`.
-    pub(super) fn take(&mut self, row: Row, column: usize, place: Place) -> Result<(), InputErrorKind> {
+    pub(super) fn take(&mut self, row: Row, column: usize, place: Place) -> Result<(), Message> {
         // Rows that are empty throughout are not given.
-        self.blank += self.last_data_row.map_or(0, |last| row.input_row.saturating_sub(last + 1));
+        self.summary.blank += self.last_data_row.map_or(0, |last| row.input_row.saturating_sub(last + 1));
         self.last_data_row = Some(row.input_row);
         let cell = row.cells.get(column).unwrap_or(&Cell::Empty);
         let text = cell.shown().into_owned();
         let state = if cell.is_blank() || keyword_of(&text).is_empty() {
-            self.blank += 1;
+            self.summary.blank += 1;
             RowState::Blank
         } else {
             let suspicion = self.suspicion(&row, column, &text);
-            self.suspicious += u64::from(suspicion.is_some());
+            self.summary.suspicious += u64::from(suspicion.is_some());
             let key = self.key(keyword_of(&text), suspicion.is_some());
             let pushed = self.repeats.push(key, suspicion.is_some(), row.input_row);
-            pushed.map_err(InputErrorKind::Store)?;
+            pushed.map_err(not_stored)?;
             suspicion.map_or(RowState::Asked, RowState::Suspicious)
         };
         self.store(row, place, text, state)
@@ -399,36 +402,32 @@ impl Collector {
         self.hashing.each_ref().map(|hashing| hashing.hash_one(&meaning))
     }
 
-    fn store(&mut self, row: Row, place: Place, cell: String, state: RowState) -> Result<(), InputErrorKind> {
+    fn store(&mut self, row: Row, place: Place, cell: String, state: RowState) -> Result<(), Message> {
         let input_row = row.input_row;
         let columns = match self.kept {
             KeptColumns::None => Vec::new(),
             KeptColumns::All => row.cells,
         };
-        self.width = self.width.max(columns.len());
-        self.stored_rows += 1;
+        self.summary.width = self.summary.width.max(columns.len());
+        self.summary.stored_rows += 1;
         let row = ListRow { input_row, place, cell, state, columns };
         let written = serde_json::to_writer(&mut self.rows, &row).map_err(io::Error::from);
-        written.and_then(|()| self.rows.write_all(b"\n")).map_err(InputErrorKind::Store)
+        written.and_then(|()| self.rows.write_all(b"\n")).map_err(not_stored)
     }
 
-    pub(super) fn finish(self, findings: Findings) -> Result<KeywordList, InputErrorKind> {
+    pub(super) fn finish(self, findings: Findings) -> Result<KeywordList, Message> {
+        let rows = self.rows.into_inner().map_err(|error| not_stored(error.into_error()))?;
         let count = self.repeats.count();
-        if count == 0 {
-            return Err(InputErrorKind::NoKeywords { detail: findings.detail() });
-        }
-        let rows = self.rows.into_inner().map_err(|error| InputErrorKind::Store(error.into_error()))?;
-        let (first_rows, different) = self.repeats.finish().map_err(InputErrorKind::Store)?;
+        let (first_rows, different) = self.repeats.finish().map_err(not_stored)?;
         let keywords = different.by_text_and_suspicion;
-        let summary = ListSummary {
-            keywords,
-            repeats: count - keywords,
-            suspicious: self.suspicious,
-            blank: self.blank,
-            width: self.width,
-            stored_rows: self.stored_rows,
-            findings,
-        };
+        let summary = ListSummary { keywords, repeats: count - keywords, findings, ..self.summary };
+        if count == 0 {
+            return Err(message!(
+                "no keyword{remarks}; put one company a line, or one a row; --sheet and --column choose where to look",
+                "没有关键词{remarks:#}；请每行写一家企业；可用 --sheet 与 --column 指定位置",
+                remarks = summary.remarks()
+            ));
+        }
         let [rows, first_rows] = [rows, first_rows].map(|store| Arc::new(Mutex::new(store)));
         Ok(KeywordList { summary, rows, first_rows, texts: different.by_text, sends_suspicious: false })
     }

@@ -37,9 +37,11 @@ mod workbook;
 
 use std::io::{Read, Seek};
 
+use crate::domain::failure::Failure;
+use crate::domain::text::{Message, counted, message};
+
 pub use column::ColumnChoice;
 pub use encoding::TextEncoding;
-pub use error::{InputError, InputErrorKind};
 pub use list::{KeptColumns, Keyword, KeywordList, Keywords, ListRow, ListRows, Place, RowState};
 pub use review::{BareNumbers, KEYWORD_LIMIT, ReviewContext, SuspiciousKeywords, review};
 pub use row::{Cell, LINE_LIMIT, keyword_of};
@@ -84,16 +86,16 @@ pub fn open(
     context: ReviewContext,
     kept: KeptColumns,
     standard_input: &mut dyn Read,
-) -> Result<KeywordList, InputError> {
+) -> Result<KeywordList, Failure> {
     read(settings, Collector::new(context, kept), standard_input)
-        .map_err(|kind| kind.about(&settings.path.to_string()))
+        .map_err(|problem| error::failure(settings.path.in_words(), problem))
 }
 
 fn read(
     settings: &InputSettings,
     collector: Collector,
     standard_input: &mut dyn Read,
-) -> Result<KeywordList, InputErrorKind> {
+) -> Result<KeywordList, Message> {
     let (source, format) = source::open(&settings.path, standard_input)?;
     match format {
         Format::Workbook if settings.encoding.is_some() => Err(inapplicable("--encoding", format)),
@@ -105,8 +107,12 @@ fn read(
     }
 }
 
-fn inapplicable(option: &'static str, format: Format) -> InputErrorKind {
-    InputErrorKind::OptionWithoutMeaning { option, format: format.describe() }
+fn inapplicable(option: &str, format: Format) -> Message {
+    let format = format.describe();
+    message!(
+        "{option} does not apply to {format}; leave it out",
+        "{option} 对{format:#}没有意义；请去掉该选项"
+    )
 }
 
 fn read_workbook(
@@ -114,7 +120,7 @@ fn read_workbook(
     sheet: Option<&str>,
     column: Option<&ColumnChoice>,
     mut collector: Collector,
-) -> Result<KeywordList, InputErrorKind> {
+) -> Result<KeywordList, Message> {
     let mut workbook = Workbook::open(source, sheet)?;
     let mut findings = workbook.findings();
     let mut rows = workbook.rows()?;
@@ -127,10 +133,9 @@ fn read_text(
     mut source: Source,
     format: Format,
     mut collector: Collector,
-) -> Result<KeywordList, InputErrorKind> {
-    let decision = encoding::decide(&mut source, settings.encoding)?;
-    source.rewind().map_err(InputErrorKind::Unreadable)?;
-    let mut text = text::decode(&mut source, decision)?;
+) -> Result<KeywordList, Message> {
+    let encoding = encoding::decide(&mut source, settings.encoding)?;
+    let mut text = text::decode(&mut source, encoding)?;
     let beginning = text::beginning(&mut text)?;
     let column = settings.column.as_ref();
     let separator = match format {
@@ -139,7 +144,7 @@ fn read_text(
         Format::Text | Format::UnnamedText => separator_of_evident_table(&beginning),
         Format::TabTable | Format::Workbook => Some('\t'),
     };
-    let mut findings = Findings { encoding: Some(decision.encoding.name()), ..Findings::default() };
+    let mut findings = Findings { encoding: Some(encoding.name()), ..Findings::default() };
     if let Some(separator) = separator {
         let is_expected = matches!((format, separator), (Format::CommaTable, ',') | (Format::TabTable, '\t'));
         findings.separator = name_of(separator).filter(|_| !is_expected);
@@ -160,7 +165,7 @@ fn collect(
     choice: Option<&ColumnChoice>,
     collector: &mut Collector,
     findings: &mut Findings,
-) -> Result<(), InputErrorKind> {
+) -> Result<(), Message> {
     let sample = read_sample(rows)?;
     if sample.is_empty() {
         return Ok(());
@@ -173,7 +178,9 @@ fn collect(
         collector.take_heading(row, chosen.indexes[0])?;
     }
     while let Some(row) = sample.next().map_or_else(|| rows.next_row(), |row| Ok(Some(row)))? {
-        rows.check_width(&row, chosen.expected_fields)?;
+        if let Some(line) = row.line {
+            check_width(line, row.cells.len(), chosen.expected_fields)?;
+        }
         let column = review::first_filled(&row, &chosen.indexes);
         let place = Place::of(&row, column);
         collector.take(row, column, place)?;
@@ -181,7 +188,20 @@ fn collect(
     Ok(())
 }
 
-fn read_sample(rows: &mut impl RowSource) -> Result<Vec<Row>, InputErrorKind> {
+/// Refuses a row of a text with too many fields: it is nearly always a name with an unquoted comma, and half of it would
+/// be paid for.
+fn check_width(line: u64, fields: usize, expected: usize) -> Result<(), Message> {
+    if fields <= expected {
+        return Ok(());
+    }
+    Err(message!(
+        "line {line} has {found} instead of {expected}; put the field that holds the separator in quotation marks, or give every column a heading",
+        "第 {line} 行有 {fields} 个字段，应为 {expected} 个；请给含分隔符的字段加上引号，或给每一列加上标题",
+        found = counted(fields as u64, "field", "fields")
+    ))
+}
+
+fn read_sample(rows: &mut impl RowSource) -> Result<Vec<Row>, Message> {
     let mut sample = Vec::new();
     let mut bytes = 0;
     while sample.len() < SAMPLE_ROWS && bytes < SAMPLE_BYTES {

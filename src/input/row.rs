@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::error::InputErrorKind;
 use super::suspicion::{Suspicion, SuspicionKind};
 use crate::domain::identifier::{IdentifierKind, clean_keyword, recognise};
+use crate::domain::text::Message;
 
 /// The most bytes a line of a text, or a row of a table, may have.
 pub const LINE_LIMIT: usize = 1 << 20;
@@ -180,12 +180,7 @@ pub(super) fn number_of_letters(letters: &str) -> Option<usize> {
 /// A file that gives rows. Rows that are empty throughout are passed over.
 pub(super) trait RowSource {
     /// The next row, `None` after the last.
-    fn next_row(&mut self) -> Result<Option<Row>, InputErrorKind>;
-
-    /// Refuses a row that has more than the `expected` fields, if that means that a text was cut in two.
-    fn check_width(&self, _row: &Row, _expected: usize) -> Result<(), InputErrorKind> {
-        Ok(())
-    }
+    fn next_row(&mut self) -> Result<Option<Row>, Message>;
 }
 
 #[cfg(test)]

@@ -4,15 +4,14 @@
 //! be read twice: standard input and pipes are copied to an anonymous temporary file first. It must not interpret the
 //! contents.
 
-use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::SpooledTempFile;
 
-use super::error::{InputErrorKind, STANDARD_INPUT};
-use crate::domain::text::Text;
+use super::error::{STANDARD_INPUT, not_stored, unreadable};
+use crate::domain::text::{Message, Text, message};
 
 /// How many bytes of a pipe stay in memory before they go to a temporary file.
 const MEMORY_LIMIT: usize = 1 << 20;
@@ -51,11 +50,12 @@ impl From<PathBuf> for InputPath {
     }
 }
 
-impl fmt::Display for InputPath {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl InputPath {
+    /// The path, in quotation marks in a Chinese sentence.
+    pub(super) fn in_words(&self) -> Message {
         match self {
-            Self::File(path) => write!(formatter, "{}", path.display()),
-            Self::StandardInput => formatter.write_str(STANDARD_INPUT.en),
+            Self::File(path) => message!("{path}", "“{path}”", path = path.display()),
+            Self::StandardInput => STANDARD_INPUT.into(),
         }
     }
 }
@@ -93,39 +93,54 @@ pub(super) trait ReadSeek: Read + Seek {}
 impl<S: Read + Seek> ReadSeek for S {}
 
 /// Opens a path and tells the format. The source stands at its first byte.
-pub(super) fn open(
-    path: &InputPath,
-    standard_input: &mut dyn Read,
-) -> Result<(Source, Format), InputErrorKind> {
+pub(super) fn open(path: &InputPath, standard_input: &mut dyn Read) -> Result<(Source, Format), Message> {
     let (mut source, by_extension): (Source, _) = match path {
         InputPath::StandardInput => (Box::new(copy(standard_input)?), None),
         InputPath::File(path) => {
             let format = format_of_extension(path)?;
-            let mut file = File::open(path).map_err(InputErrorKind::Unreadable)?;
-            let metadata = file.metadata().map_err(InputErrorKind::Unreadable)?;
+            let mut file = File::open(path).map_err(unreadable)?;
+            let metadata = file.metadata().map_err(unreadable)?;
             if metadata.is_dir() {
-                return Err(InputErrorKind::Directory);
+                return Err(
+                    Text::new("a directory; name the list in it", "是目录；请指定其中的名单文件").into()
+                );
             }
             if metadata.is_file() { (Box::new(file), format) } else { (Box::new(copy(&mut file)?), format) }
         }
     };
     let mut beginning = Vec::new();
     let read = (&mut source).take(SIGNATURE_LENGTH).read_to_end(&mut beginning);
-    read.and_then(|_| source.rewind()).map_err(InputErrorKind::Unreadable)?;
+    read.and_then(|_| source.rewind()).map_err(unreadable)?;
     if beginning.starts_with(OLD_WORKBOOK_SIGNATURE) {
-        return Err(InputErrorKind::OldWorkbook);
+        return Err(OLD_WORKBOOK.into());
     }
     if let Some(format) = other_format(&beginning) {
-        return Err(InputErrorKind::UnsupportedFormat { format: format.to_owned() });
+        return Err(unsupported(format));
     }
     let is_zip = beginning.starts_with(ZIP_SIGNATURE);
     let format = by_extension.unwrap_or(if is_zip { Format::Workbook } else { Format::UnnamedText });
-    match format {
-        Format::Workbook if !is_zip => Err(InputErrorKind::NotAWorkbook),
-        Format::Workbook => Ok((source, format)),
-        _ if is_zip => Err(InputErrorKind::ArchiveNamedAsText),
-        _ => Ok((source, format)),
+    match (format, is_zip) {
+        (Format::Workbook, false) => Err(NO_WORKBOOK.into()),
+        (Format::Workbook, true) | (_, false) => Ok((source, format)),
+        (_, true) => Err(NO_TEXT.into()),
     }
+}
+
+const OLD_WORKBOOK: Text = Text::new(
+    "an old .xls workbook or one with a password; save it as .xlsx without a password",
+    "是旧版 .xls 或带密码的工作簿；请另存为不带密码的 .xlsx",
+);
+const NO_WORKBOOK: Text = Text::new(
+    "not a workbook inside; name it .csv or .txt if it is text, or save it again as .xlsx",
+    "内容不是工作簿；若为文本，请以 .csv 或 .txt 命名，否则请重新另存为 .xlsx",
+);
+const NO_TEXT: Text = Text::new(
+    "a workbook or another zip archive, not text; name it .xlsx if it is a workbook",
+    "内容是工作簿或其他 zip 文件，不是文本；若为工作簿，请以 .xlsx 命名",
+);
+
+fn unsupported(format: &str) -> Message {
+    message!("{format} cannot be read; save it as .xlsx or .csv", "不支持 {format}；请另存为 .xlsx 或 .csv")
 }
 
 /// The name of a format that is no list.
@@ -137,7 +152,7 @@ fn other_format(beginning: &[u8]) -> Option<&'static str> {
     OTHER_SIGNATURES.into_iter().find_map(|(signature, name)| is(signature).then_some(name))
 }
 
-fn format_of_extension(path: &Path) -> Result<Option<Format>, InputErrorKind> {
+fn format_of_extension(path: &Path) -> Result<Option<Format>, Message> {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
     Ok(Some(match extension.as_deref() {
         Some("txt") => Format::Text,
@@ -145,24 +160,24 @@ fn format_of_extension(path: &Path) -> Result<Option<Format>, InputErrorKind> {
         Some("tsv") => Format::TabTable,
         Some("xlsx" | "xlsm") => Format::Workbook,
         Some(extension @ ("xls" | "xlsb" | "ods" | "et" | "wps" | "numbers" | "doc" | "docx" | "pdf")) => {
-            return Err(InputErrorKind::UnsupportedFormat { format: format!(".{extension}") });
+            return Err(unsupported(&format!(".{extension}")));
         }
         _ => return Ok(None),
     }))
 }
 
 /// Copies what cannot be read twice to a temporary file.
-fn copy(from: &mut dyn Read) -> Result<SpooledTempFile, InputErrorKind> {
+fn copy(from: &mut dyn Read) -> Result<SpooledTempFile, Message> {
     let mut copy = SpooledTempFile::new(MEMORY_LIMIT);
     let mut block = vec![0; BLOCK];
     loop {
         match from.read(&mut block) {
             Ok(0) => break,
-            Ok(read) => copy.write_all(&block[..read]).map_err(InputErrorKind::Store)?,
+            Ok(read) => copy.write_all(&block[..read]).map_err(not_stored)?,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(InputErrorKind::Unreadable(error)),
+            Err(error) => return Err(unreadable(error)),
         }
     }
-    copy.rewind().map_err(InputErrorKind::Store)?;
+    copy.rewind().map_err(not_stored)?;
     Ok(copy)
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::domain::text::{Message, Text, message};
 
 /// What the reading pass found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ListSummary {
     /// How many different keywords there are, suspicious ones included.
     pub keywords: u64,
@@ -87,13 +87,21 @@ impl ColumnReason {
 impl ListSummary {
     /// How a list was read, in one sentence.
     pub fn in_words(&self) -> Message {
-        let mut details = self.details().into_iter();
-        let count = details.next().map_or_else(Message::default, |(_, count)| count);
-        let remarks = details
+        message!(
+            "keywords: {count}{remarks}",
+            "关键词：{count} 个{remarks:#}",
+            count = self.keywords,
+            remarks = self.remarks()
+        )
+    }
+
+    /// All but the number of keywords, in brackets.
+    pub(super) fn remarks(&self) -> Message {
+        let remarks = self.details().into_iter().skip(1);
+        remarks
             .map(|(label, value)| message!("{label}: {value}", "{label:#}：{value:#}"))
             .reduce(|remarks, remark| message!("{remarks}; {remark}", "{remarks:#}；{remark:#}"))
-            .map_or_else(Message::default, |remarks| message!(" ({remarks})", "（{remarks:#}）"));
-        message!("keywords: {count}{remarks}", "关键词：{count} 个{remarks:#}")
+            .map_or_else(Message::default, |remarks| message!(" ({remarks})", "（{remarks:#}）"))
     }
 
     /// How a list was read, item by item; the number of keywords comes first.
@@ -164,29 +172,5 @@ impl ChosenColumns {
             .collect();
         let columns = columns.join(", ");
         message!("{columns}, {reason}", "{columns}，{reason:#}", reason = self.reason.describe().1)
-    }
-}
-
-impl Findings {
-    /// The part of the sentence about a list without keywords that says where they were looked for.
-    pub(super) fn detail(&self) -> Message {
-        let column =
-            self.columns.as_ref().and_then(|chosen| chosen.columns.first()).map(|column| column.number);
-        let detail = match (&self.sheet, column) {
-            (None, None) => Message::default(),
-            (None, Some(column)) => message!(" in column {column}", "第 {column} 列"),
-            (Some(sheet), None) => message!(" in sheet {sheet:?}", "工作表 {sheet:?} "),
-            (Some(sheet), Some(column)) => {
-                message!(" in column {column} of sheet {sheet:?}", "工作表 {sheet:?} 第 {column} 列")
-            }
-        };
-        if self.other_sheets.is_empty() {
-            return detail;
-        }
-        let sheets = self.other_sheets.join(", ");
-        message!(
-            "{detail} (other sheets, for --sheet: {sheets})",
-            "{detail:#}（其他工作表，可用 --sheet 指定：{sheets}）"
-        )
     }
 }

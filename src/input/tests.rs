@@ -27,11 +27,11 @@ fn settings(path: InputPath) -> InputSettings {
     InputSettings { path, column: None, sheet: None, encoding: None }
 }
 
-fn opened(settings: &InputSettings) -> Result<KeywordList, InputError> {
+fn opened(settings: &InputSettings) -> Result<KeywordList, Failure> {
     open(settings, ReviewContext::default(), KeptColumns::None, &mut std::io::empty())
 }
 
-fn piped(bytes: &[u8]) -> Result<KeywordList, InputError> {
+fn piped(bytes: &[u8]) -> Result<KeywordList, Failure> {
     open(&settings(InputPath::StandardInput), ReviewContext::default(), KeptColumns::None, &mut &*bytes)
 }
 
@@ -146,11 +146,11 @@ fn an_unquoted_comma_is_refused_and_not_half_a_name_bought() {
     let sentence = refused(&files, &files.write("a.csv", "name,city\nFoo Co., Ltd,Shenzhen\n"));
     assert_eq!(
         sentence,
-        "line 2 of a.csv has 3 fields instead of 2; put the field that holds the separator in \
+        "a.csv: line 2 has 3 fields instead of 2; put the field that holds the separator in \
          quotation marks, or give every column a heading"
     );
     let sentence = refused(&files, &files.write("a.csv", "甲公司\n乙公司\nFoo Co., Ltd\n丙公司\n"));
-    assert!(sentence.starts_with("line 3 of a.csv has 2 fields instead of 1"), "{sentence}");
+    assert!(sentence.starts_with("a.csv: line 3 has 2 fields instead of 1"), "{sentence}");
     let shorter = opened(&files.write("a.csv", "name,city\n甲公司\n乙公司,北京,\n")).unwrap();
     assert_eq!(found(&shorter), ["line 2: 甲公司", "line 3: 乙公司"]);
 }
@@ -163,20 +163,20 @@ fn the_last_line_is_checked_before_the_first_is_given() {
     let sentence = refused(&files, &files.write("a.txt", &bytes));
     assert_eq!(
         sentence,
-        "line 90001 of a.txt is not UTF-8 but line 1 is: mixed encodings; save the list in one encoding, \
+        "a.txt: line 90001 is not UTF-8 but line 1 is: mixed encodings; save the list in one encoding, \
          or state one with --encoding"
     );
     let mut forced = files.write("a.txt", &bytes);
     forced.encoding = Some("utf-8".parse().unwrap());
     assert_eq!(
         refused(&files, &forced),
-        "line 90001 of a.txt holds bytes that are not UTF-8: damaged text or mixed encodings; correct the line, \
+        "a.txt: line 90001 holds bytes that are not UTF-8: damaged text or mixed encodings; correct the line, \
          or name the encoding with --encoding"
     );
     let long = format!("乙公司\n{}\n", "甲".repeat(KEYWORD_LIMIT + 1));
     assert_eq!(suspicious(&opened(&files.write("a.txt", long)).unwrap()), [(2, "structure", None)]);
     let sentence = refused(&files, &files.write("a.txt", "a".repeat(LINE_LIMIT + 1)));
-    assert!(sentence.starts_with("line 1 of a.txt is longer than 1048576 bytes"), "{sentence}");
+    assert!(sentence.starts_with("a.txt: line 1 is longer than 1048576 bytes"), "{sentence}");
 }
 
 #[test]
@@ -193,7 +193,11 @@ fn standard_input_is_a_text_or_a_workbook_by_its_first_bytes() {
     assert_eq!(found(&piped("甲公司\n乙公司\n".as_bytes()).unwrap()), ["line 1: 甲公司", "line 2: 乙公司"]);
     assert_eq!(found(&piped(&workbook_bytes()).unwrap()), ["cell A1: 甲有限公司"]);
     let error = piped(b"").unwrap_err().to_string();
-    assert_eq!(error, "standard input holds no keyword; put one company a line, or one a row");
+    assert_eq!(
+        error,
+        "standard input: no keyword (encoding: UTF-8); put one company a line, or one a row; --sheet and --column \
+         choose where to look"
+    );
     assert!(matches!(InputPath::from(PathBuf::from("-")), InputPath::StandardInput));
 }
 
@@ -210,20 +214,24 @@ fn files_are_judged_by_extension_and_first_bytes() {
     let files = Files::new();
     let old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
     for (name, bytes, beginning) in [
-        ("a.csv", workbook_bytes(), "a.csv holds a workbook or another zip archive, not text; name it .xlsx"),
-        ("a.xlsx", b"name\n".to_vec(), "a.xlsx is not a workbook inside; name it .csv or .txt"),
-        ("a.xlsx", Vec::new(), "a.xlsx is not a workbook inside"),
-        ("a.xlsx", old.to_vec(), "a.xlsx is an old .xls workbook or one with a password; save it as .xlsx"),
-        ("a.txt", old.to_vec(), "a.txt is an old .xls workbook"),
+        ("a.csv", workbook_bytes(), "a.csv: a workbook or another zip archive, not text; name it .xlsx"),
+        ("a.xlsx", b"name\n".to_vec(), "a.xlsx: not a workbook inside; name it .csv or .txt"),
+        ("a.xlsx", Vec::new(), "a.xlsx: not a workbook inside"),
+        ("a.xlsx", old.to_vec(), "a.xlsx: an old .xls workbook or one with a password; save it as .xlsx"),
+        ("a.txt", old.to_vec(), "a.txt: an old .xls workbook"),
         ("a.xls", b"".to_vec(), "a.xls: .xls cannot be read; save it as .xlsx or .csv"),
         ("a.ODS", b"".to_vec(), "a.ODS: .ods cannot be read; save it as .xlsx or .csv"),
-        ("a.txt", b" \n\n".to_vec(), "a.txt holds no keyword; put one company a line"),
-        ("a.csv", b"".to_vec(), "a.csv holds no keyword"),
-        ("a.csv", "名称\n".into(), "a.csv holds no keyword in column 1"),
-        ("a.txt", "企业名称\n".into(), "a.txt holds no keyword"),
-        ("a.txt", b"Soci\xe9t\xe9 \n".to_vec(), "line 1 of a.txt holds bytes that are not GB18030"),
-        ("a.txt", b"a\n\0b\n".to_vec(), "line 2 of a.txt holds a NUL byte"),
-        ("a.csv", "甲公司\n\"乙公司\n".into(), "the row at line 2 of a.csv opens a quotation mark"),
+        ("a.txt", b" \n\n".to_vec(), "a.txt: no keyword (encoding: UTF-8); put one company a line"),
+        ("a.csv", b"".to_vec(), "a.csv: no keyword"),
+        (
+            "a.csv",
+            "名称\n".into(),
+            "a.csv: no keyword (encoding: UTF-8; column: 1 '名称', chosen by its heading; heading rows: 1)",
+        ),
+        ("a.txt", "企业名称\n".into(), "a.txt: no keyword"),
+        ("a.txt", b"Soci\xe9t\xe9 \n".to_vec(), "a.txt: line 1 holds bytes that are not GB18030"),
+        ("a.txt", b"a\n\0b\n".to_vec(), "a.txt: line 2 holds a NUL byte"),
+        ("a.csv", "甲公司\n\"乙公司\n".into(), "a.csv: the row at line 2 opens a quotation mark"),
     ] {
         let sentence = refused(&files, &files.write(name, bytes));
         assert!(sentence.starts_with(beginning), "{sentence}");
@@ -255,12 +263,12 @@ fn files_that_are_no_lists_are_refused_by_their_first_bytes() {
 fn what_cannot_be_opened_is_told() {
     let files = Files::new();
     let missing = settings(InputPath::File(files.0.path().join("none.txt")));
-    assert!(refused(&files, &missing).starts_with("cannot read none.txt: "));
+    assert!(refused(&files, &missing).starts_with("none.txt: cannot be read: "));
     let folder = files.0.path().join("folder");
     std::fs::create_dir(&folder).unwrap();
     assert_eq!(
         refused(&files, &settings(InputPath::File(folder))),
-        "folder is a directory; name the list in it"
+        "folder: a directory; name the list in it"
     );
 }
 
@@ -270,13 +278,13 @@ fn options_that_mean_nothing_for_the_format_are_refused() {
     let text = InputSettings { column: Some("1".parse().unwrap()), ..files.write("a.txt", "甲公司") };
     assert_eq!(
         refused(&files, &text),
-        "--column does not apply to a.txt, which is read as a text of one keyword a line; leave it out"
+        "a.txt: --column does not apply to a text of one keyword a line; leave it out"
     );
     let table = InputSettings { sheet: Some("1".into()), ..files.write("a.csv", "甲公司") };
-    assert!(refused(&files, &table).starts_with("--sheet does not apply to a.csv"));
+    assert!(refused(&files, &table).starts_with("a.csv: --sheet does not apply to a table"));
     let encoding = "gbk".parse().ok();
     let workbook = InputSettings { encoding, ..files.write("a.xlsx", workbook_bytes()) };
-    assert!(refused(&files, &workbook).starts_with("--encoding does not apply to a.xlsx"));
+    assert!(refused(&files, &workbook).starts_with("a.xlsx: --encoding does not apply to a workbook"));
 }
 
 #[test]

@@ -5,35 +5,35 @@ use std::io::{BufRead, BufReader, Read, Seek, Write};
 use encoding_rs::DecoderResult;
 use tempfile::SpooledTempFile;
 
-use super::encoding::Decision;
-use super::error::InputErrorKind;
+use super::encoding::TextEncoding;
+use super::error::{long_line, not_stored, unreadable};
 use super::row::{Cell, LINE_LIMIT, Row, RowSource};
+use crate::domain::text::{Message, message};
 
 /// How many bytes of a decoded text stay in memory before they go to a temporary file.
 const MEMORY_LIMIT: usize = 1 << 20;
 const BLOCK: usize = 1 << 14;
 /// The character with which DOS ends a text.
-const DOS_END: u8 = 0x1a;
+const DOS_END: char = '\u{1a}';
 
 /// A text in UTF-8 whose line breaks are all `\n`.
 pub(super) type DecodedText = BufReader<SpooledTempFile>;
 
-/// Decodes a text from its first byte, byte-order mark included.
+/// Decodes a text that stands behind its byte-order mark.
 ///
 /// # Errors
 /// Bytes that are not in this encoding, a NUL, or a line beyond the limit, each with its line.
-pub(super) fn decode(source: &mut dyn Read, decision: Decision) -> Result<DecodedText, InputErrorKind> {
-    let mut decoder = decision.encoding.0.new_decoder_without_bom_handling();
+pub(super) fn decode(source: &mut dyn Read, encoding: TextEncoding) -> Result<DecodedText, Message> {
+    let mut decoder = encoding.0.new_decoder_without_bom_handling();
     let mut spooled = SpooledTempFile::new(MEMORY_LIMIT);
     let mut text = String::new();
     let mut bytes = Vec::with_capacity(BLOCK);
-    (&mut *source).take(decision.mark_length).read_to_end(&mut bytes).map_err(InputErrorKind::Unreadable)?;
-    let (mut line, mut length, mut after_return) = (1, 0, false);
+    let (mut line, mut length, mut after_return) = (1_u64, 0, false);
     let mut is_last = false;
     while !is_last {
         bytes.clear();
         text.clear();
-        (&mut *source).take(BLOCK as u64).read_to_end(&mut bytes).map_err(InputErrorKind::Unreadable)?;
+        (&mut *source).take(BLOCK as u64).read_to_end(&mut bytes).map_err(unreadable)?;
         is_last = bytes.len() < BLOCK;
         // With this capacity the decoder takes the whole block.
         let capacity = decoder.max_utf8_buffer_length_without_replacement(bytes.len());
@@ -46,29 +46,36 @@ pub(super) fn decode(source: &mut dyn Read, decision: Decision) -> Result<Decode
             let is_whole = part.ends_with('\n');
             length += part.len();
             if part.contains('\0') {
-                return Err(InputErrorKind::NulByte { line });
+                return Err(message!(
+                    "line {line} holds a NUL byte: not text, or UTF-16; name the encoding with --encoding",
+                    "第 {line} 行含有 NUL 字节：不是文本，或为 UTF-16；请用 --encoding 指定编码"
+                ));
             }
             if length > LINE_LIMIT + usize::from(is_whole) {
-                return Err(InputErrorKind::LineTooLong { line, limit: LINE_LIMIT });
+                return Err(long_line(line));
             }
             if is_whole {
                 (line, length) = (line + 1, 0);
             }
         }
         if let DecoderResult::Malformed(..) = result {
-            return Err(InputErrorKind::Undecodable { line, encoding: decision.encoding.name() });
+            return Err(message!(
+                "line {line} holds bytes that are not {name}: damaged text or mixed encodings; correct the line, or name the encoding with --encoding",
+                "第 {line} 行含有不属于 {name} 的字节：文本损坏或编码混杂；请更正该行，或用 --encoding 指定编码",
+                name = encoding.name()
+            ));
         }
-        spooled.write_all(block.as_bytes()).map_err(InputErrorKind::Store)?;
+        spooled.write_all(block.as_bytes()).map_err(not_stored)?;
     }
-    spooled.rewind().map_err(InputErrorKind::Store)?;
+    spooled.rewind().map_err(not_stored)?;
     Ok(BufReader::new(spooled))
 }
 
 /// The first block of a text, which is read again afterwards.
-pub(super) fn beginning(text: &mut DecodedText) -> Result<String, InputErrorKind> {
+pub(super) fn beginning(text: &mut DecodedText) -> Result<String, Message> {
     let mut bytes = Vec::new();
     let read = text.take(BLOCK as u64).read_to_end(&mut bytes).and_then(|_| text.rewind());
-    read.map_err(InputErrorKind::Store)?;
+    read.map_err(not_stored)?;
     // The last character may be cut, as may the last line.
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
@@ -86,23 +93,20 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// The next line without its break; `None` after the last.
-    pub(super) fn next_line(&mut self) -> Result<Option<String>, InputErrorKind> {
-        let mut line = Vec::new();
-        let read = self.text.read_until(b'\n', &mut line);
-        if read.map_err(InputErrorKind::Store)? == 0 {
+    pub(super) fn next_line(&mut self) -> Result<Option<String>, Message> {
+        let mut line = String::new();
+        if self.text.read_line(&mut line).map_err(not_stored)? == 0 {
             return Ok(None);
         }
         self.number += 1;
-        if line.pop_if(|last| *last == b'\n').is_none() {
-            while line.pop_if(|last| *last == DOS_END).is_some() {}
-        }
-        // The bytes come out of a decoder: they are UTF-8.
-        Ok(Some(String::from_utf8_lossy(&line).into_owned()))
+        let end = line.strip_suffix('\n').unwrap_or_else(|| line.trim_end_matches(DOS_END)).len();
+        line.truncate(end);
+        Ok(Some(line))
     }
 }
 
 impl<R: BufRead> RowSource for Lines<R> {
-    fn next_row(&mut self) -> Result<Option<Row>, InputErrorKind> {
+    fn next_row(&mut self) -> Result<Option<Row>, Message> {
         while let Some(line) = self.next_line()? {
             let cell = Cell::Text(line);
             if !cell.is_blank() {
@@ -123,8 +127,6 @@ mod tests {
 
     use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16LE};
 
-    use crate::input::encoding::TextEncoding;
-
     /// Gives one byte at a time, so that every character is split over reads.
     struct Dribble<'bytes>(&'bytes [u8]);
 
@@ -135,15 +137,13 @@ mod tests {
         }
     }
 
-    fn decoded_from(source: &mut dyn Read, encoding: &'static Encoding) -> Result<String, InputErrorKind> {
+    fn decoded_from(source: &mut dyn Read, encoding: &'static Encoding) -> Result<String, Message> {
         let mut text = String::new();
-        decode(source, Decision { encoding: TextEncoding(encoding), mark_length: 0 })?
-            .read_to_string(&mut text)
-            .unwrap();
+        decode(source, TextEncoding(encoding))?.read_to_string(&mut text).unwrap();
         Ok(text)
     }
 
-    fn decoded(bytes: &[u8], encoding: &'static Encoding) -> Result<String, InputErrorKind> {
+    fn decoded(bytes: &[u8], encoding: &'static Encoding) -> Result<String, Message> {
         decoded_from(&mut Dribble(bytes), encoding)
     }
 
@@ -166,14 +166,20 @@ mod tests {
     fn what_cannot_be_decoded_is_an_error_with_its_line() {
         let mut bytes = "甲公司\r\n".repeat(20_000).into_bytes();
         bytes.extend(b"\xb9\xab\n");
-        assert!(matches!(decoded(&bytes, UTF_8), Err(InputErrorKind::Undecodable { line: 20_001, .. })));
-        assert!(matches!(decoded(b"a\n\xe4\xb8", UTF_8), Err(InputErrorKind::Undecodable { line: 2, .. })));
-        assert!(matches!(decoded(b"a\0\n\0b", UTF_16LE), Err(InputErrorKind::Undecodable { .. })));
+        for (bytes, encoding, beginning) in [
+            (&bytes[..], UTF_8, "line 20001 holds bytes that are not UTF-8: "),
+            (b"a\n\xe4\xb8", UTF_8, "line 2 holds bytes that are not UTF-8: "),
+            (b"a\0\n\0b", UTF_16LE, "line 2 holds bytes that are not UTF-16LE: "),
+        ] {
+            let error = decoded(bytes, encoding).unwrap_err().to_string();
+            assert!(error.starts_with(beginning), "{error}");
+        }
     }
 
     #[test]
     fn a_nul_is_an_error_with_its_line() {
-        assert!(matches!(decoded(b"a\nb\nc\0d\n", UTF_8), Err(InputErrorKind::NulByte { line: 3, .. })));
+        let error = decoded(b"a\nb\nc\0d\n", UTF_8).unwrap_err().to_string();
+        assert!(error.starts_with("line 3 holds a NUL byte"), "{error}");
     }
 
     #[test]
@@ -208,7 +214,7 @@ mod tests {
         }
         let mut source = Endless { given: 0 };
         let error = decoded_from(&mut source, UTF_8).unwrap_err();
-        assert!(matches!(error, InputErrorKind::LineTooLong { line: 1, .. }));
+        assert!(error.to_string().starts_with("line 1 is longer than 1048576 bytes"), "{error}");
         assert!(source.given <= LINE_LIMIT + 2 * BLOCK, "read {} bytes", source.given);
     }
 }

@@ -11,23 +11,25 @@ mod xml;
 
 use std::io::{Read, Seek};
 
-use quick_xml::events::Event;
-
-use super::error::InputErrorKind;
+use super::error::damaged;
 use super::row::RowSource;
 use super::summary::Findings;
 use crate::domain::identifier::clean_keyword;
-use crate::domain::text::Text;
+use crate::domain::text::{Message, Text, message};
 use package::{Package, Relation};
 use shared_strings::SharedStrings;
-use sheet::{Calendar, SheetRows};
+use sheet::SheetRows;
 use styles::Styles;
-use xml::{Xml, attribute};
+use xml::{Xml, attributes};
+
+/// Days between the first days of the two calendars, 1900 and 1904.
+const DAYS_TO_1904: f64 = 1_462.0;
 
 /// An open workbook of which one sheet is read.
 pub(super) struct Workbook<S> {
     package: Package<S>,
-    calendar: Calendar,
+    /// Days from the first day of the usual calendar to that of the workbook.
+    first_day: f64,
     relations: Vec<Relation>,
     sheet: Sheet,
     other_sheets: Vec<String>,
@@ -35,19 +37,19 @@ pub(super) struct Workbook<S> {
 
 impl<S: Read + Seek> Workbook<S> {
     /// Opens a workbook and chooses a sheet: the one named, else the first that is visible.
-    pub(super) fn open(source: S, sheet: Option<&str>) -> Result<Self, InputErrorKind> {
+    pub(super) fn open(source: S, sheet: Option<&str>) -> Result<Self, Message> {
         let mut package = Package::open(source)?;
         let relations = package.relations("")?;
         let workbook = related(&relations, "officeDocument", "xl/workbook.xml").to_owned();
         let relations = package.relations(&workbook)?;
-        let part = package.part(&workbook)?.ok_or(NO_WORKBOOK).map_err(InputErrorKind::damaged)?;
-        let (sheets, calendar) = read_sheets(part)?;
+        let part = package.part(&workbook)?.ok_or(NO_WORKBOOK).map_err(damaged)?;
+        let (sheets, first_day) = read_sheets(part)?;
         if sheets.is_empty() {
-            return Err(InputErrorKind::damaged(NO_WORKBOOK));
+            return Err(damaged(NO_WORKBOOK));
         }
         let sheets = sheets.into_iter().filter_map(|sheet| sheet.with_part(&relations)).collect::<Vec<_>>();
         let (sheet, other_sheets) = choose_sheet(&sheets, sheet)?;
-        Ok(Self { package, calendar, relations, sheet, other_sheets })
+        Ok(Self { package, first_day, relations, sheet, other_sheets })
     }
 
     /// The sheet that is read, and the others.
@@ -57,13 +59,13 @@ impl<S: Read + Seek> Workbook<S> {
     }
 
     /// The rows of the sheet.
-    pub(super) fn rows(&mut self) -> Result<impl RowSource + use<'_, S>, InputErrorKind> {
-        let Self { package, calendar, relations, sheet, .. } = self;
+    pub(super) fn rows(&mut self) -> Result<impl RowSource + use<'_, S>, Message> {
+        let Self { package, first_day, relations, sheet, .. } = self;
         let styles = Styles::read(package.part(related(relations, "styles", "xl/styles.xml"))?)?;
         let strings = package.part(related(relations, "sharedStrings", "xl/sharedStrings.xml"))?;
         let strings = SharedStrings::read(strings)?;
-        let sheet = package.part(&sheet.part)?.ok_or(NO_SHEET).map_err(InputErrorKind::damaged)?;
-        Ok(SheetRows { sheet, strings, styles, calendar: *calendar, row: 0, is_over: false })
+        let sheet = package.part(&sheet.part)?.ok_or(NO_SHEET).map_err(damaged)?;
+        Ok(SheetRows { sheet, strings, styles, first_day: *first_day, row: 0, is_over: false })
     }
 }
 
@@ -91,28 +93,26 @@ impl Sheet {
     }
 }
 
-fn read_sheets<R: Read>(mut workbook: Xml<R>) -> Result<(Vec<Sheet>, Calendar), InputErrorKind> {
-    let (mut sheets, mut calendar) = (Vec::new(), Calendar::Of1900);
-    loop {
-        match workbook.next()? {
-            Event::Start(start) if start.local_name().as_ref() == "sheet" => sheets.push(Sheet {
-                name: attribute(&start, "name")?.unwrap_or_default(),
-                is_visible: attribute(&start, "state")?.is_none_or(|state| state == "visible"),
-                part: attribute(&start, "id")?.unwrap_or_default(),
+/// The sheets, and the days from the first day of the usual calendar to that of the workbook.
+fn read_sheets<R: Read>(mut workbook: Xml<R>) -> Result<(Vec<Sheet>, f64), Message> {
+    let (mut sheets, mut first_day) = (Vec::new(), 0.0);
+    while let Some(start) = workbook.next_start()? {
+        let [name, state, part, is_1904] = attributes(&start, ["name", "state", "id", "date1904"])?;
+        match start.local_name().as_ref() {
+            "sheet" => sheets.push(Sheet {
+                name: name.unwrap_or_default(),
+                is_visible: state.is_none_or(|state| state == "visible"),
+                part: part.unwrap_or_default(),
             }),
-            Event::Start(start) if start.local_name().as_ref() == "workbookPr" => {
-                if matches!(attribute(&start, "date1904")?.as_deref(), Some("1" | "true")) {
-                    calendar = Calendar::Of1904;
-                }
-            }
-            Event::Eof => return Ok((sheets, calendar)),
+            "workbookPr" if matches!(is_1904.as_deref(), Some("1" | "true")) => first_day = DAYS_TO_1904,
             _ => {}
         }
     }
+    Ok((sheets, first_day))
 }
 
 /// The sheet to read, and the names of the other visible ones.
-fn choose_sheet(sheets: &[Sheet], wanted: Option<&str>) -> Result<(Sheet, Vec<String>), InputErrorKind> {
+fn choose_sheet(sheets: &[Sheet], wanted: Option<&str>) -> Result<(Sheet, Vec<String>), Message> {
     let chosen = match wanted {
         Some(wanted) => {
             let same =
@@ -125,8 +125,14 @@ fn choose_sheet(sheets: &[Sheet], wanted: Option<&str>) -> Result<(Sheet, Vec<St
     let Some(chosen) = chosen else {
         let sheets = sheets.iter().map(|sheet| format!("{:?}", sheet.name)).collect::<Vec<_>>().join(", ");
         return Err(match wanted {
-            Some(wanted) => InputErrorKind::MissingSheet { wanted: wanted.to_owned(), sheets },
-            None => InputErrorKind::NoVisibleSheet { sheets },
+            Some(wanted) => message!(
+                "no sheet {wanted:?}; its sheets are: {sheets}",
+                "没有工作表 {wanted:?}；现有：{sheets}"
+            ),
+            None => message!(
+                "no sheet of cells is visible; name one with --sheet: {sheets}",
+                "没有可见的工作表；请用 --sheet 指定：{sheets}"
+            ),
         });
     };
     let others = sheets.iter().filter(|sheet| sheet.is_visible && sheet.name != chosen.name);

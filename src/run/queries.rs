@@ -6,7 +6,7 @@ use crate::domain::outcome::{KeywordWarning, WarningCode};
 use crate::domain::query::{Filters, Query};
 use crate::domain::request::ProviderId;
 use crate::domain::text::message;
-use crate::input::{BareNumbers, InputError, Keyword, Keywords, ReviewContext, SuspiciousKeywords};
+use crate::input::{BareNumbers, Keyword, Keywords, ReviewContext, SuspiciousKeywords};
 use crate::provider::info;
 use crate::settings::units::Shard;
 use std::collections::VecDeque;
@@ -144,10 +144,9 @@ impl Iterator for Queries {
             if let Some(item) = self.waiting.pop_front() {
                 return Some(Ok(item));
             }
-            let keyword: Result<Keyword, InputError> = self.keywords.next()?;
-            let keyword = match keyword {
+            let keyword = match self.keywords.next()? {
                 Ok(keyword) => keyword,
-                Err(error) => return Some(Err(error.into())),
+                Err(failure) => return Some(Err(failure)),
             };
             // Two spellings of a code belong to one shard.
             let meaning = self.policy.context.read(&keyword.text).canonical;

@@ -56,9 +56,9 @@ pub fn keyword_source(
     let encoding = encoding.as_deref().map(TextEncoding::from_str).transpose();
     let list = InputSettings {
         path: InputPath::from(path),
-        column: column.map_err(|reason| usage(reason.message()))?,
+        column: column.map_err(usage)?,
         sheet,
-        encoding: encoding.map_err(|reason| usage(reason.message()))?,
+        encoding: encoding.map_err(usage)?,
     };
     Ok((KeywordSource::List(list), shard))
 }

@@ -280,7 +280,7 @@ fn sentences_of_wrong_command_lines() {
     exit code: 2
     --- stdout
     --- stderr
-    hecha: error: usage: keyword 1 of the command line is blank; leave it out or name a company
+    hecha: error: usage: keyword 1 is blank; leave it out or name a company
     ");
     insta::assert_snapshot!(world.run(["dishonest", "甲公司", "--page-size", "21"]).snapshot(), @r"
     exit code: 2

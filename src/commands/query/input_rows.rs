@@ -12,8 +12,7 @@ pub(super) fn open(settings: &QuerySettings, keywords: &KeywordList) -> Result<O
     let (review, shard) = (settings.review, settings.shard);
     Ok(Box::new(move || {
         Ok(Box::new(rows.map(move |row| {
-            let ListRow { input_row, cell, state, columns, .. } =
-                row.map_err(|error| io::Error::other(Failure::from(error)))?;
+            let ListRow { input_row, cell, state, columns, .. } = row.map_err(io::Error::other)?;
             let is_other_share =
                 || shard.is_some_and(|shard| !shard.holds(&review.read(input::keyword_of(&cell)).canonical));
             let state = match state {

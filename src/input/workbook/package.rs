@@ -6,13 +6,12 @@
 use std::collections::HashMap;
 use std::io::{Read, Seek, Take};
 
-use quick_xml::events::Event;
 use zip::ZipArchive;
 use zip::read::ZipFile;
 
-use super::xml::{Xml, attribute, damage};
-use crate::domain::text::{Text, message};
-use crate::input::error::InputErrorKind;
+use super::xml::{Xml, attributes, damage};
+use crate::domain::text::{Message, Text, message};
+use crate::input::error::damaged;
 
 /// The most bytes a workbook may unpack to.
 const TOTAL_LIMIT: u64 = 1 << 30;
@@ -32,20 +31,19 @@ pub(super) type Part<'package, S> = Take<ZipFile<'package, S>>;
 
 impl<S: Read + Seek> Package<S> {
     /// Reads the directory and checks its sizes.
-    pub(super) fn open(source: S) -> Result<Self, InputErrorKind> {
-        let oversized = |reason| InputErrorKind::OversizedWorkbook { reason };
-        let mut archive = ZipArchive::new(source).map_err(|error| damage(&error))?;
+    pub(super) fn open(source: S) -> Result<Self, Message> {
+        let mut archive = ZipArchive::new(source).map_err(damage)?;
         if archive.len() > PARTS_LIMIT {
             return Err(oversized(message!("number of parts: {n}", "共 {n} 个部件", n = archive.len())));
         }
         if archive.has_duplicate_names() {
-            return Err(InputErrorKind::damaged(Text::new("two parts of one name", "有两个同名的部件")));
+            return Err(damaged(Text::new("two parts of one name", "有两个同名的部件")));
         }
         let mut parts = HashMap::new();
         let mut total = 0_u64;
         for index in 0..archive.len() {
-            let part = archive.by_index_raw(index).map_err(|error| damage(&error))?;
-            let name = part.name().map_err(|error| damage(&error))?;
+            let part = archive.by_index_raw(index).map_err(damage)?;
+            let name = part.name().map_err(damage)?;
             total = total.saturating_add(part.size());
             if part.size() > RATIO_FROM && part.size() / RATIO_LIMIT > part.compressed_size() {
                 let mebibytes = part.size() >> 20;
@@ -60,35 +58,35 @@ impl<S: Read + Seek> Package<S> {
     }
 
     /// A part by its name, in any case.
-    pub(super) fn part(&mut self, name: &str) -> Result<Option<Xml<Part<'_, S>>>, InputErrorKind> {
+    pub(super) fn part(&mut self, name: &str) -> Result<Option<Xml<Part<'_, S>>>, Message> {
         let Some(&index) = self.parts.get(&name.trim_start_matches('/').to_lowercase()) else {
             return Ok(None);
         };
-        let part = self.archive.by_index(index).map_err(|error| damage(&error))?;
+        let part = self.archive.by_index(index).map_err(damage)?;
         let size = part.size();
         Ok(Some(Xml::new(part.take(size))))
     }
 
     /// The names of a part's related parts by their identifiers, each with the last word of its type.
-    pub(super) fn relations(&mut self, name: &str) -> Result<Vec<Relation>, InputErrorKind> {
+    pub(super) fn relations(&mut self, name: &str) -> Result<Vec<Relation>, Message> {
         let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
         let Some(mut part) = self.part(&format!("{folder}/_rels/{file}.rels"))? else {
             return Ok(Vec::new());
         };
         let mut found = Vec::new();
-        loop {
-            match part.next()? {
-                Event::Start(start) if start.local_name().as_ref() == "Relationship" => {
-                    let value = |name| attribute(&start, name).map(Option::unwrap_or_default);
-                    let (target, kind) = (value("Target")?, value("Type")?);
-                    let name = if target.starts_with('/') { target } else { joined(folder, &target) };
-                    let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
-                    found.push(Relation { id: value("Id")?, kind, name });
-                }
-                Event::Eof => return Ok(found),
-                _ => {}
+        while let Some(start) = part.next_start()? {
+            if start.local_name().as_ref() == "Relationship" {
+                let [id, kind, target] =
+                    attributes(&start, ["Id", "Type", "Target"])?.map(Option::unwrap_or_default);
+                let name = if target.starts_with('/') { target } else { joined(folder, &target) };
+                found.push(Relation {
+                    id,
+                    kind: kind.rsplit('/').next().unwrap_or_default().to_owned(),
+                    name,
+                });
             }
         }
+        Ok(found)
     }
 }
 
@@ -97,6 +95,14 @@ pub(super) struct Relation {
     pub id: String,
     pub kind: String,
     pub name: String,
+}
+
+/// The failure of a workbook that would fill the disk or the memory.
+fn oversized(reason: Message) -> Message {
+    message!(
+        "would unpack to too much ({reason}); save only the column of keywords as .csv",
+        "解压后过大（{reason:#}）；请只把关键词一列另存为 .csv"
+    )
 }
 
 /// A relative name from a folder of the archive.

@@ -5,11 +5,11 @@
 
 use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 
-use quick_xml::events::Event;
 use tempfile::SpooledTempFile;
 
 use super::xml::Xml;
-use crate::input::error::InputErrorKind;
+use crate::domain::text::Message;
+use crate::input::error::not_stored;
 
 /// How many bytes of each file stay in memory.
 const MEMORY_LIMIT: usize = 1 << 18;
@@ -25,37 +25,28 @@ pub(super) struct SharedStrings {
 
 impl SharedStrings {
     /// Reads the table from its beginning to its end; without one there are no strings.
-    pub(super) fn read<R: Read>(table: Option<Xml<R>>) -> Result<Self, InputErrorKind> {
+    pub(super) fn read<R: Read>(table: Option<Xml<R>>) -> Result<Self, Message> {
         let file = || BufWriter::new(SpooledTempFile::new(MEMORY_LIMIT));
         let (mut texts, mut offsets, mut count, mut end) = (file(), file(), 0, 0_u64);
-        offsets.write_all(&end.to_le_bytes()).map_err(InputErrorKind::Store)?;
+        offsets.write_all(&end.to_le_bytes()).map_err(not_stored)?;
         if let Some(mut table) = table {
-            loop {
-                match table.next()? {
-                    Event::Start(start) if start.local_name().as_ref() == "si" => {}
-                    Event::Eof => break,
-                    _ => continue,
+            while let Some(start) = table.next_start()? {
+                if start.local_name().as_ref() == "si" {
+                    let text = unescaped(table.text()?);
+                    end += text.len() as u64;
+                    count += 1;
+                    let written = texts.write_all(text.as_bytes());
+                    written.and_then(|()| offsets.write_all(&end.to_le_bytes())).map_err(not_stored)?;
                 }
-                let text = unescaped(table.text(&["rPh"])?);
-                end += text.len() as u64;
-                count += 1;
-                let written = texts.write_all(text.as_bytes());
-                written
-                    .and_then(|()| offsets.write_all(&end.to_le_bytes()))
-                    .map_err(InputErrorKind::Store)?;
             }
         }
-        let reader = |file| TemporaryFile::new(file).map_err(InputErrorKind::Store);
+        let reader = |file| TemporaryFile::new(file).map_err(not_stored);
         Ok(Self { texts: reader(texts)?, offsets: reader(offsets)?, count })
     }
 
     /// A string; `None` if there is no such number.
-    pub(super) fn get(&mut self, number: u64) -> Result<Option<String>, InputErrorKind> {
-        if number < self.count {
-            self.read_string(number).map(Some).map_err(InputErrorKind::Store)
-        } else {
-            Ok(None)
-        }
+    pub(super) fn get(&mut self, number: u64) -> Result<Option<String>, Message> {
+        if number < self.count { self.read_string(number).map(Some).map_err(not_stored) } else { Ok(None) }
     }
 
     fn read_string(&mut self, number: u64) -> io::Result<String> {

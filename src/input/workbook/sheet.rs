@@ -4,35 +4,27 @@
 
 use std::io::Read;
 
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::Event;
 
 use super::shared_strings::{SharedStrings, unescaped};
 use super::styles::{Styles, is_date};
-use super::xml::{CUT_OFF, Xml, attribute};
-use crate::domain::text::Text;
-use crate::input::error::InputErrorKind;
+use super::xml::{CUT_OFF, Xml, attributes};
+use crate::domain::text::{Message, Text, message};
+use crate::input::error::damaged;
 use crate::input::list::cell_name;
 use crate::input::row::{Cell, Row, RowSource, number_of_letters};
 
 /// The most rows and columns a sheet has in the format.
 const ROWS: u64 = 1_048_576;
 const COLUMNS: usize = 16_384;
-/// Days between the two beginnings of the calendar, 1900 and 1904.
-const DAYS_TO_1904: f64 = 1_462.0;
-
-/// The first day of the calendar of a workbook.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Calendar {
-    Of1900,
-    Of1904,
-}
 
 /// The rows of a sheet.
 pub(super) struct SheetRows<R> {
     pub sheet: Xml<R>,
     pub strings: SharedStrings,
     pub styles: Styles,
-    pub calendar: Calendar,
+    /// Days from the first day of the usual calendar to that of the workbook.
+    pub first_day: f64,
     /// The number of the last row, from 1.
     pub row: u64,
     pub is_over: bool,
@@ -49,7 +41,7 @@ struct WrittenCell {
 }
 
 impl<R: Read> RowSource for SheetRows<R> {
-    fn next_row(&mut self) -> Result<Option<Row>, InputErrorKind> {
+    fn next_row(&mut self) -> Result<Option<Row>, Message> {
         while !self.is_over {
             let start = match self.sheet.next()? {
                 Event::Start(start) if start.local_name().as_ref() == "row" => start,
@@ -57,10 +49,10 @@ impl<R: Read> RowSource for SheetRows<R> {
                     self.is_over = true;
                     break;
                 }
-                Event::Eof => return Err(InputErrorKind::damaged(CUT_OFF)),
+                Event::Eof => return Err(damaged(CUT_OFF)),
                 _ => continue,
             };
-            let number = attribute(&start, "r")?;
+            let [number] = attributes(&start, ["r"])?;
             self.begin_row(number.as_deref())?;
             let row = self.read_row()?;
             if !row.cells.is_empty() {
@@ -72,44 +64,44 @@ impl<R: Read> RowSource for SheetRows<R> {
 }
 
 impl<R: Read> SheetRows<R> {
-    fn begin_row(&mut self, number: Option<&str>) -> Result<(), InputErrorKind> {
+    fn begin_row(&mut self, number: Option<&str>) -> Result<(), Message> {
         let next = self.row + 1;
         let number = match number {
             Some(number) => number.parse().unwrap_or(0),
             None => next,
         };
         if number > ROWS {
-            return Err(InputErrorKind::damaged(BEYOND));
+            return Err(damaged(BEYOND));
         }
         if number < next {
-            return Err(InputErrorKind::damaged(ROWS_OUT_OF_ORDER));
+            return Err(damaged(ROWS_OUT_OF_ORDER));
         }
         self.row = number;
         Ok(())
     }
 
     /// The cells up to the last that is filled; the start of the row was given last.
-    fn read_row(&mut self) -> Result<Row, InputErrorKind> {
+    fn read_row(&mut self) -> Result<Row, Message> {
         let mut row = Row { input_row: self.row, ..Row::default() };
         loop {
             let start = match self.sheet.next()? {
                 Event::Start(start) if start.local_name().as_ref() == "c" => start,
                 Event::End(end) if end.local_name().as_ref() == "row" => break,
-                Event::Eof => return Err(InputErrorKind::damaged(CUT_OFF)),
+                Event::Eof => return Err(damaged(CUT_OFF)),
                 _ => continue,
             };
-            let (reference, cell) = start_cell(&start)?;
+            let [reference, kind, style] = attributes(&start, ["r", "t", "s"])?;
             let column = match reference {
                 Some(reference) => self.column(&reference)?,
                 None => row.cells.len(),
             };
             if column < row.cells.len() {
-                return Err(InputErrorKind::damaged(Text::new("cells out of order", "单元格次序错乱")));
+                return Err(damaged(Text::new("cells out of order", "单元格次序错乱")));
             }
             if column >= COLUMNS {
-                return Err(InputErrorKind::damaged(BEYOND));
+                return Err(damaged(BEYOND));
             }
-            let cell = self.read_cell(cell)?;
+            let cell = self.read_cell(kind, style)?;
             let cell = self.value(cell, column)?;
             row.cells.resize(column, Cell::Empty);
             row.cells.push(cell);
@@ -122,28 +114,29 @@ impl<R: Read> SheetRows<R> {
     }
 
     /// The column of a reference such as `B7`, from 0; its row must be this one.
-    fn column(&self, reference: &str) -> Result<usize, InputErrorKind> {
+    fn column(&self, reference: &str) -> Result<usize, Message> {
         let digits = reference.trim_start_matches(|character: char| character.is_ascii_alphabetic());
         let letters = &reference[..reference.len() - digits.len()];
-        let column = number_of_letters(letters).ok_or(InputErrorKind::damaged(BEYOND))?;
+        let column = number_of_letters(letters).ok_or(damaged(BEYOND))?;
         match digits.parse::<u64>() {
             Ok(row) if row == self.row => {}
-            Ok(row) if row > ROWS => return Err(InputErrorKind::damaged(BEYOND)),
-            _ => return Err(InputErrorKind::damaged(ROWS_OUT_OF_ORDER)),
+            Ok(row) if row > ROWS => return Err(damaged(BEYOND)),
+            _ => return Err(damaged(ROWS_OUT_OF_ORDER)),
         }
         Ok(column - 1)
     }
 
     /// Reads what is inside a cell, whose start was given last.
-    fn read_cell(&mut self, mut cell: WrittenCell) -> Result<WrittenCell, InputErrorKind> {
+    fn read_cell(&mut self, kind: Option<String>, style: Option<String>) -> Result<WrittenCell, Message> {
+        let mut cell = WrittenCell { kind, style, ..WrittenCell::default() };
         loop {
             let name = match self.sheet.next()? {
                 Event::Start(start) => start.local_name().as_ref().to_owned(),
                 Event::End(_) => return Ok(cell),
-                Event::Eof => return Err(InputErrorKind::damaged(CUT_OFF)),
+                Event::Eof => return Err(damaged(CUT_OFF)),
                 _ => continue,
             };
-            let text = self.sheet.text(&["rPh"])?;
+            let text = self.sheet.text()?;
             match name.as_str() {
                 "v" => cell.value = Some(text),
                 "f" => cell.formula = Some(text),
@@ -153,7 +146,7 @@ impl<R: Read> SheetRows<R> {
         }
     }
 
-    fn value(&mut self, cell: WrittenCell, column: usize) -> Result<Cell, InputErrorKind> {
+    fn value(&mut self, cell: WrittenCell, column: usize) -> Result<Cell, Message> {
         let WrittenCell { kind, style, value, formula, inline } = cell;
         // A picture inside a cell: its value is the formula once more.
         if let Some(formula) = formula.as_ref().filter(|formula| formula.contains("DISPIMG(")) {
@@ -184,15 +177,18 @@ impl<R: Read> SheetRows<R> {
             },
             Some(_) => Err(Text::new("of an unknown type", "类型未知")),
         };
-        cell.map_err(|reason| InputErrorKind::UnreadableCell { cell: cell_name(column, self.row), reason })
+        cell.map_err(|reason| {
+            message!(
+                "cell {cell} cannot be read ({reason}); open the workbook in a spreadsheet program and save it again",
+                "单元格 {cell} 无法读取（{reason:#}）；请用表格软件打开工作簿后重新保存",
+                cell = cell_name(column, self.row)
+            )
+        })
     }
 
     fn number(&self, number: f64, style: Option<&str>) -> Cell {
         match self.styles.format(style) {
-            Some(format) if is_date(format) => {
-                let shift = if self.calendar == Calendar::Of1904 { DAYS_TO_1904 } else { 0.0 };
-                Cell::Date(number + shift, format.to_owned())
-            }
+            Some(format) if is_date(format) => Cell::Date(number + self.first_day, format.to_owned()),
             format => Cell::Number(number, format.map(str::to_owned)),
         }
     }
@@ -201,10 +197,3 @@ impl<R: Read> SheetRows<R> {
 const BEYOND: Text = Text::new("a cell beyond the last row or column", "有单元格超出最后一行或一列");
 const ROWS_OUT_OF_ORDER: Text = Text::new("rows out of order", "行次序错乱");
 const NO_STRING: Text = Text::new("it refers to a text that does not exist", "所引用的文本不存在");
-
-/// The reference of a cell, and what its start says of it.
-fn start_cell(start: &BytesStart<'_>) -> Result<(Option<String>, WrittenCell), InputErrorKind> {
-    let cell =
-        WrittenCell { kind: attribute(start, "t")?, style: attribute(start, "s")?, ..WrittenCell::default() };
-    Ok((attribute(start, "r")?, cell))
-}

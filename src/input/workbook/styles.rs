@@ -3,10 +3,8 @@
 use std::collections::HashMap;
 use std::io::Read;
 
-use quick_xml::events::Event;
-
-use super::xml::{Xml, attribute};
-use crate::input::error::InputErrorKind;
+use super::xml::{Xml, attributes};
+use crate::domain::text::Message;
 
 /// The format of each style, in the order of the styles; `None` is the general format.
 #[derive(Debug, Default)]
@@ -14,28 +12,20 @@ pub(super) struct Styles(Vec<Option<String>>);
 
 impl Styles {
     /// Reads the styles of a workbook.
-    pub(super) fn read<R: Read>(part: Option<Xml<R>>) -> Result<Self, InputErrorKind> {
+    pub(super) fn read<R: Read>(part: Option<Xml<R>>) -> Result<Self, Message> {
         let Some(mut part) = part else { return Ok(Self::default()) };
         let mut custom: HashMap<u32, String> = HashMap::new();
         let mut numbers: Vec<u32> = Vec::new();
+        // Styles of cells are in `cellXfs`, named styles in `cellStyleXfs` before it.
         let mut is_cell_style = false;
-        loop {
-            match part.next()? {
-                Event::Start(start) => {
-                    let number = || -> Result<u32, InputErrorKind> {
-                        Ok(attribute(&start, "numFmtId")?.and_then(|id| id.parse().ok()).unwrap_or(0))
-                    };
-                    match start.local_name().as_ref() {
-                        "numFmt" => {
-                            custom.insert(number()?, attribute(&start, "formatCode")?.unwrap_or_default());
-                        }
-                        "cellXfs" => is_cell_style = true,
-                        "xf" if is_cell_style => numbers.push(number()?),
-                        _ => {}
-                    }
-                }
-                Event::End(end) if end.local_name().as_ref() == "cellXfs" => is_cell_style = false,
-                Event::Eof => break,
+        while let Some(start) = part.next_start()? {
+            let [number, code] = attributes(&start, ["numFmtId", "formatCode"])?;
+            let number = number.and_then(|number| number.parse().ok()).unwrap_or(0);
+            match start.local_name().as_ref() {
+                "numFmt" => drop(custom.insert(number, code.unwrap_or_default())),
+                "cellXfs" => is_cell_style = true,
+                "cellStyleXfs" => is_cell_style = false,
+                "xf" if is_cell_style => numbers.push(number),
                 _ => {}
             }
         }

@@ -1,12 +1,14 @@
 //! The XML of a workbook's parts, read as a stream.
 
+use std::fmt::Display;
 use std::io::{BufReader, Read};
 
+use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use crate::domain::text::{Message, Text};
-use crate::input::error::InputErrorKind;
+use crate::input::error::damaged;
 
 /// A reader of one part.
 pub(super) struct Xml<R> {
@@ -17,38 +19,48 @@ pub(super) struct Xml<R> {
 impl<R: Read> Xml<R> {
     pub(super) fn new(part: R) -> Self {
         let mut reader = Reader::from_reader(BufReader::new(part));
-        let config = reader.config_mut();
-        config.expand_empty_elements = true;
+        reader.config_mut().expand_empty_elements = true;
         Self { reader, buffer: Vec::new() }
     }
 
     /// The next event. Empty elements are given as a start and an end.
-    pub(super) fn next(&mut self) -> Result<Event<'_>, InputErrorKind> {
+    pub(super) fn next(&mut self) -> Result<Event<'_>, Message> {
         self.buffer.clear();
-        self.reader.read_event_into(&mut self.buffer).map_err(|error| damage(&error))
+        self.reader.read_event_into(&mut self.buffer).map_err(damage)
     }
 
-    /// The text inside an element whose start was given last, without that of elements of these names inside it.
-    pub(super) fn text(&mut self, ignored: &[&str]) -> Result<String, InputErrorKind> {
+    /// The start of the next element, `None` at the end of the part.
+    pub(super) fn next_start(&mut self) -> Result<Option<BytesStart<'static>>, Message> {
+        loop {
+            match self.next()? {
+                Event::Start(start) => return Ok(Some(start.into_owned())),
+                Event::Eof => return Ok(None),
+                _ => {}
+            }
+        }
+    }
+
+    /// The text inside an element whose start was given last, without its phonetic hints.
+    pub(super) fn text(&mut self) -> Result<String, Message> {
         let mut text = String::new();
-        let (mut depth, mut ignoring) = (0_usize, 0_usize);
+        let (mut depth, mut hint_depth) = (0_usize, 0_usize);
         loop {
             match self.next()? {
                 Event::Start(start) => {
                     depth += 1;
-                    if ignoring > 0 || ignored.contains(&start.local_name().as_ref()) {
-                        ignoring += 1;
+                    if hint_depth > 0 || start.local_name().as_ref() == "rPh" {
+                        hint_depth += 1;
                     }
                 }
                 Event::End(_) if depth == 0 => return Ok(text),
                 Event::End(_) => {
                     depth -= 1;
-                    ignoring = ignoring.saturating_sub(1);
+                    hint_depth = hint_depth.saturating_sub(1);
                 }
-                Event::Text(part) if ignoring == 0 => text.push_str(&part.xml10_content()),
-                Event::CData(part) if ignoring == 0 => text.push_str(&part.xml10_content()),
-                Event::GeneralRef(reference) if ignoring == 0 => text.push(resolved(&reference)?),
-                Event::Eof => return Err(InputErrorKind::damaged(CUT_OFF)),
+                Event::Text(part) if hint_depth == 0 => text.push_str(&part.xml10_content()),
+                Event::CData(part) if hint_depth == 0 => text.push_str(&part.xml10_content()),
+                Event::GeneralRef(reference) if hint_depth == 0 => push_entity(&mut text, &reference)?,
+                Event::Eof => return Err(damaged(CUT_OFF)),
                 _ => {}
             }
         }
@@ -57,35 +69,37 @@ impl<R: Read> Xml<R> {
 
 pub(super) const CUT_OFF: Text = Text::new("a part ends too early", "有部件被截断");
 
-/// The value of an attribute, whatever its prefix.
-pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, InputErrorKind> {
+/// The values of attributes, whatever their prefixes.
+pub(super) fn attributes<const N: usize>(
+    element: &BytesStart<'_>,
+    names: [&str; N],
+) -> Result<[Option<String>; N], Message> {
+    let mut values = [const { None }; N];
     for attribute in element.attributes().with_checks(false) {
-        let attribute = attribute.map_err(|error| damage(&error))?;
-        if attribute.key.local_name().as_ref() == name {
-            let value =
-                attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| damage(&error))?;
-            return Ok(Some(value.into_owned()));
+        let attribute = attribute.map_err(damage)?;
+        let name = attribute.key.local_name();
+        if let Some(place) = names.iter().position(|wanted| *wanted == name.as_ref())
+            && values[place].is_none()
+        {
+            let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(damage)?;
+            values[place] = Some(value.into_owned());
         }
     }
-    Ok(None)
+    Ok(values)
 }
 
-fn resolved(reference: &BytesRef<'_>) -> Result<char, InputErrorKind> {
-    if let Some(character) = reference.resolve_char_ref().map_err(|error| damage(&error))? {
-        return Ok(character);
+fn push_entity(text: &mut String, reference: &BytesRef<'_>) -> Result<(), Message> {
+    if let Some(character) = reference.resolve_char_ref().map_err(damage)? {
+        text.push(character);
+    } else {
+        let unknown = Text::new("an unknown entity", "有未知的实体");
+        text.push_str(resolve_xml_entity(reference).ok_or(unknown).map_err(damaged)?);
     }
-    Ok(match reference.xml10_content().as_ref() {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        _ => return Err(InputErrorKind::damaged(Text::new("an unknown entity", "有未知的实体"))),
-    })
+    Ok(())
 }
 
 /// An error of a library, whose text is put on one line.
-pub(super) fn damage(error: &dyn std::fmt::Display) -> InputErrorKind {
+pub(super) fn damage(error: impl Display) -> Message {
     let words: Vec<String> = error.to_string().split_whitespace().map(str::to_owned).collect();
-    InputErrorKind::damaged(Message::verbatim(words.join(" ")))
+    damaged(Message::verbatim(words.join(" ")))
 }
