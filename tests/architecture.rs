@@ -478,8 +478,7 @@ const COUNTED_NOUNS: [&str; 30] = [
 ];
 
 /// Placeholders before a noun that are no counts, or counts that are never 1.
-const NEVER_ONE: [&str; 7] = [
-    "longer than {limit} bytes",
+const NEVER_ONE: [&str; 6] = [
     "at most {cap} records a page",
     "has no {topic} records",
     "line {line} holds bytes",

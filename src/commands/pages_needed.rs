@@ -12,35 +12,24 @@ use crate::provider::Provider;
 use crate::settings::QuerySettings;
 use jiff::Timestamp;
 use std::collections::HashSet;
-use std::hash::{BuildHasher, RandomState};
 
 /// Missing pages of one query that are looked up one by one. The rest is computed from the vendor's total, which may be
 /// any number.
 const LOOKED_UP: u64 = 1_000;
 
-/// How many bought pages are remembered. In a longer list, two queries hardly ever need one page.
-const REMEMBERED_PAGES: usize = 1 << 15;
-
 /// Answers of any age.
 const ANY_AGE: CachePolicy = CachePolicy::since(Timestamp::MIN);
 
-/// Counts pages. A page that several queries need is counted as bought once.
+/// Counts pages.
 pub struct PagesNeeded<'a> {
+    settings: &'a QuerySettings,
     archive: Option<&'a Archive>,
-    policy: CachePolicy,
-    refresh: Option<CachePolicy>,
-    page_size: Option<u32>,
-    only_page: Option<u32>,
-    limit: Option<u64>,
-    /// Hashes of the requests that were counted as bought.
-    counted: HashSet<u64>,
-    hashing: RandomState,
 }
 
 /// The pages of one query.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Pages {
-    /// Those in the archive, and those that another query of the run buys.
+    /// Those in the archive.
     pub archived: u64,
     /// Those that must be bought at least.
     pub calls: u64,
@@ -67,35 +56,26 @@ impl Walk {
 
 impl<'a> PagesNeeded<'a> {
     /// Counts for a run with these settings.
-    pub fn new(settings: &QuerySettings, archive: Option<&'a Archive>) -> Self {
-        Self {
-            archive,
-            policy: settings.reuse,
-            refresh: settings.refresh,
-            page_size: settings.page_size,
-            only_page: settings.page,
-            limit: settings.limit,
-            counted: HashSet::new(),
-            hashing: RandomState::new(),
-        }
+    pub const fn new(settings: &'a QuerySettings, archive: Option<&'a Archive>) -> Self {
+        Self { settings, archive }
     }
 
     /// Follows the pages of a query as a run would: to the limit, the vendor's total or a page without a new record.
-    pub fn of(&mut self, provider: &dyn Provider, query: &Query) -> Result<Pages, Failure> {
-        let refresh = match self.refresh {
+    pub fn of(&self, provider: &dyn Provider, query: &Query) -> Result<Pages, Failure> {
+        let refresh = match self.settings.refresh {
             Some(refresh) if self.has_old_page(provider, query)? => Some(refresh),
             _ => None,
         };
-        let policy = refresh.unwrap_or(self.policy);
+        let policy = refresh.unwrap_or(self.settings.reuse);
         let (mut pages, mut walk) = (Pages::default(), Walk::default());
-        for number in self.only_page.unwrap_or(1).. {
+        for number in self.settings.page.unwrap_or(1).. {
             let request = self.request(provider, query, number);
             if let Some(page) = self.archived(provider, &request, policy)? {
                 pages.archived += 1;
                 if walk.add(&page) {
                     break;
                 }
-            } else if self.is_first_to_buy(&request) {
+            } else {
                 pages.calls += 1;
                 // What a page held before shows how many follow.
                 let old = match refresh {
@@ -110,15 +90,12 @@ impl<'a> PagesNeeded<'a> {
                 if walk.total.is_none() {
                     break;
                 }
-            } else {
-                pages.archived += 1;
-                break;
             }
             if self.is_enough(&walk) {
                 break;
             }
             if let Some(total) = walk.total.filter(|_| pages.calls >= LOOKED_UP) {
-                let rest = total.min(self.limit.unwrap_or(total)) - walk.records;
+                let rest = total.min(self.settings.limit.unwrap_or(total)) - walk.records;
                 pages.calls = pages.calls.saturating_add(rest.div_ceil(self.size(provider).into()));
                 break;
             }
@@ -129,10 +106,10 @@ impl<'a> PagesNeeded<'a> {
     /// Whether the archive has a page of a query that is too old to be reused.
     pub fn has_old_page(&self, provider: &dyn Provider, query: &Query) -> Result<bool, Failure> {
         let mut walk = Walk::default();
-        for number in self.only_page.unwrap_or(1).. {
+        for number in self.settings.page.unwrap_or(1).. {
             let request = self.request(provider, query, number);
             let Some(page) = self.archived(provider, &request, ANY_AGE)? else { return Ok(false) };
-            if self.archived(provider, &request, self.policy)?.is_none() {
+            if self.archived(provider, &request, self.settings.reuse)?.is_none() {
                 return Ok(true);
             }
             if walk.add(&page) || self.is_enough(&walk) {
@@ -142,18 +119,8 @@ impl<'a> PagesNeeded<'a> {
         Ok(false)
     }
 
-    /// Whether no earlier query of the run buys this page.
-    fn is_first_to_buy(&mut self, request: &Request) -> bool {
-        let hash = self.hashing.hash_one(request);
-        if self.counted.len() < REMEMBERED_PAGES {
-            self.counted.insert(hash)
-        } else {
-            !self.counted.contains(&hash)
-        }
-    }
-
     fn size(&self, provider: &dyn Provider) -> u32 {
-        self.page_size.unwrap_or(provider.info().page_size_cap)
+        self.settings.page_size.unwrap_or(provider.info().page_size_cap)
     }
 
     fn request(&self, provider: &dyn Provider, query: &Query, number: u32) -> Request {
@@ -167,12 +134,12 @@ impl<'a> PagesNeeded<'a> {
         policy: CachePolicy,
     ) -> Result<Option<Page>, Failure> {
         let Some(archive) = self.archive else { return Ok(None) };
-        let stored = policy.find(archive, request).map_err(Failure::from)?;
+        let stored = policy.find(archive, request)?;
         Ok(stored.and_then(|stored| archived_response(provider, stored)).map(|fetched| fetched.answered.page))
     }
 
     fn is_enough(&self, walk: &Walk) -> bool {
-        let wanted = [self.limit, walk.total];
-        self.only_page.is_some() || wanted.into_iter().flatten().any(|wanted| walk.records >= wanted)
+        let wanted = [self.settings.limit, walk.total];
+        self.settings.page.is_some() || wanted.into_iter().flatten().any(|wanted| walk.records >= wanted)
     }
 }

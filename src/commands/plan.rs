@@ -22,7 +22,7 @@ use std::sync::Arc;
 use unicode_width::UnicodeWidthStr;
 
 /// A plan, counted without sending anything.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Plan {
     /// Queries, each keyword once for each provider.
     pub queries: u64,
@@ -89,19 +89,14 @@ impl Plan {
         archive: Option<&Archive>,
     ) -> Result<Self, Failure> {
         let mut plan = Self {
-            queries: 0,
-            refused: 0,
-            repeats: 0,
-            archive_hits: 0,
-            calls_at_least: 0,
-            calls_by_provider: BTreeMap::new(),
             prices: settings.price.clone(),
             budgets: match archive {
                 Some(archive) => archive.budgets(settings.limits)?,
                 None => settings.limits.unused(Timestamp::now()),
             },
+            ..Self::default()
         };
-        let mut pages = PagesNeeded::new(settings, archive);
+        let pages = PagesNeeded::new(settings, archive);
         for item in queries.by_ref() {
             let item = item?;
             plan.queries += 1;
@@ -132,43 +127,35 @@ impl Plan {
 
     /// The plan line by line: what is counted, then how many.
     fn in_words(&self, max_calls: u64, language: Language) -> String {
-        const NOTHING: Text = Text::new("", "");
         let stops = |limit| {
-            if self.calls_at_least > limit {
-                Text::new(" (the run would stop there)", "（运行会停在这里）")
-            } else {
-                NOTHING
-            }
+            let note = Text::new(" (the run would stop there)", "（运行会停在这里）");
+            if self.calls_at_least > limit { note } else { Text::EMPTY }.in_language(language)
         };
-        let once = Text::new(" (asked once)", "（只查询一次）");
-        let unclear = Text::new(" (suspicious keywords)", "（可疑的关键词）");
+        let once = Text::new(" (asked once)", "（只查询一次）").in_language(language);
+        let unclear = Text::new(" (suspicious keywords)", "（可疑的关键词）").in_language(language);
         let mut lines = vec![
-            (Text::new("queries", "查询"), self.queries.to_string(), NOTHING),
-            (Text::new("archive hits", "存档已有"), self.archive_hits.to_string(), NOTHING),
-            (Text::new("calls at least", "至少调用"), self.calls_at_least.to_string(), NOTHING),
-            (Text::new("max calls", "调用上限"), max_calls.to_string(), stops(max_calls)),
+            (Text::new("queries", "查询"), self.queries.to_string()),
+            (Text::new("archive hits", "存档已有"), self.archive_hits.to_string()),
+            (Text::new("calls at least", "至少调用"), self.calls_at_least.to_string()),
+            (Text::new("max calls", "调用上限"), format!("{max_calls}{}", stops(max_calls))),
         ];
         lines.extend(self.budgets.iter().map(|budget| {
             let (label, left) = left_in_words(budget);
-            (label, left, stops(budget.left()))
+            (label, left + stops(budget.left()))
         }));
         if self.repeats > 0 {
-            lines.push((Text::new("repeats", "重复"), self.repeats.to_string(), once));
+            lines.push((Text::new("repeats", "重复"), format!("{}{once}", self.repeats)));
         }
         if self.refused > 0 {
-            lines.push((Text::new("not sent", "不发送"), self.refused.to_string(), unclear));
+            lines.push((Text::new("not sent", "不发送"), format!("{}{unclear}", self.refused)));
         }
         if let Some(cost) = self.cost() {
-            lines.push((Text::new("cost at least", "至少花费"), cost.to_string(), NOTHING));
+            lines.push((Text::new("cost at least", "至少花费"), cost.to_string()));
         }
-        let label = |(label, ..): &(Text, String, Text)| label.in_language(language);
-        let width = lines.iter().map(|line| label(line).width()).max().unwrap_or_default();
+        let lines = lines.iter().map(|(label, value)| (label.in_language(language), value));
+        let width = lines.clone().map(|(label, _)| label.width()).max().unwrap_or_default();
         lines
-            .iter()
-            .map(|line| {
-                let gap = " ".repeat(width + 1 - label(line).width());
-                format!("{}{gap}{}{}\n", label(line), line.1, line.2.in_language(language))
-            })
+            .map(|(label, value)| format!("{label}{}{value}\n", " ".repeat(width + 1 - label.width())))
             .collect()
     }
 

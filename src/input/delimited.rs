@@ -58,25 +58,14 @@ impl<R: BufRead> RowSource for DelimitedRows<R> {
             let mut row = Row { input_row: self.row, line: Some(line), ..Row::default() };
             let mut rest = Some(record.as_str());
             while let Some(text) = rest {
-                let (field, after) = next_field(text, self.separator);
-                if field.is_malformed {
-                    row.repaired.push((row.cells.len(), field.meant));
-                }
-                row.cells.push(if field.written.is_empty() {
-                    Cell::Empty
-                } else {
-                    Cell::Text(field.written)
-                });
+                let (written, meant, after) = next_field(text, self.separator);
+                row.repaired.extend(meant.map(|meant| (row.cells.len(), meant)));
+                row.cells.push(if written.is_empty() { Cell::Empty } else { Cell::Text(written) });
                 rest = after;
             }
-            row.fields = row.cells.len();
-            if line == 1 && is_declaration(&row.cells[0].shown()) {
-                continue;
-            }
-            while row.cells.last().is_some_and(Cell::is_blank) {
-                row.cells.pop();
-            }
-            if !row.cells.is_empty() {
+            let is_declared = line == 1 && is_declaration(&row.cells[0].shown());
+            row.close();
+            if !is_declared && !row.cells.is_empty() {
                 return Ok(Some(row));
             }
         }
@@ -99,42 +88,33 @@ fn leaves_open(line: &str, mut is_open: bool, separator: char) -> bool {
     is_open
 }
 
-/// A field of a row.
-struct Field {
-    /// The text as it is written; without its quotation marks if they are in order.
-    written: String,
-    /// The text that was probably meant: without outer quotation marks and backslashes before inner ones.
-    meant: String,
-    /// Whether a quotation mark inside a quoted field is not doubled.
-    is_malformed: bool,
-}
-
-/// The first field of a text, and the text after its separator. A quoted field ends at a quotation mark before a
-/// separator.
-fn next_field(text: &str, separator: char) -> (Field, Option<&str>) {
-    let Some(quoted) = text.strip_prefix('"') else {
+/// The first field of a text as it is written, and the text behind its separator. A quoted field ends at a quotation mark
+/// before a separator, and is given without its quotation marks. If one inside it is not doubled, it is given with all of
+/// them, and with the text that was probably meant: without the outer ones and the backslashes before the inner ones.
+fn next_field(text: &str, separator: char) -> (String, Option<String>, Option<&str>) {
+    let Some(mut rest) = text.strip_prefix('"') else {
         let (written, after) =
             text.split_once(separator).map_or((text, None), |(field, rest)| (field, Some(rest)));
-        return (Field { written: written.to_owned(), meant: String::new(), is_malformed: false }, after);
+        return (written.to_owned(), None, after);
     };
     let (mut meant, mut is_malformed) = (String::new(), false);
-    let mut rest = quoted;
-    loop {
-        let Some((before, after)) = rest.split_once('"') else {
-            meant.push_str(rest);
-            return (Field { written: text.to_owned(), meant, is_malformed }, None);
-        };
+    let after = loop {
+        let (before, after) = rest.split_once('"').unwrap_or((rest, ""));
         if after.is_empty() || after.starts_with(separator) {
             meant.push_str(before);
-            let written = text[..text.len() - after.len()].to_owned();
-            let written = if is_malformed { written } else { meant.clone() };
-            return (Field { written, meant, is_malformed }, after.strip_prefix(separator));
+            break after;
         }
         let doubled = after.strip_prefix('"');
         is_malformed |= doubled.is_none();
         meant.push_str(if doubled.is_none() { before.trim_end_matches('\\') } else { before });
         meant.push('"');
         rest = doubled.unwrap_or(after);
+    };
+    let next = after.strip_prefix(separator);
+    if is_malformed {
+        (text[..text.len() - after.len()].to_owned(), Some(meant), next)
+    } else {
+        (meant, None, next)
     }
 }
 

@@ -106,14 +106,12 @@ pub struct ListRow {
 pub enum RowState {
     /// A heading or a title above the data.
     Heading,
-    /// Its keyword is asked.
-    Asked,
+    /// Its keyword is asked; if it is suspicious, as the user decides.
+    Asked(Option<Suspicion>),
     /// The same as that of an earlier row, which is asked in its place.
     RepeatOf(u64),
     /// There is no keyword.
     Blank,
-    /// Its keyword is suspicious: asked or left out as the user decides.
-    Suspicious(Suspicion),
 }
 
 /// A list that has been read and reviewed from the first row to the last.
@@ -233,7 +231,7 @@ impl StoredRows {
         self.line.clear();
         self.rows.read_until(b'\n', &mut self.line)?;
         let mut row: ListRow = serde_json::from_slice(&self.line)?;
-        if let RowState::Asked | RowState::Suspicious(_) = row.state {
+        if let RowState::Asked(_) = row.state {
             let (_, [first, first_alike]) = read_entry(&mut self.first_rows)?;
             let first_row = if self.sends_suspicious { first } else { first_alike };
             if first_row != row.input_row {
@@ -252,17 +250,12 @@ impl Iterator for Keywords {
     type Item = Result<Keyword, Failure>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.0.find_map(|row| {
-            let ListRow { input_row, place, cell, state, .. } = match row {
-                Ok(row) => row,
-                Err(error) => return Some(Err(error)),
-            };
-            let suspicion = match state {
-                RowState::Asked => None,
-                RowState::Suspicious(suspicion) => Some(suspicion),
-                RowState::Heading | RowState::RepeatOf(_) | RowState::Blank => return None,
-            };
-            Some(Ok(Keyword { text: keyword_of(&cell).to_owned(), place, input_row, suspicion }))
+        self.0.find_map(|row| match row {
+            Ok(ListRow { input_row, place, cell, state: RowState::Asked(suspicion), .. }) => {
+                Some(Ok(Keyword { text: keyword_of(&cell).to_owned(), place, input_row, suspicion }))
+            }
+            Ok(_) => None,
+            Err(failure) => Some(Err(failure)),
         })
     }
 }
@@ -373,7 +366,7 @@ impl Collector {
             let key = self.key(keyword_of(&text), suspicion.is_some());
             let pushed = self.repeats.push(key, suspicion.is_some(), row.input_row);
             pushed.map_err(not_stored)?;
-            suspicion.map_or(RowState::Asked, RowState::Suspicious)
+            RowState::Asked(suspicion)
         };
         self.store(row, place, text, state)
     }

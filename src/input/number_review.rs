@@ -8,37 +8,43 @@ const ROUNDED_FROM: u32 = 11;
 /// The most digits that a spreadsheet keeps.
 const EXACT_DIGITS: usize = 15;
 
+/// The kinds of numbers, each with its test, in the order of the tests.
+const KINDS: [(fn(&str) -> bool, SuspicionKind); 8] = [
+    (is_rounded, SuspicionKind::LostDigits),
+    (is_web_address, SuspicionKind::WebAddress),
+    (is_date, SuspicionKind::Date),
+    (is_telephone, SuspicionKind::Telephone),
+    (ends_with_lost_digits, SuspicionKind::LostDigits),
+    (is_digits, SuspicionKind::Number),
+    (is_amount, SuspicionKind::Amount),
+    (is_truth_value, SuspicionKind::TruthValue),
+];
+
 /// What is suspicious about a text that is no code, if it is a number of some kind.
 pub(super) fn review_number(text: &str) -> Option<Suspicion> {
     let text = text.trim_matches(['(', ')', '（', '）', '[', ']', '【', '】']);
-    let kind = if is_rounded(text) {
-        SuspicionKind::LostDigits
-    } else if let Some(whole) = whole_number(text) {
-        if whole.len() > EXACT_DIGITS {
-            return Some(Suspicion::new(SuspicionKind::LostDigits));
-        }
-        return Some(Suspicion::suggesting(SuspicionKind::Number, whole));
-    } else if is_web_address(text) {
-        SuspicionKind::WebAddress
-    } else if is_date(text) {
-        SuspicionKind::Date
-    } else if is_telephone(text) {
-        SuspicionKind::Telephone
-    } else if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        // Sixteen digits and more are rounded when their last ones are zeros.
-        if text.len() > EXACT_DIGITS && text.ends_with("000") {
-            SuspicionKind::LostDigits
-        } else {
-            SuspicionKind::Number
-        }
-    } else if is_amount(text) {
-        SuspicionKind::Amount
-    } else if matches!(text.to_ascii_lowercase().as_str(), "true" | "false") {
-        SuspicionKind::TruthValue
-    } else {
-        return None;
-    };
-    Some(Suspicion::new(kind))
+    // Programs write whole numbers with `.0`.
+    if let Some(whole) = text.strip_suffix(".0").filter(|whole| !whole.is_empty() && is_digits(whole)) {
+        return Some(match whole.len() {
+            ..=EXACT_DIGITS => Suspicion::suggesting(SuspicionKind::Number, whole),
+            _ => Suspicion::new(SuspicionKind::LostDigits),
+        });
+    }
+    KINDS.iter().find(|(is_kind, _)| is_kind(text)).map(|(_, kind)| Suspicion::new(*kind))
+}
+
+/// Whether all characters are digits.
+pub(super) fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Sixteen digits and more are rounded when their last ones are zeros.
+fn ends_with_lost_digits(text: &str) -> bool {
+    is_digits(text) && text.len() > EXACT_DIGITS && text.ends_with("000")
+}
+
+fn is_truth_value(text: &str) -> bool {
+    matches!(text.to_ascii_lowercase().as_str(), "true" | "false")
 }
 
 /// A long number as a spreadsheet shows it: `9.14403E+17`.
@@ -47,14 +53,8 @@ pub(super) fn is_rounded(text: &str) -> bool {
     let exponent = exponent.strip_prefix('+').unwrap_or_default();
     let digits = digits.replacen('.', "", 1);
     !digits.is_empty()
-        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && is_digits(&digits)
         && exponent.parse().is_ok_and(|exponent: u32| exponent >= ROUNDED_FROM)
-}
-
-/// The digits of a number that a program wrote with `.0`.
-fn whole_number(text: &str) -> Option<&str> {
-    let whole = text.strip_suffix(".0")?;
-    (!whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit())).then_some(whole)
 }
 
 fn is_web_address(text: &str) -> bool {

@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::company_name::{is_chinese_name, is_han, looks_like_code, looks_like_name};
 use super::heading::{HeadingKind, heading_kind};
 use super::layout_review::{name_among_fields, review_layout};
-use super::number_review::review_number;
+use super::number_review::{is_digits, review_number};
 use super::row::Row;
 use super::suspicion::{Suspicion, SuspicionKind};
 use super::words::{
@@ -365,10 +365,6 @@ fn is_serial_number(text: &str) -> bool {
     let is_plain =
         text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/' | b'#'));
     is_plain && digits >= 4 && digits >= letters && recognise(text).certainty != Certainty::Ambiguous
-}
-
-fn is_digits(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -130,6 +130,12 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// Ends the row at the last cell that is filled.
+    pub(super) fn close(&mut self) {
+        self.fields = self.cells.len();
+        while self.cells.pop_if(|last| last.is_blank()).is_some() {}
+    }
+
     /// The cell of this column when it is filled.
     pub(super) fn cell(&self, column: usize) -> Option<&Cell> {
         self.cells.get(column).filter(|cell| !cell.is_blank())

@@ -435,7 +435,7 @@ fn all_columns_are_kept_when_the_list_is_to_be_written_again() {
         rows,
         [
             row(1, "企业名称", RowState::Heading, vec![text("序号"), text("企业名称")]),
-            row(2, "甲公司", RowState::Asked, vec![text("1"), text("甲公司")]),
+            row(2, "甲公司", RowState::Asked(None), vec![text("1"), text("甲公司")]),
             row(3, "", RowState::Blank, vec![]),
             row(4, "甲公司", RowState::RepeatOf(2), vec![text("2"), text("甲公司")]),
             row(5, "", RowState::Blank, vec![text("3")]),

@@ -43,11 +43,7 @@ impl<S: Read + Seek> Workbook<S> {
         let workbook = related(&relations, "officeDocument", "xl/workbook.xml").to_owned();
         let relations = package.relations(&workbook)?;
         let part = package.part(&workbook)?.ok_or(NO_WORKBOOK).map_err(damaged)?;
-        let (sheets, first_day) = read_sheets(part)?;
-        if sheets.is_empty() {
-            return Err(damaged(NO_WORKBOOK));
-        }
-        let sheets = sheets.into_iter().filter_map(|sheet| sheet.with_part(&relations)).collect::<Vec<_>>();
+        let (sheets, first_day) = read_sheets(part, &relations)?;
         let (sheet, other_sheets) = choose_sheet(&sheets, sheet)?;
         Ok(Self { package, first_day, relations, sheet, other_sheets })
     }
@@ -77,36 +73,37 @@ fn related<'names>(relations: &'names [Relation], kind: &str, usual: &'names str
     relations.iter().find(|relation| relation.kind == kind).map_or(usual, |relation| &relation.name)
 }
 
+/// A sheet of cells.
 #[derive(Clone)]
 struct Sheet {
     name: String,
     is_visible: bool,
-    /// The identifier of its relation; the name of its part once that is known.
+    /// The name of its part.
     part: String,
 }
 
-impl Sheet {
-    /// The sheet with the name of its part, if it is a sheet of cells.
-    fn with_part(self, relations: &[Relation]) -> Option<Self> {
-        let relation = relations.iter().find(|relation| relation.id == self.part)?;
-        (relation.kind == "worksheet").then(|| Self { part: relation.name.clone(), ..self })
-    }
-}
-
-/// The sheets, and the days from the first day of the usual calendar to that of the workbook.
-fn read_sheets<R: Read>(mut workbook: Xml<R>) -> Result<(Vec<Sheet>, f64), Message> {
+/// The sheets of cells, and the days from the first day of the usual calendar to that of the workbook.
+fn read_sheets<R: Read>(mut workbook: Xml<R>, relations: &[Relation]) -> Result<(Vec<Sheet>, f64), Message> {
     let (mut sheets, mut first_day) = (Vec::new(), 0.0);
     while let Some(start) = workbook.next_start()? {
-        let [name, state, part, is_1904] = attributes(&start, ["name", "state", "id", "date1904"])?;
+        let [name, state, id, is_1904] = attributes(&start, ["name", "state", "id", "date1904"])?;
         match start.local_name().as_ref() {
-            "sheet" => sheets.push(Sheet {
-                name: name.unwrap_or_default(),
-                is_visible: state.is_none_or(|state| state == "visible"),
-                part: part.unwrap_or_default(),
-            }),
+            "sheet" => {
+                let mut worksheets = relations.iter().filter(|relation| relation.kind == "worksheet");
+                sheets.extend(worksheets.find(|relation| id.as_ref() == Some(&relation.id)).map(
+                    |relation| Sheet {
+                        name: name.unwrap_or_default(),
+                        is_visible: state.is_none_or(|state| state == "visible"),
+                        part: relation.name.clone(),
+                    },
+                ));
+            }
             "workbookPr" if matches!(is_1904.as_deref(), Some("1" | "true")) => first_day = DAYS_TO_1904,
             _ => {}
         }
+    }
+    if sheets.is_empty() {
+        return Err(damaged(Text::new("no sheet of cells in it", "其中没有工作表")));
     }
     Ok((sheets, first_day))
 }

@@ -19,7 +19,7 @@ pub(super) fn open(settings: &QuerySettings, keywords: &KeywordList) -> Result<O
                 input::RowState::Heading => RowState::Heading,
                 input::RowState::Blank => RowState::Blank,
                 _ if is_other_share() => RowState::OtherShard,
-                input::RowState::Asked | input::RowState::Suspicious(_) => RowState::Keyword,
+                input::RowState::Asked(_) => RowState::Keyword,
                 input::RowState::RepeatOf(first) => RowState::RepeatOf(first),
             };
             let cells = columns.into_iter().map(input_cell).collect();

@@ -89,8 +89,8 @@ pub(super) fn remember_shards(
 }
 
 /// Estimates from the archive how many calls a query still needs; without an archive there is no estimate.
-pub(super) fn calls_needed<'a>(settings: &QuerySettings, archive: Option<&'a Archive>) -> CallsNeeded<'a> {
-    let mut pages = PagesNeeded::new(settings, archive);
+pub(super) fn calls_needed<'a>(settings: &'a QuerySettings, archive: Option<&'a Archive>) -> CallsNeeded<'a> {
+    let pages = PagesNeeded::new(settings, archive);
     Box::new(move |provider, query| {
         archive.and_then(|_| pages.of(provider, query).ok()).map(|pages| pages.calls)
     })

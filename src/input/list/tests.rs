@@ -68,21 +68,21 @@ fn every_row_is_given_with_its_state() {
     let states: Vec<_> =
         list.rows().unwrap().map(Result::unwrap).map(|row| (row.input_row, row.state)).collect();
     let suspicious = |kind, suggestion: Option<&str>| {
-        RowState::Suspicious(Suspicion { kind, suggestion: suggestion.map(str::to_owned) })
+        RowState::Asked(Some(Suspicion { kind, suggestion: suggestion.map(str::to_owned) }))
     };
     assert_eq!(
         states,
         [
             (1, RowState::Blank),
-            (2, RowState::Asked),
+            (2, RowState::Asked(None)),
             (3, RowState::RepeatOf(2)),
             (4, RowState::Blank),
             (5, RowState::Blank),
-            (6, RowState::Asked),
+            (6, RowState::Asked(None)),
             (7, RowState::RepeatOf(6)),
             (8, RowState::Blank),
             (9, suspicious(SuspicionKind::Compatibility, Some("广州石油有限公司"))),
-            (10, RowState::Asked),
+            (10, RowState::Asked(None)),
             (11, suspicious(SuspicionKind::Placeholder, None)),
             (12, RowState::RepeatOf(11)),
         ]

@@ -106,10 +106,7 @@ impl<R: Read> SheetRows<R> {
             row.cells.resize(column, Cell::Empty);
             row.cells.push(cell);
         }
-        row.fields = row.cells.len();
-        while row.cells.last().is_some_and(Cell::is_blank) {
-            row.cells.pop();
-        }
+        row.close();
         Ok(row)
     }
 
