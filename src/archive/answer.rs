@@ -29,7 +29,7 @@ impl fmt::Display for AnswerId {
 #[must_use = "a lease that is dropped keeps other runs from buying the page until this run ends"]
 pub struct Lease {
     pub(super) run: i64,
-    pub(super) uid: Arc<str>,
+    pub(super) uid: String,
     pub(super) sequence: i64,
     pub(super) key: Key,
     pub(super) provider: &'static str,
@@ -159,7 +159,7 @@ impl Keep<'_> {
             self.serial.map(str::to_owned).into(),
             self.kept.as_str().to_owned().into(),
             body.size.into(),
-            body.encoding.as_str().to_owned().into(),
+            body.encoding.to_owned().into(),
             body.stored.into(),
         ]
     }
@@ -207,9 +207,12 @@ pub struct FailedAttempt {
 impl FailedAttempt {
     /// The kind of failure that a word of the ledger means.
     pub(super) fn kind_of_word(word: &str) -> FailureKind {
-        let kind = word.strip_prefix("failed:").unwrap_or(word);
-        FailureKind::all().find(|known| known.as_str() == kind).unwrap_or(FailureKind::Unforeseen)
+        known_kind(word.strip_prefix("failed:").unwrap_or(word)).unwrap_or(FailureKind::Unforeseen)
     }
+}
+
+fn known_kind(word: &str) -> Option<FailureKind> {
+    FailureKind::all().find(|known| known.as_str() == word)
 }
 
 /// A word of the ledger for display. A word that this program does not know stays as it is.
@@ -220,8 +223,7 @@ pub fn outcome_in_words(word: &str) -> Message {
         INTERRUPTED => Text::new("interrupted", "中断"),
         UNDER_WAY => Text::new("under-way", "进行中"),
         _ => {
-            let kind = word.strip_prefix("failed:").unwrap_or_default();
-            return match FailureKind::all().find(|known| known.as_str() == kind) {
+            return match word.strip_prefix("failed:").and_then(known_kind) {
                 Some(kind) => message!("{word}", "失败：{label:#}", label = kind.label()),
                 None => Message::verbatim(word.to_owned()),
             };

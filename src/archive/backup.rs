@@ -41,7 +41,7 @@ impl Archive {
             }
             Err(error) => return Err(refused(Message::of_system(&error))),
         };
-        if self.store.files().iter().any(|file| files::is_same_file(&existing, file)) {
+        if self.store.files().contains(&existing) {
             return Err(refused(message!("it is the archive itself", "它就是存档本身")));
         }
         SqliteStore::open_as_it_is(&existing)

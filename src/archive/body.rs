@@ -11,28 +11,9 @@ const COMPRESSION_LEVEL: i32 = 1;
 /// Every body is far smaller; a larger size is damage, not a reason to reserve memory.
 const SIZE_CAP_BYTES: i64 = 1 << 30;
 
-/// How a body is stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Encoding {
-    /// As received.
-    Plain,
-    /// One zstd frame.
-    Zstd,
-}
-
-impl Encoding {
-    /// The word in the database.
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Plain => "plain",
-            Self::Zstd => "zstd",
-        }
-    }
-
-    fn from_word(word: &str) -> Option<Self> {
-        [Self::Plain, Self::Zstd].into_iter().find(|encoding| encoding.as_str() == word)
-    }
-}
+/// The words of the database for the encoding of a body: as received, and one zstd frame.
+const PLAIN: &str = "plain";
+const ZSTD: &str = "zstd";
 
 /// A body ready to be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +23,7 @@ pub(super) struct PackedBody {
     /// Bytes as received.
     pub size: i64,
     /// The encoding of `stored`.
-    pub encoding: Encoding,
+    pub encoding: &'static str,
     /// The bytes to store.
     pub stored: Vec<u8>,
 }
@@ -85,8 +66,8 @@ pub(super) fn digest(body: &[u8]) -> [u8; 32] {
 /// Digests a body, and compresses it if that saves enough.
 pub(super) fn pack(body: &[u8]) -> PackedBody {
     let (encoding, stored) = match compressed(body) {
-        Some(frame) => (Encoding::Zstd, frame),
-        None => (Encoding::Plain, body.to_vec()),
+        Some(frame) => (ZSTD, frame),
+        None => (PLAIN, body.to_vec()),
     };
     PackedBody { sha256: digest(body), size: i64::try_from(body.len()).unwrap_or(i64::MAX), encoding, stored }
 }
@@ -103,9 +84,10 @@ fn compressed(body: &[u8]) -> Option<Vec<u8>> {
 /// The body as received, or its damage.
 pub(super) fn unpack(encoding: &str, stored: Vec<u8>, size: i64, sha256: &[u8]) -> Result<Vec<u8>, Damage> {
     let capacity = usize::try_from(size).ok().filter(|_| size <= SIZE_CAP_BYTES).ok_or(Damage::WrongSize)?;
-    let body = match Encoding::from_word(encoding).ok_or(Damage::UnknownEncoding)? {
-        Encoding::Plain => stored,
-        Encoding::Zstd => zstd::bulk::decompress(&stored, capacity).map_err(|_| Damage::Undecodable)?,
+    let body = match encoding {
+        PLAIN => stored,
+        ZSTD => zstd::bulk::decompress(&stored, capacity).map_err(|_| Damage::Undecodable)?,
+        _ => return Err(Damage::UnknownEncoding),
     };
     if body.len() != capacity {
         return Err(Damage::WrongSize);
@@ -121,14 +103,14 @@ mod tests {
     use super::*;
 
     fn unpacked(packed: PackedBody) -> Result<Vec<u8>, Damage> {
-        unpack(packed.encoding.as_str(), packed.stored, packed.size, &packed.sha256)
+        unpack(packed.encoding, packed.stored, packed.size, &packed.sha256)
     }
 
     #[test]
     fn a_long_repetitive_body_is_compressed_and_comes_back() {
         let body = "{\"iname\":\"乐视\"}".repeat(500).into_bytes();
         let packed = pack(&body);
-        assert_eq!(packed.encoding, Encoding::Zstd);
+        assert_eq!(packed.encoding, ZSTD);
         assert!(packed.stored.len() * 10 < body.len());
         assert_eq!(unpacked(packed), Ok(body));
     }
@@ -139,7 +121,7 @@ mod tests {
         let noise: Vec<u8> = (0u32..200).flat_map(|number| digest(&number.to_le_bytes())).collect();
         for body in [short, noise, Vec::new()] {
             let packed = pack(&body);
-            assert_eq!(packed.encoding, Encoding::Plain);
+            assert_eq!(packed.encoding, PLAIN);
             assert_eq!(unpacked(packed), Ok(body));
         }
     }

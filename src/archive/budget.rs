@@ -69,13 +69,6 @@ pub enum LimitReached {
     Rate(Duration),
 }
 
-/// Calls that may have been charged: in total, and today.
-#[derive(Debug, Clone, Copy, Default)]
-struct UsedCalls {
-    used: [u64; 2],
-    in_flight: [u64; 2],
-}
-
 impl SharedLimits {
     /// Checks the limits for one more request to `provider`, and takes its turn under the rate.
     pub(super) fn check(
@@ -102,20 +95,22 @@ impl SharedLimits {
 
     /// The configured budgets before the first call.
     pub fn unused(&self, now: Timestamp) -> Vec<BudgetUse> {
-        self.budgets(UsedCalls::default(), now)
+        self.budgets([[0; 2]; 2], now)
     }
 
-    fn budgets(&self, UsedCalls { used, in_flight }: UsedCalls, now: Timestamp) -> Vec<BudgetUse> {
-        let today = BudgetPeriod::Day(date_in_shanghai(now));
-        let limits = [(BudgetPeriod::Total, self.total), (today, self.per_day)];
-        let budgets = limits.into_iter().enumerate().filter_map(|(index, (period, limit))| {
-            Some(BudgetUse { period, limit: limit?, used: used[index], in_flight: in_flight[index] })
+    /// The budgets with the calls of [`count_calls`].
+    fn budgets(&self, [all, today]: [[u64; 2]; 2], now: Timestamp) -> Vec<BudgetUse> {
+        let day = BudgetPeriod::Day(date_in_shanghai(now));
+        let budgets = [(BudgetPeriod::Total, self.total, all), (day, self.per_day, today)];
+        let configured = budgets.into_iter().filter_map(|(period, limit, [used, in_flight])| {
+            Some(BudgetUse { period, limit: limit?, used, in_flight })
         });
-        budgets.collect()
+        configured.collect()
     }
 }
 
-fn count_calls(sql: &mut dyn Sql, now: Timestamp) -> Result<UsedCalls, ArchiveError> {
+/// Calls that may have been charged with those in flight, and those in flight: of all time, and of today.
+fn count_calls(sql: &mut dyn Sql, now: Timestamp) -> Result<[[u64; 2]; 2], ArchiveError> {
     let row = sql.first(
         "SELECT CAST(coalesce(sum(calls), 0) AS BIGINT),
                 CAST(coalesce(sum(calls) FILTER (WHERE day = today), 0) AS BIGINT),
@@ -128,7 +123,7 @@ fn count_calls(sql: &mut dyn Sql, now: Timestamp) -> Result<UsedCalls, ArchiveEr
     )?;
     let row = row.expect("one row for today");
     let number = |column| row.get::<i64>(column).map(|number| number.max(0).unsigned_abs());
-    Ok(UsedCalls { used: [number(0)?, number(1)?], in_flight: [number(2)?, number(3)?] })
+    Ok([[number(0)?, number(2)?], [number(1)?, number(3)?]])
 }
 
 /// Takes the next turn of a provider; returns the time to wait if it is too early.

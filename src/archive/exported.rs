@@ -100,7 +100,7 @@ impl ExportLine {
             self.serial.into(),
             self.finding.into(),
             packed.size.into(),
-            packed.encoding.as_str().to_owned().into(),
+            packed.encoding.to_owned().into(),
             packed.stored.into(),
         ])
     }

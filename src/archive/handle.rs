@@ -135,27 +135,24 @@ impl Archive {
     /// If the archive cannot be written, or is not the file that was opened. Nothing may be bought then.
     pub fn acquire(&self, request: &Request, not_before: Timestamp) -> Result<Acquired, ArchiveError> {
         let writer = self.writer()?;
-        let mut lease_request = LeaseRequest {
-            store: Arc::clone(&self.store),
-            run: 0,
-            uid: "".into(),
-            key: Key::of(request),
-            provider: request.provider.as_str(),
-            clock: self.options.clock,
-            limits: self.options.limits,
-            received_ms: self.freshness(not_before),
-            notices: self.notices.clone(),
-        };
+        let key = Key::of(request);
         loop {
             if self.has_failed.load(Ordering::SeqCst) {
                 return Err(ArchiveError::new(ArchiveProblem::NotStored, self.path()));
             }
             self.store.check_usable()?;
             let run = self.registered_run()?;
-            lease_request.run = run.id;
-            lease_request.uid = run.uid.as_str().into();
-            let transaction = lease_request.clone();
-            match writer.write(move |sql| transaction.decide(sql))? {
+            let lease_request = LeaseRequest {
+                store: Arc::clone(&self.store),
+                run: Arc::clone(&run),
+                key: key.clone(),
+                provider: request.provider.as_str(),
+                clock: self.options.clock,
+                limits: self.options.limits,
+                received_ms: self.freshness(not_before),
+                notices: self.notices.clone(),
+            };
+            match writer.write(move |sql| lease_request.decide(sql))? {
                 Some(acquired) => return Ok(acquired),
                 None => self.forget_run(&run),
             }

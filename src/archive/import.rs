@@ -2,7 +2,6 @@
 //!
 //! The other archive is only read. If its schema is old, a private copy is brought up to date first.
 
-use super::answer::AnswerId;
 use super::error::{ArchiveError, ArchiveProblem};
 use super::exported::{ExportLine, is_export};
 use super::handle::Archive;
@@ -101,33 +100,20 @@ impl Archive {
     }
 
     fn merge(&self, other: &Self, summary: &mut ImportSummary) -> Result<(), ArchiveError> {
-        let mut ids = Vec::new();
+        let mut rows = Vec::new();
         other.for_each_id(|id| {
-            ids.push(id);
-            if ids.len() < usize::from(STEP) {
-                return Ok(());
-            }
-            self.merge_answers(other, &std::mem::take(&mut ids), summary)
-        })?;
-        self.merge_answers(other, &ids, summary)?;
-        self.merge_ledger(other, summary)?;
-        self.derive_snapshots()
-    }
-
-    fn merge_answers(
-        &self,
-        other: &Self,
-        ids: &[AnswerId],
-        summary: &mut ImportSummary,
-    ) -> Result<(), ArchiveError> {
-        let mut rows = Vec::with_capacity(ids.len());
-        for id in ids {
-            match other.entry(*id)?.and_then(ExportLine::of).and_then(ExportLine::into_row) {
+            match other.entry(id)?.and_then(ExportLine::of).and_then(ExportLine::into_row) {
                 Some(row) => rows.push(row),
                 None => summary.answers_damaged += 1,
             }
-        }
-        self.insert_answers(rows, summary)
+            if rows.len() < usize::from(STEP) {
+                return Ok(());
+            }
+            self.insert_answers(std::mem::take(&mut rows), summary)
+        })?;
+        self.insert_answers(rows, summary)?;
+        self.merge_ledger(other, summary)?;
+        self.derive_snapshots()
     }
 
     fn merge_ledger(&self, other: &Self, summary: &mut ImportSummary) -> Result<(), ArchiveError> {

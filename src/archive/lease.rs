@@ -12,18 +12,16 @@ use super::budget::SharedLimits;
 use super::error::ArchiveError;
 use super::notice::{ArchiveNotice, Notices};
 use super::runs;
-use super::store::{Liveness, Row, Sql, Store, Value, parameters, params};
+use super::store::{Liveness, RegisteredRun, Row, Sql, Store, Value, parameters, params};
 use crate::domain::failure::Charged;
 use jiff::Timestamp;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// One request for a lease.
-#[derive(Clone)]
 pub(super) struct LeaseRequest {
     pub(super) store: Arc<dyn Store>,
-    pub(super) run: i64,
-    pub(super) uid: Arc<str>,
+    pub(super) run: Arc<RegisteredRun>,
     pub(super) key: Key,
     pub(super) provider: &'static str,
     /// Read inside the transaction, so that no two runs see the same moment in another order.
@@ -98,7 +96,7 @@ impl LeaseRequest {
         let Some(row) = row else { return Ok(None) };
         let run = row.get(0)?;
         let holder = LeaseHolder {
-            is_this_run: run == self.run,
+            is_this_run: run == self.run.id,
             host: row.get::<Option<String>>(2)?.unwrap_or_default(),
             pid: row.get::<Option<u32>>(3)?.unwrap_or_default(),
             until: None,
@@ -116,12 +114,12 @@ impl LeaseRequest {
             "INSERT INTO attempts (run, sequence, key_hash, provider, started_at)
              SELECT id, (SELECT coalesce(max(sequence), 0) + 1 FROM attempts WHERE run = ?1), ?2, ?3, ?4
              FROM runs WHERE id = ?1 AND ended_at IS NULL RETURNING sequence",
-            params![self.run, self.key.hash.0, self.provider, now_ms],
+            params![self.run.id, self.key.hash.0, self.provider, now_ms],
         )?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some(Acquired::Granted(Lease {
-            run: self.run,
-            uid: Arc::clone(&self.uid),
+            run: self.run.id,
+            uid: self.run.uid.clone(),
             sequence: row.get(0)?,
             key: self.key.clone(),
             provider: self.provider,

@@ -10,7 +10,6 @@ use jiff::Timestamp;
 use rusqlite::types::FromSql;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 pub(super) use rusqlite::types::Value;
 pub(super) use rusqlite::{ToSql, params};
@@ -38,13 +37,8 @@ pub(super) trait WriteConnection: Send {
     /// Executes one transaction: all or nothing. No other run writes meanwhile.
     fn transaction(&mut self, work: &mut Work<'_>) -> Result<(), ArchiveError>;
 
-    /// How often [`WriteConnection::renew`] is due while there is nothing to write.
-    fn renewal_interval(&self) -> Option<Duration> {
-        None
-    }
-
-    /// Shows other runs that this one is alive.
-    fn renew(&mut self) {}
+    /// Shows other runs that this one is alive, while there is nothing to write.
+    fn renew_if_due(&mut self) {}
 
     /// Copies what is in a log into the database itself.
     fn checkpoint(&mut self) -> Result<(), ArchiveError> {

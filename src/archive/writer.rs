@@ -10,6 +10,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 /// Sends changes to the writer thread. Dropping it ends the thread and closes the connection.
 pub(super) struct Writer {
@@ -20,6 +21,8 @@ pub(super) struct Writer {
 
 /// The number of changes that are committed although no caller awaits any of them.
 const DEFERRED_CHANGES: usize = 500;
+/// The time without a new change after which all are committed.
+const IDLE_CHECK: Duration = Duration::from_millis(250);
 
 enum Job {
     /// A change that may share its transaction with others.
@@ -122,14 +125,11 @@ impl Drop for Writer {
 fn run(connection: &mut dyn WriteConnection, queue: &Receiver<Job>) {
     let mut changes = Vec::new();
     loop {
-        let first = match connection.renewal_interval() {
-            Some(interval) => queue.recv_timeout(interval),
-            None => queue.recv().map_err(Into::into),
-        };
-        let first = match first {
+        let first = match queue.recv_timeout(IDLE_CHECK) {
             Ok(first) => first,
             Err(RecvTimeoutError::Timeout) => {
-                connection.renew();
+                commit(connection, &mut std::mem::take(&mut changes));
+                connection.renew_if_due();
                 continue;
             }
             Err(RecvTimeoutError::Disconnected) => return commit(connection, &mut changes),

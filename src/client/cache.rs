@@ -5,7 +5,7 @@ use crate::archive::{Archive, ArchiveError, FailedAttempt, StoredAnswer};
 use crate::domain::date::date_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::request::{Request, Response};
-use crate::domain::text::{Message, Text, message};
+use crate::domain::text::{Text, message};
 use crate::provider::{Answered, Finding, Provider};
 use jiff::Timestamp;
 
@@ -71,9 +71,7 @@ impl Client {
         call: impl FnOnce() -> FetchResult,
     ) -> FetchResult {
         let stored = match &self.archive {
-            Some(archive) => {
-                policy.find(archive, request).map_err(|error| FetchError::unsent(error.into()))?
-            }
+            Some(archive) => policy.find(archive, request)?,
             None => None,
         };
         if let Some(fetched) = stored.and_then(|stored| archived_response(self.provider.as_ref(), stored)) {
@@ -85,49 +83,39 @@ impl Client {
         call()
     }
 
-    fn not_archived(&self, request: &Request, policy: CachePolicy) -> Result<Failure, FetchError> {
-        let elsewhere = match &self.archive {
-            Some(archive) => archive
-                .other_endpoints(request, |request| policy.find(archive, request))
-                .map_err(|error| FetchError::unsent(error.into()))?,
-            None => Vec::new(),
-        };
-        let earlier = match &self.archive {
-            Some(archive) if elsewhere.is_empty() => {
-                archive.last_failure(request).map_err(|error| FetchError::unsent(error.into()))?
+    fn not_archived(&self, request: &Request, policy: CachePolicy) -> Result<Failure, ArchiveError> {
+        if let Some(archive) = &self.archive {
+            let elsewhere = archive.other_endpoints(request, |request| policy.find(archive, request))?;
+            if !elsewhere.is_empty() {
+                return Ok(archived_elsewhere(&elsewhere));
             }
-            _ => None,
-        };
-        if let Some(earlier) = earlier {
-            return Ok(failed_earlier(earlier));
+            if let Some(earlier) = archive.last_failure(request)? {
+                return Ok(failed_earlier(earlier));
+            }
         }
-        let (endpoints, hint) = if elsewhere.is_empty() {
-            let hint = Text::new(
-                "run the same command without --offline to buy it",
-                "去掉 --offline 重新运行同一命令即可购买",
-            );
-            (Message::default(), hint)
-        } else {
-            let endpoints = elsewhere.join(", ");
-            let hint = Text::new(
-                "configure the endpoint at which the answer was bought, or run without --offline to buy it again",
-                "请配置购买该应答时的接口地址，或去掉 --offline 重新购买",
-            );
-            let count = elsewhere.len();
-            (
-                message!(
-                    " ({count} under another endpoint: {endpoints})",
-                    "（另一接口地址下有 {count} 条：{endpoints}）"
-                ),
-                hint,
-            )
-        };
-        let message = message!(
-            "not in the archive{endpoints}, and --offline sends no requests",
-            "存档中没有{endpoints:#}，而 --offline 不发送请求"
+        let message = Text::new(
+            "not in the archive, and --offline sends no requests",
+            "存档中没有，而 --offline 不发送请求",
         );
-        Ok(Failure::local(FailureKind::Offline, message).with_hint(hint))
+        Ok(Failure::local(FailureKind::Offline, message).with_hint(Text::new(
+            "run the same command without --offline to buy it",
+            "去掉 --offline 重新运行同一命令即可购买",
+        )))
     }
+}
+
+/// Why a page is not in the archive: its answer was bought at other endpoints.
+fn archived_elsewhere(endpoints: &[String]) -> Failure {
+    let message = message!(
+        "not in the archive ({count} under another endpoint: {endpoints}), and --offline sends no requests",
+        "存档中没有（另一接口地址下有 {count} 条：{endpoints}），而 --offline 不发送请求",
+        count = endpoints.len(),
+        endpoints = endpoints.join(", ")
+    );
+    Failure::local(FailureKind::Offline, message).with_hint(Text::new(
+        "configure the endpoint at which the answer was bought, or run without --offline to buy it again",
+        "请配置购买该应答时的接口地址，或去掉 --offline 重新购买",
+    ))
 }
 
 /// Why a page is not in the archive: an earlier attempt failed, possibly on another machine.
@@ -157,14 +145,9 @@ pub fn archived_response(provider: &dyn Provider, stored: StoredAnswer) -> Optio
     let answered = Answered { charged: Charged::Yes, serial: stored.serial, page };
     let response = Response {
         status: stored.http_status,
-        gateway_code: None,
-        gateway_message: None,
-        gateway_request_id: None,
-        retry_after: None,
-        server_date: None,
-        billed: None,
         received_at: stored.received_at,
         body: stored.body,
+        ..Response::default()
     };
     Some(Fetched {
         response,

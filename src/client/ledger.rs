@@ -6,8 +6,7 @@
 use super::pause::{cancelled, pause};
 use super::{CachePolicy, Client, FetchError, FetchResult, Fetched, budget, cache};
 use crate::archive::{
-    Acquired, Archive, ArchiveError, AttemptEnding, AttemptOutcome, Keep, Kept, Lease, LeaseHolder,
-    LimitReached,
+    Acquired, Archive, AttemptEnding, AttemptOutcome, Keep, Kept, Lease, LeaseHolder, LimitReached,
 };
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
@@ -46,7 +45,7 @@ impl Client {
         };
         match call() {
             Err(error) if error.calls == 0 && error.failure.kind == FailureKind::Interrupted => {
-                archive.release(lease).map_err(unusable)?;
+                archive.release(lease)?;
                 Err(error)
             }
             Err(error) => Err(record_failure(archive, lease, request, error)),
@@ -65,10 +64,10 @@ impl Client {
         let begun = Instant::now();
         let mut is_noticed = false;
         loop {
-            match archive.acquire(request, not_before).map_err(unusable)? {
+            match archive.acquire(request, not_before)? {
                 Acquired::Granted(lease) => {
                     if let (Some(since), false) = (lease.uncertain_since(), self.retry_uncertain) {
-                        archive.release(lease).map_err(unusable)?;
+                        archive.release(lease)?;
                         return Err(FetchError::unsent(perhaps_charged(since)));
                     }
                     return Ok(Turn::Granted(lease));
@@ -150,11 +149,6 @@ fn still_busy(holder: &LeaseHolder) -> Failure {
         "run the same command again after that time; nothing was charged",
         "请在该时间之后重新运行同一命令；本次未计费",
     ))
-}
-
-/// A failure of the archive before anything was sent.
-fn unusable(error: ArchiveError) -> FetchError {
-    FetchError::unsent(error.into())
 }
 
 fn record_response(archive: &Archive, lease: Lease, request: &Request, mut fetched: Fetched) -> Fetched {

@@ -21,11 +21,11 @@ pub use budget::Budget;
 pub use cache::{CachePolicy, archived_response};
 pub use clock::Clock;
 pub use http::{HttpClient, HttpSettings, http_date, proxy_address, retry_after};
-pub use rate_limit::{RateLimit, RateLimiter};
+pub use rate_limit::RateLimiter;
 pub use redact::redact;
 pub use tls::tls_config;
 
-use crate::archive::Archive;
+use crate::archive::{Archive, ArchiveError};
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::request::{Request, Response};
 use crate::interrupt::CancellationToken;
@@ -88,6 +88,13 @@ impl FetchError {
     /// A failure of a request that may have reached the vendor.
     pub const fn unanswered(failure: Failure) -> Self {
         Self { failure, calls: 1, response: None }
+    }
+}
+
+/// The archive cannot be used before a request is sent.
+impl From<ArchiveError> for FetchError {
+    fn from(error: ArchiveError) -> Self {
+        Self::unsent(error.into())
     }
 }
 

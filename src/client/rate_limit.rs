@@ -9,14 +9,7 @@ use jiff::Timestamp;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// An evenly spread rate: `5/s` is one request every 200 ms, not a burst of five.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RateLimit {
-    /// The least time between two requests.
-    pub interval: Duration,
-}
-
-/// Limits the request rate of one provider.
+/// Limits the request rate of one provider, evenly spread: `5/s` is one request every 200 ms, not a burst of five.
 #[derive(Debug)]
 pub struct RateLimiter {
     interval: Duration,
@@ -25,10 +18,9 @@ pub struct RateLimiter {
 }
 
 impl RateLimiter {
-    /// A limiter of the given rate; `None` is unlimited until the vendor asks for a pause.
-    pub fn new(limit: Option<RateLimit>) -> Self {
-        let interval = limit.map_or(Duration::ZERO, |limit| limit.interval);
-        Self { interval, next: Mutex::new(Instant::now()) }
+    /// A limiter with the least time between two requests; `None` is unlimited until the vendor asks for a pause.
+    pub fn new(interval: Option<Duration>) -> Self {
+        Self { interval: interval.unwrap_or_default(), next: Mutex::new(Instant::now()) }
     }
 
     /// The layer: waits for its turn, then makes the call.
@@ -83,7 +75,7 @@ mod tests {
 
     #[test]
     fn a_pause_of_the_vendor_also_delays_a_call_that_waits_already() {
-        let limiter = Arc::new(RateLimiter::new(Some(RateLimit { interval: Duration::from_millis(100) })));
+        let limiter = Arc::new(RateLimiter::new(Some(Duration::from_millis(100))));
         let token = CancellationToken::new();
         let begun = Instant::now();
         limiter.wait(&token).unwrap();

@@ -117,7 +117,7 @@ pub struct SignedRequest<'a> {
 }
 
 /// One HTTP response.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Response {
     /// The HTTP status.
     pub status: u16,

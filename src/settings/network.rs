@@ -6,7 +6,7 @@ use super::source::configuration;
 use super::values::Values;
 use super::{units, usage};
 use crate::cli::NetworkArgs;
-use crate::client::{HttpSettings, RateLimit, proxy_address};
+use crate::client::{HttpSettings, proxy_address};
 use crate::domain::failure::Failure;
 use crate::domain::request::ProviderId;
 use crate::domain::secret::Secret;
@@ -21,8 +21,8 @@ use url::Url;
 pub struct NetworkSettings {
     /// Concurrent requests per provider.
     pub concurrency: usize,
-    /// Request rate per provider.
-    pub rate: Option<RateLimit>,
+    /// The least time between two requests to a provider.
+    pub rate: Option<Duration>,
     /// Attempts after the first.
     pub retries: u32,
     /// The connections.
@@ -37,7 +37,7 @@ pub(super) fn network_settings(
 ) -> Result<NetworkSettings, Failure> {
     let NetworkArgs { concurrency, rate, retries, timeout, connect_timeout, proxy, ca_cert } = args;
     let concurrency = number("concurrency", concurrency, values, 4, 1..=256)?;
-    let interval = text_option("rate", rate, values, units::interval_of_rate)?;
+    let rate = text_option("rate", rate, values, units::interval_of_rate)?;
     let endpoints: Vec<(ProviderId, Url)> = providers
         .iter()
         .filter_map(|id| Some((*id, configured_endpoint(*id, values)?)))
@@ -53,7 +53,7 @@ pub(super) fn network_settings(
         || proxy.as_ref().is_some_and(|proxy| proxy.expose().starts_with("https"));
     Ok(NetworkSettings {
         concurrency,
-        rate: interval.map(|interval| RateLimit { interval }),
+        rate,
         retries: number("retries", retries, values, 2, 0..=u32::MAX)?,
         http: HttpSettings {
             timeout: timeout.unwrap_or(Duration::from_secs(30)),

@@ -202,12 +202,8 @@ impl WriteConnection for PostgresWriter {
         committed
     }
 
-    fn renewal_interval(&self) -> Option<Duration> {
-        Some(self.lease_period / 3)
-    }
-
-    fn renew(&mut self) {
-        if lock(&self.registration).is_some() {
+    fn renew_if_due(&mut self) {
+        if self.due_run().is_some() {
             // A failure shows when the run acquires its next lease.
             let _ = self.transaction(&mut |_| Ok(()));
         }
@@ -215,13 +211,18 @@ impl WriteConnection for PostgresWriter {
 }
 
 impl PostgresWriter {
+    /// This run, if others have to be shown that it is alive.
+    fn due_run(&self) -> Option<i64> {
+        let is_due = |run: &&Registration| run.renewed_at.elapsed() >= self.lease_period / 3;
+        lock(&self.registration).as_ref().filter(is_due).map(|registration| registration.run)
+    }
+
     /// Executes everything but the commit; returns the moment from which the run is renewed.
     fn execute(&mut self, work: &mut Work<'_>) -> Result<Option<Instant>, ArchiveError> {
         self.connection.open()?;
         self.connection.execute_and_synchronise(BEGIN)?;
         let begun = Instant::now();
-        let is_due = |run: &&Registration| run.renewed_at.elapsed() >= self.lease_period / 3;
-        let due = lock(&self.registration).as_ref().filter(is_due).map(|registration| registration.run);
+        let due = self.due_run();
         if let Some(run) = due {
             renew(&mut self.connection, run, self.lease_period)?;
         }

@@ -32,21 +32,16 @@ pub(super) fn version(sql: &mut dyn Sql, path: &Path) -> Result<i64, ArchiveErro
 /// Brings the database to the current schema. Inside a transaction, which excludes all other runs.
 pub(super) fn migrate(sql: &mut dyn Sql, path: &Path) -> Result<(), ArchiveError> {
     let found = version(sql, path)?;
-    apply_after(sql, found).map_err(|error| match error.problem {
-        ArchiveProblem::NotPermitted if found > 0 => {
-            ArchiveError { problem: ArchiveProblem::OlderSchema(found), ..error }
-        }
-        _ => error,
-    })
-}
-
-fn apply_after(sql: &mut dyn Sql, found: i64) -> Result<(), ArchiveError> {
-    let done = usize::try_from(found).unwrap_or(0);
-    for (number, migration) in (1_i64..).zip(MIGRATIONS).skip(done) {
-        if number == 1 {
-            sql.execute_batch("CREATE TABLE schema_version (version BIGINT NOT NULL)")?;
-        }
-        sql.execute_batch(migration)?;
+    if found == 0 {
+        sql.execute_batch("CREATE TABLE schema_version (version BIGINT NOT NULL)")?;
+    }
+    for (number, migration) in (1_i64..).zip(MIGRATIONS).filter(|(number, _)| *number > found) {
+        sql.execute_batch(migration).map_err(|error| match error.problem {
+            ArchiveProblem::NotPermitted if found > 0 => {
+                ArchiveError { problem: ArchiveProblem::OlderSchema(found), ..error }
+            }
+            _ => error,
+        })?;
         sql.execute("INSERT INTO schema_version (version) VALUES (?1)", params![number])?;
     }
     Ok(())

@@ -90,26 +90,18 @@ pub(super) fn write_transaction<T>(
     Ok(value)
 }
 
-/// How reading connections access the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ReadMode {
-    /// Together with writers, through the log and its shared memory.
-    Shared,
-    /// As an immutable file, in a place where not even the shared memory can be written.
-    Immutable,
-}
-
 /// A pool of reading connections.
 pub(super) struct Readers {
     path: PathBuf,
-    mode: ReadMode,
+    /// The file; or, if not even its shared memory can be written there, the address that calls it immutable.
+    target: PathBuf,
     idle: Mutex<Vec<Connection>>,
 }
 
 impl Readers {
     /// Opens no connection yet: the writing connection has shown that the file can be read.
     pub(super) fn beside_a_writer(path: &Path) -> Self {
-        Self { path: path.to_owned(), mode: ReadMode::Shared, idle: Mutex::new(Vec::new()) }
+        Self { path: path.to_owned(), target: path.to_owned(), idle: Mutex::default() }
     }
 
     /// Opens the first connection, so that an unreadable file is an error at once.
@@ -121,15 +113,12 @@ impl Readers {
         };
         let log_is_not_empty =
             files::beside(path, "-wal").metadata().is_ok_and(|metadata| metadata.len() > 0);
-        let is_about_access = matches!(
-            error,
-            ArchiveError { problem: ArchiveProblem::Inaccessible, .. }
-                | ArchiveError { problem: ArchiveProblem::ReadOnly, .. }
-        );
+        let is_about_access =
+            matches!(error.problem, ArchiveProblem::Inaccessible | ArchiveProblem::ReadOnly);
         if log_is_not_empty || !is_about_access {
             return Err(error);
         }
-        readers.mode = ReadMode::Immutable;
+        readers.target = immutable_address(path).into();
         readers.probe()?;
         Ok(readers)
     }
@@ -154,8 +143,7 @@ impl Readers {
             Some(connection) => connection,
             None => retry_while_busy(|| self.connect()).map_err(failed)?,
         };
-        let is_busy =
-            |error: &ArchiveError| matches!(error, ArchiveError { problem: ArchiveProblem::Busy, .. });
+        let is_busy = |error: &ArchiveError| error.problem == ArchiveProblem::Busy;
         let value = retry_while(is_busy, || work(&connection))?;
         let mut idle = lock(&self.idle);
         if idle.len() < IDLE_READERS {
@@ -165,13 +153,9 @@ impl Readers {
     }
 
     fn connect(&self) -> rusqlite::Result<Connection> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
-        let connection = match self.mode {
-            ReadMode::Shared => connect(&self.path, flags)?,
-            ReadMode::Immutable => {
-                connect(Path::new(&immutable_address(&self.path)), flags | OpenFlags::SQLITE_OPEN_URI)?
-            }
-        };
+        // The path of a file is absolute, so that it is not read as an address.
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        let connection = connect(&self.target, flags)?;
         connection.execute_batch("PRAGMA cache_size = -256")?;
         Ok(connection)
     }

@@ -56,16 +56,6 @@ impl FileIdentity {
     }
 }
 
-/// Whether two paths lead to one file.
-pub(in crate::archive) fn is_same_file(one: &Path, other: &Path) -> bool {
-    match device_and_inode(one) {
-        Some(identity) => device_and_inode(other) == Some(identity),
-        None => {
-            fs::canonicalize(one).is_ok_and(|one| fs::canonicalize(other).is_ok_and(|other| one == other))
-        }
-    }
-}
-
 #[cfg(unix)]
 fn device_and_inode(path: &Path) -> Option<(u64, u64)> {
     use std::os::unix::fs::MetadataExt;

@@ -75,32 +75,14 @@ pub(in crate::archive) fn is_used(archive: &Path) -> Result<bool, ArchiveError> 
     Ok(false)
 }
 
-/// A run that has not ended.
-struct OpenRun {
-    id: i64,
-    uid: String,
-    host: Option<String>,
-    pid: u32,
-    last_active_ms: i64,
-}
-
-fn open_runs(sql: &mut dyn Sql) -> Result<Vec<OpenRun>, ArchiveError> {
-    let rows = sql.query(
+/// The runs that have not ended: `id`, `uid`, `host`, `pid`, and when they were last active.
+fn open_runs(sql: &mut dyn Sql) -> Result<Vec<Row>, ArchiveError> {
+    sql.query(
         "SELECT id, uid, host, coalesce(pid, 0),
                 max(started_at, coalesce((SELECT max(started_at) FROM attempts WHERE run = runs.id), 0))
          FROM runs WHERE ended_at IS NULL",
         params![],
-    )?;
-    let run = |row: &Row| {
-        Ok(OpenRun {
-            id: row.get(0)?,
-            uid: row.get(1)?,
-            host: row.get(2)?,
-            pid: row.get(3)?,
-            last_active_ms: row.get(4)?,
-        })
-    };
-    rows.iter().map(run).collect()
+    )
 }
 
 /// Ends every run whose process is dead and removes its lock file. Requires an immediate transaction.
@@ -110,8 +92,8 @@ pub(super) fn recover_crashed_runs(
     now_ms: i64,
 ) -> Result<(), ArchiveError> {
     for run in open_runs(sql)? {
-        if !is_process_alive(archive, &run.uid)? {
-            end_run(sql, run.id, now_ms, INTERRUPTED)?;
+        if !is_process_alive(archive, &run.get::<String>(1)?)? {
+            end_run(sql, run.get(0)?, now_ms, INTERRUPTED)?;
         }
     }
     for uid in runs_with_files(archive, LOCK_SUFFIX)? {
@@ -130,9 +112,10 @@ pub(super) fn check_hosts(
     now_ms: i64,
 ) -> Result<(), ArchiveError> {
     let locks_may_be_local = files::network_file_system(archive).is_some();
-    for OpenRun { uid, host, pid, last_active_ms, .. } in open_runs(sql)? {
+    for run in open_runs(sql)? {
+        let (uid, host, pid): (String, Option<String>, u32) = (run.get(1)?, run.get(2)?, run.get(3)?);
         let Some(host) = host.filter(|host| !own_host.is_empty() && host != own_host) else { continue };
-        let is_active = locks_may_be_local && (now_ms - last_active_ms).abs() < ACTIVE_MS;
+        let is_active = locks_may_be_local && (now_ms - run.get::<i64>(4)?).abs() < ACTIVE_MS;
         if is_active || is_process_alive(archive, &uid)? {
             return Err(ArchiveError::new(ArchiveProblem::UsedByOtherHost { host, pid }, archive));
         }

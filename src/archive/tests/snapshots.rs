@@ -153,6 +153,16 @@ fn a_snapshot_is_committed_with_the_next_change_that_is_awaited_or_with_the_end_
 }
 
 #[test]
+fn a_snapshot_is_committed_after_a_while_although_the_run_does_nothing_more() {
+    let place = Place::new();
+    let archive = place.archive();
+    let id = buy_page(&archive, "甲", 1);
+    archive.record_snapshot(snapshot(&[(1, id)], true));
+    std::thread::sleep(std::time::Duration::from_secs(3));
+    assert_eq!(snapshots(&archive).len(), 1);
+}
+
+#[test]
 fn a_snapshot_that_cannot_be_recorded_is_a_notice_and_fails_no_purchase() {
     let place = Place::new();
     let archive = place.archive();
