@@ -4,7 +4,7 @@
 //! 8 KiB of JSON with different contents each. Needs room for about 1 GiB in the folder for temporary files.
 #![expect(clippy::print_stdout, reason = "a benchmark talks to people")]
 
-use hecha::archive::{Access, Acquired, Archive, AttemptEnding, AttemptOutcome, Keep, Kept};
+use hecha::archive::{Access, Acquired, Archive, AttemptEnding, Keep, Kept};
 use hecha::domain::failure::Charged;
 use hecha::domain::request::Request;
 use hecha::provider::Finding;
@@ -47,7 +47,7 @@ fn body(page: u64) -> Vec<u8> {
 fn buy(archive: &Archive, call: &Request, body: &[u8], not_before: Timestamp) {
     let Acquired::Granted(lease) = archive.acquire(call, not_before).unwrap() else { panic!("bought twice") };
     let ending = AttemptEnding {
-        outcome: AttemptOutcome::Data,
+        outcome: Ok(Finding::Records),
         charged: Charged::Yes,
         http_status: Some(200),
         code: Some("200".into()),

@@ -165,28 +165,6 @@ impl Keep<'_> {
     }
 }
 
-/// How an attempt ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum AttemptOutcome {
-    /// Records: `data`.
-    Data,
-    /// No records: `empty`.
-    Empty,
-    /// `failed:` and the kind of failure.
-    Failed(FailureKind),
-}
-
-impl AttemptOutcome {
-    /// The word in the ledger, for example `data` or `failed:account`.
-    pub fn word(self) -> String {
-        match self {
-            Self::Data => "data".to_owned(),
-            Self::Empty => "empty".to_owned(),
-            Self::Failed(kind) => format!("failed:{}", kind.as_str()),
-        }
-    }
-}
-
 /// An attempt that ended without an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailedAttempt {
@@ -243,8 +221,8 @@ pub(super) const UNDER_WAY: &str = "under-way";
 /// What is booked when an attempt ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttemptEnding {
-    /// The outcome.
-    pub outcome: AttemptOutcome,
+    /// What was found, or the kind of failure.
+    pub outcome: Result<Finding, FailureKind>,
     /// Whether it was charged.
     pub charged: Charged,
     /// The HTTP status, if an answer arrived.
@@ -253,6 +231,17 @@ pub struct AttemptEnding {
     pub code: Option<String>,
     /// The vendor's serial, order or request number.
     pub serial: Option<String>,
+}
+
+impl AttemptEnding {
+    /// The word of the outcome in the ledger, for example `data` or `failed:account`.
+    pub(super) fn word(&self) -> String {
+        match self.outcome {
+            Ok(Finding::Records) => "data".to_owned(),
+            Ok(Finding::Nothing) => "empty".to_owned(),
+            Err(kind) => format!("failed:{}", kind.as_str()),
+        }
+    }
 }
 
 /// The first 16 bytes of the SHA-256 of a request in canonical form.
@@ -340,10 +329,20 @@ mod tests {
 
     #[test]
     fn outcomes_have_the_words_of_the_ledger() {
-        assert_eq!(AttemptOutcome::Data.word(), "data");
-        assert_eq!(AttemptOutcome::Failed(FailureKind::Account).word(), "failed:account");
+        let word = |outcome| {
+            let ending = AttemptEnding {
+                outcome,
+                charged: Charged::Unknown,
+                http_status: None,
+                code: None,
+                serial: None,
+            };
+            ending.word()
+        };
+        assert_eq!(word(Ok(Finding::Records)), "data");
+        assert_eq!(word(Err(FailureKind::Account)), "failed:account");
         #[cfg(feature = "postgres")]
-        assert_eq!(AttemptOutcome::Failed(FailureKind::Uncertain).word(), UNCERTAIN);
+        assert_eq!(word(Err(FailureKind::Uncertain)), UNCERTAIN);
     }
 
     #[test]

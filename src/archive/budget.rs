@@ -157,7 +157,7 @@ fn time_to_wait(latest: i64, now: i64, interval: Duration) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::archive::{Access, Acquired, Archive, ArchiveOptions, AttemptEnding, AttemptOutcome};
+    use crate::archive::{Access, Acquired, Archive, ArchiveOptions, AttemptEnding};
     use crate::domain::failure::{Charged, FailureKind};
     use crate::domain::request::Request;
     use crate::provider::market;
@@ -172,7 +172,7 @@ mod tests {
     }
 
     fn ending(charged: Charged) -> AttemptEnding {
-        let outcome = AttemptOutcome::Failed(FailureKind::Vendor);
+        let outcome = Err(FailureKind::Vendor);
         AttemptEnding { outcome, charged, http_status: None, code: None, serial: None }
     }
 

@@ -188,7 +188,7 @@ impl Completion {
                 lease.provider,
                 lease.started_at_ms,
                 now_ms,
-                ending.outcome.word(),
+                ending.word(),
                 ending.charged.as_str(),
                 ending.http_status,
                 ending.code,

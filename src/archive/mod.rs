@@ -42,8 +42,8 @@ mod writer;
 #[cfg(feature = "postgres")]
 pub use self::postgres::PostgresSettings;
 pub use answer::{
-    Acquired, AnswerId, AttemptEnding, AttemptOutcome, Entry, EntryFilter, EntrySummary, FailedAttempt, Keep,
-    Kept, Lease, LeaseHolder, StoredAnswer, outcome_in_words,
+    Acquired, AnswerId, AttemptEnding, Entry, EntryFilter, EntrySummary, FailedAttempt, Keep, Kept, Lease,
+    LeaseHolder, StoredAnswer, outcome_in_words,
 };
 pub use body::Damage;
 pub use budget::{BudgetPeriod, BudgetUse, LimitReached, SharedLimits};

@@ -8,7 +8,7 @@ mod keep_alive;
 mod proxy;
 mod settings;
 
-use self::errors::{NetworkErrors, too_large, undecodable, unusable_client};
+use self::errors::{incomplete_body, no_response, too_large, undecodable, unusable_client};
 use self::keep_alive::KeepAlive;
 use self::proxy::{Proxies, proxies};
 use super::pause::cancelled;
@@ -46,7 +46,8 @@ pub struct HttpClient {
     settings: HttpSettings,
     tls: rustls::ClientConfig,
     proxies: Vec<Proxy>,
-    errors: NetworkErrors,
+    /// What a proxy that echoes the request could show.
+    proxy_secrets: Vec<Secret>,
     /// One for each endpoint.
     keep_alive: Mutex<HashMap<String, Arc<KeepAlive>>>,
 }
@@ -57,12 +58,12 @@ impl HttpClient {
     /// # Errors
     /// A failure of kind `Configuration` for an unusable proxy or certificate file.
     pub fn new(settings: &HttpSettings) -> Result<Self, Failure> {
-        let Proxies { proxies, secrets } = proxies(settings)?;
+        let Proxies { proxies, secrets: proxy_secrets } = proxies(settings)?;
         Ok(Self {
             settings: settings.clone(),
             tls: tls::tls_config(settings.with_tls, settings.ca_certificates.as_deref())?,
             proxies,
-            errors: NetworkErrors { proxy_secrets: secrets },
+            proxy_secrets,
             keep_alive: Mutex::default(),
         })
     }
@@ -97,7 +98,7 @@ impl HttpClient {
             if !error.is_connect() && !error.is_timeout() {
                 connection.broke();
             }
-            self.errors.of_request(error)
+            no_response(error, &self.proxy_secrets)
         })?;
         connection.answered(&response);
         let response = self.read(response, &signed.masked)?;
@@ -110,7 +111,7 @@ impl HttpClient {
     pub(super) fn head(&self, origin: &Url) -> Result<(u16, Option<Timestamp>), Failure> {
         log::debug!("> HEAD {origin}");
         let request = self.build(0)?.head(origin.clone()).timeout(self.settings.timeout);
-        let response = request.send().map_err(|error| self.errors.of_request(error).failure)?;
+        let response = request.send().map_err(|error| no_response(error, &self.proxy_secrets).failure)?;
         log::debug!("< HTTP {}", response.status().as_u16());
         let date = header(response.headers(), "date", &[]).and_then(|date| http_date(&date));
         Ok((response.status().as_u16(), date))
@@ -173,24 +174,23 @@ impl HttpClient {
     }
 
     fn read(&self, response: HttpResponse, signed: &[Secret]) -> Result<Response, FetchError> {
-        let secrets = [signed, &self.errors.proxy_secrets].concat();
+        let secrets = [signed, &self.proxy_secrets].concat();
         let headers = response.headers();
         let mut answer = Response {
             status: response.status().as_u16(),
             gateway_code: header(headers, "x-ca-error-code", &secrets),
             gateway_message: header(headers, "x-ca-error-message", &secrets),
             gateway_request_id: header(headers, "x-ca-request-id", &secrets),
-            retry_after: None,
             server_date: header(headers, "date", &[]).and_then(|date| http_date(&date)),
             billed: header(headers, "x-ca-market-billing-result", &[]).and_then(|text| billed(&text)),
             received_at: Timestamp::now(),
-            body: Vec::new(),
+            ..Response::default()
         };
         answer.retry_after = header(headers, "retry-after", &[])
             .and_then(|text| retry_after(&text, answer.server_date, answer.received_at));
         let mut body = Vec::new();
         let read = response.take(LARGEST_BODY + 1).read_to_end(&mut body);
-        read.map_err(|error| self.errors.of_body(error))?;
+        read.map_err(|error| incomplete_body(error, &self.proxy_secrets))?;
         answer.received_at = Timestamp::now();
         let (body, failure) = match decompress(body, LARGEST_BODY) {
             Decompressed::Whole(body) => (body, None),

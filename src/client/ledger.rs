@@ -5,14 +5,11 @@
 
 use super::pause::{cancelled, pause};
 use super::{CachePolicy, Client, FetchError, FetchResult, Fetched, budget, cache};
-use crate::archive::{
-    Acquired, Archive, AttemptEnding, AttemptOutcome, Keep, Kept, Lease, LeaseHolder, LimitReached,
-};
+use crate::archive::{Acquired, Archive, AttemptEnding, Keep, Kept, Lease, LeaseHolder, LimitReached};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::request::Request;
 use crate::domain::text::{Message, Text, message};
-use crate::provider::Finding;
 use jiff::Timestamp;
 use std::time::{Duration, Instant};
 
@@ -154,10 +151,7 @@ fn still_busy(holder: &LeaseHolder) -> Failure {
 fn record_response(archive: &Archive, lease: Lease, request: &Request, mut fetched: Fetched) -> Fetched {
     let finding = fetched.answered.page.finding();
     let ending = AttemptEnding {
-        outcome: match finding {
-            Finding::Records => AttemptOutcome::Data,
-            Finding::Nothing => AttemptOutcome::Empty,
-        },
+        outcome: Ok(finding),
         charged: fetched.answered.charged,
         http_status: Some(fetched.response.status),
         code: None,
@@ -185,7 +179,7 @@ fn record_response(archive: &Archive, lease: Lease, request: &Request, mut fetch
 fn record_failure(archive: &Archive, lease: Lease, request: &Request, error: FetchError) -> FetchError {
     let failure = &error.failure;
     let ending = AttemptEnding {
-        outcome: AttemptOutcome::Failed(failure.kind),
+        outcome: Err(failure.kind),
         charged: failure.charged,
         http_status: failure.http_status,
         code: failure.code.clone(),

@@ -1,6 +1,6 @@
 //! Stored answers whose file was damaged.
 
-use hecha::archive::{Access, Acquired, Archive, AttemptEnding, AttemptOutcome, Keep, Kept};
+use hecha::archive::{Access, Acquired, Archive, AttemptEnding, Keep, Kept};
 use hecha::domain::failure::Charged;
 use hecha::domain::request::Request;
 use hecha::provider::Finding;
@@ -36,7 +36,7 @@ impl World {
         };
         let (kept, received_at) = (Kept::Answer(Finding::Records), Timestamp::now());
         let keep = Keep { call: &call, kept, body: b"{}", http_status: 200, received_at, serial: None };
-        let (outcome, charged, http_status) = (AttemptOutcome::Data, Charged::Yes, Some(200));
+        let (outcome, charged, http_status) = (Ok(Finding::Records), Charged::Yes, Some(200));
         let ending = AttemptEnding { outcome, charged, http_status, code: None, serial: None };
         archive.complete(lease, ending, Some(keep)).expect("it is stored");
         let behind_its_back = Connection::open(&path).expect("the file");

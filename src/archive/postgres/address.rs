@@ -4,6 +4,7 @@ use crate::domain::secret::Secret;
 use crate::domain::text::{Message, Text, message};
 use postgres::Config;
 use postgres::config::{Host, SslMode};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
@@ -51,29 +52,22 @@ impl PostgresSettings {
         if !matches!(url.scheme(), "postgres" | "postgresql") {
             return Err(no_url().into());
         }
-        let mut password = url
-            .password()
-            .map(|text| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned());
-        let (mut ssl_mode, mut root_certificate, mut lease_period) = (None, None, LEASE_PERIOD);
-        let mut others = Vec::new();
-        for (name, value) in url.query_pairs() {
-            match name.as_ref() {
-                "sslmode" => ssl_mode = Some(value.into_owned()),
-                "sslrootcert" => root_certificate = Some(value.as_ref().into()),
-                "password" => password = Some(value.into_owned()),
-                "lease_seconds" => {
-                    lease_period =
-                        value.parse().map(Duration::from_secs).map_err(|_| wrong_option("lease_seconds"))?;
-                }
-                _ => others.push((name.into_owned(), value.into_owned())),
-            }
-        }
+        let decoded =
+            |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let password = url.password().map(decoded);
+        let mut options: BTreeMap<String, String> = url.query_pairs().into_owned().collect();
+        let password = options.remove("password").or(password);
+        let (ssl_mode, root_certificate) = (options.remove("sslmode"), options.remove("sslrootcert"));
+        let lease_period = match options.remove("lease_seconds") {
+            None => LEASE_PERIOD,
+            Some(seconds) => Duration::from_secs(seconds.parse().map_err(|_| wrong_option("lease_seconds"))?),
+        };
         // Neither fails for a URL with a scheme that has no rules of its own.
         let _ = url.set_password(None);
         url.set_query(None);
         let location = url.as_str().to_owned();
-        if !others.is_empty() {
-            url.query_pairs_mut().extend_pairs(&others);
+        if !options.is_empty() {
+            url.query_pairs_mut().extend_pairs(&options);
         }
         // The library's words quote names only, but a wrong URL may have the password in a wrong place.
         let mut config = Config::from_str(url.as_str()).map_err(|_| no_url())?;
@@ -96,7 +90,7 @@ impl PostgresSettings {
             location: PathBuf::from(location).into(),
             password: password.map(Secret::new),
             uses_tls,
-            root_certificate,
+            root_certificate: root_certificate.map(PathBuf::from),
             tls: None,
             spool: PathBuf::new(),
             lease_period,

@@ -52,7 +52,7 @@ fn a_lease_tells_of_an_earlier_attempt_that_may_have_been_charged(place: &Place)
     let lease = granted(&archive, &call("乐视"));
     assert_eq!(lease.uncertain_since(), None, "an interrupted run may be repeated");
     let lost = AttemptEnding {
-        outcome: AttemptOutcome::Failed(FailureKind::Temporary),
+        outcome: Err(FailureKind::Temporary),
         charged: Charged::Unknown,
         http_status: None,
         code: None,
@@ -140,11 +140,7 @@ fn refusals_are_booked_and_store_nothing(place: &Place) {
     let archive = place.archive();
     let question = call("乐视");
     let lease = granted(&archive, &question);
-    let refused = AttemptEnding {
-        outcome: AttemptOutcome::Failed(FailureKind::Account),
-        charged: Charged::No,
-        ..bought()
-    };
+    let refused = AttemptEnding { outcome: Err(FailureKind::Account), charged: Charged::No, ..bought() };
     assert_eq!(archive.complete(lease, refused, None).unwrap(), None);
     assert_eq!(archive.find(&question, long_ago()).unwrap(), None);
     assert_eq!(usage(&archive), ["market 2026-01-02 failed:account no 1"]);

@@ -367,7 +367,7 @@ fn an_import_carries_why_an_attempt_failed() {
     let (here, there) = (Place::new(), Place::new());
     let (own, other) = (here.archive(), there.archive());
     let refused = AttemptEnding {
-        outcome: AttemptOutcome::Failed(FailureKind::Input),
+        outcome: Err(FailureKind::Input),
         charged: Charged::No,
         code: Some("210".into()),
         ..bought()

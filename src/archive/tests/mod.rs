@@ -130,7 +130,7 @@ fn body_of(keyword: &str) -> Vec<u8> {
 
 fn bought() -> AttemptEnding {
     AttemptEnding {
-        outcome: AttemptOutcome::Data,
+        outcome: Ok(Finding::Records),
         charged: Charged::Yes,
         http_status: Some(200),
         code: Some("0".into()),

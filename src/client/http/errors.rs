@@ -27,47 +27,44 @@ const PHRASES: [(&str, &str); 7] = [
     ("proxy", "代理拒绝或无法使用"),
 ];
 
-/// Turns errors of the HTTP library into failures.
-pub(super) struct NetworkErrors {
-    /// What a proxy that echoes the request could show.
-    pub(super) proxy_secrets: Vec<Secret>,
+/// A request that brought no complete response. `secrets` are those of the proxy, which may echo the request.
+pub(super) fn no_response(error: reqwest::Error, secrets: &[Secret]) -> FetchError {
+    let error = error.without_url();
+    let reason = reason(&error, secrets);
+    if error.is_builder() {
+        return FetchError::unsent(configuration(message!(
+            "cannot build the request: {reason}",
+            "无法构造请求：{reason:#}"
+        )));
+    }
+    if error.is_connect() {
+        return FetchError::unsent(no_connection(&error, &reason));
+    }
+    let message = if is_not_http(&error) {
+        return FetchError::unanswered(not_http(&reason));
+    } else if error.is_timeout() {
+        message!("no complete answer in time: {reason}", "未在限定时间内收到完整应答：{reason:#}")
+    } else {
+        connection_broke(&reason)
+    };
+    FetchError::unanswered(perhaps_charged(message))
 }
 
-impl NetworkErrors {
-    /// A request that brought no complete response.
-    pub(super) fn of_request(&self, error: reqwest::Error) -> FetchError {
-        let error = error.without_url();
-        let reason = self.reason(&error);
-        if error.is_builder() {
-            return FetchError::unsent(configuration(message!(
-                "cannot build the request: {reason}",
-                "无法构造请求：{reason:#}"
-            )));
-        }
-        if error.is_connect() {
-            return FetchError::unsent(no_connection(&error, &reason));
-        }
-        let failure =
-            if is_not_http(&error) { not_http(&reason) } else { broken(&reason, error.is_timeout()) };
-        FetchError::unanswered(failure)
+/// A body that ended too early.
+pub(super) fn incomplete_body(error: io::Error, secrets: &[Secret]) -> FetchError {
+    match error.downcast::<reqwest::Error>() {
+        Ok(error) => no_response(error, secrets),
+        Err(error) => FetchError::unanswered(perhaps_charged(connection_broke(&reason(&error, secrets)))),
     }
+}
 
-    /// A body that ended too early.
-    pub(super) fn of_body(&self, error: io::Error) -> FetchError {
-        match error.downcast::<reqwest::Error>() {
-            Ok(error) => self.of_request(error),
-            Err(error) => FetchError::unanswered(broken(&self.reason(&error), false)),
-        }
-    }
-
-    /// The reason without anything that an address may contain.
-    fn reason(&self, error: &(dyn Error + 'static)) -> Message {
-        let en = redact(causes(error).into_bytes(), &self.proxy_secrets);
-        let en = String::from_utf8_lossy(&en).into_owned();
-        match cause_in_chinese(error, &en) {
-            Some(zh) => Message::of_both(en, zh),
-            None => Message::verbatim(en),
-        }
+/// The reason without anything that an address may contain.
+fn reason(error: &(dyn Error + 'static), secrets: &[Secret]) -> Message {
+    let en = redact(causes(error).into_bytes(), secrets);
+    let en = String::from_utf8_lossy(&en).into_owned();
+    match cause_in_chinese(error, &en) {
+        Some(zh) => Message::of_both(en, zh),
+        None => Message::verbatim(en),
     }
 }
 
@@ -111,15 +108,15 @@ fn no_connection(error: &(dyn Error + 'static), reason: &Message) -> Failure {
         ))
 }
 
-fn broken(reason: &Message, timed_out: bool) -> Failure {
-    let message = if timed_out {
-        message!("no complete answer in time: {reason}", "未在限定时间内收到完整应答：{reason:#}")
-    } else {
-        message!(
-            "the connection broke before the answer was complete: {reason}",
-            "应答尚未完整，连接已中断：{reason:#}"
-        )
-    };
+fn connection_broke(reason: &Message) -> Message {
+    message!(
+        "the connection broke before the answer was complete: {reason}",
+        "应答尚未完整，连接已中断：{reason:#}"
+    )
+}
+
+/// A request that was sent and brought no complete response.
+fn perhaps_charged(message: Message) -> Failure {
     Failure::local(FailureKind::Temporary, message).with_charged(Charged::Unknown).with_hint(Text::new(
         "this call may have been charged, so it was not repeated; to buy it again, run the command with --retry-uncertain",
         "本次调用可能已计费，因此不会自动重试；如需再次购买，请加上 --retry-uncertain 重新运行",
@@ -186,25 +183,19 @@ pub(super) fn undecodable() -> Failure {
 }
 
 /// The error and its causes in one line, without repetitions.
-fn causes(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let inner_text = inner.to_string();
-        if !text.contains(&inner_text) {
-            text = format!("{text}: {inner_text}");
-        }
-        cause = inner.source();
-    }
-    text
+fn causes(error: &(dyn Error + 'static)) -> String {
+    chain(error).map(ToString::to_string).fold(String::new(), |text, cause| match text {
+        text if text.is_empty() => cause,
+        text if text.contains(&cause) => text,
+        text => format!("{text}: {cause}"),
+    })
 }
 
 /// The root cause in Chinese, if it is a common one; `None` keeps the words of the library.
 fn cause_in_chinese(error: &(dyn Error + 'static), in_english: &str) -> Option<String> {
-    for cause in chain(error) {
-        if let Some(system) = cause.downcast_ref::<io::Error>().filter(|io| io.raw_os_error().is_some()) {
-            return Some(Message::of_system(system).in_language(Language::Chinese).to_owned());
-        }
+    let mut system_errors = chain(error).filter_map(|cause| cause.downcast_ref::<io::Error>());
+    if let Some(system) = system_errors.find(|error| error.raw_os_error().is_some()) {
+        return Some(Message::of_system(system).in_language(Language::Chinese).to_owned());
     }
     let (_, zh) = PHRASES.into_iter().find(|(en, _)| in_english.contains(en))?;
     Some(zh.to_owned())
