@@ -63,18 +63,16 @@ impl<'a> Reading<'a> {
                 words if words.is_empty() => Self::Plain(Value::Null),
                 words => Self::Words(words),
             },
-            Value::Null | Value::Integer(_) | Value::Boolean(_) => Self::Plain(value),
+            Value::Boolean(truth) => Self::Plain(Value::Text(truth_in_words(truth).in_language(language))),
+            Value::Null | Value::Integer(_) => Self::Plain(value),
         }
     }
 
     /// The value in the words of the data or of a person. Arrays and objects stay JSON in the words of the data.
     pub(super) fn in_words(column: &Column, value: Value<'a>, words: Words) -> Self {
-        match (words, value) {
-            (Words::Machine, _) => Self::Plain(value),
-            (Words::Chinese, Value::Boolean(truth)) => {
-                Self::Plain(Value::Text(if truth { "是" } else { "否" }))
-            }
-            (Words::Chinese, _) => Self::of(column, value, Language::Chinese),
+        match words {
+            Words::Machine => Self::Plain(value),
+            Words::Chinese => Self::of(column, value, Language::Chinese),
         }
     }
 
@@ -91,6 +89,11 @@ impl<'a> Reading<'a> {
     pub(super) fn text(&self) -> Cow<'_, str> {
         flat_text(self.value())
     }
+}
+
+/// A truth value for people.
+pub(super) const fn truth_in_words(truth: bool) -> Text {
+    if truth { Text::new("yes", "是") } else { Text::new("no", "否") }
 }
 
 /// A value as the text of a flat format; nothing for null.

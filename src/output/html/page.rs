@@ -8,12 +8,12 @@ use super::super::{Layout, Options, Selection};
 use super::chart::Figure;
 use super::columns;
 use super::data_table::{DataTable, ROWS_AT_ONCE};
-use super::words::{grouped, provider, readable, shown, visible};
+use super::words::{grouped, readable, shown, visible};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
-use crate::domain::record::{ColumnPriority, Row, Topic};
+use crate::domain::record::{ColumnPriority, Row, Topic, Value};
 use crate::domain::request::ProviderId;
-use crate::domain::text::Language;
+use crate::domain::text::{Language, message};
 use askama::Template;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -62,6 +62,8 @@ pub(in super::super) fn open(layout: &Layout, options: Options, writer: Writer) 
     let language = layout.language;
     let queries = columns::of_queries().iter().map(|column| column.page_column(language)).collect();
     let evidence = columns::of_evidence().iter().map(|column| column.page_column(language)).collect();
+    let mut records = DataTable::new("records", columns::of_records(layout, options.selection))?;
+    records.faint = layout.selected().position(|(_, column)| column.key == "is_history");
     Ok(Box::new(Page {
         layout: layout.clone(),
         language,
@@ -77,7 +79,7 @@ pub(in super::super) fn open(layout: &Layout, options: Options, writer: Writer) 
         unmatched: 0,
         incomplete: 0,
         has_archive: false,
-        records: DataTable::new("records", columns::of_records(layout, options.selection))?,
+        records,
         queries: DataTable::new("queries", queries)?,
         evidence: DataTable::new("evidence", evidence)?,
         writer: BufWriter::with_capacity(BUFFER_BYTES, writer),
@@ -88,10 +90,12 @@ impl Sink for Page {
     fn row(&mut self, row: &Row) -> io::Result<()> {
         self.counts.count(row);
         self.facts.count(row);
-        let cells = self.layout.selected().map(|(index, column)| {
-            serde_json::to_value(Reading::of(column, row.value(index), self.language))
-        });
-        let cells: Vec<Json> = cells.collect::<Result<_, _>>()?;
+        let cell = |(index, column)| match row.value(index) {
+            // The script also reads truth values.
+            Value::Boolean(truth) => Ok(truth.into()),
+            value => serde_json::to_value(Reading::of(column, value, self.language)),
+        };
+        let cells: Vec<Json> = self.layout.selected().map(cell).collect::<Result<_, _>>()?;
         for (column, cell) in self.records.columns.iter_mut().zip(&cells) {
             column.repeats_the_query &= cell.as_str() == Some(&row.query);
         }
@@ -172,8 +176,11 @@ impl Page {
     }
 
     fn providers(&self) -> String {
-        let provider = |id: &ProviderId| provider(*id).in_language(self.language).to_owned();
-        self.providers.iter().map(provider).collect::<Vec<_>>().join(" · ")
+        let name = |id: &ProviderId| {
+            let name = message!("{label} ({id})", "{label:#}（{id}）", label = id.label());
+            name.in_language(self.language).to_owned()
+        };
+        self.providers.iter().map(name).collect::<Vec<_>>().join(" · ")
     }
 
     fn received(&self) -> Option<String> {
@@ -211,7 +218,7 @@ fn policy() -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::samples::{outcomes, written};
+    use super::super::super::samples::{copyright_rows, outcomes, written};
     use super::super::super::{Format, Header, Layout, Options};
     use super::*;
 
@@ -255,5 +262,13 @@ mod tests {
         let tones: Vec<_> = all.split("<p class=\"warning ").skip(1).map(|rest| &rest[..5]).collect();
         assert_eq!(tones, ["fault", "mixed"]);
         assert!(all.contains(">Without an answer: 2 of 5 queries."), "{all}");
+    }
+
+    #[test]
+    fn what_is_history_is_faint() {
+        let layout = Layout::whole(Topic::Copyright, Header::Labels, Language::English);
+        let page = written(Format::Html, &layout, Options::default(), &copyright_rows(), &[]);
+        let records = page.split_once("<section id=\"records\">").unwrap().1;
+        assert_eq!(records.matches("<tr class=\"faint\">").count(), 1);
     }
 }

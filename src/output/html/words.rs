@@ -1,12 +1,12 @@
 //! The words of a page in both languages.
 
+use super::super::reading::truth_in_words;
 use super::super::reason::reason;
 use super::super::sanitise::sanitise;
 use crate::domain::outcome::{QueryOutcome, Status};
 use crate::domain::performance::Performance;
 use crate::domain::record::RecordMatch;
-use crate::domain::request::ProviderId;
-use crate::domain::text::{Language, Message, Text, counted, message};
+use crate::domain::text::{Language, Text, counted, message};
 use serde_json::Value as Json;
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -35,10 +35,6 @@ pub(super) fn grouped(number: impl Display) -> String {
 /// `2026-01-02T03:04:05+08:00` as people read it, without its zone.
 pub(super) fn readable(moment: &str) -> String {
     moment.trim_end_matches("+08:00").replacen('T', " ", 1)
-}
-
-pub(super) fn provider(provider: ProviderId) -> Message {
-    message!("{label} ({provider})", "{label:#}（{provider}）", label = provider.label())
 }
 
 /// A status as its badge shows it, and the badge's colour: "nothing found" and "failed" share neither word nor sign nor
@@ -89,8 +85,7 @@ pub(super) fn meaning(outcome: &QueryOutcome, language: Language) -> String {
 pub(super) fn shown(cell: &Json, language: Language) -> Cow<'_, str> {
     match cell {
         Json::String(text) => Cow::Borrowed(text),
-        Json::Bool(true) => Cow::Borrowed(language.choose("yes", "是")),
-        Json::Bool(false) => Cow::Borrowed(language.choose("no", "否")),
+        Json::Bool(truth) => Cow::Borrowed(truth_in_words(*truth).in_language(language)),
         other => Cow::Owned(other.to_string()),
     }
 }

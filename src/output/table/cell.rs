@@ -11,10 +11,7 @@ use std::borrow::Cow;
 /// The value as text for a terminal; empty for null.
 pub(super) fn cell_text<'a>(column: &Column, value: Value<'a>, language: Language) -> Cow<'a, str> {
     match Reading::of(column, value, language) {
-        Reading::Plain(Value::Null) => Cow::Borrowed(""),
         Reading::Plain(Value::Text(text)) => sanitise(text),
-        Reading::Plain(Value::Boolean(true)) => Cow::Borrowed(language.choose("yes", "是")),
-        Reading::Plain(Value::Boolean(false)) => Cow::Borrowed(language.choose("no", "否")),
         other => Cow::Owned(sanitise(&other.text()).into_owned()),
     }
 }
