@@ -1,14 +1,12 @@
 //! Small tables about the tool itself: providers, columns, codes, usage.
 
-use super::fold::fold;
 use super::sanitise::sanitise;
+use super::table::row::{self, GAP, RowCell};
 use comfy_table::{CellAlignment, ContentArrangement, Table, TableStyle};
 use unicode_width::UnicodeWidthStr;
 
 /// The width without a terminal.
 const UNBOUNDED: u16 = 160;
-/// Blanks between columns, and before what belongs to a line above.
-const GAP: usize = 2;
 
 /// Draws a table of texts within `width` columns; the headings are the first row. If a word would have to be cut,
 /// each row is a block of labelled lines instead.
@@ -16,11 +14,12 @@ pub fn draw(headings: &[&str], rows: impl IntoIterator<Item = Vec<String>>, widt
     let rows: Vec<Vec<String>> =
         rows.into_iter().map(|row| row.iter().map(|cell| sanitise(cell).into_owned()).collect()).collect();
     let width = width.unwrap_or(UNBOUNDED);
-    if narrowest(headings, &rows) > usize::from(width) {
+    let lines = if narrowest(headings, &rows) > usize::from(width) {
         blocks(headings, &rows, usize::from(width))
     } else {
         grid(headings, &rows, width)
-    }
+    };
+    lines.iter().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 
 /// The width at which no word is cut. Chinese text may be broken anywhere.
@@ -36,7 +35,7 @@ fn narrowest(headings: &[&str], rows: &[Vec<String>]) -> usize {
     headings.iter().enumerate().map(of_column).sum()
 }
 
-fn grid(headings: &[&str], rows: &[Vec<String>], width: u16) -> String {
+fn grid(headings: &[&str], rows: &[Vec<String>], width: u16) -> Vec<String> {
     let mut table = Table::new();
     table.load_style(TableStyle::new()).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(width);
@@ -50,12 +49,7 @@ fn grid(headings: &[&str], rows: &[Vec<String>], width: u16) -> String {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    let mut text = String::new();
-    for line in table.lines() {
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text
+    table.lines().collect()
 }
 
 /// Whether a column holds only amounts. Longer numbers are codes, and the first column holds names.
@@ -70,25 +64,19 @@ fn holds_numbers(place: usize, rows: &[Vec<String>]) -> bool {
 }
 
 /// The first cell of each row on a line of its own, the others below it.
-fn blocks(headings: &[&str], rows: &[Vec<String>], width: usize) -> String {
+fn blocks(headings: &[&str], rows: &[Vec<String>], width: usize) -> Vec<String> {
     let label_width = headings.iter().skip(1).map(|heading| heading.width()).max().unwrap_or(0);
     let value_width = width.saturating_sub(2 * GAP + label_width).max(10);
-    let indent = " ".repeat(GAP);
-    let mut text = String::new();
+    let mut lines = Vec::new();
     for row in rows {
-        let mut cells = row.iter();
-        text.extend([cells.next().map_or("", String::as_str), "\n"]);
-        for (heading, cell) in headings.iter().skip(1).zip(cells).filter(|(_, cell)| !cell.is_empty()) {
-            let mut label = *heading;
-            for line in fold(cell, value_width, usize::MAX) {
-                let padding = " ".repeat(label_width - label.width() + GAP);
-                text.extend([&indent, label, &padding, &line, "\n"]);
-                label = "";
-            }
+        lines.extend(row.first().cloned());
+        for (heading, cell) in headings.iter().zip(row).skip(1).filter(|(_, cell)| !cell.is_empty()) {
+            let (label, text) = (RowCell::new(*heading, label_width), RowCell::new(cell, value_width));
+            lines.extend(row::lines(&[label, text]));
         }
-        text.push('\n');
+        lines.push(String::new());
     }
-    text
+    lines
 }
 
 #[cfg(test)]

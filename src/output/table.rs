@@ -10,23 +10,25 @@ mod card;
 mod cell;
 mod line_writer;
 mod paint;
+pub(super) mod row;
 #[cfg(test)]
 mod tests;
 mod wording;
 
 use super::counts::{Counts, not_counted};
 use super::facts::Facts;
-use super::fold::fold;
 use super::sink::BUFFER_BYTES;
 use super::{Header, Layout, Options, Sink, Writer};
 use crate::domain::outcome::{QueryOutcome, RunSummary};
-use crate::domain::record::{ColumnKind, Row};
+use crate::domain::record::{Column, ColumnKind, Row};
 use crate::domain::request::ProviderId;
-use arrangement::{Form, GAP, LEFT_PADDING, PlacedColumn, RULE, Seen, arrange, line_width};
+use arrangement::{Form, PlacedColumn, RULE, Seen, arrange, line_width};
 use cell::{cell_text, tone_of};
-use comfy_table::{Cell, CellAlignment, ColumnConstraint, Table, TableStyle};
+use comfy_table::CellAlignment;
 use line_writer::{Last, LineWriter};
-use paint::{Tone, paint};
+use paint::Tone;
+use row::{GAP, RowCell};
+use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 use unicode_width::UnicodeWidthStr;
@@ -156,7 +158,7 @@ impl TableSink {
         for event in std::mem::take(&mut self.waiting) {
             match event {
                 Event::Row(row) => self.record(&form, &row)?,
-                Event::Outcome(outcome) => self.classify(&form, &outcome)?,
+                Event::Outcome(outcome) => self.result(&form, &outcome)?,
             }
         }
         self.form = Some(form);
@@ -195,52 +197,32 @@ impl TableSink {
         row: &Row,
         before: usize,
     ) -> io::Result<()> {
-        let rule = |character: char| {
-            character.to_string().repeat(columns.iter().map(|column| column.width + GAP).sum())
-        };
-        let topic = self.layout.topic.columns();
+        let width: usize = columns.iter().map(|placed| placed.width + GAP).sum();
+        let rule = |character: char| character.to_string().repeat(width);
         let needs_headings = self.lines.lines_since_heading.is_none_or(|lines| lines > LINES_UNDER_A_HEADING);
         if before == 0 && needs_headings && self.layout.header != Header::None {
-            let heading = |column: &PlacedColumn| {
-                let heading = self.layout.label_of(&topic[column.index]);
-                (fold(heading, column.width, 4), Some(Tone::Strong))
+            let heading = |placed: &PlacedColumn| {
+                let heading = self.layout.label_of(placed.column);
+                RowCell { most_lines: 4, tone: Some(Tone::Strong), ..cell_of(placed, heading) }
             };
-            let headings = columns.iter().map(heading).collect();
+            let headings: Vec<RowCell<'_>> = columns.iter().map(heading).collect();
             self.lines.lines_since_heading = Some(0);
-            self.cells(columns, headings)?;
+            self.lines.lines(&row::lines(&headings))?;
             self.lines.toned(&rule(RULE), Tone::Faint)?;
         }
         if separated && before > 0 {
             self.lines.toned(&rule(SEPARATOR), Tone::Faint)?;
         }
         let cell = |placed: &PlacedColumn| {
-            let column = &topic[placed.index];
-            let text = cell_text(column, row.value(placed.index), self.layout.language);
-            (fold(&text, placed.width, placed.most_lines), tone_of(row, column))
-        };
-        let cells = columns.iter().map(cell).collect();
-        self.cells(columns, cells)
-    }
-
-    /// Draws cells side by side; each is folded to the width of its column.
-    fn cells(&mut self, columns: &[PlacedColumn], cells: Vec<(Vec<String>, Option<Tone>)>) -> io::Result<()> {
-        let marked = |(lines, tone): (Vec<String>, Option<Tone>)| {
-            let mark = |line: String| match tone {
-                Some(tone) => tone.mark(&line),
-                None => line,
-            };
-            Cell::new_owned(lines.into_iter().map(mark).collect::<Vec<_>>().join("\n"))
-        };
-        let mut table = Table::new();
-        table.load_style(TableStyle::new()).add_row(cells.into_iter().map(marked));
-        for (shown, column) in table.column_iter_mut().zip(columns) {
-            shown.set_padding((LEFT_PADDING, 0)).set_constraint(ColumnConstraint::Absolute(column.drawn()));
-            if column.kind == ColumnKind::Integer {
-                shown.set_cell_alignment(CellAlignment::Right);
+            let text = cell_text(placed.column, row.value(placed.index), self.layout.language);
+            RowCell {
+                most_lines: placed.most_lines,
+                tone: tone_of(row, placed.column),
+                ..cell_of(placed, text)
             }
-        }
-        let colour = self.lines.colour;
-        table.lines().try_for_each(|line| self.lines.line(&paint(line.trim_end(), colour)))
+        };
+        let cells: Vec<RowCell<'_>> = columns.iter().map(cell).collect();
+        self.lines.lines(&row::lines(&cells))
     }
 
     fn card(&mut self, row: &Row, before: usize) -> io::Result<()> {
@@ -250,16 +232,14 @@ impl TableSink {
             let rule = RULE.to_string().repeat(width - number.width());
             self.lines.toned(&format!("{number}{rule}"), Tone::Faint)?;
         }
-        let (width, colour) = (self.lines.width, self.lines.colour);
-        let lines = card::card(&self.layout, row, width, self.options.selection, colour);
-        lines.iter().try_for_each(|line| self.lines.line(line.trim_end()))
+        self.lines.lines(&card::card(&self.layout, row, self.lines.width, self.options.selection))
     }
 
-    fn classify(&mut self, form: &Form, outcome: &QueryOutcome) -> io::Result<()> {
+    fn result(&mut self, form: &Form, outcome: &QueryOutcome) -> io::Result<()> {
         let group = self.take_group(&outcome.query, outcome.provider);
         let facts = group.as_ref().map(|group| group.facts.clone()).unwrap_or_default();
         let Layout { topic, language, .. } = self.layout;
-        let (sentence, tone) = wording::classify(outcome, &facts, topic, language);
+        let (sentence, tone) = wording::result(outcome, &facts, topic, language);
         if group.is_some() {
             return self.end_of_group(form, &sentence, tone);
         }
@@ -268,13 +248,12 @@ impl TableSink {
     }
 
     /// Names the columns that a grid has no room for, once.
-    fn hidden_columns(&mut self, hidden: &[usize]) -> io::Result<()> {
+    fn hidden_columns(&mut self, hidden: &[&Column]) -> io::Result<()> {
         if hidden.is_empty() || std::mem::replace(&mut self.told_of_hidden, true) {
             return Ok(());
         }
-        let Layout { topic, language, .. } = self.layout;
-        let labels: Vec<&str> =
-            hidden.iter().map(|index| topic.columns()[*index].label.in_language(language)).collect();
+        let language = self.layout.language;
+        let labels: Vec<&str> = hidden.iter().map(|column| column.label.in_language(language)).collect();
         self.lines.indented(&wording::hidden(&labels, language), Tone::Faint)
     }
 
@@ -282,9 +261,7 @@ impl TableSink {
         for chart in self.counts.iter().flat_map(Counts::charts) {
             self.lines.blank()?;
             let Layout { topic, language, .. } = self.layout;
-            for line in bars::lines(chart, topic, self.lines.width, language, self.lines.colour) {
-                self.lines.line(&line)?;
-            }
+            self.lines.lines(&bars::lines(chart, topic, self.lines.width, language))?;
             self.lines.last = Last::Records;
         }
         let other = self.counts.as_ref().map_or(0, |counts| counts.other);
@@ -303,4 +280,10 @@ impl TableSink {
         }
         self.lines.indented(sentence, tone)
     }
+}
+
+fn cell_of<'a>(placed: &PlacedColumn, text: impl Into<Cow<'a, str>>) -> RowCell<'a> {
+    let is_number = placed.column.kind == ColumnKind::Integer;
+    let alignment = if is_number { CellAlignment::Right } else { CellAlignment::Left };
+    RowCell { alignment, ..RowCell::new(text, placed.width) }
 }

@@ -1,20 +1,16 @@
 //! The choice of a table's columns and their widths, or of cards instead.
 
-use super::super::{Header, Layout, Selection};
+use super::super::{Layout, Selection};
 use super::cell::cell_text;
+use super::row::{GAP, LEFT_PADDING, drawn_width};
 use crate::domain::record::{Column, ColumnKind, ColumnPriority, Row, Value};
-use crate::domain::text::Language;
-use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
+use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
 use unicode_width::UnicodeWidthStr;
 
 /// The line below a heading.
 pub(super) const RULE: char = '─';
 /// Parts the columns where their widths are read.
 const JUNCTION: char = '┼';
-/// Blanks before each column.
-pub(super) const GAP: usize = 2;
-/// The same for the library that draws.
-pub(super) const LEFT_PADDING: u16 = 2;
 /// Narrower terminals get lines of this width.
 const NARROWEST_TERMINAL: usize = 24;
 /// The width of a readable table without a terminal.
@@ -22,13 +18,15 @@ const WIDEST_READABLE: usize = 200;
 /// The greatest width of a column without a terminal if every column is shown.
 const WIDEST_COLUMN: usize = 40;
 const DAY: usize = 10;
-/// Enough of a text to read it in a few lines, and enough of an identifier to see it whole.
+/// A heading is folded between words, and if it is wider than this.
+const WIDEST_HEADING: usize = 14;
+/// Enough of a text to read it in a few lines.
 const COMFORT_OF_TEXT: usize = 24;
-const COMFORT_OF_ESSENTIAL_TEXT: usize = 32;
-const COMFORT_OF_IDENTIFIER: usize = 32;
+/// The same of an essential one, and enough of an identifier to see it whole.
+const COMFORT_OF_ESSENTIAL: usize = 32;
 
 /// The form of all records of a run.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Form {
     /// One line or a few for each.
     Grid {
@@ -37,27 +35,20 @@ pub(super) enum Form {
         /// Whether lines separate records, because some of them need several lines.
         separated: bool,
         /// Columns that there is no room for.
-        hidden: Vec<usize>,
+        hidden: Vec<&'static Column>,
     },
     /// One block of labelled lines for each.
     Cards,
 }
 
 /// A column in its place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct PlacedColumn {
     /// Its position among the topic's columns.
     pub(super) index: usize,
-    pub(super) kind: ColumnKind,
+    pub(super) column: &'static Column,
     pub(super) width: usize,
     pub(super) most_lines: usize,
-}
-
-impl PlacedColumn {
-    /// Its width for the library that draws.
-    pub(super) fn drawn(&self) -> Width {
-        drawn_width(self.width)
-    }
 }
 
 /// The part of a run that is known when the form is fixed.
@@ -86,14 +77,11 @@ pub(super) fn arrange(
     width: Option<usize>,
     selection: Selection,
 ) -> Form {
-    let mut measured: Vec<Measured> = layout
-        .selected()
-        .enumerate()
-        .map(|(place, (index, column))| Measured::of(place, index, column, layout, rows))
-        .collect();
+    let mut measured: Vec<Measured> =
+        layout.selected().map(|(index, column)| Measured::of(index, column, layout, rows)).collect();
     // The match must be visible, unless all records are of the queried company.
     if seen == Seen::TheBeginning || rows.iter().any(|row| !row.record_match.is_matched()) {
-        for column in measured.iter_mut().filter(|column| column.key == "match") {
+        for column in measured.iter_mut().filter(|measured| measured.column.key == "match") {
             column.priority = ColumnPriority::Essential;
         }
     }
@@ -101,9 +89,7 @@ pub(super) fn arrange(
         Selection::Wide | Selection::Named => measured.iter().collect(),
         Selection::Readable => readable(&measured, seen, width.unwrap_or(WIDEST_READABLE)),
     };
-    let floors: [fn(&Measured) -> usize; 2] = [Measured::comfort_of_floor, Measured::tight_but_whole];
-    let widths = floors.into_iter().find_map(|floor| widths(&chosen, floor, width));
-    let Some(widths) = widths.filter(|widths| !widths.is_empty()) else { return Form::Cards };
+    let Some(widths) = widths(&chosen, width) else { return Form::Cards };
     let is_hidden = |column: &&Measured| {
         selection == Selection::Readable
             && column.priority != ColumnPriority::Detail
@@ -111,53 +97,54 @@ pub(super) fn arrange(
             && !column.is_said_by_the_caption(seen)
             && chosen.iter().all(|shown| shown.index != column.index)
     };
-    let placed = |(column, width): (&&Measured, usize)| PlacedColumn {
-        index: column.index,
-        kind: column.kind,
+    let placed = |(measured, width): (&&Measured, usize)| PlacedColumn {
+        index: measured.index,
+        column: measured.column,
         width,
-        most_lines: if column.priority == ColumnPriority::Essential { 4 } else { 3 },
+        most_lines: if measured.priority == ColumnPriority::Essential { 4 } else { 3 },
     };
     Form::Grid {
         separated: chosen.iter().zip(&widths).any(|(column, width)| column.cells > *width),
         columns: chosen.iter().zip(widths).map(placed).collect(),
-        hidden: measured.iter().filter(is_hidden).map(|column| column.index).collect(),
+        hidden: measured.iter().filter(is_hidden).map(|measured| measured.column).collect(),
     }
 }
 
 /// The essential columns, without the widest text if they do not fit, and useful ones that are not empty and fit
 /// in comfort.
 fn readable(measured: &[Measured], seen: Seen, width: usize) -> Vec<&Measured> {
-    let mut chosen: Vec<&Measured> = measured
-        .iter()
-        .filter(|column| column.priority == ColumnPriority::Essential && !column.is_said_by_the_caption(seen))
-        .collect();
-    if chosen.iter().map(|column| column.comfort_of_floor() + GAP).sum::<usize>() > width {
-        let is_text =
-            |column: &&Measured| column.kind == ColumnKind::Text && !matches!(column.key, "match" | "name");
-        let widest = chosen.iter().copied().filter(is_text).max_by_key(|column| column.comfort);
-        chosen.retain(|column| widest.is_none_or(|widest| widest.index != column.index));
-    }
-    let mut used: usize = chosen.iter().map(|column| column.comfort + GAP).sum();
-    for column in measured {
-        let fits = column.priority == ColumnPriority::Useful
-            && column.is_filled
-            && used + column.comfort + GAP <= width;
-        if fits {
-            used += column.comfort + GAP;
-            chosen.push(column);
+    let is_essential = |column: &Measured| {
+        column.priority == ColumnPriority::Essential && !column.is_said_by_the_caption(seen)
+    };
+    let essential = || measured.iter().filter(|column| is_essential(column));
+    let needed: usize = essential().map(|column| column.floor.max(column.comfort.min(12)) + GAP).sum();
+    let left_out = essential()
+        .filter(|measured| measured.column.kind == ColumnKind::Text)
+        .filter(|measured| needed > width && !matches!(measured.column.key, "match" | "name"))
+        .max_by_key(|column| column.comfort)
+        .map(|column| column.index);
+    let kept = essential().filter(|column| Some(column.index) != left_out);
+    let mut used: usize = kept.map(|column| column.comfort + GAP).sum();
+    let is_chosen = |column: &&Measured| {
+        if is_essential(column) {
+            return Some(column.index) != left_out;
         }
-    }
-    chosen.sort_by_key(|column| column.place);
-    chosen
+        let comfort = column.comfort + GAP;
+        let fits = column.priority == ColumnPriority::Useful && column.is_filled && used + comfort <= width;
+        used += if fits { comfort } else { 0 };
+        fits
+    };
+    measured.iter().filter(is_chosen).collect()
 }
 
-/// The width of each column as comfy-table arranges them in a line; `None` if their floors need more room.
+/// The width of each column as comfy-table arranges them in a line; `None` if there are none or their floors need more
+/// room.
 ///
 /// The library keeps the widths to itself, but rows that follow in other tables need the same ones: they are read from
 /// the line that it draws below a heading.
-fn widths(columns: &[&Measured], floor: fn(&Measured) -> usize, width: Option<usize>) -> Option<Vec<usize>> {
-    let needed: usize = columns.iter().map(|column| floor(column) + GAP).sum();
-    if width.is_some_and(|width| needed > width) {
+fn widths(columns: &[&Measured], width: Option<usize>) -> Option<Vec<usize>> {
+    let needed: usize = columns.iter().map(|column| column.floor + GAP).sum();
+    if columns.is_empty() || width.is_some_and(|width| needed > width) {
         return None;
     }
     let mut table = Table::new();
@@ -167,8 +154,8 @@ fn widths(columns: &[&Measured], floor: fn(&Measured) -> usize, width: Option<us
     table.add_row(columns.iter().map(|column| column.widest.as_str()));
     let greatest = if width.is_some() { usize::MAX } else { WIDEST_COLUMN };
     for (shown, column) in table.column_iter_mut().zip(columns) {
-        let lower = floor(column);
-        let upper = column.natural().min(greatest).max(lower);
+        let lower = column.floor;
+        let upper = column.cells.max(column.label.width()).min(greatest).max(lower);
         let (lower, upper) = (drawn_width(lower), drawn_width(upper));
         shown.set_padding((LEFT_PADDING, 0)).set_constraint(ColumnConstraint::Boundaries { lower, upper });
     }
@@ -180,18 +167,10 @@ fn widths(columns: &[&Measured], floor: fn(&Measured) -> usize, width: Option<us
     Some(line.split(JUNCTION).map(|part| part.width() - GAP).collect())
 }
 
-/// The width of a column of the library, which includes the padding.
-fn drawn_width(width: usize) -> Width {
-    Width::Fixed(u16::try_from(width + GAP).unwrap_or(u16::MAX))
-}
-
 /// The room that a column needs.
 struct Measured {
     index: usize,
-    /// Its place among the columns of the layout.
-    place: usize,
-    key: &'static str,
-    kind: ColumnKind,
+    column: &'static Column,
     priority: ColumnPriority,
     is_filled: bool,
     /// Whether it says in every row what the caption says already.
@@ -201,59 +180,40 @@ struct Measured {
     widest: String,
     /// The width of its values.
     cells: usize,
-    /// With less it cannot be read.
-    tight: usize,
+    /// The least width: it keeps identifiers whole, and folds texts as far as they can be read.
+    floor: usize,
     /// With this it reads well.
     comfort: usize,
 }
 
 impl Measured {
-    fn of(place: usize, index: usize, column: &Column, layout: &Layout, rows: &[&Row]) -> Self {
+    fn of(index: usize, column: &'static Column, layout: &Layout, rows: &[&Row]) -> Self {
         let texts = rows.iter().map(|row| cell_text(column, row.value(index), layout.language));
         let widest = texts.max_by_key(|text| text.width()).unwrap_or_default();
         let label = layout.heading_of(column).unwrap_or_default();
         let cells = if column.kind == ColumnKind::Date { widest.width().max(DAY) } else { widest.width() };
-        let folded_heading = narrowest_heading(label, layout);
+        let folded_heading = label.split(' ').map(str::width).max().unwrap_or(0).min(WIDEST_HEADING);
         let is_essential = column.priority == ColumnPriority::Essential;
-        let (tight, comfort) = match column.kind {
+        let (floor, comfort) = match column.kind {
             ColumnKind::Date | ColumnKind::Integer | ColumnKind::Boolean => (cells, cells),
-            ColumnKind::Identifier => (cells.min(6), cells.min(COMFORT_OF_IDENTIFIER)),
-            ColumnKind::Text if is_essential => (cells.min(6), cells.min(COMFORT_OF_ESSENTIAL_TEXT)),
+            ColumnKind::Identifier => (cells.min(COMFORT_OF_ESSENTIAL), cells.min(COMFORT_OF_ESSENTIAL)),
+            ColumnKind::Text if is_essential => (cells.min(6), cells.min(COMFORT_OF_ESSENTIAL)),
             ColumnKind::Text | ColumnKind::Array | ColumnKind::Object => {
                 (cells.min(6), cells.min(COMFORT_OF_TEXT))
             }
         };
         Self {
             index,
-            place,
-            key: column.key,
-            kind: column.kind,
+            column,
             priority: column.priority,
             is_filled: !widest.is_empty(),
             repeats_the_query: rows.iter().all(|row| row.value(index) == Value::Text(&row.query)),
             label,
             widest: widest.into_owned(),
             cells,
-            tight: tight.max(folded_heading).max(4),
+            floor: floor.max(folded_heading).max(4),
             comfort: comfort.max(folded_heading).max(4),
         }
-    }
-
-    fn natural(&self) -> usize {
-        self.cells.max(self.label.width())
-    }
-
-    /// A floor that keeps identifiers whole and gives texts a third of a line.
-    fn comfort_of_floor(&self) -> usize {
-        match self.kind {
-            ColumnKind::Identifier => self.comfort,
-            _ => self.tight.max(self.comfort.min(12)),
-        }
-    }
-
-    /// A floor that keeps identifiers whole and folds texts as far as they can be read.
-    fn tight_but_whole(&self) -> usize {
-        if self.kind == ColumnKind::Identifier { self.comfort } else { self.tight }
     }
 
     /// The caption names the query, so neither it nor a column that repeats it needs room.
@@ -262,24 +222,12 @@ impl Measured {
     }
 }
 
-/// A heading may be folded, but not within an English word and not into single characters.
-fn narrowest_heading(label: &str, layout: &Layout) -> usize {
-    match (layout.header, layout.language) {
-        (Header::None, _) => 0,
-        (Header::Keys, _) => label.width().min(12),
-        (Header::Labels, Language::English) => label.split(' ').map(str::width).max().unwrap_or(0),
-        (Header::Labels, Language::Chinese) => match label.width() {
-            short @ ..=12 => short,
-            long => long.div_ceil(4) * 2,
-        },
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::super::samples;
+    use super::super::super::{Header, samples};
     use super::*;
     use crate::domain::record::Topic;
+    use crate::domain::text::Language;
 
     fn keys(
         topic: Topic,
@@ -292,7 +240,7 @@ mod tests {
         match arrange(&layout, &rows, Seen::TheBeginning, line_width(Some(width), selection), selection) {
             Form::Cards => None,
             Form::Grid { columns, .. } => {
-                Some(columns.iter().map(|column| (topic.columns()[column.index].key, column.width)).collect())
+                Some(columns.iter().map(|placed| (placed.column.key, placed.width)).collect())
             }
         }
     }
@@ -328,9 +276,7 @@ mod tests {
             let rows: Vec<_> = rows.iter().collect();
             match arrange(&layout, &rows, seen, Some(80), Selection::Readable) {
                 Form::Cards => panic!("there is room for a grid"),
-                Form::Grid { columns, .. } => {
-                    columns.iter().any(|column| Topic::Dishonest.columns()[column.index].key == "name")
-                }
+                Form::Grid { columns, .. } => columns.iter().any(|placed| placed.column.key == "name"),
             }
         };
         assert!(!has_name(&rows, Seen::Everything));

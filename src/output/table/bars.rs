@@ -1,13 +1,14 @@
 //! `--summary`: bar charts below the table.
 
-use super::super::Colour;
-use super::super::counts::{Chart, Label, per_cent, shortened};
+use super::super::counts::{Bar, Chart, Label, per_cent, shortened};
 use super::super::sanitise::sanitise;
-use super::arrangement::GAP;
 use super::cell::performance_tone;
-use super::paint::{Tone, painted};
+use super::paint::{Tone, marked};
+use super::row::{GAP, LEFT_PADDING};
 use crate::domain::record::Topic;
 use crate::domain::text::Language;
+use comfy_table::CellAlignment::{Left, Right};
+use comfy_table::{Table, TableStyle};
 use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
 
@@ -20,46 +21,36 @@ const WIDEST_LABEL: usize = 40;
 const PER_CENT: usize = 4;
 const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 
-/// The lines of one chart: its title, then a line a bar.
-pub(super) fn lines(
-    chart: &Chart,
-    topic: Topic,
-    width: Option<usize>,
-    language: Language,
-    colour: Colour,
-) -> Vec<String> {
-    let width = width.unwrap_or(UNBOUNDED);
+/// The lines of one chart: its title, then a line for each bar.
+pub(super) fn lines(chart: &Chart, topic: Topic, width: Option<usize>, language: Language) -> Vec<String> {
     let bars = chart.bars();
     let labels: Vec<Cow<'_, str>> =
         bars.iter().map(|bar| sanitise(bar.label.in_language(language))).collect();
     let largest = bars.iter().map(|bar| bar.count).max().unwrap_or(0);
     let total: u64 = bars.iter().map(|bar| bar.count).sum();
-    let count_width = largest.to_string().len();
-    let beside = 3 * GAP + count_width + 1 + PER_CENT;
-    let room = width.saturating_sub(beside);
+    let beside = 3 * GAP + largest.to_string().len() + 1 + PER_CENT;
+    let room = width.unwrap_or(UNBOUNDED).saturating_sub(beside);
     let label_width = labels.iter().map(|label| label.width()).max().unwrap_or(0);
     let label_width = label_width.min(WIDEST_LABEL).min(room * 3 / 5).max(4);
     let bar_width = room.saturating_sub(label_width).clamp(SHORTEST_BAR, LONGEST_BAR);
     let performance = topic.column_index("performance") == Some(chart.column);
-    let mut lines = vec![painted(chart.title.in_language(language), Tone::Strong, colour)];
-    for (bar, label) in bars.iter().zip(&labels) {
-        let label = shortened(label, label_width);
-        let padding = " ".repeat(label_width - label.width() + GAP);
-        let blocks = blocks(bar.count, largest, bar_width);
-        let behind = " ".repeat(bar_width - blocks.width() + GAP);
+    let row = |(bar, label): (&Bar, &Cow<'_, str>)| {
         let tone = match &bar.label {
             Label::Value(value) if performance => performance_tone(value),
             Label::Value(_) => None,
             Label::Earlier | Label::Others | Label::Missing => Some(Tone::Faint),
         };
-        let blocks = painted(&blocks, tone, colour);
+        let blocks = marked(&blocks(bar.count, largest, bar_width), tone);
         let share = format!("{}%", per_cent(bar.count, total));
-        lines.push(format!(
-            "{:GAP$}{label}{padding}{blocks}{behind}{:>count_width$} {share:>PER_CENT$}",
-            "", bar.count
-        ));
+        [shortened(label, label_width), blocks, format!("{} {share:>PER_CENT$}", bar.count)]
+    };
+    let mut table = Table::new();
+    table.load_style(TableStyle::new()).add_rows(bars.iter().zip(&labels).map(row));
+    for (column, alignment) in table.column_iter_mut().zip([Left, Left, Right]) {
+        column.set_padding((LEFT_PADDING, 0)).set_cell_alignment(alignment);
     }
-    lines
+    let title = marked(chart.title.in_language(language), Tone::Strong);
+    [title].into_iter().chain(table.lines()).collect()
 }
 
 /// A bar of `count`, exact to an eighth of a column; the bar of `largest` takes `width` columns. It is empty only for
@@ -80,15 +71,16 @@ fn blocks(count: u64, largest: u64, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::super::counts::Counts;
-    use super::super::super::samples;
+    use super::super::super::{Colour, samples};
+    use super::super::paint::painted;
     use super::*;
     use crate::domain::record::Record;
 
     fn drawn(counts: &Counts, topic: Topic, width: usize, language: Language) -> String {
         let mut text = String::new();
         for chart in counts.charts() {
-            for line in lines(chart, topic, Some(width), language, Colour::Off) {
-                text.extend([&line, "\n"]);
+            for line in lines(chart, topic, Some(width), language) {
+                text.extend([&painted(&line, Colour::Off), "\n"]);
             }
         }
         text

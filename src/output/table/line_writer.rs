@@ -2,8 +2,8 @@
 
 use super::super::fold::fold;
 use super::super::{Colour, Writer};
-use super::arrangement::GAP;
-use super::paint::{Tone, painted};
+use super::paint::{Tone, marked, painted};
+use super::row::GAP;
 use std::io::{self, BufWriter, Write};
 use unicode_width::UnicodeWidthStr;
 
@@ -27,17 +27,21 @@ pub(super) struct LineWriter {
 }
 
 impl LineWriter {
-    /// Writes a line, painted as it is.
+    /// Writes a line, whose marks become colours.
     pub(super) fn line(&mut self, line: &str) -> io::Result<()> {
         if let Some(lines) = &mut self.lines_since_heading {
             *lines += 1;
         }
-        writeln!(self.writer, "{line}")
+        writeln!(self.writer, "{}", painted(line, self.colour))
+    }
+
+    pub(super) fn lines(&mut self, lines: &[String]) -> io::Result<()> {
+        lines.iter().try_for_each(|line| self.line(line))
     }
 
     /// Writes a line in one tone.
     pub(super) fn toned(&mut self, line: &str, tone: Tone) -> io::Result<()> {
-        self.line(&painted(line, tone, self.colour))
+        self.line(&marked(line, tone))
     }
 
     pub(super) fn blank(&mut self) -> io::Result<()> {
@@ -57,10 +61,7 @@ impl LineWriter {
 
     pub(super) fn indented(&mut self, text: &str, tone: Tone) -> io::Result<()> {
         let lines = fold(text, self.width.map_or(usize::MAX, |width| width - GAP), usize::MAX);
-        lines.iter().try_for_each(|line| {
-            let painted = painted(line, tone, self.colour);
-            self.line(&format!("{:GAP$}{painted}", ""))
-        })
+        lines.iter().try_for_each(|line| self.line(&format!("{:GAP$}{}", "", marked(line, tone))))
     }
 
     /// A query without records: caption and result, on one line if it is wide enough.
@@ -73,8 +74,6 @@ impl LineWriter {
             self.folded(caption, Tone::Strong)?;
             return self.indented(sentence, tone);
         }
-        let (caption, sentence) =
-            (painted(caption, Tone::Strong, self.colour), painted(sentence, tone, self.colour));
-        self.line(&format!("{caption}{:GAP$}{sentence}", ""))
+        self.line(&format!("{}{:GAP$}{}", marked(caption, Tone::Strong), "", marked(sentence, tone)))
     }
 }

@@ -1,14 +1,14 @@
 //! Colours of a table.
 //!
-//! While a grid is drawn a tone is one invisible character without width, which sanitised text never holds: the library
-//! that draws it would count the characters of an escape sequence.
+//! Until a line is written a tone is one invisible character without width, which sanitised text never holds: the
+//! library that draws tables would count the characters of an escape sequence.
 
 use super::super::Colour;
-use anstyle::{AnsiColor, Style};
+use anstyle::{AnsiColor, Reset, Style};
 
 /// Emphasis of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tone {
+pub(in super::super) enum Tone {
     /// Headings and captions.
     Strong,
     /// Lines between things, history, and what is of little interest.
@@ -22,21 +22,15 @@ pub(super) enum Tone {
 }
 
 const END: char = '\u{2060}';
-const MARKS: [(char, Tone); 5] = [
-    ('\u{2061}', Tone::Strong),
-    ('\u{2062}', Tone::Faint),
-    ('\u{2063}', Tone::Bad),
-    ('\u{2064}', Tone::Mixed),
-    ('\u{206a}', Tone::Good),
+const MARKS: [(Tone, char); 5] = [
+    (Tone::Strong, '\u{2061}'),
+    (Tone::Faint, '\u{2062}'),
+    (Tone::Bad, '\u{2063}'),
+    (Tone::Mixed, '\u{2064}'),
+    (Tone::Good, '\u{206a}'),
 ];
 
 impl Tone {
-    /// The text marked with this tone, to be drawn and then [`paint`]ed.
-    pub(super) fn mark(self, text: &str) -> String {
-        let mark = MARKS.iter().find(|(_, tone)| *tone == self).map_or(END, |(mark, _)| *mark);
-        format!("{mark}{text}{END}")
-    }
-
     fn style(self) -> Style {
         match self {
             Self::Strong => Style::new().bold(),
@@ -48,28 +42,19 @@ impl Tone {
     }
 }
 
-/// The text with the escape sequences of its tone.
-pub(super) fn painted(text: &str, tone: impl Into<Option<Tone>>, colour: Colour) -> String {
-    match tone.into().map(Tone::style) {
-        Some(style) if colour == Colour::On && !text.is_empty() => format!("{style}{text}{style:#}"),
+/// The text marked with its tone, for [`painted`].
+pub(super) fn marked(text: &str, tone: impl Into<Option<Tone>>) -> String {
+    match tone.into().and_then(|tone| MARKS.iter().find(|(known, _)| *known == tone)) {
+        Some((_, mark)) if !text.is_empty() => format!("{mark}{text}{END}"),
         _ => text.to_owned(),
     }
 }
 
-/// The drawn line with its marks turned into escape sequences, or left out.
-pub(super) fn paint(line: &str, colour: Colour) -> String {
-    let mut painted = String::new();
-    for character in line.chars() {
-        let tone = MARKS.iter().find(|(mark, _)| *mark == character).map(|(_, tone)| *tone);
-        match (tone, colour) {
-            (Some(tone), Colour::On) => painted.push_str(&tone.style().to_string()),
-            (None, Colour::On) if character == END => painted.push_str("\u{1b}[0m"),
-            (Some(_), Colour::Off) => {}
-            (None, Colour::Off) if character == END => {}
-            (None, _) => painted.push(character),
-        }
-    }
-    painted
+/// The line with its marks turned into escape sequences, or left out.
+pub(super) fn painted(line: &str, colour: Colour) -> String {
+    let escape = |sequence: String| if colour == Colour::On { sequence } else { String::new() };
+    let line = line.replace(END, &escape(Reset.to_string()));
+    MARKS.iter().fold(line, |line, (tone, mark)| line.replace(*mark, &escape(tone.style().to_string())))
 }
 
 #[cfg(test)]
@@ -80,16 +65,16 @@ mod tests {
 
     #[test]
     fn marks_have_no_width_and_cannot_come_from_a_vendor() {
-        for (mark, tone) in MARKS.into_iter().chain([(END, Tone::Good)]) {
-            assert_eq!(tone.mark("全部").width(), 4);
+        for (tone, mark) in MARKS.into_iter().chain([(Tone::Good, END)]) {
+            assert_eq!(marked("全部", tone).width(), 4);
             assert_eq!(sanitise(&mark.to_string()), "\u{fffd}");
         }
     }
 
     #[test]
     fn marks_become_escape_sequences_or_nothing() {
-        let line = format!("a {} b", Tone::Bad.mark("全部未履行"));
-        assert_eq!(paint(&line, Colour::On), "a \u{1b}[31m全部未履行\u{1b}[0m b");
-        assert_eq!(paint(&line, Colour::Off), "a 全部未履行 b");
+        let line = format!("a {} b", marked("全部未履行", Tone::Bad));
+        assert_eq!(painted(&line, Colour::On), "a \u{1b}[31m全部未履行\u{1b}[0m b");
+        assert_eq!(painted(&line, Colour::Off), "a 全部未履行 b");
     }
 }

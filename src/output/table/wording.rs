@@ -16,7 +16,7 @@ pub(super) fn caption(query: &str, provider: &str) -> String {
 }
 
 /// The result of a query, and its tone: "nothing found" and "failed" share no word.
-pub(super) fn classify(
+pub(super) fn result(
     outcome: &QueryOutcome,
     facts: &Facts,
     topic: Topic,
@@ -191,7 +191,7 @@ mod tests {
     fn verdicts(language: Language) -> Vec<String> {
         samples::outcomes()
             .iter()
-            .map(|outcome| classify(outcome, &Facts::default(), Topic::Dishonest, language).0)
+            .map(|outcome| result(outcome, &Facts::default(), Topic::Dishonest, language).0)
             .collect()
     }
 
@@ -226,7 +226,7 @@ mod tests {
             let outcome = samples::outcome("甲公司", Status::Ok, Some(30), 30);
             let outcome = QueryOutcome { matched, other, undecided, ..outcome };
             [Language::English, Language::Chinese]
-                .map(|language| classify(&outcome, &facts, Topic::Dishonest, language).0)
+                .map(|language| result(&outcome, &facts, Topic::Dishonest, language).0)
         };
         assert_eq!(
             of(30, 0, 0),
@@ -247,11 +247,11 @@ mod tests {
     fn an_answer_of_the_archive_says_so_and_of_which_day() {
         let outcome = QueryOutcome { archived_pages: 1, ..samples::outcomes().swap_remove(1) };
         assert_eq!(
-            classify(&outcome, &Facts::default(), Topic::Dishonest, Language::English).0,
+            result(&outcome, &Facts::default(), Topic::Dishonest, Language::English).0,
             "nothing found, from the archive of 2026-01-02"
         );
         assert_eq!(
-            classify(&outcome, &Facts::default(), Topic::Dishonest, Language::Chinese).0,
+            result(&outcome, &Facts::default(), Topic::Dishonest, Language::Chinese).0,
             "未查到记录，取自 2026-01-02 的存档"
         );
     }
@@ -276,7 +276,7 @@ mod tests {
             failure.message = Message::verbatim("\u{1b}[2Jgone".to_owned());
         }
         assert_eq!(
-            classify(&outcome, &Facts::default(), Topic::Dishonest, Language::English).0,
+            result(&outcome, &Facts::default(), Topic::Dishonest, Language::English).0,
             "failed: account: ␛[2Jgone (code 1013)"
         );
         assert_eq!(caption("a\u{202e}b\n", "market"), "a\u{fffd}b⏎ · market");
