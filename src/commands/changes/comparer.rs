@@ -41,12 +41,12 @@ pub(super) struct Comparer<'a> {
 }
 
 impl Comparer<'_> {
-    pub(super) fn compare(&self, job: Job) -> Result<Compared, ArchiveError> {
-        let query = as_query(&job);
+    pub(super) fn compare(&self, job: &Job) -> Result<Compared, ArchiveError> {
+        let query = as_query(job);
         let parser = self.parsers.iter().find(|parser| Some(parser.info().id) == job.provider);
         let mut comparison = match (self.archive, &job.stored, parser) {
             (Some(archive), Some(stored), Some(parser)) => {
-                self.compare_stored(archive, stored, parser.as_ref(), &job)?
+                self.compare_stored(archive, stored, parser.as_ref(), job)?
             }
             _ => Comparison::without_changes(ComparisonStatus::NeverAsked, None),
         };
@@ -58,7 +58,7 @@ impl Comparer<'_> {
             |(taken_at, records)| SnapshotSummary { fetched_at: moment_in_shanghai(taken_at), records };
         Ok(Compared {
             query: ComparedQuery {
-                query: job.keyword,
+                query: query.keyword,
                 kind: query.identifier.kind.as_str().to_owned(),
                 provider: job.provider,
                 status: comparison.status,
@@ -67,7 +67,7 @@ impl Comparer<'_> {
                 newer: comparison.newer.map(summary),
                 reason: comparison.reason,
             },
-            newest_whole: job.stored.map(|stored| stored.id).zip(comparison.newest_whole),
+            newest_whole: job.stored.as_ref().map(|stored| stored.id).zip(comparison.newest_whole),
             changes: comparison.changes,
         })
     }

@@ -2,52 +2,46 @@
 
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::Message;
-use std::collections::VecDeque;
+use std::io;
 use std::num::NonZero;
-use std::thread;
+use std::panic::resume_unwind;
+use std::thread::{self, Builder};
 
-/// Jobs per thread that may wait for an earlier one to finish.
-const JOBS_PER_THREAD: usize = 8;
+/// Jobs of a thread that are collected before the work on them begins.
+const JOBS_PER_THREAD: usize = 32;
 
 /// Passes each job that `produce` submits to `work` on one thread per processor, and each result to `consume` in the
 /// order of the jobs. Only a bounded number of jobs and results exists at a time.
 ///
 /// # Errors
 /// Those of `produce` and `consume`, or a thread that the system refuses.
-pub(super) fn in_order<J: Send, R: Send>(
+pub(super) fn in_order<J: Sync, R: Send>(
     produce: impl FnOnce(&mut dyn FnMut(J) -> Result<(), Failure>) -> Result<(), Failure>,
-    work: impl Fn(J) -> R + Sync,
+    work: impl Fn(&J) -> R + Sync,
     mut consume: impl FnMut(R) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    thread::scope(|scope| {
-        let (jobs, queue) = crossbeam_channel::unbounded::<(J, crossbeam_channel::Sender<R>)>();
-        for _ in 0..threads {
-            let (queue, work) = (queue.clone(), &work);
-            thread::Builder::new()
-                .spawn_scoped(scope, move || {
-                    for (job, result) in queue {
-                        let _ = result.send(work(job));
-                    }
-                })
-                .map_err(|error| Failure::local(FailureKind::Unforeseen, Message::of_system(&error)))?;
-        }
-        let mut pending = VecDeque::new();
-        // A result is missing only if its thread panicked, which the scope passes on.
-        let mut consume_next = |pending: &mut VecDeque<crossbeam_channel::Receiver<R>>| {
-            pending.pop_front().and_then(|next| next.recv().ok()).map_or(Ok(()), &mut consume)
-        };
-        produce(&mut |job| {
-            let (result, next) = crossbeam_channel::bounded(1);
-            let _ = jobs.send((job, result));
-            pending.push_back(next);
-            if pending.len() > threads * JOBS_PER_THREAD { consume_next(&mut pending) } else { Ok(()) }
-        })?;
-        while !pending.is_empty() {
-            consume_next(&mut pending)?;
-        }
-        Ok(())
-    })
+    let work_on = |jobs: &[J]| jobs.iter().map(&work).collect::<Vec<R>>();
+    let mut finish = |jobs: &mut Vec<J>| {
+        let share = jobs.len().div_ceil(threads).max(1);
+        let results: io::Result<Vec<R>> = thread::scope(|scope| {
+            let spawn = |jobs| Builder::new().spawn_scoped(scope, move || work_on(jobs));
+            let threads = jobs.chunks(share).map(spawn).collect::<io::Result<Vec<_>>>()?;
+            Ok(threads
+                .into_iter()
+                .flat_map(|thread| thread.join().unwrap_or_else(|it| resume_unwind(it)))
+                .collect())
+        });
+        jobs.clear();
+        let refused = |error| Failure::local(FailureKind::Unforeseen, Message::of_system(&error));
+        results.map_err(refused)?.into_iter().try_for_each(&mut consume)
+    };
+    let mut jobs = Vec::new();
+    produce(&mut |job| {
+        jobs.push(job);
+        if jobs.len() < threads * JOBS_PER_THREAD { Ok(()) } else { finish(&mut jobs) }
+    })?;
+    finish(&mut jobs)
 }
 
 #[cfg(test)]
@@ -63,7 +57,7 @@ mod tests {
                 |submit| (0..200_u64).try_for_each(submit),
                 |job| {
                     thread::sleep(Duration::from_micros(job * 7 % 50));
-                    job
+                    *job
                 },
                 |result| {
                     seen.push(result);
