@@ -1,7 +1,7 @@
 //! `--annotate FILE`: the list itself, every row with its own cells, and behind them what was found.
 
 use super::data_writer::{DataFile, DataWriter};
-use super::input_rows::{InputRow, OpenInput, RowState};
+use super::input_rows::{InputRow, OpenInput, RowKind};
 use super::layout::{DataColumn, TableHead};
 use super::outcome_store::list_sink;
 use super::reading::{Reading, Words};
@@ -46,7 +46,7 @@ pub fn open(
         // Only the last row above the data names columns.
         let mut heading: Option<InputRow> = None;
         outcomes.each_row(input()?, |row, outcomes| {
-            if row.state == RowState::Heading {
+            if row.state == RowKind::Heading {
                 if let Some(title) = heading.replace(row) {
                     write(&title, &[])?;
                 }
@@ -56,7 +56,7 @@ pub fn open(
                 write(&heading, &HEADINGS.map(Json::from))?;
             }
             match row.state {
-                RowState::OtherShard => write(&row, &[]),
+                RowKind::OtherShard => write(&row, &[]),
                 state => write(&row, &annotations(state, &outcomes)),
             }
         })?;
@@ -65,7 +65,7 @@ pub fn open(
 }
 
 /// The annotations of a row, in the order of [`HEADINGS`]. Those of several providers are added up.
-fn annotations(state: RowState, outcomes: &[Map<String, Json>]) -> [Json; HEADINGS.len()] {
+fn annotations(state: RowKind, outcomes: &[Map<String, Json>]) -> [Json; HEADINGS.len()] {
     let sum = |key: &str| outcomes.iter().filter_map(|outcome| outcome[key].as_u64()).sum::<u64>().into();
     let texts = |pointer: fn(&Map<String, Json>) -> Option<&str>| outcomes.iter().filter_map(pointer);
     let latest = texts(|outcome| outcome["latest"].as_str()).max();
@@ -77,7 +77,7 @@ fn annotations(state: RowState, outcomes: &[Map<String, Json>]) -> [Json; HEADIN
         })
         .collect();
     let error = match (state, errors.is_empty()) {
-        (RowState::Blank, _) => Json::from("blank"),
+        (RowKind::Blank, _) => Json::from("blank"),
         (_, true) => Json::Null,
         (_, false) => Json::from(errors.join("; ")),
     };

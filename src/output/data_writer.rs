@@ -83,8 +83,7 @@ impl DataWriter {
             }
             Destination::Flat(_) => Ok(()),
             Destination::Json(json) => {
-                let members = Members(columns.iter().map(|column| column.key).zip(cells));
-                if table == 0 { json.value(&members) } else { json.second_value(&members) }
+                json.value(table, &Members(columns.iter().map(|column| column.key).zip(cells)))
             }
             Destination::Workbook(book, _) => book.row(table, cells),
         }
@@ -93,8 +92,7 @@ impl DataWriter {
     /// Adds an object to a JSON array, or nothing to another format.
     pub(super) fn object(&mut self, array: usize, object: &impl Serialize) -> io::Result<()> {
         match &mut self.destination {
-            Destination::Json(json) if array == 0 => json.value(object),
-            Destination::Json(json) => json.second_value(object),
+            Destination::Json(json) => json.value(array, object),
             Destination::Flat(_) | Destination::Workbook(..) => Ok(()),
         }
     }

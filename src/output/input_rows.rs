@@ -4,7 +4,7 @@ use std::io;
 
 /// What a row of a list is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RowState {
+pub enum RowKind {
     /// A keyword.
     Keyword,
     /// A keyword that stands in an earlier row, too, and was queried there.
@@ -25,7 +25,7 @@ pub struct InputRow {
     /// The cell of the keyword, as it is.
     pub input: String,
     /// What it is.
-    pub state: RowState,
+    pub state: RowKind,
     /// All its cells, for an annotated list.
     pub cells: Vec<InputCell>,
 }

@@ -15,10 +15,10 @@ const SECOND_ARRAY_IN_MEMORY: usize = 256 * 1024;
 /// Writes the two arrays of a document, or lines.
 pub(super) struct JsonWriter {
     arrays: &'static [&'static str],
-    separator: &'static str,
-    second: BufWriter<SpooledTempFile>,
-    second_separator: &'static str,
     writer: BufWriter<Writer>,
+    second: BufWriter<SpooledTempFile>,
+    /// What stands before the next value of each array.
+    separators: [&'static str; 2],
 }
 
 impl JsonWriter {
@@ -30,28 +30,21 @@ impl JsonWriter {
             write!(writer, "{{{head},\"{name}\":[")?;
         }
         let second = BufWriter::new(SpooledTempFile::new(SECOND_ARRAY_IN_MEMORY));
-        Ok(Self { arrays, separator: "\n", second, second_separator: "\n", writer })
+        Ok(Self { arrays, writer, second, separators: ["\n"; 2] })
     }
 
-    /// Adds a value to the first array, or a line.
-    pub(super) fn value(&mut self, value: &impl Serialize) -> io::Result<()> {
-        if self.arrays.is_empty() {
-            serde_json::to_writer(&mut self.writer, value)?;
-            return self.writer.write_all(b"\n");
+    /// Adds a value to the array at that place, if there is one. Without arrays the values of the first are lines.
+    pub(super) fn value(&mut self, array: usize, value: &impl Serialize) -> io::Result<()> {
+        let [first, second] = &mut self.separators;
+        match (array, self.arrays.len()) {
+            (0, 0) => {
+                serde_json::to_writer(&mut self.writer, value)?;
+                self.writer.write_all(b"\n")
+            }
+            (0, _) => element(&mut self.writer, first, value),
+            (1, 2) => element(&mut self.second, second, value),
+            _ => Ok(()),
         }
-        self.writer.write_all(self.separator.as_bytes())?;
-        self.separator = ",\n";
-        Ok(serde_json::to_writer(&mut self.writer, value)?)
-    }
-
-    /// Adds a value to the second array, if there is one.
-    pub(super) fn second_value(&mut self, value: &impl Serialize) -> io::Result<()> {
-        if self.arrays.len() < 2 {
-            return Ok(());
-        }
-        self.second.write_all(self.second_separator.as_bytes())?;
-        self.second_separator = ",\n";
-        Ok(serde_json::to_writer(&mut self.second, value)?)
     }
 
     pub(super) fn flush(&mut self) -> io::Result<()> {
@@ -72,6 +65,11 @@ impl JsonWriter {
         }
         writer.flush()
     }
+}
+
+fn element(writer: &mut impl Write, separator: &mut &'static str, value: &impl Serialize) -> io::Result<()> {
+    writer.write_all(std::mem::replace(separator, ",\n").as_bytes())?;
+    Ok(serde_json::to_writer(writer, value)?)
 }
 
 #[cfg(test)]
@@ -155,7 +153,7 @@ mod tests {
         let mut json = JsonWriter::new("\"schema\":1", &["values", "queries"], Box::new(io::sink())).unwrap();
         let outcome = &samples::outcomes()[0];
         for _ in 0..100_000 {
-            json.second_value(outcome).unwrap();
+            json.value(1, outcome).unwrap();
         }
         assert!(json.second.get_ref().is_rolled());
         json.finish().unwrap();

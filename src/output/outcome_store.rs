@@ -3,7 +3,7 @@
 //! Outcomes wait in temporary files until every query has ended, so that memory does not grow with the list.
 
 use super::facts::Facts;
-use super::input_rows::{InputRow, InputRows, RowState};
+use super::input_rows::{InputRow, InputRows, RowKind};
 use super::query_columns;
 use super::reading::Words;
 use super::sink::Sink;
@@ -69,7 +69,7 @@ impl OutcomeStore {
     ) -> io::Result<()> {
         let words = self.words;
         self.each_row(rows, |row, outcomes| {
-            if matches!(row.state, RowState::Heading | RowState::OtherShard) {
+            if matches!(row.state, RowKind::Heading | RowKind::OtherShard) {
                 return Ok(());
             }
             if outcomes.is_empty() {
@@ -91,9 +91,9 @@ impl OutcomeStore {
         for row in rows {
             let row = row?;
             let asked = match row.state {
-                RowState::Heading | RowState::OtherShard | RowState::Blank => None,
-                RowState::Keyword => Some(row.input_row),
-                RowState::RepeatOf(first) => Some(first),
+                RowKind::Heading | RowKind::OtherShard | RowKind::Blank => None,
+                RowKind::Keyword => Some(row.input_row),
+                RowKind::RepeatOf(first) => Some(first),
             };
             // The run may have ended before the row.
             let outcomes = match asked.filter(|asked| asked + 1 < self.rows) {
@@ -157,7 +157,7 @@ mod tests {
     use crate::domain::outcome::Status;
     use crate::domain::record::RecordMatch;
 
-    fn row(input_row: u64, state: RowState) -> InputRow {
+    fn row(input_row: u64, state: RowKind) -> InputRow {
         InputRow { input_row, input: format!("row {input_row}"), state, cells: Vec::new() }
     }
 
@@ -172,14 +172,14 @@ mod tests {
             }
         }
         let rows = [
-            row(1, RowState::Heading),
-            row(2, RowState::Keyword),
-            row(3, RowState::Keyword),
-            row(4, RowState::Blank),
-            row(5, RowState::RepeatOf(2)),
-            row(6, RowState::Keyword),
-            row(7, RowState::RepeatOf(6)),
-            row(8, RowState::Keyword),
+            row(1, RowKind::Heading),
+            row(2, RowKind::Keyword),
+            row(3, RowKind::Keyword),
+            row(4, RowKind::Blank),
+            row(5, RowKind::RepeatOf(2)),
+            row(6, RowKind::Keyword),
+            row(7, RowKind::RepeatOf(6)),
+            row(8, RowKind::Keyword),
         ];
         let mut joined = Vec::new();
         let write = |row: &InputRow, outcome: Map<String, Json>| {
@@ -218,7 +218,7 @@ mod tests {
         store.outcome(&samples::outcomes()[0]).unwrap();
         store.outcome(&samples::outcomes()[1]).unwrap();
         let mut latest = Vec::new();
-        let rows = [1, 2].map(|number| Ok(row(number, RowState::Keyword)));
+        let rows = [1, 2].map(|number| Ok(row(number, RowKind::Keyword)));
         store
             .join(Box::new(rows.into_iter()), |_, outcome| {
                 latest.push(outcome["latest"].clone());
@@ -235,7 +235,7 @@ mod tests {
             store.outcome(&QueryOutcome { input_row, ..samples::outcomes().swap_remove(1) }).unwrap();
         }
         assert!(store.lines.get_ref().is_rolled() && store.index.get_ref().is_rolled());
-        let rows = (1..=20_000).rev().map(|number| Ok(row(number, RowState::RepeatOf(number))));
+        let rows = (1..=20_000).rev().map(|number| Ok(row(number, RowKind::RepeatOf(number))));
         let mut joined = 0;
         store
             .join(Box::new(rows), |_, outcome| {

@@ -1,7 +1,7 @@
 //! The columns of a query's outcome in flat formats: reports, and the sheet of queries in a workbook.
 
 use super::Layout;
-use super::input_rows::{InputRow, RowState};
+use super::input_rows::{InputRow, RowKind};
 use super::layout::DataColumn;
 use super::reading::Words;
 use crate::domain::failure::{Failure, FailureKind};
@@ -129,7 +129,7 @@ fn error(failure: &Failure, words: Words) -> Json {
 
 /// The object of a row that was not queried: a blank one, or one that the run did not reach.
 pub(super) fn not_queried(row: &InputRow, words: Words) -> Map<String, Json> {
-    let is_blank = row.state == RowState::Blank;
+    let is_blank = row.state == RowKind::Blank;
     let blank = || Failure::local(FailureKind::Blank, Text::new("the row is blank", "空行"));
     let object = json!({
         "query": if is_blank { None } else { Some(row.input.as_str()) },
@@ -160,7 +160,7 @@ pub(super) fn not_queried(row: &InputRow, words: Words) -> Map<String, Json> {
 /// A row of a report: the place in the list, then the outcome.
 pub(super) fn report_row(row: &InputRow, mut outcome: Map<String, Json>) -> Json {
     let repeat_of = match row.state {
-        RowState::RepeatOf(first) => Some(first),
+        RowKind::RepeatOf(first) => Some(first),
         _ => None,
     };
     let input = Some(row.input.as_str()).filter(|input| !input.is_empty());

@@ -1,6 +1,6 @@
 //! Rows and outcomes for the tests of the formats: the vendors' own samples, and hostile ones.
 
-use super::input_rows::{InputRow, OpenInput, RowState};
+use super::input_rows::{InputRow, OpenInput, RowKind};
 use super::{Format, Layout, Options, open};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::identifier::IdentifierKind;
@@ -41,7 +41,7 @@ impl Write for SharedBytes {
 pub(super) fn input_of(outcomes: &[QueryOutcome]) -> OpenInput {
     let row = |outcome: &QueryOutcome| {
         let (input_row, input) = (outcome.input_row, outcome.query.clone());
-        Ok(InputRow { input_row, input, state: RowState::Keyword, cells: Vec::new() })
+        Ok(InputRow { input_row, input, state: RowKind::Keyword, cells: Vec::new() })
     };
     let rows: Vec<io::Result<InputRow>> = outcomes.iter().map(row).collect();
     Box::new(move || Ok(Box::new(rows.into_iter())))

@@ -12,7 +12,6 @@ const NEEDED: u64 = 3 * CHECK_EVERY;
 
 /// Counts what is written, and checks the free space and the limit of a file's size.
 pub(super) struct TemporaryRoom {
-    since_last_check: u64,
     written: u64,
     file_size_limit: Option<u64>,
 }
@@ -21,21 +20,17 @@ impl TemporaryRoom {
     /// Checks for the first time.
     pub(super) fn found() -> io::Result<Self> {
         check_free_space()?;
-        Ok(Self { since_last_check: 0, written: 0, file_size_limit: file_size_limit() })
+        Ok(Self { written: 0, file_size_limit: file_size_limit() })
     }
 
     /// Counts bytes that are about to be written.
     pub(super) fn take(&mut self, bytes: u64) -> io::Result<()> {
+        let last_check = self.written / CHECK_EVERY;
         self.written += bytes;
         if self.file_size_limit.is_some_and(|limit| self.written > limit) {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
-        self.since_last_check += bytes;
-        if self.since_last_check < CHECK_EVERY {
-            return Ok(());
-        }
-        self.since_last_check = 0;
-        check_free_space()
+        if self.written / CHECK_EVERY > last_check { check_free_space() } else { Ok(()) }
     }
 }
 

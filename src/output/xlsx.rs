@@ -15,6 +15,7 @@ use super::temporary_room::TemporaryRoom;
 use crate::domain::record::{ColumnKind, Value};
 use jiff::civil::Date;
 use rust_xlsxwriter::{Color, ExcelDateTime, Format, Note, Workbook, Worksheet, XlsxError};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{self, BufWriter, Write};
 use unicode_width::UnicodeWidthStr;
@@ -35,7 +36,7 @@ const BYTES_A_CELL: u64 = 64;
 const LONGEST_CELL: usize = 32_767;
 const CUT_NOTE: &str = " … [cut: a cell holds 32767 characters / 单元格最多容纳 32767 个字符]";
 /// Whole numbers beyond it lose digits in a spreadsheet.
-const LARGEST_NUMBER: i64 = 1 << 53;
+const LARGEST_NUMBER: u64 = 1 << 53;
 /// Rows that decide the width of the columns.
 const MEASURED_ROWS: u32 = 500;
 const NARROWEST: usize = 6;
@@ -105,7 +106,7 @@ impl Book {
             next_row: 0,
             bytes: 0,
         };
-        series.begin_sheet(&self.formats)?;
+        series.begin_sheet(&self.formats).map_err(into_io)?;
         self.series.push(series);
         Ok(())
     }
@@ -119,9 +120,9 @@ impl Book {
         let series = &mut self.series[table];
         if series.next_row == self.rows_a_sheet || series.bytes > self.most_bytes {
             let next = self.workbook.new_worksheet_with_constant_memory().map_err(into_io)?;
-            series.end_sheet()?;
+            series.end_sheet().map_err(into_io)?;
             series.full.push(std::mem::replace(&mut series.sheet, next));
-            series.begin_sheet(&self.formats)?;
+            series.begin_sheet(&self.formats).map_err(into_io)?;
         }
         let is_measured = series.next_row <= MEASURED_ROWS;
         let (mut bytes, mut widths) = (0, Vec::new());
@@ -131,7 +132,7 @@ impl Book {
             if is_measured {
                 widths.push(text.width().min(WIDEST));
             }
-            series.cell(place, &cell, &mut self.formats)?;
+            series.cell(place, &cell, &mut self.formats).map_err(into_io)?;
         }
         // A single cell may be a title above the table.
         if widths.iter().filter(|width| **width > 0).count() > 1 {
@@ -148,7 +149,7 @@ impl Book {
     /// Completes every sheet and writes the file.
     pub(super) fn save(mut self, writer: Writer) -> io::Result<()> {
         for mut series in self.series {
-            series.end_sheet()?;
+            series.end_sheet().map_err(into_io)?;
             // Behind the last column, or beside a heading, the note covers no data.
             let column = as_column(if series.has_header() { 0 } else { series.widths.len() - 1 });
             series.full.push(series.sheet);
@@ -171,12 +172,12 @@ impl SheetSeries {
         self.table.columns.iter().any(|column| column.heading.is_some())
     }
 
-    fn begin_sheet(&mut self, formats: &Formats) -> io::Result<()> {
+    fn begin_sheet(&mut self, formats: &Formats) -> Result<(), XlsxError> {
         let name = match self.full.len() {
             0 => self.table.name.to_owned(),
             sheets => format!("{} {}", self.table.name, sheets + 1),
         };
-        self.sheet.set_name(name).map_err(into_io)?;
+        self.sheet.set_name(name)?;
         self.sheet.set_landscape().set_paper_size(PAPER_A4).set_print_fit_to_pages(1, 0);
         self.next_row = 0;
         self.bytes = 0;
@@ -186,51 +187,48 @@ impl SheetSeries {
         for (place, (column, widest)) in (0_u16..).zip(self.table.columns.iter().zip(&mut self.widths)) {
             let heading = column.heading.unwrap_or_default();
             *widest = (heading.width() + FILTER_BUTTON).max(*widest);
-            self.sheet.write_string_with_format(0, place, heading, &formats.heading).map_err(into_io)?;
+            self.sheet.write_string_with_format(0, place, heading, &formats.heading)?;
         }
-        self.sheet.set_freeze_panes(1, 0).map_err(into_io)?;
-        self.sheet.set_repeat_rows(0, 0).map_err(into_io)?;
+        self.sheet.set_freeze_panes(1, 0)?;
+        self.sheet.set_repeat_rows(0, 0)?;
         self.next_row = 1;
         Ok(())
     }
 
-    fn end_sheet(&mut self) -> io::Result<()> {
+    fn end_sheet(&mut self) -> Result<(), XlsxError> {
         for (place, width) in (0_u16..).zip(&self.widths) {
             let width = u16::try_from(width + 1).unwrap_or(u16::MAX);
-            self.sheet.set_column_width(place, width).map_err(into_io)?;
+            self.sheet.set_column_width(place, width)?;
         }
         if self.has_header() {
             let last_column = as_column(self.widths.len() - 1);
-            self.sheet.autofilter(0, 0, self.next_row - 1, last_column).map_err(into_io)?;
+            self.sheet.autofilter(0, 0, self.next_row - 1, last_column)?;
         }
         Ok(())
     }
 
-    fn cell(&mut self, place: u16, cell: &Reading<'_>, formats: &mut Formats) -> io::Result<()> {
+    fn cell(&mut self, place: u16, cell: &Reading<'_>, formats: &mut Formats) -> Result<(), XlsxError> {
         let (row, sheet) = (self.next_row, &mut self.sheet);
         if let Reading::Cell(cell) = cell {
-            return listed_cell(sheet, (row, place), cell, formats).map_err(into_io);
+            return listed_cell(sheet, (row, place), cell, formats);
         }
-        match (self.table.columns[usize::from(place)].kind, cell.value()) {
+        let kind = self.table.columns[usize::from(place)].kind;
+        let text = cell.text();
+        if let (ColumnKind::Date, Some(day)) = (kind, as_spreadsheet_day(&text)) {
+            return sheet.write_datetime_with_format(row, place, &day, &formats.date).map(|_| ());
+        }
+        match (kind, cell.value()) {
             (_, Value::Null) => Ok(sheet),
             (_, Value::Boolean(truth)) => sheet.write_boolean(row, place, truth),
-            (_, Value::Integer(number)) => match as_spreadsheet_number(number) {
-                Some(exact) => sheet.write_number(row, place, exact),
-                None => sheet.write_string(row, place, number.to_string()),
-            },
-            (_, Value::Json(json)) => sheet.write_string(row, place, within_a_cell(json.to_string())),
-            (ColumnKind::Date, Value::Text(text)) => match as_spreadsheet_day(text) {
-                Some(day) => sheet.write_datetime_with_format(row, place, &day, &formats.date),
-                None => sheet.write_string(row, place, within_a_cell(text.to_owned())),
-            },
-            (ColumnKind::Identifier, Value::Text(text)) => {
-                let text = within_a_cell(text.to_owned());
-                sheet.write_string_with_format(row, place, text, &formats.identifier)
+            (_, Value::Integer(number)) if number.unsigned_abs() <= LARGEST_NUMBER => {
+                sheet.write_number(row, place, number as f64)
             }
-            (_, Value::Text(text)) => sheet.write_string(row, place, within_a_cell(text.to_owned())),
+            (ColumnKind::Identifier, Value::Text(_)) => {
+                sheet.write_string_with_format(row, place, within_a_cell(&text), &formats.identifier)
+            }
+            _ => sheet.write_string(row, place, within_a_cell(&text)),
         }
         .map(|_| ())
-        .map_err(into_io)
     }
 }
 
@@ -243,7 +241,7 @@ fn listed_cell(
 ) -> Result<(), XlsxError> {
     let written = match cell {
         InputCell::Text(text) if text.is_empty() => return Ok(()),
-        InputCell::Text(text) => sheet.write_string(row, column, within_a_cell(text.clone())),
+        InputCell::Text(text) => sheet.write_string(row, column, within_a_cell(text)),
         InputCell::Number(number, None, _) => sheet.write_number(row, column, *number),
         InputCell::Number(number, Some(code), _) => {
             let new = || Format::new().set_num_format(code);
@@ -267,11 +265,6 @@ fn add_mark(sheet: &mut Worksheet, column: u16, mark: &str) -> Result<(), XlsxEr
     Ok(())
 }
 
-fn as_spreadsheet_number(number: i64) -> Option<f64> {
-    #[expect(clippy::cast_precision_loss, reason = "exact up to the bound that is checked first")]
-    (number.unsigned_abs() <= LARGEST_NUMBER.unsigned_abs()).then_some(number as f64)
-}
-
 /// The day as a date. Before 1900-03-01 the calendar of spreadsheets is wrong.
 fn as_spreadsheet_day(text: &str) -> Option<ExcelDateTime> {
     let day: Date = text.parse().ok().filter(|_| text.len() == 10)?;
@@ -283,23 +276,18 @@ fn as_spreadsheet_day(text: &str) -> Option<ExcelDateTime> {
 }
 
 /// The text, cut with a note if a cell cannot hold it.
-fn within_a_cell(mut text: String) -> String {
+fn within_a_cell(text: &str) -> Cow<'_, str> {
     // A UTF-16 unit needs at least one byte.
     if text.len() <= LONGEST_CELL || text.encode_utf16().count() <= LONGEST_CELL {
-        return text;
+        return Cow::Borrowed(text);
     }
-    let room = LONGEST_CELL - CUT_NOTE.encode_utf16().count();
-    let mut units = 0;
-    let end = text
-        .char_indices()
-        .find(|(_, character)| {
-            units += character.len_utf16();
-            units > room
-        })
-        .map_or(text.len(), |(start, _)| start);
-    text.truncate(end);
-    text.push_str(CUT_NOTE);
-    text
+    let mut room = LONGEST_CELL - CUT_NOTE.encode_utf16().count();
+    let fits = |character: &char| {
+        let fits = character.len_utf16() <= room;
+        room = room.saturating_sub(character.len_utf16());
+        fits
+    };
+    Cow::Owned(text.chars().take_while(fits).collect::<String>() + CUT_NOTE)
 }
 
 fn into_io(error: XlsxError) -> io::Error {

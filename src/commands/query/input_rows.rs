@@ -2,7 +2,7 @@
 
 use crate::domain::failure::Failure;
 use crate::input::{self, Cell, KeywordList, ListRow};
-use crate::output::input_rows::{InputCell, InputRow, OpenInput, RowState};
+use crate::output::input_rows::{InputCell, InputRow, OpenInput, RowKind};
 use crate::settings::QuerySettings;
 use std::io;
 
@@ -16,11 +16,11 @@ pub(super) fn open(settings: &QuerySettings, keywords: &KeywordList) -> Result<O
             let is_other_share =
                 || shard.is_some_and(|shard| !shard.holds(&review.read(input::keyword_of(&cell)).canonical));
             let state = match state {
-                input::RowState::Heading => RowState::Heading,
-                input::RowState::Blank => RowState::Blank,
-                _ if is_other_share() => RowState::OtherShard,
-                input::RowState::Asked(_) => RowState::Keyword,
-                input::RowState::RepeatOf(first) => RowState::RepeatOf(first),
+                input::RowState::Heading => RowKind::Heading,
+                input::RowState::Blank => RowKind::Blank,
+                _ if is_other_share() => RowKind::OtherShard,
+                input::RowState::Asked(_) => RowKind::Keyword,
+                input::RowState::RepeatOf(first) => RowKind::RepeatOf(first),
             };
             let cells = columns.into_iter().map(input_cell).collect();
             Ok(InputRow { input_row, input: cell, state, cells })

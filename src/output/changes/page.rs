@@ -7,7 +7,7 @@ use super::side_by_side::{HEADINGS, Line, heading_of, lines_of};
 use super::sink::ChangeSink;
 use crate::domain::change::{COMPARED_QUERY_COLUMNS, Change, ComparedQuery, ComparedQueryColumn};
 use crate::domain::record::Value;
-use crate::domain::text::{Language, Text};
+use crate::domain::text::Language;
 use askama::Template;
 use std::io::{self, BufWriter, Seek, Write};
 use tempfile::SpooledTempFile;
@@ -15,57 +15,40 @@ use tempfile::SpooledTempFile;
 /// Bytes of the table of queries that are held in memory.
 const QUERIES_IN_MEMORY: usize = 256 * 1024;
 
+/// The page, with the rows of its table of queries held back until the end. It is written block by block.
 #[derive(Template)]
-#[template(path = "changes.html", block = "head")]
-struct ChangesHead {
-    language: Language,
-}
-
-/// The changes of one query.
-#[derive(Template)]
-#[template(path = "changes.html", block = "changes")]
-struct ChangesTable {
-    language: Language,
-    heading: String,
-    labels: [Text; 5],
-    lines: Vec<Line>,
-}
-
-/// The beginning of the table of queries.
-#[derive(Template)]
-#[template(path = "changes.html", block = "queries")]
-struct QueriesHead {
-    language: Language,
-    has_changes: bool,
-}
-
-/// One row of the table of queries.
-#[derive(Template)]
-#[template(path = "changes.html", block = "query")]
-struct QueryRow {
-    cells: Vec<String>,
-}
-
-/// The page, with the rows of its table of queries held back until the end.
+#[template(path = "changes.html", blocks = ["head", "changes", "queries", "query"])]
 pub(super) struct PageChanges {
     language: Language,
+    /// The changes of one query, and the heading above them.
     lines: Vec<Line>,
+    heading: String,
     has_changes: bool,
+    /// One row of the table of queries.
+    cells: Vec<String>,
     queries: BufWriter<SpooledTempFile>,
     writer: BufWriter<Writer>,
 }
 
 impl PageChanges {
     pub(super) fn new(language: Language, writer: Writer) -> io::Result<Self> {
-        let mut writer = BufWriter::with_capacity(BUFFER_BYTES, writer);
-        render(&ChangesHead { language }, &mut writer)?;
-        let queries = BufWriter::new(SpooledTempFile::new(QUERIES_IN_MEMORY));
-        Ok(Self { language, lines: Vec::new(), has_changes: false, queries, writer })
+        let mut page = Self {
+            language,
+            lines: Vec::new(),
+            heading: String::new(),
+            has_changes: false,
+            cells: Vec::new(),
+            queries: BufWriter::new(SpooledTempFile::new(QUERIES_IN_MEMORY)),
+            writer: BufWriter::with_capacity(BUFFER_BYTES, writer),
+        };
+        let head = rendered(page.as_head())?;
+        page.writer.write_all(head.as_bytes())?;
+        Ok(page)
     }
 }
 
-fn render(template: &impl Template, writer: &mut impl Write) -> io::Result<()> {
-    Template::write_into(template, writer).map_err(io::Error::other)
+fn rendered(template: impl Template) -> io::Result<String> {
+    template.render().map_err(io::Error::other)
 }
 
 impl ChangeSink for PageChanges {
@@ -79,9 +62,10 @@ impl ChangeSink for PageChanges {
         let language = self.language;
         if !self.lines.is_empty() {
             self.has_changes = true;
-            let heading = sanitise(&heading_of(query, language)).into_owned();
-            let lines = std::mem::take(&mut self.lines);
-            render(&ChangesTable { language, heading, labels: HEADINGS, lines }, &mut self.writer)?;
+            self.heading = sanitise(&heading_of(query, language)).into_owned();
+            let changes = rendered(self.as_changes())?;
+            self.writer.write_all(changes.as_bytes())?;
+            self.lines.clear();
         }
         let cell = |column: &ComparedQueryColumn| {
             let text = match (column.key, (column.value)(query), query.reason) {
@@ -93,15 +77,17 @@ impl ChangeSink for PageChanges {
             };
             sanitise(&text).into_owned()
         };
-        let cells = COMPARED_QUERY_COLUMNS.iter().map(cell).collect();
-        render(&QueryRow { cells }, &mut self.queries)
+        self.cells = COMPARED_QUERY_COLUMNS.iter().map(cell).collect();
+        let row = rendered(self.as_query())?;
+        self.queries.write_all(row.as_bytes())
     }
 
     fn finish(self: Box<Self>) -> io::Result<()> {
-        let Self { language, has_changes, queries, mut writer, .. } = *self;
+        let queries_head = rendered(self.as_queries())?;
+        let Self { queries, mut writer, .. } = *self;
         let mut queries = queries.into_inner().map_err(io::IntoInnerError::into_error)?;
         queries.rewind()?;
-        render(&QueriesHead { language, has_changes }, &mut writer)?;
+        writer.write_all(queries_head.as_bytes())?;
         io::copy(&mut queries, &mut writer)?;
         writer.write_all(b"</table>\n</body>\n</html>\n")?;
         writer.flush()
