@@ -101,7 +101,7 @@ fn row(keyword: &Keyword, context: &Context) -> Vec<String> {
     };
     let warning = keyword.suspicion.as_ref().map(|suspicion| {
         let message = suspicion.message(&keyword.text);
-        format!("{}: {}", suspicion.kind.code().as_str(), message.in_language(terminal.language))
+        format!("{}: {}", suspicion.kind.code(), message.in_language(terminal.language))
     });
     vec![
         keyword.text.clone(),

@@ -212,7 +212,7 @@ fn suspicion_document(keyword: &Keyword, suspicion: &Suspicion) -> serde_json::V
     json!({
         "input_row": keyword.input_row,
         "keyword": keyword.text,
-        "code": suspicion.kind.code().as_str(),
+        "code": suspicion.kind.code(),
         "message": suspicion.message(&keyword.text).en(),
         "suggestion": suspicion.suggestion,
     })

@@ -218,19 +218,16 @@ impl Failure {
 
     /// Whether the same command may succeed later without a second charge.
     pub const fn rerun_helps(&self) -> bool {
-        let is_final = matches!(
-            self.kind,
-            FailureKind::Usage
-                | FailureKind::Input
-                | FailureKind::Refused
-                | FailureKind::Uncertain
-                | FailureKind::Answer
-                | FailureKind::Keyword
-                | FailureKind::Blank
-        );
         match self.kind {
             FailureKind::Interrupted => true,
-            _ => !is_final && matches!(self.charged, Charged::No),
+            FailureKind::Usage
+            | FailureKind::Input
+            | FailureKind::Refused
+            | FailureKind::Uncertain
+            | FailureKind::Answer
+            | FailureKind::Keyword
+            | FailureKind::Blank => false,
+            _ => matches!(self.charged, Charged::No),
         }
     }
 }

@@ -105,7 +105,8 @@ pub struct Identifier {
 }
 
 impl Identifier {
-    fn code(kind: IdentifierKind, canonical: String, check: CheckDigit) -> Self {
+    fn code(kind: IdentifierKind, canonical: &str, check: CheckDigit) -> Self {
+        let canonical = canonical.to_owned();
         Self { kind, canonical, check, certainty: Certainty::Unmistakable, shape: Shape::Fits }
     }
 
@@ -135,44 +136,30 @@ impl Identifier {
 /// Full-width letters and digits count as their ASCII forms, and white space or zero-width characters inside
 /// a code are passed over; in a name nothing inside is touched.
 pub fn recognise(text: &str) -> Identifier {
-    let Some(code) = fold_code(text) else {
-        return Identifier::verbatim(IdentifierKind::Name, text, Shape::Fits);
-    };
+    let name = Identifier::verbatim(IdentifierKind::Name, text, Shape::Fits);
+    let Some(code) = fold_code(text) else { return name };
     let spaced = clean_keyword(text).chars().any(is_outer_noise);
-    let found = recognise_uscc(&code)
-        .or_else(|| recognise_organisation_code(&code))
-        .or_else(|| recognise_digits(&code))
-        .or_else(|| recognise_software_number(&code));
-    match found {
-        // "1 2 3" or "3M 2025" may be a name; spaces are passed over only where a check digit vouches for it.
-        Some(identifier) if !spaced || identifier.check == CheckDigit::Right => identifier,
-        _ => {
-            let name = Identifier::verbatim(IdentifierKind::Name, text, Shape::Fits);
-            let certainty = if resembles_damaged_code(&code) { Certainty::Ambiguous } else { name.certainty };
-            Identifier { certainty, ..name }
+    let found = CODES.into_iter().filter_map(|kind| read_code(&code, kind)).find(is_plausible);
+    // "1 2 3" or "3M 2025" may be a name; spaces are passed over only where a check digit vouches for it.
+    let found = found.filter(|identifier| !spaced || identifier.check == CheckDigit::Right);
+    let is_certain = match &found {
+        Some(identifier) if identifier.kind == IdentifierKind::OrganisationCode => {
+            code.contains('-') || identifier.check == CheckDigit::Right
         }
-    }
+        Some(_) => true,
+        None => !resembles_damaged_code(&code),
+    };
+    let certainty = if is_certain { Certainty::Unmistakable } else { Certainty::Ambiguous };
+    Identifier { certainty, ..found.unwrap_or(name) }
 }
 
 /// Reads `text` as the kind the user stated. The check digit is computed all the same; text without the shape
 /// of its kind is kept verbatim and reported as [`Shape::Misfits`]. The certainty is always
 /// [`Certainty::Unmistakable`].
 pub fn read_as(text: &str, kind: IdentifierKind) -> Identifier {
-    let code = fold_code(text).unwrap_or_default();
-    let read = match kind {
-        IdentifierKind::Name => Some(Identifier::verbatim(kind, text, Shape::Fits)),
-        IdentifierKind::Uscc => recognise_uscc(&code),
-        IdentifierKind::OrganisationCode => {
-            organisation_check(&code).map(|check| Identifier::code(kind, code, check))
-        }
-        IdentifierKind::RegistrationNumber => {
-            registration_check(&code).map(|check| Identifier::code(kind, code, check))
-        }
-        IdentifierKind::CompanyId => (!code.is_empty() && is_digits(&code))
-            .then(|| Identifier::code(kind, code, CheckDigit::NotApplicable)),
-        IdentifierKind::SoftwareCopyrightNumber => recognise_software_number(&code),
-    };
-    read.unwrap_or_else(|| Identifier::verbatim(kind, text, Shape::Misfits))
+    let shape = if kind == IdentifierKind::Name { Shape::Fits } else { Shape::Misfits };
+    let read = fold_code(text).and_then(|code| read_code(&code, kind));
+    read.unwrap_or_else(|| Identifier::verbatim(kind, text, shape))
 }
 
 /// Takes outer white space (U+3000 included), byte-order marks, zero-width characters and the invisible
@@ -198,22 +185,55 @@ fn fold_code(text: &str) -> Option<String> {
         .collect()
 }
 
-fn recognise_uscc(code: &str) -> Option<Identifier> {
+/// The kinds of codes, in the order in which a text is tried as them.
+const CODES: [IdentifierKind; 5] = [
+    IdentifierKind::Uscc,
+    IdentifierKind::OrganisationCode,
+    IdentifierKind::RegistrationNumber,
+    IdentifierKind::CompanyId,
+    IdentifierKind::SoftwareCopyrightNumber,
+];
+
+/// The folded text as a code of that kind; `None` if it does not have its form.
+fn read_code(code: &str, kind: IdentifierKind) -> Option<Identifier> {
+    let check = match kind {
+        IdentifierKind::Name => None,
+        IdentifierKind::Uscc => return read_uscc(code),
+        IdentifierKind::OrganisationCode => organisation_check(code),
+        IdentifierKind::RegistrationNumber => registration_check(code),
+        IdentifierKind::CompanyId => {
+            (!code.is_empty() && is_digits(code)).then_some(CheckDigit::NotApplicable)
+        }
+        IdentifierKind::SoftwareCopyrightNumber => {
+            is_software_number(code).then_some(CheckDigit::NotApplicable)
+        }
+    };
+    Some(Identifier::code(kind, code, check?))
+}
+
+/// Whether a text without a stated kind is read as this code.
+fn is_plausible(identifier: &Identifier) -> bool {
+    let code = &identifier.canonical;
+    match identifier.kind {
+        IdentifierKind::OrganisationCode => code[..8].contains(|character: char| character.is_ascii_digit()),
+        IdentifierKind::CompanyId => code.len() <= 14,
+        _ => true,
+    }
+}
+
+fn read_uscc(code: &str) -> Option<Identifier> {
     if code.len() != 18 || code.contains('-') || !code.contains(|character: char| character.is_ascii_digit())
     {
         return None;
     }
     if let Some(expected) = uscc_check_character(code) {
-        return Some(Identifier::code(IdentifierKind::Uscc, code.to_owned(), compare(code, expected)));
+        return Some(Identifier::code(IdentifierKind::Uscc, code, compare(code, expected)));
     }
     let meant: String = code.chars().map(meant_uscc_character).collect();
     let region_is_digits = is_digits(&meant[2..8]);
     let expected = uscc_check_character(&meant).filter(|_| region_is_digits)?;
     let check = CheckDigit::Wrong { expected };
-    Some(Identifier {
-        shape: Shape::Misfits,
-        ..Identifier::code(IdentifierKind::Uscc, code.to_owned(), check)
-    })
+    Some(Identifier { shape: Shape::Misfits, ..Identifier::code(IdentifierKind::Uscc, code, check) })
 }
 
 /// GB 32100-2015 leaves `I`, `O`, `S`, `V`, `Z` out because they are taken for these.
@@ -228,35 +248,13 @@ fn meant_uscc_character(character: char) -> char {
     }
 }
 
-fn recognise_organisation_code(code: &str) -> Option<Identifier> {
-    let check = organisation_check(code)?;
-    let hyphenated = code.contains('-');
-    if !code[..8].contains(|character: char| character.is_ascii_digit()) {
-        return None;
-    }
-    let identifier = Identifier::code(IdentifierKind::OrganisationCode, code.to_owned(), check);
-    let certainty =
-        if hyphenated || check == CheckDigit::Right { Certainty::Unmistakable } else { Certainty::Ambiguous };
-    Some(Identifier { certainty, ..identifier })
-}
-
-fn recognise_digits(code: &str) -> Option<Identifier> {
-    if let Some(check) = registration_check(code) {
-        return Some(Identifier::code(IdentifierKind::RegistrationNumber, code.to_owned(), check));
-    }
-    ((1..=14).contains(&code.len()) && is_digits(code))
-        .then(|| Identifier::code(IdentifierKind::CompanyId, code.to_owned(), CheckDigit::NotApplicable))
-}
-
-fn recognise_software_number(code: &str) -> Option<Identifier> {
-    let (year, serial) = code.split_once("SR")?;
-    let fits = year.len() == 4
-        && (year.starts_with("19") || year.starts_with("20"))
-        && is_digits(year)
-        && (5..=7).contains(&serial.len())
-        && is_digits(serial);
-    fits.then(|| {
-        Identifier::code(IdentifierKind::SoftwareCopyrightNumber, code.to_owned(), CheckDigit::NotApplicable)
+fn is_software_number(code: &str) -> bool {
+    code.split_once("SR").is_some_and(|(year, serial)| {
+        year.len() == 4
+            && (year.starts_with("19") || year.starts_with("20"))
+            && is_digits(year)
+            && (5..=7).contains(&serial.len())
+            && is_digits(serial)
     })
 }
 

@@ -5,6 +5,7 @@ use super::identifier::IdentifierKind;
 use super::request::ProviderId;
 use super::text::{Message, Text};
 use serde::{Serialize, Serializer};
+use std::fmt;
 
 /// The state in which a query ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -72,24 +73,10 @@ pub enum WarningCode {
     Incomplete,
 }
 
-impl WarningCode {
-    /// The word in the data.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::CheckDigit => "check-digit",
-            Self::Placeholder => "placeholder",
-            Self::Heading => "heading",
-            Self::Remark => "remark",
-            Self::Structure => "structure",
-            Self::Number => "number",
-            Self::Formula => "formula",
-            Self::Characters => "characters",
-            Self::Lossy => "lossy",
-            Self::Form => "form",
-            Self::Kind => "kind",
-            Self::OtherCompanies => "other-companies",
-            Self::Incomplete => "incomplete",
-        }
+/// The word in the data.
+impl fmt::Display for WarningCode {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(formatter)
     }
 }
 
@@ -162,7 +149,7 @@ pub struct QueryOutcome {
     pub pages: Vec<PageEvidence>,
 }
 
-fn as_displayed<S: Serializer>(value: &impl std::fmt::Display, serializer: S) -> Result<S::Ok, S::Error> {
+fn as_displayed<S: Serializer>(value: &impl fmt::Display, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(value)
 }
 

@@ -7,7 +7,7 @@ use super::request::ProviderId;
 use super::text::Text;
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value as Json;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// The kinds of records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,25 +20,12 @@ pub enum Topic {
     MergedCopyright,
 }
 
-static DISHONEST_COLUMNS: [Column; 32] = join(&[&LEADING, &DISHONEST, &EXTRA]);
-static COPYRIGHT_COLUMNS: [Column; 26] = join(&[&LEADING, &COPYRIGHT, &EXTRA]);
-static MERGED_COPYRIGHT_COLUMNS: [Column; 29] = join(&[&LEADING, &COPYRIGHT, &MERGED, &EXTRA]);
-
-const fn join<const N: usize>(parts: &[&[Column]]) -> [Column; N] {
-    let mut columns = [EXTRA[0]; N];
-    let (mut count, mut part) = (0, 0);
-    while part < parts.len() {
-        let mut index = 0;
-        while index < parts[part].len() {
-            columns[count] = parts[part][index];
-            count += 1;
-            index += 1;
-        }
-        part += 1;
-    }
-    assert!(count == N, "every column has its place");
-    columns
-}
+static DISHONEST_COLUMNS: LazyLock<Vec<Column>> =
+    LazyLock::new(|| [&LEADING[..], &DISHONEST, &EXTRA].concat());
+static COPYRIGHT_COLUMNS: LazyLock<Vec<Column>> =
+    LazyLock::new(|| [&LEADING[..], &COPYRIGHT, &EXTRA].concat());
+static MERGED_COPYRIGHT_COLUMNS: LazyLock<Vec<Column>> =
+    LazyLock::new(|| [&LEADING[..], &COPYRIGHT, &MERGED, &EXTRA].concat());
 
 impl Topic {
     /// The word on the command line.

@@ -3,7 +3,7 @@
 use super::secret::Secret;
 use super::text::Text;
 use jiff::Timestamp;
-use serde::{Serialize, Serializer};
+use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -60,35 +60,20 @@ impl Request {
     }
 
     /// The question in canonical form: one line of JSON with its version tag.
-    #[expect(clippy::missing_panics_doc, reason = "texts are always JSON")]
     pub fn key(&self) -> String {
-        let question = Question { form: self.form, endpoint: &self.endpoint, ask: InOrder(&self.parameters) };
-        serde_json::to_string(&question).expect("texts are always JSON")
+        let ask = members(&self.parameters);
+        json!({"form": self.form, "endpoint": self.endpoint, "ask": ask}).to_string()
     }
 
     /// What two pages of one query have in common, without the endpoint, as one line of JSON.
     pub fn question_shared_with(&self, other_page: &Self) -> String {
-        let parameters = self.parameters.iter().filter(|parameter| other_page.parameters.contains(parameter));
-        let ask: serde_json::Map<_, _> =
-            parameters.map(|(name, value)| ((*name).to_owned(), value.as_str().into())).collect();
-        serde_json::json!({"form": self.form, "ask": ask}).to_string()
+        let shared = self.parameters.iter().filter(|parameter| other_page.parameters.contains(parameter));
+        json!({"form": self.form, "ask": members(shared)}).to_string()
     }
 }
 
-#[derive(Serialize)]
-struct Question<'a> {
-    form: &'a str,
-    endpoint: &'a str,
-    ask: InOrder<'a>,
-}
-
-/// Pairs as an object.
-struct InOrder<'a>(&'a [(&'static str, String)]);
-
-impl Serialize for InOrder<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
-    }
+fn members<'a>(parameters: impl IntoIterator<Item = &'a (&'static str, String)>) -> Map<String, Value> {
+    parameters.into_iter().map(|(name, value)| ((*name).to_owned(), value.as_str().into())).collect()
 }
 
 /// The HTTP method.

@@ -41,11 +41,11 @@ fn found(list: &KeywordList) -> Vec<String> {
 }
 
 /// The suspicious keywords: row, code and probable text.
-fn suspicious(list: &KeywordList) -> Vec<(u64, &'static str, Option<String>)> {
+fn suspicious(list: &KeywordList) -> Vec<(u64, String, Option<String>)> {
     let keywords = list.keywords().unwrap().map(Result::unwrap);
     let found = keywords.filter_map(|Keyword { input_row, suspicion, .. }| {
         let Suspicion { kind, suggestion } = suspicion?;
-        Some((input_row, kind.code().as_str(), suggestion))
+        Some((input_row, kind.code().to_string(), suggestion))
     });
     found.collect()
 }
@@ -174,7 +174,10 @@ fn the_last_line_is_checked_before_the_first_is_given() {
          or name the encoding with --encoding"
     );
     let long = format!("乙公司\n{}\n", "甲".repeat(KEYWORD_LIMIT + 1));
-    assert_eq!(suspicious(&opened(&files.write("a.txt", long)).unwrap()), [(2, "structure", None)]);
+    assert_eq!(
+        suspicious(&opened(&files.write("a.txt", long)).unwrap()),
+        [(2, "structure".to_owned(), None)]
+    );
     let sentence = refused(&files, &files.write("a.txt", "a".repeat(LINE_LIMIT + 1)));
     assert!(sentence.starts_with("a.txt: line 1 is longer than 1048576 bytes"), "{sentence}");
 }
@@ -375,6 +378,10 @@ fn each_kind_of_suspicious_row_is_told_with_its_code() {
         ("a.csv", "名称\n\"甲\n乙\"\n", vec![(2, "structure", None)]),
     ] {
         let list = opened(&files.write(name, text)).unwrap();
+        let expected: Vec<(u64, String, _)> = expected
+            .into_iter()
+            .map(|(row, code, text): (_, &str, _)| (row, code.to_owned(), text))
+            .collect();
         assert_eq!(suspicious(&list), expected, "{text}");
         assert!(list.summary().suspicious == expected.len() as u64);
     }

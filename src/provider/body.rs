@@ -13,18 +13,18 @@ pub(super) const VALUE_LIMIT: usize = 500_000;
 
 /// Reads a body. Its first character decides between JSON and XML, never its address or content type.
 pub(super) fn read(body: &[u8]) -> Result<Value, Unreadable> {
-    let text = std::str::from_utf8(body).map_err(|_| Unreadable::NotUtf8)?;
+    let text = std::str::from_utf8(body).map_err(|_| Unreadable::NOT_UTF8)?;
     let text =
         text.trim_matches(|character: char| character == '\u{feff}' || character.is_ascii_whitespace());
     if has_too_many_values(text) {
-        return Err(Unreadable::TooManyValues);
+        return Err(Unreadable::TOO_MANY_VALUES);
     }
     match text.as_bytes().first() {
-        None => Err(Unreadable::Empty),
+        None => Err(Unreadable::EMPTY),
         Some(b'{' | b'[') => json::read(text),
-        Some(b'<') if is_html(text) => Err(Unreadable::HtmlPage),
+        Some(b'<') if is_html(text) => Err(Unreadable::HTML_PAGE),
         Some(b'<') => xml::read(text),
-        Some(_) => Err(Unreadable::NeitherJsonNorXml),
+        Some(_) => Err(Unreadable::NEITHER_JSON_NOR_XML),
     }
 }
 
@@ -130,15 +130,15 @@ mod tests {
     #[test]
     fn what_is_neither_says_what_it_is() {
         for (body, reason) in [
-            (&b""[..], Unreadable::Empty),
-            (b" \r\n", Unreadable::Empty),
-            (b"\xef\xbb\xbf", Unreadable::Empty),
-            (b"<!DOCTYPE html><html></html>", Unreadable::HtmlPage),
-            (b"<HTML><body>502</body></HTML>", Unreadable::HtmlPage),
-            (b"{\"msg\":\"\xb2\xe9\xd1\xaf\"}", Unreadable::NotUtf8),
-            (b"\x89PNG\r\n", Unreadable::NotUtf8),
-            (b"OK", Unreadable::NeitherJsonNorXml),
-            (b"\"text\"", Unreadable::NeitherJsonNorXml),
+            (&b""[..], Unreadable::EMPTY),
+            (b" \r\n", Unreadable::EMPTY),
+            (b"\xef\xbb\xbf", Unreadable::EMPTY),
+            (b"<!DOCTYPE html><html></html>", Unreadable::HTML_PAGE),
+            (b"<HTML><body>502</body></HTML>", Unreadable::HTML_PAGE),
+            (b"{\"msg\":\"\xb2\xe9\xd1\xaf\"}", Unreadable::NOT_UTF8),
+            (b"\x89PNG\r\n", Unreadable::NOT_UTF8),
+            (b"OK", Unreadable::NEITHER_JSON_NOR_XML),
+            (b"\"text\"", Unreadable::NEITHER_JSON_NOR_XML),
         ] {
             assert_eq!(read(body), Err(reason));
         }
@@ -153,7 +153,7 @@ mod tests {
             assert!(read(body.as_bytes()).is_ok());
         }
         for body in [array(VALUE_LIMIT + 1), in_a_text(VALUE_LIMIT + 1), elements(VALUE_LIMIT)] {
-            assert_eq!(read(body.as_bytes()), Err(Unreadable::TooManyValues));
+            assert_eq!(read(body.as_bytes()), Err(Unreadable::TOO_MANY_VALUES));
         }
     }
 

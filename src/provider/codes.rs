@@ -23,17 +23,18 @@ pub struct VendorCode {
     pub document: Text,
 }
 
-/// What all codes of a class have in common.
-#[derive(Clone, Copy)]
-pub(super) struct CodeClass {
-    kind: Option<FailureKind>,
-    charged: Charged,
-    retry: Retry,
-}
-
-impl CodeClass {
+/// The classes of codes: what all codes of one have in common.
+impl VendorCode {
     /// Data, or "no data": charged.
-    pub(super) const ANSWER: Self = Self { kind: None, charged: Charged::Yes, retry: Retry::No };
+    pub(super) const ANSWER: Self = Self {
+        code: "",
+        meaning: Text::EMPTY,
+        kind: None,
+        charged: Charged::Yes,
+        retry: Retry::No,
+        advice: Text::EMPTY,
+        document: Text::EMPTY,
+    };
     /// Wrong credentials.
     pub(super) const CREDENTIALS: Self = Self::refused(FailureKind::Credentials);
     /// A wrong time stamp, in most cases because of the computer's clock.
@@ -48,45 +49,28 @@ impl CodeClass {
     pub(super) const TEMPORARY: Self =
         Self { retry: Retry::AfterPause { not_before: None }, ..Self::refused(FailureKind::Temporary) };
     /// The vendor is still preparing the answer.
-    pub(super) const PENDING: Self = Self {
-        retry: Retry::Pending { pause: Duration::from_secs(2) },
-        ..Self::refused(FailureKind::Temporary)
-    };
+    pub(super) const PENDING: Self =
+        Self { retry: Retry::Pending { pause: Duration::from_secs(2) }, ..Self::TEMPORARY };
     /// The vendor's own failure.
-    pub(super) const VENDOR: Self =
-        Self { kind: Some(FailureKind::Vendor), charged: Charged::Unknown, retry: Retry::No };
+    pub(super) const VENDOR: Self = Self { charged: Charged::Unknown, ..Self::refused(FailureKind::Vendor) };
     /// A code that the document does not explain.
-    pub(super) const OPEN: Self =
-        Self { kind: Some(FailureKind::Refused), charged: Charged::Unknown, retry: Retry::No };
+    pub(super) const OPEN: Self = Self { charged: Charged::Unknown, ..Self::refused(FailureKind::Refused) };
 
     const fn refused(kind: FailureKind) -> Self {
-        Self { kind: Some(kind), charged: Charged::No, retry: Retry::No }
-    }
-
-    /// A code of this class.
-    pub(super) const fn code(
-        self,
-        code: &'static str,
-        meaning: Text,
-        advice: Text,
-        document: Text,
-    ) -> VendorCode {
-        VendorCode {
-            code,
-            meaning,
-            kind: self.kind,
-            charged: self.charged,
-            retry: self.retry,
-            advice,
-            document,
-        }
+        Self { kind: Some(kind), charged: Charged::No, ..Self::ANSWER }
     }
 }
 
 /// A table of codes, one a line: code, class, meaning in English and Chinese, advice, document.
 macro_rules! codes {
     ($($code:tt $class:ident $en:literal $zh:literal $advice:ident $document:ident;)*) => {
-        [$($crate::provider::codes::CodeClass::$class.code($code, Text::new($en, $zh), $advice, $document)),*]
+        [$($crate::provider::VendorCode {
+            code: $code,
+            meaning: Text::new($en, $zh),
+            advice: $advice,
+            document: $document,
+            ..$crate::provider::VendorCode::$class
+        }),*]
     };
 }
 pub(super) use codes;
@@ -133,11 +117,10 @@ pub(super) const ALLOW_THE_ADDRESS: Text = Text::new(
 mod tests {
     use super::*;
 
-    const NONE: Text = Text::new("", "");
     static CODES: [VendorCode; 3] = [
-        CodeClass::TEMPORARY.code("T429*", NONE, NONE, NONE),
-        CodeClass::INPUT.code("T429XX", NONE, NONE, NONE),
-        CodeClass::ANSWER.code("0", NONE, NONE, NONE),
+        VendorCode { code: "T429*", ..VendorCode::TEMPORARY },
+        VendorCode { code: "T429XX", ..VendorCode::INPUT },
+        VendorCode { code: "0", ..VendorCode::ANSWER },
     ];
 
     #[test]

@@ -39,13 +39,13 @@ impl ProviderInfo {
     /// Classifies a response by its body, whatever its status.
     pub(super) fn classify_body(&self, response: &Response) -> Result<Answered, Failure> {
         match self.open(&response.body) {
-            Ok((page, status)) => Ok(Answered {
+            Ok((status, Some(page))) => Ok(Answered {
                 charged: Charged::Yes,
                 serial: status.serial.or_else(|| gateway_request_id(response)),
                 page,
             }),
-            Err(NoPage::Refusal(refusal)) => Err(refused(self.codes, refusal, response)),
-            Err(NoPage::Unreadable(reason)) => Err(Failure {
+            Ok((refusal, None)) => Err(refused(self.codes, refusal, response)),
+            Err(reason) => Err(Failure {
                 http_status: Some(response.status),
                 request_id: gateway_request_id(response),
                 ..unreadable(&response.body, &reason)
@@ -80,31 +80,30 @@ impl ProviderInfo {
 
     /// The page of an answer that was classified before, for example one from the archive.
     pub(super) fn parse(&self, body: &[u8]) -> Result<Page, Failure> {
-        match self.open(body) {
-            Ok((page, _)) => Ok(page),
-            Err(NoPage::Refusal(_)) => Err(unreadable(body, &Unreadable::Refusal)),
-            Err(NoPage::Unreadable(reason)) => Err(unreadable(body, &reason)),
-        }
+        let page = self.open(body).and_then(|(_, page)| page.ok_or(Unreadable::REFUSAL));
+        page.map_err(|reason| unreadable(body, &reason))
     }
 
     fn is_answer(&self, code: &str) -> bool {
         code == self.envelope.success || code == self.envelope.nothing
     }
 
-    fn open(&self, body: &[u8]) -> Result<(Page, Refusal), NoPage> {
+    /// The result code of a body with its page; a refusal has none.
+    fn open(&self, body: &[u8]) -> Result<(Refusal, Option<Page>), Unreadable> {
         let mut tree = read(body)?;
         let status = self.status(&tree)?;
-        if !self.is_answer(&status.code) {
-            return Err(NoPage::Refusal(status));
-        }
-        let page = self.page(&status.code, take(&mut tree, self.envelope.result))?;
-        Ok((page, status))
+        let page = if self.is_answer(&status.code) {
+            Some(self.page(&status.code, take(&mut tree, self.envelope.result))?)
+        } else {
+            None
+        };
+        Ok((status, page))
     }
 
     fn status(&self, tree: &Value) -> Result<Refusal, Unreadable> {
         let text = |name: &str| scalar(get(tree, name)?).map(std::borrow::Cow::into_owned);
         Ok(Refusal {
-            code: text(self.envelope.code).ok_or(Unreadable::NoResultCode)?,
+            code: text(self.envelope.code).ok_or(Unreadable::NO_RESULT_CODE)?,
             message: text(self.envelope.message),
             serial: self.envelope.serial.and_then(text).and_then(|serial| serial_number(&serial)),
         })
@@ -120,7 +119,7 @@ impl ProviderInfo {
             if code == self.envelope.nothing || total == Some(0) {
                 return Ok(Page { records: Vec::new(), unreadable: 0, total });
             }
-            return Err(Unreadable::NoList);
+            return Err(Unreadable::NO_LIST);
         }
         let mut page = Page { records: Vec::new(), unreadable: 0, total };
         for entry in self.entries(list)? {
@@ -130,7 +129,7 @@ impl ProviderInfo {
             }
         }
         if page.records.is_empty() && page.unreadable > 0 {
-            return Err(Unreadable::NoRecord);
+            return Err(Unreadable::NO_RECORD);
         }
         Ok(page)
     }
@@ -141,7 +140,7 @@ impl ProviderInfo {
         let mut members = match list {
             Value::Array(entries) => return Ok(entries),
             Value::Object(members) => members,
-            _ => return Err(Unreadable::ListIsNoList),
+            _ => return Err(Unreadable::INVALID_LIST),
         };
         let is_numbered = |(key, value): (&String, &Value)| {
             key.bytes().all(|byte| byte.is_ascii_digit()) && value.is_object()
@@ -158,7 +157,7 @@ impl ProviderInfo {
         if members.keys().any(|name| is_documented(self.fields, name)) {
             return Ok(vec![Value::Object(members)]);
         }
-        Err(Unreadable::ListIsNoList)
+        Err(Unreadable::INVALID_LIST)
     }
 
     /// The key of the member that holds the entries: the list's own name, its singular, or the only one.
@@ -184,21 +183,8 @@ impl ProviderInfo {
     }
 }
 
-/// Why a body has no page.
-enum NoPage {
-    Refusal(Refusal),
-    Unreadable(Unreadable),
-}
-
-impl From<Unreadable> for NoPage {
-    fn from(reason: Unreadable) -> Self {
-        Self::Unreadable(reason)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::codes::CodeClass;
     use super::super::fields::Field;
     use super::super::fields::{FieldKind, field};
     use super::super::fixtures::answer;
@@ -207,12 +193,12 @@ mod tests {
     use crate::domain::failure::{FailureKind, Retry};
     use crate::domain::text::Text;
 
-    const NONE: Text = Text::new("none", "");
+    const ADVICE: Text = Text::new("top up", "充值");
     static CODES: [VendorCode; 4] = [
-        CodeClass::ANSWER.code("1", NONE, NONE, NONE),
-        CodeClass::ANSWER.code("2", NONE, NONE, NONE),
-        CodeClass::ACCOUNT.code("7", NONE, NONE, NONE),
-        CodeClass::TEMPORARY.code("8", NONE, NONE, NONE),
+        VendorCode { code: "1", ..VendorCode::ANSWER },
+        VendorCode { code: "2", ..VendorCode::ANSWER },
+        VendorCode { code: "7", advice: ADVICE, ..VendorCode::ACCOUNT },
+        VendorCode { code: "8", ..VendorCode::TEMPORARY },
     ];
     static FIELDS: [Field; 1] = [field("name", "name", FieldKind::Verbatim)];
     static INFO: ProviderInfo = ProviderInfo {
@@ -389,7 +375,7 @@ mod tests {
             (failure.request_id.as_deref(), failure.http_status),
             (Some("1369970515023986700"), Some(200))
         );
-        assert_eq!(failure.hint, Some(NONE));
+        assert_eq!(failure.hint, Some(ADVICE));
         assert_eq!(refused(200, r#"{"code":"7","order":0}"#).message.en(), "none");
         let failure = refused(200, r#"{"code":"E-9","msg":"其他"}"#);
         assert_eq!(

@@ -45,7 +45,7 @@ pub(super) fn unreadable(body: &[u8], reason: &Unreadable) -> Failure {
     let message = message!(
         "the answer cannot be understood: {reason}{beginning}",
         "无法解读应答：{reason:#}{beginning:#}",
-        reason = reason.reason()
+        reason = reason.0
     );
     Failure::local(FailureKind::Answer, message).with_charged(Charged::Unknown).with_hint(Text::new(
         "check that the endpoint is the vendor's; if it is, report the answer: it may have been charged",
@@ -110,7 +110,7 @@ fn with_meaning(words: String, entry: &VendorCode) -> Message {
 /// The failure of an HTTP status other than success; `refusal` adds what the body says.
 pub(super) fn status_failure(answer: &Response, billing: Billing, refusal: Option<Refusal>) -> Failure {
     let status = answer.status;
-    let kind = kind_of_status(status, billing);
+    let (kind, hint) = meaning_of_status(status, billing);
     let charged = match (billing, status) {
         (Billing::OnlyStatus200, _) | (_, 300..=407 | 409..=499 | 503) => Charged::No,
         _ => Charged::Unknown,
@@ -124,7 +124,7 @@ pub(super) fn status_failure(answer: &Response, billing: Billing, refusal: Optio
         message!("the vendor answered with HTTP status {status}", "服务商返回 HTTP 状态 {status}")
     };
     let mut failure = Failure::local(kind, Message::default()).with_charged(charged);
-    failure.hint = hint_of_status(status, kind);
+    failure.hint = hint;
     failure.http_status = Some(status);
     failure.request_id = gateway_request_id(answer);
     if kind == FailureKind::Temporary && charged == Charged::No {
@@ -142,47 +142,52 @@ pub(super) fn status_failure(answer: &Response, billing: Billing, refusal: Optio
     failure
 }
 
-const fn kind_of_status(status: u16, billing: Billing) -> FailureKind {
-    match (status, billing) {
-        (401, _) | (403, Billing::OnlyStatus200) => FailureKind::Credentials,
-        (402 | 403, _) => FailureKind::Account,
+/// The kind of a status, and what the user can do.
+const fn meaning_of_status(status: u16, billing: Billing) -> (FailureKind, Option<Text>) {
+    let (kind, hint) = match (status, billing) {
+        (401, _) => (
+            FailureKind::Credentials,
+            Text::new("check the credentials in the configuration", "请检查配置中的凭证"),
+        ),
+        (402, _) => (
+            FailureKind::Account,
+            Text::new("check the account's balance and subscription", "请检查账户余额和套餐"),
+        ),
+        (403, Billing::OnlyStatus200) => (FailureKind::Credentials, FORBIDDEN),
+        (403, Billing::Uncertain) => (FailureKind::Account, FORBIDDEN),
+        (407, _) => (
+            FailureKind::Configuration,
+            Text::new(
+                "the proxy wants a user name and password: put them into the proxy's address",
+                "代理需要用户名和密码：请写入代理地址",
+            ),
+        ),
+        (300..=399, _) => (
+            FailureKind::Configuration,
+            Text::new("configure the address to which the endpoint moved", "请在配置中改为接口的新地址"),
+        ),
         // 501, 505, 510 and 511 do not pass with time.
-        (300..=399 | 404 | 405 | 407 | 410 | 501 | 505 | 510 | 511, _) => FailureKind::Configuration,
-        (408 | 429 | 500..=599, _) => FailureKind::Temporary,
-        (400..=499, _) => FailureKind::Input,
-        _ => FailureKind::Answer,
-    }
+        (404 | 405 | 410 | 501 | 505 | 510 | 511, _) => (
+            FailureKind::Configuration,
+            Text::new(
+                "check the endpoint and the method in the configuration",
+                "请检查配置中的接口地址和请求方法",
+            ),
+        ),
+        (429, _) => (FailureKind::Temporary, SLOW_DOWN),
+        (408 | 500..=599, _) => (FailureKind::Temporary, Text::new("try again later", "请稍后再试")),
+        (400..=499, _) => {
+            (FailureKind::Input, Text::new("check the keyword and the options", "请检查关键词和选项"))
+        }
+        _ => return (FailureKind::Answer, None),
+    };
+    (kind, Some(hint))
 }
 
-const fn hint_of_status(status: u16, kind: FailureKind) -> Option<Text> {
-    match (status, kind) {
-        (403, _) => Some(Text::new(
-            "check that this computer's IP address is on the vendor's allow-list, that the subscription is valid, and the credentials",
-            "请检查本机 IP 是否在服务商白名单内、套餐是否有效，以及凭证是否正确",
-        )),
-        (407, _) => Some(Text::new(
-            "the proxy wants a user name and password: put them into the proxy's address",
-            "代理需要用户名和密码：请写入代理地址",
-        )),
-        (429, _) => Some(SLOW_DOWN),
-        (300..=399, _) => {
-            Some(Text::new("configure the address to which the endpoint moved", "请在配置中改为接口的新地址"))
-        }
-        (_, FailureKind::Configuration) => Some(Text::new(
-            "check the endpoint and the method in the configuration",
-            "请检查配置中的接口地址和请求方法",
-        )),
-        (_, FailureKind::Credentials) => {
-            Some(Text::new("check the credentials in the configuration", "请检查配置中的凭证"))
-        }
-        (_, FailureKind::Account) => {
-            Some(Text::new("check the account's balance and subscription", "请检查账户余额和套餐"))
-        }
-        (_, FailureKind::Input) => Some(Text::new("check the keyword and the options", "请检查关键词和选项")),
-        (_, FailureKind::Temporary) => Some(Text::new("try again later", "请稍后再试")),
-        _ => None,
-    }
-}
+const FORBIDDEN: Text = Text::new(
+    "check that this computer's IP address is on the vendor's allow-list, that the subscription is valid, and the credentials",
+    "请检查本机 IP 是否在服务商白名单内、套餐是否有效，以及凭证是否正确",
+);
 
 /// `X-Ca-Request-Id`, if it looks like one.
 pub(super) fn gateway_request_id(answer: &Response) -> Option<String> {
@@ -241,7 +246,7 @@ mod tests {
 
     #[test]
     fn an_unreadable_answer_may_have_been_charged() {
-        let failure = unreadable(b"OK", &Unreadable::NeitherJsonNorXml);
+        let failure = unreadable(b"OK", &Unreadable::NEITHER_JSON_NOR_XML);
         assert_eq!(failure.kind, FailureKind::Answer);
         assert_eq!(failure.charged, Charged::Unknown);
         assert_eq!(failure.retry, Retry::No);

@@ -1,6 +1,7 @@
 //! JSON as careless back ends write it: exact numbers, raw control characters and halves of surrogate pairs.
 
 use super::unreadable::Unreadable;
+use crate::domain::text::message;
 use serde_json::{Error, Value};
 
 /// Reads a text that begins with `{` or `[`. A fault in a string's characters does not cost the page.
@@ -13,11 +14,15 @@ pub(super) fn read(text: &str) -> Result<Value, Unreadable> {
 
 fn reason(error: &Error) -> Unreadable {
     if error.to_string().starts_with("recursion limit exceeded") {
-        Unreadable::TooDeep
+        Unreadable::TOO_DEEP
     } else if error.is_eof() {
-        Unreadable::JsonBreaksOff
+        Unreadable::JSON_CUT_OFF
     } else {
-        Unreadable::InvalidJson { line: error.line(), column: error.column() }
+        let (line, column) = (error.line(), error.column());
+        Unreadable(message!(
+            "it is not valid JSON (line {line}, column {column})",
+            "不是有效的 JSON（第 {line} 行第 {column} 列）"
+        ))
     }
 }
 
@@ -72,7 +77,7 @@ mod tests {
     use super::*;
 
     fn whole(text: &str) -> Value {
-        read(text).unwrap_or_else(|error| panic!("{text}: {}", error.reason()))
+        read(text).unwrap_or_else(|error| panic!("{text}: {}", error.0))
     }
 
     #[test]
@@ -114,7 +119,7 @@ mod tests {
         for depth in [DEPTH_LIMIT + 1, 100_000] {
             for body in [nested(depth), format!("{{\"a\":{}}}", nested(depth - 1)), "[{\"a\":".repeat(depth)]
             {
-                assert_eq!(read(&body), Err(Unreadable::TooDeep));
+                assert_eq!(read(&body), Err(Unreadable::TOO_DEEP));
             }
         }
     }
@@ -129,7 +134,7 @@ mod tests {
             ("{'a':1}", "it is not valid JSON (line 1, column 2)"),
             ("[1,]", "it is not valid JSON (line 1, column 4)"),
         ] {
-            assert_eq!(read(body).unwrap_err().reason().en(), reason, "{body}");
+            assert_eq!(read(body).unwrap_err().0.en(), reason, "{body}");
         }
     }
 }

@@ -21,20 +21,20 @@ pub(super) fn read(text: &str) -> Result<Value, Unreadable> {
             Event::Start(_) if root.is_none() => root = Some(element(&mut reader, 1)?),
             Event::Text(text) if text.trim().is_empty() => {}
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
-            Event::Eof => return root.ok_or(Unreadable::NotWellFormedXml),
-            _ => return Err(Unreadable::NotWellFormedXml),
+            Event::Eof => return root.ok_or(Unreadable::INVALID_XML),
+            _ => return Err(Unreadable::INVALID_XML),
         }
     }
 }
 
 fn next<'a>(reader: &mut Reader<&'a [u8]>) -> Result<Event<'a>, Unreadable> {
-    reader.read_event().map_err(|_| Unreadable::NotWellFormedXml)
+    reader.read_event().map_err(|_| Unreadable::INVALID_XML)
 }
 
 /// The content of an element whose start has been read, to its end.
 fn element(reader: &mut Reader<&[u8]>, depth: usize) -> Result<Value, Unreadable> {
     if depth > DEPTH_LIMIT {
-        return Err(Unreadable::TooDeep);
+        return Err(Unreadable::TOO_DEEP);
     }
     let (mut text, mut children) = (String::new(), Map::new());
     loop {
@@ -47,7 +47,7 @@ fn element(reader: &mut Reader<&[u8]>, depth: usize) -> Result<Value, Unreadable
             Event::CData(part) => text.push_str(&part.xml10_content()),
             Event::GeneralRef(reference) => text.push_str(&resolve(&reference)),
             Event::End(_) => break,
-            Event::Eof => return Err(Unreadable::XmlBreaksOff),
+            Event::Eof => return Err(Unreadable::XML_CUT_OFF),
             Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
         }
     }
@@ -127,14 +127,14 @@ mod tests {
         {
             assert!(read(body).is_err(), "{body}");
         }
-        assert_eq!(read("<a><b>1</b>"), Err(Unreadable::XmlBreaksOff));
+        assert_eq!(read("<a><b>1</b>"), Err(Unreadable::XML_CUT_OFF));
     }
 
     #[test]
     fn depth_is_bounded_and_many_names_cost_no_more_than_few() {
         let nested = |depth: usize| format!("{}{}", "<a>".repeat(depth), "</a>".repeat(depth));
         assert!(read(&nested(DEPTH_LIMIT)).is_ok());
-        assert_eq!(read(&nested(DEPTH_LIMIT + 1)), Err(Unreadable::TooDeep));
+        assert_eq!(read(&nested(DEPTH_LIMIT + 1)), Err(Unreadable::TOO_DEEP));
         assert!(read(&"<a>".repeat(100_000)).is_err());
         let many: String =
             (0..100_000).flat_map(|number| ["<n".to_owned(), number.to_string(), "/>".to_owned()]).collect();

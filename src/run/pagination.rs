@@ -40,7 +40,8 @@ pub struct PageLimits {
 /// The pages of one query.
 #[derive(Debug)]
 pub struct Pagination {
-    limits: PageLimits,
+    /// What may be fetched.
+    pub limits: PageLimits,
     next_to_request: u32,
     next_to_take: u32,
     /// Results that are not taken yet; `None` is a page that failed or was given up.

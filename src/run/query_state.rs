@@ -33,10 +33,9 @@ pub(super) struct QueryState {
     pub provider: usize,
     /// Which archived answers it reuses.
     pub cache_policy: CachePolicy,
-    query: Query,
+    pub query: Query,
+    pub pagination: Pagination,
     keyword: Arc<str>,
-    limits: PageLimits,
-    pagination: Pagination,
     ready: Vec<Record>,
     pages: BTreeMap<u32, ArrivedPage>,
     /// What is known so far; [`Self::outcome`] completes it.
@@ -85,7 +84,6 @@ impl QueryState {
             cache_policy,
             keyword: Arc::from(item.query.keyword.as_str()),
             query: item.query,
-            limits,
             pagination,
             ready: Vec::new(),
             pages: BTreeMap::new(),
@@ -101,14 +99,9 @@ impl QueryState {
         query
     }
 
-    /// The next page to fetch, if one may be fetched now.
-    pub fn next_page(&mut self, concurrency: usize) -> Option<u32> {
-        self.pagination.next_page(concurrency)
-    }
-
     /// The request for a page.
     pub fn request(&self, provider: &dyn Provider, number: u32) -> Request {
-        provider.call(&self.query, PageRequest { number, size: self.limits.page_size })
+        provider.call(&self.query, PageRequest { number, size: self.pagination.limits.page_size })
     }
 
     /// Takes the result of a page.
@@ -203,16 +196,6 @@ impl QueryState {
         self.outcome.error.as_ref().is_some_and(|failure| failure.kind.stops_the_run())
     }
 
-    /// The least number of pages that are missing.
-    pub fn pages_missing(&self) -> u64 {
-        self.pagination.pages_missing()
-    }
-
-    /// The query.
-    pub const fn query(&self) -> &Query {
-        &self.query
-    }
-
     fn was_never_started(&self, failure: &Failure) -> bool {
         matches!(failure.kind, FailureKind::Limit | FailureKind::Interrupted | FailureKind::Keyword)
             && failure.charged == Charged::No
@@ -228,7 +211,7 @@ impl QueryState {
             // A total without records does not mean "nothing found".
             None if self.pagination.records_taken() == 0
                 && self.pagination.total().is_some_and(|total| total > 0)
-                && self.limits.only_page.is_none() =>
+                && self.pagination.limits.only_page.is_none() =>
             {
                 Status::Partial
             }

@@ -160,13 +160,13 @@ impl<'a> Scheduler<'a> {
             let query = &mut self.waiting[position];
             let pool = &mut self.pools[query.provider];
             // The first request to a vendor goes alone: with a wrong key or an empty account one call fails, not several.
-            while pool.in_flight() < if pool.has_finished() { most } else { 1 } {
-                let Some(page) = query.next_page(self.run.concurrency) else { break };
+            while pool.in_flight < if pool.has_finished { most } else { 1 } {
+                let Some(page) = query.pagination.next_page(self.run.concurrency) else { break };
                 let request = query.request(pool.provider(), page);
                 let (ticket, policy) = (self.first_ticket + position as u64, query.cache_policy);
                 pool.submit(Job { ticket, page, request, policy });
             }
-            if self.pools.iter().all(|pool| pool.in_flight() >= most) {
+            if self.pools.iter().all(|pool| pool.in_flight >= most) {
                 return;
             }
         }
@@ -268,9 +268,9 @@ impl<'a> Scheduler<'a> {
         }
         let pool = &self.pools[query.provider];
         if query.was_cut_short() && self.result.summary.stopped_by == Some(FailureKind::Limit) {
-            let calls = (self.run.calls_needed)(pool.provider(), query.query());
+            let calls = (self.run.calls_needed)(pool.provider(), &query.query);
             let missing = self.result.calls_missing.entry(pool.provider_id()).or_default();
-            *missing = missing.saturating_add(calls.unwrap_or(query.pages_missing()));
+            *missing = missing.saturating_add(calls.unwrap_or(query.pagination.pages_missing()));
         }
         pool.record_snapshot(query.snapshot(pool.provider()));
         let (mut outcome, findings) = query.outcome();
@@ -344,7 +344,7 @@ impl<'a> Scheduler<'a> {
     fn await_requests_in_flight(&mut self) {
         self.run.cancellation.cancel();
         let mut deadline = None;
-        while self.pools.iter().any(|pool| pool.in_flight() > 0) {
+        while self.pools.iter().any(|pool| pool.in_flight > 0) {
             deadline =
                 deadline.or_else(|| self.run.cancellation.reason().map(|_| Instant::now() + GRACE_PERIOD));
             if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
@@ -358,7 +358,7 @@ impl<'a> Scheduler<'a> {
         }
         // Requests that still hang may be charged.
         for provider in 0..self.pools.len() {
-            for _ in 0..self.pools[provider].in_flight() {
+            for _ in 0..self.pools[provider].in_flight {
                 self.add_cost(provider, Charged::Unknown, Finding::Records);
             }
         }

@@ -47,9 +47,10 @@ pub(super) struct WorkerPool {
     client: Client,
     jobs: Sender<Job>,
     threads: Vec<JoinHandle<()>>,
-    in_flight: usize,
+    /// Jobs that have no result yet.
+    pub in_flight: usize,
     /// Whether a result has arrived.
-    has_finished: bool,
+    pub has_finished: bool,
 }
 
 impl WorkerPool {
@@ -92,21 +93,11 @@ impl WorkerPool {
         }
     }
 
-    /// Jobs that have no result yet.
-    pub const fn in_flight(&self) -> usize {
-        self.in_flight
-    }
-
     /// Hands a job to the threads. There must be fewer than `size` in flight.
     pub fn submit(&mut self, job: Job) {
         self.in_flight += 1;
         // Without threads the channel of the results is closed too, which the scheduler reports.
         let _ = self.jobs.send(job);
-    }
-
-    /// Whether a result has arrived.
-    pub const fn has_finished(&self) -> bool {
-        self.has_finished
     }
 
     /// Records that a result has arrived.

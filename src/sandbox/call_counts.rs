@@ -38,6 +38,9 @@ pub struct ProviderCalls {
     pub unknown: u64,
     /// The highest number of concurrent requests to this vendor.
     pub highest_at_once: u64,
+    /// Requests that are not answered yet.
+    #[serde(skip)]
+    pub in_flight: u64,
 }
 
 /// Whether an answer is charged.
@@ -50,42 +53,35 @@ pub(super) enum Charge {
 
 /// The running counters.
 #[derive(Debug, Default)]
-pub(super) struct CallCounters(Mutex<RunningCounts>);
-
-#[derive(Debug, Default)]
-struct RunningCounts {
-    counts: CallCounts,
-    in_flight: BTreeMap<&'static str, u64>,
-}
+pub(super) struct CallCounters(Mutex<CallCounts>);
 
 impl CallCounters {
     /// Counters of these vendors.
     pub(super) fn of_vendors(names: impl Iterator<Item = &'static str>) -> Self {
         let vendors = names.map(|name| (name, ProviderCalls::default())).collect();
-        let counts = CallCounts { vendors, ..CallCounts::default() };
-        Self(Mutex::new(RunningCounts { counts, ..RunningCounts::default() }))
+        Self(Mutex::new(CallCounts { vendors, ..CallCounts::default() }))
     }
 
     /// Counts a request and its charge; it is in flight until the guard is dropped.
     pub(super) fn count(&self, vendor: &'static str, charge: Charge) -> InFlightGuard<'_> {
-        let mut running = lock(&self.0);
-        *running.in_flight.entry(vendor).or_default() += 1;
-        let (now, all) = (running.in_flight[vendor], running.in_flight.values().sum());
-        running.counts.highest_at_once = running.counts.highest_at_once.max(all);
-        let calls = running.counts.vendors.entry(vendor).or_default();
+        let mut counts = lock(&self.0);
+        let calls = counts.vendors.entry(vendor).or_default();
         calls.requests += 1;
-        calls.highest_at_once = calls.highest_at_once.max(now);
+        calls.in_flight += 1;
+        calls.highest_at_once = calls.highest_at_once.max(calls.in_flight);
         *match charge {
             Charge::Charged => &mut calls.charged,
             Charge::Refused => &mut calls.refused,
             Charge::Unknown => &mut calls.unknown,
         } += 1;
+        let all_in_flight = counts.vendors.values().map(|calls| calls.in_flight).sum();
+        counts.highest_at_once = counts.highest_at_once.max(all_in_flight);
         InFlightGuard { counters: self, vendor }
     }
 
     /// The counts at this moment.
     pub(super) fn counts(&self) -> CallCounts {
-        lock(&self.0).counts.clone()
+        lock(&self.0).clone()
     }
 }
 
@@ -98,7 +94,7 @@ pub(super) struct InFlightGuard<'counters> {
 
 impl Drop for InFlightGuard<'_> {
     fn drop(&mut self) {
-        *lock(&self.counters.0).in_flight.entry(self.vendor).or_default() -= 1;
+        lock(&self.counters.0).vendors.entry(self.vendor).or_default().in_flight -= 1;
     }
 }
 
@@ -117,7 +113,14 @@ mod tests {
         let counts = counters.counts();
         assert_eq!(
             counts.of("a"),
-            ProviderCalls { requests: 3, charged: 1, refused: 1, unknown: 1, highest_at_once: 2 }
+            ProviderCalls {
+                requests: 3,
+                charged: 1,
+                refused: 1,
+                unknown: 1,
+                highest_at_once: 2,
+                in_flight: 0
+            }
         );
         assert_eq!((counts.of("b").highest_at_once, counts.highest_at_once), (1, 3));
     }

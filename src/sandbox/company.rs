@@ -1,7 +1,5 @@
 //! The company behind a keyword, and the subject of each of its rows. Invents names and codes, no records.
 
-use std::borrow::Cow;
-
 use super::random::{SeededRng, hash};
 use super::scenario::{KEYWORD_WITH_MIXED_RECORDS, KEYWORD_WITH_OTHERS_RECORDS};
 
@@ -25,14 +23,15 @@ pub(super) const PEOPLE: [&str; 8] = ["王建国", "李敏", "张伟", "刘洋",
 
 /// What a keyword names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Company<'keyword> {
+pub(super) struct Company {
     /// Hash of the keyword; seeds every row of the company.
     pub(super) seed: u64,
-    /// The keyword itself, or an invented name for an identifier.
-    pub(super) name: Cow<'keyword, str>,
+    /// The keyword itself, or an invented name for a code.
+    pub(super) name: String,
     /// The company of a vendor's document.
     pub(super) sample: Option<Sample>,
-    identifier: Option<Identifier>,
+    organisation_code: String,
+    company_id: u64,
     subjects: Subjects,
 }
 
@@ -45,20 +44,12 @@ pub(super) enum Sample {
 
 /// The subject of one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct RowSubject<'company> {
-    pub(super) name: Cow<'company, str>,
+pub(super) struct RowSubject {
+    pub(super) name: String,
     pub(super) is_person: bool,
     /// With its hyphen and check digit.
     pub(super) organisation_code: String,
     pub(super) company_id: u64,
-}
-
-/// A code that is looked up, which the rows then carry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Identifier {
-    OrganisationCode(String),
-    CompanyId(u64),
-    RegistrationNumber,
 }
 
 /// Whose rows a company has.
@@ -69,22 +60,10 @@ enum Subjects {
     Others,
 }
 
-impl<'keyword> Company<'keyword> {
+impl Company {
     /// The company that a keyword names.
-    pub(super) fn of_keyword(keyword: &'keyword str) -> Self {
+    pub(super) fn of_keyword(keyword: &str) -> Self {
         let seed = hash(keyword, 0);
-        let identifier = Identifier::read(keyword);
-        let sample = match keyword {
-            SAMPLE_DEBTOR => Some(Sample::Debtor),
-            SAMPLE_OWNER => Some(Sample::Owner),
-            _ if identifier == Some(Identifier::CompanyId(SAMPLE_DEBTOR_ID)) => Some(Sample::Debtor),
-            _ => None,
-        };
-        let name = match (sample, &identifier) {
-            (Some(Sample::Debtor), _) => Cow::Borrowed(SAMPLE_DEBTOR),
-            (None, Some(_)) => Cow::Owned(invented_name(seed)),
-            _ => printable(keyword),
-        };
         let subjects = if keyword.contains(KEYWORD_WITH_MIXED_RECORDS) {
             Subjects::Mixed
         } else if keyword.contains(KEYWORD_WITH_OTHERS_RECORDS) {
@@ -92,64 +71,69 @@ impl<'keyword> Company<'keyword> {
         } else {
             Subjects::Own
         };
-        Self { seed, name, sample, identifier, subjects }
+        let mut company = Self {
+            seed,
+            // XML cannot carry control characters.
+            name: keyword.chars().filter(|letter| !letter.is_control()).collect(),
+            sample: (keyword == SAMPLE_OWNER).then_some(Sample::Owner),
+            organisation_code: organisation_code(seed),
+            company_id: invented_id(seed),
+            subjects,
+        };
+        company.read_code(keyword);
+        if keyword == SAMPLE_DEBTOR || company.company_id == SAMPLE_DEBTOR_ID {
+            company.sample = Some(Sample::Debtor);
+            company.name = SAMPLE_DEBTOR.to_owned();
+            company.company_id = SAMPLE_DEBTOR_ID;
+        }
+        company
+    }
+
+    /// Reads a keyword that is a code, which the rows then carry.
+    fn read_code(&mut self, keyword: &str) {
+        let code = keyword.replace('-', "").to_ascii_uppercase();
+        let has_digit = code.bytes().any(|byte| byte.is_ascii_digit());
+        if !has_digit || !code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return;
+        }
+        let with_hyphen = |code: &str| format!("{}-{}", &code[..8], &code[8..]);
+        match (code.len(), code.parse()) {
+            (18, _) => self.organisation_code = with_hyphen(&code[8..17]),
+            (9, _) => self.organisation_code = with_hyphen(&code),
+            // No row carries a registration number.
+            (15, Ok(_)) => {}
+            (6.., Ok(id)) => self.company_id = id,
+            _ => return,
+        }
+        self.name = invented_name(self.seed);
     }
 
     /// The subject of a row: the company itself, unless its keyword asks for others.
-    pub(super) fn subject_of_row(&self, row: u64) -> RowSubject<'_> {
+    pub(super) fn subject_of_row(&self, row: u64) -> RowSubject {
+        let name = &self.name;
         match (self.subjects, row % 6) {
-            (Subjects::Own, _) | (Subjects::Mixed, 0) => self.own(Cow::Borrowed(&self.name)),
-            (Subjects::Mixed, 1) => self.own(Cow::Owned(respelled(&self.name))),
-            (Subjects::Mixed, 2) => self.own(Cow::Owned(former_name(&self.name))),
+            (Subjects::Own, _) | (Subjects::Mixed, 0) => self.own(name.clone()),
+            (Subjects::Mixed, 1) => self.own(respelled(name)),
+            (Subjects::Mixed, 2) => self.own(former_name(name)),
             (Subjects::Mixed, 3) => self.other(row, PEOPLE[usize::from(row > 6)].to_owned(), true),
-            (Subjects::Mixed, 4) => self.other(row, format!("{}第{}分公司", self.name, 1 + row / 6), false),
+            (Subjects::Mixed, 4) => self.other(row, format!("{name}第{}分公司", 1 + row / 6), false),
             (Subjects::Mixed | Subjects::Others, _) => self.other(row, invented_name(self.seed ^ row), false),
         }
     }
 
-    fn own<'company>(&self, name: Cow<'company, str>) -> RowSubject<'company> {
-        let (organisation_code, company_id) = match &self.identifier {
-            Some(Identifier::OrganisationCode(code)) => (code.clone(), None),
-            Some(Identifier::CompanyId(id)) => (organisation_code(self.seed), Some(*id)),
-            Some(Identifier::RegistrationNumber) | None => (organisation_code(self.seed), None),
-        };
-        let company_id = match self.sample {
-            Some(Sample::Debtor) => SAMPLE_DEBTOR_ID,
-            _ => company_id.unwrap_or_else(|| invented_id(self.seed)),
-        };
+    fn own(&self, name: String) -> RowSubject {
+        let (organisation_code, company_id) = (self.organisation_code.clone(), self.company_id);
         RowSubject { is_person: is_person(&name), name, organisation_code, company_id }
     }
 
-    fn other(&self, row: u64, name: String, is_person: bool) -> RowSubject<'static> {
+    fn other(&self, row: u64, name: String, is_person: bool) -> RowSubject {
         let seed = hash(&name, self.seed ^ row);
         let (organisation_code, company_id) = (organisation_code(seed), invented_id(seed));
-        RowSubject { name: Cow::Owned(name), is_person, organisation_code, company_id }
+        RowSubject { name, is_person, organisation_code, company_id }
     }
 }
 
-impl Identifier {
-    fn read(keyword: &str) -> Option<Self> {
-        let code: String = keyword
-            .chars()
-            .filter(|letter| *letter != '-')
-            .map(|letter| letter.to_ascii_uppercase())
-            .collect();
-        let has_digit = code.bytes().any(|byte| byte.is_ascii_digit());
-        if !has_digit || !code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            return None;
-        }
-        let with_hyphen = |code: &str| Self::OrganisationCode(format!("{}-{}", &code[..8], &code[8..]));
-        match (code.len(), code.parse()) {
-            (18, _) => Some(with_hyphen(&code[8..17])),
-            (9, _) => Some(with_hyphen(&code)),
-            (15, Ok(_)) => Some(Self::RegistrationNumber),
-            (6.., Ok(id)) => Some(Self::CompanyId(id)),
-            _ => None,
-        }
-    }
-}
-
-impl RowSubject<'_> {
+impl RowSubject {
     /// Up to four characters of the name without place and legal form: the prefix of its products' names.
     pub(super) fn brand(&self) -> String {
         let name = PLACES.iter().find_map(|place| self.name.strip_prefix(place)).unwrap_or(&self.name);
@@ -157,15 +141,6 @@ impl RowSubject<'_> {
         let name = LEGAL_FORMS.iter().find_map(|form| name.strip_suffix(form)).unwrap_or(name);
         let brand: String = name.chars().filter(|letter| letter.is_alphanumeric()).take(4).collect();
         if brand.is_empty() { "核查".to_owned() } else { brand }
-    }
-}
-
-/// Removes control characters, which XML cannot carry.
-fn printable(keyword: &str) -> Cow<'_, str> {
-    if keyword.contains(char::is_control) {
-        Cow::Owned(keyword.chars().filter(|letter| !letter.is_control()).collect())
-    } else {
-        Cow::Borrowed(keyword)
     }
 }
 
@@ -227,7 +202,7 @@ mod tests {
     fn a_name_is_kept_verbatim_and_an_identifier_gets_an_invented_name() {
         let company = Company::of_keyword("一汽—大众汽车有限公司");
         let subject = company.subject_of_row(0);
-        assert_eq!((subject.name.as_ref(), subject.brand().as_str()), ("一汽—大众汽车有限公司", "一汽大众"));
+        assert_eq!((subject.name.as_str(), subject.brand().as_str()), ("一汽—大众汽车有限公司", "一汽大众"));
         let company = Company::of_keyword("91350100M000100Y43");
         assert!(company.name.ends_with("有限公司"), "{}", company.name);
         assert_eq!(company, Company::of_keyword("91350100M000100Y43"));
@@ -253,7 +228,7 @@ mod tests {
     #[test]
     fn a_mixed_keyword_has_six_kinds_of_rows() {
         let company = Company::of_keyword("同名混杂企业(深圳)有限公司");
-        let names: Vec<String> = (0..6).map(|row| company.subject_of_row(row).name.into_owned()).collect();
+        let names: Vec<String> = (0..6).map(|row| company.subject_of_row(row).name).collect();
         assert_eq!(names[0], "同名混杂企业(深圳)有限公司");
         assert_eq!(names[1], "同名混杂企业（深圳）有限公司");
         assert_eq!(names[2], "同名混杂企业(深圳)实业有限公司");

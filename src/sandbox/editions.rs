@@ -6,17 +6,12 @@ use std::sync::Mutex;
 use crate::locking::lock;
 
 /// Counters by vendor and keyword.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Editions {
     requests: Mutex<BTreeMap<(u64, String), u64>>,
 }
 
 impl Editions {
-    /// No listing has been requested yet.
-    pub(super) const fn new() -> Self {
-        Self { requests: Mutex::new(BTreeMap::new()) }
-    }
-
     /// The edition of a listing, from 0, that a request for `page` receives.
     pub(super) fn of_request(&self, vendor: u64, keyword: &str, page: u64) -> u64 {
         let mut requests = lock(&self.requests);

@@ -129,10 +129,11 @@ fn throttled_later(response: VendorResponse, message: &str) -> VendorResponse {
 mod tests {
     use super::super::editions::Editions;
     use super::*;
+    use std::sync::LazyLock;
 
-    static EDITIONS: Editions = Editions::new();
-    const STATE: VendorState<'static> =
-        VendorState { milliseconds: 1_700_000_000_000, serial: 7, editions: &EDITIONS };
+    static EDITIONS: LazyLock<Editions> = LazyLock::new(Editions::default);
+    static STATE: LazyLock<VendorState<'static>> =
+        LazyLock::new(|| VendorState { milliseconds: 1_700_000_000_000, serial: 7, editions: &EDITIONS });
 
     fn header<'a>(response: &'a VendorResponse, name: &str) -> Option<&'a str> {
         response.headers.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())

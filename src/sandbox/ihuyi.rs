@@ -30,9 +30,12 @@ const XML_PATH: &str = "/idcard/entcopy/Submit.xml";
 const PAGE_SIZE: u64 = 50;
 const RULES: ListingRules = ListingRules { salt: 2, sample_total: 60, row: ihuyi_rows::row };
 const PASSWORD_LIFE_SECONDS: u64 = 600;
+const NOTHING_FOUND: i64 = 4201;
+/// The root element of an answer in XML.
+const ROOT: &str = "SubmitResult";
 
 /// The document's table of codes, less 2.
-const MESSAGES: [(i64, &str); 22] = [
+const MESSAGES: [(i64, &str); 23] = [
     (0, "未知错误"),
     (1, "查询失败"),
     (400, "非法ip访问"),
@@ -53,6 +56,7 @@ const MESSAGES: [(i64, &str); 22] = [
     (4052, "访问 ip 与备案 ip 不符"),
     (4086, "通道无效"),
     (4010, "通道错误"),
+    (4201, "查询无结果"),
     (4202, "查询失败"),
     (4203, "参数有误或者不支持查询关键字,请检查"),
 ];
@@ -68,19 +72,11 @@ fn respond(request: &VendorRequest, state: &VendorState<'_>) -> VendorResponse {
         Err(code) => return refusal(code, wire),
     };
     let scenario = Scenario::read(keyword);
+    if let Scenario::Html(status) = scenario {
+        return VendorResponse::html(status);
+    }
     let delay = scenario.delay();
-    let find = |scenario| find(request, keyword, scenario, state);
-    let found = match scenario {
-        Scenario::Html(status) => return VendorResponse::html(status),
-        Scenario::Code(code) => match code.parse() {
-            Ok(2) => find(Scenario::Rows(1)),
-            Ok(4201) => Ok(None),
-            Ok(code) => Err(code),
-            Err(_) => Err(4203),
-        },
-        scenario => find(scenario),
-    };
-    match found {
+    match scenario.unless_refused(2, 4203).and_then(|scenario| find(request, keyword, scenario, state)) {
         Ok(page) => answer(page, state, wire),
         Err(code) => refusal(code, wire),
     }
@@ -138,7 +134,7 @@ fn find(
     keyword: &str,
     scenario: Scenario<'_>,
     state: &VendorState<'_>,
-) -> Result<Option<ListingPage>, i64> {
+) -> Result<ListingPage, i64> {
     let size = request.count_field("page_size", PAGE_SIZE).ok_or(4203)?;
     if size > PAGE_SIZE {
         return Err(407);
@@ -146,11 +142,12 @@ fn find(
     let page = request.count_field("page_index", 1).ok_or(4203)?;
     check_filters(request)?;
     let listing = Listing::of_request(keyword, scenario, RULES, page, state);
-    Ok(if FILTERS.iter().all(|(name, ..)| request.field(name).is_empty()) {
+    let page = if FILTERS.iter().all(|(name, ..)| request.field(name).is_empty()) {
         listing.page(page, size, 2 * size)
     } else {
         listing.filtered_page((page, size, 2 * size), |row| passes(row, request))
-    })
+    };
+    page.ok_or(NOTHING_FOUND)
 }
 
 /// The filters: field of the request, field of the rows, and whether a part of the text is enough.
@@ -175,32 +172,29 @@ fn passes(row: &Value, request: &VendorRequest) -> bool {
     })
 }
 
-fn answer(page: Option<ListingPage>, state: &VendorState<'_>, wire: Wire) -> VendorResponse {
-    let Some(ListingPage { total, rows }) = page else {
-        let body = json!({"code": 4201, "msg": "查询无结果", "idcardid": "0"});
-        return written(&body, Charge::Charged, wire);
-    };
+fn answer(ListingPage { total, rows }: ListingPage, state: &VendorState<'_>, wire: Wire) -> VendorResponse {
     let lists = match wire {
         Wire::Json => json!(rows),
         Wire::Xml => json!({"list": rows}),
     };
     let result = json!({"total": total.to_string(), "lists": lists});
     let body = json!({"code": 2, "msg": "查询成功", "idcardid": serial_number(state), "result": result});
-    written(&body, Charge::Charged, wire)
+    VendorResponse::document(wire, ROOT, &body, Charge::Charged)
 }
 
 fn refusal(code: i64, wire: Wire) -> VendorResponse {
     let known = MESSAGES.iter().find(|(known, _)| *known == code);
     let charge = match (code, known) {
+        (NOTHING_FOUND, _) => Charge::Charged,
         (0 | 1 | 4202 | 4086 | 4010, _) | (_, None) => Charge::Unknown,
         _ => Charge::Refused,
     };
     let message = known.map_or("查询失败", |(_, message)| message);
-    written(&json!({"code": code, "msg": message}), charge, wire)
-}
-
-fn written(body: &Value, charge: Charge, wire: Wire) -> VendorResponse {
-    VendorResponse::document(wire, "SubmitResult", body, charge)
+    let mut body = json!({"code": code, "msg": message});
+    if code == NOTHING_FOUND {
+        body["idcardid"] = "0".into();
+    }
+    VendorResponse::document(wire, ROOT, &body, charge)
 }
 
 /// 17 digits, unique by answer: seconds, then a serial number.
@@ -223,7 +217,7 @@ mod tests {
 
     #[test]
     fn serial_numbers_have_seventeen_digits() {
-        let editions = Editions::new();
+        let editions = Editions::default();
         let state = VendorState { milliseconds: 1_700_000_000_123, serial: 41, editions: &editions };
         assert_eq!(serial_number(&state), "17000000000000041");
     }

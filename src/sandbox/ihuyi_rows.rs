@@ -19,7 +19,7 @@ const WORKS: [&str; 6] = ["标志", "卡通形象", "宣传册", "用户手册",
 const WORK_CATEGORIES: [&str; 4] = ["美术作品", "文字作品", "摄影作品", "音乐作品"];
 
 /// One row of a company. The owner of shuidi's sample has the masked row, then shuidi's registrations in ihuyi's fields.
-pub(super) fn row(company: &Company<'_>, index: u64, content: RowContent) -> Value {
+pub(super) fn row(company: &Company, index: u64, content: RowContent) -> Value {
     match (company.sample, usize::try_from(index).unwrap_or(usize::MAX)) {
         (Some(Sample::Owner), 0) => SAMPLE_ROWS.first().cloned().unwrap_or_default(),
         (Some(Sample::Owner), position) if position <= shuidi_rows::SAMPLE_ROWS.len() => {
@@ -30,7 +30,7 @@ pub(super) fn row(company: &Company<'_>, index: u64, content: RowContent) -> Val
 }
 
 /// A row with the fields in the document's order. Every value is a string.
-fn invented(company: &Company<'_>, index: u64, content: RowContent) -> Value {
+fn invented(company: &Company, index: u64, content: RowContent) -> Value {
     let subject = company.subject_of_row(index);
     let software = software(company, &subject, index, content);
     let mut rng = SeededRng::of_row(!company.seed, index);
@@ -43,10 +43,9 @@ fn invented(company: &Company<'_>, index: u64, content: RowContent) -> Value {
     row
 }
 
-fn software_row(subject: &RowSubject<'_>, software: &Software, rng: &mut SeededRng) -> Value {
+fn software_row(subject: &RowSubject, software: &Software, rng: &mut SeededRng) -> Value {
     let name = &subject.name;
-    let owner =
-        if rng.one_in(6) { format!("{name};{}", rng.pick(&PARTNERS)) } else { name.as_ref().to_owned() };
+    let owner = if rng.one_in(6) { format!("{name};{}", rng.pick(&PARTNERS)) } else { name.clone() };
     json!({
         "entityName": name,
         "copyrightType": "软件著作权证书",
@@ -73,13 +72,7 @@ fn software_row(subject: &RowSubject<'_>, software: &Software, rng: &mut SeededR
 }
 
 /// Turns a row into a registered work of art or letters: another type, number and name, an author in place of a version.
-fn make_work(
-    row: &mut Value,
-    subject: &RowSubject<'_>,
-    software: &Software,
-    number: u64,
-    rng: &mut SeededRng,
-) {
+fn make_work(row: &mut Value, subject: &RowSubject, software: &Software, number: u64, rng: &mut SeededRng) {
     row["copyrightType"] = "作品著作权证书".into();
     row["copyrightTypeCode"] = "P".into();
     row["registrationNum"] = format!("国作登字-{}-F-{number:08}", software.registered.year()).into();
@@ -91,12 +84,12 @@ fn make_work(
 }
 
 /// A registration of shuidi's sample as ihuyi sends it: versions without `V`, and one name that differs.
-fn of_shuidi_sample(company: &Company<'_>, index: u64, sample: &Value) -> Value {
+fn of_shuidi_sample(company: &Company, index: u64, sample: &Value) -> Value {
     let mut row = invented(company, index, RowContent::First);
     let text = |field: &str| sample[field].as_str().unwrap_or("");
     let day = |field: &str| text(field).replace(' ', "T");
     let name = text("Name").replace("词库智能推荐后台系统", "词库智能推荐后台管理系统");
-    row["entityName"] = company.name.as_ref().into();
+    row["entityName"] = company.name.as_str().into();
     row["registrationNum"] = text("RegisterNo").into();
     row["categoryType"] = text("Category").into();
     row["copyrightName"] = name.into();
@@ -111,7 +104,7 @@ fn of_shuidi_sample(company: &Company<'_>, index: u64, sample: &Value) -> Value 
 }
 
 /// JSON inside a string, as the vendor sends it.
-fn related_entity(subject: &RowSubject<'_>, rng: &mut SeededRng) -> String {
+fn related_entity(subject: &RowSubject, rng: &mut SeededRng) -> String {
     if rng.one_in(3) {
         return "[]".to_owned();
     }

@@ -14,13 +14,13 @@ pub(super) struct ListingRules {
     /// The total of the companies in the vendors' documents.
     pub(super) sample_total: u64,
     /// Renders one row.
-    pub(super) row: fn(&Company<'_>, u64, RowContent) -> Value,
+    pub(super) row: fn(&Company, u64, RowContent) -> Value,
 }
 
 /// All rows of a keyword.
 #[derive(Debug)]
 pub(super) struct Listing<'keyword> {
-    company: Company<'keyword>,
+    company: Company,
     scenario: Scenario<'keyword>,
     rules: ListingRules,
     edition: u64,

@@ -52,7 +52,7 @@ const CREDITORS: [&str; 6] = [
 const FIRST_DAY: Date = date(2013, 1, 1);
 
 /// One row of a company; its later content is that of a performed obligation.
-pub(super) fn row(company: &Company<'_>, index: u64, content: RowContent) -> Value {
+pub(super) fn row(company: &Company, index: u64, content: RowContent) -> Value {
     let sample = usize::try_from(index).ok().and_then(|index| SAMPLE_ROWS.get(index));
     match (company.sample, sample) {
         (Some(Sample::Debtor), Some(row)) => row.clone(),
@@ -61,7 +61,7 @@ pub(super) fn row(company: &Company<'_>, index: u64, content: RowContent) -> Val
 }
 
 /// A row with the fields in the document's order.
-fn invented(company: &Company<'_>, index: u64, content: RowContent) -> Value {
+fn invented(company: &Company, index: u64, content: RowContent) -> Value {
     let mut rng = SeededRng::of_row(company.seed, index);
     let subject = company.subject_of_row(index);
     let [province, abbreviation, court, number] = rng.pick(&COURTS);
@@ -126,7 +126,7 @@ fn performed_amount(rng: &mut SeededRng, amount: u64) -> u64 {
 }
 
 /// JSON inside a string, as the vendor sends it.
-fn staff(rng: &mut SeededRng, subject: &RowSubject<'_>) -> String {
+fn staff(rng: &mut SeededRng, subject: &RowSubject) -> String {
     if subject.is_person || !rng.one_in(3) {
         return "[]".to_owned();
     }
@@ -139,7 +139,7 @@ fn staff(rng: &mut SeededRng, subject: &RowSubject<'_>) -> String {
 }
 
 /// One row in four of a company carries no code.
-fn card_number(rng: &mut SeededRng, subject: &RowSubject<'_>, index: u64) -> String {
+fn card_number(rng: &mut SeededRng, subject: &RowSubject, index: u64) -> String {
     match (subject.is_person, index % 4) {
         (true, _) => masked_id_number(rng),
         (false, 3) => String::new(),

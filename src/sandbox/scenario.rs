@@ -92,6 +92,21 @@ impl<'keyword> Scenario<'keyword> {
         }
     }
 
+    /// The scenario of a vendor whose answers carry a number: one row under the code of success.
+    ///
+    /// # Errors
+    /// The code of a refusal; `malformed` for a text that is no number.
+    pub(super) fn unless_refused(self, success: i64, malformed: i64) -> Result<Self, i64> {
+        match self {
+            Self::Code(code) => match code.parse() {
+                Ok(code) if code == success => Ok(Self::Rows(1)),
+                Ok(code) => Err(code),
+                Err(_) => Err(malformed),
+            },
+            scenario => Ok(scenario),
+        }
+    }
+
     /// The delay of the answer on top of the sandbox's own latency.
     pub(super) fn delay(&self) -> Duration {
         match self {

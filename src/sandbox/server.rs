@@ -14,9 +14,10 @@ use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 use tokio::net::{TcpListener, TcpStream};
 
-use super::call_counts::CallCounters;
+use super::call_counts::{CallCounters, Charge};
 use super::editions::Editions;
 use super::exchange::{VendorRequest, VendorResponse, VendorState};
 use super::front_page;
@@ -43,7 +44,7 @@ impl ServerState {
             clock_offset,
             counters: CallCounters::of_vendors(VENDORS.iter().map(|vendor| vendor.name)),
             serial: AtomicU64::new(1),
-            editions: Editions::new(),
+            editions: Editions::default(),
         }
     }
 
@@ -112,9 +113,7 @@ async fn respond(
 fn own_page(path: &str, state: &ServerState) -> VendorResponse {
     match path {
         "/" => VendorResponse::text(front_page::text(state.address)),
-        "/_sandbox/calls" => {
-            VendorResponse::json(&state.counters.counts(), super::call_counts::Charge::Refused)
-        }
+        "/_sandbox/calls" => VendorResponse::json(&json!(state.counters.counts()), Charge::Refused),
         _ => VendorResponse {
             status: 404,
             ..VendorResponse::text("no such page: GET / lists the sandbox's endpoints\n".to_owned())

@@ -64,18 +64,11 @@ fn respond(request: &VendorRequest, state: &VendorState<'_>) -> VendorResponse {
         return refusal(code, state, wire);
     }
     let scenario = Scenario::read(request.field("keyword"));
+    if let Scenario::Html(status) = scenario {
+        return VendorResponse::html(status);
+    }
     let delay = scenario.delay();
-    let page = |scenario| page(request, scenario, state, wire);
-    let data = match scenario {
-        Scenario::Html(status) => return VendorResponse::html(status),
-        Scenario::Code(code) => match code.parse() {
-            Ok(1) => page(Scenario::Rows(1)),
-            Ok(code) => Err(code),
-            Err(_) => Err(4),
-        },
-        scenario => page(scenario),
-    };
-    match data {
+    match scenario.unless_refused(1, 4).and_then(|scenario| page(request, scenario, state, wire)) {
         Ok(data) => answer(1, "请求成功", &data, Charge::Charged, (state, wire)),
         Err(code) => refusal(code, state, wire),
     }
@@ -181,7 +174,7 @@ mod tests {
 
     #[test]
     fn order_numbers_are_above_what_a_double_can_hold_and_differ() {
-        let editions = Editions::new();
+        let editions = Editions::default();
         let state = |serial| VendorState { milliseconds: 1_700_000_000_000, serial, editions: &editions };
         let number = |serial| order_number(&state(serial));
         assert!(number(1) > 1 << 53 && i64::try_from(number(1)).is_ok());

@@ -13,7 +13,7 @@ pub(super) static SAMPLE_ROWS: LazyLock<Vec<Value>> =
     LazyLock::new(|| serde_json::from_str(include_str!("samples/shuidi.json")).unwrap_or_default());
 
 /// One row of a company, its fields in the order of the document's sample.
-pub(super) fn row(company: &Company<'_>, index: u64, content: RowContent) -> Value {
+pub(super) fn row(company: &Company, index: u64, content: RowContent) -> Value {
     let sample = usize::try_from(index).ok().and_then(|index| SAMPLE_ROWS.get(index));
     if let (Some(Sample::Owner), Some(row)) = (company.sample, sample) {
         return row.clone();

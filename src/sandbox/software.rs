@@ -45,12 +45,7 @@ const CATEGORIES: [&str; 6] =
     ["10100-0000", "30000-0000", "30104-0000", "30200-0000", "61000-6500", "30219-0000"];
 
 /// The software in one row of a company.
-pub(super) fn software(
-    company: &Company<'_>,
-    subject: &RowSubject<'_>,
-    index: u64,
-    content: RowContent,
-) -> Software {
+pub(super) fn software(company: &Company, subject: &RowSubject, index: u64, content: RowContent) -> Software {
     let mut rng = SeededRng::of_row(company.seed, index);
     let brand = subject.brand();
     let (topic, kind) = (rng.pick(&SUBJECTS), rng.pick(&KINDS));

@@ -82,7 +82,7 @@ fn warn_of_keywords(
         suspicious += u64::from(suspicion.is_some());
         warnings += 1;
         if warnings <= MAX_SHOWN {
-            let (code, sentence) = (warning.code.as_str(), warning.message);
+            let (code, sentence) = (warning.code, warning.message);
             terminal.warning(&message!("{place}: {code}: {sentence}", "{place:#}：{code}：{sentence:#}"));
         }
     }

@@ -35,7 +35,7 @@ fn suspicion(fill: impl FnOnce(&mut Worksheet)) -> String {
     let keyword = list.keywords().unwrap().map(Result::unwrap).find(|keyword| keyword.suspicion.is_some());
     let Keyword { text, place, suspicion, .. } = keyword.expect("a suspicious keyword");
     let suspicion = suspicion.unwrap();
-    format!("{place}: {}: {}", suspicion.kind.code().as_str(), suspicion.message(&text))
+    format!("{place}: {}: {}", suspicion.kind.code(), suspicion.message(&text))
 }
 
 #[test]

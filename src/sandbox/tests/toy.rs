@@ -21,7 +21,7 @@ pub(in crate::sandbox) const VENDOR: Vendor = Vendor {
     respond,
 };
 
-fn row(company: &Company<'_>, index: u64, _: RowContent) -> Value {
+fn row(company: &Company, index: u64, _: RowContent) -> Value {
     json!({"no": format!("2021SR{index:07}"), "title": format!("Toy {index}"), "holder": company.subject_of_row(index).name})
 }
 
