@@ -193,11 +193,12 @@ mod tests {
     use crate::domain::failure::{FailureKind, Retry};
     use crate::domain::text::Text;
 
+    const MEANING: Text = Text::new("quota exhausted", "余额不足");
     const ADVICE: Text = Text::new("top up", "充值");
     static CODES: [VendorCode; 4] = [
         VendorCode { code: "1", ..VendorCode::ANSWER },
         VendorCode { code: "2", ..VendorCode::ANSWER },
-        VendorCode { code: "7", advice: ADVICE, ..VendorCode::ACCOUNT },
+        VendorCode { code: "7", meaning: MEANING, advice: ADVICE, ..VendorCode::ACCOUNT },
         VendorCode { code: "8", ..VendorCode::TEMPORARY },
     ];
     static FIELDS: [Field; 1] = [field("name", "name", FieldKind::Verbatim)];
@@ -376,7 +377,7 @@ mod tests {
             (Some("1369970515023986700"), Some(200))
         );
         assert_eq!(failure.hint, Some(ADVICE));
-        assert_eq!(refused(200, r#"{"code":"7","order":0}"#).message.en(), "none");
+        assert_eq!(refused(200, r#"{"code":"7","order":0}"#).message.en(), "quota exhausted");
         let failure = refused(200, r#"{"code":"E-9","msg":"其他"}"#);
         assert_eq!(
             (failure.kind, failure.charged, failure.retry),
