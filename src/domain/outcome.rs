@@ -195,23 +195,14 @@ pub struct RunSummary {
     pub only_failure: Option<FailureKind>,
     /// The kind of failure that stopped the run.
     pub stopped_by: Option<FailureKind>,
-    /// The failures for which `--max-errors` stopped the run.
-    pub consecutive_failures: Option<ConsecutiveFailures>,
+    /// The exit code of a run that `--max-errors` stopped.
+    pub max_errors_code: Option<u8>,
     /// Queries that may succeed if the same command is run again.
     pub rerun_helps: u64,
     /// Queries that were refused, or may have been charged without an answer.
     pub lost: u64,
     /// Records that `--exact` left out.
     pub left_out: u64,
-}
-
-/// The failures before `--max-errors` stopped a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ConsecutiveFailures {
-    /// All were temporary.
-    Temporary,
-    /// At least one was not.
-    Mixed,
 }
 
 impl RunSummary {
@@ -243,16 +234,21 @@ impl RunSummary {
         }
     }
 
+    /// Records that `--max-errors` stopped the run after these failures.
+    pub fn stop_after(&mut self, failures: &[FailureKind]) {
+        let temporary = FailureKind::Temporary.exit_code();
+        let are_temporary = failures.iter().all(|kind| kind.exit_code() == temporary);
+        self.stopped_by = Some(FailureKind::Limit);
+        self.max_errors_code = Some(if are_temporary { temporary } else { 3 });
+    }
+
     /// The exit code by the contract's table. `fail_on_empty` is `--fail-empty`.
     ///
     /// In this order: what stopped the run; for a single query its own failure, or 3 if some of its pages arrived; 3 if a
     /// failed query may succeed later; 6 for other failures; 20 or 0.
     pub fn exit_code(&self, fail_on_empty: FailOnEmpty) -> u8 {
-        match (self.consecutive_failures, self.stopped_by) {
-            (Some(ConsecutiveFailures::Temporary), _) => return FailureKind::Temporary.exit_code(),
-            (Some(ConsecutiveFailures::Mixed), _) => return 3,
-            (None, Some(kind)) => return kind.exit_code(),
-            (None, None) => {}
+        if let Some(code) = self.max_errors_code.or(self.stopped_by.map(FailureKind::exit_code)) {
+            return code;
         }
         if self.queries == 1 && self.failed == 1 {
             return self.only_failure.map_or(1, FailureKind::exit_code);
@@ -302,9 +298,12 @@ mod tests {
 
     #[test]
     fn max_errors_is_temporary_or_partial() {
-        for (failures, code) in [(ConsecutiveFailures::Temporary, 5), (ConsecutiveFailures::Mixed, 3)] {
-            let stopped_by = Some(FailureKind::Limit);
-            let run = RunSummary { stopped_by, consecutive_failures: Some(failures), ..summary(3, 0, 2) };
+        for (failures, code) in [
+            (&[FailureKind::Temporary, FailureKind::Vendor][..], 5),
+            (&[FailureKind::Temporary, FailureKind::Answer], 3),
+        ] {
+            let mut run = summary(3, 0, 2);
+            run.stop_after(failures);
             assert_eq!(run.exit_code(FailOnEmpty::No), code);
         }
     }

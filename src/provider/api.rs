@@ -2,7 +2,6 @@
 
 use super::codes::{VendorCode, find};
 use super::config::{ConfigKey, ENDPOINT, ProviderConfig};
-use super::envelope::Envelope;
 use super::fields::Field;
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::page::Page;
@@ -22,6 +21,27 @@ pub struct Answered {
     pub serial: Option<String>,
     /// Its records.
     pub page: Page,
+}
+
+/// The envelope of one vendor. Every name is found in any upper and lower case.
+#[derive(Debug)]
+pub(super) struct Envelope {
+    /// The name of the code.
+    pub(super) code: &'static str,
+    /// The name of the sentence beside it.
+    pub(super) message: &'static str,
+    /// The name of the serial number, if the body carries one.
+    pub(super) serial: Option<&'static str>,
+    /// The name of the object that holds total and list.
+    pub(super) result: &'static str,
+    /// The path from there to the total.
+    pub(super) total: &'static [&'static str],
+    /// The name of the list.
+    pub(super) list: &'static str,
+    /// The code of success.
+    pub(super) success: &'static str,
+    /// The code of "nothing found".
+    pub(super) nothing: &'static str,
 }
 
 /// An entry of the registry: what is fixed about a provider.

@@ -2,38 +2,17 @@
 //!
 //! Classifying and parsing are one pass over one tree. A failure is never taken for "nothing found".
 
+use super::api::{Answered, ProviderInfo};
 use super::body::{get, is_blank, read, scalar, take};
 use super::failures::{
     Billing, Refusal, gateway_request_id, refused, serial_number, status_failure, unreadable,
 };
 use super::fields::{is_documented, record};
 use super::unreadable::Unreadable;
-use super::{Answered, ProviderInfo};
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::page::Page;
 use crate::domain::request::Response;
-use serde_json::{Map, Value};
-
-/// The envelope of one vendor. Every name is found in any upper and lower case.
-#[derive(Debug)]
-pub(super) struct Envelope {
-    /// The name of the code.
-    pub(super) code: &'static str,
-    /// The name of the sentence beside it.
-    pub(super) message: &'static str,
-    /// The name of the serial number, if the body carries one.
-    pub(super) serial: Option<&'static str>,
-    /// The name of the object that holds total and list.
-    pub(super) result: &'static str,
-    /// The path from there to the total.
-    pub(super) total: &'static [&'static str],
-    /// The name of the list.
-    pub(super) list: &'static str,
-    /// The code of success.
-    pub(super) success: &'static str,
-    /// The code of "nothing found".
-    pub(super) nothing: &'static str,
-}
+use serde_json::Value;
 
 impl ProviderInfo {
     /// Classifies a response by its body, whatever its status.
@@ -148,43 +127,37 @@ impl ProviderInfo {
         if members.iter().all(is_numbered) {
             return Ok(members.into_iter().map(|(_, entry)| entry).collect());
         }
-        if let Some(key) = self.wrapper(&members).cloned() {
+        let is_documented = |name: &String| is_documented(self.fields, name);
+        let is_record =
+            |entry: &Value| entry.as_object().is_some_and(|entry| entry.keys().any(is_documented));
+        let names = [self.envelope.list, self.envelope.list.trim_end_matches('s')];
+        let is_wrapper = |(key, value): &(&String, &Value)| {
+            let entries = match value {
+                Value::Array(entries) => entries.as_slice(),
+                Value::Object(_) => std::slice::from_ref(*value),
+                _ => return false,
+            };
+            names.iter().any(|name| key.eq_ignore_ascii_case(name))
+                || (members.len() == 1 && entries.iter().all(is_record))
+        };
+        // The member that holds the entries: the list's own name, its singular, or the only one.
+        let wrapper = members.iter().find(is_wrapper).map(|(key, _)| key.clone());
+        if let Some(key) = wrapper {
             return match members.swap_remove(&key) {
                 Some(Value::Array(entries)) => Ok(entries),
                 single => Ok(single.into_iter().collect()),
             };
         }
-        if members.keys().any(|name| is_documented(self.fields, name)) {
+        if members.keys().any(is_documented) {
             return Ok(vec![Value::Object(members)]);
         }
         Err(Unreadable::INVALID_LIST)
-    }
-
-    /// The key of the member that holds the entries: the list's own name, its singular, or the only one.
-    fn wrapper<'a>(&self, members: &'a Map<String, Value>) -> Option<&'a String> {
-        let is_only = members.len() == 1;
-        let is_wrapper = |key: &str, value: &Value| {
-            let is_item = key.eq_ignore_ascii_case(self.envelope.list)
-                || key.eq_ignore_ascii_case(self.envelope.list.trim_end_matches('s'));
-            match value {
-                Value::Array(entries) => {
-                    is_item || (is_only && entries.iter().all(|entry| self.is_record(entry)))
-                }
-                Value::Object(_) => is_item || (is_only && self.is_record(value)),
-                _ => false,
-            }
-        };
-        members.iter().find(|(key, value)| is_wrapper(key, value)).map(|(key, _)| key)
-    }
-
-    /// Whether any of its fields is documented.
-    fn is_record(&self, value: &Value) -> bool {
-        value.as_object().is_some_and(|members| members.keys().any(|name| is_documented(self.fields, name)))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::api::Envelope;
     use super::super::fields::Field;
     use super::super::fields::{FieldKind, field};
     use super::super::fixtures::answer;

@@ -57,7 +57,7 @@ pub(super) fn unreadable(body: &[u8], reason: &Unreadable) -> Failure {
 pub(super) fn refused(codes: &'static [VendorCode], refusal: Refusal, answer: &Response) -> Failure {
     let code = bounded(&refusal.code, CODE_LIMIT);
     let words = refusal.message.map(|message| bounded(&message, MESSAGE_LIMIT));
-    let mut failure = match find(codes, &refusal.code) {
+    let failure = match find(codes, &refusal.code) {
         Some(entry) => by_table(entry, words, answer),
         None => Failure::local(
             FailureKind::Refused,
@@ -77,10 +77,12 @@ pub(super) fn refused(codes: &'static [VendorCode], refusal: Refusal, answer: &R
             "服务商文档未列出该返回码：请联系其客服；本次可能已计费",
         )),
     };
-    failure.code = Some(code);
-    failure.http_status = Some(answer.status);
-    failure.request_id = refusal.serial.or_else(|| gateway_request_id(answer));
-    failure
+    Failure {
+        code: Some(code),
+        http_status: Some(answer.status),
+        request_id: refusal.serial.or_else(|| gateway_request_id(answer)),
+        ..failure
+    }
 }
 
 /// The failure of a documented code.

@@ -3,7 +3,7 @@
 //! Success is code 2. Exactly one of the four identifiers of a company is sent. The document's GET example sends all of
 //! them, which its code 406 forbids.
 
-use super::envelope::Envelope;
+use super::api::Envelope;
 use super::fields::FieldKind::{Array, Code, Day, Flag, Integer, Verbatim};
 use super::fields::{Field, field};
 use super::ihuyi_codes::CODES;

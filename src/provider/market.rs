@@ -3,7 +3,7 @@
 //! The document's heading says 软件著作权查询, but all of its text is about the dishonest list. It gives no address, so
 //! the endpoint must be configured. `market_gateway` handles the gateway in front of it.
 
-use super::envelope::Envelope;
+use super::api::Envelope;
 use super::failures::{Billing, status_failure};
 use super::fields::FieldKind::{Array, Code, Day, Id, Integer, NegatedFlag, OpenCode, Verbatim};
 use super::fields::{Field, field};

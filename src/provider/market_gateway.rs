@@ -12,49 +12,46 @@ use crate::domain::text::Text;
 
 /// The failure in the gateway's headers, whatever the status; `None` if they have none.
 pub(super) fn refused_by_headers(answer: &Response) -> Option<Failure> {
-    let code = answer.gateway_code.as_deref().map(str::trim).filter(|code| !code.is_empty());
-    let message = answer.gateway_message.as_deref().map(str::trim).filter(|message| !message.is_empty());
+    let [code, message] = [&answer.gateway_code, &answer.gateway_message]
+        .map(|header| header.as_deref().map(str::trim).filter(|text| !text.is_empty()));
     if code.is_none() && message.is_none() {
         return None;
     }
     let known_message = message.and_then(known_beginning);
     let entry = code.and_then(failing).or_else(|| failing(known_message?.1));
-    let words = known_message.map(|(words, _)| words.to_owned());
-    let mut failure = match entry {
-        Some(entry) => of_entry(entry, words, answer),
-        None if is_success(answer.status) => unknown_on_success(),
+    let is_success = (200..300).contains(&answer.status);
+    let failure = match entry {
+        Some(entry) => {
+            let failure = by_table(entry, known_message.map(|(words, _)| words.to_owned()), answer);
+            let is_back_end = entry.kind == Some(FailureKind::Temporary) && entry.code != THROTTLED;
+            if is_back_end && is_success {
+                // The market charges for HTTP 200, and the back end may have processed the request.
+                failure.with_charged(Charged::Unknown).with_retry(Retry::No)
+            } else {
+                failure
+            }
+        }
+        None if is_success => Failure::local(FailureKind::Refused, UNDOCUMENTED)
+            .with_charged(Charged::Unknown)
+            .with_hint(ASK_THE_MARKET),
         None => status_failure(answer, Billing::OnlyStatus200, None),
     };
-    failure.code = code.filter(|code| looks_like_a_code(code)).map(str::to_owned);
-    failure.http_status = Some(answer.status);
-    failure.request_id = gateway_request_id(answer);
-    Some(failure)
+    Some(Failure {
+        code: code.filter(|code| looks_like_a_code(code)).map(str::to_owned),
+        http_status: Some(answer.status),
+        request_id: gateway_request_id(answer),
+        ..failure
+    })
 }
 
-fn of_entry(entry: &VendorCode, words: Option<String>, answer: &Response) -> Failure {
-    let failure = by_table(entry, words, answer);
-    let is_back_end = entry.kind == Some(FailureKind::Temporary) && entry.code != THROTTLED;
-    if is_back_end && is_success(answer.status) {
-        // The market charges for HTTP 200, and the back end may have processed the request.
-        return failure.with_charged(Charged::Unknown).with_retry(Retry::No);
-    }
-    failure
-}
-
-fn unknown_on_success() -> Failure {
-    Failure::local(
-        FailureKind::Refused,
-        Text::new(
-            "the gateway refused the request for a reason that is not documented",
-            "网关以未公开的原因拒绝了请求",
-        ),
-    )
-    .with_charged(Charged::Unknown)
-    .with_hint(Text::new(
-        "ask the market's support with the request id; it may have been charged",
-        "请凭请求编号联系云市场客服；本次可能已计费",
-    ))
-}
+const UNDOCUMENTED: Text = Text::new(
+    "the gateway refused the request for a reason that is not documented",
+    "网关以未公开的原因拒绝了请求",
+);
+const ASK_THE_MARKET: Text = Text::new(
+    "ask the market's support with the request id; it may have been charged",
+    "请凭请求编号联系云市场客服；本次可能已计费",
+);
 
 /// The entry of a code, if it is a failure; 0 and 2 are codes of the back end.
 fn failing(code: &str) -> Option<&'static VendorCode> {
@@ -69,10 +66,6 @@ fn known_beginning(message: &str) -> Option<(&'static str, &'static str)> {
 
 fn looks_like_a_code(code: &str) -> bool {
     code.len() <= 12 && code.bytes().all(|byte| byte.is_ascii_alphanumeric())
-}
-
-const fn is_success(status: u16) -> bool {
-    status >= 200 && status < 300
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! The documented address has no TLS. The key is never sent, only a digest that is valid for ten minutes. The vendor sends
 //! neither `kind` nor `kind_label`.
 
-use super::envelope::Envelope;
+use super::api::Envelope;
 use super::fields::FieldKind::{Day, Verbatim};
 use super::fields::{Field, field};
 use super::shuidi_codes::CODES;

@@ -3,19 +3,21 @@
 //!
 //! No more pages are handed out than requests may be in flight, so none has to be taken back.
 
-use super::Run;
 use super::pagination::PageLimits;
 use super::progress::Progress;
+use super::queries::Queries;
 use super::query_state::{MatchSelection, QueryState};
-use super::result::RunResult;
-use super::result_writer::FLUSH_INTERVAL;
+use super::result::{CachePolicyOf, CallsNeeded, RunResult};
+use super::result_writer::{FLUSH_INTERVAL, ResultWriter};
 use super::worker_pool::{Job, JobResult, Worker, WorkerPool};
-use crate::client::{FetchError, FetchedFrom};
+use crate::client::{Client, FetchError, FetchedFrom};
 use crate::domain::failure::{Charged, Failure, FailureKind};
-use crate::domain::outcome::{ConsecutiveFailures, KeywordWarning, QueryOutcome, Status, WarningCode};
+use crate::domain::outcome::{KeywordWarning, QueryOutcome, Status, WarningCode};
+use crate::domain::price::Price;
 use crate::domain::text::message;
-use crate::interrupt::StopReason;
+use crate::interrupt::{CancellationToken, StopReason};
 use crate::provider::Finding;
+use crate::terminal::Terminal;
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use std::collections::VecDeque;
 use std::io;
@@ -33,7 +35,51 @@ const GRACE_PERIOD: Duration = Duration::from_secs(3);
 /// How long the queries that were not started are listed after Ctrl-C; enough for all but enormous lists.
 const LISTING_TIME: Duration = Duration::from_millis(500);
 
-pub(super) struct Scheduler<'a> {
+/// The parts and the settings of a run.
+pub struct Run<'a> {
+    /// The clients, in the order of `QueryItem::provider`.
+    pub clients: Vec<Client>,
+    /// The queries.
+    pub queries: Queries,
+    /// Records per page; `None` is the cap of each provider.
+    pub page_size: Option<u32>,
+    /// The most records of a query.
+    pub limit: Option<u64>,
+    /// Only this page.
+    pub only_page: Option<u32>,
+    /// The records to write.
+    pub selection: MatchSelection,
+    /// Concurrent requests for each provider.
+    pub concurrency: usize,
+    /// Consecutive failed queries that end the run.
+    pub max_errors: u64,
+    /// Whether bodies are written instead of records.
+    pub raw: bool,
+    /// The output.
+    pub output: ResultWriter<'a>,
+    /// Chooses which archived answers a query reuses.
+    pub cache_policy: CachePolicyOf<'a>,
+    /// Estimates the calls that a stopped run is missing.
+    pub calls_needed: CallsNeeded<'a>,
+    /// The price of a call for each provider; `None` unless all are known.
+    pub prices: Option<Vec<Price>>,
+    /// The terminal.
+    pub terminal: &'a Terminal,
+    /// Cancels the run.
+    pub cancellation: CancellationToken,
+}
+
+impl Run<'_> {
+    /// Executes the run and completes its output, whatever happens.
+    pub fn execute(self) -> RunResult {
+        match Scheduler::start(self) {
+            Ok(scheduler) => scheduler.execute(),
+            Err(failure) => RunResult { output_failure: Some(failure), ..RunResult::default() },
+        }
+    }
+}
+
+struct Scheduler<'a> {
     run: Run<'a>,
     pools: Vec<WorkerPool>,
     results: Receiver<JobResult>,
@@ -324,10 +370,7 @@ impl<'a> Scheduler<'a> {
             return;
         }
         self.run.cancellation.cancel();
-        self.result.summary.stopped_by = Some(FailureKind::Limit);
-        let are_temporary = self.consecutive_failures.iter().all(|kind| kind.exit_code() == 5);
-        self.result.summary.consecutive_failures =
-            Some(if are_temporary { ConsecutiveFailures::Temporary } else { ConsecutiveFailures::Mixed });
+        self.result.summary.stop_after(&self.consecutive_failures);
         let failure = Failure::local(
             FailureKind::Limit,
             message!(

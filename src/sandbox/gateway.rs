@@ -79,8 +79,7 @@ pub(super) fn failure(code: &str, state: &VendorState<'_>) -> VendorResponse {
 pub(super) fn failure_with_message(code: &str, message: &str, state: &VendorState<'_>) -> VendorResponse {
     // An unknown APPCODE is told with 403 on the market, whatever its code says.
     let status = if code.ends_with("AC") { 403 } else { code[1..4].parse().unwrap_or(500) };
-    let response = empty(status, state).with_header("X-Ca-Error-Code", code);
-    throttled_later(response.with_header("X-Ca-Error-Message", message), message)
+    refusal(status, message, state).with_header("X-Ca-Error-Code", code)
 }
 
 /// An older gateway's response: a message without a code. The header carries printable ASCII only.
@@ -88,8 +87,17 @@ pub(super) fn failure_without_code(message: &str, state: &VendorState<'_>) -> Ve
     let message: String = message.chars().filter(|letter| matches!(letter, ' '..='~')).collect();
     let lower = message.to_ascii_lowercase();
     let known = STATUS_OF_MESSAGE.iter().find(|(start, _)| lower.starts_with(start));
-    let response = empty(known.map_or(403, |(_, status)| *status), state);
-    throttled_later(response.with_header("X-Ca-Error-Message", message.as_str()), &message)
+    refusal(known.map_or(403, |(_, status)| *status), &message, state)
+}
+
+fn refusal(status: u16, message: &str, state: &VendorState<'_>) -> VendorResponse {
+    let response = with_request_id(VendorResponse::status(status), state);
+    let response = response.with_header("X-Ca-Error-Message", message);
+    if message.to_ascii_lowercase().contains("throttled by") {
+        response.with_header("Retry-After", "1")
+    } else {
+        response
+    }
 }
 
 /// Adds the request id and the billing result that the gateway adds to every response of the back end. There is no billing
@@ -111,18 +119,6 @@ fn with_request_id(response: VendorResponse, state: &VendorState<'_>) -> VendorR
         state.serial & 0xffff_ffff_ffff,
     ];
     response.with_header("X-Ca-Request-Id", format!("{a:08X}-{b:04X}-4ECA-A{:03X}-{d:012X}", c & 0xfff))
-}
-
-fn empty(status: u16, state: &VendorState<'_>) -> VendorResponse {
-    with_request_id(VendorResponse::status(status), state)
-}
-
-fn throttled_later(response: VendorResponse, message: &str) -> VendorResponse {
-    if message.to_ascii_lowercase().contains("throttled by") {
-        response.with_header("Retry-After", "1")
-    } else {
-        response
-    }
 }
 
 #[cfg(test)]

@@ -61,13 +61,24 @@ fn respond(request: &VendorRequest, state: &VendorState<'_>) -> VendorResponse {
 fn answer(keyword: &str, page: u64, size: u64, state: &VendorState<'_>) -> VendorResponse {
     let scenario = Scenario::read(keyword);
     let delay = scenario.delay();
-    let listing = |scenario| listing(keyword, scenario, page, size, state);
+    let listing = |scenario| match Listing::of_request(keyword, scenario, RULES, page, state).page(
+        page,
+        size,
+        CAPPED_ROWS,
+    ) {
+        Some(page) => {
+            let result = json!({"total": page.total, "items": page.rows});
+            VendorResponse::json(&json!({"code": 0, "desc": "成功", "result": result}), Charge::Charged)
+        }
+        None => no_data(Charge::Charged),
+    };
     let response = match scenario {
         Scenario::Code(code) if gateway::is_gateway_code(code) => return gateway::failure(code, state),
-        Scenario::Code(code) => match code.parse() {
+        Scenario::Code(code) => match code.parse::<i64>() {
             Ok(0) => listing(Scenario::Rows(1)),
-            Ok(2) => listing(Scenario::Rows(0)),
-            Ok(number) => business_failure(number),
+            Ok(2) => no_data(Charge::Charged),
+            // The document does not have this code, so nothing says whether it is charged.
+            Ok(code) => VendorResponse::json(&json!({"code": code, "desc": "查询失败"}), Charge::Unknown),
             Err(_) => return gateway::failure_without_code(code, state),
         },
         Scenario::Html(status) => VendorResponse::html(status),
@@ -77,27 +88,6 @@ fn answer(keyword: &str, page: u64, size: u64, state: &VendorState<'_>) -> Vendo
     gateway::forwarded(response, state).after(delay)
 }
 
-fn listing(
-    keyword: &str,
-    scenario: Scenario<'_>,
-    page: u64,
-    size: u64,
-    state: &VendorState<'_>,
-) -> VendorResponse {
-    match Listing::of_request(keyword, scenario, RULES, page, state).page(page, size, CAPPED_ROWS) {
-        Some(page) => {
-            let result = json!({"total": page.total, "items": page.rows});
-            VendorResponse::json(&json!({"code": 0, "desc": "成功", "result": result}), Charge::Charged)
-        }
-        None => no_data(Charge::Charged),
-    }
-}
-
 fn no_data(charge: Charge) -> VendorResponse {
     VendorResponse::json(&json!({"code": 2, "desc": "无数据"}), charge)
-}
-
-/// A code that the document does not have, so that nothing says whether it is charged.
-fn business_failure(code: i64) -> VendorResponse {
-    VendorResponse::json(&json!({"code": code, "desc": "查询失败"}), Charge::Unknown)
 }
