@@ -13,8 +13,8 @@ pub use parse_errors::{describe as describe_parse_error, shell_word};
 pub use query::{ChangesArgs, CopyrightArgs, InputArgs, MoneyArgs, NetworkArgs, OutputArgs, QueryArgs};
 
 use number::whole_number;
-use words::{COLOURS, ERROR_FORMATS, LANGUAGES, LIST_FORMATS, TOPICS, USAGE_COLUMNS, providers, word};
-pub use words::{ColourChoice, ErrorFormat, UsageColumn};
+use words::{COLOURS, ERROR_FORMATS, LANGUAGES, LIST_FORMATS, TOPICS, providers, usage_columns, word};
+pub use words::{ColourChoice, ErrorFormat};
 
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
@@ -238,9 +238,9 @@ pub struct UsageArgs {
         value_name = "COLUMNS",
         value_delimiter = ',',
         default_value = "provider,day,outcome,charged",
-        value_parser = word(USAGE_COLUMNS)
+        value_parser = usage_columns()
     )]
-    pub by: Vec<UsageColumn>,
+    pub by: Vec<String>,
     /// Shows the shared budgets instead.
     #[arg(
         long,

@@ -23,7 +23,6 @@ pub mod settings;
 pub mod terminal;
 
 use clap::error::ErrorKind;
-use cli::{ColourChoice, ErrorFormat};
 use commands::Context;
 use domain::failure::{Failure, FailureKind};
 use domain::text::{Language, Message, Text, message};
@@ -46,7 +45,7 @@ pub fn run(arguments: &[OsString], environment: Environment) -> u8 {
     let language_of_help = language(asked_language, &environment);
     let cli = match cli::parse(arguments, language_of_help) {
         Ok(cli) => cli,
-        Err(error) => return wrong_command_line(&error, arguments, language_of_help, &environment),
+        Err(error) => return wrong_command_line(&error, arguments, language_of_help),
     };
     let global = &cli.global;
     let verbosity = match (global.quiet, global.verbose) {
@@ -121,12 +120,7 @@ fn option_value<'a>(option: &str, arguments: &'a [OsString]) -> Option<&'a str> 
 }
 
 /// Writes help and version to standard output, and a parse error to standard error. Returns the exit code.
-fn wrong_command_line(
-    error: &clap::Error,
-    arguments: &[OsString],
-    language: Language,
-    environment: &Environment,
-) -> u8 {
+fn wrong_command_line(error: &clap::Error, arguments: &[OsString], language: Language) -> u8 {
     if !error.use_stderr() {
         return match error.print().and_then(|()| std::io::stdout().flush()) {
             Err(failure) if failure.kind() != std::io::ErrorKind::BrokenPipe => {
@@ -136,28 +130,22 @@ fn wrong_command_line(
         };
     }
     if option_value("--error-format", arguments) == Some("json") {
-        let message = in_one_line(&error.render().to_string());
-        let terminal = Terminal::of_this_process(
-            Language::English,
-            ErrorFormat::Json,
-            Verbosity::Normal,
-            ColourChoice::Never,
-            environment,
-        );
-        terminal.error(&Failure::local(FailureKind::Usage, Message::verbatim(message)), None);
+        let message = Message::verbatim(in_one_line(&error.render().to_string()));
+        let failure = serde_json::json!(Failure::local(FailureKind::Usage, message));
+        tell(&format!("{failure}\n"), EscapeMode::Escaped);
     } else if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         let _ = error.print();
     } else {
         let description = cli::describe_parse_error(error, arguments, language);
-        tell(&description.unwrap_or_else(|| error.render().to_string()));
+        tell(&description.unwrap_or_else(|| error.render().to_string()), EscapeMode::Replaced);
     }
     FailureKind::Usage.exit_code()
 }
 
-/// Writes lines to standard error, with control characters replaced: a message may repeat the arguments. An error is
-/// ignored, because it cannot be reported.
-fn tell(lines: &str) {
-    let mut stderr = OnTerminal::new(std::io::stderr().lock(), EscapeMode::Replaced);
+/// Writes lines to standard error without control characters: a message may repeat the arguments. An error is ignored,
+/// because it cannot be reported.
+fn tell(lines: &str, mode: EscapeMode) {
+    let mut stderr = OnTerminal::new(std::io::stderr().lock(), mode);
     let _ = stderr.write_all(lines.as_bytes()).and_then(|()| stderr.flush());
 }
 

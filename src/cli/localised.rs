@@ -2,7 +2,7 @@
 //! both languages.
 
 use super::Cli;
-use crate::domain::text::{Language, Text};
+use crate::domain::text::{Language, Message, Text, message};
 use crate::help::{self, Detail};
 use crate::provider::REGISTRY;
 use clap::builder::PossibleValue;
@@ -40,8 +40,12 @@ pub fn parse(arguments: &[OsString], language: Language) -> Result<Cli, clap::Er
     }
     let detail = if is_given("--help") { Detail::Long } else { Detail::Short };
     let mut command = Localiser { language, detail, shown: &is_given }.localise(declared(), "hecha");
+    // Only the help of `hecha` itself shows the options of every command.
     if command.get_subcommands().any(|subcommand| is_given(subcommand.get_name())) {
-        command = hide_global_options(command);
+        command = command.mut_args(|argument| {
+            let is_hidden = argument.is_hide_set() || argument.is_global_set();
+            argument.hide(is_hidden)
+        });
     }
     Cli::from_arg_matches(&command.try_get_matches_from(arguments)?)
 }
@@ -51,11 +55,6 @@ pub fn command(language: Language, detail: Detail) -> Command {
     let mut command = Localiser { language, detail, shown: &|_| true }.localise(declared(), "hecha");
     command.build();
     command
-}
-
-/// Only the help of `hecha` itself shows the options of every command.
-fn hide_global_options(command: Command) -> Command {
-    command.mut_args(|argument| if argument.is_global_set() { argument.hide(true) } else { argument })
 }
 
 /// The command line as declared, in English and without examples.
@@ -127,7 +126,7 @@ impl Localiser<'_> {
     fn localise_argument(&self, argument: Arg) -> Arg {
         let language = self.language;
         let help = argument.get_help().map(|help| say(&help.to_string(), language)).unwrap_or_default();
-        let help = help + &supporters(&argument, language);
+        let help = help + supporters(&argument).in_language(language);
         let heading = match argument.get_help_heading() {
             Some(heading) => say(heading, language),
             None if argument.is_positional() => ARGUMENTS.in_language(language).to_owned(),
@@ -183,15 +182,11 @@ fn usage(command: &Command, path: &str, language: Language) -> String {
 }
 
 /// The providers that support a filter, behind its help.
-fn supporters(argument: &Arg, language: Language) -> String {
+fn supporters(argument: &Arg) -> Message {
     let option = argument.get_long().map(|name| format!("--{name}")).unwrap_or_default();
     let providers = REGISTRY.iter().filter(|info| info.filters.contains(&option.as_str()));
     let names = providers.map(|info| info.id.as_str()).collect::<Vec<_>>().join(", ");
-    match language {
-        _ if names.is_empty() => names,
-        Language::English => format!(" ({names})"),
-        Language::Chinese => format!("（{names}）"),
-    }
+    if names.is_empty() { Message::default() } else { message!(" ({names})", "（{names}）") }
 }
 
 #[cfg(test)]

@@ -30,17 +30,13 @@ fn company_in_place_of_command(keyword: &str, arguments: &[OsString], language: 
         Language::English => ("error: unrecognized subcommand", "to look up a company:"),
         Language::Chinese => ("错误：没有此命令", "如需查询企业："),
     };
+    let place = arguments.iter().position(|argument| argument == keyword).unwrap_or(1);
     let suggestion = |command: &str| {
-        let mut line = "hecha".to_owned();
-        let mut is_named = false;
-        for argument in arguments.iter().skip(1).map(|argument| argument.to_string_lossy()) {
-            if argument == keyword && !is_named {
-                is_named = true;
-                line.extend([" ", command]);
-            }
-            line.extend([" ", &shell_word(&argument)]);
-        }
-        line
+        let words = arguments.iter().map(|argument| shell_word(&argument.to_string_lossy()));
+        let mut words: Vec<String> = words.collect();
+        words.splice(..1, ["hecha".to_owned()]);
+        words.insert(place, command.to_owned());
+        words.join(" ")
     };
     let (dishonest, copyright) = (suggestion("dishonest"), suggestion("copyright"));
     format!("{mistake} '{keyword}'\n\n  {tip}\n    {dishonest}\n    {copyright}\n")

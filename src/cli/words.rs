@@ -30,23 +30,6 @@ pub enum ColourChoice {
     Never,
 }
 
-/// A column by which `hecha usage` sums.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UsageColumn {
-    /// The provider.
-    Provider,
-    /// The day in China.
-    Day,
-    /// The outcome of the call.
-    Outcome,
-    /// Whether the call was charged.
-    Charged,
-    /// The computer that made the call.
-    Host,
-    /// The user who made the call.
-    User,
-}
-
 /// A word, its meaning and its value.
 type Word<T> = (&'static str, &'static str, T);
 
@@ -125,14 +108,18 @@ pub(super) const LIST_FORMATS: [Word<Format>; 3] = [
     ("csv", "Comma-separated", Format::Csv),
 ];
 
-pub(super) const USAGE_COLUMNS: [Word<UsageColumn>; 6] = [
-    ("provider", "The provider", UsageColumn::Provider),
-    ("day", "The day in China", UsageColumn::Day),
-    ("outcome", "The outcome of the call", UsageColumn::Outcome),
-    ("charged", "Whether the call was charged", UsageColumn::Charged),
-    ("host", "The computer that made the call", UsageColumn::Host),
-    ("user", "The user who made the call", UsageColumn::User),
-];
+/// The columns by which `hecha usage` sums.
+pub(super) fn usage_columns() -> PossibleValuesParser {
+    let columns = [
+        ("provider", "The provider"),
+        ("day", "The day in China"),
+        ("outcome", "The outcome of the call"),
+        ("charged", "Whether the call was charged"),
+        ("host", "The computer that made the call"),
+        ("user", "The user who made the call"),
+    ];
+    PossibleValuesParser::new(columns.map(|(word, meaning)| PossibleValue::new(word).help(meaning)))
+}
 
 pub(super) const CSV_DIALECTS: [Word<CsvDialect>; 2] =
     [("rfc4180", "RFC 4180", CsvDialect::Rfc4180), ("excel", "For opening in Excel", CsvDialect::Excel)];

@@ -16,13 +16,13 @@ const NO_HOME: Text = Text::new("no home folder for the configuration file", "�
 const DEFAULT: Text = Text::new("default", "默认");
 
 /// Runs the subcommand.
-pub fn run(args: ConfigArgs, context: &Context) -> Result<u8, Failure> {
-    match args.command {
-        ConfigCommand::Path => print(format!("{}\n", place(context)?.display())),
-        ConfigCommand::Init => init(&place(context)?, context),
-        ConfigCommand::Show => show(context),
-        ConfigCommand::Check { lookup } => super::config_check::run(&lookup, context),
-    }
+pub fn run(args: ConfigArgs, context: &Context) -> anyhow::Result<u8> {
+    Ok(match args.command {
+        ConfigCommand::Path => print(format!("{}\n", place(context)?.display()))?,
+        ConfigCommand::Init => init(&place(context)?, context)?,
+        ConfigCommand::Show => show(context)?,
+        ConfigCommand::Check { lookup } => super::config_check::run(&lookup, context)?,
+    })
 }
 
 /// The path of the file, which may not exist yet.

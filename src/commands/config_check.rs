@@ -5,7 +5,7 @@ mod hosts;
 
 use super::{Context, print_listing};
 use crate::cli::LookupArgs;
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::FailureKind;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
 use crate::provider::REGISTRY;
@@ -19,7 +19,7 @@ use url::Url;
 
 /// Checks file, settings, credentials, hosts and clock. The exit code is 4 if something is missing or wrong, 5 if a
 /// host cannot be reached.
-pub fn run(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
+pub fn run(args: &LookupArgs, context: &Context) -> anyhow::Result<u8> {
     let (values, _sandbox) = context.values_for_queries()?;
     let mut findings = Vec::new();
     let settings = if context.sandbox { Vec::new() } else { settings(&values) };

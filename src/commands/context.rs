@@ -11,6 +11,7 @@ use crate::output::{CsvOfObjects, Format};
 use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::settings::{Environment, KeywordSource, Places, Values, config_file, usage};
 use crate::terminal::Terminal;
+use anyhow::Context as _;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,16 +39,12 @@ impl Context {
 
     /// The configuration of a command that queries. With `--sandbox` it is that of the embedded sandbox, which serves on a
     /// free loopback port until it is dropped.
-    pub(crate) fn values_for_queries(&self) -> Result<(Values, Option<Sandbox>), Failure> {
+    pub(crate) fn values_for_queries(&self) -> anyhow::Result<(Values, Option<Sandbox>)> {
         if !self.sandbox {
             return Ok((self.values()?, None));
         }
-        let sandbox = Sandbox::start(([127, 0, 0, 1], 0).into(), SandboxOptions::default());
-        let sandbox = sandbox.map_err(|error| {
-            let reason = Message::of_system(&error);
-            let message = message!("the sandbox cannot listen: {reason}", "沙盒无法监听：{reason:#}");
-            Failure::local(FailureKind::Unforeseen, message)
-        })?;
+        let sandbox = Sandbox::start(([127, 0, 0, 1], 0).into(), SandboxOptions::default())
+            .context(Message::from(Text::new("the sandbox cannot listen", "沙盒无法监听")))?;
         Ok((Values::of_sandbox(&sandbox)?, Some(sandbox)))
     }
 
@@ -96,13 +93,10 @@ impl Context {
 }
 
 /// A token that signals cancel.
-pub(crate) fn cancelled_by_signals() -> Result<CancellationToken, Failure> {
+pub(crate) fn cancelled_by_signals() -> anyhow::Result<CancellationToken> {
     let token = CancellationToken::new();
-    token.listen_for_signals().map_err(|error| {
-        let reason = Message::of_system(&error);
-        let message = message!("cannot listen for signals: {reason}", "无法监听信号：{reason:#}");
-        Failure::local(FailureKind::Unforeseen, message)
-    })?;
+    let listening = token.listen_for_signals();
+    listening.context(Message::from(Text::new("cannot listen for signals", "无法监听信号")))?;
     Ok(token)
 }
 

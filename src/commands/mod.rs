@@ -23,7 +23,7 @@ pub(crate) use context::{
     keyword_list, print, print_columns, print_listing, print_to,
 };
 
-use crate::cli::{Cli, Command, GlobalArgs};
+use crate::cli::{Cli, Command};
 use crate::settings::QuerySettings;
 use jiff::Timestamp;
 
@@ -33,26 +33,24 @@ use jiff::Timestamp;
 /// What ends the command before its work begins, or keeps it from ending well: a failure, or something
 /// unforeseen with its context.
 pub fn dispatch(cli: Cli, context: &Context) -> anyhow::Result<u8> {
-    let Cli { command, global: GlobalArgs { .. } } = cli;
-    let done = match command {
+    Ok(match cli.command {
         Command::Dishonest(args) => query::run(context, |values| {
             QuerySettings::of_dishonest(args, values, &context.places, Timestamp::now())
-        }),
+        })?,
         Command::Copyright(args) => query::run(context, |values| {
             QuerySettings::of_copyright(args, values, &context.places, Timestamp::now())
-        }),
-        Command::Changes(args) => changes::run(args, context),
-        Command::Identify(args) => identify::run(args, context),
-        Command::Archive(args) => archive::run(args, context),
-        Command::Usage(args) => usage::run(&args, context),
-        Command::Config(args) => config::run(args, context),
-        Command::Providers(args) => lookup::providers(&args, context),
-        Command::Fields(args) => lookup::fields(&args, context),
-        Command::Explain(args) => lookup::explain(&args, context),
-        Command::Sandbox(args) => return sandbox::run(&args, context),
-        Command::Completions(args) => shell::completions(&args, context),
-        Command::Man(args) => return shell::man(&args, context),
-        Command::Help(args) => help::run(&args, context),
-    };
-    Ok(done?)
+        })?,
+        Command::Changes(args) => changes::run(args, context)?,
+        Command::Identify(args) => identify::run(args, context)?,
+        Command::Archive(args) => archive::run(args, context)?,
+        Command::Usage(args) => usage::run(&args, context)?,
+        Command::Config(args) => config::run(args, context)?,
+        Command::Providers(args) => lookup::providers(&args, context)?,
+        Command::Fields(args) => lookup::fields(&args, context)?,
+        Command::Explain(args) => lookup::explain(&args, context)?,
+        Command::Sandbox(args) => sandbox::run(&args, context)?,
+        Command::Completions(args) => shell::completions(&args, context)?,
+        Command::Man(args) => shell::man(&args, context)?,
+        Command::Help(args) => help::run(&args, context)?,
+    })
 }

@@ -31,7 +31,7 @@ use std::sync::Arc;
 pub fn run(
     context: &Context,
     resolve: impl FnOnce(&Values) -> Result<QuerySettings, Failure>,
-) -> Result<u8, Failure> {
+) -> anyhow::Result<u8> {
     let (values, _sandbox) = context.values_for_queries()?;
     let mut settings = resolve(&values)?;
     let format = output_format(&settings, context)?;
@@ -49,7 +49,8 @@ pub fn run(
     if settings.dry_run {
         remember_shards(&settings, &keywords, archive.as_deref())?;
         let plan = Plan::make(&settings, &providers, queries(&settings, &keywords)?, archive.as_deref())?;
-        return plan.print(&settings, &keywords, context).map(|()| 0);
+        plan.print(&settings, &keywords, context)?;
+        return Ok(0);
     }
     confirm_spend(&settings, &providers, &keywords, archive.as_deref(), context)?;
     remember_shards(&settings, &keywords, archive.as_deref())?;
@@ -84,7 +85,7 @@ pub fn run(
     if let Some(archive) = &archive {
         close_archive(archive, is_batch, context);
     }
-    conclude(&settings, &result, files, context)
+    Ok(conclude(&settings, &result, files, context)?)
 }
 
 /// Ends the run in the archive. A batch also merges the write-ahead log: its archive may be copied to another machine

@@ -70,13 +70,7 @@ fn write_pages(folder: &Path, command: &Command, language: Language) -> io::Resu
 
 const CANNOT_WRITE: Text = Text::new("cannot write the man pages", "无法写出手册页");
 
-const NAME: Text = Text::new("NAME", "名称");
 const SYNOPSIS: Text = Text::new("SYNOPSIS", "概要");
-const EXAMPLES: Text = Text::new("EXAMPLES", "示例");
-const COMMANDS: Text = Text::new("COMMANDS", "命令");
-const EXIT_STATUS: Text = Text::new("EXIT STATUS", "退出码");
-const ENVIRONMENT: Text = Text::new("ENVIRONMENT", "环境变量");
-const SEE_ALSO: Text = Text::new("SEE ALSO", "参见");
 
 /// The page of one command: what clap knows of it, then examples, exit codes and environment.
 fn manual_page(command: &Command, path: &str, language: Language) -> io::Result<Vec<u8>> {
@@ -88,67 +82,60 @@ fn manual_page(command: &Command, path: &str, language: Language) -> io::Result<
         .manual("hecha");
     let mut text = Vec::new();
     man.render_title(&mut text)?;
-    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-    let mut opening = Roff::default();
-    opening.control("SH", [NAME.in_language(language)]).text([roman(format!("{name} - {about}"))]);
+    let mut opening = section(Text::new("NAME", "名称"), language);
+    opening.text([roman(format!("{name} - {}", about(command)))]);
     opening.to_writer(&mut text)?;
     let mut synopsis = Vec::new();
     man.render_synopsis_section(&mut synopsis)?;
     let synopsis = String::from_utf8_lossy(&synopsis).replace(SYNOPSIS.en, SYNOPSIS.in_language(language));
     text.extend(synopsis.into_bytes());
-    examples(path, language).to_writer(&mut text)?;
+    let examples = help::examples(path).into_iter().map(|example| (example.line, example.comment));
+    list(Text::new("EXAMPLES", "示例"), examples, language).to_writer(&mut text)?;
     if command.get_arguments().any(|argument| !argument.is_hide_set()) {
         man.render_options_section(&mut text)?;
     }
-    ending(command, path, language).to_writer(&mut text)?;
+    if command.has_subcommands() {
+        let commands = command.get_subcommands();
+        let commands = commands
+            .map(|below| (format!("{name}-{}(1)", below.get_name()), Message::verbatim(about(below))));
+        list(Text::new("COMMANDS", "命令"), commands, language).to_writer(&mut text)?;
+    }
+    let exit_codes = help::EXIT_CODES.iter().copied();
+    list(Text::new("EXIT STATUS", "退出码"), exit_codes, language).to_writer(&mut text)?;
+    list(Text::new("ENVIRONMENT", "环境变量"), help::variables(), language).to_writer(&mut text)?;
+    let mut see_also = section(Text::new("SEE ALSO", "参见"), language);
+    let topics = TOPICS.iter().map(|topic| topic.name).collect::<Vec<_>>().join("|");
+    let mut words = vec![italic(format!("hecha help {topics}"))];
+    if let Some((parent, _)) = name.rsplit_once('-') {
+        words.splice(0..0, [bold(format!("{parent}(1)")), roman(", ")]);
+    }
+    see_also.text(words);
+    see_also.to_writer(&mut text)?;
     Ok(text)
 }
 
-fn examples(path: &str, language: Language) -> Roff {
+fn about(command: &Command) -> String {
+    command.get_about().map(ToString::to_string).unwrap_or_default()
+}
+
+/// The heading of a section.
+fn section(heading: Text, language: Language) -> Roff {
     let mut roff = Roff::default();
-    roff.control("SH", [EXAMPLES.in_language(language)]);
-    for example in help::examples(path) {
+    roff.control("SH", [heading.in_language(language)]);
+    roff
+}
+
+/// A section with a list of terms and their meanings.
+fn list<S: Into<String>, M: Into<Message>>(
+    heading: Text,
+    items: impl IntoIterator<Item = (S, M)>,
+    language: Language,
+) -> Roff {
+    let mut roff = section(heading, language);
+    for (term, meaning) in items {
         roff.control("TP", []);
-        roff.text([bold(example.line)]);
-        roff.text([roman(example.comment.in_language(language))]);
+        roff.text([bold(term.into())]);
+        roff.text([roman(meaning.into().in_language(language))]);
     }
     roff
-}
-
-fn ending(command: &Command, path: &str, language: Language) -> Roff {
-    let mut roff = Roff::default();
-    let name = path.replace(' ', "-");
-    if command.has_subcommands() {
-        roff.control("SH", [COMMANDS.in_language(language)]);
-        for below in command.get_subcommands() {
-            let about = below.get_about().map(ToString::to_string).unwrap_or_default();
-            list_item(&mut roff, &format!("{name}-{}(1)", below.get_name()), &about);
-        }
-    }
-    roff.control("SH", [EXIT_STATUS.in_language(language)]);
-    for (code, meaning) in help::EXIT_CODES {
-        list_item(&mut roff, code, meaning.in_language(language));
-    }
-    roff.control("SH", [ENVIRONMENT.in_language(language)]);
-    for (variable, meaning) in help::variables() {
-        list_item(&mut roff, &variable, meaning.in_language(language));
-    }
-    roff.control("SH", [SEE_ALSO.in_language(language)]);
-    let parent = path.rsplit_once(' ').map(|(parent, _)| format!("{}(1)", parent.replace(' ', "-")));
-    let mut words = Vec::new();
-    if let Some(parent) = parent {
-        words.extend([bold(parent), roman(", ")]);
-    }
-    words.push(italic(format!(
-        "hecha help {}",
-        TOPICS.iter().map(|topic| topic.name).collect::<Vec<_>>().join("|")
-    )));
-    roff.text(words);
-    roff
-}
-
-fn list_item(roff: &mut Roff, term: &str, meaning: &str) {
-    roff.control("TP", []);
-    roff.text([bold(term)]);
-    roff.text([roman(meaning)]);
 }

@@ -3,11 +3,11 @@
 use super::budget_listing::{print_budgets, show_budgets};
 use super::{Context, print_listing};
 use crate::archive::{ArchiveLocation, UsageRow, outcome_in_words};
-use crate::cli::{UsageArgs, UsageColumn};
+use crate::cli::UsageArgs;
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::price::Price;
 use crate::domain::request::ProviderId;
-use crate::domain::text::{Text, message};
+use crate::domain::text::{Language, Message, Text, message};
 use crate::provider;
 use crate::settings::{archive_location, configured_limits, configured_prices, units, usage as usage_error};
 use jiff::Timestamp;
@@ -20,7 +20,7 @@ type Prices = BTreeMap<ProviderId, Price>;
 /// Attempts with the same values in the chosen columns.
 struct Sum {
     /// The values of the columns, for programs and for people.
-    columns: Vec<(Value, String)>,
+    columns: Vec<(Value, Message)>,
     attempts: u64,
     cost: Option<f64>,
 }
@@ -33,6 +33,11 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
     let since = args.since.as_deref().map(units::day).transpose().map_err(usage_error)?;
     let configured = archive_location(&values, &context.places, None)?;
     let limits = configured_limits(&values)?;
+    let by: Vec<UsageColumn> = args
+        .by
+        .iter()
+        .filter_map(|word| COLUMNS.into_iter().find(|(heading, _)| heading.en == word))
+        .collect();
     let mut sums = Vec::new();
     if args.archives.is_empty() {
         let archive = context.existing_archive(&configured)?;
@@ -45,7 +50,7 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
         }
         if let Some(archive) = archive {
             show_budgets(&budgets, context);
-            sums.extend(sums_by_columns(&archive.usage(since)?, None, &args.by, &prices, context));
+            sums.extend(sums_by_columns(&archive.usage(since)?, None, &by, &prices));
         }
     }
     for path in &args.archives {
@@ -53,9 +58,9 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
         let archive = context.existing_archive(&location)?.ok_or_else(|| {
             usage_error(message!("there is no archive at {location}", "{location} 处没有存档"))
         })?;
-        sums.extend(sums_by_columns(&archive.usage(since)?, Some(path), &args.by, &prices, context));
+        sums.extend(sums_by_columns(&archive.usage(since)?, Some(path), &by, &prices));
     }
-    print_sums(args, &sums, context)
+    print_sums(args, &by, &sums, context)
 }
 
 fn sums_by_columns(
@@ -63,12 +68,11 @@ fn sums_by_columns(
     archive: Option<&Path>,
     by: &[UsageColumn],
     prices: &Prices,
-    context: &Context,
 ) -> impl Iterator<Item = Sum> {
     let mut sums: BTreeMap<Vec<String>, Sum> = BTreeMap::new();
     for row in rows {
-        let archive = archive.map(|path| (json!(path.to_string_lossy()), path.display().to_string()));
-        let chosen = by.iter().map(|column| cell(row, *column, context));
+        let archive = archive.map(|path| plain(Some(&path.to_string_lossy())));
+        let chosen = by.iter().map(|(_, value)| value(row));
         let columns: Vec<_> = archive.into_iter().chain(chosen).collect();
         let key = columns.iter().map(|(value, _)| value.as_str().unwrap_or_default().to_owned()).collect();
         let sum = sums.entry(key).or_insert(Sum { columns, attempts: 0, cost: Some(0.0) });
@@ -78,42 +82,30 @@ fn sums_by_columns(
     sums.into_values()
 }
 
-/// One column of an attempt: the value for programs, and the words for people.
-fn cell(row: &UsageRow, column: UsageColumn, context: &Context) -> (Value, String) {
-    let language = context.terminal.language;
-    let known = |text: &Option<String>| (json!(text), text.clone().unwrap_or("-".to_owned()));
-    let plain = |text: String| (json!(text), text);
-    match column {
-        UsageColumn::Provider => plain(row.provider.clone()),
-        UsageColumn::Day => plain(row.day.to_string()),
-        UsageColumn::Outcome => {
-            (json!(row.outcome), outcome_in_words(&row.outcome).in_language(language).to_owned())
-        }
-        UsageColumn::Charged => {
-            (json!(row.charged.as_str()), context.terminal.say(row.charged.in_words()).to_owned())
-        }
-        UsageColumn::Host => known(&row.host),
-        UsageColumn::User => known(&row.user),
-    }
+/// The heading of a column, and its value in a row: for programs, and in words.
+type UsageColumn = (Text, fn(&UsageRow) -> (Value, Message));
+
+/// The columns of `--by`. The English heading is the word and the key.
+const COLUMNS: [UsageColumn; 6] = [
+    (Text::new("provider", "服务商"), |row| plain(Some(&row.provider))),
+    (Text::new("day", "日期"), |row| plain(Some(&row.day.to_string()))),
+    (Text::new("outcome", "结果"), |row| (json!(row.outcome), outcome_in_words(&row.outcome))),
+    (Text::new("charged", "计费"), |row| (json!(row.charged.as_str()), row.charged.in_words().into())),
+    (Text::new("host", "主机"), |row| plain(row.host.as_deref())),
+    (Text::new("user", "用户"), |row| plain(row.user.as_deref())),
+];
+
+/// A value that needs no words.
+fn plain(text: Option<&str>) -> (Value, Message) {
+    (json!(text), Message::verbatim(text.unwrap_or("-").to_owned()))
 }
 
-/// The key and the heading of a column.
-const fn heading(column: UsageColumn) -> Text {
-    match column {
-        UsageColumn::Provider => Text::new("provider", "服务商"),
-        UsageColumn::Day => Text::new("day", "日期"),
-        UsageColumn::Outcome => Text::new("outcome", "结果"),
-        UsageColumn::Charged => Text::new("charged", "计费"),
-        UsageColumn::Host => Text::new("host", "主机"),
-        UsageColumn::User => Text::new("user", "用户"),
-    }
-}
-
-fn print_sums(args: &UsageArgs, sums: &[Sum], context: &Context) -> Result<u8, Failure> {
+fn print_sums(args: &UsageArgs, by: &[UsageColumn], sums: &[Sum], context: &Context) -> Result<u8, Failure> {
     let archive = (!args.archives.is_empty()).then_some(Text::new("archive", "存档"));
-    let mut headings: Vec<Text> = archive.into_iter().chain(args.by.iter().copied().map(heading)).collect();
+    let mut headings: Vec<Text> = archive.into_iter().chain(by.iter().map(|(heading, _)| *heading)).collect();
     let document: Vec<Value> = sums.iter().map(|sum| document_row(sum, &headings)).collect();
-    let mut rows: Vec<Vec<String>> = sums.iter().map(table_row).collect();
+    let language = context.terminal.language;
+    let mut rows: Vec<Vec<String>> = sums.iter().map(|sum| table_row(sum, language)).collect();
     let mut total = vec![context.terminal.say(Text::new("total", "合计")).to_owned()];
     total.resize(headings.len(), String::new());
     let cost = sums.iter().map(|sum| sum.cost).sum();
@@ -132,8 +124,8 @@ fn document_row(sum: &Sum, headings: &[Text]) -> Value {
     document.into()
 }
 
-fn table_row(sum: &Sum) -> Vec<String> {
-    let columns = sum.columns.iter().map(|(_, words)| words.clone());
+fn table_row(sum: &Sum, language: Language) -> Vec<String> {
+    let columns = sum.columns.iter().map(|(_, words)| words.in_language(language).to_owned());
     columns.chain(calls_and_cost(sum.attempts, sum.cost)).collect()
 }
 

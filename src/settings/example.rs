@@ -7,30 +7,20 @@ use crate::provider::{ConfigKey, ENDPOINT, KeyKind, ProviderInfo, REGISTRY, vari
 const EXAMPLE: Text =
     Text::new(include_str!("../../config.example.toml"), include_str!("../../config.example.zh-CN.toml"));
 
-const PRICE_BY_OUTCOME: Text = Text::new(
-    "or { records = 0.05, nothing = 0.0 }, by what a call finds",
-    "或按结果：{ records = 0.05, nothing = 0.0 }",
-);
-
 /// The commented file.
 pub fn example(language: Language) -> String {
     let text = EXAMPLE.in_language(language);
-    let head = text.split_inclusive('\n').take_while(|line| !line.starts_with('[')).collect::<String>();
-    let shared = &text[text.find("[copyright]").unwrap_or_default()..];
-    let (shared, prices) = shared.split_at(shared.find("[price]").unwrap_or(shared.len()));
-    let mut written = head;
+    let mut written: String = text.split_inclusive('\n').take_while(|line| !line.starts_with('[')).collect();
     for info in REGISTRY {
         written += &table(info, language);
     }
-    written += shared;
-    written += prices.lines().next().unwrap_or_default();
-    written.push('\n');
-    for (number, info) in REGISTRY.iter().enumerate() {
-        let comment = if number == 0 { PRICE_BY_OUTCOME.in_language(language) } else { "" };
-        written += &line(&format!("# {} = 0.10", info.id), comment);
-    }
-    let rest = prices.split_once("\n\n").map_or("", |(_, rest)| rest);
-    if rest.is_empty() { written } else { written + "\n" + rest }
+    // The prices of the providers are the end of the file.
+    let shared = text.find("[copyright]").unwrap_or_default();
+    let (shared, prices) = text[shared..].split_once("[price]").unwrap_or_default();
+    let heading = prices.lines().next().unwrap_or_default();
+    written.extend([shared, "[price]", heading, "\n"]);
+    written.extend(REGISTRY.iter().map(|info| format!("# {} = 0.10\n", info.id)));
+    written
 }
 
 /// The table of a provider, each key in a comment.
