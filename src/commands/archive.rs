@@ -1,6 +1,6 @@
 //! `hecha archive`: lists, shows, exports, verifies, imports and prunes bought answers.
 
-use super::{Context, ListColumn, data_output, print, print_columns, print_to};
+use super::{Context, ListColumn, data_output, data_writer, print, print_columns, print_to};
 use crate::archive::{Access, AnswerId, Archive, ArchiveLocation, ArchiveProblem, EntryFilter, EntrySummary};
 use crate::cli::{ArchiveArgs, ArchiveCommand};
 use crate::domain::date::moment_in_shanghai;
@@ -9,13 +9,12 @@ use crate::domain::fold::fold_name;
 use crate::domain::identifier::recognise;
 use crate::domain::text::{Text, counted, message};
 use crate::output::Format;
-use crate::output::file::cannot_write;
+use crate::output::file::OutputFile;
 use crate::output::on_terminal::EscapeMode;
 use crate::output::sanitise::sanitise;
 use crate::settings::{archive_location, configured_keep, units, usage};
 use serde_json::json;
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Write as _};
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -37,6 +36,7 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
         }
         ArchiveCommand::Show { id, body } => show(&open(Access::ReadOnly)?, id, body, context),
         ArchiveCommand::Export { output } => {
+            super::distinct_files::check_export(output.as_ref(), location.file(), &values)?;
             export(open_if_there(&location, context)?.as_ref(), output.as_deref(), context)
         }
         ArchiveCommand::Backup { file } => backup(&open(Access::ReadOnly)?, &file, context),
@@ -193,27 +193,26 @@ fn show(archive: &Archive, id: i64, body_only: bool, context: &Context) -> Resul
     print_to(&mut data_output(context, EscapeMode::Escaped), |out| writeln!(out, "{document:#}"))
 }
 
+/// Exports to standard output, or to a file that appears only once it is complete.
 fn export(archive: Option<&Archive>, output: Option<&Path>, context: &Context) -> Result<u8, Failure> {
-    let mut out: Box<dyn Write> = match output {
-        None => Box::new(BufWriter::new(data_output(context, EscapeMode::Escaped))),
-        Some(path) => {
-            Box::new(BufWriter::new(File::create(path).map_err(|error| usage(cannot_write(path, &error)))?))
-        }
+    let file = output.map(OutputFile::create).transpose().map_err(usage)?;
+    let mut out = BufWriter::new(data_writer(Format::Ndjson, file.as_ref(), context)?);
+    let summary = match archive.map(|archive| archive.export(&mut out)).transpose() {
+        Ok(summary) => summary,
+        Err(error) if error.problem == ArchiveProblem::Output(io::ErrorKind::BrokenPipe) => return Ok(0),
+        Err(error) => return Err(error.into()),
     };
-    let Some(archive) = archive else { return Ok(0) };
-    match archive.export(&mut out) {
-        Ok(summary) => {
-            context.terminal.notice(&message!(
-                "{entries} written, {damaged} damaged and left out",
-                "已写出 {entries:#} 条，跳过损坏的 {damaged} 条",
-                entries = counted(summary.written, "entry", "entries"),
-                damaged = summary.damaged
-            ));
-            Ok(if summary.damaged == 0 { 0 } else { 3 })
-        }
-        Err(error) if error.problem == ArchiveProblem::Output(io::ErrorKind::BrokenPipe) => Ok(0),
-        Err(error) => Err(error.into()),
+    if let Some(file) = file {
+        file.commit().map_err(|reason| Failure::local(FailureKind::Unforeseen, reason))?;
     }
+    let Some(summary) = summary else { return Ok(0) };
+    context.terminal.notice(&message!(
+        "{entries} written, {damaged} damaged and left out",
+        "已写出 {entries:#} 条，跳过损坏的 {damaged} 条",
+        entries = counted(summary.written, "entry", "entries"),
+        damaged = summary.damaged
+    ));
+    Ok(if summary.damaged == 0 { 0 } else { 3 })
 }
 
 fn verify(archive: &Archive, context: &Context) -> Result<u8, Failure> {

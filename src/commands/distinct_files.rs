@@ -41,6 +41,18 @@ pub fn check_changes(
     check_files(files_read(settings.keywords.as_ref(), archive, values), &[(OUTPUT, settings.file.as_ref())])
 }
 
+/// Checks the files that `hecha archive export` reads and writes.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_export(
+    output: Option<&PathBuf>,
+    archive: Option<&Path>,
+    values: &Values,
+) -> Result<(), Failure> {
+    check_files(files_read(None, archive, values), &[(OUTPUT, output)])
+}
+
 const OUTPUT: Text = Text::new("--output", "--output ");
 
 /// Compares each output and its temporary file with all files before it.

@@ -43,6 +43,24 @@ fn what_was_bought_is_listed_shown_exported_and_verified() {
 }
 
 #[test]
+fn an_export_never_replaces_the_archive_and_is_complete_under_its_name() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.run(["dishonest", "行数:2"]).exits_with(0);
+    let archive = world.run(["archive", "path"]).text().trim().to_owned();
+    for file in [archive.clone(), format!("{archive}-wal")] {
+        let ran = world.run(["archive", "export", "-o", &file]).exits_with(2);
+        assert!(ran.stderr.contains("the archive and --output are one file"), "{}", ran.stderr);
+    }
+    let verified = world.run(["archive", "verify"]).exits_with(0);
+    assert_eq!(verified.text(), "1 entry checked, 0 damaged\n");
+    world.write("export.ndjson", "an earlier export\n");
+    world.run(["archive", "export", "-o", "export.ndjson"]).exits_with(0);
+    let export = std::fs::read_to_string(world.path("export.ndjson")).expect("the file");
+    assert_eq!((export.lines().count(), world.path("export.ndjson.partial").exists()), (1, false));
+}
+
+#[test]
 fn prune_deletes_answers_and_leaves_the_ledger() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);
