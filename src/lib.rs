@@ -33,7 +33,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::sync::Arc;
 use std::time::SystemTime;
-use terminal::{Terminal, Verbosity, listen_to_log};
+use terminal::{Terminal, listen_to_log};
 
 /// Runs one command line and returns its exit code.
 pub fn run(arguments: &[OsString], environment: Environment) -> u8 {
@@ -48,16 +48,8 @@ pub fn run(arguments: &[OsString], environment: Environment) -> u8 {
         Err(error) => return wrong_command_line(&error, arguments, language_of_help),
     };
     let global = &cli.global;
-    let verbosity = match (global.quiet, global.verbose) {
-        (true, _) => Verbosity::ErrorsOnly,
-        (false, 0) => Verbosity::Normal,
-        (false, 1) => Verbosity::Verbose,
-        (false, _) => Verbosity::Debug,
-    };
     let language = language(global.lang, &environment);
-    let (error_format, colours) = (global.error_format, global.color);
-    let terminal =
-        Arc::new(Terminal::of_this_process(language, error_format, verbosity, colours, &environment));
+    let terminal = Arc::new(Terminal::of_this_process(global, language, &environment));
     listen_to_log(&terminal);
     let context = Context {
         places: Places::of_this_user(),

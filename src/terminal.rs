@@ -1,12 +1,13 @@
 //! The state of the terminal, and the only writer of standard error.
 
-use crate::cli::{ColourChoice, ErrorFormat};
+use crate::cli::{ColourChoice, ErrorFormat, GlobalArgs};
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Language, Message, Text, message};
 use crate::locking::lock;
 use crate::output::Colour;
 use crate::output::sanitise::{escaped_in_json, sanitise};
+use crate::settings::Environment;
 use anstyle::{AnsiColor, Style};
 use indicatif::ProgressBar;
 use serde_json::json;
@@ -54,18 +55,12 @@ pub struct Terminal {
 
 impl Terminal {
     /// Reads the state of the standard streams.
-    pub fn of_this_process(
-        language: Language,
-        error_format: ErrorFormat,
-        verbosity: Verbosity,
-        colours: ColourChoice,
-        environment: &crate::settings::Environment,
-    ) -> Self {
+    pub fn of_this_process(options: &GlobalArgs, language: Language, environment: &Environment) -> Self {
         let output_is_terminal = std::io::stdout().is_terminal();
         let errors_are_terminal = std::io::stderr().is_terminal();
         let no_color = environment.has("NO_COLOR");
         let dumb = environment.text("TERM").is_some_and(|term| term == "dumb");
-        let colour = |is_terminal: bool| match colours {
+        let colour = |is_terminal: bool| match options.color {
             ColourChoice::Always => Colour::On,
             ColourChoice::Auto if is_terminal && !no_color && !dumb => Colour::On,
             ColourChoice::Auto | ColourChoice::Never => Colour::Off,
@@ -80,8 +75,13 @@ impl Terminal {
             output_colour: colour(output_is_terminal),
             file_colour: colour(false),
             language,
-            error_format,
-            verbosity,
+            error_format: options.error_format,
+            verbosity: match (options.quiet, options.verbose) {
+                (true, _) => Verbosity::ErrorsOnly,
+                (false, 0) => Verbosity::Normal,
+                (false, 1) => Verbosity::Verbose,
+                (false, _) => Verbosity::Debug,
+            },
             error_colour: colour(errors_are_terminal),
             progress: Mutex::new(None),
         }

@@ -1,7 +1,7 @@
 //! Network settings: concurrency, request rate, timeouts, proxy, certificates.
 
 use super::access::{configured_endpoint, is_loopback};
-use super::overlay::{number, text_option};
+use super::overlay::{number, option};
 use super::source::configuration;
 use super::values::Values;
 use super::{units, usage};
@@ -13,7 +13,6 @@ use crate::domain::secret::Secret;
 use crate::domain::text::{Text, message};
 use crate::provider::info;
 use std::path::Path;
-use std::time::Duration;
 use url::Url;
 
 /// The network settings.
@@ -36,15 +35,15 @@ pub(super) fn network_settings(
     values: &Values,
 ) -> Result<NetworkSettings, Failure> {
     let NetworkArgs { concurrency, rate, retries, timeout, connect_timeout, proxy, ca_cert } = args;
-    let concurrency = number("concurrency", concurrency, values, 4, 1..=256)?;
-    let rate = text_option("rate", rate, values, units::interval_of_rate)?;
+    let concurrency = number("concurrency", concurrency, values, 1..=256)?;
+    let rate = option("rate", rate, values, |text| units::unless("none", text, units::interval_of_rate))?;
     let endpoints: Vec<(ProviderId, Url)> = providers
         .iter()
         .filter_map(|id| Some((*id, configured_endpoint(*id, values)?)))
         .filter_map(|(id, text)| Some((id, Url::parse(text).ok()?)))
         .collect();
-    let timeout = text_option("timeout", timeout, values, units::time_to_wait)?;
-    let connect_timeout = text_option("connect_timeout", connect_timeout, values, units::time_to_wait)?;
+    let timeout = option("timeout", timeout, values, units::time_to_wait)?;
+    let connect_timeout = option("connect_timeout", connect_timeout, values, units::time_to_wait)?;
     let proxy = proxy_setting(proxy, values)?.filter(|_| !values.of_sandbox);
     if let Some(proxy) = &proxy {
         check_who_reads_credentials(proxy, &endpoints)?;
@@ -54,10 +53,10 @@ pub(super) fn network_settings(
     Ok(NetworkSettings {
         concurrency,
         rate,
-        retries: number("retries", retries, values, 2, 0..=u32::MAX)?,
+        retries: number("retries", retries, values, 0..=u32::MAX)?,
         http: HttpSettings {
-            timeout: timeout.unwrap_or(Duration::from_secs(30)),
-            connect_timeout: connect_timeout.unwrap_or(Duration::from_secs(10)),
+            timeout,
+            connect_timeout,
             proxy,
             ca_certificates: ca_cert.or_else(|| values.path("network", "ca_cert").map(Path::to_owned)),
             with_tls,

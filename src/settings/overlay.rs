@@ -18,45 +18,37 @@ pub(super) fn wrong_option(option: &str, reason: &Message) -> Failure {
     usage(message!("{option}: {reason}", "{option}：{reason:#}"))
 }
 
-/// An option with a key of its name in `[network]`: a whole number within bounds. A wrong flag is a usage error, a wrong
-/// configured value a configuration error.
-pub(super) fn number<T: FromStr + PartialOrd + Display>(
-    key: &str,
-    flag: Option<T>,
-    values: &Values,
-    default: T,
-    bounds: RangeInclusive<T>,
-) -> Result<T, Failure> {
-    let checked = |number: T| {
-        let (least, most) = (bounds.start(), bounds.end());
-        if number < *least {
-            Err(message!("{number} is too small: at least {least}", "{number} 太小：至少为 {least}"))
-        } else if number > *most {
-            Err(message!("{number} is too large: at most {most}", "{number} 太大：至多为 {most}"))
-        } else {
-            Ok(number)
-        }
-    };
-    if let Some(flag) = flag {
-        return checked(flag).map_err(|reason| wrong_option(&option_of(key), &reason));
-    }
-    let configured = values.parsed("network", key, |text| whole_number(text).and_then(checked))?;
-    Ok(configured.unwrap_or(default))
-}
-
-/// An option with a key of its name in `[network]`, read by `parse`.
-pub(super) fn text_option<T>(
+/// An option with a key of its name in `[network]`: flag, then configuration, then the default of the key. A wrong flag is
+/// a usage error, a wrong configured value a configuration error.
+pub(super) fn option<T>(
     key: &str,
     flag: Option<String>,
     values: &Values,
     parse: impl Fn(&str) -> Result<T, Message>,
-) -> Result<Option<T>, Failure> {
+) -> Result<T, Failure> {
     match flag {
-        Some(text) => parse(&text).map(Some).map_err(|reason| wrong_option(&option_of(key), &reason)),
-        None => values.parsed("network", key, parse),
+        Some(text) => {
+            parse(&text).map_err(|reason| wrong_option(&format!("--{}", key.replace('_', "-")), &reason))
+        }
+        None => values.parsed_or_default("network", key, parse),
     }
 }
 
-fn option_of(key: &str) -> String {
-    format!("--{}", key.replace('_', "-"))
+/// An [`option`] that is a whole number within bounds.
+pub(super) fn number<T: FromStr + PartialOrd + Display>(
+    key: &str,
+    flag: Option<T>,
+    values: &Values,
+    bounds: RangeInclusive<T>,
+) -> Result<T, Failure> {
+    let (least, most) = bounds.into_inner();
+    option(key, flag.map(|number| number.to_string()), values, |text| match whole_number(text)? {
+        number if number < least => {
+            Err(message!("{number} is too small: at least {least}", "{number} 太小：至少为 {least}"))
+        }
+        number if number > most => {
+            Err(message!("{number} is too large: at most {most}", "{number} 太大：至多为 {most}"))
+        }
+        number => Ok(number),
+    })
 }

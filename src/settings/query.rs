@@ -198,8 +198,8 @@ impl QuerySettings {
             limit,
             page,
             page_size,
-            max_calls: number("max_calls", max_calls, values, 100, 0..=u64::MAX)?,
-            max_errors: number("max_errors", max_errors, values, 10, 1..=u64::MAX)?,
+            max_calls: number("max_calls", max_calls, values, 0..=u64::MAX)?,
+            max_errors: number("max_errors", max_errors, values, 1..=u64::MAX)?,
             dry_run,
             yes,
             reuse: cache_policy(fresh, max_age.as_deref(), offline, values, now)?,
@@ -276,8 +276,7 @@ fn cache_policy(
     if fresh {
         return Ok(CachePolicy::since(now));
     }
-    let configured = values.parsed("archive", "reuse", units::duration)?;
-    let default = configured.unwrap_or(Duration::from_hours(24));
+    let default = values.parsed_or_default("archive", "reuse", units::duration)?;
     let read = |text| units::max_age(text).map_err(|reason| wrong_option("--max-age", &reason));
     let since = |age: Option<Duration>| units::before(now, age.unwrap_or(default));
     let (records_since, nothing_since) = match max_age.map(read).transpose()? {
@@ -295,8 +294,7 @@ fn cache_policy(
 /// A failure of kind [`FailureKind::Configuration`](crate::domain::failure::FailureKind::Configuration) that
 /// names the value that cannot be read.
 pub fn configured_keep(values: &Values) -> Result<Option<Duration>, Failure> {
-    let age = |text: &str| if text == "forever" { Ok(None) } else { units::duration(text).map(Some) };
-    values.parsed("archive", "keep", age).map(Option::flatten)
+    values.parsed_or_default("archive", "keep", |text| units::unless("forever", text, units::duration))
 }
 
 /// The connection settings, after every other configured value has been parsed.
@@ -313,8 +311,8 @@ pub fn configured_http(
     configured_prices(values)?;
     configured_limits(values)?;
     cache_policy(false, None, false, values, now)?;
-    number("max_calls", None, values, 100, 0..=u64::MAX)?;
-    number("max_errors", None, values, 10, 1..=u64::MAX)?;
+    number("max_calls", None, values, 0..=u64::MAX)?;
+    number("max_errors", None, values, 1..=u64::MAX)?;
     configured_providers(Topic::Copyright, values)?;
     network_settings(NetworkArgs::default(), providers, values).map(|network| network.http)
 }

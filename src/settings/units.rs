@@ -21,6 +21,18 @@ pub fn duration(text: &str) -> Result<Duration, Message> {
         .map_err(|_| not_written_as(text, Text::new("a length of time", "时长"), FORMS))
 }
 
+/// The value of a text, or `None` for the `word` that stands for none.
+///
+/// # Errors
+/// Those of `parse`.
+pub fn unless<T>(
+    word: &str,
+    text: &str,
+    parse: impl Fn(&str) -> Result<T, Message>,
+) -> Result<Option<T>, Message> {
+    if text == word { Ok(None) } else { parse(text).map(Some) }
+}
+
 /// The moment at which a day such as `2026-01-31` begins.
 ///
 /// # Errors

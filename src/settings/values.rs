@@ -180,6 +180,18 @@ impl Values {
         parse(text).map(Some).map_err(|reason| self.wrong(section, name, reason))
     }
 
+    /// The value of a key as `parse` reads it, or its default.
+    pub(super) fn parsed_or_default<T>(
+        &self,
+        section: &str,
+        name: &str,
+        parse: impl Fn(&str) -> Result<T, Message>,
+    ) -> Result<T, Failure> {
+        let default = || keys::find(section, name).map_or("", |key| &key.default);
+        let text = self.text(section, name).unwrap_or_else(default);
+        parse(text).map_err(|reason| self.wrong(section, name, reason))
+    }
+
     /// The failure of a value that cannot be used, which names the origin.
     pub(super) fn wrong(&self, section: &str, name: &str, reason: impl Into<Message>) -> Failure {
         let origin = self.get(section, name).map_or(section, |value| &value.origin);
