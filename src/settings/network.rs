@@ -13,6 +13,7 @@ use crate::domain::secret::Secret;
 use crate::domain::text::{Text, message};
 use crate::provider::info;
 use std::path::Path;
+use std::time::Duration;
 use url::Url;
 
 /// The network settings.
