@@ -43,18 +43,16 @@ pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
         ]
         .map(|heading| context.terminal.say(heading));
         let table = crate::output::listing::draw(&headings, rows?, context.terminal.width);
-        super::print_to(&mut out, |out| out.write_all(table.as_bytes()))?;
-        return Ok(0);
+        return super::print_to(&mut out, |out| out.write_all(table.as_bytes()));
     }
     if format == Some(Format::Csv) {
-        super::print_to(&mut out, |out| {
+        return super::print_to(&mut out, |out| {
             let mut table = CsvOfObjects::new(out)?;
             for keyword in keywords {
                 table.object(&document(&keyword.map_err(io::Error::other)?))?;
             }
             table.finish()
-        })?;
-        return Ok(0);
+        });
     }
     super::print_to(&mut out, |out| {
         out.write_all(b"[")?;
@@ -64,8 +62,7 @@ pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
             serde_json::to_writer(&mut *out, &document(&keyword))?;
         }
         out.write_all(b"\n]\n")
-    })?;
-    Ok(0)
+    })
 }
 
 fn document(keyword: &Keyword) -> serde_json::Value {

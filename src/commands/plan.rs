@@ -9,7 +9,6 @@ use crate::domain::price::Price;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Language, Text};
 use crate::input::{Keyword, KeywordList, Suspicion};
-use crate::output::Format;
 use crate::provider::Provider;
 use crate::run::Queries;
 use crate::settings::{KeywordSource, QuerySettings};
@@ -166,12 +165,8 @@ impl Plan {
         keywords: &KeywordList,
         context: &Context,
     ) -> Result<(), Failure> {
-        let for_people = match settings.output.format {
-            Some(format) => format == Format::Table,
-            None => context.terminal.output_is_terminal,
-        };
         let mut out = io::stdout().lock();
-        if for_people {
+        if super::for_people(settings.output.format, context) {
             let text = self.in_words(settings.max_calls, context.terminal.language);
             return super::print_to(&mut out, |out| out.write_all(text.as_bytes())).map(|_| ());
         }

@@ -14,9 +14,10 @@ use std::str::FromStr;
 use super::company_name::{looks_like_code, looks_like_keyword, looks_like_name};
 use super::heading::{HeadingKind, heading_kind, is_generic_name, normalise};
 use super::number_review::review_number;
-use super::review::{is_above_data, is_beside_data};
+use super::review::kind_of_words;
 use super::row::{Cell, Row, number_of_letters};
 use super::summary::{ChosenColumns, ColumnReason, NamedColumn};
+use super::suspicion::SuspicionKind;
 use crate::domain::text::{Message, message};
 
 /// How far down the row of headings may be.
@@ -173,9 +174,9 @@ impl<'sample> Table<'sample> {
                 let number = column_number(part).filter(|number| (1..=self.columns).contains(number));
                 let missing = || {
                     message!(
-                        "no column {part}; its columns are: {columns}",
-                        "没有列 {part}；现有：{columns}",
-                        columns = self.listed()
+                        "no column {part}; choose one: {columns}",
+                        "没有列 {part}；请选择：{columns}",
+                        columns = self.listed(0..self.columns)
                     )
                 };
                 number.ok_or_else(missing)? - 1
@@ -194,16 +195,18 @@ impl<'sample> Table<'sample> {
             return Ok(None);
         }
         for (row, cells) in self.sample.iter().enumerate().take(HEADING_SEARCH) {
-            let mut same = cells.texts().filter(|(_, text)| normalise(text) == wanted);
-            if let Some((column, _)) = same.next() {
-                if same.next().is_some() {
+            let same = cells.texts().filter(|(_, text)| normalise(text) == wanted);
+            let same: Vec<usize> = same.map(|(column, _)| column).collect();
+            match same[..] {
+                [] => {}
+                [column] => return Ok(Some((column, row))),
+                _ => {
                     return Err(message!(
-                        "several columns are headed {name:?}; choose one by its number with --column: {columns}",
-                        "有多列的标题是 {name:?}；请用 --column 按列号选择：{columns}",
-                        columns = self.listed()
+                        "several columns are headed {name:?}; choose one: {columns}",
+                        "有多列的标题是 {name:?}；请选择：{columns}",
+                        columns = self.listed(same)
                     ));
                 }
-                return Ok(Some((column, row)));
             }
         }
         Ok(None)
@@ -217,24 +220,23 @@ impl<'sample> Table<'sample> {
         }
         let contents: Vec<Content> = (0..self.columns).map(|column| self.content(column)).collect();
         let fullest = contents.iter().map(|content| content.filled).max().unwrap_or(0);
-        let columns = |is: &dyn Fn(usize, Content) -> bool| -> Vec<usize> {
-            let candidates = contents.iter().enumerate().filter(|(_, content)| content.filled * 2 > fullest);
-            candidates.filter(|(column, content)| is(*column, **content)).map(|(column, _)| column).collect()
-        };
-        let names = columns(&|_, content| content.names * 2 > content.filled);
-        let codes = columns(&|_, content| content.codes * 2 > content.filled);
+        let is_mostly = |count: usize, content: Content| count * 2 > content.filled;
         // Brief names look like nothing: their heading tells.
-        let headed = columns(&|column, content| {
+        let is_headed_name = |column, content: Content| {
             self.kind(column) == Some(HeadingKind::Name)
-                && (content.numbers + content.codes) * 2 <= content.filled
-        });
-        let headed_codes = columns(&|column, _| self.kind(column) == Some(HeadingKind::Code));
-        for (candidates, reason) in [
-            (names, ColumnReason::Content),
-            (headed, ColumnReason::Heading),
-            (codes, ColumnReason::Content),
-            (headed_codes, ColumnReason::Heading),
-        ] {
+                && !is_mostly(content.numbers + content.codes, content)
+        };
+        let rules: [(&dyn Fn(usize, Content) -> bool, _); 4] = [
+            (&|_, content| is_mostly(content.names, content), ColumnReason::Content),
+            (&is_headed_name, ColumnReason::Heading),
+            (&|_, content| is_mostly(content.codes, content), ColumnReason::Content),
+            (&|column, _| self.kind(column) == Some(HeadingKind::Code), ColumnReason::Heading),
+        ];
+        for (is_candidate, reason) in rules {
+            let candidates = contents.iter().copied().enumerate();
+            let candidates = candidates
+                .filter(|&(column, content)| content.filled * 2 > fullest && is_candidate(column, content));
+            let candidates: Vec<usize> = candidates.map(|(column, _)| column).collect();
             if let Some(decided) = self.decide(&candidates, reason)? {
                 return Ok(decided);
             }
@@ -244,7 +246,7 @@ impl<'sample> Table<'sample> {
             (0..if usual == 1 { 1 } else { self.columns }).filter(|&column| contents[column].filled > 0);
         match (filled.next(), filled.next()) {
             (Some(column), None) => Ok((column, ColumnReason::OnlyColumn)),
-            _ => Err(self.undecided(&(0..self.columns).collect::<Vec<_>>())),
+            _ => Err(self.undecided(0..self.columns)),
         }
     }
 
@@ -267,7 +269,7 @@ impl<'sample> Table<'sample> {
         only(&|column| matches!(self.kind(column), Some(HeadingKind::Name | HeadingKind::Code)))
             .or_else(|| only(&is_generic))
             .map(|column| Some((column, ColumnReason::Heading)))
-            .ok_or_else(|| self.undecided(candidates))
+            .ok_or_else(|| self.undecided(candidates.iter().copied()))
     }
 
     fn heading_of(&self, column: usize) -> Option<Cow<'sample, str>> {
@@ -280,7 +282,10 @@ impl<'sample> Table<'sample> {
 
     fn content(&self, column: usize) -> Content {
         let mut content = Content::default();
-        let is_data = |row: &&Row| row.texts().next().is_none_or(|(_, first)| !is_beside_data(&first));
+        // A row of totals or remarks is told by its first cell.
+        let is_other =
+            |text: &str| matches!(kind_of_words(text), Some(SuspicionKind::Total | SuspicionKind::Remark));
+        let is_data = |row: &&Row| row.texts().next().is_none_or(|(_, first)| !is_other(&first));
         for text in self.sample[self.first_row..].iter().filter(is_data).filter_map(|row| row.text(column)) {
             content.filled += 1;
             if looks_like_code(&text) {
@@ -326,38 +331,27 @@ impl<'sample> Table<'sample> {
                 || is_beside(|text| !is_number(text), |text| is_number(text) || looks_like_code(text)))
     }
 
-    /// The columns as an error shows them: number, and heading or first cell.
-    fn listed(&self) -> String {
-        let row = &self.sample[self.heading.unwrap_or(0)];
-        let mut listed: Vec<String> = (0..self.columns.min(LISTED_COLUMNS))
-            .map(|column| match row.text(column) {
-                Some(text) => format!("{} {:?}", column + 1, cut(&text)),
-                None => (column + 1).to_string(),
-            })
-            .collect();
-        if self.columns > LISTED_COLUMNS {
-            listed.push(format!("… ({})", self.columns));
-        }
-        listed.join(", ")
-    }
-
-    /// The candidates with the option to write, the heading and three values of each.
-    fn undecided(&self, candidates: &[usize]) -> Message {
-        let shown = candidates.iter().take(LISTED_COLUMNS).map(|&column| {
+    /// Columns as an error shows them: the option to write, the heading and three values of each.
+    fn listed(&self, columns: impl IntoIterator<Item = usize>) -> String {
+        let listed = columns.into_iter().take(LISTED_COLUMNS).map(|column| {
             let values: Vec<String> = self.sample[self.first_row..]
                 .iter()
                 .filter_map(|row| row.text(column))
                 .take(LISTED_VALUES)
                 .map(|value| format!("'{}'", cut(&value)))
                 .collect();
-            let heading =
-                self.heading_of(column).map(|heading| format!("{}: ", cut(&heading))).unwrap_or_default();
+            let heading = self.heading_of(column);
+            let heading = heading.map(|heading| format!("{}: ", cut(&heading))).unwrap_or_default();
             format!("--column {} ({heading}{})", column + 1, values.join(", "))
         });
-        let columns = shown.collect::<Vec<_>>().join("; ");
+        listed.collect::<Vec<_>>().join("; ")
+    }
+
+    fn undecided(&self, candidates: impl IntoIterator<Item = usize>) -> Message {
         message!(
             "cannot tell which column holds the keywords; choose one: {columns}",
-            "无法判断哪一列是关键词；请选择：{columns}"
+            "无法判断哪一列是关键词；请选择：{columns}",
+            columns = self.listed(candidates)
         )
     }
 }
@@ -367,7 +361,8 @@ fn cut(text: &str) -> String {
 }
 
 fn is_remark(row: &Row) -> bool {
-    row.texts().all(|(_, text)| is_above_data(&text))
+    row.texts()
+        .all(|(_, text)| matches!(kind_of_words(&text), Some(SuspicionKind::Heading | SuspicionKind::Remark)))
 }
 
 fn is_number(text: &str) -> bool {

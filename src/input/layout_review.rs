@@ -15,23 +15,9 @@ const BULLETS: [char; 27] = [
     '-', '–', '—', '•', '·', '●', '○', '■', '□', '◆', '◇', '★', '☆', '▪', '▫', '►', '▶', '➢', '※', '√', '✓',
     '✔', '*', '#', '>', '+', '→',
 ];
-/// Opening quotation marks and brackets, each before its closing one.
-const QUOTES: [(char, char); 14] = [
-    ('"', '"'),
-    ('\'', '\''),
-    ('“', '”'),
-    ('‘', '’'),
-    ('「', '」'),
-    ('『', '』'),
-    ('＂', '＂'),
-    ('`', '`'),
-    ('【', '】'),
-    ('[', ']'),
-    ('《', '》'),
-    ('<', '>'),
-    ('{', '}'),
-    ('”', '”'),
-];
+/// Quotation marks and brackets, each opening one with its closing one.
+const QUOTES: [&str; 14] =
+    ["\"\"", "''", "“”", "‘’", "「」", "『』", "＂＂", "``", "【】", "[]", "《》", "<>", "{}", "””"];
 
 /// Remains of HTML, JSON and links.
 const MARKUP: [&str; 11] = ["</", "/>", "&nbsp;", "&amp;", "&lt;", "&quot;", "&#", "\":", "\\u", "://", "%E"];
@@ -77,7 +63,8 @@ fn is_escaped(text: &str) -> bool {
 /// The text inside quotation marks, of which one may be missing and a separator may follow.
 fn unquoted(text: &str) -> Option<&str> {
     let ended = text.trim_end_matches([',', '，', ';']).trim_end();
-    QUOTES.iter().find_map(|&(open, close)| {
+    QUOTES.iter().find_map(|pair| {
+        let (open, close) = (pair.chars().next()?, pair.chars().next_back()?);
         let inner = match (ended.strip_prefix(open), ended.strip_suffix(close)) {
             (Some(rest), Some(_)) => rest.strip_suffix(close)?,
             (Some(rest), None) if open == '\'' && rest.starts_with(is_han) => rest,
@@ -131,7 +118,7 @@ fn without_number(text: &str) -> Option<&str> {
         return Some(rest);
     }
     let is_chinese = |rest: &str| rest.starts_with(is_han);
-    if numbered.len() < text.len() && open.is_none() && is_chinese(rest) && is_chinese_name(rest) {
+    if numbered.len() < text.len() && is_chinese(rest) && is_chinese_name(rest) {
         return Some(rest);
     }
     if let Some(rest) = behind(&['.', ':', '：', '，', ',', '-', '—', '#', '\u{ff0e}']) {

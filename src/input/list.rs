@@ -7,7 +7,7 @@
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
-use std::iter::Peekable;
+use std::iter;
 use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
@@ -148,7 +148,7 @@ impl KeywordList {
                 let row = Row { input_row: position, cells: vec![cell], ..Row::default() };
                 collector.take(row, 0, Place::Argument(position))?;
             }
-            collector.finish(Findings::default())
+            collector.finish()
         };
         collect().map_err(|problem| Failure::local(FailureKind::Usage, problem))
     }
@@ -171,120 +171,70 @@ impl KeywordList {
     /// # Errors
     /// The store cannot be read.
     pub fn keywords(&self) -> Result<Keywords, Failure> {
-        Ok(Keywords(self.stored_rows()?))
+        Ok(Box::new(self.stored_rows()?.filter_map(|row| match row {
+            Ok(ListRow { input_row, place, cell, state: RowState::Asked(suspicion), .. }) => {
+                Some(Ok(Keyword { text: keyword_of(&cell).to_owned(), place, input_row, suspicion }))
+            }
+            Ok(_) => None,
+            Err(failure) => Some(Err(failure)),
+        })))
     }
 
     /// All rows in their order, blank ones and headings included.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn rows(&self) -> Result<ListRows, Failure> {
-        Ok(ListRows { stored: self.stored_rows()?.peekable(), row: 0 })
-    }
-
-    fn stored_rows(&self) -> Result<StoredRows, Failure> {
-        let reader = |store| BufReader::with_capacity(READ_SIZE, StoreReader { store, offset: 0 });
-        let mut rows = reader(Arc::clone(&self.rows));
-        // Reading the first block now finds a store that is gone before anything is sent.
-        rows.fill_buf().map_err(lost)?;
-        let first_rows = reader(Arc::clone(&self.first_rows));
-        Ok(StoredRows {
-            rows,
-            first_rows,
-            sends_suspicious: self.sends_suspicious,
-            line: Vec::new(),
-            remaining: self.summary.stored_rows,
-        })
-    }
-}
-
-/// The stored rows.
-#[derive(Debug)]
-struct StoredRows {
-    rows: BufReader<StoreReader>,
-    first_rows: BufReader<StoreReader>,
-    sends_suspicious: bool,
-    line: Vec<u8>,
-    remaining: u64,
-}
-
-impl Iterator for StoredRows {
-    type Item = Result<ListRow, Failure>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.remaining = self.remaining.checked_sub(1)?;
-        let row = self.read_row();
-        if row.is_err() {
-            self.remaining = 0;
-        }
-        Some(row.map_err(lost))
-    }
-}
-
-/// The failure to read what was kept aside.
-fn lost(error: io::Error) -> Failure {
-    Failure::local(FailureKind::Usage, not_stored(error))
-}
-
-impl StoredRows {
-    fn read_row(&mut self) -> io::Result<ListRow> {
-        self.line.clear();
-        self.rows.read_until(b'\n', &mut self.line)?;
-        let mut row: ListRow = serde_json::from_slice(&self.line)?;
-        if let RowState::Asked(_) = row.state {
-            let (_, [first, first_alike]) = read_entry(&mut self.first_rows)?;
-            let first_row = if self.sends_suspicious { first } else { first_alike };
-            if first_row != row.input_row {
-                row.state = RowState::RepeatOf(first_row);
-            }
-        }
-        Ok(row)
-    }
-}
-
-/// The keywords of a [`KeywordList`], one by one. Can be moved to another thread.
-#[derive(Debug)]
-pub struct Keywords(StoredRows);
-
-impl Iterator for Keywords {
-    type Item = Result<Keyword, Failure>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.0.find_map(|row| match row {
-            Ok(ListRow { input_row, place, cell, state: RowState::Asked(suspicion), .. }) => {
-                Some(Ok(Keyword { text: keyword_of(&cell).to_owned(), place, input_row, suspicion }))
-            }
-            Ok(_) => None,
-            Err(failure) => Some(Err(failure)),
-        })
-    }
-}
-
-/// The rows of a [`KeywordList`], one by one. Can be moved to another thread.
-#[derive(Debug)]
-pub struct ListRows {
-    stored: Peekable<StoredRows>,
-    /// The number of the last row, from 1.
-    row: u64,
-}
-
-impl Iterator for ListRows {
-    type Item = Result<ListRow, Failure>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.row += 1;
-        match self.stored.peek()? {
-            Ok(stored) if stored.input_row > self.row => Some(Ok(ListRow {
-                input_row: self.row,
-                place: Place::Line(self.row),
+    pub fn rows(&self) -> Result<impl Iterator<Item = Result<ListRow, Failure>> + Send + use<>, Failure> {
+        let mut stored = self.stored_rows()?.peekable();
+        Ok((1..).map_while(move |input_row| match stored.peek()? {
+            Ok(next) if next.input_row > input_row => Some(Ok(ListRow {
+                input_row,
+                place: Place::Line(input_row),
                 cell: String::new(),
                 state: RowState::Blank,
                 columns: Vec::new(),
             })),
-            _ => self.stored.next(),
-        }
+            _ => stored.next(),
+        }))
+    }
+
+    /// The stored rows, each repeat with the row that is asked in its place.
+    fn stored_rows(&self) -> Result<impl Iterator<Item = Result<ListRow, Failure>> + Send + use<>, Failure> {
+        let lost = |error| Failure::local(FailureKind::Usage, not_stored(error));
+        let reader = |store: &Store| {
+            BufReader::with_capacity(READ_SIZE, StoreReader { store: Arc::clone(store), offset: 0 })
+        };
+        let (mut rows, mut first_rows) = (reader(&self.rows), reader(&self.first_rows));
+        // Reading the first block now finds a store that is gone before anything is sent.
+        rows.fill_buf().map_err(lost)?;
+        let sends_suspicious = self.sends_suspicious;
+        let mut read_row = move || -> io::Result<ListRow> {
+            let mut line = Vec::new();
+            rows.read_until(b'\n', &mut line)?;
+            let mut row: ListRow = serde_json::from_slice(&line)?;
+            if let RowState::Asked(_) = row.state {
+                let (_, [first, first_alike]) = read_entry(&mut first_rows)?;
+                let first_row = if sends_suspicious { first } else { first_alike };
+                if first_row != row.input_row {
+                    row.state = RowState::RepeatOf(first_row);
+                }
+            }
+            Ok(row)
+        };
+        let mut remaining = self.summary.stored_rows;
+        Ok(iter::from_fn(move || {
+            remaining = remaining.checked_sub(1)?;
+            let row = read_row();
+            if row.is_err() {
+                remaining = 0;
+            }
+            Some(row.map_err(lost))
+        }))
     }
 }
+
+/// The keywords of a [`KeywordList`], one by one. Can be moved to another thread.
+pub type Keywords = Box<dyn Iterator<Item = Result<Keyword, Failure>> + Send>;
 
 #[derive(Debug)]
 struct StoreReader {
@@ -323,6 +273,8 @@ pub(super) struct Collector {
     hashing: [RandomState; 2],
     summary: ListSummary,
     last_data_row: Option<u64>,
+    /// How the list was read.
+    pub(super) findings: Findings,
 }
 
 impl Collector {
@@ -336,6 +288,7 @@ impl Collector {
             hashing: [RandomState::new(), RandomState::new()],
             summary: ListSummary::default(),
             last_data_row: None,
+            findings: Findings::default(),
         }
     }
 
@@ -408,12 +361,13 @@ impl Collector {
         written.and_then(|()| self.rows.write_all(b"\n")).map_err(not_stored)
     }
 
-    pub(super) fn finish(self, findings: Findings) -> Result<KeywordList, Message> {
+    pub(super) fn finish(self) -> Result<KeywordList, Message> {
         let rows = self.rows.into_inner().map_err(|error| not_stored(error.into_error()))?;
         let count = self.repeats.count();
         let (first_rows, different) = self.repeats.finish().map_err(not_stored)?;
         let keywords = different.by_text_and_suspicion;
-        let summary = ListSummary { keywords, repeats: count - keywords, findings, ..self.summary };
+        let summary =
+            ListSummary { keywords, repeats: count - keywords, findings: self.findings, ..self.summary };
         if count == 0 {
             return Err(message!(
                 "no keyword{remarks}; put one company a line, or one a row; --sheet and --column choose where to look",

@@ -42,7 +42,7 @@ use crate::domain::text::{Message, counted, message};
 
 pub use column::ColumnChoice;
 pub use encoding::TextEncoding;
-pub use list::{KeptColumns, Keyword, KeywordList, Keywords, ListRow, ListRows, Place, RowState};
+pub use list::{KeptColumns, Keyword, KeywordList, Keywords, ListRow, Place, RowState};
 pub use review::{BareNumbers, KEYWORD_LIMIT, ReviewContext, SuspiciousKeywords, review};
 pub use row::{Cell, LINE_LIMIT, keyword_of};
 pub use source::InputPath;
@@ -122,10 +122,9 @@ fn read_workbook(
     mut collector: Collector,
 ) -> Result<KeywordList, Message> {
     let mut workbook = Workbook::open(source, sheet)?;
-    let mut findings = workbook.findings();
-    let mut rows = workbook.rows()?;
-    collect(&mut rows, column, &mut collector, &mut findings)?;
-    collector.finish(findings)
+    collector.findings = workbook.findings();
+    collect(workbook.rows()?, column, &mut collector)?;
+    collector.finish()
 }
 
 fn read_text(
@@ -144,35 +143,34 @@ fn read_text(
         Format::Text | Format::UnnamedText => separator_of_evident_table(&beginning),
         Format::TabTable | Format::Workbook => Some('\t'),
     };
-    let mut findings = Findings { encoding: Some(encoding.name()), ..Findings::default() };
+    collector.findings.encoding = Some(encoding.name());
     if let Some(separator) = separator {
         let is_expected = matches!((format, separator), (Format::CommaTable, ',') | (Format::TabTable, '\t'));
-        findings.separator = name_of(separator).filter(|_| !is_expected);
-        let mut rows = DelimitedRows::new(text, separator);
-        collect(&mut rows, column, &mut collector, &mut findings)?;
+        collector.findings.separator = name_of(separator).filter(|_| !is_expected);
+        collect(DelimitedRows::new(text, separator), column, &mut collector)?;
     } else if column.is_some() {
         return Err(inapplicable("--column", format));
     } else {
-        collect(&mut Lines::new(text), None, &mut collector, &mut findings)?;
-        findings.heading = findings.columns.take().and_then(|chosen| chosen.columns.into_iter().next()?.name);
+        collect(Lines::new(text), None, &mut collector)?;
+        let lines = collector.findings.columns.take().and_then(|mut chosen| chosen.columns.pop());
+        collector.findings.heading = lines.and_then(|lines| lines.name);
     }
-    collector.finish(findings)
+    collector.finish()
 }
 
 /// Gives the rows of a table to the collector, each with the column that holds its keyword.
 fn collect(
-    rows: &mut impl RowSource,
+    mut rows: impl RowSource,
     choice: Option<&ColumnChoice>,
     collector: &mut Collector,
-    findings: &mut Findings,
 ) -> Result<(), Message> {
-    let sample = read_sample(rows)?;
+    let sample = read_sample(&mut rows)?;
     if sample.is_empty() {
         return Ok(());
     }
     let chosen = column::choose(&sample, choice)?;
-    findings.heading_rows = sample[..chosen.first_row].iter().map(|row| row.input_row).collect();
-    findings.columns = Some(chosen.columns);
+    collector.findings.heading_rows = sample[..chosen.first_row].iter().map(|row| row.input_row).collect();
+    collector.findings.columns = Some(chosen.columns);
     let mut sample = sample.into_iter();
     for row in sample.by_ref().take(chosen.first_row) {
         collector.take_heading(row, chosen.indexes[0])?;

@@ -87,7 +87,7 @@ pub fn review(text: &str, context: ReviewContext) -> Option<Suspicion> {
 /// The first of several columns that holds a keyword: it is not blank and no placeholder.
 pub(super) fn first_filled(row: &Row, columns: &[usize]) -> usize {
     let is_placeholder =
-        |text: &str| review_words(text).is_some_and(|found| found.kind.code() == WarningCode::Placeholder);
+        |text: &str| kind_of_words(text).is_some_and(|kind| kind.code() == WarningCode::Placeholder);
     let is_filled = |column: &usize| row.cell(*column).is_some();
     let is_name = |column: &usize| row.text(*column).is_some_and(|text| !is_placeholder(&text));
     let first = columns.iter().find(|column| is_filled(column)).unwrap_or(&columns[0]);
@@ -163,28 +163,21 @@ fn review_spelling(text: &str) -> Option<Suspicion> {
     (closed.len() < text.len()).then(|| Suspicion::suggesting(SuspicionKind::InnerSpace, closed))
 }
 
-/// Ideographs, letters and signs that only exist for compatibility. Full-width letters, digits and brackets
-/// are usual in names, and twelve "compatibility" ideographs are none.
-const fn is_compatibility(character: char) -> bool {
-    match character {
-        '\u{fa0e}'
-        | '\u{fa0f}'
-        | '\u{fa11}'
-        | '\u{fa13}'
-        | '\u{fa14}'
-        | '\u{fa1f}'
-        | '\u{fa21}'
-        | '\u{fa23}'
-        | '\u{fa24}'
-        | '\u{fa27}'..='\u{fa29}' => false,
-        '\u{2e80}'..='\u{2fdf}'
-        | '\u{3200}'..='\u{33ff}'
-        | '\u{f900}'..='\u{faff}'
-        | '\u{fb00}'..='\u{fb06}'
-        | '\u{1d400}'..='\u{1d7ff}'
-        | '\u{2f800}'..='\u{2fa1f}' => true,
-        _ => false,
-    }
+/// Twelve "compatibility" ideographs that are none.
+const UNIFIED: [char; 12] = [
+    '\u{fa0e}', '\u{fa0f}', '\u{fa11}', '\u{fa13}', '\u{fa14}', '\u{fa1f}', '\u{fa21}', '\u{fa23}',
+    '\u{fa24}', '\u{fa27}', '\u{fa28}', '\u{fa29}',
+];
+
+/// Ideographs, letters and signs that only exist for compatibility. Full-width letters, digits and brackets are usual in
+/// names.
+fn is_compatibility(character: char) -> bool {
+    let is_in_block = matches!(
+        character,
+        '\u{2e80}'..='\u{2fdf}' | '\u{3200}'..='\u{33ff}' | '\u{f900}'..='\u{faff}' | '\u{fb00}'..='\u{fb06}'
+            | '\u{1d400}'..='\u{1d7ff}' | '\u{2f800}'..='\u{2fa1f}'
+    );
+    is_in_block && !UNIFIED.contains(&character)
 }
 
 /// The text with each compatibility character replaced by what it stands for.
@@ -252,15 +245,9 @@ fn is_sentence(text: &str, bare: &str) -> bool {
     SENTENCES.begin(bare) && (!looks_like_name(text) || bare.starts_with(['请', '必', '选']))
 }
 
-/// Whether a text above the data of a table is a title, a heading or a remark.
-pub(super) fn is_above_data(text: &str) -> bool {
-    review_words(text)
-        .is_some_and(|found| matches!(found.kind, SuspicionKind::Heading | SuspicionKind::Remark))
-}
-
-/// Whether a row of a table that begins with this text is one of totals or remarks.
-pub(super) fn is_beside_data(text: &str) -> bool {
-    review_words(text).is_some_and(|found| matches!(found.kind, SuspicionKind::Total | SuspicionKind::Remark))
+/// What a text is by its words: a placeholder, a heading, a total, a remark …
+pub(super) fn kind_of_words(text: &str) -> Option<SuspicionKind> {
+    review_words(text).map(|found| found.kind)
 }
 
 /// A longer word that merely ends like a heading may be a brand.

@@ -228,7 +228,7 @@ fn a_missing_column_lists_the_columns_there_are() {
     for (choice, named) in [("地址", "地址"), ("3", "3"), ("C", "C"), ("企业名称,地址", "地址")] {
         assert_eq!(
             refused(rows, Some(choice)),
-            format!("no column {named}; its columns are: 1 \"序号\", 2 \"企业名称\"")
+            format!("no column {named}; choose one: --column 1 (序号: '1'); --column 2 (企业名称: '甲')")
         );
     }
     let twice: &[&[&str]] = &[&["名称", "名称"], &["1", "甲"]];

@@ -17,7 +17,7 @@ fn listed(rows: Vec<Row>) -> KeywordList {
         let place = Place::of(&row, 0);
         collector.take(row, 0, place).unwrap();
     }
-    collector.finish(Findings::default()).unwrap()
+    collector.finish().unwrap()
 }
 
 #[test]
