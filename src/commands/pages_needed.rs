@@ -6,15 +6,12 @@ use crate::client::{CachePolicy, archived_response};
 use crate::domain::failure::Failure;
 use crate::domain::page::Page;
 use crate::domain::query::{PageRequest, Query};
-use crate::domain::record::Record;
-use crate::domain::request::Request;
 use crate::provider::Provider;
+use crate::run::pagination::{PageLimits, Pagination};
 use crate::settings::QuerySettings;
 use jiff::Timestamp;
-use std::collections::HashSet;
 
-/// Missing pages of one query that are looked up one by one. The rest is computed from the vendor's total, which may be
-/// any number.
+/// Missing pages of one query that are looked up one by one. The vendor's total may be any number.
 const LOOKED_UP: u64 = 1_000;
 
 /// Answers of any age.
@@ -35,111 +32,79 @@ pub struct Pages {
     pub calls: u64,
 }
 
-/// The pages of a query in their order, as far as they are known.
-#[derive(Default)]
-struct Walk {
-    records: u64,
-    total: Option<u64>,
-    keys: HashSet<String>,
-}
-
-impl Walk {
-    /// Adds a page. Returns whether it ends the query, because it has no new record.
-    fn add(&mut self, page: &Page) -> bool {
-        self.records += page.records.len() as u64;
-        self.total = page.total.filter(|total| *total > 0).or(self.total);
-        let known = self.keys.len();
-        self.keys.extend(page.records.iter().map(Record::stable_key));
-        self.keys.len() == known
-    }
-}
-
 impl<'a> PagesNeeded<'a> {
     /// Counts for a run with these settings.
     pub const fn new(settings: &'a QuerySettings, archive: Option<&'a Archive>) -> Self {
         Self { settings, archive }
     }
 
-    /// Follows the pages of a query as a run would: to the limit, the vendor's total or a page without a new record.
+    /// Follows the pages of a query as a run would.
     pub fn of(&self, provider: &dyn Provider, query: &Query) -> Result<Pages, Failure> {
         let refresh = match self.settings.refresh {
             Some(refresh) if self.has_old_page(provider, query)? => Some(refresh),
             _ => None,
         };
         let policy = refresh.unwrap_or(self.settings.reuse);
-        let (mut pages, mut walk) = (Pages::default(), Walk::default());
-        for number in self.settings.page.unwrap_or(1).. {
-            let request = self.request(provider, query, number);
-            if let Some(page) = self.archived(provider, &request, policy)? {
+        let (mut pages, mut pagination) = (Pages::default(), self.pagination(provider));
+        while let Some(number) = pagination.next_page(1) {
+            let mut page = self.archived(provider, query, number, policy)?;
+            if page.is_some() {
                 pages.archived += 1;
-                if walk.add(&page) {
-                    break;
-                }
-            } else {
-                pages.calls += 1;
+            } else if refresh.is_some() {
                 // What a page held before shows how many follow.
-                let old = match refresh {
-                    Some(_) => self.archived(provider, &request, ANY_AGE)?,
-                    None => None,
-                };
-                match old {
-                    Some(page) if walk.add(&page) => break,
-                    Some(_) => {}
-                    None => walk.records += u64::from(self.size(provider)),
+                page = self.archived(provider, query, number, ANY_AGE)?;
+                pages.calls += u64::from(page.is_some());
+            }
+            let Some(page) = page else {
+                let missing = pagination.pages_missing();
+                for number in (number..).zip(0..missing.min(LOOKED_UP)).map(|(number, _)| number) {
+                    match self.archived(provider, query, number, policy)? {
+                        Some(_) => pages.archived += 1,
+                        None => pages.calls += 1,
+                    }
                 }
-                if walk.total.is_none() {
-                    break;
-                }
-            }
-            if self.is_enough(&walk) {
+                pages.calls = pages.calls.saturating_add(missing.saturating_sub(LOOKED_UP));
                 break;
-            }
-            if let Some(total) = walk.total.filter(|_| pages.calls >= LOOKED_UP) {
-                let rest = total.min(self.settings.limit.unwrap_or(total)) - walk.records;
-                pages.calls = pages.calls.saturating_add(rest.div_ceil(self.size(provider).into()));
-                break;
-            }
+            };
+            pagination.arrive(number, page);
+            pagination.take();
         }
         Ok(pages)
     }
 
     /// Whether the archive has a page of a query that is too old to be reused.
     pub fn has_old_page(&self, provider: &dyn Provider, query: &Query) -> Result<bool, Failure> {
-        let mut walk = Walk::default();
-        for number in self.settings.page.unwrap_or(1).. {
-            let request = self.request(provider, query, number);
-            let Some(page) = self.archived(provider, &request, ANY_AGE)? else { return Ok(false) };
-            if self.archived(provider, &request, self.settings.reuse)?.is_none() {
+        let mut pagination = self.pagination(provider);
+        while let Some(number) = pagination.next_page(1) {
+            let Some(page) = self.archived(provider, query, number, ANY_AGE)? else { return Ok(false) };
+            if self.archived(provider, query, number, self.settings.reuse)?.is_none() {
                 return Ok(true);
             }
-            if walk.add(&page) || self.is_enough(&walk) {
-                break;
-            }
+            pagination.arrive(number, page);
+            pagination.take();
         }
         Ok(false)
     }
 
-    fn size(&self, provider: &dyn Provider) -> u32 {
-        self.settings.page_size.unwrap_or(provider.info().page_size_cap)
+    fn pagination(&self, provider: &dyn Provider) -> Pagination {
+        let QuerySettings { limit, page: only_page, .. } = *self.settings;
+        Pagination::new(PageLimits { page_size: self.page_size(provider), limit, only_page })
     }
 
-    fn request(&self, provider: &dyn Provider, query: &Query, number: u32) -> Request {
-        provider.call(query, PageRequest { number, size: self.size(provider) })
+    fn page_size(&self, provider: &dyn Provider) -> u32 {
+        self.settings.page_size.unwrap_or(provider.info().page_size_cap)
     }
 
     fn archived(
         &self,
         provider: &dyn Provider,
-        request: &Request,
+        query: &Query,
+        number: u32,
         policy: CachePolicy,
     ) -> Result<Option<Page>, Failure> {
         let Some(archive) = self.archive else { return Ok(None) };
-        let stored = policy.find(archive, request)?;
+        let request = provider.call(query, PageRequest { number, size: self.page_size(provider) });
+        let stored = policy.find(archive, &request)?;
         Ok(stored.and_then(|stored| archived_response(provider, stored)).map(|fetched| fetched.answered.page))
-    }
-
-    fn is_enough(&self, walk: &Walk) -> bool {
-        let wanted = [self.settings.limit, walk.total];
-        self.settings.page.is_some() || wanted.into_iter().flatten().any(|wanted| walk.records >= wanted)
     }
 }

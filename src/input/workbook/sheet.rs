@@ -4,11 +4,9 @@
 
 use std::io::Read;
 
-use quick_xml::events::Event;
-
 use super::shared_strings::{SharedStrings, unescaped};
 use super::styles::{Styles, is_date};
-use super::xml::{CUT_OFF, Xml, attributes};
+use super::xml::{Xml, attributes};
 use crate::domain::text::{Message, Text, message};
 use crate::input::error::damaged;
 use crate::input::list::cell_name;
@@ -30,30 +28,20 @@ pub(super) struct SheetRows<R> {
     pub is_over: bool,
 }
 
-/// A cell as it is written.
-#[derive(Default)]
-struct WrittenCell {
-    kind: Option<String>,
-    style: Option<String>,
-    value: Option<String>,
-    formula: Option<String>,
-    inline: Option<String>,
-}
-
 impl<R: Read> RowSource for SheetRows<R> {
     fn next_row(&mut self) -> Result<Option<Row>, Message> {
         while !self.is_over {
-            let start = match self.sheet.next()? {
-                Event::Start(start) if start.local_name().as_ref() == "row" => start,
-                Event::End(end) if end.local_name().as_ref() == "sheetData" => {
-                    self.is_over = true;
-                    break;
-                }
-                Event::Eof => return Err(damaged(CUT_OFF)),
-                _ => continue,
+            let Some(start) = self.sheet.next_in("sheetData", "row")? else {
+                self.is_over = true;
+                break;
             };
             let [number] = attributes(&start, ["r"])?;
-            self.begin_row(number.as_deref())?;
+            let next = self.row + 1;
+            self.row = match number.map_or(next, |number| number.parse().unwrap_or(0)) {
+                number if number > ROWS => return Err(damaged(BEYOND)),
+                number if number < next => return Err(damaged(ROWS_OUT_OF_ORDER)),
+                number => number,
+            };
             let row = self.read_row()?;
             if !row.cells.is_empty() {
                 return Ok(Some(row));
@@ -64,32 +52,10 @@ impl<R: Read> RowSource for SheetRows<R> {
 }
 
 impl<R: Read> SheetRows<R> {
-    fn begin_row(&mut self, number: Option<&str>) -> Result<(), Message> {
-        let next = self.row + 1;
-        let number = match number {
-            Some(number) => number.parse().unwrap_or(0),
-            None => next,
-        };
-        if number > ROWS {
-            return Err(damaged(BEYOND));
-        }
-        if number < next {
-            return Err(damaged(ROWS_OUT_OF_ORDER));
-        }
-        self.row = number;
-        Ok(())
-    }
-
     /// The cells up to the last that is filled; the start of the row was given last.
     fn read_row(&mut self) -> Result<Row, Message> {
         let mut row = Row { input_row: self.row, ..Row::default() };
-        loop {
-            let start = match self.sheet.next()? {
-                Event::Start(start) if start.local_name().as_ref() == "c" => start,
-                Event::End(end) if end.local_name().as_ref() == "row" => break,
-                Event::Eof => return Err(damaged(CUT_OFF)),
-                _ => continue,
-            };
+        while let Some(start) = self.sheet.next_in("row", "c")? {
             let [reference, kind, style] = attributes(&start, ["r", "t", "s"])?;
             let column = match reference {
                 Some(reference) => self.column(&reference)?,
@@ -101,10 +67,8 @@ impl<R: Read> SheetRows<R> {
             if column >= COLUMNS {
                 return Err(damaged(BEYOND));
             }
-            let cell = self.read_cell(kind, style)?;
-            let cell = self.value(cell, column)?;
             row.cells.resize(column, Cell::Empty);
-            row.cells.push(cell);
+            row.cells.push(self.cell(column, kind.as_deref(), style.as_deref())?);
         }
         row.close();
         Ok(row)
@@ -123,28 +87,9 @@ impl<R: Read> SheetRows<R> {
         Ok(column - 1)
     }
 
-    /// Reads what is inside a cell, whose start was given last.
-    fn read_cell(&mut self, kind: Option<String>, style: Option<String>) -> Result<WrittenCell, Message> {
-        let mut cell = WrittenCell { kind, style, ..WrittenCell::default() };
-        loop {
-            let name = match self.sheet.next()? {
-                Event::Start(start) => start.local_name().as_ref().to_owned(),
-                Event::End(_) => return Ok(cell),
-                Event::Eof => return Err(damaged(CUT_OFF)),
-                _ => continue,
-            };
-            let text = self.sheet.text()?;
-            match name.as_str() {
-                "v" => cell.value = Some(text),
-                "f" => cell.formula = Some(text),
-                "is" => cell.inline = Some(text),
-                _ => {}
-            }
-        }
-    }
-
-    fn value(&mut self, cell: WrittenCell, column: usize) -> Result<Cell, Message> {
-        let WrittenCell { kind, style, value, formula, inline } = cell;
+    /// The cell whose start was given last.
+    fn cell(&mut self, column: usize, kind: Option<&str>, style: Option<&str>) -> Result<Cell, Message> {
+        let [value, formula, inline] = self.sheet.children(["v", "f", "is"])?;
         // A picture inside a cell: its value is the formula once more.
         if let Some(formula) = formula.as_ref().filter(|formula| formula.contains("DISPIMG(")) {
             return Ok(Cell::Text(format!("={}", formula.trim_start_matches("_xlfn."))));
@@ -152,11 +97,11 @@ impl<R: Read> SheetRows<R> {
         if let Some(text) = inline {
             return Ok(Cell::Text(unescaped(text)));
         }
-        let is_text = matches!(kind.as_deref(), Some("str" | "inlineStr"));
+        let is_text = matches!(kind, Some("str" | "inlineStr"));
         let Some(value) = value.filter(|value| is_text || !value.trim().is_empty()) else {
             return Ok(if formula.is_some() { Cell::UncomputedFormula } else { Cell::Empty });
         };
-        let cell = match kind.as_deref() {
+        let cell = match kind {
             Some("str" | "inlineStr" | "d") => Ok(Cell::Text(unescaped(value))),
             Some("e") => Ok(Cell::Error(value)),
             Some("b") => match value.trim() {
@@ -169,7 +114,7 @@ impl<R: Read> SheetRows<R> {
                 Err(_) => Err(NO_STRING),
             },
             Some("n") | None => match value.trim().parse() {
-                Ok(number) if f64::is_finite(number) => Ok(self.number(number, style.as_deref())),
+                Ok(number) if f64::is_finite(number) => Ok(self.number(number, style)),
                 _ => Err(Text::new("it is no number", "不是数字")),
             },
             Some(_) => Err(Text::new("of an unknown type", "类型未知")),

@@ -24,7 +24,7 @@ impl<R: Read> Xml<R> {
     }
 
     /// The next event. Empty elements are given as a start and an end.
-    pub(super) fn next(&mut self) -> Result<Event<'_>, Message> {
+    fn next(&mut self) -> Result<Event<'_>, Message> {
         self.buffer.clear();
         self.reader.read_event_into(&mut self.buffer).map_err(damage)
     }
@@ -36,6 +36,44 @@ impl<R: Read> Xml<R> {
                 Event::Start(start) => return Ok(Some(start.into_owned())),
                 Event::Eof => return Ok(None),
                 _ => {}
+            }
+        }
+    }
+
+    /// The start of the next element of this name, `None` at the end of its parent.
+    pub(super) fn next_in(
+        &mut self,
+        parent: &str,
+        name: &str,
+    ) -> Result<Option<BytesStart<'static>>, Message> {
+        loop {
+            match self.next()? {
+                Event::Start(start) if start.local_name().as_ref() == name => {
+                    return Ok(Some(start.into_owned()));
+                }
+                Event::End(end) if end.local_name().as_ref() == parent => return Ok(None),
+                Event::Eof => return Err(damaged(CUT_OFF)),
+                _ => {}
+            }
+        }
+    }
+
+    /// The texts of the children of an element whose start was given last.
+    pub(super) fn children<const N: usize>(
+        &mut self,
+        names: [&str; N],
+    ) -> Result<[Option<String>; N], Message> {
+        let mut texts = [const { None }; N];
+        loop {
+            let place = match self.next()? {
+                Event::Start(start) => names.iter().position(|name| *name == start.local_name().as_ref()),
+                Event::End(_) => return Ok(texts),
+                Event::Eof => return Err(damaged(CUT_OFF)),
+                _ => continue,
+            };
+            let text = self.text()?;
+            if let Some(place) = place {
+                texts[place] = Some(text);
             }
         }
     }
@@ -67,7 +105,7 @@ impl<R: Read> Xml<R> {
     }
 }
 
-pub(super) const CUT_OFF: Text = Text::new("a part ends too early", "有部件被截断");
+const CUT_OFF: Text = Text::new("a part ends too early", "有部件被截断");
 
 /// The values of attributes, whatever their prefixes.
 pub(super) fn attributes<const N: usize>(
