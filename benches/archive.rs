@@ -4,7 +4,7 @@
 //! 8 KiB of JSON with different contents each. Needs room for about 1 GiB in the folder for temporary files.
 #![expect(clippy::print_stdout, reason = "a benchmark talks to people")]
 
-use hecha::archive::{Access, Acquired, Archive, AttemptEnding, Keep, Kept};
+use hecha::archive::{Access, Acquired, Archive, AttemptEnding, Keep};
 use hecha::domain::failure::Charged;
 use hecha::domain::request::Request;
 use hecha::provider::Finding;
@@ -53,14 +53,7 @@ fn buy(archive: &Archive, call: &Request, body: &[u8], not_before: Timestamp) {
         code: Some("200".into()),
         serial: Some("202401010000000000".into()),
     };
-    let keep = Keep {
-        call,
-        kept: Kept::Answer(Finding::Records),
-        body,
-        http_status: 200,
-        received_at: Timestamp::now(),
-        serial: Some("202401010000000000"),
-    };
+    let keep = Keep { call, body, http_status: 200, received_at: Timestamp::now() };
     archive.complete(lease, ending, Some(keep)).unwrap();
 }
 

@@ -122,21 +122,17 @@ impl Kept {
     }
 }
 
-/// A body to keep, with its metadata.
+/// A body to keep. How the attempt ended decides whether it is an answer or evidence.
 #[derive(Debug, Clone, Copy)]
 pub struct Keep<'a> {
     /// The request that it answers.
     pub call: &'a Request,
-    /// What it can be used for.
-    pub kept: Kept,
     /// The body as received.
     pub body: &'a [u8],
     /// The HTTP status.
     pub http_status: u16,
     /// When its last byte arrived, by the clock of the archive.
     pub received_at: Timestamp,
-    /// The vendor's serial, order or request number.
-    pub serial: Option<&'a str>,
 }
 
 /// The columns of `answers` but `id`, in the order of their values in a new row.
@@ -145,8 +141,9 @@ pub(super) const ANSWER_COLUMNS: &str = "key_hash, received_at, sha256, provider
 
 impl Keep<'_> {
     /// The row of `answers`: digests and compresses the body.
-    pub(super) fn row(&self, key: &Key) -> Vec<Value> {
+    pub(super) fn row(&self, key: &Key, ending: &AttemptEnding) -> Vec<Value> {
         let body = body::pack(self.body);
+        let kept = ending.outcome.map_or(Kept::Evidence, Kept::Answer);
         vec![
             key.hash.0.to_vec().into(),
             self.received_at.as_millisecond().into(),
@@ -156,8 +153,8 @@ impl Keep<'_> {
             self.call.endpoint.clone().into(),
             key.question.to_string().into(),
             self.http_status.into(),
-            self.serial.map(str::to_owned).into(),
-            self.kept.as_str().to_owned().into(),
+            ending.serial.clone().into(),
+            kept.as_str().to_owned().into(),
             body.size.into(),
             body.encoding.to_owned().into(),
             body.stored.into(),
@@ -313,10 +310,6 @@ pub struct EntrySummary {
 pub struct Entry {
     /// Everything but the body.
     pub summary: EntrySummary,
-    /// Name and version of the request's form.
-    pub form: String,
-    /// The endpoint.
-    pub endpoint: String,
     /// The stored SHA-256 of the body, in lower-case hexadecimal.
     pub sha256: String,
     /// The body as received, or what is wrong with it.

@@ -10,7 +10,6 @@ use super::store::{Row, Sql, params};
 use crate::domain::fold::fold_name;
 use crate::domain::text::hexadecimal;
 use jiff::Timestamp;
-use std::ops::ControlFlow;
 
 /// Rows of one step.
 const STEP: u64 = 256;
@@ -19,29 +18,22 @@ const SUMMARY_COLUMNS: &str =
     "id, provider, question, received_at, http_status, serial, finding, size, length(body)";
 
 impl Archive {
-    /// Passes the entries that `filter` selects to `each`, the newest first, until it breaks.
+    /// The entries that `filter` selects, the newest first.
     ///
     /// # Errors
     /// If the archive cannot be read.
-    pub fn list(
-        &self,
-        filter: EntryFilter,
-        mut each: impl FnMut(EntrySummary) -> ControlFlow<()>,
-    ) -> Result<(), ArchiveError> {
-        let mut left = filter.limit.unwrap_or(u64::MAX);
+    pub fn list(&self, filter: &EntryFilter) -> Result<Vec<EntrySummary>, ArchiveError> {
+        let limit = filter.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        let mut found = Vec::new();
         let mut before = (i64::MAX, i64::MAX);
-        while left > 0 {
-            let step = self.read(|sql| newest(sql, &filter, before))?;
+        while found.len() < limit {
+            let step = self.read(|sql| newest(sql, filter, before))?;
             let Some(last) = step.last() else { break };
             before = (last.received_at.as_millisecond(), last.id.0);
-            for entry in step.into_iter().filter(|entry| asks_for(&entry.question, &filter.keywords)) {
-                if left == 0 || each(entry).is_break() {
-                    return Ok(());
-                }
-                left -= 1;
-            }
+            let selected = step.into_iter().filter(|entry| asks_for(&entry.question, &filter.keywords));
+            found.extend(selected.take(limit - found.len()));
         }
-        Ok(())
+        Ok(found)
     }
 
     /// The entry with this number, or `None`.
@@ -122,19 +114,16 @@ fn summary(row: &Row) -> Result<EntrySummary, ArchiveError> {
 /// One entry with its body, whose digest is verified.
 pub(super) fn load_entry(sql: &mut dyn Sql, id: AnswerId) -> Result<Option<Entry>, ArchiveError> {
     let row = sql.first(
-        &format!(
-            "SELECT {SUMMARY_COLUMNS}, form, endpoint, sha256, key_hash, encoding, body FROM answers WHERE id = ?1"
-        ),
+        &format!("SELECT {SUMMARY_COLUMNS}, sha256, key_hash, encoding, body FROM answers WHERE id = ?1"),
         params![id.0],
     )?;
     let Some(row) = row else { return Ok(None) };
     let summary = summary(&row)?;
-    let sha256: Vec<u8> = row.get(11)?;
-    let body = if row.get::<Vec<u8>>(12)?[..] == KeyHash::of(&summary.question).0 {
-        body::unpack(&row.get::<String>(13)?, row.get(14)?, row.get(7)?, &sha256)
+    let sha256: Vec<u8> = row.get(9)?;
+    let body = if row.get::<Vec<u8>>(10)?[..] == KeyHash::of(&summary.question).0 {
+        body::unpack(&row.get::<String>(11)?, row.get(12)?, row.get(7)?, &sha256)
     } else {
         Err(Damage::WrongQuestion)
     };
-    let (form, endpoint, sha256) = (row.get(9)?, row.get(10)?, hexadecimal(&sha256));
-    Ok(Some(Entry { summary, form, endpoint, sha256, body }))
+    Ok(Some(Entry { summary, sha256: hexadecimal(&sha256), body }))
 }

@@ -186,7 +186,7 @@ impl Archive {
         ending: AttemptEnding,
         keep: Option<Keep<'_>>,
     ) -> Result<Option<AnswerId>, ArchiveError> {
-        let answer = keep.map(|keep| keep.row(&lease.key));
+        let answer = keep.map(|keep| keep.row(&lease.key, &ending));
         let completion = Arc::new(Completion { lease, now_ms: self.now_ms(), ending, answer });
         let change = Arc::clone(&completion);
         let result = self.write(move |sql| change.execute(sql, change.lease.run));

@@ -5,7 +5,7 @@
 
 use super::pause::{cancelled, pause};
 use super::{CachePolicy, Client, FetchError, FetchResult, Fetched, budget, cache};
-use crate::archive::{Acquired, Archive, AttemptEnding, Keep, Kept, Lease, LeaseHolder, LimitReached};
+use crate::archive::{Acquired, Archive, AttemptEnding, Keep, Lease, LeaseHolder, LimitReached};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::request::Request;
@@ -149,9 +149,8 @@ fn still_busy(holder: &LeaseHolder) -> Failure {
 }
 
 fn record_response(archive: &Archive, lease: Lease, request: &Request, mut fetched: Fetched) -> Fetched {
-    let finding = fetched.answered.page.finding();
     let ending = AttemptEnding {
-        outcome: Ok(finding),
+        outcome: Ok(fetched.answered.page.finding()),
         charged: fetched.answered.charged,
         http_status: Some(fetched.response.status),
         code: None,
@@ -161,11 +160,9 @@ fn record_response(archive: &Archive, lease: Lease, request: &Request, mut fetch
     fetched.response.received_at = archive.time_of(fetched.response.received_at);
     let keep = Keep {
         call: request,
-        kept: Kept::Answer(finding),
         body: &fetched.response.body,
         http_status: fetched.response.status,
         received_at: fetched.response.received_at,
-        serial: fetched.answered.serial.as_deref(),
     };
     match archive.complete(lease, ending, Some(keep)) {
         Ok(id) => fetched.archive_id = id.map(|id| id.0),
@@ -202,10 +199,8 @@ fn evidence<'a>(archive: &Archive, request: &'a Request, error: &'a FetchError) 
     let is_evidence = failure.kind == FailureKind::Answer || failure.charged == Charged::Unknown;
     is_evidence.then_some(Keep {
         call: request,
-        kept: Kept::Evidence,
         body: &response.body,
         http_status: response.status,
         received_at: archive.time_of(response.received_at),
-        serial: failure.request_id.as_deref(),
     })
 }

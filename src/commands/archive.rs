@@ -15,7 +15,6 @@ use crate::output::sanitise::sanitise;
 use crate::settings::{archive_location, configured_keep, units, usage};
 use serde_json::json;
 use std::io::{self, BufWriter, Write as _};
-use std::ops::ControlFlow;
 use std::path::Path;
 
 /// Runs the subcommand.
@@ -32,7 +31,7 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
                 provider,
                 limit,
             };
-            list(open_if_there(&location, context)?.as_ref(), filter, lookup.format, context)
+            list(open_if_there(&location, context)?.as_ref(), &filter, lookup.format, context)
         }
         ArchiveCommand::Show { id, body } => show(&open(Access::ReadOnly)?, id, body, context),
         ArchiveCommand::Export { output } => {
@@ -115,17 +114,11 @@ fn open_if_there(location: &ArchiveLocation, context: &Context) -> Result<Option
 
 fn list(
     archive: Option<&Archive>,
-    filter: EntryFilter,
+    filter: &EntryFilter,
     format: Option<Format>,
     context: &Context,
 ) -> Result<u8, Failure> {
-    let mut entries: Vec<EntrySummary> = Vec::new();
-    if let Some(archive) = archive {
-        archive.list(filter, |entry| {
-            entries.push(entry);
-            ControlFlow::Continue(())
-        })?;
-    }
+    let entries = archive.map_or(Ok(Vec::new()), |archive| archive.list(filter))?;
     let document: Vec<_> = entries.iter().map(summary_document).collect();
     let columns: [ListColumn<'_, EntrySummary>; 6] = [
         (Text::new("id", "编号"), &|entry| entry.id.to_string()),

@@ -1,6 +1,6 @@
 //! Stored answers whose file was damaged.
 
-use hecha::archive::{Access, Acquired, Archive, AttemptEnding, Keep, Kept};
+use hecha::archive::{Access, Acquired, Archive, AttemptEnding, Keep};
 use hecha::domain::failure::Charged;
 use hecha::domain::request::Request;
 use hecha::provider::Finding;
@@ -34,8 +34,7 @@ impl World {
         let Acquired::Granted(lease) = archive.acquire(&call, Timestamp::UNIX_EPOCH).expect("a lease") else {
             unreachable!("nobody else uses this archive")
         };
-        let (kept, received_at) = (Kept::Answer(Finding::Records), Timestamp::now());
-        let keep = Keep { call: &call, kept, body: b"{}", http_status: 200, received_at, serial: None };
+        let keep = Keep { call: &call, body: b"{}", http_status: 200, received_at: Timestamp::now() };
         let (outcome, charged, http_status) = (Ok(Finding::Records), Charged::Yes, Some(200));
         let ending = AttemptEnding { outcome, charged, http_status, code: None, serial: None };
         archive.complete(lease, ending, Some(keep)).expect("it is stored");

@@ -9,7 +9,7 @@ use crate::archive::error::{ArchiveError, ArchiveProblem};
 use crate::archive::owner::RunOwner;
 use crate::archive::runs::{end_run, insert_run};
 use crate::archive::store::{RegisteredRun, Row, Sql, params};
-use crate::domain::text::{Message, Text};
+use crate::domain::text::Message;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -34,14 +34,10 @@ pub(super) fn register(
 
 fn locked_file(path: &Path) -> Result<File, ArchiveError> {
     let lock = files::create_private(path).map_err(|error| ArchiveError::from_io(path, &error))?;
-    let reason = match lock.try_lock() {
-        Ok(()) => return Ok(lock),
-        Err(TryLockError::WouldBlock) => {
-            Text::new("a new lock file is already locked", "新建的锁文件已被锁定").into()
-        }
-        Err(TryLockError::Error(error)) => Message::of_system(&error),
+    let unsuitable = |error: TryLockError| {
+        ArchiveError::because(ArchiveProblem::Unsuitable, path, Message::of_system(&error.into()))
     };
-    Err(ArchiveError::because(ArchiveProblem::Unsuitable, path, reason))
+    lock.try_lock().map_err(unsuitable).map(|()| lock)
 }
 
 fn lock_path(archive: &Path, uid: &str) -> PathBuf {

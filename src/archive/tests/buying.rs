@@ -127,9 +127,9 @@ fn of_several_answers_the_newest_is_found(place: &Place) {
 fn no_data_is_an_answer_and_evidence_is_not(place: &Place) {
     let archive = place.archive();
     let (empty, unreadable) = (call("empty"), call("unreadable"));
-    for (question, kept) in [(&empty, Kept::Answer(Finding::Nothing)), (&unreadable, Kept::Evidence)] {
-        let lease = granted(&archive, question);
-        archive.complete(lease, bought(), Some(Keep { kept, ..keep(question, b"<html>") })).unwrap();
+    for (question, outcome) in [(&empty, Ok(Finding::Nothing)), (&unreadable, Err(FailureKind::Answer))] {
+        let (lease, ending) = (granted(&archive, question), AttemptEnding { outcome, ..bought() });
+        archive.complete(lease, ending, Some(keep(question, b"<html>"))).unwrap();
     }
     assert_eq!(archive.find(&empty, long_ago()).unwrap().unwrap().finding, Finding::Nothing);
     assert_eq!(archive.find(&unreadable, long_ago()).unwrap(), None);
@@ -374,8 +374,6 @@ fn an_entry_holds_the_question_in_canonical_form_with_its_form_and_endpoint(plac
     buy(&archive, "乐视");
     let entry = archive.entry(AnswerId(1)).unwrap().unwrap();
     assert_eq!(entry.summary.question, call("乐视").key());
-    assert_eq!(entry.endpoint, "https://market.example/list");
-    assert_eq!(entry.form, "market/dishonest@1");
 }
 
 #[test]

@@ -139,14 +139,7 @@ fn bought() -> AttemptEnding {
 }
 
 fn keep<'a>(call: &'a Request, body: &'a [u8]) -> Keep<'a> {
-    Keep {
-        call,
-        kept: Kept::Answer(Finding::Records),
-        body,
-        http_status: 200,
-        received_at: noon(),
-        serial: Some("S-1"),
-    }
+    Keep { call, body, http_status: 200, received_at: noon() }
 }
 
 fn granted(archive: &Archive, call: &Request) -> Lease {
@@ -181,8 +174,10 @@ fn buy(archive: &Archive, keyword: &str) -> AnswerId {
 
 /// The ledger as lines of `provider day outcome charged attempts`.
 fn usage(archive: &Archive) -> Vec<String> {
-    let line = |row: UsageRow| {
-        format!("{} {} {} {} {}", row.provider, row.day, row.outcome, row.charged.as_str(), row.attempts)
-    };
-    archive.usage(None).unwrap().into_iter().map(line).collect()
+    let mut sums = std::collections::BTreeMap::new();
+    for row in archive.usage(None).unwrap() {
+        let key = format!("{} {} {} {}", row.provider, row.day, row.outcome, row.charged.as_str());
+        *sums.entry(key).or_default() += row.attempts;
+    }
+    sums.into_iter().map(|(key, attempts): (_, u64)| format!("{key} {attempts}")).collect()
 }
