@@ -24,9 +24,7 @@ pub struct ArchiveError {
 pub enum ArchiveProblem {
     /// Opened for reading, and it does not exist.
     Missing,
-    /// The folder does not exist and cannot be created.
-    Folder,
-    /// Another error of its files.
+    /// An error of its files or its folder.
     Inaccessible,
     /// No database, or the database of another program.
     NotAnArchive,
@@ -69,8 +67,6 @@ pub enum ArchiveProblem {
     Replaced,
     /// An earlier answer of this run could not be stored.
     NotStored,
-    /// A write to an archive that was opened for reading: a defect of the program.
-    OpenedForReading,
     /// The server cannot be reached, or the connection to it was lost.
     Unreachable,
     /// The connection was lost after a page was bought; its answer is kept in this file.
@@ -154,13 +150,6 @@ impl ArchiveError {
                         "请先执行一次查询，或用 [archive] url 指定其他数据库",
                     ),
                 ),
-            ),
-            Problem::Folder => (
-                message!(
-                    "the archive's folder {path} cannot be created: {reason}",
-                    "无法创建存档所在目录 {path}：{reason:#}"
-                ),
-                PERMISSION,
             ),
             Problem::Inaccessible => (
                 message!("the archive {path} cannot be opened: {reason}", "无法打开存档 {path}：{reason:#}"),
@@ -298,10 +287,6 @@ impl ArchiveError {
                     "请查看首个存档错误，处理后重试",
                 ),
             ),
-            Problem::OpenedForReading => (
-                message!("the archive {path} was opened for reading only", "存档 {path} 是以只读方式打开的"),
-                DEFECT,
-            ),
             Problem::Unreachable => (
                 message!("the archive {path} cannot be reached: {reason}", "无法连接存档 {path}：{reason:#}"),
                 LATER,
@@ -376,12 +361,6 @@ impl ArchiveError {
             Problem::Backup | Problem::OtherShardCount { .. } => FailureKind::Usage,
             _ => FailureKind::Archive,
         }
-    }
-
-    /// The writer thread has ended, which only a defect can cause.
-    pub(super) fn writer_ended(path: &Path) -> Self {
-        let reason = Text::new("its writer thread has ended", "写入线程已结束");
-        Self::because(ArchiveProblem::Unforeseen, path, reason)
     }
 
     /// The output of an export could not be written.

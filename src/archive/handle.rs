@@ -9,6 +9,7 @@ use super::spool;
 use super::store::{self, RegisteredRun, Sql, Store, params};
 use super::writer::Writer;
 use crate::domain::request::Request;
+use crate::domain::text::Text;
 use crate::locking::lock;
 use jiff::Timestamp;
 use std::ops::RangeInclusive;
@@ -221,7 +222,10 @@ impl Archive {
     }
 
     fn writer(&self) -> Result<&Writer, ArchiveError> {
-        self.writer.as_ref().ok_or_else(|| ArchiveError::new(ArchiveProblem::OpenedForReading, self.path()))
+        self.writer.as_ref().ok_or_else(|| {
+            let reason = Text::new("it was opened for reading only", "它是以只读方式打开的");
+            ArchiveError::because(ArchiveProblem::Unforeseen, self.path(), reason)
+        })
     }
 
     /// Reads a value.

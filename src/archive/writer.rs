@@ -5,6 +5,7 @@
 
 use super::error::{ArchiveError, ArchiveProblem};
 use super::store::{Sql, WriteConnection};
+use crate::domain::text::Text;
 use crate::locking::lock;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use std::path::{Path, PathBuf};
@@ -102,7 +103,10 @@ impl Writer {
     ) -> Result<(), ArchiveError> {
         let (caller, reply) = crossbeam_channel::bounded(1);
         self.submit(job(caller));
-        reply.recv().unwrap_or_else(|_| Err(ArchiveError::writer_ended(&self.archive)))
+        reply.recv().unwrap_or_else(|_| {
+            let reason = Text::new("its writer thread has ended", "写入线程已结束");
+            Err(ArchiveError::because(ArchiveProblem::Unforeseen, &self.archive, reason))
+        })
     }
 
     fn submit(&self, job: Job) {

@@ -61,7 +61,7 @@ impl Client {
         let begun = Instant::now();
         let mut is_noticed = false;
         loop {
-            match archive.acquire(request, not_before)? {
+            let wait = match archive.acquire(request, not_before)? {
                 Acquired::Granted(lease) => {
                     if let (Some(since), false) = (lease.uncertain_since(), self.retry_uncertain) {
                         archive.release(lease)?;
@@ -71,6 +71,7 @@ impl Client {
                 }
                 Acquired::Stored(stored) if !policy.accepts(&stored) => {
                     not_before = policy.not_before(stored.finding);
+                    continue;
                 }
                 Acquired::Stored(stored) => {
                     if let Some(fetched) = cache::archived_response(self.provider.as_ref(), stored) {
@@ -78,20 +79,22 @@ impl Client {
                     }
                     // Today's parser cannot read the stored answer; it must not be found again.
                     not_before = Timestamp::MAX;
+                    continue;
                 }
-                Acquired::Limited(LimitReached::Rate(wait)) => pause(&self.cancellation, wait)?,
+                Acquired::Limited(LimitReached::Rate(wait)) => wait,
                 Acquired::Limited(LimitReached::Budget(budget)) => {
                     if budget.in_flight == 0 || begun.elapsed() >= self.http.timeout() {
                         return Err(FetchError::unsent(budget::used_up(&budget)));
                     }
-                    pause(&self.cancellation, OTHER_RUN_CHECK)?;
+                    OTHER_RUN_CHECK
                 }
+                Acquired::Busy(LeaseHolder { is_this_run: true, .. }) => OTHER_RUN_CHECK,
                 Acquired::Busy(holder) => {
                     let waited = begun.elapsed();
-                    if !holder.is_this_run && waited >= self.http.timeout() {
+                    if waited >= self.http.timeout() {
                         return Err(FetchError::unsent(still_busy(&holder)));
                     }
-                    if !holder.is_this_run && waited >= SILENT_WAIT && !is_noticed {
+                    if waited >= SILENT_WAIT && !is_noticed {
                         is_noticed = true;
                         let holder = in_words(&holder);
                         log::warn!(
@@ -99,9 +102,10 @@ impl Client {
                             "waiting for a page that {holder} is fetching"
                         );
                     }
-                    pause(&self.cancellation, OTHER_RUN_CHECK)?;
+                    OTHER_RUN_CHECK
                 }
-            }
+            };
+            pause(&self.cancellation, wait)?;
         }
     }
 }

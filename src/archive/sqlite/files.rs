@@ -5,7 +5,7 @@
 
 use crate::archive::error::{ArchiveError, ArchiveProblem};
 use crate::archive::notice::{ArchiveNotice, Notices};
-use crate::domain::text::Text;
+use crate::domain::text::{Message, Text, message};
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
@@ -72,11 +72,13 @@ fn device_and_inode(_path: &Path) -> Option<(u64, u64)> {
 pub(in crate::archive) fn ensure(path: &Path) -> Result<PathBuf, ArchiveError> {
     let path = std::path::absolute(path).map_err(|error| ArchiveError::from_io(path, &error))?;
     if let Some(folder) = path.parent() {
-        make_folder(folder).map_err(|error| match ArchiveError::from_io(folder, &error) {
-            error if error.problem == ArchiveProblem::Inaccessible => {
-                ArchiveError { problem: ArchiveProblem::Folder, ..error }
-            }
-            error => error,
+        make_folder(folder).map_err(|error| {
+            let (folder, reason) = (folder.display(), Message::of_system(&error));
+            let reason = message!(
+                "its folder {folder} cannot be created: {reason}",
+                "无法创建其目录 {folder}：{reason:#}"
+            );
+            ArchiveError { reason, ..ArchiveError::from_io(&path, &error) }
         })?;
     }
     match create_private(&path) {
@@ -212,7 +214,8 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("file"), "x").unwrap();
         let error = ensure(&root.path().join("file/archive.db")).unwrap_err();
-        assert!(matches!(error, ArchiveError { problem: ArchiveProblem::Folder, .. }), "{error}");
+        assert_eq!(error.problem, ArchiveProblem::Inaccessible);
+        assert!(error.to_string().contains("file cannot be created"), "{error}");
     }
 
     #[test]

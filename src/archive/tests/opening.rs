@@ -386,7 +386,7 @@ fn what_was_opened_for_reading_cannot_buy_and_what_is_missing_is_said_to_be() {
     drop(place.archive());
     let archive = Archive::open(&place.path, Access::ReadOnly).unwrap();
     let error = archive.acquire(&call("乐视"), long_ago()).unwrap_err();
-    assert!(matches!(error, ArchiveError { problem: ArchiveProblem::OpenedForReading, .. }), "{error}");
+    assert!(error.to_string().contains("opened for reading only"), "{error}");
 }
 
 #[cfg(unix)]
