@@ -46,7 +46,7 @@ pub fn open(
         // Only the last row above the data names columns.
         let mut heading: Option<InputRow> = None;
         outcomes.each_row(input()?, |row, outcomes| {
-            if row.state == RowKind::Heading {
+            if row.kind == RowKind::Heading {
                 if let Some(title) = heading.replace(row) {
                     write(&title, &[])?;
                 }
@@ -55,9 +55,9 @@ pub fn open(
             if let Some(heading) = heading.take() {
                 write(&heading, &HEADINGS.map(Json::from))?;
             }
-            match row.state {
+            match row.kind {
                 RowKind::OtherShard => write(&row, &[]),
-                state => write(&row, &annotations(state, &outcomes)),
+                kind => write(&row, &annotations(kind, &outcomes)),
             }
         })?;
         data.finish()
@@ -65,7 +65,7 @@ pub fn open(
 }
 
 /// The annotations of a row, in the order of [`HEADINGS`]. Those of several providers are added up.
-fn annotations(state: RowKind, outcomes: &[Map<String, Json>]) -> [Json; HEADINGS.len()] {
+fn annotations(kind: RowKind, outcomes: &[Map<String, Json>]) -> [Json; HEADINGS.len()] {
     let sum = |key: &str| outcomes.iter().filter_map(|outcome| outcome[key].as_u64()).sum::<u64>().into();
     let texts = |pointer: fn(&Map<String, Json>) -> Option<&str>| outcomes.iter().filter_map(pointer);
     let latest = texts(|outcome| outcome["latest"].as_str()).max();
@@ -76,7 +76,7 @@ fn annotations(state: RowKind, outcomes: &[Map<String, Json>]) -> [Json; HEADING
             Some(format!("{kind}: {message}"))
         })
         .collect();
-    let error = match (state, errors.is_empty()) {
+    let error = match (kind, errors.is_empty()) {
         (RowKind::Blank, _) => Json::from("blank"),
         (_, true) => Json::Null,
         (_, false) => Json::from(errors.join("; ")),

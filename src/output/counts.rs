@@ -28,8 +28,10 @@ pub(super) struct Counts {
 pub(super) struct Chart {
     /// Its title.
     pub title: Text,
+    /// The key of the column.
+    pub key: &'static str,
     /// Position in [`Topic::columns`].
-    pub column: usize,
+    column: usize,
     grouping: Grouping,
     counts: HashMap<Box<str>, u64>,
     uncounted: u64,
@@ -47,41 +49,18 @@ enum Grouping {
 /// One bar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Bar {
-    /// What it counts.
-    pub label: Label,
+    /// A value as the vendor wrote it, a year, or words for everything else.
+    pub label: String,
+    /// Whether the label is a value or a year.
+    pub is_value: bool,
     /// How many records.
     pub count: u64,
-}
-
-/// What a bar counts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Label {
-    /// Records with this value, or of this year; as the vendor wrote it.
-    Value(String),
-    /// Records of years before those shown.
-    Earlier,
-    /// Records with less frequent values.
-    Others,
-    /// Records without a value.
-    Missing,
-}
-
-impl Label {
-    /// The label for people: a value as the vendor wrote it, or words.
-    pub(super) fn in_language(&self, language: Language) -> &str {
-        match self {
-            Self::Value(value) => value,
-            Self::Earlier => language.choose("earlier", "更早"),
-            Self::Others => language.choose("others", "其他"),
-            Self::Missing => language.choose("not given", "未注明"),
-        }
-    }
 }
 
 impl Counts {
     /// Counts without records.
     pub(super) fn of(topic: Topic) -> Self {
-        let subjects: [(&str, Grouping, Text); 3] = match topic {
+        let subjects: [(&'static str, Grouping, Text); 3] = match topic {
             Topic::Dishonest => [
                 ("filed_on", Grouping::Year, Text::new("By year of filing", "按立案年份")),
                 ("court", Grouping::Value, Text::new("By court", "按执行法院")),
@@ -95,7 +74,7 @@ impl Counts {
         };
         let charts = subjects.into_iter().filter_map(|(key, grouping, title)| {
             let column = topic.column_index(key)?;
-            Some(Chart { title, column, grouping, counts: HashMap::new(), uncounted: 0, missing: 0 })
+            Some(Chart { title, key, column, grouping, counts: HashMap::new(), uncounted: 0, missing: 0 })
         });
         Self { charts: charts.collect(), other: 0 }
     }
@@ -144,7 +123,7 @@ impl Chart {
 
     /// The bars from top to bottom: years in the order of time, the last [`MOST_BARS`] of them; other values by
     /// their frequency. What has no bar of its own is counted together.
-    pub(super) fn bars(&self) -> Vec<Bar> {
+    pub(super) fn bars(&self, language: Language) -> Vec<Bar> {
         let mut counted: Vec<(&str, u64)> =
             self.counts.iter().map(|(value, count)| (value.as_ref(), *count)).collect();
         match self.grouping {
@@ -153,17 +132,18 @@ impl Chart {
         }
         let rest = self.uncounted + counted.iter().skip(MOST_BARS).map(|(_, count)| count).sum::<u64>();
         counted.truncate(MOST_BARS);
-        let bar = |(value, count): (&str, u64)| Bar { label: Label::Value(value.to_owned()), count };
-        let mut bars: Vec<Bar> = counted.into_iter().map(bar).collect();
+        let bar = |label: &str, is_value, count| Bar { label: label.to_owned(), is_value, count };
+        let mut bars: Vec<Bar> = counted.into_iter().map(|(value, count)| bar(value, true, count)).collect();
+        let is_by_year = self.grouping == Grouping::Year;
         if rest > 0 {
-            let label = if self.grouping == Grouping::Year { Label::Earlier } else { Label::Others };
-            bars.push(Bar { label, count: rest });
+            let words = if is_by_year { ("earlier", "更早") } else { ("others", "其他") };
+            bars.push(bar(language.choose(words.0, words.1), false, rest));
         }
-        if self.grouping == Grouping::Year {
+        if is_by_year {
             bars.reverse();
         }
         if self.missing > 0 {
-            bars.push(Bar { label: Label::Missing, count: self.missing });
+            bars.push(bar(language.choose("not given", "未注明"), false, self.missing));
         }
         bars
     }
@@ -214,17 +194,8 @@ mod tests {
 
     fn bars_of(counts: &Counts, title: &str) -> Vec<(String, u64)> {
         let chart = counts.charts().find(|chart| chart.title.en == title).expect("the chart");
-        chart
-            .bars()
-            .into_iter()
-            .map(|bar| {
-                let label = match bar.label {
-                    Label::Value(value) => value,
-                    other => format!("({})", other.in_language(Language::English)),
-                };
-                (label, bar.count)
-            })
-            .collect()
+        let label = |bar: &Bar| if bar.is_value { bar.label.clone() } else { format!("({})", bar.label) };
+        chart.bars(Language::English).iter().map(|bar| (label(bar), bar.count)).collect()
     }
 
     fn pairs(expected: &[(&str, u64)]) -> Vec<(String, u64)> {
@@ -285,7 +256,10 @@ mod tests {
         counts.count(&owned_by(Some(&"长".repeat(100_000)), None));
         let chart = counts.charts().next().expect("owners");
         assert_eq!((chart.counts.len(), chart.uncounted), (MOST_VALUES, 6));
-        assert_eq!(chart.bars().iter().map(|bar| bar.count).sum::<u64>(), MOST_VALUES as u64 + 6);
+        assert_eq!(
+            chart.bars(Language::English).iter().map(|bar| bar.count).sum::<u64>(),
+            MOST_VALUES as u64 + 6
+        );
         let mut counts = Counts::of(Topic::Copyright);
         counts.count(&owned_by(Some(&"长".repeat(100_000)), None));
         assert_eq!(bars_of(&counts, "By owner")[0].0.chars().count(), LONGEST_VALUE);

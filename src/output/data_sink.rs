@@ -6,7 +6,7 @@ use super::data_writer::{DataFile, DataWriter};
 use super::input_rows::OpenInput;
 use super::layout::TableHead;
 use super::outcome_store::OutcomeStore;
-use super::query_columns::{QueryColumn, data_columns, report_row, workbook_columns};
+use super::query_columns::{QueryColumn, data_columns, workbook_columns};
 use super::reading::{Reading, Words};
 use super::{Format, Layout, Options, Sink, Writer};
 use crate::domain::outcome::QueryOutcome;
@@ -79,8 +79,8 @@ impl Sink for DataSink {
     fn finish(self: Box<Self>) -> io::Result<()> {
         let Self { mut writer, queries, .. } = *self;
         if let Some(QueriesSheet { columns, outcomes, input }) = queries {
-            outcomes.join(input()?, |row, outcome| {
-                let row = report_row(row, outcome);
+            outcomes.join(input()?, |row| {
+                let row = row.into();
                 writer.row(0, columns.iter().map(|column| Reading::Plain(column.value(&row))))
             })?;
         }

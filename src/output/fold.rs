@@ -13,7 +13,7 @@ pub(super) fn fold(text: &str, width: usize, most_lines: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = Line { start: 0, width: 0, last: None, break_at: None };
     for (start, cluster) in text.grapheme_indices(true) {
-        let columns = width_of(cluster);
+        let columns = cluster.width();
         let first = cluster.chars().next().unwrap_or(' ');
         if start > line.start && line.last.is_some_and(|last| may_break(last, first)) {
             line.break_at = Some((start, line.width));
@@ -72,13 +72,6 @@ struct Line {
     last: Option<char>,
     /// The last possible break, and the width before it.
     break_at: Option<(usize, usize)>,
-}
-
-fn width_of(cluster: &str) -> usize {
-    match cluster.as_bytes() {
-        [byte] if (0x20..0x7f).contains(byte) => 1,
-        _ => cluster.width(),
-    }
 }
 
 fn may_break(last: char, next: char) -> bool {

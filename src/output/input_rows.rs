@@ -25,7 +25,7 @@ pub struct InputRow {
     /// The cell of the keyword, as it is.
     pub input: String,
     /// What it is.
-    pub state: RowKind,
+    pub kind: RowKind,
     /// All its cells, for an annotated list.
     pub cells: Vec<InputCell>,
 }

@@ -61,21 +61,20 @@ impl OutcomeStore {
         Ok(())
     }
 
-    /// Calls `write` for each row of a report and each outcome of it, in the order of the list.
+    /// Calls `write` for each row of a report: each outcome of each row of the list, in its order.
     pub(super) fn join(
         self,
         rows: InputRows,
-        mut write: impl FnMut(&InputRow, Map<String, Json>) -> io::Result<()>,
+        mut write: impl FnMut(Map<String, Json>) -> io::Result<()>,
     ) -> io::Result<()> {
         let words = self.words;
         self.each_row(rows, |row, outcomes| {
-            if matches!(row.state, RowKind::Heading | RowKind::OtherShard) {
+            if matches!(row.kind, RowKind::Heading | RowKind::OtherShard) {
                 return Ok(());
             }
-            if outcomes.is_empty() {
-                write(&row, query_columns::not_queried(&row, words))?;
-            }
-            outcomes.into_iter().try_for_each(|outcome| write(&row, outcome))
+            let not_queried = outcomes.is_empty().then(|| query_columns::not_queried(&row, words));
+            let outcomes = outcomes.into_iter().chain(not_queried);
+            outcomes.map(|outcome| query_columns::report_row(&row, outcome)).try_for_each(&mut write)
         })
     }
 
@@ -90,7 +89,7 @@ impl OutcomeStore {
         let (mut lines, mut index) = (into_inner(self.lines)?, into_inner(self.index)?);
         for row in rows {
             let row = row?;
-            let asked = match row.state {
+            let asked = match row.kind {
                 RowKind::Heading | RowKind::OtherShard | RowKind::Blank => None,
                 RowKind::Keyword => Some(row.input_row),
                 RowKind::RepeatOf(first) => Some(first),
@@ -157,8 +156,8 @@ mod tests {
     use crate::domain::outcome::Status;
     use crate::domain::record::RecordMatch;
 
-    fn row(input_row: u64, state: RowKind) -> InputRow {
-        InputRow { input_row, input: format!("row {input_row}"), state, cells: Vec::new() }
+    fn row(input_row: u64, kind: RowKind) -> InputRow {
+        InputRow { input_row, input: format!("row {input_row}"), kind, cells: Vec::new() }
     }
 
     #[test]
@@ -182,9 +181,9 @@ mod tests {
             row(8, RowKind::Keyword),
         ];
         let mut joined = Vec::new();
-        let write = |row: &InputRow, outcome: Map<String, Json>| {
-            let text = |key| outcome[key].as_str().map(str::to_owned);
-            joined.push((row.input_row, text("query"), text("status").unwrap()));
+        let write = |row: Map<String, Json>| {
+            let text = |key| row[key].as_str().map(str::to_owned);
+            joined.push((row["input_row"].as_u64().unwrap(), text("query"), text("status").unwrap()));
             Ok(())
         };
         store.join(Box::new(rows.map(Ok).into_iter()), write).unwrap();
@@ -220,7 +219,7 @@ mod tests {
         let mut latest = Vec::new();
         let rows = [1, 2].map(|number| Ok(row(number, RowKind::Keyword)));
         store
-            .join(Box::new(rows.into_iter()), |_, outcome| {
+            .join(Box::new(rows.into_iter()), |outcome| {
                 latest.push(outcome["latest"].clone());
                 Ok(())
             })
@@ -238,7 +237,7 @@ mod tests {
         let rows = (1..=20_000).rev().map(|number| Ok(row(number, RowKind::RepeatOf(number))));
         let mut joined = 0;
         store
-            .join(Box::new(rows), |_, outcome| {
+            .join(Box::new(rows), |outcome| {
                 joined += u64::from(outcome["status"] == "empty");
                 Ok(())
             })

@@ -129,7 +129,7 @@ fn error(failure: &Failure, words: Words) -> Json {
 
 /// The object of a row that was not queried: a blank one, or one that the run did not reach.
 pub(super) fn not_queried(row: &InputRow, words: Words) -> Map<String, Json> {
-    let is_blank = row.state == RowKind::Blank;
+    let is_blank = row.kind == RowKind::Blank;
     let blank = || Failure::local(FailureKind::Blank, Text::new("the row is blank", "空行"));
     let object = json!({
         "query": if is_blank { None } else { Some(row.input.as_str()) },
@@ -158,14 +158,13 @@ pub(super) fn not_queried(row: &InputRow, words: Words) -> Map<String, Json> {
 }
 
 /// A row of a report: the place in the list, then the outcome.
-pub(super) fn report_row(row: &InputRow, mut outcome: Map<String, Json>) -> Json {
-    let repeat_of = match row.state {
+pub(super) fn report_row(row: &InputRow, outcome: Map<String, Json>) -> Map<String, Json> {
+    let repeat_of = match row.kind {
         RowKind::RepeatOf(first) => Some(first),
         _ => None,
     };
     let input = Some(row.input.as_str()).filter(|input| !input.is_empty());
-    let place = json!({ "input_row": row.input_row, "input": input, "repeat_of": repeat_of });
-    let Json::Object(mut object) = place else { return Json::Null };
-    object.append(&mut outcome);
-    Json::Object(object)
+    let place =
+        [("input_row", row.input_row.into()), ("input", input.into()), ("repeat_of", repeat_of.into())];
+    place.map(|(key, value)| (key.to_owned(), value)).into_iter().chain(outcome).collect()
 }

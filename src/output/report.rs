@@ -8,7 +8,7 @@ use super::data_writer::{DataFile, DataWriter};
 use super::input_rows::OpenInput;
 use super::layout::TableHead;
 use super::outcome_store::list_sink;
-use super::query_columns::{COLUMNS, data_columns, report_row};
+use super::query_columns::{COLUMNS, data_columns};
 use super::reading::{Reading, Words};
 use super::{Format, Header, Layout, Options, Sink, Writer};
 use crate::domain::record::{ColumnKind, Value};
@@ -48,15 +48,13 @@ pub fn open(
             let cells = [label.in_language(layout.language), value.in_language(layout.language)];
             data.row(1, cells.into_iter().map(|cell| Reading::Plain(Value::Text(cell))))?;
         }
-        outcomes.join(input()?, |row, outcome| {
-            let mut row = report_row(row, outcome);
-            if !matches!(format, Format::Json | Format::Ndjson) {
-                return data.row(0, COLUMNS.iter().map(|column| Reading::Plain(column.value(&row))));
+        outcomes.join(input()?, |mut row| {
+            if matches!(format, Format::Json | Format::Ndjson) {
+                row.shift_remove("latest");
+                return data.object(0, &row);
             }
-            if let Json::Object(object) = &mut row {
-                object.shift_remove("latest");
-            }
-            data.object(0, &row)
+            let row = row.into();
+            data.row(0, COLUMNS.iter().map(|column| Reading::Plain(column.value(&row))))
         })?;
         data.finish()
     })

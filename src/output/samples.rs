@@ -41,7 +41,7 @@ impl Write for SharedBytes {
 pub(super) fn input_of(outcomes: &[QueryOutcome]) -> OpenInput {
     let row = |outcome: &QueryOutcome| {
         let (input_row, input) = (outcome.input_row, outcome.query.clone());
-        Ok(InputRow { input_row, input, state: RowKind::Keyword, cells: Vec::new() })
+        Ok(InputRow { input_row, input, kind: RowKind::Keyword, cells: Vec::new() })
     };
     let rows: Vec<io::Result<InputRow>> = outcomes.iter().map(row).collect();
     Box::new(move || Ok(Box::new(rows.into_iter())))

@@ -260,8 +260,7 @@ impl TableSink {
     fn summary(&mut self) -> io::Result<()> {
         for chart in self.counts.iter().flat_map(Counts::charts) {
             self.lines.blank()?;
-            let Layout { topic, language, .. } = self.layout;
-            self.lines.lines(&bars::lines(chart, topic, self.lines.width, language))?;
+            self.lines.lines(&bars::lines(chart, self.lines.width, self.layout.language))?;
             self.lines.last = Last::Records;
         }
         let other = self.counts.as_ref().map_or(0, |counts| counts.other);

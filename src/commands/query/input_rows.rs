@@ -15,7 +15,7 @@ pub(super) fn open(settings: &QuerySettings, keywords: &KeywordList) -> Result<O
             let ListRow { input_row, cell, state, columns, .. } = row.map_err(io::Error::other)?;
             let is_other_share =
                 || shard.is_some_and(|shard| !shard.holds(&review.read(input::keyword_of(&cell)).canonical));
-            let state = match state {
+            let kind = match state {
                 input::RowState::Heading => RowKind::Heading,
                 input::RowState::Blank => RowKind::Blank,
                 _ if is_other_share() => RowKind::OtherShard,
@@ -23,7 +23,7 @@ pub(super) fn open(settings: &QuerySettings, keywords: &KeywordList) -> Result<O
                 input::RowState::RepeatOf(first) => RowKind::RepeatOf(first),
             };
             let cells = columns.into_iter().map(input_cell).collect();
-            Ok(InputRow { input_row, input: cell, state, cells })
+            Ok(InputRow { input_row, input: cell, kind, cells })
         })))
     }))
 }

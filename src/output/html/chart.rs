@@ -1,8 +1,7 @@
 //! Counts as bars, made from `templates/chart.html`.
 
-use super::super::counts::{Bar, Chart, Label, per_cent, shortened};
+use super::super::counts::{Bar, Chart, per_cent, shortened};
 use super::words::{grouped, performance_tone, visible};
-use crate::domain::record::Topic;
 use crate::domain::text::Language;
 use askama::Template;
 
@@ -14,57 +13,38 @@ const WIDEST_LABEL: usize = 22;
 #[template(path = "chart.html")]
 pub(super) struct Figure {
     title: &'static str,
-    bars: Vec<FigureBar>,
-}
-
-struct FigureBar {
-    title: String,
-    label: String,
-    count: String,
-    /// In per cent of all records.
-    share: u64,
-    /// In per cent of the longest bar.
-    length: u64,
-    tone: &'static str,
-    /// The fragment that shows the records.
-    link: Option<String>,
+    key: &'static str,
+    bars: Vec<Bar>,
+    largest: u64,
+    total: u64,
 }
 
 impl Figure {
-    pub(super) fn new(chart: &Chart, topic: Topic, language: Language) -> Self {
-        let key = topic.columns()[chart.column].key;
-        let bars = chart.bars();
-        let largest = bars.iter().map(|bar| bar.count).max().unwrap_or(0);
-        let total: u64 = bars.iter().map(|bar| bar.count).sum();
-        let figure_bar = |bar: Bar| {
-            let title = visible(bar.label.in_language(language)).into_owned();
-            FigureBar {
-                label: shortened(&title, WIDEST_LABEL),
-                title,
-                count: grouped(bar.count),
-                share: per_cent(bar.count, total),
-                length: per_cent(bar.count, largest),
-                tone: tone(&bar.label, key),
-                link: link(&bar.label, key),
-            }
-        };
-        Self { title: chart.title.in_language(language), bars: bars.into_iter().map(figure_bar).collect() }
+    pub(super) fn new(chart: &Chart, language: Language) -> Self {
+        let bars = chart.bars(language);
+        Self {
+            title: chart.title.in_language(language),
+            key: chart.key,
+            largest: bars.iter().map(|bar| bar.count).max().unwrap_or(0),
+            total: bars.iter().map(|bar| bar.count).sum(),
+            bars,
+        }
     }
-}
 
-fn tone(label: &Label, key: &str) -> &'static str {
-    match label {
-        Label::Value(value) if key == "performance" => performance_tone(value).unwrap_or("info"),
-        Label::Value(_) => "info",
-        Label::Earlier | Label::Others | Label::Missing => "faint",
+    fn tone(&self, bar: &Bar) -> &'static str {
+        match (bar.is_value, self.key) {
+            (true, "performance") => performance_tone(&bar.label).unwrap_or("info"),
+            (true, _) => "info",
+            (false, _) => "faint",
+        }
     }
-}
 
-fn link(label: &Label, key: &str) -> Option<String> {
-    let Label::Value(value) = label else { return None };
-    let mut fragment = url::form_urlencoded::Serializer::for_suffix(String::from("#"), 1);
-    fragment.append_pair(key, &visible(value));
-    Some(fragment.finish())
+    /// The fragment that shows the records of a value.
+    fn link(&self, bar: &Bar) -> Option<String> {
+        let mut fragment = url::form_urlencoded::Serializer::for_suffix(String::from("#"), 1);
+        fragment.append_pair(self.key, &visible(&bar.label));
+        bar.is_value.then(|| fragment.finish())
+    }
 }
 
 #[cfg(test)]
@@ -72,7 +52,7 @@ mod tests {
     use super::super::super::counts::Counts;
     use super::super::super::samples;
     use super::*;
-    use crate::domain::record::Record;
+    use crate::domain::record::{Record, Topic};
 
     #[test]
     fn a_bar_has_its_label_its_length_its_count_and_its_link() {
@@ -80,10 +60,8 @@ mod tests {
         for row in samples::dishonest_rows() {
             counts.count(&row);
         }
-        let html: String = counts
-            .charts()
-            .map(|chart| Figure::new(chart, Topic::Dishonest, Language::Chinese).to_string())
-            .collect();
+        let html: String =
+            counts.charts().map(|chart| Figure::new(chart, Language::Chinese).to_string()).collect();
         assert!(html.contains("<figcaption>按执行法院</figcaption>"), "{html}");
         assert!(
             html.contains(
@@ -104,7 +82,7 @@ mod tests {
             counts.count(&samples::copyright_row("甲", record));
         }
         let owners = counts.charts().next().expect("owners");
-        let html = Figure::new(owners, Topic::Copyright, Language::English).to_string();
+        let html = Figure::new(owners, Language::English).to_string();
         assert!(!html.contains("<script"), "{html}");
         assert!(html.contains("%3Cscript%3E") && html.contains(">很长的著作…作权人名称<"), "{html}");
     }

@@ -193,7 +193,7 @@ impl Page {
     }
 
     fn figures(&self) -> Vec<Figure> {
-        self.counts.charts().map(|chart| Figure::new(chart, self.layout.topic, self.language)).collect()
+        self.counts.charts().map(|chart| Figure::new(chart, self.language)).collect()
     }
 
     /// What the script has to know.

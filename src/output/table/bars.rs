@@ -1,11 +1,10 @@
 //! `--summary`: bar charts below the table.
 
-use super::super::counts::{Bar, Chart, Label, per_cent, shortened};
+use super::super::counts::{Bar, Chart, per_cent, shortened};
 use super::super::sanitise::sanitise;
 use super::cell::performance_tone;
 use super::paint::{Tone, marked};
 use super::row::{GAP, LEFT_PADDING};
-use crate::domain::record::Topic;
 use crate::domain::text::Language;
 use comfy_table::CellAlignment::{Left, Right};
 use comfy_table::{Table, TableStyle};
@@ -22,10 +21,9 @@ const PER_CENT: usize = 4;
 const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 
 /// The lines of one chart: its title, then a line for each bar.
-pub(super) fn lines(chart: &Chart, topic: Topic, width: Option<usize>, language: Language) -> Vec<String> {
-    let bars = chart.bars();
-    let labels: Vec<Cow<'_, str>> =
-        bars.iter().map(|bar| sanitise(bar.label.in_language(language))).collect();
+pub(super) fn lines(chart: &Chart, width: Option<usize>, language: Language) -> Vec<String> {
+    let bars = chart.bars(language);
+    let labels: Vec<Cow<'_, str>> = bars.iter().map(|bar| sanitise(&bar.label)).collect();
     let largest = bars.iter().map(|bar| bar.count).max().unwrap_or(0);
     let total: u64 = bars.iter().map(|bar| bar.count).sum();
     let beside = 3 * GAP + largest.to_string().len() + 1 + PER_CENT;
@@ -33,12 +31,11 @@ pub(super) fn lines(chart: &Chart, topic: Topic, width: Option<usize>, language:
     let label_width = labels.iter().map(|label| label.width()).max().unwrap_or(0);
     let label_width = label_width.min(WIDEST_LABEL).min(room * 3 / 5).max(4);
     let bar_width = room.saturating_sub(label_width).clamp(SHORTEST_BAR, LONGEST_BAR);
-    let performance = topic.column_index("performance") == Some(chart.column);
     let row = |(bar, label): (&Bar, &Cow<'_, str>)| {
-        let tone = match &bar.label {
-            Label::Value(value) if performance => performance_tone(value),
-            Label::Value(_) => None,
-            Label::Earlier | Label::Others | Label::Missing => Some(Tone::Faint),
+        let tone = match (bar.is_value, chart.key) {
+            (true, "performance") => performance_tone(&bar.label),
+            (true, _) => None,
+            (false, _) => Some(Tone::Faint),
         };
         let blocks = marked(&blocks(bar.count, largest, bar_width), tone);
         let share = format!("{}%", per_cent(bar.count, total));
@@ -74,12 +71,12 @@ mod tests {
     use super::super::super::{Colour, samples};
     use super::super::paint::painted;
     use super::*;
-    use crate::domain::record::Record;
+    use crate::domain::record::{Record, Topic};
 
-    fn drawn(counts: &Counts, topic: Topic, width: usize, language: Language) -> String {
+    fn drawn(counts: &Counts, width: usize, language: Language) -> String {
         let mut text = String::new();
         for chart in counts.charts() {
-            for line in lines(chart, topic, Some(width), language) {
+            for line in lines(chart, Some(width), language) {
                 text.extend([&painted(&line, Colour::Off), "\n"]);
             }
         }
@@ -107,7 +104,7 @@ mod tests {
 
     #[test]
     fn chinese_labels_are_aligned() {
-        insta::assert_snapshot!(drawn(&dishonest(), Topic::Dishonest, 60, Language::Chinese), @r"
+        insta::assert_snapshot!(drawn(&dishonest(), 60, Language::Chinese), @r"
         按立案年份
           2019  ████████████████████████████████████████████  2  67%
           2023  ██████████████████████                        1  33%
@@ -123,7 +120,7 @@ mod tests {
 
     #[test]
     fn the_titles_speak_english_too() {
-        insta::assert_snapshot!(drawn(&dishonest(), Topic::Dishonest, 100, Language::English), @r"
+        insta::assert_snapshot!(drawn(&dishonest(), 100, Language::English), @r"
         By year of filing
           2019  ████████████████████████████████████████████████████████████  2  67%
           2023  ██████████████████████████████                                1  33%
@@ -155,7 +152,7 @@ mod tests {
         }
         for width in [24, 40, 60, 100, 200] {
             for language in [Language::English, Language::Chinese] {
-                let text = drawn(&counts, Topic::Copyright, width, language);
+                let text = drawn(&counts, width, language);
                 let bar_ends: Vec<usize> =
                     text.lines().filter(|line| line.ends_with('%')).map(UnicodeWidthStr::width).collect();
                 assert!(text.lines().all(|line| line.width() <= width), "{width}:\n{text}");
