@@ -89,14 +89,12 @@ fn show(context: &Context) -> Result<u8, Failure> {
             text.extend([gap, "[", key.section, "]\n"]);
             section = key.section;
         }
-        let line = match values.get(key.section, &key.name) {
+        let line = match values.get(key.section, key.name) {
             Some(value) => {
                 let shown = value.describe();
                 let shown = sanitise(shown.in_language(language));
                 format!("{} = {shown}    # {}\n", key.name, value.origin)
             }
-            // A price by outcome stands in for the single price only if it is given.
-            None if key.name.contains('.') => continue,
             None => format!("# {} = {}    # {}\n", key.name, key.default, DEFAULT.in_language(language)),
         };
         text.push_str(&line);

@@ -99,7 +99,7 @@ fn file(values: &Values, context: &Context) -> Finding {
 fn settings(values: &Values) -> Vec<(String, Message, String)> {
     KEYS.iter()
         .filter_map(|key| {
-            let value = values.get(key.section, &key.name)?;
+            let value = values.get(key.section, key.name)?;
             Some((format!("{}.{}", key.section, key.name), value.describe(), value.origin.clone()))
         })
         .collect()
@@ -126,7 +126,7 @@ fn providers(values: &Values) -> (Endpoints, Vec<Finding>) {
     for (id, result) in results {
         let section = id.as_str();
         let name = || Message::verbatim(section.to_owned());
-        let touched = KEYS.iter().any(|key| key.section == section && values.has(section, &key.name));
+        let touched = KEYS.iter().any(|key| key.section == section && values.has(section, key.name));
         findings.push(match result {
             Ok(_) => {
                 let address = configured_endpoint(id, values);

@@ -10,7 +10,7 @@ pub const ENDPOINT: &str = "endpoint";
 
 /// The environment variable that overrides a key of `config.toml`.
 pub fn variable(section: &str, key: &str) -> String {
-    format!("HECHA_{section}_{key}").replace('.', "_").to_uppercase()
+    format!("HECHA_{section}_{key}").to_uppercase()
 }
 
 /// What a key of `config.toml` holds.
@@ -24,6 +24,8 @@ pub enum KeyKind {
     Secret,
     /// The name of an HTTP header.
     HeaderName,
+    /// A number, or a table with a number for each outcome.
+    Price,
     /// One of a few words.
     Choice(&'static [&'static str]),
 }

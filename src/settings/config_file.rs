@@ -1,6 +1,6 @@
 //! `config.toml`: its tables and keys. A mistake is reported by its line: what is written there may be a secret.
 
-use super::keys::{self, KEYS, Key};
+use super::keys::{self, KEYS, Key, KeyKind};
 use super::source::{ConfiguredValue, Source, configuration, expand_home};
 use crate::domain::failure::Failure;
 use crate::domain::text::{Message, Text, message};
@@ -34,7 +34,7 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<ConfiguredValues, Failure
         let DeValue::Table(content) = content.get_ref() else {
             return Err(file.wrong(span, &message!("[{section}] must be a table", "[{section}] 必须是表")));
         };
-        file.take_table(section, "", content, &mut values)?;
+        file.take_table(section, content, &mut values)?;
     }
     Ok(values)
 }
@@ -48,25 +48,17 @@ impl File<'_> {
     fn take_table(
         &self,
         section: &str,
-        prefix: &str,
         content: &DeTable<'_>,
         values: &mut ConfiguredValues,
     ) -> Result<(), Failure> {
         for (name, value) in content {
             let span = name.span();
-            let name = format!("{prefix}{}", name.get_ref());
-            let below = format!("{name}.");
-            if let DeValue::Table(content) = value.get_ref()
-                && KEYS.iter().any(|key| key.section == section && key.name.starts_with(&below))
-            {
-                self.take_table(section, &below, content, values)?;
-                continue;
-            }
-            let (key, source) = self.entry(section, &name, value, span.clone())?;
+            let name = name.get_ref();
+            let (key, source) = self.entry(section, name, value, span.clone())?;
             let origin = format!("{} [{section}] {name}", self.path.display());
             let value = ConfiguredValue { source, origin, in_environment: false };
-            if values.insert((key.section, &key.name), value).is_some() {
-                let name = &key.name;
+            if values.insert((key.section, key.name), value).is_some() {
+                let name = key.name;
                 return Err(self.wrong(
                     span,
                     &message!(
@@ -94,12 +86,8 @@ impl File<'_> {
             )
         };
         if let Some(key) = keys::find(section, name) {
-            let text = match value {
-                DeValue::String(text) => text.to_string(),
-                DeValue::Integer(number) => number.to_string(),
-                DeValue::Float(number) => number.to_string(),
-                _ => return Err(must_be(Text::new("a string or a number", "文本或数字"))),
-            };
+            let text = text_of(key.kind, value)
+                .ok_or_else(|| must_be(Text::new("a string or a number", "文本或数字")))?;
             return Ok((key, Source::of_text(key.kind, text)));
         }
         if let Some(key) = secret_with_suffix(section, name, "_file") {
@@ -154,7 +142,7 @@ impl File<'_> {
         let rest = match keys::nearest(name, names.iter().map(String::as_str)) {
             Some(near) => message!("did you mean '{near}'?", "是否想写 '{near}'？"),
             None => {
-                let names = own().map(|key| key.name.as_ref()).collect::<Vec<_>>().join(", ");
+                let names = own().map(|key| key.name).collect::<Vec<_>>().join(", ");
                 message!("its keys are {names}", "可用的键：{names}")
             }
         };
@@ -163,6 +151,22 @@ impl File<'_> {
             &message!("unknown key in [{section}]; {rest}", "[{section}] 中没有这个键；{rest:#}"),
         )
         .with_hint(EXAMPLE)
+    }
+}
+
+/// A string or a number as text; a table of prices as its values by name, as in `nothing=0.0,records=0.05`.
+fn text_of(kind: KeyKind, value: &DeValue<'_>) -> Option<String> {
+    match value {
+        DeValue::String(text) => Some(text.to_string()),
+        DeValue::Integer(number) => Some(number.to_string()),
+        DeValue::Float(number) => Some(number.to_string()),
+        DeValue::Table(prices) if kind == KeyKind::Price => {
+            let price = |(name, price): (&Spanned<_>, &Spanned<_>)| {
+                text_of(KeyKind::Text, price.get_ref()).map(|price| format!("{}={price}", name.get_ref()))
+            };
+            prices.iter().map(price).collect::<Option<Vec<_>>>().map(|prices| prices.join(","))
+        }
+        _ => None,
     }
 }
 

@@ -3,7 +3,6 @@
 use crate::domain::text::{Message, message};
 pub use crate::provider::KeyKind;
 use crate::provider::{REGISTRY, variable};
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// One key.
@@ -12,11 +11,11 @@ pub struct Key {
     /// Its table in the file.
     pub section: &'static str,
     /// Its name there.
-    pub name: Cow<'static, str>,
+    pub name: &'static str,
     /// What it holds.
     pub kind: KeyKind,
     /// The default as shown to users.
-    pub default: Cow<'static, str>,
+    pub default: &'static str,
 }
 
 impl Key {
@@ -26,7 +25,7 @@ impl Key {
         if self.section == "archive" && self.name == "path" {
             return "HECHA_ARCHIVE".to_owned();
         }
-        variable(self.section, &self.name)
+        variable(self.section, self.name)
     }
 
     /// Whether `_file` and `_command` may stand in for the value.
@@ -59,20 +58,13 @@ const SHARED: &[(&str, &str, KeyKind, &str)] = &[
 
 /// All keys, in the order of `config.example.toml`: those of each provider, the shared ones, the prices.
 pub static KEYS: LazyLock<Vec<Key>> = LazyLock::new(|| {
-    fn key<N: Into<Cow<'static, str>>>(section: &'static str, name: N, kind: KeyKind, default: N) -> Key {
-        Key { section, name: name.into(), kind, default: default.into() }
-    }
     let of_providers = REGISTRY.iter().flat_map(|info| {
         let keys = info.keys.iter();
-        keys.map(|of| key(info.id.as_str(), of.name, of.kind, of.default.unwrap_or("none")))
+        keys.map(|key| (info.id.as_str(), key.name, key.kind, key.default.unwrap_or("none")))
     });
-    let shared = SHARED.iter().map(|(section, name, kind, default)| key(section, *name, *kind, *default));
-    let prices = REGISTRY.iter().map(|info| info.id.as_str()).flat_map(|id| {
-        let by_outcome = ["records", "nothing"]
-            .map(|outcome| key("price", format!("{id}.{outcome}"), KeyKind::Text, format!("[price] {id}")));
-        std::iter::once(key("price", id, KeyKind::Text, "none")).chain(by_outcome)
-    });
-    of_providers.chain(shared).chain(prices).collect()
+    let prices = REGISTRY.iter().map(|info| ("price", info.id.as_str(), KeyKind::Price, "none"));
+    let all = of_providers.chain(SHARED.iter().copied()).chain(prices);
+    all.map(|(section, name, kind, default)| Key { section, name, kind, default }).collect()
 });
 
 /// The key of that name in that section.

@@ -7,7 +7,7 @@ use super::network::{NetworkSettings, network_settings};
 use super::output::{OutputSettings, output_settings};
 use super::overlay::{number, wrong_option};
 use super::price::configured_prices;
-use super::units::{self, MaxAge, Shard};
+use super::units::{self, ByOutcome, Shard};
 use super::values::Values;
 use super::{Places, archive_location, usage};
 use crate::archive::{ArchiveLocation, SharedLimits};
@@ -280,7 +280,7 @@ fn cache_policy(
     let read = |text| units::max_age(text).map_err(|reason| wrong_option("--max-age", &reason));
     let since = |age: Option<Duration>| units::before(now, age.unwrap_or(default));
     let (records_since, nothing_since) = match max_age.map(read).transpose()? {
-        Some(MaxAge { records, nothing }) => (since(records), since(nothing)),
+        Some(ByOutcome { records, nothing }) => (since(records), since(nothing)),
         // Without the vendor an old answer is better than none; its date is in the data.
         None if offline => (Timestamp::MIN, Timestamp::MIN),
         None => (since(None), since(None)),

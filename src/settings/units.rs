@@ -7,7 +7,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 /// The reason why a text cannot be read, with the way to write it.
-fn not_written_as(text: &str, what: Text, forms: Text) -> Message {
+pub fn not_written_as(text: &str, what: Text, forms: Text) -> Message {
     message!("'{text}' is not {what}; write it like {forms}", "'{text}' 不是{what:#}；请写成 {forms:#} 这样")
 }
 
@@ -48,35 +48,47 @@ pub fn before(now: Timestamp, age: Duration) -> Timestamp {
     now.checked_sub(age).unwrap_or(Timestamp::MIN)
 }
 
-/// The ages up to which archived answers are reused; `None` is the configured one.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct MaxAge {
-    /// Of answers with records.
-    pub records: Option<Duration>,
-    /// Of answers without records.
-    pub nothing: Option<Duration>,
+/// A value for each outcome of a call; `None` if it is not given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ByOutcome<T> {
+    /// For answers with records.
+    pub records: Option<T>,
+    /// For answers without records.
+    pub nothing: Option<T>,
 }
 
-/// `24h`, or `records=30d,nothing=7d` by what was found.
+/// One value for both outcomes, or values by name: `records=30d,nothing=7d`.
+///
+/// # Errors
+/// Those of `parse`, and `wrong` for another name.
+pub fn by_outcome<T: Copy>(
+    text: &str,
+    parse: impl Fn(&str) -> Result<T, Message>,
+    wrong: impl Fn() -> Message,
+) -> Result<ByOutcome<T>, Message> {
+    if !text.contains('=') {
+        let value = Some(parse(text)?);
+        return Ok(ByOutcome { records: value, nothing: value });
+    }
+    let mut values = ByOutcome { records: None, nothing: None };
+    for part in text.split(',') {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        match name.trim() {
+            "records" => values.records = Some(parse(value)?),
+            "nothing" => values.nothing = Some(parse(value)?),
+            _ => return Err(wrong()),
+        }
+    }
+    Ok(values)
+}
+
+/// The ages up to which archived answers are reused: `24h`, or `records=30d,nothing=7d`.
 ///
 /// # Errors
 /// A sentence that shows how it is written.
-pub fn max_age(text: &str) -> Result<MaxAge, Message> {
-    if !text.contains('=') {
-        let age = Some(duration(text)?);
-        return Ok(MaxAge { records: age, nothing: age });
-    }
+pub fn max_age(text: &str) -> Result<ByOutcome<Duration>, Message> {
     const FORMS: Text = Text::new("24h or records=30d,nothing=7d", "24h 或 records=30d,nothing=7d");
-    let mut ages = MaxAge::default();
-    for part in text.split(',') {
-        let (name, age) = part.split_once('=').unwrap_or((part, ""));
-        match name.trim() {
-            "records" => ages.records = Some(duration(age)?),
-            "nothing" => ages.nothing = Some(duration(age)?),
-            _ => return Err(not_written_as(text, Text::new("an age", "有效期"), FORMS)),
-        }
-    }
-    Ok(ages)
+    by_outcome(text, duration, || not_written_as(text, Text::new("an age", "有效期"), FORMS))
 }
 
 /// A timeout. Zero is refused: a call would be sent, and perhaps charged, without waiting for its answer.
@@ -158,12 +170,12 @@ mod tests {
     #[test]
     fn an_age_is_one_or_depends_on_what_was_found() {
         let hours = |hours| Some(Duration::from_hours(hours));
-        assert_eq!(max_age("24h"), Ok(MaxAge { records: hours(24), nothing: hours(24) }));
+        assert_eq!(max_age("24h"), Ok(ByOutcome { records: hours(24), nothing: hours(24) }));
         assert_eq!(
             max_age("records=30d, nothing=7d"),
-            Ok(MaxAge { records: hours(30 * 24), nothing: hours(7 * 24) })
+            Ok(ByOutcome { records: hours(30 * 24), nothing: hours(7 * 24) })
         );
-        assert_eq!(max_age("nothing=1h"), Ok(MaxAge { records: None, nothing: hours(1) }));
+        assert_eq!(max_age("nothing=1h"), Ok(ByOutcome { records: None, nothing: hours(1) }));
         for wrong in ["", "soon", "records", "records=", "found=1h", "records=1h,", "=1h"] {
             assert!(max_age(wrong).is_err(), "{wrong}");
         }

@@ -3,7 +3,7 @@
 use crate::harness::vendor::{Vendor, json};
 use crate::harness::{Ran, World, sandbox};
 use hecha::sandbox::MARKET_APPCODE;
-use hecha::settings::keys::{KEYS, Key, KeyKind};
+use hecha::settings::keys::{KEYS, KeyKind};
 
 const EXAMPLE: &str = include_str!("../../config.example.toml");
 const EXAMPLE_IN_CHINESE: &str = include_str!("../../config.example.zh-CN.toml");
@@ -479,11 +479,9 @@ fn assert_whole(example: &str) {
         })
         .fold(String::new(), |text, line| text + line + "\n");
     let table: toml::Table = toml::from_str(&uncommented).expect("the example is TOML");
-    // The prices by outcome stand in a comment: one table cannot hold them and the single price.
-    let is_single = |key: &&Key| !key.name.contains('.');
-    for key in KEYS.iter().filter(is_single) {
+    for key in KEYS.iter() {
         assert!(
-            table.get(key.section).and_then(|section| section.get(key.name.as_ref())).is_some(),
+            table.get(key.section).and_then(|section| section.get(key.name)).is_some(),
             "[{}] {}",
             key.section,
             key.name
@@ -494,10 +492,10 @@ fn assert_whole(example: &str) {
         }
     }
     let keys: usize = table.values().filter_map(|section| section.as_table()).map(toml::Table::len).sum();
-    assert_eq!(keys, KEYS.iter().filter(is_single).count(), "no key that does not exist");
+    assert_eq!(keys, KEYS.len(), "no key that does not exist");
     for key in KEYS.iter() {
         if let KeyKind::Choice(words) = key.kind {
-            let value = table[key.section][key.name.as_ref()].as_str().expect("a word");
+            let value = table[key.section][key.name].as_str().expect("a word");
             assert!(words.contains(&value), "[{}] {} = {value}", key.section, key.name);
         }
     }

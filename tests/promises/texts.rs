@@ -31,17 +31,17 @@ pub fn config(data: &[u8]) {
     };
     for key in KEYS.iter() {
         // A key that is given as "" has an origin, but no value.
-        let is_given = values.get(key.section, &key.name).is_some();
-        let is_blank = values.text(key.section, &key.name).is_some_and(|text| text.trim().is_empty());
-        assert!(values.has(key.section, &key.name) == (is_given && !is_blank) || key.is_secret());
+        let is_given = values.get(key.section, key.name).is_some();
+        let is_blank = values.text(key.section, key.name).is_some_and(|text| text.trim().is_empty());
+        assert!(values.has(key.section, key.name) == (is_given && !is_blank) || key.is_secret());
         // Secrets are not asked for: that would read files and run commands.
         if key.is_secret() {
-            assert!(values.text(key.section, &key.name).is_none());
-            let shown = values.get(key.section, &key.name).map(ConfiguredValue::describe);
+            assert!(values.text(key.section, key.name).is_none());
+            let shown = values.get(key.section, key.name).map(ConfiguredValue::describe);
             assert!(shown.is_none_or(|shown| shown.en().starts_with("***")));
         } else {
-            let _ = values.parsed(key.section, &key.name, duration);
-            let _ = values.parsed(key.section, &key.name, interval_of_rate);
+            let _ = values.parsed(key.section, key.name, duration);
+            let _ = values.parsed(key.section, key.name, interval_of_rate);
         }
     }
     let _ = chosen_providers(Topic::Copyright, None, &values);
