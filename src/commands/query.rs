@@ -10,7 +10,6 @@ mod setup;
 use super::Context;
 use super::plan::Plan;
 use crate::archive::Archive;
-use crate::client::Budget;
 use crate::domain::failure::Failure;
 use crate::domain::text::message;
 use crate::input::KeptColumns;
@@ -21,8 +20,7 @@ use conclusion::conclude;
 use confirm::confirm_spend;
 use output::{Outputs, output_format};
 use review::review_keywords;
-use setup::{cache_policy, calls_needed, clients, open_archive, providers, queries, remember_shards};
-use std::sync::Arc;
+use setup::{PreparedRun, open_archive, providers};
 
 /// Runs the queries of the settings that `resolve` makes of the configuration.
 ///
@@ -46,23 +44,23 @@ pub fn run(
         settings.reuse = settings.reuse.by_clock_of(archive);
         settings.refresh = settings.refresh.map(|policy| policy.by_clock_of(archive));
     }
+    let run = PreparedRun { settings, keywords, archive, context };
+    let (settings, archive) = (&run.settings, run.archive.as_deref());
     if settings.dry_run {
-        remember_shards(&settings, &keywords, archive.as_deref())?;
-        let plan = Plan::make(&settings, &providers, queries(&settings, &keywords)?, archive.as_deref())?;
-        plan.print(&settings, &keywords, context)?;
+        run.remember_shards()?;
+        let plan = Plan::make(settings, &providers, run.queries()?, archive)?;
+        plan.print(settings, &run.keywords, context)?;
         return Ok(0);
     }
-    confirm_spend(&settings, &providers, &keywords, archive.as_deref(), context)?;
-    remember_shards(&settings, &keywords, archive.as_deref())?;
+    confirm_spend(&run, &providers)?;
+    run.remember_shards()?;
     let cancellation = super::cancelled_by_signals()?;
-    let budget = Arc::new(Budget::new(settings.max_calls));
-    let clients = clients(&settings, providers, archive.clone(), &budget, &cancellation)?;
-    let queries = queries(&settings, &keywords)?;
-    let is_batch = keywords.summary().keywords > 1;
+    let clients = run.clients(providers, &cancellation)?;
+    let queries = run.queries()?;
     if context.sandbox {
         context.terminal.notice(&FICTITIOUS.into());
     }
-    let Outputs { sink, files } = Outputs::open(&settings, format, &keywords, context)?;
+    let Outputs { sink, files } = Outputs::open(&run, format)?;
     let target = if files.take_data() { OutputTarget::File } else { OutputTarget::StandardOutput };
     let result = Run {
         clients,
@@ -75,17 +73,17 @@ pub fn run(
         max_errors: settings.max_errors,
         raw: settings.output.raw,
         output: ResultWriter::new(sink, target, &context.terminal),
-        cache_policy: cache_policy(&settings, archive.as_deref()),
-        calls_needed: calls_needed(&settings, archive.as_deref()),
+        cache_policy: run.cache_policy(),
+        calls_needed: run.calls_needed(),
         prices: settings.providers.iter().map(|id| settings.price.get(id).copied()).collect(),
         terminal: &context.terminal,
         cancellation,
     }
     .execute();
-    if let Some(archive) = &archive {
-        close_archive(archive, is_batch, context);
+    if let Some(archive) = archive {
+        close_archive(archive, run.keywords.summary().keywords > 1, context);
     }
-    Ok(conclude(&settings, &result, files, context)?)
+    Ok(conclude(settings, &result, files, context)?)
 }
 
 /// Ends the run in the archive. A batch also merges the write-ahead log: its archive may be copied to another machine

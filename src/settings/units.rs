@@ -8,7 +8,7 @@ use std::time::Duration;
 
 /// The reason why a text cannot be read, with the way to write it.
 pub fn not_written_as(text: &str, what: Text, forms: Text) -> Message {
-    message!("'{text}' is not {what}; write it like {forms}", "'{text}' 不是{what:#}；请写成 {forms:#} 这样")
+    message!("'{text}' is not {what}; write it like {forms}", "'{text}' 不是{what:#}；写法如 {forms:#}")
 }
 
 /// A duration such as `30s`, `24h`, `90d`, `1h 30m`.

@@ -1,37 +1,29 @@
 //! What is said and asked before money is spent: the budget, a large spend.
 
-use super::setup::queries;
-use crate::archive::{Archive, BudgetUse};
-use crate::commands::Context;
+use super::setup::PreparedRun;
+use crate::archive::BudgetUse;
 use crate::commands::budget_listing::left_in_words;
 use crate::commands::plan::Plan;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, counted, message};
-use crate::input::KeywordList;
 use crate::provider::Provider;
-use crate::settings::QuerySettings;
 use std::sync::Arc;
 
 /// The number of paid calls from which the user is asked first.
 const LARGE_SPEND: u64 = 50;
 
 /// Asks on a terminal before a large spend; elsewhere says when `--max-calls` or a budget will end the run early.
-pub(super) fn confirm_spend(
-    settings: &QuerySettings,
-    providers: &[Arc<dyn Provider>],
-    keywords: &KeywordList,
-    archive: Option<&Archive>,
-    context: &Context,
-) -> Result<(), Failure> {
+pub(super) fn confirm_spend(run: &PreparedRun<'_>, providers: &[Arc<dyn Provider>]) -> Result<(), Failure> {
+    let PreparedRun { settings, archive, context, .. } = run;
     let terminal = &context.terminal;
     if context.sandbox || settings.reuse.offline {
         return Ok(());
     }
     // A single company may need many pages: what the archive knows of it decides, not the number of queries.
     if !terminal.can_ask || settings.yes || settings.max_calls < LARGE_SPEND {
-        return announce_limit(settings, keywords, archive, context);
+        return announce_limit(run);
     }
-    let plan = Plan::make(settings, providers, queries(settings, keywords)?, archive)?;
+    let plan = Plan::make(settings, providers, run.queries()?, archive.as_deref())?;
     let budget = tightest(&plan.budgets);
     let left = budget.map_or(u64::MAX, BudgetUse::left);
     if plan.calls_at_least.min(settings.max_calls).min(left) < LARGE_SPEND {
@@ -57,14 +49,10 @@ pub(super) fn confirm_spend(
 }
 
 /// Says that `--max-calls` or a budget will end the run early.
-fn announce_limit(
-    settings: &QuerySettings,
-    keywords: &KeywordList,
-    archive: Option<&Archive>,
-    context: &Context,
-) -> Result<(), Failure> {
-    let queries = query_count(settings, keywords)?;
-    let budgets = archive.map_or(Ok(Vec::new()), |archive| archive.budgets(settings.limits))?;
+fn announce_limit(run: &PreparedRun<'_>) -> Result<(), Failure> {
+    let PreparedRun { settings, archive, context, .. } = run;
+    let queries = query_count(run)?;
+    let budgets = archive.as_ref().map_or(Ok(Vec::new()), |archive| archive.budgets(settings.limits))?;
     let max_calls = settings.max_calls;
     let budget = tightest(&budgets).filter(|budget| budget.left() < queries.min(max_calls));
     let limit = match budget.map(left_in_words) {
@@ -90,10 +78,11 @@ fn tightest(budgets: &[BudgetUse]) -> Option<&BudgetUse> {
 }
 
 /// The number of queries.
-fn query_count(settings: &QuerySettings, keywords: &KeywordList) -> Result<u64, Failure> {
-    let at_most = keywords.summary().keywords * settings.providers.len() as u64;
+fn query_count(run: &PreparedRun<'_>) -> Result<u64, Failure> {
+    let settings = &run.settings;
+    let at_most = run.keywords.summary().keywords * settings.providers.len() as u64;
     if settings.shard.is_none() || at_most <= settings.max_calls {
         return Ok(at_most);
     }
-    Ok(queries(settings, keywords)?.count() as u64)
+    Ok(run.queries()?.count() as u64)
 }

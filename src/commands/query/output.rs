@@ -1,6 +1,7 @@
 //! What a run of queries writes: standard output or a file, and a report.
 
 use super::input_rows;
+use super::setup::PreparedRun;
 use crate::commands::{Context, cannot_write, data_format, data_writer};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::record::Topic;
@@ -37,12 +38,8 @@ pub(super) struct OutputFiles {
 
 impl Outputs {
     /// Opens everything before anything is bought.
-    pub(super) fn open(
-        settings: &QuerySettings,
-        format: Format,
-        keywords: &KeywordList,
-        context: &Context,
-    ) -> Result<Self, Failure> {
+    pub(super) fn open(run: &PreparedRun<'_>, format: Format) -> Result<Self, Failure> {
+        let PreparedRun { settings, keywords, context, .. } = run;
         let OutputSettings { file, report, annotate, .. } = &settings.output;
         let create = |path: &PathBuf| OutputFile::create(path).map_err(usage);
         let writer = |file: &OutputFile| -> Result<_, Failure> {

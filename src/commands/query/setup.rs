@@ -2,6 +2,7 @@
 
 use crate::archive::{Access, Archive, ArchiveError, ArchiveOptions, ArchiveProblem};
 use crate::client::{Budget, Client, Clock, HttpClient, RateLimiter};
+use crate::commands::Context;
 use crate::commands::pages_needed::PagesNeeded;
 use crate::domain::failure::Failure;
 use crate::domain::text::message;
@@ -12,6 +13,14 @@ use crate::run::{CachePolicyOf, CallsNeeded, KeywordPolicy, Queries};
 use crate::settings::{Environment, QuerySettings, Values, provider_for_plan, provider_with_access, units};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
+
+/// A run whose settings are resolved, whose keywords are reviewed and whose archive is open.
+pub(super) struct PreparedRun<'a> {
+    pub(super) settings: QuerySettings,
+    pub(super) keywords: KeywordList,
+    pub(super) archive: Option<Arc<Archive>>,
+    pub(super) context: &'a Context,
+}
 
 /// The providers to query. Only a run that may send requests needs their credentials.
 pub(super) fn providers(
@@ -25,19 +34,6 @@ pub(super) fn providers(
 /// Whether a run sends nothing.
 fn reads_only(settings: &QuerySettings) -> bool {
     settings.dry_run || settings.reuse.offline
-}
-
-/// The queries of a keyword list, without duplicates.
-pub(super) fn queries(settings: &QuerySettings, keywords: &KeywordList) -> Result<Queries, Failure> {
-    let summary = keywords.summary();
-    let policy = KeywordPolicy {
-        context: settings.review,
-        suspicious: settings.suspicious,
-        shard: settings.shard,
-        filters: settings.filters.clone(),
-    };
-    let counts = (summary.keywords, summary.repeats);
-    Ok(Queries::new(keywords.keywords()?, counts, settings.providers.clone(), policy))
 }
 
 /// Opens the archive, and removes what is older than `keep`. Nothing is created by a run that only reads.
@@ -68,67 +64,77 @@ pub(super) fn open_archive(
     Ok(Some(Arc::new(archive)))
 }
 
-/// Remembers the shard count of a list in the archive, which refuses another one: each page would be in another shard.
-pub(super) fn remember_shards(
-    settings: &QuerySettings,
-    keywords: &KeywordList,
-    archive: Option<&Archive>,
-) -> Result<(), Failure> {
-    let (Some(shard), Some(archive)) = (settings.shard, archive) else { return Ok(()) };
-    let mut content = [0; 32];
-    for keyword in keywords.keywords()? {
-        // Exclusive or: the order of the rows does not matter.
-        let digest = Sha256::digest(keyword?.text.as_bytes());
-        content.iter_mut().zip(digest).for_each(|(sum, byte)| *sum ^= byte);
+impl PreparedRun<'_> {
+    /// The queries of the keyword list, without duplicates.
+    pub(super) fn queries(&self) -> Result<Queries, Failure> {
+        let (settings, summary) = (&self.settings, self.keywords.summary());
+        let policy = KeywordPolicy {
+            context: settings.review,
+            suspicious: settings.suspicious,
+            shard: settings.shard,
+            filters: settings.filters.clone(),
+        };
+        let counts = (summary.keywords, summary.repeats);
+        Ok(Queries::new(self.keywords.keywords()?, counts, settings.providers.clone(), policy))
     }
-    for provider in &settings.providers {
-        let list = Sha256::new_with_prefix(provider.as_str()).chain_update(content).finalize();
-        archive.remember_shards(list.into(), shard.of)?;
+
+    /// Remembers the shard count of the list in the archive, which refuses another one: each page would be in another
+    /// shard.
+    pub(super) fn remember_shards(&self) -> Result<(), Failure> {
+        let (Some(shard), Some(archive)) = (self.settings.shard, &self.archive) else { return Ok(()) };
+        let mut content = [0; 32];
+        for keyword in self.keywords.keywords()? {
+            // Exclusive or: the order of the rows does not matter.
+            let digest = Sha256::digest(keyword?.text.as_bytes());
+            content.iter_mut().zip(digest).for_each(|(sum, byte)| *sum ^= byte);
+        }
+        for provider in &self.settings.providers {
+            let list = Sha256::new_with_prefix(provider.as_str()).chain_update(content).finalize();
+            archive.remember_shards(list.into(), shard.of)?;
+        }
+        Ok(())
     }
-    Ok(())
-}
 
-/// Estimates from the archive how many calls a query still needs; without an archive there is no estimate.
-pub(super) fn calls_needed<'a>(settings: &'a QuerySettings, archive: Option<&'a Archive>) -> CallsNeeded<'a> {
-    let pages = PagesNeeded::new(settings, archive);
-    Box::new(move |provider, query| {
-        archive.and_then(|_| pages.of(provider, query).ok()).map(|pages| pages.calls)
-    })
-}
+    /// Estimates from the archive how many calls a query still needs; without an archive there is no estimate.
+    pub(super) fn calls_needed(&self) -> CallsNeeded<'_> {
+        let archive = self.archive.as_deref();
+        let pages = PagesNeeded::new(&self.settings, archive);
+        Box::new(move |provider, query| {
+            archive.and_then(|_| pages.of(provider, query).ok()).map(|pages| pages.calls)
+        })
+    }
 
-/// Which archived answers each query reuses. With `--refresh whole`, a query of which one page is too old buys all of them
-/// again.
-pub(super) fn cache_policy<'a>(
-    settings: &'a QuerySettings,
-    archive: Option<&'a Archive>,
-) -> CachePolicyOf<'a> {
-    let pages = PagesNeeded::new(settings, archive);
-    Box::new(move |provider, query| match settings.refresh {
-        // An archive that cannot be read fails the query itself.
-        Some(refresh) if pages.has_old_page(provider, query).unwrap_or(false) => refresh,
-        _ => settings.reuse,
-    })
-}
+    /// Which archived answers each query reuses. With `--refresh whole`, a query of which one page is too old buys all of
+    /// them again.
+    pub(super) fn cache_policy(&self) -> CachePolicyOf<'_> {
+        let pages = PagesNeeded::new(&self.settings, self.archive.as_deref());
+        Box::new(move |provider, query| match self.settings.refresh {
+            // An archive that cannot be read fails the query itself.
+            Some(refresh) if pages.has_old_page(provider, query).unwrap_or(false) => refresh,
+            _ => self.settings.reuse,
+        })
+    }
 
-/// One client for each provider; they share the connections and the budget.
-pub(super) fn clients(
-    settings: &QuerySettings,
-    providers: Vec<Arc<dyn Provider>>,
-    archive: Option<Arc<Archive>>,
-    budget: &Arc<Budget>,
-    cancellation: &CancellationToken,
-) -> Result<Vec<Client>, Failure> {
-    let http = Arc::new(HttpClient::new(&settings.network.http)?);
-    let client = |provider| Client {
-        provider,
-        http: Arc::clone(&http),
-        clock: Arc::new(Clock::new()),
-        archive: archive.clone(),
-        budget: Arc::clone(budget),
-        rate_limiter: Arc::new(RateLimiter::new(settings.network.rate)),
-        retries: settings.network.retries,
-        retry_uncertain: settings.retry_uncertain,
-        cancellation: cancellation.clone(),
-    };
-    Ok(providers.into_iter().map(client).collect())
+    /// One client for each provider; they share the connections and the budget.
+    pub(super) fn clients(
+        &self,
+        providers: Vec<Arc<dyn Provider>>,
+        cancellation: &CancellationToken,
+    ) -> Result<Vec<Client>, Failure> {
+        let network = &self.settings.network;
+        let http = Arc::new(HttpClient::new(&network.http)?);
+        let budget = Arc::new(Budget::new(self.settings.max_calls));
+        let client = |provider| Client {
+            provider,
+            http: Arc::clone(&http),
+            clock: Arc::new(Clock::new()),
+            archive: self.archive.clone(),
+            budget: Arc::clone(&budget),
+            rate_limiter: Arc::new(RateLimiter::new(network.rate)),
+            retries: network.retries,
+            retry_uncertain: self.settings.retry_uncertain,
+            cancellation: cancellation.clone(),
+        };
+        Ok(providers.into_iter().map(client).collect())
+    }
 }
