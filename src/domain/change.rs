@@ -1,8 +1,9 @@
 //! The vocabulary of `hecha changes`: what differs between two snapshots of one query.
 
-use super::record::{Column, ColumnKind, ColumnPriority, Row, Topic, Value};
+use super::record::{Column, ColumnKind, ColumnPriority, Row, Topic};
 use super::request::ProviderId;
 use super::text::{Message, Text, message};
+use serde::Serialize;
 use serde_json::json;
 
 /// Name and version of the output's schema.
@@ -104,7 +105,8 @@ pub fn change_columns(topic: Topic) -> impl Iterator<Item = &'static Column> {
 }
 
 /// What the comparison of one query came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ComparisonStatus {
     /// Something differs.
     Changed,
@@ -119,30 +121,21 @@ pub enum ComparisonStatus {
 }
 
 impl ComparisonStatus {
-    /// The word in the data, and the words for people.
-    const fn words(self) -> (&'static str, Text) {
-        match self {
-            Self::Changed => ("changed", Text::new("changed", "有变化")),
-            Self::Unchanged => ("unchanged", Text::new("unchanged", "无变化")),
-            Self::Baseline => ("baseline", Text::new("first snapshot", "首次查询")),
-            Self::Incomplete => ("incomplete", Text::new("not comparable", "无法完整比较")),
-            Self::NeverAsked => ("never_asked", Text::new("never queried", "从未查询")),
-        }
-    }
-
-    /// The word in the data.
-    pub const fn as_str(self) -> &'static str {
-        self.words().0
-    }
-
     /// The words for people.
     pub const fn label(self) -> Text {
-        self.words().1
+        match self {
+            Self::Changed => Text::new("changed", "有变化"),
+            Self::Unchanged => Text::new("unchanged", "无变化"),
+            Self::Baseline => Text::new("first snapshot", "首次查询"),
+            Self::Incomplete => Text::new("not comparable", "无法完整比较"),
+            Self::NeverAsked => Text::new("never queried", "从未查询"),
+        }
     }
 }
 
 /// Why a comparison is incomplete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Incomparable {
     /// The newest snapshot is not complete.
     NewestIncomplete,
@@ -157,50 +150,30 @@ pub enum Incomparable {
 }
 
 impl Incomparable {
-    /// The word in the data, and the sentence for people.
-    const fn words(self) -> (&'static str, Text) {
-        match self {
-            Self::NewestIncomplete => (
-                "newest-incomplete",
-                Text::new(
-                    "the newest answer is not complete, so records that are no longer listed cannot be told",
-                    "最近一次结果不完整，无法判断哪些记录不再列出",
-                ),
-            ),
-            Self::NeverComplete => (
-                "never-complete",
-                Text::new("no complete answer is archived", "存档中没有完整的结果，无法比较"),
-            ),
-            Self::OtherEndpoint => (
-                "other-endpoint",
-                Text::new(
-                    "the earlier answers came from another endpoint and are not compared",
-                    "较早的结果来自其他接口地址，不予比较",
-                ),
-            ),
-            Self::NotQueriedSince => {
-                ("not-queried-since", Text::new("not queried again since that day", "该日期之后没有再次查询"))
-            }
-            Self::BaselineGone => (
-                "baseline-gone",
-                Text::new("the marked snapshot is no longer in the archive", "所标记的快照已不在存档中"),
-            ),
-        }
-    }
-
-    /// The word in the data.
-    pub const fn as_str(self) -> &'static str {
-        self.words().0
-    }
-
     /// The sentence for people.
     pub const fn text(self) -> Text {
-        self.words().1
+        match self {
+            Self::NewestIncomplete => Text::new(
+                "the newest answer is not complete, so records that are no longer listed cannot be told",
+                "最近一次结果不完整，无法判断哪些记录不再列出",
+            ),
+            Self::NeverComplete => {
+                Text::new("no complete answer is archived", "存档中没有完整的结果，无法比较")
+            }
+            Self::OtherEndpoint => Text::new(
+                "the earlier answers came from another endpoint and are not compared",
+                "较早的结果来自其他接口地址，不予比较",
+            ),
+            Self::NotQueriedSince => Text::new("not queried again since that day", "该日期之后没有再次查询"),
+            Self::BaselineGone => {
+                Text::new("the marked snapshot is no longer in the archive", "所标记的快照已不在存档中")
+            }
+        }
     }
 }
 
 /// When a snapshot was taken, and how many different records it holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SnapshotSummary {
     /// When its newest page was received, `…+08:00`.
     pub fetched_at: String,
@@ -209,7 +182,7 @@ pub struct SnapshotSummary {
 }
 
 /// One query's entry in `queries`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ComparedQuery {
     /// The keyword.
     pub query: String,
@@ -227,59 +200,6 @@ pub struct ComparedQuery {
     pub newer: Option<SnapshotSummary>,
     /// Why the comparison is incomplete.
     pub reason: Option<Incomparable>,
-}
-
-/// One column of the entries in `queries`.
-pub struct ComparedQueryColumn {
-    /// The key in the data.
-    pub key: &'static str,
-    /// The heading for people.
-    pub label: Text,
-    /// What it holds.
-    pub kind: ColumnKind,
-    /// Its value.
-    pub value: for<'a> fn(&'a ComparedQuery) -> Value<'a>,
-}
-
-/// A table of columns, one a line: key, type, label in English and Chinese, and value.
-macro_rules! columns {
-    ($($key:literal $kind:ident $en:literal $zh:literal $value:expr;)*) => {
-        &[$(ComparedQueryColumn {
-            key: $key,
-            label: Text::new($en, $zh),
-            kind: ColumnKind::$kind,
-            value: $value,
-        }),*]
-    };
-}
-
-/// The columns of the entries in `queries`, in their order.
-pub const COMPARED_QUERY_COLUMNS: &[ComparedQueryColumn] = columns! {
-    "query" Identifier "Query" "查询" |query| Value::Text(&query.query);
-    "kind" Text "Kind" "关键词类型" |query| Value::Text(&query.kind);
-    "provider" Text "Provider" "服务商" |query| optional(query.provider.map(ProviderId::as_str));
-    "status" Text "Status" "结果" |query| Value::Text(query.status.as_str());
-    "added" Integer "New" "新增" |query| count(Some(query.counts[0]));
-    "removed" Integer "No longer listed" "不再列出" |query| count(Some(query.counts[1]));
-    "changed" Integer "Changed" "有变化" |query| count(Some(query.counts[2]));
-    "reappeared" Integer "Listed again" "再次列出" |query| count(Some(query.counts[3]));
-    "older_fetched_at" Text "Compared with" "对比时间" |query| fetched_at(query.older.as_ref());
-    "older_records" Integer "Records then" "当时记录数" |query| count(query.older.as_ref().map(|older| older.records));
-    "newer_fetched_at" Text "Fetched at" "取得时间" |query| fetched_at(query.newer.as_ref());
-    "newer_records" Integer "Records now" "现有记录数" |query| count(query.newer.as_ref().map(|newer| newer.records));
-    "reason" Text "Reason" "原因" |query| optional(query.reason.map(Incomparable::as_str));
-};
-
-fn fetched_at(snapshot: Option<&SnapshotSummary>) -> Value<'_> {
-    optional(snapshot.map(|snapshot| snapshot.fetched_at.as_str()))
-}
-
-fn optional(text: Option<&str>) -> Value<'_> {
-    text.map_or(Value::Null, Value::Text)
-}
-
-fn count(number: Option<u64>) -> Value<'static> {
-    number.map_or(Value::Null, |number| Value::Integer(i64::try_from(number).unwrap_or(i64::MAX)))
 }
 
 impl ComparedQuery {

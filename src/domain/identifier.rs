@@ -6,6 +6,7 @@
 
 use super::invisible::is_invisible;
 use super::text::Text;
+use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// The kind of a keyword.
@@ -51,6 +52,13 @@ impl IdentifierKind {
 impl fmt::Display for IdentifierKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.as_str())
+    }
+}
+
+/// In JSON the word in the data.
+impl Serialize for IdentifierKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 

@@ -4,7 +4,7 @@ use super::failure::{Failure, FailureKind};
 use super::identifier::IdentifierKind;
 use super::request::ProviderId;
 use super::text::{Message, Text};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use std::fmt;
 
 /// The state in which a query ended.
@@ -110,10 +110,8 @@ pub struct QueryOutcome {
     /// The keyword as given.
     pub query: String,
     /// What the keyword is read as.
-    #[serde(serialize_with = "as_displayed")]
     pub kind: IdentifierKind,
     /// The provider that was asked.
-    #[serde(serialize_with = "as_displayed")]
     pub provider: ProviderId,
     /// The state in which the query ended.
     pub status: Status,
@@ -147,10 +145,6 @@ pub struct QueryOutcome {
     /// Its pages by their numbers, for a sink that wants evidence.
     #[serde(skip)]
     pub pages: Vec<PageEvidence>,
-}
-
-fn as_displayed<S: Serializer>(value: &impl fmt::Display, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(value)
 }
 
 impl QueryOutcome {

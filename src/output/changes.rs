@@ -10,12 +10,13 @@ mod sink;
 use super::data_sink::QUERIES_SHEET;
 use super::data_writer::{DataFile, DataWriter};
 use super::layout::TableHead;
+use super::query_columns::{COMPARED, data_columns};
 use super::reading::Reading;
 use super::{Format, Header, Layout, Options, Writer};
-use crate::domain::change::{CHANGES_SCHEMA, COMPARED_QUERY_COLUMNS, Change, ComparedQuery, change_columns};
+use crate::domain::change::{CHANGES_SCHEMA, Change, ComparedQuery, change_columns};
 use crate::domain::record::{Topic, Value};
 use crate::domain::text::{Language, Text};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 pub use sink::ChangeSink;
 use std::io;
 
@@ -57,7 +58,6 @@ impl DataChanges {
         let header = if format == Format::Xlsx { Header::Labels } else { Header::Keys };
         let titles = Layout::whole(topic, header, language);
         let changes = change_columns(topic);
-        let queries = COMPARED_QUERY_COLUMNS.iter();
         let tables = vec![
             TableHead {
                 name: CHANGES_SHEET.in_language(language),
@@ -65,12 +65,7 @@ impl DataChanges {
                     .map(|column| titles.data_column(column.key, column.label, column.kind))
                     .collect(),
             },
-            TableHead {
-                name: QUERIES_SHEET.in_language(language),
-                columns: queries
-                    .map(|column| titles.data_column(column.key, column.label, column.kind))
-                    .collect(),
-            },
+            TableHead { name: QUERIES_SHEET.in_language(language), columns: data_columns(COMPARED, &titles) },
         ];
         let head = format!("\"schema\":\"{CHANGES_SCHEMA}\"");
         let file = DataFile { head, arrays: &["changes", "queries"], tables };
@@ -85,7 +80,8 @@ impl ChangeSink for DataChanges {
     }
 
     fn query(&mut self, query: &ComparedQuery) -> io::Result<()> {
-        self.0.row(1, COMPARED_QUERY_COLUMNS.iter().map(|column| Reading::Plain((column.value)(query))))
+        let query = json!(query);
+        self.0.row(1, COMPARED.iter().map(|column| Reading::Plain(column.value(&query))))
     }
 
     fn finish(self: Box<Self>) -> io::Result<()> {

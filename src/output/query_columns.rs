@@ -14,7 +14,7 @@ use serde_json::{Map, Value as Json, json};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct QueryColumn {
     pub(super) key: &'static str,
-    label: Text,
+    pub(super) label: Text,
     pub(super) kind: ColumnKind,
     /// Its place in the object, as a JSON pointer.
     pointer: &'static str,
@@ -71,6 +71,23 @@ const ALL: &[QueryColumn] = columns! {
     "hint", "Hint", "建议", Text, "/error/hint";
     "source", "Source", "来源", Text, "/source";
     "latest", "Latest record", "最近记录日期", Date, "/latest";
+};
+
+/// The columns of the queries that `hecha changes` compares.
+pub(super) const COMPARED: &[QueryColumn] = columns! {
+    "query", "Query", "查询", Identifier, "/query";
+    "kind", "Kind", "关键词类型", Text, "/kind";
+    "provider", "Provider", "服务商", Text, "/provider";
+    "status", "Status", "结果", Text, "/status";
+    "added", "New", "新增", Integer, "/counts/0";
+    "removed", "No longer listed", "不再列出", Integer, "/counts/1";
+    "changed", "Changed", "有变化", Integer, "/counts/2";
+    "reappeared", "Listed again", "再次列出", Integer, "/counts/3";
+    "older_fetched_at", "Compared with", "对比时间", Text, "/older/fetched_at";
+    "older_records", "Records then", "当时记录数", Integer, "/older/records";
+    "newer_fetched_at", "Fetched at", "取得时间", Text, "/newer/fetched_at";
+    "newer_records", "Records now", "现有记录数", Integer, "/newer/records";
+    "reason", "Reason", "原因", Text, "/reason";
 };
 
 /// What an analyst reads first.

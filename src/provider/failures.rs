@@ -125,23 +125,26 @@ pub(super) fn status_failure(answer: &Response, billing: Billing, refusal: Optio
     } else {
         message!("the vendor answered with HTTP status {status}", "服务商返回 HTTP 状态 {status}")
     };
-    let mut failure = Failure::local(kind, Message::default()).with_charged(charged);
-    failure.hint = hint;
-    failure.http_status = Some(status);
-    failure.request_id = gateway_request_id(answer);
-    if kind == FailureKind::Temporary && charged == Charged::No {
-        failure.retry = Retry::AfterPause { not_before: answer.retry_after };
+    let (code, words, serial) =
+        refusal.map_or((None, None, None), |refusal| (Some(refusal.code), refusal.message, refusal.serial));
+    if let Some(words) = words {
+        let words = bounded(&words, MESSAGE_LIMIT);
+        message = message!("{message}: {words}", "{message:#}：{words}");
     }
-    if let Some(refusal) = refusal {
-        failure.code = Some(bounded(&refusal.code, CODE_LIMIT));
-        failure.request_id = refusal.serial.or(failure.request_id);
-        if let Some(words) = refusal.message {
-            let words = bounded(&words, MESSAGE_LIMIT);
-            message = message!("{message}: {words}", "{message:#}：{words}");
-        }
+    let retry = if kind == FailureKind::Temporary && charged == Charged::No {
+        Retry::AfterPause { not_before: answer.retry_after }
+    } else {
+        Retry::No
+    };
+    Failure {
+        code: code.map(|code| bounded(&code, CODE_LIMIT)),
+        http_status: Some(status),
+        request_id: serial.or_else(|| gateway_request_id(answer)),
+        charged,
+        hint,
+        retry,
+        ..Failure::local(kind, message)
     }
-    failure.message = message;
-    failure
 }
 
 /// The kind of a status, and what the user can do.

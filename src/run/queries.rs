@@ -146,11 +146,11 @@ impl Iterator for Queries {
             }
             let keyword = match self.keywords.next()? {
                 Ok(keyword) => keyword,
-                Err(failure) => return Some(Err(failure)),
+                Err(error) => return Some(Err(error.into())),
             };
             // Two spellings of a code belong to one shard.
-            let meaning = self.policy.context.read(&keyword.text).canonical;
-            if self.policy.shard.is_none_or(|shard| shard.holds(&meaning)) {
+            let meaning = || self.policy.context.read(&keyword.text).canonical;
+            if self.policy.shard.is_none_or(|shard| shard.holds(&meaning())) {
                 self.enqueue(&keyword);
             }
         }

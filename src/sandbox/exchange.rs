@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
-use hyper::{HeaderMap, Method};
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header::HeaderValue;
+use hyper::{HeaderMap, Method, Response, StatusCode};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -40,13 +43,10 @@ pub(super) struct VendorState<'sandbox> {
     pub(super) editions: &'sandbox Editions,
 }
 
-/// A response: HTTP status, headers, body, and whether it is charged.
+/// A response, and whether it is charged.
 #[derive(Debug)]
 pub(super) struct VendorResponse {
-    pub(super) status: u16,
-    pub(super) content_type: Option<&'static str>,
-    pub(super) headers: Vec<(&'static str, String)>,
-    pub(super) body: Vec<u8>,
+    pub(super) http: Response<Full<Bytes>>,
     pub(super) charge: Charge,
     /// The delay on top of the sandbox's latency.
     pub(super) delay: Duration,
@@ -98,7 +98,7 @@ impl VendorResponse {
 
     /// HTTP 200 with a JSON body.
     pub(super) fn json(body: &Value, charge: Charge) -> Self {
-        Self::of_body(JSON, body.to_string().into_bytes(), charge)
+        Self::new(200, JSON, body.to_string(), charge)
     }
 
     /// Empty elements have both tags, as the vendors write them.
@@ -109,7 +109,7 @@ impl VendorResponse {
             numbers_as_texts(body.clone()).serialize(writer)
         });
         match written {
-            Ok(_) => Self::of_body("application/xml; charset=utf-8", text.into_bytes(), charge),
+            Ok(_) => Self::new(200, "application/xml; charset=utf-8", text, charge),
             Err(_) => Self { charge: Charge::Unknown, ..Self::status(500) },
         }
     }
@@ -120,29 +120,26 @@ impl VendorResponse {
             "<!DOCTYPE html><html><head><title>{status}</title></head><body><h1>系统维护中</h1></body></html>"
         );
         let charge = if status == 200 { Charge::Unknown } else { Charge::Refused };
-        Self { status, ..Self::of_body("text/html; charset=utf-8", body.into_bytes(), charge) }
+        Self::new(status, "text/html; charset=utf-8", body, charge)
     }
 
-    /// HTTP 200 with a body of plain text, free of charge.
-    pub(super) fn text(body: String) -> Self {
-        Self::of_body("text/plain; charset=utf-8", body.into_bytes(), Charge::Refused)
+    /// A body of plain text, free of charge.
+    pub(super) fn text(status: u16, body: String) -> Self {
+        Self::new(status, "text/plain; charset=utf-8", body, Charge::Refused)
     }
 
-    /// An HTTP status without a body.
+    /// An HTTP status without a body, free of charge.
     pub(super) fn status(status: u16) -> Self {
-        Self {
-            status,
-            content_type: None,
-            headers: Vec::new(),
-            body: Vec::new(),
-            charge: Charge::Refused,
-            delay: Duration::ZERO,
-        }
+        let mut http = Response::new(Full::default());
+        *http.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self { http, charge: Charge::Refused, delay: Duration::ZERO }
     }
 
     /// The same answer with one more header.
-    pub(super) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
+    pub(super) fn with_header(mut self, name: &'static str, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.http.headers_mut().insert(name, value);
+        }
         self
     }
 
@@ -152,8 +149,10 @@ impl VendorResponse {
         self
     }
 
-    fn of_body(content_type: &'static str, body: Vec<u8>, charge: Charge) -> Self {
-        Self { content_type: Some(content_type), body, charge, ..Self::status(200) }
+    fn new(status: u16, content_type: &'static str, body: String, charge: Charge) -> Self {
+        let mut response = Self::status(status).with_header("content-type", content_type);
+        *response.http.body_mut() = Full::from(body);
+        Self { charge, ..response }
     }
 }
 

@@ -5,7 +5,7 @@ use super::call_counts::Charge;
 use super::exchange::{VendorResponse, VendorState};
 
 /// Whether the market charges for a response: 1 or 0.
-const BILLING_RESULT: &str = "X-Ca-Market-Billing-Result";
+const BILLING_RESULT: &str = "x-ca-market-billing-result";
 
 /// Codes and messages. The HTTP status is in the three digits of the code; exceptions are below.
 const MESSAGES: [(&str, &str); 36] = [
@@ -79,7 +79,7 @@ pub(super) fn failure(code: &str, state: &VendorState<'_>) -> VendorResponse {
 pub(super) fn failure_with_message(code: &str, message: &str, state: &VendorState<'_>) -> VendorResponse {
     // An unknown APPCODE is told with 403 on the market, whatever its code says.
     let status = if code.ends_with("AC") { 403 } else { code[1..4].parse().unwrap_or(500) };
-    refusal(status, message, state).with_header("X-Ca-Error-Code", code)
+    refusal(status, message, state).with_header("x-ca-error-code", code)
 }
 
 /// An older gateway's response: a message without a code. The header carries printable ASCII only.
@@ -92,9 +92,9 @@ pub(super) fn failure_without_code(message: &str, state: &VendorState<'_>) -> Ve
 
 fn refusal(status: u16, message: &str, state: &VendorState<'_>) -> VendorResponse {
     let response = with_request_id(VendorResponse::status(status), state);
-    let response = response.with_header("X-Ca-Error-Message", message);
+    let response = response.with_header("x-ca-error-message", message);
     if message.to_ascii_lowercase().contains("throttled by") {
-        response.with_header("Retry-After", "1")
+        response.with_header("retry-after", "1")
     } else {
         response
     }
@@ -118,13 +118,15 @@ fn with_request_id(response: VendorResponse, state: &VendorState<'_>) -> VendorR
         state.serial >> 48,
         state.serial & 0xffff_ffff_ffff,
     ];
-    response.with_header("X-Ca-Request-Id", format!("{a:08X}-{b:04X}-4ECA-A{:03X}-{d:012X}", c & 0xfff))
+    let id = format!("{a:08X}-{b:04X}-4ECA-A{:03X}-{d:012X}", c & 0xfff);
+    response.with_header("x-ca-request-id", &id)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::editions::Editions;
     use super::*;
+    use hyper::body::Body;
     use std::sync::LazyLock;
 
     static EDITIONS: LazyLock<Editions> = LazyLock::new(Editions::default);
@@ -132,19 +134,24 @@ mod tests {
         LazyLock::new(|| VendorState { milliseconds: 1_700_000_000_000, serial: 7, editions: &EDITIONS });
 
     fn header<'a>(response: &'a VendorResponse, name: &str) -> Option<&'a str> {
-        response.headers.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())
+        response.http.headers().get(name).and_then(|value| value.to_str().ok())
+    }
+
+    fn status(response: &VendorResponse) -> u16 {
+        response.http.status().as_u16()
     }
 
     #[test]
     fn a_code_has_its_status_its_message_a_request_id_and_an_empty_body() {
         let response = failure("b403mq", &STATE);
-        assert_eq!((response.status, response.body.len()), (403, 0));
+        assert_eq!(status(&response), 403);
+        assert_eq!(response.http.body().size_hint().exact(), Some(0));
         assert_eq!(header(&response, "X-Ca-Error-Code"), Some("B403MQ"));
         assert_eq!(header(&response, "X-Ca-Error-Message"), Some("Api Market Subscription quota exhausted"));
         assert_eq!(header(&response, "X-Ca-Request-Id"), Some("018BCFE5-6800-4ECA-A000-000000000007"));
-        assert_eq!(failure("D504BE", &STATE).status, 504);
-        assert_eq!(failure("A401AC", &STATE).status, 403);
-        assert_eq!(failure("X599ZZ", &STATE).status, 599);
+        assert_eq!(status(&failure("D504BE", &STATE)), 504);
+        assert_eq!(status(&failure("A401AC", &STATE)), 403);
+        assert_eq!(status(&failure("X599ZZ", &STATE)), 599);
     }
 
     #[test]
@@ -152,9 +159,9 @@ mod tests {
         assert_eq!(header(&failure("T429US", &STATE), "Retry-After"), Some("1"));
         assert_eq!(header(&failure("D504BE", &STATE), "Retry-After"), None);
         let old = failure_without_code("Throttled by API Flow Control", &STATE);
-        assert_eq!((old.status, header(&old, "Retry-After")), (403, Some("1")));
+        assert_eq!((status(&old), header(&old, "Retry-After")), (403, Some("1")));
         assert_eq!(header(&old, "X-Ca-Error-Code"), None);
-        assert_eq!(failure_without_code("Service Unavailable", &STATE).status, 503);
+        assert_eq!(status(&failure_without_code("Service Unavailable", &STATE)), 503);
     }
 
     #[test]

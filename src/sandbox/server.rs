@@ -4,14 +4,13 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONTENT_TYPE, DATE, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -48,9 +47,9 @@ impl ServerState {
         }
     }
 
-    fn now(&self) -> SystemTime {
+    fn now(&self) -> Timestamp {
         let now = Timestamp::now();
-        now.checked_add(self.clock_offset).unwrap_or(now).into()
+        now.checked_add(self.clock_offset).unwrap_or(now)
     }
 }
 
@@ -83,19 +82,17 @@ async fn respond(
     let body = if head.method == Method::POST {
         match Limited::new(body, MAX_BODY).collect().await {
             Ok(body) => body.to_bytes(),
-            Err(_) => return Ok(http_response(VendorResponse::status(413), state.now())),
+            Err(_) => return Ok(dated(VendorResponse::status(413), state)),
         }
     } else {
         Bytes::new()
     };
     let request = VendorRequest::new(head.method, &head.uri, head.headers, &body);
-    let now = state.now();
     let Some(vendor) = VENDORS.iter().find(|vendor| request.path.starts_with(vendor.prefix)) else {
-        return Ok(http_response(own_page(&request.path, state), now));
+        return Ok(dated(own_page(&request.path, state), state));
     };
-    let milliseconds = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
     let vendor_state = VendorState {
-        milliseconds: u64::try_from(milliseconds).unwrap_or(u64::MAX),
+        milliseconds: u64::try_from(state.now().as_millisecond()).unwrap_or_default(),
         serial: state.serial.fetch_add(1, Ordering::Relaxed),
         editions: &state.editions,
     };
@@ -106,37 +103,20 @@ async fn respond(
         tokio::time::sleep(delay).await;
     }
     drop(in_flight);
-    Ok(http_response(response, state.now()))
+    Ok(dated(response, state))
 }
 
 /// The sandbox's own pages, which belong to no vendor.
 fn own_page(path: &str, state: &ServerState) -> VendorResponse {
     match path {
-        "/" => VendorResponse::text(front_page::text(state.address)),
+        "/" => VendorResponse::text(200, front_page::text(state.address)),
         "/_sandbox/calls" => VendorResponse::json(&json!(state.counters.counts()), Charge::Refused),
-        _ => VendorResponse {
-            status: 404,
-            ..VendorResponse::text("no such page: GET / lists the sandbox's endpoints\n".to_owned())
-        },
+        _ => VendorResponse::text(404, "no such page: GET / lists the sandbox's endpoints\n".to_owned()),
     }
 }
 
-fn http_response(answer: VendorResponse, now: SystemTime) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from(answer.body)));
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let headers = response.headers_mut();
-    if let Ok(date) = HeaderValue::from_str(&httpdate::fmt_http_date(now)) {
-        headers.insert(DATE, date);
-    }
-    if let Some(content_type) = answer.content_type {
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    }
-    for (name, value) in answer.headers {
-        if let (Ok(name), Ok(value)) =
-            (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value))
-        {
-            headers.insert(name, value);
-        }
-    }
-    response
+/// The response with the sandbox's own time.
+fn dated(response: VendorResponse, state: &ServerState) -> Response<Full<Bytes>> {
+    let date = httpdate::fmt_http_date(state.now().into());
+    response.with_header("date", &date).http
 }

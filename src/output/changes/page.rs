@@ -1,14 +1,16 @@
 //! `html`: one self-contained page without scripts, made from `templates/changes.html`. Old and new values stand side by
 //! side.
 
+use super::super::query_columns::{COMPARED, QueryColumn};
 use super::super::sanitise::sanitise;
 use super::super::sink::{BUFFER_BYTES, Writer};
 use super::side_by_side::{HEADINGS, Line, heading_of, lines_of};
 use super::sink::ChangeSink;
-use crate::domain::change::{COMPARED_QUERY_COLUMNS, Change, ComparedQuery, ComparedQueryColumn};
+use crate::domain::change::{Change, ComparedQuery};
 use crate::domain::record::Value;
 use crate::domain::text::Language;
 use askama::Template;
+use serde_json::json;
 use std::io::{self, BufWriter, Seek, Write};
 use tempfile::SpooledTempFile;
 
@@ -67,8 +69,9 @@ impl ChangeSink for PageChanges {
             self.writer.write_all(changes.as_bytes())?;
             self.lines.clear();
         }
-        let cell = |column: &ComparedQueryColumn| {
-            let text = match (column.key, (column.value)(query), query.reason) {
+        let document = json!(query);
+        let cell = |column: &QueryColumn| {
+            let text = match (column.key, column.value(&document), query.reason) {
                 ("status", ..) => query.status.label().in_language(language).to_owned(),
                 ("reason", _, Some(reason)) => reason.text().in_language(language).to_owned(),
                 (_, Value::Text(text), _) => text.to_owned(),
@@ -77,7 +80,7 @@ impl ChangeSink for PageChanges {
             };
             sanitise(&text).into_owned()
         };
-        self.cells = COMPARED_QUERY_COLUMNS.iter().map(cell).collect();
+        self.cells = COMPARED.iter().map(cell).collect();
         let row = rendered(self.as_query())?;
         self.queries.write_all(row.as_bytes())
     }
