@@ -1,6 +1,7 @@
 //! The vocabulary of `hecha changes`: what differs between two snapshots of one query.
 
-use super::record::{Column, ColumnKind, ColumnPriority, Row, Topic};
+use super::column::{CHANGE, CHANGED_FIELDS, Column};
+use super::record::{Row, Topic};
 use super::request::ProviderId;
 use super::text::{Message, Text, message};
 use serde::Serialize;
@@ -78,30 +79,9 @@ impl Change {
     }
 }
 
-/// `change`, the first column of every row.
-pub const CHANGE_COLUMN: Column = Column {
-    key: "change",
-    label: Text::new("Change", "变化"),
-    kind: ColumnKind::Text,
-    meaning: Text::new(
-        "how the record differs: added, removed, changed or reappeared",
-        "记录的变化：added、removed、changed 或 reappeared",
-    ),
-    priority: ColumnPriority::Essential,
-};
-
-/// `fields`, the last column of every row.
-pub const FIELDS_COLUMN: Column = Column {
-    key: "fields",
-    label: Text::new("Changed fields", "变化的字段"),
-    kind: ColumnKind::Array,
-    meaning: Text::new("the values that differ, old and new", "有变化的字段及其新旧值"),
-    priority: ColumnPriority::Essential,
-};
-
 /// The columns of a change: `change`, the record's own, `fields`.
 pub fn change_columns(topic: Topic) -> impl Iterator<Item = &'static Column> {
-    [&CHANGE_COLUMN].into_iter().chain(topic.columns()).chain([&FIELDS_COLUMN])
+    CHANGE.iter().chain(topic.columns()).chain(&CHANGED_FIELDS)
 }
 
 /// What the comparison of one query came to.

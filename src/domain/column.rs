@@ -132,6 +132,16 @@ pub const LEADING: [Column; 4] = columns! {
     "input_row" Integer Detail "Input row" "输入行号" "row of the keyword in the input file, from 1 and headings included, or its position on the command line" "关键词在输入文件中的行号（从 1 起，含表头行），或其在命令行中的位置";
 };
 
+/// The first column of a change.
+pub const CHANGE: [Column; 1] = columns! {
+    "change" Text Essential "Change" "变化" "how the record differs: added, removed, changed or reappeared" "记录的变化：added、removed、changed 或 reappeared";
+};
+
+/// The last column of a change.
+pub const CHANGED_FIELDS: [Column; 1] = columns! {
+    "fields" Array Essential "Changed fields" "变化的字段" "the values that differ, old and new" "有变化的字段及其新旧值";
+};
+
 /// The column after a record's own.
 pub const EXTRA: [Column; 1] = columns! {
     "extra" Object Detail "Other vendor fields" "服务商的其他字段" "fields that the vendor does not document, and documented fields whose value does not have their type" "文档之外的字段，以及无法按其类型读取的字段";

@@ -20,7 +20,7 @@ pub struct ProviderRows {
 /// One registration: at most one row of each provider.
 struct Registration {
     /// Whether the rows show which providers have the registration.
-    has_key: bool,
+    shows_providers: bool,
     rows: Vec<Row>,
 }
 
@@ -31,9 +31,9 @@ pub fn merge_copyrights(groups: Vec<ProviderRows>) -> Vec<Row> {
     let mut places: HashMap<String, usize> = HashMap::new();
     for row in groups.into_iter().flat_map(|group| group.rows) {
         let key = merge_key(&row.record);
-        let is_listed = key.as_ref().is_some_and(|key| places.contains_key(key));
-        if let Some(place) = key.as_ref().and_then(|key| places.get(key)) {
-            let rows = &mut registrations[*place].rows;
+        let place = key.as_ref().and_then(|key| places.get(key)).copied();
+        if let Some(place) = place {
+            let rows = &mut registrations[place].rows;
             match rows.iter().find(|other| other.provider == row.provider) {
                 None => {
                     rows.push(row);
@@ -45,13 +45,13 @@ pub fn merge_copyrights(groups: Vec<ProviderRows>) -> Vec<Row> {
             }
         }
         // A second row of a registration does not show who has it: the first one does.
-        let has_key = key.is_some() && !is_listed;
+        let shows_providers = is_comparable && key.is_some() && place.is_none();
         if let Some(key) = key {
             places.entry(key).or_insert(registrations.len());
         }
-        registrations.push(Registration { has_key, rows: vec![row] });
+        registrations.push(Registration { shows_providers, rows: vec![row] });
     }
-    registrations.into_iter().filter_map(|registration| merged_row(registration, is_comparable)).collect()
+    registrations.into_iter().filter_map(merged_row).collect()
 }
 
 /// The key of a registration; `None` for a number that identifies nothing, and for an entry of a history.
@@ -60,8 +60,7 @@ fn merge_key(record: &Record) -> Option<String> {
     record.text("registration_number").filter(|_| !is_history).and_then(normalise_registration_number)
 }
 
-fn merged_row(registration: Registration, is_comparable: bool) -> Option<Row> {
-    let Registration { has_key, rows } = registration;
+fn merged_row(Registration { shows_providers, rows }: Registration) -> Option<Row> {
     let first = rows.first()?;
     let mut record = Record::new(Topic::MergedCopyright);
     let mut conflicts = Vec::new();
@@ -81,8 +80,7 @@ fn merged_row(registration: Registration, is_comparable: bool) -> Option<Row> {
     }
     let providers: Vec<_> = rows.iter().map(|row| row.provider.as_str()).collect();
     if let [only] = providers[..]
-        && has_key
-        && is_comparable
+        && shows_providers
     {
         record.set("only_in", only.into());
     }

@@ -35,10 +35,8 @@ pub(super) enum FieldKind {
     NegatedFlag,
     /// An array, as itself or as JSON in a text; an object counts as an array of one.
     Array,
-    /// One of the vendor's codes with its meaning.
-    Code(&'static [(&'static str, &'static str)]),
-    /// The same, with a meaning for all other codes; an unknown code is kept as well.
-    OpenCode(&'static [(&'static str, &'static str)], &'static str),
+    /// One of the vendor's codes with its meaning, and that of all other codes; an unknown code is kept as well.
+    Code(&'static [(&'static str, &'static str)], Option<&'static str>),
 }
 
 /// A line of a provider's table of fields.
@@ -75,7 +73,7 @@ pub(super) fn record(topic: Topic, fields: &[Field], members: Map<String, Value>
         match field.kind.read(value) {
             Ok(value) => record.set(field.column, value),
             Err(value) => {
-                if let FieldKind::OpenCode(_, other) = field.kind
+                if let FieldKind::Code(_, Some(other)) = field.kind
                     && scalar(&value).is_some()
                 {
                     record.set(field.column, other.into());
@@ -108,7 +106,7 @@ impl FieldKind {
             Self::Integer => scalar(&value).and_then(|number| number.parse::<i64>().ok()).map(Value::from),
             Self::Flag => flag(&value).map(Value::Bool),
             Self::NegatedFlag => flag(&value).map(|flag| Value::Bool(!flag)),
-            Self::Code(codes) | Self::OpenCode(codes, _) => scalar(&value).and_then(|code| {
+            Self::Code(codes, _) => scalar(&value).and_then(|code| {
                 let known = codes.iter().find(|(known, _)| known.eq_ignore_ascii_case(&code));
                 known.map(|(_, meaning)| Value::from(*meaning))
             }),
@@ -305,11 +303,11 @@ mod tests {
     fn unknown_codes_are_kept() {
         const CODES: &[(&str, &str)] = &[("1", "company")];
         for json in ["1", r#""1""#, "1.0"] {
-            assert_eq!(value(json, FieldKind::Code(CODES)), (json!("company"), None), "{json}");
+            assert_eq!(value(json, FieldKind::Code(CODES, None)), (json!("company"), None), "{json}");
         }
-        kept("9", FieldKind::Code(CODES));
-        assert_eq!(value("9", FieldKind::OpenCode(CODES, "other")), (json!("other"), Some(json!(9))));
-        assert_eq!(value("null", FieldKind::OpenCode(CODES, "other")), (Value::Null, None));
+        kept("9", FieldKind::Code(CODES, None));
+        assert_eq!(value("9", FieldKind::Code(CODES, Some("other"))), (json!("other"), Some(json!(9))));
+        assert_eq!(value("null", FieldKind::Code(CODES, Some("other"))), (Value::Null, None));
     }
 
     #[test]

@@ -81,7 +81,7 @@ static FIELDS: [Field; 21] = [
     field("categoryType", "category", Verbatim),
     field("copyrightOwner", "owner", Verbatim),
     field("copyrightOwnerType", "owner_type", Verbatim),
-    field("copyrightTypeCode", "kind", Code(&[("P", "work"), ("S", "software")])),
+    field("copyrightTypeCode", "kind", Code(&[("P", "work"), ("S", "software")], None)),
     field("copyrightType", "kind_label", Verbatim),
     field("entityName", "entity_name", Verbatim),
     field("author", "author", Verbatim),
@@ -113,7 +113,10 @@ impl Provider for IhuyiCopyright {
         };
         let filters = &query.filters;
         let mut parameters = vec![(keyword, query.identifier.canonical.clone())];
-        let kind = filters.kind.map(|kind| kind_code(kind).to_owned());
+        let kind = filters.kind.map(|kind| match kind {
+            CopyrightKind::Work => "P".to_owned(),
+            CopyrightKind::Software => "S".to_owned(),
+        });
         for (name, value) in [
             ("year", filters.year.clone()),
             ("copyright_type", kind),
@@ -155,13 +158,6 @@ impl Provider for IhuyiCopyright {
 /// The value of a parameter; empty if it is not sent.
 fn sent<'a>(call: &'a Request, name: &str) -> &'a str {
     call.parameters.iter().find(|(parameter, _)| *parameter == name).map_or("", |(_, value)| value)
-}
-
-const fn kind_code(kind: CopyrightKind) -> &'static str {
-    match kind {
-        CopyrightKind::Work => "P",
-        CopyrightKind::Software => "S",
-    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use super::api::Envelope;
 use super::failures::{Billing, status_failure};
-use super::fields::FieldKind::{Array, Code, Day, Id, Integer, NegatedFlag, OpenCode, Verbatim};
+use super::fields::FieldKind::{Array, Code, Day, Id, Integer, NegatedFlag, Verbatim};
 use super::fields::{Field, field};
 use super::market_codes::CODES;
 use super::market_gateway::refused_by_headers;
@@ -86,7 +86,7 @@ struct MarketDishonest {
 static FIELDS: [Field; 27] = [
     field("id", "id", Id),
     field("iname", "name", Verbatim),
-    field("type", "subject_type", OpenCode(&[("0", "person"), ("1", "company"), ("2", "other")], "other")),
+    field("type", "subject_type", Code(&[("0", "person"), ("1", "company"), ("2", "other")], Some("other"))),
     field("cardnum", "id_number", Verbatim),
     field("businessentity", "legal_representative", Verbatim),
     field("casecode", "case_number", Verbatim),
@@ -109,7 +109,7 @@ static FIELDS: [Field; 27] = [
     field("dishonestid", "subject_id", Id),
     field("businessId", "record_key", Verbatim),
     field("legelId", "legal_person_id", Id),
-    field("legelType", "legal_person_type", Code(&[("1", "company"), ("2", "person")])),
+    field("legelType", "legal_person_type", Code(&[("1", "company"), ("2", "person")], None)),
     field("legelToco", "legal_person_companies", Integer),
     field("staff", "staff", Array),
 ];

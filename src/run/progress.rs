@@ -14,21 +14,22 @@ const LINE_EVERY: Duration = Duration::from_secs(30);
 const BAR_EVERY: Duration = Duration::from_millis(100);
 
 /// The progress of one run; silent for a single query.
-pub struct Progress {
+pub struct Progress<'a> {
+    terminal: &'a Terminal,
     bar: Option<ProgressBar>,
     shown: Instant,
     speaks: bool,
 }
 
-impl Progress {
+impl<'a> Progress<'a> {
     /// The progress of `total` queries, if their number is known.
-    pub fn new(total: Option<u64>, terminal: &Terminal) -> Self {
+    pub fn new(total: Option<u64>, terminal: &'a Terminal) -> Self {
         let speaks = terminal.verbosity() >= Verbosity::Normal
             && terminal.error_format == ErrorFormat::Text
             && total.is_none_or(|total| total > 1);
         let bar = (speaks && terminal.errors_are_terminal).then(|| Self::bar(total, terminal));
         terminal.set_progress(bar.clone());
-        Self { bar, shown: Instant::now(), speaks }
+        Self { terminal, bar, shown: Instant::now(), speaks }
     }
 
     fn bar(total: Option<u64>, terminal: &Terminal) -> ProgressBar {
@@ -46,7 +47,7 @@ impl Progress {
     }
 
     /// Updates the bar or writes a line, if it is due. `total` may shrink during the run.
-    pub fn show(&mut self, summary: &RunSummary, cost: Option<f64>, total: Option<u64>, terminal: &Terminal) {
+    pub fn show(&mut self, summary: &RunSummary, cost: Option<f64>, total: Option<u64>) {
         let every = if self.bar.is_some() { BAR_EVERY } else { LINE_EVERY };
         if !self.speaks || self.shown.elapsed() < every {
             return;
@@ -58,13 +59,13 @@ impl Progress {
                     bar.set_length(total);
                 }
                 bar.set_position(summary.queries);
-                bar.set_message(counts(summary, cost).in_language(terminal.language).to_owned());
+                bar.set_message(counts(summary, cost).in_language(self.terminal.language).to_owned());
             }
             None => {
                 let queries = summary.queries;
                 let of = total.map(|total| format!("/{total}")).unwrap_or_default();
                 let noun = if total.unwrap_or(queries) == 1 { "query" } else { "queries" };
-                terminal.notice(&message!(
+                self.terminal.notice(&message!(
                     "{queries}{of} {noun}: {counts}",
                     "{queries}{of} 个查询：{counts:#}",
                     counts = counts(summary, cost)
@@ -74,8 +75,8 @@ impl Progress {
     }
 
     /// Removes the bar.
-    pub fn end(&self, terminal: &Terminal) {
-        terminal.set_progress(None);
+    pub fn end(&self) {
+        self.terminal.set_progress(None);
     }
 }
 

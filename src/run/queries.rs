@@ -9,7 +9,6 @@ use crate::domain::text::message;
 use crate::input::{BareNumbers, Keyword, Keywords, ReviewContext, SuspiciousKeywords};
 use crate::provider::info;
 use crate::settings::units::Shard;
-use std::collections::VecDeque;
 
 /// A query with the provider it goes to.
 pub struct QueryItem {
@@ -79,13 +78,10 @@ pub fn undocumented_kind(
 
 /// The stream of queries: each keyword for each provider.
 pub struct Queries {
-    keywords: Keywords,
+    items: Box<dyn Iterator<Item = Result<QueryItem, Failure>>>,
     /// The number of queries; `None` for a shard.
     count: Option<u64>,
     repeats: u64,
-    providers: Vec<ProviderId>,
-    policy: KeywordPolicy,
-    waiting: VecDeque<QueryItem>,
 }
 
 impl Queries {
@@ -97,7 +93,11 @@ impl Queries {
         policy: KeywordPolicy,
     ) -> Self {
         let count = policy.shard.is_none().then_some(count * providers.len() as u64);
-        Self { keywords, count, repeats, providers, policy, waiting: VecDeque::new() }
+        let items = keywords.flat_map(move |keyword| match keyword {
+            Ok(keyword) => items(&keyword, &providers, &policy),
+            Err(failure) => vec![Err(failure)],
+        });
+        Self { items: Box::new(items), count, repeats }
     }
 
     /// The highest possible number of queries, if it is known.
@@ -109,50 +109,41 @@ impl Queries {
     pub const fn repeats(&self) -> u64 {
         self.repeats
     }
-
-    fn enqueue(&mut self, keyword: &Keyword) {
-        let text = &keyword.text;
-        for (position, provider) in self.providers.iter().enumerate() {
-            let identifier = read_keyword(text, self.policy.context, *provider);
-            let warning = match &keyword.suspicion {
-                Some(suspicion) => Some(suspicion.warning(text)),
-                None => undocumented_kind(text, self.policy.context, *provider),
-            };
-            let refusal = match self.policy.suspicious {
-                SuspiciousKeywords::Send => None,
-                SuspiciousKeywords::Stop | SuspiciousKeywords::Skip => {
-                    keyword.suspicion.as_ref().map(|suspicion| suspicion.failure(text))
-                }
-            };
-            let query = Query { keyword: text.clone(), identifier, filters: self.policy.filters.clone() };
-            self.waiting.push_back(QueryItem {
-                provider: position,
-                query,
-                input_row: keyword.input_row,
-                warning,
-                refusal,
-            });
-        }
-    }
 }
 
 impl Iterator for Queries {
     type Item = Result<QueryItem, Failure>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some(item) = self.waiting.pop_front() {
-                return Some(Ok(item));
-            }
-            let keyword = match self.keywords.next()? {
-                Ok(keyword) => keyword,
-                Err(error) => return Some(Err(error.into())),
-            };
-            // Two spellings of a code belong to one shard.
-            let meaning = || self.policy.context.read(&keyword.text).canonical;
-            if self.policy.shard.is_none_or(|shard| shard.holds(&meaning())) {
-                self.enqueue(&keyword);
-            }
-        }
+        self.items.next()
     }
+}
+
+/// The queries of a keyword; none if another shard has them.
+fn items(
+    keyword: &Keyword,
+    providers: &[ProviderId],
+    policy: &KeywordPolicy,
+) -> Vec<Result<QueryItem, Failure>> {
+    let text = &keyword.text;
+    // Two spellings of a code belong to one shard.
+    if policy.shard.is_some_and(|shard| !shard.holds(&policy.context.read(text).canonical)) {
+        return Vec::new();
+    }
+    let item = |(position, provider): (usize, &ProviderId)| {
+        let identifier = read_keyword(text, policy.context, *provider);
+        let warning = match &keyword.suspicion {
+            Some(suspicion) => Some(suspicion.warning(text)),
+            None => undocumented_kind(text, policy.context, *provider),
+        };
+        let refusal = match policy.suspicious {
+            SuspiciousKeywords::Send => None,
+            SuspiciousKeywords::Stop | SuspiciousKeywords::Skip => {
+                keyword.suspicion.as_ref().map(|suspicion| suspicion.failure(text))
+            }
+        };
+        let query = Query { keyword: text.clone(), identifier, filters: policy.filters.clone() };
+        Ok(QueryItem { provider: position, query, input_row: keyword.input_row, warning, refusal })
+    };
+    providers.iter().enumerate().map(item).collect()
 }

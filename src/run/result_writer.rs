@@ -44,22 +44,23 @@ impl<'a> ResultWriter<'a> {
         if rows.is_empty() {
             return Ok(());
         }
-        self.is_dirty = true;
-        let sink = &mut self.sink;
-        self.terminal.beside_progress(|| rows.iter().try_for_each(|row| sink.row(row)))
+        self.write(|sink| rows.iter().try_for_each(|row| sink.row(row)))
     }
 
     /// Writes a body as the vendor sent it.
     pub(super) fn body(&mut self, body: &[u8]) -> io::Result<()> {
-        self.is_dirty = true;
-        self.sink.body(body)
+        self.write(|sink| sink.body(body))
     }
 
     /// Writes the outcome of a query.
     pub(super) fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
+        self.write(|sink| sink.outcome(outcome))
+    }
+
+    fn write(&mut self, write: impl FnOnce(&mut dyn Sink) -> io::Result<()>) -> io::Result<()> {
         self.is_dirty = true;
-        let sink = &mut self.sink;
-        self.terminal.beside_progress(|| sink.outcome(outcome))
+        let sink = self.sink.as_mut();
+        self.terminal.beside_progress(|| write(sink))
     }
 
     /// Flushes, unless that was done a moment ago. Returns the time until the next check.

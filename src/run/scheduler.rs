@@ -94,7 +94,7 @@ struct Scheduler<'a> {
     /// The kind of failure that stopped the run, once it is reported.
     reported_stop: Option<FailureKind>,
     input_is_over: bool,
-    progress: Progress,
+    progress: Progress<'a>,
     result: RunResult,
 }
 
@@ -136,7 +136,7 @@ impl<'a> Scheduler<'a> {
         if let Err(error) = self.write_rest() {
             self.output_failed(&error);
         }
-        self.progress.end(self.run.terminal);
+        self.progress.end();
         if let Err(error) = self.run.output.finish() {
             self.result.output_failed(&error, &self.run.cancellation);
         }
@@ -244,7 +244,7 @@ impl<'a> Scheduler<'a> {
             self.settle(result);
         }
         let (summary, cost) = (&self.result.summary, self.result.cost);
-        self.progress.show(summary, cost, self.run.queries.at_most(), self.run.terminal);
+        self.progress.show(summary, cost, self.run.queries.at_most());
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use crate::domain::text::{Message, Text, hexadecimal, message};
 use crate::provider::Provider;
 use crossbeam_channel::{Receiver, Sender};
 use sha2::{Digest, Sha256};
+use std::io;
 use std::thread::{self, JoinHandle};
 
 /// One page to fetch.
@@ -54,27 +55,21 @@ pub(super) struct WorkerPool {
 }
 
 impl WorkerPool {
-    /// Starts `size` threads, or fewer if the system refuses more.
+    /// Starts `size` threads.
     ///
     /// # Errors
-    /// If the system refuses the first thread.
+    /// If the system refuses one of them.
     pub fn start(worker: Worker, size: usize) -> Result<Self, Failure> {
         let (jobs, queue) = crossbeam_channel::bounded(size);
         let client = worker.client.clone();
-        let mut threads = Vec::new();
-        for number in 0..size {
-            let name = format!("{}-{number}", client.provider.info().id);
-            let (worker, queue) = (worker.clone(), queue.clone());
-            match thread::Builder::new().name(name).spawn(move || worker.work(&queue)) {
-                Ok(thread) => threads.push(thread),
-                Err(error) if threads.is_empty() => return Err(no_thread(&error)),
-                Err(error) => {
-                    let failure = no_thread(&error);
-                    log::warn!(zh = format!("{failure:#}").as_str(); "{failure}");
-                    break;
-                }
-            }
-        }
+        let threads: io::Result<Vec<_>> = (0..size)
+            .map(|number| {
+                let name = format!("{}-{number}", client.provider.info().id);
+                let (worker, queue) = (worker.clone(), queue.clone());
+                thread::Builder::new().name(name).spawn(move || worker.work(&queue))
+            })
+            .collect();
+        let threads = threads.map_err(|error| no_thread(&error))?;
         Ok(Self { client, jobs, threads, in_flight: 0, has_finished: false })
     }
 
@@ -118,12 +113,13 @@ impl WorkerPool {
     }
 }
 
-fn no_thread(error: &std::io::Error) -> Failure {
+fn no_thread(error: &io::Error) -> Failure {
     let reason = Message::of_system(error);
     Failure::local(
         FailureKind::Unforeseen,
         message!("cannot start threads: {reason}", "无法启动线程：{reason:#}"),
     )
+    .with_hint(Text::new("lower the number of concurrent requests (-j)", "请减少并发（-j）"))
 }
 
 /// Names the page that `--offline` does not find: the others may be there.

@@ -1,5 +1,7 @@
 //! The company behind a keyword, and the subject of each of its rows. Invents names and codes, no records.
 
+use serde_json::Value;
+
 use super::random::{SeededRng, hash};
 use super::scenario::{KEYWORD_WITH_MIXED_RECORDS, KEYWORD_WITH_OTHERS_RECORDS};
 
@@ -119,6 +121,12 @@ impl Company {
             (Subjects::Mixed, 4) => self.other(row, format!("{name}第{}分公司", 1 + row / 6), false),
             (Subjects::Mixed | Subjects::Others, _) => self.other(row, invented_name(self.seed ^ row), false),
         }
+    }
+
+    /// The row at a position among those that a vendor's document prints, if it is this company's.
+    pub(super) fn sample_row(&self, sample: Sample, rows: &[Value], position: u64) -> Option<Value> {
+        let position = usize::try_from(position).ok().filter(|_| self.sample == Some(sample))?;
+        rows.get(position).cloned()
     }
 
     fn own(&self, name: String) -> RowSubject {

@@ -20,13 +20,13 @@ const WORK_CATEGORIES: [&str; 4] = ["美术作品", "文字作品", "摄影作�
 
 /// One row of a company. The owner of shuidi's sample has the masked row, then shuidi's registrations in ihuyi's fields.
 pub(super) fn row(company: &Company, index: u64, content: RowContent) -> Value {
-    match (company.sample, usize::try_from(index).unwrap_or(usize::MAX)) {
-        (Some(Sample::Owner), 0) => SAMPLE_ROWS.first().cloned().unwrap_or_default(),
-        (Some(Sample::Owner), position) if position <= shuidi_rows::SAMPLE_ROWS.len() => {
-            of_shuidi_sample(company, index, &shuidi_rows::SAMPLE_ROWS[position - 1])
-        }
-        _ => invented(company, index, content),
-    }
+    let sample = match index.checked_sub(1) {
+        None => company.sample_row(Sample::Owner, &SAMPLE_ROWS, 0),
+        Some(position) => company
+            .sample_row(Sample::Owner, &shuidi_rows::SAMPLE_ROWS, position)
+            .map(|row| of_shuidi_sample(company, index, &row)),
+    };
+    sample.unwrap_or_else(|| invented(company, index, content))
 }
 
 /// A row with the fields in the document's order. Every value is a string.

@@ -53,11 +53,8 @@ const FIRST_DAY: Date = date(2013, 1, 1);
 
 /// One row of a company; its later content is that of a performed obligation.
 pub(super) fn row(company: &Company, index: u64, content: RowContent) -> Value {
-    let sample = usize::try_from(index).ok().and_then(|index| SAMPLE_ROWS.get(index));
-    match (company.sample, sample) {
-        (Some(Sample::Debtor), Some(row)) => row.clone(),
-        _ => invented(company, index, content),
-    }
+    let sample = company.sample_row(Sample::Debtor, &SAMPLE_ROWS, index);
+    sample.unwrap_or_else(|| invented(company, index, content))
 }
 
 /// A row with the fields in the document's order.

@@ -109,7 +109,8 @@ impl Sandbox {
     pub fn environment(&self) -> Vec<(String, String)> {
         let mut variables = Vec::new();
         for vendor in VENDORS {
-            variables.push((vendor.endpoint_variable(), self.endpoint(vendor.name)));
+            let endpoint = format!("HECHA_{}_ENDPOINT", vendor.name.to_ascii_uppercase());
+            variables.push((endpoint, self.endpoint(vendor.name)));
             let credentials = vendor.credentials.iter();
             variables.extend(credentials.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         }

@@ -31,8 +31,9 @@ const RULES: ListingRules = ListingRules { salt: 3, sample_total: 53, row: shuid
 /// The document: 接口的有效期为10分钟.
 const STAMP_LIFE_MILLISECONDS: u64 = 600_000;
 
-/// The document's two tables of codes, less 1.
-const MESSAGES: [(i64, &str); 23] = [
+/// The document's two tables of codes.
+const MESSAGES: [(i64, &str); 24] = [
+    (1, "请求成功"),
     (2, "查询无结果"),
     (3, "接口权限未开通"),
     (4, "查询参数错误, 请检查"),
@@ -61,7 +62,7 @@ const MESSAGES: [(i64, &str); 23] = [
 fn respond(request: &VendorRequest, state: &VendorState<'_>) -> VendorResponse {
     let wire = if request.field("dtype") == "xml" { Wire::Xml } else { Wire::Json };
     if let Err(code) = check(request, state) {
-        return refusal(code, state, wire);
+        return answer(code, &json!({}), state, wire);
     }
     let scenario = Scenario::read(request.field("keyword"));
     if let Scenario::Html(status) = scenario {
@@ -69,8 +70,8 @@ fn respond(request: &VendorRequest, state: &VendorState<'_>) -> VendorResponse {
     }
     let delay = scenario.delay();
     match scenario.unless_refused(1, 4).and_then(|scenario| page(request, scenario, state, wire)) {
-        Ok(data) => answer(1, "请求成功", &data, Charge::Charged, (state, wire)),
-        Err(code) => refusal(code, state, wire),
+        Ok(data) => answer(1, &data, state, wire),
+        Err(code) => answer(code, &json!({}), state, wire),
     }
     .after(delay)
 }
@@ -130,28 +131,17 @@ fn page(
     Ok(json!({"Paging": paging, "Items": items}))
 }
 
-fn refusal(code: i64, state: &VendorState<'_>, wire: Wire) -> VendorResponse {
+fn answer(code: i64, data: &Value, state: &VendorState<'_>, wire: Wire) -> VendorResponse {
     let known = MESSAGES.iter().find(|(known, _)| *known == code);
     let charge = match (code, known) {
-        (2, _) => Charge::Charged,
+        (1 | 2, _) => Charge::Charged,
         (99999, _) | (_, None) => Charge::Unknown,
         _ => Charge::Refused,
     };
-    let message = known.map_or("未知状态", |(_, message)| message);
-    answer(code, message, &json!({}), charge, (state, wire))
-}
-
-fn answer(
-    code: i64,
-    message: &str,
-    data: &Value,
-    charge: Charge,
-    (state, wire): (&VendorState<'_>, Wire),
-) -> VendorResponse {
     let body = json!({
         "orderNo": order_number(state),
         "data": data,
-        "statusMessage": message,
+        "statusMessage": known.map_or("未知状态", |(_, message)| message),
         "statusCode": code,
     });
     VendorResponse::document(wire, "root", &body, charge)

@@ -14,9 +14,8 @@ pub(super) static SAMPLE_ROWS: LazyLock<Vec<Value>> =
 
 /// One row of a company, its fields in the order of the document's sample.
 pub(super) fn row(company: &Company, index: u64, content: RowContent) -> Value {
-    let sample = usize::try_from(index).ok().and_then(|index| SAMPLE_ROWS.get(index));
-    if let (Some(Sample::Owner), Some(row)) = (company.sample, sample) {
-        return row.clone();
+    if let Some(row) = company.sample_row(Sample::Owner, &SAMPLE_ROWS, index) {
+        return row;
     }
     let subject = company.subject_of_row(index);
     let software = software(company, &subject, index, content);

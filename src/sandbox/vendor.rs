@@ -18,10 +18,3 @@ pub(super) struct Vendor {
     /// Answers one request.
     pub(super) respond: fn(&VendorRequest, &VendorState<'_>) -> VendorResponse,
 }
-
-impl Vendor {
-    /// The environment variable of hecha for the endpoint.
-    pub(super) fn endpoint_variable(&self) -> String {
-        format!("HECHA_{}_ENDPOINT", self.name.to_ascii_uppercase())
-    }
-}
