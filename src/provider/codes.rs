@@ -23,7 +23,7 @@ pub struct VendorCode {
     pub document: Text,
 }
 
-/// The classes of codes: what all codes of one have in common.
+/// The classes of codes, as templates of what all codes of a class have in common.
 impl VendorCode {
     /// Data, or "no data": charged.
     pub(super) const ANSWER: Self = Self {
