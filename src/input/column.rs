@@ -9,7 +9,6 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::str::FromStr;
 
 use super::company_name::{looks_like_code, looks_like_keyword, looks_like_name};
 use super::heading::{HeadingKind, heading_kind, is_generic_name, normalise};
@@ -29,29 +28,6 @@ const LISTED_COLUMNS: usize = 30;
 /// How many values of each column an error shows.
 const LISTED_VALUES: usize = 3;
 
-/// The columns a user names with `--column`: a heading, a number, an Excel letter, or several separated by commas.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ColumnChoice(String);
-
-impl FromStr for ColumnChoice {
-    type Err = Message;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let is_wrong = |part: &str| {
-            let digits = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-            part.is_empty() || (digits && part.parse::<u32>().is_ok_and(|number| number == 0))
-        };
-        if text.split([',', '，']).any(|part| is_wrong(part.trim())) {
-            return Err(message!(
-                "{text:?} is no column: give its heading, its number counted from 1, or its letter",
-                "{text:?} 不是列：请给出列标题、从 1 起的列号或列字母",
-                text = text.trim()
-            ));
-        }
-        Ok(Self(text.trim().to_owned()))
-    }
-}
-
 /// What was decided about a table.
 #[derive(Debug)]
 pub(super) struct Chosen {
@@ -64,11 +40,12 @@ pub(super) struct Chosen {
     pub expected_fields: usize,
 }
 
-/// Chooses from the first rows of a table, which are not none.
-pub(super) fn choose(sample: &[Row], choice: Option<&ColumnChoice>) -> Result<Chosen, Message> {
+/// Chooses from the first rows of a table, which are not none. The user names columns by a heading, a number, an Excel
+/// letter, or several of these separated by commas.
+pub(super) fn choose(sample: &[Row], requested: Option<&str>) -> Result<Chosen, Message> {
     let mut table = Table::new(sample);
-    let (indexes, reason) = match choice {
-        Some(choice) => (table.requested(&choice.0)?, ColumnReason::Requested),
+    let (indexes, reason) = match requested {
+        Some(requested) => (table.requested(requested.trim())?, ColumnReason::Requested),
         None => table.best().map(|(index, reason)| (vec![index], reason))?,
     };
     if table.heading.is_none() && table.is_headed_by_contrast(indexes[0]) {
@@ -174,8 +151,8 @@ impl<'sample> Table<'sample> {
                 let number = column_number(part).filter(|number| (1..=self.columns).contains(number));
                 let missing = || {
                     message!(
-                        "no column {part}; choose one: {columns}",
-                        "没有列 {part}；请选择：{columns}",
+                        "no column {part:?}; choose one: {columns}",
+                        "没有列 {part:?}；请选择：{columns}",
                         columns = self.listed(0..self.columns)
                     )
                 };

@@ -27,6 +27,11 @@ pub(super) fn is_chinese_name(text: &str) -> bool {
     NAME_ENDINGS.before(&simplified(text)).any(|before| !before.is_empty())
 }
 
+/// Whether the text also begins with an ideograph, and not with a mark or a number before the name.
+pub(super) fn is_bare_chinese_name(text: &str) -> bool {
+    text.starts_with(is_han) && is_chinese_name(text)
+}
+
 /// Whether the text is a code that hardly anything else could be: its check digit vouches for it.
 pub(super) fn looks_like_code(text: &str) -> bool {
     let identifier = recognise(text);

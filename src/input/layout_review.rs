@@ -1,6 +1,6 @@
 //! Marks that lists put around names: bullets, numbers, quotation marks, separators; several names in one.
 
-use super::company_name::{is_chinese_name, is_han, looks_like_code, looks_like_name};
+use super::company_name::{is_bare_chinese_name, is_chinese_name, is_han, looks_like_code, looks_like_name};
 use super::heading::heading_kind;
 use super::suspicion::{Suspicion, SuspicionKind};
 use super::words::{FORMER_NAMES, STATES};
@@ -86,10 +86,9 @@ fn without_bullet(text: &str) -> Option<&str> {
 
 /// The text behind `1、`, `(2)`, `③` or `四、`.
 fn without_number(text: &str) -> Option<&str> {
-    if text.starts_with(|character| matches!(character, '①'..='⓿' | '❶'..='➓')) {
-        return Some(
-            text.trim_start_matches(|c: char| matches!(c, '①'..='⓿' | '❶'..='➓') || c.is_whitespace()),
-        );
+    let is_circled = |character: char| matches!(character, '①'..='⓿' | '❶'..='➓');
+    if text.starts_with(is_circled) {
+        return Some(text.trim_start_matches(|c: char| is_circled(c) || c.is_whitespace()));
     }
     let open = text.strip_prefix(['(', '（', '[', '【']);
     let numbered = open.or_else(|| text.strip_prefix(['№'])).unwrap_or(text).trim_start();
@@ -98,10 +97,7 @@ fn without_number(text: &str) -> Option<&str> {
         _ => numbered,
     };
     let is_digit = |character: char| {
-        character.is_ascii_digit()
-            || ('０'..='９').contains(&character)
-            || ('Ⅰ'..='ⅿ').contains(&character)
-            || "一二三四五六七八九十".contains(character)
+        matches!(character, '0'..='9' | '０'..='９' | 'Ⅰ'..='ⅿ') || "一二三四五六七八九十".contains(character)
     };
     let rest = numbered.trim_start_matches(is_digit);
     let number = &numbered[..numbered.len() - rest.len()];
@@ -117,16 +113,15 @@ fn without_number(text: &str) -> Option<&str> {
     if let Some(rest) = behind(&['、', '）', ')', '．']) {
         return Some(rest);
     }
-    let is_chinese = |rest: &str| rest.starts_with(is_han);
-    if numbered.len() < text.len() && is_chinese(rest) && is_chinese_name(rest) {
+    if numbered.len() < text.len() && is_bare_chinese_name(rest) {
         return Some(rest);
     }
     if let Some(rest) = behind(&['.', ':', '：', '，', ',', '-', '—', '#', '\u{ff0e}']) {
-        return (is_chinese(rest) && is_chinese_name(rest)).then_some(rest);
+        return is_bare_chinese_name(rest).then_some(rest);
     }
     // Only white space between them: `1 某公司`; a registered name has none there.
     let is_spaced = numbered[number.len()..].starts_with(char::is_whitespace);
-    (is_spaced && number.is_ascii() && is_chinese(rest) && is_chinese_name(rest)).then_some(rest)
+    (is_spaced && number.is_ascii() && is_bare_chinese_name(rest)).then_some(rest)
 }
 
 /// The name before a remark in brackets on the state of the company: `某公司（已注销）`.
@@ -147,12 +142,8 @@ fn without_separator(text: &str) -> Option<&str> {
 /// The only one of several fields that is a Chinese name.
 pub(super) fn name_among_fields(text: &str) -> Option<&str> {
     let fields = text.split(FIELD_SEPARATORS).map(str::trim);
-    let mut names = fields.filter(|field| {
-        field.len() < text.len()
-            && field.starts_with(is_han)
-            && field.chars().count() > 2
-            && is_chinese_name(field)
-    });
+    let mut names = fields
+        .filter(|field| field.len() < text.len() && field.chars().count() > 2 && is_bare_chinese_name(field));
     names.next().filter(|_| names.next().is_none())
 }
 

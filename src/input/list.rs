@@ -28,8 +28,6 @@ use crate::locking::lock;
 
 /// How many bytes of rows stay in memory before they go to a temporary file.
 const MEMORY_LIMIT: usize = 1 << 20;
-/// How many bytes are read from the store at once.
-const READ_SIZE: usize = 1 << 16;
 
 /// One keyword of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -201,9 +199,7 @@ impl KeywordList {
     /// The stored rows, each repeat with the row that is asked in its place.
     fn stored_rows(&self) -> Result<impl Iterator<Item = Result<ListRow, Failure>> + Send + use<>, Failure> {
         let lost = |error| Failure::local(FailureKind::Usage, not_stored(error));
-        let reader = |store: &Store| {
-            BufReader::with_capacity(READ_SIZE, StoreReader { store: Arc::clone(store), offset: 0 })
-        };
+        let reader = |store: &Store| BufReader::new(StoreReader { store: Arc::clone(store), offset: 0 });
         let (mut rows, mut first_rows) = (reader(&self.rows), reader(&self.first_rows));
         // Reading the first block now finds a store that is gone before anything is sent.
         rows.fill_buf().map_err(lost)?;

@@ -40,7 +40,6 @@ use std::io::{Read, Seek};
 use crate::domain::failure::Failure;
 use crate::domain::text::{Message, counted, message};
 
-pub use column::ColumnChoice;
 pub use encoding::TextEncoding;
 pub use list::{KeptColumns, Keyword, KeywordList, Keywords, ListRow, Place, RowState};
 pub use review::{BareNumbers, KEYWORD_LIMIT, ReviewContext, SuspiciousKeywords, review};
@@ -68,8 +67,8 @@ const SAMPLE_BYTES: usize = 1 << 20;
 pub struct InputSettings {
     /// The file.
     pub path: InputPath,
-    /// The columns of a table; `None` to find one.
-    pub column: Option<ColumnChoice>,
+    /// The columns of a table by heading, number or letter, separated by commas; `None` to find one.
+    pub column: Option<String>,
     /// The sheet of a workbook; `None` for the first visible one.
     pub sheet: Option<String>,
     /// The encoding of a text; `None` to find it.
@@ -100,7 +99,7 @@ fn read(
     match format {
         Format::Workbook if settings.encoding.is_some() => Err(inapplicable("--encoding", format)),
         Format::Workbook => {
-            read_workbook(source, settings.sheet.as_deref(), settings.column.as_ref(), collector)
+            read_workbook(source, settings.sheet.as_deref(), settings.column.as_deref(), collector)
         }
         _ if settings.sheet.is_some() => Err(inapplicable("--sheet", format)),
         _ => read_text(settings, source, format, collector),
@@ -118,11 +117,11 @@ fn inapplicable(option: &str, format: Format) -> Message {
 fn read_workbook(
     source: impl Read + Seek,
     sheet: Option<&str>,
-    column: Option<&ColumnChoice>,
+    column: Option<&str>,
     mut collector: Collector,
 ) -> Result<KeywordList, Message> {
     let mut workbook = Workbook::open(source, sheet)?;
-    collector.findings = workbook.findings();
+    collector.findings = workbook.findings.clone();
     collect(workbook.rows()?, column, &mut collector)?;
     collector.finish()
 }
@@ -136,7 +135,7 @@ fn read_text(
     let encoding = encoding::decide(&mut source, settings.encoding)?;
     let mut text = text::decode(&mut source, encoding)?;
     let beginning = text::beginning(&mut text)?;
-    let column = settings.column.as_ref();
+    let column = settings.column.as_deref();
     let separator = match format {
         Format::CommaTable => Some(separator_of_table(&beginning)),
         Format::UnnamedText if column.is_some() => Some(separator_of_table(&beginning)),
@@ -159,16 +158,12 @@ fn read_text(
 }
 
 /// Gives the rows of a table to the collector, each with the column that holds its keyword.
-fn collect(
-    mut rows: impl RowSource,
-    choice: Option<&ColumnChoice>,
-    collector: &mut Collector,
-) -> Result<(), Message> {
+fn collect(mut rows: impl RowSource, column: Option<&str>, collector: &mut Collector) -> Result<(), Message> {
     let sample = read_sample(&mut rows)?;
     if sample.is_empty() {
         return Ok(());
     }
-    let chosen = column::choose(&sample, choice)?;
+    let chosen = column::choose(&sample, column)?;
     collector.findings.heading_rows = sample[..chosen.first_row].iter().map(|row| row.input_row).collect();
     collector.findings.columns = Some(chosen.columns);
     let mut sample = sample.into_iter();

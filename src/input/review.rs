@@ -5,7 +5,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::company_name::{is_chinese_name, is_han, looks_like_code, looks_like_name};
+use super::company_name::{is_bare_chinese_name, is_chinese_name, is_han, looks_like_code, looks_like_name};
 use super::heading::{HeadingKind, heading_kind};
 use super::layout_review::{name_among_fields, review_layout};
 use super::number_review::{is_digits, review_number};
@@ -284,10 +284,8 @@ fn review_label(text: &str) -> Option<Suspicion> {
     let plain = simplified(label);
     let plain = plain.trim_matches(|c: char| c.is_whitespace() || matches!(c, '（' | '(' | '*' | '【'));
     let is_heading = matches!(heading_kind(label), Some(HeadingKind::Name | HeadingKind::Code));
-    if is_heading && (looks_like_name(rest) || looks_like_code(rest) || plain != "单位") {
-        return Some(Suspicion::suggesting(SuspicionKind::Label, rest));
-    }
-    if rest.starts_with(is_han) && is_chinese_name(rest) {
+    let is_keyword = looks_like_name(rest) || looks_like_code(rest);
+    if is_bare_chinese_name(rest) || (is_heading && (is_keyword || plain != "单位")) {
         return Some(Suspicion::suggesting(SuspicionKind::Label, rest));
     }
     let is_label = LABELS.contains(&plain.to_ascii_lowercase()) || heading_kind(label).is_some();
@@ -316,9 +314,8 @@ fn review_code(text: &str, code: Option<&Identifier>, context: ReviewContext) ->
                 return Some(Suspicion::new(SuspicionKind::LostDigits));
             }
             let is_sure = code.is_some_and(|code| code.shape == Shape::Fits);
-            let mut probable: String = canonical.chars().take(canonical.chars().count() - 1).collect();
-            probable.push(*expected);
-            let probable = if is_sure { probable } else { String::new() };
+            let others = &canonical[..canonical.len() - 1];
+            let probable = if is_sure { format!("{others}{expected}") } else { String::new() };
             Some(Suspicion::suggesting(SuspicionKind::WrongCheckDigit, probable))
         }
         // A mobile telephone number has the form of a company id too.

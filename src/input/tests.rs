@@ -278,7 +278,7 @@ fn what_cannot_be_opened_is_told() {
 #[test]
 fn options_that_mean_nothing_for_the_format_are_refused() {
     let files = Files::new();
-    let text = InputSettings { column: Some("1".parse().unwrap()), ..files.write("a.txt", "甲公司") };
+    let text = InputSettings { column: Some("1".into()), ..files.write("a.txt", "甲公司") };
     assert_eq!(
         refused(&files, &text),
         "a.txt: --column does not apply to a text of one keyword a line; leave it out"
@@ -417,7 +417,7 @@ fn a_row_without_a_code_is_asked_by_its_name() {
     let files = Files::new();
     let text = "企业名称,统一社会信用代码\n甲公司,914403001922038216\n乙公司,\n丙公司,无\n,\n";
     let settings = InputSettings {
-        column: Some("统一社会信用代码,企业名称".parse().unwrap()),
+        column: Some("统一社会信用代码,企业名称".into()),
         ..files.write("a.csv", text)
     };
     let list = opened(&settings).unwrap();

@@ -28,11 +28,13 @@ const DAYS_TO_1904: f64 = 1_462.0;
 /// An open workbook of which one sheet is read.
 pub(super) struct Workbook<S> {
     package: Package<S>,
+    relations: Vec<Relation>,
     /// Days from the first day of the usual calendar to that of the workbook.
     first_day: f64,
-    relations: Vec<Relation>,
-    sheet: Sheet,
-    other_sheets: Vec<String>,
+    /// The name of the part that is read.
+    sheet: String,
+    /// The sheet that is read, and the other visible ones.
+    pub(super) findings: Findings,
 }
 
 impl<S: Read + Seek> Workbook<S> {
@@ -42,31 +44,30 @@ impl<S: Read + Seek> Workbook<S> {
         let relations = package.relations("")?;
         let workbook = related(&relations, "officeDocument", "xl/workbook.xml").to_owned();
         let relations = package.relations(&workbook)?;
-        let part = package.part(&workbook)?.ok_or(NO_WORKBOOK).map_err(damaged)?;
+        let missing = Text::new("no workbook in it", "其中没有工作簿");
+        let part = package.part(&workbook)?.ok_or(missing).map_err(damaged)?;
         let (sheets, first_day) = read_sheets(part, &relations)?;
-        let (sheet, other_sheets) = choose_sheet(&sheets, sheet)?;
-        Ok(Self { package, first_day, relations, sheet, other_sheets })
-    }
-
-    /// The sheet that is read, and the others.
-    pub(super) fn findings(&self) -> Findings {
-        let (sheet, other_sheets) = (Some(self.sheet.name.clone()), self.other_sheets.clone());
-        Findings { sheet, other_sheets, ..Findings::default() }
+        let chosen = choose_sheet(&sheets, sheet)?;
+        let others = sheets.iter().filter(|sheet| sheet.is_visible && sheet.name != chosen.name);
+        let findings = Findings {
+            sheet: Some(chosen.name.clone()),
+            other_sheets: others.map(|sheet| sheet.name.clone()).collect(),
+            ..Findings::default()
+        };
+        Ok(Self { package, first_day, sheet: chosen.part.clone(), relations, findings })
     }
 
     /// The rows of the sheet.
     pub(super) fn rows(&mut self) -> Result<impl RowSource + use<'_, S>, Message> {
-        let Self { package, first_day, relations, sheet, .. } = self;
+        let Self { package, relations, first_day, sheet, .. } = self;
         let styles = Styles::read(package.part(related(relations, "styles", "xl/styles.xml"))?)?;
         let strings = package.part(related(relations, "sharedStrings", "xl/sharedStrings.xml"))?;
         let strings = SharedStrings::read(strings)?;
-        let sheet = package.part(&sheet.part)?.ok_or(NO_SHEET).map_err(damaged)?;
+        let missing = Text::new("a sheet is missing", "缺少工作表");
+        let sheet = package.part(sheet)?.ok_or(missing).map_err(damaged)?;
         Ok(SheetRows { sheet, strings, styles, first_day: *first_day, row: 0, is_over: false })
     }
 }
-
-const NO_WORKBOOK: Text = Text::new("no workbook in it", "其中没有工作簿");
-const NO_SHEET: Text = Text::new("a sheet is missing", "缺少工作表");
 
 /// The name of the part of this kind, or its usual name.
 fn related<'names>(relations: &'names [Relation], kind: &str, usual: &'names str) -> &'names str {
@@ -74,7 +75,6 @@ fn related<'names>(relations: &'names [Relation], kind: &str, usual: &'names str
 }
 
 /// A sheet of cells.
-#[derive(Clone)]
 struct Sheet {
     name: String,
     is_visible: bool,
@@ -108,32 +108,29 @@ fn read_sheets<R: Read>(mut workbook: Xml<R>, relations: &[Relation]) -> Result<
     Ok((sheets, first_day))
 }
 
-/// The sheet to read, and the names of the other visible ones.
-fn choose_sheet(sheets: &[Sheet], wanted: Option<&str>) -> Result<(Sheet, Vec<String>), Message> {
-    let chosen = match wanted {
-        Some(wanted) => {
-            let same =
-                |name: &str| clean_keyword(name).to_lowercase() == clean_keyword(wanted).to_lowercase();
-            let exact = sheets.iter().find(|sheet| sheet.name == wanted);
-            exact.or_else(|| sheets.iter().find(|sheet| same(&sheet.name)))
-        }
-        None => sheets.iter().find(|sheet| sheet.is_visible),
-    };
-    let Some(chosen) = chosen else {
-        let sheets = sheets.iter().map(|sheet| format!("{:?}", sheet.name)).collect::<Vec<_>>().join(", ");
-        return Err(match wanted {
-            Some(wanted) => message!(
-                "no sheet {wanted:?}; its sheets are: {sheets}",
-                "没有工作表 {wanted:?}；现有：{sheets}"
-            ),
-            None => message!(
+/// The sheet to read.
+fn choose_sheet<'sheets>(sheets: &'sheets [Sheet], wanted: Option<&str>) -> Result<&'sheets Sheet, Message> {
+    let plain = |name: &str| clean_keyword(name).to_lowercase();
+    let listed = || sheets.iter().map(|sheet| format!("{:?}", sheet.name)).collect::<Vec<_>>().join(", ");
+    let Some(wanted) = wanted else {
+        let hidden = || {
+            message!(
                 "no sheet of cells is visible; name one with --sheet: {sheets}",
-                "没有可见的工作表；请用 --sheet 指定：{sheets}"
-            ),
-        });
+                "没有可见的工作表；请用 --sheet 指定：{sheets}",
+                sheets = listed()
+            )
+        };
+        return sheets.iter().find(|sheet| sheet.is_visible).ok_or_else(hidden);
     };
-    let others = sheets.iter().filter(|sheet| sheet.is_visible && sheet.name != chosen.name);
-    Ok((chosen.clone(), others.map(|sheet| sheet.name.clone()).collect()))
+    let exact = sheets.iter().find(|sheet| sheet.name == wanted);
+    let similar = || sheets.iter().find(|sheet| plain(&sheet.name) == plain(wanted));
+    exact.or_else(similar).ok_or_else(|| {
+        message!(
+            "no sheet {wanted:?}; its sheets are: {sheets}",
+            "没有工作表 {wanted:?}；现有：{sheets}",
+            sheets = listed()
+        )
+    })
 }
 
 #[cfg(test)]

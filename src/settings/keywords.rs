@@ -7,7 +7,7 @@ use super::usage;
 use crate::cli::InputArgs;
 use crate::domain::failure::Failure;
 use crate::domain::text::{Text, message};
-use crate::input::{ColumnChoice, InputPath, InputSettings, TextEncoding};
+use crate::input::{InputPath, InputSettings, TextEncoding};
 use std::str::FromStr;
 
 /// The source of keywords.
@@ -52,13 +52,8 @@ pub fn keyword_source(
             path = path.display()
         )));
     }
-    let column = column.as_deref().map(ColumnChoice::from_str).transpose();
     let encoding = encoding.as_deref().map(TextEncoding::from_str).transpose();
-    let list = InputSettings {
-        path: InputPath::from(path),
-        column: column.map_err(usage)?,
-        sheet,
-        encoding: encoding.map_err(usage)?,
-    };
+    let list =
+        InputSettings { path: InputPath::from(path), column, sheet, encoding: encoding.map_err(usage)? };
     Ok((KeywordSource::List(list), shard))
 }
