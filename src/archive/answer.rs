@@ -145,7 +145,7 @@ impl Keep<'_> {
         let body = body::pack(self.body);
         let kept = ending.outcome.map_or(Kept::Evidence, Kept::Answer);
         vec![
-            key.hash.0.to_vec().into(),
+            key.hash.to_vec().into(),
             self.received_at.as_millisecond().into(),
             body.sha256.to_vec().into(),
             self.call.provider.as_str().to_owned().into(),
@@ -241,14 +241,10 @@ impl AttemptEnding {
     }
 }
 
-/// The first 16 bytes of the SHA-256 of a request in canonical form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct KeyHash(pub [u8; 16]);
-
 /// A request in canonical form with its hash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Key {
-    pub hash: KeyHash,
+    pub hash: [u8; 16],
     pub question: Arc<str>,
 }
 
@@ -256,17 +252,14 @@ impl Key {
     /// The key of a request.
     pub(super) fn of(request: &Request) -> Self {
         let question = request.key();
-        Self { hash: KeyHash::of(&question), question: question.into() }
+        Self { hash: key_hash(&question), question: question.into() }
     }
 }
 
-impl KeyHash {
-    pub(super) fn of(question: &str) -> Self {
-        let digest: [u8; 32] = Sha256::digest(question.as_bytes()).into();
-        let mut hash = [0; 16];
-        hash.copy_from_slice(&digest[..16]);
-        Self(hash)
-    }
+/// The first 16 bytes of the SHA-256 of a request in canonical form.
+pub(super) fn key_hash(question: &str) -> [u8; 16] {
+    let digest: [u8; 32] = Sha256::digest(question.as_bytes()).into();
+    *digest.first_chunk().expect("it is longer")
 }
 
 /// Which entries to list.
@@ -340,7 +333,7 @@ mod tests {
 
     #[test]
     fn the_key_hash_is_the_beginning_of_the_sha_256_of_the_question() {
-        assert_eq!(KeyHash::of("abc").0[..4], [0xba, 0x78, 0x16, 0xbf]);
+        assert_eq!(key_hash("abc")[..4], [0xba, 0x78, 0x16, 0xbf]);
     }
 
     #[test]
@@ -354,7 +347,7 @@ mod tests {
         for keyword in ["a", "a", "b", "a"] {
             let key = Key::of(&call(keyword));
             assert_eq!(&*key.question, call(keyword).key());
-            assert_eq!(key.hash, KeyHash::of(&key.question));
+            assert_eq!(key.hash, key_hash(&key.question));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! List and show of stored answers. Reads in short steps, so that a slow consumer of the output never keeps the
 //! log of a running purchase from being checkpointed.
 
-use super::answer::{AnswerId, Entry, EntryFilter, EntrySummary, KeyHash};
+use super::answer::{AnswerId, Entry, EntryFilter, EntrySummary, key_hash};
 use super::body::{self, Damage};
 use super::error::ArchiveError;
 use super::handle::Archive;
@@ -120,7 +120,7 @@ pub(super) fn load_entry(sql: &mut dyn Sql, id: AnswerId) -> Result<Option<Entry
     let Some(row) = row else { return Ok(None) };
     let summary = summary(&row)?;
     let sha256: Vec<u8> = row.get(9)?;
-    let body = if row.get::<Vec<u8>>(10)?[..] == KeyHash::of(&summary.question).0 {
+    let body = if row.get::<[u8; 16]>(10)? == key_hash(&summary.question) {
         body::unpack(&row.get::<String>(11)?, row.get(12)?, row.get(7)?, &sha256)
     } else {
         Err(Damage::WrongQuestion)

@@ -1,6 +1,6 @@
 //! Export of all answers, one JSON object per line, and its import. An export has no ledger.
 
-use super::answer::{Entry, Kept, KeyHash};
+use super::answer::{Entry, Kept, key_hash};
 use super::body;
 use super::error::{ArchiveError, ArchiveProblem};
 use super::handle::Archive;
@@ -89,7 +89,7 @@ impl ExportLine {
             return None;
         }
         Some(vec![
-            KeyHash::of(self.question.get()).0.to_vec().into(),
+            key_hash(self.question.get()).to_vec().into(),
             received_at.as_millisecond().into(),
             packed.sha256.to_vec().into(),
             self.provider.into(),

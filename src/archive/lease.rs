@@ -4,7 +4,7 @@
 //! buy the same page at the same time.
 
 use super::answer::{
-    ANSWER_COLUMNS, Acquired, AnswerId, AttemptEnding, FailedAttempt, Kept, Key, KeyHash, Lease, LeaseHolder,
+    ANSWER_COLUMNS, Acquired, AnswerId, AttemptEnding, FailedAttempt, Kept, Key, Lease, LeaseHolder,
     StoredAnswer,
 };
 use super::body;
@@ -77,7 +77,7 @@ impl LeaseRequest {
                     (SELECT max(started_at) FROM attempts
                      WHERE key_hash = ?1 AND started_at >= ?2 AND outcome NOT IN ('data', 'empty')
                            AND outcome <> 'interrupted' AND charged = 'unknown')",
-            params![self.key.hash.0, self.received_ms.start(), self.received_ms.end()],
+            params![self.key.hash, self.received_ms.start(), self.received_ms.end()],
         )?;
         let row = row.expect("counts are one row");
         Ok(Known {
@@ -91,7 +91,7 @@ impl LeaseRequest {
         let row = sql.first(
             "SELECT run, uid, host, pid FROM attempts JOIN runs ON runs.id = run
              WHERE key_hash = ?1 AND finished_at IS NULL",
-            params![self.key.hash.0],
+            params![self.key.hash],
         )?;
         let Some(row) = row else { return Ok(None) };
         let run = row.get(0)?;
@@ -114,7 +114,7 @@ impl LeaseRequest {
             "INSERT INTO attempts (run, sequence, key_hash, provider, started_at)
              SELECT id, (SELECT coalesce(max(sequence), 0) + 1 FROM attempts WHERE run = ?1), ?2, ?3, ?4
              FROM runs WHERE id = ?1 AND ended_at IS NULL RETURNING sequence",
-            params![self.run.id, self.key.hash.0, self.provider, now_ms],
+            params![self.run.id, self.key.hash, self.provider, now_ms],
         )?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some(Acquired::Granted(Lease {
@@ -140,11 +140,11 @@ struct Known {
 }
 
 /// The latest attempt that ended without an answer.
-pub(super) fn last_failure(sql: &mut dyn Sql, key: KeyHash) -> Result<Option<FailedAttempt>, ArchiveError> {
+pub(super) fn last_failure(sql: &mut dyn Sql, key: [u8; 16]) -> Result<Option<FailedAttempt>, ArchiveError> {
     let row = sql.first(
         "SELECT started_at, outcome, charged, http_status, code, serial FROM attempts
          WHERE key_hash = ?1 AND outcome NOT IN ('data', 'empty') ORDER BY started_at DESC LIMIT 1",
-        params![key.0],
+        params![key],
     )?;
     let Some(row) = row else { return Ok(None) };
     Ok(Some(FailedAttempt {
@@ -184,7 +184,7 @@ impl Completion {
             params![
                 run,
                 lease.sequence,
-                lease.key.hash.0,
+                lease.key.hash,
                 lease.provider,
                 lease.started_at_ms,
                 now_ms,
@@ -226,7 +226,7 @@ pub(super) fn release(sql: &mut dyn Sql, lease: &Lease) -> Result<(), ArchiveErr
 /// The newest undamaged answer to `key` that was received within `received_ms`. Damaged ones become notices.
 pub(super) fn newest_answer(
     sql: &mut dyn Sql,
-    key: KeyHash,
+    key: [u8; 16],
     received_ms: &RangeInclusive<i64>,
     notices: &Notices,
 ) -> Result<Option<StoredAnswer>, ArchiveError> {
@@ -235,7 +235,7 @@ pub(super) fn newest_answer(
             "SELECT id, received_at, http_status, serial, finding, encoding, size, sha256, body FROM answers
              WHERE key_hash = ?1 AND received_at BETWEEN ?2 AND ?3 AND finding <> 'evidence'
              ORDER BY received_at DESC, id DESC LIMIT 1 OFFSET ?4",
-            params![key.0, received_ms.start(), received_ms.end(), skipped],
+            params![key, received_ms.start(), received_ms.end(), skipped],
         )?;
         let Some(row) = row else { break };
         let id = AnswerId(row.get(0)?);

@@ -48,7 +48,7 @@ impl Budget {
         self.reserve(token)?;
         let result = call();
         self.settle(match &result {
-            Ok(fetched) => fetched.charged(),
+            Ok(fetched) => fetched.answered.charged,
             Err(error) => error.failure.charged,
         });
         result

@@ -142,7 +142,7 @@ fn failed_earlier(earlier: FailedAttempt) -> Failure {
 /// A stored answer, parsed by today's parser; `None` if it cannot be parsed.
 pub fn archived_response(provider: &dyn Provider, stored: StoredAnswer) -> Option<Fetched> {
     let page = provider.parse(&stored.body).ok()?;
-    let answered = Answered { charged: Charged::Yes, serial: stored.serial, page };
+    let answered = Answered { charged: Charged::No, serial: stored.serial, page };
     let response = Response {
         status: stored.http_status,
         received_at: stored.received_at,

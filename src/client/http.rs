@@ -8,19 +8,19 @@ mod keep_alive;
 mod proxy;
 mod settings;
 
-use self::errors::{incomplete_body, no_response, too_large, undecodable, unusable_client};
+use self::errors::{incomplete_body, no_response, unusable_client};
 use self::keep_alive::KeepAlive;
 use self::proxy::{Proxies, proxies};
 use super::pause::cancelled;
 use super::redact::redact;
 use super::{FetchError, tls};
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::request::{Method, Response, SignedRequest};
 use crate::domain::secret::Secret;
 use crate::domain::text::{Text, message};
 use crate::interrupt::CancellationToken;
 use crate::locking::lock;
-use decompress::{Decompressed, decompress};
+use decompress::decompress;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Proxy;
 use reqwest::blocking::{Client, ClientBuilder, RequestBuilder, Response as HttpResponse};
@@ -192,14 +192,14 @@ impl HttpClient {
         let read = response.take(LARGEST_BODY + 1).read_to_end(&mut body);
         read.map_err(|error| incomplete_body(error, &self.proxy_secrets))?;
         answer.received_at = Timestamp::now();
-        let (body, failure) = match decompress(body, LARGEST_BODY) {
-            Decompressed::Whole(body) => (body, None),
-            Decompressed::TooLarge(start) => (start, Some(too_large())),
-            Decompressed::Damaged(start) => (start, Some(undecodable())),
+        let (body, reason) = match decompress(body, LARGEST_BODY) {
+            Ok(body) => (body, None),
+            Err((start, reason)) => (start, Some(reason)),
         };
         answer.body = redact(body, &secrets);
-        let Some(failure) = failure else { return Ok(answer) };
+        let Some(reason) = reason else { return Ok(answer) };
         answer.body.truncate(EVIDENCE);
+        let failure = Failure::local(FailureKind::Answer, reason).with_charged(Charged::Unknown);
         let failure = Failure { http_status: Some(answer.status), ..failure };
         Err(FetchError { failure, calls: 1, response: Some(Box::new(answer)) })
     }
@@ -266,7 +266,6 @@ pub fn retry_after(text: &str, server_date: Option<Timestamp>, received_at: Time
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::failure::{Charged, FailureKind};
     use std::net::TcpListener;
 
     #[test]

@@ -26,7 +26,7 @@ pub use redact::redact;
 pub use tls::tls_config;
 
 use crate::archive::{Archive, ArchiveError};
-use crate::domain::failure::{Charged, Failure};
+use crate::domain::failure::Failure;
 use crate::domain::request::{Request, Response};
 use crate::interrupt::CancellationToken;
 use crate::provider::{Answered, Provider};
@@ -46,7 +46,7 @@ pub enum FetchedFrom {
 pub struct Fetched {
     /// The response.
     pub response: Response,
-    /// Its classification and its records.
+    /// Its records, and whether this run was charged for them.
     pub answered: Answered,
     /// Where it came from.
     pub from: FetchedFrom,
@@ -56,16 +56,6 @@ pub struct Fetched {
     pub archive_id: Option<i64>,
     /// Why a paid response could not be stored. Its records are still written, then the run ends.
     pub not_stored: Option<Failure>,
-}
-
-impl Fetched {
-    /// Whether this run was charged for it.
-    pub fn charged(&self) -> Charged {
-        match self.from {
-            FetchedFrom::Vendor => self.answered.charged,
-            FetchedFrom::Archive => Charged::No,
-        }
-    }
 }
 
 /// A request without a response worth keeping.

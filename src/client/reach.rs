@@ -20,13 +20,7 @@ pub struct Reached {
 
 /// Scheme, host and port of an address.
 pub fn origin(address: &Url) -> Option<Url> {
-    let mut origin = address.clone();
-    origin.set_path("/");
-    origin.set_query(None);
-    origin.set_fragment(None);
-    origin.set_username("").ok()?;
-    origin.set_password(None).ok()?;
-    Some(origin)
+    Url::parse(&address.origin().ascii_serialization()).ok()
 }
 
 /// Sends `HEAD /` to the root of `host`.

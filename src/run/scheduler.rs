@@ -258,7 +258,7 @@ impl<'a> Scheduler<'a> {
                     let oldest = self.result.oldest_archived.get_or_insert(received_at);
                     *oldest = (*oldest).min(received_at);
                 }
-                self.add_cost(provider, fetched.charged(), fetched.answered.page.finding());
+                self.add_cost(provider, fetched.answered.charged, fetched.answered.page.finding());
                 fetched.not_stored.as_ref().map(|failure| failure.kind)
             }
             Err(FetchError { failure, .. }) => {

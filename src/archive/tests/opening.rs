@@ -1,7 +1,7 @@
 //! What is refused before anything is bought, and what is brought up to date.
 
 use super::*;
-use crate::archive::answer::KeyHash;
+use crate::archive::answer::key_hash;
 use crate::archive::sqlite::schema::{self, CURRENT};
 use std::fs;
 use std::io::Write as _;
@@ -37,7 +37,7 @@ INSERT INTO answers VALUES (7, x'#key', 'market', 'market/dishonest@1', 'https:/
 pub(super) fn place_with_first_schema() -> Place {
     let place = Place::new();
     fs::create_dir_all(place.path.parent().unwrap()).unwrap();
-    let key = crate::domain::text::hexadecimal(&KeyHash::of(&call("旧").key()).0);
+    let key = crate::domain::text::hexadecimal(&key_hash(&call("旧").key()));
     let sha256 = crate::domain::text::hexadecimal(&body::digest(b"old body"));
     place.sql(&FIRST_SCHEMA_WITH_DATA.replace("#key", &key).replace("#sha256", &sha256));
     place
@@ -101,7 +101,7 @@ fn place_with_third_schema() -> Place {
     for sequence in [1_i64, 0, 2] {
         content.extend(sequence.to_le_bytes());
         content.extend(1_767_355_200_000_i64.to_le_bytes());
-        content.extend(KeyHash::of("乐视").0);
+        content.extend(key_hash("乐视"));
         content.extend(*b"ihuyi\0\0\0\0\0\0\0\0\0\0\0");
         content.extend([0; 16]);
     }

@@ -158,30 +158,6 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
     std::iter::successors(Some(error), |&cause| cause.source())
 }
 
-/// A body above the limit.
-pub(super) fn too_large() -> Failure {
-    Failure::local(
-        FailureKind::Answer,
-        Text::new(
-            "the answer is larger than 32 MiB; the rest was not read",
-            "应答超过 32 MiB；其余部分未读取",
-        ),
-    )
-    .with_charged(Charged::Unknown)
-}
-
-/// A damaged gzip stream.
-pub(super) fn undecodable() -> Failure {
-    Failure::local(
-        FailureKind::Answer,
-        Text::new(
-            "the answer is compressed and damaged: it cannot be unpacked",
-            "压缩的应答已损坏，无法解压",
-        ),
-    )
-    .with_charged(Charged::Unknown)
-}
-
 /// The error and its causes in one line, without repetitions.
 fn causes(error: &(dyn Error + 'static)) -> String {
     chain(error).map(ToString::to_string).fold(String::new(), |text, cause| match text {
