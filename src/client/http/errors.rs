@@ -40,21 +40,22 @@ pub(super) fn no_response(error: reqwest::Error, secrets: &[Secret]) -> FetchErr
     if error.is_connect() {
         return FetchError::unsent(no_connection(&error, &reason));
     }
-    let message = if is_not_http(&error) {
-        return FetchError::unanswered(not_http(&reason));
+    FetchError::unanswered(if is_not_http(&error) {
+        not_http(&reason)
     } else if error.is_timeout() {
-        message!("no complete answer in time: {reason}", "未在限定时间内收到完整应答：{reason:#}")
+        let message =
+            message!("no complete answer in time: {reason}", "未在限定时间内收到完整应答：{reason:#}");
+        perhaps_charged(message)
     } else {
         connection_broke(&reason)
-    };
-    FetchError::unanswered(perhaps_charged(message))
+    })
 }
 
 /// A body that ended too early.
 pub(super) fn incomplete_body(error: io::Error, secrets: &[Secret]) -> FetchError {
     match error.downcast::<reqwest::Error>() {
         Ok(error) => no_response(error, secrets),
-        Err(error) => FetchError::unanswered(perhaps_charged(connection_broke(&reason(&error, secrets)))),
+        Err(error) => FetchError::unanswered(connection_broke(&reason(&error, secrets))),
     }
 }
 
@@ -108,11 +109,11 @@ fn no_connection(error: &(dyn Error + 'static), reason: &Message) -> Failure {
         ))
 }
 
-fn connection_broke(reason: &Message) -> Message {
-    message!(
+fn connection_broke(reason: &Message) -> Failure {
+    perhaps_charged(message!(
         "the connection broke before the answer was complete: {reason}",
         "应答尚未完整，连接已中断：{reason:#}"
-    )
+    ))
 }
 
 /// A request that was sent and brought no complete response.
