@@ -12,7 +12,7 @@ use crate::output::Format;
 use crate::output::file::OutputFile;
 use crate::output::on_terminal::EscapeMode;
 use crate::output::sanitise::sanitise;
-use crate::settings::{archive_location, configured_keep, units, usage};
+use crate::settings::{archive_location, configured_keep, since_day, units, usage, wrong_option};
 use serde_json::json;
 use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
@@ -27,7 +27,7 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
         ArchiveCommand::List { keyword, provider, since, limit, lookup } => {
             let filter = EntryFilter {
                 keywords: keyword.iter().flat_map(|text| spellings(text)).collect(),
-                since: since.as_deref().map(units::day).transpose().map_err(usage)?,
+                since: since_day(since.as_deref())?,
                 provider,
                 limit,
             };
@@ -42,9 +42,9 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
         ArchiveCommand::Verify => verify(&open(Access::ReadOnly)?, context),
         ArchiveCommand::Prune { older_than } => {
             let age = match older_than {
-                Some(text) => Some(units::duration(&text).map_err(|reason| {
-                    usage(message!("--older-than: {reason}", "--older-than：{reason:#}"))
-                })?),
+                Some(text) => units::duration(&text)
+                    .map(Some)
+                    .map_err(|reason| wrong_option("--older-than", &reason))?,
                 None => configured_keep(&values)?,
             };
             let Some(age) = age else {

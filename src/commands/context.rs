@@ -173,22 +173,22 @@ pub(crate) fn print_listing(
     headings: &[Text],
     rows: impl IntoIterator<Item = Vec<String>>,
 ) -> Result<u8, Failure> {
-    let mut out = data_output(context, EscapeMode::Escaped);
-    if format == Some(Format::Csv) {
-        let objects = document.as_array().map_or(std::slice::from_ref(document), Vec::as_slice);
-        return print_to(&mut out, |out| {
+    let format = data_format(format, context.terminal.output_is_terminal)?;
+    let mut out = data_writer(format, None, context)?;
+    print_to(&mut out, |out| match format {
+        Format::Csv => {
+            let objects = document.as_array().map_or(std::slice::from_ref(document), Vec::as_slice);
             let mut table = CsvOfObjects::new(out)?;
             objects.iter().try_for_each(|object| table.object(object))?;
             table.finish()
-        });
-    }
-    let text = if for_people(format, context) {
-        let headings: Vec<&str> = headings.iter().map(|heading| context.terminal.say(*heading)).collect();
-        crate::output::listing::draw(&headings, rows, context.terminal.width)
-    } else {
-        format!("{document:#}\n")
-    };
-    print_to(&mut out, |out| out.write_all(text.as_bytes()))
+        }
+        Format::Table => {
+            let headings: Vec<&str> = headings.iter().map(|heading| context.terminal.say(*heading)).collect();
+            let table = crate::output::listing::draw(&headings, rows, context.terminal.width);
+            out.write_all(table.as_bytes())
+        }
+        _ => writeln!(out, "{document:#}"),
+    })
 }
 
 /// The heading of a column, and its cell in a row.

@@ -5,7 +5,7 @@ use crate::cli::{SandboxArgs, shell_word};
 use crate::domain::text::{Message, Text, message};
 use crate::interrupt::CancellationToken;
 use crate::sandbox::{Sandbox, SandboxOptions};
-use crate::settings::{units, usage};
+use crate::settings::{units, usage, wrong_option};
 use anyhow::Context as _;
 use std::ffi::OsString;
 use std::process::{Child, Command, ExitStatus};
@@ -25,8 +25,7 @@ pub fn run(args: &SandboxArgs, context: &Context) -> anyhow::Result<u8> {
         ))
         .into());
     }
-    let latency = units::duration(&args.latency)
-        .map_err(|reason| usage(message!("--latency: {reason}", "--latency：{reason:#}")))?;
+    let latency = units::duration(&args.latency).map_err(|reason| wrong_option("--latency", &reason))?;
     let stop = cancelled_by_signals()?;
     let sandbox = Sandbox::start(args.listen, SandboxOptions { latency, ..SandboxOptions::default() })
         .with_context(|| {

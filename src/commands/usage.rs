@@ -9,7 +9,9 @@ use crate::domain::price::Price;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Language, Message, Text, message};
 use crate::provider;
-use crate::settings::{archive_location, configured_limits, configured_prices, units, usage as usage_error};
+use crate::settings::{
+    archive_location, configured_limits, configured_prices, since_day, usage as usage_error,
+};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -30,7 +32,7 @@ struct Sum {
 pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
     let values = context.values()?;
     let prices = configured_prices(&values)?;
-    let since = args.since.as_deref().map(units::day).transpose().map_err(usage_error)?;
+    let since = since_day(args.since.as_deref())?;
     let configured = archive_location(&values, &context.places, None)?;
     let limits = configured_limits(&values)?;
     let by: Vec<UsageColumn> = args

@@ -10,7 +10,7 @@ use crate::domain::text::{Message, Text, message};
 use crate::provider::{ENDPOINT, Provider, ProviderConfig, ProviderInfo, info, providers_of, variable};
 use std::net::IpAddr;
 use std::sync::Arc;
-use url::{Host, Url};
+use url::Url;
 
 /// The word for all providers of a kind of records.
 pub const ALL_PROVIDERS: &str = "all";
@@ -190,16 +190,8 @@ fn checked_endpoint(text: &str, info: &ProviderInfo) -> Result<String, Text> {
 
 /// Whether an address is on the loopback interface.
 pub(super) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        // In a URL of another scheme, such as a proxy's, an IP address is parsed as a domain.
-        Some(Host::Domain(name)) => {
-            name.eq_ignore_ascii_case("localhost")
-                || name.parse().is_ok_and(|address: IpAddr| address.is_loopback())
-        }
-        Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
-        Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
-        None => false,
-    }
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 /// Refuses query options that a provider does not support, and names one that does.

@@ -2,8 +2,8 @@
 
 use super::keywords::keyword_source;
 use super::output::{format_of_output, output_file};
-use super::overlay::wrong_option;
-use super::units::{self, Shard};
+use super::overlay::since_day;
+use super::units::Shard;
 use super::{KeywordSource, usage};
 use crate::cli::ChangesArgs;
 use crate::domain::failure::Failure;
@@ -73,9 +73,7 @@ impl ChangesSettings {
             let (source, shard) = keyword_source(keywords, input)?;
             (Some(source), shard)
         };
-        let since = since.map(|text| units::day(&text).map_err(|reason| wrong_option("--since", &reason)));
-        let since = since.transpose()?;
-        let baseline = match (since, baseline) {
+        let baseline = match (since_day(since.as_deref())?, baseline) {
             (Some(moment), _) => BaselineChoice::Before(moment),
             (None, Some(name)) => BaselineChoice::Marked(mark_name(name)?),
             (None, None) => BaselineChoice::Previous,

@@ -30,6 +30,7 @@ pub use environment::Environment;
 pub use example::example;
 pub use keywords::{KeywordSource, keyword_source};
 pub use output::OutputSettings;
+pub use overlay::{since_day, wrong_option};
 pub use price::configured_prices;
 pub use query::{QuerySettings, configured_http, configured_keep};
 pub use source::{ConfiguredValue, without_credentials};

@@ -1,9 +1,10 @@
 //! Options with a configured value and a default: flag, then configuration, then default.
 
-use super::usage;
 use super::values::Values;
+use super::{units, usage};
 use crate::domain::failure::Failure;
 use crate::domain::text::{Message, message};
+use jiff::Timestamp;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
@@ -14,8 +15,16 @@ pub(super) fn whole_number<T: FromStr>(text: &str) -> Result<T, Message> {
 }
 
 /// A failure that names an option and the mistake in its value.
-pub(super) fn wrong_option(option: &str, reason: &Message) -> Failure {
+pub fn wrong_option(option: &str, reason: &Message) -> Failure {
     usage(message!("{option}: {reason}", "{option}：{reason:#}"))
+}
+
+/// The beginning of the day of `--since`.
+///
+/// # Errors
+/// A usage error that shows how a day is written.
+pub fn since_day(text: Option<&str>) -> Result<Option<Timestamp>, Failure> {
+    text.map(units::day).transpose().map_err(|reason| wrong_option("--since", &reason))
 }
 
 /// An option with a key of its name in `[network]`: flag, then configuration, then the default of the key. A wrong flag is

@@ -6,7 +6,6 @@ use crate::commands::{Context, cannot_write, data_format, data_writer};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::record::Topic;
 use crate::domain::text::message;
-use crate::input::KeywordList;
 use crate::interrupt::StopReason;
 use crate::output::file::OutputFile;
 use crate::output::input_rows::OpenInput;
@@ -47,19 +46,19 @@ impl Outputs {
         };
         let input = || input_rows::open(settings, keywords);
         let data = file.as_ref().map(create).transpose()?;
-        let mut sinks = vec![data_sink(settings, format, data.as_ref(), input()?, context)?];
+        let mut sinks = vec![data_sink(run, format, data.as_ref(), input()?)?];
         let mut lists = Vec::new();
         if let Some((path, format)) = report {
             let file = create(path)?;
-            let layout = layout(settings, *format, context);
-            let options = options(settings, Some(&file), context);
-            let list = list_metadata(settings, keywords);
+            let layout = layout(run, *format);
+            let options = options(run, Some(&file));
+            let list = list_metadata(run);
             sinks.push(output::report::open(*format, layout, options, list, input()?, writer(&file)?));
             lists.push(file);
         }
         if let Some((path, format)) = annotate {
             let file = create(path)?;
-            let options = options(settings, Some(&file), context);
+            let options = options(run, Some(&file));
             let (language, width) = (context.terminal.language, keywords.summary().width);
             sinks.push(output::annotated::open(*format, options, language, width, input()?, writer(&file)?));
             lists.push(file);
@@ -102,9 +101,9 @@ impl OutputFiles {
 }
 
 /// How the list was read; `None` for keywords of the command line.
-fn list_metadata(settings: &QuerySettings, keywords: &KeywordList) -> Option<ListMetadata> {
-    let summary = keywords.summary();
-    matches!(settings.keywords, KeywordSource::List(_))
+fn list_metadata(run: &PreparedRun<'_>) -> Option<ListMetadata> {
+    let summary = run.keywords.summary();
+    matches!(run.settings.keywords, KeywordSource::List(_))
         .then(|| ListMetadata { document: summary.to_json(), details: summary.details() })
 }
 
@@ -128,27 +127,26 @@ pub(super) fn output_format(settings: &QuerySettings, context: &Context) -> Resu
 }
 
 fn data_sink(
-    settings: &QuerySettings,
+    run: &PreparedRun<'_>,
     format: Format,
     file: Option<&OutputFile>,
     input: OpenInput,
-    context: &Context,
 ) -> Result<Box<dyn Sink>, Failure> {
-    let output = &settings.output;
+    let PreparedRun { settings, context, .. } = run;
+    let is_raw = settings.output.raw;
     // Bodies are one per line, as in ndjson.
-    let format = if output.raw { Format::Ndjson } else { format };
-    let writer = data_writer(format, file, context)?;
-    let writer = Box::new(BufWriter::with_capacity(64 * 1024, writer));
-    if output.raw {
+    let format = if is_raw { Format::Ndjson } else { format };
+    let writer = Box::new(BufWriter::with_capacity(64 * 1024, data_writer(format, file, context)?));
+    if is_raw {
         return Ok(output::raw::open(writer));
     }
-    let (layout, options) = (layout(settings, format, context), options(settings, file, context));
+    let (layout, options) = (layout(run, format), options(run, file));
     let sink = output::open(format, &layout, options, writer, input).map_err(cannot_write)?;
     Ok(if settings.topic == Topic::MergedCopyright { merge(sink, settings.providers.len()) } else { sink })
 }
 
-fn layout(settings: &QuerySettings, format: Format, context: &Context) -> Layout {
-    let (topic, output) = (settings.topic, &settings.output);
+fn layout(run: &PreparedRun<'_>, format: Format) -> Layout {
+    let (topic, output) = (run.settings.topic, &run.settings.output);
     Layout {
         topic,
         columns: output.fields.clone().unwrap_or_else(|| (0..topic.columns().len()).collect()),
@@ -156,11 +154,12 @@ fn layout(settings: &QuerySettings, format: Format, context: &Context) -> Layout
             Format::Table | Format::Xlsx | Format::Html => Header::Labels,
             Format::Json | Format::Ndjson | Format::Csv | Format::Tsv => Header::Keys,
         }),
-        language: context.terminal.language,
+        language: run.context.terminal.language,
     }
 }
 
-fn options(settings: &QuerySettings, file: Option<&OutputFile>, context: &Context) -> Options {
+fn options(run: &PreparedRun<'_>, file: Option<&OutputFile>) -> Options {
+    let PreparedRun { settings, context, .. } = run;
     let (output, terminal) = (&settings.output, &context.terminal);
     Options {
         csv_dialect: output.csv_dialect,
