@@ -148,6 +148,20 @@ fn proxies_of_the_environment_apply_to_the_world_and_not_to_this_computer() {
 }
 
 #[test]
+fn an_endpoint_on_this_computer_is_asked_directly_also_beside_one_elsewhere() {
+    let vendors = Vendors::new();
+    let proxy = Proxy::start(Kind::Http, false);
+    for host in ["localhost", "127.0.0.1", "[::1]"] {
+        let here = format!("http://{host}:{}/entcopy", vendors.plain.port());
+        let world = vendors.world(&format!("http://vendor.example:{}", vendors.plain.port()));
+        let world = world.with("HECHA_IHUYI_ENDPOINT", here).with("http_proxy", proxy.address());
+        world.run(ASK.map(|word| if word == "shuidi" { "all" } else { word }));
+    }
+    let seen = proxy.seen();
+    assert!(seen.len() == 3 && seen.iter().all(|seen| seen.contains("vendor.example")), "{seen:?}");
+}
+
+#[test]
 fn no_proxy_of_the_environment_is_respected() {
     let vendors = Vendors::new();
     let proxy = Proxy::start(Kind::Http, false);

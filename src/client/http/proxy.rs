@@ -18,6 +18,9 @@ use url::Url;
 const HTTP: [&str; 4] = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 const HTTPS: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 const NO_PROXY: [&str; 2] = ["NO_PROXY", "no_proxy"];
+/// Hosts that are never reached through a proxy of the environment. The credential of an `http://` endpoint on this
+/// computer would leave it.
+const LOOPBACK: &str = "localhost,127.0.0.0/8,::1";
 
 /// The proxies of a client.
 #[derive(Default)]
@@ -64,7 +67,8 @@ fn of_environment(
         proxy_address(&address).map_err(unusable)?;
         proxies.secrets.extend(secrets_of(&address));
         let proxy = make(address).map_err(|_| unusable(NO_ADDRESS))?;
-        proxies.proxies.push(proxy.no_proxy(NoProxy::from_string(&exceptions)));
+        let exceptions = NoProxy::from_string(&format!("{LOOPBACK},{exceptions}"));
+        proxies.proxies.push(proxy.no_proxy(exceptions));
     }
     Ok(proxies)
 }
