@@ -5,9 +5,7 @@ mod in_order;
 mod summary;
 
 use super::{Context, cannot_write, data_format, data_writer, keyword_list};
-use crate::archive::{
-    Access, Archive, ArchiveError, ArchiveLocation, ArchiveOptions, ArchiveProblem, StoredQuery,
-};
+use crate::archive::{Access, Archive, ArchiveError, ArchiveLocation, StoredQuery};
 use crate::cli::ChangesArgs;
 use crate::domain::change::{ComparisonStatus, Incomparable};
 use crate::domain::failure::{Failure, FailureKind};
@@ -80,22 +78,18 @@ fn open_archive(
     location: &ArchiveLocation,
     context: &Context,
 ) -> Result<Option<Archive>, Failure> {
-    let access = if settings.mark.is_some() { Access::ReadWrite } else { Access::ReadOnly };
-    let opened = if location.may_exist() {
-        Archive::open_at(location, access, ArchiveOptions::default())
+    let archive = if settings.mark.is_some() && location.may_exist() {
+        Some(context.open_archive(location, Access::ReadWrite)?)
     } else {
-        Err(ArchiveError::missing(location))
+        context.existing_archive(location)?
     };
-    match opened {
-        Err(ArchiveError { problem: ArchiveProblem::Missing, .. }) => {
-            context.terminal.notice(&message!(
-                "{location} does not exist: nothing was queried yet",
-                "{location} 不存在：尚未查询任何内容"
-            ));
-            Ok(None)
-        }
-        opened => Ok(Some(opened?)),
+    if archive.is_none() {
+        context.terminal.notice(&message!(
+            "{location} does not exist: nothing was queried yet",
+            "{location} 不存在：尚未查询任何内容"
+        ));
     }
+    Ok(archive)
 }
 
 /// Refuses the name of a mark that does not exist, unless this command makes it.

@@ -37,7 +37,7 @@ pub fn open(
         Format::Table => Box::new(side_by_side::TableChanges::new(language, width, writer)),
         Format::Html => Box::new(page::PageChanges::new(language, writer)?),
         Format::Json | Format::Ndjson | Format::Csv | Format::Tsv | Format::Xlsx => {
-            Box::new(DataChanges::new(format, topic, language, writer)?)
+            Box::new(open_data(format, topic, language, writer)?)
         }
     })
 }
@@ -49,42 +49,34 @@ fn cells<'a>(change: &'a Change, fields: Option<&'a Json>) -> impl Iterator<Item
     [Value::Text(change.kind.as_str())].into_iter().chain(own).chain([fields]).map(Reading::Plain)
 }
 
-/// The formats for programs. A workbook has a sheet of changes and one of queries; the flat formats and ndjson have the
-/// changes only.
-struct DataChanges(DataWriter);
-
-impl DataChanges {
-    fn new(format: Format, topic: Topic, language: Language, writer: Writer) -> io::Result<Self> {
-        let header = if format == Format::Xlsx { Header::Labels } else { Header::Keys };
-        let titles = Layout::whole(topic, header, language);
-        let changes = change_columns(topic);
-        let tables = vec![
-            TableHead {
-                name: CHANGES_SHEET.in_language(language),
-                columns: changes
-                    .map(|column| titles.data_column(column.key, column.label, column.kind))
-                    .collect(),
-            },
-            TableHead { name: QUERIES_SHEET.in_language(language), columns: data_columns(COMPARED, &titles) },
-        ];
-        let head = format!("\"schema\":\"{CHANGES_SCHEMA}\"");
-        let file = DataFile { head, arrays: &["changes", "queries"], tables };
-        Ok(Self(DataWriter::open(format, file, Options::default(), language, writer)?))
-    }
+/// Opens one of the formats for programs. A workbook has a sheet of changes and one of queries; the flat formats and
+/// ndjson have the changes only.
+fn open_data(format: Format, topic: Topic, language: Language, writer: Writer) -> io::Result<DataWriter> {
+    let header = if format == Format::Xlsx { Header::Labels } else { Header::Keys };
+    let titles = Layout::whole(topic, header, language);
+    let changes = change_columns(topic);
+    let changes = changes.map(|column| titles.data_column(column.key, column.label, column.kind));
+    let tables = vec![
+        TableHead { name: CHANGES_SHEET.in_language(language), columns: changes.collect() },
+        TableHead { name: QUERIES_SHEET.in_language(language), columns: data_columns(COMPARED, &titles) },
+    ];
+    let head = format!("\"schema\":\"{CHANGES_SCHEMA}\"");
+    let file = DataFile { head, arrays: &["changes", "queries"], tables };
+    DataWriter::open(format, file, Options::default(), language, writer)
 }
 
-impl ChangeSink for DataChanges {
+impl ChangeSink for DataWriter {
     fn change(&mut self, change: &Change) -> io::Result<()> {
         let fields = change.fields_document();
-        self.0.row(0, cells(change, fields.as_ref()))
+        self.row(0, cells(change, fields.as_ref()))
     }
 
     fn query(&mut self, query: &ComparedQuery) -> io::Result<()> {
         let query = json!(query);
-        self.0.row(1, COMPARED.iter().map(|column| Reading::Plain(column.value(&query))))
+        self.row(1, COMPARED.iter().map(|column| Reading::Plain(column.value(&query))))
     }
 
     fn finish(self: Box<Self>) -> io::Result<()> {
-        self.0.finish()
+        DataWriter::finish(*self)
     }
 }

@@ -30,13 +30,6 @@ impl OutputFile {
     pub fn create(path: &Path) -> Result<Self, Message> {
         let target = resolve(path).map_err(|error| cannot_write(path, &error))?;
         let existing = fs::metadata(&target).ok();
-        if existing.as_ref().is_some_and(Metadata::is_dir) {
-            return Err(message!(
-                "cannot write {path}: it is a folder",
-                "无法写入 {path}：它是目录",
-                path = path.display()
-            ));
-        }
         if is_descriptor(&target) || existing.as_ref().is_some_and(|found| !found.is_file()) {
             let file = OpenOptions::new().append(true).open(&target);
             let file = file.map_err(|error| cannot_write(path, &error))?;

@@ -67,11 +67,6 @@ impl Layout {
         self.columns.iter().map(|index| (*index, &self.topic.columns()[*index]))
     }
 
-    /// The heading of a column of records.
-    pub(super) const fn heading_of(&self, column: &Column) -> Option<&'static str> {
-        self.header.heading(column.key, column.label, self.language)
-    }
-
     /// The heading of a column of records, also if files have none.
     pub(super) const fn label_of(&self, column: &Column) -> &'static str {
         match self.header {

@@ -9,10 +9,7 @@ use std::io::{self, BufWriter, Write};
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-struct RawSink {
-    line: Vec<u8>,
-    writer: BufWriter<Writer>,
-}
+struct RawSink(BufWriter<Writer>);
 
 /// Opens the sink of `--raw`; only [`Sink::body`] writes anything to it.
 ///
@@ -20,7 +17,7 @@ struct RawSink {
 /// other body — XML, HTML, nothing — becomes one JSON string; bytes that are not UTF-8 show as U+FFFD there,
 /// and are kept in the archive.
 pub fn open(writer: Writer) -> Box<dyn Sink> {
-    Box::new(RawSink { line: Vec::new(), writer: BufWriter::with_capacity(BUFFER_BYTES, writer) })
+    Box::new(RawSink(BufWriter::with_capacity(BUFFER_BYTES, writer)))
 }
 
 impl Sink for RawSink {
@@ -33,24 +30,24 @@ impl Sink for RawSink {
     }
 
     fn body(&mut self, body: &[u8]) -> io::Result<()> {
-        self.line.clear();
         let bare = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
         if is_json(bare) {
             // Inside a JSON string a bare line break is not allowed, so each one lies between two tokens.
-            self.line.extend(bare.iter().filter(|byte| !matches!(byte, b'\n' | b'\r')));
+            for part in bare.split(|byte| matches!(byte, b'\n' | b'\r')) {
+                self.0.write_all(part)?;
+            }
         } else {
-            serde_json::to_writer(&mut self.line, &String::from_utf8_lossy(body))?;
+            serde_json::to_writer(&mut self.0, &String::from_utf8_lossy(body))?;
         }
-        self.line.push(b'\n');
-        self.writer.write_all(&self.line)
+        self.0.write_all(b"\n")
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.writer.flush()
+        self.0.flush()
     }
 
     fn finish(mut self: Box<Self>) -> io::Result<()> {
-        self.writer.flush()
+        self.0.flush()
     }
 }
 

@@ -22,11 +22,8 @@ pub(super) enum Words {
 impl Words {
     /// The words in a file of that format.
     pub(super) fn of(format: Format, layout: &Layout, options: Options) -> Self {
-        let is_for_a_spreadsheet = match format {
-            Format::Xlsx => true,
-            Format::Csv | Format::Tsv => options.csv_dialect == CsvDialect::Excel,
-            Format::Json | Format::Ndjson | Format::Table | Format::Html => false,
-        };
+        let is_for_a_spreadsheet = format == Format::Xlsx
+            || (matches!(format, Format::Csv | Format::Tsv) && options.csv_dialect == CsvDialect::Excel);
         let is_labelled = layout.header == Header::Labels && layout.language == Language::Chinese;
         if is_for_a_spreadsheet && is_labelled { Self::Chinese } else { Self::Machine }
     }

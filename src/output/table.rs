@@ -120,7 +120,8 @@ impl Sink for TableSink {
         let language = self.layout.language;
         if self.group.is_some() {
             let form = self.form.take().unwrap_or(Form::Cards);
-            self.end_of_group(&form, &wording::broken_off(language), Tone::Mixed)?;
+            let sentence = language.choose("not complete: the run ended here", "不完整：运行到此中断");
+            self.end_of_group(&form, sentence, Tone::Mixed)?;
         }
         if self.run.queries > 1 {
             self.lines.blank()?;

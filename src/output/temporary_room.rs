@@ -12,7 +12,8 @@ const NEEDED: u64 = 3 * CHECK_EVERY;
 
 /// Counts what is written, and checks the free space and the limit of a file's size.
 pub(super) struct TemporaryRoom {
-    written: u64,
+    /// All bytes so far.
+    pub(super) taken: u64,
     file_size_limit: Option<u64>,
 }
 
@@ -20,17 +21,17 @@ impl TemporaryRoom {
     /// Checks for the first time.
     pub(super) fn found() -> io::Result<Self> {
         check_free_space()?;
-        Ok(Self { written: 0, file_size_limit: file_size_limit() })
+        Ok(Self { taken: 0, file_size_limit: file_size_limit() })
     }
 
     /// Counts bytes that are about to be written.
     pub(super) fn take(&mut self, bytes: u64) -> io::Result<()> {
-        let last_check = self.written / CHECK_EVERY;
-        self.written += bytes;
-        if self.file_size_limit.is_some_and(|limit| self.written > limit) {
+        let last_check = self.taken / CHECK_EVERY;
+        self.taken += bytes;
+        if self.file_size_limit.is_some_and(|limit| self.taken > limit) {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
-        if self.written / CHECK_EVERY > last_check { check_free_space() } else { Ok(()) }
+        if self.taken / CHECK_EVERY > last_check { check_free_space() } else { Ok(()) }
     }
 }
 

@@ -50,8 +50,6 @@ pub(super) struct Book {
     formats: Formats,
     rows_a_sheet: u32,
     most_bytes: u64,
-    /// About as many as its sheets have, before compression.
-    bytes: u64,
     room: TemporaryRoom,
     /// The mark on fictitious data.
     mark: Option<&'static str>,
@@ -89,7 +87,6 @@ impl Book {
             formats,
             rows_a_sheet: ROWS_A_SHEET,
             most_bytes: BYTES_A_SHEET,
-            bytes: 0,
             room: TemporaryRoom::found()?,
             mark,
             series: Vec::new(),
@@ -142,7 +139,6 @@ impl Book {
         }
         series.next_row += 1;
         series.bytes += bytes;
-        self.bytes += bytes;
         self.room.take(bytes)
     }
 
@@ -160,7 +156,7 @@ impl Book {
                 self.workbook.push_worksheet(sheet);
             }
         }
-        self.workbook.use_zip_large_file(self.bytes > BYTES_OF_A_LARGE_BOOK);
+        self.workbook.use_zip_large_file(self.room.taken > BYTES_OF_A_LARGE_BOOK);
         let mut writer = BufWriter::with_capacity(BUFFER_BYTES, writer);
         self.workbook.save_to_writer(&mut writer).map_err(into_io)?;
         writer.flush()
@@ -268,11 +264,7 @@ fn add_mark(sheet: &mut Worksheet, column: u16, mark: &str) -> Result<(), XlsxEr
 /// The day as a date. Before 1900-03-01 the calendar of spreadsheets is wrong.
 fn as_spreadsheet_day(text: &str) -> Option<ExcelDateTime> {
     let day: Date = text.parse().ok().filter(|_| text.len() == 10)?;
-    if day < jiff::civil::date(1900, 3, 1) {
-        return None;
-    }
-    let (month, day_of_month) = (u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?);
-    ExcelDateTime::from_ymd(u16::try_from(day.year()).ok()?, month, day_of_month).ok()
+    if day < jiff::civil::date(1900, 3, 1) { None } else { ExcelDateTime::parse_from_str(text).ok() }
 }
 
 /// The text, cut with a note if a cell cannot hold it.

@@ -72,17 +72,14 @@ fn text_of(column: &Column, value: Value<'_>, language: Language) -> String {
 
 /// The heading above the changes of a query: the keyword, the provider, the counts and the two days.
 pub(super) fn heading_of(query: &ComparedQuery, language: Language) -> String {
-    let counts = match query.counts_in_words() {
-        Some(counts) => counts.in_language(language).to_owned(),
-        None => query.status.label().in_language(language).to_owned(),
-    };
+    let counts = query.counts_in_words().unwrap_or_else(|| query.status.label().into());
     let day = |moment: &str| moment.get(..16).unwrap_or(moment).replace('T', " ");
     let period = match (&query.older, &query.newer) {
         (Some(older), Some(newer)) => format!(" ({} → {})", day(&older.fetched_at), day(&newer.fetched_at)),
         _ => String::new(),
     };
     let provider = query.provider.map_or_else(String::new, |provider| format!(" ({provider})"));
-    format!("{}{provider}: {counts}{period}", query.query)
+    format!("{}{provider}: {}{period}", query.query, counts.in_language(language))
 }
 
 /// `table`: a block for each query with changes.

@@ -49,9 +49,6 @@ fn begins_dangerously(text: &str) -> bool {
 /// Whether it reads as a number, a date, a time or a truth value, in the forms of the English and the Chinese
 /// versions, so that it would not come back as it was.
 fn would_be_converted(text: &str) -> bool {
-    if text.len() > 64 {
-        return text.bytes().all(|byte| byte.is_ascii_digit());
-    }
     if text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false") {
         return true;
     }

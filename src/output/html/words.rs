@@ -22,14 +22,11 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
 
 /// The number with a comma after each thousand.
 pub(super) fn grouped(number: impl Display) -> String {
-    let digits = number.to_string();
-    let groups: Vec<&str> = digits
-        .as_bytes()
-        .rchunks(3)
-        .rev()
-        .map(|group| std::str::from_utf8(group).unwrap_or_default())
-        .collect();
-    groups.join(",")
+    let mut digits = number.to_string();
+    for place in (1..digits.len()).rev().skip(2).step_by(3) {
+        digits.insert(place, ',');
+    }
+    digits
 }
 
 /// `2026-01-02T03:04:05+08:00` as people read it, without its zone.

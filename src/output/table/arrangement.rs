@@ -190,7 +190,7 @@ impl Measured {
     fn of(index: usize, column: &'static Column, layout: &Layout, rows: &[&Row]) -> Self {
         let texts = rows.iter().map(|row| cell_text(column, row.value(index), layout.language));
         let widest = texts.max_by_key(|text| text.width()).unwrap_or_default();
-        let label = layout.heading_of(column).unwrap_or_default();
+        let label = layout.header.heading(column.key, column.label, layout.language).unwrap_or_default();
         let cells = if column.kind == ColumnKind::Date { widest.width().max(DAY) } else { widest.width() };
         let folded_heading = label.split(' ').map(str::width).max().unwrap_or(0).min(WIDEST_HEADING);
         let is_essential = column.priority == ColumnPriority::Essential;

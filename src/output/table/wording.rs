@@ -22,7 +22,7 @@ pub(super) fn result(
     topic: Topic,
     language: Language,
 ) -> (String, Tone) {
-    let failed = || match &outcome.error {
+    let failed = match &outcome.error {
         None => message!("failed", "失败"),
         Some(failure) => message!("failed: {reason}", "失败：{reason:#}", reason = reason(failure)),
     };
@@ -30,17 +30,15 @@ pub(super) fn result(
     let (sentence, tone) = match outcome.status {
         Status::Ok | Status::Partial => {
             let records = joined(joined(fetched(outcome), matches(outcome)), details(facts, topic));
-            (records, if is_plain { Tone::Faint } else { Tone::Mixed })
+            let sentence = match (outcome.status, &outcome.error) {
+                (Status::Partial, Some(_)) => message!("{records}; {failed}", "{records:#}；{failed:#}"),
+                _ => records,
+            };
+            (sentence, if is_plain { Tone::Faint } else { Tone::Mixed })
         }
         Status::Empty => (message!("nothing found", "未查到记录"), Tone::Faint),
-        Status::Failed => (failed(), Tone::Bad),
+        Status::Failed => (failed, Tone::Bad),
         Status::Skipped => (skipped(outcome), Tone::Mixed),
-    };
-    let sentence = match outcome.status {
-        Status::Partial if outcome.error.is_some() => {
-            message!("{sentence}; {failed}", "{sentence:#}；{failed:#}", failed = failed())
-        }
-        _ => sentence,
     };
     let sentence = joined(sentence, from_archive(outcome));
     (sanitise(sentence.in_language(language)).into_owned(), tone)
@@ -58,11 +56,6 @@ fn skipped(outcome: &QueryOutcome) -> Message {
         }
         _ => message!("not queried: the run had stopped", "未查询：运行已提前停止"),
     }
-}
-
-/// What the last lines say of records whose query did not come to its end.
-pub(super) fn broken_off(language: Language) -> String {
-    language.choose("not complete: the run ended here", "不完整：运行到此中断").to_owned()
 }
 
 /// Names columns for which a terminal has no room.
