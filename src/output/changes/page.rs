@@ -2,12 +2,12 @@
 //! side.
 
 use super::super::query_columns::{COMPARED, QueryColumn};
+use super::super::reading::flat_text;
 use super::super::sanitise::sanitise;
 use super::super::sink::{BUFFER_BYTES, Writer};
 use super::side_by_side::{HEADINGS, Line, heading_of, lines_of};
 use super::sink::ChangeSink;
 use crate::domain::change::{Change, ComparedQuery};
-use crate::domain::record::Value;
 use crate::domain::text::Language;
 use askama::Template;
 use serde_json::json;
@@ -71,12 +71,10 @@ impl ChangeSink for PageChanges {
         }
         let document = json!(query);
         let cell = |column: &QueryColumn| {
-            let text = match (column.key, column.value(&document), query.reason) {
-                ("status", ..) => query.status.label().in_language(language).to_owned(),
-                ("reason", _, Some(reason)) => reason.text().in_language(language).to_owned(),
-                (_, Value::Text(text), _) => text.to_owned(),
-                (_, Value::Integer(number), _) => number.to_string(),
-                _ => String::new(),
+            let text = match (column.key, query.reason) {
+                ("status", _) => query.status.label().in_language(language).into(),
+                ("reason", Some(reason)) => reason.text().in_language(language).into(),
+                _ => flat_text(column.value(&document)),
             };
             sanitise(&text).into_owned()
         };
