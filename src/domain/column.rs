@@ -124,6 +124,26 @@ macro_rules! columns {
     };
 }
 
+/// The position of a column in a table of columns, for a table that is built when it is compiled.
+///
+/// # Panics
+/// If the table has no such column.
+pub const fn position_of(columns: &[Column], key: &str) -> usize {
+    let key = key.as_bytes();
+    let mut position = 0;
+    loop {
+        let other = columns[position].key.as_bytes();
+        let mut length = 0;
+        while length < key.len() && length < other.len() && key[length] == other[length] {
+            length += 1;
+        }
+        if length == key.len() && length == other.len() {
+            return position;
+        }
+        position += 1;
+    }
+}
+
 /// Columns before a record's own.
 pub const LEADING: [Column; 4] = columns! {
     "query" Identifier Essential "Query" "查询" "the keyword as it was given" "查询时所给的关键词";

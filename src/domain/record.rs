@@ -112,7 +112,7 @@ impl Record {
     /// A record of which nothing is known.
     pub fn new(topic: Topic) -> Self {
         let own_columns = topic.columns().len() - LEADING.len() - EXTRA.len();
-        Self { topic, values: vec![Json::Null; own_columns], extra: None }
+        Self { topic, values: std::iter::repeat_with(Json::default).take(own_columns).collect(), extra: None }
     }
 
     /// The same record with another value in the column of that key; an unknown key changes nothing.
@@ -125,8 +125,13 @@ impl Record {
     /// Sets the value in the column of that key; an unknown key changes nothing.
     pub fn set(&mut self, key: &str, value: Json) {
         if let Some(index) = self.own_index(key) {
-            self.values[index] = value;
+            self.set_own(index, value);
         }
+    }
+
+    /// Sets the value in the column at that position among the record's own.
+    pub fn set_own(&mut self, index: usize, value: Json) {
+        self.values[index] = value;
     }
 
     fn own_index(&self, key: &str) -> Option<usize> {

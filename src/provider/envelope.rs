@@ -163,6 +163,7 @@ mod tests {
     use super::super::fixtures::answer;
     use super::super::{VendorCode, market};
     use super::*;
+    use crate::domain::column::DISHONEST;
     use crate::domain::failure::{FailureKind, Retry};
     use crate::domain::text::Text;
 
@@ -174,7 +175,7 @@ mod tests {
         VendorCode { code: "7", meaning: MEANING, advice: ADVICE, ..VendorCode::ACCOUNT },
         VendorCode { code: "8", ..VendorCode::TEMPORARY },
     ];
-    static FIELDS: [Field; 1] = [field("name", "name", FieldKind::Verbatim)];
+    static FIELDS: [Field; 1] = [field(&DISHONEST, "name", "name", FieldKind::Verbatim)];
     static INFO: ProviderInfo = ProviderInfo {
         codes: &CODES,
         fields: &FIELDS,

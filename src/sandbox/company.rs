@@ -33,7 +33,7 @@ pub(super) struct Company {
     /// The company of a vendor's document.
     pub(super) sample: Option<Sample>,
     organisation_code: String,
-    company_id: u64,
+    id: u64,
     subjects: Subjects,
 }
 
@@ -79,14 +79,14 @@ impl Company {
             name: keyword.chars().filter(|letter| !letter.is_control()).collect(),
             sample: (keyword == SAMPLE_OWNER).then_some(Sample::Owner),
             organisation_code: organisation_code(seed),
-            company_id: invented_id(seed),
+            id: invented_id(seed),
             subjects,
         };
         company.read_code(keyword);
-        if keyword == SAMPLE_DEBTOR || company.company_id == SAMPLE_DEBTOR_ID {
+        if keyword == SAMPLE_DEBTOR || company.id == SAMPLE_DEBTOR_ID {
             company.sample = Some(Sample::Debtor);
-            company.name = SAMPLE_DEBTOR.to_owned();
-            company.company_id = SAMPLE_DEBTOR_ID;
+            SAMPLE_DEBTOR.clone_into(&mut company.name);
+            company.id = SAMPLE_DEBTOR_ID;
         }
         company
     }
@@ -104,7 +104,7 @@ impl Company {
             (9, _) => self.organisation_code = with_hyphen(&code),
             // No row carries a registration number.
             (15, Ok(_)) => {}
-            (6.., Ok(id)) => self.company_id = id,
+            (6.., Ok(id)) => self.id = id,
             _ => return,
         }
         self.name = invented_name(self.seed);
@@ -130,7 +130,7 @@ impl Company {
     }
 
     fn own(&self, name: String) -> RowSubject {
-        let (organisation_code, company_id) = (self.organisation_code.clone(), self.company_id);
+        let (organisation_code, company_id) = (self.organisation_code.clone(), self.id);
         RowSubject { is_person: is_person(&name), name, organisation_code, company_id }
     }
 
