@@ -26,7 +26,6 @@ pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
     if let KeywordSource::List(_) = source {
         context.terminal.notice(&list.summary().in_words());
     }
-    let mut out = BufWriter::new(super::data_output(context, EscapeMode::Escaped));
     let keywords = list.keywords()?.filter(|keyword| {
         keyword.as_ref().map_or(true, |keyword| {
             shard.is_none_or(|shard| shard.holds(&recognise(&keyword.text).canonical))
@@ -40,11 +39,10 @@ pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
             Text::new("check digit", "校验码"),
             Text::new("sent as", "查询所用"),
             Text::new("warning", "提示"),
-        ]
-        .map(|heading| context.terminal.say(heading));
-        let table = crate::output::listing::draw(&headings, rows?, context.terminal.width);
-        return super::print_to(&mut out, |out| out.write_all(table.as_bytes()));
+        ];
+        return super::print_listing(context, format, &serde_json::Value::Null, &headings, rows?);
     }
+    let mut out = BufWriter::new(super::data_output(context, EscapeMode::Escaped));
     if format == Some(Format::Csv) {
         return super::print_to(&mut out, |out| {
             let mut table = CsvOfObjects::new(out)?;

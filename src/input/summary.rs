@@ -162,15 +162,11 @@ fn headings_in_words(rows: &[u64], heading: Option<&str>) -> Message {
 
 impl ChosenColumns {
     fn in_words(&self) -> Message {
-        let columns: Vec<String> = self
-            .columns
-            .iter()
-            .map(|column| match &column.name {
-                Some(name) => format!("{} '{name}'", column.number),
-                None => column.number.to_string(),
-            })
-            .collect();
-        let columns = columns.join(", ");
+        let columns = self.columns.iter().map(|NamedColumn { name, number }| match name {
+            Some(name) => format!("{number} '{name}'"),
+            None => number.to_string(),
+        });
+        let columns = columns.collect::<Vec<_>>().join(", ");
         message!("{columns}, {reason}", "{columns}，{reason:#}", reason = self.reason.describe().1)
     }
 }

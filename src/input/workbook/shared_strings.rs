@@ -17,9 +17,9 @@ const OFFSET_SIZE: usize = size_of::<u64>();
 
 /// The strings by their numbers, from 0.
 pub(super) struct SharedStrings {
-    texts: TemporaryFile,
+    texts: BufReader<SpooledTempFile>,
     /// The offset of each string in `texts`, then the length of `texts`.
-    offsets: TemporaryFile,
+    offsets: BufReader<SpooledTempFile>,
     count: u64,
 }
 
@@ -40,44 +40,32 @@ impl SharedStrings {
                 }
             }
         }
-        let reader = |file| TemporaryFile::new(file).map_err(not_stored);
+        let reader = |file: BufWriter<_>| {
+            file.into_inner().map(BufReader::new).map_err(|error| not_stored(error.into_error()))
+        };
         Ok(Self { texts: reader(texts)?, offsets: reader(offsets)?, count })
     }
 
     /// A string; `None` if there is no such number.
     pub(super) fn get(&mut self, number: u64) -> Result<Option<String>, Message> {
-        if number < self.count { self.read_string(number).map(Some).map_err(not_stored) } else { Ok(None) }
+        (number < self.count).then(|| self.read_string(number)).transpose().map_err(not_stored)
     }
 
     fn read_string(&mut self, number: u64) -> io::Result<String> {
         let mut bounds = [[0; OFFSET_SIZE]; 2];
-        self.offsets.read_at(number * OFFSET_SIZE as u64, bounds.as_flattened_mut())?;
+        read_at(&mut self.offsets, number * OFFSET_SIZE as u64, bounds.as_flattened_mut())?;
         let [begin, end] = bounds.map(u64::from_le_bytes);
         let mut text = vec![0; usize::try_from(end - begin).map_err(io::Error::other)?];
-        self.texts.read_at(begin, &mut text)?;
+        read_at(&mut self.texts, begin, &mut text)?;
         String::from_utf8(text).map_err(io::Error::other)
     }
 }
 
-/// A file that keeps its buffer when the next bytes are near.
-struct TemporaryFile {
-    reader: BufReader<SpooledTempFile>,
-    position: u64,
-}
-
-impl TemporaryFile {
-    fn new(written: BufWriter<SpooledTempFile>) -> io::Result<Self> {
-        let mut file = written.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.rewind()?;
-        Ok(Self { reader: BufReader::new(file), position: 0 })
-    }
-
-    fn read_at(&mut self, offset: u64, bytes: &mut [u8]) -> io::Result<()> {
-        self.reader.seek_relative(offset.cast_signed() - self.position.cast_signed())?;
-        self.reader.read_exact(bytes)?;
-        self.position = offset + bytes.len() as u64;
-        Ok(())
-    }
+/// Reads from an offset. The buffer is kept if the offset is in it.
+fn read_at(file: &mut BufReader<SpooledTempFile>, offset: u64, bytes: &mut [u8]) -> io::Result<()> {
+    let position = file.stream_position()?;
+    file.seek_relative(offset.cast_signed() - position.cast_signed())?;
+    file.read_exact(bytes)
 }
 
 /// The text with characters that XML cannot hold, which are written as `_x000D_`.
@@ -117,7 +105,7 @@ mod tests {
             (0..5_000).map(|n| format!("<si><t>第{n}号{}</t></si>", "x".repeat(n % 90))).collect();
         let table = format!("<sst>{items}</sst>");
         let mut strings = SharedStrings::read(Some(Xml::new(table.as_bytes()))).unwrap();
-        assert!(strings.texts.reader.get_ref().is_rolled(), "all strings are in memory");
+        assert!(strings.texts.get_ref().is_rolled(), "all strings are in memory");
         let forwards = 0..5_000;
         let backwards = (0..5_000).rev().step_by(7);
         let scattered = (0..5_000).map(|n| n * 1_234_577 % 5_000);
