@@ -8,8 +8,11 @@ const ROUNDED_FROM: u32 = 11;
 /// The most digits that a spreadsheet keeps.
 const EXACT_DIGITS: usize = 15;
 
+/// Whether a text is a number of some kind.
+type IsKind = fn(&str) -> bool;
+
 /// The kinds of numbers, each with its test, in the order of the tests.
-const KINDS: [(fn(&str) -> bool, SuspicionKind); 8] = [
+const KINDS: [(IsKind, SuspicionKind); 8] = [
     (is_rounded, SuspicionKind::LostDigits),
     (is_web_address, SuspicionKind::WebAddress),
     (is_date, SuspicionKind::Date),
