@@ -122,6 +122,32 @@ impl Kept {
     }
 }
 
+/// What is booked when an attempt ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttemptEnding {
+    /// What was found, or the kind of failure.
+    pub outcome: Result<Finding, FailureKind>,
+    /// Whether it was charged.
+    pub charged: Charged,
+    /// The HTTP status, if an answer arrived.
+    pub http_status: Option<u16>,
+    /// The vendor's or the gateway's code.
+    pub code: Option<String>,
+    /// The vendor's serial, order or request number.
+    pub serial: Option<String>,
+}
+
+impl AttemptEnding {
+    /// The word of the outcome in the ledger, for example `data` or `failed:account`.
+    pub(super) fn word(&self) -> String {
+        match self.outcome {
+            Ok(Finding::Records) => "data".to_owned(),
+            Ok(Finding::Nothing) => "empty".to_owned(),
+            Err(kind) => format!("failed:{}", kind.as_str()),
+        }
+    }
+}
+
 /// A body to keep. How the attempt ended decides whether it is an answer or evidence.
 #[derive(Debug, Clone, Copy)]
 pub struct Keep<'a> {
@@ -214,32 +240,6 @@ pub(super) const INTERRUPTED: &str = "interrupted";
 pub(super) const UNCERTAIN: &str = "failed:uncertain";
 /// The outcome in `usage` of an attempt that is open in a living run.
 pub(super) const UNDER_WAY: &str = "under-way";
-
-/// What is booked when an attempt ends.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AttemptEnding {
-    /// What was found, or the kind of failure.
-    pub outcome: Result<Finding, FailureKind>,
-    /// Whether it was charged.
-    pub charged: Charged,
-    /// The HTTP status, if an answer arrived.
-    pub http_status: Option<u16>,
-    /// The vendor's or the gateway's code.
-    pub code: Option<String>,
-    /// The vendor's serial, order or request number.
-    pub serial: Option<String>,
-}
-
-impl AttemptEnding {
-    /// The word of the outcome in the ledger, for example `data` or `failed:account`.
-    pub(super) fn word(&self) -> String {
-        match self.outcome {
-            Ok(Finding::Records) => "data".to_owned(),
-            Ok(Finding::Nothing) => "empty".to_owned(),
-            Err(kind) => format!("failed:{}", kind.as_str()),
-        }
-    }
-}
 
 /// A request in canonical form with its hash.
 #[derive(Debug, Clone, PartialEq, Eq)]

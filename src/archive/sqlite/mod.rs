@@ -14,7 +14,9 @@ use super::error::{ArchiveError, ArchiveProblem};
 use super::notice::{ArchiveNotice, Notices};
 use super::options::ArchiveOptions;
 use super::owner::RunOwner;
-use super::store::{Dialect, Liveness, RegisteredRun, Row, Sql, Store, ToSql, Work, WriteConnection, params};
+use super::store::{
+    Dialect, Liveness, RegisteredRun, Row, Sql, Store, ToSql, Work, WriteConnection, params, read,
+};
 use crate::domain::text::{Message, message};
 use connection::Readers;
 use files::FileIdentity;
@@ -178,12 +180,8 @@ impl Store for SqliteStore {
     }
 
     fn integrity(&self) -> Result<Vec<Message>, ArchiveError> {
-        let mut lines = Vec::new();
-        self.read(&mut |sql| {
-            let rows = sql.query("PRAGMA integrity_check", &[])?;
-            lines = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<String>, _>>()?;
-            Ok(())
-        })?;
+        let rows = read(self, |sql| sql.query("PRAGMA integrity_check", params![]))?;
+        let lines = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<String>, _>>()?;
         Ok(lines.into_iter().filter(|line| line != "ok").map(Message::verbatim).collect())
     }
 
@@ -198,9 +196,7 @@ impl Store for SqliteStore {
     fn copy_into(&self, target: &Path) -> Result<(), ArchiveError> {
         // A cast, because a path need not be UTF-8.
         let statement = "VACUUM INTO CAST(?1 AS TEXT)";
-        self.read(&mut |sql| {
-            sql.execute(statement, params![target.as_os_str().as_encoded_bytes()]).map(|_| ())
-        })
+        read(self, |sql| sql.execute(statement, params![target.as_os_str().as_encoded_bytes()])).map(|_| ())
     }
 
     fn files(&self) -> Vec<PathBuf> {

@@ -2,11 +2,11 @@
 //!
 //! A released migration is never edited; a test pins its text.
 
-use super::connection::{self, write_transaction};
+use super::connection::write_transaction;
 use super::in_flight_files;
 use crate::archive::error::{ArchiveError, ArchiveProblem};
 use crate::domain::text::{Message, Text};
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::Connection;
 use std::path::Path;
 
 /// Migration `n` (from one) brings schema `n - 1` to schema `n`.
@@ -101,15 +101,13 @@ pub(super) fn check_health(connection: &Connection, path: &Path) -> Result<(), A
     }
 }
 
-/// Begins and abandons a write, so that a read-only file is found before anything is bought. `SQLite` also allows it for
-/// a read-only file if the log can be written.
+/// Begins a transaction and changes nothing, so that a read-only file is found before anything is bought. `SQLite` also
+/// allows it for a read-only file if the log can be written.
 pub(super) fn check_writing(connection: &Connection, path: &Path) -> Result<(), ArchiveError> {
     if connection.is_readonly("main").map_err(|error| ArchiveError::from_sqlite(path, &error))? {
         return Err(ArchiveError::new(ArchiveProblem::ReadOnly, path));
     }
-    connection::retry_while_busy(|| Transaction::new_unchecked(connection, TransactionBehavior::Immediate))
-        .and_then(Transaction::rollback)
-        .map_err(|error| ArchiveError::from_sqlite(path, &error))
+    write_transaction(connection, path, |_| Ok(()))
 }
 
 #[cfg(test)]
