@@ -20,7 +20,7 @@ use std::path::Path;
 /// Runs the subcommand.
 pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
     let values = context.values()?;
-    let location = archive_location(&values, &context.places, None)?;
+    let location = archive_location(&values, None)?;
     let open = |access| context.open_archive(&location, access).map_err(Failure::from);
     match args.command {
         ArchiveCommand::Path => print(format!("{location}\n")),

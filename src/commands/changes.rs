@@ -35,7 +35,7 @@ const MOST_WARNINGS: u64 = 50;
 pub fn run(args: ChangesArgs, context: &Context) -> Result<u8, Failure> {
     let settings = ChangesSettings::new(args)?;
     let values = context.values()?;
-    let location = archive_location(&values, &context.places, None)?;
+    let location = archive_location(&values, None)?;
     super::distinct_files::check_changes(&settings, location.file(), &values)?;
     let archive = open_archive(&settings, &location, context)?;
     check_baseline(&settings, archive.as_ref())?;

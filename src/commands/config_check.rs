@@ -144,7 +144,7 @@ fn providers(values: &Values) -> (Endpoints, Vec<Finding>) {
 
 fn archive(values: &Values, context: &Context) -> Finding {
     const CHECK: Text = Text::new("archive", "存档");
-    let location = match archive_location(values, &context.places, None) {
+    let location = match archive_location(values, None) {
         Ok(location) => location,
         Err(failure) => return Finding::broken(CHECK, failure),
     };

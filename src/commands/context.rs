@@ -80,11 +80,12 @@ impl Context {
     /// # Errors
     /// A failure of kind [`FailureKind::Configuration`].
     pub fn values(&self) -> Result<Values, Failure> {
-        if self.sandbox {
-            return Ok(Values::default());
+        let mut values = Values::default();
+        if !self.sandbox {
+            let file = config_file(self.config.clone(), &self.environment, &self.places);
+            values = Values::read(file.as_deref(), &self.environment)?;
         }
-        let file = config_file(self.config.clone(), &self.environment, &self.places);
-        let values = Values::read(file.as_deref(), &self.environment)?;
+        values.places = self.places.clone();
         for warning in &values.warnings {
             self.terminal.warning(warning);
         }

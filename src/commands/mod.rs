@@ -34,12 +34,12 @@ use jiff::Timestamp;
 /// unforeseen with its context.
 pub fn dispatch(cli: Cli, context: &Context) -> anyhow::Result<u8> {
     Ok(match cli.command {
-        Command::Dishonest(args) => query::run(context, |values| {
-            QuerySettings::of_dishonest(args, values, &context.places, Timestamp::now())
-        })?,
-        Command::Copyright(args) => query::run(context, |values| {
-            QuerySettings::of_copyright(args, values, &context.places, Timestamp::now())
-        })?,
+        Command::Dishonest(args) => {
+            query::run(context, |values| QuerySettings::of_dishonest(args, values, Timestamp::now()))?
+        }
+        Command::Copyright(args) => {
+            query::run(context, |values| QuerySettings::of_copyright(args, values, Timestamp::now()))?
+        }
         Command::Changes(args) => changes::run(args, context)?,
         Command::Identify(args) => identify::run(args, context)?,
         Command::Archive(args) => archive::run(args, context)?,

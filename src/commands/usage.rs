@@ -33,7 +33,7 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
     let values = context.values()?;
     let prices = configured_prices(&values)?;
     let since = since_day(args.since.as_deref())?;
-    let configured = archive_location(&values, &context.places, None)?;
+    let configured = archive_location(&values, None)?;
     let limits = configured_limits(&values)?;
     let by: Vec<UsageColumn> = args
         .by

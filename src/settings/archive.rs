@@ -1,6 +1,5 @@
 //! The location of the archive: a file, or a database on a server.
 
-use super::Places;
 #[cfg(feature = "postgres")]
 use super::password_file;
 use super::source::configuration;
@@ -20,11 +19,7 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// A failure of kind `FailureKind::Configuration` if both are given in one place, the address is wrong, a password cannot
 /// be read, or the user has no home and names none.
-pub fn archive_location(
-    values: &Values,
-    places: &Places,
-    ca_certificates: Option<&Path>,
-) -> Result<ArchiveLocation, Failure> {
+pub fn archive_location(values: &Values, ca_certificates: Option<&Path>) -> Result<ArchiveLocation, Failure> {
     let given = |name| values.get("archive", name).filter(|value| !value.is_blank());
     match (given("path"), given("url")) {
         (Some(path), Some(url)) if path.in_environment == url.in_environment => Err(configuration(message!(
@@ -33,16 +28,16 @@ pub fn archive_location(
             path = path.origin,
             url = url.origin
         ))),
-        (None, Some(_)) => server(values, places, ca_certificates),
-        (Some(_), Some(url)) if url.in_environment => server(values, places, ca_certificates),
-        _ => archive_file(values, places).map(ArchiveLocation::File),
+        (None, Some(_)) => server(values, ca_certificates),
+        (Some(_), Some(url)) if url.in_environment => server(values, ca_certificates),
+        _ => archive_file(values).map(ArchiveLocation::File),
     }
 }
 
 /// The archive's file by environment, configuration or convention.
-fn archive_file(values: &Values, places: &Places) -> Result<PathBuf, Failure> {
+fn archive_file(values: &Values) -> Result<PathBuf, Failure> {
     let configured = values.path("archive", "path").map(Path::to_owned);
-    configured.or_else(|| places.archive_file.clone()).ok_or_else(|| {
+    configured.or_else(|| values.places.archive_file.clone()).ok_or_else(|| {
         configuration(Text::new("no home folder for the archive", "没有可存放存档的用户目录")).with_hint(
             Text::new(
                 "name a file in HECHA_ARCHIVE, or use --no-archive",
@@ -53,11 +48,7 @@ fn archive_file(values: &Values, places: &Places) -> Result<PathBuf, Failure> {
 }
 
 #[cfg(feature = "postgres")]
-fn server(
-    values: &Values,
-    places: &Places,
-    ca_certificates: Option<&Path>,
-) -> Result<ArchiveLocation, Failure> {
+fn server(values: &Values, ca_certificates: Option<&Path>) -> Result<ArchiveLocation, Failure> {
     let url = values.secret("archive", "url")?;
     let url = url.as_ref().map(crate::domain::secret::Secret::expose).unwrap_or_default();
     let mut settings =
@@ -70,12 +61,12 @@ fn server(
     if !settings.has_password() {
         let password = values.secret("archive", "password")?;
         let account = settings.account();
-        let found = || password_file::password(places.password_file.as_deref()?, &account);
+        let found = || password_file::password(values.places.password_file.as_deref()?, &account);
         if let Some(password) = password.or_else(found) {
             settings.set_password(password);
         }
     }
-    let folder = places.archive_file.as_deref().and_then(Path::parent).ok_or_else(|| {
+    let folder = values.places.archive_file.as_deref().and_then(Path::parent).ok_or_else(|| {
         configuration(Text::new(
             "no home folder for answers that cannot be stored on the server",
             "没有可暂存应答的用户目录",
@@ -88,7 +79,7 @@ fn server(
 }
 
 #[cfg(not(feature = "postgres"))]
-fn server(_: &Values, _: &Places, _: Option<&Path>) -> Result<ArchiveLocation, Failure> {
+fn server(_: &Values, _: Option<&Path>) -> Result<ArchiveLocation, Failure> {
     Err(configuration(Text::new(
         "[archive] url: this program was built without PostgreSQL",
         "[archive] url：本程序构建时未包含 PostgreSQL",

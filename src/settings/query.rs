@@ -9,7 +9,7 @@ use super::overlay::{number, wrong_option};
 use super::price::configured_prices;
 use super::units::{self, ByOutcome, Shard};
 use super::values::Values;
-use super::{Places, archive_location, usage};
+use super::{archive_location, usage};
 use crate::archive::{ArchiveLocation, SharedLimits};
 use crate::cli::{CopyrightArgs, MoneyArgs, NetworkArgs, QueryArgs};
 use crate::client::{CachePolicy, HttpSettings};
@@ -84,23 +84,13 @@ pub struct QuerySettings {
 
 impl QuerySettings {
     /// Resolves `hecha dishonest`.
-    pub fn of_dishonest(
-        args: QueryArgs,
-        values: &Values,
-        places: &Places,
-        now: Timestamp,
-    ) -> Result<Self, Failure> {
+    pub fn of_dishonest(args: QueryArgs, values: &Values, now: Timestamp) -> Result<Self, Failure> {
         let providers = chosen_providers(Topic::Dishonest, None, values)?;
-        Self::resolve(args, Topic::Dishonest, providers, Filters::default(), values, places, now)
+        Self::resolve(args, Topic::Dishonest, providers, Filters::default(), values, now)
     }
 
     /// Resolves `hecha copyright`.
-    pub fn of_copyright(
-        args: CopyrightArgs,
-        values: &Values,
-        places: &Places,
-        now: Timestamp,
-    ) -> Result<Self, Failure> {
+    pub fn of_copyright(args: CopyrightArgs, values: &Values, now: Timestamp) -> Result<Self, Failure> {
         let CopyrightArgs { provider, merge, kind, year, registration_number, title, owner, query } = args;
         if let Some(year) = &year
             && (year.len() != 4 || !year.bytes().all(|byte| byte.is_ascii_digit()))
@@ -131,7 +121,7 @@ impl QuerySettings {
                 )));
             }
         };
-        Self::resolve(query, topic, providers, filters, values, places, now)
+        Self::resolve(query, topic, providers, filters, values, now)
     }
 
     fn resolve(
@@ -140,7 +130,6 @@ impl QuerySettings {
         providers: Vec<ProviderId>,
         filters: Filters,
         values: &Values,
-        places: &Places,
         now: Timestamp,
     ) -> Result<Self, Failure> {
         let QueryArgs {
@@ -207,7 +196,7 @@ impl QuerySettings {
             archive: if no_archive || values.of_sandbox {
                 None
             } else {
-                Some(archive_location(values, places, network.http.ca_certificates.as_deref())?)
+                Some(archive_location(values, network.http.ca_certificates.as_deref())?)
             },
             limits,
             keep: configured_keep(values)?,

@@ -1,5 +1,6 @@
 //! The configured values: the environment over the file. Each keeps its origin for messages.
 
+use super::Places;
 use super::config_file::{self, ConfiguredValues};
 use super::environment::Environment;
 use super::keys::{self, KEYS, Key, KeyKind};
@@ -17,6 +18,8 @@ pub struct Values {
     given: ConfiguredValues,
     /// The file that was read, if there is one.
     pub file: Option<PathBuf>,
+    /// The default paths, where no other is given.
+    pub places: Places,
     /// Whether these are the values of the embedded sandbox, which keeps no archive and uses no proxy.
     pub of_sandbox: bool,
     /// Warnings, such as of a file of secrets that others can read.
