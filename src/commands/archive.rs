@@ -16,6 +16,7 @@ use crate::settings::{archive_location, configured_keep, since_day, units, usage
 use serde_json::json;
 use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
+use std::time::Duration;
 
 /// Runs the subcommand.
 pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
@@ -41,13 +42,9 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
         ArchiveCommand::Backup { file } => backup(&open(Access::ReadOnly)?, &file, context),
         ArchiveCommand::Verify => verify(&open(Access::ReadOnly)?, context),
         ArchiveCommand::Prune { older_than } => {
-            let age = match older_than {
-                Some(text) => units::duration(&text)
-                    .map(Some)
-                    .map_err(|reason| wrong_option("--older-than", &reason))?,
-                None => configured_keep(&values)?,
-            };
-            let Some(age) = age else {
+            let given = older_than.as_deref().map(units::duration).transpose();
+            let given = given.map_err(|reason| wrong_option("--older-than", &reason))?;
+            let Some(age) = given.or(configured_keep(&values)?) else {
                 let kept = Text::new(
                     "answers are kept indefinitely ([archive] keep); give --older-than AGE to delete old ones",
                     "应答永久保留（[archive] keep）；如需删除旧的，请给出 --older-than AGE",
@@ -55,15 +52,7 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
                 context.terminal.notice(&kept.into());
                 return Ok(0);
             };
-            let archive = open(Access::ReadWrite)?;
-            let summary = archive.prune(units::before(archive.now(), age))?;
-            context.terminal.notice(&message!(
-                "{deleted} deleted, {freed} freed; the ledger is unchanged",
-                "已删除 {deleted:#} 条应答，释放 {freed:#} 字节；账目未动",
-                deleted = counted(summary.answers, "answer", "answers"),
-                freed = counted(summary.bytes, "byte", "bytes")
-            ));
-            Ok(0)
+            prune(&open(Access::ReadWrite)?, age, context)
         }
         ArchiveCommand::Import { other } => {
             let archive = open(Access::ReadWrite)?;
@@ -82,6 +71,17 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
             Ok(0)
         }
     }
+}
+
+fn prune(archive: &Archive, age: Duration, context: &Context) -> Result<u8, Failure> {
+    let summary = archive.prune(units::before(archive.now(), age))?;
+    context.terminal.notice(&message!(
+        "{deleted} deleted, {freed} freed; the ledger is unchanged",
+        "已删除 {deleted:#} 条应答，释放 {freed:#} 字节；账目未动",
+        deleted = counted(summary.answers, "answer", "answers"),
+        freed = counted(summary.bytes, "byte", "bytes")
+    ));
+    Ok(0)
 }
 
 /// The folded forms in which a keyword may have been sent.
