@@ -181,7 +181,7 @@ fn checked_endpoint(text: &str, info: &ProviderInfo) -> Result<String, Text> {
     }
     if url.scheme() == "http" && !info.documented_without_tls && !is_loopback(&url) {
         return Err(Text::new(
-            "is http://, where the credential could be read on the way; use https://",
+            "is http://, so the credential could be read in transit; use https://",
             "是 http://，凭证可能在途中被读取；请改用 https://",
         ));
     }

@@ -17,8 +17,8 @@ use std::path::{Path, PathBuf};
 /// configuration.
 ///
 /// # Errors
-/// A failure of kind `FailureKind::Configuration` if both are given in one place, the address is wrong, a password cannot
-/// be read, or the user has no home and names none.
+/// A failure of kind `FailureKind::Configuration`: both are given in one place, the address is wrong, a password cannot be
+/// read, or there is no home folder.
 pub fn archive_location(values: &Values, ca_certificates: Option<&Path>) -> Result<ArchiveLocation, Failure> {
     let given = |name| values.get("archive", name).filter(|value| !value.is_blank());
     match (given("path"), given("url")) {

@@ -44,7 +44,7 @@ impl Environment {
         })
     }
 
-    /// The user, and the machine where only the environment names it, for the ledger.
+    /// The user and the machine, for the ledger. Only the environment names the user.
     pub fn run_owner(&self) -> RunOwner {
         let user = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| self.text(name));
         let mut owner = RunOwner { user: user.map(ToOwned::to_owned), ..RunOwner::default() };

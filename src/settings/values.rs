@@ -18,7 +18,7 @@ pub struct Values {
     given: ConfiguredValues,
     /// The file that was read, if there is one.
     pub file: Option<PathBuf>,
-    /// The default paths, where no other is given.
+    /// The default paths, used if no other path is given.
     pub places: Places,
     /// Whether these are the values of the embedded sandbox, which keeps no archive and uses no proxy.
     pub of_sandbox: bool,
