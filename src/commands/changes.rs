@@ -199,11 +199,12 @@ fn for_each_keyword(
     mut each: impl FnMut(Keyword, &str) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let Some(source) = &settings.keywords else { return Ok(()) };
-    let list = keyword_list(source, ReviewContext::default(), KeptColumns::None)?;
+    let review = ReviewContext::default();
+    let list = keyword_list(source, review, KeptColumns::None)?;
     for keyword in list.keywords()? {
         let keyword = keyword?;
-        let canonical = recognise(&keyword.text).canonical;
-        if settings.shard.is_none_or(|shard| shard.holds(&canonical)) {
+        if settings.shard.is_none_or(|shard| shard.holds(&review.comparable(&keyword.text))) {
+            let canonical = recognise(&keyword.text).canonical;
             each(keyword, &canonical)?;
         }
     }

@@ -27,9 +27,9 @@ pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
         context.terminal.notice(&list.summary().in_words());
     }
     let keywords = list.keywords()?.filter(|keyword| {
-        keyword.as_ref().map_or(true, |keyword| {
-            shard.is_none_or(|shard| shard.holds(&recognise(&keyword.text).canonical))
-        })
+        keyword
+            .as_ref()
+            .map_or(true, |keyword| shard.is_none_or(|shard| shard.holds(&review.comparable(&keyword.text))))
     });
     if super::for_people(format, context) {
         let rows: Result<Vec<_>, Failure> = keywords.map(|keyword| Ok(row(&keyword?, context))).collect();

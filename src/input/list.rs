@@ -21,7 +21,6 @@ use super::row::{Cell, Row, keyword_of};
 use super::summary::{Findings, ListSummary};
 use super::suspicion::{Suspicion, SuspicionKind};
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::fold::fold_name;
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::text::{Message, message};
 use crate::locking::lock;
@@ -335,13 +334,9 @@ impl Collector {
     /// Two spellings of a name or a code have one key. A suspicious name is like nothing but itself: it must not take the
     /// place of a right one.
     fn key(&self, text: &str, is_suspicious: bool) -> Key {
-        let identifier = self.context.read(text);
-        let meaning = match identifier.kind {
-            IdentifierKind::Name if !is_suspicious => fold_name(text),
-            IdentifierKind::OrganisationCode => identifier.canonical.replace('-', ""),
-            _ => identifier.canonical,
-        };
-        self.hashing.each_ref().map(|hashing| hashing.hash_one(&meaning))
+        let is_unlike_others = is_suspicious && self.context.read(text).kind == IdentifierKind::Name;
+        let comparable = if is_unlike_others { text.to_owned() } else { self.context.comparable(text) };
+        self.hashing.each_ref().map(|hashing| hashing.hash_one(&comparable))
     }
 
     fn store(&mut self, row: Row, place: Place, cell: String, state: RowState) -> Result<(), Message> {

@@ -14,6 +14,7 @@ use super::suspicion::{Suspicion, SuspicionKind};
 use super::words::{
     ERROR_VALUES, LABELS, MOJIBAKE, PLACEHOLDERS, SENTENCES, TEMPLATE_FORMS, TITLES, TOTALS, simplified,
 };
+use crate::domain::fold::fold_name;
 use crate::domain::identifier::{
     Certainty, CheckDigit, Identifier, IdentifierKind, Shape, read_as, recognise,
 };
@@ -36,6 +37,16 @@ impl ReviewContext {
     /// What a keyword is read as.
     pub fn read(self, text: &str) -> Identifier {
         self.by.map_or_else(|| recognise(text), |kind| read_as(text, kind))
+    }
+
+    /// The text by which keywords are compared: all spellings of a name or a code have one.
+    pub fn comparable(self, text: &str) -> String {
+        let Identifier { kind, canonical, .. } = self.read(text);
+        match kind {
+            IdentifierKind::Name => fold_name(&canonical),
+            IdentifierKind::OrganisationCode => canonical.replace('-', ""),
+            _ => canonical,
+        }
     }
 }
 

@@ -126,8 +126,8 @@ fn items(
     policy: &KeywordPolicy,
 ) -> Vec<Result<QueryItem, Failure>> {
     let text = &keyword.text;
-    // Two spellings of a code belong to one shard.
-    if policy.shard.is_some_and(|shard| !shard.holds(&policy.context.read(text).canonical)) {
+    // All spellings of a name or a code belong to one shard.
+    if policy.shard.is_some_and(|shard| !shard.holds(&policy.context.comparable(text))) {
         return Vec::new();
     }
     let item = |(position, provider): (usize, &ProviderId)| {

@@ -1,7 +1,7 @@
 //! The files of a batch: the report in each format, the output that appears when it is whole, and the document of many
 //! queries.
 
-use super::parts;
+use super::{market_calls, parts};
 use crate::contract::formats::sheets;
 use crate::harness::{World, sandbox};
 use calamine::{Reader, Xlsx};
@@ -69,6 +69,23 @@ fn the_report_has_one_row_a_query_in_every_format() {
     let sheet = book.worksheet_range_at(0).expect("a sheet").expect("readable");
     assert_eq!(sheet.height(), 4);
     assert_eq!(sheet.get((3, 1)).expect("a cell").to_string(), "错误码:1001");
+}
+
+#[test]
+fn spellings_of_a_name_are_in_one_shard_and_have_one_outcome() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let spellings = |name: &&str| format!("腾讯科技（{name}）有限公司\n腾讯科技({name})有限公司\n");
+    world.write("list.txt", ["甲", "乙", "丙", "丁"].iter().map(spellings).collect::<String>());
+    let mut rows = 0;
+    for shard in ["1/2", "2/2"] {
+        let query = "dishonest -i list.txt --no-archive --limit 1 --report r.csv --shard".split(' ');
+        world.run(query.chain([shard])).exits_with(0);
+        let report = std::fs::read_to_string(world.path("r.csv")).expect("a report");
+        assert!(!report.contains("skipped"), "{report}");
+        rows += report.lines().count() - 1;
+    }
+    assert_eq!((rows, market_calls(&sandbox)), (8, 4));
 }
 
 #[test]

@@ -14,7 +14,7 @@ pub(super) fn open(settings: &QuerySettings, keywords: &KeywordList) -> Result<O
         Ok(Box::new(rows.map(move |row| {
             let ListRow { input_row, cell, state, columns, .. } = row.map_err(io::Error::other)?;
             let is_other_share =
-                || shard.is_some_and(|shard| !shard.holds(&review.read(input::keyword_of(&cell)).canonical));
+                || shard.is_some_and(|shard| !shard.holds(&review.comparable(input::keyword_of(&cell))));
             let kind = match state {
                 input::RowState::Heading => RowKind::Heading,
                 input::RowState::Blank => RowKind::Blank,
