@@ -95,12 +95,8 @@ fn open_archive(
 /// Refuses the name of a mark that does not exist, unless this command makes it.
 fn check_baseline(settings: &ChangesSettings, archive: Option<&Archive>) -> Result<(), Failure> {
     let BaselineChoice::Marked(name) = &settings.baseline else { return Ok(()) };
-    let exists = match archive {
-        _ if settings.mark.as_ref() == Some(name) => true,
-        Some(archive) => archive.has_mark(name)?,
-        None => false,
-    };
-    if exists {
+    let exists = |archive: &Archive| archive.has_mark(name);
+    if settings.mark.as_ref() == Some(name) || archive.map_or(Ok(false), exists)? {
         return Ok(());
     }
     Err(usage(message!(

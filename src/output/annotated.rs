@@ -32,8 +32,8 @@ pub fn open(
     writer: Writer,
 ) -> Box<dyn Sink> {
     list_sink(Words::Machine, move |outcomes| {
-        let column = || DataColumn { key: "", heading: None, kind: ColumnKind::Text };
-        let columns = std::iter::repeat_with(column).take(width + HEADINGS.len()).collect();
+        let column = DataColumn { key: "", heading: None, kind: ColumnKind::Text };
+        let columns = vec![column; width + HEADINGS.len()];
         let tables = vec![TableHead { name: "Sheet1", columns }];
         let file = DataFile { head: String::new(), arrays: &[], tables };
         let mut data = DataWriter::open(format, file, options, language, writer)?;

@@ -119,9 +119,6 @@ fn in_words(json: &Json, column: &Column, language: Language) -> String {
     };
     let listed = |members: Vec<String>| members.join(comma);
     match json {
-        Json::Null => String::new(),
-        Json::String(text) => text.clone(),
-        Json::Bool(_) | Json::Number(_) => json.to_string(),
         Json::Array(items) => {
             items.iter().map(|item| in_words(item, column, language)).collect::<Vec<_>>().join(semicolon)
         }
@@ -144,6 +141,7 @@ fn in_words(json: &Json, column: &Column, language: Language) -> String {
             }
             listed(labelled)
         }
+        scalar => flat_text(scalar.into()).into_owned(),
     }
 }
 
@@ -154,8 +152,7 @@ fn member_in_words(column: &Column, name: &str, member: &Json, language: Languag
             .find(|column| column.key == key)
             .map_or(key.as_str(), |column| column.label.in_language(language))
             .to_owned(),
-        Json::String(text) => text.clone(),
-        other => other.to_string(),
+        other => flat_text(other.into()).into_owned(),
     }
 }
 

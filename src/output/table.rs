@@ -113,9 +113,6 @@ impl Sink for TableSink {
     }
 
     fn finish(mut self: Box<Self>) -> io::Result<()> {
-        if self.form.is_none() && self.waiting_rows().count() == 1 {
-            self.form = Some(Form::Cards);
-        }
         self.lay_out(Seen::Everything)?;
         let language = self.layout.language;
         if self.group.is_some() {
@@ -137,13 +134,6 @@ impl Sink for TableSink {
 }
 
 impl TableSink {
-    fn waiting_rows(&self) -> impl Iterator<Item = &Row> {
-        self.waiting.iter().filter_map(|event| match event {
-            Event::Row(row) => Some(row),
-            Event::Outcome(_) => None,
-        })
-    }
-
     fn add(&mut self, event: Event) -> io::Result<()> {
         self.waiting.push(event);
         let is_fixed = self.form.is_some() || self.waiting.len() == MOST_WAITING;
@@ -153,7 +143,11 @@ impl TableSink {
     /// Writes everything that waits, in the form that is or will be fixed.
     fn lay_out(&mut self, seen: Seen) -> io::Result<()> {
         let form = self.form.take().unwrap_or_else(|| {
-            let rows: Vec<&Row> = self.waiting_rows().collect();
+            let rows = self.waiting.iter().filter_map(|event| match event {
+                Event::Row(row) => Some(row),
+                Event::Outcome(_) => None,
+            });
+            let rows: Vec<&Row> = rows.collect();
             arrange(&self.layout, &rows, seen, self.lines.width, self.options.selection)
         });
         for event in std::mem::take(&mut self.waiting) {

@@ -11,15 +11,15 @@ use serde_json::Value as Json;
 const FROM_ARCHIVE: Text = Text::new("archive", "存档");
 const FROM_VENDOR: Text = Text::new("vendor, this run", "服务商（本次）");
 
-/// A column of queries or of evidence, and its value.
-pub(super) struct Described<T> {
+/// A column of queries or of evidence, with the function that computes its value.
+pub(super) struct ComputedColumn<T> {
     pub(super) key: &'static str,
     label: Text,
     class: &'static str,
     pub(super) value: fn(T, Language) -> Json,
 }
 
-impl<T> Described<T> {
+impl<T> ComputedColumn<T> {
     pub(super) fn page_column(&self, language: Language) -> PageColumn {
         PageColumn::new(self.key, self.label.in_language(language), self.class)
     }
@@ -28,12 +28,12 @@ impl<T> Described<T> {
 /// A table of columns, one a line: key, class, label in English and Chinese, and value.
 macro_rules! columns {
     ($($key:literal $class:literal $en:literal $zh:literal $value:expr;)*) => {
-        [$(Described { key: $key, label: Text::new($en, $zh), class: $class, value: $value }),*]
+        [$(ComputedColumn { key: $key, label: Text::new($en, $zh), class: $class, value: $value }),*]
     };
 }
 
 /// The columns of the table of queries.
-pub(super) const fn of_queries<'a>() -> [Described<&'a QueryOutcome>; 14] {
+pub(super) const fn of_queries<'a>() -> [ComputedColumn<&'a QueryOutcome>; 14] {
     columns! {
         "query" "text" "Query" "查询" |query, _| query.query.as_str().into();
         "kind" "text" "Read as" "识别为" |query, language| query.kind.in_words().in_language(language).into();
@@ -55,7 +55,7 @@ pub(super) const fn of_queries<'a>() -> [Described<&'a QueryOutcome>; 14] {
 }
 
 /// The columns of the table of evidence: every page of every query.
-pub(super) const fn of_evidence<'a>() -> [Described<(&'a QueryOutcome, &'a PageEvidence)>; 7] {
+pub(super) const fn of_evidence<'a>() -> [ComputedColumn<(&'a QueryOutcome, &'a PageEvidence)>; 7] {
     columns! {
         "query" "text" "Query" "查询" |(query, _), _| query.query.as_str().into();
         "provider" "id" "Provider" "服务商" |(query, _), _| query.provider.as_str().into();

@@ -166,7 +166,7 @@ impl Page {
 
     /// The first keywords, and the number of all.
     fn names(&self) -> String {
-        let names = visible(&self.names.join(self.language.choose(", ", "、"))).into_owned();
+        let names = visible(&self.names.join(self.language.choose(", ", "、")));
         let more = self.queried - self.names.len() as u64;
         match (more, self.language) {
             (0, _) => names,

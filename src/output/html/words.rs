@@ -12,12 +12,8 @@ use std::borrow::Cow;
 use std::fmt::Display;
 
 /// The text as people may see it: line breaks stay, and whatever steers or hides is replaced by something visible.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
-    if !text.contains('\n') {
-        return sanitise(text);
-    }
-    let lines: Vec<Cow<'_, str>> = text.lines().map(sanitise).collect();
-    Cow::Owned(lines.join("\n"))
+pub(super) fn visible(text: &str) -> String {
+    text.lines().map(sanitise).collect::<Vec<_>>().join("\n")
 }
 
 /// The number with a comma after each thousand.

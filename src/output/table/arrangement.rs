@@ -77,6 +77,9 @@ pub(super) fn arrange(
     width: Option<usize>,
     selection: Selection,
 ) -> Form {
+    if seen == Seen::Everything && rows.len() == 1 {
+        return Form::Cards;
+    }
     let mut measured: Vec<Measured> =
         layout.selected().map(|(index, column)| Measured::of(index, column, layout, rows)).collect();
     // The match must be visible, unless all records are of the queried company.
