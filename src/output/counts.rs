@@ -2,7 +2,7 @@
 //!
 //! The number of counted values is bounded, so memory does not grow with the records.
 
-use crate::domain::record::{RecordMatch, Row, Topic, Value};
+use crate::domain::record::{RecordMatch, Row, Topic};
 use crate::domain::text::{Language, Text, message};
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -18,7 +18,7 @@ const LONGEST_VALUE: usize = 100;
 /// All counts of one kind of records.
 #[derive(Debug, Clone)]
 pub(super) struct Counts {
-    charts: Vec<Chart>,
+    charts: [Chart; 3],
     /// Records of other companies, which no chart counts.
     pub(super) other: u64,
 }
@@ -30,8 +30,6 @@ pub(super) struct Chart {
     pub title: Text,
     /// The key of the column.
     pub key: &'static str,
-    /// Position in [`Topic::columns`].
-    column: usize,
     grouping: Grouping,
     counts: HashMap<Box<str>, u64>,
     uncounted: u64,
@@ -72,11 +70,15 @@ impl Counts {
                 ("owner", Grouping::Value, Text::new("By owner", "按著作权人")),
             ],
         };
-        let charts = subjects.into_iter().filter_map(|(key, grouping, title)| {
-            let column = topic.column_index(key)?;
-            Some(Chart { title, key, column, grouping, counts: HashMap::new(), uncounted: 0, missing: 0 })
-        });
-        Self { charts: charts.collect(), other: 0 }
+        let chart = |(key, grouping, title)| Chart {
+            title,
+            key,
+            grouping,
+            counts: HashMap::new(),
+            uncounted: 0,
+            missing: 0,
+        };
+        Self { charts: subjects.map(chart), other: 0 }
     }
 
     /// Counts one more record.
@@ -86,7 +88,7 @@ impl Counts {
             return;
         }
         for chart in &mut self.charts {
-            chart.count(row.value(chart.column));
+            chart.count(row.record.text(chart.key));
         }
     }
 
@@ -103,8 +105,8 @@ pub(super) fn not_counted(other: u64, language: Language) -> Option<String> {
 }
 
 impl Chart {
-    fn count(&mut self, value: Value<'_>) {
-        let Value::Text(text) = value else {
+    fn count(&mut self, text: Option<&str>) {
+        let Some(text) = text else {
             self.missing += 1;
             return;
         };
