@@ -8,7 +8,7 @@ use std::panic::resume_unwind;
 use std::thread::{self, Builder};
 
 /// Jobs of a thread that are collected before the work on them begins.
-const JOBS_PER_THREAD: usize = 32;
+const JOBS_PER_THREAD: usize = 8;
 
 /// Passes each job that `produce` submits to `work` on one thread per processor, and each result to `consume` in the
 /// order of the jobs. Only a bounded number of jobs and results exists at a time.
