@@ -24,7 +24,9 @@ pub(crate) use context::{
 };
 
 use crate::cli::{Cli, Command};
-use crate::settings::QuerySettings;
+use crate::domain::failure::Failure;
+use crate::domain::text::Text;
+use crate::settings::{QuerySettings, usage as wrong_usage};
 use jiff::Timestamp;
 
 /// Runs the command and returns its exit code.
@@ -33,6 +35,11 @@ use jiff::Timestamp;
 /// What ends the command before its work begins, or keeps it from ending well: a failure, or something
 /// unforeseen with its context.
 pub fn dispatch(cli: Cli, context: &Context) -> anyhow::Result<u8> {
+    let reads_the_archive =
+        matches!(cli.command, Command::Changes(_) | Command::Archive(_) | Command::Usage(_));
+    if context.sandbox && reads_the_archive {
+        return Err(no_archive_in_the_sandbox().into());
+    }
     Ok(match cli.command {
         Command::Dishonest(args) => {
             query::run(context, |values| QuerySettings::of_dishonest(args, values, Timestamp::now()))?
@@ -53,4 +60,12 @@ pub fn dispatch(cli: Cli, context: &Context) -> anyhow::Result<u8> {
         Command::Man(args) => shell::man(&args, context)?,
         Command::Help(args) => help::run(&args, context)?,
     })
+}
+
+/// With `--sandbox` these commands would read, or delete from, an archive of real answers.
+fn no_archive_in_the_sandbox() -> Failure {
+    wrong_usage(Text::new("--sandbox keeps no archive", "--sandbox 不使用存档")).with_hint(Text::new(
+        "leave --sandbox out, or use `hecha sandbox -- COMMAND`, which has an archive of its own",
+        "请去掉 --sandbox，或使用自带存档的 `hecha sandbox -- 命令`",
+    ))
 }

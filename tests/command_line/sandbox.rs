@@ -42,3 +42,12 @@ fn a_request_to_stop_is_passed_on_to_the_command() {
     assert_eq!(line, "stopped\n");
     assert_eq!(child.wait().unwrap().code(), Some(3));
 }
+
+#[test]
+fn the_archive_of_real_answers_is_not_reached_from_the_sandbox() {
+    let world = World::new();
+    for words in [&["changes", "dishonest"][..], &["usage"], &["archive", "list"], &["archive", "prune"]] {
+        let ran = world.run([&["--sandbox"], words].concat()).exits_with(2);
+        assert!(ran.stderr.contains("--sandbox keeps no archive"), "{words:?}: {}", ran.stderr);
+    }
+}
