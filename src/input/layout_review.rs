@@ -149,51 +149,64 @@ pub(super) fn name_among_fields(text: &str) -> Option<&str> {
 
 /// Several names, or a name and other fields.
 fn review_fields(text: &str) -> Option<Suspicion> {
-    let parts = || text.split(|character: char| SEPARATORS.contains(&character)).map(str::trim);
-    let is_name = |part: &str| looks_like_name(part) || (part.chars().count() > 2 && is_chinese_name(part));
-    if parts().filter(|part| heading_kind(part).is_some()).count() > 1 {
+    if text.split(SEPARATORS).filter(|part| heading_kind(part.trim()).is_some()).count() > 1 {
         return Some(Suspicion::new(SuspicionKind::Heading));
     }
+    if has_several_names(text) {
+        return Some(Suspicion::new(SuspicionKind::SeveralNames));
+    }
+    FIELDS.iter().find_map(|(name, kind)| Some(Suspicion::suggesting(*kind, name(text)?)))
+}
+
+/// Names and codes among other fields.
+const FIELDS: [(Unmark, SuspicionKind); 5] = [
+    (name_among_fields, SuspicionKind::Separator),
+    (first_field, SuspicionKind::Separator),
+    (name_before_remark, SuspicionKind::Separator),
+    (name_of_several, SuspicionKind::SeveralNames),
+    (code_among_words, SuspicionKind::Separator),
+];
+
+fn is_name(part: &str) -> bool {
+    looks_like_name(part) || (part.chars().count() > 2 && is_chinese_name(part))
+}
+
+/// Whether each field is a brief Chinese text, or several fields or words are names.
+fn has_several_names(text: &str) -> bool {
     let is_brief = |part: &str| part.chars().count() > 1 && part.chars().all(is_han);
     let is_list = |separators: &[char]| {
         text.contains(separators) && text.split(separators).map(str::trim).all(is_brief)
     };
-    if is_list(&FIELD_SEPARATORS) || is_list(&['、']) {
-        return Some(Suspicion::new(SuspicionKind::SeveralNames));
-    }
-    let spaced = text.split_whitespace().filter(|part| part.starts_with(is_han) && is_name(part)).count();
-    if parts().filter(|part| is_name(part)).count() > 1 || spaced > 1 {
-        return Some(Suspicion::new(SuspicionKind::SeveralNames));
-    }
-    if let Some(name) = name_among_fields(text) {
-        return Some(Suspicion::suggesting(SuspicionKind::Separator, name));
-    }
-    let first = parts().next().unwrap_or_default();
-    if first.len() < text.len() && first.chars().count() > 2 && is_chinese_name(first) {
-        return Some(Suspicion::suggesting(SuspicionKind::Separator, first));
-    }
+    let names = text.split(SEPARATORS).filter(|part| is_name(part.trim()));
+    let spaced = text.split_whitespace().filter(|part| part.starts_with(is_han) && is_name(part));
+    is_list(&FIELD_SEPARATORS) || is_list(&['、']) || names.count() > 1 || spaced.count() > 1
+}
+
+/// The first of several fields, if it is a Chinese name.
+fn first_field(text: &str) -> Option<&str> {
+    let first = text.split(SEPARATORS).next()?.trim();
+    (first.len() < text.len() && first.chars().count() > 2 && is_chinese_name(first)).then_some(first)
+}
+
+/// The name before a colon, or before white space and a text that is not Chinese.
+fn name_before_remark(text: &str) -> Option<&str> {
     let is_colon = |character: char| matches!(character, ':' | '：');
-    if let Some((name, rest)) =
-        text.split_once(|character: char| is_colon(character) || character.is_whitespace())
-        && is_name(name)
-        && name.ends_with(is_han)
-        && (text[name.len()..].starts_with(is_colon) || !rest.starts_with(is_han))
-        && !rest.starts_with(['(', '（'])
-    {
-        return Some(Suspicion::suggesting(SuspicionKind::Separator, name));
-    }
-    if let Some((name, rest)) = text.rsplit_once('等')
-        && is_name(name)
-        && rest
-            .chars()
-            .all(|character| character.is_ascii_digit() || "家户个企业公司单位".contains(character))
-    {
-        return Some(Suspicion::suggesting(SuspicionKind::SeveralNames, name));
-    }
-    let with_code = text
-        .split(|character: char| !character.is_ascii_alphanumeric())
-        .find(|token| token.len() == 18 && text.len() > token.len() + ".0".len() && looks_like_code(token));
-    with_code.map(|code| Suspicion::suggesting(SuspicionKind::Separator, code))
+    let (name, rest) = text.split_once(|character: char| is_colon(character) || character.is_whitespace())?;
+    let is_remark = text[name.len()..].starts_with(is_colon) || !rest.starts_with(is_han);
+    (is_remark && !rest.starts_with(['(', '（']) && name.ends_with(is_han) && is_name(name)).then_some(name)
+}
+
+/// The name in `某公司等3家`.
+fn name_of_several(text: &str) -> Option<&str> {
+    let (name, rest) = text.rsplit_once('等')?;
+    let is_count = rest.chars().all(|c| c.is_ascii_digit() || "家户个企业公司单位".contains(c));
+    (is_count && is_name(name)).then_some(name)
+}
+
+/// The credit code in a longer text.
+fn code_among_words(text: &str) -> Option<&str> {
+    let mut words = text.split(|character: char| !character.is_ascii_alphanumeric());
+    words.find(|word| word.len() == 18 && text.len() > word.len() + ".0".len() && looks_like_code(word))
 }
 
 #[cfg(test)]
