@@ -21,7 +21,6 @@ use super::sink::BUFFER_BYTES;
 use super::{Header, Layout, Options, Sink, Writer};
 use crate::domain::outcome::{QueryOutcome, RunSummary};
 use crate::domain::record::{Column, ColumnKind, Row};
-use crate::domain::request::ProviderId;
 use arrangement::{Form, PlacedColumn, RULE, Seen, arrange, line_width};
 use cell::{cell_text, tone_of};
 use comfy_table::CellAlignment;
@@ -30,7 +29,6 @@ use paint::Tone;
 use row::{GAP, RowCell};
 use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
-use std::sync::Arc;
 use unicode_width::UnicodeWidthStr;
 
 /// The number of rows and outcomes that decide the form and the widths.
@@ -62,8 +60,7 @@ enum Event {
 
 /// The query whose records are being shown.
 struct Group {
-    query: Arc<str>,
-    provider: ProviderId,
+    caption: String,
     records: usize,
     facts: Facts,
 }
@@ -160,18 +157,18 @@ impl TableSink {
         Ok(())
     }
 
-    /// The group of that query, if its records are being shown.
-    fn take_group(&mut self, query: &str, provider: ProviderId) -> Option<Group> {
-        self.group.take().filter(|group| *group.query == *query && group.provider == provider)
+    /// The group with that caption, if its records are being shown.
+    fn take_group(&mut self, caption: &str) -> Option<Group> {
+        self.group.take().filter(|group| group.caption == caption)
     }
 
     fn record(&mut self, form: &Form, row: &Row) -> io::Result<()> {
-        let mut group = match self.take_group(&row.query, row.provider) {
+        let caption = wording::caption(&row.query, row.provider.as_str());
+        let mut group = match self.take_group(&caption) {
             Some(group) => group,
             None => {
-                self.lines.caption(&wording::caption(&row.query, row.provider.as_str()))?;
-                let (query, provider) = (Arc::clone(&row.query), row.provider);
-                Group { query, provider, records: 0, facts: Facts::default() }
+                self.lines.caption(&caption)?;
+                Group { caption, records: 0, facts: Facts::default() }
             }
         };
         match form {
@@ -231,14 +228,14 @@ impl TableSink {
     }
 
     fn result(&mut self, form: &Form, outcome: &QueryOutcome) -> io::Result<()> {
-        let group = self.take_group(&outcome.query, outcome.provider);
-        let facts = group.as_ref().map(|group| group.facts.clone()).unwrap_or_default();
+        let caption = wording::caption(&outcome.query, outcome.provider.as_str());
+        let group = self.take_group(&caption);
         let Layout { topic, language, .. } = self.layout;
-        let (sentence, tone) = wording::result(outcome, &facts, topic, language);
+        let facts = group.as_ref().map(|group| &group.facts);
+        let (sentence, tone) = wording::result(outcome, facts.unwrap_or(&Facts::default()), topic, language);
         if group.is_some() {
             return self.end_of_group(form, &sentence, tone);
         }
-        let caption = wording::caption(&outcome.query, outcome.provider.as_str());
         self.lines.lone_verdict(&caption, &sentence, tone)
     }
 
