@@ -1,7 +1,7 @@
 //! The thread that owns the writing connection: group commit.
 //!
 //! The thread takes what has arrived since its last commit and puts it into one transaction. A caller returns when its
-//! change is committed. A change that no caller awaits is committed together with the next one that is awaited.
+//! change is committed.
 
 use super::error::{ArchiveError, ArchiveProblem};
 use super::store::{Sql, WriteConnection};
@@ -20,9 +20,7 @@ pub(super) struct Writer {
     archive: PathBuf,
 }
 
-/// The number of changes that are committed although no caller awaits any of them.
-const DEFERRED_CHANGES: usize = 500;
-/// The time without a new change after which all are committed.
+/// The time without a change after which the thread checks whether its run must be renewed.
 const IDLE_CHECK: Duration = Duration::from_millis(250);
 
 enum Job {
@@ -39,7 +37,6 @@ type Statements = dyn FnMut(&mut dyn Sql) -> Result<(), ArchiveError> + Send;
 /// One change. Its statements run again if the shared transaction fails.
 struct Change {
     statements: Box<Statements>,
-    is_awaited: bool,
     /// Receives the result of the commit.
     reply: Box<dyn FnMut(Result<(), ArchiveError>) + Send>,
 }
@@ -71,20 +68,20 @@ impl Writer {
         });
         self.submit_and_wait(|caller| {
             let reply = Box::new(move |result| drop(caller.send(result)));
-            Job::Change(Change { statements, is_awaited: true, reply })
+            Job::Change(Change { statements, reply })
         })?;
         let value = lock(&value).take();
         Ok(value.expect("a committed change has been executed"))
     }
 
-    /// Submits one change that may wait for the next one that is awaited; returns at once.
+    /// Submits one change and returns at once.
     pub(super) fn write_later(
         &self,
         statements: impl FnMut(&mut dyn Sql) -> Result<(), ArchiveError> + Send + 'static,
         on_error: impl Fn(ArchiveError) + Send + 'static,
     ) {
         let reply = Box::new(move |result: Result<(), _>| result.unwrap_or_else(&on_error));
-        self.submit(Job::Change(Change { statements: Box::new(statements), is_awaited: false, reply }));
+        self.submit(Job::Change(Change { statements: Box::new(statements), reply }));
     }
 
     /// Waits until all changes are committed.
@@ -127,17 +124,16 @@ impl Drop for Writer {
 }
 
 fn run(connection: &mut dyn WriteConnection, queue: &Receiver<Job>) {
-    let mut changes = Vec::new();
     loop {
         let first = match queue.recv_timeout(IDLE_CHECK) {
             Ok(first) => first,
             Err(RecvTimeoutError::Timeout) => {
-                commit(connection, &mut std::mem::take(&mut changes));
                 connection.renew_if_due();
                 continue;
             }
-            Err(RecvTimeoutError::Disconnected) => return commit(connection, &mut changes),
+            Err(RecvTimeoutError::Disconnected) => return,
         };
+        let mut changes = Vec::new();
         for job in [first].into_iter().chain(queue.try_iter()) {
             match job {
                 Job::Change(change) => changes.push(change),
@@ -151,9 +147,7 @@ fn run(connection: &mut dyn WriteConnection, queue: &Receiver<Job>) {
                 }
             }
         }
-        if changes.len() >= DEFERRED_CHANGES || changes.iter().any(|change| change.is_awaited) {
-            commit(connection, &mut std::mem::take(&mut changes));
-        }
+        commit(connection, &mut changes);
     }
 }
 
