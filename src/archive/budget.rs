@@ -109,7 +109,7 @@ impl SharedLimits {
     }
 }
 
-/// Calls that may have been charged with those in flight, and those in flight: of all time, and of today.
+/// The calls that may have been charged (with those in flight) and the calls in flight, each of all time and of today.
 fn count_calls(sql: &mut dyn Sql, now: Timestamp) -> Result<[[u64; 2]; 2], ArchiveError> {
     let row = sql.first(
         "SELECT CAST(coalesce(sum(calls), 0) AS BIGINT),

@@ -64,9 +64,8 @@ pub struct StoredSnapshot {
 }
 
 impl Archive {
-    /// Records the snapshot of a query together with the next change that a caller awaits, at the latest when the run
-    /// ends. The same answers make one snapshot, however often they are read. Does nothing if the archive was opened for
-    /// reading; a failure is a notice.
+    /// Records the snapshot of a query without waiting for the commit. The same answers make one snapshot, however often
+    /// they are read. Does nothing if the archive was opened for reading; a failure is a notice.
     pub fn record_snapshot(&self, snapshot: NewSnapshot) {
         let Some(writer) = &self.writer else { return };
         let run = lock(&self.run).as_ref().map(|run| run.id);

@@ -189,7 +189,7 @@ fn submit_all(
     })
 }
 
-/// Calls `each` with every keyword of this share of the list, and with its canonical form.
+/// Calls `each` with every keyword of this shard of the list, and with its canonical form.
 fn for_each_keyword(
     settings: &ChangesSettings,
     mut each: impl FnMut(Keyword, &str) -> Result<(), Failure>,

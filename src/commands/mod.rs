@@ -26,7 +26,7 @@ pub(crate) use context::{
 use crate::cli::{Cli, Command};
 use crate::domain::failure::Failure;
 use crate::domain::text::Text;
-use crate::settings::{QuerySettings, usage as wrong_usage};
+use crate::settings::{QuerySettings, usage};
 use jiff::Timestamp;
 
 /// Runs the command and returns its exit code.
@@ -64,7 +64,7 @@ pub fn dispatch(cli: Cli, context: &Context) -> anyhow::Result<u8> {
 
 /// With `--sandbox` these commands would read, or delete from, an archive of real answers.
 fn no_archive_in_the_sandbox() -> Failure {
-    wrong_usage(Text::new("--sandbox keeps no archive", "--sandbox 不使用存档")).with_hint(Text::new(
+    usage(Text::new("--sandbox keeps no archive", "--sandbox 不使用存档")).with_hint(Text::new(
         "leave --sandbox out, or use `hecha sandbox -- COMMAND`, which has an archive of its own",
         "请去掉 --sandbox，或使用自带存档的 `hecha sandbox -- 命令`",
     ))

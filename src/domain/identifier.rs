@@ -148,7 +148,7 @@ pub fn recognise(text: &str) -> Identifier {
     let Some(code) = fold_code(text) else { return name };
     let spaced = clean_keyword(text).chars().any(is_outer_noise);
     let found = CODES.into_iter().filter_map(|kind| read_code(&code, kind)).find(is_plausible);
-    // "1 2 3" or "3M 2025" may be a name; spaces are passed over only where a check digit vouches for it.
+    // "1 2 3" or "3M 2025" may be a name, so white space is ignored only in a code with a right check digit.
     let found = found.filter(|identifier| !spaced || identifier.check == CheckDigit::Right);
     let is_certain = match &found {
         Some(identifier) if identifier.kind == IdentifierKind::OrganisationCode => {

@@ -65,7 +65,7 @@ fn add(children: &mut Map<String, Value>, name: String, value: Value) {
         None => {
             children.insert(name, value);
         }
-        // No element is an array by itself.
+        // Only a repeated element is an array.
         Some(Value::Array(items)) => items.push(value),
         Some(first) => *first = Value::Array(vec![first.take(), value]),
     }

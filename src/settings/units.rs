@@ -153,7 +153,7 @@ impl FromStr for Shard {
 
     fn from_str(text: &str) -> Result<Self, Message> {
         const FORMS: Text = Text::new("3/16, from 1/16 to 16/16", "3/16（从 1/16 到 16/16）");
-        let wrong = || not_written_as(text, Text::new("a share", "份额"), FORMS);
+        let wrong = || not_written_as(text, Text::new("a shard", "分片"), FORMS);
         let (number, of) = text.trim().split_once('/').ok_or_else(wrong)?;
         let shard = Self {
             number: number.trim().parse().map_err(|_| wrong())?,

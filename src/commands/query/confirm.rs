@@ -61,7 +61,7 @@ fn announce_limit(run: &PreparedRun<'_>) -> Result<(), Failure> {
         None => return Ok(()),
     };
     let list = match settings.shard {
-        Some(_) => Text::new("this share of the list", "本份名单"),
+        Some(_) => Text::new("this shard of the list", "该分片"),
         None => Text::new("the list", "名单"),
     };
     context.terminal.notice(&message!(
