@@ -30,18 +30,9 @@ pub(super) struct Company {
     pub(super) seed: u64,
     /// The keyword itself, or an invented name for a code.
     pub(super) name: String,
-    /// The company of a vendor's document.
-    pub(super) sample: Option<Sample>,
     organisation_code: String,
     id: u64,
     subjects: Subjects,
-}
-
-/// The companies of the vendors' documents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sample {
-    Debtor,
-    Owner,
 }
 
 /// The subject of one row.
@@ -77,14 +68,12 @@ impl Company {
             seed,
             // XML cannot carry control characters.
             name: keyword.chars().filter(|letter| !letter.is_control()).collect(),
-            sample: (keyword == SAMPLE_OWNER).then_some(Sample::Owner),
             organisation_code: organisation_code(seed),
             id: invented_id(seed),
             subjects,
         };
         company.read_code(keyword);
         if keyword == SAMPLE_DEBTOR || company.id == SAMPLE_DEBTOR_ID {
-            company.sample = Some(Sample::Debtor);
             SAMPLE_DEBTOR.clone_into(&mut company.name);
             company.id = SAMPLE_DEBTOR_ID;
         }
@@ -123,9 +112,14 @@ impl Company {
         }
     }
 
-    /// The row at a position among those that a vendor's document prints, if it is this company's.
-    pub(super) fn sample_row(&self, sample: Sample, rows: &[Value], position: u64) -> Option<Value> {
-        let position = usize::try_from(position).ok().filter(|_| self.sample == Some(sample))?;
+    /// Whether a vendor's document prints rows of the company.
+    pub(super) fn is_sample(&self) -> bool {
+        [SAMPLE_DEBTOR, SAMPLE_OWNER].contains(&self.name.as_str())
+    }
+
+    /// The row at a position among those that a vendor's document prints, if they are of this company.
+    pub(super) fn sample_row(&self, sample: &str, rows: &[Value], position: u64) -> Option<Value> {
+        let position = usize::try_from(position).ok().filter(|_| self.name == sample)?;
         rows.get(position).cloned()
     }
 
@@ -138,17 +132,6 @@ impl Company {
         let seed = hash(&name, self.seed ^ row);
         let (organisation_code, company_id) = (organisation_code(seed), invented_id(seed));
         RowSubject { name, is_person, organisation_code, company_id }
-    }
-}
-
-impl RowSubject {
-    /// Up to four characters of the name without place and legal form: the prefix of its products' names.
-    pub(super) fn brand(&self) -> String {
-        let name = PLACES.iter().find_map(|place| self.name.strip_prefix(place)).unwrap_or(&self.name);
-        let name = name.strip_prefix(['市', '省']).unwrap_or(name);
-        let name = LEGAL_FORMS.iter().find_map(|form| name.strip_suffix(form)).unwrap_or(name);
-        let brand: String = name.chars().filter(|letter| letter.is_alphanumeric()).take(4).collect();
-        if brand.is_empty() { "核查".to_owned() } else { brand }
     }
 }
 
@@ -209,8 +192,7 @@ mod tests {
     #[test]
     fn a_name_is_kept_verbatim_and_an_identifier_gets_an_invented_name() {
         let company = Company::of_keyword("一汽—大众汽车有限公司");
-        let subject = company.subject_of_row(0);
-        assert_eq!((subject.name.as_str(), subject.brand().as_str()), ("一汽—大众汽车有限公司", "一汽大众"));
+        assert_eq!(company.subject_of_row(0).name, "一汽—大众汽车有限公司");
         let company = Company::of_keyword("91350100M000100Y43");
         assert!(company.name.ends_with("有限公司"), "{}", company.name);
         assert_eq!(company, Company::of_keyword("91350100M000100Y43"));
@@ -227,7 +209,9 @@ mod tests {
 
     #[test]
     fn samples_persons_and_companies_are_told_apart() {
-        assert_eq!(Company::of_keyword(SAMPLE_DEBTOR).sample, Some(Sample::Debtor));
+        assert!(
+            Company::of_keyword(SAMPLE_DEBTOR).is_sample() && !Company::of_keyword("某某公司").is_sample()
+        );
         assert_eq!(Company::of_keyword("26900010").name, SAMPLE_DEBTOR);
         let is_person = |keyword| Company::of_keyword(keyword).subject_of_row(0).is_person;
         assert!(is_person("贾跃亭") && !is_person("某某公司") && !is_person("Acme Trading"));

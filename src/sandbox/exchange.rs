@@ -156,6 +156,12 @@ impl VendorResponse {
     }
 }
 
+/// The message of a code in a document's table of codes, which has one code on each line.
+pub(super) fn documented_message(table: &'static str, code: i64) -> Option<&'static str> {
+    let code = code.to_string();
+    table.lines().filter_map(|line| line.split_once(' ')).find(|(known, _)| *known == code).map(|line| line.1)
+}
+
 /// The same document for a serializer that does not know the exact numbers of `serde_json`.
 fn numbers_as_texts(value: Value) -> Value {
     match value {

@@ -7,8 +7,8 @@ use super::exchange::{VendorResponse, VendorState};
 /// Whether the market charges for a response: 1 or 0.
 const BILLING_RESULT: &str = "x-ca-market-billing-result";
 
-/// Codes and messages. The HTTP status is in the three digits of the code; exceptions are below.
-const MESSAGES: [(&str, &str); 36] = [
+/// Beginnings of codes with their messages. The HTTP status is in the three digits of the code; exceptions are below.
+const MESSAGES: [(&str, &str); 25] = [
     ("A400AC", "Invalid AppCode `not exists`"),
     ("A401AC", "Invalid AppCode `empty`"),
     ("A400MA", "Need authorization, `X-Ca-Key` or `Authorization: APPCODE ...` is required"),
@@ -22,20 +22,9 @@ const MESSAGES: [(&str, &str); 36] = [
     ("B403ME", "Api Market Subscription expired"),
     ("B403MI", "Api Market Subscription invalid"),
     ("B403MO", "Api Market Subscription overdue"),
-    ("T429ID", "Throttled by DOMAIN Flow Control"),
-    ("T429IN", "Throttled by INSTANCE Flow Control"),
-    ("T429GR", "Throttled by GROUP Flow Control"),
-    ("T429PA", "Throttled by API Flow Control"),
-    ("T429PR", "Throttled by PLUGIN Flow Control"),
-    ("T429US", "Throttled by USER Flow Control"),
-    ("T429AP", "Throttled by APP Flow Control"),
-    ("T429MR", "Throttled by MARKET Flow Control"),
-    ("D504BE", "Backend service request timeout"),
-    ("D504RE", "Backend service request failed"),
-    ("D504CO", "Backend service connect failed"),
-    ("D504TO", "Backend service request timed out"),
-    ("D503BB", "Backend circuit breaker busy"),
-    ("D503CB", "Backend circuit breaker open"),
+    ("T429", "Throttled by USER Flow Control"),
+    ("D504", "Backend service request timeout"),
+    ("D503", "Backend circuit breaker open"),
     ("X503BZ", "Service is busy"),
     ("X500ER", "Service internal error"),
     ("N502RE", "Bad gateway"),
@@ -70,7 +59,7 @@ pub(super) fn is_gateway_code(code: &str) -> bool {
 /// The gateway's response with a code of its table or of the same shape.
 pub(super) fn failure(code: &str, state: &VendorState<'_>) -> VendorResponse {
     let code = code.to_ascii_uppercase();
-    let known = MESSAGES.iter().find(|(known, _)| *known == code);
+    let known = MESSAGES.iter().find(|(known, _)| code.starts_with(known));
     let message = known.map_or("Service internal error", |(_, message)| message);
     failure_with_message(&code, message, state)
 }
@@ -166,8 +155,8 @@ mod tests {
 
     #[test]
     fn every_code_of_the_table_is_shaped_like_a_gateway_code_and_business_codes_are_not() {
-        for (code, _) in MESSAGES {
-            assert!(is_gateway_code(code), "{code}");
+        for (beginning, _) in MESSAGES {
+            assert!(is_gateway_code(&format!("{beginning:A<6}")), "{beginning}");
         }
         for code in ["2", "99999", "10010", "A200OK", "A401A", "错误码错误"] {
             assert!(!is_gateway_code(code), "{code}");

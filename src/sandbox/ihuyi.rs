@@ -6,11 +6,12 @@ use md5::{Digest, Md5};
 use serde_json::{Value, json};
 
 use super::call_counts::Charge;
-use super::exchange::{VendorRequest, VendorResponse, VendorState, Wire};
+use super::exchange::{VendorRequest, VendorResponse, VendorState, Wire, documented_message};
 use super::ihuyi_rows;
 use super::listing::{Listing, ListingPage, ListingRules};
 use super::scenario::Scenario;
 use super::vendor::Vendor;
+use crate::domain::text::hexadecimal;
 
 /// The account (APIID) that the sandbox accepts.
 pub const IHUYI_ACCOUNT: &str = "sandbox-ihuyi-account-70412";
@@ -34,32 +35,8 @@ const NOTHING_FOUND: i64 = 4201;
 /// The root element of an answer in XML.
 const ROOT: &str = "SubmitResult";
 
-/// The document's table of codes, less 2.
-const MESSAGES: [(i64, &str); 23] = [
-    (0, "未知错误"),
-    (1, "查询失败"),
-    (400, "非法ip访问"),
-    (401, "帐号不能为空"),
-    (402, "密码不能为空"),
-    (403, "应用不存在"),
-    (404, "姓名不能为空"),
-    (4041, "姓名格式不正确(2-10个中文汉字)"),
-    (406, "企业名称、统代、组织机构代码、工商注册号四选一"),
-    (407, "每页条数最大50"),
-    (4061, "身份证格式不正确"),
-    (405, "API ID 或 API KEY 不正确"),
-    (4050, "账号被冻结"),
-    (40501, "动态密码已过期"),
-    (40502, "动态密码校验失败"),
-    (40505, "没有签定合同"),
-    (4051, "剩余条数不足"),
-    (4052, "访问 ip 与备案 ip 不符"),
-    (4086, "通道无效"),
-    (4010, "通道错误"),
-    (4201, "查询无结果"),
-    (4202, "查询失败"),
-    (4203, "参数有误或者不支持查询关键字,请检查"),
-];
+/// The document's table of codes without 2. The document prints another message for 1, and this one in its answer.
+const MESSAGES: &str = include_str!("samples/ihuyi-codes.txt");
 
 fn respond(request: &VendorRequest, state: &VendorState<'_>) -> VendorResponse {
     let wire = match request.path.as_str() {
@@ -126,7 +103,7 @@ fn authenticate(request: &VendorRequest, state: &VendorState<'_>) -> Result<(), 
 /// The document's PHP line: `md5($account.$password.$app.$ent_name.$ent_code.$time)`, `$app` = `entcopy`.
 fn dynamic_password(account: &str, key: &str, ent_name: &str, ent_code: &str, time: &str) -> String {
     let text = [account, key, "entcopy", ent_name, ent_code, time].concat();
-    format!("{:032x}", u128::from_be_bytes(Md5::digest(text).into()))
+    hexadecimal(&Md5::digest(text))
 }
 
 fn find(
@@ -183,14 +160,13 @@ fn answer(ListingPage { total, rows }: ListingPage, state: &VendorState<'_>, wir
 }
 
 fn refusal(code: i64, wire: Wire) -> VendorResponse {
-    let known = MESSAGES.iter().find(|(known, _)| *known == code);
-    let charge = match (code, known) {
+    let message = documented_message(MESSAGES, code);
+    let charge = match (code, message) {
         (NOTHING_FOUND, _) => Charge::Charged,
         (0 | 1 | 4202 | 4086 | 4010, _) | (_, None) => Charge::Unknown,
         _ => Charge::Refused,
     };
-    let message = known.map_or("查询失败", |(_, message)| message);
-    let mut body = json!({"code": code, "msg": message});
+    let mut body = json!({"code": code, "msg": message.unwrap_or("查询失败")});
     if code == NOTHING_FOUND {
         body["idcardid"] = "0".into();
     }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
-use super::company::{Company, PEOPLE, RowSubject, Sample};
+use super::company::{Company, PEOPLE, RowSubject, SAMPLE_OWNER};
 use super::random::SeededRng;
 use super::scenario::RowContent;
 use super::shuidi_rows;
@@ -21,9 +21,9 @@ const WORK_CATEGORIES: [&str; 4] = ["美术作品", "文字作品", "摄影作�
 /// One row of a company. The owner of shuidi's sample has the masked row, then shuidi's registrations in ihuyi's fields.
 pub(super) fn row(company: &Company, index: u64, content: RowContent) -> Value {
     let sample = match index.checked_sub(1) {
-        None => company.sample_row(Sample::Owner, &SAMPLE_ROWS, 0),
+        None => company.sample_row(SAMPLE_OWNER, &SAMPLE_ROWS, 0),
         Some(position) => company
-            .sample_row(Sample::Owner, &shuidi_rows::SAMPLE_ROWS, position)
+            .sample_row(SAMPLE_OWNER, &shuidi_rows::SAMPLE_ROWS, position)
             .map(|row| of_shuidi_sample(company, index, &row)),
     };
     sample.unwrap_or_else(|| invented(company, index, content))
@@ -32,13 +32,13 @@ pub(super) fn row(company: &Company, index: u64, content: RowContent) -> Value {
 /// A row with the fields in the document's order. Every value is a string.
 fn invented(company: &Company, index: u64, content: RowContent) -> Value {
     let subject = company.subject_of_row(index);
-    let software = software(company, &subject, index, content);
+    let software = software(company, index, content);
     let mut rng = SeededRng::of_row(!company.seed, index);
     let mut row = software_row(&subject, &software, &mut rng);
     // Rows that change stay software, which both vendors have.
     if content == RowContent::Drawn && rng.one_in(4) {
         let number = super::random::permuted(company.seed, index, 100_000_000);
-        make_work(&mut row, &subject, &software, number, &mut rng);
+        make_work(&mut row, &software, number, &mut rng);
     }
     row
 }
@@ -72,12 +72,12 @@ fn software_row(subject: &RowSubject, software: &Software, rng: &mut SeededRng) 
 }
 
 /// Turns a row into a registered work of art or letters: another type, number and name, an author in place of a version.
-fn make_work(row: &mut Value, subject: &RowSubject, software: &Software, number: u64, rng: &mut SeededRng) {
+fn make_work(row: &mut Value, software: &Software, number: u64, rng: &mut SeededRng) {
     row["copyrightType"] = "作品著作权证书".into();
     row["copyrightTypeCode"] = "P".into();
     row["registrationNum"] = format!("国作登字-{}-F-{number:08}", software.registered.year()).into();
     row["categoryType"] = rng.pick(&WORK_CATEGORIES).into();
-    row["copyrightName"] = format!("{}{}", subject.brand(), rng.pick(&WORKS)).into();
+    row["copyrightName"] = rng.pick(&WORKS).into();
     row["copyrightNameAbbr"] = "".into();
     row["author"] = rng.pick(&PEOPLE).into();
     row["version"] = "".into();

@@ -49,9 +49,10 @@ impl<'keyword> Listing<'keyword> {
             Scenario::Changing => state.editions.of_request(rules.salt, keyword, page),
             _ => 0,
         };
-        let total = match company.sample {
-            Some(_) => rules.sample_total,
-            None => scenario.total(keyword, rules.salt, edition),
+        let total = if company.is_sample() {
+            rules.sample_total
+        } else {
+            scenario.total(keyword, rules.salt, edition)
         };
         Self { company, scenario, rules, edition, total }
     }

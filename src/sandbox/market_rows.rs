@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 use jiff::tz::{TimeZone, offset};
 use serde_json::{Value, json};
 
-use super::company::{Company, PEOPLE, RowSubject, Sample};
+use super::company::{Company, PEOPLE, RowSubject, SAMPLE_DEBTOR};
 use super::random::{SeededRng, permuted};
 use super::scenario::RowContent;
 
@@ -53,7 +53,7 @@ const FIRST_DAY: Date = date(2013, 1, 1);
 
 /// One row of a company; its later content is that of a performed obligation.
 pub(super) fn row(company: &Company, index: u64, content: RowContent) -> Value {
-    let sample = company.sample_row(Sample::Debtor, &SAMPLE_ROWS, index);
+    let sample = company.sample_row(SAMPLE_DEBTOR, &SAMPLE_ROWS, index);
     sample.unwrap_or_else(|| invented(company, index, content))
 }
 

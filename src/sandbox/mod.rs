@@ -35,7 +35,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use tokio::sync::Notify;
+use tokio::net::TcpListener;
 
 pub use call_counts::{CallCounts, ProviderCalls};
 pub use company::{SAMPLE_DEBTOR, SAMPLE_OWNER};
@@ -64,7 +64,6 @@ pub struct SandboxOptions {
 #[derive(Debug)]
 pub struct Sandbox {
     state: Arc<ServerState>,
-    stop: Arc<Notify>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -74,24 +73,17 @@ impl Sandbox {
     /// # Errors
     /// The address cannot be bound, or no thread or event queue is available.
     pub fn start(listen: SocketAddr, options: SandboxOptions) -> io::Result<Self> {
-        let listener = std::net::TcpListener::bind(listen)?;
-        listener.set_nonblocking(true)?;
-        let state = Arc::new(ServerState::new(listener.local_addr()?, options.latency, options.clock_offset));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let listener = {
-            let _entered = runtime.enter();
-            tokio::net::TcpListener::from_std(listener)?
-        };
-        let stop = Arc::new(Notify::new());
-        let stopped = Arc::clone(&stop);
+        let listener = runtime.block_on(TcpListener::bind(listen))?;
+        let state = Arc::new(ServerState::new(listener.local_addr()?, options.latency, options.clock_offset));
         let served = Arc::clone(&state);
         let thread = std::thread::Builder::new().name("sandbox".to_owned()).spawn(move || {
             runtime.block_on(async {
-                tokio::spawn(server::serve(listener, served));
-                stopped.notified().await;
+                tokio::spawn(server::serve(listener, Arc::clone(&served)));
+                served.stop.notified().await;
             });
         })?;
-        Ok(Self { state, stop, thread: Some(thread) })
+        Ok(Self { state, thread: Some(thread) })
     }
 
     /// The address on which the sandbox listens, with its actual port.
@@ -126,7 +118,7 @@ impl Sandbox {
 impl Drop for Sandbox {
     /// Ends the sandbox and closes its connections, even in the middle of an answer.
     fn drop(&mut self) {
-        self.stop.notify_one();
+        self.state.stop.notify_one();
         // A destructor cannot report a panic of the thread; its clients have noticed it.
         let _ = self.thread.take().map(JoinHandle::join);
     }

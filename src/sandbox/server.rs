@@ -15,6 +15,7 @@ use hyper_util::rt::TokioIo;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 
 use super::call_counts::{CallCounters, Charge};
 use super::editions::Editions;
@@ -31,6 +32,8 @@ pub(super) struct ServerState {
     latency: Duration,
     clock_offset: SignedDuration,
     pub(super) counters: CallCounters,
+    /// Ends the sandbox.
+    pub(super) stop: Notify,
     serial: AtomicU64,
     editions: Editions,
 }
@@ -42,6 +45,7 @@ impl ServerState {
             latency,
             clock_offset,
             counters: CallCounters::of_vendors(VENDORS.iter().map(|vendor| vendor.name)),
+            stop: Notify::new(),
             serial: AtomicU64::new(1),
             editions: Editions::default(),
         }

@@ -6,11 +6,12 @@ use md5::{Digest, Md5};
 use serde_json::{Value, json};
 
 use super::call_counts::Charge;
-use super::exchange::{VendorRequest, VendorResponse, VendorState, Wire};
+use super::exchange::{VendorRequest, VendorResponse, VendorState, Wire, documented_message};
 use super::listing::{Listing, ListingRules};
 use super::scenario::Scenario;
 use super::shuidi_rows;
 use super::vendor::Vendor;
+use crate::domain::text::hexadecimal;
 
 /// The caller's id that the sandbox accepts.
 pub const SHUIDI_PNAME: &str = "sandbox-shuidi-pname-5050";
@@ -32,32 +33,7 @@ const RULES: ListingRules = ListingRules { salt: 3, sample_total: 53, row: shuid
 const STAMP_LIFE_MILLISECONDS: u64 = 600_000;
 
 /// The document's two tables of codes.
-const MESSAGES: [(i64, &str); 24] = [
-    (1, "请求成功"),
-    (2, "查询无结果"),
-    (3, "接口权限未开通"),
-    (4, "查询参数错误, 请检查"),
-    (5, "等待处理中"),
-    (20000, "请求接口URL不存在, 请确认"),
-    (20001, "接口已下线停用"),
-    (20002, "您还未购买过该接口，请先购买"),
-    (20003, "您的账号剩余使用量已不足或已过期"),
-    (10000, "账号无效或者还未生效中"),
-    (10001, "账号未实名认证"),
-    (10002, "账号状态异常，请联系管理员"),
-    (10003, "账号密钥状态异常，请联系管理员"),
-    (10010, "认证参数缺失，请确认"),
-    (10011, "vkey校验失败，请核对计算逻辑"),
-    (10012, "ptime格式错误，请确认"),
-    (30001, "请求已过期"),
-    (30002, "当前套餐已被禁用，请联系管理员"),
-    (30003, "请求超过当前套餐每日调用总量限制"),
-    (30004, "当前套餐已消费完毕"),
-    (40000, "非法请求过多，请联系管理员"),
-    (40001, "被禁止的IP"),
-    (40002, "不支持的请求方法"),
-    (99999, "系统未知错误，请联系技术客服"),
-];
+const MESSAGES: &str = include_str!("samples/shuidi-codes.txt");
 
 fn respond(request: &VendorRequest, state: &VendorState<'_>) -> VendorResponse {
     let wire = if request.field("dtype") == "xml" { Wire::Xml } else { Wire::Json };
@@ -108,8 +84,7 @@ fn check(request: &VendorRequest, state: &VendorState<'_>) -> Result<(), i64> {
 
 /// The document: pkey, ptime and pkey joined by underscores, MD5 in 32 characters.
 fn expected_vkey(pkey: &str, ptime: &str) -> String {
-    let digest = Md5::digest(format!("{pkey}_{ptime}_{pkey}"));
-    format!("{:032x}", u128::from_be_bytes(digest.into()))
+    hexadecimal(&Md5::digest(format!("{pkey}_{ptime}_{pkey}")))
 }
 
 /// The `data` of an answer. `PageSize` is the number of rows on this page: the document's sample has 9, not the default 10.
@@ -132,8 +107,8 @@ fn page(
 }
 
 fn answer(code: i64, data: &Value, state: &VendorState<'_>, wire: Wire) -> VendorResponse {
-    let known = MESSAGES.iter().find(|(known, _)| *known == code);
-    let charge = match (code, known) {
+    let message = documented_message(MESSAGES, code);
+    let charge = match (code, message) {
         (1 | 2, _) => Charge::Charged,
         (99999, _) | (_, None) => Charge::Unknown,
         _ => Charge::Refused,
@@ -141,7 +116,7 @@ fn answer(code: i64, data: &Value, state: &VendorState<'_>, wire: Wire) -> Vendo
     let body = json!({
         "orderNo": order_number(state),
         "data": data,
-        "statusMessage": known.map_or("未知状态", |(_, message)| message),
+        "statusMessage": message.unwrap_or("未知状态"),
         "statusCode": code,
     });
     VendorResponse::document(wire, "root", &body, charge)

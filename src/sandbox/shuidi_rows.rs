@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
-use super::company::{Company, Sample};
+use super::company::{Company, SAMPLE_OWNER};
 use super::scenario::RowContent;
 use super::software::software;
 
@@ -14,11 +14,11 @@ pub(super) static SAMPLE_ROWS: LazyLock<Vec<Value>> =
 
 /// One row of a company, its fields in the order of the document's sample.
 pub(super) fn row(company: &Company, index: u64, content: RowContent) -> Value {
-    if let Some(row) = company.sample_row(Sample::Owner, &SAMPLE_ROWS, index) {
+    if let Some(row) = company.sample_row(SAMPLE_OWNER, &SAMPLE_ROWS, index) {
         return row;
     }
     let subject = company.subject_of_row(index);
-    let software = software(company, &subject, index, content);
+    let software = software(company, index, content);
     json!({
         "PublishDate": format!("{} 00:00:00", software.published),
         "Owner": subject.name,

@@ -3,7 +3,7 @@
 
 use jiff::civil::{Date, date};
 
-use super::company::{Company, RowSubject};
+use super::company::Company;
 use super::random::{SeededRng, permuted};
 use super::scenario::RowContent;
 
@@ -24,10 +24,10 @@ pub(super) struct Software {
 
 const SUBJECTS: [&str; 16] = [
     "移动办公",
-    "客户关系管理",
+    "客户管理",
     "数据分析",
     "智能推荐",
-    "供应链管理",
+    "物料管理",
     "在线支付",
     "影视播放",
     "地图导航",
@@ -45,9 +45,8 @@ const CATEGORIES: [&str; 6] =
     ["10100-0000", "30000-0000", "30104-0000", "30200-0000", "61000-6500", "30219-0000"];
 
 /// The software in one row of a company.
-pub(super) fn software(company: &Company, subject: &RowSubject, index: u64, content: RowContent) -> Software {
+pub(super) fn software(company: &Company, index: u64, content: RowContent) -> Software {
     let mut rng = SeededRng::of_row(company.seed, index);
-    let brand = subject.brand();
     let (topic, kind) = (rng.pick(&SUBJECTS), rng.pick(&KINDS));
     let registered = date(2008, 1, 2).saturating_add(rng.days(6200));
     let published = registered.yesterday().unwrap_or(registered).saturating_sub(rng.days(400));
@@ -61,8 +60,8 @@ pub(super) fn software(company: &Company, subject: &RowSubject, index: u64, cont
         RowContent::Later => true,
     };
     Software {
-        name: format!("{brand}{topic}{kind}软件"),
-        short_name: has_short_name.then(|| format!("{brand}{topic}")),
+        name: format!("{topic}{kind}软件"),
+        short_name: has_short_name.then(|| topic.to_owned()),
         version: version(&mut rng),
         category: rng.pick(&CATEGORIES),
         registration_number: format!("{}SR{number}", registered.year()),
@@ -84,9 +83,7 @@ mod tests {
     #[test]
     fn software_is_finished_then_published_then_registered() {
         let company = Company::of_keyword("深圳华信科技有限公司");
-        let subject = company.subject_of_row(0);
-        let all: Vec<Software> =
-            (0..500).map(|index| software(&company, &subject, index, RowContent::Drawn)).collect();
+        let all: Vec<Software> = (0..500).map(|index| software(&company, index, RowContent::Drawn)).collect();
         for software in &all {
             assert!(software.finished < software.published && software.published < software.registered);
             let (year, number) = software.registration_number.split_once("SR").expect("a number");
