@@ -12,16 +12,10 @@ use std::hash::{BuildHasher, RandomState};
 /// Why no further page is requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// The user's limit is reached.
-    Limit,
-    /// The vendor's total is reached.
-    Total,
-    /// A page had no records.
-    EmptyPage,
+    /// The limit, the total, an empty page, or the only page that was asked for.
+    Reached,
     /// A page had only records of earlier pages.
     RepeatedPage,
-    /// `--page`: the only page has arrived.
-    OnlyPage,
     /// A page failed.
     Failed,
 }
@@ -157,7 +151,7 @@ impl Pagination {
         if page.records.is_empty() {
             // A page behind the last one may have a total of 0; that of the first page holds.
             self.total = self.total.or(page.total.filter(|total| *total > 0 || self.records_taken == 0));
-            self.finish(End::EmptyPage);
+            self.finish(End::Reached);
             return Vec::new();
         }
         // A total of 0 beside records is no total.
@@ -180,12 +174,11 @@ impl Pagination {
         }
         self.keys.extend(keys);
         self.records_taken += records.len() as u64;
-        if self.limits.only_page.is_some() {
-            self.finish(End::OnlyPage);
-        } else if self.limits.limit == Some(self.records_taken) {
-            self.finish(End::Limit);
-        } else if self.total.is_some_and(|total| self.records_taken + self.unreadable >= total) {
-            self.finish(End::Total);
+        if self.limits.only_page.is_some()
+            || self.limits.limit == Some(self.records_taken)
+            || self.total.is_some_and(|total| self.records_taken + self.unreadable >= total)
+        {
+            self.finish(End::Reached);
         }
         records
     }
@@ -308,14 +301,14 @@ mod tests {
     #[test]
     fn a_limit_buys_no_page_more_than_it_needs() {
         let limit = |limit| PageLimits { limit: Some(limit), ..ALL };
-        assert_eq!(pages_requested(limit(25), 8, honest(300)), (vec![1, 2], 25, Some(End::Limit)));
-        assert_eq!(pages_requested(limit(5), 8, honest(300)), (vec![1], 5, Some(End::Limit)));
-        assert_eq!(pages_requested(limit(20), 8, honest(300)), (vec![1], 20, Some(End::Limit)));
+        assert_eq!(pages_requested(limit(25), 8, honest(300)), (vec![1, 2], 25, Some(End::Reached)));
+        assert_eq!(pages_requested(limit(5), 8, honest(300)), (vec![1], 5, Some(End::Reached)));
+        assert_eq!(pages_requested(limit(20), 8, honest(300)), (vec![1], 20, Some(End::Reached)));
     }
 
     #[test]
     fn the_total_ends_it_without_an_empty_page() {
-        assert_eq!(pages_requested(ALL, 8, honest(40)), (vec![1, 2], 40, Some(End::Total)));
+        assert_eq!(pages_requested(ALL, 8, honest(40)), (vec![1, 2], 40, Some(End::Reached)));
         let (asked, records, _) = pages_requested(ALL, 8, honest(230));
         assert_eq!((asked.len(), records), (12, 230));
     }
@@ -323,7 +316,7 @@ mod tests {
     #[test]
     fn a_vendor_that_stops_early_costs_one_empty_page_however_many_go_at_once() {
         let stops = |number| if number == 1 { page(0..20, 300) } else { page(0..0, 300) };
-        assert_eq!(pages_requested(ALL, 64, stops), (vec![1, 2], 20, Some(End::EmptyPage)));
+        assert_eq!(pages_requested(ALL, 64, stops), (vec![1, 2], 20, Some(End::Reached)));
     }
 
     #[test]
@@ -336,7 +329,7 @@ mod tests {
             let (asked, records, end) = pages_requested(ALL, 64, stops);
             assert_eq!(
                 (asked.len(), records, end),
-                (good as usize + 1, u64::from(good) * 20, Some(End::EmptyPage))
+                (good as usize + 1, u64::from(good) * 20, Some(End::Reached))
             );
         }
     }
@@ -368,18 +361,18 @@ mod tests {
 
     #[test]
     fn completeness_counts_distinct_records() {
-        assert_eq!(taken(vec![page(0..20, 30), page(20..30, 30)]), (true, 30, Some(End::Total)));
-        assert_eq!(taken(vec![page(0..20, 30), page(19..29, 30)]), (false, 29, Some(End::Total)));
+        assert_eq!(taken(vec![page(0..20, 30), page(20..30, 30)]), (true, 30, Some(End::Reached)));
+        assert_eq!(taken(vec![page(0..20, 30), page(19..29, 30)]), (false, 29, Some(End::Reached)));
     }
 
     #[test]
     fn a_new_record_on_top_of_an_older_first_page_is_not_complete() {
-        assert_eq!(taken(vec![page(0..20, 30), page(19..30, 31)]), (false, 30, Some(End::Total)));
+        assert_eq!(taken(vec![page(0..20, 30), page(19..30, 31)]), (false, 30, Some(End::Reached)));
     }
 
     #[test]
     fn a_total_that_differs_between_pages_is_not_complete() {
-        assert_eq!(taken(vec![page(0..20, 31), page(20..30, 30)]), (false, 30, Some(End::Total)));
+        assert_eq!(taken(vec![page(0..20, 31), page(20..30, 30)]), (false, 30, Some(End::Reached)));
     }
 
     #[test]
@@ -394,7 +387,7 @@ mod tests {
     fn a_total_of_zero_beside_records_is_no_total() {
         assert_eq!(
             taken(vec![page(0..20, 0), page(20..40, 0), page(0..0, 0)]),
-            (false, 40, Some(End::EmptyPage))
+            (false, 40, Some(End::Reached))
         );
         assert_eq!(taken(vec![page(0..20, 0), page(0..20, 0)]), (false, 20, Some(End::RepeatedPage)));
     }
@@ -405,14 +398,14 @@ mod tests {
             let start = u64::from(number - 1) * 20;
             page(start..start + 20, if number == 1 { 60 } else { 0 })
         };
-        assert_eq!(pages_requested(ALL, 8, forgets), (vec![1, 2, 3], 60, Some(End::Total)));
+        assert_eq!(pages_requested(ALL, 8, forgets), (vec![1, 2, 3], 60, Some(End::Reached)));
     }
 
     #[test]
     fn a_short_page_is_not_the_last() {
         let short = |number: u32| page(u64::from(number) * 100..u64::from(number) * 100 + 9, 53);
         let limits = PageLimits { page_size: 10, ..ALL };
-        assert_eq!(pages_requested(limits, 1, short), (vec![1, 2, 3, 4, 5, 6], 54, Some(End::Total)));
+        assert_eq!(pages_requested(limits, 1, short), (vec![1, 2, 3, 4, 5, 6], 54, Some(End::Reached)));
     }
 
     /// Six pages have arrived, and four are in flight.
@@ -444,7 +437,7 @@ mod tests {
     #[test]
     fn one_page_is_one_call() {
         let limits = PageLimits { only_page: Some(3), ..ALL };
-        assert_eq!(pages_requested(limits, 8, honest(300)), (vec![3], 20, Some(End::OnlyPage)));
+        assert_eq!(pages_requested(limits, 8, honest(300)), (vec![3], 20, Some(End::Reached)));
     }
 
     #[test]

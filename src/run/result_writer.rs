@@ -5,10 +5,6 @@ use crate::domain::record::Row;
 use crate::output::Sink;
 use crate::terminal::Terminal;
 use std::io;
-use std::time::{Duration, Instant};
-
-/// The longest time for which written records wait in the buffer.
-pub(super) const FLUSH_INTERVAL: Duration = Duration::from_millis(25);
 
 /// Where the records of a run go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,13 +21,12 @@ pub struct ResultWriter<'a> {
     target: OutputTarget,
     terminal: &'a Terminal,
     is_dirty: bool,
-    flushed_at: Instant,
 }
 
 impl<'a> ResultWriter<'a> {
     /// A writer beside the progress on the terminal.
     pub fn new(sink: Box<dyn Sink>, target: OutputTarget, terminal: &'a Terminal) -> Self {
-        Self { sink, target, terminal, is_dirty: false, flushed_at: Instant::now() }
+        Self { sink, target, terminal, is_dirty: false }
     }
 
     /// Whether the sink wants the digests of the bodies.
@@ -63,20 +58,12 @@ impl<'a> ResultWriter<'a> {
         self.terminal.beside_progress(|| write(sink))
     }
 
-    /// Flushes, unless that was done a moment ago. Returns the time until the next check.
-    pub(super) fn flush_if_due(&mut self) -> io::Result<Duration> {
-        if !self.is_dirty {
-            return Ok(FLUSH_INTERVAL);
+    /// Hands what was written to the reader, before the run waits.
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        if std::mem::take(&mut self.is_dirty) {
+            self.terminal.beside_progress(|| self.sink.flush())?;
         }
-        let left = FLUSH_INTERVAL.saturating_sub(self.flushed_at.elapsed());
-        if !left.is_zero() {
-            return Ok(left);
-        }
-        let sink = &mut self.sink;
-        self.terminal.beside_progress(|| sink.flush())?;
-        self.is_dirty = false;
-        self.flushed_at = Instant::now();
-        Ok(FLUSH_INTERVAL)
+        Ok(())
     }
 
     /// An error if the reader of standard output has closed the pipe.

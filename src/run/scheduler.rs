@@ -8,7 +8,7 @@ use super::progress::Progress;
 use super::queries::Queries;
 use super::query_state::{MatchSelection, QueryState};
 use super::result::{CachePolicyOf, CallsNeeded, RunResult};
-use super::result_writer::{FLUSH_INTERVAL, ResultWriter};
+use super::result_writer::ResultWriter;
 use super::worker_pool::{Job, JobResult, Worker, WorkerPool};
 use crate::client::{Client, FetchError, FetchedFrom};
 use crate::domain::failure::{Charged, Failure, FailureKind};
@@ -28,6 +28,9 @@ const QUERIES_PER_REQUEST: usize = 32;
 
 /// Records that may wait to be written; above that only the first query continues.
 const LARGEST_BUFFER: usize = 20_000;
+
+/// How often a waiting run looks for a signal or a closed pipe.
+const POLL_INTERVAL: Duration = Duration::from_millis(25);
 
 /// How long requests in flight may take after Ctrl-C.
 const GRACE_PERIOD: Duration = Duration::from_secs(3);
@@ -233,7 +236,10 @@ impl<'a> Scheduler<'a> {
         self.run.output.check_reader()?;
         let result = match self.results.try_recv() {
             Ok(result) => Ok(result),
-            Err(_) => self.results.recv_timeout(self.run.output.flush_if_due()?),
+            Err(_) => {
+                self.run.output.flush()?;
+                self.results.recv_timeout(POLL_INTERVAL)
+            }
         };
         match result {
             Ok(result) => self.settle(result),
@@ -393,7 +399,7 @@ impl<'a> Scheduler<'a> {
             if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 break;
             }
-            match self.results.recv_timeout(FLUSH_INTERVAL) {
+            match self.results.recv_timeout(POLL_INTERVAL) {
                 Ok(result) => self.settle(result),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
@@ -422,15 +428,11 @@ impl<'a> Scheduler<'a> {
         if self.input_is_over {
             return Ok(());
         }
-        let deadline = self.result.stopped_by.map(|_| Instant::now() + LISTING_TIME);
+        let started = Instant::now();
         while let Some(Ok(item)) = self.run.queries.next() {
             let provider = self.pools[item.provider].provider_id();
             self.conclude(QueryState::never_started(item, provider))?;
-            let is_late = match deadline {
-                Some(deadline) => Instant::now() >= deadline,
-                None => self.run.cancellation.reason().is_some(),
-            };
-            if is_late {
+            if self.run.cancellation.reason().is_some() && started.elapsed() >= LISTING_TIME {
                 break;
             }
         }
