@@ -86,7 +86,8 @@ impl Column {
     }
 }
 
-const MATCH_LABELS: &[Text] = &[
+/// The values of `match`, in the order of [`RecordMatch`](super::record::RecordMatch).
+pub(super) const MATCH_LABELS: &[Text] = &[
     Text::new("identifier", "代码一致"),
     Text::new("exact", "名称一致"),
     Text::new("folded", "名称一致（写法不同）"),
@@ -122,26 +123,6 @@ macro_rules! columns {
             priority: ColumnPriority::$priority,
         }),*]
     };
-}
-
-/// The position of a column in a table of columns, for a table that is built when it is compiled.
-///
-/// # Panics
-/// If the table has no such column.
-pub const fn position_of(columns: &[Column], key: &str) -> usize {
-    let key = key.as_bytes();
-    let mut position = 0;
-    loop {
-        let other = columns[position].key.as_bytes();
-        let mut length = 0;
-        while length < key.len() && length < other.len() && key[length] == other[length] {
-            length += 1;
-        }
-        if length == key.len() && length == other.len() {
-            return position;
-        }
-        position += 1;
-    }
 }
 
 /// Columns before a record's own.

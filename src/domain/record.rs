@@ -1,6 +1,6 @@
 //! Records, rows and their values: what every output format writes.
 
-use super::column::{COPYRIGHT, DISHONEST, EXTRA, LEADING, MERGED};
+use super::column::{COPYRIGHT, DISHONEST, EXTRA, LEADING, MATCH_LABELS, MERGED};
 pub use super::column::{Column, ColumnKind, ColumnPriority};
 use super::fold::fold_name;
 use super::request::ProviderId;
@@ -125,13 +125,8 @@ impl Record {
     /// Sets the value in the column of that key; an unknown key changes nothing.
     pub fn set(&mut self, key: &str, value: Json) {
         if let Some(index) = self.own_index(key) {
-            self.set_own(index, value);
+            self.values[index] = value;
         }
-    }
-
-    /// Sets the value in the column at that position among the record's own.
-    pub fn set_own(&mut self, index: usize, value: Json) {
-        self.values[index] = value;
     }
 
     fn own_index(&self, key: &str) -> Option<usize> {
@@ -215,19 +210,12 @@ pub enum RecordMatch {
 impl RecordMatch {
     /// The word in the data.
     pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Identifier => "identifier",
-            Self::Exact => "exact",
-            Self::Folded => "folded",
-            Self::Other => "other",
-            Self::Undecided => "undecided",
-        }
+        self.label().en
     }
 
     /// The word for people: in English that of the data.
-    pub fn label(self) -> Text {
-        let word = self.as_str();
-        LEADING[2].label_of(word).unwrap_or(Text::new(word, word))
+    pub const fn label(self) -> Text {
+        MATCH_LABELS[self as usize]
     }
 
     /// Whether the record is the company's: `identifier`, `exact` or `folded`.

@@ -5,7 +5,7 @@
 use super::api::{Answered, ProviderInfo};
 use super::body::{get, is_blank, read, scalar, take};
 use super::failures::{
-    Billing, Refusal, gateway_request_id, refused, serial_number, status_failure, unreadable,
+    Billing, Refusal, gateway_request_id, refused, request_number, status_failure, unreadable,
 };
 use super::fields::{is_documented, record};
 use super::unreadable::Unreadable;
@@ -84,7 +84,7 @@ impl ProviderInfo {
         Ok(Refusal {
             code: text(self.envelope.code).ok_or(Unreadable::NO_RESULT_CODE)?,
             message: text(self.envelope.message),
-            serial: self.envelope.serial.and_then(text).and_then(|serial| serial_number(&serial)),
+            serial: self.envelope.serial.and_then(text).and_then(|serial| request_number(&serial)),
         })
     }
 
@@ -163,7 +163,6 @@ mod tests {
     use super::super::fixtures::answer;
     use super::super::{VendorCode, market};
     use super::*;
-    use crate::domain::column::DISHONEST;
     use crate::domain::failure::{FailureKind, Retry};
     use crate::domain::text::Text;
 
@@ -175,7 +174,7 @@ mod tests {
         VendorCode { code: "7", meaning: MEANING, advice: ADVICE, ..VendorCode::ACCOUNT },
         VendorCode { code: "8", ..VendorCode::TEMPORARY },
     ];
-    static FIELDS: [Field; 1] = [field(&DISHONEST, "name", "name", FieldKind::Verbatim)];
+    static FIELDS: [Field; 1] = [field("name", "name", FieldKind::Verbatim)];
     static INFO: ProviderInfo = ProviderInfo {
         codes: &CODES,
         fields: &FIELDS,

@@ -196,18 +196,15 @@ const FORBIDDEN: Text = Text::new(
 
 /// `X-Ca-Request-Id`, if it looks like one.
 pub(super) fn gateway_request_id(answer: &Response) -> Option<String> {
-    let id = answer.gateway_request_id.as_deref()?.trim();
-    let is_id = (1..=64).contains(&id.len())
-        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-    is_id.then(|| id.to_owned())
+    request_number(answer.gateway_request_id.as_deref()?.trim())
 }
 
-/// The serial number of a body; `None` for 0 and for text that cannot be one.
-pub(super) fn serial_number(text: &str) -> Option<String> {
-    let is_serial = (1..=64).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_graphic())
-        && !text.bytes().all(|byte| byte == b'0');
-    is_serial.then(|| text.to_owned())
+/// The vendor's number of a request; `None` for 0 and for text that cannot be one.
+pub(super) fn request_number(text: &str) -> Option<String> {
+    let is_number = (1..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        && text.bytes().any(|byte| byte != b'0');
+    is_number.then(|| text.to_owned())
 }
 
 /// At most `limit` characters of a text.
@@ -329,7 +326,7 @@ mod tests {
         for (serial, kept) in
             [("16236437872836", true), ("0", false), ("00", false), ("", false), ("a b", false)]
         {
-            assert_eq!(serial_number(serial).is_some(), kept, "{serial}");
+            assert_eq!(request_number(serial).is_some(), kept, "{serial}");
         }
     }
 }

@@ -3,8 +3,7 @@
 //! Nothing is lost: a field without a column, and one whose value does not have its type, is kept under the vendor's own
 //! name.
 
-use super::body::{integer_digits, is_blank, read, scalar};
-use crate::domain::column::{Column, position_of};
+use super::body::{integer_digits, is_blank, key_of, read, scalar};
 use crate::domain::date::{day_of_milliseconds, day_of_text};
 use crate::domain::record::{Record, Topic};
 use serde_json::{Map, Value};
@@ -16,8 +15,6 @@ pub struct Field {
     pub name: &'static str,
     /// The key of its column.
     pub column: &'static str,
-    /// The position of the column among a record's own.
-    index: usize,
     pub(super) kind: FieldKind,
 }
 
@@ -42,73 +39,41 @@ pub(super) enum FieldKind {
     Code(&'static [(&'static str, &'static str)], Option<&'static str>),
 }
 
-/// A line of a provider's table of fields. A column that is not among `columns` does not compile.
-pub(super) const fn field(
-    columns: &[Column],
-    name: &'static str,
-    column: &'static str,
-    kind: FieldKind,
-) -> Field {
-    Field { name, column, index: position_of(columns, column), kind }
+/// A line of a provider's table of fields.
+pub(super) const fn field(name: &'static str, column: &'static str, kind: FieldKind) -> Field {
+    Field { name, column, kind }
 }
 
 /// Whether a name is that of a documented field.
 pub(super) fn is_documented(fields: &[Field], name: &str) -> bool {
-    position(fields, name).is_some()
+    fields.iter().any(|field| field.name.eq_ignore_ascii_case(name))
 }
 
 /// The record that these members describe. Of two spellings of a field's name the documented one counts, else the last.
-pub(super) fn record(topic: Topic, fields: &[Field], members: Map<String, Value>) -> Record {
+pub(super) fn record(topic: Topic, fields: &[Field], mut members: Map<String, Value>) -> Record {
     let mut record = Record::new(topic);
-    let mut extra = Map::new();
-    let mut is_read = vec![false; fields.len()];
-    let mut other_spellings = Vec::new();
-    for (name, value) in members {
-        match position(fields, &name) {
-            Some(index) if fields[index].name == name => {
-                is_read[index] = true;
-                read_field(&fields[index], (name, value), &mut record, &mut extra);
-            }
-            Some(index) => other_spellings.push((index, (name, value))),
-            None => {
-                extra.insert(name, value);
+    for field in fields {
+        let documented = members.remove_entry(field.name);
+        let Some((name, value)) = documented.or_else(|| {
+            let other_spelling = key_of(&members, field.name)?.clone();
+            members.remove_entry(&other_spelling)
+        }) else {
+            continue;
+        };
+        match field.kind.read(value) {
+            Ok(value) => record.set(field.column, value),
+            Err(value) => {
+                if let FieldKind::Code(_, Some(other)) = field.kind
+                    && scalar(&value).is_some()
+                {
+                    record.set(field.column, other.into());
+                }
+                members.insert(name, value);
             }
         }
     }
-    for (index, (name, value)) in other_spellings.into_iter().rev() {
-        if std::mem::replace(&mut is_read[index], true) {
-            extra.insert(name, value);
-        } else {
-            read_field(&fields[index], (name, value), &mut record, &mut extra);
-        }
-    }
-    record.extra = (!extra.is_empty()).then_some(Value::Object(extra));
+    record.extra = (!members.is_empty()).then_some(Value::Object(members));
     record
-}
-
-fn read_field(
-    field: &Field,
-    (name, value): (String, Value),
-    record: &mut Record,
-    extra: &mut Map<String, Value>,
-) {
-    match field.kind.read(value) {
-        Ok(value) => record.set_own(field.index, value),
-        Err(value) => {
-            if let FieldKind::Code(_, Some(other)) = field.kind
-                && scalar(&value).is_some()
-            {
-                record.set_own(field.index, other.into());
-            }
-            extra.insert(name, value);
-        }
-    }
-}
-
-/// The position of the field of that name, whatever its upper and lower case.
-fn position(fields: &[Field], name: &str) -> Option<usize> {
-    let documented = fields.iter().position(|field| field.name == name);
-    documented.or_else(|| fields.iter().position(|field| field.name.eq_ignore_ascii_case(name)))
 }
 
 impl FieldKind {
@@ -186,12 +151,11 @@ fn array(value: &Value) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::column::DISHONEST;
     use serde_json::json;
 
     /// Reads `json` as a field of that kind: its column and what is left over.
     fn value(json: &str, kind: FieldKind) -> (Value, Option<Value>) {
-        let fields = [field(&DISHONEST, "One", "name", kind)];
+        let fields = [field("One", "name", kind)];
         let members: Map<String, Value> = serde_json::from_str(&format!("{{\"one\":{json}}}")).unwrap();
         let record = record(Topic::Dishonest, &fields, members);
         (json!(record.value("name")), record.extra.map(|mut extra| extra["one"].take()))
@@ -333,7 +297,7 @@ mod tests {
     #[test]
     fn names_are_known_in_any_case_and_all_others_are_kept_as_they_are() {
         let fields = [("one", "name"), ("Two", "court")]
-            .map(|(name, column)| field(&DISHONEST, name, column, FieldKind::Verbatim));
+            .map(|(name, column)| field(name, column, FieldKind::Verbatim));
         let read = |body: &str| {
             let record = record(Topic::Dishonest, &fields, serde_json::from_str(body).unwrap());
             (json!([record.value("name"), record.value("court")]), json!(record.extra))

@@ -9,7 +9,6 @@ use super::fields::{Field, field};
 use super::ihuyi_codes::CODES;
 use super::signature::md5_of;
 use super::{ConfigKey, ENDPOINT, KeyKind, Provider, ProviderConfig, ProviderInfo};
-use crate::domain::column::COPYRIGHT;
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::query::{CopyrightKind, PageRequest, Query};
 use crate::domain::record::Topic;
@@ -75,27 +74,27 @@ struct IhuyiCopyright {
 }
 
 static FIELDS: [Field; 21] = [
-    field(&COPYRIGHT, "registrationNum", "registration_number", Verbatim),
-    field(&COPYRIGHT, "copyrightName", "name", Verbatim),
-    field(&COPYRIGHT, "copyrightNameAbbr", "short_name", Verbatim),
-    field(&COPYRIGHT, "version", "version", Verbatim),
-    field(&COPYRIGHT, "categoryType", "category", Verbatim),
-    field(&COPYRIGHT, "copyrightOwner", "owner", Verbatim),
-    field(&COPYRIGHT, "copyrightOwnerType", "owner_type", Verbatim),
-    field(&COPYRIGHT, "copyrightTypeCode", "kind", Code(&[("P", "work"), ("S", "software")], None)),
-    field(&COPYRIGHT, "copyrightType", "kind_label", Verbatim),
-    field(&COPYRIGHT, "entityName", "entity_name", Verbatim),
-    field(&COPYRIGHT, "author", "author", Verbatim),
-    field(&COPYRIGHT, "relatedEntity", "related_entities", Array),
-    field(&COPYRIGHT, "finishDate", "completed_on", Day),
-    field(&COPYRIGHT, "publishDate", "published_on", Day),
-    field(&COPYRIGHT, "registrationDate", "registered_on", Day),
-    field(&COPYRIGHT, "publishYear", "publish_year", Integer),
-    field(&COPYRIGHT, "state", "status", Verbatim),
-    field(&COPYRIGHT, "stateDate", "status_on", Day),
-    field(&COPYRIGHT, "powerScope", "rights_scope", Verbatim),
-    field(&COPYRIGHT, "powerGainMethod", "acquired_by", Verbatim),
-    field(&COPYRIGHT, "isHistory", "is_history", Flag),
+    field("registrationNum", "registration_number", Verbatim),
+    field("copyrightName", "name", Verbatim),
+    field("copyrightNameAbbr", "short_name", Verbatim),
+    field("version", "version", Verbatim),
+    field("categoryType", "category", Verbatim),
+    field("copyrightOwner", "owner", Verbatim),
+    field("copyrightOwnerType", "owner_type", Verbatim),
+    field("copyrightTypeCode", "kind", Code(&[("P", "work"), ("S", "software")], None)),
+    field("copyrightType", "kind_label", Verbatim),
+    field("entityName", "entity_name", Verbatim),
+    field("author", "author", Verbatim),
+    field("relatedEntity", "related_entities", Array),
+    field("finishDate", "completed_on", Day),
+    field("publishDate", "published_on", Day),
+    field("registrationDate", "registered_on", Day),
+    field("publishYear", "publish_year", Integer),
+    field("state", "status", Verbatim),
+    field("stateDate", "status_on", Day),
+    field("powerScope", "rights_scope", Verbatim),
+    field("powerGainMethod", "acquired_by", Verbatim),
+    field("isHistory", "is_history", Flag),
 ];
 
 impl Provider for IhuyiCopyright {

@@ -10,7 +10,6 @@ use super::fields::{Field, field};
 use super::market_codes::CODES;
 use super::market_gateway::refused_by_headers;
 use super::{Answered, ConfigKey, ENDPOINT, KeyKind, Provider, ProviderConfig, ProviderInfo};
-use crate::domain::column::DISHONEST;
 use crate::domain::failure::{Charged, Failure, Retry};
 use crate::domain::query::{PageRequest, Query};
 use crate::domain::record::Topic;
@@ -85,39 +84,34 @@ struct MarketDishonest {
 }
 
 static FIELDS: [Field; 27] = [
-    field(&DISHONEST, "id", "id", Id),
-    field(&DISHONEST, "iname", "name", Verbatim),
-    field(
-        &DISHONEST,
-        "type",
-        "subject_type",
-        Code(&[("0", "person"), ("1", "company"), ("2", "other")], Some("other")),
-    ),
-    field(&DISHONEST, "cardnum", "id_number", Verbatim),
-    field(&DISHONEST, "businessentity", "legal_representative", Verbatim),
-    field(&DISHONEST, "casecode", "case_number", Verbatim),
-    field(&DISHONEST, "courtname", "court", Verbatim),
-    field(&DISHONEST, "areaname", "province", Verbatim),
-    field(&DISHONEST, "regdate", "filed_on", Day),
-    field(&DISHONEST, "publishdate", "published_on", Day),
-    field(&DISHONEST, "gistid", "basis_number", Verbatim),
-    field(&DISHONEST, "gistunit", "basis_court", Verbatim),
-    field(&DISHONEST, "duty", "obligation", Verbatim),
-    field(&DISHONEST, "disrupttypename", "conduct", Verbatim),
-    field(&DISHONEST, "performance", "performance", Verbatim),
-    field(&DISHONEST, "performedPart", "performed_part", Verbatim),
-    field(&DISHONEST, "unperformPart", "unperformed_part", Verbatim),
-    field(&DISHONEST, "cpwsUrl", "document_url", Verbatim),
+    field("id", "id", Id),
+    field("iname", "name", Verbatim),
+    field("type", "subject_type", Code(&[("0", "person"), ("1", "company"), ("2", "other")], Some("other"))),
+    field("cardnum", "id_number", Verbatim),
+    field("businessentity", "legal_representative", Verbatim),
+    field("casecode", "case_number", Verbatim),
+    field("courtname", "court", Verbatim),
+    field("areaname", "province", Verbatim),
+    field("regdate", "filed_on", Day),
+    field("publishdate", "published_on", Day),
+    field("gistid", "basis_number", Verbatim),
+    field("gistunit", "basis_court", Verbatim),
+    field("duty", "obligation", Verbatim),
+    field("disrupttypename", "conduct", Verbatim),
+    field("performance", "performance", Verbatim),
+    field("performedPart", "performed_part", Verbatim),
+    field("unperformPart", "unperformed_part", Verbatim),
+    field("cpwsUrl", "document_url", Verbatim),
     // 0: still on the official site, 1: no longer.
-    field(&DISHONEST, "status", "on_official_site", NegatedFlag),
-    field(&DISHONEST, "focusnumber", "followers", Integer),
-    field(&DISHONEST, "cid", "company_id", Id),
-    field(&DISHONEST, "dishonestid", "subject_id", Id),
-    field(&DISHONEST, "businessId", "record_key", Verbatim),
-    field(&DISHONEST, "legelId", "legal_person_id", Id),
-    field(&DISHONEST, "legelType", "legal_person_type", Code(&[("1", "company"), ("2", "person")], None)),
-    field(&DISHONEST, "legelToco", "legal_person_companies", Integer),
-    field(&DISHONEST, "staff", "staff", Array),
+    field("status", "on_official_site", NegatedFlag),
+    field("focusnumber", "followers", Integer),
+    field("cid", "company_id", Id),
+    field("dishonestid", "subject_id", Id),
+    field("businessId", "record_key", Verbatim),
+    field("legelId", "legal_person_id", Id),
+    field("legelType", "legal_person_type", Code(&[("1", "company"), ("2", "person")], None)),
+    field("legelToco", "legal_person_companies", Integer),
+    field("staff", "staff", Array),
 ];
 
 impl Provider for MarketDishonest {

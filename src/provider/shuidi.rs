@@ -9,7 +9,6 @@ use super::fields::{Field, field};
 use super::shuidi_codes::CODES;
 use super::signature::md5_of;
 use super::{ConfigKey, ENDPOINT, KeyKind, Provider, ProviderConfig, ProviderInfo};
-use crate::domain::column::COPYRIGHT;
 use crate::domain::query::{PageRequest, Query};
 use crate::domain::record::Topic;
 use crate::domain::request::{ProviderId, Request, SignedRequest};
@@ -65,14 +64,14 @@ struct ShuidiCopyright {
 }
 
 static FIELDS: [Field; 8] = [
-    field(&COPYRIGHT, "RegisterNo", "registration_number", Verbatim),
-    field(&COPYRIGHT, "Name", "name", Verbatim),
-    field(&COPYRIGHT, "ShortName", "short_name", Verbatim),
-    field(&COPYRIGHT, "VersionNo", "version", Verbatim),
-    field(&COPYRIGHT, "Category", "category", Verbatim),
-    field(&COPYRIGHT, "Owner", "owner", Verbatim),
-    field(&COPYRIGHT, "PublishDate", "published_on", Day),
-    field(&COPYRIGHT, "RegisterAperDate", "registered_on", Day),
+    field("RegisterNo", "registration_number", Verbatim),
+    field("Name", "name", Verbatim),
+    field("ShortName", "short_name", Verbatim),
+    field("VersionNo", "version", Verbatim),
+    field("Category", "category", Verbatim),
+    field("Owner", "owner", Verbatim),
+    field("PublishDate", "published_on", Day),
+    field("RegisterAperDate", "registered_on", Day),
 ];
 
 impl Provider for ShuidiCopyright {

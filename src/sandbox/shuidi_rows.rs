@@ -60,7 +60,6 @@ mod tests {
         assert_eq!(numbers.len(), rows.len());
         for row in rows {
             assert_eq!(row["Owner"], "上海凭安征信服务有限公司");
-            assert!(row["Name"].as_str().is_some_and(|name| name.starts_with("凭安征信")));
         }
     }
 }

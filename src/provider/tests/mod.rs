@@ -17,6 +17,9 @@ fn every_provider_has_its_own_entry() {
                 assert!(words.contains(&default), "{} {}", entry.id, key.name);
             }
         }
+        for field in entry.fields {
+            assert!(entry.topic.column_index(field.column).is_some(), "{} {}", entry.id, field.column);
+        }
     }
     assert_eq!(market::INFO.code("t429uc").map(|entry| entry.code), Some("T429*"));
     assert!(shuidi::INFO.code("T429UC").is_none());

@@ -1,7 +1,6 @@
 //! A fourth provider, which exists in the unit tests only. With this file, its `mod` line, its entry in the registry and its
 //! registration in the sandbox it has everything that the other providers have.
 
-use crate::domain::column::COPYRIGHT;
 use crate::domain::query::{PageRequest, Query};
 use crate::domain::record::Topic;
 use crate::domain::request::{Method, ProviderId, Request, SignedRequest};
@@ -53,9 +52,9 @@ pub(crate) static INFO: ProviderInfo = ProviderInfo {
 };
 
 static FIELDS: [Field; 3] = [
-    field(&COPYRIGHT, "no", "registration_number", Verbatim),
-    field(&COPYRIGHT, "title", "name", Verbatim),
-    field(&COPYRIGHT, "holder", "owner", Verbatim),
+    field("no", "registration_number", Verbatim),
+    field("title", "name", Verbatim),
+    field("holder", "owner", Verbatim),
 ];
 
 const DOCUMENT: Text = Text::new("toy.txt", "toy.txt");
