@@ -236,11 +236,11 @@ impl RunSummary {
         self.max_errors_code = Some(if are_temporary { temporary } else { 3 });
     }
 
-    /// The exit code by the contract's table. `fail_on_empty` is `--fail-empty`.
+    /// The exit code by the contract's table; `if_empty` is that of a run without records and failures.
     ///
     /// In this order: what stopped the run; for a single query its own failure, or 3 if some of its pages arrived; 3 if a
-    /// failed query may succeed later; 6 for other failures; 20 or 0.
-    pub fn exit_code(&self, fail_on_empty: FailOnEmpty) -> u8 {
+    /// failed query may succeed later; 6 for other failures; `if_empty`, or 0.
+    pub fn exit_code(&self, if_empty: u8) -> u8 {
         if let Some(code) = self.max_errors_code.or(self.stopped_by.map(FailureKind::exit_code)) {
             return code;
         }
@@ -254,21 +254,8 @@ impl RunSummary {
         if self.lost > 0 {
             return 6;
         }
-        if fail_on_empty == FailOnEmpty::Yes && self.found == 0 {
-            return 20;
-        }
-        0
+        if self.found == 0 { if_empty } else { 0 }
     }
-}
-
-/// Whether a run without records has its own exit code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum FailOnEmpty {
-    /// `--fail-empty`.
-    Yes,
-    /// It has not.
-    #[default]
-    No,
 }
 
 #[cfg(test)]
@@ -286,7 +273,7 @@ mod tests {
             [(FailureKind::Credentials, 4), (FailureKind::Account, 7), (FailureKind::Limit, 8)]
         {
             let run = RunSummary { stopped_by: Some(kind), ..summary(3, 0, 1) };
-            assert_eq!(run.exit_code(FailOnEmpty::No), code);
+            assert_eq!(run.exit_code(0), code);
         }
     }
 
@@ -298,17 +285,17 @@ mod tests {
         ] {
             let mut run = summary(3, 0, 2);
             run.stop_after(failures);
-            assert_eq!(run.exit_code(FailOnEmpty::No), code);
+            assert_eq!(run.exit_code(0), code);
         }
     }
 
     #[test]
     fn a_single_failure_has_its_own_code_and_a_batch_has_three_or_six() {
         let only_failure = Some(FailureKind::Answer);
-        assert_eq!(RunSummary { only_failure, ..summary(0, 0, 1) }.exit_code(FailOnEmpty::No), 10);
-        assert_eq!(summary(1, 0, 1).exit_code(FailOnEmpty::No), 3);
-        assert_eq!(RunSummary { lost: 1, ..summary(1, 0, 1) }.exit_code(FailOnEmpty::No), 3);
-        assert_eq!(RunSummary { lost: 2, rerun_helps: 0, ..summary(0, 0, 2) }.exit_code(FailOnEmpty::No), 6);
+        assert_eq!(RunSummary { only_failure, ..summary(0, 0, 1) }.exit_code(0), 10);
+        assert_eq!(summary(1, 0, 1).exit_code(0), 3);
+        assert_eq!(RunSummary { lost: 1, ..summary(1, 0, 1) }.exit_code(0), 3);
+        assert_eq!(RunSummary { lost: 2, rerun_helps: 0, ..summary(0, 0, 2) }.exit_code(0), 6);
     }
 
     #[test]
@@ -324,8 +311,8 @@ mod tests {
 
     #[test]
     fn nothing_found_is_success_unless_asked_otherwise() {
-        assert_eq!(summary(0, 2, 0).exit_code(FailOnEmpty::No), 0);
-        assert_eq!(summary(0, 2, 0).exit_code(FailOnEmpty::Yes), 20);
-        assert_eq!(summary(1, 2, 0).exit_code(FailOnEmpty::Yes), 0);
+        assert_eq!(summary(0, 2, 0).exit_code(0), 0);
+        assert_eq!(summary(0, 2, 0).exit_code(20), 20);
+        assert_eq!(summary(1, 2, 0).exit_code(20), 0);
     }
 }

@@ -15,7 +15,6 @@ use crate::cli::{CopyrightArgs, MoneyArgs, NetworkArgs, QueryArgs};
 use crate::client::{CachePolicy, HttpSettings};
 use crate::domain::failure::Failure;
 use crate::domain::identifier::IdentifierKind;
-use crate::domain::outcome::FailOnEmpty;
 use crate::domain::price::Price;
 use crate::domain::query::Filters;
 use crate::domain::record::Topic;
@@ -78,8 +77,8 @@ pub struct QuerySettings {
     pub price: BTreeMap<ProviderId, Price>,
     /// The output.
     pub output: OutputSettings,
-    /// `--fail-empty`.
-    pub fail_on_empty: FailOnEmpty,
+    /// The exit code of a run that found nothing: 20 with `--fail-empty`.
+    pub empty_exit_code: u8,
 }
 
 impl QuerySettings {
@@ -171,7 +170,7 @@ impl QuerySettings {
             (KeywordSource::Arguments(_), _) => BareNumbers::Names,
         };
         let network = network_settings(network, &providers, values)?;
-        let fail_on_empty = if output.fail_empty { FailOnEmpty::Yes } else { FailOnEmpty::No };
+        let empty_exit_code = if output.fail_empty { 20 } else { 0 };
         let output = output_settings(output, topic)?;
         let limits = configured_limits(values)?;
         if no_archive && limits != SharedLimits::default() && !dry_run && !offline {
@@ -205,7 +204,7 @@ impl QuerySettings {
             exact,
             price: configured_prices(values)?,
             output,
-            fail_on_empty,
+            empty_exit_code,
             providers,
         })
     }
