@@ -142,10 +142,8 @@ impl Archive {
                 return Err(ArchiveError::new(ArchiveProblem::NotStored, self.path()));
             }
             self.store.check_usable()?;
-            let run = self.registered_run()?;
             let lease_request = LeaseRequest {
                 store: Arc::clone(&self.store),
-                run: Arc::clone(&run),
                 key: key.clone(),
                 provider: request.provider.as_str(),
                 clock: self.options.clock,
@@ -153,21 +151,27 @@ impl Archive {
                 received_ms: self.freshness(not_before),
                 notices: self.notices.clone(),
             };
-            match writer.write(move |sql| lease_request.decide(sql))? {
+            let mut current = lock(&self.run);
+            let (run, acquired) = if let Some(run) = current.clone() {
+                drop(current);
+                let owner = Arc::clone(&run);
+                (run, writer.write(move |sql| lease_request.decide(sql, &owner))?)
+            } else {
+                // Locked meanwhile, so that the run is registered once.
+                let (owner, now_ms) = (self.options.owner.clone(), self.now_ms());
+                let (run, acquired) = writer.write(move |sql| {
+                    let run = lease_request.store.register_run(sql, &owner, now_ms)?;
+                    let acquired = lease_request.decide(sql, &run)?;
+                    Ok((Arc::new(run), acquired))
+                })?;
+                *current = Some(Arc::clone(&run));
+                (run, acquired)
+            };
+            match acquired {
                 Some(acquired) => return Ok(acquired),
                 None => self.forget_run(&run),
             }
         }
-    }
-
-    fn registered_run(&self) -> Result<Arc<RegisteredRun>, ArchiveError> {
-        let mut current = lock(&self.run);
-        if let Some(run) = &*current {
-            return Ok(Arc::clone(run));
-        }
-        let (store, owner, now_ms) = (Arc::clone(&self.store), self.options.owner.clone(), self.now_ms());
-        let run = self.write(move |sql| store.register_run(sql, &owner, now_ms))?;
-        Ok(Arc::clone(current.insert(Arc::new(run))))
     }
 
     fn forget_run(&self, ended: &Arc<RegisteredRun>) {

@@ -21,7 +21,6 @@ use std::sync::Arc;
 /// One request for a lease.
 pub(super) struct LeaseRequest {
     pub(super) store: Arc<dyn Store>,
-    pub(super) run: Arc<RegisteredRun>,
     pub(super) key: Key,
     pub(super) provider: &'static str,
     /// Read inside the transaction, so that no two runs see the same moment in another order.
@@ -36,7 +35,11 @@ pub(super) struct LeaseRequest {
 impl LeaseRequest {
     /// Looks for a fresh answer, then for an open attempt, then at the shared limits, then opens an attempt. `None` if the
     /// run has ended, or another run found it dead and ended it.
-    pub(super) fn decide(&self, sql: &mut dyn Sql) -> Result<Option<Acquired>, ArchiveError> {
+    pub(super) fn decide(
+        &self,
+        sql: &mut dyn Sql,
+        run: &RegisteredRun,
+    ) -> Result<Option<Acquired>, ArchiveError> {
         let now = self.store.time_of((self.clock)());
         let known = self.known(sql)?;
         if known.answers > 0
@@ -45,7 +48,7 @@ impl LeaseRequest {
             return Ok(Some(Acquired::Stored(answer)));
         }
         while known.open_attempts > 0
-            && let Some((run, uid, holder)) = self.holder(sql)?
+            && let Some((id, uid, holder)) = self.holder(sql, run)?
         {
             if holder.is_this_run {
                 return Ok(Some(Acquired::Busy(holder)));
@@ -53,7 +56,7 @@ impl LeaseRequest {
             if let Liveness::Alive { until } = self.store.liveness(sql, &uid)? {
                 return Ok(Some(Acquired::Busy(LeaseHolder { until, ..holder })));
             }
-            runs::end_run(sql, run, now.as_millisecond(), self.store.dialect().outcome_of_crash)?;
+            runs::end_run(sql, id, now.as_millisecond(), self.store.dialect().outcome_of_crash)?;
             self.store.forget_run(&uid);
         }
         if let Some(limit) = self.limits.check(sql, self.provider, now)? {
@@ -62,7 +65,7 @@ impl LeaseRequest {
         // An attempt that was ended here is uncertain from now on.
         let uncertain_since =
             if known.open_attempts > 0 { self.known(sql)?.uncertain_since } else { known.uncertain_since };
-        self.open(sql, now.as_millisecond(), uncertain_since)
+        self.open(sql, run, now.as_millisecond(), uncertain_since)
     }
 
     /// What the archive knows of the request, in one statement: each costs a round trip to a server.
@@ -87,7 +90,11 @@ impl LeaseRequest {
         })
     }
 
-    fn holder(&self, sql: &mut dyn Sql) -> Result<Option<(i64, String, LeaseHolder)>, ArchiveError> {
+    fn holder(
+        &self,
+        sql: &mut dyn Sql,
+        own: &RegisteredRun,
+    ) -> Result<Option<(i64, String, LeaseHolder)>, ArchiveError> {
         let row = sql.first(
             "SELECT run, uid, host, pid FROM attempts JOIN runs ON runs.id = run
              WHERE key_hash = ?1 AND finished_at IS NULL",
@@ -96,7 +103,7 @@ impl LeaseRequest {
         let Some(row) = row else { return Ok(None) };
         let run = row.get(0)?;
         let holder = LeaseHolder {
-            is_this_run: run == self.run.id,
+            is_this_run: run == own.id,
             host: row.get::<Option<String>>(2)?.unwrap_or_default(),
             pid: row.get::<Option<u32>>(3)?.unwrap_or_default(),
             until: None,
@@ -107,6 +114,7 @@ impl LeaseRequest {
     fn open(
         &self,
         sql: &mut dyn Sql,
+        run: &RegisteredRun,
         now_ms: i64,
         uncertain_since: Option<Timestamp>,
     ) -> Result<Option<Acquired>, ArchiveError> {
@@ -114,12 +122,12 @@ impl LeaseRequest {
             "INSERT INTO attempts (run, sequence, key_hash, provider, started_at)
              SELECT id, (SELECT coalesce(max(sequence), 0) + 1 FROM attempts WHERE run = ?1), ?2, ?3, ?4
              FROM runs WHERE id = ?1 AND ended_at IS NULL RETURNING sequence",
-            params![self.run.id, self.key.hash, self.provider, now_ms],
+            params![run.id, self.key.hash, self.provider, now_ms],
         )?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some(Acquired::Granted(Lease {
-            run: self.run.id,
-            uid: self.run.uid.clone(),
+            run: run.id,
+            uid: run.uid.clone(),
             sequence: row.get(0)?,
             key: self.key.clone(),
             provider: self.provider,
