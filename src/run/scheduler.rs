@@ -18,7 +18,7 @@ use crate::domain::text::message;
 use crate::interrupt::{CancellationToken, StopReason};
 use crate::provider::Finding;
 use crate::terminal::Terminal;
-use crossbeam_channel::{Receiver, RecvTimeoutError};
+use crossbeam_channel::Receiver;
 use std::collections::VecDeque;
 use std::io;
 use std::time::{Duration, Instant};
@@ -243,8 +243,10 @@ impl<'a> Scheduler<'a> {
         };
         match result {
             Ok(result) => self.settle(result),
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return Err(io::Error::other("every worker has ended")),
+            Err(_) if self.pools.iter().any(WorkerPool::has_died) => {
+                return Err(io::Error::other("every worker has ended"));
+            }
+            Err(_) => {}
         }
         while let Ok(result) = self.results.try_recv() {
             self.settle(result);
@@ -393,16 +395,14 @@ impl<'a> Scheduler<'a> {
     fn await_requests_in_flight(&mut self) {
         self.run.cancellation.cancel();
         let mut deadline = None;
-        while self.pools.iter().any(|pool| pool.in_flight > 0) {
+        while self.pools.iter().any(|pool| pool.in_flight > 0 && !pool.has_died()) {
             deadline =
                 deadline.or_else(|| self.run.cancellation.reason().map(|_| Instant::now() + GRACE_PERIOD));
             if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 break;
             }
-            match self.results.recv_timeout(POLL_INTERVAL) {
-                Ok(result) => self.settle(result),
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => break,
+            if let Ok(result) = self.results.recv_timeout(POLL_INTERVAL) {
+                self.settle(result);
             }
         }
         // Requests that still hang may be charged.

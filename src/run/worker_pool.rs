@@ -43,10 +43,11 @@ pub(super) struct Worker {
     pub results: Sender<JobResult>,
 }
 
-/// The threads of one provider and the channel to them.
+/// The threads of one provider and the channel to them. A thread is started when a job finds the others busy.
 pub(super) struct WorkerPool {
-    client: Client,
+    worker: Worker,
     jobs: Sender<Job>,
+    queue: Receiver<Job>,
     threads: Vec<JoinHandle<()>>,
     /// Jobs that have no result yet.
     pub in_flight: usize,
@@ -55,26 +56,26 @@ pub(super) struct WorkerPool {
 }
 
 impl WorkerPool {
-    /// Starts `size` threads.
+    /// Starts the first of at most `size` threads.
     ///
     /// # Errors
-    /// If the system refuses one of them.
+    /// If the system refuses it.
     pub fn start(worker: Worker, size: usize) -> Result<Self, Failure> {
         let (jobs, queue) = crossbeam_channel::bounded(size);
-        let client = worker.client.clone();
-        let threads: io::Result<Vec<_>> = (0..size)
-            .map(|number| {
-                let name = format!("{}-{number}", client.provider.info().id);
-                let (worker, queue) = (worker.clone(), queue.clone());
-                thread::Builder::new().name(name).spawn(move || worker.work(&queue))
-            })
-            .collect();
-        let threads = threads.map_err(|error| no_thread(&error))?;
-        Ok(Self { client, jobs, threads, in_flight: 0, has_finished: false })
+        let mut pool = Self { worker, jobs, queue, threads: Vec::new(), in_flight: 0, has_finished: false };
+        pool.start_thread().map_err(|error| no_thread(&error))?;
+        Ok(pool)
+    }
+
+    fn start_thread(&mut self) -> io::Result<()> {
+        let name = format!("{}-{}", self.provider_id(), self.threads.len());
+        let (worker, queue) = (self.worker.clone(), self.queue.clone());
+        self.threads.push(thread::Builder::new().name(name).spawn(move || worker.work(&queue))?);
+        Ok(())
     }
 
     pub fn provider(&self) -> &dyn Provider {
-        self.client.provider.as_ref()
+        self.worker.client.provider.as_ref()
     }
 
     pub fn provider_id(&self) -> ProviderId {
@@ -83,7 +84,7 @@ impl WorkerPool {
 
     /// Records which stored answers made the result of a query.
     pub fn record_snapshot(&self, snapshot: Option<NewSnapshot>) {
-        if let (Some(archive), Some(snapshot)) = (&self.client.archive, snapshot) {
+        if let (Some(archive), Some(snapshot)) = (&self.worker.client.archive, snapshot) {
             archive.record_snapshot(snapshot);
         }
     }
@@ -91,8 +92,16 @@ impl WorkerPool {
     /// Hands a job to the threads. There must be fewer than `size` in flight.
     pub fn submit(&mut self, job: Job) {
         self.in_flight += 1;
-        // Without threads the channel of the results is closed too, which the scheduler reports.
+        if self.in_flight > self.threads.len() {
+            // If the system refuses a thread, the job waits for another one.
+            let _ = self.start_thread();
+        }
         let _ = self.jobs.send(job);
+    }
+
+    /// Whether jobs are left that no thread can do, because all have panicked.
+    pub fn has_died(&self) -> bool {
+        self.in_flight > 0 && self.threads.iter().all(JoinHandle::is_finished)
     }
 
     /// Records that a result has arrived.
@@ -103,9 +112,10 @@ impl WorkerPool {
 
     /// Ends the threads and waits for them, unless a request is still in flight: it ends with the process.
     pub fn shutdown(self) {
-        drop(self.jobs);
-        if self.in_flight == 0 {
-            for thread in self.threads {
+        let Self { jobs, threads, in_flight, .. } = self;
+        drop(jobs);
+        if in_flight == 0 {
+            for thread in threads {
                 // The results of a thread that panicked were missed before.
                 let _ = thread.join();
             }
@@ -117,9 +127,8 @@ fn no_thread(error: &io::Error) -> Failure {
     let reason = Message::of_system(error);
     Failure::local(
         FailureKind::Unforeseen,
-        message!("cannot start threads: {reason}", "无法启动线程：{reason:#}"),
+        message!("cannot start a thread: {reason}", "无法启动线程：{reason:#}"),
     )
-    .with_hint(Text::new("lower the number of concurrent requests (-j)", "请减少并发（-j）"))
 }
 
 /// Names the page that `--offline` does not find: the others may be there.
