@@ -15,7 +15,7 @@ use tempfile::SpooledTempFile;
 
 use super::company_name::looks_like_keyword;
 use super::error::not_stored;
-use super::repeats::{Key, RepeatFinder, read_entry};
+use super::repeats::{self, Comparison, Key, find_first_rows, read_row, write_entry};
 use super::review::{ReviewContext, review};
 use super::row::{Cell, Row, keyword_of};
 use super::summary::{Findings, ListSummary};
@@ -117,11 +117,8 @@ pub struct KeywordList {
     summary: ListSummary,
     /// The rows, one JSON object a line. Those that are empty throughout are not stored.
     rows: Store,
-    /// The first rows of each keyword, in the order of the rows.
+    /// The first row of each keyword, in the order of the rows.
     first_rows: Store,
-    /// How many different keywords there are if the suspicious ones are sent.
-    texts: u64,
-    sends_suspicious: bool,
 }
 
 type Store = Arc<Mutex<SpooledTempFile>>;
@@ -152,10 +149,13 @@ impl KeywordList {
 
     /// Decides that suspicious keywords are sent. A code that is suspicious in one row and not in another is asked once then,
     /// and not twice.
-    pub fn send_suspicious(&mut self) {
-        self.sends_suspicious = true;
-        self.summary.repeats += self.summary.keywords - self.texts;
-        self.summary.keywords = self.texts;
+    ///
+    /// # Errors
+    /// The store cannot be read or written.
+    pub fn send_suspicious(&mut self) -> Result<(), Failure> {
+        let compared = find_first_rows(&mut lock(&self.first_rows), Comparison::ByText);
+        (self.summary.keywords, self.summary.repeats) = compared.map_err(lost)?;
+        Ok(())
     }
 
     /// What was found.
@@ -197,19 +197,16 @@ impl KeywordList {
 
     /// The stored rows, each repeat with the row that is asked in its place.
     fn stored_rows(&self) -> Result<impl Iterator<Item = Result<ListRow, Failure>> + Send + use<>, Failure> {
-        let lost = |error| Failure::local(FailureKind::Usage, not_stored(error));
         let reader = |store: &Store| BufReader::new(StoreReader { store: Arc::clone(store), offset: 0 });
         let (mut rows, mut first_rows) = (reader(&self.rows), reader(&self.first_rows));
         // Reading the first block now finds a store that is gone before anything is sent.
         rows.fill_buf().map_err(lost)?;
-        let sends_suspicious = self.sends_suspicious;
         let mut read_row = move || -> io::Result<ListRow> {
             let mut line = Vec::new();
             rows.read_until(b'\n', &mut line)?;
             let mut row: ListRow = serde_json::from_slice(&line)?;
             if let RowState::Asked(_) = row.state {
-                let (_, [first, first_alike]) = read_entry(&mut first_rows)?;
-                let first_row = if sends_suspicious { first } else { first_alike };
+                let first_row = read_row(&mut first_rows)?;
                 if first_row != row.input_row {
                     row.state = RowState::RepeatOf(first_row);
                 }
@@ -226,6 +223,11 @@ impl KeywordList {
             Some(row.map_err(lost))
         }))
     }
+}
+
+/// The failure of a command whose list is no longer in its store.
+fn lost(error: io::Error) -> Failure {
+    Failure::local(FailureKind::Usage, not_stored(error))
 }
 
 /// The keywords of a [`KeywordList`], one by one. Can be moved to another thread.
@@ -264,7 +266,8 @@ pub(super) struct Collector {
     /// The headings above the data, which may be repeated among them.
     headings: Vec<String>,
     rows: BufWriter<SpooledTempFile>,
-    repeats: RepeatFinder,
+    /// The keyword of each row that has one, to find repeats.
+    entries: BufWriter<SpooledTempFile>,
     hashing: [RandomState; 2],
     summary: ListSummary,
     last_data_row: Option<u64>,
@@ -279,7 +282,7 @@ impl Collector {
             kept,
             headings: Vec::new(),
             rows: BufWriter::new(SpooledTempFile::new(MEMORY_LIMIT)),
-            repeats: RepeatFinder::new(),
+            entries: BufWriter::new(SpooledTempFile::new(repeats::MEMORY_LIMIT)),
             hashing: [RandomState::new(), RandomState::new()],
             summary: ListSummary::default(),
             last_data_row: None,
@@ -312,8 +315,8 @@ impl Collector {
             let suspicion = self.suspicion(&row, column, &text);
             self.summary.suspicious += u64::from(suspicion.is_some());
             let key = self.key(keyword_of(&text), suspicion.is_some());
-            let pushed = self.repeats.push(key, suspicion.is_some(), row.input_row);
-            pushed.map_err(not_stored)?;
+            let written = write_entry(&mut self.entries, key, suspicion.is_some(), row.input_row);
+            written.map_err(not_stored)?;
             RowState::Asked(suspicion)
         };
         self.store(row, place, text, state)
@@ -353,13 +356,12 @@ impl Collector {
     }
 
     pub(super) fn finish(self) -> Result<KeywordList, Message> {
-        let rows = self.rows.into_inner().map_err(|error| not_stored(error.into_error()))?;
-        let count = self.repeats.count();
-        let (first_rows, different) = self.repeats.finish().map_err(not_stored)?;
-        let keywords = different.by_text_and_suspicion;
-        let summary =
-            ListSummary { keywords, repeats: count - keywords, findings: self.findings, ..self.summary };
-        if count == 0 {
+        let written = |file: BufWriter<_>| file.into_inner().map_err(|error| not_stored(error.into_error()));
+        let (rows, mut first_rows) = (written(self.rows)?, written(self.entries)?);
+        let compared = find_first_rows(&mut first_rows, Comparison::WithSuspicion);
+        let (keywords, repeats) = compared.map_err(not_stored)?;
+        let summary = ListSummary { keywords, repeats, findings: self.findings, ..self.summary };
+        if keywords == 0 {
             return Err(message!(
                 "no keyword{remarks}; put one company a line, or one a row; --sheet and --column choose where to look",
                 "没有关键词{remarks:#}；请每行写一家企业；可用 --sheet 与 --column 指定位置",
@@ -367,7 +369,7 @@ impl Collector {
             ));
         }
         let [rows, first_rows] = [rows, first_rows].map(|store| Arc::new(Mutex::new(store)));
-        Ok(KeywordList { summary, rows, first_rows, texts: different.by_text, sends_suspicious: false })
+        Ok(KeywordList { summary, rows, first_rows })
     }
 }
 

@@ -1,9 +1,9 @@
 //! Keywords that occur more than once, found in flat memory however long the list is.
 //!
-//! Each keyword is an entry of a temporary file: a key, then its own row twice. Entries are compared in passes, each over
-//! a share of the keys. In the end each entry holds the first rows of its keyword.
+//! Each keyword is an entry of a temporary file: its key and its row. Entries are compared in passes, each over a share
+//! of the keys. In the end each entry holds the first row of its keyword.
 
-use std::io::{self, BufReader, BufWriter, IntoInnerError, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 
 use tempfile::SpooledTempFile;
 
@@ -12,112 +12,104 @@ use tempfile::SpooledTempFile;
 pub(super) type Key = [u64; 2];
 
 const KEY_SIZE: u64 = size_of::<Key>() as u64;
-const ENTRY_SIZE: u64 = KEY_SIZE + size_of::<FirstRows>() as u64;
+const ENTRY_SIZE: u64 = KEY_SIZE + size_of::<u64>() as u64;
 /// How many entries a pass compares, on average.
 const COMPARED_AT_ONCE: u64 = 1 << 15;
 /// How many bytes of entries stay in memory before they go to a temporary file.
-const MEMORY_LIMIT: usize = 1 << 18;
+pub(super) const MEMORY_LIMIT: usize = 1 << 18;
 
-/// The first row with a keyword, and the first of those that are as suspicious. They differ if only one of two cells with
-/// the same code is suspicious.
-pub(super) type FirstRows = [u64; 2];
-
-/// How many different keywords a list has.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct DifferentKeywords {
-    pub by_text: u64,
-    /// A keyword counts twice if only some of its rows are suspicious.
-    pub by_text_and_suspicion: u64,
+/// Whether a suspicious keyword and one that is not may be the same. The same code may stand in a cell of text and in a
+/// number cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Comparison {
+    /// They differ: what becomes of the suspicious one is not decided.
+    WithSuspicion,
+    /// They are the same: both are sent.
+    ByText,
 }
 
-/// Collects the keywords of a list.
-pub(super) struct RepeatFinder {
-    entries: BufWriter<SpooledTempFile>,
-    count: u64,
+/// Writes the entry of a keyword.
+pub(super) fn write_entry(
+    entries: &mut impl Write,
+    [high, low]: Key,
+    is_suspicious: bool,
+    row: u64,
+) -> io::Result<()> {
+    let low = low << 1 | u64::from(is_suspicious);
+    [high, low, row].iter().try_for_each(|number| entries.write_all(&number.to_le_bytes()))
 }
 
-impl RepeatFinder {
-    pub(super) fn new() -> Self {
-        Self { entries: BufWriter::new(SpooledTempFile::new(MEMORY_LIMIT)), count: 0 }
-    }
+/// Reads the row of the next entry.
+pub(super) fn read_row(entries: &mut impl Read) -> io::Result<u64> {
+    read_entry(entries).map(|(_, row)| row)
+}
 
-    /// How many keywords there are, repeats included.
-    pub(super) fn count(&self) -> u64 {
-        self.count
-    }
+fn read_entry(entries: &mut impl Read) -> io::Result<(Key, u64)> {
+    let mut numbers = [[0; size_of::<u64>()]; 3];
+    entries.read_exact(numbers.as_flattened_mut())?;
+    let [high, low, row] = numbers.map(u64::from_le_bytes);
+    Ok(([high, low], row))
+}
 
-    /// Adds the keyword of a row.
-    pub(super) fn push(&mut self, [high, low]: Key, is_suspicious: bool, row: u64) -> io::Result<()> {
-        self.count += 1;
-        let low = low << 1 | u64::from(is_suspicious);
-        [high, low, row, row].iter().try_for_each(|number| self.entries.write_all(&number.to_le_bytes()))
-    }
-
-    /// The entries, now with the first rows of each keyword.
-    pub(super) fn finish(self) -> io::Result<(SpooledTempFile, DifferentKeywords)> {
-        let mut entries = self.entries.into_inner().map_err(IntoInnerError::into_error)?;
-        let shares = self.count.div_ceil(COMPARED_AT_ONCE);
-        let mut different = DifferentKeywords::default();
-        for share in 0..shares {
-            let mut compared = Vec::new();
-            entries.rewind()?;
-            let mut reader = BufReader::new(&mut entries);
-            for position in 0..self.count {
-                let (key, [row, _]) = read_entry(&mut reader)?;
-                if key[0] % shares == share {
-                    compared.push((key, position, row));
-                }
-            }
-            compared.sort_unstable();
-            for same in compared.chunk_by(|(one, ..), (other, ..)| text_of(*one) == text_of(*other)) {
-                different.by_text += 1;
-                let first = same.iter().map(|(.., row)| *row).min().unwrap_or_default();
-                for alike in same.chunk_by(|one, other| one.0 == other.0) {
-                    different.by_text_and_suspicion += 1;
-                    let first_rows = [first, alike[0].2];
-                    for (_, position, _) in alike.iter().filter(|(.., row)| [*row; 2] != first_rows) {
-                        entries.seek(SeekFrom::Start(position * ENTRY_SIZE + KEY_SIZE))?;
-                        entries.write_all(first_rows.map(u64::to_le_bytes).as_flattened())?;
-                    }
-                }
+/// Gives each entry the first row of its keyword. Returns the number of different keywords, and that of repeats.
+pub(super) fn find_first_rows(
+    entries: &mut SpooledTempFile,
+    comparison: Comparison,
+) -> io::Result<(u64, u64)> {
+    let count = entries.seek(SeekFrom::End(0))? / ENTRY_SIZE;
+    let shares = count.div_ceil(COMPARED_AT_ONCE);
+    let mut different = 0;
+    for share in 0..shares {
+        entries.rewind()?;
+        let mut reader = BufReader::new(&mut *entries);
+        let mut compared = Vec::new();
+        for position in 0..count {
+            let ([high, low], row) = read_entry(&mut reader)?;
+            let low = if comparison == Comparison::ByText { low >> 1 } else { low };
+            if high % shares == share {
+                compared.push(([high, low], row, position));
             }
         }
-        Ok((entries, different))
+        compared.sort_unstable();
+        for same in compared.chunk_by(|(one, ..), (other, ..)| one == other) {
+            different += 1;
+            let first = same[0].1;
+            for (.., position) in same.iter().filter(|(_, row, _)| *row != first) {
+                entries.seek(SeekFrom::Start(position * ENTRY_SIZE + KEY_SIZE))?;
+                entries.write_all(&first.to_le_bytes())?;
+            }
+        }
     }
-}
-
-/// The key without its last bit.
-const fn text_of([high, low]: Key) -> Key {
-    [high, low >> 1]
-}
-
-/// The next entry.
-pub(super) fn read_entry(entries: &mut impl Read) -> io::Result<(Key, FirstRows)> {
-    let mut numbers = [[0; size_of::<u64>()]; 4];
-    entries.read_exact(numbers.as_flattened_mut())?;
-    let [high, low, first, first_alike] = numbers.map(u64::from_le_bytes);
-    Ok(([high, low], [first, first_alike]))
+    Ok((different, count - different))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn first_rows(keys: impl Iterator<Item = u64>) -> (Vec<u64>, u64) {
-        let mut finder = RepeatFinder::new();
-        for (row, key) in (1..).zip(keys) {
-            finder.push([key, !key], false, row).unwrap();
+    /// The rows of entries, which are first those of their keywords, and the number of different keywords.
+    fn found(entries: &[(Key, bool)], comparison: Comparison) -> (Vec<u64>, u64) {
+        let mut file = SpooledTempFile::new(MEMORY_LIMIT);
+        let mut writer = io::BufWriter::new(&mut file);
+        for (row, (key, is_suspicious)) in (1..).zip(entries) {
+            write_entry(&mut writer, *key, *is_suspicious, row).unwrap();
         }
-        let count = finder.count();
-        let (mut entries, different) = finder.finish().unwrap();
-        entries.rewind().unwrap();
-        ((0..count).map(|_| read_entry(&mut entries).unwrap().1[0]).collect(), different.by_text)
+        drop(writer);
+        let (different, _) = find_first_rows(&mut file, comparison).unwrap();
+        file.rewind().unwrap();
+        let mut reader = BufReader::new(file);
+        (entries.iter().map(|_| read_row(&mut reader).unwrap()).collect(), different)
+    }
+
+    fn first_rows(keys: impl IntoIterator<Item = u64>) -> (Vec<u64>, u64) {
+        let entries: Vec<_> = keys.into_iter().map(|key| ([key, !key], false)).collect();
+        found(&entries, Comparison::WithSuspicion)
     }
 
     #[test]
     fn each_keyword_is_given_its_first_row() {
-        assert_eq!(first_rows([7, 8, 7, 9, 8, 7].into_iter()), (vec![1, 2, 1, 4, 2, 1], 3));
-        assert_eq!(first_rows(std::iter::empty()), (vec![], 0));
+        assert_eq!(first_rows([7, 8, 7, 9, 8, 7]), (vec![1, 2, 1, 4, 2, 1], 3));
+        assert_eq!(first_rows([]), (vec![], 0));
     }
 
     #[test]
@@ -130,25 +122,15 @@ mod tests {
 
     #[test]
     fn half_a_key_does_not_make_two_keywords_alike() {
-        let mut finder = RepeatFinder::new();
-        for (row, key) in [(1, [5, 1]), (2, [5, 2]), (3, [6, 1])] {
-            finder.push(key, false, row).unwrap();
-        }
-        assert_eq!(finder.finish().unwrap().1.by_text, 3);
+        let entries = [[5, 1], [5, 2], [6, 1]].map(|key| (key, false));
+        assert_eq!(found(&entries, Comparison::ByText).1, 3);
     }
 
     #[test]
-    fn a_keyword_has_a_first_row_of_each_kind() {
-        let mut finder = RepeatFinder::new();
-        for (row, key, is_suspicious) in
-            [(1, 5, true), (2, 5, false), (3, 5, true), (4, 5, false), (5, 6, true)]
-        {
-            finder.push([key, key], is_suspicious, row).unwrap();
-        }
-        let (mut entries, different) = finder.finish().unwrap();
-        entries.rewind().unwrap();
-        let first_rows = [(); 5].map(|()| read_entry(&mut entries).unwrap().1);
-        assert_eq!(first_rows, [[1, 1], [1, 2], [1, 1], [1, 2], [5, 5]]);
-        assert_eq!(different, DifferentKeywords { by_text: 2, by_text_and_suspicion: 3 });
+    fn suspicious_keywords_are_compared_with_others_when_they_are_sent() {
+        let entries = [(5, true), (5, false), (5, true), (5, false), (6, true)]
+            .map(|(key, is_suspicious)| ([key, key], is_suspicious));
+        assert_eq!(found(&entries, Comparison::WithSuspicion), (vec![1, 2, 1, 2, 5], 3));
+        assert_eq!(found(&entries, Comparison::ByText), (vec![1, 1, 1, 1, 5], 2));
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn review_keywords(
         decision => decision,
     };
     if decision == SuspiciousKeywords::Send {
-        keywords.send_suspicious();
+        keywords.send_suspicious()?;
     }
     Ok(decision)
 }
