@@ -1,5 +1,7 @@
 //! Numbers, dates, amounts, telephone numbers and web addresses in the place of a keyword.
 
+use jiff::fmt::strtime;
+
 use super::company_name::is_han;
 use super::suspicion::{Suspicion, SuspicionKind};
 
@@ -68,28 +70,21 @@ fn is_web_address(text: &str) -> bool {
     is_mail || ["http://", "https://", "ftp://", "www."].iter().any(|start| lower.starts_with(start))
 }
 
+/// Dates as programs and people write them, of which the hyphen stands for any separator.
+const DATES: [&str; 8] =
+    ["%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d-%m-%y", "%m-%d-%y", "%Y年%m月%d", "%Y年%m月", "%Y年"];
+
 /// `2024-01-31`, `2024/1/31 08:00`, `2024.1.31`, `2024年1月31日`, `2024年1月`.
 fn is_date(text: &str) -> bool {
     let day = text.split([' ', 'T']).next().unwrap_or_default();
-    let time = text[day.len()..].trim_start_matches(['T', ' ']);
-    let is_time =
-        time.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'+' | b'Z' | b'-'));
-    let parts: Vec<&str> = day.split(['-', '/', '.', '年', '月', '日']).collect();
-    let numbers: Vec<u32> = parts.iter().map_while(|part| part.parse().ok()).collect();
-    let is_written_out = day.contains('年') && (day.ends_with('月') || day.ends_with('日'));
-    let is_month = |month: u32| (1..=12).contains(&month);
-    let is_day = |day: u32| (1..=31).contains(&day);
-    let is_calendar = match numbers[..] {
-        [year] => (1900..2200).contains(&year) && day.ends_with('年'),
-        [year, month] => (1900..2200).contains(&year) && is_month(month) && is_written_out,
-        [year, month, day] if year > 31 => (1900..2200).contains(&year) && is_month(month) && is_day(day),
-        [first, second, year] => {
-            is_day(first) && is_day(second) && (year < 100 || (1900..2200).contains(&year))
-        }
-        _ => false,
-    };
-    let surplus = usize::from(day.ends_with(['年', '月', '日']));
-    is_time && is_calendar && parts.len() == numbers.len() + surplus
+    let is_time = |byte| matches!(byte, b'0'..=b'9' | b':' | b'.' | b'+' | b'Z' | b'T' | b' ' | b'-');
+    let written = day.trim_end_matches('日').replace(['/', '.'], "-");
+    let is_year = |year: i16| (1900..2200).contains(&year);
+    text.starts_with(|first: char| first.is_ascii_digit())
+        && text[day.len()..].bytes().all(is_time)
+        && DATES
+            .iter()
+            .any(|format| strtime::parse(format, &written).is_ok_and(|date| date.year().is_some_and(is_year)))
 }
 
 /// Chinese mobile and land-line numbers, with or without separators and a country code.
@@ -137,6 +132,10 @@ mod tests {
             ("31/1/2024", SuspicionKind::Date),
             ("2024年1月31日", SuspicionKind::Date),
             ("2024年1月", SuspicionKind::Date),
+            ("2024年", SuspicionKind::Date),
+            ("2024-01-31T08:00:00Z", SuspicionKind::Date),
+            ("1-31-24", SuspicionKind::Date),
+            ("1.2.3", SuspicionKind::Date),
             ("13800138000", SuspicionKind::Telephone),
             ("+86 138 0013 8000", SuspicionKind::Telephone),
             ("0755-28780808", SuspicionKind::Telephone),
@@ -168,6 +167,8 @@ mod tests {
             "C&E+5",
             "58.com",
             "2024年会",
+            "2024-01-31年会",
+            "99-1-1",
         ] {
             assert_eq!(review_number(text), None, "{text}");
         }
