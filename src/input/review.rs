@@ -174,21 +174,17 @@ fn review_spelling(text: &str) -> Option<Suspicion> {
     (closed.len() < text.len()).then(|| Suspicion::suggesting(SuspicionKind::InnerSpace, closed))
 }
 
-/// Twelve "compatibility" ideographs that are none.
-const UNIFIED: [char; 12] = [
-    '\u{fa0e}', '\u{fa0f}', '\u{fa11}', '\u{fa13}', '\u{fa14}', '\u{fa1f}', '\u{fa21}', '\u{fa23}',
-    '\u{fa24}', '\u{fa27}', '\u{fa28}', '\u{fa29}',
-];
-
 /// Ideographs, letters and signs that only exist for compatibility. Full-width letters, digits and brackets are usual in
-/// names.
+/// names. Twelve characters among the compatibility ideographs stand for no other.
 fn is_compatibility(character: char) -> bool {
-    let is_in_block = matches!(
-        character,
-        '\u{2e80}'..='\u{2fdf}' | '\u{3200}'..='\u{33ff}' | '\u{f900}'..='\u{faff}' | '\u{fb00}'..='\u{fb06}'
-            | '\u{1d400}'..='\u{1d7ff}' | '\u{2f800}'..='\u{2fa1f}'
-    );
-    is_in_block && !UNIFIED.contains(&character)
+    match character {
+        '\u{f900}'..='\u{faff}' => character.nfkc().ne([character]),
+        _ => matches!(
+            character,
+            '\u{2e80}'..='\u{2fdf}' | '\u{3200}'..='\u{33ff}' | '\u{fb00}'..='\u{fb06}'
+                | '\u{1d400}'..='\u{1d7ff}' | '\u{2f800}'..='\u{2fa1f}'
+        ),
+    }
 }
 
 /// The text with each compatibility character replaced by what it stands for.

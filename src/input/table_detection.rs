@@ -9,9 +9,8 @@
 
 use super::column;
 use super::company_name::looks_like_keyword;
-use super::delimited::first_rows;
+use super::delimited::{SEPARATORS, first_rows, is_declaration};
 use super::heading::{HeadingKind, heading_kind};
-use super::separator::{SEPARATORS, is_declaration};
 
 /// How many rows decide.
 const ROWS: usize = 50;

@@ -18,7 +18,6 @@ const TOTAL_LIMIT: u64 = 1 << 30;
 /// Parts beyond this size may be packed to a 200th of it at most; sheets are packed to a 30th at best.
 const RATIO_FROM: u64 = 1 << 24;
 const RATIO_LIMIT: u64 = 200;
-const PARTS_LIMIT: usize = 10_000;
 
 /// The parts of a workbook by their names.
 pub(super) struct Package<S> {
@@ -33,9 +32,6 @@ impl<S: Read + Seek> Package<S> {
     /// Reads the directory and checks its sizes.
     pub(super) fn open(source: S) -> Result<Self, Message> {
         let mut archive = ZipArchive::new(source).map_err(damage)?;
-        if archive.len() > PARTS_LIMIT {
-            return Err(oversized(message!("number of parts: {n}", "共 {n} 个部件", n = archive.len())));
-        }
         if archive.has_duplicate_names() {
             return Err(damaged(Text::new("two parts of one name", "有两个同名的部件")));
         }
