@@ -24,11 +24,8 @@ const MARKUP: [&str; 11] = ["</", "/>", "&nbsp;", "&amp;", "&lt;", "&quot;", "&#
 
 /// What is suspicious about the layout of a text.
 pub(super) fn review_layout(text: &str) -> Option<Suspicion> {
-    if text.ends_with('…') || text.ends_with("...") {
-        return Some(Suspicion::new(SuspicionKind::Cut));
-    }
-    if text.contains("**") || text.contains("＊＊") {
-        return Some(Suspicion::new(SuspicionKind::Masked));
+    if text.ends_with('…') || text.ends_with("...") || text.contains("**") || text.contains("＊＊") {
+        return Some(Suspicion::new(SuspicionKind::Incomplete));
     }
     if MARKUP.iter().any(|mark| text.contains(mark)) || is_escaped(text) {
         return Some(Suspicion::new(SuspicionKind::Markup));
@@ -43,7 +40,7 @@ type Unmark = fn(&str) -> Option<&str>;
 /// Marks around a name.
 const MARKS: [(Unmark, SuspicionKind); 5] = [
     (unquoted, SuspicionKind::Quotes),
-    (without_bullet, SuspicionKind::Bullet),
+    (without_bullet, SuspicionKind::Numbering),
     (without_number, SuspicionKind::Numbering),
     (without_state, SuspicionKind::State),
     (without_separator, SuspicionKind::Separator),
@@ -220,8 +217,8 @@ mod tests {
             ("“深圳3有限公司”", SuspicionKind::Quotes, "深圳3有限公司"),
             ("  \"深圳3有限公司\",", SuspicionKind::Quotes, "深圳3有限公司"),
             ("深圳3有限公司\"", SuspicionKind::Quotes, "深圳3有限公司"),
-            ("- 深圳3有限公司", SuspicionKind::Bullet, "深圳3有限公司"),
-            ("•深圳3有限公司", SuspicionKind::Bullet, "深圳3有限公司"),
+            ("- 深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
+            ("•深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
             ("1、深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
             ("12. 深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
             ("（3）深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
@@ -257,9 +254,9 @@ mod tests {
     #[test]
     fn a_text_that_lost_characters_is_told() {
         for (text, kind) in [
-            ("深圳3有限…", SuspicionKind::Cut),
-            ("深圳3有限公...", SuspicionKind::Cut),
-            ("深圳**有限公司", SuspicionKind::Masked),
+            ("深圳3有限…", SuspicionKind::Incomplete),
+            ("深圳3有限公...", SuspicionKind::Incomplete),
+            ("深圳**有限公司", SuspicionKind::Incomplete),
             ("%E7%94%B2%E4%B9%99", SuspicionKind::Markup),
             (r"\u7532\u4e59公司", SuspicionKind::Markup),
         ] {

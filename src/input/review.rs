@@ -106,20 +106,13 @@ pub(super) fn first_filled(row: &Row, columns: &[usize]) -> usize {
 }
 
 fn review_characters(text: &str) -> Option<Suspicion> {
-    let kind = if has_replacement(text) {
-        SuspicionKind::Replacement
+    if is_misread(text) {
+        Some(Suspicion::new(SuspicionKind::Misread))
     } else if text.contains(is_line_break) {
-        return Some(Suspicion::suggesting(SuspicionKind::LineBreak, name_among_lines(text)));
-    } else if text.contains(char::is_control) {
-        SuspicionKind::Control
-    } else if text.contains(is_private_use) {
-        SuspicionKind::PrivateUse
-    } else if is_mojibake(text) {
-        SuspicionKind::Mojibake
+        Some(Suspicion::suggesting(SuspicionKind::LineBreak, name_among_lines(text)))
     } else {
-        return None;
-    };
-    Some(Suspicion::new(kind))
+        text.contains(is_unprintable).then(|| Suspicion::new(SuspicionKind::Unprintable))
+    }
 }
 
 /// The only name among fields between tabs, or the name that was broken into lines; empty if it cannot be told.
@@ -139,21 +132,18 @@ const fn is_line_break(character: char) -> bool {
     matches!(character, '\t' | '\n' | '\r' | '\u{0b}' | '\u{0c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-const fn is_private_use(character: char) -> bool {
-    matches!(character, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')
+fn is_unprintable(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')
 }
 
-/// Signs that programs leave in place of characters that they cannot write.
-fn has_replacement(text: &str) -> bool {
-    text.contains('\u{fffd}') || (text.contains(['?', '□']) && text.contains(is_han))
-}
-
-/// Chinese in GBK that is valid UTF-8 by chance: only accented letters and marks, without a plain letter. A European
+/// Whether a program misread the text. Signs that it leaves in place of characters that it cannot write. Chinese in GBK that is valid UTF-8 by chance: only accented letters and marks, without a plain letter. A European
 /// text that was read as GBK: an ideograph between two small letters. Kana in Shift-JIS that were read as GBK: three
 /// characters in a row of a kind that is rare in names.
-fn is_mojibake(text: &str) -> bool {
+fn is_misread(text: &str) -> bool {
     let characters: Vec<char> = text.chars().collect();
-    MOJIBAKE.occur_in(text)
+    text.contains('\u{fffd}')
+        || (text.contains(['?', '□']) && text.contains(is_han))
+        || MOJIBAKE.occur_in(text)
         || characters.iter().all(|character| matches!(character, '\u{80}'..='\u{36f}'))
         || characters.windows(3).any(|three| match three {
             ['a'..='z', middle, 'a'..='z'] => is_han(*middle),

@@ -37,9 +37,7 @@ pub enum SuspicionKind {
     Separator,
     /// Remains of HTML or JSON.
     Markup,
-    /// A bullet before the text.
-    Bullet,
-    /// A number before the text.
+    /// A bullet or a number before the text.
     Numbering,
     /// A remark on the state of the company behind its name.
     State,
@@ -67,20 +65,14 @@ pub enum SuspicionKind {
     Invisible,
     /// Compatibility characters, such as Kangxi radicals from a PDF.
     Compatibility,
-    /// Private-use characters.
-    PrivateUse,
-    /// U+FFFD, left by a program that could not read the text.
-    Replacement,
-    /// Control characters.
-    Control,
-    /// Text that was decoded in a wrong encoding.
-    Mojibake,
+    /// Control or private-use characters.
+    Unprintable,
+    /// Text that was decoded in a wrong encoding, or U+FFFD in place of what a program could not read.
+    Misread,
     /// More characters than any name has.
     TooLong,
-    /// A text that was cut: it ends with an ellipsis.
-    Cut,
-    /// A text in which asterisks stand for hidden characters.
-    Masked,
+    /// A text of which an ellipsis or asterisks stand for a part.
+    Incomplete,
     /// A number that lost digits.
     LostDigits,
     /// A number whose cell shows another text than its digits.
@@ -116,8 +108,9 @@ impl SuspicionKind {
             Self::Markup => {
                 (Code::Structure, "contains HTML, JSON or URL escapes", "含有 HTML、JSON 或 URL 转义")
             }
-            Self::Bullet => (Code::Structure, "has a bullet before the name", "名称前带有项目符号"),
-            Self::Numbering => (Code::Structure, "has a number before the name", "名称前带有序号"),
+            Self::Numbering => {
+                (Code::Structure, "has a bullet or a number before the name", "名称前带有项目符号或序号")
+            }
             Self::State => (Code::Structure, "has a remark after the name", "名称后带有备注"),
             Self::SeveralNames => (Code::Structure, "contains several names", "含有多个名称"),
             Self::Date => (Code::Number, "a date or a time", "日期或时间"),
@@ -141,17 +134,20 @@ impl SuspicionKind {
                 "contains compatibility characters, as copied from a PDF",
                 "含有兼容字符（常见于从 PDF 复制的文本）",
             ),
-            Self::PrivateUse => (Code::Characters, "contains private-use characters", "含有私用区字符"),
-            Self::Replacement => (
+            Self::Unprintable => {
+                (Code::Characters, "contains control or private-use characters", "含有控制字符或私用区字符")
+            }
+            Self::Misread => (
                 Code::Characters,
-                "contains replacement characters (U+FFFD) of text that was misread",
-                "含有替换字符（U+FFFD），原文曾被误读",
+                "was decoded in a wrong encoding, or contains replacement characters (U+FFFD)",
+                "文本编码有误，或含有替换字符（U+FFFD）",
             ),
-            Self::Control => (Code::Characters, "contains control characters", "含有控制字符"),
-            Self::Mojibake => (Code::Characters, "was decoded in a wrong encoding", "文本编码有误"),
             Self::TooLong => (Code::Structure, "is longer than any name", "超出名称的最大长度"),
-            Self::Cut => (Code::Lossy, "ends with an ellipsis: the text was cut", "以省略号结尾，文本不完整"),
-            Self::Masked => (Code::Lossy, "contains asterisks for hidden characters", "含有以星号隐去的字符"),
+            Self::Incomplete => (
+                Code::Lossy,
+                "is incomplete: an ellipsis or asterisks stand for a part of it",
+                "不完整，部分字符以省略号或星号代替",
+            ),
             Self::LostDigits => (
                 Code::Lossy,
                 "a number that lost its last digits in a spreadsheet",

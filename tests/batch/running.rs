@@ -293,7 +293,7 @@ fn suspicious_keywords_stop_a_list_before_anything_is_bought() {
     for part in [
         "line 2: check-digit: '9144030019220382160'",
         "line 3: characters:",
-        "line 4: structure: '1、行数:3': has a number before the name (probably '行数:3')",
+        "line 4: structure: '1、行数:3': has a bullet or a number before the name (probably '行数:3')",
         "suspicious keywords: 3; nothing was sent",
         "--suspicious skip",
         "--suspicious send",

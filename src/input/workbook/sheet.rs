@@ -37,11 +37,9 @@ impl<R: Read> RowSource for SheetRows<R> {
             };
             let [number] = attributes(&start, ["r"])?;
             let next = self.row + 1;
-            self.row = match number.map_or(next, |number| number.parse().unwrap_or(0)) {
-                number if number > ROWS => return Err(damaged(BEYOND)),
-                number if number < next => return Err(damaged(ROWS_OUT_OF_ORDER)),
-                number => number,
-            };
+            let row = number.map_or(Some(next), |number| number.parse().ok());
+            let row = row.filter(|row| (next..=ROWS).contains(row));
+            self.row = row.ok_or(OUT_OF_PLACE).map_err(damaged)?;
             let row = self.read_row()?;
             if !row.cells.is_empty() {
                 return Ok(Some(row));
@@ -57,16 +55,10 @@ impl<R: Read> SheetRows<R> {
         let mut row = Row { input_row: self.row, ..Row::default() };
         while let Some(start) = self.sheet.next_in("row", "c")? {
             let [reference, kind, style] = attributes(&start, ["r", "t", "s"])?;
-            let column = match reference {
-                Some(reference) => self.column(&reference)?,
-                None => row.cells.len(),
-            };
-            if column < row.cells.len() {
-                return Err(damaged(Text::new("cells out of order", "单元格次序错乱")));
-            }
-            if column >= COLUMNS {
-                return Err(damaged(BEYOND));
-            }
+            let next = row.cells.len();
+            let column = reference.map_or(Some(next), |reference| self.column(&reference));
+            let column = column.filter(|column| (next..COLUMNS).contains(column));
+            let column = column.ok_or(OUT_OF_PLACE).map_err(damaged)?;
             row.cells.resize(column, Cell::Empty);
             row.cells.push(self.cell(column, kind.as_deref(), style.as_deref())?);
         }
@@ -75,16 +67,10 @@ impl<R: Read> SheetRows<R> {
     }
 
     /// The column of a reference such as `B7`, from 0; its row must be this one.
-    fn column(&self, reference: &str) -> Result<usize, Message> {
+    fn column(&self, reference: &str) -> Option<usize> {
         let digits = reference.trim_start_matches(|character: char| character.is_ascii_alphabetic());
         let letters = &reference[..reference.len() - digits.len()];
-        let column = number_of_letters(letters).ok_or(damaged(BEYOND))?;
-        match digits.parse::<u64>() {
-            Ok(row) if row == self.row => {}
-            Ok(row) if row > ROWS => return Err(damaged(BEYOND)),
-            _ => return Err(damaged(ROWS_OUT_OF_ORDER)),
-        }
-        Ok(column - 1)
+        number_of_letters(letters).filter(|_| digits.parse() == Ok(self.row)).map(|number| number - 1)
     }
 
     /// The cell whose start was given last.
@@ -101,28 +87,28 @@ impl<R: Read> SheetRows<R> {
         let Some(value) = value.filter(|value| is_text || !value.trim().is_empty()) else {
             return Ok(if formula.is_some() { Cell::UncomputedFormula } else { Cell::Empty });
         };
-        let cell = match kind {
-            Some("str" | "inlineStr" | "d") => Ok(Cell::Text(unescaped(value))),
-            Some("e") => Ok(Cell::Error(value)),
+        let value = match kind {
+            Some("str" | "inlineStr" | "d") => Some(Cell::Text(unescaped(value))),
+            Some("e") => Some(Cell::Error(value)),
             Some("b") => match value.trim() {
-                "1" | "true" => Ok(Cell::Boolean(true)),
-                "0" | "false" => Ok(Cell::Boolean(false)),
-                _ => Err(Text::new("no truth value", "不是逻辑值")),
+                "1" | "true" => Some(Cell::Boolean(true)),
+                "0" | "false" => Some(Cell::Boolean(false)),
+                _ => None,
             },
             Some("s") => match value.trim().parse() {
-                Ok(number) => self.strings.get(number)?.map(Cell::Text).ok_or(NO_STRING),
-                Err(_) => Err(NO_STRING),
+                Ok(number) => self.strings.get(number)?.map(Cell::Text),
+                Err(_) => None,
             },
-            Some("n") | None => match value.trim().parse() {
-                Ok(number) if f64::is_finite(number) => Ok(self.number(number, style)),
-                _ => Err(Text::new("it is no number", "不是数字")),
-            },
-            Some(_) => Err(Text::new("of an unknown type", "类型未知")),
+            None | Some("n") => {
+                let number = value.trim().parse().ok().filter(|number: &f64| number.is_finite());
+                number.map(|number| self.number(number, style))
+            }
+            Some(_) => None,
         };
-        cell.map_err(|reason| {
+        value.ok_or_else(|| {
             message!(
-                "cell {cell} cannot be read ({reason}); open the workbook in a spreadsheet program and save it again",
-                "单元格 {cell} 无法读取（{reason:#}）；请用表格软件打开工作簿后重新保存",
+                "cell {cell} cannot be read; open the workbook in a spreadsheet program and save it again",
+                "单元格 {cell} 无法读取；请用表格软件打开工作簿后重新保存",
                 cell = cell_name(column, self.row)
             )
         })
@@ -136,6 +122,7 @@ impl<R: Read> SheetRows<R> {
     }
 }
 
-const BEYOND: Text = Text::new("a cell beyond the last row or column", "有单元格超出最后一行或一列");
-const ROWS_OUT_OF_ORDER: Text = Text::new("rows out of order", "行次序错乱");
-const NO_STRING: Text = Text::new("it refers to a text that does not exist", "所引用的文本不存在");
+const OUT_OF_PLACE: Text = Text::new(
+    "rows or cells out of order, or beyond the last row or column",
+    "行或单元格次序错乱，或超出最后一行或一列",
+);

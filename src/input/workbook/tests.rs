@@ -232,15 +232,20 @@ fn a_sheet_that_no_program_writes_is_damaged() {
             cells.iter().map(|reference| format!(r#"<c r="{reference}"><v>7</v></c>"#)).collect();
         format!(r#"<row r="{row}">{cells}</row>"#)
     };
-    for (rows, reason) in [
-        (row(2, &["A2", "A1"]), "rows out of order"),
-        (row(2, &["A2"]) + &row(1, &["A1"]), "rows out of order"),
-        (row(1, &["B1", "A1"]), "cells out of order"),
-        (row(1_048_577, &["A1048577"]), "beyond the last row"),
-        (row(1, &["XFE1"]), "beyond the last row or column"),
+    for rows in [
+        row(2, &["A2", "A1"]),
+        row(2, &["A2"]) + &row(1, &["A1"]),
+        row(2, &["A2"]) + &row(2, &["A2"]),
+        row(1, &["B1", "A1"]),
+        row(1, &["A1", "A1"]),
+        row(1_048_577, &["A1048577"]),
+        row(1, &["XFE1"]),
     ] {
         let error = list(handmade(&rows), None, Some("1")).unwrap_err().to_string();
-        assert!(error.starts_with("a damaged workbook (") && error.contains(reason), "{rows}: {error}");
+        assert!(
+            error.starts_with("a damaged workbook (rows or cells out of order, or beyond the last"),
+            "{rows}: {error}"
+        );
     }
 }
 
@@ -285,15 +290,17 @@ fn cells_are_what_a_spreadsheet_program_shows() {
 
 #[test]
 fn a_cell_that_cannot_be_read_is_refused_and_never_another_text() {
-    for (cell, reason) in [
-        (r#"<c r="A1" t="s"><v>3</v></c>"#, "refers to a text that does not exist"),
-        (r#"<c r="A1" t="s"><v>x</v></c>"#, "refers to a text that does not exist"),
-        (r#"<c r="A1"><v>7x</v></c>"#, "it is no number"),
-        (r#"<c r="A1" t="z"><v>7</v></c>"#, "of an unknown type"),
+    for cell in [
+        r#"<c r="A1" t="s"><v>3</v></c>"#,
+        r#"<c r="A1" t="s"><v>x</v></c>"#,
+        r#"<c r="A1"><v>7x</v></c>"#,
+        r#"<c r="A1"><v>inf</v></c>"#,
+        r#"<c r="A1" t="b"><v>2</v></c>"#,
+        r#"<c r="A1" t="z"><v>7</v></c>"#,
     ] {
         let bytes = handmade_with(&format!(r#"<row r="1">{cell}</row>"#), &[("sharedStrings", STRINGS)]);
         let error = list(bytes, None, Some("1")).unwrap_err().to_string();
-        assert!(error.starts_with("cell A1 cannot be read (") && error.contains(reason), "{error}");
+        assert!(error.starts_with("cell A1 cannot be read; open the workbook"), "{cell}: {error}");
     }
 }
 
