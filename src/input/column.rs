@@ -197,26 +197,22 @@ impl<'sample> Table<'sample> {
         }
         let contents: Vec<Content> = (0..self.columns).map(|column| self.content(column)).collect();
         let fullest = contents.iter().map(|content| content.filled).max().unwrap_or(0);
-        let is_mostly = |count: usize, content: Content| count * 2 > content.filled;
-        // Brief names look like nothing: their heading tells.
-        let is_headed_name = |column, content: Content| {
-            self.kind(column) == Some(HeadingKind::Name)
-                && !is_mostly(content.numbers + content.codes, content)
-        };
-        let rules: [(&dyn Fn(usize, Content) -> bool, _); 4] = [
-            (&|_, content| is_mostly(content.names, content), ColumnReason::Content),
-            (&is_headed_name, ColumnReason::Heading),
-            (&|_, content| is_mostly(content.codes, content), ColumnReason::Content),
-            (&|column, _| self.kind(column) == Some(HeadingKind::Code), ColumnReason::Heading),
-        ];
-        for (is_candidate, reason) in rules {
-            let candidates = contents.iter().copied().enumerate();
-            let candidates = candidates
-                .filter(|&(column, content)| content.filled * 2 > fullest && is_candidate(column, content));
-            let candidates: Vec<usize> = candidates.map(|(column, _)| column).collect();
-            if let Some(decided) = self.decide(&candidates, reason)? {
-                return Ok(decided);
+        let rank = |column: usize| {
+            let Content { filled, names, codes, numbers } = contents[column];
+            let is_mostly = |count: usize| count * 2 > filled;
+            match self.kind(column) {
+                _ if filled * 2 <= fullest => None,
+                _ if is_mostly(names) => Some((4, ColumnReason::Content)),
+                // Brief names look like nothing: their heading tells.
+                Some(HeadingKind::Name) if !is_mostly(numbers + codes) => Some((3, ColumnReason::Heading)),
+                _ if is_mostly(codes) => Some((2, ColumnReason::Content)),
+                Some(HeadingKind::Code) => Some((1, ColumnReason::Heading)),
+                _ => None,
             }
+        };
+        if let Some((best, reason)) = (0..self.columns).filter_map(rank).max_by_key(|(rank, _)| *rank) {
+            let is_best = |column: &usize| rank(*column).is_some_and(|(rank, _)| rank == best);
+            return self.decide(&(0..self.columns).filter(is_best).collect::<Vec<_>>(), reason);
         }
         let usual = most_common(self.sample.iter().map(|row| row.fields));
         let mut filled =
@@ -228,25 +224,22 @@ impl<'sample> Table<'sample> {
     }
 
     /// The only candidate, or the one that a heading tells from the others.
-    fn decide(
-        &self,
-        candidates: &[usize],
-        reason: ColumnReason,
-    ) -> Result<Option<(usize, ColumnReason)>, Message> {
-        let only = |is: &dyn Fn(usize) -> bool| {
-            let mut found = candidates.iter().copied().filter(|&column| is(column));
-            found.next().filter(|_| found.next().is_none())
-        };
-        match candidates {
-            [] => return Ok(None),
-            [column] => return Ok(Some((*column, reason))),
-            _ => {}
+    fn decide(&self, candidates: &[usize], reason: ColumnReason) -> Result<(usize, ColumnReason), Message> {
+        if let [column] = *candidates {
+            return Ok((column, reason));
         }
-        let is_generic = |column| self.heading_of(column).is_some_and(|heading| is_generic_name(&heading));
-        only(&|column| matches!(self.kind(column), Some(HeadingKind::Name | HeadingKind::Code)))
-            .or_else(|| only(&is_generic))
-            .map(|column| Some((column, ColumnReason::Heading)))
-            .ok_or_else(|| self.undecided(candidates.iter().copied()))
+        let preference = |column: usize| match self.kind(column) {
+            Some(HeadingKind::Name | HeadingKind::Code) => {
+                1 + u8::from(self.heading_of(column).is_some_and(|heading| is_generic_name(&heading)))
+            }
+            _ => 0,
+        };
+        let best = candidates.iter().map(|&column| preference(column)).max();
+        let mut preferred = candidates.iter().filter(|&&column| Some(preference(column)) == best);
+        match (preferred.next(), preferred.next()) {
+            (Some(&column), None) => Ok((column, ColumnReason::Heading)),
+            _ => Err(self.undecided(candidates.iter().copied())),
+        }
     }
 
     fn heading_of(&self, column: usize) -> Option<Cow<'sample, str>> {

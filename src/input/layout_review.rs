@@ -20,7 +20,7 @@ const QUOTES: [&str; 14] =
     ["\"\"", "''", "“”", "‘’", "「」", "『』", "＂＂", "``", "【】", "[]", "《》", "<>", "{}", "””"];
 
 /// Remains of HTML, JSON and links.
-const MARKUP: [&str; 11] = ["</", "/>", "&nbsp;", "&amp;", "&lt;", "&quot;", "&#", "\":", "\\u", "://", "%E"];
+const MARKUP: [&str; 9] = ["</", "/>", "&nbsp;", "&amp;", "&lt;", "&quot;", "&#", "\":", "://"];
 
 /// What is suspicious about the layout of a text.
 pub(super) fn review_layout(text: &str) -> Option<Suspicion> {
@@ -262,8 +262,14 @@ mod tests {
         ] {
             assert_eq!(review_layout(text), Some(Suspicion::new(kind)), "{text}");
         }
-        for text in ["*ST某某", "100%橙汁店", "E*TRADE", "丰田汽车公司 (Toyota)", "上海 Apple 贸易有限公司"]
-        {
+        for text in [
+            "*ST某某",
+            "100%橙汁店",
+            "100%ECO有限公司",
+            "E*TRADE",
+            "丰田汽车公司 (Toyota)",
+            "上海 Apple 贸易有限公司",
+        ] {
             assert_eq!(review_layout(text), None, "{text}");
         }
     }

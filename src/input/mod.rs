@@ -37,7 +37,7 @@ mod workbook;
 use std::io::{Read, Seek};
 
 use crate::domain::failure::Failure;
-use crate::domain::text::{Message, counted, message};
+use crate::domain::text::{Message, Text, counted, message};
 
 pub use encoding::TextEncoding;
 pub use list::{KeptColumns, Keyword, KeywordList, Keywords, ListRow, Place, RowState};
@@ -95,21 +95,19 @@ fn read(
 ) -> Result<KeywordList, Message> {
     let (source, format) = source::open(&settings.path, standard_input)?;
     match format {
-        Format::Workbook if settings.encoding.is_some() => Err(inapplicable("--encoding", format)),
+        Format::Workbook if settings.encoding.is_some() => {
+            Err(inapplicable("--encoding", Text::new("texts", "文本")))
+        }
         Format::Workbook => {
             read_workbook(source, settings.sheet.as_deref(), settings.column.as_deref(), collector)
         }
-        _ if settings.sheet.is_some() => Err(inapplicable("--sheet", format)),
+        _ if settings.sheet.is_some() => Err(inapplicable("--sheet", Text::new("workbooks", "工作簿"))),
         _ => read_text(settings, source, format, collector),
     }
 }
 
-fn inapplicable(option: &str, format: Format) -> Message {
-    let format = format.describe();
-    message!(
-        "{option} does not apply to {format}; leave it out",
-        "{option} 对{format:#}没有意义；请去掉该选项"
-    )
+fn inapplicable(option: &str, inputs: Text) -> Message {
+    message!("{option} applies only to {inputs}; leave it out", "{option} 只适用于{inputs:#}；请去掉该选项")
 }
 
 fn read_workbook(
@@ -146,7 +144,7 @@ fn read_text(
         collector.findings.separator = name_of(separator).filter(|_| !is_expected);
         collect(DelimitedRows::new(text, separator), column, &mut collector)?;
     } else if column.is_some() {
-        return Err(inapplicable("--column", format));
+        return Err(inapplicable("--column", Text::new("tables and workbooks", "表格与工作簿")));
     } else {
         collect(Lines::new(text), None, &mut collector)?;
         let lines = collector.findings.columns.take().and_then(|mut chosen| chosen.columns.pop());

@@ -99,10 +99,10 @@ pub fn review(text: &str, context: ReviewContext) -> Option<Suspicion> {
 pub(super) fn first_filled(row: &Row, columns: &[usize]) -> usize {
     let is_placeholder =
         |text: &str| kind_of_words(text).is_some_and(|kind| kind.code() == WarningCode::Placeholder);
-    let is_filled = |column: &usize| row.cell(*column).is_some();
-    let is_name = |column: &usize| row.text(*column).is_some_and(|text| !is_placeholder(&text));
-    let first = columns.iter().find(|column| is_filled(column)).unwrap_or(&columns[0]);
-    if columns.len() == 1 { *first } else { *columns.iter().find(|column| is_name(column)).unwrap_or(first) }
+    let is_filled = |column: &&usize| row.cell(**column).is_some();
+    let has_keyword = |column: &&usize| row.text(**column).is_some_and(|text| !is_placeholder(&text));
+    let first = columns.iter().find(has_keyword).or_else(|| columns.iter().find(is_filled));
+    *first.unwrap_or(&columns[0])
 }
 
 fn review_characters(text: &str) -> Option<Suspicion> {

@@ -72,18 +72,6 @@ pub(super) enum Format {
     Workbook,
 }
 
-impl Format {
-    pub(super) const fn describe(self) -> Text {
-        match self {
-            Self::Text | Self::UnnamedText => {
-                Text::new("a text of one keyword a line", "每行一个关键词的文本")
-            }
-            Self::CommaTable | Self::TabTable => Text::new("a table in a text file", "文本表格"),
-            Self::Workbook => Text::new("a workbook", "工作簿"),
-        }
-    }
-}
-
 /// Bytes that can be read again from the beginning.
 pub(super) type Source = Box<dyn ReadSeek>;
 

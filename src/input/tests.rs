@@ -279,15 +279,12 @@ fn what_cannot_be_opened_is_told() {
 fn options_that_mean_nothing_for_the_format_are_refused() {
     let files = Files::new();
     let text = InputSettings { column: Some("1".into()), ..files.write("a.txt", "甲公司") };
-    assert_eq!(
-        refused(&files, &text),
-        "a.txt: --column does not apply to a text of one keyword a line; leave it out"
-    );
+    assert_eq!(refused(&files, &text), "a.txt: --column applies only to tables and workbooks; leave it out");
     let table = InputSettings { sheet: Some("1".into()), ..files.write("a.csv", "甲公司") };
-    assert!(refused(&files, &table).starts_with("a.csv: --sheet does not apply to a table"));
+    assert!(refused(&files, &table).starts_with("a.csv: --sheet applies only to workbooks"));
     let encoding = "gbk".parse().ok();
     let workbook = InputSettings { encoding, ..files.write("a.xlsx", workbook_bytes()) };
-    assert!(refused(&files, &workbook).starts_with("a.xlsx: --encoding does not apply to a workbook"));
+    assert!(refused(&files, &workbook).starts_with("a.xlsx: --encoding applies only to texts"));
 }
 
 #[test]

@@ -59,12 +59,16 @@ fn read_keyword(keyword: &str, context: ReviewContext, provider: ProviderId) -> 
     }
 }
 
-/// The warning about a kind of keyword that the vendor's document does not name: it may find nothing and is charged.
-pub fn undocumented_kind(
-    keyword: &str,
+/// The warning about a keyword that is suspicious, or of a kind that the vendor's document does not name: it may find
+/// nothing and is charged.
+pub fn keyword_warning(
+    Keyword { text: keyword, suspicion, .. }: &Keyword,
     context: ReviewContext,
     provider: ProviderId,
 ) -> Option<KeywordWarning> {
+    if let Some(suspicion) = suspicion {
+        return Some(suspicion.warning(keyword));
+    }
     let kind = read_keyword(keyword, context, provider).kind;
     let words = kind.in_words();
     (!info(provider).keywords.contains(&kind.as_str())).then(|| KeywordWarning {
@@ -132,10 +136,7 @@ fn items(
     }
     let item = |(position, provider): (usize, &ProviderId)| {
         let identifier = read_keyword(text, policy.context, *provider);
-        let warning = match &keyword.suspicion {
-            Some(suspicion) => Some(suspicion.warning(text)),
-            None => undocumented_kind(text, policy.context, *provider),
-        };
+        let warning = keyword_warning(keyword, policy.context, *provider);
         let refusal = match policy.suspicious {
             SuspiciousKeywords::Send => None,
             SuspiciousKeywords::Stop | SuspiciousKeywords::Skip => {

@@ -3,8 +3,8 @@
 use crate::commands::Context;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Text, counted, message};
-use crate::input::{Keyword, KeywordList, SuspiciousKeywords};
-use crate::run::undocumented_kind;
+use crate::input::{KeywordList, SuspiciousKeywords};
+use crate::run::keyword_warning;
 use crate::settings::{KeywordSource, QuerySettings};
 
 /// Maximum number of keyword warnings that are shown.
@@ -71,18 +71,14 @@ fn warn_of_keywords(
     let terminal = &context.terminal;
     let (mut warnings, mut suspicious) = (0, 0);
     for keyword in keywords.keywords()? {
-        let Keyword { text, place, suspicion, .. } = keyword?;
-        let warning = match &suspicion {
-            Some(suspicion) => suspicion.warning(&text),
-            None => match undocumented_kind(&text, settings.review, settings.providers[0]) {
-                Some(warning) => warning,
-                None => continue,
-            },
+        let keyword = keyword?;
+        suspicious += u64::from(keyword.suspicion.is_some());
+        let Some(warning) = keyword_warning(&keyword, settings.review, settings.providers[0]) else {
+            continue;
         };
-        suspicious += u64::from(suspicion.is_some());
         warnings += 1;
         if warnings <= MAX_SHOWN {
-            let (code, sentence) = (warning.code, warning.message);
+            let (place, code, sentence) = (keyword.place, warning.code, warning.message);
             terminal.warning(&message!("{place}: {code}: {sentence}", "{place:#}：{code}：{sentence:#}"));
         }
     }
