@@ -3,16 +3,15 @@
 //! The doc comments are the English help; `localised` puts it into the user's language and adds examples.
 
 mod localised;
-mod number;
 mod parse_errors;
 mod query;
+pub mod units;
 mod words;
 
 pub use localised::{command, declared, parse};
 pub use parse_errors::{describe as describe_parse_error, shell_word};
 pub use query::{ChangesArgs, CopyrightArgs, InputArgs, MoneyArgs, NetworkArgs, OutputArgs, QueryArgs};
 
-use number::whole_number;
 use words::{COLOURS, ERROR_FORMATS, LANGUAGES, LIST_FORMATS, TOPICS, providers, usage_columns, word};
 pub use words::{ColourChoice, ErrorFormat};
 
@@ -22,7 +21,9 @@ use crate::domain::text::Language;
 use crate::output::Format;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueHint};
+use jiff::Timestamp;
 use std::path::PathBuf;
+use std::time::Duration;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -176,10 +177,10 @@ pub enum ArchiveCommand {
         #[arg(long, value_parser = word(providers()))]
         provider: Option<ProviderId>,
         /// Only entries received on or after this day, YYYY-MM-DD
-        #[arg(long, value_name = "DATE")]
-        since: Option<String>,
+        #[arg(long, value_name = "DATE", value_parser = units::day)]
+        since: Option<Timestamp>,
         /// Maximum number of entries
-        #[arg(long, value_name = "N", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
+        #[arg(long, value_name = "N", value_parser = units::whole_number, allow_negative_numbers = true)]
         limit: Option<u64>,
         /// How to show them.
         #[command(flatten)]
@@ -204,8 +205,8 @@ pub enum ArchiveCommand {
     /// Delete old answers; the ledger is kept
     Prune {
         /// Minimum age: 90d, 12h [default: the configured retention]
-        #[arg(long, value_name = "AGE")]
-        older_than: Option<String>,
+        #[arg(long, value_name = "AGE", value_parser = units::duration)]
+        older_than: Option<Duration>,
     },
     /// Import the entries of another archive
     Import {
@@ -230,8 +231,8 @@ pub struct UsageArgs {
     #[arg(value_name = "ARCHIVE", value_hint = ValueHint::FilePath)]
     pub archives: Vec<PathBuf>,
     /// Only calls on or after this day, YYYY-MM-DD
-    #[arg(long, value_name = "DATE")]
-    pub since: Option<String>,
+    #[arg(long, value_name = "DATE", value_parser = units::day)]
+    pub since: Option<Timestamp>,
     /// Columns to sum by, separated by commas
     #[arg(
         long,
@@ -285,8 +286,8 @@ pub struct SandboxArgs {
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
     pub listen: std::net::SocketAddr,
     /// Latency of every answer
-    #[arg(long, value_name = "TIME", default_value = "0ms")]
-    pub latency: String,
+    #[arg(long, value_name = "TIME", default_value = "0ms", value_parser = units::duration)]
+    pub latency: Duration,
     /// Command to run in the sandbox's environment; the sandbox ends with it
     #[arg(last = true, value_name = "COMMAND")]
     pub command: Vec<std::ffi::OsString>,

@@ -10,24 +10,12 @@ use crate::output::sanitise::{escaped_in_json, sanitise};
 use crate::settings::Environment;
 use anstyle::{AnsiColor, Style};
 use indicatif::ProgressBar;
+use log::LevelFilter;
 use serde_json::json;
 use std::io::{IsTerminal, Write};
 use std::sync::{Arc, Mutex};
 
 const COLON: Text = Text::new(": ", "：");
-
-/// Which messages are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verbosity {
-    /// `-q`: only errors.
-    ErrorsOnly,
-    /// Errors, warnings and notices.
-    Normal,
-    /// `-v`: also retries and archive hits.
-    Verbose,
-    /// `-vv`: also requests and responses, with secrets masked.
-    Debug,
-}
 
 /// The state of the terminal, read once, and the writer of standard error.
 #[derive(Debug)]
@@ -48,7 +36,8 @@ pub struct Terminal {
     pub language: Language,
     /// The format of errors.
     pub error_format: ErrorFormat,
-    verbosity: Verbosity,
+    /// `-q` leaves errors, `-v` adds retries and archive hits, `-vv` requests and responses with secrets masked.
+    pub verbosity: LevelFilter,
     error_colour: Colour,
     progress: Mutex<Option<ProgressBar>>,
 }
@@ -77,10 +66,10 @@ impl Terminal {
             language,
             error_format: options.error_format,
             verbosity: match (options.quiet, options.verbose) {
-                (true, _) => Verbosity::ErrorsOnly,
-                (false, 0) => Verbosity::Normal,
-                (false, 1) => Verbosity::Verbose,
-                (false, _) => Verbosity::Debug,
+                (true, _) => LevelFilter::Error,
+                (false, 0) => LevelFilter::Warn,
+                (false, 1) => LevelFilter::Info,
+                (false, _) => LevelFilter::Debug,
             },
             error_colour: colour(errors_are_terminal),
             progress: Mutex::new(None),
@@ -114,16 +103,11 @@ impl Terminal {
         if self.output_is_terminal { self.language } else { Language::English }
     }
 
-    /// Which messages are written.
-    pub const fn verbosity(&self) -> Verbosity {
-        self.verbosity
-    }
-
     /// Writes a notice. With JSON errors, only with `-v`.
     pub fn notice(&self, message: &Message) {
         let least = match self.error_format {
-            ErrorFormat::Text => Verbosity::Normal,
-            ErrorFormat::Json => Verbosity::Verbose,
+            ErrorFormat::Text => LevelFilter::Warn,
+            ErrorFormat::Json => LevelFilter::Info,
         };
         self.message(least, "notice", "", message);
     }
@@ -131,10 +115,10 @@ impl Terminal {
     /// Writes a warning.
     pub fn warning(&self, message: &Message) {
         let label = self.label(Text::new("warning", "警告"), AnsiColor::Yellow);
-        self.message(Verbosity::Normal, "warning", &label, message);
+        self.message(LevelFilter::Warn, "warning", &label, message);
     }
 
-    fn message(&self, least: Verbosity, kind: &str, label: &str, message: &Message) {
+    fn message(&self, least: LevelFilter, kind: &str, label: &str, message: &Message) {
         if self.verbosity < least {
             return;
         }
@@ -289,13 +273,7 @@ fn shortened(message: &str) -> String {
 
 /// Sends the log to `terminal`, according to its verbosity.
 pub fn listen_to_log(terminal: &Arc<Terminal>) {
-    let level = match terminal.verbosity() {
-        Verbosity::ErrorsOnly => log::LevelFilter::Off,
-        Verbosity::Normal => log::LevelFilter::Warn,
-        Verbosity::Verbose => log::LevelFilter::Info,
-        Verbosity::Debug => log::LevelFilter::Debug,
-    };
     if log::set_boxed_logger(Box::new(Log(Arc::clone(terminal)))).is_ok() {
-        log::set_max_level(level);
+        log::set_max_level(terminal.verbosity);
     }
 }

@@ -1,7 +1,6 @@
 //! A wrong command line in the user's language, with a suggestion.
 
-use super::number::reason_in_chinese;
-use crate::domain::text::Language;
+use crate::domain::text::{Language, Message};
 use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::error::Error as _;
@@ -61,8 +60,8 @@ fn in_chinese(error: &Error) -> Option<String> {
             format!("'{}' 缺少取值", of(ContextKind::InvalidArg))
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            let reason = error.source().map(ToString::to_string).unwrap_or_default();
-            let reason = reason_in_chinese(&reason).map(|reason| format!("：{reason}")).unwrap_or_default();
+            let reason = error.source().and_then(|source| source.downcast_ref::<Message>());
+            let reason = reason.map(|reason| format!("：{reason:#}")).unwrap_or_default();
             format!(
                 "'{}' 的取值 '{}' 无效{reason}",
                 of(ContextKind::InvalidArg),
@@ -133,7 +132,7 @@ mod tests {
             (&["hecha", "dishonest", "x", "--fresh", "--offline"], &["不能与", "--offline"]),
             (&["hecha", "fields"], &["缺少参数", "用法: hecha fields"]),
             (&["hecha", "dishonest", "x", "--limit", "abc"], &["'abc' 无效：不是整数"]),
-            (&["hecha", "dishonest", "x", "-j", "-3"], &["'-3' 无效：不能为负数"]),
+            (&["hecha", "dishonest", "x", "-j", "-3"], &["'-3' 无效：数值太小：至少为 1"]),
         ] {
             let told = mistake(line, Language::Chinese).unwrap();
             for part in parts {

@@ -1,6 +1,6 @@
 //! The options of the queries and of `hecha changes`.
 
-use super::number::whole_number;
+use super::units::{self, ByOutcome, Shard};
 use super::words::{
     COPYRIGHT_KINDS, CSV_DIALECTS, FORMATS, HEADERS, IDENTIFIER_KINDS, REFRESH, SUSPICIOUS, TOPICS,
     providers, providers_or_all, word,
@@ -9,10 +9,12 @@ use crate::domain::identifier::IdentifierKind;
 use crate::domain::query::CopyrightKind;
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
-use crate::input::SuspiciousKeywords;
+use crate::input::{SuspiciousKeywords, TextEncoding};
 use crate::output::{CsvDialect, Format, Header};
 use clap::{Args, ValueHint};
+use jiff::Timestamp;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// `hecha copyright`.
 #[derive(Debug, Clone, Args)]
@@ -36,11 +38,12 @@ pub struct CopyrightArgs {
         hide_short_help = true,
         value_name = "YYYY",
         help_heading = "Query options",
-        display_order = 3
+        display_order = 3,
+        value_parser = units::year
     )]
     pub year: Option<String>,
     /// Only this registration number, 登记号
-    #[arg(long, hide_short_help = true, value_name = "N", help_heading = "Query options", display_order = 4)]
+    #[arg(long, hide_short_help = true, value_name = "N", help_heading = "Query options", display_order = 4, value_parser = units::not_blank)]
     pub registration_number: Option<String>,
     /// Only titles that contain this
     #[arg(
@@ -48,7 +51,8 @@ pub struct CopyrightArgs {
         hide_short_help = true,
         value_name = "TEXT",
         help_heading = "Query options",
-        display_order = 5
+        display_order = 5,
+        value_parser = units::not_blank
     )]
     pub title: Option<String>,
     /// Only owners whose name contains this
@@ -57,7 +61,8 @@ pub struct CopyrightArgs {
         hide_short_help = true,
         value_name = "TEXT",
         help_heading = "Query options",
-        display_order = 6
+        display_order = 6,
+        value_parser = units::not_blank
     )]
     pub owner: Option<String>,
 }
@@ -81,13 +86,13 @@ pub struct QueryArgs {
     #[arg(long, help_heading = "Query options")]
     pub exact: bool,
     /// Maximum number of records per query
-    #[arg(long, value_name = "N", help_heading = "Paging options", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", help_heading = "Paging options", value_parser = units::positive, allow_negative_numbers = true)]
     pub limit: Option<u64>,
     /// Query only this page, counted from 1
-    #[arg(long, hide_short_help = true, value_name = "N", help_heading = "Paging options", value_parser = whole_number::<u32>, allow_negative_numbers = true)]
+    #[arg(long, hide_short_help = true, value_name = "N", help_heading = "Paging options", value_parser = units::page, allow_negative_numbers = true)]
     pub page: Option<u32>,
     /// Records per page, up to the vendor's cap [default: the cap]
-    #[arg(long, hide_short_help = true, value_name = "N", help_heading = "Paging options", value_parser = whole_number::<u32>, allow_negative_numbers = true)]
+    #[arg(long, hide_short_help = true, value_name = "N", help_heading = "Paging options", value_parser = units::page_size, allow_negative_numbers = true)]
     pub page_size: Option<u32>,
     /// The money options.
     #[command(flatten)]
@@ -115,10 +120,10 @@ pub struct InputArgs {
     pub sheet: Option<String>,
     /// Encoding of the file [default: byte-order mark, UTF-8, GB18030]
     #[arg(long, hide_short_help = true, value_name = "NAME", requires = "input")]
-    pub encoding: Option<String>,
+    pub encoding: Option<TextEncoding>,
     /// Query only the Nth of M shares of the list, to split it among machines
     #[arg(long, hide_short_help = true, value_name = "N/M")]
-    pub shard: Option<String>,
+    pub shard: Option<Shard>,
 }
 
 /// The money options.
@@ -127,7 +132,7 @@ pub struct InputArgs {
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line, there or not")]
 pub struct MoneyArgs {
     /// Maximum number of paid calls in this run [default: 100]
-    #[arg(long, value_name = "N", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = units::whole_number, allow_negative_numbers = true)]
     pub max_calls: Option<u64>,
     /// Print the plan without sending requests
     #[arg(long)]
@@ -139,8 +144,8 @@ pub struct MoneyArgs {
     #[arg(long, conflicts_with_all = ["max_age", "offline"])]
     pub fresh: bool,
     /// Maximum age of reused answers: 12h, or records=30d,nothing=7d [default: 24h]
-    #[arg(long, value_name = "AGE")]
-    pub max_age: Option<String>,
+    #[arg(long, value_name = "AGE", value_parser = units::max_age)]
+    pub max_age: Option<ByOutcome<Duration>>,
     /// Buy all pages of a query again if one of them is older than --max-age
     #[arg(long, hide_short_help = true, value_name = "WHAT", conflicts_with_all = ["fresh", "offline", "no_archive"], value_parser = word(REFRESH))]
     pub refresh: Option<()>,
@@ -154,7 +159,7 @@ pub struct MoneyArgs {
     #[arg(long, hide_short_help = true)]
     pub retry_uncertain: bool,
     /// Abort the batch after N consecutive failures [default: 10]
-    #[arg(long, hide_short_help = true, value_name = "N", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
+    #[arg(long, hide_short_help = true, value_name = "N", value_parser = units::positive, allow_negative_numbers = true)]
     pub max_errors: Option<u64>,
 }
 
@@ -163,20 +168,20 @@ pub struct MoneyArgs {
 #[command(next_help_heading = "Network options")]
 pub struct NetworkArgs {
     /// Concurrent requests per provider [default: 4]
-    #[arg(short = 'j', long, value_name = "N", value_parser = whole_number::<usize>, allow_negative_numbers = true)]
+    #[arg(short = 'j', long, value_name = "N", value_parser = units::concurrency, allow_negative_numbers = true)]
     pub concurrency: Option<usize>,
     /// Request rate per provider: 5/s, 100/m, 1000/h [default: no limit]
-    #[arg(long, value_name = "N/s")]
-    pub rate: Option<String>,
+    #[arg(long, value_name = "N/s", value_parser = units::interval)]
+    pub rate: Option<Duration>,
     /// Retries of requests that were certainly not charged [default: 2]
-    #[arg(long, hide_short_help = true, value_name = "N", value_parser = whole_number::<u32>, allow_negative_numbers = true)]
+    #[arg(long, hide_short_help = true, value_name = "N", value_parser = units::retries, allow_negative_numbers = true)]
     pub retries: Option<u32>,
     /// Request timeout [default: 30s]
-    #[arg(long, value_name = "TIME")]
-    pub timeout: Option<String>,
+    #[arg(long, value_name = "TIME", value_parser = units::timeout)]
+    pub timeout: Option<Duration>,
     /// Connection timeout [default: 10s]
-    #[arg(long, hide_short_help = true, value_name = "TIME")]
-    pub connect_timeout: Option<String>,
+    #[arg(long, hide_short_help = true, value_name = "TIME", value_parser = units::timeout)]
+    pub connect_timeout: Option<Duration>,
     /// HTTP or SOCKS proxy: http://, socks5:// or socks5h://
     #[arg(long, hide_short_help = true, value_name = "URL", value_hint = ValueHint::Url)]
     pub proxy: Option<String>,
@@ -241,13 +246,13 @@ pub struct ChangesArgs {
     #[arg(long, value_name = "NAME", help_heading = "Query options", value_parser = word(providers()))]
     pub provider: Option<ProviderId>,
     /// Compare with the newest complete snapshot before this day, YYYY-MM-DD
-    #[arg(long, value_name = "DATE", help_heading = "Comparison options", conflicts_with = "baseline")]
-    pub since: Option<String>,
+    #[arg(long, value_name = "DATE", help_heading = "Comparison options", conflicts_with = "baseline", value_parser = units::day)]
+    pub since: Option<Timestamp>,
     /// Compare with the snapshots that --mark NAME marked
-    #[arg(long, value_name = "NAME", help_heading = "Comparison options")]
+    #[arg(long, value_name = "NAME", help_heading = "Comparison options", value_parser = units::not_blank)]
     pub baseline: Option<String>,
     /// Mark the compared snapshots as NAME, after the output is written
-    #[arg(long, value_name = "NAME", help_heading = "Comparison options")]
+    #[arg(long, value_name = "NAME", help_heading = "Comparison options", value_parser = units::not_blank)]
     pub mark: Option<String>,
     /// Output format [default: by the extension of -o, else table on a terminal, json in a pipe]
     #[arg(short, long, value_name = "FORMAT", help_heading = "Output options", value_parser = word(FORMATS))]

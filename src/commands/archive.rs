@@ -1,19 +1,20 @@
 //! `hecha archive`: lists, shows, exports, verifies, imports and prunes bought answers.
 
-use super::{Context, ListColumn, data_output, data_writer, print, print_columns, print_to};
+use super::listing::{ListColumn, document, documents, plain, print_columns};
+use super::{Context, data_output, data_writer, print, print_to};
 use crate::archive::{Access, AnswerId, Archive, ArchiveLocation, ArchiveProblem, EntryFilter, EntrySummary};
-use crate::cli::{ArchiveArgs, ArchiveCommand};
+use crate::cli::{ArchiveArgs, ArchiveCommand, units};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::fold::fold_name;
 use crate::domain::identifier::recognise;
-use crate::domain::text::{Text, counted, message};
+use crate::domain::text::{Message, Text, counted, message};
 use crate::output::Format;
 use crate::output::file::OutputFile;
 use crate::output::on_terminal::EscapeMode;
 use crate::output::sanitise::sanitise;
-use crate::settings::{archive_location, configured_keep, since_day, units, usage, wrong_option};
-use serde_json::json;
+use crate::settings::{archive_location, configured_keep, usage};
+use serde_json::{Value, json};
 use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 use std::time::Duration;
@@ -28,7 +29,7 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
         ArchiveCommand::List { keyword, provider, since, limit, lookup } => {
             let filter = EntryFilter {
                 keywords: keyword.iter().flat_map(|text| spellings(text)).collect(),
-                since: since_day(since.as_deref())?,
+                since,
                 provider,
                 limit,
             };
@@ -42,9 +43,7 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
         ArchiveCommand::Backup { file } => backup(&open(Access::ReadOnly)?, &file, context),
         ArchiveCommand::Verify => verify(&open(Access::ReadOnly)?, context),
         ArchiveCommand::Prune { older_than } => {
-            let given = older_than.as_deref().map(units::duration).transpose();
-            let given = given.map_err(|reason| wrong_option("--older-than", &reason))?;
-            let Some(age) = given.or(configured_keep(&values)?) else {
+            let Some(age) = older_than.or(configured_keep(&values)?) else {
                 let kept = Text::new(
                     "answers are kept indefinitely ([archive] keep); give --older-than AGE to delete old ones",
                     "应答永久保留（[archive] keep）；如需删除旧的，请给出 --older-than AGE",
@@ -112,6 +111,26 @@ fn open_if_there(location: &ArchiveLocation, context: &Context) -> Result<Option
     Ok(archive)
 }
 
+const ENTRY: [ListColumn<EntrySummary>; 9] = [
+    ("id", Text::new("id", "编号"), |entry| plain(entry.id.0)),
+    ("provider", Text::new("provider", "服务商"), |entry| plain(&entry.provider)),
+    ("received_at", Text::new("received at", "获取时间"), |entry| {
+        let moment = moment_in_shanghai(entry.received_at);
+        let at_a_glance = moment.get(..19).unwrap_or(&moment).replace('T', " ");
+        (json!(moment), Message::verbatim(at_a_glance))
+    }),
+    ("http_status", Text::EMPTY, |entry| plain(entry.http_status)),
+    ("serial", Text::EMPTY, |entry| plain(&entry.serial)),
+    ("kept", Text::new("kept", "内容"), |entry| (json!(entry.kept.as_str()), entry.kept.in_words().into())),
+    ("size", Text::new("bytes", "字节"), |entry| plain(entry.size)),
+    ("stored_size", Text::EMPTY, |entry| plain(entry.stored_size)),
+    ("question", Text::new("request", "查询"), |entry| {
+        let question: Value = serde_json::from_str(&entry.question).unwrap_or_default();
+        let words = Message::verbatim(question_in_words(&question));
+        (question, words)
+    }),
+];
+
 fn list(
     archive: Option<&Archive>,
     filter: &EntryFilter,
@@ -119,42 +138,12 @@ fn list(
     context: &Context,
 ) -> Result<u8, Failure> {
     let entries = archive.map_or(Ok(Vec::new()), |archive| archive.list(filter))?;
-    let document: Vec<_> = entries.iter().map(summary_document).collect();
-    let columns: [ListColumn<'_, EntrySummary>; 6] = [
-        (Text::new("id", "编号"), &|entry| entry.id.to_string()),
-        (Text::new("provider", "服务商"), &|entry| entry.provider.clone()),
-        (Text::new("received at", "获取时间"), &at_a_glance),
-        (Text::new("kept", "内容"), &|entry| context.terminal.say(entry.kept.in_words()).to_owned()),
-        (Text::new("bytes", "字节"), &|entry| entry.size.to_string()),
-        (Text::new("request", "查询"), &|entry| question_in_words(&entry.question)),
-    ];
-    print_columns(context, format, &json!(document), &columns, &entries)
-}
-
-/// Day and time of receipt as people write them.
-fn at_a_glance(entry: &EntrySummary) -> String {
-    let moment = moment_in_shanghai(entry.received_at);
-    moment.get(..19).unwrap_or(&moment).replace('T', " ")
-}
-
-fn summary_document(entry: &EntrySummary) -> serde_json::Value {
-    json!({
-        "id": entry.id.0,
-        "provider": entry.provider,
-        "question": serde_json::from_str::<serde_json::Value>(&entry.question).unwrap_or_default(),
-        "received_at": moment_in_shanghai(entry.received_at),
-        "http_status": entry.http_status,
-        "serial": entry.serial,
-        "kept": entry.kept.as_str(),
-        "size": entry.size,
-        "stored_size": entry.stored_size,
-    })
+    print_columns(context, format, &documents(&ENTRY, &entries), &ENTRY, &entries)
 }
 
 /// The parameters of a question without its form and endpoint.
-fn question_in_words(question: &str) -> String {
-    let question: serde_json::Value = serde_json::from_str(question).unwrap_or_default();
-    let parameters = question.get("ask").and_then(serde_json::Value::as_object);
+fn question_in_words(question: &Value) -> String {
+    let parameters = question.get("ask").and_then(Value::as_object);
     parameters
         .into_iter()
         .flatten()
@@ -178,11 +167,10 @@ fn show(archive: &Archive, id: i64, body_only: bool, context: &Context) -> Resul
     if body_only {
         return print_to(&mut data_output(context, EscapeMode::Replaced), |out| out.write_all(body));
     }
-    let mut document = summary_document(&entry.summary);
-    if let Some(object) = document.as_object_mut() {
-        object.insert("sha256".to_owned(), json!(entry.sha256));
-        object.insert("body".to_owned(), json!(sanitise(&String::from_utf8_lossy(body))));
-    }
+    let mut document = document(&ENTRY, &entry.summary);
+    document.insert("sha256".to_owned(), json!(entry.sha256));
+    document.insert("body".to_owned(), json!(sanitise(&String::from_utf8_lossy(body))));
+    let document = Value::Object(document);
     print_to(&mut data_output(context, EscapeMode::Escaped), |out| writeln!(out, "{document:#}"))
 }
 

@@ -1,6 +1,7 @@
 //! `hecha config`: creates, shows and checks the configuration.
 
 use super::{Context, print};
+use crate::archive::{create_private_file, create_private_folder};
 use crate::cli::{ConfigArgs, ConfigCommand};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Text, message};
@@ -8,7 +9,6 @@ use crate::output::file::cannot_write;
 use crate::output::sanitise::sanitise;
 use crate::settings::keys::KEYS;
 use crate::settings::{example, usage};
-use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -46,35 +46,13 @@ fn init(path: &Path, context: &Context) -> Result<u8, Failure> {
         create_private_folder(folder).map_err(failed)?;
     }
     let example = example(context.terminal.language);
-    private_file(path).and_then(|mut file| file.write_all(example.as_bytes())).map_err(failed)?;
+    create_private_file(path).and_then(|mut file| file.write_all(example.as_bytes())).map_err(failed)?;
     context.terminal.notice(&message!(
         "wrote {path} (mode 0600); add your credentials",
         "已写出 {path}（权限 0600）；请填写凭证",
         path = path.display()
     ));
     print(format!("{}\n", path.display()))
-}
-
-#[cfg(unix)]
-fn create_private_folder(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn create_private_folder(folder: &Path) -> io::Result<()> {
-    std::fs::create_dir_all(folder)
-}
-
-fn private_file(path: &Path) -> io::Result<std::fs::File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    options.open(path)
 }
 
 /// Every key with its value and its origin; a secret is three asterisks, and no command is run for it.

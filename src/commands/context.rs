@@ -5,9 +5,9 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, message};
 use crate::input::{KeptColumns, KeywordList, ReviewContext};
 use crate::interrupt::CancellationToken;
+use crate::output::Format;
 use crate::output::file::OutputFile;
 use crate::output::on_terminal::{EscapeMode, OnTerminal};
-use crate::output::{CsvOfObjects, Format};
 use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::settings::{Environment, KeywordSource, Places, Values, config_file, usage};
 use crate::terminal::Terminal;
@@ -164,48 +164,6 @@ pub(crate) fn data_writer(
         (None, Format::Csv | Format::Tsv) => data_output(context, EscapeMode::Replaced),
         (None, _) => data_output(context, EscapeMode::Escaped),
     })
-}
-
-/// Prints a list: a table for people, `document` for machines.
-pub(crate) fn print_listing(
-    context: &Context,
-    format: Option<Format>,
-    document: &serde_json::Value,
-    headings: &[Text],
-    rows: impl IntoIterator<Item = Vec<String>>,
-) -> Result<u8, Failure> {
-    let format = data_format(format, context.terminal.output_is_terminal)?;
-    let mut out = data_writer(format, None, context)?;
-    print_to(&mut out, |out| match format {
-        Format::Csv => {
-            let objects = document.as_array().map_or(std::slice::from_ref(document), Vec::as_slice);
-            let mut table = CsvOfObjects::new(out)?;
-            objects.iter().try_for_each(|object| table.object(object))?;
-            table.finish()
-        }
-        Format::Table => {
-            let headings: Vec<&str> = headings.iter().map(|heading| context.terminal.say(*heading)).collect();
-            let table = crate::output::listing::draw(&headings, rows, context.terminal.width);
-            out.write_all(table.as_bytes())
-        }
-        _ => writeln!(out, "{document:#}"),
-    })
-}
-
-/// The heading of a column, and its cell in a row.
-pub(crate) type ListColumn<'a, T> = (Text, &'a dyn Fn(&T) -> String);
-
-/// Prints a list by its columns: a table for people, `document` for machines.
-pub(crate) fn print_columns<'a, T: 'a>(
-    context: &Context,
-    format: Option<Format>,
-    document: &serde_json::Value,
-    columns: &[ListColumn<'_, T>],
-    rows: impl IntoIterator<Item = &'a T>,
-) -> Result<u8, Failure> {
-    let headings: Vec<Text> = columns.iter().map(|(heading, _)| *heading).collect();
-    let rows = rows.into_iter().map(|row| columns.iter().map(|(_, cell)| cell(row)).collect());
-    print_listing(context, format, document, &headings, rows)
 }
 
 /// The keywords of a command, reviewed from the first to the last.

@@ -1,6 +1,7 @@
 //! `hecha providers`, `hecha fields` and `hecha explain`: free and offline.
 
-use super::{Context, ListColumn, print_columns};
+use super::Context;
+use super::listing::{ListColumn, documents, plain, print_columns, translated};
 use crate::cli::{ExplainArgs, FieldsArgs, LookupArgs};
 use crate::domain::column::{Column, MERGED};
 use crate::domain::failure::{Failure, FailureKind, Retry};
@@ -10,123 +11,80 @@ use crate::domain::text::{Message, Text, message};
 use crate::provider::{ProviderInfo, REGISTRY, VendorCode, info, vendor_fields};
 use crate::settings::keys::nearest;
 use crate::settings::usage;
-use serde_json::json;
+use serde_json::{Map, json};
+
+const PROVIDERS: [ListColumn<&ProviderInfo>; 9] = [
+    ("provider", Text::new("provider", "服务商"), |facts| plain(facts.id.as_str())),
+    ("name", Text::new("name", "名称"), |facts| translated(facts.name)),
+    ("name_zh", Text::EMPTY, |facts| plain(facts.name.zh)),
+    ("command", Text::new("command", "命令"), |facts| plain(facts.topic.as_str())),
+    ("page_size", Text::new("page size", "每页上限"), |facts| plain(facts.page_size_cap)),
+    ("endpoint", Text::new("endpoint", "接口地址"), |facts| match facts.default_endpoint() {
+        Some(endpoint) => plain(endpoint),
+        None => (json!(null), Text::new("to be configured", "须自行配置").into()),
+    }),
+    ("keywords", Text::new("keywords", "关键词"), |facts| plain(facts.keywords)),
+    ("filters", Text::new("filters", "过滤选项"), |facts| plain(facts.filters)),
+    ("document", Text::EMPTY, |facts| plain(facts.document)),
+];
 
 /// `hecha providers`.
 pub fn providers(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
-    let terminal = &context.terminal;
-    let document: Vec<_> = REGISTRY
-        .iter()
-        .map(|facts| {
-            json!({
-                "provider": facts.id.as_str(),
-                "name": facts.name.en,
-                "name_zh": facts.name.zh,
-                "command": facts.topic.as_str(),
-                "page_size": facts.page_size_cap,
-                "endpoint": facts.default_endpoint(),
-                "keywords": facts.keywords,
-                "filters": facts.filters,
-                "document": facts.document,
-            })
-        })
-        .collect();
-    let to_configure = terminal.say(Text::new("to be configured", "须自行配置"));
-    let columns: [ListColumn<'_, ProviderInfo>; 7] = [
-        (Text::new("provider", "服务商"), &|facts| facts.id.to_string()),
-        (Text::new("name", "名称"), &|facts| terminal.say(facts.name).to_owned()),
-        (Text::new("command", "命令"), &|facts| format!("hecha {}", facts.topic.as_str())),
-        (Text::new("page size", "每页上限"), &|facts| facts.page_size_cap.to_string()),
-        (Text::new("endpoint", "接口地址"), &|facts| {
-            facts.default_endpoint().unwrap_or(to_configure).to_owned()
-        }),
-        (Text::new("keywords", "关键词"), &|facts| facts.keywords.join(", ")),
-        (Text::new("filters", "过滤选项"), &|facts| match facts.filters {
-            [] => "-".to_owned(),
-            filters => filters.join(" "),
-        }),
-    ];
-    print_columns(context, args.format, &json!(document), &columns, REGISTRY.iter().copied())
+    print_columns(context, args.format, &documents(&PROVIDERS, REGISTRY), &PROVIDERS, REGISTRY)
 }
+
+const FIELDS: [ListColumn<(Topic, &Column)>; 7] = [
+    ("key", Text::new("key", "键"), |(_, column)| plain(column.key)),
+    ("label", Text::new("label", "标签"), |(_, column)| translated(column.label)),
+    ("label_zh", Text::EMPTY, |(_, column)| plain(column.label.zh)),
+    ("type", Text::new("type", "类型"), |(_, column)| plain(column.kind.as_str())),
+    ("vendor_fields", Text::new("vendor field", "原始字段"), |(topic, column)| {
+        let fields = vendor_fields(*topic, column.key);
+        plain(fields.map(|(id, field)| (id.to_string(), json!(field))).collect::<Map<_, _>>())
+    }),
+    ("meaning", Text::new("meaning", "含义"), |(_, column)| translated(column.meaning)),
+    ("meaning_zh", Text::EMPTY, |(_, column)| plain(column.meaning.zh)),
+];
 
 /// `hecha fields`.
 pub fn fields(args: &FieldsArgs, context: &Context) -> Result<u8, Failure> {
-    let terminal = &context.terminal;
     let topic = args.topic;
     let of_merge: &[Column] = if topic == Topic::Copyright { &MERGED } else { &[] };
-    let columns = || topic.columns().iter().chain(of_merge);
-    let document: Vec<_> = columns()
-        .map(|column| {
-            let names: serde_json::Map<_, _> = vendor_fields(topic, column.key)
-                .map(|(provider, field)| (provider.as_str().to_owned(), json!(field)))
-                .collect();
-            json!({
-                "key": column.key,
-                "label": column.label.en,
-                "label_zh": column.label.zh,
-                "type": column.kind.as_str(),
-                "vendor_fields": names,
-                "meaning": column.meaning.en,
-                "meaning_zh": column.meaning.zh,
-            })
-        })
-        .collect();
-    let shown: [ListColumn<'_, Column>; 5] = [
-        (Text::new("key", "键"), &|column| column.key.to_owned()),
-        (Text::new("label", "标签"), &|column| terminal.say(column.label).to_owned()),
-        (Text::new("type", "类型"), &|column| column.kind.as_str().to_owned()),
-        (Text::new("vendor field", "原始字段"), &|column| {
-            let names = vendor_fields(topic, column.key);
-            names.map(|(provider, field)| format!("{provider} {field}")).collect::<Vec<_>>().join(", ")
-        }),
-        (Text::new("meaning", "含义"), &|column| terminal.say(column.meaning).to_owned()),
-    ];
-    print_columns(context, args.lookup.format, &json!(document), &shown, columns())
+    let columns: Vec<_> = topic.columns().iter().chain(of_merge).map(|column| (topic, column)).collect();
+    print_columns(context, args.lookup.format, &documents(&FIELDS, &columns), &FIELDS, &columns)
 }
 
-/// `hecha explain`.
+const CODES: [ListColumn<(ProviderId, &VendorCode)>; 11] = [
+    ("provider", Text::EMPTY, |(id, _)| plain(id.as_str())),
+    ("code", Text::new("code", "代码"), |(_, code)| plain(code.code)),
+    ("meaning", Text::new("meaning", "含义"), |(_, code)| translated(code.meaning)),
+    ("meaning_zh", Text::EMPTY, |(_, code)| plain(code.meaning.zh)),
+    ("kind", Text::new("kind", "类别"), |(_, code)| {
+        let label = code.kind.map_or(Text::new("answer", "正常应答"), FailureKind::label);
+        (json!(code.kind.map(FailureKind::as_str)), label.into())
+    }),
+    ("exit_code", Text::new("exit", "退出码"), |(_, code)| {
+        plain(code.kind.map_or(0, FailureKind::exit_code))
+    }),
+    ("charged", Text::new("charged", "计费"), |(_, code)| {
+        (json!(code.charged.as_str()), code.charged.in_words().into())
+    }),
+    ("retried", Text::EMPTY, |(_, code)| plain(code.retry != Retry::No)),
+    ("advice", Text::new("what to do", "处理办法"), |(_, code)| translated(code.advice)),
+    ("advice_zh", Text::EMPTY, |(_, code)| plain(code.advice.zh)),
+    ("document", Text::new("document", "文档出处"), |(_, code)| translated(code.document)),
+];
+
+/// `hecha explain`: one code as one object, or all codes of a provider as a list.
 pub fn explain(args: &ExplainArgs, context: &Context) -> Result<u8, Failure> {
     let id = args.provider;
-    let codes: Vec<&VendorCode> = match &args.code {
-        None => info(id).codes.iter().collect(),
-        Some(code) => vec![find_code(id, code)?],
-    };
-    let terminal = &context.terminal;
-    let document: Vec<_> = codes
-        .iter()
-        .map(|code| {
-            json!({
-                "provider": id.as_str(),
-                "code": code.code,
-                "meaning": code.meaning.en,
-                "meaning_zh": code.meaning.zh,
-                "kind": code.kind.map(FailureKind::as_str),
-                "exit_code": code.kind.map_or(0, FailureKind::exit_code),
-                "charged": code.charged.as_str(),
-                "retried": code.retry != Retry::No,
-                "advice": code.advice.en,
-                "advice_zh": code.advice.zh,
-                "document": code.document.en,
-            })
-        })
-        .collect();
-    let document = match (&args.code, document.as_slice()) {
-        (Some(_), [only]) => only.clone(),
-        _ => json!(document),
-    };
-    let answer = Text::new("answer", "正常应答");
-    let columns: [ListColumn<'_, VendorCode>; 7] = [
-        (Text::new("code", "代码"), &|code| code.code.to_owned()),
-        (Text::new("meaning", "含义"), &|code| terminal.say(code.meaning).to_owned()),
-        (Text::new("kind", "类别"), &|code| {
-            terminal.say(code.kind.map_or(answer, FailureKind::label)).to_owned()
-        }),
-        (Text::new("exit", "退出码"), &|code| code.kind.map_or(0, FailureKind::exit_code).to_string()),
-        (Text::new("charged", "计费"), &|code| terminal.say(code.charged.in_words()).to_owned()),
-        (Text::new("what to do", "处理办法"), &|code| terminal.say(code.advice).to_owned()),
-        (Text::new("document", "文档出处"), &|code| terminal.say(code.document).to_owned()),
-    ];
-    print_columns(context, args.lookup.format, &document, &columns, codes)
+    let format = args.lookup.format;
+    if let Some(code) = &args.code {
+        let code = (id, find_code(id, code)?);
+        return print_columns(context, format, &documents(&CODES, &[code])[0], &CODES, &[code]);
+    }
+    let codes: Vec<_> = info(id).codes.iter().map(|code| (id, code)).collect();
+    print_columns(context, format, &documents(&CODES, &codes), &CODES, &codes)
 }
 
 fn find_code(id: ProviderId, wanted: &str) -> Result<&'static VendorCode, Failure> {

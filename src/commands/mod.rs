@@ -9,6 +9,7 @@ mod context;
 mod distinct_files;
 mod help;
 mod identify;
+mod listing;
 mod lookup;
 mod pages_needed;
 mod plan;
@@ -19,9 +20,10 @@ mod usage;
 
 pub use context::Context;
 pub(crate) use context::{
-    ListColumn, cancelled_by_signals, cannot_write, data_format, data_output, data_writer, for_people,
-    keyword_list, print, print_columns, print_listing, print_to,
+    cancelled_by_signals, cannot_write, data_format, data_output, data_writer, for_people, keyword_list,
+    print, print_to,
 };
+pub(crate) use listing::print_listing;
 
 use crate::cli::{Cli, Command};
 use crate::domain::failure::Failure;

@@ -5,7 +5,7 @@ use crate::cli::{SandboxArgs, shell_word};
 use crate::domain::text::{Message, Text, message};
 use crate::interrupt::CancellationToken;
 use crate::sandbox::{Sandbox, SandboxOptions};
-use crate::settings::{units, usage, wrong_option};
+use crate::settings::usage;
 use anyhow::Context as _;
 use std::ffi::OsString;
 use std::process::{Child, Command, ExitStatus};
@@ -25,13 +25,13 @@ pub fn run(args: &SandboxArgs, context: &Context) -> anyhow::Result<u8> {
         ))
         .into());
     }
-    let latency = units::duration(&args.latency).map_err(|reason| wrong_option("--latency", &reason))?;
     let stop = cancelled_by_signals()?;
-    let sandbox = Sandbox::start(args.listen, SandboxOptions { latency, ..SandboxOptions::default() })
-        .with_context(|| {
-            let address = args.listen;
-            message!("the sandbox cannot listen on {address}", "沙盒无法监听 {address}")
-        })?;
+    let sandbox =
+        Sandbox::start(args.listen, SandboxOptions { latency: args.latency, ..SandboxOptions::default() })
+            .with_context(|| {
+                let address = args.listen;
+                message!("the sandbox cannot listen on {address}", "沙盒无法监听 {address}")
+            })?;
     let folder = tempfile::Builder::new()
         .prefix("hecha-sandbox-")
         .tempdir()

@@ -117,6 +117,8 @@ impl fmt::Display for Message {
     }
 }
 
+impl std::error::Error for Message {}
+
 impl From<Text> for Message {
     fn from(text: Text) -> Self {
         Self::fixed(text)

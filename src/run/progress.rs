@@ -3,8 +3,9 @@
 use crate::cli::ErrorFormat;
 use crate::domain::outcome::RunSummary;
 use crate::domain::text::{Message, Text, message};
-use crate::terminal::{Terminal, Verbosity};
+use crate::terminal::Terminal;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use log::LevelFilter;
 use std::time::{Duration, Instant};
 
 /// The interval of lines without a terminal.
@@ -24,7 +25,7 @@ pub struct Progress<'a> {
 impl<'a> Progress<'a> {
     /// The progress of `total` queries, if their number is known.
     pub fn new(total: Option<u64>, terminal: &'a Terminal) -> Self {
-        let speaks = terminal.verbosity() >= Verbosity::Normal
+        let speaks = terminal.verbosity >= LevelFilter::Warn
             && terminal.error_format == ErrorFormat::Text
             && total.is_none_or(|total| total > 1);
         let bar = (speaks && terminal.errors_are_terminal).then(|| Self::bar(total, terminal));

@@ -1,5 +1,6 @@
 //! Keywords turned into queries.
 
+use crate::cli::units::Shard;
 use crate::domain::failure::Failure;
 use crate::domain::identifier::{Certainty, Identifier, IdentifierKind, read_as};
 use crate::domain::outcome::{KeywordWarning, WarningCode};
@@ -8,7 +9,6 @@ use crate::domain::request::ProviderId;
 use crate::domain::text::message;
 use crate::input::{BareNumbers, Keyword, Keywords, ReviewContext, SuspiciousKeywords};
 use crate::provider::info;
-use crate::settings::units::Shard;
 
 /// A query with the provider it goes to.
 pub struct QueryItem {

@@ -51,7 +51,7 @@ fn providers_named(topic: Topic, word: &str) -> Result<Vec<ProviderId>, Message>
     let named: Vec<_> = named.filter(|id| word == ALL_PROVIDERS || word == id.as_str()).collect();
     if named.is_empty() {
         let words = providers_of(topic).map(|info| info.id.as_str()).chain([ALL_PROVIDERS]);
-        return Err(not_one_of(word, &words.collect::<Vec<_>>()));
+        return Err(not_one_of(&words.collect::<Vec<_>>()));
     }
     Ok(named)
 }
@@ -97,17 +97,17 @@ fn checked(kind: KeyKind, text: &str) -> Result<String, Message> {
     let text = text.trim();
     let is_header_byte = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     match kind {
-        KeyKind::Choice(words) if !words.contains(&text) => Err(not_one_of(text, words)),
+        KeyKind::Choice(words) if !words.contains(&text) => Err(not_one_of(words)),
         KeyKind::HeaderName if !text.bytes().all(is_header_byte) || text.is_empty() => {
-            Err(message!("'{text}' is not the name of an HTTP header", "'{text}' 不是 HTTP 标头名"))
+            Err(Text::new("it is not the name of an HTTP header", "不是 HTTP 标头名").into())
         }
         _ => Ok(text.to_owned()),
     }
 }
 
-fn not_one_of(text: &str, words: &[&str]) -> Message {
+fn not_one_of(words: &[&str]) -> Message {
     let words = words.join(", ");
-    message!("'{text}' is not one of {words}", "'{text}' 不是以下之一：{words}")
+    message!("it is not one of {words}", "不是以下之一：{words}")
 }
 
 /// The required keys of a provider that have no value.

@@ -1,10 +1,9 @@
 //! `[budget]`: limits that all runs on one archive keep together.
 
-use super::overlay::whole_number;
 use super::source::configuration;
-use super::units;
 use super::values::Values;
 use crate::archive::SharedLimits;
+use crate::cli::units;
 use crate::domain::failure::Failure;
 use crate::domain::text::Text;
 
@@ -14,8 +13,8 @@ use crate::domain::text::Text;
 /// A failure of kind `Configuration` that names the value that cannot be read.
 pub fn configured_limits(values: &Values) -> Result<SharedLimits, Failure> {
     Ok(SharedLimits {
-        total: values.parsed("budget", "total", whole_number)?,
-        per_day: values.parsed("budget", "per_day", whole_number)?,
+        total: values.parsed("budget", "total", units::whole_number)?,
+        per_day: values.parsed("budget", "per_day", units::whole_number)?,
         interval: values.parsed("budget", "rate", units::interval_of_rate)?,
     })
 }

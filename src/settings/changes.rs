@@ -2,14 +2,13 @@
 
 use super::keywords::keyword_source;
 use super::output::{format_of_output, output_file};
-use super::overlay::since_day;
-use super::units::Shard;
 use super::{KeywordSource, usage};
 use crate::cli::ChangesArgs;
+use crate::cli::units::Shard;
 use crate::domain::failure::Failure;
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
-use crate::domain::text::{Text, message};
+use crate::domain::text::message;
 use crate::output::Format;
 use crate::provider::{info, providers_of};
 use jiff::Timestamp;
@@ -73,9 +72,9 @@ impl ChangesSettings {
             let (source, shard) = keyword_source(keywords, input)?;
             (Some(source), shard)
         };
-        let baseline = match (since_day(since.as_deref())?, baseline) {
+        let baseline = match (since, baseline) {
             (Some(moment), _) => BaselineChoice::Before(moment),
-            (None, Some(name)) => BaselineChoice::Marked(mark_name(name)?),
+            (None, Some(name)) => BaselineChoice::Marked(name),
             (None, None) => BaselineChoice::Previous,
         };
         let file = output_file(output);
@@ -85,19 +84,12 @@ impl ChangesSettings {
             shard,
             providers: providers(topic, provider)?,
             baseline,
-            mark: mark.map(mark_name).transpose()?,
+            mark,
             format: format_of_output(format, file.as_deref())?,
             file,
             fail_changed,
         })
     }
-}
-
-fn mark_name(name: String) -> Result<String, Failure> {
-    if name.trim().is_empty() {
-        return Err(usage(Text::new("the name of a mark must not be blank", "标记名不能为空")));
-    }
-    Ok(name)
 }
 
 fn providers(topic: Topic, chosen: Option<ProviderId>) -> Result<Vec<ProviderId>, Failure> {

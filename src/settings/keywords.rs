@@ -1,14 +1,12 @@
 //! The source of keywords, and the share of them that a run takes.
 
-use super::overlay::wrong_option;
 use super::secret_source::is_named_pipe;
-use super::units::Shard;
 use super::usage;
 use crate::cli::InputArgs;
+use crate::cli::units::Shard;
 use crate::domain::failure::Failure;
 use crate::domain::text::{Text, message};
-use crate::input::{InputPath, InputSettings, TextEncoding};
-use std::str::FromStr;
+use crate::input::{InputPath, InputSettings};
 
 /// The source of keywords.
 #[derive(Debug, Clone)]
@@ -28,8 +26,6 @@ pub fn keyword_source(
     input: InputArgs,
 ) -> Result<(KeywordSource, Option<Shard>), Failure> {
     let InputArgs { input, column, sheet, encoding, shard } = input;
-    let shard = shard.as_deref().map(Shard::from_str).transpose();
-    let shard = shard.map_err(|reason| wrong_option("--shard", &reason))?;
     let Some(path) = input else {
         if keywords.is_empty() {
             return Err(usage(Text::new(
@@ -52,8 +48,6 @@ pub fn keyword_source(
             path = path.display()
         )));
     }
-    let encoding = encoding.as_deref().map(TextEncoding::from_str).transpose();
-    let list =
-        InputSettings { path: InputPath::from(path), column, sheet, encoding: encoding.map_err(usage)? };
+    let list = InputSettings { path: InputPath::from(path), column, sheet, encoding };
     Ok((KeywordSource::List(list), shard))
 }

@@ -12,14 +12,12 @@ pub mod keys;
 mod keywords;
 mod network;
 mod output;
-mod overlay;
 #[cfg(feature = "postgres")]
 mod password_file;
 mod price;
 mod query;
 mod secret_source;
 mod source;
-pub mod units;
 mod values;
 
 pub use access::{chosen_providers, configured_endpoint, provider_for_plan, provider_with_access};
@@ -30,7 +28,6 @@ pub use environment::Environment;
 pub use example::example;
 pub use keywords::{KeywordSource, keyword_source};
 pub use output::OutputSettings;
-pub use overlay::{since_day, wrong_option};
 pub use price::configured_prices;
 pub use query::{QuerySettings, configured_http, configured_keep};
 pub use source::{ConfiguredValue, without_credentials};

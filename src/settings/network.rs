@@ -1,11 +1,10 @@
 //! Network settings: concurrency, request rate, timeouts, proxy, certificates.
 
 use super::access::{configured_endpoint, is_loopback};
-use super::overlay::{number, option};
 use super::source::configuration;
+use super::usage;
 use super::values::Values;
-use super::{units, usage};
-use crate::cli::NetworkArgs;
+use crate::cli::{NetworkArgs, units};
 use crate::client::{HttpSettings, proxy_address};
 use crate::domain::failure::Failure;
 use crate::domain::request::ProviderId;
@@ -36,15 +35,15 @@ pub(super) fn network_settings(
     values: &Values,
 ) -> Result<NetworkSettings, Failure> {
     let NetworkArgs { concurrency, rate, retries, timeout, connect_timeout, proxy, ca_cert } = args;
-    let concurrency = number("concurrency", concurrency, values, 1..=256)?;
-    let rate = option("rate", rate, values, |text| units::unless("none", text, units::interval_of_rate))?;
+    let concurrency = values.network(concurrency, "concurrency", units::concurrency)?;
+    let interval = values.network(rate, "rate", units::interval)?;
     let endpoints: Vec<(ProviderId, Url)> = providers
         .iter()
         .filter_map(|id| Some((*id, configured_endpoint(*id, values)?)))
         .filter_map(|(id, text)| Some((id, Url::parse(text).ok()?)))
         .collect();
-    let timeout = option("timeout", timeout, values, units::time_to_wait)?;
-    let connect_timeout = option("connect_timeout", connect_timeout, values, units::time_to_wait)?;
+    let timeout = values.network(timeout, "timeout", units::timeout)?;
+    let connect_timeout = values.network(connect_timeout, "connect_timeout", units::timeout)?;
     let proxy = proxy_setting(proxy, values)?.filter(|_| !values.of_sandbox);
     if let Some(proxy) = &proxy {
         check_who_reads_credentials(proxy, &endpoints)?;
@@ -53,8 +52,8 @@ pub(super) fn network_settings(
         || proxy.as_ref().is_some_and(|proxy| proxy.expose().starts_with("https"));
     Ok(NetworkSettings {
         concurrency,
-        rate,
-        retries: number("retries", retries, values, 0..=u32::MAX)?,
+        rate: Some(interval).filter(|interval| !interval.is_zero()),
+        retries: values.network(retries, "retries", units::retries)?,
         http: HttpSettings {
             timeout,
             connect_timeout,

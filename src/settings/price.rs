@@ -1,7 +1,7 @@
 //! `[price]`: one price for each call of a provider, or one for each outcome.
 
-use super::units::{self, ByOutcome};
 use super::values::Values;
+use crate::cli::units::{self, ByOutcome};
 use crate::domain::failure::Failure;
 use crate::domain::price::Price;
 use crate::domain::request::ProviderId;
@@ -23,14 +23,16 @@ pub fn configured_prices(values: &Values) -> Result<BTreeMap<ProviderId, Price>,
 
 /// `0.05`, or `records=0.05,nothing=0` by outcome. An outcome without a price costs as much as the other one.
 fn price(text: &str) -> Result<Price, Message> {
-    const FORMS: Text = Text::new("0.05 or records=0.05,nothing=0", "0.05 或 records=0.05,nothing=0");
-    let wrong = || units::not_written_as(text, Text::new("a price in yuan", "以元计的价格"), FORMS);
+    const NOT_A_PRICE: Text = Text::new(
+        "it is not a price in yuan; write it like 0.05 or records=0.05,nothing=0",
+        "不是以元计的价格；写法如 0.05 或 records=0.05,nothing=0",
+    );
     let yuan = |text: &str| {
-        let price = text.trim().parse().ok();
-        price.filter(|price: &f64| price.is_finite() && *price >= 0.0).ok_or_else(wrong)
+        let price = text.trim().parse().ok().filter(|price: &f64| price.is_finite() && *price >= 0.0);
+        price.ok_or_else(|| NOT_A_PRICE.into())
     };
-    let ByOutcome { records, nothing } = units::by_outcome(text, yuan, wrong)?;
-    let records = records.or(nothing).ok_or_else(wrong)?;
+    let ByOutcome { records, nothing } = units::by_outcome(text, yuan, NOT_A_PRICE)?;
+    let records = records.or(nothing).ok_or(NOT_A_PRICE)?;
     Ok(Price { records, nothing: nothing.unwrap_or(records) })
 }
 

@@ -5,12 +5,11 @@ use super::budget::{configured_limits, not_counted};
 use super::keywords::{KeywordSource, keyword_source};
 use super::network::{NetworkSettings, network_settings};
 use super::output::{OutputSettings, output_settings};
-use super::overlay::{number, wrong_option};
 use super::price::configured_prices;
-use super::units::{self, ByOutcome, Shard};
 use super::values::Values;
 use super::{archive_location, usage};
 use crate::archive::{ArchiveLocation, SharedLimits};
+use crate::cli::units::{self, ByOutcome, Shard};
 use crate::cli::{CopyrightArgs, MoneyArgs, NetworkArgs, QueryArgs};
 use crate::client::{CachePolicy, HttpSettings};
 use crate::domain::failure::Failure;
@@ -91,21 +90,7 @@ impl QuerySettings {
     /// Resolves `hecha copyright`.
     pub fn of_copyright(args: CopyrightArgs, values: &Values, now: Timestamp) -> Result<Self, Failure> {
         let CopyrightArgs { provider, merge, kind, year, registration_number, title, owner, query } = args;
-        if let Some(year) = &year
-            && (year.len() != 4 || !year.bytes().all(|byte| byte.is_ascii_digit()))
-        {
-            return Err(usage(message!(
-                "--year '{year}' is not a year; write four digits such as 2024",
-                "--year '{year}' 不是年份；请写四位数字，如 2024"
-            )));
-        }
-        let filters = Filters {
-            kind,
-            year,
-            registration_number: given("--registration-number", registration_number)?,
-            title: given("--title", title)?,
-            owner: given("--owner", owner)?,
-        };
+        let filters = Filters { kind, year, registration_number, title, owner };
         let providers = chosen_providers(Topic::Copyright, provider.as_deref(), values)?;
         for id in &providers {
             check_filters(*id, &filters.set_options())?;
@@ -157,7 +142,7 @@ impl QuerySettings {
             max_errors,
         } = money;
         let (keywords, shard) = keyword_source(keywords, input)?;
-        check_paging(limit, page, page_size, &providers)?;
+        check_page_size(page_size, &providers)?;
         if by == Some(IdentifierKind::CompanyId) && topic != Topic::Dishonest {
             return Err(usage(Text::new(
                 "--by company-id is only supported by `hecha dishonest`",
@@ -186,11 +171,11 @@ impl QuerySettings {
             limit,
             page,
             page_size,
-            max_calls: number("max_calls", max_calls, values, 0..=u64::MAX)?,
-            max_errors: number("max_errors", max_errors, values, 1..=u64::MAX)?,
+            max_calls: values.network(max_calls, "max_calls", units::whole_number)?,
+            max_errors: values.network(max_errors, "max_errors", units::positive)?,
             dry_run,
             yes,
-            reuse: cache_policy(fresh, max_age.as_deref(), offline, values, now)?,
+            reuse: cache_policy(fresh, max_age, offline, values, now)?,
             refresh: refresh.map(|()| CachePolicy::since(now)),
             archive: if no_archive || values.of_sandbox {
                 None
@@ -210,36 +195,8 @@ impl QuerySettings {
     }
 }
 
-fn given(option: &str, text: Option<String>) -> Result<Option<String>, Failure> {
-    match text {
-        Some(text) if text.trim().is_empty() => Err(usage(message!(
-            "{option} is blank; leave it out or fill it in",
-            "{option} 为空；请去掉或填写"
-        ))),
-        Some(text) => Ok(Some(text.trim().to_owned())),
-        None => Ok(None),
-    }
-}
-
-/// The highest page number; the next one must still fit.
-const LAST_PAGE: u32 = 1_000_000_000;
-
-fn check_paging(
-    limit: Option<u64>,
-    page: Option<u32>,
-    page_size: Option<u32>,
-    providers: &[ProviderId],
-) -> Result<(), Failure> {
-    for (option, is_zero) in
-        [("--limit", limit == Some(0)), ("--page", page == Some(0)), ("--page-size", page_size == Some(0))]
-    {
-        if is_zero {
-            return Err(usage(message!("{option} counts from 1", "{option} 从 1 起计")));
-        }
-    }
-    if page.is_some_and(|page| page > LAST_PAGE) {
-        return Err(usage(message!("--page is at most {LAST_PAGE}", "--page 至多为 {LAST_PAGE}")));
-    }
+/// Refuses pages larger than a provider's cap.
+fn check_page_size(page_size: Option<u32>, providers: &[ProviderId]) -> Result<(), Failure> {
     let Some(size) = page_size else { return Ok(()) };
     for facts in providers.iter().map(|id| info(*id)) {
         if size > facts.page_size_cap {
@@ -256,7 +213,7 @@ fn check_paging(
 
 fn cache_policy(
     fresh: bool,
-    max_age: Option<&str>,
+    max_age: Option<ByOutcome<Duration>>,
     offline: bool,
     values: &Values,
     now: Timestamp,
@@ -265,9 +222,8 @@ fn cache_policy(
         return Ok(CachePolicy::since(now));
     }
     let default = values.parsed_or_default("archive", "reuse", units::duration)?;
-    let read = |text| units::max_age(text).map_err(|reason| wrong_option("--max-age", &reason));
     let since = |age: Option<Duration>| units::before(now, age.unwrap_or(default));
-    let (records_since, nothing_since) = match max_age.map(read).transpose()? {
+    let (records_since, nothing_since) = match max_age {
         Some(ByOutcome { records, nothing }) => (since(records), since(nothing)),
         // Without the vendor an old answer is better than none; its date is in the data.
         None if offline => (Timestamp::MIN, Timestamp::MIN),
@@ -282,7 +238,10 @@ fn cache_policy(
 /// A failure of kind [`FailureKind::Configuration`](crate::domain::failure::FailureKind::Configuration) that
 /// names the value that cannot be read.
 pub fn configured_keep(values: &Values) -> Result<Option<Duration>, Failure> {
-    values.parsed_or_default("archive", "keep", |text| units::unless("forever", text, units::duration))
+    values.parsed_or_default("archive", "keep", |text| match text {
+        "forever" => Ok(None),
+        age => units::duration(age).map(Some),
+    })
 }
 
 /// The connection settings, after every other configured value has been parsed.
@@ -299,8 +258,8 @@ pub fn configured_http(
     configured_prices(values)?;
     configured_limits(values)?;
     cache_policy(false, None, false, values, now)?;
-    number("max_calls", None, values, 0..=u64::MAX)?;
-    number("max_errors", None, values, 1..=u64::MAX)?;
+    values.network(None, "max_calls", units::whole_number)?;
+    values.network(None, "max_errors", units::positive)?;
     configured_providers(Topic::Copyright, values)?;
     network_settings(NetworkArgs::default(), providers, values).map(|network| network.http)
 }

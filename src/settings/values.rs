@@ -175,7 +175,7 @@ impl Values {
         parse: impl Fn(&str) -> Result<T, Message>,
     ) -> Result<Option<T>, Failure> {
         let Some(text) = self.text(section, name) else { return Ok(None) };
-        parse(text).map(Some).map_err(|reason| self.wrong(section, name, reason))
+        parse(text).map(Some).map_err(|reason| self.invalid(section, name, text, &reason))
     }
 
     /// The value of a key as `parse` reads it, or its default.
@@ -187,7 +187,22 @@ impl Values {
     ) -> Result<T, Failure> {
         let default = || keys::find(section, name).map_or("", |key| key.default);
         let text = self.text(section, name).unwrap_or_else(default);
-        parse(text).map_err(|reason| self.wrong(section, name, reason))
+        parse(text).map_err(|reason| self.invalid(section, name, text, &reason))
+    }
+
+    /// The value of an option with a key of its name in `[network]`: as given, else as configured, else the default.
+    pub(super) fn network<T>(
+        &self,
+        given: Option<T>,
+        key: &str,
+        parse: impl Fn(&str) -> Result<T, Message>,
+    ) -> Result<T, Failure> {
+        given.map_or_else(|| self.parsed_or_default("network", key, parse), Ok)
+    }
+
+    fn invalid(&self, section: &str, name: &str, text: &str, reason: &Message) -> Failure {
+        let reason = message!("invalid value '{text}': {reason}", "取值 '{text}' 无效：{reason:#}");
+        self.wrong(section, name, reason)
     }
 
     /// The failure of a value that cannot be used, which names the origin.

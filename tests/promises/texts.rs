@@ -1,5 +1,6 @@
 //! Short texts: the configuration, keywords, what goes to a terminal, and what is read as a number or a time.
 
+use hecha::cli::units::{Shard, duration, interval_of_rate};
 use hecha::client::{http_date, redact, retry_after};
 use hecha::domain::date::{beginning_of_day, day_of_milliseconds, day_of_text};
 use hecha::domain::failure::FailureKind;
@@ -10,7 +11,6 @@ use hecha::domain::secret::Secret;
 use hecha::output::sanitise::sanitise as sanitised;
 use hecha::provider::REGISTRY;
 use hecha::settings::keys::KEYS;
-use hecha::settings::units::{Shard, duration, interval_of_rate};
 use hecha::settings::{ConfiguredValue, Environment, Values, chosen_providers, provider_for_plan};
 use jiff::Timestamp;
 use std::path::Path;

@@ -94,7 +94,8 @@ pub(in crate::archive) fn ensure(path: &Path) -> Result<PathBuf, ArchiveError> {
     existing(&path)
 }
 
-fn make_folder(folder: &Path) -> io::Result<()> {
+/// Creates a folder, and those above it, that only its owner may read and write.
+pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -103,7 +104,7 @@ fn make_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// Creates a new file that only its owner may read and write.
-pub(in crate::archive) fn create_private(path: &Path) -> io::Result<fs::File> {
+pub(crate) fn create_private(path: &Path) -> io::Result<fs::File> {
     let mut options = fs::OpenOptions::new();
     options.read(true).write(true).create_new(true);
     #[cfg(unix)]

@@ -1,6 +1,7 @@
 //! What a run needs before its first request: providers, queries, the archive and the clients.
 
 use crate::archive::{Access, Archive, ArchiveError, ArchiveOptions, ArchiveProblem};
+use crate::cli::units;
 use crate::client::{Budget, Client, Clock, HttpClient, RateLimiter};
 use crate::commands::Context;
 use crate::commands::pages_needed::PagesNeeded;
@@ -10,7 +11,7 @@ use crate::input::KeywordList;
 use crate::interrupt::CancellationToken;
 use crate::provider::Provider;
 use crate::run::{CachePolicyOf, CallsNeeded, KeywordPolicy, Queries};
-use crate::settings::{Environment, QuerySettings, Values, provider_for_plan, provider_with_access, units};
+use crate::settings::{Environment, QuerySettings, Values, provider_for_plan, provider_with_access};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 

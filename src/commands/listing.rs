@@ -1,0 +1,92 @@
+//! Listings about the tool itself: a table for people, JSON or CSV for programs.
+
+use super::{Context, data_format, data_writer, print_to};
+use crate::domain::failure::Failure;
+use crate::domain::text::{Message, Text};
+use crate::output::{CsvOfObjects, Format};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use std::io::Write as _;
+
+/// A cell: the value for programs, and the words for people.
+pub(crate) type ListCell = (Value, Message);
+
+/// A column: the key for programs, the heading for people, and the cell of a row. One without a heading is only for
+/// programs.
+pub(crate) type ListColumn<T> = (&'static str, Text, fn(&T) -> ListCell);
+
+/// A cell whose words are its value.
+pub(crate) fn plain(value: impl Serialize) -> ListCell {
+    let value = json!(value);
+    let words = Message::verbatim(in_words(&value));
+    (value, words)
+}
+
+fn in_words(value: &Value) -> String {
+    let parts: Vec<String> = match value {
+        Value::String(text) => return text.clone(),
+        Value::Null => Vec::new(),
+        Value::Array(items) => items.iter().map(in_words).collect(),
+        Value::Object(members) => {
+            members.iter().map(|(key, value)| format!("{key} {}", in_words(value))).collect()
+        }
+        Value::Bool(_) | Value::Number(_) => return value.to_string(),
+    };
+    if parts.is_empty() { "-".to_owned() } else { parts.join(", ") }
+}
+
+/// A cell of a text; programs get the English form.
+pub(crate) fn translated(text: Text) -> ListCell {
+    (json!(text), text.into())
+}
+
+/// A row for programs.
+pub(crate) fn document<T>(columns: &[ListColumn<T>], row: &T) -> Map<String, Value> {
+    columns.iter().map(|(key, _, cell)| ((*key).to_owned(), cell(row).0)).collect()
+}
+
+/// All rows for programs.
+pub(crate) fn documents<T>(columns: &[ListColumn<T>], rows: &[T]) -> Value {
+    rows.iter().map(|row| document(columns, row)).collect()
+}
+
+/// Prints rows by their columns: a table for people, `document` for programs.
+pub(crate) fn print_columns<T>(
+    context: &Context,
+    format: Option<Format>,
+    document: &Value,
+    columns: &[ListColumn<T>],
+    rows: &[T],
+) -> Result<u8, Failure> {
+    let shown = || columns.iter().filter(|(_, heading, _)| *heading != Text::EMPTY);
+    let headings: Vec<Text> = shown().map(|(_, heading, _)| *heading).collect();
+    let language = context.terminal.language;
+    let in_words = |row| shown().map(|(.., cell)| cell(row).1.in_language(language).to_owned()).collect();
+    print_listing(context, format, document, &headings, rows.iter().map(in_words))
+}
+
+/// Prints a list: a table for people, `document` for programs.
+pub(crate) fn print_listing(
+    context: &Context,
+    format: Option<Format>,
+    document: &Value,
+    headings: &[Text],
+    rows: impl IntoIterator<Item = Vec<String>>,
+) -> Result<u8, Failure> {
+    let format = data_format(format, context.terminal.output_is_terminal)?;
+    let mut out = data_writer(format, None, context)?;
+    print_to(&mut out, |out| match format {
+        Format::Csv => {
+            let objects = document.as_array().map_or(std::slice::from_ref(document), Vec::as_slice);
+            let mut table = CsvOfObjects::new(out)?;
+            objects.iter().try_for_each(|object| table.object(object))?;
+            table.finish()
+        }
+        Format::Table => {
+            let headings: Vec<&str> = headings.iter().map(|heading| context.terminal.say(*heading)).collect();
+            let table = crate::output::listing::draw(&headings, rows, context.terminal.width);
+            out.write_all(table.as_bytes())
+        }
+        _ => writeln!(out, "{document:#}"),
+    })
+}
