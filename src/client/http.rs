@@ -107,14 +107,13 @@ impl HttpClient {
         Ok(response)
     }
 
-    /// The status and the `Date` of a host, requested with `HEAD /`: no credentials, no parameters.
-    pub(super) fn head(&self, origin: &Url) -> Result<(u16, Option<Timestamp>), Failure> {
+    /// The `Date` of a host, requested with `HEAD /`: no credentials, no parameters.
+    pub(super) fn head(&self, origin: &Url) -> Result<Option<Timestamp>, Failure> {
         log::debug!("> HEAD {origin}");
         let request = self.build(0)?.head(origin.clone()).timeout(self.settings.timeout);
         let response = request.send().map_err(|error| no_response(error, &self.proxy_secrets).failure)?;
         log::debug!("< HTTP {}", response.status().as_u16());
-        let date = header(response.headers(), "date", &[]).and_then(|date| http_date(&date));
-        Ok((response.status().as_u16(), date))
+        Ok(header(response.headers(), "date", &[]).and_then(|date| http_date(&date)))
     }
 
     fn keep_alive(&self, endpoint: &str) -> Arc<KeepAlive> {

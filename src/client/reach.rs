@@ -9,8 +9,6 @@ use url::Url;
 /// A response of a host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reached {
-    /// The status of the response to `HEAD /`; any is fine.
-    pub http_status: u16,
     /// From the first packet to the head of the response.
     pub took: Duration,
     /// Seconds by which the computer's clock is ahead of the server's `Date`, negative if it is behind; `None` without
@@ -30,11 +28,11 @@ pub fn origin(address: &Url) -> Option<Url> {
 /// [`FailureKind::Configuration`](crate::domain::failure::FailureKind::Configuration) for an untrusted certificate.
 pub fn reach(http: &HttpClient, host: &Url) -> Result<Reached, Failure> {
     let started = Instant::now();
-    let (http_status, server_date) = http.head(host)?;
+    let server_date = http.head(host)?;
     let took = started.elapsed();
     let halfway = Timestamp::now().checked_sub(took / 2).unwrap_or(Timestamp::MIN);
     let clock_ahead = server_date.map(|date| date.duration_until(halfway).as_secs());
-    Ok(Reached { http_status, took, clock_ahead })
+    Ok(Reached { took, clock_ahead })
 }
 
 #[cfg(test)]

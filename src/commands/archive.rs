@@ -1,8 +1,9 @@
 //! `hecha archive`: lists, shows, exports, verifies, imports and prunes bought answers.
 
+use super::distinct_files::{self, OUTPUT, files_read};
 use super::listing::{ListColumn, document, documents, plain, print_columns};
 use super::{Context, data_output, data_writer, print, print_to};
-use crate::archive::{Access, AnswerId, Archive, ArchiveLocation, ArchiveProblem, EntryFilter, EntrySummary};
+use crate::archive::{Access, AnswerId, Archive, ArchiveProblem, EntryFilter, EntrySummary};
 use crate::cli::{ArchiveArgs, ArchiveCommand, units};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Failure, FailureKind};
@@ -33,12 +34,13 @@ pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
                 provider,
                 limit,
             };
-            list(open_if_there(&location, context)?.as_ref(), &filter, lookup.format, context)
+            list(context.archive_to_read(&location)?.as_ref(), &filter, lookup.format, context)
         }
         ArchiveCommand::Show { id, body } => show(&open(Access::ReadOnly)?, id, body, context),
         ArchiveCommand::Export { output } => {
-            super::distinct_files::check_export(output.as_ref(), location.file(), &values)?;
-            export(open_if_there(&location, context)?.as_ref(), output.as_deref(), context)
+            let read = files_read(None, location.file(), &values);
+            distinct_files::check(read, &[(OUTPUT, output.as_ref())])?;
+            export(context.archive_to_read(&location)?.as_ref(), output.as_deref(), context)
         }
         ArchiveCommand::Backup { file } => backup(&open(Access::ReadOnly)?, &file, context),
         ArchiveCommand::Verify => verify(&open(Access::ReadOnly)?, context),
@@ -97,18 +99,6 @@ fn backup(archive: &Archive, file: &Path, context: &Context) -> Result<u8, Failu
         file = file.display()
     ));
     Ok(0)
-}
-
-/// The archive to be read; before the first query there is none, which is told and is no failure.
-fn open_if_there(location: &ArchiveLocation, context: &Context) -> Result<Option<Archive>, Failure> {
-    let archive = context.existing_archive(location)?;
-    if archive.is_none() {
-        context.terminal.notice(&message!(
-            "there is no archive at {location}: nothing has been bought yet",
-            "{location} 处没有存档：尚未购买任何内容"
-        ));
-    }
-    Ok(archive)
 }
 
 const ENTRY: [ListColumn<EntrySummary>; 9] = [

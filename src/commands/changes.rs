@@ -4,6 +4,7 @@ mod comparer;
 mod in_order;
 mod summary;
 
+use super::distinct_files::{self, OUTPUT, files_read};
 use super::{Context, cannot_write, data_format, data_writer, keyword_list};
 use crate::archive::{Access, Archive, ArchiveError, ArchiveLocation, StoredQuery};
 use crate::cli::ChangesArgs;
@@ -36,7 +37,8 @@ pub fn run(args: ChangesArgs, context: &Context) -> Result<u8, Failure> {
     let settings = ChangesSettings::new(args)?;
     let values = context.values()?;
     let location = archive_location(&values, None)?;
-    super::distinct_files::check_changes(&settings, location.file(), &values)?;
+    let read = files_read(settings.keywords.as_ref(), location.file(), &values);
+    distinct_files::check(read, &[(OUTPUT, settings.file.as_ref())])?;
     let archive = open_archive(&settings, &location, context)?;
     check_baseline(&settings, archive.as_ref())?;
     let to_terminal = settings.file.is_none() && context.terminal.output_is_terminal;
@@ -78,18 +80,10 @@ fn open_archive(
     location: &ArchiveLocation,
     context: &Context,
 ) -> Result<Option<Archive>, Failure> {
-    let archive = if settings.mark.is_some() && location.may_exist() {
-        Some(context.open_archive(location, Access::ReadWrite)?)
-    } else {
-        context.existing_archive(location)?
-    };
-    if archive.is_none() {
-        context.terminal.notice(&message!(
-            "{location} does not exist: nothing was queried yet",
-            "{location} 不存在：尚未查询任何内容"
-        ));
+    if settings.mark.is_some() && location.may_exist() {
+        return Ok(Some(context.open_archive(location, Access::ReadWrite)?));
     }
-    Ok(archive)
+    context.archive_to_read(location)
 }
 
 /// Refuses the name of a mark that does not exist, unless this command makes it.

@@ -3,7 +3,8 @@
 mod finding;
 mod hosts;
 
-use super::{Context, print_listing};
+use super::Context;
+use super::listing::{documents, print_columns};
 use crate::cli::LookupArgs;
 use crate::domain::failure::FailureKind;
 use crate::domain::request::ProviderId;
@@ -11,7 +12,7 @@ use crate::domain::text::{Message, Text, message};
 use crate::provider::REGISTRY;
 use crate::settings::keys::KEYS;
 use crate::settings::{Values, archive_location, configured_endpoint, configured_http, provider_with_access};
-use finding::Finding;
+use finding::{COLUMNS, Finding};
 use jiff::Timestamp;
 use serde_json::json;
 use url::Url;
@@ -21,54 +22,41 @@ use url::Url;
 pub fn run(args: &LookupArgs, context: &Context) -> anyhow::Result<u8> {
     let (values, _sandbox) = context.values_for_queries()?;
     let mut findings = Vec::new();
-    let settings = if context.sandbox { Vec::new() } else { settings(&values) };
     if !context.sandbox {
         findings.push(file(&values, context));
+        findings.extend(settings(&values));
     }
-    findings.extend(settings.iter().map(|(key, value, origin)| {
-        let shown = message!("{value}  ({origin})", "{value:#}（{origin}）");
-        Finding::noted(Message::verbatim(key.clone()), shown)
-    }));
-    let (endpoints, of_providers) = providers(&values);
+    let (usable, of_providers) = providers(&values);
     findings.extend(of_providers);
-    let usable: Vec<ProviderId> = endpoints.iter().map(|(id, _)| *id).collect();
-    let (hosts, of_hosts) = match configured_http(&values, &usable, Timestamp::now()) {
-        Err(failure) => (Vec::new(), vec![Finding::broken(Text::new("settings", "设置"), failure)]),
+    let (ids, endpoints): (Vec<ProviderId>, Vec<Url>) = usable.into_iter().unzip();
+    findings.extend(match configured_http(&values, &ids, Timestamp::now()) {
+        Err(failure) => vec![Finding::broken(Text::new("settings", "设置"), failure)],
         Ok(http) => hosts::check_hosts(http, &endpoints, context),
-    };
-    findings.extend(of_hosts);
+    });
     if !context.sandbox {
         if !endpoints.is_empty() {
             findings.push(Finding::noted(Text::new("balance", "余额"), BALANCE));
         }
         findings.push(archive(&values, context));
     }
-    let unknown = Values::unknown_variables(&context.environment);
-    findings.extend(unknown.iter().map(|(name, meant)| {
-        let detail = Text::new("no setting of that name", "没有此名称的设置").into();
-        let detail = meant.as_ref().map_or(detail, |meant| {
-            message!("no setting of that name; did you mean {meant}?", "没有此名称的设置；是否想写 {meant}？")
-        });
-        Finding::doubtful(Message::verbatim(name.clone()), detail)
-    }));
+    findings.extend(Values::unknown_variables(&context.environment).into_iter().map(unknown_variable));
     // Configuration goes before the network: the user can correct it at once.
     let codes = findings.iter().map(|finding| finding.exit_code).filter(|code| *code > 0);
     let code = codes.min_by_key(|code| *code != FailureKind::Configuration.exit_code()).unwrap_or(0);
-    let object = |(key, value, origin): &(String, Message, String)| json!({"key": key, "value": value, "origin": origin});
-    let document = json!({
-        "ready": code == 0,
-        "exit_code": code,
-        "settings": settings.iter().map(object).collect::<Vec<_>>(),
-        "hosts": hosts,
-        "unknown_variables": unknown.iter().map(|(name, meant)| json!({"name": name, "meant": meant}))
-            .collect::<Vec<_>>(),
-        "checks": findings.iter().map(Finding::document).collect::<Vec<_>>(),
-    });
-    let in_language = |text: Message| text.in_language(context.terminal.language).to_owned();
-    let rows = findings.iter().map(|finding| finding.columns().map(in_language).into());
-    let headings = [Text::new("status", "状态"), Text::new("check", "检查项"), Text::new("details", "详情")];
-    print_listing(context, args.format, &document, &headings, rows)?;
+    let checks = documents(&COLUMNS, &findings);
+    let document = json!({"ready": code == 0, "exit_code": code, "checks": checks});
+    print_columns(context, args.format, &document, &COLUMNS, &findings)?;
     Ok(code)
+}
+
+fn unknown_variable((name, meant): (String, Option<String>)) -> Finding {
+    let detail = match meant {
+        None => Text::new("no setting of that name", "没有此名称的设置").into(),
+        Some(meant) => {
+            message!("no setting of that name; did you mean {meant}?", "没有此名称的设置；是否想写 {meant}？")
+        }
+    };
+    Finding::doubtful(Message::verbatim(name), detail)
 }
 
 fn file(values: &Values, context: &Context) -> Finding {
@@ -94,14 +82,14 @@ fn file(values: &Values, context: &Context) -> Finding {
     ))
 }
 
-/// Key, value (secrets masked) and origin of everything that is set.
-fn settings(values: &Values) -> Vec<(String, Message, String)> {
-    KEYS.iter()
-        .filter_map(|key| {
-            let value = values.get(key.section, key.name)?;
-            Some((format!("{}.{}", key.section, key.name), value.describe(), value.origin.clone()))
-        })
-        .collect()
+/// Everything that is set, with its origin; secrets are masked.
+fn settings(values: &Values) -> impl Iterator<Item = Finding> {
+    KEYS.iter().filter_map(|key| {
+        let configured = values.get(key.section, key.name)?;
+        let (value, origin) = (configured.describe(), &configured.origin);
+        let shown = message!("{value}  ({origin})", "{value:#}（{origin}）");
+        Some(Finding::noted(Message::verbatim(format!("{}.{}", key.section, key.name)), shown))
+    })
 }
 
 const THERE: Text = Text::new("endpoint and credentials are configured", "接口地址与凭证已配置");

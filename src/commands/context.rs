@@ -70,6 +70,18 @@ impl Context {
         }
     }
 
+    /// Opens an archive to read it, and tells if there is none.
+    pub(crate) fn archive_to_read(&self, location: &ArchiveLocation) -> Result<Option<Archive>, Failure> {
+        let archive = self.existing_archive(location)?;
+        if archive.is_none() {
+            self.terminal.notice(&message!(
+                "there is no archive at {location}: nothing has been bought yet",
+                "{location} 处没有存档：尚未购买任何内容"
+            ));
+        }
+        Ok(archive)
+    }
+
     /// Shows what an archive reports since the last time.
     pub(crate) fn show_notices(&self, archive: &Archive) {
         archive.take_notices().iter().for_each(|notice| self.terminal.warning(&notice.message()));

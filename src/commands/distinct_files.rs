@@ -1,62 +1,46 @@
 //! Refuses a command that would overwrite a file it reads, or write one file twice.
 
-use crate::archive::ArchiveLocation;
 use crate::domain::failure::Failure;
 use crate::domain::text::{Text, message};
 use crate::input::{InputPath, InputSettings};
 use crate::output::file::{partial_name, resolve};
-use crate::settings::{ChangesSettings, KeywordSource, OutputSettings, QuerySettings, Values, usage};
+use crate::settings::{KeywordSource, Values, usage};
 use std::path::{Path, PathBuf};
 
 /// A file and the words for its use.
-type NamedFile = (Text, PathBuf);
+pub type NamedFile = (Text, PathBuf);
 
-/// Checks every file that a run reads or writes, before anything is bought.
-///
-/// # Errors
-/// An output is the same file as an input or another output, under whatever name.
-pub fn check(settings: &QuerySettings, values: &Values) -> Result<(), Failure> {
-    let archive = settings.archive.as_ref().and_then(ArchiveLocation::file);
-    let mut read = files_read(Some(&settings.keywords), archive, values);
-    let certificates = settings.network.http.ca_certificates.clone();
-    read.extend(certificates.map(|path| (Text::new("--ca-cert", "--ca-cert "), path)));
-    let OutputSettings { file, annotate, report, .. } = &settings.output;
-    let written = [
-        (OUTPUT, file.as_ref()),
-        (Text::new("--annotate", "--annotate "), annotate.as_ref().map(|(path, _)| path)),
-        (Text::new("--report", "--report "), report.as_ref().map(|(path, _)| path)),
-    ];
-    check_files(read, &written)
-}
+/// The words for the file of `--output`.
+pub const OUTPUT: Text = Text::new("--output", "--output ");
 
-/// Checks the files that `hecha changes` reads and writes.
-///
-/// # Errors
-/// As [`check`].
-pub fn check_changes(
-    settings: &ChangesSettings,
+/// The files that every command reads: the list, the archive, the configuration and the secrets.
+pub fn files_read(
+    keywords: Option<&KeywordSource>,
     archive: Option<&Path>,
     values: &Values,
-) -> Result<(), Failure> {
-    check_files(files_read(settings.keywords.as_ref(), archive, values), &[(OUTPUT, settings.file.as_ref())])
+) -> Vec<NamedFile> {
+    let mut files = Vec::new();
+    if let Some(KeywordSource::List(InputSettings { path: InputPath::File(path), .. })) = keywords {
+        files.push((Text::new("--input", "--input "), path.clone()));
+    }
+    if let Some(path) = archive {
+        files.extend(["", "-wal", "-shm"].map(|suffix| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(suffix);
+            (Text::new("the archive", "存档"), name.into())
+        }));
+    }
+    files.extend(values.file.clone().map(|path| (Text::new("the configuration", "配置文件"), path)));
+    files
+        .extend(values.secret_files().map(|path| (Text::new("a file of a secret", "密钥文件"), path.into())));
+    files
 }
 
-/// Checks the files that `hecha archive export` reads and writes.
+/// Compares each file to write, and its temporary file, with all files before it.
 ///
 /// # Errors
-/// As [`check`].
-pub fn check_export(
-    output: Option<&PathBuf>,
-    archive: Option<&Path>,
-    values: &Values,
-) -> Result<(), Failure> {
-    check_files(files_read(None, archive, values), &[(OUTPUT, output)])
-}
-
-const OUTPUT: Text = Text::new("--output", "--output ");
-
-/// Compares each output and its temporary file with all files before it.
-fn check_files(read: Vec<NamedFile>, written: &[(Text, Option<&PathBuf>)]) -> Result<(), Failure> {
+/// A file to write is the same as one that is read or as another one to write, under whatever name.
+pub fn check(read: Vec<NamedFile>, written: &[(Text, Option<&PathBuf>)]) -> Result<(), Failure> {
     let mut known: Vec<(Text, Identity)> =
         read.into_iter().filter_map(|(role, path)| Some((role, identity(&path)?))).collect();
     for (role, path) in written.iter().filter_map(|(role, path)| Some((*role, path.as_ref()?))) {
@@ -74,24 +58,6 @@ fn check_files(read: Vec<NamedFile>, written: &[(Text, Option<&PathBuf>)]) -> Re
         }
     }
     Ok(())
-}
-
-fn files_read(keywords: Option<&KeywordSource>, archive: Option<&Path>, values: &Values) -> Vec<NamedFile> {
-    let mut files = Vec::new();
-    if let Some(KeywordSource::List(InputSettings { path: InputPath::File(path), .. })) = keywords {
-        files.push((Text::new("--input", "--input "), path.clone()));
-    }
-    if let Some(path) = archive {
-        files.extend(["", "-wal", "-shm"].map(|suffix| {
-            let mut name = path.as_os_str().to_owned();
-            name.push(suffix);
-            (Text::new("the archive", "存档"), name.into())
-        }));
-    }
-    files.extend(values.file.clone().map(|path| (Text::new("the configuration", "配置文件"), path)));
-    files
-        .extend(values.secret_files().map(|path| (Text::new("a file of a secret", "密钥文件"), path.into())));
-    files
 }
 
 /// What makes a file itself, whatever it is called.

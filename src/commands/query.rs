@@ -8,14 +8,15 @@ mod review;
 mod setup;
 
 use super::Context;
+use super::distinct_files::{self, OUTPUT, files_read};
 use super::plan::Plan;
-use crate::archive::Archive;
+use crate::archive::{Archive, ArchiveLocation};
 use crate::domain::failure::Failure;
-use crate::domain::text::message;
+use crate::domain::text::{Text, message};
 use crate::input::KeptColumns;
 use crate::output::FICTITIOUS;
 use crate::run::{MatchSelection, OutputTarget, ResultWriter, Run};
-use crate::settings::{QuerySettings, Values};
+use crate::settings::{OutputSettings, QuerySettings, Values};
 use conclusion::conclude;
 use confirm::confirm_spend;
 use output::{Outputs, output_format};
@@ -33,7 +34,7 @@ pub fn run(
     let (values, _sandbox) = context.values_for_queries()?;
     let mut settings = resolve(&values)?;
     let format = output_format(&settings, context)?;
-    super::distinct_files::check(&settings, &values)?;
+    check_files(&settings, &values)?;
     // A wrong keyword is reported before a missing credential: it is the cheaper one to correct.
     let kept = if settings.output.annotate.is_some() { KeptColumns::All } else { KeptColumns::None };
     let mut keywords = super::keyword_list(&settings.keywords, settings.review, kept)?;
@@ -84,6 +85,21 @@ pub fn run(
         close_archive(archive, run.keywords.summary().keywords > 1, context);
     }
     Ok(conclude(settings, &result, files, context)?)
+}
+
+/// Refuses an output that is a file which the run reads, or another output, before anything is bought.
+fn check_files(settings: &QuerySettings, values: &Values) -> Result<(), Failure> {
+    let archive = settings.archive.as_ref().and_then(ArchiveLocation::file);
+    let mut read = files_read(Some(&settings.keywords), archive, values);
+    let certificates = settings.network.http.ca_certificates.clone();
+    read.extend(certificates.map(|path| (Text::new("--ca-cert", "--ca-cert "), path)));
+    let OutputSettings { file, annotate, report, .. } = &settings.output;
+    let written = [
+        (OUTPUT, file.as_ref()),
+        (Text::new("--annotate", "--annotate "), annotate.as_ref().map(|(path, _)| path)),
+        (Text::new("--report", "--report "), report.as_ref().map(|(path, _)| path)),
+    ];
+    distinct_files::check(read, &written)
 }
 
 /// Ends the run in the archive. A batch also merges the write-ahead log: its archive may be copied to another machine

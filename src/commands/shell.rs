@@ -8,7 +8,6 @@ use crate::help::{self, Detail, TOPICS};
 use anyhow::Context as _;
 use clap::Command;
 use clap::builder::PossibleValuesParser;
-use clap_complete::Shell;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, italic, roman};
 use std::io;
@@ -19,12 +18,7 @@ const DATE_OF_THE_MANUAL: &str = "2026-11-29";
 
 /// Writes a completion script to standard output.
 pub fn completions(args: &CompletionsArgs, context: &Context) -> Result<u8, Failure> {
-    // Of these shells only bash shows no word of help beside what it completes, and is asked at every log-in.
-    let command = match args.shell {
-        Shell::Bash => cli::declared(),
-        _ => cli::command(context.terminal.language, Detail::Page),
-    };
-    let mut command = with_words_of_help(command);
+    let mut command = with_words_of_help(cli::command(context.terminal.language, Detail::Page));
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, "hecha", &mut script);
     print(script)

@@ -165,18 +165,13 @@ fn endpoint(info: &ProviderInfo, values: &Values) -> Result<String, Failure> {
 fn checked_endpoint(text: &str, info: &ProviderInfo) -> Result<String, Text> {
     let url = Url::parse(text.trim()).map_err(|_| NOT_AN_ADDRESS)?;
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-        return Err(Text::new(
-            "must begin with https:// and name a host",
-            "必须以 https:// 开头并带有主机名",
-        ));
+        return Err(NOT_AN_ADDRESS);
     }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(Text::new("must not carry a user name or password", "不得带有用户名或密码"));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
+    let has_user = !url.username().is_empty() || url.password().is_some();
+    if has_user || url.query().is_some() || url.fragment().is_some() {
         return Err(Text::new(
-            "must end before the ?: hecha adds the parameters",
-            "必须在 ? 之前结束：参数由 hecha 添加",
+            "must have no user name or password, and end before the ?: hecha adds the parameters",
+            "不得带有用户名或密码，且必须在 ? 之前结束：参数由 hecha 添加",
         ));
     }
     if url.scheme() == "http" && !info.documented_without_tls && !is_loopback(&url) {

@@ -1,8 +1,9 @@
 //! The result of one check of `config check`.
 
+use crate::commands::listing::{ListColumn, plain, translated};
 use crate::domain::failure::Failure;
 use crate::domain::text::{Message, Text, message};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// One check.
 #[derive(Debug)]
@@ -14,6 +15,20 @@ pub(super) struct Finding {
     /// The exit code of the command if this were the only finding.
     pub(super) exit_code: u8,
 }
+
+/// The columns of the list of checks. People read the hint behind the details.
+pub(super) const COLUMNS: [ListColumn<Finding>; 4] = [
+    ("status", Text::new("status", "状态"), |finding| translated(finding.status)),
+    ("check", Text::new("check", "检查项"), |finding| (json!(finding.check), finding.check.clone())),
+    ("detail", Text::new("details", "详情"), |Finding { detail, hint, .. }| {
+        let words = match hint {
+            Some(hint) => message!("{detail} — {hint}", "{detail:#} — {hint:#}"),
+            None => detail.clone(),
+        };
+        (json!(detail), words)
+    }),
+    ("hint", Text::EMPTY, |finding| plain(finding.hint)),
+];
 
 impl Finding {
     fn new(status: Text, check: impl Into<Message>, detail: impl Into<Message>) -> Self {
@@ -35,12 +50,9 @@ impl Finding {
 
     /// Something that a query needs is not configured.
     pub(super) fn missing(check: impl Into<Message>, failure: Failure) -> Self {
-        let exit_code = failure.kind.exit_code();
-        Self {
-            hint: failure.hint,
-            exit_code,
-            ..Self::new(Text::new("missing", "缺失"), check, failure.message)
-        }
+        let Failure { kind, message, hint, .. } = failure;
+        let exit_code = kind.exit_code();
+        Self { hint, exit_code, ..Self::new(Text::new("missing", "缺失"), check, message) }
     }
 
     /// Something is configured and does not work.
@@ -50,18 +62,5 @@ impl Finding {
 
     pub(super) fn with_hint(self, hint: Text) -> Self {
         Self { hint: Some(hint), ..self }
-    }
-
-    pub(super) fn document(&self) -> Value {
-        json!({"check": self.check, "status": self.status, "detail": self.detail, "hint": self.hint})
-    }
-
-    /// Status, check and details, the hint with them.
-    pub(super) fn columns(&self) -> [Message; 3] {
-        let details = match self.hint {
-            Some(hint) => message!("{detail} — {hint}", "{detail:#} — {hint:#}", detail = self.detail),
-            None => self.detail.clone(),
-        };
-        [self.status.into(), self.check.clone(), details]
     }
 }

@@ -5,10 +5,9 @@ use crate::client::reach::{Reached, origin, reach};
 use crate::client::{HttpClient, HttpSettings};
 use crate::commands::Context;
 use crate::domain::failure::Failure;
-use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
 use crate::settings::without_credentials;
-use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::time::Duration;
 use url::Url;
 
@@ -21,45 +20,17 @@ const CLOCK_TOLERANCE: i64 = 60;
 const CLOCK: Text = Text::new("clock", "时钟");
 const PROXY: Text = Text::new("proxy", "代理");
 
-/// Checks every host once: the results for JSON and the findings.
-pub(super) fn check_hosts(
-    mut settings: HttpSettings,
-    endpoints: &[(ProviderId, Url)],
-    context: &Context,
-) -> (Vec<Value>, Vec<Finding>) {
+/// Checks the proxy, and every host once.
+pub(super) fn check_hosts(mut settings: HttpSettings, endpoints: &[Url], context: &Context) -> Vec<Finding> {
     settings.timeout = settings.timeout.min(LONGEST);
     let http = match HttpClient::new(&settings) {
         Ok(http) => http,
-        Err(failure) => return (Vec::new(), vec![Finding::broken(Text::new("network", "网络"), failure)]),
+        Err(failure) => return vec![Finding::broken(Text::new("network", "网络"), failure)],
     };
-    let mut documents = Vec::new();
     let mut findings = vec![proxy_finding(&settings, context)];
-    let mut seen: Vec<Url> = Vec::new();
-    for (id, address) in endpoints {
-        let Some(host) = origin(address) else { continue };
-        if seen.contains(&host) {
-            continue;
-        }
-        let reached = reach(&http, &host);
-        documents.push(document(*id, &host, &reached));
-        findings.extend(host_findings(&host, reached));
-        seen.push(host);
-    }
-    (documents, findings)
-}
-
-fn document(id: ProviderId, host: &Url, reached: &Result<Reached, Failure>) -> Value {
-    let seen = reached.as_ref().ok();
-    json!({
-        "provider": id.as_str(),
-        "host": host.as_str(),
-        "reached": seen.is_some(),
-        "tls": (host.scheme() == "https").then_some(seen.is_some()),
-        "http_status": seen.map(|seen| seen.http_status),
-        "milliseconds": seen.map(|seen| u64::try_from(seen.took.as_millis()).unwrap_or(u64::MAX)),
-        "clock_ahead_seconds": seen.and_then(|seen| seen.clock_ahead),
-        "error": reached.as_ref().err(),
-    })
+    let hosts: BTreeSet<Url> = endpoints.iter().filter_map(origin).collect();
+    findings.extend(hosts.iter().flat_map(|host| host_findings(host, reach(&http, host))));
+    findings
 }
 
 fn host_findings(host: &Url, reached: Result<Reached, Failure>) -> Vec<Finding> {
