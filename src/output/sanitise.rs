@@ -3,7 +3,7 @@
 //! Characters that could control a terminal or deceive a reader are replaced by visible ones: C0 controls by their
 //! pictures (`␛`, `␀`, `␉`), line breaks by `⏎`, and C1 controls, bidi controls, invisible characters and
 //! invisible fillers by U+FFFD. Everything people write stays: Chinese with rare Han and its variation
-//! selectors, combining marks, emoji with their joiners and tags.
+//! selectors, combining marks, emoji with their joiners.
 
 use crate::domain::invisible::is_invisible;
 use std::borrow::Cow;
@@ -11,7 +11,6 @@ use std::fmt::Write;
 
 const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 const ZERO_WIDTH_JOINER: char = '\u{200d}';
-const BLACK_FLAG: char = '\u{1f3f4}';
 
 /// The text in a form that is safe on a terminal, on one line. Borrowed if nothing is replaced.
 ///
@@ -57,12 +56,11 @@ pub fn escaped_in_json(json: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// The preceding characters, which decide whether a joiner or a tag belongs to an emoji.
+/// The preceding characters, which decide whether a joiner belongs to an emoji.
 #[derive(Debug, Default)]
 struct Neighbours {
     previous: Option<char>,
     after_emoji: bool,
-    in_flag: bool,
 }
 
 impl Neighbours {
@@ -74,12 +72,9 @@ impl Neighbours {
             '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(character)),
             '\x7f' => Some('␡'),
             ZERO_WIDTH_JOINER if self.after_emoji && next.is_some_and(is_emoji) => Some(character),
-            '\u{e0020}'..='\u{e007f}' if self.in_flag => Some(character),
             _ if is_invisible(character) => Some(REPLACEMENT),
             _ => Some(character),
         };
-        self.in_flag =
-            character == BLACK_FLAG || (self.in_flag && matches!(character, '\u{e0020}'..='\u{e007e}'));
         // Variation selectors and skin tones belong to the emoji before them.
         self.after_emoji = is_emoji(character)
             || (self.after_emoji && matches!(character, '\u{fe0e}' | '\u{fe0f}' | '\u{20e3}'));
@@ -112,7 +107,6 @@ mod tests {
             "乐视云计算有限公司（北京）",
             "𠮷野家 𫝆 龘 辻\u{e0100}",
             "👨\u{200d}👩\u{200d}👧\u{200d}👦 👍🏽 ❤\u{fe0f}\u{200d}🔥 🇨🇳 1\u{fe0f}\u{20e3}",
-            "🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}",
             "e\u{301} ở שָׁלוֹם",
             "\u{e000} private use of old fonts",
         ] {
@@ -142,7 +136,6 @@ mod tests {
         assert_eq!(sanitise("甲\u{200d}乙"), "甲\u{fffd}乙");
         assert_eq!(sanitise("👨\u{200d}"), "👨\u{fffd}");
         assert_eq!(sanitise("\u{200d}👨"), "\u{fffd}👨");
-        assert_eq!(sanitise("🏴\u{e0067}x\u{e0062}"), "🏴\u{e0067}x\u{fffd}");
     }
 
     #[test]
