@@ -121,21 +121,15 @@ impl Book {
             series.full.push(std::mem::replace(&mut series.sheet, next));
             series.begin_sheet(&self.formats).map_err(into_io)?;
         }
-        let is_measured = series.next_row <= MEASURED_ROWS;
-        let (mut bytes, mut widths) = (0, Vec::new());
+        let mut bytes = 0;
         for (place, cell) in (0_u16..).zip(cells) {
             let text = cell.text();
             bytes += BYTES_A_CELL + text.len() as u64;
-            if is_measured {
-                widths.push(text.width().min(WIDEST));
+            if series.next_row <= MEASURED_ROWS {
+                let widest = &mut series.widths[usize::from(place)];
+                *widest = text.width().min(WIDEST).max(*widest);
             }
             series.cell(place, &cell, &mut self.formats).map_err(into_io)?;
-        }
-        // A single cell may be a title above the table.
-        if widths.iter().filter(|width| **width > 0).count() > 1 {
-            for (widest, width) in series.widths.iter_mut().zip(widths) {
-                *widest = width.max(*widest);
-            }
         }
         series.next_row += 1;
         series.bytes += bytes;
