@@ -20,7 +20,7 @@ pub(super) fn fold(text: &str, width: usize, most_lines: usize) -> Vec<String> {
         }
         if line.width + columns > width && start > line.start {
             if lines.len() + 1 == most_lines {
-                lines.push(shortened(&text[line.start..], width));
+                lines.push(beginning(&text[line.start..], width));
                 return lines;
             }
             // A place near the beginning would leave the line half empty.
@@ -40,17 +40,20 @@ pub(super) fn fold(text: &str, width: usize, most_lines: usize) -> Vec<String> {
     if !rest.is_empty() || lines.is_empty() {
         lines.push(rest.to_owned());
     }
-    for line in &mut lines {
-        // A single character wider than the line, or one whose width depends on its neighbours.
-        if line.width() > width {
-            *line = shortened(line, width);
-        }
+    // A single character may be wider than the line, and the width of some depends on their neighbours.
+    lines.iter().map(|line| shortened(line, width)).collect()
+}
+
+/// The text, or its beginning with an ellipsis, not wider than `width`.
+pub(super) fn shortened(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
     }
-    lines
+    beginning(text, width)
 }
 
 /// The beginning of the text with an ellipsis, together not wider than `width`.
-fn shortened(text: &str, width: usize) -> String {
+fn beginning(text: &str, width: usize) -> String {
     let mut short = String::new();
     for cluster in text.graphemes(true) {
         let before = short.len();

@@ -19,7 +19,7 @@ use super::counts::{Counts, not_counted};
 use super::facts::Facts;
 use super::sink::BUFFER_BYTES;
 use super::{Header, Layout, Options, Sink, Writer};
-use crate::domain::outcome::{QueryOutcome, RunSummary};
+use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::{Column, ColumnKind, Row};
 use arrangement::{Form, PlacedColumn, RULE, Seen, arrange, line_width};
 use cell::{cell_text, tone_of};
@@ -33,8 +33,6 @@ use unicode_width::UnicodeWidthStr;
 
 /// The number of rows and outcomes that decide the form and the widths.
 const MOST_WAITING: usize = 500;
-/// Lines after which the next query repeats the headings.
-const LINES_UNDER_A_HEADING: usize = 40;
 const SEPARATOR: char = '╌';
 
 struct TableSink {
@@ -45,9 +43,6 @@ struct TableSink {
     form: Option<Form>,
     lines: LineWriter,
     group: Option<Group>,
-    run: RunSummary,
-    /// Records of other companies.
-    other: u64,
     told_of_hidden: bool,
     /// For `--summary`.
     counts: Option<Counts>,
@@ -75,7 +70,6 @@ fn new_sink(layout: &Layout, options: Options, writer: Writer) -> TableSink {
         colour: options.colour,
         width: line_width(options.width, options.selection),
         last: Last::Nothing,
-        lines_since_heading: None,
     };
     TableSink {
         layout: layout.clone(),
@@ -84,8 +78,6 @@ fn new_sink(layout: &Layout, options: Options, writer: Writer) -> TableSink {
         form: None,
         lines,
         group: None,
-        run: RunSummary::default(),
-        other: 0,
         told_of_hidden: false,
         counts: options.summary.then(|| Counts::of(layout.topic)),
     }
@@ -100,8 +92,6 @@ impl Sink for TableSink {
     }
 
     fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
-        self.run.count(outcome);
-        self.other += outcome.other;
         self.add(Event::Outcome(Box::new(outcome.clone())))
     }
 
@@ -116,10 +106,6 @@ impl Sink for TableSink {
             let form = self.form.take().unwrap_or(Form::Cards);
             let sentence = language.choose("not complete: the run ended here", "不完整：运行到此中断");
             self.end_of_group(&form, sentence, Tone::Mixed)?;
-        }
-        if self.run.queries > 1 {
-            self.lines.blank()?;
-            self.lines.folded(&wording::totals(&self.run, self.other, language), Tone::Faint)?;
         }
         self.summary()?;
         if let Some(mark) = self.options.mark {
@@ -181,7 +167,7 @@ impl TableSink {
         Ok(())
     }
 
-    /// The lines of a record; before the first of a query the headings, unless they stand close above.
+    /// The lines of a record; before the first of a query the headings.
     fn grid(
         &mut self,
         columns: &[PlacedColumn],
@@ -191,14 +177,12 @@ impl TableSink {
     ) -> io::Result<()> {
         let width: usize = columns.iter().map(|placed| placed.width + GAP).sum();
         let rule = |character: char| character.to_string().repeat(width);
-        let needs_headings = self.lines.lines_since_heading.is_none_or(|lines| lines > LINES_UNDER_A_HEADING);
-        if before == 0 && needs_headings && self.layout.header != Header::None {
+        if before == 0 && self.layout.header != Header::None {
             let heading = |placed: &PlacedColumn| {
                 let heading = self.layout.label_of(placed.column);
                 RowCell { most_lines: 4, tone: Some(Tone::Strong), ..cell_of(placed, heading) }
             };
             let headings: Vec<RowCell<'_>> = columns.iter().map(heading).collect();
-            self.lines.lines_since_heading = Some(0);
             self.lines.lines(&row::lines(&headings))?;
             self.lines.toned(&rule(RULE), Tone::Faint)?;
         }

@@ -1,12 +1,9 @@
 //! Counts as bars, made from `templates/chart.html`.
 
-use super::super::counts::{Bar, Chart, per_cent, shortened};
+use super::super::counts::{Bar, Chart, per_cent};
 use super::words::{grouped, performance_tone, visible};
 use crate::domain::text::Language;
 use askama::Template;
-
-/// In columns, of which a Han character takes two.
-const WIDEST_LABEL: usize = 22;
 
 /// One bar a line, each with a link to its records on the same page.
 #[derive(Template)]
@@ -74,16 +71,13 @@ mod tests {
     }
 
     #[test]
-    fn a_hostile_label_is_text_and_a_long_one_is_cut() {
+    fn a_hostile_label_is_text() {
         let mut counts = Counts::of(Topic::Copyright);
-        for owner in ["</span><script>alert(1)</script>", "很长的著作权人名称很长的著作权人名称"]
-        {
-            let record = Record::new(Topic::Copyright).with("owner", owner);
-            counts.count(&samples::copyright_row("甲", record));
-        }
+        let record = Record::new(Topic::Copyright).with("owner", "</span><script>alert(1)</script>");
+        counts.count(&samples::copyright_row("甲", record));
         let owners = counts.charts().next().expect("owners");
         let html = Figure::new(owners, Language::English).to_string();
         assert!(!html.contains("<script"), "{html}");
-        assert!(html.contains("%3Cscript%3E") && html.contains(">很长的著作…作权人名称<"), "{html}");
+        assert!(html.contains("%3Cscript%3E"), "{html}");
     }
 }

@@ -15,23 +15,18 @@ pub(super) enum Last {
     LoneVerdict,
 }
 
-/// Writes lines, and counts them.
+/// Writes lines.
 pub(super) struct LineWriter {
     pub(super) writer: BufWriter<Writer>,
     pub(super) colour: Colour,
     /// The width of a line; `None` if it is not bounded.
     pub(super) width: Option<usize>,
     pub(super) last: Last,
-    /// `None` while there was no heading.
-    pub(super) lines_since_heading: Option<usize>,
 }
 
 impl LineWriter {
     /// Writes a line, whose marks become colours.
     pub(super) fn line(&mut self, line: &str) -> io::Result<()> {
-        if let Some(lines) = &mut self.lines_since_heading {
-            *lines += 1;
-        }
         writeln!(self.writer, "{}", painted(line, self.colour))
     }
 

@@ -136,9 +136,6 @@ fn several_queries_are_groups_and_what_gave_nothing_is_named() {
       1013）
     失败的公司 · market  失败：账户问题：剩余条数不足（代码 1013）
     没问的公司 · market  未查询：运行已提前停止
-
-    共 5 个查询：1 个有记录，1 个未查到记录，1 个仅部分取得，1 个失败，1 个未查询；
-    23 条记录
     ");
 }
 

@@ -1,4 +1,4 @@
-//! The sentences of a table: captions, the result of a query, and the sum of a run.
+//! The sentences of a table: captions, and the result of a query.
 
 use super::super::facts::Facts;
 use super::super::reason::reason;
@@ -6,7 +6,7 @@ use super::super::sanitise::sanitise;
 use super::paint::Tone;
 use crate::domain::failure::FailureKind;
 use crate::domain::identifier::IdentifierKind;
-use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
+use crate::domain::outcome::{QueryOutcome, Status};
 use crate::domain::record::Topic;
 use crate::domain::text::{Language, Message, Text, counted, message};
 
@@ -66,35 +66,6 @@ pub(super) fn hidden(labels: &[&str], language: Language) -> String {
     message.in_language(language).to_owned()
 }
 
-/// The sum of a run of several queries, of whose records `other` belong to other companies.
-pub(super) fn totals(run: &RunSummary, other: u64, language: Language) -> String {
-    let parts = [
-        (run.found, Text::new("with records", "个有记录")),
-        (run.empty, Text::new("with nothing found", "个未查到记录")),
-        (run.partial, Text::new("in part", "个仅部分取得")),
-        (run.failed, Text::new("failed", "个失败")),
-        (run.skipped, Text::new("not queried", "个未查询")),
-    ];
-    let parts: Vec<String> = parts
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, words)| format!("{count} {}", words.in_language(language)))
-        .collect();
-    let parts = parts.join(language.choose(", ", "，"));
-    let (queries, records) = (run.queries, run.records);
-    let counted = counted(records, "record", "records");
-    let other = match other {
-        0 => Message::default(),
-        _ => message!(", {other} of other companies", "，其中 {other} 条属其他主体"),
-    };
-    let sentence = message!(
-        "{all}: {parts}; {counted}{other}",
-        "共 {queries} 个查询：{parts}；{records} 条记录{other:#}",
-        all = self::counted(queries, "query", "queries")
-    );
-    sentence.in_language(language).to_owned()
-}
-
 /// How many records there are and whether that is all.
 fn fetched(outcome: &QueryOutcome) -> Message {
     let (returned, distinct) = (outcome.returned, outcome.distinct);
@@ -105,13 +76,9 @@ fn fetched(outcome: &QueryOutcome) -> Message {
             let all = counted(total, "record", "records");
             message!("showing {returned} of {all}", "已显示 {returned} 条（共 {total} 条）")
         }
-        Some(_) if distinct < returned => message!(
-            "{count}, only {distinct} of them different: not complete",
-            "{returned} 条记录，其中仅 {distinct} 条不重复，不完整"
-        ),
         Some(total) => message!(
-            "{count}, the vendor gave a total of {total}: not complete",
-            "{returned} 条记录，服务商给出的总数为 {total}，不完整"
+            "{count}, {distinct} of them different, of a total of {total}: not complete",
+            "{returned} 条记录，其中 {distinct} 条不重复，服务商给出的总数为 {total}，不完整"
         ),
         None => {
             message!("{count}; the vendor gave no total", "{returned} 条记录；服务商未给出总数")
@@ -119,34 +86,33 @@ fn fetched(outcome: &QueryOutcome) -> Message {
     }
 }
 
-/// Whose records they are.
+/// Whose records they are. With `--exact`, only those of the company are there.
 fn matches(outcome: &QueryOutcome) -> Message {
     let QueryOutcome { returned, matched, other, undecided, .. } = outcome;
     let key = match outcome.kind {
         IdentifierKind::Name => Text::new("under this name", "名称"),
         _ => Text::new("with this code", "代码"),
     };
-    match (matched, other, undecided) {
-        (0, 0, 0) => Message::default(),
-        (1, 0, 0) => message!(", {key}", "，{key:#}相符"),
-        (_, 0, 0) => message!(", all {key}", "，{key:#}均相符"),
-        (0, _, 0) => message!(", none {key}: all of other companies", "，{key:#}均不相符，属其他主体"),
-        (0, 0, _) => message!(", not known whether of this company", "，无法判断是否属于该主体"),
-        _ if returned == matched => {
-            message!(
-                ", all {key}; {other} of other companies left out",
-                "，{key:#}均相符；略去其他主体 {other} 条"
-            )
+    if other + undecided == 0 {
+        return match matched {
+            0 => Message::default(),
+            1 => message!(", {key}", "，{key:#}相符"),
+            _ => message!(", all {key}", "，{key:#}均相符"),
+        };
+    }
+    let mut counts = message!(": {matched} {key}", "：{matched} 条{key:#}相符");
+    for (count, words) in [
+        (other, Text::new("of other companies", "属其他主体")),
+        (undecided, Text::new("undecided", "无法判断")),
+    ] {
+        if *count > 0 {
+            counts = message!("{counts}, {count} {words}", "{counts:#}，{count} 条{words:#}");
         }
-        _ => {
-            let part = |count: &u64, words: Text| match count {
-                0 => Message::default(),
-                _ => message!(", {count} {words}", "，{count} 条{words:#}"),
-            };
-            let other = part(other, Text::new("of other companies", "属其他主体"));
-            let undecided = part(undecided, Text::new("undecided", "无法判断"));
-            message!(": {matched} {key}{other}{undecided}", "：{matched} 条{key:#}相符{other:#}{undecided:#}")
-        }
+    }
+    if returned == matched {
+        joined(counts, Text::new(" (left out)", "（已略去）").into())
+    } else {
+        counts
     }
 }
 
@@ -232,8 +198,8 @@ mod tests {
         assert!(english.starts_with("30 records: 27 under this name, 2 of other companies, 1 undecided;"));
         assert!(chinese.starts_with("共 30 条记录：27 条名称相符，2 条属其他主体，1 条无法判断；"));
         let [english, chinese] = of(0, 30, 0);
-        assert!(english.starts_with("30 records, none under this name: all of other companies;"));
-        assert!(chinese.starts_with("共 30 条记录，名称均不相符，属其他主体；"));
+        assert!(english.starts_with("30 records: 0 under this name, 30 of other companies;"));
+        assert!(chinese.starts_with("共 30 条记录：0 条名称相符，30 条属其他主体；"));
     }
 
     #[test]
@@ -247,19 +213,6 @@ mod tests {
             result(&outcome, &Facts::default(), Topic::Dishonest, Language::Chinese).0,
             "未查到记录，取自 2026-01-02 的存档"
         );
-    }
-
-    #[test]
-    fn the_sum_names_only_what_there_was() {
-        let mut run = RunSummary::default();
-        for outcome in &samples::outcomes()[..2] {
-            run.count(outcome);
-        }
-        assert_eq!(
-            totals(&run, 0, Language::English),
-            "2 queries: 1 with records, 1 with nothing found; 3 records"
-        );
-        assert_eq!(totals(&run, 0, Language::Chinese), "共 2 个查询：1 个有记录，1 个未查到记录；3 条记录");
     }
 
     #[test]
