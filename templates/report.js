@@ -18,6 +18,8 @@ const words = {
 }[language];
 const collator = new Intl.Collator(language, { numeric: true });
 const MOST_CHOICES = 500;
+// A text of more characters needs a wide column.
+const LONG = 30;
 
 function element(name, properties = {}, ...children) {
   const made = document.createElement(name);
@@ -34,7 +36,6 @@ const count = number => number.toLocaleString("en");
 class DataTable {
   constructor({ id, columns, faint }) {
     this.id = id;
-    this.columns = columns;
     this.faint = faint;
     this.section = document.getElementById(id);
     this.table = this.section.querySelector("table");
@@ -43,6 +44,8 @@ class DataTable {
       for (const row of JSON.parse(block.textContent)) this.rows.push(row);
       block.remove();
     }
+    const isLong = ({ look }, index) => look === "text" && this.rows.some(row => row[index] !== null && row[index].length > LONG);
+    this.columns = columns.map((column, index) => ({ ...column, long: isLong(column, index) }));
     this.hasDetails = columns.some(column => !column.shown) || columns.some(column => column.look === "text" && id === "records");
     this.ranks = new Map();
     this.state = { q: "", sort: null, descending: false, page: 0, values: new Map() };

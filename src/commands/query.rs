@@ -14,7 +14,7 @@ use crate::archive::{Archive, ArchiveLocation};
 use crate::domain::failure::Failure;
 use crate::domain::text::{Text, message};
 use crate::input::KeptColumns;
-use crate::output::FICTITIOUS;
+use crate::output::{FICTITIOUS, Format};
 use crate::run::{MatchSelection, OutputTarget, ResultWriter, Run};
 use crate::settings::{OutputSettings, QuerySettings, Values};
 use conclusion::conclude;
@@ -73,6 +73,7 @@ pub fn run(
         concurrency: settings.network.concurrency,
         max_errors: settings.max_errors,
         raw: settings.output.raw,
+        evidence: format == Format::Html,
         output: ResultWriter::new(sink, target, &context.terminal),
         cache_policy: run.cache_policy(),
         calls_needed: run.calls_needed(),

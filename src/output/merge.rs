@@ -59,10 +59,6 @@ impl Sink for MergeSink {
         self.inner.body(body)
     }
 
-    fn wants_evidence(&self) -> bool {
-        self.inner.wants_evidence()
-    }
-
     fn flush(&mut self) -> io::Result<()> {
         self.inner.flush()
     }

@@ -23,11 +23,6 @@ pub trait Sink {
         Ok(())
     }
 
-    /// Whether outcomes must carry the evidence of their pages, which costs a digest for each.
-    fn wants_evidence(&self) -> bool {
-        false
-    }
-
     /// Passes on everything written so far, so that the reader of a pipe gets it. A format that needs later rows first
     /// may keep what it has.
     fn flush(&mut self) -> io::Result<()> {

@@ -32,10 +32,6 @@ impl Sink for Tee {
         self.each(|sink| sink.body(body))
     }
 
-    fn wants_evidence(&self) -> bool {
-        self.0.iter().any(|sink| sink.wants_evidence())
-    }
-
     fn flush(&mut self) -> io::Result<()> {
         self.each(|sink| sink.flush())
     }

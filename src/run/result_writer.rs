@@ -29,11 +29,6 @@ impl<'a> ResultWriter<'a> {
         Self { sink, target, terminal, is_dirty: false }
     }
 
-    /// Whether the sink wants the digests of the bodies.
-    pub(super) fn wants_evidence(&self) -> bool {
-        self.sink.wants_evidence()
-    }
-
     /// Writes the rows of a query.
     pub(super) fn rows(&mut self, rows: &[Row]) -> io::Result<()> {
         if rows.is_empty() {

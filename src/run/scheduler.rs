@@ -58,6 +58,8 @@ pub struct Run<'a> {
     pub max_errors: u64,
     /// Whether bodies are written instead of records.
     pub raw: bool,
+    /// Whether outcomes carry the digests of their pages.
+    pub evidence: bool,
     /// The output.
     pub output: ResultWriter<'a>,
     /// Chooses which archived answers a query reuses.
@@ -108,7 +110,7 @@ impl<'a> Scheduler<'a> {
     /// If the system refuses to start threads.
     pub fn start(mut run: Run<'a>) -> Result<Self, Failure> {
         let (sender, results) = crossbeam_channel::unbounded();
-        let (raw, evidence) = (run.raw, run.output.wants_evidence());
+        let (raw, evidence) = (run.raw, run.evidence);
         let clients = std::mem::take(&mut run.clients).into_iter().enumerate();
         let pools = clients
             .map(|(provider, client)| {

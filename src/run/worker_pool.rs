@@ -28,7 +28,7 @@ pub(super) struct JobResult {
     pub page: u32,
     /// The body is empty unless bodies are written.
     pub result: FetchResult,
-    /// The digest of the body, for a sink that wants evidence.
+    /// The digest of the body, if outcomes carry it.
     pub sha256: Option<String>,
 }
 

@@ -1,8 +1,9 @@
 //! The columns of the three tables of a page.
 
+use super::super::reason::reason;
 use super::super::{Layout, Selection};
 use super::data_table::PageColumn;
-use super::words::{meaning, readable, status};
+use super::words::{readable, status};
 use crate::domain::outcome::{PageEvidence, QueryOutcome};
 use crate::domain::record::{ColumnKind, Topic};
 use crate::domain::text::{Language, Text};
@@ -39,7 +40,9 @@ pub(super) const fn of_queries<'a>() -> [ComputedColumn<&'a QueryOutcome>; 14] {
         "kind" "text" "Read as" "识别为" |query, language| query.kind.in_words().in_language(language).into();
         "provider" "id" "Provider" "服务商" |query, _| query.provider.as_str().into();
         "status" "badge" "Result" "结果" |query, language| status(query.status).0.in_language(language).into();
-        "meaning" "text" "Meaning" "说明" |query, language| meaning(query, language).into();
+        "reason" "text" "Reason" "原因" |query, language| {
+            query.error.as_ref().map(|failure| reason(failure).in_language(language).to_owned()).into()
+        };
         "returned" "int" "Records" "取得条数" |query, _| query.returned.into();
         "total" "int" "Vendor's total" "服务商总数" |query, _| query.total.into();
         "complete" "bool" "Complete" "完整" |query, _| query.complete.into();

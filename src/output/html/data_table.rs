@@ -13,8 +13,6 @@ use std::io::{self, BufWriter, Seek, Write};
 pub(super) const ROWS_AT_ONCE: usize = 100;
 /// Rows in one script element: a browser parses many small ones more easily than a huge one.
 const ROWS_A_BLOCK: u64 = 1000;
-/// A text of more bytes needs a wide column.
-const LONG: usize = 90;
 /// Beyond it a number of a script loses digits.
 const LARGEST_NUMBER: u64 = 1 << 53;
 
@@ -28,10 +26,7 @@ pub(super) struct PageColumn {
     pub priority: ColumnPriority,
     /// Whether its values can be chosen from a list.
     pub is_choice: bool,
-    /// Whether it repeats the keyword in every row.
-    pub repeats_the_query: bool,
     is_filled: bool,
-    is_long: bool,
     /// The colours that occur, for the script.
     tones: serde_json::Map<String, Json>,
 }
@@ -44,9 +39,7 @@ impl PageColumn {
             class,
             priority: ColumnPriority::Essential,
             is_choice: class == "badge",
-            repeats_the_query: true,
             is_filled: false,
-            is_long: false,
             tones: serde_json::Map::new(),
         }
     }
@@ -67,10 +60,9 @@ impl PageColumn {
     /// Takes note of a value of this column.
     fn note(&mut self, cell: &Json) {
         self.is_filled |= !cell.is_null();
-        let Json::String(text) = cell else { return };
-        self.is_long |= text.len() > LONG;
         if self.class == "badge"
             && self.tones.len() < ROWS_AT_ONCE
+            && let Json::String(text) = cell
             && let Some(tone) = tone_of_badge(text)
         {
             self.tones.entry(text.as_str()).or_insert_with(|| tone.into());
@@ -136,7 +128,6 @@ impl DataTable {
                     "key": column.key,
                     "label": column.label,
                     "look": column.class,
-                    "long": column.is_long && column.class == "text",
                     "shown": column.is_shown(),
                     "choice": column.is_choice,
                     "tones": column.tones,

@@ -40,10 +40,8 @@ struct Page {
     run: RunSummary,
     counts: Counts,
     facts: Facts,
+    /// The first different keywords, one more than are named.
     names: Vec<String>,
-    /// Keywords that are not the one before them.
-    queried: u64,
-    last_query: Option<String>,
     providers: BTreeSet<ProviderId>,
     /// When the oldest and the newest answers were received.
     received: Option<(String, String)>,
@@ -72,8 +70,6 @@ pub(in super::super) fn open(layout: &Layout, options: Options, writer: Writer) 
         counts: Counts::of(layout.topic),
         facts: Facts::default(),
         names: Vec::new(),
-        queried: 0,
-        last_query: None,
         providers: BTreeSet::new(),
         received: None,
         unmatched: 0,
@@ -96,9 +92,6 @@ impl Sink for Page {
             value => serde_json::to_value(Reading::of(column, value, self.language)),
         };
         let cells: Vec<Json> = self.layout.selected().map(cell).collect::<Result<_, _>>()?;
-        for (column, cell) in self.records.columns.iter_mut().zip(&cells) {
-            column.repeats_the_query &= cell.as_str() == Some(&row.query);
-        }
         self.records.row(cells)
     }
 
@@ -106,12 +99,8 @@ impl Sink for Page {
         self.run.count(outcome);
         self.unmatched += outcome.returned.saturating_sub(outcome.matched);
         self.providers.insert(outcome.provider);
-        if self.last_query.as_ref() != Some(&outcome.query) {
-            self.queried += 1;
-            if self.names.len() < MOST_NAMES {
-                self.names.push(outcome.query.clone());
-            }
-            self.last_query = Some(outcome.query.clone());
+        if self.names.len() <= MOST_NAMES && self.names.last() != Some(&outcome.query) {
+            self.names.push(outcome.query.clone());
         }
         let answered_in_part = matches!(outcome.status, Status::Ok | Status::Partial) && !outcome.complete;
         self.incomplete += u64::from(answered_in_part);
@@ -127,10 +116,6 @@ impl Sink for Page {
             self.evidence.row(cells.into())?;
         }
         Ok(())
-    }
-
-    fn wants_evidence(&self) -> bool {
-        true
     }
 
     fn finish(mut self: Box<Self>) -> io::Result<()> {
@@ -150,29 +135,25 @@ impl Sink for Page {
 }
 
 impl Page {
-    /// Moves columns that say nothing new to the details of a row.
+    /// Shows the columns that distinguish records; the others are among the details of a row.
     fn move_columns(&mut self) {
         for column in &mut self.records.columns {
-            // The head of the page names a single query; of several, the column does.
-            let is_named = self.queried < 2 || column.key != "query";
-            if column.key == "match" {
-                column.priority =
-                    if self.unmatched > 0 { ColumnPriority::Essential } else { ColumnPriority::Detail };
-            } else if self.records.rows > 0 && column.repeats_the_query && is_named {
-                column.priority = ColumnPriority::Detail;
-            }
+            let distinguishes = match column.key {
+                // The head of the page names a single query.
+                "query" => self.names.len() > 1,
+                "match" => self.unmatched > 0,
+                _ => continue,
+            };
+            column.priority = if distinguishes { ColumnPriority::Essential } else { ColumnPriority::Detail };
         }
     }
 
-    /// The first keywords, and the number of all.
+    /// The first keywords.
     fn names(&self) -> String {
-        let names = visible(&self.names.join(self.language.choose(", ", "、")));
-        let more = self.queried - self.names.len() as u64;
-        match (more, self.language) {
-            (0, _) => names,
-            (_, Language::English) => format!("{names} and {} more", grouped(more)),
-            (_, Language::Chinese) => format!("{names}等共 {} 个", grouped(self.queried)),
-        }
+        let named = &self.names[..self.names.len().min(MOST_NAMES)];
+        let more =
+            if named.len() < self.names.len() { self.language.choose(" and others", "等") } else { "" };
+        visible(&named.join(self.language.choose(", ", "、"))) + more
     }
 
     fn providers(&self) -> String {

@@ -1,12 +1,11 @@
 //! The words of a page in both languages.
 
 use super::super::reading::truth_in_words;
-use super::super::reason::reason;
 use super::super::sanitise::sanitise;
-use crate::domain::outcome::{QueryOutcome, Status};
+use crate::domain::outcome::Status;
 use crate::domain::performance::Performance;
 use crate::domain::record::RecordMatch;
-use crate::domain::text::{Language, Text, counted, message};
+use crate::domain::text::{Language, Text};
 use serde_json::Value as Json;
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -42,38 +41,6 @@ pub(super) const fn status(status: Status) -> (Text, &'static str) {
     }
 }
 
-/// The meaning of a query's status, in a sentence.
-pub(super) fn meaning(outcome: &QueryOutcome, language: Language) -> String {
-    let returned = outcome.returned;
-    let sentence = match (outcome.status, outcome.total) {
-        (Status::Empty, _) => {
-            message!("The vendor answered that it has no record.", "服务商已答复：没有记录。")
-        }
-        (Status::Skipped, _) => message!(
-            "It was not queried: this says nothing about the company.",
-            "未查询：不能据此判断有无记录。"
-        ),
-        (Status::Failed, _) => message!(
-            "There was no usable answer: this says nothing about the company.",
-            "没有得到可用的答复：不能据此判断有无记录。"
-        ),
-        _ if outcome.complete => message!("All records of the vendor are here.", "服务商的记录已全部取得。"),
-        (_, Some(total)) => message!(
-            "Not complete: {returned} of {all}.",
-            "不完整：共 {total} 条，取得 {returned} 条。",
-            all = counted(total, "record", "records")
-        ),
-        (_, None) => {
-            message!("Perhaps not complete: the vendor gave no total.", "未必完整：服务商未给出总数。")
-        }
-    };
-    let sentence = match &outcome.error {
-        None => sentence,
-        Some(failure) => message!("{sentence} {reason}", "{sentence:#}{reason:#}", reason = reason(failure)),
-    };
-    sentence.in_language(language).to_owned()
-}
-
 /// A cell as it is read.
 pub(super) fn shown(cell: &Json, language: Language) -> Cow<'_, str> {
     match cell {
@@ -105,28 +72,18 @@ pub(super) fn performance_tone(words: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::samples;
     use super::*;
 
     #[test]
     fn what_is_unknown_is_never_called_nothing_found() {
-        let [.., empty, _, failed, skipped] = &samples::outcomes()[..] else { panic!("five outcomes") };
-        for language in [Language::English, Language::Chinese] {
-            let sentences = [empty, failed, skipped].map(|outcome| meaning(outcome, language));
-            let badges =
-                [empty, failed, skipped].map(|outcome| status(outcome.status).0.in_language(language));
-            for unknown in 1..3 {
-                assert!(!sentences[unknown].contains(&sentences[0]) && badges[unknown] != badges[0]);
-                assert_ne!(badges[unknown].chars().next(), badges[0].chars().next(), "the signs differ");
+        let (empty, empty_tone) = status(Status::Empty);
+        for (unknown, tone) in [Status::Failed, Status::Skipped].map(status) {
+            assert_ne!(tone, empty_tone);
+            for (unknown, empty) in [(unknown.en, empty.en), (unknown.zh, empty.zh)] {
+                let words = |text: &'static str| text.split_once(' ').unwrap();
+                assert!(words(unknown).0 != words(empty).0 && !words(unknown).1.contains(words(empty).1));
             }
         }
-        assert_eq!(
-            meaning(failed, Language::English),
-            "There was no usable answer: this says nothing about the company. account: 剩余条数不足 (code 1013)"
-        );
-        assert_eq!(meaning(empty, Language::Chinese), "服务商已答复：没有记录。");
-        assert_eq!(status(Status::Failed).1, "fault");
-        assert_ne!(status(Status::Empty).1, status(Status::Failed).1);
     }
 
     #[test]
