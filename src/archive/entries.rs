@@ -36,12 +36,23 @@ impl Archive {
         Ok(found)
     }
 
-    /// The entry with this number, or `None`.
+    /// The entry with this number, with its body, whose digest is verified; `None` if there is none.
     ///
     /// # Errors
     /// If the archive cannot be read.
     pub fn entry(&self, id: AnswerId) -> Result<Option<Entry>, ArchiveError> {
-        self.read(|sql| load_entry(sql, id))
+        let row = self.read(|sql| {
+            let columns = format!("{SUMMARY_COLUMNS}, sha256, key_hash, encoding, body");
+            sql.first(&format!("SELECT {columns} FROM answers WHERE id = ?1"), params![id.0])
+        })?;
+        let Some(row) = row else { return Ok(None) };
+        let (summary, sha256) = (summary(&row)?, row.get::<Vec<u8>>(9)?);
+        let body = if row.get::<[u8; 16]>(10)? == key_hash(&summary.question) {
+            body::unpack(&row.get::<String>(11)?, row.get(12)?, row.get(7)?, &sha256)
+        } else {
+            Err(Damage::WrongQuestion)
+        };
+        Ok(Some(Entry { summary, sha256: hexadecimal(&sha256), body }))
     }
 
     /// Passes the numbers of all entries to `each`, the first stored first.
@@ -109,21 +120,4 @@ fn summary(row: &Row) -> Result<EntrySummary, ArchiveError> {
         size: row.get::<i64>(7)?.cast_unsigned(),
         stored_size: row.get::<i64>(8)?.cast_unsigned(),
     })
-}
-
-/// One entry with its body, whose digest is verified.
-pub(super) fn load_entry(sql: &mut dyn Sql, id: AnswerId) -> Result<Option<Entry>, ArchiveError> {
-    let row = sql.first(
-        &format!("SELECT {SUMMARY_COLUMNS}, sha256, key_hash, encoding, body FROM answers WHERE id = ?1"),
-        params![id.0],
-    )?;
-    let Some(row) = row else { return Ok(None) };
-    let summary = summary(&row)?;
-    let sha256: Vec<u8> = row.get(9)?;
-    let body = if row.get::<[u8; 16]>(10)? == key_hash(&summary.question) {
-        body::unpack(&row.get::<String>(11)?, row.get(12)?, row.get(7)?, &sha256)
-    } else {
-        Err(Damage::WrongQuestion)
-    };
-    Ok(Some(Entry { summary, sha256: hexadecimal(&sha256), body }))
 }

@@ -4,7 +4,6 @@ use super::answer::{Entry, Kept, key_hash};
 use super::body;
 use super::error::{ArchiveError, ArchiveProblem};
 use super::handle::Archive;
-use super::imported_rows::{ImportSummary, STEP};
 use super::store::Value;
 use crate::domain::text::{Text, hexadecimal};
 use base64::Engine as _;
@@ -112,6 +111,22 @@ pub(super) fn is_export(file: &Path) -> bool {
     File::open(file).is_ok_and(|mut file| file.read_exact(&mut first).is_ok() && first == *b"{")
 }
 
+/// Passes the row of `answers` of each line of an export to `each`; `None` for a damaged one.
+pub(super) fn for_each_row(
+    export: &Path,
+    mut each: impl FnMut(Option<Vec<Value>>) -> Result<(), ArchiveError>,
+) -> Result<(), ArchiveError> {
+    let failed = |error| ArchiveError::from_io(export, &error);
+    for line in BufReader::new(File::open(export).map_err(failed)?).split(b'\n') {
+        let line: ExportLine = serde_json::from_slice(&line.map_err(failed)?).map_err(|_| {
+            let reason = Text::new("a line is not an entry of an export", "有一行不是导出的条目");
+            ArchiveError::because(ArchiveProblem::NotAnArchive, export, reason)
+        })?;
+        each(line.into_row())?;
+    }
+    Ok(())
+}
+
 impl Archive {
     /// Writes every undamaged entry as one line of JSON: `id`, `provider`, `question` (the canonical form),
     /// `finding`, `status`, `received_at`, `sha256`, `serial`, and `body` or, if that is not UTF-8,
@@ -134,30 +149,5 @@ impl Archive {
         })?;
         output.flush().map_err(ArchiveError::of_output)?;
         Ok(summary)
-    }
-
-    /// Adds the entries of an export that are new.
-    pub(super) fn import_export(
-        &self,
-        export: &Path,
-        summary: &mut ImportSummary,
-    ) -> Result<(), ArchiveError> {
-        let failed = |error| ArchiveError::from_io(export, &error);
-        let mut lines = BufReader::new(File::open(export).map_err(failed)?).split(b'\n').peekable();
-        while lines.peek().is_some() {
-            let mut rows = Vec::new();
-            for line in lines.by_ref().take(usize::from(STEP)) {
-                let entry: ExportLine = serde_json::from_slice(&line.map_err(failed)?).map_err(|_| {
-                    let reason = Text::new("a line is not an entry of an export", "有一行不是导出的条目");
-                    ArchiveError::because(ArchiveProblem::NotAnArchive, export, reason)
-                })?;
-                match entry.into_row() {
-                    Some(row) => rows.push(row),
-                    None => summary.answers_damaged += 1,
-                }
-            }
-            self.insert_answers(rows, summary)?;
-        }
-        Ok(())
     }
 }

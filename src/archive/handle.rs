@@ -3,13 +3,13 @@
 use super::answer::{Acquired, AnswerId, AttemptEnding, FailedAttempt, Keep, Key, Lease, StoredAnswer};
 use super::error::{ArchiveError, ArchiveProblem};
 use super::lease::{self, Completion, LeaseRequest};
-use super::notice::{ArchiveNotice, Notices};
+use super::notice::Notices;
 use super::options::ArchiveOptions;
 use super::spool;
 use super::store::{self, RegisteredRun, Sql, Store, params};
 use super::writer::Writer;
 use crate::domain::request::Request;
-use crate::domain::text::Text;
+use crate::domain::text::{Message, Text};
 use crate::locking::lock;
 use jiff::Timestamp;
 use std::ops::RangeInclusive;
@@ -221,7 +221,7 @@ impl Archive {
     }
 
     /// What the user should be told and has not been told yet.
-    pub fn take_notices(&self) -> Vec<ArchiveNotice> {
+    pub fn take_notices(&self) -> Vec<Message> {
         self.notices.take()
     }
 

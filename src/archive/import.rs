@@ -1,59 +1,56 @@
 //! Import of another archive: its undamaged answers and its ledger, each once; or of an export.
-//!
-//! The other archive is only read. If its schema is old, a private copy is brought up to date first.
 
+use super::answer::{ANSWER_COLUMNS, INTERRUPTED};
 use super::error::{ArchiveError, ArchiveProblem};
-use super::exported::{ExportLine, is_export};
+use super::exported::{ExportLine, for_each_row, is_export};
 use super::handle::Archive;
-use super::imported_rows::{ImportSummary, STEP};
 use super::lease::UPSERT_ATTEMPT;
-use super::notice::ArchiveNotice;
-use super::options::{Access, ArchiveOptions};
+use super::options::Access;
 use super::runs;
 use super::spool;
-use super::sqlite::schema;
 use super::sqlite::{SqliteStore, files};
-use super::store::{Liveness, Row, Sql, Store as _, parameters, params, read};
-use crate::domain::text::Text;
-use std::fs;
+use super::store::{Row, Value, parameters, params};
+use crate::domain::text::{Text, counted, message};
 use std::path::Path;
+
+/// Rows of one transaction.
+const STEP: u16 = 200;
+
+/// The result of an import.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ImportSummary {
+    /// Answers that were new.
+    pub answers_added: u64,
+    /// Answers that this archive had already.
+    pub answers_known: u64,
+    /// Damaged answers that were left out.
+    pub answers_damaged: u64,
+    /// Attempts that were new in the ledger, or whose end was.
+    pub attempts_added: u64,
+    /// Attempts that were in the ledger already.
+    pub attempts_known: u64,
+}
 
 impl Archive {
     /// Merges the archive or the export at `other` into this archive. Importing it again adds nothing.
+    ///
+    /// The other archive is only read, except that an old schema is brought up to date.
     ///
     /// # Errors
     /// If the other archive cannot be read, or this one cannot be written. What was imported until then stays.
     pub fn import(&self, other: &Path) -> Result<ImportSummary, ArchiveError> {
         let other = files::existing(other)?;
-        let mut summary = ImportSummary::default();
         if other == self.path() {
             let reason = Text::new("an archive cannot be imported into itself", "不能将存档并入其自身");
             return Err(ArchiveError::because(ArchiveProblem::Inaccessible, &other, reason));
         }
+        let mut import = Import::into(self);
         if is_export(&other) {
-            self.import_export(&other, &mut summary)?;
-            self.derive_snapshots()?;
-            return Ok(summary);
+            for_each_row(&other, |row| import.add_answer(row))?;
+        } else if let Some(other) = self.open_other(&other)? {
+            import.add_archive(&other)?;
         }
-        let store = SqliteStore::open_as_it_is(&other)?;
-        let version = store.version()?;
-        self.warn_of_missing_answers(&store, version)?;
-        match version {
-            0 => {}
-            schema::CURRENT => {
-                self.merge(&Self::open(&other, Access::ReadOnly)?, &mut summary)?;
-            }
-            _ => {
-                // Beside a file there is room for another; a server has no folder.
-                let folder = match self.store.files().first().and_then(|file| file.parent()) {
-                    Some(folder) => tempfile::tempdir_in(folder),
-                    None => tempfile::tempdir(),
-                };
-                let folder = folder.map_err(|error| ArchiveError::from_io(self.path(), &error))?;
-                self.merge(&copy_up_to_date(&store, folder.path(), self.options.clone())?, &mut summary)?;
-            }
-        }
-        Ok(summary)
+        import.finish()
     }
 
     /// Stores what the spool keeps, and removes it. Storing it again adds nothing.
@@ -69,135 +66,142 @@ impl Archive {
         if !path.exists() {
             return Ok(());
         }
-        let mut summary = ImportSummary::default();
-        self.merge(&Self::open(path, Access::ReadOnly)?, &mut summary)?;
+        let mut import = Import::into(self);
+        import.add_archive(&Self::open(path, Access::ReadOnly)?)?;
+        let summary = import.finish()?;
         spool::remove(path)?;
         let attempts = summary.attempts_added + summary.attempts_known;
-        self.notices.add(ArchiveNotice::SpoolStored { attempts });
+        self.notices.add(message!(
+            "stored {count} on the server that an earlier connection failure had kept back",
+            "已将此前因连接中断而暂存的 {attempts} 次调用存入服务器",
+            count = counted(attempts, "attempt", "attempts")
+        ));
         Ok(())
     }
 
-    /// Looks for signs that the other file was copied without its log.
-    fn warn_of_missing_answers(&self, other: &SqliteStore, version: i64) -> Result<(), ArchiveError> {
-        let path = other.location().to_owned();
-        let has_log = fs::metadata(files::beside(&path, "-wal")).is_ok_and(|log| log.len() > 0);
-        match version {
-            0 if !has_log => self.notices.add(ArchiveNotice::ImportedWithoutLog { path }),
-            2.. => {
-                let (runs, open, answers) = read(other, count_runs)?;
-                let journal =
-                    read(other, |sql| sql.first("PRAGMA journal_mode", params![]))?.map(|row| row.get(0));
-                let keeps_log = journal.transpose()?.is_some_and(|journal: String| journal == "wal");
-                if open > 0 && keeps_log && !has_log {
-                    self.notices.add(ArchiveNotice::ImportedWithoutLog { path });
-                } else if runs > 0 && answers == 0 {
-                    self.notices.add(ArchiveNotice::ImportedNoAnswers { path, runs });
-                }
-            }
-            _ => {}
+    /// Opens the other archive; `None` for an empty file. Looks for signs that the file was copied without its log.
+    fn open_other(&self, path: &Path) -> Result<Option<Self>, ArchiveError> {
+        let has_log = files::has_log(path);
+        let is_empty = SqliteStore::open_as_it_is(path)?.version()? == 0;
+        let other = if is_empty { None } else { Some(Self::open(path, Access::ReadOnly)?) };
+        let lacks_answers = match &other {
+            None => true,
+            Some(other) => other.read(|sql| {
+                let row = sql.first(
+                    "SELECT EXISTS (SELECT 1 FROM runs WHERE ended_at IS NULL)
+                            AND (SELECT journal_mode FROM pragma_journal_mode) = 'wal' AND NOT ?1
+                         OR EXISTS (SELECT 1 FROM runs) AND NOT EXISTS (SELECT 1 FROM answers)",
+                    params![has_log],
+                )?;
+                row.expect("a query without a table has one row").get(0)
+            })?,
+        };
+        if lacks_answers {
+            self.notices.add(message!(
+                "{path} may lack answers: check that its log {path}-wal was copied with it, then import again",
+                "{path} 可能缺少应答：请确认已一并复制其日志 {path}-wal，然后重新导入",
+                path = path.display()
+            ));
         }
-        Ok(())
-    }
-
-    fn merge(&self, other: &Self, summary: &mut ImportSummary) -> Result<(), ArchiveError> {
-        let mut rows = Vec::new();
-        other.for_each_id(|id| {
-            match other.entry(id)?.and_then(ExportLine::of).and_then(ExportLine::into_row) {
-                Some(row) => rows.push(row),
-                None => summary.answers_damaged += 1,
-            }
-            if rows.len() < usize::from(STEP) {
-                return Ok(());
-            }
-            self.insert_answers(std::mem::take(&mut rows), summary)
-        })?;
-        self.insert_answers(rows, summary)?;
-        self.merge_ledger(other, summary)?;
-        self.derive_snapshots()
-    }
-
-    fn merge_ledger(&self, other: &Self, summary: &mut ImportSummary) -> Result<(), ArchiveError> {
-        let now_ms = self.now_ms();
-        let foreign_runs = other.read(|sql| {
-            let columns = "SELECT id, uid, started_at, coalesce(ended_at, ?1), host, pid, \"user\" FROM runs ORDER BY id";
-            sql.query(columns, params![now_ms])
-        })?;
-        for run in foreign_runs {
-            let (id, uid) = (run.get(0)?, run.get::<String>(1)?);
-            let liveness = other.read(|sql| other.store.liveness(sql, &uid))?;
-            let columns = run.into_values();
-            let own_id = self.write(move |sql| runs::insert_if_new(sql, &parameters(&columns[1..])))?;
-            self.merge_attempts(other, (id, liveness), own_id, summary)?;
-        }
-        Ok(())
-    }
-
-    /// Merges the attempts of one run. An open attempt is left to a later import if the run is alive, and else merged as
-    /// interrupted.
-    fn merge_attempts(
-        &self,
-        other: &Self,
-        (foreign_id, liveness): (i64, Liveness),
-        own_id: i64,
-        summary: &mut ImportSummary,
-    ) -> Result<(), ArchiveError> {
-        let mut after = i64::MIN;
-        loop {
-            let (now_ms, crashed) = (self.now_ms(), other.store.dialect().outcome_of_crash);
-            let rows = other.read(|sql| {
-                let values = params![foreign_id, after, STEP, now_ms, crashed, liveness.is_alive()];
-                sql.query(FINISHED_ATTEMPTS, values)
-            })?;
-            let Some(last) = rows.last() else { return Ok(()) };
-            after = last.get(0)?;
-            let rows: Vec<_> = rows.into_iter().map(Row::into_values).collect();
-            let (added, known) = self.write(move |sql| {
-                let (mut added, mut known) = (0, 0);
-                for row in &rows {
-                    let booked = "SELECT 1 FROM attempts WHERE run = ?1 AND sequence = ?2";
-                    let is_known = sql.first(booked, params![own_id, row[0]])?.is_some();
-                    let merge = format!("{UPSERT_ATTEMPT} {UNLESS_KNOWN}");
-                    sql.execute(&merge, &[params![own_id], &parameters(row)].concat())?;
-                    *(if is_known { &mut known } else { &mut added }) += 1;
-                }
-                Ok((added, known))
-            })?;
-            summary.attempts_added += added;
-            summary.attempts_known += known;
-        }
+        Ok(other)
     }
 }
 
-/// The attempts of a run after one with their sequence number. Open ones are left out if the run is alive.
-const FINISHED_ATTEMPTS: &str = "SELECT sequence, key_hash, provider, started_at, coalesce(finished_at, ?4), \
+/// An import in progress.
+struct Import<'a> {
+    archive: &'a Archive,
+    /// Answers that are not inserted yet.
+    rows: Vec<Vec<Value>>,
+    summary: ImportSummary,
+}
+
+impl<'a> Import<'a> {
+    fn into(archive: &'a Archive) -> Self {
+        Self { archive, rows: Vec::new(), summary: ImportSummary::default() }
+    }
+
+    /// Adds a row of `answers`; `None` if it is damaged.
+    fn add_answer(&mut self, row: Option<Vec<Value>>) -> Result<(), ArchiveError> {
+        match row {
+            Some(row) => self.rows.push(row),
+            None => self.summary.answers_damaged += 1,
+        }
+        if self.rows.len() < usize::from(STEP) { Ok(()) } else { self.insert_answers() }
+    }
+
+    /// Inserts the answers that are new.
+    fn insert_answers(&mut self) -> Result<(), ArchiveError> {
+        let rows = std::mem::take(&mut self.rows);
+        let total = rows.len() as u64;
+        let added = self.archive.write(move |sql| {
+            let insertion = format!(
+                "INSERT INTO answers ({ANSWER_COLUMNS}) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
+                 WHERE NOT EXISTS (SELECT 1 FROM answers WHERE received_at = ?2 AND key_hash = ?1 AND sha256 = ?3)"
+            );
+            rows.iter().try_fold(0, |added, row| Ok(added + sql.execute(&insertion, &parameters(row))?))
+        })?;
+        self.summary.answers_added += added;
+        self.summary.answers_known += total - added;
+        Ok(())
+    }
+
+    fn add_archive(&mut self, other: &Archive) -> Result<(), ArchiveError> {
+        other.for_each_id(|id| {
+            let entry = other.entry(id)?;
+            self.add_answer(entry.and_then(ExportLine::of).and_then(ExportLine::into_row))
+        })?;
+        let now_ms = self.archive.now_ms();
+        for run in other.read(|sql| sql.query(RUNS, params![now_ms]))? {
+            let (foreign_id, uid): (i64, String) = (run.get(0)?, run.get(1)?);
+            let is_alive = other.read(|sql| other.store.liveness(sql, &uid))?.is_alive();
+            let columns = run.into_values();
+            let own_id =
+                self.archive.write(move |sql| runs::insert_if_new(sql, &parameters(&columns[1..])))?;
+            let mut after = i64::MIN;
+            loop {
+                let values = params![foreign_id, after, STEP, now_ms, INTERRUPTED, is_alive];
+                let rows = other.read(|sql| sql.query(ATTEMPTS, values))?;
+                let Some(last) = rows.last() else { break };
+                after = last.get(0)?;
+                self.insert_attempts(own_id, rows)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Inserts the attempts of a run that are new. A later import may know how an attempt ended that looked interrupted.
+    fn insert_attempts(&mut self, own_id: i64, rows: Vec<Row>) -> Result<(), ArchiveError> {
+        let total = rows.len() as u64;
+        let rows: Vec<_> = rows.into_iter().map(Row::into_values).collect();
+        let added = self.archive.write(move |sql| {
+            let insertion = format!(
+                "{UPSERT_ATTEMPT} WHERE attempts.finished_at IS NULL
+                 OR (attempts.outcome IN ('interrupted', 'failed:uncertain')
+                     AND excluded.outcome NOT IN ('interrupted', 'failed:uncertain'))"
+            );
+            let columns = |row| [params![own_id], &parameters(row)].concat();
+            rows.iter().try_fold(0, |added, row| Ok(added + sql.execute(&insertion, &columns(row))?))
+        })?;
+        self.summary.attempts_added += added;
+        self.summary.attempts_known += total - added;
+        Ok(())
+    }
+
+    /// Inserts the last answers, and groups those that belong to no snapshot.
+    fn finish(mut self) -> Result<ImportSummary, ArchiveError> {
+        self.insert_answers()?;
+        let statements = self.archive.store.dialect().derive_snapshots;
+        self.archive.write(move |sql| sql.execute_batch(statements))?;
+        Ok(self.summary)
+    }
+}
+
+const RUNS: &str =
+    "SELECT id, uid, started_at, coalesce(ended_at, ?1), host, pid, \"user\" FROM runs ORDER BY id";
+
+/// The attempts of a run after one with their sequence number. An open one is left to a later import if the run is alive,
+/// else it counts as interrupted.
+const ATTEMPTS: &str = "SELECT sequence, key_hash, provider, started_at, coalesce(finished_at, ?4), \
      coalesce(outcome, ?5), coalesce(charged, 'unknown'), http_status, code, serial \
      FROM attempts WHERE run = ?1 AND sequence > ?2 AND (finished_at IS NOT NULL OR NOT ?6) \
      ORDER BY sequence LIMIT ?3";
-
-/// A later import may know how an attempt ended that was merged as interrupted.
-const UNLESS_KNOWN: &str = "WHERE attempts.finished_at IS NULL \
-     OR (attempts.outcome IN ('interrupted', 'failed:uncertain') \
-         AND excluded.outcome NOT IN ('interrupted', 'failed:uncertain'))";
-
-/// All runs, those that did not end, and the answers.
-fn count_runs(sql: &mut dyn Sql) -> Result<(u64, u64, u64), ArchiveError> {
-    let row = sql.first(
-        "SELECT (SELECT count(*) FROM runs), (SELECT count(*) FROM runs WHERE ended_at IS NULL),
-                (SELECT count(*) FROM answers)",
-        params![],
-    )?;
-    let row = row.expect("a query without a table has one row");
-    let number = |column| row.get::<i64>(column).map(i64::cast_unsigned);
-    Ok((number(0)?, number(1)?, number(2)?))
-}
-
-/// A copy of an old archive in `folder`, brought to the current schema.
-fn copy_up_to_date(
-    other: &SqliteStore,
-    folder: &Path,
-    options: ArchiveOptions,
-) -> Result<Archive, ArchiveError> {
-    let path = folder.join("copy.db");
-    other.copy_with_files(&path)?;
-    Archive::open_with(&path, Access::ReadWrite, options)
-}

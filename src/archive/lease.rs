@@ -10,10 +10,11 @@ use super::answer::{
 use super::body;
 use super::budget::SharedLimits;
 use super::error::ArchiveError;
-use super::notice::{ArchiveNotice, Notices};
+use super::notice::Notices;
 use super::runs;
 use super::store::{Liveness, RegisteredRun, Row, Sql, Store, Value, parameters, params};
 use crate::domain::failure::Charged;
+use crate::domain::text::message;
 use jiff::Timestamp;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -253,7 +254,11 @@ pub(super) fn newest_answer(
                 let (http_status, received_at, serial) = (row.get(2)?, row.moment(1)?, row.get(3)?);
                 return Ok(Some(StoredAnswer { id, body, http_status, received_at, serial, finding }));
             }
-            Err(damage) => notices.add(ArchiveNotice::DamagedAnswer { id, damage }),
+            Err(damage) => notices.add(message!(
+                "stored answer {id} is not used: {damage}; run `hecha archive verify` to list all damaged entries",
+                "存档条目 {id} 未使用：{damage:#}；`hecha archive verify` 可列出全部损坏条目",
+                damage = damage.in_words()
+            )),
         }
     }
     Ok(None)

@@ -1,7 +1,5 @@
 //! Verify and prune.
 
-use super::answer::AnswerId;
-use super::entries::load_entry;
 use super::error::{ArchiveError, ArchiveProblem};
 use super::handle::Archive;
 use super::store::params;
@@ -12,26 +10,6 @@ use std::sync::Arc;
 
 /// Rows deleted in one transaction, so that other runs can write in between.
 const STEP: i64 = 500;
-
-/// A defect that `verify` found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VerifyFinding {
-    /// The damaged answer, which is never used; `None` if the database itself is damaged.
-    pub id: Option<AnswerId>,
-    /// What is wrong.
-    pub reason: Message,
-}
-
-impl VerifyFinding {
-    /// The defect and its place, in both languages.
-    pub fn message(&self) -> Message {
-        let reason = &self.reason;
-        match self.id {
-            Some(id) => message!("entry {id}: {reason}", "条目 {id}：{reason:#}"),
-            None => message!("database: {reason}", "数据库：{reason:#}"),
-        }
-    }
-}
 
 /// The result of `verify`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -61,31 +39,30 @@ pub struct PruneSummary {
 }
 
 impl Archive {
-    /// Checks the structure of the database, then the digest of every body. Passes each defect to `each`.
+    /// Checks the structure of the database, then the digest of every body. Passes each defect with its place to `each`.
     ///
     /// # Errors
     /// If the archive cannot be read for another reason than damage.
-    pub fn verify(&self, mut each: impl FnMut(VerifyFinding)) -> Result<VerifySummary, ArchiveError> {
+    pub fn verify(&self, mut each: impl FnMut(Message)) -> Result<VerifySummary, ArchiveError> {
         let mut summary = VerifySummary::default();
         let mut database_problems = damage_or(self.store.integrity(), |reason| vec![reason])?;
         let walk = self.for_each_id(|id| {
-            let loaded = self.read(|sql| Ok(load_entry(sql, id)?.map(|entry| entry.body)));
-            let reason = match damage_or(loaded.map(Ok), Err)? {
+            let reason = match damage_or(self.entry(id).map(Ok), Err)? {
                 Ok(None) => return Ok(()),
-                Ok(Some(body)) => body.err().map(|damage| damage.in_words().into()),
+                Ok(Some(entry)) => entry.body.err().map(|damage| damage.in_words().into()),
                 Err(reason) => Some(reason),
             };
             summary.checked += 1;
             if let Some(reason) = reason {
                 summary.damaged += 1;
-                each(VerifyFinding { id: Some(id), reason });
+                each(message!("entry {id}: {reason}", "条目 {id}：{reason:#}"));
             }
             Ok(())
         });
         database_problems.extend(damage_or(walk.map(|()| None), Some)?);
         for reason in database_problems {
             summary.database_problems += 1;
-            each(VerifyFinding { id: None, reason });
+            each(message!("database: {reason}", "数据库：{reason:#}"));
         }
         Ok(summary)
     }

@@ -3,7 +3,7 @@
 use super::answer::INTERRUPTED;
 use super::error::ArchiveError;
 use super::handle::Archive;
-use super::notice::{ArchiveNotice, Notices};
+use super::notice::Notices;
 use super::options::{Access, ArchiveLocation, ArchiveOptions};
 #[cfg(feature = "postgres")]
 use super::postgres::{PostgresSettings, PostgresStore};
@@ -11,6 +11,7 @@ use super::runs;
 use super::sqlite::SqliteStore;
 use super::store::Store;
 use super::writer::Writer;
+use crate::domain::text::message;
 use crate::locking::lock;
 use std::path::Path;
 use std::sync::Arc;
@@ -76,7 +77,7 @@ impl Archive {
                 let store = Arc::new(PostgresStore::open_to_read(settings, options.clock)?);
                 let archive = Self::new(store, None, options, None, Notices::default());
                 if spool.exists() {
-                    archive.notices.add(ArchiveNotice::Spooled { path: spool });
+                    archive.notice_spool(&spool);
                 }
                 Ok(archive)
             }
@@ -98,8 +99,18 @@ impl Archive {
         if let (Some(spool), Some(_)) = (&self.spool, &self.writer)
             && self.store_spool(spool).is_err()
         {
-            self.notices.add(ArchiveNotice::Spooled { path: spool.clone() });
+            self.notice_spool(spool);
         }
+    }
+}
+
+impl Archive {
+    fn notice_spool(&self, spool: &Path) {
+        self.notices.add(message!(
+            "answers that could not be stored on the server are kept in {path}; the next query that can reach the server stores them",
+            "有应答未能存入服务器，暂存于 {path}；下一次能连上服务器的查询会将其存入",
+            path = spool.display()
+        ));
     }
 }
 

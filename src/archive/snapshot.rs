@@ -3,9 +3,9 @@
 use super::answer::AnswerId;
 use super::error::ArchiveError;
 use super::handle::Archive;
-use super::notice::ArchiveNotice;
 use super::store::{Row, Sql, params};
 use crate::domain::request::ProviderId;
+use crate::domain::text::message;
 use crate::locking::lock;
 use jiff::Timestamp;
 
@@ -72,7 +72,12 @@ impl Archive {
         let (now_ms, notices) = (self.now_ms(), self.notices.clone());
         writer.write_later(
             move |sql| insert(sql, run, now_ms, &snapshot),
-            move |error| notices.add(ArchiveNotice::SnapshotNotRecorded { reason: error.message() }),
+            move |error| {
+                notices.add(message!(
+                    "a result was not recorded for `hecha changes`: {error}",
+                    "有结果未能记录供 `hecha changes` 使用：{error:#}"
+                ));
+            },
         );
     }
 

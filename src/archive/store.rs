@@ -8,7 +8,7 @@ use super::owner::RunOwner;
 use crate::domain::text::Message;
 use jiff::Timestamp;
 use rusqlite::types::FromSql;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 pub(super) use rusqlite::types::Value;
@@ -91,11 +91,6 @@ pub(super) trait Store: Send + Sync {
 
     /// Writes a copy of the database into an empty file.
     fn copy_into(&self, target: &Path) -> Result<(), ArchiveError>;
-
-    /// The files of the database, none of which may be overwritten.
-    fn files(&self) -> Vec<PathBuf> {
-        Vec::new()
-    }
 }
 
 /// What differs from store to store in a word or a statement.

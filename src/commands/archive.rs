@@ -187,7 +187,7 @@ fn export(archive: Option<&Archive>, output: Option<&Path>, context: &Context) -
 }
 
 fn verify(archive: &Archive, context: &Context) -> Result<u8, Failure> {
-    let summary = archive.verify(|finding| context.terminal.warning(&finding.message()))?;
+    let summary = archive.verify(|finding| context.terminal.warning(&finding))?;
     let result = message!(
         "{entries} checked, {damaged} damaged",
         "已检查 {entries:#} 条，损坏 {damaged} 条",

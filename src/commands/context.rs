@@ -84,7 +84,7 @@ impl Context {
 
     /// Shows what an archive reports since the last time.
     pub(crate) fn show_notices(&self, archive: &Archive) {
-        archive.take_notices().iter().for_each(|notice| self.terminal.warning(&notice.message()));
+        archive.take_notices().iter().for_each(|notice| self.terminal.warning(notice));
     }
 
     /// The configuration: file and environment. In the sandbox there is none.

@@ -231,7 +231,7 @@ fn a_backup_is_a_complete_archive_and_replaces_earlier_backups_only() {
     for (file, reason) in [
         (copy.as_str(), "in use"),
         ("notes.txt", "not an archive"),
-        (own.as_str(), "the archive itself"),
+        (own.as_str(), "not a backup"),
         (".", "not a regular file"),
         ("missing/copy.db", "missing/copy.db"),
     ] {

@@ -5,42 +5,30 @@ use crate::archive::error::ArchiveError;
 use crate::archive::notice::Notices;
 use crate::archive::options::ArchiveOptions;
 use crate::archive::sqlite::SqliteStore;
-use crate::archive::store::{Row, Sql, WriteConnection as _, parameters, params};
+use crate::archive::store::{Row, Sql, WriteConnection as _, parameters, params, read};
 use std::path::Path;
 
-/// The tables with their columns. What was open when the backup was made may have been charged.
-const TABLES: [(&str, &str, &str); 7] = [
-    (
-        "answers",
-        "id, key_hash, provider, form, endpoint, question, received_at, http_status, serial, finding, sha256, size, \
-         encoding, body",
-        "",
-    ),
-    ("runs", "id, uid, started_at, ended_at, host, pid, \"user\"", ""),
-    (
-        "attempts",
-        "run, sequence, key_hash, provider, started_at, http_status, code, serial, finished_at, outcome, charged",
-        "run, sequence, key_hash, provider, started_at, http_status, code, serial, \
-         coalesce(finished_at, started_at), coalesce(outcome, 'failed:uncertain'), coalesce(charged, 'unknown')",
-    ),
-    ("queries", "id, provider, question, keyword, kind", ""),
-    ("snapshots", "id, query, run, endpoint, pages, taken_at, total, records, is_whole", ""),
-    ("marks", "name, query, taken_at", ""),
-    ("sharded_lists", "digest, shards", ""),
-];
+const TABLES: [&str; 7] = ["answers", "runs", "attempts", "queries", "snapshots", "marks", "sharded_lists"];
 
-/// Copies all tables at one moment into an empty file.
+/// What was open when the backup was made may have been charged.
+const END_OPEN_ATTEMPTS: &str = "UPDATE attempts SET finished_at = started_at, outcome = 'failed:uncertain', \
+     charged = 'unknown' WHERE finished_at IS NULL";
+
+/// Copies all tables at one moment into an empty file, which has no column that the server lacks.
 pub(super) fn copy_into(mut source: Connection, target: &Path) -> Result<(), ArchiveError> {
     let (store, mut copy) =
         SqliteStore::open_to_write(target, &ArchiveOptions::default(), &Notices::default())?;
     source.open()?;
     source.execute_batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
-    for (table, columns, expressions) in TABLES {
-        let expressions = if expressions.is_empty() { columns } else { expressions };
-        source
-            .execute_batch(&format!("DECLARE copied_{table} CURSOR FOR SELECT {expressions} FROM {table}"))?;
-        let places: Vec<_> = (1..=columns.split(',').count()).map(|number| format!("?{number}")).collect();
-        let insertion = format!("INSERT INTO {table} ({columns}) VALUES ({})", places.join(", "));
+    for table in TABLES {
+        let columns = format!(
+            "SELECT group_concat('\"' || name || '\"', ', '), group_concat('?' || (cid + 1), ', ')
+             FROM pragma_table_info('{table}')"
+        );
+        let row = read(&store, |sql| sql.first(&columns, params![]))?.expect("an aggregate is one row");
+        let (columns, places): (String, String) = (row.get(0)?, row.get(1)?);
+        source.execute_batch(&format!("DECLARE copied_{table} CURSOR FOR SELECT {columns} FROM {table}"))?;
+        let insertion = format!("INSERT INTO {table} ({columns}) VALUES ({places})");
         loop {
             let rows = source.query(&format!("FETCH 200 FROM copied_{table}"), params![])?;
             if rows.is_empty() {
@@ -53,7 +41,7 @@ pub(super) fn copy_into(mut source: Connection, target: &Path) -> Result<(), Arc
         }
         source.execute_batch(&format!("CLOSE copied_{table}"))?;
     }
-    copy.checkpoint()?;
-    drop((store, copy));
-    Ok(())
+    copy.transaction(&mut |sql| sql.execute_batch(END_OPEN_ATTEMPTS))?;
+    drop(store);
+    copy.into_backup()
 }

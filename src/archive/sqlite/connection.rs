@@ -111,11 +111,9 @@ impl Readers {
             Ok(()) => return Ok(readers),
             Err(error) => error,
         };
-        let log_is_not_empty =
-            files::beside(path, "-wal").metadata().is_ok_and(|metadata| metadata.len() > 0);
         let is_about_access =
             matches!(error.problem, ArchiveProblem::Inaccessible | ArchiveProblem::ReadOnly);
-        if log_is_not_empty || !is_about_access {
+        if files::has_log(path) || !is_about_access {
             return Err(error);
         }
         readers.target = immutable_address(path).into();

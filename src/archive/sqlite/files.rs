@@ -4,7 +4,7 @@
 //! path.
 
 use crate::archive::error::{ArchiveError, ArchiveProblem};
-use crate::archive::notice::{ArchiveNotice, Notices};
+use crate::archive::notice::Notices;
 use crate::domain::text::{Message, Text, message};
 use std::ffi::OsString;
 use std::fs;
@@ -43,6 +43,11 @@ pub(in crate::archive) fn check_regular(path: &Path) -> Result<(), ArchiveError>
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(ArchiveError::from_io(path, &error)),
         _ => Ok(()),
     }
+}
+
+/// Whether a log with content is beside the archive.
+pub(in crate::archive) fn has_log(archive: &Path) -> bool {
+    fs::metadata(beside(archive, "-wal")).is_ok_and(|log| log.len() > 0)
 }
 
 /// The archive and its log as files on a disk: they keep their identity while a run uses them.
@@ -133,7 +138,11 @@ pub(in crate::archive) fn tighten(archive: &Path, notices: &Notices) {
         let Ok(metadata) = fs::metadata(&path) else { continue };
         let open_to_others = metadata.permissions().mode() & 0o077 != 0;
         if open_to_others && fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).is_err() {
-            notices.add(ArchiveNotice::OpenToOthers { path });
+            notices.add(message!(
+                "other users may read {path}: restrict it with `chmod 600`",
+                "其他用户可能读取 {path}：请用 `chmod 600` 改为仅本人可读",
+                path = path.display()
+            ));
         }
     }
 }
@@ -142,35 +151,36 @@ pub(in crate::archive) fn tighten(archive: &Path, notices: &Notices) {
 #[cfg(not(unix))]
 pub(in crate::archive) fn tighten(_archive: &Path, _notices: &Notices) {}
 
-/// The name of the network file system that the archive is on.
+/// Network file systems by the magic numbers of `statfs(2)`: NFS, SMB (three), AFS (two), Ceph, Lustre, GPFS, GFS2, OCFS2,
+/// 9P and FUSE.
 #[cfg(target_os = "linux")]
-pub(in crate::archive) fn network_file_system(archive: &Path) -> Option<&'static str> {
-    let kind = rustix::fs::statfs(archive).ok()?.f_type;
-    name_of_network_file_system(u32::try_from(kind).ok()?)
+const NETWORK_FILE_SYSTEMS: [u32; 13] = [
+    0x6969,
+    0x517b,
+    0xff53_4d42,
+    0xfe53_4d42,
+    0x5346_414f,
+    0x6b41_4653,
+    0x00c3_6400,
+    0x0bd0_0bd0,
+    0x4750_4653,
+    0x0116_1970,
+    0x7461_636f,
+    0x0102_1997,
+    0x6573_5546,
+];
+
+/// Whether the archive is on a network file system.
+#[cfg(target_os = "linux")]
+pub(in crate::archive) fn is_on_network(archive: &Path) -> bool {
+    let kind = rustix::fs::statfs(archive).map(|file_system| u32::try_from(file_system.f_type));
+    matches!(kind, Ok(Ok(kind)) if NETWORK_FILE_SYSTEMS.contains(&kind))
 }
 
-/// The name of the network file system that the archive is on; unknown on this system.
+/// Other systems are not asked.
 #[cfg(not(target_os = "linux"))]
-pub(in crate::archive) fn network_file_system(_archive: &Path) -> Option<&'static str> {
-    None
-}
-
-/// The network file systems of `statfs(2)`, by their magic numbers.
-#[cfg(target_os = "linux")]
-fn name_of_network_file_system(magic: u32) -> Option<&'static str> {
-    Some(match magic {
-        0x6969 => "NFS",
-        0x517b | 0xff53_4d42 | 0xfe53_4d42 => "SMB",
-        0x5346_414f | 0x6b41_4653 => "AFS",
-        0x00c3_6400 => "Ceph",
-        0x0bd0_0bd0 => "Lustre",
-        0x4750_4653 => "GPFS",
-        0x0116_1970 => "GFS2",
-        0x7461_636f => "OCFS2",
-        0x0102_1997 => "9P",
-        0x6573_5546 => "FUSE",
-        _ => return None,
-    })
+pub(in crate::archive) fn is_on_network(_archive: &Path) -> bool {
+    false
 }
 
 #[cfg(all(test, unix))]
@@ -193,10 +203,9 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn a_network_file_system_has_a_name_and_a_local_disk_has_none() {
-        assert_eq!(name_of_network_file_system(0x6969), Some("NFS"));
-        assert_eq!(name_of_network_file_system(0xef53), None);
-        assert_eq!(network_file_system(Path::new("/proc")), None);
+    fn nfs_is_a_network_file_system_and_ext4_and_proc_are_none() {
+        assert!(NETWORK_FILE_SYSTEMS.contains(&0x6969) && !NETWORK_FILE_SYSTEMS.contains(&0xef53));
+        assert!(!is_on_network(Path::new("/proc")));
     }
 
     #[test]

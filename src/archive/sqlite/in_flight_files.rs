@@ -6,6 +6,7 @@
 use super::{files, runs};
 use crate::archive::answer::INTERRUPTED;
 use crate::archive::error::{ArchiveError, ArchiveProblem};
+use crate::domain::text::Text;
 use rusqlite::{Connection, params};
 use std::fs;
 use std::path::Path;
@@ -18,7 +19,8 @@ const MAGIC: &[u8] = b"hecha 1\n";
 pub(super) fn book_interrupted(connection: &Connection, archive: &Path) -> Result<(), ArchiveError> {
     for uid in runs::runs_with_files(archive, SUFFIX)? {
         if runs::is_process_alive(archive, &uid)? {
-            return Err(ArchiveError::new(ArchiveProblem::UsedByOlderVersion, archive));
+            let reason = Text::new("a run of an older version is using it", "旧版本的运行正在使用它");
+            return Err(ArchiveError::because(ArchiveProblem::OlderSchema(3), archive, reason));
         }
         let path = runs::file_of_run(archive, &uid, SUFFIX);
         files::check_regular(&path)?;
@@ -65,14 +67,4 @@ pub(super) fn remove(archive: &Path) {
     for uid in runs::runs_with_files(archive, SUFFIX).unwrap_or_default() {
         let _ = fs::remove_file(runs::file_of_run(archive, &uid, SUFFIX));
     }
-}
-
-/// Copies the files beside another copy of the archive.
-pub(super) fn copy(from: &Path, to: &Path) -> Result<(), ArchiveError> {
-    for uid in runs::runs_with_files(from, SUFFIX)? {
-        let path = runs::file_of_run(from, &uid, SUFFIX);
-        fs::copy(&path, runs::file_of_run(to, &uid, SUFFIX))
-            .map_err(|error| ArchiveError::from_io(&path, &error))?;
-    }
-    Ok(())
 }

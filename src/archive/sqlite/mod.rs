@@ -11,7 +11,7 @@ pub(super) mod schema;
 
 use super::answer::INTERRUPTED;
 use super::error::{ArchiveError, ArchiveProblem};
-use super::notice::{ArchiveNotice, Notices};
+use super::notice::Notices;
 use super::options::ArchiveOptions;
 use super::owner::RunOwner;
 use super::store::{
@@ -21,7 +21,7 @@ use crate::domain::text::{Message, message};
 use connection::Readers;
 use files::FileIdentity;
 use rusqlite::Connection;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 const DIALECT: Dialect = Dialect {
@@ -95,8 +95,12 @@ impl SqliteStore {
         runs::check_hosts(&mut sql, path, &options.owner.host, (options.clock)().as_millisecond())?;
         files::check_room(path)?;
         files::tighten(path, notices);
-        if let Some(file_system) = files::network_file_system(path) {
-            notices.add(ArchiveNotice::NetworkFileSystem { path: path.to_owned(), file_system });
+        if files::is_on_network(path) {
+            notices.add(message!(
+                "the archive {path} is on a network file system: use it from one machine at a time, or keep it on a local disk",
+                "存档 {path} 位于网络文件系统：请勿多机同时使用，或改存本地磁盘",
+                path = path.display()
+            ));
         }
         let writer = SqliteWriter { connection, path: Arc::clone(&shared) };
         let readers = Readers::beside_a_writer(path);
@@ -108,11 +112,14 @@ impl SqliteStore {
         let store = Self::open_as_it_is(path)?;
         let found = store.version()?;
         if found != schema::CURRENT {
-            Self::open_to_write(&store.path, options, &Notices::default()).map_err(|error| match found {
-                0 => error,
-                found => {
-                    let problem = ArchiveProblem::OlderSchema(found);
-                    ArchiveError::because(problem, &store.path, error.message())
+            Self::open_to_write(&store.path, options, &Notices::default()).map_err(|error| {
+                match (found, &error.problem) {
+                    (0, _) | (_, ArchiveProblem::OlderSchema(_)) => error,
+                    _ => ArchiveError::because(
+                        ArchiveProblem::OlderSchema(found),
+                        &store.path,
+                        error.message(),
+                    ),
                 }
             })?;
         }
@@ -131,11 +138,10 @@ impl SqliteStore {
         self.readers.with(|connection| schema::version(connection, &self.path))
     }
 
-    /// Copies the file with what belongs to it, so that the copy can be brought up to date.
-    pub(super) fn copy_with_files(&self, target: &Path) -> Result<(), ArchiveError> {
-        files::create_private(target).map_err(|error| ArchiveError::from_io(target, &error))?;
-        self.copy_into(target)?;
-        in_flight_files::copy(&self.path, target)
+    /// Whether the file keeps a log. A backup does not until it is used as an archive.
+    pub(super) fn keeps_log(&self) -> Result<bool, ArchiveError> {
+        let mode = read(self, |sql| sql.first("PRAGMA journal_mode", params![]))?;
+        Ok(mode.map(|row| row.get::<String>(0)).transpose()?.is_some_and(|mode| mode == "wal"))
     }
 }
 
@@ -198,10 +204,6 @@ impl Store for SqliteStore {
         let statement = "VACUUM INTO CAST(?1 AS TEXT)";
         read(self, |sql| sql.execute(statement, params![target.as_os_str().as_encoded_bytes()])).map(|_| ())
     }
-
-    fn files(&self) -> Vec<PathBuf> {
-        ["", "-wal", "-shm"].map(|suffix| files::beside(&self.path, suffix)).into()
-    }
 }
 
 fn number(sql: &mut dyn Sql, statement: &str) -> Result<i64, ArchiveError> {
@@ -219,6 +221,14 @@ impl WriteConnection for SqliteWriter {
     fn checkpoint(&mut self) -> Result<(), ArchiveError> {
         connection::checkpoint(&self.connection)
             .map_err(|error| ArchiveError::from_sqlite(&self.path, &error))
+    }
+}
+
+impl SqliteWriter {
+    /// Closes the connection, the only one, and leaves one file without a log.
+    pub(super) fn into_backup(self) -> Result<(), ArchiveError> {
+        let changed = self.connection.pragma_update(None, "journal_mode", "DELETE");
+        changed.map_err(|error| ArchiveError::from_sqlite(&self.path, &error))
     }
 }
 

@@ -61,16 +61,6 @@ pub(in crate::archive) fn is_process_alive(archive: &Path, uid: &str) -> Result<
     }
 }
 
-/// Whether a live run uses the archive.
-pub(in crate::archive) fn is_used(archive: &Path) -> Result<bool, ArchiveError> {
-    for uid in runs_with_files(archive, LOCK_SUFFIX)? {
-        if is_process_alive(archive, &uid)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
 /// The runs that have not ended: `id`, `uid`, `host`, `pid`, and when they were last active.
 fn open_runs(sql: &mut dyn Sql) -> Result<Vec<Row>, ArchiveError> {
     sql.query(
@@ -107,7 +97,7 @@ pub(super) fn check_hosts(
     own_host: &str,
     now_ms: i64,
 ) -> Result<(), ArchiveError> {
-    let locks_may_be_local = files::network_file_system(archive).is_some();
+    let locks_may_be_local = files::is_on_network(archive);
     for run in open_runs(sql)? {
         let (uid, host, pid): (String, Option<String>, u32) = (run.get(1)?, run.get(2)?, run.get(3)?);
         let Some(host) = host.filter(|host| !own_host.is_empty() && host != own_host) else { continue };

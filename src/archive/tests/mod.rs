@@ -40,6 +40,7 @@ use super::sqlite::{files, runs};
 use super::*;
 use crate::domain::failure::{Charged, FailureKind};
 use crate::domain::request::Request;
+use crate::domain::text::{Message, message};
 use crate::locking::lock;
 use crate::provider::Finding;
 use crate::provider::market;
@@ -170,6 +171,13 @@ fn buy(archive: &Archive, keyword: &str) -> AnswerId {
     let call = call(keyword);
     let lease = granted(archive, &call);
     archive.complete(lease, bought(), Some(keep(&call, &body_of(keyword)))).unwrap().unwrap()
+}
+
+/// The beginning of each notice that was not shown yet.
+fn notices<const N: usize>(archive: &Archive, beginnings: [&str; N]) {
+    let notices = archive.take_notices();
+    let begin = |(notice, beginning): (&Message, &str)| notice.en().starts_with(beginning);
+    assert!(notices.len() == N && notices.iter().zip(beginnings).all(begin), "{notices:?}");
 }
 
 /// The ledger as lines of `provider day outcome charged attempts`.
