@@ -66,8 +66,6 @@ pub struct LeaseHolder {
     pub host: String,
     /// Its process.
     pub pid: u32,
-    /// When its lease on a server ends, unless the run renews it.
-    pub until: Option<Timestamp>,
 }
 
 /// A paid answer, complete and undamaged.

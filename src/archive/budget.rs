@@ -87,44 +87,34 @@ impl SharedLimits {
 
     /// The configured budgets and the used part of each.
     pub(super) fn usage(&self, sql: &mut dyn Sql, now: Timestamp) -> Result<Vec<BudgetUse>, ArchiveError> {
-        if self.total.is_none() && self.per_day.is_none() {
-            return Ok(Vec::new());
+        let mut budgets = self.unused(now);
+        for budget in &mut budgets {
+            let first_day = match budget.period {
+                BudgetPeriod::Total => i64::MIN,
+                BudgetPeriod::Day(_) => (now.as_millisecond() + 28_800_000) / 86_400_000,
+            };
+            let row = sql.first(USED_CALLS, params![first_day])?.expect("a sum is one row");
+            let number = |column| row.get::<i64>(column).map(|number| number.max(0).unsigned_abs());
+            (budget.used, budget.in_flight) = (number(0)?, number(1)?);
         }
-        Ok(self.budgets(count_calls(sql, now)?, now))
+        Ok(budgets)
     }
 
     /// The configured budgets before the first call.
     pub fn unused(&self, now: Timestamp) -> Vec<BudgetUse> {
-        self.budgets([[0; 2]; 2], now)
-    }
-
-    /// The budgets with the calls of [`count_calls`].
-    fn budgets(&self, [all, today]: [[u64; 2]; 2], now: Timestamp) -> Vec<BudgetUse> {
         let day = BudgetPeriod::Day(date_in_shanghai(now));
-        let budgets = [(BudgetPeriod::Total, self.total, all), (day, self.per_day, today)];
-        let configured = budgets.into_iter().filter_map(|(period, limit, [used, in_flight])| {
-            Some(BudgetUse { period, limit: limit?, used, in_flight })
-        });
-        configured.collect()
+        let budgets = [(BudgetPeriod::Total, self.total), (day, self.per_day)];
+        let unused = |(period, limit): (_, Option<u64>)| {
+            Some(BudgetUse { period, limit: limit?, used: 0, in_flight: 0 })
+        };
+        budgets.into_iter().filter_map(unused).collect()
     }
 }
 
-/// The calls that may have been charged (with those in flight) and the calls in flight, each of all time and of today.
-fn count_calls(sql: &mut dyn Sql, now: Timestamp) -> Result<[[u64; 2]; 2], ArchiveError> {
-    let row = sql.first(
-        "SELECT CAST(coalesce(sum(calls), 0) AS BIGINT),
-                CAST(coalesce(sum(calls) FILTER (WHERE day = today), 0) AS BIGINT),
-                (SELECT count(*) FROM attempts WHERE finished_at IS NULL),
-                (SELECT count(*) FROM attempts
-                 WHERE finished_at IS NULL AND (started_at + 28800000) / 86400000 = today)
-         FROM (SELECT (CAST(?1 AS BIGINT) + 28800000) / 86400000 AS today) AS days
-              LEFT JOIN calls_by_day ON TRUE GROUP BY today",
-        params![now.as_millisecond()],
-    )?;
-    let row = row.expect("one row for today");
-    let number = |column| row.get::<i64>(column).map(|number| number.max(0).unsigned_abs());
-    Ok([[number(0)?, number(2)?], [number(1)?, number(3)?]])
-}
+/// The calls that may have been charged, with those in flight, and the calls in flight, from a day in China (UTC+8) on.
+const USED_CALLS: &str = "SELECT CAST(coalesce(sum(calls), 0) AS BIGINT), \
+     (SELECT count(*) FROM attempts WHERE finished_at IS NULL AND (started_at + 28800000) / 86400000 >= ?1) \
+     FROM calls_by_day WHERE day >= ?1";
 
 /// Takes the next turn of a provider; returns the time to wait if it is too early.
 fn take_turn(

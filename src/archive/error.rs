@@ -182,8 +182,8 @@ impl ArchiveError {
                     "存档 {path} 的结构版本 {found} 较旧，且无法升级：{reason:#}"
                 ),
                 Text::new(
-                    "run `hecha usage` once as its owner, when no older version uses it; copy a read-only file to a writable folder first",
-                    "请在没有旧版本使用它时，以其所有者身份执行一次 `hecha usage`；只读文件请先复制到可写的文件夹",
+                    "run `hecha usage` once as the role or user that owns it, when no older version is running; copy a read-only file to a writable folder first",
+                    "请在没有旧版本运行时，以其所有者（角色或用户）执行一次 `hecha usage`；只读文件请先复制到可写的文件夹",
                 ),
             ),
             Problem::Busy => (

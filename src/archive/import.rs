@@ -153,7 +153,7 @@ impl<'a> Import<'a> {
         let now_ms = self.archive.now_ms();
         for run in other.read(|sql| sql.query(RUNS, params![now_ms]))? {
             let (foreign_id, uid): (i64, String) = (run.get(0)?, run.get(1)?);
-            let is_alive = other.read(|sql| other.store.liveness(sql, &uid))?.is_alive();
+            let is_alive = other.read(|sql| other.store.is_alive(sql, &uid))?;
             let columns = run.into_values();
             let own_id =
                 self.archive.write(move |sql| runs::insert_if_new(sql, &parameters(&columns[1..])))?;

@@ -12,7 +12,7 @@ use super::budget::SharedLimits;
 use super::error::ArchiveError;
 use super::notice::Notices;
 use super::runs;
-use super::store::{Liveness, RegisteredRun, Row, Sql, Store, Value, parameters, params};
+use super::store::{RegisteredRun, Row, Sql, Store, Value, parameters, params};
 use crate::domain::failure::Charged;
 use crate::domain::text::message;
 use jiff::Timestamp;
@@ -51,11 +51,8 @@ impl LeaseRequest {
         while known.open_attempts > 0
             && let Some((id, uid, holder)) = self.holder(sql, run)?
         {
-            if holder.is_this_run {
+            if holder.is_this_run || self.store.is_alive(sql, &uid)? {
                 return Ok(Some(Acquired::Busy(holder)));
-            }
-            if let Liveness::Alive { until } = self.store.liveness(sql, &uid)? {
-                return Ok(Some(Acquired::Busy(LeaseHolder { until, ..holder })));
             }
             runs::end_run(sql, id, now.as_millisecond(), self.store.dialect().outcome_of_crash)?;
             self.store.forget_run(&uid);
@@ -107,7 +104,6 @@ impl LeaseRequest {
             is_this_run: run == own.id,
             host: row.get::<Option<String>>(2)?.unwrap_or_default(),
             pid: row.get::<Option<u32>>(3)?.unwrap_or_default(),
-            until: None,
         };
         Ok(Some((run, row.get(1)?, holder)))
     }

@@ -70,8 +70,8 @@ pub(super) trait Store: Send + Sync {
         now_ms: i64,
     ) -> Result<RegisteredRun, ArchiveError>;
 
-    /// Whether the run that has not ended is alive.
-    fn liveness(&self, sql: &mut dyn Sql, uid: &str) -> Result<Liveness, ArchiveError>;
+    /// Whether the run that has not ended is alive. What a dead one left open is booked by the next run.
+    fn is_alive(&self, sql: &mut dyn Sql, uid: &str) -> Result<bool, ArchiveError>;
 
     /// Removes what showed that the run was alive.
     fn forget_run(&self, uid: &str);
@@ -101,21 +101,6 @@ pub(super) struct Dialect {
     pub(super) derive_snapshots: &'static str,
     /// A statement that deletes the snapshots of which an answer is no longer stored.
     pub(super) delete_broken_snapshots: &'static str,
-}
-
-/// Whether a run that has not ended is alive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Liveness {
-    /// What it left open is booked by the next run.
-    Dead,
-    /// It may still buy; on a server, until this time unless it renews its lease.
-    Alive { until: Option<Timestamp> },
-}
-
-impl Liveness {
-    pub(super) const fn is_alive(self) -> bool {
-        matches!(self, Self::Alive { .. })
-    }
 }
 
 /// This run as others see it: alive until it is dropped.

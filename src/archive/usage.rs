@@ -53,7 +53,7 @@ impl Archive {
 
     fn usage_row(&self, sql: &mut dyn Sql, row: &Row) -> Result<UsageRow, ArchiveError> {
         let is_under_way = match row.get::<Option<String>>(4)? {
-            Some(uid) => self.store.liveness(sql, &uid)?.is_alive(),
+            Some(uid) => self.store.is_alive(sql, &uid)?,
             None => false,
         };
         let outcome_of_open = if is_under_way { UNDER_WAY } else { self.store.dialect().outcome_of_crash };

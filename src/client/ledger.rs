@@ -131,20 +131,14 @@ fn in_words(LeaseHolder { host, pid, .. }: &LeaseHolder) -> Message {
 }
 
 fn still_busy(holder: &LeaseHolder) -> Failure {
-    let mut message = message!(
+    let message = message!(
         "{holder} has not finished fetching this page within --timeout",
         "{holder:#}未在 --timeout 时限内取得此页面",
         holder = in_words(holder)
     );
-    if let Some(until) = holder.until.map(moment_in_shanghai) {
-        message = message!(
-            "{message}; its lease ends at {until} unless it renews it",
-            "{message:#}；其租约若不续期，将于 {until} 到期"
-        );
-    }
     Failure::local(FailureKind::Temporary, message).with_hint(Text::new(
-        "resume or end that run, or wait for it, then run the same command again; nothing was charged",
-        "请恢复、结束或等待该运行，然后重新运行同一命令；本次未计费",
+        "resume or end that run, then run the same command again; a lost run on a server expires after a minute; nothing was charged",
+        "请恢复或结束该运行，然后重新运行同一命令；服务器上失联的运行会在一分钟后失效；本次未计费",
     ))
 }
 

@@ -117,7 +117,7 @@ fn a_newer_schema_is_refused_and_changed_by_nothing() {
         let ran = member.run(arguments);
         assert!(matches!(ran.code, Some(1 | 4)), "{}", ran.snapshot());
         assert!(ran.stderr.contains("schema 99"), "{}", ran.stderr);
-        assert!(ran.stderr.contains("another database") && !ran.stderr.contains("file"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("update hecha") && !ran.stderr.contains("file"), "{}", ran.stderr);
     }
     assert_eq!(vendor.calls(), 1);
 }
@@ -172,7 +172,7 @@ fn a_reader_of_an_older_schema_is_told_who_can_bring_it_up_to_date() {
     for arguments in [&["archive", "list"][..], &["usage"], &["dishonest", "--offline", "甲公司"], &ASK] {
         let ran = reader.run(arguments).exits_with(1);
         assert!(ran.stderr.contains("old schema 1"), "{}", ran.stderr);
-        assert!(ran.stderr.contains("the role that owns the tables"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("the role or user that owns it"), "{}", ran.stderr);
     }
     assert_eq!(server.sql(&database, "SELECT max(version) FROM schema_version"), "1");
     owner.run(["usage"]).exits_with(0);

@@ -184,10 +184,7 @@ fn a_run_that_is_killed_before_it_could_store_what_it_bought_has_perhaps_been_ch
     proxy.repair();
     assert_eq!(ledger(server, &database), [("open".to_owned(), 1)].into());
     let busy = member.run(ask).exits_with(5);
-    let time = busy.stderr.split("its lease ends at ").nth(1).expect("the end of the lease");
-    let ends_at: jiff::Timestamp = time.split(' ').next().unwrap().parse().expect("a time");
-    let left = jiff::Timestamp::now().duration_until(ends_at);
-    assert!((-1..=3).contains(&left.as_secs()), "{left:?}");
+    assert!(busy.stderr.contains("a lost run on a server expires after a minute"), "{}", busy.stderr);
     std::thread::sleep(Duration::from_secs(3));
     let ran = member.run(ask).exits_with(6);
     assert_eq!(ran.json()["queries"][0]["error"]["kind"], "uncertain");

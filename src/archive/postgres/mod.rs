@@ -16,7 +16,7 @@ use super::answer::UNCERTAIN;
 use super::error::{ArchiveError, ArchiveProblem};
 use super::owner::RunOwner;
 use super::runs::{end_run, insert_run};
-use super::store::{Dialect, Liveness, RegisteredRun, Sql, Store, Work, WriteConnection, params, read};
+use super::store::{Dialect, RegisteredRun, Sql, Store, Work, WriteConnection, params, read};
 use crate::locking::lock;
 use clock::{SERVER_TIME, ServerClock};
 use connection::Connection;
@@ -154,12 +154,9 @@ impl Store for PostgresStore {
         Ok(RegisteredRun { id, uid, _lock: None })
     }
 
-    fn liveness(&self, sql: &mut dyn Sql, uid: &str) -> Result<Liveness, ArchiveError> {
-        let alive = format!("SELECT expires_at FROM runs WHERE uid = ?1 AND expires_at >= {SERVER_TIME}");
-        match sql.first(&alive, params![uid])? {
-            Some(row) => Ok(Liveness::Alive { until: row.optional_moment(0)? }),
-            None => Ok(Liveness::Dead),
-        }
+    fn is_alive(&self, sql: &mut dyn Sql, uid: &str) -> Result<bool, ArchiveError> {
+        let alive = format!("SELECT id FROM runs WHERE uid = ?1 AND expires_at >= {SERVER_TIME}");
+        Ok(sql.first(&alive, params![uid])?.is_some())
     }
 
     fn forget_run(&self, uid: &str) {

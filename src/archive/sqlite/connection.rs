@@ -2,7 +2,6 @@
 //!
 //! Every wait for another connection's lock ends after a minute, far beyond any transaction of this program.
 
-use super::error::is_contention;
 use super::files;
 use crate::archive::error::{ArchiveError, ArchiveProblem};
 use crate::locking::lock;
@@ -24,15 +23,13 @@ const ENCODED_IN_ADDRESS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.'
 
 /// Repeats what another connection's lock prevented, for at most a minute. `SQLite`'s own timeout does not apply while a log
 /// is recovered or a journal mode changes.
-pub(super) fn retry_while_busy<T>(work: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
-    retry_while(is_contention, work)
-}
-
-fn retry_while<T, E>(is_busy: impl Fn(&E) -> bool, mut work: impl FnMut() -> Result<T, E>) -> Result<T, E> {
+pub(super) fn retry_while_busy<T>(
+    mut work: impl FnMut() -> Result<T, ArchiveError>,
+) -> Result<T, ArchiveError> {
     let begun = Instant::now();
     loop {
         match work() {
-            Err(error) if is_busy(&error) && begun.elapsed() < LOCK_TIMEOUT => {
+            Err(error) if error.problem == ArchiveProblem::Busy && begun.elapsed() < LOCK_TIMEOUT => {
                 thread::sleep(Duration::from_millis(2));
             }
             result => return result,
@@ -61,8 +58,7 @@ pub(super) fn set_up_writing(connection: &Connection) -> rusqlite::Result<String
         // Possible only before the first page; it lets a prune return space without locking other runs out.
         connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL")?;
     }
-    let journal: String =
-        retry_while_busy(|| connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)))?;
+    let journal = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     connection.execute_batch("PRAGMA synchronous = NORMAL")?;
     // A checkpoint waits for the disk twice, longer than the rest of a single lookup takes.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
@@ -83,8 +79,8 @@ pub(super) fn write_transaction<T>(
     work: impl FnOnce(&Connection) -> Result<T, ArchiveError>,
 ) -> Result<T, ArchiveError> {
     let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(path, &error);
-    let begin = || Transaction::new_unchecked(connection, TransactionBehavior::Immediate);
-    let transaction = retry_while_busy(begin).map_err(failed)?;
+    let begin = || Transaction::new_unchecked(connection, TransactionBehavior::Immediate).map_err(failed);
+    let transaction = retry_while_busy(begin)?;
     let value = work(&transaction)?;
     transaction.commit().map_err(failed)?;
     Ok(value)
@@ -139,10 +135,9 @@ impl Readers {
         let idle = lock(&self.idle).pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => retry_while_busy(|| self.connect()).map_err(failed)?,
+            None => retry_while_busy(|| self.connect().map_err(failed))?,
         };
-        let is_busy = |error: &ArchiveError| error.problem == ArchiveProblem::Busy;
-        let value = retry_while(is_busy, || work(&connection))?;
+        let value = retry_while_busy(|| work(&connection))?;
         let mut idle = lock(&self.idle);
         if idle.len() < IDLE_READERS {
             idle.push(connection);

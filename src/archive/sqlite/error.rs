@@ -44,7 +44,7 @@ fn message_of_sqlite(error: &rusqlite::Error) -> Message {
 }
 
 /// Whether another connection's lock caused the error.
-pub(super) fn is_contention(error: &rusqlite::Error) -> bool {
+fn is_contention(error: &rusqlite::Error) -> bool {
     matches!(
         error.sqlite_error_code(),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed)

@@ -5,7 +5,7 @@
 
 use crate::archive::error::{ArchiveError, ArchiveProblem};
 use crate::archive::notice::Notices;
-use crate::domain::text::{Message, Text, message};
+use crate::domain::text::{Text, message};
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
@@ -77,26 +77,14 @@ fn device_and_inode(_path: &Path) -> Option<(u64, u64)> {
 pub(in crate::archive) fn ensure(path: &Path) -> Result<PathBuf, ArchiveError> {
     let path = std::path::absolute(path).map_err(|error| ArchiveError::from_io(path, &error))?;
     if let Some(folder) = path.parent() {
-        make_folder(folder).map_err(|error| {
-            let (folder, reason) = (folder.display(), Message::of_system(&error));
-            let reason = message!(
-                "its folder {folder} cannot be created: {reason}",
-                "无法创建其目录 {folder}：{reason:#}"
-            );
-            ArchiveError { reason, ..ArchiveError::from_io(&path, &error) }
-        })?;
+        make_folder(folder).map_err(|error| ArchiveError::from_io(&path, &error))?;
     }
     match create_private(&path) {
-        Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        // The file may exist in a folder that allows no new files: opening it decides.
-        Err(_) if path.exists() => {}
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            return Err(ArchiveError::new(ArchiveProblem::ReadOnly, &path));
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+            Err(ArchiveError::from_io(&path, &error))
         }
-        Err(error) => return Err(ArchiveError::from_io(&path, &error)),
+        _ => existing(&path),
     }
-    existing(&path)
 }
 
 /// Creates a folder, and those above it, that only its owner may read and write.
@@ -117,12 +105,7 @@ pub(crate) fn create_private(path: &Path) -> io::Result<fs::File> {
     options.open(path)
 }
 
-/// Whether files can be created beside the archive.
-pub(in crate::archive) fn folder_is_writable(archive: &Path) -> bool {
-    archive.parent().is_some_and(|folder| tempfile::tempfile_in(folder).is_ok())
-}
-
-/// Writes a temporary file beside the archive, so that a full disk is found before anything is bought.
+/// Writes a temporary file beside the archive, so that a full or read-only disk is found before anything is bought.
 pub(in crate::archive) fn check_room(archive: &Path) -> Result<(), ArchiveError> {
     let folder = archive.parent().unwrap_or(archive);
     tempfile::tempfile_in(folder)
@@ -220,12 +203,12 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_below_a_file_cannot_be_created_and_the_error_names_it() {
+    fn a_folder_below_a_file_cannot_be_created_and_the_error_names_the_path() {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("file"), "x").unwrap();
         let error = ensure(&root.path().join("file/archive.db")).unwrap_err();
         assert_eq!(error.problem, ArchiveProblem::Inaccessible);
-        assert!(error.to_string().contains("file cannot be created"), "{error}");
+        assert!(error.to_string().contains("file/archive.db cannot be opened: "), "{error}");
     }
 
     #[test]

@@ -14,11 +14,9 @@ use super::error::{ArchiveError, ArchiveProblem};
 use super::notice::Notices;
 use super::options::ArchiveOptions;
 use super::owner::RunOwner;
-use super::store::{
-    Dialect, Liveness, RegisteredRun, Row, Sql, Store, ToSql, Work, WriteConnection, params, read,
-};
+use super::store::{Dialect, RegisteredRun, Row, Sql, Store, ToSql, Work, WriteConnection, params, read};
 use crate::domain::text::{Message, message};
-use connection::Readers;
+use connection::{Readers, retry_while_busy};
 use files::FileIdentity;
 use rusqlite::Connection;
 use std::path::Path;
@@ -62,27 +60,13 @@ impl SqliteStore {
         options: &ArchiveOptions,
         notices: &Notices,
     ) -> Result<(Self, SqliteWriter), ArchiveError> {
-        let path = files::ensure(path)?;
-        Self::open_existing_to_write(&path, options, notices).map_err(|error| match error {
-            ArchiveError { problem: ArchiveProblem::Inaccessible, .. }
-                if !files::folder_is_writable(&path) =>
-            {
-                ArchiveError::new(ArchiveProblem::ReadOnly, &path)
-            }
-            error => error,
-        })
-    }
-
-    fn open_existing_to_write(
-        path: &Path,
-        options: &ArchiveOptions,
-        notices: &Notices,
-    ) -> Result<(Self, SqliteWriter), ArchiveError> {
+        let path = &*files::ensure(path)?;
+        files::check_room(path)?;
         files::tighten(path, notices);
-        let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(path, &error);
-        let connection = connection::retry_while_busy(|| connection::open_writing(path)).map_err(failed)?;
+        let failed = |error| ArchiveError::from_sqlite(path, &error);
+        let connection = retry_while_busy(|| connection::open_writing(path).map_err(failed))?;
         schema::version(&connection, path)?;
-        let journal = connection::set_up_writing(&connection).map_err(failed)?;
+        let journal = retry_while_busy(|| connection::set_up_writing(&connection).map_err(failed))?;
         if journal != "wal" {
             let reason = message!("it keeps a `{journal}` journal", "其日志模式为 `{journal}`");
             return Err(ArchiveError::because(ArchiveProblem::Unsuitable, path, reason));
@@ -93,7 +77,6 @@ impl SqliteStore {
         let shared: Arc<Path> = path.into();
         let mut sql = SqliteSql { connection: &connection, path: &shared };
         runs::check_hosts(&mut sql, path, &options.owner.host, (options.clock)().as_millisecond())?;
-        files::check_room(path)?;
         files::tighten(path, notices);
         if files::is_on_network(path) {
             notices.add(message!(
@@ -172,9 +155,8 @@ impl Store for SqliteStore {
         runs::register(sql, &self.path, owner, now_ms)
     }
 
-    fn liveness(&self, _sql: &mut dyn Sql, uid: &str) -> Result<Liveness, ArchiveError> {
-        let is_alive = runs::is_process_alive(&self.path, uid)?;
-        Ok(if is_alive { Liveness::Alive { until: None } } else { Liveness::Dead })
+    fn is_alive(&self, _sql: &mut dyn Sql, uid: &str) -> Result<bool, ArchiveError> {
+        runs::is_process_alive(&self.path, uid)
     }
 
     fn forget_run(&self, uid: &str) {

@@ -75,8 +75,7 @@ fn the_holder_of_a_lease_is_named() {
     let (one, two) = (place.archive(), place.archive());
     let _lease = granted(&one, &call("乐视"));
     for (archive, is_this_run) in [(&one, true), (&two, false)] {
-        let holder =
-            LeaseHolder { is_this_run, host: RunOwner::default().host, pid: std::process::id(), until: None };
+        let holder = LeaseHolder { is_this_run, host: RunOwner::default().host, pid: std::process::id() };
         assert!(!holder.host.is_empty());
         assert_eq!(archive.acquire(&call("乐视"), long_ago()).unwrap(), Acquired::Busy(holder));
     }
