@@ -3,8 +3,8 @@
 //! Vendors change between numbers and strings, upper and lower case, `[]` and `{}`, and add fields without notice. The
 //! functions here read such a tree tolerantly; no vendor's names are known here.
 
-use super::unreadable::Unreadable;
 use super::{json, xml};
+use crate::domain::text::{Message, Text};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
@@ -12,19 +12,23 @@ use std::borrow::Cow;
 pub(super) const VALUE_LIMIT: usize = 500_000;
 
 /// Reads a body. Its first character decides between JSON and XML, never its address or content type.
-pub(super) fn read(body: &[u8]) -> Result<Value, Unreadable> {
-    let text = std::str::from_utf8(body).map_err(|_| Unreadable::NOT_UTF8)?;
+///
+/// # Errors
+/// The reason, which completes "the answer cannot be understood: ".
+pub(super) fn read(body: &[u8]) -> Result<Value, Message> {
+    let text =
+        std::str::from_utf8(body).map_err(|_| Text::new("it is not text in UTF-8", "不是 UTF-8 文本"))?;
     let text =
         text.trim_matches(|character: char| character == '\u{feff}' || character.is_ascii_whitespace());
     if has_too_many_values(text) {
-        return Err(Unreadable::TOO_MANY_VALUES);
+        return Err(Text::new("it has too many values", "所含数据项过多").into());
     }
     match text.as_bytes().first() {
-        None => Err(Unreadable::EMPTY),
+        None => Err(Text::new("it is empty", "内容为空").into()),
         Some(b'{' | b'[') => json::read(text),
-        Some(b'<') if is_html(text) => Err(Unreadable::HTML_PAGE),
+        Some(b'<') if is_html(text) => Err(Text::new("it is an HTML page", "是一个 HTML 网页").into()),
         Some(b'<') => xml::read(text),
-        Some(_) => Err(Unreadable::NEITHER_JSON_NOR_XML),
+        Some(_) => Err(Text::new("it is neither JSON nor XML", "既不是 JSON 也不是 XML").into()),
     }
 }
 
@@ -130,17 +134,17 @@ mod tests {
     #[test]
     fn what_is_neither_says_what_it_is() {
         for (body, reason) in [
-            (&b""[..], Unreadable::EMPTY),
-            (b" \r\n", Unreadable::EMPTY),
-            (b"\xef\xbb\xbf", Unreadable::EMPTY),
-            (b"<!DOCTYPE html><html></html>", Unreadable::HTML_PAGE),
-            (b"<HTML><body>502</body></HTML>", Unreadable::HTML_PAGE),
-            (b"{\"msg\":\"\xb2\xe9\xd1\xaf\"}", Unreadable::NOT_UTF8),
-            (b"\x89PNG\r\n", Unreadable::NOT_UTF8),
-            (b"OK", Unreadable::NEITHER_JSON_NOR_XML),
-            (b"\"text\"", Unreadable::NEITHER_JSON_NOR_XML),
+            (&b""[..], "it is empty"),
+            (b" \r\n", "it is empty"),
+            (b"\xef\xbb\xbf", "it is empty"),
+            (b"<!DOCTYPE html><html></html>", "it is an HTML page"),
+            (b"<HTML><body>502</body></HTML>", "it is an HTML page"),
+            (b"{\"msg\":\"\xb2\xe9\xd1\xaf\"}", "it is not text in UTF-8"),
+            (b"\x89PNG\r\n", "it is not text in UTF-8"),
+            (b"OK", "it is neither JSON nor XML"),
+            (b"\"text\"", "it is neither JSON nor XML"),
         ] {
-            assert_eq!(read(body), Err(reason));
+            assert_eq!(read(body).unwrap_err().en(), reason);
         }
     }
 
@@ -153,7 +157,7 @@ mod tests {
             assert!(read(body.as_bytes()).is_ok());
         }
         for body in [array(VALUE_LIMIT + 1), in_a_text(VALUE_LIMIT + 1), elements(VALUE_LIMIT)] {
-            assert_eq!(read(body.as_bytes()), Err(Unreadable::TOO_MANY_VALUES));
+            assert_eq!(read(body.as_bytes()).unwrap_err().en(), "it has too many values");
         }
     }
 

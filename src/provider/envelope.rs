@@ -8,11 +8,13 @@ use super::failures::{
     Billing, Refusal, gateway_request_id, refused, request_number, status_failure, unreadable,
 };
 use super::fields::{is_documented, record};
-use super::unreadable::Unreadable;
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::page::Page;
 use crate::domain::request::Response;
+use crate::domain::text::{Message, Text};
 use serde_json::Value;
+
+const INVALID_LIST: Text = Text::new("its list is not a list of records", "其列表不是记录列表");
 
 impl ProviderInfo {
     /// Classifies a response by its body, whatever its status.
@@ -59,7 +61,9 @@ impl ProviderInfo {
 
     /// The page of an answer that was classified before, for example one from the archive.
     pub(super) fn parse(&self, body: &[u8]) -> Result<Page, Failure> {
-        let page = self.open(body).and_then(|(_, page)| page.ok_or(Unreadable::REFUSAL));
+        let page = self.open(body).and_then(|(_, page)| {
+            page.ok_or(Text::new("it is a refusal, not an answer", "是拒绝信息，不是查询结果").into())
+        });
         page.map_err(|reason| unreadable(body, &reason))
     }
 
@@ -68,7 +72,7 @@ impl ProviderInfo {
     }
 
     /// The result code of a body with its page; a refusal has none.
-    fn open(&self, body: &[u8]) -> Result<(Refusal, Option<Page>), Unreadable> {
+    fn open(&self, body: &[u8]) -> Result<(Refusal, Option<Page>), Message> {
         let mut tree = read(body)?;
         let status = self.status(&tree)?;
         let page = if self.is_answer(&status.code) {
@@ -79,16 +83,16 @@ impl ProviderInfo {
         Ok((status, page))
     }
 
-    fn status(&self, tree: &Value) -> Result<Refusal, Unreadable> {
+    fn status(&self, tree: &Value) -> Result<Refusal, Message> {
         let text = |name: &str| scalar(get(tree, name)?).map(std::borrow::Cow::into_owned);
         Ok(Refusal {
-            code: text(self.envelope.code).ok_or(Unreadable::NO_RESULT_CODE)?,
+            code: text(self.envelope.code).ok_or(Text::new("it has no result code", "没有返回码"))?,
             message: text(self.envelope.message),
             serial: self.envelope.serial.and_then(text).and_then(|serial| request_number(&serial)),
         })
     }
 
-    fn page(&self, code: &str, mut result: Value) -> Result<Page, Unreadable> {
+    fn page(&self, code: &str, mut result: Value) -> Result<Page, Message> {
         let total =
             self.envelope.total.iter().try_fold(&result, |value, name| get(value, name)).and_then(scalar);
         let total =
@@ -98,7 +102,7 @@ impl ProviderInfo {
             if code == self.envelope.nothing || total == Some(0) {
                 return Ok(Page { records: Vec::new(), unreadable: 0, total });
             }
-            return Err(Unreadable::NO_LIST);
+            return Err(Text::new("it reports success but has no list", "返回成功却没有列表").into());
         }
         let mut page = Page { records: Vec::new(), unreadable: 0, total };
         for entry in self.entries(list)? {
@@ -108,18 +112,18 @@ impl ProviderInfo {
             }
         }
         if page.records.is_empty() && page.unreadable > 0 {
-            return Err(Unreadable::NO_RECORD);
+            return Err(Text::new("its list has entries but no record", "其列表有内容但没有记录").into());
         }
         Ok(page)
     }
 
     /// The entries of a list. It may be an object: `<lists><list>…</list></lists>` whatever the inner element is called, a
     /// single record by itself, or an array as PHP writes it when its keys have gaps.
-    fn entries(&self, list: Value) -> Result<Vec<Value>, Unreadable> {
+    fn entries(&self, list: Value) -> Result<Vec<Value>, Message> {
         let mut members = match list {
             Value::Array(entries) => return Ok(entries),
             Value::Object(members) => members,
-            _ => return Err(Unreadable::INVALID_LIST),
+            _ => return Err(INVALID_LIST.into()),
         };
         let is_numbered = |(key, value): (&String, &Value)| {
             key.bytes().all(|byte| byte.is_ascii_digit()) && value.is_object()
@@ -151,7 +155,7 @@ impl ProviderInfo {
         if members.keys().any(is_documented) {
             return Ok(vec![Value::Object(members)]);
         }
-        Err(Unreadable::INVALID_LIST)
+        Err(INVALID_LIST.into())
     }
 }
 
@@ -164,7 +168,6 @@ mod tests {
     use super::super::{VendorCode, market};
     use super::*;
     use crate::domain::failure::{FailureKind, Retry};
-    use crate::domain::text::Text;
 
     const MEANING: Text = Text::new("quota exhausted", "余额不足");
     const ADVICE: Text = Text::new("top up", "充值");

@@ -4,7 +4,6 @@
 
 use super::VendorCode;
 use super::codes::{SLOW_DOWN, find};
-use super::unreadable::Unreadable;
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::invisible::is_ignorable;
 use crate::domain::request::Response;
@@ -35,7 +34,7 @@ pub(super) struct Refusal {
 }
 
 /// The failure of an unreadable body, with the beginning of that body.
-pub(super) fn unreadable(body: &[u8], reason: &Unreadable) -> Failure {
+pub(super) fn unreadable(body: &[u8], reason: &Message) -> Failure {
     let excerpt = excerpt(body);
     let beginning = if excerpt.is_empty() {
         Message::default()
@@ -44,8 +43,7 @@ pub(super) fn unreadable(body: &[u8], reason: &Unreadable) -> Failure {
     };
     let message = message!(
         "the answer cannot be understood: {reason}{beginning}",
-        "无法解读应答：{reason:#}{beginning:#}",
-        reason = reason.0
+        "无法解读应答：{reason:#}{beginning:#}"
     );
     Failure::local(FailureKind::Answer, message).with_charged(Charged::Unknown).with_hint(Text::new(
         "check that the endpoint is the vendor's; if it is, report the answer: it may have been charged",
@@ -248,7 +246,7 @@ mod tests {
 
     #[test]
     fn an_unreadable_answer_may_have_been_charged() {
-        let failure = unreadable(b"OK", &Unreadable::NEITHER_JSON_NOR_XML);
+        let failure = unreadable(b"OK", &Text::new("it is neither JSON nor XML", "").into());
         assert_eq!(failure.kind, FailureKind::Answer);
         assert_eq!(failure.charged, Charged::Unknown);
         assert_eq!(failure.retry, Retry::No);

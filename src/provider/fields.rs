@@ -83,7 +83,11 @@ impl FieldKind {
             return Ok(Value::Null);
         }
         let read = match self {
-            Self::Verbatim => return text(value),
+            Self::Verbatim => match value {
+                Value::String(_) => return Ok(value),
+                Value::Number(ref number) => Some(number.to_string().into()),
+                _ => None,
+            },
             Self::Array => array(&value),
             Self::Id => scalar(&value).map(|id| Value::String(id.into_owned())),
             Self::Day => day(&value).map(Value::String),
@@ -100,15 +104,6 @@ impl FieldKind {
             None if is_blank(&value) => Ok(Value::Null),
             None => Err(value),
         }
-    }
-}
-
-fn text(value: Value) -> Result<Value, Value> {
-    match value {
-        Value::String(_) => Ok(value),
-        Value::Number(number) => Ok(number.to_string().into()),
-        Value::Array(items) if items.is_empty() => Ok(Value::Null),
-        other => Err(other),
     }
 }
 

@@ -1,28 +1,33 @@
 //! JSON as careless back ends write it: exact numbers, raw control characters and halves of surrogate pairs.
 
-use super::unreadable::Unreadable;
-use crate::domain::text::message;
+use crate::domain::text::{Message, Text, message};
 use serde_json::{Error, Value};
 
+/// The deepest nesting that `serde_json` reads.
+pub(super) const DEPTH_LIMIT: usize = 127;
+
+/// The reason for a body that is nested deeper.
+pub(super) const TOO_DEEP: Text = Text::new("it is nested too deeply", "嵌套过深");
+
 /// Reads a text that begins with `{` or `[`. A fault in a string's characters does not cost the page.
-pub(super) fn read(text: &str) -> Result<Value, Unreadable> {
+pub(super) fn read(text: &str) -> Result<Value, Message> {
     serde_json::from_str(text).or_else(|error| match with_faulty_characters_escaped(text) {
         Some(mended) => serde_json::from_str(&mended).map_err(|error| reason(&error)),
         None => Err(reason(&error)),
     })
 }
 
-fn reason(error: &Error) -> Unreadable {
+fn reason(error: &Error) -> Message {
     if error.to_string().starts_with("recursion limit exceeded") {
-        Unreadable::TOO_DEEP
+        TOO_DEEP.into()
     } else if error.is_eof() {
-        Unreadable::JSON_CUT_OFF
+        Text::new("the JSON is cut off", "JSON 不完整").into()
     } else {
         let (line, column) = (error.line(), error.column());
-        Unreadable(message!(
+        message!(
             "it is not valid JSON (line {line}, column {column})",
             "不是有效的 JSON（第 {line} 行第 {column} 列）"
-        ))
+        )
     }
 }
 
@@ -73,11 +78,10 @@ fn escaped_unit(bytes: &[u8], start: usize) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::unreadable::DEPTH_LIMIT;
     use super::*;
 
     fn whole(text: &str) -> Value {
-        read(text).unwrap_or_else(|error| panic!("{text}: {}", error.0))
+        read(text).unwrap_or_else(|error| panic!("{text}: {error}"))
     }
 
     #[test]
@@ -119,7 +123,7 @@ mod tests {
         for depth in [DEPTH_LIMIT + 1, 100_000] {
             for body in [nested(depth), format!("{{\"a\":{}}}", nested(depth - 1)), "[{\"a\":".repeat(depth)]
             {
-                assert_eq!(read(&body), Err(Unreadable::TOO_DEEP));
+                assert_eq!(read(&body), Err(TOO_DEEP.into()));
             }
         }
     }
@@ -134,7 +138,7 @@ mod tests {
             ("{'a':1}", "it is not valid JSON (line 1, column 2)"),
             ("[1,]", "it is not valid JSON (line 1, column 4)"),
         ] {
-            assert_eq!(read(body).unwrap_err().0.en(), reason, "{body}");
+            assert_eq!(read(body).unwrap_err().en(), reason, "{body}");
         }
     }
 }

@@ -25,7 +25,6 @@ mod shuidi_codes;
 mod signature;
 #[cfg(test)]
 mod tests;
-mod unreadable;
 mod xml;
 
 pub use crate::domain::page::Finding;

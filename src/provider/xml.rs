@@ -4,14 +4,17 @@
 //! Attributes, comments and the document type are skipped. Only the five entities of XML and numbered characters are
 //! replaced; any other entity stays as it is written.
 
-use super::unreadable::{DEPTH_LIMIT, Unreadable};
+use super::json::{DEPTH_LIMIT, TOO_DEEP};
+use crate::domain::text::{Message, Text};
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, Event};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
+const INVALID: Text = Text::new("it is not well-formed XML", "不是格式良好的 XML");
+
 /// Reads a text that begins with `<`. The root element's own name does not matter.
-pub(super) fn read(text: &str) -> Result<Value, Unreadable> {
+pub(super) fn read(text: &str) -> Result<Value, Message> {
     let mut reader = Reader::from_str(text);
     reader.config_mut().allow_dangling_amp = true;
     reader.config_mut().expand_empty_elements = true;
@@ -21,20 +24,20 @@ pub(super) fn read(text: &str) -> Result<Value, Unreadable> {
             Event::Start(_) if root.is_none() => root = Some(element(&mut reader, 1)?),
             Event::Text(text) if text.trim().is_empty() => {}
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
-            Event::Eof => return root.ok_or(Unreadable::INVALID_XML),
-            _ => return Err(Unreadable::INVALID_XML),
+            Event::Eof => return root.ok_or(INVALID.into()),
+            _ => return Err(INVALID.into()),
         }
     }
 }
 
-fn next<'a>(reader: &mut Reader<&'a [u8]>) -> Result<Event<'a>, Unreadable> {
-    reader.read_event().map_err(|_| Unreadable::INVALID_XML)
+fn next<'a>(reader: &mut Reader<&'a [u8]>) -> Result<Event<'a>, Message> {
+    reader.read_event().map_err(|_| INVALID.into())
 }
 
 /// The content of an element whose start has been read, to its end.
-fn element(reader: &mut Reader<&[u8]>, depth: usize) -> Result<Value, Unreadable> {
+fn element(reader: &mut Reader<&[u8]>, depth: usize) -> Result<Value, Message> {
     if depth > DEPTH_LIMIT {
-        return Err(Unreadable::TOO_DEEP);
+        return Err(TOO_DEEP.into());
     }
     let (mut text, mut children) = (String::new(), Map::new());
     loop {
@@ -47,7 +50,7 @@ fn element(reader: &mut Reader<&[u8]>, depth: usize) -> Result<Value, Unreadable
             Event::CData(part) => text.push_str(&part.xml10_content()),
             Event::GeneralRef(reference) => text.push_str(&resolve(&reference)),
             Event::End(_) => break,
-            Event::Eof => return Err(Unreadable::XML_CUT_OFF),
+            Event::Eof => return Err(Text::new("the XML is cut off", "XML 不完整").into()),
             Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
         }
     }
@@ -127,14 +130,14 @@ mod tests {
         {
             assert!(read(body).is_err(), "{body}");
         }
-        assert_eq!(read("<a><b>1</b>"), Err(Unreadable::XML_CUT_OFF));
+        assert_eq!(read("<a><b>1</b>"), Err(Text::new("the XML is cut off", "XML 不完整").into()));
     }
 
     #[test]
     fn depth_is_bounded_and_many_names_cost_no_more_than_few() {
         let nested = |depth: usize| format!("{}{}", "<a>".repeat(depth), "</a>".repeat(depth));
         assert!(read(&nested(DEPTH_LIMIT)).is_ok());
-        assert_eq!(read(&nested(DEPTH_LIMIT + 1)), Err(Unreadable::TOO_DEEP));
+        assert_eq!(read(&nested(DEPTH_LIMIT + 1)), Err(TOO_DEEP.into()));
         assert!(read(&"<a>".repeat(100_000)).is_err());
         let many: String =
             (0..100_000).flat_map(|number| ["<n".to_owned(), number.to_string(), "/>".to_owned()]).collect();
