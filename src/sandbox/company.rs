@@ -32,7 +32,6 @@ pub(super) struct Company {
     pub(super) name: String,
     organisation_code: String,
     id: u64,
-    subjects: Subjects,
 }
 
 /// The subject of one row.
@@ -45,32 +44,16 @@ pub(super) struct RowSubject {
     pub(super) company_id: u64,
 }
 
-/// Whose rows a company has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Subjects {
-    Own,
-    Mixed,
-    Others,
-}
-
 impl Company {
     /// The company that a keyword names.
     pub(super) fn of_keyword(keyword: &str) -> Self {
         let seed = hash(keyword, 0);
-        let subjects = if keyword.contains(KEYWORD_WITH_MIXED_RECORDS) {
-            Subjects::Mixed
-        } else if keyword.contains(KEYWORD_WITH_OTHERS_RECORDS) {
-            Subjects::Others
-        } else {
-            Subjects::Own
-        };
         let mut company = Self {
             seed,
             // XML cannot carry control characters.
             name: keyword.chars().filter(|letter| !letter.is_control()).collect(),
             organisation_code: organisation_code(seed),
             id: invented_id(seed),
-            subjects,
         };
         company.read_code(keyword);
         if keyword == SAMPLE_DEBTOR || company.id == SAMPLE_DEBTOR_ID {
@@ -102,13 +85,18 @@ impl Company {
     /// The subject of a row: the company itself, unless its keyword asks for others.
     pub(super) fn subject_of_row(&self, row: u64) -> RowSubject {
         let name = &self.name;
-        match (self.subjects, row % 6) {
-            (Subjects::Own, _) | (Subjects::Mixed, 0) => self.own(name.clone()),
-            (Subjects::Mixed, 1) => self.own(respelled(name)),
-            (Subjects::Mixed, 2) => self.own(former_name(name)),
-            (Subjects::Mixed, 3) => self.other(row, PEOPLE[usize::from(row > 6)].to_owned(), true),
-            (Subjects::Mixed, 4) => self.other(row, format!("{name}第{}分公司", 1 + row / 6), false),
-            (Subjects::Mixed | Subjects::Others, _) => self.other(row, invented_name(self.seed ^ row), false),
+        let another_company = || self.other(row, invented_name(self.seed ^ row), false);
+        if name.contains(KEYWORD_WITH_OTHERS_RECORDS) {
+            return another_company();
+        }
+        match row % 6 {
+            _ if !name.contains(KEYWORD_WITH_MIXED_RECORDS) => self.own(name.clone()),
+            0 => self.own(name.clone()),
+            1 => self.own(respelled(name)),
+            2 => self.own(former_name(name)),
+            3 => self.other(row, PEOPLE[usize::from(row > 6)].to_owned(), true),
+            4 => self.other(row, format!("{name}第{}分公司", 1 + row / 6), false),
+            _ => another_company(),
         }
     }
 

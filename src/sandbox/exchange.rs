@@ -7,7 +7,7 @@ use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::HeaderValue;
 use hyper::{HeaderMap, Method, Response, StatusCode};
-use serde::Serialize;
+use quick_xml::escape::partial_escape;
 use serde_json::Value;
 
 use super::call_counts::Charge;
@@ -92,26 +92,16 @@ impl VendorResponse {
     pub(super) fn document(wire: Wire, root: &str, body: &Value, charge: Charge) -> Self {
         match wire {
             Wire::Json => Self::json(body, charge),
-            Wire::Xml => Self::xml(root, body, charge),
+            Wire::Xml => {
+                let text = r#"<?xml version="1.0" encoding="utf-8"?>"#.to_owned() + &xml_element(root, body);
+                Self::new(200, "application/xml; charset=utf-8", text, charge)
+            }
         }
     }
 
     /// HTTP 200 with a JSON body.
     pub(super) fn json(body: &Value, charge: Charge) -> Self {
         Self::new(200, JSON, body.to_string(), charge)
-    }
-
-    /// Empty elements have both tags, as the vendors write them.
-    fn xml(root: &str, body: &Value, charge: Charge) -> Self {
-        let mut text = String::from(r#"<?xml version="1.0" encoding="utf-8"?>"#);
-        let written = quick_xml::se::Serializer::with_root(&mut text, Some(root)).and_then(|mut writer| {
-            writer.expand_empty_elements(true);
-            numbers_as_texts(body.clone()).serialize(writer)
-        });
-        match written {
-            Ok(_) => Self::new(200, "application/xml; charset=utf-8", text, charge),
-            Err(_) => Self { charge: Charge::Unknown, ..Self::status(500) },
-        }
     }
 
     /// An HTML page in place of the vendor's answer. An HTTP status other than 200 is not charged; for 200 it is unknown.
@@ -162,16 +152,16 @@ pub(super) fn documented_message(table: &'static str, code: i64) -> Option<&'sta
     table.lines().filter_map(|line| line.split_once(' ')).find(|(known, _)| *known == code).map(|line| line.1)
 }
 
-/// The same document for a serializer that does not know the exact numbers of `serde_json`.
-fn numbers_as_texts(value: Value) -> Value {
-    match value {
-        Value::Number(number) => Value::String(number.to_string()),
-        Value::Array(items) => items.into_iter().map(numbers_as_texts).collect(),
-        Value::Object(members) => {
-            members.into_iter().map(|(name, value)| (name, numbers_as_texts(value))).collect()
-        }
-        other => other,
-    }
+/// An element, or one for each item of an array. Empty elements have both tags, as the vendors write them.
+fn xml_element(name: &str, value: &Value) -> String {
+    let content = match value {
+        Value::Array(items) => return items.iter().map(|item| xml_element(name, item)).collect(),
+        Value::Object(members) => members.iter().map(|(name, value)| xml_element(name, value)).collect(),
+        Value::Null => String::new(),
+        Value::String(text) => partial_escape(text.as_str()).into_owned(),
+        Value::Number(_) | Value::Bool(_) => value.to_string(),
+    };
+    format!("<{name}>{content}</{name}>")
 }
 
 #[cfg(test)]

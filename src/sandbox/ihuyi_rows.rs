@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use super::company::{Company, PEOPLE, RowSubject, SAMPLE_OWNER};
 use super::random::SeededRng;
 use super::scenario::RowContent;
-use super::shuidi_rows;
 use super::software::{Software, software};
 
 /// The row that the document prints three times.
@@ -18,14 +17,9 @@ const PARTNERS: [&str; 4] = ["复旦大学", "中国科学院软件研究所", "
 const WORKS: [&str; 6] = ["标志", "卡通形象", "宣传册", "用户手册", "产品摄影", "企业歌曲"];
 const WORK_CATEGORIES: [&str; 4] = ["美术作品", "文字作品", "摄影作品", "音乐作品"];
 
-/// One row of a company. The owner of shuidi's sample has the masked row, then shuidi's registrations in ihuyi's fields.
+/// One row of a company. The owner of shuidi's sample has the masked row first.
 pub(super) fn row(company: &Company, index: u64, content: RowContent) -> Value {
-    let sample = match index.checked_sub(1) {
-        None => company.sample_row(SAMPLE_OWNER, &SAMPLE_ROWS, 0),
-        Some(position) => company
-            .sample_row(SAMPLE_OWNER, &shuidi_rows::SAMPLE_ROWS, position)
-            .map(|row| of_shuidi_sample(company, index, &row)),
-    };
+    let sample = company.sample_row(SAMPLE_OWNER, &SAMPLE_ROWS, index);
     sample.unwrap_or_else(|| invented(company, index, content))
 }
 
@@ -83,26 +77,6 @@ fn make_work(row: &mut Value, software: &Software, number: u64, rng: &mut Seeded
     row["version"] = "".into();
 }
 
-/// A registration of shuidi's sample as ihuyi sends it: versions without `V`, and one name that differs.
-fn of_shuidi_sample(company: &Company, index: u64, sample: &Value) -> Value {
-    let mut row = invented(company, index, RowContent::First);
-    let text = |field: &str| sample[field].as_str().unwrap_or("");
-    let day = |field: &str| text(field).replace(' ', "T");
-    let name = text("Name").replace("词库智能推荐后台系统", "词库智能推荐后台管理系统");
-    row["entityName"] = company.name.as_str().into();
-    row["registrationNum"] = text("RegisterNo").into();
-    row["categoryType"] = text("Category").into();
-    row["copyrightName"] = name.into();
-    row["copyrightNameAbbr"] = text("ShortName").into();
-    row["copyrightOwner"] = text("Owner").into();
-    row["version"] = text("VersionNo").trim_start_matches('V').into();
-    row["finishDate"] = day("PublishDate").into();
-    row["publishDate"] = day("PublishDate").into();
-    row["registrationDate"] = day("RegisterAperDate").into();
-    row["publishYear"] = text("PublishDate").get(..4).unwrap_or("").into();
-    row
-}
-
 /// JSON inside a string, as the vendor sends it.
 fn related_entity(subject: &RowSubject, rng: &mut SeededRng) -> String {
     if rng.one_in(3) {
@@ -126,13 +100,10 @@ mod tests {
     }
 
     #[test]
-    fn the_sample_begins_with_the_masked_row_and_goes_on_with_shuidis_registrations() {
-        let rows = rows("上海二三四五网络科技有限公司", 11);
+    fn the_sample_begins_with_the_masked_row() {
+        let rows = rows("上海二三四五网络科技有限公司", 2);
         assert_eq!(rows[0]["registrationNum"], "2017*******");
-        assert_eq!(rows[1]["registrationNum"], "2015SR183758");
-        assert_eq!((text(&rows[1], "version"), text(&rows[1], "publishYear")), ("3.5", "2015"));
-        assert_eq!(rows[9]["copyrightName"], "2345加速浏览器软件");
-        assert_eq!(rows[10]["entityName"], "上海二三四五网络科技有限公司");
+        assert_eq!(rows[1]["entityName"], "上海二三四五网络科技有限公司");
     }
 
     #[test]

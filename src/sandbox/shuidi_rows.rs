@@ -9,7 +9,7 @@ use super::scenario::RowContent;
 use super::software::software;
 
 /// The rows that the document prints, three in its answer and six below it.
-pub(super) static SAMPLE_ROWS: LazyLock<Vec<Value>> =
+static SAMPLE_ROWS: LazyLock<Vec<Value>> =
     LazyLock::new(|| serde_json::from_str(include_str!("samples/shuidi.json")).unwrap_or_default());
 
 /// One row of a company, its fields in the order of the document's sample.
