@@ -110,7 +110,7 @@ impl Plan {
             let of_provider = plan.calls_by_provider.entry(provider.info().id).or_default();
             *of_provider = of_provider.saturating_add(calls);
         }
-        plan.repeats = queries.repeats();
+        plan.repeats = queries.repeats;
         Ok(plan)
     }
 

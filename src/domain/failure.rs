@@ -216,19 +216,11 @@ impl Failure {
         self
     }
 
-    /// Whether the same command may succeed later without a second charge.
+    /// Whether the same command may succeed later without a second charge. A failure with the exit code 2, 6 or 10 comes
+    /// again.
     pub const fn rerun_helps(&self) -> bool {
-        match self.kind {
-            FailureKind::Interrupted => true,
-            FailureKind::Usage
-            | FailureKind::Input
-            | FailureKind::Refused
-            | FailureKind::Uncertain
-            | FailureKind::Answer
-            | FailureKind::Keyword
-            | FailureKind::Blank => false,
-            _ => matches!(self.charged, Charged::No),
-        }
+        let comes_again = matches!(self.kind.exit_code(), 2 | 6 | 10);
+        matches!(self.kind, FailureKind::Interrupted) || (matches!(self.charged, Charged::No) && !comes_again)
     }
 }
 

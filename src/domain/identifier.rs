@@ -7,7 +7,6 @@
 use super::invisible::is_invisible;
 use super::text::Text;
 use serde::{Serialize, Serializer};
-use std::fmt;
 
 /// The kind of a keyword.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,12 +45,6 @@ impl IdentifierKind {
             Self::CompanyId => Text::new("company-id", "企业 id"),
             Self::SoftwareCopyrightNumber => Text::new("software-copyright-number", "软件著作权登记号"),
         }
-    }
-}
-
-impl fmt::Display for IdentifierKind {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
     }
 }
 
@@ -113,19 +106,14 @@ pub struct Identifier {
 }
 
 impl Identifier {
-    fn code(kind: IdentifierKind, canonical: &str, check: CheckDigit) -> Self {
+    fn new(kind: IdentifierKind, canonical: &str, check: CheckDigit, shape: Shape) -> Self {
         let canonical = canonical.to_owned();
-        Self { kind, canonical, check, certainty: Certainty::Unmistakable, shape: Shape::Fits }
+        Self { kind, canonical, check, certainty: Certainty::Unmistakable, shape }
     }
 
+    /// Text that is only cleaned.
     fn verbatim(kind: IdentifierKind, text: &str, shape: Shape) -> Self {
-        Self {
-            kind,
-            canonical: clean_keyword(text).to_owned(),
-            check: CheckDigit::NotApplicable,
-            certainty: Certainty::Unmistakable,
-            shape,
-        }
+        Self::new(kind, clean_keyword(text), CheckDigit::NotApplicable, shape)
     }
 }
 
@@ -181,7 +169,7 @@ pub(super) fn is_outer_noise(character: char) -> bool {
 }
 
 /// The text as upper-case ASCII without inner noise, or `None` when it holds what no code holds.
-fn fold_code(text: &str) -> Option<String> {
+pub(super) fn fold_code(text: &str) -> Option<String> {
     text.chars()
         .filter(|&character| !is_outer_noise(character))
         .map(|character| match character {
@@ -216,7 +204,7 @@ fn read_code(code: &str, kind: IdentifierKind) -> Option<Identifier> {
             is_software_number(code).then_some(CheckDigit::NotApplicable)
         }
     };
-    Some(Identifier::code(kind, code, check?))
+    Some(Identifier::new(kind, code, check?, Shape::Fits))
 }
 
 /// Whether a text without a stated kind is read as this code.
@@ -235,13 +223,12 @@ fn read_uscc(code: &str) -> Option<Identifier> {
         return None;
     }
     if let Some(expected) = uscc_check_character(code) {
-        return Some(Identifier::code(IdentifierKind::Uscc, code, compare(code, expected)));
+        return Some(Identifier::new(IdentifierKind::Uscc, code, compare(code, expected), Shape::Fits));
     }
     let meant: String = code.chars().map(meant_uscc_character).collect();
     let region_is_digits = is_digits(&meant[2..8]);
     let expected = uscc_check_character(&meant).filter(|_| region_is_digits)?;
-    let check = CheckDigit::Wrong { expected };
-    Some(Identifier { shape: Shape::Misfits, ..Identifier::code(IdentifierKind::Uscc, code, check) })
+    Some(Identifier::new(IdentifierKind::Uscc, code, CheckDigit::Wrong { expected }, Shape::Misfits))
 }
 
 /// GB 32100-2015 leaves `I`, `O`, `S`, `V`, `Z` out because they are taken for these.

@@ -1,7 +1,7 @@
 //! Whether a record is about the company that was asked for.
 
 use super::fold::fold_name;
-use super::identifier::IdentifierKind;
+use super::identifier::{IdentifierKind, fold_code};
 use super::query::Query;
 pub use super::record::RecordMatch;
 use super::record::{Record, Topic};
@@ -60,11 +60,7 @@ fn registration_number(code: &str) -> Option<String> {
 
 /// The code in upper-case ASCII without hyphens and white space; `None` if it holds anything else.
 fn plain_code(code: &str) -> Option<String> {
-    fold_name(code)
-        .chars()
-        .filter(|character| !matches!(character, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | ' '))
-        .map(|character| character.is_ascii_alphanumeric().then(|| character.to_ascii_uppercase()))
-        .collect()
+    fold_code(code).map(|code| code.replace('-', ""))
 }
 
 /// Compares a name with those that a record carries. A masked name can be compared with nothing.

@@ -83,9 +83,10 @@ pub fn keyword_warning(
 /// The stream of queries: each keyword for each provider.
 pub struct Queries {
     items: Box<dyn Iterator<Item = Result<QueryItem, Failure>>>,
-    /// The number of queries; `None` for a shard.
-    count: Option<u64>,
-    repeats: u64,
+    /// The highest possible number of queries; `None` for a shard.
+    pub at_most: Option<u64>,
+    /// Rows of the list whose keyword is in an earlier row.
+    pub repeats: u64,
 }
 
 impl Queries {
@@ -96,22 +97,12 @@ impl Queries {
         providers: Vec<ProviderId>,
         policy: KeywordPolicy,
     ) -> Self {
-        let count = policy.shard.is_none().then_some(count * providers.len() as u64);
+        let at_most = policy.shard.is_none().then_some(count * providers.len() as u64);
         let items = keywords.flat_map(move |keyword| match keyword {
             Ok(keyword) => items(&keyword, &providers, &policy),
             Err(failure) => vec![Err(failure)],
         });
-        Self { items: Box::new(items), count, repeats }
-    }
-
-    /// The highest possible number of queries, if it is known.
-    pub const fn at_most(&self) -> Option<u64> {
-        self.count
-    }
-
-    /// Rows of the list whose keyword is in an earlier row.
-    pub const fn repeats(&self) -> u64 {
-        self.repeats
+        Self { items: Box::new(items), at_most, repeats }
     }
 }
 

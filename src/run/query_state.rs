@@ -181,11 +181,6 @@ impl QueryState {
         self.pagination.is_over()
     }
 
-    /// Whether it ended because a page failed.
-    pub fn has_failed(&self) -> bool {
-        self.is_over() && self.outcome.error.is_some()
-    }
-
     /// Whether it ended with a failure that the vendor may have caused.
     pub fn has_failed_at_the_vendor(&self) -> bool {
         self.is_over() && self.outcome.error.as_ref().is_some_and(|failure| !failure.kind.blames_no_vendor())

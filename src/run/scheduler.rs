@@ -127,7 +127,7 @@ impl<'a> Scheduler<'a> {
             own_limit: None,
             reported_stop: None,
             input_is_over: false,
-            progress: Progress::new(run.queries.at_most(), run.terminal),
+            progress: Progress::new(run.queries.at_most, run.terminal),
             result: RunResult { cost: run.prices.as_ref().map(|_| 0.0), ..RunResult::default() },
             run,
         })
@@ -146,32 +146,25 @@ impl<'a> Scheduler<'a> {
             self.result.output_failed(&error, &self.run.cancellation);
         }
         self.pools.into_iter().for_each(WorkerPool::shutdown);
-        self.result.repeats = self.run.queries.repeats();
-        self.result.listed = self.run.queries.at_most();
+        self.result.repeats = self.run.queries.repeats;
+        self.result.listed = self.run.queries.at_most;
         self.result
     }
 
     fn run_queries(&mut self) -> io::Result<()> {
-        while !self.is_stopping() {
+        loop {
+            // A failure is counted before more is handed out: it may be the last one that `--max-errors` allows.
+            self.write_finished()?;
             self.admit();
-            if self.waiting.front().is_some_and(QueryState::has_failed) {
-                // It is counted before more is handed out: it may be the last one that `--max-errors` allows.
-                self.write_finished()?;
-                if self.is_stopping() {
-                    continue;
-                }
+            if self.is_stopping() || self.waiting.is_empty() {
+                return Ok(());
             }
             self.submit_pages();
-            self.write_finished()?;
-            if self.waiting.is_empty() && self.input_is_over {
-                break;
+            // A query that is not sent has no result.
+            if !self.waiting.front().is_some_and(QueryState::is_over) {
+                self.receive()?;
             }
-            if self.waiting.front().is_some_and(QueryState::is_over) || self.is_stopping() {
-                continue;
-            }
-            self.receive()?;
         }
-        Ok(())
     }
 
     fn is_stopping(&self) -> bool {
@@ -254,7 +247,7 @@ impl<'a> Scheduler<'a> {
             self.settle(result);
         }
         let (summary, cost) = (&self.result.summary, self.result.cost);
-        self.progress.show(summary, cost, self.run.queries.at_most());
+        self.progress.show(summary, cost, self.run.queries.at_most);
         Ok(())
     }
 
@@ -375,7 +368,7 @@ impl<'a> Scheduler<'a> {
             _ => {}
         }
         let failed = self.consecutive_failures.len();
-        let is_batch = self.run.queries.at_most() != Some(1);
+        let is_batch = self.run.queries.at_most != Some(1);
         if (failed as u64) < self.run.max_errors || !is_batch || self.is_stopping() {
             return;
         }
