@@ -125,7 +125,9 @@ impl<'sample> Table<'sample> {
                 Some(_) if is_value(column, &text) => {}
                 Some(kind) => {
                     headings += 1;
-                    is_telling |= kind != HeadingKind::Other;
+                    // A word above a number, such as `序号`, is no value either.
+                    is_telling |=
+                        kind != HeadingKind::Other || next(column).is_some_and(|next| is_number(&next));
                 }
                 None if looks_like_keyword(&text) || matches!(row.cells[column], Cell::Number(..)) => {
                     return false;
@@ -272,10 +274,9 @@ impl<'sample> Table<'sample> {
     /// Whether the first cell is an unusual heading: brief, and unlike the names and codes of all cells below it.
     /// It must be a word for persons and firms, or beside a column whose cells change from a word to numbers.
     /// In a row of labels, a column that changes from a word to names or codes counts too. Fewer than three cells
-    /// below prove nothing, unless it is a word that ends no name.
+    /// below prove nothing.
     fn is_headed_by_contrast(&self, column: usize) -> bool {
         const WORDS: [&str; 10] = ["方", "名", "称", "户", "人", "者", "商", "机构", "企业", "公司"];
-        const WORDS_OF_NO_NAME: [&str; 3] = ["单位", "对象", "主体"];
         let Some((top, data)) = self.sample[self.first_row..].split_first() else { return false };
         let Some(first) = top.text(column) else { return false };
         let below = |column: usize| data.iter().filter_map(move |row| row.text(column));
@@ -289,15 +290,12 @@ impl<'sample> Table<'sample> {
         let is_label = |text: &str| !is_number(text) && !looks_like_keyword(text);
         let is_row_of_headings =
             top.texts().all(|(_, text)| is_label(&text)) && is_beside(is_label, looks_like_keyword);
-        let ends_with = |words: &[&str]| words.iter().any(|word| first.ends_with(word));
-        let is_certain = ends_with(&WORDS_OF_NO_NAME);
         first.chars().count() <= HEADING_LENGTH
             && !looks_like_keyword(&first)
-            && below(column).count() >= if is_certain { 1 } else { 3 }
+            && below(column).count() >= 3
             && below(column).all(|text| looks_like_keyword(&text))
             && (is_row_of_headings
-                || is_certain
-                || ends_with(&WORDS)
+                || WORDS.iter().any(|word| first.ends_with(word))
                 || is_beside(|text| !is_number(text), |text| is_number(text) || looks_like_code(text)))
     }
 

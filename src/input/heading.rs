@@ -3,8 +3,8 @@
 //! Looks at one cell only.
 
 use super::words::{
-    CODE_HEADINGS, GENERIC_NAMES, NAME_HEADING_ENDINGS, NAME_HEADING_SUBJECTS, NAME_HEADINGS,
-    OTHER_HEADING_ENDINGS, OTHER_HEADINGS, PARTIES, ROLES, simplified,
+    CODE_HEADINGS, ENDINGS_OF_NO_NAME, GENERIC_NAMES, LATIN_SUBJECTS, NAME_HEADING_ENDINGS,
+    NAME_HEADING_SUBJECTS, NAME_HEADINGS, OTHER_HEADING_ENDINGS, OTHER_HEADINGS, PARTIES, ROLES, simplified,
 };
 use crate::domain::identifier::clean_keyword;
 
@@ -22,21 +22,44 @@ pub(super) enum HeadingKind {
 /// A longer text that merely ends like a heading is a sentence or a name.
 const LONGEST: usize = 12;
 
+/// A longer text that ends with a word for a party is a sentence.
+const LONGEST_OF_PARTY: usize = 6;
+
 /// What the cell promises as a heading; `None` when it is no usual heading.
 pub(super) fn heading_kind(cell: &str) -> Option<HeadingKind> {
-    let word = normalise(cell);
-    if word.is_empty() || word.chars().count() > LONGEST.max("registrationnumber".len()) {
+    let is_mark = |character: char| character == '/' || character.is_whitespace();
+    kind_of_word(&normalise(cell)).or_else(|| {
+        // In two languages: `企业名称/Company Name`.
+        let (first, rest) = cell.split_once(is_mark)?;
+        let kind = kind_of_word(&normalise(first))?;
+        let mut others = rest.split(is_mark).filter(|part| !part.is_empty());
+        others.all(|part| kind_of_word(&normalise(part)).is_some()).then_some(kind)
+    })
+}
+
+fn kind_of_word(word: &str) -> Option<HeadingKind> {
+    let length = word.chars().count();
+    if word.is_empty() || length > LONGEST.max("registrationnumber".len()) {
         return None;
     }
-    let is_short = word.chars().count() <= LONGEST;
-    if NAME_HEADINGS.contains(&word)
-        || PARTIES.before(&word).any(|role| ROLES.contains(role))
-        || (is_short && NAME_HEADING_ENDINGS.before(&word).any(|subject| NAME_HEADING_SUBJECTS.end(subject)))
+    let is_short = length <= LONGEST;
+    if NAME_HEADINGS.contains(word) {
+        Some(HeadingKind::Name)
+    } else if OTHER_HEADINGS.contains(word) {
+        Some(HeadingKind::Other)
+    } else if PARTIES.before(word).any(|role| ROLES.contains(role))
+        || (length <= LONGEST_OF_PARTY && ENDINGS_OF_NO_NAME.end(word))
+        || word
+            .strip_suffix("name")
+            .is_some_and(|subject| NAME_HEADINGS.contains(subject) || LATIN_SUBJECTS.contains(subject))
+        || (is_short && NAME_HEADING_ENDINGS.before(word).any(|subject| NAME_HEADING_SUBJECTS.end(subject)))
     {
         Some(HeadingKind::Name)
-    } else if CODE_HEADINGS.contains(&word) || (is_short && !word.is_ascii() && CODE_HEADINGS.end(&word)) {
+    } else if CODE_HEADINGS.contains(word) || (is_short && !word.is_ascii() && CODE_HEADINGS.end(word)) {
         Some(HeadingKind::Code)
-    } else if OTHER_HEADINGS.contains(&word) || (is_short && OTHER_HEADING_ENDINGS.end(&word)) {
+    } else if OTHER_HEADINGS.before(word).any(|subject| NAME_HEADINGS.contains(subject))
+        || (is_short && OTHER_HEADING_ENDINGS.end(word))
+    {
         Some(HeadingKind::Other)
     } else {
         None
@@ -80,6 +103,15 @@ mod tests {
             "合作单位",
             "被投资企业",
             "承运商",
+            "拟查对象",
+            "Supplier Name",
+            "Legal Entity Name",
+            "收款户名",
+            "抵押人",
+            "入驻商家",
+            "QYMC",
+            "企业名称/Company Name",
+            "Company Name\n公司名称",
         ] {
             assert_eq!(heading_kind(heading), Some(HeadingKind::Name), "{heading}");
         }
@@ -88,7 +120,17 @@ mod tests {
         {
             assert_eq!(heading_kind(heading), Some(HeadingKind::Code), "{heading}");
         }
-        for heading in ["序号", "注册地址", "产品名称", "法定代表人", "ID", "成立日期"] {
+        for heading in [
+            "序号",
+            "注册地址",
+            "产品名称",
+            "法定代表人",
+            "ID",
+            "成立日期",
+            "Supplier No",
+            "公司电话",
+            "所属单位",
+        ] {
             assert_eq!(heading_kind(heading), Some(HeadingKind::Other), "{heading}");
         }
         for text in ["华为技术有限公司", "腾讯", "Foo Co., Ltd", "", "*", "（某）"] {

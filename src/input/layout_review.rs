@@ -96,7 +96,10 @@ fn without_number(text: &str) -> Option<&str> {
     let is_digit = |character: char| {
         matches!(character, '0'..='9' | '０'..='９' | 'Ⅰ'..='ⅿ') || "一二三四五六七八九十".contains(character)
     };
-    let rest = numbered.trim_start_matches(is_digit);
+    let lettered = numbered.strip_prefix(|character: char| character.is_ascii_alphabetic());
+    // A name may begin with `E.`, but not with white space behind it.
+    let lettered = lettered.filter(|rest| rest.starts_with(['、', ')', '）']) || rest.starts_with(". "));
+    let rest = lettered.unwrap_or_else(|| numbered.trim_start_matches(is_digit));
     let number = &numbered[..numbered.len() - rest.len()];
     if number.is_empty() || number.chars().count() > 4 {
         return None;
@@ -108,7 +111,7 @@ fn without_number(text: &str) -> Option<&str> {
         return behind(&[')', '）', ']', '】']).filter(|rest| looks_like_name(rest) || number.len() < 3);
     }
     if let Some(rest) = behind(&['、', '）', ')', '．']) {
-        return Some(rest);
+        return (lettered.is_none() || is_bare_chinese_name(rest)).then_some(rest);
     }
     if numbered.len() < text.len() && is_bare_chinese_name(rest) {
         return Some(rest);
@@ -176,7 +179,12 @@ fn has_several_names(text: &str) -> bool {
     };
     let names = text.split(SEPARATORS).filter(|part| is_name(part.trim()));
     let spaced = text.split_whitespace().filter(|part| part.starts_with(is_han) && is_name(part));
-    is_list(&FIELD_SEPARATORS) || is_list(&['、']) || names.count() > 1 || spaced.count() > 1
+    let is_joined = |word| text.rsplit_once(word).is_some_and(|(_, rest)| is_bare_chinese_name(rest));
+    is_list(&FIELD_SEPARATORS)
+        || is_list(&['、'])
+        || names.count() > 1
+        || spaced.count() > 1
+        || ["有限公司和", "有限公司与", "有限公司及", "有限公司以及"].into_iter().any(is_joined)
 }
 
 /// The first of several fields, if it is a Chinese name.
@@ -241,6 +249,8 @@ mod tests {
             ("№1深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
             ("1#深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
             ("Ⅱ、深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
+            ("A、深圳有限公司", SuspicionKind::Numbering, "深圳有限公司"),
+            ("b. 深圳有限公司", SuspicionKind::Numbering, "深圳有限公司"),
             ("// 深圳3有限公司", SuspicionKind::Separator, "深圳3有限公司"),
             ("深圳3有限公司（已注销）", SuspicionKind::State, "深圳3有限公司"),
             ("深圳3有限公司(曾用名：深圳4有限公司)", SuspicionKind::State, "深圳3有限公司"),
@@ -266,6 +276,8 @@ mod tests {
             "*ST某某",
             "100%橙汁店",
             "100%ECO有限公司",
+            "A.O.史密斯（中国）热水器有限公司",
+            "E.登琪尔美容有限公司",
             "E*TRADE",
             "丰田汽车公司 (Toyota)",
             "上海 Apple 贸易有限公司",
@@ -284,6 +296,7 @@ mod tests {
             "张三，李四",
             "深圳3有限公司 广州3有限公司",
             "Foo Co., Ltd.; Bar Inc.",
+            "深圳3有限公司和广州3有限公司",
         ] {
             assert_eq!(review_layout(text), Some(Suspicion::new(SuspicionKind::SeveralNames)), "{text}");
         }

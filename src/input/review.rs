@@ -229,7 +229,10 @@ fn review_words(text: &str) -> Option<Suspicion> {
         SuspicionKind::Total
     } else if let Some(suspicion) = review_label(text) {
         return Some(suspicion);
-    } else if LABELS.contains(bare) || is_sentence(text, bare) || is_page_number(&word) {
+    } else if LABELS.contains(bare.trim_end_matches(|c: char| c.is_ascii_digit()))
+        || is_sentence(text, bare)
+        || is_page_number(&word)
+    {
         SuspicionKind::Remark
     } else {
         return None;

@@ -72,16 +72,22 @@ pub(super) static LATIN_FORMS: Words = Words::new(
 pub(super) static NAME_HEADINGS: Words = Words::new(
     "\
     名称 全称 公司 企业 单位 机构 客户 供应商 商户 企业名 公司名 单位名 债务人 债权人 当事人 户名 抬头 主体 商家
-    厂商 厂家 甲方 乙方 丙方 买方 卖方 购方 销方 客商 业主 雇主 门店 会员 股东 主要股东 律所 医院 学校 作者 原告 被告 开户名 账户名
+    厂商 厂家 甲方 乙方 丙方 买方 卖方 购方 销方 客商 业主 雇主 门店 会员 股东 主要股东 律所 医院 学校 院校 作者 原告 被告 开户名
+    账户名 客户名 供应商名 被执行人姓名 店名 租户 货主 车主 往来户 第三人 qymc gsmc dwmc khmc gysmc
     名单 关键词 关键字 查询关键词 name company companies companyname enterprise enterprisename entname keyword
     keywords organization organisation organizationname organisationname supplier suppliers vendor vendorname
-    customer customers client clients debtor firm entity party counterparty name1",
+    customer customers client clients debtor firm entity party counterparty name1 nameorg1 creditor borrower
+    issuer guarantor buyer seller merchant employer partner businesspartner legalentity account owner
+    cname namecn namezh companynamecn companynamezh",
 );
+/// English words that make a heading of names with "name" behind them, besides [`NAME_HEADINGS`].
+pub(super) static LATIN_SUBJECTS: Words =
+    Words::new("legal business full registered trade corporate corp chinese ent org cust");
 /// What is before such an ending if names of companies are meant.
 pub(super) static NAME_HEADING_SUBJECTS: Words =
-    Words::new("企业 公司 单位 机构 客户 供应商 主体 商户 厂商 人 对手 对方 股东 商家 发票");
+    Words::new("企业 公司 单位 机构 客户 供应商 主体 商户 厂商 人 对手 对方 股东 商家 发票 收款 付款");
 /// Endings of headings of names.
-pub(super) static NAME_HEADING_ENDINGS: Words = Words::new("名称 全称 名字 全名 抬头");
+pub(super) static NAME_HEADING_ENDINGS: Words = Words::new("名称 全称 名字 全名 抬头 户名");
 /// What companies are to the owner of a list. With one of [`PARTIES`] behind it, it is a heading of names.
 pub(super) static ROLES: Words = Words::new(
     "\
@@ -89,24 +95,28 @@ pub(super) static ROLES: Words = Words::new(
     勘察 施工 建设 监理 甲方 乙方 丙方 开票 收票 收款 付款 收货 发货 托运 合同 合同相 主办 承办 协办 关联 借款 贷款
     用信 授信 融资 发行 发债 评级 尽调 核查 查询 调查 待查 失信 被执行 失信被执行 欠款 债务 债权 制造 生产 品牌 渠道
     运营 集成 业主 使用 权利 版权 著作权 开发 投保 被保险 参保 用人 报关 会员 成员 招标 投标 中标 采购 供货 供应 购货
-    销货 购买 销售 委托 受托 承租 出租 买受 出卖 申请 被申请 工作 所在 任职 经销 代理",
+    销货 购买 销售 委托 受托 承租 出租 买受 出卖 申请 被申请 工作 所在 任职 经销 代理 抵押 出质 承兑 出票 纳税 申报
+    被投 标的 持股 产权 版权所有 软件著作权 专利权 上诉 项目 入驻 物业 保险 需核查 待核查",
 );
 /// Words for persons and firms.
 pub(super) static PARTIES: Words =
-    Words::new("单位 企业 公司 机构 主体 客户 商户 对象 对方 对手 厂家 厂商 方 人 商 者");
+    Words::new("单位 企业 公司 机构 主体 客户 供应商 商户 商家 对象 对方 对手 伙伴 厂家 厂商 方 人 商 者");
+/// Words for persons and firms with which no name ends.
+pub(super) static ENDINGS_OF_NO_NAME: Words = Words::new("单位 对象 主体");
 /// Headings of columns of codes.
 pub(super) static CODE_HEADINGS: Words = Words::new(
     "\
     信用代码 信用码 社会统一代码 统一代码 组织机构代码 机构代码 注册号 营业执照号 执照号 税号 识别号
-    uscc creditcode orgcode regno registrationnumber",
+    uscc creditcode orgcode regno registrationnumber tyshxydm xydm",
 );
 /// Headings of other columns.
 pub(super) static OTHER_HEADINGS: Words = Words::new(
     "\
-    序号 姓名 开户银行 开户行 上级公司 母公司 子公司 所属公司 所属集团 行号 编号 曾用名 简称 负责人 税率 地址
+    序号 姓名 开户银行 开户行 上级公司 母公司 子公司 所属公司 所属集团 所属企业 所属单位 上级单位 主管单位 行号 编号 曾用名 简称 负责人 税率 地址
     电话 备注 日期 时间 金额 代码 号码 法定代表人 法人 法人代表 联系人 联系方式 省份 省 城市 市 地区
     区域 行业 状态 类型 类别 注册资本 邮箱 no no. id date address phone remark remarks note notes city
-    province status type amount lifnr kunnr name2 ort01 land1 stcd1",
+    province status type amount number code country region email tel telephone website industry contact
+    lifnr kunnr name2 ort01 land1 stcd1 xh",
 );
 /// Endings of headings of other columns.
 pub(super) static OTHER_HEADING_ENDINGS: Words =
@@ -142,8 +152,8 @@ pub(super) static LABELS: Words = Words::new(
     "\
     备注 附注 注 说明 填表说明 填写说明 编制说明 注意 注意事项 提示 示例 样例 例 例如 如 制表人 制表
     填表人 填报人 审核人 审核 复核人 复核 经办人 负责人 批准 联系人 联系电话 电话 日期 制表日期 填表日期
-    填报日期 打印时间 导出时间 统计时间 截止日期 数据来源 来源 附件 单位 金额单位 unnamed note notes remark
-    source",
+    填报日期 打印时间 导出时间 统计时间 截止日期 数据来源 来源 附 附件 附表 单位 金额单位 盖章 公章 签章 签字 签名
+    unnamed note notes remark source end",
 );
 /// Beginnings of sentences about a list.
 pub(super) static SENTENCES: Words =

@@ -150,7 +150,8 @@ fn an_unusual_heading_is_known_by_what_is_below_it() {
     let chosen = assert_chosen(rows, None, (0, ColumnReason::Content, 1));
     assert_eq!(chosen.columns.columns[0].name.as_deref(), Some("拟查对象"));
     // No name ends like this one.
-    assert_chosen(&rows[..2], None, (0, ColumnReason::OnlyColumn, 1));
+    assert_chosen(&rows[..2], None, (0, ColumnReason::Content, 1));
+    assert_chosen(&[&["拟查对象"], &["华为"], &["腾讯"]], None, (0, ColumnReason::Heading, 1));
     // Two names are too few to condemn another first line.
     let rows: &[&[&str]] = &[&["拟查户"], &[names[0]], &[names[1]], &[names[2]]];
     assert_chosen(rows, None, (0, ColumnReason::Content, 1));
@@ -175,6 +176,17 @@ fn headings_are_not_asked_when_the_column_is_given_by_its_letter() {
     }
     assert_chosen(&[&["买方"], &["甲乙科技有限公司"]], Some("A"), (0, ColumnReason::Requested, 1));
     let rows: &[&[&str]] = &[&["华为", "甲乙科技有限公司"], &["戊己有限公司", "庚辛有限公司"]];
+    assert_chosen(rows, Some("A"), (0, ColumnReason::Requested, 0));
+}
+
+#[test]
+fn an_unknown_heading_beside_one_that_has_numbers_below_it_is_not_asked() {
+    let rows: &[&[&str]] = &[&["序号", "客体"], &["1", "甲乙科技有限公司"], &["2", "丙丁贸易有限公司"]];
+    assert_chosen(rows, None, (1, ColumnReason::Content, 1));
+    let rows: &[&[&str]] =
+        &[&["Supplier No", "Supplier Name"], &["100", "Foo Co. Ltd."], &["101", "Bar GmbH"]];
+    assert_chosen(rows, None, (1, ColumnReason::Content, 1));
+    let rows: &[&[&str]] = &[&["华为", "负责人"], &["腾讯", "经理"]];
     assert_chosen(rows, Some("A"), (0, ColumnReason::Requested, 0));
 }
 
