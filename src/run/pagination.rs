@@ -45,6 +45,8 @@ pub struct Pagination {
     hashing: RandomState,
     pages_taken: u32,
     records_taken: u64,
+    /// Those that count towards the limit.
+    records_counted: u64,
     /// Entries of the lists that are no records.
     unreadable: u64,
     total: Option<u64>,
@@ -66,6 +68,7 @@ impl Pagination {
             hashing: RandomState::new(),
             pages_taken: 0,
             records_taken: 0,
+            records_counted: 0,
             unreadable: 0,
             total: None,
             total_changed: false,
@@ -102,12 +105,10 @@ impl Pagination {
         if self.end.is_some_and(|end| end != End::Failed) {
             return 0;
         }
-        let wanted = match (self.total, self.limits.limit) {
-            (Some(total), Some(limit)) => total.min(limit),
-            (Some(total), None) => total,
-            (None, _) => return 1,
-        };
-        wanted.saturating_sub(self.records_taken + self.unreadable).div_ceil(u64::from(self.limits.page_size))
+        let Some(total) = self.total else { return 1 };
+        let left = total.saturating_sub(self.records_taken + self.unreadable);
+        let wanted = self.limits.limit.map_or(left, |limit| left.min(limit - self.records_counted));
+        wanted.div_ceil(u64::from(self.limits.page_size))
     }
 
     /// Takes a page that has arrived.
@@ -133,18 +134,23 @@ impl Pagination {
     ///
     /// After a failure the pages behind the failed one are taken too: they were paid for.
     pub fn take(&mut self) -> Vec<Record> {
+        self.take_counting(|_| true)
+    }
+
+    /// The same, with a limit that counts only some of the records.
+    pub fn take_counting(&mut self, counts: impl Fn(&Record) -> bool) -> Vec<Record> {
         let mut records = Vec::new();
         while let Some(page) = self.arrived.remove(&self.next_to_take) {
             self.next_to_take += 1;
             if let Some(page) = page {
-                records.append(&mut self.accept(page));
+                records.append(&mut self.accept(page, &counts));
             }
         }
         records
     }
 
     /// The records of the next page, without those above the limit.
-    fn accept(&mut self, page: Page) -> Vec<Record> {
+    fn accept(&mut self, page: Page, counts: &impl Fn(&Record) -> bool) -> Vec<Record> {
         if self.end.is_some_and(|end| end != End::Failed) {
             return Vec::new();
         }
@@ -168,14 +174,19 @@ impl Pagination {
         self.unreadable += page.unreadable;
         let mut records = page.records;
         if let Some(limit) = self.limits.limit {
-            let left = usize::try_from(limit - self.records_taken).unwrap_or(usize::MAX);
-            records.truncate(left);
-            keys.truncate(left);
+            let reaches_the_limit = |record: &Record| {
+                self.records_counted += u64::from(counts(record));
+                self.records_counted == limit
+            };
+            if let Some(last) = records.iter().position(reaches_the_limit) {
+                records.truncate(last + 1);
+                keys.truncate(last + 1);
+            }
         }
         self.keys.extend(keys);
         self.records_taken += records.len() as u64;
         if self.limits.only_page.is_some()
-            || self.limits.limit == Some(self.records_taken)
+            || self.limits.limit == Some(self.records_counted)
             || self.total.is_some_and(|total| self.records_taken + self.unreadable >= total)
         {
             self.finish(End::Reached);
@@ -216,8 +227,9 @@ impl Pagination {
     pub fn why_incomplete(&self) -> Option<Message> {
         let wanted = [self.total, self.limits.limit].into_iter().flatten().min();
         let was_limited = self.limits.only_page.is_some()
-            || (self.limits.limit.is_some() && wanted.is_some_and(|wanted| self.distinct() >= wanted));
-        if self.end.is_none() || was_limited || self.is_complete() || self.pages_taken == 0 {
+            || (self.limits.limit == Some(self.records_counted) && wanted.is_some_and(|wanted| self.distinct() >= wanted));
+        let is_empty = self.pages_taken == 0 && self.total.is_none();
+        if self.end.is_none() || was_limited || self.is_complete() || is_empty {
             return None;
         }
         let distinct = self.distinct();

@@ -35,6 +35,7 @@ pub(super) struct QueryState {
     pub cache_policy: CachePolicy,
     pub query: Query,
     pub pagination: Pagination,
+    selection: MatchSelection,
     keyword: Arc<str>,
     ready: Vec<Record>,
     pages: BTreeMap<u32, ArrivedPage>,
@@ -54,7 +55,13 @@ struct ArrivedPage {
 
 impl QueryState {
     /// The initial state. A query that must not be sent has failed already.
-    pub fn new(item: QueryItem, provider: ProviderId, limits: PageLimits, cache_policy: CachePolicy) -> Self {
+    pub fn new(
+        item: QueryItem,
+        provider: ProviderId,
+        limits: PageLimits,
+        cache_policy: CachePolicy,
+        selection: MatchSelection,
+    ) -> Self {
         let mut pagination = Pagination::new(limits);
         if item.refusal.is_some() {
             pagination.stop();
@@ -85,6 +92,7 @@ impl QueryState {
             keyword: Arc::from(item.query.keyword.as_str()),
             query: item.query,
             pagination,
+            selection,
             ready: Vec::new(),
             pages: BTreeMap::new(),
             outcome,
@@ -94,7 +102,8 @@ impl QueryState {
     /// A query that the run did not reach.
     pub fn never_started(item: QueryItem, provider: ProviderId) -> Self {
         let limits = PageLimits { page_size: 1, limit: None, only_page: None };
-        let mut query = Self::new(item, provider, limits, CachePolicy::since(Timestamp::MAX));
+        let mut query =
+            Self::new(item, provider, limits, CachePolicy::since(Timestamp::MAX), MatchSelection::All);
         query.give_up();
         query
     }
@@ -128,7 +137,15 @@ impl QueryState {
                 self.pagination.fail(number);
             }
         }
-        self.ready.append(&mut self.pagination.take());
+        self.take_records();
+    }
+
+    /// Takes the records that are next in order. The limit counts those that are written.
+    fn take_records(&mut self) {
+        let (query, selection) = (&self.query, self.selection);
+        let is_written =
+            |record: &_| selection == MatchSelection::All || match_record(query, record).is_matched();
+        self.ready.append(&mut self.pagination.take_counting(is_written));
     }
 
     /// Ends the query as it is, because the run is ending.
@@ -139,15 +156,15 @@ impl QueryState {
             self.pagination.stop();
             let failure = if dropped > 0 { interrupted_in_flight } else { not_started };
             self.outcome.error.get_or_insert_with(failure);
-            self.ready.append(&mut self.pagination.take());
+            self.take_records();
         }
     }
 
     /// The rows that may be written now.
-    pub fn take_rows(&mut self, selection: MatchSelection) -> Vec<Row> {
+    pub fn take_rows(&mut self) -> Vec<Row> {
         let records = std::mem::take(&mut self.ready);
         let mut rows: Vec<Row> = records.into_iter().map(|record| self.row(record)).collect();
-        if selection == MatchSelection::Matched {
+        if self.selection == MatchSelection::Matched {
             rows.retain(|row| row.record_match.is_matched());
         }
         self.outcome.returned += rows.len() as u64;
@@ -203,9 +220,9 @@ impl QueryState {
             Some(failure) if self.was_never_started(failure) => Status::Skipped,
             Some(_) => Status::Failed,
             None if self.outcome.returned > 0 => Status::Ok,
-            // A total without records does not mean "nothing found".
-            None if self.pagination.records_taken() == 0
-                && self.pagination.total().is_some_and(|total| total > 0)
+            // Records that were not seen do not mean "nothing found".
+            None if !self.pagination.is_complete()
+                && (self.pagination.total().is_some() || self.pagination.records_taken() > 0)
                 && self.pagination.limits.only_page.is_none() =>
             {
                 Status::Partial
@@ -238,7 +255,8 @@ impl QueryState {
 
     /// The vendor's total, which is 0 if it has nothing.
     fn total(&self) -> Option<u64> {
-        self.pagination.total().or((self.status() == Status::Empty).then_some(0))
+        let has_nothing = self.status() == Status::Empty && self.pagination.records_taken() == 0;
+        self.pagination.total().or(has_nothing.then_some(0))
     }
 
     fn is_complete(&self) -> bool {

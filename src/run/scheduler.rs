@@ -183,7 +183,13 @@ impl<'a> Scheduler<'a> {
                         only_page: self.run.only_page,
                     };
                     let policy = (self.run.cache_policy)(pool.provider(), &item.query);
-                    self.waiting.push_back(QueryState::new(item, pool.provider_id(), limits, policy));
+                    self.waiting.push_back(QueryState::new(
+                        item,
+                        pool.provider_id(),
+                        limits,
+                        policy,
+                        self.run.selection,
+                    ));
                 }
                 Some(Err(failure)) => {
                     self.run.terminal.error(&failure, None);
@@ -296,7 +302,7 @@ impl<'a> Scheduler<'a> {
     /// Writes the records of the first query, and of those behind it that have become the first.
     fn write_finished(&mut self) -> io::Result<()> {
         while let Some(query) = self.waiting.front_mut() {
-            self.run.output.rows(&query.take_rows(self.run.selection))?;
+            self.run.output.rows(&query.take_rows())?;
             if !query.is_over() {
                 return Ok(());
             }
@@ -417,7 +423,7 @@ impl<'a> Scheduler<'a> {
         while let Some(mut query) = self.waiting.pop_front() {
             self.first_ticket += 1;
             query.give_up();
-            self.run.output.rows(&query.take_rows(self.run.selection))?;
+            self.run.output.rows(&query.take_rows())?;
             self.conclude(query)?;
         }
         if self.input_is_over {

@@ -39,6 +39,12 @@ fn a_query_with_records_of_other_companies_only_says_so() {
     let none = world.run(["dishonest", "甲公司", "-f", "json", "--exact", "--fail-empty"]).exits_with(20);
     let query = &none.json()["queries"][0];
     assert_eq!((&query["status"], &query["returned"]), (&value!("empty"), &value!(0)));
+    for format in ["table", "html"] {
+        let ran = world.run(["dishonest", "甲公司", "-f", format, "--exact"]).exits_with(0);
+        let shown = ran.text();
+        assert!(shown.contains("no record of this company"), "{shown}");
+        assert!(!shown.contains("has no record.") && !shown.contains("market  nothing found"), "{shown}");
+    }
     assert_eq!(vendor.calls(), 1);
 }
 
@@ -81,4 +87,47 @@ fn a_total_of_zero_beside_the_same_full_page_is_not_complete() {
     );
     assert!(ran.stderr.contains("incomplete"), "{}", ran.stderr);
     assert_eq!(vendor.calls(), 2);
+}
+
+#[test]
+fn a_limit_counts_the_records_that_exact_leaves() {
+    let vendor = Vendor::start(|request| {
+        let number: u64 = request.parameter("pageNum").unwrap().parse().unwrap();
+        let name = if number == 1 { "乙公司" } else { "甲公司" };
+        json(page(60, (1..=20).map(|id| (number * 100 + id, name))))
+    });
+    let world = World::with_vendor_at(&vendor.origin());
+    let ran = world.run(["dishonest", "甲公司", "-f", "json", "--exact", "--limit", "5"]).exits_with(0);
+    let document = ran.json();
+    let query = &document["queries"][0];
+    assert_eq!(document["records"].as_array().unwrap().len(), 5);
+    assert_eq!(
+        (&query["status"], &query["returned"], &query["matched"], &query["other"], &query["complete"]),
+        (&value!("ok"), &value!(5), &value!(5), &value!(20), &value!(false))
+    );
+    assert_eq!(vendor.calls(), 2);
+}
+
+#[test]
+fn records_that_the_vendor_keeps_back_are_not_nothing_found() {
+    let vendor = Vendor::start(|request| match request.parameter("pageNum").as_deref() {
+        Some("1") if request.parameter("keyword").as_deref() == Some("甲公司") => {
+            json(page(57, (1..=20).map(|id| (id, "乙公司"))))
+        }
+        _ if request.parameter("keyword").as_deref() == Some("丁公司") => {
+            json(page(0, std::iter::once((1, "乙公司"))))
+        }
+        _ => json(page(57, std::iter::empty())),
+    });
+    let world = World::with_vendor_at(&vendor.origin());
+    for (keyword, message) in
+        [("甲公司", "gave 20 of 57"), ("丙公司", "gave 0 of 57"), ("丁公司", "gives no total")]
+    {
+        let ask = ["dishonest", keyword, "-f", "json", "--exact", "--fail-empty"];
+        let ran = world.run(ask).exits_with(3);
+        let query = &ran.json()["queries"][0];
+        assert_eq!((&query["status"], &query["complete"]), (&value!("partial"), &value!(false)));
+        assert!(query["warning"]["message"].as_str().unwrap().contains(message), "{query}");
+        assert!(ran.stderr.contains(message), "{}", ran.stderr);
+    }
 }

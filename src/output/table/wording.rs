@@ -36,6 +36,13 @@ pub(super) fn result(
             };
             (sentence, if is_plain { Tone::Faint } else { Tone::Mixed })
         }
+        Status::Empty if outcome.distinct > 0 => (
+            message!(
+                "no record of this company; those of others are left out (--exact)",
+                "没有该企业的记录；其他主体的记录已略去（--exact）"
+            ),
+            Tone::Mixed,
+        ),
         Status::Empty => (message!("nothing found", "未查到记录"), Tone::Faint),
         Status::Failed => (failed, Tone::Bad),
         Status::Skipped => (skipped(outcome), Tone::Mixed),
