@@ -126,6 +126,16 @@ fn failed_earlier(earlier: FailedAttempt) -> Failure {
         date = date_in_shanghai(earlier.started_at),
         label = earlier.kind.label()
     );
+    let hint = match earlier.charged {
+        Charged::Unknown => Text::new(
+            "run the same command with --retry-uncertain instead of --offline: the attempt may have been charged",
+            "将 --offline 换为 --retry-uncertain 重新运行：该次查询可能已计费",
+        ),
+        Charged::No | Charged::Yes => Text::new(
+            "run the same command without --offline to send the request again",
+            "去掉 --offline 重新运行同一命令即可再次查询",
+        ),
+    };
     Failure {
         code: earlier.code,
         http_status: earlier.http_status,
@@ -133,10 +143,7 @@ fn failed_earlier(earlier: FailedAttempt) -> Failure {
         charged: earlier.charged,
         ..Failure::local(FailureKind::Offline, message)
     }
-    .with_hint(Text::new(
-        "run the same command without --offline to send the request again",
-        "去掉 --offline 重新运行同一命令即可再次查询",
-    ))
+    .with_hint(hint)
 }
 
 /// A stored answer, parsed by today's parser; `None` if it cannot be parsed.

@@ -94,8 +94,8 @@ fn is_family_of(family: &str, code: &str) -> bool {
 pub(super) const NOTHING_TO_DO: Text = Text::new("nothing: this is an answer", "无需处理：这是正常应答");
 /// Advice for a vendor's own failure.
 pub(super) const ASK_THE_VENDOR: Text = Text::new(
-    "try again later; the call may have been charged, so it is not repeated; if it persists, ask the vendor's support",
-    "请稍后再试；本次可能已计费，因此不会自动重试；若持续出现，请联系服务商客服",
+    "try again later with --retry-uncertain, since this call may have been charged; if it persists, ask the vendor's support",
+    "请稍后加上 --retry-uncertain 再试，因为本次调用可能已计费；若持续出现，请联系服务商客服",
 );
 /// Advice for a time stamp that the vendor refuses.
 pub(super) const SET_THE_CLOCK: Text = Text::new(

@@ -46,8 +46,8 @@ pub(super) fn unreadable(body: &[u8], reason: &Message) -> Failure {
         "无法解读应答：{reason:#}{beginning:#}"
     );
     Failure::local(FailureKind::Answer, message).with_charged(Charged::Unknown).with_hint(Text::new(
-        "check that the endpoint is the vendor's; if it is, report the answer: it may have been charged",
-        "请确认接口地址属于该服务商；若无误，请反馈该应答：本次可能已计费",
+        "check that the endpoint is the vendor's; if it is, report the answer",
+        "请确认接口地址属于该服务商；若无误，请反馈该应答",
     ))
 }
 
@@ -178,7 +178,10 @@ const fn meaning_of_status(status: u16, billing: Billing) -> (FailureKind, Optio
             ),
         ),
         (429, _) => (FailureKind::Temporary, SLOW_DOWN),
-        (408 | 500..=599, _) => (FailureKind::Temporary, Text::new("try again later", "请稍后再试")),
+        (408 | 500..=599, Billing::OnlyStatus200) => {
+            (FailureKind::Temporary, Text::new("try again later", "请稍后再试"))
+        }
+        (408 | 500..=599, Billing::Uncertain) => (FailureKind::Temporary, TRY_AGAIN_UNCERTAIN),
         (400..=499, _) => {
             (FailureKind::Input, Text::new("check the keyword and the options", "请检查关键词和选项"))
         }
@@ -186,6 +189,11 @@ const fn meaning_of_status(status: u16, billing: Billing) -> (FailureKind, Optio
     };
     (kind, Some(hint))
 }
+
+const TRY_AGAIN_UNCERTAIN: Text = Text::new(
+    "try again later with --retry-uncertain: this call may have been charged",
+    "请稍后加上 --retry-uncertain 再试：本次调用可能已计费",
+);
 
 const FORBIDDEN: Text = Text::new(
     "check that this computer's IP address is on the vendor's allow-list, that the subscription is valid, and the credentials",

@@ -22,8 +22,8 @@ const ONE_KEYWORD: Text = Text::new(
 const CHECK_THE_KEYWORD: Text = Text::new("check the keyword and the filters", "请检查关键词和筛选条件");
 const SMALLER_PAGE: Text = Text::new("ask for at most 50 records a page", "每页最多 50 条");
 const SEE_THE_MESSAGE: Text = Text::new(
-    "the vendor does not say why; see its message and try again later: it may have been charged",
-    "服务商未说明原因，请参考其提示并稍后再试：本次可能已计费",
+    "the vendor does not say why; see its message; try again later with --retry-uncertain: this call may have been charged",
+    "服务商未说明原因，请参考其提示，并稍后加上 --retry-uncertain 再试：本次调用可能已计费",
 );
 
 /// Every code of the table.

@@ -81,3 +81,16 @@ fn a_pending_answer_is_asked_for_again_until_a_call_may_have_been_charged() {
     world.run(ask).exits_with(6);
     assert_eq!(vendor.calls(), 2, "the second call is not repeated");
 }
+
+#[test]
+fn the_hint_for_an_uncertain_failure_leads_out_of_it() {
+    let vendor = Vendor::start(|_| answer("500 Internal Server Error", &[], "oops"));
+    let world = World::with_vendor_at(&vendor.origin());
+    let ask = ["copyright", "某公司", "--provider", "shuidi", "-f", "json"];
+    for (option, code) in [(None, 5), (Some("--offline"), 9), (Some("--retry-uncertain"), 5)] {
+        let ran = world.run(ask.iter().copied().chain(option)).exits_with(code);
+        let hint = ran.json()["queries"][0]["error"]["hint"].to_string();
+        assert!(hint.contains("--retry-uncertain"), "{option:?}: {hint}");
+    }
+    assert_eq!(vendor.calls(), 2);
+}
