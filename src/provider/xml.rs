@@ -1,7 +1,7 @@
 //! XML as the tree of [`super::body`]: an element with child elements is an object, a repeated one an array, any other
 //! a text.
 //!
-//! Attributes, comments and the document type are skipped. Only the five entities of XML and numbered characters are
+//! White space around a text is layout. Attributes, comments and the document type are skipped. Only the five entities of XML and numbered characters are
 //! replaced; any other entity stays as it is written.
 
 use super::json::{DEPTH_LIMIT, TOO_DEEP};
@@ -55,10 +55,11 @@ fn element(reader: &mut Reader<&[u8]>, depth: usize) -> Result<Value, Message> {
         }
     }
     if children.is_empty() {
-        return Ok(Value::String(text));
+        return Ok(Value::String(text.trim_ascii().to_owned()));
     }
-    if !text.trim().is_empty() {
-        children.insert("#text".to_owned(), Value::String(text));
+    let text = text.trim_ascii();
+    if !text.is_empty() {
+        children.insert("#text".to_owned(), Value::String(text.to_owned()));
     }
     Ok(Value::Object(children))
 }
@@ -110,7 +111,7 @@ mod tests {
             ("A & B &co", "A & B &co"),
             ("&nbsp;&xxe;", "&nbsp;&xxe;"),
             ("&#xD800;&#0;", "\u{fffd}\u{fffd}"),
-            (" 一\r\n二 ", " 一\n二 "),
+            ("\n  一\r\n二 \t", "一\n二"),
         ] {
             let body = format!("<r><t>{written}</t></r>");
             assert_eq!(read(&body), Ok(json!({"t": meant})), "{written}");
