@@ -202,13 +202,18 @@ impl<'sample> Table<'sample> {
         let rank = |column: usize| {
             let Content { filled, names, codes, numbers } = contents[column];
             let is_mostly = |count: usize| count * 2 > filled;
+            let is_full = filled * 2 > fullest;
             match self.kind(column) {
-                _ if filled * 2 <= fullest => None,
-                _ if is_mostly(names) => Some((4, ColumnReason::Content)),
+                _ if filled == 0 => None,
+                // A column that is mostly blank needs a heading.
+                None | Some(HeadingKind::Other) if !is_full => None,
+                _ if is_mostly(names) => Some(((is_full, 4), ColumnReason::Content)),
                 // Brief names look like nothing: their heading tells.
-                Some(HeadingKind::Name) if !is_mostly(numbers + codes) => Some((3, ColumnReason::Heading)),
-                _ if is_mostly(codes) => Some((2, ColumnReason::Content)),
-                Some(HeadingKind::Code) => Some((1, ColumnReason::Heading)),
+                Some(HeadingKind::Name) if !is_mostly(numbers + codes) => {
+                    Some(((is_full, 3), ColumnReason::Heading))
+                }
+                _ if is_mostly(codes) => Some(((is_full, 2), ColumnReason::Content)),
+                Some(HeadingKind::Code) => Some(((is_full, 1), ColumnReason::Heading)),
                 _ => None,
             }
         };

@@ -71,10 +71,10 @@ fn is_web_address(text: &str) -> bool {
 }
 
 /// Dates as programs and people write them, of which the hyphen stands for any separator.
-const DATES: [&str; 8] =
-    ["%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d-%m-%y", "%m-%d-%y", "%Y年%m月%d", "%Y年%m月", "%Y年"];
+const DATES: [&str; 9] =
+    ["%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d-%m-%y", "%m-%d-%y", "%Y年%m月%d", "%Y年%m月", "%Y年", "%m月%d"];
 
-/// `2024-01-31`, `2024/1/31 08:00`, `2024.1.31`, `2024年1月31日`, `2024年1月`.
+/// `2024-01-31`, `2024/1/31 08:00`, `2024.1.31`, `2024年1月31日`, `2024年1月`, `1月31日`.
 fn is_date(text: &str) -> bool {
     let day = text.split([' ', 'T']).next().unwrap_or_default();
     let is_time = |byte| matches!(byte, b'0'..=b'9' | b':' | b'.' | b'+' | b'Z' | b'T' | b' ' | b'-');
@@ -84,7 +84,7 @@ fn is_date(text: &str) -> bool {
         && text[day.len()..].bytes().all(is_time)
         && DATES
             .iter()
-            .any(|format| strtime::parse(format, &written).is_ok_and(|date| date.year().is_some_and(is_year)))
+            .any(|format| strtime::parse(format, &written).is_ok_and(|date| date.year().is_none_or(is_year)))
 }
 
 /// Chinese mobile and land-line numbers, with or without separators and a country code.
@@ -136,6 +136,7 @@ mod tests {
             ("2024-01-31T08:00:00Z", SuspicionKind::Date),
             ("1-31-24", SuspicionKind::Date),
             ("1.2.3", SuspicionKind::Date),
+            ("1月31日", SuspicionKind::Date),
             ("13800138000", SuspicionKind::Telephone),
             ("+86 138 0013 8000", SuspicionKind::Telephone),
             ("0755-28780808", SuspicionKind::Telephone),

@@ -28,8 +28,8 @@ pub enum Cell {
     Boolean(bool),
     /// An error value such as `#N/A`.
     Error(String),
-    /// A formula without a stored value.
-    UncomputedFormula,
+    /// A formula without a stored value: `=` and the formula.
+    UncomputedFormula(String),
 }
 
 impl Cell {
@@ -46,7 +46,7 @@ impl Cell {
     pub fn shown(&self) -> Cow<'_, str> {
         match self {
             Self::Empty => Cow::Borrowed(""),
-            Self::Text(text) | Self::Error(text) => Cow::Borrowed(text),
+            Self::Text(text) | Self::Error(text) | Self::UncomputedFormula(text) => Cow::Borrowed(text),
             Self::Number(number, format) => {
                 let width = format.as_deref().and_then(shown_digits).unwrap_or_default();
                 Cow::Owned(format!("{number:0width$}"))
@@ -56,7 +56,6 @@ impl Cell {
             }
             Self::Boolean(true) => Cow::Borrowed("TRUE"),
             Self::Boolean(false) => Cow::Borrowed("FALSE"),
-            Self::UncomputedFormula => Cow::Borrowed("="),
         }
     }
 
@@ -68,7 +67,7 @@ impl Cell {
             Self::Date(..) => SuspicionKind::Date,
             Self::Boolean(_) => SuspicionKind::TruthValue,
             Self::Error(_) => SuspicionKind::ErrorValue,
-            Self::UncomputedFormula => SuspicionKind::UncomputedFormula,
+            Self::UncomputedFormula(_) => SuspicionKind::UncomputedFormula,
         };
         Some(Suspicion::new(kind))
     }
@@ -100,7 +99,7 @@ fn shown_digits(format: &str) -> Option<usize> {
     (is_general || is_plain).then(|| digits.matches('0').count())
 }
 
-/// A date as `YYYY-MM-DD`, with the time if it has one.
+/// A date as `YYYY-MM-DD`, with the time if it has one; the time only below one day.
 fn shown_date(serial: f64, format: &str) -> Option<String> {
     const SECONDS: f64 = 86_400.0;
     let seconds = (serial * SECONDS).round();
@@ -108,9 +107,12 @@ fn shown_date(serial: f64, format: &str) -> Option<String> {
     let span = jiff::Span::new().try_seconds(seconds as i64).ok()?;
     let moment = jiff::civil::date(1899, 12, 30).at(0, 0, 0, 0).checked_add(span).ok()?;
     let has_time = format.to_ascii_lowercase().contains('h') || serial.fract() != 0.0;
-    Some(
-        if has_time { moment.strftime("%Y-%m-%d %H:%M:%S") } else { moment.strftime("%Y-%m-%d") }.to_string(),
-    )
+    let shown = match has_time {
+        true if (0.0..1.0).contains(&serial) => "%H:%M:%S",
+        true => "%Y-%m-%d %H:%M:%S",
+        false => "%Y-%m-%d",
+    };
+    Some(moment.strftime(shown).to_string())
 }
 
 /// A row of a file in which something is filled in.
@@ -200,6 +202,7 @@ mod tests {
         assert_eq!(Cell::Number(1.5, None).shown(), "1.5");
         assert_eq!(Cell::Date(45_322.0, "yyyy/m/d".into()).shown(), "2024-01-31");
         assert_eq!(Cell::Date(45_322.5, "yyyy/m/d h:mm".into()).shown(), "2024-01-31 12:00:00");
+        assert_eq!(Cell::Date(0.75, "h:mm".into()).shown(), "18:00:00");
     }
 
     #[test]

@@ -134,7 +134,7 @@ pub(super) static PLACEHOLDERS: Words = Words::new(
     "\
     n/a na n.a. n\\a nil null none nan nat undefined unknown tbd tba \\n blank empty x xx xxx xxxx 无
     暂无 没有 无数据 暂无数据 空 空白 未知 不详 未填 未填写 未提供 待补充 待定 待查 待确认 同上 同前 ditto
-    同左 略 不适用 暂缺 缺失 缺 否 是 无此企业 待补 暂无信息 无信息 已注销 已吊销",
+    同左 略 不适用 暂缺 缺失 缺 否 是 无此企业 待补 暂无信息 无信息 已注销 已吊销 见附件 详见附件 见附表",
 );
 /// What follows the crosses in a name that is to be filled in.
 pub(super) static TEMPLATE_FORMS: Words = Words::new("公司 有限 股份 集团");

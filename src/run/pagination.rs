@@ -174,14 +174,14 @@ impl Pagination {
         self.unreadable += page.unreadable;
         let mut records = page.records;
         if let Some(limit) = self.limits.limit {
-            let reaches_the_limit = |record: &Record| {
-                self.records_counted += u64::from(counts(record));
-                self.records_counted == limit
+            let has_room = |record: &&Record| {
+                let has_room = self.records_counted < limit;
+                self.records_counted += u64::from(has_room && counts(record));
+                has_room
             };
-            if let Some(last) = records.iter().position(reaches_the_limit) {
-                records.truncate(last + 1);
-                keys.truncate(last + 1);
-            }
+            let kept = records.iter().take_while(has_room).count();
+            records.truncate(kept);
+            keys.truncate(kept);
         }
         self.keys.extend(keys);
         self.records_taken += records.len() as u64;
@@ -227,7 +227,8 @@ impl Pagination {
     pub fn why_incomplete(&self) -> Option<Message> {
         let wanted = [self.total, self.limits.limit].into_iter().flatten().min();
         let was_limited = self.limits.only_page.is_some()
-            || (self.limits.limit == Some(self.records_counted) && wanted.is_some_and(|wanted| self.distinct() >= wanted));
+            || (self.limits.limit == Some(self.records_counted)
+                && wanted.is_some_and(|wanted| self.distinct() >= wanted));
         let is_empty = self.pages_taken == 0 && self.total.is_none();
         if self.end.is_none() || was_limited || self.is_complete() || is_empty {
             return None;

@@ -35,6 +35,6 @@ fn input_cell(cell: Cell) -> InputCell {
         Cell::Number(number, format) => InputCell::Number(number, format, shown),
         Cell::Date(number, format) => InputCell::Number(number, Some(format), shown),
         Cell::Boolean(value) => InputCell::Boolean(value),
-        Cell::Empty | Cell::Text(_) | Cell::Error(_) | Cell::UncomputedFormula => InputCell::Text(shown),
+        Cell::Empty | Cell::Text(_) | Cell::Error(_) | Cell::UncomputedFormula(_) => InputCell::Text(shown),
     }
 }

@@ -54,6 +54,17 @@ fn the_content_decides_and_names_come_before_codes() {
 }
 
 #[test]
+fn a_column_that_is_mostly_blank_needs_a_heading() {
+    let rows: &[&[&str]] =
+        &[&["序号", "企业名称"], &["1", "华为技术有限公司"], &["2", ""], &["3", ""], &["4", "大疆"]];
+    assert_chosen(rows, None, (1, ColumnReason::Heading, 1));
+    let rows: &[&[&str]] = &[&["姓名", "统一社会信用代码"], &["张三", "914403001922038216"], &["李四", ""]];
+    assert_chosen(rows, None, (1, ColumnReason::Content, 1));
+    let rows: &[&[&str]] = &[&["序号", "备注"], &["1", "华为技术有限公司"], &["2", ""]];
+    assert!(refused(rows, None).starts_with("cannot tell which column"));
+}
+
+#[test]
 fn rows_of_totals_and_remarks_do_not_count() {
     let rows: &[&[&str]] = &[
         &["序号", "供应商名称", "联系人", "金额"],

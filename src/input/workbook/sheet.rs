@@ -85,7 +85,7 @@ impl<R: Read> SheetRows<R> {
         }
         let is_text = matches!(kind, Some("str" | "inlineStr"));
         let Some(value) = value.filter(|value| is_text || !value.trim().is_empty()) else {
-            return Ok(if formula.is_some() { Cell::UncomputedFormula } else { Cell::Empty });
+            return Ok(formula.map_or(Cell::Empty, |formula| Cell::UncomputedFormula(format!("={formula}"))));
         };
         let value = match kind {
             Some("str" | "inlineStr" | "d") => Some(Cell::Text(unescaped(value))),

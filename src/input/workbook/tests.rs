@@ -223,6 +223,7 @@ fn a_formula_without_a_stored_value_is_suspicious() {
     let list = list(handmade(r#"<row r="2"><c r="A2"><f>B1</f></c></row>"#), None, None).unwrap();
     let keyword = list.keywords().unwrap().next().unwrap().unwrap();
     assert_eq!(keyword.suspicion.unwrap().kind, SuspicionKind::UncomputedFormula);
+    assert_eq!(keyword.text, "=B1");
 }
 
 #[test]
