@@ -10,7 +10,6 @@ use crate::archive::{Access, Archive, ArchiveError, ArchiveLocation, StoredQuery
 use crate::cli::ChangesArgs;
 use crate::domain::change::{ComparisonStatus, Incomparable};
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::fold::fold_name;
 use crate::domain::identifier::recognise;
 use crate::domain::request::ProviderId;
 use crate::domain::text::message;
@@ -169,7 +168,7 @@ fn submit_all(
             submit(Job { keyword, input_row: 0, provider, stored: Some(stored) })
         });
     }
-    let mut spellings = Spellings { archive, providers, by_folded_keyword: None };
+    let mut spellings = Spellings { archive, providers, by_comparable: None };
     for_each_keyword(settings, |Keyword { text: keyword, input_row, .. }, canonical| {
         let queries = spellings.queries_for(canonical)?;
         if queries.is_empty() {
@@ -205,8 +204,8 @@ fn for_each_keyword(
 struct Spellings<'a> {
     archive: Option<&'a Archive>,
     providers: &'a [ProviderId],
-    /// All queries by folded keyword, once a keyword was not found as it is written.
-    by_folded_keyword: Option<HashMap<String, Vec<StoredQuery>>>,
+    /// All queries by the comparable form of their keyword, once a keyword was not found as it is written.
+    by_comparable: Option<HashMap<String, Vec<StoredQuery>>>,
 }
 
 impl Spellings<'_> {
@@ -221,15 +220,16 @@ impl Spellings<'_> {
         if !found.is_empty() {
             return Ok(found);
         }
-        if self.by_folded_keyword.is_none() {
+        let comparable = |keyword: &str| ReviewContext::default().comparable(keyword);
+        if self.by_comparable.is_none() {
             let mut queries = HashMap::<_, Vec<_>>::new();
             archive.for_each_query(self.providers, |stored| {
-                queries.entry(fold_name(&stored.keyword)).or_default().push(stored);
+                queries.entry(comparable(&stored.keyword)).or_default().push(stored);
                 Ok::<_, ArchiveError>(())
             })?;
-            self.by_folded_keyword = Some(queries);
+            self.by_comparable = Some(queries);
         }
-        let all = self.by_folded_keyword.as_ref();
-        Ok(all.and_then(|all| all.get(&fold_name(canonical))).cloned().unwrap_or_default())
+        let all = self.by_comparable.as_ref();
+        Ok(all.and_then(|all| all.get(&comparable(canonical))).cloned().unwrap_or_default())
     }
 }

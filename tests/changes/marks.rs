@@ -96,3 +96,14 @@ fn a_company_is_found_under_another_spelling_and_two_spellings_are_never_mixed()
     let document = changes(&world, &["某(南京)公司"]);
     assert_eq!(words(&document), (String::new(), "never_asked"));
 }
+
+#[test]
+fn an_organisation_code_is_found_with_and_without_its_hyphen() {
+    let shop = Shop::new();
+    let world = shop.world();
+    for keys in ["a", "ab"] {
+        shop.serve_keys(keys);
+        world.run(["dishonest", "19220382-1", "--fresh"]).exits_with(0);
+    }
+    assert_eq!(words(&changes(&world, &["192203821"])), ("added:b".to_owned(), "changed"));
+}
