@@ -39,12 +39,8 @@ fn a_query_with_records_of_other_companies_only_says_so() {
     let none = world.run(["dishonest", "甲公司", "-f", "json", "--exact", "--fail-empty"]).exits_with(20);
     let query = &none.json()["queries"][0];
     assert_eq!((&query["status"], &query["returned"]), (&value!("empty"), &value!(0)));
-    for format in ["table", "html"] {
-        let ran = world.run(["dishonest", "甲公司", "-f", format, "--exact"]).exits_with(0);
-        let shown = ran.text();
-        assert!(shown.contains("no record of this company"), "{shown}");
-        assert!(!shown.contains("has no record.") && !shown.contains("market  nothing found"), "{shown}");
-    }
+    let table = world.run(["dishonest", "甲公司", "-f", "table", "--exact"]).exits_with(0);
+    assert!(table.text().contains("no record of this company"), "{}", table.text());
     assert_eq!(vendor.calls(), 1);
 }
 
