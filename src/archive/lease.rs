@@ -42,70 +42,57 @@ impl LeaseRequest {
         run: &RegisteredRun,
     ) -> Result<Option<Acquired>, ArchiveError> {
         let now = self.store.time_of((self.clock)());
-        let known = self.known(sql)?;
+        let mut known = self.known(sql, run)?;
         if known.answers > 0
             && let Some(answer) = newest_answer(sql, self.key.hash, &self.received_ms, &self.notices)?
         {
             return Ok(Some(Acquired::Stored(answer)));
         }
-        while known.open_attempts > 0
-            && let Some((id, uid, holder)) = self.holder(sql, run)?
-        {
+        while let Some((id, uid, holder)) = known.holder {
             if holder.is_this_run || self.store.is_alive(sql, &uid)? {
                 return Ok(Some(Acquired::Busy(holder)));
             }
             runs::end_run(sql, id, now.as_millisecond(), self.store.dialect().outcome_of_crash)?;
             self.store.forget_run(&uid);
+            // An attempt that was ended here is uncertain from now on.
+            known = self.known(sql, run)?;
         }
         if let Some(limit) = self.limits.check(sql, self.provider, now)? {
             return Ok(Some(Acquired::Limited(limit)));
         }
-        // An attempt that was ended here is uncertain from now on.
-        let uncertain_since =
-            if known.open_attempts > 0 { self.known(sql)?.uncertain_since } else { known.uncertain_since };
-        self.open(sql, run, now.as_millisecond(), uncertain_since)
+        self.open(sql, run, now.as_millisecond(), known.uncertain_since)
     }
 
     /// What the archive knows of the request, in one statement: each costs a round trip to a server.
     ///
     /// An attempt is uncertain if it may have been charged without an answer. An interrupted run may be repeated, so its
     /// attempts do not count.
-    fn known(&self, sql: &mut dyn Sql) -> Result<Known, ArchiveError> {
+    fn known(&self, sql: &mut dyn Sql, own: &RegisteredRun) -> Result<Known, ArchiveError> {
         let row = sql.first(
             "SELECT (SELECT count(*) FROM answers
                      WHERE key_hash = ?1 AND received_at BETWEEN ?2 AND ?3 AND finding <> 'evidence'),
-                    (SELECT count(*) FROM attempts WHERE key_hash = ?1 AND finished_at IS NULL),
                     (SELECT max(started_at) FROM attempts
                      WHERE key_hash = ?1 AND started_at >= ?2 AND outcome NOT IN ('data', 'empty')
-                           AND outcome <> 'interrupted' AND charged = 'unknown')",
+                           AND outcome <> 'interrupted' AND charged = 'unknown'),
+                    runs.id, uid, host, pid
+             FROM (SELECT 1) AS request LEFT JOIN attempts ON key_hash = ?1 AND finished_at IS NULL
+                  LEFT JOIN runs ON runs.id = run",
             params![self.key.hash, self.received_ms.start(), self.received_ms.end()],
         )?;
-        let row = row.expect("counts are one row");
+        let row = row.expect("at most one attempt is open");
+        let holder = row.get::<Option<i64>>(2)?.map(|id| {
+            let holder = LeaseHolder {
+                is_this_run: id == own.id,
+                host: row.get::<Option<String>>(4)?.unwrap_or_default(),
+                pid: row.get::<Option<u32>>(5)?.unwrap_or_default(),
+            };
+            Ok((id, row.get(3)?, holder))
+        });
         Ok(Known {
             answers: row.get(0)?,
-            open_attempts: row.get(1)?,
-            uncertain_since: row.optional_moment(2)?,
+            uncertain_since: row.optional_moment(1)?,
+            holder: holder.transpose()?,
         })
-    }
-
-    fn holder(
-        &self,
-        sql: &mut dyn Sql,
-        own: &RegisteredRun,
-    ) -> Result<Option<(i64, String, LeaseHolder)>, ArchiveError> {
-        let row = sql.first(
-            "SELECT run, uid, host, pid FROM attempts JOIN runs ON runs.id = run
-             WHERE key_hash = ?1 AND finished_at IS NULL",
-            params![self.key.hash],
-        )?;
-        let Some(row) = row else { return Ok(None) };
-        let run = row.get(0)?;
-        let holder = LeaseHolder {
-            is_this_run: run == own.id,
-            host: row.get::<Option<String>>(2)?.unwrap_or_default(),
-            pid: row.get::<Option<u32>>(3)?.unwrap_or_default(),
-        };
-        Ok(Some((run, row.get(1)?, holder)))
     }
 
     fn open(
@@ -138,10 +125,10 @@ impl LeaseRequest {
 struct Known {
     /// Fresh answers, damaged ones included.
     answers: i64,
-    /// At most one.
-    open_attempts: i64,
     /// The start of the latest uncertain attempt within the freshness range.
     uncertain_since: Option<Timestamp>,
+    /// The run of the open attempt: its number, its `uid`, and its name for users.
+    holder: Option<(i64, String, LeaseHolder)>,
 }
 
 /// The latest attempt that ended without an answer.

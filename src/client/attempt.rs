@@ -1,6 +1,6 @@
 //! One attempt: stamp, sign, send, classify.
 
-use super::{Client, FetchError, FetchResult, Fetched, FetchedFrom};
+use super::{Client, FetchError, FetchResult, Fetched};
 use crate::domain::request::Request;
 
 impl Client {
@@ -12,7 +12,7 @@ impl Client {
             Ok(answered) => Ok(Fetched {
                 response,
                 answered,
-                from: FetchedFrom::Vendor,
+                from_archive: false,
                 calls: 1,
                 archive_id: None,
                 not_stored: None,

@@ -1,6 +1,6 @@
 //! Reuse of archived answers.
 
-use super::{Client, FetchError, FetchResult, Fetched, FetchedFrom};
+use super::{Client, FetchError, FetchResult, Fetched};
 use crate::archive::{Archive, ArchiveError, FailedAttempt, StoredAnswer};
 use crate::domain::date::date_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
@@ -159,7 +159,7 @@ pub fn archived_response(provider: &dyn Provider, stored: StoredAnswer) -> Optio
     Some(Fetched {
         response,
         answered,
-        from: FetchedFrom::Archive,
+        from_archive: true,
         calls: 0,
         archive_id: Some(stored.id.0),
         not_stored: None,

@@ -32,15 +32,6 @@ use crate::interrupt::CancellationToken;
 use crate::provider::{Answered, Provider};
 use std::sync::Arc;
 
-/// Where a response came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FetchedFrom {
-    /// The vendor, in this run.
-    Vendor,
-    /// The archive.
-    Archive,
-}
-
 /// A response worth keeping.
 #[derive(Debug)]
 pub struct Fetched {
@@ -48,8 +39,8 @@ pub struct Fetched {
     pub response: Response,
     /// Its records, and whether this run was charged for them.
     pub answered: Answered,
-    /// Where it came from.
-    pub from: FetchedFrom,
+    /// Whether it was in the archive.
+    pub from_archive: bool,
     /// Requests that may have reached the vendor for it.
     pub calls: u64,
     /// Its number in the archive, if it is stored.

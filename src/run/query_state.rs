@@ -4,7 +4,7 @@ use super::pagination::{End, PageLimits, Pagination};
 use super::queries::QueryItem;
 use super::worker_pool::{JobResult, interrupted_in_flight, not_started};
 use crate::archive::{AnswerId, NewSnapshot};
-use crate::client::{CachePolicy, FetchedFrom};
+use crate::client::CachePolicy;
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::{KeywordWarning, PageEvidence, QueryOutcome, Status, WarningCode};
@@ -45,7 +45,7 @@ pub(super) struct QueryState {
 
 /// What is kept of a page beside its records.
 struct ArrivedPage {
-    from: FetchedFrom,
+    from_archive: bool,
     received_at: Timestamp,
     archive_id: Option<i64>,
     /// Empty unless bodies are written.
@@ -117,11 +117,12 @@ impl QueryState {
     pub fn settle(&mut self, JobResult { page: number, result, sha256, .. }: JobResult) {
         match result {
             Ok(fetched) => {
-                let (from, archive_id) = (fetched.from, fetched.archive_id);
+                let (from_archive, archive_id) = (fetched.from_archive, fetched.archive_id);
                 let (received_at, body) = (fetched.response.received_at, fetched.response.body);
                 self.outcome.calls += fetched.calls;
-                self.outcome.archived_pages += u64::from(from == FetchedFrom::Archive);
-                self.pages.insert(number, ArrivedPage { from, received_at, archive_id, body, sha256 });
+                self.outcome.archived_pages += u64::from(from_archive);
+                self.pages
+                    .insert(number, ArrivedPage { from_archive, received_at, archive_id, body, sha256 });
                 if let Some(failure) = fetched.not_stored {
                     self.outcome.error.get_or_insert(failure);
                 }
@@ -324,7 +325,7 @@ fn evidence((number, page): (u32, ArrivedPage)) -> Option<PageEvidence> {
         archive_id: page.archive_id,
         sha256: page.sha256?,
         received_at: moment_in_shanghai(page.received_at),
-        from_archive: page.from == FetchedFrom::Archive,
+        from_archive: page.from_archive,
     })
 }
 

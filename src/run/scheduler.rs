@@ -10,7 +10,7 @@ use super::query_state::{MatchSelection, QueryState};
 use super::result::{CachePolicyOf, CallsNeeded, RunResult};
 use super::result_writer::ResultWriter;
 use super::worker_pool::{Job, JobResult, Worker, WorkerPool};
-use crate::client::{Client, FetchError, FetchedFrom};
+use crate::client::{Client, FetchError};
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::{KeywordWarning, QueryOutcome, Status, WarningCode};
 use crate::domain::price::Price;
@@ -262,7 +262,7 @@ impl<'a> Scheduler<'a> {
         self.pools[provider].finished();
         let stopped_by = match &job.result {
             Ok(fetched) => {
-                if fetched.from == FetchedFrom::Archive {
+                if fetched.from_archive {
                     let received_at = fetched.response.received_at;
                     let oldest = self.result.oldest_archived.get_or_insert(received_at);
                     *oldest = (*oldest).min(received_at);

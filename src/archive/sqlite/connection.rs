@@ -14,10 +14,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 const LOCK_TIMEOUT: Duration = Duration::from_mins(1);
-/// Prepared statements that a connection keeps: more than this module has.
-const PREPARED_STATEMENTS: usize = 32;
-/// Idle reading connections that are kept.
-const IDLE_READERS: usize = 64;
 
 const ENCODED_IN_ADDRESS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
 
@@ -42,7 +38,6 @@ fn connect(target: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     connection.busy_timeout(LOCK_TIMEOUT)?;
     // Otherwise each new value in a range condition prepares the statement again.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
     Ok(connection)
 }
 
@@ -86,7 +81,7 @@ pub(super) fn write_transaction<T>(
     Ok(value)
 }
 
-/// A pool of reading connections.
+/// A pool of reading connections: as many as threads read at once.
 pub(super) struct Readers {
     path: PathBuf,
     /// The file; or, if not even its shared memory can be written there, the address that calls it immutable.
@@ -138,10 +133,7 @@ impl Readers {
             None => retry_while_busy(|| self.connect().map_err(failed))?,
         };
         let value = retry_while_busy(|| work(&connection))?;
-        let mut idle = lock(&self.idle);
-        if idle.len() < IDLE_READERS {
-            idle.push(connection);
-        }
+        lock(&self.idle).push(connection);
         Ok(value)
     }
 
