@@ -63,25 +63,21 @@ impl Archive {
         access: Access,
         options: ArchiveOptions,
     ) -> Result<Self, ArchiveError> {
-        let spool = settings.spool.clone();
-        match access {
+        let spool = &settings.spool;
+        let (store, writer) = match access {
             Access::ReadWrite => {
                 let (store, writer) = PostgresStore::open_to_write(settings, options.clock)?;
-                let writer = Writer::start(Box::new(writer), &settings.location())?;
-                let (spooled, notices) = (Some(spool.clone()), Notices::default());
-                let archive = Self::new(Arc::new(store), Some(writer), options, spooled, notices);
-                archive.store_spool(&spool)?;
-                Ok(archive)
+                (store, Some(Writer::start(Box::new(writer), &settings.location())?))
             }
-            Access::ReadOnly => {
-                let store = Arc::new(PostgresStore::open_to_read(settings, options.clock)?);
-                let archive = Self::new(store, None, options, None, Notices::default());
-                if spool.exists() {
-                    archive.notice_spool(&spool);
-                }
-                Ok(archive)
-            }
+            Access::ReadOnly => (PostgresStore::open_to_read(settings, options.clock)?, None),
+        };
+        let archive = Self::new(Arc::new(store), writer, options, Some(spool.clone()), Notices::default());
+        match access {
+            Access::ReadWrite => archive.store_spool(spool)?,
+            Access::ReadOnly if spool.exists() => archive.notice_spool(spool),
+            Access::ReadOnly => {}
         }
+        Ok(archive)
     }
 
     /// Ends this run for all others: its open attempts are booked as interrupted and its lock file is removed.
@@ -102,9 +98,7 @@ impl Archive {
             self.notice_spool(spool);
         }
     }
-}
 
-impl Archive {
     fn notice_spool(&self, spool: &Path) {
         self.notices.add(message!(
             "answers that could not be stored on the server are kept in {path}; the next query that can reach the server stores them",

@@ -23,7 +23,7 @@ const SILENCE_TIMEOUT: Duration = Duration::from_secs(15);
 #[derive(Clone)]
 pub struct PostgresSettings {
     config: Config,
-    location: Arc<Path>,
+    pub(super) location: Arc<Path>,
     password: Option<Secret>,
     /// Whether the connection is encrypted and the certificate verified.
     pub uses_tls: bool,

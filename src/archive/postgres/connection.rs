@@ -8,7 +8,6 @@ use crate::domain::text::Message;
 use postgres::types::{ToSql, Type};
 use postgres::{Client, NoTls, SimpleQueryMessage, Statement};
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::Arc;
 
 /// Settings of each session. A run that is suspended inside a transaction must not stop all others.
@@ -18,7 +17,6 @@ const SESSION: &str = "SET idle_in_transaction_session_timeout = '15s'; SET lock
 /// A connection that is opened when it is first used, and anew after it was lost.
 pub(super) struct Connection {
     settings: Arc<PostgresSettings>,
-    location: Arc<Path>,
     clock: Arc<ServerClock>,
     client: Option<Client>,
     statements: HashMap<String, Statement>,
@@ -29,7 +27,6 @@ impl Connection {
         Self {
             settings: Arc::clone(settings),
             clock: Arc::clone(clock),
-            location: settings.location(),
             client: None,
             statements: HashMap::new(),
         }
@@ -70,18 +67,18 @@ impl Connection {
     }
 
     fn failed(&self, error: &postgres::Error) -> ArchiveError {
-        ArchiveError::from_postgres(&self.location, error)
+        ArchiveError::from_postgres(&self.settings.location, error)
     }
 
     fn client(&mut self) -> Result<&mut Client, ArchiveError> {
         let closed = || Message::verbatim("connection closed".to_owned());
-        self.client
-            .as_mut()
-            .ok_or_else(|| ArchiveError::because(ArchiveProblem::Unreachable, &self.location, closed()))
+        self.client.as_mut().ok_or_else(|| {
+            ArchiveError::because(ArchiveProblem::Unreachable, &self.settings.location, closed())
+        })
     }
 
     fn defect(&self, reason: String) -> ArchiveError {
-        ArchiveError::because(ArchiveProblem::Unforeseen, &self.location, Message::verbatim(reason))
+        ArchiveError::because(ArchiveProblem::Unforeseen, &self.settings.location, Message::verbatim(reason))
     }
 
     fn prepared(&mut self, statement: &str) -> Result<Statement, ArchiveError> {
@@ -126,7 +123,7 @@ impl Sql for Connection {
             let columns = |row: &postgres::Row| (0..row.len()).map(|index| column(row, index)).collect();
             rows.iter().map(columns).collect::<Result<Vec<Vec<Value>>, _>>()
         })?;
-        Ok(rows.into_iter().map(|values| Row::new(values, Arc::clone(&self.location))).collect())
+        Ok(rows.into_iter().map(|values| Row::new(values, Arc::clone(&self.settings.location))).collect())
     }
 
     fn execute_batch(&mut self, statements: &str) -> Result<(), ArchiveError> {

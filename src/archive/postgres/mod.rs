@@ -39,7 +39,6 @@ const DIALECT: Dialect = Dialect {
 /// A database.
 pub(super) struct PostgresStore {
     settings: Arc<PostgresSettings>,
-    location: Arc<Path>,
     clock: Arc<ServerClock>,
     reader: Mutex<Connection>,
     registration: Arc<Mutex<Option<Registration>>>,
@@ -65,7 +64,6 @@ impl PostgresStore {
         let settings = Arc::new(settings.clone());
         let clock = Arc::new(ServerClock::new(local_clock));
         Self {
-            location: settings.location(),
             reader: Mutex::new(Connection::new(&settings, &clock)),
             clock,
             registration: Arc::default(),
@@ -85,9 +83,9 @@ impl PostgresStore {
             lease_period: settings.lease_period,
         };
         writer.connection.open()?;
-        schema::check_encoding(&mut writer.connection, &store.location)?;
-        if schema::version(&mut writer.connection, &store.location)? != schema::CURRENT {
-            writer.transaction(&mut |sql| schema::migrate(sql, &store.location))?;
+        schema::check_encoding(&mut writer.connection, &store.settings.location)?;
+        if schema::version(&mut writer.connection, &store.settings.location)? != schema::CURRENT {
+            writer.transaction(&mut |sql| schema::migrate(sql, &store.settings.location))?;
         }
         writer.transaction(&mut |sql| schema::check_writing(sql))?;
         Ok((store, writer))
@@ -99,8 +97,8 @@ impl PostgresStore {
         local_clock: fn() -> Timestamp,
     ) -> Result<Self, ArchiveError> {
         let store = Self::new(settings, local_clock);
-        match read(&store, |sql| schema::version(sql, &store.location))? {
-            0 => return Err(ArchiveError::new(ArchiveProblem::Missing, &store.location)),
+        match read(&store, |sql| schema::version(sql, &store.settings.location))? {
+            0 => return Err(ArchiveError::new(ArchiveProblem::Missing, &store.settings.location)),
             schema::CURRENT => {}
             _ => drop(Self::open_to_write(settings, local_clock)?),
         }
@@ -110,7 +108,7 @@ impl PostgresStore {
 
 impl Store for PostgresStore {
     fn location(&self) -> &Path {
-        &self.location
+        &self.settings.location
     }
 
     fn time_of(&self, moment: Timestamp) -> Timestamp {
