@@ -4,7 +4,7 @@ use super::data_writer::{DataFile, DataWriter};
 use super::input_rows::{InputRow, OpenInput, RowKind};
 use super::layout::{DataColumn, TableHead};
 use super::outcome_store::list_sink;
-use super::reading::{Reading, Words};
+use super::reading::Reading;
 use super::{Format, Options, Sink, Writer};
 use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::Language;
@@ -31,7 +31,7 @@ pub fn open(
     input: OpenInput,
     writer: Writer,
 ) -> Box<dyn Sink> {
-    list_sink(Words::Machine, move |outcomes| {
+    list_sink(Language::English, move |outcomes| {
         let column = DataColumn { key: "", heading: None, kind: ColumnKind::Text };
         let columns = vec![column; width + HEADINGS.len()];
         let tables = vec![TableHead { name: "Sheet1", columns }];

@@ -7,11 +7,11 @@ use super::input_rows::OpenInput;
 use super::layout::TableHead;
 use super::outcome_store::OutcomeStore;
 use super::query_columns::{QueryColumn, data_columns, workbook_columns};
-use super::reading::{Reading, Words};
+use super::reading::{Reading, value_language};
 use super::{Format, Layout, Options, Sink, Writer};
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::Row;
-use crate::domain::text::Text;
+use crate::domain::text::{Language, Text};
 use std::io;
 
 /// The name of the sheet that holds the queries.
@@ -20,7 +20,7 @@ const RECORDS_SHEET: Text = Text::new("records", "记录");
 
 struct DataSink {
     layout: Layout,
-    words: Words,
+    value_language: Language,
     writer: DataWriter,
     /// The first sheet of a workbook, which is written at the end.
     queries: Option<QueriesSheet>,
@@ -39,19 +39,19 @@ pub(super) fn open(
     writer: Writer,
     input: OpenInput,
 ) -> io::Result<Box<dyn Sink>> {
-    let words = Words::of(format, layout, options);
+    let value_language = value_language(format, layout, options);
     let mut tables =
         vec![TableHead { name: RECORDS_SHEET.in_language(layout.language), columns: layout.data_columns() }];
     let queries = (format == Format::Xlsx).then(|| {
         let columns = workbook_columns();
         let name = QUERIES_SHEET.in_language(layout.language);
         tables.insert(0, TableHead { name, columns: data_columns(&columns, layout) });
-        QueriesSheet { columns, outcomes: OutcomeStore::new(words), input }
+        QueriesSheet { columns, outcomes: OutcomeStore::new(value_language), input }
     });
     let head = format!("\"schema\":\"{}\"", layout.topic.schema());
     let file = DataFile { head, arrays: &["records", "queries"], tables };
     let writer = DataWriter::open(format, file, options, layout.language, writer)?;
-    Ok(Box::new(DataSink { layout: layout.clone(), words, writer, queries }))
+    Ok(Box::new(DataSink { layout: layout.clone(), value_language, writer, queries }))
 }
 
 impl Sink for DataSink {
@@ -61,7 +61,8 @@ impl Sink for DataSink {
         }
         let records = usize::from(self.queries.is_some());
         let cells = self.layout.selected();
-        let cells = cells.map(|(index, column)| Reading::in_words(column, row.value(index), self.words));
+        let cells =
+            cells.map(|(index, column)| Reading::in_file(column, row.value(index), self.value_language));
         self.writer.row(records, cells)
     }
 

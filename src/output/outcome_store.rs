@@ -5,10 +5,10 @@
 use super::facts::Facts;
 use super::input_rows::{InputRow, InputRows, RowKind};
 use super::query_columns;
-use super::reading::Words;
 use super::sink::Sink;
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::Row;
+use crate::domain::text::Language;
 use serde_json::{Map, Value as Json};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use tempfile::SpooledTempFile;
@@ -20,7 +20,8 @@ const OFFSET: usize = 8;
 
 /// Collects outcomes, which come in the order of their rows.
 pub(super) struct OutcomeStore {
-    words: Words,
+    /// Of the values.
+    language: Language,
     /// About the records of the query under way.
     facts: Facts,
     lines: BufWriter<SpooledTempFile>,
@@ -33,9 +34,9 @@ pub(super) struct OutcomeStore {
 }
 
 impl OutcomeStore {
-    pub(super) fn new(words: Words) -> Self {
+    pub(super) fn new(language: Language) -> Self {
         let file = || BufWriter::new(SpooledTempFile::new(IN_MEMORY));
-        Self { words, facts: Facts::default(), lines: file(), offset: 0, index: file(), rows: 0 }
+        Self { language, facts: Facts::default(), lines: file(), offset: 0, index: file(), rows: 0 }
     }
 
     /// Takes note of a record.
@@ -47,7 +48,7 @@ impl OutcomeStore {
         debug_assert!(self.rows <= outcome.input_row + 1, "outcomes come in the order of their rows");
         self.begin_rows_to(outcome.input_row)?;
         let latest = std::mem::take(&mut self.facts).latest;
-        let mut line = serde_json::to_vec(&query_columns::object(outcome, latest, self.words))?;
+        let mut line = serde_json::to_vec(&query_columns::object(outcome, latest, self.language))?;
         line.push(b'\n');
         self.offset += line.len() as u64;
         self.lines.write_all(&line)
@@ -67,12 +68,12 @@ impl OutcomeStore {
         rows: InputRows,
         mut write: impl FnMut(Map<String, Json>) -> io::Result<()>,
     ) -> io::Result<()> {
-        let words = self.words;
+        let language = self.language;
         self.each_row(rows, |row, outcomes| {
             if matches!(row.kind, RowKind::Heading | RowKind::OtherShard) {
                 return Ok(());
             }
-            let not_queried = outcomes.is_empty().then(|| query_columns::not_queried(&row, words));
+            let not_queried = outcomes.is_empty().then(|| query_columns::not_queried(&row, language));
             let outcomes = outcomes.into_iter().chain(not_queried);
             outcomes.map(|outcome| query_columns::report_row(&row, outcome)).try_for_each(&mut write)
         })
@@ -113,10 +114,10 @@ struct ListSink<F> {
 
 /// Collects outcomes and calls `write` at the end.
 pub(super) fn list_sink(
-    words: Words,
+    language: Language,
     write: impl FnOnce(OutcomeStore) -> io::Result<()> + 'static,
 ) -> Box<dyn Sink> {
-    Box::new(ListSink { outcomes: OutcomeStore::new(words), write })
+    Box::new(ListSink { outcomes: OutcomeStore::new(language), write })
 }
 
 impl<F: FnOnce(OutcomeStore) -> io::Result<()>> Sink for ListSink<F> {
@@ -162,7 +163,7 @@ mod tests {
 
     #[test]
     fn every_row_has_the_outcome_of_its_own_keyword_in_the_order_of_the_list() {
-        let mut store = OutcomeStore::new(Words::Machine);
+        let mut store = OutcomeStore::new(Language::English);
         for input_row in [2, 3, 6] {
             for provider in ["a", "b"] {
                 let name = format!("{provider}{input_row}");
@@ -208,7 +209,7 @@ mod tests {
 
     #[test]
     fn the_latest_date_is_that_of_the_companys_own_records() {
-        let mut store = OutcomeStore::new(Words::Machine);
+        let mut store = OutcomeStore::new(Language::English);
         let mut rows = samples::dishonest_rows();
         rows[0].record_match = RecordMatch::Other;
         for row in &rows {
@@ -229,7 +230,7 @@ mod tests {
 
     #[test]
     fn many_outcomes_leave_memory_for_a_file() {
-        let mut store = OutcomeStore::new(Words::Machine);
+        let mut store = OutcomeStore::new(Language::English);
         for input_row in 1..=20_000 {
             store.outcome(&QueryOutcome { input_row, ..samples::outcomes().swap_remove(1) }).unwrap();
         }

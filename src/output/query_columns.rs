@@ -3,7 +3,6 @@
 use super::Layout;
 use super::input_rows::{InputRow, RowKind};
 use super::layout::DataColumn;
-use super::reading::Words;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{NO_SOURCE, QueryOutcome, Status};
 use crate::domain::record::{ColumnKind, Value};
@@ -118,14 +117,21 @@ pub(super) fn workbook_columns() -> Vec<QueryColumn> {
 }
 
 /// An outcome as the contract's object, with `source` and `latest` behind.
-pub(super) fn object(outcome: &QueryOutcome, latest: Option<String>, words: Words) -> Map<String, Json> {
+pub(super) fn object(
+    outcome: &QueryOutcome,
+    latest: Option<String>,
+    language: Language,
+) -> Map<String, Json> {
     let Ok(Json::Object(mut object)) = serde_json::to_value(outcome) else { return Map::new() };
-    object.insert("source".to_owned(), words.choose(outcome.source()).into());
+    object.insert("source".to_owned(), outcome.source().in_language(language).into());
     object.insert("latest".to_owned(), latest.into());
-    if words == Words::Chinese {
+    if language == Language::Chinese {
         object.insert("kind".to_owned(), outcome.kind.in_words().zh.into());
         object.insert("status".to_owned(), outcome.status.in_words().zh.into());
-        object.insert("error".to_owned(), outcome.error.as_ref().map(|failure| error(failure, words)).into());
+        object.insert(
+            "error".to_owned(),
+            outcome.error.as_ref().map(|failure| error(failure, language)).into(),
+        );
         if let (Some(warning), Some(Json::Object(object))) = (&outcome.warning, object.get_mut("warning")) {
             object.insert("message".to_owned(), warning.message.in_language(Language::Chinese).into());
         }
@@ -133,9 +139,9 @@ pub(super) fn object(outcome: &QueryOutcome, latest: Option<String>, words: Word
     object
 }
 
-fn error(failure: &Failure, words: Words) -> Json {
+fn error(failure: &Failure, language: Language) -> Json {
     let mut object = serde_json::to_value(failure).unwrap_or_default();
-    if words == Words::Chinese {
+    if language == Language::Chinese {
         object["kind"] = failure.kind.label().zh.into();
         object["message"] = failure.message.in_language(Language::Chinese).into();
         object["charged"] = failure.charged.in_words().zh.into();
@@ -145,14 +151,14 @@ fn error(failure: &Failure, words: Words) -> Json {
 }
 
 /// The object of a row that was not queried: a blank one, or one that the run did not reach.
-pub(super) fn not_queried(row: &InputRow, words: Words) -> Map<String, Json> {
+pub(super) fn not_queried(row: &InputRow, language: Language) -> Map<String, Json> {
     let is_blank = row.kind == RowKind::Blank;
     let blank = || Failure::local(FailureKind::Blank, Text::new("the row is blank", "空行"));
     let object = json!({
         "query": if is_blank { None } else { Some(row.input.as_str()) },
         "kind": null,
         "provider": null,
-        "status": words.choose(Status::Skipped.in_words()),
+        "status": Status::Skipped.in_words().in_language(language),
         "total": null,
         "returned": 0,
         "complete": false,
@@ -164,8 +170,8 @@ pub(super) fn not_queried(row: &InputRow, words: Words) -> Map<String, Json> {
         "undecided": 0,
         "distinct": 0,
         "warning": null,
-        "error": is_blank.then(|| error(&blank(), words)),
-        "source": words.choose(NO_SOURCE),
+        "error": is_blank.then(|| error(&blank(), language)),
+        "source": NO_SOURCE.in_language(language),
         "latest": null,
     });
     match object {

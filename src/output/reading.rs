@@ -10,31 +10,12 @@ use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 use std::borrow::Cow;
 
-/// The words for the values of closed sets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Words {
-    /// Those of the data.
-    Machine,
-    /// Chinese, below Chinese headings in files for spreadsheets.
-    Chinese,
-}
-
-impl Words {
-    /// The words in a file of that format.
-    pub(super) fn of(format: Format, layout: &Layout, options: Options) -> Self {
-        let is_for_a_spreadsheet = format == Format::Xlsx
-            || (matches!(format, Format::Csv | Format::Tsv) && options.csv_dialect == CsvDialect::Excel);
-        let is_labelled = layout.header == Header::Labels && layout.language == Language::Chinese;
-        if is_for_a_spreadsheet && is_labelled { Self::Chinese } else { Self::Machine }
-    }
-
-    /// `text` is the word of the data, and its Chinese.
-    pub(super) const fn choose(self, text: Text) -> &'static str {
-        match self {
-            Self::Machine => text.en,
-            Self::Chinese => text.zh,
-        }
-    }
+/// The language of the values in a file: Chinese below Chinese headings in files for spreadsheets, else English, which is
+/// that of the data.
+pub(super) fn value_language(format: Format, layout: &Layout, options: Options) -> Language {
+    let is_for_a_spreadsheet = format == Format::Xlsx
+        || (matches!(format, Format::Csv | Format::Tsv) && options.csv_dialect == CsvDialect::Excel);
+    if is_for_a_spreadsheet && layout.header == Header::Labels { layout.language } else { Language::English }
 }
 
 /// A value that is written.
@@ -65,11 +46,11 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// The value in the words of the data or of a person. Arrays and objects stay JSON in the words of the data.
-    pub(super) fn in_words(column: &Column, value: Value<'a>, words: Words) -> Self {
-        match words {
-            Words::Machine => Self::Plain(value),
-            Words::Chinese => Self::of(column, value, Language::Chinese),
+    /// The value in a file: in Chinese as a person reads it, else as it is in the data.
+    pub(super) fn in_file(column: &Column, value: Value<'a>, language: Language) -> Self {
+        match language {
+            Language::English => Self::Plain(value),
+            Language::Chinese => Self::of(column, value, language),
         }
     }
 

@@ -9,7 +9,7 @@ use super::input_rows::OpenInput;
 use super::layout::TableHead;
 use super::outcome_store::list_sink;
 use super::query_columns::{COLUMNS, data_columns};
-use super::reading::{Reading, Words};
+use super::reading::{Reading, value_language};
 use super::{Format, Header, Layout, Options, Sink, Writer};
 use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::{Message, Text};
@@ -41,7 +41,7 @@ pub fn open(
     input: OpenInput,
     writer: Writer,
 ) -> Box<dyn Sink> {
-    list_sink(Words::of(format, &layout, options), move |outcomes| {
+    list_sink(value_language(format, &layout, options), move |outcomes| {
         let mut data =
             DataWriter::open(format, data_file(&layout, list.as_ref()), options, layout.language, writer)?;
         for (label, value) in list.iter().flat_map(|list| &list.details) {
