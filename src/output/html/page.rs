@@ -13,7 +13,7 @@ use crate::domain::date::moment_in_shanghai;
 use crate::domain::outcome::{QueryOutcome, RunSummary, Status};
 use crate::domain::record::{ColumnPriority, Row, Topic, Value};
 use crate::domain::request::ProviderId;
-use crate::domain::text::{Language, message};
+use crate::domain::text::Language;
 use askama::Template;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -154,23 +154,6 @@ impl Page {
         let more =
             if named.len() < self.names.len() { self.language.choose(" and others", "等") } else { "" };
         visible(&named.join(self.language.choose(", ", "、"))) + more
-    }
-
-    fn providers(&self) -> String {
-        let name = |id: &ProviderId| {
-            let name = message!("{label} ({id})", "{label:#}（{id}）", label = id.label());
-            name.in_language(self.language).to_owned()
-        };
-        self.providers.iter().map(name).collect::<Vec<_>>().join(" · ")
-    }
-
-    fn received(&self) -> Option<String> {
-        self.received.as_ref().map(|(oldest, newest)| {
-            if oldest == newest {
-                return readable(oldest);
-            }
-            format!("{} {} {}", readable(oldest), self.language.choose("to", "至"), readable(newest))
-        })
     }
 
     fn figures(&self) -> Vec<Figure> {

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use std::borrow::Cow;
 use std::fmt::Display;
 
-/// The text as people may see it: line breaks stay, and whatever steers or hides is replaced by something visible.
+/// The text in a form that is safe to show, with its line breaks.
 pub(super) fn visible(text: &str) -> String {
     text.lines().map(sanitise).collect::<Vec<_>>().join("\n")
 }
