@@ -130,7 +130,11 @@ const LAYERS: &[(&str, &[&str], &str)] = &[
     ("provider", &["domain"], "what is specific to a vendor is pure: no client, no clock, no settings"),
     ("archive", &["domain", "provider"], "it stores what it is given and decides nothing"),
     ("input", &["domain"], "lists know no vendors and no settings"),
-    ("output", &["domain"], "formats see records and columns, never calls or settings"),
+    (
+        "output",
+        &["domain", "input"],
+        "formats see records, columns and the cells of a list, never calls or settings",
+    ),
     ("sandbox", &["domain"], "an imitation that shared code with a provider would verify its own mistakes"),
     ("interrupt", &["domain"], "cancellation is below everything that can be cancelled"),
     (

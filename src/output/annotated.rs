@@ -39,7 +39,8 @@ pub fn open(
         let mut data = DataWriter::open(format, file, options, language, writer)?;
         let mut write = |row: &InputRow, annotations: &[Json]| {
             let blanks = || std::iter::repeat(Reading::Plain(Value::Null));
-            let own = row.cells.iter().map(Reading::Cell).chain(blanks()).take(width);
+            let own =
+                row.cells.iter().map(|cell| Reading::Cell(cell, cell.shown())).chain(blanks()).take(width);
             let cells = own.chain(annotations.iter().map(|value| Reading::Plain(Value::from(value))));
             data.row(0, cells.chain(blanks()).take(width + HEADINGS.len()))
         };

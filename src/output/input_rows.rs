@@ -1,5 +1,6 @@
 //! The rows of a list, as output that joins them with outcomes reads them.
 
+use crate::input::Cell;
 use std::io;
 
 /// What a row of a list is.
@@ -27,29 +28,7 @@ pub struct InputRow {
     /// What it is.
     pub kind: RowKind,
     /// All its cells, for an annotated list.
-    pub cells: Vec<InputCell>,
-}
-
-/// A cell of a list, as it was.
-#[derive(Debug, Clone, PartialEq)]
-pub enum InputCell {
-    /// A text, also an empty one.
-    Text(String),
-    /// A number or a date: its value, the format of the cell, and the text that is shown.
-    Number(f64, Option<String>, String),
-    /// A truth value.
-    Boolean(bool),
-}
-
-impl InputCell {
-    /// The text of the cell.
-    pub fn shown(&self) -> &str {
-        match self {
-            Self::Text(text) | Self::Number(.., text) => text,
-            Self::Boolean(true) => "TRUE",
-            Self::Boolean(false) => "FALSE",
-        }
-    }
+    pub cells: Vec<Cell>,
 }
 
 /// The rows of a list in their order. It is read again once the run is over.

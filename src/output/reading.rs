@@ -1,11 +1,11 @@
 //! A value as it is written. For people, the words of a closed set are in their language, and arrays and objects have
 //! no syntax.
 
-use super::input_rows::InputCell;
 use super::{CsvDialect, Format, Header, Layout, Options};
 use crate::domain::column::{COPYRIGHT, EXTRA};
 use crate::domain::record::{Column, ColumnKind, Value};
 use crate::domain::text::{Language, Text};
+use crate::input;
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 use std::borrow::Cow;
@@ -25,8 +25,8 @@ pub(super) enum Reading<'a> {
     Plain(Value<'a>),
     /// In words of ours.
     Words(String),
-    /// A cell of the user's list.
-    Cell(&'a InputCell),
+    /// A cell of the user's list, and its text.
+    Cell(&'a input::Cell, Cow<'a, str>),
 }
 
 impl<'a> Reading<'a> {
@@ -59,7 +59,7 @@ impl<'a> Reading<'a> {
         match self {
             Self::Plain(value) => *value,
             Self::Words(words) => Value::Text(words),
-            Self::Cell(cell) => Value::Text(cell.shown()),
+            Self::Cell(_, text) => Value::Text(text),
         }
     }
 

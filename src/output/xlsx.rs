@@ -7,12 +7,12 @@
 #[cfg(test)]
 mod tests;
 
-use super::input_rows::InputCell;
 use super::layout::TableHead;
 use super::reading::Reading;
 use super::sink::{BUFFER_BYTES, Writer};
 use super::temporary_room::TemporaryRoom;
 use crate::domain::record::{ColumnKind, Value};
+use crate::input::Cell;
 use jiff::civil::Date;
 use rust_xlsxwriter::{Color, ExcelDateTime, Format, Note, Workbook, Worksheet, XlsxError};
 use std::borrow::Cow;
@@ -199,8 +199,8 @@ impl SheetSeries {
 
     fn cell(&mut self, place: u16, cell: &Reading<'_>, formats: &mut Formats) -> Result<(), XlsxError> {
         let (row, sheet) = (self.next_row, &mut self.sheet);
-        if let Reading::Cell(cell) = cell {
-            return listed_cell(sheet, (row, place), cell, formats);
+        if let Reading::Cell(cell, text) = cell {
+            return listed_cell(sheet, (row, place), cell, text, formats);
         }
         let kind = self.table.columns[usize::from(place)].kind;
         let text = cell.text();
@@ -222,23 +222,27 @@ impl SheetSeries {
     }
 }
 
-/// Writes a cell of a list as it was.
+/// Writes a cell of a list as it was. What a sheet cannot hold again, an error value or a formula without a value, becomes
+/// its text.
 fn listed_cell(
     sheet: &mut Worksheet,
     (row, column): (u32, u16),
-    cell: &InputCell,
+    cell: &Cell,
+    text: &str,
     formats: &mut Formats,
 ) -> Result<(), XlsxError> {
     let written = match cell {
-        InputCell::Text(text) if text.is_empty() => return Ok(()),
-        InputCell::Text(text) => sheet.write_string(row, column, within_a_cell(text)),
-        InputCell::Number(number, None, _) => sheet.write_number(row, column, *number),
-        InputCell::Number(number, Some(code), _) => {
+        _ if text.is_empty() => return Ok(()),
+        Cell::Number(number, None) => sheet.write_number(row, column, *number),
+        Cell::Number(number, Some(code)) | Cell::Date(number, code) => {
             let new = || Format::new().set_num_format(code);
             let format = formats.numbers.entry(code.clone()).or_insert_with(new);
             sheet.write_number_with_format(row, column, *number, format)
         }
-        InputCell::Boolean(value) => sheet.write_boolean(row, column, *value),
+        Cell::Boolean(value) => sheet.write_boolean(row, column, *value),
+        Cell::Empty | Cell::Text(_) | Cell::Error(_) | Cell::UncomputedFormula(_) => {
+            sheet.write_string(row, column, within_a_cell(text))
+        }
     };
     written.map(|_| ())
 }

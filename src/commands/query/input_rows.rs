@@ -1,8 +1,8 @@
 //! The rows of the list as outputs see them.
 
 use crate::domain::failure::Failure;
-use crate::input::{self, Cell, KeywordList, ListRow};
-use crate::output::input_rows::{InputCell, InputRow, OpenInput, RowKind};
+use crate::input::{self, KeywordList, ListRow};
+use crate::output::input_rows::{InputRow, OpenInput, RowKind};
 use crate::settings::QuerySettings;
 use std::io;
 
@@ -22,19 +22,7 @@ pub(super) fn open(settings: &QuerySettings, keywords: &KeywordList) -> Result<O
                 input::RowState::Asked(_) => RowKind::Keyword,
                 input::RowState::RepeatOf(first) => RowKind::RepeatOf(first),
             };
-            let cells = columns.into_iter().map(input_cell).collect();
-            Ok(InputRow { input_row, input: cell, kind, cells })
+            Ok(InputRow { input_row, input: cell, kind, cells: columns })
         })))
     }))
-}
-
-/// A cell as it was. What a sheet cannot hold again, an error value or a formula without a value, becomes its text.
-fn input_cell(cell: Cell) -> InputCell {
-    let shown = cell.shown().into_owned();
-    match cell {
-        Cell::Number(number, format) => InputCell::Number(number, format, shown),
-        Cell::Date(number, format) => InputCell::Number(number, Some(format), shown),
-        Cell::Boolean(value) => InputCell::Boolean(value),
-        Cell::Empty | Cell::Text(_) | Cell::Error(_) | Cell::UncomputedFormula(_) => InputCell::Text(shown),
-    }
 }
