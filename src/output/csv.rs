@@ -7,9 +7,10 @@
 mod excel;
 
 use super::CsvDialect;
-use super::reading::flat_text;
+use super::reading::Reading;
 use super::sink::BUFFER_BYTES;
 use crate::domain::record::{ColumnKind, Value};
+use crate::input::Cell;
 use ::csv::{QuoteStyle, Terminator, WriterBuilder};
 use serde_json::Value as Json;
 use std::io::{self, Write};
@@ -46,10 +47,12 @@ impl<W: Write> FlatWriter<W> {
     }
 
     /// The next value of the row.
-    pub(super) fn value(&mut self, kind: ColumnKind, value: Value<'_>) -> io::Result<()> {
-        let text = flat_text(value);
-        let text = match (self.dialect, value) {
-            (CsvDialect::Excel, Value::Text(_) | Value::Json(_)) => excel::protected(text, kind),
+    pub(super) fn value(&mut self, kind: ColumnKind, value: &Reading<'_>) -> io::Result<()> {
+        let text = value.text();
+        let text = match (self.dialect, value.value()) {
+            (CsvDialect::Excel, Value::Text(_) | Value::Json(_)) if !is_read_back(value) => {
+                excel::protected(text, kind)
+            }
             _ => text,
         };
         Ok(self.writer.write_field(text.as_ref())?)
@@ -62,6 +65,15 @@ impl<W: Write> FlatWriter<W> {
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.writer.flush()
     }
+}
+
+/// Whether it is a cell of a list that a spreadsheet reads back as the number, the day or the truth value that it was.
+/// Digits may be too many, or begin with zeros of the cell's format.
+fn is_read_back(value: &Reading<'_>) -> bool {
+    let Reading::Cell(Cell::Number(..) | Cell::Date(..) | Cell::Boolean(_), text) = value else {
+        return false;
+    };
+    !text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Writes JSON objects as CSV: the keys of the first one are the columns. Values that are not flat stay JSON.
@@ -89,7 +101,7 @@ impl<W: Write> CsvOfObjects<W> {
             self.writer.headings(self.keys.iter().map(String::as_str))?;
         }
         for key in &self.keys {
-            self.writer.value(ColumnKind::Text, (&object[key.as_str()]).into())?;
+            self.writer.value(ColumnKind::Text, &Reading::Plain((&object[key.as_str()]).into()))?;
         }
         self.writer.end_of_row()
     }
@@ -106,7 +118,8 @@ impl<W: Write> CsvOfObjects<W> {
 #[cfg(test)]
 mod tests {
     use super::super::samples::{self, written};
-    use super::super::{CsvDialect, Format, Header, Layout, Options};
+    use super::super::{Format, Header, Layout, Options};
+    use super::*;
     use crate::domain::record::{Row, Topic};
     use crate::domain::text::Language;
     use proptest::prelude::*;
@@ -172,6 +185,26 @@ mod tests {
         assert!(text.contains(r#","=""913101156762751234""","#), "{text}");
         assert!(text.contains(r#","=""1.0""","#), "{text}");
         assert!(text.contains(",2019-02-03,2019,"), "{text}");
+    }
+
+    #[test]
+    fn numbers_and_days_of_a_list_are_no_texts_in_the_excel_dialect() {
+        let cells = [
+            Cell::Number(-1234.5, None),
+            Cell::Date(44972.0, "yyyy-mm-dd".to_owned()),
+            Cell::Boolean(true),
+            Cell::Number(123.0, Some("000000".to_owned())),
+            Cell::Text("1234.5".to_owned()),
+        ];
+        let mut bytes = Vec::new();
+        let mut flat = FlatWriter::new(b',', CsvDialect::Excel, &mut bytes).unwrap();
+        for cell in &cells {
+            flat.value(ColumnKind::Text, &Reading::Cell(cell, cell.shown())).unwrap();
+        }
+        flat.end_of_row().unwrap();
+        drop(flat);
+        let expected = "\u{feff}-1234.5,2023-02-15,TRUE,\"=\"\"000123\"\"\",\"=\"\"1234.5\"\"\"\r\n";
+        assert_eq!(String::from_utf8(bytes).unwrap(), expected);
     }
 
     proptest! {

@@ -77,7 +77,7 @@ impl DataWriter {
         match &mut self.destination {
             Destination::Flat(flat) if table == 0 => {
                 for (column, cell) in columns.iter().zip(cells) {
-                    flat.value(column.kind, cell.value())?;
+                    flat.value(column.kind, &cell)?;
                 }
                 flat.end_of_row()
             }

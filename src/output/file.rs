@@ -87,7 +87,7 @@ impl Drop for OutputFile {
     }
 }
 
-/// Whether the path leads to standard output, for example `/dev/stdout`, whatever standard output is.
+/// Whether the path leads to standard output, for example `/dev/stdout`; standard output may be a file.
 pub fn is_standard_output(path: &Path) -> bool {
     resolve(path)
         .is_ok_and(|target| is_descriptor(&target) && target.file_name().is_some_and(|name| name == "1"))

@@ -1,7 +1,7 @@
 //! Text that Excel, WPS and `LibreOffice` would take for a number, a date or a formula, kept as the text it is.
 //!
 //! A cell of a CSV file has no type: a double click makes `913101156762751234` a rounded number, `3-4` a day of
-//! March, and runs whatever begins with `=`. Two marks of text survive a double click:
+//! March, and runs a text that begins with `=`. Two marks of text survive a double click:
 //!
 //! - `="…"`, a formula whose value is that text, inner quotes doubled. Excel and WPS show only the text,
 //!   and copying the cell gives it. It is limited to 255 characters and one line.
