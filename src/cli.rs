@@ -10,10 +10,13 @@ mod words;
 
 pub use localised::{command, declared, parse};
 pub use parse_errors::{describe as describe_parse_error, shell_word};
-pub use query::{ChangesArgs, CopyrightArgs, InputArgs, MoneyArgs, NetworkArgs, OutputArgs, QueryArgs};
+pub use query::{
+    ChangesArgs, CopyrightArgs, CopyrightOnlyArgs, InputArgs, MoneyArgs, NetworkArgs, OutputArgs, QueryArgs,
+};
 
+pub use clap::ColorChoice;
+pub use words::ErrorFormat;
 use words::{COLOURS, ERROR_FORMATS, LANGUAGES, LIST_FORMATS, TOPICS, providers, usage_columns, word};
-pub use words::{ColourChoice, ErrorFormat};
 
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
@@ -60,7 +63,7 @@ pub struct GlobalArgs {
     pub lang: Option<Language>,
     /// When to use colours; `NO_COLOR` is respected
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", value_parser = word(COLOURS))]
-    pub color: ColourChoice,
+    pub color: ColorChoice,
     /// Write only errors to standard error
     #[arg(short, long, global = true)]
     pub quiet: bool,
@@ -90,11 +93,13 @@ pub enum Command {
     /// Recognise identifiers and verify their check digits; free and offline
     Identify(IdentifyArgs),
     /// Manage the archive of bought answers
-    Archive(ArchiveArgs),
+    #[command(subcommand)]
+    Archive(ArchiveCommand),
     /// Sum up calls and cost by provider, day and outcome
     Usage(UsageArgs),
     /// Show and check the configuration
-    Config(ConfigArgs),
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// List the APIs: limits, endpoints, accepted keywords
     Providers(LookupArgs),
     /// List every column: key, label, vendor field, type, meaning
@@ -158,14 +163,6 @@ pub struct ExplainArgs {
 }
 
 /// `hecha archive`.
-#[derive(Debug, Clone, Args)]
-pub struct ArchiveArgs {
-    /// The subcommand.
-    #[command(subcommand)]
-    pub command: ArchiveCommand,
-}
-
-/// What can be done with the archive.
 #[derive(Debug, Clone, Subcommand)]
 pub enum ArchiveCommand {
     /// List the entries, newest first
@@ -255,14 +252,6 @@ pub struct UsageArgs {
 }
 
 /// `hecha config`.
-#[derive(Debug, Clone, Args)]
-pub struct ConfigArgs {
-    /// What to do.
-    #[command(subcommand)]
-    pub command: ConfigCommand,
-}
-
-/// What can be done with the configuration.
 #[derive(Debug, Clone, Subcommand)]
 pub enum ConfigCommand {
     /// Write a commented configuration file (mode 0600)

@@ -1,6 +1,6 @@
 //! The state of the terminal, and the only writer of standard error.
 
-use crate::cli::{ColourChoice, ErrorFormat, GlobalArgs};
+use crate::cli::{ColorChoice, ErrorFormat, GlobalArgs};
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Language, Message, Text, message};
@@ -50,9 +50,9 @@ impl Terminal {
         let no_color = environment.has("NO_COLOR");
         let dumb = environment.text("TERM").is_some_and(|term| term == "dumb");
         let colour = |is_terminal: bool| match options.color {
-            ColourChoice::Always => Colour::On,
-            ColourChoice::Auto if is_terminal && !no_color && !dumb => Colour::On,
-            ColourChoice::Auto | ColourChoice::Never => Colour::Off,
+            ColorChoice::Always => Colour::On,
+            ColorChoice::Auto if is_terminal && !no_color && !dumb => Colour::On,
+            ColorChoice::Auto | ColorChoice::Never => Colour::Off,
         };
         let measured = terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0);
         let told = environment.text("COLUMNS").and_then(|columns| columns.parse().ok());

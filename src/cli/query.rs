@@ -23,47 +23,35 @@ pub struct CopyrightArgs {
     /// The query options.
     #[command(flatten)]
     pub query: QueryArgs,
+    /// The options of copyrights only, which are listed before those of all queries.
+    #[command(flatten)]
+    pub copyright: CopyrightOnlyArgs,
+}
+
+/// The options of `hecha copyright` only.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Query options", next_display_order = 0)]
+pub struct CopyrightOnlyArgs {
     /// Provider to query [default: the configured one, else the one with credentials]
-    #[arg(long, value_name = "NAME", help_heading = "Query options", display_order = 0, value_parser = providers_or_all(Topic::Copyright))]
+    #[arg(long, value_name = "NAME", value_parser = providers_or_all(Topic::Copyright))]
     pub provider: Option<String>,
     /// One row for each registration, from all providers (--provider all)
-    #[arg(long, help_heading = "Query options", display_order = 1)]
+    #[arg(long)]
     pub merge: bool,
     /// Only software, or only other works
-    #[arg(long = "type", value_name = "KIND", help_heading = "Query options", display_order = 2, value_parser = word(COPYRIGHT_KINDS))]
+    #[arg(long = "type", value_name = "KIND", value_parser = word(COPYRIGHT_KINDS))]
     pub kind: Option<CopyrightKind>,
     /// Only copyrights announced in this year, YYYY
-    #[arg(
-        long,
-        hide_short_help = true,
-        value_name = "YYYY",
-        help_heading = "Query options",
-        display_order = 3,
-        value_parser = units::year
-    )]
+    #[arg(long, hide_short_help = true, value_name = "YYYY", value_parser = units::year)]
     pub year: Option<String>,
     /// Only this registration number, 登记号
-    #[arg(long, hide_short_help = true, value_name = "N", help_heading = "Query options", display_order = 4, value_parser = units::not_blank)]
+    #[arg(long, hide_short_help = true, value_name = "N", value_parser = units::not_blank)]
     pub registration_number: Option<String>,
     /// Only titles that contain this
-    #[arg(
-        long,
-        hide_short_help = true,
-        value_name = "TEXT",
-        help_heading = "Query options",
-        display_order = 5,
-        value_parser = units::not_blank
-    )]
+    #[arg(long, hide_short_help = true, value_name = "TEXT", value_parser = units::not_blank)]
     pub title: Option<String>,
     /// Only owners whose name contains this
-    #[arg(
-        long,
-        hide_short_help = true,
-        value_name = "TEXT",
-        help_heading = "Query options",
-        display_order = 6,
-        value_parser = units::not_blank
-    )]
+    #[arg(long, hide_short_help = true, value_name = "TEXT", value_parser = units::not_blank)]
     pub owner: Option<String>,
 }
 

@@ -8,6 +8,7 @@ use crate::domain::text::Language;
 use crate::input::SuspiciousKeywords;
 use crate::output::{CsvDialect, Format, Header};
 use crate::provider::{REGISTRY, providers_of};
+use clap::ColorChoice;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 /// How errors are written.
@@ -17,17 +18,6 @@ pub enum ErrorFormat {
     Text,
     /// One JSON object a line.
     Json,
-}
-
-/// When colours are used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ColourChoice {
-    /// On terminals, unless `NO_COLOR` is set.
-    Auto,
-    /// Everywhere.
-    Always,
-    /// Nowhere.
-    Never,
 }
 
 /// A word, its meaning and its value.
@@ -60,10 +50,10 @@ pub(super) fn providers_or_all(topic: Topic) -> PossibleValuesParser {
 pub(super) const LANGUAGES: [Word<Language>; 2] =
     [("zh", "Chinese", Language::Chinese), ("en", "English", Language::English)];
 
-pub(super) const COLOURS: [Word<ColourChoice>; 3] = [
-    ("auto", "On terminals", ColourChoice::Auto),
-    ("always", "Always", ColourChoice::Always),
-    ("never", "Never", ColourChoice::Never),
+pub(super) const COLOURS: [Word<ColorChoice>; 3] = [
+    ("auto", "On terminals", ColorChoice::Auto),
+    ("always", "Always", ColorChoice::Always),
+    ("never", "Never", ColorChoice::Never),
 ];
 
 pub(super) const ERROR_FORMATS: [Word<ErrorFormat>; 2] =

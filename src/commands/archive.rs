@@ -4,7 +4,7 @@ use super::distinct_files::{self, OUTPUT, files_read};
 use super::listing::{ListColumn, document, documents, plain, print_columns};
 use super::{Context, data_output, data_writer, print, print_to};
 use crate::archive::{Access, AnswerId, Archive, ArchiveProblem, EntryFilter, EntrySummary};
-use crate::cli::{ArchiveArgs, ArchiveCommand, units};
+use crate::cli::{ArchiveCommand, units};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::fold::fold_name;
@@ -21,11 +21,11 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Runs the subcommand.
-pub fn run(args: ArchiveArgs, context: &Context) -> Result<u8, Failure> {
+pub fn run(command: ArchiveCommand, context: &Context) -> Result<u8, Failure> {
     let values = context.values()?;
     let location = archive_location(&values, None)?;
     let open = |access| context.open_archive(&location, access).map_err(Failure::from);
-    match args.command {
+    match command {
         ArchiveCommand::Path => print(format!("{location}\n")),
         ArchiveCommand::List { keyword, provider, since, limit, lookup } => {
             let filter = EntryFilter {

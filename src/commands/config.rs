@@ -2,7 +2,7 @@
 
 use super::{Context, print};
 use crate::archive::{create_private_file, create_private_folder};
-use crate::cli::{ConfigArgs, ConfigCommand};
+use crate::cli::ConfigCommand;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Text, message};
 use crate::output::file::cannot_write;
@@ -16,8 +16,8 @@ const NO_HOME: Text = Text::new("no home folder for the configuration file", "�
 const DEFAULT: Text = Text::new("default", "默认");
 
 /// Runs the subcommand.
-pub fn run(args: ConfigArgs, context: &Context) -> anyhow::Result<u8> {
-    Ok(match args.command {
+pub fn run(command: ConfigCommand, context: &Context) -> anyhow::Result<u8> {
+    Ok(match command {
         ConfigCommand::Path => print(format!("{}\n", place(context)?.display()))?,
         ConfigCommand::Init => init(&place(context)?, context)?,
         ConfigCommand::Show => show(context)?,

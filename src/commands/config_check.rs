@@ -69,10 +69,9 @@ fn file(values: &Values, context: &Context) -> Finding {
         return Finding::noted(CHECK, message!("{shown} does not exist", "{shown} 不存在"))
             .with_hint(Text::new("`hecha config init` writes one", "`hecha config init` 可生成"));
     }
-    let Some(mode) = values.file_mode() else {
-        return Finding::fine(CHECK, Message::verbatim(shown.to_string()));
-    };
-    let detail = message!("{shown}, mode {mode:o}", "{shown}，权限 {mode:o}");
+    let mode = values.file_mode();
+    let mode = mode.map_or_else(Message::default, |mode| message!(", mode {mode:o}", "，权限 {mode:o}"));
+    let detail = message!("{shown}{mode}", "{shown}{mode:#}");
     if !values.file_mode_exposes_secrets() {
         return Finding::fine(CHECK, detail);
     }

@@ -7,6 +7,7 @@ use crate::domain::text::{Message, message};
 use crate::help::{TOPICS, topic};
 use crate::settings::keys::did_you_mean;
 use crate::settings::usage;
+use clap::Command;
 use std::ffi::OsString;
 
 /// Prints the topic or the help of the subcommand that the words name, or the help of hecha itself.
@@ -17,11 +18,10 @@ pub fn run(args: &HelpArgs, context: &Context) -> Result<u8, Failure> {
     {
         return print(topic.in_language(language));
     }
-    let whole = cli::declared();
-    let mut named = &whole;
-    for (depth, word) in args.words.iter().enumerate() {
-        let known = || named.get_subcommands().map(clap::Command::get_name);
-        named = named.find_subcommand(word).ok_or_else(|| no_help(word, depth, known()))?;
+    let hecha = cli::declared();
+    let mut command = &hecha;
+    for word in &args.words {
+        command = command.find_subcommand(word).ok_or_else(|| no_help(word, command))?;
     }
     let words = ["hecha"].into_iter().chain(args.words.iter().map(String::as_str)).chain(["--help"]);
     let words: Vec<_> = words.map(OsString::from).collect();
@@ -31,14 +31,15 @@ pub fn run(args: &HelpArgs, context: &Context) -> Result<u8, Failure> {
     }
 }
 
-fn no_help<'a>(word: &str, depth: usize, commands: impl Iterator<Item = &'a str>) -> Failure {
-    let topics = TOPICS.iter().map(|topic| topic.name).filter(|_| depth == 0);
+/// The failure of a word that names neither a subcommand of `command` nor, after `hecha help`, a topic.
+fn no_help(word: &str, command: &Command) -> Failure {
+    let commands = command.get_subcommands().map(Command::get_name);
+    let topics = TOPICS.iter().map(|topic| topic.name).filter(|_| command.get_name() == "hecha");
     let known: Vec<&str> = commands.chain(topics).collect();
     let meant = did_you_mean(word, known.iter().copied());
-    let list = if known.is_empty() {
-        Message::default()
-    } else {
-        message!(" (there is: {known})", "（现有：{known}）", known = known.join(", "))
+    let list = match known.join(", ") {
+        none if none.is_empty() => Message::default(),
+        known => message!(" (there is: {known})", "（现有：{known}）"),
     };
     usage(message!(
         "there is no help about '{word}'{meant}{list}",

@@ -51,9 +51,9 @@ pub fn dispatch(cli: Cli, context: &Context) -> anyhow::Result<u8> {
         }
         Command::Changes(args) => changes::run(args, context)?,
         Command::Identify(args) => identify::run(args, context)?,
-        Command::Archive(args) => archive::run(args, context)?,
+        Command::Archive(command) => archive::run(command, context)?,
         Command::Usage(args) => usage::run(&args, context)?,
-        Command::Config(args) => config::run(args, context)?,
+        Command::Config(command) => config::run(command, context)?,
         Command::Providers(args) => lookup::providers(&args, context)?,
         Command::Fields(args) => lookup::fields(&args, context)?,
         Command::Explain(args) => lookup::explain(&args, context)?,

@@ -62,7 +62,10 @@ pub fn run(
         context.terminal.notice(&FICTITIOUS.into());
     }
     let Outputs { sink, files } = Outputs::open(&run, format)?;
-    let target = if files.take_data() { OutputTarget::File } else { OutputTarget::StandardOutput };
+    let target = match settings.output.file {
+        Some(_) => OutputTarget::File,
+        None => OutputTarget::StandardOutput,
+    };
     let result = Run {
         clients,
         queries,

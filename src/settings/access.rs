@@ -75,8 +75,7 @@ pub fn provider_with_access(id: ProviderId, values: &Values) -> Result<Arc<dyn P
         if key.kind == KeyKind::Secret {
             config.secrets.extend(values.secret(section, key.name)?.map(|secret| (key.name, secret)));
         } else {
-            let configured = values.parsed(section, key.name, |text| checked(key.kind, text))?;
-            let value = configured.or_else(|| key.default.map(str::to_owned)).unwrap_or_default();
+            let value = values.parsed_or_default(section, key.name, |text| checked(key.kind, text))?;
             config.texts.insert(key.name, value);
         }
     }

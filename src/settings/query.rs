@@ -10,7 +10,7 @@ use super::values::Values;
 use super::{archive_location, usage};
 use crate::archive::{ArchiveLocation, SharedLimits};
 use crate::cli::units::{self, ByOutcome, Shard};
-use crate::cli::{CopyrightArgs, MoneyArgs, NetworkArgs, QueryArgs};
+use crate::cli::{CopyrightArgs, CopyrightOnlyArgs, MoneyArgs, NetworkArgs, QueryArgs};
 use crate::client::{CachePolicy, HttpSettings};
 use crate::domain::failure::Failure;
 use crate::domain::identifier::IdentifierKind;
@@ -89,7 +89,8 @@ impl QuerySettings {
 
     /// Resolves `hecha copyright`.
     pub fn of_copyright(args: CopyrightArgs, values: &Values, now: Timestamp) -> Result<Self, Failure> {
-        let CopyrightArgs { provider, merge, kind, year, registration_number, title, owner, query } = args;
+        let CopyrightArgs { query, copyright } = args;
+        let CopyrightOnlyArgs { provider, merge, kind, year, registration_number, title, owner } = copyright;
         let filters = Filters { kind, year, registration_number, title, owner };
         let providers = chosen_providers(Topic::Copyright, provider.as_deref(), values)?;
         for id in &providers {

@@ -76,22 +76,16 @@ impl Values {
     }
 
     fn read_environment(&mut self, environment: &Environment) -> Result<(), Failure> {
-        self.warn_of_misspelt_variables(environment);
-        KEYS.iter().try_for_each(|key| self.read_variables(key, environment))
-    }
-
-    /// Warns of names close to a setting's: a limit that is misspelt is no limit. Other unknown names may belong to
-    /// another program.
-    fn warn_of_misspelt_variables(&mut self, environment: &Environment) {
+        // A limit that is misspelt is no limit. Other unknown names may belong to another program.
         for (name, meant) in Self::unknown_variables(environment) {
-            let is_close = |meant: &String| strsim::normalized_damerau_levenshtein(&name, meant) > 0.85;
-            if let Some(meant) = meant.filter(is_close) {
-                self.warnings.push(message!(
+            self.warnings.extend(meant.map(|meant| {
+                message!(
                     "{name} is not a setting and has no effect; did you mean {meant}?",
                     "{name} 不是设置项，不起作用；是否想用 {meant}？"
-                ));
-            }
+                )
+            }));
         }
+        KEYS.iter().try_for_each(|key| self.read_variables(key, environment))
     }
 
     fn read_variables(&mut self, key: &'static Key, environment: &Environment) -> Result<(), Failure> {
@@ -220,7 +214,7 @@ impl Values {
         value.secret().map(Some).map_err(|reason| self.wrong(section, name, reason))
     }
 
-    /// Variables that begin with `HECHA_` and are no settings, each with the nearest setting.
+    /// Variables that begin with `HECHA_` and are no settings, each with the setting that it nearly spells.
     pub fn unknown_variables(environment: &Environment) -> Vec<(String, Option<String>)> {
         let mut known = vec!["HECHA_CONFIG".to_owned()];
         for key in KEYS.iter() {
@@ -230,11 +224,11 @@ impl Values {
         let unknown = environment
             .names()
             .filter(|name| name.starts_with("HECHA_") && !known.iter().any(|known| known == name));
-        let with_nearest = unknown.map(|name| {
-            let nearest = keys::nearest(name, known.iter().map(String::as_str));
-            (name.to_owned(), nearest.map(str::to_owned))
+        let with_meant = unknown.map(|name| {
+            let is_meant = |known: &&String| strsim::normalized_damerau_levenshtein(name, known) > 0.85;
+            (name.to_owned(), known.iter().find(is_meant).cloned())
         });
-        with_nearest.collect()
+        with_meant.collect()
     }
 }
 

@@ -138,6 +138,18 @@ fn a_proxys_password_stays_hidden() {
 
 #[cfg(unix)]
 #[test]
+fn of_two_proxies_the_one_that_applies_is_shown() {
+    let world = World::new()
+        .with("HECHA_MARKET_APPCODE", "abc")
+        .with("HECHA_MARKET_ENDPOINT", "https://market.invalid/list")
+        .with("https_proxy", "http://127.0.0.1:8")
+        .with("HTTPS_PROXY", "http://127.0.0.1:9");
+    let ran = world.run(["config", "check"]).exits_with(5);
+    assert!(ran.text().contains("http://127.0.0.1:9 (HTTPS_PROXY)"), "{}", ran.text());
+}
+
+#[cfg(unix)]
+#[test]
 fn a_file_that_others_can_read_is_worth_a_warning() {
     use std::os::unix::fs::PermissionsExt;
     let world = World::new();

@@ -68,8 +68,9 @@ fn host_findings(host: &Url, reached: Result<Reached, Failure>) -> Vec<Finding> 
     vec![Finding::fine(Message::verbatim(host.to_string()), detail), clock]
 }
 
+/// In the order in which a client reads them.
 const PROXY_VARIABLES: [&str; 6] =
-    ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
+    ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
 fn proxy_finding(settings: &HttpSettings, context: &Context) -> Finding {
     let configured = settings.proxy.as_ref().map(|proxy| (proxy.expose(), "configured", "由配置给出"));

@@ -68,11 +68,6 @@ impl Outputs {
 }
 
 impl OutputFiles {
-    /// Whether records go to a file.
-    pub(super) const fn take_data(&self) -> bool {
-        self.data.is_some()
-    }
-
     /// Gives complete files their names, and tells where incomplete ones are.
     pub(super) fn close(self, result: &RunResult, context: &Context) -> Result<(), Failure> {
         let summary = &result.summary;
