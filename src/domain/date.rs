@@ -27,11 +27,8 @@ pub fn day_of_text(text: &str) -> Option<String> {
     if let Ok(moment) = text.parse() {
         return Some(day_in_shanghai(moment));
     }
-    let (day, rest) = match text.find(['T', ' ']) {
-        Some(end) => (&text[..end], Some(&text[end + 1..])),
-        None => (text, None),
-    };
-    if rest.is_some_and(|clock| !clock.starts_with(|first: char| first.is_ascii_digit())) {
+    let (day, clock) = text.split_once(['T', ' ']).unwrap_or((text, "00:00:00"));
+    if !clock.starts_with(|first: char| first.is_ascii_digit()) {
         return None;
     }
     let mut parts = day.split(['-', '/', '.']);

@@ -82,11 +82,6 @@ impl Message {
         Self { en: Cow::Owned(words), zh: None }
     }
 
-    /// A text without values.
-    pub const fn fixed(text: Text) -> Self {
-        Self { en: Cow::Borrowed(text.en), zh: Some(Cow::Borrowed(text.zh)) }
-    }
-
     /// The system's description of an I/O error.
     pub fn of_system(error: &io::Error) -> Self {
         let en = error.to_string();
@@ -121,7 +116,7 @@ impl std::error::Error for Message {}
 
 impl From<Text> for Message {
     fn from(text: Text) -> Self {
-        Self::fixed(text)
+        Self { en: Cow::Borrowed(text.en), zh: Some(Cow::Borrowed(text.zh)) }
     }
 }
 

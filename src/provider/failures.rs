@@ -115,14 +115,8 @@ pub(super) fn status_failure(answer: &Response, billing: Billing, refusal: Optio
         (Billing::OnlyStatus200, _) | (_, 300..=407 | 409..=499 | 503) => Charged::No,
         _ => Charged::Unknown,
     };
-    let mut message = if (300..400).contains(&status) {
-        message!(
-            "the endpoint redirects (HTTP status {status}); redirects are not followed",
-            "接口地址发生重定向（HTTP 状态 {status}）；不跟随重定向"
-        )
-    } else {
-        message!("the vendor answered with HTTP status {status}", "服务商返回 HTTP 状态 {status}")
-    };
+    let mut message =
+        message!("the vendor answered with HTTP status {status}", "服务商返回 HTTP 状态 {status}");
     let (code, words, serial) =
         refusal.map_or((None, None, None), |refusal| (Some(refusal.code), refusal.message, refusal.serial));
     if let Some(words) = words {
@@ -167,7 +161,10 @@ const fn meaning_of_status(status: u16, billing: Billing) -> (FailureKind, Optio
         ),
         (300..=399, _) => (
             FailureKind::Configuration,
-            Text::new("configure the address to which the endpoint moved", "请在配置中改为接口的新地址"),
+            Text::new(
+                "redirects are not followed; configure the address to which the endpoint moved",
+                "不跟随重定向；请在配置中改为接口的新地址",
+            ),
         ),
         // 501, 505, 510 and 511 do not pass with time.
         (404 | 405 | 410 | 501 | 505 | 510 | 511, _) => (

@@ -11,10 +11,9 @@ pub(super) const TOO_DEEP: Text = Text::new("it is nested too deeply", "嵌套�
 
 /// Reads a text that begins with `{` or `[`. A fault in a string's characters does not cost the page.
 pub(super) fn read(text: &str) -> Result<Value, Message> {
-    serde_json::from_str(text).or_else(|error| match with_faulty_characters_escaped(text) {
-        Some(mended) => serde_json::from_str(&mended).map_err(|error| reason(&error)),
-        None => Err(reason(&error)),
-    })
+    serde_json::from_str(text)
+        .or_else(|_| serde_json::from_str(&with_faulty_characters_escaped(text)))
+        .map_err(|error| reason(&error))
 }
 
 fn reason(error: &Error) -> Message {
@@ -31,49 +30,36 @@ fn reason(error: &Error) -> Message {
     }
 }
 
-/// The text with the control characters in its strings escaped, and each half of a surrogate pair replaced by
-/// U+FFFD; `None` if it has neither.
-fn with_faulty_characters_escaped(text: &str) -> Option<String> {
-    let bytes = text.as_bytes();
-    let mut mended = String::new();
-    let (mut copied, mut index, mut in_string) = (0, 0, false);
-    while let Some(&byte) = bytes.get(index) {
-        let (length, replacement) = match byte {
-            b'"' => {
-                in_string = !in_string;
-                (1, None)
-            }
-            b'\\' if in_string => escape_at(bytes, index),
-            0..=0x1f if in_string => (1, Some(format!("\\u{byte:04x}"))),
-            _ => (1, None),
+/// The text with the control characters in its strings escaped, and each half of a surrogate pair replaced by U+FFFD.
+fn with_faulty_characters_escaped(text: &str) -> String {
+    let mut mended = String::with_capacity(text.len());
+    let (mut rest, mut in_string) = (text, false);
+    while let Some(character) = rest.chars().next() {
+        in_string ^= character == '"';
+        let (length, replacement) = match character {
+            '\\' if in_string => escape_at_start(rest),
+            '\0'..='\x1f' if in_string => (1, Some(format!("\\u{:04x}", u32::from(character)))),
+            _ => (character.len_utf8(), None),
         };
-        if let Some(replacement) = replacement {
-            mended.push_str(&text[copied..index]);
-            mended.push_str(&replacement);
-            copied = index + length;
-        }
-        index += length;
+        mended.push_str(replacement.as_deref().unwrap_or(&rest[..length]));
+        rest = &rest[length..];
     }
-    (copied > 0).then(|| mended + &text[copied..])
+    mended
 }
 
-/// The length of the escape at `start`, and what replaces it.
-fn escape_at(bytes: &[u8], start: usize) -> (usize, Option<String>) {
-    match escaped_unit(bytes, start) {
-        Some(0xD800..=0xDBFF) if matches!(escaped_unit(bytes, start + 6), Some(0xDC00..=0xDFFF)) => {
-            (12, None)
-        }
+/// The length of the escape at the start, and what replaces it.
+fn escape_at_start(text: &str) -> (usize, Option<String>) {
+    match escaped_unit(text) {
+        Some(0xD800..=0xDBFF) if matches!(escaped_unit(&text[6..]), Some(0xDC00..=0xDFFF)) => (12, None),
         Some(0xD800..=0xDFFF) => (6, Some("\\ufffd".to_owned())),
-        Some(_) => (6, None),
-        None => (if bytes.get(start + 1).is_some_and(u8::is_ascii) { 2 } else { 1 }, None),
+        _ => (1 + text[1..].chars().next().map_or(0, char::len_utf8), None),
     }
 }
 
-/// The number in `\uXXXX` at `start`.
-fn escaped_unit(bytes: &[u8], start: usize) -> Option<u16> {
-    let digits = bytes.get(start..start + 6)?.strip_prefix(b"\\u")?;
-    let is_hexadecimal = digits.iter().all(u8::is_ascii_hexdigit);
-    is_hexadecimal.then(|| u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok())?
+/// The number in `\uXXXX` at the start.
+fn escaped_unit(text: &str) -> Option<u16> {
+    let digits = text.strip_prefix("\\u")?.get(..4)?;
+    digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u16::from_str_radix(digits, 16).ok())?
 }
 
 #[cfg(test)]

@@ -83,28 +83,21 @@ impl<'a> Progress<'a> {
 
 /// The counts of a run, and its cost in yuan if that is known.
 pub fn counts(summary: &RunSummary, cost: Option<f64>) -> Message {
-    let mut counts = counted(summary.found, Text::new("with records", "个有记录"));
-    let mut add = |count: Message| counts = message!("{counts}; {count}", "{counts:#}；{count:#}");
-    for (number, what) in [
-        (summary.empty, Text::new("without records", "个无记录")),
-        (summary.partial, Text::new("partial", "个不完整")),
-        (summary.failed, Text::new("failed", "个失败")),
-        (summary.skipped, Text::new("not queried", "个未查询")),
-    ] {
-        if number > 0 {
-            add(counted(number, what));
-        }
-    }
     let calls = if summary.calls == 1 { "call" } else { "calls" };
-    add(counted(summary.calls, Text::new(calls, "次调用")));
-    if let Some(cost) = cost {
-        add(Message::verbatim(format!("¥{cost:.2}")));
-    }
-    if summary.archived_pages > 0 {
-        let pages = if summary.archived_pages == 1 { "archived page" } else { "archived pages" };
-        add(counted(summary.archived_pages, Text::new(pages, "页取自存档")));
-    }
-    counts
+    let pages = if summary.archived_pages == 1 { "archived page" } else { "archived pages" };
+    let unless_zero = |number, what| (number > 0).then(|| counted(number, what));
+    let counts = [
+        Some(counted(summary.found, Text::new("with records", "个有记录"))),
+        unless_zero(summary.empty, Text::new("without records", "个无记录")),
+        unless_zero(summary.partial, Text::new("partial", "个不完整")),
+        unless_zero(summary.failed, Text::new("failed", "个失败")),
+        unless_zero(summary.skipped, Text::new("not queried", "个未查询")),
+        Some(counted(summary.calls, Text::new(calls, "次调用"))),
+        cost.map(|cost| Message::verbatim(format!("¥{cost:.2}"))),
+        unless_zero(summary.archived_pages, Text::new(pages, "页取自存档")),
+    ];
+    let joined = |one: Message, other: Message| message!("{one}; {other}", "{one:#}；{other:#}");
+    counts.into_iter().flatten().reduce(joined).unwrap_or_default()
 }
 
 fn counted(number: u64, what: Text) -> Message {

@@ -20,7 +20,6 @@ const WORDS: [&str; 12] =
     ["华信", "瑞丰", "中科", "启明", "恒通", "远航", "云帆", "同创", "鼎盛", "新桥", "博雅", "天择"];
 const TRADES: [&str; 8] =
     ["科技", "网络科技", "信息技术", "软件", "贸易", "文化传媒", "建筑工程", "供应链管理"];
-const LEGAL_FORMS: [&str; 4] = ["股份有限公司", "有限责任公司", "有限公司", "公司"];
 pub(super) const PEOPLE: [&str; 8] = ["王建国", "李敏", "张伟", "刘洋", "陈静", "杨帆", "赵磊", "周婷"];
 
 /// What a keyword names.
@@ -93,7 +92,7 @@ impl Company {
             _ if !name.contains(KEYWORD_WITH_MIXED_RECORDS) => self.own(name.clone()),
             0 => self.own(name.clone()),
             1 => self.own(respelled(name)),
-            2 => self.own(former_name(name)),
+            2 => self.own(format!("原{name}")),
             3 => self.other(row, PEOPLE[usize::from(row > 6)].to_owned(), true),
             4 => self.other(row, format!("{name}第{}分公司", 1 + row / 6), false),
             _ => another_company(),
@@ -137,11 +136,6 @@ fn respelled(name: &str) -> String {
     }
     let middle = name.char_indices().nth(2).map_or(name.len(), |(place, _)| place);
     format!("{}\u{3000}{}", &name[..middle], &name[middle..])
-}
-
-fn former_name(name: &str) -> String {
-    let form = LEGAL_FORMS.iter().find(|form| name.ends_with(*form)).unwrap_or(&"");
-    format!("{}实业{form}", name.strip_suffix(form).unwrap_or(name))
 }
 
 fn is_person(name: &str) -> bool {
@@ -211,7 +205,7 @@ mod tests {
         let names: Vec<String> = (0..6).map(|row| company.subject_of_row(row).name).collect();
         assert_eq!(names[0], "同名混杂企业(深圳)有限公司");
         assert_eq!(names[1], "同名混杂企业（深圳）有限公司");
-        assert_eq!(names[2], "同名混杂企业(深圳)实业有限公司");
+        assert_eq!(names[2], "原同名混杂企业(深圳)有限公司");
         assert!(company.subject_of_row(3).is_person);
         assert_eq!(names[4], "同名混杂企业(深圳)有限公司第1分公司");
         assert!(!names[5].contains("同名混杂"));
