@@ -63,8 +63,6 @@ pub enum ArchiveProblem {
     },
     /// The file or its log is not the one that this run opened.
     Replaced,
-    /// An earlier answer of this run could not be stored.
-    NotStored,
     /// The server cannot be reached, or the connection to it was lost.
     Unreachable,
     /// The connection was lost after a page was bought; its answer is kept in this file.
@@ -233,35 +231,25 @@ impl ArchiveError {
                     "请恢复该文件或其磁盘后重试；已输出的内容可能未存入存档",
                 ),
             ),
-            Problem::NotStored => (
-                message!(
-                    "an earlier answer could not be stored in the archive {path}; nothing more is bought",
-                    "先前的应答未能写入存档 {path}，不再继续购买"
-                ),
-                Text::new(
-                    "see the first error about the archive, then run again",
-                    "请查看首个存档错误，处理后重试",
-                ),
-            ),
             Problem::Unreachable => (
                 message!("the archive {path} cannot be reached: {reason}", "无法连接存档 {path}：{reason:#}"),
                 LATER,
             ),
             Problem::Spooled(spool) => (
                 message!(
-                    "the connection to the archive {path} was lost ({reason}); the answer is kept in {spool}, and nothing more is bought",
-                    "与存档 {path} 的连接已中断（{reason:#}）；应答暂存于 {spool}，不再继续购买",
+                    "the connection to the archive {path} was lost ({reason}); a bought answer is kept in {spool}, and nothing more is bought",
+                    "与存档 {path} 的连接已中断（{reason:#}）；已购买的应答暂存于 {spool}，不再继续购买",
                     spool = spool.display()
                 ),
                 LATER,
             ),
             Problem::NotSpooled(spool) => (
                 message!(
-                    "the connection to the archive {path} was lost ({reason}), and the answer cannot be kept on this machine: {spool}; nothing more is bought",
-                    "与存档 {path} 的连接已中断（{reason:#}），且应答无法暂存于本机：{spool:#}；不再继续购买"
+                    "the connection to the archive {path} was lost ({reason}), and a bought answer cannot be kept on this machine: {spool}; nothing more is bought",
+                    "与存档 {path} 的连接已中断（{reason:#}），且已购买的应答无法暂存于本机：{spool:#}；不再继续购买"
                 ),
                 Text::new(
-                    "keep the output, the only copy of this answer, and make that file writable before the next run",
+                    "keep the output, the only copy of that answer, and make that file writable before the next run",
                     "请保留输出，它是此应答的唯一副本；并在下次运行前确保该文件可写",
                 ),
             ),

@@ -14,7 +14,6 @@ use crate::locking::lock;
 use jiff::Timestamp;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 /// An answer that is stamped later than this after now is not fresh: the clock that stamped it was wrong.
@@ -28,8 +27,8 @@ pub struct Archive {
     pub(super) options: ArchiveOptions,
     /// This run, from its first lease on.
     pub(super) run: Mutex<Option<Arc<RegisteredRun>>>,
-    /// Whether the end of an attempt could not be stored.
-    has_failed: AtomicBool,
+    /// Why the end of an attempt could not be stored.
+    failure: OnceLock<ArchiveError>,
     /// Where answers are kept that could not be stored on a server.
     pub(super) spool: Option<PathBuf>,
     pub(super) notices: Notices,
@@ -51,7 +50,7 @@ impl Archive {
             writer,
             options,
             run: Mutex::default(),
-            has_failed: AtomicBool::new(false),
+            failure: OnceLock::new(),
             spool,
             notices,
             endpoints: OnceLock::new(),
@@ -138,8 +137,8 @@ impl Archive {
         let writer = self.writer()?;
         let key = Key::of(request);
         loop {
-            if self.has_failed.load(Ordering::SeqCst) {
-                return Err(ArchiveError::new(ArchiveProblem::NotStored, self.path()));
+            if let Some(failure) = self.failure.get() {
+                return Err(failure.clone());
             }
             self.store.check_usable()?;
             let lease_request = LeaseRequest {
@@ -184,7 +183,7 @@ impl Archive {
     /// Books how an attempt ended and stores what is to be kept: both or neither. Returns when they are committed.
     ///
     /// # Errors
-    /// If the archive cannot be written. The attempt stays open, and no further lease is granted.
+    /// If the archive cannot be written. The attempt stays open, and every later request for a lease fails likewise.
     pub fn complete(
         &self,
         lease: Lease,
@@ -206,10 +205,9 @@ impl Archive {
             // A commit into a deleted file succeeds, but stores nothing.
             (result, _) => result.and_then(|id| self.store.check_usable().map(|()| id)),
         };
-        if result.is_err() {
-            self.has_failed.store(true, Ordering::SeqCst);
-        }
-        result
+        result.inspect_err(|error| {
+            let _ = self.failure.set(error.clone());
+        })
     }
 
     /// Deletes a lease under which nothing was sent. Nothing is booked.

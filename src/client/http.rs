@@ -83,7 +83,7 @@ impl HttpClient {
             FetchError::unsent(configuration(message))
         })?;
         let keep_alive = self.keep_alive(signed.endpoint);
-        let mut connection =
+        let connection =
             keep_alive.connection(|max_idle| self.build(max_idle)).map_err(FetchError::unsent)?;
         let request = self.request(connection.client(), address, &signed)?;
         if token.is_cancelled() {
@@ -102,7 +102,6 @@ impl HttpClient {
         })?;
         connection.answered(&response);
         let response = self.read(response, &signed.masked)?;
-        connection.completed();
         log::debug!("< HTTP {} {}", response.status, String::from_utf8_lossy(&response.body));
         Ok(response)
     }

@@ -113,7 +113,8 @@ pub(in crate::archive) fn check_room(archive: &Path) -> Result<(), ArchiveError>
         .map_err(|error| ArchiveError::from_io(archive, &error))
 }
 
-/// Removes other users' permissions from the archive's files. A file whose mode cannot be changed becomes a notice.
+/// Removes other users' permissions from the archive's files; `SQLite` gives new ones the mode of the database. A file whose
+/// mode cannot be changed becomes a notice.
 #[cfg(unix)]
 pub(in crate::archive) fn tighten(archive: &Path, notices: &Notices) {
     use std::os::unix::fs::PermissionsExt;

@@ -77,7 +77,6 @@ impl SqliteStore {
         let shared: Arc<Path> = path.into();
         let mut sql = SqliteSql { connection: &connection, path: &shared };
         runs::check_hosts(&mut sql, path, &options.owner.host, (options.clock)().as_millisecond())?;
-        files::tighten(path, notices);
         if files::is_on_network(path) {
             notices.add(message!(
                 "the archive {path} is on a network file system: use it from one machine at a time, or keep it on a local disk",

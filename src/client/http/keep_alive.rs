@@ -39,7 +39,7 @@ struct State {
     /// Whether a call uses the probe.
     probe_in_use: bool,
     clients: HashMap<Kind, Client>,
-    /// The last answer over the probe, if its connection is still open as far as known.
+    /// The last answer over the probe, unless the server announced that it closes the connection.
     last_answer: Option<LastAnswer>,
     /// Answers over the present connection of the probe.
     answers: u32,
@@ -69,7 +69,6 @@ pub(super) struct Connection<'a> {
     client: Client,
     kind: Kind,
     taken_at: Instant,
-    is_complete: bool,
 }
 
 impl KeepAlive {
@@ -86,7 +85,7 @@ impl KeepAlive {
         };
         state.clients.insert(kind, client.clone());
         state.probe_in_use |= kind == Kind::Probe;
-        Ok(Connection { keep_alive: self, client, kind, taken_at: Instant::now(), is_complete: false })
+        Ok(Connection { keep_alive: self, client, kind, taken_at: Instant::now() })
     }
 }
 
@@ -178,23 +177,13 @@ impl Connection<'_> {
             state.closed_silently();
         }
     }
-
-    /// Records that the response was read to its end.
-    pub(super) const fn completed(&mut self) {
-        self.is_complete = true;
-    }
 }
 
 impl Drop for Connection<'_> {
-    /// Returns the probe. After an incomplete response, its connection is not reused.
+    /// Returns the probe.
     fn drop(&mut self) {
         if self.kind == Kind::Probe {
-            let mut state = lock(&self.keep_alive.0);
-            state.probe_in_use = false;
-            if !self.is_complete {
-                state.last_answer = None;
-                state.answers = 0;
-            }
+            lock(&self.keep_alive.0).probe_in_use = false;
         }
     }
 }
