@@ -11,6 +11,9 @@ use rusqlite::{Connection, params};
 use std::fs;
 use std::path::Path;
 
+/// The last schema with such files.
+pub(super) const LAST_SCHEMA: i64 = 3;
+
 const SUFFIX: &str = ".calls";
 const RECORD: usize = 64;
 const MAGIC: &[u8] = b"hecha 1\n";
@@ -20,7 +23,7 @@ pub(super) fn book_interrupted(connection: &Connection, archive: &Path) -> Resul
     for uid in runs::runs_with_files(archive, SUFFIX)? {
         if runs::is_process_alive(archive, &uid)? {
             let reason = Text::new("a run of an older version is using it", "旧版本的运行正在使用它");
-            return Err(ArchiveError::because(ArchiveProblem::OlderSchema(3), archive, reason));
+            return Err(ArchiveError::because(ArchiveProblem::OlderSchema(LAST_SCHEMA), archive, reason));
         }
         let path = runs::file_of_run(archive, &uid, SUFFIX);
         files::check_regular(&path)?;

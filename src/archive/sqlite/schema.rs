@@ -24,9 +24,6 @@ pub(in crate::archive) const MIGRATIONS: [&str; 7] = [
 #[expect(clippy::cast_possible_wrap, reason = "a handful of migrations")]
 pub(in crate::archive) const CURRENT: i64 = MIGRATIONS.len() as i64;
 
-/// The last schema that kept requests in flight in files beside the archive.
-const LAST_WITH_IN_FLIGHT_FILES: i64 = 3;
-
 /// `hech`, in the header of the file: distinguishes archives from other databases.
 const APPLICATION_ID: i64 = 0x6865_6368;
 
@@ -68,7 +65,7 @@ pub(super) fn migrate(connection: &Connection, path: &Path) -> Result<(), Archiv
                 .and_then(|()| connection.pragma_update(None, "application_id", APPLICATION_ID))
                 .and_then(|()| connection.pragma_update(None, "user_version", done + 1))
                 .map_err(|error| ArchiveError::from_sqlite(path, &error))?;
-            if done == LAST_WITH_IN_FLIGHT_FILES {
+            if done == in_flight_files::LAST_SCHEMA {
                 in_flight_files::book_interrupted(connection, path)?;
             }
             Ok(())
