@@ -207,6 +207,8 @@ impl<'sample> Table<'sample> {
                 _ if filled == 0 => None,
                 // A column that is mostly blank needs a heading.
                 None | Some(HeadingKind::Other) if !is_full => None,
+                // Names of banks or parents: a column of brief names that is headed as names is preferred.
+                Some(HeadingKind::Other) if is_mostly(names) => Some(((is_full, 3), ColumnReason::Content)),
                 _ if is_mostly(names) => Some(((is_full, 4), ColumnReason::Content)),
                 // Brief names look like nothing: their heading tells.
                 Some(HeadingKind::Name) if !is_mostly(numbers + codes) => {

@@ -27,6 +27,9 @@ pub(super) fn review_layout(text: &str) -> Option<Suspicion> {
     if text.ends_with('…') || text.ends_with("...") || text.contains("**") || text.contains("＊＊") {
         return Some(Suspicion::new(SuspicionKind::Incomplete));
     }
+    if text.ends_with("有限公") || text.ends_with("责任公") {
+        return Some(Suspicion::suggesting(SuspicionKind::Incomplete, format!("{text}司")));
+    }
     if MARKUP.iter().any(|mark| text.contains(mark)) || is_escaped(text) {
         return Some(Suspicion::new(SuspicionKind::Markup));
     }
@@ -57,20 +60,24 @@ fn is_escaped(text: &str) -> bool {
     escapes("%", 2) > 1 || escapes("\\u", 4) > 0
 }
 
-/// The text inside quotation marks, of which one may be missing and a separator may follow.
+/// The text inside quotation marks, of which one may be missing. Separators and the brackets of a JSON array may stand
+/// around them.
 fn unquoted(text: &str) -> Option<&str> {
+    let is_outside = |character: char| ",，;[]".contains(character) || character.is_whitespace();
     let ended = text.trim_end_matches([',', '，', ';']).trim_end();
-    QUOTES.iter().find_map(|pair| {
-        let (open, close) = (pair.chars().next()?, pair.chars().next_back()?);
-        let inner = match (ended.strip_prefix(open), ended.strip_suffix(close)) {
-            (Some(rest), Some(_)) => rest.strip_suffix(close)?,
-            (Some(rest), None) if open == '\'' && rest.starts_with(is_han) => rest,
-            // A single mark that is neither a foot nor an apostrophe.
-            (Some(rest), None) if matches!(open, '"' | '“' | '＂') && !rest.contains(close) => rest,
-            (None, Some(rest)) if matches!(open, '"' | '“' | '＂') && !rest.contains(open) => rest,
-            _ => return None,
-        };
-        (!inner.contains(open) && !inner.contains(close)).then_some(inner.trim())
+    [ended, text.trim_matches(is_outside)].into_iter().find_map(|text| {
+        QUOTES.iter().find_map(|pair| {
+            let (open, close) = (pair.chars().next()?, pair.chars().next_back()?);
+            let inner = match (text.strip_prefix(open), text.strip_suffix(close)) {
+                (Some(rest), Some(_)) => rest.strip_suffix(close)?,
+                (Some(rest), None) if open == '\'' && rest.starts_with(is_han) => rest,
+                // A single mark that is neither a foot nor an apostrophe.
+                (Some(rest), None) if matches!(open, '"' | '“' | '＂') && !rest.contains(close) => rest,
+                (None, Some(rest)) if matches!(open, '"' | '“' | '＂') && !rest.contains(open) => rest,
+                _ => return None,
+            };
+            (!inner.contains(open) && !inner.contains(close)).then_some(inner.trim())
+        })
     })
 }
 
@@ -225,11 +232,14 @@ mod tests {
             ("“深圳3有限公司”", SuspicionKind::Quotes, "深圳3有限公司"),
             ("  \"深圳3有限公司\",", SuspicionKind::Quotes, "深圳3有限公司"),
             ("深圳3有限公司\"", SuspicionKind::Quotes, "深圳3有限公司"),
+            ("[\"深圳3有限公司\",", SuspicionKind::Quotes, "深圳3有限公司"),
+            ("\"深圳3有限公司\"]", SuspicionKind::Quotes, "深圳3有限公司"),
             ("- 深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
             ("•深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
             ("1、深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
             ("12. 深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
             ("（3）深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
+            ("深圳3有限公", SuspicionKind::Incomplete, "深圳3有限公司"),
             ("④深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
             ("一、深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
             ("7 深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),

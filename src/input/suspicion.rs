@@ -71,7 +71,7 @@ pub enum SuspicionKind {
     Misread,
     /// More characters than any name has.
     TooLong,
-    /// A text of which an ellipsis or asterisks stand for a part.
+    /// A text that was cut off, or of which an ellipsis or asterisks stand for a part.
     Incomplete,
     /// A number that lost digits.
     LostDigits,
@@ -145,8 +145,8 @@ impl SuspicionKind {
             Self::TooLong => (Code::Structure, "is longer than any name", "超出名称的最大长度"),
             Self::Incomplete => (
                 Code::Lossy,
-                "is incomplete: an ellipsis or asterisks stand for a part of it",
-                "不完整，部分字符以省略号或星号代替",
+                "is incomplete: cut off, or an ellipsis or asterisks stand for a part of it",
+                "不完整：被截断，或部分字符以省略号或星号代替",
             ),
             Self::LostDigits => (
                 Code::Lossy,

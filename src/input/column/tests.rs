@@ -104,7 +104,12 @@ fn a_heading_breaks_ties() {
         &["中国工商银行深圳支行", "华为技术有限公司"],
         &["招商银行深圳分行", "腾讯科技有限公司"],
     ];
-    assert_chosen(rows, None, (1, ColumnReason::Heading, 1));
+    assert_chosen(rows, None, (1, ColumnReason::Content, 1));
+    let rows: &[&[&str]] =
+        &[&["企业名称", "开户行"], &["大疆", "招商银行深圳分行"], &["腾讯", "工商银行深圳支行"]];
+    assert_chosen(rows, None, (0, ColumnReason::Heading, 1));
+    let rows: &[&[&str]] = &[&["编号", "所属公司"], &["A-1", "华为技术有限公司"]];
+    assert_chosen(rows, None, (1, ColumnReason::Content, 1));
     let rows: &[&[&str]] = &[&["上级单位名称", "企业名称"], &["华为控股有限公司", "华为技术有限公司"]];
     assert_chosen(rows, None, (1, ColumnReason::Heading, 1));
     let rows: &[&[&str]] = &[
