@@ -23,7 +23,7 @@ pub enum End {
 pub struct PageLimits {
     /// Records per page.
     pub page_size: u32,
-    /// The most records of the query.
+    /// The most records of the query; no page beyond them is bought.
     pub limit: Option<u64>,
     /// Only this page.
     pub only_page: Option<u32>,
@@ -104,9 +104,8 @@ impl Pagination {
             return 0;
         }
         let Some(total) = self.total else { return 1 };
-        let left = total.saturating_sub(self.records_taken + self.unreadable);
-        let wanted = self.limits.limit.map_or(left, |limit| left.min(limit - self.records_counted));
-        wanted.div_ceil(u64::from(self.limits.page_size))
+        let wanted = self.limits.limit.map_or(total, |limit| limit.min(total));
+        wanted.saturating_sub(self.records_taken + self.unreadable).div_ceil(u64::from(self.limits.page_size))
     }
 
     /// Takes a page that has arrived.
@@ -135,7 +134,8 @@ impl Pagination {
         self.take_counting(|_| true)
     }
 
-    /// The same, with a limit that counts only some of the records.
+    /// The same, with a limit that leaves out only records behind as many that count. Those that do not count are no reason
+    /// to buy another page.
     pub fn take_counting(&mut self, counts: impl Fn(&Record) -> bool) -> Vec<Record> {
         let mut records = Vec::new();
         while let Some(page) = self.arrived.remove(&self.next_to_take) {
@@ -184,7 +184,7 @@ impl Pagination {
         self.keys.extend(keys);
         self.records_taken += records.len() as u64;
         if self.limits.only_page.is_some()
-            || self.limits.limit == Some(self.records_counted)
+            || self.limits.limit.is_some_and(|limit| self.records_taken >= limit)
             || self.total.is_some_and(|total| self.records_taken + self.unreadable >= total)
         {
             self.finish(End::Reached);
@@ -216,6 +216,12 @@ impl Pagination {
         self.total == Some(self.distinct()) && !self.total_changed
     }
 
+    /// Whether the user asked for no more than was taken.
+    pub fn was_limited(&self) -> bool {
+        let wanted = self.limits.limit.map(|limit| self.total.map_or(limit, |total| total.min(limit)));
+        self.limits.only_page.is_some() || wanted.is_some_and(|wanted| self.distinct() >= wanted)
+    }
+
     /// The number of different records taken.
     pub fn distinct(&self) -> u64 {
         self.keys.len() as u64
@@ -223,12 +229,8 @@ impl Pagination {
 
     /// Why not all records were taken, although neither a limit nor a failure ended the query.
     pub fn why_incomplete(&self) -> Option<Message> {
-        let wanted = [self.total, self.limits.limit].into_iter().flatten().min();
-        let was_limited = self.limits.only_page.is_some()
-            || (self.limits.limit == Some(self.records_counted)
-                && wanted.is_some_and(|wanted| self.distinct() >= wanted));
         let is_empty = self.pages_taken == 0 && self.total.is_none();
-        if self.end.is_none() || was_limited || self.is_complete() || is_empty {
+        if self.end.is_none() || self.was_limited() || self.is_complete() || is_empty {
             return None;
         }
         let distinct = self.distinct();

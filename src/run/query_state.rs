@@ -224,7 +224,7 @@ impl QueryState {
             // Records that were not seen do not mean "nothing found".
             None if !self.pagination.is_complete()
                 && (self.pagination.total().is_some() || self.pagination.records_taken() > 0)
-                && self.pagination.limits.only_page.is_none() =>
+                && !self.pagination.was_limited() =>
             {
                 Status::Partial
             }

@@ -86,21 +86,23 @@ fn a_total_of_zero_beside_the_same_full_page_is_not_complete() {
 }
 
 #[test]
-fn a_limit_counts_the_records_that_exact_leaves() {
+fn a_limit_counts_the_records_that_exact_leaves_and_buys_no_page_for_others() {
     let vendor = Vendor::start(|request| {
-        let number: u64 = request.parameter("pageNum").unwrap().parse().unwrap();
-        let name = if number == 1 { "乙公司" } else { "甲公司" };
-        json(page(60, (1..=20).map(|id| (number * 100 + id, name))))
+        let is_mixed = request.parameter("keyword").as_deref() == Some("甲公司");
+        let name = |id: u64| if is_mixed && id % 2 == 0 { "甲公司" } else { "乙公司" };
+        json(page(60, (1..=20).map(|id| (id, name(id)))))
     });
     let world = World::with_vendor_at(&vendor.origin());
-    let ran = world.run(["dishonest", "甲公司", "-f", "json", "--exact", "--limit", "5"]).exits_with(0);
-    let document = ran.json();
-    let query = &document["queries"][0];
-    assert_eq!(document["records"].as_array().unwrap().len(), 5);
-    assert_eq!(
-        (&query["status"], &query["returned"], &query["matched"], &query["other"], &query["complete"]),
-        (&value!("ok"), &value!(5), &value!(5), &value!(20), &value!(false))
-    );
+    for (keyword, status, written, others) in [("甲公司", "ok", 5, 5), ("丙公司", "empty", 0, 20)] {
+        let ran = world.run(["dishonest", keyword, "-f", "json", "--exact", "--limit", "5"]).exits_with(0);
+        let document = ran.json();
+        let query = &document["queries"][0];
+        assert_eq!(document["records"].as_array().unwrap().len(), written);
+        assert_eq!(
+            (&query["status"], &query["matched"], &query["other"], &query["complete"]),
+            (&value!(status), &value!(written), &value!(others), &value!(false))
+        );
+    }
     assert_eq!(vendor.calls(), 2);
 }
 
