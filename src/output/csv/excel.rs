@@ -58,36 +58,24 @@ fn would_be_converted(text: &str) -> bool {
     reads_as_number_or_date(text)
 }
 
-/// The signs between the digits of numbers, amounts, days and times.
-const SIGNS_OF_NUMBERS: &str = " \u{a0}\u{3000}.,-/:%()+$¥￥€£，．－／：％（）年月日时時分秒上下午";
+/// Full-width digits, and the signs between the digits of numbers, amounts, days and times.
+const SIGNS_OF_NUMBERS: &str =
+    "０１２３４５６７８９ \u{a0}\u{3000}.,-/:%()+$¥￥€£，．－／：％（）年月日时時分秒上下午";
 
 fn reads_as_number_or_date(text: &str) -> bool {
-    let mut has_digit = false;
-    let mut word = String::new();
-    for character in text.chars().chain([' ']) {
-        if character.is_ascii_alphabetic() {
-            word.push(character.to_ascii_lowercase());
-            continue;
-        }
-        if !word.is_empty() && !is_word_of_numbers(&word) {
-            return false;
-        }
-        word.clear();
-        match character {
-            '0'..='9' | '０'..='９' => has_digit = true,
-            _ if SIGNS_OF_NUMBERS.contains(character) => {}
-            _ => return false,
-        }
-    }
-    has_digit
+    let mut words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+    text.contains(char::is_numeric)
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || SIGNS_OF_NUMBERS.contains(c))
+        && words.all(is_word_of_numbers)
 }
 
 /// Exponents, halves of the day and months.
 fn is_word_of_numbers(word: &str) -> bool {
     const MONTHS: &str =
         "january february march april may june july august september october november december";
-    matches!(word, "e" | "d" | "a" | "p" | "am" | "pm" | "sept")
-        || MONTHS.split(' ').any(|month| word == month || word == &month[..3])
+    let word = word.to_ascii_lowercase();
+    matches!(word.as_str(), "e" | "d" | "a" | "p" | "am" | "pm" | "sept")
+        || MONTHS.split(' ').any(|month| word == month || word == month[..3])
 }
 
 #[cfg(test)]
