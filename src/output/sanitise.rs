@@ -7,7 +7,6 @@
 
 use crate::domain::invisible::is_invisible;
 use std::borrow::Cow;
-use std::fmt::Write;
 
 const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 const ZERO_WIDTH_JOINER: char = '\u{200d}';
@@ -47,10 +46,7 @@ pub fn escaped_in_json(json: &str) -> Cow<'_, str> {
         if character == '\n' || matches!(sanitise(character.encode_utf8(&mut single)), Cow::Borrowed(_)) {
             escaped.push(character);
         } else {
-            for unit in character.encode_utf16(&mut units) {
-                // Writing to a text cannot fail.
-                let _ = write!(escaped, "\\u{unit:04x}");
-            }
+            escaped.extend(character.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
         }
     }
     Cow::Owned(escaped)
