@@ -205,6 +205,7 @@ impl WriteConnection for SqliteWriter {
     }
 }
 
+#[cfg(feature = "postgres")]
 impl SqliteWriter {
     /// Closes the connection, the only one, and leaves one file without a log.
     pub(super) fn into_backup(self) -> Result<(), ArchiveError> {
