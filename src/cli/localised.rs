@@ -107,18 +107,20 @@ impl Localiser<'_> {
     /// The end of a help: the reference, or the command that prints it.
     fn end(&self, path: &str) -> String {
         let language = self.language;
-        let (before, last) = match (path, self.detail) {
-            ("hecha", Detail::Short) => (None, help::TOPICS_LINE),
-            ("hecha", _) => (Some(help::reference(language) + "\n"), help::TOPICS_LINE),
-            ("hecha sandbox", Detail::Long | Detail::Page) => {
-                (Some(help::magic_keywords(language) + "\n"), help::MORE)
-            }
+        let mut lines = match (path, self.detail) {
+            ("hecha", Detail::Short) => Vec::new(),
+            ("hecha", _) => vec![help::reference(language) + "\n"],
+            ("hecha sandbox", Detail::Long | Detail::Page) => vec![help::magic_keywords(language) + "\n"],
             ("hecha dishonest" | "hecha copyright", Detail::Short) => {
-                (Some(ALL_OPTIONS.in_language(language).to_owned()), help::MORE)
+                vec![ALL_OPTIONS.in_language(language).to_owned()]
             }
-            _ => (None, help::MORE),
+            _ => Vec::new(),
         };
-        before.into_iter().chain([last.in_language(language).to_owned()]).collect::<Vec<_>>().join("\n")
+        if path != "hecha" {
+            lines.push(help::MAIN_HELP_LINE.in_language(language).to_owned());
+        }
+        lines.push(help::TOPICS_LINE.in_language(language).to_owned());
+        lines.join("\n")
     }
 
     /// Help, heading, default and possible values of one argument, in the same order in both languages. Both helps are

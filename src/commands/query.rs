@@ -19,7 +19,7 @@ use crate::run::{MatchSelection, OutputTarget, ResultWriter, Run};
 use crate::settings::{OutputSettings, QuerySettings, Values};
 use conclusion::conclude;
 use confirm::confirm_spend;
-use output::{Outputs, output_format};
+use output::{OutputFiles, output_format};
 use review::review_keywords;
 use setup::{PreparedRun, open_archive, providers};
 
@@ -61,7 +61,7 @@ pub fn run(
     if context.sandbox {
         context.terminal.notice(&FICTITIOUS.into());
     }
-    let Outputs { sink, files } = Outputs::open(&run, format)?;
+    let (files, sink) = OutputFiles::open(&run, format)?;
     let target = match settings.output.file {
         Some(_) => OutputTarget::File,
         None => OutputTarget::StandardOutput,

@@ -23,18 +23,16 @@ pub enum Detail {
     Page,
 }
 
-/// The last line of the main help.
+/// The last line of every help.
 pub const TOPICS_LINE: Text = Text::new(
     "More: hecha help money | output | batch | exit-codes | credentials",
     "更多：hecha help money | output | batch | exit-codes | credentials",
 );
 
-/// The last lines of the help of a subcommand.
-pub const MORE: Text = Text::new(
-    "Global options, exit codes, environment: hecha help\n\
-     More: hecha help money | output | batch | exit-codes | credentials",
-    "全局选项、退出码、环境变量：hecha help\n\
-     更多：hecha help money | output | batch | exit-codes | credentials",
+/// The line before it in the help of a subcommand.
+pub const MAIN_HELP_LINE: Text = Text::new(
+    "Global options, exit codes, environment: hecha help",
+    "全局选项、退出码、环境变量：hecha help",
 );
 
 /// The Chinese form of an English text of the command line.

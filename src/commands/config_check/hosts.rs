@@ -18,6 +18,10 @@ const LONGEST: Duration = Duration::from_secs(15);
 const CLOCK_TOLERANCE: i64 = 60;
 
 const CLOCK: Text = Text::new("clock", "时钟");
+const SET_CLOCK: Text = Text::new(
+    "set this computer's clock; stamped signatures depend on it",
+    "请校准本机时钟；带时间戳的签名依赖它",
+);
 const PROXY: Text = Text::new("proxy", "代理");
 
 /// Checks the proxy, and every host once.
@@ -50,19 +54,15 @@ fn host_findings(host: &Url, reached: Result<Reached, Failure>) -> Vec<Finding> 
     );
     let clock = match seen.clock_ahead {
         None => Finding::noted(CLOCK, Text::new("the server sends no Date header", "服务器未返回 Date 标头")),
-        Some(ahead) if ahead.abs() <= CLOCK_TOLERANCE => {
-            let seconds = ahead.abs();
-            let detail = message!("{seconds} s from the server's clock", "与服务器相差 {seconds} 秒");
-            Finding::fine(CLOCK, detail)
-        }
         Some(ahead) => {
             let side = if ahead > 0 { Text::new("ahead of", "快") } else { Text::new("behind", "慢") };
             let seconds = ahead.abs();
             let detail = message!("{seconds} s {side} the server's clock", "比服务器{side:#} {seconds} 秒");
-            Finding::doubtful(CLOCK, detail).with_hint(Text::new(
-                "set this computer's clock; stamped signatures depend on it",
-                "请校准本机时钟；带时间戳的签名依赖它",
-            ))
+            if seconds <= CLOCK_TOLERANCE {
+                Finding::fine(CLOCK, detail)
+            } else {
+                Finding::doubtful(CLOCK, detail).with_hint(SET_CLOCK)
+            }
         }
     };
     vec![Finding::fine(Message::verbatim(host.to_string()), detail), clock]

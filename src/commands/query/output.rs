@@ -20,24 +20,16 @@ use jiff::Timestamp;
 use std::io::BufWriter;
 use std::path::PathBuf;
 
-/// The sinks of a run, and the files behind them.
-pub(super) struct Outputs {
-    /// Where records and outcomes go.
-    pub(super) sink: Box<dyn Sink>,
-    /// Completed by [`OutputFiles::close`].
-    pub(super) files: OutputFiles,
-}
-
-/// The files of a run.
+/// The files of a run, which [`OutputFiles::close`] completes.
 pub(super) struct OutputFiles {
     data: Option<OutputFile>,
     /// The report and the annotated list.
     lists: Vec<OutputFile>,
 }
 
-impl Outputs {
-    /// Opens everything before anything is bought.
-    pub(super) fn open(run: &PreparedRun<'_>, format: Format) -> Result<Self, Failure> {
+impl OutputFiles {
+    /// Opens everything before anything is bought: the files, and the sink of records and outcomes.
+    pub(super) fn open(run: &PreparedRun<'_>, format: Format) -> Result<(Self, Box<dyn Sink>), Failure> {
         let PreparedRun { settings, keywords, context, .. } = run;
         let OutputSettings { file, report, annotate, .. } = &settings.output;
         let create = |path: &PathBuf| OutputFile::create(path).map_err(usage);
@@ -63,11 +55,9 @@ impl Outputs {
             sinks.push(output::annotated::open(*format, options, language, width, input()?, writer(&file)?));
             lists.push(file);
         }
-        Ok(Self { sink: tee(sinks), files: OutputFiles { data, lists } })
+        Ok((Self { data, lists }, tee(sinks)))
     }
-}
 
-impl OutputFiles {
     /// Gives complete files their names, and tells where incomplete ones are.
     pub(super) fn close(self, result: &RunResult, context: &Context) -> Result<(), Failure> {
         let summary = &result.summary;
