@@ -173,7 +173,7 @@ impl<'a> Scheduler<'a> {
 
     fn admit(&mut self) {
         let most = self.run.concurrency * self.pools.len() * QUERIES_PER_REQUEST;
-        while self.waiting.len() < most && !self.input_is_over {
+        while self.waiting.len() < most && !self.input_is_over && !self.is_stopping() {
             match self.run.queries.next() {
                 Some(Ok(item)) => {
                     let pool = &self.pools[item.provider];
@@ -194,7 +194,6 @@ impl<'a> Scheduler<'a> {
                 Some(Err(failure)) => {
                     self.run.terminal.error(&failure, None);
                     self.result.summary.stopped_by = Some(failure.kind);
-                    return;
                 }
                 None => self.input_is_over = true,
             }
