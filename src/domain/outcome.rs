@@ -254,7 +254,8 @@ impl RunSummary {
         if self.lost > 0 {
             return 6;
         }
-        if self.found == 0 { if_empty } else { 0 }
+        // A keyword that was left out was not asked, so it is not "nothing found".
+        if self.found == 0 && self.empty > 0 { if_empty } else { 0 }
     }
 }
 

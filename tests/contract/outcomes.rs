@@ -401,6 +401,7 @@ fn fail_empty_is_twenty_only_where_nothing_at_all_was_found() {
     let world = World::with_sandbox(&sandbox);
     world.run(["dishonest", "查无此企业", "行数:0", "--fail-empty"]).exits_with(20);
     world.run(["dishonest", "查无此企业", "行数:1", "--fail-empty"]).exits_with(0);
+    world.run(["dishonest", "合计", "--suspicious", "skip", "--fail-empty"]).exits_with(0);
     world.run(["dishonest", "查无此企业"]).exits_with(0);
 }
 
