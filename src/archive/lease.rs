@@ -65,15 +65,15 @@ impl LeaseRequest {
 
     /// What the archive knows of the request, in one statement: each costs a round trip to a server.
     ///
-    /// An attempt is uncertain if it may have been charged without an answer. An interrupted run may be repeated, so its
-    /// attempts do not count.
+    /// An attempt is uncertain if it was or may have been charged without an answer. An interrupted run may be repeated,
+    /// so its attempts do not count.
     fn known(&self, sql: &mut dyn Sql, own: &RegisteredRun) -> Result<Known, ArchiveError> {
         let row = sql.first(
             "SELECT (SELECT count(*) FROM answers
                      WHERE key_hash = ?1 AND received_at BETWEEN ?2 AND ?3 AND finding <> 'evidence'),
                     (SELECT max(started_at) FROM attempts
                      WHERE key_hash = ?1 AND started_at >= ?2 AND outcome NOT IN ('data', 'empty')
-                           AND outcome <> 'interrupted' AND charged = 'unknown'),
+                           AND outcome <> 'interrupted' AND charged <> 'no'),
                     runs.id, uid, host, pid
              FROM (SELECT 1) AS request LEFT JOIN attempts ON key_hash = ?1 AND finished_at IS NULL
                   LEFT JOIN runs ON runs.id = run",

@@ -127,11 +127,11 @@ fn failed_earlier(earlier: FailedAttempt) -> Failure {
         label = earlier.kind.label()
     );
     let hint = match earlier.charged {
-        Charged::Unknown => Text::new(
+        Charged::Unknown | Charged::Yes => Text::new(
             "run the same command with --retry-uncertain instead of --offline: the attempt may have been charged",
             "将 --offline 换为 --retry-uncertain 重新运行：该次查询可能已计费",
         ),
-        Charged::No | Charged::Yes => Text::new(
+        Charged::No => Text::new(
             "run the same command without --offline to send the request again",
             "去掉 --offline 重新运行同一命令即可再次查询",
         ),

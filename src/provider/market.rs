@@ -162,13 +162,20 @@ impl Provider for MarketDishonest {
         };
         match classification {
             Ok(answered) => Ok(Answered { charged, ..answered }),
+            Err(failure) if charged == Charged::No || failure.retry == Retry::No => {
+                Err(failure.with_charged(charged))
+            }
             Err(failure) => {
-                let retry = if charged == Charged::No { failure.retry } else { Retry::No };
-                Err(failure.with_charged(charged).with_retry(retry))
+                Err(failure.with_charged(charged).with_retry(Retry::No).with_hint(CHARGED_FAILURE))
             }
         }
     }
 }
+
+const CHARGED_FAILURE: Text = Text::new(
+    "the gateway charged this call: ask the cloud market's support; --retry-uncertain buys it again",
+    "网关已对本次调用计费：请联系云市场客服；加上 --retry-uncertain 可再次购买",
+);
 
 /// Only HTTP 200 is certainly charged. Data with another status of success, or with 450, may be charged.
 fn classify_by_status(response: &Response) -> Result<Answered, Failure> {

@@ -39,6 +39,23 @@ fn the_gateways_billing_result_decides() {
 }
 
 #[test]
+fn a_failure_that_was_charged_is_not_bought_again_by_itself() {
+    for (status, body) in
+        [("500 Internal Server Error", ""), ("200 OK", r#"{"code":1001,"desc":"查询失败"}"#)]
+    {
+        let vendor = Vendor::start(move |_| answer(status, &["X-Ca-Market-Billing-Result: 1"], body));
+        let world = World::with_vendor_at(&vendor.origin());
+        let ask = ["dishonest", "甲公司", "-f", "json"];
+        assert_eq!(world.run(ask).json()["queries"][0]["error"]["charged"], "yes");
+        let again = world.run(ask).exits_with(6);
+        assert_eq!(again.json()["queries"][0]["error"]["kind"], "uncertain");
+        assert_eq!(vendor.calls(), 1, "{status}");
+        world.run(ask.iter().chain(&["--retry-uncertain"]));
+        assert_eq!(vendor.calls(), 2, "{status}");
+    }
+}
+
+#[test]
 fn max_calls_bounds_records_under_any_status() {
     for status in ["200 OK", "206 Partial Content", "450 Refused"] {
         let vendor = Vendor::start(move |request| answer(status, &[], page(request)));
