@@ -26,6 +26,15 @@ pub(super) fn unreadable(error: io::Error) -> Message {
     )
 }
 
+/// A list that cannot be read twice and cannot be copied.
+pub(super) fn not_copied(error: io::Error) -> Message {
+    message!(
+        "cannot be copied to a temporary file: {source}; check the input, and the free space in TMPDIR",
+        "无法复制到临时文件：{source:#}；请检查输入，以及 TMPDIR 的可用空间",
+        source = Message::of_system(&error)
+    )
+}
+
 /// A list that cannot be kept aside.
 pub(super) fn not_stored(error: io::Error) -> Message {
     message!(

@@ -303,6 +303,9 @@ fn review_code(text: &str, code: Option<&Identifier>, context: ReviewContext) ->
     let stated = context.by.is_some();
     let accepts_numbers = stated || context.bare_numbers != BareNumbers::Suspicious;
     let is_company_id = !stated && context.bare_numbers == BareNumbers::CompanyIds && is_digits(text);
+    if let Some(code) = with_lost_zeros(text).filter(|_| !accepts_numbers) {
+        return Some(Suspicion::suggesting(SuspicionKind::LostZeros, code));
+    }
     match code {
         Some(code) if code.shape == Shape::Misfits && code.check == CheckDigit::NotApplicable => {
             Some(Suspicion::new(SuspicionKind::Misfit))
@@ -340,6 +343,12 @@ fn review_code(text: &str, code: Option<&Identifier>, context: ReviewContext) ->
             }
         }
     }
+}
+
+/// The organisation code of which a spreadsheet has dropped the leading zeros.
+fn with_lost_zeros(text: &str) -> Option<String> {
+    let may_be_code = (7..=8).contains(&text.len()) && is_digits(text);
+    may_be_code.then(|| format!("{text:0>9}")).filter(|code| recognise(code).check == CheckDigit::Right)
 }
 
 /// The number of a supplier or a contract, such as `SUP-00123`: mostly digits, four at least.

@@ -158,7 +158,7 @@ impl Row {
 
     /// How many cells are filled.
     pub(super) fn filled(&self) -> usize {
-        self.cells.iter().filter(|cell| !cell.is_blank()).count()
+        self.texts().count()
     }
 }
 

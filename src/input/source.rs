@@ -5,17 +5,16 @@
 //! contents.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use tempfile::SpooledTempFile;
 
-use super::error::{STANDARD_INPUT, not_stored, unreadable};
+use super::error::{STANDARD_INPUT, not_copied, unreadable};
 use crate::domain::text::{Message, Text, message};
 
 /// How many bytes of a pipe stay in memory before they go to a temporary file.
 const MEMORY_LIMIT: usize = 1 << 20;
-const BLOCK: usize = 1 << 16;
 
 /// How many bytes at the beginning tell the format.
 const SIGNATURE_LENGTH: u64 = 64;
@@ -157,15 +156,6 @@ fn format_of_extension(path: &Path) -> Result<Option<Format>, Message> {
 /// Copies what cannot be read twice to a temporary file.
 fn copy(from: &mut dyn Read) -> Result<SpooledTempFile, Message> {
     let mut copy = SpooledTempFile::new(MEMORY_LIMIT);
-    let mut block = vec![0; BLOCK];
-    loop {
-        match from.read(&mut block) {
-            Ok(0) => break,
-            Ok(read) => copy.write_all(&block[..read]).map_err(not_stored)?,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(unreadable(error)),
-        }
-    }
-    copy.rewind().map_err(not_stored)?;
+    io::copy(from, &mut copy).and_then(|_| copy.rewind()).map_err(not_copied)?;
     Ok(copy)
 }

@@ -75,6 +75,8 @@ pub enum SuspicionKind {
     Incomplete,
     /// A number that lost digits.
     LostDigits,
+    /// A number that lost its leading zeros.
+    LostZeros,
     /// A number whose cell shows another text than its digits.
     LostFormat,
 }
@@ -152,6 +154,11 @@ impl SuspicionKind {
                 Code::Lossy,
                 "a number that lost its last digits in a spreadsheet",
                 "数字在表格中丢失了末尾几位",
+            ),
+            Self::LostZeros => (
+                Code::Lossy,
+                "a number that lost its leading zeros in a spreadsheet",
+                "数字在表格中丢失了开头的零",
             ),
             Self::LostFormat => {
                 (Code::Lossy, "a number that its cell shows in another form", "数字与单元格显示的内容不同")

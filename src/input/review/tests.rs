@@ -43,6 +43,7 @@ fn a_wrong_check_digit_is_told_with_the_probable_code() {
     assert_eq!(found("914403001922038217"), wrong("914403001922038216"));
     assert_eq!(found("110108000000017"), wrong("110108000000016"));
     assert_eq!(found("D2143569-1"), wrong("D2143569-X"));
+    assert_eq!(found("7110122"), Some((WarningCode::Lossy, Some("007110122".to_owned()))));
     for text in ["9135O100M000100Y43", "91350100M000100Y4", "91350100M000100Y433", "L5701181X"] {
         assert_eq!(code(text), Some(WarningCode::CheckDigit), "{text}");
     }
@@ -223,6 +224,7 @@ fn a_stated_kind_is_believed_but_its_check_digit_is_not() {
 fn a_typed_number_may_be_a_company_id_or_a_brand() {
     let typed = |bare_numbers| ReviewContext { by: None, bare_numbers };
     assert_eq!(review("30778596", typed(BareNumbers::CompanyIds)), None);
+    assert_eq!(review("7110122", typed(BareNumbers::CompanyIds)), None);
     assert_eq!(review("123456789", typed(BareNumbers::CompanyIds)), None);
     assert!(review("13800138000", typed(BareNumbers::CompanyIds)).is_some(), "a mobile telephone number");
     assert_eq!(review("360", typed(BareNumbers::Names)), None);
