@@ -89,7 +89,7 @@ fn a_total_of_zero_beside_the_same_full_page_is_not_complete() {
 fn a_limit_counts_the_records_that_exact_leaves_and_buys_no_page_for_others() {
     let vendor = Vendor::start(|request| {
         let is_mixed = request.parameter("keyword").as_deref() == Some("甲公司");
-        let name = |id: u64| if is_mixed && id % 2 == 0 { "甲公司" } else { "乙公司" };
+        let name = |id: u64| if is_mixed && id.is_multiple_of(2) { "甲公司" } else { "乙公司" };
         json(page(60, (1..=20).map(|id| (id, name(id)))))
     });
     let world = World::with_vendor_at(&vendor.origin());
