@@ -186,7 +186,11 @@ fn has_several_names(text: &str) -> bool {
     };
     let names = text.split(SEPARATORS).filter(|part| is_name(part.trim()));
     let spaced = text.split_whitespace().filter(|part| part.starts_with(is_han) && is_name(part));
-    let is_joined = |word| text.rsplit_once(word).is_some_and(|(_, rest)| is_bare_chinese_name(rest));
+    // Not a branch in 和平 or 和田.
+    let is_joined = |word| {
+        text.rsplit_once(word)
+            .is_some_and(|(_, rest)| rest.ends_with("有限公司") && is_bare_chinese_name(rest))
+    };
     is_list(&FIELD_SEPARATORS)
         || is_list(&['、'])
         || names.count() > 1
@@ -287,6 +291,8 @@ mod tests {
             "100%橙汁店",
             "100%ECO有限公司",
             "A.O.史密斯（中国）热水器有限公司",
+            "中国人民财产保险股份有限公司和平支公司",
+            "中国石油天然气股份有限公司和田销售分公司",
             "E.登琪尔美容有限公司",
             "E*TRADE",
             "丰田汽车公司 (Toyota)",
