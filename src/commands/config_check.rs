@@ -1,6 +1,6 @@
 //! `hecha config check`: checks everything that a query needs, without a paid call.
 
-mod finding;
+mod check_result;
 mod hosts;
 
 use super::Context;
@@ -12,7 +12,7 @@ use crate::domain::text::{Message, Text, message};
 use crate::provider::REGISTRY;
 use crate::settings::keys::KEYS;
 use crate::settings::{Values, archive_location, configured_endpoint, configured_http, provider_with_access};
-use finding::{COLUMNS, Finding};
+use check_result::{COLUMNS, CheckResult};
 use jiff::Timestamp;
 use serde_json::json;
 use url::Url;
@@ -21,73 +21,73 @@ use url::Url;
 /// host cannot be reached.
 pub fn run(args: &LookupArgs, context: &Context) -> anyhow::Result<u8> {
     let (values, _sandbox) = context.values_for_queries()?;
-    let mut findings = Vec::new();
+    let mut results = Vec::new();
     if !context.sandbox {
-        findings.push(file(&values, context));
-        findings.extend(settings(&values));
+        results.push(file(&values, context));
+        results.extend(settings(&values));
     }
     let (usable, of_providers) = providers(&values);
-    findings.extend(of_providers);
+    results.extend(of_providers);
     let (ids, endpoints): (Vec<ProviderId>, Vec<Url>) = usable.into_iter().unzip();
-    findings.extend(match configured_http(&values, &ids, Timestamp::now()) {
-        Err(failure) => vec![Finding::broken(Text::new("settings", "设置"), failure)],
+    results.extend(match configured_http(&values, &ids, Timestamp::now()) {
+        Err(failure) => vec![CheckResult::broken(Text::new("settings", "设置"), failure)],
         Ok(http) => hosts::check_hosts(http, &endpoints, context),
     });
     if !context.sandbox {
         if !endpoints.is_empty() {
-            findings.push(Finding::noted(Text::new("balance", "余额"), BALANCE));
+            results.push(CheckResult::noted(Text::new("balance", "余额"), BALANCE));
         }
-        findings.push(archive(&values, context));
+        results.push(archive(&values, context));
     }
-    findings.extend(Values::unknown_variables(&context.environment).into_iter().map(unknown_variable));
+    results.extend(Values::unknown_variables(&context.environment).into_iter().map(unknown_variable));
     // Configuration goes before the network: the user can correct it at once.
-    let codes = findings.iter().map(|finding| finding.exit_code).filter(|code| *code > 0);
+    let codes = results.iter().map(|result| result.exit_code).filter(|code| *code > 0);
     let code = codes.min_by_key(|code| *code != FailureKind::Configuration.exit_code()).unwrap_or(0);
-    let checks = documents(&COLUMNS, &findings);
+    let checks = documents(&COLUMNS, &results);
     let document = json!({"ready": code == 0, "exit_code": code, "checks": checks});
-    print_columns(context, args.format, &document, &COLUMNS, &findings)?;
+    print_columns(context, args.format, &document, &COLUMNS, &results)?;
     Ok(code)
 }
 
-fn unknown_variable((name, meant): (String, Option<String>)) -> Finding {
+fn unknown_variable((name, meant): (String, Option<String>)) -> CheckResult {
     let detail = match meant {
         None => Text::new("no setting of that name", "没有此名称的设置").into(),
         Some(meant) => {
             message!("no setting of that name; did you mean {meant}?", "没有此名称的设置；是否想写 {meant}？")
         }
     };
-    Finding::doubtful(Message::verbatim(name), detail)
+    CheckResult::doubtful(Message::verbatim(name), detail)
 }
 
-fn file(values: &Values, context: &Context) -> Finding {
+fn file(values: &Values, context: &Context) -> CheckResult {
     const CHECK: Text = Text::new("configuration file", "配置文件");
     let Some(path) = context.config_place() else {
-        return Finding::noted(CHECK, Text::new("none: there is no home folder", "无：没有用户目录"));
+        return CheckResult::noted(CHECK, Text::new("none: there is no home folder", "无：没有用户目录"));
     };
     let shown = path.display();
     if !path.exists() {
-        return Finding::noted(CHECK, message!("{shown} does not exist", "{shown} 不存在"))
+        return CheckResult::noted(CHECK, message!("{shown} does not exist", "{shown} 不存在"))
             .with_hint(Text::new("`hecha config init` writes one", "`hecha config init` 可生成"));
     }
     let mode = values.file_mode();
     let mode = mode.map_or_else(Message::default, |mode| message!(", mode {mode:o}", "，权限 {mode:o}"));
     let detail = message!("{shown}{mode}", "{shown}{mode:#}");
     if !values.file_mode_exposes_secrets() {
-        return Finding::fine(CHECK, detail);
+        return CheckResult::fine(CHECK, detail);
     }
-    Finding::doubtful(CHECK, detail).with_hint(Text::new(
+    CheckResult::doubtful(CHECK, detail).with_hint(Text::new(
         "other users can read its secrets; run: chmod 600 FILE",
         "其他用户可读取其中的密钥；请运行：chmod 600 FILE",
     ))
 }
 
 /// Everything that is set, with its origin; secrets are masked.
-fn settings(values: &Values) -> impl Iterator<Item = Finding> {
+fn settings(values: &Values) -> impl Iterator<Item = CheckResult> {
     KEYS.iter().filter_map(|key| {
         let configured = values.get(key.section, key.name)?;
         let (value, origin) = (configured.describe(), &configured.origin);
         let shown = message!("{value}  ({origin})", "{value:#}（{origin}）");
-        Some(Finding::noted(Message::verbatim(format!("{}.{}", key.section, key.name)), shown))
+        Some(CheckResult::noted(Message::verbatim(format!("{}.{}", key.section, key.name)), shown))
     })
 }
 
@@ -101,46 +101,46 @@ const BALANCE: Text = Text::new(
 
 type Endpoints = Vec<(ProviderId, Url)>;
 
-/// The usable endpoints and a finding for each provider. A provider without any setting is a failure only if no other
+/// The usable endpoints and a result for each provider. A provider without any setting is a failure only if no other
 /// one is usable.
-fn providers(values: &Values) -> (Endpoints, Vec<Finding>) {
-    let results: Vec<_> =
+fn providers(values: &Values) -> (Endpoints, Vec<CheckResult>) {
+    let accesses: Vec<_> =
         REGISTRY.iter().map(|info| (info.id, provider_with_access(info.id, values))).collect();
-    let any_configured = results.iter().any(|(_, result)| result.is_ok());
+    let any_configured = accesses.iter().any(|(_, access)| access.is_ok());
     let mut endpoints = Vec::new();
-    let mut findings = Vec::new();
-    for (id, result) in results {
+    let mut results = Vec::new();
+    for (id, access) in accesses {
         let section = id.as_str();
         let name = || Message::verbatim(section.to_owned());
         let touched = KEYS.iter().any(|key| key.section == section && values.has(section, key.name));
-        findings.push(match result {
+        results.push(match access {
             Ok(_) => {
                 let address = configured_endpoint(id, values);
                 endpoints.extend(address.and_then(|text| Url::parse(text.trim()).ok()).map(|url| (id, url)));
-                Finding::fine(name(), THERE)
+                CheckResult::fine(name(), THERE)
             }
             Err(_) if any_configured && !touched => {
-                Finding::noted(name(), Text::new("not configured", "未配置"))
+                CheckResult::noted(name(), Text::new("not configured", "未配置"))
             }
-            Err(failure) => Finding::missing(name(), failure),
+            Err(failure) => CheckResult::missing(name(), failure),
         });
     }
-    (endpoints, findings)
+    (endpoints, results)
 }
 
-fn archive(values: &Values, context: &Context) -> Finding {
+fn archive(values: &Values, context: &Context) -> CheckResult {
     const CHECK: Text = Text::new("archive", "存档");
     let location = match archive_location(values, None) {
         Ok(location) => location,
-        Err(failure) => return Finding::broken(CHECK, failure),
+        Err(failure) => return CheckResult::broken(CHECK, failure),
     };
     match context.existing_archive(&location) {
-        Ok(Some(_)) => Finding::fine(CHECK, Message::verbatim(location.to_string())),
+        Ok(Some(_)) => CheckResult::fine(CHECK, Message::verbatim(location.to_string())),
         Ok(None) => {
             let detail =
                 message!("{location} will be created by the first query", "{location} 将由第一次查询创建");
-            Finding::noted(CHECK, detail)
+            CheckResult::noted(CHECK, detail)
         }
-        Err(error) => Finding::broken(CHECK, error.into()),
+        Err(error) => CheckResult::broken(CHECK, error.into()),
     }
 }

@@ -1,6 +1,6 @@
 //! The network part of `config check`: proxy, hosts, certificates and the clock.
 
-use super::finding::Finding;
+use super::check_result::CheckResult;
 use crate::client::reach::{Reached, origin, reach};
 use crate::client::{HttpClient, HttpSettings};
 use crate::commands::Context;
@@ -25,22 +25,26 @@ const SET_CLOCK: Text = Text::new(
 const PROXY: Text = Text::new("proxy", "代理");
 
 /// Checks the proxy, and every host once.
-pub(super) fn check_hosts(mut settings: HttpSettings, endpoints: &[Url], context: &Context) -> Vec<Finding> {
+pub(super) fn check_hosts(
+    mut settings: HttpSettings,
+    endpoints: &[Url],
+    context: &Context,
+) -> Vec<CheckResult> {
     settings.timeout = settings.timeout.min(LONGEST);
     let http = match HttpClient::new(&settings) {
         Ok(http) => http,
-        Err(failure) => return vec![Finding::broken(Text::new("network", "网络"), failure)],
+        Err(failure) => return vec![CheckResult::broken(Text::new("network", "网络"), failure)],
     };
-    let mut findings = vec![proxy_finding(&settings, context)];
+    let mut results = vec![proxy_result(&settings, context)];
     let hosts: BTreeSet<Url> = endpoints.iter().filter_map(origin).collect();
-    findings.extend(hosts.iter().flat_map(|host| host_findings(host, reach(&http, host))));
-    findings
+    results.extend(hosts.iter().flat_map(|host| host_results(host, reach(&http, host))));
+    results
 }
 
-fn host_findings(host: &Url, reached: Result<Reached, Failure>) -> Vec<Finding> {
+fn host_results(host: &Url, reached: Result<Reached, Failure>) -> Vec<CheckResult> {
     let seen = match reached {
         Ok(seen) => seen,
-        Err(failure) => return vec![Finding::broken(Message::verbatim(host.to_string()), failure)],
+        Err(failure) => return vec![CheckResult::broken(Message::verbatim(host.to_string()), failure)],
     };
     let certificate = if host.scheme() == "https" {
         Text::new(", certificate trusted", "，证书可信")
@@ -53,26 +57,28 @@ fn host_findings(host: &Url, reached: Result<Reached, Failure>) -> Vec<Finding> 
         took = seen.took.as_millis()
     );
     let clock = match seen.clock_ahead {
-        None => Finding::noted(CLOCK, Text::new("the server sends no Date header", "服务器未返回 Date 标头")),
+        None => {
+            CheckResult::noted(CLOCK, Text::new("the server sends no Date header", "服务器未返回 Date 标头"))
+        }
         Some(ahead) => {
             let side = if ahead > 0 { Text::new("ahead of", "快") } else { Text::new("behind", "慢") };
             let seconds = ahead.abs();
             let detail = message!("{seconds} s {side} the server's clock", "比服务器{side:#} {seconds} 秒");
             if seconds <= CLOCK_TOLERANCE {
-                Finding::fine(CLOCK, detail)
+                CheckResult::fine(CLOCK, detail)
             } else {
-                Finding::doubtful(CLOCK, detail).with_hint(SET_CLOCK)
+                CheckResult::doubtful(CLOCK, detail).with_hint(SET_CLOCK)
             }
         }
     };
-    vec![Finding::fine(Message::verbatim(host.to_string()), detail), clock]
+    vec![CheckResult::fine(Message::verbatim(host.to_string()), detail), clock]
 }
 
 /// In the order in which a client reads them.
 const PROXY_VARIABLES: [&str; 6] =
     ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
-fn proxy_finding(settings: &HttpSettings, context: &Context) -> Finding {
+fn proxy_result(settings: &HttpSettings, context: &Context) -> CheckResult {
     let configured = settings.proxy.as_ref().map(|proxy| (proxy.expose(), "configured", "由配置给出"));
     let variables = PROXY_VARIABLES.iter().filter(|_| settings.environment_proxies);
     let mut of_environment =
@@ -84,7 +90,7 @@ fn proxy_finding(settings: &HttpSettings, context: &Context) -> Finding {
         }
         None => Text::new("none", "无").into(),
     };
-    Finding::noted(PROXY, detail)
+    CheckResult::noted(PROXY, detail)
 }
 
 /// A proxy without its user name and password. What is not an address may be a secret.

@@ -7,30 +7,30 @@ use serde_json::json;
 
 /// One check.
 #[derive(Debug)]
-pub(super) struct Finding {
+pub(super) struct CheckResult {
     status: Text,
     check: Message,
     detail: Message,
     hint: Option<Text>,
-    /// The exit code of the command if this were the only finding.
+    /// The exit code of the command if this were the only result.
     pub(super) exit_code: u8,
 }
 
 /// The columns of the list of checks. People read the hint behind the details.
-pub(super) const COLUMNS: [ListColumn<Finding>; 4] = [
-    ("status", Text::new("status", "状态"), |finding| translated(finding.status)),
-    ("check", Text::new("check", "检查项"), |finding| (json!(finding.check), finding.check.clone())),
-    ("detail", Text::new("details", "详情"), |Finding { detail, hint, .. }| {
+pub(super) const COLUMNS: [ListColumn<CheckResult>; 4] = [
+    ("status", Text::new("status", "状态"), |result| translated(result.status)),
+    ("check", Text::new("check", "检查项"), |result| (json!(result.check), result.check.clone())),
+    ("detail", Text::new("details", "详情"), |CheckResult { detail, hint, .. }| {
         let words = match hint {
             Some(hint) => message!("{detail} — {hint}", "{detail:#} — {hint:#}"),
             None => detail.clone(),
         };
         (json!(detail), words)
     }),
-    ("hint", Text::EMPTY, |finding| plain(finding.hint)),
+    ("hint", Text::EMPTY, |result| plain(result.hint)),
 ];
 
-impl Finding {
+impl CheckResult {
     fn new(status: Text, check: impl Into<Message>, detail: impl Into<Message>) -> Self {
         Self { status, check: check.into(), detail: detail.into(), hint: None, exit_code: 0 }
     }
