@@ -137,8 +137,8 @@ fn still_busy(holder: &LeaseHolder) -> Failure {
         holder = in_words(holder)
     );
     Failure::local(FailureKind::Temporary, message).with_hint(Text::new(
-        "resume or end that run, then run the same command again; a lost run on a server expires after a minute; nothing was charged",
-        "请恢复或结束该运行，然后重新运行同一命令；服务器上失联的运行会在一分钟后失效；本次未计费",
+        "resume or end that run, then run the same command again; a lost run on a server expires with its lease; nothing was charged",
+        "请恢复或结束该运行，然后重新运行同一命令；服务器上失联的运行会随其租约到期；本次未计费",
     ))
 }
 

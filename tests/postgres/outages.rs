@@ -184,7 +184,7 @@ fn a_run_that_is_killed_before_it_could_store_what_it_bought_has_perhaps_been_ch
     proxy.repair();
     assert_eq!(ledger(server, &database), [("open".to_owned(), 1)].into());
     let busy = member.run(ask).exits_with(5);
-    assert!(busy.stderr.contains("a lost run on a server expires after a minute"), "{}", busy.stderr);
+    assert!(busy.stderr.contains("a lost run on a server expires with its lease"), "{}", busy.stderr);
     std::thread::sleep(Duration::from_secs(3));
     let ran = member.run(ask).exits_with(6);
     assert_eq!(ran.json()["queries"][0]["error"]["kind"], "uncertain");
