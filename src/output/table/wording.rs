@@ -38,8 +38,10 @@ pub(super) fn result(
         }
         Status::Empty if outcome.distinct > 0 => (
             message!(
-                "no record of this company; those of others are left out (--exact)",
-                "没有该企业的记录；其他主体的记录已略去（--exact）"
+                "no record of this company among {seen}; the others are left out (--exact)",
+                "已取得的 {number} 条记录中没有该企业的记录，均已略去（--exact）",
+                seen = counted(outcome.distinct, "record", "records"),
+                number = outcome.distinct
             ),
             Tone::Mixed,
         ),
