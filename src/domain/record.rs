@@ -130,8 +130,8 @@ impl Record {
     }
 
     fn own_index(&self, key: &str) -> Option<usize> {
-        let index = self.topic.column_index(key)?.checked_sub(LEADING.len())?;
-        (index < self.values.len()).then_some(index)
+        let own_columns = self.topic.columns().iter().skip(LEADING.len()).take(self.values.len());
+        own_columns.map(|column| column.key).position(|own| own == key)
     }
 
     /// Its topic.

@@ -3,9 +3,9 @@
 //! Nothing is lost: a field without a column, and one whose value does not have its type, is kept under the vendor's own
 //! name.
 
-use super::body::{integer_digits, is_blank, key_of, read, scalar};
+use super::body::{integer_digits, is_blank, read, scalar};
 use crate::domain::date::{day_of_milliseconds, day_of_text};
-use crate::domain::record::{Record, Topic};
+use crate::domain::record::{self, Record, Topic};
 use serde_json::{Map, Value};
 
 /// A documented field of a vendor's record.
@@ -50,30 +50,49 @@ pub(super) fn is_documented(fields: &[Field], name: &str) -> bool {
 }
 
 /// The record that these members describe. Of two spellings of a field's name the documented one counts, else the last.
-pub(super) fn record(topic: Topic, fields: &[Field], mut members: Map<String, Value>) -> Record {
+pub(super) fn record(topic: Topic, fields: &[Field], members: Map<String, Value>) -> Record {
     let mut record = Record::new(topic);
-    for field in fields {
-        let documented = members.remove_entry(field.name);
-        let Some((name, value)) = documented.or_else(|| {
-            let other_spelling = key_of(&members, field.name)?.clone();
-            members.remove_entry(&other_spelling)
-        }) else {
-            continue;
-        };
-        match field.kind.read(value) {
-            Ok(value) => record.set(field.column, value),
-            Err(value) => {
-                if let FieldKind::Code(_, Some(other)) = field.kind
-                    && scalar(&value).is_some()
-                {
-                    record.set(field.column, other.into());
-                }
-                members.insert(name, value);
-            }
+    let mut extra = Map::new();
+    let mut other_spellings = Vec::new();
+    for (name, value) in members {
+        if let Some(field) = fields.iter().find(|field| field.name == name) {
+            read_field(field, name, value, &mut record, &mut extra);
+        } else if let Some(field) = fields.iter().find(|field| field.name.eq_ignore_ascii_case(&name)) {
+            other_spellings.push((field, name, value));
+        } else {
+            extra.insert(name, value);
         }
     }
-    record.extra = (!members.is_empty()).then_some(Value::Object(members));
+    for (field, name, value) in other_spellings.into_iter().rev() {
+        if record.value(field.column) == record::Value::Null {
+            read_field(field, name, value, &mut record, &mut extra);
+        } else {
+            extra.insert(name, value);
+        }
+    }
+    record.extra = (!extra.is_empty()).then_some(Value::Object(extra));
     record
+}
+
+/// Sets the column of a field. A value that does not have its type goes to `extra`.
+fn read_field(
+    field: &Field,
+    name: String,
+    value: Value,
+    record: &mut Record,
+    extra: &mut Map<String, Value>,
+) {
+    match field.kind.read(value) {
+        Ok(value) => record.set(field.column, value),
+        Err(value) => {
+            if let FieldKind::Code(_, Some(other)) = field.kind
+                && scalar(&value).is_some()
+            {
+                record.set(field.column, other.into());
+            }
+            extra.insert(name, value);
+        }
+    }
 }
 
 impl FieldKind {
@@ -159,6 +178,16 @@ mod tests {
     fn kept(json: &str, kind: FieldKind) {
         let original: Value = serde_json::from_str(json).unwrap();
         assert_eq!(value(json, kind), (Value::Null, Some(original)), "{json}");
+    }
+
+    #[test]
+    fn the_documented_spelling_counts_and_the_rest_stays_in_the_order_of_the_vendor() {
+        let fields = [field("One", "name", FieldKind::Verbatim), field("Two", "court", FieldKind::Verbatim)];
+        let members = r#"{"z":1,"ONE":"a","One":"b","two":"c","TWO":"d","a":2}"#;
+        let record = record(Topic::Dishonest, &fields, serde_json::from_str(members).unwrap());
+        assert_eq!((record.text("name"), record.text("court")), (Some("b"), Some("d")));
+        let extra = record.extra.unwrap().to_string();
+        assert_eq!(extra, r#"{"z":1,"a":2,"two":"c","ONE":"a"}"#);
     }
 
     #[test]
