@@ -98,7 +98,13 @@ impl ProviderInfo {
         let total =
             total.and_then(|total| total.parse().ok()).or((code == self.envelope.nothing).then_some(0));
         let list = take(&mut result, self.envelope.list);
-        if is_blank(&list) && !list.is_array() {
+        let has_nothing = match &list {
+            Value::Array(_) => false,
+            // In XML `<items><item/></items>`.
+            Value::Object(members) => members.values().all(|value| is_blank(value) && !value.is_array()),
+            value => is_blank(value),
+        };
+        if has_nothing {
             if code == self.envelope.nothing || total == Some(0) {
                 return Ok(Page { records: Vec::new(), unreadable: 0, total });
             }
@@ -267,6 +273,10 @@ mod tests {
             (r#"{"code":1,"data":{"items":{},"paging":{"total":"0"}}}"#, Some(0)),
             (r#"{"code":1,"data":{"paging":{"total":0}}}"#, Some(0)),
             ("<r><code>1</code><data><paging><total>0</total></paging><items/></data></r>", Some(0)),
+            (
+                "<r><code>1</code><data><paging><total>0</total></paging><items><item/></items></data></r>",
+                Some(0),
+            ),
         ] {
             assert_eq!(found(body), (0, total), "{body}");
         }
@@ -292,6 +302,7 @@ mod tests {
             r#"{"code":1,"data":{"items":[null]}}"#,
             r#"{"code":1,"data":{"items":["a"]}}"#,
             "<r><code>1</code><data><items/></data></r>",
+            "<r><code>1</code><data><paging><total>3</total></paging><items><item/></items></data></r>",
         ] {
             unread(body);
         }
