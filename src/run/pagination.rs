@@ -217,7 +217,7 @@ impl Pagination {
     }
 
     /// Whether the user asked for no more than was taken.
-    pub fn was_limited(&self) -> bool {
+    fn was_limited(&self) -> bool {
         let wanted = self.limits.limit.map(|limit| self.total.map_or(limit, |total| total.min(limit)));
         self.limits.only_page.is_some() || wanted.is_some_and(|wanted| self.distinct() >= wanted)
     }

@@ -12,7 +12,7 @@ use crate::domain::query::{PageRequest, Query};
 use crate::domain::record::{Record, RecordMatch, Row};
 use crate::domain::record_match::match_record;
 use crate::domain::request::{ProviderId, Request};
-use crate::domain::text::message;
+use crate::domain::text::{Message, Text, message};
 use crate::provider::Provider;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -224,7 +224,7 @@ impl QueryState {
             // Records that were not seen do not mean "nothing found".
             None if !self.pagination.is_complete()
                 && (self.pagination.total().is_some() || self.pagination.records_taken() > 0)
-                && !self.pagination.was_limited() =>
+                && self.pagination.limits.only_page.is_none() =>
             {
                 Status::Partial
             }
@@ -246,8 +246,14 @@ impl QueryState {
             };
             findings.push(KeywordWarning { code: WarningCode::OtherCompanies, message });
         }
+        let not_compared = || {
+            let is_partial = self.status() == Status::Partial;
+            is_partial
+                .then(|| Text::new("--limit: not all records were compared", "因 --limit 未比对全部记录"))
+        };
         if self.outcome.error.is_none()
-            && let Some(message) = self.pagination.why_incomplete()
+            && let Some(message) =
+                self.pagination.why_incomplete().or_else(|| not_compared().map(Message::from))
         {
             findings.push(KeywordWarning { code: WarningCode::Incomplete, message });
         }
