@@ -1,8 +1,9 @@
 //! XML as the tree of [`super::body`]: an element with child elements is an object, a repeated one an array, any other
 //! a text.
 //!
-//! White space around a text is layout. Attributes, comments and the document type are skipped. Only the five entities of XML and numbered characters are
-//! replaced; any other entity stays as it is written.
+//! White space around a text is layout, unless it is written as numbered characters or as CDATA. Attributes, comments and
+//! the document type are skipped. Only the five entities of XML and numbered characters are replaced; any other entity
+//! stays as it is written.
 
 use super::json::{DEPTH_LIMIT, TOO_DEEP};
 use crate::domain::text::{Message, Text};
@@ -40,26 +41,37 @@ fn element(reader: &mut Reader<&[u8]>, depth: usize) -> Result<Value, Message> {
         return Err(TOO_DEEP.into());
     }
     let (mut text, mut children) = (String::new(), Map::new());
+    // The length of the text up to which no white space is layout.
+    let mut kept = 0;
     loop {
         match next(reader)? {
             Event::Start(start) => {
                 let name = start.local_name().as_ref().to_owned();
                 add(&mut children, name, element(reader, depth + 1)?);
             }
-            Event::Text(part) => text.push_str(&part.xml10_content()),
-            Event::CData(part) => text.push_str(&part.xml10_content()),
-            Event::GeneralRef(reference) => text.push_str(&resolve(&reference)),
+            Event::Text(part) => {
+                let part = part.xml10_content();
+                text.push_str(if text.is_empty() { part.trim_ascii_start() } else { &part });
+            }
+            Event::CData(part) => {
+                text.push_str(&part.xml10_content());
+                kept = text.len();
+            }
+            Event::GeneralRef(reference) => {
+                text.push_str(&resolve(&reference));
+                kept = text.len();
+            }
             Event::End(_) => break,
             Event::Eof => return Err(Text::new("the XML is cut off", "XML 不完整").into()),
             Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
         }
     }
+    text.truncate(kept + text[kept..].trim_ascii_end().len());
     if children.is_empty() {
-        return Ok(Value::String(text.trim_ascii().to_owned()));
+        return Ok(Value::String(text));
     }
-    let text = text.trim_ascii();
     if !text.is_empty() {
-        children.insert("#text".to_owned(), Value::String(text.to_owned()));
+        children.insert("#text".to_owned(), Value::String(text));
     }
     Ok(Value::Object(children))
 }
@@ -112,6 +124,8 @@ mod tests {
             ("&nbsp;&xxe;", "&nbsp;&xxe;"),
             ("&#xD800;&#0;", "\u{fffd}\u{fffd}"),
             ("\n  一\r\n二 \t", "一\n二"),
+            ("\n &#32;一&#10; ", " 一\n"),
+            ("\n <![CDATA[ 一 ]]> ", " 一 "),
         ] {
             let body = format!("<r><t>{written}</t></r>");
             assert_eq!(read(&body), Ok(json!({"t": meant})), "{written}");
