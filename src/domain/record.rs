@@ -130,8 +130,8 @@ impl Record {
     }
 
     fn own_index(&self, key: &str) -> Option<usize> {
-        let own_columns = self.topic.columns().iter().skip(LEADING.len()).take(self.values.len());
-        own_columns.map(|column| column.key).position(|own| own == key)
+        let own_columns = &self.topic.columns()[LEADING.len()..][..self.values.len()];
+        own_columns.iter().position(|column| column.key == key)
     }
 
     /// Its topic.
