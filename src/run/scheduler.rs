@@ -152,19 +152,23 @@ impl<'a> Scheduler<'a> {
     }
 
     fn run_queries(&mut self) -> io::Result<()> {
-        loop {
-            // A failure is counted before more is handed out: it may be the last one that `--max-errors` allows.
-            self.write_finished()?;
+        while !self.is_stopping() {
+            if self.waiting.front().is_some_and(QueryState::has_failed_at_the_vendor) {
+                // It is counted before more is handed out: it may be the last one that `--max-errors` allows.
+                self.write_finished()?;
+            }
             self.admit();
             if self.is_stopping() || self.waiting.is_empty() {
-                return Ok(());
+                break;
             }
+            // The workers fetch while records are written.
             self.submit_pages();
-            // A query that is not sent has no result.
-            if !self.waiting.front().is_some_and(QueryState::is_over) {
+            self.write_finished()?;
+            if self.waiting.front().is_some_and(|query| !query.is_over()) && !self.is_stopping() {
                 self.receive()?;
             }
         }
+        Ok(())
     }
 
     fn is_stopping(&self) -> bool {
