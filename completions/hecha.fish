@@ -55,7 +55,7 @@ complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -s i -l input -d 
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l column -d 'Column of the file: a heading, number or letter, or several in order of preference [default: by content]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l sheet -d 'Sheet of the .xlsx file [default: the first]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l encoding -d 'Encoding of the file [default: byte-order mark, UTF-8, GB18030]' -r
-complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l shard -d 'Query only the Nth of M shares of the list, to split it among machines' -r
+complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l shard -d 'Query only the Nth of M shards of the list, to split it among machines' -r
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l suspicious -d 'What to do with suspicious keywords [default: stop] [values: stop, skip, send]' -r -f -a "stop\t'Send nothing, and show the suspicious keywords'
 skip\t'Leave them out'
 send\t'Send them as they are'"
@@ -121,7 +121,7 @@ complete -c hecha -n "__fish_hecha_using_subcommand copyright" -s i -l input -d 
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l column -d 'Column of the file: a heading, number or letter, or several in order of preference [default: by content]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l sheet -d 'Sheet of the .xlsx file [default: the first]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l encoding -d 'Encoding of the file [default: byte-order mark, UTF-8, GB18030]' -r
-complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l shard -d 'Query only the Nth of M shares of the list, to split it among machines' -r
+complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l shard -d 'Query only the Nth of M shards of the list, to split it among machines' -r
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l suspicious -d 'What to do with suspicious keywords [default: stop] [values: stop, skip, send]' -r -f -a "stop\t'Send nothing, and show the suspicious keywords'
 skip\t'Leave them out'
 send\t'Send them as they are'"
@@ -197,7 +197,7 @@ complete -c hecha -n "__fish_hecha_using_subcommand changes" -s i -l input -d 'R
 complete -c hecha -n "__fish_hecha_using_subcommand changes" -l column -d 'Column of the file: a heading, number or letter, or several in order of preference [default: by content]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand changes" -l sheet -d 'Sheet of the .xlsx file [default: the first]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand changes" -l encoding -d 'Encoding of the file [default: byte-order mark, UTF-8, GB18030]' -r
-complete -c hecha -n "__fish_hecha_using_subcommand changes" -l shard -d 'Query only the Nth of M shares of the list, to split it among machines' -r
+complete -c hecha -n "__fish_hecha_using_subcommand changes" -l shard -d 'Query only the Nth of M shards of the list, to split it among machines' -r
 complete -c hecha -n "__fish_hecha_using_subcommand changes" -l provider -d 'Only answers of this provider [values: market, ihuyi, shuidi]' -r -f -a "market\t'List of dishonest debtors on a cloud market'
 ihuyi\t'互亿无线'
 shuidi\t'凭安/水滴'"
@@ -229,7 +229,7 @@ complete -c hecha -n "__fish_hecha_using_subcommand identify" -s i -l input -d '
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -l column -d 'Column of the file: a heading, number or letter, or several in order of preference [default: by content]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -l sheet -d 'Sheet of the .xlsx file [default: the first]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -l encoding -d 'Encoding of the file [default: byte-order mark, UTF-8, GB18030]' -r
-complete -c hecha -n "__fish_hecha_using_subcommand identify" -l shard -d 'Query only the Nth of M shares of the list, to split it among machines' -r
+complete -c hecha -n "__fish_hecha_using_subcommand identify" -l shard -d 'Query only the Nth of M shards of the list, to split it among machines' -r
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -s f -l format -d 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]' -r -f -a "table\t'Text for a terminal'
 json\t'JSON for programs'
 csv\t'Comma-separated'"

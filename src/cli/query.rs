@@ -109,7 +109,7 @@ pub struct InputArgs {
     /// Encoding of the file [default: byte-order mark, UTF-8, GB18030]
     #[arg(long, hide_short_help = true, value_name = "NAME", requires = "input")]
     pub encoding: Option<TextEncoding>,
-    /// Query only the Nth of M shares of the list, to split it among machines
+    /// Query only the Nth of M shards of the list, to split it among machines
     #[arg(long, hide_short_help = true, value_name = "N/M")]
     pub shard: Option<Shard>,
 }

@@ -1,4 +1,4 @@
-//! Values as the command line and the configuration write them: numbers, durations, rates, days, shares. An error is the
+//! Values as the command line and the configuration write them: numbers, durations, rates, days, shards. An error is the
 //! reason without the value.
 
 use crate::domain::date::beginning_of_day;
@@ -176,17 +176,17 @@ pub fn interval(text: &str) -> Result<Duration, Message> {
     if text == "none" { Ok(Duration::ZERO) } else { interval_of_rate(text) }
 }
 
-/// A share `N/M` of a list.
+/// A shard `N/M` of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard {
-    /// The number of the share, from 1.
+    /// The number of the shard, from 1.
     pub number: u64,
-    /// The number of all shares.
+    /// The number of all shards.
     pub of: u64,
 }
 
 impl Shard {
-    /// Whether a keyword belongs to this share. It depends on the keyword only, so that the shares of a list stay the
+    /// Whether a keyword belongs to this shard. It depends on the keyword only, so that the shards of a list stay the
     /// same when it grows or is sorted.
     pub fn holds(self, keyword: &str) -> bool {
         use md5::{Digest, Md5};
@@ -257,16 +257,16 @@ mod tests {
     }
 
     #[test]
-    fn the_shares_of_a_list_are_disjoint_and_whole() {
-        let shares: Vec<Shard> = (1..=5).map(|number| Shard { number, of: 5 }).collect();
+    fn the_shards_of_a_list_are_disjoint_and_whole() {
+        let shards: Vec<Shard> = (1..=5).map(|number| Shard { number, of: 5 }).collect();
         for index in 0..500 {
             let keyword = format!("公司{index}");
-            assert_eq!(shares.iter().filter(|share| share.holds(&keyword)).count(), 1, "{keyword}");
+            assert_eq!(shards.iter().filter(|shard| shard.holds(&keyword)).count(), 1, "{keyword}");
         }
     }
 
     #[test]
-    fn a_share_is_within_its_whole() {
+    fn a_shard_is_within_its_whole() {
         assert_eq!("3/16".parse(), Ok(Shard { number: 3, of: 16 }));
         for wrong in ["0/3", "4/3", "3", "a/b", "1/0"] {
             assert!(wrong.parse::<Shard>().is_err(), "{wrong}");

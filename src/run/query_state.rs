@@ -12,7 +12,7 @@ use crate::domain::query::{PageRequest, Query};
 use crate::domain::record::{Record, RecordMatch, Row};
 use crate::domain::record_match::match_record;
 use crate::domain::request::{ProviderId, Request};
-use crate::domain::text::{Message, Text, message};
+use crate::domain::text::{Text, message};
 use crate::provider::Provider;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -246,14 +246,13 @@ impl QueryState {
             };
             findings.push(KeywordWarning { code: WarningCode::OtherCompanies, message });
         }
-        let not_compared = || {
-            let is_partial = self.status() == Status::Partial;
-            is_partial
-                .then(|| Text::new("--limit: not all records were compared", "因 --limit 未比对全部记录"))
-        };
+        let why_incomplete = self.pagination.why_incomplete().or_else(|| {
+            let not_compared =
+                Text::new("--limit: not all records were compared", "因 --limit 未比对全部记录");
+            (self.status() == Status::Partial).then(|| not_compared.into())
+        });
         if self.outcome.error.is_none()
-            && let Some(message) =
-                self.pagination.why_incomplete().or_else(|| not_compared().map(Message::from))
+            && let Some(message) = why_incomplete
         {
             findings.push(KeywordWarning { code: WarningCode::Incomplete, message });
         }

@@ -32,7 +32,7 @@ pub struct ChangesSettings {
     pub topic: Topic,
     /// The keywords; `None` compares every query of the archive.
     pub keywords: Option<KeywordSource>,
-    /// The share of the keywords.
+    /// The shard of the keywords.
     pub shard: Option<Shard>,
     /// The providers whose answers are compared.
     pub providers: Vec<ProviderId>,

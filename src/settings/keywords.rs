@@ -1,4 +1,4 @@
-//! The source of keywords, and the share of them that a run takes.
+//! The source of keywords, and the shard of them that a run takes.
 
 use super::secret_source::is_named_pipe;
 use super::usage;
@@ -17,7 +17,7 @@ pub enum KeywordSource {
     List(InputSettings),
 }
 
-/// The source by arguments and `--input`, and the share of it.
+/// The source by arguments and `--input`, and the shard of it.
 ///
 /// # Errors
 /// A wrong command line.

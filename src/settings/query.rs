@@ -34,7 +34,7 @@ pub struct QuerySettings {
     pub providers: Vec<ProviderId>,
     /// The keywords.
     pub keywords: KeywordSource,
-    /// The share of the list that this run takes.
+    /// The shard of the list that this run takes.
     pub shard: Option<Shard>,
     /// The interpretation of keywords.
     pub review: ReviewContext,
