@@ -128,68 +128,62 @@ impl Pagination {
     }
 
     /// The new records of all pages that are next in order.
-    ///
-    /// After a failure the pages behind the failed one are taken too: they were paid for.
     pub fn take(&mut self) -> Vec<Record> {
-        self.take_counting(|_| true)
+        self.take_with(|record| (record, true))
     }
 
-    /// The same, with a limit that leaves out only records behind as many that count. Those that do not count are no reason
-    /// to buy another page.
-    pub fn take_counting(&mut self, counts: impl Fn(&Record) -> bool) -> Vec<Record> {
-        let mut records = Vec::new();
+    /// The same records, as `read` makes them. `read` also says whether a record counts
+    /// towards the limit. Records that do not count are no reason to buy another page.
+    ///
+    /// After a failure the pages behind the failed one are taken too: they were paid for.
+    pub fn take_with<T>(&mut self, read: impl Fn(Record) -> (T, bool)) -> Vec<T> {
+        let mut taken = Vec::new();
         while let Some(page) = self.arrived.remove(&self.next_to_take) {
             self.next_to_take += 1;
             if let Some(page) = page {
-                records.append(&mut self.accept(page, &counts));
+                self.accept(page, &read, &mut taken);
             }
         }
-        records
+        taken
     }
 
-    /// The records of the next page, without those above the limit.
-    fn accept(&mut self, page: Page, counts: &impl Fn(&Record) -> bool) -> Vec<Record> {
+    /// Appends the records of the next page to `taken`, without those above the limit.
+    fn accept<T>(&mut self, page: Page, read: &impl Fn(Record) -> (T, bool), taken: &mut Vec<T>) {
         if self.end.is_some_and(|end| end != End::Failed) {
-            return Vec::new();
+            return;
         }
         if page.records.is_empty() {
             // A page behind the last one may have a total of 0; that of the first page holds.
             self.total = self.total.or(page.total.filter(|total| *total > 0 || self.records_taken == 0));
-            self.finish(End::Reached);
-            return Vec::new();
+            return self.finish(End::Reached);
         }
         // A total of 0 beside records is no total.
         let total = page.total.filter(|total| *total > 0);
         self.total_changed |= matches!((self.total, total), (Some(known), Some(new)) if known != new);
         self.total = total.or(self.total);
         let hash = |record: &Record| self.hashing.hash_one(record.stable_key());
-        let mut keys: Vec<u64> = page.records.iter().map(hash).collect();
+        let keys: Vec<u64> = page.records.iter().map(hash).collect();
         if keys.iter().all(|key| self.keys.contains(key)) {
-            self.finish(End::Reached);
-            return Vec::new();
+            return self.finish(End::Reached);
         }
         self.pages_taken += 1;
         self.unreadable += page.unreadable;
-        let mut records = page.records;
-        if let Some(limit) = self.limits.limit {
-            let has_room = |record: &&Record| {
-                let has_room = self.records_counted < limit;
-                self.records_counted += u64::from(has_room && counts(record));
-                has_room
-            };
-            let kept = records.iter().take_while(has_room).count();
-            records.truncate(kept);
-            keys.truncate(kept);
+        for (key, record) in keys.into_iter().zip(page.records) {
+            if self.limits.limit.is_some_and(|limit| self.records_counted >= limit) {
+                break;
+            }
+            let (record, counts) = read(record);
+            taken.push(record);
+            self.keys.insert(key);
+            self.records_taken += 1;
+            self.records_counted += u64::from(counts);
         }
-        self.keys.extend(keys);
-        self.records_taken += records.len() as u64;
         if self.limits.only_page.is_some()
             || self.limits.limit.is_some_and(|limit| self.records_taken >= limit)
             || self.total.is_some_and(|total| self.records_taken + self.unreadable >= total)
         {
             self.finish(End::Reached);
         }
-        records
     }
 
     fn finish(&mut self, end: End) {

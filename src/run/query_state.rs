@@ -37,7 +37,8 @@ pub(super) struct QueryState {
     pub pagination: Pagination,
     selection: MatchSelection,
     keyword: Arc<str>,
-    ready: Vec<Record>,
+    /// Records that wait to be written. Only `--exact` compares them before.
+    ready: Vec<(Record, Option<RecordMatch>)>,
     pages: BTreeMap<u32, ArrivedPage>,
     /// What is known so far; [`Self::outcome`] completes it.
     outcome: QueryOutcome,
@@ -144,9 +145,11 @@ impl QueryState {
     /// Takes the records that are next in order. The limit counts those that are written.
     fn take_records(&mut self) {
         let (query, selection) = (&self.query, self.selection);
-        let is_written =
-            |record: &_| selection == MatchSelection::All || match_record(query, record).is_matched();
-        self.ready.append(&mut self.pagination.take_counting(is_written));
+        let read = |record| {
+            let record_match = (selection == MatchSelection::Matched).then(|| match_record(query, &record));
+            ((record, record_match), record_match.is_none_or(RecordMatch::is_matched))
+        };
+        self.ready.append(&mut self.pagination.take_with(read));
     }
 
     /// Ends the query as it is, because the run is ending.
@@ -164,7 +167,8 @@ impl QueryState {
     /// The rows that may be written now.
     pub fn take_rows(&mut self) -> Vec<Row> {
         let records = std::mem::take(&mut self.ready);
-        let mut rows: Vec<Row> = records.into_iter().map(|record| self.row(record)).collect();
+        let row = |(record, record_match)| self.row(record, record_match);
+        let mut rows: Vec<Row> = records.into_iter().map(row).collect();
         if self.selection == MatchSelection::Matched {
             rows.retain(|row| row.record_match.is_matched());
         }
@@ -172,9 +176,9 @@ impl QueryState {
         rows
     }
 
-    fn row(&mut self, record: Record) -> Row {
+    fn row(&mut self, record: Record, record_match: Option<RecordMatch>) -> Row {
         let outcome = &mut self.outcome;
-        let record_match = match_record(&self.query, &record);
+        let record_match = record_match.unwrap_or_else(|| match_record(&self.query, &record));
         *match record_match {
             RecordMatch::Other => &mut outcome.other,
             RecordMatch::Undecided => &mut outcome.undecided,
