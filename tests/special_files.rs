@@ -82,6 +82,15 @@ fn two_runs_with_one_output_do_not_destroy_each_others_file() {
 }
 
 #[test]
+fn a_workbook_on_a_full_disk_is_one_error() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let ran = world.run(["dishonest", "行数:2000", "-o", "/dev/full", "-f", "xlsx", "-q"]).exits_with(1);
+    assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+    assert!(ran.stderr.contains("No space left"), "{}", ran.stderr);
+}
+
+#[test]
 fn an_output_behind_a_link_keeps_the_link_and_the_mode_of_its_target() {
     use std::os::unix::fs::PermissionsExt;
     let sandbox = sandbox();

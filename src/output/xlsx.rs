@@ -151,6 +151,7 @@ impl Book {
             }
         }
         self.workbook.use_zip_large_file(self.room.taken > BYTES_OF_A_LARGE_BOOK);
+        let writer = UntilFirstError { inner: writer, has_failed: false };
         let mut writer = BufWriter::with_capacity(BUFFER_BYTES, writer);
         self.workbook.save_to_writer(&mut writer).map_err(into_io)?;
         writer.flush()
@@ -245,6 +246,34 @@ fn listed_cell(
         }
     };
     written.map(|_| ())
+}
+
+/// Drops everything after the first error. A library below completes the file once more when it is dropped, and would write
+/// a second error to standard error.
+struct UntilFirstError {
+    inner: Writer,
+    has_failed: bool,
+}
+
+impl UntilFirstError {
+    fn attempt<T>(&mut self, dropped: T, write: impl FnOnce(&mut Writer) -> io::Result<T>) -> io::Result<T> {
+        if self.has_failed {
+            return Ok(dropped);
+        }
+        let written = write(&mut self.inner);
+        self.has_failed = written.as_ref().is_err_and(|error| error.kind() != io::ErrorKind::Interrupted);
+        written
+    }
+}
+
+impl Write for UntilFirstError {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.attempt(bytes.len(), |inner| inner.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.attempt((), Write::flush)
+    }
 }
 
 fn as_column(index: usize) -> u16 {
