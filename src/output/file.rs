@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 
 /// Symbolic links that are followed from one name.
 const MAX_LINKS: usize = 40;
+/// The bytes of a file's name on most systems.
+const LONGEST_NAME: usize = 255;
 
 /// A file that is being written: `FILE.partial` beside it until [`OutputFile::commit`] renames it.
 ///
@@ -93,11 +95,17 @@ pub fn is_standard_output(path: &Path) -> bool {
         .is_ok_and(|target| is_descriptor(&target) && target.file_name().is_some_and(|name| name == "1"))
 }
 
-/// The name of the temporary file of an output file.
+/// The name of the temporary file of an output file. A name that would be too long with its suffix is cut.
 pub fn partial_name(target: &Path) -> PathBuf {
-    let mut name = target.as_os_str().to_owned();
-    name.push(".partial");
-    PathBuf::from(name)
+    const SUFFIX: &str = ".partial";
+    const LONGEST_STEM: usize = LONGEST_NAME - SUFFIX.len();
+    let mut partial = target.as_os_str().to_owned();
+    if let Some(name) = target.file_name().filter(|name| name.len() > LONGEST_STEM) {
+        let name = name.to_string_lossy();
+        partial = target.with_file_name(&name[..name.floor_char_boundary(LONGEST_STEM)]).into();
+    }
+    partial.push(SUFFIX);
+    partial.into()
 }
 
 /// The path without symbolic links in its last component, whether or not there is a file. A name of an open
