@@ -148,6 +148,11 @@ pub struct QueryOutcome {
 }
 
 impl QueryOutcome {
+    /// Whether `--exact` left all records out, which is not "nothing found".
+    pub fn is_left_out(&self) -> bool {
+        self.status == Status::Empty && self.distinct > 0
+    }
+
     /// The origin of its pages; in English the word in a report.
     pub const fn source(&self) -> Text {
         match (self.archived_pages > 0, self.calls > 0) {

@@ -103,6 +103,9 @@ const FIRST_IN_A_WORKBOOK: [&str; 10] = [
     "complete",
 ];
 
+/// The status of a query from which `--exact` left all records out.
+const NONE_OF_THE_COMPANY: &str = "无本企业记录";
+
 /// The same as columns of a file.
 pub(super) fn data_columns(columns: &[QueryColumn], layout: &Layout) -> Vec<DataColumn> {
     columns.iter().map(|column| layout.data_column(column.key, column.label, column.kind)).collect()
@@ -127,7 +130,8 @@ pub(super) fn object(
     object.insert("latest".to_owned(), latest.into());
     if language == Language::Chinese {
         object.insert("kind".to_owned(), outcome.kind.in_words().zh.into());
-        object.insert("status".to_owned(), outcome.status.in_words().zh.into());
+        let status = if outcome.is_left_out() { NONE_OF_THE_COMPANY } else { outcome.status.in_words().zh };
+        object.insert("status".to_owned(), status.into());
         object.insert(
             "error".to_owned(),
             outcome.error.as_ref().map(|failure| error(failure, language)).into(),

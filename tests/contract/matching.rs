@@ -41,6 +41,9 @@ fn a_query_with_records_of_other_companies_only_says_so() {
     assert_eq!((&query["status"], &query["returned"]), (&value!("empty"), &value!(0)));
     let table = world.run(["dishonest", "甲公司", "-f", "table", "--exact"]).exits_with(0);
     assert!(table.text().contains("no record of this company among 2 records"), "{}", table.text());
+    let page = world.run(["dishonest", "甲公司", "-f", "html", "--exact"]).exits_with(0);
+    let page = page.text();
+    assert!(page.contains("◇ none of this company") && !page.contains("○ nothing found"), "{page}");
     assert_eq!(vendor.calls(), 1);
 }
 

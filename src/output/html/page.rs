@@ -45,6 +45,8 @@ struct Page {
     providers: BTreeSet<ProviderId>,
     /// When the oldest and the newest answers were received.
     received: Option<(String, String)>,
+    /// Queries from which `--exact` left all records out; `run` counts them as empty.
+    left_out: u64,
     /// Records that are of other companies, or may be.
     unmatched: u64,
     /// Answered queries of which there are more records, as far as is known.
@@ -72,6 +74,7 @@ pub(in super::super) fn open(layout: &Layout, options: Options, writer: Writer) 
         names: Vec::new(),
         providers: BTreeSet::new(),
         received: None,
+        left_out: 0,
         unmatched: 0,
         incomplete: 0,
         has_archive: false,
@@ -97,6 +100,7 @@ impl Sink for Page {
 
     fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
         self.run.count(outcome);
+        self.left_out += u64::from(outcome.is_left_out());
         self.unmatched += outcome.returned.saturating_sub(outcome.matched);
         self.providers.insert(outcome.provider);
         if self.names.len() <= MOST_NAMES && self.names.last() != Some(&outcome.query) {
@@ -196,9 +200,20 @@ mod tests {
     #[test]
     fn the_answer_fits_what_became_of_the_run() {
         let outcomes = outcomes();
+        let left_out = [QueryOutcome { distinct: 3, other: 3, ..outcomes[1].clone() }];
         for (of, english, chinese) in [
             (&outcomes[..1], "3 records found.", "查到 3 条记录。"),
             (&outcomes[1..2], "The vendor answered: no record.", "服务商答复：没有记录。"),
+            (
+                &left_out[..],
+                "No record of this company. Records of others are left out (--exact).",
+                "没有该企业的记录。其他记录已略去（--exact）。",
+            ),
+            (
+                &[&outcomes[1..2], &left_out].concat(),
+                "0 of 2 queries found records, 0 records in all; for 1 the vendor answered that it has none; for 1 there are only records of others, left out (--exact).",
+                "2 个查询中 0 个有记录，共 0 条；1 个经服务商答复没有记录；1 个只有其他记录，已略去（--exact）。",
+            ),
             (&outcomes[2..3], "20 records found, but not all of them.", "查到 20 条记录，但未能全部取得。"),
             (
                 &outcomes[3..4],

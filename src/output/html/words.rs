@@ -2,7 +2,7 @@
 
 use super::super::reading::truth_in_words;
 use super::super::sanitise::sanitise;
-use crate::domain::outcome::Status;
+use crate::domain::outcome::{QueryOutcome, Status};
 use crate::domain::performance::Performance;
 use crate::domain::record::RecordMatch;
 use crate::domain::text::{Language, Text};
@@ -29,15 +29,32 @@ pub(super) fn readable(moment: &str) -> String {
     moment.trim_end_matches("+08:00").replacen('T', " ", 1)
 }
 
-/// A status as its badge shows it, and the badge's colour: "nothing found" and "failed" share neither word nor sign nor
-/// colour.
-pub(super) const fn status(status: Status) -> (Text, &'static str) {
-    match status {
-        Status::Ok => (Text::new("✓ records found", "✓ 有记录"), "info"),
-        Status::Empty => (Text::new("○ nothing found", "○ 未查到记录"), "calm"),
-        Status::Partial => (Text::new("◐ only in part", "◐ 仅部分取得"), "mixed"),
-        Status::Failed => (Text::new("✕ failed, no answer", "✕ 失败，无答复"), "fault"),
-        Status::Skipped => (Text::new("– not queried", "– 未查询"), "faint"),
+const OK: Text = Text::new("✓ records found", "✓ 有记录");
+const EMPTY: Text = Text::new("○ nothing found", "○ 未查到记录");
+const LEFT_OUT: Text = Text::new("◇ none of this company", "◇ 无该企业的记录");
+const PARTIAL: Text = Text::new("◐ only in part", "◐ 仅部分取得");
+const FAILED: Text = Text::new("✕ failed, no answer", "✕ 失败，无答复");
+const SKIPPED: Text = Text::new("– not queried", "– 未查询");
+
+/// The results of queries and their colours: "nothing found" and "failed" share neither word nor sign nor colour.
+const RESULTS: [(Text, &str); 6] = [
+    (OK, "info"),
+    (EMPTY, "calm"),
+    (LEFT_OUT, "mixed"),
+    (PARTIAL, "mixed"),
+    (FAILED, "fault"),
+    (SKIPPED, "faint"),
+];
+
+/// The result of a query as its badge shows it.
+pub(super) fn result(outcome: &QueryOutcome) -> Text {
+    match outcome.status {
+        Status::Ok => OK,
+        Status::Empty if outcome.is_left_out() => LEFT_OUT,
+        Status::Empty => EMPTY,
+        Status::Partial => PARTIAL,
+        Status::Failed => FAILED,
+        Status::Skipped => SKIPPED,
     }
 }
 
@@ -50,11 +67,10 @@ pub(super) fn shown(cell: &Json, language: Language) -> Cow<'_, str> {
     }
 }
 
-/// The colour of a badge: of a status, of a record of another company, or of a performance.
+/// The colour of a badge: of a result, of a record of another company, or of a performance.
 pub(super) fn tone_of_badge(words: &str) -> Option<&'static str> {
     let is = |text: Text| [text.en, text.zh].contains(&words);
-    let statuses = [Status::Ok, Status::Empty, Status::Partial, Status::Failed, Status::Skipped].map(status);
-    match statuses.into_iter().find(|(text, _)| is(*text)) {
+    match RESULTS.into_iter().find(|(text, _)| is(*text)) {
         Some((_, tone)) => Some(tone),
         None if is(RecordMatch::Other.label()) => Some("mixed"),
         None => performance_tone(words),
@@ -76,10 +92,9 @@ mod tests {
 
     #[test]
     fn what_is_unknown_is_never_called_nothing_found() {
-        let (empty, empty_tone) = status(Status::Empty);
-        for (unknown, tone) in [Status::Failed, Status::Skipped].map(status) {
-            assert_ne!(tone, empty_tone);
-            for (unknown, empty) in [(unknown.en, empty.en), (unknown.zh, empty.zh)] {
+        for unknown in [LEFT_OUT, FAILED, SKIPPED] {
+            assert_ne!(tone_of_badge(unknown.en), tone_of_badge(EMPTY.en));
+            for (unknown, empty) in [(unknown.en, EMPTY.en), (unknown.zh, EMPTY.zh)] {
                 let words = |text: &'static str| text.split_once(' ').unwrap();
                 assert!(words(unknown).0 != words(empty).0 && !words(unknown).1.contains(words(empty).1));
             }

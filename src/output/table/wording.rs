@@ -36,7 +36,7 @@ pub(super) fn result(
             };
             (sentence, if is_plain { Tone::Faint } else { Tone::Mixed })
         }
-        Status::Empty if outcome.distinct > 0 => (
+        Status::Empty if outcome.is_left_out() => (
             message!(
                 "no record of this company among {seen}; the others are left out (--exact)",
                 "已取得的 {number} 条记录中没有该企业的记录，均已略去（--exact）",
