@@ -198,6 +198,7 @@ impl<'sample> Table<'sample> {
             return Ok((headed.unwrap_or(0), ColumnReason::Heading));
         }
         let contents: Vec<Content> = (0..self.columns).map(|column| self.content(column)).collect();
+        let names_are_headed = (0..self.columns).any(|column| self.kind(column) == Some(HeadingKind::Name));
         let fullest = contents.iter().map(|content| content.filled).max().unwrap_or(0);
         let rank = |column: usize| {
             let Content { filled, names, codes, numbers } = contents[column];
@@ -207,8 +208,10 @@ impl<'sample> Table<'sample> {
                 _ if filled == 0 => None,
                 // A column that is mostly blank needs a heading.
                 None | Some(HeadingKind::Other) if !is_full => None,
-                // Names of banks or parents: a column of brief names that is headed as names is preferred.
-                Some(HeadingKind::Other) if is_mostly(names) => Some(((is_full, 3), ColumnReason::Content)),
+                // Names of banks or parents: a column that is headed as names or codes is preferred.
+                Some(HeadingKind::Other) if is_mostly(names) => {
+                    (!names_are_headed).then_some(((false, 0), ColumnReason::Content))
+                }
                 _ if is_mostly(names) => Some(((is_full, 4), ColumnReason::Content)),
                 // Brief names look like nothing: their heading tells.
                 Some(HeadingKind::Name) if !is_mostly(numbers + codes) => {
@@ -221,13 +224,26 @@ impl<'sample> Table<'sample> {
         };
         if let Some((best, reason)) = (0..self.columns).filter_map(rank).max_by_key(|(rank, _)| *rank) {
             let is_best = |column: &usize| rank(*column).is_some_and(|(rank, _)| rank == best);
-            return self.decide(&(0..self.columns).filter(is_best).collect::<Vec<_>>(), reason);
+            let candidates: Vec<usize> = (0..self.columns).filter(is_best).collect();
+            // Names under an unknown heading may be those of banks.
+            let is_named = |column: &usize| rank(*column).is_some() && self.is_headed_generically(*column);
+            return match (0..self.columns).find(is_named) {
+                Some(named) if candidates.iter().all(|&column| self.kind(column).is_none()) => {
+                    Err(self.undecided([named].into_iter().chain(candidates)))
+                }
+                _ => self.decide(&candidates, reason),
+            };
         }
         let usual = most_common(self.sample.iter().map(|row| row.fields));
         let mut filled =
             (0..if usual == 1 { 1 } else { self.columns }).filter(|&column| contents[column].filled > 0);
+        let is_other = |column| match self.kind(column) {
+            Some(HeadingKind::Name) => false,
+            Some(HeadingKind::Other) => self.columns > 1,
+            _ => names_are_headed,
+        };
         match (filled.next(), filled.next()) {
-            (Some(column), None) => Ok((column, ColumnReason::OnlyColumn)),
+            (Some(column), None) if !is_other(column) => Ok((column, ColumnReason::OnlyColumn)),
             _ => Err(self.undecided(0..self.columns)),
         }
     }
@@ -238,9 +254,7 @@ impl<'sample> Table<'sample> {
             return Ok((column, reason));
         }
         let preference = |column: usize| match self.kind(column) {
-            Some(HeadingKind::Name | HeadingKind::Code) => {
-                1 + u8::from(self.heading_of(column).is_some_and(|heading| is_generic_name(&heading)))
-            }
+            Some(HeadingKind::Name | HeadingKind::Code) => 1 + u8::from(self.is_headed_generically(column)),
             _ => 0,
         };
         let best = candidates.iter().map(|&column| preference(column)).max();
@@ -257,6 +271,10 @@ impl<'sample> Table<'sample> {
 
     fn kind(&self, column: usize) -> Option<HeadingKind> {
         heading_kind(&self.heading_of(column)?)
+    }
+
+    fn is_headed_generically(&self, column: usize) -> bool {
+        self.heading_of(column).is_some_and(|heading| is_generic_name(&heading))
     }
 
     fn content(&self, column: usize) -> Content {

@@ -3,8 +3,9 @@
 //! Looks at one cell only.
 
 use super::words::{
-    CODE_HEADINGS, ENDINGS_OF_NO_NAME, GENERIC_NAMES, LATIN_SUBJECTS, NAME_HEADING_ENDINGS,
-    NAME_HEADING_SUBJECTS, NAME_HEADINGS, OTHER_HEADING_ENDINGS, OTHER_HEADINGS, PARTIES, ROLES, simplified,
+    CODE_HEADINGS, ENDINGS_OF_NO_NAME, GENERIC_NAMES, LATIN_ABBREVIATIONS, LATIN_NAMES, LATIN_PARTIES,
+    LATIN_QUALIFIERS, NAME_HEADING_ENDINGS, NAME_HEADING_SUBJECTS, NAME_HEADINGS, OTHER_HEADING_ENDINGS,
+    OTHER_HEADINGS, PARTIES, ROLES, Words, simplified,
 };
 use crate::domain::identifier::clean_keyword;
 
@@ -22,48 +23,77 @@ pub(super) enum HeadingKind {
 /// A longer text that merely ends like a heading is a sentence or a name.
 const LONGEST: usize = 12;
 
+/// The same for a text of ASCII characters.
+const LONGEST_LATIN: usize = 30;
+
 /// A longer text that ends with a word for a party is a sentence.
 const LONGEST_OF_PARTY: usize = 6;
 
 /// What the cell promises as a heading; `None` when it is no usual heading.
 pub(super) fn heading_kind(cell: &str) -> Option<HeadingKind> {
     let is_mark = |character: char| character == '/' || character.is_whitespace();
-    kind_of_word(&normalise(cell)).or_else(|| {
+    let bilingual = || {
         // In two languages: `企业名称/Company Name`.
         let (first, rest) = cell.split_once(is_mark)?;
         let kind = kind_of_word(&normalise(first))?;
         let mut others = rest.split(is_mark).filter(|part| !part.is_empty());
         others.all(|part| kind_of_word(&normalise(part)).is_some()).then_some(kind)
-    })
+    };
+    let unknown = || is_database_column(cell).then_some(HeadingKind::Other);
+    kind_of_word(&normalise(cell)).or_else(bilingual).or_else(unknown)
+}
+
+/// Whether the text is the name of a column in a database, such as `vendor_nm`: no company has an underscore.
+pub(super) fn is_database_column(text: &str) -> bool {
+    let mut words = text.split('_');
+    text.contains('_')
+        && words.all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }
 
 fn kind_of_word(word: &str) -> Option<HeadingKind> {
+    // Long names are spread over two columns: `名称1`, `名称2`.
+    let word = if word.is_ascii() { word } else { word.trim_end_matches(['1', '2']) };
     let length = word.chars().count();
-    if word.is_empty() || length > LONGEST.max("registrationnumber".len()) {
+    if word.is_empty() || length > if word.is_ascii() { LONGEST_LATIN } else { LONGEST } {
         return None;
     }
-    let is_short = length <= LONGEST;
+    let is_party = |subject: &str| {
+        NAME_HEADINGS.contains(subject)
+            || LATIN_PARTIES.contains(subject)
+            || LATIN_ABBREVIATIONS.contains(subject)
+    };
     if NAME_HEADINGS.contains(word) {
         Some(HeadingKind::Name)
-    } else if OTHER_HEADINGS.contains(word) {
+    } else if OTHER_HEADINGS.contains(word)
+        || NAME_HEADING_ENDINGS.before(word).any(|subject| OTHER_HEADINGS.contains(subject))
+    {
         Some(HeadingKind::Other)
     } else if PARTIES.before(word).any(|role| ROLES.contains(role))
         || (length <= LONGEST_OF_PARTY && ENDINGS_OF_NO_NAME.end(word))
-        || word
-            .strip_suffix("name")
-            .is_some_and(|subject| NAME_HEADINGS.contains(subject) || LATIN_SUBJECTS.contains(subject))
-        || (is_short && NAME_HEADING_ENDINGS.before(word).any(|subject| NAME_HEADING_SUBJECTS.end(subject)))
+        || NAME_HEADING_ENDINGS.before(word).any(|subject| NAME_HEADING_SUBJECTS.end(subject))
+        || is_latin_name(word)
     {
         Some(HeadingKind::Name)
-    } else if CODE_HEADINGS.contains(word) || (is_short && !word.is_ascii() && CODE_HEADINGS.end(word)) {
+    } else if CODE_HEADINGS.contains(word) || (!word.is_ascii() && CODE_HEADINGS.end(word)) {
         Some(HeadingKind::Code)
-    } else if OTHER_HEADINGS.before(word).any(|subject| NAME_HEADINGS.contains(subject))
-        || (is_short && OTHER_HEADING_ENDINGS.end(word))
-    {
+    } else if OTHER_HEADINGS.before(word).any(is_party) || OTHER_HEADING_ENDINGS.end(word) {
         Some(HeadingKind::Other)
     } else {
         None
     }
+}
+
+/// Whether the word is put together from English words for companies and for names, such as `custfullnm`.
+fn is_latin_name(word: &str) -> bool {
+    let is_made_of = |words: &[&Words]| is_made_of(word, words);
+    let names_party = is_made_of(&[&LATIN_PARTIES, &LATIN_QUALIFIERS]) && !is_made_of(&[&LATIN_QUALIFIERS]);
+    let subjects = [&LATIN_PARTIES, &LATIN_QUALIFIERS, &LATIN_ABBREVIATIONS];
+    names_party || (!is_made_of(&subjects) && is_made_of(&[&subjects[..], &[&LATIN_NAMES]].concat()))
+}
+
+/// Whether nothing is left of a word when words are taken from its beginning.
+fn is_made_of(word: &str, words: &[&Words]) -> bool {
+    word.is_empty() || words.iter().flat_map(|words| words.after(word)).any(|rest| is_made_of(rest, words))
 }
 
 /// Whether the heading says nothing of whose names these are, so that it is preferred to others.
@@ -71,13 +101,16 @@ pub(super) fn is_generic_name(heading: &str) -> bool {
     GENERIC_NAMES.contains(&normalise(heading))
 }
 
-/// The heading in lower case, without stars, a remark in brackets, and separators between words.
+/// The heading in lower case, without stars, remarks in brackets behind it, and separators between words.
 pub(super) fn normalise(heading: &str) -> String {
-    let bare = clean_keyword(heading).trim_matches(['*', '＊', ':', '：']);
-    let end = bare.find(['（', '(', '[', '【']).filter(|&end| end > 0).unwrap_or(bare.len());
-    simplified(&bare[..end])
+    const OPENING: [char; 4] = ['（', '(', '[', '【'];
+    let bare = clean_keyword(heading).trim_matches(['*', '＊', ':', '：', ' ']);
+    let (word, remark) = bare.split_once(OPENING).unwrap_or((bare, ""));
+    let mut behind = remark.split(['）', ')', ']', '】']).skip(1).map(str::trim);
+    let is_remark = behind.all(|rest| rest.is_empty() || rest.starts_with(OPENING));
+    simplified(if is_remark && !word.is_empty() { word } else { bare })
         .chars()
-        .filter(|character| !character.is_whitespace() && !matches!(character, '_' | '-'))
+        .filter(|character| !character.is_whitespace() && !"_-.'’".contains(*character))
         .flat_map(char::to_lowercase)
         .collect()
 }
@@ -92,6 +125,7 @@ mod tests {
             "企业名称",
             "公司",
             " *客户名称（必填）",
+            "企业名称（全称）(必填) *",
             "Company_Name",
             "被执行人名称",
             "Name",
@@ -112,6 +146,21 @@ mod tests {
             "QYMC",
             "企业名称/Company Name",
             "Company Name\n公司名称",
+            "vendor_nm",
+            "MC",
+            "CUST_NAME",
+            "comp_full_nm",
+            "cVenName",
+            "NAME_ORG1",
+            "Vendor's Name",
+            "Name of the Company",
+            "company_name_cn",
+            "Sold-to Party",
+            "supplier_desc",
+            "Payee",
+            "业务伙伴",
+            "供应商描述",
+            "名称 1",
         ] {
             assert_eq!(heading_kind(heading), Some(HeadingKind::Name), "{heading}");
         }
@@ -130,10 +179,31 @@ mod tests {
             "Supplier No",
             "公司电话",
             "所属单位",
+            "VENDOR_CD",
+            "cust_no",
+            "vnd_key",
+            "联系人名称",
+            "收款银行",
         ] {
             assert_eq!(heading_kind(heading), Some(HeadingKind::Other), "{heading}");
         }
-        for text in ["华为技术有限公司", "腾讯", "Foo Co., Ltd", "", "*", "（某）"] {
+        for text in [
+            "华为技术有限公司",
+            "腾讯",
+            "Foo Co., Ltd",
+            "MC (China) Ltd",
+            "MC控股",
+            "企业（北京）投资中心（有限合伙）",
+            "MC Mining",
+            "CNMC",
+            "TSMC",
+            "TradeCo",
+            "Name Brands Inc",
+            "CN",
+            "",
+            "*",
+            "（某）",
+        ] {
             assert_eq!(heading_kind(text), None, "{text}");
         }
     }

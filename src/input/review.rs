@@ -6,7 +6,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::company_name::{is_bare_chinese_name, is_chinese_name, is_han, looks_like_code, looks_like_name};
-use super::heading::{HeadingKind, heading_kind};
+use super::heading::{HeadingKind, heading_kind, is_database_column};
 use super::layout_review::{name_among_fields, review_layout};
 use super::number_review::{is_digits, review_number};
 use super::row::Row;
@@ -256,7 +256,9 @@ const HEADING_LENGTH: usize = 6;
 fn is_heading(text: &str) -> bool {
     match heading_kind(text) {
         Some(HeadingKind::Name | HeadingKind::Code) => true,
-        Some(HeadingKind::Other) => text.chars().count() <= HEADING_LENGTH && !text.ends_with("时间"),
+        Some(HeadingKind::Other) => {
+            is_database_column(text) || (text.chars().count() <= HEADING_LENGTH && !text.ends_with("时间"))
+        }
         None => {
             let remark = text.strip_suffix([')', '）']).and_then(|text| text.rsplit_once(['(', '（']));
             TITLES.end(remark.map_or(text, |(title, _)| title))

@@ -111,9 +111,19 @@ fn names_in_an_encoding_that_is_not_recognised_are_suspicious() {
 #[test]
 fn a_heading_above_a_single_name_is_not_asked() {
     let files = Files::new();
-    for heading in
-        ["合作单位", "目标公司", "承运商", "尽调对象", "拟查对象", "发票抬头", "公司简称", "Clients"]
-    {
+    for heading in [
+        "合作单位",
+        "目标公司",
+        "承运商",
+        "尽调对象",
+        "拟查对象",
+        "发票抬头",
+        "公司简称",
+        "Clients",
+        "vendor_nm",
+        "MC",
+        "vnd_txt",
+    ] {
         let list = opened(&files.write("list.txt", format!("{heading}\n华为技术有限公司\n"))).unwrap();
         assert_eq!(found(&list), ["line 2: 华为技术有限公司"], "{heading}");
     }

@@ -73,25 +73,44 @@ pub(super) static NAME_HEADINGS: Words = Words::new(
     "\
     名称 全称 公司 企业 单位 机构 客户 供应商 商户 企业名 公司名 单位名 债务人 债权人 当事人 户名 抬头 主体 商家
     厂商 厂家 甲方 乙方 丙方 买方 卖方 购方 销方 客商 业主 雇主 门店 会员 股东 主要股东 律所 医院 学校 院校 作者 原告 被告 开户名
-    账户名 客户名 供应商名 被执行人姓名 店名 租户 货主 车主 往来户 第三人 qymc gsmc dwmc khmc gysmc
-    名单 关键词 关键字 查询关键词 name company companies companyname enterprise enterprisename entname keyword
-    keywords organization organisation organizationname organisationname supplier suppliers vendor vendorname
-    customer customers client clients debtor firm entity party counterparty name1 nameorg1 creditor borrower
-    issuer guarantor buyer seller merchant employer partner businesspartner legalentity account owner
-    cname namecn namezh companynamecn companynamezh",
+    账户名 客户名 供应商名 被执行人姓名 店名 商户名 中文名 企业中文名 公司中文名 法人名称 租户 货主 车主 往来户 第三人
+    名单 关键词 关键字 查询关键词 mc qymc gsmc dwmc khmc gysmc jgmc ztmc nsrmc xsfmc gmfmc zwrmc bzxrmc jkrmc dsrmc
+    qyqc gsqc dwqc khqc gysqc mingcheng qiyemingcheng gongsimingcheng danweimingcheng kehumingcheng
+    gongyingshangmingcheng butxt fname fsuppliername fcustomername fcustname ccusname cvenname",
 );
-/// English words that make a heading of names with "name" behind them, besides [`NAME_HEADINGS`].
-pub(super) static LATIN_SUBJECTS: Words =
-    Words::new("legal business full registered trade corporate corp chinese ent org cust");
+/// English words for companies and persons, each a heading of names.
+pub(super) static LATIN_PARTIES: Words = Words::new(
+    "\
+    company companies enterprise enterprises keyword keywords organization organizations organisation
+    organisations supplier suppliers vendor vendors customer customers client clients debtor debtors firm firms
+    entity entities party parties counterparty counterparties creditor borrower issuer guarantor buyer seller
+    merchant merchants employer partner partners account accounts owner corporation manufacturer payee payer
+    contractor subcontractor beneficiary consignee consignor shipper distributor dealer bidder purchaser
+    applicant obligor lessee lessor licensee licensor institution soldto billto shipto",
+);
+/// Abbreviations of such words, as databases have them before a word for a name.
+pub(super) static LATIN_ABBREVIATIONS: Words = Words::new(
+    "\
+    vend vndr vdr ven cust cstmr cus supp suppl splr comp cmp cmpny cmpy co corp ent entrp org inst acct acc bp
+    card pty cpty ctpty mfr mfg bus biz",
+);
+/// Words for a name in such headings.
+pub(super) static LATIN_NAMES: Words = Words::new("name names nm nme nam desc description");
+/// Words beside them.
+pub(super) static LATIN_QUALIFIERS: Words = Words::new(
+    "\
+    legal business full registered reg trade trading corporate chinese english local official cn zh chn en eng of
+    the sold bill ship to org1 1 2",
+);
 /// What is before such an ending if names of companies are meant.
 pub(super) static NAME_HEADING_SUBJECTS: Words =
     Words::new("企业 公司 单位 机构 客户 供应商 主体 商户 厂商 人 对手 对方 股东 商家 发票 收款 付款");
 /// Endings of headings of names.
-pub(super) static NAME_HEADING_ENDINGS: Words = Words::new("名称 全称 名字 全名 抬头 户名");
+pub(super) static NAME_HEADING_ENDINGS: Words = Words::new("名称 全称 名字 全名 抬头 户名 描述");
 /// What companies are to the owner of a list. With one of [`PARTIES`] behind it, it is a heading of names.
 pub(super) static ROLES: Words = Words::new(
     "\
-    合作 往来 交易 对手 对方 目标 投资 被投资 出资 参股 控股 担保 被担保 保证 承运 服务 加盟 分包 总包 承包 发包 设计
+    合作 业务 往来 交易 对手 对方 目标 投资 被投资 出资 参股 控股 担保 被担保 保证 承运 服务 加盟 分包 总包 承包 发包 设计
     勘察 施工 建设 监理 甲方 乙方 丙方 开票 收票 收款 付款 收货 发货 托运 合同 合同相 主办 承办 协办 关联 借款 贷款
     用信 授信 融资 发行 发债 评级 尽调 核查 查询 调查 待查 失信 被执行 失信被执行 欠款 债务 债权 制造 生产 品牌 渠道
     运营 集成 业主 使用 权利 版权 著作权 开发 投保 被保险 参保 用人 报关 会员 成员 招标 投标 中标 采购 供货 供应 购货
@@ -107,16 +126,17 @@ pub(super) static ENDINGS_OF_NO_NAME: Words = Words::new("单位 对象 主体")
 pub(super) static CODE_HEADINGS: Words = Words::new(
     "\
     信用代码 信用码 社会统一代码 统一代码 组织机构代码 机构代码 注册号 营业执照号 执照号 税号 识别号
-    uscc creditcode orgcode regno registrationnumber tyshxydm xydm",
+    uscc creditcode orgcode regno registrationnumber tyshxydm shxydm xydm nsrsbh zzjgdm",
 );
 /// Headings of other columns.
 pub(super) static OTHER_HEADINGS: Words = Words::new(
     "\
-    序号 姓名 开户银行 开户行 上级公司 母公司 子公司 所属公司 所属集团 所属企业 所属单位 上级单位 主管单位 行号 编号 曾用名 简称 负责人 税率 地址
+    序号 姓名 银行 开户银行 开户行 收款行 收款银行 付款行 付款银行 结算行 结算银行 放款行 放款银行
+    贷款银行 授信银行 承兑行 承兑银行 托管银行 存管银行 监管银行 主办行 主办银行 合作银行 开户网点 开户支行 上级公司 母公司 子公司 所属公司 所属集团 所属企业 所属单位 上级单位 主管单位 行号 编号 曾用名 简称 负责人 税率 地址
     电话 备注 日期 时间 金额 代码 号码 法定代表人 法人 法人代表 联系人 联系方式 省份 省 城市 市 地区
-    区域 行业 状态 类型 类别 注册资本 邮箱 no no. id date address phone remark remarks note notes city
-    province status type amount number code country region email tel telephone website industry contact
-    lifnr kunnr name2 ort01 land1 stcd1 xh",
+    区域 行业 状态 类型 类别 注册资本 邮箱 经办人 住所 no id date address phone remark remarks note notes city
+    province status type amount number num nbr code cd country region email tel telephone website industry contact
+    desc description bank bankname lifnr kunnr name2 ort01 land1 stcd1 xh khh khyh lxr lxdh fddbr",
 );
 /// Endings of headings of other columns.
 pub(super) static OTHER_HEADING_ENDINGS: Words =
@@ -161,7 +181,7 @@ pub(super) static SENTENCES: Words =
 
 /// Endings of the titles of lists.
 pub(super) static TITLES: Words =
-    Words::new("名单 清单 一览表 明细表 明细 统计表 汇总表 登记表 申请表 花名册 目录");
+    Words::new("名单 清单 列表 名录 台账 一览表 明细表 明细 统计表 汇总表 登记表 申请表 花名册 目录");
 
 /// Remarks in brackets on the state of a company.
 pub(super) static STATES: Words =

@@ -65,6 +65,30 @@ fn a_column_that_is_mostly_blank_needs_a_heading() {
 }
 
 #[test]
+fn a_column_of_names_wins_over_banks_and_contacts_whatever_is_blank() {
+    let bank = "招商银行深圳分行";
+    for heading in ["开户行", "开户银行名称", "收款银行", "联系人名称", "公司地址", "所属集团"]
+    {
+        for (name, reason) in [("华为技术有限公司", ColumnReason::Content), ("大疆", ColumnReason::Heading)]
+        {
+            let rows: &[&[&str]] =
+                &[&["企业名称", heading], &["", bank], &["", bank], &["", bank], &[name, bank]];
+            assert_chosen(rows, None, (0, reason, 1));
+        }
+    }
+    for other in [bank, "张三"] {
+        let rows: &[&[&str]] = &[&["企业名称", "开户行"], &["", other], &["", other]];
+        assert!(refused(rows, None).starts_with("cannot tell which column"), "{other}");
+    }
+    let rows: &[&[&str]] = &[&["开户行", "统一社会信用代码"], &[bank, "914403001922038216"]];
+    assert_chosen(rows, None, (1, ColumnReason::Content, 1));
+    for name in ["", "大疆"] {
+        let rows: &[&[&str]] = &[&["企业名称", "往来网点"], &[name, bank], &[name, bank], &["大疆", bank]];
+        assert!(refused(rows, None).starts_with("cannot tell which column"), "{name}");
+    }
+}
+
+#[test]
 fn rows_of_totals_and_remarks_do_not_count() {
     let rows: &[&[&str]] = &[
         &["序号", "供应商名称", "联系人", "金额"],
@@ -111,7 +135,7 @@ fn a_heading_breaks_ties() {
     let rows: &[&[&str]] = &[&["编号", "所属公司"], &["A-1", "华为技术有限公司"]];
     assert_chosen(rows, None, (1, ColumnReason::Content, 1));
     let rows: &[&[&str]] = &[&["上级单位名称", "企业名称"], &["华为控股有限公司", "华为技术有限公司"]];
-    assert_chosen(rows, None, (1, ColumnReason::Heading, 1));
+    assert_chosen(rows, None, (1, ColumnReason::Content, 1));
     let rows: &[&[&str]] = &[
         &["客户名称", "供应商名称"],
         &["华为技术有限公司", "腾讯科技有限公司"],
