@@ -101,7 +101,7 @@ pub struct ListRow {
 /// What becomes of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RowState {
-    /// A heading or a title above the data.
+    /// A heading, a title or an empty row between them, above the data.
     Heading,
     /// Its keyword is asked; if it is suspicious, as the user decides.
     Asked(Option<Suspicion>),
@@ -188,7 +188,7 @@ impl KeywordList {
                 input_row,
                 place: Place::Line(input_row),
                 cell: String::new(),
-                state: RowState::Blank,
+                state: if next.state == RowState::Heading { RowState::Heading } else { RowState::Blank },
                 columns: Vec::new(),
             })),
             _ => stored.next(),

@@ -70,13 +70,14 @@ fn annotations(kind: RowKind, outcomes: &[Map<String, Json>]) -> [Json; HEADINGS
     let sum = |key: &str| outcomes.iter().filter_map(|outcome| outcome[key].as_u64()).sum::<u64>().into();
     let texts = |pointer: fn(&Map<String, Json>) -> Option<&str>| outcomes.iter().filter_map(pointer);
     let latest = texts(|outcome| outcome["latest"].as_str()).max();
-    let errors: Vec<String> = outcomes
+    let mut errors: Vec<String> = outcomes
         .iter()
         .filter_map(|outcome| {
             let (kind, message) = (outcome["error"]["kind"].as_str()?, outcome["error"]["message"].as_str()?);
             Some(format!("{kind}: {message}"))
         })
         .collect();
+    errors.dedup();
     let error = match (kind, errors.is_empty()) {
         (RowKind::Blank, _) => Json::from("blank"),
         (_, true) => Json::Null,

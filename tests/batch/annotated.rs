@@ -32,6 +32,35 @@ fn a_csv_comes_back_with_every_row_and_what_was_found() {
 }
 
 #[test]
+fn an_empty_row_between_a_title_and_the_headings_is_no_row_of_the_list() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.write("list.csv", "供应商名单,\n\n企业名称,备注\n\n查无此企业,\n");
+    let arguments = ["dishonest", "-i", "list.csv", "--annotate", "back.csv", "--report", "report.csv"];
+    world.run(arguments).exits_with(0);
+    let text = std::fs::read_to_string(world.path("back.csv")).expect("the list");
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!((lines[0], lines[1]), ("供应商名单,,,,,,,,", ",,,,,,,,"));
+    assert!(lines[2].starts_with("企业名称,备注,hecha_status,"), "{text}");
+    assert_eq!((lines[3], lines[4]), (",,skipped,0,0,0,0,,blank", "查无此企业,,empty,0,0,0,0,,"));
+    let report = std::fs::read_to_string(world.path("report.csv")).expect("the report");
+    let rows: Vec<_> =
+        report.lines().skip(1).map(|line| line.split(',').next().unwrap_or_default()).collect();
+    assert_eq!(rows, ["4", "5"]);
+}
+
+#[test]
+fn a_reason_that_all_providers_share_is_given_once() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.write("list.csv", "企业名称,备注\n合计,\n查无此企业,\n");
+    let arguments = ["copyright", "-i", "list.csv", "--provider", "all", "--suspicious", "skip"];
+    world.run(arguments.into_iter().chain(["--annotate", "back.csv"])).exits_with(0);
+    let text = std::fs::read_to_string(world.path("back.csv")).expect("the list");
+    assert_eq!(text.matches("keyword: ").count(), 1, "{text}");
+}
+
+#[test]
 fn a_workbook_comes_back_with_its_numbers_and_dates() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);
