@@ -214,10 +214,14 @@ fn an_output_that_cannot_be_written_is_told_before_anything_is_bought() {
         ("--report", "no/such/folder/r.csv"),
         ("-o", "folder.csv"),
         ("--report", "folder.csv"),
+        ("--annotate", "no/such/folder/a.csv"),
     ] {
         let ran = world.run(["dishonest", "-i", "list.txt", option, name]).exits_with(2);
-        assert!(ran.stderr.contains(name), "{}", ran.stderr);
+        assert!(ran.stderr.contains(name) && ran.text().is_empty(), "{}{}", ran.stderr, ran.text());
     }
+    let arguments = ["dishonest", "-i", "list.txt", "-o", "out.json", "--report", "no/such/folder/r.csv"];
+    world.run(arguments).exits_with(2);
+    assert!(!world.path("out.json.partial").exists());
     assert_eq!(sandbox.calls().of("market").requests, 0);
 }
 

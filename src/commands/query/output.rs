@@ -37,22 +37,25 @@ impl OutputFiles {
             Ok(Box::new(BufWriter::new(file.writer().map_err(cannot_write)?)))
         };
         let input = || input_rows::open(settings, keywords);
+        let create_list =
+            |(path, format): &(PathBuf, Format)| -> Result<_, Failure> { Ok((create(path)?, *format)) };
         let data = file.as_ref().map(create).transpose()?;
+        let report = report.as_ref().map(create_list).transpose()?;
+        let annotate = annotate.as_ref().map(create_list).transpose()?;
+        // Its beginning may go to standard output at once: a file that cannot be created must have failed by then.
         let mut sinks = vec![data_sink(run, format, data.as_ref(), input()?)?];
         let mut lists = Vec::new();
-        if let Some((path, format)) = report {
-            let file = create(path)?;
-            let layout = layout(run, *format);
+        if let Some((file, format)) = report {
+            let layout = layout(run, format);
             let options = options(run, Some(&file));
             let list = list_metadata(run);
-            sinks.push(output::report::open(*format, layout, options, list, input()?, writer(&file)?));
+            sinks.push(output::report::open(format, layout, options, list, input()?, writer(&file)?));
             lists.push(file);
         }
-        if let Some((path, format)) = annotate {
-            let file = create(path)?;
+        if let Some((file, format)) = annotate {
             let options = options(run, Some(&file));
             let (language, width) = (context.terminal.language, keywords.summary().width);
-            sinks.push(output::annotated::open(*format, options, language, width, input()?, writer(&file)?));
+            sinks.push(output::annotated::open(format, options, language, width, input()?, writer(&file)?));
             lists.push(file);
         }
         Ok((Self { data, lists }, tee(sinks)))
