@@ -57,7 +57,13 @@ pub fn run(command: ArchiveCommand, context: &Context) -> Result<u8, Failure> {
         }
         ArchiveCommand::Import { other } => {
             let archive = open(Access::ReadWrite)?;
-            let summary = archive.import(&other)?;
+            let summary = archive.import(&other).map_err(|error| match error.problem {
+                // The remedies of the own archive are not those of the file to import.
+                ArchiveProblem::Missing | ArchiveProblem::Inaccessible | ArchiveProblem::NotAnArchive => {
+                    usage(error.message())
+                }
+                _ => error.into(),
+            })?;
             context.show_notices(&archive);
             archive.checkpoint()?;
             context.terminal.notice(&message!(

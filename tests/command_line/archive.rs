@@ -96,7 +96,6 @@ fn another_archive_is_taken_over_and_not_paid_for_again() {
         (sandbox.calls().of("market").requests, &document["queries"][0]["archived_pages"]),
         (before, &json!(2))
     );
-    assert_ne!(here.run(["archive", "import", "missing.db"]).code, Some(0));
 }
 
 #[test]
@@ -131,7 +130,24 @@ fn an_import_leaves_out_damaged_entries_and_refuses_what_is_no_export() {
     assert!(ran.stderr.contains("damaged") || ran.text().contains("damaged"), "{}{}", ran.text(), ran.stderr);
     assert_eq!(here.run(["archive", "list"]).json().as_array().map(Vec::len), Some(1));
     here.write("cut.ndjson", &export[..export.len() - 20]);
-    assert_ne!(here.run(["archive", "import", "cut.ndjson"]).code, Some(0));
+    here.run(["archive", "import", "cut.ndjson"]).exits_with(2);
+}
+
+#[test]
+fn a_file_that_cannot_be_imported_is_a_wrong_input() {
+    let world = World::new();
+    world.write("text.db", "no archive\n".repeat(100));
+    let own = world.run(["archive", "path"]).text().trim().to_owned();
+    world.run(["archive", "import", "text.db"]).exits_with(2);
+    for (path, reason) in [
+        ("missing.db", "there is no archive at"),
+        ("text.db", "is not an archive of hecha"),
+        (".", "it is not a regular file"),
+        (&*own, "cannot be imported into itself"),
+    ] {
+        let ran = world.run(["archive", "import", path]).exits_with(2);
+        assert!(ran.stderr.contains(reason) && !ran.stderr.contains("hint"), "{}", ran.stderr);
+    }
 }
 
 #[test]
