@@ -7,7 +7,7 @@ use crate::domain::failure::Failure;
 use crate::domain::page::Page;
 use crate::domain::query::{PageRequest, Query};
 use crate::provider::Provider;
-use crate::run::pagination::{PageLimits, Pagination};
+use crate::run::pagination::Pagination;
 use crate::settings::QuerySettings;
 use jiff::Timestamp;
 
@@ -67,7 +67,7 @@ impl<'a> PagesNeeded<'a> {
                 break;
             };
             pagination.arrive(number, page);
-            pagination.take();
+            pagination.take(query);
         }
         Ok(pages)
     }
@@ -81,18 +81,13 @@ impl<'a> PagesNeeded<'a> {
                 return Ok(true);
             }
             pagination.arrive(number, page);
-            pagination.take();
+            pagination.take(query);
         }
         Ok(false)
     }
 
     fn pagination(&self, provider: &dyn Provider) -> Pagination {
-        let QuerySettings { limit, page: only_page, .. } = *self.settings;
-        Pagination::new(PageLimits { page_size: self.page_size(provider), limit, only_page })
-    }
-
-    fn page_size(&self, provider: &dyn Provider) -> u32 {
-        self.settings.page_size.unwrap_or(provider.info().page_size_cap)
+        Pagination::new(self.settings.pages, provider.info().page_size_cap)
     }
 
     fn archived(
@@ -103,7 +98,8 @@ impl<'a> PagesNeeded<'a> {
         policy: CachePolicy,
     ) -> Result<Option<Page>, Failure> {
         let Some(archive) = self.archive else { return Ok(None) };
-        let request = provider.call(query, PageRequest { number, size: self.page_size(provider) });
+        let size = self.settings.pages.page_size.unwrap_or(provider.info().page_size_cap);
+        let request = provider.call(query, PageRequest { number, size });
         let stored = policy.find(archive, &request)?;
         Ok(stored.and_then(|stored| archived_response(provider, stored)).map(|fetched| fetched.answered.page))
     }

@@ -15,7 +15,7 @@ use crate::domain::failure::Failure;
 use crate::domain::text::{Text, message};
 use crate::input::KeptColumns;
 use crate::output::{FICTITIOUS, Format};
-use crate::run::{MatchSelection, OutputTarget, ResultWriter, Run};
+use crate::run::{OutputTarget, ResultWriter, Run};
 use crate::settings::{OutputSettings, QuerySettings, Values};
 use conclusion::conclude;
 use confirm::confirm_spend;
@@ -69,10 +69,7 @@ pub fn run(
     let result = Run {
         clients,
         queries,
-        page_size: settings.page_size,
-        limit: settings.limit,
-        only_page: settings.page,
-        selection: if settings.exact { MatchSelection::Matched } else { MatchSelection::All },
+        limits: settings.pages,
         concurrency: settings.network.concurrency,
         max_errors: settings.max_errors,
         raw: settings.output.raw,

@@ -69,26 +69,6 @@ pub enum CheckDigit {
     NotApplicable,
 }
 
-/// The certainty of a reading.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Certainty {
-    /// The text can hardly be anything else, or the user stated its kind.
-    Unmistakable,
-    /// The text may be something else: nine characters with a wrong check digit (a mistyped organisation code, a company
-    /// id, or a name), or a name of 15 to 20 letters, digits and hyphens with at least ten digits (a code with a character
-    /// too many or too few).
-    Ambiguous,
-}
-
-/// Whether the text has the form of its kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Shape {
-    /// The text has the form of its kind.
-    Fits,
-    /// The text has another length, or characters that the kind does not have.
-    Misfits,
-}
-
 /// A keyword that has been read as an identifier.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Identifier {
@@ -99,21 +79,42 @@ pub struct Identifier {
     pub canonical: String,
     /// The result of its check digit.
     pub check: CheckDigit,
-    /// The certainty of the reading.
-    pub certainty: Certainty,
-    /// Whether it has the form of its kind.
-    pub shape: Shape,
 }
 
 impl Identifier {
-    fn new(kind: IdentifierKind, canonical: &str, check: CheckDigit, shape: Shape) -> Self {
-        let canonical = canonical.to_owned();
-        Self { kind, canonical, check, certainty: Certainty::Unmistakable, shape }
+    fn new(kind: IdentifierKind, canonical: &str, check: CheckDigit) -> Self {
+        Self { kind, canonical: canonical.to_owned(), check }
     }
 
     /// Text that is only cleaned.
-    fn verbatim(kind: IdentifierKind, text: &str, shape: Shape) -> Self {
-        Self::new(kind, clean_keyword(text), CheckDigit::NotApplicable, shape)
+    fn verbatim(kind: IdentifierKind, text: &str) -> Self {
+        Self::new(kind, clean_keyword(text), CheckDigit::NotApplicable)
+    }
+
+    /// Whether the text has the length and the characters of its kind.
+    pub fn has_form(&self) -> bool {
+        match self.kind {
+            IdentifierKind::Name => true,
+            IdentifierKind::Uscc => {
+                self.check != CheckDigit::NotApplicable && uscc_check_character(&self.canonical).is_some()
+            }
+            kind => read_code(&self.canonical, kind).is_some(),
+        }
+    }
+
+    /// Whether the text, if its kind was not stated, may be something else: nine characters with a wrong check digit (a
+    /// mistyped organisation code, a company id, or a name), or a name of 15 to 20 letters, digits and hyphens with at
+    /// least ten digits (a code with a character too many or too few).
+    pub fn is_ambiguous(&self) -> bool {
+        match self.kind {
+            IdentifierKind::OrganisationCode => {
+                self.check != CheckDigit::Right && !self.canonical.contains('-')
+            }
+            IdentifierKind::Name => {
+                fold_code(&self.canonical).is_some_and(|code| resembles_damaged_code(&code))
+            }
+            _ => false,
+        }
     }
 }
 
@@ -122,7 +123,7 @@ impl Identifier {
 /// - 18 characters of the USCC alphabet with a digit among them are a USCC, its check digit right or wrong.
 ///   (18 letters without one digit are a name: a USCC holds a six-digit region.) 18 letters and digits with
 ///   `I`, `O`, `S`, `V` or `Z` among them, where the region is digits once `I`, `O`, `S`, `Z` are read as the
-///   digits they resemble, are a mistyped USCC: wrong check digit, [`Shape::Misfits`].
+///   digits they resemble, are a mistyped USCC: wrong check digit, not the form of one.
 /// - 15 digits are a registration number; 8 letters or digits, a hyphen and a digit or `X` are an
 ///   organisation code; so are 9 without the hyphen when the check digit is right, and ambiguously when it is
 ///   wrong. Of the eight at least one must be a digit.
@@ -132,30 +133,19 @@ impl Identifier {
 /// Full-width letters and digits count as their ASCII forms, and white space or zero-width characters inside
 /// a code are passed over; in a name nothing inside is touched.
 pub fn recognise(text: &str) -> Identifier {
-    let name = Identifier::verbatim(IdentifierKind::Name, text, Shape::Fits);
+    let name = Identifier::verbatim(IdentifierKind::Name, text);
     let Some(code) = fold_code(text) else { return name };
     let spaced = clean_keyword(text).chars().any(is_outer_noise);
     let found = CODES.into_iter().filter_map(|kind| read_code(&code, kind)).find(is_plausible);
     // "1 2 3" or "3M 2025" may be a name, so white space is ignored only in a code with a right check digit.
-    let found = found.filter(|identifier| !spaced || identifier.check == CheckDigit::Right);
-    let is_certain = match &found {
-        Some(identifier) if identifier.kind == IdentifierKind::OrganisationCode => {
-            code.contains('-') || identifier.check == CheckDigit::Right
-        }
-        Some(_) => true,
-        None => !resembles_damaged_code(&code),
-    };
-    let certainty = if is_certain { Certainty::Unmistakable } else { Certainty::Ambiguous };
-    Identifier { certainty, ..found.unwrap_or(name) }
+    found.filter(|identifier| !spaced || identifier.check == CheckDigit::Right).unwrap_or(name)
 }
 
-/// Reads `text` as the kind the user stated. The check digit is computed all the same; text without the shape
-/// of its kind is kept verbatim and reported as [`Shape::Misfits`]. The certainty is always
-/// [`Certainty::Unmistakable`].
+/// Reads `text` as the kind the user stated. The check digit is computed all the same; text without the form
+/// of its kind is kept verbatim.
 pub fn read_as(text: &str, kind: IdentifierKind) -> Identifier {
-    let shape = if kind == IdentifierKind::Name { Shape::Fits } else { Shape::Misfits };
     let read = fold_code(text).and_then(|code| read_code(&code, kind));
-    read.unwrap_or_else(|| Identifier::verbatim(kind, text, shape))
+    read.unwrap_or_else(|| Identifier::verbatim(kind, text))
 }
 
 /// Takes outer white space (U+3000 included), byte-order marks, zero-width characters and the invisible
@@ -204,7 +194,7 @@ fn read_code(code: &str, kind: IdentifierKind) -> Option<Identifier> {
             is_software_number(code).then_some(CheckDigit::NotApplicable)
         }
     };
-    Some(Identifier::new(kind, code, check?, Shape::Fits))
+    Some(Identifier::new(kind, code, check?))
 }
 
 /// Whether a text without a stated kind is read as this code.
@@ -223,12 +213,12 @@ fn read_uscc(code: &str) -> Option<Identifier> {
         return None;
     }
     if let Some(expected) = uscc_check_character(code) {
-        return Some(Identifier::new(IdentifierKind::Uscc, code, compare(code, expected), Shape::Fits));
+        return Some(Identifier::new(IdentifierKind::Uscc, code, compare(code, expected)));
     }
     let meant: String = code.chars().map(meant_uscc_character).collect();
     let region_is_digits = is_digits(&meant[2..8]);
     let expected = uscc_check_character(&meant).filter(|_| region_is_digits)?;
-    Some(Identifier::new(IdentifierKind::Uscc, code, CheckDigit::Wrong { expected }, Shape::Misfits))
+    Some(Identifier::new(IdentifierKind::Uscc, code, CheckDigit::Wrong { expected }))
 }
 
 /// GB 32100-2015 leaves `I`, `O`, `S`, `V`, `Z` out because they are taken for these.
@@ -327,26 +317,22 @@ mod tests {
     use proptest::prelude::*;
 
     #[track_caller]
-    fn assert_read(text: &str, kind: IdentifierKind, check: CheckDigit, certainty: Certainty) -> Identifier {
+    fn assert_read(text: &str, kind: IdentifierKind, check: CheckDigit) -> Identifier {
         let identifier = recognise(text);
-        assert_eq!(
-            (identifier.kind, identifier.check, identifier.certainty),
-            (kind, check, certainty),
-            "{text}"
-        );
+        assert_eq!((identifier.kind, identifier.check), (kind, check), "{text}");
+        assert!(!identifier.is_ambiguous(), "{text}");
         identifier
     }
 
     #[track_caller]
     fn assert_right(text: &str, kind: IdentifierKind) {
-        let identifier = assert_read(text, kind, CheckDigit::Right, Certainty::Unmistakable);
-        assert_eq!((identifier.canonical.as_str(), identifier.shape), (text, Shape::Fits));
+        let identifier = assert_read(text, kind, CheckDigit::Right);
+        assert_eq!((identifier.canonical.as_str(), identifier.has_form()), (text, true));
     }
 
     #[track_caller]
     fn assert_name(text: &str) {
-        let read =
-            assert_read(text, IdentifierKind::Name, CheckDigit::NotApplicable, Certainty::Unmistakable);
+        let read = assert_read(text, IdentifierKind::Name, CheckDigit::NotApplicable);
         assert_eq!(read.canonical, text);
     }
 
@@ -368,10 +354,10 @@ mod tests {
         assert_eq!(recognise("914403001922038217").check, CheckDigit::Wrong { expected: '6' });
         assert_eq!(recognise("110108000000017").check, CheckDigit::Wrong { expected: '6' });
         let bare = recognise("L5701181X");
-        assert_eq!((bare.kind, bare.certainty), (IdentifierKind::OrganisationCode, Certainty::Ambiguous));
+        assert_eq!((bare.kind, bare.is_ambiguous()), (IdentifierKind::OrganisationCode, true));
         assert!(matches!(bare.check, CheckDigit::Wrong { expected } if expected != 'X'));
         let hyphenated = recognise("L5701181-X");
-        assert_eq!(hyphenated.certainty, Certainty::Unmistakable);
+        assert!(!hyphenated.is_ambiguous());
         assert_eq!(hyphenated.check, bare.check);
     }
 
@@ -379,7 +365,7 @@ mod tests {
     fn legal_codes_of_the_pilot_era_are_codes_with_a_wrong_digit() {
         for code in ["91350100M0001TGQXM", "91350211M0000XUF46"] {
             let identifier = recognise(code);
-            assert_eq!((identifier.kind, identifier.shape), (IdentifierKind::Uscc, Shape::Fits));
+            assert_eq!((identifier.kind, identifier.has_form()), (IdentifierKind::Uscc, true));
             assert!(matches!(identifier.check, CheckDigit::Wrong { .. }), "{code}");
         }
     }
@@ -398,7 +384,7 @@ mod tests {
     fn letters_that_no_uscc_has_make_a_mistyped_uscc_and_not_a_name() {
         for code in ["9135O100M000100Y43", "9I350100M000100Y43", "91350100M00010OY43", "9I35OIOOMOOOIOOY43"] {
             let identifier = recognise(code);
-            assert_eq!((identifier.kind, identifier.shape), (IdentifierKind::Uscc, Shape::Misfits), "{code}");
+            assert_eq!((identifier.kind, identifier.has_form()), (IdentifierKind::Uscc, false), "{code}");
             assert_eq!(identifier.check, CheckDigit::Wrong { expected: '3' }, "{code}");
             assert_eq!(identifier.canonical, code);
         }
@@ -411,19 +397,17 @@ mod tests {
     fn numbers_without_a_check_digit_are_told_apart_by_their_shape() {
         let unchecked = CheckDigit::NotApplicable;
         for number in ["2015SR183758", "2008SR07843", "2025SR2146980"] {
-            assert_read(number, IdentifierKind::SoftwareCopyrightNumber, unchecked, Certainty::Unmistakable);
+            assert_read(number, IdentifierKind::SoftwareCopyrightNumber, unchecked);
         }
         for number in ["1", "30778596", "1234567890", "12345678901234"] {
-            assert_read(number, IdentifierKind::CompanyId, unchecked, Certainty::Unmistakable);
+            assert_read(number, IdentifierKind::CompanyId, unchecked);
         }
         assert_name("2015SR1837");
         assert_name("3015SR183758");
-        assert_read(
-            "123456789",
-            IdentifierKind::OrganisationCode,
-            recognise("12345678-9").check,
-            Certainty::Ambiguous,
-        );
+        let nine_digits = recognise("123456789");
+        assert_eq!(nine_digits.kind, IdentifierKind::OrganisationCode);
+        assert_eq!(nine_digits.check, recognise("12345678-9").check);
+        assert!(nine_digits.is_ambiguous());
     }
 
     #[test]
@@ -445,7 +429,7 @@ mod tests {
     fn a_code_of_the_wrong_length_is_a_name_to_ask_about() {
         for text in ["91350100M000100Y4", "91350100M000100Y433", "1101080000000161", "91350100-M000100Y43"] {
             let identifier = recognise(text);
-            assert_eq!((identifier.kind, identifier.certainty), (IdentifierKind::Name, Certainty::Ambiguous));
+            assert_eq!((identifier.kind, identifier.is_ambiguous()), (IdentifierKind::Name, true));
             assert_eq!(identifier.canonical, text);
         }
     }
@@ -453,12 +437,9 @@ mod tests {
     #[test]
     fn what_the_user_states_is_believed_and_checked_all_the_same() {
         let read = read_as("914403001922038217", IdentifierKind::Uscc);
-        assert_eq!(
-            (read.check, read.certainty, read.shape),
-            (CheckDigit::Wrong { expected: '6' }, Certainty::Unmistakable, Shape::Fits)
-        );
+        assert_eq!((read.check, read.has_form()), (CheckDigit::Wrong { expected: '6' }, true));
         let bare = read_as("l5701181x", IdentifierKind::OrganisationCode);
-        assert_eq!((bare.canonical.as_str(), bare.certainty), ("L5701181X", Certainty::Unmistakable));
+        assert_eq!((bare.canonical.as_str(), bare.has_form()), ("L5701181X", true));
         assert!(matches!(bare.check, CheckDigit::Wrong { .. }));
         let number = read_as("594672399", IdentifierKind::CompanyId);
         assert_eq!((number.kind, number.check), (IdentifierKind::CompanyId, CheckDigit::NotApplicable));
@@ -479,10 +460,7 @@ mod tests {
             ("2015SR", IdentifierKind::SoftwareCopyrightNumber),
         ] {
             let read = read_as(text, kind);
-            assert_eq!(
-                (read.kind, read.shape, read.check),
-                (kind, Shape::Misfits, CheckDigit::NotApplicable)
-            );
+            assert_eq!((read.kind, read.has_form(), read.check), (kind, false, CheckDigit::NotApplicable));
             assert_eq!(read.canonical, text);
         }
     }

@@ -63,6 +63,19 @@ pub struct Query {
     pub filters: Filters,
 }
 
+/// What a query may fetch, and which of its records are written.
+#[derive(Debug, Clone, Copy)]
+pub struct PageLimits {
+    /// Records per page; `None` is the cap of each provider.
+    pub page_size: Option<u32>,
+    /// The most records of a query; no page beyond them is bought.
+    pub limit: Option<u64>,
+    /// Only this page.
+    pub only_page: Option<u32>,
+    /// `--exact`: only records of the company that was asked for are written and count towards the limit.
+    pub exact: bool,
+}
+
 /// One page of a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PageRequest {

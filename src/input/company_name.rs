@@ -2,7 +2,7 @@
 
 use super::heading::heading_kind;
 use super::words::{BRACKETED, LATIN_FORMS, NAME_ENDINGS, simplified};
-use crate::domain::identifier::{CheckDigit, IdentifierKind, Shape, recognise};
+use crate::domain::identifier::{CheckDigit, IdentifierKind, recognise};
 
 /// Whether the text looks like the name of a company, a name of at least four characters with a usual ending.
 pub(super) fn looks_like_name(text: &str) -> bool {
@@ -36,7 +36,7 @@ pub(super) fn is_bare_chinese_name(text: &str) -> bool {
 pub(super) fn looks_like_code(text: &str) -> bool {
     let identifier = recognise(text);
     match identifier.kind {
-        IdentifierKind::Uscc => identifier.shape == Shape::Fits,
+        IdentifierKind::Uscc => identifier.has_form(),
         IdentifierKind::OrganisationCode | IdentifierKind::RegistrationNumber => {
             identifier.check == CheckDigit::Right
         }

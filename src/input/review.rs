@@ -15,9 +15,7 @@ use super::words::{
     ERROR_VALUES, LABELS, MOJIBAKE, PLACEHOLDERS, SENTENCES, TEMPLATE_FORMS, TITLES, TOTALS, simplified,
 };
 use crate::domain::fold::fold_name;
-use crate::domain::identifier::{
-    Certainty, CheckDigit, Identifier, IdentifierKind, Shape, read_as, recognise,
-};
+use crate::domain::identifier::{CheckDigit, Identifier, IdentifierKind, read_as, recognise};
 use crate::domain::invisible::is_invisible;
 use crate::domain::outcome::WarningCode;
 
@@ -309,16 +307,16 @@ fn review_code(text: &str, code: Option<&Identifier>, context: ReviewContext) ->
         return Some(Suspicion::suggesting(SuspicionKind::LostZeros, code));
     }
     match code {
-        Some(code) if code.shape == Shape::Misfits && code.check == CheckDigit::NotApplicable => {
+        Some(code) if !code.has_form() && code.check == CheckDigit::NotApplicable => {
             Some(Suspicion::new(SuspicionKind::Misfit))
         }
         // Nine digits that were typed are a company id.
-        Some(code) if is_company_id && code.certainty == Certainty::Ambiguous => None,
+        Some(code) if is_company_id && code.is_ambiguous() => None,
         Some(Identifier { check: CheckDigit::Wrong { expected }, canonical, .. }) => {
             if canonical.len() >= 16 && is_digits(canonical) && canonical.ends_with("000") {
                 return Some(Suspicion::new(SuspicionKind::LostDigits));
             }
-            let is_sure = code.is_some_and(|code| code.shape == Shape::Fits);
+            let is_sure = code.is_some_and(Identifier::has_form);
             let others = &canonical[..canonical.len() - 1];
             let probable = if is_sure { format!("{others}{expected}") } else { String::new() };
             Some(Suspicion::suggesting(SuspicionKind::WrongCheckDigit, probable))
@@ -337,7 +335,7 @@ fn review_code(text: &str, code: Option<&Identifier>, context: ReviewContext) ->
             review_number(text).or_else(|| Some(Suspicion::new(SuspicionKind::Number)))
         }
         _ => {
-            let is_damaged = recognise(text).certainty == Certainty::Ambiguous;
+            let is_damaged = recognise(text).is_ambiguous();
             let damaged = is_damaged.then(|| Suspicion::new(SuspicionKind::DamagedCode));
             match review_number(text) {
                 Some(found) if found.kind == SuspicionKind::Number => damaged.or(Some(found)),
@@ -359,7 +357,7 @@ fn is_serial_number(text: &str) -> bool {
     let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
     let is_plain =
         text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/' | b'#'));
-    is_plain && digits >= 4 && digits >= letters && recognise(text).certainty != Certainty::Ambiguous
+    is_plain && digits >= 4 && digits >= letters && !recognise(text).is_ambiguous()
 }
 
 #[cfg(test)]

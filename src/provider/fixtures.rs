@@ -3,7 +3,7 @@
 
 use super::{Provider, ProviderInfo, ihuyi, market, shuidi};
 use crate::domain::failure::FailureKind;
-use crate::domain::identifier::{Certainty, CheckDigit, Identifier, IdentifierKind, Shape};
+use crate::domain::identifier::{CheckDigit, Identifier, IdentifierKind};
 use crate::domain::query::{Filters, Query};
 use crate::domain::record::{Record, RecordMatch, Row, Topic};
 use crate::domain::request::Response;
@@ -37,13 +37,7 @@ pub(super) fn answer(status: u16, body: &str) -> Response {
 pub(super) fn query(kind: IdentifierKind, canonical: &str) -> Query {
     Query {
         keyword: format!(" {canonical}"),
-        identifier: Identifier {
-            kind,
-            canonical: canonical.to_owned(),
-            check: CheckDigit::NotApplicable,
-            certainty: Certainty::Unmistakable,
-            shape: Shape::Fits,
-        },
+        identifier: Identifier { kind, canonical: canonical.to_owned(), check: CheckDigit::NotApplicable },
         filters: Filters::default(),
     }
 }

@@ -11,7 +11,6 @@ mod worker_pool;
 
 pub use progress::{Progress, counts};
 pub use queries::{KeywordPolicy, Queries, QueryItem, keyword_warning};
-pub use query_state::MatchSelection;
 pub use result::{CachePolicyOf, CallsNeeded, RunResult, cannot_write};
 pub use result_writer::{OutputTarget, ResultWriter};
 pub use scheduler::Run;

@@ -4,7 +4,9 @@
 //! short one. It looks ahead only as far as earlier pages have confirmed the vendor's total.
 
 use crate::domain::page::Page;
-use crate::domain::record::Record;
+use crate::domain::query::{PageLimits, Query};
+use crate::domain::record::{Record, RecordMatch};
+use crate::domain::record_match::match_record;
 use crate::domain::text::{Message, Text, counted, message};
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
@@ -18,22 +20,13 @@ pub enum End {
     Failed,
 }
 
-/// The pages that a query may fetch.
-#[derive(Debug, Clone, Copy)]
-pub struct PageLimits {
-    /// Records per page.
-    pub page_size: u32,
-    /// The most records of the query; no page beyond them is bought.
-    pub limit: Option<u64>,
-    /// Only this page.
-    pub only_page: Option<u32>,
-}
-
 /// The pages of one query.
 #[derive(Debug)]
 pub struct Pagination {
     /// What may be fetched.
     pub limits: PageLimits,
+    /// Records per page.
+    pub page_size: u32,
     next_to_request: u32,
     next_to_take: u32,
     /// Results that are not taken yet; `None` is a page that failed or was given up.
@@ -54,11 +47,12 @@ pub struct Pagination {
 }
 
 impl Pagination {
-    /// The state before the first page.
-    pub fn new(limits: PageLimits) -> Self {
+    /// The state before the first page, from a provider that sends at most `page_size_cap` records per page.
+    pub fn new(limits: PageLimits, page_size_cap: u32) -> Self {
         let first = limits.only_page.unwrap_or(1);
         Self {
             limits,
+            page_size: limits.page_size.unwrap_or(page_size_cap),
             next_to_request: first,
             next_to_take: first,
             arrived: BTreeMap::new(),
@@ -105,7 +99,7 @@ impl Pagination {
         }
         let Some(total) = self.total else { return 1 };
         let wanted = self.limits.limit.map_or(total, |limit| limit.min(total));
-        wanted.saturating_sub(self.records_taken + self.unreadable).div_ceil(u64::from(self.limits.page_size))
+        wanted.saturating_sub(self.records_taken + self.unreadable).div_ceil(u64::from(self.page_size))
     }
 
     /// Takes a page that has arrived.
@@ -127,28 +121,23 @@ impl Pagination {
         }
     }
 
-    /// The new records of all pages that are next in order.
-    pub fn take(&mut self) -> Vec<Record> {
-        self.take_with(|record| (record, true))
-    }
-
-    /// The same records, as `read` makes them. `read` also says whether a record counts
-    /// towards the limit. Records that do not count are no reason to buy another page.
+    /// The new records of all pages that are next in order, and how they match the query.
     ///
     /// After a failure the pages behind the failed one are taken too: they were paid for.
-    pub fn take_with<T>(&mut self, read: impl Fn(Record) -> (T, bool)) -> Vec<T> {
+    pub fn take(&mut self, query: &Query) -> Vec<(RecordMatch, Record)> {
         let mut taken = Vec::new();
         while let Some(page) = self.arrived.remove(&self.next_to_take) {
             self.next_to_take += 1;
             if let Some(page) = page {
-                self.accept(page, &read, &mut taken);
+                self.accept(page, query, &mut taken);
             }
         }
         taken
     }
 
-    /// Appends the records of the next page to `taken`, without those above the limit.
-    fn accept<T>(&mut self, page: Page, read: &impl Fn(Record) -> (T, bool), taken: &mut Vec<T>) {
+    /// Appends the records of the next page to `taken`, without those behind as many as the limit allows. Records that do not
+    /// count towards the limit are no reason to buy another page.
+    fn accept(&mut self, page: Page, query: &Query, taken: &mut Vec<(RecordMatch, Record)>) {
         if self.end.is_some_and(|end| end != End::Failed) {
             return;
         }
@@ -172,11 +161,11 @@ impl Pagination {
             if self.limits.limit.is_some_and(|limit| self.records_counted >= limit) {
                 break;
             }
-            let (record, counts) = read(record);
-            taken.push(record);
+            let record_match = match_record(query, &record);
             self.keys.insert(key);
             self.records_taken += 1;
-            self.records_counted += u64::from(counts);
+            self.records_counted += u64::from(!self.limits.exact || record_match.is_matched());
+            taken.push((record_match, record));
         }
         if self.limits.only_page.is_some()
             || self.limits.limit.is_some_and(|limit| self.records_taken >= limit)
@@ -212,8 +201,9 @@ impl Pagination {
 
     /// Whether the user asked for no more than was taken.
     fn was_limited(&self) -> bool {
-        let wanted = self.limits.limit.map(|limit| self.total.map_or(limit, |total| total.min(limit)));
-        self.limits.only_page.is_some() || wanted.is_some_and(|wanted| self.distinct() >= wanted)
+        let is_limit_below_total = |limit: &u64| self.total.is_none_or(|total| *limit < total);
+        let limit = self.limits.limit.filter(is_limit_below_total);
+        self.limits.only_page.is_some() || limit.is_some_and(|limit| self.records_taken >= limit)
     }
 
     /// The number of different records taken.
@@ -258,7 +248,19 @@ impl Pagination {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::identifier::recognise;
+    use crate::domain::query::Filters;
     use crate::domain::record::Topic;
+
+    fn taken_from(pagination: &mut Pagination) -> Vec<Record> {
+        let keyword = "甲公司";
+        let query = Query {
+            keyword: keyword.to_owned(),
+            identifier: recognise(keyword),
+            filters: Filters::default(),
+        };
+        pagination.take(&query).into_iter().map(|(_, record)| record).collect()
+    }
 
     fn page(ids: std::ops::Range<u64>, total: u64) -> Page {
         let records = ids.map(|id| Record::new(Topic::Dishonest).with("id", id.to_string())).collect();
@@ -271,7 +273,7 @@ mod tests {
         at_once: usize,
         vendor: impl Fn(u32) -> Page,
     ) -> (Vec<u32>, u64, Option<End>) {
-        let mut pagination = Pagination::new(limits);
+        let mut pagination = Pagination::new(limits, 20);
         let mut asked = Vec::new();
         loop {
             let mut batch = Vec::new();
@@ -285,13 +287,13 @@ mod tests {
             for number in batch.into_iter().rev() {
                 pagination.arrive(number, vendor(number));
             }
-            pagination.take();
+            taken_from(&mut pagination);
         }
         assert!(pagination.is_over());
         (asked, pagination.records_taken(), pagination.end())
     }
 
-    const ALL: PageLimits = PageLimits { page_size: 20, limit: None, only_page: None };
+    const ALL: PageLimits = PageLimits { page_size: None, limit: None, only_page: None, exact: false };
 
     fn honest(total: u64) -> impl Fn(u32) -> Page {
         move |number| {
@@ -352,11 +354,11 @@ mod tests {
 
     /// Takes these pages and returns whether the query is complete, and how many records are distinct.
     fn taken(pages: Vec<Page>) -> (bool, u64, Option<End>) {
-        let mut pagination = Pagination::new(ALL);
+        let mut pagination = Pagination::new(ALL, 20);
         for page in pages {
             let Some(number) = pagination.next_page(1) else { break };
             pagination.arrive(number, page);
-            pagination.take();
+            taken_from(&mut pagination);
         }
         (pagination.is_complete(), pagination.distinct(), pagination.end())
     }
@@ -386,6 +388,20 @@ mod tests {
     }
 
     #[test]
+    fn a_repeated_record_below_a_limit_is_not_a_record_that_the_vendor_keeps_back() {
+        for (limit, total, is_said) in [(20, 300, false), (20, 20, true), (30, 20, true)] {
+            let mut repeated = page(0..19, total);
+            repeated.records.push(repeated.records[0].clone());
+            let mut pagination = Pagination::new(PageLimits { limit: Some(limit), ..ALL }, 20);
+            assert_eq!(pagination.next_page(1), Some(1));
+            pagination.arrive(1, repeated);
+            assert_eq!(taken_from(&mut pagination).len(), 20);
+            assert_eq!((pagination.is_complete(), pagination.distinct()), (false, 19));
+            assert_eq!(pagination.why_incomplete().is_some(), is_said, "--limit {limit} of {total}");
+        }
+    }
+
+    #[test]
     fn a_total_of_zero_beside_records_is_no_total() {
         assert_eq!(
             taken(vec![page(0..20, 0), page(20..40, 0), page(0..0, 0)]),
@@ -406,17 +422,17 @@ mod tests {
     #[test]
     fn a_short_page_is_not_the_last() {
         let short = |number: u32| page(u64::from(number) * 100..u64::from(number) * 100 + 9, 53);
-        let limits = PageLimits { page_size: 10, ..ALL };
+        let limits = PageLimits { page_size: Some(10), ..ALL };
         assert_eq!(pages_requested(limits, 1, short), (vec![1, 2, 3, 4, 5, 6], 54, Some(End::Reached)));
     }
 
     /// Six pages have arrived, and four are in flight.
     fn with_four_in_flight() -> Pagination {
-        let mut pagination = Pagination::new(ALL);
+        let mut pagination = Pagination::new(ALL, 20);
         for number in 1..=6 {
             assert_eq!(pagination.next_page(1), Some(number));
             pagination.arrive(number, honest(400)(number));
-            assert_eq!(pagination.take().len(), 20);
+            assert_eq!(taken_from(&mut pagination).len(), 20);
         }
         let asked: Vec<_> = std::iter::from_fn(|| pagination.next_page(4)).collect();
         assert_eq!(asked, [7, 8, 9, 10]);
@@ -428,9 +444,9 @@ mod tests {
         let mut pagination = with_four_in_flight();
         pagination.arrive(8, honest(400)(8));
         pagination.arrive(10, honest(400)(10));
-        assert_eq!((pagination.take().len(), pagination.in_flight()), (0, 2));
+        assert_eq!((taken_from(&mut pagination).len(), pagination.in_flight()), (0, 2));
         pagination.stop();
-        let records = pagination.take();
+        let records = taken_from(&mut pagination);
         let ids: Vec<_> = [0, 20].map(|index| records[index].text("id")).into();
         assert_eq!((records.len(), ids), (40, vec![Some("140"), Some("180")]));
         assert!(pagination.is_over());
@@ -444,22 +460,22 @@ mod tests {
 
     #[test]
     fn pages_behind_a_failed_one_are_handed_out_because_they_were_paid_for() {
-        let mut pagination = Pagination::new(ALL);
+        let mut pagination = Pagination::new(ALL, 20);
         let vendor = honest(200);
         for number in 1..=4 {
             assert_eq!(pagination.next_page(4), Some(number));
             assert_eq!(pagination.next_page(4), None, "the pages that prove the vendor go alone");
             pagination.arrive(number, vendor(number));
-            assert_eq!(pagination.take().len(), 20);
+            assert_eq!(taken_from(&mut pagination).len(), 20);
         }
         assert_eq!(
             (pagination.next_page(4), pagination.next_page(4), pagination.next_page(4)),
             (Some(5), Some(6), None)
         );
         pagination.arrive(6, vendor(6));
-        assert_eq!(pagination.take(), []);
+        assert_eq!(taken_from(&mut pagination), []);
         pagination.fail(5);
-        let records = pagination.take();
+        let records = taken_from(&mut pagination);
         assert_eq!((records.len(), records[0].text("id")), (20, Some("100")));
         assert!(pagination.is_over());
         assert_eq!((pagination.records_taken(), pagination.total()), (100, Some(200)));

@@ -2,7 +2,7 @@
 
 use crate::cli::units::Shard;
 use crate::domain::failure::Failure;
-use crate::domain::identifier::{Certainty, Identifier, IdentifierKind, read_as};
+use crate::domain::identifier::{Identifier, IdentifierKind, read_as};
 use crate::domain::outcome::{KeywordWarning, WarningCode};
 use crate::domain::query::{Filters, Query};
 use crate::domain::request::ProviderId;
@@ -50,7 +50,7 @@ fn read_keyword(keyword: &str, context: ReviewContext, provider: ProviderId) -> 
         IdentifierKind::CompanyId if !takes_company_ids => read_as(keyword, IdentifierKind::Name),
         IdentifierKind::OrganisationCode
             if takes_company_ids
-                && identifier.certainty == Certainty::Ambiguous
+                && identifier.is_ambiguous()
                 && identifier.canonical.bytes().all(|byte| byte.is_ascii_digit()) =>
         {
             Identifier { kind: IdentifierKind::CompanyId, ..identifier }

@@ -1,6 +1,6 @@
 //! The state of one query: its pages, their records, and finally its outcome.
 
-use super::pagination::{End, PageLimits, Pagination};
+use super::pagination::{End, Pagination};
 use super::queries::QueryItem;
 use super::worker_pool::{JobResult, interrupted_in_flight, not_started};
 use crate::archive::{AnswerId, NewSnapshot};
@@ -8,37 +8,26 @@ use crate::client::CachePolicy;
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::{KeywordWarning, PageEvidence, QueryOutcome, Status, WarningCode};
-use crate::domain::query::{PageRequest, Query};
-use crate::domain::record::{Record, RecordMatch, Row};
-use crate::domain::record_match::match_record;
-use crate::domain::request::{ProviderId, Request};
+use crate::domain::query::{PageLimits, PageRequest, Query};
+use crate::domain::record::{RecordMatch, Row};
+use crate::domain::request::Request;
 use crate::domain::text::{Text, message};
-use crate::provider::Provider;
+use crate::provider::{Provider, ProviderInfo};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// The records to write, by how they match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MatchSelection {
-    /// All of them.
-    All,
-    /// `--exact`: those of the company that was asked for.
-    Matched,
-}
 
 /// A query that is not finished.
 pub(super) struct QueryState {
     /// The position of its provider in the run.
     pub provider: usize,
-    /// Which archived answers it reuses.
-    pub cache_policy: CachePolicy,
+    /// Which archived answers it reuses; chosen when its first page is requested.
+    pub cache_policy: Option<CachePolicy>,
     pub query: Query,
     pub pagination: Pagination,
-    selection: MatchSelection,
     keyword: Arc<str>,
-    /// Records that wait to be written. Only `--exact` compares them before.
-    ready: Vec<(Record, Option<RecordMatch>)>,
+    /// Rows that may be written now.
+    ready: Vec<Row>,
     pages: BTreeMap<u32, ArrivedPage>,
     /// What is known so far; [`Self::outcome`] completes it.
     outcome: QueryOutcome,
@@ -56,21 +45,15 @@ struct ArrivedPage {
 
 impl QueryState {
     /// The initial state. A query that must not be sent has failed already.
-    pub fn new(
-        item: QueryItem,
-        provider: ProviderId,
-        limits: PageLimits,
-        cache_policy: CachePolicy,
-        selection: MatchSelection,
-    ) -> Self {
-        let mut pagination = Pagination::new(limits);
+    pub fn new(item: QueryItem, provider: &ProviderInfo, limits: PageLimits) -> Self {
+        let mut pagination = Pagination::new(limits, provider.page_size_cap);
         if item.refusal.is_some() {
             pagination.stop();
         }
         let outcome = QueryOutcome {
             query: item.query.keyword.clone(),
             kind: item.query.identifier.kind,
-            provider,
+            provider: provider.id,
             status: Status::Skipped,
             total: None,
             returned: 0,
@@ -89,29 +72,19 @@ impl QueryState {
         };
         Self {
             provider: item.provider,
-            cache_policy,
+            cache_policy: None,
             keyword: Arc::from(item.query.keyword.as_str()),
             query: item.query,
             pagination,
-            selection,
             ready: Vec::new(),
             pages: BTreeMap::new(),
             outcome,
         }
     }
 
-    /// A query that the run did not reach.
-    pub fn never_started(item: QueryItem, provider: ProviderId) -> Self {
-        let limits = PageLimits { page_size: 1, limit: None, only_page: None };
-        let mut query =
-            Self::new(item, provider, limits, CachePolicy::since(Timestamp::MAX), MatchSelection::All);
-        query.give_up();
-        query
-    }
-
     /// The request for a page.
     pub fn request(&self, provider: &dyn Provider, number: u32) -> Request {
-        provider.call(&self.query, PageRequest { number, size: self.pagination.limits.page_size })
+        provider.call(&self.query, PageRequest { number, size: self.pagination.page_size })
     }
 
     /// Takes the result of a page.
@@ -142,14 +115,22 @@ impl QueryState {
         self.take_records();
     }
 
-    /// Takes the records that are next in order. The limit counts those that are written.
+    /// Makes rows of the records that are next in order, without those that `--exact` leaves out.
     fn take_records(&mut self) {
-        let (query, selection) = (&self.query, self.selection);
-        let read = |record| {
-            let record_match = (selection == MatchSelection::Matched).then(|| match_record(query, &record));
-            ((record, record_match), record_match.is_none_or(RecordMatch::is_matched))
-        };
-        self.ready.append(&mut self.pagination.take_with(read));
+        let outcome = &mut self.outcome;
+        for (record_match, record) in self.pagination.take(&self.query) {
+            *match record_match {
+                RecordMatch::Other => &mut outcome.other,
+                RecordMatch::Undecided => &mut outcome.undecided,
+                RecordMatch::Identifier | RecordMatch::Exact | RecordMatch::Folded => &mut outcome.matched,
+            } += 1;
+            if !self.pagination.limits.exact || record_match.is_matched() {
+                let (query, provider) = (Arc::clone(&self.keyword), outcome.provider);
+                let input_row = outcome.input_row;
+                self.ready.push(Row { query, provider, record_match, input_row, record });
+                outcome.returned += 1;
+            }
+        }
     }
 
     /// Ends the query as it is, because the run is ending.
@@ -166,29 +147,10 @@ impl QueryState {
 
     /// The rows that may be written now.
     pub fn take_rows(&mut self) -> Vec<Row> {
-        let records = std::mem::take(&mut self.ready);
-        let row = |(record, record_match)| self.row(record, record_match);
-        let mut rows: Vec<Row> = records.into_iter().map(row).collect();
-        if self.selection == MatchSelection::Matched {
-            rows.retain(|row| row.record_match.is_matched());
-        }
-        self.outcome.returned += rows.len() as u64;
-        rows
+        std::mem::take(&mut self.ready)
     }
 
-    fn row(&mut self, record: Record, record_match: Option<RecordMatch>) -> Row {
-        let outcome = &mut self.outcome;
-        let record_match = record_match.unwrap_or_else(|| match_record(&self.query, &record));
-        *match record_match {
-            RecordMatch::Other => &mut outcome.other,
-            RecordMatch::Undecided => &mut outcome.undecided,
-            RecordMatch::Identifier | RecordMatch::Exact | RecordMatch::Folded => &mut outcome.matched,
-        } += 1;
-        let (query, provider, input_row) = (Arc::clone(&self.keyword), outcome.provider, outcome.input_row);
-        Row { query, provider, record_match, input_row, record }
-    }
-
-    /// The number of records that wait to be written.
+    /// The number of rows that wait to be written.
     pub const fn buffered(&self) -> usize {
         self.ready.len()
     }

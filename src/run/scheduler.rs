@@ -3,10 +3,9 @@
 //!
 //! No more pages are handed out than requests may be in flight, so none has to be taken back.
 
-use super::pagination::PageLimits;
 use super::progress::Progress;
 use super::queries::Queries;
-use super::query_state::{MatchSelection, QueryState};
+use super::query_state::QueryState;
 use super::result::{CachePolicyOf, CallsNeeded, RunResult};
 use super::result_writer::ResultWriter;
 use super::worker_pool::{Job, JobResult, Worker, WorkerPool};
@@ -14,6 +13,7 @@ use crate::client::{Client, FetchError};
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::{KeywordWarning, QueryOutcome, Status, WarningCode};
 use crate::domain::price::Price;
+use crate::domain::query::PageLimits;
 use crate::domain::text::message;
 use crate::interrupt::{CancellationToken, StopReason};
 use crate::provider::Finding;
@@ -44,14 +44,8 @@ pub struct Run<'a> {
     pub clients: Vec<Client>,
     /// The queries.
     pub queries: Queries,
-    /// Records per page; `None` is the cap of each provider.
-    pub page_size: Option<u32>,
-    /// The most records of a query.
-    pub limit: Option<u64>,
-    /// Only this page.
-    pub only_page: Option<u32>,
-    /// The records to write.
-    pub selection: MatchSelection,
+    /// What each query may fetch.
+    pub limits: PageLimits,
     /// Concurrent requests for each provider.
     pub concurrency: usize,
     /// Consecutive failed queries that end the run.
@@ -180,20 +174,8 @@ impl<'a> Scheduler<'a> {
         while self.waiting.len() < most && !self.input_is_over && !self.is_stopping() {
             match self.run.queries.next() {
                 Some(Ok(item)) => {
-                    let pool = &self.pools[item.provider];
-                    let limits = PageLimits {
-                        page_size: self.run.page_size.unwrap_or(pool.provider().info().page_size_cap),
-                        limit: self.run.limit,
-                        only_page: self.run.only_page,
-                    };
-                    let policy = (self.run.cache_policy)(pool.provider(), &item.query);
-                    self.waiting.push_back(QueryState::new(
-                        item,
-                        pool.provider_id(),
-                        limits,
-                        policy,
-                        self.run.selection,
-                    ));
+                    let provider = self.pools[item.provider].provider().info();
+                    self.waiting.push_back(QueryState::new(item, provider, self.run.limits));
                 }
                 Some(Err(failure)) => {
                     self.run.terminal.error(&failure, None);
@@ -216,7 +198,10 @@ impl<'a> Scheduler<'a> {
             while pool.in_flight < if pool.has_finished { most } else { 1 } {
                 let Some(page) = query.pagination.next_page(self.run.concurrency) else { break };
                 let request = query.request(pool.provider(), page);
-                let (ticket, policy) = (self.first_ticket + position as u64, query.cache_policy);
+                let ticket = self.first_ticket + position as u64;
+                let policy = *query
+                    .cache_policy
+                    .get_or_insert_with(|| (self.run.cache_policy)(pool.provider(), &query.query));
                 pool.submit(Job { ticket, page, request, policy });
             }
             if self.pools.iter().all(|pool| pool.in_flight >= most) {
@@ -362,7 +347,7 @@ impl<'a> Scheduler<'a> {
                 .terminal
                 .warning(&message!("{query} ({provider}): {message}", "{query}（{provider}）：{message:#}"));
         }
-        if self.run.selection == MatchSelection::Matched {
+        if self.run.limits.exact {
             self.result.summary.left_out += outcome.other + outcome.undecided;
         }
     }
@@ -434,8 +419,10 @@ impl<'a> Scheduler<'a> {
         }
         let started = Instant::now();
         while let Some(Ok(item)) = self.run.queries.next() {
-            let provider = self.pools[item.provider].provider_id();
-            self.conclude(QueryState::never_started(item, provider))?;
+            let provider = self.pools[item.provider].provider().info();
+            let mut query = QueryState::new(item, provider, self.run.limits);
+            query.give_up();
+            self.conclude(query)?;
             if self.run.cancellation.reason().is_some() && started.elapsed() >= LISTING_TIME {
                 break;
             }

@@ -15,7 +15,7 @@ use crate::client::{CachePolicy, HttpSettings};
 use crate::domain::failure::Failure;
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::price::Price;
-use crate::domain::query::Filters;
+use crate::domain::query::{Filters, PageLimits};
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Text, message};
@@ -42,12 +42,8 @@ pub struct QuerySettings {
     pub suspicious: SuspiciousKeywords,
     /// The filters of the query.
     pub filters: Filters,
-    /// The maximum number of records per query.
-    pub limit: Option<u64>,
-    /// Only this page.
-    pub page: Option<u32>,
-    /// Records a page; `None` is each provider's cap.
-    pub page_size: Option<u32>,
+    /// The pages and records of each query.
+    pub pages: PageLimits,
     /// Maximum number of paid calls.
     pub max_calls: u64,
     /// Consecutive failed queries that end a batch.
@@ -70,8 +66,6 @@ pub struct QuerySettings {
     pub network: NetworkSettings,
     /// Whether requests are repeated that earlier runs may have been charged for.
     pub retry_uncertain: bool,
-    /// Whether only records of the company that was asked for are written.
-    pub exact: bool,
     /// Prices in yuan per call.
     pub price: BTreeMap<ProviderId, Price>,
     /// The output.
@@ -169,9 +163,7 @@ impl QuerySettings {
             review: ReviewContext { by, bare_numbers },
             suspicious: suspicious.unwrap_or(SuspiciousKeywords::Stop),
             filters,
-            limit,
-            page,
-            page_size,
+            pages: PageLimits { page_size, limit, only_page: page, exact },
             max_calls: values.network(max_calls, "max_calls", units::whole_number)?,
             max_errors: values.network(max_errors, "max_errors", units::positive)?,
             dry_run,
@@ -187,7 +179,6 @@ impl QuerySettings {
             keep: configured_keep(values)?,
             network,
             retry_uncertain,
-            exact,
             price: configured_prices(values)?,
             output,
             empty_exit_code,

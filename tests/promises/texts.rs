@@ -4,7 +4,7 @@ use hecha::cli::units::{Shard, duration, interval_of_rate};
 use hecha::client::{http_date, redact, retry_after};
 use hecha::domain::date::{beginning_of_day, day_of_milliseconds, day_of_text};
 use hecha::domain::failure::FailureKind;
-use hecha::domain::identifier::{IdentifierKind, Shape, clean_keyword, read_as, recognise};
+use hecha::domain::identifier::{IdentifierKind, clean_keyword, read_as, recognise};
 use hecha::domain::invisible::is_ignorable;
 use hecha::domain::record::Topic;
 use hecha::domain::secret::Secret;
@@ -62,7 +62,7 @@ pub fn identifier(data: &[u8]) {
         assert_eq!(identifier.canonical.is_empty(), cleaned.is_empty());
         let again = read_as(&identifier.canonical, identifier.kind);
         assert_eq!((&again.canonical, again.check), (&identifier.canonical, identifier.check));
-        if identifier.kind != IdentifierKind::Name && identifier.shape == Shape::Fits {
+        if identifier.kind != IdentifierKind::Name && identifier.has_form() {
             let fits = |character: char| matches!(character, 'A'..='Z' | '0'..='9' | '-');
             assert!(identifier.canonical.chars().all(fits), "{identifier:?}");
         }
