@@ -84,7 +84,7 @@ impl Plan {
     pub fn make(
         settings: &QuerySettings,
         providers: &[Arc<dyn Provider>],
-        mut queries: Queries,
+        mut queries: Queries<'_>,
         archive: Option<&Archive>,
     ) -> Result<Self, Failure> {
         let mut plan = Self {

@@ -15,7 +15,7 @@ use crate::domain::failure::Failure;
 use crate::domain::text::{Text, message};
 use crate::input::KeptColumns;
 use crate::output::{FICTITIOUS, Format};
-use crate::run::{OutputTarget, ResultWriter, Run};
+use crate::run::{Queries, ResultWriter, Run};
 use crate::settings::{OutputSettings, QuerySettings, Values};
 use conclusion::conclude;
 use confirm::confirm_spend;
@@ -49,7 +49,7 @@ pub fn run(
     let (settings, archive) = (&run.settings, run.archive.as_deref());
     if settings.dry_run {
         run.remember_shards()?;
-        let plan = Plan::make(settings, &providers, run.queries()?, archive)?;
+        let plan = Plan::make(settings, &providers, Queries::new(&run.keywords, settings)?, archive)?;
         plan.print(settings, &run.keywords, context)?;
         return Ok(0);
     }
@@ -57,27 +57,19 @@ pub fn run(
     run.remember_shards()?;
     let cancellation = super::cancelled_by_signals()?;
     let clients = run.clients(providers, &cancellation)?;
-    let queries = run.queries()?;
+    let queries = Queries::new(&run.keywords, settings)?;
     if context.sandbox {
         context.terminal.notice(&FICTITIOUS.into());
     }
     let (files, sink) = OutputFiles::open(&run, format)?;
-    let target = match settings.output.file {
-        Some(_) => OutputTarget::File,
-        None => OutputTarget::StandardOutput,
-    };
     let result = Run {
         clients,
         queries,
-        limits: settings.pages,
-        concurrency: settings.network.concurrency,
-        max_errors: settings.max_errors,
-        raw: settings.output.raw,
+        settings,
         evidence: format == Format::Html,
-        output: ResultWriter::new(sink, target, &context.terminal),
+        output: ResultWriter::new(sink, &context.terminal),
         cache_policy: run.cache_policy(),
         calls_needed: run.calls_needed(),
-        prices: settings.providers.iter().map(|id| settings.price.get(id).copied()).collect(),
         terminal: &context.terminal,
         cancellation,
     }

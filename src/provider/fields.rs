@@ -5,7 +5,7 @@
 
 use super::body::{integer_digits, is_blank, read, scalar};
 use crate::domain::date::{day_of_milliseconds, day_of_text};
-use crate::domain::record::{self, Record, Topic};
+use crate::domain::record::{Record, Topic};
 use serde_json::{Map, Value};
 
 /// A documented field of a vendor's record.
@@ -49,50 +49,30 @@ pub(super) fn is_documented(fields: &[Field], name: &str) -> bool {
     fields.iter().any(|field| field.name.eq_ignore_ascii_case(name))
 }
 
-/// The record that these members describe. Of two spellings of a field's name the documented one counts, else the last.
+/// The record that these members describe. Of several spellings of a field's name the documented one counts, else the last;
+/// the others, and a value that does not have the type of its field, are kept as extra fields.
 pub(super) fn record(topic: Topic, fields: &[Field], members: Map<String, Value>) -> Record {
     let mut record = Record::new(topic);
-    let mut extra = Map::new();
-    let mut other_spellings = Vec::new();
-    for (name, value) in members {
-        if let Some(field) = fields.iter().find(|field| field.name == name) {
-            read_field(field, name, value, &mut record, &mut extra);
-        } else if let Some(field) = fields.iter().find(|field| field.name.eq_ignore_ascii_case(&name)) {
-            other_spellings.push((field, name, value));
-        } else {
-            extra.insert(name, value);
-        }
-    }
-    for (field, name, value) in other_spellings.into_iter().rev() {
-        if record.value(field.column) == record::Value::Null {
-            read_field(field, name, value, &mut record, &mut extra);
-        } else {
-            extra.insert(name, value);
-        }
-    }
-    record.extra = (!extra.is_empty()).then_some(Value::Object(extra));
-    record
-}
-
-/// Sets the column of a field. A value that does not have its type goes to `extra`.
-fn read_field(
-    field: &Field,
-    name: String,
-    value: Value,
-    record: &mut Record,
-    extra: &mut Map<String, Value>,
-) {
-    match field.kind.read(value) {
-        Ok(value) => record.set(field.column, value),
-        Err(value) => {
-            if let FieldKind::Code(_, Some(other)) = field.kind
-                && scalar(&value).is_some()
-            {
-                record.set(field.column, other.into());
+    let mut rest: Vec<(String, Value)> = members.into_iter().collect();
+    for field in fields {
+        let documented = rest.iter().position(|(name, _)| name == field.name);
+        let is_spelling = |(name, _): &(String, Value)| name.eq_ignore_ascii_case(field.name);
+        let Some(position) = documented.or_else(|| rest.iter().rposition(is_spelling)) else { continue };
+        let (name, value) = rest.remove(position);
+        match field.kind.read(value) {
+            Ok(value) => record.set(field.column, value),
+            Err(value) => {
+                if let FieldKind::Code(_, Some(other)) = field.kind
+                    && scalar(&value).is_some()
+                {
+                    record.set(field.column, other.into());
+                }
+                rest.insert(position, (name, value));
             }
-            extra.insert(name, value);
         }
     }
+    record.extra = (!rest.is_empty()).then(|| Value::Object(rest.into_iter().collect()));
+    record
 }
 
 impl FieldKind {
@@ -187,7 +167,7 @@ mod tests {
         let record = record(Topic::Dishonest, &fields, serde_json::from_str(members).unwrap());
         assert_eq!((record.text("name"), record.text("court")), (Some("b"), Some("d")));
         let extra = record.extra.unwrap().to_string();
-        assert_eq!(extra, r#"{"z":1,"a":2,"two":"c","ONE":"a"}"#);
+        assert_eq!(extra, r#"{"z":1,"ONE":"a","two":"c","a":2}"#);
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod scheduler;
 mod worker_pool;
 
 pub use progress::{Progress, counts};
-pub use queries::{KeywordPolicy, Queries, QueryItem, keyword_warning};
+pub use queries::{Queries, QueryItem, keyword_warning};
 pub use result::{CachePolicyOf, CallsNeeded, RunResult, cannot_write};
-pub use result_writer::{OutputTarget, ResultWriter};
+pub use result_writer::ResultWriter;
 pub use scheduler::Run;

@@ -1,14 +1,14 @@
 //! Keywords turned into queries.
 
-use crate::cli::units::Shard;
 use crate::domain::failure::Failure;
 use crate::domain::identifier::{Identifier, IdentifierKind, read_as};
 use crate::domain::outcome::{KeywordWarning, WarningCode};
-use crate::domain::query::{Filters, Query};
+use crate::domain::query::Query;
 use crate::domain::request::ProviderId;
 use crate::domain::text::message;
-use crate::input::{BareNumbers, Keyword, Keywords, ReviewContext, SuspiciousKeywords};
+use crate::input::{BareNumbers, Keyword, KeywordList, ReviewContext, SuspiciousKeywords};
 use crate::provider::info;
+use crate::settings::QuerySettings;
 
 /// A query with the provider it goes to.
 pub struct QueryItem {
@@ -22,19 +22,6 @@ pub struct QueryItem {
     pub warning: Option<KeywordWarning>,
     /// The reason for not sending it.
     pub refusal: Option<Failure>,
-}
-
-/// How keywords become queries.
-#[derive(Debug, Clone)]
-pub struct KeywordPolicy {
-    /// How keywords are read.
-    pub context: ReviewContext,
-    /// The treatment of suspicious keywords.
-    pub suspicious: SuspiciousKeywords,
-    /// The shard of this run.
-    pub shard: Option<Shard>,
-    /// The filters of the queries.
-    pub filters: Filters,
 }
 
 /// Reads a keyword for a provider.
@@ -81,32 +68,32 @@ pub fn keyword_warning(
 }
 
 /// The stream of queries: each keyword for each provider.
-pub struct Queries {
-    items: Box<dyn Iterator<Item = Result<QueryItem, Failure>>>,
+pub struct Queries<'a> {
+    items: Box<dyn Iterator<Item = Result<QueryItem, Failure>> + 'a>,
     /// The highest possible number of queries; `None` for a shard.
     pub at_most: Option<u64>,
     /// Rows of the list whose keyword is in an earlier row.
     pub repeats: u64,
 }
 
-impl Queries {
-    /// Queries for `count` different keywords; the list also has `repeats` duplicates.
-    pub fn new(
-        keywords: Keywords,
-        (count, repeats): (u64, u64),
-        providers: Vec<ProviderId>,
-        policy: KeywordPolicy,
-    ) -> Self {
-        let at_most = policy.shard.is_none().then_some(count * providers.len() as u64);
-        let items = keywords.flat_map(move |keyword| match keyword {
-            Ok(keyword) => items(&keyword, &providers, &policy),
+impl<'a> Queries<'a> {
+    /// The queries of a list, without duplicates.
+    ///
+    /// # Errors
+    /// If the list cannot be read again.
+    pub fn new(list: &KeywordList, settings: &'a QuerySettings) -> Result<Self, Failure> {
+        let summary = list.summary();
+        let most = summary.keywords * settings.providers.len() as u64;
+        let items = list.keywords()?.flat_map(|keyword| match keyword {
+            Ok(keyword) => items(&keyword, settings),
             Err(failure) => vec![Err(failure)],
         });
-        Self { items: Box::new(items), at_most, repeats }
+        let at_most = settings.shard.is_none().then_some(most);
+        Ok(Self { items: Box::new(items), at_most, repeats: summary.repeats })
     }
 }
 
-impl Iterator for Queries {
+impl Iterator for Queries<'_> {
     type Item = Result<QueryItem, Failure>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -115,27 +102,23 @@ impl Iterator for Queries {
 }
 
 /// The queries of a keyword; none if another shard has them.
-fn items(
-    keyword: &Keyword,
-    providers: &[ProviderId],
-    policy: &KeywordPolicy,
-) -> Vec<Result<QueryItem, Failure>> {
-    let text = &keyword.text;
+fn items(keyword: &Keyword, settings: &QuerySettings) -> Vec<Result<QueryItem, Failure>> {
+    let (text, context) = (&keyword.text, settings.review);
     // All spellings of a name or a code belong to one shard.
-    if policy.shard.is_some_and(|shard| !shard.holds(&policy.context.comparable(text))) {
+    if settings.shard.is_some_and(|shard| !shard.holds(&context.comparable(text))) {
         return Vec::new();
     }
     let item = |(position, provider): (usize, &ProviderId)| {
-        let identifier = read_keyword(text, policy.context, *provider);
-        let warning = keyword_warning(keyword, policy.context, *provider);
-        let refusal = match policy.suspicious {
+        let identifier = read_keyword(text, context, *provider);
+        let warning = keyword_warning(keyword, context, *provider);
+        let refusal = match settings.suspicious {
             SuspiciousKeywords::Send => None,
             SuspiciousKeywords::Stop | SuspiciousKeywords::Skip => {
                 keyword.suspicion.as_ref().map(|suspicion| suspicion.failure(text))
             }
         };
-        let query = Query { keyword: text.clone(), identifier, filters: policy.filters.clone() };
+        let query = Query { keyword: text.clone(), identifier, filters: settings.filters.clone() };
         Ok(QueryItem { provider: position, query, input_row: keyword.input_row, warning, refusal })
     };
-    providers.iter().enumerate().map(item).collect()
+    settings.providers.iter().enumerate().map(item).collect()
 }

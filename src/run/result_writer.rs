@@ -6,27 +6,17 @@ use crate::output::Sink;
 use crate::terminal::Terminal;
 use std::io;
 
-/// Where the records of a run go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OutputTarget {
-    /// To standard output. A closed pipe stops the run.
-    StandardOutput,
-    /// To a file.
-    File,
-}
-
 /// Writes to the output.
 pub struct ResultWriter<'a> {
     sink: Box<dyn Sink>,
-    target: OutputTarget,
     terminal: &'a Terminal,
     is_dirty: bool,
 }
 
 impl<'a> ResultWriter<'a> {
     /// A writer beside the progress on the terminal.
-    pub fn new(sink: Box<dyn Sink>, target: OutputTarget, terminal: &'a Terminal) -> Self {
-        Self { sink, target, terminal, is_dirty: false }
+    pub fn new(sink: Box<dyn Sink>, terminal: &'a Terminal) -> Self {
+        Self { sink, terminal, is_dirty: false }
     }
 
     /// Writes the rows of a query.
@@ -57,14 +47,6 @@ impl<'a> ResultWriter<'a> {
     pub(super) fn flush(&mut self) -> io::Result<()> {
         if std::mem::take(&mut self.is_dirty) {
             self.terminal.beside_progress(|| self.sink.flush())?;
-        }
-        Ok(())
-    }
-
-    /// An error if the reader of standard output has closed the pipe.
-    pub(super) fn check_reader(&self) -> io::Result<()> {
-        if self.target == OutputTarget::StandardOutput && self.terminal.reader_has_gone() {
-            return Err(io::ErrorKind::BrokenPipe.into());
         }
         Ok(())
     }

@@ -12,11 +12,10 @@ use super::worker_pool::{Job, JobResult, Worker, WorkerPool};
 use crate::client::{Client, FetchError};
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::{KeywordWarning, QueryOutcome, Status, WarningCode};
-use crate::domain::price::Price;
-use crate::domain::query::PageLimits;
 use crate::domain::text::message;
 use crate::interrupt::{CancellationToken, StopReason};
 use crate::provider::Finding;
+use crate::settings::QuerySettings;
 use crate::terminal::Terminal;
 use crossbeam_channel::Receiver;
 use std::collections::VecDeque;
@@ -38,20 +37,14 @@ const GRACE_PERIOD: Duration = Duration::from_secs(3);
 /// How long the queries that were not started are listed after Ctrl-C; enough for all but enormous lists.
 const LISTING_TIME: Duration = Duration::from_millis(500);
 
-/// The parts and the settings of a run.
+/// The parts of a run.
 pub struct Run<'a> {
     /// The clients, in the order of `QueryItem::provider`.
     pub clients: Vec<Client>,
     /// The queries.
-    pub queries: Queries,
-    /// What each query may fetch.
-    pub limits: PageLimits,
-    /// Concurrent requests for each provider.
-    pub concurrency: usize,
-    /// Consecutive failed queries that end the run.
-    pub max_errors: u64,
-    /// Whether bodies are written instead of records.
-    pub raw: bool,
+    pub queries: Queries<'a>,
+    /// The settings.
+    pub settings: &'a QuerySettings,
     /// Whether outcomes carry the digests of their pages.
     pub evidence: bool,
     /// The output.
@@ -60,8 +53,6 @@ pub struct Run<'a> {
     pub cache_policy: CachePolicyOf<'a>,
     /// Estimates the calls that a stopped run is missing.
     pub calls_needed: CallsNeeded<'a>,
-    /// The price of a call for each provider; `None` unless all are known.
-    pub prices: Option<Vec<Price>>,
     /// The terminal.
     pub terminal: &'a Terminal,
     /// Cancels the run.
@@ -104,14 +95,15 @@ impl<'a> Scheduler<'a> {
     /// If the system refuses to start threads.
     pub fn start(mut run: Run<'a>) -> Result<Self, Failure> {
         let (sender, results) = crossbeam_channel::unbounded();
-        let (raw, evidence) = (run.raw, run.evidence);
+        let (raw, evidence) = (run.settings.output.raw, run.evidence);
         let clients = std::mem::take(&mut run.clients).into_iter().enumerate();
         let pools = clients
             .map(|(provider, client)| {
                 let worker = Worker { provider, client, raw, evidence, results: sender.clone() };
-                WorkerPool::start(worker, run.concurrency)
+                WorkerPool::start(worker, run.settings.network.concurrency)
             })
             .collect::<Result<_, _>>()?;
+        let all_are_priced = run.settings.providers.iter().all(|id| run.settings.price.contains_key(id));
         Ok(Self {
             pools,
             results,
@@ -122,7 +114,7 @@ impl<'a> Scheduler<'a> {
             reported_stop: None,
             input_is_over: false,
             progress: Progress::new(run.queries.at_most, run.terminal),
-            result: RunResult { cost: run.prices.as_ref().map(|_| 0.0), ..RunResult::default() },
+            result: RunResult { cost: all_are_priced.then_some(0.0), ..RunResult::default() },
             run,
         })
     }
@@ -170,12 +162,12 @@ impl<'a> Scheduler<'a> {
     }
 
     fn admit(&mut self) {
-        let most = self.run.concurrency * self.pools.len() * QUERIES_PER_REQUEST;
+        let most = self.run.settings.network.concurrency * self.pools.len() * QUERIES_PER_REQUEST;
         while self.waiting.len() < most && !self.input_is_over && !self.is_stopping() {
             match self.run.queries.next() {
                 Some(Ok(item)) => {
                     let provider = self.pools[item.provider].provider().info();
-                    self.waiting.push_back(QueryState::new(item, provider, self.run.limits));
+                    self.waiting.push_back(QueryState::new(item, provider, self.run.settings.pages));
                 }
                 Some(Err(failure)) => {
                     self.run.terminal.error(&failure, None);
@@ -190,13 +182,13 @@ impl<'a> Scheduler<'a> {
     fn submit_pages(&mut self) {
         let buffered: usize = self.waiting.iter().skip(1).map(QueryState::buffered).sum();
         let eligible = if buffered > LARGEST_BUFFER { 1 } else { self.waiting.len() };
-        let most = self.most_in_flight();
+        let (concurrency, most) = (self.run.settings.network.concurrency, self.most_in_flight());
         for position in 0..eligible {
             let query = &mut self.waiting[position];
             let pool = &mut self.pools[query.provider];
             // The first request to a vendor goes alone: with a wrong key or an empty account one call fails, not several.
             while pool.in_flight < if pool.has_finished { most } else { 1 } {
-                let Some(page) = query.pagination.next_page(self.run.concurrency) else { break };
+                let Some(page) = query.pagination.next_page(concurrency) else { break };
                 let request = query.request(pool.provider(), page);
                 let ticket = self.first_ticket + position as u64;
                 let policy = *query
@@ -215,14 +207,17 @@ impl<'a> Scheduler<'a> {
         let waiting = self.waiting.iter().filter(|query| query.has_failed_at_the_vendor()).count() as u64;
         let left = match self.consecutive_failures.len() as u64 + waiting {
             0 => u64::MAX,
-            failed => self.run.max_errors.saturating_sub(failed).max(1),
+            failed => self.run.settings.max_errors.saturating_sub(failed).max(1),
         };
-        usize::try_from(left).unwrap_or(usize::MAX).min(self.run.concurrency)
+        usize::try_from(left).unwrap_or(usize::MAX).min(self.run.settings.network.concurrency)
     }
 
     /// Waits for a result, then takes all others that have arrived.
     fn receive(&mut self) -> io::Result<()> {
-        self.run.output.check_reader()?;
+        let writes_to_pipe = self.run.settings.output.file.is_none();
+        if writes_to_pipe && self.run.terminal.reader_has_gone() {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
         let result = match self.results.try_recv() {
             Ok(result) => Ok(result),
             Err(_) => {
@@ -280,10 +275,11 @@ impl<'a> Scheduler<'a> {
 
     /// Adds a call that may have been charged. Of the attempts at a page at most one is: no such attempt is repeated.
     fn add_cost(&mut self, provider: usize, charged: Charged, finding: Finding) {
-        if let (Some(prices), Some(cost)) = (&self.run.prices, &mut self.result.cost)
+        let price = self.run.settings.price.get(&self.pools[provider].provider_id());
+        if let (Some(price), Some(cost)) = (price, &mut self.result.cost)
             && charged != Charged::No
         {
-            *cost += prices[provider].of(finding);
+            *cost += price.of(finding);
         }
     }
 
@@ -347,7 +343,7 @@ impl<'a> Scheduler<'a> {
                 .terminal
                 .warning(&message!("{query} ({provider}): {message}", "{query}（{provider}）：{message:#}"));
         }
-        if self.run.limits.exact {
+        if self.run.settings.pages.exact {
             self.result.summary.left_out += outcome.other + outcome.undecided;
         }
     }
@@ -363,7 +359,7 @@ impl<'a> Scheduler<'a> {
         }
         let failed = self.consecutive_failures.len();
         let is_batch = self.run.queries.at_most != Some(1);
-        if (failed as u64) < self.run.max_errors || !is_batch || self.is_stopping() {
+        if (failed as u64) < self.run.settings.max_errors || !is_batch || self.is_stopping() {
             return;
         }
         self.run.cancellation.cancel();
@@ -420,7 +416,7 @@ impl<'a> Scheduler<'a> {
         let started = Instant::now();
         while let Some(Ok(item)) = self.run.queries.next() {
             let provider = self.pools[item.provider].provider().info();
-            let mut query = QueryState::new(item, provider, self.run.limits);
+            let mut query = QueryState::new(item, provider, self.run.settings.pages);
             query.give_up();
             self.conclude(query)?;
             if self.run.cancellation.reason().is_some() && started.elapsed() >= LISTING_TIME {

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 
 use serde::Serialize;
 
+use crate::domain::failure::Charged;
 use crate::locking::lock;
 
 /// The counts of all vendors at one moment.
@@ -43,14 +44,6 @@ pub struct ProviderCalls {
     pub in_flight: u64,
 }
 
-/// Whether an answer is charged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Charge {
-    Charged,
-    Refused,
-    Unknown,
-}
-
 /// The running counters.
 #[derive(Debug, Default)]
 pub(super) struct CallCounters(Mutex<CallCounts>);
@@ -63,16 +56,16 @@ impl CallCounters {
     }
 
     /// Counts a request and its charge; it is in flight until the guard is dropped.
-    pub(super) fn count(&self, vendor: &'static str, charge: Charge) -> InFlightGuard<'_> {
+    pub(super) fn count(&self, vendor: &'static str, charged: Charged) -> InFlightGuard<'_> {
         let mut counts = lock(&self.0);
         let calls = counts.vendors.entry(vendor).or_default();
         calls.requests += 1;
         calls.in_flight += 1;
         calls.highest_at_once = calls.highest_at_once.max(calls.in_flight);
-        *match charge {
-            Charge::Charged => &mut calls.charged,
-            Charge::Refused => &mut calls.refused,
-            Charge::Unknown => &mut calls.unknown,
+        *match charged {
+            Charged::Yes => &mut calls.charged,
+            Charged::No => &mut calls.refused,
+            Charged::Unknown => &mut calls.unknown,
         } += 1;
         let all_in_flight = counts.vendors.values().map(|calls| calls.in_flight).sum();
         counts.highest_at_once = counts.highest_at_once.max(all_in_flight);
@@ -105,11 +98,11 @@ mod tests {
     #[test]
     fn outcomes_add_up_to_the_requests_and_the_highest_concurrency_is_kept() {
         let counters = CallCounters::of_vendors(["a", "b"].into_iter());
-        let first = counters.count("a", Charge::Charged);
-        let second = counters.count("a", Charge::Refused);
-        drop(counters.count("b", Charge::Charged));
+        let first = counters.count("a", Charged::Yes);
+        let second = counters.count("a", Charged::No);
+        drop(counters.count("b", Charged::Yes));
         drop((first, second));
-        drop(counters.count("a", Charge::Unknown));
+        drop(counters.count("a", Charged::Unknown));
         let counts = counters.counts();
         assert_eq!(
             counts.of("a"),

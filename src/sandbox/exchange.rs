@@ -10,8 +10,8 @@ use hyper::{HeaderMap, Method, Response, StatusCode};
 use quick_xml::escape::partial_escape;
 use serde_json::Value;
 
-use super::call_counts::Charge;
 use super::editions::Editions;
+use crate::domain::failure::Charged;
 
 const JSON: &str = "application/json; charset=utf-8";
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -47,7 +47,7 @@ pub(super) struct VendorState<'sandbox> {
 #[derive(Debug)]
 pub(super) struct VendorResponse {
     pub(super) http: Response<Full<Bytes>>,
-    pub(super) charge: Charge,
+    pub(super) charged: Charged,
     /// The delay on top of the sandbox's latency.
     pub(super) delay: Duration,
 }
@@ -89,19 +89,19 @@ fn decode_form(text: &[u8], fields: &mut Vec<(String, String)>) {
 
 impl VendorResponse {
     /// HTTP 200 with a JSON body, or with an XML body under the element `root`.
-    pub(super) fn document(wire: Wire, root: &str, body: &Value, charge: Charge) -> Self {
+    pub(super) fn document(wire: Wire, root: &str, body: &Value, charged: Charged) -> Self {
         match wire {
-            Wire::Json => Self::json(body, charge),
+            Wire::Json => Self::json(body, charged),
             Wire::Xml => {
                 let text = r#"<?xml version="1.0" encoding="utf-8"?>"#.to_owned() + &xml_element(root, body);
-                Self::new(200, "application/xml; charset=utf-8", text, charge)
+                Self::new(200, "application/xml; charset=utf-8", text, charged)
             }
         }
     }
 
     /// HTTP 200 with a JSON body.
-    pub(super) fn json(body: &Value, charge: Charge) -> Self {
-        Self::new(200, JSON, body.to_string(), charge)
+    pub(super) fn json(body: &Value, charged: Charged) -> Self {
+        Self::new(200, JSON, body.to_string(), charged)
     }
 
     /// An HTML page in place of the vendor's answer. An HTTP status other than 200 is not charged; for 200 it is unknown.
@@ -109,20 +109,20 @@ impl VendorResponse {
         let body = format!(
             "<!DOCTYPE html><html><head><title>{status}</title></head><body><h1>系统维护中</h1></body></html>"
         );
-        let charge = if status == 200 { Charge::Unknown } else { Charge::Refused };
-        Self::new(status, "text/html; charset=utf-8", body, charge)
+        let charged = if status == 200 { Charged::Unknown } else { Charged::No };
+        Self::new(status, "text/html; charset=utf-8", body, charged)
     }
 
     /// A body of plain text, free of charge.
     pub(super) fn text(status: u16, body: String) -> Self {
-        Self::new(status, "text/plain; charset=utf-8", body, Charge::Refused)
+        Self::new(status, "text/plain; charset=utf-8", body, Charged::No)
     }
 
     /// An HTTP status without a body, free of charge.
     pub(super) fn status(status: u16) -> Self {
         let mut http = Response::new(Full::default());
         *http.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Self { http, charge: Charge::Refused, delay: Duration::ZERO }
+        Self { http, charged: Charged::No, delay: Duration::ZERO }
     }
 
     /// The same answer with one more header.
@@ -139,10 +139,10 @@ impl VendorResponse {
         self
     }
 
-    fn new(status: u16, content_type: &'static str, body: String, charge: Charge) -> Self {
+    fn new(status: u16, content_type: &'static str, body: String, charged: Charged) -> Self {
         let mut response = Self::status(status).with_header("content-type", content_type);
         *response.http.body_mut() = Full::from(body);
-        Self { charge, ..response }
+        Self { charged, ..response }
     }
 }
 

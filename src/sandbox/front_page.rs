@@ -55,8 +55,8 @@ pub const MAGIC_KEYWORDS: [(&str, Text); 17] = [
     (
         "错误码:CODE error:CODE",
         Text::new(
-            "a vendor's code; at the market also a gateway's code or message",
-            "服务商的代码；云市场还可为网关代码或消息",
+            "a vendor's code; at the market also a gateway's code",
+            "服务商的代码；云市场还可为网关代码",
         ),
     ),
     ("慢:MS slow:MS", Text::new("an answer after MS milliseconds", "MS 毫秒后应答")),

@@ -1,8 +1,8 @@
 //! The cloud market's gateway in front of the dishonest list. Its failures have an HTTP status, an empty body, and the reason
 //! in `X-Ca-Error-Code` and `X-Ca-Error-Message`.
 
-use super::call_counts::Charge;
 use super::exchange::{VendorResponse, VendorState};
+use crate::domain::failure::Charged;
 
 /// Whether the market charges for a response: 1 or 0.
 const BILLING_RESULT: &str = "x-ca-market-billing-result";
@@ -36,16 +36,6 @@ const MESSAGES: [(&str, &str); 25] = [
     ("I413UL", "Request URL too Large"),
 ];
 
-/// Older gateways send a message and no code; its beginning determines the status.
-const STATUS_OF_MESSAGE: [(&str, u16); 6] = [
-    ("service unavailable", 503),
-    ("internal error", 500),
-    ("failed to call backend service", 500),
-    ("invalid url", 404),
-    ("invalid domain", 404),
-    ("api not found", 404),
-];
-
 /// True for the six characters of a gateway code: a letter, an HTTP status from 400, two letters or digits.
 pub(super) fn is_gateway_code(code: &str) -> bool {
     let bytes = code.as_bytes();
@@ -68,35 +58,20 @@ pub(super) fn failure(code: &str, state: &VendorState<'_>) -> VendorResponse {
 pub(super) fn failure_with_message(code: &str, message: &str, state: &VendorState<'_>) -> VendorResponse {
     // An unknown APPCODE is told with 403 on the market, whatever its code says.
     let status = if code.ends_with("AC") { 403 } else { code[1..4].parse().unwrap_or(500) };
-    refusal(status, message, state).with_header("x-ca-error-code", code)
-}
-
-/// An older gateway's response: a message without a code. The header carries printable ASCII only.
-pub(super) fn failure_without_code(message: &str, state: &VendorState<'_>) -> VendorResponse {
-    let message: String = message.chars().filter(|letter| matches!(letter, ' '..='~')).collect();
-    let lower = message.to_ascii_lowercase();
-    let known = STATUS_OF_MESSAGE.iter().find(|(start, _)| lower.starts_with(start));
-    refusal(known.map_or(403, |(_, status)| *status), &message, state)
-}
-
-fn refusal(status: u16, message: &str, state: &VendorState<'_>) -> VendorResponse {
-    let response = with_request_id(VendorResponse::status(status), state);
-    let response = response.with_header("x-ca-error-message", message);
-    if message.to_ascii_lowercase().contains("throttled by") {
-        response.with_header("retry-after", "1")
-    } else {
-        response
-    }
+    let response = with_request_id(VendorResponse::status(status), state)
+        .with_header("x-ca-error-code", code)
+        .with_header("x-ca-error-message", message);
+    if status == 429 { response.with_header("retry-after", "1") } else { response }
 }
 
 /// Adds the request id and the billing result that the gateway adds to every response of the back end. There is no billing
 /// result if the charge is unknown.
 pub(super) fn forwarded(response: VendorResponse, state: &VendorState<'_>) -> VendorResponse {
     let response = with_request_id(response, state);
-    match response.charge {
-        Charge::Charged => response.with_header(BILLING_RESULT, "1"),
-        Charge::Refused => response.with_header(BILLING_RESULT, "0"),
-        Charge::Unknown => response,
+    match response.charged {
+        Charged::Yes => response.with_header(BILLING_RESULT, "1"),
+        Charged::No => response.with_header(BILLING_RESULT, "0"),
+        Charged::Unknown => response,
     }
 }
 
@@ -147,10 +122,6 @@ mod tests {
     fn throttling_says_when_to_come_back() {
         assert_eq!(header(&failure("T429US", &STATE), "Retry-After"), Some("1"));
         assert_eq!(header(&failure("D504BE", &STATE), "Retry-After"), None);
-        let old = failure_without_code("Throttled by API Flow Control", &STATE);
-        assert_eq!((status(&old), header(&old, "Retry-After")), (403, Some("1")));
-        assert_eq!(header(&old, "X-Ca-Error-Code"), None);
-        assert_eq!(status(&failure_without_code("Service Unavailable", &STATE)), 503);
     }
 
     #[test]

@@ -5,12 +5,12 @@ use hyper::Method;
 use md5::{Digest, Md5};
 use serde_json::{Value, json};
 
-use super::call_counts::Charge;
 use super::exchange::{VendorRequest, VendorResponse, VendorState, Wire, documented_message};
 use super::ihuyi_rows;
 use super::listing::{Listing, ListingPage, ListingRules};
 use super::scenario::Scenario;
 use super::vendor::Vendor;
+use crate::domain::failure::Charged;
 use crate::domain::text::hexadecimal;
 
 /// The account (APIID) that the sandbox accepts.
@@ -156,21 +156,21 @@ fn answer(ListingPage { total, rows }: ListingPage, state: &VendorState<'_>, wir
     };
     let result = json!({"total": total.to_string(), "lists": lists});
     let body = json!({"code": 2, "msg": "查询成功", "idcardid": serial_number(state), "result": result});
-    VendorResponse::document(wire, ROOT, &body, Charge::Charged)
+    VendorResponse::document(wire, ROOT, &body, Charged::Yes)
 }
 
 fn refusal(code: i64, wire: Wire) -> VendorResponse {
     let message = documented_message(MESSAGES, code);
-    let charge = match (code, message) {
-        (NOTHING_FOUND, _) => Charge::Charged,
-        (0 | 1 | 4202 | 4086 | 4010, _) | (_, None) => Charge::Unknown,
-        _ => Charge::Refused,
+    let charged = match (code, message) {
+        (NOTHING_FOUND, _) => Charged::Yes,
+        (0 | 1 | 4202 | 4086 | 4010, _) | (_, None) => Charged::Unknown,
+        _ => Charged::No,
     };
     let mut body = json!({"code": code, "msg": message.unwrap_or("查询失败")});
     if code == NOTHING_FOUND {
         body["idcardid"] = "0".into();
     }
-    VendorResponse::document(wire, ROOT, &body, charge)
+    VendorResponse::document(wire, ROOT, &body, charged)
 }
 
 /// 17 digits, unique by answer: seconds, then a serial number.

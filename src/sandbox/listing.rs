@@ -69,14 +69,11 @@ impl<'keyword> Listing<'keyword> {
         (page, size, cap): (u64, u64, u64),
         filter: impl Fn(&Value) -> bool,
     ) -> Option<ListingPage> {
-        let mut rows: Vec<Value> =
-            (0..self.total).map(|position| self.row(position)).filter(|row| filter(row)).collect();
+        let rows: Vec<Value> = (0..self.total).map(|position| self.row(position)).filter(filter).collect();
         let total = rows.len() as u64;
         let positions = self.scenario.rows_on_page(total, page, size, cap)?;
-        let [start, end] =
-            [positions.start, positions.end].map(|place| usize::try_from(place).unwrap_or(usize::MAX));
-        rows.truncate(end);
-        Some(ListingPage { total, rows: rows.split_off(start.min(rows.len())) })
+        let on_page = rows.into_iter().zip(0..).filter(|(_, position)| positions.contains(position));
+        Some(ListingPage { total, rows: on_page.map(|(row, _)| row).collect() })
     }
 
     fn row(&self, position: u64) -> Value {

@@ -5,12 +5,12 @@ use hyper::Method;
 use hyper::header::HeaderValue;
 use serde_json::json;
 
-use super::call_counts::Charge;
 use super::exchange::{VendorRequest, VendorResponse, VendorState};
 use super::listing::{Listing, ListingRules};
 use super::scenario::Scenario;
 use super::vendor::Vendor;
 use super::{gateway, market_rows};
+use crate::domain::failure::Charged;
 
 /// The APPCODE that the sandbox accepts in `Authorization: APPCODE <code>`.
 pub const MARKET_APPCODE: &str = "sandbox-appcode-3f9d0c7a51e84b62";
@@ -49,11 +49,11 @@ fn respond(request: &VendorRequest, state: &VendorState<'_>) -> VendorResponse {
         return gateway::failure_with_message("I400MP", "Parameter `keyword` is required", state);
     }
     let Some(page) = request.count_field("pageNum", 1) else {
-        return gateway::failure_with_message("I400IP", "Invalid Parameter `pageNum`", state);
+        return invalid_parameter("pageNum", state);
     };
     let size = request.count_field("pageSize", PAGE_SIZE).filter(|size| *size <= PAGE_SIZE);
     let Some(size) = size else {
-        return gateway::failure_with_message("I400IP", "Invalid Parameter `pageSize`", state);
+        return invalid_parameter("pageSize", state);
     };
     answer(keyword, page, size, state)
 }
@@ -68,26 +68,30 @@ fn answer(keyword: &str, page: u64, size: u64, state: &VendorState<'_>) -> Vendo
     ) {
         Some(page) => {
             let result = json!({"total": page.total, "items": page.rows});
-            VendorResponse::json(&json!({"code": 0, "desc": "成功", "result": result}), Charge::Charged)
+            VendorResponse::json(&json!({"code": 0, "desc": "成功", "result": result}), Charged::Yes)
         }
-        None => no_data(Charge::Charged),
+        None => no_data(Charged::Yes),
     };
     let response = match scenario {
         Scenario::Code(code) if gateway::is_gateway_code(code) => return gateway::failure(code, state),
         Scenario::Code(code) => match code.parse::<i64>() {
             Ok(0) => listing(Scenario::Rows(1)),
-            Ok(2) => no_data(Charge::Charged),
+            Ok(2) => no_data(Charged::Yes),
             // The document does not have this code, so nothing says whether it is charged.
-            Ok(code) => VendorResponse::json(&json!({"code": code, "desc": "查询失败"}), Charge::Unknown),
-            Err(_) => return gateway::failure_without_code(code, state),
+            Ok(code) => VendorResponse::json(&json!({"code": code, "desc": "查询失败"}), Charged::Unknown),
+            Err(_) => return invalid_parameter("keyword", state),
         },
         Scenario::Html(status) => VendorResponse::html(status),
-        Scenario::FreeNoData => no_data(Charge::Refused),
+        Scenario::FreeNoData => no_data(Charged::No),
         scenario => listing(scenario),
     };
     gateway::forwarded(response, state).after(delay)
 }
 
-fn no_data(charge: Charge) -> VendorResponse {
-    VendorResponse::json(&json!({"code": 2, "desc": "无数据"}), charge)
+fn invalid_parameter(name: &str, state: &VendorState<'_>) -> VendorResponse {
+    gateway::failure_with_message("I400IP", &format!("Invalid Parameter `{name}`"), state)
+}
+
+fn no_data(charged: Charged) -> VendorResponse {
+    VendorResponse::json(&json!({"code": 2, "desc": "无数据"}), charged)
 }

@@ -17,11 +17,12 @@ use serde_json::json;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
-use super::call_counts::{CallCounters, Charge};
+use super::call_counts::CallCounters;
 use super::editions::Editions;
 use super::exchange::{VendorRequest, VendorResponse, VendorState};
 use super::front_page;
 use super::registry::VENDORS;
+use crate::domain::failure::Charged;
 
 const MAX_BODY: usize = 64 * 1024;
 
@@ -101,7 +102,7 @@ async fn respond(
         editions: &state.editions,
     };
     let response = (vendor.respond)(&request, &vendor_state);
-    let in_flight = state.counters.count(vendor.name, response.charge);
+    let in_flight = state.counters.count(vendor.name, response.charged);
     let delay = state.latency + response.delay;
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
@@ -114,7 +115,7 @@ async fn respond(
 fn own_page(path: &str, state: &ServerState) -> VendorResponse {
     match path {
         "/" => VendorResponse::text(200, front_page::text(state.address)),
-        "/_sandbox/calls" => VendorResponse::json(&json!(state.counters.counts()), Charge::Refused),
+        "/_sandbox/calls" => VendorResponse::json(&json!(state.counters.counts()), Charged::No),
         _ => VendorResponse::text(404, "no such page: GET / lists the sandbox's endpoints\n".to_owned()),
     }
 }

@@ -5,12 +5,12 @@ use hyper::Method;
 use md5::{Digest, Md5};
 use serde_json::{Value, json};
 
-use super::call_counts::Charge;
 use super::exchange::{VendorRequest, VendorResponse, VendorState, Wire, documented_message};
 use super::listing::{Listing, ListingRules};
 use super::scenario::Scenario;
 use super::shuidi_rows;
 use super::vendor::Vendor;
+use crate::domain::failure::Charged;
 use crate::domain::text::hexadecimal;
 
 /// The caller's id that the sandbox accepts.
@@ -108,10 +108,10 @@ fn page(
 
 fn answer(code: i64, data: &Value, state: &VendorState<'_>, wire: Wire) -> VendorResponse {
     let message = documented_message(MESSAGES, code);
-    let charge = match (code, message) {
-        (1 | 2, _) => Charge::Charged,
-        (99999, _) | (_, None) => Charge::Unknown,
-        _ => Charge::Refused,
+    let charged = match (code, message) {
+        (1 | 2, _) => Charged::Yes,
+        (99999, _) | (_, None) => Charged::Unknown,
+        _ => Charged::No,
     };
     let body = json!({
         "orderNo": order_number(state),
@@ -119,7 +119,7 @@ fn answer(code: i64, data: &Value, state: &VendorState<'_>, wire: Wire) -> Vendo
         "statusMessage": message.unwrap_or("未知状态"),
         "statusCode": code,
     });
-    VendorResponse::document(wire, "root", &body, charge)
+    VendorResponse::document(wire, "root", &body, charged)
 }
 
 /// 19 digits, above 2^53 as in the document and unique by answer.

@@ -7,6 +7,7 @@ use crate::commands::plan::Plan;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, counted, message};
 use crate::provider::Provider;
+use crate::run::Queries;
 use std::sync::Arc;
 
 /// The number of paid calls from which the user is asked first.
@@ -23,7 +24,7 @@ pub(super) fn confirm_spend(run: &PreparedRun<'_>, providers: &[Arc<dyn Provider
     if !terminal.can_ask || settings.yes || settings.max_calls < LARGE_SPEND {
         return announce_limit(run);
     }
-    let plan = Plan::make(settings, providers, run.queries()?, archive.as_deref())?;
+    let plan = Plan::make(settings, providers, Queries::new(&run.keywords, settings)?, archive.as_deref())?;
     let budget = tightest(&plan.budgets);
     let left = budget.map_or(u64::MAX, BudgetUse::left);
     if plan.calls_at_least.min(settings.max_calls).min(left) < LARGE_SPEND {
@@ -84,5 +85,5 @@ fn query_count(run: &PreparedRun<'_>) -> Result<u64, Failure> {
     if settings.shard.is_none() || at_most <= settings.max_calls {
         return Ok(at_most);
     }
-    Ok(run.queries()?.count() as u64)
+    Ok(Queries::new(&run.keywords, settings)?.count() as u64)
 }

@@ -10,7 +10,7 @@ use crate::domain::text::message;
 use crate::input::KeywordList;
 use crate::interrupt::CancellationToken;
 use crate::provider::Provider;
-use crate::run::{CachePolicyOf, CallsNeeded, KeywordPolicy, Queries};
+use crate::run::{CachePolicyOf, CallsNeeded};
 use crate::settings::{Environment, QuerySettings, Values, provider_for_plan, provider_with_access};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -66,19 +66,6 @@ pub(super) fn open_archive(
 }
 
 impl PreparedRun<'_> {
-    /// The queries of the keyword list, without duplicates.
-    pub(super) fn queries(&self) -> Result<Queries, Failure> {
-        let (settings, summary) = (&self.settings, self.keywords.summary());
-        let policy = KeywordPolicy {
-            context: settings.review,
-            suspicious: settings.suspicious,
-            shard: settings.shard,
-            filters: settings.filters.clone(),
-        };
-        let counts = (summary.keywords, summary.repeats);
-        Ok(Queries::new(self.keywords.keywords()?, counts, settings.providers.clone(), policy))
-    }
-
     /// Remembers the shard count of the list in the archive, which refuses another one: each page would be in another
     /// shard.
     pub(super) fn remember_shards(&self) -> Result<(), Failure> {

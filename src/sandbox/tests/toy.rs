@@ -1,6 +1,6 @@
 //! The imitation of the fourth provider of the unit tests.
 
-use crate::sandbox::call_counts::Charge;
+use crate::domain::failure::Charged;
 use crate::sandbox::company::Company;
 use crate::sandbox::exchange::{VendorRequest, VendorResponse, VendorState};
 use crate::sandbox::listing::{Listing, ListingRules};
@@ -27,7 +27,7 @@ fn row(company: &Company, index: u64, _: RowContent) -> Value {
 
 fn respond(request: &VendorRequest, state: &VendorState<'_>) -> VendorResponse {
     if request.field("token") != TOKEN {
-        return VendorResponse::json(&json!({"state": "token", "words": "wrong token"}), Charge::Refused);
+        return VendorResponse::json(&json!({"state": "token", "words": "wrong token"}), Charged::No);
     }
     let (number, size) =
         (request.count_field("page", 1).unwrap_or(1), request.count_field("size", 5).unwrap_or(5));
@@ -36,8 +36,8 @@ fn respond(request: &VendorRequest, state: &VendorState<'_>) -> VendorResponse {
     match listing.page(number, size.min(5), 5) {
         Some(page) => {
             let found = json!({"count": page.total, "rows": page.rows});
-            VendorResponse::json(&json!({"state": "ok", "found": found}), Charge::Charged)
+            VendorResponse::json(&json!({"state": "ok", "found": found}), Charged::Yes)
         }
-        None => VendorResponse::json(&json!({"state": "none"}), Charge::Charged),
+        None => VendorResponse::json(&json!({"state": "none"}), Charged::Yes),
     }
 }
