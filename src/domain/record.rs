@@ -5,7 +5,7 @@ pub use super::column::{Column, ColumnKind, ColumnPriority};
 use super::fold::fold_name;
 use super::request::ProviderId;
 use super::text::Text;
-use serde::ser::{Serialize, Serializer};
+use serde::Serialize;
 use serde_json::Value as Json;
 use std::sync::{Arc, LazyLock};
 
@@ -60,7 +60,8 @@ impl Topic {
 }
 
 /// One value of a row, borrowed for writing.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(untagged)]
 pub enum Value<'a> {
     /// Unknown: `null` in JSON, nothing in CSV. Never an empty text.
     Null,
@@ -82,18 +83,6 @@ impl<'a> From<&'a Json> for Value<'a> {
             Json::Bool(flag) => Self::Boolean(*flag),
             Json::Number(number) => number.as_i64().map_or(Self::Json(json), Self::Integer),
             Json::Array(_) | Json::Object(_) => Self::Json(json),
-        }
-    }
-}
-
-impl Serialize for Value<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Value::Null => serializer.serialize_none(),
-            Value::Text(text) => serializer.serialize_str(text),
-            Value::Integer(number) => serializer.serialize_i64(*number),
-            Value::Boolean(flag) => serializer.serialize_bool(*flag),
-            Value::Json(json) => json.serialize(serializer),
         }
     }
 }

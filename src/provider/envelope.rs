@@ -5,7 +5,7 @@
 use super::api::{Answered, ProviderInfo};
 use super::body::{get, is_blank, read, scalar, take};
 use super::failures::{
-    Billing, Refusal, gateway_request_id, refused, request_number, status_failure, unreadable,
+    Billing, Refusal, gateway_request_id, of_response, refused, request_number, status_failure, unreadable,
 };
 use super::fields::{is_documented, record};
 use crate::domain::failure::{Charged, Failure};
@@ -26,11 +26,7 @@ impl ProviderInfo {
                 page,
             }),
             Ok((refusal, None)) => Err(refused(self.codes, refusal, response)),
-            Err(reason) => Err(Failure {
-                http_status: Some(response.status),
-                request_id: gateway_request_id(response),
-                ..unreadable(&response.body, &reason)
-            }),
+            Err(reason) => Err(of_response(unreadable(&response.body, &reason), response, None, None)),
         }
     }
 

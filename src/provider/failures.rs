@@ -51,39 +51,42 @@ pub(super) fn unreadable(body: &[u8], reason: &Message) -> Failure {
     ))
 }
 
-/// The failure of a refusal, by the table of codes; an unknown code is repeated verbatim.
+/// The entry of every code that is not in the vendor's document.
+const UNKNOWN: VendorCode = VendorCode {
+    meaning: Text::new(
+        "the vendor refused with a code that its document does not have",
+        "服务商以其文档未列出的代码拒绝了请求",
+    ),
+    advice: Text::new(
+        "the vendor's document does not have this code: ask its support; it may have been charged",
+        "服务商文档未列出该返回码：请联系其客服；本次可能已计费",
+    ),
+    ..VendorCode::OPEN
+};
+
+/// The failure of a refusal, by the table of codes.
 pub(super) fn refused(codes: &'static [VendorCode], refusal: Refusal, answer: &Response) -> Failure {
-    let code = bounded(&refusal.code, CODE_LIMIT);
     let words = refusal.message.map(|message| bounded(&message, MESSAGE_LIMIT));
-    let failure = match find(codes, &refusal.code) {
-        Some(entry) => by_table(entry, words, answer),
-        None => Failure::local(
-            FailureKind::Refused,
-            words.map_or_else(
-                || {
-                    message!(
-                        "the vendor refused with code {code}, which its document does not have",
-                        "服务商以其文档未列出的代码 {code} 拒绝了请求"
-                    )
-                },
-                Message::verbatim,
-            ),
-        )
-        .with_charged(Charged::Unknown)
-        .with_hint(Text::new(
-            "the vendor's document does not have this code: ask its support; it may have been charged",
-            "服务商文档未列出该返回码：请联系其客服；本次可能已计费",
-        )),
-    };
+    let entry = find(codes, &refusal.code).unwrap_or(&UNKNOWN);
+    of_response(by_table(entry, words, answer), answer, Some(refusal.code), refusal.serial)
+}
+
+/// The failure with its code, and with the status and the number of the response.
+pub(super) fn of_response(
+    failure: Failure,
+    answer: &Response,
+    code: Option<String>,
+    serial: Option<String>,
+) -> Failure {
     Failure {
-        code: Some(code),
+        code: code.map(|code| bounded(&code, CODE_LIMIT)),
         http_status: Some(answer.status),
-        request_id: refusal.serial.or_else(|| gateway_request_id(answer)),
+        request_id: serial.or_else(|| gateway_request_id(answer)),
         ..failure
     }
 }
 
-/// The failure of a documented code.
+/// The failure of a code.
 pub(super) fn by_table(entry: &VendorCode, words: Option<String>, answer: &Response) -> Failure {
     let retry = match entry.retry {
         Retry::AfterPause { .. } => Retry::AfterPause { not_before: answer.retry_after },
@@ -128,15 +131,8 @@ pub(super) fn status_failure(answer: &Response, billing: Billing, refusal: Optio
     } else {
         Retry::No
     };
-    Failure {
-        code: code.map(|code| bounded(&code, CODE_LIMIT)),
-        http_status: Some(status),
-        request_id: serial.or_else(|| gateway_request_id(answer)),
-        charged,
-        hint,
-        retry,
-        ..Failure::local(kind, message)
-    }
+    let failure = Failure { hint, ..Failure::local(kind, message).with_charged(charged).with_retry(retry) };
+    of_response(failure, answer, code, serial)
 }
 
 /// The kind of a status, and what the user can do.

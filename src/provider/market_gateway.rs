@@ -4,7 +4,7 @@
 
 use super::VendorCode;
 use super::codes::find;
-use super::failures::{Billing, by_table, gateway_request_id, status_failure};
+use super::failures::{Billing, by_table, of_response, status_failure};
 use super::market_codes::{CODES, MESSAGES, THROTTLED};
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::request::Response;
@@ -31,27 +31,24 @@ pub(super) fn refused_by_headers(answer: &Response) -> Option<Failure> {
                 failure
             }
         }
-        None if is_success => Failure::local(FailureKind::Refused, UNDOCUMENTED)
-            .with_charged(Charged::Unknown)
-            .with_hint(ASK_THE_MARKET),
+        None if is_success => by_table(&UNDOCUMENTED, None, answer),
         None => status_failure(answer, Billing::OnlyStatus200, None),
     };
-    Some(Failure {
-        code: code.filter(|code| looks_like_a_code(code)).map(str::to_owned),
-        http_status: Some(answer.status),
-        request_id: gateway_request_id(answer),
-        ..failure
-    })
+    let code = code.filter(|code| looks_like_a_code(code)).map(str::to_owned);
+    Some(of_response(failure, answer, code, None))
 }
 
-const UNDOCUMENTED: Text = Text::new(
-    "the gateway refused the request for a reason that is not documented",
-    "网关以未公开的原因拒绝了请求",
-);
-const ASK_THE_MARKET: Text = Text::new(
-    "ask the market's support with the request id; it may have been charged",
-    "请凭请求编号联系云市场客服；本次可能已计费",
-);
+const UNDOCUMENTED: VendorCode = VendorCode {
+    meaning: Text::new(
+        "the gateway refused the request for a reason that is not documented",
+        "网关以未公开的原因拒绝了请求",
+    ),
+    advice: Text::new(
+        "ask the market's support with the request id; it may have been charged",
+        "请凭请求编号联系云市场客服；本次可能已计费",
+    ),
+    ..VendorCode::OPEN
+};
 
 /// The entry of a code, if it is a failure; 0 and 2 are codes of the back end.
 fn failing(code: &str) -> Option<&'static VendorCode> {

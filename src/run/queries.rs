@@ -89,7 +89,7 @@ impl<'a> Queries<'a> {
             Err(failure) => vec![Err(failure)],
         });
         let at_most = settings.shard.is_none().then_some(most);
-        Ok(Self { items: Box::new(items), at_most, repeats: summary.repeats })
+        Ok(Self { items: Box::new(items.fuse()), at_most, repeats: summary.repeats })
     }
 }
 

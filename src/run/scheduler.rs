@@ -83,7 +83,6 @@ struct Scheduler<'a> {
     own_limit: Option<Failure>,
     /// The kind of failure that stopped the run, once it is reported.
     reported_stop: Option<FailureKind>,
-    input_is_over: bool,
     progress: Progress<'a>,
     result: RunResult,
 }
@@ -112,7 +111,6 @@ impl<'a> Scheduler<'a> {
             consecutive_failures: Vec::new(),
             own_limit: None,
             reported_stop: None,
-            input_is_over: false,
             progress: Progress::new(run.queries.at_most, run.terminal),
             result: RunResult { cost: all_are_priced.then_some(0.0), ..RunResult::default() },
             run,
@@ -163,7 +161,7 @@ impl<'a> Scheduler<'a> {
 
     fn admit(&mut self) {
         let most = self.run.settings.network.concurrency * self.pools.len() * QUERIES_PER_REQUEST;
-        while self.waiting.len() < most && !self.input_is_over && !self.is_stopping() {
+        while self.waiting.len() < most && !self.is_stopping() {
             match self.run.queries.next() {
                 Some(Ok(item)) => {
                     let provider = self.pools[item.provider].provider().info();
@@ -173,7 +171,7 @@ impl<'a> Scheduler<'a> {
                     self.run.terminal.error(&failure, None);
                     self.result.summary.stopped_by = Some(failure.kind);
                 }
-                None => self.input_is_over = true,
+                None => break,
             }
         }
     }
@@ -409,9 +407,6 @@ impl<'a> Scheduler<'a> {
             query.give_up();
             self.run.output.rows(&query.take_rows())?;
             self.conclude(query)?;
-        }
-        if self.input_is_over {
-            return Ok(());
         }
         let started = Instant::now();
         while let Some(Ok(item)) = self.run.queries.next() {
