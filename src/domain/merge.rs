@@ -2,7 +2,7 @@
 
 use super::column::COPYRIGHT;
 use super::fold::fold_width;
-use super::record::{Record, Row, Topic, Value, normalise_registration_number};
+use super::record::{Record, Row, Topic, Value};
 use super::request::ProviderId;
 use serde_json::{Map, json};
 use std::collections::HashMap;
@@ -30,7 +30,7 @@ pub fn merge_copyrights(groups: Vec<ProviderRows>) -> Vec<Row> {
     let mut registrations: Vec<Registration> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     for row in groups.into_iter().flat_map(|group| group.rows) {
-        let key = merge_key(&row.record);
+        let key = row.record.registration();
         let place = key.as_ref().and_then(|key| places.get(key)).copied();
         if let Some(place) = place {
             let rows = &mut registrations[place].rows;
@@ -52,12 +52,6 @@ pub fn merge_copyrights(groups: Vec<ProviderRows>) -> Vec<Row> {
         registrations.push(Registration { shows_providers, rows: vec![row] });
     }
     registrations.into_iter().filter_map(merged_row).collect()
-}
-
-/// The key of a registration; `None` for a number that identifies nothing, and for an entry of a history.
-fn merge_key(record: &Record) -> Option<String> {
-    let is_history = record.value("is_history") == Value::Boolean(true);
-    record.text("registration_number").filter(|_| !is_history).and_then(normalise_registration_number)
 }
 
 fn merged_row(Registration { shows_providers, rows }: Registration) -> Option<Row> {

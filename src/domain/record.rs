@@ -142,8 +142,6 @@ impl Record {
     }
 
     /// The key by which two answers list the same record, although some of its values may differ.
-    ///
-    /// Entries of a copyright's history share its registration number, so for them all values count.
     pub fn stable_key(&self) -> String {
         let key = match self.topic {
             Topic::Dishonest => {
@@ -155,18 +153,18 @@ impl Record {
                     Some(format!("case:{}\n{name:?}\n{day:?}", self.text("case_number")?))
                 })
             }
-            _ if self.value("is_history") == Value::Boolean(true) => None,
-            Topic::Copyright | Topic::MergedCopyright => self
-                .text("registration_number")
-                .and_then(normalise_registration_number)
-                .map(|number| format!("number:{number}")),
+            Topic::Copyright | Topic::MergedCopyright => {
+                self.registration().map(|number| format!("number:{number}"))
+            }
         };
-        key.unwrap_or_else(|| self.all_values())
+        key.unwrap_or_else(|| serde_json::to_string(&self.values).unwrap_or_default())
     }
 
-    /// The record's own values as one text, different for different records.
-    pub(super) fn all_values(&self) -> String {
-        serde_json::to_string(&self.values).unwrap_or_default()
+    /// The registration that a copyright's entry is about; `None` for a number that identifies nothing, and for an entry of
+    /// a history, because such entries share the number of the registration.
+    pub(super) fn registration(&self) -> Option<String> {
+        let is_history = self.value("is_history") == Value::Boolean(true);
+        self.text("registration_number").filter(|_| !is_history).and_then(normalise_registration_number)
     }
 }
 
