@@ -137,61 +137,49 @@ pub(super) fn status_failure(answer: &Response, billing: Billing, refusal: Optio
 
 /// The kind of a status, and what the user can do.
 const fn meaning_of_status(status: u16, billing: Billing) -> (FailureKind, Option<Text>) {
+    use FailureKind::{Account, Answer, Configuration, Credentials, Input, Temporary};
     let (kind, hint) = match (status, billing) {
-        (401, _) => (
-            FailureKind::Credentials,
-            Text::new("check the credentials in the configuration", "请检查配置中的凭证"),
-        ),
-        (402, _) => (
-            FailureKind::Account,
-            Text::new("check the account's balance and subscription", "请检查账户余额和套餐"),
-        ),
-        (403, Billing::OnlyStatus200) => (FailureKind::Credentials, FORBIDDEN),
-        (403, Billing::Uncertain) => (FailureKind::Account, FORBIDDEN),
-        (407, _) => (
-            FailureKind::Configuration,
-            Text::new(
-                "the proxy wants a user name and password: put them into the proxy's address",
-                "代理需要用户名和密码：请写入代理地址",
-            ),
-        ),
-        (300..=399, _) => (
-            FailureKind::Configuration,
-            Text::new(
-                "redirects are not followed; configure the address to which the endpoint moved",
-                "不跟随重定向；请在配置中改为接口的新地址",
-            ),
-        ),
+        (401, _) => (Credentials, CHECK_THE_CREDENTIALS),
+        (402, _) => (Account, CHECK_THE_BALANCE),
+        (403, Billing::OnlyStatus200) => (Credentials, FORBIDDEN),
+        (403, Billing::Uncertain) => (Account, FORBIDDEN),
+        (407, _) => (Configuration, LOG_IN_TO_THE_PROXY),
+        (300..=399, _) => (Configuration, NOT_REDIRECTED),
         // 501, 505, 510 and 511 do not pass with time.
-        (404 | 405 | 410 | 501 | 505 | 510 | 511, _) => (
-            FailureKind::Configuration,
-            Text::new(
-                "check the endpoint and the method in the configuration",
-                "请检查配置中的接口地址和请求方法",
-            ),
-        ),
-        (429, _) => (FailureKind::Temporary, SLOW_DOWN),
-        (408 | 500..=599, Billing::OnlyStatus200) => {
-            (FailureKind::Temporary, Text::new("try again later", "请稍后再试"))
-        }
-        (408 | 500..=599, Billing::Uncertain) => (FailureKind::Temporary, TRY_AGAIN_UNCERTAIN),
-        (400..=499, _) => {
-            (FailureKind::Input, Text::new("check the keyword and the options", "请检查关键词和选项"))
-        }
-        _ => return (FailureKind::Answer, None),
+        (404 | 405 | 410 | 501 | 505 | 510 | 511, _) => (Configuration, CHECK_THE_ENDPOINT),
+        (429, _) => (Temporary, SLOW_DOWN),
+        (408 | 500..=599, Billing::OnlyStatus200) => (Temporary, TRY_AGAIN),
+        (408 | 500..=599, Billing::Uncertain) => (Temporary, TRY_AGAIN_UNCERTAIN),
+        (400..=499, _) => (Input, CHECK_THE_OPTIONS),
+        _ => return (Answer, None),
     };
     (kind, Some(hint))
 }
 
-const TRY_AGAIN_UNCERTAIN: Text = Text::new(
-    "try again later with --retry-uncertain: this call may have been charged",
-    "请稍后加上 --retry-uncertain 再试：本次调用可能已计费",
-);
-
+const CHECK_THE_CREDENTIALS: Text =
+    Text::new("check the credentials in the configuration", "请检查配置中的凭证");
+const CHECK_THE_BALANCE: Text =
+    Text::new("check the account's balance and subscription", "请检查账户余额和套餐");
 const FORBIDDEN: Text = Text::new(
     "check that this computer's IP address is on the vendor's allow-list, that the subscription is valid, and the credentials",
     "请检查本机 IP 是否在服务商白名单内、套餐是否有效，以及凭证是否正确",
 );
+const LOG_IN_TO_THE_PROXY: Text = Text::new(
+    "the proxy wants a user name and password: put them into the proxy's address",
+    "代理需要用户名和密码：请写入代理地址",
+);
+const NOT_REDIRECTED: Text = Text::new(
+    "redirects are not followed; configure the address to which the endpoint moved",
+    "不跟随重定向；请在配置中改为接口的新地址",
+);
+const CHECK_THE_ENDPOINT: Text =
+    Text::new("check the endpoint and the method in the configuration", "请检查配置中的接口地址和请求方法");
+const TRY_AGAIN: Text = Text::new("try again later", "请稍后再试");
+const TRY_AGAIN_UNCERTAIN: Text = Text::new(
+    "try again later with --retry-uncertain: this call may have been charged",
+    "请稍后加上 --retry-uncertain 再试：本次调用可能已计费",
+);
+const CHECK_THE_OPTIONS: Text = Text::new("check the keyword and the options", "请检查关键词和选项");
 
 /// `X-Ca-Request-Id`, if it looks like one.
 pub(super) fn gateway_request_id(answer: &Response) -> Option<String> {

@@ -8,22 +8,10 @@ use crate::domain::text::{Language, Text};
 
 /// The magic keywords with their effects. `N` is any number; each word exists in Chinese and in English, with either colon.
 pub const MAGIC_KEYWORDS: [(&str, Text); 17] = [
-    (
-        "*",
-        Text::new(
-            "0 (one name in five) to 70 records under that name",
-            "该名称下 0（约五分之一）至 70 条记录",
-        ),
-    ),
+    ("*", Text::new("0 to 70 records; one name in five has none", "0 至 70 条记录；约五分之一的名称没有")),
     ("*-code", Text::new("the same for a code; the records carry it", "代码同上；记录带有该代码")),
-    (
-        "乐视云计算有限公司",
-        Text::new("30 records, with those of the market's document", "30 条，含云市场文档中的记录"),
-    ),
-    (
-        "上海二三四五网络科技有限公司",
-        Text::new("60 and 53, with those of the copyright documents", "60 条和 53 条，含著作权文档中的记录"),
-    ),
+    ("乐视云计算有限公司", Text::new("30 records, also those of the document", "30 条，含文档中的记录")),
+    ("上海二三四五网络科技有限公司", Text::new("60 and 53 records likewise", "60 条和 53 条，同上")),
     ("查无此企业", Text::new("no records", "无记录")),
     ("查无且不计费企业", Text::new("no records; the market reports no charge", "无记录，云市场注明不计费")),
     ("仅有一条企业", Text::new("one record", "一条记录")),
@@ -35,13 +23,7 @@ pub const MAGIC_KEYWORDS: [(&str, Text); 17] = [
         ),
     ),
     ("张冠李戴企业", Text::new("3, all of other companies", "3 条，均属其他企业")),
-    (
-        "逐次变化企业",
-        Text::new(
-            "each request for page 1 adds, removes and changes records",
-            "每次请求首页，记录都有新增、消失和变更",
-        ),
-    ),
+    ("逐次变化企业", Text::new("records change with each request for page 1", "每次请求首页，记录都会变化")),
     ("行数:N rows:N", Text::new("N records", "N 条记录")),
     (
         "封顶:N capped:N",
@@ -52,13 +34,7 @@ pub const MAGIC_KEYWORDS: [(&str, Text); 17] = [
     ),
     ("重复页:N repeated:N", Text::new("a total of N; every page is page 1", "共 N 条，每页都是首页")),
     ("短页:N short:N", Text::new("N records, each page one record short", "N 条，每页少一条")),
-    (
-        "错误码:CODE error:CODE",
-        Text::new(
-            "a vendor's code; at the market also a gateway's code",
-            "服务商的代码；云市场还可为网关代码",
-        ),
-    ),
+    ("错误码:CODE error:CODE", Text::new("a code of the vendor or its gateway", "服务商或其网关的代码")),
     ("慢:MS slow:MS", Text::new("an answer after MS milliseconds", "MS 毫秒后应答")),
     ("网页:STATUS html:STATUS", Text::new("an HTML page with this HTTP status", "带该 HTTP 状态码的网页")),
 ];
