@@ -8,7 +8,8 @@ SELECT id, provider, endpoint, received_at, key_hash,
        CAST(coalesce(question::json #>> '{ask,pageNum}', question::json #>> '{ask,pageIndex}',
                      question::json #>> '{ask,page_index}') AS BIGINT) AS page,
        coalesce(question::json #>> '{ask,keyword}', question::json #>> '{ask,ent_name}',
-                question::json #>> '{ask,ent_code}') AS keyword
+                question::json #>> '{ask,ent_code}', question::json #>> '{ask,organization_code}',
+                question::json #>> '{ask,reg_no}') AS keyword
 FROM answers
 WHERE finding <> 'evidence'
   AND id NOT IN (SELECT CAST(page ->> 1 AS BIGINT) FROM snapshots, json_array_elements(pages::json) AS page);

@@ -218,6 +218,28 @@ fn an_import_groups_the_answers_that_each_run_bought() {
     assert_eq!(found[0].pages.iter().map(|(page, _)| *page).collect::<Vec<_>>(), [1, 2]);
 }
 
+fn an_import_knows_every_kind_of_keyword(place: &Place) {
+    let there = Place::new();
+    let keywords = ["ent_name", "ent_code", "organization_code", "reg_no"];
+    let other = there.archive();
+    for keyword in keywords {
+        let call = Request {
+            provider: ihuyi::ID,
+            form: "ihuyi/entcopy@1",
+            endpoint: "https://ihuyi.example/Submit.json".into(),
+            parameters: vec![(keyword, keyword.into()), ("page_index", "1".into())],
+        };
+        let lease = granted(&other, &call);
+        other.complete(lease, bought(), Some(keep(&call, &body_of(keyword)))).unwrap();
+    }
+    drop(other);
+    let archive = place.archive();
+    archive.import(&there.path).unwrap();
+    for keyword in keywords {
+        assert_eq!(archive.queries_for(ihuyi::ID, keyword).unwrap().len(), 1, "{keyword}");
+    }
+}
+
 #[test]
 fn what_was_opened_for_reading_records_nothing() {
     let place = Place::new();
@@ -233,4 +255,5 @@ contract! {
     a_snapshot_is_committed_before_a_later_change_and_before_the_end_of_the_run
     marks_are_kept_by_name_and_move
     a_prune_deletes_the_snapshots_of_deleted_answers
+    an_import_knows_every_kind_of_keyword
 }

@@ -6,7 +6,8 @@ SELECT answers.id, answers.provider, answers.endpoint, answers.received_at, answ
        CAST(coalesce(json_extract(question, '$.ask.pageNum'), json_extract(question, '$.ask.pageIndex'),
                      json_extract(question, '$.ask.page_index')) AS INTEGER) AS page,
        coalesce(json_extract(question, '$.ask.keyword'), json_extract(question, '$.ask.ent_name'),
-                json_extract(question, '$.ask.ent_code')) AS keyword
+                json_extract(question, '$.ask.ent_code'), json_extract(question, '$.ask.organization_code'),
+                json_extract(question, '$.ask.reg_no')) AS keyword
 FROM answers
 WHERE finding <> 'evidence' AND json_valid(question)
   AND id NOT IN (SELECT page.value ->> 1 FROM snapshots, json_each(pages) AS page);
