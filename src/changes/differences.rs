@@ -2,7 +2,7 @@
 
 use super::snapshot::Snapshot;
 use crate::domain::change::{Change, ChangeKind, FieldChange};
-use crate::domain::record::{Row, Value};
+use crate::domain::record::{Row, Topic, Value, normalise_registration_number};
 use std::collections::HashMap;
 
 /// Columns whose values do not describe the record: the query's own, the vendor's numbering, and its counters. A
@@ -57,12 +57,13 @@ pub fn differences(older: Snapshot, newer: Snapshot, newer_is_whole: bool) -> Ve
     changes
 }
 
-/// Pairs records that the vendor has renumbered: the same case, name and day of publication, once on each side.
+/// Pairs what is left over and once on each side: records of one case, name and day of publication, which the vendor has
+/// renumbered; entries of one registration number, whose stable keys are all their values in a copyright's history.
 fn pair_renumbered(newer: &Snapshot, partners: &mut [Option<Row>], gone: &mut Vec<Row>) {
     let new_rows = newer.rows.iter().map(|(_, row)| row).enumerate();
-    let new_places = places_by_case(new_rows.filter(|(place, _)| partners[*place].is_none()));
-    let old_places = places_by_case(gone.iter().enumerate());
-    let pair = |(case, old): (&[String; 3], &Vec<usize>)| match (&old[..], &new_places.get(case)?[..]) {
+    let new_places = places_by_number(new_rows.filter(|(place, _)| partners[*place].is_none()));
+    let old_places = places_by_number(gone.iter().enumerate());
+    let pair = |(number, old): (&Vec<String>, &Vec<usize>)| match (&old[..], &new_places.get(number)?[..]) {
         ([old], [new]) => Some((*old, *new)),
         _ => None,
     };
@@ -73,14 +74,21 @@ fn pair_renumbered(newer: &Snapshot, partners: &mut [Option<Row>], gone: &mut Ve
     }
 }
 
-/// The places of dishonest records by what identifies them if the vendor has renumbered everything else.
-fn places_by_case<'a>(rows: impl Iterator<Item = (usize, &'a Row)>) -> HashMap<[String; 3], Vec<usize>> {
+/// The places of records by the number of their case, with name and day, or of their registration.
+fn places_by_number<'a>(rows: impl Iterator<Item = (usize, &'a Row)>) -> HashMap<Vec<String>, Vec<usize>> {
     let mut places: HashMap<_, Vec<usize>> = HashMap::new();
     for (place, row) in rows {
         let text = |key| row.record.text(key).map(str::to_owned);
-        if let (Some(case), Some(name), Some(day)) = (text("case_number"), text("name"), text("published_on"))
-        {
-            places.entry([case, name, day]).or_default().push(place);
+        let number: Option<Vec<String>> = match row.record.topic() {
+            Topic::Dishonest => ["case_number", "name", "published_on"].into_iter().map(text).collect(),
+            Topic::Copyright | Topic::MergedCopyright => row
+                .record
+                .text("registration_number")
+                .and_then(normalise_registration_number)
+                .map(|number| vec![number]),
+        };
+        if let Some(number) = number {
+            places.entry(number).or_default().push(place);
         }
     }
     places

@@ -275,3 +275,25 @@ fn copyrights_are_paired_by_their_registration_number_in_any_spelling() {
     let fields: Vec<_> = comparison.changes[0].fields.iter().map(|field| field.column.key).collect();
     assert_eq!(fields, ["status"]);
 }
+
+#[test]
+fn an_entry_of_a_history_that_changed_is_not_gone_and_new() {
+    let entry = |version: &str, is_history: bool| {
+        let record = Record::new(Topic::Copyright).with("registration_number", "2017SR012345");
+        record.with("version", version).with("is_history", is_history)
+    };
+    let list = |entries: Vec<Record>| of_pages(vec![page(1, entries.len() as u64, entries)]);
+    let kinds = |older, newer| {
+        let comparison = compare(one_seller(vec![list(older), list(newer)]), Baseline::Previous);
+        comparison.changes.iter().map(|change| change.kind).collect::<Vec<_>>()
+    };
+    let (current, history) = (|version| entry(version, false), |version| entry(version, true));
+    assert_eq!(kinds(vec![history("1")], vec![history("2")]), [ChangeKind::Changed]);
+    assert_eq!(kinds(vec![current("1")], vec![history("1")]), [ChangeKind::Changed]);
+    assert_eq!(
+        kinds(vec![current("1")], vec![current("2"), history("1")]),
+        [ChangeKind::Changed, ChangeKind::Added]
+    );
+    let two = |one, other| vec![history(one), history(other)];
+    assert_eq!(kinds(two("1", "2"), two("3", "4")).len(), 4, "which is which is not known");
+}
