@@ -8,7 +8,7 @@ use crate::cli::{ArchiveCommand, units};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::fold::fold_name;
-use crate::domain::identifier::recognise;
+use crate::domain::identifier::{Identifier, IdentifierKind, recognise};
 use crate::domain::text::{Message, Text, counted, message};
 use crate::output::Format;
 use crate::output::file::OutputFile;
@@ -29,7 +29,7 @@ pub fn run(command: ArchiveCommand, context: &Context) -> Result<u8, Failure> {
         ArchiveCommand::Path => print(format!("{location}\n")),
         ArchiveCommand::List { keyword, provider, since, limit, lookup } => {
             let filter = EntryFilter {
-                keywords: keyword.iter().flat_map(|text| spellings(text)).collect(),
+                keywords: keyword.as_deref().map(spellings).unwrap_or_default(),
                 since,
                 provider,
                 limit,
@@ -92,8 +92,16 @@ fn prune(archive: &Archive, age: Duration, context: &Context) -> Result<u8, Fail
 }
 
 /// The folded forms in which a keyword may have been sent.
-fn spellings(keyword: &str) -> [String; 2] {
-    [keyword, &recognise(keyword).canonical].map(fold_name)
+fn spellings(keyword: &str) -> Vec<String> {
+    let Identifier { kind, canonical, .. } = recognise(keyword);
+    let mut spellings = vec![fold_name(keyword), fold_name(&canonical)];
+    if kind == IdentifierKind::OrganisationCode {
+        let mut code = fold_name(&canonical.replace('-', ""));
+        spellings.push(code.clone());
+        code.insert(code.len() - 1, '-');
+        spellings.push(code);
+    }
+    spellings
 }
 
 fn backup(archive: &Archive, file: &Path, context: &Context) -> Result<u8, Failure> {
