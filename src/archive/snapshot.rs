@@ -8,6 +8,7 @@ use crate::domain::request::ProviderId;
 use crate::domain::text::message;
 use crate::locking::lock;
 use jiff::Timestamp;
+use serde_json::Value;
 
 /// Rows in one step of a walk, and marks in one transaction.
 const STEP: u16 = 500;
@@ -48,6 +49,8 @@ pub struct StoredQuery {
     pub keyword: String,
     /// What the keyword was read as; `None` if it was not recorded.
     pub kind: Option<String>,
+    /// The vendor's parameters behind the keyword, for example `year=2020`; `None` if there are none.
+    pub filters: Option<String>,
 }
 
 /// A snapshot without its answers.
@@ -94,7 +97,7 @@ impl Archive {
         loop {
             let rows = self.read(|sql| {
                 sql.query(
-                    "SELECT id, provider, keyword, kind FROM queries
+                    "SELECT id, provider, keyword, kind, question FROM queries
                      WHERE id > ?1 AND EXISTS (SELECT 1 FROM snapshots WHERE query = queries.id)
                      ORDER BY id LIMIT ?2",
                     params![after, STEP],
@@ -116,7 +119,7 @@ impl Archive {
     pub fn queries_for(&self, provider: ProviderId, keyword: &str) -> Result<Vec<StoredQuery>, ArchiveError> {
         let rows = self.read(|sql| {
             sql.query(
-                "SELECT id, provider, keyword, kind FROM queries
+                "SELECT id, provider, keyword, kind, question FROM queries
                  WHERE keyword = ?1 AND provider = ?2
                    AND EXISTS (SELECT 1 FROM snapshots WHERE query = queries.id)
                  ORDER BY id",
@@ -243,7 +246,21 @@ fn insert(
 }
 
 fn stored_query(row: &Row) -> Result<StoredQuery, ArchiveError> {
-    Ok(StoredQuery { id: row.get(0)?, provider: row.get(1)?, keyword: row.get(2)?, kind: row.get(3)? })
+    Ok(StoredQuery {
+        id: row.get(0)?,
+        provider: row.get(1)?,
+        keyword: row.get(2)?,
+        kind: row.get(3)?,
+        filters: filters_of(&row.get::<String>(4)?),
+    })
+}
+
+/// The parameters of a question behind the first, which is the keyword.
+fn filters_of(question: &str) -> Option<String> {
+    let question: Value = serde_json::from_str(question).ok()?;
+    let filters = question["ask"].as_object()?.iter().skip(1);
+    let filters = filters.map(|(name, value)| format!("{name}={}", value.as_str().unwrap_or_default()));
+    filters.reduce(|filters, next| format!("{filters}, {next}"))
 }
 
 fn pages(row: &Row, column: usize) -> Result<Vec<(u32, AnswerId)>, ArchiveError> {

@@ -170,6 +170,8 @@ pub struct ComparedQuery {
     pub kind: String,
     /// The provider; `None` if none of several was asked.
     pub provider: Option<ProviderId>,
+    /// The filters of the query, as the vendor's parameters: `year=2020`.
+    pub filters: Option<String>,
     /// What the comparison came to.
     pub status: ComparisonStatus,
     /// Changes by kind, in the order of [`ChangeKind::ALL`].

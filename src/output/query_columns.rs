@@ -87,6 +87,7 @@ pub(super) const COMPARED: &[QueryColumn] = columns! {
     "newer_fetched_at", "Fetched at", "取得时间", Text, "/newer/fetched_at";
     "newer_records", "Records now", "现有记录数", Integer, "/newer/records";
     "reason", "Reason", "原因", Text, "/reason";
+    "filters", "Filters", "筛选条件", Text, "/filters";
 };
 
 /// What an analyst reads first.

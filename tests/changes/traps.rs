@@ -186,3 +186,20 @@ fn a_company_whose_records_are_all_gone_has_them_no_longer_listed() {
         assert!(!table.text().contains(word), "{}", table.text());
     }
 }
+
+#[test]
+fn queries_with_different_filters_are_told_apart() {
+    let sandbox = crate::harness::sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let query = ["copyright", "逐次变化企业", "--provider", "ihuyi", "--fresh"];
+    for filters in [&[][..], &["--type", "software", "--year", "2020"], &["--type", "software"]] {
+        for _ in 0..2 {
+            world.run(query.iter().chain(filters)).exits_with(0);
+        }
+    }
+    let document = world.run(["changes", "copyright"]).json();
+    let filters: Vec<_> = (0..3).map(|index| &document["queries"][index]["filters"]).collect();
+    assert_eq!(filters, [&json!(null), &json!("year=2020, copyright_type=S"), &json!("copyright_type=S")]);
+    let table = world.run(["changes", "copyright", "-f", "table"]);
+    assert!(table.text().contains("逐次变化企业 (ihuyi, copyright_type=S): "), "{}", table.text());
+}

@@ -61,6 +61,7 @@ impl Comparer<'_> {
                 query: query.keyword,
                 kind: query.identifier.kind.as_str().to_owned(),
                 provider: job.provider,
+                filters: job.stored.as_ref().and_then(|stored| stored.filters.clone()),
                 status: comparison.status,
                 counts: ChangeKind::ALL.map(count),
                 older: comparison.older.map(summary),

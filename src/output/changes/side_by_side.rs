@@ -70,7 +70,7 @@ fn text_of(column: &Column, value: Value<'_>, language: Language) -> String {
     Reading::of(column, value, language).text().into_owned()
 }
 
-/// The heading above the changes of a query: the keyword, the provider, the counts and the two days.
+/// The heading above the changes of a query: the keyword, the provider, the filters, the counts and the two days.
 pub(super) fn heading_of(query: &ComparedQuery, language: Language) -> String {
     let counts = query.counts_in_words().unwrap_or_else(|| query.status.label().into());
     let day = |moment: &str| moment.get(..16).unwrap_or(moment).replace('T', " ");
@@ -78,7 +78,8 @@ pub(super) fn heading_of(query: &ComparedQuery, language: Language) -> String {
         (Some(older), Some(newer)) => format!(" ({} → {})", day(&older.fetched_at), day(&newer.fetched_at)),
         _ => String::new(),
     };
-    let provider = query.provider.map_or_else(String::new, |provider| format!(" ({provider})"));
+    let filters = query.filters.as_ref().map_or_else(String::new, |filters| format!(", {filters}"));
+    let provider = query.provider.map_or_else(String::new, |provider| format!(" ({provider}{filters})"));
     format!("{}{provider}: {}{period}", query.query, counts.in_language(language))
 }
 
