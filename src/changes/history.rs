@@ -2,7 +2,7 @@
 
 use super::differences::differences;
 use super::snapshot::Snapshot;
-use crate::domain::change::{Change, ChangeKind, ComparisonStatus, Incomparable};
+use crate::domain::change::{Change, ChangeKind, ComparisonStatus, Incomparable, SnapshotSummary};
 use jiff::Timestamp;
 use std::collections::HashSet;
 
@@ -34,10 +34,10 @@ pub struct Comparison {
     pub reason: Option<Incomparable>,
     /// The records that differ.
     pub changes: Vec<Change>,
-    /// When the snapshot that was compared with was taken, and its number of records.
-    pub older: Option<(Timestamp, u64)>,
-    /// The same of the newest snapshot.
-    pub newer: Option<(Timestamp, u64)>,
+    /// The snapshot that was compared with.
+    pub older: Option<SnapshotSummary>,
+    /// The newest snapshot.
+    pub newer: Option<SnapshotSummary>,
     /// When the newest complete snapshot was taken.
     pub newest_whole: Option<Timestamp>,
 }
@@ -46,18 +46,6 @@ impl Comparison {
     /// A comparison that found no difference, or was not possible.
     pub const fn without_changes(status: ComparisonStatus, reason: Option<Incomparable>) -> Self {
         Self { status, reason, changes: Vec::new(), older: None, newer: None, newest_whole: None }
-    }
-}
-
-/// A snapshot with its time.
-struct Loaded {
-    taken_at: Timestamp,
-    snapshot: Snapshot,
-}
-
-impl Loaded {
-    const fn summary(&self) -> (Timestamp, u64) {
-        (self.taken_at, self.snapshot.record_count())
     }
 }
 
@@ -81,11 +69,11 @@ pub fn compare_history<E>(
         Baseline::Marked(Some(moment)) => taken_at > moment,
     };
     let mut partial = None;
-    let newest_whole = next_whole(&mut entries, &mut load, |loaded| {
-        partial.get_or_insert(loaded);
+    let newest_whole = next_whole(&mut entries, &mut load, |snapshot| {
+        partial.get_or_insert(snapshot);
     })?;
     let Some(newest_whole) = newest_whole else {
-        let newer = partial.as_ref().map(Loaded::summary);
+        let newer = partial.as_ref().map(Snapshot::summary);
         let reason = Some(Incomparable::NeverComplete);
         return Ok(Comparison { newer, ..Comparison::without_changes(ComparisonStatus::Incomplete, reason) });
     };
@@ -113,14 +101,14 @@ pub fn compare_history<E>(
 fn next_whole<'a, E>(
     entries: &mut impl Iterator<Item = (usize, &'a SnapshotEntry)>,
     load: &mut impl FnMut(usize) -> Result<Snapshot, E>,
-    mut incomplete: impl FnMut(Loaded),
-) -> Result<Option<Loaded>, E> {
-    for (position, entry) in entries {
-        let loaded = Loaded { taken_at: entry.taken_at, snapshot: load(position)? };
-        if loaded.snapshot.is_whole() {
-            return Ok(Some(loaded));
+    mut incomplete: impl FnMut(Snapshot),
+) -> Result<Option<Snapshot>, E> {
+    for (position, _) in entries {
+        let snapshot = load(position)?;
+        if snapshot.is_whole {
+            return Ok(Some(snapshot));
         }
-        incomplete(loaded);
+        incomplete(snapshot);
     }
     Ok(None)
 }
@@ -128,24 +116,21 @@ fn next_whole<'a, E>(
 /// Compares the two sides. `partial` is an incomplete snapshot that is newer than `newer`: what it shows is new, but
 /// what it lacks is not gone.
 fn compare_sides(
-    older: Option<Loaded>,
-    newer: Option<Loaded>,
-    partial: Option<Loaded>,
+    older: Option<Snapshot>,
+    newer: Option<Snapshot>,
+    partial: Option<Snapshot>,
     baseline: Baseline,
     has_other_endpoints: bool,
 ) -> Comparison {
     let newer_is_whole = newer.is_some();
     let is_incomplete = partial.is_some();
     let newer = match (newer, partial) {
-        (Some(whole), Some(partial)) => {
-            let snapshot = whole.snapshot.updated_by(partial.snapshot);
-            Some(Loaded { taken_at: partial.taken_at, snapshot })
-        }
+        (Some(whole), Some(partial)) => Some(whole.updated_by(partial)),
         (whole, partial) => partial.or(whole),
     };
-    let [older_summary, newer_summary] = [&older, &newer].map(|side| side.as_ref().map(Loaded::summary));
+    let [older_summary, newer_summary] = [&older, &newer].map(|side| side.as_ref().map(Snapshot::summary));
     let changes = match (older, newer) {
-        (Some(older), Some(newer)) => Some(differences(older.snapshot, newer.snapshot, newer_is_whole)),
+        (Some(older), Some(newer)) => Some(differences(older, newer, newer_is_whole)),
         _ => None,
     };
     let incomplete = |reason| (ComparisonStatus::Incomplete, Some(reason));
@@ -162,8 +147,8 @@ fn compare_sides(
     };
     Comparison {
         changes: changes.unwrap_or_default(),
+        newer: newer_summary.or_else(|| older_summary.clone()),
         older: older_summary,
-        newer: newer_summary.or(older_summary),
         ..Comparison::without_changes(status, reason)
     }
 }

@@ -9,7 +9,7 @@ mod snapshot;
 
 pub use differences::differences;
 pub use history::{Baseline, Comparison, SnapshotEntry, compare_history};
-pub use snapshot::{Snapshot, SnapshotPage};
+pub use snapshot::Snapshot;
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,7 @@
 use super::*;
-use crate::domain::change::{Change, ChangeKind, ComparisonStatus, Incomparable};
+use crate::domain::change::{Change, ChangeKind, ComparisonStatus, Incomparable, SnapshotSummary};
+use crate::domain::date::moment_in_shanghai;
+use crate::domain::page::Page;
 use crate::domain::record::{Record, RecordMatch, Row, Topic};
 use crate::provider::market;
 use jiff::Timestamp;
@@ -21,8 +23,8 @@ fn row(record: Record) -> Row {
     }
 }
 
-fn page(number: u32, total: u64, records: Vec<Record>) -> SnapshotPage {
-    SnapshotPage { number, records, total: Some(total) }
+fn page(number: u32, total: u64, records: Vec<Record>) -> (u32, Page) {
+    (number, Page { records, unreadable: 0, total: Some(total) })
 }
 
 fn unpaid(keys: &str) -> Vec<Record> {
@@ -39,8 +41,8 @@ fn partial(keys: &str) -> Snapshot {
     of_pages(vec![page(1, 30, unpaid(keys))])
 }
 
-fn of_pages(pages: Vec<SnapshotPage>) -> Snapshot {
-    Snapshot::from_pages(pages, row)
+fn of_pages(pages: Vec<(u32, Page)>) -> Snapshot {
+    Snapshot::from_pages(second(0), pages, row)
 }
 
 /// "+a" is added, "-a" removed, "~a" changed, "!a" listed again.
@@ -69,6 +71,9 @@ fn compare(snapshots: Vec<(&str, Snapshot)>, baseline: Baseline) -> Comparison {
     entries.reverse();
     let mut loaded: Vec<Option<Snapshot>> =
         snapshots.into_iter().rev().map(|(_, snapshot)| Some(snapshot)).collect();
+    for (entry, snapshot) in entries.iter().zip(&mut loaded) {
+        snapshot.as_mut().expect("not read yet").taken_at = entry.taken_at;
+    }
     compare_history(&entries, baseline, |position| {
         Ok::<_, Infallible>(loaded[position].take().expect("a snapshot is read once"))
     })
@@ -95,24 +100,23 @@ fn assert_comparison(
 
 #[test]
 fn a_list_is_whole_if_its_pages_agree_and_its_different_records_reach_the_total() {
-    assert!(whole("abc").is_whole());
-    assert!(whole("").is_whole(), "the vendor has nothing");
+    assert!(whole("abc").is_whole);
+    assert!(whole("").is_whole, "the vendor has nothing");
     let pages = |first: (u32, u64, &str), second: (u32, u64, &str)| {
         of_pages([first, second].map(|(number, total, keys)| page(number, total, unpaid(keys))).into())
     };
-    assert!(pages((1, 4, "ab"), (2, 4, "cd")).is_whole());
-    assert!(pages((1, 4, "ab"), (2, 0, "cd")).is_whole(), "a later page may not repeat the total");
-    assert!(!pages((1, 4, "ab"), (2, 5, "cd")).is_whole(), "the list grew while it was read");
-    assert!(!pages((1, 5, "ab"), (2, 4, "cd")).is_whole(), "the list shrank while it was read");
-    assert!(!pages((1, 4, "ab"), (2, 4, "ab")).is_whole(), "a page was repeated");
-    assert!(!pages((1, 4, "ab"), (2, 4, "bc")).is_whole(), "a record was repeated");
-    assert!(!pages((1, 4, "ab"), (3, 4, "cd")).is_whole(), "a page failed");
-    assert!(!of_pages(vec![page(2, 2, unpaid("ab"))]).is_whole(), "only a later page was read");
-    assert!(!partial("ab").is_whole(), "the limit was reached");
-    assert!(!of_pages(Vec::new()).is_whole());
-    assert!(!whole("ab").not_whole().is_whole());
-    let without_total = SnapshotPage { number: 1, records: unpaid("a"), total: None };
-    assert!(!of_pages(vec![without_total]).is_whole());
+    assert!(pages((1, 4, "ab"), (2, 4, "cd")).is_whole);
+    assert!(pages((1, 4, "ab"), (2, 0, "cd")).is_whole, "a later page may not repeat the total");
+    assert!(!pages((1, 4, "ab"), (2, 5, "cd")).is_whole, "the list grew while it was read");
+    assert!(!pages((1, 5, "ab"), (2, 4, "cd")).is_whole, "the list shrank while it was read");
+    assert!(!pages((1, 4, "ab"), (2, 4, "ab")).is_whole, "a page was repeated");
+    assert!(!pages((1, 4, "ab"), (2, 4, "bc")).is_whole, "a record was repeated");
+    assert!(!pages((1, 4, "ab"), (3, 4, "cd")).is_whole, "a page failed");
+    assert!(!of_pages(vec![page(2, 2, unpaid("ab"))]).is_whole, "only a later page was read");
+    assert!(!partial("ab").is_whole, "the limit was reached");
+    assert!(!of_pages(Vec::new()).is_whole);
+    let without_total = (1, Page { records: unpaid("a"), unreadable: 0, total: None });
+    assert!(!of_pages(vec![without_total]).is_whole);
 }
 
 #[test]
@@ -124,7 +128,9 @@ fn records_are_added_removed_changed_and_listed_again() {
     let fields = comparison.changes[0].fields_document().unwrap();
     assert_eq!(fields, json!([{"field": "performance", "old": "全部未履行", "new": "全部已履行"}]));
     assert_eq!(comparison.changes[1].fields_document(), None);
-    assert_eq!((comparison.older, comparison.newer), (Some((second(1), 2)), Some((second(2), 3))));
+    let summary =
+        |number, records| Some(SnapshotSummary { fetched_at: moment_in_shanghai(second(number)), records });
+    assert_eq!((comparison.older, comparison.newer), (summary(1, 2), summary(2, 3)));
 }
 
 #[test]

@@ -1,9 +1,8 @@
 //! The comparison of one query: its snapshots read with today's parser. Threads share it.
 
 use crate::archive::{Archive, ArchiveError, StoredQuery, StoredSnapshot};
-use crate::changes::{Baseline, Comparison, Snapshot, SnapshotEntry, SnapshotPage, compare_history};
-use crate::domain::change::{Change, ChangeKind, ComparedQuery, ComparisonStatus, SnapshotSummary};
-use crate::domain::date::moment_in_shanghai;
+use crate::changes::{Baseline, Comparison, Snapshot, SnapshotEntry, compare_history};
+use crate::domain::change::{Change, ChangeKind, ComparedQuery, ComparisonStatus};
 use crate::domain::identifier::{IdentifierKind, read_as, recognise};
 use crate::domain::query::{Filters, Query};
 use crate::domain::record::{Record, Row};
@@ -54,8 +53,6 @@ impl Comparer<'_> {
             change.row.record_match = match_record(&query, &change.row.record);
         }
         let count = |kind| comparison.changes.iter().filter(|change| change.kind == kind).count() as u64;
-        let summary =
-            |(taken_at, records)| SnapshotSummary { fetched_at: moment_in_shanghai(taken_at), records };
         Ok(Compared {
             query: ComparedQuery {
                 query: query.keyword,
@@ -64,8 +61,8 @@ impl Comparer<'_> {
                 filters: job.stored.as_ref().and_then(|stored| stored.filters.clone()),
                 status: comparison.status,
                 counts: ChangeKind::ALL.map(count),
-                older: comparison.older.map(summary),
-                newer: comparison.newer.map(summary),
+                older: comparison.older,
+                newer: comparison.newer,
                 reason: comparison.reason,
             },
             newest_whole: job.stored.as_ref().map(|stored| stored.id).zip(comparison.newest_whole),
@@ -127,13 +124,10 @@ fn load(
     for (number, answer) in &stored.pages {
         let body = archive.entry(*answer)?.and_then(|entry| entry.body.ok());
         let page = body.and_then(|body| parser.parse(&body).ok());
-        pages.extend(page.map(|page| SnapshotPage {
-            number: *number,
-            records: page.records,
-            total: page.total,
-        }));
+        pages.extend(page.map(|page| (*number, page)));
     }
     let is_partial = pages.len() < stored.pages.len() || stored.is_whole == Some(false);
-    let snapshot = Snapshot::from_pages(pages, row);
-    Ok(if is_partial { snapshot.not_whole() } else { snapshot })
+    let mut snapshot = Snapshot::from_pages(stored.taken_at, pages, row);
+    snapshot.is_whole &= !is_partial;
+    Ok(snapshot)
 }
