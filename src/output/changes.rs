@@ -3,7 +3,6 @@
 //! The changes of one query arrive together and before its entry. Values never depend on the language, except in the
 //! formats for people.
 
-mod page;
 mod side_by_side;
 mod sink;
 
@@ -17,6 +16,7 @@ use crate::domain::change::{CHANGES_SCHEMA, Change, ComparedQuery, change_column
 use crate::domain::record::{Topic, Value};
 use crate::domain::text::{Language, Text};
 use serde_json::{Value as Json, json};
+use side_by_side::SideBySide;
 pub use sink::ChangeSink;
 use std::io;
 
@@ -34,8 +34,8 @@ pub fn open(
     writer: Writer,
 ) -> io::Result<Box<dyn ChangeSink>> {
     Ok(match format {
-        Format::Table => Box::new(side_by_side::TableChanges::new(language, width, writer)),
-        Format::Html => Box::new(page::PageChanges::new(language, writer)?),
+        Format::Table => Box::new(SideBySide::table(language, width, writer)),
+        Format::Html => Box::new(SideBySide::page(language, writer)?),
         Format::Json | Format::Ndjson | Format::Csv | Format::Tsv | Format::Xlsx => {
             Box::new(open_data(format, topic, language, writer)?)
         }

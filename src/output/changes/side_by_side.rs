@@ -1,17 +1,19 @@
-//! The changes for people: one line for each value, the old beside the new.
+//! The changes for people: one line for each value, the old beside the new. `table` is for a terminal, `html` is one
+//! self-contained page without scripts, made from `templates/changes.html`.
 
 use super::super::listing;
 use super::super::reading::Reading;
 use super::super::sanitise::sanitise;
 use super::super::sink::{BUFFER_BYTES, Writer};
 use super::sink::ChangeSink;
-use crate::domain::change::{Change, ChangeKind, ComparedQuery};
+use crate::domain::change::{Change, ChangeKind, ComparedQuery, Incomparable};
 use crate::domain::record::{Column, Topic, Value};
 use crate::domain::text::{Language, Text};
+use askama::Template;
 use std::io::{self, BufWriter, Write};
 
 /// The headings of the lines.
-pub(super) const HEADINGS: [Text; 5] = [
+const HEADINGS: [Text; 5] = [
     Text::new("change", "变化"),
     Text::new("record", "记录"),
     Text::new("field", "字段"),
@@ -20,10 +22,10 @@ pub(super) const HEADINGS: [Text; 5] = [
 ];
 
 /// One line: the cells under [`HEADINGS`].
-pub(super) type Line = [String; 5];
+type Line = [String; 5];
 
 /// The lines of one change.
-pub(super) fn lines_of(change: &Change, language: Language) -> Vec<Line> {
+fn lines_of(change: &Change, language: Language) -> Vec<Line> {
     let label = change.kind.label().in_language(language).to_owned();
     let (identity, details) = match change.row.record.topic() {
         Topic::Dishonest => (["case_number", "court"], ["performance", "filed_on"]),
@@ -71,7 +73,7 @@ fn text_of(column: &Column, value: Value<'_>, language: Language) -> String {
 }
 
 /// The heading above the changes of a query: the keyword, the provider, the filters, the counts and the two days.
-pub(super) fn heading_of(query: &ComparedQuery, language: Language) -> String {
+fn heading_of(query: &ComparedQuery, language: Language) -> String {
     let counts = query.counts_in_words().unwrap_or_else(|| query.status.label().into());
     let day = |moment: &str| moment.get(..16).unwrap_or(moment).replace('T', " ");
     let period = match (&query.older, &query.newer) {
@@ -83,41 +85,77 @@ pub(super) fn heading_of(query: &ComparedQuery, language: Language) -> String {
     format!("{}{provider}: {}{period}", query.query, counts.in_language(language))
 }
 
-/// `table`: a block for each query with changes.
-pub(super) struct TableChanges {
+/// The form of the output.
+enum Form {
+    /// A block for each query with changes, as wide as the terminal if there is one.
+    Table(Option<u16>),
+    /// One self-contained page.
+    Page,
+}
+
+/// Writes the changes of each query as soon as all of them are known.
+pub(super) struct SideBySide {
     language: Language,
-    width: Option<u16>,
+    form: Form,
     lines: Vec<Line>,
     writer: BufWriter<Writer>,
 }
 
-impl TableChanges {
-    pub(super) fn new(language: Language, width: Option<u16>, writer: Writer) -> Self {
+/// A part of the page: `head` once, `query` for each query.
+#[derive(Template)]
+#[template(path = "changes.html", blocks = ["head", "query"])]
+struct Section<'a> {
+    language: Language,
+    heading: &'a str,
+    reason: Option<Incomparable>,
+    lines: &'a [Line],
+}
+
+impl SideBySide {
+    pub(super) fn table(language: Language, width: Option<u16>, writer: Writer) -> Self {
         let writer = BufWriter::with_capacity(BUFFER_BYTES, writer);
-        Self { language, width, lines: Vec::new(), writer }
+        Self { language, form: Form::Table(width), lines: Vec::new(), writer }
+    }
+
+    pub(super) fn page(language: Language, writer: Writer) -> io::Result<Self> {
+        let mut writer = BufWriter::with_capacity(BUFFER_BYTES, writer);
+        let head = Section { language, heading: "", reason: None, lines: &[] }.as_head().render();
+        writer.write_all(head.map_err(io::Error::other)?.as_bytes())?;
+        Ok(Self { language, form: Form::Page, lines: Vec::new(), writer })
     }
 }
 
-impl ChangeSink for TableChanges {
+impl ChangeSink for SideBySide {
     fn change(&mut self, change: &Change) -> io::Result<()> {
-        self.lines.extend(lines_of(change, self.language));
+        let clean = |line: Line| line.map(|cell| sanitise(&cell).into_owned());
+        self.lines.extend(lines_of(change, self.language).into_iter().map(clean));
         Ok(())
     }
 
     fn query(&mut self, query: &ComparedQuery) -> io::Result<()> {
-        // The reason for a comparison that is not possible is a warning on standard error.
-        if self.lines.is_empty() {
-            return Ok(());
+        let (language, lines) = (self.language, std::mem::take(&mut self.lines));
+        let heading = heading_of(query, language);
+        let heading = sanitise(&heading);
+        match self.form {
+            // The reason for a comparison that is not possible is a warning on standard error.
+            Form::Table(_) if lines.is_empty() => Ok(()),
+            Form::Table(width) => {
+                let headings = HEADINGS.map(|heading| heading.in_language(language));
+                let table = listing::draw(&headings, lines.into_iter().map(Vec::from), width);
+                writeln!(self.writer, "{heading}\n{table}")
+            }
+            Form::Page => {
+                let section = Section { language, heading: &heading, reason: query.reason, lines: &lines };
+                let section = section.as_query().render().map_err(io::Error::other)?;
+                self.writer.write_all(section.as_bytes())
+            }
         }
-        let language = self.language;
-        writeln!(self.writer, "{}", sanitise(&heading_of(query, language)))?;
-        let headings = HEADINGS.map(|heading| heading.in_language(language));
-        let rows = std::mem::take(&mut self.lines).into_iter().map(Vec::from);
-        write!(self.writer, "{}", listing::draw(&headings, rows, self.width))?;
-        writeln!(self.writer)
     }
 
     fn finish(mut self: Box<Self>) -> io::Result<()> {
+        if matches!(self.form, Form::Page) {
+            self.writer.write_all(b"</body>\n</html>\n")?;
+        }
         self.writer.flush()
     }
 }
