@@ -65,13 +65,6 @@ impl Sink for MergeSink {
 
     fn finish(mut self: Box<Self>) -> io::Result<()> {
         self.write_keyword()?;
-        // Rows without an outcome, of a run whose output broke.
-        let rows = std::mem::take(&mut self.rows);
-        if let Some(provider) = rows.first().map(|row| row.provider) {
-            for row in merge_copyrights(vec![ProviderRows { provider, rows, complete: false }]) {
-                self.inner.row(&row)?;
-            }
-        }
         self.inner.finish()
     }
 }
