@@ -1,7 +1,8 @@
 //! Small tables about the tool itself: providers, columns, codes, usage.
 
 use super::sanitise::sanitise;
-use super::table::row::{self, GAP, RowCell};
+use super::table::card::labelled;
+use super::table::cell::GAP;
 use comfy_table::{CellAlignment, ContentArrangement, Table, TableStyle};
 use unicode_width::UnicodeWidthStr;
 
@@ -65,18 +66,14 @@ fn holds_numbers(place: usize, rows: &[Vec<String>]) -> bool {
 
 /// The first cell of each row on a line of its own, the others below it.
 fn blocks(headings: &[&str], rows: &[Vec<String>], width: usize) -> Vec<String> {
-    let label_width = headings.iter().skip(1).map(|heading| heading.width()).max().unwrap_or(0);
-    let value_width = width.saturating_sub(2 * GAP + label_width).max(10);
-    let mut lines = Vec::new();
-    for row in rows {
-        lines.extend(row.first().cloned());
-        for (heading, cell) in headings.iter().zip(row).skip(1).filter(|(_, cell)| !cell.is_empty()) {
-            let (label, text) = (RowCell::new(*heading, label_width), RowCell::new(cell, value_width));
-            lines.extend(row::lines(&[label, text]));
-        }
-        lines.push(String::new());
-    }
-    lines
+    let block = |row: &Vec<String>| {
+        let fields = headings.iter().zip(row).skip(1).filter(|(_, cell)| !cell.is_empty());
+        let fields: Vec<[String; 2]> =
+            fields.map(|(heading, cell)| [(*heading).to_owned(), cell.clone()]).collect();
+        let first = row.first().cloned().into_iter();
+        first.chain(labelled(&fields, width)).chain([String::new()]).collect::<Vec<_>>()
+    };
+    rows.iter().flat_map(block).collect()
 }
 
 #[cfg(test)]

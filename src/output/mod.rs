@@ -11,7 +11,6 @@ mod data_sink;
 mod data_writer;
 mod facts;
 pub mod file;
-mod fold;
 mod format;
 mod html;
 pub mod input_rows;

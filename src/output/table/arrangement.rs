@@ -1,20 +1,11 @@
-//! The choice of a table's columns and their widths, or of cards instead.
+//! The choice of a table's columns, and the room that each may have.
 
 use super::super::{Layout, Selection};
-use super::cell::cell_text;
-use super::row::{GAP, LEFT_PADDING, drawn_width};
+use super::cell::{GAP, LEAST_OF_ESSENTIAL, cell_text};
 use crate::domain::record::{Column, ColumnKind, ColumnPriority, Row, Value};
-use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
+use comfy_table::{ColumnConstraint, Width};
 use unicode_width::UnicodeWidthStr;
 
-/// The line below a heading.
-pub(super) const RULE: char = '─';
-/// Parts the columns where their widths are read.
-const JUNCTION: char = '┼';
-/// Narrower terminals get lines of this width.
-const NARROWEST_TERMINAL: usize = 24;
-/// The width of a readable table without a terminal.
-const WIDEST_READABLE: usize = 200;
 /// The greatest width of a column without a terminal if every column is shown.
 const WIDEST_COLUMN: usize = 40;
 const DAY: usize = 10;
@@ -25,203 +16,129 @@ const COMFORT_OF_TEXT: usize = 24;
 /// The same of an essential one, and enough of an identifier to see it whole.
 const COMFORT_OF_ESSENTIAL: usize = 32;
 
-/// The form of all records of a run.
+/// The columns of a grid.
 #[derive(Debug)]
-pub(super) enum Form {
-    /// One line or a few for each.
-    Grid {
-        /// The columns from left to right.
-        columns: Vec<PlacedColumn>,
-        /// Whether lines separate records, because some of them need several lines.
-        separated: bool,
-        /// Columns that there is no room for.
-        hidden: Vec<&'static Column>,
-    },
-    /// One block of labelled lines for each.
-    Cards,
+pub(super) struct Arrangement {
+    /// From left to right.
+    pub(super) columns: Vec<PlacedColumn>,
+    /// Columns that there is no room for.
+    pub(super) hidden: Vec<&'static Column>,
 }
 
-/// A column in its place.
-#[derive(Debug, Clone, Copy)]
+/// A column and the room that its values need.
+#[derive(Debug)]
 pub(super) struct PlacedColumn {
     /// Its position among the topic's columns.
     pub(super) index: usize,
     pub(super) column: &'static Column,
-    pub(super) width: usize,
-    pub(super) most_lines: usize,
-}
-
-/// The part of a run that is known when the form is fixed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Seen {
-    /// All of its records.
-    Everything,
-    /// Different records may follow.
-    TheBeginning,
-}
-
-/// The width of a line; `None` if it is not bounded.
-pub(super) fn line_width(width: Option<u16>, selection: Selection) -> Option<usize> {
-    match (width, selection) {
-        (Some(width), _) => Some(usize::from(width).max(NARROWEST_TERMINAL)),
-        (None, Selection::Readable) => Some(WIDEST_READABLE),
-        (None, Selection::Wide | Selection::Named) => None,
-    }
-}
-
-/// The form for these first records and all that follow.
-pub(super) fn arrange(
-    layout: &Layout,
-    rows: &[&Row],
-    seen: Seen,
-    width: Option<usize>,
-    selection: Selection,
-) -> Form {
-    if seen == Seen::Everything && rows.len() == 1 {
-        return Form::Cards;
-    }
-    let mut measured: Vec<Measured> =
-        layout.selected().map(|(index, column)| Measured::of(index, column, layout, rows)).collect();
-    // The match must be visible, unless all records are of the queried company.
-    if seen == Seen::TheBeginning || rows.iter().any(|row| !row.record_match.is_matched()) {
-        for column in measured.iter_mut().filter(|measured| measured.column.key == "match") {
-            column.priority = ColumnPriority::Essential;
-        }
-    }
-    let chosen: Vec<&Measured> = match selection {
-        Selection::Wide | Selection::Named => measured.iter().collect(),
-        Selection::Readable => readable(&measured, seen, width.unwrap_or(WIDEST_READABLE)),
-    };
-    let Some(widths) = widths(&chosen, width) else { return Form::Cards };
-    let is_hidden = |column: &&Measured| {
-        selection == Selection::Readable
-            && column.priority != ColumnPriority::Detail
-            && column.is_filled
-            && !column.is_said_by_the_caption(seen)
-            && chosen.iter().all(|shown| shown.index != column.index)
-    };
-    let placed = |(measured, width): (&&Measured, usize)| PlacedColumn {
-        index: measured.index,
-        column: measured.column,
-        width,
-        most_lines: if measured.priority == ColumnPriority::Essential { 4 } else { 3 },
-    };
-    Form::Grid {
-        separated: chosen.iter().zip(&widths).any(|(column, width)| column.cells > *width),
-        columns: chosen.iter().zip(widths).map(placed).collect(),
-        hidden: measured.iter().filter(is_hidden).map(|measured| measured.column).collect(),
-    }
-}
-
-/// The essential columns, without the widest text if they do not fit, and useful ones that are not empty and fit
-/// in comfort.
-fn readable(measured: &[Measured], seen: Seen, width: usize) -> Vec<&Measured> {
-    let is_essential = |column: &Measured| {
-        column.priority == ColumnPriority::Essential && !column.is_said_by_the_caption(seen)
-    };
-    let essential = || measured.iter().filter(|column| is_essential(column));
-    let needed: usize = essential().map(|column| column.floor.max(column.comfort.min(12)) + GAP).sum();
-    let left_out = essential()
-        .filter(|measured| measured.column.kind == ColumnKind::Text)
-        .filter(|measured| needed > width && !matches!(measured.column.key, "match" | "name"))
-        .max_by_key(|column| column.comfort)
-        .map(|column| column.index);
-    let kept = essential().filter(|column| Some(column.index) != left_out);
-    let mut used: usize = kept.map(|column| column.comfort + GAP).sum();
-    let is_chosen = |column: &&Measured| {
-        if is_essential(column) {
-            return Some(column.index) != left_out;
-        }
-        let comfort = column.comfort + GAP;
-        let fits = column.priority == ColumnPriority::Useful && column.is_filled && used + comfort <= width;
-        used += if fits { comfort } else { 0 };
-        fits
-    };
-    measured.iter().filter(is_chosen).collect()
-}
-
-/// The width of each column as comfy-table arranges them in a line; `None` if there are none or their floors need more
-/// room.
-///
-/// The library keeps the widths to itself, but rows that follow in other tables need the same ones: they are read from
-/// the line that it draws below a heading.
-fn widths(columns: &[&Measured], width: Option<usize>) -> Option<Vec<usize>> {
-    let needed: usize = columns.iter().map(|column| column.floor + GAP).sum();
-    if columns.is_empty() || width.is_some_and(|width| needed > width) {
-        return None;
-    }
-    let mut table = Table::new();
-    let separator = LineStyle::none().fill(RULE).junction(JUNCTION);
-    table.load_style(TableStyle::new().header_separator(separator));
-    table.set_header(columns.iter().map(|column| column.label));
-    table.add_row(columns.iter().map(|column| column.widest.as_str()));
-    let greatest = if width.is_some() { usize::MAX } else { WIDEST_COLUMN };
-    for (shown, column) in table.column_iter_mut().zip(columns) {
-        let lower = column.floor;
-        let upper = column.cells.max(column.label.width()).min(greatest).max(lower);
-        let (lower, upper) = (drawn_width(lower), drawn_width(upper));
-        shown.set_padding((LEFT_PADDING, 0)).set_constraint(ColumnConstraint::Boundaries { lower, upper });
-    }
-    if let Some(width) = width {
-        let width = u16::try_from(width + columns.len() - 1).unwrap_or(u16::MAX);
-        table.set_width(width).set_content_arrangement(ContentArrangement::Dynamic);
-    }
-    let line = table.lines().find(|line| line.starts_with(RULE))?;
-    Some(line.split(JUNCTION).map(|part| part.width() - GAP).collect())
-}
-
-/// The room that a column needs.
-struct Measured {
-    index: usize,
-    column: &'static Column,
     priority: ColumnPriority,
     is_filled: bool,
-    /// Whether it says in every row what the caption says already.
-    repeats_the_query: bool,
-    label: &'static str,
-    /// The widest of its values.
-    widest: String,
-    /// The width of its values.
-    cells: usize,
+    /// Whether the caption already says what it says in every row.
+    is_said_by_the_caption: bool,
     /// The least width: it keeps identifiers whole, and folds texts as far as they can be read.
     floor: usize,
     /// With this it reads well.
     comfort: usize,
+    /// The greatest width that it needs.
+    widest: usize,
 }
 
-impl Measured {
-    fn of(index: usize, column: &'static Column, layout: &Layout, rows: &[&Row]) -> Self {
-        let texts = rows.iter().map(|row| cell_text(column, row.value(index), layout.language));
-        let widest = texts.max_by_key(|text| text.width()).unwrap_or_default();
+/// The columns for these records; `None` if they need more room than there is.
+pub(super) fn arrange(
+    layout: &Layout,
+    rows: &[Row],
+    width: Option<usize>,
+    selection: Selection,
+) -> Option<Arrangement> {
+    let measure = |(index, column)| PlacedColumn::measured(index, column, layout, rows);
+    let mut all: Vec<PlacedColumn> = layout.selected().map(measure).collect();
+    // The match must be visible, unless all records are of the queried company.
+    if rows.iter().any(|row| !row.record_match.is_matched()) {
+        for column in all.iter_mut().filter(|placed| placed.column.key == "match") {
+            column.priority = ColumnPriority::Essential;
+        }
+    }
+    let (mut columns, left_out) = match (selection, width) {
+        (Selection::Readable, Some(width)) => readable(all, width),
+        _ => (all, Vec::new()),
+    };
+    let needed: usize = columns.iter().map(|placed| placed.floor + GAP).sum();
+    if columns.is_empty() || width.is_some_and(|width| needed > width) {
+        return None;
+    }
+    if width.is_none() {
+        for column in &mut columns {
+            column.widest = column.widest.min(WIDEST_COLUMN).max(column.floor);
+        }
+    }
+    let is_hidden = |placed: &PlacedColumn| {
+        placed.priority != ColumnPriority::Detail && placed.is_filled && !placed.is_said_by_the_caption
+    };
+    let hidden = left_out.into_iter().filter(is_hidden).map(|placed| placed.column).collect();
+    Some(Arrangement { columns, hidden })
+}
+
+/// Separates the columns that are shown from the others. Shown are the essential ones, without the widest text if they do
+/// not fit, and useful ones that are not empty and fit in comfort.
+fn readable(all: Vec<PlacedColumn>, width: usize) -> (Vec<PlacedColumn>, Vec<PlacedColumn>) {
+    let is_essential = |placed: &PlacedColumn| {
+        placed.priority == ColumnPriority::Essential && !placed.is_said_by_the_caption
+    };
+    let essential = || all.iter().filter(|placed| is_essential(placed));
+    let needed: usize = essential().map(|placed| placed.floor + GAP).sum();
+    let too_wide = essential()
+        .filter(|placed| placed.column.kind == ColumnKind::Text)
+        .filter(|placed| needed > width && !matches!(placed.column.key, "match" | "name"))
+        .max_by_key(|placed| placed.comfort)
+        .map(|placed| placed.index);
+    let kept = essential().filter(|placed| Some(placed.index) != too_wide);
+    let mut used: usize = kept.map(|placed| placed.comfort + GAP).sum();
+    let is_shown = |placed: &PlacedColumn| {
+        if is_essential(placed) {
+            return Some(placed.index) != too_wide;
+        }
+        let comfort = placed.comfort + GAP;
+        let fits = placed.priority == ColumnPriority::Useful && placed.is_filled && used + comfort <= width;
+        used += if fits { comfort } else { 0 };
+        fits
+    };
+    all.into_iter().partition(is_shown)
+}
+
+impl PlacedColumn {
+    fn measured(index: usize, column: &'static Column, layout: &Layout, rows: &[Row]) -> Self {
+        let width = |row: &Row| cell_text(column, row.value(index), layout.language).width();
+        let values = rows.iter().map(width).max().unwrap_or(0);
         let label = layout.header.heading(column.key, column.label, layout.language).unwrap_or_default();
-        let cells = if column.kind == ColumnKind::Date { widest.width().max(DAY) } else { widest.width() };
+        let cells = if column.kind == ColumnKind::Date { values.max(DAY) } else { values };
         let folded_heading = label.split(' ').map(str::width).max().unwrap_or(0).min(WIDEST_HEADING);
         let is_essential = column.priority == ColumnPriority::Essential;
         let (floor, comfort) = match column.kind {
             ColumnKind::Date | ColumnKind::Integer | ColumnKind::Boolean => (cells, cells),
-            ColumnKind::Identifier => (cells.min(COMFORT_OF_ESSENTIAL), cells.min(COMFORT_OF_ESSENTIAL)),
-            ColumnKind::Text if is_essential => (cells.min(6), cells.min(COMFORT_OF_ESSENTIAL)),
-            ColumnKind::Text | ColumnKind::Array | ColumnKind::Object => {
-                (cells.min(6), cells.min(COMFORT_OF_TEXT))
-            }
+            ColumnKind::Identifier => (COMFORT_OF_ESSENTIAL, COMFORT_OF_ESSENTIAL),
+            ColumnKind::Text if is_essential => (LEAST_OF_ESSENTIAL, COMFORT_OF_ESSENTIAL),
+            ColumnKind::Text | ColumnKind::Array | ColumnKind::Object => (6, COMFORT_OF_TEXT),
         };
+        let [floor, comfort] = [floor, comfort].map(|width| width.min(cells).max(folded_heading).max(4));
+        let said = |row: &Row| row.value(index) == Value::Text(&row.query);
         Self {
             index,
             column,
             priority: column.priority,
-            is_filled: !widest.is_empty(),
-            repeats_the_query: rows.iter().all(|row| row.value(index) == Value::Text(&row.query)),
-            label,
-            widest: widest.into_owned(),
-            cells,
-            floor: floor.max(folded_heading).max(4),
-            comfort: comfort.max(folded_heading).max(4),
+            is_filled: values > 0,
+            // The caption names the query.
+            is_said_by_the_caption: index == 0 || rows.iter().all(said),
+            floor,
+            comfort,
+            widest: cells.max(label.width()).max(floor),
         }
     }
 
-    /// The caption names the query, so neither it nor a column that repeats it needs room.
-    fn is_said_by_the_caption(&self, seen: Seen) -> bool {
-        self.index == 0 || (self.repeats_the_query && seen == Seen::Everything)
+    /// The bounds of its width for the library, which counts the padding.
+    pub(super) fn constraint(&self) -> ColumnConstraint {
+        let [lower, upper] = [self.floor, self.widest]
+            .map(|width| Width::Fixed(u16::try_from(width + GAP).unwrap_or(u16::MAX)));
+        ColumnConstraint::Boundaries { lower, upper }
     }
 }
 
@@ -235,21 +152,18 @@ mod tests {
     fn keys(
         topic: Topic,
         rows: &[Row],
-        width: u16,
+        width: usize,
         selection: Selection,
     ) -> Option<Vec<(&'static str, usize)>> {
         let layout = Layout::whole(topic, Header::Labels, Language::Chinese);
-        let rows: Vec<_> = rows.iter().collect();
-        match arrange(&layout, &rows, Seen::TheBeginning, line_width(Some(width), selection), selection) {
-            Form::Cards => None,
-            Form::Grid { columns, .. } => {
-                Some(columns.iter().map(|placed| (placed.column.key, placed.width)).collect())
-            }
-        }
+        let arrangement = arrange(&layout, rows, Some(width), selection)?;
+        Some(arrangement.columns.iter().map(|placed| (placed.column.key, placed.floor)).collect())
     }
 
-    fn names(width: u16) -> Vec<&'static str> {
-        let columns = keys(Topic::Dishonest, &samples::dishonest_rows(), width, Selection::Readable);
+    fn names(width: usize) -> Vec<&'static str> {
+        let mut rows = samples::dishonest_rows();
+        rows[1].record.set("name", "另一家".into());
+        let columns = keys(Topic::Dishonest, &rows, width, Selection::Readable);
         columns.unwrap().into_iter().map(|(key, _)| key).collect()
     }
 
@@ -268,25 +182,18 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_the_caption_says_needs_no_column_once_all_is_seen() {
-        let layout = Layout::whole(Topic::Dishonest, Header::Labels, Language::Chinese);
+    fn a_name_that_the_caption_says_needs_no_column() {
         let mut rows = samples::dishonest_rows();
         for row in &mut rows {
-            let record = &mut row.record;
-            record.set("name", (*row.query).into());
+            row.record.set("name", (*row.query).into());
         }
-        let has_name = |rows: &[Row], seen| {
-            let rows: Vec<_> = rows.iter().collect();
-            match arrange(&layout, &rows, seen, Some(80), Selection::Readable) {
-                Form::Cards => panic!("there is room for a grid"),
-                Form::Grid { columns, .. } => columns.iter().any(|placed| placed.column.key == "name"),
-            }
+        let has_name = |rows: &[Row]| {
+            let columns = keys(Topic::Dishonest, rows, 80, Selection::Readable).expect("room for a grid");
+            columns.iter().any(|(key, _)| *key == "name")
         };
-        assert!(!has_name(&rows, Seen::Everything));
-        assert!(has_name(&rows, Seen::TheBeginning));
-        let record = &mut rows[1].record;
-        record.set("name", "另一家".into());
-        assert!(has_name(&rows, Seen::Everything));
+        assert!(!has_name(&rows));
+        rows[1].record.set("name", "另一家".into());
+        assert!(has_name(&rows));
     }
 
     #[test]
@@ -306,20 +213,17 @@ mod tests {
                 keys(Topic::Copyright, &samples::copyright_rows(), width, Selection::Readable)
             {
                 let sum: usize = columns.iter().map(|(_, width)| width + GAP).sum();
-                assert!(sum <= usize::from(width), "{width}: {columns:?}");
+                assert!(sum <= width, "{width}: {columns:?}");
             }
         }
     }
 
     #[test]
     fn every_column_at_once_is_cards_on_a_terminal_and_a_wide_grid_elsewhere() {
-        assert_eq!(keys(Topic::Dishonest, &samples::dishonest_rows(), 100, Selection::Wide), None);
-        let layout = Layout::whole(Topic::Dishonest, Header::Labels, Language::English);
         let rows = samples::dishonest_rows();
-        let rows: Vec<_> = rows.iter().collect();
-        match arrange(&layout, &rows, Seen::Everything, line_width(None, Selection::Wide), Selection::Wide) {
-            Form::Grid { columns, .. } => assert_eq!(columns.len(), layout.columns.len()),
-            Form::Cards => panic!("nothing bounds the line"),
-        }
+        assert_eq!(keys(Topic::Dishonest, &rows, 100, Selection::Wide), None);
+        let layout = Layout::whole(Topic::Dishonest, Header::Labels, Language::English);
+        let arrangement = arrange(&layout, &rows, None, Selection::Wide).expect("nothing bounds the line");
+        assert_eq!(arrangement.columns.len(), layout.columns.len());
     }
 }

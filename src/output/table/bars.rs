@@ -1,14 +1,12 @@
 //! `--summary`: bar charts below the table.
 
 use super::super::counts::{Bar, Chart, per_cent};
-use super::super::fold::shortened;
 use super::super::sanitise::sanitise;
-use super::cell::performance_tone;
+use super::cell::{GAP, LEFT_PADDING, performance_tone};
 use super::paint::{Tone, marked};
-use super::row::{GAP, LEFT_PADDING};
 use crate::domain::text::Language;
 use comfy_table::CellAlignment::{Left, Right};
-use comfy_table::{Table, TableStyle};
+use comfy_table::{ColumnConstraint, Row, Table, TableStyle, Width};
 use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
 
@@ -39,12 +37,17 @@ pub(super) fn lines(chart: &Chart, width: Option<usize>, language: Language) -> 
         };
         let blocks = marked(&blocks(bar.count, largest, bar_width), tone);
         let share = format!("{}%", per_cent(bar.count, total));
-        [shortened(label, label_width), blocks, format!("{} {share:>PER_CENT$}", bar.count)]
+        let mut row = Row::from([label.as_ref(), &blocks, &format!("{} {share:>PER_CENT$}", bar.count)]);
+        row.max_height(1);
+        row
     };
     let mut table = Table::new();
     table.load_style(TableStyle::new()).add_rows(bars.iter().zip(&labels).map(row));
     for (column, alignment) in table.column_iter_mut().zip([Left, Left, Right]) {
         column.set_padding((LEFT_PADDING, 0)).set_cell_alignment(alignment);
+    }
+    if let (Some(labels), Ok(width)) = (table.column_mut(0), u16::try_from(label_width + GAP)) {
+        labels.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(width)));
     }
     let title = marked(chart.title.in_language(language), Tone::Strong);
     [title].into_iter().chain(table.lines()).collect()

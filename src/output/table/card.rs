@@ -1,11 +1,10 @@
 //! One record as a block of labelled lines: for a single record, and if a grid has no room.
 
 use super::super::{Layout, Selection};
-use super::cell::{cell_text, tone_of};
-use super::paint::Tone;
-use super::row::{self, GAP, RowCell};
+use super::cell::{GAP, LEFT_PADDING, marked_text, tone_of_record};
+use super::paint::{Tone, marked};
 use crate::domain::record::{Column, Row, Value};
-use std::borrow::Cow;
+use comfy_table::{ColumnConstraint, Table, TableStyle, Width};
 use unicode_width::UnicodeWidthStr;
 
 /// Lines that are not bounded by a terminal are folded here.
@@ -15,24 +14,19 @@ const LEADING_COLUMNS: usize = 4;
 /// Shown for an unknown value of a column that was chosen by name.
 const UNKNOWN: &str = "–";
 
-/// The lines of the card. Long texts are not cut.
-pub(super) fn card(layout: &Layout, row: &Row, width: Option<usize>, selection: Selection) -> Vec<String> {
+/// The lines of the card, with marks of their tones.
+pub(super) fn lines(layout: &Layout, row: &Row, width: Option<usize>, selection: Selection) -> Vec<String> {
     let width = width.unwrap_or(UNBOUNDED);
+    // A mark does not survive the folding of a text.
+    let fits = |label: &str| label.width() <= label_limit(width);
     let is_shown = |(index, column): &(usize, &Column)| is_shown(row, *index, column, selection);
-    let fields: Vec<(usize, &Column)> = layout.selected().filter(is_shown).collect();
-    let widest_label = fields.iter().map(|(_, column)| layout.label_of(column).width()).max().unwrap_or(0);
-    let label_width = widest_label.min(width / 3).max(4);
-    let value_width = width.saturating_sub(2 * GAP + label_width).max(10);
     let field = |(index, column): (usize, &Column)| {
-        let label = RowCell::new(layout.label_of(column), label_width);
-        let text = cell_text(column, row.value(index), layout.language);
-        let value = RowCell::new(if text.is_empty() { Cow::Borrowed(UNKNOWN) } else { text }, value_width);
-        row::lines(&[
-            RowCell { tone: Some(Tone::Strong), ..label },
-            RowCell { tone: tone_of(row, column), ..value },
-        ])
+        let (label, text) = (layout.label_of(column), marked_text(row, index, column, layout.language));
+        let strong = Some(Tone::Strong).filter(|_| fits(label));
+        [marked(label, strong), if text.is_empty() { UNKNOWN.to_owned() } else { text }]
     };
-    fields.into_iter().flat_map(field).collect()
+    let fields: Vec<[String; 2]> = layout.selected().filter(is_shown).map(field).collect();
+    labelled(&fields, width).iter().map(|line| marked(line, tone_of_record(row))).collect()
 }
 
 /// Columns that the caption repeats and unknown values are left out, unless they were chosen by name.
@@ -44,4 +38,23 @@ fn is_shown(row: &Row, index: usize, column: &Column, selection: Selection) -> b
     };
     selection == Selection::Named
         || ((column.key == "match" || index >= LEADING_COLUMNS) && !is_nothing(row.value(index)))
+}
+
+/// The greatest width of labels.
+fn label_limit(width: usize) -> usize {
+    (width / 3).max(4)
+}
+
+/// Labels with their texts beside them.
+pub(in super::super) fn labelled(fields: &[[String; 2]], width: usize) -> Vec<String> {
+    let widest_label = fields.iter().map(|[label, _]| label.width()).max().unwrap_or(0);
+    let label_width = widest_label.min(label_limit(width));
+    let value_width = width.saturating_sub(2 * GAP + label_width).max(10);
+    let mut table = Table::new();
+    table.load_style(TableStyle::new()).add_rows(fields);
+    for (column, width) in table.column_iter_mut().zip([label_width, value_width]) {
+        let width = Width::Fixed(u16::try_from(width + GAP).unwrap_or(u16::MAX));
+        column.set_padding((LEFT_PADDING, 0)).set_constraint(ColumnConstraint::Absolute(width));
+    }
+    table.lines().map(|line| line.trim_end().to_owned()).collect()
 }

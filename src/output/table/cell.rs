@@ -2,29 +2,46 @@
 
 use super::super::reading::Reading;
 use super::super::sanitise::sanitise;
-use super::paint::Tone;
+use super::paint::{Tone, marked};
 use crate::domain::performance::Performance;
 use crate::domain::record::{Column, RecordMatch, Row, Value};
 use crate::domain::text::Language;
 use std::borrow::Cow;
+use unicode_width::UnicodeWidthStr;
+
+/// Blanks before each column.
+pub(in super::super) const GAP: usize = 2;
+/// The same for the library that draws.
+pub(super) const LEFT_PADDING: u16 = 2;
+/// The most characters of a text on a terminal; other formats have all of it.
+const LONGEST_TEXT: usize = 4000;
+/// The least width of an essential text: enough to recognise a name, and for a word of a closed set.
+pub(super) const LEAST_OF_ESSENTIAL: usize = 10;
 
 /// The value as text for a terminal; empty for null.
 pub(super) fn cell_text<'a>(column: &Column, value: Value<'a>, language: Language) -> Cow<'a, str> {
-    match Reading::of(column, value, language) {
+    let text = match Reading::of(column, value, language) {
         Reading::Plain(Value::Text(text)) => sanitise(text),
         other => Cow::Owned(sanitise(&other.text()).into_owned()),
+    };
+    match text.char_indices().nth(LONGEST_TEXT) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => text,
     }
 }
 
-/// How a value is toned: how far a debtor has performed, what is history, and records of other companies.
-pub(super) fn tone_of(row: &Row, column: &Column) -> Option<Tone> {
-    let is_other = row.record_match == RecordMatch::Other;
-    let is_faint = is_other || row.record.value("is_history") == Value::Boolean(true);
-    match column.key {
-        "performance" => row.record.text("performance").and_then(performance_tone),
-        "match" if is_other => Some(Tone::Mixed),
-        _ => is_faint.then_some(Tone::Faint),
-    }
+/// The same, with a mark of its tone: how far a debtor has performed. A text that may be folded has none, because a mark
+/// does not survive that.
+pub(super) fn marked_text(row: &Row, index: usize, column: &Column, language: Language) -> String {
+    let text = cell_text(column, row.value(index), language);
+    let is_toned = column.key == "performance" && text.width() <= LEAST_OF_ESSENTIAL;
+    marked(&text, performance_tone(&text).filter(|_| is_toned))
+}
+
+/// The tone of a whole record: history and records of other companies are faint.
+pub(super) fn tone_of_record(row: &Row) -> Option<Tone> {
+    let is_history = row.record.value("is_history") == Value::Boolean(true);
+    (is_history || row.record_match == RecordMatch::Other).then_some(Tone::Faint)
 }
 
 /// The tone of a performance: how bad it is for the creditor.
@@ -45,17 +62,24 @@ mod tests {
     #[test]
     fn performance_is_red_yellow_or_green() {
         let columns = Topic::Dishonest.columns();
-        let column = Topic::Dishonest.column_index("performance").unwrap();
+        let index = Topic::Dishonest.column_index("performance").unwrap();
+        let text = |row: &Row, index: usize| marked_text(row, index, &columns[index], Language::Chinese);
         let rows = samples::dishonest_rows();
-        let tones: Vec<_> = rows.iter().map(|row| tone_of(row, &columns[column])).collect();
-        assert_eq!(tones, [Some(Tone::Bad), Some(Tone::Mixed), Some(Tone::Good)]);
-        assert_eq!(tone_of(&rows[0], &columns[column - 1]), None);
+        let texts: Vec<_> = rows.iter().map(|row| text(row, index)).collect();
+        let expected = [("全部未履行", Tone::Bad), ("部分未履行", Tone::Mixed), ("全部已履行", Tone::Good)];
+        assert_eq!(texts, expected.map(|(words, tone)| marked(words, tone)));
+        assert_eq!(
+            text(&rows[0], index - 1),
+            cell_text(&columns[index - 1], rows[0].value(index - 1), Language::Chinese)
+        );
     }
 
     #[test]
-    fn what_is_history_is_faint() {
-        let column = &Topic::Copyright.columns()[3];
-        let tones: Vec<_> = samples::copyright_rows().iter().map(|row| tone_of(row, column)).collect();
+    fn what_is_history_or_of_another_company_is_faint() {
+        let mut other = samples::dishonest_rows().swap_remove(0);
+        other.record_match = RecordMatch::Other;
+        assert_eq!(tone_of_record(&other), Some(Tone::Faint));
+        let tones: Vec<_> = samples::copyright_rows().iter().map(tone_of_record).collect();
         assert_eq!(tones, [None, Some(Tone::Faint)]);
     }
 

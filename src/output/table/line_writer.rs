@@ -1,9 +1,9 @@
 //! The lines of a table on their way to the terminal.
 
-use super::super::fold::fold;
 use super::super::{Colour, Writer};
+use super::cell::{GAP, LEFT_PADDING};
 use super::paint::{Tone, marked, painted};
-use super::row::GAP;
+use comfy_table::{ContentArrangement, Table, TableStyle};
 use std::io::{self, BufWriter, Write};
 use unicode_width::UnicodeWidthStr;
 
@@ -50,13 +50,21 @@ impl LineWriter {
     }
 
     pub(super) fn folded(&mut self, text: &str, tone: Tone) -> io::Result<()> {
-        let lines = fold(text, self.width.unwrap_or(usize::MAX), usize::MAX);
-        lines.iter().try_for_each(|line| self.toned(line, tone))
+        self.paragraph(text, 0, tone)
     }
 
     pub(super) fn indented(&mut self, text: &str, tone: Tone) -> io::Result<()> {
-        let lines = fold(text, self.width.map_or(usize::MAX, |width| width - GAP), usize::MAX);
-        lines.iter().try_for_each(|line| self.line(&format!("{:GAP$}{}", "", marked(line, tone))))
+        self.paragraph(text, LEFT_PADDING, tone)
+    }
+
+    fn paragraph(&mut self, text: &str, indent: u16, tone: Tone) -> io::Result<()> {
+        let mut table = Table::new();
+        table.load_style(TableStyle::new()).add_row([text]);
+        table.column_iter_mut().for_each(|column| _ = column.set_padding((indent, 0)));
+        if let Some(width) = self.width.and_then(|width| u16::try_from(width).ok()) {
+            table.set_width(width).set_content_arrangement(ContentArrangement::Dynamic);
+        }
+        table.lines().try_for_each(|line| self.toned(line.trim_end(), tone))
     }
 
     /// A query without records: caption and result, on one line if it is wide enough.

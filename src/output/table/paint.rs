@@ -42,10 +42,12 @@ impl Tone {
     }
 }
 
-/// The text marked with its tone, for [`painted`].
+/// The text marked with its tone, for [`painted`]. Parts of it may have tones of their own.
 pub(super) fn marked(text: &str, tone: impl Into<Option<Tone>>) -> String {
     match tone.into().and_then(|tone| MARKS.iter().find(|(known, _)| *known == tone)) {
-        Some((_, mark)) if !text.is_empty() => format!("{mark}{text}{END}"),
+        Some((_, mark)) if !text.is_empty() => {
+            format!("{mark}{}{END}", text.replace(END, &format!("{END}{mark}")))
+        }
         _ => text.to_owned(),
     }
 }
@@ -76,5 +78,10 @@ mod tests {
         let line = format!("a {} b", marked("全部未履行", Tone::Bad));
         assert_eq!(painted(&line, Colour::On), "a \u{1b}[31m全部未履行\u{1b}[0m b");
         assert_eq!(painted(&line, Colour::Off), "a 全部未履行 b");
+        let nested = marked(&line, Tone::Faint);
+        assert_eq!(
+            painted(&nested, Colour::On),
+            "\u{1b}[2ma \u{1b}[31m全部未履行\u{1b}[0m\u{1b}[2m b\u{1b}[0m"
+        );
     }
 }
