@@ -49,7 +49,7 @@ impl Debtors {
             clock: Arc::new(Clock::new()),
             archive: Some(Arc::new(Archive::open(archive, Access::ReadWrite)?)),
             budget: Arc::new(Budget::new(100)),
-            rate_limiter: Arc::new(RateLimiter::new(None)),
+            rate_limiter: Arc::new(RateLimiter::new(Duration::ZERO)),
             retries: 2,
             retry_uncertain: false,
             cancellation: CancellationToken::new(),

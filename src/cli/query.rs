@@ -159,7 +159,7 @@ pub struct NetworkArgs {
     #[arg(short = 'j', long, value_name = "N", value_parser = units::concurrency, allow_negative_numbers = true)]
     pub concurrency: Option<usize>,
     /// Request rate per provider: 5/s, 100/m, 1000/h [default: no limit]
-    #[arg(long, value_name = "N/s", value_parser = units::interval)]
+    #[arg(long, value_name = "N/s", value_parser = units::interval_of_rate)]
     pub rate: Option<Duration>,
     /// Retries of requests that were certainly not charged [default: 2]
     #[arg(long, hide_short_help = true, value_name = "N", value_parser = units::retries, allow_negative_numbers = true)]

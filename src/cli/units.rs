@@ -157,8 +157,11 @@ pub fn max_age(text: &str) -> Result<ByOutcome<Duration>, Message> {
 /// A rate below one request in a year is refused.
 const LONGEST_INTERVAL: Duration = Duration::from_hours(365 * 24);
 
-/// The time between two requests of a rate such as `5/s`, `100/m` or `1000/h`.
+/// The least time between two requests at a rate such as `5/s`, `100/m` or `1000/h`; zero for the rate `none`.
 pub fn interval_of_rate(text: &str) -> Result<Duration, Message> {
+    if text.trim() == "none" {
+        return Ok(Duration::ZERO);
+    }
     let (count, period) = text.trim().split_once('/').ok_or(NOT_A_RATE)?;
     let count: f64 = count.trim().parse().map_err(|_| NOT_A_RATE)?;
     let period = match period.trim() {
@@ -169,11 +172,6 @@ pub fn interval_of_rate(text: &str) -> Result<Duration, Message> {
     };
     let interval = Duration::try_from_secs_f64(period / count).map_err(|_| NOT_A_RATE)?;
     if interval.is_zero() || interval > LONGEST_INTERVAL { Err(NOT_A_RATE.into()) } else { Ok(interval) }
-}
-
-/// The time between two requests; none for the rate `none`.
-pub fn interval(text: &str) -> Result<Duration, Message> {
-    if text == "none" { Ok(Duration::ZERO) } else { interval_of_rate(text) }
 }
 
 /// A shard `N/M` of a list.
@@ -251,6 +249,7 @@ mod tests {
         assert!(duration("soon").unwrap_err().en().contains("30s"));
         assert_eq!(interval_of_rate("5/s"), Ok(Duration::from_millis(200)));
         assert_eq!(interval_of_rate("120/m"), Ok(Duration::from_millis(500)));
+        assert_eq!(interval_of_rate("none"), Ok(Duration::ZERO));
         for wrong in ["5", "0/s", "-1/s", "x/s", "5/day", "1e99/s", "1e-13/h", "NaN/s"] {
             assert!(interval_of_rate(wrong).is_err(), "{wrong}");
         }

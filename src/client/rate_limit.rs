@@ -18,9 +18,9 @@ pub struct RateLimiter {
 }
 
 impl RateLimiter {
-    /// A limiter with the least time between two requests; `None` is unlimited until the vendor asks for a pause.
-    pub fn new(interval: Option<Duration>) -> Self {
-        Self { interval: interval.unwrap_or_default(), next: Mutex::new(Instant::now()) }
+    /// A limiter with the least time between two requests; zero is unlimited until the vendor asks for a pause.
+    pub fn new(interval: Duration) -> Self {
+        Self { interval, next: Mutex::new(Instant::now()) }
     }
 
     /// The layer: waits for its turn, then makes the call.
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn a_pause_of_the_vendor_also_delays_a_call_that_waits_already() {
-        let limiter = Arc::new(RateLimiter::new(Some(Duration::from_millis(100))));
+        let limiter = Arc::new(RateLimiter::new(Duration::from_millis(100)));
         let token = CancellationToken::new();
         let begun = Instant::now();
         limiter.wait(&token).unwrap();

@@ -15,7 +15,7 @@ pub fn configured_limits(values: &Values) -> Result<SharedLimits, Failure> {
     Ok(SharedLimits {
         total: values.parsed("budget", "total", units::whole_number)?,
         per_day: values.parsed("budget", "per_day", units::whole_number)?,
-        interval: values.parsed("budget", "rate", units::interval_of_rate)?,
+        interval: values.parsed("budget", "rate", units::interval_of_rate)?.unwrap_or_default(),
     })
 }
 

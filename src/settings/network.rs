@@ -20,8 +20,8 @@ use url::Url;
 pub struct NetworkSettings {
     /// Concurrent requests per provider.
     pub concurrency: usize,
-    /// The least time between two requests to a provider.
-    pub rate: Option<Duration>,
+    /// The least time between two requests to a provider; zero without a limit.
+    pub interval: Duration,
     /// Attempts after the first.
     pub retries: u32,
     /// The connections.
@@ -36,7 +36,7 @@ pub(super) fn network_settings(
 ) -> Result<NetworkSettings, Failure> {
     let NetworkArgs { concurrency, rate, retries, timeout, connect_timeout, proxy, ca_cert } = args;
     let concurrency = values.network(concurrency, "concurrency", units::concurrency)?;
-    let interval = values.network(rate, "rate", units::interval)?;
+    let interval = values.network(rate, "rate", units::interval_of_rate)?;
     let endpoints: Vec<(ProviderId, Url)> = providers
         .iter()
         .filter_map(|id| Some((*id, configured_endpoint(*id, values)?)))
@@ -52,7 +52,7 @@ pub(super) fn network_settings(
         || proxy.as_ref().is_some_and(|proxy| proxy.expose().starts_with("https"));
     Ok(NetworkSettings {
         concurrency,
-        rate: Some(interval).filter(|interval| !interval.is_zero()),
+        interval,
         retries: values.network(retries, "retries", units::retries)?,
         http: HttpSettings {
             timeout,

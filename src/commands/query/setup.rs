@@ -118,7 +118,7 @@ impl PreparedRun<'_> {
             clock: Arc::new(Clock::new()),
             archive: self.archive.clone(),
             budget: Arc::clone(&budget),
-            rate_limiter: Arc::new(RateLimiter::new(network.rate)),
+            rate_limiter: Arc::new(RateLimiter::new(network.interval)),
             retries: network.retries,
             retry_uncertain: self.settings.retry_uncertain,
             cancellation: cancellation.clone(),
