@@ -1,6 +1,6 @@
 //! The values that go into the archive and come out of it. This file uses no database.
 
-use super::body::{self, Damage};
+use super::body;
 use super::budget::LimitReached;
 use super::store::Value;
 use crate::domain::failure::{Charged, FailureKind};
@@ -97,11 +97,7 @@ pub enum Kept {
 impl Kept {
     /// The word in the table and in an export: `records`, `nothing` or `evidence`.
     pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Answer(Finding::Records) => "records",
-            Self::Answer(Finding::Nothing) => "nothing",
-            Self::Evidence => "evidence",
-        }
+        self.in_words().en
     }
 
     /// The word for display.
@@ -186,28 +182,9 @@ impl Keep<'_> {
     }
 }
 
-/// An attempt that ended without an answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FailedAttempt {
-    /// When it began.
-    pub started_at: Timestamp,
-    /// The kind of failure: `interrupted` if the run ended before it.
-    pub kind: FailureKind,
-    /// Whether it was charged.
-    pub charged: Charged,
-    /// The HTTP status, if an answer arrived.
-    pub http_status: Option<u16>,
-    /// The vendor's or the gateway's code.
-    pub code: Option<String>,
-    /// The vendor's serial, order or request number.
-    pub serial: Option<String>,
-}
-
-impl FailedAttempt {
-    /// The kind of failure that a word of the ledger means.
-    pub(super) fn kind_of_word(word: &str) -> FailureKind {
-        known_kind(word.strip_prefix("failed:").unwrap_or(word)).unwrap_or(FailureKind::Unforeseen)
-    }
+/// The kind of failure that a word of the ledger means.
+pub(super) fn failure_kind(word: &str) -> FailureKind {
+    known_kind(word.strip_prefix("failed:").unwrap_or(word)).unwrap_or(FailureKind::Unforeseen)
 }
 
 fn known_kind(word: &str) -> Option<FailureKind> {
@@ -304,7 +281,7 @@ pub struct Entry {
     /// The stored SHA-256 of the body, in lower-case hexadecimal.
     pub sha256: String,
     /// The body as received, or what is wrong with it.
-    pub body: Result<Vec<u8>, Damage>,
+    pub body: Result<Vec<u8>, Text>,
 }
 
 #[cfg(test)]

@@ -28,35 +28,12 @@ pub(super) struct PackedBody {
     pub stored: Vec<u8>,
 }
 
-/// What is wrong with a stored answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Damage {
-    /// The digest of the body is not the stored one.
-    WrongDigest,
-    /// The body does not have the length that was received.
-    WrongSize,
-    /// The compressed body cannot be decompressed.
-    Undecodable,
-    /// This program does not know the encoding.
-    UnknownEncoding,
-    /// The request does not match its key.
-    WrongQuestion,
-}
-
-impl Damage {
-    /// The damage for display.
-    pub const fn in_words(self) -> Text {
-        match self {
-            Self::WrongDigest => {
-                Text::new("the body does not match its SHA-256", "应答内容与其 SHA-256 不符")
-            }
-            Self::WrongSize => Text::new("the body has a wrong length", "应答内容长度不符"),
-            Self::Undecodable => Text::new("the body cannot be decompressed", "应答内容无法解压"),
-            Self::UnknownEncoding => Text::new("the body has an unknown encoding", "应答内容的编码未知"),
-            Self::WrongQuestion => Text::new("the request does not match its key", "查询与其键不符"),
-        }
-    }
-}
+// What may be wrong with a stored body.
+pub(super) const WRONG_DIGEST: Text =
+    Text::new("the body does not match its SHA-256", "应答内容与其 SHA-256 不符");
+pub(super) const WRONG_SIZE: Text = Text::new("the body has a wrong length", "应答内容长度不符");
+pub(super) const UNDECODABLE: Text = Text::new("the body cannot be decompressed", "应答内容无法解压");
+pub(super) const UNKNOWN_ENCODING: Text = Text::new("the body has an unknown encoding", "应答内容的编码未知");
 
 /// SHA-256 of the body as received.
 pub(super) fn digest(body: &[u8]) -> [u8; 32] {
@@ -81,19 +58,19 @@ fn compressed(body: &[u8]) -> Option<Vec<u8>> {
     (frame.len() <= body.len() / 100 * (100 - SAVING_PER_HUNDRED)).then_some(frame)
 }
 
-/// The body as received, or its damage.
-pub(super) fn unpack(encoding: &str, stored: Vec<u8>, size: i64, sha256: &[u8]) -> Result<Vec<u8>, Damage> {
-    let capacity = usize::try_from(size).ok().filter(|_| size <= SIZE_CAP_BYTES).ok_or(Damage::WrongSize)?;
+/// The body as received, or what is wrong with it.
+pub(super) fn unpack(encoding: &str, stored: Vec<u8>, size: i64, sha256: &[u8]) -> Result<Vec<u8>, Text> {
+    let capacity = usize::try_from(size).ok().filter(|_| size <= SIZE_CAP_BYTES).ok_or(WRONG_SIZE)?;
     let body = match encoding {
         PLAIN => stored,
-        ZSTD => zstd::bulk::decompress(&stored, capacity).map_err(|_| Damage::Undecodable)?,
-        _ => return Err(Damage::UnknownEncoding),
+        ZSTD => zstd::bulk::decompress(&stored, capacity).map_err(|_| UNDECODABLE)?,
+        _ => return Err(UNKNOWN_ENCODING),
     };
     if body.len() != capacity {
-        return Err(Damage::WrongSize);
+        return Err(WRONG_SIZE);
     }
     if digest(&body)[..] != *sha256 {
-        return Err(Damage::WrongDigest);
+        return Err(WRONG_DIGEST);
     }
     Ok(body)
 }
@@ -102,7 +79,7 @@ pub(super) fn unpack(encoding: &str, stored: Vec<u8>, size: i64, sha256: &[u8]) 
 mod tests {
     use super::*;
 
-    fn unpacked(packed: PackedBody) -> Result<Vec<u8>, Damage> {
+    fn unpacked(packed: PackedBody) -> Result<Vec<u8>, Text> {
         unpack(packed.encoding, packed.stored, packed.size, &packed.sha256)
     }
 
@@ -134,10 +111,10 @@ mod tests {
             change(&mut packed);
             unpacked(packed).unwrap_err()
         };
-        assert_eq!(broken(|packed| packed.sha256[0] ^= 1), Damage::WrongDigest);
-        assert_eq!(broken(|packed| packed.stored.truncate(5)), Damage::Undecodable);
-        assert_eq!(broken(|packed| packed.size = 5000), Damage::WrongSize);
-        assert_eq!(broken(|packed| packed.size = i64::MAX), Damage::WrongSize);
-        assert_eq!(unpack("lzma", vec![1], 1, &[0; 32]), Err(Damage::UnknownEncoding));
+        assert_eq!(broken(|packed| packed.sha256[0] ^= 1), WRONG_DIGEST);
+        assert_eq!(broken(|packed| packed.stored.truncate(5)), UNDECODABLE);
+        assert_eq!(broken(|packed| packed.size = 5000), WRONG_SIZE);
+        assert_eq!(broken(|packed| packed.size = i64::MAX), WRONG_SIZE);
+        assert_eq!(unpack("lzma", vec![1], 1, &[0; 32]), Err(UNKNOWN_ENCODING));
     }
 }

@@ -17,34 +17,15 @@ pub struct SharedLimits {
     pub total: Option<u64>,
     /// Calls that may be charged on one day in China.
     pub per_day: Option<u64>,
-    /// The least time between two requests to one provider.
-    pub interval: Option<Duration>,
-}
-
-/// The time to which a budget applies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BudgetPeriod {
-    /// All time.
-    Total,
-    /// One day in China.
-    Day(Date),
-}
-
-impl BudgetPeriod {
-    /// The moment from which the next day's budget applies.
-    pub fn ends_at(self) -> Option<Timestamp> {
-        match self {
-            Self::Total => None,
-            Self::Day(day) => beginning_of_day(&day.tomorrow().ok()?.to_string()),
-        }
-    }
+    /// The least time between two requests to one provider; zero without a limit.
+    pub interval: Duration,
 }
 
 /// One budget and the part of it that is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BudgetUse {
-    /// The time to which it applies.
-    pub period: BudgetPeriod,
+    /// The day in China to which it applies; `None` for all time.
+    pub day: Option<Date>,
     /// The limit.
     pub limit: u64,
     /// Calls that may have been charged, with those in flight.
@@ -57,6 +38,11 @@ impl BudgetUse {
     /// The number of calls that may still be bought.
     pub const fn left(&self) -> u64 {
         self.limit.saturating_sub(self.used)
+    }
+
+    /// The moment from which the next day's budget applies.
+    pub fn ends_at(&self) -> Option<Timestamp> {
+        beginning_of_day(&self.day?.tomorrow().ok()?.to_string())
     }
 }
 
@@ -81,18 +67,17 @@ impl SharedLimits {
         if let Some(budget) = exhausted {
             return Ok(Some(LimitReached::Budget(budget)));
         }
-        let Some(interval) = self.interval else { return Ok(None) };
-        Ok(take_turn(sql, provider, interval, now)?.map(LimitReached::Rate))
+        if self.interval.is_zero() {
+            return Ok(None);
+        }
+        Ok(take_turn(sql, provider, self.interval, now)?.map(LimitReached::Rate))
     }
 
     /// The configured budgets and the used part of each.
     pub(super) fn usage(&self, sql: &mut dyn Sql, now: Timestamp) -> Result<Vec<BudgetUse>, ArchiveError> {
         let mut budgets = self.unused(now);
         for budget in &mut budgets {
-            let first_day = match budget.period {
-                BudgetPeriod::Total => i64::MIN,
-                BudgetPeriod::Day(_) => (now.as_millisecond() + 28_800_000) / 86_400_000,
-            };
+            let first_day = budget.day.map_or(i64::MIN, |_| (now.as_millisecond() + 28_800_000) / 86_400_000);
             let row = sql.first(USED_CALLS, params![first_day])?.expect("a sum is one row");
             let number = |column| row.get::<i64>(column).map(|number| number.max(0).unsigned_abs());
             (budget.used, budget.in_flight) = (number(0)?, number(1)?);
@@ -102,11 +87,9 @@ impl SharedLimits {
 
     /// The configured budgets before the first call.
     pub fn unused(&self, now: Timestamp) -> Vec<BudgetUse> {
-        let day = BudgetPeriod::Day(date_in_shanghai(now));
-        let budgets = [(BudgetPeriod::Total, self.total), (day, self.per_day)];
-        let unused = |(period, limit): (_, Option<u64>)| {
-            Some(BudgetUse { period, limit: limit?, used: 0, in_flight: 0 })
-        };
+        let budgets = [(None, self.total), (Some(date_in_shanghai(now)), self.per_day)];
+        let unused =
+            |(day, limit): (_, Option<u64>)| Some(BudgetUse { day, limit: limit?, used: 0, in_flight: 0 });
         budgets.into_iter().filter_map(unused).collect()
     }
 }
@@ -197,7 +180,7 @@ mod tests {
     fn a_day_ends_at_midnight_in_china_and_the_total_counts_all_days() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("archive.db");
-        let limits = SharedLimits { total: Some(3), per_day: Some(2), interval: None };
+        let limits = SharedLimits { total: Some(3), per_day: Some(2), ..SharedLimits::default() };
         let evening = open(&path, limits, late_evening);
         for charged in [Charged::No, Charged::Yes, Charged::No, Charged::Unknown] {
             assert!(is_granted(&evening, "甲", charged));
@@ -207,7 +190,7 @@ mod tests {
         assert!(is_granted(&morning, "丙", Charged::Yes));
         let [total, today] = morning.budgets(limits).unwrap()[..] else { panic!("two budgets") };
         assert_eq!((total.used, total.left(), today.used, today.left()), (3, 0, 1, 1));
-        assert_eq!(BudgetPeriod::Day(date_in_shanghai(late_evening())).ends_at(), Some(after_midnight()));
+        assert_eq!(evening.budgets(limits).unwrap()[1].ends_at(), Some(after_midnight()));
         assert!(!is_granted(&morning, "丁", Charged::Yes));
     }
 
@@ -240,7 +223,7 @@ mod tests {
         assert_eq!(wait(3_600_000_000, 0), Some(200));
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("archive.db");
-        let limits = SharedLimits { interval: Some(interval), ..SharedLimits::default() };
+        let limits = SharedLimits { interval, ..SharedLimits::default() };
         let ahead = open(&path, limits, after_midnight);
         assert!(is_granted(&ahead, "甲", Charged::Yes));
         let behind = open(&path, limits, late_evening);

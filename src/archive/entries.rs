@@ -2,17 +2,19 @@
 //! log of a running purchase from being checkpointed.
 
 use super::answer::{AnswerId, Entry, EntryFilter, EntrySummary, key_hash};
-use super::body::{self, Damage};
+use super::body;
 use super::error::ArchiveError;
 use super::handle::Archive;
 use super::lease::kept;
 use super::store::{Row, Sql, params};
 use crate::domain::fold::fold_name;
-use crate::domain::text::hexadecimal;
+use crate::domain::text::{Text, hexadecimal};
 use jiff::Timestamp;
 
 /// Rows of one step.
 const STEP: u64 = 256;
+
+const WRONG_QUESTION: Text = Text::new("the request does not match its key", "查询与其键不符");
 
 const SUMMARY_COLUMNS: &str =
     "id, provider, question, received_at, http_status, serial, finding, size, length(body)";
@@ -50,7 +52,7 @@ impl Archive {
         let body = if row.get::<[u8; 16]>(10)? == key_hash(&summary.question) {
             body::unpack(&row.get::<String>(11)?, row.get(12)?, row.get(7)?, &sha256)
         } else {
-            Err(Damage::WrongQuestion)
+            Err(WRONG_QUESTION)
         };
         Ok(Some(Entry { summary, sha256: hexadecimal(&sha256), body }))
     }

@@ -1,6 +1,6 @@
 //! The open archive: finding, leasing and completing.
 
-use super::answer::{Acquired, AnswerId, AttemptEnding, FailedAttempt, Keep, Key, Lease, StoredAnswer};
+use super::answer::{Acquired, AnswerId, AttemptEnding, Keep, Key, Lease, StoredAnswer};
 use super::error::{ArchiveError, ArchiveProblem};
 use super::lease::{self, Completion, LeaseRequest};
 use super::notice::Notices;
@@ -8,6 +8,7 @@ use super::options::ArchiveOptions;
 use super::spool;
 use super::store::{self, RegisteredRun, Sql, Store, params};
 use super::writer::Writer;
+use crate::domain::failure::Failure;
 use crate::domain::request::Request;
 use crate::domain::text::{Message, Text};
 use crate::locking::lock;
@@ -118,11 +119,11 @@ impl Archive {
         Ok(found)
     }
 
-    /// The latest attempt at `request` that ended without an answer.
+    /// The start of the latest attempt at `request` that ended without an answer, and its failure without a message.
     ///
     /// # Errors
     /// If the archive cannot be read.
-    pub fn last_failure(&self, request: &Request) -> Result<Option<FailedAttempt>, ArchiveError> {
+    pub fn last_failure(&self, request: &Request) -> Result<Option<(Timestamp, Failure)>, ArchiveError> {
         let key = Key::of(request).hash;
         self.read(|sql| lease::last_failure(sql, key))
     }
@@ -134,14 +135,15 @@ impl Archive {
     /// # Errors
     /// If the archive cannot be written, or is not the file that was opened. Nothing may be bought then.
     pub fn acquire(&self, request: &Request, not_before: Timestamp) -> Result<Acquired, ArchiveError> {
-        let writer = self.writer()?;
         let key = Key::of(request);
         loop {
             if let Some(failure) = self.failure.get() {
                 return Err(failure.clone());
             }
             self.store.check_usable()?;
+            let run = self.registered_run()?;
             let lease_request = LeaseRequest {
+                run: Arc::clone(&run),
                 store: Arc::clone(&self.store),
                 key: key.clone(),
                 provider: request.provider.as_str(),
@@ -150,34 +152,24 @@ impl Archive {
                 received_ms: self.freshness(not_before),
                 notices: self.notices.clone(),
             };
-            let mut current = lock(&self.run);
-            let (run, acquired) = if let Some(run) = current.clone() {
-                drop(current);
-                let owner = Arc::clone(&run);
-                (run, writer.write(move |sql| lease_request.decide(sql, &owner))?)
-            } else {
-                // Locked meanwhile, so that the run is registered once.
-                let (owner, now_ms) = (self.options.owner.clone(), self.now_ms());
-                let (run, acquired) = writer.write(move |sql| {
-                    let run = lease_request.store.register_run(sql, &owner, now_ms)?;
-                    let acquired = lease_request.decide(sql, &run)?;
-                    Ok((Arc::new(run), acquired))
-                })?;
-                *current = Some(Arc::clone(&run));
-                (run, acquired)
-            };
-            match acquired {
-                Some(acquired) => return Ok(acquired),
-                None => self.forget_run(&run),
+            if let Some(acquired) = self.write(move |sql| lease_request.decide(sql))? {
+                return Ok(acquired);
             }
+            // Another run found this one dead: it begins anew.
+            lock(&self.run).take_if(|current| Arc::ptr_eq(current, &run));
         }
     }
 
-    fn forget_run(&self, ended: &Arc<RegisteredRun>) {
+    /// This run, which is registered with its first lease.
+    fn registered_run(&self) -> Result<Arc<RegisteredRun>, ArchiveError> {
         let mut current = lock(&self.run);
-        if current.as_ref().is_some_and(|run| Arc::ptr_eq(run, ended)) {
-            *current = None;
+        if let Some(run) = &*current {
+            return Ok(Arc::clone(run));
         }
+        let (store, owner, now_ms) = (Arc::clone(&self.store), self.options.owner.clone(), self.now_ms());
+        let run = Arc::new(self.write(move |sql| store.register_run(sql, &owner, now_ms))?);
+        *current = Some(Arc::clone(&run));
+        Ok(run)
     }
 
     /// Books how an attempt ended and stores what is to be kept: both or neither. Returns when they are committed.

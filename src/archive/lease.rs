@@ -4,8 +4,8 @@
 //! buy the same page at the same time.
 
 use super::answer::{
-    ANSWER_COLUMNS, Acquired, AnswerId, AttemptEnding, FailedAttempt, Kept, Key, Lease, LeaseHolder,
-    StoredAnswer,
+    ANSWER_COLUMNS, Acquired, AnswerId, AttemptEnding, Kept, Key, Lease, LeaseHolder, StoredAnswer,
+    failure_kind,
 };
 use super::body;
 use super::budget::SharedLimits;
@@ -13,14 +13,15 @@ use super::error::ArchiveError;
 use super::notice::Notices;
 use super::runs;
 use super::store::{RegisteredRun, Row, Sql, Store, Value, parameters, params};
-use crate::domain::failure::Charged;
-use crate::domain::text::message;
+use crate::domain::failure::{Charged, Failure};
+use crate::domain::text::{Message, message};
 use jiff::Timestamp;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// One request for a lease.
 pub(super) struct LeaseRequest {
+    pub(super) run: Arc<RegisteredRun>,
     pub(super) store: Arc<dyn Store>,
     pub(super) key: Key,
     pub(super) provider: &'static str,
@@ -36,13 +37,9 @@ pub(super) struct LeaseRequest {
 impl LeaseRequest {
     /// Looks for a fresh answer, then for an open attempt, then at the shared limits, then opens an attempt. `None` if the
     /// run has ended, or another run found it dead and ended it.
-    pub(super) fn decide(
-        &self,
-        sql: &mut dyn Sql,
-        run: &RegisteredRun,
-    ) -> Result<Option<Acquired>, ArchiveError> {
+    pub(super) fn decide(&self, sql: &mut dyn Sql) -> Result<Option<Acquired>, ArchiveError> {
         let now = self.store.time_of((self.clock)());
-        let mut known = self.known(sql, run)?;
+        let mut known = self.known(sql)?;
         if known.answers > 0
             && let Some(answer) = newest_answer(sql, self.key.hash, &self.received_ms, &self.notices)?
         {
@@ -55,19 +52,19 @@ impl LeaseRequest {
             runs::end_run(sql, id, now.as_millisecond(), self.store.dialect().outcome_of_crash)?;
             self.store.forget_run(&uid);
             // An attempt that was ended here is uncertain from now on.
-            known = self.known(sql, run)?;
+            known = self.known(sql)?;
         }
         if let Some(limit) = self.limits.check(sql, self.provider, now)? {
             return Ok(Some(Acquired::Limited(limit)));
         }
-        self.open(sql, run, now.as_millisecond(), known.uncertain_since)
+        self.open(sql, now.as_millisecond(), known.uncertain_since)
     }
 
     /// What the archive knows of the request, in one statement: each costs a round trip to a server.
     ///
     /// An attempt is uncertain if it was or may have been charged without an answer. An interrupted run may be repeated,
     /// so its attempts do not count.
-    fn known(&self, sql: &mut dyn Sql, own: &RegisteredRun) -> Result<Known, ArchiveError> {
+    fn known(&self, sql: &mut dyn Sql) -> Result<Known, ArchiveError> {
         let row = sql.first(
             "SELECT (SELECT count(*) FROM answers
                      WHERE key_hash = ?1 AND received_at BETWEEN ?2 AND ?3 AND finding <> 'evidence'),
@@ -82,7 +79,7 @@ impl LeaseRequest {
         let row = row.expect("at most one attempt is open");
         let holder = row.get::<Option<i64>>(2)?.map(|id| {
             let holder = LeaseHolder {
-                is_this_run: id == own.id,
+                is_this_run: id == self.run.id,
                 host: row.get::<Option<String>>(4)?.unwrap_or_default(),
                 pid: row.get::<Option<u32>>(5)?.unwrap_or_default(),
             };
@@ -98,7 +95,6 @@ impl LeaseRequest {
     fn open(
         &self,
         sql: &mut dyn Sql,
-        run: &RegisteredRun,
         now_ms: i64,
         uncertain_since: Option<Timestamp>,
     ) -> Result<Option<Acquired>, ArchiveError> {
@@ -106,12 +102,12 @@ impl LeaseRequest {
             "INSERT INTO attempts (run, sequence, key_hash, provider, started_at)
              SELECT id, (SELECT coalesce(max(sequence), 0) + 1 FROM attempts WHERE run = ?1), ?2, ?3, ?4
              FROM runs WHERE id = ?1 AND ended_at IS NULL RETURNING sequence",
-            params![run.id, self.key.hash, self.provider, now_ms],
+            params![self.run.id, self.key.hash, self.provider, now_ms],
         )?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some(Acquired::Granted(Lease {
-            run: run.id,
-            uid: run.uid.clone(),
+            run: self.run.id,
+            uid: self.run.uid.clone(),
             sequence: row.get(0)?,
             key: self.key.clone(),
             provider: self.provider,
@@ -131,22 +127,25 @@ struct Known {
     holder: Option<(i64, String, LeaseHolder)>,
 }
 
-/// The latest attempt that ended without an answer.
-pub(super) fn last_failure(sql: &mut dyn Sql, key: [u8; 16]) -> Result<Option<FailedAttempt>, ArchiveError> {
+/// The start of the latest attempt that ended without an answer, and its failure without a message.
+pub(super) fn last_failure(
+    sql: &mut dyn Sql,
+    key: [u8; 16],
+) -> Result<Option<(Timestamp, Failure)>, ArchiveError> {
     let row = sql.first(
         "SELECT started_at, outcome, charged, http_status, code, serial FROM attempts
          WHERE key_hash = ?1 AND outcome NOT IN ('data', 'empty') ORDER BY started_at DESC LIMIT 1",
         params![key],
     )?;
     let Some(row) = row else { return Ok(None) };
-    Ok(Some(FailedAttempt {
-        started_at: row.moment(0)?,
-        kind: FailedAttempt::kind_of_word(&row.get::<String>(1)?),
+    let failure = Failure {
         charged: charged(&row.get::<String>(2)?),
         http_status: row.get(3)?,
         code: row.get(4)?,
-        serial: row.get(5)?,
-    }))
+        request_id: row.get(5)?,
+        ..Failure::local(failure_kind(&row.get::<String>(1)?), Message::default())
+    };
+    Ok(Some((row.moment(0)?, failure)))
 }
 
 /// The column `charged`.
@@ -239,8 +238,7 @@ pub(super) fn newest_answer(
             }
             Err(damage) => notices.add(message!(
                 "stored answer {id} is not used: {damage}; run `hecha archive verify` to list all damaged entries",
-                "存档条目 {id} 未使用：{damage:#}；`hecha archive verify` 可列出全部损坏条目",
-                damage = damage.in_words()
+                "存档条目 {id} 未使用：{damage:#}；`hecha archive verify` 可列出全部损坏条目"
             )),
         }
     }

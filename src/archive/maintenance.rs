@@ -49,7 +49,7 @@ impl Archive {
         let walk = self.for_each_id(|id| {
             let reason = match damage_or(self.entry(id).map(Ok), Err)? {
                 Ok(None) => return Ok(()),
-                Ok(Some(entry)) => entry.body.err().map(|damage| damage.in_words().into()),
+                Ok(Some(entry)) => entry.body.err().map(Message::from),
                 Err(reason) => Some(reason),
             };
             summary.checked += 1;

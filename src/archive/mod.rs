@@ -41,11 +41,10 @@ mod writer;
 #[cfg(feature = "postgres")]
 pub use self::postgres::PostgresSettings;
 pub use answer::{
-    Acquired, AnswerId, AttemptEnding, Entry, EntryFilter, EntrySummary, FailedAttempt, Keep, Kept, Lease,
-    LeaseHolder, StoredAnswer, outcome_in_words,
+    Acquired, AnswerId, AttemptEnding, Entry, EntryFilter, EntrySummary, Keep, Kept, Lease, LeaseHolder,
+    StoredAnswer, outcome_in_words,
 };
-pub use body::Damage;
-pub use budget::{BudgetPeriod, BudgetUse, LimitReached, SharedLimits};
+pub use budget::{BudgetUse, LimitReached, SharedLimits};
 pub use error::{ArchiveError, ArchiveProblem};
 pub use exported::ExportSummary;
 pub use handle::Archive;

@@ -202,21 +202,15 @@ fn insert(
     snapshot: &NewSnapshot,
 ) -> Result<(), ArchiveError> {
     let (provider, question) = (snapshot.provider.as_str(), &snapshot.question);
-    let inserted = sql.first(
-        "INSERT INTO queries (provider, question, keyword, kind) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT DO NOTHING RETURNING id",
-        params![provider, question, snapshot.keyword, snapshot.kind],
+    sql.execute(
+        "INSERT INTO queries (provider, question, keyword) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+        params![provider, question, snapshot.keyword],
     )?;
-    let query: i64 = match inserted {
-        Some(row) => row.get(0)?,
-        None => sql
-            .first(
-                "UPDATE queries SET kind = coalesce(kind, ?3) WHERE provider = ?1 AND question = ?2 RETURNING id",
-                params![provider, question, snapshot.kind],
-            )?
-            .expect("the query is known")
-            .get(0)?,
-    };
+    let row = sql.first(
+        "UPDATE queries SET kind = coalesce(kind, ?3) WHERE provider = ?1 AND question = ?2 RETURNING id",
+        params![provider, question, snapshot.kind],
+    )?;
+    let query: i64 = row.expect("the query is known").get(0)?;
     let pages: Vec<(u32, i64)> = snapshot.pages.iter().map(|(page, answer)| (*page, answer.0)).collect();
     let columns = params![
         query,

@@ -2,7 +2,7 @@
 
 use super::pause::pause;
 use super::{FetchError, FetchResult};
-use crate::archive::{BudgetPeriod, BudgetUse};
+use crate::archive::BudgetUse;
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::text::{Text, counted, message};
@@ -96,18 +96,18 @@ impl Budget {
 
 /// The failure of a request that a budget of all runs on the archive does not allow.
 pub(super) fn used_up(budget: &BudgetUse) -> Failure {
-    let BudgetUse { period, limit, used, .. } = budget;
-    let message = match period {
-        BudgetPeriod::Total => message!(
+    let BudgetUse { day, limit, used, .. } = budget;
+    let message = match day {
+        None => message!(
             "the budget of all runs is used up: {used} of {calls} ([budget] total); nothing more was bought",
             "全部运行共用的预算已用完：{used}/{calls:#} 次调用（[budget] total）；没有再购买",
             calls = counted(*limit, "call", "calls")
         ),
-        BudgetPeriod::Day(day) => message!(
+        Some(day) => message!(
             "the budget of {day} is used up: {used} of {calls} ([budget] per_day); nothing more is bought before {opens}",
             "{day} 的预算已用完：{used}/{calls:#} 次调用（[budget] per_day）；{opens} 起可继续购买",
             calls = counted(*limit, "call", "calls"),
-            opens = period.ends_at().map(moment_in_shanghai).unwrap_or_default()
+            opens = budget.ends_at().map(moment_in_shanghai).unwrap_or_default()
         ),
     };
     Failure::local(FailureKind::Limit, message).with_hint(Text::new(

@@ -1,7 +1,7 @@
 //! Reuse of archived answers.
 
 use super::{Client, FetchError, FetchResult, Fetched};
-use crate::archive::{Archive, ArchiveError, FailedAttempt, StoredAnswer};
+use crate::archive::{Archive, ArchiveError, StoredAnswer};
 use crate::domain::date::date_in_shanghai;
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::request::{Request, Response};
@@ -89,8 +89,8 @@ impl Client {
             if !elsewhere.is_empty() {
                 return Ok(archived_elsewhere(&elsewhere));
             }
-            if let Some(earlier) = archive.last_failure(request)? {
-                return Ok(failed_earlier(earlier));
+            if let Some((started_at, earlier)) = archive.last_failure(request)? {
+                return Ok(failed_earlier(started_at, earlier));
             }
         }
         let message = Text::new(
@@ -119,11 +119,11 @@ fn archived_elsewhere(endpoints: &[String]) -> Failure {
 }
 
 /// Why a page is not in the archive: an earlier attempt failed, possibly on another machine.
-fn failed_earlier(earlier: FailedAttempt) -> Failure {
+fn failed_earlier(started_at: Timestamp, earlier: Failure) -> Failure {
     let message = message!(
         "not in the archive: the last attempt failed on {date} ({label})",
         "存档中没有：最近一次查询于 {date} 失败（{label:#}）",
-        date = date_in_shanghai(earlier.started_at),
+        date = date_in_shanghai(started_at),
         label = earlier.kind.label()
     );
     let hint = match earlier.charged {
@@ -136,14 +136,7 @@ fn failed_earlier(earlier: FailedAttempt) -> Failure {
             "去掉 --offline 重新运行同一命令即可再次查询",
         ),
     };
-    Failure {
-        code: earlier.code,
-        http_status: earlier.http_status,
-        request_id: earlier.serial,
-        charged: earlier.charged,
-        ..Failure::local(FailureKind::Offline, message)
-    }
-    .with_hint(hint)
+    Failure { kind: FailureKind::Offline, message, hint: Some(hint), ..earlier }
 }
 
 /// A stored answer, parsed by today's parser; `None` if it cannot be parsed.

@@ -164,7 +164,6 @@ fn show(archive: &Archive, id: i64, body_only: bool, context: &Context) -> Resul
         ))
     })?;
     let body = entry.body.as_ref().map_err(|damage| {
-        let damage = damage.in_words();
         let message = message!("entry {id} is damaged: {damage}", "条目 {id} 已损坏：{damage:#}");
         Failure::local(FailureKind::Archive, message)
     })?;

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::listing::{ListColumn, documents, plain, print_columns};
-use crate::archive::{BudgetPeriod, BudgetUse};
+use crate::archive::BudgetUse;
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::Failure;
 use crate::domain::text::{Text, message};
@@ -10,17 +10,12 @@ use crate::output::Format;
 use serde_json::Value;
 
 const COLUMNS: [ListColumn<BudgetUse>; 6] = [
-    ("budget", Text::new("budget", "预算"), |budget| {
-        plain(match budget.period {
-            BudgetPeriod::Total => "total",
-            BudgetPeriod::Day(_) => "per_day",
-        })
-    }),
+    ("budget", Text::new("budget", "预算"), |budget| plain(budget.day.map_or("total", |_| "per_day"))),
     ("limit", Text::new("limit", "上限"), |budget| plain(budget.limit)),
     ("used", Text::new("used", "已用"), |budget| plain(budget.used)),
     ("left", Text::new("left", "剩余"), |budget| plain(budget.left())),
     ("in_flight", Text::new("in flight", "进行中"), |budget| plain(budget.in_flight)),
-    ("until", Text::new("until", "截止"), |budget| plain(budget.period.ends_at().map(moment_in_shanghai))),
+    ("until", Text::new("until", "截止"), |budget| plain(budget.ends_at().map(moment_in_shanghai))),
 ];
 
 /// The budgets for programs: one object each.
@@ -39,9 +34,9 @@ pub fn print_budgets(
 
 /// The label of a budget, and its unused part such as `488/500`.
 pub fn left_in_words(budget: &BudgetUse) -> (Text, String) {
-    let label = match budget.period {
-        BudgetPeriod::Total => Text::new("budget left", "剩余预算"),
-        BudgetPeriod::Day(_) => Text::new("budget left today", "今日剩余预算"),
+    let label = match budget.day {
+        None => Text::new("budget left", "剩余预算"),
+        Some(_) => Text::new("budget left today", "今日剩余预算"),
     };
     (label, format!("{}/{}", budget.left(), budget.limit))
 }

@@ -16,7 +16,7 @@ const SESSION: &str = "SET idle_in_transaction_session_timeout = '15s'; SET lock
 
 /// A connection that is opened when it is first used, and anew after it was lost.
 pub(super) struct Connection {
-    settings: Arc<PostgresSettings>,
+    pub(super) settings: Arc<PostgresSettings>,
     clock: Arc<ServerClock>,
     client: Option<Client>,
     statements: HashMap<String, Statement>,

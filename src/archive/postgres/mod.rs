@@ -48,7 +48,6 @@ pub(super) struct PostgresStore {
 pub(super) struct PostgresWriter {
     connection: Connection,
     registration: Arc<Mutex<Option<Registration>>>,
-    lease_period: Duration,
 }
 
 /// This run, as far as others see it.
@@ -80,7 +79,6 @@ impl PostgresStore {
         let mut writer = PostgresWriter {
             connection: Connection::new(&store.settings, &store.clock),
             registration: Arc::clone(&store.registration),
-            lease_period: settings.lease_period,
         };
         writer.connection.open()?;
         schema::check_encoding(&mut writer.connection, &store.settings.location)?;
@@ -126,11 +124,6 @@ impl Store for PostgresStore {
             }
             result => result,
         }
-    }
-
-    /// A run that cannot reach the server gets no lease, and a lease is granted together with a renewal.
-    fn check_usable(&self) -> Result<(), ArchiveError> {
-        Ok(())
     }
 
     fn register_run(
@@ -208,7 +201,8 @@ impl WriteConnection for PostgresWriter {
 impl PostgresWriter {
     /// This run, if others have to be shown that it is alive.
     fn due_run(&self) -> Option<i64> {
-        let is_due = |run: &&Registration| run.renewed_at.elapsed() >= self.lease_period / 3;
+        let is_due =
+            |run: &&Registration| run.renewed_at.elapsed() >= self.connection.settings.lease_period / 3;
         lock(&self.registration).as_ref().filter(is_due).map(|registration| registration.run)
     }
 
@@ -219,7 +213,8 @@ impl PostgresWriter {
         let begun = Instant::now();
         let due = self.due_run();
         if let Some(run) = due {
-            renew(&mut self.connection, run, self.lease_period)?;
+            let lease_period = self.connection.settings.lease_period;
+            renew(&mut self.connection, run, lease_period)?;
         }
         work(&mut self.connection)?;
         Ok(due.map(|_| begun))

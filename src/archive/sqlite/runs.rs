@@ -28,16 +28,12 @@ pub(super) fn register(
 ) -> Result<RegisteredRun, ArchiveError> {
     let row = sql.first("SELECT lower(hex(randomblob(16)))", params![])?;
     let uid: String = row.expect("a value").get(0)?;
-    let lock = locked_file(&lock_path(archive, &uid))?;
+    let path = lock_path(archive, &uid);
+    let lock = files::create_private(&path).map_err(|error| ArchiveError::from_io(&path, &error))?;
+    lock.try_lock().map_err(|error| {
+        ArchiveError::because(ArchiveProblem::Unsuitable, &path, Message::of_system(&error.into()))
+    })?;
     Ok(RegisteredRun { id: insert_run(sql, &uid, owner, now_ms)?, uid, _lock: Some(lock) })
-}
-
-fn locked_file(path: &Path) -> Result<File, ArchiveError> {
-    let lock = files::create_private(path).map_err(|error| ArchiveError::from_io(path, &error))?;
-    let unsuitable = |error: TryLockError| {
-        ArchiveError::because(ArchiveProblem::Unsuitable, path, Message::of_system(&error.into()))
-    };
-    lock.try_lock().map_err(unsuitable).map(|()| lock)
 }
 
 fn lock_path(archive: &Path, uid: &str) -> PathBuf {

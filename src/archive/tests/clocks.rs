@@ -82,9 +82,9 @@ fn the_day_of_a_budget_and_the_shared_rate_follow_the_servers_clock() {
     let ahead = open(&place, || moment("2026-01-02T17:30:00Z"), limits);
     let limited = ahead.acquire(&call("小米"), long_ago()).unwrap();
     let Acquired::Limited(LimitReached::Budget(budget)) = limited else { panic!("{limited:?}") };
-    assert_eq!(budget.period.ends_at(), Some(moment("2026-01-02T16:00:00Z")));
+    assert_eq!(budget.ends_at(), Some(moment("2026-01-02T16:00:00Z")));
     assert_eq!(ahead.budgets(limits).unwrap(), [budget]);
-    let limits = SharedLimits { interval: Some(HOUR), ..SharedLimits::default() };
+    let limits = SharedLimits { interval: HOUR, ..SharedLimits::default() };
     assert!(buys(&open(&place, two_hours_behind, limits), "小米", HOUR));
     let limited = open(&place, two_hours_ahead, limits).acquire(&call("华为"), long_ago()).unwrap();
     assert_eq!(limited, Acquired::Limited(LimitReached::Rate(HOUR)));

@@ -2,6 +2,8 @@
 
 use super::opening::place_with_first_schema;
 use super::*;
+use crate::domain::failure::Failure;
+use crate::domain::text::Text;
 use crate::provider::ihuyi;
 
 fn listed(archive: &Archive, filter: EntryFilter) -> Vec<i64> {
@@ -22,8 +24,7 @@ fn store_at(archive: &Archive, keyword: &str, received_at: &str) -> AnswerId {
     archive.complete(lease, bought(), Some(kept)).unwrap().unwrap()
 }
 
-fn damaged(id: AnswerId, damage: Damage) -> Message {
-    let damage = damage.in_words();
+fn damaged(id: AnswerId, damage: Text) -> Message {
     message!("entry {id}: {damage}", "条目 {id}：{damage:#}")
 }
 
@@ -33,11 +34,11 @@ fn a_truncated_body_and_a_wrong_digest_are_never_hits_and_are_reported_by_verify
     let archive = place.archive();
     let good = buy(&archive, "好");
     let vandalisms = [
-        ("body = substr(body, 1, length(body) - 3)", Damage::Undecodable),
-        ("body = CAST('x' AS BLOB), encoding = 'plain'", Damage::WrongSize),
-        ("sha256 = zeroblob(32)", Damage::WrongDigest),
-        ("size = size + 1", Damage::WrongSize),
-        ("encoding = 'lzma'", Damage::UnknownEncoding),
+        ("body = substr(body, 1, length(body) - 3)", body::UNDECODABLE),
+        ("body = CAST('x' AS BLOB), encoding = 'plain'", body::WRONG_SIZE),
+        ("sha256 = zeroblob(32)", body::WRONG_DIGEST),
+        ("size = size + 1", body::WRONG_SIZE),
+        ("encoding = 'lzma'", body::UNKNOWN_ENCODING),
     ];
     let mut expected = Vec::new();
     for (number, (change, damage)) in vandalisms.into_iter().enumerate() {
@@ -45,18 +46,18 @@ fn a_truncated_body_and_a_wrong_digest_are_never_hits_and_are_reported_by_verify
         place.sql(&format!("UPDATE answers SET {change} WHERE id = {id}"));
         assert_eq!(archive.find(&call(&number.to_string()), long_ago()).unwrap(), None, "{change}");
         assert_eq!(archive.find(&call(&number.to_string()), long_ago()).unwrap(), None, "{change}");
-        notices(&archive, [&format!("stored answer {id} is not used: {}", damage.in_words())]);
+        notices(&archive, [&format!("stored answer {id} is not used: {damage}")]);
         assert!(matches!(
             archive.acquire(&call(&number.to_string()), long_ago()).unwrap(),
             Acquired::Granted(_)
         ));
-        notices(&archive, [&format!("stored answer {id} is not used: {}", damage.in_words())]);
+        notices(&archive, [&format!("stored answer {id} is not used: {damage}")]);
         assert_eq!(archive.entry(id).unwrap().unwrap().body, Err(damage));
         expected.push(damaged(id, damage));
     }
     let moved = buy(&archive, "question");
     place.sql(&format!("UPDATE answers SET question = '{{}}' WHERE id = {moved}"));
-    expected.push(damaged(moved, Damage::WrongQuestion));
+    expected.push(damaged(moved, Text::new("the request does not match its key", "查询与其键不符")));
     let (summary, found) = findings(&archive);
     assert_eq!(found, expected);
     assert_eq!(summary, VerifySummary { checked: 7, damaged: 6, database_problems: 0 });
@@ -361,17 +362,15 @@ fn an_import_carries_why_an_attempt_failed() {
     leave_in_flight(&other, &call("华为"));
     kill(other);
     own.import(&there.path).unwrap();
-    let failed = FailedAttempt {
-        started_at: noon(),
-        kind: FailureKind::Input,
-        charged: Charged::No,
+    let failed = Failure {
         http_status: Some(200),
         code: Some("210".into()),
-        serial: Some("S-1".into()),
+        request_id: Some("S-1".into()),
+        ..Failure::local(FailureKind::Input, Message::default())
     };
-    assert_eq!(own.last_failure(&call("乐视")).unwrap(), Some(failed));
+    assert_eq!(own.last_failure(&call("乐视")).unwrap(), Some((noon(), failed)));
     assert_eq!(own.last_failure(&call("小米")).unwrap(), None);
-    let interrupted = own.last_failure(&call("华为")).unwrap().unwrap();
+    let (_, interrupted) = own.last_failure(&call("华为")).unwrap().unwrap();
     assert_eq!((interrupted.kind, interrupted.charged), (FailureKind::Interrupted, Charged::Unknown));
 }
 
