@@ -46,7 +46,7 @@ impl Debtors {
         let client = Client {
             provider: (market::INFO.new)(config),
             http: Arc::new(http),
-            clock: Arc::new(Clock::new()),
+            clock: Arc::new(Clock::default()),
             archive: Some(Arc::new(Archive::open(archive, Access::ReadWrite)?)),
             budget: Arc::new(Budget::new(100)),
             rate_limiter: Arc::new(RateLimiter::new(Duration::ZERO)),

@@ -24,14 +24,12 @@ pub struct ArchiveError {
 pub enum ArchiveProblem {
     /// Opened for reading, and it does not exist.
     Missing,
-    /// An error of its files or its folder.
+    /// An error of its files or its folder, for example a missing permission.
     Inaccessible,
     /// No database, or the database of another program.
     NotAnArchive,
     /// The database is damaged.
     Corrupt,
-    /// It cannot be written.
-    ReadOnly,
     /// There is no space for another answer.
     DiskFull,
     /// A newer version of hecha wrote it, with the schema `found`; this version knows those up to `known`.
@@ -154,9 +152,6 @@ impl ArchiveError {
                     "请用 `hecha archive verify` 和 `hecha archive export` 查看可用内容，然后移走该文件",
                 ),
             ),
-            Problem::ReadOnly => {
-                (message!("the archive {path} is read-only", "存档 {path} 只读"), PERMISSION)
-            }
             Problem::DiskFull => (
                 message!("the disk that holds the archive {path} is full", "存档 {path} 所在的磁盘已满"),
                 Text::new(
@@ -319,7 +314,6 @@ impl ArchiveError {
     pub(super) fn from_io(path: &Path, error: &io::Error) -> Self {
         let problem = match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ArchiveProblem::DiskFull,
-            io::ErrorKind::ReadOnlyFilesystem => ArchiveProblem::ReadOnly,
             io::ErrorKind::Unsupported => ArchiveProblem::Unsuitable,
             _ => ArchiveProblem::Inaccessible,
         };

@@ -43,13 +43,6 @@ pub(super) struct ExportLine {
     body_base64: Option<String>,
 }
 
-/// The parts of a question that are columns as well.
-#[derive(Deserialize)]
-struct Question {
-    form: String,
-    endpoint: String,
-}
-
 impl ExportLine {
     /// The line of an entry; `None` if the entry is damaged.
     pub(super) fn of(entry: Entry) -> Option<Self> {
@@ -75,7 +68,7 @@ impl ExportLine {
 
     /// The row of `answers`; `None` if a part of it is damaged.
     pub(super) fn into_row(self) -> Option<Vec<Value>> {
-        let question: Question = serde_json::from_str(self.question.get()).ok()?;
+        let question: serde_json::Value = serde_json::from_str(self.question.get()).ok()?;
         let received_at: Timestamp = self.received_at.parse().ok()?;
         Kept::from_word(&self.finding)?;
         let body = match (&self.body, &self.body_base64) {
@@ -92,8 +85,8 @@ impl ExportLine {
             received_at.as_millisecond().into(),
             packed.sha256.to_vec().into(),
             self.provider.into(),
-            question.form.into(),
-            question.endpoint.into(),
+            question["form"].as_str()?.to_owned().into(),
+            question["endpoint"].as_str()?.to_owned().into(),
             self.question.get().to_owned().into(),
             self.status.into(),
             self.serial.into(),

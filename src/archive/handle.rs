@@ -29,35 +29,15 @@ pub struct Archive {
     /// This run, from its first lease on.
     pub(super) run: Mutex<Option<Arc<RegisteredRun>>>,
     /// Why the end of an attempt could not be stored.
-    failure: OnceLock<ArchiveError>,
+    pub(super) failure: OnceLock<ArchiveError>,
     /// Where answers are kept that could not be stored on a server.
     pub(super) spool: Option<PathBuf>,
     pub(super) notices: Notices,
     /// The providers and endpoints of all answers, once they were asked for.
-    endpoints: OnceLock<Vec<(String, String)>>,
+    pub(super) endpoints: OnceLock<Vec<(String, String)>>,
 }
 
 impl Archive {
-    /// An archive on an open store.
-    pub(super) fn new(
-        store: Arc<dyn Store>,
-        writer: Option<Writer>,
-        options: ArchiveOptions,
-        spool: Option<PathBuf>,
-        notices: Notices,
-    ) -> Self {
-        Self {
-            store,
-            writer,
-            options,
-            run: Mutex::default(),
-            failure: OnceLock::new(),
-            spool,
-            notices,
-            endpoints: OnceLock::new(),
-        }
-    }
-
     /// The absolute path without links, or the address without a password.
     pub fn path(&self) -> &Path {
         self.store.location()

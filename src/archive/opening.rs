@@ -6,15 +6,15 @@ use super::handle::Archive;
 use super::notice::Notices;
 use super::options::{Access, ArchiveLocation, ArchiveOptions};
 #[cfg(feature = "postgres")]
-use super::postgres::{PostgresSettings, PostgresStore};
+use super::postgres::PostgresStore;
 use super::runs;
 use super::sqlite::SqliteStore;
-use super::store::Store;
+use super::store::{Store, WriteConnection};
 use super::writer::Writer;
 use crate::domain::text::message;
 use crate::locking::lock;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock};
 
 impl Archive {
     /// Opens the archive in the file `path` with the default options.
@@ -30,15 +30,7 @@ impl Archive {
     /// # Errors
     /// As [`Archive::open`].
     pub fn open_with(path: &Path, access: Access, options: ArchiveOptions) -> Result<Self, ArchiveError> {
-        let notices = Notices::default();
-        let (store, writer): (Arc<dyn Store>, _) = match access {
-            Access::ReadWrite => {
-                let (store, writer) = SqliteStore::open_to_write(path, &options, &notices)?;
-                (Arc::new(store), Some(Writer::start(Box::new(writer), path)?))
-            }
-            Access::ReadOnly => (Arc::new(SqliteStore::open_to_read(path, &options)?), None),
-        };
-        Ok(Self::new(store, writer, options, None, notices))
+        Self::open_at(&ArchiveLocation::File(path.to_owned()), access, options)
     }
 
     /// Opens the archive in a file or on a server.
@@ -50,32 +42,23 @@ impl Archive {
         access: Access,
         options: ArchiveOptions,
     ) -> Result<Self, ArchiveError> {
-        match location {
-            ArchiveLocation::File(path) => Self::open_with(path, access, options),
-            #[cfg(feature = "postgres")]
-            ArchiveLocation::Server(settings) => Self::open_server(settings, access, options),
-        }
-    }
-
-    #[cfg(feature = "postgres")]
-    fn open_server(
-        settings: &PostgresSettings,
-        access: Access,
-        options: ArchiveOptions,
-    ) -> Result<Self, ArchiveError> {
-        let spool = &settings.spool;
-        let (store, writer) = match access {
-            Access::ReadWrite => {
-                let (store, writer) = PostgresStore::open_to_write(settings, options.clock)?;
-                (store, Some(Writer::start(Box::new(writer), &settings.location())?))
-            }
-            Access::ReadOnly => (PostgresStore::open_to_read(settings, options.clock)?, None),
+        let notices = Notices::default();
+        let (store, connection) = open_store(location, access, &options, &notices)?;
+        let writer = connection.map(|connection| Writer::start(connection, store.location())).transpose()?;
+        let archive = Self {
+            store,
+            writer,
+            options,
+            run: Mutex::default(),
+            failure: OnceLock::new(),
+            spool: location.spool().map(Path::to_owned),
+            notices,
+            endpoints: OnceLock::new(),
         };
-        let archive = Self::new(Arc::new(store), writer, options, Some(spool.clone()), Notices::default());
-        match access {
-            Access::ReadWrite => archive.store_spool(spool)?,
-            Access::ReadOnly if spool.exists() => archive.notice_spool(spool),
-            Access::ReadOnly => {}
+        match &archive.spool {
+            Some(spool) if access == Access::ReadWrite => archive.store_spool(spool)?,
+            Some(spool) if spool.exists() => archive.notice_spool(spool),
+            _ => {}
         }
         Ok(archive)
     }
@@ -107,6 +90,35 @@ impl Archive {
             path = spool.display()
         ));
     }
+}
+
+/// An open store, and its writing connection if it was opened for writing.
+type OpenStore = (Arc<dyn Store>, Option<Box<dyn WriteConnection>>);
+
+fn open_store(
+    location: &ArchiveLocation,
+    access: Access,
+    options: &ArchiveOptions,
+    notices: &Notices,
+) -> Result<OpenStore, ArchiveError> {
+    Ok(match (location, access) {
+        (ArchiveLocation::File(path), Access::ReadOnly) => {
+            (Arc::new(SqliteStore::open_to_read(path, options)?), None)
+        }
+        (ArchiveLocation::File(path), Access::ReadWrite) => {
+            let (store, connection) = SqliteStore::open_to_write(path, options, notices)?;
+            (Arc::new(store), Some(Box::new(connection)))
+        }
+        #[cfg(feature = "postgres")]
+        (ArchiveLocation::Server(settings), Access::ReadOnly) => {
+            (Arc::new(PostgresStore::open_to_read(settings, options.clock)?), None)
+        }
+        #[cfg(feature = "postgres")]
+        (ArchiveLocation::Server(settings), Access::ReadWrite) => {
+            let (store, connection) = PostgresStore::open_to_write(settings, options.clock)?;
+            (Arc::new(store), Some(Box::new(connection)))
+        }
+    })
 }
 
 impl Drop for Archive {

@@ -28,6 +28,15 @@ impl ArchiveLocation {
         }
     }
 
+    /// Where answers are kept on this machine that could not be stored on a server.
+    pub(super) fn spool(&self) -> Option<&Path> {
+        match self {
+            Self::File(_) => None,
+            #[cfg(feature = "postgres")]
+            Self::Server(settings) => Some(&settings.spool),
+        }
+    }
+
     /// Whether there may be an archive. A server is not asked.
     pub fn may_exist(&self) -> bool {
         self.file().is_none_or(Path::exists)

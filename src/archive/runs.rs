@@ -21,19 +21,14 @@ pub(super) fn insert_run(
     owner: &RunOwner,
     now_ms: i64,
 ) -> Result<i64, ArchiveError> {
-    let pid = std::process::id();
-    insert(sql, params![uid, now_ms, None::<i64>, owner.host, pid, owner.user])
+    insert_if_new(sql, params![uid, now_ms, None::<i64>, owner.host, std::process::id(), owner.user])
 }
 
-/// Inserts a run of another archive unless it is known; returns its number. The columns begin with `uid`.
+/// Inserts a run unless it is known; returns its number. The columns begin with `uid`.
 pub(super) fn insert_if_new(sql: &mut dyn Sql, columns: &[&dyn ToSql]) -> Result<i64, ArchiveError> {
-    match sql.first("SELECT id FROM runs WHERE uid = ?1", &columns[..1])? {
-        Some(known) => known.get(0),
-        None => insert(sql, columns),
+    if let Some(known) = sql.first("SELECT id FROM runs WHERE uid = ?1", &columns[..1])? {
+        return known.get(0);
     }
-}
-
-fn insert(sql: &mut dyn Sql, columns: &[&dyn ToSql]) -> Result<i64, ArchiveError> {
     let row = sql.first(
         "INSERT INTO runs (uid, started_at, ended_at, host, pid, \"user\") VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          RETURNING id",

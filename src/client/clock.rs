@@ -7,18 +7,13 @@ use std::sync::Mutex;
 /// Smaller differences come from the network and from the whole seconds of the header.
 const TOLERANCE: SignedDuration = SignedDuration::from_secs(20);
 
-/// The computer's clock plus a correction. Each vendor has its own, because their clocks may differ.
+/// The computer's clock plus a correction, at first none. Each vendor has its own, because their clocks may differ.
 #[derive(Debug, Default)]
 pub struct Clock {
     correction: Mutex<SignedDuration>,
 }
 
 impl Clock {
-    /// The computer's clock without a correction.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
     /// The corrected time.
     pub fn now(&self) -> Timestamp {
         Timestamp::now().saturating_add(*lock(&self.correction)).unwrap_or(Timestamp::MAX)
@@ -48,7 +43,7 @@ mod tests {
 
     #[test]
     fn the_clock_follows_a_vendor_that_is_far_ahead_and_ignores_a_second() {
-        let clock = Clock::new();
+        let clock = Clock::default();
         let now = clock.now();
         assert_eq!(clock.synchronise(now + SignedDuration::from_secs(1), now), None);
         let ahead = SignedDuration::from_mins(20);
@@ -58,7 +53,7 @@ mod tests {
 
     #[test]
     fn a_second_response_does_not_add_to_the_correction() {
-        let clock = Clock::new();
+        let clock = Clock::default();
         let now = Timestamp::now();
         let ahead = SignedDuration::from_mins(11);
         assert_eq!(clock.synchronise(now + ahead, now), Some(ahead));
@@ -68,7 +63,7 @@ mod tests {
 
     #[test]
     fn a_wrong_correction_is_replaced() {
-        let clock = Clock::new();
+        let clock = Clock::default();
         let now = Timestamp::now();
         clock.synchronise(now + SignedDuration::from_mins(20), now);
         assert_eq!(clock.synchronise(now, now), Some(SignedDuration::ZERO));

@@ -22,7 +22,6 @@ use crate::interrupt::CancellationToken;
 use crate::locking::lock;
 use decompress::decompress;
 use jiff::{SignedDuration, Timestamp};
-use reqwest::Proxy;
 use reqwest::blocking::{Client, ClientBuilder, RequestBuilder, Response as HttpResponse};
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use std::collections::HashMap;
@@ -45,9 +44,7 @@ const EVIDENCE: usize = 64 * 1024;
 pub struct HttpClient {
     settings: HttpSettings,
     tls: rustls::ClientConfig,
-    proxies: Vec<Proxy>,
-    /// What a proxy that echoes the request could show.
-    proxy_secrets: Vec<Secret>,
+    proxies: Proxies,
     /// One for each endpoint.
     keep_alive: Mutex<HashMap<String, Arc<KeepAlive>>>,
 }
@@ -58,12 +55,10 @@ impl HttpClient {
     /// # Errors
     /// A failure of kind `Configuration` for an unusable proxy or certificate file.
     pub fn new(settings: &HttpSettings) -> Result<Self, Failure> {
-        let Proxies { proxies, secrets: proxy_secrets } = proxies(settings)?;
         Ok(Self {
             settings: settings.clone(),
             tls: tls::tls_config(settings.with_tls, settings.ca_certificates.as_deref())?,
-            proxies,
-            proxy_secrets,
+            proxies: proxies(settings)?,
             keep_alive: Mutex::default(),
         })
     }
@@ -82,10 +77,10 @@ impl HttpClient {
             let message = message!("the endpoint is not a valid address: {error}", "接口地址无效：{error}");
             FetchError::unsent(configuration(message))
         })?;
-        let keep_alive = self.keep_alive(signed.endpoint);
+        let keep_alive = Arc::clone(lock(&self.keep_alive).entry(signed.endpoint.to_owned()).or_default());
         let connection =
             keep_alive.connection(|max_idle| self.build(max_idle)).map_err(FetchError::unsent)?;
-        let request = self.request(connection.client(), address, &signed)?;
+        let request = self.request(&connection.client, address, &signed)?;
         if token.is_cancelled() {
             return Err(cancelled());
         }
@@ -98,7 +93,7 @@ impl HttpClient {
             if !error.is_connect() && !error.is_timeout() {
                 connection.broke();
             }
-            no_response(error, &self.proxy_secrets)
+            no_response(error, &self.proxies.secrets)
         })?;
         connection.answered(&response);
         let response = self.read(response, &signed.masked)?;
@@ -110,13 +105,9 @@ impl HttpClient {
     pub(super) fn head(&self, origin: &Url) -> Result<Option<Timestamp>, Failure> {
         log::debug!("> HEAD {origin}");
         let request = self.build(0)?.head(origin.clone()).timeout(self.settings.timeout);
-        let response = request.send().map_err(|error| no_response(error, &self.proxy_secrets).failure)?;
+        let response = request.send().map_err(|error| no_response(error, &self.proxies.secrets).failure)?;
         log::debug!("< HTTP {}", response.status().as_u16());
         Ok(header(response.headers(), "date", &[]).and_then(|date| http_date(&date)))
-    }
-
-    fn keep_alive(&self, endpoint: &str) -> Arc<KeepAlive> {
-        Arc::clone(lock(&self.keep_alive).entry(endpoint.to_owned()).or_default())
     }
 
     fn build(&self, max_idle: usize) -> Result<Client, Failure> {
@@ -137,8 +128,11 @@ impl HttpClient {
             .http1_allow_spaces_after_header_name_in_responses(true)
             .http1_ignore_invalid_headers_in_responses(true)
             .tls_backend_preconfigured(self.tls.clone());
-        let builder =
-            self.proxies.iter().fold(builder.no_proxy(), |builder, proxy| builder.proxy(proxy.clone()));
+        let builder = self
+            .proxies
+            .proxies
+            .iter()
+            .fold(builder.no_proxy(), |builder, proxy| builder.proxy(proxy.clone()));
         builder.build().map_err(unusable_client)
     }
 
@@ -172,7 +166,7 @@ impl HttpClient {
     }
 
     fn read(&self, response: HttpResponse, signed: &[Secret]) -> Result<Response, FetchError> {
-        let secrets = [signed, &self.proxy_secrets].concat();
+        let secrets = [signed, &self.proxies.secrets].concat();
         let headers = response.headers();
         let mut answer = Response {
             status: response.status().as_u16(),
@@ -188,7 +182,7 @@ impl HttpClient {
             .and_then(|text| retry_after(&text, answer.server_date, answer.received_at));
         let mut body = Vec::new();
         let read = response.take(LARGEST_BODY + 1).read_to_end(&mut body);
-        read.map_err(|error| incomplete_body(error, &self.proxy_secrets))?;
+        read.map_err(|error| incomplete_body(error, &self.proxies.secrets))?;
         answer.received_at = Timestamp::now();
         let (body, reason) = match decompress(body, LARGEST_BODY) {
             Ok(body) => (body, None),

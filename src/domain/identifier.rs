@@ -351,7 +351,7 @@ mod tests {
         for code in ["91350100M000100Y43", "91110000600037341L", "914403001922038216", "9144030071526726XG"] {
             assert_right(code, IdentifierKind::Uscc);
         }
-        for code in ["D2143569-X", "59467239-9", "D2143569X", "594672399"] {
+        for code in ["D2143569-X", "59467239-9"] {
             assert_right(code, IdentifierKind::OrganisationCode);
         }
         for code in ["110108000000016", "440301103072002", "110108012660422"] {
@@ -387,6 +387,7 @@ mod tests {
         assert_eq!(recognise("9135 0100 M000 100Y 43").canonical, "91350100M000100Y43");
         assert_eq!(recognise("d2143569－x").canonical, "D2143569-X");
         assert_eq!(recognise("d2143569x").canonical, "D2143569-X");
+        assert_eq!(recognise("594672399").canonical, "59467239-9");
         assert_eq!(recognise("L5701181X").canonical, "L5701181X");
         assert_eq!(recognise("2015sr183758").canonical, "2015SR183758");
     }

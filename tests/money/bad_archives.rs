@@ -143,7 +143,7 @@ fn a_read_only_archive_is_refused_for_buying_and_serves_for_looking() {
     let world = world.with("HECHA_ARCHIVE", archive.to_str().unwrap());
     world.run(["dishonest", "行数:25"]).exits_with(0);
     disk.remount("ro");
-    nothing_is_bought(&world, &sandbox, "is read-only");
+    nothing_is_bought(&world, &sandbox, "Read-only file system");
     let before = calls(&sandbox);
     let offline = world.run(["dishonest", "-f", "json", "--offline", "行数:25"]).exits_with(0);
     assert_eq!(offline.json()["records"].as_array().unwrap().len(), 25);

@@ -5,17 +5,15 @@
 use super::files;
 use crate::archive::error::{ArchiveError, ArchiveProblem};
 use crate::locking::lock;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
+use url::Url;
 
 const LOCK_TIMEOUT: Duration = Duration::from_mins(1);
-
-const ENCODED_IN_ADDRESS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
 
 /// Repeats what another connection's lock prevented, for at most a minute. `SQLite`'s own timeout does not apply while a log
 /// is recovered or a journal mode changes.
@@ -102,12 +100,10 @@ impl Readers {
             Ok(()) => return Ok(readers),
             Err(error) => error,
         };
-        let is_about_access =
-            matches!(error.problem, ArchiveProblem::Inaccessible | ArchiveProblem::ReadOnly);
-        if files::has_log(path) || !is_about_access {
+        if files::has_log(path) || error.problem != ArchiveProblem::Inaccessible {
             return Err(error);
         }
-        readers.target = immutable_address(path).into();
+        readers.target = immutable_address(path).ok_or(error)?.into();
         readers.probe()?;
         Ok(readers)
     }
@@ -146,9 +142,11 @@ impl Readers {
     }
 }
 
-fn immutable_address(path: &Path) -> String {
-    let path = percent_encoding::percent_encode(path.as_os_str().as_encoded_bytes(), ENCODED_IN_ADDRESS);
-    format!("file:{path}?immutable=1")
+/// The address of a file that nothing changes; `None` for a relative path.
+fn immutable_address(path: &Path) -> Option<String> {
+    let mut address = Url::from_file_path(path).ok()?;
+    address.set_query(Some("immutable=1"));
+    Some(address.into())
 }
 
 #[cfg(test)]
@@ -158,8 +156,8 @@ mod tests {
     #[test]
     fn an_address_survives_every_byte_of_a_path() {
         assert_eq!(
-            immutable_address(Path::new("/a b/核?#.db")),
-            "file:/a%20b/%E6%A0%B8%3F%23.db?immutable=1"
+            immutable_address(Path::new("/a b/核?#%.db")).unwrap(),
+            "file:///a%20b/%E6%A0%B8%3F%23%25.db?immutable=1"
         );
     }
 }

@@ -8,20 +8,29 @@ use std::path::Path;
 impl ArchiveError {
     /// The error that a database error at `path` means.
     pub(in crate::archive) fn from_sqlite(path: &Path, error: &rusqlite::Error) -> Self {
+        let extended_code = error.sqlite_error().map(|error| error.extended_code);
         let problem = match error {
             rusqlite::Error::FromSqlConversionFailure(..)
             | rusqlite::Error::InvalidColumnType(..)
             | rusqlite::Error::IntegralValueOutOfRange(..)
             | rusqlite::Error::Utf8Error(..) => ArchiveProblem::Corrupt,
-            _ if is_out_of_space(error) => ArchiveProblem::DiskFull,
-            _ if is_contention(error) => ArchiveProblem::Busy,
+            // Shared memory that does not fit on the disk has a general code.
+            _ if extended_code == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE) => ArchiveProblem::DiskFull,
             _ => match error.sqlite_error_code() {
+                Some(ErrorCode::DiskFull) => ArchiveProblem::DiskFull,
+                Some(
+                    ErrorCode::DatabaseBusy
+                    | ErrorCode::DatabaseLocked
+                    | ErrorCode::FileLockingProtocolFailed,
+                ) => ArchiveProblem::Busy,
                 Some(ErrorCode::NotADatabase) => ArchiveProblem::NotAnArchive,
                 Some(ErrorCode::DatabaseCorrupt) => ArchiveProblem::Corrupt,
-                Some(ErrorCode::ReadOnly) => ArchiveProblem::ReadOnly,
-                Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::SystemIoFailure) => {
-                    ArchiveProblem::Inaccessible
-                }
+                Some(
+                    ErrorCode::CannotOpen
+                    | ErrorCode::PermissionDenied
+                    | ErrorCode::ReadOnly
+                    | ErrorCode::SystemIoFailure,
+                ) => ArchiveProblem::Inaccessible,
                 _ => ArchiveProblem::Unforeseen,
             },
         };
@@ -37,24 +46,11 @@ fn message_of_sqlite(error: &rusqlite::Error) -> Message {
         Some(ErrorCode::DatabaseCorrupt) => "数据库内容已损坏",
         Some(ErrorCode::CannotOpen) => "无法打开数据库文件",
         Some(ErrorCode::PermissionDenied) => "没有访问权限",
+        Some(ErrorCode::ReadOnly) => "文件只读",
         Some(ErrorCode::SystemIoFailure) => "磁盘读写出错",
         _ => return Message::verbatim(en),
     };
     message!("{en}", "{zh}（{en}）")
-}
-
-/// Whether another connection's lock caused the error.
-fn is_contention(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed)
-    )
-}
-
-fn is_out_of_space(error: &rusqlite::Error) -> bool {
-    let extended = error.sqlite_error().map(|error| error.extended_code);
-    error.sqlite_error_code() == Some(ErrorCode::DiskFull)
-        || extended == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE)
 }
 
 #[cfg(test)]

@@ -50,15 +50,12 @@ pub(in crate::archive) fn has_log(archive: &Path) -> bool {
     fs::metadata(beside(archive, "-wal")).is_ok_and(|log| log.len() > 0)
 }
 
-/// The archive and its log as files on a disk: they keep their identity while a run uses them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::archive) struct FileIdentity([Option<(u64, u64)>; 2]);
+/// Device and inode of the archive and its log, as far as they exist. They stay the same while a run uses the files.
+pub(in crate::archive) type FileIdentity = [Option<(u64, u64)>; 2];
 
-impl FileIdentity {
-    /// The files that are at the archive's path now.
-    pub(in crate::archive) fn of(archive: &Path) -> Self {
-        Self([archive.to_owned(), beside(archive, "-wal")].map(|path| device_and_inode(&path)))
-    }
+/// The files that are at the archive's path now.
+pub(in crate::archive) fn identity(archive: &Path) -> FileIdentity {
+    [archive.to_owned(), beside(archive, "-wal")].map(|path| device_and_inode(&path))
 }
 
 #[cfg(unix)]

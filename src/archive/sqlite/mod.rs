@@ -86,7 +86,7 @@ impl SqliteStore {
         }
         let writer = SqliteWriter { connection, path: Arc::clone(&shared) };
         let readers = Readers::beside_a_writer(path);
-        Ok((Self { readers, path: shared, identity: FileIdentity::of(path) }, writer))
+        Ok((Self { readers, path: shared, identity: files::identity(path) }, writer))
     }
 
     /// Opens an existing file for reading. Nothing changes, except that an old schema is brought up to date.
@@ -112,7 +112,7 @@ impl SqliteStore {
     pub(super) fn open_as_it_is(path: &Path) -> Result<Self, ArchiveError> {
         let path = files::existing(path)?;
         let readers = Readers::open(&path)?;
-        Ok(Self { readers, identity: FileIdentity::of(&path), path: path.into() })
+        Ok(Self { readers, identity: files::identity(&path), path: path.into() })
     }
 
     /// The schema of the file, 0 if it is empty.
@@ -137,7 +137,7 @@ impl Store for SqliteStore {
     }
 
     fn check_usable(&self) -> Result<(), ArchiveError> {
-        if FileIdentity::of(&self.path) == self.identity {
+        if files::identity(&self.path) == self.identity {
             return Ok(());
         }
         Err(ArchiveError::new(ArchiveProblem::Replaced, &self.path))

@@ -102,7 +102,8 @@ pub(super) fn check_health(connection: &Connection, path: &Path) -> Result<(), A
 /// allows it for a read-only file if the log can be written.
 pub(super) fn check_writing(connection: &Connection, path: &Path) -> Result<(), ArchiveError> {
     if connection.is_readonly("main").map_err(|error| ArchiveError::from_sqlite(path, &error))? {
-        return Err(ArchiveError::new(ArchiveProblem::ReadOnly, path));
+        let reason = Text::new("it is read-only", "文件只读");
+        return Err(ArchiveError::because(ArchiveProblem::Inaccessible, path, reason));
     }
     write_transaction(connection, path, |_| Ok(()))
 }

@@ -320,13 +320,13 @@ fn on_a_read_only_disk_nothing_is_bought_but_everything_can_be_looked_at() {
     drop(archive);
     disk.remount("ro");
     let error = refusal(&place);
-    assert!(matches!(error, ArchiveError { problem: ArchiveProblem::ReadOnly, .. }), "{error}");
+    assert!(matches!(error, ArchiveError { problem: ArchiveProblem::Inaccessible, .. }), "{error}");
     let archive = Archive::open(&place.path, Access::ReadOnly).unwrap();
     assert_eq!(archive.find(&call("乐视"), long_ago()).unwrap().unwrap().body, body_of("乐视"));
     assert_eq!(usage(&archive), ["market 2026-01-02 data yes 1"]);
     let new = Place::new().at(place.path.with_file_name("new/archive.db"));
     let error = refusal(&new);
-    assert!(matches!(error, ArchiveError { problem: ArchiveProblem::ReadOnly, .. }), "{error}");
+    assert!(matches!(error, ArchiveError { problem: ArchiveProblem::Inaccessible, .. }), "{error}");
 }
 
 #[test]
@@ -365,7 +365,10 @@ fn a_read_only_file_in_a_folder_that_can_be_written_is_an_error_when_it_is_opene
     let looked_at = Archive::open(&place.path, Access::ReadOnly).map(|archive| usage(&archive));
     let _ = Command::new("umount").arg(&place.path).status();
     assert!(is_read_only);
-    assert!(matches!(refused, Some(ArchiveError { problem: ArchiveProblem::ReadOnly, .. })), "{refused:?}");
+    assert!(
+        matches!(refused, Some(ArchiveError { problem: ArchiveProblem::Inaccessible, .. })),
+        "{refused:?}"
+    );
     assert_eq!(looked_at.unwrap(), ["market 2026-01-02 data yes 1"]);
 }
 

@@ -66,7 +66,7 @@ enum Kind {
 /// A client for one call.
 pub(super) struct Connection<'a> {
     keep_alive: &'a KeepAlive,
-    client: Client,
+    pub(super) client: Client,
     kind: Kind,
     taken_at: Instant,
 }
@@ -142,11 +142,6 @@ impl State {
 }
 
 impl Connection<'_> {
-    /// The client that sends the request.
-    pub(super) const fn client(&self) -> &Client {
-        &self.client
-    }
-
     /// Records that the head of a response has arrived.
     pub(super) fn answered(&self, response: &Response) {
         let address = response.extensions().get::<HttpInfo>().map(HttpInfo::local_addr);

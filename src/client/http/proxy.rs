@@ -11,7 +11,6 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use percent_encoding::percent_decode_str;
 use reqwest::{NoProxy, Proxy};
-use std::env::VarError;
 use url::Url;
 
 /// The variables of each scheme. The first one that is set applies.
@@ -40,23 +39,21 @@ pub(super) fn proxies(settings: &HttpSettings) -> Result<Proxies, Failure> {
             .map_err(|_| configuration(Text::new("the proxy address cannot be used", "代理地址无法使用")))?;
         return Ok(Proxies { proxies: vec![proxy], secrets: secrets_of(address.expose()) });
     }
+    // A value that is not UTF-8 is no usable address either.
+    let variable = |name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
     if settings.environment_proxies { of_environment(variable) } else { Ok(Proxies::default()) }
 }
 
-fn of_environment(
-    variable: impl Fn(&'static str) -> Result<Option<String>, Failure>,
-) -> Result<Proxies, Failure> {
-    let first = |names: &[&'static str]| {
-        let given = |name: &&'static str| Some(variable(name).transpose()?.map(|value| (*name, value)));
-        names.iter().find_map(given).transpose()
-    };
-    let exceptions = first(&NO_PROXY)?.map(|(_, value)| value).unwrap_or_default();
+fn of_environment(variable: impl Fn(&'static str) -> Option<String>) -> Result<Proxies, Failure> {
+    let given = |name: &&'static str| Some((*name, variable(name).filter(|value| !value.is_empty())?));
+    let first = |names: &[&'static str]| names.iter().find_map(given);
+    let exceptions = first(&NO_PROXY).map(|(_, value)| value).unwrap_or_default();
     let mut proxies = Proxies::default();
     if exceptions.split(',').any(|exception| exception.trim() == "*") {
         return Ok(proxies);
     }
     for (names, make) in [(HTTP, Proxy::http as fn(String) -> _), (HTTPS, Proxy::https)] {
-        let Some((name, value)) = first(&names)? else { continue };
+        let Some((name, value)) = first(&names) else { continue };
         let unusable = |reason: Text| {
             configuration(message!(
                 "the proxy in {name} {reason}; correct or unset the variable",
@@ -71,17 +68,6 @@ fn of_environment(
         proxies.proxies.push(proxy.no_proxy(exceptions));
     }
     Ok(proxies)
-}
-
-fn variable(name: &'static str) -> Result<Option<String>, Failure> {
-    match std::env::var(name) {
-        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
-        Err(VarError::NotPresent) => Ok(None),
-        Err(VarError::NotUnicode(_)) => Err(configuration(message!(
-            "the value of {name} is not valid UTF-8",
-            "{name} 的值不是有效的 UTF-8"
-        ))),
-    }
 }
 
 const NO_ADDRESS: Text =
@@ -132,7 +118,7 @@ mod tests {
 
     fn of(variables: &'static [(&str, &str)]) -> Result<usize, String> {
         let value = |name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
-        let proxies = of_environment(|name| Ok(value(name).map(str::to_owned)));
+        let proxies = of_environment(|name| value(name).map(str::to_owned));
         proxies.map(|proxies| proxies.proxies.len()).map_err(|failure| failure.message.en().to_owned())
     }
 
@@ -163,7 +149,7 @@ mod tests {
             "://",
         ] {
             for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
-                let error = of_environment(|asked| Ok((asked == name).then(|| value.to_owned())));
+                let error = of_environment(|asked| (asked == name).then(|| value.to_owned()));
                 let error = error.err().expect(value);
                 assert!(error.message.en().contains(name), "{value}: {error}");
                 assert!(!error.message.en().contains("hunter"), "{value}: {error}");

@@ -115,7 +115,7 @@ impl PreparedRun<'_> {
         let client = |provider| Client {
             provider,
             http: Arc::clone(&http),
-            clock: Arc::new(Clock::new()),
+            clock: Arc::new(Clock::default()),
             archive: self.archive.clone(),
             budget: Arc::clone(&budget),
             rate_limiter: Arc::new(RateLimiter::new(network.interval)),
