@@ -10,7 +10,6 @@ use crate::provider::Finding;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use std::fmt;
-use std::sync::Arc;
 
 /// The number of a stored answer, as `hecha archive list` shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,7 +30,7 @@ pub struct Lease {
     pub(super) run: i64,
     pub(super) uid: String,
     pub(super) sequence: i64,
-    pub(super) key: Key,
+    pub(super) key: [u8; 16],
     pub(super) provider: &'static str,
     pub(super) started_at_ms: i64,
     pub(super) uncertain_since: Option<Timestamp>,
@@ -161,17 +160,17 @@ pub(super) const ANSWER_COLUMNS: &str = "key_hash, received_at, sha256, provider
 
 impl Keep<'_> {
     /// The row of `answers`: digests and compresses the body.
-    pub(super) fn row(&self, key: &Key, ending: &AttemptEnding) -> Vec<Value> {
-        let body = body::pack(self.body);
+    pub(super) fn row(&self, ending: &AttemptEnding) -> Vec<Value> {
+        let (question, body) = (self.call.key(), body::pack(self.body));
         let kept = ending.outcome.map_or(Kept::Evidence, Kept::Answer);
         vec![
-            key.hash.to_vec().into(),
+            key_hash(&question).to_vec().into(),
             self.received_at.as_millisecond().into(),
             body.sha256.to_vec().into(),
             self.call.provider.as_str().to_owned().into(),
             self.call.form.to_owned().into(),
             self.call.endpoint.clone().into(),
-            key.question.to_string().into(),
+            question.into(),
             self.http_status.into(),
             ending.serial.clone().into(),
             kept.as_str().to_owned().into(),
@@ -215,21 +214,6 @@ pub(super) const INTERRUPTED: &str = "interrupted";
 pub(super) const UNCERTAIN: &str = "failed:uncertain";
 /// The outcome in `usage` of an attempt that is open in a living run.
 pub(super) const UNDER_WAY: &str = "under-way";
-
-/// A request in canonical form with its hash.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Key {
-    pub hash: [u8; 16],
-    pub question: Arc<str>,
-}
-
-impl Key {
-    /// The key of a request.
-    pub(super) fn of(request: &Request) -> Self {
-        let question = request.key();
-        Self { hash: key_hash(&question), question: question.into() }
-    }
-}
 
 /// The first 16 bytes of the SHA-256 of a request in canonical form.
 pub(super) fn key_hash(question: &str) -> [u8; 16] {
@@ -309,20 +293,5 @@ mod tests {
     #[test]
     fn the_key_hash_is_the_beginning_of_the_sha_256_of_the_question() {
         assert_eq!(key_hash("abc")[..4], [0xba, 0x78, 0x16, 0xbf]);
-    }
-
-    #[test]
-    fn a_remembered_key_is_never_given_for_another_call() {
-        let call = |keyword: &str| Request {
-            provider: crate::provider::market::ID,
-            form: "market/dishonest@1",
-            endpoint: "https://market.example/list".into(),
-            parameters: vec![("keyword", keyword.into())],
-        };
-        for keyword in ["a", "a", "b", "a"] {
-            let key = Key::of(&call(keyword));
-            assert_eq!(&*key.question, call(keyword).key());
-            assert_eq!(key.hash, key_hash(&key.question));
-        }
     }
 }

@@ -123,6 +123,8 @@ impl ArchiveError {
     fn describe(&self) -> (Message, Text) {
         use ArchiveProblem as Problem;
         let (path, reason) = (self.path.display(), &self.reason);
+        let because =
+            |what: Text| message!("the archive {path} {what}: {reason}", "存档 {path} {what:#}：{reason:#}");
         match &self.problem {
             Problem::Missing => (
                 message!("there is no archive at {path}", "{path} 处没有存档"),
@@ -131,10 +133,7 @@ impl ArchiveError {
                     "请先执行一次查询，或用 HECHA_ARCHIVE、[archive] path 或 url 指定其他存档",
                 ),
             ),
-            Problem::Inaccessible => (
-                message!("the archive {path} cannot be opened: {reason}", "无法打开存档 {path}：{reason:#}"),
-                PERMISSION,
-            ),
+            Problem::Inaccessible => (because(Text::new("cannot be opened", "无法打开")), PERMISSION),
             Problem::NotAnArchive => (
                 message!(
                     "{path} is not an archive of hecha: {reason}",
@@ -146,7 +145,7 @@ impl ArchiveError {
                 ),
             ),
             Problem::Corrupt => (
-                message!("the archive {path} is corrupt: {reason}", "存档 {path} 已损坏：{reason:#}"),
+                because(Text::new("is corrupt", "已损坏")),
                 Text::new(
                     "see what can be read with `hecha archive verify` and `hecha archive export`, then move the file away",
                     "请用 `hecha archive verify` 和 `hecha archive export` 查看可用内容，然后移走该文件",
@@ -187,10 +186,10 @@ impl ArchiveError {
                 Text::new("close the program that locks it, then run again", "请关闭占用它的程序后重试"),
             ),
             Problem::Unsuitable => (
-                message!(
-                    "the archive {path} is on a file system without shared memory or locks: {reason}",
-                    "存档 {path} 所在的文件系统不支持共享内存或锁：{reason:#}"
-                ),
+                because(Text::new(
+                    "is on a file system without shared memory or locks",
+                    "所在的文件系统不支持共享内存或锁",
+                )),
                 Text::new(
                     "set HECHA_ARCHIVE or [archive] path to a file on a local disk",
                     "请用 HECHA_ARCHIVE、[archive] path 指定本地磁盘上的位置",
@@ -226,10 +225,7 @@ impl ArchiveError {
                     "请恢复该文件或其磁盘后重试；已输出的内容可能未存入存档",
                 ),
             ),
-            Problem::Unreachable => (
-                message!("the archive {path} cannot be reached: {reason}", "无法连接存档 {path}：{reason:#}"),
-                LATER,
-            ),
+            Problem::Unreachable => (because(Text::new("cannot be reached", "无法连接")), LATER),
             Problem::Spooled(spool) => (
                 message!(
                     "the connection to the archive {path} was lost ({reason}); a bought answer is kept in {spool}, and nothing more is bought",
@@ -249,7 +245,7 @@ impl ArchiveError {
                 ),
             ),
             Problem::AccessRefused => (
-                message!("the archive {path} refuses access: {reason}", "存档 {path} 拒绝访问：{reason:#}"),
+                because(Text::new("refuses access", "拒绝访问")),
                 Text::new(
                     "check [archive] url, its database, and the password (password_file, password_command or ~/.pgpass)",
                     "请检查 [archive] url、其中的数据库以及密码（password_file、password_command 或 ~/.pgpass）",
@@ -284,7 +280,7 @@ impl ArchiveError {
                 Text::new("write the export to another file", "请将导出内容写到其他文件"),
             ),
             Problem::Unforeseen => (
-                message!("the archive {path} failed: {reason}", "存档 {path} 出现意外错误：{reason:#}"),
+                because(Text::new("failed", "出现意外错误")),
                 Text::new(
                     "this is a defect of hecha: please report it with the exact message",
                     "此情况不应出现：请附上完整信息反馈",

@@ -1,6 +1,6 @@
 //! The open archive: finding, leasing and completing.
 
-use super::answer::{Acquired, AnswerId, AttemptEnding, Keep, Key, Lease, StoredAnswer};
+use super::answer::{Acquired, AnswerId, AttemptEnding, Keep, Lease, StoredAnswer, key_hash};
 use super::error::{ArchiveError, ArchiveProblem};
 use super::lease::{self, Completion, LeaseRequest};
 use super::notice::Notices;
@@ -65,7 +65,7 @@ impl Archive {
         request: &Request,
         not_before: Timestamp,
     ) -> Result<Option<StoredAnswer>, ArchiveError> {
-        let (key, received_ms) = (Key::of(request).hash, self.freshness(not_before));
+        let (key, received_ms) = (key_hash(&request.key()), self.freshness(not_before));
         self.read(|sql| lease::newest_answer(sql, key, &received_ms, &self.notices))
     }
 
@@ -104,7 +104,7 @@ impl Archive {
     /// # Errors
     /// If the archive cannot be read.
     pub fn last_failure(&self, request: &Request) -> Result<Option<(Timestamp, Failure)>, ArchiveError> {
-        let key = Key::of(request).hash;
+        let key = key_hash(&request.key());
         self.read(|sql| lease::last_failure(sql, key))
     }
 
@@ -115,7 +115,7 @@ impl Archive {
     /// # Errors
     /// If the archive cannot be written, or is not the file that was opened. Nothing may be bought then.
     pub fn acquire(&self, request: &Request, not_before: Timestamp) -> Result<Acquired, ArchiveError> {
-        let key = Key::of(request);
+        let key = key_hash(&request.key());
         loop {
             if let Some(failure) = self.failure.get() {
                 return Err(failure.clone());
@@ -125,7 +125,7 @@ impl Archive {
             let lease_request = LeaseRequest {
                 run: Arc::clone(&run),
                 store: Arc::clone(&self.store),
-                key: key.clone(),
+                key,
                 provider: request.provider.as_str(),
                 clock: self.options.clock,
                 limits: self.options.limits,
@@ -162,7 +162,7 @@ impl Archive {
         ending: AttemptEnding,
         keep: Option<Keep<'_>>,
     ) -> Result<Option<AnswerId>, ArchiveError> {
-        let answer = keep.map(|keep| keep.row(&lease.key, &ending));
+        let answer = keep.map(|keep| keep.row(&ending));
         let completion = Arc::new(Completion { lease, now_ms: self.now_ms(), ending, answer });
         let change = Arc::clone(&completion);
         let result = self.write(move |sql| change.execute(sql, change.lease.run));

@@ -4,8 +4,7 @@
 //! buy the same page at the same time.
 
 use super::answer::{
-    ANSWER_COLUMNS, Acquired, AnswerId, AttemptEnding, Kept, Key, Lease, LeaseHolder, StoredAnswer,
-    failure_kind,
+    ANSWER_COLUMNS, Acquired, AnswerId, AttemptEnding, Kept, Lease, LeaseHolder, StoredAnswer, failure_kind,
 };
 use super::body;
 use super::budget::SharedLimits;
@@ -23,7 +22,7 @@ use std::sync::Arc;
 pub(super) struct LeaseRequest {
     pub(super) run: Arc<RegisteredRun>,
     pub(super) store: Arc<dyn Store>,
-    pub(super) key: Key,
+    pub(super) key: [u8; 16],
     pub(super) provider: &'static str,
     /// Read inside the transaction, so that no two runs see the same moment in another order.
     pub(super) clock: fn() -> Timestamp,
@@ -41,7 +40,7 @@ impl LeaseRequest {
         let now = self.store.time_of((self.clock)());
         let mut known = self.known(sql)?;
         if known.answers > 0
-            && let Some(answer) = newest_answer(sql, self.key.hash, &self.received_ms, &self.notices)?
+            && let Some(answer) = newest_answer(sql, self.key, &self.received_ms, &self.notices)?
         {
             return Ok(Some(Acquired::Stored(answer)));
         }
@@ -74,7 +73,7 @@ impl LeaseRequest {
                     runs.id, uid, host, pid
              FROM (SELECT 1) AS request LEFT JOIN attempts ON key_hash = ?1 AND finished_at IS NULL
                   LEFT JOIN runs ON runs.id = run",
-            params![self.key.hash, self.received_ms.start(), self.received_ms.end()],
+            params![self.key, self.received_ms.start(), self.received_ms.end()],
         )?;
         let row = row.expect("at most one attempt is open");
         let holder = row.get::<Option<i64>>(2)?.map(|id| {
@@ -102,14 +101,14 @@ impl LeaseRequest {
             "INSERT INTO attempts (run, sequence, key_hash, provider, started_at)
              SELECT id, (SELECT coalesce(max(sequence), 0) + 1 FROM attempts WHERE run = ?1), ?2, ?3, ?4
              FROM runs WHERE id = ?1 AND ended_at IS NULL RETURNING sequence",
-            params![self.run.id, self.key.hash, self.provider, now_ms],
+            params![self.run.id, self.key, self.provider, now_ms],
         )?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some(Acquired::Granted(Lease {
             run: self.run.id,
             uid: self.run.uid.clone(),
             sequence: row.get(0)?,
-            key: self.key.clone(),
+            key: self.key,
             provider: self.provider,
             started_at_ms: now_ms,
             uncertain_since,
@@ -175,7 +174,7 @@ impl Completion {
             params![
                 run,
                 lease.sequence,
-                lease.key.hash,
+                lease.key,
                 lease.provider,
                 lease.started_at_ms,
                 now_ms,

@@ -19,11 +19,6 @@ impl Clock {
         Timestamp::now().saturating_add(*lock(&self.correction)).unwrap_or(Timestamp::MAX)
     }
 
-    /// Whether the clock was corrected.
-    pub fn is_corrected(&self) -> bool {
-        !lock(&self.correction).is_zero()
-    }
-
     /// Sets the correction so that the clock agrees with `server`, the vendor's time at `received_at` by the computer's
     /// clock. Returns the new correction, or `None` if the clock agreed already.
     pub fn synchronise(&self, server: Timestamp, received_at: Timestamp) -> Option<SignedDuration> {
@@ -67,6 +62,5 @@ mod tests {
         let now = Timestamp::now();
         clock.synchronise(now + SignedDuration::from_mins(20), now);
         assert_eq!(clock.synchronise(now, now), Some(SignedDuration::ZERO));
-        assert!(!clock.is_corrected());
     }
 }

@@ -213,17 +213,11 @@ fn described(signed: &SignedRequest<'_>) -> String {
         Method::Get => "GET",
         Method::Post => "POST",
     };
-    let mut text = format!("{method} {}", signed.endpoint);
-    for (name, value) in &signed.parameters {
-        text.push_str(&format!(" {name}={value}"));
-    }
-    for (name, _) in &signed.secret_parameters {
-        text.push_str(&format!(" {name}=***"));
-    }
-    if let Some((name, _)) = &signed.authorization {
-        text.push_str(&format!(" [{name}: ***]"));
-    }
-    text
+    let plain = signed.parameters.iter().map(|(name, value)| format!(" {name}={value}"));
+    let secret = signed.secret_parameters.iter().map(|(name, _)| format!(" {name}=***"));
+    let header = signed.authorization.iter().map(|(name, _)| format!(" [{name}: ***]"));
+    let parameters: String = plain.chain(secret).chain(header).collect();
+    format!("{method} {}{parameters}", signed.endpoint)
 }
 
 fn header(headers: &HeaderMap, name: &str, secrets: &[Secret]) -> Option<String> {

@@ -62,10 +62,7 @@ impl Client {
     fn synchronise_clock(&self, error: &FetchError) -> bool {
         let clocks =
             error.response.as_ref().and_then(|response| Some((response.server_date?, response.received_at)));
-        let Some((server, received_at)) = clocks else {
-            // A response without a date. Another thread may have corrected the clock meanwhile.
-            return self.clock.is_corrected();
-        };
+        let Some((server, received_at)) = clocks else { return false };
         if let Some(difference) = self.clock.synchronise(server, received_at) {
             let difference = in_words(difference);
             log::warn!(
