@@ -228,7 +228,7 @@ fn read_organisation_code(code: &str) -> Option<Identifier> {
         CheckDigit::Right if !code.contains('-') => format!("{}-{}", &code[..8], &code[8..]),
         _ => code.to_owned(),
     };
-    Some(Identifier::new(IdentifierKind::OrganisationCode, &canonical, check, Shape::Fits))
+    Some(Identifier::new(IdentifierKind::OrganisationCode, &canonical, check))
 }
 
 /// GB 32100-2015 leaves `I`, `O`, `S`, `V`, `Z` out because they are taken for these.
