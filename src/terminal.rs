@@ -114,8 +114,13 @@ impl Terminal {
 
     /// Writes a warning.
     pub fn warning(&self, message: &Message) {
+        self.warning_from(LevelFilter::Warn, message);
+    }
+
+    /// Writes a warning from a verbosity on: a warning of what stops the command is shown also with `-q`.
+    pub fn warning_from(&self, least: LevelFilter, message: &Message) {
         let label = self.label(Text::new("warning", "警告"), AnsiColor::Yellow);
-        self.message(LevelFilter::Warn, "warning", &label, message);
+        self.message(least, "warning", &label, message);
     }
 
     fn message(&self, least: LevelFilter, kind: &str, label: &str, message: &Message) {

@@ -290,6 +290,7 @@ fn suspicious_keywords_stop_a_list_before_anything_is_bought() {
     let world = World::with_sandbox(&sandbox);
     world.write("list.txt", "行数:1\n9144030019220382160\n行数\u{200b}:2\n1、行数:3\n");
     let ran = world.run(["dishonest", "-i", "list.txt"]).exits_with(2);
+    let quiet = world.run(["dishonest", "-i", "list.txt", "-q"]).exits_with(2);
     for part in [
         "line 2: check-digit: '9144030019220382160'",
         "line 3: characters:",
@@ -299,6 +300,7 @@ fn suspicious_keywords_stop_a_list_before_anything_is_bought() {
         "--suspicious send",
     ] {
         assert!(ran.stderr.contains(part), "{part}: {}", ran.stderr);
+        assert!(quiet.stderr.contains(part), "-q: {part}: {}", quiet.stderr);
     }
     assert_eq!(market_calls(&sandbox), 0);
     let identified = world.run(["identify", "-i", "list.txt"]).exits_with(0).json();

@@ -6,6 +6,7 @@ use crate::domain::text::{Text, counted, message};
 use crate::input::{KeywordList, SuspiciousKeywords};
 use crate::run::keyword_warning;
 use crate::settings::{KeywordSource, QuerySettings};
+use log::LevelFilter;
 
 /// Maximum number of keyword warnings that are shown.
 const MAX_SHOWN: u64 = 50;
@@ -69,6 +70,7 @@ fn warn_of_keywords(
     context: &Context,
 ) -> Result<u64, Failure> {
     let terminal = &context.terminal;
+    let will_stop = settings.suspicious == SuspiciousKeywords::Stop && !settings.dry_run;
     let (mut warnings, mut suspicious) = (0, 0);
     for keyword in keywords.keywords()? {
         let keyword = keyword?;
@@ -79,7 +81,10 @@ fn warn_of_keywords(
         warnings += 1;
         if warnings <= MAX_SHOWN {
             let (place, code, sentence) = (keyword.place, warning.code, warning.message);
-            terminal.warning(&message!("{place}: {code}: {sentence}", "{place:#}：{code}：{sentence:#}"));
+            let stops = will_stop && keyword.suspicion.is_some();
+            let least = if stops { LevelFilter::Error } else { LevelFilter::Warn };
+            let warning = message!("{place}: {code}: {sentence}", "{place:#}：{code}：{sentence:#}");
+            terminal.warning_from(least, &warning);
         }
     }
     if warnings > MAX_SHOWN {
