@@ -182,7 +182,7 @@ pub struct RunSummary {
     pub failed: u64,
     /// Queries that were not asked.
     pub skipped: u64,
-    /// Answered queries with fewer records than the vendor's total, although no limit was set.
+    /// Answered queries whose records may not be all, although no limit was set.
     pub short: u64,
     /// Records written.
     pub records: u64,
@@ -259,8 +259,8 @@ impl RunSummary {
         if self.lost > 0 {
             return 6;
         }
-        // A keyword that was left out was not asked, so it is not "nothing found".
-        if self.found == 0 && self.empty > 0 { if_empty } else { 0 }
+        // Neither a keyword that was left out nor an incomplete answer is "nothing found".
+        if self.found == 0 && self.empty > 0 && self.short == 0 { if_empty } else { 0 }
     }
 }
 

@@ -143,7 +143,8 @@ impl Pagination {
         }
         if page.records.is_empty() {
             // A page behind the last one may have a total of 0; that of the first page holds.
-            self.total = self.total.or(page.total.filter(|total| *total > 0 || self.records_taken == 0));
+            let is_first = self.records_taken == 0 && self.began_at_page_1();
+            self.total = self.total.or(page.total.filter(|total| *total > 0 || is_first));
             return self.finish(End::Reached);
         }
         // A total of 0 beside records is no total.
@@ -204,6 +205,11 @@ impl Pagination {
         let is_limit_below_total = |limit: &u64| self.total.is_none_or(|total| *limit < total);
         let limit = self.limits.limit.filter(is_limit_below_total);
         self.limits.only_page.is_some() || limit.is_some_and(|limit| self.records_taken >= limit)
+    }
+
+    /// Whether the first page was requested: another page without records does not mean that there are none.
+    pub fn began_at_page_1(&self) -> bool {
+        self.limits.only_page.is_none_or(|page| page == 1)
     }
 
     /// The number of different records taken.

@@ -212,10 +212,15 @@ impl QueryState {
             };
             findings.push(KeywordWarning { code: WarningCode::OtherCompanies, message });
         }
-        let why_incomplete = self.pagination.why_incomplete().or_else(|| {
-            let not_compared =
-                Text::new("--limit: not all records were compared", "因 --limit 未比对全部记录");
-            (self.status() == Status::Partial).then(|| not_compared.into())
+        let why_incomplete = self.pagination.why_incomplete().or_else(|| match self.status() {
+            Status::Partial => {
+                Some(Text::new("--limit: not all records were compared", "因 --limit 未比对全部记录").into())
+            }
+            Status::Empty if !self.is_complete() => Some(
+                Text::new("--page: other pages may have records", "因 --page 只查一页，其他页可能有记录")
+                    .into(),
+            ),
+            _ => None,
         });
         if self.outcome.error.is_none()
             && let Some(message) = why_incomplete
@@ -227,7 +232,9 @@ impl QueryState {
 
     /// The vendor's total, which is 0 if it has nothing.
     fn total(&self) -> Option<u64> {
-        let has_nothing = self.status() == Status::Empty && self.pagination.records_taken() == 0;
+        let has_nothing = self.status() == Status::Empty
+            && self.pagination.records_taken() == 0
+            && self.pagination.began_at_page_1();
         self.pagination.total().or(has_nothing.then_some(0))
     }
 

@@ -84,7 +84,7 @@ fn a_query_that_failed_as_a_whole_is_incomplete() {
 
 #[test]
 fn a_limit_and_a_single_page_are_incomplete() {
-    for options in [["--limit", "1"], ["--page", "2"]] {
+    for options in [["--limit", "1"], ["--page", "2"], ["--page", "9"]] {
         let (shop, world) = with_world();
         shop.serve(vec![(21, full_page('a')), (21, records("z"))]);
         buy(&world, &[]).exits_with(0);

@@ -208,9 +208,11 @@ fn one_page_is_one_call(adapter: &Adapter) {
 }
 
 fn a_page_behind_the_last_is_empty(adapter: &Adapter) {
-    let asked = ask(adapter, &["行数:3", "--page", "9"], 0);
+    let asked = ask(adapter, &["行数:3", "--page", "9", "--fail-empty"], 0);
     assert_eq!(asked.calls, 1);
-    assert_query(&asked, &json!({"status": "empty", "returned": 0}));
+    assert_query(&asked, &json!({"status": "empty", "returned": 0, "complete": false}));
+    assert_ne!(asked.query()["total"], 0);
+    assert!(asked.ran.stderr.contains("other pages may have records"), "{}", asked.ran.stderr);
 }
 
 fn a_repeated_page_ends_it_and_is_not_complete(adapter: &Adapter) {

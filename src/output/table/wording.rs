@@ -45,6 +45,9 @@ pub(super) fn result(
             ),
             Tone::Mixed,
         ),
+        Status::Empty if !outcome.complete => {
+            (message!("no records on this page", "本页没有记录"), Tone::Mixed)
+        }
         Status::Empty => (message!("nothing found", "未查到记录"), Tone::Faint),
         Status::Failed => (failed, Tone::Bad),
         Status::Skipped => (skipped(outcome), Tone::Mixed),
