@@ -24,6 +24,8 @@ pub fn run(args: &LookupArgs, context: &Context) -> anyhow::Result<u8> {
     let mut results = Vec::new();
     if !context.sandbox {
         results.push(file(&values, context));
+        let warning = |warning: &Message| CheckResult::doubtful(WARNING, warning.clone());
+        results.extend(values.warnings.iter().map(warning));
         results.extend(settings(&values));
     }
     let (usable, of_providers) = providers(&values);
@@ -39,7 +41,6 @@ pub fn run(args: &LookupArgs, context: &Context) -> anyhow::Result<u8> {
         }
         results.push(archive(&values, context));
     }
-    results.extend(Values::unknown_variables(&context.environment).into_iter().map(unknown_variable));
     // Configuration goes before the network: the user can correct it at once.
     let codes = results.iter().map(|result| result.exit_code).filter(|code| *code > 0);
     let code = codes.min_by_key(|code| *code != FailureKind::Configuration.exit_code()).unwrap_or(0);
@@ -47,16 +48,6 @@ pub fn run(args: &LookupArgs, context: &Context) -> anyhow::Result<u8> {
     let document = json!({"ready": code == 0, "exit_code": code, "checks": checks});
     print_columns(context, args.format, &document, &COLUMNS, &results)?;
     Ok(code)
-}
-
-fn unknown_variable((name, meant): (String, Option<String>)) -> CheckResult {
-    let detail = match meant {
-        None => Text::new("no setting of that name", "没有此名称的设置").into(),
-        Some(meant) => {
-            message!("no setting of that name; did you mean {meant}?", "没有此名称的设置；是否想写 {meant}？")
-        }
-    };
-    CheckResult::doubtful(Message::verbatim(name), detail)
 }
 
 fn file(values: &Values, context: &Context) -> CheckResult {
@@ -71,14 +62,7 @@ fn file(values: &Values, context: &Context) -> CheckResult {
     }
     let mode = values.file_mode();
     let mode = mode.map_or_else(Message::default, |mode| message!(", mode {mode:o}", "，权限 {mode:o}"));
-    let detail = message!("{shown}{mode}", "{shown}{mode:#}");
-    if !values.file_mode_exposes_secrets() {
-        return CheckResult::fine(CHECK, detail);
-    }
-    CheckResult::doubtful(CHECK, detail).with_hint(Text::new(
-        "other users can read its secrets; run: chmod 600 FILE",
-        "其他用户可读取其中的密钥；请运行：chmod 600 FILE",
-    ))
+    CheckResult::fine(CHECK, message!("{shown}{mode}", "{shown}{mode:#}"))
 }
 
 /// Everything that is set, with its origin; secrets are masked.
@@ -90,6 +74,8 @@ fn settings(values: &Values) -> impl Iterator<Item = CheckResult> {
         Some(CheckResult::noted(Message::verbatim(format!("{}.{}", key.section, key.name)), shown))
     })
 }
+
+const WARNING: Text = Text::new("configuration", "配置");
 
 const THERE: Text = Text::new("endpoint and credentials are configured", "接口地址与凭证已配置");
 

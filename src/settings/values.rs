@@ -45,7 +45,10 @@ impl Values {
             ))
         })?;
         let mut values = Self::of_text(path, &text, environment)?;
-        if values.file_mode_exposes_secrets() {
+        let has_secret = values.given.values().any(|value| {
+            !value.in_environment && matches!(value.source, Source::Secret(_)) && !value.is_blank()
+        });
+        if has_secret && values.file_mode().is_some_and(|mode| mode & 0o077 != 0) {
             values.warnings.push(message!(
                 "{path} contains secrets and other users can read it; run: chmod 600 {path}",
                 "{path} 含有密钥，且其他用户可读取；请运行：chmod 600 {path}",
@@ -76,15 +79,7 @@ impl Values {
     }
 
     fn read_environment(&mut self, environment: &Environment) -> Result<(), Failure> {
-        // A limit that is misspelt is no limit. Other unknown names may belong to another program.
-        for (name, meant) in Self::unknown_variables(environment) {
-            self.warnings.extend(meant.map(|meant| {
-                message!(
-                    "{name} is not a setting and has no effect; did you mean {meant}?",
-                    "{name} 不是设置项，不起作用；是否想用 {meant}？"
-                )
-            }));
-        }
+        self.warnings.extend(misspelt_variables(environment));
         KEYS.iter().try_for_each(|key| self.read_variables(key, environment))
     }
 
@@ -98,32 +93,24 @@ impl Values {
                 "{variable} 与 {file_variable} 同时设置了；请只设置其一"
             )));
         }
-        let (source, origin) = match secret_file {
-            Some(path) => (Source::SecretFile(expand_home(path)), file_variable),
-            None if key.kind == KeyKind::Path => match environment.path(&variable) {
-                Some(path) => (Source::Path(expand_home(path)), variable),
-                None => return Ok(()),
-            },
-            None => match environment.setting(&variable)? {
-                Some(text) => (Source::of_text(key.kind, text.to_owned()), variable),
-                None => return Ok(()),
-            },
+        let (source, origin) = match (secret_file, key.kind) {
+            (Some(path), _) => (Some(Source::SecretFile(expand_home(path))), file_variable),
+            (None, KeyKind::Path) => {
+                (environment.path(&variable).map(|path| Source::Path(expand_home(path))), variable)
+            }
+            (None, kind) => {
+                let text = environment.setting(&variable)?;
+                (text.map(|text| Source::of_text(kind, text.to_owned())), variable)
+            }
         };
-        self.given.insert((key.section, key.name), ConfiguredValue { source, origin, in_environment: true });
+        let value = source.map(|source| ConfiguredValue { source, origin, in_environment: true });
+        self.given.extend(value.map(|value| ((key.section, key.name), value)));
         Ok(())
     }
 
     /// The permissions of the file, if the system has such.
     pub fn file_mode(&self) -> Option<u32> {
         secret_source::file_mode(self.file.as_ref()?)
-    }
-
-    /// Whether the file itself contains a secret and other users can read it.
-    pub fn file_mode_exposes_secrets(&self) -> bool {
-        let has_secret = self.given.values().any(|value| {
-            !value.in_environment && matches!(value.source, Source::Secret(_)) && !value.is_blank()
-        });
-        has_secret && self.file_mode().is_some_and(|mode| mode & 0o077 != 0)
     }
 
     /// The value of a key, if it is given.
@@ -213,23 +200,28 @@ impl Values {
         let Some(value) = self.get(section, name).filter(|value| !value.is_blank()) else { return Ok(None) };
         value.secret().map(Some).map_err(|reason| self.wrong(section, name, reason))
     }
+}
 
-    /// Variables that begin with `HECHA_` and are no settings, each with the setting that it nearly spells.
-    pub fn unknown_variables(environment: &Environment) -> Vec<(String, Option<String>)> {
-        let mut known = vec!["HECHA_CONFIG".to_owned()];
-        for key in KEYS.iter() {
-            known.extend(key.is_secret().then(|| format!("{}_FILE", key.variable())));
-            known.push(key.variable());
-        }
-        let unknown = environment
-            .names()
-            .filter(|name| name.starts_with("HECHA_") && !known.iter().any(|known| known == name));
-        let with_meant = unknown.map(|name| {
-            let is_meant = |known: &&String| strsim::normalized_damerau_levenshtein(name, known) > 0.85;
-            (name.to_owned(), known.iter().find(is_meant).cloned())
-        });
-        with_meant.collect()
+/// Warnings about variables that begin with `HECHA_` and nearly spell a setting: a limit that is misspelt is no limit. Other
+/// unknown variables may belong to another program.
+fn misspelt_variables(environment: &Environment) -> Vec<Message> {
+    let mut known = vec!["HECHA_CONFIG".to_owned()];
+    for key in KEYS.iter() {
+        known.extend(key.is_secret().then(|| format!("{}_FILE", key.variable())));
+        known.push(key.variable());
     }
+    let names = environment.names().filter(|name| name.starts_with("HECHA_"));
+    let unknown = names.filter(|name| !known.iter().any(|known| known == name));
+    let warning = |name: &str| {
+        let is_meant = |known: &&String| strsim::normalized_damerau_levenshtein(name, known) > 0.85;
+        known.iter().find(is_meant).map(|meant| {
+            message!(
+                "{name} is not a setting and has no effect; did you mean {meant}?",
+                "{name} 不是设置项，不起作用；是否想用 {meant}？"
+            )
+        })
+    };
+    unknown.filter_map(warning).collect()
 }
 
 #[cfg(test)]
@@ -267,7 +259,7 @@ mod tests {
     fn an_unknown_key_names_the_nearest_known_one_and_not_itself() {
         let message = refusal("[market]\nendpont = \"x\"");
         assert!(message.contains("line 2") && message.contains("did you mean 'endpoint'?"), "{message}");
-        assert!(refusal("[markt]\nendpoint = \"x\"").contains("did you mean [market]?"));
+        assert!(refusal("[markt]\nendpoint = \"x\"").contains("did you mean 'market'?"));
         assert!(refusal("[ihuyi]\napi_key_fle = \"x\"").contains("api_key_file"));
         for text in
             ["[topsecret]\na = 1", "topsecret = 1", "[market]\ntopsecret = 1", "[market.topsecret]\na = 1"]
