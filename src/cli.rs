@@ -103,17 +103,47 @@ pub enum Command {
     /// List the APIs: limits, endpoints, accepted keywords
     Providers(LookupArgs),
     /// List every column: key, label, vendor field, type, meaning
-    Fields(FieldsArgs),
+    Fields {
+        /// Kind of record
+        #[arg(value_parser = word(TOPICS))]
+        topic: Topic,
+        /// How to show them.
+        #[command(flatten)]
+        lookup: LookupArgs,
+    },
     /// Explain a vendor's code: meaning, whether it is charged, what to do
-    Explain(ExplainArgs),
+    Explain {
+        /// Provider of the code
+        #[arg(value_parser = word(providers()))]
+        provider: ProviderId,
+        /// Code as the vendor writes it [default: all codes]
+        code: Option<String>,
+        /// How to show it.
+        #[command(flatten)]
+        lookup: LookupArgs,
+    },
     /// Serve the imitation of the vendors on loopback, for scripts and tests
     Sandbox(SandboxArgs),
     /// Print the completion script of a shell
-    Completions(CompletionsArgs),
+    Completions {
+        /// Shell
+        shell: clap_complete::Shell,
+    },
     /// Write all manual pages to a folder, or print the main one
-    Man(ManArgs),
+    Man {
+        /// Folder for all pages
+        #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+        folder: Option<PathBuf>,
+    },
     /// Show the help of a command, or one of the topics money, output, batch, exit-codes, credentials
-    Help(HelpArgs),
+    Help {
+        /// Command or topic
+        #[arg(value_name = "COMMAND|TOPIC")]
+        word: Option<String>,
+        /// Its subcommand
+        #[arg(value_name = "SUBCOMMAND")]
+        subcommand: Option<String>,
+    },
 }
 
 /// `hecha identify`.
@@ -125,9 +155,9 @@ pub struct IdentifyArgs {
     /// The source of the texts.
     #[command(flatten)]
     pub input: InputArgs,
-    /// Output format [default: table on a terminal, json in a pipe]
-    #[arg(short, long, value_name = "FORMAT", value_parser = word(LIST_FORMATS))]
-    pub format: Option<Format>,
+    /// How to show them.
+    #[command(flatten)]
+    pub lookup: LookupArgs,
 }
 
 /// Output of the free look-ups.
@@ -136,30 +166,6 @@ pub struct LookupArgs {
     /// Output format [default: table on a terminal, json in a pipe]
     #[arg(short, long, value_name = "FORMAT", value_parser = word(LIST_FORMATS))]
     pub format: Option<Format>,
-}
-
-/// `hecha fields`.
-#[derive(Debug, Clone, Args)]
-pub struct FieldsArgs {
-    /// Kind of record
-    #[arg(value_parser = word(TOPICS))]
-    pub topic: Topic,
-    /// How to show them.
-    #[command(flatten)]
-    pub lookup: LookupArgs,
-}
-
-/// `hecha explain`.
-#[derive(Debug, Clone, Args)]
-pub struct ExplainArgs {
-    /// Provider of the code
-    #[arg(value_parser = word(providers()))]
-    pub provider: ProviderId,
-    /// Code as the vendor writes it [default: all codes]
-    pub code: Option<String>,
-    /// How to show it.
-    #[command(flatten)]
-    pub lookup: LookupArgs,
 }
 
 /// `hecha archive`.
@@ -280,27 +286,4 @@ pub struct SandboxArgs {
     /// Command to run in the sandbox's environment; the sandbox ends with it
     #[arg(last = true, value_name = "COMMAND")]
     pub command: Vec<std::ffi::OsString>,
-}
-
-/// `hecha completions`.
-#[derive(Debug, Clone, Args)]
-pub struct CompletionsArgs {
-    /// Shell
-    pub shell: clap_complete::Shell,
-}
-
-/// `hecha man`.
-#[derive(Debug, Clone, Args)]
-pub struct ManArgs {
-    /// Folder for all pages
-    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub folder: Option<PathBuf>,
-}
-
-/// `hecha help`.
-#[derive(Debug, Clone, Args)]
-pub struct HelpArgs {
-    /// Command or topic
-    #[arg(value_name = "COMMAND|TOPIC")]
-    pub words: Vec<String>,
 }

@@ -3,9 +3,9 @@
 
 use super::Cli;
 use crate::domain::text::{Language, Message, Text, message};
-use crate::help::{self, Detail};
+use crate::help::{self, Detail, TOPICS};
 use crate::provider::REGISTRY;
-use clap::builder::PossibleValue;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::error::ErrorKind;
 use clap::{Arg, Command, CommandFactory, FromArgMatches};
 use std::ffi::OsString;
@@ -57,9 +57,13 @@ pub fn command(language: Language, detail: Detail) -> Command {
     command
 }
 
-/// The command line as declared, in English and without examples.
+/// The command line as declared, in English and without examples. `hecha help` takes the commands and the topics.
 pub fn declared() -> Command {
-    Cli::command()
+    let command = Cli::command();
+    let commands = command.get_subcommands().map(|below| below.get_name().to_owned());
+    let topics = TOPICS.iter().map(|topic| topic.name.to_owned());
+    let words = PossibleValuesParser::new(commands.chain(topics));
+    command.mut_subcommand("help", |help| help.mut_arg("word", |argument| argument.value_parser(words)))
 }
 
 /// The form of `text` in `language`; a test makes sure that every text has one.

@@ -1,7 +1,7 @@
 //! `hecha identify`: what each text is, and the review of keywords by itself; free and offline.
 
 use super::Context;
-use crate::cli::IdentifyArgs;
+use crate::cli::{IdentifyArgs, LookupArgs};
 use crate::domain::failure::Failure;
 use crate::domain::identifier::{CheckDigit, recognise};
 use crate::domain::text::Text;
@@ -15,7 +15,7 @@ use std::io::{self, BufWriter, Write};
 /// Lists every text with its kind, its check digit and what is suspicious about it. The exit code is 0 whatever is
 /// found.
 pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
-    let IdentifyArgs { texts, input, format } = args;
+    let IdentifyArgs { texts, input, lookup: LookupArgs { format } } = args;
     let (source, shard) = keyword_source(texts, input)?;
     let bare_numbers = match &source {
         KeywordSource::Arguments(_) => BareNumbers::CompanyIds,

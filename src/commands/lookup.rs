@@ -2,14 +2,14 @@
 
 use super::Context;
 use super::listing::{ListColumn, documents, plain, print_columns, translated};
-use crate::cli::{ExplainArgs, FieldsArgs, LookupArgs};
 use crate::domain::column::{Column, MERGED};
 use crate::domain::failure::{Failure, FailureKind, Retry};
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
-use crate::domain::text::{Message, Text, message};
+use crate::domain::text::{Text, message};
+use crate::output::Format;
 use crate::provider::{ProviderInfo, REGISTRY, VendorCode, info, vendor_fields};
-use crate::settings::keys::nearest;
+use crate::settings::keys::did_you_mean;
 use crate::settings::usage;
 use serde_json::{Map, json};
 
@@ -29,8 +29,8 @@ const PROVIDERS: [ListColumn<&ProviderInfo>; 9] = [
 ];
 
 /// `hecha providers`.
-pub fn providers(args: &LookupArgs, context: &Context) -> Result<u8, Failure> {
-    print_columns(context, args.format, &documents(&PROVIDERS, REGISTRY), &PROVIDERS, REGISTRY)
+pub fn providers(format: Option<Format>, context: &Context) -> Result<u8, Failure> {
+    print_columns(context, format, &documents(&PROVIDERS, REGISTRY), &PROVIDERS, REGISTRY)
 }
 
 const FIELDS: [ListColumn<(Topic, &Column)>; 7] = [
@@ -47,11 +47,10 @@ const FIELDS: [ListColumn<(Topic, &Column)>; 7] = [
 ];
 
 /// `hecha fields`.
-pub fn fields(args: &FieldsArgs, context: &Context) -> Result<u8, Failure> {
-    let topic = args.topic;
+pub fn fields(topic: Topic, format: Option<Format>, context: &Context) -> Result<u8, Failure> {
     let of_merge: &[Column] = if topic == Topic::Copyright { &MERGED } else { &[] };
     let columns: Vec<_> = topic.columns().iter().chain(of_merge).map(|column| (topic, column)).collect();
-    print_columns(context, args.lookup.format, &documents(&FIELDS, &columns), &FIELDS, &columns)
+    print_columns(context, format, &documents(&FIELDS, &columns), &FIELDS, &columns)
 }
 
 const CODES: [ListColumn<(ProviderId, &VendorCode)>; 11] = [
@@ -76,10 +75,13 @@ const CODES: [ListColumn<(ProviderId, &VendorCode)>; 11] = [
 ];
 
 /// `hecha explain`: one code as one object, or all codes of a provider as a list.
-pub fn explain(args: &ExplainArgs, context: &Context) -> Result<u8, Failure> {
-    let id = args.provider;
-    let format = args.lookup.format;
-    if let Some(code) = &args.code {
+pub fn explain(
+    id: ProviderId,
+    code: Option<&str>,
+    format: Option<Format>,
+    context: &Context,
+) -> Result<u8, Failure> {
+    if let Some(code) = code {
         let code = (id, find_code(id, code)?);
         return print_columns(context, format, &documents(&CODES, &[code])[0], &CODES, &[code]);
     }
@@ -90,9 +92,7 @@ pub fn explain(args: &ExplainArgs, context: &Context) -> Result<u8, Failure> {
 fn find_code(id: ProviderId, wanted: &str) -> Result<&'static VendorCode, Failure> {
     let wanted = wanted.trim();
     info(id).code(wanted).ok_or_else(|| {
-        let names = info(id).codes.iter().map(|code| code.code);
-        let meant = nearest(wanted, names)
-            .map_or_else(Message::default, |near| message!("; the nearest is {near}", "，最接近的是 {near}"));
+        let meant = did_you_mean(wanted, info(id).codes.iter().map(|code| code.code));
         usage(message!(
             "no code '{wanted}' in the documents of {id}{meant}; `hecha explain {id}` lists all codes",
             "{id} 的文档中没有代码 '{wanted}'{meant:#}；`hecha explain {id}` 可列出全部"

@@ -54,13 +54,15 @@ pub fn dispatch(cli: Cli, context: &Context) -> anyhow::Result<u8> {
         Command::Archive(command) => archive::run(command, context)?,
         Command::Usage(args) => usage::run(&args, context)?,
         Command::Config(command) => config::run(command, context)?,
-        Command::Providers(args) => lookup::providers(&args, context)?,
-        Command::Fields(args) => lookup::fields(&args, context)?,
-        Command::Explain(args) => lookup::explain(&args, context)?,
+        Command::Providers(lookup) => lookup::providers(lookup.format, context)?,
+        Command::Fields { topic, lookup } => lookup::fields(topic, lookup.format, context)?,
+        Command::Explain { provider, code, lookup } => {
+            lookup::explain(provider, code.as_deref(), lookup.format, context)?
+        }
         Command::Sandbox(args) => sandbox::run(&args, context)?,
-        Command::Completions(args) => shell::completions(&args, context)?,
-        Command::Man(args) => shell::man(&args, context)?,
-        Command::Help(args) => help::run(&args, context)?,
+        Command::Completions { shell } => shell::completions(shell, context)?,
+        Command::Man { folder } => shell::man(folder.as_deref(), context)?,
+        Command::Help { word, subcommand } => help::run(word, subcommand, context)?,
     })
 }
 

@@ -1,13 +1,13 @@
 //! `hecha completions` and `hecha man`: what a shell and `man` need, made from the command line's declaration.
 
 use super::{Context, print};
-use crate::cli::{self, CompletionsArgs, ManArgs};
+use crate::cli;
 use crate::domain::failure::Failure;
 use crate::domain::text::{Language, Message, Text};
 use crate::help::{self, Detail, TOPICS};
 use anyhow::Context as _;
 use clap::Command;
-use clap::builder::PossibleValuesParser;
+use clap_complete::Shell;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, italic, roman};
 use std::io;
@@ -17,38 +17,23 @@ use std::path::Path;
 const DATE_OF_THE_MANUAL: &str = "2026-11-29";
 
 /// Writes a completion script to standard output.
-pub fn completions(args: &CompletionsArgs, context: &Context) -> Result<u8, Failure> {
-    let mut command = with_words_of_help(cli::command(context.terminal.language, Detail::Page));
+pub fn completions(shell: Shell, context: &Context) -> Result<u8, Failure> {
+    let mut command = cli::command(context.terminal.language, Detail::Page);
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut command, "hecha", &mut script);
+    clap_complete::generate(shell, &mut command, "hecha", &mut script);
     print(script)
 }
 
-/// `hecha help` takes any words, of which a shell can offer the commands and the topics.
-fn with_words_of_help(command: Command) -> Command {
-    let words: Vec<String> = command
-        .get_subcommands()
-        .map(|subcommand| subcommand.get_name().to_owned())
-        .chain(TOPICS.iter().map(|topic| topic.name.to_owned()))
-        .collect();
-    command.mut_subcommand("help", |help| {
-        help.mut_arg("words", |argument| argument.value_parser(PossibleValuesParser::new(words)))
-    })
-}
-
 /// Writes every man page into a folder, or the main one to standard output.
-pub fn man(args: &ManArgs, context: &Context) -> anyhow::Result<u8> {
+pub fn man(folder: Option<&Path>, context: &Context) -> anyhow::Result<u8> {
     let language = context.terminal.language;
     let command = cli::command(language, Detail::Page);
-    match &args.folder {
-        None => {
-            let text = manual_page(&command, "hecha", language).context(Message::from(CANNOT_WRITE))?;
-            Ok(print(text)?)
-        }
-        Some(folder) => {
-            write_pages(folder, &command, language).context(Message::from(CANNOT_WRITE)).map(|()| 0)
-        }
-    }
+    let written = match folder {
+        None => manual_page(&command, "hecha", language),
+        Some(folder) => write_pages(folder, &command, language).map(|()| Vec::new()),
+    };
+    let text = written.context(Message::from(Text::new("cannot write the man pages", "无法写出手册页")))?;
+    Ok(print(text)?)
 }
 
 fn write_pages(folder: &Path, command: &Command, language: Language) -> io::Result<()> {
@@ -62,9 +47,8 @@ fn write_pages(folder: &Path, command: &Command, language: Language) -> io::Resu
     Ok(())
 }
 
-const CANNOT_WRITE: Text = Text::new("cannot write the man pages", "无法写出手册页");
-
-const SYNOPSIS: Text = Text::new("SYNOPSIS", "概要");
+/// The headings that clap writes, in English.
+const HEADINGS: [Text; 2] = [Text::new("NAME", "名称"), Text::new("SYNOPSIS", "概要")];
 
 /// The page of one command: what clap knows of it, then examples, exit codes and environment.
 fn manual_page(command: &Command, path: &str, language: Language) -> io::Result<Vec<u8>> {
@@ -74,15 +58,14 @@ fn manual_page(command: &Command, path: &str, language: Language) -> io::Result<
         .date(DATE_OF_THE_MANUAL)
         .source(concat!("hecha ", env!("CARGO_PKG_VERSION")))
         .manual("hecha");
-    let mut text = Vec::new();
-    man.render_title(&mut text)?;
-    let mut opening = section(Text::new("NAME", "名称"), language);
-    opening.text([roman(format!("{name} - {}", about(command)))]);
-    opening.to_writer(&mut text)?;
-    let mut synopsis = Vec::new();
-    man.render_synopsis_section(&mut synopsis)?;
-    let synopsis = String::from_utf8_lossy(&synopsis).replace(SYNOPSIS.en, SYNOPSIS.in_language(language));
-    text.extend(synopsis.into_bytes());
+    let mut head = Vec::new();
+    man.render_title(&mut head)?;
+    man.render_name_section(&mut head)?;
+    man.render_synopsis_section(&mut head)?;
+    let head = HEADINGS.into_iter().fold(String::from_utf8_lossy(&head).into_owned(), |head, heading| {
+        head.replace(&format!(".SH {}", heading.en), &format!(".SH {}", heading.in_language(language)))
+    });
+    let mut text = head.into_bytes();
     let examples = help::examples(path).into_iter().map(|example| (example.line, example.comment));
     list(Text::new("EXAMPLES", "示例"), examples, language).to_writer(&mut text)?;
     if command.get_arguments().any(|argument| !argument.is_hide_set()) {
