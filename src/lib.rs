@@ -41,13 +41,12 @@ pub fn run(arguments: &[OsString], environment: Environment) -> u8 {
         Some("en") => Some(Language::English),
         _ => None,
     };
-    let language_of_help = language(asked_language, &environment);
-    let cli = match cli::parse(arguments, language_of_help) {
+    let language = language(asked_language, &environment);
+    let cli = match cli::parse(arguments, language) {
         Ok(cli) => cli,
-        Err(error) => return wrong_command_line(&error, arguments, language_of_help),
+        Err(error) => return wrong_command_line(&error, arguments, language),
     };
     let global = &cli.global;
-    let language = language(global.lang, &environment);
     let terminal = Arc::new(Terminal::of_this_process(global, language, &environment));
     listen_to_log(&terminal);
     let context = Context {

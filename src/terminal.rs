@@ -28,17 +28,14 @@ pub struct Terminal {
     pub can_ask: bool,
     /// The columns of the terminal.
     pub width: Option<u16>,
-    /// Whether data on standard output is coloured.
-    pub output_colour: Colour,
-    /// Whether data in a file is coloured.
-    pub file_colour: Colour,
     /// The language of messages.
     pub language: Language,
     /// The format of errors.
     pub error_format: ErrorFormat,
     /// `-q` leaves errors, `-v` adds retries and archive hits, `-vv` requests and responses with secrets masked.
     pub verbosity: LevelFilter,
-    error_colour: Colour,
+    /// `--color`, or `never` in an environment without colours.
+    colours: ColorChoice,
     progress: Mutex<Option<ProgressBar>>,
 }
 
@@ -47,13 +44,7 @@ impl Terminal {
     pub fn of_this_process(options: &GlobalArgs, language: Language, environment: &Environment) -> Self {
         let output_is_terminal = std::io::stdout().is_terminal();
         let errors_are_terminal = std::io::stderr().is_terminal();
-        let no_color = environment.has("NO_COLOR");
-        let dumb = environment.text("TERM").is_some_and(|term| term == "dumb");
-        let colour = |is_terminal: bool| match options.color {
-            ColorChoice::Always => Colour::On,
-            ColorChoice::Auto if is_terminal && !no_color && !dumb => Colour::On,
-            ColorChoice::Auto | ColorChoice::Never => Colour::Off,
-        };
+        let without_colours = environment.has("NO_COLOR") || environment.text("TERM") == Some("dumb");
         let measured = terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0);
         let told = environment.text("COLUMNS").and_then(|columns| columns.parse().ok());
         Self {
@@ -61,8 +52,6 @@ impl Terminal {
             errors_are_terminal,
             can_ask: std::io::stdin().is_terminal() && errors_are_terminal,
             width: measured.or(told).filter(|width| *width > 0),
-            output_colour: colour(output_is_terminal),
-            file_colour: colour(false),
             language,
             error_format: options.error_format,
             verbosity: match (options.quiet, options.verbose) {
@@ -71,7 +60,10 @@ impl Terminal {
                 (false, 1) => LevelFilter::Info,
                 (false, _) => LevelFilter::Debug,
             },
-            error_colour: colour(errors_are_terminal),
+            colours: match options.color {
+                ColorChoice::Auto if without_colours => ColorChoice::Never,
+                choice => choice,
+            },
             progress: Mutex::new(None),
         }
     }
@@ -91,6 +83,15 @@ impl Terminal {
     #[cfg(not(unix))]
     pub const fn reader_has_gone(&self) -> bool {
         false
+    }
+
+    /// Whether text for a terminal, or for something else, is coloured.
+    pub fn colour(&self, is_terminal: bool) -> Colour {
+        match self.colours {
+            ColorChoice::Always => Colour::On,
+            ColorChoice::Auto if is_terminal => Colour::On,
+            ColorChoice::Auto | ColorChoice::Never => Colour::Off,
+        }
     }
 
     /// The form of `text` in the user's language.
@@ -234,7 +235,7 @@ impl Terminal {
 
     /// A coloured word and a colon.
     fn label(&self, word: Text, colour: AnsiColor) -> String {
-        let style = match self.error_colour {
+        let style = match self.colour(self.errors_are_terminal) {
             Colour::On => Style::new().bold().fg_color(Some(colour.into())),
             Colour::Off => Style::new(),
         };

@@ -145,10 +145,7 @@ pub(crate) fn data_output(context: &Context, mode: EscapeMode) -> Box<dyn Write 
 
 /// Whether a list is written as a table for people.
 pub(crate) fn for_people(format: Option<Format>, context: &Context) -> bool {
-    match format {
-        Some(format) => format == Format::Table,
-        None => context.terminal.output_is_terminal,
-    }
+    format.map_or(context.terminal.output_is_terminal, |format| format == Format::Table)
 }
 
 /// The format of data by `--format`, else by the destination. A terminal cannot show every format.

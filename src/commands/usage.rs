@@ -2,13 +2,13 @@
 
 use super::Context;
 use super::budget_listing::{print_budgets, show_budgets};
-use super::listing::{ListCell, ListColumn, plain, print_listing};
+use super::listing::{ListCell, ListColumn, plain, print_listing, translated};
 use crate::archive::{ArchiveLocation, UsageRow, outcome_in_words};
 use crate::cli::UsageArgs;
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::price::Price;
 use crate::domain::request::ProviderId;
-use crate::domain::text::{Language, Text, message};
+use crate::domain::text::{Message, Text, message};
 use crate::provider;
 use crate::settings::{archive_location, configured_limits, configured_prices, usage as usage_error};
 use jiff::Timestamp;
@@ -57,7 +57,7 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
         })?;
         sums.extend(sums_by_columns(&archive.usage(since)?, Some(path), &by, &prices));
     }
-    print_sums(args, &by, &sums, context)
+    print_sums(args, &by, sums, context)
 }
 
 fn sums_by_columns(
@@ -90,42 +90,40 @@ const COLUMNS: [ListColumn<UsageRow>; 6] = [
     ("user", Text::new("user", "用户"), |row| plain(&row.user)),
 ];
 
+impl Sum {
+    fn into_cells(self) -> Vec<ListCell> {
+        let cost = self.cost.map_or("-".to_owned(), super::plan::yuan);
+        let cost = (json!(self.cost.map(super::plan::in_fen)), Message::verbatim(cost));
+        self.cells.into_iter().chain([plain(self.attempts), cost]).collect()
+    }
+}
+
+/// Prints the sums; people also read their total.
 fn print_sums(
     args: &UsageArgs,
     by: &[ListColumn<UsageRow>],
-    sums: &[Sum],
+    sums: Vec<Sum>,
     context: &Context,
 ) -> Result<u8, Failure> {
     let archive = (!args.archives.is_empty()).then_some(("archive", Text::new("archive", "存档")));
-    let chosen = archive.into_iter().chain(by.iter().map(|(key, heading, _)| (*key, *heading)));
-    let (keys, mut headings): (Vec<&str>, Vec<Text>) = chosen.unzip();
-    let document: Value = sums.iter().map(|sum| document_row(sum, &keys)).collect();
+    let summed = [("calls", Text::new("calls", "调用次数")), ("cost", Text::new("yuan", "费用（元）"))];
+    let columns = archive.into_iter().chain(by.iter().map(|(key, heading, _)| (*key, *heading)));
+    let (keys, headings): (Vec<_>, Vec<_>) = columns.chain(summed).unzip();
+    let mut total = vec![translated(Text::new("total", "合计"))];
+    total.resize(keys.len() - summed.len(), plain(""));
+    let (attempts, cost) = (sums.iter().map(|sum| sum.attempts).sum(), sums.iter().map(|sum| sum.cost).sum());
+    let total = Sum { cells: total, attempts, cost }.into_cells();
+    let rows: Vec<_> = sums.into_iter().map(Sum::into_cells).collect();
+    let object = |cells: &Vec<ListCell>| -> Map<_, _> {
+        keys.iter().zip(cells).map(|(key, (value, _))| ((*key).to_owned(), value.clone())).collect()
+    };
+    let document: Value = rows.iter().map(object).collect();
     let language = context.terminal.language;
-    let mut rows: Vec<Vec<String>> = sums.iter().map(|sum| table_row(sum, language)).collect();
-    let mut total = vec![context.terminal.say(Text::new("total", "合计")).to_owned()];
-    total.resize(headings.len(), String::new());
-    let cost = sums.iter().map(|sum| sum.cost).sum();
-    total.extend(calls_and_cost(sums.iter().map(|sum| sum.attempts).sum(), cost));
-    rows.push(total);
-    headings.extend([Text::new("calls", "调用次数"), Text::new("yuan", "费用（元）")]);
+    let in_words = |cells: &Vec<ListCell>| {
+        cells.iter().map(|(_, words)| words.in_language(language).to_owned()).collect()
+    };
+    let rows = rows.iter().chain([&total]).map(in_words);
     print_listing(context, args.lookup.format, &document, &headings, rows)
-}
-
-fn document_row(sum: &Sum, keys: &[&str]) -> Map<String, Value> {
-    let cells = keys.iter().zip(&sum.cells);
-    let mut document: Map<_, _> = cells.map(|(key, (value, _))| ((*key).to_owned(), value.clone())).collect();
-    document.insert("calls".to_owned(), sum.attempts.into());
-    document.insert("cost".to_owned(), json!(sum.cost.map(super::plan::in_fen)));
-    document
-}
-
-fn table_row(sum: &Sum, language: Language) -> Vec<String> {
-    let cells = sum.cells.iter().map(|(_, words)| words.in_language(language).to_owned());
-    cells.chain(calls_and_cost(sum.attempts, sum.cost)).collect()
-}
-
-fn calls_and_cost(calls: u64, cost: Option<f64>) -> [String; 2] {
-    [calls.to_string(), cost.map_or("-".to_owned(), super::plan::yuan)]
 }
 
 fn cost(row: &UsageRow, prices: &Prices) -> Option<f64> {

@@ -1,6 +1,6 @@
 //! The examples of each command, as `examples.txt` has them. A test runs them.
 
-use super::Detail;
+use super::{Detail, section};
 use crate::domain::text::{Language, Text};
 use crate::sandbox::MAGIC_KEYWORDS;
 
@@ -31,19 +31,17 @@ pub fn examples(path: &str) -> Vec<Example> {
 /// The examples of a command under a heading; in the short help only the first ones.
 pub fn examples_in_words(path: &str, detail: Detail, language: Language) -> String {
     let shown = if detail == Detail::Short { EXAMPLES_IN_SHORT } else { usize::MAX };
-    let mut lines = vec![Text::new("Examples:", "示例：").in_language(language).to_owned()];
-    for example in examples(path).into_iter().take(shown) {
-        lines.push(format!("  # {}", example.comment.in_language(language)));
-        lines.push(format!("  {}", example.line));
-    }
-    lines.join("\n")
+    let lines = examples(path)
+        .into_iter()
+        .take(shown)
+        .map(|example| format!("  # {}\n  {}", example.comment.in_language(language), example.line));
+    section(Text::new("Examples:", "示例："), lines, language)
 }
 
 /// The magic keywords of the sandbox, under a heading.
 pub fn magic_keywords(language: Language) -> String {
-    let heading = Text::new("Magic keywords:", "特殊关键词：").in_language(language);
     let lines = MAGIC_KEYWORDS
         .iter()
         .map(|(keyword, effect)| format!("  {keyword}\n          {}", effect.in_language(language)));
-    std::iter::once(heading.to_owned()).chain(lines).collect::<Vec<_>>().join("\n")
+    section(Text::new("Magic keywords:", "特殊关键词："), lines, language)
 }

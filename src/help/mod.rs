@@ -9,7 +9,7 @@ pub use examples::{Example, examples, examples_in_words, magic_keywords};
 pub use reference::{EXIT_CODES, reference, variables};
 pub use topics::{TOPICS, Topic, topic};
 
-use crate::domain::text::Text;
+use crate::domain::text::{Language, Text};
 use crate::provider::REGISTRY;
 
 /// The length of a help.
@@ -46,4 +46,9 @@ pub fn translations() -> impl Iterator<Item = Text> {
     let mut lines = include_str!("chinese.txt").lines().map(str::trim).filter(|line| !line.is_empty());
     let labels = REGISTRY.iter().map(|info| info.id.label());
     std::iter::from_fn(move || Some(Text::new(lines.next()?, lines.next()?))).chain(labels)
+}
+
+/// A heading above lines.
+fn section(heading: Text, lines: impl Iterator<Item = String>, language: Language) -> String {
+    std::iter::once(heading.in_language(language).to_owned()).chain(lines).collect::<Vec<_>>().join("\n")
 }

@@ -1,5 +1,6 @@
 //! Exit codes and environment variables, which are the same for every command.
 
+use super::section;
 use crate::domain::text::{Language, Message, Text, message};
 use crate::provider::{REGISTRY, variable};
 
@@ -79,7 +80,7 @@ pub fn reference(language: Language) -> String {
 
 fn listed(heading: Text, entries: &[(String, Message)], language: Language) -> String {
     let width = entries.iter().map(|(term, _)| term.len()).max().unwrap_or_default();
-    let lines =
-        entries.iter().map(|(term, meaning)| format!("  {term:width$}  {}", meaning.in_language(language)));
-    std::iter::once(heading.in_language(language).to_owned()).chain(lines).collect::<Vec<_>>().join("\n")
+    let line =
+        |(term, meaning): &(String, Message)| format!("  {term:width$}  {}", meaning.in_language(language));
+    section(heading, entries.iter().map(line), language)
 }

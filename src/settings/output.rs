@@ -59,31 +59,26 @@ pub(super) fn output_settings(args: OutputArgs, topic: Topic) -> Result<OutputSe
         summary,
         csv_dialect,
         header,
-        report: report.map(|path| with_format("--report", path, &report::FORMATS, REPORTS)).transpose()?,
-        annotate: annotate.map(|path| with_format("--annotate", path, &LIST_FORMATS, LISTS)).transpose()?,
+        report: report.map(|path| with_format("--report", path, &report::FORMATS)).transpose()?,
+        annotate: annotate.map(|path| with_format("--annotate", path, &LIST_FORMATS)).transpose()?,
         raw,
     })
 }
 
-const REPORTS: Text = Text::new(".csv, .json, .ndjson or .xlsx", ".csv、.json、.ndjson 或 .xlsx");
-const LISTS: Text = Text::new(".csv or .xlsx", ".csv 或 .xlsx");
 const LIST_FORMATS: [Format; 2] = [Format::Csv, Format::Xlsx];
 
 /// A file with its format by the extension of its name, which is one of `formats`.
-fn with_format(
-    option: &str,
-    path: PathBuf,
-    formats: &[Format],
-    extensions: Text,
-) -> Result<(PathBuf, Format), Failure> {
-    match format_by_extension(&path).filter(|format| formats.contains(format)) {
-        Some(format) => Ok((path, format)),
-        None => Err(usage(message!(
-            "{option} {path}: the name must end in {extensions}",
-            "{option} {path}：文件名须以 {extensions:#} 结尾",
-            path = path.display()
-        ))),
+fn with_format(option: &str, path: PathBuf, formats: &[Format]) -> Result<(PathBuf, Format), Failure> {
+    if let Some(format) = format_by_extension(&path).filter(|format| formats.contains(format)) {
+        return Ok((path, format));
     }
+    let extensions: Vec<_> = formats.iter().map(|format| format!(".{}", format.as_str())).collect();
+    Err(usage(message!(
+        "{option} {path}: the extension must be one of {extensions}",
+        "{option} {path}：扩展名须为以下之一：{extensions}",
+        path = path.display(),
+        extensions = extensions.join(", ")
+    )))
 }
 
 fn format_by_extension(path: &Path) -> Option<Format> {

@@ -52,7 +52,10 @@ pub(super) fn confirm_spend(run: &PreparedRun<'_>, providers: &[Arc<dyn Provider
 /// Says that `--max-calls` or a budget will end the run early.
 fn announce_limit(run: &PreparedRun<'_>) -> Result<(), Failure> {
     let PreparedRun { settings, archive, context, .. } = run;
-    let queries = query_count(run)?;
+    let queries = match settings.shard {
+        None => run.keywords.summary().keywords * settings.providers.len() as u64,
+        Some(_) => Queries::new(&run.keywords, settings)?.count() as u64,
+    };
     let budgets = archive.as_ref().map_or(Ok(Vec::new()), |archive| archive.budgets(settings.limits))?;
     let max_calls = settings.max_calls;
     let budget = tightest(&budgets).filter(|budget| budget.left() < queries.min(max_calls));
@@ -76,14 +79,4 @@ fn announce_limit(run: &PreparedRun<'_>) -> Result<(), Failure> {
 /// The budget that ends the run first.
 fn tightest(budgets: &[BudgetUse]) -> Option<&BudgetUse> {
     budgets.iter().min_by_key(|budget| budget.left())
-}
-
-/// The number of queries.
-fn query_count(run: &PreparedRun<'_>) -> Result<u64, Failure> {
-    let settings = &run.settings;
-    let at_most = run.keywords.summary().keywords * settings.providers.len() as u64;
-    if settings.shard.is_none() || at_most <= settings.max_calls {
-        return Ok(at_most);
-    }
-    Ok(Queries::new(&run.keywords, settings)?.count() as u64)
 }

@@ -152,7 +152,7 @@ fn options(run: &PreparedRun<'_>, file: Option<&OutputFile>) -> Options {
     Options {
         csv_dialect: output.csv_dialect,
         width: if goes_to_terminal(settings, context) { terminal.width } else { None },
-        colour: if file.is_some() { terminal.file_colour } else { terminal.output_colour },
+        colour: terminal.colour(file.is_none() && terminal.output_is_terminal),
         selection: match (&output.fields, output.wide) {
             (Some(_), _) => Selection::Named,
             (None, true) => Selection::Wide,

@@ -44,9 +44,6 @@ pub(super) fn open_archive(
 ) -> Result<Option<Arc<Archive>>, Failure> {
     let Some(location) = &settings.archive else { return Ok(None) };
     let reads_only = reads_only(settings);
-    if reads_only && !location.may_exist() {
-        return Ok(None);
-    }
     let access = if reads_only { Access::ReadOnly } else { Access::ReadWrite };
     let failed = |error: ArchiveError| {
         Failure::local(error.kind(), message!("{error}; nothing was bought", "{error:#}；没有购买任何内容"))
@@ -55,7 +52,7 @@ pub(super) fn open_archive(
     let (limits, owner) = (settings.limits, environment.run_owner());
     let options = ArchiveOptions { limits, owner, ..ArchiveOptions::default() };
     let archive = match Archive::open_at(location, access, options) {
-        // A server without an archive, before the first query.
+        // Before the first query.
         Err(ArchiveError { problem: ArchiveProblem::Missing, .. }) if reads_only => return Ok(None),
         opened => opened.map_err(failed)?,
     };
