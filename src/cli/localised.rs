@@ -63,7 +63,12 @@ pub fn declared() -> Command {
     let commands = command.get_subcommands().map(|below| below.get_name().to_owned());
     let topics = TOPICS.iter().map(|topic| topic.name.to_owned());
     let words = PossibleValuesParser::new(commands.chain(topics));
-    command.mut_subcommand("help", |help| help.mut_arg("word", |argument| argument.value_parser(words)))
+    command.mut_subcommand("help", |help| {
+        help.mut_args(|argument| match argument.get_id().as_str() {
+            "word" => argument.value_parser(words.clone()),
+            _ => argument,
+        })
+    })
 }
 
 /// The form of `text` in `language`; a test makes sure that every text has one.

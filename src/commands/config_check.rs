@@ -11,7 +11,7 @@ use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
 use crate::provider::REGISTRY;
 use crate::settings::keys::KEYS;
-use crate::settings::{Values, archive_location, configured_endpoint, configured_http, provider_with_access};
+use crate::settings::{Values, archive_location, configured_http, endpoint_address, provider_with_access};
 use check_result::{COLUMNS, CheckResult};
 use jiff::Timestamp;
 use serde_json::json;
@@ -101,8 +101,7 @@ fn providers(values: &Values) -> (Endpoints, Vec<CheckResult>) {
         let touched = KEYS.iter().any(|key| key.section == section && values.has(section, key.name));
         results.push(match access {
             Ok(_) => {
-                let address = configured_endpoint(id, values);
-                endpoints.extend(address.and_then(|text| Url::parse(text.trim()).ok()).map(|url| (id, url)));
+                endpoints.extend(endpoint_address(id, values).map(|address| (id, address)));
                 CheckResult::fine(name(), THERE)
             }
             Err(_) if any_configured && !touched => {

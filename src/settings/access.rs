@@ -146,8 +146,12 @@ fn not_configured<'a>(
     })
 }
 
-/// The configured endpoint, or the documented one.
-pub fn configured_endpoint(id: ProviderId, values: &Values) -> Option<&str> {
+/// The configured endpoint, or the documented one, if it is an address.
+pub fn endpoint_address(id: ProviderId, values: &Values) -> Option<Url> {
+    Url::parse(configured_endpoint(id, values)?).ok()
+}
+
+fn configured_endpoint(id: ProviderId, values: &Values) -> Option<&str> {
     let configured = values.text(id.as_str(), ENDPOINT).map(str::trim).filter(|text| !text.is_empty());
     configured.or(info(id).default_endpoint())
 }

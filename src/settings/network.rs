@@ -1,6 +1,6 @@
 //! Network settings: concurrency, request rate, timeouts, proxy, certificates.
 
-use super::access::{configured_endpoint, is_loopback};
+use super::access::{endpoint_address, is_loopback};
 use super::source::configuration;
 use super::usage;
 use super::values::Values;
@@ -37,11 +37,8 @@ pub(super) fn network_settings(
     let NetworkArgs { concurrency, rate, retries, timeout, connect_timeout, proxy, ca_cert } = args;
     let concurrency = values.network(concurrency, "concurrency", units::concurrency)?;
     let interval = values.network(rate, "rate", units::interval_of_rate)?;
-    let endpoints: Vec<(ProviderId, Url)> = providers
-        .iter()
-        .filter_map(|id| Some((*id, configured_endpoint(*id, values)?)))
-        .filter_map(|(id, text)| Some((id, Url::parse(text).ok()?)))
-        .collect();
+    let with_address = |id: &ProviderId| Some((*id, endpoint_address(*id, values)?));
+    let endpoints: Vec<(ProviderId, Url)> = providers.iter().filter_map(with_address).collect();
     let timeout = values.network(timeout, "timeout", units::timeout)?;
     let connect_timeout = values.network(connect_timeout, "connect_timeout", units::timeout)?;
     let proxy = proxy_setting(proxy, values)?.filter(|_| !values.of_sandbox);

@@ -115,8 +115,7 @@ impl Values {
 
     /// The value of a key, if it is given.
     pub fn get(&self, section: &str, name: &str) -> Option<&ConfiguredValue> {
-        let key = keys::find(section, name)?;
-        self.given.get(&(key.section, key.name))
+        self.given.get(&(section, name))
     }
 
     /// Whether a key is given and not blank.
