@@ -115,7 +115,8 @@ impl Values {
 
     /// The value of a key, if it is given.
     pub fn get(&self, section: &str, name: &str) -> Option<&ConfiguredValue> {
-        self.given.get(&(section, name))
+        let key = keys::find(section, name)?;
+        self.given.get(&(key.section, key.name))
     }
 
     /// Whether a key is given and not blank.

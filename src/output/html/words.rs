@@ -32,15 +32,17 @@ pub(super) fn readable(moment: &str) -> String {
 const OK: Text = Text::new("✓ records found", "✓ 有记录");
 const EMPTY: Text = Text::new("○ nothing found", "○ 未查到记录");
 const LEFT_OUT: Text = Text::new("◇ none of this company", "◇ 无该企业的记录");
+const EMPTY_PAGE: Text = Text::new("◇ no records on this page", "◇ 本页没有记录");
 const PARTIAL: Text = Text::new("◐ only in part", "◐ 仅部分取得");
 const FAILED: Text = Text::new("✕ failed, no answer", "✕ 失败，无答复");
 const SKIPPED: Text = Text::new("– not queried", "– 未查询");
 
 /// The results of queries and their colours: "nothing found" and "failed" share neither word nor sign nor colour.
-const RESULTS: [(Text, &str); 6] = [
+const RESULTS: [(Text, &str); 7] = [
     (OK, "info"),
     (EMPTY, "calm"),
     (LEFT_OUT, "mixed"),
+    (EMPTY_PAGE, "mixed"),
     (PARTIAL, "mixed"),
     (FAILED, "fault"),
     (SKIPPED, "faint"),
@@ -51,6 +53,7 @@ pub(super) fn result(outcome: &QueryOutcome) -> Text {
     match outcome.status {
         Status::Ok => OK,
         Status::Empty if outcome.is_left_out() => LEFT_OUT,
+        Status::Empty if !outcome.complete => EMPTY_PAGE,
         Status::Empty => EMPTY,
         Status::Partial => PARTIAL,
         Status::Failed => FAILED,
