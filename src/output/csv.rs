@@ -43,7 +43,7 @@ impl<W: Write> FlatWriter<W> {
 
     /// A line of headings, which are ours and need no protection.
     pub(super) fn headings<'a>(&mut self, headings: impl Iterator<Item = &'a str>) -> io::Result<()> {
-        Ok(self.writer.write_record(headings)?)
+        self.writer.write_record(headings).map_err(cause)
     }
 
     /// The next value of the row.
@@ -55,15 +55,23 @@ impl<W: Write> FlatWriter<W> {
             }
             _ => text,
         };
-        Ok(self.writer.write_field(text.as_ref())?)
+        self.writer.write_field(text.as_ref()).map_err(cause)
     }
 
     pub(super) fn end_of_row(&mut self) -> io::Result<()> {
-        Ok(self.writer.write_record(None::<&[u8]>)?)
+        self.writer.write_record(None::<&[u8]>).map_err(cause)
     }
 
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.writer.flush()
+    }
+}
+
+/// The writer's own error: the conversion of the library hides that a pipe was closed.
+fn cause(error: ::csv::Error) -> io::Error {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error,
+        kind => io::Error::other(format!("{kind:?}")),
     }
 }
 
@@ -148,6 +156,22 @@ mod tests {
             .records()
             .map(|record| record.unwrap().iter().map(str::to_owned).collect())
             .collect()
+    }
+
+    #[test]
+    fn a_closed_pipe_is_told_from_other_errors() {
+        struct ClosedPipe;
+        impl Write for ClosedPipe {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let mut writer = FlatWriter::new(b',', CsvDialect::Rfc4180, ClosedPipe).unwrap();
+        let error = (0..=BUFFER_BYTES).find_map(|_| writer.headings(["query", "name"].into_iter()).err());
+        assert_eq!(error.unwrap().kind(), io::ErrorKind::BrokenPipe);
     }
 
     #[test]
