@@ -84,7 +84,7 @@ impl Plan {
     pub fn make(
         settings: &QuerySettings,
         providers: &[Arc<dyn Provider>],
-        mut queries: Queries<'_>,
+        queries: Queries<'_>,
         archive: Option<&Archive>,
     ) -> Result<Self, Failure> {
         let mut plan = Self {
@@ -96,7 +96,7 @@ impl Plan {
             ..Self::default()
         };
         let pages = PagesNeeded::new(settings, archive);
-        for item in queries.by_ref() {
+        for item in queries.items {
             let item = item?;
             plan.queries += 1;
             if item.refusal.is_some() {

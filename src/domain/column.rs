@@ -63,54 +63,38 @@ pub struct Column {
 }
 
 impl Column {
-    /// The label of one of this column's values, if they are a closed set.
-    pub fn label_of(&self, value: &str) -> Option<Text> {
-        let labels: &[Text] = match self.key {
-            "match" => MATCH_LABELS,
-            "subject_type" | "legal_person_type" => SUBJECT_LABELS,
-            "kind" => KIND_LABELS,
-            _ => &[],
-        };
-        labels.iter().find(|label| label.en == value).copied()
-    }
-
-    /// The label of a member of the objects in this column, if its meaning is known.
-    pub fn label_of_member(&self, member: &str) -> Option<Text> {
-        let labels: &[(&str, Text)] = match self.key {
-            "staff" => STAFF_LABELS,
-            "related_entities" => RELATED_ENTITY_LABELS,
-            "conflicts" => CONFLICT_LABELS,
-            _ => &[],
-        };
-        labels.iter().find(|(name, _)| *name == member).map(|(_, label)| *label)
+    /// The label of one of this column's values, if they are a closed set, or of a member of its objects.
+    pub fn label_of(&self, word: &str) -> Option<Text> {
+        let is_found = |(column, known, _): &&(&str, &str, Text)| *column == self.key && *known == word;
+        LABELS.iter().find(is_found).map(|(_, _, label)| *label)
     }
 }
 
-/// The values of `match`, in the order of [`RecordMatch`](super::record::RecordMatch).
-pub(super) const MATCH_LABELS: &[Text] = &[
-    Text::new("identifier", "代码一致"),
-    Text::new("exact", "名称一致"),
-    Text::new("folded", "名称一致（写法不同）"),
-    Text::new("other", "其他主体"),
-    Text::new("undecided", "无法判断"),
+/// The labels of values and members: column, word in the data, label. The first are the values of `match`, in the order of
+/// [`RecordMatch`](super::record::RecordMatch).
+pub(super) const LABELS: [(&str, &str, Text); 21] = [
+    ("match", "identifier", Text::new("identifier", "代码一致")),
+    ("match", "exact", Text::new("exact", "名称一致")),
+    ("match", "folded", Text::new("folded", "名称一致（写法不同）")),
+    ("match", "other", Text::new("other", "其他主体")),
+    ("match", "undecided", Text::new("undecided", "无法判断")),
+    ("subject_type", "person", Text::new("person", "自然人")),
+    ("subject_type", "company", Text::new("company", "公司")),
+    ("subject_type", "other", Text::new("other", "其他")),
+    ("legal_person_type", "person", Text::new("person", "自然人")),
+    ("legal_person_type", "company", Text::new("company", "公司")),
+    ("kind", "software", Text::new("software", "软件")),
+    ("kind", "work", Text::new("work", "作品")),
+    ("staff", "iname", Text::new("name", "姓名")),
+    ("staff", "name", Text::new("name", "姓名")),
+    ("staff", "cardnum", Text::new("ID number", "证件号码")),
+    ("staff", "corporationtypename", Text::new("position", "职务")),
+    ("related_entities", "item", Text::new("number", "编号")),
+    ("related_entities", "name", Text::new("name", "名称")),
+    ("related_entities", "by", Text::new("related by", "关联依据")),
+    ("related_entities", "type", Text::new("type", "类型")),
+    ("conflicts", "field", Text::new("field", "字段")),
 ];
-const SUBJECT_LABELS: &[Text] =
-    &[Text::new("person", "自然人"), Text::new("company", "公司"), Text::new("other", "其他")];
-const KIND_LABELS: &[Text] = &[Text::new("software", "软件"), Text::new("work", "作品")];
-
-const STAFF_LABELS: &[(&str, Text)] = &[
-    ("iname", Text::new("name", "姓名")),
-    ("name", Text::new("name", "姓名")),
-    ("cardnum", Text::new("ID number", "证件号码")),
-    ("corporationtypename", Text::new("position", "职务")),
-];
-const RELATED_ENTITY_LABELS: &[(&str, Text)] = &[
-    ("item", Text::new("number", "编号")),
-    ("name", Text::new("name", "名称")),
-    ("by", Text::new("related by", "关联依据")),
-    ("type", Text::new("type", "类型")),
-];
-const CONFLICT_LABELS: &[(&str, Text)] = &[("field", Text::new("field", "字段"))];
 
 /// A table of columns, one a line: key, type, priority, label and meaning, both in English and Chinese.
 macro_rules! columns {

@@ -4,6 +4,7 @@ use super::failure::{Failure, FailureKind};
 use super::identifier::IdentifierKind;
 use super::request::ProviderId;
 use super::text::{Message, Text};
+use jiff::Timestamp;
 use serde::Serialize;
 use std::fmt;
 
@@ -96,10 +97,10 @@ pub struct PageEvidence {
     pub page: u32,
     /// Its number in the archive; `None` if it is not stored.
     pub archive_id: Option<i64>,
-    /// SHA-256 of the body as received, in lower-case hexadecimal.
-    pub sha256: String,
-    /// When its last byte arrived, `…+08:00`.
-    pub received_at: String,
+    /// SHA-256 of the body as received, in lower-case hexadecimal, if the output shows it.
+    pub sha256: Option<String>,
+    /// When its last byte arrived.
+    pub received_at: Timestamp,
     /// Whether it came from the archive.
     pub from_archive: bool,
 }
@@ -142,7 +143,7 @@ pub struct QueryOutcome {
     /// Row of the keyword in the input file, or its position on the command line; from 1.
     #[serde(skip)]
     pub input_row: u64,
-    /// Its pages by their numbers, for a sink that wants evidence.
+    /// Its pages by their numbers.
     #[serde(skip)]
     pub pages: Vec<PageEvidence>,
 }
@@ -209,6 +210,8 @@ impl RunSummary {
     pub fn count(&mut self, outcome: &QueryOutcome) {
         self.queries += 1;
         self.records += outcome.returned;
+        self.left_out +=
+            (outcome.matched + outcome.other + outcome.undecided).saturating_sub(outcome.returned);
         self.calls += outcome.calls;
         self.archived_pages += outcome.archived_pages;
         match outcome.status {

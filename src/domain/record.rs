@@ -1,6 +1,6 @@
 //! Records, rows and their values: what every output format writes.
 
-use super::column::{COPYRIGHT, DISHONEST, EXTRA, LEADING, MATCH_LABELS, MERGED};
+use super::column::{COPYRIGHT, DISHONEST, EXTRA, LABELS, LEADING, MERGED};
 pub use super::column::{Column, ColumnKind, ColumnPriority};
 use super::fold::fold_name;
 use super::request::ProviderId;
@@ -202,7 +202,7 @@ impl RecordMatch {
 
     /// The word for people: in English that of the data.
     pub const fn label(self) -> Text {
-        MATCH_LABELS[self as usize]
+        LABELS[self as usize].2
     }
 
     /// Whether the record is the company's: `identifier`, `exact` or `folded`.

@@ -107,7 +107,7 @@ fn in_words(json: &Json, column: &Column, language: Language) -> String {
             let (mut labelled, mut other) = (Vec::new(), Vec::new());
             for (name, member) in members {
                 let value = member_in_words(column, name, member, language);
-                match column.label_of_member(name) {
+                match column.label_of(name) {
                     _ if member.is_null() => {}
                     Some(label) => labelled.push(format!("{}{colon}{value}", label.in_language(language))),
                     None => other.push(format!("{name}{colon}{value}")),

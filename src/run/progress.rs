@@ -18,6 +18,7 @@ const BAR_EVERY: Duration = Duration::from_millis(100);
 pub struct Progress<'a> {
     terminal: &'a Terminal,
     bar: Option<ProgressBar>,
+    total: Option<u64>,
     shown: Instant,
     speaks: bool,
 }
@@ -30,7 +31,7 @@ impl<'a> Progress<'a> {
             && total.is_none_or(|total| total > 1);
         let bar = (speaks && terminal.errors_are_terminal).then(|| Self::bar(total, terminal));
         terminal.set_progress(bar.clone());
-        Self { terminal, bar, shown: Instant::now(), speaks }
+        Self { terminal, bar, total, shown: Instant::now(), speaks }
     }
 
     fn bar(total: Option<u64>, terminal: &Terminal) -> ProgressBar {
@@ -47,8 +48,8 @@ impl<'a> Progress<'a> {
         bar
     }
 
-    /// Updates the bar or writes a line, if it is due. `total` may shrink during the run.
-    pub fn show(&mut self, summary: &RunSummary, cost: Option<f64>, total: Option<u64>) {
+    /// Updates the bar or writes a line, if it is due.
+    pub fn show(&mut self, summary: &RunSummary, cost: Option<f64>) {
         let every = if self.bar.is_some() { BAR_EVERY } else { LINE_EVERY };
         if !self.speaks || self.shown.elapsed() < every {
             return;
@@ -56,16 +57,13 @@ impl<'a> Progress<'a> {
         self.shown = Instant::now();
         match &self.bar {
             Some(bar) => {
-                if let Some(total) = total {
-                    bar.set_length(total);
-                }
                 bar.set_position(summary.queries);
                 bar.set_message(counts(summary, cost).in_language(self.terminal.language).to_owned());
             }
             None => {
                 let queries = summary.queries;
-                let of = total.map(|total| format!("/{total}")).unwrap_or_default();
-                let noun = if total.unwrap_or(queries) == 1 { "query" } else { "queries" };
+                let of = self.total.map(|total| format!("/{total}")).unwrap_or_default();
+                let noun = if self.total.unwrap_or(queries) == 1 { "query" } else { "queries" };
                 self.terminal.notice(&message!(
                     "{queries}{of} {noun}: {counts}",
                     "{queries}{of} 个查询：{counts:#}",

@@ -24,14 +24,13 @@ pub struct QueryItem {
     pub refusal: Option<Failure>,
 }
 
-/// Reads a keyword for a provider.
-fn read_keyword(keyword: &str, context: ReviewContext, provider: ProviderId) -> Identifier {
+/// Reads a keyword for a query.
+fn read_keyword(keyword: &str, context: ReviewContext) -> Identifier {
     let identifier = context.read(keyword);
     if context.by.is_some() {
         return identifier;
     }
-    let takes_company_ids = info(provider).keywords.contains(&IdentifierKind::CompanyId.as_str())
-        && context.bare_numbers == BareNumbers::CompanyIds;
+    let takes_company_ids = context.bare_numbers == BareNumbers::CompanyIds;
     match identifier.kind {
         // In a list a bare number stays text; in a copyright query it is a name such as 360.
         IdentifierKind::CompanyId if !takes_company_ids => read_as(keyword, IdentifierKind::Name),
@@ -56,7 +55,7 @@ pub fn keyword_warning(
     if let Some(suspicion) = suspicion {
         return Some(suspicion.warning(keyword));
     }
-    let kind = read_keyword(keyword, context, provider).kind;
+    let kind = read_keyword(keyword, context).kind;
     let words = kind.in_words();
     (!info(provider).keywords.contains(&kind.as_str())).then(|| KeywordWarning {
         code: WarningCode::Kind,
@@ -67,9 +66,10 @@ pub fn keyword_warning(
     })
 }
 
-/// The stream of queries: each keyword for each provider.
+/// The queries of a run: each keyword for each provider.
 pub struct Queries<'a> {
-    items: Box<dyn Iterator<Item = Result<QueryItem, Failure>> + 'a>,
+    /// The queries in the order of the list.
+    pub items: Box<dyn Iterator<Item = Result<QueryItem, Failure>> + 'a>,
     /// The highest possible number of queries; `None` for a shard.
     pub at_most: Option<u64>,
     /// Rows of the list whose keyword is in an earlier row.
@@ -93,14 +93,6 @@ impl<'a> Queries<'a> {
     }
 }
 
-impl Iterator for Queries<'_> {
-    type Item = Result<QueryItem, Failure>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.items.next()
-    }
-}
-
 /// The queries of a keyword; none if another shard has them.
 fn items(keyword: &Keyword, settings: &QuerySettings) -> Vec<Result<QueryItem, Failure>> {
     let (text, context) = (&keyword.text, settings.review);
@@ -109,7 +101,7 @@ fn items(keyword: &Keyword, settings: &QuerySettings) -> Vec<Result<QueryItem, F
         return Vec::new();
     }
     let item = |(position, provider): (usize, &ProviderId)| {
-        let identifier = read_keyword(text, context, *provider);
+        let identifier = read_keyword(text, context);
         let warning = keyword_warning(keyword, context, *provider);
         let refusal = match settings.suspicious {
             SuspiciousKeywords::Send => None,

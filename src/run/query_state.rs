@@ -13,7 +13,6 @@ use crate::domain::record::{RecordMatch, Row};
 use crate::domain::request::Request;
 use crate::domain::text::{Text, message};
 use crate::provider::{Provider, ProviderInfo};
-use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -27,20 +26,12 @@ pub(super) struct QueryState {
     pub pagination: Pagination,
     keyword: Arc<str>,
     /// Rows that may be written now.
-    ready: Vec<Row>,
-    pages: BTreeMap<u32, ArrivedPage>,
+    pub ready: Vec<Row>,
+    pages: BTreeMap<u32, PageEvidence>,
+    /// The bodies by the numbers of their pages, if bodies are written.
+    bodies: BTreeMap<u32, Vec<u8>>,
     /// What is known so far; [`Self::outcome`] completes it.
     outcome: QueryOutcome,
-}
-
-/// What is kept of a page beside its records.
-struct ArrivedPage {
-    from_archive: bool,
-    received_at: Timestamp,
-    archive_id: Option<i64>,
-    /// Empty unless bodies are written.
-    body: Vec<u8>,
-    sha256: Option<String>,
 }
 
 impl QueryState {
@@ -78,6 +69,7 @@ impl QueryState {
             pagination,
             ready: Vec::new(),
             pages: BTreeMap::new(),
+            bodies: BTreeMap::new(),
             outcome,
         }
     }
@@ -92,11 +84,14 @@ impl QueryState {
         match result {
             Ok(fetched) => {
                 let (from_archive, archive_id) = (fetched.from_archive, fetched.archive_id);
-                let (received_at, body) = (fetched.response.received_at, fetched.response.body);
+                let received_at = fetched.response.received_at;
                 self.outcome.calls += fetched.calls;
                 self.outcome.archived_pages += u64::from(from_archive);
-                self.pages
-                    .insert(number, ArrivedPage { from_archive, received_at, archive_id, body, sha256 });
+                let evidence = PageEvidence { page: number, archive_id, sha256, received_at, from_archive };
+                self.pages.insert(number, evidence);
+                if !fetched.response.body.is_empty() {
+                    self.bodies.insert(number, fetched.response.body);
+                }
                 if let Some(failure) = fetched.not_stored {
                     self.outcome.error.get_or_insert(failure);
                 }
@@ -145,29 +140,15 @@ impl QueryState {
         }
     }
 
-    /// The rows that may be written now.
-    pub fn take_rows(&mut self) -> Vec<Row> {
-        std::mem::take(&mut self.ready)
-    }
-
-    /// The number of rows that wait to be written.
-    pub const fn buffered(&self) -> usize {
-        self.ready.len()
-    }
-
     /// The bodies, in the order of their pages.
     pub fn bodies(&self) -> impl Iterator<Item = &[u8]> {
-        self.pages.values().map(|page| page.body.as_slice()).filter(|body| !body.is_empty())
-    }
-
-    /// Whether every page has arrived or failed.
-    pub fn is_over(&self) -> bool {
-        self.pagination.is_over()
+        self.bodies.values().map(Vec::as_slice)
     }
 
     /// Whether it ended with a failure that the vendor may have caused.
     pub fn has_failed_at_the_vendor(&self) -> bool {
-        self.is_over() && self.outcome.error.as_ref().is_some_and(|failure| !failure.kind.blames_no_vendor())
+        let blames_vendor = |failure: &Failure| !failure.kind.blames_no_vendor();
+        self.pagination.is_over() && self.outcome.error.as_ref().is_some_and(blames_vendor)
     }
 
     /// Whether it ended because the run stopped.
@@ -289,22 +270,11 @@ impl QueryState {
                 .outcome
                 .error
                 .filter(|failure| status != Status::Skipped || failure.kind != FailureKind::Interrupted),
-            pages: self.pages.into_iter().filter_map(evidence).collect(),
+            pages: self.pages.into_values().collect(),
             ..self.outcome
         };
         (outcome, findings)
     }
-}
-
-/// The evidence of a page, if its body was digested.
-fn evidence((number, page): (u32, ArrivedPage)) -> Option<PageEvidence> {
-    Some(PageEvidence {
-        page: number,
-        archive_id: page.archive_id,
-        sha256: page.sha256?,
-        received_at: moment_in_shanghai(page.received_at),
-        from_archive: page.from_archive,
-    })
 }
 
 /// Two warnings about one keyword as one.

@@ -148,7 +148,7 @@ impl<'a> Scheduler<'a> {
             // The workers fetch while records are written.
             self.submit_pages();
             self.write_finished()?;
-            if self.waiting.front().is_some_and(|query| !query.is_over()) && !self.is_stopping() {
+            if self.waiting.front().is_some_and(|query| !query.pagination.is_over()) && !self.is_stopping() {
                 self.receive()?;
             }
         }
@@ -162,7 +162,7 @@ impl<'a> Scheduler<'a> {
     fn admit(&mut self) {
         let most = self.run.settings.network.concurrency * self.pools.len() * QUERIES_PER_REQUEST;
         while self.waiting.len() < most && !self.is_stopping() {
-            match self.run.queries.next() {
+            match self.run.queries.items.next() {
                 Some(Ok(item)) => {
                     let provider = self.pools[item.provider].provider().info();
                     self.waiting.push_back(QueryState::new(item, provider, self.run.settings.pages));
@@ -178,7 +178,7 @@ impl<'a> Scheduler<'a> {
 
     /// Hands pages to the workers, those of the first query first.
     fn submit_pages(&mut self) {
-        let buffered: usize = self.waiting.iter().skip(1).map(QueryState::buffered).sum();
+        let buffered: usize = self.waiting.iter().skip(1).map(|query| query.ready.len()).sum();
         let eligible = if buffered > LARGEST_BUFFER { 1 } else { self.waiting.len() };
         let (concurrency, most) = (self.run.settings.network.concurrency, self.most_in_flight());
         for position in 0..eligible {
@@ -233,8 +233,7 @@ impl<'a> Scheduler<'a> {
         while let Ok(result) = self.results.try_recv() {
             self.settle(result);
         }
-        let (summary, cost) = (&self.result.summary, self.result.cost);
-        self.progress.show(summary, cost, self.run.queries.at_most);
+        self.progress.show(&self.result.summary, self.result.cost);
         Ok(())
     }
 
@@ -259,11 +258,9 @@ impl<'a> Scheduler<'a> {
                 Some(failure.kind).filter(|kind| kind.stops_the_run())
             }
         };
-        if let Some(kind) = stopped_by {
-            self.run.cancellation.cancel();
-            if kind != FailureKind::Interrupted {
-                self.result.summary.stopped_by.get_or_insert(kind);
-            }
+        // The worker has cancelled the run already.
+        if let Some(kind) = stopped_by.filter(|kind| *kind != FailureKind::Interrupted) {
+            self.result.summary.stopped_by.get_or_insert(kind);
         }
         let position = usize::try_from(ticket - self.first_ticket).unwrap_or(usize::MAX);
         if let Some(query) = self.waiting.get_mut(position) {
@@ -284,8 +281,8 @@ impl<'a> Scheduler<'a> {
     /// Writes the records of the first query, and of those behind it that have become the first.
     fn write_finished(&mut self) -> io::Result<()> {
         while let Some(query) = self.waiting.front_mut() {
-            self.run.output.rows(&query.take_rows())?;
-            if !query.is_over() {
+            self.run.output.rows(&std::mem::take(&mut query.ready))?;
+            if !query.pagination.is_over() {
                 return Ok(());
             }
             if let Some(query) = self.waiting.pop_front() {
@@ -340,9 +337,6 @@ impl<'a> Scheduler<'a> {
             self.run
                 .terminal
                 .warning(&message!("{query} ({provider}): {message}", "{query}（{provider}）：{message:#}"));
-        }
-        if self.run.settings.pages.exact {
-            self.result.summary.left_out += outcome.other + outcome.undecided;
         }
     }
 
@@ -405,11 +399,11 @@ impl<'a> Scheduler<'a> {
         while let Some(mut query) = self.waiting.pop_front() {
             self.first_ticket += 1;
             query.give_up();
-            self.run.output.rows(&query.take_rows())?;
+            self.run.output.rows(&std::mem::take(&mut query.ready))?;
             self.conclude(query)?;
         }
         let started = Instant::now();
-        while let Some(Ok(item)) = self.run.queries.next() {
+        while let Some(Ok(item)) = self.run.queries.items.next() {
             let provider = self.pools[item.provider].provider().info();
             let mut query = QueryState::new(item, provider, self.run.settings.pages);
             query.give_up();

@@ -54,7 +54,7 @@ fn announce_limit(run: &PreparedRun<'_>) -> Result<(), Failure> {
     let PreparedRun { settings, archive, context, .. } = run;
     let queries = match settings.shard {
         None => run.keywords.summary().keywords * settings.providers.len() as u64,
-        Some(_) => Queries::new(&run.keywords, settings)?.count() as u64,
+        Some(_) => Queries::new(&run.keywords, settings)?.items.count() as u64,
     };
     let budgets = archive.as_ref().map_or(Ok(Vec::new()), |archive| archive.budgets(settings.limits))?;
     let max_calls = settings.max_calls;

@@ -4,6 +4,7 @@ use super::super::reason::reason;
 use super::super::{Layout, Selection};
 use super::data_table::PageColumn;
 use super::words::{readable, result};
+use crate::domain::date::moment_in_shanghai;
 use crate::domain::outcome::{PageEvidence, QueryOutcome};
 use crate::domain::record::{ColumnKind, Topic};
 use crate::domain::text::{Language, Text};
@@ -66,9 +67,9 @@ pub(super) const fn of_evidence<'a>() -> [ComputedColumn<(&'a QueryOutcome, &'a 
         "archive_id" "int" "Archive ID" "存档编号" |(_, page), language| {
             page.archive_id.map_or_else(|| language.choose("not kept", "未存档").into(), Json::from)
         };
-        "sha256" "digest" "SHA-256" "SHA-256" |(_, page), _| page.sha256.as_str().into();
+        "sha256" "digest" "SHA-256" "SHA-256" |(_, page), _| page.sha256.as_deref().into();
         "received_at" "date" "Received at (UTC+8)" "取得时间（UTC+8）" |(_, page), _| {
-            readable(&page.received_at).into()
+            readable(&moment_in_shanghai(page.received_at)).into()
         };
         "source" "text" "Source" "来源" |(_, page), language| {
             let source = if page.from_archive { FROM_ARCHIVE } else { FROM_VENDOR };
