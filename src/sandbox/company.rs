@@ -22,38 +22,27 @@ const TRADES: [&str; 8] =
     ["科技", "网络科技", "信息技术", "软件", "贸易", "文化传媒", "建筑工程", "供应链管理"];
 pub(super) const PEOPLE: [&str; 8] = ["王建国", "李敏", "张伟", "刘洋", "陈静", "杨帆", "赵磊", "周婷"];
 
-/// What a keyword names.
+/// A company, or a person in its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Company {
-    /// Hash of the keyword; seeds every row of the company.
+    /// Seeds every row of the company.
     pub(super) seed: u64,
-    /// The keyword itself, or an invented name for a code.
     pub(super) name: String,
-    organisation_code: String,
-    id: u64,
-}
-
-/// The subject of one row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct RowSubject {
-    pub(super) name: String,
-    pub(super) is_person: bool,
     /// With its hyphen and check digit.
     pub(super) organisation_code: String,
-    pub(super) company_id: u64,
+    pub(super) id: u64,
 }
 
 impl Company {
-    /// The company that a keyword names.
+    fn invented(seed: u64, name: String) -> Self {
+        Self { seed, name, organisation_code: organisation_code(seed), id: 1_000_000 + seed % 90_000_000 }
+    }
+
+    /// The company that a keyword names; for a code it has an invented name.
     pub(super) fn of_keyword(keyword: &str) -> Self {
-        let seed = hash(keyword, 0);
-        let mut company = Self {
-            seed,
-            // XML cannot carry control characters.
-            name: keyword.chars().filter(|letter| !letter.is_control()).collect(),
-            organisation_code: organisation_code(seed),
-            id: invented_id(seed),
-        };
+        // XML cannot carry control characters.
+        let name = keyword.chars().filter(|letter| !letter.is_control()).collect();
+        let mut company = Self::invented(hash(keyword, 0), name);
         company.read_code(keyword);
         if keyword == SAMPLE_DEBTOR || company.id == SAMPLE_DEBTOR_ID {
             SAMPLE_DEBTOR.clone_into(&mut company.name);
@@ -82,21 +71,29 @@ impl Company {
     }
 
     /// The subject of a row: the company itself, unless its keyword asks for others.
-    pub(super) fn subject_of_row(&self, row: u64) -> RowSubject {
+    pub(super) fn subject_of_row(&self, row: u64) -> Self {
+        let own = |name: String| Self { name, ..self.clone() };
+        let other = |name: String| Self::invented(hash(&name, self.seed ^ row), name);
         let name = &self.name;
-        let another_company = || self.other(row, invented_name(self.seed ^ row), false);
         if name.contains(KEYWORD_WITH_OTHERS_RECORDS) {
-            return another_company();
+            return other(invented_name(self.seed ^ row));
         }
         match row % 6 {
-            _ if !name.contains(KEYWORD_WITH_MIXED_RECORDS) => self.own(name.clone()),
-            0 => self.own(name.clone()),
-            1 => self.own(respelled(name)),
-            2 => self.own(format!("原{name}")),
-            3 => self.other(row, PEOPLE[usize::from(row > 6)].to_owned(), true),
-            4 => self.other(row, format!("{name}第{}分公司", 1 + row / 6), false),
-            _ => another_company(),
+            _ if !name.contains(KEYWORD_WITH_MIXED_RECORDS) => self.clone(),
+            0 => self.clone(),
+            1 => own(respelled(name)),
+            2 => own(format!("原{name}")),
+            3 => other(PEOPLE[usize::from(row > 6)].to_owned()),
+            4 => other(format!("{name}第{}分公司", 1 + row / 6)),
+            _ => other(invented_name(self.seed ^ row)),
         }
+    }
+
+    /// Whether the name is that of a person.
+    pub(super) fn is_person(&self) -> bool {
+        let letters = self.name.chars().count();
+        let chinese = self.name.chars().all(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter));
+        chinese && (2..=4).contains(&letters) && !self.name.ends_with("公司") && !self.name.ends_with('厂')
     }
 
     /// Whether a vendor's document prints rows of the company.
@@ -108,17 +105,6 @@ impl Company {
     pub(super) fn sample_row(&self, sample: &str, rows: &[Value], position: u64) -> Option<Value> {
         let position = usize::try_from(position).ok().filter(|_| self.name == sample)?;
         rows.get(position).cloned()
-    }
-
-    fn own(&self, name: String) -> RowSubject {
-        let (organisation_code, company_id) = (self.organisation_code.clone(), self.id);
-        RowSubject { is_person: is_person(&name), name, organisation_code, company_id }
-    }
-
-    fn other(&self, row: u64, name: String, is_person: bool) -> RowSubject {
-        let seed = hash(&name, self.seed ^ row);
-        let (organisation_code, company_id) = (organisation_code(seed), invented_id(seed));
-        RowSubject { name, is_person, organisation_code, company_id }
     }
 }
 
@@ -138,21 +124,11 @@ fn respelled(name: &str) -> String {
     format!("{}\u{3000}{}", &name[..middle], &name[middle..])
 }
 
-fn is_person(name: &str) -> bool {
-    let letters = name.chars().count();
-    let chinese = name.chars().all(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter));
-    chinese && (2..=4).contains(&letters) && !name.ends_with("公司") && !name.ends_with('厂')
-}
-
 fn invented_name(seed: u64) -> String {
     let mut rng = SeededRng::of_row(seed, 0);
     let place = rng.pick(&PLACES);
     let (first, trade) = (rng.pick(&WORDS), rng.pick(&TRADES));
     format!("{place}{first}{trade}有限公司")
-}
-
-fn invented_id(seed: u64) -> u64 {
-    1_000_000 + seed % 90_000_000
 }
 
 /// An organisation code with its check digit by GB 11714.
@@ -186,7 +162,7 @@ mod tests {
         let code = |keyword| Company::of_keyword(keyword).subject_of_row(3).organisation_code;
         assert_eq!(code("91110000600037341l"), "60003734-1");
         assert_eq!(code("60003734-1"), "60003734-1");
-        assert_eq!(Company::of_keyword("12345678").subject_of_row(0).company_id, 12_345_678);
+        assert_eq!(Company::of_keyword("12345678").subject_of_row(0).id, 12_345_678);
     }
 
     #[test]
@@ -195,7 +171,7 @@ mod tests {
             Company::of_keyword(SAMPLE_DEBTOR).is_sample() && !Company::of_keyword("某某公司").is_sample()
         );
         assert_eq!(Company::of_keyword("26900010").name, SAMPLE_DEBTOR);
-        let is_person = |keyword| Company::of_keyword(keyword).subject_of_row(0).is_person;
+        let is_person = |keyword| Company::of_keyword(keyword).subject_of_row(0).is_person();
         assert!(is_person("贾跃亭") && !is_person("某某公司") && !is_person("Acme Trading"));
     }
 
@@ -206,7 +182,7 @@ mod tests {
         assert_eq!(names[0], "同名混杂企业(深圳)有限公司");
         assert_eq!(names[1], "同名混杂企业（深圳）有限公司");
         assert_eq!(names[2], "原同名混杂企业(深圳)有限公司");
-        assert!(company.subject_of_row(3).is_person);
+        assert!(company.subject_of_row(3).is_person());
         assert_eq!(names[4], "同名混杂企业(深圳)有限公司第1分公司");
         assert!(!names[5].contains("同名混杂"));
         let others = Company::of_keyword("张冠李戴企业");

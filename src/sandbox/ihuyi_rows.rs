@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
-use super::company::{Company, PEOPLE, RowSubject, SAMPLE_OWNER};
+use super::company::{Company, PEOPLE, SAMPLE_OWNER};
 use super::random::SeededRng;
 use super::scenario::RowContent;
 use super::software::{Software, software};
@@ -37,7 +37,7 @@ fn invented(company: &Company, index: u64, content: RowContent) -> Value {
     row
 }
 
-fn software_row(subject: &RowSubject, software: &Software, rng: &mut SeededRng) -> Value {
+fn software_row(subject: &Company, software: &Software, rng: &mut SeededRng) -> Value {
     let name = &subject.name;
     let owner = if rng.one_in(6) { format!("{name};{}", rng.pick(&PARTNERS)) } else { name.clone() };
     json!({
@@ -49,7 +49,7 @@ fn software_row(subject: &RowSubject, software: &Software, rng: &mut SeededRng) 
         "copyrightName": software.name,
         "copyrightNameAbbr": software.short_name.as_deref().unwrap_or(""),
         "copyrightOwner": owner,
-        "copyrightOwnerType": if subject.is_person { "P" } else { "E" },
+        "copyrightOwnerType": if subject.is_person() { "P" } else { "E" },
         "author": "",
         "relatedEntity": related_entity(subject, rng),
         "version": software.version,
@@ -78,7 +78,7 @@ fn make_work(row: &mut Value, software: &Software, number: u64, rng: &mut Seeded
 }
 
 /// JSON inside a string, as the vendor sends it.
-fn related_entity(subject: &RowSubject, rng: &mut SeededRng) -> String {
+fn related_entity(subject: &Company, rng: &mut SeededRng) -> String {
     if rng.one_in(3) {
         return "[]".to_owned();
     }

@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 use jiff::tz::{TimeZone, offset};
 use serde_json::{Value, json};
 
-use super::company::{Company, PEOPLE, RowSubject, SAMPLE_DEBTOR};
+use super::company::{Company, PEOPLE, SAMPLE_DEBTOR};
 use super::random::{SeededRng, permuted};
 use super::scenario::RowContent;
 
@@ -80,7 +80,7 @@ fn invented(company: &Company, index: u64, content: RowContent) -> Value {
         "status": u8::from(rng.one_in(8)),
         "dishonestid": (100_000 + rng.below(900_000)).to_string(),
         "gistid": format!("（{}）{abbreviation}{number}民初{}号", year - 1, 1 + rng.below(20_000)),
-        "cid": subject.company_id,
+        "cid": subject.id,
         "casecode": format!("({year}){abbreviation}{number}执{}号", 1 + permuted(company.seed, index, 20_000)),
         "focusnumber": rng.below(4) * rng.below(30),
         "duty": format!(
@@ -94,7 +94,7 @@ fn invented(company: &Company, index: u64, content: RowContent) -> Value {
         "cpwsUrl": if rng.one_in(4) { format!("https://wenshu.example/{:016x}", rng.next()) } else { String::new() },
         "legelToco": companies_of_legal_person,
         "iname": subject.name,
-        "businessentity": if subject.is_person { "" } else { rng.pick(&PEOPLE) },
+        "businessentity": if subject.is_person() { "" } else { rng.pick(&PEOPLE) },
         "performedPart": if performed == 0 { String::new() } else { yuan(performed) },
         "areaname": province,
         "performance": match performed {
@@ -106,7 +106,7 @@ fn invented(company: &Company, index: u64, content: RowContent) -> Value {
         "gistunit": court,
         "businessId": format!("{:016x}{:016x}", rng.next(), rng.next()),
         "legelType": companies_of_legal_person.map(|companies| if companies > 35 { 1 } else { 2 }),
-        "type": match (subject.is_person, rng.one_in(12)) {
+        "type": match (subject.is_person(), rng.one_in(12)) {
             (true, _) => "0",
             (false, true) => "2",
             (false, false) => "1",
@@ -123,8 +123,8 @@ fn performed_amount(rng: &mut SeededRng, amount: u64) -> u64 {
 }
 
 /// JSON inside a string, as the vendor sends it.
-fn staff(rng: &mut SeededRng, subject: &RowSubject) -> String {
-    if subject.is_person || !rng.one_in(3) {
+fn staff(rng: &mut SeededRng, subject: &Company) -> String {
+    if subject.is_person() || !rng.one_in(3) {
         return "[]".to_owned();
     }
     let entry = json!({
@@ -136,8 +136,8 @@ fn staff(rng: &mut SeededRng, subject: &RowSubject) -> String {
 }
 
 /// One row in four of a company carries no code.
-fn card_number(rng: &mut SeededRng, subject: &RowSubject, index: u64) -> String {
-    match (subject.is_person, index % 4) {
+fn card_number(rng: &mut SeededRng, subject: &Company, index: u64) -> String {
+    match (subject.is_person(), index % 4) {
         (true, _) => masked_id_number(rng),
         (false, 3) => String::new(),
         (false, _) => subject.organisation_code.clone(),

@@ -18,7 +18,7 @@ pub const KEYWORD_WITH_OTHERS_RECORDS: &str = "张冠李戴企业";
 /// A keyword whose records change each time its first page is requested.
 pub const KEYWORD_WITH_CHANGES: &str = "逐次变化企业";
 
-/// Records under [`KEYWORD_WITH_MIXED_RECORDS`]: two of each kind of [`super::company::RowSubject`].
+/// Records under [`KEYWORD_WITH_MIXED_RECORDS`]: two of each kind of subject.
 const MIXED_ROWS: u64 = 12;
 const OTHERS_ROWS: u64 = 3;
 /// Records under [`KEYWORD_WITH_CHANGES`] that are listed in consecutive editions; one more is listed in every other one.
