@@ -88,8 +88,8 @@ impl Budget {
             ),
         )
         .with_hint(Text::new(
-            "run the command again with a higher --max-calls and without --fresh; pages in the archive are not paid for again",
-            "提高 --max-calls 后重新运行，且不带 --fresh；存档中已有的页面不会重复付费",
+            "run the command again with a higher --max-calls and without --fresh or --refresh; pages in the archive are not paid for again",
+            "提高 --max-calls 后重新运行，且不带 --fresh 与 --refresh；存档中已有的页面不会重复付费",
         ))
     }
 }
@@ -111,8 +111,8 @@ pub(super) fn used_up(budget: &BudgetUse) -> Failure {
         ),
     };
     Failure::local(FailureKind::Limit, message).with_hint(Text::new(
-        "raise the budget or wait until it allows more, then run the command again without --fresh; pages in the archive are not paid for again",
-        "请提高预算或待其恢复，然后重新运行，且不带 --fresh；存档中已有的页面不会重复付费",
+        "raise the budget or wait until it allows more, then run the command again without --fresh or --refresh; pages in the archive are not paid for again",
+        "请提高预算或待其恢复，然后重新运行，且不带 --fresh 与 --refresh；存档中已有的页面不会重复付费",
     ))
 }
 
