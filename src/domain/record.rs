@@ -175,8 +175,8 @@ pub fn normalise_registration_number(number: &str) -> Option<String> {
     let folded = fold_name(number).replace(' ', "");
     let (year, serial) = folded.split_once("sr")?;
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let serial = serial.trim_start_matches('0');
-    (year.len() == 4 && is_number(year) && is_number(serial)).then(|| format!("{year}SR{serial}"))
+    (year.len() == 4 && is_number(year) && is_number(serial))
+        .then(|| format!("{year}SR{}", serial.trim_start_matches('0')))
 }
 
 /// How a record relates to the company that was asked for.
@@ -259,6 +259,8 @@ mod tests {
         {
             assert_eq!(normalise_registration_number(number), None, "{number}");
         }
+        let zero = normalise_registration_number("2017SR0");
+        assert_eq!((zero.is_some(), normalise_registration_number("2017sr 000000")), (true, zero));
     }
 
     #[test]
