@@ -149,6 +149,11 @@ pub struct QueryOutcome {
 }
 
 impl QueryOutcome {
+    /// Whether the page that was asked for has no records, which is not "nothing found" either.
+    pub fn is_empty_page(&self) -> bool {
+        self.status == Status::Empty && self.distinct == 0 && !self.complete
+    }
+
     /// Whether `--exact` left all records out, which is not "nothing found".
     pub fn is_left_out(&self) -> bool {
         self.status == Status::Empty && self.distinct > 0

@@ -48,6 +48,26 @@ fn a_query_with_records_of_other_companies_only_says_so() {
 }
 
 #[test]
+fn an_empty_page_behind_the_last_one_is_not_nothing_found() {
+    for total in [0, 30] {
+        let vendor = Vendor::start(move |_| json(page(total, std::iter::empty())));
+        let world = World::with_vendor_at(&vendor.origin());
+        let ask = ["dishonest", "甲公司", "--page", "9", "-f"];
+        let ran = world.run([&ask[..], &["json"]].concat()).exits_with(0);
+        let query = &ran.json()["queries"][0];
+        let expected = if total > 0 { value!(total) } else { Value::Null };
+        assert_eq!(
+            (&query["status"], &query["complete"], &query["total"]),
+            (&value!("empty"), &value!(false), &expected)
+        );
+        let table = world.run([&ask[..], &["table"]].concat()).exits_with(0);
+        assert!(table.text().contains("no records on this page"), "{}", table.text());
+        let html = world.run([&ask[..], &["html"]].concat()).exits_with(0);
+        assert!(html.text().contains("No records on this page"), "{}", html.text());
+    }
+}
+
+#[test]
 fn a_new_record_on_top_of_an_archived_first_page_is_not_complete() {
     let has_new = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
     let vendor = {

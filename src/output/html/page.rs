@@ -47,6 +47,8 @@ struct Page {
     received: Option<(String, String)>,
     /// Queries from which `--exact` left all records out; `run` counts them as empty.
     left_out: u64,
+    /// Queries whose only page is empty; `run` counts them as empty, too.
+    empty_pages: u64,
     /// Records that are of other companies, or may be.
     unmatched: u64,
     /// Answered queries of which there are more records, as far as is known.
@@ -75,6 +77,7 @@ pub(in super::super) fn open(layout: &Layout, options: Options, writer: Writer) 
         providers: BTreeSet::new(),
         received: None,
         left_out: 0,
+        empty_pages: 0,
         unmatched: 0,
         incomplete: 0,
         has_archive: false,
@@ -101,6 +104,7 @@ impl Sink for Page {
     fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
         self.run.count(outcome);
         self.left_out += u64::from(outcome.is_left_out());
+        self.empty_pages += u64::from(outcome.is_empty_page());
         self.unmatched += outcome.returned.saturating_sub(outcome.matched);
         self.providers.insert(outcome.provider);
         if self.names.len() <= MOST_NAMES && self.names.last() != Some(&outcome.query) {
@@ -200,6 +204,7 @@ mod tests {
     #[test]
     fn the_answer_fits_what_became_of_the_run() {
         let outcomes = outcomes();
+        let empty_page = [QueryOutcome { total: None, complete: false, ..outcomes[1].clone() }];
         let left_out = [QueryOutcome { distinct: 3, other: 3, ..outcomes[1].clone() }];
         for (of, english, chinese) in [
             (&outcomes[..1], "3 records found.", "查到 3 条记录。"),
@@ -209,6 +214,7 @@ mod tests {
                 "No record of this company. Records of others are left out (--exact).",
                 "没有该企业的记录。其他记录已略去（--exact）。",
             ),
+            (&empty_page[..], "No records on this page of the list.", "本页没有记录。"),
             (
                 &[&outcomes[1..2], &left_out].concat(),
                 "0 of 2 queries found records, 0 records in all; for 1 the vendor answered that it has none; for 1 there are only records of others, left out (--exact).",

@@ -53,7 +53,7 @@ pub(super) fn result(outcome: &QueryOutcome) -> Text {
     match outcome.status {
         Status::Ok => OK,
         Status::Empty if outcome.is_left_out() => LEFT_OUT,
-        Status::Empty if !outcome.complete => EMPTY_PAGE,
+        Status::Empty if outcome.is_empty_page() => EMPTY_PAGE,
         Status::Empty => EMPTY,
         Status::Partial => PARTIAL,
         Status::Failed => FAILED,
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn what_is_unknown_is_never_called_nothing_found() {
-        for unknown in [LEFT_OUT, FAILED, SKIPPED] {
+        for unknown in [LEFT_OUT, EMPTY_PAGE, FAILED, SKIPPED] {
             assert_ne!(tone_of_badge(unknown.en), tone_of_badge(EMPTY.en));
             for (unknown, empty) in [(unknown.en, EMPTY.en), (unknown.zh, EMPTY.zh)] {
                 let words = |text: &'static str| text.split_once(' ').unwrap();

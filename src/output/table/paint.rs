@@ -22,30 +22,18 @@ pub(in super::super) enum Tone {
 }
 
 const END: char = '\u{2060}';
-const MARKS: [(Tone, char); 5] = [
-    (Tone::Strong, '\u{2061}'),
-    (Tone::Faint, '\u{2062}'),
-    (Tone::Bad, '\u{2063}'),
-    (Tone::Mixed, '\u{2064}'),
-    (Tone::Good, '\u{206a}'),
+const TONES: [(Tone, char, Style); 5] = [
+    (Tone::Strong, '\u{2061}', Style::new().bold()),
+    (Tone::Faint, '\u{2062}', Style::new().dimmed()),
+    (Tone::Bad, '\u{2063}', AnsiColor::Red.on_default()),
+    (Tone::Mixed, '\u{2064}', AnsiColor::Yellow.on_default()),
+    (Tone::Good, '\u{206a}', AnsiColor::Green.on_default()),
 ];
-
-impl Tone {
-    fn style(self) -> Style {
-        match self {
-            Self::Strong => Style::new().bold(),
-            Self::Faint => Style::new().dimmed(),
-            Self::Bad => AnsiColor::Red.on_default(),
-            Self::Mixed => AnsiColor::Yellow.on_default(),
-            Self::Good => AnsiColor::Green.on_default(),
-        }
-    }
-}
 
 /// The text marked with its tone, for [`painted`]. Parts of it may have tones of their own.
 pub(super) fn marked(text: &str, tone: impl Into<Option<Tone>>) -> String {
-    match tone.into().and_then(|tone| MARKS.iter().find(|(known, _)| *known == tone)) {
-        Some((_, mark)) if !text.is_empty() => {
+    match tone.into().and_then(|tone| TONES.iter().find(|(known, ..)| *known == tone)) {
+        Some((_, mark, _)) if !text.is_empty() => {
             format!("{mark}{}{END}", text.replace(END, &format!("{END}{mark}")))
         }
         _ => text.to_owned(),
@@ -56,7 +44,7 @@ pub(super) fn marked(text: &str, tone: impl Into<Option<Tone>>) -> String {
 pub(super) fn painted(line: &str, colour: Colour) -> String {
     let escape = |sequence: String| if colour == Colour::On { sequence } else { String::new() };
     let line = line.replace(END, &escape(Reset.to_string()));
-    MARKS.iter().fold(line, |line, (tone, mark)| line.replace(*mark, &escape(tone.style().to_string())))
+    TONES.iter().fold(line, |line, (_, mark, style)| line.replace(*mark, &escape(style.to_string())))
 }
 
 #[cfg(test)]
@@ -67,7 +55,7 @@ mod tests {
 
     #[test]
     fn marks_have_no_width_and_cannot_come_from_a_vendor() {
-        for (tone, mark) in MARKS.into_iter().chain([(Tone::Good, END)]) {
+        for (tone, mark, _) in TONES.into_iter().chain([(Tone::Good, END, Style::new())]) {
             assert_eq!(marked("全部", tone).width(), 4);
             assert_eq!(sanitise(&mark.to_string()), "\u{fffd}");
         }

@@ -45,7 +45,7 @@ pub(super) fn result(
             ),
             Tone::Mixed,
         ),
-        Status::Empty if !outcome.complete => {
+        Status::Empty if outcome.is_empty_page() => {
             (message!("no records on this page", "本页没有记录"), Tone::Mixed)
         }
         Status::Empty => (message!("nothing found", "未查到记录"), Tone::Faint),
