@@ -109,6 +109,8 @@ pub enum RowState {
     RepeatOf(u64),
     /// There is no keyword.
     Blank,
+    /// Its keyword belongs to another `--shard`. The list itself does not know shards.
+    OtherShard,
 }
 
 /// A list that has been read and reviewed from the first row to the last.

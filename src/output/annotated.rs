@@ -1,13 +1,14 @@
 //! `--annotate FILE`: the list itself, every row with its own cells, and behind them what was found.
 
 use super::data_writer::{DataFile, DataWriter};
-use super::input_rows::{InputRow, OpenInput, RowKind};
+use super::input_rows::OpenInput;
 use super::layout::{DataColumn, TableHead};
 use super::outcome_store::list_sink;
 use super::reading::Reading;
 use super::{Format, Options, Sink, Writer};
 use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::Language;
+use crate::input::{ListRow, RowState};
 use serde_json::{Map, Value as Json};
 
 /// The headings of the columns behind those of the list.
@@ -37,17 +38,17 @@ pub fn open(
         let tables = vec![TableHead { name: "Sheet1", columns }];
         let file = DataFile { head: String::new(), arrays: &[], tables };
         let mut data = DataWriter::open(format, file, options, language, writer)?;
-        let mut write = |row: &InputRow, annotations: &[Json]| {
+        let mut write = |row: &ListRow, annotations: &[Json]| {
             let blanks = || std::iter::repeat(Reading::Plain(Value::Null));
             let own =
-                row.cells.iter().map(|cell| Reading::Cell(cell, cell.shown())).chain(blanks()).take(width);
+                row.columns.iter().map(|cell| Reading::Cell(cell, cell.shown())).chain(blanks()).take(width);
             let cells = own.chain(annotations.iter().map(|value| Reading::Plain(Value::from(value))));
             data.row(0, cells.chain(blanks()).take(width + HEADINGS.len()))
         };
         // Only the last row above the data names columns.
-        let mut heading: Option<InputRow> = None;
+        let mut heading: Option<ListRow> = None;
         outcomes.each_row(input()?, |row, outcomes| {
-            if row.kind == RowKind::Heading {
+            if row.state == RowState::Heading {
                 if let Some(title) = heading.replace(row) {
                     write(&title, &[])?;
                 }
@@ -56,9 +57,9 @@ pub fn open(
             if let Some(heading) = heading.take() {
                 write(&heading, &HEADINGS.map(Json::from))?;
             }
-            match row.kind {
-                RowKind::OtherShard => write(&row, &[]),
-                kind => write(&row, &annotations(kind, &outcomes)),
+            match row.state {
+                RowState::OtherShard => write(&row, &[]),
+                _ => write(&row, &annotations(&row.state, &outcomes)),
             }
         })?;
         data.finish()
@@ -66,7 +67,7 @@ pub fn open(
 }
 
 /// The annotations of a row, in the order of [`HEADINGS`]. Those of several providers are added up.
-fn annotations(kind: RowKind, outcomes: &[Map<String, Json>]) -> [Json; HEADINGS.len()] {
+fn annotations(state: &RowState, outcomes: &[Map<String, Json>]) -> [Json; HEADINGS.len()] {
     let sum = |key: &str| outcomes.iter().filter_map(|outcome| outcome[key].as_u64()).sum::<u64>().into();
     let texts = |pointer: fn(&Map<String, Json>) -> Option<&str>| outcomes.iter().filter_map(pointer);
     let latest = texts(|outcome| outcome["latest"].as_str()).max();
@@ -78,8 +79,8 @@ fn annotations(kind: RowKind, outcomes: &[Map<String, Json>]) -> [Json; HEADINGS
         })
         .collect();
     errors.dedup();
-    let error = match (kind, errors.is_empty()) {
-        (RowKind::Blank, _) => Json::from("blank"),
+    let error = match (state, errors.is_empty()) {
+        (RowState::Blank, _) => Json::from("blank"),
         (_, true) => Json::Null,
         (_, false) => Json::from(errors.join("; ")),
     };

@@ -3,12 +3,13 @@
 //! Outcomes wait in temporary files until every query has ended, so that memory does not grow with the list.
 
 use super::facts::Facts;
-use super::input_rows::{InputRow, InputRows, RowKind};
+use super::input_rows::InputRows;
 use super::query_columns;
 use super::sink::Sink;
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::Row;
 use crate::domain::text::Language;
+use crate::input::{ListRow, RowState};
 use serde_json::{Map, Value as Json};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use tempfile::SpooledTempFile;
@@ -70,7 +71,7 @@ impl OutcomeStore {
     ) -> io::Result<()> {
         let language = self.language;
         self.each_row(rows, |row, outcomes| {
-            if matches!(row.kind, RowKind::Heading | RowKind::OtherShard) {
+            if matches!(row.state, RowState::Heading | RowState::OtherShard) {
                 return Ok(());
             }
             let not_queried = outcomes.is_empty().then(|| query_columns::not_queried(&row, language));
@@ -83,17 +84,17 @@ impl OutcomeStore {
     pub(super) fn each_row(
         mut self,
         rows: InputRows,
-        mut write: impl FnMut(InputRow, Vec<Map<String, Json>>) -> io::Result<()>,
+        mut write: impl FnMut(ListRow, Vec<Map<String, Json>>) -> io::Result<()>,
     ) -> io::Result<()> {
         self.begin_rows_to(self.rows)?;
         let into_inner = |file: BufWriter<_>| file.into_inner().map_err(io::IntoInnerError::into_error);
         let (mut lines, mut index) = (into_inner(self.lines)?, into_inner(self.index)?);
         for row in rows {
             let row = row?;
-            let asked = match row.kind {
-                RowKind::Heading | RowKind::OtherShard | RowKind::Blank => None,
-                RowKind::Keyword => Some(row.input_row),
-                RowKind::RepeatOf(first) => Some(first),
+            let asked = match row.state {
+                RowState::Heading | RowState::OtherShard | RowState::Blank => None,
+                RowState::Asked(_) => Some(row.input_row),
+                RowState::RepeatOf(first) => Some(first),
             };
             // The run may have ended before the row.
             let outcomes = match asked.filter(|asked| asked + 1 < self.rows) {
@@ -157,8 +158,8 @@ mod tests {
     use crate::domain::outcome::Status;
     use crate::domain::record::RecordMatch;
 
-    fn row(input_row: u64, kind: RowKind) -> InputRow {
-        InputRow { input_row, input: format!("row {input_row}"), kind, cells: Vec::new() }
+    fn row(input_row: u64, state: RowState) -> ListRow {
+        ListRow { state, ..samples::list_row(input_row, format!("row {input_row}")) }
     }
 
     #[test]
@@ -172,14 +173,14 @@ mod tests {
             }
         }
         let rows = [
-            row(1, RowKind::Heading),
-            row(2, RowKind::Keyword),
-            row(3, RowKind::Keyword),
-            row(4, RowKind::Blank),
-            row(5, RowKind::RepeatOf(2)),
-            row(6, RowKind::Keyword),
-            row(7, RowKind::RepeatOf(6)),
-            row(8, RowKind::Keyword),
+            row(1, RowState::Heading),
+            row(2, RowState::Asked(None)),
+            row(3, RowState::Asked(None)),
+            row(4, RowState::Blank),
+            row(5, RowState::RepeatOf(2)),
+            row(6, RowState::Asked(None)),
+            row(7, RowState::RepeatOf(6)),
+            row(8, RowState::Asked(None)),
         ];
         let mut joined = Vec::new();
         let write = |row: Map<String, Json>| {
@@ -218,7 +219,7 @@ mod tests {
         store.outcome(&samples::outcomes()[0]).unwrap();
         store.outcome(&samples::outcomes()[1]).unwrap();
         let mut latest = Vec::new();
-        let rows = [1, 2].map(|number| Ok(row(number, RowKind::Keyword)));
+        let rows = [1, 2].map(|number| Ok(row(number, RowState::Asked(None))));
         store
             .join(Box::new(rows.into_iter()), |outcome| {
                 latest.push(outcome["latest"].clone());
@@ -235,7 +236,7 @@ mod tests {
             store.outcome(&QueryOutcome { input_row, ..samples::outcomes().swap_remove(1) }).unwrap();
         }
         assert!(store.lines.get_ref().is_rolled() && store.index.get_ref().is_rolled());
-        let rows = (1..=20_000).rev().map(|number| Ok(row(number, RowKind::RepeatOf(number))));
+        let rows = (1..=20_000).rev().map(|number| Ok(row(number, RowState::RepeatOf(number))));
         let mut joined = 0;
         store
             .join(Box::new(rows), |outcome| {

@@ -1,12 +1,12 @@
 //! The columns of a query's outcome in flat formats: reports, and the sheet of queries in a workbook.
 
 use super::Layout;
-use super::input_rows::{InputRow, RowKind};
 use super::layout::DataColumn;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{NO_SOURCE, QueryOutcome, Status};
 use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::{Language, Text};
+use crate::input::{ListRow, RowState};
 use serde_json::{Map, Value as Json, json};
 
 /// One column.
@@ -156,11 +156,11 @@ fn error(failure: &Failure, language: Language) -> Json {
 }
 
 /// The object of a row that was not queried: a blank one, or one that the run did not reach.
-pub(super) fn not_queried(row: &InputRow, language: Language) -> Map<String, Json> {
-    let is_blank = row.kind == RowKind::Blank;
+pub(super) fn not_queried(row: &ListRow, language: Language) -> Map<String, Json> {
+    let is_blank = row.state == RowState::Blank;
     let blank = || Failure::local(FailureKind::Blank, Text::new("the row is blank", "空行"));
     let object = json!({
-        "query": if is_blank { None } else { Some(row.input.as_str()) },
+        "query": if is_blank { None } else { Some(row.cell.as_str()) },
         "kind": null,
         "provider": null,
         "status": Status::Skipped.in_words().in_language(language),
@@ -186,12 +186,12 @@ pub(super) fn not_queried(row: &InputRow, language: Language) -> Map<String, Jso
 }
 
 /// A row of a report: the place in the list, then the outcome.
-pub(super) fn report_row(row: &InputRow, outcome: Map<String, Json>) -> Map<String, Json> {
-    let repeat_of = match row.kind {
-        RowKind::RepeatOf(first) => Some(first),
+pub(super) fn report_row(row: &ListRow, outcome: Map<String, Json>) -> Map<String, Json> {
+    let repeat_of = match row.state {
+        RowState::RepeatOf(first) => Some(first),
         _ => None,
     };
-    let input = Some(row.input.as_str()).filter(|input| !input.is_empty());
+    let input = Some(row.cell.as_str()).filter(|input| !input.is_empty());
     let place =
         [("input_row", row.input_row.into()), ("input", input.into()), ("repeat_of", repeat_of.into())];
     place.map(|(key, value)| (key.to_owned(), value)).into_iter().chain(outcome).collect()

@@ -1,12 +1,13 @@
 //! Rows and outcomes for the tests of the formats: the vendors' own samples, and hostile ones.
 
-use super::input_rows::{InputRow, OpenInput, RowKind};
+use super::input_rows::OpenInput;
 use super::{Format, Layout, Options, open};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::outcome::{KeywordWarning, QueryOutcome, Status, WarningCode};
 use crate::domain::record::{Record, RecordMatch, Row, Topic, Value};
 use crate::domain::text::{Message, Text};
+use crate::input::{ListRow, Place, RowState};
 use crate::provider::{ihuyi, market};
 use proptest::prelude::*;
 use std::io::{self, Write};
@@ -37,13 +38,16 @@ impl Write for SharedBytes {
     }
 }
 
+/// A row of a list whose keyword is asked.
+pub(super) fn list_row(input_row: u64, cell: String) -> ListRow {
+    let place = Place::Argument(1);
+    ListRow { input_row, place, cell, state: RowState::Asked(None), columns: Vec::new() }
+}
+
 /// A list with one row for each of the outcomes.
 pub(super) fn input_of(outcomes: &[QueryOutcome]) -> OpenInput {
-    let row = |outcome: &QueryOutcome| {
-        let (input_row, input) = (outcome.input_row, outcome.query.clone());
-        Ok(InputRow { input_row, input, kind: RowKind::Keyword, cells: Vec::new() })
-    };
-    let rows: Vec<io::Result<InputRow>> = outcomes.iter().map(row).collect();
+    let row = |outcome: &QueryOutcome| Ok(list_row(outcome.input_row, outcome.query.clone()));
+    let rows: Vec<io::Result<ListRow>> = outcomes.iter().map(row).collect();
     Box::new(move || Ok(Box::new(rows.into_iter())))
 }
 

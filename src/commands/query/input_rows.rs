@@ -1,8 +1,8 @@
 //! The rows of the list as outputs see them.
 
 use crate::domain::failure::Failure;
-use crate::input::{self, KeywordList, ListRow};
-use crate::output::input_rows::{InputRow, OpenInput, RowKind};
+use crate::input::{KeywordList, RowState, keyword_of};
+use crate::output::input_rows::OpenInput;
 use crate::settings::QuerySettings;
 use std::io;
 
@@ -10,19 +10,15 @@ use std::io;
 pub(super) fn open(settings: &QuerySettings, keywords: &KeywordList) -> Result<OpenInput, Failure> {
     let rows = keywords.rows()?;
     let (review, shard) = (settings.review, settings.shard);
+    let is_of_other_shard =
+        move |cell: &str| shard.is_some_and(|shard| !shard.holds(&review.comparable(keyword_of(cell))));
     Ok(Box::new(move || {
         Ok(Box::new(rows.map(move |row| {
-            let ListRow { input_row, cell, state, columns, .. } = row.map_err(io::Error::other)?;
-            let is_other_share =
-                || shard.is_some_and(|shard| !shard.holds(&review.comparable(input::keyword_of(&cell))));
-            let kind = match state {
-                input::RowState::Heading => RowKind::Heading,
-                input::RowState::Blank => RowKind::Blank,
-                _ if is_other_share() => RowKind::OtherShard,
-                input::RowState::Asked(_) => RowKind::Keyword,
-                input::RowState::RepeatOf(first) => RowKind::RepeatOf(first),
-            };
-            Ok(InputRow { input_row, input: cell, kind, cells: columns })
+            let mut row = row.map_err(io::Error::other)?;
+            if !matches!(row.state, RowState::Heading | RowState::Blank) && is_of_other_shard(&row.cell) {
+                row.state = RowState::OtherShard;
+            }
+            Ok(row)
         })))
     }))
 }
