@@ -57,11 +57,7 @@ fn kind_of_word(word: &str) -> Option<HeadingKind> {
     if word.is_empty() || length > if word.is_ascii() { LONGEST_LATIN } else { LONGEST } {
         return None;
     }
-    let is_party = |subject: &str| {
-        NAME_HEADINGS.contains(subject)
-            || LATIN_PARTIES.contains(subject)
-            || LATIN_ABBREVIATIONS.contains(subject)
-    };
+    let is_party = |subject: &str| NAME_HEADINGS.contains(subject) || LATIN_PARTIES.contains(subject);
     if NAME_HEADINGS.contains(word) {
         Some(HeadingKind::Name)
     } else if OTHER_HEADINGS.contains(word)
@@ -83,12 +79,24 @@ fn kind_of_word(word: &str) -> Option<HeadingKind> {
     }
 }
 
-/// Whether the word is put together from English words for companies and for names, such as `custfullnm`.
+/// Whether the word is put together from English words for companies and for names, such as `custfullnm`. Abbreviations
+/// count only before a word for a name: Namco and CoBank are companies.
 fn is_latin_name(word: &str) -> bool {
     let is_made_of = |words: &[&Words]| is_made_of(word, words);
-    let names_party = is_made_of(&[&LATIN_PARTIES, &LATIN_QUALIFIERS]) && !is_made_of(&[&LATIN_QUALIFIERS]);
+    let is_whole = is_made_of(&[&LATIN_PARTIES, &LATIN_NAMES, &LATIN_QUALIFIERS]);
+    (is_whole && !is_made_of(&[&LATIN_QUALIFIERS])) || has_abbreviations_before_name(word)
+}
+
+fn has_abbreviations_before_name(word: &str) -> bool {
     let subjects = [&LATIN_PARTIES, &LATIN_QUALIFIERS, &LATIN_ABBREVIATIONS];
-    names_party || (!is_made_of(&subjects) && is_made_of(&[&subjects[..], &[&LATIN_NAMES]].concat()))
+    let is_split_at = |(middle, _): (usize, char)| {
+        let (subject, name) = word.split_at(middle);
+        !subject.is_empty()
+            && LATIN_NAMES.begin(name)
+            && is_made_of(name, &[&LATIN_NAMES, &LATIN_QUALIFIERS])
+            && is_made_of(subject, &subjects)
+    };
+    word.char_indices().any(is_split_at)
 }
 
 /// Whether nothing is left of a word when words are taken from its beginning.
@@ -155,6 +163,8 @@ mod tests {
             "Vendor's Name",
             "Name of the Company",
             "company_name_cn",
+            "cust_name_cn",
+            "Legal Name",
             "Sold-to Party",
             "supplier_desc",
             "Payee",
@@ -198,6 +208,10 @@ mod tests {
             "CNMC",
             "TSMC",
             "TradeCo",
+            "Namco",
+            "Nam Co",
+            "CoBank",
+            "Cono",
             "Name Brands Inc",
             "CN",
             "",
