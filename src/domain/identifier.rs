@@ -74,8 +74,8 @@ pub enum CheckDigit {
 pub struct Identifier {
     /// What it is read as.
     pub kind: IdentifierKind,
-    /// The form that is sent. Codes are in upper-case ASCII without white space; an organisation code with a right check
-    /// digit has its hyphen. All other text is only cleaned by [`clean_keyword`].
+    /// The form that is sent. Codes are in upper-case ASCII without white space; an organisation code keeps its hyphen. All
+    /// other text is only cleaned by [`clean_keyword`].
     pub canonical: String,
     /// The result of its check digit.
     pub check: CheckDigit,
@@ -185,7 +185,7 @@ fn read_code(code: &str, kind: IdentifierKind) -> Option<Identifier> {
     let check = match kind {
         IdentifierKind::Name => None,
         IdentifierKind::Uscc => return read_uscc(code),
-        IdentifierKind::OrganisationCode => return read_organisation_code(code),
+        IdentifierKind::OrganisationCode => organisation_check(code),
         IdentifierKind::RegistrationNumber => registration_check(code),
         IdentifierKind::CompanyId => {
             (!code.is_empty() && is_digits(code)).then_some(CheckDigit::NotApplicable)
@@ -219,16 +219,6 @@ fn read_uscc(code: &str) -> Option<Identifier> {
     let region_is_digits = is_digits(&meant[2..8]);
     let expected = uscc_check_character(&meant).filter(|_| region_is_digits)?;
     Some(Identifier::new(IdentifierKind::Uscc, code, CheckDigit::Wrong { expected }))
-}
-
-/// GB 11714 writes the code with a hyphen. Without it, a vendor could read nine digits as a company id.
-fn read_organisation_code(code: &str) -> Option<Identifier> {
-    let check = organisation_check(code)?;
-    let canonical = match check {
-        CheckDigit::Right if !code.contains('-') => format!("{}-{}", &code[..8], &code[8..]),
-        _ => code.to_owned(),
-    };
-    Some(Identifier::new(IdentifierKind::OrganisationCode, &canonical, check))
 }
 
 /// GB 32100-2015 leaves `I`, `O`, `S`, `V`, `Z` out because they are taken for these.
@@ -381,14 +371,12 @@ mod tests {
     }
 
     #[test]
-    fn codes_are_folded_to_upper_case_ascii_and_a_right_organisation_code_gets_its_hyphen() {
+    fn codes_are_folded_to_upper_case_ascii_and_keep_their_hyphen() {
         assert_eq!(recognise(" 91350100m000100y43\u{3000}").canonical, "91350100M000100Y43");
         assert_eq!(recognise("９１３５０１００Ｍ０００１００Ｙ４３").canonical, "91350100M000100Y43");
         assert_eq!(recognise("9135 0100 M000 100Y 43").canonical, "91350100M000100Y43");
         assert_eq!(recognise("d2143569－x").canonical, "D2143569-X");
-        assert_eq!(recognise("d2143569x").canonical, "D2143569-X");
-        assert_eq!(recognise("594672399").canonical, "59467239-9");
-        assert_eq!(recognise("L5701181X").canonical, "L5701181X");
+        assert_eq!(recognise("d2143569x").canonical, "D2143569X");
         assert_eq!(recognise("2015sr183758").canonical, "2015SR183758");
     }
 
