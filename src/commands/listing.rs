@@ -6,7 +6,7 @@ use crate::domain::text::{Message, Text};
 use crate::output::{CsvOfObjects, Format};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use std::io::Write as _;
+use std::io::{self, Write};
 
 /// A cell: the value for programs, and the words for people.
 pub(crate) type ListCell = (Value, Message);
@@ -89,4 +89,18 @@ pub(crate) fn print_listing(
         }
         _ => writeln!(out, "{document:#}"),
     })
+}
+
+/// Writes an array, one value after the other: there may be a million.
+pub(crate) fn write_array(
+    out: &mut impl Write,
+    values: impl IntoIterator<Item = io::Result<Value>>,
+) -> io::Result<()> {
+    out.write_all(b"[")?;
+    let mut separator = "\n";
+    for value in values {
+        write!(out, "{separator}{}", value?)?;
+        separator = ",\n";
+    }
+    out.write_all(b"\n]")
 }

@@ -23,7 +23,6 @@ pub(crate) use context::{
     cancelled_by_signals, cannot_write, data_format, data_output, data_writer, for_people, keyword_list,
     print, print_to,
 };
-pub(crate) use listing::print_listing;
 
 use crate::cli::{Cli, Command};
 use crate::domain::failure::Failure;

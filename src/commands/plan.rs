@@ -2,13 +2,14 @@
 
 use super::Context;
 use super::budget_listing::{budget_document, left_in_words};
+use super::listing::write_array;
 use super::pages_needed::{Pages, PagesNeeded};
 use crate::archive::{Archive, BudgetUse};
 use crate::domain::failure::Failure;
 use crate::domain::price::Price;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Language, Text};
-use crate::input::{Keyword, KeywordList, Suspicion};
+use crate::input::{Keyword, KeywordList};
 use crate::provider::Provider;
 use crate::run::Queries;
 use crate::settings::{KeywordSource, QuerySettings};
@@ -185,32 +186,28 @@ impl Plan {
             "cost_with_records": self.cost().map(|cost| in_fen(cost.with_records)),
         });
         let plan = plan.to_string();
-        let keywords = keywords.keywords()?;
+        let suspicious = keywords.keywords()?.filter_map(|keyword| match keyword {
+            Ok(keyword) => suspicion_document(&keyword).map(Ok),
+            Err(failure) => Some(Err(io::Error::other(failure))),
+        });
         super::print_to(&mut out, |out| {
-            // There may be a million suspicious keywords: they are written one by one.
-            write!(out, "{},\"suspicious\":[", plan.strip_suffix('}').unwrap_or_default())?;
-            let mut separator = "";
-            for keyword in keywords {
-                let keyword = keyword.map_err(io::Error::other)?;
-                if let Some(suspicion) = &keyword.suspicion {
-                    write!(out, "{separator}{}", suspicion_document(&keyword, suspicion))?;
-                    separator = ",";
-                }
-            }
-            out.write_all(b"]}\n")
+            write!(out, "{},\"suspicious\":", plan.strip_suffix('}').unwrap_or_default())?;
+            write_array(out, suspicious)?;
+            out.write_all(b"}\n")
         })
         .map(|_| ())
     }
 }
 
-fn suspicion_document(keyword: &Keyword, suspicion: &Suspicion) -> serde_json::Value {
-    json!({
+fn suspicion_document(keyword: &Keyword) -> Option<serde_json::Value> {
+    let suspicion = keyword.suspicion.as_ref()?;
+    Some(json!({
         "input_row": keyword.input_row,
         "keyword": keyword.text,
         "code": suspicion.kind.code(),
         "message": suspicion.message(&keyword.text).en(),
         "suggestion": suspicion.suggestion,
-    })
+    }))
 }
 
 #[cfg(test)]
