@@ -88,47 +88,37 @@ fn without_bullet(text: &str) -> Option<&str> {
     (rest.len() < text.len() && !text.starts_with("*ST")).then_some(rest)
 }
 
-/// The text behind `1、`, `(2)`, `③` or `四、`.
+/// The text behind `1、`, `(2)`, `③`, `四、` or `No.5`.
 fn without_number(text: &str) -> Option<&str> {
+    const CLEAR_MARKS: [char; 6] = ['、', '）', ')', ']', '】', '．'];
+    const MARKS: [char; 8] = ['.', ':', '：', '，', ',', '-', '—', '#'];
     let is_circled = |character: char| matches!(character, '①'..='⓿' | '❶'..='➓');
     if text.starts_with(is_circled) {
         return Some(text.trim_start_matches(|c: char| is_circled(c) || c.is_whitespace()));
     }
-    let open = text.strip_prefix(['(', '（', '[', '【']);
-    let numbered = open.or_else(|| text.strip_prefix(['№'])).unwrap_or(text).trim_start();
-    let numbered = match numbered.get(..3) {
-        Some(word) if word.eq_ignore_ascii_case("no.") => numbered[3..].trim_start(),
-        _ => numbered,
-    };
+    let opened = text.strip_prefix(['(', '（', '[', '【']);
+    let is_word = |word: &&str| word.eq_ignore_ascii_case("no.");
+    let announced = text.strip_prefix('№').or_else(|| text.get(..3).filter(is_word).map(|_| &text[3..]));
+    let numbered = opened.or(announced).unwrap_or(text).trim_start();
     let is_digit = |character: char| {
         matches!(character, '0'..='9' | '０'..='９' | 'Ⅰ'..='ⅿ') || "一二三四五六七八九十".contains(character)
     };
-    let lettered = numbered.strip_prefix(|character: char| character.is_ascii_alphabetic());
     // A name may begin with `E.`, but not with white space behind it.
+    let lettered = numbered.strip_prefix(|character: char| character.is_ascii_alphabetic());
     let lettered = lettered.filter(|rest| rest.starts_with(['、', ')', '）']) || rest.starts_with(". "));
-    let rest = lettered.unwrap_or_else(|| numbered.trim_start_matches(is_digit));
-    let number = &numbered[..numbered.len() - rest.len()];
-    if number.is_empty() || number.chars().count() > 4 {
+    let behind = lettered.unwrap_or_else(|| numbered.trim_start_matches(is_digit));
+    let number = &numbered[..numbered.len() - behind.len()];
+    let is_mark = |c: char| CLEAR_MARKS.contains(&c) || MARKS.contains(&c) || c.is_whitespace();
+    let name = behind.trim_start_matches(is_mark);
+    let marks = &behind[..behind.len() - name.len()];
+    if name.is_empty() || !(1..=4).contains(&number.chars().count()) {
         return None;
     }
-    let rest = rest.trim_start();
-    let behind =
-        |marks: &[char]| rest.strip_prefix(marks).map(str::trim_start).filter(|rest| !rest.is_empty());
-    if open.is_some() {
-        return behind(&[')', '）', ']', '】']).filter(|rest| looks_like_name(rest) || number.len() < 3);
-    }
-    if let Some(rest) = behind(&['、', '）', ')', '．']) {
-        return (lettered.is_none() || is_bare_chinese_name(rest)).then_some(rest);
-    }
-    if numbered.len() < text.len() && is_bare_chinese_name(rest) {
-        return Some(rest);
-    }
-    if let Some(rest) = behind(&['.', ':', '：', '，', ',', '-', '—', '#', '\u{ff0e}']) {
-        return is_bare_chinese_name(rest).then_some(rest);
-    }
+    let is_clear = marks.contains(CLEAR_MARKS) && (lettered.is_none() || opened.is_some());
     // Only white space between them: `1 某公司`; a registered name has none there.
-    let is_spaced = numbered[number.len()..].starts_with(char::is_whitespace);
-    (is_spaced && number.is_ascii() && is_bare_chinese_name(rest)).then_some(rest)
+    let is_number =
+        announced.is_some() || marks.contains(is_mark) && (number.is_ascii() || !marks.trim().is_empty());
+    (is_clear || (is_number && is_bare_chinese_name(name))).then_some(name)
 }
 
 /// The name before a remark in brackets on the state of the company: `某公司（已注销）`.
@@ -193,6 +183,7 @@ fn has_several_names(text: &str) -> bool {
     };
     is_list(&FIELD_SEPARATORS)
         || is_list(&['、'])
+        || text.contains("公司及其")
         || names.count() > 1
         || spaced.count() > 1
         || ["有限公司和", "有限公司与", "有限公司及", "有限公司以及"].into_iter().any(is_joined)
@@ -313,6 +304,7 @@ mod tests {
             "深圳3有限公司 广州3有限公司",
             "Foo Co., Ltd.; Bar Inc.",
             "深圳3有限公司和广州3有限公司",
+            "深圳3有限公司及其子公司",
         ] {
             assert_eq!(review_layout(text), Some(Suspicion::new(SuspicionKind::SeveralNames)), "{text}");
         }

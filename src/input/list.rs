@@ -7,7 +7,6 @@
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
-use std::iter;
 use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
@@ -18,7 +17,7 @@ use super::error::not_stored;
 use super::repeats::{self, Comparison, Key, find_first_rows, read_row, write_entry};
 use super::review::{ReviewContext, review};
 use super::row::{Cell, Row, keyword_of};
-use super::summary::{Findings, ListSummary};
+use super::summary::ListSummary;
 use super::suspicion::{Suspicion, SuspicionKind};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::identifier::IdentifierKind;
@@ -203,10 +202,8 @@ impl KeywordList {
         let (mut rows, mut first_rows) = (reader(&self.rows), reader(&self.first_rows));
         // Reading the first block now finds a store that is gone before anything is sent.
         rows.fill_buf().map_err(lost)?;
-        let mut read_row = move || -> io::Result<ListRow> {
-            let mut line = Vec::new();
-            rows.read_until(b'\n', &mut line)?;
-            let mut row: ListRow = serde_json::from_slice(&line)?;
+        let with_repeat = move |line: io::Result<String>| -> io::Result<ListRow> {
+            let mut row: ListRow = serde_json::from_str(&line?)?;
             if let RowState::Asked(_) = row.state {
                 let first_row = read_row(&mut first_rows)?;
                 if first_row != row.input_row {
@@ -215,15 +212,7 @@ impl KeywordList {
             }
             Ok(row)
         };
-        let mut remaining = self.summary.stored_rows;
-        Ok(iter::from_fn(move || {
-            remaining = remaining.checked_sub(1)?;
-            let row = read_row();
-            if row.is_err() {
-                remaining = 0;
-            }
-            Some(row.map_err(lost))
-        }))
+        Ok(rows.lines().map(with_repeat).map(|row| row.map_err(lost)))
     }
 }
 
@@ -271,10 +260,8 @@ pub(super) struct Collector {
     /// The keyword of each row that has one, to find repeats.
     entries: BufWriter<SpooledTempFile>,
     hashing: [RandomState; 2],
-    summary: ListSummary,
+    pub(super) summary: ListSummary,
     last_data_row: Option<u64>,
-    /// How the list was read.
-    pub(super) findings: Findings,
 }
 
 impl Collector {
@@ -288,7 +275,6 @@ impl Collector {
             hashing: [RandomState::new(), RandomState::new()],
             summary: ListSummary::default(),
             last_data_row: None,
-            findings: Findings::default(),
         }
     }
 
@@ -351,7 +337,6 @@ impl Collector {
             KeptColumns::All => row.cells,
         };
         self.summary.width = self.summary.width.max(columns.len());
-        self.summary.stored_rows += 1;
         let row = ListRow { input_row, place, cell, state, columns };
         let written = serde_json::to_writer(&mut self.rows, &row).map_err(io::Error::from);
         written.and_then(|()| self.rows.write_all(b"\n")).map_err(not_stored)
@@ -362,7 +347,7 @@ impl Collector {
         let (rows, mut first_rows) = (written(self.rows)?, written(self.entries)?);
         let compared = find_first_rows(&mut first_rows, Comparison::WithSuspicion);
         let (keywords, repeats) = compared.map_err(not_stored)?;
-        let summary = ListSummary { keywords, repeats, findings: self.findings, ..self.summary };
+        let summary = ListSummary { keywords, repeats, ..self.summary };
         if keywords == 0 {
             return Err(message!(
                 "no keyword{remarks}; put one company a line, or one a row; --sheet and --column choose where to look",

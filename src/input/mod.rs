@@ -117,7 +117,7 @@ fn read_workbook(
     mut collector: Collector,
 ) -> Result<KeywordList, Message> {
     let mut workbook = Workbook::open(source, sheet)?;
-    collector.findings = workbook.findings.clone();
+    collector.summary.findings = workbook.findings.clone();
     collect(workbook.rows()?, column, &mut collector)?;
     collector.finish()
 }
@@ -138,17 +138,17 @@ fn read_text(
         Format::Text | Format::UnnamedText => separator_of_evident_table(&beginning),
         Format::TabTable | Format::Workbook => Some('\t'),
     };
-    collector.findings.encoding = Some(encoding.name());
+    collector.summary.findings.encoding = Some(encoding.name());
     if let Some(separator) = separator {
         let is_expected = matches!((format, separator), (Format::CommaTable, ',') | (Format::TabTable, '\t'));
-        collector.findings.separator = name_of(separator).filter(|_| !is_expected);
+        collector.summary.findings.separator = name_of(separator).filter(|_| !is_expected);
         collect(DelimitedRows::new(text, separator), column, &mut collector)?;
     } else if column.is_some() {
         return Err(inapplicable("--column", Text::new("tables and workbooks", "表格与工作簿")));
     } else {
         collect(Lines::new(text), None, &mut collector)?;
-        let lines = collector.findings.columns.take().and_then(|mut chosen| chosen.columns.pop());
-        collector.findings.heading = lines.and_then(|lines| lines.name);
+        let lines = collector.summary.findings.columns.take().and_then(|mut chosen| chosen.columns.pop());
+        collector.summary.findings.heading = lines.and_then(|lines| lines.name);
     }
     collector.finish()
 }
@@ -160,8 +160,9 @@ fn collect(mut rows: impl RowSource, column: Option<&str>, collector: &mut Colle
         return Ok(());
     }
     let chosen = column::choose(&sample, column)?;
-    collector.findings.heading_rows = sample[..chosen.first_row].iter().map(|row| row.input_row).collect();
-    collector.findings.columns = Some(chosen.columns);
+    collector.summary.findings.heading_rows =
+        sample[..chosen.first_row].iter().map(|row| row.input_row).collect();
+    collector.summary.findings.columns = Some(chosen.columns);
     let mut sample = sample.into_iter();
     for row in sample.by_ref().take(chosen.first_row) {
         collector.take_heading(row, chosen.indexes[0])?;

@@ -70,9 +70,21 @@ fn is_web_address(text: &str) -> bool {
     is_mail || ["http://", "https://", "ftp://", "www."].iter().any(|start| lower.starts_with(start))
 }
 
-/// Dates as programs and people write them, of which the hyphen stands for any separator.
-const DATES: [&str; 9] =
-    ["%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d-%m-%y", "%m-%d-%y", "%Y年%m月%d", "%Y年%m月", "%Y年", "%m月%d"];
+/// Dates and times as programs and people write them, of which the hyphen stands for any separator.
+const DATES: [&str; 12] = [
+    "%Y-%m-%d",
+    "%d-%m-%Y",
+    "%m-%d-%Y",
+    "%d-%m-%y",
+    "%m-%d-%y",
+    "%Y年%m月%d",
+    "%Y年%m月",
+    "%Y年",
+    "%Y年度",
+    "%m月%d",
+    "%H:%M",
+    "%H:%M:%S",
+];
 
 /// `2024-01-31`, `2024/1/31 08:00`, `2024.1.31`, `2024年1月31日`, `2024年1月`, `1月31日`.
 fn is_date(text: &str) -> bool {
@@ -90,6 +102,7 @@ fn is_date(text: &str) -> bool {
 /// Chinese mobile and land-line numbers, with or without separators and a country code.
 fn is_telephone(text: &str) -> bool {
     let number = text.strip_prefix("+86").or_else(|| text.strip_prefix("0086")).unwrap_or(text);
+    let number = number.split_once('转').map_or(number, |(number, _)| number);
     let is_separator = |character: char| matches!(character, '-' | ' ' | '(' | ')' | '（' | '）' | '－');
     if !number.chars().all(|character| character.is_ascii_digit() || is_separator(character)) {
         return false;
@@ -137,10 +150,13 @@ mod tests {
             ("1-31-24", SuspicionKind::Date),
             ("1.2.3", SuspicionKind::Date),
             ("1月31日", SuspicionKind::Date),
+            ("2024年度", SuspicionKind::Date),
+            ("10:30", SuspicionKind::Date),
             ("13800138000", SuspicionKind::Telephone),
             ("+86 138 0013 8000", SuspicionKind::Telephone),
             ("0755-28780808", SuspicionKind::Telephone),
             ("400-830-8300", SuspicionKind::Telephone),
+            ("0755-28780808转801", SuspicionKind::Telephone),
             ("1,000.00", SuspicionKind::Amount),
             ("￥500", SuspicionKind::Amount),
             ("5万元", SuspicionKind::Amount),

@@ -11,9 +11,7 @@ use super::layout_review::{name_among_fields, review_layout};
 use super::number_review::{is_digits, review_number};
 use super::row::Row;
 use super::suspicion::{Suspicion, SuspicionKind};
-use super::words::{
-    ERROR_VALUES, LABELS, MOJIBAKE, PLACEHOLDERS, SENTENCES, TEMPLATE_FORMS, TITLES, TOTALS, simplified,
-};
+use super::words::{LABELS, MOJIBAKE, PLACEHOLDERS, SENTENCES, TEMPLATE_FORMS, TITLES, TOTALS, simplified};
 use crate::domain::fold::fold_name;
 use crate::domain::identifier::{CheckDigit, Identifier, IdentifierKind, read_as, recognise};
 use crate::domain::invisible::is_invisible;
@@ -153,13 +151,12 @@ fn is_misread(text: &str) -> bool {
 fn review_spelling(text: &str) -> Option<Suspicion> {
     if text.contains(is_invisible) {
         let visible: String = text.chars().filter(|character| !is_invisible(*character)).collect();
-        return Some(Suspicion::suggesting(SuspicionKind::Invisible, visible));
+        return Some(Suspicion::suggesting(SuspicionKind::Unprintable, visible));
     }
     if text.contains(is_compatibility) {
         return Some(Suspicion::suggesting(SuspicionKind::Compatibility, plain(text)));
     }
-    let closed = without_inner_space(text);
-    (closed.len() < text.len()).then(|| Suspicion::suggesting(SuspicionKind::InnerSpace, closed))
+    without_inner_space(text).map(|closed| Suspicion::suggesting(SuspicionKind::InnerSpace, closed))
 }
 
 /// Ideographs, letters and signs that only exist for compatibility. Full-width letters, digits and brackets are usual in
@@ -189,23 +186,19 @@ fn plain(text: &str) -> String {
     plain
 }
 
-/// The text without white space between two Chinese characters or signs.
-fn without_inner_space(text: &str) -> String {
+/// The text without white space between two Chinese characters or signs, if it has any.
+fn without_inner_space(text: &str) -> Option<String> {
     let is_chinese = |character: char| is_han(character) || "（）《》〈〉【】—“”".contains(character);
-    let mut closed = String::with_capacity(text.len());
-    let mut spaces = String::new();
-    for character in text.chars() {
-        if character.is_whitespace() {
-            spaces.push(character);
-            continue;
-        }
-        if !(is_chinese(character) && closed.ends_with(is_chinese)) {
-            closed.push_str(&spaces);
-        }
-        spaces.clear();
-        closed.push(character);
+    let mut parts = text.split_whitespace();
+    let mut closed = parts.next()?.to_owned();
+    let mut is_spaced = false;
+    for part in parts {
+        let is_inside = closed.ends_with(is_chinese) && part.starts_with(is_chinese);
+        is_spaced |= is_inside;
+        closed.push_str(if is_inside { "" } else { " " });
+        closed.push_str(part);
     }
-    closed
+    is_spaced.then_some(closed)
 }
 
 fn review_words(text: &str) -> Option<Suspicion> {
@@ -215,26 +208,25 @@ fn review_words(text: &str) -> Option<Suspicion> {
     // A name to be filled in: `XX有限公司`.
     let form = word.trim_start_matches(['x', '×']);
     let is_template = word.chars().count() > form.chars().count() + 1 && TEMPLATE_FORMS.begin(form);
-    let kind = if ERROR_VALUES.contains(&word) {
-        SuspicionKind::ErrorValue
-    } else if PLACEHOLDERS.contains(bare) || PLACEHOLDERS.contains(&word) || bare.is_empty() || is_template {
-        SuspicionKind::Placeholder
-    } else if word.starts_with('=') || (word.starts_with(['@', '+']) && word.contains('(')) {
-        SuspicionKind::Formula
-    } else if is_heading(text) {
-        SuspicionKind::Heading
-    } else if is_total(bare) {
-        SuspicionKind::Total
-    } else if let Some(suspicion) = review_label(text) {
-        return Some(suspicion);
-    } else if LABELS.contains(bare.trim_end_matches(|c: char| c.is_ascii_digit()))
-        || is_sentence(text, bare)
-        || is_page_number(&word)
-    {
-        SuspicionKind::Remark
-    } else {
-        return None;
-    };
+    let kind =
+        if PLACEHOLDERS.contains(bare) || PLACEHOLDERS.contains(&word) || bare.is_empty() || is_template {
+            SuspicionKind::Placeholder
+        } else if word.starts_with('=') || (word.starts_with(['@', '+']) && word.contains('(')) {
+            SuspicionKind::Formula
+        } else if is_heading(text) {
+            SuspicionKind::Heading
+        } else if is_total(bare) {
+            SuspicionKind::Total
+        } else if let Some(suspicion) = review_label(text) {
+            return Some(suspicion);
+        } else if LABELS.contains(bare.trim_end_matches(|c: char| c.is_ascii_digit()))
+            || is_sentence(text, bare)
+            || is_page_number(&word)
+        {
+            SuspicionKind::Remark
+        } else {
+            return None;
+        };
     Some(Suspicion::new(kind))
 }
 
@@ -267,9 +259,10 @@ fn is_heading(text: &str) -> bool {
 /// A word for a total, also with a number or a count behind it: `合计：3家`, `共 12 户`.
 fn is_total(word: &str) -> bool {
     let is_count = |rest: &str| {
-        let rest = rest.trim_start_matches([':', '：']);
-        let rest =
-            rest.trim_end_matches(|character: char| "家户个条元万笔企业公司单位。".contains(character));
+        let rest = rest.trim_start_matches([':', '：', '（', '(']);
+        let rest = rest.trim_end_matches(|character: char| {
+            "家户个条元万笔项企业公司单位记录人民币。".contains(character)
+        });
         rest.chars().all(|character| character.is_ascii_digit() || matches!(character, ',' | '.' | '，'))
     };
     TOTALS.after(word).min_by_key(|rest| rest.len()).is_some_and(is_count)

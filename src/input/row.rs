@@ -66,7 +66,7 @@ impl Cell {
             Self::Number(number, format) => return number_suspicion(*number, format.as_deref()),
             Self::Date(..) => SuspicionKind::Date,
             Self::Boolean(_) => SuspicionKind::TruthValue,
-            Self::Error(_) => SuspicionKind::ErrorValue,
+            Self::Error(_) => SuspicionKind::Placeholder,
             Self::UncomputedFormula(_) => SuspicionKind::UncomputedFormula,
         };
         Some(Suspicion::new(kind))

@@ -17,7 +17,6 @@ pub struct ListSummary {
     pub blank: u64,
     /// How many columns the list has, if all are kept.
     pub width: usize,
-    pub(super) stored_rows: u64,
     /// How the list was read.
     pub findings: Findings,
 }

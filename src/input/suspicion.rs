@@ -15,10 +15,8 @@ pub enum SuspicionKind {
     DamagedCode,
     /// A text without the form of the kind stated with `--by`.
     Misfit,
-    /// A word or sign for "nothing".
+    /// A word or sign for "nothing", or an error value of a spreadsheet.
     Placeholder,
-    /// An error value of a spreadsheet, such as `#N/A`.
-    ErrorValue,
     /// A heading of a table.
     Heading,
     /// A total of a table.
@@ -61,11 +59,9 @@ pub enum SuspicionKind {
     UncomputedFormula,
     /// White space inside Chinese text.
     InnerSpace,
-    /// Invisible characters inside the text.
-    Invisible,
     /// Compatibility characters, such as Kangxi radicals from a PDF.
     Compatibility,
-    /// Control or private-use characters.
+    /// Invisible, control or private-use characters.
     Unprintable,
     /// Text that was decoded in a wrong encoding, or U+FFFD in place of what a program could not read.
     Misread,
@@ -91,8 +87,9 @@ impl SuspicionKind {
                 (Code::CheckDigit, "resembles a code, but has the wrong length", "像代码，但长度不对")
             }
             Self::Misfit => (Code::Form, "does not have the form stated with --by", "不符合 --by 指定的类型"),
-            Self::Placeholder => (Code::Placeholder, "a placeholder, not a name", "占位符，不是名称"),
-            Self::ErrorValue => (Code::Placeholder, "an error value of a spreadsheet", "表格的错误值"),
+            Self::Placeholder => {
+                (Code::Placeholder, "a placeholder or an error value, not a name", "占位符或错误值，不是名称")
+            }
             Self::Heading => (Code::Heading, "a heading, not a name", "表头，不是名称"),
             Self::Total => (Code::Remark, "a total, not a name", "合计行，不是名称"),
             Self::Remark => (Code::Remark, "a remark, not a name", "备注，不是名称"),
@@ -130,15 +127,16 @@ impl SuspicionKind {
             Self::InnerSpace => {
                 (Code::Characters, "contains white space inside Chinese text", "中文之间含有空白")
             }
-            Self::Invisible => (Code::Characters, "contains invisible characters", "含有不可见字符"),
             Self::Compatibility => (
                 Code::Characters,
                 "contains compatibility characters, as copied from a PDF",
                 "含有兼容字符（常见于从 PDF 复制的文本）",
             ),
-            Self::Unprintable => {
-                (Code::Characters, "contains control or private-use characters", "含有控制字符或私用区字符")
-            }
+            Self::Unprintable => (
+                Code::Characters,
+                "contains invisible, control or private-use characters",
+                "含有不可见字符、控制字符或私用区字符",
+            ),
             Self::Misread => (
                 Code::Characters,
                 "was decoded in a wrong encoding, or contains replacement characters (U+FFFD)",

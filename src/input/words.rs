@@ -149,18 +149,16 @@ pub(super) static GENERIC_NAMES: Words = Words::new(
 company name",
 );
 
-/// Signs and words for "nothing", without white space and in lower case.
+/// Signs and words for "nothing", and error values of spreadsheets, without white space and in lower case.
 pub(super) static PLACEHOLDERS: Words = Words::new(
     "\
-    n/a na n.a. n\\a nil null none nan nat undefined unknown tbd tba \\n blank empty x xx xxx xxxx 无
+    n/a na n.a n.a. n\\a nil null none nan nat undefined unknown tbd tba \\n blank empty x xx xxx xxxx 无
     暂无 没有 无数据 暂无数据 空 空白 未知 不详 未填 未填写 未提供 待补充 待定 待查 待确认 同上 同前 ditto
-    同左 略 不适用 暂缺 缺失 缺 否 是 无此企业 待补 暂无信息 无信息 已注销 已吊销 见附件 详见附件 见附表",
+    同左 见上 如上 其他 其它 略 不适用 暂缺 缺失 缺 否 是 无此企业 待补 暂无信息 无信息 已注销 已吊销 见附件
+    详见附件 见附表 #n/a #value! #ref! #name? #div/0! #num! #null! #spill! #calc! #getting_data #field!",
 );
 /// What follows the crosses in a name that is to be filled in.
 pub(super) static TEMPLATE_FORMS: Words = Words::new("公司 有限 股份 集团");
-/// Error values of spreadsheets.
-pub(super) static ERROR_VALUES: Words =
-    Words::new("#n/a #value! #ref! #name? #div/0! #num! #null! #spill! #calc! #getting_data #field!");
 /// Words for totals.
 pub(super) static TOTALS: Words = Words::new(
     "\

@@ -137,8 +137,20 @@ fn placeholders_headings_totals_and_remarks_are_no_names() {
 #[test]
 fn further_remains_of_tables_and_programs_are_told() {
     for (expected, texts) in [
-        (WarningCode::Placeholder, &["N／A", "ＮＵＬＬ", "/无", "待补", "暂无信息", "已注销"][..]),
-        (WarningCode::Remark, &["共计3家企业", "示例", "单位：万元", "附件1", "附：", "（盖章）"]),
+        (WarningCode::Placeholder, &["N／A", "其他", "ＮＵＬＬ", "/无", "待补", "暂无信息", "已注销"][..]),
+        (
+            WarningCode::Remark,
+            &[
+                "共计3家企业",
+                "共 3 条记录",
+                "合计（人民币）",
+                "示例",
+                "单位：万元",
+                "附件1",
+                "附：",
+                "（盖章）",
+            ],
+        ),
         (WarningCode::Number, &["2024年", "（1）", "SUP-00123", "V100234"]),
         (WarningCode::Formula, &["@SUM(A1)"]),
         (WarningCode::Characters, &["锟斤拷有限公司", "深圳?有限公司", "Cr閐it Agricole"]),

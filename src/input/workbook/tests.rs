@@ -86,7 +86,7 @@ fn what_is_no_text_is_suspicious_and_shown_as_a_spreadsheet_shows_it() {
         ),
         (
             Box::new(|sheet| drop(sheet.write(0, 0, Formula::new("=VLOOKUP(1,B:B,1)").set_result("#N/A")))),
-            "cell A1: placeholder: '#N/A': an error value of a spreadsheet",
+            "cell A1: placeholder: '#N/A': a placeholder or an error value, not a name",
         ),
         (
             Box::new(|sheet| drop(sheet.write(0, 0, Formula::new("=B1")))),
