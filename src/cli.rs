@@ -16,7 +16,7 @@ pub use query::{
 
 pub use clap::ColorChoice;
 pub use words::ErrorFormat;
-use words::{COLOURS, ERROR_FORMATS, LANGUAGES, LIST_FORMATS, TOPICS, providers, usage_columns, word};
+use words::{COLOURS, ERROR_FORMATS, LANGUAGES, LIST_FORMATS, PROVIDERS, TOPICS, usage_columns, word};
 
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
@@ -114,7 +114,7 @@ pub enum Command {
     /// Explain a vendor's code: meaning, whether it is charged, what to do
     Explain {
         /// Provider of the code
-        #[arg(value_parser = word(providers()))]
+        #[arg(value_parser = word(&PROVIDERS))]
         provider: ProviderId,
         /// Code as the vendor writes it [default: all codes]
         code: Option<String>,
@@ -177,7 +177,7 @@ pub enum ArchiveCommand {
         #[arg(long, value_name = "TEXT")]
         keyword: Option<String>,
         /// Only entries of this provider
-        #[arg(long, value_parser = word(providers()))]
+        #[arg(long, value_parser = word(&PROVIDERS))]
         provider: Option<ProviderId>,
         /// Only entries received on or after this day, YYYY-MM-DD
         #[arg(long, value_name = "DATE", value_parser = units::day)]

@@ -9,18 +9,14 @@ use std::ffi::OsString;
 /// The mistake in whole lines; `None` if clap's own message is used: in English, and for rare mistakes.
 pub fn describe(error: &Error, arguments: &[OsString], language: Language) -> Option<String> {
     let invalid_word = text(error, ContextKind::InvalidSubcommand);
-    if let Some(keyword) = invalid_word.as_deref().filter(|word| looks_like_a_company(word)) {
+    // No command has a Chinese name.
+    if let Some(keyword) = invalid_word.as_deref().filter(|word| !word.is_ascii()) {
         return Some(company_in_place_of_command(keyword, arguments, language));
     }
     match language {
         Language::English => None,
         Language::Chinese => in_chinese(error),
     }
-}
-
-/// Whether a company's name stands in place of a command: no command has a Chinese name.
-fn looks_like_a_company(word: &str) -> bool {
-    !word.is_ascii()
 }
 
 /// Suggests the same command line with a command before the keyword.

@@ -2,8 +2,8 @@
 
 use super::units::{self, ByOutcome, Shard};
 use super::words::{
-    COPYRIGHT_KINDS, CSV_DIALECTS, FORMATS, HEADERS, IDENTIFIER_KINDS, REFRESH, SUSPICIOUS, TOPICS,
-    providers, providers_or_all, word,
+    COPYRIGHT_KINDS, CSV_DIALECTS, FORMATS, HEADERS, IDENTIFIER_KINDS, PROVIDERS, REFRESH, SUSPICIOUS,
+    TOPICS, providers_or_all, word,
 };
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::query::CopyrightKind;
@@ -231,7 +231,7 @@ pub struct ChangesArgs {
     #[command(flatten)]
     pub input: InputArgs,
     /// Only answers of this provider
-    #[arg(long, value_name = "NAME", help_heading = "Query options", value_parser = word(providers()))]
+    #[arg(long, value_name = "NAME", help_heading = "Query options", value_parser = word(&PROVIDERS))]
     pub provider: Option<ProviderId>,
     /// Compare with the newest complete snapshot before this day, YYYY-MM-DD
     #[arg(long, value_name = "DATE", help_heading = "Comparison options", conflicts_with = "baseline", value_parser = units::day)]

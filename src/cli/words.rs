@@ -10,6 +10,7 @@ use crate::output::{CsvDialect, Format, Header};
 use crate::provider::{REGISTRY, providers_of};
 use clap::ColorChoice;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use std::sync::LazyLock;
 
 /// How errors are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,22 +25,16 @@ pub enum ErrorFormat {
 type Word<T> = (&'static str, &'static str, T);
 
 /// Reads one of some words as its value.
-pub(super) fn word<T, W>(words: W) -> impl TypedValueParser<Value = T>
-where
-    T: Copy + Send + Sync + 'static,
-    W: IntoIterator<Item = Word<T>> + Clone + Send + Sync + 'static,
-{
-    let meanings = words.clone().into_iter().map(|(word, meaning, _)| PossibleValue::new(word).help(meaning));
+pub(super) fn word<T: Copy + Send + Sync>(words: &'static [Word<T>]) -> impl TypedValueParser<Value = T> {
+    let meanings = words.iter().map(|(word, meaning, _)| PossibleValue::new(*word).help(*meaning));
     PossibleValuesParser::new(meanings).try_map(move |typed| {
-        let mut words = words.clone().into_iter();
-        words.find(|(word, ..)| *word == typed).map(|(.., value)| value).ok_or("it is not one of the words")
+        let found = words.iter().find(|(word, ..)| *word == typed);
+        found.map(|(.., value)| *value).ok_or("it is not one of the words")
     })
 }
 
-/// The providers.
-pub(super) fn providers() -> Vec<Word<ProviderId>> {
-    REGISTRY.iter().map(|info| (info.id.as_str(), info.id.label().en, info.id)).collect()
-}
+pub(super) static PROVIDERS: LazyLock<Vec<Word<ProviderId>>> =
+    LazyLock::new(|| REGISTRY.iter().map(|info| (info.id.as_str(), info.id.label().en, info.id)).collect());
 
 /// The names of the providers of these records, and `all`.
 pub(super) fn providers_or_all(topic: Topic) -> PossibleValuesParser {
@@ -47,25 +42,25 @@ pub(super) fn providers_or_all(topic: Topic) -> PossibleValuesParser {
     PossibleValuesParser::new(names.chain([PossibleValue::new("all").help("All providers")]))
 }
 
-pub(super) const LANGUAGES: [Word<Language>; 2] =
-    [("zh", "Chinese", Language::Chinese), ("en", "English", Language::English)];
+pub(super) const LANGUAGES: &[Word<Language>] =
+    &[("zh", "Chinese", Language::Chinese), ("en", "English", Language::English)];
 
-pub(super) const COLOURS: [Word<ColorChoice>; 3] = [
+pub(super) const COLOURS: &[Word<ColorChoice>] = &[
     ("auto", "On terminals", ColorChoice::Auto),
     ("always", "Always", ColorChoice::Always),
     ("never", "Never", ColorChoice::Never),
 ];
 
-pub(super) const ERROR_FORMATS: [Word<ErrorFormat>; 2] =
-    [("text", "Text", ErrorFormat::Text), ("json", "One JSON object per line", ErrorFormat::Json)];
+pub(super) const ERROR_FORMATS: &[Word<ErrorFormat>] =
+    &[("text", "Text", ErrorFormat::Text), ("json", "One JSON object per line", ErrorFormat::Json)];
 
-pub(super) const TOPICS: [Word<Topic>; 2] =
-    [("dishonest", "失信被执行人", Topic::Dishonest), ("copyright", "著作权", Topic::Copyright)];
+pub(super) const TOPICS: &[Word<Topic>] =
+    &[("dishonest", "失信被执行人", Topic::Dishonest), ("copyright", "著作权", Topic::Copyright)];
 
-pub(super) const COPYRIGHT_KINDS: [Word<CopyrightKind>; 2] =
-    [("software", "软件著作权", CopyrightKind::Software), ("work", "作品著作权", CopyrightKind::Work)];
+pub(super) const COPYRIGHT_KINDS: &[Word<CopyrightKind>] =
+    &[("software", "软件著作权", CopyrightKind::Software), ("work", "作品著作权", CopyrightKind::Work)];
 
-pub(super) const IDENTIFIER_KINDS: [Word<IdentifierKind>; 5] = [
+pub(super) const IDENTIFIER_KINDS: &[Word<IdentifierKind>] = &[
     ("name", "Company name", IdentifierKind::Name),
     ("uscc", "Unified social credit code, 18 characters", IdentifierKind::Uscc),
     ("org-code", "Organisation code, 8 characters and a check digit", IdentifierKind::OrganisationCode),
@@ -73,15 +68,15 @@ pub(super) const IDENTIFIER_KINDS: [Word<IdentifierKind>; 5] = [
     ("company-id", "The vendor's company id (dishonest list)", IdentifierKind::CompanyId),
 ];
 
-pub(super) const SUSPICIOUS: [Word<SuspiciousKeywords>; 3] = [
+pub(super) const SUSPICIOUS: &[Word<SuspiciousKeywords>] = &[
     ("stop", "Send nothing, and show the suspicious keywords", SuspiciousKeywords::Stop),
     ("skip", "Leave them out", SuspiciousKeywords::Skip),
     ("send", "Send them as they are", SuspiciousKeywords::Send),
 ];
 
-pub(super) const REFRESH: [Word<()>; 1] = [("whole", "All pages, so that they are of one moment", ())];
+pub(super) const REFRESH: &[Word<()>] = &[("whole", "All pages, so that they are of one moment", ())];
 
-pub(super) const FORMATS: [Word<Format>; 7] = [
+pub(super) const FORMATS: &[Word<Format>] = &[
     ("table", "Text for a terminal", Format::Table),
     ("json", "One JSON document", Format::Json),
     ("ndjson", "One record per line", Format::Ndjson),
@@ -92,7 +87,7 @@ pub(super) const FORMATS: [Word<Format>; 7] = [
 ];
 
 /// The formats of lists such as `hecha providers`.
-pub(super) const LIST_FORMATS: [Word<Format>; 3] = [
+pub(super) const LIST_FORMATS: &[Word<Format>] = &[
     ("table", "Text for a terminal", Format::Table),
     ("json", "JSON for programs", Format::Json),
     ("csv", "Comma-separated", Format::Csv),
@@ -111,10 +106,10 @@ pub(super) fn usage_columns() -> PossibleValuesParser {
     PossibleValuesParser::new(columns.map(|(word, meaning)| PossibleValue::new(word).help(meaning)))
 }
 
-pub(super) const CSV_DIALECTS: [Word<CsvDialect>; 2] =
-    [("rfc4180", "RFC 4180", CsvDialect::Rfc4180), ("excel", "For opening in Excel", CsvDialect::Excel)];
+pub(super) const CSV_DIALECTS: &[Word<CsvDialect>] =
+    &[("rfc4180", "RFC 4180", CsvDialect::Rfc4180), ("excel", "For opening in Excel", CsvDialect::Excel)];
 
-pub(super) const HEADERS: [Word<Header>; 3] = [
+pub(super) const HEADERS: &[Word<Header>] = &[
     ("keys", "Keys", Header::Keys),
     ("labels", "Labels in the language of --lang", Header::Labels),
     ("none", "No header", Header::None),

@@ -1,15 +1,14 @@
 //! The shared budgets in lists and plans.
 
 use super::Context;
-use super::listing::{ListColumn, documents, plain, print_columns};
+use super::listing::{ListColumn, documents, plain};
 use crate::archive::BudgetUse;
 use crate::domain::date::moment_in_shanghai;
-use crate::domain::failure::Failure;
 use crate::domain::text::{Text, message};
-use crate::output::Format;
 use serde_json::Value;
 
-const COLUMNS: [ListColumn<BudgetUse>; 6] = [
+/// The columns of a list of budgets.
+pub const COLUMNS: [ListColumn<BudgetUse>; 6] = [
     ("budget", Text::new("budget", "预算"), |budget| plain(budget.day.map_or("total", |_| "per_day"))),
     ("limit", Text::new("limit", "上限"), |budget| plain(budget.limit)),
     ("used", Text::new("used", "已用"), |budget| plain(budget.used)),
@@ -21,15 +20,6 @@ const COLUMNS: [ListColumn<BudgetUse>; 6] = [
 /// The budgets for programs: one object each.
 pub fn budget_document(budgets: &[BudgetUse]) -> Value {
     documents(&COLUMNS, budgets)
-}
-
-/// Prints the budgets: one row each.
-pub fn print_budgets(
-    budgets: &[BudgetUse],
-    format: Option<Format>,
-    context: &Context,
-) -> Result<u8, Failure> {
-    print_columns(context, format, &budget_document(budgets), &COLUMNS, budgets)
 }
 
 /// The label of a budget, and its unused part such as `488/500`.

@@ -13,6 +13,7 @@ use crate::settings::{Environment, KeywordSource, Places, Values, config_file, u
 use crate::terminal::Terminal;
 use anyhow::Context as _;
 use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -43,8 +44,7 @@ impl Context {
         if !self.sandbox {
             return Ok((self.values()?, None));
         }
-        let sandbox = Sandbox::start(([127, 0, 0, 1], 0).into(), SandboxOptions::default())
-            .context(Message::from(Text::new("the sandbox cannot listen", "沙盒无法监听")))?;
+        let sandbox = start_sandbox(([127, 0, 0, 1], 0).into(), SandboxOptions::default())?;
         Ok((Values::of_sandbox(&sandbox)?, Some(sandbox)))
     }
 
@@ -103,6 +103,12 @@ impl Context {
         }
         Ok(values)
     }
+}
+
+/// Starts the sandbox on a loopback address.
+pub(crate) fn start_sandbox(address: SocketAddr, options: SandboxOptions) -> anyhow::Result<Sandbox> {
+    Sandbox::start(address, options)
+        .with_context(|| message!("the sandbox cannot listen on {address}", "沙盒无法监听 {address}"))
 }
 
 /// A token that signals cancel.

@@ -1,6 +1,6 @@
 //! `hecha sandbox`: serves the imitation of the vendors until a signal or the end of a command.
 
-use super::{Context, cancelled_by_signals, print};
+use super::{Context, cancelled_by_signals, print, start_sandbox};
 use crate::cli::{SandboxArgs, shell_word};
 use crate::domain::text::{Message, Text, message};
 use crate::interrupt::CancellationToken;
@@ -26,12 +26,8 @@ pub fn run(args: &SandboxArgs, context: &Context) -> anyhow::Result<u8> {
         .into());
     }
     let stop = cancelled_by_signals()?;
-    let sandbox =
-        Sandbox::start(args.listen, SandboxOptions { latency: args.latency, ..SandboxOptions::default() })
-            .with_context(|| {
-                let address = args.listen;
-                message!("the sandbox cannot listen on {address}", "沙盒无法监听 {address}")
-            })?;
+    let options = SandboxOptions { latency: args.latency, ..SandboxOptions::default() };
+    let sandbox = start_sandbox(args.listen, options)?;
     let folder = tempfile::Builder::new()
         .prefix("hecha-sandbox-")
         .tempdir()

@@ -1,8 +1,8 @@
 //! `hecha usage`: calls and their cost, summed by chosen columns; what is left of each budget.
 
-use super::Context;
-use super::budget_listing::{print_budgets, show_budgets};
-use super::listing::{ListCell, ListColumn, plain, print_listing, translated};
+use super::budget_listing::{budget_document, show_budgets};
+use super::listing::{ListCell, ListColumn, plain, print_columns, print_listing, translated};
+use super::{Context, budget_listing};
 use crate::archive::{ArchiveLocation, UsageRow, outcome_in_words};
 use crate::cli::UsageArgs;
 use crate::domain::failure::{Charged, Failure};
@@ -43,7 +43,8 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
             None => limits.unused(Timestamp::now()),
         };
         if args.budget {
-            return print_budgets(&budgets, args.lookup.format, context);
+            let document = budget_document(&budgets);
+            return print_columns(context, args.lookup.format, &document, &budget_listing::COLUMNS, &budgets);
         }
         if let Some(archive) = archive {
             show_budgets(&budgets, context);

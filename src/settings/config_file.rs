@@ -138,7 +138,5 @@ fn text_of(kind: KeyKind, value: &DeValue<'_>) -> Option<String> {
     }
 }
 
-const EXAMPLE: Text = Text::new(
-    "config.example.toml describes every key; `hecha config show` lists the current settings",
-    "config.example.toml 说明了每个键；`hecha config show` 列出当前设置",
-);
+const EXAMPLE: Text =
+    Text::new("config.example.toml describes every key", "config.example.toml 说明了每个键");

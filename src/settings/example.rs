@@ -36,17 +36,14 @@ fn table(info: &ProviderInfo, language: Language) -> String {
 
 /// The comment of a key; that of a required key ends with its environment variable.
 fn comment(info: &ProviderInfo, key: &ConfigKey, language: Language) -> String {
-    let (or, semicolon) = match language {
-        Language::English => ("or", "; "),
-        Language::Chinese => ("或", "；"),
-    };
+    let or = Text::new("or", "或").in_language(language);
     let words = match (key.comment.in_language(language), key.kind) {
         ("", KeyKind::Choice([_, others @ ..])) => format!("{or} \"{}\"", others.join("\", \"")),
         (words, _) => words.to_owned(),
     };
     let variable = key.default.is_none().then(|| variable(info.id.as_str(), key.name));
     let parts: Vec<_> = std::iter::once(words).chain(variable).filter(|part| !part.is_empty()).collect();
-    parts.join(semicolon)
+    parts.join(Text::new("; ", "；").in_language(language))
 }
 
 /// A line with its comment in the column of comments.

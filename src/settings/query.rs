@@ -190,17 +190,15 @@ impl QuerySettings {
 /// Refuses pages larger than a provider's cap.
 fn check_page_size(page_size: Option<u32>, providers: &[ProviderId]) -> Result<(), Failure> {
     let Some(size) = page_size else { return Ok(()) };
-    for facts in providers.iter().map(|id| info(*id)) {
-        if size > facts.page_size_cap {
-            return Err(usage(message!(
-                "--page-size {size} is over the cap of {id}: at most {cap} records a page",
-                "--page-size {size} 超过 {id} 的上限：每页至多 {cap} 条",
-                id = facts.id,
-                cap = facts.page_size_cap
-            )));
-        }
-    }
-    Ok(())
+    let Some(info) = providers.iter().map(|id| info(*id)).find(|info| size > info.page_size_cap) else {
+        return Ok(());
+    };
+    Err(usage(message!(
+        "--page-size {size} is over the cap of {id}: at most {cap} records a page",
+        "--page-size {size} 超过 {id} 的上限：每页至多 {cap} 条",
+        id = info.id,
+        cap = info.page_size_cap
+    )))
 }
 
 fn cache_policy(
