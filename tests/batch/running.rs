@@ -316,6 +316,26 @@ fn suspicious_keywords_stop_a_list_before_anything_is_bought() {
 }
 
 #[test]
+fn a_suspicious_keyword_behind_many_other_warnings_is_named() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let organisation_code = |number: u32| {
+        let digits = format!("{number:08}");
+        let weights = [3, 7, 9, 10, 5, 8, 4, 2];
+        let sum: u32 =
+            digits.bytes().zip(weights).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+        let check = ["0", "X", "9", "8", "7", "6", "5", "4", "3", "2", "1"][(sum % 11) as usize];
+        format!("{digits}-{check}\n")
+    };
+    let codes: String = (60_003_700..60_003_760).map(organisation_code).collect();
+    world.write("list.txt", format!("{codes}合计\n"));
+    let ran = world.run(["dishonest", "-i", "list.txt"]).exits_with(2);
+    assert_eq!(ran.stderr.matches(": kind: ").count(), 50, "{}", ran.stderr);
+    assert!(ran.stderr.contains("line 61: remark: '合计'"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("suspicious keywords: 1; nothing was sent"), "{}", ran.stderr);
+}
+
+#[test]
 fn suspicious_keywords_are_left_out_or_sent_on_demand() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);

@@ -8,7 +8,7 @@ use crate::run::keyword_warning;
 use crate::settings::{KeywordSource, QuerySettings};
 use log::LevelFilter;
 
-/// Maximum number of keyword warnings that are shown.
+/// Maximum number of suspicious keywords that are shown, and of other warnings.
 const MAX_SHOWN: u64 = 50;
 
 /// Says how a list was read and which of its keywords are suspicious, and decides what becomes of these.
@@ -71,29 +71,30 @@ fn warn_of_keywords(
 ) -> Result<u64, Failure> {
     let terminal = &context.terminal;
     let will_stop = settings.suspicious == SuspiciousKeywords::Stop && !settings.dry_run;
-    let (mut warnings, mut suspicious) = (0, 0);
+    let least = |stops: bool| if will_stop && stops { LevelFilter::Error } else { LevelFilter::Warn };
+    let (mut suspicious, mut others) = (0_u64, 0_u64);
     for keyword in keywords.keywords()? {
         let keyword = keyword?;
-        suspicious += u64::from(keyword.suspicion.is_some());
         let Some(warning) = keyword_warning(&keyword, settings.review, settings.providers[0]) else {
             continue;
         };
-        warnings += 1;
-        if warnings <= MAX_SHOWN {
+        let is_suspicious = keyword.suspicion.is_some();
+        let count = if is_suspicious { &mut suspicious } else { &mut others };
+        *count += 1;
+        if *count <= MAX_SHOWN {
             let (place, code, sentence) = (keyword.place, warning.code, warning.message);
-            let stops = will_stop && keyword.suspicion.is_some();
-            let least = if stops { LevelFilter::Error } else { LevelFilter::Warn };
             let warning = message!("{place}: {code}: {sentence}", "{place:#}：{code}：{sentence:#}");
-            terminal.warning_from(least, &warning);
+            terminal.warning_from(least(is_suspicious), &warning);
         }
     }
-    if warnings > MAX_SHOWN {
-        terminal.warning(&message!(
+    let more = suspicious.saturating_sub(MAX_SHOWN) + others.saturating_sub(MAX_SHOWN);
+    if more > 0 {
+        let message = message!(
             "{more_warnings}; `hecha identify` lists suspicious keywords, free of charge",
             "另有 {more} 条提示；`hecha identify` 可免费列出可疑的关键词",
-            more_warnings = counted(warnings - MAX_SHOWN, "more warning", "more warnings"),
-            more = warnings - MAX_SHOWN
-        ));
+            more_warnings = counted(more, "more warning", "more warnings")
+        );
+        terminal.warning_from(least(suspicious > 0), &message);
     }
     Ok(suspicious)
 }
