@@ -7,7 +7,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Text, message};
 use crate::output::file::cannot_write;
 use crate::output::sanitise::sanitise;
-use crate::settings::keys::KEYS;
+use crate::settings::keys::{KEYS, Key};
 use crate::settings::{example, usage};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -59,23 +59,15 @@ fn init(path: &Path, context: &Context) -> Result<u8, Failure> {
 fn show(context: &Context) -> Result<u8, Failure> {
     let values = context.values()?;
     let language = context.terminal.language_of_output();
-    let mut text = String::new();
-    let mut section = "";
-    for key in KEYS.iter() {
-        if key.section != section {
-            let gap = if section.is_empty() { "" } else { "\n" };
-            text.extend([gap, "[", key.section, "]\n"]);
-            section = key.section;
+    let line = |key: &Key| match values.get(key.section, key.name) {
+        Some(value) => {
+            let shown = value.describe();
+            format!("{} = {}    # {}\n", key.name, sanitise(shown.in_language(language)), value.origin)
         }
-        let line = match values.get(key.section, key.name) {
-            Some(value) => {
-                let shown = value.describe();
-                let shown = sanitise(shown.in_language(language));
-                format!("{} = {shown}    # {}\n", key.name, value.origin)
-            }
-            None => format!("# {} = {}    # {}\n", key.name, key.default, DEFAULT.in_language(language)),
-        };
-        text.push_str(&line);
-    }
-    print(text)
+        None => format!("# {} = {}    # {}\n", key.name, key.default, DEFAULT.in_language(language)),
+    };
+    let sections = KEYS.chunk_by(|one, next| one.section == next.section);
+    let text =
+        sections.map(|keys| format!("[{}]\n{}", keys[0].section, keys.iter().map(line).collect::<String>()));
+    print(text.collect::<Vec<_>>().join("\n"))
 }

@@ -45,17 +45,14 @@ pub fn variables() -> Vec<(String, Message)> {
         let (id, topic) = (info.id, info.topic.as_str());
         (names.join(", "), message!("{id}, for {topic}", "{id}，用于 {topic}"))
     });
-    let entry = |(name, meaning): &Entry| ((*name).to_owned(), (*meaning).into());
-    FILES.iter().map(entry).chain(of_providers).chain(OTHERS.iter().map(entry)).collect()
+    let others = OTHERS.iter().map(|(name, meaning)| ((*name).to_owned(), (*meaning).into()));
+    of_providers.chain(others).collect()
 }
 
-const FILES: &[Entry] = &[
+const OTHERS: &[Entry] = &[
     ("HECHA_CONFIG", Text::new("configuration file", "配置文件")),
     ("HECHA_ARCHIVE", Text::new("archive file", "存档文件")),
     ("HECHA_ARCHIVE_URL", Text::new("archive in PostgreSQL instead", "改用 PostgreSQL 中的存档")),
-];
-
-const OTHERS: &[Entry] = &[
     ("HECHA_SECTION_KEY", Text::new("any other key of config.toml", "config.toml 的其他任意键")),
     ("NAME_FILE", Text::new("file that contains the secret of variable NAME", "存放变量 NAME 之密钥的文件")),
     (

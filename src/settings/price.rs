@@ -39,13 +39,12 @@ fn price(text: &str) -> Result<Price, Message> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::Environment;
     use std::path::Path;
 
     #[test]
     fn a_price_is_single_or_by_outcome() {
         let file = "[price]\nshuidi = 0.2\n[price.market]\nrecords = 0.05\nnothing = 0\n[price.ihuyi]\nrecords = 0.1";
-        let values = Values::of_text(Path::new("x"), file, &Environment::default()).unwrap();
+        let values = Values::of_text(Path::new("x"), file).unwrap();
         let prices = configured_prices(&values).unwrap();
         let prices =
             ["market", "ihuyi", "shuidi"].map(|name| prices[&crate::provider::find(name).unwrap().id]);

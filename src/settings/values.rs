@@ -32,11 +32,15 @@ impl Values {
     /// # Errors
     /// A failure of kind `FailureKind::Configuration` that names the file and line, or the variable.
     pub fn read(file: Option<&Path>, environment: &Environment) -> Result<Self, Failure> {
-        let Some(path) = file else {
-            let mut values = Self::default();
-            values.read_environment(environment)?;
-            return Ok(values);
-        };
+        let mut values = file.map(Self::of_file).transpose()?.unwrap_or_default();
+        values.warnings.extend(misspelt_variables(environment));
+        for key in KEYS.iter() {
+            values.read_variables(key, environment)?;
+        }
+        Ok(values)
+    }
+
+    fn of_file(path: &Path) -> Result<Self, Failure> {
         let text = read_small_file(path).map_err(|reason| {
             configuration(message!(
                 "cannot read the configuration file {path}: {reason}",
@@ -44,11 +48,11 @@ impl Values {
                 path = path.display()
             ))
         })?;
-        let mut values = Self::of_text(path, &text, environment)?;
-        let has_secret = values.given.values().any(|value| {
-            !value.in_environment && matches!(value.source, Source::Secret(_)) && !value.is_blank()
-        });
-        if has_secret && values.file_mode().is_some_and(|mode| mode & 0o077 != 0) {
+        let mut values = Self::of_text(path, &text)?;
+        let is_secret =
+            |value: &ConfiguredValue| matches!(value.source, Source::Secret(_)) && !value.is_blank();
+        let others_can_read = values.file_mode().is_some_and(|mode| mode & 0o077 != 0);
+        if others_can_read && values.given.values().any(is_secret) {
             values.warnings.push(message!(
                 "{path} contains secrets and other users can read it; run: chmod 600 {path}",
                 "{path} 含有密钥，且其他用户可读取；请运行：chmod 600 {path}",
@@ -58,6 +62,14 @@ impl Values {
         Ok(values)
     }
 
+    /// Reads the text of a file; `path` only names it.
+    ///
+    /// # Errors
+    /// A failure of kind `FailureKind::Configuration` that names file and line.
+    pub fn of_text(path: &Path, text: &str) -> Result<Self, Failure> {
+        Ok(Self { given: config_file::parse(path, text)?, file: Some(path.to_owned()), ..Self::default() })
+    }
+
     /// The endpoints and credentials of a sandbox.
     ///
     /// # Errors
@@ -65,22 +77,6 @@ impl Values {
     pub fn of_sandbox(sandbox: &Sandbox) -> Result<Self, Failure> {
         let variables = sandbox.environment().into_iter().map(|(name, value)| (name.into(), value.into()));
         Ok(Self { of_sandbox: true, ..Self::read(None, &variables.collect())? })
-    }
-
-    /// Reads the text of a file; `path` only names it.
-    ///
-    /// # Errors
-    /// As [`Values::read`].
-    pub fn of_text(path: &Path, text: &str, environment: &Environment) -> Result<Self, Failure> {
-        let given = config_file::parse(path, text)?;
-        let mut values = Self { given, file: Some(path.to_owned()), ..Self::default() };
-        values.read_environment(environment)?;
-        Ok(values)
-    }
-
-    fn read_environment(&mut self, environment: &Environment) -> Result<(), Failure> {
-        self.warnings.extend(misspelt_variables(environment));
-        KEYS.iter().try_for_each(|key| self.read_variables(key, environment))
     }
 
     fn read_variables(&mut self, key: &'static Key, environment: &Environment) -> Result<(), Failure> {

@@ -11,14 +11,14 @@ use hecha::domain::secret::Secret;
 use hecha::output::sanitise::sanitise as sanitised;
 use hecha::provider::REGISTRY;
 use hecha::settings::keys::KEYS;
-use hecha::settings::{ConfiguredValue, Environment, Values, chosen_providers, provider_for_plan};
+use hecha::settings::{ConfiguredValue, Values, chosen_providers, provider_for_plan};
 use jiff::Timestamp;
 use std::path::Path;
 
 /// `config.toml`: read, or refused as a configuration in one line that names the file.
 pub fn config(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let values = match Values::of_text(Path::new("config.toml"), text, &Environment::default()) {
+    let values = match Values::of_text(Path::new("config.toml"), text) {
         Ok(values) => values,
         Err(failure) => {
             assert_eq!(failure.kind, FailureKind::Configuration);
