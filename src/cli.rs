@@ -139,7 +139,7 @@ pub enum Command {
     Help {
         /// Command or topic
         #[arg(value_name = "COMMAND|TOPIC")]
-        word: Option<String>,
+        command: Option<String>,
         /// Its subcommand
         #[arg(value_name = "SUBCOMMAND")]
         subcommand: Option<String>,

@@ -65,7 +65,7 @@ pub fn declared() -> Command {
     let words = PossibleValuesParser::new(commands.chain(topics));
     command.mut_subcommand("help", |help| {
         help.mut_args(|argument| match argument.get_id().as_str() {
-            "word" => argument.value_parser(words.clone()),
+            "command" => argument.value_parser(words.clone()),
             _ => argument,
         })
     })
@@ -94,6 +94,7 @@ impl Localiser<'_> {
             return command.about(about);
         }
         let usage = usage(&command, path, language);
+        let mut order = 0;
         let template = format!(
             "{{about-with-newline}}\n{{before-help}}{} {{usage}}\n\n{{all-args}}{{after-help}}",
             USAGE.in_language(language)
@@ -106,7 +107,12 @@ impl Localiser<'_> {
             .before_help(help::examples_in_words(path, self.detail, language))
             .after_help(self.end(path))
             .subcommand_help_heading(COMMANDS.in_language(language))
-            .mut_args(|argument| self.localise_argument(argument))
+            .mut_args(|argument| {
+                order += 1;
+                let argument = self.localise_argument(argument);
+                // clap would sort arguments without an order of their own by name.
+                if argument.is_positional() { argument.display_order(order) } else { argument }
+            })
             .mut_subcommands(|subcommand| {
                 let path = format!("{path} {}", subcommand.get_name());
                 self.localise(subcommand, &path)

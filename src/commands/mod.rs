@@ -61,7 +61,7 @@ pub fn dispatch(cli: Cli, context: &Context) -> anyhow::Result<u8> {
         Command::Sandbox(args) => sandbox::run(&args, context)?,
         Command::Completions { shell } => shell::completions(shell, context)?,
         Command::Man { folder } => shell::man(folder.as_deref(), context)?,
-        Command::Help { word, subcommand } => help::run(word, subcommand, context)?,
+        Command::Help { command, subcommand } => help::run(command, subcommand, context)?,
     })
 }
 

@@ -146,6 +146,19 @@ fn what_is_misspelt_is_answered_with_what_may_have_been_meant() {
 }
 
 #[test]
+fn arguments_are_listed_in_the_order_in_which_they_are_typed() {
+    for (command, first, second) in [
+        ("explain", "<PROVIDER>", "[CODE]"),
+        ("changes", "<TOPIC>", "[KEYWORD]"),
+        ("help", "[COMMAND|TOPIC]", "[SUBCOMMAND]"),
+    ] {
+        let ran = World::new().run([command, "--help"]).exits_with(0);
+        let arguments = ran.text().split_once("\nArguments:").expect("arguments").1.to_owned();
+        assert!(arguments.find(first) < arguments.find(second), "{arguments}");
+    }
+}
+
+#[test]
 fn help_comes_at_once() {
     let world = World::new();
     let quickest = (0..5)
