@@ -31,14 +31,9 @@ pub fn day_of_text(text: &str) -> Option<String> {
     if !clock.starts_with(|first: char| first.is_ascii_digit()) {
         return None;
     }
-    let mut parts = day.split(['-', '/', '.']);
-    let (year, month, day_of_month) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() || year.len() != 4 || month.len() > 2 || day_of_month.len() > 2 {
-        return None;
-    }
-    Date::new(year.parse().ok()?, month.parse().ok()?, day_of_month.parse().ok()?)
-        .ok()
-        .map(|date| date.to_string())
+    let day = day.replace(['/', '.'], "-");
+    let has_whole_year = day.find('-') == Some(4);
+    Date::strptime("%Y-%m-%d", &day).ok().filter(|_| has_whole_year).map(|date| date.to_string())
 }
 
 /// A moment as `YYYY-MM-DDTHH:MM:SS+08:00`.

@@ -20,12 +20,11 @@ pub enum Topic {
     MergedCopyright,
 }
 
-static DISHONEST_COLUMNS: LazyLock<Vec<Column>> =
-    LazyLock::new(|| [&LEADING[..], &DISHONEST, &EXTRA].concat());
-static COPYRIGHT_COLUMNS: LazyLock<Vec<Column>> =
-    LazyLock::new(|| [&LEADING[..], &COPYRIGHT, &EXTRA].concat());
-static MERGED_COPYRIGHT_COLUMNS: LazyLock<Vec<Column>> =
-    LazyLock::new(|| [&LEADING[..], &COPYRIGHT, &MERGED, &EXTRA].concat());
+/// The columns of each topic, in the order of [`Topic`].
+static COLUMNS: LazyLock<[Vec<Column>; 3]> = LazyLock::new(|| {
+    let with_own = |own: &[&[Column]]| [&LEADING[..], &own.concat(), &EXTRA].concat();
+    [with_own(&[&DISHONEST]), with_own(&[&COPYRIGHT]), with_own(&[&COPYRIGHT, &MERGED])]
+});
 
 impl Topic {
     /// The word on the command line.
@@ -46,11 +45,7 @@ impl Topic {
 
     /// Every column of a row in its documented order: the leading columns, the record's own, `extra`.
     pub fn columns(self) -> &'static [Column] {
-        match self {
-            Self::Dishonest => &DISHONEST_COLUMNS,
-            Self::Copyright => &COPYRIGHT_COLUMNS,
-            Self::MergedCopyright => &MERGED_COPYRIGHT_COLUMNS,
-        }
+        &COLUMNS[self as usize]
     }
 
     /// The position of the column with that key.

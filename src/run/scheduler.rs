@@ -281,7 +281,10 @@ impl<'a> Scheduler<'a> {
     /// Writes the records of the first query, and of those behind it that have become the first.
     fn write_finished(&mut self) -> io::Result<()> {
         while let Some(query) = self.waiting.front_mut() {
-            self.run.output.rows(&std::mem::take(&mut query.ready))?;
+            let rows = std::mem::take(&mut query.ready);
+            if !rows.is_empty() {
+                self.run.output.write(|sink| rows.iter().try_for_each(|row| sink.row(row)))?;
+            }
             if !query.pagination.is_over() {
                 return Ok(());
             }
@@ -289,16 +292,13 @@ impl<'a> Scheduler<'a> {
                 self.first_ticket += 1;
                 self.conclude(query)?;
             }
-            if self.is_stopping() {
-                return Ok(());
-            }
         }
         Ok(())
     }
 
     fn conclude(&mut self, query: QueryState) -> io::Result<()> {
         for body in query.bodies() {
-            self.run.output.body(body)?;
+            self.run.output.write(|sink| sink.body(body))?;
         }
         let pool = &self.pools[query.provider];
         if query.was_cut_short() && self.result.summary.stopped_by == Some(FailureKind::Limit) {
@@ -314,7 +314,7 @@ impl<'a> Scheduler<'a> {
             outcome.error.clone_from(&self.own_limit);
         }
         self.result.summary.count(&outcome);
-        self.run.output.outcome(&outcome)
+        self.run.output.write(|sink| sink.outcome(&outcome))
     }
 
     /// Reports the failure and the findings of a query on standard error.
@@ -396,12 +396,8 @@ impl<'a> Scheduler<'a> {
         if self.result.stopped_by == Some(StopReason::ClosedPipe) {
             return Ok(());
         }
-        while let Some(mut query) = self.waiting.pop_front() {
-            self.first_ticket += 1;
-            query.give_up();
-            self.run.output.rows(&std::mem::take(&mut query.ready))?;
-            self.conclude(query)?;
-        }
+        self.waiting.iter_mut().for_each(QueryState::give_up);
+        self.write_finished()?;
         let started = Instant::now();
         while let Some(Ok(item)) = self.run.queries.items.next() {
             let provider = self.pools[item.provider].provider().info();

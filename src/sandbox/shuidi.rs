@@ -37,19 +37,16 @@ const MESSAGES: &str = include_str!("samples/shuidi-codes.txt");
 
 fn respond(request: &VendorRequest, state: &VendorState<'_>) -> VendorResponse {
     let wire = if request.field("dtype") == "xml" { Wire::Xml } else { Wire::Json };
-    if let Err(code) = check(request, state) {
-        return answer(code, &json!({}), state, wire);
-    }
     let scenario = Scenario::read(request.field("keyword"));
-    if let Scenario::Html(status) = scenario {
-        return VendorResponse::html(status);
-    }
     let delay = scenario.delay();
-    match scenario.unless_refused(1, 4).and_then(|scenario| page(request, scenario, state, wire)) {
-        Ok(data) => answer(1, &data, state, wire),
-        Err(code) => answer(code, &json!({}), state, wire),
-    }
-    .after(delay)
+    let data = match (check(request, state), scenario) {
+        (Ok(()), Scenario::Html(status)) => return VendorResponse::html(status),
+        (Ok(()), scenario) => {
+            scenario.unless_refused(1, 4).and_then(|scenario| page(request, scenario, state, wire))
+        }
+        (Err(code), _) => Err(code),
+    };
+    answer(data, state, wire).after(delay)
 }
 
 fn check(request: &VendorRequest, state: &VendorState<'_>) -> Result<(), i64> {
@@ -106,7 +103,9 @@ fn page(
     Ok(json!({"Paging": paging, "Items": items}))
 }
 
-fn answer(code: i64, data: &Value, state: &VendorState<'_>, wire: Wire) -> VendorResponse {
+/// The answer with its `data`, or with the code of a refusal.
+fn answer(data: Result<Value, i64>, state: &VendorState<'_>, wire: Wire) -> VendorResponse {
+    let (code, data) = data.map_or_else(|code| (code, json!({})), |data| (1, data));
     let message = documented_message(MESSAGES, code);
     let charged = match (code, message) {
         (1 | 2, _) => Charged::Yes,
