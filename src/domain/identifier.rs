@@ -102,9 +102,10 @@ impl Identifier {
         }
     }
 
-    /// Whether the text, if its kind was not stated, may be something else: nine characters with a wrong check digit (a
-    /// mistyped organisation code, a company id, or a name), or a name of 15 to 20 letters, digits and hyphens with at
-    /// least ten digits (a code with a character too many or too few).
+    /// Whether the text, if its kind was not stated, may be something else.
+    ///
+    /// Nine characters with a wrong check digit may be a mistyped organisation code, a company id, or a name. A name of 15 to
+    /// 20 letters, digits and hyphens with at least ten digits may be a code with a character too many or too few.
     pub fn is_ambiguous(&self) -> bool {
         match self.kind {
             IdentifierKind::OrganisationCode => {
@@ -121,9 +122,9 @@ impl Identifier {
 /// Tells what `text` is, from its shape and its check digit.
 ///
 /// - 18 characters of the USCC alphabet with a digit among them are a USCC, its check digit right or wrong.
-///   (18 letters without one digit are a name: a USCC holds a six-digit region.) 18 letters and digits with
-///   `I`, `O`, `S`, `V` or `Z` among them, where the region is digits once `I`, `O`, `S`, `Z` are read as the
-///   digits they resemble, are a mistyped USCC: wrong check digit, not the form of one.
+///   18 letters without one digit are a name: a USCC holds a six-digit region.
+/// - 18 letters and digits with `I`, `O`, `S`, `V` or `Z` among them are a mistyped USCC: wrong check digit, not the
+///   form of one. Its region must be digits once `I`, `O`, `S` and `Z` are read as the digits they resemble.
 /// - 15 digits are a registration number; 8 letters or digits, a hyphen and a digit or `X` are an
 ///   organisation code; so are 9 without the hyphen when the check digit is right, and ambiguously when it is
 ///   wrong. Of the eight at least one must be a digit.

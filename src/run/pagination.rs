@@ -1,7 +1,7 @@
 //! Pagination: which page to buy next, and when to stop.
 //!
-//! Pure. It stops at the limit, at the vendor's total, at an empty page and at a page without a new record, but never at a
-//! short one. It looks ahead only as far as earlier pages have confirmed the vendor's total.
+//! Pure. It stops at the limit, at the vendor's total, at an empty page and at a page without a new record. A short page is
+//! no reason to stop. It looks ahead only as far as earlier pages have confirmed the vendor's total.
 
 use crate::domain::page::Page;
 use crate::domain::query::{PageLimits, Query};

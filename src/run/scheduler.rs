@@ -1,5 +1,5 @@
-//! The scheduler: one thread that admits queries in the order of the input, hands pages to the workers, writes the
-//! records in the order of the input, and decides when to stop.
+//! The scheduler: one thread that admits queries, hands pages to the workers, and decides when to stop. It reads and
+//! writes in the order of the input.
 //!
 //! No more pages are handed out than requests may be in flight, so none has to be taken back.
 

@@ -1,5 +1,7 @@
-//! ihuyi's copyright check (企业著作权软著核查) by `ihuyi-entcopy.txt`: GET or POST, static or dynamic password, exactly one of
-//! four ways to name a company, filters, at most 50 rows a page, every code in HTTP 200, JSON or XML by the path.
+//! ihuyi's copyright check (企业著作权软著核查) by `ihuyi-entcopy.txt`.
+//!
+//! GET or POST, static or dynamic password, exactly one of four ways to name a company. Filters, at most 50 rows a page,
+//! every code in HTTP 200, JSON or XML by the path.
 
 use hyper::Method;
 use md5::{Digest, Md5};
