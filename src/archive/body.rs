@@ -5,8 +5,6 @@ use sha2::{Digest, Sha256};
 
 /// Bodies shorter than this are stored as they are.
 const COMPRESSED_FROM_BYTES: usize = 1024;
-/// The percentage that compression has to save.
-const SAVING_PER_HUNDRED: usize = 10;
 const COMPRESSION_LEVEL: i32 = 1;
 /// Every body is far smaller; a larger size is damage, not a reason to reserve memory.
 const SIZE_CAP_BYTES: i64 = 1 << 30;
@@ -40,7 +38,7 @@ pub(super) fn digest(body: &[u8]) -> [u8; 32] {
     Sha256::digest(body).into()
 }
 
-/// Digests a body, and compresses it if that saves enough.
+/// Digests a body, and compresses it if that saves space.
 pub(super) fn pack(body: &[u8]) -> PackedBody {
     let (encoding, stored) = match compressed(body) {
         Some(frame) => (ZSTD, frame),
@@ -55,7 +53,7 @@ fn compressed(body: &[u8]) -> Option<Vec<u8>> {
     }
     // A body that cannot be compressed is stored as it is.
     let frame = zstd::bulk::compress(body, COMPRESSION_LEVEL).ok()?;
-    (frame.len() <= body.len() / 100 * (100 - SAVING_PER_HUNDRED)).then_some(frame)
+    (frame.len() < body.len()).then_some(frame)
 }
 
 /// The body as received, or what is wrong with it.

@@ -103,11 +103,6 @@ impl ArchiveError {
         Self { problem, path: path.to_owned(), reason: reason.into() }
     }
 
-    /// The archive of this place does not exist.
-    pub fn missing(location: &impl fmt::Display) -> Self {
-        Self::new(ArchiveProblem::Missing, Path::new(&location.to_string()))
-    }
-
     /// The sentence, in both languages.
     pub fn message(&self) -> Message {
         self.describe().0
@@ -252,20 +247,14 @@ impl ArchiveError {
                 ),
             ),
             Problem::NotPermitted => (
-                message!(
-                    "this user may only read the archive {path}: {reason}",
-                    "该用户对存档 {path} 没有写入权限：{reason:#}"
-                ),
+                because(Text::new("may only be read by this user", "对该用户只读")),
                 Text::new(
                     "use --offline, or a user who may write to the archive's tables",
                     "请使用 --offline，或改用对存档各表有写入权限的用户",
                 ),
             ),
             Problem::Untrusted => (
-                message!(
-                    "no trusted TLS connection to the archive {path}: {reason}",
-                    "无法与存档 {path} 建立受信任的 TLS 连接：{reason:#}"
-                ),
+                because(Text::new("offers no trusted TLS connection", "无法建立受信任的 TLS 连接")),
                 Text::new(
                     "add the server's certificate with [network] ca_cert, or use a host name that it covers",
                     "请用 [network] ca_cert 添加服务器证书，或使用证书所含的主机名",

@@ -30,10 +30,6 @@ pub struct NewSnapshot {
     pub pages: Vec<(u32, AnswerId)>,
     /// When the newest page was received; `None` if no page was.
     pub taken_at: Option<Timestamp>,
-    /// The vendor's total.
-    pub total: Option<u64>,
-    /// Different records.
-    pub records: u64,
     /// Whether the run got the complete list.
     pub is_whole: bool,
 }
@@ -217,23 +213,20 @@ fn insert(
         snapshot.endpoint,
         serde_json::to_string(&pages).unwrap_or_default(),
         snapshot.taken_at.map_or(now_ms, Timestamp::as_millisecond),
-        snapshot.total.map(u64::cast_signed),
-        snapshot.records.cast_signed(),
         snapshot.is_whole,
         run,
     ];
     let is_new = sql.execute(
-        "INSERT INTO snapshots (query, endpoint, pages, taken_at, total, records, is_whole, run)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
+        "INSERT INTO snapshots (query, endpoint, pages, taken_at, is_whole, run)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
         columns,
     )? > 0;
     if !is_new {
         sql.execute(
-            "UPDATE snapshots SET
-                 taken_at = CASE WHEN taken_at < ?4 THEN ?4 ELSE taken_at END, total = ?5, records = ?6,
-                 is_whole = CASE WHEN is_whole = 1 THEN 1 ELSE ?7 END
+            "UPDATE snapshots SET taken_at = CASE WHEN taken_at < ?4 THEN ?4 ELSE taken_at END,
+                 is_whole = CASE WHEN is_whole = 1 THEN 1 ELSE ?5 END
              WHERE query = ?1 AND endpoint = ?2 AND pages = ?3",
-            &columns[..7],
+            &columns[..5],
         )?;
     }
     Ok(())

@@ -19,13 +19,9 @@ const OTHER_RUN_CHECK: Duration = Duration::from_millis(40);
 /// How long another run is waited for without a notice.
 const SILENT_WAIT: Duration = Duration::from_secs(2);
 
-enum Turn {
-    Granted(Lease),
-    BoughtElsewhere(Box<Fetched>),
-}
-
 impl Client {
-    /// The layer: records the attempt, makes the call, and stores the response.
+    /// The layer: records the attempt, makes the call, and stores the response. Waits for the lease of the page, unless
+    /// another run has just bought it.
     pub(super) fn recorded(
         &self,
         request: &Request,
@@ -36,46 +32,17 @@ impl Client {
             return Err(cancelled());
         }
         let Some(archive) = &self.archive else { return call() };
-        let lease = match self.wait_for_turn(archive, request, policy)? {
-            Turn::Granted(lease) => lease,
-            Turn::BoughtElsewhere(fetched) => return Ok(*fetched),
-        };
-        match call() {
-            Err(error) if error.calls == 0 && error.failure.kind == FailureKind::Interrupted => {
-                archive.release(lease)?;
-                Err(error)
-            }
-            Err(error) => Err(record_failure(archive, lease, request, error)),
-            Ok(fetched) => Ok(record_response(archive, lease, request, fetched)),
-        }
-    }
-
-    /// Waits for the lease of a page, or finds that another run has just bought it.
-    fn wait_for_turn(
-        &self,
-        archive: &Archive,
-        request: &Request,
-        policy: CachePolicy,
-    ) -> Result<Turn, FetchError> {
-        let mut not_before = policy.earliest();
-        let begun = Instant::now();
-        let mut is_noticed = false;
-        loop {
+        let (begun, mut is_noticed, mut not_before) = (Instant::now(), false, policy.earliest());
+        let lease = loop {
             let wait = match archive.acquire(request, not_before)? {
-                Acquired::Granted(lease) => {
-                    if let (Some(since), false) = (lease.uncertain_since(), self.retry_uncertain) {
-                        archive.release(lease)?;
-                        return Err(FetchError::unsent(perhaps_charged(since)));
-                    }
-                    return Ok(Turn::Granted(lease));
-                }
+                Acquired::Granted(lease) => break lease,
                 Acquired::Stored(stored) if !policy.accepts(&stored) => {
                     not_before = policy.not_before(stored.finding);
                     continue;
                 }
                 Acquired::Stored(stored) => {
                     if let Some(fetched) = cache::archived_response(self.provider.as_ref(), stored) {
-                        return Ok(Turn::BoughtElsewhere(Box::new(fetched)));
+                        return Ok(fetched);
                     }
                     // Today's parser cannot read the stored answer; it must not be found again.
                     not_before = Timestamp::MAX;
@@ -90,23 +57,45 @@ impl Client {
                 }
                 Acquired::Busy(LeaseHolder { is_this_run: true, .. }) => OTHER_RUN_CHECK,
                 Acquired::Busy(holder) => {
-                    let waited = begun.elapsed();
-                    if waited >= self.http.timeout() {
-                        return Err(FetchError::unsent(still_busy(&holder)));
-                    }
-                    if waited >= SILENT_WAIT && !is_noticed {
-                        is_noticed = true;
-                        let holder = in_words(&holder);
-                        log::warn!(
-                            zh = format!("等待{holder:#}正在查询的页面").as_str();
-                            "waiting for a page that {holder} is fetching"
-                        );
-                    }
+                    self.wait_for_run(&holder, begun.elapsed(), &mut is_noticed)?;
                     OTHER_RUN_CHECK
                 }
             };
             pause(&self.cancellation, wait)?;
+        };
+        if let (Some(since), false) = (lease.uncertain_since(), self.retry_uncertain) {
+            archive.release(lease)?;
+            return Err(FetchError::unsent(perhaps_charged(since)));
         }
+        match call() {
+            Err(error) if error.calls == 0 && error.failure.kind == FailureKind::Interrupted => {
+                archive.release(lease)?;
+                Err(error)
+            }
+            Err(error) => Err(record_failure(archive, lease, request, error)),
+            Ok(fetched) => Ok(record_response(archive, lease, request, fetched)),
+        }
+    }
+
+    /// Tells once that another run is fetching the page. Fails after the time limit of a request.
+    fn wait_for_run(
+        &self,
+        holder: &LeaseHolder,
+        waited: Duration,
+        is_noticed: &mut bool,
+    ) -> Result<(), FetchError> {
+        if waited >= self.http.timeout() {
+            return Err(FetchError::unsent(still_busy(holder)));
+        }
+        if waited >= SILENT_WAIT && !*is_noticed {
+            *is_noticed = true;
+            let holder = in_words(holder);
+            log::warn!(
+                zh = format!("等待{holder:#}正在查询的页面").as_str();
+                "waiting for a page that {holder} is fetching"
+            );
+        }
+        Ok(())
     }
 }
 
@@ -167,6 +156,7 @@ fn record_response(archive: &Archive, lease: Lease, request: &Request, mut fetch
     fetched
 }
 
+/// Books a failure. The body of a response that may have been charged but was not understood is stored, but never reused.
 fn record_failure(archive: &Archive, lease: Lease, request: &Request, error: FetchError) -> FetchError {
     let failure = &error.failure;
     let ending = AttemptEnding {
@@ -176,7 +166,14 @@ fn record_failure(archive: &Archive, lease: Lease, request: &Request, error: Fet
         code: failure.code.clone(),
         serial: failure.request_id.clone(),
     };
-    match archive.complete(lease, ending, evidence(archive, request, &error)) {
+    let is_evidence = failure.kind == FailureKind::Answer || failure.charged == Charged::Unknown;
+    let evidence = error.response.as_ref().filter(|_| is_evidence).map(|response| Keep {
+        call: request,
+        body: &response.body,
+        http_status: response.status,
+        received_at: archive.time_of(response.received_at),
+    });
+    match archive.complete(lease, ending, evidence) {
         Ok(_) => error,
         Err(unrecorded) => {
             log::warn!(zh = format!("{unrecorded:#}").as_str(); "{unrecorded}");
@@ -184,17 +181,4 @@ fn record_failure(archive: &Archive, lease: Lease, request: &Request, error: Fet
             FetchError { failure, ..error }
         }
     }
-}
-
-/// The body of a response that may have been charged but was not understood. It is stored, but never reused.
-fn evidence<'a>(archive: &Archive, request: &'a Request, error: &'a FetchError) -> Option<Keep<'a>> {
-    let response = error.response.as_ref()?;
-    let failure = &error.failure;
-    let is_evidence = failure.kind == FailureKind::Answer || failure.charged == Charged::Unknown;
-    is_evidence.then_some(Keep {
-        call: request,
-        body: &response.body,
-        http_status: response.status,
-        received_at: archive.time_of(response.received_at),
-    })
 }

@@ -77,24 +77,18 @@ pub(super) fn migrate(connection: &Connection, path: &Path) -> Result<(), Archiv
 
 /// Looks for damage before anything is bought: in the complete file if it is small, else at the ends of its indices.
 pub(super) fn check_health(connection: &Connection, path: &Path) -> Result<(), ArchiveError> {
-    let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, Option<i64>>(0));
-    let findings = || -> rusqlite::Result<Option<String>> {
-        let bytes = number("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")?;
-        if bytes.unwrap_or(0) <= CHECKED_WHOLE_UP_TO_BYTES {
-            let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-            return Ok((verdict != "ok").then_some(verdict));
+    let verdict = || -> rusqlite::Result<String> {
+        let size = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+        if connection.query_row(size, [], |row| row.get::<_, i64>(0))? <= CHECKED_WHOLE_UP_TO_BYTES {
+            return connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0));
         }
-        number("SELECT max(id) FROM answers")?;
-        number("SELECT min(received_at) FROM answers")?;
-        number("SELECT max(received_at) FROM answers")?;
-        number("SELECT max(run) FROM attempts")?;
-        Ok(None)
+        let ends = "SELECT (SELECT max(id) FROM answers), (SELECT min(received_at) FROM answers),
+                           (SELECT max(received_at) FROM answers), (SELECT max(run) FROM attempts)";
+        connection.query_row(ends, [], |_| Ok("ok".to_owned()))
     };
-    match findings().map_err(|error| ArchiveError::from_sqlite(path, &error))? {
-        Some(verdict) => {
-            Err(ArchiveError::because(ArchiveProblem::Corrupt, path, Message::verbatim(verdict)))
-        }
-        None => Ok(()),
+    match verdict().map_err(|error| ArchiveError::from_sqlite(path, &error))? {
+        verdict if verdict == "ok" => Ok(()),
+        verdict => Err(ArchiveError::because(ArchiveProblem::Corrupt, path, Message::verbatim(verdict))),
     }
 }
 

@@ -33,8 +33,6 @@ fn snapshot(pages: &[(u32, AnswerId)], is_whole: bool) -> NewSnapshot {
         endpoint: "https://market.example/list".into(),
         pages: pages.to_vec(),
         taken_at: Some(noon()),
-        total: Some(2),
-        records: 2,
         is_whole,
     }
 }
