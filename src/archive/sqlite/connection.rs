@@ -1,14 +1,16 @@
-//! `SQLite` connections: how they are opened and how long they wait. This file knows no table.
+//! `SQLite` connections: how they are opened, how they execute and how long they wait. This file knows no table.
 //!
 //! Every wait for another connection's lock ends after a minute, far beyond any transaction of this program.
 
 use super::files;
 use crate::archive::error::{ArchiveError, ArchiveProblem};
+use crate::archive::store::{Row, Sql, ToSql, Work, WriteConnection, params};
+use crate::domain::text::message;
 use crate::locking::lock;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 use url::Url;
@@ -31,70 +33,128 @@ pub(super) fn retry_while_busy<T>(
     }
 }
 
-fn connect(target: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
-    let connection = Connection::open_with_flags(target, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    connection.busy_timeout(LOCK_TIMEOUT)?;
-    // Otherwise each new value in a range condition prepares the statement again.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    Ok(connection)
+/// A connection to the file of an archive.
+pub(in crate::archive) struct SqliteConnection {
+    connection: Connection,
+    path: Arc<Path>,
 }
 
-/// A connection to an existing file that may write, before anything about the file is known.
-pub(super) fn open_writing(path: &Path) -> rusqlite::Result<Connection> {
-    connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
-}
-
-/// Sets the journal mode; returns it. A commit survives the end of the process, however it ends.
-pub(super) fn set_up_writing(connection: &Connection) -> rusqlite::Result<String> {
-    let is_new = connection.query_row("PRAGMA page_count", [], |row| row.get::<_, i64>(0))? == 0;
-    if is_new {
-        // Possible only before the first page; it lets a prune return space without locking other runs out.
-        connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL")?;
+impl SqliteConnection {
+    /// Connects to `target`, which is the file at `path` or its address.
+    fn open(path: &Arc<Path>, target: &Path, flags: OpenFlags) -> Result<Self, ArchiveError> {
+        let connect = || -> rusqlite::Result<Connection> {
+            let connection = Connection::open_with_flags(target, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+            connection.busy_timeout(LOCK_TIMEOUT)?;
+            // Otherwise each new value in a range condition prepares the statement again.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+            Ok(connection)
+        };
+        let connection =
+            retry_while_busy(|| connect().map_err(|error| ArchiveError::from_sqlite(path, &error)))?;
+        Ok(Self { connection, path: Arc::clone(path) })
     }
-    let journal = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
-    connection.execute_batch("PRAGMA synchronous = NORMAL")?;
-    // A checkpoint waits for the disk twice, longer than the rest of a single lookup takes.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    Ok(journal)
+
+    /// A connection to an existing file that may write, before anything about the file is known.
+    pub(super) fn to_write(path: &Arc<Path>) -> Result<Self, ArchiveError> {
+        Self::open(path, path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+    }
+
+    /// Whether the file cannot be written.
+    pub(super) fn is_read_only(&self) -> Result<bool, ArchiveError> {
+        self.connection.is_readonly("main").map_err(|error| self.failed(&error))
+    }
+
+    /// Sets the journal mode. A commit survives the end of the process, however it ends.
+    pub(super) fn set_up_writing(&mut self) -> Result<(), ArchiveError> {
+        if number(self, "PRAGMA page_count")? == 0 {
+            // Possible only before the first page; it lets a prune return space without locking other runs out.
+            self.execute_batch("PRAGMA auto_vacuum = INCREMENTAL")?;
+        }
+        let row = self.first("PRAGMA journal_mode = WAL", params![])?;
+        let journal: String = row.expect("the journal mode").get(0)?;
+        if journal != "wal" {
+            let reason = message!("it keeps a `{journal}` journal", "其日志模式为 `{journal}`");
+            return Err(ArchiveError::because(ArchiveProblem::Unsuitable, &self.path, reason));
+        }
+        self.execute_batch("PRAGMA synchronous = NORMAL")?;
+        // A checkpoint waits for the disk twice, longer than the rest of a single lookup takes.
+        self.checkpoint_on_close(false)
+    }
+
+    fn checkpoint_on_close(&self, checkpoint: bool) -> Result<(), ArchiveError> {
+        let set = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, !checkpoint);
+        set.map(|_| ()).map_err(|error| self.failed(&error))
+    }
+
+    fn failed(&self, error: &rusqlite::Error) -> ArchiveError {
+        ArchiveError::from_sqlite(&self.path, error)
+    }
+
+    fn rows(&self, statement: &str, parameters: &[&dyn ToSql]) -> rusqlite::Result<Vec<Row>> {
+        let mut statement = self.connection.prepare_cached(statement)?;
+        let columns = statement.column_count();
+        let row = |row: &rusqlite::Row<'_>| {
+            let values = (0..columns).map(|column| row.get(column)).collect::<rusqlite::Result<_>>()?;
+            Ok(Row::new(values, Arc::clone(&self.path)))
+        };
+        statement.query_map(parameters, row)?.collect()
+    }
 }
 
-/// Copies the log into the file, as far as no other connection reads it, and lets the last connection remove the log.
-/// Waits for the disk, not for other runs.
-pub(super) fn checkpoint(connection: &Connection) -> rusqlite::Result<()> {
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
-    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+impl Sql for SqliteConnection {
+    fn execute(&mut self, statement: &str, parameters: &[&dyn ToSql]) -> Result<u64, ArchiveError> {
+        let prepared = self.connection.prepare_cached(statement);
+        let executed = prepared.and_then(|mut statement| statement.execute(parameters));
+        executed.map(|rows| rows as u64).map_err(|error| self.failed(&error))
+    }
+
+    fn query(&mut self, statement: &str, parameters: &[&dyn ToSql]) -> Result<Vec<Row>, ArchiveError> {
+        self.rows(statement, parameters).map_err(|error| self.failed(&error))
+    }
+
+    fn execute_batch(&mut self, statements: &str) -> Result<(), ArchiveError> {
+        self.connection.execute_batch(statements).map_err(|error| self.failed(&error))
+    }
 }
 
-/// One immediate transaction: all or nothing.
-pub(super) fn write_transaction<T>(
-    connection: &Connection,
-    path: &Path,
-    work: impl FnOnce(&Connection) -> Result<T, ArchiveError>,
-) -> Result<T, ArchiveError> {
-    let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(path, &error);
-    let begin = || Transaction::new_unchecked(connection, TransactionBehavior::Immediate).map_err(failed);
-    let transaction = retry_while_busy(begin)?;
-    let value = work(&transaction)?;
-    transaction.commit().map_err(failed)?;
-    Ok(value)
+impl WriteConnection for SqliteConnection {
+    fn transaction(&mut self, work: &mut Work<'_>) -> Result<(), ArchiveError> {
+        retry_while_busy(|| self.execute_batch("BEGIN IMMEDIATE"))?;
+        let committed = work(self).and_then(|()| self.execute_batch("COMMIT"));
+        if committed.is_err() && !self.connection.is_autocommit() {
+            let _ = self.execute_batch("ROLLBACK");
+        }
+        committed
+    }
+
+    /// As far as no other connection reads the log; the last connection removes it. Waits for the disk, not for other runs.
+    fn checkpoint(&mut self) -> Result<(), ArchiveError> {
+        self.checkpoint_on_close(true)?;
+        self.query("PRAGMA wal_checkpoint(PASSIVE)", params![]).map(|_| ())
+    }
+}
+
+/// The number that a statement returns.
+pub(super) fn number(sql: &mut dyn Sql, statement: &str) -> Result<i64, ArchiveError> {
+    sql.first(statement, params![])?.map_or(Ok(0), |row| row.get(0))
 }
 
 /// A pool of reading connections: as many as threads read at once.
 pub(super) struct Readers {
-    path: PathBuf,
+    path: Arc<Path>,
     /// The file; or, if not even its shared memory can be written there, the address that calls it immutable.
     target: PathBuf,
-    idle: Mutex<Vec<Connection>>,
+    idle: Mutex<Vec<SqliteConnection>>,
 }
 
 impl Readers {
     /// Opens no connection yet: the writing connection has shown that the file can be read.
-    pub(super) fn beside_a_writer(path: &Path) -> Self {
-        Self { path: path.to_owned(), target: path.to_owned(), idle: Mutex::default() }
+    pub(super) fn beside_a_writer(path: &Arc<Path>) -> Self {
+        Self { path: Arc::clone(path), target: path.to_path_buf(), idle: Mutex::default() }
     }
 
     /// Opens the first connection, so that an unreadable file is an error at once.
-    pub(super) fn open(path: &Path) -> Result<Self, ArchiveError> {
+    pub(super) fn open(path: &Arc<Path>) -> Result<Self, ArchiveError> {
         let mut readers = Self::beside_a_writer(path);
         let error = match readers.probe() {
             Ok(()) => return Ok(readers),
@@ -109,34 +169,25 @@ impl Readers {
     }
 
     fn probe(&self) -> Result<(), ArchiveError> {
-        let probe = "SELECT count(*) FROM sqlite_schema";
-        self.with(|connection| {
-            connection
-                .query_row(probe, [], |_| Ok(()))
-                .map_err(|error| ArchiveError::from_sqlite(&self.path, &error))
-        })
+        self.with(|sql| number(sql, "SELECT count(*) FROM sqlite_schema").map(|_| ()))
     }
 
     /// Runs `work` with a connection of the pool.
     pub(super) fn with<T>(
         &self,
-        mut work: impl FnMut(&Connection) -> Result<T, ArchiveError>,
+        mut work: impl FnMut(&mut SqliteConnection) -> Result<T, ArchiveError>,
     ) -> Result<T, ArchiveError> {
-        let failed = |error: rusqlite::Error| ArchiveError::from_sqlite(&self.path, &error);
         let idle = lock(&self.idle).pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => retry_while_busy(|| self.connect().map_err(failed))?,
-        };
-        let value = retry_while_busy(|| work(&connection))?;
+        let mut connection = idle.map_or_else(|| self.connect(), Ok)?;
+        let value = retry_while_busy(|| work(&mut connection))?;
         lock(&self.idle).push(connection);
         Ok(value)
     }
 
-    fn connect(&self) -> rusqlite::Result<Connection> {
+    fn connect(&self) -> Result<SqliteConnection, ArchiveError> {
         // The path of a file is absolute, so that it is not read as an address.
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-        let connection = connect(&self.target, flags)?;
+        let mut connection = SqliteConnection::open(&self.path, &self.target, flags)?;
         connection.execute_batch("PRAGMA cache_size = -256")?;
         Ok(connection)
     }

@@ -6,8 +6,8 @@
 use super::{files, runs};
 use crate::archive::answer::INTERRUPTED;
 use crate::archive::error::{ArchiveError, ArchiveProblem};
+use crate::archive::store::{Sql, params};
 use crate::domain::text::Text;
-use rusqlite::{Connection, params};
 use std::fs;
 use std::path::Path;
 
@@ -19,7 +19,7 @@ const RECORD: usize = 64;
 const MAGIC: &[u8] = b"hecha 1\n";
 
 /// Books what dead runs of schema 3 left in flight. Fails while such a run is alive. Requires an immediate transaction.
-pub(super) fn book_interrupted(connection: &Connection, archive: &Path) -> Result<(), ArchiveError> {
+pub(super) fn book_interrupted(sql: &mut dyn Sql, archive: &Path) -> Result<(), ArchiveError> {
     for uid in runs::runs_with_files(archive, SUFFIX)? {
         if runs::is_process_alive(archive, &uid)? {
             let reason = Text::new("a run of an older version is using it", "旧版本的运行正在使用它");
@@ -33,14 +33,13 @@ pub(super) fn book_interrupted(connection: &Connection, archive: &Path) -> Resul
         }
         // The last record may lack its unused end.
         for record in content.chunks(RECORD).skip(1).filter(|record| record.len() >= 48) {
-            book_record(connection, &uid, record)
-                .map_err(|error| ArchiveError::from_sqlite(archive, &error))?;
+            book_record(sql, &uid, record)?;
         }
     }
     Ok(())
 }
 
-fn book_record(connection: &Connection, uid: &str, record: &[u8]) -> rusqlite::Result<()> {
+fn book_record(sql: &mut dyn Sql, uid: &str, record: &[u8]) -> Result<(), ArchiveError> {
     let number = |at: usize| i64::from_le_bytes(record[at..at + 8].try_into().expect("eight bytes"));
     let (sequence, started_at) = (number(0), number(8));
     let provider = record[32..48].split(|byte| *byte == 0).next().unwrap_or_default();
@@ -48,21 +47,13 @@ fn book_record(connection: &Connection, uid: &str, record: &[u8]) -> rusqlite::R
         return Ok(());
     }
     // A run that was killed while it finished an attempt has booked it already.
-    connection
-        .execute(
-            "INSERT INTO attempts (run, sequence, key_hash, provider, started_at, finished_at, outcome, charged)
+    sql.execute(
+        "INSERT INTO attempts (run, sequence, key_hash, provider, started_at, finished_at, outcome, charged)
              SELECT id, ?2, ?3, ?4, ?5, ?5, ?6, 'unknown' FROM runs WHERE uid = ?1
              ON CONFLICT (run, sequence) DO NOTHING",
-            params![
-                uid,
-                sequence,
-                &record[16..32],
-                String::from_utf8_lossy(provider),
-                started_at,
-                INTERRUPTED
-            ],
-        )
-        .map(|_| ())
+        params![uid, sequence, &record[16..32], String::from_utf8_lossy(provider), started_at, INTERRUPTED],
+    )
+    .map(|_| ())
 }
 
 /// Removes the files after the migration is committed. Nothing reads them any more if that fails.

@@ -14,11 +14,10 @@ use super::error::{ArchiveError, ArchiveProblem};
 use super::notice::Notices;
 use super::options::ArchiveOptions;
 use super::owner::RunOwner;
-use super::store::{Dialect, RegisteredRun, Row, Sql, Store, ToSql, Work, WriteConnection, params, read};
+use super::store::{Dialect, RegisteredRun, Sql, Store, Work, params, read};
 use crate::domain::text::{Message, message};
-use connection::{Readers, retry_while_busy};
+use connection::{Readers, SqliteConnection, number, retry_while_busy};
 use files::FileIdentity;
-use rusqlite::Connection;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -41,42 +40,23 @@ pub(super) struct SqliteStore {
     identity: FileIdentity,
 }
 
-/// The connection that writes.
-pub(super) struct SqliteWriter {
-    connection: Connection,
-    path: Arc<Path>,
-}
-
-/// A connection as the archive sees it.
-struct SqliteSql<'a> {
-    connection: &'a Connection,
-    path: &'a Arc<Path>,
-}
-
 impl SqliteStore {
     /// Opens the file for a run that buys: created if missing, brought to the current schema, and tested by a write.
     pub(super) fn open_to_write(
         path: &Path,
         options: &ArchiveOptions,
         notices: &Notices,
-    ) -> Result<(Self, SqliteWriter), ArchiveError> {
-        let path = &*files::ensure(path)?;
+    ) -> Result<(Self, SqliteConnection), ArchiveError> {
+        let path: &Arc<Path> = &files::ensure(path)?.into();
         files::check_room(path)?;
         files::tighten(path, notices);
-        let failed = |error| ArchiveError::from_sqlite(path, &error);
-        let connection = retry_while_busy(|| connection::open_writing(path).map_err(failed))?;
-        schema::version(&connection, path)?;
-        let journal = retry_while_busy(|| connection::set_up_writing(&connection).map_err(failed))?;
-        if journal != "wal" {
-            let reason = message!("it keeps a `{journal}` journal", "其日志模式为 `{journal}`");
-            return Err(ArchiveError::because(ArchiveProblem::Unsuitable, path, reason));
-        }
-        schema::migrate(&connection, path)?;
-        schema::check_health(&connection, path)?;
-        schema::check_writing(&connection, path)?;
-        let shared: Arc<Path> = path.into();
-        let mut sql = SqliteSql { connection: &connection, path: &shared };
-        runs::check_hosts(&mut sql, path, &options.owner.host, (options.clock)().as_millisecond())?;
+        let mut connection = SqliteConnection::to_write(path)?;
+        schema::version(&mut connection, path)?;
+        retry_while_busy(|| connection.set_up_writing())?;
+        schema::migrate(&mut connection, path)?;
+        schema::check_health(&mut connection, path)?;
+        schema::check_writing(&mut connection, path)?;
+        runs::check_hosts(&mut connection, path, &options.owner.host, (options.clock)().as_millisecond())?;
         if files::is_on_network(path) {
             notices.add(message!(
                 "the archive {path} is on a network file system: use it from one machine at a time, or keep it on a local disk",
@@ -84,9 +64,8 @@ impl SqliteStore {
                 path = path.display()
             ));
         }
-        let writer = SqliteWriter { connection, path: Arc::clone(&shared) };
         let readers = Readers::beside_a_writer(path);
-        Ok((Self { readers, path: shared, identity: files::identity(path) }, writer))
+        Ok((Self { readers, identity: files::identity(path), path: Arc::clone(path) }, connection))
     }
 
     /// Opens an existing file for reading. Nothing changes, except that an old schema is brought up to date.
@@ -110,9 +89,8 @@ impl SqliteStore {
 
     /// Opens an existing file for reading, whatever its schema.
     pub(super) fn open_as_it_is(path: &Path) -> Result<Self, ArchiveError> {
-        let path = files::existing(path)?;
-        let readers = Readers::open(&path)?;
-        Ok(Self { readers, identity: files::identity(&path), path: path.into() })
+        let path: Arc<Path> = files::existing(path)?.into();
+        Ok(Self { readers: Readers::open(&path)?, identity: files::identity(&path), path })
     }
 
     /// The schema of the file, 0 if it is empty.
@@ -133,7 +111,7 @@ impl Store for SqliteStore {
     }
 
     fn read(&self, work: &mut Work<'_>) -> Result<(), ArchiveError> {
-        self.readers.with(|connection| work(&mut SqliteSql { connection, path: &self.path }))
+        self.readers.with(|connection| work(connection))
     }
 
     fn check_usable(&self) -> Result<(), ArchiveError> {
@@ -184,64 +162,5 @@ impl Store for SqliteStore {
         // A cast, because a path need not be UTF-8.
         let statement = "VACUUM INTO CAST(?1 AS TEXT)";
         read(self, |sql| sql.execute(statement, params![target.as_os_str().as_encoded_bytes()])).map(|_| ())
-    }
-}
-
-fn number(sql: &mut dyn Sql, statement: &str) -> Result<i64, ArchiveError> {
-    sql.first(statement, &[])?.map_or(Ok(0), |row| row.get(0))
-}
-
-impl WriteConnection for SqliteWriter {
-    fn transaction(&mut self, work: &mut Work<'_>) -> Result<(), ArchiveError> {
-        let Self { connection, path } = self;
-        connection::write_transaction(connection, path, |connection| {
-            work(&mut SqliteSql { connection, path })
-        })
-    }
-
-    fn checkpoint(&mut self) -> Result<(), ArchiveError> {
-        connection::checkpoint(&self.connection)
-            .map_err(|error| ArchiveError::from_sqlite(&self.path, &error))
-    }
-}
-
-#[cfg(feature = "postgres")]
-impl SqliteWriter {
-    /// Closes the connection, the only one, and leaves one file without a log.
-    pub(super) fn into_backup(self) -> Result<(), ArchiveError> {
-        let changed = self.connection.pragma_update(None, "journal_mode", "DELETE");
-        changed.map_err(|error| ArchiveError::from_sqlite(&self.path, &error))
-    }
-}
-
-impl SqliteSql<'_> {
-    fn failed(&self, error: &rusqlite::Error) -> ArchiveError {
-        ArchiveError::from_sqlite(self.path, error)
-    }
-
-    fn rows(&self, statement: &str, parameters: &[&dyn ToSql]) -> rusqlite::Result<Vec<Row>> {
-        let mut statement = self.connection.prepare_cached(statement)?;
-        let columns = statement.column_count();
-        let row = |row: &rusqlite::Row<'_>| {
-            let values = (0..columns).map(|column| row.get(column)).collect::<rusqlite::Result<_>>()?;
-            Ok(Row::new(values, Arc::clone(self.path)))
-        };
-        statement.query_map(parameters, row)?.collect()
-    }
-}
-
-impl Sql for SqliteSql<'_> {
-    fn execute(&mut self, statement: &str, parameters: &[&dyn ToSql]) -> Result<u64, ArchiveError> {
-        let prepared = self.connection.prepare_cached(statement);
-        let executed = prepared.and_then(|mut statement| statement.execute(parameters));
-        executed.map(|rows| rows as u64).map_err(|error| self.failed(&error))
-    }
-
-    fn query(&mut self, statement: &str, parameters: &[&dyn ToSql]) -> Result<Vec<Row>, ArchiveError> {
-        self.rows(statement, parameters).map_err(|error| self.failed(&error))
-    }
-
-    fn execute_batch(&mut self, statements: &str) -> Result<(), ArchiveError> {
-        self.connection.execute_batch(statements).map_err(|error| self.failed(&error))
     }
 }

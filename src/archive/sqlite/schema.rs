@@ -2,11 +2,11 @@
 //!
 //! A released migration is never edited; a test pins its text.
 
-use super::connection::write_transaction;
+use super::connection::{SqliteConnection, number};
 use super::in_flight_files;
 use crate::archive::error::{ArchiveError, ArchiveProblem};
+use crate::archive::store::{Sql, WriteConnection as _, params};
 use crate::domain::text::{Message, Text};
-use rusqlite::Connection;
 use std::path::Path;
 
 /// Migration `n` (from one) brings schema `n - 1` to schema `n`.
@@ -31,15 +31,16 @@ const APPLICATION_ID: i64 = 0x6865_6368;
 const CHECKED_WHOLE_UP_TO_BYTES: i64 = 512 << 10;
 
 /// The schema of an archive, 0 if the file is empty. Another program's database and a newer schema are errors.
-pub(super) fn version(connection: &Connection, path: &Path) -> Result<i64, ArchiveError> {
+pub(super) fn version(sql: &mut dyn Sql, path: &Path) -> Result<i64, ArchiveError> {
     // One statement, so that it never sees half of another run's migration.
-    let facts = connection.query_row(
+    let row = sql.first(
         "SELECT (SELECT application_id FROM pragma_application_id),
                 (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)",
-        [],
-        |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)?)),
-    );
-    match facts.map_err(|error| ArchiveError::from_sqlite(path, &error))? {
+        params![],
+    )?;
+    let row = row.expect("a query without a table has one row");
+    let facts: (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+    match facts {
         (0, 0, 0) => Ok(0),
         (APPLICATION_ID, schema, _) if schema > CURRENT => {
             Err(ArchiveError::new(ArchiveProblem::NewerSchema { found: schema, known: CURRENT }, path))
@@ -53,20 +54,18 @@ pub(super) fn version(connection: &Connection, path: &Path) -> Result<i64, Archi
 }
 
 /// Brings the archive to the current schema: each step and its number in one transaction.
-pub(super) fn migrate(connection: &Connection, path: &Path) -> Result<(), ArchiveError> {
+pub(super) fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), ArchiveError> {
     while version(connection, path)? != CURRENT {
-        write_transaction(connection, path, |connection| {
+        connection.transaction(&mut |sql| {
             // Read again inside the transaction: another run may have been first.
-            let done = version(connection, path)?;
+            let done = version(sql, path)?;
             let next = usize::try_from(done).ok().and_then(|done| MIGRATIONS.get(done));
             let Some(migration) = next else { return Ok(()) };
-            connection
-                .execute_batch(migration)
-                .and_then(|()| connection.pragma_update(None, "application_id", APPLICATION_ID))
-                .and_then(|()| connection.pragma_update(None, "user_version", done + 1))
-                .map_err(|error| ArchiveError::from_sqlite(path, &error))?;
+            sql.execute_batch(migration)?;
+            sql.execute_batch(&format!("PRAGMA application_id = {APPLICATION_ID}"))?;
+            sql.execute_batch(&format!("PRAGMA user_version = {}", done + 1))?;
             if done == in_flight_files::LAST_SCHEMA {
-                in_flight_files::book_interrupted(connection, path)?;
+                in_flight_files::book_interrupted(sql, path)?;
             }
             Ok(())
         })?;
@@ -76,17 +75,15 @@ pub(super) fn migrate(connection: &Connection, path: &Path) -> Result<(), Archiv
 }
 
 /// Looks for damage before anything is bought: in the complete file if it is small, else at the ends of its indices.
-pub(super) fn check_health(connection: &Connection, path: &Path) -> Result<(), ArchiveError> {
-    let verdict = || -> rusqlite::Result<String> {
-        let size = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
-        if connection.query_row(size, [], |row| row.get::<_, i64>(0))? <= CHECKED_WHOLE_UP_TO_BYTES {
-            return connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0));
-        }
+pub(super) fn check_health(sql: &mut dyn Sql, path: &Path) -> Result<(), ArchiveError> {
+    let bytes = number(sql, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")?;
+    if bytes > CHECKED_WHOLE_UP_TO_BYTES {
         let ends = "SELECT (SELECT max(id) FROM answers), (SELECT min(received_at) FROM answers),
                            (SELECT max(received_at) FROM answers), (SELECT max(run) FROM attempts)";
-        connection.query_row(ends, [], |_| Ok("ok".to_owned()))
-    };
-    match verdict().map_err(|error| ArchiveError::from_sqlite(path, &error))? {
+        return sql.first(ends, params![]).map(|_| ());
+    }
+    let row = sql.first("PRAGMA quick_check(1)", params![])?;
+    match row.expect("a verdict").get::<String>(0)? {
         verdict if verdict == "ok" => Ok(()),
         verdict => Err(ArchiveError::because(ArchiveProblem::Corrupt, path, Message::verbatim(verdict))),
     }
@@ -94,19 +91,21 @@ pub(super) fn check_health(connection: &Connection, path: &Path) -> Result<(), A
 
 /// Begins a transaction and changes nothing, so that a read-only file is found before anything is bought. `SQLite` also
 /// allows it for a read-only file if the log can be written.
-pub(super) fn check_writing(connection: &Connection, path: &Path) -> Result<(), ArchiveError> {
-    if connection.is_readonly("main").map_err(|error| ArchiveError::from_sqlite(path, &error))? {
+pub(super) fn check_writing(connection: &mut SqliteConnection, path: &Path) -> Result<(), ArchiveError> {
+    if connection.is_read_only()? {
         let reason = Text::new("it is read-only", "文件只读");
         return Err(ArchiveError::because(ArchiveProblem::Inaccessible, path, reason));
     }
-    write_transaction(connection, path, |_| Ok(()))
+    connection.transaction(&mut |_| Ok(()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::archive::sqlite::files;
     use crate::domain::text::hexadecimal;
     use sha2::{Digest, Sha256};
+    use std::sync::Arc;
 
     #[test]
     fn released_migrations_are_never_edited() {
@@ -128,32 +127,36 @@ mod tests {
         );
     }
 
+    /// A connection to a new file in the folder.
+    fn new_file(folder: &tempfile::TempDir, name: &str) -> (SqliteConnection, Arc<Path>) {
+        let path: Arc<Path> = files::ensure(&folder.path().join(name)).unwrap().into();
+        (SqliteConnection::to_write(&path).unwrap(), path)
+    }
+
     #[test]
     fn migrating_twice_changes_nothing_more() {
-        let connection = Connection::open_in_memory().unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let path = &folder.path().join("archive.db");
-        assert_eq!(version(&connection, path).unwrap(), 0);
-        migrate(&connection, path).unwrap();
-        migrate(&connection, path).unwrap();
-        assert_eq!(version(&connection, path).unwrap(), CURRENT);
-        check_health(&connection, path).unwrap();
-        check_writing(&connection, path).unwrap();
+        let (mut connection, path) = new_file(&folder, "archive.db");
+        assert_eq!(version(&mut connection, &path).unwrap(), 0);
+        migrate(&mut connection, &path).unwrap();
+        migrate(&mut connection, &path).unwrap();
+        assert_eq!(version(&mut connection, &path).unwrap(), CURRENT);
+        check_health(&mut connection, &path).unwrap();
+        check_writing(&mut connection, &path).unwrap();
     }
 
     #[test]
     fn a_later_schema_and_another_programs_database_are_told_apart() {
-        let connection = Connection::open_in_memory().unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let path = &folder.path().join("archive.db");
-        migrate(&connection, path).unwrap();
-        connection.pragma_update(None, "user_version", CURRENT + 1).unwrap();
-        let error = version(&connection, path).unwrap_err();
+        let (mut connection, path) = new_file(&folder, "archive.db");
+        migrate(&mut connection, &path).unwrap();
+        connection.execute_batch(&format!("PRAGMA user_version = {}", CURRENT + 1)).unwrap();
+        let error = version(&mut connection, &path).unwrap_err();
         assert!(matches!(error, ArchiveError { problem: ArchiveProblem::NewerSchema { .. }, .. }), "{error}");
 
-        let other = Connection::open_in_memory().unwrap();
+        let (mut other, path) = new_file(&folder, "contacts.db");
         other.execute_batch("CREATE TABLE contacts (name TEXT)").unwrap();
-        let error = version(&other, path).unwrap_err();
+        let error = version(&mut other, &path).unwrap_err();
         assert!(matches!(error, ArchiveError { problem: ArchiveProblem::NotAnArchive, .. }), "{error}");
     }
 }
