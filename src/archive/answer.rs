@@ -8,11 +8,12 @@ use crate::domain::request::{ProviderId, Request};
 use crate::domain::text::{Message, Text, message};
 use crate::provider::Finding;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
 /// The number of a stored answer, as `hecha archive list` shows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct AnswerId(pub i64);
 
 impl fmt::Display for AnswerId {

@@ -195,13 +195,6 @@ impl Archive {
         self.notices.take()
     }
 
-    fn writer(&self) -> Result<&Writer, ArchiveError> {
-        self.writer.as_ref().ok_or_else(|| {
-            let reason = Text::new("it was opened for reading only", "它是以只读方式打开的");
-            ArchiveError::because(ArchiveProblem::Unforeseen, self.path(), reason)
-        })
-    }
-
     /// Reads a value.
     pub(super) fn read<T>(
         &self,
@@ -216,7 +209,11 @@ impl Archive {
         &self,
         statements: impl FnMut(&mut dyn Sql) -> Result<T, ArchiveError> + Send + 'static,
     ) -> Result<T, ArchiveError> {
-        self.writer()?.write(statements)
+        let Some(writer) = &self.writer else {
+            let reason = Text::new("it was opened for reading only", "它是以只读方式打开的");
+            return Err(ArchiveError::because(ArchiveProblem::Unforeseen, self.path(), reason));
+        };
+        writer.write(statements)
     }
 
     /// When an answer has to be received to be fresh: not in the future, unless any age is fresh.

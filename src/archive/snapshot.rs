@@ -140,7 +140,7 @@ impl Archive {
         let snapshot = |row: &Row| {
             Ok(StoredSnapshot {
                 endpoint: row.get(0)?,
-                pages: pages(row, 1)?,
+                pages: serde_json::from_str(&row.get::<String>(1)?).map_err(|_| row.damaged(1))?,
                 taken_at: row.moment(2)?,
                 is_whole: row.get(3)?,
             })
@@ -207,11 +207,10 @@ fn insert(
         params![provider, question, snapshot.kind],
     )?;
     let query: i64 = row.expect("the query is known").get(0)?;
-    let pages: Vec<(u32, i64)> = snapshot.pages.iter().map(|(page, answer)| (*page, answer.0)).collect();
     let columns = params![
         query,
         snapshot.endpoint,
-        serde_json::to_string(&pages).unwrap_or_default(),
+        serde_json::to_string(&snapshot.pages).unwrap_or_default(),
         snapshot.taken_at.map_or(now_ms, Timestamp::as_millisecond),
         snapshot.is_whole,
         run,
@@ -248,10 +247,4 @@ fn filters_of(question: &str) -> Option<String> {
     let filters = question["ask"].as_object()?.iter().skip(1);
     let filters = filters.map(|(name, value)| format!("{name}={}", value.as_str().unwrap_or_default()));
     filters.reduce(|filters, next| format!("{filters}, {next}"))
-}
-
-fn pages(row: &Row, column: usize) -> Result<Vec<(u32, AnswerId)>, ArchiveError> {
-    let pages: Vec<(u32, i64)> =
-        serde_json::from_str(&row.get::<String>(column)?).map_err(|_| row.damaged(column))?;
-    Ok(pages.into_iter().map(|(page, answer)| (page, AnswerId(answer))).collect())
 }
