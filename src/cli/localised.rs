@@ -122,20 +122,17 @@ impl Localiser<'_> {
     /// The end of a help: the reference, or the command that prints it.
     fn end(&self, path: &str) -> String {
         let language = self.language;
-        let mut lines = match (path, self.detail) {
-            ("hecha", Detail::Short) => Vec::new(),
-            ("hecha", _) => vec![help::reference(language) + "\n"],
-            ("hecha sandbox", Detail::Long | Detail::Page) => vec![help::magic_keywords(language) + "\n"],
+        let reference = match (path, self.detail) {
+            ("hecha", Detail::Long | Detail::Page) => Some(help::reference(language) + "\n"),
+            ("hecha sandbox", Detail::Long | Detail::Page) => Some(help::magic_keywords(language) + "\n"),
             ("hecha dishonest" | "hecha copyright", Detail::Short) => {
-                vec![ALL_OPTIONS.in_language(language).to_owned()]
+                Some(ALL_OPTIONS.in_language(language).to_owned())
             }
-            _ => Vec::new(),
+            _ => None,
         };
-        if path != "hecha" {
-            lines.push(help::MAIN_HELP_LINE.in_language(language).to_owned());
-        }
-        lines.push(help::TOPICS_LINE.in_language(language).to_owned());
-        lines.join("\n")
+        let main_help = (path != "hecha").then(|| help::MAIN_HELP_LINE.in_language(language).to_owned());
+        let topics = help::TOPICS_LINE.in_language(language).to_owned();
+        reference.into_iter().chain(main_help).chain([topics]).collect::<Vec<_>>().join("\n")
     }
 
     /// Help, heading, default and possible values of one argument, in the same order in both languages. Both helps are
