@@ -80,7 +80,7 @@ fn kind_of_word(word: &str) -> Option<HeadingKind> {
 }
 
 /// Whether the word is put together from English words for companies and for names, such as `custfullnm`. Abbreviations
-/// count only before a word for a name: Namco and CoBank are companies.
+/// count only before a word for a name: `namco` and `cobank` are companies.
 fn is_latin_name(word: &str) -> bool {
     let is_made_of = |words: &[&Words]| is_made_of(word, words);
     let is_whole = is_made_of(&[&LATIN_PARTIES, &LATIN_NAMES, &LATIN_QUALIFIERS]);
