@@ -31,7 +31,7 @@ pub struct Pagination {
     next_to_take: u32,
     /// Results that are not taken yet; `None` is a page that failed or was given up.
     arrived: BTreeMap<u32, Option<Page>>,
-    /// Hashes of the stable keys of all records taken.
+    /// Hashes of what tells the records taken apart.
     keys: HashSet<u64>,
     hashing: RandomState,
     pages_taken: u32,
@@ -151,7 +151,11 @@ impl Pagination {
         let total = page.total.filter(|total| *total > 0);
         self.total_changed |= matches!((self.total, total), (Some(known), Some(new)) if known != new);
         self.total = total.or(self.total);
-        let hash = |record: &Record| self.hashing.hash_one(record.stable_key());
+        // Records that share a key by a mistake of the vendor differ in one of these.
+        let hash = |record: &Record| {
+            let own = ["id", "case_number", "name"].map(|key| record.text(key));
+            self.hashing.hash_one((record.stable_key(), own))
+        };
         let keys: Vec<u64> = page.records.iter().map(hash).collect();
         if keys.iter().all(|key| self.keys.contains(key)) {
             return self.finish(End::Reached);
@@ -321,6 +325,17 @@ mod tests {
         assert_eq!(pages_requested(ALL, 8, honest(40)), (vec![1, 2], 40, Some(End::Reached)));
         let (asked, records, _) = pages_requested(ALL, 8, honest(230));
         assert_eq!((asked.len(), records), (12, 230));
+    }
+
+    #[test]
+    fn records_that_share_a_key_by_mistake_are_different_ones() {
+        let vendor = |number: u32| {
+            let ids = (number - 1) * 20..(number * 20).min(45);
+            let record =
+                |id: u32| Record::new(Topic::Dishonest).with("record_key", "7c99").with("id", id.to_string());
+            Page { records: ids.map(record).collect(), unreadable: 0, total: Some(45) }
+        };
+        assert_eq!(pages_requested(ALL, 1, vendor), (vec![1, 2, 3], 45, Some(End::Reached)));
     }
 
     #[test]
