@@ -72,13 +72,37 @@ struct Table<'sample> {
     first_row: usize,
 }
 
-/// What the cells of a column look like.
+/// What the cells of a column look like, apart from placeholders.
 #[derive(Debug, Default, Clone, Copy)]
 struct Content {
     filled: usize,
     names: usize,
     codes: usize,
     numbers: usize,
+}
+
+/// What shows that a column holds the keywords, from the weakest to the strongest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Evidence {
+    /// Names of banks, parents or contacts, by the heading.
+    NamesOfOthers,
+    /// A heading of codes.
+    CodeHeading,
+    /// Mostly valid codes.
+    Codes,
+    /// A heading of names: brief names look like nothing.
+    NameHeading,
+    /// Mostly names of companies.
+    Names,
+}
+
+impl Evidence {
+    const fn reason(self) -> ColumnReason {
+        match self {
+            Self::CodeHeading | Self::NameHeading => ColumnReason::Heading,
+            Self::NamesOfOthers | Self::Codes | Self::Names => ColumnReason::Content,
+        }
+    }
 }
 
 impl<'sample> Table<'sample> {
@@ -198,54 +222,63 @@ impl<'sample> Table<'sample> {
             return Ok((headed.unwrap_or(0), ColumnReason::Heading));
         }
         let contents: Vec<Content> = (0..self.columns).map(|column| self.content(column)).collect();
-        let names_are_headed = (0..self.columns).any(|column| self.kind(column) == Some(HeadingKind::Name));
         let fullest = contents.iter().map(|content| content.filled).max().unwrap_or(0);
         let rank = |column: usize| {
-            let Content { filled, names, codes, numbers } = contents[column];
-            let is_mostly = |count: usize| count * 2 > filled;
-            let is_full = filled * 2 > fullest;
-            match self.kind(column) {
-                _ if filled == 0 => None,
-                // A column that is mostly blank needs a heading.
-                None | Some(HeadingKind::Other) if !is_full => None,
-                // Names of banks or parents: a column that is headed as names or codes is preferred.
-                Some(HeadingKind::Other) if is_mostly(names) => {
-                    (!names_are_headed).then_some(((false, 0), ColumnReason::Content))
-                }
-                _ if is_mostly(names) => Some(((is_full, 4), ColumnReason::Content)),
-                // Brief names look like nothing: their heading tells.
-                Some(HeadingKind::Name) if !is_mostly(numbers + codes) => {
-                    Some(((is_full, 3), ColumnReason::Heading))
-                }
-                _ if is_mostly(codes) => Some(((is_full, 2), ColumnReason::Content)),
-                Some(HeadingKind::Code) => Some(((is_full, 1), ColumnReason::Heading)),
-                _ => None,
-            }
+            let evidence = self.evidence(column, contents[column])?;
+            let is_full = contents[column].filled * 2 > fullest;
+            // A column that is mostly blank needs a heading.
+            let is_headed = matches!(self.kind(column), Some(HeadingKind::Name | HeadingKind::Code));
+            (is_full || is_headed).then_some((is_full && evidence != Evidence::NamesOfOthers, evidence))
         };
-        if let Some((best, reason)) = (0..self.columns).filter_map(rank).max_by_key(|(rank, _)| *rank) {
-            let is_best = |column: &usize| rank(*column).is_some_and(|(rank, _)| rank == best);
-            let candidates: Vec<usize> = (0..self.columns).filter(is_best).collect();
-            // Names under an unknown heading may be those of banks.
-            let is_named = |column: &usize| rank(*column).is_some() && self.is_headed_generically(*column);
-            return match (0..self.columns).find(is_named) {
-                Some(named) if candidates.iter().all(|&column| self.kind(column).is_none()) => {
-                    Err(self.undecided([named].into_iter().chain(candidates)))
-                }
-                _ => self.decide(&candidates, reason),
-            };
+        let Some(best) = (0..self.columns).filter_map(rank).max() else { return self.only_column() };
+        let candidates: Vec<usize> = (0..self.columns).filter(|&column| rank(column) == Some(best)).collect();
+        // Names under an unknown heading may be those of banks.
+        let is_doubtful =
+            best.1 == Evidence::Names && candidates.iter().all(|&column| self.kind(column).is_none());
+        let is_named = |column: &usize| rank(*column).is_some() && self.is_headed_generically(*column);
+        match (0..self.columns).find(is_named).filter(|_| is_doubtful) {
+            Some(named) => Err(self.undecided([named].into_iter().chain(candidates))),
+            None => self.decide(&candidates, best.1.reason()),
         }
+    }
+
+    /// What shows that the column holds the keywords, apart from its blank cells.
+    fn evidence(&self, column: usize, content: Content) -> Option<Evidence> {
+        let is_mostly = |count: usize| count * 2 > content.filled;
+        match self.kind(column) {
+            _ if content.filled == 0 => None,
+            Some(HeadingKind::Other) if is_mostly(content.names) => {
+                (!self.names_are_headed()).then_some(Evidence::NamesOfOthers)
+            }
+            _ if is_mostly(content.names) => Some(Evidence::Names),
+            Some(HeadingKind::Name) if !is_mostly(content.numbers + content.codes) => {
+                Some(Evidence::NameHeading)
+            }
+            _ if is_mostly(content.codes) => Some(Evidence::Codes),
+            Some(HeadingKind::Code) => Some(Evidence::CodeHeading),
+            _ => None,
+        }
+    }
+
+    /// The only column in which something is filled in, unless it is headed as something else.
+    fn only_column(&self) -> Result<(usize, ColumnReason), Message> {
+        let data = &self.sample[self.first_row..];
         let usual = most_common(self.sample.iter().map(|row| row.fields));
-        let mut filled =
-            (0..if usual == 1 { 1 } else { self.columns }).filter(|&column| contents[column].filled > 0);
+        let columns = 0..if usual == 1 { 1 } else { self.columns };
+        let mut filled = columns.filter(|&column| data.iter().any(|row| row.cell(column).is_some()));
         let is_other = |column| match self.kind(column) {
             Some(HeadingKind::Name) => false,
             Some(HeadingKind::Other) => self.columns > 1,
-            _ => names_are_headed,
+            _ => self.names_are_headed(),
         };
         match (filled.next(), filled.next()) {
             (Some(column), None) if !is_other(column) => Ok((column, ColumnReason::OnlyColumn)),
             _ => Err(self.undecided(0..self.columns)),
         }
+    }
+
+    fn names_are_headed(&self) -> bool {
+        (0..self.columns).any(|column| self.kind(column) == Some(HeadingKind::Name))
     }
 
     /// The only candidate, or the one that a heading tells from the others.
@@ -283,7 +316,8 @@ impl<'sample> Table<'sample> {
         let is_other =
             |text: &str| matches!(kind_of_words(text), Some(SuspicionKind::Total | SuspicionKind::Remark));
         let is_data = |row: &&Row| row.texts().next().is_none_or(|(_, first)| !is_other(&first));
-        for text in self.sample[self.first_row..].iter().filter(is_data).filter_map(|row| row.text(column)) {
+        let texts = self.sample[self.first_row..].iter().filter(is_data).filter_map(|row| row.text(column));
+        for text in texts.filter(|text| kind_of_words(text) != Some(SuspicionKind::Placeholder)) {
             content.filled += 1;
             if looks_like_code(&text) {
                 content.codes += 1;

@@ -89,6 +89,14 @@ fn a_column_of_names_wins_over_banks_and_contacts_whatever_is_blank() {
 }
 
 #[test]
+fn a_column_of_placeholders_is_as_good_as_blank() {
+    let rows: &[&[&str]] =
+        &[&["名称", "统一社会信用代码"], &["暂无", "914403001922038216"], &["-", "9144030071526726XG"]];
+    assert_chosen(rows, None, (1, ColumnReason::Content, 1));
+    assert_chosen(&[&["无"], &["-"]], None, (0, ColumnReason::OnlyColumn, 0));
+}
+
+#[test]
 fn rows_of_totals_and_remarks_do_not_count() {
     let rows: &[&[&str]] = &[
         &["序号", "供应商名称", "联系人", "金额"],
