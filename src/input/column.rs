@@ -235,7 +235,10 @@ impl<'sample> Table<'sample> {
         // Names under an unknown heading may be those of banks.
         let is_doubtful =
             best.1 == Evidence::Names && candidates.iter().all(|&column| self.kind(column).is_none());
-        let is_named = |column: &usize| rank(*column).is_some() && self.is_headed_generically(*column);
+        let is_named = |column: &usize| {
+            let is_candidate = rank(*column).is_some() || contents[*column].filled == 0;
+            is_candidate && self.is_headed_generically(*column)
+        };
         match (0..self.columns).find(is_named).filter(|_| is_doubtful) {
             Some(named) => Err(self.undecided([named].into_iter().chain(candidates))),
             None => self.decide(&candidates, best.1.reason()),

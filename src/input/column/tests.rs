@@ -83,8 +83,10 @@ fn a_column_of_names_wins_over_banks_and_contacts_whatever_is_blank() {
     let rows: &[&[&str]] = &[&["开户行", "统一社会信用代码"], &[bank, "914403001922038216"]];
     assert_chosen(rows, None, (1, ColumnReason::Content, 1));
     for name in ["", "大疆"] {
-        let rows: &[&[&str]] = &[&["企业名称", "往来网点"], &[name, bank], &[name, bank], &["大疆", bank]];
-        assert!(refused(rows, None).starts_with("cannot tell which column"), "{name}");
+        for last in ["大疆", "", "-"] {
+            let rows: &[&[&str]] = &[&["企业名称", "往来网点"], &[name, bank], &[name, bank], &[last, bank]];
+            assert!(refused(rows, None).starts_with("cannot tell which column"), "{name} {last}");
+        }
     }
 }
 
