@@ -72,9 +72,8 @@ impl Archive {
             if self.write(move |sql| runs::end_run(sql, id, now_ms, INTERRUPTED)).is_ok() {
                 self.store.forget_run(&run.uid);
             }
-        } else if self.writer.is_some() {
-            // Waits for the changes that were submitted before.
-            let _ = self.write(|_| Ok(()));
+        } else if let Some(writer) = &self.writer {
+            let _ = writer.flush();
         }
         if let (Some(spool), Some(_)) = (&self.spool, &self.writer)
             && self.store_spool(spool).is_err()

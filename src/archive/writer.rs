@@ -26,6 +26,8 @@ const IDLE_CHECK: Duration = Duration::from_millis(250);
 enum Job {
     /// A change that may share its transaction with others.
     Change(Change),
+    /// Commits all changes.
+    Flush(Sender<Result<(), ArchiveError>>),
     /// Commits all changes and copies the log into the database.
     Checkpoint(Sender<Result<(), ArchiveError>>),
 }
@@ -82,6 +84,11 @@ impl Writer {
         self.submit(Job::Change(Change { statements: Box::new(statements), reply }));
     }
 
+    /// Waits until all changes are committed. Without any, it needs no database.
+    pub(super) fn flush(&self) -> Result<(), ArchiveError> {
+        self.submit_and_wait(Job::Flush)
+    }
+
     /// Copies the log into the database.
     pub(super) fn checkpoint(&self) -> Result<(), ArchiveError> {
         self.submit_and_wait(Job::Checkpoint)
@@ -130,6 +137,10 @@ fn run(connection: &mut dyn WriteConnection, queue: &Receiver<Job>) {
         for job in [first].into_iter().chain(queue.try_iter()) {
             match job {
                 Job::Change(change) => changes.push(change),
+                Job::Flush(caller) => {
+                    commit(connection, &mut std::mem::take(&mut changes));
+                    let _ = caller.send(Ok(()));
+                }
                 Job::Checkpoint(caller) => {
                     commit(connection, &mut std::mem::take(&mut changes));
                     let _ = caller.send(connection.checkpoint());
