@@ -198,8 +198,8 @@ impl Values {
     }
 }
 
-/// Warnings about variables that begin with `HECHA_` and nearly spell a setting: a limit that is misspelt is no limit. Other
-/// unknown variables may belong to another program.
+/// Warnings about variables that begin with `HECHA_` and nearly spell a setting, or leave out its section: a limit that is
+/// misspelt is no limit. Other unknown variables may belong to another program.
 fn misspelt_variables(environment: &Environment) -> Vec<Message> {
     let mut known = vec!["HECHA_CONFIG".to_owned()];
     for key in KEYS.iter() {
@@ -209,7 +209,10 @@ fn misspelt_variables(environment: &Environment) -> Vec<Message> {
     let names = environment.names().filter(|name| name.starts_with("HECHA_"));
     let unknown = names.filter(|name| !known.iter().any(|known| known == name));
     let warning = |name: &str| {
-        let is_meant = |known: &&String| strsim::normalized_damerau_levenshtein(name, known) > 0.85;
+        let without_section = &name["HECHA".len()..];
+        let is_meant = |known: &&String| {
+            known.ends_with(without_section) || strsim::normalized_damerau_levenshtein(name, known) > 0.85
+        };
         known.iter().find(is_meant).map(|meant| {
             message!(
                 "{name} is not a setting and has no effect; did you mean {meant}?",

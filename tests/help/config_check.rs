@@ -107,11 +107,15 @@ fn a_host_that_speaks_no_tls_is_told() {
 
 #[test]
 fn a_misspelt_variable_is_answered_with_the_right_one() {
-    let ran = World::new().with("HECHA_MARKET_APPCDE", "topsecret").run(["config", "check"]).exits_with(4);
-    assert_eq!(status(&ran, "configuration"), "warning");
-    assert!(ran.text().contains("HECHA_MARKET_APPCDE"), "{}", ran.text());
-    assert!(ran.text().contains("did you mean HECHA_MARKET_APPCODE?"), "{}", ran.text());
-    assert!(!ran.text().contains("topsecret"));
+    for (misspelt, meant) in
+        [("HECHA_MARKET_APPCDE", "HECHA_MARKET_APPCODE"), ("HECHA_MAX_CALLS", "HECHA_NETWORK_MAX_CALLS")]
+    {
+        let ran = World::new().with(misspelt, "topsecret").run(["config", "check"]).exits_with(4);
+        assert_eq!(status(&ran, "configuration"), "warning");
+        assert!(ran.text().contains(misspelt), "{}", ran.text());
+        assert!(ran.text().contains(&format!("did you mean {meant}?")), "{}", ran.text());
+        assert!(!ran.text().contains("topsecret"));
+    }
 }
 
 #[test]
