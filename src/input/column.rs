@@ -6,6 +6,8 @@
 //!   decide between several, or when brief names look like nothing. A column of numbers is never taken for one of
 //!   keywords while another can be. Two equal candidates are an error that shows both.
 
+mod evidence;
+
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -18,6 +20,7 @@ use super::row::{Cell, Row, number_of_letters};
 use super::summary::{ChosenColumns, ColumnReason, NamedColumn};
 use super::suspicion::SuspicionKind;
 use crate::domain::text::{Message, message};
+use evidence::{Content, Evidence};
 
 /// How far down the row of headings may be.
 const HEADING_SEARCH: usize = 10;
@@ -70,39 +73,6 @@ struct Table<'sample> {
     /// The last row of headings, as a position in the sample.
     heading: Option<usize>,
     first_row: usize,
-}
-
-/// What the cells of a column look like, apart from placeholders.
-#[derive(Debug, Default, Clone, Copy)]
-struct Content {
-    filled: usize,
-    names: usize,
-    codes: usize,
-    numbers: usize,
-}
-
-/// What shows that a column holds the keywords, from the weakest to the strongest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Evidence {
-    /// Names of banks, parents or contacts, by the heading.
-    NamesOfOthers,
-    /// A heading of codes.
-    CodeHeading,
-    /// Mostly valid codes.
-    Codes,
-    /// A heading of names: brief names look like nothing.
-    NameHeading,
-    /// Mostly names of companies.
-    Names,
-}
-
-impl Evidence {
-    const fn reason(self) -> ColumnReason {
-        match self {
-            Self::CodeHeading | Self::NameHeading => ColumnReason::Heading,
-            Self::NamesOfOthers | Self::Codes | Self::Names => ColumnReason::Content,
-        }
-    }
 }
 
 impl<'sample> Table<'sample> {

@@ -1,0 +1,37 @@
+//! What the cells and the heading of a column show about it.
+
+use crate::input::summary::ColumnReason;
+
+/// What the cells of a column look like, apart from placeholders.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Content {
+    pub filled: usize,
+    pub names: usize,
+    pub codes: usize,
+    pub numbers: usize,
+}
+
+/// What shows that a column holds the keywords, from the weakest to the strongest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Evidence {
+    /// Names of banks, parents or contacts, by the heading.
+    NamesOfOthers,
+    /// A heading of codes.
+    CodeHeading,
+    /// Mostly valid codes.
+    Codes,
+    /// A heading of names: brief names look like nothing.
+    NameHeading,
+    /// Mostly names of companies.
+    Names,
+}
+
+impl Evidence {
+    /// The reason for people.
+    pub(super) const fn reason(self) -> ColumnReason {
+        match self {
+            Self::CodeHeading | Self::NameHeading => ColumnReason::Heading,
+            Self::NamesOfOthers | Self::Codes | Self::Names => ColumnReason::Content,
+        }
+    }
+}
