@@ -121,9 +121,7 @@ impl Archive {
                 return Err(failure.clone());
             }
             self.store.check_usable()?;
-            let run = self.registered_run()?;
             let lease_request = LeaseRequest {
-                run: Arc::clone(&run),
                 store: Arc::clone(&self.store),
                 key,
                 provider: request.provider.as_str(),
@@ -132,24 +130,28 @@ impl Archive {
                 received_ms: self.freshness(not_before),
                 notices: self.notices.clone(),
             };
-            if let Some(acquired) = self.write(move |sql| lease_request.decide(sql))? {
+            let mut current = lock(&self.run);
+            let (run, acquired) = if let Some(run) = current.clone() {
+                drop(current);
+                let owner = Arc::clone(&run);
+                (run, self.write(move |sql| lease_request.decide(sql, &owner))?)
+            } else {
+                // Locked meanwhile, so that the run is registered once, with its first lease.
+                let (owner, now_ms) = (self.options.owner.clone(), self.now_ms());
+                let (run, acquired) = self.write(move |sql| {
+                    let run = lease_request.store.register_run(sql, &owner, now_ms)?;
+                    let acquired = lease_request.decide(sql, &run)?;
+                    Ok((Arc::new(run), acquired))
+                })?;
+                *current = Some(Arc::clone(&run));
+                (run, acquired)
+            };
+            if let Some(acquired) = acquired {
                 return Ok(acquired);
             }
             // Another run found this one dead: it begins anew.
             lock(&self.run).take_if(|current| Arc::ptr_eq(current, &run));
         }
-    }
-
-    /// This run, which is registered with its first lease.
-    fn registered_run(&self) -> Result<Arc<RegisteredRun>, ArchiveError> {
-        let mut current = lock(&self.run);
-        if let Some(run) = &*current {
-            return Ok(Arc::clone(run));
-        }
-        let (store, owner, now_ms) = (Arc::clone(&self.store), self.options.owner.clone(), self.now_ms());
-        let run = Arc::new(self.write(move |sql| store.register_run(sql, &owner, now_ms))?);
-        *current = Some(Arc::clone(&run));
-        Ok(run)
     }
 
     /// Books how an attempt ended and stores what is to be kept: both or neither. Returns when they are committed.

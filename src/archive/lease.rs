@@ -20,7 +20,6 @@ use std::sync::Arc;
 
 /// One request for a lease.
 pub(super) struct LeaseRequest {
-    pub(super) run: Arc<RegisteredRun>,
     pub(super) store: Arc<dyn Store>,
     pub(super) key: [u8; 16],
     pub(super) provider: &'static str,
@@ -36,9 +35,13 @@ pub(super) struct LeaseRequest {
 impl LeaseRequest {
     /// Looks for a fresh answer, then for an open attempt, then at the shared limits, then opens an attempt. `None` if the
     /// run has ended, or another run found it dead and ended it.
-    pub(super) fn decide(&self, sql: &mut dyn Sql) -> Result<Option<Acquired>, ArchiveError> {
+    pub(super) fn decide(
+        &self,
+        sql: &mut dyn Sql,
+        run: &RegisteredRun,
+    ) -> Result<Option<Acquired>, ArchiveError> {
         let now = self.store.time_of((self.clock)());
-        let mut known = self.known(sql)?;
+        let mut known = self.known(sql, run)?;
         if known.answers > 0
             && let Some(answer) = newest_answer(sql, self.key, &self.received_ms, &self.notices)?
         {
@@ -51,19 +54,19 @@ impl LeaseRequest {
             runs::end_run(sql, id, now.as_millisecond(), self.store.dialect().outcome_of_crash)?;
             self.store.forget_run(&uid);
             // An attempt that was ended here is uncertain from now on.
-            known = self.known(sql)?;
+            known = self.known(sql, run)?;
         }
         if let Some(limit) = self.limits.check(sql, self.provider, now)? {
             return Ok(Some(Acquired::Limited(limit)));
         }
-        self.open(sql, now.as_millisecond(), known.uncertain_since)
+        self.open(sql, run, now.as_millisecond(), known.uncertain_since)
     }
 
     /// What the archive knows of the request, in one statement: each costs a round trip to a server.
     ///
     /// An attempt is uncertain if it was or may have been charged without an answer. An interrupted run may be repeated,
     /// so its attempts do not count.
-    fn known(&self, sql: &mut dyn Sql) -> Result<Known, ArchiveError> {
+    fn known(&self, sql: &mut dyn Sql, own: &RegisteredRun) -> Result<Known, ArchiveError> {
         let row = sql.first(
             "SELECT (SELECT count(*) FROM answers
                      WHERE key_hash = ?1 AND received_at BETWEEN ?2 AND ?3 AND finding <> 'evidence'),
@@ -78,7 +81,7 @@ impl LeaseRequest {
         let row = row.expect("at most one attempt is open");
         let holder = row.get::<Option<i64>>(2)?.map(|id| {
             let holder = LeaseHolder {
-                is_this_run: id == self.run.id,
+                is_this_run: id == own.id,
                 host: row.get::<Option<String>>(4)?.unwrap_or_default(),
                 pid: row.get::<Option<u32>>(5)?.unwrap_or_default(),
             };
@@ -94,6 +97,7 @@ impl LeaseRequest {
     fn open(
         &self,
         sql: &mut dyn Sql,
+        run: &RegisteredRun,
         now_ms: i64,
         uncertain_since: Option<Timestamp>,
     ) -> Result<Option<Acquired>, ArchiveError> {
@@ -101,12 +105,12 @@ impl LeaseRequest {
             "INSERT INTO attempts (run, sequence, key_hash, provider, started_at)
              SELECT id, (SELECT coalesce(max(sequence), 0) + 1 FROM attempts WHERE run = ?1), ?2, ?3, ?4
              FROM runs WHERE id = ?1 AND ended_at IS NULL RETURNING sequence",
-            params![self.run.id, self.key, self.provider, now_ms],
+            params![run.id, self.key, self.provider, now_ms],
         )?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some(Acquired::Granted(Lease {
-            run: self.run.id,
-            uid: self.run.uid.clone(),
+            run: run.id,
+            uid: run.uid.clone(),
             sequence: row.get(0)?,
             key: self.key,
             provider: self.provider,
