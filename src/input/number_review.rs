@@ -52,14 +52,15 @@ fn is_truth_value(text: &str) -> bool {
     matches!(text.to_ascii_lowercase().as_str(), "true" | "false")
 }
 
-/// A long number as a spreadsheet shows it: `9.14403E+17`.
+/// A number as a spreadsheet shows it: `9.14403E+17`, `1.5E+08`. A short one without a point may be a name.
 pub(super) fn is_rounded(text: &str) -> bool {
     let Some((digits, exponent)) = text.split_once(['E', 'e']) else { return false };
     let exponent = exponent.strip_prefix('+').unwrap_or_default();
+    let has_point = digits.contains('.');
     let digits = digits.replacen('.', "", 1);
     !digits.is_empty()
         && is_digits(&digits)
-        && exponent.parse().is_ok_and(|exponent: u32| exponent >= ROUNDED_FROM)
+        && exponent.parse().is_ok_and(|exponent: u32| has_point || exponent >= ROUNDED_FROM)
 }
 
 fn is_web_address(text: &str) -> bool {
@@ -135,6 +136,7 @@ mod tests {
         for (text, kind) in [
             ("9.14403E+17", SuspicionKind::LostDigits),
             ("9E+17", SuspicionKind::LostDigits),
+            ("1.5E+08", SuspicionKind::LostDigits),
             ("914403001922038216.0", SuspicionKind::LostDigits),
             ("9144030019220382160000", SuspicionKind::LostDigits),
             ("100234.0", SuspicionKind::Number),
