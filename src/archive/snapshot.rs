@@ -30,6 +30,10 @@ pub struct NewSnapshot {
     pub pages: Vec<(u32, AnswerId)>,
     /// When the newest page was received; `None` if no page was.
     pub taken_at: Option<Timestamp>,
+    /// The vendor's total.
+    pub total: Option<u64>,
+    /// Different records.
+    pub records: u64,
     /// Whether the run got the complete list.
     pub is_whole: bool,
 }
@@ -198,34 +202,43 @@ fn insert(
     snapshot: &NewSnapshot,
 ) -> Result<(), ArchiveError> {
     let (provider, question) = (snapshot.provider.as_str(), &snapshot.question);
-    sql.execute(
-        "INSERT INTO queries (provider, question, keyword) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-        params![provider, question, snapshot.keyword],
+    let inserted = sql.first(
+        "INSERT INTO queries (provider, question, keyword, kind) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT DO NOTHING RETURNING id",
+        params![provider, question, snapshot.keyword, snapshot.kind],
     )?;
-    let row = sql.first(
-        "UPDATE queries SET kind = coalesce(kind, ?3) WHERE provider = ?1 AND question = ?2 RETURNING id",
-        params![provider, question, snapshot.kind],
-    )?;
-    let query: i64 = row.expect("the query is known").get(0)?;
+    let query: i64 = match inserted {
+        Some(row) => row.get(0)?,
+        None => sql
+            .first(
+                "UPDATE queries SET kind = coalesce(kind, ?3) WHERE provider = ?1 AND question = ?2 RETURNING id",
+                params![provider, question, snapshot.kind],
+            )?
+            .expect("the query is known")
+            .get(0)?,
+    };
     let columns = params![
         query,
         snapshot.endpoint,
         serde_json::to_string(&snapshot.pages).unwrap_or_default(),
         snapshot.taken_at.map_or(now_ms, Timestamp::as_millisecond),
+        snapshot.total.map(u64::cast_signed),
+        snapshot.records.cast_signed(),
         snapshot.is_whole,
         run,
     ];
     let is_new = sql.execute(
-        "INSERT INTO snapshots (query, endpoint, pages, taken_at, is_whole, run)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+        "INSERT INTO snapshots (query, endpoint, pages, taken_at, total, records, is_whole, run)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
         columns,
     )? > 0;
     if !is_new {
         sql.execute(
-            "UPDATE snapshots SET taken_at = CASE WHEN taken_at < ?4 THEN ?4 ELSE taken_at END,
-                 is_whole = CASE WHEN is_whole = 1 THEN 1 ELSE ?5 END
+            "UPDATE snapshots SET
+                 taken_at = CASE WHEN taken_at < ?4 THEN ?4 ELSE taken_at END, total = ?5, records = ?6,
+                 is_whole = CASE WHEN is_whole = 1 THEN 1 ELSE ?7 END
              WHERE query = ?1 AND endpoint = ?2 AND pages = ?3",
-            &columns[..5],
+            &columns[..7],
         )?;
     }
     Ok(())

@@ -248,6 +248,8 @@ impl QueryState {
             endpoint: request.endpoint,
             pages,
             taken_at: self.pages.values().map(|page| page.received_at).max(),
+            total: self.total(),
+            records: self.pagination.distinct(),
             is_whole: all_are_stored && self.is_complete(),
         })
     }

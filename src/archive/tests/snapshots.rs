@@ -1,6 +1,7 @@
 //! Snapshots: recorded, derived from an older archive, marked, pruned and imported.
 
 use super::*;
+use crate::archive::store::params;
 use crate::domain::request::ProviderId;
 use crate::provider::{ihuyi, market};
 
@@ -33,6 +34,8 @@ fn snapshot(pages: &[(u32, AnswerId)], is_whole: bool) -> NewSnapshot {
         endpoint: "https://market.example/list".into(),
         pages: pages.to_vec(),
         taken_at: Some(noon()),
+        total: Some(2),
+        records: 2,
         is_whole,
     }
 }
@@ -70,8 +73,12 @@ fn the_same_answers_are_one_snapshot_which_may_become_whole(place: &Place) {
     record(&archive, snapshot(&[(1, id)], false));
     assert_eq!(snapshots(&archive), [(vec![1], Some(false))]);
     record(&archive, snapshot(&[(1, id)], true));
-    record(&archive, snapshot(&[(1, id)], false));
+    record(&archive, NewSnapshot { total: None, records: 1, ..snapshot(&[(1, id)], false) });
     assert_eq!(snapshots(&archive), [(vec![1], Some(true))]);
+    let counts = archive.read(|sql| sql.first("SELECT total, records, taken_at FROM snapshots", params![]));
+    let counts = counts.unwrap().unwrap();
+    assert_eq!((counts.get::<Option<i64>>(0).unwrap(), counts.get::<i64>(1).unwrap()), (None, 1));
+    assert_eq!(counts.moment(2).unwrap(), noon());
     let query = only_query(&archive);
     assert_eq!((query.provider.as_str(), query.keyword.as_str()), ("market", "甲"));
     assert_eq!(query.kind.as_deref(), Some("name"));
