@@ -11,7 +11,6 @@ mod help;
 mod identify;
 mod listing;
 mod lookup;
-mod pages_needed;
 mod plan;
 pub mod query;
 mod sandbox;

@@ -3,7 +3,6 @@
 use super::Context;
 use super::budget_listing::{budget_document, left_in_words};
 use super::listing::write_array;
-use super::pages_needed::{Pages, PagesNeeded};
 use crate::archive::{Archive, BudgetUse};
 use crate::domain::failure::Failure;
 use crate::domain::price::Price;
@@ -11,7 +10,7 @@ use crate::domain::request::ProviderId;
 use crate::domain::text::{Language, Text};
 use crate::input::{Keyword, KeywordList};
 use crate::provider::Provider;
-use crate::run::Queries;
+use crate::run::{Pages, PagesNeeded, Queries};
 use crate::settings::{KeywordSource, QuerySettings};
 use jiff::Timestamp;
 use serde_json::json;

@@ -1,6 +1,7 @@
 //! A run: queries in, records and outcomes out. One keyword and a million take the same path.
 
 pub mod pagination;
+mod pages_needed;
 mod progress;
 mod queries;
 mod query_state;
@@ -9,6 +10,7 @@ mod result_writer;
 mod scheduler;
 mod worker_pool;
 
+pub use pages_needed::{Pages, PagesNeeded};
 pub use progress::{Progress, counts};
 pub use queries::{Queries, QueryItem, keyword_warning};
 pub use result::{CachePolicyOf, CallsNeeded, RunResult, cannot_write};

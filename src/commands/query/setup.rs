@@ -4,13 +4,12 @@ use crate::archive::{Access, Archive, ArchiveError, ArchiveOptions, ArchiveProbl
 use crate::cli::units;
 use crate::client::{Budget, Client, Clock, HttpClient, RateLimiter};
 use crate::commands::Context;
-use crate::commands::pages_needed::PagesNeeded;
 use crate::domain::failure::Failure;
 use crate::domain::text::message;
 use crate::input::KeywordList;
 use crate::interrupt::CancellationToken;
 use crate::provider::Provider;
-use crate::run::{CachePolicyOf, CallsNeeded};
+use crate::run::{CachePolicyOf, CallsNeeded, PagesNeeded};
 use crate::settings::{Environment, QuerySettings, Values, provider_for_plan, provider_with_access};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;

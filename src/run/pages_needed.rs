@@ -1,13 +1,13 @@
 //! How many pages of a query the archive answers, and how many must be bought at least. Used by the plan before a run and
 //! by the summary of a run that stopped. It reads only the archive.
 
+use super::pagination::Pagination;
 use crate::archive::Archive;
 use crate::client::{CachePolicy, archived_response};
 use crate::domain::failure::Failure;
 use crate::domain::page::Page;
 use crate::domain::query::{PageRequest, Query};
 use crate::provider::Provider;
-use crate::run::pagination::Pagination;
 use crate::settings::QuerySettings;
 use jiff::Timestamp;
 
