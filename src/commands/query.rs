@@ -15,7 +15,7 @@ use crate::domain::failure::Failure;
 use crate::domain::text::{Text, message};
 use crate::input::KeptColumns;
 use crate::output::{FICTITIOUS, Format};
-use crate::run::{Queries, ResultWriter, Run};
+use crate::run::{PagesNeeded, Queries, ResultWriter, Run};
 use crate::settings::{OutputSettings, QuerySettings, Values};
 use conclusion::conclude;
 use confirm::confirm_spend;
@@ -68,8 +68,7 @@ pub fn run(
         settings,
         evidence: format == Format::Html,
         output: ResultWriter::new(sink, &context.terminal),
-        cache_policy: run.cache_policy(),
-        calls_needed: run.calls_needed(),
+        pages_needed: PagesNeeded::new(settings, archive),
         terminal: &context.terminal,
         cancellation,
     }

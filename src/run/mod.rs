@@ -1,7 +1,7 @@
 //! A run: queries in, records and outcomes out. One keyword and a million take the same path.
 
-pub mod pagination;
 mod pages_needed;
+pub mod pagination;
 mod progress;
 mod queries;
 mod query_state;
@@ -13,6 +13,6 @@ mod worker_pool;
 pub use pages_needed::{Pages, PagesNeeded};
 pub use progress::{Progress, counts};
 pub use queries::{Queries, QueryItem, keyword_warning};
-pub use result::{CachePolicyOf, CallsNeeded, RunResult, cannot_write};
+pub use result::{RunResult, cannot_write};
 pub use result_writer::ResultWriter;
 pub use scheduler::Run;

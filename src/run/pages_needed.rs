@@ -38,6 +38,22 @@ impl<'a> PagesNeeded<'a> {
         Self { settings, archive }
     }
 
+    /// Which archived answers a query reuses. With `--refresh whole`, a query of which one page is too old buys all of them
+    /// again.
+    pub fn cache_policy(&self, provider: &dyn Provider, query: &Query) -> CachePolicy {
+        match self.settings.refresh {
+            // An archive that cannot be read fails the query itself.
+            Some(refresh) if self.has_old_page(provider, query).unwrap_or(false) => refresh,
+            _ => self.settings.reuse,
+        }
+    }
+
+    /// How many calls an unfinished query still needs at least; `None` without an archive that can be read.
+    pub fn calls(&self, provider: &dyn Provider, query: &Query) -> Option<u64> {
+        self.archive?;
+        self.of(provider, query).ok().map(|pages| pages.calls)
+    }
+
     /// Follows the pages of a query as a run would.
     pub fn of(&self, provider: &dyn Provider, query: &Query) -> Result<Pages, Failure> {
         let refresh = match self.settings.refresh {
@@ -73,7 +89,7 @@ impl<'a> PagesNeeded<'a> {
     }
 
     /// Whether the archive has a page of a query that is too old to be reused.
-    pub fn has_old_page(&self, provider: &dyn Provider, query: &Query) -> Result<bool, Failure> {
+    fn has_old_page(&self, provider: &dyn Provider, query: &Query) -> Result<bool, Failure> {
         let mut pagination = self.pagination(provider);
         while let Some(number) = pagination.next_page(1) {
             let Some(page) = self.archived(provider, query, number, ANY_AGE)? else { return Ok(false) };

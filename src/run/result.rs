@@ -1,21 +1,12 @@
-//! How a run ended, and the functions that a run asks.
+//! How a run ended.
 
-use crate::client::CachePolicy;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::RunSummary;
-use crate::domain::query::Query;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, message};
 use crate::interrupt::{CancellationToken, StopReason};
-use crate::provider::Provider;
 use std::collections::BTreeMap;
 use std::io;
-
-/// Estimates how many calls an unfinished query still needs; `None` if only the run itself can know.
-pub type CallsNeeded<'a> = Box<dyn FnMut(&dyn Provider, &Query) -> Option<u64> + 'a>;
-
-/// Chooses which archived answers a query reuses.
-pub type CachePolicyOf<'a> = Box<dyn FnMut(&dyn Provider, &Query) -> CachePolicy + 'a>;
 
 /// How a run ended.
 #[derive(Debug, Default)]

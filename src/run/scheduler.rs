@@ -3,10 +3,11 @@
 //!
 //! No more pages are handed out than requests may be in flight, so none has to be taken back.
 
+use super::pages_needed::PagesNeeded;
 use super::progress::Progress;
 use super::queries::Queries;
 use super::query_state::QueryState;
-use super::result::{CachePolicyOf, CallsNeeded, RunResult};
+use super::result::RunResult;
 use super::result_writer::ResultWriter;
 use super::worker_pool::{Job, JobResult, Worker, WorkerPool};
 use crate::client::{Client, FetchError};
@@ -49,10 +50,8 @@ pub struct Run<'a> {
     pub evidence: bool,
     /// The output.
     pub output: ResultWriter<'a>,
-    /// Chooses which archived answers a query reuses.
-    pub cache_policy: CachePolicyOf<'a>,
-    /// Estimates the calls that a stopped run is missing.
-    pub calls_needed: CallsNeeded<'a>,
+    /// Chooses which archived answers a query reuses, and estimates the calls that a stopped run is missing.
+    pub pages_needed: PagesNeeded<'a>,
     /// The terminal.
     pub terminal: &'a Terminal,
     /// Cancels the run.
@@ -191,7 +190,7 @@ impl<'a> Scheduler<'a> {
                 let ticket = self.first_ticket + position as u64;
                 let policy = *query
                     .cache_policy
-                    .get_or_insert_with(|| (self.run.cache_policy)(pool.provider(), &query.query));
+                    .get_or_insert_with(|| self.run.pages_needed.cache_policy(pool.provider(), &query.query));
                 pool.submit(Job { ticket, page, request, policy });
             }
             if self.pools.iter().all(|pool| pool.in_flight >= most) {
@@ -302,7 +301,7 @@ impl<'a> Scheduler<'a> {
         }
         let pool = &self.pools[query.provider];
         if query.was_cut_short() && self.result.summary.stopped_by == Some(FailureKind::Limit) {
-            let calls = (self.run.calls_needed)(pool.provider(), &query.query);
+            let calls = self.run.pages_needed.calls(pool.provider(), &query.query);
             let missing = self.result.calls_missing.entry(pool.provider_id()).or_default();
             *missing = missing.saturating_add(calls.unwrap_or(query.pagination.pages_missing()));
         }

@@ -9,7 +9,6 @@ use crate::domain::text::message;
 use crate::input::KeywordList;
 use crate::interrupt::CancellationToken;
 use crate::provider::Provider;
-use crate::run::{CachePolicyOf, CallsNeeded, PagesNeeded};
 use crate::settings::{Environment, QuerySettings, Values, provider_for_plan, provider_with_access};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -77,26 +76,6 @@ impl PreparedRun<'_> {
             archive.remember_shards(list.into(), shard.of)?;
         }
         Ok(())
-    }
-
-    /// Estimates from the archive how many calls a query still needs; without an archive there is no estimate.
-    pub(super) fn calls_needed(&self) -> CallsNeeded<'_> {
-        let archive = self.archive.as_deref();
-        let pages = PagesNeeded::new(&self.settings, archive);
-        Box::new(move |provider, query| {
-            archive.and_then(|_| pages.of(provider, query).ok()).map(|pages| pages.calls)
-        })
-    }
-
-    /// Which archived answers each query reuses. With `--refresh whole`, a query of which one page is too old buys all of
-    /// them again.
-    pub(super) fn cache_policy(&self) -> CachePolicyOf<'_> {
-        let pages = PagesNeeded::new(&self.settings, self.archive.as_deref());
-        Box::new(move |provider, query| match self.settings.refresh {
-            // An archive that cannot be read fails the query itself.
-            Some(refresh) if pages.has_old_page(provider, query).unwrap_or(false) => refresh,
-            _ => self.settings.reuse,
-        })
     }
 
     /// One client for each provider; they share the connections and the budget.
