@@ -7,7 +7,7 @@ use crate::domain::outcome::{NO_SOURCE, QueryOutcome, Status};
 use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::{Language, Text};
 use crate::input::{ListRow, RowState};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 /// One column.
 #[derive(Debug, Clone, Copy)]
@@ -155,34 +155,20 @@ fn error(failure: &Failure, language: Language) -> Json {
     object
 }
 
-/// The object of a row that was not queried: a blank one, or one that the run did not reach.
+/// The object of a row that was not queried: a blank one, or one that the run did not reach. What it does not have is null.
 pub(super) fn not_queried(row: &ListRow, language: Language) -> Map<String, Json> {
     let is_blank = row.state == RowState::Blank;
     let blank = || Failure::local(FailureKind::Blank, Text::new("the row is blank", "空行"));
-    let object = json!({
-        "query": if is_blank { None } else { Some(row.cell.as_str()) },
-        "kind": null,
-        "provider": null,
-        "status": Status::Skipped.in_words().in_language(language),
-        "total": null,
-        "returned": 0,
-        "complete": false,
-        "calls": 0,
-        "archived_pages": 0,
-        "fetched_at": null,
-        "matched": 0,
-        "other": 0,
-        "undecided": 0,
-        "distinct": 0,
-        "warning": null,
-        "error": is_blank.then(|| error(&blank(), language)),
-        "source": NO_SOURCE.in_language(language),
-        "latest": null,
-    });
-    match object {
-        Json::Object(object) => object,
-        _ => Map::new(),
+    let mut object = Map::new();
+    for count in ["returned", "calls", "archived_pages", "matched", "other", "undecided", "distinct"] {
+        object.insert(count.to_owned(), 0.into());
     }
+    object.insert("query".to_owned(), (!is_blank).then_some(row.cell.as_str()).into());
+    object.insert("status".to_owned(), Status::Skipped.in_words().in_language(language).into());
+    object.insert("complete".to_owned(), false.into());
+    object.insert("error".to_owned(), is_blank.then(|| error(&blank(), language)).into());
+    object.insert("source".to_owned(), NO_SOURCE.in_language(language).into());
+    object
 }
 
 /// A row of a report: the place in the list, then the outcome.
