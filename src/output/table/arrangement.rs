@@ -13,7 +13,9 @@ const DAY: usize = 10;
 const WIDEST_HEADING: usize = 14;
 /// Enough of a text to read it in a few lines.
 const COMFORT_OF_TEXT: usize = 24;
-/// The same of an essential one, and enough of an identifier to see it whole.
+/// The least width at which texts are shown beside one that could be hidden.
+const READABLE_TEXT: usize = 12;
+/// Enough of an essential text to read it in a few lines, and enough of an identifier to see it whole.
 const COMFORT_OF_ESSENTIAL: usize = 32;
 
 /// The columns of a grid.
@@ -50,14 +52,14 @@ pub(super) fn arrange(
     width: Option<usize>,
     selection: Selection,
 ) -> Option<Arrangement> {
-    let measure = |(index, column)| PlacedColumn::measured(index, column, layout, rows);
-    let mut all: Vec<PlacedColumn> = layout.selected().map(measure).collect();
     // The match must be visible, unless all records are of the queried company.
-    if rows.iter().any(|row| !row.record_match.is_matched()) {
-        for column in all.iter_mut().filter(|placed| placed.column.key == "match") {
-            column.priority = ColumnPriority::Essential;
-        }
-    }
+    let has_others = rows.iter().any(|row| !row.record_match.is_matched());
+    let measure = |(index, column): (usize, &'static Column)| {
+        let is_raised = has_others && column.key == "match";
+        let priority = if is_raised { ColumnPriority::Essential } else { column.priority };
+        PlacedColumn::measured((index, column, priority), layout, rows)
+    };
+    let all: Vec<PlacedColumn> = layout.selected().map(measure).collect();
     let (mut columns, left_out) = match (selection, width) {
         (Selection::Readable, Some(width)) => readable(all, width),
         _ => (all, Vec::new()),
@@ -85,7 +87,8 @@ fn readable(all: Vec<PlacedColumn>, width: usize) -> (Vec<PlacedColumn>, Vec<Pla
         placed.priority == ColumnPriority::Essential && !placed.is_said_by_the_caption
     };
     let essential = || all.iter().filter(|placed| is_essential(placed));
-    let needed: usize = essential().map(|placed| placed.floor + GAP).sum();
+    let needed: usize =
+        essential().map(|placed| placed.floor.max(placed.comfort.min(READABLE_TEXT)) + GAP).sum();
     let too_wide = essential()
         .filter(|placed| placed.column.kind == ColumnKind::Text)
         .filter(|placed| needed > width && !matches!(placed.column.key, "match" | "name"))
@@ -106,13 +109,17 @@ fn readable(all: Vec<PlacedColumn>, width: usize) -> (Vec<PlacedColumn>, Vec<Pla
 }
 
 impl PlacedColumn {
-    fn measured(index: usize, column: &'static Column, layout: &Layout, rows: &[Row]) -> Self {
+    fn measured(
+        (index, column, priority): (usize, &'static Column, ColumnPriority),
+        layout: &Layout,
+        rows: &[Row],
+    ) -> Self {
         let width = |row: &Row| cell_text(column, row.value(index), layout.language).width();
         let values = rows.iter().map(width).max().unwrap_or(0);
         let label = layout.header.heading(column.key, column.label, layout.language).unwrap_or_default();
         let cells = if column.kind == ColumnKind::Date { values.max(DAY) } else { values };
         let folded_heading = label.split(' ').map(str::width).max().unwrap_or(0).min(WIDEST_HEADING);
-        let is_essential = column.priority == ColumnPriority::Essential;
+        let is_essential = priority == ColumnPriority::Essential;
         let (floor, comfort) = match column.kind {
             ColumnKind::Date | ColumnKind::Integer | ColumnKind::Boolean => (cells, cells),
             ColumnKind::Identifier => (COMFORT_OF_ESSENTIAL, COMFORT_OF_ESSENTIAL),
@@ -124,7 +131,7 @@ impl PlacedColumn {
         Self {
             index,
             column,
-            priority: column.priority,
+            priority,
             is_filled: values > 0,
             // The caption names the query.
             is_said_by_the_caption: index == 0 || rows.iter().all(said),
@@ -146,7 +153,7 @@ impl PlacedColumn {
 mod tests {
     use super::super::super::{Header, samples};
     use super::*;
-    use crate::domain::record::Topic;
+    use crate::domain::record::{RecordMatch, Topic};
     use crate::domain::text::Language;
 
     fn keys(
@@ -194,6 +201,16 @@ mod tests {
         assert!(!has_name(&rows));
         rows[1].record.set("name", "另一家".into());
         assert!(has_name(&rows));
+    }
+
+    #[test]
+    fn a_text_that_could_be_hidden_folds_no_match_and_no_name() {
+        let mut rows = samples::dishonest_rows();
+        rows[1].record.set("name", "另一家企业管理咨询有限公司".into());
+        rows[1].record_match = RecordMatch::Other;
+        let columns = keys(Topic::Dishonest, &rows, 80, Selection::Readable).expect("room for a grid");
+        let floor_of = |wanted: &str| columns.iter().find(|(key, _)| *key == wanted).map(|(_, floor)| *floor);
+        assert_eq!((floor_of("court"), floor_of("match"), floor_of("name")), (None, Some(8), Some(10)));
     }
 
     #[test]
