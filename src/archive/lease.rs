@@ -17,6 +17,7 @@ use crate::domain::text::{Message, message};
 use jiff::Timestamp;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// One request for a lease.
 pub(super) struct LeaseRequest {
@@ -101,17 +102,19 @@ impl LeaseRequest {
         now_ms: i64,
         uncertain_since: Option<Timestamp>,
     ) -> Result<Option<Acquired>, ArchiveError> {
-        let row = sql.first(
+        let sequence = run.attempts.fetch_add(1, Ordering::Relaxed) + 1;
+        let opened = sql.execute(
             "INSERT INTO attempts (run, sequence, key_hash, provider, started_at)
-             SELECT id, (SELECT coalesce(max(sequence), 0) + 1 FROM attempts WHERE run = ?1), ?2, ?3, ?4
-             FROM runs WHERE id = ?1 AND ended_at IS NULL RETURNING sequence",
-            params![run.id, self.key, self.provider, now_ms],
+             SELECT id, ?2, ?3, ?4, ?5 FROM runs WHERE id = ?1 AND ended_at IS NULL",
+            params![run.id, sequence, self.key, self.provider, now_ms],
         )?;
-        let Some(row) = row else { return Ok(None) };
+        if opened == 0 {
+            return Ok(None);
+        }
         Ok(Some(Acquired::Granted(Lease {
             run: run.id,
             uid: run.uid.clone(),
-            sequence: row.get(0)?,
+            sequence,
             key: self.key,
             provider: self.provider,
             started_at_ms: now_ms,

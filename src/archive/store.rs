@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use rusqlite::types::FromSql;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 pub(super) use rusqlite::types::Value;
 pub(super) use rusqlite::{ToSql, params};
@@ -109,6 +110,8 @@ pub(super) struct Dialect {
 pub(super) struct RegisteredRun {
     pub(super) id: i64,
     pub(super) uid: String,
+    /// The highest sequence number of its attempts.
+    pub(super) attempts: AtomicI64,
     /// Open for its lock only, if a locked file shows that the run is alive.
     pub(super) _lock: Option<std::fs::File>,
 }

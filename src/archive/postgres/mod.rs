@@ -22,6 +22,7 @@ use clock::{SERVER_TIME, ServerClock};
 use connection::Connection;
 use jiff::Timestamp;
 use std::path::Path;
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -142,7 +143,7 @@ impl Store for PostgresStore {
         renew(sql, id, self.settings.lease_period)?;
         let registration = Registration { run: id, uid: uid.clone(), renewed_at: Instant::now() };
         *lock(&self.registration) = Some(registration);
-        Ok(RegisteredRun { id, uid, _lock: None })
+        Ok(RegisteredRun { id, uid, attempts: AtomicI64::default(), _lock: None })
     }
 
     fn is_alive(&self, sql: &mut dyn Sql, uid: &str) -> Result<bool, ArchiveError> {

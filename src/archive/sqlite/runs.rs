@@ -13,6 +13,7 @@ use crate::domain::text::Message;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicI64;
 
 const INFIX: &str = "-run-";
 const LOCK_SUFFIX: &str = ".lock";
@@ -33,7 +34,8 @@ pub(super) fn register(
     lock.try_lock().map_err(|error| {
         ArchiveError::because(ArchiveProblem::Unsuitable, &path, Message::of_system(&error.into()))
     })?;
-    Ok(RegisteredRun { id: insert_run(sql, &uid, owner, now_ms)?, uid, _lock: Some(lock) })
+    let id = insert_run(sql, &uid, owner, now_ms)?;
+    Ok(RegisteredRun { id, uid, attempts: AtomicI64::default(), _lock: Some(lock) })
 }
 
 fn lock_path(archive: &Path, uid: &str) -> PathBuf {
