@@ -13,12 +13,8 @@ use crate::domain::request::Request;
 use crate::domain::text::{Message, Text};
 use crate::locking::lock;
 use jiff::Timestamp;
-use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
-
-/// An answer that is stamped later than this after now is not fresh: the clock that stamped it was wrong.
-const CLOCK_TOLERANCE_MS: i64 = 5_000;
 
 /// The store of paid answers and the ledger of attempts. Threads share it behind an `Arc`.
 pub struct Archive {
@@ -65,7 +61,7 @@ impl Archive {
         request: &Request,
         not_before: Timestamp,
     ) -> Result<Option<StoredAnswer>, ArchiveError> {
-        let (key, received_ms) = (key_hash(&request.key()), self.freshness(not_before));
+        let (key, received_ms) = (key_hash(&request.key()), lease::freshness(not_before, self.now()));
         self.read(|sql| lease::newest_answer(sql, key, &received_ms, &self.notices))
     }
 
@@ -127,7 +123,7 @@ impl Archive {
                 provider: request.provider.as_str(),
                 clock: self.options.clock,
                 limits: self.options.limits,
-                received_ms: self.freshness(not_before),
+                not_before,
                 notices: self.notices.clone(),
             };
             let mut current = lock(&self.run);
@@ -216,12 +212,6 @@ impl Archive {
             return Err(ArchiveError::because(ArchiveProblem::Unforeseen, self.path(), reason));
         };
         writer.write(statements)
-    }
-
-    /// When an answer has to be received to be fresh: not in the future, unless any age is fresh.
-    fn freshness(&self, not_before: Timestamp) -> RangeInclusive<i64> {
-        let latest = if not_before == Timestamp::MIN { i64::MAX } else { self.now_ms() + CLOCK_TOLERANCE_MS };
-        not_before.as_millisecond()..=latest
     }
 
     pub(super) fn now_ms(&self) -> i64 {

@@ -19,6 +19,9 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+/// An answer that is stamped later than this after now is not fresh: the clock that stamped it was wrong.
+const CLOCK_TOLERANCE_MS: i64 = 5_000;
+
 /// One request for a lease.
 pub(super) struct LeaseRequest {
     pub(super) store: Arc<dyn Store>,
@@ -27,8 +30,8 @@ pub(super) struct LeaseRequest {
     /// Read inside the transaction, so that no two runs see the same moment in another order.
     pub(super) clock: fn() -> Timestamp,
     pub(super) limits: SharedLimits,
-    /// When an answer has to be received to be fresh.
-    pub(super) received_ms: RangeInclusive<i64>,
+    /// An answer that was received earlier is not fresh.
+    pub(super) not_before: Timestamp,
     /// Where damaged answers are reported.
     pub(super) notices: Notices,
 }
@@ -42,9 +45,11 @@ impl LeaseRequest {
         run: &RegisteredRun,
     ) -> Result<Option<Acquired>, ArchiveError> {
         let now = self.store.time_of((self.clock)());
-        let mut known = self.known(sql, run)?;
+        // The transaction may have waited: an answer of meanwhile is no answer from the future.
+        let received_ms = freshness(self.not_before, now);
+        let mut known = self.known(sql, run, &received_ms)?;
         if known.answers > 0
-            && let Some(answer) = newest_answer(sql, self.key, &self.received_ms, &self.notices)?
+            && let Some(answer) = newest_answer(sql, self.key, &received_ms, &self.notices)?
         {
             return Ok(Some(Acquired::Stored(answer)));
         }
@@ -55,7 +60,7 @@ impl LeaseRequest {
             runs::end_run(sql, id, now.as_millisecond(), self.store.dialect().outcome_of_crash)?;
             self.store.forget_run(&uid);
             // An attempt that was ended here is uncertain from now on.
-            known = self.known(sql, run)?;
+            known = self.known(sql, run, &received_ms)?;
         }
         if let Some(limit) = self.limits.check(sql, self.provider, now)? {
             return Ok(Some(Acquired::Limited(limit)));
@@ -67,7 +72,12 @@ impl LeaseRequest {
     ///
     /// An attempt is uncertain if it was or may have been charged without an answer. An interrupted run may be repeated,
     /// so its attempts do not count.
-    fn known(&self, sql: &mut dyn Sql, own: &RegisteredRun) -> Result<Known, ArchiveError> {
+    fn known(
+        &self,
+        sql: &mut dyn Sql,
+        own: &RegisteredRun,
+        received_ms: &RangeInclusive<i64>,
+    ) -> Result<Known, ArchiveError> {
         let row = sql.first(
             "SELECT (SELECT count(*) FROM answers
                      WHERE key_hash = ?1 AND received_at BETWEEN ?2 AND ?3 AND finding <> 'evidence'),
@@ -77,7 +87,7 @@ impl LeaseRequest {
                     runs.id, uid, host, pid
              FROM (SELECT 1) AS request LEFT JOIN attempts ON key_hash = ?1 AND finished_at IS NULL
                   LEFT JOIN runs ON runs.id = run",
-            params![self.key, self.received_ms.start(), self.received_ms.end()],
+            params![self.key, received_ms.start(), received_ms.end()],
         )?;
         let row = row.expect("at most one attempt is open");
         let holder = row.get::<Option<i64>>(2)?.map(|id| {
@@ -121,6 +131,13 @@ impl LeaseRequest {
             uncertain_since,
         })))
     }
+}
+
+/// When an answer has to be received to be fresh: not in the future, unless any age is fresh.
+pub(super) fn freshness(not_before: Timestamp, now: Timestamp) -> RangeInclusive<i64> {
+    let latest =
+        if not_before == Timestamp::MIN { i64::MAX } else { now.as_millisecond() + CLOCK_TOLERANCE_MS };
+    not_before.as_millisecond()..=latest
 }
 
 /// What the archive knows of a request.

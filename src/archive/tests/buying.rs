@@ -2,7 +2,7 @@
 
 use super::*;
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 fn a_bought_answer_is_found_again_as_it_was_received(place: &Place) {
@@ -524,6 +524,35 @@ fn an_archive_that_is_deleted_or_replaced_grants_no_lease_and_reports_what_it_di
         let error = archive.complete(lease, bought(), Some(keep(&page, b"body"))).unwrap_err();
         assert!(matches!(error, ArchiveError { problem: ArchiveProblem::Replaced, .. }), "{error}");
     }
+}
+
+#[test]
+fn an_answer_that_was_stored_while_a_lease_waited_is_found() {
+    static NOW_MS: AtomicI64 = AtomicI64::new(0);
+    NOW_MS.store(noon().as_millisecond(), Ordering::SeqCst);
+    let place = Place::new();
+    let clock = || Timestamp::from_millisecond(NOW_MS.load(Ordering::SeqCst)).unwrap();
+    let options = ArchiveOptions { clock, ..ArchiveOptions::default() };
+    let archive = Archive::open_at(&place.location, Access::ReadWrite, options).unwrap();
+    buy(&archive, "甲");
+    archive.write(|sql| sql.execute("UPDATE answers SET received_at = 0", &[])).unwrap();
+    let (begun, is_begun) = std::sync::mpsc::channel();
+    let (finish, may_finish) = std::sync::mpsc::channel::<i64>();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            archive.write(move |sql| {
+                begun.send(()).unwrap();
+                let received_at = may_finish.recv().unwrap();
+                sql.execute("UPDATE answers SET received_at = ?1", &[&received_at])
+            })
+        });
+        is_begun.recv().unwrap();
+        let waiting = scope.spawn(|| archive.acquire(&call("甲"), moment("2026-01-01T00:00:00Z")));
+        std::thread::sleep(Duration::from_millis(100));
+        let later = NOW_MS.fetch_add(60_000, Ordering::SeqCst) + 60_000;
+        finish.send(later).unwrap();
+        assert!(matches!(waiting.join().unwrap(), Ok(Acquired::Stored(_))));
+    });
 }
 
 contract! {
