@@ -50,10 +50,14 @@ fn two_of_four_processes_are_killed_and_what_they_had_in_flight_is_not_bought_ag
     let in_flight = "SELECT DISTINCT pid FROM runs JOIN attempts ON run = runs.id WHERE finished_at IS NULL";
     let mut buyers = String::new();
     wait_until("a process has a call in flight", || {
-        children.iter().for_each(|child| signal(child, "STOP"));
+        for child in &children {
+            signal(child, "STOP");
+        }
         buyers = server.sql(&database, in_flight);
         if buyers.is_empty() {
-            children.iter().for_each(|child| signal(child, "CONT"));
+            for child in &children {
+                signal(child, "CONT");
+            }
         }
         !buyers.is_empty()
     });
@@ -62,7 +66,9 @@ fn two_of_four_processes_are_killed_and_what_they_had_in_flight_is_not_bought_ag
         signal(child, "KILL");
         child.wait().unwrap();
     }
-    children[2..].iter().for_each(|child| signal(child, "CONT"));
+    for child in &children[2..] {
+        signal(child, "CONT");
+    }
     for child in children.drain(2..) {
         let ran = ended(child);
         assert!(matches!(ran.code, Some(0 | 3 | 6)), "{}", ran.stderr);
