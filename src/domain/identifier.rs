@@ -98,7 +98,7 @@ impl Identifier {
             IdentifierKind::Uscc => {
                 self.check != CheckDigit::NotApplicable && uscc_check_character(&self.canonical).is_some()
             }
-            kind => read_code(&self.canonical, kind).is_some(),
+            kind => self.canonical.is_ascii() && read_code(&self.canonical, kind).is_some(),
         }
     }
 
@@ -459,6 +459,7 @@ mod tests {
             ("12a", IdentifierKind::CompanyId),
             ("", IdentifierKind::CompanyId),
             ("2015SR", IdentifierKind::SoftwareCopyrightNumber),
+            ("阿里云", IdentifierKind::OrganisationCode),
         ] {
             let read = read_as(text, kind);
             assert_eq!((read.kind, read.has_form(), read.check), (kind, false, CheckDigit::NotApplicable));
