@@ -45,7 +45,7 @@ impl LeaseRequest {
         run: &RegisteredRun,
     ) -> Result<Option<Acquired>, ArchiveError> {
         let now = self.store.time_of((self.clock)());
-        // The transaction may have waited: an answer of meanwhile is no answer from the future.
+        // Not earlier: an answer that was stored while the transaction waited is not from the future.
         let received_ms = freshness(self.not_before, now);
         let mut known = self.known(sql, run, &received_ms)?;
         if known.answers > 0

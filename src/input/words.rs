@@ -132,7 +132,8 @@ pub(super) static CODE_HEADINGS: Words = Words::new(
 pub(super) static OTHER_HEADINGS: Words = Words::new(
     "\
     序号 姓名 银行 开户银行 开户行 收款行 收款银行 付款行 付款银行 结算行 结算银行 放款行 放款银行
-    贷款银行 授信银行 承兑行 承兑银行 托管银行 存管银行 监管银行 主办行 主办银行 合作银行 开户网点 开户支行 上级公司 母公司 子公司 所属公司 所属集团 所属企业 所属单位 上级单位 主管单位 行号 编号 曾用名 简称 负责人 税率 地址
+    贷款银行 授信银行 承兑行 承兑银行 托管银行 存管银行 监管银行 主办行 主办银行 合作银行
+    开户网点 开户支行 上级公司 母公司 子公司 所属公司 所属集团 所属企业 所属单位 上级单位 主管单位 行号 编号 曾用名 简称 负责人 税率 地址
     电话 备注 日期 时间 金额 代码 号码 法定代表人 法人 法人代表 联系人 联系方式 省份 省 城市 市 地区
     区域 行业 状态 类型 类别 注册资本 邮箱 经办人 住所 no id date address phone remark remarks note notes city
     province status type amount number num nbr code cd country region email tel telephone website industry contact

@@ -106,7 +106,7 @@ fn unknown(what: Text, name: &str, known: &[&str]) -> Message {
         }
         None => {
             let known = known.join(", ");
-            message!("unknown {what}; the known ones are {known}", "没有这个{what:#}；可用的有 {known}")
+            message!("unknown {what}; expected one of {known}", "没有这个{what:#}；可用的有 {known}")
         }
     }
 }
