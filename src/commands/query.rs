@@ -18,7 +18,7 @@ use crate::output::{FICTITIOUS, Format};
 use crate::run::{PagesNeeded, Queries, ResultWriter, Run};
 use crate::settings::{OutputSettings, QuerySettings, Values};
 use conclusion::conclude;
-use confirm::confirm_spend;
+use confirm::{check_refresh, confirm_spend};
 use output::{OutputFiles, output_format};
 use review::review_keywords;
 use setup::{PreparedRun, open_archive, providers};
@@ -50,9 +50,13 @@ pub fn run(
     if settings.dry_run {
         run.remember_shards()?;
         let plan = Plan::make(settings, &providers, Queries::new(&run.keywords, settings)?, archive)?;
+        if let Err(failure) = check_refresh(&run, &providers) {
+            context.terminal.warning(&failure.message);
+        }
         plan.print(settings, &run.keywords, context)?;
         return Ok(0);
     }
+    check_refresh(&run, &providers)?;
     confirm_spend(&run, &providers)?;
     run.remember_shards()?;
     let cancellation = super::cancelled_by_signals()?;

@@ -265,11 +265,6 @@ impl QueryState {
             distinct: self.pagination.distinct(),
             fetched_at: self.pages.values().map(|page| page.received_at).min().map(moment_in_shanghai),
             warning: self.outcome.warning.into_iter().chain(findings.clone()).reduce(joined),
-            // A stopped run is no failure of the query.
-            error: self
-                .outcome
-                .error
-                .filter(|failure| status != Status::Skipped || failure.kind != FailureKind::Interrupted),
             pages: self.pages.into_values().collect(),
             ..self.outcome
         };

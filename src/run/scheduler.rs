@@ -309,8 +309,11 @@ impl<'a> Scheduler<'a> {
         let (mut outcome, findings) = query.outcome();
         self.report(&outcome, &findings);
         self.count_consecutive_failures(&outcome);
-        if outcome.status == Status::Skipped && outcome.error.is_none() {
-            outcome.error.clone_from(&self.own_limit);
+        if outcome.status == Status::Skipped
+            && let (Some(limit), Some(error)) = (&self.own_limit, &mut outcome.error)
+            && error.kind == FailureKind::Interrupted
+        {
+            error.clone_from(limit);
         }
         self.result.summary.count(&outcome);
         self.run.output.write(|sink| sink.outcome(&outcome))

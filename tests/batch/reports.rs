@@ -188,6 +188,7 @@ fn an_interrupted_run_ends_with_130_or_143_and_leaves_a_valid_partial_file() {
         let queries = document["queries"].as_array().expect("queries");
         assert_eq!(queries.len(), 62, "those that were never asked are listed, too");
         assert_eq!(queries[61]["status"], "skipped");
+        assert_eq!(queries[61]["error"]["kind"], "interrupted");
     }
 }
 

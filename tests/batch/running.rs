@@ -172,6 +172,8 @@ fn a_used_up_account_stops_a_batch_with_seven() {
     let ran = world.run(["dishonest", "-i", "list.txt", "-j", "1"]).exits_with(7);
     let statuses = parts(&ran.json(), "status");
     assert_eq!(statuses, ["ok", "failed", "skipped", "skipped", "skipped"]);
+    let error = &ran.json()["queries"][4]["error"];
+    assert_eq!((&error["kind"], &error["charged"]), (&"interrupted".into(), &"no".into()), "not a blank row");
     assert_eq!(market_calls(&sandbox), 2);
     assert_eq!(ran.json()["records"].as_array().map(Vec::len), Some(1), "what was bought is written");
 }

@@ -59,6 +59,24 @@ fn a_whole_refresh_buys_all_pages_again_if_one_is_too_old() {
 }
 
 #[test]
+fn a_whole_refresh_of_more_pages_than_a_run_may_buy_is_refused_before_it_costs_anything() {
+    let vendor = vendor();
+    let world = World::with_vendor_at(&vendor.origin());
+    world.run(["dishonest", "甲公司", "--page-size", "1"]).exits_with(0);
+    sleep(Duration::from_millis(1200));
+    let refresh =
+        ["dishonest", "甲公司", "查无公司", "--page-size", "1", "--max-age", "1s", "--refresh", "whole"];
+    let ran = world.run(refresh.iter().chain(&["--max-calls", "2"])).exits_with(8);
+    assert!(ran.stderr.contains("'甲公司'"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("at least 3 calls"), "{}", ran.stderr);
+    let plan = world.run(refresh.iter().chain(&["--max-calls", "2", "--dry-run"])).exits_with(0);
+    assert!(plan.stderr.contains("at least 3 calls"), "{}", plan.stderr);
+    let limited = world.with("HECHA_BUDGET_PER_DAY", "2");
+    limited.run(refresh).exits_with(8);
+    assert_eq!(vendor.calls(), 3, "nothing was bought");
+}
+
+#[test]
 fn a_whole_refresh_does_not_buy_again_what_an_interrupted_run_bought() {
     let vendor = vendor();
     let world = World::with_vendor_at(&vendor.origin());

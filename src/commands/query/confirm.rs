@@ -1,4 +1,4 @@
-//! What is said and asked before money is spent: the budget, a large spend.
+//! What is said, asked and refused before money is spent: a limit, a large spend, a refresh that could not end.
 
 use super::setup::PreparedRun;
 use crate::archive::BudgetUse;
@@ -7,7 +7,7 @@ use crate::commands::plan::Plan;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, counted, message};
 use crate::provider::Provider;
-use crate::run::Queries;
+use crate::run::{PagesNeeded, Queries};
 use std::sync::Arc;
 
 /// The number of paid calls from which the user is asked first.
@@ -74,6 +74,36 @@ fn announce_limit(run: &PreparedRun<'_>) -> Result<(), Failure> {
         queries = counted(queries, "query", "queries")
     ));
     Ok(())
+}
+
+/// Refuses `--refresh whole` of a query with more pages than one run may buy: every run would buy its first pages again,
+/// and none would reach its last.
+pub(super) fn check_refresh(run: &PreparedRun<'_>, providers: &[Arc<dyn Provider>]) -> Result<(), Failure> {
+    let PreparedRun { settings, keywords, archive, .. } = run;
+    if settings.refresh.is_none() {
+        return Ok(());
+    }
+    let limit = settings.max_calls.min(settings.limits.per_day.unwrap_or(u64::MAX));
+    let pages_needed = PagesNeeded::new(settings, archive.as_deref());
+    let (mut most, mut largest) = (limit, None);
+    for item in Queries::new(keywords, settings)?.items {
+        let item = item?;
+        let pages = pages_needed.of(providers[item.provider].as_ref(), &item.query)?;
+        // A query that reuses pages continues where the run before stopped.
+        if item.refusal.is_none() && pages.archived == 0 && pages.calls > most {
+            (most, largest) = (pages.calls, Some(item.query.keyword));
+        }
+    }
+    let Some(keyword) = largest else { return Ok(()) };
+    let message = message!(
+        "--refresh whole of '{keyword}' needs at least {calls}, and a run may make {limit} (--max-calls, [budget] per_day); nothing was bought",
+        "对 '{keyword}' 使用 --refresh whole 至少需要 {calls:#} 次调用，而一次运行至多 {limit} 次（--max-calls、[budget] per_day）；没有购买任何内容",
+        calls = counted(most, "call", "calls")
+    );
+    Err(Failure::local(FailureKind::Limit, message).with_hint(Text::new(
+        "raise the limit to at least that number: a refresh buys all pages of a query in one run",
+        "请把上限至少提高到该次数：一次更新须在同一次运行中购买该查询的全部页面",
+    )))
 }
 
 /// The budget that ends the run first.
