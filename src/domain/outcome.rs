@@ -25,20 +25,15 @@ pub enum Status {
 }
 
 impl Status {
-    /// The word in the data, and the words for people who read it in Chinese.
-    pub const fn in_words(self) -> Text {
+    /// The words for people.
+    pub const fn label(self) -> Text {
         match self {
-            Self::Ok => Text::new("ok", "有记录"),
-            Self::Empty => Text::new("empty", "无记录"),
-            Self::Partial => Text::new("partial", "部分取得"),
-            Self::Failed => Text::new("failed", "查询失败"),
-            Self::Skipped => Text::new("skipped", "未查询"),
+            Self::Ok => Text::new("records found", "有记录"),
+            Self::Empty => Text::new("nothing found", "无记录"),
+            Self::Partial => Text::new("only in part", "部分取得"),
+            Self::Failed => Text::new("failed, no answer", "查询失败"),
+            Self::Skipped => Text::new("not queried", "未查询"),
         }
-    }
-
-    /// The word in the data.
-    pub const fn as_str(self) -> &'static str {
-        self.in_words().en
     }
 }
 
@@ -157,6 +152,17 @@ impl QueryOutcome {
     /// Whether `--exact` left all records out, which is not "nothing found".
     pub fn is_left_out(&self) -> bool {
         self.status == Status::Empty && self.distinct > 0
+    }
+
+    /// The result for people: "nothing found" only if the vendor has answered so.
+    pub fn result(&self) -> Text {
+        if self.is_left_out() {
+            Text::new("none of this company", "无本企业记录")
+        } else if self.is_empty_page() {
+            Text::new("no records on this page", "本页没有记录")
+        } else {
+            self.status.label()
+        }
     }
 
     /// The origin of its pages; in English the word in a report.

@@ -7,7 +7,7 @@ use crate::domain::outcome::{NO_SOURCE, QueryOutcome, Status};
 use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::{Language, Text};
 use crate::input::{ListRow, RowState};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 /// One column.
 #[derive(Debug, Clone, Copy)]
@@ -88,6 +88,8 @@ pub(super) const COMPARED: &[QueryColumn] = columns! {
     "newer_records", "Records now", "现有记录数", Integer, "/newer/records";
     "reason", "Reason", "原因", Text, "/reason";
     "filters", "Filters", "筛选条件", Text, "/filters";
+    "warning_code", "Warning code", "警告代码", Text, "/warning/code";
+    "warning", "Warning", "警告", Text, "/warning/message";
 };
 
 /// What an analyst reads first.
@@ -103,9 +105,6 @@ const FIRST_IN_A_WORKBOOK: [&str; 10] = [
     "returned",
     "complete",
 ];
-
-/// The status of a query from which `--exact` left all records out.
-const NONE_OF_THE_COMPANY: &str = "无本企业记录";
 
 /// The same as columns of a file.
 pub(super) fn data_columns(columns: &[QueryColumn], layout: &Layout) -> Vec<DataColumn> {
@@ -131,8 +130,7 @@ pub(super) fn object(
     object.insert("latest".to_owned(), latest.into());
     if language == Language::Chinese {
         object.insert("kind".to_owned(), outcome.kind.in_words().zh.into());
-        let status = if outcome.is_left_out() { NONE_OF_THE_COMPANY } else { outcome.status.in_words().zh };
-        object.insert("status".to_owned(), status.into());
+        object.insert("status".to_owned(), outcome.result().zh.into());
         object.insert(
             "error".to_owned(),
             outcome.error.as_ref().map(|failure| error(failure, language)).into(),
@@ -164,7 +162,11 @@ pub(super) fn not_queried(row: &ListRow, language: Language) -> Map<String, Json
         object.insert(count.to_owned(), 0.into());
     }
     object.insert("query".to_owned(), (!is_blank).then_some(row.cell.as_str()).into());
-    object.insert("status".to_owned(), Status::Skipped.in_words().in_language(language).into());
+    let status = match language {
+        Language::English => json!(Status::Skipped),
+        Language::Chinese => Status::Skipped.label().zh.into(),
+    };
+    object.insert("status".to_owned(), status);
     object.insert("complete".to_owned(), false.into());
     object.insert("error".to_owned(), is_blank.then(|| error(&blank(), language)).into());
     object.insert("source".to_owned(), NO_SOURCE.in_language(language).into());

@@ -70,7 +70,7 @@ fn a_batch_is_told_without_confusing_nothing_found_with_failed() {
     assert!(!page.contains("虚构数据"), "the command line does not say that the vendor is a sandbox");
     let queries = rows(&page, "queries");
     let results: Vec<_> = queries.iter().map(|row| row[3].as_str().expect("a result")).collect();
-    assert_eq!(results, ["✓ 有记录", "○ 未查到记录", "✕ 失败，无答复"]);
+    assert_eq!(results, ["✓ 有记录", "○ 无记录", "✕ 查询失败"]);
     assert_eq!((&queries[0][5], &queries[0][6], &queries[0][7]), (&30.into(), &30.into(), &true.into()));
     assert!(queries[0][4].is_null());
     assert!(queries[2][4].as_str().expect("a reason").contains("（代码 D504BE）"));

@@ -40,7 +40,7 @@ pub(super) const fn of_queries<'a>() -> [ComputedColumn<&'a QueryOutcome>; 14] {
         "query" "text" "Query" "查询" |query, _| query.query.as_str().into();
         "kind" "text" "Read as" "识别为" |query, language| query.kind.in_words().in_language(language).into();
         "provider" "id" "Provider" "服务商" |query, _| query.provider.as_str().into();
-        "status" "badge" "Result" "结果" |query, language| result(query).in_language(language).into();
+        "status" "badge" "Result" "结果" |query, language| result(query, language).into();
         "reason" "text" "Reason" "原因" |query, language| {
             query.error.as_ref().map(|failure| reason(failure).in_language(language).to_owned()).into()
         };

@@ -5,7 +5,7 @@ use super::super::sanitise::sanitise;
 use crate::domain::outcome::{QueryOutcome, Status};
 use crate::domain::performance::Performance;
 use crate::domain::record::RecordMatch;
-use crate::domain::text::{Language, Text};
+use crate::domain::text::Language;
 use serde_json::Value as Json;
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -29,36 +29,21 @@ pub(super) fn readable(moment: &str) -> String {
     moment.trim_end_matches("+08:00").replacen('T', " ", 1)
 }
 
-const OK: Text = Text::new("✓ records found", "✓ 有记录");
-const EMPTY: Text = Text::new("○ nothing found", "○ 未查到记录");
-const LEFT_OUT: Text = Text::new("◇ none of this company", "◇ 无该企业的记录");
-const EMPTY_PAGE: Text = Text::new("◇ no records on this page", "◇ 本页没有记录");
-const PARTIAL: Text = Text::new("◐ only in part", "◐ 仅部分取得");
-const FAILED: Text = Text::new("✕ failed, no answer", "✕ 失败，无答复");
-const SKIPPED: Text = Text::new("– not queried", "– 未查询");
-
-/// The results of queries and their colours: "nothing found" and "failed" share neither word nor sign nor colour.
-const RESULTS: [(Text, &str); 7] = [
-    (OK, "info"),
-    (EMPTY, "calm"),
-    (LEFT_OUT, "mixed"),
-    (EMPTY_PAGE, "mixed"),
-    (PARTIAL, "mixed"),
-    (FAILED, "fault"),
-    (SKIPPED, "faint"),
-];
+/// The signs of results and their colours: "nothing found" and "failed" share neither word nor sign nor colour.
+const SIGNS: [(char, &str); 6] =
+    [('✓', "info"), ('○', "calm"), ('◇', "mixed"), ('◐', "mixed"), ('✕', "fault"), ('–', "faint")];
 
 /// The result of a query as its badge shows it.
-pub(super) fn result(outcome: &QueryOutcome) -> Text {
-    match outcome.status {
-        Status::Ok => OK,
-        Status::Empty if outcome.is_left_out() => LEFT_OUT,
-        Status::Empty if outcome.is_empty_page() => EMPTY_PAGE,
-        Status::Empty => EMPTY,
-        Status::Partial => PARTIAL,
-        Status::Failed => FAILED,
-        Status::Skipped => SKIPPED,
-    }
+pub(super) fn result(outcome: &QueryOutcome, language: Language) -> String {
+    let sign = match outcome.status {
+        Status::Ok => '✓',
+        Status::Empty if outcome.is_left_out() || outcome.is_empty_page() => '◇',
+        Status::Empty => '○',
+        Status::Partial => '◐',
+        Status::Failed => '✕',
+        Status::Skipped => '–',
+    };
+    format!("{sign} {}", outcome.result().in_language(language))
 }
 
 /// A cell as it is read.
@@ -72,10 +57,10 @@ pub(super) fn shown(cell: &Json, language: Language) -> Cow<'_, str> {
 
 /// The colour of a badge: of a result, of a record of another company, or of a performance.
 pub(super) fn tone_of_badge(words: &str) -> Option<&'static str> {
-    let is = |text: Text| [text.en, text.zh].contains(&words);
-    match RESULTS.into_iter().find(|(text, _)| is(*text)) {
+    let other = RecordMatch::Other.label();
+    match SIGNS.iter().find(|(sign, _)| words.starts_with(*sign)) {
         Some((_, tone)) => Some(tone),
-        None if is(RecordMatch::Other.label()) => Some("mixed"),
+        None if [other.en, other.zh].contains(&words) => Some("mixed"),
         None => performance_tone(words),
     }
 }
@@ -91,15 +76,22 @@ pub(super) fn performance_tone(words: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::samples;
     use super::*;
 
     #[test]
     fn what_is_unknown_is_never_called_nothing_found() {
-        for unknown in [LEFT_OUT, EMPTY_PAGE, FAILED, SKIPPED] {
-            assert_ne!(tone_of_badge(unknown.en), tone_of_badge(EMPTY.en));
-            for (unknown, empty) in [(unknown.en, EMPTY.en), (unknown.zh, EMPTY.zh)] {
-                let words = |text: &'static str| text.split_once(' ').unwrap();
-                assert!(words(unknown).0 != words(empty).0 && !words(unknown).1.contains(words(empty).1));
+        let [_, empty, partial, failed, skipped] = &samples::outcomes()[..] else { panic!("five outcomes") };
+        let left_out = QueryOutcome { distinct: 3, other: 3, ..empty.clone() };
+        let empty_page = QueryOutcome { total: None, complete: false, ..empty.clone() };
+        for language in [Language::English, Language::Chinese] {
+            let empty = result(empty, language);
+            for unknown in [&left_out, &empty_page, partial, failed, skipped] {
+                let unknown = result(unknown, language);
+                assert_ne!(tone_of_badge(&unknown), tone_of_badge(&empty));
+                let [(sign, words), (empty_sign, empty_words)] =
+                    [&unknown, &empty].map(|text| text.split_once(' ').unwrap());
+                assert!(sign != empty_sign && !words.contains(empty_words), "{unknown}");
             }
         }
     }
