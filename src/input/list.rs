@@ -25,7 +25,7 @@ use crate::domain::text::{Message, message};
 use crate::locking::lock;
 
 /// How many bytes of rows stay in memory before they go to a temporary file.
-const MEMORY_LIMIT: usize = 1 << 20;
+const MEMORY_LIMIT: usize = 1 << 16;
 
 /// One keyword of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]

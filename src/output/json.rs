@@ -9,9 +9,6 @@ use serde::Serialize;
 use std::io::{self, BufWriter, Seek, Write};
 use tempfile::SpooledTempFile;
 
-/// Bytes of the second array that are held in memory.
-const SECOND_ARRAY_IN_MEMORY: usize = 256 * 1024;
-
 /// Writes the two arrays of a document, or lines.
 pub(super) struct JsonWriter {
     arrays: &'static [&'static str],
@@ -29,7 +26,7 @@ impl JsonWriter {
         if let Some(name) = arrays.first() {
             write!(writer, "{{{head},\"{name}\":[")?;
         }
-        let second = BufWriter::new(SpooledTempFile::new(SECOND_ARRAY_IN_MEMORY));
+        let second = BufWriter::new(SpooledTempFile::new(BUFFER_BYTES));
         Ok(Self { arrays, writer, second, separators: ["\n"; 2] })
     }
 

@@ -5,7 +5,7 @@
 use super::facts::Facts;
 use super::input_rows::InputRows;
 use super::query_columns;
-use super::sink::Sink;
+use super::sink::{BUFFER_BYTES, Sink};
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::Row;
 use crate::domain::text::Language;
@@ -14,8 +14,6 @@ use serde_json::{Map, Value as Json};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use tempfile::SpooledTempFile;
 
-/// Bytes of each temporary file that are held in memory.
-const IN_MEMORY: usize = 128 * 1024;
 /// The size of an offset in the index.
 const OFFSET: usize = 8;
 
@@ -36,7 +34,7 @@ pub(super) struct OutcomeStore {
 
 impl OutcomeStore {
     pub(super) fn new(language: Language) -> Self {
-        let file = || BufWriter::new(SpooledTempFile::new(IN_MEMORY));
+        let file = || BufWriter::new(SpooledTempFile::new(BUFFER_BYTES));
         Self { language, facts: Facts::default(), lines: file(), offset: 0, index: file(), rows: 0 }
     }
 

@@ -4,7 +4,7 @@ use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::Row;
 use std::io::{self, Write};
 
-/// The size of a writer's buffer.
+/// The size of a writer's buffer, and of a temporary file that is held in memory.
 pub(super) const BUFFER_BYTES: usize = 64 * 1024;
 
 /// The destination of a sink: a file, a pipe or a terminal.
