@@ -8,7 +8,7 @@ use super::distinct_files::{self, OUTPUT, files_read};
 use super::{Context, cannot_write, data_format, data_writer, keyword_list};
 use crate::archive::{Access, Archive, ArchiveError, ArchiveLocation, StoredQuery};
 use crate::cli::ChangesArgs;
-use crate::domain::change::{ComparisonStatus, Incomparable};
+use crate::domain::change::{ComparedQuery, ComparisonStatus, Incomparable};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::identifier::recognise;
 use crate::domain::request::ProviderId;
@@ -16,7 +16,9 @@ use crate::domain::text::message;
 use crate::input::{KeptColumns, Keyword, ReviewContext};
 use crate::output::changes::ChangeSink;
 use crate::output::{self, file::OutputFile};
-use crate::settings::{BaselineChoice, ChangesSettings, Values, archive_location, provider_for_plan, usage};
+use crate::settings::{
+    BaselineChoice, ChangesSettings, KeywordSource, Values, archive_location, provider_for_plan, usage,
+};
 use crate::terminal::Terminal;
 use comparer::{Compared, Comparer, Job};
 use in_order::in_order;
@@ -111,27 +113,31 @@ struct Results<'a> {
 
 impl Results<'_> {
     fn write(&mut self, compared: Compared) -> Result<(), Failure> {
-        let Compared { query, changes, newest_whole } = compared;
-        let mut written = changes.iter().try_for_each(|change| self.sink.change(change));
-        written = written.and_then(|()| self.sink.query(&query));
-        written.map_err(|error| {
+        let Compared { query, newest_whole } = compared;
+        self.sink.query(&query).map_err(|error| {
             self.pipe_is_closed = error.kind() == io::ErrorKind::BrokenPipe;
             cannot_write(error)
         })?;
         self.marks.extend(newest_whole);
         self.summary.count(&query);
-        let never_asked = Some(query.status.label()).filter(|_| query.status == ComparisonStatus::NeverAsked);
-        if self.summary.not_compared <= MOST_WARNINGS
-            && let Some(reason) = query.reason.map(Incomparable::text).or(never_asked)
-        {
-            let provider = query.provider.map_or_else(String::new, |provider| format!(" ({provider})"));
-            self.terminal.warning(&message!(
-                "{keyword}{provider}: {reason}",
-                "{keyword}{provider}：{reason:#}",
-                keyword = query.query
-            ));
+        if self.summary.not_compared + self.summary.left_out <= MOST_WARNINGS {
+            self.warn(&query);
         }
         Ok(())
+    }
+
+    fn warn(&self, query: &ComparedQuery) {
+        if let Some(warning) = &query.warning {
+            return self.terminal.warning(&warning.message);
+        }
+        let never_asked = Some(query.status.label()).filter(|_| query.status == ComparisonStatus::NeverAsked);
+        let Some(reason) = query.reason.map(Incomparable::text).or(never_asked) else { return };
+        let provider = query.provider.map_or_else(String::new, |provider| format!(" ({provider})"));
+        self.terminal.warning(&message!(
+            "{keyword}{provider}: {reason}",
+            "{keyword}{provider}：{reason:#}",
+            keyword = query.query
+        ));
     }
 }
 
@@ -165,19 +171,23 @@ fn submit_all(
         let Some(archive) = archive else { return Ok(()) };
         return archive.for_each_query(providers, |stored| {
             let (keyword, provider) = (stored.keyword.clone(), provider_of(&stored));
-            submit(Job { keyword, input_row: 0, provider, stored: Some(stored) })
+            submit(Job { keyword, input_row: 0, provider, stored: Some(stored), warning: None })
         });
     }
     let mut spellings = Spellings { archive, providers, by_comparable: None };
-    for_each_keyword(settings, |Keyword { text: keyword, input_row, .. }, canonical| {
+    let is_list = matches!(settings.keywords, Some(KeywordSource::List(_)));
+    for_each_keyword(settings, |Keyword { text: keyword, input_row, suspicion, .. }, canonical| {
         let queries = spellings.queries_for(canonical)?;
         if queries.is_empty() {
             let provider = Some(providers[0]).filter(|_| providers.len() == 1);
-            return submit(Job { keyword, input_row, provider, stored: None });
+            // A typed keyword that has no answer is always worth an exit code.
+            let warning = suspicion.filter(|_| is_list).map(|suspicion| suspicion.warning(&keyword));
+            return submit(Job { keyword, input_row, provider, stored: None, warning });
         }
         queries.into_iter().try_for_each(|stored| {
             let provider = provider_of(&stored);
-            submit(Job { keyword: keyword.clone(), input_row, provider, stored: Some(stored) })
+            let keyword = keyword.clone();
+            submit(Job { keyword, input_row, provider, stored: Some(stored), warning: None })
         })
     })
 }

@@ -1,6 +1,7 @@
 //! The vocabulary of `hecha changes`: what differs between two snapshots of one query.
 
 use super::column::{CHANGE, CHANGED_FIELDS, Column};
+use super::outcome::KeywordWarning;
 use super::record::{Row, Topic};
 use super::request::ProviderId;
 use super::text::{Message, Text, message};
@@ -162,7 +163,7 @@ pub struct SnapshotSummary {
 }
 
 /// One query's entry in `queries`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct ComparedQuery {
     /// The keyword.
     pub query: String,
@@ -182,9 +183,19 @@ pub struct ComparedQuery {
     pub newer: Option<SnapshotSummary>,
     /// Why the comparison is incomplete.
     pub reason: Option<Incomparable>,
+    /// What is suspicious about a keyword of a list that was never queried.
+    pub warning: Option<KeywordWarning>,
+    /// The records that differ.
+    #[serde(skip)]
+    pub changes: Vec<Change>,
 }
 
 impl ComparedQuery {
+    /// Whether it is a row of a list that names no company, such as a total.
+    pub fn is_left_out(&self) -> bool {
+        self.status == ComparisonStatus::NeverAsked && self.warning.is_some()
+    }
+
     /// The changes in words: "2 new, 1 no longer listed".
     pub fn counts_in_words(&self) -> Option<Message> {
         ChangeKind::ALL

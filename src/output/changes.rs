@@ -1,7 +1,6 @@
 //! The output of `hecha changes`, in every format.
 //!
-//! The changes of one query arrive together and before its entry. Values never depend on the language, except in the
-//! formats for people.
+//! Values never depend on the language, except in the formats for people.
 
 mod side_by_side;
 mod sink;
@@ -66,12 +65,11 @@ fn open_data(format: Format, topic: Topic, language: Language, writer: Writer) -
 }
 
 impl ChangeSink for DataWriter {
-    fn change(&mut self, change: &Change) -> io::Result<()> {
-        let fields = change.fields_document();
-        self.row(0, cells(change, fields.as_ref()))
-    }
-
     fn query(&mut self, query: &ComparedQuery) -> io::Result<()> {
+        for change in &query.changes {
+            let fields = change.fields_document();
+            self.row(0, cells(change, fields.as_ref()))?;
+        }
         let query = json!(query);
         self.row(1, COMPARED.iter().map(|column| Reading::Plain(column.value(&query))))
     }

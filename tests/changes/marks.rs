@@ -1,6 +1,7 @@
 //! `--since`, `--mark`, `--baseline`: what is compared with what, and that nothing is told twice.
 
 use super::{Shop, after_two, buy, changes, words};
+use serde_json::json;
 
 #[test]
 fn a_mark_tells_each_change_once() {
@@ -74,7 +75,29 @@ fn a_list_and_a_provider_choose_the_queries() {
     assert_eq!(statuses, ["never_asked", "changed"]);
     world.run(["changes", "dishonest", "--provider", "market"]).exits_with(0);
     world.run(["changes", "dishonest", "--provider", "ihuyi"]).exits_with(2);
-    assert_eq!(world.run(["changes", "copyright"]).exits_with(0).json()["queries"], serde_json::json!([]));
+    assert_eq!(world.run(["changes", "copyright"]).exits_with(0).json()["queries"], json!([]));
+}
+
+#[test]
+fn totals_and_notes_of_a_list_are_no_companies_without_an_answer() {
+    let shop = Shop::new();
+    let world = shop.world();
+    after_two(&shop, &world, "a", "a");
+    world.write("list.txt", "某公司\n合计：3家\n备注：每月核对\n91110108551385082R\n");
+    let list = ["changes", "dishonest", "-i", "list.txt"];
+    let ran = world.run(list).exits_with(0);
+    let queries = ran.json()["queries"].clone();
+    let codes: Vec<_> = (0..4).map(|place| &queries[place]["warning"]["code"]).collect();
+    assert_eq!(codes, [&json!(null), &json!("remark"), &json!("remark"), &json!("check-digit")]);
+    assert_eq!(queries[1]["status"], "never_asked");
+    assert!(ran.stderr.contains("'合计：3家': a total, not a name"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("not comparable: 0; suspicious keywords: 3"), "{}", ran.stderr);
+    world.run(list.into_iter().chain(["-o", "changes.html"])).exits_with(0);
+    let page = std::fs::read_to_string(world.path("changes.html")).unwrap();
+    assert!(page.contains("合计：3家&#39;: a total, not a name"), "{page}");
+    world.write("list.txt", "某公司\n合计：3家\n从未查询的公司\n");
+    world.run(list).exits_with(3);
+    world.run(["changes", "dishonest", "合计"]).exits_with(3);
 }
 
 #[test]

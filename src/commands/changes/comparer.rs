@@ -2,8 +2,9 @@
 
 use crate::archive::{Archive, ArchiveError, StoredQuery, StoredSnapshot};
 use crate::changes::{Baseline, Comparison, Snapshot, SnapshotEntry, compare_history};
-use crate::domain::change::{Change, ChangeKind, ComparedQuery, ComparisonStatus};
+use crate::domain::change::{ChangeKind, ComparedQuery, ComparisonStatus};
 use crate::domain::identifier::{IdentifierKind, read_as, recognise};
+use crate::domain::outcome::KeywordWarning;
 use crate::domain::query::{Filters, Query};
 use crate::domain::record::{Record, Row};
 use crate::domain::record_match::{RecordMatch, match_record};
@@ -21,12 +22,13 @@ pub(super) struct Job {
     pub provider: Option<ProviderId>,
     /// The query in the archive; `None` if there is none.
     pub stored: Option<StoredQuery>,
+    /// What is suspicious about a keyword that is not in the archive.
+    pub warning: Option<KeywordWarning>,
 }
 
 /// The result of one job.
 pub(super) struct Compared {
     pub query: ComparedQuery,
-    pub changes: Vec<Change>,
     /// The query and the time of its newest complete snapshot.
     pub newest_whole: Option<(i64, Timestamp)>,
 }
@@ -64,9 +66,10 @@ impl Comparer<'_> {
                 older: comparison.older,
                 newer: comparison.newer,
                 reason: comparison.reason,
+                warning: job.warning.clone(),
+                changes: comparison.changes,
             },
             newest_whole: job.stored.as_ref().map(|stored| stored.id).zip(comparison.newest_whole),
-            changes: comparison.changes,
         })
     }
 

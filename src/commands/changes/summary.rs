@@ -13,6 +13,8 @@ pub(super) struct Summary {
     first: u64,
     /// Queries that could not be compared completely.
     pub(super) not_compared: u64,
+    /// Rows of a list that name no company.
+    pub(super) left_out: u64,
 }
 
 impl Summary {
@@ -21,17 +23,24 @@ impl Summary {
         self.queries += 1;
         self.changes += changes;
         self.changed += u64::from(changes > 0);
-        self.first += u64::from(query.status == ComparisonStatus::Baseline);
-        self.not_compared +=
-            u64::from(matches!(query.status, ComparisonStatus::Incomplete | ComparisonStatus::NeverAsked));
+        match query.status {
+            _ if query.is_left_out() => self.left_out += 1,
+            ComparisonStatus::Incomplete | ComparisonStatus::NeverAsked => self.not_compared += 1,
+            ComparisonStatus::Baseline => self.first += 1,
+            ComparisonStatus::Changed | ComparisonStatus::Unchanged => {}
+        }
     }
 
     pub(super) fn in_words(&self) -> Message {
-        let Self { queries, changed, changes, first, not_compared } = self;
+        let Self { queries, changed, changes, first, not_compared, left_out } = self;
+        let left_out = match left_out {
+            0 => Message::default(),
+            _ => message!("; suspicious keywords: {left_out}", "；可疑的关键词 {left_out} 个"),
+        };
         let records = counted(*changes, "record", "records");
         message!(
-            "queries: {queries}; with changes: {changed} ({records}); first snapshot: {first}; not comparable: {not_compared}",
-            "查询 {queries} 个；有变化 {changed} 个（{changes} 条记录）；首次查询 {first} 个；无法完整比较 {not_compared} 个"
+            "queries: {queries}; with changes: {changed} ({records}); first snapshot: {first}; not comparable: {not_compared}{left_out}",
+            "查询 {queries} 个；有变化 {changed} 个（{changes} 条记录）；首次查询 {first} 个；无法完整比较 {not_compared} 个{left_out:#}"
         )
     }
 

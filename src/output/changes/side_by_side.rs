@@ -6,7 +6,7 @@ use super::super::reading::Reading;
 use super::super::sanitise::sanitise;
 use super::super::sink::{BUFFER_BYTES, Writer};
 use super::sink::ChangeSink;
-use crate::domain::change::{Change, ChangeKind, ComparedQuery, Incomparable};
+use crate::domain::change::{Change, ChangeKind, ComparedQuery};
 use crate::domain::record::{Column, Topic, Value};
 use crate::domain::text::{Language, Text};
 use askama::Template;
@@ -97,7 +97,6 @@ enum Form {
 pub(super) struct SideBySide {
     language: Language,
     form: Form,
-    lines: Vec<Line>,
     writer: BufWriter<Writer>,
 }
 
@@ -107,33 +106,31 @@ pub(super) struct SideBySide {
 struct Section<'a> {
     language: Language,
     heading: &'a str,
-    reason: Option<Incomparable>,
+    /// Why it was not compared, or not completely.
+    note: Option<&'a str>,
     lines: &'a [Line],
 }
 
 impl SideBySide {
     pub(super) fn table(language: Language, width: Option<u16>, writer: Writer) -> Self {
         let writer = BufWriter::with_capacity(BUFFER_BYTES, writer);
-        Self { language, form: Form::Table(width), lines: Vec::new(), writer }
+        Self { language, form: Form::Table(width), writer }
     }
 
     pub(super) fn page(language: Language, writer: Writer) -> io::Result<Self> {
         let mut writer = BufWriter::with_capacity(BUFFER_BYTES, writer);
-        let head = Section { language, heading: "", reason: None, lines: &[] }.as_head().render();
+        let head = Section { language, heading: "", note: None, lines: &[] }.as_head().render();
         writer.write_all(head.map_err(io::Error::other)?.as_bytes())?;
-        Ok(Self { language, form: Form::Page, lines: Vec::new(), writer })
+        Ok(Self { language, form: Form::Page, writer })
     }
 }
 
 impl ChangeSink for SideBySide {
-    fn change(&mut self, change: &Change) -> io::Result<()> {
-        let clean = |line: Line| line.map(|cell| sanitise(&cell).into_owned());
-        self.lines.extend(lines_of(change, self.language).into_iter().map(clean));
-        Ok(())
-    }
-
     fn query(&mut self, query: &ComparedQuery) -> io::Result<()> {
-        let (language, lines) = (self.language, std::mem::take(&mut self.lines));
+        let language = self.language;
+        let clean = |line: Line| line.map(|cell| sanitise(&cell).into_owned());
+        let lines: Vec<Line> =
+            query.changes.iter().flat_map(|change| lines_of(change, language)).map(clean).collect();
         let heading = heading_of(query, language);
         let heading = sanitise(&heading);
         match self.form {
@@ -145,7 +142,11 @@ impl ChangeSink for SideBySide {
                 writeln!(self.writer, "{heading}\n{table}")
             }
             Form::Page => {
-                let section = Section { language, heading: &heading, reason: query.reason, lines: &lines };
+                let reason = query.reason.map(|reason| reason.text().in_language(language));
+                let warning = query.warning.as_ref().map(|warning| warning.message.in_language(language));
+                let note = warning.map(sanitise);
+                let section =
+                    Section { language, heading: &heading, note: note.as_deref().or(reason), lines: &lines };
                 let section = section.as_query().render().map_err(io::Error::other)?;
                 self.writer.write_all(section.as_bytes())
             }
