@@ -3,6 +3,7 @@
 
 use crate::domain::date::beginning_of_day;
 use crate::domain::text::{Message, Text, message};
+use crate::input::ReviewContext;
 use jiff::{SignedDuration, Timestamp};
 use std::ops::RangeInclusive;
 use std::str::FromStr;
@@ -184,11 +185,11 @@ pub struct Shard {
 }
 
 impl Shard {
-    /// Whether a keyword belongs to this shard. It depends on the keyword only, so that the shards of a list stay the
-    /// same when it grows or is sorted.
-    pub fn holds(self, keyword: &str) -> bool {
+    /// Whether a keyword belongs to this shard. All its spellings belong to one. It depends on the keyword only, so that the
+    /// shards of a list stay the same when it grows or is sorted.
+    pub fn holds(self, keyword: &str, review: ReviewContext) -> bool {
         use md5::{Digest, Md5};
-        let digest = Md5::digest(keyword.as_bytes());
+        let digest = Md5::digest(review.comparable(keyword).as_bytes());
         let mut head = [0_u8; 8];
         head.copy_from_slice(&digest[..8]);
         u64::from_be_bytes(head) % self.of == self.number - 1
@@ -260,7 +261,11 @@ mod tests {
         let shards: Vec<Shard> = (1..=5).map(|number| Shard { number, of: 5 }).collect();
         for index in 0..500 {
             let keyword = format!("公司{index}");
-            assert_eq!(shards.iter().filter(|shard| shard.holds(&keyword)).count(), 1, "{keyword}");
+            assert_eq!(
+                shards.iter().filter(|shard| shard.holds(&keyword, ReviewContext::default())).count(),
+                1,
+                "{keyword}"
+            );
         }
     }
 

@@ -202,7 +202,7 @@ fn for_each_keyword(
     let list = keyword_list(source, review, KeptColumns::None)?;
     for keyword in list.keywords()? {
         let keyword = keyword?;
-        if settings.shard.is_none_or(|shard| shard.holds(&review.comparable(&keyword.text))) {
+        if settings.shard.is_none_or(|shard| shard.holds(&keyword.text, review)) {
             let canonical = recognise(&keyword.text).canonical;
             each(keyword, &canonical)?;
         }

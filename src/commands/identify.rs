@@ -65,7 +65,7 @@ pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
     if let KeywordSource::List(_) = source {
         context.terminal.notice(&list.summary().in_words());
     }
-    let is_of_shard = |text: &str| shard.is_none_or(|shard| shard.holds(&review.comparable(text)));
+    let is_of_shard = |text: &str| shard.is_none_or(|shard| shard.holds(text, review));
     let keywords = list
         .keywords()?
         .filter(|keyword| keyword.as_ref().map_or(true, |keyword| is_of_shard(&keyword.text)));

@@ -96,8 +96,7 @@ impl<'a> Queries<'a> {
 /// The queries of a keyword; none if another shard has them.
 fn items(keyword: &Keyword, settings: &QuerySettings) -> Vec<Result<QueryItem, Failure>> {
     let (text, context) = (&keyword.text, settings.review);
-    // All spellings of a name or a code belong to one shard.
-    if settings.shard.is_some_and(|shard| !shard.holds(&context.comparable(text))) {
+    if settings.shard.is_some_and(|shard| !shard.holds(text, context)) {
         return Vec::new();
     }
     let item = |(position, provider): (usize, &ProviderId)| {

@@ -8,6 +8,7 @@ use hecha::domain::identifier::{IdentifierKind, clean_keyword, read_as, recognis
 use hecha::domain::invisible::is_ignorable;
 use hecha::domain::record::Topic;
 use hecha::domain::secret::Secret;
+use hecha::input::ReviewContext;
 use hecha::output::sanitise::sanitise as sanitised;
 use hecha::provider::REGISTRY;
 use hecha::settings::keys::KEYS;
@@ -101,7 +102,7 @@ pub fn words(data: &[u8]) {
     }
     if let Ok(shard) = text.parse::<Shard>() {
         assert!((1..=shard.of).contains(&shard.number));
-        let _ = shard.holds(text);
+        let _ = shard.holds(text, ReviewContext::default());
     }
     if let Some(day) = day_of_text(text) {
         assert_eq!(day_of_text(&day).as_deref(), Some(day.as_str()));

@@ -11,7 +11,7 @@ pub(super) fn open(settings: &QuerySettings, keywords: &KeywordList) -> Result<O
     let rows = keywords.rows()?;
     let (review, shard) = (settings.review, settings.shard);
     let is_of_other_shard =
-        move |cell: &str| shard.is_some_and(|shard| !shard.holds(&review.comparable(keyword_of(cell))));
+        move |cell: &str| shard.is_some_and(|shard| !shard.holds(keyword_of(cell), review));
     Ok(Box::new(move || {
         Ok(Box::new(rows.map(move |row| {
             let mut row = row.map_err(io::Error::other)?;
