@@ -2,9 +2,10 @@
 
 use super::Context;
 use super::listing::{ListColumn, documents, plain};
-use crate::archive::BudgetUse;
+use crate::archive::{Archive, ArchiveError, BudgetUse, SharedLimits};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::text::{Text, message};
+use jiff::Timestamp;
 use serde_json::Value;
 
 /// The columns of a list of budgets.
@@ -16,6 +17,11 @@ pub const COLUMNS: [ListColumn<BudgetUse>; 6] = [
     ("in_flight", Text::new("in flight", "进行中"), |budget| plain(budget.in_flight)),
     ("until", Text::new("until", "截止"), |budget| plain(budget.ends_at().map(moment_in_shanghai))),
 ];
+
+/// The budgets and the used part of each; without an archive, nothing is used.
+pub fn budgets(limits: SharedLimits, archive: Option<&Archive>) -> Result<Vec<BudgetUse>, ArchiveError> {
+    archive.map_or_else(|| Ok(limits.unused(Timestamp::now())), |archive| archive.budgets(limits))
+}
 
 /// The budgets for programs: one object each.
 pub fn budget_document(budgets: &[BudgetUse]) -> Value {

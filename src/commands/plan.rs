@@ -1,7 +1,7 @@
 //! `--dry-run`: what a run would ask, what the archive already answers, and what the rest costs at least.
 
 use super::Context;
-use super::budget_listing::{budget_document, left_in_words};
+use super::budget_listing::{budget_document, budgets, left_in_words};
 use super::listing::write_array;
 use crate::archive::{Archive, BudgetUse};
 use crate::domain::failure::Failure;
@@ -12,7 +12,6 @@ use crate::input::{Keyword, KeywordList};
 use crate::provider::Provider;
 use crate::run::{Pages, PagesNeeded, Queries};
 use crate::settings::{KeywordSource, QuerySettings};
-use jiff::Timestamp;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -89,10 +88,7 @@ impl Plan {
     ) -> Result<Self, Failure> {
         let mut plan = Self {
             prices: settings.price.clone(),
-            budgets: match archive {
-                Some(archive) => archive.budgets(settings.limits)?,
-                None => settings.limits.unused(Timestamp::now()),
-            },
+            budgets: budgets(settings.limits, archive)?,
             ..Self::default()
         };
         let pages = PagesNeeded::new(settings, archive);

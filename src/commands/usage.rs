@@ -1,6 +1,6 @@
 //! `hecha usage`: calls and their cost, summed by chosen columns; what is left of each budget.
 
-use super::budget_listing::{budget_document, show_budgets};
+use super::budget_listing::{budget_document, budgets, show_budgets};
 use super::listing::{ListCell, ListColumn, plain, print_columns, print_listing, translated};
 use super::{Context, budget_listing};
 use crate::archive::{ArchiveLocation, UsageRow, outcome_in_words};
@@ -11,7 +11,6 @@ use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
 use crate::provider;
 use crate::settings::{archive_location, configured_limits, configured_prices, usage as usage_error};
-use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -38,10 +37,7 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
     let mut sums = Vec::new();
     if args.archives.is_empty() {
         let archive = context.existing_archive(&configured)?;
-        let budgets = match &archive {
-            Some(archive) => archive.budgets(limits)?,
-            None => limits.unused(Timestamp::now()),
-        };
+        let budgets = budgets(limits, archive.as_ref())?;
         if args.budget {
             let document = budget_document(&budgets);
             return print_columns(context, args.lookup.format, &document, &budget_listing::COLUMNS, &budgets);

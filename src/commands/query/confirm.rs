@@ -2,7 +2,7 @@
 
 use super::setup::PreparedRun;
 use crate::archive::BudgetUse;
-use crate::commands::budget_listing::left_in_words;
+use crate::commands::budget_listing::{budgets, left_in_words};
 use crate::commands::plan::Plan;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, counted, message};
@@ -56,7 +56,7 @@ fn announce_limit(run: &PreparedRun<'_>) -> Result<(), Failure> {
         None => run.keywords.summary().keywords * settings.providers.len() as u64,
         Some(_) => Queries::new(&run.keywords, settings)?.items.count() as u64,
     };
-    let budgets = archive.as_ref().map_or(Ok(Vec::new()), |archive| archive.budgets(settings.limits))?;
+    let budgets = budgets(settings.limits, archive.as_deref())?;
     let max_calls = settings.max_calls;
     let budget = tightest(&budgets).filter(|budget| budget.left() < queries.min(max_calls));
     let limit = match budget.map(left_in_words) {
