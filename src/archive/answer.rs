@@ -225,8 +225,6 @@ pub(super) fn key_hash(question: &str) -> [u8; 16] {
 /// Which entries to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EntryFilter {
-    /// Spellings of a keyword, folded; if empty, every keyword.
-    pub keywords: Vec<String>,
     /// Received at this time or later.
     pub since: Option<Timestamp>,
     /// Of this provider only.

@@ -7,12 +7,11 @@ use super::error::ArchiveError;
 use super::handle::Archive;
 use super::lease::kept;
 use super::store::{Row, Sql, params};
-use crate::domain::fold::fold_name;
 use crate::domain::text::{Text, hexadecimal};
 use jiff::Timestamp;
 
 /// Rows of one step.
-const STEP: u64 = 256;
+const STEP: i64 = 256;
 
 const WRONG_QUESTION: Text = Text::new("the request does not match its key", "查询与其键不符");
 
@@ -20,11 +19,15 @@ const SUMMARY_COLUMNS: &str =
     "id, provider, question, received_at, http_status, serial, finding, size, length(body)";
 
 impl Archive {
-    /// The entries that `filter` selects, the newest first.
+    /// The entries that `filter` selects and whose keyword satisfies `is_wanted`, the newest first.
     ///
     /// # Errors
     /// If the archive cannot be read.
-    pub fn list(&self, filter: &EntryFilter) -> Result<Vec<EntrySummary>, ArchiveError> {
+    pub fn list(
+        &self,
+        filter: &EntryFilter,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> Result<Vec<EntrySummary>, ArchiveError> {
         let limit = filter.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
         let mut found = Vec::new();
         let mut before = (i64::MAX, i64::MAX);
@@ -32,7 +35,7 @@ impl Archive {
             let step = self.read(|sql| newest(sql, filter, before))?;
             let Some(last) = step.last() else { break };
             before = (last.received_at.as_millisecond(), last.id.0);
-            let selected = step.into_iter().filter(|entry| asks_for(&entry.question, &filter.keywords));
+            let selected = step.into_iter().filter(|entry| is_wanted(&keyword(&entry.question)));
             found.extend(selected.take(limit - found.len()));
         }
         Ok(found)
@@ -62,17 +65,10 @@ impl Archive {
         &self,
         mut each: impl FnMut(AnswerId) -> Result<(), ArchiveError>,
     ) -> Result<(), ArchiveError> {
-        let mut after = i64::MIN;
-        loop {
-            let rows = self.read(|sql| {
-                let ids = "SELECT id FROM answers WHERE id > ?1 ORDER BY id LIMIT ?2";
-                sql.query(ids, params![after, STEP.cast_signed()])
-            })?;
-            let step = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<i64>, _>>()?;
-            let Some(last) = step.last() else { return Ok(()) };
-            after = *last;
-            step.into_iter().map(AnswerId).try_for_each(&mut each)?;
-        }
+        let ids = "SELECT id FROM answers WHERE id > ?1 ORDER BY id LIMIT 256";
+        self.read_in_steps(ids, vec![i64::MIN.into()], params![], |rows| {
+            rows.iter().try_for_each(|row| each(AnswerId(row.get(0)?)))
+        })
     }
 }
 
@@ -93,21 +89,17 @@ fn newest(
             before.1,
             filter.since.map_or(i64::MIN, Timestamp::as_millisecond),
             filter.provider.map(crate::domain::request::ProviderId::as_str),
-            STEP.cast_signed(),
+            STEP,
         ],
     )?;
     rows.iter().map(summary).collect()
 }
 
-/// Whether a request in canonical form has one of the folded keywords. Page numbers and sizes are no keywords.
-fn asks_for(question: &str, keywords: &[String]) -> bool {
+/// The keyword of a request in canonical form: its first parameter. Empty if the request is damaged.
+fn keyword(question: &str) -> String {
     let question: serde_json::Value = serde_json::from_str(question).unwrap_or_default();
     let mut parameters = question["ask"].as_object().into_iter().flatten();
-    keywords.is_empty()
-        || parameters.any(|(name, value)| {
-            !name.starts_with("page")
-                && value.as_str().is_some_and(|value| keywords.contains(&fold_name(value)))
-        })
+    parameters.next().and_then(|(_, keyword)| keyword.as_str()).unwrap_or_default().to_owned()
 }
 
 fn summary(row: &Row) -> Result<EntrySummary, ArchiveError> {

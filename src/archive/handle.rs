@@ -6,7 +6,7 @@ use super::lease::{self, Completion, LeaseRequest};
 use super::notice::Notices;
 use super::options::ArchiveOptions;
 use super::spool;
-use super::store::{self, RegisteredRun, Sql, Store, params};
+use super::store::{self, RegisteredRun, Row, Sql, Store, ToSql, Value, parameters, params};
 use super::writer::Writer;
 use crate::domain::failure::Failure;
 use crate::domain::request::Request;
@@ -199,6 +199,23 @@ impl Archive {
         statements: impl FnMut(&mut dyn Sql) -> Result<T, ArchiveError>,
     ) -> Result<T, ArchiveError> {
         store::read(self.store.as_ref(), statements)
+    }
+
+    /// Passes the rows of a statement to `each`, step by step, so that a slow `each` keeps no read open. The first columns of
+    /// a row are its key. The statement has a limit; its first parameters are the key of the last row, then come `others`.
+    pub(super) fn read_in_steps<E: From<ArchiveError>>(
+        &self,
+        statement: &str,
+        mut after: Vec<Value>,
+        others: &[&dyn ToSql],
+        mut each: impl FnMut(Vec<Row>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        loop {
+            let rows = self.read(|sql| sql.query(statement, &[&parameters(&after), others].concat()))?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = last.key(after.len());
+            each(rows)?;
+        }
     }
 
     /// Commits one change, together with others that arrive at the same time. The statements run again if the shared

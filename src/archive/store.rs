@@ -162,6 +162,11 @@ impl Row {
         ArchiveError::because(ArchiveProblem::Corrupt, &self.archive, Message::verbatim(reason))
     }
 
+    /// The first columns.
+    pub(super) fn key(&self, columns: usize) -> Vec<Value> {
+        self.values[..columns].to_vec()
+    }
+
     /// All columns.
     pub(super) fn into_values(self) -> Vec<Value> {
         self.values

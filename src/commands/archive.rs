@@ -7,9 +7,8 @@ use crate::archive::{Access, AnswerId, Archive, ArchiveProblem, EntryFilter, Ent
 use crate::cli::{ArchiveCommand, units};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::fold::fold_name;
-use crate::domain::identifier::{Identifier, IdentifierKind, recognise};
 use crate::domain::text::{Message, Text, counted, message};
+use crate::input::ReviewContext;
 use crate::output::Format;
 use crate::output::file::OutputFile;
 use crate::output::on_terminal::EscapeMode;
@@ -28,13 +27,9 @@ pub fn run(command: ArchiveCommand, context: &Context) -> Result<u8, Failure> {
     match command {
         ArchiveCommand::Path => print(format!("{location}\n")),
         ArchiveCommand::List { keyword, provider, since, limit, lookup } => {
-            let filter = EntryFilter {
-                keywords: keyword.as_deref().map(spellings).unwrap_or_default(),
-                since,
-                provider,
-                limit,
-            };
-            list(context.archive_to_read(&location)?.as_ref(), &filter, lookup.format, context)
+            let archive = context.archive_to_read(&location)?;
+            let filter = EntryFilter { since, provider, limit };
+            list(archive.as_ref(), &filter, keyword.as_deref(), lookup.format, context)
         }
         ArchiveCommand::Show { id, body } => show(&open(Access::ReadOnly)?, id, body, context),
         ArchiveCommand::Export { output } => {
@@ -91,19 +86,6 @@ fn prune(archive: &Archive, age: Duration, context: &Context) -> Result<u8, Fail
     Ok(0)
 }
 
-/// The folded forms in which a keyword may have been sent.
-fn spellings(keyword: &str) -> Vec<String> {
-    let Identifier { kind, canonical, .. } = recognise(keyword);
-    let mut spellings = vec![fold_name(keyword), fold_name(&canonical)];
-    if kind == IdentifierKind::OrganisationCode {
-        let mut code = fold_name(&canonical.replace('-', ""));
-        spellings.push(code.clone());
-        code.insert(code.len() - 1, '-');
-        spellings.push(code);
-    }
-    spellings
-}
-
 fn backup(archive: &Archive, file: &Path, context: &Context) -> Result<u8, Failure> {
     let bytes = archive.backup(file)?;
     context.terminal.notice(&message!(
@@ -138,10 +120,14 @@ const ENTRY: [ListColumn<EntrySummary>; 9] = [
 fn list(
     archive: Option<&Archive>,
     filter: &EntryFilter,
+    keyword: Option<&str>,
     format: Option<Format>,
     context: &Context,
 ) -> Result<u8, Failure> {
-    let entries = archive.map_or(Ok(Vec::new()), |archive| archive.list(filter))?;
+    let comparable = |text: &str| ReviewContext::default().comparable(text);
+    let wanted = keyword.map(comparable);
+    let is_wanted = |asked: &str| wanted.as_ref().is_none_or(|wanted| *wanted == comparable(asked));
+    let entries = archive.map_or(Ok(Vec::new()), |archive| archive.list(filter, is_wanted))?;
     print_columns(context, format, &documents(&ENTRY, &entries), &ENTRY, &entries)
 }
 
