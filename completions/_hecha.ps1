@@ -239,7 +239,7 @@ Register-ArgumentCompleter -Native -CommandName 'hecha' -ScriptBlock {
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write every entry as one JSON object per line')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Read every entry and verify its checksum')
             [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Delete old answers; the ledger is kept')
-            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Import the entries of another archive')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Import another archive: answers, ledger, snapshots and marks')
             [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Write a complete copy, also while other runs use the archive')
             [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Print the path of the archive')
             break

@@ -231,7 +231,7 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand export 'Write every entry as one JSON object per line'
             cand verify 'Read every entry and verify its checksum'
             cand prune 'Delete old answers; the ledger is kept'
-            cand import 'Import the entries of another archive'
+            cand import 'Import another archive: answers, ledger, snapshots and marks'
             cand backup 'Write a complete copy, also while other runs use the archive'
             cand path 'Print the path of the archive'
         }

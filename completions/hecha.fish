@@ -262,7 +262,7 @@ complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -f -a "export" -d 'Write every entry as one JSON object per line'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -f -a "verify" -d 'Read every entry and verify its checksum'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -f -a "prune" -d 'Delete old answers; the ledger is kept'
-complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -f -a "import" -d 'Import the entries of another archive'
+complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -f -a "import" -d 'Import another archive: answers, ledger, snapshots and marks'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -f -a "backup" -d 'Write a complete copy, also while other runs use the archive'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and not __fish_seen_subcommand_from list show export verify prune import backup path" -f -a "path" -d 'Print the path of the archive'
 complete -c hecha -n "__fish_hecha_using_subcommand archive; and __fish_seen_subcommand_from list" -l keyword -d 'Only requests for this keyword, in any spelling' -r

@@ -211,9 +211,9 @@ pub enum ArchiveCommand {
         #[arg(long, value_name = "AGE", value_parser = units::duration)]
         older_than: Option<Duration>,
     },
-    /// Import the entries of another archive
+    /// Import another archive: answers, ledger, snapshots and marks
     Import {
-        /// Archive, or file written by `archive export`
+        /// Archive, or file written by `archive export`, which has the answers only
         #[arg(value_name = "OTHER", value_hint = ValueHint::FilePath)]
         other: PathBuf,
     },

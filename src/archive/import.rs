@@ -1,20 +1,23 @@
-//! Import of another archive: its undamaged answers and its ledger, each once; or of an export.
+//! Import of another archive: its undamaged answers, its ledger, its snapshots and marks, each once; or of an export, which
+//! has the answers only.
 
-use super::answer::{ANSWER_COLUMNS, INTERRUPTED};
+use super::answer::{ANSWER_COLUMNS, AnswerId, INTERRUPTED};
 use super::error::{ArchiveError, ArchiveProblem};
 use super::exported::{ExportLine, for_each_row, is_export};
 use super::handle::Archive;
 use super::lease::UPSERT_ATTEMPT;
 use super::options::Access;
 use super::runs;
+use super::snapshot::{self, NewSnapshot};
 use super::spool;
 use super::sqlite::{SqliteStore, files};
-use super::store::{Row, Value, parameters, params};
+use super::store::{Row, Sql, Value, parameters, params};
 use crate::domain::text::{Text, counted, message};
+use std::collections::HashMap;
 use std::path::Path;
 
-/// Rows of one transaction.
-const STEP: u16 = 200;
+/// Answers of one transaction.
+const STEP: usize = 200;
 
 /// The result of an import.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -126,7 +129,7 @@ impl<'a> Import<'a> {
             Some(row) => self.rows.push(row),
             None => self.summary.answers_damaged += 1,
         }
-        if self.rows.len() < usize::from(STEP) { Ok(()) } else { self.insert_answers() }
+        if self.rows.len() < STEP { Ok(()) } else { self.insert_answers() }
     }
 
     /// Inserts the answers that are new.
@@ -150,23 +153,58 @@ impl<'a> Import<'a> {
             let entry = other.entry(id)?;
             self.add_answer(entry.and_then(ExportLine::of).and_then(ExportLine::into_row))
         })?;
+        self.insert_answers()?;
         let now_ms = self.archive.now_ms();
+        let mut runs = HashMap::new();
         for run in other.read(|sql| sql.query(RUNS, params![now_ms]))? {
             let (foreign_id, uid): (i64, String) = (run.get(0)?, run.get(1)?);
             let is_alive = other.read(|sql| other.store.is_alive(sql, &uid))?;
             let columns = run.into_values();
             let own_id =
                 self.archive.write(move |sql| runs::insert_if_new(sql, &parameters(&columns[1..])))?;
-            let mut after = i64::MIN;
-            loop {
-                let values = params![foreign_id, after, STEP, now_ms, INTERRUPTED, is_alive];
-                let rows = other.read(|sql| sql.query(ATTEMPTS, values))?;
-                let Some(last) = rows.last() else { break };
-                after = last.get(0)?;
-                self.insert_attempts(own_id, rows)?;
-            }
+            runs.insert(foreign_id, own_id);
+            let values = params![foreign_id, now_ms, INTERRUPTED, is_alive];
+            other.read_in_steps(ATTEMPTS, vec![i64::MIN.into()], values, |rows| {
+                self.insert_attempts(own_id, rows)
+            })?;
         }
-        Ok(())
+        self.add_snapshots(other, &runs)?;
+        other.read_in_steps(MARKS, vec![String::new().into(), 0.into()], params![], |rows| {
+            let marks: Vec<_> = rows.into_iter().map(Row::into_values).collect();
+            self.archive.write(move |sql| {
+                marks
+                    .iter()
+                    .try_for_each(|mark| sql.execute(INSERT_MARK, &parameters(&mark[2..])).map(|_| ()))
+            })
+        })
+    }
+
+    /// Adds the snapshots that runs recorded, with the numbers that their runs and answers have here.
+    fn add_snapshots(&self, other: &Archive, runs: &HashMap<i64, i64>) -> Result<(), ArchiveError> {
+        other.read_in_steps(SNAPSHOTS, vec![0.into()], params![], |rows| {
+            let mut step = Vec::new();
+            for row in rows {
+                let snapshot = NewSnapshot {
+                    provider: row.get(1)?,
+                    question: row.get(2)?,
+                    keyword: row.get(3)?,
+                    kind: row.get(4)?,
+                    endpoint: row.get(5)?,
+                    pages: Vec::new(),
+                    taken_at: Some(row.moment(6)?),
+                    total: row.get::<Option<i64>>(7)?.map(i64::cast_unsigned),
+                    records: row.get::<i64>(8)?.cast_unsigned(),
+                    is_whole: row.get(9)?,
+                };
+                let run = row.get::<Option<i64>>(10)?.and_then(|run| runs.get(&run).copied());
+                let pages = other.read(|sql| sql.query(PAGES, params![row.get::<String>(11)?]))?;
+                step.push((run, snapshot, pages));
+            }
+            self.archive.write(move |sql| {
+                step.iter_mut()
+                    .try_for_each(|(run, snapshot, pages)| insert_snapshot(sql, *run, snapshot, pages))
+            })
+        })
     }
 
     /// Inserts the attempts of a run that are new. A later import may know how an attempt ended that looked interrupted.
@@ -196,12 +234,44 @@ impl<'a> Import<'a> {
     }
 }
 
+/// Inserts a snapshot under the numbers that its answers have here; does nothing if one of them is missing.
+fn insert_snapshot(
+    sql: &mut dyn Sql,
+    run: Option<i64>,
+    snapshot: &mut NewSnapshot,
+    pages: &[Row],
+) -> Result<(), ArchiveError> {
+    snapshot.pages.clear();
+    for page in pages {
+        let own = "SELECT id FROM answers WHERE key_hash = ?1 AND received_at = ?2 AND sha256 = ?3";
+        let Some(answer) = sql.first(own, &parameters(&page.key(3)))? else { return Ok(()) };
+        snapshot.pages.push((page.get(3)?, AnswerId(answer.get(0)?)));
+    }
+    snapshot::insert(sql, run, snapshot)
+}
+
 const RUNS: &str =
     "SELECT id, uid, started_at, coalesce(ended_at, ?1), host, pid, \"user\" FROM runs ORDER BY id";
 
-/// The attempts of a run after one with their sequence number. An open one is left to a later import if the run is alive,
+/// The attempts of a run with their sequence number. An open one is left to a later import if the run is alive,
 /// else it counts as interrupted.
-const ATTEMPTS: &str = "SELECT sequence, key_hash, provider, started_at, coalesce(finished_at, ?4), \
-     coalesce(outcome, ?5), coalesce(charged, 'unknown'), http_status, code, serial \
-     FROM attempts WHERE run = ?1 AND sequence > ?2 AND (finished_at IS NOT NULL OR NOT ?6) \
-     ORDER BY sequence LIMIT ?3";
+const ATTEMPTS: &str = "SELECT sequence, key_hash, provider, started_at, coalesce(finished_at, ?3), \
+     coalesce(outcome, ?4), coalesce(charged, 'unknown'), http_status, code, serial \
+     FROM attempts WHERE sequence > ?1 AND run = ?2 AND (finished_at IS NOT NULL OR NOT ?5) \
+     ORDER BY sequence LIMIT 200";
+
+/// The snapshots that runs recorded; others are grouped anew.
+const SNAPSHOTS: &str = "SELECT snapshots.id, provider, question, keyword, kind, endpoint, taken_at, total, records, \
+     is_whole, run, pages FROM snapshots JOIN queries ON queries.id = query \
+     WHERE snapshots.id > ?1 AND records IS NOT NULL ORDER BY snapshots.id LIMIT 200";
+
+/// What identifies the answers of a snapshot everywhere, and their pages. Columns of a missing answer are NULL.
+const PAGES: &str = "SELECT key_hash, received_at, sha256, page.value ->> 0 \
+     FROM json_each(?1) AS page LEFT JOIN answers ON answers.id = page.value ->> 1 ORDER BY page.id";
+
+const MARKS: &str = "SELECT name, query, name, provider, question, taken_at FROM marks JOIN queries ON queries.id = query \
+     WHERE (name, query) > (?1, ?2) ORDER BY name, query LIMIT 200";
+
+/// A mark that is set here stays: what came after it was not reported here.
+const INSERT_MARK: &str = "INSERT INTO marks (name, query, taken_at) \
+     SELECT ?1, id, ?4 FROM queries WHERE provider = ?2 AND question = ?3 ON CONFLICT (name, query) DO NOTHING";

@@ -10,20 +10,20 @@ use crate::locking::lock;
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// Rows in one step of a walk, and marks in one transaction.
-const STEP: u16 = 500;
+/// Marks in one transaction.
+const STEP: usize = 500;
 
 /// The result of one query in one run, as far as answers are stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewSnapshot {
-    /// The provider.
-    pub provider: ProviderId,
+    /// The provider's name.
+    pub provider: String,
     /// The question without its endpoint and its page.
     pub question: String,
     /// The keyword as it is sent.
     pub keyword: String,
     /// What the keyword was read as.
-    pub kind: &'static str,
+    pub kind: String,
     /// The endpoint that answered.
     pub endpoint: String,
     /// The pages and their stored answers.
@@ -69,12 +69,13 @@ pub struct StoredSnapshot {
 impl Archive {
     /// Records the snapshot of a query without waiting for the commit. The same answers make one snapshot, however often
     /// they are read. Does nothing if the archive was opened for reading; a failure is a notice.
-    pub fn record_snapshot(&self, snapshot: NewSnapshot) {
+    pub fn record_snapshot(&self, mut snapshot: NewSnapshot) {
         let Some(writer) = &self.writer else { return };
         let run = lock(&self.run).as_ref().map(|run| run.id);
-        let (now_ms, notices) = (self.now_ms(), self.notices.clone());
+        snapshot.taken_at.get_or_insert_with(|| self.now());
+        let notices = self.notices.clone();
         writer.write_later(
-            move |sql| insert(sql, run, now_ms, &snapshot),
+            move |sql| insert(sql, run, &snapshot),
             move |error| {
                 notices.add(message!(
                     "a result was not recorded for `hecha changes`: {error}",
@@ -93,23 +94,15 @@ impl Archive {
         providers: &[ProviderId],
         mut each: impl FnMut(StoredQuery) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut after = 0;
-        loop {
-            let rows = self.read(|sql| {
-                sql.query(
-                    "SELECT id, provider, keyword, kind, question FROM queries
-                     WHERE id > ?1 AND EXISTS (SELECT 1 FROM snapshots WHERE query = queries.id)
-                     ORDER BY id LIMIT ?2",
-                    params![after, STEP],
-                )
-            })?;
-            let step = rows.iter().map(stored_query).collect::<Result<Vec<_>, _>>()?;
-            let Some(last) = step.last() else { return Ok(()) };
-            after = last.id;
-            let is_asked_for =
-                |query: &StoredQuery| providers.iter().any(|provider| provider.as_str() == query.provider);
-            step.into_iter().filter(is_asked_for).try_for_each(&mut each)?;
-        }
+        let queries = "SELECT id, provider, keyword, kind, question FROM queries
+                       WHERE id > ?1 AND EXISTS (SELECT 1 FROM snapshots WHERE query = queries.id)
+                       ORDER BY id LIMIT 500";
+        self.read_in_steps(queries, vec![0.into()], params![], |rows| {
+            rows.iter().try_for_each(|row| match stored_query(row)? {
+                query if providers.iter().any(|provider| provider.as_str() == query.provider) => each(query),
+                _ => Ok(()),
+            })
+        })
     }
 
     /// The queries of a provider for a keyword: one for each set of filters.
@@ -177,7 +170,7 @@ impl Archive {
     /// # Errors
     /// The archive cannot be written.
     pub fn mark(&self, name: &str, snapshots: &[(i64, Timestamp)]) -> Result<(), ArchiveError> {
-        for step in snapshots.chunks(STEP.into()) {
+        for step in snapshots.chunks(STEP) {
             let (name, step) = (name.to_owned(), step.to_vec());
             self.write(move |sql| {
                 for (query, taken_at) in &step {
@@ -195,13 +188,12 @@ impl Archive {
 }
 
 /// Inserts the query and the snapshot, or adds what is new to those that are stored.
-fn insert(
+pub(super) fn insert(
     sql: &mut dyn Sql,
     run: Option<i64>,
-    now_ms: i64,
     snapshot: &NewSnapshot,
 ) -> Result<(), ArchiveError> {
-    let (provider, question) = (snapshot.provider.as_str(), &snapshot.question);
+    let (provider, question) = (&snapshot.provider, &snapshot.question);
     let inserted = sql.first(
         "INSERT INTO queries (provider, question, keyword, kind) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT DO NOTHING RETURNING id",
@@ -221,7 +213,7 @@ fn insert(
         query,
         snapshot.endpoint,
         serde_json::to_string(&snapshot.pages).unwrap_or_default(),
-        snapshot.taken_at.map_or(now_ms, Timestamp::as_millisecond),
+        snapshot.taken_at.map(Timestamp::as_millisecond),
         snapshot.total.map(u64::cast_signed),
         snapshot.records.cast_signed(),
         snapshot.is_whole,

@@ -241,10 +241,10 @@ impl QueryState {
             .collect();
         let all_are_stored = pages.len() == self.pages.len();
         Some(NewSnapshot {
-            provider: provider.info().id,
+            provider: provider.info().id.as_str().to_owned(),
             question: request.question_shared_with(&other_page),
             keyword: self.query.identifier.canonical.clone(),
-            kind: self.query.identifier.kind.as_str(),
+            kind: self.query.identifier.kind.as_str().to_owned(),
             endpoint: request.endpoint,
             pages,
             taken_at: self.pages.values().map(|page| page.received_at).max(),

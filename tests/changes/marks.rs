@@ -1,6 +1,7 @@
 //! `--since`, `--mark`, `--baseline`: what is compared with what, and that nothing is told twice.
 
-use super::{Shop, after_two, buy, changes, words};
+use super::{Shop, after_two, buy, changes, full_page, records, words};
+use crate::harness::vendor::answer;
 use serde_json::json;
 
 #[test]
@@ -40,6 +41,36 @@ fn a_mark_that_does_not_exist_is_refused_unless_this_command_sets_it() {
     world.run(["changes", "dishonest", "--baseline", "m", "--since", "2026-01-01"]).exits_with(2);
     assert_eq!(words(&changes(&world, &["--mark", "m"])), ("added:b".to_owned(), "changed"));
     assert_eq!(words(&changes(&world, &["--baseline", "m"])), (String::new(), "unchanged"));
+}
+
+#[test]
+fn an_archive_that_was_imported_on_another_machine_says_the_same_there() {
+    let shop = Shop::new();
+    let (here, there) = (shop.world(), shop.world());
+    let archive = here.run(["archive", "path"]).text().trim().to_owned();
+    let same = |options: &[&str]| {
+        let document = changes(&here, options);
+        there.run(["archive", "import", &archive]).exits_with(0);
+        assert_eq!(changes(&there, options), document);
+        words(&document).1.to_owned()
+    };
+    after_two(&shop, &here, "a", "ab");
+    changes(&here, &["--mark", "weekly"]);
+    shop.serve_keys("abc");
+    buy(&here, &[]).exits_with(0);
+    assert_eq!(same(&["--baseline", "weekly"]), "changed");
+    // The two pages of the newest answer come from two runs.
+    let pages = [full_page('d'), records("e")].concat();
+    shop.serve_first_page(21, pages[..20].to_vec());
+    buy(&here, &[]).exits_with(4);
+    assert_eq!(same(&["--baseline", "weekly"]), "incomplete");
+    shop.serve(vec![(21, pages[..20].to_vec()), (21, pages[20..].to_vec())]);
+    here.run(["dishonest", "某公司", "--retries", "0"]).exits_with(0);
+    assert_eq!(same(&["--baseline", "weekly"]), "changed");
+    // The newest run got no answer.
+    *shop.listing.lock().unwrap() = Box::new(|_| answer("503 Service Unavailable", &[], ""));
+    buy(&here, &[]);
+    assert_eq!(same(&[]), "incomplete");
 }
 
 #[test]

@@ -27,10 +27,10 @@ fn buy_page(archive: &Archive, keyword: &str, page: u32) -> AnswerId {
 
 fn snapshot(pages: &[(u32, AnswerId)], is_whole: bool) -> NewSnapshot {
     NewSnapshot {
-        provider: market::ID,
+        provider: market::ID.as_str().into(),
         question: r#"{"form":"market/dishonest@1","ask":{"keyword":"甲"}}"#.into(),
         keyword: "甲".into(),
-        kind: "name",
+        kind: "name".into(),
         endpoint: "https://market.example/list".into(),
         pages: pages.to_vec(),
         taken_at: Some(noon()),
@@ -59,7 +59,7 @@ fn only_query(archive: &Archive) -> StoredQuery {
 }
 
 fn snapshots(archive: &Archive) -> Vec<(Vec<u32>, Option<bool>)> {
-    let query = only_query(archive);
+    let query = archive.queries_for(market::ID, "甲").unwrap().remove(0);
     let snapshots = archive.snapshots_of(query.id).unwrap();
     snapshots
         .into_iter()
@@ -223,6 +223,44 @@ fn an_import_groups_the_answers_that_each_run_bought() {
     assert_eq!(found[0].pages.iter().map(|(page, _)| *page).collect::<Vec<_>>(), [1, 2]);
 }
 
+fn an_import_has_the_snapshots_and_the_marks_of_the_other_archive(place: &Place) {
+    let there = Place::new();
+    let other = there.archive();
+    let ids = [1, 2].map(|page| buy_page(&other, "甲", page));
+    record(&other, snapshot(&[(1, ids[0]), (2, ids[1])], true));
+    // Read again by a run that failed at the second page, then by one that got no page.
+    record(
+        &other,
+        NewSnapshot { taken_at: Some(moment("2026-01-03T12:00:00Z")), ..snapshot(&[(1, ids[0])], false) },
+    );
+    record(&other, NewSnapshot { taken_at: Some(moment("2026-01-04T12:00:00Z")), ..snapshot(&[], false) });
+    other.mark("weekly", &[(only_query(&other).id, noon())]).unwrap();
+    other.mark("monthly", &[(only_query(&other).id, noon())]).unwrap();
+    let expected = snapshots(&other);
+    drop(other);
+    let archive = place.archive();
+    buy_page(&archive, "乙", 1);
+    archive.import(&there.path).unwrap();
+    let query = archive.queries_for(market::ID, "甲").unwrap().remove(0);
+    assert_eq!(query.kind.as_deref(), Some("name"));
+    assert_eq!(snapshots(&archive), expected);
+    for snapshot in archive.snapshots_of(query.id).unwrap() {
+        for (page, id) in snapshot.pages {
+            assert_eq!(archive.entry(id).unwrap().unwrap().summary.question, page_of("甲", page).key());
+        }
+    }
+    assert_eq!(archive.marked_at("weekly", query.id).unwrap(), Some(noon()));
+    archive.mark("weekly", &[(query.id, long_ago())]).unwrap();
+    archive.import(&there.path).unwrap();
+    assert_eq!(snapshots(&archive), expected);
+    assert_eq!(
+        archive.marked_at("weekly", query.id).unwrap(),
+        Some(long_ago()),
+        "a mark that is set here stays"
+    );
+    assert_eq!(archive.marked_at("monthly", query.id).unwrap(), Some(noon()));
+}
+
 fn an_import_knows_every_kind_of_keyword(place: &Place) {
     let there = Place::new();
     let keywords = ["ent_name", "ent_code", "organization_code", "reg_no"];
@@ -260,5 +298,6 @@ contract! {
     a_snapshot_is_committed_before_a_later_change_and_before_the_end_of_the_run
     marks_are_kept_by_name_and_move
     a_prune_deletes_the_snapshots_of_deleted_answers
+    an_import_has_the_snapshots_and_the_marks_of_the_other_archive
     an_import_knows_every_kind_of_keyword
 }
