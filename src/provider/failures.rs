@@ -148,7 +148,7 @@ const fn meaning_of_status(status: u16, billing: Billing) -> (FailureKind, Optio
         // 501, 505, 510 and 511 do not pass with time.
         (404 | 405 | 410 | 501 | 505 | 510 | 511, _) => (Configuration, CHECK_THE_ENDPOINT),
         (429, _) => (Temporary, SLOW_DOWN),
-        (408 | 500..=599, Billing::OnlyStatus200) => (Temporary, TRY_AGAIN),
+        (503, _) | (408 | 500..=599, Billing::OnlyStatus200) => (Temporary, TRY_AGAIN),
         (408 | 500..=599, Billing::Uncertain) => (Temporary, TRY_AGAIN_UNCERTAIN),
         (400..=499, _) => (Input, CHECK_THE_OPTIONS),
         _ => return (Answer, None),
@@ -175,7 +175,7 @@ const NOT_REDIRECTED: Text = Text::new(
 const CHECK_THE_ENDPOINT: Text =
     Text::new("check the endpoint and the method in the configuration", "请检查配置中的接口地址和请求方法");
 const TRY_AGAIN: Text = Text::new("try again later", "请稍后再试");
-const TRY_AGAIN_UNCERTAIN: Text = Text::new(
+pub(super) const TRY_AGAIN_UNCERTAIN: Text = Text::new(
     "try again later with --retry-uncertain: this call may have been charged",
     "请稍后加上 --retry-uncertain 再试：本次调用可能已计费",
 );
@@ -274,6 +274,8 @@ mod tests {
             let failure = status_failure(&answer(status, ""), Billing::Uncertain, None);
             assert_eq!((failure.kind, failure.charged, failure.retry), uncertain, "{status}");
             assert_eq!(failure.http_status, Some(status));
+            let may_have_been_charged = uncertain.0 == Temporary && uncertain.1 == Charged::Unknown;
+            assert_eq!(failure.hint == Some(TRY_AGAIN_UNCERTAIN), may_have_been_charged, "{status}");
             let failure = status_failure(&answer(status, ""), Billing::OnlyStatus200, None);
             let retry = if market == Temporary { again } else { Retry::No };
             assert_eq!(

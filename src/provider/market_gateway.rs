@@ -4,7 +4,7 @@
 
 use super::VendorCode;
 use super::codes::find;
-use super::failures::{Billing, by_table, of_response, status_failure};
+use super::failures::{Billing, TRY_AGAIN_UNCERTAIN, by_table, of_response, status_failure};
 use super::market_codes::{CODES, MESSAGES, THROTTLED};
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::request::Response;
@@ -26,7 +26,7 @@ pub(super) fn refused_by_headers(answer: &Response) -> Option<Failure> {
             let is_back_end = entry.kind == Some(FailureKind::Temporary) && entry.code != THROTTLED;
             if is_back_end && is_success {
                 // The market charges for HTTP 200, and the back end may have processed the request.
-                failure.with_charged(Charged::Unknown).with_retry(Retry::No)
+                failure.with_charged(Charged::Unknown).with_retry(Retry::No).with_hint(TRY_AGAIN_UNCERTAIN)
             } else {
                 failure
             }
@@ -191,6 +191,8 @@ mod tests {
             let failure = gateway(200, code, "");
             assert_eq!((failure.kind, failure.charged), (kind, charged), "{code}");
             assert_eq!(failure.retry != Retry::No, code == "T429ID", "{code}");
+            let is_back_end = kind == Temporary && charged == Charged::Unknown;
+            assert_eq!(failure.hint == Some(TRY_AGAIN_UNCERTAIN), is_back_end, "{code}");
             assert_eq!(failure.http_status, Some(200));
         }
     }
