@@ -16,11 +16,14 @@ const BULLETS: [char; 27] = [
     '✔', '*', '#', '>', '+', '→',
 ];
 /// Quotation marks and brackets, each opening one with its closing one.
-const QUOTES: [&str; 14] =
-    ["\"\"", "''", "“”", "‘’", "「」", "『』", "＂＂", "``", "【】", "[]", "《》", "<>", "{}", "””"];
+const QUOTES: [&str; 16] = [
+    "\"\"", "''", "“”", "‘’", "「」", "『』", "＂＂", "``", "【】", "[]", "《》", "<>", "{}", "””", "()",
+    "（）",
+];
 
-/// Remains of HTML, JSON and links.
-const MARKUP: [&str; 9] = ["</", "/>", "&nbsp;", "&amp;", "&lt;", "&quot;", "&#", "\":", "://"];
+/// Remains of HTML, JSON and links, and characters that a workbook writes by number.
+const MARKUP: [&str; 11] =
+    ["</", "/>", "<br", "_x000", "&nbsp;", "&amp;", "&lt;", "&quot;", "&#", "\":", "://"];
 
 /// What is suspicious about the layout of a text.
 pub(super) fn review_layout(text: &str) -> Option<Suspicion> {
@@ -124,7 +127,8 @@ fn without_number(text: &str) -> Option<&str> {
 /// The name before a remark in brackets on the state of the company: `某公司（已注销）`.
 fn without_state(text: &str) -> Option<&str> {
     let (name, remark) = text.strip_suffix([')', '）', ']', '】'])?.rsplit_once(['(', '（', '[', '【'])?;
-    let is_state = STATES.contains(remark) || FORMER_NAMES.begin(remark);
+    let is_former_name = FORMER_NAMES.begin(remark) || remark.strip_prefix('原').is_some_and(is_chinese_name);
+    let is_state = STATES.contains(remark) || is_former_name;
     (is_state && is_chinese_name(name)).then_some(name.trim())
 }
 

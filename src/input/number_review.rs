@@ -72,7 +72,7 @@ fn is_web_address(text: &str) -> bool {
 }
 
 /// Dates and times as programs and people write them, of which the hyphen stands for any separator.
-const DATES: [&str; 12] = [
+const DATES: [&str; 16] = [
     "%Y-%m-%d",
     "%d-%m-%Y",
     "%m-%d-%Y",
@@ -83,6 +83,10 @@ const DATES: [&str; 12] = [
     "%Y年",
     "%Y年度",
     "%m月%d",
+    "%d-%b-%Y",
+    "%d-%b-%y",
+    "%d-%b",
+    "%b-%y",
     "%H:%M",
     "%H:%M:%S",
 ];
@@ -93,7 +97,7 @@ fn is_date(text: &str) -> bool {
     let is_time = |byte| matches!(byte, b'0'..=b'9' | b':' | b'.' | b'+' | b'Z' | b'T' | b' ' | b'-');
     let written = day.trim_end_matches('日').replace(['/', '.'], "-");
     let is_year = |year: i16| (1900..2200).contains(&year);
-    text.starts_with(|first: char| first.is_ascii_digit())
+    text.starts_with(|first: char| first.is_ascii_alphanumeric())
         && text[day.len()..].bytes().all(is_time)
         && DATES
             .iter()
@@ -116,15 +120,19 @@ fn is_telephone(text: &str) -> bool {
     is_mobile || (number.contains(is_separator) && (is_land_line || is_local))
 }
 
-/// `1,000.00`, `￥500`, `5万元`, `12%`, `-3`.
+/// `1,000.00`, `￥500`, `USD 500`, `5万元`, `12%`, `-3`, `叁万元整`.
 fn is_amount(text: &str) -> bool {
+    const CHINESE_DIGITS: &str = "零一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟";
     const UNITS: [&str; 14] =
         ["亿元", "万元", "千元", "元整", "元", "亿", "万", "％", "%", "RMB", "CNY", "USD", "人民币", "美元"];
     let amount = text.trim_start_matches(['¥', '￥', '$', '-', '+', ' ']);
-    let amount = amount.strip_prefix("人民币").or_else(|| amount.strip_prefix("RMB")).unwrap_or(amount);
+    let currency = ["人民币", "RMB", "CNY", "USD"].into_iter().find_map(|name| amount.strip_prefix(name));
+    let amount = currency.unwrap_or(amount).trim_start();
     let amount = UNITS.iter().find_map(|unit| amount.strip_suffix(unit)).unwrap_or(amount).trim();
-    amount.starts_with(|character: char| character.is_ascii_digit())
-        && amount.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.'))
+    let is_written_out = |amount: &str| amount.chars().all(|digit| CHINESE_DIGITS.contains(digit));
+    text.strip_suffix("元整").is_some_and(is_written_out)
+        || amount.starts_with(|character: char| character.is_ascii_digit())
+            && amount.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.'))
 }
 
 #[cfg(test)]
@@ -154,6 +162,8 @@ mod tests {
             ("1月31日", SuspicionKind::Date),
             ("2024年度", SuspicionKind::Date),
             ("10:30", SuspicionKind::Date),
+            ("01-Jan-24", SuspicionKind::Date),
+            ("Jan-24", SuspicionKind::Date),
             ("13800138000", SuspicionKind::Telephone),
             ("+86 138 0013 8000", SuspicionKind::Telephone),
             ("0755-28780808", SuspicionKind::Telephone),
@@ -163,6 +173,8 @@ mod tests {
             ("￥500", SuspicionKind::Amount),
             ("5万元", SuspicionKind::Amount),
             ("12%", SuspicionKind::Amount),
+            ("USD 500", SuspicionKind::Amount),
+            ("叁佰万元整", SuspicionKind::Amount),
             ("-3.5", SuspicionKind::Amount),
             ("https://example.com/a", SuspicionKind::WebAddress),
             ("www.example.com", SuspicionKind::WebAddress),
@@ -188,6 +200,8 @@ mod tests {
             "2024年会",
             "2024-01-31年会",
             "99-1-1",
+            "三元",
+            "May",
         ] {
             assert_eq!(review_number(text), None, "{text}");
         }

@@ -3,6 +3,7 @@
 //! Looks at one text and tells why it does not look like something worth paying for. Names of companies and
 //! persons and valid codes pass, including brief, foreign and rare ones; see the list of names in the tests.
 
+use encoding_rs::WINDOWS_1252;
 use unicode_normalization::UnicodeNormalization;
 
 use super::company_name::{is_bare_chinese_name, is_chinese_name, is_han, looks_like_code, looks_like_name};
@@ -140,11 +141,18 @@ fn is_misread(text: &str) -> bool {
     text.contains('\u{fffd}')
         || (text.contains(['?', '□']) && text.contains(is_han))
         || MOJIBAKE.occur_in(text)
+        || is_read_as_western(text)
         || characters.iter().all(|character| matches!(character, '\u{80}'..='\u{36f}'))
         || characters.windows(3).any(|three| match three {
             ['a'..='z', middle, 'a'..='z'] => is_han(*middle),
             three => three.iter().all(|character| matches!(character, '\u{50c0}'..='\u{513f}')),
         })
+}
+
+/// Whether Chinese in UTF-8 was read as Windows-1252.
+fn is_read_as_western(text: &str) -> bool {
+    let (bytes, _, is_foreign) = WINDOWS_1252.encode(text);
+    !is_foreign && str::from_utf8(&bytes).is_ok_and(|read| read.contains(is_han))
 }
 
 /// Characters that stand for others, and invisible ones; looked at last, for the text may have other faults.

@@ -156,7 +156,10 @@ pub(super) static PLACEHOLDERS: Words = Words::new(
     n/a na n.a n.a. n\\a nil null none nan nat undefined unknown tbd tba \\n blank empty x xx xxx xxxx 无
     暂无 没有 无数据 暂无数据 空 空白 未知 不详 未填 未填写 未提供 待补充 待定 待查 待确认 同上 同前 ditto
     同左 见上 如上 其他 其它 略 不适用 暂缺 缺失 缺 否 是 无此企业 待补 暂无信息 无信息 已注销 已吊销 见附件
-    详见附件 见附表 #n/a #value! #ref! #name? #div/0! #num! #null! #spill! #calc! #getting_data #field!",
+    详见附件 见附表 tbc missing 不清楚 不知道 保密 无记录 未登记 不涉及
+    没有公司 无公司 无企业 个人 自然人 散户 零散客户 零售客户 现金客户 其他客户 其他供应商 本公司 我司
+    #n/a #value! #ref! #name? #div/0! #num! #null! #spill! #calc! #getting_data #field!
+    err:502 err:504 err:508 err:509 err:510 err:511 err:512 err:522 err:523",
 );
 /// What follows the crosses in a name that is to be filled in.
 pub(super) static TEMPLATE_FORMS: Words = Words::new("公司 有限 股份 集团");
@@ -172,11 +175,11 @@ pub(super) static LABELS: Words = Words::new(
     备注 附注 注 说明 填表说明 填写说明 编制说明 注意 注意事项 提示 示例 样例 例 例如 如 制表人 制表
     填表人 填报人 审核人 审核 复核人 复核 经办人 负责人 批准 联系人 联系电话 电话 日期 制表日期 填表日期
     填报日期 打印时间 导出时间 统计时间 截止日期 数据来源 来源 附 附件 附表 单位 金额单位 盖章 公章 签章 签字 签名
-    unnamed note notes remark source end",
+    传真 邮编 邮政编码 手机 手机号 网址 邮箱 电子邮箱 fax unnamed note notes remark source end",
 );
 /// Beginnings of sentences about a list.
 pub(super) static SENTENCES: Words =
-    Words::new("以上 以下 本表 本页 上述 请勿 请在 请按 请填 请将 必填 选填");
+    Words::new("以上 以下 本表 本页 上述 截至 请勿 请在 请按 请填 请将 必填 选填");
 
 /// Endings of the titles of lists.
 pub(super) static TITLES: Words =
@@ -184,7 +187,7 @@ pub(super) static TITLES: Words =
 
 /// Remarks in brackets on the state of a company.
 pub(super) static STATES: Words =
-    Words::new("注销 已注销 吊销 已吊销 吊销未注销 存续 在业 开业 迁出 停业 已更名");
+    Words::new("注销 已注销 吊销 已吊销 吊销未注销 存续 在业 开业 迁出 停业 已更名 重复 停用 作废");
 /// Beginnings of remarks in brackets on other names of a company.
 pub(super) static FORMER_NAMES: Words = Words::new("曾用名 原名 现名 更名 简称 以下简称");
 

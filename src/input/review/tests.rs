@@ -137,7 +137,10 @@ fn placeholders_headings_totals_and_remarks_are_no_names() {
 #[test]
 fn further_remains_of_tables_and_programs_are_told() {
     for (expected, texts) in [
-        (WarningCode::Placeholder, &["N／A", "其他", "ＮＵＬＬ", "/无", "待补", "暂无信息", "已注销"][..]),
+        (
+            WarningCode::Placeholder,
+            &["N／A", "Err:502", "自然人", "其他", "ＮＵＬＬ", "/无", "待补", "暂无信息", "已注销"][..],
+        ),
         (
             WarningCode::Remark,
             &[
@@ -149,11 +152,13 @@ fn further_remains_of_tables_and_programs_are_told() {
                 "附件1",
                 "附：",
                 "（盖章）",
+                "传真：010-12345678",
+                "截至2024年6月30日",
             ],
         ),
         (WarningCode::Number, &["2024年", "（1）", "SUP-00123", "V100234"]),
         (WarningCode::Formula, &["@SUM(A1)"]),
-        (WarningCode::Characters, &["锟斤拷有限公司", "深圳?有限公司", "Cr閐it Agricole"]),
+        (WarningCode::Characters, &["锟斤拷有限公司", "深圳?有限公司", "Cr閐it Agricole", "ç”²å…¬å¸ ABC"]),
         // Shift-JIS, EUC-KR and UTF-8 that were read as GBK.
         (WarningCode::Characters, &["姅幃夛幮懞揷惢嶌強", "僩儓僞", "伙己傈磊林侥雀荤", "鎶€鏈夐檺"]),
         (
@@ -164,6 +169,10 @@ fn further_remains_of_tables_and_programs_are_told() {
                 "【深圳3有限公司】",
                 "深圳3有限公司.",
                 "深圳3有限公司&nbsp;",
+                "深圳3有限公司_x000D_",
+                "深圳3有限公司<br>广州3有限公司",
+                "（深圳3有限公司）",
+                "深圳3有限公司（原深圳4有限公司）",
             ],
         ),
     ] {
