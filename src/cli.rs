@@ -192,6 +192,7 @@ pub enum ArchiveCommand {
     /// Show one entry: the request, and the body as received
     Show {
         /// Number of the entry
+        #[arg(value_parser = units::entry)]
         id: i64,
         /// Print only the body, byte for byte
         #[arg(long)]
@@ -278,7 +279,7 @@ pub enum ConfigCommand {
 #[derive(Debug, Clone, Args)]
 pub struct SandboxArgs {
     /// Address to listen on; port 0 takes a free port
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0", value_parser = units::address)]
     pub listen: std::net::SocketAddr,
     /// Latency of every answer
     #[arg(long, value_name = "TIME", default_value = "0ms", value_parser = units::duration)]

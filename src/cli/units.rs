@@ -5,6 +5,7 @@ use crate::domain::date::beginning_of_day;
 use crate::domain::text::{Message, Text, message};
 use crate::input::ReviewContext;
 use jiff::{SignedDuration, Timestamp};
+use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
@@ -29,6 +30,10 @@ const NOT_A_YEAR: Text = Text::new("it is not a year; write it like 2024", "不�
 const NOT_A_SHARD: Text = Text::new(
     "it is not a shard; write it like 3/16, from 1/16 to 16/16",
     "不是分片；写法如 3/16（从 1/16 到 16/16）",
+);
+const NOT_AN_ADDRESS: Text = Text::new(
+    "it is not an address with a port; write it like 127.0.0.1:8080",
+    "不是带端口的地址；写法如 127.0.0.1:8080",
 );
 const BLANK: Text = Text::new("it is blank; leave it out or fill it in", "内容为空；请去掉或填写");
 
@@ -76,6 +81,16 @@ pub fn retries(text: &str) -> Result<u32, Message> {
 /// The number of concurrent requests.
 pub fn concurrency(text: &str) -> Result<usize, Message> {
     number(text, 1..=256)
+}
+
+/// The number of an entry of the archive.
+pub fn entry(text: &str) -> Result<i64, Message> {
+    number(text, 1..=i64::MAX.unsigned_abs())
+}
+
+/// An address with a port.
+pub fn address(text: &str) -> Result<SocketAddr, Message> {
+    text.parse().map_err(|_| NOT_AN_ADDRESS.into())
 }
 
 /// A text that is not blank, without white space around it.
@@ -227,6 +242,9 @@ mod tests {
             let told = page_size(text).unwrap_err();
             assert!(told.en().contains(reason), "{text}: {told}");
         }
+        assert_eq!(entry("7"), Ok(7));
+        assert!(entry("x").unwrap_err().en().contains("not a whole number"));
+        assert!(address("x").unwrap_err().en().contains("127.0.0.1:8080"));
     }
 
     #[test]
