@@ -3,8 +3,8 @@
 //! Decides by the first rows:
 //! - Rows at the top are headings if they hold usual headings, titles or remarks, and no name or code.
 //! - The column is the one in which most cells are names of companies, else codes with a right check digit. Headings
-//!   decide between several, or when brief names look like nothing. A column of numbers is never taken for one of
-//!   keywords while another can be. Two equal candidates are an error that shows both.
+//!   decide between several, or when brief names look like nothing and codes are missing. A column of numbers is never
+//!   taken for one of keywords while another can be. Two equal candidates are an error that shows both.
 
 mod evidence;
 
@@ -65,6 +65,15 @@ pub(super) fn choose(sample: &[Row], requested: Option<&str>) -> Result<Chosen, 
         },
         indexes,
     })
+}
+
+/// Whether a sheet that begins with these rows is a list: one of its columns holds keywords, with a heading or in several
+/// rows. A note or a cover page is none.
+pub(super) fn is_list(sample: &[Row]) -> bool {
+    let table = Table::new(sample);
+    let contents = table.contents();
+    let has_keywords = |column| table.evidence(column, contents[column], fullest(&contents)).is_some();
+    (table.heading.is_some() || table.first_row + 1 < sample.len()) && (0..table.columns).any(has_keywords)
 }
 
 struct Table<'sample> {
@@ -191,10 +200,10 @@ impl<'sample> Table<'sample> {
             let headed = (0..self.columns).find(|&column| self.kind(column) == Some(HeadingKind::Name));
             return Ok((headed.unwrap_or(0), ColumnReason::Heading));
         }
-        let contents: Vec<Content> = (0..self.columns).map(|column| self.content(column)).collect();
-        let fullest = contents.iter().map(|content| content.filled).max().unwrap_or(0);
+        let contents = self.contents();
+        let fullest = fullest(&contents);
         let rank = |column: usize| {
-            let evidence = self.evidence(column, contents[column])?;
+            let evidence = self.evidence(column, contents[column], fullest)?;
             let is_full = contents[column].filled * 2 > fullest;
             // A column that is mostly blank needs a heading.
             let is_headed = matches!(self.kind(column), Some(HeadingKind::Name | HeadingKind::Code));
@@ -216,7 +225,7 @@ impl<'sample> Table<'sample> {
     }
 
     /// What shows that the column holds the keywords, apart from its blank cells.
-    fn evidence(&self, column: usize, content: Content) -> Option<Evidence> {
+    fn evidence(&self, column: usize, content: Content, fullest: usize) -> Option<Evidence> {
         let is_mostly = |count: usize| count * 2 > content.filled;
         match self.kind(column) {
             _ if content.filled == 0 => None,
@@ -227,6 +236,7 @@ impl<'sample> Table<'sample> {
             Some(HeadingKind::Name) if !is_mostly(content.numbers + content.codes) => {
                 Some(Evidence::NameHeading)
             }
+            _ if is_mostly(content.codes) && content.filled == fullest => Some(Evidence::CompleteCodes),
             _ if is_mostly(content.codes) => Some(Evidence::Codes),
             Some(HeadingKind::Code) => Some(Evidence::CodeHeading),
             _ => None,
@@ -281,6 +291,10 @@ impl<'sample> Table<'sample> {
 
     fn is_headed_generically(&self, column: usize) -> bool {
         self.heading_of(column).is_some_and(|heading| is_generic_name(&heading))
+    }
+
+    fn contents(&self) -> Vec<Content> {
+        (0..self.columns).map(|column| self.content(column)).collect()
     }
 
     fn content(&self, column: usize) -> Content {
@@ -356,7 +370,13 @@ impl<'sample> Table<'sample> {
     }
 }
 
-fn cut(text: &str) -> String {
+/// How many cells are filled in the column that has the most.
+fn fullest(contents: &[Content]) -> usize {
+    contents.iter().map(|content| content.filled).max().unwrap_or(0)
+}
+
+/// The beginning of a value or a heading, for an error.
+pub(super) fn cut(text: &str) -> String {
     text.chars().take(20).collect()
 }
 

@@ -12,7 +12,7 @@
 //! | the same (but not `.txt`), beginning like a zip archive | a workbook |
 //! | `.csv` | a table with any usual separator, fields may be quoted |
 //! | `.tsv` | a table, tabs, fields may be quoted |
-//! | `.xlsx`, `.xlsm` | a workbook, its first visible sheet |
+//! | `.xlsx`, `.xlsm` | a workbook, the first visible sheet that is a list |
 
 mod column;
 mod company_name;
@@ -53,12 +53,15 @@ use row::{Row, RowSource};
 use source::{Format, Source};
 use table_detection::{separator_of_evident_table, separator_of_table};
 use text::Lines;
-use workbook::Workbook;
+use workbook::{Sheet, Workbook};
 
 /// How many rows the column is chosen by.
 const SAMPLE_ROWS: usize = 200;
 /// How many bytes of text the sample may have, beyond its first row.
 const SAMPLE_BYTES: usize = 1 << 20;
+
+/// How many values of each sheet an error shows.
+const SHOWN_VALUES: usize = 3;
 
 /// What the command line says about a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +70,7 @@ pub struct InputSettings {
     pub path: InputPath,
     /// The columns of a table by heading, number or letter, separated by commas; `None` to find one.
     pub column: Option<String>,
-    /// The sheet of a workbook; `None` for the first visible one.
+    /// The sheet of a workbook; `None` to find it.
     pub sheet: Option<String>,
     /// The encoding of a text; `None` to find it.
     pub encoding: Option<TextEncoding>,
@@ -116,10 +119,47 @@ fn read_workbook(
     column: Option<&str>,
     mut collector: Collector,
 ) -> Result<KeywordList, Message> {
-    let mut workbook = Workbook::open(source, sheet)?;
-    collector.summary.findings = workbook.findings.clone();
-    collect(workbook.rows()?, column, &mut collector)?;
+    let mut workbook = Workbook::open(source)?;
+    let sheet = match sheet {
+        Some(name) => workbook.named(name)?,
+        None => find_sheet(&mut workbook)?,
+    };
+    let others = workbook.sheets.iter().filter(|other| other.is_visible && **other != sheet);
+    collector.summary.findings.other_sheets = others.map(|other| other.name.clone()).collect();
+    collector.summary.findings.sheet = Some(sheet.name.clone());
+    collect(workbook.rows(&sheet)?, column, &mut collector)?;
     collector.finish()
+}
+
+/// The first visible sheet that is a list, else the only one with something in it. Notes and cover pages come before
+/// lists.
+fn find_sheet<S: Read + Seek>(workbook: &mut Workbook<S>) -> Result<Sheet, Message> {
+    let mut visible = workbook.visible()?;
+    if visible.len() == 1 {
+        return Ok(visible.remove(0));
+    }
+    let (mut filled, mut listed) = (Vec::new(), Vec::new());
+    for sheet in &visible {
+        let sample = read_sample(&mut workbook.rows(sheet)?)?;
+        if column::is_list(&sample) {
+            return Ok(sheet.clone());
+        }
+        let texts = sample.iter().flat_map(|row| row.texts());
+        let values: Vec<_> =
+            texts.take(SHOWN_VALUES).map(|(_, text)| format!("'{}'", column::cut(&text))).collect();
+        if !values.is_empty() {
+            filled.push(sheet.clone());
+            listed.push(format!("--sheet '{}' ({})", sheet.name, values.join(", ")));
+        }
+    }
+    if filled.len() > 1 {
+        return Err(message!(
+            "cannot tell which sheet holds the keywords; choose one: {sheets}",
+            "无法判断哪个工作表是名单；请选择：{sheets}",
+            sheets = listed.join("; ")
+        ));
+    }
+    Ok(filled.pop().unwrap_or_else(|| visible.remove(0)))
 }
 
 fn read_text(

@@ -2,8 +2,8 @@
 
 use jiff::fmt::strtime;
 
-use super::company_name::is_han;
 use super::suspicion::{Suspicion, SuspicionKind};
+use super::words::{DOMAINS, PERIODS};
 
 /// From this exponent on, which stands for twelve digits, a spreadsheet rounds what it shows.
 const ROUNDED_FROM: u32 = 11;
@@ -14,13 +14,14 @@ const EXACT_DIGITS: usize = 15;
 type IsKind = fn(&str) -> bool;
 
 /// The kinds of numbers, each with its test, in the order of the tests.
-const KINDS: [(IsKind, SuspicionKind); 8] = [
+const KINDS: [(IsKind, SuspicionKind); 9] = [
     (is_rounded, SuspicionKind::LostDigits),
     (is_web_address, SuspicionKind::WebAddress),
     (is_date, SuspicionKind::Date),
     (is_telephone, SuspicionKind::Telephone),
     (ends_with_lost_digits, SuspicionKind::LostDigits),
     (is_digits, SuspicionKind::Number),
+    (is_fraction, SuspicionKind::Number),
     (is_amount, SuspicionKind::Amount),
     (is_truth_value, SuspicionKind::TruthValue),
 ];
@@ -48,6 +49,11 @@ fn ends_with_lost_digits(text: &str) -> bool {
     is_digits(text) && text.len() > EXACT_DIGITS && text.ends_with("000")
 }
 
+/// `1/3`, which is also a page of three or a day.
+fn is_fraction(text: &str) -> bool {
+    text.contains('/') && text.split('/').map(str::trim).all(|part| !part.is_empty() && is_digits(part))
+}
+
 fn is_truth_value(text: &str) -> bool {
     matches!(text.to_ascii_lowercase().as_str(), "true" | "false")
 }
@@ -63,61 +69,111 @@ pub(super) fn is_rounded(text: &str) -> bool {
         && exponent.parse().is_ok_and(|exponent: u32| has_point || exponent >= ROUNDED_FROM)
 }
 
+/// One address or several.
 fn is_web_address(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    let is_mail = lower.split_once('@').is_some_and(|(user, host)| {
-        !user.is_empty() && host.contains('.') && !lower.contains(|c: char| c.is_whitespace() || is_han(c))
-    });
-    is_mail || ["http://", "https://", "ftp://", "www."].iter().any(|start| lower.starts_with(start))
+    let mut addresses = lower.split([' ', ',', ';', '，', '；', '、']).filter(|part| !part.is_empty());
+    addresses.all(|address| {
+        let host = address.split(['/', ':']).next().unwrap_or_default();
+        ["http://", "https://", "ftp://", "www."].iter().any(|start| address.starts_with(start))
+            || address.split_once('@').is_some_and(|(user, host)| !user.is_empty() && is_host(host))
+            || is_host(host) && host.rsplit('.').next().is_some_and(|domain| DOMAINS.contains(domain))
+    })
 }
 
-/// Dates and times as programs and people write them, of which the hyphen stands for any separator.
-const DATES: [&str; 16] = [
+/// Whether a text has the form of `example.com`.
+fn is_host(text: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    text.contains('.') && text.split('.').all(is_label)
+}
+
+/// Dates as programs and people write them, of which the hyphen stands for any separator.
+const DATES: [&str; 21] = [
     "%Y-%m-%d",
     "%d-%m-%Y",
     "%m-%d-%Y",
     "%d-%m-%y",
     "%m-%d-%y",
+    "%Y-%m",
+    "%m-%Y",
     "%Y年%m月%d",
     "%Y年%m月",
     "%Y年",
     "%Y年度",
+    "%Y财年",
     "%m月%d",
+    "%m月",
+    "%b-%d-%Y",
     "%d-%b-%Y",
+    "%Y-%b-%d",
     "%d-%b-%y",
+    "%b-%Y",
     "%d-%b",
     "%b-%y",
-    "%H:%M",
-    "%H:%M:%S",
 ];
 
-/// `2024-01-31`, `2024/1/31 08:00`, `2024.1.31`, `2024年1月31日`, `2024年1月`, `1月31日`.
+/// `2024/1/31 08:00`, `2024年1月31日`, `1月31日`, `Jan 31, 2024`, `二〇二四年一月`, `2024Q1`, `10:30`.
 fn is_date(text: &str) -> bool {
-    let day = text.split([' ', 'T']).next().unwrap_or_default();
-    let is_time = |byte| matches!(byte, b'0'..=b'9' | b':' | b'.' | b'+' | b'Z' | b'T' | b' ' | b'-');
-    let written = day.trim_end_matches('日').replace(['/', '.'], "-");
+    if !text.contains(|character: char| character.is_ascii_digit() || "年季".contains(character)) {
+        return false;
+    }
+    let is_time = |word: &str| {
+        let is_digit_or_sign = |byte: u8| byte.is_ascii_digit() || b":.+-Z".contains(&byte);
+        word.contains(':') && word.bytes().all(is_digit_or_sign)
+    };
+    let without_time =
+        |word| str::split_once(word, 'T').filter(|(_, time)| is_time(time)).map_or(word, |(day, _)| day);
+    let is_of_day = |word: &&str| !word.is_empty() && !is_time(word) && !matches!(*word, "AM" | "PM");
+    let words = text.split([' ', ',']).filter(is_of_day).map(without_time);
+    let parts = words.flat_map(|word| word.split(['-', '/', '.'])).filter(|part| !part.is_empty());
+    let mut written = parts.map(with_brief_month).collect::<Vec<_>>().join("-");
+    for unit in ["年", "月", "季"] {
+        written = written.replace(&format!("-{unit}"), unit).replace(&format!("{unit}-"), unit);
+    }
+    let written = written.trim_end_matches(['日', '号', '份']);
     let is_year = |year: i16| (1900..2200).contains(&year);
-    text.starts_with(|first: char| first.is_ascii_alphanumeric())
-        && text[day.len()..].bytes().all(is_time)
-        && DATES
-            .iter()
-            .any(|format| strtime::parse(format, &written).is_ok_and(|date| date.year().is_none_or(is_year)))
+    let is_format =
+        |format| strtime::parse(format, written).is_ok_and(|date| date.year().is_none_or(is_year));
+    let is_chinese = |character: char| "〇零○一二三四五六七八九十年月日".contains(character);
+    written.is_empty()
+        || DATES.into_iter().any(is_format)
+        || is_period(written)
+        || (text.contains('年') && text.chars().count() > 3 && text.chars().all(is_chinese))
 }
 
-/// Chinese mobile and land-line numbers, with or without separators and a country code.
+/// A word, of which the name of a month has three letters.
+fn with_brief_month(word: &str) -> &str {
+    if strtime::parse("%B", word).is_ok() { &word[..3] } else { word }
+}
+
+/// A quarter or half of a year: `2024Q1`, `2024年第一季度`, `上半年`. Without a year, `Q1` may be a name.
+fn is_period(written: &str) -> bool {
+    let compact = written.replace('-', "").to_lowercase();
+    let is_year = |rest: &str| {
+        let year = rest.trim_start_matches("fy").trim_end_matches(['年', '度']);
+        is_digits(year) && (year.len() == 4 || (year.is_empty() && !compact.is_ascii()))
+    };
+    PERIODS.after(&compact).chain(PERIODS.before(&compact)).any(is_year)
+}
+
+/// Chinese mobile and land-line numbers with or without separators, and others with a plus sign. Several may follow.
 fn is_telephone(text: &str) -> bool {
-    let number = text.strip_prefix("+86").or_else(|| text.strip_prefix("0086")).unwrap_or(text);
-    let number = number.split_once('转').map_or(number, |(number, _)| number);
-    let is_separator = |character: char| matches!(character, '-' | ' ' | '(' | ')' | '（' | '）' | '－');
+    let number = text.split_once('转').map_or(text, |(number, _)| number);
+    let is_separator = |c: char| matches!(c, '-' | ' ' | '(' | ')' | '（' | '）' | '－' | '+' | '/' | '、');
     if !number.chars().all(|character| character.is_ascii_digit() || is_separator(character)) {
         return false;
     }
-    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-    let is_mobile = digits.len() == 11 && digits.starts_with('1') && !digits.starts_with("10");
-    let is_land_line = (10..=12).contains(&digits.len())
+    let first = number.split(['/', '、']).next().unwrap_or_default();
+    let digits: String = first.chars().filter(char::is_ascii_digit).collect();
+    let national = digits.strip_prefix("0086").or_else(|| digits.strip_prefix("86")).unwrap_or(&digits);
+    let is_mobile = national.len() == 11 && national.starts_with('1') && !national.starts_with("10");
+    let is_land_line = (10..=15).contains(&digits.len())
         && (digits.starts_with('0') || digits.starts_with("400") || digits.starts_with("800"));
-    let is_local = (7..=8).contains(&digits.len()) && number.contains('-');
-    is_mobile || (number.contains(is_separator) && (is_land_line || is_local))
+    let is_local = (7..=8).contains(&digits.len()) && first.contains('-');
+    let is_foreign = (8..=15).contains(&digits.len()) && first.starts_with('+');
+    is_mobile || is_foreign || (number.contains(is_separator) && (is_land_line || is_local))
 }
 
 /// `1,000.00`, `￥500`, `USD 500`, `5万元`, `12%`, `-3`, `叁万元整`.
@@ -179,6 +235,31 @@ mod tests {
             ("https://example.com/a", SuspicionKind::WebAddress),
             ("www.example.com", SuspicionKind::WebAddress),
             ("someone@example.com", SuspicionKind::WebAddress),
+            ("2024Q1", SuspicionKind::Date),
+            ("Q1 2024", SuspicionKind::Date),
+            ("2024年第一季度", SuspicionKind::Date),
+            ("2024 年 2 季度", SuspicionKind::Date),
+            ("上半年", SuspicionKind::Date),
+            ("Jan 31, 2024", SuspicionKind::Date),
+            ("31 January 2024", SuspicionKind::Date),
+            ("31-Jan-24", SuspicionKind::Date),
+            ("Jan. 2024", SuspicionKind::Date),
+            ("3/4/2024 10:30 AM", SuspicionKind::Date),
+            ("10:30-11:30", SuspicionKind::Date),
+            ("2024-01", SuspicionKind::Date),
+            ("3月", SuspicionKind::Date),
+            ("二〇二四年一月三十一日", SuspicionKind::Date),
+            ("1/3", SuspicionKind::Number),
+            ("1 / 3", SuspicionKind::Number),
+            ("huawei.com", SuspicionKind::WebAddress),
+            ("58.com", SuspicionKind::WebAddress),
+            ("mail.huawei.com.cn:8080/a", SuspicionKind::WebAddress),
+            ("a@example.com; b@example.com", SuspicionKind::WebAddress),
+            ("+86-755-28780808", SuspicionKind::Telephone),
+            ("86-13800138000", SuspicionKind::Telephone),
+            ("+44 20 7946 0958", SuspicionKind::Telephone),
+            ("138 0013 8000、139 0013 9000", SuspicionKind::Telephone),
+            ("0755-28780808-801", SuspicionKind::Telephone),
             ("TRUE", SuspicionKind::TruthValue),
         ] {
             assert_eq!(review_number(text).map(|found| found.kind), Some(kind), "{text}");
@@ -196,7 +277,17 @@ mod tests {
             "1E+02",
             "9.1.4E+17",
             "C&E+5",
-            "58.com",
+            "7-11",
+            "Q1",
+            "H3C",
+            "A.O.Smith",
+            "E.ON",
+            "北京京东世纪贸易有限公司(JD.com)",
+            "Amazon.com, Inc.",
+            "Q1科技",
+            "Mar Trading",
+            "May",
+            "一年",
             "2024年会",
             "2024-01-31年会",
             "99-1-1",

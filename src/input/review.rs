@@ -293,11 +293,12 @@ fn review_label(text: &str) -> Option<Suspicion> {
     is_label.then(|| Suspicion::new(SuspicionKind::Remark))
 }
 
-/// `第 1 页`, `共 3 页`, `page 1 of 3`; `word` has no white space.
+/// `第 1 页`, `共三页`, `page 1 of 3`; `word` has no white space.
 fn is_page_number(word: &str) -> bool {
-    let letters: String =
-        word.chars().filter(|c| !c.is_ascii_digit() && !matches!(c, '/' | '，' | ',')).collect();
-    letters.len() < word.len() && ["第页", "共页", "第页共页", "page", "pageof"].contains(&letters.as_str())
+    let is_letter = |c: &char| !c.is_ascii_digit() && !"一二三四五六七八九十/，,".contains(*c);
+    let letters: String = word.chars().filter(is_letter).collect();
+    letters.len() < word.len()
+        && ["第页", "共页", "第页共页", "page", "pageof", "p."].contains(&letters.as_str())
 }
 
 fn review_code(text: &str, code: Option<&Identifier>, context: ReviewContext) -> Option<Suspicion> {

@@ -163,6 +163,14 @@ pub(super) static PLACEHOLDERS: Words = Words::new(
 );
 /// What follows the crosses in a name that is to be filled in.
 pub(super) static TEMPLATE_FORMS: Words = Words::new("公司 有限 股份 集团");
+/// Last parts of web addresses. Others also end names, such as `Tiffany.Co`.
+pub(super) static DOMAINS: Words = Words::new("com cn net org gov edu hk tw io cc info biz top xyz");
+/// Parts of a year.
+pub(super) static PERIODS: Words = Words::new(
+    "\
+    q1 q2 q3 q4 1q 2q 3q 4q h1 h2 第一季度 第二季度 第三季度 第四季度 一季度 二季度 三季度 四季度 第1季度 第2季度
+    第3季度 第4季度 1季度 2季度 3季度 4季度 上半年 下半年",
+);
 /// Words for totals.
 pub(super) static TOTALS: Words = Words::new(
     "\
@@ -175,7 +183,7 @@ pub(super) static LABELS: Words = Words::new(
     备注 附注 注 说明 填表说明 填写说明 编制说明 注意 注意事项 提示 示例 样例 例 例如 如 制表人 制表
     填表人 填报人 审核人 审核 复核人 复核 经办人 负责人 批准 联系人 联系电话 电话 日期 制表日期 填表日期
     填报日期 打印时间 导出时间 统计时间 截止日期 数据来源 来源 附 附件 附表 单位 金额单位 盖章 公章 签章 签字 签名
-    传真 邮编 邮政编码 手机 手机号 网址 邮箱 电子邮箱 fax unnamed note notes remark source end",
+    传真 邮编 邮政编码 手机 手机号 网址 邮箱 电子邮箱 tel fax unnamed note notes remark source end",
 );
 /// Beginnings of sentences about a list.
 pub(super) static SENTENCES: Words =

@@ -1,7 +1,7 @@
 //! Workbooks (`.xlsx`, `.xlsm`) as a stream of rows.
 //!
-//! Formulas count with the value stored in the file. Hidden rows are read like the others; a hidden sheet only when it
-//! is asked for. Memory stays flat: strings that cells share are kept in a temporary file.
+//! Formulas count with the value stored in the file. Hidden rows are read like the others, hidden sheets only by name.
+//! Memory stays flat: strings that cells share are kept in a temporary file.
 
 mod package;
 mod shared_strings;
@@ -13,7 +13,6 @@ use std::io::{Read, Seek};
 
 use super::error::damaged;
 use super::row::RowSource;
-use super::summary::Findings;
 use crate::domain::identifier::clean_keyword;
 use crate::domain::text::{Message, Text, message};
 use package::{Package, Relation};
@@ -25,21 +24,20 @@ use xml::{Xml, attributes};
 /// Days between the first days of the two calendars, 1900 and 1904.
 const DAYS_TO_1904: f64 = 1_462.0;
 
-/// An open workbook of which one sheet is read.
+/// An open workbook.
 pub(super) struct Workbook<S> {
     package: Package<S>,
-    relations: Vec<Relation>,
+    strings: SharedStrings,
+    styles: Styles,
     /// Days from the first day of the usual calendar to that of the workbook.
     first_day: f64,
-    /// The name of the part that is read.
-    sheet: String,
-    /// The sheet that is read, and the other visible ones.
-    pub(super) findings: Findings,
+    /// The sheets of cells, in their order.
+    pub(super) sheets: Vec<Sheet>,
 }
 
 impl<S: Read + Seek> Workbook<S> {
-    /// Opens a workbook and chooses a sheet: the one named, else the first that is visible.
-    pub(super) fn open(source: S, sheet: Option<&str>) -> Result<Self, Message> {
+    /// Opens a workbook and reads all of it but the sheets.
+    pub(super) fn open(source: S) -> Result<Self, Message> {
         let mut package = Package::open(source)?;
         let relations = package.relations("")?;
         let workbook = related(&relations, "officeDocument", "xl/workbook.xml").to_owned();
@@ -47,25 +45,49 @@ impl<S: Read + Seek> Workbook<S> {
         let missing = Text::new("no workbook in it", "其中没有工作簿");
         let part = package.part(&workbook)?.ok_or(missing).map_err(damaged)?;
         let (sheets, first_day) = read_sheets(part, &relations)?;
-        let chosen = choose_sheet(&sheets, sheet)?;
-        let others = sheets.iter().filter(|sheet| sheet.is_visible && sheet.name != chosen.name);
-        let findings = Findings {
-            sheet: Some(chosen.name.clone()),
-            other_sheets: others.map(|sheet| sheet.name.clone()).collect(),
-            ..Findings::default()
-        };
-        Ok(Self { package, first_day, sheet: chosen.part.clone(), relations, findings })
+        let styles = Styles::read(package.part(related(&relations, "styles", "xl/styles.xml"))?)?;
+        let strings = package.part(related(&relations, "sharedStrings", "xl/sharedStrings.xml"))?;
+        let strings = SharedStrings::read(strings)?;
+        Ok(Self { package, strings, styles, first_day, sheets })
     }
 
-    /// The rows of the sheet.
-    pub(super) fn rows(&mut self) -> Result<impl RowSource + use<'_, S>, Message> {
-        let Self { package, relations, first_day, sheet, .. } = self;
-        let styles = Styles::read(package.part(related(relations, "styles", "xl/styles.xml"))?)?;
-        let strings = package.part(related(relations, "sharedStrings", "xl/sharedStrings.xml"))?;
-        let strings = SharedStrings::read(strings)?;
+    /// The rows of a sheet.
+    pub(super) fn rows(&mut self, sheet: &Sheet) -> Result<impl RowSource + use<'_, S>, Message> {
+        let Self { package, strings, styles, first_day, .. } = self;
         let missing = Text::new("a sheet is missing", "缺少工作表");
-        let sheet = package.part(sheet)?.ok_or(missing).map_err(damaged)?;
+        let sheet = package.part(&sheet.part)?.ok_or(missing).map_err(damaged)?;
         Ok(SheetRows { sheet, strings, styles, first_day: *first_day, row: 0, is_over: false })
+    }
+
+    /// The sheet of this name.
+    pub(super) fn named(&self, wanted: &str) -> Result<Sheet, Message> {
+        let plain = |name: &str| clean_keyword(name).to_lowercase();
+        let exact = self.sheets.iter().find(|sheet| sheet.name == wanted);
+        let similar = || self.sheets.iter().find(|sheet| plain(&sheet.name) == plain(wanted));
+        exact.or_else(similar).cloned().ok_or_else(|| {
+            message!(
+                "no sheet {wanted:?}; its sheets are: {sheets}",
+                "没有工作表 {wanted:?}；现有：{sheets}",
+                sheets = self.listed()
+            )
+        })
+    }
+
+    /// The visible sheets, at least one.
+    pub(super) fn visible(&self) -> Result<Vec<Sheet>, Message> {
+        let visible: Vec<Sheet> = self.sheets.iter().filter(|sheet| sheet.is_visible).cloned().collect();
+        if visible.is_empty() {
+            return Err(message!(
+                "no sheet of cells is visible; name one with --sheet: {sheets}",
+                "没有可见的工作表；请用 --sheet 指定：{sheets}",
+                sheets = self.listed()
+            ));
+        }
+        Ok(visible)
+    }
+
+    fn listed(&self) -> String {
+        self.sheets.iter().map(|sheet| format!("{:?}", sheet.name)).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -75,9 +97,10 @@ fn related<'names>(relations: &'names [Relation], kind: &str, usual: &'names str
 }
 
 /// A sheet of cells.
-struct Sheet {
-    name: String,
-    is_visible: bool,
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Sheet {
+    pub name: String,
+    pub is_visible: bool,
     /// The name of its part.
     part: String,
 }
@@ -106,31 +129,6 @@ fn read_sheets<R: Read>(mut workbook: Xml<R>, relations: &[Relation]) -> Result<
         return Err(damaged(Text::new("no sheet of cells in it", "其中没有工作表")));
     }
     Ok((sheets, first_day))
-}
-
-/// The sheet to read.
-fn choose_sheet<'sheets>(sheets: &'sheets [Sheet], wanted: Option<&str>) -> Result<&'sheets Sheet, Message> {
-    let plain = |name: &str| clean_keyword(name).to_lowercase();
-    let listed = || sheets.iter().map(|sheet| format!("{:?}", sheet.name)).collect::<Vec<_>>().join(", ");
-    let Some(wanted) = wanted else {
-        let hidden = || {
-            message!(
-                "no sheet of cells is visible; name one with --sheet: {sheets}",
-                "没有可见的工作表；请用 --sheet 指定：{sheets}",
-                sheets = listed()
-            )
-        };
-        return sheets.iter().find(|sheet| sheet.is_visible).ok_or_else(hidden);
-    };
-    let exact = sheets.iter().find(|sheet| sheet.name == wanted);
-    let similar = || sheets.iter().find(|sheet| plain(&sheet.name) == plain(wanted));
-    exact.or_else(similar).ok_or_else(|| {
-        message!(
-            "no sheet {wanted:?}; its sheets are: {sheets}",
-            "没有工作表 {wanted:?}；现有：{sheets}",
-            sheets = listed()
-        )
-    })
 }
 
 #[cfg(test)]

@@ -66,6 +66,42 @@ fn a_typed_telephone_number_is_not_bought_unless_it_is_said_to_be_a_company_id()
 }
 
 #[test]
+fn dates_fractions_addresses_and_telephone_numbers_are_not_bought() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    for text in ["1/3", "2024年第一季度", "Jan 31, 2024", "2024Q1", "第3页", "huawei.com", "+86-755-28780808"]
+    {
+        world.write("list.txt", text);
+        for arguments in [&["dishonest", text][..], &["dishonest", "-i", "list.txt"]] {
+            world.run(arguments).exits_with(2);
+        }
+    }
+    assert_eq!(market_calls(&sandbox), 0);
+    for name in ["北京京东世纪贸易有限公司(JD.com)", "58同城", "3M中国有限公司", "360", "7-11"]
+    {
+        let ran = world.run(["dishonest", name, "--by", "name", "--limit", "1"]).exits_with(0);
+        assert!(!ran.stderr.contains("suspicious"), "{name}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_cover_page_of_a_workbook_is_not_bought() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let mut book = Workbook::new();
+    let cover = book.add_worksheet();
+    cover.write_string(0, 0, "供应商尽职调查").expect("a cell");
+    cover.write_string(1, 0, "深圳市某某有限公司").expect("a cell");
+    let list = book.add_worksheet();
+    for (row, name) in (0..).zip(["企业名称", NAMES[0], NAMES[1], NAMES[2]]) {
+        list.write_string(row, 0, name).expect("a cell");
+    }
+    book.save(world.path("list.xlsx")).expect("a workbook");
+    assert_names(&world.run(["dishonest", "-i", "list.xlsx"]).exits_with(0));
+    assert_eq!(market_calls(&sandbox), 3);
+}
+
+#[test]
 fn a_code_that_is_suspicious_in_one_row_only_is_bought_once() {
     for rows in [["text", "number"], ["number", "text"]] {
         let sandbox = sandbox();

@@ -22,6 +22,8 @@ pub(super) enum Evidence {
     Codes,
     /// A heading of names: brief names look like nothing.
     NameHeading,
+    /// Mostly valid codes, and no column has more cells filled: a code names one company, a brief name several.
+    CompleteCodes,
     /// Mostly names of companies.
     Names,
 }
@@ -31,7 +33,7 @@ impl Evidence {
     pub(super) const fn reason(self) -> ColumnReason {
         match self {
             Self::CodeHeading | Self::NameHeading => ColumnReason::Heading,
-            Self::NamesOfOthers | Self::Codes | Self::Names => ColumnReason::Content,
+            Self::NamesOfOthers | Self::Codes | Self::CompleteCodes | Self::Names => ColumnReason::Content,
         }
     }
 }

@@ -132,6 +132,32 @@ fn a_heading_tells_where_brief_names_do_not() {
 }
 
 #[test]
+fn complete_codes_come_before_brief_names() {
+    let [first, second] = ["914403001922038216", "9144030071526726XG"];
+    let rows: &[&[&str]] = &[&["企业名称", "统一社会信用代码"], &["华为", first], &["腾讯", second]];
+    assert_chosen(rows, None, (1, ColumnReason::Content, 1));
+    let rows: &[&[&str]] = &[&["企业名称", "统一社会信用代码"], &["华为", first], &["腾讯", ""]];
+    assert_chosen(rows, None, (0, ColumnReason::Heading, 1));
+}
+
+#[test]
+fn a_note_is_no_list() {
+    for (cells, expected) in [
+        (&["企业名称", "华为"][..], true),
+        (&["华为技术有限公司", "腾讯科技有限公司"], true),
+        (&["914403001922038216", "9144030071526726XG"], true),
+        (&["本名单由财务部整理", "请勿外传"], false),
+        (&["供应商名单", "深圳市某某有限公司"], false),
+        (&["供应商尽职调查", "2024年", "深圳市某某有限公司"], false),
+        (&["填写说明", "1、请在名单页填写企业全称"], false),
+        (&[], false),
+    ] {
+        let rows: Vec<&[&str]> = cells.chunks(1).collect();
+        assert_eq!(is_list(&sample(&rows)), expected, "{cells:?}");
+    }
+}
+
+#[test]
 fn a_heading_breaks_ties() {
     let rows: &[&[&str]] = &[
         &["开户银行", "企业名称"],

@@ -17,10 +17,10 @@ const ROWS: u64 = 1_048_576;
 const COLUMNS: usize = 16_384;
 
 /// The rows of a sheet.
-pub(super) struct SheetRows<R> {
+pub(super) struct SheetRows<'workbook, R> {
     pub sheet: Xml<R>,
-    pub strings: SharedStrings,
-    pub styles: Styles,
+    pub strings: &'workbook mut SharedStrings,
+    pub styles: &'workbook Styles,
     /// Days from the first day of the usual calendar to that of the workbook.
     pub first_day: f64,
     /// The number of the last row, from 1.
@@ -28,7 +28,7 @@ pub(super) struct SheetRows<R> {
     pub is_over: bool,
 }
 
-impl<R: Read> RowSource for SheetRows<R> {
+impl<R: Read> RowSource for SheetRows<'_, R> {
     fn next_row(&mut self) -> Result<Option<Row>, Message> {
         while !self.is_over {
             let Some(start) = self.sheet.next_in("sheetData", "row")? else {
@@ -49,7 +49,7 @@ impl<R: Read> RowSource for SheetRows<R> {
     }
 }
 
-impl<R: Read> SheetRows<R> {
+impl<R: Read> SheetRows<'_, R> {
     /// The cells up to the last that is filled; the start of the row was given last.
     fn read_row(&mut self) -> Result<Row, Message> {
         let mut row = Row { input_row: self.row, ..Row::default() };

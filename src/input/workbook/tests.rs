@@ -135,6 +135,44 @@ fn the_first_visible_sheet_is_read_unless_one_is_named() {
     assert_eq!(missing, "no sheet \"供应商\"; its sheets are: \"隐藏\", \"客户\", \"Empty\"");
 }
 
+/// A workbook of sheets with one column each.
+fn sheets(sheets: &[(&str, &[&str])]) -> Vec<u8> {
+    let mut workbook = Workbook::new();
+    for (name, cells) in sheets {
+        workbook.add_worksheet().set_name(*name).unwrap().write_column(0, 0, cells.iter().copied()).unwrap();
+    }
+    saved(workbook)
+}
+
+#[test]
+fn a_note_before_the_list_is_not_read_as_the_list() {
+    let names: (&str, &[&str]) = ("名单", &["企业名称", "华为技术有限公司"]);
+    for note in [
+        &["本名单由财务部整理", "请勿外传"][..],
+        &["供应商尽职调查", "2024年", "深圳市某某有限公司"],
+        &["供应商名单", "深圳市某某有限公司"],
+        &[],
+    ] {
+        let list = list(sheets(&[("说明", note), names]), None, None).unwrap();
+        assert_eq!(found(&list), ["cell A2: 华为技术有限公司"], "{note:?}");
+        let findings = &list.summary().findings;
+        assert_eq!(
+            (findings.sheet.as_deref(), &findings.other_sheets[..]),
+            (Some("名单"), &["说明".into()][..])
+        );
+    }
+    let bytes = sheets(&[("说明", &["请勿外传"]), ("名单", &["华为", "腾讯"])]);
+    assert_eq!(
+        list(bytes, None, None).unwrap_err().to_string(),
+        "cannot tell which sheet holds the keywords; choose one: --sheet '说明' ('请勿外传'); \
+         --sheet '名单' ('华为', '腾讯')"
+    );
+    assert_eq!(
+        found(&list(sheets(&[("名单", &["华为"]), ("空", &[])]), None, None).unwrap()),
+        ["cell A1: 华为"]
+    );
+}
+
 #[test]
 fn an_archive_that_is_no_workbook_or_a_cut_one_is_one_sentence() {
     let whole = workbook(|sheet| {
