@@ -144,7 +144,7 @@ fn find_sheet<S: Read + Seek>(workbook: &mut Workbook<S>) -> Result<Sheet, Messa
         if column::is_list(&sample) {
             return Ok(sheet.clone());
         }
-        let texts = sample.iter().flat_map(|row| row.texts());
+        let texts = sample.iter().flat_map(Row::texts);
         let values: Vec<_> =
             texts.take(SHOWN_VALUES).map(|(_, text)| format!("'{}'", column::cut(&text))).collect();
         if !values.is_empty() {
