@@ -74,7 +74,7 @@ pub struct GlobalArgs {
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text", value_parser = word(ERROR_FORMATS))]
     pub error_format: ErrorFormat,
     /// Print help: -h for a summary, --help for everything
-    #[arg(short, long, global = true, action = clap::ArgAction::Help)]
+    #[arg(short, long, global = true, action = clap::ArgAction::HelpShort)]
     pub help: Option<bool>,
     /// Print the version
     #[arg(short = 'V', long, action = clap::ArgAction::Version)]

@@ -100,7 +100,6 @@ impl Localiser<'_> {
             USAGE.in_language(language)
         );
         command
-            .long_about(None::<&str>)
             .about(about)
             .override_usage(usage)
             .help_template(template)
@@ -147,8 +146,7 @@ impl Localiser<'_> {
             None => say("Options", language),
         };
         let is_hidden = self.detail == Detail::Short && argument.is_hide_short_help_set();
-        let argument = argument.help_heading(heading).long_help(None::<&str>);
-        let argument = argument.hide(is_hidden).hide_short_help(false);
+        let argument = argument.help_heading(heading).hide(is_hidden).hide_short_help(false);
         if !argument.get_action().takes_values() {
             return argument.help(help);
         }
