@@ -222,6 +222,14 @@ pub struct Row {
 }
 
 impl Row {
+    /// The providers that have the record; several if it is merged.
+    pub fn providers(&self) -> Vec<&str> {
+        match self.record.value("providers") {
+            Value::Json(Json::Array(providers)) => providers.iter().filter_map(Json::as_str).collect(),
+            _ => vec![self.provider.as_str()],
+        }
+    }
+
     /// The value in the column at `index` of [`Topic::columns`].
     pub fn value(&self, index: usize) -> Value<'_> {
         match index {

@@ -11,6 +11,7 @@ use crate::domain::record::Row;
 use crate::domain::text::Language;
 use crate::input::{ListRow, RowState};
 use serde_json::{Map, Value as Json};
+use std::collections::HashMap;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use tempfile::SpooledTempFile;
 
@@ -21,8 +22,8 @@ const OFFSET: usize = 8;
 pub(super) struct OutcomeStore {
     /// Of the values.
     language: Language,
-    /// About the records of the query under way.
-    facts: Facts,
+    /// About the records of the query under way, by provider.
+    facts: HashMap<String, Facts>,
     lines: BufWriter<SpooledTempFile>,
     /// The size of `lines`.
     offset: u64,
@@ -35,18 +36,20 @@ pub(super) struct OutcomeStore {
 impl OutcomeStore {
     pub(super) fn new(language: Language) -> Self {
         let file = || BufWriter::new(SpooledTempFile::new(BUFFER_BYTES));
-        Self { language, facts: Facts::default(), lines: file(), offset: 0, index: file(), rows: 0 }
+        Self { language, facts: HashMap::new(), lines: file(), offset: 0, index: file(), rows: 0 }
     }
 
-    /// Takes note of a record.
+    /// Takes note of a record. A merged one counts for each provider that has it.
     pub(super) fn row(&mut self, row: &Row) {
-        self.facts.count(row);
+        for provider in row.providers() {
+            self.facts.entry(provider.to_owned()).or_default().count(row);
+        }
     }
 
     pub(super) fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
         debug_assert!(self.rows <= outcome.input_row + 1, "outcomes come in the order of their rows");
         self.begin_rows_to(outcome.input_row)?;
-        let latest = std::mem::take(&mut self.facts).latest;
+        let latest = self.facts.remove(outcome.provider.as_str()).and_then(|facts| facts.latest);
         let mut line = serde_json::to_vec(&query_columns::object(outcome, latest, self.language))?;
         line.push(b'\n');
         self.offset += line.len() as u64;

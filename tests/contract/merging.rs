@@ -100,6 +100,30 @@ fn every_format_has_the_merged_rows() {
 }
 
 #[test]
+fn the_latest_date_of_a_vendor_is_that_of_its_own_records() {
+    let vendor = Vendor::start(|request| {
+        json(if request.line.contains("/ihuyi") {
+            r#"{"code":2,"result":{"total":"1","lists":[
+                {"registrationNum":"2017SR1","copyrightOwner":"甲公司","registrationDate":"2017-12-13T00:00:00"}]}}"#
+        } else {
+            r#"{"statusCode":1,"data":{"Paging":{"TotalRecords":2},"Items":[
+                {"RegisterNo":"2017SR1","Owner":"甲公司","RegisterAperDate":"2017-12-13 00:00:00"},
+                {"RegisterNo":"2024SR2","Owner":"甲公司","RegisterAperDate":"2024-01-31 00:00:00"}]}}"#
+        })
+    });
+    let world = World::with_vendor_at(&vendor.origin());
+    let arguments = ["copyright", "--provider", "all", "甲公司", "--header", "keys"];
+    for merge in [&[][..], &["--merge"]] {
+        world.run(arguments.iter().chain(merge).chain(&["-o", "out.xlsx"])).exits_with(0);
+        let (_, queries) = sheets(&world.path("out.xlsx"));
+        let column = queries[0].iter().position(|heading| heading == "latest").expect("the latest date");
+        let latest: Vec<_> = queries[1..].iter().map(|query| query[column].as_str()).collect();
+        assert_eq!(latest.len(), 2);
+        assert!(latest[0].starts_with("2017-12-13") && latest[1].starts_with("2024-01-31"), "{latest:?}");
+    }
+}
+
+#[test]
 fn a_limit_counts_for_each_vendor_and_leaves_open_who_has_what() {
     let document = run(&vendor(), &["--limit", "1"]).json();
     assert_eq!(json!(column(&document, "name")), json!(["甲软件", "戊软件"]));
