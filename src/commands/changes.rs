@@ -167,44 +167,32 @@ fn submit_all(
     let provider_of = |stored: &StoredQuery| {
         providers.iter().copied().find(|provider| provider.as_str() == stored.provider)
     };
-    if settings.keywords.is_none() {
+    let Some(source) = &settings.keywords else {
         let Some(archive) = archive else { return Ok(()) };
         return archive.for_each_query(providers, |stored| {
             let (keyword, provider) = (stored.keyword.clone(), provider_of(&stored));
             submit(Job { keyword, input_row: 0, provider, stored: Some(stored), warning: None })
         });
-    }
+    };
+    let review = ReviewContext::default();
     let mut spellings = Spellings { archive, providers, by_comparable: None };
-    let is_list = matches!(settings.keywords, Some(KeywordSource::List(_)));
-    for_each_keyword(settings, |Keyword { text: keyword, input_row, suspicion, .. }, canonical| {
-        let queries = spellings.queries_for(canonical)?;
+    let is_list = matches!(source, KeywordSource::List(_));
+    for keyword in keyword_list(source, review, KeptColumns::None)?.keywords()? {
+        let Keyword { text: keyword, input_row, suspicion, .. } = keyword?;
+        if settings.shard.is_some_and(|shard| !shard.holds(&keyword, review)) {
+            continue;
+        }
+        let queries = spellings.queries_for(&recognise(&keyword).canonical)?;
         if queries.is_empty() {
             let provider = Some(providers[0]).filter(|_| providers.len() == 1);
             // A typed keyword that has no answer is always worth an exit code.
             let warning = suspicion.filter(|_| is_list).map(|suspicion| suspicion.warning(&keyword));
-            return submit(Job { keyword, input_row, provider, stored: None, warning });
+            submit(Job { keyword, input_row, provider, stored: None, warning })?;
+            continue;
         }
-        queries.into_iter().try_for_each(|stored| {
-            let provider = provider_of(&stored);
-            let keyword = keyword.clone();
-            submit(Job { keyword, input_row, provider, stored: Some(stored), warning: None })
-        })
-    })
-}
-
-/// Calls `each` with every keyword of this shard of the list, and with its canonical form.
-fn for_each_keyword(
-    settings: &ChangesSettings,
-    mut each: impl FnMut(Keyword, &str) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let Some(source) = &settings.keywords else { return Ok(()) };
-    let review = ReviewContext::default();
-    let list = keyword_list(source, review, KeptColumns::None)?;
-    for keyword in list.keywords()? {
-        let keyword = keyword?;
-        if settings.shard.is_none_or(|shard| shard.holds(&keyword.text, review)) {
-            let canonical = recognise(&keyword.text).canonical;
-            each(keyword, &canonical)?;
+        for stored in queries {
+            let (keyword, provider) = (keyword.clone(), provider_of(&stored));
+            submit(Job { keyword, input_row, provider, stored: Some(stored), warning: None })?;
         }
     }
     Ok(())

@@ -8,7 +8,7 @@ use crate::domain::identifier::{CheckDigit, recognise};
 use crate::domain::text::{Message, Text, message};
 use crate::input::{BareNumbers, KeptColumns, Keyword, ReviewContext};
 use crate::output::on_terminal::EscapeMode;
-use crate::output::{CsvOfObjects, Format};
+use crate::output::{Format, csv_of_objects};
 use crate::settings::{KeywordSource, keyword_source};
 use serde_json::{Value, json};
 use std::io::{self, BufWriter, Write};
@@ -73,16 +73,14 @@ pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
         let keywords = keywords.collect::<Result<Vec<_>, _>>()?;
         return print_columns(context, format, &Value::Null, &COLUMNS, &keywords);
     }
-    let mut documents = keywords.map(|keyword| {
+    let documents = keywords.map(|keyword| {
         let keyword = keyword.map_err(io::Error::other)?;
         Ok(Value::Object(document(&COLUMNS, &keyword)))
     });
     let mut out = BufWriter::new(super::data_output(context, EscapeMode::Escaped));
     super::print_to(&mut out, |out| {
         if format == Some(Format::Csv) {
-            let mut table = CsvOfObjects::new(out)?;
-            documents.try_for_each(|document| table.object(&document?))?;
-            return table.finish();
+            return csv_of_objects(out, documents);
         }
         write_array(out, documents)?;
         out.write_all(b"\n")

@@ -3,7 +3,7 @@
 use super::{Context, data_format, data_writer, print_to};
 use crate::domain::failure::Failure;
 use crate::domain::text::{Message, Text};
-use crate::output::{CsvOfObjects, Format};
+use crate::output::{Format, csv_of_objects};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
@@ -78,9 +78,7 @@ pub(crate) fn print_listing(
     print_to(&mut out, |out| match format {
         Format::Csv => {
             let objects = document.as_array().map_or(std::slice::from_ref(document), Vec::as_slice);
-            let mut table = CsvOfObjects::new(out)?;
-            objects.iter().try_for_each(|object| table.object(object))?;
-            table.finish()
+            csv_of_objects(out, objects.iter().cloned().map(Ok))
         }
         Format::Table => {
             let headings: Vec<&str> = headings.iter().map(|heading| context.terminal.say(*heading)).collect();

@@ -85,42 +85,27 @@ fn is_read_back(value: &Reading<'_>) -> bool {
 }
 
 /// Writes JSON objects as CSV: the keys of the first one are the columns. Values that are not flat stay JSON.
-pub struct CsvOfObjects<W: Write> {
-    keys: Vec<String>,
-    writer: FlatWriter<W>,
-}
-
-impl<W: Write> CsvOfObjects<W> {
-    /// A table without rows.
-    ///
-    /// # Errors
-    /// The writer's.
-    pub fn new(writer: W) -> io::Result<Self> {
-        Ok(Self { keys: Vec::new(), writer: FlatWriter::new(b',', CsvDialect::Rfc4180, writer)? })
-    }
-
-    /// Writes a row, and the headings before the first one.
-    ///
-    /// # Errors
-    /// The writer's.
-    pub fn object(&mut self, object: &Json) -> io::Result<()> {
-        if self.keys.is_empty() {
-            self.keys = object.as_object().into_iter().flat_map(|members| members.keys().cloned()).collect();
-            self.writer.headings(self.keys.iter().map(String::as_str))?;
+///
+/// # Errors
+/// Those of the objects and of the writer.
+pub fn csv_of_objects(
+    writer: impl Write,
+    objects: impl IntoIterator<Item = io::Result<Json>>,
+) -> io::Result<()> {
+    let mut writer = FlatWriter::new(b',', CsvDialect::Rfc4180, writer)?;
+    let mut keys: Vec<String> = Vec::new();
+    for object in objects {
+        let object = object?;
+        if keys.is_empty() {
+            keys = object.as_object().into_iter().flat_map(|members| members.keys().cloned()).collect();
+            writer.headings(keys.iter().map(String::as_str))?;
         }
-        for key in &self.keys {
-            self.writer.value(ColumnKind::Text, &Reading::Plain((&object[key.as_str()]).into()))?;
+        for key in &keys {
+            writer.value(ColumnKind::Text, &Reading::Plain((&object[key.as_str()]).into()))?;
         }
-        self.writer.end_of_row()
+        writer.end_of_row()?;
     }
-
-    /// Completes the table.
-    ///
-    /// # Errors
-    /// The writer's.
-    pub fn finish(mut self) -> io::Result<()> {
-        self.writer.flush()
-    }
+    writer.flush()
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ pub mod tee;
 mod temporary_room;
 mod xlsx;
 
-pub use csv::CsvOfObjects;
+pub use csv::csv_of_objects;
 pub use format::Format;
 use input_rows::OpenInput;
 pub use layout::{Header, Layout};

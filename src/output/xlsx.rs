@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use rust_xlsxwriter::{Color, ExcelDateTime, Format, Note, Workbook, Worksheet, XlsxError};
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek, Write};
 use unicode_width::UnicodeWidthStr;
 
 /// The code of the format for this size.
@@ -137,7 +137,7 @@ impl Book {
     }
 
     /// Completes every sheet and writes the file.
-    pub(super) fn save(mut self, writer: Writer) -> io::Result<()> {
+    pub(super) fn save(mut self, mut writer: Writer) -> io::Result<()> {
         for mut series in self.series {
             series.end_sheet().map_err(into_io)?;
             // Behind the last column, or beside a heading, the note covers no data.
@@ -151,9 +151,12 @@ impl Book {
             }
         }
         self.workbook.use_zip_large_file(self.room.taken > BYTES_OF_A_LARGE_BOOK);
-        let writer = UntilFirstError { inner: writer, has_failed: false };
-        let mut writer = BufWriter::with_capacity(BUFFER_BYTES, writer);
-        self.workbook.save_to_writer(&mut writer).map_err(into_io)?;
+        // The library would try again after an error of the destination, and report the second one by itself.
+        let mut file = tempfile::tempfile()?;
+        let buffered = BufWriter::with_capacity(BUFFER_BYTES, &mut file);
+        self.workbook.save_to_writer(buffered).map_err(into_io)?;
+        file.rewind()?;
+        io::copy(&mut file, &mut writer)?;
         writer.flush()
     }
 }
@@ -248,34 +251,6 @@ fn listed_cell(
     written.map(|_| ())
 }
 
-/// Drops everything after the first error. A library below completes the file once more when it is dropped, and would write
-/// a second error to standard error.
-struct UntilFirstError {
-    inner: Writer,
-    has_failed: bool,
-}
-
-impl UntilFirstError {
-    fn attempt<T>(&mut self, dropped: T, write: impl FnOnce(&mut Writer) -> io::Result<T>) -> io::Result<T> {
-        if self.has_failed {
-            return Ok(dropped);
-        }
-        let written = write(&mut self.inner);
-        self.has_failed = written.as_ref().is_err_and(|error| error.kind() != io::ErrorKind::Interrupted);
-        written
-    }
-}
-
-impl Write for UntilFirstError {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.attempt(bytes.len(), |inner| inner.write(bytes))
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.attempt((), Write::flush)
-    }
-}
-
 fn as_column(index: usize) -> u16 {
     u16::try_from(index).unwrap_or(u16::MAX)
 }
@@ -290,8 +265,8 @@ fn add_mark(sheet: &mut Worksheet, column: u16, mark: &str) -> Result<(), XlsxEr
 
 /// The day as a date. Before 1900-03-01 the calendar of spreadsheets is wrong.
 fn as_spreadsheet_day(text: &str) -> Option<ExcelDateTime> {
-    let day: Date = text.parse().ok().filter(|_| text.len() == 10)?;
-    if day < jiff::civil::date(1900, 3, 1) { None } else { ExcelDateTime::parse_from_str(text).ok() }
+    let is_day = text.parse::<Date>().is_ok() && text.len() == 10;
+    if is_day && text >= "1900-03-01" { ExcelDateTime::parse_from_str(text).ok() } else { None }
 }
 
 /// The text, cut with a note if a cell cannot hold it.

@@ -136,7 +136,7 @@ fn several_queries_are_groups_and_what_gave_nothing_is_named() {
       未显示的列：证件号码、发布时间、应履行义务、失信行为情形；加 --wide 可显示
       共 3 条记录，名称均相符；1 条全部未履行；最近立案 2023-02-15
 
-    没有记录的公司 · market  未查到记录
+    没有记录的公司 · market  无记录
     一半的公司 · market
       已显示 20 条（共 30 条），名称均相符；失败：账户问题：剩余条数不足（代码
       1013）
@@ -175,7 +175,7 @@ fn colours_mark_headings_performance_and_history_and_nothing_without_them() {
         "\u{1b}[33m部分未履行\u{1b}[0m",
         "\u{1b}[32m全部已履行\u{1b}[0m",
         "\u{1b}[31m失败：账户问题：剩余条数不足（代码 1013）\u{1b}[0m",
-        "\u{1b}[2m未查到记录\u{1b}[0m",
+        "\u{1b}[2m无记录\u{1b}[0m",
     ] {
         assert!(text.contains(painted), "{painted:?} in {text}");
     }

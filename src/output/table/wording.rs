@@ -45,10 +45,9 @@ pub(super) fn result(
             ),
             Tone::Mixed,
         ),
-        Status::Empty if outcome.is_empty_page() => {
-            (message!("no records on this page", "本页没有记录"), Tone::Mixed)
+        Status::Empty => {
+            (outcome.result().into(), if outcome.is_empty_page() { Tone::Mixed } else { Tone::Faint })
         }
-        Status::Empty => (message!("nothing found", "未查到记录"), Tone::Faint),
         Status::Failed => (failed, Tone::Bad),
         Status::Skipped => (skipped(outcome), Tone::Mixed),
     };
@@ -148,9 +147,10 @@ fn details(facts: &Facts, topic: Topic) -> Message {
 
 fn from_archive(outcome: &QueryOutcome) -> Message {
     match outcome.fetched_at.as_deref().and_then(|moment| moment.get(..10)) {
-        _ if outcome.archived_pages == 0 => Message::default(),
-        Some(day) => message!(", from the archive of {day}", "，取自 {day} 的存档"),
-        None => message!(", from the archive", "，取自存档"),
+        Some(day) if outcome.archived_pages > 0 => {
+            message!(", from the archive of {day}", "，取自 {day} 的存档")
+        }
+        _ => Message::default(),
     }
 }
 
@@ -182,7 +182,7 @@ mod tests {
             verdicts(Language::Chinese),
             [
                 "共 3 条记录，名称均相符",
-                "未查到记录",
+                "无记录",
                 "已显示 20 条（共 30 条），名称均相符；失败：账户问题：剩余条数不足（代码 1013）",
                 "失败：账户问题：剩余条数不足（代码 1013）",
                 "未查询：运行已提前停止",
@@ -223,7 +223,7 @@ mod tests {
         );
         assert_eq!(
             result(&outcome, &Facts::default(), Topic::Dishonest, Language::Chinese).0,
-            "未查到记录，取自 2026-01-02 的存档"
+            "无记录，取自 2026-01-02 的存档"
         );
     }
 
