@@ -2,7 +2,8 @@
 
 use super::snapshot::Snapshot;
 use crate::domain::change::{Change, ChangeKind, FieldChange};
-use crate::domain::record::{Row, Topic, Value, normalise_registration_number};
+use crate::domain::record::{Row, Topic, normalise_registration_number};
+use serde_json::json;
 use std::collections::HashMap;
 
 /// Columns whose values do not describe the record: the query's own, the vendor's numbering, and its counters. A
@@ -102,12 +103,8 @@ fn changed_fields(older: &Row, newer: &Row) -> Vec<FieldChange> {
         .filter(|(_, column)| !NOT_COMPARED.contains(&column.key))
         .map(|(index, column)| FieldChange {
             column,
-            old: document(older.value(index)),
-            new: document(newer.value(index)),
+            old: json!(older.value(index)),
+            new: json!(newer.value(index)),
         })
         .collect()
-}
-
-fn document(value: Value<'_>) -> serde_json::Value {
-    serde_json::to_value(value).unwrap_or_default()
 }

@@ -68,10 +68,15 @@ pub fn compare_history<E>(
         Baseline::Before(moment) => taken_at >= moment,
         Baseline::Marked(Some(moment)) => taken_at > moment,
     };
-    let mut partial = None;
-    let newest_whole = next_whole(&mut entries, &mut load, |snapshot| {
+    let (mut newest_whole, mut partial) = (None, None);
+    for (position, _) in entries.by_ref() {
+        let snapshot = load(position)?;
+        if snapshot.is_whole {
+            newest_whole = Some(snapshot);
+            break;
+        }
         partial.get_or_insert(snapshot);
-    })?;
+    }
     let Some(newest_whole) = newest_whole else {
         let newer = partial.as_ref().map(Snapshot::summary);
         let reason = Some(Incomparable::NeverComplete);
@@ -80,10 +85,11 @@ pub fn compare_history<E>(
     let partial = partial.filter(|partial| is_after_baseline(partial.taken_at));
     let newest_whole_at = newest_whole.taken_at;
     let (older, newer) = if is_after_baseline(newest_whole_at) {
-        let mut candidates = entries
-            .by_ref()
-            .filter(|(_, entry)| baseline == Baseline::Previous || !is_after_baseline(entry.taken_at));
-        match next_whole(&mut candidates, &mut load, |_| ())? {
+        let is_candidate =
+            |entry: &SnapshotEntry| baseline == Baseline::Previous || !is_after_baseline(entry.taken_at);
+        let candidates = entries.by_ref().filter(|(_, entry)| is_candidate(entry));
+        let is_whole = |loaded: &Result<Snapshot, E>| loaded.as_ref().map_or(true, |it| it.is_whole);
+        match candidates.map(|(position, _)| load(position)).find(is_whole).transpose()? {
             None if baseline == Baseline::Previous && partial.is_some() => (Some(newest_whole), None),
             older => (older, Some(newest_whole)),
         }
@@ -95,22 +101,6 @@ pub fn compare_history<E>(
     comparison.newest_whole = Some(newest_whole_at);
     mark_reappeared(&mut comparison.changes, entries.map(|(position, _)| position), load)?;
     Ok(comparison)
-}
-
-/// The next complete snapshot; each incomplete one before it goes to `incomplete`.
-fn next_whole<'a, E>(
-    entries: &mut impl Iterator<Item = (usize, &'a SnapshotEntry)>,
-    load: &mut impl FnMut(usize) -> Result<Snapshot, E>,
-    mut incomplete: impl FnMut(Snapshot),
-) -> Result<Option<Snapshot>, E> {
-    for (position, _) in entries {
-        let snapshot = load(position)?;
-        if snapshot.is_whole {
-            return Ok(Some(snapshot));
-        }
-        incomplete(snapshot);
-    }
-    Ok(None)
 }
 
 /// Compares the two sides. `partial` is an incomplete snapshot that is newer than `newer`: what it shows is new, but

@@ -15,7 +15,7 @@ use crate::domain::change::{CHANGES_SCHEMA, Change, ComparedQuery, change_column
 use crate::domain::record::{Topic, Value};
 use crate::domain::text::{Language, Text};
 use serde_json::{Value as Json, json};
-use side_by_side::SideBySide;
+use side_by_side::{Form, SideBySide};
 pub use sink::ChangeSink;
 use std::io;
 
@@ -33,8 +33,8 @@ pub fn open(
     writer: Writer,
 ) -> io::Result<Box<dyn ChangeSink>> {
     Ok(match format {
-        Format::Table => Box::new(SideBySide::table(language, width, writer)),
-        Format::Html => Box::new(SideBySide::page(language, writer)?),
+        Format::Table => Box::new(SideBySide::new(Form::Table(width), language, writer)?),
+        Format::Html => Box::new(SideBySide::new(Form::Page, language, writer)?),
         Format::Json | Format::Ndjson | Format::Csv | Format::Tsv | Format::Xlsx => {
             Box::new(open_data(format, topic, language, writer)?)
         }

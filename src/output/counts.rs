@@ -24,11 +24,10 @@ pub(super) struct Counts {
 
 /// The counts of one column.
 #[derive(Debug, Clone)]
-pub(super) struct Chart {
-    /// Its title.
-    pub title: Text,
+struct Chart {
+    title: Text,
     /// The key of the column.
-    pub key: &'static str,
+    key: &'static str,
     grouping: Grouping,
     counts: HashMap<Box<str>, u64>,
     uncounted: u64,
@@ -52,6 +51,19 @@ pub(super) struct Bar {
     pub is_value: bool,
     /// How many records.
     pub count: u64,
+}
+
+/// A chart as it is drawn.
+pub(super) struct Drawing {
+    pub title: &'static str,
+    /// The key of the column.
+    pub key: &'static str,
+    /// From top to bottom.
+    pub bars: Vec<Bar>,
+    /// The count of the longest bar.
+    pub largest: u64,
+    /// The sum of all bars.
+    pub total: u64,
 }
 
 impl Counts {
@@ -92,8 +104,9 @@ impl Counts {
     }
 
     /// The charts that show something: those of columns with values.
-    pub(super) fn charts(&self) -> impl Iterator<Item = &Chart> {
-        self.charts.iter().filter(|chart| !chart.counts.is_empty())
+    pub(super) fn drawings(&self, language: Language) -> impl Iterator<Item = Drawing> {
+        let filled = self.charts.iter().filter(|chart| !chart.counts.is_empty());
+        filled.map(move |chart| chart.drawing(language))
     }
 }
 
@@ -122,9 +135,20 @@ impl Chart {
         }
     }
 
+    fn drawing(&self, language: Language) -> Drawing {
+        let bars = self.bars(language);
+        Drawing {
+            title: self.title.in_language(language),
+            key: self.key,
+            largest: bars.iter().map(|bar| bar.count).max().unwrap_or(0),
+            total: bars.iter().map(|bar| bar.count).sum(),
+            bars,
+        }
+    }
+
     /// The bars from top to bottom: years in the order of time, the last [`MOST_BARS`] of them; other values by
     /// their frequency. What has no bar of its own is counted together.
-    pub(super) fn bars(&self, language: Language) -> Vec<Bar> {
+    fn bars(&self, language: Language) -> Vec<Bar> {
         let mut counted: Vec<(&str, u64)> =
             self.counts.iter().map(|(value, count)| (value.as_ref(), *count)).collect();
         match self.grouping {
@@ -168,7 +192,7 @@ mod tests {
     }
 
     fn bars_of(counts: &Counts, title: &str) -> Vec<(String, u64)> {
-        let chart = counts.charts().find(|chart| chart.title.en == title).expect("the chart");
+        let chart = counts.charts.iter().find(|chart| chart.title.en == title).expect("the chart");
         let label = |bar: &Bar| if bar.is_value { bar.label.clone() } else { format!("({})", bar.label) };
         chart.bars(Language::English).iter().map(|bar| (label(bar), bar.count)).collect()
     }
@@ -208,7 +232,7 @@ mod tests {
         assert_eq!(bars[9], ("05".to_owned(), 6));
         assert_eq!(bars[10..], pairs(&[("(others)", 1 + 2 + 3 + 4 + 5), ("(not given)", 1)]));
         assert_eq!(bars.iter().map(|(_, count)| count).sum::<u64>(), 121);
-        assert_eq!(counts.charts().count(), 1, "a column without any value has no chart");
+        assert_eq!(counts.drawings(Language::English).count(), 1, "a column without any value has no chart");
     }
 
     #[test]
@@ -229,7 +253,7 @@ mod tests {
             counts.count(&owned_by(Some(&owner.to_string()), None));
         }
         counts.count(&owned_by(Some(&"长".repeat(100_000)), None));
-        let chart = counts.charts().next().expect("owners");
+        let chart = counts.charts.iter().find(|chart| chart.key == "owner").expect("owners");
         assert_eq!((chart.counts.len(), chart.uncounted), (MOST_VALUES, 6));
         assert_eq!(
             chart.bars(Language::English).iter().map(|bar| bar.count).sum::<u64>(),

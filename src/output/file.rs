@@ -10,8 +10,6 @@ use std::path::{Path, PathBuf};
 
 /// Symbolic links that are followed from one name.
 const MAX_LINKS: usize = 40;
-/// The bytes of a file's name on most systems.
-const LONGEST_NAME: usize = 255;
 
 /// A file that is being written: `FILE.partial` beside it until [`OutputFile::commit`] renames it.
 ///
@@ -95,16 +93,10 @@ pub fn is_standard_output(path: &Path) -> bool {
         .is_ok_and(|target| is_descriptor(&target) && target.file_name().is_some_and(|name| name == "1"))
 }
 
-/// The name of the temporary file of an output file. A name that would be too long with its suffix is cut.
+/// The name of the temporary file of an output file.
 pub fn partial_name(target: &Path) -> PathBuf {
-    const SUFFIX: &str = ".partial";
-    const LONGEST_STEM: usize = LONGEST_NAME - SUFFIX.len();
     let mut partial = target.as_os_str().to_owned();
-    if let Some(name) = target.file_name().filter(|name| name.len() > LONGEST_STEM) {
-        let name = name.to_string_lossy();
-        partial = target.with_file_name(&name[..name.floor_char_boundary(LONGEST_STEM)]).into();
-    }
-    partial.push(SUFFIX);
+    partial.push(".partial");
     partial.into()
 }
 

@@ -41,11 +41,11 @@ impl<W: Write> OnTerminal<W> {
 
 /// One line, with its line break.
 fn replaced(line: &str) -> String {
-    let bare = line.strip_suffix('\n').unwrap_or(line);
-    let line_break = &line[bare.len()..];
-    let bare = if line_break.is_empty() { bare } else { bare.strip_suffix('\r').unwrap_or(bare) };
-    let cells: Vec<Cow<'_, str>> = bare.split('\t').map(sanitise).collect();
-    cells.join("\t") + line_break
+    let cells = |bare: &str| bare.split('\t').map(sanitise).collect::<Vec<_>>().join("\t");
+    match line.strip_suffix('\n') {
+        Some(bare) => cells(bare.strip_suffix('\r').unwrap_or(bare)) + "\n",
+        None => cells(line),
+    }
 }
 
 impl<W: Write> Write for OnTerminal<W> {

@@ -18,20 +18,33 @@ const ZERO_WIDTH_JOINER: char = '\u{200d}';
 /// assert_eq!(sanitise("乐视\u{1b}[31m云\n"), "乐视␛[31m云⏎");
 /// ```
 pub fn sanitise(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
+    if text.chars().all(|character| shown(character) == character) {
         return Cow::Borrowed(text);
     }
-    let mut state = Neighbours::default();
-    let mut characters = text.char_indices().peekable();
-    let mut clean: Option<String> = None;
-    while let Some((start, character)) = characters.next() {
-        let next = characters.peek().map(|(_, next)| *next);
-        let shown = state.shown(character, next);
-        if shown != Some(character) || clean.is_some() {
-            clean.get_or_insert_with(|| text[..start].to_owned()).extend(shown);
-        }
+    let characters: Vec<char> = text.replace("\r\n", "\n").chars().collect();
+    let shown = |(place, character): (usize, &char)| {
+        if joins_emoji(&characters, place) { *character } else { shown(*character) }
+    };
+    let clean: String = characters.iter().enumerate().map(shown).collect();
+    if clean == text { Cow::Borrowed(text) } else { Cow::Owned(clean) }
+}
+
+/// What a character is replaced by, or itself.
+fn shown(character: char) -> char {
+    match character {
+        '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => '⏎',
+        '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(character)).unwrap_or(REPLACEMENT),
+        '\x7f' => '␡',
+        _ if is_invisible(character) => REPLACEMENT,
+        _ => character,
     }
-    clean.map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// Whether a zero-width joiner stands between two emoji, which it may join. Symbols and variation selectors count as emoji.
+fn joins_emoji(characters: &[char], place: usize) -> bool {
+    let is_emoji = |character: &char| matches!(character, '\u{2190}'..='\u{2bff}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}');
+    let is_between = || is_emoji(&characters[place - 1]) && characters.get(place + 1).is_some_and(is_emoji);
+    characters[place] == ZERO_WIDTH_JOINER && place > 0 && is_between()
 }
 
 /// JSON in which characters that control a terminal or are invisible are written as `\uXXXX`. They occur only in its
@@ -50,43 +63,6 @@ pub fn escaped_in_json(json: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(escaped)
-}
-
-/// The preceding characters, which decide whether a joiner belongs to an emoji.
-#[derive(Debug, Default)]
-struct Neighbours {
-    previous: Option<char>,
-    after_emoji: bool,
-}
-
-impl Neighbours {
-    /// What the character is replaced by: itself, or nothing if it is the second half of a pair such as CR LF.
-    fn shown(&mut self, character: char, next: Option<char>) -> Option<char> {
-        let shown = match character {
-            '\n' if self.previous == Some('\r') => None,
-            '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('⏎'),
-            '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(character)),
-            '\x7f' => Some('␡'),
-            ZERO_WIDTH_JOINER if self.after_emoji && next.is_some_and(is_emoji) => Some(character),
-            _ if is_invisible(character) => Some(REPLACEMENT),
-            _ => Some(character),
-        };
-        // Variation selectors and skin tones belong to the emoji before them.
-        self.after_emoji = is_emoji(character)
-            || (self.after_emoji && matches!(character, '\u{fe0e}' | '\u{fe0f}' | '\u{20e3}'));
-        self.previous = Some(character);
-        shown
-    }
-}
-
-/// Roughly the extended pictographic characters and skin tones, which a joiner may join.
-fn is_emoji(character: char) -> bool {
-    matches!(character,
-        '\u{a9}' | '\u{ae}' | '\u{203c}' | '\u{2049}' | '\u{2122}' | '\u{2139}'
-        | '\u{2194}'..='\u{21aa}' | '\u{231a}'..='\u{23ff}' | '\u{24c2}' | '\u{25aa}'..='\u{25fe}'
-        | '\u{2600}'..='\u{27bf}' | '\u{2934}' | '\u{2935}' | '\u{2b05}'..='\u{2b55}'
-        | '\u{3030}' | '\u{303d}' | '\u{3297}' | '\u{3299}' | '\u{1f000}'..='\u{1faff}'
-    )
 }
 
 #[cfg(test)]

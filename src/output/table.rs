@@ -207,9 +207,9 @@ impl TableSink {
     fn summary(&mut self) -> io::Result<()> {
         let Some(counts) = &self.counts else { return Ok(()) };
         let language = self.layout.language;
-        for chart in counts.charts() {
+        for drawing in counts.drawings(language) {
             self.lines.blank()?;
-            self.lines.lines(&bars::lines(chart, self.lines.width, language))?;
+            self.lines.lines(&bars::lines(&drawing, self.lines.width))?;
             self.lines.last = Last::Records;
         }
         if let Some(remark) = not_counted(counts.other, language) {

@@ -118,7 +118,7 @@ fn totals_and_notes_of_a_list_are_no_companies_without_an_answer() {
     let list = ["changes", "dishonest", "-i", "list.txt"];
     let ran = world.run(list).exits_with(0);
     let queries = ran.json()["queries"].clone();
-    let codes: Vec<_> = (0..4).map(|place| &queries[place]["warning"]["code"]).collect();
+    let codes: Vec<_> = (0..4).map(|place| &queries[place]["warning_code"]).collect();
     assert_eq!(codes, [&json!(null), &json!("remark"), &json!("remark"), &json!("check-digit")]);
     assert_eq!(queries[1]["status"], "never_asked");
     assert!(ran.stderr.contains("'合计：3家': a total, not a name"), "{}", ran.stderr);

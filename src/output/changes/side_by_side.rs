@@ -6,7 +6,7 @@ use super::super::reading::Reading;
 use super::super::sanitise::sanitise;
 use super::super::sink::{BUFFER_BYTES, Writer};
 use super::sink::ChangeSink;
-use crate::domain::change::{Change, ChangeKind, ComparedQuery};
+use crate::domain::change::{Change, ChangeKind, ComparedQuery, FieldChange};
 use crate::domain::record::{Column, Topic, Value};
 use crate::domain::text::{Language, Text};
 use askama::Template;
@@ -34,24 +34,20 @@ fn lines_of(change: &Change, language: Language) -> Vec<Line> {
         }
     };
     let record = joined(change, &identity, language);
-    let empty = String::new();
-    match change.kind {
-        ChangeKind::Added | ChangeKind::Reappeared => {
-            vec![[label, record, empty.clone(), empty, joined(change, &details, language)]]
-        }
-        ChangeKind::Removed => {
-            vec![[label, record, empty.clone(), joined(change, &details, language), empty]]
-        }
-        ChangeKind::Changed => change
-            .fields
-            .iter()
-            .map(|field| {
-                let shown = |value| text_of(field.column, Value::from(value), language);
-                let heading = field.column.label.in_language(language).to_owned();
-                [label.clone(), record.clone(), heading, shown(&field.old), shown(&field.new)]
-            })
-            .collect(),
+    if change.kind == ChangeKind::Changed {
+        let line = |field: &FieldChange| {
+            let shown = |value| text_of(field.column, Value::from(value), language);
+            let heading = field.column.label.in_language(language).to_owned();
+            [label.clone(), record.clone(), heading, shown(&field.old), shown(&field.new)]
+        };
+        return change.fields.iter().map(line).collect();
     }
+    let details = joined(change, &details, language);
+    let [before, now] = match change.kind {
+        ChangeKind::Removed => [details, String::new()],
+        _ => [String::new(), details],
+    };
+    vec![[label, record, String::new(), before, now]]
 }
 
 /// The values of some columns, one after the other.
@@ -86,7 +82,7 @@ fn heading_of(query: &ComparedQuery, language: Language) -> String {
 }
 
 /// The form of the output.
-enum Form {
+pub(super) enum Form {
     /// A block for each query with changes, as wide as the terminal if there is one.
     Table(Option<u16>),
     /// One self-contained page.
@@ -112,16 +108,13 @@ struct Section<'a> {
 }
 
 impl SideBySide {
-    pub(super) fn table(language: Language, width: Option<u16>, writer: Writer) -> Self {
-        let writer = BufWriter::with_capacity(BUFFER_BYTES, writer);
-        Self { language, form: Form::Table(width), writer }
-    }
-
-    pub(super) fn page(language: Language, writer: Writer) -> io::Result<Self> {
+    pub(super) fn new(form: Form, language: Language, writer: Writer) -> io::Result<Self> {
         let mut writer = BufWriter::with_capacity(BUFFER_BYTES, writer);
-        let head = Section { language, heading: "", note: None, lines: &[] }.as_head().render();
-        writer.write_all(head.map_err(io::Error::other)?.as_bytes())?;
-        Ok(Self { language, form: Form::Page, writer })
+        if matches!(form, Form::Page) {
+            let head = Section { language, heading: "", note: None, lines: &[] }.as_head().render();
+            writer.write_all(head.map_err(io::Error::other)?.as_bytes())?;
+        }
+        Ok(Self { language, form, writer })
     }
 }
 

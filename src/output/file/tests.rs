@@ -41,17 +41,6 @@ fn a_second_writer_is_refused_and_a_file_that_was_left_is_used_again() {
 }
 
 #[test]
-fn a_name_may_be_as_long_as_the_system_allows() {
-    let folder = folder();
-    for name in ["x".repeat(251) + ".csv", "核".repeat(85)] {
-        let path = folder.path().join(name);
-        create_and_write(&path, "complete").commit().unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "complete");
-    }
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
-}
-
-#[test]
 fn a_temporary_file_without_content_is_removed() {
     let folder = folder();
     let path = folder.path().join("out.csv");

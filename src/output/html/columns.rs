@@ -10,9 +10,6 @@ use crate::domain::record::{ColumnKind, Topic};
 use crate::domain::text::{Language, Text};
 use serde_json::Value as Json;
 
-const FROM_ARCHIVE: Text = Text::new("archive", "存档");
-const FROM_VENDOR: Text = Text::new("vendor, this run", "服务商（本次）");
-
 /// A column of queries or of evidence, with the function that computes its value.
 pub(super) struct ComputedColumn<T> {
     pub(super) key: &'static str,
@@ -72,8 +69,8 @@ pub(super) const fn of_evidence<'a>() -> [ComputedColumn<(&'a QueryOutcome, &'a 
             readable(&moment_in_shanghai(page.received_at)).into()
         };
         "source" "text" "Source" "来源" |(_, page), language| {
-            let source = if page.from_archive { FROM_ARCHIVE } else { FROM_VENDOR };
-            source.in_language(language).into()
+            let vendor = || language.choose("vendor, this run", "服务商（本次）");
+            if page.from_archive { language.choose("archive", "存档") } else { vendor() }.into()
         };
     }
 }

@@ -120,20 +120,12 @@ impl DataTable {
 
     /// What the script has to know about it.
     pub(super) fn description(&self) -> Json {
-        let columns: Vec<Json> = self
-            .columns
-            .iter()
-            .map(|column| {
-                json!({
-                    "key": column.key,
-                    "label": column.label,
-                    "look": column.class,
-                    "shown": column.is_shown(),
-                    "choice": column.is_choice,
-                    "tones": column.tones,
-                })
-            })
-            .collect();
+        let describe = |column: &PageColumn| {
+            let PageColumn { key, label, class, is_choice, tones, .. } = column;
+            let shown = column.is_shown();
+            json!({"key": key, "label": label, "look": class, "shown": shown, "choice": is_choice, "tones": tones})
+        };
+        let columns: Vec<Json> = self.columns.iter().map(describe).collect();
         json!({"id": self.id, "faint": self.faint, "columns": columns})
     }
 

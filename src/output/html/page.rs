@@ -1,11 +1,11 @@
 //! The page, made from `templates/report.html`.
 
-use super::super::counts::Counts;
+use super::super::counts::{Counts, Drawing, per_cent};
 use super::super::facts::Facts;
 use super::super::reading::Reading;
 use super::super::sink::{BUFFER_BYTES, Sink, Writer};
 use super::super::{Layout, Options, Selection};
-use super::chart::Figure;
+use super::chart::{link, tone};
 use super::columns;
 use super::data_table::{DataTable, ROWS_AT_ONCE};
 use super::words::{grouped, readable, shown, visible};
@@ -164,8 +164,8 @@ impl Page {
         visible(&named.join(self.language.choose(", ", "、"))) + more
     }
 
-    fn figures(&self) -> Vec<Figure> {
-        self.counts.charts().map(|chart| Figure::new(chart, self.language)).collect()
+    fn drawings(&self) -> Vec<Drawing> {
+        self.counts.drawings(self.language).collect()
     }
 
     /// What the script has to know.
@@ -190,9 +190,10 @@ fn policy() -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::samples::{copyright_rows, outcomes, written};
+    use super::super::super::samples::{copyright_row, copyright_rows, dishonest_rows, outcomes, written};
     use super::super::super::{Format, Header, Layout, Options};
     use super::*;
+    use crate::domain::record::Record;
 
     /// The part of a page without records between two of its texts.
     fn part(of: &[QueryOutcome], language: Language, start: &str, end: &str) -> String {
@@ -247,6 +248,35 @@ mod tests {
         let tones: Vec<_> = all.split("<p class=\"warning ").skip(1).map(|rest| &rest[..5]).collect();
         assert_eq!(tones, ["fault", "mixed"]);
         assert!(all.contains(">Without an answer: 2 of 5 queries."), "{all}");
+    }
+
+    /// The charts of a page of these records.
+    fn charts(topic: Topic, language: Language, rows: &[Row]) -> String {
+        let layout = Layout::whole(topic, Header::Labels, language);
+        let page = written(Format::Html, &layout, Options::default(), rows, &[]);
+        page.split_once("<section id=\"charts\">").unwrap().1.split_once("</section>").unwrap().0.to_owned()
+    }
+
+    #[test]
+    fn a_bar_has_its_label_its_length_its_count_and_its_link() {
+        let html = charts(Topic::Dishonest, Language::Chinese, &dishonest_rows());
+        assert!(html.contains("<figcaption>按执行法院</figcaption>"), "{html}");
+        assert!(
+            html.contains(
+                "<a href=\"#filed_on=2019\"><span class=\"label\">2019</span><svg><title>2019: 2</title>"
+            ),
+            "{html}"
+        );
+        assert!(html.contains(">2 · 67%</span>") && html.contains(">1 · 33%</span>"), "{html}");
+        assert!(html.contains("class=\"bad\"") && html.contains("class=\"good\""), "{html}");
+    }
+
+    #[test]
+    fn a_hostile_label_is_text() {
+        let record = Record::new(Topic::Copyright).with("owner", "</span><script>alert(1)</script>");
+        let html = charts(Topic::Copyright, Language::English, &[copyright_row("甲", record)]);
+        assert!(!html.contains("<script"), "{html}");
+        assert!(html.contains("%3Cscript%3E"), "{html}");
     }
 
     #[test]

@@ -33,10 +33,8 @@ pub(super) struct PlacedColumn {
     /// Its position among the topic's columns.
     pub(super) index: usize,
     pub(super) column: &'static Column,
+    /// That of a detail if it says nothing that the caption does not say.
     priority: ColumnPriority,
-    is_filled: bool,
-    /// Whether the caption already says what it says in every row.
-    is_said_by_the_caption: bool,
     /// The least width: it keeps identifiers whole, and folds texts as far as they can be read.
     floor: usize,
     /// With this it reads well.
@@ -52,14 +50,9 @@ pub(super) fn arrange(
     width: Option<usize>,
     selection: Selection,
 ) -> Option<Arrangement> {
-    // The match must be visible, unless all records are of the queried company.
-    let has_others = rows.iter().any(|row| !row.record_match.is_matched());
-    let measure = |(index, column): (usize, &'static Column)| {
-        let is_raised = has_others && column.key == "match";
-        let priority = if is_raised { ColumnPriority::Essential } else { column.priority };
-        PlacedColumn::measured((index, column, priority), layout, rows)
-    };
-    let all: Vec<PlacedColumn> = layout.selected().map(measure).collect();
+    let measured =
+        layout.selected().map(|(index, column)| PlacedColumn::measured(index, column, layout, rows));
+    let all: Vec<PlacedColumn> = measured.collect();
     let (mut columns, left_out) = match (selection, width) {
         (Selection::Readable, Some(width)) => readable(all, width),
         _ => (all, Vec::new()),
@@ -73,9 +66,7 @@ pub(super) fn arrange(
             column.widest = column.widest.min(WIDEST_COLUMN).max(column.floor);
         }
     }
-    let is_hidden = |placed: &PlacedColumn| {
-        placed.priority != ColumnPriority::Detail && placed.is_filled && !placed.is_said_by_the_caption
-    };
+    let is_hidden = |placed: &PlacedColumn| placed.priority != ColumnPriority::Detail;
     let hidden = left_out.into_iter().filter(is_hidden).map(|placed| placed.column).collect();
     Some(Arrangement { columns, hidden })
 }
@@ -83,9 +74,7 @@ pub(super) fn arrange(
 /// Separates the columns that are shown from the others. Shown are the essential ones, without the widest text if they do
 /// not fit, and useful ones that are not empty and fit in comfort.
 fn readable(all: Vec<PlacedColumn>, width: usize) -> (Vec<PlacedColumn>, Vec<PlacedColumn>) {
-    let is_essential = |placed: &PlacedColumn| {
-        placed.priority == ColumnPriority::Essential && !placed.is_said_by_the_caption
-    };
+    let is_essential = |placed: &PlacedColumn| placed.priority == ColumnPriority::Essential;
     let essential = || all.iter().filter(|placed| is_essential(placed));
     let needed: usize =
         essential().map(|placed| placed.floor.max(placed.comfort.min(READABLE_TEXT)) + GAP).sum();
@@ -101,7 +90,7 @@ fn readable(all: Vec<PlacedColumn>, width: usize) -> (Vec<PlacedColumn>, Vec<Pla
             return Some(placed.index) != too_wide;
         }
         let comfort = placed.comfort + GAP;
-        let fits = placed.priority == ColumnPriority::Useful && placed.is_filled && used + comfort <= width;
+        let fits = placed.priority == ColumnPriority::Useful && used + comfort <= width;
         used += if fits { comfort } else { 0 };
         fits
     };
@@ -109,17 +98,23 @@ fn readable(all: Vec<PlacedColumn>, width: usize) -> (Vec<PlacedColumn>, Vec<Pla
 }
 
 impl PlacedColumn {
-    fn measured(
-        (index, column, priority): (usize, &'static Column, ColumnPriority),
-        layout: &Layout,
-        rows: &[Row],
-    ) -> Self {
+    fn measured(index: usize, column: &'static Column, layout: &Layout, rows: &[Row]) -> Self {
         let width = |row: &Row| cell_text(column, row.value(index), layout.language).width();
         let values = rows.iter().map(width).max().unwrap_or(0);
         let label = layout.header.heading(column.key, column.label, layout.language).unwrap_or_default();
         let cells = if column.kind == ColumnKind::Date { values.max(DAY) } else { values };
         let folded_heading = label.split(' ').map(str::width).max().unwrap_or(0).min(WIDEST_HEADING);
-        let is_essential = priority == ColumnPriority::Essential;
+        // The match must be visible, unless all records are of the queried company.
+        let is_raised = column.key == "match" && rows.iter().any(|row| !row.record_match.is_matched());
+        let is_essential = is_raised || column.priority == ColumnPriority::Essential;
+        let said = |row: &Row| row.value(index) == Value::Text(&row.query);
+        let priority = match column.priority {
+            // The caption names the query.
+            _ if index == 0 || rows.iter().all(said) => ColumnPriority::Detail,
+            ColumnPriority::Useful if values == 0 => ColumnPriority::Detail,
+            _ if is_essential => ColumnPriority::Essential,
+            priority => priority,
+        };
         let (floor, comfort) = match column.kind {
             ColumnKind::Date | ColumnKind::Integer | ColumnKind::Boolean => (cells, cells),
             ColumnKind::Identifier => (COMFORT_OF_ESSENTIAL, COMFORT_OF_ESSENTIAL),
@@ -127,18 +122,7 @@ impl PlacedColumn {
             ColumnKind::Text | ColumnKind::Array | ColumnKind::Object => (6, COMFORT_OF_TEXT),
         };
         let [floor, comfort] = [floor, comfort].map(|width| width.min(cells).max(folded_heading).max(4));
-        let said = |row: &Row| row.value(index) == Value::Text(&row.query);
-        Self {
-            index,
-            column,
-            priority,
-            is_filled: values > 0,
-            // The caption names the query.
-            is_said_by_the_caption: index == 0 || rows.iter().all(said),
-            floor,
-            comfort,
-            widest: cells.max(label.width()).max(floor),
-        }
+        Self { index, column, priority, floor, comfort, widest: cells.max(label.width()).max(floor) }
     }
 
     /// The bounds of its width for the library, which counts the padding.

@@ -1,10 +1,9 @@
 //! `--summary`: bar charts below the table.
 
-use super::super::counts::{Bar, Chart, per_cent};
+use super::super::counts::{Bar, Drawing, per_cent};
 use super::super::sanitise::sanitise;
 use super::cell::{GAP, LEFT_PADDING, performance_tone};
 use super::paint::{Tone, marked};
-use crate::domain::text::Language;
 use comfy_table::CellAlignment::{Left, Right};
 use comfy_table::{ColumnConstraint, Row, Table, TableStyle, Width};
 use std::borrow::Cow;
@@ -19,24 +18,22 @@ const WIDEST_LABEL: usize = 40;
 const PER_CENT: usize = 4;
 
 /// The lines of one chart: its title, then a line for each bar.
-pub(super) fn lines(chart: &Chart, width: Option<usize>, language: Language) -> Vec<String> {
-    let bars = chart.bars(language);
+pub(super) fn lines(drawing: &Drawing, width: Option<usize>) -> Vec<String> {
+    let Drawing { title, key, bars, largest, total } = drawing;
     let labels: Vec<Cow<'_, str>> = bars.iter().map(|bar| sanitise(&bar.label)).collect();
-    let largest = bars.iter().map(|bar| bar.count).max().unwrap_or(0);
-    let total: u64 = bars.iter().map(|bar| bar.count).sum();
     let beside = 3 * GAP + largest.to_string().len() + 1 + PER_CENT;
     let room = width.unwrap_or(UNBOUNDED).saturating_sub(beside);
     let label_width = labels.iter().map(|label| label.width()).max().unwrap_or(0);
     let label_width = label_width.min(WIDEST_LABEL).min(room * 3 / 5).max(4);
     let bar_width = room.saturating_sub(label_width).clamp(SHORTEST_BAR, LONGEST_BAR);
     let row = |(bar, label): (&Bar, &Cow<'_, str>)| {
-        let tone = match (bar.is_value, chart.key) {
+        let tone = match (bar.is_value, *key) {
             (true, "performance") => performance_tone(&bar.label),
             (true, _) => None,
             (false, _) => Some(Tone::Faint),
         };
-        let blocks = marked(&blocks(bar.count, largest, bar_width), tone);
-        let share = format!("{}%", per_cent(bar.count, total));
+        let blocks = marked(&blocks(bar.count, *largest, bar_width), tone);
+        let share = format!("{}%", per_cent(bar.count, *total));
         let mut row = Row::from([label.as_ref(), &blocks, &format!("{} {share:>PER_CENT$}", bar.count)]);
         row.max_height(1);
         row
@@ -49,8 +46,7 @@ pub(super) fn lines(chart: &Chart, width: Option<usize>, language: Language) -> 
     if let (Some(labels), Ok(width)) = (table.column_mut(0), u16::try_from(label_width + GAP)) {
         labels.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(width)));
     }
-    let title = marked(chart.title.in_language(language), Tone::Strong);
-    [title].into_iter().chain(table.lines()).collect()
+    [marked(title, Tone::Strong)].into_iter().chain(table.lines()).collect()
 }
 
 /// A bar of `count`; the bar of `largest` takes `width` columns. It is empty only for 0.
@@ -66,11 +62,12 @@ mod tests {
     use super::super::paint::painted;
     use super::*;
     use crate::domain::record::{Record, Topic};
+    use crate::domain::text::Language;
 
     fn drawn(counts: &Counts, width: usize, language: Language) -> String {
         let mut text = String::new();
-        for chart in counts.charts() {
-            for line in lines(chart, Some(width), language) {
+        for drawing in counts.drawings(language) {
+            for line in lines(&drawing, Some(width)) {
                 text.extend([&painted(&line, Colour::Off), "\n"]);
             }
         }
