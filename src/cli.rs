@@ -8,7 +8,7 @@ mod query;
 pub mod units;
 mod words;
 
-pub use localised::{command, declared, parse};
+pub use localised::{command, parse};
 pub use parse_errors::{describe as describe_parse_error, shell_word};
 pub use query::{
     ChangesArgs, CopyrightArgs, CopyrightOnlyArgs, InputArgs, MoneyArgs, NetworkArgs, OutputArgs, QueryArgs,

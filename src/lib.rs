@@ -61,11 +61,14 @@ pub fn run(arguments: &[OsString], environment: Environment) -> u8 {
         .and_then(|()| commands::dispatch(cli, &context));
     match done {
         Ok(code) => code,
-        Err(error) => {
-            let failure = as_failure(error);
-            terminal.error(&failure, None);
-            failure.kind.exit_code()
-        }
+        Err(error) => match error.downcast() {
+            Ok(error) => wrong_command_line(&error, arguments, language),
+            Err(error) => {
+                let failure = as_failure(error);
+                terminal.error(&failure, None);
+                failure.kind.exit_code()
+            }
+        },
     }
 }
 

@@ -58,7 +58,7 @@ pub fn command(language: Language, detail: Detail) -> Command {
 }
 
 /// The command line as declared, in English and without examples. `hecha help` takes the commands and the topics.
-pub fn declared() -> Command {
+fn declared() -> Command {
     let command = Cli::command();
     let commands = command.get_subcommands().map(|below| below.get_name().to_owned());
     let topics = TOPICS.iter().map(|topic| topic.name.to_owned());

@@ -71,7 +71,6 @@ fn in_chinese(error: &Error) -> Option<String> {
             format!("'{}' 不能与 '{}' 同时使用", of(ContextKind::InvalidArg), of(ContextKind::PriorArg))
         }
         ErrorKind::MissingRequiredArgument => format!("缺少参数：{}", of(ContextKind::InvalidArg)),
-        ErrorKind::MissingSubcommand => "缺少命令".to_owned(),
         ErrorKind::TooManyValues | ErrorKind::WrongNumberOfValues | ErrorKind::TooFewValues => {
             format!("'{}' 的取值个数不对", of(ContextKind::InvalidArg))
         }
@@ -100,7 +99,6 @@ fn text(error: &Error, kind: ContextKind) -> Option<String> {
         ContextValue::String(text) => Some(text.clone()),
         ContextValue::Strings(texts) => Some(texts.join(", ")),
         ContextValue::StyledStr(text) => Some(text.to_string()),
-        ContextValue::Number(number) => Some(number.to_string()),
         _ => None,
     }
 }

@@ -60,7 +60,9 @@ pub fn dispatch(cli: Cli, context: &Context) -> anyhow::Result<u8> {
         Command::Sandbox(args) => sandbox::run(&args, context)?,
         Command::Completions { shell } => shell::completions(shell, context)?,
         Command::Man { folder } => shell::man(folder.as_deref(), context)?,
-        Command::Help { command, subcommand } => help::run(command, subcommand, context)?,
+        Command::Help { command, subcommand } => {
+            help::run(command.as_deref(), subcommand.as_deref(), context)?
+        }
     })
 }
 
