@@ -12,7 +12,7 @@ use crate::domain::text::{Message, Text, message};
 use crate::provider::REGISTRY;
 use crate::settings::keys::KEYS;
 use crate::settings::{Values, archive_location, configured_http, endpoint_address, provider_with_access};
-use check_result::{COLUMNS, CheckResult};
+use check_result::{BROKEN, COLUMNS, CheckResult, FINE, MISSING, NOTE, WARNING};
 use jiff::Timestamp;
 use serde_json::json;
 use url::Url;
@@ -24,20 +24,21 @@ pub fn run(args: &LookupArgs, context: &Context) -> anyhow::Result<u8> {
     let mut results = Vec::new();
     if !context.sandbox {
         results.push(file(&values, context));
-        let warning = |warning: &Message| CheckResult::doubtful(WARNING, warning.clone());
-        results.extend(values.warnings.iter().map(warning));
+        const CHECK: Text = Text::new("configuration", "配置");
+        let warnings = values.warnings.iter();
+        results.extend(warnings.map(|warning| CheckResult::new(WARNING, CHECK, warning.clone())));
         results.extend(settings(&values));
     }
     let (usable, of_providers) = providers(&values);
     results.extend(of_providers);
     let (ids, endpoints): (Vec<ProviderId>, Vec<Url>) = usable.into_iter().unzip();
     results.extend(match configured_http(&values, &ids, Timestamp::now()) {
-        Err(failure) => vec![CheckResult::broken(Text::new("settings", "设置"), failure)],
+        Err(failure) => vec![CheckResult::of_failure(BROKEN, Text::new("settings", "设置"), failure)],
         Ok(http) => hosts::check_hosts(http, &endpoints, context),
     });
     if !context.sandbox {
         if !endpoints.is_empty() {
-            results.push(CheckResult::noted(Text::new("balance", "余额"), BALANCE));
+            results.push(CheckResult::new(NOTE, Text::new("balance", "余额"), BALANCE));
         }
         results.push(archive(&values, context));
     }
@@ -53,16 +54,16 @@ pub fn run(args: &LookupArgs, context: &Context) -> anyhow::Result<u8> {
 fn file(values: &Values, context: &Context) -> CheckResult {
     const CHECK: Text = Text::new("configuration file", "配置文件");
     let Some(path) = context.config_place() else {
-        return CheckResult::noted(CHECK, Text::new("none: there is no home folder", "无：没有用户目录"));
+        return CheckResult::new(NOTE, CHECK, Text::new("none: there is no home folder", "无：没有用户目录"));
     };
     let shown = path.display();
     if !path.exists() {
-        return CheckResult::noted(CHECK, message!("{shown} does not exist", "{shown} 不存在"))
+        return CheckResult::new(NOTE, CHECK, message!("{shown} does not exist", "{shown} 不存在"))
             .with_hint(Text::new("`hecha config init` writes one", "`hecha config init` 可生成"));
     }
     let mode = values.file_mode();
     let mode = mode.map_or_else(Message::default, |mode| message!(", mode {mode:o}", "，权限 {mode:o}"));
-    CheckResult::fine(CHECK, message!("{shown}{mode}", "{shown}{mode:#}"))
+    CheckResult::new(FINE, CHECK, message!("{shown}{mode}", "{shown}{mode:#}"))
 }
 
 /// Everything that is set, with its origin; secrets are masked.
@@ -71,11 +72,9 @@ fn settings(values: &Values) -> impl Iterator<Item = CheckResult> {
         let configured = values.get(key.section, key.name)?;
         let (value, origin) = (configured.describe(), &configured.origin);
         let shown = message!("{value}  ({origin})", "{value:#}（{origin}）");
-        Some(CheckResult::noted(Message::verbatim(format!("{}.{}", key.section, key.name)), shown))
+        Some(CheckResult::new(NOTE, Message::verbatim(format!("{}.{}", key.section, key.name)), shown))
     })
 }
-
-const WARNING: Text = Text::new("configuration", "配置");
 
 const THERE: Text = Text::new("endpoint and credentials are configured", "接口地址与凭证已配置");
 
@@ -102,12 +101,12 @@ fn providers(values: &Values) -> (Endpoints, Vec<CheckResult>) {
         results.push(match access {
             Ok(_) => {
                 endpoints.extend(endpoint_address(id, values).map(|address| (id, address)));
-                CheckResult::fine(name(), THERE)
+                CheckResult::new(FINE, name(), THERE)
             }
             Err(_) if any_configured && !touched => {
-                CheckResult::noted(name(), Text::new("not configured", "未配置"))
+                CheckResult::new(NOTE, name(), Text::new("not configured", "未配置"))
             }
-            Err(failure) => CheckResult::missing(name(), failure),
+            Err(failure) => CheckResult::of_failure(MISSING, name(), failure),
         });
     }
     (endpoints, results)
@@ -117,15 +116,15 @@ fn archive(values: &Values, context: &Context) -> CheckResult {
     const CHECK: Text = Text::new("archive", "存档");
     let location = match archive_location(values, None) {
         Ok(location) => location,
-        Err(failure) => return CheckResult::broken(CHECK, failure),
+        Err(failure) => return CheckResult::of_failure(BROKEN, CHECK, failure),
     };
     match context.existing_archive(&location) {
-        Ok(Some(_)) => CheckResult::fine(CHECK, Message::verbatim(location.to_string())),
+        Ok(Some(_)) => CheckResult::new(FINE, CHECK, Message::verbatim(location.to_string())),
         Ok(None) => {
             let detail =
                 message!("{location} will be created by the first query", "{location} 将由第一次查询创建");
-            CheckResult::noted(CHECK, detail)
+            CheckResult::new(NOTE, CHECK, detail)
         }
-        Err(error) => CheckResult::broken(CHECK, error.into()),
+        Err(error) => CheckResult::of_failure(BROKEN, CHECK, error.into()),
     }
 }

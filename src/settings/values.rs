@@ -82,25 +82,24 @@ impl Values {
     fn read_variables(&mut self, key: &'static Key, environment: &Environment) -> Result<(), Failure> {
         let variable = key.variable();
         let file_variable = format!("{variable}_FILE");
-        let secret_file = environment.path(&file_variable).filter(|_| key.is_secret());
-        if secret_file.is_some() && environment.has(&variable) {
-            return Err(configuration(message!(
-                "{variable} and {file_variable} are both set; set only one of them",
-                "{variable} 与 {file_variable} 同时设置了；请只设置其一"
-            )));
-        }
-        let (source, origin) = match (secret_file, key.kind) {
-            (Some(path), _) => (Some(Source::SecretFile(expand_home(path))), file_variable),
-            (None, KeyKind::Path) => {
-                (environment.path(&variable).map(|path| Source::Path(expand_home(path))), variable)
-            }
-            (None, kind) => {
-                let text = environment.setting(&variable)?;
-                (text.map(|text| Source::of_text(kind, text.to_owned())), variable)
-            }
+        let plain = match key.kind {
+            KeyKind::Path => environment.path(&variable).map(|path| Source::Path(expand_home(path))),
+            kind => environment.setting(&variable)?.map(|text| Source::of_text(kind, text.to_owned())),
         };
-        let value = source.map(|source| ConfiguredValue { source, origin, in_environment: true });
-        self.given.extend(value.map(|value| ((key.section, key.name), value)));
+        let file = environment.path(&file_variable).filter(|_| key.is_secret());
+        let (source, origin) = match (plain, file) {
+            (Some(_), Some(_)) => {
+                return Err(configuration(message!(
+                    "{variable} and {file_variable} are both set; set only one of them",
+                    "{variable} 与 {file_variable} 同时设置了；请只设置其一"
+                )));
+            }
+            (Some(source), None) => (source, variable),
+            (None, Some(path)) => (Source::SecretFile(expand_home(path)), file_variable),
+            (None, None) => return Ok(()),
+        };
+        let value = ConfiguredValue { source, origin, in_environment: true };
+        self.given.insert((key.section, key.name), value);
         Ok(())
     }
 

@@ -30,37 +30,29 @@ pub(super) const COLUMNS: [ListColumn<CheckResult>; 4] = [
     ("hint", Text::EMPTY, |result| plain(result.hint)),
 ];
 
+/// All is well.
+pub(super) const FINE: Text = Text::new("ok", "正常");
+/// Worth knowing; nothing is wrong.
+pub(super) const NOTE: Text = Text::new("note", "说明");
+/// Doubtful.
+pub(super) const WARNING: Text = Text::new("warning", "警告");
+/// Something that a query needs is not configured.
+pub(super) const MISSING: Text = Text::new("missing", "缺失");
+/// Something is configured and does not work.
+pub(super) const BROKEN: Text = Text::new("failed", "失败");
+
 impl CheckResult {
-    fn new(status: Text, check: impl Into<Message>, detail: impl Into<Message>) -> Self {
+    pub(super) fn new(status: Text, check: impl Into<Message>, detail: impl Into<Message>) -> Self {
         Self { status, check: check.into(), detail: detail.into(), hint: None, exit_code: 0 }
-    }
-
-    pub(super) fn fine(check: impl Into<Message>, detail: impl Into<Message>) -> Self {
-        Self::new(Text::new("ok", "正常"), check, detail)
-    }
-
-    /// Worth knowing; nothing is wrong.
-    pub(super) fn noted(check: impl Into<Message>, detail: impl Into<Message>) -> Self {
-        Self::new(Text::new("note", "说明"), check, detail)
-    }
-
-    pub(super) fn doubtful(check: impl Into<Message>, detail: impl Into<Message>) -> Self {
-        Self::new(Text::new("warning", "警告"), check, detail)
-    }
-
-    /// Something that a query needs is not configured.
-    pub(super) fn missing(check: impl Into<Message>, failure: Failure) -> Self {
-        let Failure { kind, message, hint, .. } = failure;
-        let exit_code = kind.exit_code();
-        Self { hint, exit_code, ..Self::new(Text::new("missing", "缺失"), check, message) }
-    }
-
-    /// Something is configured and does not work.
-    pub(super) fn broken(check: impl Into<Message>, failure: Failure) -> Self {
-        Self { status: Text::new("failed", "失败"), ..Self::missing(check, failure) }
     }
 
     pub(super) fn with_hint(self, hint: Text) -> Self {
         Self { hint: Some(hint), ..self }
+    }
+
+    /// The result of a check that failed.
+    pub(super) fn of_failure(status: Text, check: impl Into<Message>, failure: Failure) -> Self {
+        let Failure { kind, message, hint, .. } = failure;
+        Self { hint, exit_code: kind.exit_code(), ..Self::new(status, check, message) }
     }
 }

@@ -1,6 +1,6 @@
 //! The network part of `config check`: proxy, hosts, certificates and the clock.
 
-use super::check_result::CheckResult;
+use super::check_result::{BROKEN, CheckResult, FINE, NOTE, WARNING};
 use crate::client::reach::{Reached, origin, reach};
 use crate::client::{HttpClient, HttpSettings};
 use crate::commands::Context;
@@ -33,7 +33,7 @@ pub(super) fn check_hosts(
     settings.timeout = settings.timeout.min(LONGEST);
     let http = match HttpClient::new(&settings) {
         Ok(http) => http,
-        Err(failure) => return vec![CheckResult::broken(Text::new("network", "网络"), failure)],
+        Err(failure) => return vec![CheckResult::of_failure(BROKEN, Text::new("network", "网络"), failure)],
     };
     let mut results = vec![proxy_result(&settings, context)];
     let hosts: BTreeSet<Url> = endpoints.iter().filter_map(origin).collect();
@@ -44,7 +44,9 @@ pub(super) fn check_hosts(
 fn host_results(host: &Url, reached: Result<Reached, Failure>) -> Vec<CheckResult> {
     let seen = match reached {
         Ok(seen) => seen,
-        Err(failure) => return vec![CheckResult::broken(Message::verbatim(host.to_string()), failure)],
+        Err(failure) => {
+            return vec![CheckResult::of_failure(BROKEN, Message::verbatim(host.to_string()), failure)];
+        }
     };
     let certificate = if host.scheme() == "https" {
         Text::new(", certificate trusted", "，证书可信")
@@ -57,21 +59,22 @@ fn host_results(host: &Url, reached: Result<Reached, Failure>) -> Vec<CheckResul
         took = seen.took.as_millis()
     );
     let clock = match seen.clock_ahead {
-        None => {
-            CheckResult::noted(CLOCK, Text::new("the server sends no Date header", "服务器未返回 Date 标头"))
-        }
+        None => CheckResult::new(
+            NOTE,
+            CLOCK,
+            Text::new("the server sends no Date header", "服务器未返回 Date 标头"),
+        ),
         Some(ahead) => {
             let side = if ahead > 0 { Text::new("ahead of", "快") } else { Text::new("behind", "慢") };
             let seconds = ahead.abs();
             let detail = message!("{seconds} s {side} the server's clock", "比服务器{side:#} {seconds} 秒");
-            if seconds <= CLOCK_TOLERANCE {
-                CheckResult::fine(CLOCK, detail)
-            } else {
-                CheckResult::doubtful(CLOCK, detail).with_hint(SET_CLOCK)
+            match seconds {
+                0..=CLOCK_TOLERANCE => CheckResult::new(FINE, CLOCK, detail),
+                _ => CheckResult::new(WARNING, CLOCK, detail).with_hint(SET_CLOCK),
             }
         }
     };
-    vec![CheckResult::fine(Message::verbatim(host.to_string()), detail), clock]
+    vec![CheckResult::new(FINE, Message::verbatim(host.to_string()), detail), clock]
 }
 
 /// In the order in which a client reads them.
@@ -90,7 +93,7 @@ fn proxy_result(settings: &HttpSettings, context: &Context) -> CheckResult {
         }
         None => Text::new("none", "无").into(),
     };
-    CheckResult::noted(PROXY, detail)
+    CheckResult::new(NOTE, PROXY, detail)
 }
 
 /// A proxy without its user name and password. What is not an address may be a secret.
