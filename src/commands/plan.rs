@@ -32,6 +32,8 @@ pub struct Plan {
     pub archive_hits: u64,
     /// Calls that must be bought at least: the first page of everything unknown, and what known totals ask for.
     pub calls_at_least: u64,
+    /// The most calls of one query that reuses no page, and its keyword.
+    pub largest_query: Option<(u64, String)>,
     calls_by_provider: BTreeMap<ProviderId, u64>,
     prices: BTreeMap<ProviderId, Price>,
     /// What all runs on the archive may still buy.
@@ -103,6 +105,9 @@ impl Plan {
             let Pages { archived, calls } = pages.of(provider, &item.query)?;
             plan.archive_hits += archived;
             plan.calls_at_least = plan.calls_at_least.saturating_add(calls);
+            if archived == 0 && plan.largest_query.as_ref().is_none_or(|(most, _)| calls > *most) {
+                plan.largest_query = Some((calls, item.query.keyword));
+            }
             let of_provider = plan.calls_by_provider.entry(provider.info().id).or_default();
             *of_provider = of_provider.saturating_add(calls);
         }

@@ -50,13 +50,12 @@ pub fn run(
     if settings.dry_run {
         run.remember_shards()?;
         let plan = Plan::make(settings, &providers, Queries::new(&run.keywords, settings)?, archive)?;
-        if let Err(failure) = check_refresh(&run, &providers) {
+        if let Err(failure) = check_refresh(settings, &plan) {
             context.terminal.warning(&failure.message);
         }
         plan.print(settings, &run.keywords, context)?;
         return Ok(0);
     }
-    check_refresh(&run, &providers)?;
     confirm_spend(&run, &providers)?;
     run.remember_shards()?;
     let cancellation = super::cancelled_by_signals()?;

@@ -361,7 +361,7 @@ fn what_is_left_of_a_shared_budget_is_named_before_a_large_spend() {
     let plan = world.run(["dishonest", "-i", &input, "--dry-run", "-f", "table"]).exits_with(0);
     assert!(plan.text().contains("55/55 (the run would stop there)"), "{}", plan.text());
     let ran = world.run(["dishonest", "-i", &input, "-f", "ndjson"]).exits_with(8);
-    assert!(ran.stderr.contains("60 queries and the budget left today is 55/55"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("used up: 55 of 55 calls"), "{}", ran.stderr);
     assert_eq!(calls(&sandbox), 55);
     let Some((code, shown)) = world.on_a_terminal(&command, "n\n") else { return };
     assert_eq!((calls(&sandbox), code), (55, 8), "{shown}");
