@@ -43,17 +43,16 @@ impl OutputFiles {
         let report = report.as_ref().map(create_list).transpose()?;
         let annotate = annotate.as_ref().map(create_list).transpose()?;
         // Its beginning may go to standard output at once: a file that cannot be created must have failed by then.
-        let mut sinks = vec![data_sink(run, format, data.as_ref(), input()?)?];
+        let options = options(run);
+        let mut sinks = vec![data_sink(run, format, options, data.as_ref(), input()?)?];
         let mut lists = Vec::new();
         if let Some((file, format)) = report {
             let layout = layout(run, format);
-            let options = options(run, Some(&file));
             let list = list_metadata(run);
             sinks.push(output::report::open(format, layout, options, list, input()?, writer(&file)?));
             lists.push(file);
         }
         if let Some((file, format)) = annotate {
-            let options = options(run, Some(&file));
             let (language, width) = (context.terminal.language, keywords.summary().width);
             sinks.push(output::annotated::open(format, options, language, width, input()?, writer(&file)?));
             lists.push(file);
@@ -117,6 +116,7 @@ pub(super) fn output_format(settings: &QuerySettings, context: &Context) -> Resu
 fn data_sink(
     run: &PreparedRun<'_>,
     format: Format,
+    options: Options,
     file: Option<&OutputFile>,
     input: OpenInput,
 ) -> Result<Box<dyn Sink>, Failure> {
@@ -128,8 +128,7 @@ fn data_sink(
     if is_raw {
         return Ok(output::raw::open(writer));
     }
-    let (layout, options) = (layout(run, format), options(run, file));
-    let sink = output::open(format, &layout, options, writer, input).map_err(cannot_write)?;
+    let sink = output::open(format, &layout(run, format), options, writer, input).map_err(cannot_write)?;
     Ok(if settings.topic == Topic::MergedCopyright { merge(sink, settings.providers.len()) } else { sink })
 }
 
@@ -146,13 +145,14 @@ fn layout(run: &PreparedRun<'_>, format: Format) -> Layout {
     }
 }
 
-fn options(run: &PreparedRun<'_>, file: Option<&OutputFile>) -> Options {
+fn options(run: &PreparedRun<'_>) -> Options {
     let PreparedRun { settings, context, .. } = run;
     let (output, terminal) = (&settings.output, &context.terminal);
+    let to_terminal = goes_to_terminal(settings, context);
     Options {
         csv_dialect: output.csv_dialect,
-        width: if goes_to_terminal(settings, context) { terminal.width } else { None },
-        colour: terminal.colour(file.is_none() && terminal.output_is_terminal),
+        width: terminal.width.filter(|_| to_terminal),
+        colour: terminal.colour(to_terminal),
         selection: match (&output.fields, output.wide) {
             (Some(_), _) => Selection::Named,
             (None, true) => Selection::Wide,
