@@ -50,29 +50,30 @@ pub fn run(command: ArchiveCommand, context: &Context) -> Result<u8, Failure> {
             };
             prune(&open(Access::ReadWrite)?, age, context)
         }
-        ArchiveCommand::Import { other } => {
-            let archive = open(Access::ReadWrite)?;
-            let summary = archive.import(&other).map_err(|error| match error.problem {
-                // The remedies of the own archive are not those of the file to import.
-                ArchiveProblem::Missing | ArchiveProblem::Inaccessible | ArchiveProblem::NotAnArchive => {
-                    usage(error.message())
-                }
-                _ => error.into(),
-            })?;
-            context.show_notices(&archive);
-            archive.checkpoint()?;
-            context.terminal.notice(&message!(
-                "imported answers: {added} ({known} already present, {damaged} damaged and left out); attempts: {booked} ({booked_before} already present)",
-                "已并入 {added} 条应答（{known} 条已有，{damaged} 条损坏未并入），登记 {booked} 次调用（{booked_before} 次已有）",
-                added = summary.answers_added,
-                known = summary.answers_known,
-                damaged = summary.answers_damaged,
-                booked = summary.attempts_added,
-                booked_before = summary.attempts_known
-            ));
-            Ok(0)
-        }
+        ArchiveCommand::Import { other } => import(&open(Access::ReadWrite)?, &other, context),
     }
+}
+
+fn import(archive: &Archive, other: &Path, context: &Context) -> Result<u8, Failure> {
+    let summary = archive.import(other).map_err(|error| match error.problem {
+        // The remedies of the own archive are not those of the file to import.
+        ArchiveProblem::Missing | ArchiveProblem::Inaccessible | ArchiveProblem::NotAnArchive => {
+            usage(error.message())
+        }
+        _ => error.into(),
+    })?;
+    context.show_notices(archive);
+    archive.checkpoint()?;
+    context.terminal.notice(&message!(
+        "imported answers: {added} ({known} already present, {damaged} damaged and left out); attempts: {booked} ({booked_before} already present)",
+        "已并入 {added} 条应答（{known} 条已有，{damaged} 条损坏未并入），登记 {booked} 次调用（{booked_before} 次已有）",
+        added = summary.answers_added,
+        known = summary.answers_known,
+        damaged = summary.answers_damaged,
+        booked = summary.attempts_added,
+        booked_before = summary.attempts_known
+    ));
+    Ok(0)
 }
 
 fn prune(archive: &Archive, age: Duration, context: &Context) -> Result<u8, Failure> {

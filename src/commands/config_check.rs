@@ -11,7 +11,7 @@ use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
 use crate::provider::REGISTRY;
 use crate::settings::keys::KEYS;
-use crate::settings::{Values, archive_location, configured_http, endpoint_address, provider_with_access};
+use crate::settings::{Values, archive_location, configured_http, endpoint, provider_with_access};
 use check_result::{BROKEN, COLUMNS, CheckResult, FINE, MISSING, NOTE, WARNING};
 use jiff::Timestamp;
 use serde_json::json;
@@ -24,9 +24,8 @@ pub fn run(args: &LookupArgs, context: &Context) -> anyhow::Result<u8> {
     let mut results = Vec::new();
     if !context.sandbox {
         results.push(file(&values, context));
-        const CHECK: Text = Text::new("configuration", "配置");
-        let warnings = values.warnings.iter();
-        results.extend(warnings.map(|warning| CheckResult::new(WARNING, CHECK, warning.clone())));
+        let warning = |warning: &Message| CheckResult::new(WARNING, CONFIGURATION, warning.clone());
+        results.extend(values.warnings.iter().map(warning));
         results.extend(settings(&values));
     }
     let (usable, of_providers) = providers(&values);
@@ -76,6 +75,8 @@ fn settings(values: &Values) -> impl Iterator<Item = CheckResult> {
     })
 }
 
+const CONFIGURATION: Text = Text::new("configuration", "配置");
+
 const THERE: Text = Text::new("endpoint and credentials are configured", "接口地址与凭证已配置");
 
 /// The vendors' documents name no request for the balance, and nothing is guessed.
@@ -97,10 +98,11 @@ fn providers(values: &Values) -> (Endpoints, Vec<CheckResult>) {
     for (id, access) in accesses {
         let section = id.as_str();
         let name = || Message::verbatim(section.to_owned());
+        let address = access.and_then(|_| endpoint(id, values));
         let touched = KEYS.iter().any(|key| key.section == section && values.has(section, key.name));
-        results.push(match access {
-            Ok(_) => {
-                endpoints.extend(endpoint_address(id, values).map(|address| (id, address)));
+        results.push(match address {
+            Ok(address) => {
+                endpoints.extend(address.map(|address| (id, address)));
                 CheckResult::new(FINE, name(), THERE)
             }
             Err(_) if any_configured && !touched => {

@@ -24,7 +24,6 @@ pub(crate) use context::{
 };
 
 use crate::cli::{Cli, Command};
-use crate::domain::failure::Failure;
 use crate::domain::text::Text;
 use crate::settings::{QuerySettings, usage};
 use jiff::Timestamp;
@@ -38,7 +37,14 @@ pub fn dispatch(cli: Cli, context: &Context) -> anyhow::Result<u8> {
     let reads_the_archive =
         matches!(cli.command, Command::Changes(_) | Command::Archive(_) | Command::Usage(_));
     if context.sandbox && reads_the_archive {
-        return Err(no_archive_in_the_sandbox().into());
+        // They would read, or delete from, an archive of real answers.
+        let refusal = usage(Text::new("--sandbox keeps no archive", "--sandbox 不使用存档"));
+        return Err(refusal
+            .with_hint(Text::new(
+                "leave --sandbox out, or use `hecha sandbox -- COMMAND`, which has an archive of its own",
+                "请去掉 --sandbox，或使用自带存档的 `hecha sandbox -- 命令`",
+            ))
+            .into());
     }
     Ok(match cli.command {
         Command::Dishonest(args) => {
@@ -64,12 +70,4 @@ pub fn dispatch(cli: Cli, context: &Context) -> anyhow::Result<u8> {
             help::run(command.as_deref(), subcommand.as_deref(), context)?
         }
     })
-}
-
-/// With `--sandbox` these commands would read, or delete from, an archive of real answers.
-fn no_archive_in_the_sandbox() -> Failure {
-    usage(Text::new("--sandbox keeps no archive", "--sandbox 不使用存档")).with_hint(Text::new(
-        "leave --sandbox out, or use `hecha sandbox -- COMMAND`, which has an archive of its own",
-        "请去掉 --sandbox，或使用自带存档的 `hecha sandbox -- 命令`",
-    ))
 }

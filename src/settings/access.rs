@@ -70,7 +70,7 @@ pub fn provider_with_access(id: ProviderId, values: &Values) -> Result<Arc<dyn P
         return Err(not_configured([info].into_iter(), values, kind));
     }
     let section = id.as_str();
-    let mut config = ProviderConfig::new(endpoint(info, values)?);
+    let mut config = config_of(id, values)?;
     for key in info.keys.iter().filter(|key| key.name != ENDPOINT) {
         if key.kind == KeyKind::Secret {
             config.secrets.extend(values.secret(section, key.name)?.map(|secret| (key.name, secret)));
@@ -87,8 +87,11 @@ pub fn provider_with_access(id: ProviderId, values: &Values) -> Result<Arc<dyn P
 /// # Errors
 /// A failure of kind [`FailureKind::Configuration`] for an endpoint that cannot be one.
 pub fn provider_for_plan(id: ProviderId, values: &Values) -> Result<Arc<dyn Provider>, Failure> {
-    let info = info(id);
-    Ok((info.new)(ProviderConfig::new(endpoint(info, values)?)))
+    Ok((info(id).new)(config_of(id, values)?))
+}
+
+fn config_of(id: ProviderId, values: &Values) -> Result<ProviderConfig, Failure> {
+    Ok(ProviderConfig::new(endpoint(id, values)?.map(String::from).unwrap_or_default()))
 }
 
 /// The value of a key that is not secret, as its kind allows it.
@@ -146,27 +149,21 @@ fn not_configured<'a>(
     })
 }
 
-/// The configured endpoint, or the documented one, if it is an address.
-pub fn endpoint_address(id: ProviderId, values: &Values) -> Option<Url> {
-    Url::parse(configured_endpoint(id, values)?).ok()
-}
-
-fn configured_endpoint(id: ProviderId, values: &Values) -> Option<&str> {
+/// The configured endpoint, or the documented one.
+///
+/// # Errors
+/// A failure of kind [`FailureKind::Configuration`] for one that is no address, or would expose a secret in transit.
+pub fn endpoint(id: ProviderId, values: &Values) -> Result<Option<Url>, Failure> {
     let configured = values.text(id.as_str(), ENDPOINT).map(str::trim).filter(|text| !text.is_empty());
-    configured.or(info(id).default_endpoint())
-}
-
-/// The endpoint, which may be empty; one that would expose a secret in transit is refused.
-fn endpoint(info: &ProviderInfo, values: &Values) -> Result<String, Failure> {
-    let Some(text) = configured_endpoint(info.id, values) else { return Ok(String::new()) };
-    checked_endpoint(text, info).map_err(|reason| {
+    let address = configured.or(info(id).default_endpoint()).map(|text| checked_endpoint(text, info(id)));
+    address.transpose().map_err(|reason| {
         let reason = message!("the endpoint {reason}", "接口地址{reason:#}");
-        values.wrong(info.id.as_str(), ENDPOINT, reason)
+        values.wrong(id.as_str(), ENDPOINT, reason)
     })
 }
 
-fn checked_endpoint(text: &str, info: &ProviderInfo) -> Result<String, Text> {
-    let url = Url::parse(text.trim()).map_err(|_| NOT_AN_ADDRESS)?;
+fn checked_endpoint(text: &str, info: &ProviderInfo) -> Result<Url, Text> {
+    let url = Url::parse(text).map_err(|_| NOT_AN_ADDRESS)?;
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
         return Err(NOT_AN_ADDRESS);
     }
@@ -183,7 +180,7 @@ fn checked_endpoint(text: &str, info: &ProviderInfo) -> Result<String, Text> {
             "是 http://，凭证可能在途中被读取；请改用 https://",
         ));
     }
-    Ok(url.into())
+    Ok(url)
 }
 
 /// Whether an address is on the loopback interface.

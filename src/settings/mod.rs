@@ -20,7 +20,7 @@ mod secret_source;
 mod source;
 mod values;
 
-pub use access::{chosen_providers, endpoint_address, provider_for_plan, provider_with_access};
+pub use access::{chosen_providers, endpoint, provider_for_plan, provider_with_access};
 pub use archive::archive_location;
 pub use budget::configured_limits;
 pub use changes::{BaselineChoice, ChangesSettings};

@@ -1,6 +1,6 @@
 //! Network settings: concurrency, request rate, timeouts, proxy, certificates.
 
-use super::access::{endpoint_address, is_loopback};
+use super::access::{endpoint, is_loopback};
 use super::source::configuration;
 use super::usage;
 use super::values::Values;
@@ -37,8 +37,10 @@ pub(super) fn network_settings(
     let NetworkArgs { concurrency, rate, retries, timeout, connect_timeout, proxy, ca_cert } = args;
     let concurrency = values.network(concurrency, "concurrency", units::concurrency)?;
     let interval = values.network(rate, "rate", units::interval_of_rate)?;
-    let with_address = |id: &ProviderId| Some((*id, endpoint_address(*id, values)?));
-    let endpoints: Vec<(ProviderId, Url)> = providers.iter().filter_map(with_address).collect();
+    let mut endpoints = Vec::new();
+    for id in providers {
+        endpoints.extend(endpoint(*id, values)?.map(|address| (*id, address)));
+    }
     let timeout = values.network(timeout, "timeout", units::timeout)?;
     let connect_timeout = values.network(connect_timeout, "connect_timeout", units::timeout)?;
     let proxy = proxy_setting(proxy, values)?.filter(|_| !values.of_sandbox);

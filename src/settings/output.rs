@@ -32,6 +32,8 @@ pub struct OutputSettings {
     pub report: Option<(PathBuf, Format)>,
     /// Bodies instead of records.
     pub raw: bool,
+    /// The exit code of a run that found nothing: 20 with `--fail-empty`.
+    pub empty_exit_code: u8,
 }
 
 /// Resolves the output options.
@@ -47,7 +49,7 @@ pub(super) fn output_settings(args: OutputArgs, topic: Topic) -> Result<OutputSe
         report,
         annotate,
         raw,
-        fail_empty: _,
+        fail_empty,
     } = args;
     let file = output_file(output);
     let format = if raw { None } else { format_of_output(format, file.as_deref())? };
@@ -62,6 +64,7 @@ pub(super) fn output_settings(args: OutputArgs, topic: Topic) -> Result<OutputSe
         report: report.map(|path| with_format("--report", path, &report::FORMATS)).transpose()?,
         annotate: annotate.map(|path| with_format("--annotate", path, &LIST_FORMATS)).transpose()?,
         raw,
+        empty_exit_code: if fail_empty { 20 } else { 0 },
     })
 }
 

@@ -70,8 +70,6 @@ pub struct QuerySettings {
     pub price: BTreeMap<ProviderId, Price>,
     /// The output.
     pub output: OutputSettings,
-    /// The exit code of a run that found nothing: 20 with `--fail-empty`.
-    pub empty_exit_code: u8,
 }
 
 impl QuerySettings {
@@ -150,7 +148,6 @@ impl QuerySettings {
             (KeywordSource::Arguments(_), _) => BareNumbers::Names,
         };
         let network = network_settings(network, &providers, values)?;
-        let empty_exit_code = if output.fail_empty { 20 } else { 0 };
         let output = output_settings(output, topic)?;
         let limits = configured_limits(values)?;
         if no_archive && limits != SharedLimits::default() && !dry_run && !offline {
@@ -181,7 +178,6 @@ impl QuerySettings {
             retry_uncertain,
             price: configured_prices(values)?,
             output,
-            empty_exit_code,
             providers,
         })
     }

@@ -205,21 +205,18 @@ fn misspelt_variables(environment: &Environment) -> Vec<Message> {
         known.extend(key.is_secret().then(|| format!("{}_FILE", key.variable())));
         known.push(key.variable());
     }
-    let names = environment.names().filter(|name| name.starts_with("HECHA_"));
-    let unknown = names.filter(|name| !known.iter().any(|known| known == name));
+    let is_unknown = |name: &&str| name.starts_with("HECHA_") && !known.iter().any(|known| known == name);
     let warning = |name: &str| {
-        let without_section = &name["HECHA".len()..];
-        let is_meant = |known: &&String| {
+        let meant = known.iter().find(|known| {
+            let without_section = &name["HECHA".len()..];
             known.ends_with(without_section) || strsim::normalized_damerau_levenshtein(name, known) > 0.85
-        };
-        known.iter().find(is_meant).map(|meant| {
-            message!(
-                "{name} is not a setting and has no effect; did you mean {meant}?",
-                "{name} 不是设置项，不起作用；是否想用 {meant}？"
-            )
-        })
+        })?;
+        Some(message!(
+            "{name} is not a setting and has no effect; did you mean {meant}?",
+            "{name} 不是设置项，不起作用；是否想用 {meant}？"
+        ))
     };
-    unknown.filter_map(warning).collect()
+    environment.names().filter(is_unknown).filter_map(warning).collect()
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ pub(super) fn conclude(
             terminal.error(failure, None);
             failure.kind.exit_code()
         }
-        (None, None) => result.summary.exit_code(settings.empty_exit_code),
+        (None, None) => result.summary.exit_code(settings.output.empty_exit_code),
     };
     files.close(result, context)?;
     Ok(code)

@@ -48,15 +48,15 @@ pub(super) fn confirm_spend(run: &PreparedRun<'_>, providers: &[Arc<dyn Provider
     ))
 }
 
-/// Refuses `--refresh whole` of a query with more pages than one run may buy: every run would buy its first pages again,
-/// and none would reach its last.
+/// Refuses `--refresh whole` of a query with more pages than this run may buy: the next run would buy the first ones again.
 pub(super) fn check_refresh(settings: &QuerySettings, plan: &Plan) -> Result<(), Failure> {
-    let limit = settings.max_calls.min(settings.limits.per_day.unwrap_or(u64::MAX));
+    let left = plan.budgets.iter().map(BudgetUse::left).min().unwrap_or(u64::MAX);
+    let limit = settings.max_calls.min(left);
     let largest = plan.largest_query.as_ref().filter(|(calls, _)| *calls > limit);
     let (Some((calls, keyword)), Some(_)) = (largest, settings.refresh) else { return Ok(()) };
     let message = message!(
-        "--refresh whole of '{keyword}' needs at least {calls}, and a run may make {limit} (--max-calls, [budget] per_day); nothing was bought",
-        "对 '{keyword}' 使用 --refresh whole 至少需要 {calls:#} 次调用，而一次运行至多 {limit} 次（--max-calls、[budget] per_day）；没有购买任何内容",
+        "--refresh whole of '{keyword}' needs at least {calls}, and this run may make {limit} (--max-calls, [budget]); nothing was bought",
+        "对 '{keyword}' 使用 --refresh whole 至少需要 {calls:#} 次调用，而本次运行至多 {limit} 次（--max-calls、[budget]）；没有购买任何内容",
         calls = counted(*calls, "call", "calls")
     );
     Err(Failure::local(FailureKind::Limit, message).with_hint(Text::new(

@@ -48,7 +48,9 @@ impl OutputFiles {
         let mut lists = Vec::new();
         if let Some((file, format)) = report {
             let layout = layout(run, format);
-            let list = list_metadata(run);
+            let summary = keywords.summary();
+            let list = matches!(settings.keywords, KeywordSource::List(_))
+                .then(|| ListMetadata { document: summary.to_json(), details: summary.details() });
             sinks.push(output::report::open(format, layout, options, list, input()?, writer(&file)?));
             lists.push(file);
         }
@@ -85,13 +87,6 @@ impl OutputFiles {
         }
         Ok(())
     }
-}
-
-/// How the list was read; `None` for keywords of the command line.
-fn list_metadata(run: &PreparedRun<'_>) -> Option<ListMetadata> {
-    let summary = run.keywords.summary();
-    matches!(run.settings.keywords, KeywordSource::List(_))
-        .then(|| ListMetadata { document: summary.to_json(), details: summary.details() })
 }
 
 fn goes_to_terminal(settings: &QuerySettings, context: &Context) -> bool {
