@@ -1,12 +1,11 @@
 //! The shared budgets in lists and plans.
 
 use super::Context;
-use super::listing::{ListColumn, documents, plain};
+use super::listing::{ListColumn, plain};
 use crate::archive::{Archive, ArchiveError, BudgetUse, SharedLimits};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::text::{Text, message};
 use jiff::Timestamp;
-use serde_json::Value;
 
 /// The columns of a list of budgets.
 pub const COLUMNS: [ListColumn<BudgetUse>; 6] = [
@@ -21,11 +20,6 @@ pub const COLUMNS: [ListColumn<BudgetUse>; 6] = [
 /// The budgets and the used part of each; without an archive, nothing is used.
 pub fn budgets(limits: SharedLimits, archive: Option<&Archive>) -> Result<Vec<BudgetUse>, ArchiveError> {
     archive.map_or_else(|| Ok(limits.unused(Timestamp::now())), |archive| archive.budgets(limits))
-}
-
-/// The budgets for programs: one object each.
-pub fn budget_document(budgets: &[BudgetUse]) -> Value {
-    documents(&COLUMNS, budgets)
 }
 
 /// The label of a budget, and its unused part such as `488/500`.

@@ -1,8 +1,8 @@
 //! `--dry-run`: what a run would ask, what the archive already answers, and what the rest costs at least.
 
 use super::Context;
-use super::budget_listing::{budget_document, budgets, left_in_words};
-use super::listing::write_array;
+use super::budget_listing::{self, budgets, left_in_words};
+use super::listing::{documents, write_array};
 use crate::archive::{Archive, BudgetUse};
 use crate::domain::failure::Failure;
 use crate::domain::price::Price;
@@ -178,7 +178,7 @@ impl Plan {
             "archive_hits": self.archive_hits,
             "calls_at_least": self.calls_at_least,
             "max_calls": settings.max_calls,
-            "budgets": budget_document(&self.budgets),
+            "budgets": documents(&budget_listing::COLUMNS, &self.budgets),
             "repeats": self.repeats,
             "not_sent": self.refused,
             "list": list,

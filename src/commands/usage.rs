@@ -1,8 +1,8 @@
 //! `hecha usage`: calls and their cost, summed by chosen columns; what is left of each budget.
 
-use super::budget_listing::{budget_document, budgets, show_budgets};
-use super::listing::{ListCell, ListColumn, plain, print_columns, print_listing, translated};
-use super::{Context, budget_listing};
+use super::Context;
+use super::budget_listing::{self, budgets, show_budgets};
+use super::listing::{ListCell, ListColumn, documents, plain, print_columns, print_listing, translated};
 use crate::archive::{ArchiveLocation, UsageRow, outcome_in_words};
 use crate::cli::UsageArgs;
 use crate::domain::failure::{Charged, Failure};
@@ -31,15 +31,14 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
     let prices = configured_prices(&values)?;
     let since = args.since;
     let configured = archive_location(&values, None)?;
-    let limits = configured_limits(&values)?;
     let chosen = args.by.iter().filter_map(|word| COLUMNS.into_iter().find(|(key, ..)| key == word));
     let by: Vec<_> = chosen.collect();
     let mut sums = Vec::new();
     if args.archives.is_empty() {
         let archive = context.existing_archive(&configured)?;
-        let budgets = budgets(limits, archive.as_ref())?;
+        let budgets = budgets(configured_limits(&values)?, archive.as_ref())?;
         if args.budget {
-            let document = budget_document(&budgets);
+            let document = documents(&budget_listing::COLUMNS, &budgets);
             return print_columns(context, args.lookup.format, &document, &budget_listing::COLUMNS, &budgets);
         }
         if let Some(archive) = archive {
