@@ -53,7 +53,7 @@ complete -c hecha -n "__fish_hecha_needs_command" -f -a "man" -d 'Write all manu
 complete -c hecha -n "__fish_hecha_needs_command" -f -a "help" -d 'Show the help of a command, or one of the topics money, output, batch, exit-codes, credentials'
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -s i -l input -d 'Read keywords from a file: .txt (one per line), .csv, .tsv or .xlsx; - is standard input' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l column -d 'Column of the file: a heading, number or letter, or several in order of preference [default: by content]' -r
-complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l sheet -d 'Sheet of the .xlsx file [default: the first that is a list]' -r
+complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l sheet -d 'Sheet of the .xlsx file [default: the first]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l encoding -d 'Encoding of the file [default: byte-order mark, UTF-8, GB18030]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l shard -d 'Query only the Nth of M shards of the list, to split it among machines' -r
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -l suspicious -d 'What to do with suspicious keywords [default: stop] [values: stop, skip, send]' -r -f -a "stop\t'Send nothing, and show the suspicious keywords'
@@ -119,7 +119,7 @@ complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -s v -l verbose -
 complete -c hecha -n "__fish_hecha_using_subcommand dishonest" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -s i -l input -d 'Read keywords from a file: .txt (one per line), .csv, .tsv or .xlsx; - is standard input' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l column -d 'Column of the file: a heading, number or letter, or several in order of preference [default: by content]' -r
-complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l sheet -d 'Sheet of the .xlsx file [default: the first that is a list]' -r
+complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l sheet -d 'Sheet of the .xlsx file [default: the first]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l encoding -d 'Encoding of the file [default: byte-order mark, UTF-8, GB18030]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l shard -d 'Query only the Nth of M shards of the list, to split it among machines' -r
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l suspicious -d 'What to do with suspicious keywords [default: stop] [values: stop, skip, send]' -r -f -a "stop\t'Send nothing, and show the suspicious keywords'
@@ -195,7 +195,7 @@ complete -c hecha -n "__fish_hecha_using_subcommand copyright" -s v -l verbose -
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand changes" -s i -l input -d 'Read keywords from a file: .txt (one per line), .csv, .tsv or .xlsx; - is standard input' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand changes" -l column -d 'Column of the file: a heading, number or letter, or several in order of preference [default: by content]' -r
-complete -c hecha -n "__fish_hecha_using_subcommand changes" -l sheet -d 'Sheet of the .xlsx file [default: the first that is a list]' -r
+complete -c hecha -n "__fish_hecha_using_subcommand changes" -l sheet -d 'Sheet of the .xlsx file [default: the first]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand changes" -l encoding -d 'Encoding of the file [default: byte-order mark, UTF-8, GB18030]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand changes" -l shard -d 'Query only the Nth of M shards of the list, to split it among machines' -r
 complete -c hecha -n "__fish_hecha_using_subcommand changes" -l provider -d 'Only answers of this provider [values: market, ihuyi, shuidi]' -r -f -a "market\t'List of dishonest debtors on a cloud market'
@@ -227,7 +227,7 @@ complete -c hecha -n "__fish_hecha_using_subcommand changes" -s v -l verbose -d 
 complete -c hecha -n "__fish_hecha_using_subcommand changes" -s h -l help -d 'Print help: -h for a summary, --help for everything'
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -s i -l input -d 'Read keywords from a file: .txt (one per line), .csv, .tsv or .xlsx; - is standard input' -r -F
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -l column -d 'Column of the file: a heading, number or letter, or several in order of preference [default: by content]' -r
-complete -c hecha -n "__fish_hecha_using_subcommand identify" -l sheet -d 'Sheet of the .xlsx file [default: the first that is a list]' -r
+complete -c hecha -n "__fish_hecha_using_subcommand identify" -l sheet -d 'Sheet of the .xlsx file [default: the first]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -l encoding -d 'Encoding of the file [default: byte-order mark, UTF-8, GB18030]' -r
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -l shard -d 'Query only the Nth of M shards of the list, to split it among machines' -r
 complete -c hecha -n "__fish_hecha_using_subcommand identify" -s f -l format -d 'Output format [default: table on a terminal, json in a pipe] [values: table, json, csv]' -r -f -a "table\t'Text for a terminal'

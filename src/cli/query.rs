@@ -103,7 +103,7 @@ pub struct InputArgs {
     /// Column of the file: a heading, number or letter, or several in order of preference [default: by content]
     #[arg(long, value_name = "SPEC", requires = "input")]
     pub column: Option<String>,
-    /// Sheet of the .xlsx file [default: the first that is a list]
+    /// Sheet of the .xlsx file [default: the first]
     #[arg(long, hide_short_help = true, value_name = "NAME", requires = "input")]
     pub sheet: Option<String>,
     /// Encoding of the file [default: byte-order mark, UTF-8, GB18030]

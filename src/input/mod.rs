@@ -12,7 +12,7 @@
 //! | the same (but not `.txt`), beginning like a zip archive | a workbook |
 //! | `.csv` | a table with any usual separator, fields may be quoted |
 //! | `.tsv` | a table, tabs, fields may be quoted |
-//! | `.xlsx`, `.xlsm` | a workbook, the first visible sheet that is a list |
+//! | `.xlsx`, `.xlsm` | a workbook, its first visible sheet with something in it |
 
 mod column;
 mod company_name;
@@ -131,8 +131,8 @@ fn read_workbook(
     collector.finish()
 }
 
-/// The first visible sheet that is a list, else the only one with something in it. Notes and cover pages come before
-/// lists.
+/// The first visible sheet with something in it. It may be a note or a cover page: unless it is a list or the only one, the
+/// user has to choose.
 fn find_sheet<S: Read + Seek>(workbook: &mut Workbook<S>) -> Result<Sheet, Message> {
     let mut visible = workbook.visible()?;
     if visible.len() == 1 {
@@ -141,7 +141,7 @@ fn find_sheet<S: Read + Seek>(workbook: &mut Workbook<S>) -> Result<Sheet, Messa
     let (mut filled, mut listed) = (Vec::new(), Vec::new());
     for sheet in &visible {
         let sample = read_sample(&mut workbook.rows(sheet)?)?;
-        if column::is_list(&sample) {
+        if filled.is_empty() && column::is_list(&sample) {
             return Ok(sheet.clone());
         }
         let texts = sample.iter().flat_map(Row::texts);

@@ -97,7 +97,11 @@ fn a_cover_page_of_a_workbook_is_not_bought() {
         list.write_string(row, 0, name).expect("a cell");
     }
     book.save(world.path("list.xlsx")).expect("a workbook");
-    assert_names(&world.run(["dishonest", "-i", "list.xlsx", "--limit", "1"]).exits_with(0));
+    let refused = world.run(["dishonest", "-i", "list.xlsx", "--limit", "1"]).exits_with(2);
+    assert!(refused.stderr.contains("--sheet 'Sheet2' ('企业名称'"), "{}", refused.stderr);
+    assert_eq!(market_calls(&sandbox), 0);
+    let named = world.run(["dishonest", "-i", "list.xlsx", "--sheet", "Sheet2", "--limit", "1"]);
+    assert_names(&named.exits_with(0));
     assert_eq!(market_calls(&sandbox), 3);
 }
 

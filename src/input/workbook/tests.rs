@@ -145,22 +145,24 @@ fn sheets(sheets: &[(&str, &[&str])]) -> Vec<u8> {
 }
 
 #[test]
-fn a_note_before_the_list_is_not_read_as_the_list() {
+fn a_sheet_before_another_is_read_only_if_it_is_a_list() {
     let names: (&str, &[&str]) = ("名单", &["企业名称", "华为技术有限公司"]);
-    for note in [
+    for first in [
         &["本名单由财务部整理", "请勿外传"][..],
         &["供应商尽职调查", "2024年", "深圳市某某有限公司"],
         &["供应商名单", "深圳市某某有限公司"],
-        &[],
+        &["客户简称", "华为", "腾讯"],
+        &["华为", "腾讯"],
     ] {
-        let list = list(sheets(&[("说明", note), names]), None, None).unwrap();
-        assert_eq!(found(&list), ["cell A2: 华为技术有限公司"], "{note:?}");
-        let findings = &list.summary().findings;
-        assert_eq!(
-            (findings.sheet.as_deref(), &findings.other_sheets[..]),
-            (Some("名单"), &["说明".into()][..])
-        );
+        let error = list(sheets(&[("一", first), names]), None, None).unwrap_err().to_string();
+        assert!(error.contains("--sheet '一' ('") && error.contains("--sheet '名单' ('企业名称'"), "{error}");
     }
+    let list_of = |first| list(sheets(&[("一", first), ("二", &["企业名称", "腾讯"])]), None, None).unwrap();
+    assert_eq!(found(&list_of(&["企业名称", "华为"])), ["cell A2: 华为"]);
+    let list_after_nothing = list_of(&[]);
+    assert_eq!(found(&list_after_nothing), ["cell A2: 腾讯"]);
+    let findings = &list_after_nothing.summary().findings;
+    assert_eq!((findings.sheet.as_deref(), &findings.other_sheets[..]), (Some("二"), &["一".into()][..]));
     let bytes = sheets(&[("说明", &["请勿外传"]), ("名单", &["华为", "腾讯"])]);
     assert_eq!(
         list(bytes, None, None).unwrap_err().to_string(),
