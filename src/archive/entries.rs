@@ -61,10 +61,10 @@ impl Archive {
     }
 
     /// Passes the numbers of all entries to `each`, the first stored first.
-    pub(super) fn for_each_id(
+    pub(super) fn for_each_id<E: From<ArchiveError>>(
         &self,
-        mut each: impl FnMut(AnswerId) -> Result<(), ArchiveError>,
-    ) -> Result<(), ArchiveError> {
+        mut each: impl FnMut(AnswerId) -> Result<(), E>,
+    ) -> Result<(), E> {
         let ids = "SELECT id FROM answers WHERE id > ?1 ORDER BY id LIMIT 256";
         self.read_in_steps(ids, vec![i64::MIN.into()], params![], |rows| {
             rows.iter().try_for_each(|row| each(AnswerId(row.get(0)?)))

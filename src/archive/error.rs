@@ -75,8 +75,6 @@ pub enum ArchiveProblem {
     Untrusted,
     /// A backup could not be written.
     Backup,
-    /// The output of an export could not be written.
-    Output(io::ErrorKind),
     /// Any other error.
     Unforeseen,
 }
@@ -264,10 +262,6 @@ impl ArchiveError {
                 message!("cannot write the backup {path}: {reason}", "无法写入备份 {path}：{reason:#}"),
                 Text::new("write the backup to another file", "请将备份写到其他文件"),
             ),
-            Problem::Output(_) => (
-                message!("the export could not be written: {reason}", "无法写出导出内容：{reason:#}"),
-                Text::new("write the export to another file", "请将导出内容写到其他文件"),
-            ),
             Problem::Unforeseen => (
                 because(Text::new("failed", "出现意外错误")),
                 Text::new(
@@ -288,11 +282,6 @@ impl ArchiveError {
             Problem::Backup | Problem::OtherShardCount { .. } => FailureKind::Usage,
             _ => FailureKind::Archive,
         }
-    }
-
-    /// The output of an export could not be written.
-    pub(super) fn of_output(error: io::Error) -> Self {
-        Self::because(ArchiveProblem::Output(error.kind()), Path::new(""), Message::of_system(&error))
     }
 
     /// The error that a file system error about `path`, a file of the archive, means.

@@ -13,17 +13,8 @@ use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _, Write};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
-
-/// What an export wrote.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ExportSummary {
-    /// Entries written.
-    pub written: u64,
-    /// Damaged entries that were left out; `hecha archive verify` names them.
-    pub damaged: u64,
-}
 
 /// One line of an export. `received_at` is `2026-01-02T03:04:05.678+08:00`; exactly one of the bodies is present.
 #[derive(Serialize, Deserialize)]
@@ -121,26 +112,19 @@ pub(super) fn for_each_row(
 }
 
 impl Archive {
-    /// Writes every undamaged entry as one line of JSON: `id`, `provider`, `question` (the canonical form),
-    /// `finding`, `status`, `received_at`, `sha256`, `serial`, and `body` or, if that is not UTF-8,
-    /// `body_base64`.
+    /// Passes every entry to `each` as one line of JSON: `id`, `provider`, `question` (the canonical form), `finding`,
+    /// `status`, `received_at`, `sha256`, `serial`, and `body` or, if that is not UTF-8, `body_base64`. A damaged entry,
+    /// which `hecha archive verify` names, is `None`.
     ///
     /// # Errors
-    /// If the archive cannot be read, or [`ArchiveProblem::Output`] if `output` cannot be written.
-    pub fn export(&self, output: &mut dyn Write) -> Result<ExportSummary, ArchiveError> {
-        let mut summary = ExportSummary::default();
-        self.for_each_id(|id| {
-            let Some(entry) = self.entry(id)? else { return Ok(()) };
-            let Some(line) = ExportLine::of(entry) else {
-                summary.damaged += 1;
-                return Ok(());
-            };
-            let line = serde_json::to_string(&line).map_err(|error| ArchiveError::of_output(error.into()))?;
-            writeln!(output, "{line}").map_err(ArchiveError::of_output)?;
-            summary.written += 1;
-            Ok(())
-        })?;
-        output.flush().map_err(ArchiveError::of_output)?;
-        Ok(summary)
+    /// The archive cannot be read, or an error of `each`.
+    pub fn export<E: From<ArchiveError>>(
+        &self,
+        mut each: impl FnMut(Option<String>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.for_each_id(|id| match self.entry(id)? {
+            Some(entry) => each(ExportLine::of(entry).and_then(|line| serde_json::to_string(&line).ok())),
+            None => Ok(()),
+        })
     }
 }

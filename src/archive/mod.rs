@@ -46,7 +46,6 @@ pub use answer::{
 };
 pub use budget::{BudgetUse, LimitReached, SharedLimits};
 pub use error::{ArchiveError, ArchiveProblem};
-pub use exported::ExportSummary;
 pub use handle::Archive;
 pub use import::ImportSummary;
 pub use maintenance::{PruneSummary, VerifySummary};

@@ -2,7 +2,7 @@
 
 use super::distinct_files::{self, OUTPUT, files_read};
 use super::listing::{ListColumn, document, documents, plain, print_columns};
-use super::{Context, data_output, data_writer, print, print_to};
+use super::{Context, cannot_write, data_output, data_writer, print, print_to};
 use crate::archive::{Access, AnswerId, Archive, ArchiveProblem, EntryFilter, EntrySummary};
 use crate::cli::{ArchiveCommand, units};
 use crate::domain::date::moment_in_shanghai;
@@ -168,22 +168,38 @@ fn show(archive: &Archive, id: i64, body_only: bool, context: &Context) -> Resul
 fn export(archive: Option<&Archive>, output: Option<&Path>, context: &Context) -> Result<u8, Failure> {
     let file = output.map(OutputFile::create).transpose().map_err(usage)?;
     let mut out = BufWriter::new(data_writer(Format::Ndjson, file.as_ref(), context)?);
-    let summary = match archive.map(|archive| archive.export(&mut out)).transpose() {
-        Ok(summary) => summary,
-        Err(error) if error.problem == ArchiveProblem::Output(io::ErrorKind::BrokenPipe) => return Ok(0),
-        Err(error) => return Err(error.into()),
+    let (mut written, mut damaged, mut pipe_is_closed) = (0, 0, false);
+    let mut failed = |error: io::Error| {
+        pipe_is_closed = error.kind() == io::ErrorKind::BrokenPipe;
+        cannot_write(error)
     };
+    let exported = archive.map_or(Ok(()), |archive| {
+        archive.export(|line| {
+            let Some(line) = line else {
+                damaged += 1;
+                return Ok(());
+            };
+            written += 1;
+            writeln!(out, "{line}").map_err(&mut failed)
+        })
+    });
+    let exported = exported.and_then(|()| out.flush().map_err(failed));
+    match exported {
+        Err(_) if pipe_is_closed => return Ok(0),
+        exported => exported?,
+    }
     if let Some(file) = file {
         file.commit().map_err(|reason| Failure::local(FailureKind::Unforeseen, reason))?;
     }
-    let Some(summary) = summary else { return Ok(0) };
+    if archive.is_none() {
+        return Ok(0);
+    }
     context.terminal.notice(&message!(
         "{entries} written, {damaged} damaged and left out",
         "已写出 {entries:#} 条，跳过损坏的 {damaged} 条",
-        entries = counted(summary.written, "entry", "entries"),
-        damaged = summary.damaged
+        entries = counted(written, "entry", "entries")
     ));
-    Ok(if summary.damaged == 0 { 0 } else { 3 })
+    Ok(if damaged == 0 { 0 } else { 3 })
 }
 
 fn verify(archive: &Archive, context: &Context) -> Result<u8, Failure> {

@@ -409,9 +409,11 @@ fn fail_empty_is_twenty_only_where_nothing_at_all_was_found() {
 fn a_closed_pipe_is_no_failure() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);
-    let mut child = world.spawn(["dishonest", "行数:900", "-f", "ndjson"], std::process::Stdio::null());
-    drop(child.stdout.take());
-    assert_eq!(child.wait().expect("an end").code(), Some(0));
+    for arguments in [&["dishonest", "行数:900", "-f", "ndjson"][..], &["archive", "export"]] {
+        let mut child = world.spawn(arguments, std::process::Stdio::null());
+        drop(child.stdout.take());
+        assert_eq!(child.wait().expect("an end").code(), Some(0));
+    }
 }
 
 #[test]
