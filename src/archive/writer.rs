@@ -26,11 +26,11 @@ const IDLE_CHECK: Duration = Duration::from_millis(250);
 enum Job {
     /// A change that may share its transaction with others.
     Change(Change),
-    /// Commits all changes.
-    Flush(Sender<Result<(), ArchiveError>>),
-    /// Commits all changes and copies the log into the database.
-    Checkpoint(Sender<Result<(), ArchiveError>>),
+    /// Commits all changes, then does this.
+    AfterCommit(Command, Sender<Result<(), ArchiveError>>),
 }
+
+type Command = fn(&mut dyn WriteConnection) -> Result<(), ArchiveError>;
 
 type Statements = dyn FnMut(&mut dyn Sql) -> Result<(), ArchiveError> + Send;
 
@@ -86,12 +86,12 @@ impl Writer {
 
     /// Waits until all changes are committed. Without any, it needs no database.
     pub(super) fn flush(&self) -> Result<(), ArchiveError> {
-        self.submit_and_wait(Job::Flush)
+        self.submit_and_wait(|caller| Job::AfterCommit(|_| Ok(()), caller))
     }
 
     /// Copies the log into the database.
     pub(super) fn checkpoint(&self) -> Result<(), ArchiveError> {
-        self.submit_and_wait(Job::Checkpoint)
+        self.submit_and_wait(|caller| Job::AfterCommit(|connection| connection.checkpoint(), caller))
     }
 
     fn submit_and_wait(
@@ -137,13 +137,9 @@ fn run(connection: &mut dyn WriteConnection, queue: &Receiver<Job>) {
         for job in [first].into_iter().chain(queue.try_iter()) {
             match job {
                 Job::Change(change) => changes.push(change),
-                Job::Flush(caller) => {
+                Job::AfterCommit(command, caller) => {
                     commit(connection, &mut std::mem::take(&mut changes));
-                    let _ = caller.send(Ok(()));
-                }
-                Job::Checkpoint(caller) => {
-                    commit(connection, &mut std::mem::take(&mut changes));
-                    let _ = caller.send(connection.checkpoint());
+                    let _ = caller.send(command(connection));
                 }
             }
         }
