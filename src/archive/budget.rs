@@ -130,7 +130,7 @@ fn time_to_wait(latest: i64, now: i64, interval: Duration) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::archive::{Access, Acquired, Archive, ArchiveOptions, AttemptEnding};
+    use crate::archive::{Access, Acquired, Archive, ArchiveLocation, ArchiveOptions, AttemptEnding};
     use crate::domain::failure::{Charged, FailureKind};
     use crate::domain::request::Request;
     use crate::provider::market;
@@ -151,7 +151,7 @@ mod tests {
 
     fn open(path: &std::path::Path, limits: SharedLimits, clock: fn() -> Timestamp) -> Archive {
         let options = ArchiveOptions { clock, limits, ..ArchiveOptions::default() };
-        Archive::open_with(path, Access::ReadWrite, options).unwrap()
+        Archive::open_at(&ArchiveLocation::File(path.into()), Access::ReadWrite, options).unwrap()
     }
 
     fn late_evening() -> Timestamp {

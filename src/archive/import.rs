@@ -11,7 +11,7 @@ use super::runs;
 use super::snapshot::{self, NewSnapshot};
 use super::spool;
 use super::sqlite::{SqliteStore, files};
-use super::store::{Row, Sql, Value, parameters, params};
+use super::store::{Row, Sql, Value, parameters, params, value};
 use crate::domain::text::{Text, counted, message};
 use std::collections::HashMap;
 use std::path::Path;
@@ -90,13 +90,10 @@ impl Archive {
         let lacks_answers = match &other {
             None => true,
             Some(other) => other.read(|sql| {
-                let row = sql.first(
-                    "SELECT EXISTS (SELECT 1 FROM runs WHERE ended_at IS NULL)
+                let statement = "SELECT EXISTS (SELECT 1 FROM runs WHERE ended_at IS NULL)
                             AND (SELECT journal_mode FROM pragma_journal_mode) = 'wal' AND NOT ?1
-                         OR EXISTS (SELECT 1 FROM runs) AND NOT EXISTS (SELECT 1 FROM answers)",
-                    params![has_log],
-                )?;
-                row.expect("a query without a table has one row").get(0)
+                         OR EXISTS (SELECT 1 FROM runs) AND NOT EXISTS (SELECT 1 FROM answers)";
+                value(sql, statement, params![has_log])
             })?,
         };
         if lacks_answers {
@@ -179,7 +176,7 @@ impl<'a> Import<'a> {
         })
     }
 
-    /// Adds the snapshots that runs recorded, with the numbers that their runs and answers have here.
+    /// Adds the snapshots with the numbers that their runs and answers have here.
     fn add_snapshots(&self, other: &Archive, runs: &HashMap<i64, i64>) -> Result<(), ArchiveError> {
         other.read_in_steps(SNAPSHOTS, vec![0.into()], params![], |rows| {
             let mut step = Vec::new();
@@ -193,7 +190,7 @@ impl<'a> Import<'a> {
                     pages: Vec::new(),
                     taken_at: Some(row.moment(6)?),
                     total: row.get::<Option<i64>>(7)?.map(i64::cast_unsigned),
-                    records: row.get::<i64>(8)?.cast_unsigned(),
+                    records: row.get::<Option<i64>>(8)?.map(i64::cast_unsigned),
                     is_whole: row.get(9)?,
                 };
                 let run = row.get::<Option<i64>>(10)?.and_then(|run| runs.get(&run).copied());
@@ -260,10 +257,9 @@ const ATTEMPTS: &str = "SELECT sequence, key_hash, provider, started_at, coalesc
      FROM attempts WHERE sequence > ?1 AND run = ?2 AND (finished_at IS NOT NULL OR NOT ?5) \
      ORDER BY sequence LIMIT 200";
 
-/// The snapshots that runs recorded; others are grouped anew.
 const SNAPSHOTS: &str = "SELECT snapshots.id, provider, question, keyword, kind, endpoint, taken_at, total, records, \
      is_whole, run, pages FROM snapshots JOIN queries ON queries.id = query \
-     WHERE snapshots.id > ?1 AND records IS NOT NULL ORDER BY snapshots.id LIMIT 200";
+     WHERE snapshots.id > ?1 ORDER BY snapshots.id LIMIT 200";
 
 /// What identifies the answers of a snapshot everywhere, and their pages. Columns of a missing answer are NULL.
 const PAGES: &str = "SELECT key_hash, received_at, sha256, page.value ->> 0 \

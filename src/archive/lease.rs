@@ -11,7 +11,7 @@ use super::budget::SharedLimits;
 use super::error::ArchiveError;
 use super::notice::Notices;
 use super::runs;
-use super::store::{RegisteredRun, Row, Sql, Store, Value, parameters, params};
+use super::store::{RegisteredRun, Row, Sql, Store, Value, parameters, params, value};
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::text::{Message, message};
 use jiff::Timestamp;
@@ -210,14 +210,11 @@ impl Completion {
             ],
         )?;
         let Some(answer) = answer else { return Ok(None) };
-        let row = sql.first(
-            &format!(
-                "INSERT INTO answers ({ANSWER_COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
-                 RETURNING id"
-            ),
-            &parameters(answer),
-        )?;
-        row.expect("an insertion returns its row").get(0).map(AnswerId).map(Some)
+        let insertion = format!(
+            "INSERT INTO answers ({ANSWER_COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+             RETURNING id"
+        );
+        Ok(Some(AnswerId(value(sql, &insertion, &parameters(answer))?)))
     }
 }
 

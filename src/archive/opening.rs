@@ -22,15 +22,7 @@ impl Archive {
     /// # Errors
     /// Everything that would later prevent it from being used: see [`ArchiveError`].
     pub fn open(path: &Path, access: Access) -> Result<Self, ArchiveError> {
-        Self::open_with(path, access, ArchiveOptions::default())
-    }
-
-    /// Opens the archive in the file `path`.
-    ///
-    /// # Errors
-    /// As [`Archive::open`].
-    pub fn open_with(path: &Path, access: Access, options: ArchiveOptions) -> Result<Self, ArchiveError> {
-        Self::open_at(&ArchiveLocation::File(path.to_owned()), access, options)
+        Self::open_at(&ArchiveLocation::File(path.to_owned()), access, ArchiveOptions::default())
     }
 
     /// Opens the archive in a file or on a server.
@@ -53,7 +45,6 @@ impl Archive {
             failure: OnceLock::new(),
             spool: location.spool().map(Path::to_owned),
             notices,
-            endpoints: OnceLock::new(),
         };
         match &archive.spool {
             Some(spool) if access == Access::ReadWrite => archive.store_spool(spool)?,

@@ -36,11 +36,6 @@ impl ArchiveLocation {
             Self::Server(settings) => Some(&settings.spool),
         }
     }
-
-    /// Whether there may be an archive. A server is not asked.
-    pub fn may_exist(&self) -> bool {
-        self.file().is_none_or(Path::exists)
-    }
 }
 
 impl fmt::Display for ArchiveLocation {

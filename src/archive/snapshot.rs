@@ -3,7 +3,7 @@
 use super::answer::AnswerId;
 use super::error::ArchiveError;
 use super::handle::Archive;
-use super::store::{Row, Sql, params};
+use super::store::{Row, Sql, params, value};
 use crate::domain::request::ProviderId;
 use crate::domain::text::message;
 use crate::locking::lock;
@@ -22,8 +22,8 @@ pub struct NewSnapshot {
     pub question: String,
     /// The keyword as it is sent.
     pub keyword: String,
-    /// What the keyword was read as.
-    pub kind: String,
+    /// What the keyword was read as; `None` if it is not known.
+    pub kind: Option<String>,
     /// The endpoint that answered.
     pub endpoint: String,
     /// The pages and their stored answers.
@@ -32,10 +32,10 @@ pub struct NewSnapshot {
     pub taken_at: Option<Timestamp>,
     /// The vendor's total.
     pub total: Option<u64>,
-    /// Different records.
-    pub records: u64,
-    /// Whether the run got the complete list.
-    pub is_whole: bool,
+    /// Different records; `None` if they were not counted.
+    pub records: Option<u64>,
+    /// Whether the run got the complete list; `None` if it is not known.
+    pub is_whole: Option<bool>,
 }
 
 /// A query that the archive holds snapshots of.
@@ -201,13 +201,11 @@ pub(super) fn insert(
     )?;
     let query: i64 = match inserted {
         Some(row) => row.get(0)?,
-        None => sql
-            .first(
-                "UPDATE queries SET kind = coalesce(kind, ?3) WHERE provider = ?1 AND question = ?2 RETURNING id",
-                params![provider, question, snapshot.kind],
-            )?
-            .expect("the query is known")
-            .get(0)?,
+        None => value(
+            sql,
+            "UPDATE queries SET kind = coalesce(kind, ?3) WHERE provider = ?1 AND question = ?2 RETURNING id",
+            params![provider, question, snapshot.kind],
+        )?,
     };
     let columns = params![
         query,
@@ -215,7 +213,7 @@ pub(super) fn insert(
         serde_json::to_string(&snapshot.pages).unwrap_or_default(),
         snapshot.taken_at.map(Timestamp::as_millisecond),
         snapshot.total.map(u64::cast_signed),
-        snapshot.records.cast_signed(),
+        snapshot.records.map(u64::cast_signed),
         snapshot.is_whole,
         run,
     ];
@@ -224,7 +222,7 @@ pub(super) fn insert(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
         columns,
     )? > 0;
-    if !is_new {
+    if !is_new && snapshot.records.is_some() {
         sql.execute(
             "UPDATE snapshots SET
                  taken_at = CASE WHEN taken_at < ?4 THEN ?4 ELSE taken_at END, total = ?5, records = ?6,

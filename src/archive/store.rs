@@ -129,6 +129,15 @@ pub(super) fn read<T>(
     Ok(value.expect("a read that succeeds has run"))
 }
 
+/// The first column of the only row of a statement.
+pub(super) fn value<T: FromSql>(
+    sql: &mut dyn Sql,
+    statement: &str,
+    parameters: &[&dyn ToSql],
+) -> Result<T, ArchiveError> {
+    sql.first(statement, parameters)?.expect("a statement with one row").get(0)
+}
+
 /// One row of a result.
 pub(super) struct Row {
     values: Vec<Value>,

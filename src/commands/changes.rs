@@ -25,6 +25,7 @@ use in_order::in_order;
 use jiff::Timestamp;
 use std::collections::HashMap;
 use std::io::{self, BufWriter};
+use std::path::Path;
 use summary::Summary;
 
 /// Incomplete and unknown queries that are named on standard error.
@@ -81,7 +82,7 @@ fn open_archive(
     location: &ArchiveLocation,
     context: &Context,
 ) -> Result<Option<Archive>, Failure> {
-    if settings.mark.is_some() && location.may_exist() {
+    if settings.mark.is_some() && location.file().is_none_or(Path::exists) {
         return Ok(Some(context.open_archive(location, Access::ReadWrite)?));
     }
     context.archive_to_read(location)

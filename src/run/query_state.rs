@@ -244,13 +244,13 @@ impl QueryState {
             provider: provider.info().id.as_str().to_owned(),
             question: request.question_shared_with(&other_page),
             keyword: self.query.identifier.canonical.clone(),
-            kind: self.query.identifier.kind.as_str().to_owned(),
+            kind: Some(self.query.identifier.kind.as_str().to_owned()),
             endpoint: request.endpoint,
             pages,
             taken_at: self.pages.values().map(|page| page.received_at).max(),
             total: self.total(),
-            records: self.pagination.distinct(),
-            is_whole: all_are_stored && self.is_complete(),
+            records: Some(self.pagination.distinct()),
+            is_whole: Some(all_are_stored && self.is_complete()),
         })
     }
 

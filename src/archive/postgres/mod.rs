@@ -16,7 +16,7 @@ use super::answer::UNCERTAIN;
 use super::error::{ArchiveError, ArchiveProblem};
 use super::owner::RunOwner;
 use super::runs::{end_run, insert_run};
-use super::store::{Dialect, RegisteredRun, Sql, Store, Work, WriteConnection, params, read};
+use super::store::{Dialect, RegisteredRun, Sql, Store, Work, WriteConnection, params, read, value};
 use crate::locking::lock;
 use clock::{SERVER_TIME, ServerClock};
 use connection::Connection;
@@ -137,8 +137,7 @@ impl Store for PostgresStore {
         for run in sql.query(&expired, params![])? {
             end_run(sql, run.get(0)?, now_ms, UNCERTAIN)?;
         }
-        let row = sql.first("SELECT CAST(gen_random_uuid() AS TEXT)", params![])?;
-        let uid: String = row.expect("a value").get(0)?;
+        let uid: String = value(sql, "SELECT CAST(gen_random_uuid() AS TEXT)", params![])?;
         let id = insert_run(sql, &uid, owner, now_ms)?;
         renew(sql, id, self.settings.lease_period)?;
         let registration = Registration { run: id, uid: uid.clone(), renewed_at: Instant::now() };

@@ -1,7 +1,7 @@
 //! The numbered, append-only migrations of a database. As in SQLite, a released one is never edited.
 
 use crate::archive::error::{ArchiveError, ArchiveProblem};
-use crate::archive::store::{Sql, params};
+use crate::archive::store::{Sql, params, value};
 use crate::domain::text::Text;
 use std::path::Path;
 
@@ -21,8 +21,8 @@ pub(super) fn version(sql: &mut dyn Sql, path: &Path) -> Result<i64, ArchiveErro
     if sql.first(table, params![])?.is_none() {
         return Ok(0);
     }
-    let row = sql.first("SELECT max(version) FROM schema_version", params![])?;
-    let found = row.map(|row| row.get::<Option<i64>>(0)).transpose()?.flatten().unwrap_or(0);
+    let newest = "SELECT coalesce(max(version), 0) FROM schema_version";
+    let found: i64 = value(sql, newest, params![])?;
     if found > CURRENT {
         return Err(ArchiveError::new(ArchiveProblem::NewerSchema { found, known: CURRENT }, path));
     }
@@ -49,18 +49,14 @@ pub(super) fn migrate(sql: &mut dyn Sql, path: &Path) -> Result<(), ArchiveError
 
 /// Refuses a database that cannot hold Chinese text.
 pub(super) fn check_encoding(sql: &mut dyn Sql, path: &Path) -> Result<(), ArchiveError> {
-    let row = sql.first("SELECT current_setting('server_encoding')", params![])?;
-    match row.map(|row| row.get::<String>(0)).transpose()?.as_deref() {
-        Some("UTF8") => Ok(()),
-        _ => Err(ArchiveError::because(
-            ArchiveProblem::NotAnArchive,
-            path,
-            Text::new(
-                "its encoding is not UTF8; create it with CREATE DATABASE … ENCODING 'UTF8'",
-                "其编码不是 UTF8；请用 CREATE DATABASE … ENCODING 'UTF8' 创建",
-            ),
-        )),
+    if value::<String>(sql, "SELECT current_setting('server_encoding')", params![])? == "UTF8" {
+        return Ok(());
     }
+    let reason = Text::new(
+        "its encoding is not UTF8; create it with CREATE DATABASE … ENCODING 'UTF8'",
+        "其编码不是 UTF8；请用 CREATE DATABASE … ENCODING 'UTF8' 创建",
+    );
+    Err(ArchiveError::because(ArchiveProblem::NotAnArchive, path, reason))
 }
 
 /// Fails unless the user may buy: read and write every table.

@@ -4,7 +4,7 @@
 
 use super::files;
 use crate::archive::error::{ArchiveError, ArchiveProblem};
-use crate::archive::store::{Row, Sql, ToSql, Work, WriteConnection, params};
+use crate::archive::store::{Row, Sql, ToSql, Work, WriteConnection, params, value};
 use crate::domain::text::message;
 use crate::locking::lock;
 use rusqlite::config::DbConfig;
@@ -66,12 +66,11 @@ impl SqliteConnection {
 
     /// Sets the journal mode. A commit survives the end of the process, however it ends.
     pub(super) fn set_up_writing(&mut self) -> Result<(), ArchiveError> {
-        if number(self, "PRAGMA page_count")? == 0 {
+        if value::<i64>(self, "PRAGMA page_count", params![])? == 0 {
             // Possible only before the first page; it lets a prune return space without locking other runs out.
             self.execute_batch("PRAGMA auto_vacuum = INCREMENTAL")?;
         }
-        let row = self.first("PRAGMA journal_mode = WAL", params![])?;
-        let journal: String = row.expect("the journal mode").get(0)?;
+        let journal: String = value(self, "PRAGMA journal_mode = WAL", params![])?;
         if journal != "wal" {
             let reason = message!("it keeps a `{journal}` journal", "其日志模式为 `{journal}`");
             return Err(ArchiveError::because(ArchiveProblem::Unsuitable, &self.path, reason));
@@ -134,11 +133,6 @@ impl WriteConnection for SqliteConnection {
     }
 }
 
-/// The number that a statement returns.
-pub(super) fn number(sql: &mut dyn Sql, statement: &str) -> Result<i64, ArchiveError> {
-    sql.first(statement, params![])?.map_or(Ok(0), |row| row.get(0))
-}
-
 /// A pool of reading connections: as many as threads read at once.
 pub(super) struct Readers {
     path: Arc<Path>,
@@ -169,7 +163,7 @@ impl Readers {
     }
 
     fn probe(&self) -> Result<(), ArchiveError> {
-        self.with(|sql| number(sql, "SELECT count(*) FROM sqlite_schema").map(|_| ()))
+        self.with(|sql| value::<i64>(sql, "SELECT count(*) FROM sqlite_schema", params![]).map(|_| ()))
     }
 
     /// Runs `work` with a connection of the pool.

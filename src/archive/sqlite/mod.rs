@@ -14,9 +14,9 @@ use super::error::{ArchiveError, ArchiveProblem};
 use super::notice::Notices;
 use super::options::ArchiveOptions;
 use super::owner::RunOwner;
-use super::store::{Dialect, RegisteredRun, Sql, Store, Work, params, read};
+use super::store::{Dialect, RegisteredRun, Sql, Store, Work, params, read, value};
 use crate::domain::text::{Message, message};
-use connection::{Readers, SqliteConnection, number, retry_while_busy};
+use connection::{Readers, SqliteConnection, retry_while_busy};
 use files::FileIdentity;
 use std::path::Path;
 use std::sync::Arc;
@@ -100,8 +100,8 @@ impl SqliteStore {
 
     /// Whether the file keeps a log. A backup does not until it is used as an archive.
     pub(super) fn keeps_log(&self) -> Result<bool, ArchiveError> {
-        let mode = read(self, |sql| sql.first("PRAGMA journal_mode", params![]))?;
-        Ok(mode.map(|row| row.get::<String>(0)).transpose()?.is_some_and(|mode| mode == "wal"))
+        let mode: String = read(self, |sql| value(sql, "PRAGMA journal_mode", params![]))?;
+        Ok(mode == "wal")
     }
 }
 
@@ -151,11 +151,10 @@ impl Store for SqliteStore {
     }
 
     fn return_space(&self, sql: &mut dyn Sql) -> Result<u64, ArchiveError> {
-        let pages = |sql: &mut dyn Sql| number(sql, "PRAGMA page_count");
-        let before = pages(sql)?;
-        sql.query(&format!("PRAGMA incremental_vacuum({PAGES_OF_A_STEP})"), &[])?;
-        let returned = before - pages(sql)?;
-        Ok((returned * number(sql, "PRAGMA page_size")?).cast_unsigned())
+        let bytes = |sql: &mut dyn Sql| value::<i64>(sql, schema::SIZE, params![]);
+        let before = bytes(sql)?;
+        sql.query(&format!("PRAGMA incremental_vacuum({PAGES_OF_A_STEP})"), params![])?;
+        Ok((before - bytes(sql)?).cast_unsigned())
     }
 
     fn copy_into(&self, target: &Path) -> Result<(), ArchiveError> {

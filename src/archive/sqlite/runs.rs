@@ -8,7 +8,7 @@ use crate::archive::answer::INTERRUPTED;
 use crate::archive::error::{ArchiveError, ArchiveProblem};
 use crate::archive::owner::RunOwner;
 use crate::archive::runs::{end_run, insert_run};
-use crate::archive::store::{RegisteredRun, Row, Sql, params};
+use crate::archive::store::{RegisteredRun, Row, Sql, params, value};
 use crate::domain::text::Message;
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -27,8 +27,7 @@ pub(super) fn register(
     owner: &RunOwner,
     now_ms: i64,
 ) -> Result<RegisteredRun, ArchiveError> {
-    let row = sql.first("SELECT lower(hex(randomblob(16)))", params![])?;
-    let uid: String = row.expect("a value").get(0)?;
+    let uid: String = value(sql, "SELECT lower(hex(randomblob(16)))", params![])?;
     let path = lock_path(archive, &uid);
     let lock = files::create_private(&path).map_err(|error| ArchiveError::from_io(&path, &error))?;
     lock.try_lock().map_err(|error| {

@@ -2,10 +2,10 @@
 //!
 //! A released migration is never edited; a test pins its text.
 
-use super::connection::{SqliteConnection, number};
+use super::connection::SqliteConnection;
 use super::in_flight_files;
 use crate::archive::error::{ArchiveError, ArchiveProblem};
-use crate::archive::store::{Sql, WriteConnection as _, params};
+use crate::archive::store::{Sql, WriteConnection as _, params, value};
 use crate::domain::text::{Message, Text};
 use std::path::Path;
 
@@ -29,6 +29,9 @@ const APPLICATION_ID: i64 = 0x6865_6368;
 
 /// Archives up to this size are checked completely when they are opened for writing; it takes about a millisecond.
 const CHECKED_WHOLE_UP_TO_BYTES: i64 = 512 << 10;
+
+/// The size of the file in bytes.
+pub(super) const SIZE: &str = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
 
 /// The schema of an archive, 0 if the file is empty. Another program's database and a newer schema are errors.
 pub(super) fn version(sql: &mut dyn Sql, path: &Path) -> Result<i64, ArchiveError> {
@@ -76,17 +79,16 @@ pub(super) fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<
 
 /// Looks for damage before anything is bought: in the complete file if it is small, else at the ends of its indices.
 pub(super) fn check_health(sql: &mut dyn Sql, path: &Path) -> Result<(), ArchiveError> {
-    let bytes = number(sql, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")?;
-    if bytes > CHECKED_WHOLE_UP_TO_BYTES {
+    if value::<i64>(sql, SIZE, params![])? > CHECKED_WHOLE_UP_TO_BYTES {
         let ends = "SELECT (SELECT max(id) FROM answers), (SELECT min(received_at) FROM answers),
                            (SELECT max(received_at) FROM answers), (SELECT max(run) FROM attempts)";
         return sql.first(ends, params![]).map(|_| ());
     }
-    let row = sql.first("PRAGMA quick_check(1)", params![])?;
-    match row.expect("a verdict").get::<String>(0)? {
-        verdict if verdict == "ok" => Ok(()),
-        verdict => Err(ArchiveError::because(ArchiveProblem::Corrupt, path, Message::verbatim(verdict))),
+    let verdict: String = value(sql, "PRAGMA quick_check(1)", params![])?;
+    if verdict == "ok" {
+        return Ok(());
     }
+    Err(ArchiveError::because(ArchiveProblem::Corrupt, path, Message::verbatim(verdict)))
 }
 
 /// Begins a transaction and changes nothing, so that a read-only file is found before anything is bought. `SQLite` also

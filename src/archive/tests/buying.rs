@@ -331,7 +331,8 @@ fn one_failing_operation_of_a_group_does_not_fail_the_others() {
 #[test]
 fn child_that_is_killed_while_it_buys() {
     let Some(path) = std::env::var_os("HECHA_TEST_KILLED_CHILD") else { return };
-    let archive = Archive::open_with(path.as_ref(), Access::ReadWrite, at_noon()).unwrap();
+    let archive =
+        Archive::open_at(&ArchiveLocation::File(path.clone().into()), Access::ReadWrite, at_noon()).unwrap();
     buy(&archive, "小米");
     leave_in_flight(&archive, &call("乐视"));
     std::fs::write(files::beside(path.as_ref(), ".claimed"), "").unwrap();

@@ -44,7 +44,7 @@ pub(super) fn place_with_first_schema() -> Place {
 }
 
 fn refusal(place: &Place) -> ArchiveError {
-    match Archive::open_with(&place.path, Access::ReadWrite, at_noon()) {
+    match Archive::open_at(&place.location, Access::ReadWrite, at_noon()) {
         Ok(_) => panic!("it was opened"),
         Err(error) => error,
     }
@@ -188,7 +188,7 @@ fn a_named_pipe_instead_of_a_file_of_the_archive_is_refused_at_once() {
         let pipe = files::beside(&place.path, suffix);
         assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
         for access in [Access::ReadWrite, Access::ReadOnly] {
-            let opened = Archive::open_with(&place.path, access, at_noon());
+            let opened = Archive::open_at(&place.location, access, at_noon());
             let error = match opened {
                 Ok(archive) if access == Access::ReadWrite => {
                     archive.acquire(&call("乐视"), long_ago()).unwrap_err()

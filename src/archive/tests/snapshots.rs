@@ -30,13 +30,13 @@ fn snapshot(pages: &[(u32, AnswerId)], is_whole: bool) -> NewSnapshot {
         provider: market::ID.as_str().into(),
         question: r#"{"form":"market/dishonest@1","ask":{"keyword":"甲"}}"#.into(),
         keyword: "甲".into(),
-        kind: "name".into(),
+        kind: Some("name".into()),
         endpoint: "https://market.example/list".into(),
         pages: pages.to_vec(),
         taken_at: Some(noon()),
         total: Some(2),
-        records: 2,
-        is_whole,
+        records: Some(2),
+        is_whole: Some(is_whole),
     }
 }
 
@@ -73,7 +73,7 @@ fn the_same_answers_are_one_snapshot_which_may_become_whole(place: &Place) {
     record(&archive, snapshot(&[(1, id)], false));
     assert_eq!(snapshots(&archive), [(vec![1], Some(false))]);
     record(&archive, snapshot(&[(1, id)], true));
-    record(&archive, NewSnapshot { total: None, records: 1, ..snapshot(&[(1, id)], false) });
+    record(&archive, NewSnapshot { total: None, records: Some(1), ..snapshot(&[(1, id)], false) });
     assert_eq!(snapshots(&archive), [(vec![1], Some(true))]);
     let counts = archive.read(|sql| sql.first("SELECT total, records, taken_at FROM snapshots", params![]));
     let counts = counts.unwrap().unwrap();
@@ -101,7 +101,7 @@ fn an_older_archive_gets_a_snapshot_for_what_each_run_bought() {
     drop(archive);
     let clock = || moment("2026-01-02T13:00:00Z");
     archive =
-        Archive::open_with(&place.path, Access::ReadWrite, ArchiveOptions { clock, ..at_noon() }).unwrap();
+        Archive::open_at(&place.location, Access::ReadWrite, ArchiveOptions { clock, ..at_noon() }).unwrap();
     buy_page(&archive, "甲", 1);
     drop(archive);
     place.sql(
@@ -236,6 +236,7 @@ fn an_import_has_the_snapshots_and_the_marks_of_the_other_archive(place: &Place)
     record(&other, NewSnapshot { taken_at: Some(moment("2026-01-04T12:00:00Z")), ..snapshot(&[], false) });
     other.mark("weekly", &[(only_query(&other).id, noon())]).unwrap();
     other.mark("monthly", &[(only_query(&other).id, noon())]).unwrap();
+    there.sql("INSERT INTO snapshots (query, endpoint, pages, taken_at) SELECT query, endpoint, '[[2,2]]', 0 FROM snapshots WHERE id = 1");
     let expected = snapshots(&other);
     drop(other);
     let archive = place.archive();
