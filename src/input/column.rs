@@ -19,11 +19,12 @@ use super::review::kind_of_words;
 use super::row::{Cell, Row, number_of_letters};
 use super::summary::{ChosenColumns, ColumnReason, NamedColumn};
 use super::suspicion::SuspicionKind;
+use crate::domain::identifier::{IdentifierKind, recognise};
 use crate::domain::text::{Message, message};
 use evidence::{Content, Evidence};
 
 /// How far down the row of headings may be.
-const HEADING_SEARCH: usize = 10;
+pub(super) const HEADING_SEARCH: usize = 10;
 /// A longer cell is no heading.
 const HEADING_LENGTH: usize = 12;
 /// How many columns an error lists.
@@ -71,9 +72,8 @@ pub(super) fn choose(sample: &[Row], requested: Option<&str>) -> Result<Chosen, 
 /// rows. A note or a cover page is none.
 pub(super) fn is_list(sample: &[Row]) -> bool {
     let table = Table::new(sample);
-    let contents = table.contents();
-    let has_keywords = |column| table.evidence(column, contents[column], fullest(&contents)).is_some();
-    (table.heading.is_some() || table.first_row + 1 < sample.len()) && (0..table.columns).any(has_keywords)
+    (table.heading.is_some() || table.first_row + 1 < sample.len())
+        && table.ranks().iter().any(Option::is_some)
 }
 
 struct Table<'sample> {
@@ -200,28 +200,35 @@ impl<'sample> Table<'sample> {
             let headed = (0..self.columns).find(|&column| self.kind(column) == Some(HeadingKind::Name));
             return Ok((headed.unwrap_or(0), ColumnReason::Heading));
         }
-        let contents = self.contents();
-        let fullest = fullest(&contents);
-        let rank = |column: usize| {
-            let evidence = self.evidence(column, contents[column], fullest)?;
-            let is_full = contents[column].filled * 2 > fullest;
-            // A column that is mostly blank needs a heading.
-            let is_headed = matches!(self.kind(column), Some(HeadingKind::Name | HeadingKind::Code));
-            (is_full || is_headed).then_some((is_full && evidence != Evidence::NamesOfOthers, evidence))
-        };
-        let Some(best) = (0..self.columns).filter_map(rank).max() else { return self.only_column() };
-        let candidates: Vec<usize> = (0..self.columns).filter(|&column| rank(column) == Some(best)).collect();
+        let ranks = self.ranks();
+        let Some(best) = ranks.iter().flatten().max() else { return self.only_column() };
+        let candidates: Vec<usize> =
+            (0..self.columns).filter(|&column| ranks[column].as_ref() == Some(best)).collect();
         // Names under an unknown heading may be those of banks.
         let is_doubtful =
             best.1 == Evidence::Names && candidates.iter().all(|&column| self.kind(column).is_none());
         let is_named = |column: &usize| {
-            let is_candidate = rank(*column).is_some() || contents[*column].filled == 0;
+            let is_candidate = ranks[*column].is_some() || self.content(*column).filled == 0;
             is_candidate && self.is_headed_generically(*column)
         };
         match (0..self.columns).find(is_named).filter(|_| is_doubtful) {
             Some(named) => Err(self.undecided([named].into_iter().chain(candidates))),
             None => self.decide(&candidates, best.1.reason()),
         }
+    }
+
+    /// How well each column is filled and what shows that it holds the keywords; `None` if nothing does.
+    fn ranks(&self) -> Vec<Option<(bool, Evidence)>> {
+        let contents: Vec<Content> = (0..self.columns).map(|column| self.content(column)).collect();
+        let fullest = contents.iter().map(|content| content.filled).max().unwrap_or(0);
+        let rank = |(column, content): (usize, Content)| {
+            let evidence = self.evidence(column, content, fullest)?;
+            let is_full = content.filled * 2 > fullest;
+            // A column that is mostly blank needs a heading.
+            let is_headed = matches!(self.kind(column), Some(HeadingKind::Name | HeadingKind::Code));
+            (is_full || is_headed).then_some((is_full && evidence != Evidence::NamesOfOthers, evidence))
+        };
+        contents.into_iter().enumerate().map(rank).collect()
     }
 
     /// What shows that the column holds the keywords, apart from its blank cells.
@@ -236,7 +243,9 @@ impl<'sample> Table<'sample> {
             Some(HeadingKind::Name) if !is_mostly(content.numbers + content.codes) => {
                 Some(Evidence::NameHeading)
             }
-            _ if is_mostly(content.codes) && content.filled == fullest => Some(Evidence::CompleteCodes),
+            _ if is_mostly(content.credit_codes) && content.filled == fullest => {
+                Some(Evidence::CompleteCreditCodes)
+            }
             _ if is_mostly(content.codes) => Some(Evidence::Codes),
             Some(HeadingKind::Code) => Some(Evidence::CodeHeading),
             _ => None,
@@ -293,10 +302,6 @@ impl<'sample> Table<'sample> {
         self.heading_of(column).is_some_and(|heading| is_generic_name(&heading))
     }
 
-    fn contents(&self) -> Vec<Content> {
-        (0..self.columns).map(|column| self.content(column)).collect()
-    }
-
     fn content(&self, column: usize) -> Content {
         let mut content = Content::default();
         // A row of totals or remarks is told by its first cell.
@@ -308,6 +313,7 @@ impl<'sample> Table<'sample> {
             content.filled += 1;
             if looks_like_code(&text) {
                 content.codes += 1;
+                content.credit_codes += usize::from(recognise(&text).kind == IdentifierKind::Uscc);
             } else if looks_like_name(&text) {
                 content.names += 1;
             } else if is_number(&text) {
@@ -318,31 +324,35 @@ impl<'sample> Table<'sample> {
     }
 
     /// Whether the first cell is an unusual heading: brief, and unlike the names and codes of all cells below it.
-    /// It must be a word for persons and firms, or beside a column whose cells change from a word to numbers.
-    /// In a row of labels, a column that changes from a word to names or codes counts too. Fewer than three cells
-    /// below prove nothing.
+    /// It must be a word for persons and firms, or beside a column whose cells change from a word or a month to other
+    /// numbers. In a row of labels, a column that changes from a word to names or codes counts too. Fewer than three
+    /// cells below prove nothing.
     fn is_headed_by_contrast(&self, column: usize) -> bool {
         const WORDS: [&str; 10] = ["方", "名", "称", "户", "人", "者", "商", "机构", "企业", "公司"];
         let Some((top, data)) = self.sample[self.first_row..].split_first() else { return false };
         let Some(first) = top.text(column) else { return false };
         let below = |column: usize| data.iter().filter_map(move |row| row.text(column));
-        let is_beside = |is_top: fn(&str) -> bool, is_below: fn(&str) -> bool| {
+        let is_beside = |is_change: fn(&str, &str) -> bool| {
             (0..self.columns).filter(|&other| other != column).any(|other| {
-                top.text(other).is_some_and(|text| is_top(&text))
+                top.text(other).is_some_and(|top| below(other).all(|text| is_change(&top, &text)))
                     && below(other).next().is_some()
-                    && below(other).all(|text| is_below(&text))
             })
         };
         let is_label = |text: &str| !is_number(text) && !looks_like_keyword(text);
         let is_row_of_headings =
-            top.texts().all(|(_, text)| is_label(&text)) && is_beside(is_label, looks_like_keyword);
+            top.texts().all(|(_, text)| is_label(&text)) && is_beside(|_, below| looks_like_keyword(below));
+        let is_change_to_numbers = |top: &str, below: &str| {
+            let kind = number_kind(top);
+            matches!(kind, None | Some(SuspicionKind::Date))
+                && (looks_like_code(below) || (is_number(below) && number_kind(below) != kind))
+        };
         first.chars().count() <= HEADING_LENGTH
             && !looks_like_keyword(&first)
             && below(column).count() >= 3
             && below(column).all(|text| looks_like_keyword(&text))
             && (is_row_of_headings
                 || WORDS.iter().any(|word| first.ends_with(word))
-                || is_beside(|text| !is_number(text), |text| is_number(text) || looks_like_code(text)))
+                || is_beside(is_change_to_numbers))
     }
 
     /// Columns as an error shows them: the option to write, the heading and three values of each.
@@ -370,11 +380,6 @@ impl<'sample> Table<'sample> {
     }
 }
 
-/// How many cells are filled in the column that has the most.
-fn fullest(contents: &[Content]) -> usize {
-    contents.iter().map(|content| content.filled).max().unwrap_or(0)
-}
-
 /// The beginning of a value or a heading, for an error.
 pub(super) fn cut(text: &str) -> String {
     text.chars().take(20).collect()
@@ -386,10 +391,15 @@ fn is_remark(row: &Row) -> bool {
 }
 
 fn is_number(text: &str) -> bool {
+    number_kind(text).is_some()
+}
+
+/// The kind of a number, also of one with letters.
+fn number_kind(text: &str) -> Option<SuspicionKind> {
+    let is_of_identifier = |character: char| character.is_ascii_alphanumeric() || "-_/.".contains(character);
     let is_identifier =
-        text.chars().all(|character| character.is_ascii_alphanumeric() || "-_/.".contains(character));
-    review_number(text).is_some()
-        || (is_identifier && text.contains(|character: char| character.is_ascii_digit()))
+        text.chars().all(is_of_identifier) && text.contains(|character: char| character.is_ascii_digit());
+    review_number(text).map(|found| found.kind).or(is_identifier.then_some(SuspicionKind::Number))
 }
 
 /// A number from 1, or the letters of a spreadsheet's column.

@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::error::{long_line, unreadable};
+use super::error::unreadable;
 use super::row::LINE_LIMIT;
 use crate::domain::text::{Message, message};
 
@@ -87,11 +87,9 @@ fn by_content(source: impl Read) -> Result<&'static Encoding, Message> {
     for number in 1_u64.. {
         line.clear();
         (&mut source).take(LINE_LIMIT as u64 + 2).read_until(b'\n', &mut line).map_err(unreadable)?;
-        if line.is_empty() {
+        // A line beyond the limit is refused when the text is decoded.
+        if line.is_empty() || line.len() > LINE_LIMIT + 1 {
             break;
-        }
-        if line.len() > LINE_LIMIT + 1 {
-            return Err(long_line(number));
         }
         match std::str::from_utf8(&line) {
             Ok(text) if utf8_line.is_none() => {

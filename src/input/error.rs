@@ -4,7 +4,6 @@
 
 use std::io;
 
-use super::row::LINE_LIMIT;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, message};
 
@@ -26,29 +25,12 @@ pub(super) fn unreadable(error: io::Error) -> Message {
     )
 }
 
-/// A list that cannot be read twice and cannot be copied.
-pub(super) fn not_copied(error: io::Error) -> Message {
-    message!(
-        "cannot be copied to a temporary file: {source}; check the input, and the free space in TMPDIR",
-        "无法复制到临时文件：{source:#}；请检查输入，以及 TMPDIR 的可用空间",
-        source = Message::of_system(&error)
-    )
-}
-
-/// A list that cannot be kept aside.
+/// A list that cannot be kept aside, or not be copied from a pipe.
 pub(super) fn not_stored(error: io::Error) -> Message {
     message!(
-        "cannot write the list to a temporary file: {source}; free some space, or set TMPDIR",
-        "无法把名单写入临时文件：{source:#}；请释放磁盘空间，或设置 TMPDIR",
+        "cannot write the list to a temporary file: {source}; check the input, free some space, or set TMPDIR",
+        "无法把名单写入临时文件：{source:#}；请检查输入、释放磁盘空间，或设置 TMPDIR",
         source = Message::of_system(&error)
-    )
-}
-
-/// A line beyond the limit.
-pub(super) fn long_line(line: u64) -> Message {
-    message!(
-        "line {line} is longer than {LINE_LIMIT} bytes; a list has one keyword a line",
-        "第 {line} 行超过 {LINE_LIMIT} 字节；名单应每行一个关键词"
     )
 }
 

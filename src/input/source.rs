@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::SpooledTempFile;
 
-use super::error::{STANDARD_INPUT, not_copied, unreadable};
+use super::error::{STANDARD_INPUT, not_stored, unreadable};
 use crate::domain::text::{Message, Text, message};
 
 /// How many bytes of a pipe stay in memory before they go to a temporary file.
@@ -156,6 +156,6 @@ fn format_of_extension(path: &Path) -> Result<Option<Format>, Message> {
 /// Copies what cannot be read twice to a temporary file.
 fn copy(from: &mut dyn Read) -> Result<SpooledTempFile, Message> {
     let mut copy = SpooledTempFile::new(MEMORY_LIMIT);
-    io::copy(from, &mut copy).and_then(|_| copy.rewind()).map_err(not_copied)?;
+    io::copy(from, &mut copy).and_then(|_| copy.rewind()).map_err(not_stored)?;
     Ok(copy)
 }

@@ -7,15 +7,13 @@
 //! - A text that need not be a table is one if a row at its top has several cells that are headings. Read line by
 //!   line it would be a list of nonsense, and every line of it would be paid for.
 
-use super::column;
+use super::column::{HEADING_SEARCH, most_common};
 use super::company_name::looks_like_keyword;
 use super::delimited::{SEPARATORS, first_rows, is_declaration};
 use super::heading::{HeadingKind, heading_kind};
 
 /// How many rows decide.
 const ROWS: usize = 50;
-/// How far down the headings of an evident table may be.
-const HEADING_SEARCH: usize = 10;
 
 /// The separator of a table that begins with `sample`.
 pub(super) fn separator_of_table(sample: &str) -> char {
@@ -52,7 +50,7 @@ fn declared(sample: &str) -> Option<char> {
 /// How many rows have as many fields as most have; none if most have one.
 fn agreeing_rows(sample: &str, separator: char) -> usize {
     let counts: Vec<usize> = first_rows(sample, separator, ROWS).map(|row| row.fields).collect();
-    let usual = column::most_common(counts.iter().copied());
+    let usual = most_common(counts.iter().copied());
     if usual < 2 { 0 } else { counts.iter().filter(|count| **count == usual).count() }
 }
 

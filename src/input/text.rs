@@ -6,7 +6,7 @@ use encoding_rs::DecoderResult;
 use tempfile::SpooledTempFile;
 
 use super::encoding::TextEncoding;
-use super::error::{long_line, not_stored, unreadable};
+use super::error::{not_stored, unreadable};
 use super::row::{Cell, LINE_LIMIT, Row, RowSource};
 use crate::domain::text::{Message, message};
 
@@ -52,7 +52,10 @@ pub(super) fn decode(source: &mut dyn Read, encoding: TextEncoding) -> Result<De
                 ));
             }
             if length > LINE_LIMIT + usize::from(is_whole) {
-                return Err(long_line(line));
+                return Err(message!(
+                    "line {line} is longer than {LINE_LIMIT} bytes; a list has one keyword a line",
+                    "第 {line} 行超过 {LINE_LIMIT} 字节；名单应每行一个关键词"
+                ));
             }
             if is_whole {
                 (line, length) = (line + 1, 0);

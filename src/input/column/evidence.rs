@@ -8,6 +8,8 @@ pub(super) struct Content {
     pub filled: usize,
     pub names: usize,
     pub codes: usize,
+    /// Those of the codes that every provider takes.
+    pub credit_codes: usize,
     pub numbers: usize,
 }
 
@@ -22,8 +24,8 @@ pub(super) enum Evidence {
     Codes,
     /// A heading of names: brief names look like nothing.
     NameHeading,
-    /// Mostly valid codes, and no column has more cells filled: a code names one company, a brief name several.
-    CompleteCodes,
+    /// Mostly valid credit codes, and no column has more cells filled: a code is of one company, a brief name of several.
+    CompleteCreditCodes,
     /// Mostly names of companies.
     Names,
 }
@@ -33,7 +35,9 @@ impl Evidence {
     pub(super) const fn reason(self) -> ColumnReason {
         match self {
             Self::CodeHeading | Self::NameHeading => ColumnReason::Heading,
-            Self::NamesOfOthers | Self::Codes | Self::CompleteCodes | Self::Names => ColumnReason::Content,
+            Self::NamesOfOthers | Self::Codes | Self::CompleteCreditCodes | Self::Names => {
+                ColumnReason::Content
+            }
         }
     }
 }

@@ -132,12 +132,14 @@ fn a_heading_tells_where_brief_names_do_not() {
 }
 
 #[test]
-fn complete_codes_come_before_brief_names() {
+fn complete_credit_codes_come_before_brief_names() {
     let [first, second] = ["914403001922038216", "9144030071526726XG"];
     let rows: &[&[&str]] = &[&["企业名称", "统一社会信用代码"], &["华为", first], &["腾讯", second]];
     assert_chosen(rows, None, (1, ColumnReason::Content, 1));
-    let rows: &[&[&str]] = &[&["企业名称", "统一社会信用代码"], &["华为", first], &["腾讯", ""]];
-    assert_chosen(rows, None, (0, ColumnReason::Heading, 1));
+    for codes in [[first, ""], ["600037341", "594672399"]] {
+        let rows: &[&[&str]] = &[&["企业名称", "代码"], &["华为", codes[0]], &["腾讯", codes[1]]];
+        assert_chosen(rows, None, (0, ColumnReason::Heading, 1));
+    }
 }
 
 #[test]
@@ -264,6 +266,20 @@ fn an_unknown_heading_beside_one_that_has_numbers_below_it_is_not_asked() {
     assert_chosen(rows, None, (1, ColumnReason::Content, 1));
     let rows: &[&[&str]] = &[&["华为", "负责人"], &["腾讯", "经理"]];
     assert_chosen(rows, Some("A"), (0, ColumnReason::Requested, 0));
+}
+
+#[test]
+fn a_month_above_amounts_shows_an_unknown_heading() {
+    let names = ["甲乙科技有限公司", "丙丁贸易有限公司", "戊己有限公司"];
+    let rows: &[&[&str]] = &[&["客体", "1月"], &[names[0], "5.5"], &[names[1], "6"], &[names[2], "1,000"]];
+    assert_chosen(rows, None, (0, ColumnReason::Content, 1));
+    let rows: &[&[&str]] = &[
+        &["华为", "2024-01-01"],
+        &[names[0], "2024-01-02"],
+        &[names[1], "2024-01-03"],
+        &[names[2], "2024-01-04"],
+    ];
+    assert_chosen(rows, None, (0, ColumnReason::Content, 0));
 }
 
 #[test]
