@@ -5,7 +5,7 @@
 use super::words::{
     CODE_HEADINGS, ENDINGS_OF_NO_NAME, GENERIC_NAMES, LATIN_ABBREVIATIONS, LATIN_NAMES, LATIN_PARTIES,
     LATIN_QUALIFIERS, NAME_HEADING_ENDINGS, NAME_HEADING_SUBJECTS, NAME_HEADINGS, OTHER_HEADING_ENDINGS,
-    OTHER_HEADINGS, PARTIES, ROLES, Words, simplified,
+    OTHER_HEADINGS, PARTIES, ROLES, Words, is_made_of, simplified,
 };
 use crate::domain::identifier::clean_keyword;
 
@@ -97,11 +97,6 @@ fn has_abbreviations_before_name(word: &str) -> bool {
             && is_made_of(subject, &subjects)
     };
     word.char_indices().any(is_split_at)
-}
-
-/// Whether nothing is left of a word when words are taken from its beginning.
-fn is_made_of(word: &str, words: &[&Words]) -> bool {
-    word.is_empty() || words.iter().flat_map(|words| words.after(word)).any(|rest| is_made_of(rest, words))
 }
 
 /// Whether the heading says nothing of whose names these are, so that it is preferred to others.

@@ -3,7 +3,7 @@
 use jiff::fmt::strtime;
 
 use super::suspicion::{Suspicion, SuspicionKind};
-use super::words::{DOMAINS, PERIODS};
+use super::words::{DATE_PARTS, DATE_WORDS, DOMAINS, is_made_of};
 
 /// From this exponent on, which stands for twelve digits, a spreadsheet rounds what it shows.
 const ROUNDED_FROM: u32 = 11;
@@ -89,73 +89,32 @@ fn is_host(text: &str) -> bool {
     text.contains('.') && text.split('.').all(is_label)
 }
 
-/// Dates as programs and people write them, of which the hyphen stands for any separator.
-const DATES: [&str; 21] = [
-    "%Y-%m-%d",
-    "%d-%m-%Y",
-    "%m-%d-%Y",
-    "%d-%m-%y",
-    "%m-%d-%y",
-    "%Y-%m",
-    "%m-%Y",
-    "%Y年%m月%d",
-    "%Y年%m月",
-    "%Y年",
-    "%Y年度",
-    "%Y财年",
-    "%m月%d",
-    "%m月",
-    "%b-%d-%Y",
-    "%d-%b-%Y",
-    "%Y-%b-%d",
-    "%d-%b-%y",
-    "%b-%Y",
-    "%d-%b",
-    "%b-%y",
-];
+/// Dates in digits, of which the hyphen stands for any separator.
+const DATES: [&str; 7] = ["%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d-%m-%y", "%m-%d-%y", "%Y-%m", "%m-%Y"];
 
-/// `2024/1/31 08:00`, `2024年1月31日`, `1月31日`, `Jan 31, 2024`, `二〇二四年一月`, `2024Q1`, `10:30`.
+/// `2024/1/31`, `2024-01-31T08:00:00Z`, or in words: `2024年1月31日 08:00`, `Jan 31, 2024`, `二〇二四年一月`, `2024Q1`.
 fn is_date(text: &str) -> bool {
-    if !text.contains(|character: char| character.is_ascii_digit() || "年季".contains(character)) {
-        return false;
-    }
-    let is_time = |word: &str| {
-        let is_digit_or_sign = |byte: u8| byte.is_ascii_digit() || b":.+-Z".contains(&byte);
-        word.contains(':') && word.bytes().all(is_digit_or_sign)
-    };
-    let without_time =
-        |word| str::split_once(word, 'T').filter(|(_, time)| is_time(time)).map_or(word, |(day, _)| day);
-    let is_of_day = |word: &&str| !word.is_empty() && !is_time(word) && !matches!(*word, "AM" | "PM");
-    let words = text.split([' ', ',']).filter(is_of_day).map(without_time);
-    let parts = words.flat_map(|word| word.split(['-', '/', '.'])).filter(|part| !part.is_empty());
-    let mut written = parts.map(with_brief_month).collect::<Vec<_>>().join("-");
-    for unit in ["年", "月", "季"] {
-        written = written.replace(&format!("-{unit}"), unit).replace(&format!("{unit}-"), unit);
-    }
-    let written = written.trim_end_matches(['日', '号', '份']);
+    let day = text.split_once('T').filter(|(_, time)| time.contains(':')).map_or(text, |(day, _)| day);
+    let written = day.replace(['/', '.'], "-");
     let is_year = |year: i16| (1900..2200).contains(&year);
     let is_format =
-        |format| strtime::parse(format, written).is_ok_and(|date| date.year().is_none_or(is_year));
-    let is_chinese = |character: char| "〇零○一二三四五六七八九十年月日".contains(character);
-    written.is_empty()
-        || DATES.into_iter().any(is_format)
-        || is_period(written)
-        || (text.contains('年') && text.chars().count() > 3 && text.chars().all(is_chinese))
+        |format| strtime::parse(format, &written).is_ok_and(|date| date.year().is_none_or(is_year));
+    DATES.into_iter().any(is_format) || is_date_in_words(day)
 }
 
-/// A word, of which the name of a month has three letters.
-fn with_brief_month(word: &str) -> &str {
-    if strtime::parse("%B", word).is_ok() { &word[..3] } else { word }
-}
-
-/// A quarter or half of a year: `2024Q1`, `2024年第一季度`, `上半年`. Without a year, `Q1` may be a name.
-fn is_period(written: &str) -> bool {
-    let compact = written.replace('-', "").to_lowercase();
-    let is_year = |rest: &str| {
-        let year = rest.trim_start_matches("fy").trim_end_matches(['年', '度']);
-        is_digits(year) && (year.len() == 4 || (year.is_empty() && !compact.is_ascii()))
+/// Whether a text has only words of dates and digits. Brief ones without digits, such as `三月三`, are names.
+fn is_date_in_words(text: &str) -> bool {
+    let has_digits = text.contains(|character: char| character.is_ascii_digit());
+    let is_telling = if has_digits {
+        let is_year =
+            |number: &str| number.len() == 4 && (number.starts_with("19") || number.starts_with("20"));
+        DATE_WORDS.occur_in(&text.to_lowercase()) || text.split(|c: char| !c.is_ascii_digit()).any(is_year)
+    } else {
+        text.contains("季度") || text.contains("半年") || (text.contains('年') && text.chars().count() > 3)
     };
-    PERIODS.after(&compact).chain(PERIODS.before(&compact)).any(is_year)
+    let is_sign = |character: char| character.is_whitespace() || "-/.,，".contains(character);
+    let compact: String = text.chars().filter(|c| !is_sign(*c)).flat_map(char::to_lowercase).collect();
+    is_telling && !is_digits(&compact) && is_made_of(&compact, &[&DATE_WORDS, &DATE_PARTS])
 }
 
 /// Chinese mobile and land-line numbers with or without separators, and others with a plus sign. Several may follow.
@@ -249,6 +208,10 @@ mod tests {
             ("2024-01", SuspicionKind::Date),
             ("3月", SuspicionKind::Date),
             ("二〇二四年一月三十一日", SuspicionKind::Date),
+            ("2024年1月31日 星期三", SuspicionKind::Date),
+            ("Wed Jan 31 2024", SuspicionKind::Date),
+            ("上午10:30", SuspicionKind::Date),
+            ("Q3 FY2024", SuspicionKind::Date),
             ("1/3", SuspicionKind::Number),
             ("1 / 3", SuspicionKind::Number),
             ("huawei.com", SuspicionKind::WebAddress),
@@ -288,6 +251,10 @@ mod tests {
             "Mar Trading",
             "May",
             "一年",
+            "三月三",
+            "T3",
+            "88号",
+            "100度",
             "2024年会",
             "2024-01-31年会",
             "99-1-1",

@@ -52,6 +52,11 @@ impl Words {
     }
 }
 
+/// Whether nothing is left of a word when words are taken from its beginning.
+pub(super) fn is_made_of(word: &str, words: &[&Words]) -> bool {
+    word.is_empty() || words.iter().flat_map(|words| words.after(word)).any(|rest| is_made_of(rest, words))
+}
+
 /// Endings of Chinese names.
 pub(super) static NAME_ENDINGS: Words = Words::new(
     "\
@@ -165,11 +170,17 @@ pub(super) static PLACEHOLDERS: Words = Words::new(
 pub(super) static TEMPLATE_FORMS: Words = Words::new("公司 有限 股份 集团");
 /// Last parts of web addresses. Others also end names, such as `Tiffany.Co`.
 pub(super) static DOMAINS: Words = Words::new("com cn net org gov edu hk tw io cc info biz top xyz");
-/// Parts of a year.
-pub(super) static PERIODS: Words = Words::new(
+/// Words and signs that make a date or a time of the numbers beside them.
+pub(super) static DATE_WORDS: Words = Words::new(
     "\
-    q1 q2 q3 q4 1q 2q 3q 4q h1 h2 第一季度 第二季度 第三季度 第四季度 一季度 二季度 三季度 四季度 第1季度 第2季度
-    第3季度 第4季度 1季度 2季度 3季度 4季度 上半年 下半年",
+    年 月 季度 半年 : jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august
+    september october november december",
+);
+/// What else is in dates, and digits.
+pub(super) static DATE_PARTS: Words = Words::new(
+    "\
+    0 1 2 3 4 5 6 7 8 9 〇 零 一 二 三 四 五 六 七 八 九 十 第 日 号 份 度 财 上 下 上午 下午 周 星期
+    q1 q2 q3 q4 h1 h2 fy am pm mon tue wed thu fri sat sun",
 );
 /// Words for totals.
 pub(super) static TOTALS: Words = Words::new(
