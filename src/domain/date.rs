@@ -1,5 +1,6 @@
 //! Calendar days and moments as the vendors write them, read in the time zone Asia/Shanghai.
 
+use super::identifier::is_digits;
 use jiff::fmt::temporal::DateTimePrinter;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
@@ -21,7 +22,7 @@ pub fn day_of_milliseconds(milliseconds: i64) -> Option<String> {
 pub fn day_of_text(text: &str) -> Option<String> {
     let text = text.trim();
     let digits = text.strip_prefix('-').unwrap_or(text);
-    if digits.len() >= 11 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+    if digits.len() >= 11 && is_digits(digits) {
         return day_of_milliseconds(text.parse().ok()?);
     }
     if let Ok(moment) = text.parse() {

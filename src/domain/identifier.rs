@@ -9,9 +9,10 @@ use super::text::Text;
 use serde::{Serialize, Serializer};
 
 /// The kind of a keyword.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum IdentifierKind {
     /// A name of a company or a person, sent verbatim.
+    #[default]
     Name,
     /// 统一社会信用代码, 18 characters (GB 32100-2015).
     Uscc,
@@ -119,20 +120,19 @@ impl Identifier {
     }
 }
 
-/// Tells what `text` is, from its shape and its check digit.
+/// Recognises the kind of `text` by its form and its check digit.
 ///
-/// - 18 characters of the USCC alphabet with a digit among them are a USCC, its check digit right or wrong.
-///   18 letters without one digit are a name: a USCC holds a six-digit region.
-/// - 18 letters and digits with `I`, `O`, `S`, `V` or `Z` among them are a mistyped USCC: wrong check digit, not the
-///   form of one. Its region must be digits once `I`, `O`, `S` and `Z` are read as the digits they resemble.
-/// - 15 digits are a registration number; 8 letters or digits, a hyphen and a digit or `X` are an
-///   organisation code; so are 9 without the hyphen when the check digit is right, and ambiguously when it is
-///   wrong. Of the eight at least one must be a digit.
-/// - `YYYYSR` and 5 to 7 digits are a software copyright number; other digits, up to 14, a company id.
+/// - 18 characters of the USCC alphabet, at least one of them a digit, are a USCC. 18 letters are a name.
+/// - 18 letters and digits with `I`, `O`, `S`, `V` or `Z` are a mistyped USCC, if its region is six digits once these letters
+///   are read as the characters that they resemble.
+/// - 15 digits are a registration number.
+/// - 8 letters or digits, at least one of them a digit, then a hyphen and a digit or `X`, are an organisation code. The same
+///   without the hyphen is one too, but an ambiguous one if its check digit is wrong.
+/// - `YYYYSR` and 5 to 7 digits are a software copyright number. Up to 14 other digits are a company id.
 /// - Everything else is a name.
 ///
-/// Full-width letters and digits count as their ASCII forms, and white space or zero-width characters inside
-/// a code are passed over; in a name nothing inside is touched.
+/// Full-width letters and digits count as their ASCII forms. White space and invisible characters inside a code are ignored;
+/// a name is not changed inside.
 pub fn recognise(text: &str) -> Identifier {
     let name = Identifier::verbatim(IdentifierKind::Name, text);
     let Some(code) = fold_code(text) else { return name };
@@ -142,15 +142,14 @@ pub fn recognise(text: &str) -> Identifier {
     found.filter(|identifier| !spaced || identifier.check == CheckDigit::Right).unwrap_or(name)
 }
 
-/// Reads `text` as the kind the user stated. The check digit is computed all the same; text without the form
-/// of its kind is kept verbatim.
+/// Reads `text` as the kind that the user stated. Its check digit is computed as well. Text without the form of that kind
+/// is kept verbatim.
 pub fn read_as(text: &str, kind: IdentifierKind) -> Identifier {
     let read = fold_code(text).and_then(|code| read_code(&code, kind));
     read.unwrap_or_else(|| Identifier::verbatim(kind, text))
 }
 
-/// Takes outer white space (U+3000 included), byte-order marks, zero-width characters and the invisible
-/// direction marks that spreadsheets paste off both ends. Nothing inside is changed.
+/// Removes white space, byte-order marks and other invisible characters from both ends. Spreadsheets add such characters.
 pub fn clean_keyword(text: &str) -> &str {
     text.trim_matches(is_outer_noise)
 }
@@ -159,7 +158,7 @@ pub(super) fn is_outer_noise(character: char) -> bool {
     character.is_whitespace() || is_invisible(character)
 }
 
-/// The text as upper-case ASCII without inner noise, or `None` when it holds what no code holds.
+/// The text in upper-case ASCII without white space and invisible characters; `None` if it has a character that no code has.
 pub(super) fn fold_code(text: &str) -> Option<String> {
     text.chars()
         .filter(|&character| !is_outer_noise(character))
@@ -185,12 +184,10 @@ const CODES: [IdentifierKind; 5] = [
 fn read_code(code: &str, kind: IdentifierKind) -> Option<Identifier> {
     let check = match kind {
         IdentifierKind::Name => None,
-        IdentifierKind::Uscc => return read_uscc(code),
+        IdentifierKind::Uscc => uscc_check(code),
         IdentifierKind::OrganisationCode => organisation_check(code),
         IdentifierKind::RegistrationNumber => registration_check(code),
-        IdentifierKind::CompanyId => {
-            (!code.is_empty() && is_digits(code)).then_some(CheckDigit::NotApplicable)
-        }
+        IdentifierKind::CompanyId => is_digits(code).then_some(CheckDigit::NotApplicable),
         IdentifierKind::SoftwareCopyrightNumber => {
             is_software_number(code).then_some(CheckDigit::NotApplicable)
         }
@@ -208,18 +205,19 @@ fn is_plausible(identifier: &Identifier) -> bool {
     }
 }
 
-fn read_uscc(code: &str) -> Option<Identifier> {
+/// The result of the check character of GB 32100-2015 for 18 letters and digits; `None` for another form.
+fn uscc_check(code: &str) -> Option<CheckDigit> {
     if code.len() != 18 || code.contains('-') || !code.contains(|character: char| character.is_ascii_digit())
     {
         return None;
     }
     if let Some(expected) = uscc_check_character(code) {
-        return Some(Identifier::new(IdentifierKind::Uscc, code, compare(code, expected)));
+        return Some(compare(code, expected));
     }
     let meant: String = code.chars().map(meant_uscc_character).collect();
     let region_is_digits = is_digits(&meant[2..8]);
     let expected = uscc_check_character(&meant).filter(|_| region_is_digits)?;
-    Some(Identifier::new(IdentifierKind::Uscc, code, CheckDigit::Wrong { expected }))
+    Some(CheckDigit::Wrong { expected })
 }
 
 /// GB 32100-2015 leaves `I`, `O`, `S`, `V`, `Z` out because they are taken for these.
@@ -249,8 +247,9 @@ fn resembles_damaged_code(code: &str) -> bool {
     (15..=20).contains(&code.len()) && digits >= 10
 }
 
-fn is_digits(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit())
+/// Whether a text consists of ASCII digits, at least one.
+pub fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn compare(code: &str, expected: char) -> CheckDigit {
@@ -276,7 +275,7 @@ fn uscc_check_character(code: &str) -> Option<char> {
     Some(char::from(USCC_ALPHABET[(31 - sum % 31) % 31]))
 }
 
-/// What the check digit of GB 11714 says for `XXXXXXXX-X` or `XXXXXXXXX`; `None` for another shape.
+/// The result of the check digit of GB 11714 for `XXXXXXXX-X` or `XXXXXXXXX`; `None` for another shape.
 fn organisation_check(code: &str) -> Option<CheckDigit> {
     const WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
     let (body, last) = match code.len() {
@@ -300,7 +299,7 @@ fn organisation_check(code: &str) -> Option<CheckDigit> {
     Some(compare(code, expected))
 }
 
-/// What the check digit of GS 15-2006 (ISO 7064 MOD 11,10) says for 15 digits; `None` for another shape.
+/// The result of the check digit of GS 15-2006 (ISO 7064 MOD 11,10) for 15 digits; `None` for another shape.
 fn registration_check(code: &str) -> Option<CheckDigit> {
     if code.len() != 15 || !is_digits(code) {
         return None;

@@ -25,9 +25,4 @@ impl Price {
     pub fn least(self) -> f64 {
         self.records.min(self.nothing)
     }
-
-    /// The highest price of a call.
-    pub fn most(self) -> f64 {
-        self.records.max(self.nothing)
-    }
 }

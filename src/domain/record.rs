@@ -3,6 +3,7 @@
 use super::column::{COPYRIGHT, DISHONEST, EXTRA, LABELS, LEADING, MERGED};
 pub use super::column::{Column, ColumnKind, ColumnPriority};
 use super::fold::fold_name;
+use super::identifier::is_digits;
 use super::request::ProviderId;
 use super::text::Text;
 use serde::Serialize;
@@ -99,13 +100,6 @@ impl Record {
         Self { topic, values: std::iter::repeat_with(Json::default).take(own_columns).collect(), extra: None }
     }
 
-    /// The same record with another value in the column of that key; an unknown key changes nothing.
-    #[must_use]
-    pub fn with(mut self, key: &str, value: impl Into<Json>) -> Self {
-        self.set(key, value.into());
-        self
-    }
-
     /// Sets the value in the column of that key; an unknown key changes nothing.
     pub fn set(&mut self, key: &str, value: Json) {
         if let Some(index) = self.own_index(key) {
@@ -169,8 +163,7 @@ impl Record {
 pub fn normalise_registration_number(number: &str) -> Option<String> {
     let folded = fold_name(number).replace(' ', "");
     let (year, serial) = folded.split_once("sr")?;
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    (year.len() == 4 && is_number(year) && is_number(serial))
+    (year.len() == 4 && is_digits(year) && is_digits(serial))
         .then(|| format!("{year}SR{}", serial.trim_start_matches('0')))
 }
 
@@ -250,6 +243,15 @@ impl Row {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl Record {
+        /// The same record with another value in the column of that key.
+        #[must_use]
+        pub(crate) fn with(mut self, key: &str, value: impl Into<Json>) -> Self {
+            self.set(key, value.into());
+            self
+        }
+    }
 
     #[test]
     fn registration_numbers_have_one_form() {

@@ -1,7 +1,7 @@
 //! Whether a record is about the company that was asked for.
 
 use super::fold::fold_name;
-use super::identifier::{IdentifierKind, fold_code};
+use super::identifier::{IdentifierKind, fold_code, is_digits};
 use super::query::Query;
 pub use super::record::RecordMatch;
 use super::record::{Record, Topic};
@@ -55,7 +55,7 @@ fn organisation_code(code: &str) -> Option<String> {
 }
 
 fn registration_number(code: &str) -> Option<String> {
-    plain_code(code).filter(|code| code.len() == 15 && code.bytes().all(|byte| byte.is_ascii_digit()))
+    plain_code(code).filter(|code| code.len() == 15 && is_digits(code))
 }
 
 /// The code in upper-case ASCII without hyphens and white space; `None` if it holds anything else.

@@ -4,6 +4,7 @@
 //! functions here read such a tree tolerantly; no vendor's names are known here.
 
 use super::{json, xml};
+use crate::domain::identifier::is_digits;
 use crate::domain::text::{Message, Text};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -82,7 +83,6 @@ pub(super) fn scalar(value: &Value) -> Option<Cow<'_, str>> {
 /// or text.
 pub(super) fn integer_digits(number: &str) -> Option<Cow<'_, str>> {
     let unsigned = number.strip_prefix('-').unwrap_or(number);
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_digits(unsigned) {
         return Some(number.into());
     }

@@ -92,6 +92,9 @@ fn is_family_of(family: &str, code: &str) -> bool {
 
 /// Advice for codes that are answers.
 pub(super) const NOTHING_TO_DO: Text = Text::new("nothing: this is an answer", "无需处理：这是正常应答");
+/// Advice for a parameter that the vendor refuses.
+pub(super) const CHECK_THE_OPTIONS: Text =
+    Text::new("check the keyword and the options", "请检查关键词和选项");
 /// Advice for a vendor's own failure.
 pub(super) const ASK_THE_VENDOR: Text = Text::new(
     "try again later with --retry-uncertain, since this call may have been charged; if it persists, ask the vendor's support",

@@ -9,6 +9,7 @@ use super::failures::{
 };
 use super::fields::{is_documented, record};
 use crate::domain::failure::{Charged, Failure};
+use crate::domain::identifier::is_digits;
 use crate::domain::page::Page;
 use crate::domain::request::Response;
 use crate::domain::text::{Message, Text};
@@ -127,9 +128,7 @@ impl ProviderInfo {
             Value::Object(members) => members,
             _ => return Err(INVALID_LIST.into()),
         };
-        let is_numbered = |(key, value): (&String, &Value)| {
-            key.bytes().all(|byte| byte.is_ascii_digit()) && value.is_object()
-        };
+        let is_numbered = |(key, value): (&String, &Value)| is_digits(key) && value.is_object();
         if members.iter().all(is_numbered) {
             return Ok(members.into_iter().map(|(_, entry)| entry).collect());
         }

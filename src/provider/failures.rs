@@ -3,7 +3,7 @@
 //! Text of a vendor is repeated in limited length only. Secrets in it were masked before.
 
 use super::VendorCode;
-use super::codes::{SLOW_DOWN, find};
+use super::codes::{ASK_THE_VENDOR, CHECK_THE_OPTIONS, SLOW_DOWN, find};
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::invisible::is_ignorable;
 use crate::domain::request::Response;
@@ -51,15 +51,15 @@ pub(super) fn unreadable(body: &[u8], reason: &Message) -> Failure {
     ))
 }
 
-/// The entry of every code that is not in the vendor's document.
-const UNKNOWN: VendorCode = VendorCode {
+/// The entry of every refusal whose reason is not in the vendor's document.
+pub(super) const UNDOCUMENTED: VendorCode = VendorCode {
     meaning: Text::new(
-        "the vendor refused with a code that its document does not have",
-        "服务商以其文档未列出的代码拒绝了请求",
+        "the request was refused for a reason that the vendor's document does not have",
+        "请求被拒绝，原因在服务商文档中没有说明",
     ),
     advice: Text::new(
-        "the vendor's document does not have this code: ask its support; it may have been charged",
-        "服务商文档未列出该返回码：请联系其客服；本次可能已计费",
+        "ask the vendor's support with the code and the request id; it may have been charged",
+        "请凭返回码和请求编号联系服务商客服；本次可能已计费",
     ),
     ..VendorCode::OPEN
 };
@@ -67,7 +67,7 @@ const UNKNOWN: VendorCode = VendorCode {
 /// The failure of a refusal, by the table of codes.
 pub(super) fn refused(codes: &'static [VendorCode], refusal: Refusal, answer: &Response) -> Failure {
     let words = refusal.message.map(|message| bounded(&message, MESSAGE_LIMIT));
-    let entry = find(codes, &refusal.code).unwrap_or(&UNKNOWN);
+    let entry = find(codes, &refusal.code).unwrap_or(&UNDOCUMENTED);
     of_response(by_table(entry, words, answer), answer, Some(refusal.code), refusal.serial)
 }
 
@@ -149,7 +149,7 @@ const fn meaning_of_status(status: u16, billing: Billing) -> (FailureKind, Optio
         (404 | 405 | 410 | 501 | 505 | 510 | 511, _) => (Configuration, CHECK_THE_ENDPOINT),
         (429, _) => (Temporary, SLOW_DOWN),
         (503, _) | (408 | 500..=599, Billing::OnlyStatus200) => (Temporary, TRY_AGAIN),
-        (408 | 500..=599, Billing::Uncertain) => (Temporary, TRY_AGAIN_UNCERTAIN),
+        (408 | 500..=599, Billing::Uncertain) => (Temporary, ASK_THE_VENDOR),
         (400..=499, _) => (Input, CHECK_THE_OPTIONS),
         _ => return (Answer, None),
     };
@@ -175,11 +175,6 @@ const NOT_REDIRECTED: Text = Text::new(
 const CHECK_THE_ENDPOINT: Text =
     Text::new("check the endpoint and the method in the configuration", "请检查配置中的接口地址和请求方法");
 const TRY_AGAIN: Text = Text::new("try again later", "请稍后再试");
-pub(super) const TRY_AGAIN_UNCERTAIN: Text = Text::new(
-    "try again later with --retry-uncertain: this call may have been charged",
-    "请稍后加上 --retry-uncertain 再试：本次调用可能已计费",
-);
-const CHECK_THE_OPTIONS: Text = Text::new("check the keyword and the options", "请检查关键词和选项");
 
 /// `X-Ca-Request-Id`, if it looks like one.
 pub(super) fn gateway_request_id(answer: &Response) -> Option<String> {
@@ -275,7 +270,7 @@ mod tests {
             assert_eq!((failure.kind, failure.charged, failure.retry), uncertain, "{status}");
             assert_eq!(failure.http_status, Some(status));
             let may_have_been_charged = uncertain.0 == Temporary && uncertain.1 == Charged::Unknown;
-            assert_eq!(failure.hint == Some(TRY_AGAIN_UNCERTAIN), may_have_been_charged, "{status}");
+            assert_eq!(failure.hint == Some(ASK_THE_VENDOR), may_have_been_charged, "{status}");
             let failure = status_failure(&answer(status, ""), Billing::OnlyStatus200, None);
             let retry = if market == Temporary { again } else { Retry::No };
             assert_eq!(

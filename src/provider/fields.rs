@@ -3,7 +3,7 @@
 //! Nothing is lost: a field without a column, and one whose value does not have its type, is kept under the vendor's own
 //! name.
 
-use super::body::{integer_digits, is_blank, read, scalar};
+use super::body::{integer_digits, is_blank, key_of, read, scalar};
 use crate::domain::date::{day_of_milliseconds, day_of_text};
 use crate::domain::record::{Record, Topic};
 use serde_json::{Map, Value};
@@ -52,13 +52,19 @@ pub(super) fn is_documented(fields: &[Field], name: &str) -> bool {
 /// The record that these members describe. Of several spellings of a field's name the documented one counts, else the last;
 /// the others, and a value that does not have the type of its field, are kept as extra fields.
 pub(super) fn record(topic: Topic, fields: &[Field], members: Map<String, Value>) -> Record {
-    let mut record = Record::new(topic);
-    let mut rest: Vec<(String, Value)> = members.into_iter().collect();
-    for field in fields {
-        let documented = rest.iter().position(|(name, _)| name == field.name);
-        let is_spelling = |(name, _): &(String, Value)| name.eq_ignore_ascii_case(field.name);
-        let Some(position) = documented.or_else(|| rest.iter().rposition(is_spelling)) else { continue };
-        let (name, value) = rest.remove(position);
+    let field_of = |name: &String| {
+        fields.iter().find(|field| {
+            name == field.name
+                || (name.eq_ignore_ascii_case(field.name) && key_of(&members, field.name) == Some(name))
+        })
+    };
+    let known: Vec<_> = members.keys().map(field_of).collect();
+    let (mut record, mut extra) = (Record::new(topic), Map::new());
+    for ((name, value), field) in members.into_iter().zip(known) {
+        let Some(field) = field else {
+            extra.insert(name, value);
+            continue;
+        };
         match field.kind.read(value) {
             Ok(value) => record.set(field.column, value),
             Err(value) => {
@@ -67,11 +73,11 @@ pub(super) fn record(topic: Topic, fields: &[Field], members: Map<String, Value>
                 {
                     record.set(field.column, other.into());
                 }
-                rest.insert(position, (name, value));
+                extra.insert(name, value);
             }
         }
     }
-    record.extra = (!rest.is_empty()).then(|| Value::Object(rest.into_iter().collect()));
+    record.extra = (!extra.is_empty()).then_some(Value::Object(extra));
     record
 }
 

@@ -1,7 +1,9 @@
 //! The codes of 互亿无线 `entcopy`.
 
 use super::VendorCode;
-use super::codes::{ALLOW_THE_ADDRESS, ASK_THE_VENDOR, NOTHING_TO_DO, SET_THE_CLOCK, codes};
+use super::codes::{
+    ALLOW_THE_ADDRESS, ASK_THE_VENDOR, CHECK_THE_OPTIONS, NOTHING_TO_DO, SET_THE_CLOCK, codes,
+};
 use crate::domain::text::Text;
 
 const STATUS_CODES: Text =
@@ -19,27 +21,21 @@ const ONE_KEYWORD: Text = Text::new(
     "give one company name, USCC, organisation code or registration number; --by says which it is",
     "请提供企业名称、统代、组织机构代码或注册号之一；可用 --by 指明类型",
 );
-const CHECK_THE_KEYWORD: Text = Text::new("check the keyword and the filters", "请检查关键词和筛选条件");
-const SMALLER_PAGE: Text = Text::new("ask for at most 50 records a page", "每页最多 50 条");
-const SEE_THE_MESSAGE: Text = Text::new(
-    "the vendor does not say why; see its message; try again later with --retry-uncertain: this call may have been charged",
-    "服务商未说明原因，请参考其提示，并稍后加上 --retry-uncertain 再试：本次调用可能已计费",
-);
 
 /// Every code of the table.
 pub(super) static CODES: [VendorCode; 24] = codes! {
     "0" VENDOR "unknown error" "未知错误" ASK_THE_VENDOR STATUS_CODES;
-    "1" OPEN "the request failed" "提交失败" SEE_THE_MESSAGE STATUS_CODES;
+    "1" OPEN "the request failed" "提交失败" ASK_THE_VENDOR STATUS_CODES;
     "2" ANSWER "success" "提交成功" NOTHING_TO_DO STATUS_CODES;
     "400" ACCOUNT "this IP address is not allowed" "非法ip访问" ALLOW_THE_ADDRESS STATUS_CODES;
     "401" CREDENTIALS "the account is empty" "帐号不能为空" CHECK_THE_KEY STATUS_CODES;
     "402" CREDENTIALS "the password is empty" "密码不能为空" CHECK_THE_KEY STATUS_CODES;
     "403" CREDENTIALS "the application does not exist" "应用不存在" CHECK_THE_KEY STATUS_CODES;
-    "404" INPUT "the name is empty" "姓名不能为空" CHECK_THE_KEYWORD STATUS_CODES;
-    "4041" INPUT "the name is malformed (2 to 10 Chinese characters)" "姓名格式不正确(2-10个中文汉字)" CHECK_THE_KEYWORD STATUS_CODES;
+    "404" INPUT "the name is empty" "姓名不能为空" CHECK_THE_OPTIONS STATUS_CODES;
+    "4041" INPUT "the name is malformed (2 to 10 Chinese characters)" "姓名格式不正确(2-10个中文汉字)" CHECK_THE_OPTIONS STATUS_CODES;
     "406" INPUT "exactly one of company name, USCC, organisation code and registration number is wanted" "企业名称、统代、组织机构代码、工商注册号四选一" ONE_KEYWORD STATUS_CODES;
-    "407" INPUT "at most 50 records a page" "每页条数最大50" SMALLER_PAGE STATUS_CODES;
-    "4061" INPUT "the identity number is malformed" "身份证格式不正确" CHECK_THE_KEYWORD STATUS_CODES;
+    "407" INPUT "at most 50 records a page" "每页条数最大50" CHECK_THE_OPTIONS STATUS_CODES;
+    "4061" INPUT "the identity number is malformed" "身份证格式不正确" CHECK_THE_OPTIONS STATUS_CODES;
     "405" CREDENTIALS "API ID or API KEY is wrong" "API ID 或 API KEY 不正确" CHECK_THE_KEY STATUS_CODES;
     "4050" CREDENTIALS "the account is frozen" "账号被冻结" UNFREEZE STATUS_CODES;
     "40501" CLOCK "the dynamic password has expired" "动态密码已过期" SET_THE_CLOCK STATUS_CODES;
@@ -51,5 +47,5 @@ pub(super) static CODES: [VendorCode; 24] = codes! {
     "4010" VENDOR "the channel failed" "通道错误" ASK_THE_VENDOR STATUS_CODES;
     "4201" ANSWER "nothing found" "查询无结果" NOTHING_TO_DO STATUS_CODES;
     "4202" VENDOR "the query failed" "查询失败" ASK_THE_VENDOR STATUS_CODES;
-    "4203" INPUT "a parameter is wrong, or this keyword cannot be asked for" "参数有误或者不支持查询关键字,请检查" CHECK_THE_KEYWORD STATUS_CODES;
+    "4203" INPUT "a parameter is wrong, or this keyword cannot be asked for" "参数有误或者不支持查询关键字,请检查" CHECK_THE_OPTIONS STATUS_CODES;
 };

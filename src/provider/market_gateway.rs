@@ -3,12 +3,11 @@
 //! A header may echo the credential. Only well-formed codes and the known beginnings of messages are repeated.
 
 use super::VendorCode;
-use super::codes::find;
-use super::failures::{Billing, TRY_AGAIN_UNCERTAIN, by_table, of_response, status_failure};
+use super::codes::{ASK_THE_VENDOR, find};
+use super::failures::{Billing, UNDOCUMENTED, by_table, of_response, status_failure};
 use super::market_codes::{CODES, MESSAGES, THROTTLED};
 use crate::domain::failure::{Charged, Failure, FailureKind, Retry};
 use crate::domain::request::Response;
-use crate::domain::text::Text;
 
 /// The failure in the gateway's headers, whatever the status; `None` if they have none.
 pub(super) fn refused_by_headers(answer: &Response) -> Option<Failure> {
@@ -26,7 +25,7 @@ pub(super) fn refused_by_headers(answer: &Response) -> Option<Failure> {
             let is_back_end = entry.kind == Some(FailureKind::Temporary) && entry.code != THROTTLED;
             if is_back_end && is_success {
                 // The market charges for HTTP 200, and the back end may have processed the request.
-                failure.with_charged(Charged::Unknown).with_retry(Retry::No).with_hint(TRY_AGAIN_UNCERTAIN)
+                failure.with_charged(Charged::Unknown).with_retry(Retry::No).with_hint(ASK_THE_VENDOR)
             } else {
                 failure
             }
@@ -37,18 +36,6 @@ pub(super) fn refused_by_headers(answer: &Response) -> Option<Failure> {
     let code = code.filter(|code| looks_like_a_code(code)).map(str::to_owned);
     Some(of_response(failure, answer, code, None))
 }
-
-const UNDOCUMENTED: VendorCode = VendorCode {
-    meaning: Text::new(
-        "the gateway refused the request for a reason that is not documented",
-        "网关以未公开的原因拒绝了请求",
-    ),
-    advice: Text::new(
-        "ask the market's support with the request id; it may have been charged",
-        "请凭请求编号联系云市场客服；本次可能已计费",
-    ),
-    ..VendorCode::OPEN
-};
 
 /// The entry of a code, if it is a failure; 0 and 2 are codes of the back end.
 fn failing(code: &str) -> Option<&'static VendorCode> {
@@ -192,7 +179,7 @@ mod tests {
             assert_eq!((failure.kind, failure.charged), (kind, charged), "{code}");
             assert_eq!(failure.retry != Retry::No, code == "T429ID", "{code}");
             let is_back_end = kind == Temporary && charged == Charged::Unknown;
-            assert_eq!(failure.hint == Some(TRY_AGAIN_UNCERTAIN), is_back_end, "{code}");
+            assert_eq!(failure.hint == Some(ASK_THE_VENDOR), is_back_end, "{code}");
             assert_eq!(failure.http_status, Some(200));
         }
     }

@@ -1,7 +1,9 @@
 //! The codes of 凭安/水滴 `CopyrightSoftwarePageByKey`.
 
 use super::VendorCode;
-use super::codes::{ALLOW_THE_ADDRESS, ASK_THE_VENDOR, NOTHING_TO_DO, SET_THE_CLOCK, codes};
+use super::codes::{
+    ALLOW_THE_ADDRESS, ASK_THE_VENDOR, CHECK_THE_OPTIONS, NOTHING_TO_DO, SET_THE_CLOCK, codes,
+};
 use crate::domain::text::Text;
 
 const SERVICE: Text =
@@ -28,8 +30,6 @@ const STOP: Text = Text::new(
     "stop at once and ask the vendor's support: it counts too many illegal requests",
     "请立即停止请求并联系服务商客服：非法请求过多",
 );
-const CHECK_THE_KEYWORD: Text =
-    Text::new("check the keyword and the page size (at most 10)", "请检查关键词和每页条数（最多 10）");
 const ASK_AGAIN: Text = Text::new("ask again after a moment", "请稍候再次查询");
 const ASK_FOR_A_SUCCESSOR: Text =
     Text::new("ask the vendor's support for its successor", "请向服务商客服咨询替代接口");
@@ -40,7 +40,7 @@ pub(super) static CODES: [VendorCode; 24] = codes! {
     "1" ANSWER "success" "请求成功" NOTHING_TO_DO SERVICE;
     "2" ANSWER "nothing found" "查询无结果" NOTHING_TO_DO SERVICE;
     "3" ACCOUNT "this interface is not open to the account" "接口权限未开通" BUY_THE_INTERFACE SERVICE;
-    "4" INPUT "a parameter is wrong" "查询参数错误, 请检查" CHECK_THE_KEYWORD SERVICE;
+    "4" INPUT "a parameter is wrong" "查询参数错误, 请检查" CHECK_THE_OPTIONS SERVICE;
     "5" PENDING "the answer is being prepared" "等待处理中" ASK_AGAIN SERVICE;
     "20000" CONFIGURATION "there is no interface at this address" "请求接口URL不存在, 请确认" CHECK_THE_ENDPOINT SERVICE;
     "20001" ACCOUNT "this interface is no longer offered" "接口已下线停用" ASK_FOR_A_SUCCESSOR SERVICE;
