@@ -88,13 +88,10 @@ fn authenticate(request: &VendorRequest, state: &VendorState<'_>) -> Result<(), 
     if password == IHUYI_API_KEY {
         return Ok(());
     }
-    if time.is_empty() {
-        return Err(if password.len() == 32 { 40502 } else { 405 });
+    if time.is_empty() && password.len() != 32 {
+        return Err(405);
     }
-    if time.len() != 10 {
-        return Err(40502);
-    }
-    let stamped: u64 = time.parse().map_err(|_| 40502)?;
+    let stamped: u64 = time.parse().ok().filter(|_| time.len() == 10).ok_or(40502)?;
     if stamped.abs_diff(state.milliseconds / 1000) > PASSWORD_LIFE_SECONDS {
         return Err(40501);
     }

@@ -73,12 +73,12 @@ fn answer(keyword: &str, page: u64, size: u64, state: &VendorState<'_>) -> Vendo
         None => no_data(Charged::Yes),
     };
     let response = match scenario {
-        Scenario::Code(code) if gateway::is_gateway_code(code) => return gateway::failure(code, state),
         Scenario::Code(code) => match code.parse::<i64>() {
             Ok(0) => listing(Scenario::Rows(1)),
             Ok(2) => no_data(Charged::Yes),
             // The document does not have this code, so nothing says whether it is charged.
             Ok(code) => VendorResponse::json(&json!({"code": code, "desc": "查询失败"}), Charged::Unknown),
+            Err(_) if code.len() == 6 && code.is_ascii() => return gateway::failure(code, state),
             Err(_) => return invalid_parameter("keyword", state),
         },
         Scenario::Html(status) => VendorResponse::html(status),

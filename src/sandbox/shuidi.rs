@@ -63,13 +63,10 @@ fn check(request: &VendorRequest, state: &VendorState<'_>) -> Result<(), i64> {
     if pname != SHUIDI_PNAME {
         return Err(10000);
     }
-    if ptime.len() != 13 || !ptime.bytes().all(|digit| digit.is_ascii_digit()) {
-        return Err(10012);
-    }
+    let stamped: u64 = ptime.parse().ok().filter(|_| ptime.len() == 13).ok_or(10012)?;
     if vkey != expected_vkey(SHUIDI_PKEY, ptime) {
         return Err(10011);
     }
-    let stamped: u64 = ptime.parse().map_err(|_| 10012)?;
     if stamped.abs_diff(state.milliseconds) > STAMP_LIFE_MILLISECONDS {
         return Err(30001);
     }
