@@ -69,7 +69,7 @@ pub fn run(
         clients,
         queries,
         settings,
-        evidence: format == Format::Html,
+        keeps_bodies: settings.output.raw || format == Format::Html,
         output: ResultWriter::new(sink, &context.terminal),
         pages_needed: PagesNeeded::new(settings, archive),
         terminal: &context.terminal,

@@ -69,7 +69,7 @@ impl FailureKind {
         FACTS[self as usize].3
     }
 
-    /// Whether every further call to the provider fails as well, so that the run stops.
+    /// Whether every further call to the provider fails as well, or may do harm, so that the run stops.
     pub const fn stops_the_run(self) -> bool {
         matches!(
             self,
@@ -80,6 +80,7 @@ impl FailureKind {
                 | Self::Archive
                 | Self::ArchiveServer
                 | Self::Interrupted
+                | Self::Unforeseen
         )
     }
 

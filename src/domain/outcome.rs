@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::fmt;
 
 /// The state in which a query ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// Answered, with records.
@@ -21,6 +21,7 @@ pub enum Status {
     /// No page arrived.
     Failed,
     /// Not asked.
+    #[default]
     Skipped,
 }
 
@@ -92,16 +93,16 @@ pub struct PageEvidence {
     pub page: u32,
     /// Its number in the archive; `None` if it is not stored.
     pub archive_id: Option<i64>,
-    /// SHA-256 of the body as received, in lower-case hexadecimal, if the output shows it.
-    pub sha256: Option<String>,
+    /// The body as received, if the output shows it or its digest; otherwise empty.
+    pub body: Vec<u8>,
     /// When its last byte arrived.
     pub received_at: Timestamp,
     /// Whether it came from the archive.
     pub from_archive: bool,
 }
 
-/// One query's entry in `queries` and in a report.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// One query's entry in `queries` and in a report. The default is that of a query that was not asked, without its provider.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct QueryOutcome {
     /// The keyword as given.
     pub query: String,
@@ -171,13 +172,10 @@ impl QueryOutcome {
             (true, true) => Text::new("both", "服务商与存档"),
             (true, false) => Text::new("archive", "存档"),
             (false, true) => Text::new("vendor", "服务商"),
-            (false, false) => NO_SOURCE,
+            (false, false) => Text::new("none", "无"),
         }
     }
 }
-
-/// The origin of the pages of a query that has none.
-pub const NO_SOURCE: Text = Text::new("none", "无");
 
 /// Counts of a run. They decide the exit code.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

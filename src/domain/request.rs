@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 use std::fmt;
 
-/// The name of a provider. The registry in `provider` has the rest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// The name of a provider. The registry in `provider` has the rest. The default names none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ProviderId {
     name: &'static str,
     label: Text,

@@ -34,7 +34,7 @@ impl Language {
 }
 
 /// One text in English and in simplified Chinese.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Text {
     /// The English text.
     pub en: &'static str,

@@ -55,10 +55,6 @@ impl Sink for MergeSink {
         if self.answered.len() == self.providers { self.write_keyword() } else { Ok(()) }
     }
 
-    fn body(&mut self, body: &[u8]) -> io::Result<()> {
-        self.inner.body(body)
-    }
-
     fn flush(&mut self) -> io::Result<()> {
         self.inner.flush()
     }

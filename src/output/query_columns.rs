@@ -3,11 +3,11 @@
 use super::Layout;
 use super::layout::DataColumn;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::outcome::{NO_SOURCE, QueryOutcome, Status};
+use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::{Language, Text};
 use crate::input::{ListRow, RowState};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 /// One column.
 #[derive(Debug, Clone, Copy)]
@@ -157,19 +157,11 @@ fn error(failure: &Failure, language: Language) -> Json {
 pub(super) fn not_queried(row: &ListRow, language: Language) -> Map<String, Json> {
     let is_blank = row.state == RowState::Blank;
     let blank = || Failure::local(FailureKind::Blank, Text::new("the row is blank", "空行"));
-    let mut object = Map::new();
-    for count in ["returned", "calls", "archived_pages", "matched", "other", "undecided", "distinct"] {
-        object.insert(count.to_owned(), 0.into());
-    }
-    object.insert("query".to_owned(), (!is_blank).then_some(row.cell.as_str()).into());
-    let status = match language {
-        Language::English => json!(Status::Skipped),
-        Language::Chinese => Status::Skipped.label().zh.into(),
-    };
-    object.insert("status".to_owned(), status);
-    object.insert("complete".to_owned(), false.into());
-    object.insert("error".to_owned(), is_blank.then(|| error(&blank(), language)).into());
-    object.insert("source".to_owned(), NO_SOURCE.in_language(language).into());
+    let outcome =
+        QueryOutcome { query: row.cell.clone(), error: is_blank.then(blank), ..QueryOutcome::default() };
+    let mut object = object(&outcome, None, language);
+    let unknown = ["kind", "provider"].into_iter().chain(is_blank.then_some("query"));
+    object.extend(unknown.map(|key| (key.to_owned(), Json::Null)));
     object
 }
 

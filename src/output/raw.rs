@@ -11,7 +11,7 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 struct RawSink(BufWriter<Writer>);
 
-/// Opens the sink of `--raw`; only [`Sink::body`] writes anything to it.
+/// Opens the sink of `--raw`. It writes the bodies of a query's pages with its outcome.
 ///
 /// A JSON body is written byte for byte, less the line breaks between its tokens and a byte-order mark. Any
 /// other body — XML, HTML, nothing — becomes one JSON string; bytes that are not UTF-8 show as U+FFFD there,
@@ -25,10 +25,20 @@ impl Sink for RawSink {
         Ok(())
     }
 
-    fn outcome(&mut self, _: &QueryOutcome) -> io::Result<()> {
-        Ok(())
+    fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
+        outcome.pages.iter().try_for_each(|page| self.body(&page.body))
     }
 
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl RawSink {
     fn body(&mut self, body: &[u8]) -> io::Result<()> {
         let bare = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
         if is_json(bare) {
@@ -41,14 +51,6 @@ impl Sink for RawSink {
         }
         self.0.write_all(b"\n")
     }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
-    }
-
-    fn finish(mut self: Box<Self>) -> io::Result<()> {
-        self.0.flush()
-    }
 }
 
 fn is_json(body: &[u8]) -> bool {
@@ -59,15 +61,21 @@ fn is_json(body: &[u8]) -> bool {
 mod tests {
     use super::super::samples::{self, SharedBytes};
     use super::*;
+    use crate::domain::outcome::PageEvidence;
 
     fn lines(bodies: &[&[u8]]) -> String {
         let bytes = SharedBytes::default();
         let mut sink = open(Box::new(bytes.clone()));
         sink.row(&samples::dishonest_rows()[0]).unwrap();
-        sink.outcome(&samples::outcomes()[0]).unwrap();
-        for body in bodies {
-            sink.body(body).unwrap();
-        }
+        let page = |body: &&[u8]| PageEvidence {
+            page: 1,
+            archive_id: None,
+            body: body.to_vec(),
+            received_at: jiff::Timestamp::UNIX_EPOCH,
+            from_archive: false,
+        };
+        let pages = bodies.iter().map(page).collect();
+        sink.outcome(&QueryOutcome { pages, ..samples::outcomes().swap_remove(0) }).unwrap();
         sink.finish().unwrap();
         bytes.text()
     }
@@ -89,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_and_outcomes_write_nothing() {
+    fn rows_and_outcomes_without_pages_write_nothing() {
         assert_eq!(lines(&[]), "");
     }
 }

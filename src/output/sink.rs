@@ -18,11 +18,6 @@ pub trait Sink {
     /// The end of one query.
     fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()>;
 
-    /// One body as the vendor sent it, for `--raw` only.
-    fn body(&mut self, _body: &[u8]) -> io::Result<()> {
-        Ok(())
-    }
-
     /// Passes on everything written so far, so that the reader of a pipe gets it. A format that needs later rows first
     /// may keep what it has.
     fn flush(&mut self) -> io::Result<()> {

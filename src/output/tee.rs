@@ -28,10 +28,6 @@ impl Sink for Tee {
         self.each(|sink| sink.outcome(outcome))
     }
 
-    fn body(&mut self, body: &[u8]) -> io::Result<()> {
-        self.each(|sink| sink.body(body))
-    }
-
     fn flush(&mut self) -> io::Result<()> {
         self.each(|sink| sink.flush())
     }

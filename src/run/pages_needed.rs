@@ -40,11 +40,10 @@ impl<'a> PagesNeeded<'a> {
 
     /// Which archived answers a query reuses. With `--refresh whole`, a query of which one page is too old buys all of them
     /// again.
-    pub fn cache_policy(&self, provider: &dyn Provider, query: &Query) -> CachePolicy {
+    pub fn cache_policy(&self, provider: &dyn Provider, query: &Query) -> Result<CachePolicy, Failure> {
         match self.settings.refresh {
-            // An archive that cannot be read fails the query itself.
-            Some(refresh) if self.has_old_page(provider, query).unwrap_or(false) => refresh,
-            _ => self.settings.reuse,
+            Some(refresh) if self.has_old_page(provider, query)? => Ok(refresh),
+            _ => Ok(self.settings.reuse),
         }
     }
 
@@ -56,17 +55,13 @@ impl<'a> PagesNeeded<'a> {
 
     /// Follows the pages of a query as a run would.
     pub fn of(&self, provider: &dyn Provider, query: &Query) -> Result<Pages, Failure> {
-        let refresh = match self.settings.refresh {
-            Some(refresh) if self.has_old_page(provider, query)? => Some(refresh),
-            _ => None,
-        };
-        let policy = refresh.unwrap_or(self.settings.reuse);
+        let policy = self.cache_policy(provider, query)?;
         let (mut pages, mut pagination) = (Pages::default(), self.pagination(provider));
         while let Some(number) = pagination.next_page(1) {
             let mut page = self.archived(provider, query, number, policy)?;
             if page.is_some() {
                 pages.archived += 1;
-            } else if refresh.is_some() {
+            } else if self.settings.refresh == Some(policy) {
                 // What a page held before shows how many follow.
                 page = self.archived(provider, query, number, ANY_AGE)?;
                 pages.calls += u64::from(page.is_some());

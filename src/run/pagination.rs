@@ -94,7 +94,7 @@ impl Pagination {
 
     /// The least number of pages that are missing; 1 if the vendor gives no total.
     pub fn pages_missing(&self) -> u64 {
-        if self.end.is_some_and(|end| end != End::Failed) {
+        if self.end == Some(End::Reached) {
             return 0;
         }
         let Some(total) = self.total else { return 1 };
@@ -138,7 +138,7 @@ impl Pagination {
     /// Appends the records of the next page to `taken`, without those behind as many as the limit allows. Records that do not
     /// count towards the limit are no reason to buy another page.
     fn accept(&mut self, page: Page, query: &Query, taken: &mut Vec<(RecordMatch, Record)>) {
-        if self.end.is_some_and(|end| end != End::Failed) {
+        if self.end == Some(End::Reached) {
             return;
         }
         if page.records.is_empty() {

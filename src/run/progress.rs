@@ -11,9 +11,6 @@ use std::time::{Duration, Instant};
 /// The interval of lines without a terminal.
 const LINE_EVERY: Duration = Duration::from_secs(30);
 
-/// The interval at which the bar is updated.
-const BAR_EVERY: Duration = Duration::from_millis(100);
-
 /// The progress of one run; silent for a single query.
 pub struct Progress<'a> {
     terminal: &'a Terminal,
@@ -50,17 +47,13 @@ impl<'a> Progress<'a> {
 
     /// Updates the bar or writes a line, if it is due.
     pub fn show(&mut self, summary: &RunSummary, cost: Option<f64>) {
-        let every = if self.bar.is_some() { BAR_EVERY } else { LINE_EVERY };
-        if !self.speaks || self.shown.elapsed() < every {
-            return;
-        }
-        self.shown = Instant::now();
         match &self.bar {
             Some(bar) => {
                 bar.set_position(summary.queries);
                 bar.set_message(counts(summary, cost).in_language(self.terminal.language).to_owned());
             }
-            None => {
+            None if self.speaks && self.shown.elapsed() >= LINE_EVERY => {
+                self.shown = Instant::now();
                 let queries = summary.queries;
                 let of = self.total.map(|total| format!("/{total}")).unwrap_or_default();
                 let noun = if self.total.unwrap_or(queries) == 1 { "query" } else { "queries" };
@@ -70,6 +63,7 @@ impl<'a> Progress<'a> {
                     counts = counts(summary, cost)
                 ));
             }
+            None => {}
         }
     }
 

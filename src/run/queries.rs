@@ -1,7 +1,7 @@
 //! Keywords turned into queries.
 
 use crate::domain::failure::Failure;
-use crate::domain::identifier::{Identifier, IdentifierKind, read_as};
+use crate::domain::identifier::{Identifier, IdentifierKind, is_digits, read_as};
 use crate::domain::outcome::{KeywordWarning, WarningCode};
 use crate::domain::query::Query;
 use crate::domain::request::ProviderId;
@@ -35,9 +35,7 @@ fn read_keyword(keyword: &str, context: ReviewContext) -> Identifier {
         // In a list a bare number stays text; in a copyright query it is a name such as 360.
         IdentifierKind::CompanyId if !takes_company_ids => read_as(keyword, IdentifierKind::Name),
         IdentifierKind::OrganisationCode
-            if takes_company_ids
-                && identifier.is_ambiguous()
-                && identifier.canonical.bytes().all(|byte| byte.is_ascii_digit()) =>
+            if takes_company_ids && identifier.is_ambiguous() && is_digits(&identifier.canonical) =>
         {
             Identifier { kind: IdentifierKind::CompanyId, ..identifier }
         }

@@ -24,12 +24,9 @@ pub(super) struct QueryState {
     pub cache_policy: Option<CachePolicy>,
     pub query: Query,
     pub pagination: Pagination,
-    keyword: Arc<str>,
     /// Rows that may be written now.
     pub ready: Vec<Row>,
     pages: BTreeMap<u32, PageEvidence>,
-    /// The bodies by the numbers of their pages, if bodies are written.
-    bodies: BTreeMap<u32, Vec<u8>>,
     /// What is known so far; [`Self::outcome`] completes it.
     outcome: QueryOutcome,
 }
@@ -45,31 +42,18 @@ impl QueryState {
             query: item.query.keyword.clone(),
             kind: item.query.identifier.kind,
             provider: provider.id,
-            status: Status::Skipped,
-            total: None,
-            returned: 0,
-            complete: false,
-            calls: 0,
-            archived_pages: 0,
-            fetched_at: None,
-            matched: 0,
-            other: 0,
-            undecided: 0,
-            distinct: 0,
             warning: item.warning,
             error: item.refusal,
             input_row: item.input_row,
-            pages: Vec::new(),
+            ..QueryOutcome::default()
         };
         Self {
             provider: item.provider,
             cache_policy: None,
-            keyword: Arc::from(item.query.keyword.as_str()),
             query: item.query,
             pagination,
             ready: Vec::new(),
             pages: BTreeMap::new(),
-            bodies: BTreeMap::new(),
             outcome,
         }
     }
@@ -80,18 +64,19 @@ impl QueryState {
     }
 
     /// Takes the result of a page.
-    pub fn settle(&mut self, JobResult { page: number, result, sha256, .. }: JobResult) {
+    pub fn settle(&mut self, JobResult { page: number, result, .. }: JobResult) {
         match result {
             Ok(fetched) => {
-                let (from_archive, archive_id) = (fetched.from_archive, fetched.archive_id);
-                let received_at = fetched.response.received_at;
                 self.outcome.calls += fetched.calls;
-                self.outcome.archived_pages += u64::from(from_archive);
-                let evidence = PageEvidence { page: number, archive_id, sha256, received_at, from_archive };
+                self.outcome.archived_pages += u64::from(fetched.from_archive);
+                let evidence = PageEvidence {
+                    page: number,
+                    archive_id: fetched.archive_id,
+                    body: fetched.response.body,
+                    received_at: fetched.response.received_at,
+                    from_archive: fetched.from_archive,
+                };
                 self.pages.insert(number, evidence);
-                if !fetched.response.body.is_empty() {
-                    self.bodies.insert(number, fetched.response.body);
-                }
                 if let Some(failure) = fetched.not_stored {
                     self.outcome.error.get_or_insert(failure);
                 }
@@ -113,6 +98,7 @@ impl QueryState {
     /// Makes rows of the records that are next in order, without those that `--exact` leaves out.
     fn take_records(&mut self) {
         let outcome = &mut self.outcome;
+        let keyword: Arc<str> = outcome.query.as_str().into();
         for (record_match, record) in self.pagination.take(&self.query) {
             *match record_match {
                 RecordMatch::Other => &mut outcome.other,
@@ -120,7 +106,7 @@ impl QueryState {
                 RecordMatch::Identifier | RecordMatch::Exact | RecordMatch::Folded => &mut outcome.matched,
             } += 1;
             if !self.pagination.limits.exact || record_match.is_matched() {
-                let (query, provider) = (Arc::clone(&self.keyword), outcome.provider);
+                let (query, provider) = (Arc::clone(&keyword), outcome.provider);
                 let input_row = outcome.input_row;
                 self.ready.push(Row { query, provider, record_match, input_row, record });
                 outcome.returned += 1;
@@ -138,11 +124,6 @@ impl QueryState {
             self.outcome.error.get_or_insert_with(failure);
             self.take_records();
         }
-    }
-
-    /// The bodies, in the order of their pages.
-    pub fn bodies(&self) -> impl Iterator<Item = &[u8]> {
-        self.bodies.values().map(Vec::as_slice)
     }
 
     /// Whether it ended with a failure that the vendor may have caused.

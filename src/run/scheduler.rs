@@ -46,8 +46,8 @@ pub struct Run<'a> {
     pub queries: Queries<'a>,
     /// The settings.
     pub settings: &'a QuerySettings,
-    /// Whether outcomes carry the digests of their pages.
-    pub evidence: bool,
+    /// Whether outcomes carry the bodies of their pages.
+    pub keeps_bodies: bool,
     /// The output.
     pub output: ResultWriter<'a>,
     /// Chooses which archived answers a query reuses, and estimates the calls that a stopped run is missing.
@@ -93,12 +93,12 @@ impl<'a> Scheduler<'a> {
     /// If the system refuses to start threads.
     pub fn start(mut run: Run<'a>) -> Result<Self, Failure> {
         let (sender, results) = crossbeam_channel::unbounded();
-        let (raw, evidence) = (run.settings.output.raw, run.evidence);
+        let (keeps_bodies, concurrency) = (run.keeps_bodies, run.settings.network.concurrency);
         let clients = std::mem::take(&mut run.clients).into_iter().enumerate();
         let pools = clients
             .map(|(provider, client)| {
-                let worker = Worker { provider, client, raw, evidence, results: sender.clone() };
-                WorkerPool::start(worker, run.settings.network.concurrency)
+                let worker = Worker { provider, client, keeps_bodies, results: sender.clone() };
+                WorkerPool::start(worker, concurrency)
             })
             .collect::<Result<_, _>>()?;
         let all_are_priced = run.settings.providers.iter().all(|id| run.settings.price.contains_key(id));
@@ -188,9 +188,11 @@ impl<'a> Scheduler<'a> {
                 let Some(page) = query.pagination.next_page(concurrency) else { break };
                 let request = query.request(pool.provider(), page);
                 let ticket = self.first_ticket + position as u64;
-                let policy = *query
-                    .cache_policy
-                    .get_or_insert_with(|| self.run.pages_needed.cache_policy(pool.provider(), &query.query));
+                let policy = *query.cache_policy.get_or_insert_with(|| {
+                    let chosen = self.run.pages_needed.cache_policy(pool.provider(), &query.query);
+                    // An archive that cannot be read fails the query itself.
+                    chosen.unwrap_or(self.run.settings.reuse)
+                });
                 pool.submit(Job { ticket, page, request, policy });
             }
             if self.pools.iter().all(|pool| pool.in_flight >= most) {
@@ -215,19 +217,11 @@ impl<'a> Scheduler<'a> {
         if writes_to_pipe && self.run.terminal.reader_has_gone() {
             return Err(io::ErrorKind::BrokenPipe.into());
         }
-        let result = match self.results.try_recv() {
-            Ok(result) => Ok(result),
-            Err(_) => {
-                self.run.output.flush()?;
-                self.results.recv_timeout(POLL_INTERVAL)
+        if self.results.is_empty() {
+            self.run.output.flush()?;
+            if let Ok(result) = self.results.recv_timeout(POLL_INTERVAL) {
+                self.settle(result);
             }
-        };
-        match result {
-            Ok(result) => self.settle(result),
-            Err(_) if self.pools.iter().any(WorkerPool::has_died) => {
-                return Err(io::Error::other("every worker has ended"));
-            }
-            Err(_) => {}
         }
         while let Ok(result) = self.results.try_recv() {
             self.settle(result);
@@ -296,9 +290,6 @@ impl<'a> Scheduler<'a> {
     }
 
     fn conclude(&mut self, query: QueryState) -> io::Result<()> {
-        for body in query.bodies() {
-            self.run.output.write(|sink| sink.body(body))?;
-        }
         let pool = &self.pools[query.provider];
         if query.was_cut_short() && self.result.summary.stopped_by == Some(FailureKind::Limit) {
             let calls = self.run.pages_needed.calls(pool.provider(), &query.query);
@@ -374,7 +365,7 @@ impl<'a> Scheduler<'a> {
     fn await_requests_in_flight(&mut self) {
         self.run.cancellation.cancel();
         let mut deadline = None;
-        while self.pools.iter().any(|pool| pool.in_flight > 0 && !pool.has_died()) {
+        while self.pools.iter().any(|pool| pool.in_flight > 0) {
             deadline =
                 deadline.or_else(|| self.run.cancellation.reason().map(|_| Instant::now() + GRACE_PERIOD));
             if deadline.is_some_and(|deadline| Instant::now() >= deadline) {

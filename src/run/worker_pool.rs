@@ -4,11 +4,11 @@ use crate::archive::NewSnapshot;
 use crate::client::{CachePolicy, Client, FetchError, FetchResult};
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::request::{ProviderId, Request};
-use crate::domain::text::{Message, Text, hexadecimal, message};
+use crate::domain::text::{Message, Text, message};
 use crate::provider::Provider;
 use crossbeam_channel::{Receiver, Sender};
-use sha2::{Digest, Sha256};
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::{self, JoinHandle};
 
 /// One page to fetch.
@@ -26,10 +26,8 @@ pub(super) struct JobResult {
     pub provider: usize,
     pub ticket: u64,
     pub page: u32,
-    /// The body is empty unless bodies are written.
+    /// The body is empty unless outcomes carry bodies.
     pub result: FetchResult,
-    /// The digest of the body, if outcomes carry it.
-    pub sha256: Option<String>,
 }
 
 /// What a worker thread needs.
@@ -38,8 +36,7 @@ pub(super) struct Worker {
     /// The position of the provider in the run.
     pub provider: usize,
     pub client: Client,
-    pub raw: bool,
-    pub evidence: bool,
+    pub keeps_bodies: bool,
     pub results: Sender<JobResult>,
 }
 
@@ -99,11 +96,6 @@ impl WorkerPool {
         let _ = self.jobs.send(job);
     }
 
-    /// Whether jobs are left that no thread can do, because all have panicked.
-    pub fn has_died(&self) -> bool {
-        self.in_flight > 0 && self.threads.iter().all(JoinHandle::is_finished)
-    }
-
     /// Records that a result has arrived.
     pub const fn finished(&mut self) {
         self.has_finished = true;
@@ -116,7 +108,7 @@ impl WorkerPool {
         drop(jobs);
         if in_flight == 0 {
             for thread in threads {
-                // The results of a thread that panicked were missed before.
+                // A worker does not panic outside of a fetch, and then nothing is in flight.
                 let _ = thread.join();
             }
         }
@@ -129,6 +121,12 @@ fn no_thread(error: &io::Error) -> Failure {
         FailureKind::Unforeseen,
         message!("cannot start a thread: {reason}", "无法启动线程：{reason:#}"),
     )
+}
+
+/// The failure of a page during which the program panicked, in a build that unwinds. Its request may have been sent.
+fn panicked() -> FetchError {
+    let message = Text::new("internal error: a worker thread panicked", "内部错误：工作线程异常终止");
+    FetchError::unanswered(Failure::local(FailureKind::Unforeseen, message).with_charged(Charged::Unknown))
 }
 
 /// Names the page that `--offline` does not find: the others may be there.
@@ -147,7 +145,8 @@ impl Worker {
             let mut result = if token.is_cancelled() {
                 Err(FetchError::unsent(not_started()))
             } else {
-                self.client.fetch(&request, policy).map_err(|error| name_missing_page(error, page))
+                let fetched = catch_unwind(AssertUnwindSafe(|| self.client.fetch(&request, policy)));
+                fetched.unwrap_or_else(|_| Err(panicked())).map_err(|error| name_missing_page(error, page))
             };
             let ends_the_run = match &result {
                 // What cannot be stored must not be bought.
@@ -157,15 +156,12 @@ impl Worker {
             if ends_the_run {
                 token.cancel();
             }
-            let mut sha256 = None;
-            if let Ok(fetched) = &mut result {
-                let body = &mut fetched.response.body;
-                sha256 = self.evidence.then(|| hexadecimal(&Sha256::digest(&body)));
-                if !self.raw {
-                    *body = Vec::new();
-                }
+            if let Ok(fetched) = &mut result
+                && !self.keeps_bodies
+            {
+                fetched.response.body = Vec::new();
             }
-            let result = JobResult { provider: self.provider, ticket, page, result, sha256 };
+            let result = JobResult { provider: self.provider, ticket, page, result };
             if self.results.send(result).is_err() {
                 return;
             }
@@ -188,4 +184,74 @@ pub(super) fn not_started() -> Failure {
         FailureKind::Interrupted,
         Text::new("not requested, because the run had stopped", "运行已停止，未查询"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::{Budget, Clock, HttpClient, HttpSettings, RateLimiter};
+    use crate::domain::query::{PageRequest, Query};
+    use crate::domain::request::SignedRequest;
+    use crate::interrupt::CancellationToken;
+    use crate::provider::{ProviderInfo, market};
+    use jiff::Timestamp;
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    struct Faulty;
+
+    impl Provider for Faulty {
+        fn info(&self) -> &'static ProviderInfo {
+            &market::INFO
+        }
+
+        fn call(&self, _query: &Query, _page: PageRequest) -> Request {
+            unreachable!("the request is made by the test")
+        }
+
+        fn sign<'a>(&'a self, _call: &'a Request, _now: Timestamp) -> SignedRequest<'a> {
+            panic!("a fault in a provider")
+        }
+    }
+
+    fn client() -> Client {
+        let http = HttpClient::new(&HttpSettings {
+            timeout: Duration::from_secs(1),
+            connect_timeout: Duration::from_secs(1),
+            proxy: None,
+            ca_certificates: None,
+            with_tls: false,
+            environment_proxies: false,
+        });
+        Client {
+            provider: Arc::new(Faulty),
+            http: Arc::new(http.unwrap()),
+            clock: Arc::new(Clock::default()),
+            archive: None,
+            budget: Arc::new(Budget::new(1)),
+            rate_limiter: Arc::new(RateLimiter::new(Duration::ZERO)),
+            retries: 0,
+            retry_uncertain: false,
+            cancellation: CancellationToken::new(),
+        }
+    }
+
+    #[test]
+    fn a_panic_is_an_internal_error_of_its_page_and_ends_the_run() {
+        let (results, received) = crossbeam_channel::unbounded();
+        let worker = Worker { provider: 0, client: client(), keeps_bodies: false, results };
+        let token = worker.client.cancellation.clone();
+        let mut pool = WorkerPool::start(worker, 1).unwrap();
+        let policy = CachePolicy::since(Timestamp::MIN);
+        let endpoint = "http://127.0.0.1:1".to_owned();
+        let request =
+            Request { provider: market::ID, form: "market/dishonest@1", endpoint, parameters: Vec::new() };
+        pool.submit(Job { ticket: 0, page: 1, request, policy });
+        let error = received.recv_timeout(Duration::from_secs(20)).unwrap().result.unwrap_err();
+        assert_eq!((error.failure.kind, error.failure.charged), (FailureKind::Unforeseen, Charged::Unknown));
+        assert_eq!(error.failure.message.en(), "internal error: a worker thread panicked");
+        assert!(token.is_cancelled());
+        pool.finished();
+        pool.shutdown();
+    }
 }

@@ -7,8 +7,9 @@ use super::words::{readable, result};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::outcome::{PageEvidence, QueryOutcome};
 use crate::domain::record::{ColumnKind, Topic};
-use crate::domain::text::{Language, Text};
+use crate::domain::text::{Language, Text, hexadecimal};
 use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
 
 /// A column of queries or of evidence, with the function that computes its value.
 pub(super) struct ComputedColumn<T> {
@@ -64,7 +65,9 @@ pub(super) const fn of_evidence<'a>() -> [ComputedColumn<(&'a QueryOutcome, &'a 
         "archive_id" "int" "Archive ID" "存档编号" |(_, page), language| {
             page.archive_id.map_or_else(|| language.choose("not kept", "未存档").into(), Json::from)
         };
-        "sha256" "digest" "SHA-256" "SHA-256" |(_, page), _| page.sha256.as_deref().into();
+        "sha256" "digest" "SHA-256" "SHA-256" |(_, page), _| {
+            hexadecimal(&Sha256::digest(&page.body)).into()
+        };
         "received_at" "date" "Received at (UTC+8)" "取得时间（UTC+8）" |(_, page), _| {
             readable(&moment_in_shanghai(page.received_at)).into()
         };
