@@ -57,8 +57,6 @@ pub struct ProviderInfo {
     pub page_size_cap: u32,
     /// The keys of its table in `config.toml`, in the order of the file.
     pub keys: &'static [ConfigKey],
-    /// Whether the document gives an `http://` address, so that requests may be sent without TLS.
-    pub documented_without_tls: bool,
     /// The filters that it supports, as written on the command line.
     pub filters: &'static [&'static str],
     /// The kinds of keyword that its document names, as the values of `--by`.
@@ -85,6 +83,11 @@ impl ProviderInfo {
     /// The endpoint of the document, if it gives one.
     pub fn default_endpoint(&self) -> Option<&'static str> {
         self.keys.iter().find(|key| key.name == ENDPOINT)?.default
+    }
+
+    /// Whether the document gives an `http://` address, so that requests may be sent without TLS.
+    pub fn is_documented_without_tls(&self) -> bool {
+        self.default_endpoint().is_some_and(|endpoint| endpoint.starts_with("http://"))
     }
 }
 

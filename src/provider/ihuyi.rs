@@ -28,7 +28,6 @@ pub static INFO: ProviderInfo = ProviderInfo {
     topic: Topic::Copyright,
     page_size_cap: 50,
     keys: &KEYS,
-    documented_without_tls: false,
     filters: &["--type", "--year", "--registration-number", "--title", "--owner"],
     keywords: &["name", "uscc", "org-code", "reg-no"],
     codes: &CODES,
@@ -64,9 +63,6 @@ static KEYS: [ConfigKey; 5] = [
         Text::EMPTY,
     ),
 ];
-
-/// The word that every dynamic password contains.
-const APPLICATION: &str = "entcopy";
 
 /// `entcopy` as a [`Provider`].
 struct IhuyiCopyright {
@@ -140,7 +136,7 @@ impl Provider for IhuyiCopyright {
         } else {
             let time = now.as_second().to_string();
             let (name, code) = (sent(call, "ent_name"), sent(call, "ent_code"));
-            let password = md5_of(&[account, api_key.expose(), APPLICATION, name, code, &time]);
+            let password = md5_of(&[account, api_key.expose(), "entcopy", name, code, &time]);
             parameters.push(("time", time.into()));
             (password.clone(), vec![api_key, password])
         };

@@ -32,7 +32,6 @@ pub static INFO: ProviderInfo = ProviderInfo {
     topic: Topic::Dishonest,
     page_size_cap: 20,
     keys: &KEYS,
-    documented_without_tls: false,
     filters: &[],
     keywords: &["name", "company-id", "reg-no", "uscc"],
     codes: &CODES,

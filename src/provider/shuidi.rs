@@ -26,7 +26,6 @@ pub static INFO: ProviderInfo = ProviderInfo {
     topic: Topic::Copyright,
     page_size_cap: 10,
     keys: &KEYS,
-    documented_without_tls: true,
     filters: &[],
     keywords: &["name", "uscc", "reg-no"],
     codes: &CODES,

@@ -174,7 +174,7 @@ fn checked_endpoint(text: &str, info: &ProviderInfo) -> Result<Url, Text> {
             "不得带有用户名或密码，且必须在 ? 之前结束：参数由 hecha 添加",
         ));
     }
-    if url.scheme() == "http" && !info.documented_without_tls && !is_loopback(&url) {
+    if url.scheme() == "http" && !info.is_documented_without_tls() && !is_loopback(&url) {
         return Err(Text::new(
             "is http://, so the credential could be read in transit; use https://",
             "是 http://，凭证可能在途中被读取；请改用 https://",

@@ -88,7 +88,7 @@ fn proxy_setting(flag: Option<String>, values: &Values) -> Result<Option<Secret>
 fn check_who_reads_credentials(proxy: &Secret, endpoints: &[(ProviderId, Url)]) -> Result<(), Failure> {
     let is_elsewhere = Url::parse(proxy.expose()).is_ok_and(|proxy| !is_loopback(&proxy));
     let is_readable =
-        |(id, url): &(ProviderId, Url)| url.scheme() == "http" && !info(*id).documented_without_tls;
+        |(id, url): &(ProviderId, Url)| url.scheme() == "http" && !info(*id).is_documented_without_tls();
     if is_elsewhere && endpoints.iter().any(is_readable) {
         return Err(configuration(Text::new(
             "the endpoint is http:// on this computer, and a proxy elsewhere could read the credential; leave the proxy out",

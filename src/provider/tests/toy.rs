@@ -26,7 +26,6 @@ pub(crate) static INFO: ProviderInfo = ProviderInfo {
         ConfigKey::required("token", KeyKind::Secret, Text::new("from the box", "见包装盒")),
         ConfigKey::optional("order", KeyKind::Choice(&["oldest", "newest"]), "oldest", Text::EMPTY),
     ],
-    documented_without_tls: false,
     filters: &["--title"],
     keywords: &["name"],
     codes: &CODES,
