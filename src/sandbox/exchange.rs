@@ -1,6 +1,8 @@
 //! A request as a vendor receives it and the response as a vendor sends it: form decoding in, bodies out. Knows no socket and
 //! no vendor.
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use http_body_util::Full;
@@ -10,7 +12,6 @@ use hyper::{HeaderMap, Method, Response, StatusCode};
 use quick_xml::escape::partial_escape;
 use serde_json::Value;
 
-use super::editions::Editions;
 use crate::domain::failure::Charged;
 
 const JSON: &str = "application/json; charset=utf-8";
@@ -39,9 +40,11 @@ pub(super) struct VendorState<'sandbox> {
     pub(super) milliseconds: u64,
     /// A number unique among the responses of this sandbox.
     pub(super) serial: u64,
-    /// The editions of changing listings.
     pub(super) editions: &'sandbox Editions,
 }
+
+/// How often the first page of each changing listing has been requested, by vendor and keyword.
+pub(super) type Editions = Mutex<BTreeMap<(u64, String), u64>>;
 
 /// A response, and whether it is charged.
 #[derive(Debug)]

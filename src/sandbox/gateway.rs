@@ -78,7 +78,7 @@ fn with_request_id(response: VendorResponse, state: &VendorState<'_>) -> VendorR
 
 #[cfg(test)]
 mod tests {
-    use super::super::editions::Editions;
+    use super::super::exchange::Editions;
     use super::*;
     use hyper::body::Body;
     use std::sync::LazyLock;

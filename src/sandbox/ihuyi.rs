@@ -179,7 +179,7 @@ fn serial_number(state: &VendorState<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::editions::Editions;
+    use super::super::exchange::Editions;
     use super::*;
 
     #[test]

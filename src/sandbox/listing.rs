@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use super::company::Company;
-use super::exchange::VendorState;
+use super::exchange::{Editions, VendorState};
 use super::scenario::{RowContent, Scenario};
+use crate::locking::lock;
 
 /// What differs between the vendors' listings.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +47,7 @@ impl<'keyword> Listing<'keyword> {
     ) -> Self {
         let company = Company::of_keyword(keyword);
         let edition = match scenario {
-            Scenario::Changing => state.editions.of_request(rules.salt, keyword, page),
+            Scenario::Changing => edition_of_request(state.editions, (rules.salt, keyword.to_owned()), page),
             _ => 0,
         };
         let total = if company.is_sample() {
@@ -80,4 +81,12 @@ impl<'keyword> Listing<'keyword> {
         let row = self.scenario.row_at(position, self.edition);
         (self.rules.row)(&self.company, row, self.scenario.content_of_row(row, self.edition))
     }
+}
+
+/// The edition of a changing listing, from 0, that a request for `page` receives. Each request for page 1 begins a new one.
+fn edition_of_request(editions: &Editions, listing: (u64, String), page: u64) -> u64 {
+    let mut editions = lock(editions);
+    let first_pages = editions.entry(listing).or_default();
+    *first_pages += u64::from(page == 1);
+    first_pages.saturating_sub(1)
 }

@@ -8,7 +8,6 @@
 
 mod call_counts;
 mod company;
-mod editions;
 mod exchange;
 mod front_page;
 mod gateway;

@@ -18,8 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
 use super::call_counts::CallCounters;
-use super::editions::Editions;
-use super::exchange::{VendorRequest, VendorResponse, VendorState};
+use super::exchange::{Editions, VendorRequest, VendorResponse, VendorState};
 use super::front_page;
 use super::registry::VENDORS;
 use crate::domain::failure::Charged;

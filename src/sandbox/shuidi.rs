@@ -125,7 +125,7 @@ fn order_number(state: &VendorState<'_>) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::editions::Editions;
+    use super::super::exchange::Editions;
     use super::*;
 
     #[test]
