@@ -7,8 +7,6 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 /// China had summer time from 1986 to 1991, so a fixed offset would be wrong.
 static SHANGHAI: TimeZone = jiff::tz::get!("Asia/Shanghai");
 
-const TO_THE_SECOND: DateTimePrinter = DateTimePrinter::new().precision(Some(0));
-
 /// The calendar day of an epoch in milliseconds, as `YYYY-MM-DD`; `None` outside years 1 to 9999.
 ///
 /// `1676390400000` is 2023-02-15 in Shanghai, though it is still 2023-02-14 in UTC.
@@ -26,7 +24,7 @@ pub fn day_of_text(text: &str) -> Option<String> {
         return day_of_milliseconds(text.parse().ok()?);
     }
     if let Ok(moment) = text.parse() {
-        return Some(day_in_shanghai(moment));
+        return Some(date_in_shanghai(moment).to_string());
     }
     let (day, clock) = text.split_once(['T', ' ']).unwrap_or((text, "00:00:00"));
     if !clock.starts_with(|first: char| first.is_ascii_digit()) {
@@ -39,17 +37,13 @@ pub fn day_of_text(text: &str) -> Option<String> {
 
 /// A moment as `YYYY-MM-DDTHH:MM:SS+08:00`.
 pub fn moment_in_shanghai(moment: Timestamp) -> String {
-    TO_THE_SECOND.timestamp_with_offset_to_string(&moment, SHANGHAI.to_offset(moment))
+    let to_the_second = DateTimePrinter::new().precision(Some(0));
+    to_the_second.timestamp_with_offset_to_string(&moment, SHANGHAI.to_offset(moment))
 }
 
 /// The calendar day of a moment.
 pub fn date_in_shanghai(moment: Timestamp) -> Date {
     SHANGHAI.to_datetime(moment).date()
-}
-
-/// The calendar day of a moment, as `YYYY-MM-DD`.
-pub fn day_in_shanghai(moment: Timestamp) -> String {
-    date_in_shanghai(moment).to_string()
 }
 
 /// The moment at which the calendar day `YYYY-MM-DD` begins.
@@ -118,13 +112,13 @@ mod tests {
     fn a_moment_is_written_with_the_offset_of_shanghai() {
         let moment = Timestamp::from_second(1_767_294_245).unwrap();
         assert_eq!(moment_in_shanghai(moment), "2026-01-02T03:04:05+08:00");
-        assert_eq!(day_in_shanghai(moment), "2026-01-02");
+        assert_eq!(date_in_shanghai(moment).to_string(), "2026-01-02");
         assert_eq!(beginning_of_day("2026-01-02").map(Timestamp::as_second), Some(1_767_283_200));
     }
 
     #[test]
     fn the_last_day_of_the_calendar_begins_too() {
-        let last = beginning_of_day("9999-12-31").map(day_in_shanghai);
-        assert_eq!(last.as_deref(), Some("9999-12-31"));
+        let last = beginning_of_day("9999-12-31").map(date_in_shanghai);
+        assert_eq!(last.map(|day| day.to_string()).as_deref(), Some("9999-12-31"));
     }
 }

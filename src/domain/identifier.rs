@@ -83,13 +83,9 @@ pub struct Identifier {
 }
 
 impl Identifier {
-    fn new(kind: IdentifierKind, canonical: &str, check: CheckDigit) -> Self {
-        Self { kind, canonical: canonical.to_owned(), check }
-    }
-
     /// Text that is only cleaned.
     fn verbatim(kind: IdentifierKind, text: &str) -> Self {
-        Self::new(kind, clean_keyword(text), CheckDigit::NotApplicable)
+        Self { kind, canonical: clean_keyword(text).to_owned(), check: CheckDigit::NotApplicable }
     }
 
     /// Whether the text has the length and the characters of its kind.
@@ -192,7 +188,7 @@ fn read_code(code: &str, kind: IdentifierKind) -> Option<Identifier> {
             is_software_number(code).then_some(CheckDigit::NotApplicable)
         }
     };
-    Some(Identifier::new(kind, code, check?))
+    Some(Identifier { kind, canonical: code.to_owned(), check: check? })
 }
 
 /// Whether a text without a stated kind is read as this code.

@@ -118,11 +118,11 @@ impl<'a> Scheduler<'a> {
 
     pub fn execute(mut self) -> RunResult {
         if let Err(error) = self.run_queries() {
-            self.output_failed(&error);
+            self.result.output_failed(&error, &self.run.cancellation);
         }
         self.await_requests_in_flight();
         if let Err(error) = self.write_rest() {
-            self.output_failed(&error);
+            self.result.output_failed(&error, &self.run.cancellation);
         }
         self.progress.end();
         if let Err(error) = self.run.output.finish() {
@@ -402,10 +402,5 @@ impl<'a> Scheduler<'a> {
             }
         }
         Ok(())
-    }
-
-    fn output_failed(&mut self, error: &io::Error) {
-        self.run.cancellation.cancel();
-        self.result.output_failed(error, &self.run.cancellation);
     }
 }

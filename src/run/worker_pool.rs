@@ -60,7 +60,11 @@ impl WorkerPool {
     pub fn start(worker: Worker, size: usize) -> Result<Self, Failure> {
         let (jobs, queue) = crossbeam_channel::bounded(size);
         let mut pool = Self { worker, jobs, queue, threads: Vec::new(), in_flight: 0, has_finished: false };
-        pool.start_thread().map_err(|error| no_thread(&error))?;
+        pool.start_thread().map_err(|error| {
+            let reason = Message::of_system(&error);
+            let message = message!("cannot start a thread: {reason}", "无法启动线程：{reason:#}");
+            Failure::local(FailureKind::Unforeseen, message)
+        })?;
         Ok(pool)
     }
 
@@ -113,14 +117,6 @@ impl WorkerPool {
             }
         }
     }
-}
-
-fn no_thread(error: &io::Error) -> Failure {
-    let reason = Message::of_system(error);
-    Failure::local(
-        FailureKind::Unforeseen,
-        message!("cannot start a thread: {reason}", "无法启动线程：{reason:#}"),
-    )
 }
 
 /// The failure of a page during which the program panicked, in a build that unwinds. Its request may have been sent.
