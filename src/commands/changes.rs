@@ -1,7 +1,6 @@
 //! `hecha changes`: what differs between two snapshots of each query. Reads only the archive, except for `--mark`.
 
 mod comparer;
-mod in_order;
 mod summary;
 
 use super::distinct_files::{self, OUTPUT, files_read};
@@ -20,8 +19,7 @@ use crate::settings::{
     BaselineChoice, ChangesSettings, KeywordSource, Values, archive_location, provider_for_plan, usage,
 };
 use crate::terminal::Terminal;
-use comparer::{Compared, Comparer, Job};
-use in_order::in_order;
+use comparer::{Compared, Comparer};
 use jiff::Timestamp;
 use std::collections::HashMap;
 use std::io::{self, BufWriter};
@@ -150,50 +148,33 @@ fn compare_all(
 ) -> Result<(), Failure> {
     // As parsers they need no endpoint and no credentials.
     let parser = |id: &ProviderId| provider_for_plan(*id, &Values::default());
-    let parsers = settings.providers.iter().map(parser).collect::<Result<_, _>>()?;
-    let comparer = Comparer { archive, baseline: &settings.baseline, parsers };
-    in_order(
-        |submit| submit_all(settings, archive, submit),
-        |job| comparer.compare(job),
-        |compared| results.write(compared?),
-    )
-}
-
-fn submit_all(
-    settings: &ChangesSettings,
-    archive: Option<&Archive>,
-    submit: &mut dyn FnMut(Job) -> Result<(), Failure>,
-) -> Result<(), Failure> {
     let providers = &settings.providers;
-    let provider_of = |stored: &StoredQuery| {
-        providers.iter().copied().find(|provider| provider.as_str() == stored.provider)
-    };
+    let parsers = providers.iter().map(parser).collect::<Result<_, _>>()?;
+    let comparer = Comparer { archive, baseline: &settings.baseline, parsers };
     let Some(source) = &settings.keywords else {
         let Some(archive) = archive else { return Ok(()) };
         return archive.for_each_query(providers, |stored| {
-            let (keyword, provider) = (stored.keyword.clone(), provider_of(&stored));
-            submit(Job { keyword, input_row: 0, provider, stored: Some(stored), warning: None })
+            results.write(comparer.compare(&stored.keyword, 0, Some(&stored))?)
         });
     };
     let review = ReviewContext::default();
     let mut spellings = Spellings { archive, providers, by_comparable: None };
     let is_list = matches!(source, KeywordSource::List(_));
     for keyword in keyword_list(source, review, KeptColumns::None)?.keywords()? {
-        let Keyword { text: keyword, input_row, suspicion, .. } = keyword?;
-        if settings.shard.is_some_and(|shard| !shard.holds(&keyword, review)) {
+        let Keyword { text, input_row, suspicion, .. } = keyword?;
+        if settings.shard.is_some_and(|shard| !shard.holds(&text, review)) {
             continue;
         }
-        let queries = spellings.queries_for(&recognise(&keyword).canonical)?;
+        let queries = spellings.queries_for(&recognise(&text).canonical)?;
+        for stored in &queries {
+            results.write(comparer.compare(&text, input_row, Some(stored))?)?;
+        }
         if queries.is_empty() {
-            let provider = Some(providers[0]).filter(|_| providers.len() == 1);
+            let mut compared = comparer.compare(&text, input_row, None)?;
             // A typed keyword that has no answer is always worth an exit code.
-            let warning = suspicion.filter(|_| is_list).map(|suspicion| suspicion.warning(&keyword));
-            submit(Job { keyword, input_row, provider, stored: None, warning })?;
-            continue;
-        }
-        for stored in queries {
-            let (keyword, provider) = (keyword.clone(), provider_of(&stored));
-            submit(Job { keyword, input_row, provider, stored: Some(stored), warning: None })?;
+            let suspicion = suspicion.filter(|_| is_list);
+            compared.query.warning = suspicion.map(|suspicion| suspicion.warning(&text));
+            results.write(compared)?;
         }
     }
     Ok(())

@@ -1,32 +1,20 @@
-//! The comparison of one query: its snapshots read with today's parser. Threads share it.
+//! The comparison of one query: its snapshots read with today's parser.
 
-use crate::archive::{Archive, ArchiveError, StoredQuery, StoredSnapshot};
+use crate::archive::{Archive, ArchiveError, Entry, StoredQuery, StoredSnapshot};
 use crate::changes::{Baseline, Comparison, Snapshot, SnapshotEntry, compare_history};
 use crate::domain::change::{ChangeKind, ComparedQuery, ComparisonStatus};
 use crate::domain::identifier::{IdentifierKind, read_as, recognise};
-use crate::domain::outcome::KeywordWarning;
+use crate::domain::page::Page;
 use crate::domain::query::{Filters, Query};
 use crate::domain::record::{Record, Row};
 use crate::domain::record_match::{RecordMatch, match_record};
-use crate::domain::request::ProviderId;
 use crate::provider::Provider;
 use crate::settings::BaselineChoice;
 use jiff::Timestamp;
+use std::collections::HashMap;
 use std::sync::Arc;
 
-/// What to compare.
-pub(super) struct Job {
-    pub keyword: String,
-    pub input_row: u64,
-    /// `None` if none of several providers was asked.
-    pub provider: Option<ProviderId>,
-    /// The query in the archive; `None` if there is none.
-    pub stored: Option<StoredQuery>,
-    /// What is suspicious about a keyword that is not in the archive.
-    pub warning: Option<KeywordWarning>,
-}
-
-/// The result of one job.
+/// The result of one query.
 pub(super) struct Compared {
     pub query: ComparedQuery,
     /// The query and the time of its newest complete snapshot.
@@ -42,12 +30,31 @@ pub(super) struct Comparer<'a> {
 }
 
 impl Comparer<'_> {
-    pub(super) fn compare(&self, job: &Job) -> Result<Compared, ArchiveError> {
-        let query = as_query(job);
-        let parser = self.parsers.iter().find(|parser| Some(parser.info().id) == job.provider);
-        let mut comparison = match (self.archive, &job.stored, parser) {
+    /// Compares a query; `stored` is `None` if the archive has none for the keyword.
+    pub(super) fn compare(
+        &self,
+        keyword: &str,
+        input_row: u64,
+        stored: Option<&StoredQuery>,
+    ) -> Result<Compared, ArchiveError> {
+        let query = as_query(keyword, stored);
+        let is_meant = |parser: &&Arc<dyn Provider>| {
+            stored.is_none_or(|stored| stored.provider == parser.info().id.as_str())
+        };
+        let mut parsers = self.parsers.iter().filter(is_meant);
+        let parser = parsers.next().filter(|_| parsers.next().is_none());
+        let mut comparison = match (self.archive, stored, parser) {
             (Some(archive), Some(stored), Some(parser)) => {
-                self.compare_stored(archive, stored, parser.as_ref(), job)?
+                let keyword: Arc<str> = keyword.into();
+                let row = |record| Row {
+                    query: Arc::clone(&keyword),
+                    provider: parser.info().id,
+                    // Only the rows that are written need it.
+                    record_match: RecordMatch::Undecided,
+                    input_row,
+                    record,
+                };
+                self.compare_stored(archive, stored, parser.as_ref(), row)?
             }
             _ => Comparison::without_changes(ComparisonStatus::NeverAsked, None),
         };
@@ -59,17 +66,17 @@ impl Comparer<'_> {
             query: ComparedQuery {
                 query: query.keyword,
                 kind: query.identifier.kind.as_str().to_owned(),
-                provider: job.provider,
-                filters: job.stored.as_ref().and_then(|stored| stored.filters.clone()),
+                provider: parser.map(|parser| parser.info().id),
+                filters: stored.and_then(|stored| stored.filters.clone()),
                 status: comparison.status,
                 counts: ChangeKind::ALL.map(count),
                 older: comparison.older,
                 newer: comparison.newer,
                 reason: comparison.reason,
-                warning: job.warning.clone(),
+                warning: None,
                 changes: comparison.changes,
             },
-            newest_whole: job.stored.as_ref().map(|stored| stored.id).zip(comparison.newest_whole),
+            newest_whole: stored.map(|stored| stored.id).zip(comparison.newest_whole),
         })
     }
 
@@ -78,7 +85,7 @@ impl Comparer<'_> {
         archive: &Archive,
         stored: &StoredQuery,
         parser: &dyn Provider,
-        job: &Job,
+        row: impl Fn(Record) -> Row,
     ) -> Result<Comparison, ArchiveError> {
         let history = archive.snapshots_of(stored.id)?;
         let entries: Vec<SnapshotEntry> = history.iter().map(snapshot_entry).collect();
@@ -87,16 +94,10 @@ impl Comparer<'_> {
             BaselineChoice::Before(moment) => Baseline::Before(*moment),
             BaselineChoice::Marked(name) => Baseline::Marked(archive.marked_at(name, stored.id)?),
         };
-        let keyword: Arc<str> = job.keyword.as_str().into();
-        let row = |record: Record| Row {
-            query: Arc::clone(&keyword),
-            provider: parser.info().id,
-            // Only the rows that are written need it.
-            record_match: RecordMatch::Undecided,
-            input_row: job.input_row,
-            record,
-        };
-        compare_history(&entries, baseline, |position| load(archive, &history[position], parser, row))
+        let mut parsed = HashMap::new();
+        compare_history(&entries, baseline, |position| {
+            load(archive, &history[position], parser, &mut parsed, &row)
+        })
     }
 }
 
@@ -107,28 +108,33 @@ fn snapshot_entry(stored: &StoredSnapshot) -> SnapshotEntry {
 }
 
 /// The query as it was asked, for the comparison of its records with the keyword.
-fn as_query(job: &Job) -> Query {
-    let stored = job.stored.as_ref();
-    let asked = stored.map_or(&job.keyword, |stored| &stored.keyword);
+fn as_query(keyword: &str, stored: Option<&StoredQuery>) -> Query {
+    let asked = stored.map_or(keyword, |stored| &stored.keyword);
     let kind = stored.and_then(|stored| stored.kind.as_deref());
     let kind = IdentifierKind::STATABLE.into_iter().find(|known| Some(known.as_str()) == kind);
     let identifier = kind.map_or_else(|| recognise(asked), |kind| read_as(asked, kind));
-    Query { keyword: job.keyword.clone(), identifier, filters: Filters::default() }
+    Query { keyword: keyword.to_owned(), identifier, filters: Filters::default() }
 }
 
 /// Reads a snapshot with today's parser. A page that is gone, damaged or not understood makes it incomplete.
+///
+/// `parsed` holds the pages of the snapshot that was read before by the digests of their bodies: most pages do not change.
 fn load(
     archive: &Archive,
     stored: &StoredSnapshot,
     parser: &dyn Provider,
+    parsed: &mut HashMap<String, Option<Page>>,
     row: impl Fn(Record) -> Row,
 ) -> Result<Snapshot, ArchiveError> {
     let mut pages = Vec::new();
+    let mut by_digest = HashMap::new();
     for (number, answer) in &stored.pages {
-        let body = archive.entry(*answer)?.and_then(|entry| entry.body.ok());
-        let page = body.and_then(|body| parser.parse(&body).ok());
+        let Some(Entry { sha256, body: Ok(body), .. }) = archive.entry(*answer)? else { continue };
+        let page = parsed.get(&sha256).cloned().unwrap_or_else(|| parser.parse(&body).ok());
+        by_digest.insert(sha256, page.clone());
         pages.extend(page.map(|page| (*number, page)));
     }
+    *parsed = by_digest;
     let is_partial = pages.len() < stored.pages.len() || stored.is_whole == Some(false);
     let mut snapshot = Snapshot::from_pages(stored.taken_at, pages, row);
     snapshot.is_whole &= !is_partial;
