@@ -300,9 +300,8 @@ impl<'a> Scheduler<'a> {
         let (mut outcome, findings) = query.outcome();
         self.report(&outcome, &findings);
         self.count_consecutive_failures(&outcome);
-        if outcome.status == Status::Skipped
-            && let (Some(limit), Some(error)) = (&self.own_limit, &mut outcome.error)
-            && error.kind == FailureKind::Interrupted
+        if let (Some(limit), Some(error)) = (&self.own_limit, &mut outcome.error)
+            && (error.kind, error.charged) == (FailureKind::Interrupted, Charged::No)
         {
             error.clone_from(limit);
         }

@@ -149,7 +149,9 @@ impl Worker {
                 Ok(fetched) => fetched.not_stored.is_some(),
                 Err(error) => error.failure.kind.stops_the_run(),
             };
-            if ends_the_run {
+            // Nothing more can be bought; the scheduler learns of the limit before the pages that it cuts off.
+            let is_own_limit = result.as_ref().is_err_and(|error| error.failure.kind == FailureKind::Limit);
+            if ends_the_run && !is_own_limit {
                 token.cancel();
             }
             if let Ok(fetched) = &mut result
@@ -160,6 +162,9 @@ impl Worker {
             let result = JobResult { provider: self.provider, ticket, page, result };
             if self.results.send(result).is_err() {
                 return;
+            }
+            if ends_the_run {
+                token.cancel();
             }
         }
     }

@@ -258,6 +258,27 @@ fn every_query_behind_an_own_limit_says_which_limit() {
 }
 
 #[test]
+fn a_query_that_an_own_limit_cuts_off_says_which_limit() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.write("list.txt", list(8, |number| format!("行数:{}", 60 + number)));
+    let arguments = ["dishonest", "-i", "list.txt", "--suspicious", "send", "--max-calls", "9"];
+    let ran = world.run(arguments).exits_with(8);
+    assert_eq!(market_calls(&sandbox), 9);
+    let document = ran.json();
+    let queries = document["queries"].as_array().expect("queries");
+    let partial = queries.iter().filter(|query| query["status"] == "partial").count();
+    assert!(partial > 1, "{}", ran.snapshot());
+    for query in queries.iter().filter(|query| query["status"] != "ok") {
+        assert_eq!(
+            (&query["error"]["kind"], &query["error"]["charged"]),
+            (&"limit".into(), &"no".into()),
+            "{query}"
+        );
+    }
+}
+
+#[test]
 fn the_spending_limit_is_kept_by_all_workers_together_and_free_refusals_do_not_count() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);
