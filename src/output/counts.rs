@@ -20,6 +20,8 @@ pub(super) struct Counts {
     charts: [Chart; 3],
     /// Records of other companies, which no chart counts.
     pub(super) other: u64,
+    /// Records that may be of other companies; the charts count them.
+    pub(super) undecided: u64,
 }
 
 /// The counts of one column.
@@ -89,7 +91,7 @@ impl Counts {
             uncounted: 0,
             missing: 0,
         };
-        Self { charts: subjects.map(chart), other: 0 }
+        Self { charts: subjects.map(chart), other: 0, undecided: 0 }
     }
 
     /// Counts one more record.
@@ -98,6 +100,7 @@ impl Counts {
             self.other += 1;
             return;
         }
+        self.undecided += u64::from(row.record_match == RecordMatch::Undecided);
         for chart in &mut self.charts {
             chart.count(row.record.text(chart.key));
         }
@@ -110,10 +113,19 @@ impl Counts {
     }
 }
 
-/// The remark below charts that leave out records of other companies.
-pub(super) fn not_counted(other: u64, language: Language) -> Option<String> {
-    let message = message!("not counted: {other} of other companies", "未计入：其他主体的记录 {other} 条");
-    (other > 0).then(|| message.in_language(language).to_owned())
+/// The remark below charts: which records they leave out, and which they count although they may be of others.
+pub(super) fn remark(counts: &Counts, language: Language) -> Option<String> {
+    let Counts { other, undecided, .. } = *counts;
+    let not_counted =
+        message!("not counted: {other} of other companies", "未计入：其他主体的记录 {other} 条");
+    let counted = message!("counted: {undecided} undecided", "已计入：无法判断的记录 {undecided} 条");
+    let message = match (other, undecided) {
+        (0, 0) => return None,
+        (_, 0) => not_counted,
+        (0, _) => counted,
+        _ => message!("{not_counted}; {counted}", "{not_counted:#}；{counted:#}"),
+    };
+    Some(message.in_language(language).to_owned())
 }
 
 impl Chart {
@@ -215,6 +227,22 @@ mod tests {
         assert_eq!(
             bars_of(&counts, "By performance"),
             pairs(&[("全部已履行", 1), ("全部未履行", 1), ("部分未履行", 1)])
+        );
+    }
+
+    #[test]
+    fn the_remark_says_which_records_may_be_of_others() {
+        let mut counts = Counts::of(Topic::Dishonest);
+        assert_eq!(remark(&counts, Language::English), None);
+        let mut rows = samples::dishonest_rows();
+        rows[0].record_match = RecordMatch::Undecided;
+        counts.count(&rows[0]);
+        assert_eq!(remark(&counts, Language::English).as_deref(), Some("counted: 1 undecided"));
+        rows[1].record_match = RecordMatch::Other;
+        counts.count(&rows[1]);
+        assert_eq!(
+            remark(&counts, Language::English).as_deref(),
+            Some("not counted: 1 of other companies; counted: 1 undecided")
         );
     }
 

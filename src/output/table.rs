@@ -15,7 +15,7 @@ mod paint;
 mod tests;
 mod wording;
 
-use super::counts::{Counts, not_counted};
+use super::counts::{Counts, remark};
 use super::facts::Facts;
 use super::sink::BUFFER_BYTES;
 use super::{Layout, Options, Selection, Sink, Writer};
@@ -212,7 +212,7 @@ impl TableSink {
             self.lines.lines(&bars::lines(&drawing, self.lines.width))?;
             self.lines.last = Last::Records;
         }
-        if let Some(remark) = not_counted(counts.other, language) {
+        if let Some(remark) = remark(counts, language) {
             self.lines.blank()?;
             self.lines.indented(&remark, Tone::Faint)?;
         }
