@@ -44,7 +44,8 @@ impl Terminal {
     pub fn of_this_process(options: &GlobalArgs, language: Language, environment: &Environment) -> Self {
         let output_is_terminal = std::io::stdout().is_terminal();
         let errors_are_terminal = std::io::stderr().is_terminal();
-        let without_colours = environment.has("NO_COLOR") || environment.text("TERM") == Some("dumb");
+        let without_colours =
+            environment.path("NO_COLOR").is_some() || environment.text("TERM") == Some("dumb");
         let measured = terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0);
         let told = environment.text("COLUMNS").and_then(|columns| columns.parse().ok());
         Self {

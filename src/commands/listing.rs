@@ -13,7 +13,10 @@ pub(crate) type ListCell = (Value, Message);
 
 /// A column: the key for programs, the heading for people, and the cell of a row. One without a heading is only for
 /// programs.
-pub(crate) type ListColumn<T> = (&'static str, Text, fn(&T) -> ListCell);
+pub(crate) type Column<F> = (&'static str, Text, F);
+
+/// A column of a constant table.
+pub(crate) type ListColumn<T> = Column<fn(&T) -> ListCell>;
 
 /// A cell whose words are its value.
 pub(crate) fn plain(value: impl Serialize) -> ListCell {
@@ -41,37 +44,22 @@ pub(crate) fn translated(text: Text) -> ListCell {
 }
 
 /// A row for programs.
-pub(crate) fn document<T>(columns: &[ListColumn<T>], row: &T) -> Map<String, Value> {
+pub(crate) fn document<T>(columns: &[Column<impl Fn(&T) -> ListCell>], row: &T) -> Map<String, Value> {
     columns.iter().map(|(key, _, cell)| ((*key).to_owned(), cell(row).0)).collect()
 }
 
 /// All rows for programs.
-pub(crate) fn documents<T>(columns: &[ListColumn<T>], rows: &[T]) -> Value {
+pub(crate) fn documents<T>(columns: &[Column<impl Fn(&T) -> ListCell>], rows: &[T]) -> Value {
     rows.iter().map(|row| document(columns, row)).collect()
 }
 
-/// Prints rows by their columns: a table for people, `document` for programs.
+/// Prints a list: a table of the rows for people, `document` for programs.
 pub(crate) fn print_columns<T>(
     context: &Context,
     format: Option<Format>,
     document: &Value,
-    columns: &[ListColumn<T>],
+    columns: &[Column<impl Fn(&T) -> ListCell>],
     rows: &[T],
-) -> Result<u8, Failure> {
-    let shown = || columns.iter().filter(|(_, heading, _)| *heading != Text::EMPTY);
-    let headings: Vec<Text> = shown().map(|(_, heading, _)| *heading).collect();
-    let language = context.terminal.language;
-    let in_words = |row| shown().map(|(.., cell)| cell(row).1.in_language(language).to_owned()).collect();
-    print_listing(context, format, document, &headings, rows.iter().map(in_words))
-}
-
-/// Prints a list: a table for people, `document` for programs.
-pub(crate) fn print_listing(
-    context: &Context,
-    format: Option<Format>,
-    document: &Value,
-    headings: &[Text],
-    rows: impl IntoIterator<Item = Vec<String>>,
 ) -> Result<u8, Failure> {
     let format = data_format(format, context.terminal.output_is_terminal)?;
     let mut out = data_writer(format, None, context)?;
@@ -81,8 +69,13 @@ pub(crate) fn print_listing(
             csv_of_objects(out, objects.iter().cloned().map(Ok))
         }
         Format::Table => {
-            let headings: Vec<&str> = headings.iter().map(|heading| context.terminal.say(*heading)).collect();
-            let table = crate::output::listing::draw(&headings, rows, context.terminal.width);
+            let language = context.terminal.language;
+            let shown = || columns.iter().filter(|(_, heading, _)| *heading != Text::EMPTY);
+            let headings: Vec<_> = shown().map(|(_, heading, _)| heading.in_language(language)).collect();
+            let in_words =
+                |row| shown().map(|(.., cell)| cell(row).1.in_language(language).to_owned()).collect();
+            let table =
+                crate::output::listing::draw(&headings, rows.iter().map(in_words), context.terminal.width);
             out.write_all(table.as_bytes())
         }
         _ => writeln!(out, "{document:#}"),

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::budget_listing::{self, budgets, show_budgets};
-use super::listing::{ListCell, ListColumn, documents, plain, print_columns, print_listing, translated};
+use super::listing::{Column, ListCell, ListColumn, documents, plain, print_columns, translated};
 use crate::archive::{ArchiveLocation, UsageRow, outcome_in_words};
 use crate::cli::UsageArgs;
 use crate::domain::failure::{Charged, Failure};
@@ -11,29 +11,34 @@ use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
 use crate::provider;
 use crate::settings::{archive_location, configured_limits, configured_prices, usage as usage_error};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use std::collections::BTreeMap;
-use std::path::Path;
 
-type Prices = BTreeMap<ProviderId, Price>;
+/// Attempts of an archive, which has a name only if it was named on the command line.
+type LedgerRow = (String, UsageRow);
 
-/// Attempts with the same values in the chosen columns.
-struct Sum {
-    cells: Vec<ListCell>,
-    attempts: u64,
-    cost: Option<f64>,
-}
+/// The columns by which attempts are summed.
+const COLUMNS: [ListColumn<LedgerRow>; 7] = [
+    ("archive", Text::new("archive", "存档"), |(archive, _)| plain(archive)),
+    ("provider", Text::new("provider", "服务商"), |(_, row)| plain(&row.provider)),
+    ("day", Text::new("day", "日期"), |(_, row)| plain(row.day.to_string())),
+    ("outcome", Text::new("outcome", "结果"), |(_, row)| {
+        (json!(row.outcome), outcome_in_words(&row.outcome))
+    }),
+    ("charged", Text::new("charged", "计费"), |(_, row)| {
+        (json!(row.charged.as_str()), row.charged.in_words().into())
+    }),
+    ("host", Text::new("host", "主机"), |(_, row)| plain(&row.host)),
+    ("user", Text::new("user", "用户"), |(_, row)| plain(&row.user)),
+];
 
 /// Sums the ledger of the configured archive, or of each named one: the progress of all shards of a list. What may have
 /// been charged counts as charged.
 pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
     let values = context.values()?;
     let prices = configured_prices(&values)?;
-    let since = args.since;
     let configured = archive_location(&values, None)?;
-    let chosen = args.by.iter().filter_map(|word| COLUMNS.into_iter().find(|(key, ..)| key == word));
-    let by: Vec<_> = chosen.collect();
-    let mut sums = Vec::new();
+    let mut rows: Vec<LedgerRow> = Vec::new();
     if args.archives.is_empty() {
         let archive = context.existing_archive(&configured)?;
         let budgets = budgets(configured_limits(&values)?, archive.as_ref())?;
@@ -43,7 +48,7 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
         }
         if let Some(archive) = archive {
             show_budgets(&budgets, context);
-            sums.extend(sums_by_columns(&archive.usage(since)?, None, &by, &prices));
+            rows.extend(archive.usage(args.since)?.into_iter().map(|row| (String::new(), row)));
         }
     }
     for path in &args.archives {
@@ -51,78 +56,57 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
         let archive = context.existing_archive(&location)?.ok_or_else(|| {
             usage_error(message!("there is no archive at {location}", "{location} 处没有存档"))
         })?;
-        sums.extend(sums_by_columns(&archive.usage(since)?, Some(path), &by, &prices));
+        rows.extend(archive.usage(args.since)?.into_iter().map(|row| (location.to_string(), row)));
     }
-    print_sums(args, &by, sums, context)
+    print_sums(args, &rows, &prices, context)
 }
 
-fn sums_by_columns(
-    rows: &[UsageRow],
-    archive: Option<&Path>,
-    by: &[ListColumn<UsageRow>],
-    prices: &Prices,
-) -> impl Iterator<Item = Sum> {
-    let mut sums: BTreeMap<Vec<String>, Sum> = BTreeMap::new();
-    for row in rows {
-        let archive = archive.map(|path| plain(path.to_string_lossy()));
-        let cells: Vec<_> = archive.into_iter().chain(by.iter().map(|(.., cell)| cell(row))).collect();
-        let key = cells.iter().map(|(value, _)| value.as_str().unwrap_or_default().to_owned()).collect();
-        let sum = sums.entry(key).or_insert(Sum { cells, attempts: 0, cost: Some(0.0) });
-        sum.attempts += row.attempts;
-        sum.cost = sum.cost.zip(cost(row, prices)).map(|(sum, cost)| sum + cost);
-    }
-    sums.into_values()
-}
-
-/// The columns of `--by`.
-const COLUMNS: [ListColumn<UsageRow>; 6] = [
-    ("provider", Text::new("provider", "服务商"), |row| plain(&row.provider)),
-    ("day", Text::new("day", "日期"), |row| plain(row.day.to_string())),
-    ("outcome", Text::new("outcome", "结果"), |row| (json!(row.outcome), outcome_in_words(&row.outcome))),
-    ("charged", Text::new("charged", "计费"), |row| {
-        (json!(row.charged.as_str()), row.charged.in_words().into())
-    }),
-    ("host", Text::new("host", "主机"), |row| plain(&row.host)),
-    ("user", Text::new("user", "用户"), |row| plain(&row.user)),
-];
-
-impl Sum {
-    fn into_cells(self) -> Vec<ListCell> {
-        let cost = self.cost.map_or("-".to_owned(), super::plan::yuan);
-        let cost = (json!(self.cost.map(super::plan::in_fen)), Message::verbatim(cost));
-        self.cells.into_iter().chain([plain(self.attempts), cost]).collect()
-    }
+/// Attempts with the same values in the chosen columns.
+struct Sum {
+    cells: Vec<ListCell>,
+    attempts: u64,
+    cost: Option<f64>,
 }
 
 /// Prints the sums; people also read their total.
 fn print_sums(
     args: &UsageArgs,
-    by: &[ListColumn<UsageRow>],
-    sums: Vec<Sum>,
+    rows: &[LedgerRow],
+    prices: &BTreeMap<ProviderId, Price>,
     context: &Context,
 ) -> Result<u8, Failure> {
-    let archive = (!args.archives.is_empty()).then_some(("archive", Text::new("archive", "存档")));
-    let summed = [("calls", Text::new("calls", "调用次数")), ("cost", Text::new("yuan", "费用（元）"))];
-    let columns = archive.into_iter().chain(by.iter().map(|(key, heading, _)| (*key, *heading)));
-    let (keys, headings): (Vec<_>, Vec<_>) = columns.chain(summed).unzip();
-    let mut total = vec![translated(Text::new("total", "合计"))];
-    total.resize(keys.len() - summed.len(), plain(""));
+    let archive = (!args.archives.is_empty()).then_some("archive");
+    let keys = archive.into_iter().chain(args.by.iter().map(String::as_str));
+    let by: Vec<_> = keys.filter_map(|key| COLUMNS.into_iter().find(|column| column.0 == key)).collect();
+    let mut sums: BTreeMap<Vec<String>, Sum> = BTreeMap::new();
+    for row in rows {
+        let cells: Vec<_> = by.iter().map(|(.., cell)| cell(row)).collect();
+        let key = cells.iter().map(|(value, _)| value.as_str().unwrap_or_default().to_owned()).collect();
+        let sum = sums.entry(key).or_insert(Sum { cells, attempts: 0, cost: Some(0.0) });
+        sum.attempts += row.1.attempts;
+        sum.cost = sum.cost.zip(cost(&row.1, prices)).map(|(sum, cost)| sum + cost);
+    }
+    let mut sums: Vec<Sum> = sums.into_values().collect();
+    let mut columns: Vec<Column<Box<dyn Fn(&Sum) -> ListCell>>> = Vec::new();
+    for (place, (key, heading, _)) in by.iter().enumerate() {
+        columns.push((*key, *heading, Box::new(move |sum| sum.cells[place].clone())));
+    }
+    columns.push(("calls", Text::new("calls", "调用次数"), Box::new(|sum| plain(sum.attempts))));
+    columns.push(("cost", Text::new("yuan", "费用（元）"), Box::new(|sum| cost_cell(sum.cost))));
+    let document = documents(&columns, &sums);
+    let mut cells = vec![translated(Text::new("total", "合计"))];
+    cells.resize(by.len(), plain(""));
     let (attempts, cost) = (sums.iter().map(|sum| sum.attempts).sum(), sums.iter().map(|sum| sum.cost).sum());
-    let total = Sum { cells: total, attempts, cost }.into_cells();
-    let rows: Vec<_> = sums.into_iter().map(Sum::into_cells).collect();
-    let object = |cells: &Vec<ListCell>| -> Map<_, _> {
-        keys.iter().zip(cells).map(|(key, (value, _))| ((*key).to_owned(), value.clone())).collect()
-    };
-    let document: Value = rows.iter().map(object).collect();
-    let language = context.terminal.language;
-    let in_words = |cells: &Vec<ListCell>| {
-        cells.iter().map(|(_, words)| words.in_language(language).to_owned()).collect()
-    };
-    let rows = rows.iter().chain([&total]).map(in_words);
-    print_listing(context, args.lookup.format, &document, &headings, rows)
+    sums.push(Sum { cells, attempts, cost });
+    print_columns(context, args.lookup.format, &document, &columns, &sums)
 }
 
-fn cost(row: &UsageRow, prices: &Prices) -> Option<f64> {
+fn cost_cell(cost: Option<f64>) -> ListCell {
+    let words = cost.map_or("-".to_owned(), super::plan::yuan);
+    (json!(cost.map(super::plan::in_fen)), Message::verbatim(words))
+}
+
+fn cost(row: &UsageRow, prices: &BTreeMap<ProviderId, Price>) -> Option<f64> {
     let price = prices.get(&provider::find(&row.provider)?.id)?;
     let of_one = match (row.charged, row.outcome.as_str()) {
         (Charged::No, _) => 0.0,

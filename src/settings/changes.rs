@@ -10,7 +10,7 @@ use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
 use crate::domain::text::message;
 use crate::output::Format;
-use crate::provider::{info, providers_of};
+use crate::provider::providers_of;
 use jiff::Timestamp;
 use std::path::PathBuf;
 
@@ -93,15 +93,15 @@ impl ChangesSettings {
 }
 
 fn providers(topic: Topic, chosen: Option<ProviderId>) -> Result<Vec<ProviderId>, Failure> {
-    let of_topic = || providers_of(topic).map(|info| info.id);
-    let Some(chosen) = chosen else { return Ok(of_topic().collect()) };
-    if info(chosen).topic != topic {
-        return Err(usage(message!(
+    let of_topic: Vec<_> = providers_of(topic).map(|info| info.id).collect();
+    match chosen {
+        None => Ok(of_topic),
+        Some(chosen) if of_topic.contains(&chosen) => Ok(vec![chosen]),
+        Some(chosen) => Err(usage(message!(
             "--provider {chosen} has no {topic} records; choose {names}",
             "--provider {chosen} 不提供 {topic} 记录；可选 {names}",
             topic = topic.as_str(),
-            names = of_topic().map(ProviderId::as_str).collect::<Vec<_>>().join(", ")
-        )));
+            names = of_topic.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(", ")
+        ))),
     }
-    Ok(vec![chosen])
 }

@@ -59,11 +59,6 @@ impl Environment {
         self.0.keys().map(String::as_str)
     }
 
-    /// Whether a variable is set.
-    pub fn has(&self, name: &str) -> bool {
-        self.0.contains_key(name)
-    }
-
     /// Makes an environment of texts, for tests.
     #[cfg(test)]
     pub fn of(variables: &[(&str, &str)]) -> Self {
