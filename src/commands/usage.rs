@@ -68,6 +68,8 @@ struct Sum {
     cost: Option<f64>,
 }
 
+type SumColumn = Column<Box<dyn Fn(&Sum) -> ListCell>>;
+
 /// Prints the sums; people also read their total.
 fn print_sums(
     args: &UsageArgs,
@@ -87,7 +89,7 @@ fn print_sums(
         sum.cost = sum.cost.zip(cost(&row.1, prices)).map(|(sum, cost)| sum + cost);
     }
     let mut sums: Vec<Sum> = sums.into_values().collect();
-    let mut columns: Vec<Column<Box<dyn Fn(&Sum) -> ListCell>>> = Vec::new();
+    let mut columns: Vec<SumColumn> = Vec::new();
     for (place, (key, heading, _)) in by.iter().enumerate() {
         columns.push((*key, *heading, Box::new(move |sum| sum.cells[place].clone())));
     }
