@@ -8,7 +8,7 @@ mod keep_alive;
 mod proxy;
 mod settings;
 
-use self::errors::{incomplete_body, no_response, unusable_client};
+use self::errors::{incomplete_body, no_response};
 use self::keep_alive::KeepAlive;
 use self::proxy::{Proxies, proxies};
 use super::pause::cancelled;
@@ -133,7 +133,7 @@ impl HttpClient {
             .proxies
             .iter()
             .fold(builder.no_proxy(), |builder, proxy| builder.proxy(proxy.clone()));
-        builder.build().map_err(unusable_client)
+        builder.build().map_err(|error| no_response(error, &self.proxies.secrets).failure)
     }
 
     fn request(

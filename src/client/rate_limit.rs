@@ -41,21 +41,17 @@ impl RateLimiter {
 
     /// The vendor may ask for a pause while a call waits, so the delay is computed again after each wait.
     fn wait(&self, token: &CancellationToken) -> Result<(), FetchError> {
-        while let Some(delay) = self.delay() {
+        loop {
+            let mut next = lock(&self.next);
+            let now = Instant::now();
+            if *next <= now {
+                *next = now + self.interval;
+                return Ok(());
+            }
+            let delay = *next - now;
+            drop(next);
             pause(token, delay)?;
         }
-        Ok(())
-    }
-
-    /// The time to wait; `None` takes the turn.
-    fn delay(&self) -> Option<Duration> {
-        let mut next = lock(&self.next);
-        let now = Instant::now();
-        if *next > now {
-            return Some(*next - now);
-        }
-        *next = now + self.interval;
-        None
     }
 
     /// Blocks all requests until `moment`, but no longer than [`LONGEST_PAUSE`](super::retry::LONGEST_PAUSE).

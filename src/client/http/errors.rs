@@ -33,8 +33,8 @@ pub(super) fn no_response(error: reqwest::Error, secrets: &[Secret]) -> FetchErr
     let reason = reason(&error, secrets);
     if error.is_builder() {
         return FetchError::unsent(configuration(message!(
-            "cannot build the request: {reason}",
-            "无法构造请求：{reason:#}"
+            "cannot set up the HTTP request: {reason}",
+            "无法准备 HTTP 请求：{reason:#}"
         )));
     }
     if error.is_connect() {
@@ -72,12 +72,6 @@ fn reason(error: &(dyn Error + 'static), secrets: &[Secret]) -> Message {
 /// An error in the settings.
 pub(in crate::client) fn configuration(message: impl Into<Message>) -> Failure {
     Failure::local(FailureKind::Configuration, message)
-}
-
-/// A client that cannot be built.
-pub(super) fn unusable_client(error: reqwest::Error) -> Failure {
-    let reason = causes(&error.without_url());
-    configuration(message!("cannot set up HTTP connections: {reason}", "无法准备 HTTP 连接：{reason}"))
 }
 
 /// A connection that was never established: nothing was sent, so nothing was charged.
