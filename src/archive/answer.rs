@@ -222,6 +222,13 @@ pub(super) fn key_hash(question: &str) -> [u8; 16] {
     *digest.first_chunk().expect("it is longer")
 }
 
+/// The parameters of a request in canonical form. The first is the keyword. Empty if the request is damaged.
+pub(super) fn parameters_of(question: &str) -> Vec<(String, String)> {
+    let question: serde_json::Value = serde_json::from_str(question).unwrap_or_default();
+    let parameters = question["ask"].as_object().into_iter().flatten();
+    parameters.map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned())).collect()
+}
+
 /// Which entries to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EntryFilter {
@@ -254,6 +261,13 @@ pub struct EntrySummary {
     pub size: u64,
     /// Bytes in the archive.
     pub stored_size: u64,
+}
+
+impl EntrySummary {
+    /// The parameters of the request. The first is the keyword.
+    pub fn parameters(&self) -> Vec<(String, String)> {
+        parameters_of(&self.question)
+    }
 }
 
 /// One stored answer in full.

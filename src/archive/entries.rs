@@ -35,7 +35,10 @@ impl Archive {
             let step = self.read(|sql| newest(sql, filter, before))?;
             let Some(last) = step.last() else { break };
             before = (last.received_at.as_millisecond(), last.id.0);
-            let selected = step.into_iter().filter(|entry| is_wanted(&keyword(&entry.question)));
+            let selected = step.into_iter().filter(|entry| {
+                let parameters = entry.parameters();
+                is_wanted(parameters.first().map_or("", |(_, keyword)| keyword))
+            });
             found.extend(selected.take(limit - found.len()));
         }
         Ok(found)
@@ -93,13 +96,6 @@ fn newest(
         ],
     )?;
     rows.iter().map(summary).collect()
-}
-
-/// The keyword of a request in canonical form: its first parameter. Empty if the request is damaged.
-fn keyword(question: &str) -> String {
-    let question: serde_json::Value = serde_json::from_str(question).unwrap_or_default();
-    let mut parameters = question["ask"].as_object().into_iter().flatten();
-    parameters.next().and_then(|(_, keyword)| keyword.as_str()).unwrap_or_default().to_owned()
 }
 
 fn summary(row: &Row) -> Result<EntrySummary, ArchiveError> {

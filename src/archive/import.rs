@@ -13,7 +13,6 @@ use super::spool;
 use super::sqlite::{SqliteStore, files};
 use super::store::{Row, Sql, Value, parameters, params, value};
 use crate::domain::text::{Text, counted, message};
-use std::collections::HashMap;
 use std::path::Path;
 
 /// Answers of one transaction.
@@ -133,16 +132,21 @@ impl<'a> Import<'a> {
     fn insert_answers(&mut self) -> Result<(), ArchiveError> {
         let rows = std::mem::take(&mut self.rows);
         let total = rows.len() as u64;
-        let added = self.archive.write(move |sql| {
-            let insertion = format!(
-                "INSERT INTO answers ({ANSWER_COLUMNS}) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
-                 WHERE NOT EXISTS (SELECT 1 FROM answers WHERE received_at = ?2 AND key_hash = ?1 AND sha256 = ?3)"
-            );
-            rows.iter().try_fold(0, |added, row| Ok(added + sql.execute(&insertion, &parameters(row))?))
-        })?;
+        let insertion = format!(
+            "INSERT INTO answers ({ANSWER_COLUMNS}) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
+             WHERE NOT EXISTS (SELECT 1 FROM answers WHERE received_at = ?2 AND key_hash = ?1 AND sha256 = ?3)"
+        );
+        let added = self.execute_for_each(insertion, rows)?;
         self.summary.answers_added += added;
         self.summary.answers_known += total - added;
         Ok(())
+    }
+
+    /// Executes a statement with each row as its parameters, in one transaction; returns the number of changed rows.
+    fn execute_for_each(&self, statement: String, rows: Vec<Vec<Value>>) -> Result<u64, ArchiveError> {
+        self.archive.write(move |sql| {
+            rows.iter().try_fold(0, |changed, row| Ok(changed + sql.execute(&statement, &parameters(row))?))
+        })
     }
 
     fn add_archive(&mut self, other: &Archive) -> Result<(), ArchiveError> {
@@ -152,32 +156,25 @@ impl<'a> Import<'a> {
         })?;
         self.insert_answers()?;
         let now_ms = self.archive.now_ms();
-        let mut runs = HashMap::new();
         for run in other.read(|sql| sql.query(RUNS, params![now_ms]))? {
             let (foreign_id, uid): (i64, String) = (run.get(0)?, run.get(1)?);
             let is_alive = other.read(|sql| other.store.is_alive(sql, &uid))?;
             let columns = run.into_values();
             let own_id =
                 self.archive.write(move |sql| runs::insert_if_new(sql, &parameters(&columns[1..])))?;
-            runs.insert(foreign_id, own_id);
-            let values = params![foreign_id, now_ms, INTERRUPTED, is_alive];
-            other.read_in_steps(ATTEMPTS, vec![i64::MIN.into()], values, |rows| {
-                self.insert_attempts(own_id, rows)
-            })?;
+            let others = params![foreign_id, now_ms, INTERRUPTED, is_alive, own_id];
+            other
+                .read_in_steps(ATTEMPTS, vec![i64::MIN.into()], others, |rows| self.insert_attempts(rows))?;
         }
-        self.add_snapshots(other, &runs)?;
+        self.add_snapshots(other)?;
         other.read_in_steps(MARKS, vec![String::new().into(), 0.into()], params![], |rows| {
-            let marks: Vec<_> = rows.into_iter().map(Row::into_values).collect();
-            self.archive.write(move |sql| {
-                marks
-                    .iter()
-                    .try_for_each(|mark| sql.execute(INSERT_MARK, &parameters(&mark[2..])).map(|_| ()))
-            })
+            let marks = rows.into_iter().map(|row| row.into_values().split_off(2)).collect();
+            self.execute_for_each(INSERT_MARK.to_owned(), marks).map(|_| ())
         })
     }
 
-    /// Adds the snapshots with the numbers that their runs and answers have here.
-    fn add_snapshots(&self, other: &Archive, runs: &HashMap<i64, i64>) -> Result<(), ArchiveError> {
+    /// Adds the snapshots with the numbers that their answers have here.
+    fn add_snapshots(&self, other: &Archive) -> Result<(), ArchiveError> {
         other.read_in_steps(SNAPSHOTS, vec![0.into()], params![], |rows| {
             let mut step = Vec::new();
             for row in rows {
@@ -193,30 +190,25 @@ impl<'a> Import<'a> {
                     records: row.get::<Option<i64>>(8)?.map(i64::cast_unsigned),
                     is_whole: row.get(9)?,
                 };
-                let run = row.get::<Option<i64>>(10)?.and_then(|run| runs.get(&run).copied());
-                let pages = other.read(|sql| sql.query(PAGES, params![row.get::<String>(11)?]))?;
-                step.push((run, snapshot, pages));
+                let pages = other.read(|sql| sql.query(PAGES, params![row.get::<String>(10)?]))?;
+                step.push((snapshot, pages));
             }
             self.archive.write(move |sql| {
-                step.iter_mut()
-                    .try_for_each(|(run, snapshot, pages)| insert_snapshot(sql, *run, snapshot, pages))
+                step.iter_mut().try_for_each(|(snapshot, pages)| insert_snapshot(sql, snapshot, pages))
             })
         })
     }
 
     /// Inserts the attempts of a run that are new. A later import may know how an attempt ended that looked interrupted.
-    fn insert_attempts(&mut self, own_id: i64, rows: Vec<Row>) -> Result<(), ArchiveError> {
+    fn insert_attempts(&mut self, rows: Vec<Row>) -> Result<(), ArchiveError> {
         let total = rows.len() as u64;
-        let rows: Vec<_> = rows.into_iter().map(Row::into_values).collect();
-        let added = self.archive.write(move |sql| {
-            let insertion = format!(
-                "{UPSERT_ATTEMPT} WHERE attempts.finished_at IS NULL
-                 OR (attempts.outcome IN ('interrupted', 'failed:uncertain')
-                     AND excluded.outcome NOT IN ('interrupted', 'failed:uncertain'))"
-            );
-            let columns = |row| [params![own_id], &parameters(row)].concat();
-            rows.iter().try_fold(0, |added, row| Ok(added + sql.execute(&insertion, &columns(row))?))
-        })?;
+        let attempts = rows.into_iter().map(|row| row.into_values().split_off(1)).collect();
+        let insertion = format!(
+            "{UPSERT_ATTEMPT} WHERE attempts.finished_at IS NULL
+             OR (attempts.outcome IN ('interrupted', 'failed:uncertain')
+                 AND excluded.outcome NOT IN ('interrupted', 'failed:uncertain'))"
+        );
+        let added = self.execute_for_each(insertion, attempts)?;
         self.summary.attempts_added += added;
         self.summary.attempts_known += total - added;
         Ok(())
@@ -232,39 +224,35 @@ impl<'a> Import<'a> {
 }
 
 /// Inserts a snapshot under the numbers that its answers have here; does nothing if one of them is missing.
-fn insert_snapshot(
-    sql: &mut dyn Sql,
-    run: Option<i64>,
-    snapshot: &mut NewSnapshot,
-    pages: &[Row],
-) -> Result<(), ArchiveError> {
+fn insert_snapshot(sql: &mut dyn Sql, snapshot: &mut NewSnapshot, pages: &[Row]) -> Result<(), ArchiveError> {
     snapshot.pages.clear();
     for page in pages {
         let own = "SELECT id FROM answers WHERE key_hash = ?1 AND received_at = ?2 AND sha256 = ?3";
         let Some(answer) = sql.first(own, &parameters(&page.key(3)))? else { return Ok(()) };
         snapshot.pages.push((page.get(3)?, AnswerId(answer.get(0)?)));
     }
-    snapshot::insert(sql, run, snapshot)
+    snapshot::insert(sql, None, snapshot)
 }
 
 const RUNS: &str =
     "SELECT id, uid, started_at, coalesce(ended_at, ?1), host, pid, \"user\" FROM runs ORDER BY id";
 
-/// The attempts of a run with their sequence number. An open one is left to a later import if the run is alive,
+/// The attempts of a run behind their sequence number, with the number that the run has here. An open one is left to a later import if the run is alive,
 /// else it counts as interrupted.
-const ATTEMPTS: &str = "SELECT sequence, key_hash, provider, started_at, coalesce(finished_at, ?3), \
+const ATTEMPTS: &str = "SELECT sequence, ?6, sequence, key_hash, provider, started_at, coalesce(finished_at, ?3), \
      coalesce(outcome, ?4), coalesce(charged, 'unknown'), http_status, code, serial \
      FROM attempts WHERE sequence > ?1 AND run = ?2 AND (finished_at IS NOT NULL OR NOT ?5) \
      ORDER BY sequence LIMIT 200";
 
 const SNAPSHOTS: &str = "SELECT snapshots.id, provider, question, keyword, kind, endpoint, taken_at, total, records, \
-     is_whole, run, pages FROM snapshots JOIN queries ON queries.id = query \
+     is_whole, pages FROM snapshots JOIN queries ON queries.id = query \
      WHERE snapshots.id > ?1 ORDER BY snapshots.id LIMIT 200";
 
 /// What identifies the answers of a snapshot everywhere, and their pages. Columns of a missing answer are NULL.
 const PAGES: &str = "SELECT key_hash, received_at, sha256, page.value ->> 0 \
      FROM json_each(?1) AS page LEFT JOIN answers ON answers.id = page.value ->> 1 ORDER BY page.id";
 
+/// The marks behind their key.
 const MARKS: &str = "SELECT name, query, name, provider, question, taken_at FROM marks JOIN queries ON queries.id = query \
      WHERE (name, query) > (?1, ?2) ORDER BY name, query LIMIT 200";
 

@@ -1,6 +1,6 @@
 //! Snapshots: which stored answers made a run's result for a query. Also the marks that `hecha changes` sets.
 
-use super::answer::AnswerId;
+use super::answer::{AnswerId, parameters_of};
 use super::error::ArchiveError;
 use super::handle::Archive;
 use super::store::{Row, Sql, params, value};
@@ -8,7 +8,6 @@ use crate::domain::request::ProviderId;
 use crate::domain::text::message;
 use crate::locking::lock;
 use jiff::Timestamp;
-use serde_json::Value;
 
 /// Marks in one transaction.
 const STEP: usize = 500;
@@ -246,8 +245,8 @@ fn stored_query(row: &Row) -> Result<StoredQuery, ArchiveError> {
 
 /// The parameters of a question behind the first, which is the keyword.
 fn filters_of(question: &str) -> Option<String> {
-    let question: Value = serde_json::from_str(question).ok()?;
-    let filters = question["ask"].as_object()?.iter().skip(1);
-    let filters = filters.map(|(name, value)| format!("{name}={}", value.as_str().unwrap_or_default()));
-    filters.reduce(|filters, next| format!("{filters}, {next}"))
+    let filters = parameters_of(question).into_iter().skip(1);
+    filters
+        .map(|(name, value)| format!("{name}={value}"))
+        .reduce(|filters, next| format!("{filters}, {next}"))
 }

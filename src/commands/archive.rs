@@ -113,8 +113,8 @@ const ENTRY: [ListColumn<EntrySummary>; 9] = [
     ("stored_size", Text::EMPTY, |entry| plain(entry.stored_size)),
     ("question", Text::new("request", "查询"), |entry| {
         let question: Value = serde_json::from_str(&entry.question).unwrap_or_default();
-        let words = Message::verbatim(question_in_words(&question));
-        (question, words)
+        let parameters = entry.parameters().into_iter().map(|(name, value)| format!("{name}={value}"));
+        (question, Message::verbatim(parameters.collect::<Vec<_>>().join(" ")))
     }),
 ];
 
@@ -130,17 +130,6 @@ fn list(
     let is_wanted = |asked: &str| wanted.as_ref().is_none_or(|wanted| *wanted == comparable(asked));
     let entries = archive.map_or(Ok(Vec::new()), |archive| archive.list(filter, is_wanted))?;
     print_columns(context, format, &documents(&ENTRY, &entries), &ENTRY, &entries)
-}
-
-/// The parameters of a question without its form and endpoint.
-fn question_in_words(question: &Value) -> String {
-    let parameters = question.get("ask").and_then(Value::as_object);
-    parameters
-        .into_iter()
-        .flatten()
-        .map(|(name, value)| format!("{name}={}", value.as_str().unwrap_or_default()))
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 fn show(archive: &Archive, id: i64, body_only: bool, context: &Context) -> Result<u8, Failure> {

@@ -69,6 +69,7 @@ fn a_truncated_body_and_a_wrong_digest_are_never_hits_and_are_reported_by_verify
     let moved = buy(&archive, "question");
     place.sql(&format!("UPDATE answers SET question = '{{}}' WHERE id = {moved}"));
     expected.push(damaged(moved, Text::new("the request does not match its key", "查询与其键不符")));
+    assert_eq!(listed(&archive, EntryFilter::default()).len(), 7);
     let (summary, found) = findings(&archive);
     assert_eq!(found, expected);
     assert_eq!(summary, VerifySummary { checked: 7, damaged: 6, database_problems: 0 });
