@@ -170,11 +170,11 @@ fn compare_all(
             results.write(comparer.compare(&text, input_row, Some(stored))?)?;
         }
         if queries.is_empty() {
-            let mut compared = comparer.compare(&text, input_row, None)?;
+            let mut never_asked = comparer.compare(&text, input_row, None)?;
             // A typed keyword that has no answer is always worth an exit code.
             let suspicion = suspicion.filter(|_| is_list);
-            compared.query.warning = suspicion.map(|suspicion| suspicion.warning(&text));
-            results.write(compared)?;
+            never_asked.query.warning = suspicion.map(|suspicion| suspicion.warning(&text));
+            results.write(never_asked)?;
         }
     }
     Ok(())
