@@ -51,7 +51,7 @@ pub fn run(args: ChangesArgs, context: &Context) -> Result<u8, Failure> {
     let mut results = Results {
         sink,
         summary: Summary::default(),
-        marks: Vec::new(),
+        marks: settings.mark.as_ref().map(|_| Vec::new()),
         pipe_is_closed: false,
         terminal: &context.terminal,
     };
@@ -67,7 +67,7 @@ pub fn run(args: ChangesArgs, context: &Context) -> Result<u8, Failure> {
     if let Some(file) = file {
         file.commit().map_err(|reason| Failure::local(FailureKind::Unforeseen, reason))?;
     }
-    if let (Some(name), Some(archive)) = (&settings.mark, &archive) {
+    if let (Some(name), Some(archive), Some(marks)) = (&settings.mark, &archive, marks) {
         archive.mark(name, &marks)?;
     }
     context.terminal.notice(&summary.in_words());
@@ -103,8 +103,8 @@ fn check_baseline(settings: &ChangesSettings, archive: Option<&Archive>) -> Resu
 struct Results<'a> {
     sink: Box<dyn ChangeSink>,
     summary: Summary,
-    /// The snapshots to mark, by query.
-    marks: Vec<(i64, Timestamp)>,
+    /// The snapshots to mark, by query, if they are to be marked.
+    marks: Option<Vec<(i64, Timestamp)>>,
     /// Whether the reader of the output has gone.
     pipe_is_closed: bool,
     terminal: &'a Terminal,
@@ -117,7 +117,9 @@ impl Results<'_> {
             self.pipe_is_closed = error.kind() == io::ErrorKind::BrokenPipe;
             cannot_write(error)
         })?;
-        self.marks.extend(newest_whole);
+        if let Some(marks) = &mut self.marks {
+            marks.extend(newest_whole);
+        }
         self.summary.count(&query);
         if self.summary.not_compared + self.summary.left_out <= MOST_WARNINGS {
             self.warn(&query);

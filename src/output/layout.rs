@@ -69,10 +69,8 @@ impl Layout {
 
     /// The heading of a column of records, also if files have none.
     pub(super) const fn label_of(&self, column: &Column) -> &'static str {
-        match self.header {
-            Header::Keys => column.key,
-            Header::Labels | Header::None => column.label.in_language(self.language),
-        }
+        let label = column.label.in_language(self.language);
+        if matches!(self.header, Header::Keys) { column.key } else { label }
     }
 
     /// A column of a file.

@@ -201,54 +201,36 @@ impl SheetSeries {
         Ok(())
     }
 
+    /// Writes a value. A cell of a list is written as it was; what a sheet cannot hold again, such as an error value,
+    /// becomes its text.
     fn cell(&mut self, place: u16, cell: &Reading<'_>, formats: &mut Formats) -> Result<(), XlsxError> {
         let (row, sheet) = (self.next_row, &mut self.sheet);
-        if let Reading::Cell(cell, text) = cell {
-            return listed_cell(sheet, (row, place), cell, text, formats);
-        }
         let kind = self.table.columns[usize::from(place)].kind;
         let text = cell.text();
-        if let (ColumnKind::Date, Some(day)) = (kind, as_spreadsheet_day(&text)) {
+        let day = if kind == ColumnKind::Date { as_spreadsheet_day(&text) } else { None };
+        if let Some(day) = day {
             return sheet.write_datetime_with_format(row, place, &day, &formats.date).map(|_| ());
         }
-        match (kind, cell.value()) {
-            (_, Value::Null) => Ok(sheet),
+        match (cell, cell.value()) {
+            _ if text.is_empty() => return Ok(()),
+            (Reading::Cell(Cell::Number(number, None), _), _) => sheet.write_number(row, place, *number),
+            (Reading::Cell(Cell::Number(number, Some(code)) | Cell::Date(number, code), _), _) => {
+                let new = || Format::new().set_num_format(code);
+                let format = formats.numbers.entry(code.clone()).or_insert_with(new);
+                sheet.write_number_with_format(row, place, *number, format)
+            }
+            (Reading::Cell(Cell::Boolean(truth), _), _) => sheet.write_boolean(row, place, *truth),
             (_, Value::Boolean(truth)) => sheet.write_boolean(row, place, truth),
             (_, Value::Integer(number)) if number.unsigned_abs() <= LARGEST_NUMBER => {
                 sheet.write_number(row, place, number as f64)
             }
-            (ColumnKind::Identifier, Value::Text(_)) => {
+            (_, Value::Text(_)) if kind == ColumnKind::Identifier => {
                 sheet.write_string_with_format(row, place, within_a_cell(&text), &formats.identifier)
             }
             _ => sheet.write_string(row, place, within_a_cell(&text)),
         }
         .map(|_| ())
     }
-}
-
-/// Writes a cell of a list as it was. What a sheet cannot hold again, an error value or a formula without a value, becomes
-/// its text.
-fn listed_cell(
-    sheet: &mut Worksheet,
-    (row, column): (u32, u16),
-    cell: &Cell,
-    text: &str,
-    formats: &mut Formats,
-) -> Result<(), XlsxError> {
-    let written = match cell {
-        _ if text.is_empty() => return Ok(()),
-        Cell::Number(number, None) => sheet.write_number(row, column, *number),
-        Cell::Number(number, Some(code)) | Cell::Date(number, code) => {
-            let new = || Format::new().set_num_format(code);
-            let format = formats.numbers.entry(code.clone()).or_insert_with(new);
-            sheet.write_number_with_format(row, column, *number, format)
-        }
-        Cell::Boolean(value) => sheet.write_boolean(row, column, *value),
-        Cell::Empty | Cell::Text(_) | Cell::Error(_) | Cell::UncomputedFormula(_) => {
-            sheet.write_string(row, column, within_a_cell(text))
-        }
-    };
-    written.map(|_| ())
 }
 
 fn as_column(index: usize) -> u16 {
