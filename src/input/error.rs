@@ -4,17 +4,7 @@
 
 use std::io;
 
-use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::text::{Message, Text, message};
-
-/// What standard input is called.
-pub(super) const STANDARD_INPUT: Text = Text::new("standard input", "标准输入");
-
-/// The failure of a command because of this list.
-pub(super) fn failure(input: impl Into<Message>, problem: Message) -> Failure {
-    let input = input.into();
-    Failure::local(FailureKind::Usage, message!("{input}: {problem}", "{input:#}：{problem:#}"))
-}
+use crate::domain::text::{Message, message};
 
 /// A list that cannot be read.
 pub(super) fn unreadable(error: io::Error) -> Message {

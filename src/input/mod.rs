@@ -36,7 +36,7 @@ mod workbook;
 
 use std::io::{Read, Seek};
 
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, counted, message};
 
 pub use encoding::TextEncoding;
@@ -44,7 +44,7 @@ pub use list::{KeptColumns, Keyword, KeywordList, Keywords, ListRow, Place, RowS
 pub use review::{BareNumbers, KEYWORD_LIMIT, ReviewContext, SuspiciousKeywords, review};
 pub use row::{Cell, LINE_LIMIT, keyword_of};
 pub use source::InputPath;
-pub use summary::{ChosenColumns, ColumnReason, Findings, ListSummary, NamedColumn};
+pub use summary::{ChosenColumns, ColumnReason, ListSummary, NamedColumn};
 pub use suspicion::{Suspicion, SuspicionKind};
 
 use delimited::{DelimitedRows, name_of};
@@ -87,8 +87,10 @@ pub fn open(
     kept: KeptColumns,
     standard_input: &mut dyn Read,
 ) -> Result<KeywordList, Failure> {
-    read(settings, Collector::new(context, kept), standard_input)
-        .map_err(|problem| error::failure(settings.path.in_words(), problem))
+    read(settings, Collector::new(context, kept), standard_input).map_err(|problem| {
+        let list = settings.path.in_words();
+        Failure::local(FailureKind::Usage, message!("{list}: {problem}", "{list:#}：{problem:#}"))
+    })
 }
 
 fn read(
@@ -125,8 +127,8 @@ fn read_workbook(
         None => find_sheet(&mut workbook)?,
     };
     let others = workbook.sheets.iter().filter(|other| other.is_visible && **other != sheet);
-    collector.summary.findings.other_sheets = others.map(|other| other.name.clone()).collect();
-    collector.summary.findings.sheet = Some(sheet.name.clone());
+    collector.summary.other_sheets = others.map(|other| other.name.clone()).collect();
+    collector.summary.sheet = Some(sheet.name.clone());
     collect(workbook.rows(&sheet)?, column, &mut collector)?;
     collector.finish()
 }
@@ -134,32 +136,29 @@ fn read_workbook(
 /// The first visible sheet with something in it. It may be a note or a cover page: unless it is a list or the only one, the
 /// user has to choose.
 fn find_sheet<S: Read + Seek>(workbook: &mut Workbook<S>) -> Result<Sheet, Message> {
-    let mut visible = workbook.visible()?;
-    if visible.len() == 1 {
-        return Ok(visible.remove(0));
-    }
+    let visible = workbook.visible()?;
     let (mut filled, mut listed) = (Vec::new(), Vec::new());
     for sheet in &visible {
         let sample = read_sample(&mut workbook.rows(sheet)?)?;
         if filled.is_empty() && column::is_list(&sample) {
             return Ok(sheet.clone());
         }
-        let texts = sample.iter().flat_map(Row::texts);
-        let values: Vec<_> =
-            texts.take(SHOWN_VALUES).map(|(_, text)| format!("'{}'", column::cut(&text))).collect();
+        let texts = sample.iter().flat_map(Row::texts).take(SHOWN_VALUES);
+        let values: Vec<_> = texts.map(|(_, text)| format!("'{}'", column::cut(&text))).collect();
         if !values.is_empty() {
-            filled.push(sheet.clone());
+            filled.push(sheet);
             listed.push(format!("--sheet '{}' ({})", sheet.name, values.join(", ")));
         }
     }
-    if filled.len() > 1 {
-        return Err(message!(
+    match filled[..] {
+        [] => Ok(visible[0].clone()),
+        [only] => Ok(only.clone()),
+        _ => Err(message!(
             "cannot tell which sheet holds the keywords; choose one: {sheets}",
             "无法判断哪个工作表是名单；请选择：{sheets}",
             sheets = listed.join("; ")
-        ));
+        )),
     }
-    Ok(filled.pop().unwrap_or_else(|| visible.remove(0)))
 }
 
 fn read_text(
@@ -178,17 +177,17 @@ fn read_text(
         Format::Text | Format::UnnamedText => separator_of_evident_table(&beginning),
         Format::TabTable | Format::Workbook => Some('\t'),
     };
-    collector.summary.findings.encoding = Some(encoding.name());
+    collector.summary.encoding = Some(encoding.name());
     if let Some(separator) = separator {
         let is_expected = matches!((format, separator), (Format::CommaTable, ',') | (Format::TabTable, '\t'));
-        collector.summary.findings.separator = name_of(separator).filter(|_| !is_expected);
+        collector.summary.separator = name_of(separator).filter(|_| !is_expected);
         collect(DelimitedRows::new(text, separator), column, &mut collector)?;
     } else if column.is_some() {
         return Err(inapplicable("--column", Text::new("tables and workbooks", "表格与工作簿")));
     } else {
         collect(Lines::new(text), None, &mut collector)?;
-        let lines = collector.summary.findings.columns.take().and_then(|mut chosen| chosen.columns.pop());
-        collector.summary.findings.heading = lines.and_then(|lines| lines.name);
+        let lines = collector.summary.columns.take().and_then(|mut chosen| chosen.columns.pop());
+        collector.summary.heading = lines.and_then(|lines| lines.name);
     }
     collector.finish()
 }
@@ -200,9 +199,8 @@ fn collect(mut rows: impl RowSource, column: Option<&str>, collector: &mut Colle
         return Ok(());
     }
     let chosen = column::choose(&sample, column)?;
-    collector.summary.findings.heading_rows =
-        sample[..chosen.first_row].iter().map(|row| row.input_row).collect();
-    collector.summary.findings.columns = Some(chosen.columns);
+    collector.summary.heading_rows = sample[..chosen.first_row].iter().map(|row| row.input_row).collect();
+    collector.summary.columns = Some(chosen.columns);
     let mut sample = sample.into_iter();
     for row in sample.by_ref().take(chosen.first_row) {
         collector.take_heading(row, chosen.indexes[0])?;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::SpooledTempFile;
 
-use super::error::{STANDARD_INPUT, not_stored, unreadable};
+use super::error::{not_stored, unreadable};
 use crate::domain::text::{Message, Text, message};
 
 /// How many bytes of a pipe stay in memory before they go to a temporary file.
@@ -54,7 +54,7 @@ impl InputPath {
     pub(super) fn in_words(&self) -> Message {
         match self {
             Self::File(path) => message!("{path}", "“{path}”", path = path.display()),
-            Self::StandardInput => STANDARD_INPUT.into(),
+            Self::StandardInput => Text::new("standard input", "标准输入").into(),
         }
     }
 }

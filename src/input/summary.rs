@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::domain::text::{Message, Text, message};
 
-/// What the reading pass found.
+/// What the reading pass found, and how the list was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ListSummary {
     /// How many different keywords there are, suspicious ones included.
@@ -17,13 +17,6 @@ pub struct ListSummary {
     pub blank: u64,
     /// How many columns the list has, if all are kept.
     pub width: usize,
-    /// How the list was read.
-    pub findings: Findings,
-}
-
-/// How a list was read.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Findings {
     /// The columns of a table that are asked; `None` for a list of lines and for the command line.
     pub columns: Option<ChosenColumns>,
     /// Rows at the top that were taken for titles and headings.
@@ -105,12 +98,11 @@ impl ListSummary {
 
     /// How a list was read, item by item; the number of keywords comes first.
     pub fn details(&self) -> Vec<(Text, Message)> {
-        let Findings { columns, heading_rows, heading, separator, encoding, sheet, other_sheets } =
-            &self.findings;
+        let Self { columns, heading_rows, separator, encoding, sheet, other_sheets, .. } = self;
         let quoted = |names: &[String]| Message::verbatim(format!("'{}'", names.join("', '")));
         let count = |count: u64| (count > 0).then(|| Message::verbatim(count.to_string()));
         let headings = (columns.is_some() || !heading_rows.is_empty())
-            .then(|| headings_in_words(heading_rows, heading.as_deref()));
+            .then(|| headings_in_words(heading_rows, self.heading.as_deref()));
         let details = [
             (Text::new("keywords", "关键词"), Some(Message::verbatim(self.keywords.to_string()))),
             (Text::new("encoding", "编码"), encoding.map(|name| Message::verbatim(name.to_owned()))),
@@ -131,21 +123,19 @@ impl ListSummary {
 
     /// The same for the plan and the report's metadata.
     pub fn to_json(&self) -> Value {
-        let Findings { columns, heading_rows, heading: _, separator, encoding, sheet, other_sheets } =
-            &self.findings;
         let column = |column: &NamedColumn| json!({"number": column.number, "heading": column.name});
         json!({
             "keywords": self.keywords,
             "repeats": self.repeats,
             "blank": self.blank,
             "suspicious": self.suspicious,
-            "columns": columns.as_ref().map(|chosen| chosen.columns.iter().map(column).collect::<Vec<_>>()),
-            "column_reason": columns.as_ref().map(|chosen| chosen.reason.describe().0),
-            "heading_rows": heading_rows,
-            "separator": separator.map(|separator| separator.en),
-            "encoding": encoding,
-            "sheet": sheet,
-            "other_sheets": other_sheets,
+            "columns": self.columns.as_ref().map(|chosen| chosen.columns.iter().map(column).collect::<Vec<_>>()),
+            "column_reason": self.columns.as_ref().map(|chosen| chosen.reason.describe().0),
+            "heading_rows": self.heading_rows,
+            "separator": self.separator.map(|separator| separator.en),
+            "encoding": self.encoding,
+            "sheet": self.sheet,
+            "other_sheets": self.other_sheets,
         })
     }
 }

@@ -85,7 +85,7 @@ fn a_text_is_the_same_list_in_every_encoding() {
         (marked_utf16, "UTF-16LE"),
     ] {
         let list = opened(&files.write("list.txt", bytes)).unwrap();
-        assert_eq!(list.summary().findings.encoding, Some(encoding));
+        assert_eq!(list.summary().encoding, Some(encoding));
         assert_eq!(
             found(&list),
             ["line 1: 华为技术有限公司", "line 3: 一汽—大众汽车有限公司", "line 4: 91350100M000100Y43"]
@@ -137,9 +137,9 @@ fn a_table_in_the_encoding_of_a_chinese_spreadsheet_is_read() {
     let list = opened(&files.write("list.csv", gb(text))).unwrap();
     assert_eq!(found(&list), ["line 2: 华为技术有限公司", "line 5: Foo Co., Ltd"]);
     let columns = vec![NamedColumn { name: Some("企业名称".into()), number: 2 }];
-    let findings = &list.summary().findings;
-    assert_eq!(findings.columns, Some(ChosenColumns { columns, reason: ColumnReason::Content }));
-    assert_eq!((list.summary().blank, &findings.heading_rows[..]), (1, &[1][..]));
+    let summary = list.summary();
+    assert_eq!(summary.columns, Some(ChosenColumns { columns, reason: ColumnReason::Content }));
+    assert_eq!((list.summary().blank, &summary.heading_rows[..]), (1, &[1][..]));
     assert_eq!(
         list.summary().in_words().to_string(),
         "keywords: 2 (encoding: GB18030; column: 2 '企业名称', chosen by its content; heading rows: 1; blank rows: 1)"
@@ -304,10 +304,7 @@ fn a_forced_encoding_overrules_what_the_bytes_say() {
     let mut settings = files.write("a.txt", big5);
     settings.encoding = Some("big5".parse().unwrap());
     let list = opened(&settings).unwrap();
-    assert_eq!(
-        (found(&list), list.summary().findings.encoding),
-        (vec!["line 1: 台積電".into()], Some("Big5"))
-    );
+    assert_eq!((found(&list), list.summary().encoding), (vec!["line 1: 台積電".into()], Some("Big5")));
 }
 
 #[cfg(unix)]
@@ -338,10 +335,7 @@ fn a_table_with_full_width_commas_is_one() {
         let list = opened(&files.write(name, bytes)).unwrap();
         assert_eq!(found(&list), ["line 2: 深圳3有限公司", "line 3: 广州3有限公司"]);
         assert_eq!(suspicious(&list), []);
-        assert_eq!(
-            list.summary().findings.separator.map(|separator| separator.en),
-            Some("full-width commas")
-        );
+        assert_eq!(list.summary().separator.map(|separator| separator.en), Some("full-width commas"));
     }
 }
 

@@ -48,12 +48,12 @@ fn the_named_column_is_read_with_its_cells() {
     let list = list(bytes, None, None).unwrap();
     assert_eq!(found(&list), ["cell B2: 华为技术有限公司", "cell B7: 腾讯"]);
     let summary = list.summary();
-    assert_eq!((summary.keywords, summary.blank, summary.findings.encoding), (2, 4, None));
-    assert_eq!(summary.findings.sheet.as_deref(), Some("Sheet1"));
-    let chosen = summary.findings.columns.as_ref().unwrap();
+    assert_eq!((summary.keywords, summary.blank, summary.encoding), (2, 4, None));
+    assert_eq!(summary.sheet.as_deref(), Some("Sheet1"));
+    let chosen = summary.columns.as_ref().unwrap();
     let column = &chosen.columns[0];
     assert_eq!((column.name.as_deref(), column.number), (Some("企业名称"), 2));
-    assert_eq!(summary.findings.heading_rows, [1]);
+    assert_eq!(summary.heading_rows, [1]);
 }
 
 #[test]
@@ -122,8 +122,8 @@ fn three_sheets() -> Vec<u8> {
 #[test]
 fn the_first_visible_sheet_is_read_unless_one_is_named() {
     let first = list(three_sheets(), None, None).unwrap();
-    assert_eq!(first.summary().findings.sheet.as_deref(), Some("客户"));
-    assert_eq!(first.summary().findings.other_sheets, ["Empty"]);
+    assert_eq!(first.summary().sheet.as_deref(), Some("客户"));
+    assert_eq!(first.summary().other_sheets, ["Empty"]);
     assert_eq!(found(&list(three_sheets(), Some("隐藏"), None).unwrap()), ["cell A1: 甲公司"]);
     let empty = list(three_sheets(), Some("empty"), None).unwrap_err().to_string();
     assert_eq!(
@@ -161,8 +161,8 @@ fn a_sheet_before_another_is_read_only_if_it_is_a_list() {
     assert_eq!(found(&list_of(&["企业名称", "华为"])), ["cell A2: 华为"]);
     let list_after_nothing = list_of(&[]);
     assert_eq!(found(&list_after_nothing), ["cell A2: 腾讯"]);
-    let findings = &list_after_nothing.summary().findings;
-    assert_eq!((findings.sheet.as_deref(), &findings.other_sheets[..]), (Some("二"), &["一".into()][..]));
+    let summary = list_after_nothing.summary();
+    assert_eq!((summary.sheet.as_deref(), &summary.other_sheets[..]), (Some("二"), &["一".into()][..]));
     let bytes = sheets(&[("说明", &["请勿外传"]), ("名单", &["华为", "腾讯"])]);
     assert_eq!(
         list(bytes, None, None).unwrap_err().to_string(),
