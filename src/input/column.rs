@@ -29,8 +29,8 @@ pub(super) const HEADING_SEARCH: usize = 10;
 const HEADING_LENGTH: usize = 12;
 /// How many columns an error lists.
 const LISTED_COLUMNS: usize = 30;
-/// How many values of each column an error shows.
-const LISTED_VALUES: usize = 3;
+/// How many values of each column or sheet an error shows.
+pub(super) const LISTED_VALUES: usize = 3;
 
 /// What was decided about a table.
 #[derive(Debug)]
@@ -153,7 +153,9 @@ impl<'sample> Table<'sample> {
                 self.first_row = self.first_row.max(row + 1);
                 column
             } else {
-                let number = column_number(part).filter(|number| (1..=self.columns).contains(number));
+                let number = number_of_letters(part)
+                    .or_else(|| part.parse().ok())
+                    .filter(|number| (1..=self.columns).contains(number));
                 let missing = || {
                     message!(
                         "no column {part:?}; choose one: {columns}",
@@ -400,11 +402,6 @@ fn number_kind(text: &str) -> Option<SuspicionKind> {
     let is_identifier =
         text.chars().all(is_of_identifier) && text.contains(|character: char| character.is_ascii_digit());
     review_number(text).map(|found| found.kind).or(is_identifier.then_some(SuspicionKind::Number))
-}
-
-/// A number from 1, or the letters of a spreadsheet's column.
-fn column_number(text: &str) -> Option<usize> {
-    number_of_letters(text).or_else(|| text.parse().ok())
 }
 
 /// The count that most rows have, the smallest of several.

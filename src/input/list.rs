@@ -14,7 +14,7 @@ use tempfile::SpooledTempFile;
 
 use super::company_name::looks_like_keyword;
 use super::error::not_stored;
-use super::repeats::{self, Comparison, Key, find_first_rows, read_row, write_entry};
+use super::repeats::{self, Comparison, Key, find_first_rows, read_entry, write_entry};
 use super::review::{ReviewContext, review};
 use super::row::{Cell, Row, keyword_of};
 use super::summary::ListSummary;
@@ -205,7 +205,7 @@ impl KeywordList {
         let with_repeat = move |line: io::Result<String>| -> io::Result<ListRow> {
             let mut row: ListRow = serde_json::from_str(&line?)?;
             if let RowState::Asked(_) = row.state {
-                let first_row = read_row(&mut first_rows)?;
+                let (_, first_row) = read_entry(&mut first_rows)?;
                 if first_row != row.input_row {
                     row.state = RowState::RepeatOf(first_row);
                 }

@@ -60,9 +60,6 @@ const SAMPLE_ROWS: usize = 200;
 /// How many bytes of text the sample may have, beyond its first row.
 const SAMPLE_BYTES: usize = 1 << 20;
 
-/// How many values of each sheet an error shows.
-const SHOWN_VALUES: usize = 3;
-
 /// What the command line says about a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputSettings {
@@ -143,7 +140,7 @@ fn find_sheet<S: Read + Seek>(workbook: &mut Workbook<S>) -> Result<Sheet, Messa
         if filled.is_empty() && column::is_list(&sample) {
             return Ok(sheet.clone());
         }
-        let texts = sample.iter().flat_map(Row::texts).take(SHOWN_VALUES);
+        let texts = sample.iter().flat_map(Row::texts).take(column::LISTED_VALUES);
         let values: Vec<_> = texts.map(|(_, text)| format!("'{}'", column::cut(&text))).collect();
         if !values.is_empty() {
             filled.push(sheet);

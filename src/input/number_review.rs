@@ -14,14 +14,13 @@ const EXACT_DIGITS: usize = 15;
 type IsKind = fn(&str) -> bool;
 
 /// The kinds of numbers, each with its test, in the order of the tests.
-const KINDS: [(IsKind, SuspicionKind); 9] = [
+const KINDS: [(IsKind, SuspicionKind); 8] = [
     (is_rounded, SuspicionKind::LostDigits),
     (is_web_address, SuspicionKind::WebAddress),
     (is_date, SuspicionKind::Date),
     (is_telephone, SuspicionKind::Telephone),
     (ends_with_lost_digits, SuspicionKind::LostDigits),
-    (is_digits, SuspicionKind::Number),
-    (is_fraction, SuspicionKind::Number),
+    (is_plain_number, SuspicionKind::Number),
     (is_amount, SuspicionKind::Amount),
     (is_truth_value, SuspicionKind::TruthValue),
 ];
@@ -45,13 +44,13 @@ pub(super) fn is_digits(text: &str) -> bool {
 }
 
 /// Sixteen digits and more are rounded when their last ones are zeros.
-fn ends_with_lost_digits(text: &str) -> bool {
+pub(super) fn ends_with_lost_digits(text: &str) -> bool {
     is_digits(text) && text.len() > EXACT_DIGITS && text.ends_with("000")
 }
 
-/// `1/3`, which is also a page of three or a day.
-fn is_fraction(text: &str) -> bool {
-    text.contains('/') && text.split('/').map(str::trim).all(|part| !part.is_empty() && is_digits(part))
+/// Digits, or `1/3`, which may also be a page of three or a day.
+fn is_plain_number(text: &str) -> bool {
+    text.split('/').map(str::trim).all(|part| !part.is_empty() && is_digits(part))
 }
 
 fn is_truth_value(text: &str) -> bool {
@@ -59,7 +58,7 @@ fn is_truth_value(text: &str) -> bool {
 }
 
 /// A number as a spreadsheet shows it: `9.14403E+17`, `1.5E+08`. A short one without a point may be a name.
-pub(super) fn is_rounded(text: &str) -> bool {
+fn is_rounded(text: &str) -> bool {
     let Some((digits, exponent)) = text.split_once(['E', 'e']) else { return false };
     let exponent = exponent.strip_prefix('+').unwrap_or_default();
     let has_point = digits.contains('.');

@@ -39,12 +39,8 @@ pub(super) fn write_entry(
     [high, low, row].iter().try_for_each(|number| entries.write_all(&number.to_le_bytes()))
 }
 
-/// Reads the row of the next entry.
-pub(super) fn read_row(entries: &mut impl Read) -> io::Result<u64> {
-    read_entry(entries).map(|(_, row)| row)
-}
-
-fn read_entry(entries: &mut impl Read) -> io::Result<(Key, u64)> {
+/// Reads the next entry: its key, and its row or the first one of its keyword.
+pub(super) fn read_entry(entries: &mut impl Read) -> io::Result<(Key, u64)> {
     let mut numbers = [[0; size_of::<u64>()]; 3];
     entries.read_exact(numbers.as_flattened_mut())?;
     let [high, low, row] = numbers.map(u64::from_le_bytes);
@@ -98,7 +94,7 @@ mod tests {
         let (different, _) = find_first_rows(&mut file, comparison).unwrap();
         file.rewind().unwrap();
         let mut reader = BufReader::new(file);
-        (entries.iter().map(|_| read_row(&mut reader).unwrap()).collect(), different)
+        (entries.iter().map(|_| read_entry(&mut reader).unwrap().1).collect(), different)
     }
 
     fn first_rows(keys: impl IntoIterator<Item = u64>) -> (Vec<u64>, u64) {

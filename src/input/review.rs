@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::company_name::{is_bare_chinese_name, is_chinese_name, is_han, looks_like_code, looks_like_name};
 use super::heading::{HeadingKind, heading_kind, is_database_column};
 use super::layout_review::{name_among_fields, review_layout};
-use super::number_review::{is_digits, review_number};
+use super::number_review::{ends_with_lost_digits, is_digits, review_number};
 use super::row::Row;
 use super::suspicion::{Suspicion, SuspicionKind};
 use super::words::{LABELS, MOJIBAKE, PLACEHOLDERS, SENTENCES, TEMPLATE_FORMS, TITLES, TOTALS, simplified};
@@ -308,6 +308,8 @@ fn review_code(text: &str, code: Option<&Identifier>, context: ReviewContext) ->
     if let Some(code) = with_lost_zeros(text).filter(|_| !accepts_numbers) {
         return Some(Suspicion::suggesting(SuspicionKind::LostZeros, code));
     }
+    let number = review_number(text);
+    let kind_of_number = number.as_ref().map(|found| found.kind);
     match code {
         Some(code) if !code.has_form() && code.check == CheckDigit::NotApplicable => {
             Some(Suspicion::new(SuspicionKind::Misfit))
@@ -315,7 +317,7 @@ fn review_code(text: &str, code: Option<&Identifier>, context: ReviewContext) ->
         // Nine digits that were typed are a company id.
         Some(code) if is_company_id && code.is_ambiguous() => None,
         Some(Identifier { check: CheckDigit::Wrong { expected }, canonical, .. }) => {
-            if canonical.len() >= 16 && is_digits(canonical) && canonical.ends_with("000") {
+            if ends_with_lost_digits(canonical) {
                 return Some(Suspicion::new(SuspicionKind::LostDigits));
             }
             let is_sure = code.is_some_and(Identifier::has_form);
@@ -323,27 +325,22 @@ fn review_code(text: &str, code: Option<&Identifier>, context: ReviewContext) ->
             let probable = if is_sure { format!("{others}{expected}") } else { String::new() };
             Some(Suspicion::suggesting(SuspicionKind::WrongCheckDigit, probable))
         }
+        Some(Identifier { kind: IdentifierKind::SoftwareCopyrightNumber, .. }) => None,
         // A mobile telephone number has the form of a company id too.
-        Some(code)
-            if code.kind == IdentifierKind::CompanyId
-                && accepts_numbers
-                && (stated
-                    || review_number(text).is_none_or(|found| found.kind != SuspicionKind::Telephone)) =>
+        Some(Identifier { kind: IdentifierKind::CompanyId, .. })
+            if stated || (accepts_numbers && kind_of_number != Some(SuspicionKind::Telephone)) =>
         {
             None
         }
-        Some(code) if code.kind == IdentifierKind::SoftwareCopyrightNumber => None,
+        _ if recognise(text).is_ambiguous()
+            && matches!(kind_of_number, None | Some(SuspicionKind::Number)) =>
+        {
+            Some(Suspicion::new(SuspicionKind::DamagedCode))
+        }
         None if !accepts_numbers && is_serial_number(text) => {
-            review_number(text).or_else(|| Some(Suspicion::new(SuspicionKind::Number)))
+            number.or_else(|| Some(Suspicion::new(SuspicionKind::Number)))
         }
-        _ => {
-            let is_damaged = recognise(text).is_ambiguous();
-            let damaged = is_damaged.then(|| Suspicion::new(SuspicionKind::DamagedCode));
-            match review_number(text) {
-                Some(found) if found.kind == SuspicionKind::Number => damaged.or(Some(found)),
-                found => found.or(damaged),
-            }
-        }
+        _ => number,
     }
 }
 
@@ -359,7 +356,7 @@ fn is_serial_number(text: &str) -> bool {
     let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
     let is_plain =
         text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/' | b'#'));
-    is_plain && digits >= 4 && digits >= letters && !recognise(text).is_ambiguous()
+    is_plain && digits >= 4 && digits >= letters
 }
 
 #[cfg(test)]
