@@ -217,19 +217,21 @@ impl<'a> Import<'a> {
     /// Inserts the last answers, and groups those that belong to no snapshot.
     fn finish(mut self) -> Result<ImportSummary, ArchiveError> {
         self.insert_answers()?;
-        let statements = self.archive.store.dialect().derive_snapshots;
+        let statements = self.archive.store.derive_snapshots();
         self.archive.write(move |sql| sql.execute_batch(statements))?;
         Ok(self.summary)
     }
 }
 
-/// Inserts a snapshot under the numbers that its answers have here; does nothing if one of them is missing.
+/// Inserts a snapshot under the numbers that its answers have here. If one of them is missing, it is not whole.
 fn insert_snapshot(sql: &mut dyn Sql, snapshot: &mut NewSnapshot, pages: &[Row]) -> Result<(), ArchiveError> {
     snapshot.pages.clear();
     for page in pages {
         let own = "SELECT id FROM answers WHERE key_hash = ?1 AND received_at = ?2 AND sha256 = ?3";
-        let Some(answer) = sql.first(own, &parameters(&page.key(3)))? else { return Ok(()) };
-        snapshot.pages.push((page.get(3)?, AnswerId(answer.get(0)?)));
+        match sql.first(own, &parameters(&page.key(3)))? {
+            Some(answer) => snapshot.pages.push((page.get(3)?, AnswerId(answer.get(0)?))),
+            None => snapshot.is_whole = Some(false),
+        }
     }
     snapshot::insert(sql, None, snapshot)
 }

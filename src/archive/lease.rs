@@ -57,7 +57,7 @@ impl LeaseRequest {
             if holder.is_this_run || self.store.is_alive(sql, &uid)? {
                 return Ok(Some(Acquired::Busy(holder)));
             }
-            runs::end_run(sql, id, now.as_millisecond(), self.store.dialect().outcome_of_crash)?;
+            runs::end_run(sql, id, now.as_millisecond(), self.store.outcome_of_crash())?;
             self.store.forget_run(&uid);
             // An attempt that was ended here is uncertain from now on.
             known = self.known(sql, run, &received_ms)?;

@@ -88,7 +88,7 @@ impl Archive {
             summary.answers += removed;
         }
         if summary.answers > 0 {
-            let statement = self.store.dialect().delete_broken_snapshots;
+            let statement = self.store.delete_broken_snapshots();
             self.write(move |sql| sql.execute(statement, params![]))?;
         }
         loop {

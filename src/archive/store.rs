@@ -79,8 +79,14 @@ pub(super) trait Store: Send + Sync {
     /// Removes what showed that the run was alive.
     fn forget_run(&self, uid: &str);
 
-    /// What differs from store to store in a word or a statement.
-    fn dialect(&self) -> &'static Dialect;
+    /// The outcome of what a dead run left open.
+    fn outcome_of_crash(&self) -> &'static str;
+
+    /// Statements that group the answers that belong to no snapshot.
+    fn derive_snapshots(&self) -> &'static str;
+
+    /// A statement that deletes the snapshots of which an answer is no longer stored.
+    fn delete_broken_snapshots(&self) -> &'static str;
 
     /// Defects of the database itself.
     fn integrity(&self) -> Result<Vec<Message>, ArchiveError> {
@@ -94,16 +100,6 @@ pub(super) trait Store: Send + Sync {
 
     /// Writes a copy of the database into an empty file.
     fn copy_into(&self, target: &Path) -> Result<(), ArchiveError>;
-}
-
-/// What differs from store to store in a word or a statement.
-pub(super) struct Dialect {
-    /// The outcome of what a dead run left open.
-    pub(super) outcome_of_crash: &'static str,
-    /// Statements that group the answers that belong to no snapshot.
-    pub(super) derive_snapshots: &'static str,
-    /// A statement that deletes the snapshots of which an answer is no longer stored.
-    pub(super) delete_broken_snapshots: &'static str,
 }
 
 /// This run as others see it: alive until it is dropped.

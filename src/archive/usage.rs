@@ -56,7 +56,7 @@ impl Archive {
             Some(uid) => self.store.is_alive(sql, &uid)?,
             None => false,
         };
-        let outcome_of_open = if is_under_way { UNDER_WAY } else { self.store.dialect().outcome_of_crash };
+        let outcome_of_open = if is_under_way { UNDER_WAY } else { self.store.outcome_of_crash() };
         let day = Date::constant(1970, 1, 1).checked_add(row.get::<i64>(1)?.days());
         Ok(UsageRow {
             provider: row.get(0)?,

@@ -16,7 +16,7 @@ use super::answer::UNCERTAIN;
 use super::error::{ArchiveError, ArchiveProblem};
 use super::owner::RunOwner;
 use super::runs::{end_run, insert_run};
-use super::store::{Dialect, RegisteredRun, Sql, Store, Work, WriteConnection, params, read, value};
+use super::store::{RegisteredRun, Sql, Store, Work, WriteConnection, params, read, value};
 use crate::locking::lock;
 use clock::{SERVER_TIME, ServerClock};
 use connection::Connection;
@@ -28,14 +28,6 @@ use std::time::{Duration, Instant};
 
 /// The advisory lock of everything that writes: `hech`.
 const BEGIN: &str = "BEGIN; SELECT pg_advisory_xact_lock(1751475048)";
-
-const DIALECT: Dialect = Dialect {
-    outcome_of_crash: UNCERTAIN,
-    derive_snapshots: include_str!("derive_snapshots.sql"),
-    delete_broken_snapshots: "DELETE FROM snapshots WHERE EXISTS (
-             SELECT 1 FROM json_array_elements(CAST(pages AS JSON)) AS page
-             WHERE CAST(page ->> 1 AS BIGINT) NOT IN (SELECT id FROM answers))",
-};
 
 /// A database.
 pub(super) struct PostgresStore {
@@ -154,8 +146,18 @@ impl Store for PostgresStore {
         lock(&self.registration).take_if(|run| run.uid == uid);
     }
 
-    fn dialect(&self) -> &'static Dialect {
-        &DIALECT
+    fn outcome_of_crash(&self) -> &'static str {
+        UNCERTAIN
+    }
+
+    fn derive_snapshots(&self) -> &'static str {
+        include_str!("derive_snapshots.sql")
+    }
+
+    fn delete_broken_snapshots(&self) -> &'static str {
+        "DELETE FROM snapshots WHERE EXISTS (
+             SELECT 1 FROM json_array_elements(CAST(pages AS JSON)) AS page
+             WHERE CAST(page ->> 1 AS BIGINT) NOT IN (SELECT id FROM answers))"
     }
 
     fn copy_into(&self, target: &Path) -> Result<(), ArchiveError> {

@@ -14,20 +14,12 @@ use super::error::{ArchiveError, ArchiveProblem};
 use super::notice::Notices;
 use super::options::ArchiveOptions;
 use super::owner::RunOwner;
-use super::store::{Dialect, RegisteredRun, Sql, Store, Work, params, read, value};
+use super::store::{RegisteredRun, Sql, Store, Work, params, read, value};
 use crate::domain::text::{Message, message};
 use connection::{Readers, SqliteConnection, retry_while_busy};
 use files::FileIdentity;
 use std::path::Path;
 use std::sync::Arc;
-
-const DIALECT: Dialect = Dialect {
-    outcome_of_crash: INTERRUPTED,
-    derive_snapshots: include_str!("migrations/derive_snapshots.sql"),
-    delete_broken_snapshots: "DELETE FROM snapshots WHERE EXISTS (
-             SELECT 1 FROM json_each(pages) AS page
-             WHERE page.value ->> 1 NOT IN (SELECT id FROM answers))",
-};
 
 /// Pages returned to the disk in one transaction, so that other runs can write in between.
 const PAGES_OF_A_STEP: i64 = 500;
@@ -140,8 +132,17 @@ impl Store for SqliteStore {
         runs::remove_lock(&self.path, uid);
     }
 
-    fn dialect(&self) -> &'static Dialect {
-        &DIALECT
+    fn outcome_of_crash(&self) -> &'static str {
+        INTERRUPTED
+    }
+
+    fn derive_snapshots(&self) -> &'static str {
+        include_str!("migrations/derive_snapshots.sql")
+    }
+
+    fn delete_broken_snapshots(&self) -> &'static str {
+        "DELETE FROM snapshots WHERE EXISTS (
+             SELECT 1 FROM json_each(pages) AS page WHERE page.value ->> 1 NOT IN (SELECT id FROM answers))"
     }
 
     fn integrity(&self) -> Result<Vec<Message>, ArchiveError> {

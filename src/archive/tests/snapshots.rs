@@ -262,6 +262,18 @@ fn an_import_has_the_snapshots_and_the_marks_of_the_other_archive(place: &Place)
     assert_eq!(archive.marked_at("monthly", query.id).unwrap(), Some(noon()));
 }
 
+fn an_imported_snapshot_that_lacks_an_answer_is_not_whole(place: &Place) {
+    let there = Place::new();
+    let other = there.archive();
+    let id = buy_page(&other, "甲", 1);
+    record(&other, snapshot(&[(1, id)], true));
+    drop(other);
+    there.sql("UPDATE answers SET body = x'00'");
+    let archive = place.archive();
+    archive.import(&there.path).unwrap();
+    assert_eq!(snapshots(&archive), [(vec![], Some(false))]);
+}
+
 fn an_import_knows_every_kind_of_keyword(place: &Place) {
     let there = Place::new();
     let keywords = ["ent_name", "ent_code", "organization_code", "reg_no"];
@@ -300,5 +312,6 @@ contract! {
     marks_are_kept_by_name_and_move
     a_prune_deletes_the_snapshots_of_deleted_answers
     an_import_has_the_snapshots_and_the_marks_of_the_other_archive
+    an_imported_snapshot_that_lacks_an_answer_is_not_whole
     an_import_knows_every_kind_of_keyword
 }
