@@ -85,7 +85,7 @@ pub fn change_columns(topic: Topic) -> impl Iterator<Item = &'static Column> {
     CHANGE.iter().chain(topic.columns()).chain(&CHANGED_FIELDS)
 }
 
-/// What the comparison of one query came to.
+/// The result of the comparison of one query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ComparisonStatus {
@@ -173,7 +173,7 @@ pub struct ComparedQuery {
     pub provider: Option<ProviderId>,
     /// The filters of the query, as the vendor's parameters: `year=2020`.
     pub filters: Option<String>,
-    /// What the comparison came to.
+    /// The result of the comparison.
     pub status: ComparisonStatus,
     /// Changes by kind, in the order of [`ChangeKind::ALL`].
     pub counts: [u64; 4],

@@ -119,8 +119,8 @@ impl Identifier {
 /// Recognises the kind of `text` by its form and its check digit.
 ///
 /// - 18 characters of the USCC alphabet, at least one of them a digit, are a USCC. 18 letters are a name.
-/// - 18 letters and digits with `I`, `O`, `S`, `V` or `Z` are a mistyped USCC, if its region is six digits once these letters
-///   are read as the characters that they resemble.
+/// - 18 letters and digits with `I`, `O`, `S`, `V` or `Z` are a mistyped USCC. These letters are read as the characters that
+///   they resemble; then the region must be six digits.
 /// - 15 digits are a registration number.
 /// - 8 letters or digits, at least one of them a digit, then a hyphen and a digit or `X`, are an organisation code. The same
 ///   without the hyphen is one too, but an ambiguous one if its check digit is wrong.

@@ -1,4 +1,4 @@
-//! The envelope of a vendor's answers: where they carry code, total and list, and what follows from them.
+//! The envelope of a vendor's answers: the places of code, total and list, and the classification by them.
 //!
 //! Classifying and parsing are one pass over one tree. A failure is never taken for "nothing found".
 

@@ -165,7 +165,7 @@ const FORBIDDEN: Text = Text::new(
     "请检查本机 IP 是否在服务商白名单内、套餐是否有效，以及凭证是否正确",
 );
 const LOG_IN_TO_THE_PROXY: Text = Text::new(
-    "the proxy wants a user name and password: put them into the proxy's address",
+    "the proxy requires a user name and password: put them into the proxy's address",
     "代理需要用户名和密码：请写入代理地址",
 );
 const NOT_REDIRECTED: Text = Text::new(

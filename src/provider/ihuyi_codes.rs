@@ -33,7 +33,7 @@ pub(super) static CODES: [VendorCode; 24] = codes! {
     "403" CREDENTIALS "the application does not exist" "应用不存在" CHECK_THE_KEY STATUS_CODES;
     "404" INPUT "the name is empty" "姓名不能为空" CHECK_THE_OPTIONS STATUS_CODES;
     "4041" INPUT "the name is malformed (2 to 10 Chinese characters)" "姓名格式不正确(2-10个中文汉字)" CHECK_THE_OPTIONS STATUS_CODES;
-    "406" INPUT "exactly one of company name, USCC, organisation code and registration number is wanted" "企业名称、统代、组织机构代码、工商注册号四选一" ONE_KEYWORD STATUS_CODES;
+    "406" INPUT "exactly one of company name, USCC, organisation code and registration number is required" "企业名称、统代、组织机构代码、工商注册号四选一" ONE_KEYWORD STATUS_CODES;
     "407" INPUT "at most 50 records a page" "每页条数最大50" CHECK_THE_OPTIONS STATUS_CODES;
     "4061" INPUT "the identity number is malformed" "身份证格式不正确" CHECK_THE_OPTIONS STATUS_CODES;
     "405" CREDENTIALS "API ID or API KEY is wrong" "API ID 或 API KEY 不正确" CHECK_THE_KEY STATUS_CODES;

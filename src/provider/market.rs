@@ -62,7 +62,7 @@ static KEYS: [ConfigKey; 4] = [
         KeyKind::HeaderName,
         "Authorization",
         Text::new(
-            "some markets name it otherwise, for example X-Apig-AppCode",
+            "some markets use another header, for example X-Apig-AppCode",
             "有的市场用其他标头，如 X-Apig-AppCode",
         ),
     ),

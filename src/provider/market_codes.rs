@@ -15,7 +15,7 @@ const CHECK_THE_CODE: Text = Text::new(
 const RENEW: Text =
     Text::new("renew or top up the subscription in the cloud market", "请在云市场续费或购买新的套餐");
 const CHECK_THE_ENDPOINT: Text = Text::new(
-    "check market.endpoint: the address stands on the product's page",
+    "check market.endpoint: the product's page gives the address",
     "请核对 market.endpoint：接口地址见产品页面",
 );
 const CHECK_THE_REQUEST: Text =

@@ -1,8 +1,8 @@
 //! The paid APIs, one pure file each: how a request is made, signed, classified and parsed.
 //!
-//! Nothing here opens a socket, reads a clock or logs; no provider imports another. They share `body` (JSON or XML as one
-//! tree), `envelope` (where a vendor puts code, total and list), `fields` (a record's fields as the types of their
-//! columns), `failures` and `codes`.
+//! Nothing here opens a socket, reads a clock or logs; no provider imports another. They share `failures` and `codes`.
+//! `body` reads JSON or XML as one tree, `envelope` finds code, total and list in it, and `fields` reads a record's fields as
+//! the types of their columns.
 
 pub mod ihuyi;
 pub mod market;

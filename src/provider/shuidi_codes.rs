@@ -17,8 +17,8 @@ const ASK_FOR_THE_ACCOUNT: Text = Text::new(
     "the account is not ready: complete its registration or ask the vendor's support",
     "账号尚不可用：请完成实名认证或联系服务商客服",
 );
-const BUY_THE_INTERFACE: Text =
-    Text::new("have this interface opened for the account, or buy it", "请开通或购买此接口");
+const BUY_THE_API: Text =
+    Text::new("have this API activated for the account, or buy it", "请开通或购买此接口");
 const TOP_UP: Text = Text::new("top up the account or buy a new package", "请充值或购买新的套餐");
 const TOMORROW: Text = Text::new(
     "the package's calls of today are used up: go on tomorrow or buy a larger package",
@@ -39,12 +39,12 @@ const ASK_FOR_SUPPORT: Text = Text::new("ask the vendor's support", "请联系�
 pub(super) static CODES: [VendorCode; 24] = codes! {
     "1" ANSWER "success" "请求成功" NOTHING_TO_DO SERVICE;
     "2" ANSWER "nothing found" "查询无结果" NOTHING_TO_DO SERVICE;
-    "3" ACCOUNT "this interface is not open to the account" "接口权限未开通" BUY_THE_INTERFACE SERVICE;
+    "3" ACCOUNT "this API is not activated for the account" "接口权限未开通" BUY_THE_API SERVICE;
     "4" INPUT "a parameter is wrong" "查询参数错误, 请检查" CHECK_THE_OPTIONS SERVICE;
     "5" PENDING "the answer is being prepared" "等待处理中" ASK_AGAIN SERVICE;
-    "20000" CONFIGURATION "there is no interface at this address" "请求接口URL不存在, 请确认" CHECK_THE_ENDPOINT SERVICE;
-    "20001" ACCOUNT "this interface is no longer offered" "接口已下线停用" ASK_FOR_A_SUCCESSOR SERVICE;
-    "20002" ACCOUNT "this interface was not bought" "您还未购买过该接口，请先购买" BUY_THE_INTERFACE SERVICE;
+    "20000" CONFIGURATION "there is no API at this address" "请求接口URL不存在, 请确认" CHECK_THE_ENDPOINT SERVICE;
+    "20001" ACCOUNT "this API is no longer offered" "接口已下线停用" ASK_FOR_A_SUCCESSOR SERVICE;
+    "20002" ACCOUNT "this API was not bought" "您还未购买过该接口，请先购买" BUY_THE_API SERVICE;
     "20003" ACCOUNT "the account's quota is used up or has expired" "您的账号剩余使用量已不足或已过期" TOP_UP SERVICE;
     "10000" CREDENTIALS "the account is invalid or not yet active" "账号无效或者还未生效中" CHECK_THE_KEY SYSTEM;
     "10001" CREDENTIALS "the account's owner is not verified" "账号未实名认证" ASK_FOR_THE_ACCOUNT SYSTEM;

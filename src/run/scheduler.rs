@@ -183,7 +183,7 @@ impl<'a> Scheduler<'a> {
         for position in 0..eligible {
             let query = &mut self.waiting[position];
             let pool = &mut self.pools[query.provider];
-            // The first request to a vendor goes alone: with a wrong key or an empty account one call fails, not several.
+            // One request until the first is answered: with a wrong key or an empty account one call fails, not several.
             while pool.in_flight < if pool.has_finished { most } else { 1 } {
                 let Some(page) = query.pagination.next_page(concurrency) else { break };
                 let request = query.request(pool.provider(), page);

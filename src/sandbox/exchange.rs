@@ -58,13 +58,12 @@ pub(super) struct VendorResponse {
 impl VendorRequest {
     /// Reads the fields; `body` is read only in a POST of a form, as the vendors' documents require.
     pub(super) fn new(method: Method, uri: &hyper::Uri, headers: HeaderMap, body: &[u8]) -> Self {
-        let mut fields = Vec::new();
-        decode_form(uri.query().unwrap_or("").as_bytes(), &mut fields);
         let content_type = headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or("");
         let media_type = content_type.split(';').next().unwrap_or("").trim();
-        if method == Method::POST && media_type.eq_ignore_ascii_case(FORM) {
-            decode_form(body, &mut fields);
-        }
+        let is_form = method == Method::POST && media_type.eq_ignore_ascii_case(FORM);
+        let parts = [uri.query().unwrap_or("").as_bytes(), if is_form { body } else { &[] }];
+        let pairs = parts.into_iter().flat_map(url::form_urlencoded::parse);
+        let fields = pairs.map(|(key, value)| (key.into_owned(), value.into_owned())).collect();
         Self { method, path: uri.path().to_owned(), headers, fields }
     }
 
@@ -83,11 +82,6 @@ impl VendorRequest {
             _ => None,
         }
     }
-}
-
-fn decode_form(text: &[u8], fields: &mut Vec<(String, String)>) {
-    let pairs = url::form_urlencoded::parse(text);
-    fields.extend(pairs.map(|(key, value)| (key.into_owned(), value.into_owned())));
 }
 
 impl VendorResponse {

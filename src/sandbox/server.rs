@@ -10,7 +10,7 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Method, Request, Response};
+use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -83,14 +83,10 @@ async fn respond(
     state: &ServerState,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
-    let body = if head.method == Method::POST {
-        match Limited::new(body, MAX_BODY).collect().await {
-            Ok(body) => body.to_bytes(),
-            Err(_) => return Ok(dated(VendorResponse::status(413), state)),
-        }
-    } else {
-        Bytes::new()
+    let Ok(body) = Limited::new(body, MAX_BODY).collect().await else {
+        return Ok(dated(VendorResponse::status(413), state));
     };
+    let body = body.to_bytes();
     let request = VendorRequest::new(head.method, &head.uri, head.headers, &body);
     let Some(vendor) = VENDORS.iter().find(|vendor| request.path.starts_with(vendor.prefix)) else {
         return Ok(dated(own_page(&request.path, state), state));
