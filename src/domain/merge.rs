@@ -18,7 +18,7 @@ pub struct ProviderRows {
 }
 
 /// One registration: at most one row of each provider.
-struct Registration {
+struct RegistrationRows {
     /// Whether the rows show which providers have the registration.
     shows_providers: bool,
     rows: Vec<Row>,
@@ -27,7 +27,7 @@ struct Registration {
 /// Merges the rows of one query, in the order of the providers. Nothing is lost: a row without a key stays a row of its own.
 pub fn merge_copyrights(groups: Vec<ProviderRows>) -> Vec<Row> {
     let is_comparable = groups.len() > 1 && groups.iter().all(|group| group.complete);
-    let mut registrations: Vec<Registration> = Vec::new();
+    let mut registrations: Vec<RegistrationRows> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     for row in groups.into_iter().flat_map(|group| group.rows) {
         let key = row.record.registration();
@@ -49,12 +49,12 @@ pub fn merge_copyrights(groups: Vec<ProviderRows>) -> Vec<Row> {
         if let Some(key) = key {
             places.entry(key).or_insert(registrations.len());
         }
-        registrations.push(Registration { shows_providers, rows: vec![row] });
+        registrations.push(RegistrationRows { shows_providers, rows: vec![row] });
     }
     registrations.into_iter().filter_map(merged_row).collect()
 }
 
-fn merged_row(Registration { shows_providers, rows }: Registration) -> Option<Row> {
+fn merged_row(RegistrationRows { shows_providers, rows }: RegistrationRows) -> Option<Row> {
     let first = rows.first()?;
     let mut record = Record::new(Topic::MergedCopyright);
     let mut conflicts = Vec::new();

@@ -14,7 +14,6 @@ use serde_json::Value;
 
 use crate::domain::failure::Charged;
 
-const JSON: &str = "application/json; charset=utf-8";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The form of a body.
@@ -98,7 +97,7 @@ impl VendorResponse {
 
     /// HTTP 200 with a JSON body.
     pub(super) fn json(body: &Value, charged: Charged) -> Self {
-        Self::new(200, JSON, body.to_string(), charged)
+        Self::new(200, "application/json; charset=utf-8", body.to_string(), charged)
     }
 
     /// An HTML page in place of the vendor's answer. An HTTP status other than 200 is not charged; for 200 it is unknown.
