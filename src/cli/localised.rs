@@ -50,9 +50,10 @@ pub fn parse(arguments: &[OsString], language: Language) -> Result<Cli, clap::Er
     Cli::from_arg_matches(&command.try_get_matches_from(arguments)?)
 }
 
-/// The whole command line, with its help in `language`.
-pub fn command(language: Language, detail: Detail) -> Command {
-    let mut command = Localiser { language, detail, shown: &|_| true }.localise(declared(), "hecha");
+/// The whole command line for manual pages and completions, with its help in `language`.
+pub fn command(language: Language) -> Command {
+    let localiser = Localiser { language, detail: Detail::Page, shown: &|_| true };
+    let mut command = localiser.localise(declared(), "hecha");
     command.build();
     command
 }
@@ -277,7 +278,7 @@ mod tests {
     #[test]
     fn the_declaration_is_sound() {
         for language in [Language::English, Language::Chinese] {
-            command(language, Detail::Long).debug_assert();
+            command(language).debug_assert();
         }
     }
 }

@@ -1,10 +1,9 @@
 //! The shared budgets in lists and plans.
 
-use super::Context;
 use super::listing::{ListColumn, plain};
 use crate::archive::{Archive, ArchiveError, BudgetUse, SharedLimits};
 use crate::domain::date::moment_in_shanghai;
-use crate::domain::text::{Text, message};
+use crate::domain::text::Text;
 use jiff::Timestamp;
 
 /// The columns of a list of budgets.
@@ -29,12 +28,4 @@ pub fn left_in_words(budget: &BudgetUse) -> (Text, String) {
         Some(_) => Text::new("budget left today", "今日剩余预算"),
     };
     (label, format!("{}/{}", budget.left(), budget.limit))
-}
-
-/// Tells what is left of each budget.
-pub fn show_budgets(budgets: &[BudgetUse], context: &Context) {
-    for budget in budgets {
-        let (label, left) = left_in_words(budget);
-        context.terminal.notice(&message!("{label}: {left} calls", "{label:#}：{left} 次调用"));
-    }
 }

@@ -32,10 +32,9 @@ pub fn run(args: &SandboxArgs, context: &Context) -> anyhow::Result<u8> {
         .prefix("hecha-sandbox-")
         .tempdir()
         .context(Message::from(Text::new("cannot create a temporary folder", "无法创建临时目录")))?;
-    let archive = folder.path().join("archive.db").into_os_string();
-    let mut environment: Vec<(String, OsString)> =
-        sandbox.environment().into_iter().map(|(name, value)| (name, value.into())).collect();
-    environment.push(("HECHA_ARCHIVE".to_owned(), archive));
+    let archive = ("HECHA_ARCHIVE".to_owned(), folder.path().join("archive.db").into_os_string());
+    let of_vendors = sandbox.environment().into_iter().map(|(name, value)| (name, value.into()));
+    let environment: Vec<(String, OsString)> = of_vendors.chain([archive]).collect();
     match args.command.split_first() {
         Some((program, arguments)) => run_command(program, arguments, environment, &stop),
         None => serve(&sandbox, &environment, &stop, context),

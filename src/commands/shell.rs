@@ -4,7 +4,7 @@ use super::{Context, print};
 use crate::cli;
 use crate::domain::failure::Failure;
 use crate::domain::text::{Language, Message, Text};
-use crate::help::{self, Detail, TOPICS};
+use crate::help::{self, TOPICS};
 use anyhow::Context as _;
 use clap::Command;
 use clap_complete::Shell;
@@ -18,7 +18,7 @@ const DATE_OF_THE_MANUAL: &str = "2026-11-29";
 
 /// Writes a completion script to standard output.
 pub fn completions(shell: Shell, context: &Context) -> Result<u8, Failure> {
-    let mut command = cli::command(context.terminal.language, Detail::Page);
+    let mut command = cli::command(context.terminal.language);
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command, "hecha", &mut script);
     print(script)
@@ -27,7 +27,7 @@ pub fn completions(shell: Shell, context: &Context) -> Result<u8, Failure> {
 /// Writes every man page into a folder, or the main one to standard output.
 pub fn man(folder: Option<&Path>, context: &Context) -> anyhow::Result<u8> {
     let language = context.terminal.language;
-    let command = cli::command(language, Detail::Page);
+    let command = cli::command(language);
     let written = match folder {
         None => manual_page(&command, "hecha", language),
         Some(folder) => write_pages(folder, &command, language).map(|()| Vec::new()),

@@ -1,7 +1,7 @@
 //! `hecha usage`: calls and their cost, summed by chosen columns; what is left of each budget.
 
 use super::Context;
-use super::budget_listing::{self, budgets, show_budgets};
+use super::budget_listing::{self, budgets, left_in_words};
 use super::listing::{Column, ListCell, ListColumn, documents, plain, print_columns, translated};
 use crate::archive::{ArchiveLocation, UsageRow, outcome_in_words};
 use crate::cli::UsageArgs;
@@ -47,7 +47,9 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
             return print_columns(context, args.lookup.format, &document, &budget_listing::COLUMNS, &budgets);
         }
         if let Some(archive) = archive {
-            show_budgets(&budgets, context);
+            for (label, left) in budgets.iter().map(left_in_words) {
+                context.terminal.notice(&message!("{label}: {left} calls", "{label:#}：{left} 次调用"));
+            }
             rows.extend(archive.usage(args.since)?.into_iter().map(|row| (String::new(), row)));
         }
     }

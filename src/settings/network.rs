@@ -64,24 +64,22 @@ pub(super) fn network_settings(
     })
 }
 
+/// The proxy by flag, then configuration. Other users of the computer can read the command line.
 fn proxy_setting(flag: Option<String>, values: &Values) -> Result<Option<Secret>, Failure> {
-    let Some(text) = flag else {
-        let proxy = values.secret("network", "proxy")?;
-        if let Some(Err(reason)) = proxy.as_ref().map(|proxy| proxy_address(proxy.expose())) {
-            let reason = message!("the proxy {reason}", "代理{reason:#}");
-            return Err(values.wrong("network", "proxy", reason));
+    let is_flag = flag.is_some();
+    let given = flag.map_or_else(|| values.secret("network", "proxy"), |flag| Ok(Some(Secret::new(flag))));
+    let Some(proxy) = given? else { return Ok(None) };
+    match proxy_address(proxy.expose()) {
+        Err(reason) if is_flag => Err(usage(message!("--proxy {reason}", "--proxy {reason:#}"))),
+        Err(reason) => {
+            Err(values.wrong("network", "proxy", message!("the proxy {reason}", "代理{reason:#}")))
         }
-        return Ok(proxy);
-    };
-    let url =
-        proxy_address(&text).map_err(|reason| usage(message!("--proxy {reason}", "--proxy {reason:#}")))?;
-    if url.password().is_some() {
-        return Err(usage(Text::new(
+        Ok(url) if is_flag && url.password().is_some() => Err(usage(Text::new(
             "a password in --proxy can be read by everyone on this computer; put the address into HECHA_NETWORK_PROXY or config.toml",
             "--proxy 中的密码可被本机所有人读到；请把地址写入 HECHA_NETWORK_PROXY 或 config.toml",
-        )));
+        ))),
+        Ok(_) => Ok(Some(proxy)),
     }
-    Ok(Some(Secret::new(text)))
 }
 
 /// Refuses a remote proxy for an `http://` endpoint on loopback: the proxy could read the credential.

@@ -16,11 +16,7 @@ fn commands() -> Vec<Vec<String>> {
         }
     }
     let mut found = Vec::new();
-    collect(
-        &hecha::cli::command(hecha::domain::text::Language::English, hecha::help::Detail::Page),
-        &[],
-        &mut found,
-    );
+    collect(&hecha::cli::command(hecha::domain::text::Language::English), &[], &mut found);
     found
 }
 

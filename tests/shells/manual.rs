@@ -20,10 +20,7 @@ fn there_is_one_page_for_every_command() {
     }
     let world = World::new();
     let pages = pages(&world, "en");
-    assert_eq!(
-        pages.len(),
-        count(&hecha::cli::command(hecha::domain::text::Language::English, hecha::help::Detail::Page,))
-    );
+    assert_eq!(pages.len(), count(&hecha::cli::command(hecha::domain::text::Language::English)));
     for name in ["hecha.1", "hecha-copyright.1", "hecha-archive-list.1"] {
         assert!(pages.contains(&world.path("pages").join(name)), "{pages:?}");
     }
