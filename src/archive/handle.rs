@@ -29,6 +29,8 @@ pub struct Archive {
     /// Where answers are kept that could not be stored on a server.
     pub(super) spool: Option<PathBuf>,
     pub(super) notices: Notices,
+    /// The providers and endpoints of all answers, once they were asked for.
+    pub(super) endpoints: OnceLock<Vec<(String, String)>>,
 }
 
 impl Archive {
@@ -63,7 +65,8 @@ impl Archive {
         self.read(|sql| lease::newest_answer(sql, key, &received_ms, &self.notices))
     }
 
-    /// The other endpoints that answered queries for the same keyword, and of which `find` accepts an answer to this request.
+    /// The other endpoints at which an answer to the same request was bought that `find` accepts. A killed run left no
+    /// snapshot, so the endpoints are those of all answers.
     ///
     /// # Errors
     /// If the archive cannot be read.
@@ -72,19 +75,21 @@ impl Archive {
         request: &Request,
         find: impl Fn(&Request) -> Result<Option<StoredAnswer>, ArchiveError>,
     ) -> Result<Vec<String>, ArchiveError> {
-        let keyword = request.parameters.first().map(|(_, keyword)| keyword);
-        let rows = self.read(|sql| {
-            sql.query(
-                "SELECT DISTINCT endpoint FROM snapshots JOIN queries ON queries.id = query
-                 WHERE keyword = ?1 AND provider = ?2 AND endpoint <> ?3",
-                params![keyword, request.provider.as_str(), request.endpoint],
-            )
-        })?;
+        if self.endpoints.get().is_none() {
+            let rows =
+                self.read(|sql| sql.query("SELECT DISTINCT provider, endpoint FROM answers", params![]))?;
+            let all = rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?)));
+            let all = all.collect::<Result<_, ArchiveError>>()?;
+            let _ = self.endpoints.set(all);
+        }
         let mut found = Vec::new();
-        for row in rows {
-            let other = Request { endpoint: row.get(0)?, ..request.clone() };
-            if find(&other)?.is_some() {
-                found.push(other.endpoint);
+        for (provider, endpoint) in self.endpoints.get().into_iter().flatten() {
+            let other = Request { endpoint: endpoint.clone(), ..request.clone() };
+            if provider == request.provider.as_str()
+                && *endpoint != request.endpoint
+                && find(&other)?.is_some()
+            {
+                found.push(endpoint.clone());
             }
         }
         Ok(found)

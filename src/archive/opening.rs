@@ -45,6 +45,7 @@ impl Archive {
             failure: OnceLock::new(),
             spool: location.spool().map(Path::to_owned),
             notices,
+            endpoints: OnceLock::new(),
         };
         match &archive.spool {
             Some(spool) if access == Access::ReadWrite => archive.store_spool(spool)?,

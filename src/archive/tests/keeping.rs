@@ -40,6 +40,17 @@ fn damaged(id: AnswerId, damage: Text) -> Message {
 }
 
 #[test]
+fn an_answer_of_a_run_without_snapshots_is_found_at_another_endpoint() {
+    let place = Place::new();
+    let archive = place.archive();
+    buy(&archive, "乐视");
+    let bought = call("乐视");
+    let request = Request { endpoint: format!("{}/", bought.endpoint), ..bought.clone() };
+    let find = |request: &Request| archive.find(request, Timestamp::MIN);
+    assert_eq!(archive.other_endpoints(&request, find).unwrap(), [bought.endpoint]);
+}
+
+#[test]
 fn a_truncated_body_and_a_wrong_digest_are_never_hits_and_are_reported_by_verify() {
     let place = Place::new();
     let archive = place.archive();
