@@ -1,8 +1,8 @@
 //! A workbook with as many sheets as its rows need, written in constant memory.
 //!
-//! Text and identifiers are strings, so nothing a vendor sends is ever a formula or a rounded number; days are
-//! real dates, so they sort and filter. A text that is too long for a cell is cut with a note; rows beyond the limit of
-//! a sheet continue on the next. Rows wait in anonymous temporary files of the library until [`Book::save`].
+//! Text and identifiers are strings, so nothing a vendor sends is ever a formula or a rounded number. Days are real dates,
+//! so they sort and filter. A text that is too long for a cell is cut with a note. Rows beyond the limit of a sheet
+//! continue on the next. Rows wait in anonymous temporary files of the library until [`Book::save`].
 
 #[cfg(test)]
 mod tests;
@@ -93,7 +93,7 @@ impl Book {
         })
     }
 
-    /// Adds a table, which is spoken of by its place from 0.
+    /// Adds a table. Tables are numbered from 0.
     pub(super) fn add_sheets(&mut self, table: TableHead) -> io::Result<()> {
         let mut series = SheetSeries {
             widths: vec![NARROWEST; table.columns.len()],

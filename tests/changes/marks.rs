@@ -128,6 +128,8 @@ fn totals_and_notes_of_a_list_are_no_companies_without_an_answer() {
     assert!(page.contains("合计：3家&#39;: a total, not a name"), "{page}");
     world.write("list.txt", "某公司\n合计：3家\n从未查询的公司\n");
     world.run(list).exits_with(3);
+    world.write("list.txt", "合计：3家\n备注：每月核对\n");
+    world.run(list).exits_with(3);
     world.run(["changes", "dishonest", "合计"]).exits_with(3);
 }
 

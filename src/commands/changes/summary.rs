@@ -45,9 +45,11 @@ impl Summary {
     }
 
     pub(super) const fn exit_code(&self, settings: &ChangesSettings) -> u8 {
+        // Probably the wrong column was read.
+        let names_no_company = self.left_out > 0 && self.left_out == self.queries;
         if settings.fail_changed && self.changes > 0 {
             21
-        } else if self.not_compared > 0 {
+        } else if self.not_compared > 0 || names_no_company {
             3
         } else {
             0
