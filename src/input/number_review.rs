@@ -13,6 +13,9 @@ const EXACT_DIGITS: usize = 15;
 /// Whether a text is a number of some kind.
 type IsKind = fn(&str) -> bool;
 
+/// Digits of written amounts.
+pub(super) const CHINESE_DIGITS: &str = "零一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟";
+
 /// The kinds of numbers, each with its test, in the order of the tests.
 const KINDS: [(IsKind, SuspicionKind); 8] = [
     (is_rounded, SuspicionKind::LostDigits),
@@ -118,7 +121,8 @@ fn is_date_in_words(text: &str) -> bool {
 
 /// Chinese mobile and land-line numbers with or without separators, and others with a plus sign. Several may follow.
 fn is_telephone(text: &str) -> bool {
-    let number = text.split_once('转').map_or(text, |(number, _)| number);
+    let number = text.trim_start_matches(|character| "电话手机传真：: ".contains(character));
+    let number = number.split_once('转').map_or(number, |(number, _)| number);
     let is_separator = |c: char| matches!(c, '-' | ' ' | '(' | ')' | '（' | '）' | '－' | '+' | '/' | '、');
     if !number.chars().all(|character| character.is_ascii_digit() || is_separator(character)) {
         return false;
@@ -136,7 +140,6 @@ fn is_telephone(text: &str) -> bool {
 
 /// `1,000.00`, `￥500`, `USD 500`, `5万元`, `12%`, `-3`, `叁万元整`.
 fn is_amount(text: &str) -> bool {
-    const CHINESE_DIGITS: &str = "零一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟";
     const UNITS: [&str; 14] =
         ["亿元", "万元", "千元", "元整", "元", "亿", "万", "％", "%", "RMB", "CNY", "USD", "人民币", "美元"];
     let amount = text.trim_start_matches(['¥', '￥', '$', '-', '+', ' ']);
@@ -219,6 +222,7 @@ mod tests {
             ("a@example.com; b@example.com", SuspicionKind::WebAddress),
             ("+86-755-28780808", SuspicionKind::Telephone),
             ("86-13800138000", SuspicionKind::Telephone),
+            ("电话0755-28780808", SuspicionKind::Telephone),
             ("+44 20 7946 0958", SuspicionKind::Telephone),
             ("138 0013 8000、139 0013 9000", SuspicionKind::Telephone),
             ("0755-28780808-801", SuspicionKind::Telephone),

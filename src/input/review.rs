@@ -9,10 +9,12 @@ use unicode_normalization::UnicodeNormalization;
 use super::company_name::{is_bare_chinese_name, is_chinese_name, is_han, looks_like_code, looks_like_name};
 use super::heading::{HeadingKind, heading_kind, is_database_column};
 use super::layout_review::{name_among_fields, review_layout};
-use super::number_review::{ends_with_lost_digits, is_digits, review_number};
+use super::number_review::{CHINESE_DIGITS, ends_with_lost_digits, is_digits, review_number};
 use super::row::Row;
 use super::suspicion::{Suspicion, SuspicionKind};
-use super::words::{LABELS, MOJIBAKE, PLACEHOLDERS, SENTENCES, TEMPLATE_FORMS, TITLES, TOTALS, simplified};
+use super::words::{
+    FILE_ENDINGS, LABELS, MOJIBAKE, PLACEHOLDERS, SENTENCES, TEMPLATE_FORMS, TITLES, TOTALS, simplified,
+};
 use crate::domain::fold::fold_name;
 use crate::domain::identifier::{CheckDigit, Identifier, IdentifierKind, read_as, recognise};
 use crate::domain::invisible::is_invisible;
@@ -230,6 +232,7 @@ fn review_words(text: &str) -> Option<Suspicion> {
         } else if LABELS.contains(bare.trim_end_matches(|c: char| c.is_ascii_digit()))
             || is_sentence(text, bare)
             || is_page_number(&word)
+            || FILE_ENDINGS.end(&word)
         {
             SuspicionKind::Remark
         } else {
@@ -259,7 +262,7 @@ fn is_heading(text: &str) -> bool {
         }
         None => {
             let remark = text.strip_suffix([')', '）']).and_then(|text| text.rsplit_once(['(', '（']));
-            TITLES.end(remark.map_or(text, |(title, _)| title))
+            TITLES.end(remark.map_or(text, |(title, _)| title).trim_end_matches([':', '：']))
         }
     }
 }
@@ -269,7 +272,8 @@ fn is_total(word: &str) -> bool {
     let is_count = |rest: &str| {
         let rest = rest.trim_start_matches([':', '：', '（', '(']);
         let rest = rest.trim_end_matches(|character: char| {
-            "家户个条元万笔项企业公司单位记录人民币。".contains(character)
+            "家户个条元整笔项企业公司单位记录人民币。".contains(character)
+                || CHINESE_DIGITS.contains(character)
         });
         rest.chars().all(|character| character.is_ascii_digit() || matches!(character, ',' | '.' | '，'))
     };

@@ -194,15 +194,17 @@ pub(super) static LABELS: Words = Words::new(
     备注 附注 注 说明 填表说明 填写说明 编制说明 注意 注意事项 提示 示例 样例 例 例如 如 制表人 制表
     填表人 填报人 审核人 审核 复核人 复核 经办人 负责人 批准 联系人 联系电话 电话 日期 制表日期 填表日期
     填报日期 打印时间 导出时间 统计时间 截止日期 数据来源 来源 附 附件 附表 单位 金额单位 盖章 公章 签章 签字 签名
-    传真 邮编 邮政编码 手机 手机号 网址 邮箱 电子邮箱 tel fax unnamed note notes remark source end",
+    传真 邮编 邮政编码 手机 手机号 网址 邮箱 电子邮箱 续 续表 转下页 接上页 tel fax unnamed note notes remark source end",
 );
+/// Endings of the names of files.
+pub(super) static FILE_ENDINGS: Words = Words::new(".xls .xlsx .csv .txt .doc .docx .pdf .zip .rar");
 /// Beginnings of sentences about a list.
 pub(super) static SENTENCES: Words =
-    Words::new("以上 以下 本表 本页 上述 截至 请勿 请在 请按 请填 请将 必填 选填");
+    Words::new("以上 以下 本表 本页 上述 截至 请勿 请在 请按 请填 请将 请核 请查 请见 必填 选填");
 
 /// Endings of the titles of lists.
 pub(super) static TITLES: Words =
-    Words::new("名单 清单 列表 名录 台账 一览表 明细表 明细 统计表 汇总表 登记表 申请表 花名册 目录");
+    Words::new("名单 清单 列表 名录 台账 一览表 明细表 明细 统计表 汇总表 登记表 申请表 花名册 目录 如下");
 
 /// Remarks in brackets on the state of a company.
 pub(super) static STATES: Words =

@@ -84,6 +84,7 @@ fn placeholders_headings_totals_and_remarks_are_no_names() {
                 "统一社会信用代码",
                 "备注",
                 "供应商名单（2024年）",
+                "本月需要核查的企业如下：",
             ],
         ),
         (
@@ -154,6 +155,10 @@ fn further_remains_of_tables_and_programs_are_told() {
                 "（盖章）",
                 "传真：010-12345678",
                 "截至2024年6月30日",
+                "请核查以下企业",
+                "共计：人民币叁万元整",
+                "（续表）",
+                "名单.xlsx",
             ],
         ),
         (WarningCode::Number, &["2024年", "（1）", "SUP-00123", "V100234"]),
