@@ -121,7 +121,7 @@ fn read_workbook(
     let mut workbook = Workbook::open(source)?;
     let sheet = match sheet {
         Some(name) => workbook.named(name)?,
-        None => find_sheet(&mut workbook)?,
+        None => find_sheet(&mut workbook, column.is_some())?,
     };
     let others = workbook.sheets.iter().filter(|other| other.is_visible && **other != sheet);
     collector.summary.other_sheets = others.map(|other| other.name.clone()).collect();
@@ -130,19 +130,20 @@ fn read_workbook(
     collector.finish()
 }
 
-/// The first visible sheet with something in it. It may be a note or a cover page: unless it is a list or the only one, the
-/// user has to choose.
-fn find_sheet<S: Read + Seek>(workbook: &mut Workbook<S>) -> Result<Sheet, Message> {
+/// The first visible sheet with something in it. It may be a note or a cover page: unless its column is named, it is a list
+/// or the only one, the user has to choose.
+fn find_sheet<S: Read + Seek>(workbook: &mut Workbook<S>, has_column: bool) -> Result<Sheet, Message> {
     let visible = workbook.visible()?;
     let (mut filled, mut listed) = (Vec::new(), Vec::new());
     for sheet in &visible {
         let sample = read_sample(&mut workbook.rows(sheet)?)?;
-        if filled.is_empty() && column::is_list(&sample) {
+        let has_text = sample.iter().any(|row| row.texts().next().is_some());
+        if has_text && filled.is_empty() && (has_column || column::is_list(&sample)) {
             return Ok(sheet.clone());
         }
         let texts = sample.iter().flat_map(Row::texts).take(column::LISTED_VALUES);
-        let values: Vec<_> = texts.map(|(_, text)| format!("'{}'", column::cut(&text))).collect();
-        if !values.is_empty() {
+        if has_text {
+            let values: Vec<_> = texts.map(|(_, text)| format!("'{}'", column::cut(&text))).collect();
             filled.push(sheet);
             listed.push(format!("--sheet '{}' ({})", sheet.name, values.join(", ")));
         }
