@@ -136,7 +136,7 @@ fn not_configured<'a>(
     let [keys, variables] =
         [keys, variables].map(|words| Message::of_both(words.join(" or "), words.join(" 或 ")));
     let message = message!(
-        "{keys}: not configured; set {variables}, or add them to {file}",
+        "{keys}: not configured; set {variables}, or fill in {file}",
         "{keys:#} 尚未配置；请设置 {variables:#}，或写入 {file}",
         file = values.file.as_deref().unwrap_or("config.toml".as_ref()).display()
     );

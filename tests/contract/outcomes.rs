@@ -305,14 +305,14 @@ fn sentences_of_wrong_command_lines() {
     exit code: 4
     --- stdout
     --- stderr
-    hecha: error: configuration: [market] endpoint, appcode: not configured; set HECHA_MARKET_ENDPOINT, HECHA_MARKET_APPCODE, or add them to config.toml
+    hecha: error: configuration: [market] endpoint, appcode: not configured; set HECHA_MARKET_ENDPOINT, HECHA_MARKET_APPCODE, or fill in config.toml
            hint: `hecha config init` writes a file to fill in; --sandbox needs no configuration
     ");
     insta::assert_snapshot!(world.run(["copyright", "甲公司"]).snapshot(), @r"
     exit code: 4
     --- stdout
     --- stderr
-    hecha: error: configuration: [ihuyi] account, api_key or [shuidi] pname, pkey: not configured; set HECHA_IHUYI_ACCOUNT, HECHA_IHUYI_API_KEY or HECHA_SHUIDI_PNAME, HECHA_SHUIDI_PKEY, or add them to config.toml
+    hecha: error: configuration: [ihuyi] account, api_key or [shuidi] pname, pkey: not configured; set HECHA_IHUYI_ACCOUNT, HECHA_IHUYI_API_KEY or HECHA_SHUIDI_PNAME, HECHA_SHUIDI_PKEY, or fill in config.toml
            hint: `hecha config init` writes a file to fill in; --sandbox needs no configuration
     ");
     let by = ["--error-format", "json", "dishonest", "甲公司", "--by", "company"];
