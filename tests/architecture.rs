@@ -337,6 +337,28 @@ fn pure_layers_read_no_clock_no_file_and_no_environment() {
     }
 }
 
+/// The name of the type that a line declares.
+fn declared_type(line: &str) -> Option<&str> {
+    let words = line.trim_start().split(' ').skip_while(|word| word.starts_with("pub") || *word == "in");
+    let mut words = words.skip_while(|word| word.ends_with(')'));
+    matches!(words.next()?, "struct" | "enum" | "trait" | "type").then_some(())?;
+    words.next()?.split(|character: char| !character.is_alphanumeric()).next()
+}
+
+#[test]
+fn no_two_types_have_one_name() {
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (path, text) in shipped() {
+        // Those of a trait or a function are indented.
+        for name in text.lines().filter(|line| !line.starts_with(' ')).filter_map(declared_type) {
+            places.entry(name.to_owned()).or_default().push(path.clone());
+        }
+    }
+    assert!(places.contains_key("Request") && places.contains_key("SqlRow"));
+    places.retain(|_, paths| paths.len() > 1);
+    assert!(places.is_empty(), "{places:#?}");
+}
+
 #[test]
 fn the_library_prints_nothing_and_does_not_exit() {
     for (path, text) in shipped() {

@@ -6,7 +6,7 @@ use super::body;
 use super::error::ArchiveError;
 use super::handle::Archive;
 use super::lease::kept;
-use super::store::{Row, Sql, params};
+use super::store::{Sql, SqlRow, params};
 use crate::domain::text::{Text, hexadecimal};
 use jiff::Timestamp;
 
@@ -98,7 +98,7 @@ fn newest(
     rows.iter().map(summary).collect()
 }
 
-fn summary(row: &Row) -> Result<EntrySummary, ArchiveError> {
+fn summary(row: &SqlRow) -> Result<EntrySummary, ArchiveError> {
     Ok(EntrySummary {
         id: AnswerId(row.get(0)?),
         provider: row.get(1)?,

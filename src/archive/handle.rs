@@ -6,7 +6,7 @@ use super::lease::{self, Completion, LeaseRequest};
 use super::notice::Notices;
 use super::options::ArchiveOptions;
 use super::spool;
-use super::store::{self, RegisteredRun, Row, Sql, Store, ToSql, Value, parameters, params};
+use super::store::{self, RegisteredRun, Sql, SqlRow, Store, ToSql, Value, parameters, params};
 use super::writer::Writer;
 use crate::domain::failure::Failure;
 use crate::domain::request::Request;
@@ -208,7 +208,7 @@ impl Archive {
         statement: &str,
         mut after: Vec<Value>,
         others: &[&dyn ToSql],
-        mut each: impl FnMut(Vec<Row>) -> Result<(), E>,
+        mut each: impl FnMut(Vec<SqlRow>) -> Result<(), E>,
     ) -> Result<(), E> {
         loop {
             let rows = self.read(|sql| sql.query(statement, &[&parameters(&after), others].concat()))?;

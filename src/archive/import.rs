@@ -11,7 +11,7 @@ use super::runs;
 use super::snapshot::{self, NewSnapshot};
 use super::spool;
 use super::sqlite::{SqliteStore, files};
-use super::store::{Row, Sql, Value, parameters, params, value};
+use super::store::{Sql, SqlRow, Value, parameters, params, value};
 use crate::domain::text::{Text, counted, message};
 use std::path::Path;
 
@@ -200,7 +200,7 @@ impl<'a> Import<'a> {
     }
 
     /// Inserts the attempts of a run that are new. A later import may know how an attempt ended that looked interrupted.
-    fn insert_attempts(&mut self, rows: Vec<Row>) -> Result<(), ArchiveError> {
+    fn insert_attempts(&mut self, rows: Vec<SqlRow>) -> Result<(), ArchiveError> {
         let total = rows.len() as u64;
         let attempts = rows.into_iter().map(|row| row.into_values().split_off(1)).collect();
         let insertion = format!(
@@ -224,7 +224,11 @@ impl<'a> Import<'a> {
 }
 
 /// Inserts a snapshot under the numbers that its answers have here. If one of them is missing, it is not whole.
-fn insert_snapshot(sql: &mut dyn Sql, snapshot: &mut NewSnapshot, pages: &[Row]) -> Result<(), ArchiveError> {
+fn insert_snapshot(
+    sql: &mut dyn Sql,
+    snapshot: &mut NewSnapshot,
+    pages: &[SqlRow],
+) -> Result<(), ArchiveError> {
     snapshot.pages.clear();
     for page in pages {
         let own = "SELECT id FROM answers WHERE key_hash = ?1 AND received_at = ?2 AND sha256 = ?3";

@@ -11,7 +11,7 @@ use super::budget::SharedLimits;
 use super::error::ArchiveError;
 use super::notice::Notices;
 use super::runs;
-use super::store::{RegisteredRun, Row, Sql, Store, Value, parameters, params, value};
+use super::store::{RegisteredRun, Sql, SqlRow, Store, Value, parameters, params, value};
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::text::{Message, message};
 use jiff::Timestamp;
@@ -266,6 +266,6 @@ pub(super) fn newest_answer(
 }
 
 /// The column `finding`.
-pub(super) fn kept(row: &Row, column: usize) -> Result<Kept, ArchiveError> {
+pub(super) fn kept(row: &SqlRow, column: usize) -> Result<Kept, ArchiveError> {
     Kept::from_word(&row.get::<String>(column)?).ok_or_else(|| row.damaged(column))
 }

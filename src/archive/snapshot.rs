@@ -3,7 +3,7 @@
 use super::answer::{AnswerId, parameters_of};
 use super::error::ArchiveError;
 use super::handle::Archive;
-use super::store::{Row, Sql, params, value};
+use super::store::{Sql, SqlRow, params, value};
 use crate::domain::request::ProviderId;
 use crate::domain::text::message;
 use crate::locking::lock;
@@ -133,7 +133,7 @@ impl Archive {
                 params![query],
             )
         })?;
-        let snapshot = |row: &Row| {
+        let snapshot = |row: &SqlRow| {
             Ok(StoredSnapshot {
                 endpoint: row.get(0)?,
                 pages: serde_json::from_str(&row.get::<String>(1)?).map_err(|_| row.damaged(1))?,
@@ -233,7 +233,7 @@ pub(super) fn insert(
     Ok(())
 }
 
-fn stored_query(row: &Row) -> Result<StoredQuery, ArchiveError> {
+fn stored_query(row: &SqlRow) -> Result<StoredQuery, ArchiveError> {
     Ok(StoredQuery {
         id: row.get(0)?,
         provider: row.get(1)?,

@@ -20,12 +20,12 @@ pub(super) trait Sql {
     /// Executes one statement; returns the number of changed rows.
     fn execute(&mut self, statement: &str, parameters: &[&dyn ToSql]) -> Result<u64, ArchiveError>;
     /// Executes one statement; returns its rows.
-    fn query(&mut self, statement: &str, parameters: &[&dyn ToSql]) -> Result<Vec<Row>, ArchiveError>;
+    fn query(&mut self, statement: &str, parameters: &[&dyn ToSql]) -> Result<Vec<SqlRow>, ArchiveError>;
     /// Executes statements without parameters.
     fn execute_batch(&mut self, statements: &str) -> Result<(), ArchiveError>;
 
     /// Executes one statement; returns its first row.
-    fn first(&mut self, statement: &str, parameters: &[&dyn ToSql]) -> Result<Option<Row>, ArchiveError> {
+    fn first(&mut self, statement: &str, parameters: &[&dyn ToSql]) -> Result<Option<SqlRow>, ArchiveError> {
         Ok(self.query(statement, parameters)?.into_iter().next())
     }
 }
@@ -135,12 +135,12 @@ pub(super) fn value<T: FromSql>(
 }
 
 /// One row of a result.
-pub(super) struct Row {
+pub(super) struct SqlRow {
     values: Vec<Value>,
     archive: Arc<Path>,
 }
 
-impl Row {
+impl SqlRow {
     pub(super) fn new(values: Vec<Value>, archive: Arc<Path>) -> Self {
         Self { values, archive }
     }

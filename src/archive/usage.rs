@@ -5,7 +5,7 @@ use super::budget::{BudgetUse, SharedLimits};
 use super::error::ArchiveError;
 use super::handle::Archive;
 use super::lease::charged;
-use super::store::{Row, Sql, params};
+use super::store::{Sql, SqlRow, params};
 use crate::domain::failure::Charged;
 use jiff::Timestamp;
 use jiff::ToSpan as _;
@@ -51,7 +51,7 @@ impl Archive {
         })
     }
 
-    fn usage_row(&self, sql: &mut dyn Sql, row: &Row) -> Result<UsageRow, ArchiveError> {
+    fn usage_row(&self, sql: &mut dyn Sql, row: &SqlRow) -> Result<UsageRow, ArchiveError> {
         let is_under_way = match row.get::<Option<String>>(4)? {
             Some(uid) => self.store.is_alive(sql, &uid)?,
             None => false,

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 /// Sends changes to the writer thread. Dropping it ends the thread and closes the connection.
 pub(super) struct Writer {
-    jobs: Option<Sender<Job>>,
+    jobs: Option<Sender<WriterJob>>,
     thread: Option<JoinHandle<()>>,
     archive: PathBuf,
 }
@@ -23,19 +23,19 @@ pub(super) struct Writer {
 /// The time without a change after which the thread checks whether its run must be renewed.
 const IDLE_CHECK: Duration = Duration::from_millis(250);
 
-enum Job {
+enum WriterJob {
     /// A change that may share its transaction with others.
-    Change(Change),
+    Change(PendingChange),
     /// Commits all changes, then does this.
-    AfterCommit(Command, Sender<Result<(), ArchiveError>>),
+    AfterCommit(ConnectionCommand, Sender<Result<(), ArchiveError>>),
 }
 
-type Command = fn(&mut dyn WriteConnection) -> Result<(), ArchiveError>;
+type ConnectionCommand = fn(&mut dyn WriteConnection) -> Result<(), ArchiveError>;
 
 type Statements = dyn FnMut(&mut dyn Sql) -> Result<(), ArchiveError> + Send;
 
 /// One change. Its statements run again if the shared transaction fails.
-struct Change {
+struct PendingChange {
     statements: Box<Statements>,
     /// Receives the result of the commit.
     reply: Box<dyn FnMut(Result<(), ArchiveError>) + Send>,
@@ -68,7 +68,7 @@ impl Writer {
         });
         self.submit_and_wait(|caller| {
             let reply = Box::new(move |result| drop(caller.send(result)));
-            Job::Change(Change { statements, reply })
+            WriterJob::Change(PendingChange { statements, reply })
         })?;
         let value = lock(&value).take();
         Ok(value.expect("a committed change has been executed"))
@@ -81,22 +81,22 @@ impl Writer {
         on_error: impl Fn(ArchiveError) + Send + 'static,
     ) {
         let reply = Box::new(move |result: Result<(), _>| result.unwrap_or_else(&on_error));
-        self.submit(Job::Change(Change { statements: Box::new(statements), reply }));
+        self.submit(WriterJob::Change(PendingChange { statements: Box::new(statements), reply }));
     }
 
     /// Waits until all changes are committed. Without any, it needs no database.
     pub(super) fn flush(&self) -> Result<(), ArchiveError> {
-        self.submit_and_wait(|caller| Job::AfterCommit(|_| Ok(()), caller))
+        self.submit_and_wait(|caller| WriterJob::AfterCommit(|_| Ok(()), caller))
     }
 
     /// Copies the log into the database.
     pub(super) fn checkpoint(&self) -> Result<(), ArchiveError> {
-        self.submit_and_wait(|caller| Job::AfterCommit(|connection| connection.checkpoint(), caller))
+        self.submit_and_wait(|caller| WriterJob::AfterCommit(|connection| connection.checkpoint(), caller))
     }
 
     fn submit_and_wait(
         &self,
-        job: impl FnOnce(Sender<Result<(), ArchiveError>>) -> Job,
+        job: impl FnOnce(Sender<Result<(), ArchiveError>>) -> WriterJob,
     ) -> Result<(), ArchiveError> {
         let (caller, reply) = crossbeam_channel::bounded(1);
         self.submit(job(caller));
@@ -106,7 +106,7 @@ impl Writer {
         })
     }
 
-    fn submit(&self, job: Job) {
+    fn submit(&self, job: WriterJob) {
         if let Some(jobs) = &self.jobs {
             // A thread that has ended drops the job, and its caller gets an error.
             let _ = jobs.send(job);
@@ -123,7 +123,7 @@ impl Drop for Writer {
     }
 }
 
-fn run(connection: &mut dyn WriteConnection, queue: &Receiver<Job>) {
+fn run(connection: &mut dyn WriteConnection, queue: &Receiver<WriterJob>) {
     loop {
         let first = match queue.recv_timeout(IDLE_CHECK) {
             Ok(first) => first,
@@ -136,8 +136,8 @@ fn run(connection: &mut dyn WriteConnection, queue: &Receiver<Job>) {
         let mut changes = Vec::new();
         for job in [first].into_iter().chain(queue.try_iter()) {
             match job {
-                Job::Change(change) => changes.push(change),
-                Job::AfterCommit(command, caller) => {
+                WriterJob::Change(change) => changes.push(change),
+                WriterJob::AfterCommit(command, caller) => {
                     commit(connection, &mut std::mem::take(&mut changes));
                     let _ = caller.send(command(connection));
                 }
@@ -148,7 +148,7 @@ fn run(connection: &mut dyn WriteConnection, queue: &Receiver<Job>) {
 }
 
 /// Commits all changes together. If that fails, each gets a transaction and an error of its own.
-fn commit(connection: &mut dyn WriteConnection, changes: &mut [Change]) {
+fn commit(connection: &mut dyn WriteConnection, changes: &mut [PendingChange]) {
     if changes.is_empty() {
         return;
     }

@@ -13,10 +13,10 @@ pub(crate) type ListCell = (Value, Message);
 
 /// A column: the key for programs, the heading for people, and the cell of a row. One without a heading is only for
 /// programs.
-pub(crate) type Column<F> = (&'static str, Text, F);
+pub(crate) type FunctionColumn<F> = (&'static str, Text, F);
 
 /// A column of a constant table.
-pub(crate) type ListColumn<T> = Column<fn(&T) -> ListCell>;
+pub(crate) type ListColumn<T> = FunctionColumn<fn(&T) -> ListCell>;
 
 /// A cell whose words are its value.
 pub(crate) fn plain(value: impl Serialize) -> ListCell {
@@ -44,12 +44,15 @@ pub(crate) fn translated(text: Text) -> ListCell {
 }
 
 /// A row for programs.
-pub(crate) fn document<T>(columns: &[Column<impl Fn(&T) -> ListCell>], row: &T) -> Map<String, Value> {
+pub(crate) fn document<T>(
+    columns: &[FunctionColumn<impl Fn(&T) -> ListCell>],
+    row: &T,
+) -> Map<String, Value> {
     columns.iter().map(|(key, _, cell)| ((*key).to_owned(), cell(row).0)).collect()
 }
 
 /// All rows for programs.
-pub(crate) fn documents<T>(columns: &[Column<impl Fn(&T) -> ListCell>], rows: &[T]) -> Value {
+pub(crate) fn documents<T>(columns: &[FunctionColumn<impl Fn(&T) -> ListCell>], rows: &[T]) -> Value {
     rows.iter().map(|row| document(columns, row)).collect()
 }
 
@@ -58,7 +61,7 @@ pub(crate) fn print_columns<T>(
     context: &Context,
     format: Option<Format>,
     document: &Value,
-    columns: &[Column<impl Fn(&T) -> ListCell>],
+    columns: &[FunctionColumn<impl Fn(&T) -> ListCell>],
     rows: &[T],
 ) -> Result<u8, Failure> {
     let format = data_format(format, context.terminal.output_is_terminal)?;

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::budget_listing::{self, budgets, left_in_words};
-use super::listing::{Column, ListCell, ListColumn, documents, plain, print_columns, translated};
+use super::listing::{FunctionColumn, ListCell, ListColumn, documents, plain, print_columns, translated};
 use crate::archive::{ArchiveLocation, UsageRow, outcome_in_words};
 use crate::cli::UsageArgs;
 use crate::domain::failure::{Charged, Failure};
@@ -70,7 +70,7 @@ struct Sum {
     cost: Option<f64>,
 }
 
-type SumColumn = Column<Box<dyn Fn(&Sum) -> ListCell>>;
+type SumColumn = FunctionColumn<Box<dyn Fn(&Sum) -> ListCell>>;
 
 /// Prints the sums; people also read their total.
 fn print_sums(

@@ -7,7 +7,7 @@ mod topics;
 
 pub use examples::{Example, examples, examples_in_words, magic_keywords};
 pub use reference::{EXIT_CODES, reference, variables};
-pub use topics::{TOPICS, Topic, topic};
+pub use topics::{HelpTopic, TOPICS, topic};
 
 use crate::domain::text::{Language, Text};
 use crate::provider::REGISTRY;

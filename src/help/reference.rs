@@ -5,10 +5,10 @@ use crate::domain::text::{Language, Message, Text, message};
 use crate::provider::{REGISTRY, variable};
 
 /// A term and its meaning.
-pub type Entry = (&'static str, Text);
+pub type ReferenceEntry = (&'static str, Text);
 
 /// The exit codes.
-pub const EXIT_CODES: &[Entry] = &[
+pub const EXIT_CODES: &[ReferenceEntry] = &[
     ("0", Text::new("done, also if nothing was found", "完成，包括没有查到")),
     ("1", Text::new("unexpected failure, or a damaged archive", "意外错误，或存档损坏")),
     ("2", Text::new("wrong command line or input", "命令行或输入有误")),
@@ -49,7 +49,7 @@ pub fn variables() -> Vec<(String, Message)> {
     of_providers.chain(others).collect()
 }
 
-const OTHERS: &[Entry] = &[
+const OTHERS: &[ReferenceEntry] = &[
     ("HECHA_CONFIG", Text::new("configuration file", "配置文件")),
     ("HECHA_ARCHIVE", Text::new("archive file", "存档文件")),
     ("HECHA_ARCHIVE_URL", Text::new("archive in PostgreSQL instead", "改用 PostgreSQL 中的存档")),

@@ -5,7 +5,7 @@ use crate::provider::REGISTRY;
 
 /// One topic.
 #[derive(Debug, Clone, Copy)]
-pub struct Topic {
+pub struct HelpTopic {
     /// The word after `hecha help`.
     pub name: &'static str,
     /// The whole text.
@@ -14,7 +14,7 @@ pub struct Topic {
 
 macro_rules! topic {
     ($name:literal) => {
-        Topic {
+        HelpTopic {
             name: $name,
             text: Text::new(
                 include_str!(concat!("topics/", $name, ".en.txt")),
@@ -24,7 +24,7 @@ macro_rules! topic {
     };
 }
 
-impl Topic {
+impl HelpTopic {
     /// The whole text. The providers are those of the registry.
     pub fn in_language(&self, language: Language) -> String {
         let providers = REGISTRY.iter().map(|info| {
@@ -38,10 +38,10 @@ impl Topic {
 }
 
 /// All topics, in the order in which they are named.
-pub const TOPICS: &[Topic] =
+pub const TOPICS: &[HelpTopic] =
     &[topic!("money"), topic!("output"), topic!("batch"), topic!("exit-codes"), topic!("credentials")];
 
 /// The topic of that name.
-pub fn topic(name: &str) -> Option<&'static Topic> {
+pub fn topic(name: &str) -> Option<&'static HelpTopic> {
     TOPICS.iter().find(|topic| topic.name == name)
 }

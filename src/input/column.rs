@@ -16,7 +16,7 @@ use super::company_name::{looks_like_code, looks_like_keyword, looks_like_name};
 use super::heading::{HeadingKind, heading_kind, is_generic_name, normalise};
 use super::number_review::review_number;
 use super::review::kind_of_words;
-use super::row::{Cell, Row, number_of_letters};
+use super::row::{Cell, FileRow, number_of_letters};
 use super::summary::{ChosenColumns, ColumnReason, NamedColumn};
 use super::suspicion::SuspicionKind;
 use crate::domain::identifier::{IdentifierKind, recognise};
@@ -46,7 +46,7 @@ pub(super) struct Chosen {
 
 /// Chooses from the first rows of a table, which are not none. The user names columns by a heading, a number, an Excel
 /// letter, or several of these separated by commas.
-pub(super) fn choose(sample: &[Row], requested: Option<&str>) -> Result<Chosen, Message> {
+pub(super) fn choose(sample: &[FileRow], requested: Option<&str>) -> Result<Chosen, Message> {
     let mut table = Table::new(sample);
     let (indexes, reason) = match requested {
         Some(requested) => (table.requested(requested.trim())?, ColumnReason::Requested),
@@ -70,14 +70,14 @@ pub(super) fn choose(sample: &[Row], requested: Option<&str>) -> Result<Chosen, 
 
 /// Whether a sheet that begins with these rows is a list: one of its columns holds keywords, with a heading or in several
 /// rows. A note or a cover page is none.
-pub(super) fn is_list(sample: &[Row]) -> bool {
+pub(super) fn is_list(sample: &[FileRow]) -> bool {
     let table = Table::new(sample);
     (table.heading.is_some() || table.first_row + 1 < sample.len())
         && table.ranks().iter().any(Option::is_some)
 }
 
 struct Table<'sample> {
-    sample: &'sample [Row],
+    sample: &'sample [FileRow],
     columns: usize,
     /// The last row of headings, as a position in the sample.
     heading: Option<usize>,
@@ -85,7 +85,7 @@ struct Table<'sample> {
 }
 
 impl<'sample> Table<'sample> {
-    fn new(sample: &'sample [Row]) -> Self {
+    fn new(sample: &'sample [FileRow]) -> Self {
         let columns = sample.iter().map(|row| row.cells.len()).max().unwrap_or(0);
         let mut table = Self { sample, columns, heading: None, first_row: 0 };
         (table.heading, table.first_row) = table.rows_above_data();
@@ -309,7 +309,7 @@ impl<'sample> Table<'sample> {
         // A row of totals or remarks is told by its first cell.
         let is_other =
             |text: &str| matches!(kind_of_words(text), Some(SuspicionKind::Total | SuspicionKind::Remark));
-        let is_data = |row: &&Row| row.texts().next().is_none_or(|(_, first)| !is_other(&first));
+        let is_data = |row: &&FileRow| row.texts().next().is_none_or(|(_, first)| !is_other(&first));
         let texts = self.sample[self.first_row..].iter().filter(is_data).filter_map(|row| row.text(column));
         for text in texts.filter(|text| kind_of_words(text) != Some(SuspicionKind::Placeholder)) {
             content.filled += 1;
@@ -387,7 +387,7 @@ pub(super) fn cut(text: &str) -> String {
     text.chars().take(20).collect()
 }
 
-fn is_remark(row: &Row) -> bool {
+fn is_remark(row: &FileRow) -> bool {
     row.texts()
         .all(|(_, text)| matches!(kind_of_words(&text), Some(SuspicionKind::Heading | SuspicionKind::Remark)))
 }

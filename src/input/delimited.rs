@@ -7,7 +7,7 @@
 use std::io::BufRead;
 use std::iter;
 
-use super::row::{Cell, LINE_LIMIT, Row, RowSource};
+use super::row::{Cell, FileRow, LINE_LIMIT, RowSource};
 use super::text::Lines;
 use crate::domain::identifier::clean_keyword;
 use crate::domain::text::{Message, Text, message};
@@ -71,10 +71,10 @@ impl<R: BufRead> DelimitedRows<R> {
 }
 
 impl<R: BufRead> RowSource for DelimitedRows<R> {
-    fn next_row(&mut self) -> Result<Option<Row>, Message> {
+    fn next_row(&mut self) -> Result<Option<FileRow>, Message> {
         while let Some((line, record)) = self.next_record()? {
             self.row += 1;
-            let mut row = Row { input_row: self.row, line: Some(line), ..Row::default() };
+            let mut row = FileRow { input_row: self.row, line: Some(line), ..FileRow::default() };
             let mut rest = Some(record.as_str());
             while let Some(text) = rest {
                 let (written, meant, after) = next_field(text, self.separator);
@@ -138,7 +138,7 @@ fn next_field(text: &str, separator: char) -> (String, Option<String>, Option<&s
 }
 
 /// The first rows of a text. Its last line is left out: it may be cut.
-pub(super) fn first_rows(text: &str, separator: char, most: usize) -> impl Iterator<Item = Row> {
+pub(super) fn first_rows(text: &str, separator: char, most: usize) -> impl Iterator<Item = FileRow> {
     let whole = text.rfind('\n').map_or(text, |end| &text[..end]);
     let mut rows = DelimitedRows::new(whole.as_bytes(), separator);
     iter::from_fn(move || rows.next_row().ok().flatten()).take(most)

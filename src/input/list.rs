@@ -14,9 +14,9 @@ use tempfile::SpooledTempFile;
 
 use super::company_name::looks_like_keyword;
 use super::error::not_stored;
-use super::repeats::{self, Comparison, Key, find_first_rows, read_entry, write_entry};
+use super::repeats::{self, KeywordHash, RepeatRule, find_first_rows, read_entry, write_entry};
 use super::review::{ReviewContext, review};
-use super::row::{Cell, Row, keyword_of};
+use super::row::{Cell, FileRow, keyword_of};
 use super::summary::ListSummary;
 use super::suspicion::{Suspicion, SuspicionKind};
 use crate::domain::failure::{Failure, FailureKind};
@@ -53,7 +53,7 @@ pub enum Place {
 
 impl Place {
     /// The line at which a row of a text begins, or the cell of a workbook in this column, from 0.
-    pub(super) fn of(row: &Row, column: usize) -> Self {
+    pub(super) fn of(row: &FileRow, column: usize) -> Self {
         row.line.map_or_else(|| Self::Cell(cell_name(column, row.input_row)), Self::Line)
     }
 }
@@ -117,12 +117,12 @@ pub enum RowState {
 pub struct KeywordList {
     summary: ListSummary,
     /// The rows, one JSON object a line. Those that are empty throughout are not stored.
-    rows: Store,
+    rows: RowStore,
     /// The first row of each keyword, in the order of the rows.
-    first_rows: Store,
+    first_rows: RowStore,
 }
 
-type Store = Arc<Mutex<SpooledTempFile>>;
+type RowStore = Arc<Mutex<SpooledTempFile>>;
 
 impl KeywordList {
     /// The list of the keywords given on the command line, in their order.
@@ -140,7 +140,7 @@ impl KeywordList {
                         "第 {position} 个关键词为空；请去掉，或填写企业名称"
                     ));
                 }
-                let row = Row { input_row: position, cells: vec![cell], ..Row::default() };
+                let row = FileRow { input_row: position, cells: vec![cell], ..FileRow::default() };
                 collector.take(row, 0, Place::Argument(position))?;
             }
             collector.finish()
@@ -154,7 +154,7 @@ impl KeywordList {
     /// # Errors
     /// The store cannot be read or written.
     pub fn send_suspicious(&mut self) -> Result<(), Failure> {
-        let compared = find_first_rows(&mut lock(&self.first_rows), Comparison::ByText);
+        let compared = find_first_rows(&mut lock(&self.first_rows), RepeatRule::ByText);
         (self.summary.keywords, self.summary.repeats) = compared.map_err(lost)?;
         Ok(())
     }
@@ -198,7 +198,7 @@ impl KeywordList {
 
     /// The stored rows, each repeat with the row that is asked in its place.
     fn stored_rows(&self) -> Result<impl Iterator<Item = Result<ListRow, Failure>> + Send + use<>, Failure> {
-        let reader = |store: &Store| BufReader::new(StoreReader { store: Arc::clone(store), offset: 0 });
+        let reader = |store: &RowStore| BufReader::new(StoreReader { store: Arc::clone(store), offset: 0 });
         let (mut rows, mut first_rows) = (reader(&self.rows), reader(&self.first_rows));
         // Reading the first block now finds a store that is gone before anything is sent.
         rows.fill_buf().map_err(lost)?;
@@ -226,7 +226,7 @@ pub type Keywords = Box<dyn Iterator<Item = Result<Keyword, Failure>> + Send>;
 
 #[derive(Debug)]
 struct StoreReader {
-    store: Store,
+    store: RowStore,
     offset: u64,
 }
 
@@ -279,7 +279,7 @@ impl Collector {
     }
 
     /// Takes a row above the data.
-    pub(super) fn take_heading(&mut self, row: Row, column: usize) -> Result<(), Message> {
+    pub(super) fn take_heading(&mut self, row: FileRow, column: usize) -> Result<(), Message> {
         let cell = row.cell(column).map(|cell| cell.shown().into_owned()).unwrap_or_default();
         // The title of a table may be the name of a company.
         if !looks_like_keyword(keyword_of(&cell)) {
@@ -290,7 +290,7 @@ impl Collector {
     }
 
     /// Takes a row of the data, whose keyword is in `column`.
-    pub(super) fn take(&mut self, row: Row, column: usize, place: Place) -> Result<(), Message> {
+    pub(super) fn take(&mut self, row: FileRow, column: usize, place: Place) -> Result<(), Message> {
         // Rows that are empty throughout are not given.
         self.summary.blank += self.last_data_row.map_or(0, |last| row.input_row.saturating_sub(last + 1));
         self.last_data_row = Some(row.input_row);
@@ -310,7 +310,7 @@ impl Collector {
         self.store(row, place, text, state)
     }
 
-    fn suspicion(&self, row: &Row, column: usize, text: &str) -> Option<Suspicion> {
+    fn suspicion(&self, row: &FileRow, column: usize, text: &str) -> Option<Suspicion> {
         let repaired = row.repaired.iter().find(|(index, _)| *index == column);
         if let Some((_, probable)) = repaired {
             return Some(Suspicion::suggesting(SuspicionKind::UnescapedQuotes, keyword_of(probable)));
@@ -324,13 +324,13 @@ impl Collector {
 
     /// Two spellings of a name or a code have one key. A suspicious name is like nothing but itself: it must not take the
     /// place of a right one.
-    fn key(&self, text: &str, is_suspicious: bool) -> Key {
+    fn key(&self, text: &str, is_suspicious: bool) -> KeywordHash {
         let is_unlike_others = is_suspicious && self.context.read(text).kind == IdentifierKind::Name;
         let comparable = if is_unlike_others { text.to_owned() } else { self.context.comparable(text) };
         self.hashing.each_ref().map(|hashing| hashing.hash_one(&comparable))
     }
 
-    fn store(&mut self, row: Row, place: Place, cell: String, state: RowState) -> Result<(), Message> {
+    fn store(&mut self, row: FileRow, place: Place, cell: String, state: RowState) -> Result<(), Message> {
         let input_row = row.input_row;
         let columns = match self.kept {
             KeptColumns::None => Vec::new(),
@@ -345,7 +345,7 @@ impl Collector {
     pub(super) fn finish(self) -> Result<KeywordList, Message> {
         let written = |file: BufWriter<_>| file.into_inner().map_err(|error| not_stored(error.into_error()));
         let (rows, mut first_rows) = (written(self.rows)?, written(self.entries)?);
-        let compared = find_first_rows(&mut first_rows, Comparison::WithSuspicion);
+        let compared = find_first_rows(&mut first_rows, RepeatRule::WithSuspicion);
         let (keywords, repeats) = compared.map_err(not_stored)?;
         let summary = ListSummary { keywords, repeats, ..self.summary };
         if keywords == 0 {

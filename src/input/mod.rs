@@ -49,8 +49,8 @@ pub use suspicion::{Suspicion, SuspicionKind};
 
 use delimited::{DelimitedRows, name_of};
 use list::Collector;
-use row::{Row, RowSource};
-use source::{Format, Source};
+use row::{FileRow, RowSource};
+use source::{ListFormat, ListSource};
 use table_detection::{separator_of_evident_table, separator_of_table};
 use text::Lines;
 use workbook::{Sheet, Workbook};
@@ -97,10 +97,10 @@ fn read(
 ) -> Result<KeywordList, Message> {
     let (source, format) = source::open(&settings.path, standard_input)?;
     match format {
-        Format::Workbook if settings.encoding.is_some() => {
+        ListFormat::Workbook if settings.encoding.is_some() => {
             Err(inapplicable("--encoding", Text::new("texts", "文本")))
         }
-        Format::Workbook => {
+        ListFormat::Workbook => {
             read_workbook(source, settings.sheet.as_deref(), settings.column.as_deref(), collector)
         }
         _ if settings.sheet.is_some() => Err(inapplicable("--sheet", Text::new("workbooks", "工作簿"))),
@@ -141,7 +141,7 @@ fn find_sheet<S: Read + Seek>(workbook: &mut Workbook<S>, has_column: bool) -> R
         if has_text && filled.is_empty() && (has_column || column::is_list(&sample)) {
             return Ok(sheet.clone());
         }
-        let texts = sample.iter().flat_map(Row::texts).take(column::LISTED_VALUES);
+        let texts = sample.iter().flat_map(FileRow::texts).take(column::LISTED_VALUES);
         if has_text {
             let values: Vec<_> = texts.map(|(_, text)| format!("'{}'", column::cut(&text))).collect();
             filled.push(sheet);
@@ -161,8 +161,8 @@ fn find_sheet<S: Read + Seek>(workbook: &mut Workbook<S>, has_column: bool) -> R
 
 fn read_text(
     settings: &InputSettings,
-    mut source: Source,
-    format: Format,
+    mut source: ListSource,
+    format: ListFormat,
     mut collector: Collector,
 ) -> Result<KeywordList, Message> {
     let encoding = encoding::decide(&mut source, settings.encoding)?;
@@ -170,14 +170,15 @@ fn read_text(
     let beginning = text::beginning(&mut text)?;
     let column = settings.column.as_deref();
     let separator = match format {
-        Format::CommaTable => Some(separator_of_table(&beginning)),
-        Format::UnnamedText if column.is_some() => Some(separator_of_table(&beginning)),
-        Format::Text | Format::UnnamedText => separator_of_evident_table(&beginning),
-        Format::TabTable | Format::Workbook => Some('\t'),
+        ListFormat::CommaTable => Some(separator_of_table(&beginning)),
+        ListFormat::UnnamedText if column.is_some() => Some(separator_of_table(&beginning)),
+        ListFormat::Text | ListFormat::UnnamedText => separator_of_evident_table(&beginning),
+        ListFormat::TabTable | ListFormat::Workbook => Some('\t'),
     };
     collector.summary.encoding = Some(encoding.name());
     if let Some(separator) = separator {
-        let is_expected = matches!((format, separator), (Format::CommaTable, ',') | (Format::TabTable, '\t'));
+        let is_expected =
+            matches!((format, separator), (ListFormat::CommaTable, ',') | (ListFormat::TabTable, '\t'));
         collector.summary.separator = name_of(separator).filter(|_| !is_expected);
         collect(DelimitedRows::new(text, separator), column, &mut collector)?;
     } else if column.is_some() {
@@ -227,7 +228,7 @@ fn check_width(line: u64, fields: usize, expected: usize) -> Result<(), Message>
     ))
 }
 
-fn read_sample(rows: &mut impl RowSource) -> Result<Vec<Row>, Message> {
+fn read_sample(rows: &mut impl RowSource) -> Result<Vec<FileRow>, Message> {
     let mut sample = Vec::new();
     let mut bytes = 0;
     while sample.len() < SAMPLE_ROWS && bytes < SAMPLE_BYTES {

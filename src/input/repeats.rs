@@ -9,9 +9,9 @@ use tempfile::SpooledTempFile;
 
 /// The hash of a keyword; the last bit says whether it is suspicious. If two keywords had one key, a company would be left
 /// out: 64 bits are too few.
-pub(super) type Key = [u64; 2];
+pub(super) type KeywordHash = [u64; 2];
 
-const KEY_SIZE: u64 = size_of::<Key>() as u64;
+const KEY_SIZE: u64 = size_of::<KeywordHash>() as u64;
 const ENTRY_SIZE: u64 = KEY_SIZE + size_of::<u64>() as u64;
 /// How many entries a pass compares, on average.
 const COMPARED_AT_ONCE: u64 = 1 << 14;
@@ -21,7 +21,7 @@ pub(super) const MEMORY_LIMIT: usize = 1 << 16;
 /// Whether a suspicious keyword and one that is not may be the same. The same code may stand in a cell of text and in a
 /// number cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Comparison {
+pub(super) enum RepeatRule {
     /// They differ: what becomes of the suspicious one is not decided.
     WithSuspicion,
     /// They are the same: both are sent.
@@ -31,7 +31,7 @@ pub(super) enum Comparison {
 /// Writes the entry of a keyword.
 pub(super) fn write_entry(
     entries: &mut impl Write,
-    [high, low]: Key,
+    [high, low]: KeywordHash,
     is_suspicious: bool,
     row: u64,
 ) -> io::Result<()> {
@@ -40,7 +40,7 @@ pub(super) fn write_entry(
 }
 
 /// Reads the next entry: its key, and its row or the first one of its keyword.
-pub(super) fn read_entry(entries: &mut impl Read) -> io::Result<(Key, u64)> {
+pub(super) fn read_entry(entries: &mut impl Read) -> io::Result<(KeywordHash, u64)> {
     let mut numbers = [[0; size_of::<u64>()]; 3];
     entries.read_exact(numbers.as_flattened_mut())?;
     let [high, low, row] = numbers.map(u64::from_le_bytes);
@@ -48,10 +48,7 @@ pub(super) fn read_entry(entries: &mut impl Read) -> io::Result<(Key, u64)> {
 }
 
 /// Gives each entry the first row of its keyword. Returns the number of different keywords, and that of repeats.
-pub(super) fn find_first_rows(
-    entries: &mut SpooledTempFile,
-    comparison: Comparison,
-) -> io::Result<(u64, u64)> {
+pub(super) fn find_first_rows(entries: &mut SpooledTempFile, rule: RepeatRule) -> io::Result<(u64, u64)> {
     let count = entries.seek(SeekFrom::End(0))? / ENTRY_SIZE;
     let shares = count.div_ceil(COMPARED_AT_ONCE);
     let mut different = 0;
@@ -61,7 +58,7 @@ pub(super) fn find_first_rows(
         let mut compared = Vec::new();
         for position in 0..count {
             let ([high, low], row) = read_entry(&mut reader)?;
-            let low = if comparison == Comparison::ByText { low >> 1 } else { low };
+            let low = if rule == RepeatRule::ByText { low >> 1 } else { low };
             if high % shares == share {
                 compared.push(([high, low], row, position));
             }
@@ -84,14 +81,14 @@ mod tests {
     use super::*;
 
     /// The rows of entries, which are first those of their keywords, and the number of different keywords.
-    fn found(entries: &[(Key, bool)], comparison: Comparison) -> (Vec<u64>, u64) {
+    fn found(entries: &[(KeywordHash, bool)], rule: RepeatRule) -> (Vec<u64>, u64) {
         let mut file = SpooledTempFile::new(MEMORY_LIMIT);
         let mut writer = io::BufWriter::new(&mut file);
         for (row, (key, is_suspicious)) in (1..).zip(entries) {
             write_entry(&mut writer, *key, *is_suspicious, row).unwrap();
         }
         drop(writer);
-        let (different, _) = find_first_rows(&mut file, comparison).unwrap();
+        let (different, _) = find_first_rows(&mut file, rule).unwrap();
         file.rewind().unwrap();
         let mut reader = BufReader::new(file);
         (entries.iter().map(|_| read_entry(&mut reader).unwrap().1).collect(), different)
@@ -99,7 +96,7 @@ mod tests {
 
     fn first_rows(keys: impl IntoIterator<Item = u64>) -> (Vec<u64>, u64) {
         let entries: Vec<_> = keys.into_iter().map(|key| ([key, !key], false)).collect();
-        found(&entries, Comparison::WithSuspicion)
+        found(&entries, RepeatRule::WithSuspicion)
     }
 
     #[test]
@@ -119,14 +116,14 @@ mod tests {
     #[test]
     fn half_a_key_does_not_make_two_keywords_alike() {
         let entries = [[5, 1], [5, 2], [6, 1]].map(|key| (key, false));
-        assert_eq!(found(&entries, Comparison::ByText).1, 3);
+        assert_eq!(found(&entries, RepeatRule::ByText).1, 3);
     }
 
     #[test]
     fn suspicious_keywords_are_compared_with_others_when_they_are_sent() {
         let entries = [(5, true), (5, false), (5, true), (5, false), (6, true)]
             .map(|(key, is_suspicious)| ([key, key], is_suspicious));
-        assert_eq!(found(&entries, Comparison::WithSuspicion), (vec![1, 2, 1, 2, 5], 3));
-        assert_eq!(found(&entries, Comparison::ByText), (vec![1, 1, 1, 1, 5], 2));
+        assert_eq!(found(&entries, RepeatRule::WithSuspicion), (vec![1, 2, 1, 2, 5], 3));
+        assert_eq!(found(&entries, RepeatRule::ByText), (vec![1, 1, 1, 1, 5], 2));
     }
 }

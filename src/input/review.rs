@@ -10,7 +10,7 @@ use super::company_name::{is_bare_chinese_name, is_chinese_name, is_han, looks_l
 use super::heading::{HeadingKind, heading_kind, is_database_column};
 use super::layout_review::{name_among_fields, review_layout};
 use super::number_review::{CHINESE_DIGITS, ends_with_lost_digits, is_digits, review_number};
-use super::row::Row;
+use super::row::FileRow;
 use super::suspicion::{Suspicion, SuspicionKind};
 use super::words::{
     FILE_ENDINGS, LABELS, MOJIBAKE, PLACEHOLDERS, SENTENCES, TEMPLATE_FORMS, TITLES, TOTALS, simplified,
@@ -95,7 +95,7 @@ pub fn review(text: &str, context: ReviewContext) -> Option<Suspicion> {
 }
 
 /// The first of several columns that holds a keyword: it is not blank and no placeholder.
-pub(super) fn first_filled(row: &Row, columns: &[usize]) -> usize {
+pub(super) fn first_filled(row: &FileRow, columns: &[usize]) -> usize {
     let is_placeholder =
         |text: &str| kind_of_words(text).is_some_and(|kind| kind.code() == WarningCode::Placeholder);
     let is_filled = |column: &&usize| row.cell(**column).is_some();

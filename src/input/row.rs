@@ -117,7 +117,7 @@ fn shown_date(serial: f64, format: &str) -> Option<String> {
 
 /// A row of a file in which something is filled in.
 #[derive(Debug, Default)]
-pub(super) struct Row {
+pub(super) struct FileRow {
     /// Its number as a spreadsheet program shows it, from 1.
     #[expect(clippy::struct_field_names, reason = "the term of the command line")]
     pub input_row: u64,
@@ -131,7 +131,7 @@ pub(super) struct Row {
     pub repaired: Vec<(usize, String)>,
 }
 
-impl Row {
+impl FileRow {
     /// Ends the row at the last cell that is filled.
     pub(super) fn close(&mut self) {
         self.fields = self.cells.len();
@@ -188,7 +188,7 @@ pub(super) fn number_of_letters(letters: &str) -> Option<usize> {
 /// A file that gives rows. Rows that are empty throughout are passed over.
 pub(super) trait RowSource {
     /// The next row, `None` after the last.
-    fn next_row(&mut self) -> Result<Option<Row>, Message>;
+    fn next_row(&mut self) -> Result<Option<FileRow>, Message>;
 }
 
 #[cfg(test)]

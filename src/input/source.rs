@@ -61,7 +61,7 @@ impl InputPath {
 
 /// The formats of lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
+pub(super) enum ListFormat {
     /// A text by its name: `.txt`.
     Text,
     /// A text of which no name says what is in it.
@@ -72,7 +72,7 @@ pub(super) enum Format {
 }
 
 /// Bytes that can be read again from the beginning.
-pub(super) type Source = Box<dyn ReadSeek>;
+pub(super) type ListSource = Box<dyn ReadSeek>;
 
 /// A reader that can seek.
 pub(super) trait ReadSeek: Read + Seek {}
@@ -80,8 +80,11 @@ pub(super) trait ReadSeek: Read + Seek {}
 impl<S: Read + Seek> ReadSeek for S {}
 
 /// Opens a path and tells the format. The source stands at its first byte.
-pub(super) fn open(path: &InputPath, standard_input: &mut dyn Read) -> Result<(Source, Format), Message> {
-    let (mut source, by_extension): (Source, _) = match path {
+pub(super) fn open(
+    path: &InputPath,
+    standard_input: &mut dyn Read,
+) -> Result<(ListSource, ListFormat), Message> {
+    let (mut source, by_extension): (ListSource, _) = match path {
         InputPath::StandardInput => (Box::new(copy(standard_input)?), None),
         InputPath::File(path) => {
             let format = format_of_extension(path)?;
@@ -105,10 +108,10 @@ pub(super) fn open(path: &InputPath, standard_input: &mut dyn Read) -> Result<(S
         return Err(unsupported(format));
     }
     let is_zip = beginning.starts_with(ZIP_SIGNATURE);
-    let format = by_extension.unwrap_or(if is_zip { Format::Workbook } else { Format::UnnamedText });
+    let format = by_extension.unwrap_or(if is_zip { ListFormat::Workbook } else { ListFormat::UnnamedText });
     match (format, is_zip) {
-        (Format::Workbook, false) => Err(NO_WORKBOOK.into()),
-        (Format::Workbook, true) | (_, false) => Ok((source, format)),
+        (ListFormat::Workbook, false) => Err(NO_WORKBOOK.into()),
+        (ListFormat::Workbook, true) | (_, false) => Ok((source, format)),
         (_, true) => Err(NO_TEXT.into()),
     }
 }
@@ -139,13 +142,13 @@ fn other_format(beginning: &[u8]) -> Option<&'static str> {
     OTHER_SIGNATURES.into_iter().find_map(|(signature, name)| is(signature).then_some(name))
 }
 
-fn format_of_extension(path: &Path) -> Result<Option<Format>, Message> {
+fn format_of_extension(path: &Path) -> Result<Option<ListFormat>, Message> {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
     Ok(Some(match extension.as_deref() {
-        Some("txt") => Format::Text,
-        Some("csv") => Format::CommaTable,
-        Some("tsv") => Format::TabTable,
-        Some("xlsx" | "xlsm") => Format::Workbook,
+        Some("txt") => ListFormat::Text,
+        Some("csv") => ListFormat::CommaTable,
+        Some("tsv") => ListFormat::TabTable,
+        Some("xlsx" | "xlsm") => ListFormat::Workbook,
         Some(extension @ ("xls" | "xlsb" | "ods" | "et" | "wps" | "numbers" | "doc" | "docx" | "pdf")) => {
             return Err(unsupported(&format!(".{extension}")));
         }

@@ -7,7 +7,7 @@ use tempfile::SpooledTempFile;
 
 use super::encoding::TextEncoding;
 use super::error::{not_stored, unreadable};
-use super::row::{Cell, LINE_LIMIT, Row, RowSource};
+use super::row::{Cell, FileRow, LINE_LIMIT, RowSource};
 use crate::domain::text::{Message, message};
 
 /// How many bytes of a decoded text stay in memory before they go to a temporary file.
@@ -109,13 +109,18 @@ impl<R: BufRead> Lines<R> {
 }
 
 impl<R: BufRead> RowSource for Lines<R> {
-    fn next_row(&mut self) -> Result<Option<Row>, Message> {
+    fn next_row(&mut self) -> Result<Option<FileRow>, Message> {
         while let Some(line) = self.next_line()? {
             let cell = Cell::Text(line);
             if !cell.is_blank() {
                 let line = Some(self.number);
-                let row =
-                    Row { input_row: self.number, line, fields: 1, cells: vec![cell], ..Row::default() };
+                let row = FileRow {
+                    input_row: self.number,
+                    line,
+                    fields: 1,
+                    cells: vec![cell],
+                    ..FileRow::default()
+                };
                 return Ok(Some(row));
             }
         }

@@ -5,7 +5,7 @@ use super::input_rows::OpenInput;
 use super::layout::{DataColumn, TableHead};
 use super::outcome_store::list_sink;
 use super::reading::Reading;
-use super::{Format, Options, Sink, Writer};
+use super::{Format, Options, OutputWriter, Sink};
 use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::Language;
 use crate::input::{ListRow, RowState};
@@ -30,7 +30,7 @@ pub fn open(
     language: Language,
     width: usize,
     input: OpenInput,
-    writer: Writer,
+    writer: OutputWriter,
 ) -> Box<dyn Sink> {
     list_sink(Language::English, move |outcomes| {
         let column = DataColumn { key: "", heading: None, kind: ColumnKind::Text };

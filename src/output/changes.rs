@@ -10,7 +10,7 @@ use super::data_writer::{DataFile, DataWriter};
 use super::layout::TableHead;
 use super::query_columns::{COMPARED, data_columns};
 use super::reading::Reading;
-use super::{Format, Header, Layout, Options, Writer};
+use super::{Format, Header, Layout, Options, OutputWriter};
 use crate::domain::change::{CHANGES_SCHEMA, Change, ComparedQuery, change_columns};
 use crate::domain::record::{Topic, Value};
 use crate::domain::text::{Language, Text};
@@ -30,7 +30,7 @@ pub fn open(
     topic: Topic,
     language: Language,
     width: Option<u16>,
-    writer: Writer,
+    writer: OutputWriter,
 ) -> io::Result<Box<dyn ChangeSink>> {
     Ok(match format {
         Format::Table => Box::new(SideBySide::new(Form::Table(width), language, writer)?),
@@ -50,7 +50,12 @@ fn cells<'a>(change: &'a Change, fields: Option<&'a Json>) -> impl Iterator<Item
 
 /// Opens one of the formats for programs. A workbook has a sheet of changes and one of queries; the flat formats and
 /// ndjson have the changes only.
-fn open_data(format: Format, topic: Topic, language: Language, writer: Writer) -> io::Result<DataWriter> {
+fn open_data(
+    format: Format,
+    topic: Topic,
+    language: Language,
+    writer: OutputWriter,
+) -> io::Result<DataWriter> {
     let header = if format == Format::Xlsx { Header::Labels } else { Header::Keys };
     let titles = Layout::whole(topic, header, language);
     let changes = change_columns(topic);

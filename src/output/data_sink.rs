@@ -8,7 +8,7 @@ use super::layout::TableHead;
 use super::outcome_store::OutcomeStore;
 use super::query_columns::{QueryColumn, data_columns, workbook_columns};
 use super::reading::{Reading, value_language};
-use super::{Format, Layout, Options, Sink, Writer};
+use super::{Format, Layout, Options, OutputWriter, Sink};
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::Row;
 use crate::domain::text::{Language, Text};
@@ -36,7 +36,7 @@ pub(super) fn open(
     format: Format,
     layout: &Layout,
     options: Options,
-    writer: Writer,
+    writer: OutputWriter,
     input: OpenInput,
 ) -> io::Result<Box<dyn Sink>> {
     let value_language = value_language(format, layout, options);

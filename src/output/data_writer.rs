@@ -5,7 +5,7 @@ use super::json::JsonWriter;
 use super::layout::TableHead;
 use super::reading::Reading;
 use super::xlsx::Book;
-use super::{Format, Options, Writer};
+use super::{Format, Options, OutputWriter};
 use crate::domain::text::Language;
 use serde::{Serialize, Serializer};
 use std::io;
@@ -26,9 +26,9 @@ pub(super) struct DataWriter {
 }
 
 enum Destination {
-    Flat(Box<FlatWriter<Writer>>),
+    Flat(Box<FlatWriter<OutputWriter>>),
     Json(JsonWriter),
-    Workbook(Box<Book>, Writer),
+    Workbook(Box<Book>, OutputWriter),
 }
 
 impl DataWriter {
@@ -37,7 +37,7 @@ impl DataWriter {
         file: DataFile,
         options: Options,
         language: Language,
-        writer: Writer,
+        writer: OutputWriter,
     ) -> io::Result<Self> {
         let DataFile { head, arrays, tables } = file;
         let flat = |delimiter, writer| {

@@ -3,7 +3,7 @@
 //! The values of the second array wait in memory, or if there are many in an anonymous temporary file, so that memory
 //! does not grow with the run.
 
-use super::Writer;
+use super::OutputWriter;
 use super::sink::BUFFER_BYTES;
 use serde::Serialize;
 use std::io::{self, BufWriter, Seek, Write};
@@ -12,7 +12,7 @@ use tempfile::SpooledTempFile;
 /// Writes the two arrays of a document, or lines.
 pub(super) struct JsonWriter {
     arrays: &'static [&'static str],
-    writer: BufWriter<Writer>,
+    writer: BufWriter<OutputWriter>,
     second: BufWriter<SpooledTempFile>,
     /// What stands before the next value of each array.
     separators: [&'static str; 2],
@@ -21,7 +21,7 @@ pub(super) struct JsonWriter {
 impl JsonWriter {
     /// A document of at most two arrays with these names, which stand behind `head`: its first member. Without names
     /// there is no document, and each value is a line.
-    pub(super) fn new(head: &str, arrays: &'static [&'static str], writer: Writer) -> io::Result<Self> {
+    pub(super) fn new(head: &str, arrays: &'static [&'static str], writer: OutputWriter) -> io::Result<Self> {
         let mut writer = BufWriter::with_capacity(BUFFER_BYTES, writer);
         if let Some(name) = arrays.first() {
             write!(writer, "{{{head},\"{name}\":[")?;

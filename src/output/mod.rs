@@ -42,7 +42,7 @@ pub use format::Format;
 use input_rows::OpenInput;
 pub use layout::{Header, Layout};
 pub use options::{Colour, CsvDialect, FICTITIOUS, Options, Selection};
-pub use sink::{Sink, Writer};
+pub use sink::{OutputWriter, Sink};
 use std::io;
 
 /// Opens a sink of that format. `input` reads the list again for formats that have its rows.
@@ -53,7 +53,7 @@ pub fn open(
     format: Format,
     layout: &Layout,
     options: Options,
-    writer: Writer,
+    writer: OutputWriter,
     input: OpenInput,
 ) -> io::Result<Box<dyn Sink>> {
     match format {

@@ -1,7 +1,7 @@
 //! `--raw`: the vendors' bodies as received, one a line.
 
 use super::sink::BUFFER_BYTES;
-use super::{Sink, Writer};
+use super::{OutputWriter, Sink};
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::Row;
 use serde::de::IgnoredAny;
@@ -9,14 +9,14 @@ use std::io::{self, BufWriter, Write};
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-struct RawSink(BufWriter<Writer>);
+struct RawSink(BufWriter<OutputWriter>);
 
 /// Opens the sink of `--raw`. It writes the bodies of a query's pages with its outcome.
 ///
 /// A JSON body is written byte for byte, less the line breaks between its tokens and a byte-order mark. Any
 /// other body — XML, HTML, nothing — becomes one JSON string; bytes that are not UTF-8 show as U+FFFD there,
 /// and are kept in the archive.
-pub fn open(writer: Writer) -> Box<dyn Sink> {
+pub fn open(writer: OutputWriter) -> Box<dyn Sink> {
     Box::new(RawSink(BufWriter::with_capacity(BUFFER_BYTES, writer)))
 }
 

@@ -10,7 +10,7 @@ use super::layout::TableHead;
 use super::outcome_store::list_sink;
 use super::query_columns::{COLUMNS, data_columns};
 use super::reading::{Reading, value_language};
-use super::{Format, Header, Layout, Options, Sink, Writer};
+use super::{Format, Header, Layout, Options, OutputWriter, Sink};
 use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::{Message, Text};
 use serde_json::Value as Json;
@@ -39,7 +39,7 @@ pub fn open(
     options: Options,
     list: Option<ListMetadata>,
     input: OpenInput,
-    writer: Writer,
+    writer: OutputWriter,
 ) -> Box<dyn Sink> {
     list_sink(value_language(format, &layout, options), move |outcomes| {
         let mut data =

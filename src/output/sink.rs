@@ -8,7 +8,7 @@ use std::io::{self, Write};
 pub(super) const BUFFER_BYTES: usize = 64 * 1024;
 
 /// The destination of a sink: a file, a pipe or a terminal.
-pub type Writer = Box<dyn Write + Send>;
+pub type OutputWriter = Box<dyn Write + Send>;
 
 /// One output of a run. The rows of a query arrive together and before its outcome.
 pub trait Sink {

@@ -18,7 +18,7 @@ mod wording;
 use super::counts::{Counts, remark};
 use super::facts::Facts;
 use super::sink::BUFFER_BYTES;
-use super::{Layout, Options, Selection, Sink, Writer};
+use super::{Layout, Options, OutputWriter, Selection, Sink};
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::{Column, Row};
 use arrangement::arrange;
@@ -57,11 +57,11 @@ struct Group {
     facts: Facts,
 }
 
-pub(super) fn open(layout: &Layout, options: Options, writer: Writer) -> Box<dyn Sink> {
+pub(super) fn open(layout: &Layout, options: Options, writer: OutputWriter) -> Box<dyn Sink> {
     Box::new(new_sink(layout, options, writer))
 }
 
-fn new_sink(layout: &Layout, options: Options, writer: Writer) -> TableSink {
+fn new_sink(layout: &Layout, options: Options, writer: OutputWriter) -> TableSink {
     let width = match (options.width, options.selection) {
         (Some(width), _) => Some(usize::from(width).max(NARROWEST_TERMINAL)),
         (None, Selection::Readable) => Some(WIDEST_READABLE),

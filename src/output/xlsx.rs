@@ -9,7 +9,7 @@ mod tests;
 
 use super::layout::TableHead;
 use super::reading::Reading;
-use super::sink::{BUFFER_BYTES, Writer};
+use super::sink::{BUFFER_BYTES, OutputWriter};
 use super::temporary_room::TemporaryRoom;
 use crate::domain::record::{ColumnKind, Value};
 use crate::input::Cell;
@@ -137,7 +137,7 @@ impl Book {
     }
 
     /// Completes every sheet and writes the file.
-    pub(super) fn save(mut self, mut writer: Writer) -> io::Result<()> {
+    pub(super) fn save(mut self, mut writer: OutputWriter) -> io::Result<()> {
         for mut series in self.series {
             series.end_sheet().map_err(into_io)?;
             // Behind the last column, or beside a heading, the note covers no data.

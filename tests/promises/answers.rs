@@ -6,7 +6,7 @@ use hecha::domain::record::{RecordMatch, Row};
 use hecha::domain::request::Response;
 use hecha::domain::secret::Secret;
 use hecha::domain::text::Language;
-use hecha::output::{Format, Header, Layout, Options, Selection, Writer, open};
+use hecha::output::{Format, Header, Layout, Options, OutputWriter, Selection, open};
 use hecha::provider::{Provider, ProviderConfig, ihuyi, market, shuidi};
 use jiff::Timestamp;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -126,7 +126,7 @@ fn write(provider: &dyn Provider, page: &Page) {
     let texts = [Format::Table, Format::Ndjson, Format::Csv, Format::Tsv, Format::Json];
     for format in texts.into_iter().chain(page_too) {
         let written = Written::default();
-        let writer = Box::new(written.clone()) as Writer;
+        let writer = Box::new(written.clone()) as OutputWriter;
         let mut sink =
             open(format, &layout, options, writer, hecha::output::input_rows::no_rows()).expect("a sink");
         for record in &page.records {

@@ -1,11 +1,11 @@
 //! Backup of a database into a file, which is an archive in SQLite.
 
-use super::connection::Connection;
+use super::connection::PostgresConnection;
 use crate::archive::error::ArchiveError;
 use crate::archive::notice::Notices;
 use crate::archive::options::ArchiveOptions;
 use crate::archive::sqlite::SqliteStore;
-use crate::archive::store::{Row, Sql, WriteConnection as _, parameters, params, read};
+use crate::archive::store::{Sql, SqlRow, WriteConnection as _, parameters, params, read};
 use std::path::Path;
 
 const TABLES: [&str; 7] = ["answers", "runs", "attempts", "queries", "snapshots", "marks", "sharded_lists"];
@@ -15,7 +15,7 @@ const END_OPEN_ATTEMPTS: &str = "UPDATE attempts SET finished_at = started_at, o
      charged = 'unknown' WHERE finished_at IS NULL";
 
 /// Copies all tables at one moment into an empty file, which has no column that the server lacks.
-pub(super) fn copy_into(mut source: Connection, target: &Path) -> Result<(), ArchiveError> {
+pub(super) fn copy_into(mut source: PostgresConnection, target: &Path) -> Result<(), ArchiveError> {
     let (store, mut copy) =
         SqliteStore::open_to_write(target, &ArchiveOptions::default(), &Notices::default())?;
     source.open()?;
@@ -34,7 +34,7 @@ pub(super) fn copy_into(mut source: Connection, target: &Path) -> Result<(), Arc
             if rows.is_empty() {
                 break;
             }
-            let rows: Vec<_> = rows.into_iter().map(Row::into_values).collect();
+            let rows: Vec<_> = rows.into_iter().map(SqlRow::into_values).collect();
             copy.transaction(&mut |sql| {
                 rows.iter().try_for_each(|row| sql.execute(&insertion, &parameters(row)).map(|_| ()))
             })?;

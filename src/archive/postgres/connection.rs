@@ -3,7 +3,7 @@
 use super::address::PostgresSettings;
 use super::clock::{SERVER_TIME, ServerClock};
 use crate::archive::error::{ArchiveError, ArchiveProblem};
-use crate::archive::store::{Row, Sql, ToSql as Parameter, Value, value_of};
+use crate::archive::store::{Sql, SqlRow, ToSql as Parameter, Value, value_of};
 use crate::domain::text::Message;
 use postgres::types::{ToSql, Type};
 use postgres::{Client, NoTls, SimpleQueryMessage, Statement};
@@ -15,14 +15,14 @@ const SESSION: &str = "SET idle_in_transaction_session_timeout = '15s'; SET lock
                        SET client_min_messages = warning";
 
 /// A connection that is opened when it is first used, and anew after it was lost.
-pub(super) struct Connection {
+pub(super) struct PostgresConnection {
     pub(super) settings: Arc<PostgresSettings>,
     clock: Arc<ServerClock>,
     client: Option<Client>,
     statements: HashMap<String, Statement>,
 }
 
-impl Connection {
+impl PostgresConnection {
     pub(super) fn new(settings: &Arc<PostgresSettings>, clock: &Arc<ServerClock>) -> Self {
         Self {
             settings: Arc::clone(settings),
@@ -110,20 +110,20 @@ impl Connection {
     }
 }
 
-impl Sql for Connection {
+impl Sql for PostgresConnection {
     fn execute(&mut self, statement: &str, parameters: &[&dyn Parameter]) -> Result<u64, ArchiveError> {
         self.with_parameters(statement, parameters, |client, prepared, parameters| {
             client.execute(prepared, parameters)
         })
     }
 
-    fn query(&mut self, statement: &str, parameters: &[&dyn Parameter]) -> Result<Vec<Row>, ArchiveError> {
+    fn query(&mut self, statement: &str, parameters: &[&dyn Parameter]) -> Result<Vec<SqlRow>, ArchiveError> {
         let rows = self.with_parameters(statement, parameters, |client, prepared, parameters| {
             let rows = client.query(prepared, parameters)?;
             let columns = |row: &postgres::Row| (0..row.len()).map(|index| column(row, index)).collect();
             rows.iter().map(columns).collect::<Result<Vec<Vec<Value>>, _>>()
         })?;
-        Ok(rows.into_iter().map(|values| Row::new(values, Arc::clone(&self.settings.location))).collect())
+        Ok(rows.into_iter().map(|values| SqlRow::new(values, Arc::clone(&self.settings.location))).collect())
     }
 
     fn execute_batch(&mut self, statements: &str) -> Result<(), ArchiveError> {

@@ -19,7 +19,7 @@ use super::runs::{end_run, insert_run};
 use super::store::{RegisteredRun, Sql, Store, Work, WriteConnection, params, read, value};
 use crate::locking::lock;
 use clock::{SERVER_TIME, ServerClock};
-use connection::Connection;
+use connection::PostgresConnection;
 use jiff::Timestamp;
 use std::path::Path;
 use std::sync::atomic::AtomicI64;
@@ -33,13 +33,13 @@ const BEGIN: &str = "BEGIN; SELECT pg_advisory_xact_lock(1751475048)";
 pub(super) struct PostgresStore {
     settings: Arc<PostgresSettings>,
     clock: Arc<ServerClock>,
-    reader: Mutex<Connection>,
+    reader: Mutex<PostgresConnection>,
     registration: Arc<Mutex<Option<Registration>>>,
 }
 
 /// The connection that writes.
 pub(super) struct PostgresWriter {
-    connection: Connection,
+    connection: PostgresConnection,
     registration: Arc<Mutex<Option<Registration>>>,
 }
 
@@ -56,7 +56,7 @@ impl PostgresStore {
         let settings = Arc::new(settings.clone());
         let clock = Arc::new(ServerClock::new(local_clock));
         Self {
-            reader: Mutex::new(Connection::new(&settings, &clock)),
+            reader: Mutex::new(PostgresConnection::new(&settings, &clock)),
             clock,
             registration: Arc::default(),
             settings,
@@ -70,7 +70,7 @@ impl PostgresStore {
     ) -> Result<(Self, PostgresWriter), ArchiveError> {
         let store = Self::new(settings, local_clock);
         let mut writer = PostgresWriter {
-            connection: Connection::new(&store.settings, &store.clock),
+            connection: PostgresConnection::new(&store.settings, &store.clock),
             registration: Arc::clone(&store.registration),
         };
         writer.connection.open()?;
@@ -161,7 +161,7 @@ impl Store for PostgresStore {
     }
 
     fn copy_into(&self, target: &Path) -> Result<(), ArchiveError> {
-        backup::copy_into(Connection::new(&self.settings, &self.clock), target)
+        backup::copy_into(PostgresConnection::new(&self.settings, &self.clock), target)
     }
 }
 

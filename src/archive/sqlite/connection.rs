@@ -4,7 +4,7 @@
 
 use super::files;
 use crate::archive::error::{ArchiveError, ArchiveProblem};
-use crate::archive::store::{Row, Sql, ToSql, Work, WriteConnection, params, value};
+use crate::archive::store::{Sql, SqlRow, ToSql, Work, WriteConnection, params, value};
 use crate::domain::text::message;
 use crate::locking::lock;
 use rusqlite::config::DbConfig;
@@ -89,12 +89,12 @@ impl SqliteConnection {
         ArchiveError::from_sqlite(&self.path, error)
     }
 
-    fn rows(&self, statement: &str, parameters: &[&dyn ToSql]) -> rusqlite::Result<Vec<Row>> {
+    fn rows(&self, statement: &str, parameters: &[&dyn ToSql]) -> rusqlite::Result<Vec<SqlRow>> {
         let mut statement = self.connection.prepare_cached(statement)?;
         let columns = statement.column_count();
         let row = |row: &rusqlite::Row<'_>| {
             let values = (0..columns).map(|column| row.get(column)).collect::<rusqlite::Result<_>>()?;
-            Ok(Row::new(values, Arc::clone(&self.path)))
+            Ok(SqlRow::new(values, Arc::clone(&self.path)))
         };
         statement.query_map(parameters, row)?.collect()
     }
@@ -107,7 +107,7 @@ impl Sql for SqliteConnection {
         executed.map(|rows| rows as u64).map_err(|error| self.failed(&error))
     }
 
-    fn query(&mut self, statement: &str, parameters: &[&dyn ToSql]) -> Result<Vec<Row>, ArchiveError> {
+    fn query(&mut self, statement: &str, parameters: &[&dyn ToSql]) -> Result<Vec<SqlRow>, ArchiveError> {
         self.rows(statement, parameters).map_err(|error| self.failed(&error))
     }
 

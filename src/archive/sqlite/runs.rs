@@ -8,7 +8,7 @@ use crate::archive::answer::INTERRUPTED;
 use crate::archive::error::{ArchiveError, ArchiveProblem};
 use crate::archive::owner::RunOwner;
 use crate::archive::runs::{end_run, insert_run};
-use crate::archive::store::{RegisteredRun, Row, Sql, params, value};
+use crate::archive::store::{RegisteredRun, Sql, SqlRow, params, value};
 use crate::domain::text::Message;
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -59,7 +59,7 @@ pub(in crate::archive) fn is_process_alive(archive: &Path, uid: &str) -> Result<
 }
 
 /// The runs that have not ended: `id`, `uid`, `host`, `pid`, and when they were last active.
-fn open_runs(sql: &mut dyn Sql) -> Result<Vec<Row>, ArchiveError> {
+fn open_runs(sql: &mut dyn Sql) -> Result<Vec<SqlRow>, ArchiveError> {
     sql.query(
         "SELECT id, uid, host, coalesce(pid, 0),
                 max(started_at, coalesce((SELECT max(started_at) FROM attempts WHERE run = runs.id), 0))

@@ -2,9 +2,9 @@
 
 use super::*;
 
-fn sample(rows: &[&[&str]]) -> Vec<Row> {
+fn sample(rows: &[&[&str]]) -> Vec<FileRow> {
     let cell = |text: &&str| if text.is_empty() { Cell::Empty } else { Cell::Text((*text).to_owned()) };
-    let rows = rows.iter().enumerate().map(|(index, cells)| Row {
+    let rows = rows.iter().enumerate().map(|(index, cells)| FileRow {
         input_row: index as u64 + 1,
         line: Some(index as u64 + 1),
         fields: cells.len(),

@@ -7,11 +7,16 @@ fn arguments(list: &[&str]) -> Result<KeywordList, Failure> {
     KeywordList::from_arguments(list, ReviewContext::default())
 }
 
-fn row(input_row: u64, text: &str) -> Row {
-    Row { input_row, line: Some(input_row), cells: vec![Cell::Text(text.to_owned())], ..Row::default() }
+fn row(input_row: u64, text: &str) -> FileRow {
+    FileRow {
+        input_row,
+        line: Some(input_row),
+        cells: vec![Cell::Text(text.to_owned())],
+        ..FileRow::default()
+    }
 }
 
-fn listed(rows: Vec<Row>) -> KeywordList {
+fn listed(rows: Vec<FileRow>) -> KeywordList {
     let mut collector = Collector::new(ReviewContext::default(), KeptColumns::None);
     for row in rows {
         let place = Place::of(&row, 0);
@@ -23,7 +28,7 @@ fn listed(rows: Vec<Row>) -> KeywordList {
 #[test]
 fn places_read_as_people_name_them() {
     assert_eq!(Place::Line(12).to_string(), "line 12");
-    let in_workbook = Row { input_row: 7, ..Row::default() };
+    let in_workbook = FileRow { input_row: 7, ..FileRow::default() };
     assert_eq!(Place::of(&in_workbook, 1).to_string(), "cell B7");
     assert_eq!(Place::Argument(2).to_string(), "keyword 2");
     for (column, letters) in [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA"), (16_383, "XFD")] {

@@ -10,7 +10,7 @@ use super::xml::{Xml, attributes};
 use crate::domain::text::{Message, Text, message};
 use crate::input::error::damaged;
 use crate::input::list::cell_name;
-use crate::input::row::{Cell, Row, RowSource, number_of_letters};
+use crate::input::row::{Cell, FileRow, RowSource, number_of_letters};
 
 /// The most rows and columns a sheet has in the format.
 const ROWS: u64 = 1_048_576;
@@ -29,7 +29,7 @@ pub(super) struct SheetRows<'workbook, R> {
 }
 
 impl<R: Read> RowSource for SheetRows<'_, R> {
-    fn next_row(&mut self) -> Result<Option<Row>, Message> {
+    fn next_row(&mut self) -> Result<Option<FileRow>, Message> {
         while !self.is_over {
             let Some(start) = self.sheet.next_in("sheetData", "row")? else {
                 self.is_over = true;
@@ -51,8 +51,8 @@ impl<R: Read> RowSource for SheetRows<'_, R> {
 
 impl<R: Read> SheetRows<'_, R> {
     /// The cells up to the last that is filled; the start of the row was given last.
-    fn read_row(&mut self) -> Result<Row, Message> {
-        let mut row = Row { input_row: self.row, ..Row::default() };
+    fn read_row(&mut self) -> Result<FileRow, Message> {
+        let mut row = FileRow { input_row: self.row, ..FileRow::default() };
         while let Some(start) = self.sheet.next_in("row", "c")? {
             let [reference, kind, style] = attributes(&start, ["r", "t", "s"])?;
             let next = row.cells.len();

@@ -4,7 +4,7 @@
 use super::super::listing;
 use super::super::reading::Reading;
 use super::super::sanitise::sanitise;
-use super::super::sink::{BUFFER_BYTES, Writer};
+use super::super::sink::{BUFFER_BYTES, OutputWriter};
 use super::sink::ChangeSink;
 use crate::domain::change::{Change, ChangeKind, ComparedQuery, FieldChange};
 use crate::domain::record::{Column, Topic, Value};
@@ -93,7 +93,7 @@ pub(super) enum Form {
 pub(super) struct SideBySide {
     language: Language,
     form: Form,
-    writer: BufWriter<Writer>,
+    writer: BufWriter<OutputWriter>,
 }
 
 /// A part of the page: `head` once, `query` for each query.
@@ -108,7 +108,7 @@ struct Section<'a> {
 }
 
 impl SideBySide {
-    pub(super) fn new(form: Form, language: Language, writer: Writer) -> io::Result<Self> {
+    pub(super) fn new(form: Form, language: Language, writer: OutputWriter) -> io::Result<Self> {
         let mut writer = BufWriter::with_capacity(BUFFER_BYTES, writer);
         if matches!(form, Form::Page) {
             let head = Section { language, heading: "", note: None, lines: &[] }.as_head().render();

@@ -3,7 +3,7 @@
 use super::super::counts::{Counts, Drawing, per_cent};
 use super::super::facts::Facts;
 use super::super::reading::Reading;
-use super::super::sink::{BUFFER_BYTES, Sink, Writer};
+use super::super::sink::{BUFFER_BYTES, OutputWriter, Sink};
 use super::super::{Layout, Options, Selection};
 use super::chart::{link, tone};
 use super::columns;
@@ -33,7 +33,7 @@ const MOST_PRINTED: u64 = 2000;
 /// The page: `head` is everything that a reader sees, `tail` stands behind the data.
 #[derive(Template)]
 #[template(path = "report.html", blocks = ["head", "tail"])]
-struct Page {
+struct HtmlPage {
     layout: Layout,
     language: Language,
     options: Options,
@@ -57,16 +57,20 @@ struct Page {
     records: DataTable,
     queries: DataTable,
     evidence: DataTable,
-    writer: BufWriter<Writer>,
+    writer: BufWriter<OutputWriter>,
 }
 
-pub(in super::super) fn open(layout: &Layout, options: Options, writer: Writer) -> io::Result<Box<dyn Sink>> {
+pub(in super::super) fn open(
+    layout: &Layout,
+    options: Options,
+    writer: OutputWriter,
+) -> io::Result<Box<dyn Sink>> {
     let language = layout.language;
     let queries = columns::of_queries().iter().map(|column| column.page_column(language)).collect();
     let evidence = columns::of_evidence().iter().map(|column| column.page_column(language)).collect();
     let mut records = DataTable::new("records", columns::of_records(layout, options.selection))?;
     records.faint = layout.selected().position(|(_, column)| column.key == "is_history");
-    Ok(Box::new(Page {
+    Ok(Box::new(HtmlPage {
         layout: layout.clone(),
         language,
         options,
@@ -88,7 +92,7 @@ pub(in super::super) fn open(layout: &Layout, options: Options, writer: Writer) 
     }))
 }
 
-impl Sink for Page {
+impl Sink for HtmlPage {
     fn row(&mut self, row: &Row) -> io::Result<()> {
         self.counts.count(row);
         self.facts.count(row);
@@ -142,7 +146,7 @@ impl Sink for Page {
     }
 }
 
-impl Page {
+impl HtmlPage {
     /// Shows the columns that distinguish records; the others are among the details of a row.
     fn move_columns(&mut self) {
         for column in &mut self.records.columns {

@@ -1,6 +1,6 @@
 //! The lines of a table on their way to the terminal.
 
-use super::super::{Colour, Writer};
+use super::super::{Colour, OutputWriter};
 use super::cell::{GAP, LEFT_PADDING};
 use super::paint::{Tone, marked, painted};
 use comfy_table::{ContentArrangement, Table, TableStyle};
@@ -17,7 +17,7 @@ pub(super) enum Last {
 
 /// Writes lines.
 pub(super) struct LineWriter {
-    pub(super) writer: BufWriter<Writer>,
+    pub(super) writer: BufWriter<OutputWriter>,
     pub(super) colour: Colour,
     /// The width of a line; `None` if it is not bounded.
     pub(super) width: Option<usize>,
