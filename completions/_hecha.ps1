@@ -161,7 +161,7 @@ Register-ArgumentCompleter -Native -CommandName 'hecha' -ScriptBlock {
             [CompletionResult]::new('--summary', '--summary', [CompletionResultType]::ParameterName, 'Show bar charts below the table: counts by year, court, performance, category or owner')
             [CompletionResult]::new('--raw', '--raw', [CompletionResultType]::ParameterName, 'Print the response bodies as received, one per line')
             [CompletionResult]::new('--fail-empty', '--fail-empty', [CompletionResultType]::ParameterName, 'Exit with code 20 if nothing was found')
-            [CompletionResult]::new('--merge', '--merge', [CompletionResultType]::ParameterName, 'One row for each registration, from all providers (--provider all)')
+            [CompletionResult]::new('--merge', '--merge', [CompletionResultType]::ParameterName, 'One row for each registration (--provider all)')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Query the embedded sandbox instead of the vendors; needs no configuration and costs nothing')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Write only errors to standard error')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Write only errors to standard error')

@@ -156,7 +156,7 @@ set edit:completion:arg-completer[hecha] = {|@words|
             cand --summary 'Show bar charts below the table: counts by year, court, performance, category or owner'
             cand --raw 'Print the response bodies as received, one per line'
             cand --fail-empty 'Exit with code 20 if nothing was found'
-            cand --merge 'One row for each registration, from all providers (--provider all)'
+            cand --merge 'One row for each registration (--provider all)'
             cand --sandbox 'Query the embedded sandbox instead of the vendors; needs no configuration and costs nothing'
             cand -q 'Write only errors to standard error'
             cand --quiet 'Write only errors to standard error'

@@ -188,7 +188,7 @@ complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l wide -d 'Show 
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l summary -d 'Show bar charts below the table: counts by year, court, performance, category or owner'
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l raw -d 'Print the response bodies as received, one per line'
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l fail-empty -d 'Exit with code 20 if nothing was found'
-complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l merge -d 'One row for each registration, from all providers (--provider all)'
+complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l merge -d 'One row for each registration (--provider all)'
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -l sandbox -d 'Query the embedded sandbox instead of the vendors; needs no configuration and costs nothing'
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -s q -l quiet -d 'Write only errors to standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand copyright" -s v -l verbose -d 'Write more: -v for retries and archive hits, -vv for requests and responses with secrets masked'

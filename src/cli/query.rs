@@ -35,7 +35,7 @@ pub struct CopyrightOnlyArgs {
     /// Provider to query [default: the configured one, else the one with credentials]
     #[arg(long, value_name = "NAME", value_parser = providers_or_all(Topic::Copyright))]
     pub provider: Option<String>,
-    /// One row for each registration, from all providers (--provider all)
+    /// One row for each registration (--provider all)
     #[arg(long)]
     pub merge: bool,
     /// Only software, or only other works
@@ -68,7 +68,7 @@ pub struct QueryArgs {
     #[arg(long, value_name = "WHAT", help_heading = "Query options", value_parser = word(SUSPICIOUS))]
     pub suspicious: Option<SuspiciousKeywords>,
     /// Kind of the keywords [default: recognised]
-    #[arg(long, value_name = "KIND", help_heading = "Query options", value_parser = word(IDENTIFIER_KINDS))]
+    #[arg(long, hide_short_help = true, value_name = "KIND", help_heading = "Query options", value_parser = word(IDENTIFIER_KINDS))]
     pub by: Option<IdentifierKind>,
     /// Only records of the company that was asked for
     #[arg(long, help_heading = "Query options")]
@@ -126,7 +126,7 @@ pub struct MoneyArgs {
     #[arg(long)]
     pub dry_run: bool,
     /// Do not ask for confirmation before a large spend
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub yes: bool,
     /// Ignore archived answers and pay for new ones
     #[arg(long, conflicts_with_all = ["max_age", "offline"])]
@@ -141,7 +141,7 @@ pub struct MoneyArgs {
     #[arg(long, conflicts_with = "no_archive")]
     pub offline: bool,
     /// Neither reuse nor store answers
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub no_archive: bool,
     /// Repeat requests that earlier runs may have been charged for without an answer
     #[arg(long, hide_short_help = true)]
@@ -159,13 +159,13 @@ pub struct NetworkArgs {
     #[arg(short = 'j', long, value_name = "N", value_parser = units::concurrency, allow_negative_numbers = true)]
     pub concurrency: Option<usize>,
     /// Request rate per provider: 5/s, 100/m, 1000/h [default: no limit]
-    #[arg(long, value_name = "N/s", value_parser = units::interval_of_rate)]
+    #[arg(long, hide_short_help = true, value_name = "N/s", value_parser = units::interval_of_rate)]
     pub rate: Option<Duration>,
     /// Retries of requests that were certainly not charged [default: 2]
     #[arg(long, hide_short_help = true, value_name = "N", value_parser = units::retries, allow_negative_numbers = true)]
     pub retries: Option<u32>,
     /// Request timeout [default: 30s]
-    #[arg(long, value_name = "TIME", value_parser = units::timeout)]
+    #[arg(long, hide_short_help = true, value_name = "TIME", value_parser = units::timeout)]
     pub timeout: Option<Duration>,
     /// Connection timeout [default: 10s]
     #[arg(long, hide_short_help = true, value_name = "TIME", value_parser = units::timeout)]
@@ -196,7 +196,7 @@ pub struct OutputArgs {
     #[arg(long)]
     pub wide: bool,
     /// Show bar charts below the table: counts by year, court, performance, category or owner
-    #[arg(long, conflicts_with = "raw")]
+    #[arg(long, hide_short_help = true, conflicts_with = "raw")]
     pub summary: bool,
     /// Dialect of csv: excel keeps codes as text when the file is opened in Excel
     #[arg(long, hide_short_help = true, value_name = "DIALECT", default_value = "rfc4180", value_parser = word(CSV_DIALECTS))]

@@ -46,8 +46,8 @@ fn every_help_begins_with_examples_and_ends_with_where_the_rest_stands_in_both_l
 }
 
 #[test]
-fn the_short_help_fits_a_screen() {
-    let world = World::new();
+fn the_short_help_fits_a_screen_of_80_columns() {
+    let world = World::new().with("COLUMNS", "80");
     for words in commands() {
         for language in ["en", "zh"] {
             let arguments = words.iter().map(String::as_str).chain(["-h", "--lang", language]);
