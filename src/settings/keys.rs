@@ -77,7 +77,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     candidates
         .into_iter()
         .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))
-        .filter(|(similarity, _)| *similarity > 0.7)
+        .filter(|(similarity, _)| *similarity > 0.75)
         .max_by(|left, right| left.0.total_cmp(&right.0))
         .map(|(_, candidate)| candidate)
 }
@@ -86,4 +86,16 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Message {
     nearest(word, candidates)
         .map_or_else(Message::default, |near| message!("; did you mean '{near}'?", "；是否想写 '{near}'？"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_suggestion_is_similar() {
+        assert_eq!(nearest("appcod", ["appcode", "endpoint"]), Some("appcode"));
+        assert_eq!(nearest("max_call", ["max_calls", "max_age"]), Some("max_calls"));
+        assert_eq!(nearest("D504XX", ["0", "4051"]), None);
+    }
 }
