@@ -119,7 +119,6 @@ fn shown_date(serial: f64, format: &str) -> Option<String> {
 #[derive(Debug, Default)]
 pub(super) struct FileRow {
     /// Its number as a spreadsheet program shows it, from 1.
-    #[expect(clippy::struct_field_names, reason = "the term of the command line")]
     pub input_row: u64,
     /// The line at which it begins, from 1; a row of a workbook has none.
     pub line: Option<u64>,

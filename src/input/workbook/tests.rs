@@ -156,8 +156,8 @@ fn a_sheet_before_another_is_read_only_if_it_is_a_list() {
     ] {
         let error = list(sheets(&[("一", first), names]), None, None).unwrap_err().to_string();
         assert!(error.contains("--sheet '一' ('") && error.contains("--sheet '名单' ('企业名称'"), "{error}");
-        let named = list(sheets(&[("空", &[]), ("一", first), names]), None, Some("1")).unwrap();
-        assert_eq!(named.summary().sheet.as_deref(), Some("一"));
+        let chosen = list(sheets(&[("空", &[]), ("一", first), names]), None, Some("1")).unwrap();
+        assert_eq!(chosen.summary().sheet.as_deref(), Some("一"));
     }
     let list_of = |first| list(sheets(&[("一", first), ("二", &["企业名称", "腾讯"])]), None, None).unwrap();
     assert_eq!(found(&list_of(&["企业名称", "华为"])), ["cell A2: 华为"]);
