@@ -42,7 +42,10 @@ fn shown(character: char) -> char {
 
 /// Whether a zero-width joiner stands between two emoji, which it may join. Symbols and variation selectors count as emoji.
 fn joins_emoji(characters: &[char], place: usize) -> bool {
-    let is_emoji = |character: &char| matches!(character, '\u{2190}'..='\u{2bff}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}');
+    let is_emoji = |character: &char| {
+        matches!(character, '\u{2190}'..='\u{2bff}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}')
+            && !is_invisible(*character)
+    };
     let is_between = || is_emoji(&characters[place - 1]) && characters.get(place + 1).is_some_and(is_emoji);
     characters[place] == ZERO_WIDTH_JOINER && place > 0 && is_between()
 }
@@ -108,6 +111,7 @@ mod tests {
         assert_eq!(sanitise("甲\u{200d}乙"), "甲\u{fffd}乙");
         assert_eq!(sanitise("👨\u{200d}"), "👨\u{fffd}");
         assert_eq!(sanitise("\u{200d}👨"), "\u{fffd}👨");
+        assert_eq!(sanitise("👨\u{200d}\u{2800}"), "👨\u{fffd}\u{fffd}", "an invisible symbol");
     }
 
     #[test]
