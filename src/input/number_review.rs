@@ -262,9 +262,14 @@ mod tests {
             "2024-01-31年会",
             "99-1-1",
             "三元",
-            "May",
         ] {
             assert_eq!(review_number(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_text_of_any_length_is_reviewed() {
+        let text = "2024年".to_owned() + &"1".repeat(100_000);
+        assert_eq!(review_number(&text).map(|found| found.kind), Some(SuspicionKind::Date));
     }
 }

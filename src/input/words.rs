@@ -3,7 +3,7 @@
 //! Words are separated by white space, Chinese ones are in simplified characters, Latin ones in lower case.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{LazyLock, OnceLock};
 
 /// Words that are looked for in a text.
@@ -52,9 +52,17 @@ impl Words {
     }
 }
 
-/// Whether nothing is left of a word when words are taken from its beginning.
-pub(super) fn is_made_of(word: &str, words: &[&Words]) -> bool {
-    word.is_empty() || words.iter().flat_map(|words| words.after(word)).any(|rest| is_made_of(rest, words))
+/// Whether nothing is left of a text when words are taken from its beginning.
+pub(super) fn is_made_of(text: &str, words: &[&Words]) -> bool {
+    // By length: what is left after different words may be the same.
+    let mut left = BTreeMap::from([(text.len(), text)]);
+    while let Some((length, rest)) = left.pop_last() {
+        if length == 0 {
+            return true;
+        }
+        left.extend(words.iter().flat_map(|words| words.after(rest)).map(|rest| (rest.len(), rest)));
+    }
+    false
 }
 
 /// Endings of Chinese names.
