@@ -68,7 +68,7 @@ impl Archive {
         &self,
         mut each: impl FnMut(AnswerId) -> Result<(), E>,
     ) -> Result<(), E> {
-        let ids = "SELECT id FROM answers WHERE id > ?1 ORDER BY id LIMIT 256";
+        let ids = "SELECT id FROM answers WHERE id > ?1 ORDER BY id";
         self.read_in_steps(ids, vec![i64::MIN.into()], params![], |rows| {
             rows.iter().try_for_each(|row| each(AnswerId(row.get(0)?)))
         })

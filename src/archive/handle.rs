@@ -16,6 +16,9 @@ use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
+/// Rows that are read in one step.
+const ROWS_OF_A_STEP: u16 = 256;
+
 /// The store of paid answers and the ledger of attempts. Threads share it behind an `Arc`.
 pub struct Archive {
     pub(super) store: Arc<dyn Store>,
@@ -202,7 +205,7 @@ impl Archive {
     }
 
     /// Passes the rows of a statement to `each`, step by step, so that a slow `each` keeps no read open. The first columns of
-    /// a row are its key. The statement has a limit; its first parameters are the key of the last row, then come `others`.
+    /// a row are its key. The first parameters of the statement are the key of the last row; then come `others`.
     pub(super) fn read_in_steps<E: From<ArchiveError>>(
         &self,
         statement: &str,
@@ -210,8 +213,9 @@ impl Archive {
         others: &[&dyn ToSql],
         mut each: impl FnMut(Vec<SqlRow>) -> Result<(), E>,
     ) -> Result<(), E> {
+        let statement = format!("{statement} LIMIT {ROWS_OF_A_STEP}");
         loop {
-            let rows = self.read(|sql| sql.query(statement, &[&parameters(&after), others].concat()))?;
+            let rows = self.read(|sql| sql.query(&statement, &[&parameters(&after), others].concat()))?;
             let Some(last) = rows.last() else { return Ok(()) };
             after = last.key(after.len());
             each(rows)?;

@@ -243,16 +243,16 @@ fn insert_snapshot(
 const RUNS: &str =
     "SELECT id, uid, started_at, coalesce(ended_at, ?1), host, pid, \"user\" FROM runs ORDER BY id";
 
-/// The attempts of a run behind their sequence number, with the number that the run has here. An open one is left to a later import if the run is alive,
-/// else it counts as interrupted.
+/// The attempts of a run, each behind its key and with the number that the run has here. An open one is left to a later
+/// import if the run is alive, else it counts as interrupted.
 const ATTEMPTS: &str = "SELECT sequence, ?6, sequence, key_hash, provider, started_at, coalesce(finished_at, ?3), \
      coalesce(outcome, ?4), coalesce(charged, 'unknown'), http_status, code, serial \
      FROM attempts WHERE sequence > ?1 AND run = ?2 AND (finished_at IS NOT NULL OR NOT ?5) \
-     ORDER BY sequence LIMIT 200";
+     ORDER BY sequence";
 
 const SNAPSHOTS: &str = "SELECT snapshots.id, provider, question, keyword, kind, endpoint, taken_at, total, records, \
      is_whole, pages FROM snapshots JOIN queries ON queries.id = query \
-     WHERE snapshots.id > ?1 ORDER BY snapshots.id LIMIT 200";
+     WHERE snapshots.id > ?1 ORDER BY snapshots.id";
 
 /// What identifies the answers of a snapshot everywhere, and their pages. Columns of a missing answer are NULL.
 const PAGES: &str = "SELECT key_hash, received_at, sha256, page.value ->> 0 \
@@ -260,7 +260,7 @@ const PAGES: &str = "SELECT key_hash, received_at, sha256, page.value ->> 0 \
 
 /// The marks behind their key.
 const MARKS: &str = "SELECT name, query, name, provider, question, taken_at FROM marks JOIN queries ON queries.id = query \
-     WHERE (name, query) > (?1, ?2) ORDER BY name, query LIMIT 200";
+     WHERE (name, query) > (?1, ?2) ORDER BY name, query";
 
 /// A mark that is set here stays: what came after it was not reported here.
 const INSERT_MARK: &str = "INSERT INTO marks (name, query, taken_at) \

@@ -95,7 +95,7 @@ impl Archive {
     ) -> Result<(), E> {
         let queries = "SELECT id, provider, keyword, kind, question FROM queries
                        WHERE id > ?1 AND EXISTS (SELECT 1 FROM snapshots WHERE query = queries.id)
-                       ORDER BY id LIMIT 500";
+                       ORDER BY id";
         self.read_in_steps(queries, vec![0.into()], params![], |rows| {
             rows.iter().try_for_each(|row| match stored_query(row)? {
                 query if providers.iter().any(|provider| provider.as_str() == query.provider) => each(query),

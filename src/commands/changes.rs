@@ -121,7 +121,7 @@ impl Results<'_> {
             marks.extend(newest_whole);
         }
         self.summary.count(&query);
-        if self.summary.not_compared + self.summary.left_out <= MOST_WARNINGS {
+        if self.summary.not_compared + self.summary.suspicious <= MOST_WARNINGS {
             self.warn(&query);
         }
         Ok(())

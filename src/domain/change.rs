@@ -192,7 +192,7 @@ pub struct ComparedQuery {
 
 impl ComparedQuery {
     /// Whether it is a row of a list that names no company, such as a total.
-    pub fn is_left_out(&self) -> bool {
+    pub fn names_no_company(&self) -> bool {
         self.status == ComparisonStatus::NeverAsked && self.warning.is_some()
     }
 

@@ -130,8 +130,8 @@ fn read_workbook(
     collector.finish()
 }
 
-/// The first visible sheet with something in it. It may be a note or a cover page: unless its column is named, it is a list
-/// or the only one, the user has to choose.
+/// The first visible sheet with something in it. If it may be a note or a cover page, and others are filled too, the user
+/// has to choose. A named column is looked for in the first.
 fn find_sheet<S: Read + Seek>(workbook: &mut Workbook<S>, has_column: bool) -> Result<Sheet, Message> {
     let visible = workbook.visible()?;
     let (mut filled, mut listed) = (Vec::new(), Vec::new());
@@ -141,8 +141,8 @@ fn find_sheet<S: Read + Seek>(workbook: &mut Workbook<S>, has_column: bool) -> R
         if has_text && filled.is_empty() && (has_column || column::is_list(&sample)) {
             return Ok(sheet.clone());
         }
-        let texts = sample.iter().flat_map(FileRow::texts).take(column::LISTED_VALUES);
         if has_text {
+            let texts = sample.iter().flat_map(FileRow::texts).take(column::LISTED_VALUES);
             let values: Vec<_> = texts.map(|(_, text)| format!("'{}'", column::cut(&text))).collect();
             filled.push(sheet);
             listed.push(format!("--sheet '{}' ({})", sheet.name, values.join(", ")));

@@ -151,7 +151,7 @@ impl Book {
             }
         }
         self.workbook.use_zip_large_file(self.room.taken > BYTES_OF_A_LARGE_BOOK);
-        // The library would try again after an error of the destination, and report the second one by itself.
+        // After an error of the destination, the library writes once more when it is dropped, and prints the second error.
         let mut file = tempfile::tempfile()?;
         let buffered = BufWriter::with_capacity(BUFFER_BYTES, &mut file);
         self.workbook.save_to_writer(buffered).map_err(into_io)?;

@@ -70,7 +70,7 @@ impl Pagination {
 
     /// The next page that is certainly needed, if it may be requested now. It counts as in flight from then on.
     ///
-    /// The vendor's total by itself does not justify a purchase: a back end may stop early or repeat itself. So the second,
+    /// The vendor's total does not by itself justify a purchase: a back end may stop early or repeat itself. So the second,
     /// third and fourth page are requested one by one, and later ones only as many at once as pages were confirmed.
     pub fn next_page(&mut self, concurrency: usize) -> Option<u32> {
         if self.end.is_some() {

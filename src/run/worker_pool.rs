@@ -149,7 +149,7 @@ impl Worker {
                 Ok(fetched) => fetched.not_stored.is_some(),
                 Err(error) => error.failure.kind.stops_the_run(),
             };
-            // Nothing more can be bought; the scheduler learns of the limit before the pages that it cuts off.
+            // The scheduler learns of an own limit before it learns of the pages that the limit cuts off.
             let is_own_limit = result.as_ref().is_err_and(|error| error.failure.kind == FailureKind::Limit);
             if ends_the_run && !is_own_limit {
                 token.cancel();
@@ -163,7 +163,7 @@ impl Worker {
             if self.results.send(result).is_err() {
                 return;
             }
-            if ends_the_run {
+            if is_own_limit {
                 token.cancel();
             }
         }
