@@ -11,7 +11,7 @@ use super::budget::SharedLimits;
 use super::error::ArchiveError;
 use super::notice::Notices;
 use super::runs;
-use super::store::{RegisteredRun, Sql, SqlRow, Store, Value, parameters, params, value};
+use super::store::{RegisteredRun, Sql, SqlRow, Store, Value, parameters, params};
 use crate::domain::failure::{Charged, Failure};
 use crate::domain::text::{Message, message};
 use jiff::Timestamp;
@@ -211,10 +211,9 @@ impl Completion {
         )?;
         let Some(answer) = answer else { return Ok(None) };
         let insertion = format!(
-            "INSERT INTO answers ({ANSWER_COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
-             RETURNING id"
+            "INSERT INTO answers ({ANSWER_COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
         );
-        Ok(Some(AnswerId(value(sql, &insertion, &parameters(answer))?)))
+        Ok(sql.insert(&insertion, &parameters(answer))?.map(AnswerId))
     }
 }
 

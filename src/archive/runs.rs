@@ -2,7 +2,7 @@
 
 use super::error::ArchiveError;
 use super::owner::RunOwner;
-use super::store::{Sql, ToSql, params, value};
+use super::store::{Sql, ToSql, params};
 
 /// Books the open attempts of a run and marks the run as ended. Inside a transaction.
 pub(super) fn end_run(sql: &mut dyn Sql, run: i64, now_ms: i64, outcome: &str) -> Result<(), ArchiveError> {
@@ -30,6 +30,6 @@ pub(super) fn insert_if_new(sql: &mut dyn Sql, columns: &[&dyn ToSql]) -> Result
         return known.get(0);
     }
     let insertion = "INSERT INTO runs (uid, started_at, ended_at, host, pid, \"user\")
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id";
-    value(sql, insertion, columns)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    Ok(sql.insert(insertion, columns)?.expect("nothing conflicts"))
 }

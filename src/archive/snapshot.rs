@@ -193,13 +193,12 @@ pub(super) fn insert(
     snapshot: &NewSnapshot,
 ) -> Result<(), ArchiveError> {
     let (provider, question) = (&snapshot.provider, &snapshot.question);
-    let inserted = sql.first(
-        "INSERT INTO queries (provider, question, keyword, kind) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT DO NOTHING RETURNING id",
+    let inserted = sql.insert(
+        "INSERT INTO queries (provider, question, keyword, kind) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
         params![provider, question, snapshot.keyword, snapshot.kind],
     )?;
     let query: i64 = match inserted {
-        Some(row) => row.get(0)?,
+        Some(query) => query,
         None => value(
             sql,
             "UPDATE queries SET kind = coalesce(kind, ?3) WHERE provider = ?1 AND question = ?2 RETURNING id",

@@ -21,6 +21,8 @@ pub(super) trait Sql {
     fn execute(&mut self, statement: &str, parameters: &[&dyn ToSql]) -> Result<u64, ArchiveError>;
     /// Executes one statement; returns its rows.
     fn query(&mut self, statement: &str, parameters: &[&dyn ToSql]) -> Result<Vec<SqlRow>, ArchiveError>;
+    /// Executes an `INSERT` into a table with the column `id`; returns the number of the new row, `None` if there is none.
+    fn insert(&mut self, statement: &str, parameters: &[&dyn ToSql]) -> Result<Option<i64>, ArchiveError>;
     /// Executes statements without parameters.
     fn execute_batch(&mut self, statements: &str) -> Result<(), ArchiveError>;
 

@@ -117,6 +117,15 @@ impl Sql for PostgresConnection {
         })
     }
 
+    fn insert(
+        &mut self,
+        statement: &str,
+        parameters: &[&dyn Parameter],
+    ) -> Result<Option<i64>, ArchiveError> {
+        let row = self.first(&format!("{statement} RETURNING id"), parameters)?;
+        row.map(|row| row.get(0)).transpose()
+    }
+
     fn query(&mut self, statement: &str, parameters: &[&dyn Parameter]) -> Result<Vec<SqlRow>, ArchiveError> {
         let rows = self.with_parameters(statement, parameters, |client, prepared, parameters| {
             let rows = client.query(prepared, parameters)?;

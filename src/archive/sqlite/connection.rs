@@ -107,6 +107,12 @@ impl Sql for SqliteConnection {
         executed.map(|rows| rows as u64).map_err(|error| self.failed(&error))
     }
 
+    /// `RETURNING` would make a temporary table for each row.
+    fn insert(&mut self, statement: &str, parameters: &[&dyn ToSql]) -> Result<Option<i64>, ArchiveError> {
+        let inserted = self.execute(statement, parameters)? > 0;
+        Ok(inserted.then(|| self.connection.last_insert_rowid()))
+    }
+
     fn query(&mut self, statement: &str, parameters: &[&dyn ToSql]) -> Result<Vec<SqlRow>, ArchiveError> {
         self.rows(statement, parameters).map_err(|error| self.failed(&error))
     }
