@@ -9,19 +9,18 @@ use std::fmt::Write;
 use std::path::Path;
 
 const BEGINNING: &str = "\
-# What hecha makes of faults
+# How hecha handles faults
 
-This file is written by a test, not by hand. The tests run every line of it over real sockets, for one page of one
-keyword with `--retries 1`, and fail where hecha does something else, or where this file says something else
-(`HECHA_BLESS=1 cargo test --test main faults::document` writes it anew).
+A test generates this file, and checks every row of it over real sockets: one page of one keyword, with `--retries 1`.
+`HECHA_BLESS=1 cargo test --test main faults::document` writes it again.
 
-Each cell says: the exit code and the kind of the failure; whether the call was charged (`no`, `yes`, `unknown`); and
-how many requests reached the vendor. Two requests are one retry. Nothing that may have been charged is ever sent
-twice: where it says `yes` or `unknown`, there is one request at most.
+Each cell has the exit code and the kind of the failure; whether the call was charged (`no`, `yes`, `unknown`); and the
+number of requests that reached the vendor. Two requests are one retry. Nothing that may have been charged is sent
+twice: with `yes` or `unknown` there is at most one request.
 
-In every case the message is shorter than 2 KiB, the run ends in time (a fault without an end of its own is ended by
-`--timeout 1s`; the tests, which may have a busy computer, allow 20 seconds for it), memory stays below 200 MiB, no
-redirect is followed, and the body of an answer that cannot be understood is kept in the archive.
+In every case the message is shorter than 2 KiB, memory stays below 200 MiB, no redirect is followed, and an unreadable
+body is kept in the archive. The run ends in time: `--timeout 1s` ends a fault without an end of its own, for which the
+tests allow 20 seconds on a busy computer.
 ";
 
 fn cell(expected: &Expected) -> String {
@@ -43,7 +42,7 @@ fn world_table(text: &mut String, faults: &[WorldFault]) {
 }
 
 fn code_table(text: &mut String, faults: &[CodeFault], wanted: impl Fn(&CodeFault) -> bool) {
-    text.push_str("\n| it says | which means | hecha |\n|---|---|---|\n");
+    text.push_str("\n| code or message | meaning | hecha |\n|---|---|---|\n");
     for fault in faults.iter().filter(|fault| wanted(fault)) {
         let status = match fault.carrier {
             Carrier::GatewayCode(status) => format!(", HTTP {status}"),
@@ -62,7 +61,7 @@ fn rendered() -> String {
     let mut text = BEGINNING.to_owned();
     text.push_str("\n## The network and the form of the answer\n");
     world_table(&mut text, NETWORK);
-    text.push_str("\n## HTTP status\n\nThe body is empty where nothing else is said.\n");
+    text.push_str("\n## HTTP status\n\nThe body is empty unless stated otherwise.\n");
     world_table(&mut text, STATUSES);
     let faults = vendor_codes::all();
     for provider in REGISTRY.iter().map(|info| info.id) {

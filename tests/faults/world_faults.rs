@@ -129,8 +129,8 @@ pub static NETWORK: &[WorldFault] = &[
     ),
     endless("silence", |_| Place::Vendor(vec![SILENCE]), LOST),
     endless("silence after the headers", |_| raw(ok("Content-Length: 9\r\n", ""), SILENCE), LOST),
-    fault("no HTTP at all", |_| raw("SSH-2.0-OpenSSH_9.6\r\n", Step::Close), NOT_HTTP),
-    fault("HTTP/0.9: a body alone", |provider| raw(nothing_found(provider), Step::Close), NOT_HTTP),
+    fault("bytes that are not HTTP", |_| raw("SSH-2.0-OpenSSH_9.6\r\n", Step::Close), NOT_HTTP),
+    fault("HTTP/0.9: only a body", |provider| raw(nothing_found(provider), Step::Close), NOT_HTTP),
     fault("the first frame of HTTP/2", |_| raw([0, 0, 0, 4, 0, 0, 0, 0, 0], Step::Close), NOT_HTTP),
     fault("a TLS port behind http://", |_| raw([21, 3, 1, 0, 2, 2, 70], Step::Close), NOT_HTTP),
     fault(
