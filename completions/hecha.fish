@@ -47,7 +47,7 @@ complete -c hecha -n "__fish_hecha_needs_command" -f -a "config" -d 'Show and ch
 complete -c hecha -n "__fish_hecha_needs_command" -f -a "providers" -d 'List the APIs: limits, endpoints, accepted keywords'
 complete -c hecha -n "__fish_hecha_needs_command" -f -a "fields" -d 'List every column: key, label, vendor field, type, meaning'
 complete -c hecha -n "__fish_hecha_needs_command" -f -a "explain" -d 'Explain a vendor\'s code: meaning, whether it is charged, what to do'
-complete -c hecha -n "__fish_hecha_needs_command" -f -a "sandbox" -d 'Serve the imitation of the vendors on loopback, for scripts and tests'
+complete -c hecha -n "__fish_hecha_needs_command" -f -a "sandbox" -d 'Serve the simulated APIs on loopback, for scripts and tests'
 complete -c hecha -n "__fish_hecha_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c hecha -n "__fish_hecha_needs_command" -f -a "man" -d 'Write all manual pages to a folder, or print the main one'
 complete -c hecha -n "__fish_hecha_needs_command" -f -a "help" -d 'Show the help of a command, or one of the topics money, output, batch, exit-codes, credentials'
@@ -220,7 +220,7 @@ always\t'Always'
 never\t'Never'"
 complete -c hecha -n "__fish_hecha_using_subcommand changes" -l error-format -d 'Format of errors on standard error [default: text] [values: text, json]' -r -f -a "text\t'Text'
 json\t'One JSON object per line'"
-complete -c hecha -n "__fish_hecha_using_subcommand changes" -l fail-changed -d 'Exit with 21 if anything changed'
+complete -c hecha -n "__fish_hecha_using_subcommand changes" -l fail-changed -d 'Exit with code 21 if anything changed'
 complete -c hecha -n "__fish_hecha_using_subcommand changes" -l sandbox -d 'Query the embedded sandbox instead of the vendors; needs no configuration and costs nothing'
 complete -c hecha -n "__fish_hecha_using_subcommand changes" -s q -l quiet -d 'Write only errors to standard error'
 complete -c hecha -n "__fish_hecha_using_subcommand changes" -s v -l verbose -d 'Write more: -v for retries and archive hits, -vv for requests and responses with secrets masked'

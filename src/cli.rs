@@ -122,7 +122,7 @@ pub enum Command {
         #[command(flatten)]
         lookup: LookupArgs,
     },
-    /// Serve the imitation of the vendors on loopback, for scripts and tests
+    /// Serve the simulated APIs on loopback, for scripts and tests
     Sandbox(SandboxArgs),
     /// Print the completion script of a shell
     Completions {
@@ -214,7 +214,7 @@ pub enum ArchiveCommand {
     },
     /// Import another archive: answers, ledger, snapshots and marks
     Import {
-        /// Archive, or file written by `archive export`, which has the answers only
+        /// Archive file, or a file written by `archive export` (answers only)
         #[arg(value_name = "OTHER", value_hint = ValueHint::FilePath)]
         other: PathBuf,
     },

@@ -29,7 +29,7 @@ use domain::text::{Language, Message, Text, message};
 use output::on_terminal::{EscapeMode, OnTerminal};
 use settings::{Environment, Places, language};
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 use std::time::SystemTime;
 use terminal::{Terminal, listen_to_log};
@@ -44,7 +44,7 @@ pub fn run(arguments: &[OsString], environment: Environment) -> u8 {
     let language = language(asked_language, &environment);
     let cli = match cli::parse(arguments, language) {
         Ok(cli) => cli,
-        Err(error) => return wrong_command_line(&error, arguments, language),
+        Err(error) => return end_of_parsing(&error, arguments, &environment, language),
     };
     let global = &cli.global;
     let terminal = Arc::new(Terminal::of_this_process(global, language, &environment));
@@ -62,7 +62,7 @@ pub fn run(arguments: &[OsString], environment: Environment) -> u8 {
     match done {
         Ok(code) => code,
         Err(error) => match error.downcast() {
-            Ok(error) => wrong_command_line(&error, arguments, language),
+            Ok(error) => end_of_parsing(&error, arguments, &context.environment, language),
             Err(error) => {
                 let failure = as_failure(error);
                 terminal.error(&failure, None);
@@ -113,9 +113,14 @@ fn option_value<'a>(option: &str, arguments: &'a [OsString]) -> Option<&'a str> 
 }
 
 /// Writes help and version to standard output, and a parse error to standard error. Returns the exit code.
-fn wrong_command_line(error: &clap::Error, arguments: &[OsString], language: Language) -> u8 {
+fn end_of_parsing(
+    error: &clap::Error,
+    arguments: &[OsString],
+    environment: &Environment,
+    language: Language,
+) -> u8 {
     if !error.use_stderr() {
-        return match error.print().and_then(|()| std::io::stdout().flush()) {
+        return match print_help(error, std::io::stdout(), environment, language) {
             Err(failure) if failure.kind() != std::io::ErrorKind::BrokenPipe => {
                 FailureKind::Unforeseen.exit_code()
             }
@@ -125,19 +130,38 @@ fn wrong_command_line(error: &clap::Error, arguments: &[OsString], language: Lan
     if option_value("--error-format", arguments) == Some("json") {
         let message = Message::verbatim(in_one_line(&error.render().to_string()));
         let failure = serde_json::json!(Failure::local(FailureKind::Usage, message));
-        tell(&format!("{failure}\n"), EscapeMode::Escaped);
+        write_to_stderr(&format!("{failure}\n"), EscapeMode::Escaped);
     } else if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        let _ = error.print();
+        let _ = print_help(error, std::io::stderr(), environment, language);
     } else {
         let description = cli::describe_parse_error(error, arguments, language);
-        tell(&description.unwrap_or_else(|| error.render().to_string()), EscapeMode::Replaced);
+        write_to_stderr(&description.unwrap_or_else(|| error.render().to_string()), EscapeMode::Replaced);
     }
     FailureKind::Usage.exit_code()
 }
 
+/// Writes a help or the version. clap ends its headings with an ASCII colon.
+fn print_help(
+    help: &clap::Error,
+    mut stream: impl Write + IsTerminal,
+    environment: &Environment,
+    language: Language,
+) -> std::io::Result<()> {
+    if language == Language::Chinese {
+        let text = help.render();
+        let is_coloured = stream.is_terminal() && !terminal::is_without_colours(environment);
+        let text = if is_coloured { text.ansi().to_string() } else { text.to_string() };
+        let text = text.replace(":\n", "：\n").replace(":\u{1b}[0m\n", "：\u{1b}[0m\n");
+        stream.write_all(text.as_bytes())?;
+    } else {
+        help.print()?;
+    }
+    stream.flush()
+}
+
 /// Writes lines to standard error without control characters: a message may repeat the arguments. An error is ignored,
 /// because it cannot be reported.
-fn tell(lines: &str, mode: EscapeMode) {
+fn write_to_stderr(lines: &str, mode: EscapeMode) {
     let mut stderr = OnTerminal::new(std::io::stderr().lock(), mode);
     let _ = stderr.write_all(lines.as_bytes()).and_then(|()| stderr.flush());
 }

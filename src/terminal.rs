@@ -44,8 +44,6 @@ impl Terminal {
     pub fn of_this_process(options: &GlobalArgs, language: Language, environment: &Environment) -> Self {
         let output_is_terminal = std::io::stdout().is_terminal();
         let errors_are_terminal = std::io::stderr().is_terminal();
-        let without_colours =
-            environment.path("NO_COLOR").is_some() || environment.text("TERM") == Some("dumb");
         let measured = terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0);
         let told = environment.text("COLUMNS").and_then(|columns| columns.parse().ok());
         Self {
@@ -62,7 +60,7 @@ impl Terminal {
                 (false, _) => LevelFilter::Debug,
             },
             colours: match options.color {
-                ColorChoice::Auto if without_colours => ColorChoice::Never,
+                ColorChoice::Auto if is_without_colours(environment) => ColorChoice::Never,
                 choice => choice,
             },
             progress: Mutex::new(None),
@@ -163,7 +161,7 @@ impl Terminal {
         let charged = of.map(|_| match failure.charged {
             Charged::No => Text::new("not charged", "未计费").into(),
             Charged::Yes => Text::new("charged", "已计费").into(),
-            Charged::Unknown => Text::new("perhaps charged", "可能已计费").into(),
+            Charged::Unknown => Text::new("possibly charged", "可能已计费").into(),
         });
         let details: Vec<String> = [code, status, request, charged]
             .into_iter()
@@ -242,6 +240,11 @@ impl Terminal {
         };
         format!("{style}{}{style:#}{}", self.say(word), self.say(COLON))
     }
+}
+
+/// Whether the environment asks for text without colours.
+pub fn is_without_colours(environment: &Environment) -> bool {
+    environment.path("NO_COLOR").is_some() || environment.text("TERM") == Some("dumb")
 }
 
 /// Writes the log messages of this crate to the terminal.

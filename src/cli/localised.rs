@@ -12,7 +12,7 @@ use std::ffi::OsString;
 
 const COMMANDS: Text = Text::new("Commands", "命令");
 const ARGUMENTS: Text = Text::new("Arguments", "参数");
-const USAGE: Text = Text::new("Usage:", "用法:");
+const USAGE: Text = Text::new("Usage: ", "用法：");
 const OPTIONS_WORD: Text = Text::new("[OPTIONS]", "[选项]");
 const COMMAND_WORD: Text = Text::new("<COMMAND>", "<命令>");
 const DEFAULT: Text = Text::new("default: ", "默认：");
@@ -97,7 +97,7 @@ impl Localiser<'_> {
         let usage = usage(&command, path, language);
         let mut order = 0;
         let template = format!(
-            "{{about-with-newline}}\n{{before-help}}{} {{usage}}\n\n{{all-args}}{{after-help}}",
+            "{{about-with-newline}}\n{{before-help}}{}{{usage}}\n\n{{all-args}}{{after-help}}",
             USAGE.in_language(language)
         );
         command

@@ -88,7 +88,7 @@ fn in_chinese(error: &Error) -> Option<String> {
     let usage = of(ContextKind::Usage);
     let usage = usage.trim().trim_start_matches("Usage:").trim();
     if !usage.is_empty() {
-        lines.push(format!("\n用法: {usage}"));
+        lines.push(format!("\n用法：{usage}"));
     }
     lines.push("\n完整说明请用 '--help'。\n".to_owned());
     Some(lines.join("\n"))
@@ -124,7 +124,7 @@ mod tests {
             ),
             (&["hecha", "copyright", "x", "--provider"], &["缺少取值"]),
             (&["hecha", "dishonest", "x", "--fresh", "--offline"], &["不能与", "--offline"]),
-            (&["hecha", "fields"], &["缺少参数", "用法: hecha fields"]),
+            (&["hecha", "fields"], &["缺少参数", "用法：hecha fields"]),
             (&["hecha", "dishonest", "x", "--limit", "abc"], &["'abc' 无效：不是整数"]),
             (&["hecha", "dishonest", "x", "-j", "-3"], &["'-3' 无效：数值太小：至少为 1"]),
         ] {

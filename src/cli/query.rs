@@ -248,7 +248,7 @@ pub struct ChangesArgs {
     /// Write to a file, created only once it is complete
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Output options")]
     pub output: Option<PathBuf>,
-    /// Exit with 21 if anything changed
+    /// Exit with code 21 if anything changed
     #[arg(long, help_heading = "Output options")]
     pub fail_changed: bool,
 }

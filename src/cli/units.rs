@@ -11,12 +11,10 @@ use std::str::FromStr;
 use std::time::Duration;
 
 const NOT_A_NUMBER: Text = Text::new("it is not a whole number", "不是整数");
-const NOT_A_DURATION: Text = Text::new(
-    "it is not a length of time; write it like 30s, 24h or 90d",
-    "不是时长；写法如 30s、24h 或 90d",
-);
+const NOT_A_DURATION: Text =
+    Text::new("it is not a duration; write it like 30s, 24h or 90d", "不是时长；写法如 30s、24h 或 90d");
 const NOT_A_TIMEOUT: Text =
-    Text::new("it leaves no time for an answer; write it like 30s", "没有留下等待应答的时间；写法如 30s");
+    Text::new("it must be longer than zero; write it like 30s", "必须大于零；写法如 30s");
 const NOT_AN_AGE: Text = Text::new(
     "it is not an age; write it like 24h or records=30d,nothing=7d",
     "不是有效期；写法如 24h 或 records=30d,nothing=7d",

@@ -9,7 +9,10 @@ pub type ReferenceEntry = (&'static str, Text);
 
 /// The exit codes.
 pub const EXIT_CODES: &[ReferenceEntry] = &[
-    ("0", Text::new("done, also if nothing was found", "完成，包括没有查到")),
+    (
+        "0",
+        Text::new("done, also if nothing was found or the pipe was closed", "完成，包括没有查到、管道已关闭"),
+    ),
     ("1", Text::new("unexpected failure, or a damaged archive", "意外错误，或存档损坏")),
     ("2", Text::new("wrong command line or input", "命令行或输入有误")),
     ("3", Text::new("partial: the output is usable; run again", "部分失败，已输出的可用；请重新运行")),
@@ -21,9 +24,15 @@ pub const EXIT_CODES: &[ReferenceEntry] = &[
             "暂时性故障：网络、超时、限流、服务商故障",
         ),
     ),
-    ("6", Text::new("the vendor refused the request", "服务商拒绝了请求")),
+    (
+        "6",
+        Text::new(
+            "request refused, or possibly charged without an answer",
+            "请求被拒，或可能已计费但未得到应答",
+        ),
+    ),
     ("7", Text::new("account: quota, subscription, IP allow-list", "账户：额度、订阅、IP 白名单")),
-    ("8", Text::new("own limit reached, such as --max-calls", "达到自设上限，如 --max-calls")),
+    ("8", Text::new("own limit reached: --max-calls or [budget]", "达到自设上限：--max-calls 或 [budget]")),
     ("9", Text::new("--offline and not in the archive", "--offline 且存档中没有")),
     ("10", Text::new("unreadable answer; its body is in the archive", "无法解读应答；原文已存档")),
     ("20", Text::new("nothing found, with --fail-empty", "没有查到（使用 --fail-empty 时）")),

@@ -24,7 +24,7 @@ fn commands() -> Vec<Vec<String>> {
 fn every_help_begins_with_examples_and_ends_with_where_the_rest_stands_in_both_languages() {
     let world = World::new();
     for (language, examples, usage, end) in
-        [("en", "Examples:", "Usage:", "hecha help money"), ("zh", "示例：", "用法:", "hecha help money")]
+        [("en", "Examples:", "Usage:", "hecha help money"), ("zh", "示例：", "用法：", "hecha help money")]
     {
         for words in commands() {
             let arguments = words.iter().map(String::as_str).chain(["--help", "--lang", language]);
@@ -51,8 +51,12 @@ fn the_short_help_fits_a_screen_of_80_columns() {
     for words in commands() {
         for language in ["en", "zh"] {
             let arguments = words.iter().map(String::as_str).chain(["-h", "--lang", language]);
-            let lines = world.run(arguments).exits_with(0).text().lines().count();
+            let ran = world.run(arguments).exits_with(0);
+            let lines = ran.text().lines().count();
             assert!(lines <= 60, "{words:?} {language}: {lines} lines");
+            for line in ran.text().lines() {
+                assert!(unicode_width::UnicodeWidthStr::width(line) <= 80, "{words:?}: {line}");
+            }
         }
     }
 }
@@ -65,7 +69,7 @@ fn global_options_alone_show_the_start_screen() {
     assert_eq!(world.run(["--sandbox"]).exits_with(2).stderr, start.stderr);
     assert_eq!(world.run(["--color", "never", "-q"]).exits_with(2).stderr, start.stderr);
     let chinese = world.run(["--lang", "zh"]).exits_with(2).stderr;
-    assert!(chinese.contains("示例：") && chinese.contains("命令:"), "{chinese}");
+    assert!(chinese.contains("示例：") && chinese.contains("命令：\n"), "{chinese}");
     assert!(world.run(["archive"]).exits_with(2).stderr.contains("hecha archive list"));
 }
 
