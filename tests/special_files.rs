@@ -13,7 +13,7 @@ fn a_configuration_or_secret_without_an_end_is_refused() {
     }
     let world = world.with("HECHA_MARKET_APPCODE_FILE", "/dev/zero");
     let ran = world.run(["dishonest", "甲公司"]).exits_with(4);
-    assert!(ran.stderr.contains("larger than a megabyte"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("larger than 1 MiB"), "{}", ran.stderr);
 }
 
 #[test]

@@ -168,7 +168,7 @@ impl ArchiveError {
                 ),
                 Text::new(
                     "run `hecha usage` once as the role or user that owns it, when no older version is running; copy a read-only file to a writable folder first",
-                    "请在没有旧版本运行时，以其所有者（角色或用户）执行一次 `hecha usage`；只读文件请先复制到可写的文件夹",
+                    "请在没有旧版本运行时，以其所有者（角色或用户）执行一次 `hecha usage`；只读文件请先复制到可写的目录",
                 ),
             ),
             Problem::Busy => (
@@ -191,11 +191,11 @@ impl ArchiveError {
             Problem::UsedByOtherHost { host, pid } => (
                 message!(
                     "a run on another machine is using the archive {path} (process {pid} on {host})",
-                    "另一台机器上的任务正在使用存档 {path}（{host} 上的进程 {pid}）"
+                    "另一台机器上的运行正在使用存档 {path}（{host} 上的进程 {pid}）"
                 ),
                 Text::new(
                     "wait until that run has ended, or use one archive for each machine and merge them with `hecha archive import`",
-                    "请等待该任务结束；或每台机器各用一个存档，再用 `hecha archive import` 合并",
+                    "请等待该运行结束；或每台机器各用一个存档，再用 `hecha archive import` 合并",
                 ),
             ),
             Problem::OtherShardCount { known, given } => (
@@ -266,7 +266,7 @@ impl ArchiveError {
                 because(Text::new("failed", "出现意外错误")),
                 Text::new(
                     "this is a defect of hecha: please report it with the exact message",
-                    "此情况不应出现：请附上完整信息反馈",
+                    "这是 hecha 的缺陷：请附上完整信息反馈",
                 ),
             ),
         }

@@ -43,7 +43,7 @@ impl Archive {
     pub fn import(&self, other: &Path) -> Result<ImportSummary, ArchiveError> {
         let other = files::existing(other)?;
         if other == self.path() {
-            let reason = Text::new("an archive cannot be imported into itself", "不能将存档并入其自身");
+            let reason = Text::new("an archive cannot be imported into itself", "不能将存档导入其自身");
             return Err(ArchiveError::because(ArchiveProblem::Inaccessible, &other, reason));
         }
         let mut import = Import::into(self);

@@ -66,7 +66,7 @@ fn import(archive: &Archive, other: &Path, context: &Context) -> Result<u8, Fail
     archive.checkpoint()?;
     context.terminal.notice(&message!(
         "imported answers: {added} ({known} already present, {damaged} damaged and left out); attempts: {booked} ({booked_before} already present)",
-        "已并入 {added} 条应答（{known} 条已有，{damaged} 条损坏未并入），登记 {booked} 次调用（{booked_before} 次已有）",
+        "已导入 {added} 条应答（另有 {known} 条已存在，{damaged} 条已损坏而未导入）；已登记 {booked} 次调用（另有 {booked_before} 次已存在）",
         added = summary.answers_added,
         known = summary.answers_known,
         damaged = summary.answers_damaged,
@@ -185,7 +185,7 @@ fn export(archive: Option<&Archive>, output: Option<&Path>, context: &Context) -
     }
     context.terminal.notice(&message!(
         "{entries} written, {damaged} damaged and left out",
-        "已写出 {entries:#} 条，跳过损坏的 {damaged} 条",
+        "已写出 {entries:#} 个条目，跳过损坏的 {damaged} 个",
         entries = counted(written, "entry", "entries")
     ));
     Ok(if damaged == 0 { 0 } else { 3 })
@@ -195,7 +195,7 @@ fn verify(archive: &Archive, context: &Context) -> Result<u8, Failure> {
     let summary = archive.verify(|finding| context.terminal.warning(&finding))?;
     let result = message!(
         "{entries} checked, {damaged} damaged",
-        "已检查 {entries:#} 条，损坏 {damaged} 条",
+        "已检查 {entries:#} 个条目，其中 {damaged} 个已损坏",
         entries = counted(summary.checked, "entry", "entries"),
         damaged = summary.damaged
     );

@@ -17,7 +17,7 @@ use std::io::{self, BufWriter, Write};
 const COLUMNS: [ListColumn<Keyword>; 10] = [
     ("text", Text::new("text", "文本"), |keyword| plain(&keyword.text)),
     ("kind", Text::new("kind", "类型"), |keyword| translated(recognise(&keyword.text).kind.in_words())),
-    ("check_digit", Text::new("check digit", "校验码"), check_digit),
+    ("check_digit", Text::new("check digit", "校验位"), check_digit),
     ("expected_check_digit", Text::EMPTY, |keyword| match recognise(&keyword.text).check {
         CheckDigit::Wrong { expected } => plain(expected),
         _ => plain(Value::Null),
@@ -46,7 +46,7 @@ fn warning(keyword: &Keyword) -> ListCell {
     let warning = keyword.suspicion.as_ref().map(|suspicion| suspicion.warning(&keyword.text));
     let in_words = warning.as_ref().map_or_else(Message::default, |warning| {
         let (code, reason) = (warning.code, &warning.message);
-        message!("{code}: {reason}", "{code}: {reason:#}")
+        message!("{code}: {reason}", "{code}：{reason:#}")
     });
     (json!(warning), in_words)
 }

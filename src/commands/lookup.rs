@@ -24,7 +24,7 @@ const PROVIDERS: [ListColumn<&ProviderInfo>; 9] = [
         None => (json!(null), Text::new("to be configured", "须自行配置").into()),
     }),
     ("keywords", Text::new("keywords", "关键词"), |facts| plain(facts.keywords)),
-    ("filters", Text::new("filters", "过滤选项"), |facts| plain(facts.filters)),
+    ("filters", Text::new("filters", "筛选选项"), |facts| plain(facts.filters)),
     ("document", Text::EMPTY, |facts| plain(facts.document)),
 ];
 

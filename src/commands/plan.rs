@@ -131,20 +131,20 @@ impl Plan {
             let note = Text::new(" (the run would stop there)", "（运行会停在这里）");
             if self.calls_at_least > limit { note } else { Text::EMPTY }.in_language(language)
         };
-        let once = Text::new(" (asked once)", "（只查询一次）").in_language(language);
+        let once = Text::new(" (queried once)", "（只查询一次）").in_language(language);
         let unclear = Text::new(" (suspicious keywords)", "（可疑的关键词）").in_language(language);
         let mut lines = vec![
             (Text::new("queries", "查询"), self.queries.to_string()),
             (Text::new("archive hits", "存档已有"), self.archive_hits.to_string()),
             (Text::new("calls at least", "至少调用"), self.calls_at_least.to_string()),
-            (Text::new("max calls", "调用上限"), format!("{max_calls}{}", stops(max_calls))),
+            (Text::new("--max-calls", "调用上限"), format!("{max_calls}{}", stops(max_calls))),
         ];
         lines.extend(self.budgets.iter().map(|budget| {
             let (label, left) = left_in_words(budget);
             (label, left + stops(budget.left()))
         }));
         if self.repeats > 0 {
-            lines.push((Text::new("repeats", "重复"), format!("{}{once}", self.repeats)));
+            lines.push((Text::new("duplicates", "重复"), format!("{}{once}", self.repeats)));
         }
         if self.refused > 0 {
             lines.push((Text::new("not sent", "不发送"), format!("{}{unclear}", self.refused)));

@@ -52,7 +52,7 @@ fn serve(
     };
     print(environment.iter().map(export).collect::<String>())?;
     context.terminal.notice(&message!(
-        "the sandbox serves http://{address}/ until Ctrl-C; its archive is deleted then",
+        "the sandbox serves http://{address}/ until Ctrl-C, and then deletes its archive",
         "沙盒服务于 http://{address}/，按 Ctrl-C 停止，届时删除其存档",
         address = sandbox.address()
     ));

@@ -24,7 +24,7 @@ pub fn completions(shell: Shell, context: &Context) -> Result<u8, Failure> {
     print(script)
 }
 
-/// Writes every man page into a folder, or the main one to standard output.
+/// Writes every manual page into a folder, or the main one to standard output.
 pub fn man(folder: Option<&Path>, context: &Context) -> anyhow::Result<u8> {
     let language = context.terminal.language;
     let command = cli::command(language);
@@ -32,7 +32,8 @@ pub fn man(folder: Option<&Path>, context: &Context) -> anyhow::Result<u8> {
         None => manual_page(&command, "hecha", language),
         Some(folder) => write_pages(folder, &command, language).map(|()| Vec::new()),
     };
-    let text = written.context(Message::from(Text::new("cannot write the man pages", "无法写出手册页")))?;
+    let text =
+        written.context(Message::from(Text::new("cannot write the manual pages", "无法写出手册页")))?;
     Ok(print(text)?)
 }
 

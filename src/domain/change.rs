@@ -147,7 +147,7 @@ impl Incomparable {
             ),
             Self::NotQueriedSince => Text::new("not queried again since that day", "该日期之后没有再次查询"),
             Self::BaselineGone => {
-                Text::new("the marked snapshot is no longer in the archive", "所标记的快照已不在存档中")
+                Text::new("the marked snapshot is no longer in the archive", "所标记的结果已不在存档中")
             }
         }
     }

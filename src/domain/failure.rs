@@ -101,7 +101,7 @@ const FACTS: [(FailureKind, &str, u8, Text); 18] = [
     (FailureKind::Vendor, "vendor", 5, Text::new("vendor failure", "服务商故障")),
     (FailureKind::Input, "input", 6, Text::new("refused input", "请求参数被拒")),
     (FailureKind::Refused, "refused", 6, Text::new("refused", "请求被拒")),
-    (FailureKind::Uncertain, "uncertain", 6, Text::new("perhaps charged before", "此前可能已计费")),
+    (FailureKind::Uncertain, "uncertain", 6, Text::new("possibly charged before", "此前可能已计费")),
     (FailureKind::Account, "account", 7, Text::new("account", "账户问题")),
     (FailureKind::Limit, "limit", 8, Text::new("own limit", "达到自设上限")),
     (FailureKind::Offline, "offline", 9, Text::new("offline", "离线")),

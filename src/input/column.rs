@@ -187,7 +187,7 @@ impl<'sample> Table<'sample> {
                 _ => {
                     return Err(message!(
                         "several columns are headed {name:?}; choose one: {columns}",
-                        "有多列的标题是 {name:?}；请选择：{columns}",
+                        "有多列的表头是 {name:?}；请选择：{columns}",
                         columns = self.listed(same)
                     ));
                 }

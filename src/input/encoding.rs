@@ -46,8 +46,8 @@ impl FromStr for TextEncoding {
             Some(encoding) if encoding == GBK => Ok(Self(GB18030)),
             Some(encoding) => Ok(Self(encoding)),
             None => Err(message!(
-                "{label:?} is no encoding known here; use utf-8, gb18030, big5, utf-16le or utf-16be",
-                "不认识编码 {label:?}；可用 utf-8、gb18030、big5、utf-16le 或 utf-16be"
+                "unknown encoding {label:?}; use utf-8, gb18030, big5, utf-16le or utf-16be",
+                "未知编码 {label:?}；可用 utf-8、gb18030、big5、utf-16le 或 utf-16be"
             )),
         }
     }
@@ -64,8 +64,8 @@ pub(super) fn decide(
     let (encoding, mark_length) = match (marked, forced) {
         (Some((marked, _)), Some(forced)) if marked != forced => {
             return Err(message!(
-                "begins with the mark of {marked}, but --encoding says {forced}; leave --encoding out",
-                "以 {marked} 的标记开头，而 --encoding 指定为 {forced}；请去掉 --encoding",
+                "begins with the byte-order mark of {marked}, but --encoding is {forced}; leave --encoding out",
+                "以 {marked} 的字节顺序标记开头，而 --encoding 指定为 {forced}；请去掉 --encoding",
                 marked = marked.name(),
                 forced = forced.name()
             ));
@@ -154,7 +154,7 @@ mod tests {
             assert_eq!(label.parse::<TextEncoding>().unwrap().name(), name);
         }
         let error = "klingon".parse::<TextEncoding>().unwrap_err();
-        assert!(error.to_string().starts_with("\"klingon\" is no encoding known here; use utf-8"), "{error}");
+        assert!(error.to_string().starts_with("unknown encoding \"klingon\"; use utf-8"), "{error}");
     }
 
     #[test]
@@ -169,7 +169,7 @@ mod tests {
         let forced = "gbk".parse().unwrap();
         assert_eq!(
             decide(&mut Cursor::new(b"\xef\xbb\xbfabc"), Some(forced)).unwrap_err().to_string(),
-            "begins with the mark of UTF-8, but --encoding says GB18030; leave --encoding out"
+            "begins with the byte-order mark of UTF-8, but --encoding is GB18030; leave --encoding out"
         );
     }
 

@@ -350,8 +350,8 @@ impl Collector {
         let summary = ListSummary { keywords, repeats, ..self.summary };
         if keywords == 0 {
             return Err(message!(
-                "no keyword{remarks}; put one company a line, or one a row; --sheet and --column choose where to look",
-                "没有关键词{remarks:#}；请每行写一家企业；可用 --sheet 与 --column 指定位置",
+                "no keyword{remarks}; put one company on each line or row, or choose with --sheet and --column",
+                "没有关键词{remarks:#}；请每行写一家企业，或用 --sheet 与 --column 指定位置",
                 remarks = summary.remarks()
             ));
         }

@@ -223,7 +223,7 @@ fn check_width(line: u64, fields: usize, expected: usize) -> Result<(), Message>
     }
     Err(message!(
         "line {line} has {found} instead of {expected}; put the field that holds the separator in quotation marks, or give every column a heading",
-        "第 {line} 行有 {fields} 个字段，应为 {expected} 个；请给含分隔符的字段加上引号，或给每一列加上标题",
+        "第 {line} 行有 {fields} 个字段，应为 {expected} 个；请给含分隔符的字段加上引号，或给每一列加上表头",
         found = counted(fields as u64, "field", "fields")
     ))
 }

@@ -208,8 +208,8 @@ fn standard_input_is_a_text_or_a_workbook_by_its_first_bytes() {
     let error = piped(b"").unwrap_err().to_string();
     assert_eq!(
         error,
-        "standard input: no keyword (encoding: UTF-8); put one company a line, or one a row; --sheet and --column \
-         choose where to look"
+        "standard input: no keyword (encoding: UTF-8); put one company on each line or row, or choose with \
+         --sheet and --column"
     );
     assert!(matches!(InputPath::from(PathBuf::from("-")), InputPath::StandardInput));
 }
@@ -234,7 +234,7 @@ fn files_are_judged_by_extension_and_first_bytes() {
         ("a.txt", old.to_vec(), "a.txt: an old .xls workbook"),
         ("a.xls", b"".to_vec(), "a.xls: .xls cannot be read; save it as .xlsx or .csv"),
         ("a.ODS", b"".to_vec(), "a.ODS: .ods cannot be read; save it as .xlsx or .csv"),
-        ("a.txt", b" \n\n".to_vec(), "a.txt: no keyword (encoding: UTF-8); put one company a line"),
+        ("a.txt", b" \n\n".to_vec(), "a.txt: no keyword (encoding: UTF-8); put one company on each line"),
         ("a.csv", b"".to_vec(), "a.csv: no keyword"),
         (
             "a.csv",

@@ -117,7 +117,7 @@ mod tests {
                 "0",
                 "0",
                 "check-digit",
-                "check digit wrong",
+                "invalid check digit",
                 "account",
                 "1013",
                 "剩余条数不足",
@@ -137,7 +137,7 @@ mod tests {
         let failed = &document["queries"][3];
         assert_eq!(failed["error"]["code"], "1013");
         assert_eq!(failed["source"], "vendor");
-        assert_eq!(failed["warning"]["message"], "check digit wrong");
+        assert_eq!(failed["warning"]["message"], "invalid check digit");
         let empty: Json = serde_json::from_slice(&report(Format::Json, &[])).unwrap();
         assert_eq!((&empty["queries"], &empty["list"]), (&serde_json::json!([]), &Json::Null));
     }

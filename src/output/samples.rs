@@ -225,7 +225,7 @@ pub(super) fn outcomes() -> Vec<QueryOutcome> {
         QueryOutcome {
             warning: Some(KeywordWarning {
                 code: WarningCode::CheckDigit,
-                message: Text::new("check digit wrong", "校验码有误").into(),
+                message: Text::new("invalid check digit", "校验位错误").into(),
             }),
             ..failed("失败的公司", Status::Failed, 0)
         },

@@ -54,7 +54,7 @@ pub(super) fn unreadable(body: &[u8], reason: &Message) -> Failure {
 /// The entry of every refusal whose reason is not in the vendor's document.
 pub(super) const UNDOCUMENTED: VendorCode = VendorCode {
     meaning: Text::new(
-        "the request was refused for a reason that the vendor's document does not have",
+        "the request was refused for a reason that the vendor's document does not explain",
         "请求被拒绝，原因在服务商文档中没有说明",
     ),
     advice: Text::new(

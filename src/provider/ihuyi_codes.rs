@@ -19,7 +19,7 @@ const TOP_UP: Text = Text::new("top up the account", "请为账户充值");
 const SIGN_THE_CONTRACT: Text = Text::new("sign the contract with the vendor first", "请先与服务商签订合同");
 const ONE_KEYWORD: Text = Text::new(
     "give one company name, USCC, organisation code or registration number; --by says which it is",
-    "请提供企业名称、统代、组织机构代码或注册号之一；可用 --by 指明类型",
+    "请提供企业名称、统一社会信用代码、组织机构代码或注册号之一；可用 --by 指定类型",
 );
 
 /// Every code of the table.

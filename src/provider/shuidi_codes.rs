@@ -21,8 +21,8 @@ const BUY_THE_API: Text =
     Text::new("have this API activated for the account, or buy it", "请开通或购买此接口");
 const TOP_UP: Text = Text::new("top up the account or buy a new package", "请充值或购买新的套餐");
 const TOMORROW: Text = Text::new(
-    "the package's calls of today are used up: go on tomorrow or buy a larger package",
-    "当日调用次数已用完：请明日再试或购买更大的套餐",
+    "the package's calls of today are used up: continue tomorrow or buy a larger package",
+    "当日调用次数已用完：请明日继续或购买更大的套餐",
 );
 const CHECK_THE_ENDPOINT: Text =
     Text::new("check shuidi.endpoint and shuidi.method", "请核对 shuidi.endpoint 和 shuidi.method");
@@ -30,7 +30,7 @@ const STOP: Text = Text::new(
     "stop at once and ask the vendor's support: it counts too many illegal requests",
     "请立即停止请求并联系服务商客服：非法请求过多",
 );
-const ASK_AGAIN: Text = Text::new("ask again after a moment", "请稍候再次查询");
+const ASK_AGAIN: Text = Text::new("try again in a moment", "请稍后再试");
 const ASK_FOR_A_SUCCESSOR: Text =
     Text::new("ask the vendor's support for its successor", "请向服务商客服咨询替代接口");
 const ASK_FOR_SUPPORT: Text = Text::new("ask the vendor's support", "请联系服务商客服");

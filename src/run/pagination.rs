@@ -239,8 +239,10 @@ impl Pagination {
                 "不完整：服务商称共 {total} 条记录，实际给出 {distinct} 条",
                 records = counted(total, "record", "records")
             ),
-            None => Text::new("perhaps incomplete: the vendor gives no total", "未必完整：服务商未给出总数")
-                .into(),
+            None => {
+                Text::new("possibly incomplete: the vendor gives no total", "可能不完整：服务商未给出总数")
+                    .into()
+            }
         })
     }
 

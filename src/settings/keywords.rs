@@ -29,8 +29,8 @@ pub fn keyword_source(
     let Some(path) = input else {
         if keywords.is_empty() {
             return Err(usage(Text::new(
-                "nothing to look up: give a KEYWORD, or a list with --input FILE",
-                "没有要查询的内容：请给出 KEYWORD，或用 --input FILE 指定名单",
+                "no keyword: give a KEYWORD, or a list with --input FILE",
+                "没有关键词：请给出 KEYWORD，或用 --input FILE 指定名单",
             )));
         }
         return Ok((KeywordSource::Arguments(keywords), shard));

@@ -25,7 +25,7 @@ pub(super) fn read_small_file(path: &Path) -> Result<String, Message> {
         .and_then(|file| file.take(MAX_FILE_SIZE + 1).read_to_string(&mut text))
         .map_err(|error| Message::of_system(&error))?;
     if read as u64 > MAX_FILE_SIZE {
-        return Err(Text::new("it is larger than a megabyte", "文件超过 1 MB").into());
+        return Err(Text::new("it is larger than 1 MiB", "文件超过 1 MiB").into());
     }
     Ok(text)
 }

@@ -54,7 +54,7 @@ impl Values {
         let others_can_read = values.file_mode().is_some_and(|mode| mode & 0o077 != 0);
         if others_can_read && values.given.values().any(is_secret) {
             values.warnings.push(message!(
-                "{path} contains secrets and other users can read it; run: chmod 600 {path}",
+                "{path} contains secrets, and other users can read it; run: chmod 600 {path}",
                 "{path} 含有密钥，且其他用户可读取；请运行：chmod 600 {path}",
                 path = path.display()
             ));

@@ -163,7 +163,7 @@ fn a_file_that_others_can_read_is_worth_a_warning() {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
         let ran = world.run(["--config", "config.toml", "config", "check"]).exits_with(4);
         assert_eq!(status(&ran, "configuration file"), "ok");
-        let is_warned = ran.text().contains("contains secrets and other users can read it");
+        let is_warned = ran.text().contains("contains secrets, and other users can read it");
         assert_eq!(is_warned, mode == 0o644, "{}", ran.text());
         assert!(ran.text().contains(&format!("mode {mode:o}")), "{}", ran.text());
     }

@@ -254,7 +254,7 @@ fn the_plan_sends_nothing_and_says_what_then_happens() {
         "archive hits   6",
         "calls at least 4",
         "cost at least  ¥0.40",
-        "repeats        2",
+        "duplicates     2",
     ] {
         assert!(text.text().contains(words), "'{words}' is not in\n{}", text.text());
     }

@@ -29,7 +29,7 @@ fn the_second_run_costs_nothing_and_says_so_in_the_data_and_on_standard_error() 
     assert_eq!((&query["calls"], &query["archived_pages"]), (&0.into(), &3.into()));
     assert_eq!(query["fetched_at"], self::query(&bought)["fetched_at"]);
     assert_eq!((&query["status"], &query["complete"]), (&"ok".into(), &true.into()));
-    assert!(reused.stderr.contains("3 pages came from the archive"), "{}", reused.stderr);
+    assert!(reused.stderr.contains("3 pages from the archive"), "{}", reused.stderr);
     assert!(reused.stderr.contains(query["fetched_at"].as_str().unwrap()), "{}", reused.stderr);
 }
 

@@ -26,15 +26,15 @@ pub(super) fn conclude(
     }
     if result.summary.left_out > 0 {
         terminal.notice(&message!(
-            "left out {records} of other or undecided companies (--exact)",
+            "left out {records} that are of other companies or undecided (--exact)",
             "已略去 {records:#} 条属于其他企业或无法判断的记录（--exact）",
             records = counted(result.summary.left_out, "record", "records")
         ));
     }
     if let Some(oldest) = result.oldest_archived {
         terminal.notice(&message!(
-            "{from_archive} came from the archive, received since {since}; --fresh buys again",
-            "{from_archive:#} 页取自存档，最早获取于 {since}；--fresh 可重新购买",
+            "{from_archive} from the archive, the oldest received at {since}; --fresh buys them again",
+            "{from_archive:#} 页取自存档，其中最早的获取于 {since}；--fresh 可重新购买",
             from_archive = counted(result.summary.archived_pages, "page", "pages"),
             since = moment_in_shanghai(oldest)
         ));

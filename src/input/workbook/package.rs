@@ -96,7 +96,7 @@ pub(super) struct Relation {
 /// The failure of a workbook that would fill the disk or the memory.
 fn oversized(reason: Message) -> Message {
     message!(
-        "would unpack to too much ({reason}); save only the column of keywords as .csv",
+        "is too large when unpacked ({reason}); save only the column of keywords as .csv",
         "解压后过大（{reason:#}）；请只把关键词一列另存为 .csv"
     )
 }

@@ -128,8 +128,8 @@ fn the_first_visible_sheet_is_read_unless_one_is_named() {
     let empty = list(three_sheets(), Some("empty"), None).unwrap_err().to_string();
     assert_eq!(
         empty,
-        "no keyword (sheet: 'Empty'; other sheets: '客户'); put one company a line, or one a row; --sheet and \
-         --column choose where to look"
+        "no keyword (sheet: 'Empty'; other sheets: '客户'); put one company on each line or row, or \
+         choose with --sheet and --column"
     );
     let missing = list(three_sheets(), Some("供应商"), None).unwrap_err().to_string();
     assert_eq!(missing, "no sheet \"供应商\"; its sheets are: \"隐藏\", \"客户\", \"Empty\"");
@@ -363,5 +363,5 @@ fn a_part_that_unpacks_to_too_much_is_refused() {
     archive.start_file("xl/worksheets/sheet1.xml", zip::write::SimpleFileOptions::default()).unwrap();
     std::io::Write::write_all(&mut archive, &bomb).unwrap();
     let error = list(archive.finish().unwrap().into_inner(), None, None).unwrap_err().to_string();
-    assert!(error.starts_with("would unpack to too much ("), "{error}");
+    assert!(error.starts_with("is too large when unpacked ("), "{error}");
 }

@@ -88,8 +88,8 @@ fn fetched(outcome: &QueryOutcome) -> Message {
             message!("showing {returned} of {all}", "已显示 {returned} 条（共 {total} 条）")
         }
         Some(total) => message!(
-            "{count}, {distinct} of them different, of a total of {total}: not complete",
-            "{returned} 条记录，其中 {distinct} 条不重复，服务商给出的总数为 {total}，不完整"
+            "{count} ({distinct} different) of a total of {total}: incomplete",
+            "{returned} 条记录（{distinct} 条不重复），服务商给出的总数为 {total}：不完整"
         ),
         None => {
             message!("{count}; the vendor gave no total", "{returned} 条记录；服务商未给出总数")
