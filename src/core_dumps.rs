@@ -1,6 +1,6 @@
 //! Protection of the memory of this process, which contains credentials.
 
-/// Forbids core dumps of this process. On Linux other processes of the same user cannot inspect it either. A refusal of
+/// Forbids core dumps of this process. On Linux, other processes of the same user cannot inspect it either. A refusal of
 /// the system is ignored. Child processes are not affected.
 #[cfg(unix)]
 pub fn forbid() {

@@ -93,12 +93,12 @@ impl Terminal {
         }
     }
 
-    /// The form of `text` in the user's language.
+    /// The text in the user's language.
     pub const fn say(&self, text: Text) -> &'static str {
         text.in_language(self.language)
     }
 
-    /// The language of plain lines on standard output: English, unless a person reads them.
+    /// The language of plain lines on standard output: English, except on a terminal.
     pub const fn language_of_output(&self) -> Language {
         if self.output_is_terminal { self.language } else { Language::English }
     }
@@ -117,7 +117,7 @@ impl Terminal {
         self.warning_from(LevelFilter::Warn, message);
     }
 
-    /// Writes a warning from a verbosity on: a warning of what stops the command is shown also with `-q`.
+    /// Writes a warning from the given verbosity on: one that stops the command is shown even with `-q`.
     pub fn warning_from(&self, least: LevelFilter, message: &Message) {
         let label = self.label(Text::new("warning", "警告"), AnsiColor::Yellow);
         self.message(least, "warning", &label, message);

@@ -116,7 +116,7 @@ impl Kept {
     }
 }
 
-/// What is booked when an attempt ends.
+/// The end of an attempt, as the ledger records it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttemptEnding {
     /// What was found, or the kind of failure.

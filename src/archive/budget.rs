@@ -17,7 +17,7 @@ pub struct SharedLimits {
     pub total: Option<u64>,
     /// Calls that may be charged on one day in China.
     pub per_day: Option<u64>,
-    /// The least time between two requests to one provider; zero without a limit.
+    /// The minimum time between two requests to one provider; zero without a limit.
     pub interval: Duration,
 }
 
@@ -110,7 +110,7 @@ fn take_turn(
     let row = sql.first("SELECT sent_at FROM latest_requests WHERE provider = ?1", params![provider])?;
     let latest: Option<i64> = row.map(|row| row.get(0)).transpose()?;
     let wait = latest.and_then(|latest| time_to_wait(latest, now, interval));
-    // A request in the future was stamped by a wrong clock; the wait begins anew.
+    // A request in the future was stamped by a wrong clock; the wait begins again.
     if wait.is_none() || latest.is_some_and(|latest| latest > now) {
         sql.execute(
             "INSERT INTO latest_requests (provider, sent_at) VALUES (?1, ?2)

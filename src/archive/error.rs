@@ -15,7 +15,7 @@ pub struct ArchiveError {
     pub problem: ArchiveProblem,
     /// The file, or the address without a password.
     pub(super) path: PathBuf,
-    /// The words of the system or of the database, if there are any.
+    /// The message of the system or of the database, if there is one.
     pub(super) reason: Message,
 }
 
@@ -91,7 +91,7 @@ const LATER: Text = Text::new(
 );
 
 impl ArchiveError {
-    /// An error without further words.
+    /// An error without a reason.
     pub(super) fn new(problem: ArchiveProblem, path: &Path) -> Self {
         Self::because(problem, path, Message::default())
     }

@@ -148,12 +148,12 @@ impl Archive {
             if let Some(acquired) = acquired {
                 return Ok(acquired);
             }
-            // Another run found this one dead: it begins anew.
+            // Another run found this one dead: it is registered again.
             lock(&self.run).take_if(|current| Arc::ptr_eq(current, &run));
         }
     }
 
-    /// Books how an attempt ended and stores what is to be kept: both or neither. Returns when they are committed.
+    /// Records how an attempt ended and stores what is to be kept: both or neither. Returns when they are committed.
     ///
     /// # Errors
     /// If the archive cannot be written. The attempt stays open, and every later request for a lease fails likewise.
@@ -183,15 +183,15 @@ impl Archive {
         })
     }
 
-    /// Deletes a lease under which nothing was sent. Nothing is booked.
+    /// Deletes a lease under which nothing was sent. Nothing is recorded.
     ///
     /// # Errors
-    /// If the archive cannot be written. The attempt is booked as interrupted when the run ends.
+    /// If the archive cannot be written. The attempt is recorded as interrupted when the run ends.
     pub fn release(&self, lease: Lease) -> Result<(), ArchiveError> {
         self.write(move |sql| lease::release(sql, &lease))
     }
 
-    /// What the user should be told and has not been told yet.
+    /// The notices for the user that were not shown yet.
     pub fn take_notices(&self) -> Vec<Message> {
         self.notices.take()
     }

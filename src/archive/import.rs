@@ -243,7 +243,7 @@ fn insert_snapshot(
 const RUNS: &str =
     "SELECT id, uid, started_at, coalesce(ended_at, ?1), host, pid, \"user\" FROM runs ORDER BY id";
 
-/// The attempts of a run, each behind its key and with the number that the run has here. An open one is left to a later
+/// The attempts of a run, each after its key and with the number that the run has here. An open one is left to a later
 /// import if the run is alive, else it counts as interrupted.
 const ATTEMPTS: &str = "SELECT sequence, ?6, sequence, key_hash, provider, started_at, coalesce(finished_at, ?3), \
      coalesce(outcome, ?4), coalesce(charged, 'unknown'), http_status, code, serial \
@@ -258,7 +258,7 @@ const SNAPSHOTS: &str = "SELECT snapshots.id, provider, question, keyword, kind,
 const PAGES: &str = "SELECT key_hash, received_at, sha256, page.value ->> 0 \
      FROM json_each(?1) AS page LEFT JOIN answers ON answers.id = page.value ->> 1 ORDER BY page.id";
 
-/// The marks behind their key.
+/// The marks, each after its key.
 const MARKS: &str = "SELECT name, query, name, provider, question, taken_at FROM marks JOIN queries ON queries.id = query \
      WHERE (name, query) > (?1, ?2) ORDER BY name, query";
 

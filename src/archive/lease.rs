@@ -190,7 +190,7 @@ pub(super) struct Completion {
 }
 
 impl Completion {
-    /// Books the ending of an attempt of `run` and stores the body.
+    /// Records the end of an attempt of `run` and stores the body.
     pub(super) fn execute(&self, sql: &mut dyn Sql, run: i64) -> Result<Option<AnswerId>, ArchiveError> {
         let Self { lease, now_ms, ending, answer } = self;
         sql.execute(

@@ -10,7 +10,7 @@
 //!
 //! # Several runs at once
 //! A lease is an open row in `attempts`, and a unique index allows one for each request. A run is a row in `runs`; what
-//! shows that it is alive depends on the store. Open attempts of a dead run are booked by the next run.
+//! shows that it is alive depends on the store. Open attempts of a dead run are recorded by the next run.
 
 mod answer;
 mod backup;

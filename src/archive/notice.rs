@@ -1,4 +1,4 @@
-//! What the user should be told although the run continues.
+//! Notices for the user while the run continues.
 
 use crate::domain::text::Message;
 use crate::locking::lock;

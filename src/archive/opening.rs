@@ -55,12 +55,12 @@ impl Archive {
         Ok(archive)
     }
 
-    /// Ends this run for all others: its open attempts are booked as interrupted and its lock file is removed.
+    /// Ends this run for all others: its open attempts are recorded as interrupted and its lock file is removed.
     /// Dropping the archive does the same. A call that is still in flight can complete its lease afterwards.
     pub fn end_run(&self) {
         if let Some(run) = lock(&self.run).take() {
             let (id, now_ms) = (run.id, self.now_ms());
-            // If this fails, the rows stay open: a later run finds this one dead and books them.
+            // If this fails, the rows stay open: a later run finds this one dead and records them.
             if self.write(move |sql| runs::end_run(sql, id, now_ms, INTERRUPTED)).is_ok() {
                 self.store.forget_run(&run.uid);
             }

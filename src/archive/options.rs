@@ -64,7 +64,7 @@ pub struct ArchiveOptions {
     pub clock: fn() -> Timestamp,
     /// What all runs on this archive may buy together.
     pub limits: SharedLimits,
-    /// Who buys.
+    /// The machine and the user, for the ledger.
     pub owner: RunOwner,
 }
 

@@ -1,4 +1,4 @@
-//! Who makes a run.
+//! The machine and the user of a run.
 
 /// The machine and the user of a run, as the ledger names them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub struct RunOwner {
 }
 
 impl Default for RunOwner {
-    /// This machine, as far as the system tells its name, and an unknown user.
+    /// This machine, if the system reports its name, and an unknown user.
     fn default() -> Self {
         #[cfg(unix)]
         let host = rustix::system::uname().nodename().to_string_lossy().into_owned();

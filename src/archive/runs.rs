@@ -4,7 +4,7 @@ use super::error::ArchiveError;
 use super::owner::RunOwner;
 use super::store::{Sql, ToSql, params};
 
-/// Books the open attempts of a run and marks the run as ended. Inside a transaction.
+/// Records how the open attempts of a run ended, and marks the run as ended. Inside a transaction.
 pub(super) fn end_run(sql: &mut dyn Sql, run: i64, now_ms: i64, outcome: &str) -> Result<(), ArchiveError> {
     sql.execute(
         "UPDATE attempts SET finished_at = ?2, outcome = ?3, charged = 'unknown'

@@ -48,7 +48,7 @@ pub struct StoredQuery {
     pub keyword: String,
     /// What the keyword was read as; `None` if it was not recorded.
     pub kind: Option<String>,
-    /// The vendor's parameters behind the keyword, for example `year=2020`; `None` if there are none.
+    /// The vendor's parameters after the keyword, for example `year=2020`; `None` if there are none.
     pub filters: Option<String>,
 }
 
@@ -242,7 +242,7 @@ fn stored_query(row: &SqlRow) -> Result<StoredQuery, ArchiveError> {
     })
 }
 
-/// The parameters of a question behind the first, which is the keyword.
+/// The parameters of a question after the first, which is the keyword.
 fn filters_of(question: &str) -> Option<String> {
     let filters = parameters_of(question).into_iter().skip(1);
     filters

@@ -75,7 +75,7 @@ pub(super) trait Store: Send + Sync {
         now_ms: i64,
     ) -> Result<RegisteredRun, ArchiveError>;
 
-    /// Whether the run that has not ended is alive. What a dead one left open is booked by the next run.
+    /// Whether the run that has not ended is alive. What a dead one left open is recorded by the next run.
     fn is_alive(&self, sql: &mut dyn Sql, uid: &str) -> Result<bool, ArchiveError>;
 
     /// Removes what showed that the run was alive.

@@ -6,7 +6,7 @@ use crate::domain::change::{Change, ChangeKind, ComparisonStatus, Incomparable, 
 use jiff::Timestamp;
 use std::collections::HashSet;
 
-/// What is known of a snapshot before its answers are read.
+/// A snapshot before its answers are read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SnapshotEntry {
     /// The endpoint that answered: another endpoint is another seller's list.
@@ -26,7 +26,7 @@ pub enum Baseline {
     Marked(Option<Timestamp>),
 }
 
-/// What the comparison of one query came to.
+/// The result of the comparison of one query.
 pub struct Comparison {
     /// The result.
     pub status: ComparisonStatus,

@@ -62,7 +62,7 @@ impl Snapshot {
 
 /// The total on which all pages agree; `None` if they differ or none names one.
 ///
-/// A total of 0 beside records, or after a page that named another, says nothing. A page without records and
+/// A total of 0 beside records, or after a page that named another, is no total. A page without records and
 /// without a total means that the vendor has nothing.
 fn agreed_total(pages: &[(u32, Page)]) -> Option<u64> {
     let is_empty = pages.iter().all(|(_, page)| page.records.is_empty());

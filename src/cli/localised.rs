@@ -194,7 +194,7 @@ fn usage(command: &Command, path: &str, language: Language) -> String {
     words.join(" ")
 }
 
-/// The providers that support a filter, behind its help.
+/// The providers that support a filter, appended to its help.
 fn supporters(argument: &Arg) -> Message {
     let option = argument.get_long().map(|name| format!("--{name}")).unwrap_or_default();
     let providers = REGISTRY.iter().filter(|info| info.filters.contains(&option.as_str()));

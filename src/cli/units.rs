@@ -171,7 +171,7 @@ pub fn max_age(text: &str) -> Result<ByOutcome<Duration>, Message> {
 /// A rate below one request in a year is refused.
 const LONGEST_INTERVAL: Duration = Duration::from_hours(365 * 24);
 
-/// The least time between two requests at a rate such as `5/s`, `100/m` or `1000/h`; zero for the rate `none`.
+/// The minimum time between two requests at a rate such as `5/s`, `100/m` or `1000/h`; zero for the rate `none`.
 pub fn interval_of_rate(text: &str) -> Result<Duration, Message> {
     if text.trim() == "none" {
         return Ok(Duration::ZERO);

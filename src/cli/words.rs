@@ -1,4 +1,4 @@
-//! The words that options take: each with its meaning, and with the value that it stands for.
+//! The words that options take, each with its meaning and its value.
 
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::query::CopyrightKind;

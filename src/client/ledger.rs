@@ -156,7 +156,7 @@ fn record_response(archive: &Archive, lease: Lease, request: &Request, mut fetch
     fetched
 }
 
-/// Books a failure. The body of a response that may have been charged but was not understood is stored, but never reused.
+/// Records a failure. The body of a response that may have been charged but was not understood is stored, but never reused.
 fn record_failure(archive: &Archive, lease: Lease, request: &Request, error: FetchError) -> FetchError {
     let failure = &error.failure;
     let ending = AttemptEnding {

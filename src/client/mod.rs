@@ -1,7 +1,7 @@
 //! From a request to a response, in layers of one behaviour each.
 //!
 //! [`Client::fetch`] fixes their order: `cache(budget(retry(rate_limit(ledger(attempt)))))`. An archived answer costs
-//! nothing and is not counted. Every attempt is paced, recorded, stamped and signed anew. A request that may have been
+//! nothing and is not counted. Every attempt is paced, recorded, stamped and signed again. A request that may have been
 //! charged is never repeated. No layer knows which provider it serves.
 
 mod attempt;

@@ -1,4 +1,4 @@
-//! `--rate`: the most requests per second, and none while the vendor asks for a pause.
+//! `--rate`: the maximum number of requests per second, and none while the vendor asks for a pause.
 
 use super::pause::pause;
 use super::{FetchError, FetchResult};
@@ -18,7 +18,7 @@ pub struct RateLimiter {
 }
 
 impl RateLimiter {
-    /// A limiter with the least time between two requests; zero is unlimited until the vendor asks for a pause.
+    /// A limiter with the minimum time between two requests; zero is unlimited until the vendor asks for a pause.
     pub fn new(interval: Duration) -> Self {
         Self { interval, next: Mutex::new(Instant::now()) }
     }

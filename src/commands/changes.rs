@@ -26,10 +26,10 @@ use std::io::{self, BufWriter};
 use std::path::Path;
 use summary::Summary;
 
-/// Incomplete and unknown queries that are named on standard error.
+/// Maximum number of incomplete and unknown queries that are named on standard error.
 const MOST_WARNINGS: u64 = 50;
 
-/// Compares and writes.
+/// Compares the snapshots of each query and writes the differences.
 ///
 /// # Errors
 /// A wrong command line, an unusable archive, or output that cannot be written.

@@ -70,7 +70,7 @@ impl Context {
         }
     }
 
-    /// Opens an archive to read it, and tells if there is none.
+    /// Opens an archive to read it, and reports if there is none.
     pub(crate) fn archive_to_read(&self, location: &ArchiveLocation) -> Result<Option<Archive>, Failure> {
         let archive = self.existing_archive(location)?;
         if archive.is_none() {
@@ -82,7 +82,7 @@ impl Context {
         Ok(archive)
     }
 
-    /// Shows what an archive reports since the last time.
+    /// Shows the notices of an archive that were not shown yet.
     pub(crate) fn show_notices(&self, archive: &Archive) {
         archive.take_notices().iter().for_each(|notice| self.terminal.warning(notice));
     }

@@ -1,4 +1,4 @@
-//! `hecha identify`: what each text is, and the review of keywords by itself; free and offline.
+//! `hecha identify`: the kind of each text, and the review of keywords without a query; free and offline.
 
 use super::Context;
 use super::listing::{ListCell, ListColumn, document, plain, print_columns, translated, write_array};
@@ -51,7 +51,7 @@ fn warning(keyword: &Keyword) -> ListCell {
     (json!(warning), in_words)
 }
 
-/// Lists every text with its kind, its check digit and what is suspicious about it. The exit code is 0 whatever is
+/// Lists every text with its kind, its check digit and its warning. The exit code is 0 whatever is
 /// found.
 pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
     let IdentifyArgs { texts, input, lookup: LookupArgs { format } } = args;

@@ -1,4 +1,4 @@
-//! `--dry-run`: what a run would ask, what the archive already answers, and what the rest costs at least.
+//! `--dry-run`: the queries of a run, the pages that the archive has, and the minimum cost of the rest.
 
 use super::Context;
 use super::budget_listing::{self, budgets, left_in_words};
@@ -26,17 +26,17 @@ pub struct Plan {
     pub queries: u64,
     /// Queries of suspicious keywords, which are not sent without `--suspicious send`.
     pub refused: u64,
-    /// Keywords that stand in the list more than once.
+    /// Rows of the list whose keyword occurs in an earlier row.
     pub repeats: u64,
     /// Pages that the archive answers.
     pub archive_hits: u64,
-    /// Calls that must be bought at least: the first page of everything unknown, and what known totals ask for.
+    /// The minimum number of calls: the first page of each unknown query, and the pages that known totals require.
     pub calls_at_least: u64,
-    /// The most calls of one query that reuses no page, and its keyword.
+    /// The highest number of calls of one query that reuses no page, and its keyword.
     pub largest_query: Option<(u64, String)>,
     calls_by_provider: BTreeMap<ProviderId, u64>,
     prices: BTreeMap<ProviderId, Price>,
-    /// What all runs on the archive may still buy.
+    /// The budgets that all runs on the archive share.
     pub budgets: Vec<BudgetUse>,
 }
 
@@ -46,7 +46,7 @@ pub fn yuan(amount: f64) -> String {
     format!("{:.2}", amount + 0.0)
 }
 
-/// The same as a number.
+/// An amount in yuan, rounded to the fen.
 pub fn in_fen(amount: f64) -> f64 {
     (amount * 100.0).round() / 100.0
 }
@@ -125,7 +125,7 @@ impl Plan {
         self.cost().map(|cost| format!(" ({cost})")).unwrap_or_default()
     }
 
-    /// The plan line by line: what is counted, then how many.
+    /// The plan as lines of a label and a count.
     fn in_words(&self, max_calls: u64, language: Language) -> String {
         let stops = |limit| {
             let note = Text::new(" (the run would stop there)", "（运行会停在这里）");
@@ -159,7 +159,7 @@ impl Plan {
             .collect()
     }
 
-    /// Prints the plan: sentences for people, one JSON object for machines.
+    /// Prints the plan: lines for people, one JSON object for programs.
     pub fn print(
         &self,
         settings: &QuerySettings,

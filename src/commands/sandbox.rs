@@ -1,4 +1,4 @@
-//! `hecha sandbox`: serves the imitation of the vendors until a signal or the end of a command.
+//! `hecha sandbox`: serves the simulated vendors until a signal or the end of a command.
 
 use super::{Context, cancelled_by_signals, print, start_sandbox};
 use crate::cli::{SandboxArgs, shell_word};

@@ -1,4 +1,4 @@
-//! `hecha completions` and `hecha man`: what a shell and `man` need, made from the command line's declaration.
+//! `hecha completions` and `hecha man`, made from the declaration of the command line.
 
 use super::{Context, print};
 use crate::cli;
@@ -13,7 +13,7 @@ use clap_mangen::roff::{Roff, bold, italic, roman};
 use std::io;
 use std::path::Path;
 
-/// When the manual last changed in substance; a page without a date is a flawed page.
+/// The day on which the manual last changed in substance. `man` warns of a page without a date.
 const DATE_OF_THE_MANUAL: &str = "2026-11-29";
 
 /// Writes a completion script to standard output.

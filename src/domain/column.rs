@@ -132,7 +132,7 @@ pub const EXTRA: [Column; 1] = columns! {
     "extra" Object Detail "Other vendor fields" "服务商的其他字段" "fields that the vendor does not document, and documented fields whose value does not have their type" "文档之外的字段，以及无法按其类型读取的字段";
 };
 
-/// The columns that `--merge` adds behind those of a copyright.
+/// The columns that `--merge` adds after those of a copyright.
 pub const MERGED: [Column; 3] = columns! {
     "providers" Array Essential "Providers" "服务商列表" "with --merge: the providers that have the registration" "使用 --merge 时：列有该登记的服务商";
     "conflicts" Array Useful "Conflicts" "差异" "with --merge: values that differ between the providers" "使用 --merge 时：各服务商不一致的字段及其值";

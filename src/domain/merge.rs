@@ -87,7 +87,7 @@ fn merged_row(RegistrationRows { shows_providers, rows }: RegistrationRows) -> O
     Some(Row { record_match: matched.record_match, record, ..first.clone() })
 }
 
-/// Whether two values say the same. Versions `V1.0` and `1.0` do, and names that differ in width or white space.
+/// Whether two values mean the same, such as the versions `V1.0` and `1.0`, or names that differ in width or white space.
 fn are_alike(column: &str, one: Value<'_>, other: Value<'_>) -> bool {
     let (Value::Text(one), Value::Text(other)) = (one, other) else { return one == other };
     let (one, other) = (fold_width(one), fold_width(other));

@@ -68,7 +68,7 @@ pub struct Query {
 pub struct PageLimits {
     /// Records per page; `None` is the cap of each provider.
     pub page_size: Option<u32>,
-    /// The most records of a query; no page beyond them is bought.
+    /// Maximum number of records of a query; no page beyond them is bought.
     pub limit: Option<u64>,
     /// Only this page.
     pub only_page: Option<u32>,

@@ -16,7 +16,7 @@ pub struct Example {
 /// The number of examples in the short help.
 const EXAMPLES_IN_SHORT: usize = 2;
 
-/// The examples of a command, by its whole path such as `hecha archive list`, the most telling first.
+/// The examples of a command, by its whole path such as `hecha archive list`, the most important first.
 pub fn examples(path: &str) -> Vec<Example> {
     let heading = format!("[{path}]");
     let lines = include_str!("examples.txt").lines().map(str::trim);

@@ -1,4 +1,4 @@
-//! `hecha help TOPIC`: what is longer than an option's line.
+//! `hecha help TOPIC`: texts on one subject, longer than the help of an option.
 
 use crate::domain::text::{Language, Text};
 use crate::provider::REGISTRY;
@@ -25,7 +25,7 @@ macro_rules! topic {
 }
 
 impl HelpTopic {
-    /// The whole text. The providers are those of the registry.
+    /// The whole text, with the providers of the registry.
     pub fn in_language(&self, language: Language) -> String {
         let providers = REGISTRY.iter().map(|info| {
             let required = info.keys.iter().filter(|key| key.default.is_none());

@@ -275,7 +275,7 @@ impl<'sample> Table<'sample> {
         (0..self.columns).any(|column| self.kind(column) == Some(HeadingKind::Name))
     }
 
-    /// The only candidate, or the one that a heading tells from the others.
+    /// The only candidate, or the one that a heading distinguishes from the others.
     fn decide(&self, candidates: &[usize], reason: ColumnReason) -> Result<(usize, ColumnReason), Message> {
         if let [column] = *candidates {
             return Ok((column, reason));
@@ -306,7 +306,7 @@ impl<'sample> Table<'sample> {
 
     fn content(&self, column: usize) -> Content {
         let mut content = Content::default();
-        // A row of totals or remarks is told by its first cell.
+        // A row of totals or remarks is recognised by its first cell.
         let is_other =
             |text: &str| matches!(kind_of_words(text), Some(SuspicionKind::Total | SuspicionKind::Remark));
         let is_data = |row: &&FileRow| row.texts().next().is_none_or(|(_, first)| !is_other(&first));

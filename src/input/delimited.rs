@@ -107,7 +107,7 @@ fn leaves_open(line: &str, mut is_open: bool, separator: char) -> bool {
     is_open
 }
 
-/// The first field of a text as it is written, and the text behind its separator. A quoted field ends at a quotation mark
+/// The first field of a text as it is written, and the text after its separator. A quoted field ends at a quotation mark
 /// before a separator, and is given without its quotation marks. If one inside it is not doubled, it is given with all of
 /// them, and with the text that was probably meant: without the outer ones and the backslashes before the inner ones.
 fn next_field(text: &str, separator: char) -> (String, Option<String>, Option<&str>) {

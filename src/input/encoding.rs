@@ -53,7 +53,7 @@ impl FromStr for TextEncoding {
     }
 }
 
-/// Decides the encoding of `source`, which then stands behind the byte-order mark.
+/// Decides the encoding of `source`, which is then positioned after the byte-order mark.
 pub(super) fn decide(
     source: &mut (impl Read + Seek),
     forced: Option<TextEncoding>,

@@ -104,7 +104,7 @@ pub(super) fn is_generic_name(heading: &str) -> bool {
     GENERIC_NAMES.contains(&normalise(heading))
 }
 
-/// The heading in lower case, without stars, remarks in brackets behind it, and separators between words.
+/// The heading in lower case, without stars, remarks in brackets after it, and separators between words.
 pub(super) fn normalise(heading: &str) -> String {
     const OPENING: [char; 4] = ['（', '(', '[', '【'];
     let bare = clean_keyword(heading).trim_matches(['*', '＊', ':', '：', ' ']);

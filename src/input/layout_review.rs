@@ -91,7 +91,7 @@ fn without_bullet(text: &str) -> Option<&str> {
     (rest.len() < text.len() && !text.starts_with("*ST")).then_some(rest)
 }
 
-/// The text behind `1、`, `(2)`, `③`, `四、` or `No.5`.
+/// The text after `1、`, `(2)`, `③`, `四、` or `No.5`.
 fn without_number(text: &str) -> Option<&str> {
     const CLEAR_MARKS: [char; 6] = ['、', '）', ')', ']', '】', '．'];
     const MARKS: [char; 8] = ['.', ':', '：', '，', ',', '-', '—', '#'];
@@ -106,7 +106,7 @@ fn without_number(text: &str) -> Option<&str> {
     let is_digit = |character: char| {
         matches!(character, '0'..='9' | '０'..='９' | 'Ⅰ'..='ⅿ') || "一二三四五六七八九十".contains(character)
     };
-    // A name may begin with `E.`, but not with white space behind it.
+    // A name may begin with `E.`, but not with white space after it.
     let lettered = numbered.strip_prefix(|character: char| character.is_ascii_alphabetic());
     let lettered = lettered.filter(|rest| rest.starts_with(['、', ')', '）']) || rest.starts_with(". "));
     let behind = lettered.unwrap_or_else(|| numbered.trim_start_matches(is_digit));

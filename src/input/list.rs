@@ -40,7 +40,7 @@ pub struct Keyword {
     pub suspicion: Option<Suspicion>,
 }
 
-/// Where a keyword stands.
+/// The place of a keyword in its list.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Place {
     /// A line of a text, from 1. For a row of a `.csv` that spans lines, its first.

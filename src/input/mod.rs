@@ -60,7 +60,7 @@ const SAMPLE_ROWS: usize = 200;
 /// How many bytes of text the sample may have, beyond its first row.
 const SAMPLE_BYTES: usize = 1 << 20;
 
-/// What the command line says about a list.
+/// The options of the command line for a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputSettings {
     /// The file.

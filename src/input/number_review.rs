@@ -7,7 +7,7 @@ use super::words::{DATE_PARTS, DATE_WORDS, DOMAINS, is_made_of};
 
 /// From this exponent on, which stands for twelve digits, a spreadsheet rounds what it shows.
 const ROUNDED_FROM: u32 = 11;
-/// The most digits that a spreadsheet keeps.
+/// Maximum number of digits that a spreadsheet keeps.
 const EXACT_DIGITS: usize = 15;
 
 /// Whether a text is a number of some kind.

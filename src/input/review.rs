@@ -20,7 +20,7 @@ use crate::domain::identifier::{CheckDigit, Identifier, IdentifierKind, read_as,
 use crate::domain::invisible::is_invisible;
 use crate::domain::outcome::WarningCode;
 
-/// The most characters (Unicode scalar values) a keyword may have.
+/// Maximum length of a keyword in characters (Unicode scalar values).
 pub const KEYWORD_LIMIT: usize = 512;
 
 /// What is known of all keywords of a list.
@@ -135,9 +135,11 @@ fn is_unprintable(character: char) -> bool {
     character.is_control() || matches!(character, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')
 }
 
-/// Whether a program misread the text. Signs that it leaves in place of characters that it cannot write. Chinese in GBK that is valid UTF-8 by chance: only accented letters and marks, without a plain letter. A European
-/// text that was read as GBK: an ideograph between two small letters. Kana in Shift-JIS that were read as GBK: three
-/// characters in a row of a kind that is rare in names.
+/// Whether a program misread the text, by one of these signs:
+/// - a replacement for a character that a program cannot write;
+/// - Chinese in GBK that is valid UTF-8 by chance: only accented letters and marks, without a plain letter;
+/// - a European text that was read as GBK: an ideograph between two small letters;
+/// - kana in Shift-JIS that were read as GBK: three characters in a row of a kind that is rare in names.
 fn is_misread(text: &str) -> bool {
     let characters: Vec<char> = text.chars().collect();
     text.contains('\u{fffd}')
@@ -267,7 +269,7 @@ fn is_heading(text: &str) -> bool {
     }
 }
 
-/// A word for a total, also with a number or a count behind it: `合计：3家`, `共 12 户`.
+/// A word for a total, also followed by a number or a count: `合计：3家`, `共 12 户`.
 fn is_total(word: &str) -> bool {
     let is_count = |rest: &str| {
         let rest = rest.trim_start_matches([':', '：', '（', '(']);

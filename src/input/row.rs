@@ -8,7 +8,7 @@ use super::suspicion::{Suspicion, SuspicionKind};
 use crate::domain::identifier::{IdentifierKind, clean_keyword, recognise};
 use crate::domain::text::Message;
 
-/// The most bytes a line of a text, or a row of a table, may have.
+/// Maximum size of a line of a text, or of a row of a table, in bytes.
 pub const LINE_LIMIT: usize = 1 << 20;
 /// From here on a number has more digits than a spreadsheet keeps.
 const FIRST_INEXACT: f64 = 1e15;
@@ -59,7 +59,7 @@ impl Cell {
         }
     }
 
-    /// Why the cell is no keyword, if its type tells.
+    /// Why the cell is no keyword, if its type shows it.
     pub(super) fn suspicion(&self) -> Option<Suspicion> {
         let kind = match self {
             Self::Empty | Self::Text(_) => return None,

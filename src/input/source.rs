@@ -16,7 +16,7 @@ use crate::domain::text::{Message, Text, message};
 /// How many bytes of a pipe stay in memory before they go to a temporary file.
 const MEMORY_LIMIT: usize = 1 << 20;
 
-/// How many bytes at the beginning tell the format.
+/// The number of bytes at the beginning that identify the format.
 const SIGNATURE_LENGTH: u64 = 64;
 const ZIP_SIGNATURE: &[u8] = b"PK\x03\x04";
 const OLD_WORKBOOK_SIGNATURE: &[u8] = b"\xd0\xcf\x11\xe0";
@@ -64,7 +64,7 @@ impl InputPath {
 pub(super) enum ListFormat {
     /// A text by its name: `.txt`.
     Text,
-    /// A text of which no name says what is in it.
+    /// A text whose name does not show the format.
     UnnamedText,
     CommaTable,
     TabTable,
@@ -79,7 +79,7 @@ pub(super) trait ReadSeek: Read + Seek {}
 
 impl<S: Read + Seek> ReadSeek for S {}
 
-/// Opens a path and tells the format. The source stands at its first byte.
+/// Opens a path and determines the format. The source is at its first byte.
 pub(super) fn open(
     path: &InputPath,
     standard_input: &mut dyn Read,

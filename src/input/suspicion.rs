@@ -37,7 +37,7 @@ pub enum SuspicionKind {
     Markup,
     /// A bullet or a number before the text.
     Numbering,
-    /// A remark on the state of the company behind its name.
+    /// A remark on the state of the company after its name.
     State,
     /// Several names in one.
     SeveralNames,
@@ -176,7 +176,7 @@ impl SuspicionKind {
 pub struct Suspicion {
     /// What is wrong.
     pub kind: SuspicionKind,
-    /// The text that was probably meant, if it can be told.
+    /// The text that was probably meant, if it is known.
     pub suggestion: Option<String>,
 }
 

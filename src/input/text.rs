@@ -19,7 +19,7 @@ const DOS_END: char = '\u{1a}';
 /// A text in UTF-8 whose line breaks are all `\n`.
 pub(super) type DecodedText = BufReader<SpooledTempFile>;
 
-/// Decodes a text that stands behind its byte-order mark.
+/// Decodes a text, which is positioned after its byte-order mark.
 ///
 /// # Errors
 /// Bytes that are not in this encoding, a NUL, or a line beyond the limit, each with its line.

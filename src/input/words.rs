@@ -41,12 +41,12 @@ impl Words {
         self.before(text).next().is_some()
     }
 
-    /// What is left of the text behind each word with which it begins.
+    /// The rest of the text after each word with which it begins.
     pub(super) fn after<'text>(&self, text: &'text str) -> impl Iterator<Item = &'text str> {
         self.all().iter().filter_map(move |word| text.strip_prefix(word))
     }
 
-    /// What is left of the text before each word with which it ends.
+    /// The rest of the text before each word with which it ends.
     pub(super) fn before<'text>(&self, text: &'text str) -> impl Iterator<Item = &'text str> {
         self.all().iter().filter_map(move |word| text.strip_suffix(word))
     }
@@ -120,7 +120,7 @@ pub(super) static NAME_HEADING_SUBJECTS: Words =
     Words::new("企业 公司 单位 机构 客户 供应商 主体 商户 厂商 人 对手 对方 股东 商家 发票 收款 付款");
 /// Endings of headings of names.
 pub(super) static NAME_HEADING_ENDINGS: Words = Words::new("名称 全称 名字 全名 抬头 户名 描述");
-/// What companies are to the owner of a list. With one of [`PARTIES`] behind it, it is a heading of names.
+/// What companies are to the owner of a list. Followed by one of [`PARTIES`], it is a heading of names.
 pub(super) static ROLES: Words = Words::new(
     "\
     合作 业务 往来 交易 对手 对方 目标 投资 被投资 出资 参股 控股 担保 被担保 保证 承运 服务 加盟 分包 总包 承包 发包 设计

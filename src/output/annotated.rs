@@ -1,4 +1,4 @@
-//! `--annotate FILE`: the list itself, every row with its own cells, and behind them what was found.
+//! `--annotate FILE`: the list itself, every row with its own cells, followed by its outcome.
 
 use super::data_writer::{DataFile, DataWriter};
 use super::input_rows::OpenInput;
@@ -11,7 +11,7 @@ use crate::domain::text::Language;
 use crate::input::{ListRow, RowState};
 use serde_json::{Map, Value as Json};
 
-/// The headings of the columns behind those of the list.
+/// The headings of the columns after those of the list.
 const HEADINGS: [&str; 7] = [
     "hecha_status",
     "hecha_records",

@@ -7,9 +7,9 @@ use crate::domain::text::{Language, Text, message};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-/// The most bars with a label of their own; the rest is one bar.
+/// Maximum number of bars with a label of their own; the rest is one bar.
 pub(super) const MOST_BARS: usize = 10;
-/// The most values of a column that are counted separately.
+/// Maximum number of values of a column that are counted separately.
 const MOST_VALUES: usize = 20_000;
 /// The number of characters that distinguish values.
 const LONGEST_VALUE: usize = 100;

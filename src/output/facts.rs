@@ -1,4 +1,4 @@
-//! The latest date and the unperformed records of a query. Records of other companies do not count.
+//! The latest date and the number of unperformed records of a query. Records of other companies do not count.
 
 use crate::domain::performance::Performance;
 use crate::domain::record::{RecordMatch, Row};

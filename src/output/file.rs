@@ -101,7 +101,7 @@ pub fn partial_name(target: &Path) -> PathBuf {
 }
 
 /// The path without symbolic links in its last component, whether or not there is a file. A name of an open
-/// descriptor is not followed further: its target cannot be opened anew without losing the position in it.
+/// descriptor is not followed further: its target cannot be opened again without losing the position in it.
 pub fn resolve(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..MAX_LINKS {

@@ -14,12 +14,12 @@ pub(super) struct JsonWriter {
     arrays: &'static [&'static str],
     writer: BufWriter<OutputWriter>,
     second: BufWriter<SpooledTempFile>,
-    /// What stands before the next value of each array.
+    /// The separator before the next value of each array.
     separators: [&'static str; 2],
 }
 
 impl JsonWriter {
-    /// A document of at most two arrays with these names, which stand behind `head`: its first member. Without names
+    /// A document of `head`, its first member, and at most two arrays with these names. Without names
     /// there is no document, and each value is a line.
     pub(super) fn new(head: &str, arrays: &'static [&'static str], writer: OutputWriter) -> io::Result<Self> {
         let mut writer = BufWriter::with_capacity(BUFFER_BYTES, writer);

@@ -33,12 +33,12 @@ pub const FICTITIOUS: Text = Text::new(
 /// Which of a layout's columns a table shows. Other formats write them all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Selection {
-    /// The few that matter and that there is room for.
+    /// A readable selection that fits the width.
     #[default]
     Readable,
     /// All of them (`--wide`).
     Wide,
-    /// All of them, because the user named each (`--fields`): also what is empty, also what the caption says.
+    /// All of them, because the user named each (`--fields`): also empty ones and those that the caption repeats.
     Named,
 }
 

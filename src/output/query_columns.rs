@@ -40,7 +40,7 @@ macro_rules! columns {
 /// The columns of a report, in its order.
 pub(super) const COLUMNS: &[QueryColumn] = ALL.split_at(ALL.len() - 1).0;
 
-/// The columns of a report, and behind them the latest date among a company's records, for workbooks.
+/// The columns of a report, then the latest date among a company's records, for workbooks.
 const ALL: &[QueryColumn] = columns! {
     "input_row", "Row", "行号", Integer, "/input_row";
     "input", "Input", "输入内容", Identifier, "/input";
@@ -119,7 +119,7 @@ pub(super) fn workbook_columns() -> Vec<QueryColumn> {
     columns
 }
 
-/// An outcome as the contract's object, with `source` and `latest` behind.
+/// An outcome as the contract's object, followed by `source` and `latest`.
 pub(super) fn object(
     outcome: &QueryOutcome,
     latest: Option<String>,

@@ -1,8 +1,8 @@
 //! `table`: records for people at a terminal.
 //!
-//! Each query is a caption, its records as a grid or as cards, and a line that says whether that is all. The records of a
-//! query wait until its end. A long list is drawn in several grids, so that memory stays flat. All text of vendors passes
-//! [`sanitise`](super::sanitise).
+//! Each query is a caption, its records as a grid or as cards, and a line that states whether they are complete. The
+//! records of a query wait until its end. A long list is drawn in several grids, so that memory stays flat. All text of
+//! vendors passes [`sanitise`](super::sanitise).
 
 mod arrangement;
 mod bars;
@@ -28,7 +28,7 @@ use paint::Tone;
 use std::io::{self, BufWriter, Write};
 use unicode_width::UnicodeWidthStr;
 
-/// The most records of one grid.
+/// Maximum number of records of one grid.
 const MOST_WAITING: usize = 500;
 /// Narrower terminals get lines of this width.
 const NARROWEST_TERMINAL: usize = 24;

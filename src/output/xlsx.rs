@@ -32,7 +32,7 @@ const BYTES_A_SHEET: u64 = 2 << 30;
 const BYTES_OF_A_LARGE_BOOK: u64 = 16 << 30;
 /// What a cell costs beside its text.
 const BYTES_A_CELL: u64 = 64;
-/// The most that a cell holds, in UTF-16 units.
+/// Maximum length of a cell, in UTF-16 units.
 const LONGEST_CELL: usize = 32_767;
 const CUT_NOTE: &str = " … [cut: a cell holds 32767 characters / 单元格最多容纳 32767 个字符]";
 /// Whole numbers beyond it lose digits in a spreadsheet.

@@ -102,7 +102,7 @@ pub(super) fn integer_digits(number: &str) -> Option<Cow<'_, str>> {
     Some(if digits.is_empty() { "0".into() } else { format!("{sign}{digits}").into() })
 }
 
-/// Whether it says nothing: null, a blank text, `[]` or `{}`.
+/// Whether it has no content: null, a blank text, `[]` or `{}`.
 pub(super) fn is_blank(value: &Value) -> bool {
     match value {
         Value::Null => true,

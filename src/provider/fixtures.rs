@@ -61,7 +61,7 @@ pub(super) fn columns(record: &Record) -> Value {
     columns.map(|(index, column)| (column.key.to_owned(), serde_json::json!(row.value(index)))).collect()
 }
 
-/// The kind of every code, checking that none stands twice and that all say what they mean.
+/// The kind of every code, checking that none occurs twice and that each has a meaning.
 pub(super) fn kinds_of(facts: &ProviderInfo) -> BTreeMap<&'static str, Option<FailureKind>> {
     let kinds: BTreeMap<_, _> = facts.codes.iter().map(|code| (code.code, code.kind)).collect();
     assert_eq!(kinds.len(), facts.codes.len());

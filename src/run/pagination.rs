@@ -31,7 +31,7 @@ pub struct Pagination {
     next_to_take: u32,
     /// Results that are not taken yet; `None` is a page that failed or was given up.
     arrived: BTreeMap<u32, Option<Page>>,
-    /// Hashes of what tells the records taken apart.
+    /// Hashes of the keys that distinguish the records taken.
     keys: HashSet<u64>,
     hashing: RandomState,
     pages_taken: u32,
@@ -92,7 +92,7 @@ impl Pagination {
         Some(page)
     }
 
-    /// The least number of pages that are missing; 1 if the vendor gives no total.
+    /// The minimum number of pages that are missing; 1 if the vendor gives no total.
     pub fn pages_missing(&self) -> u64 {
         if self.end == Some(End::Reached) {
             return 0;
@@ -123,7 +123,7 @@ impl Pagination {
 
     /// The new records of all pages that are next in order, and how they match the query.
     ///
-    /// After a failure the pages behind the failed one are taken too: they were paid for.
+    /// After a failure the pages after the failed one are taken too: they were paid for.
     pub fn take(&mut self, query: &Query) -> Vec<(RecordMatch, Record)> {
         let mut taken = Vec::new();
         while let Some(page) = self.arrived.remove(&self.next_to_take) {
@@ -135,14 +135,14 @@ impl Pagination {
         taken
     }
 
-    /// Appends the records of the next page to `taken`, without those behind as many as the limit allows. Records that do not
+    /// Appends the records of the next page to `taken`, up to the limit. Records that do not
     /// count towards the limit are no reason to buy another page.
     fn accept(&mut self, page: Page, query: &Query, taken: &mut Vec<(RecordMatch, Record)>) {
         if self.end == Some(End::Reached) {
             return;
         }
         if page.records.is_empty() {
-            // A page behind the last one may have a total of 0; that of the first page holds.
+            // A page after the last one may have a total of 0; that of the first page holds.
             let is_first = self.records_taken == 0 && self.began_at_page_1();
             self.total = self.total.or(page.total.filter(|total| *total > 0 || is_first));
             return self.finish(End::Reached);

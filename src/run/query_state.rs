@@ -84,7 +84,7 @@ impl QueryState {
             }
             Err(error) => {
                 self.outcome.calls += error.calls;
-                // A cancellation says less than the failure that caused it.
+                // The failure that caused a cancellation is more specific than the cancellation.
                 let known = self.outcome.error.as_ref().map(|failure| failure.kind);
                 if matches!(known, None | Some(FailureKind::Interrupted)) {
                     self.outcome.error = Some(error.failure);
@@ -160,7 +160,7 @@ impl QueryState {
         }
     }
 
-    /// What the answers say about the query beyond its records.
+    /// The warnings that follow from the answers.
     fn findings(&self) -> Vec<KeywordWarning> {
         let QueryOutcome { matched, other, undecided, .. } = self.outcome;
         let mut findings = Vec::new();

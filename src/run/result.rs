@@ -19,7 +19,7 @@ pub struct RunResult {
     pub output_failure: Option<Failure>,
     /// The cost in yuan of all calls that may have been charged, if the prices are known.
     pub cost: Option<f64>,
-    /// The least number of calls that unfinished queries still need, after a limit stopped the run.
+    /// The minimum number of calls that unfinished queries still need, after a limit stopped the run.
     pub calls_missing: BTreeMap<ProviderId, u64>,
     /// Duplicate keywords that were skipped.
     pub repeats: u64,

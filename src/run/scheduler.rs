@@ -201,7 +201,8 @@ impl<'a> Scheduler<'a> {
         }
     }
 
-    /// The most requests in flight for each provider. After a failure no more go out than `--max-errors` allows to fail.
+    /// The maximum number of requests in flight for each provider. After a failure no more go out than `--max-errors`
+    /// allows to fail.
     fn most_in_flight(&self) -> usize {
         let waiting = self.waiting.iter().filter(|query| query.has_failed_at_the_vendor()).count() as u64;
         let left = match self.consecutive_failures.len() as u64 + waiting {
@@ -271,7 +272,7 @@ impl<'a> Scheduler<'a> {
         }
     }
 
-    /// Writes the records of the first query, and of those behind it that have become the first.
+    /// Writes the records of the first query, and of those after it that have become the first.
     fn write_finished(&mut self) -> io::Result<()> {
         while let Some(query) = self.waiting.front_mut() {
             let rows = std::mem::take(&mut query.ready);

@@ -42,7 +42,7 @@ pub const MAGIC_KEYWORDS: [(&str, Text); 17] = [
 /// The front page of a sandbox that listens at `address`.
 pub(super) fn text(address: SocketAddr) -> String {
     let mut page = String::from(
-        "hecha sandbox: an imitation of the paid APIs. All data and credentials are fictitious, except for the samples of\n\
+        "hecha sandbox: a simulation of the paid APIs. All data and credentials are fictitious, except for the samples of\n\
          the vendors' documents. Nothing costs anything.\n\nEndpoints and credentials\n",
     );
     for vendor in VENDORS {

@@ -46,7 +46,7 @@ pub(super) fn failure(code: &str, state: &VendorState<'_>) -> VendorResponse {
 
 /// The gateway's response with a message more specific than the table's.
 pub(super) fn failure_with_message(code: &str, message: &str, state: &VendorState<'_>) -> VendorResponse {
-    // The market refuses an unknown APPCODE with 403, whatever its code says.
+    // The market refuses an unknown APPCODE with 403, not with the status in its code.
     let status = if code.ends_with("AC") { 403 } else { code[1..4].parse().unwrap_or(500) };
     let response = with_request_id(VendorResponse::status(status), state)
         .with_header("x-ca-error-code", code)

@@ -1,4 +1,4 @@
-//! An imitation of the vendors' APIs on loopback, over real HTTP/1.1 with keep-alive: for trying the tool, for writing
+//! A simulation of the vendors' APIs on loopback, over real HTTP/1.1 with keep-alive: for trying the tool, for writing
 //! scripts, and for the tests.
 //!
 //! It is written from the vendors' documents only and never imports `provider`; otherwise a wrong signature would verify
@@ -55,7 +55,8 @@ use server::ServerState;
 pub struct SandboxOptions {
     /// The delay of every vendor's answer; none by default.
     pub latency: Duration,
-    /// How far the sandbox's clock is ahead of the system's, or behind if negative. It judges time stamps and writes `Date` headers.
+    /// How far the sandbox's clock is ahead of the system's, or behind if negative. It judges time stamps and writes
+    /// `Date` headers.
     pub clock_offset: SignedDuration,
 }
 

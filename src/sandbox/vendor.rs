@@ -1,8 +1,8 @@
-//! What the sandbox knows of an imitated vendor.
+//! The description of a simulated vendor.
 
 use super::exchange::{VendorRequest, VendorResponse, VendorState};
 
-/// One imitated vendor.
+/// One simulated vendor.
 #[derive(Debug)]
 pub(super) struct Vendor {
     /// Its name in configuration and data.

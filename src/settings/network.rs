@@ -20,7 +20,7 @@ use url::Url;
 pub struct NetworkSettings {
     /// Concurrent requests per provider.
     pub concurrency: usize,
-    /// The least time between two requests to a provider; zero without a limit.
+    /// The minimum time between two requests to a provider; zero without a limit.
     pub interval: Duration,
     /// Attempts after the first.
     pub retries: u32,

@@ -14,7 +14,7 @@ use std::sync::Arc;
 const SESSION: &str = "SET idle_in_transaction_session_timeout = '15s'; SET lock_timeout = '60s';
                        SET client_min_messages = warning";
 
-/// A connection that is opened when it is first used, and anew after it was lost.
+/// A connection that is opened when it is first used, and again after it was lost.
 pub(super) struct PostgresConnection {
     pub(super) settings: Arc<PostgresSettings>,
     clock: Arc<ServerClock>,

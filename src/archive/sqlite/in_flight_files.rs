@@ -18,7 +18,7 @@ const SUFFIX: &str = ".calls";
 const RECORD: usize = 64;
 const MAGIC: &[u8] = b"hecha 1\n";
 
-/// Books what dead runs of schema 3 left in flight. Fails while such a run is alive. Requires an immediate transaction.
+/// Records what dead runs of schema 3 left in flight. Fails while such a run is alive. Requires an immediate transaction.
 pub(super) fn book_interrupted(sql: &mut dyn Sql, archive: &Path) -> Result<(), ArchiveError> {
     for uid in runs::runs_with_files(archive, SUFFIX)? {
         if runs::is_process_alive(archive, &uid)? {
@@ -46,7 +46,7 @@ fn book_record(sql: &mut dyn Sql, uid: &str, record: &[u8]) -> Result<(), Archiv
     if sequence == 0 {
         return Ok(());
     }
-    // A run that was killed while it finished an attempt has booked it already.
+    // A run that was killed while it finished an attempt has recorded it already.
     sql.execute(
         "INSERT INTO attempts (run, sequence, key_hash, provider, started_at, finished_at, outcome, charged)
              SELECT id, ?2, ?3, ?4, ?5, ?5, ?6, 'unknown' FROM runs WHERE uid = ?1

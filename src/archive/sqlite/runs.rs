@@ -1,7 +1,7 @@
 //! Runs: a row for each, and a locked file beside the archive while the run is alive.
 //!
 //! The operating system releases the lock when the process ends, however it ends. A run without a locked file is dead;
-//! what it left open is booked as interrupted, possibly charged.
+//! what it left open is recorded as interrupted, possibly charged.
 
 use super::files;
 use crate::archive::answer::INTERRUPTED;

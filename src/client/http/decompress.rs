@@ -16,7 +16,7 @@ const DAMAGED: Text =
 /// there is none, and the reason.
 ///
 /// The body itself shows whether it is compressed, because neither JSON nor XML begins like gzip. So a proxy that
-/// decompresses but keeps the header costs no paid answer. As in browsers, bytes behind the last member are ignored.
+/// decompresses but keeps the header costs no paid answer. As in browsers, bytes after the last member are ignored.
 pub(super) fn decompress(body: Vec<u8>, limit: u64) -> Result<Vec<u8>, (Vec<u8>, Text)> {
     if body.len() as u64 > limit {
         return Err((body, TOO_LARGE));

@@ -24,7 +24,7 @@ pub(super) const LONGEST_IDLE: Duration = Duration::from_secs(4);
 /// A connection that was closed this soon after an answer was not closed because it was idle.
 const NOT_IDLE: Duration = Duration::from_secs(2);
 
-/// The least number of answers by which the probe is ahead of every shared connection. Between the arrival of an answer
+/// The minimum number of answers by which the probe is ahead of every shared connection. Between the arrival of an answer
 /// and its being counted here, another call may already use its connection.
 const LEAD: u32 = 2;
 
@@ -43,7 +43,7 @@ struct State {
     last_answer: Option<LastAnswer>,
     /// Answers over the present connection of the probe.
     answers: u32,
-    /// The most answers over one connection of the probe.
+    /// The highest number of answers over one connection of the probe.
     most_answers: u32,
     /// Answers over each connection of the shared client, by its local address.
     shared_answers: HashMap<Option<SocketAddr>, u32>,

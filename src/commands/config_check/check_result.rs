@@ -16,7 +16,7 @@ pub(super) struct CheckResult {
     pub(super) exit_code: u8,
 }
 
-/// The columns of the list of checks. People read the hint behind the details.
+/// The columns of the list of checks. For people the hint follows the details.
 pub(super) const COLUMNS: [ListColumn<CheckResult>; 4] = [
     ("status", Text::new("status", "状态"), |result| translated(result.status)),
     ("check", Text::new("check", "检查项"), |result| (json!(result.check), result.check.clone())),
@@ -30,11 +30,11 @@ pub(super) const COLUMNS: [ListColumn<CheckResult>; 4] = [
     ("hint", Text::EMPTY, |result| plain(result.hint)),
 ];
 
-/// All is well.
+/// The check passed.
 pub(super) const FINE: Text = Text::new("ok", "正常");
-/// Worth knowing; nothing is wrong.
+/// Information only.
 pub(super) const NOTE: Text = Text::new("note", "说明");
-/// Doubtful.
+/// A possible problem that does not prevent a query.
 pub(super) const WARNING: Text = Text::new("warning", "警告");
 /// Something that a query needs is not configured.
 pub(super) const MISSING: Text = Text::new("missing", "缺失");

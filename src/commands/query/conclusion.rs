@@ -1,4 +1,4 @@
-//! What is said after a run, and the exit code.
+//! The end of a run: its summary, its output files and its exit code.
 
 use super::output::OutputFiles;
 use crate::commands::Context;

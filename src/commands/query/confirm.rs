@@ -1,4 +1,4 @@
-//! What is refused and asked before money is spent: a refresh that could not end, a large spend.
+//! The last checks before money is spent: a refresh that could not finish is refused, a large spend is confirmed.
 
 use super::setup::PreparedRun;
 use crate::archive::BudgetUse;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// The number of paid calls from which the user is asked first.
 const LARGE_SPEND: u64 = 50;
 
-/// Refuses a refresh that could not end, and asks on a terminal before a large spend.
+/// Refuses a refresh that could not finish, and asks on a terminal before a large spend.
 pub(super) fn confirm_spend(run: &PreparedRun<'_>, providers: &[Arc<dyn Provider>]) -> Result<(), Failure> {
     let PreparedRun { settings, keywords, archive, context } = run;
     let asks = context.terminal.can_ask && !settings.yes && settings.max_calls >= LARGE_SPEND;

@@ -42,7 +42,7 @@ impl OutputFiles {
         let data = file.as_ref().map(create).transpose()?;
         let report = report.as_ref().map(create_list).transpose()?;
         let annotate = annotate.as_ref().map(create_list).transpose()?;
-        // Its beginning may go to standard output at once: a file that cannot be created must have failed by then.
+        // Last, because it may write to standard output at once: a file that cannot be created must have failed before.
         let options = options(run);
         let mut sinks = vec![data_sink(run, format, options, data.as_ref(), input()?)?];
         let mut lists = Vec::new();
@@ -62,11 +62,11 @@ impl OutputFiles {
         Ok((Self { data, lists }, tee(sinks)))
     }
 
-    /// Gives complete files their names, and tells where incomplete ones are.
+    /// Renames complete files, and reports where incomplete ones are.
     pub(super) fn close(self, result: &RunResult, context: &Context) -> Result<(), Failure> {
         let summary = &result.summary;
         let nothing_came = summary.queries == 1 && summary.failed == 1;
-        // A report lists what was not asked, too, also when nothing reads standard output any more.
+        // A report also lists what was not queried, even if the reader of standard output has gone.
         let lists_are_complete = matches!(result.stopped_by, None | Some(StopReason::ClosedPipe))
             && result.output_failure.is_none();
         let data_is_complete = lists_are_complete

@@ -1,4 +1,4 @@
-//! What is said and asked about the keywords of a list before anything is sent.
+//! The review of the keywords before anything is sent: warnings, and a question about suspicious ones.
 
 use crate::commands::Context;
 use crate::domain::failure::{Failure, FailureKind};
@@ -11,7 +11,7 @@ use log::LevelFilter;
 /// Maximum number of suspicious keywords that are shown, and of other warnings.
 const MAX_SHOWN: u64 = 50;
 
-/// Says how a list was read and which of its keywords are suspicious, and decides what becomes of these.
+/// Reports how a list was read and which of its keywords are suspicious, and decides whether these are sent.
 ///
 /// # Errors
 /// Suspicious keywords without a decision to skip or to send them.
@@ -34,7 +34,7 @@ pub(super) fn review_keywords(
     Ok(decision)
 }
 
-/// Asks on a terminal what becomes of suspicious keywords.
+/// Asks on a terminal whether suspicious keywords are skipped or sent.
 fn ask(count: u64, settings: &QuerySettings, context: &Context) -> Result<SuspiciousKeywords, Failure> {
     if context.terminal.can_ask && !settings.yes {
         let answer = context.terminal.ask(
@@ -63,7 +63,7 @@ fn ask(count: u64, settings: &QuerySettings, context: &Context) -> Result<Suspic
     )))
 }
 
-/// Warns of suspicious keywords and of those that may find nothing, one line each. Returns how many are suspicious.
+/// Warns of suspicious keywords and of those that may find nothing. Returns the number of suspicious ones.
 fn warn_of_keywords(
     settings: &QuerySettings,
     keywords: &KeywordList,

@@ -13,7 +13,7 @@ use super::xml::{Xml, attributes, damage};
 use crate::domain::text::{Message, Text, message};
 use crate::input::error::damaged;
 
-/// The most bytes a workbook may unpack to.
+/// Maximum size of an unpacked workbook, in bytes.
 const TOTAL_LIMIT: u64 = 1 << 30;
 /// Parts beyond this size may be packed to a 200th of it at most; sheets are packed to a 30th at best.
 const RATIO_FROM: u64 = 1 << 24;

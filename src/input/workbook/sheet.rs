@@ -12,7 +12,7 @@ use crate::input::error::damaged;
 use crate::input::list::cell_name;
 use crate::input::row::{Cell, FileRow, RowSource, number_of_letters};
 
-/// The most rows and columns a sheet has in the format.
+/// Maximum numbers of rows and columns of a sheet in the format.
 const ROWS: u64 = 1_048_576;
 const COLUMNS: usize = 16_384;
 

@@ -36,7 +36,7 @@ pub(super) fn protected(text: Cow<'_, str>, kind: ColumnKind) -> Cow<'_, str> {
     })
 }
 
-/// Whether it begins like a formula, also behind blanks, or with our own mark.
+/// Whether it begins like a formula, also after blanks, or with the mark of this dialect.
 fn begins_dangerously(text: &str) -> bool {
     let first = text.chars().next();
     if first.is_some_and(|c| c == '\'' || c.is_control()) {

@@ -9,11 +9,11 @@ use serde_json::{Value as Json, json};
 use std::fs::File;
 use std::io::{self, BufWriter, Seek, Write};
 
-/// Rows that stand in the page as markup, and that the script shows at once.
+/// The number of rows that the page has as markup, and that the script shows at once.
 pub(super) const ROWS_AT_ONCE: usize = 100;
 /// Rows in one script element: a browser parses many small ones more easily than a huge one.
 const ROWS_A_BLOCK: u64 = 1000;
-/// Beyond it a number of a script loses digits.
+/// Larger numbers lose digits in a script.
 const LARGEST_NUMBER: u64 = 1 << 53;
 
 /// A column of a table.
@@ -70,7 +70,7 @@ impl PageColumn {
     }
 }
 
-/// A table under way.
+/// A table that is being collected.
 pub(super) struct DataTable {
     pub id: &'static str,
     pub columns: Vec<PageColumn>,
@@ -78,7 +78,7 @@ pub(super) struct DataTable {
     pub faint: Option<usize>,
     pub rows: u64,
     data: BufWriter<File>,
-    /// The rows that stand in the page as markup.
+    /// The rows that the page has as markup.
     pub first: Vec<Vec<Json>>,
 }
 
@@ -118,7 +118,7 @@ impl DataTable {
         self.faint.is_some_and(|place| row[place] == Json::Bool(true))
     }
 
-    /// What the script has to know about it.
+    /// The description for the script.
     pub(super) fn description(&self) -> Json {
         let describe = |column: &PageColumn| {
             let PageColumn { key, label, class, is_choice, tones, .. } = column;

@@ -25,12 +25,12 @@ use std::io::{self, BufWriter, Write};
 const STYLE: &str = include_str!("../../../templates/report.css");
 const SCRIPT: &str = include_str!("../../../templates/report.js");
 const VERSION: &str = env!("CARGO_PKG_VERSION");
-/// The most keywords that are named at the head of the page.
+/// Maximum number of keywords at the head of the page.
 const MOST_NAMES: usize = 5;
-/// The most rows that are printed from the screen; a longer list belongs in a spreadsheet.
+/// Maximum number of rows that are printed from the screen; a longer list belongs in a spreadsheet.
 const MOST_PRINTED: u64 = 2000;
 
-/// The page: `head` is everything that a reader sees, `tail` stands behind the data.
+/// The page: `head` is everything that a reader sees, `tail` follows the data.
 #[derive(Template)]
 #[template(path = "report.html", blocks = ["head", "tail"])]
 struct HtmlPage {
@@ -49,9 +49,9 @@ struct HtmlPage {
     left_out: u64,
     /// Queries whose only page is empty; `run` counts them as empty, too.
     empty_pages: u64,
-    /// Records that are of other companies, or may be.
+    /// Records that are, or may be, of other companies.
     unmatched: u64,
-    /// Answered queries of which there are more records, as far as is known.
+    /// Answered queries that have, or may have, more records.
     incomplete: u64,
     has_archive: bool,
     records: DataTable,
@@ -172,7 +172,7 @@ impl HtmlPage {
         self.counts.drawings(self.language).collect()
     }
 
-    /// What the script has to know.
+    /// The configuration of the script.
     fn configuration(&self) -> Json {
         let tables = [&self.records, &self.queries, &self.evidence].map(DataTable::description);
         json!({

@@ -13,7 +13,7 @@ const DAY: usize = 10;
 const WIDEST_HEADING: usize = 14;
 /// Enough of a text to read it in a few lines.
 const COMFORT_OF_TEXT: usize = 24;
-/// The least width at which texts are shown beside one that could be hidden.
+/// Minimum width at which texts are shown beside one that could be hidden.
 const READABLE_TEXT: usize = 12;
 /// Enough of an essential text to read it in a few lines, and enough of an identifier to see it whole.
 const COMFORT_OF_ESSENTIAL: usize = 32;
@@ -33,9 +33,9 @@ pub(super) struct PlacedColumn {
     /// Its position among the topic's columns.
     pub(super) index: usize,
     pub(super) column: &'static Column,
-    /// That of a detail if it says nothing that the caption does not say.
+    /// That of a detail if it repeats the caption or has no values.
     priority: ColumnPriority,
-    /// The least width: it keeps identifiers whole, and folds texts as far as they can be read.
+    /// Minimum width: it keeps identifiers whole, and folds texts as far as they can be read.
     floor: usize,
     /// With this it reads well.
     comfort: usize,

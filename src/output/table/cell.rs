@@ -13,9 +13,9 @@ use unicode_width::UnicodeWidthStr;
 pub(in super::super) const GAP: usize = 2;
 /// The same for the library that draws.
 pub(super) const LEFT_PADDING: u16 = 2;
-/// The most characters of a text on a terminal; other formats have all of it.
+/// Maximum number of characters of a text on a terminal; other formats have all of it.
 const LONGEST_TEXT: usize = 4000;
-/// The least width of an essential text: enough to recognise a name, and for a word of a closed set.
+/// Minimum width of an essential text: enough to recognise a name, and for a word of a closed set.
 pub(super) const LEAST_OF_ESSENTIAL: usize = 10;
 
 /// The value as text for a terminal; empty for null.

@@ -14,7 +14,7 @@ const SEPARATOR: char = '╌';
 const STYLE: TableStyle = TableStyle::new()
     .header_separator(LineStyle::none().fill(RULE))
     .row_separator(LineStyle::none().fill(SEPARATOR));
-/// The most lines of a record.
+/// Maximum number of lines of a record.
 const MOST_LINES: usize = 4;
 
 /// The lines of the headings and of the records, with marks of their tones.

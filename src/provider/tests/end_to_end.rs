@@ -11,7 +11,7 @@ use std::process::Command;
 
 /// The variable that makes this test binary run a command line of hecha.
 const COMMAND_LINE: &str = "COMMAND_LINE_OF_HECHA";
-/// What stands before the output of hecha, after that of the test binary.
+/// The mark between the output of the test binary and that of hecha.
 const BEGINNING: &str = "== the output of hecha ==\n";
 
 /// Not a test but the program: the unit tests have the toy provider, the binary has not.

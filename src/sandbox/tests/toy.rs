@@ -1,4 +1,4 @@
-//! The imitation of the fourth provider of the unit tests.
+//! The simulation of the fourth provider of the unit tests.
 
 use crate::domain::failure::Charged;
 use crate::sandbox::company::Company;
