@@ -122,23 +122,26 @@ impl<'sample> Table<'sample> {
                     || heading(column).and_then(|heading| heading_kind(&heading)) == Some(HeadingKind::Other))
         };
         let mut headings = 0;
+        let mut has_name = false;
+        let mut is_above_number = false;
         let mut is_telling = false;
         for (column, text) in row.texts() {
             match heading_kind(&text) {
                 Some(_) if is_value(column, &text) => {}
                 Some(kind) => {
                     headings += 1;
-                    // A word above a number, such as `序号`, is no value either.
-                    is_telling |=
-                        kind != HeadingKind::Other || next(column).is_some_and(|next| is_number(&next));
+                    is_telling |= kind != HeadingKind::Other;
+                    is_above_number |=
+                        kind == HeadingKind::Other && next(column).is_some_and(|next| is_number(&next));
                 }
-                None if looks_like_keyword(&text) || matches!(row.cells[column], Cell::Number(..)) => {
+                None if looks_like_code(&text) || matches!(row.cells[column], Cell::Number(..)) => {
                     return false;
                 }
-                None => {}
+                None => has_name |= looks_like_name(&text),
             }
         }
-        is_telling || headings * 2 > row.filled()
+        // A word above a number, such as `序号`, is no value. What is beside it is a heading, also if it looks like a name.
+        is_above_number || (!has_name && (is_telling || headings * 2 > row.filled()))
     }
 
     /// The columns that the user named.

@@ -4,8 +4,8 @@
 
 use super::words::{
     CODE_HEADINGS, ENDINGS_OF_NO_NAME, GENERIC_NAMES, LATIN_ABBREVIATIONS, LATIN_NAMES, LATIN_PARTIES,
-    LATIN_QUALIFIERS, NAME_HEADING_ENDINGS, NAME_HEADING_SUBJECTS, NAME_HEADINGS, OTHER_HEADING_ENDINGS,
-    OTHER_HEADINGS, PARTIES, ROLES, Words, is_made_of, simplified,
+    LATIN_QUALIFIERS, NAME_ENDINGS, NAME_HEADING_ENDINGS, NAME_HEADING_SUBJECTS, NAME_HEADINGS,
+    OTHER_HEADING_ENDINGS, OTHER_HEADINGS, PARTIES, ROLES, Words, is_made_of, simplified,
 };
 use crate::domain::identifier::clean_keyword;
 
@@ -72,7 +72,11 @@ fn kind_of_word(word: &str) -> Option<HeadingKind> {
         Some(HeadingKind::Name)
     } else if CODE_HEADINGS.contains(word) || (!word.is_ascii() && CODE_HEADINGS.end(word)) {
         Some(HeadingKind::Code)
-    } else if OTHER_HEADINGS.before(word).any(is_party) || OTHER_HEADING_ENDINGS.end(word) {
+    } else if OTHER_HEADINGS.before(word).any(is_party)
+        || OTHER_HEADING_ENDINGS.end(word)
+        // Only the ending of a name, such as `幼儿园`.
+        || NAME_ENDINGS.contains(word)
+    {
         Some(HeadingKind::Other)
     } else {
         None
@@ -213,6 +217,21 @@ mod tests {
             "*",
             "（某）",
         ] {
+            assert_eq!(heading_kind(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn kinds_of_companies_are_headings() {
+        for heading in ["集团", "集团公司", "上市公司", "客户公司", "高新技术企业", "持有人", "取引先"]
+        {
+            assert_eq!(heading_kind(heading), Some(HeadingKind::Name), "{heading}");
+        }
+        for heading in ["总公司", "律师事务所", "幼儿园", "主办券商", "列1", "Column1", "cid", "供应商编码"]
+        {
+            assert_eq!(heading_kind(heading), Some(HeadingKind::Other), "{heading}");
+        }
+        for text in ["集团军", "宁波物流公司", "小幼儿园"] {
             assert_eq!(heading_kind(text), None, "{text}");
         }
     }

@@ -2,6 +2,7 @@
 
 use super::company_name::{is_bare_chinese_name, is_chinese_name, is_han, looks_like_code, looks_like_name};
 use super::heading::heading_kind;
+use super::number_review::review_number;
 use super::suspicion::{Suspicion, SuspicionKind};
 use super::words::{FORMER_NAMES, STATES};
 
@@ -37,7 +38,14 @@ pub(super) fn review_layout(text: &str) -> Option<Suspicion> {
         return Some(Suspicion::new(SuspicionKind::Markup));
     }
     let marked = MARKS.iter().find_map(|(name, kind)| Some(Suspicion::suggesting(*kind, name(text)?)));
-    marked.or_else(|| review_fields(text))
+    marked
+        .or_else(|| review_fields(text))
+        .or_else(|| has_odd_bracket(text).then(|| Suspicion::new(SuspicionKind::Incomplete)))
+}
+
+/// Whether a round bracket has no partner, of either width: the rest of the name is missing.
+fn has_odd_bracket(text: &str) -> bool {
+    text.matches(['(', '（']).count() != text.matches([')', '）']).count()
 }
 
 /// Gives the text without a mark around it.
@@ -160,10 +168,11 @@ fn review_fields(text: &str) -> Option<Suspicion> {
 }
 
 /// Names and codes among other fields.
-const FIELDS: [(Unmark, SuspicionKind); 5] = [
+const FIELDS: [(Unmark, SuspicionKind); 6] = [
     (name_among_fields, SuspicionKind::Separator),
     (first_field, SuspicionKind::Separator),
     (name_before_remark, SuspicionKind::Separator),
+    (name_before_number, SuspicionKind::Separator),
     (name_of_several, SuspicionKind::SeveralNames),
     (code_among_words, SuspicionKind::Separator),
 ];
@@ -205,6 +214,12 @@ fn name_before_remark(text: &str) -> Option<&str> {
     let (name, rest) = text.split_once(|character: char| is_colon(character) || character.is_whitespace())?;
     let is_remark = text[name.len()..].starts_with(is_colon) || !rest.starts_with(is_han);
     (is_remark && !rest.starts_with(['(', '（']) && name.ends_with(is_han) && is_name(name)).then_some(name)
+}
+
+/// The name before a telephone number, an amount or a date.
+fn name_before_number(text: &str) -> Option<&str> {
+    let (name, number) = text.split_at(text.find(|character: char| character.is_ascii_digit())?);
+    (name.ends_with("公司") && review_number(number).is_some()).then_some(name)
 }
 
 /// The name in `某公司等3家`.
@@ -251,6 +266,8 @@ mod tests {
             ("2|深圳3有限公司", SuspicionKind::Separator, "深圳3有限公司"),
             ("深圳3有限公司 0755-28780808", SuspicionKind::Separator, "深圳3有限公司"),
             ("深圳3有限公司 <info@example.com>", SuspicionKind::Separator, "深圳3有限公司"),
+            ("深圳有限公司13800138000", SuspicionKind::Separator, "深圳有限公司"),
+            ("深圳有限公司100万元", SuspicionKind::Separator, "深圳有限公司"),
             ("深圳3有限公司？", SuspicionKind::Separator, "深圳3有限公司"),
             ("深圳3有限公司等3家", SuspicionKind::SeveralNames, "深圳3有限公司"),
             ("'深圳3有限公司", SuspicionKind::Quotes, "深圳3有限公司"),
@@ -319,6 +336,14 @@ mod tests {
         for text in ["[华为](https://www.huawei.com)", "%E5%8D%8E%E4%B8%BA", "\\u534e\\u4e3a", "&#21326;"] {
             assert_eq!(review_layout(text), Some(Suspicion::new(SuspicionKind::Markup)), "{text}");
         }
+    }
+
+    #[test]
+    fn a_bracket_without_its_partner_is_told() {
+        for text in ["深圳3有限公司（", "深圳（3有限公司", "深圳3)有限公司"] {
+            assert_eq!(review_layout(text), Some(Suspicion::new(SuspicionKind::Incomplete)), "{text}");
+        }
+        assert_eq!(review_layout("深圳（3)有限公司"), None);
     }
 
     #[test]

@@ -87,6 +87,7 @@ pub(super) static NAME_HEADINGS: Words = Words::new(
     名称 全称 公司 企业 单位 机构 客户 供应商 商户 企业名 公司名 单位名 债务人 债权人 当事人 户名 抬头 主体 商家
     厂商 厂家 甲方 乙方 丙方 买方 卖方 购方 销方 客商 业主 雇主 门店 会员 股东 主要股东 律所 医院 学校 院校 作者 原告 被告 开户名
     账户名 客户名 供应商名 被执行人姓名 店名 商户名 中文名 企业中文名 公司中文名 法人名称 租户 货主 车主 往来户 第三人
+    集团 字号 商号 供方 需方 店铺 房东 船东 成员 伙伴 潜客 会社 会社名 取引先
     名单 关键词 关键字 查询关键词 mc qymc gsmc dwmc khmc gysmc jgmc ztmc nsrmc xsfmc gmfmc zwrmc bzxrmc jkrmc dsrmc
     qyqc gsqc dwqc khqc gysqc mingcheng qiyemingcheng gongsimingcheng danweimingcheng kehumingcheng
     gongyingshangmingcheng butxt fname fsuppliername fcustomername fcustname ccusname cvenname",
@@ -128,7 +129,11 @@ pub(super) static ROLES: Words = Words::new(
     用信 授信 融资 发行 发债 评级 尽调 核查 查询 调查 待查 失信 被执行 失信被执行 欠款 债务 债权 制造 生产 品牌 渠道
     运营 集成 业主 使用 权利 版权 著作权 开发 投保 被保险 参保 用人 报关 会员 成员 招标 投标 中标 采购 供货 供应 购货
     销货 购买 销售 委托 受托 承租 出租 买受 出卖 申请 被申请 工作 所在 任职 经销 代理 抵押 出质 承兑 出票 纳税 申报
-    被投 标的 持股 产权 版权所有 软件著作权 专利权 上诉 项目 入驻 物业 保险 需核查 待核查",
+    被投 标的 持股 产权 版权所有 软件著作权 专利权 上诉 项目 入驻 物业 保险 需核查 待核查 客户 供应商 集团 上市 拟上市 挂牌
+    收购 中介 劳务 外包 派遣 用工 签约 合格 准入 入库 入围 入选 推荐 拟推荐 培育 重点 龙头 获奖 参展 参会 报名 隶属 归属 经营 配送
+    规上 规模以上 高新技术 专精特新 中小 小微 国有 民营 外资 合资 建筑 装修 房地产 运输 物流 快递 仓储 贸易 外贸 进出口 科技
+    食品 医药 医疗 养老 培训 咨询 广告 保洁 保安 金融 证券 基金 信托 租赁 评估 检测 认证 审计 保荐 管理 托管 持有 注册 备案
+    赞助",
 );
 /// Words for persons and firms.
 pub(super) static PARTIES: Words =
@@ -147,6 +152,9 @@ pub(super) static OTHER_HEADINGS: Words = Words::new(
     序号 姓名 银行 开户银行 开户行 收款行 收款银行 付款行 付款银行 结算行 结算银行 放款行 放款银行
     贷款银行 授信银行 承兑行 承兑银行 托管银行 存管银行 监管银行 主办行 主办银行 合作银行
     开户网点 开户支行 上级公司 母公司 子公司 所属公司 所属集团 所属企业 所属单位 上级单位 主管单位 行号 编号 曾用名 简称 负责人 税率 地址
+    总公司 分公司 孙公司 英文名 品牌 渠道 线索 物业 监理 总包 分包 毕业院校 组织 社会组织 券商 主办券商 执行法院 高校 科研院所
+    会计师事务所 律师事务所 税务师事务所 民办学校 民办非企业 家庭农场 专业合作社 农民专业合作社 零售药店 养老院 工厂 4s店
+    标题 内容 文本 数据 值 列 字段 title column1 sheet1 cust org cid companyid 客户号 商户号 供应商号
     电话 备注 日期 时间 金额 代码 号码 法定代表人 法人 法人代表 联系人 联系方式 省份 省 城市 市 地区
     区域 行业 状态 类型 类别 注册资本 邮箱 经办人 住所 no id date address phone remark remarks note notes city
     province status type amount number num nbr code cd country region email tel telephone website industry contact
@@ -154,7 +162,7 @@ pub(super) static OTHER_HEADINGS: Words = Words::new(
 );
 /// Endings of headings of other columns.
 pub(super) static OTHER_HEADING_ENDINGS: Words =
-    Words::new("日期 地址 电话 时间 金额 名称 简称 代码 编号 号码");
+    Words::new("日期 地址 电话 时间 金额 名称 简称 代码 编号 编码 号码");
 
 /// Headings that do not say whose names these are.
 pub(super) static GENERIC_NAMES: Words = Words::new(
@@ -170,7 +178,7 @@ pub(super) static PLACEHOLDERS: Words = Words::new(
     暂无 没有 无数据 暂无数据 空 空白 未知 不详 未填 未填写 未提供 待补充 待定 待查 待确认 同上 同前 ditto
     同左 见上 如上 其他 其它 略 不适用 暂缺 缺失 缺 否 是 无此企业 待补 暂无信息 无信息 已注销 已吊销 见附件
     详见附件 见附表 tbc missing 不清楚 不知道 保密 无记录 未登记 不涉及
-    没有公司 无公司 无企业 个人 自然人 散户 零散客户 零售客户 现金客户 其他客户 其他供应商 本公司 我司
+    有限公司 有限责任公司 股份有限公司 没有公司 无公司 无企业 个人 自然人 散户 零散客户 零售客户 现金客户 其他客户 其他供应商 本公司 我司
     #n/a #value! #ref! #name? #div/0! #num! #null! #spill! #calc! #getting_data #field!
     err:502 err:504 err:508 err:509 err:510 err:511 err:512 err:522 err:523",
 );
@@ -208,11 +216,12 @@ pub(super) static LABELS: Words = Words::new(
 pub(super) static FILE_ENDINGS: Words = Words::new(".xls .xlsx .csv .txt .doc .docx .pdf .zip .rar");
 /// Beginnings of sentences about a list.
 pub(super) static SENTENCES: Words =
-    Words::new("以上 以下 本表 本页 上述 截至 请勿 请在 请按 请填 请将 请核 请查 请见 必填 选填");
+    Words::new("以上 以下 本表 本页 上述 截至 请勿 请于 请在 请按 请填 请将 请核 请查 请见 必填 选填");
 
 /// Endings of the titles of lists.
-pub(super) static TITLES: Words =
-    Words::new("名单 清单 列表 名录 台账 一览表 明细表 明细 统计表 汇总表 登记表 申请表 花名册 目录 如下");
+pub(super) static TITLES: Words = Words::new(
+    "名单 清单 列表 名录 台账 一览表 明细表 明细 统计表 汇总表 登记表 申请表 花名册 目录 如下 通知 公告 公示 通报",
+);
 
 /// Remarks in brackets on the state of a company.
 pub(super) static STATES: Words =

@@ -175,7 +175,7 @@ impl QueryState {
             findings.push(KeywordWarning { code: WarningCode::OtherCompanies, message });
         }
         let why_incomplete = self.pagination.why_incomplete().or_else(|| match self.status() {
-            Status::Partial => {
+            status if status == Status::Partial || self.lacks_exact_records() => {
                 Some(Text::new("--limit: not all records were compared", "因 --limit 未比对全部记录").into())
             }
             Status::Empty if !self.is_complete() => Some(
@@ -190,6 +190,13 @@ impl QueryState {
             findings.push(KeywordWarning { code: WarningCode::Incomplete, message });
         }
         findings
+    }
+
+    /// Whether `--exact` left fewer records than `--limit` allows, though pages that were not bought may hold more.
+    fn lacks_exact_records(&self) -> bool {
+        let limits = &self.pagination.limits;
+        let is_short = limits.limit.is_some_and(|limit| self.outcome.returned < limit);
+        limits.exact && limits.only_page.is_none() && is_short && !self.is_complete()
     }
 
     /// The vendor's total, which is 0 if it has nothing.

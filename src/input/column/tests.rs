@@ -253,8 +253,26 @@ fn headings_are_not_asked_when_the_column_is_given_by_its_letter() {
         }
     }
     assert_chosen(&[&["买方"], &["甲乙科技有限公司"]], Some("A"), (0, ColumnReason::Requested, 1));
+    assert_chosen(&[&["集团"], &["甲乙科技有限公司"]], Some("A"), (0, ColumnReason::Requested, 1));
     let rows: &[&[&str]] = &[&["华为", "甲乙科技有限公司"], &["戊己有限公司", "庚辛有限公司"]];
     assert_chosen(rows, Some("A"), (0, ColumnReason::Requested, 0));
+}
+
+#[test]
+fn a_heading_that_looks_like_a_name_is_known_by_the_headings_beside_it() {
+    for heading in ["拟退出公司", "会计师事务所", "物流公司"] {
+        let rows: &[&[&str]] = &[
+            &["序号", heading, "联系人"],
+            &["1", "甲乙科技有限公司", "张三"],
+            &["2", "丙丁贸易有限公司", ""],
+        ];
+        let chosen = assert_chosen(rows, None, (1, ColumnReason::Content, 1));
+        assert_eq!(chosen.columns.columns[0].name.as_deref(), Some(heading));
+        assert_chosen(rows, Some("B"), (1, ColumnReason::Requested, 1));
+    }
+    // Beside a value, a name is a name.
+    let rows: &[&[&str]] = &[&["甲乙科技有限公司", "企业"], &["丙丁贸易有限公司", "银行"]];
+    assert_chosen(rows, None, (0, ColumnReason::Content, 0));
 }
 
 #[test]

@@ -71,6 +71,7 @@ fn placeholders_headings_totals_and_remarks_are_no_names() {
                 "NaN",
                 "?",
                 "…",
+                "有限公司",
             ][..],
         ),
         (
@@ -85,12 +86,16 @@ fn placeholders_headings_totals_and_remarks_are_no_names() {
                 "备注",
                 "供应商名单（2024年）",
                 "本月需要核查的企业如下：",
+                "关于报送失信企业的通知",
+                "物流公司",
+                "合作社",
             ],
         ),
         (
             WarningCode::Remark,
             &[
                 "请在下方每行填写一家企业",
+                "请于周五之前核查",
                 "合计",
                 "合 计",
                 "總計",
@@ -125,6 +130,7 @@ fn placeholders_headings_totals_and_remarks_are_no_names() {
                 "企业名称：深圳3有限公司",
                 "深圳3有限公司；",
                 "甲公司\n乙公司",
+                "某公司13800138000",
                 "某公司\t91350100M000100Y43",
             ],
         ),
