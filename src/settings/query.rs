@@ -72,11 +72,19 @@ pub struct QuerySettings {
     pub output: OutputSettings,
 }
 
+/// The records that are queried: their kind, their providers and the filters.
+struct Target {
+    topic: Topic,
+    providers: Vec<ProviderId>,
+    filters: Filters,
+}
+
 impl QuerySettings {
     /// Resolves `hecha dishonest`.
     pub fn of_dishonest(args: QueryArgs, values: &Values, now: Timestamp) -> Result<Self, Failure> {
-        let providers = chosen_providers(Topic::Dishonest, None, values)?;
-        Self::resolve(args, Topic::Dishonest, providers, Filters::default(), values, now)
+        let topic = Topic::Dishonest;
+        let providers = chosen_providers(topic, None, values)?;
+        Self::resolve(args, Target { topic, providers, filters: Filters::default() }, values, now)
     }
 
     /// Resolves `hecha copyright`.
@@ -98,17 +106,11 @@ impl QuerySettings {
                 )));
             }
         };
-        Self::resolve(query, topic, providers, filters, values, now)
+        Self::resolve(query, Target { topic, providers, filters }, values, now)
     }
 
-    fn resolve(
-        args: QueryArgs,
-        topic: Topic,
-        providers: Vec<ProviderId>,
-        filters: Filters,
-        values: &Values,
-        now: Timestamp,
-    ) -> Result<Self, Failure> {
+    fn resolve(args: QueryArgs, target: Target, values: &Values, now: Timestamp) -> Result<Self, Failure> {
+        let Target { topic, providers, filters } = target;
         let QueryArgs {
             keywords,
             input,
@@ -136,17 +138,7 @@ impl QuerySettings {
         } = money;
         let (keywords, shard) = keyword_source(keywords, input)?;
         check_page_size(page_size, &providers)?;
-        if by == Some(IdentifierKind::CompanyId) && topic != Topic::Dishonest {
-            return Err(usage(Text::new(
-                "--by company-id is only supported by `hecha dishonest`",
-                "--by company-id 只用于失信被执行人查询",
-            )));
-        }
-        let bare_numbers = match (&keywords, topic) {
-            (KeywordSource::List(_), _) => BareNumbers::Suspicious,
-            (KeywordSource::Arguments(_), Topic::Dishonest) => BareNumbers::CompanyIds,
-            (KeywordSource::Arguments(_), _) => BareNumbers::Names,
-        };
+        let review = review_context(by, &keywords, topic)?;
         let network = network_settings(network, &providers, values)?;
         let output = output_settings(output, topic)?;
         let limits = configured_limits(values)?;
@@ -157,7 +149,7 @@ impl QuerySettings {
             topic,
             keywords,
             shard,
-            review: ReviewContext { by, bare_numbers },
+            review,
             suspicious: suspicious.unwrap_or(SuspiciousKeywords::Stop),
             filters,
             pages: PageLimits { page_size, limit, only_page: page, exact },
@@ -181,6 +173,26 @@ impl QuerySettings {
             providers,
         })
     }
+}
+
+/// How the keywords are read. Only the dishonest list knows company ids.
+fn review_context(
+    by: Option<IdentifierKind>,
+    keywords: &KeywordSource,
+    topic: Topic,
+) -> Result<ReviewContext, Failure> {
+    if by == Some(IdentifierKind::CompanyId) && topic != Topic::Dishonest {
+        return Err(usage(Text::new(
+            "--by company-id is only supported by `hecha dishonest`",
+            "--by company-id 只用于失信被执行人查询",
+        )));
+    }
+    let bare_numbers = match (keywords, topic) {
+        (KeywordSource::List(_), _) => BareNumbers::Suspicious,
+        (KeywordSource::Arguments(_), Topic::Dishonest) => BareNumbers::CompanyIds,
+        (KeywordSource::Arguments(_), _) => BareNumbers::Names,
+    };
+    Ok(ReviewContext { by, bare_numbers })
 }
 
 /// Refuses pages larger than a provider's cap.
