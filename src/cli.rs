@@ -101,7 +101,7 @@ pub enum Command {
     #[command(subcommand)]
     Config(ConfigCommand),
     /// List the APIs: limits, endpoints, accepted keywords
-    Providers(LookupArgs),
+    Providers(ListingArgs),
     /// List every column: key, label, vendor field, type, meaning
     Fields {
         /// Kind of record
@@ -109,7 +109,7 @@ pub enum Command {
         topic: Topic,
         /// How to show them.
         #[command(flatten)]
-        lookup: LookupArgs,
+        listing: ListingArgs,
     },
     /// Explain a vendor's code: meaning, whether it is charged, what to do
     Explain {
@@ -120,7 +120,7 @@ pub enum Command {
         code: Option<String>,
         /// How to show it.
         #[command(flatten)]
-        lookup: LookupArgs,
+        listing: ListingArgs,
     },
     /// Serve the simulated APIs on loopback, for scripts and tests
     Sandbox(SandboxArgs),
@@ -157,12 +157,12 @@ pub struct IdentifyArgs {
     pub input: InputArgs,
     /// How to show them.
     #[command(flatten)]
-    pub lookup: LookupArgs,
+    pub listing: ListingArgs,
 }
 
-/// Output of the free look-ups.
+/// The output of lists about the tool itself.
 #[derive(Debug, Clone, Args)]
-pub struct LookupArgs {
+pub struct ListingArgs {
     /// Output format [default: table on a terminal, json in a pipe]
     #[arg(short, long, value_name = "FORMAT", value_parser = word(LIST_FORMATS))]
     pub format: Option<Format>,
@@ -187,7 +187,7 @@ pub enum ArchiveCommand {
         limit: Option<u64>,
         /// How to show them.
         #[command(flatten)]
-        lookup: LookupArgs,
+        listing: ListingArgs,
     },
     /// Show one entry: the request, and the body as received
     Show {
@@ -255,7 +255,7 @@ pub struct UsageArgs {
     pub budget: bool,
     /// How to show it.
     #[command(flatten)]
-    pub lookup: LookupArgs,
+    pub listing: ListingArgs,
 }
 
 /// `hecha config`.
@@ -271,7 +271,7 @@ pub enum ConfigCommand {
     Check {
         /// How to show it.
         #[command(flatten)]
-        lookup: LookupArgs,
+        listing: ListingArgs,
     },
 }
 

@@ -70,7 +70,7 @@ impl Terminal {
     /// Whether the pipe behind standard output is closed. This is found without a write, because some formats write only at
     /// the end, after more was bought.
     #[cfg(unix)]
-    pub fn reader_has_gone(&self) -> bool {
+    pub fn output_pipe_is_closed(&self) -> bool {
         use rustix::event::{PollFd, PollFlags, Timespec, poll};
         let stdout = std::io::stdout();
         let mut watched = [PollFd::new(&stdout, PollFlags::empty())];
@@ -80,7 +80,7 @@ impl Terminal {
 
     /// Other systems report it at the next write.
     #[cfg(not(unix))]
-    pub const fn reader_has_gone(&self) -> bool {
+    pub const fn output_pipe_is_closed(&self) -> bool {
         false
     }
 
@@ -94,7 +94,7 @@ impl Terminal {
     }
 
     /// The text in the user's language.
-    pub const fn say(&self, text: Text) -> &'static str {
+    pub const fn text(&self, text: Text) -> &'static str {
         text.in_language(self.language)
     }
 
@@ -128,9 +128,9 @@ impl Terminal {
             return;
         }
         match self.error_format {
-            ErrorFormat::Json => self.object(&json!({"kind": kind, "message": message.en()})),
+            ErrorFormat::Json => self.write_json(&json!({"kind": kind, "message": message.en()})),
             ErrorFormat::Text => {
-                self.line(&format!("hecha: {label}{}", sanitise(message.in_language(self.language))));
+                self.write_line(&format!("hecha: {label}{}", sanitise(message.in_language(self.language))));
             }
         }
     }
@@ -144,9 +144,9 @@ impl Terminal {
                     object["query"] = json!(query);
                     object["provider"] = json!(provider.as_str());
                 }
-                self.object(&object);
+                self.write_json(&object);
             }
-            ErrorFormat::Text => self.line(&self.sentence(failure, of)),
+            ErrorFormat::Text => self.write_line(&self.sentence(failure, of)),
         }
     }
 
@@ -172,16 +172,16 @@ impl Terminal {
             "hecha: {}{}{}{}{}",
             self.label(Text::new("error", "错误"), AnsiColor::Red),
             subject.unwrap_or_default().in_language(self.language),
-            self.say(failure.kind.label()),
-            self.say(COLON),
+            self.text(failure.kind.label()),
+            self.text(COLON),
             sanitise(failure.message.in_language(self.language))
         );
         if !details.is_empty() {
-            text.push_str(&format!(" [{}]", details.join(self.say(Text::new(", ", "，")))));
+            text.push_str(&format!(" [{}]", details.join(self.text(Text::new(", ", "，")))));
         }
         if let Some(hint) = failure.hint {
             let label = self.label(Text::new("hint", "提示"), AnsiColor::Cyan);
-            text.push_str(&format!("\n       {label}{}", self.say(hint)));
+            text.push_str(&format!("\n       {label}{}", self.text(hint)));
         }
         text
     }
@@ -212,7 +212,7 @@ impl Terminal {
     }
 
     /// Runs `work`, which writes to the terminal, with the progress bar hidden.
-    pub fn beside_progress<T>(&self, work: impl FnOnce() -> T) -> T {
+    pub fn with_progress_hidden<T>(&self, work: impl FnOnce() -> T) -> T {
         let bar = lock(&self.progress).clone();
         match bar {
             Some(bar) => bar.suspend(work),
@@ -221,15 +221,15 @@ impl Terminal {
     }
 
     /// Writes a line to standard error. An error is ignored, because it cannot be reported.
-    pub fn line(&self, line: &str) {
-        self.beside_progress(|| {
+    pub fn write_line(&self, line: &str) {
+        self.with_progress_hidden(|| {
             let _ = writeln!(std::io::stderr().lock(), "{line}");
         });
     }
 
     /// Writes one JSON object on a line. Control characters are escaped, so that the text stays exact.
-    fn object(&self, object: &serde_json::Value) {
-        self.line(&escaped_in_json(&object.to_string()));
+    fn write_json(&self, object: &serde_json::Value) {
+        self.write_line(&escaped_in_json(&object.to_string()));
     }
 
     /// A coloured word and a colon.
@@ -238,7 +238,7 @@ impl Terminal {
             Colour::On => Style::new().bold().fg_color(Some(colour.into())),
             Colour::Off => Style::new(),
         };
-        format!("{style}{}{style:#}{}", self.say(word), self.say(COLON))
+        format!("{style}{}{style:#}{}", self.text(word), self.text(COLON))
     }
 }
 

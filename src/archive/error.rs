@@ -1,4 +1,4 @@
-//! Errors of the archive: a sentence and a remedy for each.
+//! Errors of the archive: a message and a hint for each.
 //!
 //! No other file reads the error codes of the file system. An archive that cannot be used stops the run.
 
@@ -8,7 +8,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why the archive could not be used. The message names the file or the server; [`ArchiveError::cure`] says what to do.
+/// Why the archive could not be used. The message names the file or the server; [`ArchiveError::hint`] says what to do.
 #[derive(Debug, Clone)]
 pub struct ArchiveError {
     /// What went wrong.
@@ -79,12 +79,12 @@ pub enum ArchiveProblem {
     Unforeseen,
 }
 
-/// The remedy for a missing permission.
+/// The hint for a missing permission.
 const PERMISSION: Text = Text::new(
     "grant yourself read and write permission, or set HECHA_ARCHIVE or [archive] path to another file",
     "请确保您对其有读写权限，或用 HECHA_ARCHIVE、[archive] path 指定其他位置",
 );
-/// The remedy for a lost connection.
+/// The hint for a lost connection.
 const LATER: Text = Text::new(
     "run the same command again when the server can be reached",
     "请在能够连上服务器后重新运行同一命令",
@@ -106,12 +106,12 @@ impl ArchiveError {
         self.describe().0
     }
 
-    /// What the user can do about it.
-    pub fn cure(&self) -> Text {
+    /// The hint: what the user can do.
+    pub fn hint(&self) -> Text {
         self.describe().1
     }
 
-    /// The sentence and the remedy.
+    /// The message and the hint.
     #[expect(clippy::too_many_lines, reason = "one row for each error")]
     fn describe(&self) -> (Message, Text) {
         use ArchiveProblem as Problem;
@@ -305,8 +305,8 @@ impl std::error::Error for ArchiveError {}
 
 impl From<ArchiveError> for Failure {
     fn from(error: ArchiveError) -> Self {
-        let (message, cure) = error.describe();
-        Self::local(error.kind(), message).with_hint(cure)
+        let (message, hint) = error.describe();
+        Self::local(error.kind(), message).with_hint(hint)
     }
 }
 

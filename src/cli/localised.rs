@@ -73,7 +73,7 @@ fn declared() -> Command {
 }
 
 /// The form of `text` in `language`; a test makes sure that every text has one.
-fn say(text: &str, language: Language) -> String {
+fn localised_text(text: &str, language: Language) -> String {
     match language {
         Language::English => text.to_owned(),
         Language::Chinese => help::in_chinese(text).unwrap_or(text).to_owned(),
@@ -90,7 +90,8 @@ struct Localiser<'a> {
 impl Localiser<'_> {
     fn localise(&self, command: Command, path: &str) -> Command {
         let language = self.language;
-        let about = command.get_about().map(|about| say(&about.to_string(), language)).unwrap_or_default();
+        let about =
+            command.get_about().map(|about| localised_text(&about.to_string(), language)).unwrap_or_default();
         if path != "hecha" && !(self.shown)(command.get_name()) {
             return command.about(about);
         }
@@ -139,12 +140,13 @@ impl Localiser<'_> {
     /// clap's short one, with an option on a line: its long one takes three.
     fn localise_argument(&self, argument: Arg) -> Arg {
         let language = self.language;
-        let help = argument.get_help().map(|help| say(&help.to_string(), language)).unwrap_or_default();
+        let help =
+            argument.get_help().map(|help| localised_text(&help.to_string(), language)).unwrap_or_default();
         let help = help + supporters(&argument).in_language(language);
         let heading = match argument.get_help_heading() {
-            Some(heading) => say(heading, language),
+            Some(heading) => localised_text(heading, language),
             None if argument.is_positional() => ARGUMENTS.in_language(language).to_owned(),
-            None => say("Options", language),
+            None => localised_text("Options", language),
         };
         let is_hidden = self.detail == Detail::Short && argument.is_hide_short_help_set();
         let argument = argument.help_heading(heading).hide(is_hidden).hide_short_help(false);
@@ -174,8 +176,10 @@ impl Localiser<'_> {
         }
         let width = names.iter().map(|name| name.len()).max().unwrap_or_default();
         let lines = values.iter().map(|value| {
-            let meaning =
-                value.get_help().map(|help| say(&help.to_string(), self.language)).unwrap_or_default();
+            let meaning = value
+                .get_help()
+                .map(|help| localised_text(&help.to_string(), self.language))
+                .unwrap_or_default();
             format!("  {:width$}  {meaning}", value.get_name()).trim_end().to_owned()
         });
         std::iter::once(help).chain(lines).collect::<Vec<_>>().join("\n")

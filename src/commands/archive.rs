@@ -3,7 +3,7 @@
 use super::distinct_files::{self, OUTPUT, files_read};
 use super::listing::{ListColumn, document, documents, plain, print_columns};
 use super::{Context, cannot_write, data_output, data_writer, print, print_to};
-use crate::archive::{Access, AnswerId, Archive, ArchiveProblem, EntryFilter, EntrySummary};
+use crate::archive::{Access, AnswerId, Archive, ArchiveProblem, Entry, EntryFilter, EntrySummary};
 use crate::cli::{ArchiveCommand, units};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::failure::{Failure, FailureKind};
@@ -26,12 +26,13 @@ pub fn run(command: ArchiveCommand, context: &Context) -> Result<u8, Failure> {
     let open = |access| context.open_archive(&location, access).map_err(Failure::from);
     match command {
         ArchiveCommand::Path => print(format!("{location}\n")),
-        ArchiveCommand::List { keyword, provider, since, limit, lookup } => {
+        ArchiveCommand::List { keyword, provider, since, limit, listing } => {
             let archive = context.archive_to_read(&location)?;
             let filter = EntryFilter { since, provider, limit };
-            list(archive.as_ref(), &filter, keyword.as_deref(), lookup.format, context)
+            list(archive.as_ref(), &filter, keyword.as_deref(), listing.format, context)
         }
-        ArchiveCommand::Show { id, body } => show(&open(Access::ReadOnly)?, id, body, context),
+        ArchiveCommand::Show { id, body: true } => show_body(&open(Access::ReadOnly)?, id, context),
+        ArchiveCommand::Show { id, body: false } => show(&open(Access::ReadOnly)?, id, context),
         ArchiveCommand::Export { output } => {
             let read = files_read(None, location.file(), &values);
             distinct_files::check(read, &[(OUTPUT, output.as_ref())])?;
@@ -56,7 +57,7 @@ pub fn run(command: ArchiveCommand, context: &Context) -> Result<u8, Failure> {
 
 fn import(archive: &Archive, other: &Path, context: &Context) -> Result<u8, Failure> {
     let summary = archive.import(other).map_err(|error| match error.problem {
-        // The remedies of the own archive are not those of the file to import.
+        // The hints are about the own archive, not about the file to import.
         ArchiveProblem::Missing | ArchiveProblem::Inaccessible | ArchiveProblem::NotAnArchive => {
             usage(error.message())
         }
@@ -132,23 +133,31 @@ fn list(
     print_columns(context, format, &documents(&ENTRY, &entries), &ENTRY, &entries)
 }
 
-fn show(archive: &Archive, id: i64, body_only: bool, context: &Context) -> Result<u8, Failure> {
-    let entry = archive.entry(AnswerId(id))?.ok_or_else(|| {
+/// An entry and its body. A damaged body is a failure.
+fn find_entry(archive: &Archive, id: i64) -> Result<(EntrySummary, String, Vec<u8>), Failure> {
+    let Entry { summary, sha256, body } = archive.entry(AnswerId(id))?.ok_or_else(|| {
         usage(message!(
             "the archive has no entry {id}; `hecha archive list` lists the entries",
             "存档中没有条目 {id}；`hecha archive list` 可列出现有条目"
         ))
     })?;
-    let body = entry.body.as_ref().map_err(|damage| {
+    let body = body.map_err(|damage| {
         let message = message!("entry {id} is damaged: {damage}", "条目 {id} 已损坏：{damage:#}");
         Failure::local(FailureKind::Archive, message)
     })?;
-    if body_only {
-        return print_to(&mut data_output(context, EscapeMode::Replaced), |out| out.write_all(body));
-    }
-    let mut document = document(&ENTRY, &entry.summary);
-    document.insert("sha256".to_owned(), json!(entry.sha256));
-    document.insert("body".to_owned(), json!(sanitise(&String::from_utf8_lossy(body))));
+    Ok((summary, sha256, body))
+}
+
+fn show_body(archive: &Archive, id: i64, context: &Context) -> Result<u8, Failure> {
+    let (_, _, body) = find_entry(archive, id)?;
+    print_to(&mut data_output(context, EscapeMode::Replaced), |out| out.write_all(&body))
+}
+
+fn show(archive: &Archive, id: i64, context: &Context) -> Result<u8, Failure> {
+    let (summary, sha256, body) = find_entry(archive, id)?;
+    let mut document = document(&ENTRY, &summary);
+    document.insert("sha256".to_owned(), json!(sha256));
+    document.insert("body".to_owned(), json!(sanitise(&String::from_utf8_lossy(&body))));
     let document = Value::Object(document);
     print_to(&mut data_output(context, EscapeMode::Escaped), |out| writeln!(out, "{document:#}"))
 }

@@ -44,22 +44,22 @@ pub fn run(args: ChangesArgs, context: &Context) -> Result<u8, Failure> {
     let to_terminal = settings.file.is_none() && context.terminal.output_is_terminal;
     let format = data_format(settings.format, to_terminal)?;
     let file = settings.file.as_deref().map(OutputFile::create).transpose().map_err(usage)?;
-    let writer = Box::new(BufWriter::new(data_writer(format, file.as_ref(), context)?));
+    let output = Box::new(BufWriter::new(data_writer(format, file.as_ref(), context)?));
     let width = context.terminal.width.filter(|_| to_terminal);
-    let sink = output::changes::open(format, settings.topic, context.terminal.language, width, writer);
+    let sink = output::changes::open(format, settings.topic, context.terminal.language, width, output);
     let sink = sink.map_err(cannot_write)?;
-    let mut results = Results {
+    let mut writer = ComparisonWriter {
         sink,
         summary: Summary::default(),
         marks: settings.mark.as_ref().map(|_| Vec::new()),
         pipe_is_closed: false,
         terminal: &context.terminal,
     };
-    match compare_all(&settings, archive.as_ref(), &mut results) {
-        Err(_) if results.pipe_is_closed => return Ok(0),
+    match compare_all(&settings, archive.as_ref(), &mut writer) {
+        Err(_) if writer.pipe_is_closed => return Ok(0),
         compared => compared?,
     }
-    let Results { sink, summary, marks, .. } = results;
+    let ComparisonWriter { sink, summary, marks, .. } = writer;
     match sink.finish() {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(0),
         finished => finished.map_err(cannot_write)?,
@@ -99,8 +99,8 @@ fn check_baseline(settings: &ChangesSettings, archive: Option<&Archive>) -> Resu
     )))
 }
 
-/// The receivers of the results.
-struct Results<'a> {
+/// Writes the compared queries, counts them and collects the snapshots to mark.
+struct ComparisonWriter<'a> {
     sink: Box<dyn ChangeSink>,
     summary: Summary,
     /// The snapshots to mark, by query, if they are to be marked.
@@ -110,7 +110,7 @@ struct Results<'a> {
     terminal: &'a Terminal,
 }
 
-impl Results<'_> {
+impl ComparisonWriter<'_> {
     fn write(&mut self, compared: Compared) -> Result<(), Failure> {
         let Compared { query, newest_whole } = compared;
         self.sink.query(&query).map_err(|error| {
@@ -146,7 +146,7 @@ impl Results<'_> {
 fn compare_all(
     settings: &ChangesSettings,
     archive: Option<&Archive>,
-    results: &mut Results<'_>,
+    writer: &mut ComparisonWriter<'_>,
 ) -> Result<(), Failure> {
     // As parsers they need no endpoint and no credentials.
     let parser = |id: &ProviderId| provider_for_plan(*id, &Values::default());
@@ -156,7 +156,7 @@ fn compare_all(
     let Some(source) = &settings.keywords else {
         let Some(archive) = archive else { return Ok(()) };
         return archive.for_each_query(providers, |stored| {
-            results.write(comparer.compare(&stored.keyword, 0, Some(&stored))?)
+            writer.write(comparer.compare(&stored.keyword, 0, Some(&stored))?)
         });
     };
     let review = ReviewContext::default();
@@ -169,14 +169,14 @@ fn compare_all(
         }
         let queries = spellings.queries_for(&recognise(&text).canonical)?;
         for stored in &queries {
-            results.write(comparer.compare(&text, input_row, Some(stored))?)?;
+            writer.write(comparer.compare(&text, input_row, Some(stored))?)?;
         }
         if queries.is_empty() {
             let mut never_asked = comparer.compare(&text, input_row, None)?;
             // A typed keyword that has no answer is always worth an exit code.
             let suspicion = suspicion.filter(|_| is_list);
             never_asked.query.warning = suspicion.map(|suspicion| suspicion.warning(&text));
-            results.write(never_asked)?;
+            writer.write(never_asked)?;
         }
     }
     Ok(())

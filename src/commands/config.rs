@@ -21,7 +21,7 @@ pub fn run(command: ConfigCommand, context: &Context) -> anyhow::Result<u8> {
         ConfigCommand::Path => print(format!("{}\n", place(context)?.display()))?,
         ConfigCommand::Init => init(&place(context)?, context)?,
         ConfigCommand::Show => show(context)?,
-        ConfigCommand::Check { lookup } => super::config_check::run(&lookup, context)?,
+        ConfigCommand::Check { listing } => super::config_check::run(&listing, context)?,
     })
 }
 

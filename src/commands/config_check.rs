@@ -5,7 +5,7 @@ mod hosts;
 
 use super::Context;
 use super::listing::{documents, print_columns};
-use crate::cli::LookupArgs;
+use crate::cli::ListingArgs;
 use crate::domain::failure::FailureKind;
 use crate::domain::request::ProviderId;
 use crate::domain::text::{Message, Text, message};
@@ -19,7 +19,7 @@ use url::Url;
 
 /// Checks file, settings, credentials, hosts and clock. The exit code is 4 if something is missing or wrong, 5 if a
 /// host cannot be reached.
-pub fn run(args: &LookupArgs, context: &Context) -> anyhow::Result<u8> {
+pub fn run(args: &ListingArgs, context: &Context) -> anyhow::Result<u8> {
     let (values, _sandbox) = context.values_for_queries()?;
     let mut results = Vec::new();
     if !context.sandbox {
@@ -77,7 +77,7 @@ fn settings(values: &Values) -> impl Iterator<Item = CheckResult> {
 
 const CONFIGURATION: Text = Text::new("configuration", "配置");
 
-const THERE: Text = Text::new("endpoint and credentials are configured", "接口地址与凭证已配置");
+const CONFIGURED: Text = Text::new("endpoint and credentials are configured", "接口地址与凭证已配置");
 
 /// The vendors' documents name no request for the balance, and nothing is guessed.
 const BALANCE: Text = Text::new(
@@ -103,7 +103,7 @@ fn providers(values: &Values) -> (Endpoints, Vec<CheckResult>) {
         results.push(match address {
             Ok(address) => {
                 endpoints.extend(address.map(|address| (id, address)));
-                CheckResult::new(FINE, name(), THERE)
+                CheckResult::new(FINE, name(), CONFIGURED)
             }
             Err(_) if any_configured && !touched => {
                 CheckResult::new(NOTE, name(), Text::new("not configured", "未配置"))

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::listing::{ListCell, ListColumn, document, plain, print_columns, translated, write_array};
-use crate::cli::{IdentifyArgs, LookupArgs};
+use crate::cli::{IdentifyArgs, ListingArgs};
 use crate::domain::failure::Failure;
 use crate::domain::identifier::{CheckDigit, recognise};
 use crate::domain::text::{Message, Text, message};
@@ -54,7 +54,7 @@ fn warning(keyword: &Keyword) -> ListCell {
 /// Lists every text with its kind, its check digit and its warning. The exit code is 0 whatever is
 /// found.
 pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
-    let IdentifyArgs { texts, input, lookup: LookupArgs { format } } = args;
+    let IdentifyArgs { texts, input, listing: ListingArgs { format } } = args;
     let (source, shard) = keyword_source(texts, input)?;
     let bare_numbers = match &source {
         KeywordSource::Arguments(_) => BareNumbers::CompanyIds,

@@ -14,18 +14,18 @@ use crate::settings::usage;
 use serde_json::{Map, json};
 
 const PROVIDERS: [ListColumn<&ProviderInfo>; 9] = [
-    ("provider", Text::new("provider", "服务商"), |facts| plain(facts.id.as_str())),
-    ("name", Text::new("name", "名称"), |facts| translated(facts.name)),
-    ("name_zh", Text::EMPTY, |facts| plain(facts.name.zh)),
-    ("command", Text::new("command", "命令"), |facts| plain(facts.topic.as_str())),
-    ("page_size", Text::new("page size", "每页上限"), |facts| plain(facts.page_size_cap)),
-    ("endpoint", Text::new("endpoint", "接口地址"), |facts| match facts.default_endpoint() {
+    ("provider", Text::new("provider", "服务商"), |info| plain(info.id.as_str())),
+    ("name", Text::new("name", "名称"), |info| translated(info.name)),
+    ("name_zh", Text::EMPTY, |info| plain(info.name.zh)),
+    ("command", Text::new("command", "命令"), |info| plain(info.topic.as_str())),
+    ("page_size", Text::new("page size", "每页上限"), |info| plain(info.page_size_cap)),
+    ("endpoint", Text::new("endpoint", "接口地址"), |info| match info.default_endpoint() {
         Some(endpoint) => plain(endpoint),
         None => (json!(null), Text::new("to be configured", "须自行配置").into()),
     }),
-    ("keywords", Text::new("keywords", "关键词"), |facts| plain(facts.keywords)),
-    ("filters", Text::new("filters", "筛选选项"), |facts| plain(facts.filters)),
-    ("document", Text::EMPTY, |facts| plain(facts.document)),
+    ("keywords", Text::new("keywords", "关键词"), |info| plain(info.keywords)),
+    ("filters", Text::new("filters", "筛选选项"), |info| plain(info.filters)),
+    ("document", Text::EMPTY, |info| plain(info.document)),
 ];
 
 /// `hecha providers`.

@@ -58,10 +58,10 @@ pub fn dispatch(cli: Cli, context: &Context) -> anyhow::Result<u8> {
         Command::Archive(command) => archive::run(command, context)?,
         Command::Usage(args) => usage::run(&args, context)?,
         Command::Config(command) => config::run(command, context)?,
-        Command::Providers(lookup) => lookup::providers(lookup.format, context)?,
-        Command::Fields { topic, lookup } => lookup::fields(topic, lookup.format, context)?,
-        Command::Explain { provider, code, lookup } => {
-            lookup::explain(provider, code.as_deref(), lookup.format, context)?
+        Command::Providers(listing) => lookup::providers(listing.format, context)?,
+        Command::Fields { topic, listing } => lookup::fields(topic, listing.format, context)?,
+        Command::Explain { provider, code, listing } => {
+            lookup::explain(provider, code.as_deref(), listing.format, context)?
         }
         Command::Sandbox(args) => sandbox::run(&args, context)?,
         Command::Completions { shell } => shell::completions(shell, context)?,

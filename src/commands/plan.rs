@@ -25,7 +25,7 @@ pub struct Plan {
     /// Queries, each keyword once for each provider.
     pub queries: u64,
     /// Queries of suspicious keywords, which are not sent without `--suspicious send`.
-    pub refused: u64,
+    pub not_sent: u64,
     /// Rows of the list whose keyword occurs in an earlier row.
     pub repeats: u64,
     /// Pages that the archive answers.
@@ -47,7 +47,7 @@ pub fn yuan(amount: f64) -> String {
 }
 
 /// An amount in yuan, rounded to the fen.
-pub fn in_fen(amount: f64) -> f64 {
+pub fn rounded_to_fen(amount: f64) -> f64 {
     (amount * 100.0).round() / 100.0
 }
 
@@ -98,7 +98,7 @@ impl Plan {
             let item = item?;
             plan.queries += 1;
             if item.refusal.is_some() {
-                plan.refused += 1;
+                plan.not_sent += 1;
                 continue;
             }
             let provider = providers[item.provider].as_ref();
@@ -131,8 +131,8 @@ impl Plan {
             let note = Text::new(" (the run would stop there)", "（运行会停在这里）");
             if self.calls_at_least > limit { note } else { Text::EMPTY }.in_language(language)
         };
-        let once = Text::new(" (queried once)", "（只查询一次）").in_language(language);
-        let unclear = Text::new(" (suspicious keywords)", "（可疑的关键词）").in_language(language);
+        let queried_once = Text::new(" (queried once)", "（只查询一次）").in_language(language);
+        let suspicious = Text::new(" (suspicious keywords)", "（可疑的关键词）").in_language(language);
         let mut lines = vec![
             (Text::new("queries", "查询"), self.queries.to_string()),
             (Text::new("archive hits", "存档已有"), self.archive_hits.to_string()),
@@ -144,10 +144,10 @@ impl Plan {
             (label, left + stops(budget.left()))
         }));
         if self.repeats > 0 {
-            lines.push((Text::new("duplicates", "重复"), format!("{}{once}", self.repeats)));
+            lines.push((Text::new("duplicates", "重复"), format!("{}{queried_once}", self.repeats)));
         }
-        if self.refused > 0 {
-            lines.push((Text::new("not sent", "不发送"), format!("{}{unclear}", self.refused)));
+        if self.not_sent > 0 {
+            lines.push((Text::new("not sent", "不发送"), format!("{}{suspicious}", self.not_sent)));
         }
         if let Some(cost) = self.cost() {
             lines.push((Text::new("cost at least", "至少花费"), cost.to_string()));
@@ -180,10 +180,10 @@ impl Plan {
             "max_calls": settings.max_calls,
             "budgets": documents(&budget_listing::COLUMNS, &self.budgets),
             "repeats": self.repeats,
-            "not_sent": self.refused,
+            "not_sent": self.not_sent,
             "list": list,
-            "cost_at_least": self.cost().map(|cost| in_fen(cost.least)),
-            "cost_with_records": self.cost().map(|cost| in_fen(cost.with_records)),
+            "cost_at_least": self.cost().map(|cost| rounded_to_fen(cost.least)),
+            "cost_with_records": self.cost().map(|cost| rounded_to_fen(cost.with_records)),
         });
         let plan = plan.to_string();
         let suspicious = keywords.keywords()?.filter_map(|keyword| match keyword {

@@ -44,7 +44,13 @@ pub fn run(args: &UsageArgs, context: &Context) -> Result<u8, Failure> {
         let budgets = budgets(configured_limits(&values)?, archive.as_ref())?;
         if args.budget {
             let document = documents(&budget_listing::COLUMNS, &budgets);
-            return print_columns(context, args.lookup.format, &document, &budget_listing::COLUMNS, &budgets);
+            return print_columns(
+                context,
+                args.listing.format,
+                &document,
+                &budget_listing::COLUMNS,
+                &budgets,
+            );
         }
         if let Some(archive) = archive {
             for (label, left) in budgets.iter().map(left_in_words) {
@@ -102,12 +108,12 @@ fn print_sums(
     cells.resize(by.len(), plain(""));
     let (attempts, cost) = (sums.iter().map(|sum| sum.attempts).sum(), sums.iter().map(|sum| sum.cost).sum());
     sums.push(Sum { cells, attempts, cost });
-    print_columns(context, args.lookup.format, &document, &columns, &sums)
+    print_columns(context, args.listing.format, &document, &columns, &sums)
 }
 
 fn cost_cell(cost: Option<f64>) -> ListCell {
     let words = cost.map_or("-".to_owned(), super::plan::yuan);
-    (json!(cost.map(super::plan::in_fen)), Message::verbatim(words))
+    (json!(cost.map(super::plan::rounded_to_fen)), Message::verbatim(words))
 }
 
 fn cost(row: &UsageRow, prices: &BTreeMap<ProviderId, Price>) -> Option<f64> {

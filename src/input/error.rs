@@ -1,6 +1,6 @@
 //! What can be wrong with a list of keywords as a whole. All of it is found before anything is sent.
 //!
-//! A problem is a sentence with the line or cell and the cure. The name of the list is put before it at the end.
+//! A problem is a sentence with the line or cell and what to do. The name of the list is put before it at the end.
 
 use std::io;
 

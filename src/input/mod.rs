@@ -77,7 +77,7 @@ pub struct InputSettings {
 /// settings name it.
 ///
 /// # Errors
-/// The first thing that makes the list unreadable, with its line or cell and the cure; a list without a keyword.
+/// The first thing that makes the list unreadable, with its line or cell and what to do; a list without a keyword.
 pub fn open(
     settings: &InputSettings,
     context: ReviewContext,

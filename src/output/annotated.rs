@@ -4,7 +4,7 @@ use super::data_writer::{DataFile, DataWriter};
 use super::input_rows::OpenInput;
 use super::layout::{DataColumn, TableHead};
 use super::outcome_store::list_sink;
-use super::reading::Reading;
+use super::output_value::OutputValue;
 use super::{Format, Options, OutputWriter, Sink};
 use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::Language;
@@ -39,10 +39,14 @@ pub fn open(
         let file = DataFile { head: String::new(), arrays: &[], tables };
         let mut data = DataWriter::open(format, file, options, language, writer)?;
         let mut write = |row: &ListRow, annotations: &[Json]| {
-            let blanks = || std::iter::repeat(Reading::Plain(Value::Null));
-            let own =
-                row.columns.iter().map(|cell| Reading::Cell(cell, cell.shown())).chain(blanks()).take(width);
-            let cells = own.chain(annotations.iter().map(|value| Reading::Plain(Value::from(value))));
+            let blanks = || std::iter::repeat(OutputValue::Plain(Value::Null));
+            let own = row
+                .columns
+                .iter()
+                .map(|cell| OutputValue::Cell(cell, cell.shown()))
+                .chain(blanks())
+                .take(width);
+            let cells = own.chain(annotations.iter().map(|value| OutputValue::Plain(Value::from(value))));
             data.row(0, cells.chain(blanks()).take(width + HEADINGS.len()))
         };
         // Only the last row above the data names columns.

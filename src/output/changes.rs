@@ -8,8 +8,8 @@ mod sink;
 use super::data_sink::QUERIES_SHEET;
 use super::data_writer::{DataFile, DataWriter};
 use super::layout::TableHead;
+use super::output_value::OutputValue;
 use super::query_columns::{COMPARED, data_columns};
-use super::reading::Reading;
 use super::{Format, Header, Layout, Options, OutputWriter};
 use crate::domain::change::{CHANGES_SCHEMA, Change, ComparedQuery, change_columns};
 use crate::domain::record::{Topic, Value};
@@ -42,10 +42,10 @@ pub fn open(
 }
 
 /// The values of a change, in the order of [`change_columns`]. `fields` is its [`Change::fields_document`].
-fn cells<'a>(change: &'a Change, fields: Option<&'a Json>) -> impl Iterator<Item = Reading<'a>> + Clone {
+fn cells<'a>(change: &'a Change, fields: Option<&'a Json>) -> impl Iterator<Item = OutputValue<'a>> + Clone {
     let own = (0..change.row.record.topic().columns().len()).map(|index| change.row.value(index));
     let fields = fields.map_or(Value::Null, Value::Json);
-    [Value::Text(change.kind.as_str())].into_iter().chain(own).chain([fields]).map(Reading::Plain)
+    [Value::Text(change.kind.as_str())].into_iter().chain(own).chain([fields]).map(OutputValue::Plain)
 }
 
 /// Opens one of the formats for programs. A workbook has a sheet of changes and one of queries; the flat formats and
@@ -76,7 +76,7 @@ impl ChangeSink for DataWriter {
             self.row(0, cells(change, fields.as_ref()))?;
         }
         let query = json!(query);
-        self.row(1, COMPARED.iter().map(|column| Reading::Plain(column.value(&query))))
+        self.row(1, COMPARED.iter().map(|column| OutputValue::Plain(column.value(&query))))
     }
 
     fn finish(self: Box<Self>) -> io::Result<()> {

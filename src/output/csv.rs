@@ -7,7 +7,7 @@
 mod excel;
 
 use super::CsvDialect;
-use super::reading::Reading;
+use super::output_value::OutputValue;
 use super::sink::BUFFER_BYTES;
 use crate::domain::record::{ColumnKind, Value};
 use crate::input::Cell;
@@ -47,7 +47,7 @@ impl<W: Write> FlatWriter<W> {
     }
 
     /// The next value of the row.
-    pub(super) fn value(&mut self, kind: ColumnKind, value: &Reading<'_>) -> io::Result<()> {
+    pub(super) fn value(&mut self, kind: ColumnKind, value: &OutputValue<'_>) -> io::Result<()> {
         let text = value.text();
         let text = match (self.dialect, value.value()) {
             (CsvDialect::Excel, Value::Text(_) | Value::Json(_)) if !is_read_back(value) => {
@@ -77,8 +77,8 @@ fn cause(error: ::csv::Error) -> io::Error {
 
 /// Whether it is a cell of a list that a spreadsheet reads back as the number, the day or the truth value that it was.
 /// Digits may be too many, or begin with zeros of the cell's format.
-fn is_read_back(value: &Reading<'_>) -> bool {
-    let Reading::Cell(Cell::Number(..) | Cell::Date(..) | Cell::Boolean(_), text) = value else {
+fn is_read_back(value: &OutputValue<'_>) -> bool {
+    let OutputValue::Cell(Cell::Number(..) | Cell::Date(..) | Cell::Boolean(_), text) = value else {
         return false;
     };
     !text.bytes().all(|byte| byte.is_ascii_digit())
@@ -101,7 +101,7 @@ pub fn csv_of_objects(
             writer.headings(keys.iter().map(String::as_str))?;
         }
         for key in &keys {
-            writer.value(ColumnKind::Text, &Reading::Plain((&object[key.as_str()]).into()))?;
+            writer.value(ColumnKind::Text, &OutputValue::Plain((&object[key.as_str()]).into()))?;
         }
         writer.end_of_row()?;
     }
@@ -208,7 +208,7 @@ mod tests {
         let mut bytes = Vec::new();
         let mut flat = FlatWriter::new(b',', CsvDialect::Excel, &mut bytes).unwrap();
         for cell in &cells {
-            flat.value(ColumnKind::Text, &Reading::Cell(cell, cell.shown())).unwrap();
+            flat.value(ColumnKind::Text, &OutputValue::Cell(cell, cell.shown())).unwrap();
         }
         flat.end_of_row().unwrap();
         drop(flat);

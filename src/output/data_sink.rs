@@ -6,8 +6,8 @@ use super::data_writer::{DataFile, DataWriter};
 use super::input_rows::OpenInput;
 use super::layout::TableHead;
 use super::outcome_store::OutcomeStore;
+use super::output_value::{OutputValue, value_language};
 use super::query_columns::{QueryColumn, data_columns, workbook_columns};
-use super::reading::{Reading, value_language};
 use super::{Format, Layout, Options, OutputWriter, Sink};
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::Row;
@@ -62,7 +62,7 @@ impl Sink for DataSink {
         let records = usize::from(self.queries.is_some());
         let cells = self.layout.selected();
         let cells =
-            cells.map(|(index, column)| Reading::in_file(column, row.value(index), self.value_language));
+            cells.map(|(index, column)| OutputValue::in_file(column, row.value(index), self.value_language));
         self.writer.row(records, cells)
     }
 
@@ -82,7 +82,7 @@ impl Sink for DataSink {
         if let Some(QueriesSheet { columns, outcomes, input }) = queries {
             outcomes.join(input()?, |row| {
                 let row = row.into();
-                writer.row(0, columns.iter().map(|column| Reading::Plain(column.value(&row))))
+                writer.row(0, columns.iter().map(|column| OutputValue::Plain(column.value(&row))))
             })?;
         }
         writer.finish()

@@ -3,7 +3,7 @@
 use super::csv::FlatWriter;
 use super::json::JsonWriter;
 use super::layout::TableHead;
-use super::reading::Reading;
+use super::output_value::OutputValue;
 use super::xlsx::Book;
 use super::{Format, Options, OutputWriter};
 use crate::domain::text::Language;
@@ -71,7 +71,7 @@ impl DataWriter {
     pub(super) fn row<'a>(
         &mut self,
         table: usize,
-        cells: impl Iterator<Item = Reading<'a>> + Clone,
+        cells: impl Iterator<Item = OutputValue<'a>> + Clone,
     ) -> io::Result<()> {
         let columns = &self.tables[table].columns;
         match &mut self.destination {
@@ -119,7 +119,7 @@ impl DataWriter {
 /// The members of an object.
 struct Members<I>(I);
 
-impl<'a, I: Iterator<Item = (&'static str, Reading<'a>)> + Clone> Serialize for Members<I> {
+impl<'a, I: Iterator<Item = (&'static str, OutputValue<'a>)> + Clone> Serialize for Members<I> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.clone())
     }

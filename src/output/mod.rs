@@ -23,9 +23,9 @@ mod office;
 pub mod on_terminal;
 mod options;
 mod outcome_store;
+mod output_value;
 mod query_columns;
 pub mod raw;
-mod reading;
 mod reason;
 pub mod report;
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub(super) fn value_language(format: Format, layout: &Layout, options: Options) 
 
 /// A value that is written.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Reading<'a> {
+pub(super) enum OutputValue<'a> {
     /// As it is in the data.
     Plain(Value<'a>),
     /// In words of ours.
@@ -29,7 +29,7 @@ pub(super) enum Reading<'a> {
     Cell(&'a input::Cell, Cow<'a, str>),
 }
 
-impl<'a> Reading<'a> {
+impl<'a> OutputValue<'a> {
     /// How a person reads `value` of `column`.
     pub(super) fn of(column: &Column, value: Value<'a>, language: Language) -> Self {
         match value {
@@ -85,7 +85,7 @@ pub(super) fn flat_text(value: Value<'_>) -> Cow<'_, str> {
     }
 }
 
-impl Serialize for Reading<'_> {
+impl Serialize for OutputValue<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.value().serialize(serializer)
     }
@@ -147,7 +147,7 @@ mod tests {
         let topic =
             if Topic::Dishonest.column_index(key).is_some() { Topic::Dishonest } else { Topic::Copyright };
         let column = &topic.columns()[topic.column_index(key).unwrap()];
-        match Reading::of(column, value, language).value() {
+        match OutputValue::of(column, value, language).value() {
             Value::Null => "null".to_owned(),
             Value::Text(text) => text.to_owned(),
             other => format!("{other:?}"),

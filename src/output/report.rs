@@ -8,8 +8,8 @@ use super::data_writer::{DataFile, DataWriter};
 use super::input_rows::OpenInput;
 use super::layout::TableHead;
 use super::outcome_store::list_sink;
+use super::output_value::{OutputValue, value_language};
 use super::query_columns::{COLUMNS, data_columns};
-use super::reading::{Reading, value_language};
 use super::{Format, Header, Layout, Options, OutputWriter, Sink};
 use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::{Message, Text};
@@ -46,7 +46,7 @@ pub fn open(
             DataWriter::open(format, data_file(&layout, list.as_ref()), options, layout.language, writer)?;
         for (label, value) in list.iter().flat_map(|list| &list.details) {
             let cells = [label.in_language(layout.language), value.in_language(layout.language)];
-            data.row(1, cells.into_iter().map(|cell| Reading::Plain(Value::Text(cell))))?;
+            data.row(1, cells.into_iter().map(|cell| OutputValue::Plain(Value::Text(cell))))?;
         }
         outcomes.join(input()?, |mut row| {
             if matches!(format, Format::Json | Format::Ndjson) {
@@ -54,7 +54,7 @@ pub fn open(
                 return data.object(0, &row);
             }
             let row = row.into();
-            data.row(0, COLUMNS.iter().map(|column| Reading::Plain(column.value(&row))))
+            data.row(0, COLUMNS.iter().map(|column| OutputValue::Plain(column.value(&row))))
         })?;
         data.finish()
     })

@@ -112,7 +112,7 @@ impl Sink for TableSink {
             Some(group) => self.end_of_query(group, outcome),
             None => {
                 let (sentence, tone) = self.result(outcome, &Facts::default());
-                self.lines.lone_verdict(&caption, &sentence, tone)
+                self.lines.result_beside_caption(&caption, &sentence, tone)
             }
         }
     }

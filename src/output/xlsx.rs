@@ -8,7 +8,7 @@
 mod tests;
 
 use super::layout::TableHead;
-use super::reading::Reading;
+use super::output_value::OutputValue;
 use super::sink::{BUFFER_BYTES, OutputWriter};
 use super::temporary_room::TemporaryRoom;
 use crate::domain::record::{ColumnKind, Value};
@@ -112,7 +112,7 @@ impl Book {
     pub(super) fn row<'a>(
         &mut self,
         table: usize,
-        cells: impl Iterator<Item = Reading<'a>>,
+        cells: impl Iterator<Item = OutputValue<'a>>,
     ) -> io::Result<()> {
         let series = &mut self.series[table];
         if series.next_row == self.rows_a_sheet || series.bytes > self.most_bytes {
@@ -203,7 +203,7 @@ impl SheetSeries {
 
     /// Writes a value. A cell of a list is written as it was; what a sheet cannot hold again, such as an error value,
     /// becomes its text.
-    fn cell(&mut self, place: u16, cell: &Reading<'_>, formats: &mut Formats) -> Result<(), XlsxError> {
+    fn cell(&mut self, place: u16, cell: &OutputValue<'_>, formats: &mut Formats) -> Result<(), XlsxError> {
         let (row, sheet) = (self.next_row, &mut self.sheet);
         let kind = self.table.columns[usize::from(place)].kind;
         let text = cell.text();
@@ -213,13 +213,13 @@ impl SheetSeries {
         }
         match (cell, cell.value()) {
             _ if text.is_empty() => return Ok(()),
-            (Reading::Cell(Cell::Number(number, None), _), _) => sheet.write_number(row, place, *number),
-            (Reading::Cell(Cell::Number(number, Some(code)) | Cell::Date(number, code), _), _) => {
+            (OutputValue::Cell(Cell::Number(number, None), _), _) => sheet.write_number(row, place, *number),
+            (OutputValue::Cell(Cell::Number(number, Some(code)) | Cell::Date(number, code), _), _) => {
                 let new = || Format::new().set_num_format(code);
                 let format = formats.numbers.entry(code.clone()).or_insert_with(new);
                 sheet.write_number_with_format(row, place, *number, format)
             }
-            (Reading::Cell(Cell::Boolean(truth), _), _) => sheet.write_boolean(row, place, *truth),
+            (OutputValue::Cell(Cell::Boolean(truth), _), _) => sheet.write_boolean(row, place, *truth),
             (_, Value::Boolean(truth)) => sheet.write_boolean(row, place, truth),
             (_, Value::Integer(number)) if number.unsigned_abs() <= LARGEST_NUMBER => {
                 sheet.write_number(row, place, number as f64)

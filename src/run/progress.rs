@@ -33,7 +33,7 @@ impl<'a> Progress<'a> {
 
     fn bar(total: Option<u64>, terminal: &Terminal) -> ProgressBar {
         let template = match total {
-            Some(_) => terminal.say(Text::new(
+            Some(_) => terminal.text(Text::new(
                 "{bar:24.cyan} {pos}/{len} {msg} · {eta} left",
                 "{bar:24.cyan} {pos}/{len} {msg} · 剩余 {eta}",
             )),

@@ -21,13 +21,13 @@ impl<'a> ResultWriter<'a> {
     pub(super) fn write(&mut self, write: impl FnOnce(&mut dyn Sink) -> io::Result<()>) -> io::Result<()> {
         self.is_dirty = true;
         let sink = self.sink.as_mut();
-        self.terminal.beside_progress(|| write(sink))
+        self.terminal.with_progress_hidden(|| write(sink))
     }
 
     /// Hands what was written to the reader, before the run waits.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         if std::mem::take(&mut self.is_dirty) {
-            self.terminal.beside_progress(|| self.sink.flush())?;
+            self.terminal.with_progress_hidden(|| self.sink.flush())?;
         }
         Ok(())
     }

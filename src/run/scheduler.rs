@@ -215,7 +215,7 @@ impl<'a> Scheduler<'a> {
     /// Waits for a result, then takes all others that have arrived.
     fn receive(&mut self) -> io::Result<()> {
         let writes_to_pipe = self.run.settings.output.file.is_none();
-        if writes_to_pipe && self.run.terminal.reader_has_gone() {
+        if writes_to_pipe && self.run.terminal.output_pipe_is_closed() {
             return Err(io::ErrorKind::BrokenPipe.into());
         }
         if self.results.is_empty() {

@@ -153,7 +153,7 @@ fn a_newer_schema_is_refused_and_left_as_it_is() {
         matches!(error.problem, ArchiveProblem::NewerSchema { found, known } if found == known + 1),
         "{error}"
     );
-    assert!(error.cure().en.contains("update hecha"));
+    assert!(error.hint().en.contains("update hecha"));
     let error = Archive::open(&place.path, Access::ReadOnly).err().unwrap();
     assert!(matches!(error, ArchiveError { problem: ArchiveProblem::NewerSchema { .. }, .. }), "{error}");
 }
@@ -218,7 +218,7 @@ fn a_truncated_file_and_an_overwritten_page_are_refused() {
         fs::write(&place.path, bytes).unwrap();
         let error = refusal(&place);
         assert!(matches!(error, ArchiveError { problem: ArchiveProblem::Corrupt, .. }), "{error}");
-        assert!(error.to_string().contains("archive.db") && error.cure().en.contains("hecha archive verify"));
+        assert!(error.to_string().contains("archive.db") && error.hint().en.contains("hecha archive verify"));
         let looked_at =
             Archive::open(&place.path, Access::ReadOnly).and_then(|archive| archive.verify(|_| {}));
         match looked_at {

@@ -45,7 +45,7 @@ pub(super) fn open_archive(
     let access = if reads_only { Access::ReadOnly } else { Access::ReadWrite };
     let failed = |error: ArchiveError| {
         Failure::local(error.kind(), message!("{error}; nothing was bought", "{error:#}；没有购买任何内容"))
-            .with_hint(error.cure())
+            .with_hint(error.hint())
     };
     let (limits, owner) = (settings.limits, environment.run_owner());
     let options = ArchiveOptions { limits, owner, ..ArchiveOptions::default() };

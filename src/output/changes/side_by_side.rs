@@ -2,7 +2,7 @@
 //! self-contained page without scripts, made from `templates/changes.html`.
 
 use super::super::listing;
-use super::super::reading::Reading;
+use super::super::output_value::OutputValue;
 use super::super::sanitise::sanitise;
 use super::super::sink::{BUFFER_BYTES, OutputWriter};
 use super::sink::ChangeSink;
@@ -65,7 +65,7 @@ fn text_of(column: &Column, value: Value<'_>, language: Language) -> String {
     if value == Value::Null {
         return "–".to_owned();
     }
-    Reading::of(column, value, language).text().into_owned()
+    OutputValue::of(column, value, language).text().into_owned()
 }
 
 /// The heading above the changes of a query: the keyword, the provider, the filters, the counts and the two days.

@@ -2,7 +2,7 @@
 
 use super::super::counts::{Counts, Drawing, per_cent};
 use super::super::facts::Facts;
-use super::super::reading::Reading;
+use super::super::output_value::OutputValue;
 use super::super::sink::{BUFFER_BYTES, OutputWriter, Sink};
 use super::super::{Layout, Options, Selection};
 use super::chart::{link, tone};
@@ -99,7 +99,7 @@ impl Sink for HtmlPage {
         let cell = |(index, column)| match row.value(index) {
             // The script also reads truth values.
             Value::Boolean(truth) => Ok(truth.into()),
-            value => serde_json::to_value(Reading::of(column, value, self.language)),
+            value => serde_json::to_value(OutputValue::of(column, value, self.language)),
         };
         let cells: Vec<Json> = self.layout.selected().map(cell).collect::<Result<_, _>>()?;
         self.records.row(cells)

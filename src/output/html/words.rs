@@ -1,6 +1,6 @@
 //! The words of a page in both languages.
 
-use super::super::reading::truth_in_words;
+use super::super::output_value::truth_in_words;
 use super::super::sanitise::sanitise;
 use crate::domain::outcome::{QueryOutcome, Status};
 use crate::domain::performance::Performance;

@@ -1,6 +1,6 @@
 //! One value as a terminal shows it.
 
-use super::super::reading::Reading;
+use super::super::output_value::OutputValue;
 use super::super::sanitise::sanitise;
 use super::paint::{Tone, marked};
 use crate::domain::performance::Performance;
@@ -20,8 +20,8 @@ pub(super) const LEAST_OF_ESSENTIAL: usize = 10;
 
 /// The value as text for a terminal; empty for null.
 pub(super) fn cell_text<'a>(column: &Column, value: Value<'a>, language: Language) -> Cow<'a, str> {
-    let text = match Reading::of(column, value, language) {
-        Reading::Plain(Value::Text(text)) => sanitise(text),
+    let text = match OutputValue::of(column, value, language) {
+        OutputValue::Plain(Value::Text(text)) => sanitise(text),
         other => Cow::Owned(sanitise(&other.text()).into_owned()),
     };
     match text.char_indices().nth(LONGEST_TEXT) {

@@ -68,7 +68,12 @@ impl LineWriter {
     }
 
     /// A query without records: caption and result, on one line if it is wide enough.
-    pub(super) fn lone_verdict(&mut self, caption: &str, sentence: &str, tone: Tone) -> io::Result<()> {
+    pub(super) fn result_beside_caption(
+        &mut self,
+        caption: &str,
+        sentence: &str,
+        tone: Tone,
+    ) -> io::Result<()> {
         if self.last == Last::Records {
             self.line("")?;
         }

@@ -74,7 +74,7 @@ fn more_rows_than_a_sheet_holds_go_on_the_next() {
     let table = TableHead { name: "records", columns };
     book.add_sheets(table).unwrap();
     for number in 0..5 {
-        book.row(0, [Reading::Plain(Value::Integer(number))].into_iter()).unwrap();
+        book.row(0, [OutputValue::Plain(Value::Integer(number))].into_iter()).unwrap();
     }
     let bytes = samples::SharedBytes::default();
     book.save(Box::new(bytes.clone())).unwrap();
@@ -98,7 +98,7 @@ fn a_sheet_that_grows_too_large_goes_on_the_next() {
     let table = TableHead { name: "records", columns };
     book.add_sheets(table).unwrap();
     for _ in 0..5 {
-        book.row(0, [Reading::Plain(Value::Text("text"))].into_iter()).unwrap();
+        book.row(0, [OutputValue::Plain(Value::Text("text"))].into_iter()).unwrap();
     }
     let bytes = samples::SharedBytes::default();
     book.save(Box::new(bytes.clone())).unwrap();
@@ -122,7 +122,7 @@ fn numbers_that_a_spreadsheet_would_round_are_text() {
     let columns = vec![DataColumn { key: "n", heading: None, kind: ColumnKind::Integer }];
     book.add_sheets(TableHead { name: "numbers", columns }).unwrap();
     for number in [1 << 53, (1 << 53) + 1, i64::MIN] {
-        book.row(0, [Reading::Plain(Value::Integer(number))].into_iter()).unwrap();
+        book.row(0, [OutputValue::Plain(Value::Integer(number))].into_iter()).unwrap();
     }
     let bytes = samples::SharedBytes::default();
     book.save(Box::new(bytes.clone())).unwrap();
