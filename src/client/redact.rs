@@ -22,10 +22,13 @@ fn without(bytes: Vec<u8>, secret: &str) -> Vec<u8> {
     let characters: Vec<char> = secret.chars().collect();
     let first = secret.as_bytes()[0];
     let plus = if first == b' ' { b'+' } else { first };
-    let beginnings = [first.to_ascii_lowercase(), first.to_ascii_uppercase(), plus, b'%', b'\\', b'&'];
+    let mut is_beginning = [false; 256];
+    for byte in [first.to_ascii_lowercase(), first.to_ascii_uppercase(), plus, b'%', b'\\', b'&'] {
+        is_beginning[usize::from(byte)] = true;
+    }
     let mut clean = Vec::new();
     let (mut copied, mut position) = (0, 0);
-    while let Some(offset) = bytes[position..].iter().position(|byte| beginnings.contains(byte)) {
+    while let Some(offset) = bytes[position..].iter().position(|byte| is_beginning[usize::from(*byte)]) {
         let start = position + offset;
         position = start + 1;
         if let Some(length) = length_of(&bytes[start..], &characters) {
@@ -86,9 +89,10 @@ const BACKSLASHES: &[u8; 4] = br"\\\\";
 
 /// The character at the beginning of UTF-8.
 fn first_character(bytes: &[u8]) -> Option<(char, usize)> {
-    let head = &bytes[..bytes.len().min(4)];
-    let valid = head.utf8_chunks().next()?.valid();
-    valid.chars().next().map(|character| (character, character.len_utf8()))
+    (1..=4).find_map(|length| {
+        let character = std::str::from_utf8(bytes.get(..length)?).ok()?.chars().next()?;
+        Some((character, length))
+    })
 }
 
 /// `%2F`, or `%252F` with the prefix `%25`.
