@@ -297,7 +297,7 @@ impl<'a> Scheduler<'a> {
             let missing = self.result.calls_missing.entry(pool.provider_id()).or_default();
             *missing = missing.saturating_add(calls.unwrap_or(query.pagination.pages_missing()));
         }
-        pool.record_snapshot(query.snapshot(pool.provider()));
+        pool.record_snapshot(|| query.snapshot(pool.provider()));
         let (mut outcome, findings) = query.outcome();
         self.report(&outcome, &findings);
         self.count_consecutive_failures(&outcome);

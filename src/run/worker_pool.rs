@@ -83,9 +83,11 @@ impl WorkerPool {
         self.provider().info().id
     }
 
-    /// Records which stored answers made the result of a query.
-    pub fn record_snapshot(&self, snapshot: Option<NewSnapshot>) {
-        if let (Some(archive), Some(snapshot)) = (&self.worker.client.archive, snapshot) {
+    /// Records which stored answers made the result of a query, if there is an archive.
+    pub fn record_snapshot(&self, snapshot: impl FnOnce() -> Option<NewSnapshot>) {
+        if let Some(archive) = &self.worker.client.archive
+            && let Some(snapshot) = snapshot()
+        {
             archive.record_snapshot(snapshot);
         }
     }
