@@ -7,20 +7,29 @@ use unicode_normalization::UnicodeNormalization;
 ///
 /// White space counts only between two words of a script that separates words; elsewhere it is removed.
 pub fn fold_name(name: &str) -> String {
-    let mut folded = String::with_capacity(name.len());
-    let mut space_before = false;
-    for character in name.nfkc().flat_map(char::to_lowercase) {
+    folded(name).collect()
+}
+
+/// Whether two names are the same after [`fold_name`]. Most differ in their first characters.
+pub fn is_same_name(one: &str, other: &str) -> bool {
+    folded(one).eq(folded(other))
+}
+
+fn folded(name: &str) -> impl Iterator<Item = char> + '_ {
+    let (mut last, mut space_before) = (None, false);
+    let characters = name.nfkc().flat_map(char::to_lowercase);
+    let parts = characters.map(move |character| {
         if is_outer_noise(character) {
             space_before |= character.is_whitespace();
-            continue;
+            return [None, None];
         }
-        if space_before && is_word_character(character) && folded.ends_with(is_word_character) {
-            folded.push(' ');
-        }
+        let is_between_words =
+            space_before && is_word_character(character) && last.is_some_and(is_word_character);
         space_before = false;
-        folded.push(fold_punctuation(character));
-    }
-    folded
+        last = Some(fold_punctuation(character));
+        [is_between_words.then_some(' '), last]
+    });
+    parts.flatten().flatten()
 }
 
 /// The text after Unicode NFKC and without white space and invisible characters.
@@ -59,6 +68,7 @@ mod tests {
             ("3M 中国有限公司", "3M中国有限公司"),
         ] {
             assert_eq!(fold_name(one), fold_name(other));
+            assert!(is_same_name(one, other), "{one}");
         }
     }
 
@@ -71,6 +81,7 @@ mod tests {
             ("𠮷野家", "吉野家"),
         ] {
             assert_ne!(fold_name(one), fold_name(other));
+            assert!(!is_same_name(one, other), "{one}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Whether a record is about the company that was asked for.
 
-use super::fold::fold_name;
+use super::fold::is_same_name;
 use super::identifier::{IdentifierKind, fold_code, is_digits};
 use super::query::Query;
 pub use super::record::RecordMatch;
@@ -21,14 +21,14 @@ fn match_dishonest(kind: IdentifierKind, asked: &str, record: &Record) -> Record
     if record.text("subject_type") == Some("person") {
         return RecordMatch::Undecided;
     }
-    let id_number = record.text("id_number");
+    let id_number = || record.text("id_number");
     match kind {
         IdentifierKind::Name => match_names(asked, record.text("name").into_iter()),
         IdentifierKind::Uscc | IdentifierKind::OrganisationCode => {
-            match_codes(organisation_code(asked), id_number.and_then(organisation_code))
+            match_codes(organisation_code(asked), id_number().and_then(organisation_code))
         }
         IdentifierKind::RegistrationNumber => {
-            match_codes(registration_number(asked), id_number.and_then(registration_number))
+            match_codes(registration_number(asked), id_number().and_then(registration_number))
         }
         IdentifierKind::CompanyId => match_codes(Some(asked), record.text("company_id")),
         IdentifierKind::SoftwareCopyrightNumber => RecordMatch::Undecided,
@@ -68,10 +68,9 @@ fn match_names<'a>(asked: &str, names: impl Iterator<Item = &'a str> + Clone) ->
     if names.clone().any(|name| name == asked) {
         return RecordMatch::Exact;
     }
-    let folded = fold_name(asked);
     let mut best = RecordMatch::Undecided;
     for name in names {
-        if fold_name(name) == folded {
+        if is_same_name(name, asked) {
             return RecordMatch::Folded;
         }
         if !name.contains(['*', '＊']) {
