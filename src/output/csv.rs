@@ -49,11 +49,9 @@ impl<W: Write> FlatWriter<W> {
     /// The next value of the row.
     pub(super) fn value(&mut self, kind: ColumnKind, value: &OutputValue<'_>) -> io::Result<()> {
         let text = value.text();
-        let text = match (self.dialect, value.value()) {
-            (CsvDialect::Excel, Value::Text(_) | Value::Json(_)) if !is_read_back(value) => {
-                excel::protected(text, kind)
-            }
-            _ => text,
+        let text = match self.dialect {
+            CsvDialect::Excel if is_text(value) => excel::protected(text, kind),
+            CsvDialect::Excel | CsvDialect::Rfc4180 => text,
         };
         self.writer.write_field(text.as_ref()).map_err(cause)
     }
@@ -75,13 +73,15 @@ fn cause(error: ::csv::Error) -> io::Error {
     }
 }
 
-/// Whether it is a cell of a list that a spreadsheet reads back as the number, the day or the truth value that it was.
-/// Digits may be too many, or begin with zeros of the cell's format.
-fn is_read_back(value: &OutputValue<'_>) -> bool {
-    let OutputValue::Cell(Cell::Number(..) | Cell::Date(..) | Cell::Boolean(_), text) = value else {
-        return false;
-    };
-    !text.bytes().all(|byte| byte.is_ascii_digit())
+/// Whether it is a text. A spreadsheet reads a cell of a list back as the number, the day or the truth value that it was,
+/// unless it has only digits, which may be too many, or begin with zeros of the cell's format.
+fn is_text(value: &OutputValue<'_>) -> bool {
+    match value {
+        OutputValue::Cell(Cell::Number(..) | Cell::Date(..) | Cell::Boolean(_), text) => {
+            text.bytes().all(|byte| byte.is_ascii_digit())
+        }
+        value => matches!(value.value(), Value::Text(_) | Value::Json(_)),
+    }
 }
 
 /// Writes JSON objects as CSV: the keys of the first one are the columns. Values that are not flat stay JSON.

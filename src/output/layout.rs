@@ -64,7 +64,8 @@ impl Layout {
 
     /// The columns that are written and their positions, in their order.
     pub fn selected(&self) -> impl Iterator<Item = (usize, &'static Column)> + Clone + '_ {
-        self.columns.iter().map(|index| (*index, &self.topic.columns()[*index]))
+        let columns = self.topic.columns();
+        self.columns.iter().map(|index| (*index, &columns[*index]))
     }
 
     /// The heading of a column of records, also if files have none.

@@ -80,7 +80,7 @@ pub(super) fn flat_text(value: Value<'_>) -> Cow<'_, str> {
         Value::Null => Cow::Borrowed(""),
         Value::Text(text) => Cow::Borrowed(text),
         Value::Integer(number) => Cow::Owned(number.to_string()),
-        Value::Boolean(truth) => Cow::Owned(truth.to_string()),
+        Value::Boolean(truth) => Cow::Borrowed(if truth { "true" } else { "false" }),
         Value::Json(json) => Cow::Owned(json.to_string()),
     }
 }
