@@ -107,7 +107,7 @@ pub enum Command {
         /// Kind of record
         #[arg(value_parser = word(TOPICS))]
         topic: Topic,
-        /// How to show them.
+        /// The output options.
         #[command(flatten)]
         listing: ListingArgs,
     },
@@ -118,7 +118,7 @@ pub enum Command {
         provider: ProviderId,
         /// Code as the vendor writes it [default: all codes]
         code: Option<String>,
-        /// How to show it.
+        /// The output options.
         #[command(flatten)]
         listing: ListingArgs,
     },
@@ -155,7 +155,7 @@ pub struct IdentifyArgs {
     /// The source of the texts.
     #[command(flatten)]
     pub input: InputArgs,
-    /// How to show them.
+    /// The output options.
     #[command(flatten)]
     pub listing: ListingArgs,
 }
@@ -185,7 +185,7 @@ pub enum ArchiveCommand {
         /// Maximum number of entries
         #[arg(long, value_name = "N", value_parser = units::whole_number, allow_negative_numbers = true)]
         limit: Option<u64>,
-        /// How to show them.
+        /// The output options.
         #[command(flatten)]
         listing: ListingArgs,
     },
@@ -253,7 +253,7 @@ pub struct UsageArgs {
         help = "Show what is left of the shared budgets instead ([budget] in the configuration)"
     )]
     pub budget: bool,
-    /// How to show it.
+    /// The output options.
     #[command(flatten)]
     pub listing: ListingArgs,
 }
@@ -269,7 +269,7 @@ pub enum ConfigCommand {
     Show,
     /// Check settings, credentials, endpoints and clock without a paid call
     Check {
-        /// How to show it.
+        /// The output options.
         #[command(flatten)]
         listing: ListingArgs,
     },

@@ -77,7 +77,7 @@ pub struct StoredAnswer {
     pub body: Vec<u8>,
     /// The HTTP status.
     pub http_status: u16,
-    /// When its last byte arrived, to the millisecond.
+    /// The time at which its last byte arrived, to the millisecond.
     pub received_at: Timestamp,
     /// The vendor's serial, order or request number.
     pub serial: Option<String>,
@@ -85,7 +85,7 @@ pub struct StoredAnswer {
     pub finding: Finding,
 }
 
-/// What a stored body can be used for.
+/// The use of a stored body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
     /// An answer that can be used instead of a request.
@@ -119,7 +119,7 @@ impl Kept {
 /// The end of an attempt, as the ledger records it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttemptEnding {
-    /// What was found, or the kind of failure.
+    /// The finding, or the kind of failure.
     pub outcome: Result<Finding, FailureKind>,
     /// Whether it was charged.
     pub charged: Charged,
@@ -151,7 +151,7 @@ pub struct Keep<'a> {
     pub body: &'a [u8],
     /// The HTTP status.
     pub http_status: u16,
-    /// When its last byte arrived, by the clock of the archive.
+    /// The time at which its last byte arrived, by the clock of the archive.
     pub received_at: Timestamp,
 }
 
@@ -229,14 +229,14 @@ pub(super) fn parameters_of(question: &str) -> Vec<(String, String)> {
     parameters.map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned())).collect()
 }
 
-/// Which entries to list.
+/// A selection of entries.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EntryFilter {
     /// Received at this time or later.
     pub since: Option<Timestamp>,
-    /// Of this provider only.
+    /// Only entries of this provider.
     pub provider: Option<ProviderId>,
-    /// At most this number, the newest.
+    /// The maximum number of entries; the newest come first.
     pub limit: Option<u64>,
 }
 
@@ -249,13 +249,13 @@ pub struct EntrySummary {
     pub provider: String,
     /// The request in canonical form, one line of JSON.
     pub question: String,
-    /// When its last byte arrived.
+    /// The time at which its last byte arrived.
     pub received_at: Timestamp,
     /// The HTTP status.
     pub http_status: u16,
     /// The vendor's serial, order or request number.
     pub serial: Option<String>,
-    /// What it can be used for.
+    /// The use of its body.
     pub kept: Kept,
     /// Bytes as received.
     pub size: u64,

@@ -8,10 +8,11 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why the archive could not be used. The message names the file or the server; [`ArchiveError::hint`] says what to do.
+/// The reason for which the archive cannot be used. The message names the file or the server; [`ArchiveError::hint`]
+/// says what to do.
 #[derive(Debug, Clone)]
 pub struct ArchiveError {
-    /// What went wrong.
+    /// The kind of problem.
     pub problem: ArchiveProblem,
     /// The file, or the address without a password.
     pub(super) path: PathBuf,
@@ -19,7 +20,7 @@ pub struct ArchiveError {
     pub(super) reason: Message,
 }
 
-/// What went wrong with the archive.
+/// A kind of problem with the archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ArchiveProblem {
     /// Opened for reading, and it does not exist.

@@ -27,9 +27,9 @@ pub struct Archive {
     pub(super) options: ArchiveOptions,
     /// This run, from its first lease on.
     pub(super) run: Mutex<Option<Arc<RegisteredRun>>>,
-    /// Why the end of an attempt could not be stored.
+    /// The error that prevented the end of an attempt from being stored.
     pub(super) failure: OnceLock<ArchiveError>,
-    /// Where answers are kept that could not be stored on a server.
+    /// The file for answers that could not be stored on a server.
     pub(super) spool: Option<PathBuf>,
     pub(super) notices: Notices,
     /// The providers and endpoints of all answers, once they were asked for.

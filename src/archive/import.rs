@@ -254,7 +254,8 @@ const SNAPSHOTS: &str = "SELECT snapshots.id, provider, question, keyword, kind,
      is_whole, pages FROM snapshots JOIN queries ON queries.id = query \
      WHERE snapshots.id > ?1 ORDER BY snapshots.id";
 
-/// What identifies the answers of a snapshot everywhere, and their pages. Columns of a missing answer are NULL.
+/// The values that identify the answers of a snapshot in every archive, and their pages. Columns of a missing answer
+/// are NULL.
 const PAGES: &str = "SELECT key_hash, received_at, sha256, page.value ->> 0 \
      FROM json_each(?1) AS page LEFT JOIN answers ON answers.id = page.value ->> 1 ORDER BY page.id";
 

@@ -32,7 +32,7 @@ pub(super) struct LeaseRequest {
     pub(super) limits: SharedLimits,
     /// An answer that was received earlier is not fresh.
     pub(super) not_before: Timestamp,
-    /// Where damaged answers are reported.
+    /// The notices about damaged answers.
     pub(super) notices: Notices,
 }
 
@@ -68,7 +68,7 @@ impl LeaseRequest {
         self.open(sql, run, now.as_millisecond(), known.uncertain_since)
     }
 
-    /// What the archive knows of the request, in one statement: each costs a round trip to a server.
+    /// The archive's knowledge of the request, in one statement: each costs a round trip to a server.
     ///
     /// An attempt is uncertain if it was or may have been charged without an answer. An interrupted run may be repeated,
     /// so its attempts do not count.
@@ -133,14 +133,14 @@ impl LeaseRequest {
     }
 }
 
-/// When an answer has to be received to be fresh: not in the future, unless any age is fresh.
+/// The period in which a fresh answer was received: not in the future, unless any age is fresh.
 pub(super) fn freshness(not_before: Timestamp, now: Timestamp) -> RangeInclusive<i64> {
     let latest =
         if not_before == Timestamp::MIN { i64::MAX } else { now.as_millisecond() + CLOCK_TOLERANCE_MS };
     not_before.as_millisecond()..=latest
 }
 
-/// What the archive knows of a request.
+/// The archive's knowledge of a request.
 struct Known {
     /// Fresh answers, damaged ones included.
     answers: i64,

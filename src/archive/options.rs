@@ -1,4 +1,4 @@
-//! How an archive is opened.
+//! The options for opening an archive.
 
 use super::budget::SharedLimits;
 use super::owner::RunOwner;
@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// Where an archive is.
+/// The location of an archive.
 #[derive(Debug, Clone)]
 pub enum ArchiveLocation {
     /// In an SQLite file.
@@ -28,7 +28,7 @@ impl ArchiveLocation {
         }
     }
 
-    /// Where answers are kept on this machine that could not be stored on a server.
+    /// The file on this machine for answers that could not be stored on a server.
     pub(super) fn spool(&self) -> Option<&Path> {
         match self {
             Self::File(_) => None,
@@ -48,7 +48,7 @@ impl fmt::Display for ArchiveLocation {
     }
 }
 
-/// What the archive is opened for.
+/// The purpose for which an archive is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     /// To buy: created if missing, brought to the current schema, and tested by a write.
@@ -57,12 +57,12 @@ pub enum Access {
     ReadOnly,
 }
 
-/// How an archive behaves.
+/// The behaviour of an archive.
 #[derive(Debug, Clone)]
 pub struct ArchiveOptions {
     /// The clock of this machine.
     pub clock: fn() -> Timestamp,
-    /// What all runs on this archive may buy together.
+    /// The limits that all runs on this archive share.
     pub limits: SharedLimits,
     /// The machine and the user, for the ledger.
     pub owner: RunOwner,

@@ -21,13 +21,13 @@ pub struct NewSnapshot {
     pub question: String,
     /// The keyword as it is sent.
     pub keyword: String,
-    /// What the keyword was read as; `None` if it is not known.
+    /// The kind that the keyword was read as; `None` if it is not known.
     pub kind: Option<String>,
     /// The endpoint that answered.
     pub endpoint: String,
     /// The pages and their stored answers.
     pub pages: Vec<(u32, AnswerId)>,
-    /// When the newest page was received; `None` if no page was.
+    /// The time at which the newest page was received; `None` if no page was.
     pub taken_at: Option<Timestamp>,
     /// The vendor's total.
     pub total: Option<u64>,
@@ -46,7 +46,7 @@ pub struct StoredQuery {
     pub provider: String,
     /// The keyword as it is sent.
     pub keyword: String,
-    /// What the keyword was read as; `None` if it was not recorded.
+    /// The kind that the keyword was read as; `None` if it was not recorded.
     pub kind: Option<String>,
     /// The vendor's parameters after the keyword, for example `year=2020`; `None` if there are none.
     pub filters: Option<String>,
@@ -59,7 +59,7 @@ pub struct StoredSnapshot {
     pub endpoint: String,
     /// The pages and their stored answers.
     pub pages: Vec<(u32, AnswerId)>,
-    /// When the newest page was received.
+    /// The time at which the newest page was received.
     pub taken_at: Timestamp,
     /// Whether the run got the complete list; `None` if it was not recorded.
     pub is_whole: Option<bool>,
@@ -153,7 +153,7 @@ impl Archive {
         Ok(row.is_some())
     }
 
-    /// When the snapshot of a query with that mark was taken.
+    /// The time of the snapshot of a query with that mark.
     ///
     /// # Errors
     /// The archive cannot be read.

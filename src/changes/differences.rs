@@ -58,8 +58,9 @@ pub fn differences(older: Snapshot, newer: Snapshot, newer_is_whole: bool) -> Ve
     changes
 }
 
-/// Pairs what is left over and once on each side: records of one case, name and day of publication, which the vendor has
-/// renumbered; entries of one registration number, whose stable keys are all their values in a copyright's history.
+/// Pairs the remaining records that occur once on each side. Records of one case, name and day of publication were
+/// renumbered by the vendor. Entries of one registration number differ because the stable key of an entry in a
+/// copyright's history is all its values.
 fn pair_renumbered(newer: &Snapshot, partners: &mut [Option<Row>], gone: &mut Vec<Row>) {
     let new_rows = newer.rows.iter().map(|(_, row)| row).enumerate();
     let new_places = places_by_number(new_rows.filter(|(place, _)| partners[*place].is_none()));

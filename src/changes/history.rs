@@ -11,7 +11,7 @@ use std::collections::HashSet;
 pub struct SnapshotEntry {
     /// The endpoint that answered: another endpoint is another seller's list.
     pub endpoint: String,
-    /// When its newest page was received.
+    /// The time at which its newest page was received.
     pub taken_at: Timestamp,
 }
 
@@ -30,7 +30,7 @@ pub enum Baseline {
 pub struct Comparison {
     /// The result.
     pub status: ComparisonStatus,
-    /// Why it is incomplete.
+    /// The reason, if it is incomplete.
     pub reason: Option<Incomparable>,
     /// The records that differ.
     pub changes: Vec<Change>,
@@ -38,7 +38,7 @@ pub struct Comparison {
     pub older: Option<SnapshotSummary>,
     /// The newest snapshot.
     pub newer: Option<SnapshotSummary>,
-    /// When the newest complete snapshot was taken.
+    /// The time of the newest complete snapshot.
     pub newest_whole: Option<Timestamp>,
 }
 

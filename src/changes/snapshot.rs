@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 /// The different records of one query at one time.
 #[derive(Clone)]
 pub struct Snapshot {
-    /// When its newest page was received.
+    /// The time at which its newest page was received.
     pub(super) taken_at: Timestamp,
     /// Each record with its stable key, in the vendor's order.
     pub(super) rows: Vec<(String, Row)>,

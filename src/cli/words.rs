@@ -12,7 +12,7 @@ use clap::ColorChoice;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use std::sync::LazyLock;
 
-/// How errors are written.
+/// The format of errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorFormat {
     /// Sentences.

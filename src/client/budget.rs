@@ -11,7 +11,7 @@ use crate::locking::lock;
 use std::sync::Mutex;
 use std::time::Duration;
 
-/// How often a waiting call checks whether one in flight was free.
+/// The interval at which a waiting call checks whether one in flight was free.
 const FREE_CALL_CHECK: Duration = Duration::from_millis(20);
 
 #[derive(Debug, Default)]

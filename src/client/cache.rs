@@ -9,7 +9,7 @@ use crate::domain::text::{Text, message};
 use crate::provider::{Answered, Finding, Provider};
 use jiff::Timestamp;
 
-/// Which archived answers are reused, and whether anything is sent. Its moments follow the clock of the archive.
+/// The choice of archived answers to reuse, and whether anything is sent. Its moments follow the clock of the archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CachePolicy {
     /// The earliest moment of a reusable answer with records.
@@ -104,7 +104,7 @@ impl Client {
     }
 }
 
-/// Why a page is not in the archive: its answer was bought at other endpoints.
+/// The failure of a page whose answer was bought at other endpoints.
 fn archived_elsewhere(endpoints: &[String]) -> Failure {
     let message = message!(
         "not in the archive ({count} under another endpoint: {endpoints}), and --offline sends no requests",
@@ -118,7 +118,7 @@ fn archived_elsewhere(endpoints: &[String]) -> Failure {
     ))
 }
 
-/// Why a page is not in the archive: an earlier attempt failed, possibly on another machine.
+/// The failure of a page for which an earlier attempt failed, possibly on another machine.
 fn failed_earlier(started_at: Timestamp, earlier: Failure) -> Failure {
     let message = message!(
         "not in the archive: the last attempt failed on {date} ({label})",

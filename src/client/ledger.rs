@@ -13,10 +13,10 @@ use crate::domain::text::{Message, Text, message};
 use jiff::Timestamp;
 use std::time::{Duration, Instant};
 
-/// How often a page that another run is buying is looked for, and a budget that calls in flight may free.
+/// The interval at which a page that another run is buying, or a budget that calls in flight may free, is checked.
 const OTHER_RUN_CHECK: Duration = Duration::from_millis(40);
 
-/// How long another run is waited for without a notice.
+/// The time for which another run is waited for without a notice.
 const SILENT_WAIT: Duration = Duration::from_secs(2);
 
 impl Client {

@@ -45,7 +45,7 @@ pub struct Fetched {
     pub calls: u64,
     /// Its number in the archive, if it is stored.
     pub archive_id: Option<i64>,
-    /// Why a paid response could not be stored. Its records are still written, then the run ends.
+    /// The reason for which a paid response could not be stored. Its records are still written, then the run ends.
     pub not_stored: Option<Failure>,
 }
 

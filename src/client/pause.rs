@@ -7,7 +7,7 @@ use crate::interrupt::CancellationToken;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How often a pause checks for cancellation.
+/// The interval at which a pause checks for cancellation.
 const CANCELLATION_CHECK: Duration = Duration::from_millis(20);
 
 /// Sleeps for `length`.

@@ -9,7 +9,7 @@ use url::Url;
 /// A response of a host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reached {
-    /// From the first packet to the head of the response.
+    /// The time from the first packet to the head of the response.
     pub took: Duration,
     /// Seconds by which the computer's clock is ahead of the server's `Date`, negative if it is behind; `None` without
     /// that header. Precise to about a second.

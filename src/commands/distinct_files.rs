@@ -60,7 +60,7 @@ pub fn check(read: Vec<NamedFile>, written: &[(Text, Option<&PathBuf>)]) -> Resu
     Ok(())
 }
 
-/// What makes a file itself, whatever it is called.
+/// The identity of a file, independent of its names.
 #[derive(PartialEq, Eq)]
 enum Identity {
     /// An existing file, by device and inode.

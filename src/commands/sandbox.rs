@@ -11,7 +11,7 @@ use std::ffi::OsString;
 use std::process::{Child, Command, ExitStatus};
 use std::time::Duration;
 
-/// How often the ends of the command and of the sandbox are polled.
+/// The interval at which the ends of the command and of the sandbox are polled.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Serves, and either prints the environment that points every other command at the sandbox, or runs one command in it.

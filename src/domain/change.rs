@@ -11,7 +11,7 @@ use serde_json::json;
 /// Name and version of the output's schema.
 pub const CHANGES_SCHEMA: &str = "hecha/changes@1";
 
-/// How a record differs from the older snapshot.
+/// The kinds of differences from the older snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ChangeKind {
     /// Listed now, and in no earlier snapshot.
@@ -63,7 +63,7 @@ pub struct FieldChange {
 /// One record that differs: the newer record, or for [`ChangeKind::Removed`] the older one.
 #[derive(Debug, Clone)]
 pub struct Change {
-    /// How it differs.
+    /// The kind of difference.
     pub kind: ChangeKind,
     /// The record with its leading columns.
     pub row: Row,
@@ -89,9 +89,9 @@ pub fn change_columns(topic: Topic) -> impl Iterator<Item = &'static Column> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ComparisonStatus {
-    /// Something differs.
+    /// There are differences.
     Changed,
-    /// Nothing differs.
+    /// There is no difference.
     Unchanged,
     /// The first complete snapshot: there is nothing to compare it with.
     Baseline,
@@ -114,7 +114,7 @@ impl ComparisonStatus {
     }
 }
 
-/// Why a comparison is incomplete.
+/// The reasons for an incomplete comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Incomparable {
@@ -153,10 +153,10 @@ impl Incomparable {
     }
 }
 
-/// When a snapshot was taken, and how many different records it holds.
+/// The time of a snapshot and the number of its different records.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SnapshotSummary {
-    /// When its newest page was received, `…+08:00`.
+    /// The time at which its newest page was received, `…+08:00`.
     pub fetched_at: String,
     /// Different records.
     pub records: u64,
@@ -167,7 +167,7 @@ pub struct SnapshotSummary {
 pub struct ComparedQuery {
     /// The keyword.
     pub query: String,
-    /// What the keyword was taken for.
+    /// The kind that the keyword was read as.
     pub kind: String,
     /// The provider; `None` if none of several was asked.
     pub provider: Option<ProviderId>,
@@ -181,9 +181,9 @@ pub struct ComparedQuery {
     pub older: Option<SnapshotSummary>,
     /// The newest snapshot.
     pub newer: Option<SnapshotSummary>,
-    /// Why the comparison is incomplete.
+    /// The reason, if the comparison is incomplete.
     pub reason: Option<Incomparable>,
-    /// What is suspicious about a keyword of a list that was never queried.
+    /// The warning about a keyword of a list that was never queried.
     pub warning: Option<KeywordWarning>,
     /// The records that differ.
     #[serde(skip)]

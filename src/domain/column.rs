@@ -36,7 +36,7 @@ impl ColumnKind {
     }
 }
 
-/// How soon a table that cannot show every column shows this one.
+/// The rank of a column in a table that cannot show every column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ColumnPriority {
     /// Shown in every table.

@@ -174,7 +174,7 @@ pub struct Failure {
     pub request_id: Option<String>,
     /// Whether the attempt was charged.
     pub charged: Charged,
-    /// What the user can do next.
+    /// The advice to the user.
     pub hint: Option<Text>,
     /// Whether the attempt may be repeated.
     #[serde(skip)]

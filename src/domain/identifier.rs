@@ -73,7 +73,7 @@ pub enum CheckDigit {
 /// A keyword that has been read as an identifier.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Identifier {
-    /// What it is read as.
+    /// The kind that it is read as.
     pub kind: IdentifierKind,
     /// The form that is sent. Codes are in upper-case ASCII without white space; an organisation code keeps its hyphen. All
     /// other text is only cleaned by [`clean_keyword`].

@@ -20,7 +20,7 @@ pub enum Status {
     Partial,
     /// No page arrived.
     Failed,
-    /// Not asked.
+    /// Not queried.
     #[default]
     Skipped,
 }
@@ -95,7 +95,7 @@ pub struct PageEvidence {
     pub archive_id: Option<i64>,
     /// The body as received, if the output shows it or its digest; otherwise empty.
     pub body: Vec<u8>,
-    /// When its last byte arrived.
+    /// The time at which its last byte arrived.
     pub received_at: Timestamp,
     /// Whether it came from the archive.
     pub from_archive: bool,
@@ -106,7 +106,7 @@ pub struct PageEvidence {
 pub struct QueryOutcome {
     /// The keyword as given.
     pub query: String,
-    /// What the keyword is read as.
+    /// The kind that the keyword is read as.
     pub kind: IdentifierKind,
     /// The provider that was asked.
     pub provider: ProviderId,
@@ -122,7 +122,7 @@ pub struct QueryOutcome {
     pub calls: u64,
     /// Pages from the archive.
     pub archived_pages: u64,
-    /// When the oldest of its pages was received, `…+08:00`.
+    /// The time at which the oldest of its pages was received, `…+08:00`.
     pub fetched_at: Option<String>,
     /// Records of the company that was asked for.
     pub matched: u64,
@@ -132,7 +132,7 @@ pub struct QueryOutcome {
     pub undecided: u64,
     /// Different records among those returned.
     pub distinct: u64,
-    /// What is suspicious about the keyword or its answer.
+    /// The warning about the keyword or its answer.
     pub warning: Option<KeywordWarning>,
     /// The failure, if there was one.
     pub error: Option<Failure>,
@@ -190,7 +190,7 @@ pub struct RunSummary {
     pub partial: u64,
     /// Queries without an answer.
     pub failed: u64,
-    /// Queries that were not asked.
+    /// Queries that were not sent.
     pub skipped: u64,
     /// Answered queries whose records may not be all, although no limit was set.
     pub short: u64,

@@ -1,4 +1,4 @@
-//! How far a dishonest debtor has performed its obligation.
+//! The extent to which a dishonest debtor has performed its obligation.
 
 /// 履行情况, as far as the vendor's words leave no doubt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

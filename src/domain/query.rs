@@ -57,13 +57,13 @@ impl Filters {
 pub struct Query {
     /// The keyword as the user gave it, trimmed; it is the `query` column.
     pub keyword: String,
-    /// What the keyword is, and the form in which it is sent.
+    /// The kind of the keyword, and the form in which it is sent.
     pub identifier: Identifier,
     /// The filters.
     pub filters: Filters,
 }
 
-/// What a query may fetch, and which of its records are written.
+/// The pages that a query may fetch, and the records that are written.
 #[derive(Debug, Clone, Copy)]
 pub struct PageLimits {
     /// Records per page; `None` is the cap of each provider.

@@ -167,7 +167,7 @@ pub fn normalise_registration_number(number: &str) -> Option<String> {
         .then(|| format!("{year}SR{}", serial.trim_start_matches('0')))
 }
 
-/// How a record relates to the company that was asked for.
+/// The relation of a record to the company that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RecordMatch {
     /// The query is a code, and the record carries it.
@@ -206,7 +206,7 @@ pub struct Row {
     pub query: Arc<str>,
     /// The provider that answered.
     pub provider: ProviderId,
-    /// How the record relates to the query.
+    /// The relation of the record to the query.
     pub record_match: RecordMatch,
     /// Row of the keyword in the input file, or its position on the command line, from 1; 0 if it has none.
     pub input_row: u64,

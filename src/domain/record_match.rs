@@ -6,7 +6,7 @@ use super::query::Query;
 pub use super::record::RecordMatch;
 use super::record::{Record, Topic};
 
-/// How `record` relates to what `query` asked for.
+/// The relation of `record` to the company that `query` asked for.
 pub fn match_record(query: &Query, record: &Record) -> RecordMatch {
     let asked = query.identifier.canonical.as_str();
     match (record.topic(), query.identifier.kind) {

@@ -73,7 +73,7 @@ impl Request {
         json!({"form": self.form, "endpoint": self.endpoint, "ask": ask}).to_string()
     }
 
-    /// What two pages of one query have in common, without the endpoint, as one line of JSON.
+    /// The common part of two pages of one query, without the endpoint, as one line of JSON.
     pub fn question_shared_with(&self, other_page: &Self) -> String {
         let shared = self.parameters.iter().filter(|parameter| other_page.parameters.contains(parameter));
         json!({"form": self.form, "ask": members(shared)}).to_string()
@@ -126,7 +126,7 @@ pub struct Response {
     pub server_date: Option<Timestamp>,
     /// Whether the call was charged by `X-Ca-Market-Billing-Result`; `None` without that header.
     pub billed: Option<bool>,
-    /// When the last byte arrived, by the computer's clock.
+    /// The time at which the last byte arrived, by the computer's clock.
     pub received_at: Timestamp,
     /// The body, decompressed, with echoed secrets masked.
     pub body: Vec<u8>,

@@ -7,9 +7,9 @@ use crate::sandbox::MAGIC_KEYWORDS;
 /// One example.
 #[derive(Debug, Clone, Copy)]
 pub struct Example {
-    /// What to type.
+    /// The command line.
     pub line: &'static str,
-    /// What it does.
+    /// Its effect.
     pub comment: Text,
 }
 

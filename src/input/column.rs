@@ -1,4 +1,4 @@
-//! Which columns of a table hold the keywords, and which rows above them are headings.
+//! The choice of the columns that hold the keywords, and of the rows of headings above them.
 //!
 //! Decides by the first rows:
 //! - Rows at the top are headings if they hold usual headings, titles or remarks, and no name or code.
@@ -23,24 +23,24 @@ use crate::domain::identifier::{IdentifierKind, recognise};
 use crate::domain::text::{Message, message};
 use evidence::{Content, Evidence};
 
-/// How far down the row of headings may be.
+/// The number of rows among which the row of headings is looked for.
 pub(super) const HEADING_SEARCH: usize = 10;
 /// A longer cell is no heading.
 const HEADING_LENGTH: usize = 12;
-/// How many columns an error lists.
+/// The number of columns that an error lists.
 const LISTED_COLUMNS: usize = 30;
-/// How many values of each column or sheet an error shows.
+/// The number of values of each column or sheet that an error shows.
 pub(super) const LISTED_VALUES: usize = 3;
 
-/// What was decided about a table.
+/// The decision about a table.
 #[derive(Debug)]
 pub(super) struct Chosen {
     /// The columns, from 0, of which the first that is not blank is asked.
     pub indexes: Vec<usize>,
     pub columns: ChosenColumns,
-    /// Where in the sample the data begin.
+    /// The position in the sample at which the data begin.
     pub first_row: usize,
-    /// How many fields a row should have at most: as many as the headings, without them as most rows.
+    /// The maximum number of fields of a row: that of the headings, or without them that of most rows.
     pub expected_fields: usize,
 }
 
@@ -222,7 +222,7 @@ impl<'sample> Table<'sample> {
         }
     }
 
-    /// How well each column is filled and what shows that it holds the keywords; `None` if nothing does.
+    /// The rank of each column: whether it is filled, and the evidence that it holds the keywords; `None` without any.
     fn ranks(&self) -> Vec<Option<(bool, Evidence)>> {
         let contents: Vec<Content> = (0..self.columns).map(|column| self.content(column)).collect();
         let fullest = contents.iter().map(|content| content.filled).max().unwrap_or(0);
@@ -236,7 +236,7 @@ impl<'sample> Table<'sample> {
         contents.into_iter().enumerate().map(rank).collect()
     }
 
-    /// What shows that the column holds the keywords, apart from its blank cells.
+    /// The evidence that the column holds the keywords, apart from its blank cells.
     fn evidence(&self, column: usize, content: Content, fullest: usize) -> Option<Evidence> {
         let is_mostly = |count: usize| count * 2 > content.filled;
         match self.kind(column) {

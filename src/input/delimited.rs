@@ -2,7 +2,7 @@
 //!
 //! Rows may be shorter than the headings. A longer row is an error: it is nearly always a name with an unquoted
 //! comma, and half of it would be paid for. The csv crate is not used here: it accepts a quotation mark that is never
-//! closed or not doubled without a word, and it has no separators of several bytes.
+//! closed or not doubled, and it has no separators of several bytes.
 
 use std::io::BufRead;
 use std::iter;
@@ -109,7 +109,8 @@ fn leaves_open(line: &str, mut is_open: bool, separator: char) -> bool {
 
 /// The first field of a text as it is written, and the text after its separator. A quoted field ends at a quotation mark
 /// before a separator, and is given without its quotation marks. If one inside it is not doubled, it is given with all of
-/// them, and with the text that was probably meant: without the outer ones and the backslashes before the inner ones.
+/// them. The second text is then the one that was probably meant: without the outer ones, and without the backslashes
+/// before the inner ones.
 fn next_field(text: &str, separator: char) -> (String, Option<String>, Option<&str>) {
     let Some(mut rest) = text.strip_prefix('"') else {
         let (written, after) =

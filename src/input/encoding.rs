@@ -1,4 +1,4 @@
-//! Which encoding a text is in.
+//! The encoding of a text.
 //!
 //! The user's word, else the byte-order mark, else UTF-8 if every line is, else GB18030. There is no other guess: a
 //! text that is not GB18030 either is an error with its line when it is decoded.
@@ -78,7 +78,7 @@ pub(super) fn decide(
     Ok(encoding)
 }
 
-/// Reads the text line by line: a list pasted together from two sources has lines in two encodings, and GB18030 reads
+/// Reads the text line by line. A list pasted together from two sources has lines in two encodings, and GB18030 reads
 /// almost any bytes as some characters.
 fn by_content(source: impl Read) -> Result<&'static Encoding, Message> {
     let mut source = BufReader::new(source);

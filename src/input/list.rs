@@ -89,7 +89,7 @@ pub struct ListRow {
     pub input_row: u64,
     /// The place of the queried cell.
     pub place: Place,
-    /// The cell that is asked, as it is.
+    /// The cell that is queried, unchanged.
     pub cell: String,
     /// What becomes of it.
     pub state: RowState,
@@ -102,9 +102,9 @@ pub struct ListRow {
 pub enum RowState {
     /// A heading, a title or an empty row between them, above the data.
     Heading,
-    /// Its keyword is asked; if it is suspicious, as the user decides.
+    /// Its keyword is queried; if it is suspicious, the user decides.
     Asked(Option<Suspicion>),
-    /// The same as that of an earlier row, which is asked in its place.
+    /// Its keyword is that of an earlier row, which is queried in its place.
     RepeatOf(u64),
     /// There is no keyword.
     Blank,
@@ -148,8 +148,8 @@ impl KeywordList {
         collect().map_err(|problem| Failure::local(FailureKind::Usage, problem))
     }
 
-    /// Decides that suspicious keywords are sent. A code that is suspicious in one row and not in another is asked once then,
-    /// and not twice.
+    /// Decides that suspicious keywords are sent. A code that is suspicious in one row and not in another is queried
+    /// once then, and not twice.
     ///
     /// # Errors
     /// The store cannot be read or written.
@@ -196,7 +196,7 @@ impl KeywordList {
         }))
     }
 
-    /// The stored rows, each repeat with the row that is asked in its place.
+    /// The stored rows, each repeat with the row that is queried in its place.
     fn stored_rows(&self) -> Result<impl Iterator<Item = Result<ListRow, Failure>> + Send + use<>, Failure> {
         let reader = |store: &RowStore| BufReader::new(StoreReader { store: Arc::clone(store), offset: 0 });
         let (mut rows, mut first_rows) = (reader(&self.rows), reader(&self.first_rows));
@@ -240,10 +240,10 @@ impl Read for StoreReader {
     }
 }
 
-/// Which cells of a row the list keeps.
+/// The cells of a row that the list keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum KeptColumns {
-    /// Only the cell that is asked.
+    /// Only the cell that is queried.
     #[default]
     None,
     /// All, so that the list can be written again.

@@ -55,9 +55,9 @@ use table_detection::{separator_of_evident_table, separator_of_table};
 use text::Lines;
 use workbook::{Sheet, Workbook};
 
-/// How many rows the column is chosen by.
+/// The number of rows by which the column is chosen.
 const SAMPLE_ROWS: usize = 200;
-/// How many bytes of text the sample may have, beyond its first row.
+/// The maximum size of the sample in bytes, beyond its first row.
 const SAMPLE_BYTES: usize = 1 << 20;
 
 /// The options of the command line for a list.
@@ -215,7 +215,7 @@ fn collect(mut rows: impl RowSource, column: Option<&str>, collector: &mut Colle
     Ok(())
 }
 
-/// Refuses a row of a text with too many fields: it is nearly always a name with an unquoted comma, and half of it would
+/// Refuses a row of a text with too many fields. It is nearly always a name with an unquoted comma, and half of it would
 /// be paid for.
 fn check_width(line: u64, fields: usize, expected: usize) -> Result<(), Message> {
     if fields <= expected {

@@ -5,7 +5,7 @@ use jiff::fmt::strtime;
 use super::suspicion::{Suspicion, SuspicionKind};
 use super::words::{DATE_PARTS, DATE_WORDS, DOMAINS, is_made_of};
 
-/// From this exponent on, which stands for twelve digits, a spreadsheet rounds what it shows.
+/// The exponent, of twelve digits, from which a spreadsheet rounds the numbers that it shows.
 const ROUNDED_FROM: u32 = 11;
 /// Maximum number of digits that a spreadsheet keeps.
 const EXACT_DIGITS: usize = 15;
@@ -28,7 +28,7 @@ const KINDS: [(IsKind, SuspicionKind); 8] = [
     (is_truth_value, SuspicionKind::TruthValue),
 ];
 
-/// What is suspicious about a text that is no code, if it is a number of some kind.
+/// The suspicion about a text that is no code, if it is a number of some kind.
 pub(super) fn review_number(text: &str) -> Option<Suspicion> {
     let text = text.trim_matches(['(', ')', '（', '）', '[', ']', '【', '】']);
     // Programs write whole numbers with `.0`.

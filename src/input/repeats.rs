@@ -13,9 +13,9 @@ pub(super) type KeywordHash = [u64; 2];
 
 const KEY_SIZE: u64 = size_of::<KeywordHash>() as u64;
 const ENTRY_SIZE: u64 = KEY_SIZE + size_of::<u64>() as u64;
-/// How many entries a pass compares, on average.
+/// The average number of entries that a pass compares.
 const COMPARED_AT_ONCE: u64 = 1 << 14;
-/// How many bytes of entries stay in memory before they go to a temporary file.
+/// The size up to which entries stay in memory, in bytes; then they go to a temporary file.
 pub(super) const MEMORY_LIMIT: usize = 1 << 16;
 
 /// Whether a suspicious keyword and one that is not may be the same. The same code may stand in a cell of text and in a

@@ -23,17 +23,17 @@ use crate::domain::outcome::WarningCode;
 /// Maximum length of a keyword in characters (Unicode scalar values).
 pub const KEYWORD_LIMIT: usize = 512;
 
-/// What is known of all keywords of a list.
+/// The common properties of all keywords of a list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ReviewContext {
     /// The kind stated with `--by`.
     pub by: Option<IdentifierKind>,
-    /// How bare numbers are read.
+    /// The reading of bare numbers.
     pub bare_numbers: BareNumbers,
 }
 
 impl ReviewContext {
-    /// What a keyword is read as.
+    /// The identifier that a keyword is read as.
     pub fn read(self, text: &str) -> Identifier {
         self.by.map_or_else(|| recognise(text), |kind| read_as(text, kind))
     }
@@ -49,7 +49,7 @@ impl ReviewContext {
     }
 }
 
-/// How a keyword of digits that is no code is read.
+/// The reading of a keyword of digits that is no code.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum BareNumbers {
     /// As a company id: the keyword was typed, and the provider takes such ids.
@@ -61,7 +61,7 @@ pub enum BareNumbers {
     Suspicious,
 }
 
-/// What becomes of suspicious keywords.
+/// The treatment of suspicious keywords.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum SuspiciousKeywords {
     /// They stop the run before anything is sent.
@@ -73,7 +73,7 @@ pub enum SuspiciousKeywords {
     Send,
 }
 
-/// What is suspicious about a cleaned keyword that is not blank.
+/// The suspicion about a cleaned keyword that is not blank.
 pub fn review(text: &str, context: ReviewContext) -> Option<Suspicion> {
     if text.chars().nth(KEYWORD_LIMIT).is_some() {
         return Some(Suspicion::new(SuspicionKind::TooLong));
@@ -248,7 +248,7 @@ fn is_sentence(text: &str, bare: &str) -> bool {
     SENTENCES.begin(bare) && (!looks_like_name(text) || bare.starts_with(['请', '必', '选']))
 }
 
-/// What a text is by its words: a placeholder, a heading, a total, a remark …
+/// The kind of a text by its words: a placeholder, a heading, a total, a remark …
 pub(super) fn kind_of_words(text: &str) -> Option<SuspicionKind> {
     review_words(text).map(|found| found.kind)
 }

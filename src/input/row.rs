@@ -10,10 +10,10 @@ use crate::domain::text::Message;
 
 /// Maximum size of a line of a text, or of a row of a table, in bytes.
 pub const LINE_LIMIT: usize = 1 << 20;
-/// From here on a number has more digits than a spreadsheet keeps.
+/// The first number with more digits than a spreadsheet keeps.
 const FIRST_INEXACT: f64 = 1e15;
 
-/// What a cell holds.
+/// The content of a cell.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Cell {
     /// Nothing.
@@ -59,7 +59,7 @@ impl Cell {
         }
     }
 
-    /// Why the cell is no keyword, if its type shows it.
+    /// The suspicion about the cell, if its type gives one.
     pub(super) fn suspicion(&self) -> Option<Suspicion> {
         let kind = match self {
             Self::Empty | Self::Text(_) => return None,
@@ -87,7 +87,7 @@ fn number_suspicion(number: f64, format: Option<&str>) -> Option<Suspicion> {
     Some(Suspicion::new(kind))
 }
 
-/// How many digits a format shows at least, if it shows a whole number by its plain digits: nine for `000000000`, none
+/// The minimum number of digits of a format that shows a whole number by its plain digits: nine for `000000000`, none
 /// for the general format.
 fn shown_digits(format: &str) -> Option<usize> {
     let for_positive = format.split(';').next()?;
@@ -122,7 +122,7 @@ pub(super) struct FileRow {
     pub input_row: u64,
     /// The line at which it begins, from 1; a row of a workbook has none.
     pub line: Option<u64>,
-    /// How many fields are written, empty ones included.
+    /// The number of fields that are written, empty ones included.
     pub fields: usize,
     /// The cells up to the last that is filled.
     pub cells: Vec<Cell>,
@@ -155,7 +155,7 @@ impl FileRow {
         (0..self.cells.len()).filter_map(|column| Some((column, self.text(column)?)))
     }
 
-    /// How many cells are filled.
+    /// The number of filled cells.
     pub(super) fn filled(&self) -> usize {
         self.texts().count()
     }

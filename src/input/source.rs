@@ -1,4 +1,4 @@
-//! Where the bytes of a list come from, and which format they are in.
+//! The source of the bytes of a list, and their format.
 //!
 //! Chooses the format by the file's extension, or by the first bytes if the extension says nothing. Its sources can
 //! be read twice: standard input and pipes are copied to an anonymous temporary file first. It must not interpret the
@@ -13,7 +13,7 @@ use tempfile::SpooledTempFile;
 use super::error::{not_stored, unreadable};
 use crate::domain::text::{Message, Text, message};
 
-/// How many bytes of a pipe stay in memory before they go to a temporary file.
+/// The size up to which a pipe stays in memory, in bytes; then it goes to a temporary file.
 const MEMORY_LIMIT: usize = 1 << 20;
 
 /// The number of bytes at the beginning that identify the format.

@@ -1,13 +1,13 @@
-//! What was found in a list, for people and for the report.
+//! The summary of a list, for people and for the report.
 
 use serde_json::{Value, json};
 
 use crate::domain::text::{Message, Text, message};
 
-/// What the reading pass found, and how the list was read.
+/// The findings of the reading pass, and how the list was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ListSummary {
-    /// How many different keywords there are, suspicious ones included.
+    /// The number of different keywords, suspicious ones included.
     pub keywords: u64,
     /// Rows with a keyword that an earlier row has.
     pub repeats: u64,
@@ -15,7 +15,7 @@ pub struct ListSummary {
     pub suspicious: u64,
     /// Rows without a keyword between those that have one.
     pub blank: u64,
-    /// How many columns the list has, if all are kept.
+    /// The number of columns of the list, if all are kept.
     pub width: usize,
     /// The columns of a table that are asked; `None` for a list of lines and for the command line.
     pub columns: Option<ChosenColumns>,
@@ -23,7 +23,7 @@ pub struct ListSummary {
     pub heading_rows: Vec<u64>,
     /// The heading of a list of lines.
     pub heading: Option<String>,
-    /// What separates the fields of a table in a text file.
+    /// The separator of the fields of a table in a text file.
     pub separator: Option<Text>,
     /// The encoding of a text, like `GB18030`.
     pub encoding: Option<&'static str>,
@@ -38,7 +38,7 @@ pub struct ListSummary {
 pub struct ChosenColumns {
     /// The columns, of which the first that is not blank in a row is asked.
     pub columns: Vec<NamedColumn>,
-    /// Why these.
+    /// The reason for these.
     pub reason: ColumnReason,
 }
 
@@ -51,7 +51,7 @@ pub struct NamedColumn {
     pub number: usize,
 }
 
-/// Why a column was chosen.
+/// The reason for the choice of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColumnReason {
     /// Chosen with `--column`.
@@ -77,7 +77,7 @@ impl ColumnReason {
 }
 
 impl ListSummary {
-    /// How a list was read, in one sentence.
+    /// The way in which a list was read, in one sentence.
     pub fn in_words(&self) -> Message {
         message!(
             "keywords: {count}{remarks}",
@@ -96,7 +96,7 @@ impl ListSummary {
             .map_or_else(Message::default, |remarks| message!(" ({remarks})", "（{remarks:#}）"))
     }
 
-    /// How a list was read, item by item; the number of keywords comes first.
+    /// The way in which a list was read, item by item; the number of keywords comes first.
     pub fn details(&self) -> Vec<(Text, Message)> {
         let Self { columns, heading_rows, separator, encoding, sheet, other_sheets, .. } = self;
         let quoted = |names: &[String]| Message::verbatim(format!("'{}'", names.join("', '")));

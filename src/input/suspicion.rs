@@ -1,4 +1,4 @@
-//! What is suspicious about a keyword: kinds, codes and sentences.
+//! The findings about suspicious keywords: kinds, codes and sentences.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{KeywordWarning, WarningCode};
 use crate::domain::text::{Message, Text, message};
 
-/// Why a keyword does not look like something worth paying for.
+/// The reasons for which a keyword does not look like something worth paying for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum SuspicionKind {
     /// A code with a wrong check digit.
@@ -174,7 +174,7 @@ impl SuspicionKind {
 /// A finding of the review about one keyword.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suspicion {
-    /// What is wrong.
+    /// The kind of finding.
     pub kind: SuspicionKind,
     /// The text that was probably meant, if it is known.
     pub suggestion: Option<String>,

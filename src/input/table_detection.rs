@@ -1,8 +1,8 @@
-//! Which character separates the fields of a table in a text file, and whether a text is a table at all.
+//! The separator of the fields of a table in a text file, and whether a text is a table.
 //!
 //! Decides by the first rows:
 //! - A line `sep=;` at the top, as Excel takes it, settles it.
-//! - Otherwise it is the separator by which the most rows have the same number of fields, two at least; commas come
+//! - Otherwise it is the separator by which the most rows have the same number of fields, two at least. Commas come
 //!   before semicolons, tabs, bars and full-width commas.
 //! - A text that need not be a table is one if a row at its top has several cells that are headings. Read line by
 //!   line it would be a list of nonsense, and every line of it would be paid for.
@@ -12,7 +12,7 @@ use super::company_name::looks_like_keyword;
 use super::delimited::{SEPARATORS, first_rows, is_declaration};
 use super::heading::{HeadingKind, heading_kind};
 
-/// How many rows decide.
+/// The number of rows that decide.
 const ROWS: usize = 50;
 
 /// The separator of a table that begins with `sample`.
@@ -47,7 +47,7 @@ fn declared(sample: &str) -> Option<char> {
     SEPARATORS.into_iter().map(|(separator, _)| separator).find(declares)
 }
 
-/// How many rows have as many fields as most have; none if most have one.
+/// The number of rows with the most common number of fields; 0 if that is one.
 fn agreeing_rows(sample: &str, separator: char) -> usize {
     let counts: Vec<usize> = first_rows(sample, separator, ROWS).map(|row| row.fields).collect();
     let usual = most_common(counts.iter().copied());

@@ -10,7 +10,7 @@ use super::error::{not_stored, unreadable};
 use super::row::{Cell, FileRow, LINE_LIMIT, RowSource};
 use crate::domain::text::{Message, message};
 
-/// How many bytes of a decoded text stay in memory before they go to a temporary file.
+/// The size up to which a decoded text stays in memory, in bytes; then it goes to a temporary file.
 const MEMORY_LIMIT: usize = 1 << 20;
 const BLOCK: usize = 1 << 14;
 /// The character with which DOS ends a text.

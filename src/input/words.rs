@@ -116,7 +116,7 @@ pub(super) static LATIN_QUALIFIERS: Words = Words::new(
     legal business full registered reg trade trading corporate chinese english local official cn zh chn en eng of
     the sold bill ship to org1 1 2",
 );
-/// What is before such an ending if names of companies are meant.
+/// Beginnings of headings with such an ending that mean names of companies.
 pub(super) static NAME_HEADING_SUBJECTS: Words =
     Words::new("企业 公司 单位 机构 客户 供应商 主体 商户 厂商 人 对手 对方 股东 商家 发票 收款 付款");
 /// Endings of headings of names.
@@ -182,7 +182,7 @@ pub(super) static PLACEHOLDERS: Words = Words::new(
     #n/a #value! #ref! #name? #div/0! #num! #null! #spill! #calc! #getting_data #field!
     err:502 err:504 err:508 err:509 err:510 err:511 err:512 err:522 err:523",
 );
-/// What follows the crosses in a name that is to be filled in.
+/// Words after the crosses in a name that is to be filled in.
 pub(super) static TEMPLATE_FORMS: Words = Words::new("公司 有限 股份 集团");
 /// Last parts of web addresses. Others also end names, such as `Tiffany.Co`.
 pub(super) static DOMAINS: Words = Words::new("com cn net org gov edu hk tw io cc info biz top xyz");
@@ -192,7 +192,7 @@ pub(super) static DATE_WORDS: Words = Words::new(
     年 月 季度 半年 : jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august
     september october november december",
 );
-/// What else is in dates, and digits.
+/// Other parts of dates, and digits.
 pub(super) static DATE_PARTS: Words = Words::new(
     "\
     0 1 2 3 4 5 6 7 8 9 〇 零 一 二 三 四 五 六 七 八 九 十 第 日 号 份 度 财 上 下 上午 下午 周 星期
@@ -229,7 +229,7 @@ pub(super) static STATES: Words =
 /// Beginnings of remarks in brackets on other names of a company.
 pub(super) static FORMER_NAMES: Words = Words::new("曾用名 原名 现名 更名 简称 以下简称");
 
-/// What is left of Chinese, Japanese and Korean words for companies that were decoded in a wrong encoding.
+/// Chinese, Japanese and Korean words for companies after decoding in a wrong encoding.
 pub(super) static MOJIBAKE: Words =
     Words::new("锟斤拷 烫烫 屯屯 鏈夐檺 闆嗗洟 鼠侗 夛幮 臭及柴家 铜嘎柴家 侥雀荤");
 

@@ -51,7 +51,7 @@ pub(super) struct Bar {
     pub label: String,
     /// Whether the label is a value or a year.
     pub is_value: bool,
-    /// How many records.
+    /// The number of records.
     pub count: u64,
 }
 

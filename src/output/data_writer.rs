@@ -10,7 +10,7 @@ use crate::domain::text::Language;
 use serde::{Serialize, Serializer};
 use std::io;
 
-/// What is written around the rows. The flat formats and the first JSON array hold the first table.
+/// The parts of a file around its rows. The flat formats and the first JSON array hold the first table.
 pub(super) struct DataFile {
     /// The first member of a JSON document.
     pub(super) head: String,

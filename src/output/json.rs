@@ -1,7 +1,7 @@
 //! `json` and `ndjson`: JSON is written as it comes. A document is valid even if the run ends early.
 //!
-//! The values of the second array wait in memory, or if there are many in an anonymous temporary file, so that memory
-//! does not grow with the run.
+//! The values of the second array wait in memory, or in an anonymous temporary file if there are many. Memory does not
+//! grow with the run.
 
 use super::OutputWriter;
 use super::sink::BUFFER_BYTES;

@@ -3,7 +3,7 @@
 use crate::domain::text::Text;
 use jiff::Timestamp;
 
-/// How comma- and tab-separated values are written.
+/// The dialects of comma- and tab-separated values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CsvDialect {
     /// RFC 4180: UTF-8 without byte-order mark, values exactly as they are; lines end in LF.
@@ -30,7 +30,7 @@ pub const FICTITIOUS: Text = Text::new(
     "沙盒虚构数据：其中的企业、案件与金额均为编造。",
 );
 
-/// Which of a layout's columns a table shows. Other formats write them all.
+/// The columns of a layout that a table shows. Other formats write them all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Selection {
     /// A readable selection that fits the width.

@@ -1,5 +1,5 @@
-//! A value as it is written. For people, the words of a closed set are in their language, and arrays and objects have
-//! no syntax.
+//! Values in the form in which they are written. For people, the words of a closed set are in their language, and
+//! arrays and objects have no syntax.
 
 use super::{CsvDialect, Format, Header, Layout, Options};
 use crate::domain::column::{COPYRIGHT, EXTRA};
@@ -18,19 +18,19 @@ pub(super) fn value_language(format: Format, layout: &Layout, options: Options) 
     if is_for_a_spreadsheet && layout.header == Header::Labels { layout.language } else { Language::English }
 }
 
-/// A value that is written.
+/// A value in the form in which it is written.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum OutputValue<'a> {
     /// As it is in the data.
     Plain(Value<'a>),
-    /// In words of ours.
+    /// In words for people.
     Words(String),
     /// A cell of the user's list, and its text.
     Cell(&'a input::Cell, Cow<'a, str>),
 }
 
 impl<'a> OutputValue<'a> {
-    /// How a person reads `value` of `column`.
+    /// The form of `value` of `column` for people.
     pub(super) fn of(column: &Column, value: Value<'a>, language: Language) -> Self {
         match value {
             Value::Text(word) => match column.label_of(word) {

@@ -92,7 +92,7 @@ pub(super) const COMPARED: &[QueryColumn] = columns! {
     "warning", "Warning", "警告", Text, "/warning/message";
 };
 
-/// What an analyst reads first.
+/// The columns that an analyst reads first.
 const FIRST_IN_A_WORKBOOK: [&str; 10] = [
     "query",
     "input_row",

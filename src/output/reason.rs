@@ -1,4 +1,4 @@
-//! Why a query failed, for tables and pages.
+//! The reason for which a query failed, for tables and pages.
 
 use crate::domain::failure::Failure;
 use crate::domain::text::{Message, message};

@@ -18,7 +18,7 @@ use serde_json::Value as Json;
 /// The formats of a report. A workbook has a second sheet, which says how the list was read.
 pub const FORMATS: [Format; 4] = [Format::Csv, Format::Json, Format::Ndjson, Format::Xlsx];
 
-/// How the list was read: the metadata of a report in json and xlsx.
+/// The metadata of a report in json and xlsx: how the list was read.
 #[derive(Debug)]
 pub struct ListMetadata {
     /// For json.

@@ -38,7 +38,7 @@ impl Write for SharedBytes {
     }
 }
 
-/// A row of a list whose keyword is asked.
+/// A row of a list whose keyword is queried.
 pub(super) fn list_row(input_row: u64, cell: String) -> ListRow {
     let place = Place::Argument(1);
     ListRow { input_row, place, cell, state: RowState::Asked(None), columns: Vec::new() }
@@ -51,7 +51,7 @@ pub(super) fn input_of(outcomes: &[QueryOutcome]) -> OpenInput {
     Box::new(move || Ok(Box::new(rows.into_iter())))
 }
 
-/// What a sink of that format writes for these rows, then these outcomes.
+/// The output of a sink of that format for these rows, then these outcomes.
 pub(super) fn written_bytes(
     format: Format,
     layout: &Layout,

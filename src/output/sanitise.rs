@@ -29,7 +29,7 @@ pub fn sanitise(text: &str) -> Cow<'_, str> {
     if clean == text { Cow::Borrowed(text) } else { Cow::Owned(clean) }
 }
 
-/// What a character is replaced by, or itself.
+/// The replacement of a character, or itself.
 fn shown(character: char) -> char {
     match character {
         '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => '⏎',

@@ -28,9 +28,9 @@ const ROWS_A_SHEET: u32 = 1_048_576;
 /// About how much a sheet may hold before the next begins, so that its XML stays under the 4 GiB of the classic
 /// zip format: `LibreOffice` does not open a workbook of the larger one.
 const BYTES_A_SHEET: u64 = 2 << 30;
-/// From here on the workbook itself may outgrow the classic format, compressed as it is.
+/// The size from which a workbook may exceed the classic format, although it is compressed.
 const BYTES_OF_A_LARGE_BOOK: u64 = 16 << 30;
-/// What a cell costs beside its text.
+/// The size of a cell without its text.
 const BYTES_A_CELL: u64 = 64;
 /// Maximum length of a cell, in UTF-16 units.
 const LONGEST_CELL: usize = 32_767;
@@ -44,7 +44,7 @@ const WIDEST: usize = 48;
 /// Room for the button of the filter beside a heading.
 const FILTER_BUTTON: usize = 3;
 
-/// A workbook under way.
+/// A workbook that is being written.
 pub(super) struct Book {
     workbook: Workbook,
     formats: Formats,

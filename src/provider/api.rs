@@ -65,7 +65,7 @@ pub struct ProviderInfo {
     pub codes: &'static [VendorCode],
     /// Every documented field of a record.
     pub fields: &'static [Field],
-    /// Where its answers carry code, total and list.
+    /// The places of code, total and list in its answers.
     pub(super) envelope: Envelope,
     /// The vendor document that it follows.
     pub document: &'static str,

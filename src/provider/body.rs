@@ -9,7 +9,7 @@ use crate::domain::text::{Message, Text};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
-/// How many values a body may hold, to bound memory. The largest page of these vendors has about 1,500.
+/// The maximum number of values of a body, to bound memory. The largest page of these vendors has about 1,500.
 pub(super) const VALUE_LIMIT: usize = 500_000;
 
 /// Reads a body. Its first character decides between JSON and XML, never its address or content type.

@@ -17,7 +17,7 @@ pub struct VendorCode {
     pub charged: Charged,
     /// Whether the request may be repeated.
     pub retry: Retry,
-    /// What the user can do.
+    /// The advice to the user.
     pub advice: Text,
     /// Document and section, for example `ihuyi-entcopy.txt, 6、响应状态码说明`.
     pub document: Text,

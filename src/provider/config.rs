@@ -13,7 +13,7 @@ pub fn variable(section: &str, key: &str) -> String {
     format!("HECHA_{section}_{key}").to_uppercase()
 }
 
-/// What a key of `config.toml` holds.
+/// The type of a key of `config.toml`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyKind {
     /// Text, a number or a duration; shown as it is.
@@ -35,7 +35,7 @@ pub enum KeyKind {
 pub struct ConfigKey {
     /// Its name in the table.
     pub name: &'static str,
-    /// What it holds.
+    /// Its type.
     pub kind: KeyKind,
     /// Its default; `None` if the provider cannot be queried without a value.
     pub default: Option<&'static str>,

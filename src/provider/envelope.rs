@@ -45,7 +45,7 @@ impl ProviderInfo {
         })
     }
 
-    /// What the body says of a refused request. A body that claims success beside another status says nothing.
+    /// The refusal in the body of a refused request. A body that claims success beside another status has none.
     pub(super) fn refusal(&self, response: &Response) -> Option<Refusal> {
         let tree = read(&response.body).ok()?;
         self.status(&tree).ok().filter(|status| !self.is_answer(&status.code))

@@ -18,7 +18,7 @@ pub struct Field {
     pub(super) kind: FieldKind,
 }
 
-/// How a field's value is read.
+/// The type as which a field's value is read.
 #[derive(Debug)]
 pub(super) enum FieldKind {
     /// A text, exactly as it is; a number as it is written.
@@ -49,8 +49,8 @@ pub(super) fn is_documented(fields: &[Field], name: &str) -> bool {
     fields.iter().any(|field| field.name.eq_ignore_ascii_case(name))
 }
 
-/// The record that these members describe. Of several spellings of a field's name the documented one counts, else the last;
-/// the others, and a value that does not have the type of its field, are kept as extra fields.
+/// The record that these members describe. Of several spellings of a field's name the documented one counts, else the last.
+/// The others are kept as extra fields, and so is a value that does not have the type of its field.
 pub(super) fn record(topic: Topic, fields: &[Field], members: Map<String, Value>) -> Record {
     let field_of = |name: &String| {
         fields.iter().find(|field| {

@@ -1,7 +1,7 @@
 //! The paid APIs, one pure file each: how a request is made, signed, classified and parsed.
 //!
 //! Nothing here opens a socket, reads a clock or logs; no provider imports another. They share `failures` and `codes`.
-//! `body` reads JSON or XML as one tree, `envelope` finds code, total and list in it, and `fields` reads a record's fields as
+//! `body` reads JSON or XML as one tree, and `envelope` finds code, total and list in it. `fields` reads a record's fields as
 //! the types of their columns.
 
 pub mod ihuyi;

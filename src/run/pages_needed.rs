@@ -1,4 +1,4 @@
-//! How many pages of a query the archive answers, and how many must be bought at least. Used by the plan before a run and
+//! The number of pages of a query that the archive answers, and the minimum number to buy. Used by the plan before a run and
 //! by the summary of a run that stopped. It reads only the archive.
 
 use super::pagination::Pagination;
@@ -38,8 +38,8 @@ impl<'a> PagesNeeded<'a> {
         Self { settings, archive }
     }
 
-    /// Which archived answers a query reuses. With `--refresh whole`, a query of which one page is too old buys all of them
-    /// again.
+    /// The archived answers that a query reuses. With `--refresh whole`, a query of which one page is too old buys all
+    /// of them again.
     pub fn cache_policy(&self, provider: &dyn Provider, query: &Query) -> Result<CachePolicy, Failure> {
         match self.settings.refresh {
             Some(refresh) if self.has_old_page(provider, query)? => Ok(refresh),
@@ -47,7 +47,7 @@ impl<'a> PagesNeeded<'a> {
         }
     }
 
-    /// How many calls an unfinished query still needs at least; `None` without an archive that can be read.
+    /// The minimum number of calls that an unfinished query still needs; `None` without an archive that can be read.
     pub fn calls(&self, provider: &dyn Provider, query: &Query) -> Option<u64> {
         self.archive?;
         self.of(provider, query).ok().map(|pages| pages.calls)

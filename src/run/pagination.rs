@@ -11,7 +11,7 @@ use crate::domain::text::{Message, Text, counted, message};
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
-/// Why no further page is requested.
+/// The reason for which no further page is requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
     /// The limit, the total, a page without a new record, or the only page that was asked for.
@@ -23,7 +23,7 @@ pub enum End {
 /// The pages of one query.
 #[derive(Debug)]
 pub struct Pagination {
-    /// What may be fetched.
+    /// The pages that may be fetched.
     pub limits: PageLimits,
     /// Records per page.
     pub page_size: u32,
@@ -194,7 +194,7 @@ impl Pagination {
         u64::from(self.next_to_request - self.next_to_take) - self.arrived.len() as u64
     }
 
-    /// Why it ended.
+    /// The reason for its end.
     pub const fn end(&self) -> Option<End> {
         self.end
     }
@@ -221,7 +221,7 @@ impl Pagination {
         self.keys.len() as u64
     }
 
-    /// Why not all records were taken, although neither a limit nor a failure ended the query.
+    /// The reason for which not all records were taken, although neither a limit nor a failure ended the query.
     pub fn why_incomplete(&self) -> Option<Message> {
         let is_empty = self.pages_taken == 0 && self.total.is_none();
         if self.end.is_none() || self.was_limited() || self.is_complete() || is_empty {

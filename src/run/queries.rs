@@ -43,7 +43,7 @@ fn read_keyword(keyword: &str, context: ReviewContext) -> Identifier {
     }
 }
 
-/// The warning about a keyword that is suspicious, or of a kind that the vendor's document does not name: it may find
+/// The warning about a keyword that is suspicious, or of a kind that the vendor's document does not name. It may find
 /// nothing and is charged.
 pub fn keyword_warning(
     Keyword { text: keyword, suspicion, .. }: &Keyword,

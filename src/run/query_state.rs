@@ -20,14 +20,14 @@ use std::sync::Arc;
 pub(super) struct QueryState {
     /// The position of its provider in the run.
     pub provider: usize,
-    /// Which archived answers it reuses; chosen when its first page is requested.
+    /// The archived answers that it reuses; chosen when its first page is requested.
     pub cache_policy: Option<CachePolicy>,
     pub query: Query,
     pub pagination: Pagination,
     /// Rows that may be written now.
     pub ready: Vec<Row>,
     pages: BTreeMap<u32, PageEvidence>,
-    /// What is known so far; [`Self::outcome`] completes it.
+    /// The outcome so far; [`Self::outcome`] completes it.
     outcome: QueryOutcome,
 }
 

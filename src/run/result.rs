@@ -1,4 +1,4 @@
-//! How a run ended.
+//! The result of a run.
 
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::RunSummary;
@@ -8,7 +8,7 @@ use crate::interrupt::{CancellationToken, StopReason};
 use std::collections::BTreeMap;
 use std::io;
 
-/// How a run ended.
+/// The result of a run.
 #[derive(Debug, Default)]
 pub struct RunResult {
     /// The counts.
@@ -25,7 +25,7 @@ pub struct RunResult {
     pub repeats: u64,
     /// The number of queries in the list, if it is known.
     pub listed: Option<u64>,
-    /// When the oldest reused page was received.
+    /// The time at which the oldest reused page was received.
     pub oldest_archived: Option<jiff::Timestamp>,
 }
 

@@ -29,13 +29,13 @@ const QUERIES_PER_REQUEST: usize = 32;
 /// Records that may wait to be written; above that only the first query continues.
 const LARGEST_BUFFER: usize = 20_000;
 
-/// How often a waiting run looks for a signal or a closed pipe.
+/// The interval at which a waiting run checks for a signal or a closed pipe.
 const POLL_INTERVAL: Duration = Duration::from_millis(25);
 
-/// How long requests in flight may take after Ctrl-C.
+/// The time that requests in flight may take after Ctrl-C.
 const GRACE_PERIOD: Duration = Duration::from_secs(3);
 
-/// How long the queries that were not started are listed after Ctrl-C; enough for all but enormous lists.
+/// The time for which queries that were not started are listed after Ctrl-C; enough for all but enormous lists.
 const LISTING_TIME: Duration = Duration::from_millis(500);
 
 /// The parts of a run.

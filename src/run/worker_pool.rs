@@ -30,7 +30,7 @@ pub(super) struct JobResult {
     pub result: FetchResult,
 }
 
-/// What a worker thread needs.
+/// The state of a worker thread.
 #[derive(Clone)]
 pub(super) struct Worker {
     /// The position of the provider in the run.

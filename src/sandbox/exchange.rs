@@ -32,7 +32,7 @@ pub(super) struct VendorRequest {
     fields: Vec<(String, String)>,
 }
 
-/// What a response depends on besides the request.
+/// The state of the sandbox on which a response depends.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct VendorState<'sandbox> {
     /// Milliseconds since 1970 by the sandbox's own clock.
@@ -42,7 +42,7 @@ pub(super) struct VendorState<'sandbox> {
     pub(super) editions: &'sandbox Editions,
 }
 
-/// How often the first page of each changing listing has been requested, by vendor and keyword.
+/// The number of requests for the first page of each changing listing, by vendor and keyword.
 pub(super) type Editions = Mutex<BTreeMap<(u64, String), u64>>;
 
 /// A response, and whether it is charged.

@@ -7,7 +7,7 @@ use super::exchange::{Editions, VendorState};
 use super::scenario::{RowContent, Scenario};
 use crate::locking::lock;
 
-/// What differs between the vendors' listings.
+/// The differences between the vendors' listings.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ListingRules {
     /// Tells the vendors' totals apart.

@@ -50,13 +50,13 @@ pub use shuidi::{SHUIDI_PKEY, SHUIDI_PNAME};
 use registry::VENDORS;
 use server::ServerState;
 
-/// How a sandbox behaves.
+/// The behaviour of a sandbox.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SandboxOptions {
     /// The delay of every vendor's answer; none by default.
     pub latency: Duration,
-    /// How far the sandbox's clock is ahead of the system's, or behind if negative. It judges time stamps and writes
-    /// `Date` headers.
+    /// The time by which the sandbox's clock is ahead of the system's, or behind if negative. It judges time stamps and
+    /// writes `Date` headers.
     pub clock_offset: SignedDuration,
 }
 

@@ -171,7 +171,7 @@ impl<'keyword> Scenario<'keyword> {
     }
 }
 
-/// Which content a row has.
+/// The content of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RowContent {
     /// Drawn from its seed.

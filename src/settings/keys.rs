@@ -12,7 +12,7 @@ pub struct Key {
     pub section: &'static str,
     /// Its name there.
     pub name: &'static str,
-    /// What it holds.
+    /// Its type.
     pub kind: KeyKind,
     /// The default as shown to users.
     pub default: &'static str,

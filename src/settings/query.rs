@@ -58,7 +58,7 @@ pub struct QuerySettings {
     pub refresh: Option<CachePolicy>,
     /// The archive; `None` with `--no-archive` and in the sandbox.
     pub archive: Option<ArchiveLocation>,
-    /// What all runs on the archive may buy together.
+    /// The limits that all runs on the archive share.
     pub limits: SharedLimits,
     /// Answers older than this are deleted when the archive is opened; `None` keeps them.
     pub keep: Option<Duration>,
@@ -175,7 +175,7 @@ impl QuerySettings {
     }
 }
 
-/// How the keywords are read. Only the dishonest list knows company ids.
+/// The reading of the keywords. Only the dishonest list knows company ids.
 fn review_context(
     by: Option<IdentifierKind>,
     keywords: &KeywordSource,

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
-/// How long an unused run counts as alive.
+/// The time for which an unused run counts as alive.
 const LEASE_PERIOD: Duration = Duration::from_mins(1);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// A connection on which nothing arrives for this time is lost.
@@ -31,9 +31,9 @@ pub struct PostgresSettings {
     pub root_certificate: Option<PathBuf>,
     /// The certificates to trust, if `uses_tls`.
     pub tls: Option<Arc<rustls::ClientConfig>>,
-    /// Where answers are kept that could not be stored on the server.
+    /// The file for answers that could not be stored on the server.
     pub spool: PathBuf,
-    /// How long a run counts as alive after it was last seen.
+    /// The time for which a run counts as alive after it was last seen.
     pub(in crate::archive) lease_period: Duration,
 }
 

@@ -10,7 +10,7 @@ use std::path::Path;
 
 const TABLES: [&str; 7] = ["answers", "runs", "attempts", "queries", "snapshots", "marks", "sharded_lists"];
 
-/// What was open when the backup was made may have been charged.
+/// Ends the attempts that were open during the backup: they may have been charged.
 const END_OPEN_ATTEMPTS: &str = "UPDATE attempts SET finished_at = started_at, outcome = 'failed:uncertain', \
      charged = 'unknown' WHERE finished_at IS NULL";
 

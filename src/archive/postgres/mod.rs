@@ -47,7 +47,7 @@ pub(super) struct PostgresWriter {
 struct Registration {
     run: i64,
     uid: String,
-    /// When it was last shown to be alive.
+    /// The time at which it was last shown to be alive.
     renewed_at: Instant,
 }
 

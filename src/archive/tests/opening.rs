@@ -1,4 +1,4 @@
-//! What is refused before anything is bought, and what is brought up to date.
+//! Archives that are refused before anything is bought, and archives that are brought up to date.
 
 use super::*;
 use crate::archive::answer::key_hash;

@@ -1,4 +1,4 @@
-//! What is particular to a server: leases that expire, lost connections, permissions, schemas, backups.
+//! The particulars of a server: leases that expire, lost connections, permissions, schemas, backups.
 
 use super::harness::{PASSWORD, PostgresServer, Shutdown, USER};
 use super::*;

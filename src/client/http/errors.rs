@@ -8,7 +8,7 @@ use crate::domain::text::{Language, Message, Text, message};
 use std::error::Error;
 use std::io;
 
-/// How the HTTP library words a proxy that refuses the credentials; its error types are private.
+/// The words of the HTTP library for a proxy that refuses the credentials; its error types are private.
 const PROXY_REFUSALS: [&str; 4] = [
     "proxy authorization required",
     "does not support user/pass authentication",

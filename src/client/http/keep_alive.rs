@@ -18,7 +18,8 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long an idle connection is kept. Servers and load balancers close idle connections after 5 seconds at the soonest.
+/// The time for which an idle connection is kept. Servers and load balancers close idle connections after 5 seconds at
+/// the soonest.
 pub(super) const LONGEST_IDLE: Duration = Duration::from_secs(4);
 
 /// A connection that was closed this soon after an answer was not closed because it was idle.

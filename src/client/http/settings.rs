@@ -7,9 +7,9 @@ use std::time::Duration;
 /// Settings of the connections.
 #[derive(Debug, Clone)]
 pub struct HttpSettings {
-    /// From connecting to the last byte of the response.
+    /// The timeout from connecting to the last byte of the response.
     pub timeout: Duration,
-    /// Until the connection is established.
+    /// The timeout until the connection is established.
     pub connect_timeout: Duration,
     /// `http://`, `https://`, `socks5://` or `socks5h://`, possibly with a password.
     pub proxy: Option<Secret>,

@@ -36,9 +36,9 @@ pub(super) const FINE: Text = Text::new("ok", "正常");
 pub(super) const NOTE: Text = Text::new("note", "说明");
 /// A possible problem that does not prevent a query.
 pub(super) const WARNING: Text = Text::new("warning", "警告");
-/// Something that a query needs is not configured.
+/// A setting that a query needs is missing.
 pub(super) const MISSING: Text = Text::new("missing", "缺失");
-/// Something is configured and does not work.
+/// A configured value does not work.
 pub(super) const BROKEN: Text = Text::new("failed", "失败");
 
 impl CheckResult {

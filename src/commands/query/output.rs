@@ -1,4 +1,4 @@
-//! What a run of queries writes: standard output or a file, and a report.
+//! The outputs of a run: standard output or a file, a report and an annotated list.
 
 use super::input_rows;
 use super::setup::PreparedRun;

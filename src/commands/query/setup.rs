@@ -1,4 +1,4 @@
-//! What a run needs before its first request: providers, queries, the archive and the clients.
+//! The preparation of a run: providers, the archive and the clients.
 
 use crate::archive::{Access, Archive, ArchiveError, ArchiveOptions, ArchiveProblem};
 use crate::cli::units;

@@ -1,8 +1,8 @@
-//! What the cells and the heading of a column show about it.
+//! The evidence that the cells and the heading of a column give.
 
 use crate::input::summary::ColumnReason;
 
-/// What the cells of a column look like, apart from placeholders.
+/// The contents of the cells of a column, apart from placeholders.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Content {
     pub filled: usize,
@@ -13,7 +13,7 @@ pub(super) struct Content {
     pub numbers: usize,
 }
 
-/// What shows that a column holds the keywords, from the weakest to the strongest.
+/// The evidence that a column holds the keywords, from the weakest to the strongest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Evidence {
     /// Names of banks, parents or contacts, by the heading.

@@ -11,7 +11,7 @@ use super::xml::Xml;
 use crate::domain::text::Message;
 use crate::input::error::not_stored;
 
-/// How many bytes of each file stay in memory.
+/// The size up to which each file stays in memory, in bytes.
 const MEMORY_LIMIT: usize = 1 << 18;
 const OFFSET_SIZE: usize = size_of::<u64>();
 

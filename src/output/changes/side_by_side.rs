@@ -102,7 +102,7 @@ pub(super) struct SideBySide {
 struct Section<'a> {
     language: Language,
     heading: &'a str,
-    /// Why it was not compared, or not completely.
+    /// The reason for which it was not compared, or not completely.
     note: Option<&'a str>,
     lines: &'a [Line],
 }

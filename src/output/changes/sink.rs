@@ -1,4 +1,4 @@
-//! What every format of changes implements.
+//! The trait that every format of changes implements.
 
 use crate::domain::change::ComparedQuery;
 use std::io;

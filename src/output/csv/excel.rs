@@ -1,6 +1,6 @@
 //! Text that Excel, WPS and `LibreOffice` would take for a number, a date or a formula, kept as the text it is.
 //!
-//! A cell of a CSV file has no type: a double click makes `913101156762751234` a rounded number, `3-4` a day of
+//! A cell of a CSV file has no type. A double click makes `913101156762751234` a rounded number, `3-4` a day of
 //! March, and runs a text that begins with `=`. Two marks of text survive a double click:
 //!
 //! - `="…"`, a formula whose value is that text, inner quotes doubled. Excel and WPS show only the text,
@@ -15,7 +15,7 @@ use crate::domain::record::ColumnKind;
 use jiff::civil::Date;
 use std::borrow::Cow;
 
-/// How long a text literal in a formula may be, in UTF-16 units.
+/// The maximum length of a text literal in a formula, in UTF-16 units.
 const LONGEST_LITERAL: usize = 255;
 
 /// Digit strings from here on lose their last digits or are shown as `9.1E+17`.
@@ -46,8 +46,8 @@ fn begins_dangerously(text: &str) -> bool {
     visible.starts_with(['=', '+', '-', '@', '#', '＝', '＋', '－', '＠'])
 }
 
-/// Whether it reads as a number, a date, a time or a truth value, in the forms of the English and the Chinese
-/// versions, so that it would not come back as it was.
+/// Whether the English or the Chinese version would read it as a number, a date, a time or a truth value, and thereby
+/// change it.
 fn would_be_converted(text: &str) -> bool {
     if text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false") {
         return true;

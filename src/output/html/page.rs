@@ -43,7 +43,7 @@ struct HtmlPage {
     /// The first different keywords, one more than are named.
     names: Vec<String>,
     providers: BTreeSet<ProviderId>,
-    /// When the oldest and the newest answers were received.
+    /// The times at which the oldest and the newest answers were received.
     received: Option<(String, String)>,
     /// Queries from which `--exact` left all records out; `run` counts them as empty.
     left_out: u64,

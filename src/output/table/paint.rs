@@ -1,6 +1,6 @@
 //! Colours of a table.
 //!
-//! Until a line is written a tone is one invisible character without width, which sanitised text never holds: the
+//! Until a line is written a tone is one invisible character without width, which sanitised text never holds. The
 //! library that draws tables would count the characters of an escape sequence.
 
 use super::super::Colour;
@@ -13,11 +13,11 @@ pub(in super::super) enum Tone {
     Strong,
     /// Lines between things, history, and what is of little interest.
     Faint,
-    /// What is bad for the creditor, and failures.
+    /// Bad for the creditor, and failures.
     Bad,
-    /// What is half bad, and what is not complete.
+    /// Partly bad, and incomplete.
     Mixed,
-    /// What is good.
+    /// Good for the creditor.
     Good,
 }
 

@@ -59,7 +59,7 @@ fn joined(one: Message, next: Message) -> Message {
     message!("{one}{next}", "{one:#}{next:#}")
 }
 
-/// Why a query was not sent: its keyword was skipped, or the run stopped before.
+/// The reason for which a query was not sent: its keyword was skipped, or the run stopped before.
 fn skipped(outcome: &QueryOutcome) -> Message {
     match &outcome.error {
         Some(failure) if failure.kind == FailureKind::Keyword => {
@@ -77,7 +77,7 @@ pub(super) fn hidden(labels: &[&str], language: Language) -> String {
     message.in_language(language).to_owned()
 }
 
-/// How many records there are and whether that is all.
+/// The number of records, and whether they are complete.
 fn fetched(outcome: &QueryOutcome) -> Message {
     let (returned, distinct) = (outcome.returned, outcome.distinct);
     let count = counted(returned, "record", "records");
@@ -97,7 +97,7 @@ fn fetched(outcome: &QueryOutcome) -> Message {
     }
 }
 
-/// Whose records they are. With `--exact`, only those of the company are there.
+/// The numbers of records by company. With `--exact`, only those of the company are there.
 fn matches(outcome: &QueryOutcome) -> Message {
     let QueryOutcome { returned, matched, other, undecided, .. } = outcome;
     let key = match outcome.kind {
