@@ -1,24 +1,25 @@
 //! Folding of names: spellings that people take for the same name become the same text.
 
 use super::identifier::is_outer_noise;
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 /// The name after Unicode NFKC, with brackets, white space, middle dots and case made alike.
 ///
 /// White space counts only between two words of a script that separates words; elsewhere it is removed.
 pub fn fold_name(name: &str) -> String {
-    folded(name).collect()
+    folded(nfkc(name).chars()).collect()
 }
 
 /// Whether two names are the same after [`fold_name`]. Most differ in their first characters.
 pub fn is_same_name(one: &str, other: &str) -> bool {
-    folded(one).eq(folded(other))
+    folded(one.nfkc()).eq(folded(other.nfkc()))
 }
 
-fn folded(name: &str) -> impl Iterator<Item = char> + '_ {
+/// The folded form of a name in the form NFKC.
+fn folded(name: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
     let (mut last, mut space_before) = (None, false);
-    let characters = name.nfkc().flat_map(char::to_lowercase);
-    let parts = characters.map(move |character| {
+    let parts = name.flat_map(char::to_lowercase).map(move |character| {
         if is_outer_noise(character) {
             space_before |= character.is_whitespace();
             return [None, None];
@@ -34,7 +35,15 @@ fn folded(name: &str) -> impl Iterator<Item = char> + '_ {
 
 /// The text after Unicode NFKC and without white space and invisible characters.
 pub fn fold_width(text: &str) -> String {
-    text.nfkc().filter(|character| !is_outer_noise(*character)).collect()
+    nfkc(text).chars().filter(|character| !is_outer_noise(*character)).collect()
+}
+
+/// The text after Unicode NFKC, which leaves ASCII and most ideographs as they are.
+pub fn nfkc(text: &str) -> Cow<'_, str> {
+    if text.chars().all(|character| matches!(character, '\0'..='\x7f' | '\u{4e00}'..='\u{9fff}')) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.nfkc().collect())
 }
 
 const fn fold_punctuation(character: char) -> char {

@@ -5,7 +5,7 @@
 use super::words::{
     CODE_HEADINGS, ENDINGS_OF_NO_NAME, GENERIC_NAMES, LATIN_ABBREVIATIONS, LATIN_NAMES, LATIN_PARTIES,
     LATIN_QUALIFIERS, NAME_ENDINGS, NAME_HEADING_ENDINGS, NAME_HEADING_SUBJECTS, NAME_HEADINGS,
-    OTHER_HEADING_ENDINGS, OTHER_HEADINGS, PARTIES, ROLES, Words, is_made_of, simplified,
+    OTHER_HEADING_ENDINGS, OTHER_HEADINGS, PARTIES, ROLES, Words, comparable, is_made_of,
 };
 use crate::domain::identifier::clean_keyword;
 
@@ -112,14 +112,14 @@ pub(super) fn is_generic_name(heading: &str) -> bool {
 pub(super) fn normalise(heading: &str) -> String {
     const OPENING: [char; 4] = ['（', '(', '[', '【'];
     let bare = clean_keyword(heading).trim_matches(['*', '＊', ':', '：', ' ']);
-    let (word, remark) = bare.split_once(OPENING).unwrap_or((bare, ""));
-    let mut behind = remark.split(['）', ')', ']', '】']).skip(1).map(str::trim);
-    let is_remark = behind.all(|rest| rest.is_empty() || rest.starts_with(OPENING));
-    simplified(if is_remark && !word.is_empty() { word } else { bare })
-        .chars()
-        .filter(|character| !character.is_whitespace() && !"_-.'’".contains(*character))
-        .flat_map(char::to_lowercase)
-        .collect()
+    let is_remark = |text: &str| {
+        let mut behind = text.split(['）', ')', ']', '】']).skip(1).map(str::trim);
+        behind.all(|rest| rest.is_empty() || rest.starts_with(OPENING))
+    };
+    let before_remark = bare.split_once(OPENING).filter(|(word, rest)| !word.is_empty() && is_remark(rest));
+    let word = before_remark.map_or(bare, |(word, _)| word);
+    let is_separator = |c: char| c.is_whitespace() || matches!(c, '_' | '-' | '.' | '\'' | '’');
+    comparable(word, is_separator)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::company_name::{is_bare_chinese_name, is_chinese_name, is_han, looks_l
 use super::heading::heading_kind;
 use super::number_review::review_number;
 use super::suspicion::{Suspicion, SuspicionKind};
-use super::words::{FORMER_NAMES, STATES};
+use super::words::{FORMER_NAMES, MARKUP, STATES};
 
 /// Separators of names or fields on one line.
 const SEPARATORS: [char; 12] = ['、', ',', '，', ';', '；', '|', '｜', '/', '／', '\\', '+', '&'];
@@ -22,25 +22,46 @@ const QUOTES: [&str; 16] = [
     "（）",
 ];
 
-/// Remains of HTML, JSON and links, and characters that a workbook writes by number.
-const MARKUP: [&str; 11] =
-    ["</", "/>", "<br", "_x000", "&nbsp;", "&amp;", "&lt;", "&quot;", "&#", "\":", "://"];
-
 /// What is suspicious about the layout of a text.
 pub(super) fn review_layout(text: &str) -> Option<Suspicion> {
-    if text.ends_with('…') || text.ends_with("...") || text.contains("**") || text.contains("＊＊") {
+    // A mark is a sign or white space, of which most names have none.
+    let has_marks = text.contains(|character: char| !is_han(character) && !character.is_ascii_alphanumeric());
+    if has_marks && is_abridged(text) {
         return Some(Suspicion::new(SuspicionKind::Incomplete));
     }
     if text.ends_with("有限公") || text.ends_with("责任公") {
         return Some(Suspicion::suggesting(SuspicionKind::Incomplete, format!("{text}司")));
     }
-    if MARKUP.iter().any(|mark| text.contains(mark)) || is_escaped(text) {
+    if let Some(found) = if has_marks { review_marks(text) } else { None } {
+        return Some(found);
+    }
+    if joins_names(text) || (has_marks && has_several_names(text)) {
+        return Some(Suspicion::new(SuspicionKind::SeveralNames));
+    }
+    let field = if has_marks { first_of(&FIELDS, text) } else { None };
+    field
+        .or_else(|| first_of(&WORDINGS, text))
+        .or_else(|| has_odd_bracket(text).then(|| Suspicion::new(SuspicionKind::Incomplete)))
+}
+
+/// Whether an ellipsis or asterisks stand for a part of the text.
+fn is_abridged(text: &str) -> bool {
+    text.ends_with('…') || text.ends_with("...") || text.contains("**") || text.contains("＊＊")
+}
+
+fn review_marks(text: &str) -> Option<Suspicion> {
+    if MARKUP.occur_in(text) || is_escaped(text) {
         return Some(Suspicion::new(SuspicionKind::Markup));
     }
-    let marked = MARKS.iter().find_map(|(name, kind)| Some(Suspicion::suggesting(*kind, name(text)?)));
-    marked
-        .or_else(|| review_fields(text))
-        .or_else(|| has_odd_bracket(text).then(|| Suspicion::new(SuspicionKind::Incomplete)))
+    first_of(&MARKS, text).or_else(|| {
+        let is_row_of_headings = several(text.split(SEPARATORS), |part| heading_kind(part).is_some());
+        is_row_of_headings.then(|| Suspicion::new(SuspicionKind::Heading))
+    })
+}
+
+/// The first rule that finds a name in the text.
+fn first_of(rules: &[(Unmark, SuspicionKind)], text: &str) -> Option<Suspicion> {
+    rules.iter().find_map(|(name, kind)| Some(Suspicion::suggesting(*kind, name(text)?)))
 }
 
 /// Whether a round bracket has no partner, of either width: the rest of the name is missing.
@@ -156,26 +177,27 @@ pub(super) fn name_among_fields(text: &str) -> Option<&str> {
     names.next().filter(|_| names.next().is_none())
 }
 
-/// Several names, or a name and other fields.
-fn review_fields(text: &str) -> Option<Suspicion> {
-    if text.split(SEPARATORS).filter(|part| heading_kind(part.trim()).is_some()).count() > 1 {
-        return Some(Suspicion::new(SuspicionKind::Heading));
-    }
-    if has_several_names(text) {
-        return Some(Suspicion::new(SuspicionKind::SeveralNames));
-    }
-    FIELDS.iter().find_map(|(name, kind)| Some(Suspicion::suggesting(*kind, name(text)?)))
-}
-
-/// Names and codes among other fields.
-const FIELDS: [(Unmark, SuspicionKind); 6] = [
+/// Names among other fields.
+const FIELDS: [(Unmark, SuspicionKind); 3] = [
     (name_among_fields, SuspicionKind::Separator),
     (first_field, SuspicionKind::Separator),
     (name_before_remark, SuspicionKind::Separator),
+];
+
+/// Names and codes among other words.
+const WORDINGS: [(Unmark, SuspicionKind); 3] = [
     (name_before_number, SuspicionKind::Separator),
     (name_of_several, SuspicionKind::SeveralNames),
     (code_among_words, SuspicionKind::Separator),
 ];
+
+/// Whether more than one of several parts passes a test. Does not test the only part.
+fn several<'text>(
+    parts: impl Iterator<Item = &'text str> + Clone,
+    is_one: impl Fn(&'text str) -> bool,
+) -> bool {
+    parts.clone().nth(1).is_some() && parts.filter(|part| is_one(part.trim())).nth(1).is_some()
+}
 
 fn is_name(part: &str) -> bool {
     looks_like_name(part) || (part.chars().count() > 2 && is_chinese_name(part))
@@ -187,19 +209,19 @@ fn has_several_names(text: &str) -> bool {
     let is_list = |separators: &[char]| {
         text.contains(separators) && text.split(separators).map(str::trim).all(is_brief)
     };
-    let names = text.split(SEPARATORS).filter(|part| is_name(part.trim()));
-    let spaced = text.split_whitespace().filter(|part| part.starts_with(is_han) && is_name(part));
-    // Not a branch in 和平 or 和田.
-    let is_joined = |word| {
-        text.rsplit_once(word)
-            .is_some_and(|(_, rest)| rest.ends_with("有限公司") && is_bare_chinese_name(rest))
-    };
     is_list(&FIELD_SEPARATORS)
         || is_list(&['、'])
-        || text.contains("公司及其")
-        || names.count() > 1
-        || spaced.count() > 1
-        || ["有限公司和", "有限公司与", "有限公司及", "有限公司以及"].into_iter().any(is_joined)
+        || several(text.split(SEPARATORS), is_name)
+        || several(text.split_whitespace(), |word| word.starts_with(is_han) && is_name(word))
+}
+
+/// Whether a word joins two names. In 和平 or 和田 it begins the name of a branch.
+fn joins_names(text: &str) -> bool {
+    let is_second = |rest: &str| rest.ends_with("有限公司") && is_bare_chinese_name(rest);
+    let is_joined = |word: &str| text.rsplit_once(word).is_some_and(|(_, rest)| is_second(rest));
+    text.contains("公司及其")
+        || (text.matches("有限公司").nth(1).is_some()
+            && ["有限公司和", "有限公司与", "有限公司及", "有限公司以及"].into_iter().any(is_joined))
 }
 
 /// The first of several fields, if it is a Chinese name.

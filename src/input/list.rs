@@ -296,13 +296,14 @@ impl Collector {
         self.last_data_row = Some(row.input_row);
         let cell = row.cells.get(column).unwrap_or(&Cell::Empty);
         let text = cell.shown().into_owned();
-        let state = if cell.is_blank() || keyword_of(&text).is_empty() {
+        let keyword = keyword_of(&text);
+        let state = if keyword.is_empty() {
             self.summary.blank += 1;
             RowState::Blank
         } else {
-            let suspicion = self.suspicion(&row, column, &text);
+            let suspicion = self.suspicion(&row, column, keyword);
             self.summary.suspicious += u64::from(suspicion.is_some());
-            let key = self.key(keyword_of(&text), suspicion.is_some());
+            let key = self.key(keyword, suspicion.is_some());
             let written = write_entry(&mut self.entries, key, suspicion.is_some(), row.input_row);
             written.map_err(not_stored)?;
             RowState::Asked(suspicion)
@@ -310,16 +311,16 @@ impl Collector {
         self.store(row, place, text, state)
     }
 
-    fn suspicion(&self, row: &FileRow, column: usize, text: &str) -> Option<Suspicion> {
+    fn suspicion(&self, row: &FileRow, column: usize, keyword: &str) -> Option<Suspicion> {
         let repaired = row.repaired.iter().find(|(index, _)| *index == column);
         if let Some((_, probable)) = repaired {
             return Some(Suspicion::suggesting(SuspicionKind::UnescapedQuotes, keyword_of(probable)));
         }
-        if self.headings.iter().any(|heading| heading == keyword_of(text)) {
+        if self.headings.iter().any(|heading| heading == keyword) {
             return Some(Suspicion::new(SuspicionKind::Heading));
         }
         let of_type = row.cells.get(column).and_then(Cell::suspicion);
-        of_type.or_else(|| review(keyword_of(text), self.context))
+        of_type.or_else(|| review(keyword, self.context))
     }
 
     /// Two spellings of a name or a code have one key. A suspicious name is like nothing but itself: it must not take the

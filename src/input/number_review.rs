@@ -3,7 +3,7 @@
 use jiff::fmt::strtime;
 
 use super::suspicion::{Suspicion, SuspicionKind};
-use super::words::{DATE_PARTS, DATE_WORDS, DOMAINS, is_made_of};
+use super::words::{DATE_PARTS, DATE_WORDS, DOMAINS, comparable, is_made_of};
 
 /// The exponent, of twelve digits, from which a spreadsheet rounds the numbers that it shows.
 const ROUNDED_FROM: u32 = 11;
@@ -57,7 +57,7 @@ fn is_plain_number(text: &str) -> bool {
 }
 
 fn is_truth_value(text: &str) -> bool {
-    matches!(text.to_ascii_lowercase().as_str(), "true" | "false")
+    ["true", "false"].iter().any(|value| text.eq_ignore_ascii_case(value))
 }
 
 /// A number as a spreadsheet shows it: `9.14403E+17`, `1.5E+08`. A short one without a point may be a name.
@@ -73,6 +73,9 @@ fn is_rounded(text: &str) -> bool {
 
 /// One address or several.
 fn is_web_address(text: &str) -> bool {
+    if !text.contains(['.', ':']) {
+        return false;
+    }
     let lower = text.to_ascii_lowercase();
     let mut addresses = lower.split([' ', ',', ';', '，', '；', '、']).filter(|part| !part.is_empty());
     addresses.all(|address| {
@@ -97,26 +100,34 @@ const DATES: [&str; 7] = ["%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d-%m-%y", "%m-%d
 /// `2024/1/31`, `2024-01-31T08:00:00Z`, or in words: `2024年1月31日 08:00`, `Jan 31, 2024`, `二〇二四年一月`, `2024Q1`.
 fn is_date(text: &str) -> bool {
     let day = text.split_once('T').filter(|(_, time)| time.contains(':')).map_or(text, |(day, _)| day);
-    let written = day.replace(['/', '.'], "-");
+    is_date_in_digits(day) || is_date_in_words(day)
+}
+
+fn is_date_in_digits(text: &str) -> bool {
+    if text.bytes().any(|byte| !byte.is_ascii() || byte.is_ascii_alphabetic()) {
+        return false;
+    }
+    let written = text.replace(['/', '.'], "-");
     let is_year = |year: i16| (1900..2200).contains(&year);
     let is_format =
         |format| strtime::parse(format, &written).is_ok_and(|date| date.year().is_none_or(is_year));
-    DATES.into_iter().any(is_format) || is_date_in_words(day)
+    DATES.into_iter().any(is_format)
 }
 
 /// Whether a text has only words of dates and digits. Brief ones without digits, such as `三月三`, are names.
 fn is_date_in_words(text: &str) -> bool {
-    let has_digits = text.contains(|character: char| character.is_ascii_digit());
-    let is_telling = if has_digits {
-        let is_year =
-            |number: &str| number.len() == 4 && (number.starts_with("19") || number.starts_with("20"));
-        DATE_WORDS.occur_in(&text.to_lowercase()) || text.split(|c: char| !c.is_ascii_digit()).any(is_year)
-    } else {
-        text.contains("季度") || text.contains("半年") || (text.contains('年') && text.chars().count() > 3)
-    };
-    let is_sign = |character: char| character.is_whitespace() || "-/.,，".contains(character);
-    let compact: String = text.chars().filter(|c| !is_sign(*c)).flat_map(char::to_lowercase).collect();
-    is_telling && !is_digits(&compact) && is_made_of(&compact, &[&DATE_WORDS, &DATE_PARTS])
+    let is_sign = |c: char| c.is_whitespace() || matches!(c, '-' | '/' | '.' | ',' | '，');
+    let compact = comparable(text, is_sign);
+    if is_digits(&compact) || !is_made_of(&compact, &[&DATE_WORDS, &DATE_PARTS]) {
+        return false;
+    }
+    if !text.contains(|character: char| character.is_ascii_digit()) {
+        return text.contains("季度")
+            || text.contains("半年")
+            || (text.contains('年') && text.chars().count() > 3);
+    }
+    let is_year = |number: &str| number.len() == 4 && (number.starts_with("19") || number.starts_with("20"));
+    DATE_WORDS.occur_in(&text.to_lowercase()) || text.split(|c: char| !c.is_ascii_digit()).any(is_year)
 }
 
 /// Chinese mobile and land-line numbers with or without separators, and others with a plus sign. Several may follow.
@@ -171,6 +182,7 @@ mod tests {
             ("2024.1.31", SuspicionKind::Date),
             ("31/1/2024", SuspicionKind::Date),
             ("2024年1月31日", SuspicionKind::Date),
+            ("2024年1月31號", SuspicionKind::Date),
             ("2024年1月", SuspicionKind::Date),
             ("2024年", SuspicionKind::Date),
             ("2024-01-31T08:00:00Z", SuspicionKind::Date),
@@ -208,6 +220,7 @@ mod tests {
             ("3/4/2024 10:30 AM", SuspicionKind::Date),
             ("10:30-11:30", SuspicionKind::Date),
             ("2024-01", SuspicionKind::Date),
+            ("2024- 1", SuspicionKind::Date),
             ("3月", SuspicionKind::Date),
             ("二〇二四年一月三十一日", SuspicionKind::Date),
             ("2024年1月31日 星期三", SuspicionKind::Date),

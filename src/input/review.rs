@@ -13,9 +13,10 @@ use super::number_review::{CHINESE_DIGITS, ends_with_lost_digits, is_digits, rev
 use super::row::FileRow;
 use super::suspicion::{Suspicion, SuspicionKind};
 use super::words::{
-    FILE_ENDINGS, LABELS, MOJIBAKE, PLACEHOLDERS, SENTENCES, TEMPLATE_FORMS, TITLES, TOTALS, simplified,
+    FILE_ENDINGS, LABELS, MOJIBAKE, PLACEHOLDERS, SENTENCES, TEMPLATE_FORMS, TITLES, TOTALS, comparable,
+    simplified, simplified_character,
 };
-use crate::domain::fold::fold_name;
+use crate::domain::fold::{fold_name, nfkc};
 use crate::domain::identifier::{CheckDigit, Identifier, IdentifierKind, read_as, recognise};
 use crate::domain::invisible::is_invisible;
 use crate::domain::outcome::WarningCode;
@@ -78,24 +79,23 @@ pub fn review(text: &str, context: ReviewContext) -> Option<Suspicion> {
     if text.chars().nth(KEYWORD_LIMIT).is_some() {
         return Some(Suspicion::new(SuspicionKind::TooLong));
     }
-    let is_name = context.by == Some(IdentifierKind::Name);
-    let code = match context.by {
-        Some(kind) if !is_name => Some(read_as(text, kind)),
-        Some(_) => None,
-        None => Some(recognise(text)).filter(|found| found.kind != IdentifierKind::Name),
-    };
-    if code.as_ref().is_some_and(|code| code.check == CheckDigit::Right) {
+    let read = context.read(text);
+    if read.check == CheckDigit::Right {
         return None;
     }
+    let is_name = context.by == Some(IdentifierKind::Name);
     review_characters(text)
         .or_else(|| review_words(text))
-        .or_else(|| if is_name { None } else { review_code(text, code.as_ref(), context) })
+        .or_else(|| if is_name { None } else { review_code(text, &read, context) })
         .or_else(|| review_layout(text))
         .or_else(|| review_spelling(text))
 }
 
 /// The first of several columns that holds a keyword: it is not blank and no placeholder.
 pub(super) fn first_filled(row: &FileRow, columns: &[usize]) -> usize {
+    if let [only] = *columns {
+        return only;
+    }
     let is_placeholder =
         |text: &str| kind_of_words(text).is_some_and(|kind| kind.code() == WarningCode::Placeholder);
     let is_filled = |column: &&usize| row.cell(**column).is_some();
@@ -141,11 +141,13 @@ fn is_unprintable(character: char) -> bool {
 /// - a European text that was read as GBK: an ideograph between two small letters;
 /// - kana in Shift-JIS that were read as GBK: three characters in a row of a kind that is rare in names.
 fn is_misread(text: &str) -> bool {
+    if text.is_ascii() {
+        return false;
+    }
     let characters: Vec<char> = text.chars().collect();
     text.contains('\u{fffd}')
-        || (text.contains(['?', '□']) && text.contains(is_han))
+        || if text.contains(is_han) { text.contains(['?', '□']) } else { is_read_as_western(text) }
         || MOJIBAKE.occur_in(text)
-        || is_read_as_western(text)
         || characters.iter().all(|character| matches!(character, '\u{80}'..='\u{36f}'))
         || characters.windows(3).any(|three| match three {
             ['a'..='z', middle, 'a'..='z'] => is_han(*middle),
@@ -191,7 +193,7 @@ fn plain(text: &str) -> String {
         match character {
             _ if !is_compatibility(character) => plain.push(character),
             // NFKC leaves these radicals alone.
-            '\u{2e80}'..='\u{2eff}' => plain.push_str(&simplified(character.encode_utf8(&mut [0; 4]))),
+            '\u{2e80}'..='\u{2eff}' => plain.push(simplified_character(character)),
             _ => plain.extend(character.nfkc()),
         }
     }
@@ -214,12 +216,11 @@ fn without_inner_space(text: &str) -> Option<String> {
 }
 
 fn review_words(text: &str) -> Option<Suspicion> {
-    let word: String =
-        simplified(text).nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    let word = comparable(&nfkc(text), char::is_whitespace);
     let bare = word.trim_matches(|character: char| !character.is_alphanumeric());
     // A name to be filled in: `XX有限公司`.
-    let form = word.trim_start_matches(['x', '×']);
-    let is_template = word.chars().count() > form.chars().count() + 1 && TEMPLATE_FORMS.begin(form);
+    let crosses = word.chars().take_while(|character| matches!(character, 'x' | '×')).count();
+    let is_template = crosses > 1 && TEMPLATE_FORMS.begin(word.trim_start_matches(['x', '×']));
     let kind =
         if PLACEHOLDERS.contains(bare) || PLACEHOLDERS.contains(&word) || bare.is_empty() || is_template {
             SuspicionKind::Placeholder
@@ -301,49 +302,49 @@ fn review_label(text: &str) -> Option<Suspicion> {
 
 /// `第 1 页`, `共三页`, `page 1 of 3`; `word` has no white space.
 fn is_page_number(word: &str) -> bool {
+    if !word.contains(['页', 'p']) {
+        return false;
+    }
     let is_letter = |c: &char| !c.is_ascii_digit() && !"一二三四五六七八九十/，,".contains(*c);
     let letters: String = word.chars().filter(is_letter).collect();
     letters.len() < word.len()
         && ["第页", "共页", "第页共页", "page", "pageof", "p."].contains(&letters.as_str())
 }
 
-fn review_code(text: &str, code: Option<&Identifier>, context: ReviewContext) -> Option<Suspicion> {
+fn review_code(text: &str, read: &Identifier, context: ReviewContext) -> Option<Suspicion> {
     let stated = context.by.is_some();
     let accepts_numbers = stated || context.bare_numbers != BareNumbers::Suspicious;
     let is_company_id = !stated && context.bare_numbers == BareNumbers::CompanyIds && is_digits(text);
     if let Some(code) = with_lost_zeros(text).filter(|_| !accepts_numbers) {
         return Some(Suspicion::suggesting(SuspicionKind::LostZeros, code));
     }
+    if !read.has_form() && read.check == CheckDigit::NotApplicable {
+        return Some(Suspicion::new(SuspicionKind::Misfit));
+    }
     let number = review_number(text);
     let kind_of_number = number.as_ref().map(|found| found.kind);
-    match code {
-        Some(code) if !code.has_form() && code.check == CheckDigit::NotApplicable => {
-            Some(Suspicion::new(SuspicionKind::Misfit))
-        }
+    match (read.kind, read.check) {
         // Nine digits that were typed are a company id.
-        Some(code) if is_company_id && code.is_ambiguous() => None,
-        Some(Identifier { check: CheckDigit::Wrong { expected }, canonical, .. }) => {
-            if ends_with_lost_digits(canonical) {
+        (IdentifierKind::OrganisationCode, _) if is_company_id && read.is_ambiguous() => None,
+        (_, CheckDigit::Wrong { expected }) => {
+            if ends_with_lost_digits(&read.canonical) {
                 return Some(Suspicion::new(SuspicionKind::LostDigits));
             }
-            let is_sure = code.is_some_and(Identifier::has_form);
-            let others = &canonical[..canonical.len() - 1];
-            let probable = if is_sure { format!("{others}{expected}") } else { String::new() };
+            let others = &read.canonical[..read.canonical.len() - 1];
+            let probable = if read.has_form() { format!("{others}{expected}") } else { String::new() };
             Some(Suspicion::suggesting(SuspicionKind::WrongCheckDigit, probable))
         }
-        Some(Identifier { kind: IdentifierKind::SoftwareCopyrightNumber, .. }) => None,
+        (IdentifierKind::SoftwareCopyrightNumber, _) => None,
         // A mobile telephone number has the form of a company id too.
-        Some(Identifier { kind: IdentifierKind::CompanyId, .. })
+        (IdentifierKind::CompanyId, _)
             if stated || (accepts_numbers && kind_of_number != Some(SuspicionKind::Telephone)) =>
         {
             None
         }
-        _ if recognise(text).is_ambiguous()
-            && matches!(kind_of_number, None | Some(SuspicionKind::Number)) =>
-        {
+        _ if read.is_ambiguous() && matches!(kind_of_number, None | Some(SuspicionKind::Number)) => {
             Some(Suspicion::new(SuspicionKind::DamagedCode))
         }
-        None if !accepts_numbers && is_serial_number(text) => {
+        (IdentifierKind::Name, _) if !accepts_numbers && is_serial_number(text) => {
             number.or_else(|| Some(Suspicion::new(SuspicionKind::Number)))
         }
         _ => number,

@@ -3,32 +3,42 @@
 //! Words are separated by white space, Chinese ones are in simplified characters, Latin ones in lower case.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::{LazyLock, OnceLock};
+
+/// Words in the order of the character by which they are found.
+type Index = Vec<(char, &'static str)>;
 
 /// Words that are looked for in a text.
 pub(super) struct Words {
     text: &'static str,
-    words: OnceLock<HashSet<&'static str>>,
+    indexes: OnceLock<[Index; 2]>,
 }
 
 impl Words {
     const fn new(text: &'static str) -> Self {
-        Self { text, words: OnceLock::new() }
+        Self { text, indexes: OnceLock::new() }
     }
 
-    fn all(&self) -> &HashSet<&'static str> {
-        self.words.get_or_init(|| self.text.split_whitespace().collect())
+    /// The index by first characters, and the one by last characters.
+    fn indexes(&self) -> &[Index; 2] {
+        let index = |key: fn(&str) -> Option<char>| {
+            let words = self.text.split_whitespace();
+            let mut index: Index = words.filter_map(|word| Some((key(word)?, word))).collect();
+            index.sort_unstable();
+            index
+        };
+        self.indexes.get_or_init(|| [index(first), index(last)])
     }
 
     /// Whether the text is one of the words.
     pub(super) fn contains(&self, text: &str) -> bool {
-        self.all().contains(text)
+        self.after(text).any(str::is_empty)
     }
 
     /// Whether one of the words is in the text.
     pub(super) fn occur_in(&self, text: &str) -> bool {
-        self.all().iter().any(|word| text.contains(word))
+        text.char_indices().any(|(start, _)| self.begin(&text[start..]))
     }
 
     /// Whether the text begins with one of the words.
@@ -43,13 +53,30 @@ impl Words {
 
     /// The rest of the text after each word with which it begins.
     pub(super) fn after<'text>(&self, text: &'text str) -> impl Iterator<Item = &'text str> {
-        self.all().iter().filter_map(move |word| text.strip_prefix(word))
+        let [by_first, _] = self.indexes();
+        found(by_first, first(text)).filter_map(|word| text.strip_prefix(word))
     }
 
     /// The rest of the text before each word with which it ends.
     pub(super) fn before<'text>(&self, text: &'text str) -> impl Iterator<Item = &'text str> {
-        self.all().iter().filter_map(move |word| text.strip_suffix(word))
+        let [_, by_last] = self.indexes();
+        found(by_last, last(text)).filter_map(|word| text.strip_suffix(word))
     }
+}
+
+fn first(text: &str) -> Option<char> {
+    text.chars().next()
+}
+
+fn last(text: &str) -> Option<char> {
+    text.chars().next_back()
+}
+
+/// The words that are found by a character.
+fn found(index: &Index, key: Option<char>) -> impl Iterator<Item = &'static str> {
+    let start = index.partition_point(|(character, _)| Some(*character) < key);
+    let words = index[start..].iter().take_while(move |(character, _)| Some(*character) == key);
+    words.map(|(_, word)| *word)
 }
 
 /// Whether nothing is left of a text when words are taken from its beginning.
@@ -71,7 +98,7 @@ pub(super) static NAME_ENDINGS: Words = Words::new(
     公司 厂 研究院 研究所 设计院 医院 卫生院 卫生所 诊所 药房 药店 学院 书院 中心 合作社 联合社 集团
     企业 事务所 银行 信用社 学校 大学 中学 小学 幼儿园 商行 经营部 服务部 营业部 工作室 商店 超市 门市部
     分行 支行 分理处 协会 学会 商会 基金会 联合会 报社 出版社 杂志社 旅行社 委员会 人民政府 管理局
-    税务局 公安局 农场 林场 饭店 酒店 餐厅 宾馆 加油站 个体工商户 专业社 电视台 有限合伙",
+    税务局 公安局 农场 林场 饭店 酒店 酒楼 餐厅 宾馆 加油站 个体工商户 专业社 电视台 有限合伙",
 );
 /// Remarks in brackets with which a name may end.
 pub(super) static BRACKETED: Words = Words::new("合伙 独资 中国 集团 个体");
@@ -214,9 +241,12 @@ pub(super) static LABELS: Words = Words::new(
 );
 /// Endings of the names of files.
 pub(super) static FILE_ENDINGS: Words = Words::new(".xls .xlsx .csv .txt .doc .docx .pdf .zip .rar");
+/// Remains of HTML, JSON and links, and characters that a workbook writes by number.
+pub(super) static MARKUP: Words = Words::new("</ /> <br _x000 &nbsp; &amp; &lt; &quot; &# \": ://");
 /// Beginnings of sentences about a list.
-pub(super) static SENTENCES: Words =
-    Words::new("以上 以下 本表 本页 上述 截至 请勿 请于 请在 请按 请填 请将 请核 请查 请见 必填 选填");
+pub(super) static SENTENCES: Words = Words::new(
+    "以上 以下 本表 本页 上述 截至 请勿 请于 请在 请按 请填 请将 请核对 请核实 请核查 请核验 请查 请见 必填 选填",
+);
 
 /// Endings of the titles of lists.
 pub(super) static TITLES: Words = Words::new(
@@ -240,15 +270,40 @@ const PAIRS: &str = "\
     識识別别稅税納纳務务債债權权時时間间類类狀状態态區区鍵键關关對对國国團团錄录學学醫医銀银書书報报協协農农\
     場场飯饭館馆廳厅創创產产東东車车門门資资⺠民⺟母⻓长⻔门⻋车⻅见⻉贝⻘青⻜飞⻝食⻢马⻥鱼⻦鸟⻩黄⻬齐⻮齿⻰龙⻳龟⻛风⻚页⻨麦⺽臼⻄西⻆角⻤鬼⻁虎";
 
-static TRADITIONAL: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+/// The pairs in the order of their first characters.
+static SIMPLIFIED: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
     let characters: Vec<char> = PAIRS.chars().collect();
-    characters.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
+    let mut pairs: Vec<_> = characters.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
+    pairs.sort_unstable();
+    pairs
 });
+
+/// A usual traditional character or radical in its simplified form; any other character as it is.
+pub(super) fn simplified_character(character: char) -> char {
+    if character.is_ascii() {
+        return character;
+    }
+    let pairs = &*SIMPLIFIED;
+    let found = pairs.binary_search_by_key(&character, |(traditional, _)| *traditional);
+    found.map_or(character, |index| pairs[index].1)
+}
 
 /// The text with the usual traditional characters and radicals in their simplified form.
 pub(super) fn simplified(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() || !text.contains(|character| TRADITIONAL.contains_key(&character)) {
+    if text.chars().all(|character| simplified_character(character) == character) {
         return Cow::Borrowed(text);
     }
-    text.chars().map(|character| TRADITIONAL.get(&character).copied().unwrap_or(character)).collect()
+    text.chars().map(simplified_character).collect()
+}
+
+/// The simplified text in lower case, without some of its characters.
+pub(super) fn comparable(text: &str, is_left_out: impl Fn(char) -> bool) -> String {
+    let mut comparable = String::with_capacity(text.len());
+    for character in text.chars().filter(|character| !is_left_out(*character)) {
+        match simplified_character(character) {
+            ideograph @ '\u{2e80}'..='\u{9fff}' => comparable.push(ideograph),
+            other => comparable.extend(other.to_lowercase()),
+        }
+    }
+    comparable
 }
