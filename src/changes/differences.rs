@@ -26,8 +26,9 @@ const NOT_COMPARED: [&str; 13] = [
 
 /// The records of `newer` that are not in `older` or differ there, then those of `older` that are gone.
 ///
-/// Records are gone only from a complete list, which `newer_is_whole` says.
-pub fn differences(older: Snapshot, newer: Snapshot, newer_is_whole: bool) -> Vec<Change> {
+/// Records are gone only from a complete list.
+pub fn differences(older: Snapshot, newer: Snapshot) -> Vec<Change> {
+    let newer_is_whole = newer.is_whole;
     let places: HashMap<&str, usize> =
         newer.rows.iter().enumerate().map(|(place, (key, _))| (key.as_str(), place)).collect();
     let mut partners = vec![None; newer.rows.len()];

@@ -68,15 +68,8 @@ pub fn compare_history<E>(
         Baseline::Before(moment) => taken_at >= moment,
         Baseline::Marked(Some(moment)) => taken_at > moment,
     };
-    let (mut newest_whole, mut partial) = (None, None);
-    for (position, _) in entries.by_ref() {
-        let snapshot = load(position)?;
-        if snapshot.is_whole {
-            newest_whole = Some(snapshot);
-            break;
-        }
-        partial.get_or_insert(snapshot);
-    }
+    let positions = entries.by_ref().map(|(position, _)| position);
+    let (newest_whole, partial) = newest_snapshots(positions, &mut load)?;
     let Some(newest_whole) = newest_whole else {
         let newer = partial.as_ref().map(Snapshot::summary);
         let reason = Some(Incomparable::NeverComplete);
@@ -103,6 +96,22 @@ pub fn compare_history<E>(
     Ok(comparison)
 }
 
+/// The newest complete snapshot, and the newest incomplete one if that is newer.
+fn newest_snapshots<E>(
+    positions: impl Iterator<Item = usize>,
+    load: &mut impl FnMut(usize) -> Result<Snapshot, E>,
+) -> Result<(Option<Snapshot>, Option<Snapshot>), E> {
+    let mut partial = None;
+    for position in positions {
+        let snapshot = load(position)?;
+        if snapshot.is_whole {
+            return Ok((Some(snapshot), partial));
+        }
+        partial.get_or_insert(snapshot);
+    }
+    Ok((None, partial))
+}
+
 /// Compares the two sides. `partial` is an incomplete snapshot that is newer than `newer`: what it shows is new, but
 /// what it lacks is not gone.
 fn compare_sides(
@@ -112,7 +121,6 @@ fn compare_sides(
     baseline: Baseline,
     has_other_endpoints: bool,
 ) -> Comparison {
-    let newer_is_whole = newer.is_some();
     let is_incomplete = partial.is_some();
     let newer = match (newer, partial) {
         (Some(whole), Some(partial)) => Some(whole.updated_by(partial)),
@@ -120,7 +128,7 @@ fn compare_sides(
     };
     let [older_summary, newer_summary] = [&older, &newer].map(|side| side.as_ref().map(Snapshot::summary));
     let changes = match (older, newer) {
-        (Some(older), Some(newer)) => Some(differences(older, newer, newer_is_whole)),
+        (Some(older), Some(newer)) => Some(differences(older, newer)),
         _ => None,
     };
     let incomplete = |reason| (ComparisonStatus::Incomplete, Some(reason));

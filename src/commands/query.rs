@@ -10,7 +10,7 @@ mod setup;
 use super::Context;
 use super::distinct_files::{self, OUTPUT, files_read};
 use super::plan::Plan;
-use crate::archive::{Archive, ArchiveLocation};
+use crate::archive::ArchiveLocation;
 use crate::domain::failure::Failure;
 use crate::domain::text::{Text, message};
 use crate::input::KeptColumns;
@@ -76,9 +76,7 @@ pub fn run(
         cancellation,
     }
     .execute();
-    if let Some(archive) = archive {
-        close_archive(archive, run.keywords.summary().keywords > 1, context);
-    }
+    close_archive(&run);
     Ok(conclude(settings, &result, files, context)?)
 }
 
@@ -99,9 +97,11 @@ fn check_files(settings: &QuerySettings, values: &Values) -> Result<(), Failure>
 
 /// Ends the run in the archive. A batch also merges the write-ahead log: its archive may be copied to another machine
 /// next, without the log beside it.
-fn close_archive(archive: &Archive, is_batch: bool, context: &Context) {
+fn close_archive(run: &PreparedRun<'_>) {
+    let PreparedRun { archive: Some(archive), keywords, context, .. } = run else { return };
     // A request that hangs still holds the archive.
     archive.end_run();
+    let is_batch = keywords.summary().keywords > 1;
     if is_batch && let Err(error) = archive.checkpoint() {
         context.terminal.warning(&message!(
             "{error}; what was bought is safe in the log beside the archive",
