@@ -57,7 +57,7 @@ fn buy(archive: &Archive, call: &Request, body: &[u8], not_before: Timestamp) {
     archive.complete(lease, ending, Some(keep)).unwrap();
 }
 
-/// Runs `work` for every page, so many at once, and tells the rate and the processor time of each.
+/// Runs `work` for every page on several threads, and prints the rate and the processor time of each.
 fn measure(name: &str, threads: u64, pages: u64, work: impl Fn(u64) + Sync) {
     let next = AtomicU64::new(0);
     let (begun, cpu) = (Instant::now(), cpu_seconds());
@@ -83,7 +83,7 @@ fn measure(name: &str, threads: u64, pages: u64, work: impl Fn(u64) + Sync) {
     );
 }
 
-/// User and system time of this process, where `/proc` tells it.
+/// User and system time of this process, if `/proc` has it.
 fn cpu_seconds() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let fields = stat.rsplit(") ").next().unwrap_or_default().split(' ').skip(11).take(2);
@@ -97,7 +97,7 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("archive.db");
     println!("{threads} threads, {pages} pages, bodies of {} bytes", body(7).len());
-    measure("making call and body alone", threads, pages, |page| {
+    measure("making only call and body", threads, pages, |page| {
         assert!(!body(page).is_empty() && !call(page).key().is_empty());
     });
     let archive = Archive::open(&path, Access::ReadWrite).unwrap();

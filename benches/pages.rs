@@ -1,4 +1,4 @@
-//! Vendor pages to CSV, nothing else: what parsing and writing alone cost, as a program of its own.
+//! Vendor pages to CSV: the cost of parsing and writing, as a separate program.
 //!
 //! `cargo bench --bench pages -- FILE` reads pages of the dishonest list, one a line, and writes every record to
 //! standard output, as `jq -r '… | @csv' FILE` does. `benches/compare.sh` measures the two side by side.

@@ -177,7 +177,11 @@ impl Terminal {
             sanitise(failure.message.in_language(self.language))
         );
         if !details.is_empty() {
-            text.push_str(&format!(" [{}]", details.join(self.text(Text::new(", ", "，")))));
+            let [open, comma, close] = match self.language {
+                Language::English => [" [", ", ", "]"],
+                Language::Chinese => ["（", "，", "）"],
+            };
+            text.push_str(&format!("{open}{}{close}", details.join(comma)));
         }
         if let Some(hint) = failure.hint {
             let label = self.label(Text::new("hint", "提示"), AnsiColor::Cyan);

@@ -135,7 +135,7 @@ const LAYERS: &[(&str, &[&str], &str)] = &[
         &["domain", "input"],
         "formats see records, columns and the cells of a list, never calls or settings",
     ),
-    ("sandbox", &["domain"], "an imitation that shared code with a provider would verify its own mistakes"),
+    ("sandbox", &["domain"], "a simulation that shared code with a provider would verify its own mistakes"),
     ("interrupt", &["domain"], "cancellation is below everything that can be cancelled"),
     (
         "client",

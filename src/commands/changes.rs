@@ -133,11 +133,12 @@ impl ComparisonWriter<'_> {
         }
         let never_asked = Some(query.status.label()).filter(|_| query.status == ComparisonStatus::NeverAsked);
         let Some(reason) = query.reason.map(Incomparable::text).or(never_asked) else { return };
-        let provider = query.provider.map_or_else(String::new, |provider| format!(" ({provider})"));
+        let provider = query.provider.map(|id| message!(" ({id})", "（{id}）"));
         self.terminal.warning(&message!(
             "{keyword}{provider}: {reason}",
-            "{keyword}{provider}：{reason:#}",
-            keyword = query.query
+            "{keyword}{provider:#}：{reason:#}",
+            keyword = query.query,
+            provider = provider.unwrap_or_default()
         ));
     }
 }

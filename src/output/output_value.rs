@@ -118,7 +118,11 @@ fn in_words(json: &Json, column: &Column, language: Language) -> String {
                 labelled.append(&mut other);
             } else {
                 let label = EXTRA[0].label.in_language(language);
-                labelled.push(format!("{label} ({})", listed(other)));
+                let [open, close] = match language {
+                    Language::English => [" (", ")"],
+                    Language::Chinese => ["（", "）"],
+                };
+                labelled.push(format!("{label}{open}{}{close}", listed(other)));
             }
             listed(labelled)
         }
@@ -172,7 +176,7 @@ mod tests {
         );
         assert_eq!(
             read("staff", Value::Json(&staff), Language::Chinese),
-            "姓名：杨帆；姓名：李想，服务商的其他字段 (age：7，more：{\"a\":[1]})"
+            "姓名：杨帆；姓名：李想，服务商的其他字段（age：7，more：{\"a\":[1]}）"
         );
         let extra = json!({"regdate": "某日", "new": "乙"});
         assert_eq!(read("extra", Value::Json(&extra), Language::English), "regdate: 某日, new: 乙");

@@ -75,8 +75,8 @@ fn proxy_setting(flag: Option<String>, values: &Values) -> Result<Option<Secret>
             Err(values.wrong("network", "proxy", message!("the proxy {reason}", "代理{reason:#}")))
         }
         Ok(url) if is_flag && url.password().is_some() => Err(usage(Text::new(
-            "a password in --proxy can be read by everyone on this computer; put the address into HECHA_NETWORK_PROXY or config.toml",
-            "--proxy 中的密码可被本机所有人读到；请把地址写入 HECHA_NETWORK_PROXY 或 config.toml",
+            "a password in --proxy can be read by all users of this computer; put the address into HECHA_NETWORK_PROXY or config.toml",
+            "--proxy 中的密码可被本机所有用户读到；请把地址写入 HECHA_NETWORK_PROXY 或 config.toml",
         ))),
         Ok(_) => Ok(Some(proxy)),
     }

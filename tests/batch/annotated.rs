@@ -1,4 +1,4 @@
-//! The list itself back, with what was found behind each row.
+//! `--annotate`: the list itself, with the outcome after each row.
 
 use super::market_calls;
 use crate::harness::{World, sandbox};

@@ -25,7 +25,7 @@ fn market_calls(sandbox: &Sandbox) -> u64 {
     sandbox.calls().of("market").requests
 }
 
-/// A list of so many lines.
+/// A list of the given number of lines.
 fn list(lines: u32, line: impl Fn(u32) -> String) -> String {
     (0..lines).map(line).collect::<Vec<_>>().join("\n")
 }

@@ -226,7 +226,7 @@ fn what_is_not_in_the_archive_offline_does_not_give_a_batch_up() {
     let ran = world.run(["dishonest", "-i", "list.txt", "--offline"]).exits_with(3);
     let statuses = parts(&ran.json(), "status");
     assert_eq!((statuses.len(), statuses.last().map(String::as_str)), (31, Some("ok")));
-    // Mistyped codes are left out without asking anybody.
+    // Mistyped codes are left out without a question.
     world.write("codes.txt", "L57011812\nL57011813\nL57011814\n仅有一条企业\n");
     let ran = world
         .run(["dishonest", "-i", "codes.txt", "--max-errors", "2", "--suspicious", "skip"])

@@ -1,4 +1,4 @@
-//! `--since`, `--mark`, `--baseline`: what is compared with what, and that nothing is told twice.
+//! `--since`, `--mark`, `--baseline`: the compared snapshots, and that no change is reported twice.
 
 use super::{Shop, after_two, buy, changes, full_page, records, words};
 use crate::harness::vendor::answer;

@@ -58,7 +58,7 @@ pub fn parameters(hosts: &[&str]) -> CertificateParams {
         .expect("parameters")
 }
 
-/// A vendor behind TLS, and a user who trusts `authority` or nobody.
+/// A vendor behind TLS, and a user who trusts `authority` or no authority.
 fn world(vendor: &Vendor, host: &str) -> World {
     World::with_vendor_at(&format!("https://{host}:{}", vendor.port()))
 }

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-/// What a proxy speaks.
+/// The protocols of a proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// CONNECT, and absolute addresses.
@@ -26,7 +26,7 @@ pub const USER: &str = "user";
 pub const PASSWORD: &str = "p@ss:w/rd";
 
 impl Proxy {
-    /// Forwards for everyone, or only for those who know the password.
+    /// Forwards every request, or only those with the password.
     pub fn start(kind: Kind, wants_password: bool) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let port = listener.local_addr().expect("its address").port();

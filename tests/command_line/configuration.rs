@@ -229,7 +229,7 @@ fn a_variable_that_is_nearly_a_setting_is_warned_of_before_it_costs_money() {
         "{}",
         ran.stderr
     );
-    assert_eq!(run("HECHA_XYZZY").stderr, "", "what resembles nothing is somebody else's");
+    assert_eq!(run("HECHA_XYZZY").stderr, "", "what resembles no setting belongs to another program");
 }
 
 #[test]

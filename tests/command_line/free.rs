@@ -1,4 +1,4 @@
-//! What costs nothing and asks nobody: identify, fields, explain, completions, man pages.
+//! Commands that are free and send nothing: identify, fields, explain, completions, manual pages.
 
 use super::super::contract::columns::{COPYRIGHT, DISHONEST};
 use crate::harness::World;

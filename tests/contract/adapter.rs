@@ -22,7 +22,7 @@ pub struct Adapter {
     pub secret: (&'static str, &'static str),
     /// A documented refusal by quota: the code.
     pub exhausted: &'static str,
-    /// The body of a page with these rows of so many.
+    /// The body of a page with these rows of the total.
     pub page: fn(Range<u64>, u64) -> String,
     /// The body that says there is nothing.
     pub nothing: &'static str,
@@ -51,7 +51,7 @@ impl Adapter {
         request.parameter(self.parameters[2]).and_then(|size| size.parse().ok()).expect("a page size")
     }
 
-    /// The rows that stand on the page a request asks for, of so many in all.
+    /// The rows on the page that a request asks for, of the given total.
     pub fn answer(&self, request: &Request, total: u64) -> String {
         let (page, size) = (self.page_of(request), self.size_of(request));
         let start = ((page - 1) * size).min(total);

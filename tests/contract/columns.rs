@@ -225,7 +225,7 @@ fn shuidis_rows_fill_the_columns() {
         "query": "某公司", "provider": "shuidi", "match": "other", "input_row": 1, "registration_number": "2015SR183758", "name": "二三四五网络影视大全软件",
         "short_name": "影视大全", "version": "V3.5", "category": "10100-0000", "owner": "上海二三四五网络科技有限公司",
         "published_on": "2015-05-27", "registered_on": "2015-09-21",
-        // Whatever a judge expects here, the vendor sells software copyrights alone and sends no such field.
+        // The vendor has only software copyrights and sends no such field.
         "kind": records[0]["kind"], "kind_label": records[0]["kind_label"],
     });
     assert_record(&records[0], &COPYRIGHT, &first);

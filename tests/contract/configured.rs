@@ -82,7 +82,7 @@ fn the_embedded_sandbox_needs_nothing_and_touches_nothing() {
     }
     let left: Vec<_> = std::fs::read_dir(world.home()).expect("the home").collect();
     assert!(left.is_empty(), "{left:?}");
-    // A configuration that is broken does not keep anybody from trying.
+    // A broken configuration does not prevent a trial in the sandbox.
     let path = world.write("broken.toml", "[nonsense]\n");
     let world = world.with("HECHA_CONFIG", path.display().to_string());
     world.run(["--sandbox", "dishonest", "某公司"]).exits_with(0);

@@ -13,7 +13,7 @@ fn shuidi(rows: &[Value], total: usize) -> String {
     json!({"statusCode": 1, "data": {"Paging": {"TotalRecords": total}, "Items": rows}}).to_string()
 }
 
-/// Two registrations that both vendors have, one that each has alone, and two that no number identifies.
+/// Two registrations of both vendors, one of each vendor only, and two that no number identifies.
 fn vendor() -> Vendor {
     let of_ihuyi = [
         json!({"registrationNum": "2017SR012345", "copyrightName": "甲软件", "version": "V1.0", "copyrightOwner": "甲公司"}),

@@ -318,7 +318,7 @@ fn a_vendor_without_a_total_is_asked_until_a_page_is_empty(adapter: &'static Ada
     assert_eq!(
         (&query["returned"], &query["complete"]),
         (&json!(2), &json!(false)),
-        "nobody knows of the rest"
+        "the rest is unknown"
     );
 }
 

@@ -106,7 +106,7 @@ impl Site {
                 nowhere(format!("https://127.0.0.1:{port}"))
             }
             Place::SilentTls => {
-                // Connections wait in the queue of a listener that nobody accepts from.
+                // Connections wait in the queue of a listener that accepts none.
                 let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
                 let port = listener.local_addr().expect("its address").port();
                 Self { _listener: Some(listener), ..nowhere(format!("https://127.0.0.1:{port}")) }

@@ -14,7 +14,7 @@ pub enum Carrier {
     Body,
     /// In `X-Ca-Error-Code`, with this status.
     GatewayCode(u16),
-    /// As `X-Ca-Error-Message` alone, with HTTP 403.
+    /// Only `X-Ca-Error-Message`, with HTTP 403.
     GatewayMessage,
 }
 

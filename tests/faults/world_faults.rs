@@ -16,7 +16,7 @@ use std::time::Duration;
 pub enum Place {
     /// A vendor that answers so.
     Vendor(Vec<Step>),
-    /// A port where nobody listens.
+    /// A port without a listener.
     Refused,
     /// A host that cannot exist.
     NoSuchHost,
@@ -24,7 +24,7 @@ pub enum Place {
     SilentTls,
     /// A port without TLS that answers with these bytes, behind `https://`.
     PlainBehindTls(&'static [u8]),
-    /// A vendor that sends everyone to another host, which must see nobody.
+    /// A vendor that redirects to another host, which must see no request.
     Redirect(&'static str),
 }
 

@@ -1,4 +1,4 @@
-//! What every test stands on: the binary in a world of its own, and vendors that do as they are told.
+//! The test harness: the binary in an environment of its own, and scripted vendors.
 //!
 //! Hermetic: the environment is cleared, each test has its own home, archive and ports.
 
@@ -16,13 +16,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use tempfile::TempDir;
 
-/// A user with an empty home folder, and a hecha that knows nothing but what the test tells it.
+/// An empty home folder and the environment that the test sets.
 pub struct World {
     home: TempDir,
     variables: Vec<(String, String)>,
 }
 
-/// What one run of hecha left behind.
+/// The result of one run of hecha.
 #[derive(Debug)]
 pub struct Ran {
     /// The exit code; `None` after a signal.
@@ -133,7 +133,7 @@ impl World {
         command.output().unwrap_or_else(|error| panic!("{shell}: {error}")).into()
     }
 
-    /// Runs hecha on a terminal, where somebody types `answer`; gives the exit code and what the terminal saw. `None`
+    /// Runs hecha on a terminal with the input `answer`; returns the exit code and the output on the terminal. `None`
     /// where there is no `script` command to make one.
     pub fn on_a_terminal(&self, arguments: &str, answer: &str) -> Option<(i32, String)> {
         use std::io::{Read, Write};

@@ -1,4 +1,4 @@
-//! A vendor on a raw socket that answers, byte for byte, as a test tells it to.
+//! A vendor on a raw socket that answers with the bytes of a script.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -48,7 +48,7 @@ pub enum Step {
     Send(Vec<u8>),
     /// Silence.
     Wait(Duration),
-    /// These bytes over and over, until the other side goes away or so many have been sent.
+    /// These bytes repeatedly, until the client disconnects or this number has been sent.
     Repeat(Vec<u8>, u64),
     /// An orderly end of the connection.
     Close,
@@ -91,7 +91,7 @@ impl Vendor {
         Self::start_with_workers(usize::MAX, script)
     }
 
-    /// The same with so many workers: each serves one connection to its end, and those beyond them wait unread.
+    /// The same with this number of workers: each serves one connection to its end, and those beyond them wait unread.
     pub fn start_with_workers(
         workers: usize,
         script: impl Fn(&Request) -> Vec<Step> + Send + Sync + 'static,

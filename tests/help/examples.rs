@@ -12,7 +12,7 @@ fn is_installed(program: &str) -> bool {
     Command::new(program).arg("--version").output().is_ok()
 }
 
-/// What stands in the home folder of whoever reads the examples.
+/// The files that the examples need.
 fn furnish(world: &World, shop: &World) {
     world.write("companies.txt", "乐视云计算有限公司\n查无此企业\n仅有一条企业\n");
     world.write("companies.csv", "乐视云计算有限公司,北京\n仅有一条企业,上海\n");

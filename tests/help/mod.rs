@@ -1,4 +1,4 @@
-//! What hecha says about itself: every example works, in both languages, and nobody is left guessing.
+//! The help: every example works, in both languages.
 
 mod config_check;
 mod examples;
@@ -37,7 +37,7 @@ fn every_help_begins_with_examples_and_ends_with_where_the_rest_stands_in_both_l
             assert!(place(examples) < place(usage) && place(usage) < place(end), "{words:?}");
             assert!(ran.stderr.is_empty(), "{}", ran.stderr);
             assert!(ran.text().lines().count() <= 120, "{words:?} is long: {}", ran.text());
-            // Whole exit codes, environment and global options stand in one place.
+            // Exit codes, environment and global options are only in the main help.
             assert_eq!(ran.text().contains("NO_COLOR"), words.is_empty(), "{words:?}");
             assert_eq!(ran.text().contains("130, 143"), words.is_empty(), "{words:?}");
             assert_eq!(ran.text().contains("--error-format <"), words.is_empty(), "{words:?}");

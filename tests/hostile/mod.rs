@@ -1,4 +1,4 @@
-//! Hostile texts, and public suites that nobody here wrote, through the parsers and through the whole program.
+//! Hostile texts and public test suites, through the parsers and through the whole program.
 //!
 //! `data/` holds the suites as they were published, one case a line, each with its licence beside it:
 //! `json_parsing.json` (the JSON parsing suite; its cases that are no UTF-8 are written in [`json_suite`]),

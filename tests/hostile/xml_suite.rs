@@ -52,7 +52,7 @@ fn a_document_that_is_not_well_formed_is_never_an_answer() {
     }
 }
 
-/// The root element where it stands alone, without declaration and document type.
+/// The root element without declaration and document type.
 fn root(document: &str) -> Option<&str> {
     let document = document.trim_start_matches('\u{feff}');
     let root = match document.strip_prefix("<?xml") {

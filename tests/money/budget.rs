@@ -31,7 +31,7 @@ fn calls_of_queries(run: &Value) -> u64 {
     run["queries"].as_array().unwrap().iter().map(|query| query["calls"].as_u64().unwrap()).sum()
 }
 
-/// The number behind some words on standard error.
+/// The number after some words on standard error.
 fn number_after(ran: &Ran, words: &str) -> u64 {
     let Some((_, rest)) = ran.stderr.split_once(words) else { panic!("no '{words}' in {}", ran.stderr) };
     rest.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap()

@@ -134,7 +134,7 @@ fn a_page_that_a_killed_run_was_buying_is_booked_as_interrupted_and_perhaps_char
     assert_eq!((booked(&rows, has_outcome("under-way")), rows.len()), (1, 1));
     signal(&child, "KILL");
     child.wait().unwrap();
-    // Nothing has run since, yet nobody believes it to be under way.
+    // Nothing has run since, but the attempt no longer counts as under way.
     let rows = usage(&world);
     assert_eq!((booked(&rows, has_outcome("interrupted")), rows.len()), (1, 1));
     assert_eq!(rows[0]["charged"], "unknown");

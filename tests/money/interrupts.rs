@@ -199,7 +199,7 @@ fn the_second_signal_ends_it_at_once() {
     let asked = Instant::now();
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert!(asked.elapsed() < Duration::from_millis(500), "{:?}", asked.elapsed());
-    // What the kernel let go of is booked by whoever comes next.
+    // The next run records what a killed run left open.
     assert_eq!(booked(&usage(&world), has_outcome("interrupted")), 1);
 }
 
@@ -223,7 +223,7 @@ fn an_interruption_ends_a_pause_before_the_next_attempt() {
 fn a_failure_that_ends_the_run_ends_the_pauses_of_other_calls_without_buying_more() {
     let vendor = Vendor::start(|request| match request.parameter("keyword").unwrap().as_str() {
         "甲一" => json(r#"{"code":2,"desc":"无数据"}"#),
-        // Late enough for the third to be under way before everyone is asked to pause.
+        // Late enough for the third to be under way before all requests are asked to pause.
         "甲二" => [vec![Step::Wait(Duration::from_millis(200))], throttled()].concat(),
         _ => [vec![Step::Wait(Duration::from_millis(600))], quota_exhausted()].concat(),
     });

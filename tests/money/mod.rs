@@ -1,5 +1,5 @@
 //! The proof that nothing is paid for twice. What is proved is always counted where the money is lost: by the
-//! sandbox or by the vendor's socket, never by hecha alone.
+//! sandbox or by the vendor's socket, never only by hecha.
 
 mod bad_archives;
 mod billing;
@@ -26,7 +26,7 @@ fn archive_path(world: &World) -> PathBuf {
     world.path(".local/share/hecha/archive.db")
 }
 
-/// The archive behind hecha's back.
+/// The archive, opened directly.
 fn database(world: &World) -> Connection {
     let database = Connection::open(archive_path(world)).expect("an archive");
     database.busy_timeout(Duration::from_secs(10)).expect("a time-out");
@@ -95,7 +95,7 @@ fn wait_until(what: &str, mut so_far: impl FnMut() -> bool) {
 }
 
 /// Says why a test proves nothing here, or what it measured.
-#[expect(clippy::print_stdout, reason = "for whoever runs the tests with --nocapture")]
+#[expect(clippy::print_stdout, reason = "for runs with --nocapture")]
 fn say(words: &str) {
     println!("{words}");
 }

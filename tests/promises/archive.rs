@@ -32,7 +32,7 @@ impl World {
         let endpoint = "https://vendor.example/list".to_owned();
         let call = Request { provider: market::ID, form: "market/dishonest@1", endpoint, parameters };
         let Acquired::Granted(lease) = archive.acquire(&call, Timestamp::UNIX_EPOCH).expect("a lease") else {
-            unreachable!("nobody else uses this archive")
+            unreachable!("no other run uses this archive")
         };
         let keep = Keep { call: &call, body: b"{}", http_status: 200, received_at: Timestamp::now() };
         let (outcome, charged, http_status) = (Ok(Finding::Records), Charged::Yes, Some(200));

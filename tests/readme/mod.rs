@@ -1,4 +1,4 @@
-//! The documents tell the truth: every command in them is run, and what they show is what hecha prints.
+//! The documents are true: every command in them is run, and what they show is what hecha prints.
 
 #[cfg(target_os = "linux")]
 mod kubernetes;

@@ -1,4 +1,4 @@
-//! Vendors that send back what they were sent: the worst that can be done to somebody who hides secrets.
+//! Vendors that send back what they were sent: the worst case for the masking of secrets.
 
 use super::canary::forms;
 use crate::harness::vendor::{Request, Step, answer};
@@ -97,7 +97,7 @@ fn everything(request: &Request) -> String {
     let mut echo = format!("{}\n{}\n\n{}\n", request.line, request.headers.join("\n"), request.body);
     for secret in secret_parts(request) {
         for form in forms(&secret) {
-            // Nobody can tell a secret's own hexadecimal digits or base64 from data, and no vendor echoes so.
+            // A secret's own hexadecimal digits or base64 look like data, and no vendor echoes in this form.
             if form.contains(&secret.to_lowercase()) || form.contains(['%', '\\', '&']) {
                 let upper = form.to_uppercase().replace("\\U", "\\u");
                 let _ = writeln!(echo, "<{form}> <{upper}>");

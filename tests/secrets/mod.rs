@@ -1,4 +1,4 @@
-//! No secret comes out of hecha, whatever a vendor, a proxy or a user does.
+//! No secret leaves hecha, whatever a vendor, a proxy or a user does.
 
 mod canary;
 mod core_dumps;

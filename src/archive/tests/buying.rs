@@ -167,7 +167,7 @@ fn what_a_dead_run_was_buying_is_free_and_booked_as_interrupted() {
     kill(dead);
     assert_eq!(place.lock_files(), 2);
     let expected = ["market 2026-01-02 interrupted unknown 2", "market 2026-01-02 under-way unknown 1"];
-    assert_eq!(usage(&living), expected, "even before anybody cleans up");
+    assert_eq!(usage(&living), expected, "even before the next run cleans up");
     assert!(matches!(living.acquire(&call("乐视"), long_ago()).unwrap(), Acquired::Granted(_)));
     let expected = ["market 2026-01-02 interrupted unknown 2", "market 2026-01-02 under-way unknown 2"];
     assert_eq!(usage(&living), expected);

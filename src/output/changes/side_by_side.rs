@@ -8,7 +8,7 @@ use super::super::sink::{BUFFER_BYTES, OutputWriter};
 use super::sink::ChangeSink;
 use crate::domain::change::{Change, ChangeKind, ComparedQuery, FieldChange};
 use crate::domain::record::{Column, Topic, Value};
-use crate::domain::text::{Language, Text};
+use crate::domain::text::{Language, Text, message};
 use askama::Template;
 use std::io::{self, BufWriter, Write};
 
@@ -72,13 +72,21 @@ fn text_of(column: &Column, value: Value<'_>, language: Language) -> String {
 fn heading_of(query: &ComparedQuery, language: Language) -> String {
     let counts = query.counts_in_words().unwrap_or_else(|| query.status.label().into());
     let day = |moment: &str| moment.get(..16).unwrap_or(moment).replace('T', " ");
-    let period = match (&query.older, &query.newer) {
-        (Some(older), Some(newer)) => format!(" ({} → {})", day(&older.fetched_at), day(&newer.fetched_at)),
-        _ => String::new(),
-    };
-    let filters = query.filters.as_ref().map_or_else(String::new, |filters| format!(", {filters}"));
-    let provider = query.provider.map_or_else(String::new, |provider| format!(" ({provider}{filters})"));
-    format!("{}{provider}: {}{period}", query.query, counts.in_language(language))
+    let period = query.older.as_ref().zip(query.newer.as_ref()).map(|(older, newer)| {
+        let (from, to) = (day(&older.fetched_at), day(&newer.fetched_at));
+        message!(" ({from} → {to})", "（{from} → {to}）")
+    });
+    let filters = query.filters.as_ref().map(|filters| message!(", {filters}", "，{filters}"));
+    let filters = filters.unwrap_or_default();
+    let provider = query.provider.map(|id| message!(" ({id}{filters})", "（{id}{filters:#}）"));
+    let heading = message!(
+        "{keyword}{provider}: {counts}{period}",
+        "{keyword}{provider:#}：{counts:#}{period:#}",
+        keyword = query.query,
+        provider = provider.unwrap_or_default(),
+        period = period.unwrap_or_default()
+    );
+    heading.in_language(language).to_owned()
 }
 
 /// The form of the output.
