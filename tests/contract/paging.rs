@@ -315,11 +315,7 @@ fn a_vendor_without_a_total_is_asked_until_a_page_is_empty(adapter: &'static Ada
     let limited = ["某公司", "--limit", "2", "--fresh"];
     let ran = adapter.run(&World::with_vendor_at(&vendor.origin()), &limited).exits_with(0);
     let query = ran.json()["queries"][0].clone();
-    assert_eq!(
-        (&query["returned"], &query["complete"]),
-        (&json!(2), &json!(false)),
-        "the rest is unknown"
-    );
+    assert_eq!((&query["returned"], &query["complete"]), (&json!(2), &json!(false)), "the rest is unknown");
 }
 
 fn a_total_of_zero_with_an_empty_list_is_nothing_found(adapter: &'static Adapter) {
