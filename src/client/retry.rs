@@ -121,8 +121,7 @@ fn in_words(difference: SignedDuration) -> Message {
 fn pause_until(not_before: Option<Timestamp>, back_off: Duration) -> Option<Duration> {
     let Some(not_before) = not_before else { return Some(back_off) };
     let asked = Timestamp::now().duration_until(not_before);
-    let asked_positive = if asked.is_positive() { asked.unsigned_abs() } else { Duration::ZERO };
-    (asked <= LONGEST_PAUSE).then(|| back_off.max(asked_positive))
+    (asked <= LONGEST_PAUSE).then(|| back_off.max(Duration::try_from(asked).unwrap_or_default()))
 }
 
 fn asks_for_long_pause(failure: &mut Failure) {
