@@ -38,12 +38,9 @@ pub(super) fn protected(text: Cow<'_, str>, kind: ColumnKind) -> Cow<'_, str> {
 
 /// Whether it begins like a formula, also after blanks, or with the mark of this dialect.
 fn begins_dangerously(text: &str) -> bool {
-    let first = text.chars().next();
-    if first.is_some_and(|c| c == '\'' || c.is_control()) {
-        return true;
-    }
     let visible = text.trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}');
-    visible.starts_with(['=', '+', '-', '@', '#', '＝', '＋', '－', '＠'])
+    text.starts_with(|c: char| c == '\'' || c.is_control())
+        || visible.starts_with(['=', '+', '-', '@', '#', '＝', '＋', '－', '＠'])
 }
 
 /// Whether the English or the Chinese version would read it as a number, a date, a time or a truth value, and thereby
