@@ -64,20 +64,16 @@ fn plain_code(code: &str) -> Option<String> {
 }
 
 /// Compares a name with those that a record carries. A masked name can be compared with nothing.
-fn match_names<'a>(asked: &str, names: impl Iterator<Item = &'a str> + Clone) -> RecordMatch {
+fn match_names<'a>(asked: &str, mut names: impl Iterator<Item = &'a str> + Clone) -> RecordMatch {
     if names.clone().any(|name| name == asked) {
-        return RecordMatch::Exact;
+        RecordMatch::Exact
+    } else if names.clone().any(|name| is_same_name(name, asked)) {
+        RecordMatch::Folded
+    } else if names.any(|name| !name.contains(['*', '＊'])) {
+        RecordMatch::Other
+    } else {
+        RecordMatch::Undecided
     }
-    let mut best = RecordMatch::Undecided;
-    for name in names {
-        if is_same_name(name, asked) {
-            return RecordMatch::Folded;
-        }
-        if !name.contains(['*', '＊']) {
-            best = RecordMatch::Other;
-        }
-    }
-    best
 }
 
 /// The company that the entry was found for, and its owners: the field as a whole and each of its parts.
