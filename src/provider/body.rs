@@ -40,9 +40,12 @@ fn has_too_many_values(text: &str) -> bool {
 }
 
 fn is_html(text: &str) -> bool {
-    ["<!doctype html", "<html", "<head", "<body"]
-        .iter()
-        .any(|start| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)))
+    ["<!doctype html", "<html", "<head", "<body"].iter().any(|beginning| begins_with(text, beginning))
+}
+
+/// Whether a text begins so, in any upper and lower case.
+pub(super) fn begins_with(text: &str, beginning: &str) -> bool {
+    text.get(..beginning.len()).is_some_and(|head| head.eq_ignore_ascii_case(beginning))
 }
 
 /// The key of a name: as it is documented, else in other upper and lower case; of several, the last.
@@ -61,9 +64,8 @@ pub(super) fn get<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
 
 /// The same, moved out of the tree; null if there is none.
 pub(super) fn take(value: &mut Value, name: &str) -> Value {
-    let Some(members) = value.as_object_mut() else { return Value::Null };
-    let Some(key) = key_of(members, name).cloned() else { return Value::Null };
-    members.get_mut(&key).map_or(Value::Null, Value::take)
+    let key = value.as_object().and_then(|members| key_of(members, name)).cloned();
+    key.map_or(Value::Null, |key| value[key].take())
 }
 
 /// A number or a text that is not blank, trimmed. An integral number that went through a double is an integer.
@@ -106,7 +108,7 @@ pub(super) fn integer_digits(number: &str) -> Option<Cow<'_, str>> {
 pub(super) fn is_blank(value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
+        Value::String(text) => text.chars().all(char::is_whitespace),
         Value::Array(items) => items.is_empty(),
         Value::Object(members) => members.is_empty(),
         Value::Bool(_) | Value::Number(_) => false,

@@ -1,5 +1,6 @@
 //! Vendor codes: a class gives the kind, the charge and the retry of a code. The tables are in the files of the vendors.
 
+use super::body::begins_with;
 use crate::domain::failure::{Charged, FailureKind, Retry};
 use crate::domain::text::Text;
 use std::time::Duration;
@@ -85,9 +86,7 @@ pub(super) fn find(codes: &'static [VendorCode], code: &str) -> Option<&'static 
 }
 
 fn is_family_of(family: &str, code: &str) -> bool {
-    family
-        .strip_suffix('*')
-        .is_some_and(|start| code.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)))
+    family.strip_suffix('*').is_some_and(|beginning| begins_with(code, beginning))
 }
 
 /// Advice for codes that are answers.

@@ -5,7 +5,7 @@
 
 use super::api::Envelope;
 use super::fields::FieldKind::{Array, Code, Day, Flag, Integer, Verbatim};
-use super::fields::{Field, field};
+use super::fields::{Field, copyright_field as field};
 use super::ihuyi_codes::CODES;
 use super::signature::md5_of;
 use super::{ConfigKey, ENDPOINT, KeyKind, Provider, ProviderConfig, ProviderInfo};
@@ -70,18 +70,18 @@ struct IhuyiCopyright {
 }
 
 static FIELDS: [Field; 21] = [
+    field("entityName", "entity_name", Verbatim),
+    field("copyrightType", "kind_label", Verbatim),
+    field("copyrightTypeCode", "kind", Code(&[("P", "work"), ("S", "software")], None)),
     field("registrationNum", "registration_number", Verbatim),
+    field("categoryType", "category", Verbatim),
     field("copyrightName", "name", Verbatim),
     field("copyrightNameAbbr", "short_name", Verbatim),
-    field("version", "version", Verbatim),
-    field("categoryType", "category", Verbatim),
     field("copyrightOwner", "owner", Verbatim),
     field("copyrightOwnerType", "owner_type", Verbatim),
-    field("copyrightTypeCode", "kind", Code(&[("P", "work"), ("S", "software")], None)),
-    field("copyrightType", "kind_label", Verbatim),
-    field("entityName", "entity_name", Verbatim),
     field("author", "author", Verbatim),
     field("relatedEntity", "related_entities", Array),
+    field("version", "version", Verbatim),
     field("finishDate", "completed_on", Day),
     field("publishDate", "published_on", Day),
     field("registrationDate", "registered_on", Day),

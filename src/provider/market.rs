@@ -6,7 +6,7 @@
 use super::api::Envelope;
 use super::failures::{Billing, status_failure};
 use super::fields::FieldKind::{Array, Code, Day, Id, Integer, NegatedFlag, Verbatim};
-use super::fields::{Field, field};
+use super::fields::{Field, dishonest_field as field};
 use super::market_codes::CODES;
 use super::market_gateway::refused_by_headers;
 use super::{Answered, ConfigKey, ENDPOINT, KeyKind, Provider, ProviderConfig, ProviderInfo};
@@ -83,34 +83,34 @@ struct MarketDishonest {
 }
 
 static FIELDS: [Field; 27] = [
-    field("id", "id", Id),
-    field("iname", "name", Verbatim),
-    field("type", "subject_type", Code(&[("0", "person"), ("1", "company"), ("2", "other")], Some("other"))),
-    field("cardnum", "id_number", Verbatim),
-    field("businessentity", "legal_representative", Verbatim),
-    field("casecode", "case_number", Verbatim),
     field("courtname", "court", Verbatim),
-    field("areaname", "province", Verbatim),
-    field("regdate", "filed_on", Day),
-    field("publishdate", "published_on", Day),
-    field("gistid", "basis_number", Verbatim),
-    field("gistunit", "basis_court", Verbatim),
-    field("duty", "obligation", Verbatim),
     field("disrupttypename", "conduct", Verbatim),
-    field("performance", "performance", Verbatim),
-    field("performedPart", "performed_part", Verbatim),
-    field("unperformPart", "unperformed_part", Verbatim),
-    field("cpwsUrl", "document_url", Verbatim),
+    field("id", "id", Id),
     // 0: still on the official site, 1: no longer.
     field("status", "on_official_site", NegatedFlag),
-    field("focusnumber", "followers", Integer),
-    field("cid", "company_id", Id),
     field("dishonestid", "subject_id", Id),
-    field("businessId", "record_key", Verbatim),
-    field("legelId", "legal_person_id", Id),
-    field("legelType", "legal_person_type", Code(&[("1", "company"), ("2", "person")], None)),
-    field("legelToco", "legal_person_companies", Integer),
+    field("gistid", "basis_number", Verbatim),
+    field("cid", "company_id", Id),
+    field("casecode", "case_number", Verbatim),
+    field("focusnumber", "followers", Integer),
+    field("duty", "obligation", Verbatim),
+    field("regdate", "filed_on", Day),
     field("staff", "staff", Array),
+    field("publishdate", "published_on", Day),
+    field("unperformPart", "unperformed_part", Verbatim),
+    field("cardnum", "id_number", Verbatim),
+    field("cpwsUrl", "document_url", Verbatim),
+    field("legelToco", "legal_person_companies", Integer),
+    field("iname", "name", Verbatim),
+    field("businessentity", "legal_representative", Verbatim),
+    field("performedPart", "performed_part", Verbatim),
+    field("areaname", "province", Verbatim),
+    field("performance", "performance", Verbatim),
+    field("legelId", "legal_person_id", Id),
+    field("gistunit", "basis_court", Verbatim),
+    field("businessId", "record_key", Verbatim),
+    field("legelType", "legal_person_type", Code(&[("1", "company"), ("2", "person")], None)),
+    field("type", "subject_type", Code(&[("0", "person"), ("1", "company"), ("2", "other")], Some("other"))),
 ];
 
 impl Provider for MarketDishonest {

@@ -3,6 +3,7 @@
 //! A header may echo the credential. Only well-formed codes and the known beginnings of messages are repeated.
 
 use super::VendorCode;
+use super::body::begins_with;
 use super::codes::{ASK_THE_VENDOR, find};
 use super::failures::{Billing, UNDOCUMENTED, by_table, of_response, status_failure};
 use super::market_codes::{CODES, MESSAGES, THROTTLED};
@@ -43,9 +44,7 @@ fn failing(code: &str) -> Option<&'static VendorCode> {
 }
 
 fn known_beginning(message: &str) -> Option<(&'static str, &'static str)> {
-    MESSAGES.into_iter().find(|(beginning, _)| {
-        message.get(..beginning.len()).is_some_and(|head| head.eq_ignore_ascii_case(beginning))
-    })
+    MESSAGES.into_iter().find(|(beginning, _)| begins_with(message, beginning))
 }
 
 fn looks_like_a_code(code: &str) -> bool {

@@ -5,7 +5,7 @@
 
 use super::api::Envelope;
 use super::fields::FieldKind::{Day, Verbatim};
-use super::fields::{Field, field};
+use super::fields::{Field, copyright_field as field};
 use super::shuidi_codes::CODES;
 use super::signature::md5_of;
 use super::{ConfigKey, ENDPOINT, KeyKind, Provider, ProviderConfig, ProviderInfo};
@@ -63,14 +63,14 @@ struct ShuidiCopyright {
 }
 
 static FIELDS: [Field; 8] = [
-    field("RegisterNo", "registration_number", Verbatim),
-    field("Name", "name", Verbatim),
-    field("ShortName", "short_name", Verbatim),
-    field("VersionNo", "version", Verbatim),
-    field("Category", "category", Verbatim),
-    field("Owner", "owner", Verbatim),
     field("PublishDate", "published_on", Day),
+    field("Owner", "owner", Verbatim),
+    field("Category", "category", Verbatim),
     field("RegisterAperDate", "registered_on", Day),
+    field("RegisterNo", "registration_number", Verbatim),
+    field("VersionNo", "version", Verbatim),
+    field("ShortName", "short_name", Verbatim),
+    field("Name", "name", Verbatim),
 ];
 
 impl Provider for ShuidiCopyright {
