@@ -82,9 +82,10 @@ fn copyright_names(record: &Record) -> impl Iterator<Item = &str> + Clone {
     record.text("entity_name").into_iter().chain(owner).chain(owner.into_iter().flat_map(split_owners))
 }
 
-/// The owners in a list of them. A comma before a Latin letter separates nothing: `Example Co., Ltd.`
+/// The owners in a list of them, each perhaps with its country behind a colon. A comma before a Latin letter separates
+/// nothing: `Example Co., Ltd.`
 fn split_owners(owners: &str) -> impl Iterator<Item = &str> + Clone {
-    let separators = [';', '；', '、', '，', '|', '/', '\n', '\r', '\t'];
+    let separators = [';', '；', '、', '，', ':', '：', '|', '/', '\n', '\r', '\t'];
     owners.split(separators).flat_map(split_at_commas).map(str::trim).filter(|owner| !owner.is_empty())
 }
 
@@ -169,8 +170,14 @@ mod tests {
 
     #[test]
     fn any_owner_of_a_copyright_may_match() {
-        for owner in ["甲公司;乙公司", "乙公司、甲公司", "乙公司,甲公司", "乙公司，甲公司/丙公司", "甲公司"]
-        {
+        for owner in [
+            "甲公司;乙公司",
+            "乙公司、甲公司",
+            "乙公司,甲公司",
+            "乙公司，甲公司/丙公司",
+            "乙公司:中国;甲公司：中国",
+            "甲公司",
+        ] {
             assert_eq!(copyright("甲公司", Some("乙公司"), Some(owner)), RecordMatch::Exact, "{owner}");
         }
         assert_eq!(copyright("甲(中国)公司", None, Some("乙公司；甲（中国）公司")), RecordMatch::Folded);

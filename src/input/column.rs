@@ -102,7 +102,10 @@ impl<'sample> Table<'sample> {
                 first = index + 1;
             } else if is_remark(row) {
                 first = index + 1;
-            } else if heading.is_some() || self.columns == 1 || row.filled() != 1 {
+            } else if heading.is_some()
+                || self.columns == 1
+                || (row.filled() != 1 && !self.is_row_of_groups(index))
+            {
                 // A row of one filled cell is a title only if headings follow.
                 break;
             }
@@ -142,6 +145,21 @@ impl<'sample> Table<'sample> {
         }
         // A word above a number, such as `序号`, is no value. What is beside it is a heading, also if it looks like a name.
         is_above_number || (!has_name && (is_telling || headings * 2 > row.filled()))
+    }
+
+    /// Whether a row has headings of several columns each, which spreadsheets merge: the next row has more headings, and
+    /// a name or a code is among what they promise.
+    fn is_row_of_groups(&self, index: usize) -> bool {
+        let row = &self.sample[index];
+        let is_telling = |(_, text): (usize, Cow<'_, str>)| {
+            matches!(heading_kind(&text), Some(HeadingKind::Name | HeadingKind::Code))
+        };
+        row.texts().all(|(_, text)| !is_number(&text) && !looks_like_keyword(&text))
+            && self.sample.get(index + 1).is_some_and(|next| {
+                next.filled() > row.filled()
+                    && next.texts().any(is_telling)
+                    && self.is_heading_row(index + 1, None)
+            })
     }
 
     /// The columns that the user named.

@@ -182,6 +182,7 @@ pub(super) static OTHER_HEADINGS: Words = Words::new(
     总公司 分公司 孙公司 英文名 品牌 渠道 线索 物业 监理 总包 分包 毕业院校 组织 社会组织 券商 主办券商 执行法院 高校 科研院所
     会计师事务所 律师事务所 税务师事务所 民办学校 民办非企业 家庭农场 专业合作社 农民专业合作社 零售药店 养老院 工厂 4s店
     标题 内容 文本 数据 值 列 字段 title column1 sheet1 cust org cid companyid 客户号 商户号 供应商号
+    身份证 身份证号 证件号 手机 手机号 账号 合同号 订单号 发票号 数量 单价 产品 品名 规格 型号 部门 职务 性别 经营范围 来源
     电话 备注 日期 时间 金额 代码 号码 法定代表人 法人 法人代表 联系人 联系方式 省份 省 城市 市 地区
     区域 行业 状态 类型 类别 注册资本 邮箱 经办人 住所 no id date address phone remark remarks note notes city
     province status type amount number num nbr code cd country region email tel telephone website industry contact

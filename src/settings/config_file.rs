@@ -13,7 +13,7 @@ use toml::de::{DeTable, DeValue};
 /// Values by section and name.
 pub(super) type ConfiguredValues = BTreeMap<(&'static str, &'static str), ConfiguredValue>;
 
-/// Reads all tables and keys of a file. `path` only names it.
+/// Reads all tables and keys of a file. `path` names it, and relative paths in it start from its folder.
 ///
 /// # Errors
 /// A failure of kind `Configuration` that names file and line.
@@ -30,6 +30,7 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<ConfiguredValues, Failure
         let reason = error.message().replace('\n', " ");
         wrong(error.span().unwrap_or_default(), message!("{reason}", "语法错误：{reason}"))
     })?;
+    let folder = path.parent().unwrap_or(path);
     let mut values = BTreeMap::new();
     for (section, content) in table.get_ref() {
         let (span, section) = (section.span(), section.get_ref());
@@ -39,6 +40,7 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<ConfiguredValues, Failure
             let (key, source) =
                 entry(section, name, value.get_ref()).map_err(|reason| wrong(span.clone(), reason))?;
             let origin = format!("{} [{section}] {name}", path.display());
+            let source = source.relative_to(folder);
             let value = ConfiguredValue { source, origin, in_environment: false };
             if values.insert((key.section, key.name), value).is_some() {
                 return Err(wrong(span, given_twice(key)));

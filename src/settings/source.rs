@@ -29,6 +29,15 @@ impl Source {
             _ => Self::Plain(text),
         }
     }
+
+    /// The same value, a relative path taken from this folder: whatever folder a run starts in, it uses the same files.
+    pub(super) fn relative_to(self, folder: &Path) -> Self {
+        match self {
+            Self::Path(path) => Self::Path(folder.join(path)),
+            Self::SecretFile(path) => Self::SecretFile(folder.join(path)),
+            other => other,
+        }
+    }
 }
 
 /// A configured value and its origin.

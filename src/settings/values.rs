@@ -62,7 +62,7 @@ impl Values {
         Ok(values)
     }
 
-    /// Reads the text of a file; `path` only names it.
+    /// Reads the text of a file; `path` names it, and relative paths in it start from its folder.
     ///
     /// # Errors
     /// A failure of kind `FailureKind::Configuration` that names file and line.

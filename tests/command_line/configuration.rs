@@ -132,6 +132,25 @@ fn a_tilde_is_the_home_folder_in_every_configured_path() {
 }
 
 #[test]
+fn a_relative_path_starts_from_the_folder_of_the_configuration_file() {
+    let in_folder = |endpoint: &str| {
+        let world = World::new();
+        std::fs::create_dir_all(world.path("kept")).expect("a folder");
+        world.write("code.txt", "code-of-the-current-folder\n");
+        world.write("kept/code.txt", "code-beside-the-file\n");
+        let text = format!(
+            "[market]\nendpoint = \"{endpoint}\"\nappcode_file = \"code.txt\"\n[archive]\npath = \"a.db\"\n"
+        );
+        world.write("kept/hecha.toml", text);
+        world
+    };
+    let flag = ["--config", "kept/hecha.toml"];
+    assert_eq!(credential(in_folder, &flag).as_deref(), Some("APPCODE code-beside-the-file"));
+    let shown = in_folder("https://vendor.invalid/x").run(["--config", "kept/hecha.toml", "archive", "path"]);
+    assert_eq!(shown.exits_with(0).text().trim(), "kept/a.db");
+}
+
+#[test]
 fn a_secret_that_cannot_be_had_is_four_and_names_its_source() {
     let sandbox = sandbox();
     for (text, named) in [

@@ -356,3 +356,19 @@ fn a_missing_column_lists_the_columns_there_are() {
     let twice: &[&[&str]] = &[&["名称", "名称"], &["1", "甲"]];
     assert!(refused(twice, Some("名称")).starts_with("several columns are headed \"名称\""));
 }
+
+#[test]
+fn a_row_of_merged_headings_is_above_the_headings() {
+    let rows: &[&[&str]] = &[
+        &["基本信息", "", "其他"],
+        &["名称", "统一社会信用代码", "备注"],
+        &["甲乙科技有限公司", "91110000600037341L", "x"],
+        &["丙丁贸易有限公司", "", "y"],
+    ];
+    let chosen = assert_chosen(rows, None, (0, ColumnReason::Content, 2));
+    assert_eq!(chosen.columns.columns[0].name.as_deref(), Some("名称"));
+    assert_chosen(rows, Some("A"), (0, ColumnReason::Requested, 2));
+    // Brief names above a heading in the middle of a list are names.
+    let rows: &[&[&str]] = &[&["华为", "深圳"], &["企业", "城市"], &["腾讯", "深圳"]];
+    assert_chosen(rows, Some("A"), (0, ColumnReason::Requested, 0));
+}
