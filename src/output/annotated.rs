@@ -8,7 +8,7 @@ use super::output_value::OutputValue;
 use super::{Format, Options, OutputWriter, Sink};
 use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::Language;
-use crate::input::{ListRow, RowState};
+use crate::input::{Cell, ListRow, RowState};
 use serde_json::{Map, Value as Json};
 
 /// The headings of the columns after those of the list.
@@ -38,32 +38,32 @@ pub fn open(
         let tables = vec![TableHead { name: "Sheet1", columns }];
         let file = DataFile { head: String::new(), arrays: &[], tables };
         let mut data = DataWriter::open(format, file, options, language, writer)?;
-        let mut write = |row: &ListRow, annotations: &[Json]| {
+        let mut write = |own: &[Cell], annotations: &[Json]| {
             let blanks = || std::iter::repeat(OutputValue::Plain(Value::Null));
-            let own = row
-                .columns
-                .iter()
-                .map(|cell| OutputValue::Cell(cell, cell.shown()))
-                .chain(blanks())
-                .take(width);
+            let own =
+                own.iter().map(|cell| OutputValue::Cell(cell, cell.shown())).chain(blanks()).take(width);
             let cells = own.chain(annotations.iter().map(|value| OutputValue::Plain(Value::from(value))));
             data.row(0, cells.chain(blanks()).take(width + HEADINGS.len()))
         };
-        // Only the last row above the data names columns.
+        // Only the last row above the data names columns. A list without headings gets a row that names the new columns.
         let mut heading: Option<ListRow> = None;
+        let mut is_headed = false;
         outcomes.each_row(input()?, |row, outcomes| {
             if row.state == RowState::Heading {
                 if let Some(title) = heading.replace(row) {
-                    write(&title, &[])?;
+                    write(&title.columns, &[])?;
                 }
                 return Ok(());
             }
             if let Some(heading) = heading.take() {
-                write(&heading, &HEADINGS.map(Json::from))?;
+                write(&heading.columns, &HEADINGS.map(Json::from))?;
+            } else if !is_headed {
+                write(&[], &HEADINGS.map(Json::from))?;
             }
+            is_headed = true;
             match row.state {
-                RowState::OtherShard => write(&row, &[]),
-                _ => write(&row, &annotations(&row.state, &outcomes)),
+                RowState::OtherShard => write(&row.columns, &[]),
+                _ => write(&row.columns, &annotations(&row.state, &outcomes)),
             }
         })?;
         data.finish()

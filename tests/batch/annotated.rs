@@ -32,6 +32,25 @@ fn a_csv_comes_back_with_every_row_and_what_was_found() {
 }
 
 #[test]
+fn a_list_without_headings_gets_names_for_the_new_columns() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    world.write("list.txt", "仅有一条企业\n查无此企业\n");
+    let text = |list: &str| {
+        world.run(["dishonest", "-i", list, "--annotate", "back.csv"]).exits_with(0);
+        std::fs::read_to_string(world.path("back.csv")).expect("the list")
+    };
+    let first = text("list.txt");
+    let lines: Vec<_> = first.lines().collect();
+    assert!(lines[0].starts_with(",hecha_status,hecha_records,"), "{first}");
+    assert!(lines[1].starts_with("仅有一条企业,ok,1,"), "{first}");
+    assert_eq!((lines.len(), lines[2]), (3, "查无此企业,empty,0,0,0,0,,"));
+    // What comes back is a list with headings.
+    world.write("again.csv", &first);
+    assert_eq!(text("again.csv").lines().count(), 3);
+}
+
+#[test]
 fn an_empty_row_between_a_title_and_the_headings_is_no_row_of_the_list() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);
