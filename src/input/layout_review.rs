@@ -22,6 +22,10 @@ const QUOTES: [&str; 16] = [
     "（）",
 ];
 
+/// Legal forms that a column was too narrow for, and the rest of each.
+const CUT_FORMS: [(&str, &str); 5] =
+    [("有限", "公司"), ("有限公", "司"), ("股份有", "限公司"), ("有限责任", "公司"), ("责任公", "司")];
+
 /// What is suspicious about the layout of a text.
 pub(super) fn review_layout(text: &str) -> Option<Suspicion> {
     // A mark is a sign or white space, of which most names have none.
@@ -29,8 +33,8 @@ pub(super) fn review_layout(text: &str) -> Option<Suspicion> {
     if has_marks && is_abridged(text) {
         return Some(Suspicion::new(SuspicionKind::Incomplete));
     }
-    if text.ends_with("有限公") || text.ends_with("责任公") {
-        return Some(Suspicion::suggesting(SuspicionKind::Incomplete, format!("{text}司")));
+    if let Some((_, missing)) = CUT_FORMS.iter().find(|(form, _)| text.ends_with(form)) {
+        return Some(Suspicion::suggesting(SuspicionKind::Incomplete, format!("{text}{missing}")));
     }
     if let Some(found) = if has_marks { review_marks(text) } else { None } {
         return Some(found);
@@ -215,13 +219,9 @@ fn has_several_names(text: &str) -> bool {
         || several(text.split_whitespace(), |word| word.starts_with(is_han) && is_name(word))
 }
 
-/// Whether a word joins two names. In 和平 or 和田 it begins the name of a branch.
+/// Whether two names stand in one text, with or without a word between them.
 fn joins_names(text: &str) -> bool {
-    let is_second = |rest: &str| rest.ends_with("有限公司") && is_bare_chinese_name(rest);
-    let is_joined = |word: &str| text.rsplit_once(word).is_some_and(|(_, rest)| is_second(rest));
-    text.contains("公司及其")
-        || (text.matches("有限公司").nth(1).is_some()
-            && ["有限公司和", "有限公司与", "有限公司及", "有限公司以及"].into_iter().any(is_joined))
+    text.contains("公司及其") || text.matches("有限公司").chain(text.matches("责任公司")).nth(1).is_some()
 }
 
 /// The first of several fields, if it is a Chinese name.
@@ -238,10 +238,11 @@ fn name_before_remark(text: &str) -> Option<&str> {
     (is_remark && !rest.starts_with(['(', '（']) && name.ends_with(is_han) && is_name(name)).then_some(name)
 }
 
-/// The name before a telephone number, an amount or a date.
+/// The name before a number: a telephone number, an amount, a share, a date, a footnote.
 fn name_before_number(text: &str) -> Option<&str> {
-    let (name, number) = text.split_at(text.find(|character: char| character.is_ascii_digit())?);
-    (name.ends_with("公司") && review_number(number).is_some()).then_some(name)
+    let (name, number) = text.split_at(text.rfind("公司")? + "公司".len());
+    let is_number = || !number.contains(char::is_alphabetic) || review_number(number).is_some();
+    (number.contains(char::is_numeric) && is_number()).then_some(name)
 }
 
 /// The name in `某公司等3家`.
@@ -290,6 +291,11 @@ mod tests {
             ("深圳3有限公司 <info@example.com>", SuspicionKind::Separator, "深圳3有限公司"),
             ("深圳有限公司13800138000", SuspicionKind::Separator, "深圳有限公司"),
             ("深圳有限公司100万元", SuspicionKind::Separator, "深圳有限公司"),
+            ("深圳有限公司（51%）", SuspicionKind::Separator, "深圳有限公司"),
+            ("深圳有限公司2", SuspicionKind::Separator, "深圳有限公司"),
+            ("深圳有限公司[1]", SuspicionKind::Separator, "深圳有限公司"),
+            ("深圳3有限", SuspicionKind::Incomplete, "深圳3有限公司"),
+            ("深圳3股份有", SuspicionKind::Incomplete, "深圳3股份有限公司"),
             ("深圳3有限公司？", SuspicionKind::Separator, "深圳3有限公司"),
             ("深圳3有限公司等3家", SuspicionKind::SeveralNames, "深圳3有限公司"),
             ("'深圳3有限公司", SuspicionKind::Quotes, "深圳3有限公司"),
@@ -348,6 +354,7 @@ mod tests {
             "Foo Co., Ltd.; Bar Inc.",
             "深圳3有限公司和广州3有限公司",
             "深圳3有限公司及其子公司",
+            "深圳3有限公司广州3有限责任公司",
         ] {
             assert_eq!(review_layout(text), Some(Suspicion::new(SuspicionKind::SeveralNames)), "{text}");
         }
