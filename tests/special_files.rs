@@ -165,7 +165,7 @@ fn no_file_that_the_run_reads_is_overwritten_under_whatever_name() {
                     "copy.csv",
                 ])
                 .exits_with(2);
-            assert!(ran.stderr.contains("one file"), "{name}: {}", ran.stderr);
+            assert!(ran.stderr.contains("the same file"), "{name}: {}", ran.stderr);
         }
         std::fs::remove_file(copy).expect("removed");
     }

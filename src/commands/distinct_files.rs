@@ -49,8 +49,8 @@ pub fn check(read: Vec<NamedFile>, written: &[(Text, Option<&PathBuf>)]) -> Resu
             let Some(written) = identity(&file) else { continue };
             if let Some((other, _)) = known.iter().find(|(_, other)| *other == written) {
                 return Err(usage(message!(
-                    "{other} and {role} are one file, {file}, which would be lost; give another name",
-                    "{other:#}与{role:#}是同一文件 {file}，会因此丢失；请另取文件名",
+                    "{other} and {role} are the same file, {file}, which would be lost; give another name",
+                    "{other:#}与 {role:#}是同一文件 {file}，会因此丢失；请另取文件名",
                     file = file.display()
                 )));
             }

@@ -14,7 +14,7 @@ use std::io;
 use std::path::Path;
 
 /// The day on which the manual last changed in substance. `man` warns of a page without a date.
-const DATE_OF_THE_MANUAL: &str = "2026-11-29";
+const DATE_OF_THE_MANUAL: &str = "2026-11-30";
 
 /// Writes a completion script to standard output.
 pub fn completions(shell: Shell, context: &Context) -> Result<u8, Failure> {

@@ -195,7 +195,7 @@ pub(super) fn check_filters(id: ProviderId, set: &[&'static str]) -> Result<(), 
     let Some(option) = set.iter().find(|option| !info.filters.contains(option)) else { return Ok(()) };
     let other = providers_of(info.topic).find(|other| other.filters.contains(option));
     let instead = other.map_or_else(Message::default, |other| {
-        message!(" or ask --provider {other}", "，或改用 --provider {other}", other = other.id)
+        message!(" or use --provider {other}", "，或改用 --provider {other}", other = other.id)
     });
     Err(usage(message!(
         "{id} does not support {option}; leave it out{instead}",

@@ -8,7 +8,7 @@ use super::secret_source::{self, read_small_file};
 use super::source::{ConfiguredValue, Source, configuration, expand_home};
 use crate::domain::failure::Failure;
 use crate::domain::secret::Secret;
-use crate::domain::text::{Message, message};
+use crate::domain::text::{Message, Text, message};
 use crate::sandbox::Sandbox;
 use std::path::{Path, PathBuf};
 
@@ -46,6 +46,10 @@ impl Values {
                 "cannot read the configuration file {path}: {reason}",
                 "无法读取配置文件 {path}：{reason:#}",
                 path = path.display()
+            ))
+            .with_hint(Text::new(
+                "check --config and HECHA_CONFIG; `hecha config init` writes a new file",
+                "请检查 --config 与 HECHA_CONFIG；`hecha config init` 可生成新文件",
             ))
         })?;
         let mut values = Self::of_text(path, &text)?;

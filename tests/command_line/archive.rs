@@ -50,7 +50,7 @@ fn an_export_never_replaces_the_archive_and_is_complete_under_its_name() {
     let archive = world.run(["archive", "path"]).text().trim().to_owned();
     for file in [archive.clone(), format!("{archive}-wal")] {
         let ran = world.run(["archive", "export", "-o", &file]).exits_with(2);
-        assert!(ran.stderr.contains("the archive and --output are one file"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("the archive and --output are the same file"), "{}", ran.stderr);
     }
     let verified = world.run(["archive", "verify"]).exits_with(0);
     assert_eq!(verified.text(), "1 entry checked, 0 damaged\n");

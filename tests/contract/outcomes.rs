@@ -299,7 +299,7 @@ fn sentences_of_wrong_command_lines() {
     exit code: 2
     --- stdout
     --- stderr
-    hecha: error: usage: shuidi does not support --year; leave it out or ask --provider ihuyi
+    hecha: error: usage: shuidi does not support --year; leave it out or use --provider ihuyi
     ");
     insta::assert_snapshot!(world.run(["dishonest", "甲公司"]).snapshot(), @r"
     exit code: 4
