@@ -103,6 +103,7 @@ impl Plan {
             }
             let provider = providers[item.provider].as_ref();
             let Pages { archived, calls } = pages.of(provider, &item.query)?;
+            let calls = if settings.reuse.offline { 0 } else { calls };
             plan.archive_hits += archived;
             plan.calls_at_least = plan.calls_at_least.saturating_add(calls);
             if archived == 0 && plan.largest_query.as_ref().is_none_or(|(most, _)| calls > *most) {

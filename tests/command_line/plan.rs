@@ -40,6 +40,8 @@ fn a_dry_run_counts_what_the_archive_already_answers() {
     assert_eq!((&known["archive_hits"], &known["calls_at_least"]), (&json!(3), &json!(1)));
     let fresh = plan(&["--fresh"]);
     assert_eq!((&fresh["archive_hits"], &fresh["calls_at_least"]), (&json!(0), &json!(2)));
+    let offline = plan(&["--offline"]);
+    assert_eq!((&offline["archive_hits"], &offline["calls_at_least"]), (&json!(3), &json!(0)));
     assert_eq!(sandbox.calls().of("market").requests, 3);
 }
 
