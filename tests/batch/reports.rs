@@ -244,7 +244,7 @@ fn a_file_that_would_be_lost_is_refused_before_anything_is_bought() {
         &["行数:1", "--report", "archive.csv"],
     ] {
         let ran = world.run(["dishonest"].iter().chain(arguments)).exits_with(2);
-        assert!(ran.stderr.contains("one file"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("the same file"), "{}", ran.stderr);
     }
     assert_eq!(std::fs::read_to_string(world.path("list.csv")).expect("the list"), "企业名称\n行数:1\n");
     assert_eq!(sandbox.calls().of("market").requests, bought);
