@@ -12,14 +12,11 @@ const SEPARATORS: [char; 12] = ['、', ',', '，', ';', '；', '|', '｜', '/', 
 const EDGES: [char; 13] = ['、', ',', '，', ';', '；', '|', '｜', ':', '：', '。', '/', '／', '\\'];
 /// Separators that no Chinese name contains.
 const FIELD_SEPARATORS: [char; 7] = [',', '，', ';', '；', '|', '｜', '\t'];
-const BULLETS: [char; 27] = [
-    '-', '–', '—', '•', '·', '●', '○', '■', '□', '◆', '◇', '★', '☆', '▪', '▫', '►', '▶', '➢', '※', '√', '✓',
-    '✔', '*', '#', '>', '+', '→',
-];
+const BULLETS: [char; 14] = ['-', '–', '—', '•', '‣', '⁃', '·', '∙', '※', '√', '*', '#', '>', '+'];
 /// Quotation marks and brackets, each opening one with its closing one.
-const QUOTES: [&str; 16] = [
+const QUOTES: [&str; 19] = [
     "\"\"", "''", "“”", "‘’", "「」", "『』", "＂＂", "``", "【】", "[]", "《》", "<>", "{}", "””", "()",
-    "（）",
+    "（）", "〈〉", "«»", "〔〕",
 ];
 
 /// Legal forms that a column was too narrow for, and the rest of each.
@@ -118,8 +115,11 @@ fn unquoted(text: &str) -> Option<&str> {
 }
 
 fn without_bullet(text: &str) -> Option<&str> {
-    let rest =
-        text.trim_start_matches(|character: char| BULLETS.contains(&character) || character.is_whitespace());
+    // Arrows, geometric shapes, ticks and boxes.
+    let is_symbol = |character: char| matches!(character, '\u{2190}'..='\u{21ff}' | '\u{2500}'..='\u{27bf}');
+    let rest = text.trim_start_matches(|character: char| {
+        BULLETS.contains(&character) || is_symbol(character) || character.is_whitespace()
+    });
     // Shares under special treatment are named with a star.
     (rest.len() < text.len() && !text.starts_with("*ST")).then_some(rest)
 }
@@ -127,7 +127,7 @@ fn without_bullet(text: &str) -> Option<&str> {
 /// The text after `1、`, `(2)`, `③`, `四、` or `No.5`.
 fn without_number(text: &str) -> Option<&str> {
     const CLEAR_MARKS: [char; 6] = ['、', '）', ')', ']', '】', '．'];
-    const MARKS: [char; 8] = ['.', ':', '：', '，', ',', '-', '—', '#'];
+    const MARKS: [char; 10] = ['.', ':', '：', '，', ',', '-', '—', '#', '_', '/'];
     let is_circled = |character: char| matches!(character, '①'..='⓿' | '❶'..='➓');
     if text.starts_with(is_circled) {
         return Some(text.trim_start_matches(|c: char| is_circled(c) || c.is_whitespace()));
@@ -277,6 +277,10 @@ mod tests {
             ("12. 深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
             ("（3）深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
             ("深圳3有限公", SuspicionKind::Incomplete, "深圳3有限公司"),
+            ("☑深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
+            ("✅ 深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
+            ("1_深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
+            ("«深圳3有限公司»", SuspicionKind::Quotes, "深圳3有限公司"),
             ("④深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
             ("一、深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
             ("7 深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),

@@ -1,9 +1,10 @@
 //! Numbers, dates, amounts, telephone numbers and web addresses in the place of a keyword.
 
 use jiff::fmt::strtime;
+use unicode_normalization::UnicodeNormalization;
 
 use super::suspicion::{Suspicion, SuspicionKind};
-use super::words::{DATE_PARTS, DATE_WORDS, DOMAINS, comparable, is_made_of};
+use super::words::{AMOUNT_UNITS, DATE_PARTS, DATE_WORDS, DOMAINS, comparable, is_made_of};
 
 /// The exponent, of twelve digits, from which a spreadsheet rounds the numbers that it shows.
 const ROUNDED_FROM: u32 = 11;
@@ -31,6 +32,9 @@ const KINDS: [(IsKind, SuspicionKind); 8] = [
 /// The suspicion about a text that is no code, if it is a number of some kind.
 pub(super) fn review_number(text: &str) -> Option<Suspicion> {
     let text = text.trim_matches(['(', ')', '（', '）', '[', ']', '【', '】']);
+    if text.contains(|character| matches!(character, '０'..='９')) {
+        return review_number(&text.nfkc().collect::<String>());
+    }
     // Programs write whole numbers with `.0`.
     if let Some(whole) = text.strip_suffix(".0").filter(|whole| !whole.is_empty() && is_digits(whole)) {
         return Some(match whole.len() {
@@ -60,10 +64,10 @@ fn is_truth_value(text: &str) -> bool {
     ["true", "false"].iter().any(|value| text.eq_ignore_ascii_case(value))
 }
 
-/// A number as a spreadsheet shows it: `9.14403E+17`, `1.5E+08`. A short one without a point may be a name.
+/// A number as a spreadsheet or a program shows it: `9.14403E+17`, `1.5E8`. A short one without a point may be a name.
 fn is_rounded(text: &str) -> bool {
     let Some((digits, exponent)) = text.split_once(['E', 'e']) else { return false };
-    let exponent = exponent.strip_prefix('+').unwrap_or_default();
+    let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
     let has_point = digits.contains('.');
     let digits = digits.replacen('.', "", 1);
     !digits.is_empty()
@@ -151,14 +155,13 @@ fn is_telephone(text: &str) -> bool {
 
 /// `1,000.00`, `￥500`, `USD 500`, `5万元`, `12%`, `-3`, `叁万元整`.
 fn is_amount(text: &str) -> bool {
-    const UNITS: [&str; 14] =
-        ["亿元", "万元", "千元", "元整", "元", "亿", "万", "％", "%", "RMB", "CNY", "USD", "人民币", "美元"];
     let amount = text.trim_start_matches(['¥', '￥', '$', '-', '+', ' ']);
-    let currency = ["人民币", "RMB", "CNY", "USD"].into_iter().find_map(|name| amount.strip_prefix(name));
-    let amount = currency.unwrap_or(amount).trim_start();
-    let amount = UNITS.iter().find_map(|unit| amount.strip_suffix(unit)).unwrap_or(amount).trim();
+    let currency =
+        ["人民币", "RMB", "CNY", "USD", "US$", "HK$"].into_iter().find_map(|name| amount.strip_prefix(name));
+    let whole = currency.unwrap_or(amount).trim_start();
+    let amount = AMOUNT_UNITS.before(whole).min_by_key(|rest| rest.len()).unwrap_or(whole).trim();
     let is_written_out = |amount: &str| amount.chars().all(|digit| CHINESE_DIGITS.contains(digit));
-    text.strip_suffix("元整").is_some_and(is_written_out)
+    whole.strip_suffix("元整").is_some_and(is_written_out)
         || amount.starts_with(|character: char| character.is_ascii_digit())
             && amount.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.'))
 }
@@ -173,6 +176,11 @@ mod tests {
             ("9.14403E+17", SuspicionKind::LostDigits),
             ("9E+17", SuspicionKind::LostDigits),
             ("1.5E+08", SuspicionKind::LostDigits),
+            ("9.14403E17", SuspicionKind::LostDigits),
+            ("１２３４５", SuspicionKind::Number),
+            ("100万美元", SuspicionKind::Amount),
+            ("US$100", SuspicionKind::Amount),
+            ("人民币壹佰万元整", SuspicionKind::Amount),
             ("914403001922038216.0", SuspicionKind::LostDigits),
             ("9144030019220382160000", SuspicionKind::LostDigits),
             ("100234.0", SuspicionKind::Number),

@@ -214,6 +214,9 @@ pub(super) static PLACEHOLDERS: Words = Words::new(
 pub(super) static TEMPLATE_FORMS: Words = Words::new("公司 有限 股份 集团");
 /// Last parts of web addresses. Others also end names, such as `Tiffany.Co`.
 pub(super) static DOMAINS: Words = Words::new("com cn net org gov edu hk tw io cc info biz top xyz");
+/// Units behind an amount.
+pub(super) static AMOUNT_UNITS: Words =
+    Words::new("亿元 万元 千元 元整 元 亿美元 万美元 美元 亿 万 ％ % RMB CNY USD 人民币");
 /// Words and signs that make a date or a time of the numbers beside them.
 pub(super) static DATE_WORDS: Words = Words::new(
     "\
@@ -229,7 +232,7 @@ pub(super) static DATE_PARTS: Words = Words::new(
 /// Words for totals.
 pub(super) static TOTALS: Words = Words::new(
     "\
-    合计 总计 小计 共计 累计 总数 汇总 合计数 本页合计 本月合计 本年累计 总合计 total subtotal
+    合计 总计 小计 共计 累计 总数 汇总 合计数 本页合计 本月合计 本年累计 总合计 平均 平均值 最大值 最小值 total subtotal
     grandtotal sum",
 );
 /// Labels before a colon. What follows is no name, but for the labels that are headings.
@@ -238,7 +241,7 @@ pub(super) static LABELS: Words = Words::new(
     备注 附注 注 说明 填表说明 填写说明 编制说明 注意 注意事项 提示 示例 样例 例 例如 如 制表人 制表
     填表人 填报人 审核人 审核 复核人 复核 经办人 负责人 批准 联系人 联系电话 电话 日期 制表日期 填表日期
     填报日期 打印时间 导出时间 统计时间 截止日期 数据来源 来源 附 附件 附表 单位 金额单位 盖章 公章 签章 签字 签名
-    传真 邮编 邮政编码 手机 手机号 网址 邮箱 电子邮箱 续 续表 转下页 接上页 tel fax unnamed note notes remark source end",
+    传真 邮编 邮政编码 手机 手机号 网址 邮箱 电子邮箱 续 续表 转下页 接上页 承上页 过次页 币种 tel fax unnamed note notes remark source end",
 );
 /// Endings of the names of files.
 pub(super) static FILE_ENDINGS: Words = Words::new(".xls .xlsx .csv .txt .doc .docx .pdf .zip .rar");
