@@ -92,11 +92,11 @@ impl FailureKind {
 
 /// Each kind with its word, exit code and label, in the order of the declaration.
 const FACTS: [(FailureKind, &str, u8, Text); 18] = [
-    (FailureKind::Usage, "usage", 2, Text::new("usage", "用法错误")),
+    (FailureKind::Usage, "usage", 2, Text::new("usage", "用法")),
     (FailureKind::Keyword, "keyword", 2, Text::new("suspicious keyword", "可疑关键词")),
     (FailureKind::Blank, "blank", 2, Text::new("blank row", "空行")),
-    (FailureKind::Configuration, "configuration", 4, Text::new("configuration", "配置错误")),
-    (FailureKind::Credentials, "credentials", 4, Text::new("credentials", "凭证错误")),
+    (FailureKind::Configuration, "configuration", 4, Text::new("configuration", "配置")),
+    (FailureKind::Credentials, "credentials", 4, Text::new("credentials", "凭证")),
     (FailureKind::Temporary, "temporary", 5, Text::new("temporary failure", "暂时性故障")),
     (FailureKind::Vendor, "vendor", 5, Text::new("vendor failure", "服务商故障")),
     (FailureKind::Input, "input", 6, Text::new("refused input", "请求参数被拒")),

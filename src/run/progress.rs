@@ -16,19 +16,19 @@ pub struct Progress<'a> {
     terminal: &'a Terminal,
     bar: Option<ProgressBar>,
     total: Option<u64>,
-    shown: Instant,
-    speaks: bool,
+    shown_at: Instant,
+    is_shown: bool,
 }
 
 impl<'a> Progress<'a> {
     /// The progress of `total` queries, if their number is known.
     pub fn new(total: Option<u64>, terminal: &'a Terminal) -> Self {
-        let speaks = terminal.verbosity >= LevelFilter::Warn
+        let is_shown = terminal.verbosity >= LevelFilter::Warn
             && terminal.error_format == ErrorFormat::Text
             && total.is_none_or(|total| total > 1);
-        let bar = (speaks && terminal.errors_are_terminal).then(|| Self::bar(total, terminal));
+        let bar = (is_shown && terminal.errors_are_terminal).then(|| Self::bar(total, terminal));
         terminal.set_progress(bar.clone());
-        Self { terminal, bar, total, shown: Instant::now(), speaks }
+        Self { terminal, bar, total, shown_at: Instant::now(), is_shown }
     }
 
     fn bar(total: Option<u64>, terminal: &Terminal) -> ProgressBar {
@@ -52,8 +52,8 @@ impl<'a> Progress<'a> {
                 bar.set_position(summary.queries);
                 bar.set_message(counts(summary, cost).in_language(self.terminal.language).to_owned());
             }
-            None if self.speaks && self.shown.elapsed() >= LINE_EVERY => {
-                self.shown = Instant::now();
+            None if self.is_shown && self.shown_at.elapsed() >= LINE_EVERY => {
+                self.shown_at = Instant::now();
                 let queries = summary.queries;
                 let of = self.total.map(|total| format!("/{total}")).unwrap_or_default();
                 let noun = if self.total.unwrap_or(queries) == 1 { "query" } else { "queries" };
@@ -77,14 +77,14 @@ impl<'a> Progress<'a> {
 pub fn counts(summary: &RunSummary, cost: Option<f64>) -> Message {
     let calls = if summary.calls == 1 { "call" } else { "calls" };
     let pages = if summary.archived_pages == 1 { "archived page" } else { "archived pages" };
-    let unless_zero = |number, what| (number > 0).then(|| counted(number, what));
+    let unless_zero = |number, what| (number > 0).then(|| count_of(number, what));
     let counts = [
-        Some(counted(summary.found, Text::new("with records", "个有记录"))),
+        Some(count_of(summary.found, Text::new("with records", "个有记录"))),
         unless_zero(summary.empty, Text::new("without records", "个无记录")),
         unless_zero(summary.partial, Text::new("partial", "个不完整")),
         unless_zero(summary.failed, Text::new("failed", "个失败")),
         unless_zero(summary.skipped, Text::new("not queried", "个未查询")),
-        Some(counted(summary.calls, Text::new(calls, "次调用"))),
+        Some(count_of(summary.calls, Text::new(calls, "次调用"))),
         cost.map(|cost| Message::verbatim(format!("¥{cost:.2}"))),
         unless_zero(summary.archived_pages, Text::new(pages, "页取自存档")),
     ];
@@ -92,6 +92,6 @@ pub fn counts(summary: &RunSummary, cost: Option<f64>) -> Message {
     counts.into_iter().flatten().reduce(joined).unwrap_or_default()
 }
 
-fn counted(number: u64, what: Text) -> Message {
+fn count_of(number: u64, what: Text) -> Message {
     message!("{number} {what}", "{number} {what:#}")
 }
