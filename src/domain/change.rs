@@ -135,7 +135,7 @@ impl Incomparable {
     pub const fn text(self) -> Text {
         match self {
             Self::NewestIncomplete => Text::new(
-                "the newest answer is not complete, so records that are no longer listed cannot be told",
+                "the newest answer is incomplete, so it cannot show which records are no longer listed",
                 "最近一次结果不完整，无法判断哪些记录不再列出",
             ),
             Self::NeverComplete => {

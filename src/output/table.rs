@@ -42,7 +42,7 @@ struct TableSink {
     group: Option<Group>,
     /// A first query with one record, which is a card if no other query follows.
     only_record: Option<(Group, QueryOutcome)>,
-    told_of_hidden: bool,
+    has_named_hidden: bool,
     /// For `--summary`.
     counts: Option<Counts>,
 }
@@ -74,7 +74,7 @@ fn new_sink(layout: &Layout, options: Options, writer: OutputWriter) -> TableSin
         lines: LineWriter { writer, colour: options.colour, width, last: Last::Nothing },
         group: None,
         only_record: None,
-        told_of_hidden: false,
+        has_named_hidden: false,
         counts: options.summary.then(|| Counts::of(layout.topic)),
     }
 }
@@ -129,7 +129,7 @@ impl Sink for TableSink {
         }
         if let Some(mut group) = self.group.take() {
             self.write_records(&mut group)?;
-            let sentence = language.choose("not complete: the run ended here", "不完整：运行到此中断");
+            let sentence = language.choose("incomplete: the run ended here", "不完整：运行到此中断");
             self.lines.indented(sentence, Tone::Mixed)?;
         }
         self.summary()?;
@@ -196,7 +196,7 @@ impl TableSink {
 
     /// Names the columns that a grid has no room for, once.
     fn hidden_columns(&mut self, hidden: &[&Column]) -> io::Result<()> {
-        if hidden.is_empty() || std::mem::replace(&mut self.told_of_hidden, true) {
+        if hidden.is_empty() || std::mem::replace(&mut self.has_named_hidden, true) {
             return Ok(());
         }
         let language = self.layout.language;

@@ -22,8 +22,8 @@ const PHRASES: [(&str, &str); 7] = [
     ("failed to lookup address", "无法解析主机名"),
     ("dns error", "无法解析主机名"),
     ("timed out", "超时"),
-    ("connection closed before message completed", "对方提前关闭了连接"),
-    ("end of file before message length reached", "对方提前关闭了连接"),
+    ("connection closed before message completed", "服务器提前关闭了连接"),
+    ("end of file before message length reached", "服务器提前关闭了连接"),
     ("proxy", "代理拒绝或无法使用"),
 ];
 

@@ -241,7 +241,7 @@ fn the_number_of_records_that_wait_is_bounded() {
 #[test]
 fn records_without_an_outcome_are_said_to_be_incomplete() {
     let text = shown(&english(Topic::Dishonest), plain(100), &rows_of(samples::dishonest_rows()));
-    assert!(text.ends_with("\n  not complete: the run ended here\n"), "{text}");
+    assert!(text.ends_with("\n  incomplete: the run ended here\n"), "{text}");
 }
 
 #[test]
