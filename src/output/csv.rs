@@ -11,7 +11,7 @@ use super::output_value::OutputValue;
 use super::sink::BUFFER_BYTES;
 use crate::domain::record::{ColumnKind, Value};
 use crate::input::Cell;
-use ::csv::{QuoteStyle, Terminator, WriterBuilder};
+use ::csv::{ByteRecord, QuoteStyle, Terminator, WriterBuilder};
 use serde_json::Value as Json;
 use std::io::{self, Write};
 
@@ -21,6 +21,7 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 pub(super) struct FlatWriter<W: Write> {
     dialect: CsvDialect,
     writer: ::csv::Writer<W>,
+    row: ByteRecord,
 }
 
 impl<W: Write> FlatWriter<W> {
@@ -38,7 +39,7 @@ impl<W: Write> FlatWriter<W> {
             .quote_style(QuoteStyle::Necessary)
             .buffer_capacity(BUFFER_BYTES)
             .from_writer(writer);
-        Ok(Self { dialect, writer })
+        Ok(Self { dialect, writer, row: ByteRecord::new() })
     }
 
     /// A line of headings, which are ours and need no protection.
@@ -46,18 +47,21 @@ impl<W: Write> FlatWriter<W> {
         self.writer.write_record(headings).map_err(cause)
     }
 
-    /// The next value of the row.
-    pub(super) fn value(&mut self, kind: ColumnKind, value: &OutputValue<'_>) -> io::Result<()> {
-        let text = value.text();
-        let text = match self.dialect {
-            CsvDialect::Excel if is_text(value) => excel::protected(text, kind),
-            CsvDialect::Excel | CsvDialect::Rfc4180 => text,
-        };
-        self.writer.write_field(text.as_ref()).map_err(cause)
-    }
-
-    pub(super) fn end_of_row(&mut self) -> io::Result<()> {
-        self.writer.write_record(None::<&[u8]>).map_err(cause)
+    /// A row of values with the types of their columns.
+    pub(super) fn row<'a>(
+        &mut self,
+        cells: impl Iterator<Item = (ColumnKind, OutputValue<'a>)>,
+    ) -> io::Result<()> {
+        self.row.clear();
+        for (kind, value) in cells {
+            let text = value.text();
+            let text = match self.dialect {
+                CsvDialect::Excel if is_text(&value) => excel::protected(text, kind),
+                CsvDialect::Excel | CsvDialect::Rfc4180 => text,
+            };
+            self.row.push_field(text.as_bytes());
+        }
+        self.writer.write_byte_record(&self.row).map_err(cause)
     }
 
     pub(super) fn flush(&mut self) -> io::Result<()> {
@@ -100,10 +104,8 @@ pub fn csv_of_objects(
             keys = object.as_object().into_iter().flat_map(|members| members.keys().cloned()).collect();
             writer.headings(keys.iter().map(String::as_str))?;
         }
-        for key in &keys {
-            writer.value(ColumnKind::Text, &OutputValue::Plain((&object[key.as_str()]).into()))?;
-        }
-        writer.end_of_row()?;
+        let value = |key: &String| OutputValue::Plain((&object[key.as_str()]).into());
+        writer.row(keys.iter().map(|key| (ColumnKind::Text, value(key))))?;
     }
     writer.flush()
 }
@@ -207,10 +209,7 @@ mod tests {
         ];
         let mut bytes = Vec::new();
         let mut flat = FlatWriter::new(b',', CsvDialect::Excel, &mut bytes).unwrap();
-        for cell in &cells {
-            flat.value(ColumnKind::Text, &OutputValue::Cell(cell, cell.shown())).unwrap();
-        }
-        flat.end_of_row().unwrap();
+        flat.row(cells.iter().map(|cell| (ColumnKind::Text, OutputValue::Cell(cell, cell.shown())))).unwrap();
         drop(flat);
         let expected = "\u{feff}-1234.5,2023-02-15,TRUE,\"=\"\"000123\"\"\",\"=\"\"1234.5\"\"\"\r\n";
         assert_eq!(String::from_utf8(bytes).unwrap(), expected);

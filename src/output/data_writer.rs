@@ -76,10 +76,7 @@ impl DataWriter {
         let columns = &self.tables[table].columns;
         match &mut self.destination {
             Destination::Flat(flat) if table == 0 => {
-                for (column, cell) in columns.iter().zip(cells) {
-                    flat.value(column.kind, &cell)?;
-                }
-                flat.end_of_row()
+                flat.row(columns.iter().map(|column| column.kind).zip(cells))
             }
             Destination::Flat(_) => Ok(()),
             Destination::Json(json) => {
