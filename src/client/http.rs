@@ -28,7 +28,7 @@ use std::collections::HashMap;
 use std::io::Read;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use url::{Url, form_urlencoded};
+use url::Url;
 
 pub(super) use self::errors::configuration;
 pub use self::proxy::proxy_address;
@@ -199,8 +199,11 @@ impl HttpClient {
 
 /// The address with its parameters. A space is `%20`, because not every server decodes `+` in an address.
 fn with_query(mut address: Url, parameters: &[(&str, &str)]) -> Url {
-    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
-    address.set_query(Some(&query.replace('+', "%20")));
+    address.query_pairs_mut().clear().extend_pairs(parameters);
+    let spaced = address.query().filter(|query| query.contains('+')).map(|query| query.replace('+', "%20"));
+    if spaced.is_some() {
+        address.set_query(spaced.as_deref());
+    }
     address
 }
 

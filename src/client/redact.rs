@@ -89,10 +89,12 @@ const BACKSLASHES: &[u8; 4] = br"\\\\";
 
 /// The character at the beginning of UTF-8.
 fn first_character(bytes: &[u8]) -> Option<(char, usize)> {
-    (1..=4).find_map(|length| {
-        let character = std::str::from_utf8(bytes.get(..length)?).ok()?.chars().next()?;
-        Some((character, length))
-    })
+    let first = *bytes.first()?;
+    if first.is_ascii() {
+        return Some((first.into(), 1));
+    }
+    let valid = bytes[..bytes.len().min(4)].utf8_chunks().next()?.valid();
+    valid.chars().next().map(|character| (character, character.len_utf8()))
 }
 
 /// `%2F`, or `%252F` with the prefix `%25`.
