@@ -223,7 +223,8 @@ mod tests {
 
     #[test]
     fn kinds_of_companies_are_headings() {
-        for heading in ["集团", "集团公司", "上市公司", "客户公司", "高新技术企业", "持有人", "取引先"]
+        for heading in
+            ["集团", "集团公司", "上市公司", "客户公司", "下属企业", "经销商全称", "持有人", "取引先"]
         {
             assert_eq!(heading_kind(heading), Some(HeadingKind::Name), "{heading}");
         }

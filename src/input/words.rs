@@ -114,6 +114,8 @@ pub(super) static NAME_HEADINGS: Words = Words::new(
     名称 全称 公司 企业 单位 机构 客户 供应商 商户 企业名 公司名 单位名 债务人 债权人 当事人 户名 抬头 主体 商家
     厂商 厂家 甲方 乙方 丙方 买方 卖方 购方 销方 客商 业主 雇主 门店 会员 股东 主要股东 律所 医院 学校 院校 作者 原告 被告 开户名
     账户名 客户名 供应商名 被执行人姓名 店名 商户名 中文名 企业中文名 公司中文名 法人名称 租户 货主 车主 往来户 第三人
+    老赖 被告人 当事方 受益所有人 实际控制人 用户 用户名 账户 中标候选人 第一中标候选人 对外投资 控股股东 法人股东 并购标的
+    个体户 药企 车企 房企 上游 下游 竞争对手 同行 店铺名 厂名 称呼 开票抬头 纳税大户
     集团 字号 商号 供方 需方 店铺 房东 船东 成员 伙伴 潜客 会社 会社名 取引先
     名单 关键词 关键字 查询关键词 mc qymc gsmc dwmc khmc gysmc jgmc ztmc nsrmc xsfmc gmfmc zwrmc bzxrmc jkrmc dsrmc
     qyqc gsqc dwqc khqc gysqc mingcheng qiyemingcheng gongsimingcheng danweimingcheng kehumingcheng
@@ -144,8 +146,9 @@ pub(super) static LATIN_QUALIFIERS: Words = Words::new(
     the sold bill ship to org1 1 2",
 );
 /// Beginnings of headings with such an ending that mean names of companies.
-pub(super) static NAME_HEADING_SUBJECTS: Words =
-    Words::new("企业 公司 单位 机构 客户 供应商 主体 商户 厂商 人 对手 对方 股东 商家 发票 收款 付款");
+pub(super) static NAME_HEADING_SUBJECTS: Words = Words::new(
+    "企业 公司 单位 机构 客户 供应商 主体 商户 厂商 人 商 方 户 对手 对方 股东 商家 发票 收款 付款",
+);
 /// Endings of headings of names.
 pub(super) static NAME_HEADING_ENDINGS: Words = Words::new("名称 全称 名字 全名 抬头 户名 描述");
 /// What companies are to the owner of a list. Followed by one of [`PARTIES`], it is a heading of names.
@@ -160,7 +163,9 @@ pub(super) static ROLES: Words = Words::new(
     收购 中介 劳务 外包 派遣 用工 签约 合格 准入 入库 入围 入选 推荐 拟推荐 培育 重点 龙头 获奖 参展 参会 报名 隶属 归属 经营 配送
     规上 规模以上 高新技术 专精特新 中小 小微 国有 民营 外资 合资 建筑 装修 房地产 运输 物流 快递 仓储 贸易 外贸 进出口 科技
     食品 医药 医疗 养老 培训 咨询 广告 保洁 保安 金融 证券 基金 信托 租赁 评估 检测 认证 审计 保荐 管理 托管 持有 注册 备案
-    赞助",
+    赞助 入园 拟上会 白名单 黑名单 下属 资质 新三板 瞪羚 独角兽 外商投资 上游 下游 竞品 竞争 核心 链主 链属 小贷 融资租赁
+    货代 航空 船 矿山 危化 保理 汇款 背书 被背书 质权 抵押权 证书持有 许可证持有 持证 排污 外协 委外 在孵 孵化 涉诉 涉案 风险
+    预警 存量 新增 拟合作 意向 潜在 战略 优质 备选 中选 出口 进口 欠税 失联 异常 注销 吊销 存续 抽检 检查 被检查 受检 处罚 监管",
 );
 /// Words for persons and firms.
 pub(super) static PARTIES: Words =
@@ -182,6 +187,8 @@ pub(super) static OTHER_HEADINGS: Words = Words::new(
     总公司 分公司 孙公司 英文名 品牌 渠道 线索 物业 监理 总包 分包 毕业院校 组织 社会组织 券商 主办券商 执行法院 高校 科研院所
     会计师事务所 律师事务所 税务师事务所 民办学校 民办非企业 家庭农场 专业合作社 农民专业合作社 零售药店 养老院 工厂 4s店
     标题 内容 文本 数据 值 列 字段 title column1 sheet1 cust org cid companyid 客户号 商户号 供应商号
+    招标代理 施工总承包 平台 网站 公众号 app 项目 社团 机关 典当行 会计事务所 税务代理 报关行 货代 仓库 电商 旗舰店 代工厂
+    加工厂 原厂 brand store shop insured policyholder
     身份证 身份证号 证件号 手机 手机号 账号 合同号 订单号 发票号 数量 单价 产品 品名 规格 型号 部门 职务 性别 经营范围 来源
     电话 备注 日期 时间 金额 代码 号码 法定代表人 法人 法人代表 联系人 联系方式 省份 省 城市 市 地区
     区域 行业 状态 类型 类别 注册资本 邮箱 经办人 住所 no id date address phone remark remarks note notes city
