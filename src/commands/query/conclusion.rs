@@ -33,7 +33,7 @@ pub(super) fn conclude(
     }
     if let Some(oldest) = result.oldest_archived {
         terminal.notice(&message!(
-            "{from_archive} from the archive, the oldest received at {since}; --fresh buys them again",
+            "{from_archive} from the archive, the oldest received at {since}; --fresh buys again",
             "{from_archive:#} 页取自存档，其中最早的获取于 {since}；--fresh 可重新购买",
             from_archive = counted(result.summary.archived_pages, "page", "pages"),
             since = moment_in_shanghai(oldest)
