@@ -191,6 +191,8 @@ impl Plan {
             Ok(keyword) => suspicion_document(&keyword).map(Ok),
             Err(failure) => Some(Err(io::Error::other(failure))),
         });
+        let suspicious =
+            suspicious.take(usize::try_from(keywords.summary().suspicious).unwrap_or(usize::MAX));
         super::print_to(&mut out, |out| {
             write!(out, "{},\"suspicious\":", plan.strip_suffix('}').unwrap_or_default())?;
             write_array(out, suspicious)?;

@@ -1,7 +1,7 @@
 //! Whether a text looks like the name or the code of a company.
 
 use super::heading::heading_kind;
-use super::words::{BRACKETED, LATIN_FORMS, NAME_ENDINGS, simplified};
+use super::words::{BRACKETED, LATIN_FORMS, NAME_ENDINGS, comparable};
 use crate::domain::identifier::{CheckDigit, IdentifierKind, recognise};
 
 /// Whether the text looks like the name of a company, a name of at least four characters with a usual ending.
@@ -24,7 +24,7 @@ pub(super) fn looks_like_name(text: &str) -> bool {
 
 /// Whether the text ends like a Chinese name.
 pub(super) fn is_chinese_name(text: &str) -> bool {
-    NAME_ENDINGS.before(&simplified(text)).any(|before| !before.is_empty())
+    NAME_ENDINGS.before(&comparable(text, |_| false)).any(|before| !before.is_empty())
 }
 
 /// Whether the text also begins with an ideograph, and not with a mark or a number before the name.

@@ -25,44 +25,25 @@ const CUT_FORMS: [(&str, &str); 5] =
 
 /// What is suspicious about the layout of a text.
 pub(super) fn review_layout(text: &str) -> Option<Suspicion> {
-    // A mark is a sign or white space, of which most names have none.
-    let has_marks = text.contains(|character: char| !is_han(character) && !character.is_ascii_alphanumeric());
-    if has_marks && is_abridged(text) {
+    if text.ends_with('…') || text.ends_with("...") || text.contains("**") || text.contains("＊＊") {
         return Some(Suspicion::new(SuspicionKind::Incomplete));
     }
     if let Some((_, missing)) = CUT_FORMS.iter().find(|(form, _)| text.ends_with(form)) {
         return Some(Suspicion::suggesting(SuspicionKind::Incomplete, format!("{text}{missing}")));
     }
-    if let Some(found) = if has_marks { review_marks(text) } else { None } {
-        return Some(found);
-    }
-    if joins_names(text) || (has_marks && has_several_names(text)) {
-        return Some(Suspicion::new(SuspicionKind::SeveralNames));
-    }
-    let field = if has_marks { first_of(&FIELDS, text) } else { None };
-    field
-        .or_else(|| first_of(&WORDINGS, text))
+    // Most names have no sign and no white space, and thus no mark.
+    let is_mark = |character: char| !is_han(character) && !character.is_ascii_alphanumeric();
+    let marked = if text.contains(is_mark) { review_marks(text) } else { None };
+    marked
+        .or_else(|| review_fields(text))
         .or_else(|| has_odd_bracket(text).then(|| Suspicion::new(SuspicionKind::Incomplete)))
-}
-
-/// Whether an ellipsis or asterisks stand for a part of the text.
-fn is_abridged(text: &str) -> bool {
-    text.ends_with('…') || text.ends_with("...") || text.contains("**") || text.contains("＊＊")
 }
 
 fn review_marks(text: &str) -> Option<Suspicion> {
     if MARKUP.occur_in(text) || is_escaped(text) {
         return Some(Suspicion::new(SuspicionKind::Markup));
     }
-    first_of(&MARKS, text).or_else(|| {
-        let is_row_of_headings = several(text.split(SEPARATORS), |part| heading_kind(part).is_some());
-        is_row_of_headings.then(|| Suspicion::new(SuspicionKind::Heading))
-    })
-}
-
-/// The first rule that finds a name in the text.
-fn first_of(rules: &[(Unmark, SuspicionKind)], text: &str) -> Option<Suspicion> {
-    rules.iter().find_map(|(name, kind)| Some(Suspicion::suggesting(*kind, name(text)?)))
+    MARKS.iter().find_map(|(name, kind)| Some(Suspicion::suggesting(*kind, name(text)?)))
 }
 
 /// Whether a round bracket has no partner, of either width: the rest of the name is missing.
@@ -181,33 +162,37 @@ pub(super) fn name_among_fields(text: &str) -> Option<&str> {
     names.next().filter(|_| names.next().is_none())
 }
 
-/// Names among other fields.
-const FIELDS: [(Unmark, SuspicionKind); 3] = [
+/// Several names, or a name and other fields.
+fn review_fields(text: &str) -> Option<Suspicion> {
+    if several(text.split(SEPARATORS), |part| heading_kind(part).is_some()) {
+        return Some(Suspicion::new(SuspicionKind::Heading));
+    }
+    if has_several_names(text) {
+        return Some(Suspicion::new(SuspicionKind::SeveralNames));
+    }
+    FIELDS.iter().find_map(|(name, kind)| Some(Suspicion::suggesting(*kind, name(text)?)))
+}
+
+/// Names and codes among other fields.
+const FIELDS: [(Unmark, SuspicionKind); 6] = [
     (name_among_fields, SuspicionKind::Separator),
     (first_field, SuspicionKind::Separator),
     (name_before_remark, SuspicionKind::Separator),
-];
-
-/// Names and codes among other words.
-const WORDINGS: [(Unmark, SuspicionKind); 3] = [
     (name_before_number, SuspicionKind::Separator),
     (name_of_several, SuspicionKind::SeveralNames),
     (code_among_words, SuspicionKind::Separator),
 ];
 
-/// Whether more than one of several parts passes a test. Does not test the only part.
-fn several<'text>(
-    parts: impl Iterator<Item = &'text str> + Clone,
-    is_one: impl Fn(&'text str) -> bool,
-) -> bool {
-    parts.clone().nth(1).is_some() && parts.filter(|part| is_one(part.trim())).nth(1).is_some()
+/// Whether several parts pass a test. An only part is not tested.
+fn several<'text>(parts: impl Iterator<Item = &'text str> + Clone, test: impl Fn(&str) -> bool) -> bool {
+    parts.clone().nth(1).is_some() && parts.filter(|part| test(part.trim())).nth(1).is_some()
 }
 
 fn is_name(part: &str) -> bool {
     looks_like_name(part) || (part.chars().count() > 2 && is_chinese_name(part))
 }
 
-/// Whether each field is a brief Chinese text, or several fields or words are names.
+/// Whether each field is a brief Chinese text, several fields or words are names, or several names are joined.
 fn has_several_names(text: &str) -> bool {
     let is_brief = |part: &str| part.chars().count() > 1 && part.chars().all(is_han);
     let is_list = |separators: &[char]| {
@@ -215,13 +200,10 @@ fn has_several_names(text: &str) -> bool {
     };
     is_list(&FIELD_SEPARATORS)
         || is_list(&['、'])
+        || text.contains("公司及其")
         || several(text.split(SEPARATORS), is_name)
         || several(text.split_whitespace(), |word| word.starts_with(is_han) && is_name(word))
-}
-
-/// Whether two names stand in one text, with or without a word between them.
-fn joins_names(text: &str) -> bool {
-    text.contains("公司及其") || text.matches("有限公司").chain(text.matches("责任公司")).nth(1).is_some()
+        || text.matches("有限公司").chain(text.matches("责任公司")).nth(1).is_some()
 }
 
 /// The first of several fields, if it is a Chinese name.

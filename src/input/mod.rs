@@ -41,8 +41,8 @@ use crate::domain::text::{Message, Text, counted, message};
 
 pub use encoding::TextEncoding;
 pub use list::{KeptColumns, Keyword, KeywordList, Keywords, ListRow, Place, RowState};
-pub use review::{BareNumbers, KEYWORD_LIMIT, ReviewContext, SuspiciousKeywords, review};
-pub use row::{Cell, LINE_LIMIT, keyword_of};
+pub use review::{BareNumbers, ReviewContext, SuspiciousKeywords, review};
+pub use row::{Cell, KEYWORD_LIMIT, LINE_LIMIT, keyword_of};
 pub use source::InputPath;
 pub use summary::{ChosenColumns, ColumnReason, ListSummary, NamedColumn};
 pub use suspicion::{Suspicion, SuspicionKind};

@@ -77,9 +77,6 @@ fn is_rounded(text: &str) -> bool {
 
 /// One address or several.
 fn is_web_address(text: &str) -> bool {
-    if !text.contains(['.', ':']) {
-        return false;
-    }
     let lower = text.to_ascii_lowercase();
     let mut addresses = lower.split([' ', ',', ';', '，', '；', '、']).filter(|part| !part.is_empty());
     addresses.all(|address| {
@@ -104,34 +101,30 @@ const DATES: [&str; 7] = ["%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d-%m-%y", "%m-%d
 /// `2024/1/31`, `2024-01-31T08:00:00Z`, or in words: `2024年1月31日 08:00`, `Jan 31, 2024`, `二〇二四年一月`, `2024Q1`.
 fn is_date(text: &str) -> bool {
     let day = text.split_once('T').filter(|(_, time)| time.contains(':')).map_or(text, |(day, _)| day);
-    is_date_in_digits(day) || is_date_in_words(day)
-}
-
-fn is_date_in_digits(text: &str) -> bool {
-    if text.bytes().any(|byte| !byte.is_ascii() || byte.is_ascii_alphabetic()) {
-        return false;
-    }
-    let written = text.replace(['/', '.'], "-");
+    let is_in_digits = day.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_alphabetic());
     let is_year = |year: i16| (1900..2200).contains(&year);
-    let is_format =
-        |format| strtime::parse(format, &written).is_ok_and(|date| date.year().is_none_or(is_year));
-    DATES.into_iter().any(is_format)
+    let is_format = |format| {
+        let date = strtime::parse(format, day.replace(['/', '.'], "-"));
+        date.is_ok_and(|date| date.year().is_none_or(is_year))
+    };
+    is_in_digits && DATES.into_iter().any(is_format) || is_date_in_words(day)
 }
 
 /// Whether a text has only words of dates and digits. Brief ones without digits, such as `三月三`, are names.
 fn is_date_in_words(text: &str) -> bool {
     let is_sign = |c: char| c.is_whitespace() || matches!(c, '-' | '/' | '.' | ',' | '，');
-    let compact = comparable(text, is_sign);
-    if is_digits(&compact) || !is_made_of(&compact, &[&DATE_WORDS, &DATE_PARTS]) {
-        return false;
-    }
+    let is_made_of_dates = || {
+        let compact = comparable(text, is_sign);
+        !is_digits(&compact) && is_made_of(&compact, &[&DATE_WORDS, &DATE_PARTS])
+    };
     if !text.contains(|character: char| character.is_ascii_digit()) {
-        return text.contains("季度")
-            || text.contains("半年")
-            || (text.contains('年') && text.chars().count() > 3);
+        let has_year = text.contains('年') && text.chars().count() > 3;
+        return (has_year || text.contains("季度") || text.contains("半年")) && is_made_of_dates();
     }
     let is_year = |number: &str| number.len() == 4 && (number.starts_with("19") || number.starts_with("20"));
-    DATE_WORDS.occur_in(&text.to_lowercase()) || text.split(|c: char| !c.is_ascii_digit()).any(is_year)
+    is_made_of_dates()
+        && (text.split(|c: char| !c.is_ascii_digit()).any(is_year)
+            || DATE_WORDS.occur_in(&text.to_lowercase()))
 }
 
 /// Chinese mobile and land-line numbers with or without separators, and others with a plus sign. Several may follow.

@@ -10,19 +10,16 @@ use super::company_name::{is_bare_chinese_name, is_chinese_name, is_han, looks_l
 use super::heading::{HeadingKind, heading_kind, is_database_column};
 use super::layout_review::{name_among_fields, review_layout};
 use super::number_review::{CHINESE_DIGITS, ends_with_lost_digits, is_digits, review_number};
-use super::row::FileRow;
+use super::row::{FileRow, KEYWORD_LIMIT};
 use super::suspicion::{Suspicion, SuspicionKind};
 use super::words::{
     FILE_ENDINGS, LABELS, MOJIBAKE, PLACEHOLDERS, SENTENCES, TEMPLATE_FORMS, TITLES, TOTALS, comparable,
-    simplified, simplified_character,
+    simplified,
 };
 use crate::domain::fold::{fold_name, nfkc};
 use crate::domain::identifier::{CheckDigit, Identifier, IdentifierKind, read_as, recognise};
 use crate::domain::invisible::is_invisible;
 use crate::domain::outcome::WarningCode;
-
-/// Maximum length of a keyword in characters (Unicode scalar values).
-pub const KEYWORD_LIMIT: usize = 512;
 
 /// The common properties of all keywords of a list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -141,9 +138,6 @@ fn is_unprintable(character: char) -> bool {
 /// - a European text that was read as GBK: an ideograph between two small letters;
 /// - kana in Shift-JIS that were read as GBK: three characters in a row of a kind that is rare in names.
 fn is_misread(text: &str) -> bool {
-    if text.is_ascii() {
-        return false;
-    }
     let characters: Vec<char> = text.chars().collect();
     text.contains('\u{fffd}')
         || if text.contains(is_han) { text.contains(['?', '□']) } else { is_read_as_western(text) }
@@ -193,7 +187,7 @@ fn plain(text: &str) -> String {
         match character {
             _ if !is_compatibility(character) => plain.push(character),
             // NFKC leaves these radicals alone.
-            '\u{2e80}'..='\u{2eff}' => plain.push(simplified_character(character)),
+            '\u{2e80}'..='\u{2eff}' => plain.push(simplified(character)),
             _ => plain.extend(character.nfkc()),
         }
     }
@@ -289,26 +283,22 @@ fn is_total(word: &str) -> bool {
 fn review_label(text: &str) -> Option<Suspicion> {
     let (label, rest) = text.split_once(['：', ':'])?;
     let rest = rest.trim();
-    let plain = simplified(label);
-    let plain = plain.trim_matches(|c: char| c.is_whitespace() || matches!(c, '（' | '(' | '*' | '【'));
+    let plain = comparable(label, |c| c.is_whitespace() || matches!(c, '（' | '(' | '*' | '【'));
     let is_heading = matches!(heading_kind(label), Some(HeadingKind::Name | HeadingKind::Code));
     let is_keyword = looks_like_name(rest) || looks_like_code(rest);
     if is_bare_chinese_name(rest) || (is_heading && (is_keyword || plain != "单位")) {
         return Some(Suspicion::suggesting(SuspicionKind::Label, rest));
     }
-    let is_label = LABELS.contains(&plain.to_ascii_lowercase()) || heading_kind(label).is_some();
+    let is_label = LABELS.contains(&plain) || heading_kind(label).is_some();
     is_label.then(|| Suspicion::new(SuspicionKind::Remark))
 }
 
 /// `第 1 页`, `共三页`, `page 1 of 3`; `word` has no white space.
 fn is_page_number(word: &str) -> bool {
-    if !word.contains(['页', 'p']) {
-        return false;
-    }
-    let is_letter = |c: &char| !c.is_ascii_digit() && !"一二三四五六七八九十/，,".contains(*c);
-    let letters: String = word.chars().filter(is_letter).collect();
-    letters.len() < word.len()
-        && ["第页", "共页", "第页共页", "page", "pageof", "p."].contains(&letters.as_str())
+    let letters = || comparable(word, |c| c.is_ascii_digit() || "一二三四五六七八九十/，,".contains(c));
+    word.contains(['页', 'p'])
+        && letters().len() < word.len()
+        && ["第页", "共页", "第页共页", "page", "pageof", "p."].contains(&letters().as_str())
 }
 
 fn review_code(text: &str, read: &Identifier, context: ReviewContext) -> Option<Suspicion> {

@@ -10,6 +10,8 @@ use crate::domain::text::Message;
 
 /// Maximum size of a line of a text, or of a row of a table, in bytes.
 pub const LINE_LIMIT: usize = 1 << 20;
+/// Maximum length of a keyword in characters (Unicode scalar values).
+pub const KEYWORD_LIMIT: usize = 512;
 /// The first number with more digits than a spreadsheet keeps.
 const FIRST_INEXACT: f64 = 1e15;
 
@@ -142,10 +144,14 @@ impl FileRow {
         self.cells.get(column).filter(|cell| !cell.is_blank())
     }
 
-    /// The cleaned text of this column.
+    /// The cleaned text of this column, cut after the limit of keywords: it is then none, whatever follows.
     pub(super) fn text(&self, column: usize) -> Option<Cow<'_, str>> {
         Some(match self.cell(column)?.shown() {
-            Cow::Borrowed(text) => Cow::Borrowed(keyword_of(text)),
+            Cow::Borrowed(text) => {
+                let text = keyword_of(text);
+                let end = text.char_indices().nth(KEYWORD_LIMIT + 1).map_or(text.len(), |(end, _)| end);
+                Cow::Borrowed(&text[..end])
+            }
             Cow::Owned(text) => Cow::Owned(text),
         })
     }

@@ -2,33 +2,26 @@
 //!
 //! Words are separated by white space, Chinese ones are in simplified characters, Latin ones in lower case.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, OnceLock};
-
-/// Words in the order of the character by which they are found.
-type Index = Vec<(char, &'static str)>;
 
 /// Words that are looked for in a text.
 pub(super) struct Words {
     text: &'static str,
-    indexes: OnceLock<[Index; 2]>,
+    sorted: OnceLock<Vec<&'static str>>,
 }
 
 impl Words {
     const fn new(text: &'static str) -> Self {
-        Self { text, indexes: OnceLock::new() }
+        Self { text, sorted: OnceLock::new() }
     }
 
-    /// The index by first characters, and the one by last characters.
-    fn indexes(&self) -> &[Index; 2] {
-        let index = |key: fn(&str) -> Option<char>| {
-            let words = self.text.split_whitespace();
-            let mut index: Index = words.filter_map(|word| Some((key(word)?, word))).collect();
-            index.sort_unstable();
-            index
-        };
-        self.indexes.get_or_init(|| [index(first), index(last)])
+    fn sorted(&self) -> &[&'static str] {
+        self.sorted.get_or_init(|| {
+            let mut words: Vec<_> = self.text.split_whitespace().collect();
+            words.sort_unstable();
+            words
+        })
     }
 
     /// Whether the text is one of the words.
@@ -53,30 +46,16 @@ impl Words {
 
     /// The rest of the text after each word with which it begins.
     pub(super) fn after<'text>(&self, text: &'text str) -> impl Iterator<Item = &'text str> {
-        let [by_first, _] = self.indexes();
-        found(by_first, first(text)).filter_map(|word| text.strip_prefix(word))
+        let first = text.chars().next();
+        let start = self.sorted().partition_point(|word| word.chars().next() < first);
+        let words = self.sorted()[start..].iter().take_while(move |word| word.chars().next() == first);
+        words.filter_map(|word| text.strip_prefix(word))
     }
 
     /// The rest of the text before each word with which it ends.
     pub(super) fn before<'text>(&self, text: &'text str) -> impl Iterator<Item = &'text str> {
-        let [_, by_last] = self.indexes();
-        found(by_last, last(text)).filter_map(|word| text.strip_suffix(word))
+        self.sorted().iter().filter_map(|word| text.strip_suffix(word))
     }
-}
-
-fn first(text: &str) -> Option<char> {
-    text.chars().next()
-}
-
-fn last(text: &str) -> Option<char> {
-    text.chars().next_back()
-}
-
-/// The words that are found by a character.
-fn found(index: &Index, key: Option<char>) -> impl Iterator<Item = &'static str> {
-    let start = index.partition_point(|(character, _)| Some(*character) < key);
-    let words = index[start..].iter().take_while(move |(character, _)| Some(*character) == key);
-    words.map(|(_, word)| *word)
 }
 
 /// Whether nothing is left of a text when words are taken from its beginning.
@@ -290,30 +269,18 @@ static SIMPLIFIED: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
 });
 
 /// A usual traditional character or radical in its simplified form; any other character as it is.
-pub(super) fn simplified_character(character: char) -> char {
-    if character.is_ascii() {
-        return character;
-    }
-    let pairs = &*SIMPLIFIED;
-    let found = pairs.binary_search_by_key(&character, |(traditional, _)| *traditional);
-    found.map_or(character, |index| pairs[index].1)
+pub(super) fn simplified(character: char) -> char {
+    let found = SIMPLIFIED.binary_search_by_key(&character, |(traditional, _)| *traditional);
+    found.map_or(character, |index| SIMPLIFIED[index].1)
 }
 
-/// The text with the usual traditional characters and radicals in their simplified form.
-pub(super) fn simplified(text: &str) -> Cow<'_, str> {
-    if text.chars().all(|character| simplified_character(character) == character) {
-        return Cow::Borrowed(text);
-    }
-    text.chars().map(simplified_character).collect()
-}
-
-/// The simplified text in lower case, without some of its characters.
+/// The text in simplified characters and lower case, without some of its characters.
 pub(super) fn comparable(text: &str, is_left_out: impl Fn(char) -> bool) -> String {
     let mut comparable = String::with_capacity(text.len());
     for character in text.chars().filter(|character| !is_left_out(*character)) {
-        match simplified_character(character) {
-            ideograph @ '\u{2e80}'..='\u{9fff}' => comparable.push(ideograph),
-            other => comparable.extend(other.to_lowercase()),
+        match character {
+            '\u{2e80}'..='\u{9fff}' => comparable.push(simplified(character)),
+            _ => comparable.extend(character.to_lowercase()),
         }
     }
     comparable
