@@ -5,23 +5,19 @@
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, OnceLock};
 
+/// Words in the order of the character by which they are found.
+type Index = Vec<(char, &'static str)>;
+
 /// Words that are looked for in a text.
 pub(super) struct Words {
     text: &'static str,
-    sorted: OnceLock<Vec<&'static str>>,
+    by_first: OnceLock<Index>,
+    by_last: OnceLock<Index>,
 }
 
 impl Words {
     const fn new(text: &'static str) -> Self {
-        Self { text, sorted: OnceLock::new() }
-    }
-
-    fn sorted(&self) -> &[&'static str] {
-        self.sorted.get_or_init(|| {
-            let mut words: Vec<_> = self.text.split_whitespace().collect();
-            words.sort_unstable();
-            words
-        })
+        Self { text, by_first: OnceLock::new(), by_last: OnceLock::new() }
     }
 
     /// Whether the text is one of the words.
@@ -46,15 +42,33 @@ impl Words {
 
     /// The rest of the text after each word with which it begins.
     pub(super) fn after<'text>(&self, text: &'text str) -> impl Iterator<Item = &'text str> {
-        let first = text.chars().next();
-        let start = self.sorted().partition_point(|word| word.chars().next() < first);
-        let words = self.sorted()[start..].iter().take_while(move |word| word.chars().next() == first);
+        let words = self.like(text, &self.by_first, |text| text.chars().next());
         words.filter_map(|word| text.strip_prefix(word))
     }
 
     /// The rest of the text before each word with which it ends.
     pub(super) fn before<'text>(&self, text: &'text str) -> impl Iterator<Item = &'text str> {
-        self.sorted().iter().filter_map(|word| text.strip_suffix(word))
+        let words = self.like(text, &self.by_last, |text| text.chars().next_back());
+        words.filter_map(|word| text.strip_suffix(word))
+    }
+
+    /// The words for which `key` gives the same character as for the text.
+    fn like(
+        &self,
+        text: &str,
+        index: &OnceLock<Index>,
+        key: fn(&str) -> Option<char>,
+    ) -> impl Iterator<Item = &'static str> {
+        let index = index.get_or_init(|| {
+            let words = self.text.split_whitespace();
+            let mut index: Index = words.filter_map(|word| Some((key(word)?, word))).collect();
+            index.sort_unstable();
+            index
+        });
+        let wanted = key(text);
+        let start = index.partition_point(|(character, _)| Some(*character) < wanted);
+        let words = index[start..].iter().take_while(move |(character, _)| Some(*character) == wanted);
+        words.map(|(_, word)| *word)
     }
 }
 
