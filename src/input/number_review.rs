@@ -79,12 +79,14 @@ fn is_rounded(text: &str) -> bool {
 fn is_web_address(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let mut addresses = lower.split([' ', ',', ';', '，', '；', '、']).filter(|part| !part.is_empty());
-    addresses.all(|address| {
-        let host = address.split(['/', ':']).next().unwrap_or_default();
-        ["http://", "https://", "ftp://", "www."].iter().any(|start| address.starts_with(start))
-            || address.split_once('@').is_some_and(|(user, host)| !user.is_empty() && is_host(host))
-            || is_host(host) && host.rsplit('.').next().is_some_and(|domain| DOMAINS.contains(domain))
-    })
+    // Signs only are no address.
+    text.contains(['.', ':'])
+        && addresses.all(|address| {
+            let host = address.split(['/', ':']).next().unwrap_or_default();
+            ["http://", "https://", "ftp://", "www."].iter().any(|start| address.starts_with(start))
+                || address.split_once('@').is_some_and(|(user, host)| !user.is_empty() && is_host(host))
+                || is_host(host) && host.rsplit('.').next().is_some_and(|domain| DOMAINS.contains(domain))
+        })
 }
 
 /// Whether a text has the form of `example.com`.
@@ -249,6 +251,7 @@ mod tests {
     #[test]
     fn names_with_digits_are_no_numbers() {
         for text in [
+            ");",
             "3M中国有限公司",
             "1号店",
             "7-ELEVEN",
