@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-fn call(page: u64) -> Request {
+fn request(page: u64) -> Request {
     Request {
         provider: market::ID,
         form: "market/dishonest@1",
@@ -44,8 +44,10 @@ fn body(page: u64) -> Vec<u8> {
     text.into_bytes()
 }
 
-fn buy(archive: &Archive, call: &Request, body: &[u8], not_before: Timestamp) {
-    let Acquired::Granted(lease) = archive.acquire(call, not_before).unwrap() else { panic!("bought twice") };
+fn buy(archive: &Archive, request: &Request, body: &[u8], not_before: Timestamp) {
+    let Acquired::Granted(lease) = archive.acquire(request, not_before).unwrap() else {
+        panic!("bought twice")
+    };
     let ending = AttemptEnding {
         outcome: Ok(Finding::Records),
         charged: Charged::Yes,
@@ -53,7 +55,7 @@ fn buy(archive: &Archive, call: &Request, body: &[u8], not_before: Timestamp) {
         code: Some("200".into()),
         serial: Some("202401010000000000".into()),
     };
-    let keep = Keep { call, body, http_status: 200, received_at: Timestamp::now() };
+    let keep = Keep { request, body, http_status: 200, received_at: Timestamp::now() };
     archive.complete(lease, ending, Some(keep)).unwrap();
 }
 
@@ -98,24 +100,24 @@ fn main() {
     let path = folder.path().join("archive.db");
     println!("{threads} threads, {pages} pages, bodies of {} bytes", body(7).len());
     measure("making only call and body", threads, pages, |page| {
-        assert!(!body(page).is_empty() && !call(page).key().is_empty());
+        assert!(!body(page).is_empty() && !request(page).key().is_empty());
     });
     let archive = Archive::open(&path, Access::ReadWrite).unwrap();
     let not_before = Timestamp::UNIX_EPOCH;
     measure("acquire, complete", threads, pages, |page| {
-        buy(&archive, &call(page), &body(page), not_before);
+        buy(&archive, &request(page), &body(page), not_before);
     });
     measure("find, acquire, complete", threads, pages, |page| {
-        let call = call(pages + page);
-        assert!(archive.find(&call, not_before).unwrap().is_none());
-        buy(&archive, &call, &body(page), not_before);
+        let request = request(pages + page);
+        assert!(archive.find(&request, not_before).unwrap().is_none());
+        buy(&archive, &request, &body(page), not_before);
     });
     drop(archive);
     println!("archive: {} MiB", path.metadata().unwrap().len() >> 20);
     let archive = Archive::open(&path, Access::ReadOnly).unwrap();
     for threads in [1, threads] {
         measure(&format!("replay with {threads}"), threads, pages, |page| {
-            assert!(archive.find(&call(page), not_before).unwrap().is_some());
+            assert!(archive.find(&request(page), not_before).unwrap().is_some());
         });
     }
 }

@@ -97,12 +97,12 @@ fn sign(criterion: &mut Criterion) {
         filters: Filters::default(),
     };
     for provider in providers() {
-        let call = provider.call(&query, PageRequest { number: 1, size: 10 });
+        let request = provider.request(&query, PageRequest { number: 1, size: 10 });
         group.bench_function(provider.info().id.as_str(), |bencher| {
-            bencher.iter(|| provider.sign(black_box(&call), Timestamp::UNIX_EPOCH));
+            bencher.iter(|| provider.sign(black_box(&request), Timestamp::UNIX_EPOCH));
         });
         group.bench_function(format!("{} canonical question", provider.info().id), |bencher| {
-            bencher.iter(|| black_box(&call).key());
+            bencher.iter(|| black_box(&request).key());
         });
     }
     group.finish();

@@ -68,7 +68,7 @@ impl Debtors {
         let size = client.provider.info().page_size_cap;
         let mut finding = Finding { records: Vec::new(), calls: 0 };
         for number in 1.. {
-            let request = client.provider.call(&query, PageRequest { number, size });
+            let request = client.provider.request(&query, PageRequest { number, size });
             let fetched = client.fetch(&request, *policy).map_err(|error| error.failure)?;
             finding.calls += fetched.calls;
             let page = client.provider.parse(&fetched.response.body)?;

@@ -146,7 +146,7 @@ impl AttemptEnding {
 #[derive(Debug, Clone, Copy)]
 pub struct Keep<'a> {
     /// The request that it answers.
-    pub call: &'a Request,
+    pub request: &'a Request,
     /// The body as received.
     pub body: &'a [u8],
     /// The HTTP status.
@@ -162,15 +162,15 @@ pub(super) const ANSWER_COLUMNS: &str = "key_hash, received_at, sha256, provider
 impl Keep<'_> {
     /// The row of `answers`: digests and compresses the body.
     pub(super) fn row(&self, ending: &AttemptEnding) -> Vec<Value> {
-        let (question, body) = (self.call.key(), body::pack(self.body));
+        let (question, body) = (self.request.key(), body::pack(self.body));
         let kept = ending.outcome.map_or(Kept::Evidence, Kept::Answer);
         vec![
             key_hash(&question).to_vec().into(),
             self.received_at.as_millisecond().into(),
             body.sha256.to_vec().into(),
-            self.call.provider.as_str().to_owned().into(),
-            self.call.form.to_owned().into(),
-            self.call.endpoint.clone().into(),
+            self.request.provider.as_str().to_owned().into(),
+            self.request.form.to_owned().into(),
+            self.request.endpoint.clone().into(),
             question.into(),
             self.http_status.into(),
             ending.serial.clone().into(),

@@ -142,7 +142,7 @@ fn record_response(archive: &Archive, lease: Lease, request: &Request, mut fetch
     // Later runs compare this time with the clock of the archive.
     fetched.response.received_at = archive.time_of(fetched.response.received_at);
     let keep = Keep {
-        call: request,
+        request,
         body: &fetched.response.body,
         http_status: fetched.response.status,
         received_at: fetched.response.received_at,
@@ -168,7 +168,7 @@ fn record_failure(archive: &Archive, lease: Lease, request: &Request, error: Fet
     };
     let is_evidence = failure.kind == FailureKind::Answer || failure.charged == Charged::Unknown;
     let evidence = error.response.as_ref().filter(|_| is_evidence).map(|response| Keep {
-        call: request,
+        request,
         body: &response.body,
         http_status: response.status,
         received_at: archive.time_of(response.received_at),

@@ -97,10 +97,10 @@ pub trait Provider: Send + Sync {
     fn info(&self) -> &'static ProviderInfo;
 
     /// The billable question for one page of a query.
-    fn call(&self, query: &Query, page: PageRequest) -> Request;
+    fn request(&self, query: &Query, page: PageRequest) -> Request;
 
     /// Signs the request of one attempt, with `now` as its time stamp.
-    fn sign<'a>(&'a self, call: &'a Request, now: Timestamp) -> SignedRequest<'a>;
+    fn sign<'a>(&'a self, request: &'a Request, now: Timestamp) -> SignedRequest<'a>;
 
     /// Classifies a response, and parses it if it is an answer. Either kind may arrive as `200 OK`.
     ///

@@ -98,7 +98,7 @@ impl Provider for IhuyiCopyright {
         &INFO
     }
 
-    fn call(&self, query: &Query, page: PageRequest) -> Request {
+    fn request(&self, query: &Query, page: PageRequest) -> Request {
         let keyword = match query.identifier.kind {
             IdentifierKind::Uscc => "ent_code",
             IdentifierKind::OrganisationCode => "organization_code",
@@ -127,22 +127,22 @@ impl Provider for IhuyiCopyright {
         Request { provider: ID, form: "ihuyi/entcopy@1", endpoint: self.config.endpoint.clone(), parameters }
     }
 
-    fn sign<'a>(&'a self, call: &'a Request, now: Timestamp) -> SignedRequest<'a> {
+    fn sign<'a>(&'a self, request: &'a Request, now: Timestamp) -> SignedRequest<'a> {
         let (account, api_key) = (self.config.text("account"), self.config.secret("api_key"));
         let mut parameters = vec![("account", Cow::Borrowed(account))];
-        parameters.extend(call.borrowed_parameters());
+        parameters.extend(request.borrowed_parameters());
         let (password, masked) = if self.config.text("password") == "static" {
             (api_key.clone(), vec![api_key])
         } else {
             let time = now.as_second().to_string();
-            let (name, code) = (sent(call, "ent_name"), sent(call, "ent_code"));
+            let (name, code) = (sent(request, "ent_name"), sent(request, "ent_code"));
             let password = md5_of(&[account, api_key.expose(), "entcopy", name, code, &time]);
             parameters.push(("time", time.into()));
             (password.clone(), vec![api_key, password])
         };
         SignedRequest {
             method: self.config.method(),
-            endpoint: &call.endpoint,
+            endpoint: &request.endpoint,
             parameters,
             authorization: None,
             secret_parameters: vec![("password", password)],
@@ -152,8 +152,8 @@ impl Provider for IhuyiCopyright {
 }
 
 /// The value of a parameter; empty if it is not sent.
-fn sent<'a>(call: &'a Request, name: &str) -> &'a str {
-    call.parameters.iter().find(|(parameter, _)| *parameter == name).map_or("", |(_, value)| value)
+fn sent<'a>(request: &'a Request, name: &str) -> &'a str {
+    request.parameters.iter().find(|(parameter, _)| *parameter == name).map_or("", |(_, value)| value)
 }
 
 #[cfg(test)]
@@ -203,12 +203,12 @@ mod tests {
             (IdentifierKind::CompanyId, "26900010", "ent_name"),
             (IdentifierKind::SoftwareCopyrightNumber, "2015SR183758", "ent_name"),
         ] {
-            let call = dynamic().call(&query(kind, keyword), PAGE);
+            let request = dynamic().request(&query(kind, keyword), PAGE);
             let expected = [(parameter, keyword), ("page_index", "1"), ("page_size", "50")];
             let expected: Vec<_> = expected.map(|(name, value)| (name, value.to_owned())).into();
-            assert_eq!(call.parameters, expected);
+            assert_eq!(request.parameters, expected);
             assert_eq!(
-                (call.form, call.endpoint.as_str()),
+                (request.form, request.endpoint.as_str()),
                 ("ihuyi/entcopy@1", "https://ihuyi.example/Submit.json")
             );
         }
@@ -235,15 +235,15 @@ mod tests {
             ("page_size", "10"),
         ];
         let expected: Vec<_> = expected.map(|(name, value)| (name, value.to_owned())).into();
-        assert_eq!(dynamic().call(&query, PageRequest { number: 3, size: 10 }).parameters, expected);
+        assert_eq!(dynamic().request(&query, PageRequest { number: 3, size: 10 }).parameters, expected);
         query.filters = Filters { kind: Some(CopyrightKind::Software), ..Filters::default() };
-        assert_eq!(dynamic().call(&query, PAGE).parameters[1], ("copyright_type", "S".to_owned()));
+        assert_eq!(dynamic().request(&query, PAGE).parameters[1], ("copyright_type", "S".to_owned()));
     }
 
     #[test]
     fn the_dynamic_password_is_that_of_the_documents_php_line() {
         // printf '%s' 'xxxxxxxxxxxxxxxxxentcopy上海************有限公司913******1623643787' | md5sum
-        let call = Request {
+        let request = Request {
             provider: ID,
             form: "ihuyi/entcopy@1",
             endpoint: String::new(),
@@ -253,12 +253,12 @@ mod tests {
             ],
         };
         let provider = dynamic();
-        let request = provider.sign(&call, moment());
-        let (name, password) = &request.secret_parameters[0];
+        let signed = provider.sign(&request, moment());
+        let (name, password) = &signed.secret_parameters[0];
         assert_eq!((*name, password.expose()), ("password", "aed926d0b2177be41d1d73f2f6818d05"));
-        assert_eq!(request.parameters.first(), Some(&("account", "xxxxxxxx".into())));
-        assert_eq!(request.parameters.last(), Some(&("time", "1623643787".into())));
-        let masked: Vec<_> = request.masked.iter().map(Secret::expose).collect();
+        assert_eq!(signed.parameters.first(), Some(&("account", "xxxxxxxx".into())));
+        assert_eq!(signed.parameters.last(), Some(&("time", "1623643787".into())));
+        let masked: Vec<_> = signed.masked.iter().map(Secret::expose).collect();
         assert_eq!(masked, ["xxxxxxxxx", "aed926d0b2177be41d1d73f2f6818d05"]);
     }
 
@@ -267,26 +267,26 @@ mod tests {
         let provider = dynamic();
         // printf '%s' 'xxxxxxxxxxxxxxxxxentcopy1623643787' | md5sum
         for kind in [IdentifierKind::OrganisationCode, IdentifierKind::RegistrationNumber] {
-            let call = provider.call(&query(kind, "1"), PAGE);
-            let request = provider.sign(&call, moment());
-            assert_eq!(request.secret_parameters[0].1.expose(), "8d5a7a68e939dfbdef023dddceb84831");
+            let request = provider.request(&query(kind, "1"), PAGE);
+            let signed = provider.sign(&request, moment());
+            assert_eq!(signed.secret_parameters[0].1.expose(), "8d5a7a68e939dfbdef023dddceb84831");
         }
         // printf '%s' 'xxxxxxxxxxxxxxxxxentcopy91350100M000100Y431623643787' | md5sum
-        let call = provider.call(&query(IdentifierKind::Uscc, "91350100M000100Y43"), PAGE);
-        let request = provider.sign(&call, moment());
-        assert_eq!(request.secret_parameters[0].1.expose(), "33d843975fd1fb4ae49a2912b666df6f");
+        let request = provider.request(&query(IdentifierKind::Uscc, "91350100M000100Y43"), PAGE);
+        let signed = provider.sign(&request, moment());
+        assert_eq!(signed.secret_parameters[0].1.expose(), "33d843975fd1fb4ae49a2912b666df6f");
     }
 
     #[test]
     fn the_static_password_is_the_key_and_carries_no_time() {
         let provider = provider("static");
-        let call = provider.call(&query(IdentifierKind::Name, "一"), PAGE);
-        let request = provider.sign(&call, moment());
-        assert_eq!(request.secret_parameters[0].1.expose(), "xxxxxxxxx");
-        assert!(request.parameters.iter().all(|(name, _)| *name != "time"));
-        assert_eq!(request.masked.iter().map(Secret::expose).collect::<Vec<_>>(), ["xxxxxxxxx"]);
-        assert_eq!((request.method, request.endpoint), (Method::Post, &*call.endpoint));
-        assert!(request.authorization.is_none());
+        let request = provider.request(&query(IdentifierKind::Name, "一"), PAGE);
+        let signed = provider.sign(&request, moment());
+        assert_eq!(signed.secret_parameters[0].1.expose(), "xxxxxxxxx");
+        assert!(signed.parameters.iter().all(|(name, _)| *name != "time"));
+        assert_eq!(signed.masked.iter().map(Secret::expose).collect::<Vec<_>>(), ["xxxxxxxxx"]);
+        assert_eq!((signed.method, signed.endpoint), (Method::Post, &*request.endpoint));
+        assert!(signed.authorization.is_none());
     }
 
     #[test]

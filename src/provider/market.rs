@@ -118,7 +118,7 @@ impl Provider for MarketDishonest {
         &INFO
     }
 
-    fn call(&self, query: &Query, page: PageRequest) -> Request {
+    fn request(&self, query: &Query, page: PageRequest) -> Request {
         Request {
             provider: ID,
             form: "market/dishonest@1",
@@ -131,7 +131,7 @@ impl Provider for MarketDishonest {
         }
     }
 
-    fn sign<'a>(&'a self, call: &'a Request, _now: Timestamp) -> SignedRequest<'a> {
+    fn sign<'a>(&'a self, request: &'a Request, _now: Timestamp) -> SignedRequest<'a> {
         let appcode = self.config.secret("appcode");
         // The code follows the scheme and one space; some markets want the code without a scheme.
         let value = match self.config.text("auth_scheme").trim() {
@@ -140,8 +140,8 @@ impl Provider for MarketDishonest {
         };
         SignedRequest {
             method: Method::Get,
-            endpoint: &call.endpoint,
-            parameters: call.borrowed_parameters().collect(),
+            endpoint: &request.endpoint,
+            parameters: request.borrowed_parameters().collect(),
             authorization: Some((self.config.text("auth_header"), value)),
             secret_parameters: Vec::new(),
             masked: vec![appcode],
@@ -227,9 +227,9 @@ mod tests {
     #[test]
     fn the_call_is_the_question_and_nothing_else() {
         let query = query(IdentifierKind::Name, "乐视云计算有限公司");
-        let call = provider().call(&query, PageRequest { number: 2, size: 20 });
+        let request = provider().request(&query, PageRequest { number: 2, size: 20 });
         assert_eq!(
-            call.key(),
+            request.key(),
             r#"{"form":"market/dishonest@1","endpoint":"https://market.example/dishonest","ask":{"keyword":"乐视云计算有限公司","pageNum":"2","pageSize":"20"}}"#
         );
     }
@@ -242,15 +242,16 @@ mod tests {
             ("X-Apig-AppCode", " ", "canary-appcode"),
         ] {
             let provider = with_header(header, scheme);
-            let call = provider.call(&query(IdentifierKind::Name, "一"), PageRequest { number: 1, size: 20 });
-            let request = provider.sign(&call, Timestamp::UNIX_EPOCH);
-            let (name, sent) = request.authorization.unwrap();
+            let request =
+                provider.request(&query(IdentifierKind::Name, "一"), PageRequest { number: 1, size: 20 });
+            let signed = provider.sign(&request, Timestamp::UNIX_EPOCH);
+            let (name, sent) = signed.authorization.unwrap();
             assert_eq!((name, sent.expose()), (header, value));
-            assert_eq!(request.method, Method::Get);
-            assert_eq!(request.endpoint, call.endpoint);
-            assert_eq!(request.parameters, call.borrowed_parameters().collect::<Vec<_>>());
-            assert!(request.secret_parameters.is_empty());
-            assert_eq!(request.masked.iter().map(Secret::expose).collect::<Vec<_>>(), ["canary-appcode"]);
+            assert_eq!(signed.method, Method::Get);
+            assert_eq!(signed.endpoint, request.endpoint);
+            assert_eq!(signed.parameters, request.borrowed_parameters().collect::<Vec<_>>());
+            assert!(signed.secret_parameters.is_empty());
+            assert_eq!(signed.masked.iter().map(Secret::expose).collect::<Vec<_>>(), ["canary-appcode"]);
         }
     }
 

@@ -78,7 +78,7 @@ impl Provider for ShuidiCopyright {
         &INFO
     }
 
-    fn call(&self, query: &Query, page: PageRequest) -> Request {
+    fn request(&self, query: &Query, page: PageRequest) -> Request {
         Request {
             provider: ID,
             form: "shuidi/copyright-software@1",
@@ -91,11 +91,11 @@ impl Provider for ShuidiCopyright {
         }
     }
 
-    fn sign<'a>(&'a self, call: &'a Request, now: Timestamp) -> SignedRequest<'a> {
+    fn sign<'a>(&'a self, request: &'a Request, now: Timestamp) -> SignedRequest<'a> {
         let pkey = self.config.secret("pkey");
         let ptime = now.as_millisecond().to_string();
         let vkey = md5_of(&[pkey.expose(), "_", &ptime, "_", pkey.expose()]);
-        let mut parameters: Vec<_> = call.borrowed_parameters().collect();
+        let mut parameters: Vec<_> = request.borrowed_parameters().collect();
         // JSON is the default; as in the document's example, `dtype` is not sent for it.
         if self.config.text("wire") == "xml" {
             parameters.push(("dtype", "xml".into()));
@@ -104,7 +104,7 @@ impl Provider for ShuidiCopyright {
         parameters.push(("ptime", ptime.into()));
         SignedRequest {
             method: self.config.method(),
-            endpoint: &call.endpoint,
+            endpoint: &request.endpoint,
             parameters,
             authorization: None,
             secret_parameters: vec![("vkey", vkey.clone())],
@@ -169,10 +169,10 @@ mod tests {
 
     #[test]
     fn the_call_is_the_question_and_nothing_else() {
-        let call = json()
-            .call(&query(IdentifierKind::Uscc, "91350100M000100Y43"), PageRequest { number: 6, size: 9 });
+        let request = json()
+            .request(&query(IdentifierKind::Uscc, "91350100M000100Y43"), PageRequest { number: 6, size: 9 });
         assert_eq!(
-            call.key(),
+            request.key(),
             r#"{"form":"shuidi/copyright-software@1","endpoint":"http://shuidi.example/V2","ask":{"keyword":"91350100M000100Y43","pageSize":"9","pageIndex":"6"}}"#
         );
     }
@@ -181,30 +181,30 @@ mod tests {
     fn the_signature_is_that_of_the_formula() {
         // printf '%s' 'demo_key_1700000000000_demo_key' | md5sum
         let provider = json();
-        let call = provider.call(&query(IdentifierKind::Name, "一"), PAGE);
-        let request = provider.sign(&call, moment());
-        let (name, vkey) = &request.secret_parameters[0];
+        let request = provider.request(&query(IdentifierKind::Name, "一"), PAGE);
+        let signed = provider.sign(&request, moment());
+        let (name, vkey) = &signed.secret_parameters[0];
         assert_eq!((*name, vkey.expose()), ("vkey", "bcdbc95da2790727113aa83db467f287"));
         let stamp = [("pname", "patest".into()), ("ptime", "1700000000000".into())];
-        assert_eq!(request.parameters, call.borrowed_parameters().chain(stamp).collect::<Vec<_>>());
-        let masked: Vec<_> = request.masked.iter().map(Secret::expose).collect();
+        assert_eq!(signed.parameters, request.borrowed_parameters().chain(stamp).collect::<Vec<_>>());
+        let masked: Vec<_> = signed.masked.iter().map(Secret::expose).collect();
         assert_eq!(masked, ["demo_key", "bcdbc95da2790727113aa83db467f287"]);
-        assert_eq!((request.method, request.endpoint), (Method::Get, &*call.endpoint));
-        assert!(request.authorization.is_none());
+        assert_eq!((signed.method, signed.endpoint), (Method::Get, &*request.endpoint));
+        assert!(signed.authorization.is_none());
     }
 
     #[test]
     fn xml_is_asked_for_by_dtype_and_json_by_nothing() {
-        let call = json().call(&query(IdentifierKind::Name, "一"), PAGE);
+        let request = json().request(&query(IdentifierKind::Name, "一"), PAGE);
         let dtype = |wire| {
             let provider = provider(wire);
-            let request = provider.sign(&call, moment());
-            let dtype = request.parameters.iter().find(|(name, _)| *name == "dtype");
+            let signed = provider.sign(&request, moment());
+            let dtype = signed.parameters.iter().find(|(name, _)| *name == "dtype");
             dtype.map(|(_, value)| value.clone().into_owned())
         };
         assert_eq!(dtype("xml").as_deref(), Some("xml"));
         assert_eq!(dtype("json"), None);
-        assert_eq!(provider("xml").call(&query(IdentifierKind::Name, "一"), PAGE), call);
+        assert_eq!(provider("xml").request(&query(IdentifierKind::Name, "一"), PAGE), request);
     }
 
     #[test]

@@ -110,7 +110,7 @@ impl<'a> PagesNeeded<'a> {
     ) -> Result<Option<Page>, Failure> {
         let Some(archive) = self.archive else { return Ok(None) };
         let size = self.settings.pages.page_size.unwrap_or(provider.info().page_size_cap);
-        let request = provider.call(query, PageRequest { number, size });
+        let request = provider.request(query, PageRequest { number, size });
         let stored = policy.find(archive, &request)?;
         Ok(stored.and_then(|stored| archived_response(provider, stored)).map(|fetched| fetched.answered.page))
     }

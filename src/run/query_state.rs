@@ -60,7 +60,7 @@ impl QueryState {
 
     /// The request for a page.
     pub fn request(&self, provider: &dyn Provider, number: u32) -> Request {
-        provider.call(&self.query, PageRequest { number, size: self.pagination.page_size })
+        provider.request(&self.query, PageRequest { number, size: self.pagination.page_size })
     }
 
     /// Takes the result of a page.
@@ -221,7 +221,7 @@ impl QueryState {
             return None;
         }
         let [request, other_page] =
-            [1, 2].map(|number| provider.call(&self.query, PageRequest { number, size: number }));
+            [1, 2].map(|number| provider.request(&self.query, PageRequest { number, size: number }));
         let pages: Vec<_> = self
             .pages
             .iter()

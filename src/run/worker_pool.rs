@@ -208,7 +208,7 @@ mod tests {
             &market::INFO
         }
 
-        fn call(&self, _query: &Query, _page: PageRequest) -> Request {
+        fn request(&self, _query: &Query, _page: PageRequest) -> Request {
             unreachable!("the request is made by the test")
         }
 

@@ -19,7 +19,7 @@ thread_local! {
 struct World {
     archive: Archive,
     behind_its_back: Connection,
-    call: Request,
+    request: Request,
     _folder: TempDir,
 }
 
@@ -30,17 +30,18 @@ impl World {
         let archive = Archive::open(&path, Access::ReadWrite).expect("an archive");
         let parameters = vec![("keyword", "乐视".to_owned())];
         let endpoint = "https://vendor.example/list".to_owned();
-        let call = Request { provider: market::ID, form: "market/dishonest@1", endpoint, parameters };
-        let Acquired::Granted(lease) = archive.acquire(&call, Timestamp::UNIX_EPOCH).expect("a lease") else {
+        let request = Request { provider: market::ID, form: "market/dishonest@1", endpoint, parameters };
+        let Acquired::Granted(lease) = archive.acquire(&request, Timestamp::UNIX_EPOCH).expect("a lease")
+        else {
             unreachable!("no other run uses this archive")
         };
-        let keep = Keep { call: &call, body: b"{}", http_status: 200, received_at: Timestamp::now() };
+        let keep = Keep { request: &request, body: b"{}", http_status: 200, received_at: Timestamp::now() };
         let (outcome, charged, http_status) = (Ok(Finding::Records), Charged::Yes, Some(200));
         let ending = AttemptEnding { outcome, charged, http_status, code: None, serial: None };
         archive.complete(lease, ending, Some(keep)).expect("it is stored");
         let behind_its_back = Connection::open(&path).expect("the file");
         behind_its_back.pragma_update(None, "synchronous", "off").expect("no waiting");
-        Self { archive, behind_its_back, call, _folder: folder }
+        Self { archive, behind_its_back, request, _folder: folder }
     }
 }
 
@@ -64,7 +65,7 @@ pub fn stored(data: &[u8]) {
             .behind_its_back
             .execute(change, params![encoding, stored, size, digest])
             .expect("a damaged row");
-        let found = world.archive.find(&world.call, Timestamp::UNIX_EPOCH).expect("the archive is read");
+        let found = world.archive.find(&world.request, Timestamp::UNIX_EPOCH).expect("the archive is read");
         if let Some(answer) = found {
             assert_eq!(answer.body, stored, "the digest is that of the stored bytes");
             super::market(&answer.body);

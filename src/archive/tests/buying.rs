@@ -7,9 +7,9 @@ use std::time::Duration;
 
 fn a_bought_answer_is_found_again_as_it_was_received(place: &Place) {
     let archive = place.archive();
-    assert_eq!(archive.find(&call("乐视"), long_ago()).unwrap(), None);
+    assert_eq!(archive.find(&request("乐视"), long_ago()).unwrap(), None);
     let id = buy(&archive, "乐视");
-    let stored = archive.find(&call("乐视"), long_ago()).unwrap().unwrap();
+    let stored = archive.find(&request("乐视"), long_ago()).unwrap().unwrap();
     let expected = StoredAnswer {
         id,
         body: body_of("乐视"),
@@ -19,15 +19,15 @@ fn a_bought_answer_is_found_again_as_it_was_received(place: &Place) {
         finding: Finding::Records,
     };
     assert_eq!(stored, expected);
-    assert_eq!(archive.acquire(&call("乐视"), long_ago()).unwrap(), Acquired::Stored(expected));
-    assert_eq!(archive.find(&call("小米"), long_ago()).unwrap(), None);
+    assert_eq!(archive.acquire(&request("乐视"), long_ago()).unwrap(), Acquired::Stored(expected));
+    assert_eq!(archive.find(&request("小米"), long_ago()).unwrap(), None);
     assert_eq!(usage(&archive), ["market 2026-01-02 data yes 1"]);
 }
 
 fn an_abandoned_attempt_frees_the_page_and_is_booked_as_interrupted(place: &Place) {
     let archive = place.archive();
-    leave_in_flight(&archive, &call("乐视"));
-    assert!(is_busy(&archive, &call("乐视")));
+    leave_in_flight(&archive, &request("乐视"));
+    assert!(is_busy(&archive, &request("乐视")));
     archive.end_run();
     buy(&archive, "乐视");
     assert_eq!(usage(&archive), ["market 2026-01-02 data yes 1", "market 2026-01-02 interrupted unknown 1"]);
@@ -35,10 +35,10 @@ fn an_abandoned_attempt_frees_the_page_and_is_booked_as_interrupted(place: &Plac
 
 fn a_released_lease_frees_the_page_and_is_not_booked(place: &Place) {
     let archive = place.archive();
-    archive.release(granted(&archive, &call("乐视"))).unwrap();
+    archive.release(granted(&archive, &request("乐视"))).unwrap();
     assert_eq!(usage(&archive), [""; 0]);
     let other = place.archive();
-    other.release(granted(&other, &call("乐视"))).unwrap();
+    other.release(granted(&other, &request("乐视"))).unwrap();
     archive.end_run();
     other.end_run();
     assert_eq!(usage(&archive), [""; 0]);
@@ -46,10 +46,10 @@ fn a_released_lease_frees_the_page_and_is_not_booked(place: &Place) {
 
 fn a_lease_tells_of_an_earlier_attempt_that_may_have_been_charged(place: &Place) {
     let archive = place.archive();
-    let lease = granted(&archive, &call("乐视"));
+    let lease = granted(&archive, &request("乐视"));
     assert_eq!(lease.uncertain_since(), None);
     archive.end_run();
-    let lease = granted(&archive, &call("乐视"));
+    let lease = granted(&archive, &request("乐视"));
     assert_eq!(lease.uncertain_since(), None, "an interrupted run may be repeated");
     let lost = AttemptEnding {
         outcome: Err(FailureKind::Temporary),
@@ -59,40 +59,40 @@ fn a_lease_tells_of_an_earlier_attempt_that_may_have_been_charged(place: &Place)
         serial: None,
     };
     archive.complete(lease, lost, None).unwrap();
-    let lease = granted(&archive, &call("乐视"));
+    let lease = granted(&archive, &request("乐视"));
     assert_eq!(lease.uncertain_since(), Some(noon()));
     archive.release(lease).unwrap();
     let later = noon() + Duration::from_millis(1);
-    let Acquired::Granted(lease) = archive.acquire(&call("乐视"), later).unwrap() else { panic!() };
+    let Acquired::Granted(lease) = archive.acquire(&request("乐视"), later).unwrap() else { panic!() };
     assert_eq!(lease.uncertain_since(), None, "it is older than an answer may be");
     archive.release(lease).unwrap();
-    assert_eq!(granted(&archive, &call("小米")).uncertain_since(), None);
+    assert_eq!(granted(&archive, &request("小米")).uncertain_since(), None);
 }
 
 #[test]
 fn the_holder_of_a_lease_is_named() {
     let place = Place::new();
     let (one, two) = (place.archive(), place.archive());
-    let _lease = granted(&one, &call("乐视"));
+    let _lease = granted(&one, &request("乐视"));
     for (archive, is_this_run) in [(&one, true), (&two, false)] {
         let holder = LeaseHolder { is_this_run, host: RunOwner::default().host, pid: std::process::id() };
         assert!(!holder.host.is_empty());
-        assert_eq!(archive.acquire(&call("乐视"), long_ago()).unwrap(), Acquired::Busy(holder));
+        assert_eq!(archive.acquire(&request("乐视"), long_ago()).unwrap(), Acquired::Busy(holder));
     }
 }
 
 fn only_an_answer_that_is_fresh_enough_is_found(place: &Place) {
     let archive = place.archive();
     buy(&archive, "乐视");
-    assert!(archive.find(&call("乐视"), noon()).unwrap().is_some());
+    assert!(archive.find(&request("乐视"), noon()).unwrap().is_some());
     let later = noon() + Duration::from_millis(1);
-    assert_eq!(archive.find(&call("乐视"), later).unwrap(), None);
-    assert!(matches!(archive.acquire(&call("乐视"), later).unwrap(), Acquired::Granted(_)));
+    assert_eq!(archive.find(&request("乐视"), later).unwrap(), None);
+    assert!(matches!(archive.acquire(&request("乐视"), later).unwrap(), Acquired::Granted(_)));
 }
 
 fn an_answer_from_the_future_is_fresh_only_if_any_age_is(place: &Place) {
     let archive = place.archive();
-    let question = call("乐视");
+    let question = request("乐视");
     for (seconds, is_fresh) in [(4, true), (6, false), (100 * 365 * 86_400, false)] {
         let lease = match archive.acquire(&question, noon() + Duration::from_secs(seconds)).unwrap() {
             Acquired::Granted(lease) => lease,
@@ -113,7 +113,7 @@ fn an_answer_from_the_future_is_fresh_only_if_any_age_is(place: &Place) {
 
 fn of_several_answers_the_newest_is_found(place: &Place) {
     let archive = place.archive();
-    let question = call("乐视");
+    let question = request("乐视");
     for (received_at, body) in [("2026-01-02T11:00:00Z", "old"), ("2026-01-02T11:30:00Z", "new")] {
         let claim = archive.acquire(&question, noon()).unwrap();
         let Acquired::Granted(lease) = claim else { panic!("{claim:?}") };
@@ -125,7 +125,7 @@ fn of_several_answers_the_newest_is_found(place: &Place) {
 
 fn no_data_is_an_answer_and_evidence_is_not(place: &Place) {
     let archive = place.archive();
-    let (empty, unreadable) = (call("empty"), call("unreadable"));
+    let (empty, unreadable) = (request("empty"), request("unreadable"));
     for (question, outcome) in [(&empty, Ok(Finding::Nothing)), (&unreadable, Err(FailureKind::Answer))] {
         let (lease, ending) = (granted(&archive, question), AttemptEnding { outcome, ..bought() });
         archive.complete(lease, ending, Some(keep(question, b"<html>"))).unwrap();
@@ -137,7 +137,7 @@ fn no_data_is_an_answer_and_evidence_is_not(place: &Place) {
 
 fn refusals_are_booked_and_store_nothing(place: &Place) {
     let archive = place.archive();
-    let question = call("乐视");
+    let question = request("乐视");
     let lease = granted(&archive, &question);
     let refused = AttemptEnding { outcome: Err(FailureKind::Account), charged: Charged::No, ..bought() };
     assert_eq!(archive.complete(lease, refused, None).unwrap(), None);
@@ -147,7 +147,7 @@ fn refusals_are_booked_and_store_nothing(place: &Place) {
 
 fn what_a_living_run_is_buying_is_busy_for_all_and_then_stored(place: &Place) {
     let (one, two) = (place.archive(), place.archive());
-    let question = call("乐视");
+    let question = request("乐视");
     let lease = granted(&one, &question);
     assert!(is_busy(&two, &question));
     assert!(is_busy(&one, &question));
@@ -161,14 +161,14 @@ fn what_a_living_run_is_buying_is_busy_for_all_and_then_stored(place: &Place) {
 fn what_a_dead_run_was_buying_is_free_and_booked_as_interrupted() {
     let place = Place::new();
     let (dead, living) = (place.archive(), place.archive());
-    leave_in_flight(&dead, &call("乐视"));
-    leave_in_flight(&dead, &call("小米"));
-    leave_in_flight(&living, &call("华为"));
+    leave_in_flight(&dead, &request("乐视"));
+    leave_in_flight(&dead, &request("小米"));
+    leave_in_flight(&living, &request("华为"));
     kill(dead);
     assert_eq!(place.lock_files(), 2);
     let expected = ["market 2026-01-02 interrupted unknown 2", "market 2026-01-02 under-way unknown 1"];
     assert_eq!(usage(&living), expected, "even before the next run cleans up");
-    assert!(matches!(living.acquire(&call("乐视"), long_ago()).unwrap(), Acquired::Granted(_)));
+    assert!(matches!(living.acquire(&request("乐视"), long_ago()).unwrap(), Acquired::Granted(_)));
     let expected = ["market 2026-01-02 interrupted unknown 2", "market 2026-01-02 under-way unknown 2"];
     assert_eq!(usage(&living), expected);
     assert_eq!(place.lock_files(), 1);
@@ -178,7 +178,7 @@ fn what_a_dead_run_was_buying_is_free_and_booked_as_interrupted() {
 fn a_new_run_cleans_up_after_dead_ones_and_their_orphaned_lock_files() {
     let place = Place::new();
     let dead = place.archive();
-    leave_in_flight(&dead, &call("乐视"));
+    leave_in_flight(&dead, &request("乐视"));
     kill(dead);
     let orphan = files::beside(&place.path, "-run-00ff.lock");
     std::fs::write(&orphan, "").unwrap();
@@ -197,11 +197,11 @@ fn a_run_that_joins_later_is_seen_by_those_that_were_there(place: &Place) {
     buy(&first, "小米");
     let (second, third) = (place.archive(), place.archive());
     let attempts =
-        [(&second, "乐视"), (&third, "华为")].map(|(run, page)| (run, page, granted(run, &call(page))));
+        [(&second, "乐视"), (&third, "华为")].map(|(run, page)| (run, page, granted(run, &request(page))));
     for (run, page, lease) in attempts {
-        assert!(is_busy(&first, &call(page)), "{page}");
-        run.complete(lease, bought(), Some(keep(&call(page), b"body"))).unwrap();
-        assert!(matches!(first.acquire(&call(page), long_ago()).unwrap(), Acquired::Stored(_)), "{page}");
+        assert!(is_busy(&first, &request(page)), "{page}");
+        run.complete(lease, bought(), Some(keep(&request(page), b"body"))).unwrap();
+        assert!(matches!(first.acquire(&request(page), long_ago()).unwrap(), Acquired::Stored(_)), "{page}");
     }
 }
 
@@ -209,18 +209,18 @@ fn a_run_that_joins_later_is_seen_by_those_that_were_there(place: &Place) {
 fn what_another_run_cleaned_up_after_is_free_for_those_that_still_remember_it() {
     let place = Place::new();
     let (dead, living) = (place.archive(), place.archive());
-    leave_in_flight(&dead, &call("乐视"));
+    leave_in_flight(&dead, &request("乐视"));
     buy(&living, "小米");
     kill(dead);
     buy(&place.archive(), "华为");
     assert_eq!(place.lock_files(), 1, "that of the living run");
-    leave_in_flight(&living, &call("乐视"));
+    leave_in_flight(&living, &request("乐视"));
 }
 
 fn of_many_runs_that_want_the_same_page_at_the_same_moment_one_has_it(place: &Place) {
     let runs: Vec<_> = (0..4).map(|_| place.archive()).collect();
     for round in 0..50 {
-        let page = call(&format!("公司{round}"));
+        let page = request(&format!("公司{round}"));
         let barrier = std::sync::Barrier::new(runs.len());
         let bought_it: usize = std::thread::scope(|scope| {
             let wishes: Vec<_> = runs
@@ -249,7 +249,7 @@ fn a_run_that_ends_books_what_it_dropped_and_removes_its_lock_file() {
     let place = Place::new();
     let archive = place.archive();
     buy(&archive, "小米");
-    leave_in_flight(&archive, &call("乐视"));
+    leave_in_flight(&archive, &request("乐视"));
     assert_eq!(place.lock_files(), 1);
     drop(archive);
     assert_eq!(place.lock_files(), 0);
@@ -261,7 +261,7 @@ fn a_run_that_ends_books_what_it_dropped_and_removes_its_lock_file() {
 fn a_run_that_only_looks_leaves_no_lock_file() {
     let place = Place::new();
     let archive = place.archive();
-    assert_eq!(archive.find(&call("乐视"), long_ago()).unwrap(), None);
+    assert_eq!(archive.find(&request("乐视"), long_ago()).unwrap(), None);
     assert_eq!(place.lock_files(), 0);
 }
 
@@ -278,7 +278,7 @@ fn two_runs_of_many_threads_buy_every_page_once_and_never_see_a_lock() {
                 scope.spawn(move || {
                     for number in 0..KEYWORDS {
                         let keyword = format!("公司{}", (number + thread * 7) % KEYWORDS);
-                        buy_or_wait(run, &call(&keyword), &body_of(&keyword), purchases);
+                        buy_or_wait(run, &request(&keyword), &body_of(&keyword), purchases);
                     }
                 });
             }
@@ -306,7 +306,7 @@ fn buy_or_wait(archive: &Archive, question: &Request, body: &[u8], purchases: &A
 fn one_failing_operation_of_a_group_does_not_fail_the_others() {
     let place = Place::new();
     let archive = place.archive();
-    let attempts: Vec<_> = (0..20).map(|number| granted(&archive, &call(&number.to_string()))).collect();
+    let attempts: Vec<_> = (0..20).map(|number| granted(&archive, &request(&number.to_string()))).collect();
     place.sql(
         "CREATE TRIGGER refuse BEFORE INSERT ON attempts WHEN new.sequence = 7
          BEGIN SELECT raise(ABORT, 'the seventh'); END",
@@ -334,7 +334,7 @@ fn child_that_is_killed_while_it_buys() {
     let archive =
         Archive::open_at(&ArchiveLocation::File(path.clone().into()), Access::ReadWrite, at_noon()).unwrap();
     buy(&archive, "小米");
-    leave_in_flight(&archive, &call("乐视"));
+    leave_in_flight(&archive, &request("乐视"));
     std::fs::write(files::beside(path.as_ref(), ".claimed"), "").unwrap();
     std::thread::sleep(Duration::from_mins(1));
 }
@@ -354,11 +354,11 @@ fn a_process_killed_with_sigkill_loses_only_what_was_in_flight() {
         std::thread::sleep(Duration::from_millis(5));
     }
     let archive = place.archive();
-    assert!(is_busy(&archive, &call("乐视")));
+    assert!(is_busy(&archive, &request("乐视")));
     child.kill().unwrap();
     child.wait().unwrap();
-    assert!(matches!(archive.acquire(&call("乐视"), long_ago()).unwrap(), Acquired::Granted(_)));
-    assert_eq!(archive.find(&call("小米"), long_ago()).unwrap().unwrap().body, body_of("小米"));
+    assert!(matches!(archive.acquire(&request("乐视"), long_ago()).unwrap(), Acquired::Granted(_)));
+    assert_eq!(archive.find(&request("小米"), long_ago()).unwrap().unwrap().body, body_of("小米"));
     assert_eq!(
         usage(&archive),
         [
@@ -373,7 +373,7 @@ fn an_entry_holds_the_question_in_canonical_form_with_its_form_and_endpoint(plac
     let archive = place.archive();
     buy(&archive, "乐视");
     let entry = archive.entry(AnswerId(1)).unwrap().unwrap();
-    assert_eq!(entry.summary.question, call("乐视").key());
+    assert_eq!(entry.summary.question, request("乐视").key());
 }
 
 #[test]
@@ -386,7 +386,7 @@ fn threads_may_share_an_archive() {
 fn a_run_that_ends_before_its_call_lets_go_of_the_page_and_the_late_answer_is_still_kept() {
     let place = Place::new();
     let (ending, other) = (place.archive(), place.archive());
-    let page = call("甲");
+    let page = request("甲");
     let lease = granted(&ending, &page);
     assert!(is_busy(&other, &page));
     assert_eq!(place.lock_files(), 2);
@@ -404,7 +404,7 @@ fn a_run_that_ends_before_its_call_lets_go_of_the_page_and_the_late_answer_is_st
 fn what_a_run_cannot_book_when_it_ends_is_booked_by_the_next() {
     let place = Place::new();
     let archive = place.archive();
-    let lease = granted(&archive, &call("乐视"));
+    let lease = granted(&archive, &request("乐视"));
     place.sql(
         "CREATE TRIGGER refuse BEFORE INSERT ON attempts BEGIN SELECT raise(ABORT, 'not now'); END;
          CREATE TRIGGER refuse_too BEFORE UPDATE ON attempts BEGIN SELECT raise(ABORT, 'not now'); END",
@@ -423,11 +423,11 @@ fn what_a_run_cannot_book_when_it_ends_is_booked_by_the_next() {
 fn a_crashed_run_is_recovered_by_a_later_run_if_the_first_one_cannot() {
     let place = Place::new();
     let dead = place.archive();
-    leave_in_flight(&dead, &call("乐视"));
+    leave_in_flight(&dead, &request("乐视"));
     kill(dead);
     place.sql("CREATE TRIGGER refuse BEFORE INSERT ON runs BEGIN SELECT raise(ABORT, 'not now'); END");
     let next = place.archive();
-    next.acquire(&call("小米"), long_ago()).unwrap_err();
+    next.acquire(&request("小米"), long_ago()).unwrap_err();
     place.sql("DROP TRIGGER refuse");
     assert_eq!(usage(&next), ["market 2026-01-02 interrupted unknown 1"]);
     buy(&next, "小米");
@@ -439,7 +439,7 @@ fn a_crashed_run_is_recovered_by_a_later_run_if_the_first_one_cannot() {
 fn a_run_whose_lock_file_was_removed_keeps_its_late_answer_and_goes_on_as_a_new_run() {
     let place = Place::new();
     let (first, second) = (place.archive(), place.archive());
-    let (page, next) = (call("乐视"), call("小米"));
+    let (page, next) = (request("乐视"), request("小米"));
     let lease = granted(&first, &page);
     std::fs::remove_file(runs::file_of_run(&place.path, &lock(&first.run).as_ref().unwrap().uid, ".lock"))
         .unwrap();
@@ -462,8 +462,8 @@ fn runs_see_each_other_whatever_the_bytes_of_the_archives_name() {
     let path = place.path.with_file_name(name);
     let place = place.at(path);
     let (one, two) = (place.archive(), place.archive());
-    leave_in_flight(&one, &call("乐视"));
-    assert!(is_busy(&two, &call("乐视")));
+    leave_in_flight(&one, &request("乐视"));
+    assert!(is_busy(&two, &request("乐视")));
     assert_eq!(usage(&two), ["market 2026-01-02 under-way unknown 1"]);
 }
 
@@ -475,7 +475,7 @@ fn an_attempt_that_ends_while_usage_is_summed_up_is_counted_once() {
     std::thread::scope(|scope| {
         let buying = scope.spawn(|| {
             for number in 0..3000 {
-                let lease = granted(&buyer, &call(&number.to_string()));
+                let lease = granted(&buyer, &request(&number.to_string()));
                 begun.fetch_add(1, Ordering::SeqCst);
                 buyer.complete(lease, bought(), None).unwrap();
             }
@@ -492,11 +492,11 @@ fn an_attempt_that_ends_while_usage_is_summed_up_is_counted_once() {
 fn after_an_answer_could_not_be_stored_no_lease_is_granted() {
     let place = Place::new();
     let archive = place.archive();
-    let (lease, waiting) = (granted(&archive, &call("乐视")), call("小米"));
+    let (lease, waiting) = (granted(&archive, &request("乐视")), request("小米"));
     place.sql("CREATE TRIGGER refuse BEFORE INSERT ON answers BEGIN SELECT raise(ABORT, 'not now'); END");
-    let first = archive.complete(lease, bought(), Some(keep(&call("乐视"), b"body"))).unwrap_err();
+    let first = archive.complete(lease, bought(), Some(keep(&request("乐视"), b"body"))).unwrap_err();
     place.sql("DROP TRIGGER refuse");
-    for page in [&call("乐视"), &waiting] {
+    for page in [&request("乐视"), &waiting] {
         let error = archive.acquire(page, long_ago()).unwrap_err();
         assert_eq!(error.to_string(), first.to_string());
     }
@@ -510,7 +510,7 @@ fn an_archive_that_is_deleted_or_replaced_grants_no_lease_and_reports_what_it_di
     for (suffix, is_replaced) in [("", false), ("", true), ("-wal", false)] {
         let (place, other) = (Place::new(), Place::new());
         let archive = place.archive();
-        let page = call("乐视");
+        let page = request("乐视");
         let lease = granted(&archive, &page);
         drop(other.archive());
         let file = files::beside(&place.path, suffix);
@@ -518,7 +518,7 @@ fn an_archive_that_is_deleted_or_replaced_grants_no_lease_and_reports_what_it_di
         if is_replaced {
             std::fs::copy(&other.path, &file).unwrap();
         }
-        for page in [&page, &call("小米")] {
+        for page in [&page, &request("小米")] {
             let error = archive.acquire(page, long_ago()).unwrap_err();
             assert!(matches!(error, ArchiveError { problem: ArchiveProblem::Replaced, .. }), "{error}");
         }
@@ -548,7 +548,7 @@ fn an_answer_that_was_stored_while_a_lease_waited_is_found() {
             })
         });
         is_begun.recv().unwrap();
-        let waiting = scope.spawn(|| archive.acquire(&call("甲"), moment("2026-01-01T00:00:00Z")));
+        let waiting = scope.spawn(|| archive.acquire(&request("甲"), moment("2026-01-01T00:00:00Z")));
         std::thread::sleep(Duration::from_millis(100));
         let later = NOW_MS.fetch_add(60_000, Ordering::SeqCst) + 60_000;
         finish.send(later).unwrap();

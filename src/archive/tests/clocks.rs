@@ -21,7 +21,7 @@ fn open(place: &Place, clock: fn() -> Timestamp, limits: SharedLimits) -> Archiv
 
 /// Asks as a run of that machine with `--max-age`, and buys if it has to.
 fn buys(archive: &Archive, keyword: &str, max_age: Duration) -> bool {
-    let request = call(keyword);
+    let request = request(keyword);
     let machine = (archive.options.clock)();
     let not_before = archive.time_of(machine - max_age);
     let found = archive.find(&request, not_before).unwrap();
@@ -50,7 +50,7 @@ fn machines_whose_clocks_are_hours_apart_buy_each_page_once_in_both_orders() {
         assert!(buys(first, keyword, HOUR));
         assert!(!buys(second, keyword, HOUR), "{keyword} is bought twice");
         assert!(!buys(first, keyword, HOUR));
-        assert_eq!(second.find(&call(keyword), Timestamp::MIN).unwrap().unwrap().received_at, noon());
+        assert_eq!(second.find(&request(keyword), Timestamp::MIN).unwrap().unwrap().received_at, noon());
     }
     assert_eq!(usage(&behind), ["market 2026-01-02 data yes 2"]);
 }
@@ -80,12 +80,12 @@ fn the_day_of_a_budget_and_the_shared_rate_follow_the_servers_clock() {
     let limits = SharedLimits { per_day: Some(1), ..SharedLimits::default() };
     assert!(buys(&open(&place, two_hours_behind, limits), "乐视", HOUR));
     let ahead = open(&place, || moment("2026-01-02T17:30:00Z"), limits);
-    let limited = ahead.acquire(&call("小米"), long_ago()).unwrap();
+    let limited = ahead.acquire(&request("小米"), long_ago()).unwrap();
     let Acquired::Limited(LimitReached::Budget(budget)) = limited else { panic!("{limited:?}") };
     assert_eq!(budget.ends_at(), Some(moment("2026-01-02T16:00:00Z")));
     assert_eq!(ahead.budgets(limits).unwrap(), [budget]);
     let limits = SharedLimits { interval: HOUR, ..SharedLimits::default() };
     assert!(buys(&open(&place, two_hours_behind, limits), "小米", HOUR));
-    let limited = open(&place, two_hours_ahead, limits).acquire(&call("华为"), long_ago()).unwrap();
+    let limited = open(&place, two_hours_ahead, limits).acquire(&request("华为"), long_ago()).unwrap();
     assert_eq!(limited, Acquired::Limited(LimitReached::Rate(HOUR)));
 }

@@ -29,7 +29,7 @@ fn exported(archive: &Archive) -> Vec<Option<String>> {
 
 /// Stores an answer that was received at `received_at`.
 fn store_at(archive: &Archive, keyword: &str, received_at: &str) -> AnswerId {
-    let question = call(keyword);
+    let question = request(keyword);
     let lease = granted(archive, &question);
     let kept = Keep { received_at: moment(received_at), ..keep(&question, keyword.as_bytes()) };
     archive.complete(lease, bought(), Some(kept)).unwrap().unwrap()
@@ -44,7 +44,7 @@ fn an_answer_of_a_run_without_snapshots_is_found_at_another_endpoint() {
     let place = Place::new();
     let archive = place.archive();
     buy(&archive, "乐视");
-    let bought = call("乐视");
+    let bought = request("乐视");
     let request = Request { endpoint: format!("{}/", bought.endpoint), ..bought.clone() };
     let find = |request: &Request| archive.find(request, Timestamp::MIN);
     assert_eq!(archive.other_endpoints(&request, find).unwrap(), [bought.endpoint]);
@@ -66,11 +66,11 @@ fn a_truncated_body_and_a_wrong_digest_are_never_hits_and_are_reported_by_verify
     for (number, (change, damage)) in vandalisms.into_iter().enumerate() {
         let id = buy(&archive, &number.to_string());
         place.sql(&format!("UPDATE answers SET {change} WHERE id = {id}"));
-        assert_eq!(archive.find(&call(&number.to_string()), long_ago()).unwrap(), None, "{change}");
-        assert_eq!(archive.find(&call(&number.to_string()), long_ago()).unwrap(), None, "{change}");
+        assert_eq!(archive.find(&request(&number.to_string()), long_ago()).unwrap(), None, "{change}");
+        assert_eq!(archive.find(&request(&number.to_string()), long_ago()).unwrap(), None, "{change}");
         notices(&archive, [&format!("stored answer {id} is not used: {damage}")]);
         assert!(matches!(
-            archive.acquire(&call(&number.to_string()), long_ago()).unwrap(),
+            archive.acquire(&request(&number.to_string()), long_ago()).unwrap(),
             Acquired::Granted(_)
         ));
         notices(&archive, [&format!("stored answer {id} is not used: {damage}")]);
@@ -94,7 +94,7 @@ fn a_truncated_body_and_a_wrong_digest_are_never_hits_and_are_reported_by_verify
 fn a_damaged_answer_gives_way_to_an_older_one_that_is_whole() {
     let place = Place::new();
     let archive = place.archive();
-    let question = call("乐视");
+    let question = request("乐视");
     let whole = store_at(&archive, "乐视", "2026-01-02T11:00:00Z");
     let Acquired::Granted(lease) = archive.acquire(&question, noon()).unwrap() else { panic!() };
     let damaged = archive.complete(lease, bought(), Some(keep(&question, b"new"))).unwrap().unwrap();
@@ -148,7 +148,7 @@ fn an_entry_shows_everything_and_a_missing_one_is_none(place: &Place) {
 fn an_export_is_lines_of_json_with_text_or_base64(place: &Place) {
     let archive = place.archive();
     store_at(&archive, "乐视", "2026-01-02T03:04:05.678Z");
-    let question = call("bytes");
+    let question = request("bytes");
     let lease = granted(&archive, &question);
     let ending = AttemptEnding { outcome: Err(FailureKind::Answer), serial: None, ..bought() };
     archive.complete(lease, ending, Some(keep(&question, &[0xff, 0xfe, 0xfd]))).unwrap();
@@ -156,7 +156,7 @@ fn an_export_is_lines_of_json_with_text_or_base64(place: &Place) {
     let expected = format!(
         "{{\"id\":1,\"provider\":\"market\",\"question\":{},\"finding\":\"records\",\"status\":200,\
          \"received_at\":\"2026-01-02T11:04:05.678+08:00\",\"sha256\":\"{}\",\"serial\":\"S-1\",\"body\":\"乐视\"}}",
-        call("乐视").key(),
+        request("乐视").key(),
         crate::domain::text::hexadecimal(&body::digest("乐视".as_bytes()))
     );
     let [Some(first), Some(second)] = &lines[..] else { panic!("{lines:?}") };
@@ -167,7 +167,7 @@ fn an_export_is_lines_of_json_with_text_or_base64(place: &Place) {
 fn a_prune_removes_old_answers_gives_space_back_and_keeps_the_ledger(place: &Place) {
     let archive = place.archive();
     let noise: Vec<u8> = (0u32..1000).flat_map(|number| body::digest(&number.to_le_bytes())).collect();
-    let question = call("old");
+    let question = request("old");
     let lease = granted(&archive, &question);
     let kept = Keep { received_at: moment("2025-01-01T00:00:00Z"), ..keep(&question, &noise) };
     archive.complete(lease, bought(), Some(kept)).unwrap();
@@ -190,12 +190,12 @@ fn an_import_adds_what_is_new_and_nothing_twice() {
     buy(&other, "dort");
     let broken = buy(&other, "broken");
     there.sql(&format!("UPDATE answers SET sha256 = zeroblob(32) WHERE id = {broken}"));
-    leave_in_flight(&other, &call("under way"));
+    leave_in_flight(&other, &request("under way"));
     let first = own.import(&there.path).unwrap();
     let expected =
         ImportSummary { answers_added: 1, answers_damaged: 1, attempts_added: 2, ..ImportSummary::default() };
     assert_eq!(first, expected);
-    assert_eq!(own.find(&call("dort"), long_ago()).unwrap().unwrap().body, body_of("dort"));
+    assert_eq!(own.find(&request("dort"), long_ago()).unwrap().unwrap().body, body_of("dort"));
     assert_eq!(usage(&own), ["market 2026-01-02 data yes 3"]);
     let again = own.import(&there.path).unwrap();
     assert_eq!((again.answers_added, again.answers_known), (0, 1));
@@ -210,7 +210,7 @@ fn an_import_adds_what_is_new_and_nothing_twice() {
 fn an_import_corrects_an_attempt_that_only_looked_interrupted() {
     let (here, there, copy) = (Place::new(), Place::new(), Place::new());
     let (own, other) = (here.archive(), there.archive());
-    let question = call("乐视");
+    let question = request("乐视");
     let lease = granted(&other, &question);
     std::fs::create_dir_all(copy.path.parent().unwrap()).unwrap();
     there.sql(&format!("VACUUM INTO '{}'", copy.path.display()));
@@ -230,7 +230,7 @@ fn an_archive_of_the_first_schema_is_imported() {
     assert_eq!(own.import(&there.path).unwrap().answers_added, 1);
     assert_eq!(own.import(&there.path).unwrap().answers_known, 1);
     notices(&own, []);
-    assert_eq!(own.find(&call("旧"), long_ago()).unwrap().unwrap().body, b"old body");
+    assert_eq!(own.find(&request("旧"), long_ago()).unwrap().unwrap().body, b"old body");
 }
 
 #[test]
@@ -270,7 +270,7 @@ fn a_backup_is_consistent_while_runs_write() {
         }
     });
     let live = place.archive();
-    leave_in_flight(&live, &call("乐视"));
+    leave_in_flight(&live, &request("乐视"));
     let error = Place::new().archive().backup(&place.path).unwrap_err();
     assert!(error.to_string().contains("in use"), "{error}");
     let error = live.backup(&place.path).unwrap_err();
@@ -361,10 +361,10 @@ fn an_import_carries_why_an_attempt_failed() {
         code: Some("210".into()),
         ..bought()
     };
-    let lease = granted(&other, &call("乐视"));
+    let lease = granted(&other, &request("乐视"));
     other.complete(lease, refused, None).unwrap();
     buy(&other, "小米");
-    leave_in_flight(&other, &call("华为"));
+    leave_in_flight(&other, &request("华为"));
     kill(other);
     own.import(&there.path).unwrap();
     let failed = Failure {
@@ -373,9 +373,9 @@ fn an_import_carries_why_an_attempt_failed() {
         request_id: Some("S-1".into()),
         ..Failure::local(FailureKind::Input, Message::default())
     };
-    assert_eq!(own.last_failure(&call("乐视")).unwrap(), Some((noon(), failed)));
-    assert_eq!(own.last_failure(&call("小米")).unwrap(), None);
-    let (_, interrupted) = own.last_failure(&call("华为")).unwrap().unwrap();
+    assert_eq!(own.last_failure(&request("乐视")).unwrap(), Some((noon(), failed)));
+    assert_eq!(own.last_failure(&request("小米")).unwrap(), None);
+    let (_, interrupted) = own.last_failure(&request("华为")).unwrap().unwrap();
     assert_eq!((interrupted.kind, interrupted.charged), (FailureKind::Interrupted, Charged::Unknown));
 }
 

@@ -115,7 +115,7 @@ fn at_noon() -> ArchiveOptions {
     ArchiveOptions { clock: noon, ..ArchiveOptions::default() }
 }
 
-fn call(keyword: &str) -> Request {
+fn request(keyword: &str) -> Request {
     Request {
         provider: market::ID,
         form: "market/dishonest@1",
@@ -139,25 +139,25 @@ fn bought() -> AttemptEnding {
     }
 }
 
-fn keep<'a>(call: &'a Request, body: &'a [u8]) -> Keep<'a> {
-    Keep { call, body, http_status: 200, received_at: noon() }
+fn keep<'a>(request: &'a Request, body: &'a [u8]) -> Keep<'a> {
+    Keep { request, body, http_status: 200, received_at: noon() }
 }
 
-fn granted(archive: &Archive, call: &Request) -> Lease {
-    match archive.acquire(call, long_ago()).unwrap() {
+fn granted(archive: &Archive, request: &Request) -> Lease {
+    match archive.acquire(request, long_ago()).unwrap() {
         Acquired::Granted(lease) => lease,
         other => panic!("not granted: {other:?}"),
     }
 }
 
 /// Acquires a lease and never ends it.
-fn leave_in_flight(archive: &Archive, call: &Request) {
-    let _ = granted(archive, call);
+fn leave_in_flight(archive: &Archive, request: &Request) {
+    let _ = granted(archive, request);
 }
 
 /// Whether the same request is in flight.
-fn is_busy(archive: &Archive, call: &Request) -> bool {
-    matches!(archive.acquire(call, long_ago()).unwrap(), Acquired::Busy(_))
+fn is_busy(archive: &Archive, request: &Request) -> bool {
+    matches!(archive.acquire(request, long_ago()).unwrap(), Acquired::Busy(_))
 }
 
 /// Ends a run as SIGKILL would: its lock is gone, its files and rows stay.
@@ -168,9 +168,9 @@ fn kill(archive: Archive) {
 
 /// Buys the answer to `keyword` as a run does.
 fn buy(archive: &Archive, keyword: &str) -> AnswerId {
-    let call = call(keyword);
-    let lease = granted(archive, &call);
-    archive.complete(lease, bought(), Some(keep(&call, &body_of(keyword)))).unwrap().unwrap()
+    let request = request(keyword);
+    let lease = granted(archive, &request);
+    archive.complete(lease, bought(), Some(keep(&request, &body_of(keyword)))).unwrap().unwrap()
 }
 
 /// The beginning of each notice that was not shown yet.

@@ -37,7 +37,7 @@ INSERT INTO answers VALUES (7, x'#key', 'market', 'market/dishonest@1', 'https:/
 pub(super) fn place_with_first_schema() -> Place {
     let place = Place::new();
     fs::create_dir_all(place.path.parent().unwrap()).unwrap();
-    let key = crate::domain::text::hexadecimal(&key_hash(&call("旧").key()));
+    let key = crate::domain::text::hexadecimal(&key_hash(&request("旧").key()));
     let sha256 = crate::domain::text::hexadecimal(&body::digest(b"old body"));
     place.sql(&FIRST_SCHEMA_WITH_DATA.replace("#key", &key).replace("#sha256", &sha256));
     place
@@ -54,7 +54,7 @@ fn refusal(place: &Place) -> ArchiveError {
 fn an_archive_of_the_first_schema_is_brought_up_to_date_with_its_answers() {
     let place = place_with_first_schema();
     let archive = place.archive();
-    assert_eq!(archive.find(&call("旧"), long_ago()).unwrap().unwrap().body, b"old body");
+    assert_eq!(archive.find(&request("旧"), long_ago()).unwrap().unwrap().body, b"old body");
     buy(&archive, "新");
     assert_eq!(usage(&archive), ["market 2026-01-02 data yes 1"]);
     assert!(archive.verify(|_| {}).unwrap().is_clean());
@@ -64,7 +64,7 @@ fn an_archive_of_the_first_schema_is_brought_up_to_date_with_its_answers() {
 fn an_archive_of_the_first_schema_can_be_looked_at() {
     let place = place_with_first_schema();
     let archive = Archive::open(&place.path, Access::ReadOnly).unwrap();
-    assert_eq!(archive.find(&call("旧"), long_ago()).unwrap().unwrap().id, AnswerId(7));
+    assert_eq!(archive.find(&request("旧"), long_ago()).unwrap().unwrap().id, AnswerId(7));
     assert_eq!(usage(&archive), [""; 0]);
 }
 
@@ -191,7 +191,7 @@ fn a_named_pipe_instead_of_a_file_of_the_archive_is_refused_at_once() {
             let opened = Archive::open_at(&place.location, access, at_noon());
             let error = match opened {
                 Ok(archive) if access == Access::ReadWrite => {
-                    archive.acquire(&call("乐视"), long_ago()).unwrap_err()
+                    archive.acquire(&request("乐视"), long_ago()).unwrap_err()
                 }
                 Ok(_) => continue,
                 Err(error) => error,
@@ -237,13 +237,13 @@ fn a_lookup_leaves_its_log_to_the_next_run_and_a_checkpoint_removes_it() {
     drop(archive);
     assert!(log() > 0, "a checkpoint would wait for the disk");
     let archive = place.archive();
-    assert!(archive.find(&call("短"), long_ago()).unwrap().is_some());
+    assert!(archive.find(&request("短"), long_ago()).unwrap().is_some());
     buy(&archive, "长");
     archive.checkpoint().unwrap();
     drop(archive);
     assert_eq!(log(), 0);
     let archive = place.archive();
-    assert!(archive.find(&call("短"), long_ago()).unwrap().is_some());
+    assert!(archive.find(&request("短"), long_ago()).unwrap().is_some());
     assert_eq!(archive.verify(|_| {}).unwrap().checked, 2);
 }
 
@@ -279,7 +279,7 @@ fn a_disk_that_fills_up_later_stops_the_buying_and_damages_nothing() {
     let mut stored = 0;
     let error = (0..100)
         .find_map(|number| {
-            let question = call(&number.to_string());
+            let question = request(&number.to_string());
             let lease = match archive.acquire(&question, long_ago()) {
                 Ok(Acquired::Granted(lease)) => lease,
                 Ok(other) => panic!("{other:?}"),
@@ -322,7 +322,7 @@ fn on_a_read_only_disk_nothing_is_bought_but_everything_can_be_looked_at() {
     let error = refusal(&place);
     assert!(matches!(error, ArchiveError { problem: ArchiveProblem::Inaccessible, .. }), "{error}");
     let archive = Archive::open(&place.path, Access::ReadOnly).unwrap();
-    assert_eq!(archive.find(&call("乐视"), long_ago()).unwrap().unwrap().body, body_of("乐视"));
+    assert_eq!(archive.find(&request("乐视"), long_ago()).unwrap().unwrap().body, body_of("乐视"));
     assert_eq!(usage(&archive), ["market 2026-01-02 data yes 1"]);
     let new = Place::new().at(place.path.with_file_name("new/archive.db"));
     let error = refusal(&new);
@@ -334,7 +334,7 @@ fn what_a_dead_run_left_under_way_is_told_and_imported_from_a_read_only_disk() {
     let Some(disk) = SmallDisk::mount("size=8m") else { return };
     let (place, here) = (disk.place(), Place::new());
     let dead = place.archive();
-    leave_in_flight(&dead, &call("乐视"));
+    leave_in_flight(&dead, &request("乐视"));
     // The disk could not be remounted under an open connection. The run crashes, but its connection is closed.
     drop(lock(&dead.run).take());
     drop(dead);
@@ -392,7 +392,7 @@ fn what_was_opened_for_reading_cannot_buy_and_what_is_missing_is_said_to_be() {
     assert!(!place.path.exists());
     drop(place.archive());
     let archive = Archive::open(&place.path, Access::ReadOnly).unwrap();
-    let error = archive.acquire(&call("乐视"), long_ago()).unwrap_err();
+    let error = archive.acquire(&request("乐视"), long_ago()).unwrap_err();
     assert!(error.to_string().contains("opened for reading only"), "{error}");
 }
 
@@ -465,14 +465,14 @@ impl Drop for SmallDisk {
 fn an_archive_that_a_live_run_of_another_machine_uses_is_refused() {
     let place = Place::new();
     let (live, waiting) = (place.archive(), place.archive());
-    leave_in_flight(&live, &call("乐视"));
+    leave_in_flight(&live, &request("乐视"));
     place.sql("UPDATE runs SET host = 'elsewhere', pid = 77");
     let error = refusal(&place);
     assert!(
         matches!(&error.problem, ArchiveProblem::UsedByOtherHost { host, pid: 77 } if host == "elsewhere"),
         "{error}"
     );
-    let error = waiting.acquire(&call("小米"), long_ago()).unwrap_err();
+    let error = waiting.acquire(&request("小米"), long_ago()).unwrap_err();
     assert!(matches!(error, ArchiveError { problem: ArchiveProblem::UsedByOtherHost { .. }, .. }), "{error}");
     let looking = Archive::open(&place.path, Access::ReadOnly).unwrap();
     assert_eq!(usage(&looking), ["market 2026-01-02 under-way unknown 1"]);

@@ -49,7 +49,7 @@ fn a_run_that_expired_may_have_been_charged_and_its_late_answer_is_still_kept() 
     let Some(server) = server() else { return };
     let (place, name) = database(server, "");
     let (lost, other) = (place.archive(), place.archive());
-    let page = call("乐视");
+    let page = request("乐视");
     let lease = granted(&lost, &page);
     assert!(is_busy(&other, &page));
     assert_eq!(usage(&other), ["market 2026-01-02 under-way unknown 1"]);
@@ -70,9 +70,9 @@ fn a_run_renews_its_lease_while_it_has_nothing_to_write() {
     let (place, name) = database(server, "lease_seconds=1");
     set_clock(server, &name, "pg_catalog.clock_timestamp()");
     let (one, two) = (place.archive(), place.archive());
-    let lease = granted(&one, &call("乐视"));
+    let lease = granted(&one, &request("乐视"));
     std::thread::sleep(Duration::from_millis(2500));
-    assert!(is_busy(&two, &call("乐视")));
+    assert!(is_busy(&two, &request("乐视")));
     one.release(lease).unwrap();
 }
 
@@ -82,13 +82,13 @@ fn an_answer_that_cannot_be_stored_waits_in_the_spool_and_is_stored_by_the_next_
     let (place, _) = database(&server, "connect_timeout=2");
     let archive = place.archive();
     buy(&archive, "小米");
-    let page = call("乐视");
+    let page = request("乐视");
     let lease = granted(&archive, &page);
     server.stop(Shutdown::Immediate);
     let error = archive.complete(lease, bought(), Some(keep(&page, b"body"))).unwrap_err();
     assert!(matches!(error, ArchiveError { problem: ArchiveProblem::Spooled(_), .. }), "{error}");
     assert_eq!(error.kind().exit_code(), 5);
-    archive.acquire(&call("华为"), long_ago()).unwrap_err();
+    archive.acquire(&request("华为"), long_ago()).unwrap_err();
     drop(archive);
     let error = refusal(&place.location, Access::ReadWrite);
     assert!(matches!(error, ArchiveError { problem: ArchiveProblem::Unreachable, .. }), "{error}");
@@ -112,7 +112,7 @@ fn a_connection_that_is_lost_between_two_pages_is_opened_anew() {
                 AND pid <> pg_backend_pid()";
     for keyword in ["乐视", "小米"] {
         buy(&archive, keyword);
-        assert!(archive.find(&call(keyword), long_ago()).unwrap().is_some());
+        assert!(archive.find(&request(keyword), long_ago()).unwrap().is_some());
         server.sql(&name, kill);
     }
     assert_eq!(usage(&archive), ["market 2026-01-02 data yes 2"]);
@@ -152,7 +152,7 @@ fn a_user_who_may_only_read_can_look_but_not_buy() {
     let url = format!("postgres://reader_{name}:reads@127.0.0.1:{}/{name}", server.port());
     let reader = location(&url, &place);
     let archive = Archive::open_at(&reader, Access::ReadOnly, at_noon()).unwrap();
-    assert!(archive.find(&call("乐视"), long_ago()).unwrap().is_some());
+    assert!(archive.find(&request("乐视"), long_ago()).unwrap().is_some());
     assert_eq!(usage(&archive), ["market 2026-01-02 data yes 1"]);
     assert!(archive.verify(|_| {}).unwrap().is_clean());
     let error = refusal(&reader, Access::ReadWrite);
@@ -194,7 +194,7 @@ fn a_file_is_imported_and_a_backup_is_a_file_with_everything() {
     assert_eq!((added(&archive), added(&archive)), ((1, 1), (0, 0)));
     assert_eq!(archive.queries_for(market::ID, "乐视").unwrap().len(), 1);
     assert_eq!(other_text(&file, "乐视"), archive_text(&archive, "乐视"));
-    leave_in_flight(&archive, &call("华为"));
+    leave_in_flight(&archive, &request("华为"));
     let target = file.path.with_file_name("backup.db");
     assert!(archive.backup(&target).unwrap() > 0);
     assert!(archive.backup(&target).unwrap() > 0, "an earlier backup is replaced");

@@ -8,7 +8,7 @@ use crate::provider::{ihuyi, market};
 const PROVIDERS: [ProviderId; 1] = [market::ID];
 
 fn page_of(keyword: &str, page: u32) -> Request {
-    let mut request = call(keyword);
+    let mut request = request(keyword);
     request.parameters =
         vec![("keyword", keyword.into()), ("pageNum", page.to_string()), ("pageSize", "20".into())];
     request
@@ -279,14 +279,14 @@ fn an_import_knows_every_kind_of_keyword(place: &Place) {
     let keywords = ["ent_name", "ent_code", "organization_code", "reg_no"];
     let other = there.archive();
     for keyword in keywords {
-        let call = Request {
+        let request = Request {
             provider: ihuyi::ID,
             form: "ihuyi/entcopy@1",
             endpoint: "https://ihuyi.example/Submit.json".into(),
             parameters: vec![(keyword, keyword.into()), ("page_index", "1".into())],
         };
-        let lease = granted(&other, &call);
-        other.complete(lease, bought(), Some(keep(&call, &body_of(keyword)))).unwrap();
+        let lease = granted(&other, &request);
+        other.complete(lease, bought(), Some(keep(&request, &body_of(keyword)))).unwrap();
     }
     drop(other);
     let archive = place.archive();

@@ -78,7 +78,7 @@ impl Provider for Toy {
         &INFO
     }
 
-    fn call(&self, query: &Query, page: PageRequest) -> Request {
+    fn request(&self, query: &Query, page: PageRequest) -> Request {
         let mut parameters = vec![("holder", query.identifier.canonical.clone())];
         parameters.extend(query.filters.title.clone().map(|title| ("title", title)));
         parameters.push(("page", page.number.to_string()));
@@ -86,12 +86,12 @@ impl Provider for Toy {
         Request { provider: ID, form: "toy/rights@1", endpoint: self.endpoint.clone(), parameters }
     }
 
-    fn sign<'a>(&'a self, call: &'a Request, _now: Timestamp) -> SignedRequest<'a> {
+    fn sign<'a>(&'a self, request: &'a Request, _now: Timestamp) -> SignedRequest<'a> {
         let order = ("order", self.order.as_str().into());
         SignedRequest {
             method: Method::Get,
-            endpoint: &call.endpoint,
-            parameters: call.borrowed_parameters().chain([order]).collect(),
+            endpoint: &request.endpoint,
+            parameters: request.borrowed_parameters().chain([order]).collect(),
             authorization: None,
             secret_parameters: vec![("token", self.token.clone())],
             masked: vec![self.token.clone()],
