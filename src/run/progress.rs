@@ -4,8 +4,9 @@ use crate::cli::ErrorFormat;
 use crate::domain::outcome::RunSummary;
 use crate::domain::text::{Message, Text, message};
 use crate::terminal::Terminal;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use log::LevelFilter;
+use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 /// The interval of lines without a terminal.
@@ -33,13 +34,20 @@ impl<'a> Progress<'a> {
 
     fn bar(total: Option<u64>, terminal: &Terminal) -> ProgressBar {
         let template = match total {
-            Some(_) => terminal.text(Text::new(
-                "{bar:24.cyan} {pos}/{len} {msg} · {eta} left",
-                "{bar:24.cyan} {pos}/{len} {msg} · 剩余 {eta}",
-            )),
+            Some(_) => "{bar:24.cyan} {pos}/{len} {msg}{left}",
             None => "{spinner} {pos} {msg}",
         };
+        let language = terminal.language;
+        let left = move |state: &ProgressState, line: &mut dyn Write| {
+            // Before the first result nothing can be estimated.
+            if state.pos() > 0 {
+                let time = format!("{:#}", HumanDuration(state.eta()));
+                let left = message!(" · {time} left", " · 剩余 {time}");
+                let _ = line.write_str(left.in_language(language));
+            }
+        };
         let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style = style.with_key("left", left);
         let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr_with_hz(5));
         bar.set_style(style.progress_chars("━╸─"));
         bar
