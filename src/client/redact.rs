@@ -89,10 +89,6 @@ const BACKSLASHES: &[u8; 4] = br"\\\\";
 
 /// The character at the beginning of UTF-8.
 fn first_character(bytes: &[u8]) -> Option<(char, usize)> {
-    let first = *bytes.first()?;
-    if first.is_ascii() {
-        return Some((first.into(), 1));
-    }
     let valid = bytes[..bytes.len().min(4)].utf8_chunks().next()?.valid();
     valid.chars().next().map(|character| (character, character.len_utf8()))
 }

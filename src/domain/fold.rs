@@ -2,7 +2,7 @@
 
 use super::identifier::is_outer_noise;
 use std::borrow::Cow;
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 /// The name after Unicode NFKC, with brackets, white space, middle dots and case made alike.
 ///
@@ -38,12 +38,12 @@ pub fn fold_width(text: &str) -> String {
     nfkc(text).chars().filter(|character| !is_outer_noise(*character)).collect()
 }
 
-/// The text after Unicode NFKC, which leaves ASCII and most ideographs as they are.
+/// The text after Unicode NFKC. Most texts already have that form.
 pub fn nfkc(text: &str) -> Cow<'_, str> {
-    if text.chars().all(|character| matches!(character, '\0'..='\x7f' | '\u{4e00}'..='\u{9fff}')) {
-        return Cow::Borrowed(text);
+    match is_nfkc_quick(text.chars()) {
+        IsNormalized::Yes => Cow::Borrowed(text),
+        IsNormalized::No | IsNormalized::Maybe => Cow::Owned(text.nfkc().collect()),
     }
-    Cow::Owned(text.nfkc().collect())
 }
 
 const fn fold_punctuation(character: char) -> char {

@@ -82,7 +82,7 @@ fn copyright_names(record: &Record) -> impl Iterator<Item = &str> + Clone {
     record.text("entity_name").into_iter().chain(owner).chain(owner.into_iter().flat_map(split_owners))
 }
 
-/// The owners in a list of them, each perhaps with its country behind a colon. A comma before a Latin letter separates
+/// The owners in a list of them, each possibly with its country after a colon. A comma before a Latin letter separates
 /// nothing: `Example Co., Ltd.`
 fn split_owners(owners: &str) -> impl Iterator<Item = &str> + Clone {
     let separators = [';', '；', '、', '，', ':', '：', '|', '/', '\n', '\r', '\t'];

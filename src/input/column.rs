@@ -143,12 +143,13 @@ impl<'sample> Table<'sample> {
                 None => has_name |= looks_like_name(&text),
             }
         }
-        // A word above a number, such as `序号`, is no value. What is beside it is a heading, also if it looks like a name.
+        // A word above a number, such as `序号`, is no value, and the cells beside it are headings, even if they look like
+        // names.
         is_above_number || (!has_name && (is_telling || headings * 2 > row.filled()))
     }
 
-    /// Whether a row has headings of several columns each, which spreadsheets merge: the next row has more headings, and
-    /// a name or a code is among what they promise.
+    /// Whether a row has headings of several columns each, which spreadsheets merge: the next row has more headings,
+    /// among them one of names or codes.
     fn is_row_of_groups(&self, index: usize) -> bool {
         let row = &self.sample[index];
         let is_telling = |(_, text): (usize, Cow<'_, str>)| {

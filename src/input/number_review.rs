@@ -1,10 +1,10 @@
 //! Numbers, dates, amounts, telephone numbers and web addresses in the place of a keyword.
 
 use jiff::fmt::strtime;
-use unicode_normalization::UnicodeNormalization;
 
 use super::suspicion::{Suspicion, SuspicionKind};
 use super::words::{AMOUNT_UNITS, DATE_PARTS, DATE_WORDS, DOMAINS, comparable, is_made_of};
+use crate::domain::fold::nfkc;
 
 /// The exponent, of twelve digits, from which a spreadsheet rounds the numbers that it shows.
 const ROUNDED_FROM: u32 = 11;
@@ -33,7 +33,7 @@ const KINDS: [(IsKind, SuspicionKind); 8] = [
 pub(super) fn review_number(text: &str) -> Option<Suspicion> {
     let text = text.trim_matches(['(', ')', '（', '）', '[', ']', '【', '】']);
     if text.contains(|character| matches!(character, '０'..='９')) {
-        return review_number(&text.nfkc().collect::<String>());
+        return review_number(&nfkc(text));
     }
     // Programs write whole numbers with `.0`.
     if let Some(whole) = text.strip_suffix(".0").filter(|whole| !whole.is_empty() && is_digits(whole)) {
@@ -79,7 +79,7 @@ fn is_rounded(text: &str) -> bool {
 fn is_web_address(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let mut addresses = lower.split([' ', ',', ';', '，', '；', '、']).filter(|part| !part.is_empty());
-    // Signs only are no address.
+    // A text of signs only is no address.
     text.contains(['.', ':'])
         && addresses.all(|address| {
             let host = address.split(['/', ':']).next().unwrap_or_default();
@@ -105,11 +105,13 @@ fn is_date(text: &str) -> bool {
     let day = text.split_once('T').filter(|(_, time)| time.contains(':')).map_or(text, |(day, _)| day);
     let is_in_digits = day.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_alphabetic());
     let is_year = |year: i16| (1900..2200).contains(&year);
-    let is_format = |format| {
-        let date = strtime::parse(format, day.replace(['/', '.'], "-"));
-        date.is_ok_and(|date| date.year().is_none_or(is_year))
+    let has_format = || {
+        let written = day.replace(['/', '.'], "-");
+        let is_date =
+            |format| strtime::parse(format, &written).is_ok_and(|date| date.year().is_none_or(is_year));
+        DATES.into_iter().any(is_date)
     };
-    is_in_digits && DATES.into_iter().any(is_format) || is_date_in_words(day)
+    (is_in_digits && has_format()) || is_date_in_words(day)
 }
 
 /// Whether a text has only words of dates and digits. Brief ones without digits, such as `三月三`, are names.

@@ -295,10 +295,12 @@ fn review_label(text: &str) -> Option<Suspicion> {
 
 /// `第 1 页`, `共三页`, `page 1 of 3`; `word` has no white space.
 fn is_page_number(word: &str) -> bool {
-    let letters = || comparable(word, |c| c.is_ascii_digit() || "一二三四五六七八九十/，,".contains(c));
-    word.contains(['页', 'p'])
-        && letters().len() < word.len()
-        && ["第页", "共页", "第页共页", "page", "pageof", "p."].contains(&letters().as_str())
+    if !word.contains(['页', 'p']) {
+        return false;
+    }
+    let letters = comparable(word, |c| c.is_ascii_digit() || "一二三四五六七八九十/，,".contains(c));
+    letters.len() < word.len()
+        && ["第页", "共页", "第页共页", "page", "pageof", "p."].contains(&letters.as_str())
 }
 
 fn review_code(text: &str, read: &Identifier, context: ReviewContext) -> Option<Suspicion> {

@@ -42,18 +42,18 @@ impl Words {
 
     /// The rest of the text after each word with which it begins.
     pub(super) fn after<'text>(&self, text: &'text str) -> impl Iterator<Item = &'text str> {
-        let words = self.like(text, &self.by_first, |text| text.chars().next());
+        let words = self.candidates(text, &self.by_first, |text| text.chars().next());
         words.filter_map(|word| text.strip_prefix(word))
     }
 
     /// The rest of the text before each word with which it ends.
     pub(super) fn before<'text>(&self, text: &'text str) -> impl Iterator<Item = &'text str> {
-        let words = self.like(text, &self.by_last, |text| text.chars().next_back());
+        let words = self.candidates(text, &self.by_last, |text| text.chars().next_back());
         words.filter_map(|word| text.strip_suffix(word))
     }
 
     /// The words for which `key` gives the same character as for the text.
-    fn like(
+    fn candidates(
         &self,
         text: &str,
         index: &OnceLock<Index>,
@@ -214,7 +214,7 @@ pub(super) static PLACEHOLDERS: Words = Words::new(
 pub(super) static TEMPLATE_FORMS: Words = Words::new("公司 有限 股份 集团");
 /// Last parts of web addresses. Others also end names, such as `Tiffany.Co`.
 pub(super) static DOMAINS: Words = Words::new("com cn net org gov edu hk tw io cc info biz top xyz");
-/// Units behind an amount.
+/// Units after an amount.
 pub(super) static AMOUNT_UNITS: Words =
     Words::new("亿元 万元 千元 元整 元 亿美元 万美元 美元 亿 万 ％ % RMB CNY USD 人民币");
 /// Words and signs that make a date or a time of the numbers beside them.

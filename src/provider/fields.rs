@@ -69,7 +69,7 @@ pub(super) fn is_documented(fields: &[Field], name: &str) -> bool {
 /// The record that these members describe. Of several spellings of a field's name the documented one counts, else the last.
 /// The others are kept as extra fields, and so is a value that does not have the type of its field.
 pub(super) fn record(topic: Topic, fields: &[Field], members: Map<String, Value>) -> Record {
-    // Each search begins behind the last field found, because most records are in the order of the table.
+    // Each search begins after the last field found, because most records are in the order of the table.
     let mut next = 0;
     let field_of = |name: &String| {
         let (before, after) = fields.split_at(next);

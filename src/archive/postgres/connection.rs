@@ -61,7 +61,7 @@ impl PostgresConnection {
         Ok(())
     }
 
-    /// Closes the connection, so that the next use opens it anew.
+    /// Closes the connection, so that the next use opens it again.
     pub(super) fn close(&mut self) {
         self.client = None;
     }

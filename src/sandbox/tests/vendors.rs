@@ -166,7 +166,7 @@ fn ihuyi_refuses_as_its_table_of_codes_says() {
     let cases: [(Fields<'_>, i64); 13] = [
         (&[key, name], 401),
         (&[account, name], 402),
-        (&[("account", "somebody"), key, name], 403),
+        (&[("account", "unknown"), key, name], 403),
         (&[account, ("password", "wrong"), name], 405),
         (&[account, ("password", &late), name, ("time", &old)], 40501),
         (&[account, ("password", &good), ("ent_name", "别的公司"), ("time", &now)], 40502),
