@@ -90,6 +90,10 @@ impl<R: BufRead> RowSource for DelimitedRows<R> {
         }
         Ok(None)
     }
+
+    fn last_row(&self) -> u64 {
+        self.row
+    }
 }
 
 /// Whether a quoted field is open at the end of a line, which may begin inside one.

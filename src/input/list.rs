@@ -118,6 +118,8 @@ pub struct KeywordList {
     summary: ListSummary,
     /// The rows, one JSON object a line. Those that are empty throughout are not stored.
     rows: RowStore,
+    /// The number of the last row.
+    last_row: u64,
     /// The first row of each keyword, in the order of the rows.
     first_rows: RowStore,
 }
@@ -184,15 +186,18 @@ impl KeywordList {
     /// The store cannot be read.
     pub fn rows(&self) -> Result<impl Iterator<Item = Result<ListRow, Failure>> + Send + use<>, Failure> {
         let mut stored = self.stored_rows()?.peekable();
-        Ok((1..).map_while(move |input_row| match stored.peek()? {
-            Ok(next) if next.input_row > input_row => Some(Ok(ListRow {
-                input_row,
-                place: Place::Line(input_row),
-                cell: String::new(),
-                state: if next.state == RowState::Heading { RowState::Heading } else { RowState::Blank },
-                columns: Vec::new(),
-            })),
-            _ => stored.next(),
+        let last_row = self.last_row;
+        Ok((1..).map_while(move |input_row| {
+            let state = match stored.peek() {
+                Some(Ok(next)) if next.input_row > input_row && next.state == RowState::Heading => {
+                    RowState::Heading
+                }
+                Some(Ok(next)) if next.input_row > input_row => RowState::Blank,
+                None if input_row <= last_row => RowState::Blank,
+                _ => return stored.next(),
+            };
+            let (place, columns) = (Place::Line(input_row), Vec::new());
+            Some(Ok(ListRow { input_row, place, cell: String::new(), state, columns }))
         }))
     }
 
@@ -240,6 +245,18 @@ impl Read for StoreReader {
     }
 }
 
+/// The headings of the columns that `--annotate` writes behind those of a list. If the list has them from an earlier
+/// run, they are not kept: the new ones take their place.
+pub const ANNOTATIONS: [&str; 7] = [
+    "hecha_status",
+    "hecha_records",
+    "hecha_matched",
+    "hecha_other",
+    "hecha_undecided",
+    "hecha_latest",
+    "hecha_error",
+];
+
 /// The cells of a row that the list keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum KeptColumns {
@@ -256,12 +273,15 @@ pub(super) struct Collector {
     kept: KeptColumns,
     /// The headings above the data, which may be repeated among them.
     headings: Vec<String>,
+    /// The columns of an earlier `--annotate`.
+    annotations: Vec<usize>,
     rows: BufWriter<SpooledTempFile>,
     /// The keyword of each row that has one, to find repeats.
     entries: BufWriter<SpooledTempFile>,
     hashing: [RandomState; 2],
     pub(super) summary: ListSummary,
-    last_data_row: Option<u64>,
+    /// The number of the last row of the data, from 1; 0 above the data.
+    last_row: u64,
 }
 
 impl Collector {
@@ -270,11 +290,12 @@ impl Collector {
             context,
             kept,
             headings: Vec::new(),
+            annotations: Vec::new(),
             rows: BufWriter::new(SpooledTempFile::new(MEMORY_LIMIT)),
             entries: BufWriter::new(SpooledTempFile::new(repeats::MEMORY_LIMIT)),
             hashing: [RandomState::new(), RandomState::new()],
             summary: ListSummary::default(),
-            last_data_row: None,
+            last_row: 0,
         }
     }
 
@@ -285,6 +306,8 @@ impl Collector {
         if !looks_like_keyword(keyword_of(&cell)) {
             self.headings.push(keyword_of(&cell).to_owned());
         }
+        let annotations = row.texts().filter(|(_, text)| ANNOTATIONS.contains(&text.as_ref()));
+        self.annotations = annotations.map(|(column, _)| column).collect();
         let place = Place::of(&row, column);
         self.store(row, place, cell, RowState::Heading)
     }
@@ -292,8 +315,8 @@ impl Collector {
     /// Takes a row of the data, whose keyword is in `column`.
     pub(super) fn take(&mut self, row: FileRow, column: usize, place: Place) -> Result<(), Message> {
         // Rows that are empty throughout are not given.
-        self.summary.blank += self.last_data_row.map_or(0, |last| row.input_row.saturating_sub(last + 1));
-        self.last_data_row = Some(row.input_row);
+        self.take_blank_rows_to(row.input_row - 1);
+        self.last_row = row.input_row;
         let cell = row.cells.get(column).unwrap_or(&Cell::Empty);
         let text = cell.shown().into_owned();
         let keyword = keyword_of(&text);
@@ -309,6 +332,14 @@ impl Collector {
             RowState::Asked(suspicion)
         };
         self.store(row, place, text, state)
+    }
+
+    /// Takes the empty rows after the last row of the data.
+    pub(super) fn take_blank_rows_to(&mut self, row: u64) {
+        if self.last_row > 0 && self.last_row < row {
+            self.summary.blank += row - self.last_row;
+            self.last_row = row;
+        }
     }
 
     fn suspicion(&self, row: &FileRow, column: usize, keyword: &str) -> Option<Suspicion> {
@@ -335,7 +366,10 @@ impl Collector {
         let input_row = row.input_row;
         let columns = match self.kept {
             KeptColumns::None => Vec::new(),
-            KeptColumns::All => row.cells,
+            KeptColumns::All => {
+                let own = row.cells.into_iter().enumerate();
+                own.filter(|(column, _)| !self.annotations.contains(column)).map(|(_, cell)| cell).collect()
+            }
         };
         self.summary.width = self.summary.width.max(columns.len());
         let row = ListRow { input_row, place, cell, state, columns };
@@ -357,7 +391,7 @@ impl Collector {
             ));
         }
         let [rows, first_rows] = [rows, first_rows].map(|store| Arc::new(Mutex::new(store)));
-        Ok(KeywordList { summary, rows, first_rows })
+        Ok(KeywordList { summary, rows, last_row: self.last_row, first_rows })
     }
 }
 

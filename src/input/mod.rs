@@ -40,7 +40,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::{Message, Text, counted, message};
 
 pub use encoding::TextEncoding;
-pub use list::{KeptColumns, Keyword, KeywordList, Keywords, ListRow, Place, RowState};
+pub use list::{ANNOTATIONS, KeptColumns, Keyword, KeywordList, Keywords, ListRow, Place, RowState};
 pub use review::{BareNumbers, ReviewContext, SuspiciousKeywords, review};
 pub use row::{Cell, KEYWORD_LIMIT, LINE_LIMIT, keyword_of};
 pub use source::InputPath;
@@ -212,6 +212,7 @@ fn collect(mut rows: impl RowSource, column: Option<&str>, collector: &mut Colle
         let place = Place::of(&row, column);
         collector.take(row, column, place)?;
     }
+    collector.take_blank_rows_to(rows.last_row());
     Ok(())
 }
 

@@ -194,6 +194,12 @@ pub(super) fn number_of_letters(letters: &str) -> Option<usize> {
 pub(super) trait RowSource {
     /// The next row, `None` after the last.
     fn next_row(&mut self) -> Result<Option<FileRow>, Message>;
+
+    /// The number of the last row that was read, empty ones included, from 1. The empty rows at the end of a sheet are no
+    /// rows of the list: they are only formatted.
+    fn last_row(&self) -> u64 {
+        0
+    }
 }
 
 #[cfg(test)]

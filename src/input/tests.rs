@@ -428,7 +428,7 @@ fn a_row_without_a_code_is_asked_by_its_name() {
 #[test]
 fn all_columns_are_kept_when_the_list_is_to_be_written_again() {
     let files = Files::new();
-    let settings = files.write("a.csv", "序号,企业名称\n1,甲公司\n\n2,甲公司\n3,\n");
+    let settings = files.write("a.csv", "序号,企业名称\n1,甲公司\n\n2,甲公司\n3,\n,,\n\n");
     let list = open(&settings, ReviewContext::default(), KeptColumns::All, &mut std::io::empty()).unwrap();
     let rows: Vec<_> = list.rows().unwrap().map(Result::unwrap).collect();
     let text = |text: &str| Cell::Text(text.to_owned());
@@ -447,6 +447,9 @@ fn all_columns_are_kept_when_the_list_is_to_be_written_again() {
             row(3, "", RowState::Blank, vec![]),
             row(4, "甲公司", RowState::RepeatOf(2), vec![text("2"), text("甲公司")]),
             row(5, "", RowState::Blank, vec![text("3")]),
+            row(6, "", RowState::Blank, vec![]),
+            row(7, "", RowState::Blank, vec![]),
         ]
     );
+    assert_eq!(list.summary().blank, 4);
 }

@@ -98,7 +98,8 @@ impl<R: BufRead> Lines<R> {
     /// The next line without its break; `None` after the last.
     pub(super) fn next_line(&mut self) -> Result<Option<String>, Message> {
         let mut line = String::new();
-        if self.text.read_line(&mut line).map_err(not_stored)? == 0 {
+        self.text.read_line(&mut line).map_err(not_stored)?;
+        if line.chars().all(|character| character == DOS_END) {
             return Ok(None);
         }
         self.number += 1;
@@ -125,6 +126,10 @@ impl<R: BufRead> RowSource for Lines<R> {
             }
         }
         Ok(None)
+    }
+
+    fn last_row(&self) -> u64 {
+        self.number
     }
 }
 
@@ -204,7 +209,7 @@ mod tests {
     fn a_dos_end_of_file_mark_is_no_text() {
         let line = |text: &str| Lines::new(text.as_bytes()).next_line().unwrap();
         assert_eq!(line("甲公司\u{1a}\u{1a}").as_deref(), Some("甲公司"));
-        assert_eq!(line("\u{1a}").as_deref(), Some(""));
+        assert_eq!(line("\u{1a}"), None);
         assert_eq!(line("甲\u{1a}公司\n").as_deref(), Some("甲\u{1a}公司"));
     }
 

@@ -8,19 +8,8 @@ use super::output_value::OutputValue;
 use super::{Format, Options, OutputWriter, Sink};
 use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::Language;
-use crate::input::{Cell, ListRow, RowState};
+use crate::input::{ANNOTATIONS, Cell, ListRow, RowState};
 use serde_json::{Map, Value as Json};
-
-/// The headings of the columns after those of the list.
-const HEADINGS: [&str; 7] = [
-    "hecha_status",
-    "hecha_records",
-    "hecha_matched",
-    "hecha_other",
-    "hecha_undecided",
-    "hecha_latest",
-    "hecha_error",
-];
 
 /// Opens an annotated list in csv or xlsx, which is written once every query has ended. `width` is the number of its
 /// columns.
@@ -34,7 +23,7 @@ pub fn open(
 ) -> Box<dyn Sink> {
     list_sink(Language::English, move |outcomes| {
         let column = DataColumn { key: "", heading: None, kind: ColumnKind::Text };
-        let columns = vec![column; width + HEADINGS.len()];
+        let columns = vec![column; width + ANNOTATIONS.len()];
         let tables = vec![TableHead { name: "Sheet1", columns }];
         let file = DataFile { head: String::new(), arrays: &[], tables };
         let mut data = DataWriter::open(format, file, options, language, writer)?;
@@ -43,7 +32,7 @@ pub fn open(
             let own =
                 own.iter().map(|cell| OutputValue::Cell(cell, cell.shown())).chain(blanks()).take(width);
             let cells = own.chain(annotations.iter().map(|value| OutputValue::Plain(Value::from(value))));
-            data.row(0, cells.chain(blanks()).take(width + HEADINGS.len()))
+            data.row(0, cells.chain(blanks()).take(width + ANNOTATIONS.len()))
         };
         // Only the last row above the data names columns. A list without headings gets a row that names the new columns.
         let mut heading: Option<ListRow> = None;
@@ -56,9 +45,9 @@ pub fn open(
                 return Ok(());
             }
             if let Some(heading) = heading.take() {
-                write(&heading.columns, &HEADINGS.map(Json::from))?;
+                write(&heading.columns, &ANNOTATIONS.map(Json::from))?;
             } else if !is_headed {
-                write(&[], &HEADINGS.map(Json::from))?;
+                write(&[], &ANNOTATIONS.map(Json::from))?;
             }
             is_headed = true;
             match row.state {
@@ -70,8 +59,8 @@ pub fn open(
     })
 }
 
-/// The annotations of a row, in the order of [`HEADINGS`]. Those of several providers are added up.
-fn annotations(state: &RowState, outcomes: &[Map<String, Json>]) -> [Json; HEADINGS.len()] {
+/// The annotations of a row, in the order of [`ANNOTATIONS`]. Those of several providers are added up.
+fn annotations(state: &RowState, outcomes: &[Map<String, Json>]) -> [Json; ANNOTATIONS.len()] {
     let sum = |key: &str| outcomes.iter().filter_map(|outcome| outcome[key].as_u64()).sum::<u64>().into();
     let texts = |pointer: fn(&Map<String, Json>) -> Option<&str>| outcomes.iter().filter_map(pointer);
     let latest = texts(|outcome| outcome["latest"].as_str()).max();

@@ -11,7 +11,7 @@ fn a_csv_comes_back_with_every_row_and_what_was_found() {
     let world = World::with_sandbox(&sandbox);
     world.write(
         "list.csv",
-        "供应商名单\n序号,企业名称,金额\n1,仅有一条企业,\"1,5\"\n\n2,无,3\n3,仅有一条企业,\n4,,7\n5,查无此企业,00012\n",
+        "供应商名单\n序号,企业名称,金额\n1,仅有一条企业,\"1,5\"\n\n2,无,3\n3,仅有一条企业,\n4,,7\n5,查无此企业,00012\n,,\n",
     );
     let arguments = ["dishonest", "-i", "list.csv", "--suspicious", "skip", "--annotate", "back.csv"];
     world.run(arguments).exits_with(0);
@@ -28,7 +28,32 @@ fn a_csv_comes_back_with_every_row_and_what_was_found() {
     assert!(lines[5].starts_with("3,仅有一条企业,,ok,1,"), "{text}");
     assert_eq!(lines[6], "4,,7,skipped,0,0,0,0,,blank");
     assert_eq!(lines[7], "5,查无此企业,00012,empty,0,0,0,0,,");
-    assert_eq!((lines.len(), market_calls(&sandbox)), (8, 2));
+    assert_eq!(lines[8], ",,,skipped,0,0,0,0,,blank");
+    assert_eq!((lines.len(), market_calls(&sandbox)), (9, 2));
+}
+
+#[test]
+fn the_columns_of_an_earlier_run_are_replaced_and_others_stay() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let text = |list: &str| {
+        world.run(["dishonest", "-i", list, "--annotate", "back.csv"]).exits_with(0);
+        std::fs::read_to_string(world.path("back.csv")).expect("the list")
+    };
+    world.write("list.csv", "供应商名单\n企业名称,金额\n仅有一条企业,5\n查无此企业,6\n");
+    let first = text("list.csv");
+    world.write("again.csv", &first);
+    assert_eq!(text("again.csv"), first);
+    // A column that was added behind them is the owner's.
+    let mut noted: Vec<_> = first.lines().map(|line| format!("{line},")).collect();
+    noted[1].push_str("批注");
+    noted[3].push_str("已核");
+    world.write("noted.csv", noted.join("\n"));
+    let again = text("noted.csv");
+    let lines: Vec<_> = again.lines().collect();
+    assert!(lines[1].starts_with("企业名称,金额,批注,hecha_status,"), "{again}");
+    assert!(lines[3].starts_with("查无此企业,6,已核,empty,"), "{again}");
+    assert_eq!(again.matches("hecha_status").count(), 1, "{again}");
 }
 
 #[test]
