@@ -58,6 +58,10 @@ fn unusable(path: &Path, reason: impl Into<Message>) -> Failure {
         path = path.display(),
         reason = reason.into()
     ))
+    .with_hint(Text::new(
+        "give the certificate of the proxy or server as a PEM file, with --ca-cert or [network] ca_cert",
+        "请用 --ca-cert 或 [network] ca_cert 指定代理或服务器证书的 PEM 文件",
+    ))
 }
 
 /// The library's words about a certificate.

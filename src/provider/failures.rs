@@ -41,10 +41,7 @@ pub(super) fn unreadable(body: &[u8], reason: &Message) -> Failure {
     } else {
         message!("; it begins: {excerpt}", "；开头为：{excerpt}")
     };
-    let message = message!(
-        "the answer cannot be understood: {reason}{beginning}",
-        "无法解读应答：{reason:#}{beginning:#}"
-    );
+    let message = message!("{reason}{beginning}", "{reason:#}{beginning:#}");
     Failure::local(FailureKind::Answer, message).with_charged(Charged::Unknown).with_hint(Text::new(
         "check that the endpoint is the vendor's; if it is, report the answer",
         "请确认接口地址属于该服务商；若无误，请反馈该应答",
@@ -234,8 +231,7 @@ mod tests {
         assert_eq!(failure.kind, FailureKind::Answer);
         assert_eq!(failure.charged, Charged::Unknown);
         assert_eq!(failure.retry, Retry::No);
-        let message = "the answer cannot be understood: it is neither JSON nor XML; it begins: OK";
-        assert_eq!(failure.message.en(), message);
+        assert_eq!(failure.message.en(), "it is neither JSON nor XML; it begins: OK");
     }
 
     #[test]

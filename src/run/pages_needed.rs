@@ -4,9 +4,10 @@
 use super::pagination::Pagination;
 use crate::archive::Archive;
 use crate::client::{CachePolicy, archived_response};
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::page::Page;
 use crate::domain::query::{PageRequest, Query};
+use crate::domain::request::Request;
 use crate::provider::Provider;
 use crate::settings::QuerySettings;
 use jiff::Timestamp;
@@ -69,9 +70,12 @@ impl<'a> PagesNeeded<'a> {
             let Some(page) = page else {
                 let missing = pagination.pages_missing();
                 for number in (number..).zip(0..missing.min(LOOKED_UP)).map(|(number, _)| number) {
-                    match self.archived(provider, query, number, policy)? {
-                        Some(_) => pages.archived += 1,
-                        None => pages.calls += 1,
+                    if self.archived(provider, query, number, policy)?.is_some() {
+                        pages.archived += 1;
+                    } else if self.is_withheld(provider, query, number, policy)? {
+                        return Ok(pages);
+                    } else {
+                        pages.calls += 1;
                     }
                 }
                 pages.calls = pages.calls.saturating_add(missing.saturating_sub(LOOKED_UP));
@@ -109,9 +113,29 @@ impl<'a> PagesNeeded<'a> {
         policy: CachePolicy,
     ) -> Result<Option<Page>, Failure> {
         let Some(archive) = self.archive else { return Ok(None) };
-        let size = self.settings.pages.page_size.unwrap_or(provider.info().page_size_cap);
-        let request = provider.request(query, PageRequest { number, size });
-        let stored = policy.find(archive, &request)?;
+        let stored = policy.find(archive, &self.request(provider, query, number))?;
         Ok(stored.and_then(|stored| archived_response(provider, stored)).map(|fetched| fetched.answered.page))
+    }
+
+    /// Whether a run does not send the request, and ends the query, because the last attempt may have been charged.
+    fn is_withheld(
+        &self,
+        provider: &dyn Provider,
+        query: &Query,
+        number: u32,
+        policy: CachePolicy,
+    ) -> Result<bool, Failure> {
+        let Some(archive) = self.archive.filter(|_| !self.settings.retry_uncertain) else { return Ok(false) };
+        let last = archive.last_failure(&self.request(provider, query, number))?;
+        Ok(last.is_some_and(|(started_at, failure)| {
+            started_at >= policy.earliest()
+                && failure.charged != Charged::No
+                && failure.kind != FailureKind::Interrupted
+        }))
+    }
+
+    fn request(&self, provider: &dyn Provider, query: &Query, number: u32) -> Request {
+        let size = self.settings.pages.page_size.unwrap_or(provider.info().page_size_cap);
+        provider.request(query, PageRequest { number, size })
     }
 }

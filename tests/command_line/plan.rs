@@ -46,6 +46,18 @@ fn a_dry_run_counts_what_the_archive_already_answers() {
 }
 
 #[test]
+fn a_dry_run_does_not_count_what_may_have_been_charged_before() {
+    let sandbox = sandbox();
+    let world = World::with_sandbox(&sandbox);
+    let keyword = "错误码:77";
+    world.run(["dishonest", keyword]).exits_with(6);
+    for (option, calls) in [("--quiet", 0), ("--retry-uncertain", 1), ("--fresh", 1)] {
+        let plan = world.run(["dishonest", keyword, "--dry-run", option]).exits_with(0).json();
+        assert_eq!(plan["calls_at_least"], calls, "{option}");
+    }
+}
+
+#[test]
 fn a_plan_and_an_offline_run_need_no_credentials() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);
