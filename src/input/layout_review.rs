@@ -138,11 +138,11 @@ fn without_number(text: &str) -> Option<&str> {
     (is_clear || (is_number && is_bare_chinese_name(name))).then_some(name)
 }
 
-/// The name before a remark in brackets on the state of the company: `某公司（已注销）`.
+/// The name before a remark in brackets on the state of the company: `某公司（已注销）`. In square ones, any text is a remark.
 fn without_state(text: &str) -> Option<&str> {
     let (name, remark) = text.strip_suffix([')', '）', ']', '】'])?.rsplit_once(['(', '（', '[', '【'])?;
     let is_former_name = FORMER_NAMES.begin(remark) || remark.strip_prefix('原').is_some_and(is_chinese_name);
-    let is_state = STATES.contains(remark) || is_former_name;
+    let is_state = STATES.contains(remark) || is_former_name || text.ends_with([']', '】']);
     (is_state && is_chinese_name(name)).then_some(name.trim())
 }
 
@@ -279,7 +279,7 @@ mod tests {
             ("深圳有限公司100万元", SuspicionKind::Separator, "深圳有限公司"),
             ("深圳有限公司（51%）", SuspicionKind::Separator, "深圳有限公司"),
             ("深圳有限公司2", SuspicionKind::Separator, "深圳有限公司"),
-            ("深圳有限公司[1]", SuspicionKind::Separator, "深圳有限公司"),
+            ("深圳有限公司[1]", SuspicionKind::State, "深圳有限公司"),
             ("深圳3有限", SuspicionKind::Incomplete, "深圳3有限公司"),
             ("深圳3股份有", SuspicionKind::Incomplete, "深圳3股份有限公司"),
             ("深圳3有限公司？", SuspicionKind::Separator, "深圳3有限公司"),
@@ -293,6 +293,7 @@ mod tests {
             ("b. 深圳有限公司", SuspicionKind::Numbering, "深圳有限公司"),
             ("// 深圳3有限公司", SuspicionKind::Separator, "深圳3有限公司"),
             ("深圳3有限公司（已注销）", SuspicionKind::State, "深圳3有限公司"),
+            ("深圳3有限公司【待确认】", SuspicionKind::State, "深圳3有限公司"),
             ("深圳3有限公司(曾用名：深圳4有限公司)", SuspicionKind::State, "深圳3有限公司"),
             ("深圳3有限公司：已付款", SuspicionKind::Separator, "深圳3有限公司"),
             ("深圳3有限公司 100元", SuspicionKind::Separator, "深圳3有限公司"),

@@ -18,7 +18,7 @@ type IsKind = fn(&str) -> bool;
 pub(super) const CHINESE_DIGITS: &str = "零一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟";
 
 /// The kinds of numbers, each with its test, in the order of the tests.
-const KINDS: [(IsKind, SuspicionKind); 8] = [
+const KINDS: [(IsKind, SuspicionKind); 9] = [
     (is_rounded, SuspicionKind::LostDigits),
     (is_web_address, SuspicionKind::WebAddress),
     (is_date, SuspicionKind::Date),
@@ -27,6 +27,7 @@ const KINDS: [(IsKind, SuspicionKind); 8] = [
     (is_plain_number, SuspicionKind::Number),
     (is_amount, SuspicionKind::Amount),
     (is_truth_value, SuspicionKind::TruthValue),
+    (is_street_address, SuspicionKind::StreetAddress),
 ];
 
 /// The suspicion about a text that is no code, if it is a number of some kind.
@@ -87,6 +88,15 @@ fn is_web_address(text: &str) -> bool {
                 || address.split_once('@').is_some_and(|(user, host)| !user.is_empty() && is_host(host))
                 || is_host(host) && host.rsplit('.').next().is_some_and(|domain| DOMAINS.contains(domain))
         })
+}
+
+/// A text that names a street or a district and ends with the number of a house, a floor or a room.
+fn is_street_address(text: &str) -> bool {
+    let number = text.strip_suffix(['号', '室', '楼', '层', '栋', '幢']);
+    number.is_some_and(|before| {
+        before.ends_with(|character: char| character.is_ascii_digit())
+            && before.contains(['路', '街', '道', '巷', '弄', '园', '村', '镇', '区', '县', '市'])
+    })
 }
 
 /// Whether a text has the form of `example.com`.
@@ -235,6 +245,8 @@ mod tests {
             ("1/3", SuspicionKind::Number),
             ("1 / 3", SuspicionKind::Number),
             ("huawei.com", SuspicionKind::WebAddress),
+            ("深圳市南山区科技园1号", SuspicionKind::StreetAddress),
+            ("幸福路１２号3栋502室", SuspicionKind::StreetAddress),
             ("58.com", SuspicionKind::WebAddress),
             ("mail.huawei.com.cn:8080/a", SuspicionKind::WebAddress),
             ("a@example.com; b@example.com", SuspicionKind::WebAddress),

@@ -149,7 +149,10 @@ fn format_of_extension(path: &Path) -> Result<Option<ListFormat>, Message> {
         Some("csv") => ListFormat::CommaTable,
         Some("tsv") => ListFormat::TabTable,
         Some("xlsx" | "xlsm") => ListFormat::Workbook,
-        Some(extension @ ("xls" | "xlsb" | "ods" | "et" | "wps" | "numbers" | "doc" | "docx" | "pdf")) => {
+        Some(
+            extension @ ("xls" | "xlsb" | "ods" | "et" | "wps" | "numbers" | "doc" | "docx" | "pdf" | "json"
+            | "jsonl" | "ndjson"),
+        ) => {
             return Err(unsupported(&format!(".{extension}")));
         }
         _ => return Ok(None),

@@ -49,6 +49,8 @@ pub enum SuspicionKind {
     Telephone,
     /// A web or e-mail address.
     WebAddress,
+    /// A street address.
+    StreetAddress,
     /// A number that is no code.
     Number,
     /// A truth value of a spreadsheet.
@@ -116,6 +118,7 @@ impl SuspicionKind {
             Self::Amount => (Code::Number, "an amount or a percentage", "金额或百分比"),
             Self::Telephone => (Code::Number, "a telephone number", "电话号码"),
             Self::WebAddress => (Code::Number, "a web or e-mail address", "网址或邮箱地址"),
+            Self::StreetAddress => (Code::Number, "a street address", "街道地址"),
             Self::Number => (Code::Number, "a number, not a code of a company", "数字，不是企业代码"),
             Self::TruthValue => (Code::Number, "a truth value", "逻辑值"),
             Self::Formula => (Code::Formula, "a formula", "公式"),
