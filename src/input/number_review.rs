@@ -9,7 +9,7 @@ use crate::domain::fold::nfkc;
 /// The exponent, of twelve digits, from which a spreadsheet rounds the numbers that it shows.
 const ROUNDED_FROM: u32 = 11;
 /// Maximum number of digits that a spreadsheet keeps.
-const EXACT_DIGITS: usize = 15;
+pub(super) const EXACT_DIGITS: usize = 15;
 
 /// Whether a text is a number of some kind.
 type IsKind = fn(&str) -> bool;

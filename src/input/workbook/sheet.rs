@@ -10,6 +10,7 @@ use super::xml::{Xml, attributes};
 use crate::domain::text::{Message, Text, message};
 use crate::input::error::damaged;
 use crate::input::list::cell_name;
+use crate::input::number_review::{EXACT_DIGITS, is_digits};
 use crate::input::row::{Cell, FileRow, RowSource, number_of_letters};
 
 /// Maximum numbers of rows and columns of a sheet in the format.
@@ -101,7 +102,10 @@ impl<R: Read> SheetRows<'_, R> {
             },
             None | Some("n") => {
                 let number = value.trim().parse().ok().filter(|number: &f64| number.is_finite());
-                number.map(|number| self.number(number, style))
+                number.map(|number| match value.trim() {
+                    code if is_written_by_digits(code, number) => Cell::Text(code.to_owned()),
+                    _ => self.number(number, style),
+                })
             }
             Some(_) => None,
         };
@@ -120,6 +124,14 @@ impl<R: Read> SheetRows<'_, R> {
             format => Cell::Number(number, format.map(str::to_owned)),
         }
     }
+}
+
+/// Whether a long code was written digit by digit: no program gets these digits from the number, which would lose some.
+fn is_written_by_digits(text: &str, number: f64) -> bool {
+    is_digits(text)
+        && text.len() > EXACT_DIGITS
+        && text != format!("{number}")
+        && text != format!("{number:.0}")
 }
 
 const OUT_OF_PLACE: Text = Text::new(

@@ -312,7 +312,7 @@ fn cells_are_what_a_spreadsheet_program_shows() {
     let cells = r#"<c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="s"><v>2</v></c>
         <c r="D1" s="1"><v>7110123</v></c><c r="E1" s="2"><v>45322</v></c><c r="F1" t="b"><v>1</v></c>
         <c r="G1" t="e"><v>#N/A</v></c><c r="H1" t="str"><f>A1</f><v>某</v></c>
-        <c r="I1"><v>914403001922038216</v></c>"#;
+        <c r="I1"><v>914403001922038216</v></c><c r="J1"><v>9.1440300192203827E+17</v></c>"#;
     let read = first_row(cells, &[("styles", STYLES), ("sharedStrings", STRINGS)]);
     let shown: Vec<_> = read.iter().map(Cell::shown).collect();
     assert_eq!(
@@ -326,7 +326,8 @@ fn cells_are_what_a_spreadsheet_program_shows() {
             "TRUE",
             "#N/A",
             "某",
-            "914403001922038400"
+            "914403001922038216",
+            "914403001922038300"
         ]
     );
 }
