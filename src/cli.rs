@@ -21,9 +21,11 @@ use words::{COLOURS, ERROR_FORMATS, LANGUAGES, LIST_FORMATS, PROVIDERS, TOPICS, 
 use crate::domain::record::Topic;
 use crate::domain::request::ProviderId;
 use crate::domain::text::Language;
+use crate::help;
 use crate::output::Format;
+use clap::builder::PossibleValuesParser;
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{Args, Parser, Subcommand, ValueHint};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueHint};
 use jiff::Timestamp;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -81,8 +83,9 @@ pub struct GlobalArgs {
     pub version: Option<bool>,
 }
 
-/// The subcommands.
+/// The subcommands. Only the chosen one declares its options.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Command {
     /// Look up companies on the list of dishonest debtors (失信被执行人)
     Dishonest(QueryArgs),
@@ -138,12 +141,19 @@ pub enum Command {
     /// Show the help of a command, or one of the topics money, output, batch, exit-codes, credentials
     Help {
         /// Command or topic
-        #[arg(value_name = "COMMAND|TOPIC")]
+        #[arg(value_name = "COMMAND|TOPIC", value_parser = help_words())]
         command: Option<String>,
         /// Its subcommand
         #[arg(value_name = "SUBCOMMAND")]
         subcommand: Option<String>,
     },
+}
+
+/// The words that `hecha help` takes: the commands and the topics.
+fn help_words() -> PossibleValuesParser {
+    let command = Cli::command();
+    let commands = command.get_subcommands().map(|below| below.get_name().to_owned());
+    PossibleValuesParser::new(commands.chain(help::TOPICS.iter().map(|topic| topic.name.to_owned())))
 }
 
 /// `hecha identify`.

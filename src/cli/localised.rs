@@ -3,9 +3,9 @@
 
 use super::Cli;
 use crate::domain::text::{Language, Message, Text, message};
-use crate::help::{self, Detail, TOPICS};
+use crate::help::{self, Detail};
 use crate::provider::REGISTRY;
-use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::builder::PossibleValue;
 use clap::error::ErrorKind;
 use clap::{Arg, Command, CommandFactory, FromArgMatches};
 use std::ffi::OsString;
@@ -27,7 +27,7 @@ pub fn parse(arguments: &[OsString], language: Language) -> Result<Cli, clap::Er
     let is_given = |word: &str| arguments.iter().any(|argument| argument == word);
     let wants_help = arguments.len() == 1 || is_given("--help") || is_given("-h");
     if !wants_help {
-        match declared().try_get_matches_from(arguments) {
+        match Cli::command().try_get_matches_from(arguments) {
             Ok(matches) => return Cli::from_arg_matches(&matches),
             Err(version) if version.kind() == ErrorKind::DisplayVersion => return Err(version),
             // Global options only: the same help as without them.
@@ -39,37 +39,36 @@ pub fn parse(arguments: &[OsString], language: Language) -> Result<Cli, clap::Er
         }
     }
     let detail = if is_given("--help") { Detail::Long } else { Detail::Short };
-    let mut command = Localiser { language, detail, shown: &is_given }.localise(declared(), "hecha");
-    // Only the help of `hecha` itself shows the options of every command.
-    if command.get_subcommands().any(|subcommand| is_given(subcommand.get_name())) {
-        command = command.mut_args(|argument| {
-            let is_hidden = argument.is_hide_set() || argument.is_global_set();
-            argument.hide(is_hidden)
-        });
-    }
+    let command = Cli::command();
+    let names_a_command = command.get_subcommands().any(|subcommand| is_given(subcommand.get_name()));
+    let command = if names_a_command { with_all_options(command) } else { command };
+    let command = Localiser { language, detail }.localise(command, "hecha");
     Cli::from_arg_matches(&command.try_get_matches_from(arguments)?)
 }
 
 /// The whole command line for manual pages and completions, with its help in `language`.
 pub fn command(language: Language) -> Command {
-    let localiser = Localiser { language, detail: Detail::Page, shown: &|_| true };
-    let mut command = localiser.localise(declared(), "hecha");
-    command.build();
-    command
+    let localiser = Localiser { language, detail: Detail::Page };
+    let command = localiser.localise(with_all_options(Cli::command()), "hecha");
+    command.mut_subcommands(own_options_first)
 }
 
-/// The command line as declared, in English and without examples. `hecha help` takes the commands and the topics.
-fn declared() -> Command {
-    let command = Cli::command();
-    let commands = command.get_subcommands().map(|below| below.get_name().to_owned());
-    let topics = TOPICS.iter().map(|topic| topic.name.to_owned());
-    let words = PossibleValuesParser::new(commands.chain(topics));
-    command.mut_subcommand("help", |help| {
-        help.mut_args(|argument| match argument.get_id().as_str() {
-            "command" => argument.value_parser(words.clone()),
-            _ => argument,
-        })
-    })
+/// Declares the options of every subcommand, which clap defers.
+fn with_all_options(mut command: Command) -> Command {
+    let purposes: Vec<_> =
+        command.get_subcommands().map(|below| below.get_about().cloned().unwrap_or_default()).collect();
+    command.build();
+    // The deferred declaration replaces them by the description of a group of options.
+    let mut purposes = purposes.into_iter();
+    command.mut_subcommands(|below| below.about(purposes.next().unwrap_or_default()))
+}
+
+/// Lists the options of a command before the global ones, which clap adds before it declares the others.
+fn own_options_first(command: Command) -> Command {
+    let mut arguments: Vec<_> = command.get_arguments().cloned().collect();
+    arguments.sort_by_key(Arg::is_global_set);
+    let mut arguments = arguments.into_iter();
+    command.mut_args(|argument| arguments.next().unwrap_or(argument)).mut_subcommands(own_options_first)
 }
 
 /// The form of `text` in `language`; a test makes sure that every text has one.
@@ -80,21 +79,17 @@ fn localised_text(text: &str, language: Language) -> String {
     }
 }
 
-/// Sets the texts in the user's language: the purpose of every command, and everything else of those that are `shown`.
-struct Localiser<'a> {
+/// Sets the texts in the user's language: the purpose of every command, and everything else that is declared.
+struct Localiser {
     language: Language,
     detail: Detail,
-    shown: &'a dyn Fn(&str) -> bool,
 }
 
-impl Localiser<'_> {
+impl Localiser {
     fn localise(&self, command: Command, path: &str) -> Command {
         let language = self.language;
         let about =
             command.get_about().map(|about| localised_text(&about.to_string(), language)).unwrap_or_default();
-        if path != "hecha" && !(self.shown)(command.get_name()) {
-            return command.about(about);
-        }
         let usage = usage(&command, path, language);
         let mut order = 0;
         let template = format!(
@@ -110,7 +105,7 @@ impl Localiser<'_> {
             .subcommand_help_heading(COMMANDS.in_language(language))
             .mut_args(|argument| {
                 order += 1;
-                let argument = self.localise_argument(argument);
+                let argument = self.localise_argument(argument, path);
                 // clap would sort arguments without an order of their own by name.
                 if argument.is_positional() { argument.display_order(order) } else { argument }
             })
@@ -138,7 +133,7 @@ impl Localiser<'_> {
 
     /// Help, heading, default and possible values of one argument, in the same order in both languages. Both helps are
     /// clap's short one, with an option on a line: its long one takes three.
-    fn localise_argument(&self, argument: Arg) -> Arg {
+    fn localise_argument(&self, argument: Arg, path: &str) -> Arg {
         let language = self.language;
         let help =
             argument.get_help().map(|help| localised_text(&help.to_string(), language)).unwrap_or_default();
@@ -148,7 +143,9 @@ impl Localiser<'_> {
             None if argument.is_positional() => ARGUMENTS.in_language(language).to_owned(),
             None => localised_text("Options", language),
         };
-        let is_hidden = self.detail == Detail::Short && argument.is_hide_short_help_set();
+        // Only the main help shows the options of every command.
+        let is_elsewhere = argument.is_global_set() && path != "hecha" && self.detail != Detail::Page;
+        let is_hidden = is_elsewhere || self.detail == Detail::Short && argument.is_hide_short_help_set();
         let argument = argument.help_heading(heading).hide(is_hidden).hide_short_help(false);
         if !argument.get_action().takes_values() {
             return argument.help(help);
@@ -231,7 +228,7 @@ mod tests {
 
     fn all_texts() -> Vec<(String, String)> {
         let mut found = Vec::new();
-        texts(&Cli::command(), "hecha", &mut found);
+        texts(&with_all_options(Cli::command()), "hecha", &mut found);
         found
     }
 
@@ -267,7 +264,7 @@ mod tests {
                 check(subcommand, &format!("{path} {}", subcommand.get_name()));
             }
         }
-        check(&Cli::command(), "hecha");
+        check(&with_all_options(Cli::command()), "hecha");
     }
 
     #[test]

@@ -46,6 +46,14 @@ fn every_help_begins_with_examples_and_ends_with_where_the_rest_stands_in_both_l
 }
 
 #[test]
+fn a_command_after_the_option_does_not_shorten_the_main_help() {
+    let world = World::new();
+    for option in ["-h", "--help"] {
+        assert_eq!(world.run([option, "copyright"]).stdout, world.run([option]).exits_with(0).stdout);
+    }
+}
+
+#[test]
 fn the_short_help_fits_a_screen_of_80_columns() {
     let world = World::new().with("COLUMNS", "80");
     for words in commands() {
