@@ -6,6 +6,7 @@ use crate::archive::notice::Notices;
 use crate::archive::options::ArchiveOptions;
 use crate::archive::sqlite::SqliteStore;
 use crate::archive::store::{Sql, SqlRow, WriteConnection as _, parameters, params, read};
+use crate::locking::lock;
 use std::path::Path;
 
 const TABLES: [&str; 7] = ["answers", "runs", "attempts", "queries", "snapshots", "marks", "sharded_lists"];
@@ -44,5 +45,5 @@ pub(super) fn copy_into(mut source: PostgresConnection, target: &Path) -> Result
     copy.transaction(&mut |sql| sql.execute_batch(END_OPEN_ATTEMPTS))?;
     drop(store);
     // Leaves one file without a log: this is the only connection.
-    copy.query("PRAGMA journal_mode = DELETE", params![]).map(|_| ())
+    lock(&copy).query("PRAGMA journal_mode = DELETE", params![]).map(|_| ())
 }

@@ -17,6 +17,9 @@ use url::Url;
 
 const LOCK_TIMEOUT: Duration = Duration::from_mins(1);
 
+/// The length of the log at which a run copies it into the database when it ends: that of about ten lookups.
+const LONGEST_LOG_BYTES: u64 = 512 << 10;
+
 /// Repeats what another connection's lock prevented, for at most a minute. `SQLite`'s own timeout does not apply while a log
 /// is recovered or a journal mode changes.
 pub(super) fn retry_while_busy<T>(
@@ -76,8 +79,8 @@ impl SqliteConnection {
             return Err(ArchiveError::because(ArchiveProblem::Unsuitable, &self.path, reason));
         }
         self.execute_batch("PRAGMA synchronous = NORMAL")?;
-        // A checkpoint waits for the disk twice, longer than the rest of a single lookup takes.
-        self.checkpoint_on_close(false)
+        // A checkpoint waits for the disk, longer than the rest of a single lookup takes. But each start reads the log.
+        self.checkpoint_on_close(files::log_bytes(&self.path) > LONGEST_LOG_BYTES)
     }
 
     fn checkpoint_on_close(&self, checkpoint: bool) -> Result<(), ArchiveError> {
@@ -139,28 +142,43 @@ impl WriteConnection for SqliteConnection {
     }
 }
 
+/// The writing connection, shared by the writer thread and by reads that find it idle.
+pub(in crate::archive) type SharedConnection = Arc<Mutex<SqliteConnection>>;
+
+impl WriteConnection for SharedConnection {
+    fn transaction(&mut self, work: &mut Work<'_>) -> Result<(), ArchiveError> {
+        lock(self).transaction(work)
+    }
+
+    fn checkpoint(&mut self) -> Result<(), ArchiveError> {
+        lock(self).checkpoint()
+    }
+}
+
 /// A pool of reading connections: as many as threads read at once.
 pub(super) struct Readers {
     path: Arc<Path>,
+    /// Also read from while it is idle and no other connection is, so that a single lookup opens only one.
+    writer: Option<SharedConnection>,
     /// The file; or, if not even its shared memory can be written there, the address that calls it immutable.
     target: PathBuf,
     idle: Mutex<Vec<SqliteConnection>>,
 }
 
 impl Readers {
-    /// Opens no connection yet: the writing connection has shown that the file can be read.
-    pub(super) fn beside_a_writer(path: &Arc<Path>) -> Self {
-        Self { path: Arc::clone(path), target: path.to_path_buf(), idle: Mutex::default() }
+    /// Opens no connection yet: if there is a writing connection, it has shown that the file can be read.
+    pub(super) fn new(path: &Arc<Path>, writer: Option<SharedConnection>) -> Self {
+        Self { path: Arc::clone(path), writer, target: path.to_path_buf(), idle: Mutex::default() }
     }
 
     /// Opens the first connection, so that an unreadable file is an error at once.
     pub(super) fn open(path: &Arc<Path>) -> Result<Self, ArchiveError> {
-        let mut readers = Self::beside_a_writer(path);
+        let mut readers = Self::new(path, None);
         let error = match readers.probe() {
             Ok(()) => return Ok(readers),
             Err(error) => error,
         };
-        if files::has_log(path) || error.problem != ArchiveProblem::Inaccessible {
+        if files::log_bytes(path) > 0 || error.problem != ArchiveProblem::Inaccessible {
             return Err(error);
         }
         readers.target = immutable_address(path).ok_or(error)?.into();
@@ -178,6 +196,11 @@ impl Readers {
         mut work: impl FnMut(&mut SqliteConnection) -> Result<T, ArchiveError>,
     ) -> Result<T, ArchiveError> {
         let idle = lock(&self.idle).pop();
+        if idle.is_none()
+            && let Some(Ok(mut writer)) = self.writer.as_ref().map(|writer| writer.try_lock())
+        {
+            return retry_while_busy(|| work(&mut writer));
+        }
         let mut connection = idle.map_or_else(|| self.connect(), Ok)?;
         let value = retry_while_busy(|| work(&mut connection))?;
         lock(&self.idle).push(connection);

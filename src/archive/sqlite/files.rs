@@ -45,9 +45,9 @@ pub(in crate::archive) fn check_regular(path: &Path) -> Result<(), ArchiveError>
     }
 }
 
-/// Whether a log with content is beside the archive.
-pub(in crate::archive) fn has_log(archive: &Path) -> bool {
-    fs::metadata(beside(archive, "-wal")).is_ok_and(|log| log.len() > 0)
+/// The length of the log beside the archive.
+pub(in crate::archive) fn log_bytes(archive: &Path) -> u64 {
+    fs::metadata(beside(archive, "-wal")).map_or(0, |log| log.len())
 }
 
 /// Device and inode of the archive and its log, as far as they exist. They stay the same while a run uses the files.

@@ -16,10 +16,10 @@ use super::options::ArchiveOptions;
 use super::owner::RunOwner;
 use super::store::{RegisteredRun, Sql, Store, Work, params, read, value};
 use crate::domain::text::{Message, message};
-use connection::{Readers, SqliteConnection, retry_while_busy};
+use connection::{Readers, SharedConnection, SqliteConnection, retry_while_busy};
 use files::FileIdentity;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// Pages returned to the disk in one transaction, so that other runs can write in between.
 const PAGES_OF_A_STEP: i64 = 500;
@@ -38,7 +38,7 @@ impl SqliteStore {
         path: &Path,
         options: &ArchiveOptions,
         notices: &Notices,
-    ) -> Result<(Self, SqliteConnection), ArchiveError> {
+    ) -> Result<(Self, SharedConnection), ArchiveError> {
         let path: &Arc<Path> = &files::ensure(path)?.into();
         files::check_room(path)?;
         files::tighten(path, notices);
@@ -56,7 +56,8 @@ impl SqliteStore {
                 path = path.display()
             ));
         }
-        let readers = Readers::beside_a_writer(path);
+        let connection = Arc::new(Mutex::new(connection));
+        let readers = Readers::new(path, Some(Arc::clone(&connection)));
         Ok((Self { readers, identity: files::identity(path), path: Arc::clone(path) }, connection))
     }
 
