@@ -6,7 +6,7 @@ use crate::cli::{IdentifyArgs, ListingArgs};
 use crate::domain::failure::Failure;
 use crate::domain::identifier::{CheckDigit, recognise};
 use crate::domain::text::{Message, Text, message};
-use crate::input::{BareNumbers, KeptColumns, Keyword, ReviewContext};
+use crate::input::{BareNumbers, KeptColumns, Keyword, ListRow, ReviewContext, RowState, keyword_of, review};
 use crate::output::on_terminal::EscapeMode;
 use crate::output::{Format, csv_of_objects};
 use crate::settings::{KeywordSource, keyword_source};
@@ -51,6 +51,17 @@ fn warning(keyword: &Keyword) -> ListCell {
     (json!(warning), in_words)
 }
 
+/// The keyword of a row, also if it repeats that of an earlier row.
+fn keyword_in(row: &ListRow, context: ReviewContext) -> Option<Keyword> {
+    let text = keyword_of(&row.cell).to_owned();
+    let suspicion = match &row.state {
+        RowState::Asked(suspicion) => suspicion.clone(),
+        RowState::RepeatOf(_) => review(&text, context),
+        RowState::Heading | RowState::Blank | RowState::OtherShard => return None,
+    };
+    Some(Keyword { text, place: row.place.clone(), input_row: row.input_row, suspicion })
+}
+
 /// Lists every text with its kind, its check digit and its warning. The exit code is 0 whatever is
 /// found.
 pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
@@ -60,15 +71,14 @@ pub fn run(args: IdentifyArgs, context: &Context) -> Result<u8, Failure> {
         KeywordSource::Arguments(_) => BareNumbers::CompanyIds,
         KeywordSource::List(_) => BareNumbers::Suspicious,
     };
-    let review = ReviewContext { by: None, bare_numbers };
-    let list = super::keyword_list(&source, review, KeptColumns::None)?;
+    let rules = ReviewContext { by: None, bare_numbers };
+    let list = super::keyword_list(&source, rules, KeptColumns::None)?;
     if let KeywordSource::List(_) = source {
         context.terminal.notice(&list.summary().in_words());
     }
-    let is_of_shard = |text: &str| shard.is_none_or(|shard| shard.holds(text, review));
-    let keywords = list
-        .keywords()?
-        .filter(|keyword| keyword.as_ref().map_or(true, |keyword| is_of_shard(&keyword.text)));
+    let is_of_shard = |keyword: &Keyword| shard.is_none_or(|shard| shard.holds(&keyword.text, rules));
+    let keywords =
+        list.rows()?.filter_map(|row| row.map(|row| keyword_in(&row, rules).filter(is_of_shard)).transpose());
     if super::for_people(format, context) {
         let keywords = keywords.collect::<Result<Vec<_>, _>>()?;
         return print_columns(context, format, &Value::Null, &COLUMNS, &keywords);

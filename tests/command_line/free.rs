@@ -52,6 +52,18 @@ fn identify_reads_lists_and_standard_input_and_needs_no_configuration() {
         .exits_with(0)
         .json();
     assert_eq!((&document[0]["kind"], &document[1]["kind"]), (&json!("name"), &json!("reg-no")));
+    let spellings = ["D2143569-X", "d2143569x", "L5701181X", "l5701181x", "L5701181X"];
+    let document = world.run(["identify"].iter().chain(&spellings)).exits_with(0).json();
+    let texts: Vec<_> = document
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|found| (&found["text"], &found["suspicious"]))
+        .collect();
+    assert_eq!(texts.len(), spellings.len(), "each text is told, also another spelling of one: {texts:?}");
+    for (index, (text, is_suspicious)) in texts.into_iter().enumerate() {
+        assert_eq!((text, is_suspicious), (&json!(spellings[index]), &json!(index > 1)));
+    }
     let table = world.run(["identify", "914403001922038217", "-f", "table"]).exits_with(0);
     assert!(table.text().contains("uscc") && table.text().contains("WRONG"), "{}", table.text());
     world.run(["identify"]).exits_with(2);
