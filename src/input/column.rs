@@ -228,12 +228,12 @@ impl<'sample> Table<'sample> {
         let Some(best) = ranks.iter().flatten().max() else { return self.only_column() };
         let candidates: Vec<usize> =
             (0..self.columns).filter(|&column| ranks[column].as_ref() == Some(best)).collect();
-        // Names under an unknown heading may be those of banks.
+        // Names under an unknown heading may be those of banks, if another column is headed as names.
         let is_doubtful =
             best.1 == Evidence::Names && candidates.iter().all(|&column| self.kind(column).is_none());
         let is_named = |column: &usize| {
             let is_candidate = ranks[*column].is_some() || self.content(*column).filled == 0;
-            is_candidate && self.is_headed_generically(*column)
+            is_candidate && self.kind(*column) == Some(HeadingKind::Name)
         };
         match (0..self.columns).find(is_named).filter(|_| is_doubtful) {
             Some(named) => Err(self.undecided([named].into_iter().chain(candidates))),

@@ -1,6 +1,7 @@
 //! Whether a text looks like the name or the code of a company.
 
 use super::heading::heading_kind;
+use super::number_review::is_identity_number;
 use super::words::{BRACKETED, LATIN_FORMS, NAME_ENDINGS, comparable};
 use crate::domain::identifier::{CheckDigit, IdentifierKind, recognise};
 
@@ -36,6 +37,9 @@ pub(super) fn is_bare_chinese_name(text: &str) -> bool {
 pub(super) fn looks_like_code(text: &str) -> bool {
     let identifier = recognise(text);
     match identifier.kind {
+        IdentifierKind::Uscc if is_identity_number(&identifier.canonical) => {
+            identifier.check == CheckDigit::Right
+        }
         IdentifierKind::Uscc => identifier.has_form(),
         IdentifierKind::OrganisationCode | IdentifierKind::RegistrationNumber => {
             identifier.check == CheckDigit::Right

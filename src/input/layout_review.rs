@@ -4,7 +4,7 @@ use super::company_name::{is_bare_chinese_name, is_chinese_name, is_han, looks_l
 use super::heading::heading_kind;
 use super::number_review::review_number;
 use super::suspicion::{Suspicion, SuspicionKind};
-use super::words::{FORMER_NAMES, MARKUP, STATES};
+use super::words::{BRACKETED, FORMER_NAMES, MARKUP, STATES};
 
 /// Separators of names or fields on one line.
 const SEPARATORS: [char; 12] = ['、', ',', '，', ';', '；', '|', '｜', '/', '／', '\\', '+', '&'];
@@ -95,9 +95,12 @@ fn unquoted(text: &str) -> Option<&str> {
     })
 }
 
+/// Arrows, geometric shapes, ticks and boxes.
+const fn is_symbol(character: char) -> bool {
+    matches!(character, '\u{2190}'..='\u{21ff}' | '\u{2500}'..='\u{27bf}')
+}
+
 fn without_bullet(text: &str) -> Option<&str> {
-    // Arrows, geometric shapes, ticks and boxes.
-    let is_symbol = |character: char| matches!(character, '\u{2190}'..='\u{21ff}' | '\u{2500}'..='\u{27bf}');
     let rest = text.trim_start_matches(|character: char| {
         BULLETS.contains(&character) || is_symbol(character) || character.is_whitespace()
     });
@@ -142,14 +145,16 @@ fn without_number(text: &str) -> Option<&str> {
 fn without_state(text: &str) -> Option<&str> {
     let (name, remark) = text.strip_suffix([')', '）', ']', '】'])?.rsplit_once(['(', '（', '[', '【'])?;
     let is_former_name = FORMER_NAMES.begin(remark) || remark.strip_prefix('原').is_some_and(is_chinese_name);
-    let is_state = STATES.contains(remark) || is_former_name || text.ends_with([']', '】']);
+    let is_role = heading_kind(remark).is_some() && !BRACKETED.occur_in(remark);
+    let is_state = STATES.contains(remark) || is_former_name || is_role || text.ends_with([']', '】']);
     (is_state && is_chinese_name(name)).then_some(name.trim())
 }
 
 /// The text between separators. A full stop may end an abbreviation, but not a Chinese name.
 fn without_separator(text: &str) -> Option<&str> {
     let inner = text.trim_matches(|character: char| EDGES.contains(&character) || character.is_whitespace());
-    let name = inner.trim_end_matches(['.', '-', '*', '·', '_', '?', '？', '!', '！', '…', '~']);
+    let name =
+        inner.trim_end_matches(|character: char| ".-*·_?？!！…~".contains(character) || is_symbol(character));
     let inner = if name.ends_with(is_han) { name } else { inner };
     (inner.len() < text.len()).then_some(inner)
 }
@@ -283,6 +288,8 @@ mod tests {
             ("深圳3有限", SuspicionKind::Incomplete, "深圳3有限公司"),
             ("深圳3股份有", SuspicionKind::Incomplete, "深圳3股份有限公司"),
             ("深圳3有限公司？", SuspicionKind::Separator, "深圳3有限公司"),
+            ("深圳3有限公司✓", SuspicionKind::Separator, "深圳3有限公司"),
+            ("深圳3有限公司（乙方）", SuspicionKind::State, "深圳3有限公司"),
             ("深圳3有限公司等3家", SuspicionKind::SeveralNames, "深圳3有限公司"),
             ("'深圳3有限公司", SuspicionKind::Quotes, "深圳3有限公司"),
             ("NO.1 深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),

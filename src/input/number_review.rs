@@ -51,6 +51,15 @@ pub(super) fn is_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Whether a text is the number of a person's identity card (GB 11643): its last character checks the 17 digits before it.
+pub(super) fn is_identity_number(text: &str) -> bool {
+    let Some((digits, check)) = text.split_at_checked(17).filter(|(digits, _)| is_digits(digits)) else {
+        return false;
+    };
+    let sum = digits.bytes().fold(0, |sum, digit| (sum + u32::from(digit - b'0')) * 2 % 11);
+    check == ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "X"][(12 - sum as usize) % 11]
+}
+
 /// Sixteen digits and more are rounded when their last ones are zeros.
 pub(super) fn ends_with_lost_digits(text: &str) -> bool {
     is_digits(text) && text.len() > EXACT_DIGITS && text.ends_with("000")

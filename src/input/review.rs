@@ -9,7 +9,9 @@ use unicode_normalization::UnicodeNormalization;
 use super::company_name::{is_bare_chinese_name, is_chinese_name, is_han, looks_like_code, looks_like_name};
 use super::heading::{HeadingKind, heading_kind, is_database_column};
 use super::layout_review::{name_among_fields, review_layout};
-use super::number_review::{CHINESE_DIGITS, ends_with_lost_digits, is_digits, review_number};
+use super::number_review::{
+    CHINESE_DIGITS, ends_with_lost_digits, is_digits, is_identity_number, review_number,
+};
 use super::row::{FileRow, KEYWORD_LIMIT};
 use super::suspicion::{Suspicion, SuspicionKind};
 use super::words::{
@@ -318,6 +320,9 @@ fn review_code(text: &str, read: &Identifier, context: ReviewContext) -> Option<
     match (read.kind, read.check) {
         // Nine digits that were typed are a company id.
         (IdentifierKind::OrganisationCode, _) if is_company_id && read.is_ambiguous() => None,
+        (_, CheckDigit::Wrong { .. }) if is_identity_number(&read.canonical) => {
+            Some(Suspicion::new(SuspicionKind::Number))
+        }
         (_, CheckDigit::Wrong { expected }) => {
             if ends_with_lost_digits(&read.canonical) {
                 return Some(Suspicion::new(SuspicionKind::LostDigits));

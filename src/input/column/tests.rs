@@ -60,6 +60,8 @@ fn a_column_that_is_mostly_blank_needs_a_heading() {
     assert_chosen(rows, None, (1, ColumnReason::Heading, 1));
     let rows: &[&[&str]] = &[&["姓名", "统一社会信用代码"], &["张三", "914403001922038216"], &["李四", ""]];
     assert_chosen(rows, None, (1, ColumnReason::Content, 1));
+    let rows: &[&[&str]] = &[&["姓名", "身份证号"], &["张三", "11010519491231002X"]];
+    assert!(refused(rows, None).starts_with("cannot tell which column"));
     let rows: &[&[&str]] = &[&["序号", "备注"], &["1", "华为技术有限公司"], &["2", ""]];
     assert!(refused(rows, None).starts_with("cannot tell which column"));
 }
@@ -67,7 +69,7 @@ fn a_column_that_is_mostly_blank_needs_a_heading() {
 #[test]
 fn a_column_of_names_wins_over_banks_and_contacts_whatever_is_blank() {
     let bank = "招商银行深圳分行";
-    for heading in ["开户行", "开户银行名称", "收款银行", "联系人名称", "公司地址", "所属集团"]
+    for heading in ["开户行", "开户银行名称", "收款银行", "对方开户行", "联系人名称", "公司地址", "所属集团"]
     {
         for (name, reason) in [("华为技术有限公司", ColumnReason::Content), ("大疆", ColumnReason::Heading)]
         {
@@ -84,8 +86,10 @@ fn a_column_of_names_wins_over_banks_and_contacts_whatever_is_blank() {
     assert_chosen(rows, None, (1, ColumnReason::Content, 1));
     for name in ["", "大疆"] {
         for last in ["大疆", "", "-"] {
-            let rows: &[&[&str]] = &[&["企业名称", "往来网点"], &[name, bank], &[name, bank], &[last, bank]];
-            assert!(refused(rows, None).starts_with("cannot tell which column"), "{name} {last}");
+            for heading in ["企业名称", "对方户名"] {
+                let rows: &[&[&str]] = &[&[heading, "往来网点"], &[name, bank], &[name, bank], &[last, bank]];
+                assert!(refused(rows, None).starts_with("cannot tell which column"), "{name} {last}");
+            }
         }
     }
 }

@@ -44,6 +44,8 @@ fn a_wrong_check_digit_is_told_with_the_probable_code() {
     assert_eq!(found("110108000000017"), wrong("110108000000016"));
     assert_eq!(found("D2143569-1"), wrong("D2143569-X"));
     assert_eq!(found("7110122"), Some((WarningCode::Lossy, Some("007110122".to_owned()))));
+    // The number of a person's identity card is another number.
+    assert_eq!(found("11010519491231002X"), Some((WarningCode::Number, None)));
     for text in ["9135O100M000100Y43", "91350100M000100Y4", "91350100M000100Y433", "L5701181X"] {
         assert_eq!(code(text), Some(WarningCode::CheckDigit), "{text}");
     }
