@@ -142,7 +142,7 @@ const LAYERS: &[(&str, &[&str], &str)] = &[
         &["archive", "domain", "interrupt", "provider"],
         "the layers of a request know neither the settings nor the output",
     ),
-    ("help", &["domain", "provider", "sandbox"], "help texts name providers and the keywords of the sandbox"),
+    ("help", &["domain", "provider"], "help texts name providers"),
     (
         "cli",
         &["domain", "help", "input", "output", "provider"],
@@ -368,15 +368,9 @@ fn the_library_prints_nothing_and_does_not_exit() {
     }
 }
 
-/// The files that may name a provider, beside its own: where it is registered, texts of the help and of the sandbox's front
-/// page, and the words of the market's gateway.
-const PLACES_OF_PROVIDERS: &[&str] = &[
-    "provider/mod.rs",
-    "sandbox/mod.rs",
-    "sandbox/registry.rs",
-    "sandbox/front_page.rs",
-    "sandbox/gateway.rs",
-];
+/// The files that may name a provider, beside its own: where it is registered, and the words of the market's gateway.
+const PLACES_OF_PROVIDERS: &[&str] =
+    &["provider/mod.rs", "sandbox/mod.rs", "sandbox/registry.rs", "sandbox/gateway.rs"];
 
 #[test]
 fn a_provider_is_named_in_its_own_files_and_where_it_is_registered() {

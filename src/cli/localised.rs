@@ -256,10 +256,7 @@ mod tests {
         fn check(command: &Command, path: &str) {
             let examples = help::examples(path);
             assert!(!examples.is_empty(), "{path} has no example");
-            assert!(
-                examples.iter().all(|example| example.line.replace(" --sandbox", "").contains(path)),
-                "{path}"
-            );
+            assert!(examples.iter().all(|(line, _)| line.replace(" --sandbox", "").contains(path)), "{path}");
             for subcommand in command.get_subcommands() {
                 check(subcommand, &format!("{path} {}", subcommand.get_name()));
             }

@@ -67,8 +67,7 @@ fn manual_page(command: &Command, path: &str, language: Language) -> io::Result<
         head.replace(&format!(".SH {}", heading.en), &format!(".SH {}", heading.in_language(language)))
     });
     let mut text = head.into_bytes();
-    let examples = help::examples(path).into_iter().map(|example| (example.line, example.comment));
-    list(Text::new("EXAMPLES", "示例"), examples, language).to_writer(&mut text)?;
+    list(Text::new("EXAMPLES", "示例"), help::examples(path), language).to_writer(&mut text)?;
     if command.get_arguments().any(|argument| !argument.is_hide_set()) {
         man.render_options_section(&mut text)?;
     }
@@ -78,8 +77,7 @@ fn manual_page(command: &Command, path: &str, language: Language) -> io::Result<
             .map(|below| (format!("{name}-{}(1)", below.get_name()), Message::verbatim(about(below))));
         list(Text::new("COMMANDS", "命令"), commands, language).to_writer(&mut text)?;
     }
-    let exit_codes = help::EXIT_CODES.iter().copied();
-    list(Text::new("EXIT STATUS", "退出码"), exit_codes, language).to_writer(&mut text)?;
+    list(Text::new("EXIT STATUS", "退出码"), help::exit_codes(), language).to_writer(&mut text)?;
     list(Text::new("ENVIRONMENT", "环境变量"), help::variables(), language).to_writer(&mut text)?;
     let mut see_also = section(Text::new("SEE ALSO", "参见"), language);
     let topics = TOPICS.iter().map(|topic| topic.name).collect::<Vec<_>>().join("|");

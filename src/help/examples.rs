@@ -1,31 +1,15 @@
 //! The examples of each command, as `examples.txt` has them. A test runs them.
 
-use super::{Detail, section};
+use super::{Detail, HelpEntry, entries, section};
 use crate::domain::text::{Language, Text};
-use crate::sandbox::MAGIC_KEYWORDS;
-
-/// One example.
-#[derive(Debug, Clone, Copy)]
-pub struct Example {
-    /// The command line.
-    pub line: &'static str,
-    /// Its effect.
-    pub comment: Text,
-}
 
 /// The number of examples in the short help.
 const EXAMPLES_IN_SHORT: usize = 2;
 
-/// The examples of a command, by its whole path such as `hecha archive list`, the most important first.
-pub fn examples(path: &str) -> Vec<Example> {
-    let heading = format!("[{path}]");
-    let lines = include_str!("examples.txt").lines().map(str::trim);
-    let lines: Vec<_> = lines.skip_while(|line| *line != heading).skip(1).collect();
-    let of_path = lines.split(|line| line.is_empty()).next().unwrap_or_default();
-    of_path
-        .chunks_exact(3)
-        .map(|lines| Example { line: lines[0], comment: Text::new(lines[1], lines[2]) })
-        .collect()
+/// The examples of a command, by its whole path such as `hecha archive list`, the most important first: each a command
+/// line and its effect.
+pub fn examples(path: &str) -> Vec<HelpEntry> {
+    entries(include_str!("examples.txt"), path)
 }
 
 /// The examples of a command under a heading; in the short help only the first ones.
@@ -34,14 +18,6 @@ pub fn examples_in_words(path: &str, detail: Detail, language: Language) -> Stri
     let lines = examples(path)
         .into_iter()
         .take(shown)
-        .map(|example| format!("  # {}\n  {}", example.comment.in_language(language), example.line));
+        .map(|(line, effect)| format!("  # {}\n  {line}", effect.in_language(language)));
     section(Text::new("Examples:", "示例："), lines, language)
-}
-
-/// The magic keywords of the sandbox, under a heading.
-pub fn magic_keywords(language: Language) -> String {
-    let lines = MAGIC_KEYWORDS
-        .iter()
-        .map(|(keyword, effect)| format!("  {keyword}\n          {}", effect.in_language(language)));
-    section(Text::new("Magic keywords:", "特殊关键词："), lines, language)
 }

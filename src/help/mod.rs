@@ -5,8 +5,8 @@ mod examples;
 mod reference;
 mod topics;
 
-pub use examples::{Example, examples, examples_in_words, magic_keywords};
-pub use reference::{EXIT_CODES, reference, variables};
+pub use examples::{examples, examples_in_words};
+pub use reference::{exit_codes, magic_keywords, reference, variables};
 pub use topics::{HelpTopic, TOPICS, topic};
 
 use crate::domain::text::{Language, Text};
@@ -46,6 +46,17 @@ pub fn translations() -> impl Iterator<Item = Text> {
     let mut lines = include_str!("chinese.txt").lines().map(str::trim).filter(|line| !line.is_empty());
     let labels = REGISTRY.iter().map(|info| info.id.label());
     std::iter::from_fn(move || Some(Text::new(lines.next()?, lines.next()?))).chain(labels)
+}
+
+/// A term and its meaning.
+pub type HelpEntry = (&'static str, Text);
+
+/// The entries of a text below `[heading]`: each is a term, then its meaning in English and in Chinese.
+fn entries(text: &'static str, heading: &str) -> Vec<HelpEntry> {
+    let heading = format!("[{heading}]");
+    let lines: Vec<_> = text.lines().map(str::trim).skip_while(|line| *line != heading).skip(1).collect();
+    let entries = lines.split(|line| line.is_empty()).next().unwrap_or_default();
+    entries.chunks_exact(3).map(|lines| (lines[0], Text::new(lines[1], lines[2]))).collect()
 }
 
 /// A heading above lines.

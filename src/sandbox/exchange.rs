@@ -109,11 +109,6 @@ impl VendorResponse {
         Self::new(status, "text/html; charset=utf-8", body, charged)
     }
 
-    /// A body of plain text, free of charge.
-    pub(super) fn text(status: u16, body: String) -> Self {
-        Self::new(status, "text/plain; charset=utf-8", body, Charged::No)
-    }
-
     /// An HTTP status without a body, free of charge.
     pub(super) fn status(status: u16) -> Self {
         let mut http = Response::new(Full::default());

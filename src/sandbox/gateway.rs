@@ -7,39 +7,15 @@ use crate::domain::failure::Charged;
 /// Whether the market charges for a response: 1 or 0.
 const BILLING_RESULT: &str = "x-ca-market-billing-result";
 
-/// Beginnings of codes with their messages. The HTTP status is in the three digits of the code; exceptions are below.
-const MESSAGES: [(&str, &str); 25] = [
-    ("A400AC", "Invalid AppCode `not exists`"),
-    ("A401AC", "Invalid AppCode `empty`"),
-    ("A400MA", "Need authorization, `X-Ca-Key` or `Authorization: APPCODE ...` is required"),
-    ("A403EP", "App authorization expired"),
-    ("I403AA", "Unauthorized"),
-    ("A403IP", "IP not allowed"),
-    ("A403IN", "Internet not allowed"),
-    ("A403VN", "VPC not allowed"),
-    ("A403AC", "Access control rejected"),
-    ("B403MQ", "Api Market Subscription quota exhausted"),
-    ("B403ME", "Api Market Subscription expired"),
-    ("B403MI", "Api Market Subscription invalid"),
-    ("B403MO", "Api Market Subscription overdue"),
-    ("T429", "Throttled by USER Flow Control"),
-    ("D504", "Backend service request timeout"),
-    ("D503", "Backend circuit breaker open"),
-    ("X503BZ", "Service is busy"),
-    ("X500ER", "Service internal error"),
-    ("N502RE", "Bad gateway"),
-    ("I404NF", "API not found"),
-    ("I404DO", "Invalid Domain"),
-    ("I403PT", "Invalid protocol HTTP unsupported"),
-    ("I405UM", "Unsupported Method"),
-    ("I400MP", "Parameter is required"),
-    ("I413UL", "Request URL too Large"),
-];
+/// The document's table of codes: their beginnings with their messages. The HTTP status is in the three digits of a code;
+/// exceptions are below.
+const MESSAGES: &str = include_str!("samples/market-codes.txt");
 
 /// The gateway's response with a code of its table, or another one of six ASCII characters.
 pub(super) fn failure(code: &str, state: &VendorState<'_>) -> VendorResponse {
     let code = code.to_ascii_uppercase();
-    let known = MESSAGES.iter().find(|(known, _)| code.starts_with(known));
+    let mut messages = MESSAGES.lines().filter_map(|line| line.split_once(' '));
+    let known = messages.find(|(known, _)| code.starts_with(known));
     let message = known.map_or("Service internal error", |(_, message)| message);
     failure_with_message(&code, message, state)
 }

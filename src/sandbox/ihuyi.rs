@@ -23,8 +23,7 @@ pub const IHUYI_API_KEY: &str = "sandbox-ihuyi-apikey-9c41d7e0b25f";
 pub(super) const VENDOR: Vendor = Vendor {
     name: "ihuyi",
     prefix: "/idcard/",
-    paths: &[JSON_PATH, XML_PATH],
-    methods: "GET POST",
+    path: JSON_PATH,
     credentials: &[("HECHA_IHUYI_ACCOUNT", IHUYI_ACCOUNT), ("HECHA_IHUYI_API_KEY", IHUYI_API_KEY)],
     respond,
 };

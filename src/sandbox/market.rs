@@ -18,8 +18,7 @@ pub const MARKET_APPCODE: &str = "sandbox-appcode-3f9d0c7a51e84b62";
 pub(super) const VENDOR: Vendor = Vendor {
     name: "market",
     prefix: "/market/",
-    paths: &[PATH],
-    methods: "GET",
+    path: PATH,
     credentials: &[("HECHA_MARKET_APPCODE", MARKET_APPCODE)],
     respond,
 };

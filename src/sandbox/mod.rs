@@ -3,13 +3,11 @@
 //!
 //! It is written from the vendors' documents only and never imports `provider`; otherwise a wrong signature would verify
 //! itself. It reads no configuration, no archive and no credentials. It keeps only counters, and answers every keyword the
-//! same way each time, except the one that shows change. `GET /` lists endpoints, credentials and magic keywords; `GET
-//! /_sandbox/calls` returns the counters.
+//! same way each time, except the one that shows change. `GET /_sandbox/calls` returns the counters.
 
 mod call_counts;
 mod company;
 mod exchange;
-mod front_page;
 mod gateway;
 mod ihuyi;
 mod ihuyi_rows;
@@ -38,7 +36,6 @@ use tokio::net::TcpListener;
 
 pub use call_counts::{CallCounts, ProviderCalls};
 pub use company::{SAMPLE_DEBTOR, SAMPLE_OWNER};
-pub use front_page::MAGIC_KEYWORDS;
 pub use ihuyi::{IHUYI_ACCOUNT, IHUYI_API_KEY};
 pub use market::MARKET_APPCODE;
 pub use scenario::{
@@ -94,7 +91,7 @@ impl Sandbox {
     /// The endpoint of a vendor; empty for an unknown one.
     pub fn endpoint(&self, vendor: &str) -> String {
         let vendor = VENDORS.iter().find(|known| known.name == vendor);
-        vendor.map(|vendor| format!("http://{}{}", self.state.address, vendor.paths[0])).unwrap_or_default()
+        vendor.map(|vendor| format!("http://{}{}", self.state.address, vendor.path)).unwrap_or_default()
     }
 
     /// The environment variables that configure hecha for this sandbox: endpoints and credentials.

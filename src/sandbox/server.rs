@@ -19,7 +19,6 @@ use tokio::sync::Notify;
 
 use super::call_counts::CallCounters;
 use super::exchange::{Editions, VendorRequest, VendorResponse, VendorState};
-use super::front_page;
 use super::registry::VENDORS;
 use crate::domain::failure::Charged;
 
@@ -106,12 +105,11 @@ async fn respond(
     Ok(dated(response, state))
 }
 
-/// The sandbox's own pages, which belong to no vendor.
+/// The sandbox's own page, which belongs to no vendor.
 fn own_page(path: &str, state: &ServerState) -> VendorResponse {
     match path {
-        "/" => VendorResponse::text(200, front_page::text(state.address)),
         "/_sandbox/calls" => VendorResponse::json(&json!(state.counters.counts()), Charged::No),
-        _ => VendorResponse::text(404, "no such page: GET / lists the sandbox's endpoints\n".to_owned()),
+        _ => VendorResponse::status(404),
     }
 }
 

@@ -21,8 +21,7 @@ pub const SHUIDI_PKEY: &str = "sandbox-shuidi-pkey-b81e6f24a0c3";
 pub(super) const VENDOR: Vendor = Vendor {
     name: "shuidi",
     prefix: "/utn/",
-    paths: &[PATH],
-    methods: "GET POST",
+    path: PATH,
     credentials: &[("HECHA_SHUIDI_PNAME", SHUIDI_PNAME), ("HECHA_SHUIDI_PKEY", SHUIDI_PKEY)],
     respond,
 };

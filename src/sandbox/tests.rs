@@ -195,7 +195,7 @@ fn the_same_keyword_has_the_same_rows_in_every_sandbox() {
 }
 
 #[test]
-fn counts_are_served_as_json_and_the_front_page_names_what_is_needed() {
+fn counts_are_served_as_json() {
     let sandbox = sandbox();
     let mut client = Client::new(&sandbox);
     client.market(&[("keyword", SAMPLE_DEBTOR)]);
@@ -208,21 +208,6 @@ fn counts_are_served_as_json_and_the_front_page_names_what_is_needed() {
     );
     assert_eq!(counts["shuidi"]["unknown"], 1);
     assert_eq!(counts, serde_json::to_value(sandbox.calls()).expect("JSON"));
-    let manual = client.send("GET", "/", "", "").body;
-    for needed in [
-        sandbox.endpoint("market").as_str(),
-        &sandbox.endpoint("ihuyi"),
-        &sandbox.endpoint("shuidi"),
-        MARKET_APPCODE,
-        IHUYI_ACCOUNT,
-        IHUYI_API_KEY,
-        SHUIDI_PNAME,
-        SHUIDI_PKEY,
-        KEYWORD_WITHOUT_RECORDS,
-        "错误码:CODE",
-    ] {
-        assert!(manual.contains(needed), "{needed} is not in:\n{manual}");
-    }
     assert_eq!(client.send("GET", "/elsewhere", "", "").status, 404);
 }
 

@@ -51,8 +51,7 @@ fn every_example_of_every_help_works() {
     let mut tried = 0;
     for words in commands() {
         let path = ["hecha".to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(" ");
-        for example in examples(&path) {
-            let line = example.line;
+        for (line, _) in examples(&path) {
             if let Some(program) =
                 missing.iter().find(|program| line.split([' ', '|']).any(|word| word == **program))
             {

@@ -12,14 +12,8 @@ const TOKEN: &str = "sandbox-toy-token-1a2b3c";
 const PATH: &str = "/toy/rights";
 const RULES: ListingRules = ListingRules { salt: 4, sample_total: 8, row };
 
-pub(in crate::sandbox) const VENDOR: Vendor = Vendor {
-    name: "toy",
-    prefix: "/toy/",
-    paths: &[PATH],
-    methods: "GET",
-    credentials: &[("HECHA_TOY_TOKEN", TOKEN)],
-    respond,
-};
+pub(in crate::sandbox) const VENDOR: Vendor =
+    Vendor { name: "toy", prefix: "/toy/", path: PATH, credentials: &[("HECHA_TOY_TOKEN", TOKEN)], respond };
 
 fn row(company: &Company, index: u64, _: RowContent) -> Value {
     json!({"no": format!("2021SR{index:07}"), "title": format!("Toy {index}"), "holder": company.subject_of_row(index).name})
