@@ -5,7 +5,6 @@
 
 use hecha::domain::record::{RecordMatch, Row, Topic};
 use hecha::domain::text::Language;
-use hecha::output::input_rows::no_rows;
 use hecha::output::{self, Format, Header, Layout, Options};
 use hecha::provider::{ProviderConfig, market};
 use std::fs::File;
@@ -22,7 +21,13 @@ fn main() -> io::Result<()> {
     };
     let provider = (market::INFO.new)(ProviderConfig::default());
     let layout = Layout::whole(Topic::Dishonest, Header::Keys, Language::English);
-    let mut sink = output::open(Format::Csv, &layout, Options::default(), Box::new(io::stdout()), no_rows())?;
+    let mut sink = output::open(
+        Format::Csv,
+        &layout,
+        Options::default(),
+        Box::new(io::stdout()),
+        Box::new(std::iter::empty()),
+    )?;
     let query: Arc<str> = Arc::from("北京第1号科技有限公司");
     let mut pages = BufReader::new(File::open(path)?);
     let mut body = Vec::new();

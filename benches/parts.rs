@@ -9,7 +9,6 @@ use hecha::domain::record::{RecordMatch, Row, Topic};
 use hecha::domain::request::Response;
 use hecha::domain::secret::Secret;
 use hecha::domain::text::Language;
-use hecha::output::input_rows::no_rows;
 use hecha::output::{self, CsvDialect, Format, Header, Layout, Options};
 use hecha::provider::{Provider, ProviderConfig, ihuyi, market, shuidi};
 use jiff::Timestamp;
@@ -151,8 +150,14 @@ fn sinks(criterion: &mut Criterion) {
     for (name, format, options) in formats.chain([("csv for excel", Format::Csv, excel)]) {
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
-                let mut sink = output::open(format, &layout, options, Box::new(io::sink()), no_rows())
-                    .expect("a sink opens");
+                let mut sink = output::open(
+                    format,
+                    &layout,
+                    options,
+                    Box::new(io::sink()),
+                    Box::new(std::iter::empty()),
+                )
+                .expect("a sink opens");
                 for row in rows.iter().cycle().take(1000) {
                     sink.row(row).expect("nothing fails to be written");
                 }

@@ -38,11 +38,6 @@ impl Budget {
         lock(&self.spending).spent
     }
 
-    /// The user's limit.
-    pub const fn limit(&self) -> u64 {
-        self.limit
-    }
-
     /// The layer: reserves a call, makes it, and settles by what it was charged.
     pub(super) fn spend(&self, token: &CancellationToken, call: impl FnOnce() -> FetchResult) -> FetchResult {
         self.reserve(token)?;

@@ -3,14 +3,11 @@
 use super::column::COPYRIGHT;
 use super::fold::fold_width;
 use super::record::{Record, Row, Topic, Value};
-use super::request::ProviderId;
 use serde_json::{Map, json};
 use std::collections::HashMap;
 
 /// The rows of one query from one provider.
 pub struct ProviderRows {
-    /// The provider that answered.
-    pub provider: ProviderId,
     /// Its rows.
     pub rows: Vec<Row>,
     /// Whether they are everything that the provider has.
@@ -121,6 +118,7 @@ fn merged_extra(rows: &[Row]) -> Option<serde_json::Value> {
 mod tests {
     use super::*;
     use crate::domain::record::RecordMatch;
+    use crate::domain::request::ProviderId;
     use crate::provider::{ihuyi, shuidi};
 
     fn row(provider: ProviderId, fields: &[(&str, &str)]) -> Row {
@@ -132,7 +130,6 @@ mod tests {
 
     fn merge(ihuyi: &[&[(&str, &str)]], shuidi: &[&[(&str, &str)]], complete: bool) -> Vec<Row> {
         let group = |provider, rows: &[&[(&str, &str)]]| ProviderRows {
-            provider,
             rows: rows.iter().map(|fields| row(provider, fields)).collect(),
             complete,
         };

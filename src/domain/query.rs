@@ -11,16 +11,6 @@ pub enum CopyrightKind {
     Work,
 }
 
-impl CopyrightKind {
-    /// The word on the command line and in the data.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Software => "software",
-            Self::Work => "work",
-        }
-    }
-}
-
 /// The filters of a copyright query; empty for providers without filters.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filters {

@@ -1,11 +1,10 @@
 //! `--annotate FILE`: the list itself, every row with its own cells, followed by its outcome.
 
 use super::data_writer::{DataFile, DataWriter};
-use super::input_rows::OpenInput;
 use super::layout::{DataColumn, TableHead};
 use super::outcome_store::list_sink;
 use super::output_value::OutputValue;
-use super::{Format, Options, OutputWriter, Sink};
+use super::{Format, InputRows, Options, OutputWriter, Sink};
 use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::Language;
 use crate::input::{ANNOTATIONS, Cell, ListRow, RowState};
@@ -18,7 +17,7 @@ pub fn open(
     options: Options,
     language: Language,
     width: usize,
-    input: OpenInput,
+    input: InputRows,
     writer: OutputWriter,
 ) -> Box<dyn Sink> {
     list_sink(Language::English, move |outcomes| {
@@ -37,7 +36,7 @@ pub fn open(
         // Only the last row above the data names columns. A list without headings gets a row that names the new columns.
         let mut heading: Option<ListRow> = None;
         let mut is_headed = false;
-        outcomes.each_row(input()?, |row, outcomes| {
+        outcomes.each_row(input, |row, outcomes| {
             if row.state == RowState::Heading {
                 if let Some(title) = heading.replace(row) {
                     write(&title.columns, &[])?;

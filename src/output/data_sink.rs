@@ -3,12 +3,11 @@
 //! A workbook, for analysts, has two sheets: one row for each row of the list, and one row for each record.
 
 use super::data_writer::{DataFile, DataWriter};
-use super::input_rows::OpenInput;
 use super::layout::TableHead;
 use super::outcome_store::OutcomeStore;
 use super::output_value::{OutputValue, value_language};
 use super::query_columns::{QueryColumn, data_columns, workbook_columns};
-use super::{Format, Layout, Options, OutputWriter, Sink};
+use super::{Format, InputRows, Layout, Options, OutputWriter, Sink};
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::Row;
 use crate::domain::text::{Language, Text};
@@ -29,7 +28,7 @@ struct DataSink {
 struct QueriesSheet {
     columns: Vec<QueryColumn>,
     outcomes: OutcomeStore,
-    input: OpenInput,
+    input: InputRows,
 }
 
 pub(super) fn open(
@@ -37,7 +36,7 @@ pub(super) fn open(
     layout: &Layout,
     options: Options,
     writer: OutputWriter,
-    input: OpenInput,
+    input: InputRows,
 ) -> io::Result<Box<dyn Sink>> {
     let value_language = value_language(format, layout, options);
     let mut tables =
@@ -80,7 +79,7 @@ impl Sink for DataSink {
     fn finish(self: Box<Self>) -> io::Result<()> {
         let Self { mut writer, queries, .. } = *self;
         if let Some(QueriesSheet { columns, outcomes, input }) = queries {
-            outcomes.join(input()?, |row| {
+            outcomes.join(input, |row| {
                 let row = row.into();
                 writer.row(0, columns.iter().map(|column| OutputValue::Plain(column.value(&row))))
             })?;

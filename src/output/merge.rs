@@ -27,7 +27,7 @@ impl MergeSink {
         let is_whole = self.answered.len() == self.providers;
         for (outcome, rows) in self.answered.drain(..) {
             let complete = is_whole && outcome.complete;
-            groups.push(ProviderRows { provider: outcome.provider, rows, complete });
+            groups.push(ProviderRows { rows, complete });
             outcomes.push(outcome);
         }
         for row in merge_copyrights(groups) {

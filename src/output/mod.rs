@@ -13,7 +13,6 @@ mod facts;
 pub mod file;
 mod format;
 mod html;
-pub mod input_rows;
 mod json;
 mod layout;
 pub mod listing;
@@ -39,13 +38,12 @@ mod xlsx;
 
 pub use csv::csv_of_objects;
 pub use format::Format;
-use input_rows::OpenInput;
 pub use layout::{Header, Layout};
 pub use options::{Colour, CsvDialect, FICTITIOUS, Options, Selection};
-pub use sink::{OutputWriter, Sink};
+pub use sink::{InputRows, OutputWriter, Sink};
 use std::io;
 
-/// Opens a sink of that format. `input` reads the list again for formats that have its rows.
+/// Opens a sink of that format. `input` is the list for formats that have its rows.
 ///
 /// # Errors
 /// The writer's, or that of a temporary file.
@@ -54,7 +52,7 @@ pub fn open(
     layout: &Layout,
     options: Options,
     writer: OutputWriter,
-    input: OpenInput,
+    input: InputRows,
 ) -> io::Result<Box<dyn Sink>> {
     match format {
         Format::Table => Ok(table::open(layout, options, writer)),

@@ -2,8 +2,8 @@
 //!
 //! Outcomes wait in temporary files until every query has ended, so that memory does not grow with the list.
 
+use super::InputRows;
 use super::facts::Facts;
-use super::input_rows::InputRows;
 use super::query_columns;
 use super::sink::{BUFFER_BYTES, Sink};
 use crate::domain::outcome::QueryOutcome;

@@ -5,12 +5,11 @@
 
 use super::data_sink::QUERIES_SHEET;
 use super::data_writer::{DataFile, DataWriter};
-use super::input_rows::OpenInput;
 use super::layout::TableHead;
 use super::outcome_store::list_sink;
 use super::output_value::{OutputValue, value_language};
 use super::query_columns::{COLUMNS, data_columns};
-use super::{Format, Header, Layout, Options, OutputWriter, Sink};
+use super::{Format, Header, InputRows, Layout, Options, OutputWriter, Sink};
 use crate::domain::record::{ColumnKind, Value};
 use crate::domain::text::{Message, Text};
 use serde_json::Value as Json;
@@ -38,7 +37,7 @@ pub fn open(
     layout: Layout,
     options: Options,
     list: Option<ListMetadata>,
-    input: OpenInput,
+    input: InputRows,
     writer: OutputWriter,
 ) -> Box<dyn Sink> {
     list_sink(value_language(format, &layout, options), move |outcomes| {
@@ -48,7 +47,7 @@ pub fn open(
             let cells = [label.in_language(layout.language), value.in_language(layout.language)];
             data.row(1, cells.into_iter().map(|cell| OutputValue::Plain(Value::Text(cell))))?;
         }
-        outcomes.join(input()?, |mut row| {
+        outcomes.join(input, |mut row| {
             if matches!(format, Format::Json | Format::Ndjson) {
                 row.shift_remove("latest");
                 return data.object(0, &row);

@@ -1,7 +1,6 @@
 //! Rows and outcomes for the tests of the formats: the vendors' own samples, and hostile ones.
 
-use super::input_rows::OpenInput;
-use super::{Format, Layout, Options, open};
+use super::{Format, InputRows, Layout, Options, open};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::outcome::{KeywordWarning, QueryOutcome, Status, WarningCode};
@@ -45,10 +44,10 @@ pub(super) fn list_row(input_row: u64, cell: String) -> ListRow {
 }
 
 /// A list with one row for each of the outcomes.
-pub(super) fn input_of(outcomes: &[QueryOutcome]) -> OpenInput {
+pub(super) fn input_of(outcomes: &[QueryOutcome]) -> InputRows {
     let row = |outcome: &QueryOutcome| Ok(list_row(outcome.input_row, outcome.query.clone()));
     let rows: Vec<io::Result<ListRow>> = outcomes.iter().map(row).collect();
-    Box::new(move || Ok(Box::new(rows.into_iter())))
+    Box::new(rows.into_iter())
 }
 
 /// The output of a sink of that format for these rows, then these outcomes.

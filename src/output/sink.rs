@@ -2,6 +2,7 @@
 
 use crate::domain::outcome::QueryOutcome;
 use crate::domain::record::Row;
+use crate::input::ListRow;
 use std::io::{self, Write};
 
 /// The size of a writer's buffer, and of a temporary file that is held in memory.
@@ -9,6 +10,9 @@ pub(super) const BUFFER_BYTES: usize = 64 * 1024;
 
 /// The destination of a sink: a file, a pipe or a terminal.
 pub type OutputWriter = Box<dyn Write + Send>;
+
+/// The rows of a list in their order, for output that joins them with outcomes. They are read once the run is over.
+pub type InputRows = Box<dyn Iterator<Item = io::Result<ListRow>>>;
 
 /// One output of a run. The rows of a query arrive together and before its outcome.
 pub trait Sink {

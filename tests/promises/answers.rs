@@ -127,8 +127,7 @@ fn write(provider: &dyn Provider, page: &Page) {
     for format in texts.into_iter().chain(page_too) {
         let written = Written::default();
         let writer = Box::new(written.clone()) as OutputWriter;
-        let mut sink =
-            open(format, &layout, options, writer, hecha::output::input_rows::no_rows()).expect("a sink");
+        let mut sink = open(format, &layout, options, writer, Box::new(std::iter::empty())).expect("a sink");
         for record in &page.records {
             let row = Row {
                 query: "查询".into(),

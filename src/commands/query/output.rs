@@ -1,6 +1,6 @@
 //! The outputs of a run: standard output or a file, a report and an annotated list.
 
-use super::input_rows;
+use super::input_rows::input_rows;
 use super::setup::PreparedRun;
 use crate::commands::{Context, cannot_write, data_format, data_writer};
 use crate::domain::failure::{Failure, FailureKind};
@@ -8,11 +8,10 @@ use crate::domain::record::Topic;
 use crate::domain::text::message;
 use crate::interrupt::StopReason;
 use crate::output::file::OutputFile;
-use crate::output::input_rows::OpenInput;
 use crate::output::merge::merge;
 use crate::output::tee::tee;
 use crate::output::{
-    self, FICTITIOUS, Format, Header, Layout, Options, Selection, Sink, report::ListMetadata,
+    self, FICTITIOUS, Format, Header, InputRows, Layout, Options, Selection, Sink, report::ListMetadata,
 };
 use crate::run::RunResult;
 use crate::settings::{KeywordSource, OutputSettings, QuerySettings, usage};
@@ -36,7 +35,7 @@ impl OutputFiles {
         let writer = |file: &OutputFile| -> Result<_, Failure> {
             Ok(Box::new(BufWriter::new(file.writer().map_err(cannot_write)?)))
         };
-        let input = || input_rows::open(settings, keywords);
+        let input = || input_rows(settings, keywords);
         let create_list =
             |(path, format): &(PathBuf, Format)| -> Result<_, Failure> { Ok((create(path)?, *format)) };
         let data = file.as_ref().map(create).transpose()?;
@@ -113,7 +112,7 @@ fn data_sink(
     format: Format,
     options: Options,
     file: Option<&OutputFile>,
-    input: OpenInput,
+    input: InputRows,
 ) -> Result<Box<dyn Sink>, Failure> {
     let PreparedRun { settings, context, .. } = run;
     let is_raw = settings.output.raw;
