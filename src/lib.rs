@@ -61,7 +61,9 @@ pub fn run(arguments: &[OsString], environment: Environment) -> u8 {
             Ok(error) => end_of_parsing(&error, arguments, &context.environment, language),
             Err(error) => {
                 let failure = as_failure(error);
-                terminal.error(&failure, None);
+                if failure.kind != FailureKind::ClosedPipe {
+                    terminal.error(&failure, None);
+                }
                 failure.kind.exit_code()
             }
         },

@@ -15,7 +15,7 @@ use crate::output::on_terminal::EscapeMode;
 use crate::output::sanitise::sanitise;
 use crate::settings::{archive_location, configured_keep, usage};
 use serde_json::{Value, json};
-use std::io::{self, BufWriter, Write as _};
+use std::io::{BufWriter, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -166,26 +166,18 @@ fn show(archive: &Archive, id: i64, context: &Context) -> Result<u8, Failure> {
 fn export(archive: Option<&Archive>, output: Option<&Path>, context: &Context) -> Result<u8, Failure> {
     let file = output.map(OutputFile::create).transpose().map_err(usage)?;
     let mut out = BufWriter::new(data_writer(Format::Ndjson, file.as_ref(), context)?);
-    let (mut written, mut damaged, mut pipe_is_closed) = (0, 0, false);
-    let mut failed = |error: io::Error| {
-        pipe_is_closed = error.kind() == io::ErrorKind::BrokenPipe;
-        cannot_write(error)
-    };
-    let exported = archive.map_or(Ok(()), |archive| {
+    let (mut written, mut damaged) = (0, 0);
+    if let Some(archive) = archive {
         archive.export(|line| {
             let Some(line) = line else {
                 damaged += 1;
                 return Ok(());
             };
             written += 1;
-            writeln!(out, "{line}").map_err(&mut failed)
-        })
-    });
-    let exported = exported.and_then(|()| out.flush().map_err(failed));
-    match exported {
-        Err(_) if pipe_is_closed => return Ok(0),
-        exported => exported?,
+            writeln!(out, "{line}").map_err(cannot_write)
+        })?;
     }
+    out.flush().map_err(cannot_write)?;
     if let Some(file) = file {
         file.commit().map_err(|reason| Failure::local(FailureKind::Unforeseen, reason))?;
     }

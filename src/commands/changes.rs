@@ -22,7 +22,7 @@ use crate::terminal::Terminal;
 use comparer::{Compared, Comparer};
 use jiff::Timestamp;
 use std::collections::HashMap;
-use std::io::{self, BufWriter};
+use std::io::BufWriter;
 use std::path::Path;
 use summary::Summary;
 
@@ -52,18 +52,11 @@ pub fn run(args: ChangesArgs, context: &Context) -> Result<u8, Failure> {
         sink,
         summary: Summary::default(),
         marks: settings.mark.as_ref().map(|_| Vec::new()),
-        pipe_is_closed: false,
         terminal: &context.terminal,
     };
-    match compare_all(&settings, archive.as_ref(), &mut writer) {
-        Err(_) if writer.pipe_is_closed => return Ok(0),
-        compared => compared?,
-    }
+    compare_all(&settings, archive.as_ref(), &mut writer)?;
     let ComparisonWriter { sink, summary, marks, .. } = writer;
-    match sink.finish() {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(0),
-        finished => finished.map_err(cannot_write)?,
-    }
+    sink.finish().map_err(cannot_write)?;
     if let Some(file) = file {
         file.commit().map_err(|reason| Failure::local(FailureKind::Unforeseen, reason))?;
     }
@@ -105,18 +98,13 @@ struct ComparisonWriter<'a> {
     summary: Summary,
     /// The snapshots to mark, by query, if they are to be marked.
     marks: Option<Vec<(i64, Timestamp)>>,
-    /// Whether the reader of the output has gone.
-    pipe_is_closed: bool,
     terminal: &'a Terminal,
 }
 
 impl ComparisonWriter<'_> {
     fn write(&mut self, compared: Compared) -> Result<(), Failure> {
         let Compared { query, newest_whole } = compared;
-        self.sink.query(&query).map_err(|error| {
-            self.pipe_is_closed = error.kind() == io::ErrorKind::BrokenPipe;
-            cannot_write(error)
-        })?;
+        self.sink.query(&query).map_err(cannot_write)?;
         if let Some(marks) = &mut self.marks {
             marks.extend(newest_whole);
         }

@@ -137,7 +137,9 @@ pub(crate) fn print_to<W: Write>(
 
 /// The failure of output that cannot be written.
 pub(crate) fn cannot_write(error: io::Error) -> Failure {
-    Failure::local(FailureKind::Unforeseen, crate::run::cannot_write(&error))
+    let is_closed_pipe = error.kind() == io::ErrorKind::BrokenPipe;
+    let kind = if is_closed_pipe { FailureKind::ClosedPipe } else { FailureKind::Unforeseen };
+    Failure::local(kind, crate::run::cannot_write(&error))
 }
 
 /// Standard output for data; control characters are escaped on a terminal.

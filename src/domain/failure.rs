@@ -44,6 +44,8 @@ pub enum FailureKind {
     ArchiveServer,
     /// The run was interrupted.
     Interrupted,
+    /// The reader of the output has gone: nothing is reported.
+    ClosedPipe,
     /// Anything else.
     Unforeseen,
 }
@@ -91,7 +93,7 @@ impl FailureKind {
 }
 
 /// Each kind with its word, exit code and label, in the order of the declaration.
-const FACTS: [(FailureKind, &str, u8, Text); 18] = [
+const FACTS: [(FailureKind, &str, u8, Text); 19] = [
     (FailureKind::Usage, "usage", 2, Text::new("usage", "用法")),
     (FailureKind::Keyword, "keyword", 2, Text::new("suspicious keyword", "可疑关键词")),
     (FailureKind::Blank, "blank", 2, Text::new("blank row", "空行")),
@@ -109,6 +111,7 @@ const FACTS: [(FailureKind, &str, u8, Text); 18] = [
     (FailureKind::Archive, "archive", 1, Text::new("archive", "存档问题")),
     (FailureKind::ArchiveServer, "archive-server", 5, Text::new("archive server", "存档服务器")),
     (FailureKind::Interrupted, "interrupted", 130, Text::new("interrupted", "已中断")),
+    (FailureKind::ClosedPipe, "closed-pipe", 0, Text::new("closed pipe", "管道已关闭")),
     (FailureKind::Unforeseen, "unforeseen", 1, Text::new("unforeseen", "意外错误")),
 ];
 
@@ -252,7 +255,7 @@ mod tests {
         let mut words: Vec<_> = FailureKind::all().map(FailureKind::as_str).collect();
         for (index, kind) in FailureKind::all().enumerate() {
             assert_eq!(kind as usize, index, "{kind:?} is at its place in the table");
-            assert!([1, 2, 4, 5, 6, 7, 8, 9, 10, 130].contains(&kind.exit_code()), "{kind:?}");
+            assert!([0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 130].contains(&kind.exit_code()), "{kind:?}");
             assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
         }
         words.sort_unstable();
