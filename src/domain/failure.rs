@@ -1,6 +1,6 @@
 //! Failures with their kind, their charge and a hint for the user.
 
-use super::text::{Message, Text};
+use super::text::{Message, Text, message};
 use jiff::Timestamp;
 use serde::Serialize;
 use std::fmt;
@@ -218,6 +218,18 @@ impl Failure {
     pub const fn with_retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
         self
+    }
+
+    /// Kind, message and code for people: the reason for which a query failed.
+    pub fn reason(&self) -> Message {
+        let code = self.code.as_ref().map(|code| message!(" (code {code})", "（代码 {code}）"));
+        message!(
+            "{kind}: {words}{code}",
+            "{kind:#}：{words:#}{code:#}",
+            kind = self.kind.label(),
+            words = self.message,
+            code = code.unwrap_or_default()
+        )
     }
 
     /// Whether the same command may succeed later without a second charge. A failure with the exit code 2, 6 or 10 comes

@@ -5,7 +5,6 @@
 //! the script shows the others. Text of vendors passes [`sanitise`](super::sanitise) and is escaped by the template.
 //! Everything that grows with the records waits in temporary files.
 
-mod chart;
 mod columns;
 mod data_table;
 mod page;

@@ -25,7 +25,6 @@ mod outcome_store;
 mod output_value;
 mod query_columns;
 pub mod raw;
-mod reason;
 pub mod report;
 #[cfg(test)]
 mod samples;

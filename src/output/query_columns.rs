@@ -131,10 +131,7 @@ pub(super) fn object(
     if language == Language::Chinese {
         object.insert("kind".to_owned(), outcome.kind.in_words().zh.into());
         object.insert("status".to_owned(), outcome.result().zh.into());
-        object.insert(
-            "error".to_owned(),
-            outcome.error.as_ref().map(|failure| error(failure, language)).into(),
-        );
+        object.insert("error".to_owned(), outcome.error.as_ref().map(error_in_chinese).into());
         if let (Some(warning), Some(Json::Object(object))) = (&outcome.warning, object.get_mut("warning")) {
             object.insert("message".to_owned(), warning.message.in_language(Language::Chinese).into());
         }
@@ -142,14 +139,12 @@ pub(super) fn object(
     object
 }
 
-fn error(failure: &Failure, language: Language) -> Json {
+fn error_in_chinese(failure: &Failure) -> Json {
     let mut object = serde_json::to_value(failure).unwrap_or_default();
-    if language == Language::Chinese {
-        object["kind"] = failure.kind.label().zh.into();
-        object["message"] = failure.message.in_language(Language::Chinese).into();
-        object["charged"] = failure.charged.in_words().zh.into();
-        object["hint"] = failure.hint.map(|hint| hint.zh).into();
-    }
+    object["kind"] = failure.kind.label().zh.into();
+    object["message"] = failure.message.in_language(Language::Chinese).into();
+    object["charged"] = failure.charged.in_words().zh.into();
+    object["hint"] = failure.hint.map(|hint| hint.zh).into();
     object
 }
 

@@ -11,20 +11,12 @@ use super::output_value::{OutputValue, value_language};
 use super::query_columns::{COLUMNS, data_columns};
 use super::{Format, Header, InputRows, Layout, Options, OutputWriter, Sink};
 use crate::domain::record::{ColumnKind, Value};
-use crate::domain::text::{Message, Text};
+use crate::domain::text::Text;
+use crate::input::ListSummary;
 use serde_json::Value as Json;
 
 /// The formats of a report. A workbook has a second sheet, which says how the list was read.
 pub const FORMATS: [Format; 4] = [Format::Csv, Format::Json, Format::Ndjson, Format::Xlsx];
-
-/// The metadata of a report in json and xlsx: how the list was read.
-#[derive(Debug)]
-pub struct ListMetadata {
-    /// For json.
-    pub document: Json,
-    /// For xlsx: labels and values.
-    pub details: Vec<(Text, Message)>,
-}
 
 const LIST_SHEET: Text = Text::new("list", "名单");
 const LIST_COLUMNS: [(&str, Text); 2] =
@@ -36,14 +28,14 @@ pub fn open(
     format: Format,
     layout: Layout,
     options: Options,
-    list: Option<ListMetadata>,
+    list: Option<ListSummary>,
     input: InputRows,
     writer: OutputWriter,
 ) -> Box<dyn Sink> {
     list_sink(value_language(format, &layout, options), move |outcomes| {
         let mut data =
             DataWriter::open(format, data_file(&layout, list.as_ref()), options, layout.language, writer)?;
-        for (label, value) in list.iter().flat_map(|list| &list.details) {
+        for (label, value) in list.iter().flat_map(ListSummary::details) {
             let cells = [label.in_language(layout.language), value.in_language(layout.language)];
             data.row(1, cells.into_iter().map(|cell| OutputValue::Plain(Value::Text(cell))))?;
         }
@@ -59,7 +51,7 @@ pub fn open(
     })
 }
 
-fn data_file(layout: &Layout, list: Option<&ListMetadata>) -> DataFile {
+fn data_file(layout: &Layout, list: Option<&ListSummary>) -> DataFile {
     let language = layout.language;
     let mut tables =
         vec![TableHead { name: QUERIES_SHEET.in_language(language), columns: data_columns(COLUMNS, layout) }];
@@ -68,7 +60,7 @@ fn data_file(layout: &Layout, list: Option<&ListMetadata>) -> DataFile {
         let columns = LIST_COLUMNS.map(|(key, label)| headed.data_column(key, label, ColumnKind::Text));
         TableHead { name: LIST_SHEET.in_language(language), columns: columns.into() }
     }));
-    let list = list.map_or(&Json::Null, |list| &list.document);
+    let list = list.map_or(Json::Null, ListSummary::to_json);
     DataFile { head: format!("\"schema\":\"hecha/report@1\",\"list\":{list}"), arrays: &["queries"], tables }
 }
 

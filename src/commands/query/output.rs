@@ -10,9 +10,7 @@ use crate::interrupt::StopReason;
 use crate::output::file::OutputFile;
 use crate::output::merge::merge;
 use crate::output::tee::tee;
-use crate::output::{
-    self, FICTITIOUS, Format, Header, InputRows, Layout, Options, Selection, Sink, report::ListMetadata,
-};
+use crate::output::{self, FICTITIOUS, Format, Header, InputRows, Layout, Options, Selection, Sink};
 use crate::run::RunResult;
 use crate::settings::{KeywordSource, OutputSettings, QuerySettings, usage};
 use jiff::Timestamp;
@@ -47,9 +45,8 @@ impl OutputFiles {
         let mut lists = Vec::new();
         if let Some((file, format)) = report {
             let layout = layout(run, format);
-            let summary = keywords.summary();
-            let list = matches!(settings.keywords, KeywordSource::List(_))
-                .then(|| ListMetadata { document: summary.to_json(), details: summary.details() });
+            let is_list = matches!(settings.keywords, KeywordSource::List(_));
+            let list = is_list.then(|| keywords.summary().clone());
             sinks.push(output::report::open(format, layout, options, list, input()?, writer(&file)?));
             lists.push(file);
         }

@@ -1,6 +1,5 @@
 //! The columns of the three tables of a page.
 
-use super::super::reason::reason;
 use super::super::{Layout, Selection};
 use super::data_table::PageColumn;
 use super::words::{readable, result};
@@ -40,7 +39,7 @@ pub(super) const fn of_queries<'a>() -> [ComputedColumn<&'a QueryOutcome>; 14] {
         "provider" "id" "Provider" "服务商" |query, _| query.provider.as_str().into();
         "status" "badge" "Result" "结果" |query, language| result(query, language).into();
         "reason" "text" "Reason" "原因" |query, language| {
-            query.error.as_ref().map(|failure| reason(failure).in_language(language).to_owned()).into()
+            query.error.as_ref().map(|failure| failure.reason().in_language(language).to_owned()).into()
         };
         "returned" "int" "Records" "取得条数" |query, _| query.returned.into();
         "total" "int" "Vendor's total" "服务商总数" |query, _| query.total.into();

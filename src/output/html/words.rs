@@ -1,5 +1,6 @@
-//! The words of a page in both languages.
+//! The words of a page in both languages, with their colours and links.
 
+use super::super::counts::Bar;
 use super::super::output_value::truth_in_words;
 use super::super::sanitise::sanitise;
 use crate::domain::outcome::{QueryOutcome, Status};
@@ -66,12 +67,28 @@ pub(super) fn tone_of_badge(words: &str) -> Option<&'static str> {
 }
 
 /// The colour of a performance.
-pub(super) fn performance_tone(words: &str) -> Option<&'static str> {
+fn performance_tone(words: &str) -> Option<&'static str> {
     Performance::of_words(words).map(|performance| match performance {
         Performance::Nothing => "bad",
         Performance::Part => "mixed",
         Performance::Everything => "good",
     })
+}
+
+/// The colour of a bar in the chart of the column `key`.
+pub(super) fn tone(key: &str, bar: &Bar) -> &'static str {
+    match (bar.is_value, key) {
+        (true, "performance") => performance_tone(&bar.label).unwrap_or("info"),
+        (true, _) => "info",
+        (false, _) => "faint",
+    }
+}
+
+/// The fragment that shows the records of a value on the same page.
+pub(super) fn link(key: &str, bar: &Bar) -> Option<String> {
+    let mut fragment = url::form_urlencoded::Serializer::for_suffix(String::from("#"), 1);
+    fragment.append_pair(key, &visible(&bar.label));
+    bar.is_value.then(|| fragment.finish())
 }
 
 #[cfg(test)]

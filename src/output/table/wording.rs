@@ -1,7 +1,6 @@
 //! The sentences of a table: captions, and the result of a query.
 
 use super::super::facts::Facts;
-use super::super::reason::reason;
 use super::super::sanitise::sanitise;
 use super::paint::Tone;
 use crate::domain::failure::FailureKind;
@@ -24,7 +23,7 @@ pub(super) fn result(
 ) -> (String, Tone) {
     let failed = match &outcome.error {
         None => message!("failed", "失败"),
-        Some(failure) => message!("failed: {reason}", "失败：{reason:#}", reason = reason(failure)),
+        Some(failure) => message!("failed: {reason}", "失败：{reason:#}", reason = failure.reason()),
     };
     let is_plain = outcome.complete && outcome.matched == outcome.returned;
     let (sentence, tone) = match outcome.status {
