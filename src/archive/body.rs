@@ -2,6 +2,9 @@
 
 use crate::domain::text::Text;
 use sha2::{Digest, Sha256};
+use std::cell::RefCell;
+use std::io;
+use zstd::bulk::{Compressor, Decompressor};
 
 /// Bodies shorter than this are stored as they are.
 const COMPRESSED_FROM_BYTES: usize = 1024;
@@ -12,6 +15,12 @@ const SIZE_CAP_BYTES: i64 = 1 << 30;
 /// The words of the database for the encoding of a body: as received, and one zstd frame.
 const PLAIN: &str = "plain";
 const ZSTD: &str = "zstd";
+
+thread_local! {
+    // Making one costs as much as the compression of a page.
+    static COMPRESSOR: RefCell<io::Result<Compressor<'static>>> = RefCell::new(Compressor::new(COMPRESSION_LEVEL));
+    static DECOMPRESSOR: RefCell<io::Result<Decompressor<'static>>> = RefCell::new(Decompressor::new());
+}
 
 /// A body ready to be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +61,7 @@ fn compressed(body: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     // A body that cannot be compressed is stored as it is.
-    let frame = zstd::bulk::compress(body, COMPRESSION_LEVEL).ok()?;
+    let frame = COMPRESSOR.with_borrow_mut(|compressor| compressor.as_mut().ok()?.compress(body).ok())?;
     (frame.len() < body.len()).then_some(frame)
 }
 
@@ -61,7 +70,9 @@ pub(super) fn unpack(encoding: &str, stored: Vec<u8>, size: i64, sha256: &[u8]) 
     let capacity = usize::try_from(size).ok().filter(|_| size <= SIZE_CAP_BYTES).ok_or(WRONG_SIZE)?;
     let body = match encoding {
         PLAIN => stored,
-        ZSTD => zstd::bulk::decompress(&stored, capacity).map_err(|_| UNDECODABLE)?,
+        ZSTD => DECOMPRESSOR
+            .with_borrow_mut(|decompressor| decompressor.as_mut().ok()?.decompress(&stored, capacity).ok())
+            .ok_or(UNDECODABLE)?,
         _ => return Err(UNKNOWN_ENCODING),
     };
     if body.len() != capacity {
