@@ -13,7 +13,7 @@ use crate::domain::request::Request;
 use crate::domain::text::{Message, Text};
 use crate::locking::lock;
 use jiff::Timestamp;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};
 
 /// Rows that are read in one step.
@@ -28,9 +28,9 @@ pub struct Archive {
     /// This run, from its first lease on.
     pub(super) run: Mutex<Option<Arc<RegisteredRun>>>,
     /// The error that prevented the end of an attempt from being stored.
-    pub(super) failure: OnceLock<ArchiveError>,
+    pub(super) failure: Arc<OnceLock<ArchiveError>>,
     /// The file for answers that could not be stored on a server.
-    pub(super) spool: Option<PathBuf>,
+    pub(super) spool: Option<Arc<Path>>,
     pub(super) notices: Notices,
     /// The providers and endpoints of all answers, once they were asked for.
     pub(super) endpoints: OnceLock<Vec<(String, String)>>,
@@ -112,16 +112,14 @@ impl Archive {
     /// returns.
     ///
     /// # Errors
-    /// If the archive cannot be written, or is not the file that was opened. Nothing may be bought then.
+    /// If the archive cannot be written, is not the file that was opened, or an earlier completion failed. Nothing may be
+    /// bought then.
     pub fn acquire(&self, request: &Request, not_before: Timestamp) -> Result<Acquired, ArchiveError> {
         let key = key_hash(&request.key());
         loop {
-            if let Some(failure) = self.failure.get() {
-                return Err(failure.clone());
-            }
-            self.store.check_usable()?;
             let lease_request = LeaseRequest {
                 store: Arc::clone(&self.store),
+                failure: Arc::clone(&self.failure),
                 key,
                 provider: request.provider.as_str(),
                 clock: self.options.clock,
@@ -153,34 +151,64 @@ impl Archive {
         }
     }
 
-    /// Records how an attempt ended and stores what is to be kept: both or neither. Returns when they are committed.
+    /// The end of an attempt, with what is to be kept of its response: ready to be committed.
+    pub fn completion(&self, lease: Lease, ending: AttemptEnding, keep: Option<Keep<'_>>) -> Completion {
+        let answer = keep.map(|keep| keep.row(&ending));
+        Completion { lease, now_ms: self.now_ms(), ending, answer }
+    }
+
+    /// Records how an attempt ended and stores what is to be kept: both or neither. Returns at once; the writer thread
+    /// calls `done` when they are committed, or cannot be. A lease that is asked for afterwards is granted after that, in
+    /// the same transaction if possible.
+    ///
+    /// `done` gets an error if the archive cannot be written. The attempt stays open then, and every later request for a
+    /// lease fails likewise.
+    pub fn complete_later(
+        &self,
+        completion: Completion,
+        done: impl FnOnce(Result<Option<AnswerId>, ArchiveError>) + Send + 'static,
+    ) {
+        let completion = Arc::new(completion);
+        let (change, failure, spool) =
+            (Arc::clone(&completion), Arc::clone(&self.failure), self.spool.clone());
+        let committed = move |result: Result<Option<AnswerId>, ArchiveError>| {
+            let result = match (result, spool) {
+                (Err(error), Some(spool)) if error.problem == ArchiveProblem::Unreachable => {
+                    let problem = match spool::keep(&spool, &completion) {
+                        Ok(()) => ArchiveProblem::Spooled(spool.to_path_buf()),
+                        Err(error) => ArchiveProblem::NotSpooled(error.message()),
+                    };
+                    Err(ArchiveError { problem, ..error })
+                }
+                (result, _) => result,
+            };
+            if let Err(error) = &result {
+                let _ = failure.set(error.clone());
+            }
+            done(result);
+        };
+        match &self.writer {
+            Some(writer) => writer.write_later(move |sql| change.execute(sql, change.lease.run), committed),
+            None => committed(Err(self.opened_for_reading())),
+        }
+    }
+
+    /// The same, but returns when it is committed.
     ///
     /// # Errors
-    /// If the archive cannot be written. The attempt stays open, and every later request for a lease fails likewise.
+    /// As [`Archive::complete_later`].
+    ///
+    /// # Panics
+    /// If the writer thread has panicked.
     pub fn complete(
         &self,
         lease: Lease,
         ending: AttemptEnding,
         keep: Option<Keep<'_>>,
     ) -> Result<Option<AnswerId>, ArchiveError> {
-        let answer = keep.map(|keep| keep.row(&ending));
-        let completion = Arc::new(Completion { lease, now_ms: self.now_ms(), ending, answer });
-        let change = Arc::clone(&completion);
-        let result = self.write(move |sql| change.execute(sql, change.lease.run));
-        let result = match (result, &self.spool) {
-            (Err(error), Some(spool)) if error.problem == ArchiveProblem::Unreachable => {
-                let problem = match spool::keep(spool, &completion) {
-                    Ok(()) => ArchiveProblem::Spooled(spool.clone()),
-                    Err(error) => ArchiveProblem::NotSpooled(error.message()),
-                };
-                Err(ArchiveError { problem, ..error })
-            }
-            // A commit into a deleted file succeeds, but stores nothing.
-            (result, _) => result.and_then(|id| self.store.check_usable().map(|()| id)),
-        };
-        result.inspect_err(|error| {
-            let _ = self.failure.set(error.clone());
-        })
+        let (caller, committed) = crossbeam_channel::bounded(1);
+        self.complete_later(self.completion(lease, ending, keep), move |result| drop(caller.send(result)));
+        committed.recv().expect("the writer thread calls back")
     }
 
     /// Deletes a lease under which nothing was sent. Nothing is recorded.
@@ -228,11 +256,12 @@ impl Archive {
         &self,
         statements: impl FnMut(&mut dyn Sql) -> Result<T, ArchiveError> + Send + 'static,
     ) -> Result<T, ArchiveError> {
-        let Some(writer) = &self.writer else {
-            let reason = Text::new("it was opened for reading only", "它是以只读方式打开的");
-            return Err(ArchiveError::because(ArchiveProblem::Unforeseen, self.path(), reason));
-        };
-        writer.write(statements)
+        self.writer.as_ref().ok_or_else(|| self.opened_for_reading())?.write(statements)
+    }
+
+    fn opened_for_reading(&self) -> ArchiveError {
+        let reason = Text::new("it was opened for reading only", "它是以只读方式打开的");
+        ArchiveError::because(ArchiveProblem::Unforeseen, self.path(), reason)
     }
 
     pub(super) fn now_ms(&self) -> i64 {

@@ -16,8 +16,8 @@ use crate::domain::failure::{Charged, Failure};
 use crate::domain::text::{Message, message};
 use jiff::Timestamp;
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
 
 /// An answer that is stamped later than this after now is not fresh: the clock that stamped it was wrong.
 const CLOCK_TOLERANCE_MS: i64 = 5_000;
@@ -25,6 +25,8 @@ const CLOCK_TOLERANCE_MS: i64 = 5_000;
 /// One request for a lease.
 pub(super) struct LeaseRequest {
     pub(super) store: Arc<dyn Store>,
+    /// The error that prevented the end of an earlier attempt from being stored.
+    pub(super) failure: Arc<OnceLock<ArchiveError>>,
     pub(super) key: [u8; 16],
     pub(super) provider: &'static str,
     /// Read inside the transaction, so that no two runs see the same moment in another order.
@@ -44,6 +46,10 @@ impl LeaseRequest {
         sql: &mut dyn Sql,
         run: &RegisteredRun,
     ) -> Result<Option<Acquired>, ArchiveError> {
+        // What cannot be stored must not be bought.
+        if let Some(failure) = self.failure.get() {
+            return Err(failure.clone());
+        }
         let now = self.store.time_of((self.clock)());
         // Not earlier: an answer that was stored while the transaction waited is not from the future.
         let received_ms = freshness(self.not_before, now);
@@ -181,7 +187,9 @@ pub(super) fn charged(word: &str) -> Charged {
 }
 
 /// The end of an attempt, with the body to keep.
-pub(super) struct Completion {
+#[derive(Debug)]
+#[must_use = "the attempt stays open until its end is committed"]
+pub struct Completion {
     pub(super) lease: Lease,
     pub(super) now_ms: i64,
     pub(super) ending: AttemptEnding,

@@ -48,6 +48,7 @@ pub use budget::{BudgetUse, LimitReached, SharedLimits};
 pub use error::{ArchiveError, ArchiveProblem};
 pub use handle::Archive;
 pub use import::ImportSummary;
+pub use lease::Completion;
 pub use maintenance::{PruneSummary, VerifySummary};
 pub use options::{Access, ArchiveLocation, ArchiveOptions};
 pub use owner::RunOwner;

@@ -36,14 +36,15 @@ impl Archive {
     ) -> Result<Self, ArchiveError> {
         let notices = Notices::default();
         let (store, connection) = open_store(location, access, &options, &notices)?;
-        let writer = connection.map(|connection| Writer::start(connection, store.location())).transpose()?;
+        let writer =
+            connection.map(|connection| Writer::start(connection, Arc::clone(&store))).transpose()?;
         let archive = Self {
             store,
             writer,
             options,
             run: Mutex::default(),
-            failure: OnceLock::new(),
-            spool: location.spool().map(Path::to_owned),
+            failure: Arc::default(),
+            spool: location.spool().map(Arc::from),
             notices,
             endpoints: OnceLock::new(),
         };

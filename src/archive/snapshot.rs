@@ -73,13 +73,15 @@ impl Archive {
         let run = lock(&self.run).as_ref().map(|run| run.id);
         snapshot.taken_at.get_or_insert_with(|| self.now());
         let notices = self.notices.clone();
-        writer.write_later(
+        writer.write_with_next(
             move |sql| insert(sql, run, &snapshot),
-            move |error| {
-                notices.add(message!(
-                    "a result was not recorded for `hecha changes`: {error}",
-                    "有结果未能记录供 `hecha changes` 使用：{error:#}"
-                ));
+            move |result| {
+                if let Err(error) = result {
+                    notices.add(message!(
+                        "a result was not recorded for `hecha changes`: {error}",
+                        "有结果未能记录供 `hecha changes` 使用：{error:#}"
+                    ));
+                }
             },
         );
     }

@@ -62,7 +62,7 @@ pub(super) trait Store: Send + Sync {
     /// Reads. Does not wait for a writer.
     fn read(&self, work: &mut Work<'_>) -> Result<(), ArchiveError>;
 
-    /// Fails if nothing may be bought, because the database may not keep it. On a server, a lease shows that it is reached.
+    /// Fails after a commit into a file that was deleted or replaced: it is not kept.
     fn check_usable(&self) -> Result<(), ArchiveError> {
         Ok(())
     }

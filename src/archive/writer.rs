@@ -1,17 +1,17 @@
 //! The thread that owns the writing connection: group commit.
 //!
-//! The thread takes what has arrived since its last commit and puts it into one transaction. A caller returns when its
-//! change is committed.
+//! The thread takes what has arrived since its last commit and puts it into one transaction, in the order of arrival. A
+//! caller waits until its change is committed, or leaves what is to be done then.
 
 use super::error::{ArchiveError, ArchiveProblem};
-use super::store::{Sql, WriteConnection};
+use super::store::{Sql, Store, WriteConnection};
 use crate::domain::text::Text;
 use crate::locking::lock;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Sends changes to the writer thread. Dropping it ends the thread and closes the connection.
 pub(super) struct Writer {
@@ -20,8 +20,9 @@ pub(super) struct Writer {
     archive: PathBuf,
 }
 
-/// The time without a change after which the thread checks whether its run must be renewed.
-const IDLE_CHECK: Duration = Duration::from_millis(250);
+/// The time for which a change that nobody waits for may wait for another one; also the interval at which the thread
+/// checks whether its run must be renewed.
+const LONGEST_DELAY: Duration = Duration::from_millis(250);
 
 enum WriterJob {
     /// A change that may share its transaction with others.
@@ -36,52 +37,57 @@ type Statements = dyn FnMut(&mut dyn Sql) -> Result<(), ArchiveError> + Send;
 
 /// One change. Its statements run again if the shared transaction fails.
 struct PendingChange {
+    /// Whether it is committed at once.
+    is_urgent: bool,
     statements: Box<Statements>,
-    /// Receives the result of the commit.
-    reply: Box<dyn FnMut(Result<(), ArchiveError>) + Send>,
+    /// Receives the result of the commit, on this thread.
+    done: Box<dyn FnOnce(Result<(), ArchiveError>) + Send>,
 }
 
 impl Writer {
     /// Starts the thread.
     pub(super) fn start(
         mut connection: Box<dyn WriteConnection>,
-        archive: &Path,
+        store: Arc<dyn Store>,
     ) -> Result<Self, ArchiveError> {
         let (jobs, queue) = crossbeam_channel::unbounded();
+        let archive = store.location().to_owned();
         let thread = thread::Builder::new()
             .name("archive".into())
-            .spawn(move || run(connection.as_mut(), &queue))
-            .map_err(|error| ArchiveError::from_io(archive, &error))?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread), archive: archive.to_owned() })
+            .spawn(move || {
+                run(connection.as_mut(), store.as_ref(), &queue);
+                // The writing connection is closed last: it removes the log after a checkpoint.
+                drop(store);
+            })
+            .map_err(|error| ArchiveError::from_io(&archive, &error))?;
+        Ok(Self { jobs: Some(jobs), thread: Some(thread), archive })
     }
 
     /// Commits one change, together with others that arrive at the same time; returns the value of its statements.
     pub(super) fn write<T: Send + 'static>(
         &self,
-        mut statements: impl FnMut(&mut dyn Sql) -> Result<T, ArchiveError> + Send + 'static,
+        statements: impl FnMut(&mut dyn Sql) -> Result<T, ArchiveError> + Send + 'static,
     ) -> Result<T, ArchiveError> {
-        let value = Arc::new(Mutex::new(None));
-        let executed = Arc::clone(&value);
-        let statements = Box::new(move |sql: &mut dyn Sql| {
-            *lock(&executed) = Some(statements(sql)?);
-            Ok(())
-        });
-        self.submit_and_wait(|caller| {
-            let reply = Box::new(move |result| drop(caller.send(result)));
-            WriterJob::Change(PendingChange { statements, reply })
-        })?;
-        let value = lock(&value).take();
-        Ok(value.expect("a committed change has been executed"))
+        self.submit_and_wait(|caller| change(true, statements, move |result| drop(caller.send(result))))
     }
 
-    /// Submits one change and returns at once.
-    pub(super) fn write_later(
+    /// Submits one change and returns at once. The writer thread calls `done` after the commit, with the value of the
+    /// statements.
+    pub(super) fn write_later<T: Send + 'static>(
+        &self,
+        statements: impl FnMut(&mut dyn Sql) -> Result<T, ArchiveError> + Send + 'static,
+        done: impl FnOnce(Result<T, ArchiveError>) + Send + 'static,
+    ) {
+        self.submit(change(true, statements, done));
+    }
+
+    /// The same for a change that nobody waits for: it is committed with the next one, or soon.
+    pub(super) fn write_with_next(
         &self,
         statements: impl FnMut(&mut dyn Sql) -> Result<(), ArchiveError> + Send + 'static,
-        on_error: impl Fn(ArchiveError) + Send + 'static,
+        done: impl FnOnce(Result<(), ArchiveError>) + Send + 'static,
     ) {
-        let reply = Box::new(move |result: Result<(), _>| result.unwrap_or_else(&on_error));
-        self.submit(WriterJob::Change(PendingChange { statements: Box::new(statements), reply }));
+        self.submit(change(false, statements, done));
     }
 
     /// Waits until all changes are committed. Without any, it needs no database.
@@ -94,10 +100,10 @@ impl Writer {
         self.submit_and_wait(|caller| WriterJob::AfterCommit(|connection| connection.checkpoint(), caller))
     }
 
-    fn submit_and_wait(
+    fn submit_and_wait<T>(
         &self,
-        job: impl FnOnce(Sender<Result<(), ArchiveError>>) -> WriterJob,
-    ) -> Result<(), ArchiveError> {
+        job: impl FnOnce(Sender<Result<T, ArchiveError>>) -> WriterJob,
+    ) -> Result<T, ArchiveError> {
         let (caller, reply) = crossbeam_channel::bounded(1);
         self.submit(job(caller));
         reply.recv().unwrap_or_else(|_| {
@@ -123,32 +129,54 @@ impl Drop for Writer {
     }
 }
 
-fn run(connection: &mut dyn WriteConnection, queue: &Receiver<WriterJob>) {
+fn change<T: Send + 'static>(
+    is_urgent: bool,
+    mut statements: impl FnMut(&mut dyn Sql) -> Result<T, ArchiveError> + Send + 'static,
+    done: impl FnOnce(Result<T, ArchiveError>) + Send + 'static,
+) -> WriterJob {
+    let value = Arc::new(Mutex::new(None));
+    let executed = Arc::clone(&value);
+    let statements = Box::new(move |sql: &mut dyn Sql| {
+        *lock(&executed) = Some(statements(sql)?);
+        Ok(())
+    });
+    let done = Box::new(move |result: Result<(), _>| {
+        done(result.map(|()| lock(&value).take().expect("a committed change has been executed")));
+    });
+    WriterJob::Change(PendingChange { is_urgent, statements, done })
+}
+
+fn run(connection: &mut dyn WriteConnection, store: &dyn Store, queue: &Receiver<WriterJob>) {
+    let mut changes = Vec::new();
+    let mut deadline = Instant::now() + LONGEST_DELAY;
     loop {
-        let first = match queue.recv_timeout(IDLE_CHECK) {
-            Ok(first) => first,
-            Err(RecvTimeoutError::Timeout) => {
-                connection.renew_if_due();
-                continue;
-            }
-            Err(RecvTimeoutError::Disconnected) => return,
-        };
-        let mut changes = Vec::new();
-        for job in [first].into_iter().chain(queue.try_iter()) {
+        let received = queue.recv_deadline(deadline);
+        let (is_due, is_over) =
+            (received.is_err(), received.as_ref().err() == Some(&RecvTimeoutError::Disconnected));
+        for job in received.into_iter().chain(queue.try_iter()) {
             match job {
                 WriterJob::Change(change) => changes.push(change),
                 WriterJob::AfterCommit(command, caller) => {
-                    commit(connection, &mut std::mem::take(&mut changes));
+                    commit(connection, store, std::mem::take(&mut changes));
                     let _ = caller.send(command(connection));
                 }
             }
         }
-        commit(connection, &mut changes);
+        if is_due {
+            connection.renew_if_due();
+        }
+        if is_due || changes.iter().any(|change| change.is_urgent) {
+            commit(connection, store, std::mem::take(&mut changes));
+            deadline = Instant::now() + LONGEST_DELAY;
+        }
+        if is_over {
+            return;
+        }
     }
 }
 
 /// Commits all changes together. If that fails, each gets a transaction and an error of its own.
-fn commit(connection: &mut dyn WriteConnection, changes: &mut [PendingChange]) {
+fn commit(connection: &mut dyn WriteConnection, store: &dyn Store, mut changes: Vec<PendingChange>) {
     if changes.is_empty() {
         return;
     }
@@ -158,9 +186,15 @@ fn commit(connection: &mut dyn WriteConnection, changes: &mut [PendingChange]) {
         // After a lost connection it is unknown whether they are committed, so that they must not be executed again.
         Err(error) if changes.len() > 1 && error.problem != ArchiveProblem::Unreachable => {
             for change in changes {
-                commit(connection, std::slice::from_mut(change));
+                commit(connection, store, vec![change]);
             }
         }
-        committed => changes.iter_mut().for_each(|change| (change.reply)(committed.clone())),
+        committed => {
+            // A commit into a deleted file succeeds, but stores nothing.
+            let stored = committed.and_then(|()| store.check_usable());
+            for change in changes {
+                (change.done)(stored.clone());
+            }
+        }
     }
 }

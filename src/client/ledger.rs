@@ -1,7 +1,8 @@
-//! The archive around each attempt: it is recorded before the request is sent, and its response is stored before it is
-//! parsed.
+//! The archive around each attempt: it is recorded before the request is sent, and its response is stored before its
+//! records are written.
 //!
-//! Other runs see a recorded attempt, so that two runs never buy the same page at once, and a killed run leaves a trace.
+//! A response is stored together with the lease of the worker's next request, so that a page costs one commit instead of
+//! two. Other runs see a recorded attempt, so that two runs never buy the same page at once, and a killed run leaves a trace.
 
 use super::pause::{cancelled, pause};
 use super::{CachePolicy, Client, FetchError, FetchResult, Fetched, budget, cache};
@@ -20,8 +21,8 @@ const OTHER_RUN_CHECK: Duration = Duration::from_millis(40);
 const SILENT_WAIT: Duration = Duration::from_secs(2);
 
 impl Client {
-    /// The layer: records the attempt, makes the call, and stores the response. Waits for the lease of the page, unless
-    /// another run has just bought it.
+    /// The layer: records the attempt, makes the call, and prepares the response to be stored; records a failure at once.
+    /// Waits for the lease of the page, unless another run has just bought it.
     pub(super) fn recorded(
         &self,
         request: &Request,
@@ -73,7 +74,7 @@ impl Client {
                 Err(error)
             }
             Err(error) => Err(record_failure(archive, lease, request, error)),
-            Ok(fetched) => Ok(record_response(archive, lease, request, fetched)),
+            Ok(fetched) => Ok(prepare_response(archive, lease, request, fetched)),
         }
     }
 
@@ -131,7 +132,7 @@ fn still_busy(holder: &LeaseHolder) -> Failure {
     ))
 }
 
-fn record_response(archive: &Archive, lease: Lease, request: &Request, mut fetched: Fetched) -> Fetched {
+fn prepare_response(archive: &Archive, lease: Lease, request: &Request, mut fetched: Fetched) -> Fetched {
     let ending = AttemptEnding {
         outcome: Ok(fetched.answered.page.finding()),
         charged: fetched.answered.charged,
@@ -147,12 +148,7 @@ fn record_response(archive: &Archive, lease: Lease, request: &Request, mut fetch
         http_status: fetched.response.status,
         received_at: fetched.response.received_at,
     };
-    match archive.complete(lease, ending, Some(keep)) {
-        Ok(id) => fetched.archive_id = id.map(|id| id.0),
-        Err(error) => {
-            fetched.not_stored = Some(Failure::from(error).with_charged(fetched.answered.charged));
-        }
-    }
+    fetched.unstored = Some(archive.completion(lease, ending, Some(keep)));
     fetched
 }
 

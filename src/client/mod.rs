@@ -25,7 +25,7 @@ pub use rate_limit::RateLimiter;
 pub use redact::redact;
 pub use tls::tls_config;
 
-use crate::archive::{Archive, ArchiveError};
+use crate::archive::{Archive, ArchiveError, Completion};
 use crate::domain::failure::Failure;
 use crate::domain::request::{Request, Response};
 use crate::interrupt::CancellationToken;
@@ -45,6 +45,8 @@ pub struct Fetched {
     pub calls: u64,
     /// Its number in the archive, if it is stored.
     pub archive_id: Option<i64>,
+    /// What the archive must still store, until [`Client::store_later`].
+    pub unstored: Option<Completion>,
     /// The reason for which a paid response could not be stored. Its records are still written, then the run ends.
     pub not_stored: Option<Failure>,
 }
@@ -106,11 +108,25 @@ pub struct Client {
 }
 
 impl Client {
-    /// Fetches one page, from the archive if the policy allows it, else from the vendor.
+    /// Fetches one page, from the archive if the policy allows it, else from the vendor. Returns when it is stored.
     ///
     /// # Errors
     /// Any failure, with the number of requests that may have been charged.
+    ///
+    /// # Panics
+    /// If the writer thread of the archive has panicked.
     pub fn fetch(&self, request: &Request, policy: CachePolicy) -> FetchResult {
+        let (caller, stored) = crossbeam_channel::bounded(1);
+        self.store_later(self.fetch_unstored(request, policy), move |result| drop(caller.send(result)));
+        stored.recv().expect("the archive calls back")
+    }
+
+    /// The same, but a response of the vendor must still be passed to [`Client::store_later`]. Other pages may be
+    /// requested before that.
+    ///
+    /// # Errors
+    /// As [`Client::fetch`]. A failure is stored already.
+    pub fn fetch_unstored(&self, request: &Request, policy: CachePolicy) -> FetchResult {
         let token = &self.cancellation;
         self.cached(request, policy, || {
             self.budget.spend(token, || {
@@ -120,5 +136,23 @@ impl Client {
                 })
             })
         })
+    }
+
+    /// Stores a response, then calls `done` on the archive's writer thread; at once if there is nothing to store.
+    pub fn store_later(&self, mut result: FetchResult, done: impl FnOnce(FetchResult) + Send + 'static) {
+        let unstored = result.as_mut().ok().and_then(|fetched| fetched.unstored.take());
+        let (Some(archive), Some(completion)) = (&self.archive, unstored) else { return done(result) };
+        archive.complete_later(completion, move |stored| {
+            if let Ok(fetched) = &mut result {
+                match stored {
+                    Ok(id) => fetched.archive_id = id.map(|id| id.0),
+                    Err(error) => {
+                        fetched.not_stored =
+                            Some(Failure::from(error).with_charged(fetched.answered.charged));
+                    }
+                }
+            }
+            done(result);
+        });
     }
 }

@@ -1,7 +1,8 @@
 //! The scheduler: one thread that admits queries, hands pages to the workers, and decides when to stop. It reads and
 //! writes in the order of the input.
 //!
-//! No more pages are handed out than requests may be in flight, so none has to be taken back.
+//! No more pages are handed out than requests may be in flight, so none has to be taken back. While an answered page is
+//! being stored, the next one is handed out.
 
 use super::pages_needed::PagesNeeded;
 use super::progress::Progress;
@@ -9,7 +10,7 @@ use super::queries::Queries;
 use super::query_state::QueryState;
 use super::result::RunResult;
 use super::result_writer::ResultWriter;
-use super::worker_pool::{Job, JobResult, Worker, WorkerPool};
+use super::worker_pool::{Job, JobResult, Reporter, Worker, WorkerMessage, WorkerPool};
 use crate::client::{Client, FetchError};
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::outcome::{KeywordWarning, QueryOutcome, Status, WarningCode};
@@ -71,7 +72,7 @@ impl Run<'_> {
 struct Scheduler<'a> {
     run: Run<'a>,
     pools: Vec<WorkerPool>,
-    results: Receiver<JobResult>,
+    messages: Receiver<WorkerMessage>,
     /// Queries that are not written to their end, in the order of the input.
     waiting: VecDeque<QueryState>,
     /// The ticket of the first waiting query.
@@ -92,19 +93,20 @@ impl<'a> Scheduler<'a> {
     /// # Errors
     /// If the system refuses to start threads.
     pub fn start(mut run: Run<'a>) -> Result<Self, Failure> {
-        let (sender, results) = crossbeam_channel::unbounded();
+        let (sender, messages) = crossbeam_channel::unbounded();
         let (keeps_bodies, concurrency) = (run.keeps_bodies, run.settings.network.concurrency);
         let clients = std::mem::take(&mut run.clients).into_iter().enumerate();
         let pools = clients
             .map(|(provider, client)| {
-                let worker = Worker { provider, client, keeps_bodies, results: sender.clone() };
-                WorkerPool::start(worker, concurrency)
+                let (cancellation, messages) = (client.cancellation.clone(), sender.clone());
+                let reporter = Reporter { provider, keeps_bodies, cancellation, messages };
+                WorkerPool::start(Worker { client, has_peers: concurrency > 1, reporter }, concurrency)
             })
             .collect::<Result<_, _>>()?;
         let all_are_priced = run.settings.providers.iter().all(|id| run.settings.price.contains_key(id));
         Ok(Self {
             pools,
-            results,
+            messages,
             waiting: VecDeque::new(),
             first_ticket: 0,
             consecutive_failures: Vec::new(),
@@ -184,7 +186,7 @@ impl<'a> Scheduler<'a> {
             let query = &mut self.waiting[position];
             let pool = &mut self.pools[query.provider];
             // One request until the first is answered: with a wrong key or an empty account one call fails, not several.
-            while pool.in_flight < if pool.has_finished { most } else { 1 } {
+            while if pool.has_finished { pool.in_flight < most } else { pool.unfinished == 0 } {
                 let Some(page) = query.pagination.next_page(concurrency) else { break };
                 let request = query.request(pool.provider(), page);
                 let ticket = self.first_ticket + position as u64;
@@ -218,22 +220,29 @@ impl<'a> Scheduler<'a> {
         if writes_to_pipe && self.run.terminal.output_pipe_is_closed() {
             return Err(io::ErrorKind::BrokenPipe.into());
         }
-        if self.results.is_empty() {
+        if self.messages.is_empty() {
             self.run.output.flush()?;
-            if let Ok(result) = self.results.recv_timeout(POLL_INTERVAL) {
-                self.settle(result);
+            if let Ok(message) = self.messages.recv_timeout(POLL_INTERVAL) {
+                self.take(message);
             }
         }
-        while let Ok(result) = self.results.try_recv() {
-            self.settle(result);
+        while let Ok(message) = self.messages.try_recv() {
+            self.take(message);
         }
         self.progress.show(&self.result.summary, self.result.cost);
         Ok(())
     }
 
+    fn take(&mut self, message: WorkerMessage) {
+        match message {
+            WorkerMessage::CallEnded(provider) => self.pools[provider].in_flight -= 1,
+            WorkerMessage::Result(job) => self.settle(*job),
+        }
+    }
+
     fn settle(&mut self, job: JobResult) {
         let (provider, ticket) = (job.provider, job.ticket);
-        self.pools[provider].finished();
+        self.pools[provider].finished(job.call_has_ended);
         let stopped_by = match &job.result {
             Ok(fetched) => {
                 if fetched.from_archive {
@@ -365,19 +374,19 @@ impl<'a> Scheduler<'a> {
     fn await_requests_in_flight(&mut self) {
         self.run.cancellation.cancel();
         let mut deadline = None;
-        while self.pools.iter().any(|pool| pool.in_flight > 0) {
+        while self.pools.iter().any(|pool| pool.unfinished > 0) {
             deadline =
                 deadline.or_else(|| self.run.cancellation.reason().map(|_| Instant::now() + GRACE_PERIOD));
             if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 break;
             }
-            if let Ok(result) = self.results.recv_timeout(POLL_INTERVAL) {
-                self.settle(result);
+            if let Ok(message) = self.messages.recv_timeout(POLL_INTERVAL) {
+                self.take(message);
             }
         }
         // Requests that still hang may be charged.
         for provider in 0..self.pools.len() {
-            for _ in 0..self.pools[provider].in_flight {
+            for _ in 0..self.pools[provider].unfinished {
                 self.add_cost(provider, Charged::Unknown, Finding::Records);
             }
         }

@@ -5,6 +5,7 @@ use crate::client::{CachePolicy, Client, FetchError, FetchResult};
 use crate::domain::failure::{Charged, Failure, FailureKind};
 use crate::domain::request::{ProviderId, Request};
 use crate::domain::text::{Message, Text, message};
+use crate::interrupt::CancellationToken;
 use crate::provider::Provider;
 use crossbeam_channel::{Receiver, Sender};
 use std::io;
@@ -28,16 +29,35 @@ pub(super) struct JobResult {
     pub page: u32,
     /// The body is empty unless outcomes carry bodies.
     pub result: FetchResult,
+    /// Whether [`WorkerMessage::CallEnded`] was sent before.
+    pub call_has_ended: bool,
+}
+
+/// A message of a worker.
+pub(super) enum WorkerMessage {
+    /// A call of the provider at this position was answered, and another one may be made: the page is being stored.
+    CallEnded(usize),
+    /// A page is stored, or has failed.
+    Result(Box<JobResult>),
 }
 
 /// The state of a worker thread.
 #[derive(Clone)]
 pub(super) struct Worker {
+    pub client: Client,
+    /// Whether there are other workers. A single one makes its calls strictly one after another.
+    pub has_peers: bool,
+    pub reporter: Reporter,
+}
+
+/// Reports to the scheduler, also from the archive's thread: it must not own the archive.
+#[derive(Clone)]
+pub(super) struct Reporter {
     /// The position of the provider in the run.
     pub provider: usize,
-    pub client: Client,
     pub keeps_bodies: bool,
-    pub results: Sender<JobResult>,
+    pub cancellation: CancellationToken,
+    pub messages: Sender<WorkerMessage>,
 }
 
 /// The threads of one provider and the channel to them. A thread is started when a job finds the others busy.
@@ -46,8 +66,10 @@ pub(super) struct WorkerPool {
     jobs: Sender<Job>,
     queue: Receiver<Job>,
     threads: Vec<JoinHandle<()>>,
-    /// Jobs that have no result yet.
+    /// Jobs whose calls have not ended.
     pub in_flight: usize,
+    /// Jobs that have no result yet. More than in flight, while pages are being stored.
+    pub unfinished: usize,
     /// Whether a result has arrived.
     pub has_finished: bool,
 }
@@ -59,7 +81,15 @@ impl WorkerPool {
     /// If the system refuses it.
     pub fn start(worker: Worker, size: usize) -> Result<Self, Failure> {
         let (jobs, queue) = crossbeam_channel::bounded(size);
-        let mut pool = Self { worker, jobs, queue, threads: Vec::new(), in_flight: 0, has_finished: false };
+        let mut pool = Self {
+            worker,
+            jobs,
+            queue,
+            threads: Vec::new(),
+            in_flight: 0,
+            unfinished: 0,
+            has_finished: false,
+        };
         pool.start_thread().map_err(|error| {
             let reason = Message::of_system(&error);
             let message = message!("cannot start a thread: {reason}", "无法启动线程：{reason:#}");
@@ -95,6 +125,7 @@ impl WorkerPool {
     /// Hands a job to the threads. There must be fewer than `size` in flight.
     pub fn submit(&mut self, job: Job) {
         self.in_flight += 1;
+        self.unfinished += 1;
         if self.in_flight > self.threads.len() {
             // If the system refuses a thread, the job waits for another one.
             let _ = self.start_thread();
@@ -103,16 +134,19 @@ impl WorkerPool {
     }
 
     /// Records that a result has arrived.
-    pub const fn finished(&mut self) {
+    pub const fn finished(&mut self, call_had_ended: bool) {
         self.has_finished = true;
-        self.in_flight -= 1;
+        self.unfinished -= 1;
+        if !call_had_ended {
+            self.in_flight -= 1;
+        }
     }
 
     /// Ends the threads and waits for them, unless a request is still in flight: it ends with the process.
     pub fn shutdown(self) {
-        let Self { jobs, threads, in_flight, .. } = self;
+        let Self { jobs, threads, unfinished, .. } = self;
         drop(jobs);
-        if in_flight == 0 {
+        if unfinished == 0 {
             for thread in threads {
                 // A worker does not panic outside of a fetch, and then nothing is in flight.
                 let _ = thread.join();
@@ -138,36 +172,55 @@ fn name_missing_page(mut error: FetchError, number: u32) -> FetchError {
 
 impl Worker {
     fn work(&self, queue: &Receiver<Job>) {
-        let token = &self.client.cancellation;
         while let Ok(Job { ticket, page, request, policy }) = queue.recv() {
-            let mut result = if token.is_cancelled() {
+            let result = if self.client.cancellation.is_cancelled() {
                 Err(FetchError::unsent(not_started()))
             } else {
-                let fetched = catch_unwind(AssertUnwindSafe(|| self.client.fetch(&request, policy)));
-                fetched.unwrap_or_else(|_| Err(panicked())).map_err(|error| name_missing_page(error, page))
+                let fetch = AssertUnwindSafe(|| self.client.fetch_unstored(&request, policy));
+                catch_unwind(fetch).unwrap_or_else(|_| Err(panicked()))
             };
-            let ends_the_run = match &result {
-                // What cannot be stored must not be bought.
-                Ok(fetched) => fetched.not_stored.is_some(),
-                Err(error) => error.failure.kind.stops_the_run(),
-            };
-            // The scheduler learns of an own limit before it learns of the pages that the limit cuts off.
-            let is_own_limit = result.as_ref().is_err_and(|error| error.failure.kind == FailureKind::Limit);
-            if ends_the_run && !is_own_limit {
-                token.cancel();
+            // After a failure the next call must wait for its result: it may be the last one.
+            let call_has_ended =
+                self.has_peers && result.as_ref().is_ok_and(|fetched| fetched.unstored.is_some());
+            if call_has_ended {
+                self.reporter.send(WorkerMessage::CallEnded(self.reporter.provider));
             }
-            if let Ok(fetched) = &mut result
-                && !self.keeps_bodies
-            {
-                fetched.response.body = Vec::new();
-            }
-            let result = JobResult { provider: self.provider, ticket, page, result };
-            if self.results.send(result).is_err() {
-                return;
-            }
-            if is_own_limit {
-                token.cancel();
-            }
+            let reporter = self.reporter.clone();
+            let done = move |result| reporter.report(ticket, page, result, call_has_ended);
+            self.client.store_later(result, done);
+        }
+    }
+}
+
+impl Reporter {
+    fn send(&self, message: WorkerMessage) {
+        // A scheduler that has ended needs it no longer.
+        let _ = self.messages.send(message);
+    }
+
+    /// Sends the result of a page, and ends the run if it must not go on.
+    fn report(&self, ticket: u64, page: u32, result: FetchResult, call_has_ended: bool) {
+        let token = &self.cancellation;
+        let mut result = result.map_err(|error| name_missing_page(error, page));
+        let ends_the_run = match &result {
+            // What cannot be stored must not be bought.
+            Ok(fetched) => fetched.not_stored.is_some(),
+            Err(error) => error.failure.kind.stops_the_run(),
+        };
+        // The scheduler learns of an own limit before it learns of the pages that the limit cuts off.
+        let is_own_limit = result.as_ref().is_err_and(|error| error.failure.kind == FailureKind::Limit);
+        if ends_the_run && !is_own_limit {
+            token.cancel();
+        }
+        if let Ok(fetched) = &mut result
+            && !self.keeps_bodies
+        {
+            fetched.response.body = Vec::new();
+        }
+        let result = JobResult { provider: self.provider, ticket, page, result, call_has_ended };
+        self.send(WorkerMessage::Result(Box::new(result)));
+        if is_own_limit {
+            token.cancel();
         }
     }
 }
@@ -195,7 +248,6 @@ mod tests {
     use crate::client::{Budget, Clock, HttpClient, HttpSettings, RateLimiter};
     use crate::domain::query::{PageRequest, Query};
     use crate::domain::request::SignedRequest;
-    use crate::interrupt::CancellationToken;
     use crate::provider::{ProviderInfo, market};
     use jiff::Timestamp;
     use std::sync::Arc;
@@ -241,20 +293,24 @@ mod tests {
 
     #[test]
     fn a_panic_is_an_internal_error_of_its_page_and_ends_the_run() {
-        let (results, received) = crossbeam_channel::unbounded();
-        let worker = Worker { provider: 0, client: client(), keeps_bodies: false, results };
-        let token = worker.client.cancellation.clone();
+        let (messages, received) = crossbeam_channel::unbounded();
+        let (client, keeps_bodies) = (client(), false);
+        let token = client.cancellation.clone();
+        let reporter = Reporter { provider: 0, keeps_bodies, cancellation: token.clone(), messages };
+        let worker = Worker { client, has_peers: false, reporter };
         let mut pool = WorkerPool::start(worker, 1).unwrap();
         let policy = CachePolicy::since(Timestamp::MIN);
         let endpoint = "http://127.0.0.1:1".to_owned();
         let request =
             Request { provider: market::ID, form: "market/dishonest@1", endpoint, parameters: Vec::new() };
         pool.submit(Job { ticket: 0, page: 1, request, policy });
-        let error = received.recv_timeout(Duration::from_secs(20)).unwrap().result.unwrap_err();
+        let message = received.recv_timeout(Duration::from_secs(20)).unwrap();
+        let WorkerMessage::Result(result) = message else { panic!("the call has failed") };
+        let error = result.result.unwrap_err();
         assert_eq!((error.failure.kind, error.failure.charged), (FailureKind::Unforeseen, Charged::Unknown));
         assert_eq!(error.failure.message.en(), "internal error: a worker thread panicked");
         assert!(token.is_cancelled());
-        pool.finished();
+        pool.finished(false);
         pool.shutdown();
     }
 }

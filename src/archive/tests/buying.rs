@@ -504,6 +504,36 @@ fn after_an_answer_could_not_be_stored_no_lease_is_granted() {
     assert_eq!(usage(&place.archive()), ["market 2026-01-02 interrupted unknown 1"]);
 }
 
+#[test]
+fn a_lease_that_is_asked_for_behind_an_answer_is_granted_only_if_that_is_stored() {
+    let place = Place::new();
+    let archive = place.archive();
+    let end_later = |archive: &Archive, word: &str| {
+        let completion = archive.completion(
+            granted(archive, &request(word)),
+            bought(),
+            Some(keep(&request(word), b"body")),
+        );
+        let (caller, stored) = crossbeam_channel::bounded(1);
+        archive.complete_later(completion, move |result| caller.send(result).unwrap());
+        stored
+    };
+    let stored = end_later(&archive, "乐视");
+    let lease = granted(&archive, &request("小米"));
+    assert!(stored.try_recv().unwrap().unwrap().is_some(), "it is stored before the lease is granted");
+    archive.release(lease).unwrap();
+
+    place.sql("CREATE TRIGGER refuse BEFORE INSERT ON answers BEGIN SELECT raise(ABORT, 'not now'); END");
+    let stored = end_later(&archive, "华为");
+    let refusal = archive.acquire(&request("小米"), long_ago()).unwrap_err();
+    assert_eq!(refusal.to_string(), stored.try_recv().unwrap().unwrap_err().to_string());
+    drop(archive);
+    assert_eq!(
+        usage(&place.archive()),
+        ["market 2026-01-02 data yes 1", "market 2026-01-02 interrupted unknown 1"]
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn an_archive_that_is_deleted_or_replaced_grants_no_lease_and_reports_what_it_did_not_keep() {
