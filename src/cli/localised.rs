@@ -42,13 +42,13 @@ pub fn parse(arguments: &[OsString], language: Language) -> Result<Cli, clap::Er
     let command = Cli::command();
     let names_a_command = command.get_subcommands().any(|subcommand| is_given(subcommand.get_name()));
     let command = if names_a_command { with_all_options(command) } else { command };
-    let command = Localiser { language, detail }.localise(command, "hecha");
+    let command = Localiser { language, detail, shown: &is_given }.localise(command, "hecha");
     Cli::from_arg_matches(&command.try_get_matches_from(arguments)?)
 }
 
 /// The whole command line for manual pages and completions, with its help in `language`.
 pub fn command(language: Language) -> Command {
-    let localiser = Localiser { language, detail: Detail::Page };
+    let localiser = Localiser { language, detail: Detail::Page, shown: &|_| true };
     let command = localiser.localise(with_all_options(Cli::command()), "hecha");
     command.mut_subcommands(own_options_first)
 }
@@ -79,17 +79,21 @@ fn localised_text(text: &str, language: Language) -> String {
     }
 }
 
-/// Sets the texts in the user's language: the purpose of every command, and everything else that is declared.
-struct Localiser {
+/// Sets the texts in the user's language: the purpose of every command, and everything else of those that are `shown`.
+struct Localiser<'a> {
     language: Language,
     detail: Detail,
+    shown: &'a dyn Fn(&str) -> bool,
 }
 
-impl Localiser {
+impl Localiser<'_> {
     fn localise(&self, command: Command, path: &str) -> Command {
         let language = self.language;
         let about =
             command.get_about().map(|about| localised_text(&about.to_string(), language)).unwrap_or_default();
+        if path != "hecha" && !(self.shown)(command.get_name()) {
+            return command.about(about);
+        }
         let usage = usage(&command, path, language);
         let mut order = 0;
         let template = format!(
