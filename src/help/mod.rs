@@ -54,9 +54,9 @@ pub type HelpEntry = (&'static str, Text);
 /// The entries of a text below `[heading]`: each is a term, then its meaning in English and in Chinese.
 fn entries(text: &'static str, heading: &str) -> Vec<HelpEntry> {
     let heading = format!("[{heading}]");
-    let lines: Vec<_> = text.lines().map(str::trim).skip_while(|line| *line != heading).skip(1).collect();
-    let entries = lines.split(|line| line.is_empty()).next().unwrap_or_default();
-    entries.chunks_exact(3).map(|lines| (lines[0], Text::new(lines[1], lines[2]))).collect()
+    let lines = text.lines().map(str::trim).skip_while(|line| *line != heading).skip(1);
+    let lines: Vec<_> = lines.take_while(|line| !line.is_empty()).collect();
+    lines.chunks_exact(3).map(|lines| (lines[0], Text::new(lines[1], lines[2]))).collect()
 }
 
 /// A heading above lines.

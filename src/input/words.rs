@@ -62,7 +62,7 @@ impl Words {
         let index = index.get_or_init(|| {
             let words = self.text.split_whitespace();
             let mut index: Index = words.filter_map(|word| Some((key(word)?, word))).collect();
-            index.sort_unstable();
+            index.sort_unstable_by_key(|(character, _)| *character);
             index
         });
         let wanted = key(text);
