@@ -17,8 +17,8 @@ use url::Url;
 
 const LOCK_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// The length of the log at which a run copies it into the database when it ends: that of about ten lookups.
-const LONGEST_LOG_BYTES: u64 = 512 << 10;
+/// The length of the log above which a run copies it into the database when it ends: that of about 16 lookups.
+const LONGEST_LOG_BYTES: u64 = 1 << 20;
 
 /// Repeats what another connection's lock prevented, for at most a minute. `SQLite`'s own timeout does not apply while a log
 /// is recovered or a journal mode changes.

@@ -27,8 +27,8 @@ pub(in crate::archive) const CURRENT: i64 = MIGRATIONS.len() as i64;
 /// `hech`, in the header of the file: distinguishes archives from other databases.
 const APPLICATION_ID: i64 = 0x6865_6368;
 
-/// Archives up to this size are checked completely when they are opened for writing; it takes about a millisecond.
-const CHECKED_WHOLE_UP_TO_BYTES: i64 = 512 << 10;
+/// Archives up to this size (of 512 KiB) are checked completely when they are opened for writing; it takes about a millisecond.
+const CHECKED_WHOLE_UP_TO_PAGES: i64 = 128;
 
 /// The size of the file in bytes.
 pub(super) const SIZE: &str = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
@@ -79,7 +79,7 @@ pub(super) fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<
 
 /// Looks for damage before anything is bought: in the complete file if it is small, else at the ends of its indices.
 pub(super) fn check_health(sql: &mut dyn Sql, path: &Path) -> Result<(), ArchiveError> {
-    if value::<i64>(sql, SIZE, params![])? > CHECKED_WHOLE_UP_TO_BYTES {
+    if value::<i64>(sql, "PRAGMA page_count", params![])? > CHECKED_WHOLE_UP_TO_PAGES {
         let ends = "SELECT (SELECT max(id) FROM answers), (SELECT min(received_at) FROM answers),
                            (SELECT max(received_at) FROM answers), (SELECT max(run) FROM attempts)";
         return sql.first(ends, params![]).map(|_| ());

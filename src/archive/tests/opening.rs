@@ -256,10 +256,10 @@ fn a_log_that_no_run_checkpoints_stays_short() {
         let archive = place.archive();
         buy(&archive, &number.to_string());
         drop(archive);
-        assert!(log() < 1 << 20, "every start reads it");
+        assert!(log() < 3 << 19, "every start reads it");
         merged += u32::from(log() == 0);
     }
-    assert!((1..10).contains(&merged), "{merged}");
+    assert!((1..5).contains(&merged), "{merged}");
     for number in 0..30 {
         let archive = place.archive();
         for page in 0..20 {
