@@ -17,8 +17,8 @@ pub(super) const VALUE_LIMIT: usize = 500_000;
 /// # Errors
 /// The reason, a sentence about the body: "it is empty".
 pub(super) fn read(body: &[u8]) -> Result<Value, Message> {
-    let text =
-        std::str::from_utf8(body).map_err(|_| Text::new("it is not text in UTF-8", "不是 UTF-8 文本"))?;
+    let text = simdutf8::basic::from_utf8(body)
+        .map_err(|_| Text::new("it is not text in UTF-8", "不是 UTF-8 文本"))?;
     let text =
         text.trim_matches(|character: char| character == '\u{feff}' || character.is_ascii_whitespace());
     if has_too_many_values(text) {
