@@ -106,10 +106,9 @@ pub(super) fn record(topic: Topic, fields: &[Field], members: Map<String, Value>
 impl FieldKind {
     /// The value of the column; the vendor's value itself if it does not have this type.
     fn read(&self, value: Value) -> Result<Value, Value> {
-        if is_blank(&value) && !value.is_array() {
-            return Ok(Value::Null);
-        }
         let read = match self {
+            Self::Array if value.is_array() => return Ok(value),
+            _ if is_blank(&value) => return Ok(Value::Null),
             Self::Verbatim => match value {
                 Value::String(_) => return Ok(value),
                 Value::Number(ref number) => Some(number.to_string().into()),
@@ -126,11 +125,7 @@ impl FieldKind {
                 known.map(|(_, meaning)| Value::from(*meaning))
             }),
         };
-        match read {
-            Some(value) => Ok(value),
-            None if is_blank(&value) => Ok(Value::Null),
-            None => Err(value),
-        }
+        read.ok_or(value)
     }
 }
 
@@ -157,14 +152,13 @@ fn flag(value: &Value) -> Option<bool> {
     }
 }
 
+/// An object as an array of one, or an array or object that is JSON in a text.
 fn array(value: &Value) -> Option<Value> {
     match value {
-        Value::Array(_) => Some(value.clone()),
         Value::Object(_) => Some(vec![value.clone()].into()),
         Value::String(text) if text.trim() == "null" => Some(Value::Null),
         Value::String(text) if text.trim_start().starts_with(['[', '{']) => {
-            let inner = read(text.as_bytes()).ok()?;
-            if is_blank(&inner) && inner.is_object() { Some(Value::Null) } else { array(&inner) }
+            FieldKind::Array.read(read(text.as_bytes()).ok()?).ok()
         }
         _ => None,
     }
