@@ -13,7 +13,7 @@ pub fn fold_name(name: &str) -> String {
 
 /// Whether two names are the same after [`fold_name`]. Most differ in their first characters.
 pub fn is_same_name(one: &str, other: &str) -> bool {
-    folded(one.nfkc()).eq(folded(other.nfkc()))
+    folded(nfkc(one).chars()).eq(folded(nfkc(other).chars()))
 }
 
 /// The folded form of a name in the form NFKC.
@@ -38,9 +38,9 @@ pub fn fold_width(text: &str) -> String {
     nfkc(text).chars().filter(|character| !is_outer_noise(*character)).collect()
 }
 
-/// The text after Unicode NFKC. Most texts already have that form.
+/// The text after Unicode NFKC. Most texts already have that form, and all usual ideographs do.
 pub fn nfkc(text: &str) -> Cow<'_, str> {
-    match is_nfkc_quick(text.chars()) {
+    match is_nfkc_quick(text.chars().filter(|character| !matches!(character, '\u{4e00}'..='\u{9fff}'))) {
         IsNormalized::Yes => Cow::Borrowed(text),
         IsNormalized::No | IsNormalized::Maybe => Cow::Owned(text.nfkc().collect()),
     }

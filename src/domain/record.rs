@@ -141,7 +141,7 @@ impl Record {
             Topic::Dishonest => {
                 let single = ["record_key", "id"]
                     .into_iter()
-                    .find_map(|key| Some(format!("{key}:{}", self.text(key)?)));
+                    .find_map(|key| Some([key, ":", self.text(key)?].concat()));
                 single.or_else(|| {
                     let (name, day) = (self.text("name"), self.text("published_on"));
                     Some(format!("case:{}\n{name:?}\n{day:?}", self.text("case_number")?))

@@ -8,7 +8,7 @@ use crate::domain::query::{PageLimits, Query};
 use crate::domain::record::{Record, RecordMatch};
 use crate::domain::record_match::match_record;
 use crate::domain::text::{Message, Text, counted, message};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher, RandomState};
 
 /// The reason for which no further page is requested.
@@ -32,7 +32,7 @@ pub struct Pagination {
     /// Results that are not taken yet; `None` is a page that failed or was given up.
     arrived: BTreeMap<u32, Option<Page>>,
     /// Hashes of the keys that distinguish the records taken.
-    keys: HashSet<u64>,
+    keys: BTreeSet<u64>,
     hashing: RandomState,
     pages_taken: u32,
     records_taken: u64,
@@ -56,7 +56,7 @@ impl Pagination {
             next_to_request: first,
             next_to_take: first,
             arrived: BTreeMap::new(),
-            keys: HashSet::new(),
+            keys: BTreeSet::new(),
             hashing: RandomState::new(),
             pages_taken: 0,
             records_taken: 0,
