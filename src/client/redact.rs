@@ -51,8 +51,8 @@ fn length_of(text: &[u8], secret: &[char]) -> Option<usize> {
     let Some((wanted, rest)) = secret.split_first() else { return Some(0) };
     let spells =
         |character: char| character.eq_ignore_ascii_case(wanted) || (*wanted == ' ' && character == '+');
-    readings(text).filter(|(character, _)| spells(*character)).find_map(|(_, length)| {
-        let text = &text[length..];
+    find_reading(text, |(character, length)| {
+        let text = spells(character).then(|| &text[length..])?;
         let length_of_rest = length_of(text, rest).or_else(|| {
             let ignored = length_of_ignorable(text);
             (ignored > 0).then(|| length_of(&text[ignored..], rest)).flatten().map(|rest| ignored + rest)
@@ -64,15 +64,16 @@ fn length_of(text: &[u8], secret: &[char]) -> Option<usize> {
 /// The number of bytes of the ignorable characters at the beginning.
 fn length_of_ignorable(text: &[u8]) -> usize {
     let mut length = 0;
-    while let Some((_, more)) = readings(&text[length..]).find(|(character, _)| is_ignorable(*character)) {
+    let ignorable = |(character, length)| is_ignorable(character).then_some(length);
+    while let Some(more) = find_reading(&text[length..], ignorable) {
         length += more;
     }
     length
 }
 
-/// The characters for which the beginning of `text` may stand, each with its number of bytes. The one that introduces an
-/// escape may also stand for itself, and comes last.
-fn readings(text: &[u8]) -> impl Iterator<Item = (char, usize)> {
+/// The first result of `find` for the characters for which the beginning of `text` may stand, each with its number of
+/// bytes. The one that introduces an escape may also stand for itself, and comes last.
+fn find_reading<T>(text: &[u8], find: impl Fn((char, usize)) -> Option<T>) -> Option<T> {
     let escaped = match text.first() {
         Some(b'%') => [percent(text, b"%25"), percent(text, b"%"), None],
         Some(b'\\') => {
@@ -80,9 +81,9 @@ fn readings(text: &[u8]) -> impl Iterator<Item = (char, usize)> {
             [backslash(text), doubled(4), doubled(2)]
         }
         Some(b'&') => [entity(text, b"&amp;"), entity(text, b"&"), None],
-        _ => [None; 3],
+        _ => return find(first_character(text)?),
     };
-    escaped.into_iter().flatten().chain(first_character(text))
+    escaped.into_iter().flatten().chain(first_character(text)).find_map(find)
 }
 
 const BACKSLASHES: &[u8; 4] = br"\\\\";
