@@ -241,8 +241,8 @@ impl ArchiveError {
             Problem::AccessRefused => (
                 because(Text::new("refuses access", "拒绝访问")),
                 Text::new(
-                    "check [archive] url, its database, and the password (password_file or password_command)",
-                    "请检查 [archive] url、其中的数据库以及密码（password_file 或 password_command）",
+                    "check [archive] url, its database, and the password (password_file, password_command or ~/.pgpass)",
+                    "请检查 [archive] url、其中的数据库以及密码（password_file、password_command 或 ~/.pgpass）",
                 ),
             ),
             Problem::NotPermitted => (

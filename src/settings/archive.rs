@@ -1,5 +1,7 @@
 //! The location of the archive: a file, or a database on a server.
 
+#[cfg(feature = "postgres")]
+use super::password_file;
 use super::source::configuration;
 use super::values::Values;
 use crate::archive::ArchiveLocation;
@@ -56,10 +58,13 @@ fn server(values: &Values, ca_certificates: Option<&Path>) -> Result<ArchiveLoca
         let given = ca_certificates.or(of_url).or_else(|| values.path("network", "ca_cert"));
         settings.tls = Some(crate::client::tls_config(true, given)?.into());
     }
-    if !settings.has_password()
-        && let Some(password) = values.secret("archive", "password")?
-    {
-        settings.set_password(password);
+    if !settings.has_password() {
+        let password = values.secret("archive", "password")?;
+        let account = settings.account();
+        let found = || password_file::password(values.places.password_file.as_deref()?, &account);
+        if let Some(password) = password.or_else(found) {
+            settings.set_password(password);
+        }
     }
     let folder = values.places.archive_file.as_deref().and_then(Path::parent).ok_or_else(|| {
         configuration(Text::new(

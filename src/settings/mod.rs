@@ -12,6 +12,8 @@ pub mod keys;
 mod keywords;
 mod network;
 mod output;
+#[cfg(feature = "postgres")]
+mod password_file;
 mod price;
 mod query;
 mod secret_source;
@@ -42,6 +44,8 @@ pub struct Places {
     pub config_file: Option<PathBuf>,
     /// `archive.db` in the user's data folder.
     pub archive_file: Option<PathBuf>,
+    /// `.pgpass` in the user's home folder.
+    pub password_file: Option<PathBuf>,
 }
 
 impl Places {
@@ -50,6 +54,7 @@ impl Places {
         directories::ProjectDirs::from("", "", "hecha").map_or_else(Self::default, |folders| Self {
             config_file: Some(folders.config_dir().join("config.toml")),
             archive_file: Some(folders.data_dir().join("archive.db")),
+            password_file: directories::BaseDirs::new().map(|folders| folders.home_dir().join(".pgpass")),
         })
     }
 }

@@ -39,10 +39,14 @@ fn a_wrong_password_and_a_missing_one_are_told_and_not_shown() {
 }
 
 #[test]
-fn the_password_is_found_in_a_file_and_from_a_command() {
+fn the_password_is_found_in_a_file_a_command_and_the_password_file_of_postgresql() {
+    use std::os::unix::fs::PermissionsExt;
     let Some(server) = server() else { return };
-    let (_, url) = database(server);
+    let (database, url) = database(server);
     let vendor = quick_vendor();
+    let private = |path: &std::path::Path| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    };
     let by_file = member(&vendor, &url);
     by_file.run(ASK).exits_with(0);
     let by_command = World::with_vendor_at(&vendor.origin());
@@ -51,6 +55,12 @@ fn the_password_is_found_in_a_file_and_from_a_command() {
         format!("[archive]\nurl = \"{url}\"\npassword_command = [\"cat\", \"{}\"]\n", file.display());
     let config = by_command.write("config.toml", config);
     by_command.with("HECHA_CONFIG", config.to_str().unwrap()).run(ASK).exits_with(0);
+    let by_pgpass = World::with_vendor_at(&vendor.origin()).with("HECHA_ARCHIVE_URL", &url);
+    let pgpass = by_pgpass.write(".pgpass", format!("127.0.0.1:*:{database}:{USER}:{PASSWORD}\n"));
+    private(&pgpass);
+    by_pgpass.run(ASK).exits_with(0);
+    std::fs::set_permissions(&pgpass, std::fs::Permissions::from_mode(0o644)).unwrap();
+    by_pgpass.run(ASK).exits_with(4);
     assert_eq!(vendor.calls(), 1);
 }
 

@@ -113,6 +113,17 @@ impl PostgresSettings {
         self.password = Some(password);
     }
 
+    /// Host, port, database and user, as a password file names them.
+    pub fn account(&self) -> [String; 4] {
+        let host = match self.config.get_hosts().first() {
+            Some(Host::Tcp(host)) => host.clone(),
+            _ => "localhost".to_owned(),
+        };
+        let port = self.config.get_ports().first().copied().unwrap_or(5432).to_string();
+        let user = self.config.get_user().unwrap_or_default().to_owned();
+        [host, port, self.config.get_dbname().unwrap_or(&user).to_owned(), user]
+    }
+
     pub(super) fn config(&self) -> Config {
         let mut config = self.config.clone();
         if let Some(password) = &self.password {
