@@ -36,8 +36,11 @@ HECHA=${HECHA:-target/release/hecha}
 [ -x "$HECHA" ] || cargo build --release --bin hecha
 HECHA=$(realpath "$HECHA")
 HERE=$PWD/benches/compare
-PAGES=${PAGES:-$(cargo bench --no-run --bench pages --message-format json \
-  | jq -r 'select(.target.name? == "pages") | .executable // empty' | tail -1)}
+benchmark() { # NAME: its program
+  cargo bench --no-run --bench "$1" --message-format json |
+    jq -r --arg name "$1" 'select(.target.name? == $name) | .executable // empty' | tail -1
+}
+PAGES=${PAGES:-$(benchmark pages)} FETCH=${FETCH:-$(benchmark fetch)}
 
 # ---- static vendor pages behind nginx, lists, a throw-away certificate --------------------------------------
 stage=$(mktemp -d)
@@ -210,6 +213,7 @@ start_row --help 2.2
 # ---- a list ------------------------------------------------------------------------------------------------
 list_archived() { rm -f "$HECHA_ARCHIVE"*; "$HECHA" dishonest -q -i "$stage/$LIST.txt" -j 8 -f csv -o "$stage/out.csv"; }
 list_plain() { "$HECHA" dishonest -q -i "$stage/$LIST.txt" -j 8 --no-archive -f csv -o "$stage/out.csv"; }
+list_fetched() { "$FETCH" "$HECHA_MARKET_ENDPOINT" "$LIST"; }
 list_aiohttp() { python3 "$HERE/list_aiohttp.py" "$HECHA_MARKET_ENDPOINT" "$stage/$LIST.txt" "$stage/theirs.csv" 8; }
 list_aiohttp_sqlite() {
   rm -f "$stage/theirs.db"*
@@ -225,6 +229,7 @@ list_row() { # WHAT AGAINST OURS THEIRS GOAL
 list_row 'a list with archive, `-j 8`, loopback' aiohttp list_archived list_aiohttp 2.2
 list_row 'a list with archive, `-j 8`, loopback' 'aiohttp, each body committed to sqlite3' list_archived list_aiohttp_sqlite 3
 list_row 'a list without archive, `-j 8`, loopback' aiohttp list_plain list_aiohttp 5
+list_row '`reqwest::blocking` alone, bodies discarded' aiohttp list_fetched list_aiohttp 5
 
 # ---- pages: parse and write; replay ------------------------------------------------------------------------
 pages_hecha() { "$PAGES" "$stage/bodies.ndjson" > "$stage/out.csv"; }
