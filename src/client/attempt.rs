@@ -15,7 +15,7 @@ impl Client {
                 from_archive: false,
                 calls: 1,
                 archive_id: None,
-                unstored: None,
+                completion: None,
                 not_stored: None,
             }),
             Err(failure) => Err(FetchError { failure, calls: 1, response: Some(Box::new(response)) }),

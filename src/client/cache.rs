@@ -155,7 +155,7 @@ pub fn archived_response(provider: &dyn Provider, stored: StoredAnswer) -> Optio
         from_archive: true,
         calls: 0,
         archive_id: Some(stored.id.0),
-        unstored: None,
+        completion: None,
         not_stored: None,
     })
 }

@@ -148,7 +148,7 @@ fn prepare_response(archive: &Archive, lease: Lease, request: &Request, mut fetc
         http_status: fetched.response.status,
         received_at: fetched.response.received_at,
     };
-    fetched.unstored = Some(archive.completion(lease, ending, Some(keep)));
+    fetched.completion = Some(archive.completion(lease, ending, Some(keep)));
     fetched
 }
 

@@ -45,8 +45,8 @@ pub struct Fetched {
     pub calls: u64,
     /// Its number in the archive, if it is stored.
     pub archive_id: Option<i64>,
-    /// What the archive must still store, until [`Client::store_later`].
-    pub unstored: Option<Completion>,
+    /// What the archive must still store: [`Client::store_later`] takes it.
+    pub completion: Option<Completion>,
     /// The reason for which a paid response could not be stored. Its records are still written, then the run ends.
     pub not_stored: Option<Failure>,
 }
@@ -117,7 +117,9 @@ impl Client {
     /// If the writer thread of the archive has panicked.
     pub fn fetch(&self, request: &Request, policy: CachePolicy) -> FetchResult {
         let (caller, stored) = crossbeam_channel::bounded(1);
-        self.store_later(self.fetch_unstored(request, policy), move |result| drop(caller.send(result)));
+        self.store_later(self.fetch_without_storing(request, policy), move |result| {
+            drop(caller.send(result))
+        });
         stored.recv().expect("the archive calls back")
     }
 
@@ -126,7 +128,7 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::fetch`]. A failure is stored already.
-    pub fn fetch_unstored(&self, request: &Request, policy: CachePolicy) -> FetchResult {
+    pub fn fetch_without_storing(&self, request: &Request, policy: CachePolicy) -> FetchResult {
         let token = &self.cancellation;
         self.cached(request, policy, || {
             self.budget.spend(token, || {
@@ -140,8 +142,8 @@ impl Client {
 
     /// Stores a response, then calls `done` on the archive's writer thread; at once if there is nothing to store.
     pub fn store_later(&self, mut result: FetchResult, done: impl FnOnce(FetchResult) + Send + 'static) {
-        let unstored = result.as_mut().ok().and_then(|fetched| fetched.unstored.take());
-        let (Some(archive), Some(completion)) = (&self.archive, unstored) else { return done(result) };
+        let completion = result.as_mut().ok().and_then(|fetched| fetched.completion.take());
+        let (Some(archive), Some(completion)) = (&self.archive, completion) else { return done(result) };
         archive.complete_later(completion, move |stored| {
             if let Ok(fetched) = &mut result {
                 match stored {

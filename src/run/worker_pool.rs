@@ -176,12 +176,12 @@ impl Worker {
             let result = if self.client.cancellation.is_cancelled() {
                 Err(FetchError::unsent(not_started()))
             } else {
-                let fetch = AssertUnwindSafe(|| self.client.fetch_unstored(&request, policy));
+                let fetch = AssertUnwindSafe(|| self.client.fetch_without_storing(&request, policy));
                 catch_unwind(fetch).unwrap_or_else(|_| Err(panicked()))
             };
             // After a failure the next call must wait for its result: it may be the last one.
             let call_has_ended =
-                self.has_peers && result.as_ref().is_ok_and(|fetched| fetched.unstored.is_some());
+                self.has_peers && result.as_ref().is_ok_and(|fetched| fetched.completion.is_some());
             if call_has_ended {
                 self.reporter.send(WorkerMessage::CallEnded(self.reporter.provider));
             }
