@@ -5,7 +5,7 @@ use super::body;
 use super::error::{ArchiveError, ArchiveProblem};
 use super::handle::Archive;
 use super::store::Value;
-use crate::domain::text::{Text, hexadecimal};
+use crate::domain::text::{Message, hexadecimal, message};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -101,9 +101,11 @@ pub(super) fn for_each_row(
     mut each: impl FnMut(Option<Vec<Value>>) -> Result<(), ArchiveError>,
 ) -> Result<(), ArchiveError> {
     let failed = |error| ArchiveError::from_io(export, &error);
-    for line in BufReader::new(File::open(export).map_err(failed)?).split(b'\n') {
+    let lines = BufReader::new(File::open(export).map_err(failed)?).split(b'\n');
+    for (number, line) in (1..).zip(lines) {
         let line: ExportLine = serde_json::from_slice(&line.map_err(failed)?).map_err(|_| {
-            let reason = Text::new("a line is not an entry of an export", "有一行不是导出的条目");
+            let reason: Message =
+                message!("line {number} is not an entry of an export", "第 {number} 行不是导出的条目");
             ArchiveError::because(ArchiveProblem::NotAnArchive, export, reason)
         })?;
         each(line.into_row())?;

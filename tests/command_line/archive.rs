@@ -130,7 +130,8 @@ fn an_import_leaves_out_damaged_entries_and_refuses_what_is_no_export() {
     assert!(ran.stderr.contains("damaged") || ran.text().contains("damaged"), "{}{}", ran.text(), ran.stderr);
     assert_eq!(here.run(["archive", "list"]).json().as_array().map(Vec::len), Some(1));
     here.write("cut.ndjson", &export[..export.len() - 20]);
-    here.run(["archive", "import", "cut.ndjson"]).exits_with(2);
+    let ran = here.run(["archive", "import", "cut.ndjson"]).exits_with(2);
+    assert!(ran.stderr.contains("line 2 is not an entry of an export"), "{}", ran.stderr);
 }
 
 #[test]
