@@ -60,7 +60,7 @@ impl Words {
         key: fn(&str) -> Option<char>,
     ) -> impl Iterator<Item = &'static str> {
         let index = index.get_or_init(|| {
-            let words = self.text.split_whitespace();
+            let words = self.text.split_ascii_whitespace();
             let mut index: Index = words.filter_map(|word| Some((key(word)?, word))).collect();
             index.sort_unstable_by_key(|(character, _)| *character);
             index
