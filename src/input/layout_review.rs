@@ -55,11 +55,12 @@ fn has_odd_bracket(text: &str) -> bool {
 type Unmark = fn(&str) -> Option<&str>;
 
 /// Marks around a name.
-const MARKS: [(Unmark, SuspicionKind); 5] = [
+const MARKS: [(Unmark, SuspicionKind); 6] = [
     (unquoted, SuspicionKind::Quotes),
     (without_bullet, SuspicionKind::Numbering),
     (without_number, SuspicionKind::Numbering),
     (without_state, SuspicionKind::State),
+    (without_state_before, SuspicionKind::State),
     (without_separator, SuspicionKind::Separator),
 ];
 
@@ -95,9 +96,9 @@ fn unquoted(text: &str) -> Option<&str> {
     })
 }
 
-/// Arrows, geometric shapes, ticks and boxes.
+/// Arrows, geometric shapes, ticks, boxes and emoji.
 const fn is_symbol(character: char) -> bool {
-    matches!(character, '\u{2190}'..='\u{21ff}' | '\u{2500}'..='\u{27bf}')
+    matches!(character, '\u{2190}'..='\u{21ff}' | '\u{2500}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
 }
 
 fn without_bullet(text: &str) -> Option<&str> {
@@ -150,6 +151,13 @@ fn without_state(text: &str) -> Option<&str> {
     (is_state && is_chinese_name(name)).then_some(name.trim())
 }
 
+/// The name after a remark in square brackets, or in round ones on the state of the company: `【重点】某公司`.
+fn without_state_before(text: &str) -> Option<&str> {
+    let (remark, name) = text.strip_prefix(['(', '（', '[', '【'])?.split_once([')', '）', ']', '】'])?;
+    let is_state = text.starts_with(['[', '【']) || STATES.contains(remark);
+    (is_state && is_bare_chinese_name(name.trim())).then_some(name.trim())
+}
+
 /// The text between separators. A full stop may end an abbreviation, but not a Chinese name.
 fn without_separator(text: &str) -> Option<&str> {
     let inner = text.trim_matches(|character: char| EDGES.contains(&character) || character.is_whitespace());
@@ -179,13 +187,14 @@ fn review_fields(text: &str) -> Option<Suspicion> {
 }
 
 /// Names and codes among other fields.
-const FIELDS: [(Unmark, SuspicionKind); 6] = [
+const FIELDS: [(Unmark, SuspicionKind); 7] = [
     (name_among_fields, SuspicionKind::Separator),
     (first_field, SuspicionKind::Separator),
     (name_before_remark, SuspicionKind::Separator),
     (name_before_number, SuspicionKind::Separator),
     (name_of_several, SuspicionKind::SeveralNames),
     (code_among_words, SuspicionKind::Separator),
+    (name_after_serial_number, SuspicionKind::Numbering),
 ];
 
 /// Whether several parts pass a test. An only part is not tested.
@@ -205,7 +214,7 @@ fn has_several_names(text: &str) -> bool {
     };
     is_list(&FIELD_SEPARATORS)
         || is_list(&['、'])
-        || text.contains("公司及其")
+        || text.contains("公司及")
         || several(text.split(SEPARATORS), is_name)
         || several(text.split_whitespace(), |word| word.starts_with(is_han) && is_name(word))
         || text.matches("有限公司").chain(text.matches("责任公司")).nth(1).is_some()
@@ -221,7 +230,9 @@ fn first_field(text: &str) -> Option<&str> {
 fn name_before_remark(text: &str) -> Option<&str> {
     let is_colon = |character: char| matches!(character, ':' | '：');
     let (name, rest) = text.split_once(|character: char| is_colon(character) || character.is_whitespace())?;
-    let is_remark = text[name.len()..].starts_with(is_colon) || !rest.starts_with(is_han);
+    let is_remark = text[name.len()..].starts_with(is_colon)
+        || !rest.starts_with(is_han)
+        || (name.ends_with("公司") && !is_chinese_name(rest));
     (is_remark && !rest.starts_with(['(', '（']) && name.ends_with(is_han) && is_name(name)).then_some(name)
 }
 
@@ -237,6 +248,17 @@ fn name_of_several(text: &str) -> Option<&str> {
     let (name, rest) = text.rsplit_once('等')?;
     let is_count = rest.chars().all(|c| c.is_ascii_digit() || "家户个企业公司单位".contains(c));
     (is_count && is_name(name)).then_some(name)
+}
+
+/// The name after the number of a customer, `K001 某公司`; without a mark between them only if the number begins with a zero.
+fn name_after_serial_number(text: &str) -> Option<&str> {
+    let name = text
+        .trim_start_matches(|character: char| character.is_ascii_alphanumeric() || "-_ ".contains(character));
+    let marked = &text[..text.len() - name.len()];
+    let number = marked.trim_end_matches(['-', '_', ' ']);
+    let digits = &number[number.trim_end_matches(|character: char| character.is_ascii_digit()).len()..];
+    let is_serial = digits.len() > 2 && (digits.starts_with('0') || number.len() < marked.len());
+    (is_serial && is_bare_chinese_name(name)).then_some(name)
 }
 
 /// The credit code in a longer text.
@@ -303,6 +325,13 @@ mod tests {
             ("深圳3有限公司【待确认】", SuspicionKind::State, "深圳3有限公司"),
             ("深圳3有限公司(曾用名：深圳4有限公司)", SuspicionKind::State, "深圳3有限公司"),
             ("深圳3有限公司：已付款", SuspicionKind::Separator, "深圳3有限公司"),
+            ("深圳3有限公司 张三", SuspicionKind::Separator, "深圳3有限公司"),
+            ("【重点】深圳3有限公司", SuspicionKind::State, "深圳3有限公司"),
+            ("（停用）深圳3有限公司", SuspicionKind::State, "深圳3有限公司"),
+            ("😀深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
+            ("K001 深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
+            ("SUP-00123-深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
+            ("0001深圳3有限公司", SuspicionKind::Numbering, "深圳3有限公司"),
             ("深圳3有限公司 100元", SuspicionKind::Separator, "深圳3有限公司"),
         ] {
             assert_eq!(review_layout(text.trim()), Some(Suspicion::suggesting(kind, name)), "{text}");
@@ -324,6 +353,8 @@ mod tests {
             "*ST某某",
             "100%橙汁店",
             "100%ECO有限公司",
+            "360安全科技股份有限公司",
+            "A8新媒体有限公司",
             "A.O.史密斯（中国）热水器有限公司",
             "中国人民财产保险股份有限公司和平支公司",
             "中国石油天然气股份有限公司和田销售分公司",

@@ -283,7 +283,7 @@ fn is_total(word: &str) -> bool {
 }
 
 fn review_label(text: &str) -> Option<Suspicion> {
-    let (label, rest) = text.split_once(['：', ':'])?;
+    let (label, rest) = text.split_once(['：', ':', '='])?;
     let rest = rest.trim();
     let plain = comparable(label, |c| c.is_whitespace() || matches!(c, '（' | '(' | '*' | '【'));
     let is_heading = matches!(heading_kind(label), Some(HeadingKind::Name | HeadingKind::Code));
