@@ -14,6 +14,7 @@ use crate::input::Cell;
 use ::csv::{ByteRecord, QuoteStyle, Terminator, WriterBuilder};
 use serde_json::Value as Json;
 use std::io::{self, Write};
+use std::iter;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
@@ -47,18 +48,20 @@ impl<W: Write> FlatWriter<W> {
         self.writer.write_record(headings).map_err(cause)
     }
 
-    /// A row of values with the types of their columns.
+    /// A row of values, and the types of their columns. They come apart, because moving a value into a pair takes longer
+    /// than writing it.
     pub(super) fn row<'a>(
         &mut self,
-        cells: impl Iterator<Item = (ColumnKind, OutputValue<'a>)>,
+        mut kinds: impl Iterator<Item = ColumnKind>,
+        cells: impl Iterator<Item = OutputValue<'a>>,
     ) -> io::Result<()> {
         self.row.clear();
-        for (kind, value) in cells {
-            let text = value.text();
-            let text = match self.dialect {
-                CsvDialect::Excel if is_text(&value) => excel::protected(text, kind),
-                CsvDialect::Excel | CsvDialect::Rfc4180 => text,
-            };
+        for value in cells {
+            let kind = kinds.next().unwrap_or(ColumnKind::Text);
+            let mut text = value.text();
+            if self.dialect == CsvDialect::Excel && is_text(&value) {
+                text = excel::protected(text, kind);
+            }
             self.row.push_field(text.as_bytes());
         }
         self.writer.write_byte_record(&self.row).map_err(cause)
@@ -105,7 +108,7 @@ pub fn csv_of_objects(
             writer.headings(keys.iter().map(String::as_str))?;
         }
         let value = |key: &String| OutputValue::Plain((&object[key.as_str()]).into());
-        writer.row(keys.iter().map(|key| (ColumnKind::Text, value(key))))?;
+        writer.row(iter::repeat(ColumnKind::Text), keys.iter().map(value))?;
     }
     writer.flush()
 }
@@ -209,7 +212,8 @@ mod tests {
         ];
         let mut bytes = Vec::new();
         let mut flat = FlatWriter::new(b',', CsvDialect::Excel, &mut bytes).unwrap();
-        flat.row(cells.iter().map(|cell| (ColumnKind::Text, OutputValue::Cell(cell, cell.shown())))).unwrap();
+        let values = cells.iter().map(|cell| OutputValue::Cell(cell, cell.shown()));
+        flat.row(iter::repeat(ColumnKind::Text), values).unwrap();
         drop(flat);
         let expected = "\u{feff}-1234.5,2023-02-15,TRUE,\"=\"\"000123\"\"\",\"=\"\"1234.5\"\"\"\r\n";
         assert_eq!(String::from_utf8(bytes).unwrap(), expected);
