@@ -21,8 +21,12 @@ pub fn open(
     writer: OutputWriter,
 ) -> Box<dyn Sink> {
     list_sink(Language::English, move |outcomes| {
-        let column = DataColumn { key: "", heading: None, kind: ColumnKind::Text };
-        let columns = vec![column; width + ANNOTATIONS.len()];
+        let kinds = ANNOTATIONS.map(|heading| match heading {
+            "hecha_latest" => ColumnKind::Date,
+            _ => ColumnKind::Text,
+        });
+        let kinds = std::iter::repeat_n(ColumnKind::Text, width).chain(kinds);
+        let columns = kinds.map(|kind| DataColumn { key: "", heading: None, kind }).collect();
         let tables = vec![TableHead { name: "Sheet1", columns }];
         let file = DataFile { head: String::new(), arrays: &[], tables };
         let mut data = DataWriter::open(format, file, options, language, writer)?;

@@ -131,6 +131,11 @@ fn a_workbook_comes_back_with_its_numbers_and_dates() {
         (cell(3, 3), cell(3, 4), cell(3, 5)),
         (Data::Bool(true), Data::String("ok".into()), Data::Float(1.0))
     );
+    assert!(
+        cell(3, 9).is_datetime(),
+        "the latest day is a day, as in the sheet of records: {:?}",
+        cell(3, 9)
+    );
     assert_eq!((cell(2, 4), cell(2, 10)), (Data::String("skipped".into()), Data::String("blank".into())));
 }
 
