@@ -284,6 +284,8 @@ fn is_total(word: &str) -> bool {
 
 fn review_label(text: &str) -> Option<Suspicion> {
     let (label, rest) = text.split_once(['：', ':', '='])?;
+    // A header of a mail: `From: someone`.
+    let is_header = rest.starts_with(' ') && label.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-');
     let rest = rest.trim();
     let plain = comparable(label, |c| c.is_whitespace() || matches!(c, '（' | '(' | '*' | '【'));
     let is_heading = matches!(heading_kind(label), Some(HeadingKind::Name | HeadingKind::Code));
@@ -291,7 +293,7 @@ fn review_label(text: &str) -> Option<Suspicion> {
     if is_bare_chinese_name(rest) || (is_heading && (is_keyword || plain != "单位")) {
         return Some(Suspicion::suggesting(SuspicionKind::Label, rest));
     }
-    let is_label = LABELS.contains(&plain) || heading_kind(label).is_some();
+    let is_label = is_header || LABELS.contains(&plain) || heading_kind(label).is_some();
     is_label.then(|| Suspicion::new(SuspicionKind::Remark))
 }
 

@@ -21,13 +21,14 @@ const SIGNATURE_LENGTH: u64 = 64;
 const ZIP_SIGNATURE: &[u8] = b"PK\x03\x04";
 const OLD_WORKBOOK_SIGNATURE: &[u8] = b"\xd0\xcf\x11\xe0";
 /// Signatures of files that are no lists, though some can be read line by line.
-const OTHER_SIGNATURES: [(&[u8], &str); 9] = [
+const OTHER_SIGNATURES: [(&[u8], &str); 10] = [
     (b"%pdf-", "PDF"),
     (b"{\\rtf", "RTF"),
     (b"<!doctype", "HTML"),
     (b"<html", "HTML"),
     (b"<table", "HTML"),
     (b"<?xml", "XML"),
+    (b"mime-version:", "MHTML"),
     (b"\x1f\x8b", "gzip"),
     (b"rar!", "RAR"),
     (b"7z\xbc\xaf", "7z"),

@@ -260,6 +260,7 @@ fn files_that_are_no_lists_are_refused_by_their_first_bytes() {
     let files = Files::new();
     for (name, bytes, format) in [
         ("a.txt", &b"%PDF-1.4\n1 0 obj\n"[..], "PDF"),
+        ("a.csv", b"MIME-Version: 1.0\nContent-Type: multipart/related\n", "MHTML"),
         ("a.csv", b"\xef\xbb\xbf \r\n<html><body><table>", "HTML"),
         ("a.xlsx", b"<?xml version=\"1.0\"?><Workbook/>", "XML"),
         ("a", b"{\\rtf1\\ansi", "RTF"),

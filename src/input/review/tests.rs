@@ -106,6 +106,7 @@ fn placeholders_headings_totals_and_remarks_are_no_names() {
                 "小计",
                 "Total",
                 "备注：以上数据由财务部提供",
+                "Subject: suppliers",
                 "备注: 无",
                 "制表人：张三",
                 "说明：请勿修改表头",
