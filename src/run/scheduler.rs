@@ -27,8 +27,8 @@ use std::time::{Duration, Instant};
 /// Queries in progress or waiting to be written, for each concurrent request.
 const QUERIES_PER_REQUEST: usize = 32;
 
-/// Records that may wait to be written; above that only the first query continues.
-const LARGEST_BUFFER: usize = 20_000;
+/// Records that may wait to be written, about 8 MB; above that only the first query continues.
+const LARGEST_BUFFER: usize = 2_000;
 
 /// The interval at which a waiting run checks for a signal or a closed pipe.
 const POLL_INTERVAL: Duration = Duration::from_millis(25);

@@ -5,6 +5,8 @@ use crate::harness::vendor::{Step, Vendor, json as json_answer};
 use crate::harness::{World, sandbox, sandbox_with};
 use hecha::sandbox::SandboxOptions;
 use serde_json::json;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 #[test]
@@ -464,4 +466,34 @@ fn the_first_request_to_each_vendor_goes_alone() {
     world.run(["copyright", "--provider", "all", "-i", "list.txt", "-j", "8"]).exits_with(7);
     let asked = vendor.requests().iter().filter(|request| request.parameter("pname").is_some()).count();
     assert_eq!(asked, 1, "an account that is refused costs one call");
+}
+
+#[test]
+fn behind_a_slow_query_only_so_many_records_wait_in_memory() {
+    let (others, at_the_end) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (counted, kept) = (Arc::clone(&others), Arc::clone(&at_the_end));
+    let records: Vec<_> = (0..20).map(|id| json!({"id": id, "iname": "某公司", "businessId": id})).collect();
+    let page = json!({"code": 0, "result": {"total": 20, "items": records}}).to_string();
+    let vendor = Vendor::start(move |request| {
+        if request.parameter("keyword").as_deref() == Some("某1公司") {
+            // Until no other request comes any more.
+            while kept.swap(counted.load(Ordering::Relaxed), Ordering::Relaxed)
+                != counted.load(Ordering::Relaxed)
+                || counted.load(Ordering::Relaxed) < 50
+            {
+                std::thread::sleep(Duration::from_millis(400));
+            }
+        } else {
+            counted.fetch_add(1, Ordering::Relaxed);
+        }
+        json_answer(&page)
+    });
+    let world = World::with_vendor_at(&vendor.origin());
+    world.write("list.txt", list(400, |number| format!("某{number}公司")));
+    let ran = world
+        .run(["dishonest", "-i", "list.txt", "-j", "8", "-f", "ndjson", "--no-archive", "--max-calls", "400"])
+        .exits_with(0);
+    assert_eq!((vendor.calls(), ran.text().lines().count()), (400, 8000));
+    let waiting = at_the_end.load(Ordering::Relaxed);
+    assert!((100..=110).contains(&waiting), "{waiting} pages of 20 records, of about 2,000");
 }
