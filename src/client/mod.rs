@@ -118,7 +118,7 @@ impl Client {
     pub fn fetch(&self, request: &Request, policy: CachePolicy) -> FetchResult {
         let (caller, stored) = crossbeam_channel::bounded(1);
         self.store_later(self.fetch_without_storing(request, policy), move |result| {
-            drop(caller.send(result))
+            drop(caller.send(result));
         });
         stored.recv().expect("the archive calls back")
     }
