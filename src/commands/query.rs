@@ -2,7 +2,6 @@
 
 mod conclusion;
 mod confirm;
-mod input_rows;
 mod output;
 mod review;
 mod setup;

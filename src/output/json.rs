@@ -50,12 +50,11 @@ impl JsonWriter {
 
     /// Completes the document.
     pub(super) fn finish(self) -> io::Result<()> {
-        let Self { arrays, second, mut writer, .. } = self;
+        let Self { arrays, mut second, mut writer, .. } = self;
         if let Some(name) = arrays.get(1) {
-            let mut second = second.into_inner().map_err(io::IntoInnerError::into_error)?;
             second.rewind()?;
             write!(writer, "\n],\"{name}\":[")?;
-            io::copy(&mut second, &mut writer)?;
+            io::copy(second.get_mut(), &mut writer)?;
         }
         if !arrays.is_empty() {
             writer.write_all(b"\n]}\n")?;

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::random::{SeededRng, hash};
 use super::scenario::{KEYWORD_WITH_MIXED_RECORDS, KEYWORD_WITH_OTHERS_RECORDS};
+use crate::domain::identifier::{CheckDigit, IdentifierKind, read_as};
 
 /// The company of the dishonest list's document: the market answers with the document's rows and more.
 pub const SAMPLE_DEBTOR: &str = "乐视云计算有限公司";
@@ -133,13 +134,10 @@ fn invented_name(seed: u64) -> String {
 
 /// An organisation code with its check digit by GB 11714.
 fn organisation_code(seed: u64) -> String {
-    let digits = format!("{:08}", 10_000_000 + seed % 90_000_000);
-    let weights = [3, 7, 9, 10, 5, 8, 4, 2];
-    let sum: u64 = digits.bytes().zip(weights).map(|(digit, weight)| u64::from(digit - b'0') * weight).sum();
-    match 11 - sum % 11 {
-        10 => format!("{digits}-X"),
-        11 => format!("{digits}-0"),
-        check => format!("{digits}-{check}"),
+    let code = |check: char| format!("{}-{check}", 10_000_000 + seed % 90_000_000);
+    match read_as(&code('0'), IdentifierKind::OrganisationCode).check {
+        CheckDigit::Wrong { expected } => code(expected),
+        CheckDigit::Right | CheckDigit::NotApplicable => code('0'),
     }
 }
 

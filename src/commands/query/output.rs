@@ -1,11 +1,11 @@
 //! The outputs of a run: standard output or a file, a report and an annotated list.
 
-use super::input_rows::input_rows;
 use super::setup::PreparedRun;
 use crate::commands::{Context, cannot_write, data_format, data_writer};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::record::Topic;
 use crate::domain::text::message;
+use crate::input::{KeywordList, RowState, keyword_of};
 use crate::interrupt::StopReason;
 use crate::output::file::OutputFile;
 use crate::output::merge::merge;
@@ -14,7 +14,7 @@ use crate::output::{self, FICTITIOUS, Format, Header, InputRows, Layout, Options
 use crate::run::RunResult;
 use crate::settings::{KeywordSource, OutputSettings, QuerySettings, usage};
 use jiff::Timestamp;
-use std::io::BufWriter;
+use std::io::{self, BufWriter};
 use std::path::PathBuf;
 
 /// The files of a run, which [`OutputFiles::close`] completes.
@@ -83,6 +83,20 @@ impl OutputFiles {
         }
         Ok(())
     }
+}
+
+/// The rows for a sink that joins its outcomes back to them.
+fn input_rows(settings: &QuerySettings, keywords: &KeywordList) -> Result<InputRows, Failure> {
+    let (review, shard) = (settings.review, settings.shard);
+    let is_of_other_shard =
+        move |cell: &str| shard.is_some_and(|shard| !shard.holds(keyword_of(cell), review));
+    Ok(Box::new(keywords.rows()?.map(move |row| {
+        let mut row = row.map_err(io::Error::other)?;
+        if !matches!(row.state, RowState::Heading | RowState::Blank) && is_of_other_shard(&row.cell) {
+            row.state = RowState::OtherShard;
+        }
+        Ok(row)
+    })))
 }
 
 fn goes_to_terminal(settings: &QuerySettings, context: &Context) -> bool {

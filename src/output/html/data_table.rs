@@ -132,10 +132,8 @@ impl DataTable {
     /// Writes all rows as data.
     pub(super) fn write_data(mut self, writer: &mut impl Write) -> io::Result<()> {
         self.end_block()?;
-        let mut data = self.data.into_inner().map_err(io::IntoInnerError::into_error)?;
-        data.rewind()?;
-        io::copy(&mut data, writer)?;
-        Ok(())
+        self.data.rewind()?;
+        io::copy(self.data.get_mut(), writer).map(|_| ())
     }
 }
 
