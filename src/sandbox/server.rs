@@ -96,12 +96,11 @@ async fn respond(
         editions: &state.editions,
     };
     let response = (vendor.respond)(&request, &vendor_state);
-    let in_flight = state.counters.count(vendor.name, response.charged);
+    state.counters.count(vendor.name, response.charged);
     let delay = state.latency + response.delay;
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
     }
-    drop(in_flight);
     Ok(dated(response, state))
 }
 

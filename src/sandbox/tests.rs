@@ -202,10 +202,7 @@ fn counts_are_served_as_json() {
     client.market(&[("keyword", "error:B403MQ")]);
     client.shuidi(&[("keyword", "error:99999")]);
     let counts = client.send("GET", "/_sandbox/calls", "", "").json();
-    assert_eq!(
-        counts["market"],
-        json!({"requests": 2, "charged": 1, "refused": 1, "unknown": 0, "highest_at_once": 1})
-    );
+    assert_eq!(counts["market"], json!({"requests": 2, "charged": 1, "refused": 1, "unknown": 0}));
     assert_eq!(counts["shuidi"]["unknown"], 1);
     assert_eq!(counts, serde_json::to_value(sandbox.calls()).expect("JSON"));
     assert_eq!(client.send("GET", "/elsewhere", "", "").status, 404);
@@ -244,9 +241,8 @@ fn latency_holds_answers_back_and_lets_requests_run_at_once() {
             });
         }
     });
-    assert!(started.elapsed() >= latency);
-    let calls = sandbox.calls();
-    assert_eq!((calls.of("market").highest_at_once, calls.highest_at_once), (4, 4));
+    assert!((latency..2 * latency).contains(&started.elapsed()));
+    assert_eq!(sandbox.calls().of("market").requests, 4);
 }
 
 #[test]

@@ -1,13 +1,26 @@
 //! Workers, order, rate, repeats, and what a failure does to the rest of the list.
 
 use super::{list, market_calls, parts};
-use crate::harness::vendor::{Step, Vendor, json as json_answer};
-use crate::harness::{World, sandbox, sandbox_with};
-use hecha::sandbox::SandboxOptions;
+use crate::contract::adapter::{Adapter, IHUYI, MARKET, SHUIDI};
+use crate::harness::vendor::{Meter, Step, Vendor, json as json_answer};
+use crate::harness::{World, sandbox};
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+
+/// A vendor that answers after this time, and its meter. `行数:N` has N rows, every other keyword one.
+fn metered(adapter: &'static Adapter, latency: Duration) -> (Vendor, Meter) {
+    let meter = Meter::default();
+    let counted = meter.clone();
+    let vendor = Vendor::start(move |request| {
+        counted.wait(latency);
+        let keyword = request.parameter(adapter.parameters[0]).expect("a keyword");
+        let rows = keyword.strip_prefix("行数:").and_then(|rows| rows.parse().ok());
+        json_answer(adapter.answer(request, rows.unwrap_or(1)))
+    });
+    (vendor, meter)
+}
 
 #[test]
 fn the_output_is_in_the_order_of_the_input_however_late_each_answer_is() {
@@ -39,23 +52,20 @@ fn the_output_is_in_the_order_of_the_input_however_late_each_answer_is() {
 #[test]
 fn as_many_requests_are_under_way_as_were_asked_for_and_never_more() {
     for concurrency in [1, 3, 8] {
-        let sandbox =
-            sandbox_with(SandboxOptions { latency: Duration::from_millis(30), ..SandboxOptions::default() });
-        let world = World::with_sandbox(&sandbox);
-        let list = list(40, |number| format!("行数:1{number:02}，公司\n仅有一条企业{number}"));
+        let (vendor, meter) = metered(&MARKET, Duration::from_millis(30));
+        let world = World::with_vendor_at(&vendor.origin());
+        let list = list(80, |number| format!("仅有一条企业{number}"));
         world.write("list.txt", list);
         let workers = concurrency.to_string();
         world.run(["dishonest", "-i", "list.txt", "-j", &workers, "--limit", "1"]).exits_with(0);
-        assert_eq!(sandbox.calls().of("market").highest_at_once, concurrency, "-j {concurrency}");
-        assert_eq!(market_calls(&sandbox), 80);
+        assert_eq!((vendor.calls(), meter.highest()), (80, concurrency), "-j {concurrency}");
     }
 }
 
 #[test]
 fn keywords_that_are_refused_without_asking_leave_the_others_as_many_at_once() {
-    let sandbox =
-        sandbox_with(SandboxOptions { latency: Duration::from_millis(100), ..SandboxOptions::default() });
-    let world = World::with_sandbox(&sandbox);
+    let (vendor, meter) = metered(&MARKET, Duration::from_millis(100));
+    let world = World::with_vendor_at(&vendor.origin());
     let list = list(30, |number| format!("仅有一条企业{number}\n仅有一条公司{number}\nL570118{number:02}"));
     world.write("list.txt", list);
     let begun = Instant::now();
@@ -64,33 +74,30 @@ fn keywords_that_are_refused_without_asking_leave_the_others_as_many_at_once() {
         .exits_with(0);
     let statuses = parts(&ran.json(), "status");
     assert!(statuses.iter().filter(|status| *status == "skipped").count() > 10, "{statuses:?}");
-    assert_eq!(sandbox.calls().of("market").highest_at_once, 8);
+    assert_eq!(meter.highest(), 8);
     assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
 }
 
 #[test]
 fn pages_of_a_company_and_companies_of_a_list_share_the_workers() {
-    let sandbox =
-        sandbox_with(SandboxOptions { latency: Duration::from_millis(150), ..SandboxOptions::default() });
-    let world = World::with_sandbox(&sandbox);
+    let (vendor, meter) = metered(&MARKET, Duration::from_millis(150));
+    let world = World::with_vendor_at(&vendor.origin());
     world.run(["dishonest", "行数:200", "行数:100", "行数:1", "-j", "4"]).exits_with(0);
-    assert_eq!((market_calls(&sandbox), sandbox.calls().of("market").highest_at_once), (16, 4));
+    assert_eq!((vendor.calls(), meter.highest()), (16, 4));
 }
 
 #[test]
 fn each_provider_has_its_own_workers() {
-    let sandbox =
-        sandbox_with(SandboxOptions { latency: Duration::from_millis(20), ..SandboxOptions::default() });
-    let world = World::with_sandbox(&sandbox);
+    let [ihuyi, shuidi] = [&IHUYI, &SHUIDI].map(|adapter| metered(adapter, Duration::from_millis(20)));
+    let world = World::with_vendor_at(&ihuyi.0.origin())
+        .with("HECHA_SHUIDI_ENDPOINT", format!("{}/shuidi", shuidi.0.origin()));
     let list = list(12, |number| format!("仅有一条企业{number}"));
     world.write("list.txt", list);
     let ran = world.run(["copyright", "--provider", "all", "-i", "list.txt", "-j", "2"]).exits_with(0);
-    let counts = sandbox.calls();
-    assert_eq!((counts.of("ihuyi").requests, counts.of("shuidi").requests), (12, 12));
-    assert!(
-        counts.of("ihuyi").highest_at_once <= 2 && counts.of("shuidi").highest_at_once <= 2,
-        "{counts:?}"
-    );
+    for (vendor, meter) in [&ihuyi, &shuidi] {
+        assert_eq!(vendor.calls(), 12);
+        assert!(meter.highest() <= 2, "{} at once", meter.highest());
+    }
     let providers = parts(&ran.json(), "provider");
     assert!(providers.chunks(2).all(|pair| pair == ["ihuyi", "shuidi"]), "{providers:?}");
 }

@@ -1,7 +1,7 @@
 //! Where settings come from, which of them wins, and what is refused.
 
 use crate::harness::vendor::{Vendor, json};
-use crate::harness::{Ran, World, sandbox};
+use crate::harness::{Ran, World, requests_at, sandbox};
 use hecha::sandbox::MARKET_APPCODE;
 use hecha::settings::keys::{KEYS, KeyKind};
 
@@ -295,7 +295,7 @@ fn a_configured_value_that_is_out_of_range_is_four_and_names_where_it_stands() {
         let ran = world.with("HECHA_CONFIG", path).run(["dishonest", "某公司"]).exits_with(4);
         assert!(ran.stderr.contains(&format!("[network] {key}")), "{}", ran.stderr);
     }
-    assert_eq!(sandbox.calls().highest_at_once, 0);
+    assert_eq!(requests_at(&sandbox), 0);
 }
 
 #[test]
@@ -316,7 +316,7 @@ fn a_wrong_word_of_a_choice_names_the_right_ones() {
         let ran = world.with("HECHA_CONFIG", path).run(&arguments).exits_with(4);
         assert!(ran.stderr.contains(words), "{words} in {}", ran.stderr);
     }
-    assert_eq!(sandbox.calls().highest_at_once, 0);
+    assert_eq!(requests_at(&sandbox), 0);
 }
 
 #[test]
@@ -441,7 +441,7 @@ fn config_check_says_who_can_be_asked_and_calls_nobody() {
     let sandbox = sandbox();
     let ran = World::with_sandbox(&sandbox).run(["config", "check"]).exits_with(0);
     assert!(["market", "ihuyi", "shuidi"].iter().all(|name| ran.text().contains(name)), "{}", ran.text());
-    assert_eq!(sandbox.calls().highest_at_once, 0);
+    assert_eq!(requests_at(&sandbox), 0);
     let nobody = World::new().with("HECHA_MARKET_APCODE", "x").run(["config", "check"]).exits_with(4);
     assert!(nobody.text().contains("HECHA_MARKET_APPCODE"), "a mistyped variable is told: {}", nobody.text());
 }

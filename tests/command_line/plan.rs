@@ -1,6 +1,6 @@
 //! Before money is spent: the plan, the archive first, the sandbox as a server.
 
-use crate::harness::{World, sandbox};
+use crate::harness::{World, requests_at, sandbox};
 use serde_json::json;
 use std::io::BufRead;
 
@@ -19,7 +19,7 @@ fn a_dry_run_prints_the_plan_and_sends_nothing() {
     ] {
         assert_eq!(plan[key], value, "{key} of {plan}");
     }
-    assert_eq!(sandbox.calls().highest_at_once, 0);
+    assert_eq!(requests_at(&sandbox), 0);
     assert!(
         !std::path::Path::new(world.run(["archive", "path"]).text().trim()).exists(),
         "no archive is made"

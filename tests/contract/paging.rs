@@ -1,9 +1,9 @@
 //! Pages, limits and totals, the same tests for every provider. Calls are counted as the server saw them.
 
 use super::adapter::{Adapter, for_each_provider, ids};
-use crate::harness::vendor::{Step, Vendor, answer, json};
-use crate::harness::{Ran, World, sandbox, sandbox_with};
-use hecha::sandbox::{KEYWORD_WITH_ONE_RECORD, KEYWORD_WITHOUT_RECORDS, Sandbox, SandboxOptions};
+use crate::harness::vendor::{Meter, Step, Vendor, answer, json};
+use crate::harness::{Ran, World, sandbox};
+use hecha::sandbox::{KEYWORD_WITH_ONE_RECORD, KEYWORD_WITHOUT_RECORDS, Sandbox};
 use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::time::Duration;
@@ -239,16 +239,24 @@ fn a_short_page_is_not_the_last(adapter: &Adapter) {
     assert_query(&asked, &json!({"status": "ok", "total": rows, "returned": rows, "complete": true}));
 }
 
-fn many_pages_at_once_are_the_same_document(adapter: &Adapter) {
-    let keyword = format!("行数:{}", adapter.cap * 20);
-    let one_by_one = ask(adapter, &[&keyword, "-j", "1"], 0);
-    let sandbox =
-        sandbox_with(SandboxOptions { latency: Duration::from_millis(15), ..SandboxOptions::default() });
-    let at_once = ask_with(&sandbox, adapter, &[&keyword, "-j", "8"], 0);
-    assert_eq!(at_once.calls, 20);
-    let highest = (adapter.calls)(&sandbox.calls()).highest_at_once;
+fn many_pages_at_once_are_the_same_document(adapter: &'static Adapter) {
+    let answered = |concurrency| {
+        let meter = Meter::default();
+        let vendor = {
+            let meter = meter.clone();
+            Vendor::start(move |request| {
+                meter.wait(Duration::from_millis(15));
+                json(adapter.answer(request, adapter.cap * 20))
+            })
+        };
+        let world = World::with_vendor_at(&vendor.origin());
+        let ran = adapter.run(&world, &["某公司", "-j", concurrency]).exits_with(0);
+        assert_eq!(vendor.calls(), 20);
+        (ran.json()["records"].clone(), meter.highest())
+    };
+    let ((at_once, highest), (one_by_one, _)) = (answered("8"), answered("1"));
     assert!((4..=8).contains(&highest), "{highest} at once");
-    assert_eq!(at_once.document["records"], one_by_one.document["records"]);
+    assert_eq!(at_once, one_by_one);
 }
 
 /// A vendor whose third page is a failure that cannot be repeated.

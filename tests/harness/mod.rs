@@ -222,3 +222,8 @@ pub fn sandbox() -> Sandbox {
 pub fn sandbox_with(options: SandboxOptions) -> Sandbox {
     Sandbox::start(([127, 0, 0, 1], 0).into(), options).expect("a sandbox on loopback")
 }
+
+/// The requests that a sandbox has received, at all vendors.
+pub fn requests_at(sandbox: &Sandbox) -> u64 {
+    sandbox.calls().vendors.values().map(|calls| calls.requests).sum()
+}

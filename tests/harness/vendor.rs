@@ -75,6 +75,25 @@ pub fn json(body: impl AsRef<[u8]>) -> Vec<Step> {
     answer("200 OK", &["Content-Type: application/json; charset=utf-8"], body)
 }
 
+/// Counts how many requests are answered at once.
+#[derive(Clone, Default)]
+pub struct Meter(Arc<[AtomicUsize; 2]>);
+
+impl Meter {
+    /// Counts a request that is answered after this time.
+    pub fn wait(&self, latency: Duration) {
+        let [under_way, highest] = &*self.0;
+        highest.fetch_max(under_way.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        std::thread::sleep(latency);
+        under_way.fetch_sub(1, Ordering::SeqCst);
+    }
+
+    /// The highest number at once.
+    pub fn highest(&self) -> usize {
+        self.0[1].load(Ordering::SeqCst)
+    }
+}
+
 type Script = dyn Fn(&Request) -> Vec<Step> + Send + Sync;
 
 /// A listening vendor; it stops when it is dropped.
