@@ -13,7 +13,7 @@ use hecha::domain::secret::Secret;
 use hecha::interrupt::CancellationToken;
 use hecha::provider::{ProviderConfig, market};
 use hecha::sandbox::{
-    KEYWORD_WITH_ONE_RECORD, KEYWORD_WITHOUT_RECORDS, MARKET_APPCODE, SAMPLE_DEBTOR, Sandbox, SandboxOptions,
+    KEYWORD_WITH_ONE_RECORD, KEYWORD_WITHOUT_RECORDS, MARKET_APPCODE, SAMPLE_DEBTOR, Sandbox,
 };
 use jiff::{SignedDuration, Timestamp};
 use std::error::Error;
@@ -85,7 +85,7 @@ impl Debtors {
 }
 
 fn serve(archive: &Path) -> Result<Vec<String>, Box<dyn Error>> {
-    let sandbox = Sandbox::start(([127, 0, 0, 1], 0).into(), SandboxOptions::default())?;
+    let sandbox = Sandbox::start(([127, 0, 0, 1], 0).into(), Duration::ZERO)?;
     let debtors = Debtors::new(
         ProviderConfig {
             endpoint: sandbox.endpoint("market"),

@@ -8,7 +8,7 @@ use crate::interrupt::CancellationToken;
 use crate::output::Format;
 use crate::output::file::OutputFile;
 use crate::output::on_terminal::{EscapeMode, OnTerminal};
-use crate::sandbox::{Sandbox, SandboxOptions};
+use crate::sandbox::Sandbox;
 use crate::settings::{Environment, KeywordSource, Places, Values, config_file, usage};
 use crate::terminal::Terminal;
 use anyhow::Context as _;
@@ -16,6 +16,7 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The surroundings of every subcommand.
 pub struct Context {
@@ -44,7 +45,7 @@ impl Context {
         if !self.sandbox {
             return Ok((self.values()?, None));
         }
-        let sandbox = start_sandbox(([127, 0, 0, 1], 0).into(), SandboxOptions::default())?;
+        let sandbox = start_sandbox(([127, 0, 0, 1], 0).into(), Duration::ZERO)?;
         Ok((Values::of_sandbox(&sandbox)?, Some(sandbox)))
     }
 
@@ -106,8 +107,8 @@ impl Context {
 }
 
 /// Starts the sandbox on a loopback address.
-pub(crate) fn start_sandbox(address: SocketAddr, options: SandboxOptions) -> anyhow::Result<Sandbox> {
-    Sandbox::start(address, options)
+pub(crate) fn start_sandbox(address: SocketAddr, latency: Duration) -> anyhow::Result<Sandbox> {
+    Sandbox::start(address, latency)
         .with_context(|| message!("the sandbox cannot listen on {address}", "沙盒无法监听 {address}"))
 }
 

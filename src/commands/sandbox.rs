@@ -4,7 +4,7 @@ use super::{Context, cancelled_by_signals, print, start_sandbox};
 use crate::cli::{SandboxArgs, shell_word};
 use crate::domain::text::{Message, Text, message};
 use crate::interrupt::CancellationToken;
-use crate::sandbox::{Sandbox, SandboxOptions};
+use crate::sandbox::Sandbox;
 use crate::settings::usage;
 use anyhow::Context as _;
 use std::ffi::OsString;
@@ -26,8 +26,7 @@ pub fn run(args: &SandboxArgs, context: &Context) -> anyhow::Result<u8> {
         .into());
     }
     let stop = cancelled_by_signals()?;
-    let options = SandboxOptions { latency: args.latency, ..SandboxOptions::default() };
-    let sandbox = start_sandbox(args.listen, options)?;
+    let sandbox = start_sandbox(args.listen, args.latency)?;
     let folder = tempfile::Builder::new()
         .prefix("hecha-sandbox-")
         .tempdir()

@@ -35,7 +35,7 @@ pub(super) struct VendorRequest {
 /// The state of the sandbox on which a response depends.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct VendorState<'sandbox> {
-    /// Milliseconds since 1970 by the sandbox's own clock.
+    /// Milliseconds since 1970 by the clock.
     pub(super) milliseconds: u64,
     /// A number unique among the responses of this sandbox.
     pub(super) serial: u64,

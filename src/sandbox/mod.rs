@@ -31,7 +31,6 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use jiff::SignedDuration;
 use tokio::net::TcpListener;
 
 pub use call_counts::{CallCounts, ProviderCalls};
@@ -47,16 +46,6 @@ pub use shuidi::{SHUIDI_PKEY, SHUIDI_PNAME};
 use registry::VENDORS;
 use server::ServerState;
 
-/// The behaviour of a sandbox.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct SandboxOptions {
-    /// The delay of every vendor's answer; none by default.
-    pub latency: Duration,
-    /// The time by which the sandbox's clock is ahead of the system's, or behind if negative. It judges time stamps and
-    /// writes `Date` headers.
-    pub clock_offset: SignedDuration,
-}
-
 /// A running sandbox: one thread that serves until this is dropped.
 #[derive(Debug)]
 pub struct Sandbox {
@@ -65,14 +54,14 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Binds `listen` (port 0 = any free port) and starts to serve.
+    /// Binds `listen` (port 0 = any free port) and starts to serve. Every vendor's answer is delayed by `latency`.
     ///
     /// # Errors
     /// The address cannot be bound, or no thread or event queue is available.
-    pub fn start(listen: SocketAddr, options: SandboxOptions) -> io::Result<Self> {
+    pub fn start(listen: SocketAddr, latency: Duration) -> io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let listener = runtime.block_on(TcpListener::bind(listen))?;
-        let state = Arc::new(ServerState::new(listener.local_addr()?, options.latency, options.clock_offset));
+        let state = Arc::new(ServerState::new(listener.local_addr()?, latency));
         let served = Arc::clone(&state);
         let thread = std::thread::Builder::new().name("sandbox".to_owned()).spawn(move || {
             runtime.block_on(async {

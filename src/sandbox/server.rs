@@ -12,7 +12,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::json;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
@@ -29,7 +29,6 @@ const MAX_BODY: usize = 64 * 1024;
 pub(super) struct ServerState {
     pub(super) address: SocketAddr,
     latency: Duration,
-    clock_offset: SignedDuration,
     pub(super) counters: CallCounters,
     /// Ends the sandbox.
     pub(super) stop: Notify,
@@ -38,21 +37,15 @@ pub(super) struct ServerState {
 }
 
 impl ServerState {
-    pub(super) fn new(address: SocketAddr, latency: Duration, clock_offset: SignedDuration) -> Self {
+    pub(super) fn new(address: SocketAddr, latency: Duration) -> Self {
         Self {
             address,
             latency,
-            clock_offset,
             counters: CallCounters::of_vendors(VENDORS.iter().map(|vendor| vendor.name)),
             stop: Notify::new(),
             serial: AtomicU64::new(1),
             editions: Editions::default(),
         }
-    }
-
-    fn now(&self) -> Timestamp {
-        let now = Timestamp::now();
-        now.checked_add(self.clock_offset).unwrap_or(now)
     }
 }
 
@@ -73,8 +66,7 @@ async fn connection(stream: TcpStream, state: Arc<ServerState>) {
     // Both fail only on a broken connection, which its client notices.
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request| respond(request, &state));
-    let _ =
-        http1::Builder::new().auto_date_header(false).serve_connection(TokioIo::new(stream), service).await;
+    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
 async fn respond(
@@ -83,15 +75,15 @@ async fn respond(
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
     let Ok(body) = Limited::new(body, MAX_BODY).collect().await else {
-        return Ok(dated(VendorResponse::status(413), state));
+        return Ok(VendorResponse::status(413).http);
     };
     let body = body.to_bytes();
     let request = VendorRequest::new(head.method, &head.uri, head.headers, &body);
     let Some(vendor) = VENDORS.iter().find(|vendor| request.path.starts_with(vendor.prefix)) else {
-        return Ok(dated(own_page(&request.path, state), state));
+        return Ok(own_page(&request.path, state).http);
     };
     let vendor_state = VendorState {
-        milliseconds: u64::try_from(state.now().as_millisecond()).unwrap_or_default(),
+        milliseconds: u64::try_from(Timestamp::now().as_millisecond()).unwrap_or_default(),
         serial: state.serial.fetch_add(1, Ordering::Relaxed),
         editions: &state.editions,
     };
@@ -101,7 +93,7 @@ async fn respond(
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
     }
-    Ok(dated(response, state))
+    Ok(response.http)
 }
 
 /// The sandbox's own page, which belongs to no vendor.
@@ -110,10 +102,4 @@ fn own_page(path: &str, state: &ServerState) -> VendorResponse {
         "/_sandbox/calls" => VendorResponse::json(&json!(state.counters.counts()), Charged::No),
         _ => VendorResponse::status(404),
     }
-}
-
-/// The response with the sandbox's own time.
-fn dated(response: VendorResponse, state: &ServerState) -> Response<Full<Bytes>> {
-    let date = httpdate::fmt_http_date(state.now().into());
-    response.with_header("date", &date).http
 }

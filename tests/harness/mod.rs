@@ -8,12 +8,11 @@
 pub mod postgres;
 pub mod vendor;
 
-use hecha::sandbox::{
-    IHUYI_ACCOUNT, IHUYI_API_KEY, MARKET_APPCODE, SHUIDI_PKEY, SHUIDI_PNAME, Sandbox, SandboxOptions,
-};
+use hecha::sandbox::{IHUYI_ACCOUNT, IHUYI_API_KEY, MARKET_APPCODE, SHUIDI_PKEY, SHUIDI_PNAME, Sandbox};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// An empty home folder and the environment that the test sets.
@@ -215,12 +214,12 @@ impl Ran {
 
 /// A sandbox on a free port.
 pub fn sandbox() -> Sandbox {
-    sandbox_with(SandboxOptions::default())
+    sandbox_with(Duration::ZERO)
 }
 
-/// A sandbox on a free port, with options.
-pub fn sandbox_with(options: SandboxOptions) -> Sandbox {
-    Sandbox::start(([127, 0, 0, 1], 0).into(), options).expect("a sandbox on loopback")
+/// A sandbox on a free port, whose answers are delayed.
+pub fn sandbox_with(latency: Duration) -> Sandbox {
+    Sandbox::start(([127, 0, 0, 1], 0).into(), latency).expect("a sandbox on loopback")
 }
 
 /// The requests that a sandbox has received, at all vendors.

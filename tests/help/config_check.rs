@@ -1,9 +1,9 @@
 //! `hecha config check` finds what is wrong, shows no secret and buys nothing.
 
 use crate::harness::vendor::{Vendor, answer};
-use crate::harness::{Ran, World, sandbox, sandbox_with};
-use hecha::sandbox::{IHUYI_API_KEY, MARKET_APPCODE, SHUIDI_PKEY, SandboxOptions};
-use jiff::SignedDuration;
+use crate::harness::{Ran, World, sandbox};
+use hecha::sandbox::{IHUYI_API_KEY, MARKET_APPCODE, SHUIDI_PKEY};
+use jiff::{SignedDuration, Timestamp};
 
 fn status(ran: &Ran, check: &str) -> String {
     let checks = ran.json()["checks"].clone();
@@ -80,8 +80,11 @@ fn a_clock_that_is_wrong_is_told() {
     for (clock, side) in
         [(SignedDuration::from_mins(15), "behind"), (SignedDuration::from_mins(-15), "ahead")]
     {
-        let sandbox = sandbox_with(SandboxOptions { clock_offset: clock, ..SandboxOptions::default() });
-        let ran = World::with_sandbox(&sandbox).run(["config", "check"]).exits_with(0);
+        let vendor = Vendor::start(move |_| {
+            let date = httpdate::fmt_http_date((Timestamp::now() + clock).into());
+            answer("200 OK", &[&format!("Date: {date}")], "")
+        });
+        let ran = World::with_vendor_at(&vendor.origin()).run(["config", "check"]).exits_with(0);
         assert_eq!(status(&ran, "clock"), "warning");
         assert!(ran.text().contains(side), "{}", ran.text());
     }

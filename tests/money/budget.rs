@@ -3,7 +3,7 @@
 use super::{calls, companies, documents, list, usage};
 use crate::harness::vendor::{Vendor, answer, json};
 use crate::harness::{Ran, World, sandbox, sandbox_with};
-use hecha::sandbox::{Sandbox, SandboxOptions};
+use hecha::sandbox::Sandbox;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -40,8 +40,7 @@ fn number_after(ran: &Ran, words: &str) -> u64 {
 #[test]
 fn max_calls_is_exact_however_many_go_at_once_and_what_was_bought_is_printed() {
     for (at_once, max_calls) in [("1", 7), ("8", 7), ("8", 1), ("8", 20), ("3", 0)] {
-        let sandbox =
-            sandbox_with(SandboxOptions { latency: Duration::from_millis(3), ..SandboxOptions::default() });
+        let sandbox = sandbox_with(Duration::from_millis(3));
         let world = World::with_sandbox(&sandbox);
         let input = list(&world, &three_pages_each());
         let ran = world.run(batch(&input, at_once, &max_calls.to_string())).exits_with(8);

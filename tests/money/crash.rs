@@ -2,7 +2,7 @@
 
 use super::{booked, calls, companies, documents, has_outcome, list, lock_files, signal, usage, wait_until};
 use crate::harness::{World, sandbox_with};
-use hecha::sandbox::{Sandbox, SandboxOptions};
+use hecha::sandbox::Sandbox;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
@@ -24,7 +24,7 @@ impl Chance {
 }
 
 fn slow_sandbox() -> Sandbox {
-    sandbox_with(SandboxOptions { latency: Duration::from_millis(5), ..SandboxOptions::default() })
+    sandbox_with(Duration::from_millis(5))
 }
 
 fn batch(input: &str) -> [&str; 11] {
@@ -125,8 +125,7 @@ fn signal_if_alive(child: &mut std::process::Child) {
 
 #[test]
 fn a_page_that_a_killed_run_was_buying_is_booked_as_interrupted_and_perhaps_charged() {
-    let sandbox =
-        sandbox_with(SandboxOptions { latency: Duration::from_secs(2), ..SandboxOptions::default() });
+    let sandbox = sandbox_with(Duration::from_secs(2));
     let world = World::with_sandbox(&sandbox);
     let mut child = world.spawn(["dishonest", "行数:1"], Stdio::null());
     wait_until("the call is under way", || calls(&sandbox) == 1);

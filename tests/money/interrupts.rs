@@ -4,7 +4,7 @@ use super::{booked, calls, companies, documents, has_outcome, list, lock_files, 
 use crate::harness::vendor::{Step, Vendor, answer, json};
 use crate::harness::{Ran, World, sandbox_with};
 use calamine::{Reader, Xlsx, open_workbook};
-use hecha::sandbox::{Sandbox, SandboxOptions};
+use hecha::sandbox::Sandbox;
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 fn slow_sandbox(milliseconds: u64) -> Sandbox {
     let latency = Duration::from_millis(milliseconds);
-    sandbox_with(SandboxOptions { latency, ..SandboxOptions::default() })
+    sandbox_with(latency)
 }
 
 /// The number of records in an output of a format, which has to be valid.

@@ -3,7 +3,6 @@
 use super::{calls, companies, list, usage};
 use crate::harness::vendor::{Vendor, answer, json};
 use crate::harness::{Ran, World, sandbox, sandbox_with};
-use hecha::sandbox::SandboxOptions;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -24,7 +23,7 @@ fn eight_processes_together_never_exceed_a_budget_and_use_all_of_it() {
         [("HECHA_BUDGET_TOTAL", "[budget] total"), ("HECHA_BUDGET_PER_DAY", "[budget] per_day")]
     {
         let latency = Duration::from_millis(5);
-        let sandbox = sandbox_with(SandboxOptions { latency, ..SandboxOptions::default() });
+        let sandbox = sandbox_with(latency);
         let world = World::with_sandbox(&sandbox).with(key, "30");
         let input = list(&world, &companies(60));
         for ran in at_once(&world, 8, &batch(&input)) {

@@ -3,7 +3,6 @@
 use super::{calls, companies, documents, list, lock_files, signal, wait_until};
 use crate::harness::vendor::{Step, Vendor, json};
 use crate::harness::{Ran, World, sandbox, sandbox_with};
-use hecha::sandbox::SandboxOptions;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -31,7 +30,7 @@ fn two_runs_over_one_list_buy_each_page_once_in_total_and_both_print_all() {
     // Each round begins without an archive, so both make it.
     for latency in [0, 3, 12] {
         let latency = Duration::from_millis(latency);
-        let sandbox = sandbox_with(SandboxOptions { latency, ..SandboxOptions::default() });
+        let sandbox = sandbox_with(latency);
         let world = World::with_sandbox(&sandbox);
         list(&world, &names);
         let both = [(); 2].map(|()| world.spawn(batch(&input), Stdio::null()));
@@ -54,8 +53,7 @@ fn four_runs_over_different_lists_that_overlap_pay_for_the_union() {
     quiet.run(batch(&input)).exits_with(0);
     let pages = calls(&alone);
 
-    let sandbox =
-        sandbox_with(SandboxOptions { latency: Duration::from_millis(4), ..SandboxOptions::default() });
+    let sandbox = sandbox_with(Duration::from_millis(4));
     let world = World::with_sandbox(&sandbox);
     let lists: Vec<String> = (0..4)
         .map(|part| {
@@ -136,8 +134,7 @@ fn a_run_that_waits_for_another_can_be_interrupted() {
 
 #[test]
 fn what_another_run_bought_counts_as_archived_and_not_as_a_call() {
-    let sandbox =
-        sandbox_with(SandboxOptions { latency: Duration::from_millis(600), ..SandboxOptions::default() });
+    let sandbox = sandbox_with(Duration::from_millis(600));
     let world = World::with_sandbox(&sandbox);
     let first = world.spawn(["dishonest", "-f", "json", "行数:3"], Stdio::null());
     wait_until("the first has asked", || calls(&sandbox) == 1);
@@ -154,8 +151,7 @@ fn what_another_run_bought_counts_as_archived_and_not_as_a_call() {
 
 #[test]
 fn fresh_runs_at_once_do_not_take_what_was_bought_before_they_began() {
-    let sandbox =
-        sandbox_with(SandboxOptions { latency: Duration::from_millis(50), ..SandboxOptions::default() });
+    let sandbox = sandbox_with(Duration::from_millis(50));
     let world = World::with_sandbox(&sandbox);
     world.run(["dishonest", "行数:3"]).exits_with(0);
     let both = [(); 2].map(|()| world.spawn(["dishonest", "行数:3", "--fresh"], Stdio::null()));

@@ -2,7 +2,7 @@
 
 use super::toy;
 use crate::domain::text::Language;
-use crate::sandbox::{Sandbox, SandboxOptions};
+use crate::sandbox::Sandbox;
 use serde_json::{Value, json};
 use std::ffi::OsString;
 use std::io::Write;
@@ -38,7 +38,7 @@ struct Ran {
 impl World {
     /// A home folder and a sandbox, without any configuration.
     fn new() -> Self {
-        let sandbox = Sandbox::start(([127, 0, 0, 1], 0).into(), SandboxOptions::default()).unwrap();
+        let sandbox = Sandbox::start(([127, 0, 0, 1], 0).into(), std::time::Duration::ZERO).unwrap();
         Self { home: tempfile::tempdir().unwrap(), sandbox, variables: Vec::new() }
     }
 
