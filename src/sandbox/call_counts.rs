@@ -1,16 +1,11 @@
 //! Counters of the requests that the sandbox has received, and of their charges.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
-
-use serde::Serialize;
 
 use crate::domain::failure::Charged;
-use crate::locking::lock;
 
 /// The counts of all vendors at one moment, by their names.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CallCounts {
     /// The counts of each vendor.
     pub vendors: BTreeMap<&'static str, ProviderCalls>,
@@ -21,11 +16,22 @@ impl CallCounts {
     pub fn of(&self, vendor: &str) -> ProviderCalls {
         self.vendors.get(vendor).copied().unwrap_or_default()
     }
+
+    /// Counts a request and its charge.
+    pub(super) fn count(&mut self, vendor: &'static str, charged: Charged) {
+        let calls = self.vendors.entry(vendor).or_default();
+        calls.requests += 1;
+        *match charged {
+            Charged::Yes => &mut calls.charged,
+            Charged::No => &mut calls.refused,
+            Charged::Unknown => &mut calls.unknown,
+        } += 1;
+    }
 }
 
 /// The counts of one vendor. A request is counted once it has been read, before any latency: a client that disconnects
 /// while it waits has still been charged. `requests` = `charged` + `refused` + `unknown`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ProviderCalls {
     /// Requests that reached this vendor.
     pub requests: u64,
@@ -37,46 +43,16 @@ pub struct ProviderCalls {
     pub unknown: u64,
 }
 
-/// The running counters.
-#[derive(Debug, Default)]
-pub(super) struct CallCounters(Mutex<CallCounts>);
-
-impl CallCounters {
-    /// Counters of these vendors.
-    pub(super) fn of_vendors(names: impl Iterator<Item = &'static str>) -> Self {
-        let vendors = names.map(|name| (name, ProviderCalls::default())).collect();
-        Self(Mutex::new(CallCounts { vendors }))
-    }
-
-    /// Counts a request and its charge.
-    pub(super) fn count(&self, vendor: &'static str, charged: Charged) {
-        let mut counts = lock(&self.0);
-        let calls = counts.vendors.entry(vendor).or_default();
-        calls.requests += 1;
-        *match charged {
-            Charged::Yes => &mut calls.charged,
-            Charged::No => &mut calls.refused,
-            Charged::Unknown => &mut calls.unknown,
-        } += 1;
-    }
-
-    /// The counts at this moment.
-    pub(super) fn counts(&self) -> CallCounts {
-        lock(&self.0).clone()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn outcomes_add_up_to_the_requests() {
-        let counters = CallCounters::of_vendors(["a", "b"].into_iter());
+        let mut counts = CallCounts::default();
         for charged in [Charged::Yes, Charged::No, Charged::Unknown] {
-            counters.count("a", charged);
+            counts.count("a", charged);
         }
-        let counts = counters.counts();
         let expected = ProviderCalls { requests: 3, charged: 1, refused: 1, unknown: 1 };
         assert_eq!((counts.of("a"), counts.of("b")), (expected, ProviderCalls::default()));
     }

@@ -3,7 +3,7 @@
 //!
 //! It is written from the vendors' documents only and never imports `provider`; otherwise a wrong signature would verify
 //! itself. It reads no configuration, no archive and no credentials. It keeps only counters, and answers every keyword the
-//! same way each time, except the one that shows change. `GET /_sandbox/calls` returns the counters.
+//! same way each time, except the one that shows change.
 
 mod call_counts;
 mod company;
@@ -43,6 +43,7 @@ pub use scenario::{
 };
 pub use shuidi::{SHUIDI_PKEY, SHUIDI_PNAME};
 
+use crate::locking::lock;
 use registry::VENDORS;
 use server::ServerState;
 
@@ -97,7 +98,7 @@ impl Sandbox {
 
     /// The counters so far.
     pub fn calls(&self) -> CallCounts {
-        self.state.counters.counts()
+        lock(&self.state.counts).clone()
     }
 }
 

@@ -1,4 +1,4 @@
-//! The registry of the simulated vendors. Routing, counters and exported variables derive from it.
+//! The registry of the simulated vendors. Routing and exported variables derive from it.
 
 use super::vendor::Vendor;
 use super::{ihuyi, market, shuidi};

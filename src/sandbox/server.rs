@@ -2,8 +2,8 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, Limited};
@@ -13,14 +13,13 @@ use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
-use serde_json::json;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
-use super::call_counts::CallCounters;
+use super::call_counts::CallCounts;
 use super::exchange::{Editions, VendorRequest, VendorResponse, VendorState};
 use super::registry::VENDORS;
-use crate::domain::failure::Charged;
+use crate::locking::lock;
 
 const MAX_BODY: usize = 64 * 1024;
 
@@ -29,7 +28,7 @@ const MAX_BODY: usize = 64 * 1024;
 pub(super) struct ServerState {
     pub(super) address: SocketAddr,
     latency: Duration,
-    pub(super) counters: CallCounters,
+    pub(super) counts: Mutex<CallCounts>,
     /// Ends the sandbox.
     pub(super) stop: Notify,
     serial: AtomicU64,
@@ -41,7 +40,7 @@ impl ServerState {
         Self {
             address,
             latency,
-            counters: CallCounters::of_vendors(VENDORS.iter().map(|vendor| vendor.name)),
+            counts: Mutex::default(),
             stop: Notify::new(),
             serial: AtomicU64::new(1),
             editions: Editions::default(),
@@ -80,7 +79,7 @@ async fn respond(
     let body = body.to_bytes();
     let request = VendorRequest::new(head.method, &head.uri, head.headers, &body);
     let Some(vendor) = VENDORS.iter().find(|vendor| request.path.starts_with(vendor.prefix)) else {
-        return Ok(own_page(&request.path, state).http);
+        return Ok(VendorResponse::status(404).http);
     };
     let vendor_state = VendorState {
         milliseconds: u64::try_from(Timestamp::now().as_millisecond()).unwrap_or_default(),
@@ -88,18 +87,10 @@ async fn respond(
         editions: &state.editions,
     };
     let response = (vendor.respond)(&request, &vendor_state);
-    state.counters.count(vendor.name, response.charged);
+    lock(&state.counts).count(vendor.name, response.charged);
     let delay = state.latency + response.delay;
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
     }
     Ok(response.http)
-}
-
-/// The sandbox's own page, which belongs to no vendor.
-fn own_page(path: &str, state: &ServerState) -> VendorResponse {
-    match path {
-        "/_sandbox/calls" => VendorResponse::json(&json!(state.counters.counts()), Charged::No),
-        _ => VendorResponse::status(404),
-    }
 }
