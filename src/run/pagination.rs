@@ -234,6 +234,11 @@ impl Pagination {
                 "不完整：获取各页期间服务商给出的总数发生了变化",
             )
             .into(),
+            Some(total) if total < distinct => message!(
+                "possibly incomplete: the vendor gave {records}, more than its total of {total}",
+                "可能不完整：服务商给出 {distinct} 条记录，多于其给出的总数 {total}",
+                records = counted(distinct, "record", "records")
+            ),
             Some(total) => message!(
                 "incomplete: the vendor gave {distinct} of {records}",
                 "不完整：服务商称共 {total} 条记录，实际给出 {distinct} 条",
@@ -312,6 +317,16 @@ mod tests {
             let start = u64::from(number - 1) * 20;
             page(start.min(total)..(start + 20).min(total), total)
         }
+    }
+
+    #[test]
+    fn more_records_than_the_total_are_not_fewer() {
+        let mut pagination = Pagination::new(ALL, 20);
+        let number = pagination.next_page(1).unwrap();
+        pagination.arrive(number, page(0..20, 5));
+        taken_from(&mut pagination);
+        let reason = pagination.why_incomplete().unwrap();
+        assert_eq!(reason.en(), "possibly incomplete: the vendor gave 20 records, more than its total of 5");
     }
 
     #[test]
