@@ -25,12 +25,13 @@ pub mod terminal;
 use clap::error::ErrorKind;
 use commands::Context;
 use domain::failure::{Failure, FailureKind};
-use domain::text::{Language, Message, message};
+use domain::text::{Language, Message, Text, message};
 use output::on_terminal::{EscapeMode, OnTerminal};
 use settings::{Environment, Places, language};
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::sync::Arc;
+use std::time::SystemTime;
 use terminal::{Terminal, listen_to_log};
 
 /// Runs one command line and returns its exit code.
@@ -55,7 +56,10 @@ pub fn run(arguments: &[OsString], environment: Environment) -> u8 {
         environment,
         terminal: Arc::clone(&terminal),
     };
-    match commands::dispatch(cli, &context) {
+    let done = check_clock(SystemTime::now())
+        .map_err(anyhow::Error::from)
+        .and_then(|()| commands::dispatch(cli, &context));
+    match done {
         Ok(code) => code,
         Err(error) => match error.downcast() {
             Ok(error) => end_of_parsing(&error, arguments, &context.environment, language),
@@ -68,6 +72,20 @@ pub fn run(arguments: &[OsString], environment: Environment) -> u8 {
             }
         },
     }
+}
+
+/// Refuses a clock whose time cannot be written as a date.
+fn check_clock(now: SystemTime) -> Result<(), Failure> {
+    const YEAR_9999: u64 = 253_370_764_800;
+    let since_1970 = now.duration_since(SystemTime::UNIX_EPOCH);
+    if since_1970.is_ok_and(|time| time.as_secs() < YEAR_9999) {
+        return Ok(());
+    }
+    let message = Text::new(
+        "this computer's clock is before 1970 or after 9998; set it first",
+        "本机时钟早于 1970 年或晚于 9998 年；请先校准",
+    );
+    Err(Failure::local(FailureKind::Configuration, message))
 }
 
 /// The failure that ended a command; an unexpected one has its causes on one line.
@@ -158,4 +176,18 @@ fn in_one_line(text: &str) -> String {
         .filter(|line| !line.is_empty())
         .collect::<Vec<_>>()
         .join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn a_clock_past_the_year_9999_is_an_error() {
+        let at = |seconds| check_clock(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+        assert_eq!(at(1_700_000_000), Ok(()));
+        assert_eq!(at(253_402_300_800).unwrap_err().kind, FailureKind::Configuration);
+        assert!(check_clock(SystemTime::UNIX_EPOCH - Duration::from_secs(1)).is_err());
+    }
 }
