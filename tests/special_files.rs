@@ -17,15 +17,25 @@ fn a_configuration_or_secret_without_an_end_is_refused() {
 }
 
 #[test]
-fn a_named_pipe_is_read_like_a_file() {
+fn a_named_pipe_in_place_of_a_configuration_secret_or_list_is_refused_at_once() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);
-    let script =
-        "mkfifo list && (echo 仅有一条企业 > list & hecha dishonest -i list -f ndjson --fields query)";
-    let ran = world.in_a_shell("sh", script);
-    assert_eq!((ran.code, ran.text()), (Some(0), "{\"query\":\"仅有一条企业\"}\n"), "{}", ran.stderr);
+    let pipe = world.path("pipe").display().to_string();
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
+    for (arguments, code) in [
+        (vec!["dishonest", "仅有一条企业", "--config", &pipe], 4),
+        (vec!["dishonest", "-i", &pipe], 2),
+        (vec!["identify", "-i", &pipe], 2),
+    ] {
+        let ran = world.run(&arguments).exits_with(code);
+        assert!(ran.stderr.contains("named pipe") && ran.stderr.contains(&pipe), "{}", ran.stderr);
+    }
+    let world = World::new().with("HECHA_MARKET_ENDPOINT", sandbox.endpoint("market"));
+    let ran = world.with("HECHA_MARKET_APPCODE_FILE", pipe).run(["dishonest", "甲公司"]).exits_with(4);
+    assert!(ran.stderr.contains("named pipe"), "{}", ran.stderr);
     let shell = World::new().in_a_shell("bash", "hecha config show --config <(echo '[price]')");
     assert_eq!(shell.code, Some(0), "a shell's own pipe is read: {}", shell.stderr);
+    assert_eq!(sandbox.calls().of("market").requests, 0);
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! The source of keywords, and the shard of them that a run takes.
 
+use super::secret_source::is_named_pipe;
 use super::usage;
 use crate::cli::InputArgs;
 use crate::cli::units::Shard;
 use crate::domain::failure::Failure;
-use crate::domain::text::Text;
+use crate::domain::text::{Text, message};
 use crate::input::{InputPath, InputSettings};
 
 /// The source of keywords.
@@ -38,6 +39,13 @@ pub fn keyword_source(
         return Err(usage(Text::new(
             "give either KEYWORDs or --input FILE, not both",
             "KEYWORD 与 --input FILE 只能给出其一",
+        )));
+    }
+    if is_named_pipe(&path) {
+        return Err(usage(message!(
+            "--input {path}: it is a named pipe; give a regular file, or - for standard input",
+            "--input {path}：这是命名管道；请使用普通文件，或用 - 表示标准输入",
+            path = path.display()
         )));
     }
     let list = InputSettings { path: InputPath::from(path), column, sheet, encoding };

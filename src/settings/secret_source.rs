@@ -13,8 +13,13 @@ const MAX_FILE_SIZE: u64 = 1024 * 1024;
 /// The text of a small file.
 ///
 /// # Errors
-/// A reason: the system's, or a file that is too large.
+/// A reason: the system's, a file that is too large, or a named pipe, which may have no writer.
 pub(super) fn read_small_file(path: &Path) -> Result<String, Message> {
+    if is_named_pipe(path) {
+        return Err(
+            Text::new("it is a named pipe; give a regular file", "这是命名管道；请使用普通文件").into()
+        );
+    }
     let mut text = String::new();
     let read = std::fs::File::open(path)
         .and_then(|file| file.take(MAX_FILE_SIZE + 1).read_to_string(&mut text))
@@ -23,6 +28,19 @@ pub(super) fn read_small_file(path: &Path) -> Result<String, Message> {
         return Err(Text::new("it is larger than 1 MiB", "文件超过 1 MiB").into());
     }
     Ok(text)
+}
+
+/// Whether a path leads to a named pipe. The descriptors of `/dev/fd`, which a shell opens, are not counted.
+#[cfg(unix)]
+pub(super) fn is_named_pipe(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    let is_descriptor = path.starts_with("/dev") || path.starts_with("/proc");
+    !is_descriptor && std::fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+pub(super) fn is_named_pipe(_: &Path) -> bool {
+    false
 }
 
 /// The permissions of a file, if the system has such.
