@@ -22,7 +22,6 @@ use crate::terminal::Terminal;
 use comparer::{Compared, Comparer};
 use jiff::Timestamp;
 use std::collections::HashMap;
-use std::io::BufWriter;
 use std::path::Path;
 use summary::Summary;
 
@@ -44,7 +43,7 @@ pub fn run(args: ChangesArgs, context: &Context) -> Result<u8, Failure> {
     let to_terminal = settings.file.is_none() && context.terminal.output_is_terminal;
     let format = data_format(settings.format, to_terminal)?;
     let file = settings.file.as_deref().map(OutputFile::create).transpose().map_err(usage)?;
-    let output = Box::new(BufWriter::new(data_writer(format, file.as_ref(), context)?));
+    let output = data_writer(format, file.as_ref(), context)?;
     let width = context.terminal.width.filter(|_| to_terminal);
     let sink = output::changes::open(format, settings.topic, context.terminal.language, width, output);
     let sink = sink.map_err(cannot_write)?;

@@ -58,13 +58,11 @@ fn server(values: &Values, ca_certificates: Option<&Path>) -> Result<ArchiveLoca
         let given = ca_certificates.or(of_url).or_else(|| values.path("network", "ca_cert"));
         settings.tls = Some(crate::client::tls_config(true, given)?.into());
     }
-    if !settings.has_password() {
+    if settings.password.is_none() {
         let password = values.secret("archive", "password")?;
         let account = settings.account();
         let found = || password_file::password(values.places.password_file.as_deref()?, &account);
-        if let Some(password) = password.or_else(found) {
-            settings.set_password(password);
-        }
+        settings.password = password.or_else(found);
     }
     let folder = values.places.archive_file.as_deref().and_then(Path::parent).ok_or_else(|| {
         configuration(Text::new(

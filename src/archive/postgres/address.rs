@@ -24,7 +24,8 @@ const SILENCE_TIMEOUT: Duration = Duration::from_secs(15);
 pub struct PostgresSettings {
     config: Config,
     pub(super) location: Arc<Path>,
-    password: Option<Secret>,
+    /// The password, if there is one.
+    pub password: Option<Secret>,
     /// Whether the connection is encrypted and the certificate verified.
     pub uses_tls: bool,
     /// `sslrootcert`: a file with further certificates to trust.
@@ -101,16 +102,6 @@ impl PostgresSettings {
     /// The URL without the password and the options.
     pub fn location(&self) -> Arc<Path> {
         Arc::clone(&self.location)
-    }
-
-    /// Whether the URL has a password.
-    pub const fn has_password(&self) -> bool {
-        self.password.is_some()
-    }
-
-    /// Sets the password.
-    pub fn set_password(&mut self, password: Secret) {
-        self.password = Some(password);
     }
 
     /// Host, port, database and user, as a password file names them.

@@ -14,9 +14,7 @@ pub(super) fn server() -> Option<&'static PostgresServer> {
 
 pub(super) fn location(url: &str, place: &Place) -> ArchiveLocation {
     let mut settings = PostgresSettings::from_url(url).unwrap();
-    if !settings.has_password() {
-        settings.set_password(Secret::new(PASSWORD.to_owned()));
-    }
+    settings.password.get_or_insert_with(|| Secret::new(PASSWORD.to_owned()));
     settings.spool = place.path.with_file_name("spool.db");
     ArchiveLocation::Server(Box::new(settings))
 }

@@ -14,7 +14,7 @@ use crate::output::{self, FICTITIOUS, Format, Header, InputRows, Layout, Options
 use crate::run::RunResult;
 use crate::settings::{KeywordSource, OutputSettings, QuerySettings, usage};
 use jiff::Timestamp;
-use std::io::{self, BufWriter};
+use std::io;
 use std::path::PathBuf;
 
 /// The files of a run, which [`OutputFiles::close`] completes.
@@ -30,9 +30,8 @@ impl OutputFiles {
         let PreparedRun { settings, keywords, context, .. } = run;
         let OutputSettings { file, report, annotate, .. } = &settings.output;
         let create = |path: &PathBuf| OutputFile::create(path).map_err(usage);
-        let writer = |file: &OutputFile| -> Result<_, Failure> {
-            Ok(Box::new(BufWriter::new(file.writer().map_err(cannot_write)?)))
-        };
+        let writer =
+            |file: &OutputFile| -> Result<_, Failure> { Ok(Box::new(file.writer().map_err(cannot_write)?)) };
         let input = || input_rows(settings, keywords);
         let create_list =
             |(path, format): &(PathBuf, Format)| -> Result<_, Failure> { Ok((create(path)?, *format)) };
@@ -129,7 +128,7 @@ fn data_sink(
     let is_raw = settings.output.raw;
     // Bodies are one per line, as in ndjson.
     let format = if is_raw { Format::Ndjson } else { format };
-    let writer = Box::new(BufWriter::with_capacity(64 * 1024, data_writer(format, file, context)?));
+    let writer = data_writer(format, file, context)?;
     if is_raw {
         return Ok(output::raw::open(writer));
     }
