@@ -14,18 +14,15 @@ use tempfile::SpooledTempFile;
 
 use super::company_name::looks_like_keyword;
 use super::error::not_stored;
-use super::repeats::{self, KeywordHash, RepeatRule, find_first_rows, read_entry, write_entry};
+use super::repeats::{KeywordHash, RepeatRule, find_first_rows, read_entry, write_entry};
 use super::review::{ReviewContext, review};
-use super::row::{Cell, FileRow, keyword_of};
+use super::row::{Cell, FileRow, MEMORY_LIMIT, keyword_of};
 use super::summary::ListSummary;
 use super::suspicion::{Suspicion, SuspicionKind};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::identifier::IdentifierKind;
 use crate::domain::text::{Message, message};
 use crate::locking::lock;
-
-/// How many bytes of rows stay in memory before they go to a temporary file.
-const MEMORY_LIMIT: usize = 1 << 16;
 
 /// One keyword of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -292,7 +289,7 @@ impl Collector {
             headings: Vec::new(),
             annotations: Vec::new(),
             rows: BufWriter::new(SpooledTempFile::new(MEMORY_LIMIT)),
-            entries: BufWriter::new(SpooledTempFile::new(repeats::MEMORY_LIMIT)),
+            entries: BufWriter::new(SpooledTempFile::new(MEMORY_LIMIT)),
             hashing: [RandomState::new(), RandomState::new()],
             summary: ListSummary::default(),
             last_row: 0,

@@ -15,8 +15,6 @@ const KEY_SIZE: u64 = size_of::<KeywordHash>() as u64;
 const ENTRY_SIZE: u64 = KEY_SIZE + size_of::<u64>() as u64;
 /// The average number of entries that a pass compares.
 const COMPARED_AT_ONCE: u64 = 1 << 14;
-/// The size up to which entries stay in memory, in bytes; then they go to a temporary file.
-pub(super) const MEMORY_LIMIT: usize = 1 << 16;
 
 /// Whether a suspicious keyword and one that is not may be the same. The same code may stand in a cell of text and in a
 /// number cell.
@@ -79,6 +77,7 @@ pub(super) fn find_first_rows(entries: &mut SpooledTempFile, rule: RepeatRule) -
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::row::MEMORY_LIMIT;
 
     /// The rows of entries, which are first those of their keywords, and the number of different keywords.
     fn found(entries: &[(KeywordHash, bool)], rule: RepeatRule) -> (Vec<u64>, u64) {

@@ -12,6 +12,8 @@ use crate::domain::text::Message;
 pub const LINE_LIMIT: usize = 1 << 20;
 /// Maximum length of a keyword in characters (Unicode scalar values).
 pub const KEYWORD_LIMIT: usize = 512;
+/// The size up to which each temporary file of a list stays in memory, in bytes.
+pub(super) const MEMORY_LIMIT: usize = 1 << 16;
 /// The first number with more digits than a spreadsheet keeps.
 const FIRST_INEXACT: f64 = 1e15;
 

@@ -11,10 +11,8 @@ use std::path::{Path, PathBuf};
 use tempfile::SpooledTempFile;
 
 use super::error::{not_stored, unreadable};
+use super::row::MEMORY_LIMIT;
 use crate::domain::text::{Message, Text, message};
-
-/// The size up to which a pipe stays in memory, in bytes; then it goes to a temporary file.
-const MEMORY_LIMIT: usize = 1 << 20;
 
 /// The number of bytes at the beginning that identify the format.
 const SIGNATURE_LENGTH: u64 = 64;

@@ -7,11 +7,9 @@ use tempfile::SpooledTempFile;
 
 use super::encoding::TextEncoding;
 use super::error::{not_stored, unreadable};
-use super::row::{Cell, FileRow, LINE_LIMIT, RowSource};
+use super::row::{Cell, FileRow, LINE_LIMIT, MEMORY_LIMIT, RowSource};
 use crate::domain::text::{Message, message};
 
-/// The size up to which a decoded text stays in memory, in bytes; then it goes to a temporary file.
-const MEMORY_LIMIT: usize = 1 << 20;
 const BLOCK: usize = 1 << 14;
 /// The character with which DOS ends a text.
 const DOS_END: char = '\u{1a}';

@@ -10,9 +10,8 @@ use tempfile::SpooledTempFile;
 use super::xml::Xml;
 use crate::domain::text::Message;
 use crate::input::error::not_stored;
+use crate::input::row::MEMORY_LIMIT;
 
-/// The size up to which each file stays in memory, in bytes.
-const MEMORY_LIMIT: usize = 1 << 18;
 const OFFSET_SIZE: usize = size_of::<u64>();
 
 /// The strings by their numbers, from 0.
