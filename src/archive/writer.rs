@@ -20,8 +20,8 @@ pub(super) struct Writer {
     archive: PathBuf,
 }
 
-/// The time for which a change that nobody waits for may wait for another one; also the interval at which the thread
-/// checks whether its run must be renewed.
+/// The maximum delay of a change that is not urgent; also the interval at which an idle thread checks whether its run must
+/// be renewed.
 const LONGEST_DELAY: Duration = Duration::from_millis(250);
 
 enum WriterJob {
@@ -37,7 +37,7 @@ type Statements = dyn FnMut(&mut dyn Sql) -> Result<(), ArchiveError> + Send;
 
 /// One change. Its statements run again if the shared transaction fails.
 struct PendingChange {
-    /// Whether it is committed at once.
+    /// Whether a caller waits for it. Others are committed with the next urgent one, or after [`LONGEST_DELAY`].
     is_urgent: bool,
     statements: Box<Statements>,
     /// Receives the result of the commit, on this thread.
@@ -81,7 +81,7 @@ impl Writer {
         self.submit(change(true, statements, done));
     }
 
-    /// The same for a change that nobody waits for: it is committed with the next one, or soon.
+    /// The same for a change that is not urgent.
     pub(super) fn write_with_next(
         &self,
         statements: impl FnMut(&mut dyn Sql) -> Result<(), ArchiveError> + Send + 'static,

@@ -48,8 +48,8 @@ impl<W: Write> FlatWriter<W> {
         self.writer.write_record(headings).map_err(cause)
     }
 
-    /// A row of values, and the types of their columns. They come apart, because moving a value into a pair takes longer
-    /// than writing it.
+    /// A row of values, and the types of their columns. These are an iterator of their own: making pairs would move every
+    /// value.
     pub(super) fn row<'a>(
         &mut self,
         mut kinds: impl Iterator<Item = ColumnKind>,
