@@ -229,7 +229,8 @@ list_row() { # WHAT AGAINST OURS THEIRS GOAL
 list_row 'a list with archive, `-j 8`, loopback' aiohttp list_archived list_aiohttp 2.2
 list_row 'a list with archive, `-j 8`, loopback' 'aiohttp, each body committed to sqlite3' list_archived list_aiohttp_sqlite 3
 list_row 'a list without archive, `-j 8`, loopback' aiohttp list_plain list_aiohttp 5
-list_row '`reqwest::blocking` alone, bodies discarded' aiohttp list_fetched list_aiohttp 5
+read -r ours theirs < <(long list_fetched list_aiohttp)
+row '`reqwest::blocking` alone, bodies discarded' aiohttp "$(rate "$ours")" "$(rate "$theirs")" "$(ratio "$theirs" "$ours") × as fast" – –
 
 # ---- pages: parse and write; replay ------------------------------------------------------------------------
 pages_hecha() { "$PAGES" "$stage/bodies.ndjson" > "$stage/out.csv"; }

@@ -62,7 +62,7 @@ pub(super) trait Store: Send + Sync {
     /// Reads. Does not wait for a writer.
     fn read(&self, work: &mut Work<'_>) -> Result<(), ArchiveError>;
 
-    /// Fails after a commit into a file that was deleted or replaced: it is not kept.
+    /// Fails if the file was deleted or replaced, so that a commit into it is lost.
     fn check_usable(&self) -> Result<(), ArchiveError> {
         Ok(())
     }

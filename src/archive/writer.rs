@@ -1,7 +1,7 @@
-//! The thread that owns the writing connection: group commit.
+//! The thread that commits changes: group commit.
 //!
 //! The thread takes what has arrived since its last commit and puts it into one transaction, in the order of arrival. A
-//! caller waits until its change is committed, or leaves what is to be done then.
+//! caller waits until its change is committed, or passes a function that is called then.
 
 use super::error::{ArchiveError, ArchiveProblem};
 use super::store::{Sql, Store, WriteConnection};

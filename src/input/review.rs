@@ -285,7 +285,8 @@ fn is_total(word: &str) -> bool {
 fn review_label(text: &str) -> Option<Suspicion> {
     let (label, rest) = text.split_once(['：', ':', '='])?;
     // A header of a mail: `From: someone`.
-    let is_header = rest.starts_with(' ') && label.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-');
+    let is_header =
+        rest.starts_with(' ') && label.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
     let rest = rest.trim();
     let plain = comparable(label, |c| c.is_whitespace() || matches!(c, '（' | '(' | '*' | '【'));
     let is_heading = matches!(heading_kind(label), Some(HeadingKind::Name | HeadingKind::Code));

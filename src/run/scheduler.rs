@@ -1,8 +1,8 @@
 //! The scheduler: one thread that admits queries, hands pages to the workers, and decides when to stop. It reads and
 //! writes in the order of the input.
 //!
-//! No more pages are handed out than requests may be in flight, so none has to be taken back. While an answered page is
-//! being stored, the next one is handed out.
+//! A page is handed out only when its request may be sent, so none has to be taken back. The next page is handed out while
+//! an answered one is being stored.
 
 use super::pages_needed::PagesNeeded;
 use super::progress::Progress;

@@ -27,7 +27,8 @@ pub(in crate::archive) const CURRENT: i64 = MIGRATIONS.len() as i64;
 /// `hech`, in the header of the file: distinguishes archives from other databases.
 const APPLICATION_ID: i64 = 0x6865_6368;
 
-/// Archives up to this size (of 512 KiB) are checked completely when they are opened for writing; it takes about a millisecond.
+/// Archives of up to this many pages (512 KiB) are checked completely when they are opened for writing; it takes about a
+/// millisecond.
 const CHECKED_WHOLE_UP_TO_PAGES: i64 = 128;
 
 /// The size of the file in bytes.
