@@ -2,18 +2,9 @@
 
 use super::differences::differences;
 use super::snapshot::Snapshot;
-use crate::domain::change::{Change, ChangeKind, ComparisonStatus, Incomparable, SnapshotSummary};
+use crate::domain::change::{Change, ChangeKind, Comparison, ComparisonStatus, Incomparable};
 use jiff::Timestamp;
 use std::collections::HashSet;
-
-/// A snapshot before its answers are read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SnapshotEntry {
-    /// The endpoint that answered: another endpoint is another seller's list.
-    pub endpoint: String,
-    /// The time at which its newest page was received.
-    pub taken_at: Timestamp,
-}
 
 /// The older side of the comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,43 +17,20 @@ pub enum Baseline {
     Marked(Option<Timestamp>),
 }
 
-/// The result of the comparison of one query.
-pub struct Comparison {
-    /// The result.
-    pub status: ComparisonStatus,
-    /// The reason, if it is incomplete.
-    pub reason: Option<Incomparable>,
-    /// The records that differ.
-    pub changes: Vec<Change>,
-    /// The snapshot that was compared with.
-    pub older: Option<SnapshotSummary>,
-    /// The newest snapshot.
-    pub newer: Option<SnapshotSummary>,
-    /// The time of the newest complete snapshot.
-    pub newest_whole: Option<Timestamp>,
-}
-
-impl Comparison {
-    /// A comparison that found no difference, or was not possible.
-    pub const fn without_changes(status: ComparisonStatus, reason: Option<Incomparable>) -> Self {
-        Self { status, reason, changes: Vec::new(), older: None, newer: None, newest_whole: None }
-    }
-}
-
-/// Compares the newest snapshot of a query with an older one of the same endpoint. `history` begins with the newest
-/// entry; `load` reads the answers of an entry.
+/// Compares the newest snapshot of a query with an older one of the same endpoint: another endpoint is another seller's
+/// list. `history` is the endpoint and the time of each snapshot, the newest first; `load` reads the answers of one.
 ///
 /// # Errors
 /// Those of `load`.
 pub fn compare_history<E>(
-    history: &[SnapshotEntry],
+    history: &[(&str, Timestamp)],
     baseline: Baseline,
     mut load: impl FnMut(usize) -> Result<Snapshot, E>,
 ) -> Result<Comparison, E> {
-    let Some(newest) = history.first() else {
-        return Ok(Comparison::without_changes(ComparisonStatus::NeverAsked, None));
+    let Some((newest_endpoint, _)) = history.first() else {
+        return Ok(Comparison::default());
     };
-    let mut entries = history.iter().enumerate().filter(|(_, entry)| entry.endpoint == newest.endpoint);
+    let mut entries = history.iter().enumerate().filter(|(_, (endpoint, _))| endpoint == newest_endpoint);
     let is_after_baseline = |taken_at: Timestamp| match baseline {
         Baseline::Previous | Baseline::Marked(None) => true,
         Baseline::Before(moment) => taken_at >= moment,
@@ -71,16 +39,19 @@ pub fn compare_history<E>(
     let positions = entries.by_ref().map(|(position, _)| position);
     let (newest_whole, partial) = newest_snapshots(positions, &mut load)?;
     let Some(newest_whole) = newest_whole else {
-        let newer = partial.as_ref().map(Snapshot::summary);
-        let reason = Some(Incomparable::NeverComplete);
-        return Ok(Comparison { newer, ..Comparison::without_changes(ComparisonStatus::Incomplete, reason) });
+        return Ok(Comparison {
+            status: ComparisonStatus::Incomplete,
+            reason: Some(Incomparable::NeverComplete),
+            newer: partial.as_ref().map(Snapshot::summary),
+            ..Comparison::default()
+        });
     };
     let partial = partial.filter(|partial| is_after_baseline(partial.taken_at));
     let newest_whole_at = newest_whole.taken_at;
     let (older, newer) = if is_after_baseline(newest_whole_at) {
         let is_candidate =
-            |entry: &SnapshotEntry| baseline == Baseline::Previous || !is_after_baseline(entry.taken_at);
-        let candidates = entries.by_ref().filter(|(_, entry)| is_candidate(entry));
+            |taken_at: Timestamp| baseline == Baseline::Previous || !is_after_baseline(taken_at);
+        let candidates = entries.by_ref().filter(|(_, (_, taken_at))| is_candidate(*taken_at));
         let is_whole = |loaded: &Result<Snapshot, E>| loaded.as_ref().map_or(true, |it| it.is_whole);
         match candidates.map(|(position, _)| load(position)).find(is_whole).transpose()? {
             None if baseline == Baseline::Previous && partial.is_some() => (Some(newest_whole), None),
@@ -89,10 +60,12 @@ pub fn compare_history<E>(
     } else {
         (Some(newest_whole), None)
     };
-    let has_other_endpoints = history.iter().any(|entry| entry.endpoint != newest.endpoint);
+    let has_other_endpoints = history.iter().any(|(endpoint, _)| endpoint != newest_endpoint);
     let mut comparison = compare_sides(older, newer, partial, baseline, has_other_endpoints);
     comparison.newest_whole = Some(newest_whole_at);
     mark_reappeared(&mut comparison.changes, entries.map(|(position, _)| position), load)?;
+    let count = |kind| comparison.changes.iter().filter(|change| change.kind == kind).count() as u64;
+    comparison.counts = ChangeKind::ALL.map(count);
     Ok(comparison)
 }
 
@@ -144,10 +117,12 @@ fn compare_sides(
         (None, Baseline::Previous | Baseline::Before(_)) => (ComparisonStatus::Baseline, None),
     };
     Comparison {
+        status,
+        reason,
         changes: changes.unwrap_or_default(),
         newer: newer_summary.or_else(|| older_summary.clone()),
         older: older_summary,
-        ..Comparison::without_changes(status, reason)
+        ..Comparison::default()
     }
 }
 

@@ -8,7 +8,7 @@ mod history;
 mod snapshot;
 
 pub use differences::differences;
-pub use history::{Baseline, Comparison, SnapshotEntry, compare_history};
+pub use history::{Baseline, compare_history};
 pub use snapshot::Snapshot;
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 use super::*;
-use crate::domain::change::{Change, ChangeKind, ComparisonStatus, Incomparable, SnapshotSummary};
+use crate::domain::change::{
+    Change, ChangeKind, Comparison, ComparisonStatus, Incomparable, SnapshotSummary,
+};
 use crate::domain::date::moment_in_shanghai;
 use crate::domain::page::Page;
 use crate::domain::record::{Record, RecordMatch, Row, Topic};
@@ -61,18 +63,13 @@ fn words(changes: &[Change]) -> String {
 
 /// Compares a history, the oldest first; snapshot `n` is from second `n`.
 fn compare(snapshots: Vec<(&str, Snapshot)>, baseline: Baseline) -> Comparison {
-    let mut entries: Vec<_> = (0_i64..)
-        .zip(&snapshots)
-        .map(|(place, (endpoint, _))| SnapshotEntry {
-            endpoint: (*endpoint).to_owned(),
-            taken_at: second(place),
-        })
-        .collect();
+    let mut entries: Vec<_> =
+        (0_i64..).zip(&snapshots).map(|(place, (endpoint, _))| (*endpoint, second(place))).collect();
     entries.reverse();
     let mut loaded: Vec<Option<Snapshot>> =
         snapshots.into_iter().rev().map(|(_, snapshot)| Some(snapshot)).collect();
-    for (entry, snapshot) in entries.iter().zip(&mut loaded) {
-        snapshot.as_mut().expect("not read yet").taken_at = entry.taken_at;
+    for ((_, taken_at), snapshot) in entries.iter().zip(&mut loaded) {
+        snapshot.as_mut().expect("not read yet").taken_at = *taken_at;
     }
     compare_history(&entries, baseline, |position| {
         Ok::<_, Infallible>(loaded[position].take().expect("a snapshot is read once"))

@@ -19,7 +19,7 @@ use crate::settings::{
     BaselineChoice, ChangesSettings, KeywordSource, Values, archive_location, provider_for_plan, usage,
 };
 use crate::terminal::Terminal;
-use comparer::{Compared, Comparer};
+use comparer::Comparer;
 use jiff::Timestamp;
 use std::collections::HashMap;
 use std::path::Path;
@@ -101,11 +101,10 @@ struct ComparisonWriter<'a> {
 }
 
 impl ComparisonWriter<'_> {
-    fn write(&mut self, compared: Compared) -> Result<(), Failure> {
-        let Compared { query, newest_whole } = compared;
+    fn write(&mut self, query: ComparedQuery, stored: Option<&StoredQuery>) -> Result<(), Failure> {
         self.sink.query(&query).map_err(cannot_write)?;
         if let Some(marks) = &mut self.marks {
-            marks.extend(newest_whole);
+            marks.extend(stored.map(|stored| stored.id).zip(query.comparison.newest_whole));
         }
         self.summary.count(&query);
         if self.summary.not_compared + self.summary.suspicious <= MOST_WARNINGS {
@@ -118,8 +117,9 @@ impl ComparisonWriter<'_> {
         if let Some(warning) = &query.warning {
             return self.terminal.warning(&warning.message);
         }
-        let never_asked = Some(query.status.label()).filter(|_| query.status == ComparisonStatus::NeverAsked);
-        let Some(reason) = query.reason.map(Incomparable::text).or(never_asked) else { return };
+        let status = query.comparison.status;
+        let never_asked = Some(status.label()).filter(|_| status == ComparisonStatus::NeverAsked);
+        let Some(reason) = query.comparison.reason.map(Incomparable::text).or(never_asked) else { return };
         let provider = query.provider.map(|id| message!(" ({id})", "（{id}）"));
         self.terminal.warning(&message!(
             "{keyword}{provider}: {reason}",
@@ -144,7 +144,7 @@ fn compare_all(
     let Some(source) = &settings.keywords else {
         let Some(archive) = archive else { return Ok(()) };
         return archive.for_each_query(providers, |stored| {
-            writer.write(comparer.compare(&stored.keyword, 0, Some(&stored))?)
+            writer.write(comparer.compare(&stored.keyword, 0, Some(&stored))?, Some(&stored))
         });
     };
     let review = ReviewContext::default();
@@ -157,14 +157,14 @@ fn compare_all(
         }
         let queries = spellings.queries_for(&recognise(&text).canonical)?;
         for stored in &queries {
-            writer.write(comparer.compare(&text, input_row, Some(stored))?)?;
+            writer.write(comparer.compare(&text, input_row, Some(stored))?, Some(stored))?;
         }
         if queries.is_empty() {
             let mut never_asked = comparer.compare(&text, input_row, None)?;
             // A typed keyword that has no answer is always worth an exit code.
             let suspicion = suspicion.filter(|_| is_list);
-            never_asked.query.warning = suspicion.map(|suspicion| suspicion.warning(&text));
-            writer.write(never_asked)?;
+            never_asked.warning = suspicion.map(|suspicion| suspicion.warning(&text));
+            writer.write(never_asked, None)?;
         }
     }
     Ok(())

@@ -37,7 +37,7 @@ const FIELDS: [ListColumn<(Topic, &Column)>; 7] = [
     ("key", Text::new("key", "键"), |(_, column)| plain(column.key)),
     ("label", Text::new("label", "标签"), |(_, column)| translated(column.label)),
     ("label_zh", Text::EMPTY, |(_, column)| plain(column.label.zh)),
-    ("type", Text::new("type", "类型"), |(_, column)| plain(column.kind.as_str())),
+    ("type", Text::new("type", "类型"), |(_, column)| plain(column.kind)),
     ("vendor_fields", Text::new("vendor field", "原始字段"), |(topic, column)| {
         let fields = vendor_fields(*topic, column.key);
         plain(fields.map(|(id, field)| (id.to_string(), json!(field))).collect::<Map<_, _>>())

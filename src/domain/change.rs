@@ -5,6 +5,7 @@ use super::outcome::KeywordWarning;
 use super::record::{Row, Topic};
 use super::request::ProviderId;
 use super::text::{Message, Text, message};
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
 
@@ -86,7 +87,7 @@ pub fn change_columns(topic: Topic) -> impl Iterator<Item = &'static Column> {
 }
 
 /// The result of the comparison of one query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ComparisonStatus {
     /// There are differences.
@@ -98,6 +99,7 @@ pub enum ComparisonStatus {
     /// A complete comparison is not possible.
     Incomplete,
     /// The archive holds no answer to the query.
+    #[default]
     NeverAsked,
 }
 
@@ -162,6 +164,27 @@ pub struct SnapshotSummary {
     pub records: u64,
 }
 
+/// The comparison of two snapshots of one query. The default is that of a query that was never asked.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Comparison {
+    /// The result.
+    pub status: ComparisonStatus,
+    /// Changes by kind, in the order of [`ChangeKind::ALL`].
+    pub counts: [u64; 4],
+    /// The snapshot that was compared with.
+    pub older: Option<SnapshotSummary>,
+    /// The newest snapshot.
+    pub newer: Option<SnapshotSummary>,
+    /// The reason, if the comparison is incomplete.
+    pub reason: Option<Incomparable>,
+    /// The records that differ.
+    #[serde(skip)]
+    pub changes: Vec<Change>,
+    /// The time of the newest complete snapshot.
+    #[serde(skip)]
+    pub newest_whole: Option<Timestamp>,
+}
+
 /// One query's entry in `queries`.
 #[derive(Debug, Clone, Serialize)]
 pub struct ComparedQuery {
@@ -173,29 +196,21 @@ pub struct ComparedQuery {
     pub provider: Option<ProviderId>,
     /// The filters of the query, as the vendor's parameters: `year=2020`.
     pub filters: Option<String>,
-    /// The result of the comparison.
-    pub status: ComparisonStatus,
-    /// Changes by kind, in the order of [`ChangeKind::ALL`].
-    pub counts: [u64; 4],
-    /// The snapshot that was compared with.
-    pub older: Option<SnapshotSummary>,
-    /// The newest snapshot.
-    pub newer: Option<SnapshotSummary>,
-    /// The reason, if the comparison is incomplete.
-    pub reason: Option<Incomparable>,
+    /// The comparison of its snapshots.
+    #[serde(flatten)]
+    pub comparison: Comparison,
     /// The warning about a keyword of a list that was never queried.
     pub warning: Option<KeywordWarning>,
-    /// The records that differ.
-    #[serde(skip)]
-    pub changes: Vec<Change>,
 }
 
 impl ComparedQuery {
     /// Whether it is a row of a list that names no company, such as a total.
     pub fn names_no_company(&self) -> bool {
-        self.status == ComparisonStatus::NeverAsked && self.warning.is_some()
+        self.comparison.status == ComparisonStatus::NeverAsked && self.warning.is_some()
     }
+}
 
+impl Comparison {
     /// The changes in words: "2 new, 1 no longer listed".
     pub fn counts_in_words(&self) -> Option<Message> {
         ChangeKind::ALL

@@ -1,9 +1,11 @@
 //! Columns of a row: keys, labels, types and meanings.
 
 use super::text::Text;
+use serde::Serialize;
 
-/// The type of a column's values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The type of a column's values; `hecha fields` shows its word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ColumnKind {
     /// Free text.
     Text,
@@ -12,28 +14,15 @@ pub enum ColumnKind {
     /// A calendar day, `YYYY-MM-DD`, Asia/Shanghai.
     Date,
     /// An integer.
+    #[serde(rename = "int")]
     Integer,
     /// `true` or `false`.
+    #[serde(rename = "bool")]
     Boolean,
     /// An array of objects.
     Array,
     /// An object.
     Object,
-}
-
-impl ColumnKind {
-    /// The word that `hecha fields` shows.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Identifier => "identifier",
-            Self::Date => "date",
-            Self::Integer => "int",
-            Self::Boolean => "bool",
-            Self::Array => "array",
-            Self::Object => "object",
-        }
-    }
 }
 
 /// The rank of a column in a table that cannot show every column.

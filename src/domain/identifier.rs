@@ -27,9 +27,15 @@ pub enum IdentifierKind {
 }
 
 impl IdentifierKind {
-    /// The values of `--by`, in the order of the help.
-    pub const STATABLE: [Self; 5] =
-        [Self::Name, Self::Uscc, Self::OrganisationCode, Self::RegistrationNumber, Self::CompanyId];
+    /// All kinds. The codes among them are in the order in which a text is tried as them.
+    pub const ALL: [Self; 6] = [
+        Self::Name,
+        Self::Uscc,
+        Self::OrganisationCode,
+        Self::RegistrationNumber,
+        Self::CompanyId,
+        Self::SoftwareCopyrightNumber,
+    ];
 
     /// The word after `--by` and in the data.
     pub const fn as_str(self) -> &'static str {
@@ -133,7 +139,7 @@ pub fn recognise(text: &str) -> Identifier {
     let name = Identifier::verbatim(IdentifierKind::Name, text);
     let Some(code) = fold_code(text) else { return name };
     let spaced = clean_keyword(text).chars().any(is_outer_noise);
-    let found = CODES.into_iter().filter_map(|kind| read_code(&code, kind)).find(is_plausible);
+    let found = IdentifierKind::ALL.into_iter().filter_map(|kind| read_code(&code, kind)).find(is_plausible);
     // "1 2 3" or "3M 2025" may be a name, so white space is ignored only in a code with a right check digit.
     found.filter(|identifier| !spaced || identifier.check == CheckDigit::Right).unwrap_or(name)
 }
@@ -166,15 +172,6 @@ pub(super) fn fold_code(text: &str) -> Option<String> {
         .map(|character| character.map(|character| character.to_ascii_uppercase()))
         .collect()
 }
-
-/// The kinds of codes, in the order in which a text is tried as them.
-const CODES: [IdentifierKind; 5] = [
-    IdentifierKind::Uscc,
-    IdentifierKind::OrganisationCode,
-    IdentifierKind::RegistrationNumber,
-    IdentifierKind::CompanyId,
-    IdentifierKind::SoftwareCopyrightNumber,
-];
 
 /// The folded text as a code of that kind; `None` if it does not have its form.
 fn read_code(code: &str, kind: IdentifierKind) -> Option<Identifier> {
@@ -528,7 +525,7 @@ mod tests {
             if identifier.kind == IdentifierKind::Name {
                 prop_assert_eq!(identifier.canonical, clean_keyword(&text));
             }
-            for kind in IdentifierKind::STATABLE {
+            for kind in IdentifierKind::ALL {
                 prop_assert_eq!(read_as(&text, kind).kind, kind);
             }
         }

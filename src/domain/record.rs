@@ -37,11 +37,8 @@ impl Topic {
     }
 
     /// Name and version of the output's schema, for example `hecha/dishonest@1`.
-    pub const fn schema(self) -> &'static str {
-        match self {
-            Self::Dishonest => "hecha/dishonest@1",
-            Self::Copyright | Self::MergedCopyright => "hecha/copyright@1",
-        }
+    pub fn schema(self) -> String {
+        format!("hecha/{}@1", self.as_str())
     }
 
     /// Every column of a row in its documented order: the leading columns, the record's own, `extra`.

@@ -71,7 +71,7 @@ fn open_data(
 
 impl ChangeSink for DataWriter {
     fn query(&mut self, query: &ComparedQuery) -> io::Result<()> {
-        for change in &query.changes {
+        for change in &query.comparison.changes {
             let fields = change.fields_document();
             self.row(0, cells(change, fields.as_ref()))?;
         }

@@ -58,7 +58,7 @@ pub fn identifier(data: &[u8]) {
     assert_eq!(clean_keyword(cleaned), cleaned);
     let found = recognise(text);
     assert_eq!(found, recognise(cleaned), "outer noise decides");
-    let stated = IdentifierKind::STATABLE.map(|kind| read_as(text, kind));
+    let stated = IdentifierKind::ALL.map(|kind| read_as(text, kind));
     for identifier in stated.into_iter().chain([found]) {
         assert_eq!(identifier.canonical.is_empty(), cleaned.is_empty());
         let again = read_as(&identifier.canonical, identifier.kind);

@@ -1,8 +1,8 @@
 //! The comparison of one query: its snapshots read with today's parser.
 
 use crate::archive::{Archive, ArchiveError, Entry, StoredQuery, StoredSnapshot};
-use crate::changes::{Baseline, Comparison, Snapshot, SnapshotEntry, compare_history};
-use crate::domain::change::{ChangeKind, ComparedQuery, ComparisonStatus};
+use crate::changes::{Baseline, Snapshot, compare_history};
+use crate::domain::change::{ComparedQuery, Comparison};
 use crate::domain::identifier::{IdentifierKind, read_as, recognise};
 use crate::domain::page::Page;
 use crate::domain::query::{Filters, Query};
@@ -10,16 +10,8 @@ use crate::domain::record::{Record, Row};
 use crate::domain::record_match::{RecordMatch, match_record};
 use crate::provider::Provider;
 use crate::settings::BaselineChoice;
-use jiff::Timestamp;
 use std::collections::HashMap;
 use std::sync::Arc;
-
-/// The result of one query.
-pub(super) struct Compared {
-    pub query: ComparedQuery,
-    /// The query and the time of its newest complete snapshot.
-    pub newest_whole: Option<(i64, Timestamp)>,
-}
 
 /// Compares queries of one archive.
 pub(super) struct Comparer<'a> {
@@ -36,7 +28,7 @@ impl Comparer<'_> {
         keyword: &str,
         input_row: u64,
         stored: Option<&StoredQuery>,
-    ) -> Result<Compared, ArchiveError> {
+    ) -> Result<ComparedQuery, ArchiveError> {
         let query = as_query(keyword, stored);
         let is_meant = |parser: &&Arc<dyn Provider>| {
             stored.is_none_or(|stored| stored.provider == parser.info().id.as_str())
@@ -56,27 +48,18 @@ impl Comparer<'_> {
                 };
                 self.compare_stored(archive, stored, parser.as_ref(), row)?
             }
-            _ => Comparison::without_changes(ComparisonStatus::NeverAsked, None),
+            _ => Comparison::default(),
         };
         for change in &mut comparison.changes {
             change.row.record_match = match_record(&query, &change.row.record);
         }
-        let count = |kind| comparison.changes.iter().filter(|change| change.kind == kind).count() as u64;
-        Ok(Compared {
-            query: ComparedQuery {
-                query: query.keyword,
-                kind: query.identifier.kind.as_str().to_owned(),
-                provider: parser.map(|parser| parser.info().id),
-                filters: stored.and_then(|stored| stored.filters.clone()),
-                status: comparison.status,
-                counts: ChangeKind::ALL.map(count),
-                older: comparison.older,
-                newer: comparison.newer,
-                reason: comparison.reason,
-                warning: None,
-                changes: comparison.changes,
-            },
-            newest_whole: stored.map(|stored| stored.id).zip(comparison.newest_whole),
+        Ok(ComparedQuery {
+            query: query.keyword,
+            kind: query.identifier.kind.as_str().to_owned(),
+            provider: parser.map(|parser| parser.info().id),
+            filters: stored.and_then(|stored| stored.filters.clone()),
+            comparison,
+            warning: None,
         })
     }
 
@@ -88,7 +71,9 @@ impl Comparer<'_> {
         row: impl Fn(Record) -> Row,
     ) -> Result<Comparison, ArchiveError> {
         let history = archive.snapshots_of(stored.id)?;
-        let entries: Vec<SnapshotEntry> = history.iter().map(snapshot_entry).collect();
+        // Settings accept an endpoint with and without its last slash.
+        let entries = history.iter().map(|stored| (stored.endpoint.trim_end_matches('/'), stored.taken_at));
+        let entries: Vec<_> = entries.collect();
         let baseline = match self.baseline {
             BaselineChoice::Previous => Baseline::Previous,
             BaselineChoice::Before(moment) => Baseline::Before(*moment),
@@ -101,17 +86,11 @@ impl Comparer<'_> {
     }
 }
 
-fn snapshot_entry(stored: &StoredSnapshot) -> SnapshotEntry {
-    // Settings accept an endpoint with and without its last slash.
-    let endpoint = stored.endpoint.trim_end_matches('/').to_owned();
-    SnapshotEntry { endpoint, taken_at: stored.taken_at }
-}
-
 /// The query as it was asked, for the comparison of its records with the keyword.
 fn as_query(keyword: &str, stored: Option<&StoredQuery>) -> Query {
     let asked = stored.map_or(keyword, |stored| &stored.keyword);
     let kind = stored.and_then(|stored| stored.kind.as_deref());
-    let kind = IdentifierKind::STATABLE.into_iter().find(|known| Some(known.as_str()) == kind);
+    let kind = IdentifierKind::ALL.into_iter().find(|known| Some(known.as_str()) == kind);
     let identifier = kind.map_or_else(|| recognise(asked), |kind| read_as(asked, kind));
     Query { keyword: keyword.to_owned(), identifier, filters: Filters::default() }
 }

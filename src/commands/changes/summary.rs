@@ -19,11 +19,11 @@ pub(super) struct Summary {
 
 impl Summary {
     pub(super) fn count(&mut self, query: &ComparedQuery) {
-        let changes: u64 = query.counts.iter().sum();
+        let changes: u64 = query.comparison.counts.iter().sum();
         self.queries += 1;
         self.changes += changes;
         self.changed += u64::from(changes > 0);
-        match query.status {
+        match query.comparison.status {
             _ if query.names_no_company() => self.suspicious += 1,
             ComparisonStatus::Incomplete | ComparisonStatus::NeverAsked => self.not_compared += 1,
             ComparisonStatus::Baseline => self.first += 1,

@@ -6,7 +6,7 @@ use super::super::output_value::OutputValue;
 use super::super::sanitise::sanitise;
 use super::super::sink::{BUFFER_BYTES, OutputWriter};
 use super::sink::ChangeSink;
-use crate::domain::change::{Change, ChangeKind, ComparedQuery, FieldChange};
+use crate::domain::change::{Change, ChangeKind, ComparedQuery, Comparison, FieldChange};
 use crate::domain::record::{Column, Topic, Value};
 use crate::domain::text::{Language, Text, message};
 use askama::Template;
@@ -70,9 +70,10 @@ fn text_of(column: &Column, value: Value<'_>, language: Language) -> String {
 
 /// The heading above the changes of a query: the keyword, the provider, the filters, the counts and the two days.
 fn heading_of(query: &ComparedQuery, language: Language) -> String {
-    let counts = query.counts_in_words().unwrap_or_else(|| query.status.label().into());
+    let Comparison { status, older, newer, .. } = &query.comparison;
+    let counts = query.comparison.counts_in_words().unwrap_or_else(|| status.label().into());
     let day = |moment: &str| moment.get(..16).unwrap_or(moment).replace('T', " ");
-    let period = query.older.as_ref().zip(query.newer.as_ref()).map(|(older, newer)| {
+    let period = older.as_ref().zip(newer.as_ref()).map(|(older, newer)| {
         let (from, to) = (day(&older.fetched_at), day(&newer.fetched_at));
         message!(" ({from} → {to})", "（{from} → {to}）")
     });
@@ -130,8 +131,13 @@ impl ChangeSink for SideBySide {
     fn query(&mut self, query: &ComparedQuery) -> io::Result<()> {
         let language = self.language;
         let clean = |line: Line| line.map(|cell| sanitise(&cell).into_owned());
-        let lines: Vec<Line> =
-            query.changes.iter().flat_map(|change| lines_of(change, language)).map(clean).collect();
+        let lines: Vec<Line> = query
+            .comparison
+            .changes
+            .iter()
+            .flat_map(|change| lines_of(change, language))
+            .map(clean)
+            .collect();
         let heading = heading_of(query, language);
         let heading = sanitise(&heading);
         match self.form {
@@ -143,7 +149,7 @@ impl ChangeSink for SideBySide {
                 writeln!(self.writer, "{heading}\n{table}")
             }
             Form::Page => {
-                let reason = query.reason.map(|reason| reason.text().in_language(language));
+                let reason = query.comparison.reason.map(|reason| reason.text().in_language(language));
                 let warning = query.warning.as_ref().map(|warning| warning.message.in_language(language));
                 let note = warning.map(sanitise);
                 let section =
