@@ -2,7 +2,7 @@
 
 use super::{Context, print};
 use crate::cli;
-use crate::help::topic;
+use crate::help::TOPICS;
 
 /// Prints the topic or the help of the command that the words name, or the help of hecha itself.
 ///
@@ -10,7 +10,8 @@ use crate::help::topic;
 /// clap's error, which is the help, or the mistake in the words.
 pub fn run(command: Option<&str>, subcommand: Option<&str>, context: &Context) -> anyhow::Result<u8> {
     let language = context.terminal.language;
-    if let (Some(topic), None) = (command.and_then(topic), subcommand) {
+    let topic = TOPICS.iter().find(|topic| Some(topic.name) == command);
+    if let (Some(topic), None) = (topic, subcommand) {
         return Ok(print(topic.in_language(language))?);
     }
     let words = [Some("hecha"), command, subcommand, Some("--help")];

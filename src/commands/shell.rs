@@ -4,7 +4,7 @@ use super::{Context, print};
 use crate::cli;
 use crate::domain::failure::Failure;
 use crate::domain::text::{Language, Message, Text};
-use crate::help::{self, TOPICS};
+use crate::help::{self, HelpEntry, TOPICS};
 use anyhow::Context as _;
 use clap::Command;
 use clap_complete::Shell;
@@ -102,16 +102,12 @@ fn section(heading: Text, language: Language) -> Roff {
 }
 
 /// A section with a list of terms and their meanings.
-fn list<S: Into<String>, M: Into<Message>>(
-    heading: Text,
-    items: impl IntoIterator<Item = (S, M)>,
-    language: Language,
-) -> Roff {
+fn list(heading: Text, items: impl IntoIterator<Item = HelpEntry>, language: Language) -> Roff {
     let mut roff = section(heading, language);
     for (term, meaning) in items {
         roff.control("TP", []);
-        roff.text([bold(term.into())]);
-        roff.text([roman(meaning.into().in_language(language))]);
+        roff.text([bold(term)]);
+        roff.text([roman(meaning.in_language(language))]);
     }
     roff
 }

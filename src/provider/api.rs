@@ -80,6 +80,11 @@ impl ProviderInfo {
         find(self.codes, code)
     }
 
+    /// The names of the keys without which it cannot be queried.
+    pub fn required_keys(&self) -> impl Iterator<Item = &'static str> {
+        self.keys.iter().filter(|key| key.default.is_none()).map(|key| key.name)
+    }
+
     /// The endpoint of the document, if it gives one.
     pub fn default_endpoint(&self) -> Option<&'static str> {
         self.keys.iter().find(|key| key.name == ENDPOINT)?.default

@@ -114,8 +114,7 @@ fn not_one_of(words: &[&str]) -> Message {
 
 /// The required keys of a provider that have no value.
 fn missing_keys(info: &ProviderInfo, values: &Values) -> impl Iterator<Item = &'static str> {
-    let required = info.keys.iter().filter(|key| key.default.is_none());
-    required.map(|key| key.name).filter(|name| !values.has(info.id.as_str(), name))
+    info.required_keys().filter(|name| !values.has(info.id.as_str(), name))
 }
 
 const NOT_AN_ADDRESS: Text =

@@ -64,7 +64,7 @@ fn every_example_of_every_help_works() {
             if !line.contains("config init") {
                 world.run(["config", "init"]).exits_with(0);
             }
-            try_in_a_shell(&world, line);
+            try_in_a_shell(&world, &line);
             tried += 1;
         }
     }
