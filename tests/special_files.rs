@@ -35,7 +35,7 @@ fn a_named_pipe_in_place_of_a_configuration_secret_or_list_is_refused_at_once() 
     assert!(ran.stderr.contains("named pipe"), "{}", ran.stderr);
     let shell = World::new().in_a_shell("bash", "hecha config show --config <(echo '[price]')");
     assert_eq!(shell.code, Some(0), "a shell's own pipe is read: {}", shell.stderr);
-    assert_eq!(sandbox.calls().of("market").requests, 0);
+    assert_eq!(sandbox.calls("market").requests, 0);
 }
 
 #[test]
@@ -66,14 +66,14 @@ fn two_runs_with_one_output_do_not_destroy_each_others_file() {
     for option in ["-o", "--report"] {
         let world = World::with_sandbox(&sandbox);
         let slow = ["dishonest", "慢:3000", "-f", "json", option, "out.csv"];
-        let before = sandbox.calls().of("market").requests;
+        let before = sandbox.calls("market").requests;
         let first = world.spawn(slow, std::process::Stdio::null());
-        while sandbox.calls().of("market").requests == before {
+        while sandbox.calls("market").requests == before {
             std::thread::sleep(std::time::Duration::from_millis(5));
         }
         let ran = world.run(["dishonest", "行数:2", "-f", "json", option, "out.csv"]).exits_with(2);
         assert!(ran.stderr.contains("another run is writing it"), "{}", ran.stderr);
-        assert_eq!(sandbox.calls().of("market").requests, before + 1, "the second run bought nothing");
+        assert_eq!(sandbox.calls("market").requests, before + 1, "the second run bought nothing");
         assert_eq!(first.wait_with_output().expect("an end").status.code(), Some(0));
         let written = std::fs::read_to_string(world.path("out.csv")).expect("the first run's file");
         assert!(written.contains("慢:3000"), "{written}");
@@ -123,7 +123,7 @@ fn a_link_or_a_pipe_at_the_temporary_name_is_refused() {
     for option in ["-o", "--report"] {
         let world = World::with_sandbox(&sandbox);
         let victim = world.write("victim", "precious");
-        let before = sandbox.calls().of("market").requests;
+        let before = sandbox.calls("market").requests;
         std::os::unix::fs::symlink("victim", world.path("out.csv.partial")).expect("a link");
         world.run(["dishonest", "行数:2", option, "out.csv"]).exits_with(2);
         std::fs::remove_file(world.path("out.csv.partial")).expect("removed");
@@ -132,7 +132,7 @@ fn a_link_or_a_pipe_at_the_temporary_name_is_refused() {
         );
         world.run(["dishonest", "行数:2", option, "out.csv"]).exits_with(2);
         assert_eq!(std::fs::read_to_string(victim).expect("the file"), "precious");
-        assert_eq!(sandbox.calls().of("market").requests, before);
+        assert_eq!(sandbox.calls("market").requests, before);
     }
 }
 
@@ -147,7 +147,7 @@ fn no_file_that_the_run_reads_is_overwritten_under_whatever_name() {
     world.write("hecha.toml", "[ihuyi]\naccount = \"x\"\napi_key_file = \"key.txt\"\n");
     world.write("ca.pem", "");
     let world = world.with("HECHA_IHUYI_API_KEY", "");
-    let before = sandbox.calls().of("market").requests;
+    let before = sandbox.calls("market").requests;
     for name in ["list.csv", "hecha.toml", "ca.pem", "archive.db", "key.txt"] {
         let copy = world.path("copy.csv");
         std::fs::hard_link(world.path(name), &copy).expect("a second name");
@@ -170,7 +170,7 @@ fn no_file_that_the_run_reads_is_overwritten_under_whatever_name() {
         std::fs::remove_file(copy).expect("removed");
     }
     assert_eq!(std::fs::read_to_string(key).expect("the key"), hecha::sandbox::IHUYI_API_KEY);
-    assert_eq!(sandbox.calls().of("market").requests, before);
+    assert_eq!(sandbox.calls("market").requests, before);
 }
 
 #[test]

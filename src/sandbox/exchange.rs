@@ -1,5 +1,5 @@
-//! A request as a vendor receives it and the response as a vendor sends it: form decoding in, bodies out. Knows no socket and
-//! no vendor.
+//! The description of a simulated vendor, the request as it receives it and the response as it sends it: form decoding in,
+//! bodies out. Knows no socket.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -13,6 +13,21 @@ use quick_xml::escape::partial_escape;
 use serde_json::Value;
 
 use crate::domain::failure::Charged;
+
+/// One simulated vendor.
+#[derive(Debug)]
+pub(super) struct Vendor {
+    /// Its name in configuration and data.
+    pub(super) name: &'static str,
+    /// The beginning of all its paths, also of unknown ones.
+    pub(super) prefix: &'static str,
+    /// The path of its endpoint.
+    pub(super) path: &'static str,
+    /// Environment variables of hecha with the credentials that the vendor accepts.
+    pub(super) credentials: &'static [(&'static str, &'static str)],
+    /// Answers one request.
+    pub(super) respond: fn(&VendorRequest, &VendorState<'_>) -> VendorResponse,
+}
 
 const FORM: &str = "application/x-www-form-urlencoded";
 

@@ -42,13 +42,8 @@ pub(super) fn forwarded(response: VendorResponse, state: &VendorState<'_>) -> Ve
 }
 
 fn with_request_id(response: VendorResponse, state: &VendorState<'_>) -> VendorResponse {
-    let [a, b, c, d] = [
-        state.milliseconds >> 16,
-        state.milliseconds & 0xffff,
-        state.serial >> 48,
-        state.serial & 0xffff_ffff_ffff,
-    ];
-    let id = format!("{a:08X}-{b:04X}-4ECA-A{:03X}-{d:012X}", c & 0xfff);
+    let (begun, rest) = (state.milliseconds >> 16, state.milliseconds & 0xffff);
+    let id = format!("{begun:08X}-{rest:04X}-4ECA-A000-{:012X}", state.serial);
     response.with_header("x-ca-request-id", &id)
 }
 

@@ -7,11 +7,10 @@ use hyper::Method;
 use md5::{Digest, Md5};
 use serde_json::{Value, json};
 
-use super::exchange::{VendorRequest, VendorResponse, VendorState, Wire, documented_message};
+use super::exchange::{Vendor, VendorRequest, VendorResponse, VendorState, Wire, documented_message};
 use super::ihuyi_rows;
 use super::listing::{Listing, ListingPage, ListingRules};
 use super::scenario::Scenario;
-use super::vendor::Vendor;
 use crate::domain::failure::Charged;
 use crate::domain::text::hexadecimal;
 

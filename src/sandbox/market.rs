@@ -5,10 +5,9 @@ use hyper::Method;
 use hyper::header::HeaderValue;
 use serde_json::json;
 
-use super::exchange::{VendorRequest, VendorResponse, VendorState};
+use super::exchange::{Vendor, VendorRequest, VendorResponse, VendorState};
 use super::listing::{Listing, ListingRules};
 use super::scenario::Scenario;
-use super::vendor::Vendor;
 use super::{gateway, market_rows};
 use crate::domain::failure::Charged;
 

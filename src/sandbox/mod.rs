@@ -5,7 +5,6 @@
 //! itself. It reads no configuration, no archive and no credentials. It keeps only counters, and answers every keyword the
 //! same way each time, except the one that shows change.
 
-mod call_counts;
 mod company;
 mod exchange;
 mod gateway;
@@ -19,11 +18,9 @@ mod registry;
 mod scenario;
 mod server;
 mod shuidi;
-mod shuidi_rows;
 mod software;
 #[cfg(test)]
 mod tests;
-mod vendor;
 
 use std::io;
 use std::net::SocketAddr;
@@ -33,7 +30,6 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 
-pub use call_counts::{CallCounts, ProviderCalls};
 pub use company::{SAMPLE_DEBTOR, SAMPLE_OWNER};
 pub use ihuyi::{IHUYI_ACCOUNT, IHUYI_API_KEY};
 pub use market::MARKET_APPCODE;
@@ -41,6 +37,7 @@ pub use scenario::{
     KEYWORD_WITH_CHANGES, KEYWORD_WITH_MIXED_RECORDS, KEYWORD_WITH_ONE_RECORD, KEYWORD_WITH_OTHERS_RECORDS,
     KEYWORD_WITHOUT_CHARGE, KEYWORD_WITHOUT_RECORDS,
 };
+pub use server::ProviderCalls;
 pub use shuidi::{SHUIDI_PKEY, SHUIDI_PNAME};
 
 use crate::locking::lock;
@@ -96,9 +93,9 @@ impl Sandbox {
         variables
     }
 
-    /// The counters so far.
-    pub fn calls(&self) -> CallCounts {
-        lock(&self.state.counts).clone()
+    /// The requests that a vendor has received so far.
+    pub fn calls(&self, vendor: &str) -> ProviderCalls {
+        lock(&self.state.calls).get(vendor).copied().unwrap_or_default()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The registry of the simulated vendors. Routing and exported variables derive from it.
 
-use super::vendor::Vendor;
+use super::exchange::Vendor;
 use super::{ihuyi, market, shuidi};
 
 /// All vendors, in the order of the documentation.

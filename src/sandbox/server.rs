@@ -1,5 +1,6 @@
 //! The HTTP side: connections with keep-alive, routing, the body limit, the `Date` header, latency and counting.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,19 +17,45 @@ use jiff::Timestamp;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
-use super::call_counts::CallCounts;
 use super::exchange::{Editions, VendorRequest, VendorResponse, VendorState};
 use super::registry::VENDORS;
+use crate::domain::failure::Charged;
 use crate::locking::lock;
 
 const MAX_BODY: usize = 64 * 1024;
+
+/// The requests that one vendor has received. A request is counted once it has been read, before any latency: a client that
+/// disconnects while it waits has still been charged. `requests` = `charged` + `refused` + `unknown`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ProviderCalls {
+    /// Requests that reached this vendor.
+    pub requests: u64,
+    /// Answers with data or with "no data": the vendor charges for both.
+    pub charged: u64,
+    /// Answers that cost nothing: bad credentials, quota, bad input, throttling, a gateway's failure.
+    pub refused: u64,
+    /// The vendor's own failures: whether they were charged cannot be known.
+    pub unknown: u64,
+}
+
+impl ProviderCalls {
+    const fn count(&mut self, charged: Charged) {
+        self.requests += 1;
+        *match charged {
+            Charged::Yes => &mut self.charged,
+            Charged::No => &mut self.refused,
+            Charged::Unknown => &mut self.unknown,
+        } += 1;
+    }
+}
 
 /// State shared by all connections.
 #[derive(Debug)]
 pub(super) struct ServerState {
     pub(super) address: SocketAddr,
     latency: Duration,
-    pub(super) counts: Mutex<CallCounts>,
+    /// The requests by the names of the vendors.
+    pub(super) calls: Mutex<BTreeMap<&'static str, ProviderCalls>>,
     /// Ends the sandbox.
     pub(super) stop: Notify,
     serial: AtomicU64,
@@ -40,7 +67,7 @@ impl ServerState {
         Self {
             address,
             latency,
-            counts: Mutex::default(),
+            calls: Mutex::default(),
             stop: Notify::new(),
             serial: AtomicU64::new(1),
             editions: Editions::default(),
@@ -87,7 +114,7 @@ async fn respond(
         editions: &state.editions,
     };
     let response = (vendor.respond)(&request, &vendor_state);
-    lock(&state.counts).count(vendor.name, response.charged);
+    lock(&state.calls).entry(vendor.name).or_default().count(response.charged);
     let delay = state.latency + response.delay;
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;

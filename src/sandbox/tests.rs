@@ -158,7 +158,7 @@ fn two_requests_on_one_connection_are_both_answered() {
     assert_eq!((first.status, second.status), (200, 200));
     assert_eq!(first.body, second.body);
     assert_ne!(first.header("x-ca-request-id"), second.header("x-ca-request-id"));
-    assert_eq!(sandbox.calls().of("market").requests, 2);
+    assert_eq!(sandbox.calls("market").requests, 2);
 }
 
 #[test]
@@ -201,9 +201,8 @@ fn calls_are_counted_by_their_charge() {
     client.market(&[("keyword", SAMPLE_DEBTOR)]);
     client.market(&[("keyword", "error:B403MQ")]);
     client.shuidi(&[("keyword", "error:99999")]);
-    let counts = sandbox.calls();
-    assert_eq!(counts.of("market"), ProviderCalls { requests: 2, charged: 1, refused: 1, unknown: 0 });
-    assert_eq!(counts.of("shuidi").unknown, 1);
+    assert_eq!(sandbox.calls("market"), ProviderCalls { requests: 2, charged: 1, refused: 1, unknown: 0 });
+    assert_eq!(sandbox.calls("shuidi").unknown, 1);
     assert_eq!(client.send("GET", "/elsewhere", "", "").status, 404);
 }
 
@@ -235,7 +234,7 @@ fn latency_holds_answers_back_and_lets_requests_run_at_once() {
         }
     });
     assert!((latency..2 * latency).contains(&started.elapsed()));
-    assert_eq!(sandbox.calls().of("market").requests, 4);
+    assert_eq!(sandbox.calls("market").requests, 4);
 }
 
 #[test]
@@ -253,11 +252,11 @@ fn a_slow_keyword_is_answered_late_and_charged_even_if_its_client_has_left() {
     )
     .expect("the request goes out");
     let deadline = Instant::now() + Duration::from_secs(10);
-    while sandbox.calls().of("market").charged == 0 && Instant::now() < deadline {
+    while sandbox.calls("market").charged == 0 && Instant::now() < deadline {
         std::thread::sleep(Duration::from_millis(5));
     }
     drop(impatient);
-    assert_eq!(sandbox.calls().of("market").charged, 1);
+    assert_eq!(sandbox.calls("market").charged, 1);
 }
 
 #[test]
@@ -266,7 +265,7 @@ fn a_dropped_sandbox_frees_its_port() {
     let address = sandbox.address();
     let mut client = Client::new(&sandbox);
     client.market(&[("keyword", SAMPLE_DEBTOR)]);
-    assert_eq!(sandbox.calls().of("market").charged, 1);
+    assert_eq!(sandbox.calls("market").charged, 1);
     drop(sandbox);
     let again = Sandbox::start(address, Duration::ZERO).expect("the port is free again");
     assert_eq!(again.address(), address);
@@ -326,5 +325,5 @@ fn a_body_that_is_too_large_is_refused_by_status() {
     let request = format!("POST {IHUYI_JSON} HTTP/1.1\r\nHost: x\r\n{headers}{}", "a".repeat(70_000));
     client.stream.write_all(request.as_bytes()).expect("the request goes out");
     assert_eq!(client.receive().status, 413);
-    assert_eq!(sandbox.calls().of("ihuyi").requests, 0);
+    assert_eq!(sandbox.calls("ihuyi").requests, 0);
 }

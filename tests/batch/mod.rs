@@ -22,7 +22,7 @@ fn parts(document: &Value, part: &str) -> Vec<String> {
 
 /// Requests at the market so far.
 fn market_calls(sandbox: &Sandbox) -> u64 {
-    sandbox.calls().of("market").requests
+    sandbox.calls("market").requests
 }
 
 /// A list of the given number of lines.

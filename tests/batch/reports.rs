@@ -171,10 +171,10 @@ fn an_interrupted_run_ends_with_130_or_143_and_leaves_a_valid_partial_file() {
         let world = World::with_sandbox(&sandbox);
         let rest = (0..60).map(|number| format!("行数:{number}\n")).collect::<String>();
         world.write("list.txt", format!("行数:2\n慢:600\n慢:60000\n{rest}"));
-        let before = sandbox.calls().of("market").requests;
+        let before = sandbox.calls("market").requests;
         let mut child = world
             .spawn(["dishonest", "-i", "list.txt", "-j", "1", "-o", "out.json"], std::process::Stdio::null());
-        while sandbox.calls().of("market").requests < before + 2 {
+        while sandbox.calls("market").requests < before + 2 {
             std::thread::sleep(std::time::Duration::from_millis(5));
         }
         let id = child.id().to_string();
@@ -223,7 +223,7 @@ fn an_output_that_cannot_be_written_is_told_before_anything_is_bought() {
     let arguments = ["dishonest", "-i", "list.txt", "-o", "out.json", "--report", "no/such/folder/r.csv"];
     world.run(arguments).exits_with(2);
     assert!(!world.path("out.json.partial").exists());
-    assert_eq!(sandbox.calls().of("market").requests, 0);
+    assert_eq!(sandbox.calls("market").requests, 0);
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn a_file_that_would_be_lost_is_refused_before_anything_is_bought() {
     world.write("list.csv", "企业名称\n行数:1\n");
     std::os::unix::fs::symlink("list.csv", world.path("link.csv")).expect("a link");
     world.run(["dishonest", "行数:2", "-o", "first.csv"]).exits_with(0);
-    let bought = sandbox.calls().of("market").requests;
+    let bought = sandbox.calls("market").requests;
     for arguments in [
         &["-i", "list.csv", "-o", "list.csv"][..],
         &["-i", "list.csv", "-o", "./link.csv"],
@@ -247,7 +247,7 @@ fn a_file_that_would_be_lost_is_refused_before_anything_is_bought() {
         assert!(ran.stderr.contains("the same file"), "{}", ran.stderr);
     }
     assert_eq!(std::fs::read_to_string(world.path("list.csv")).expect("the list"), "企业名称\n行数:1\n");
-    assert_eq!(sandbox.calls().of("market").requests, bought);
+    assert_eq!(sandbox.calls("market").requests, bought);
     world.run(["dishonest", "-i", "list.csv", "-o", "/dev/null", "-f", "csv"]).exits_with(0);
 }
 
@@ -285,12 +285,12 @@ fn a_workbook_that_has_no_room_for_its_temporary_files_ends_in_order() {
         let Some(folder) = mounted(size) else { return };
         let world = World::with_sandbox(&sandbox).with("TMPDIR", folder.0.path().to_str().expect("a path"));
         world.write("list.txt", (0..40).map(|number| format!("行数:{}\n", 900 + number)).collect::<String>());
-        let before = sandbox.calls().of("market").requests;
+        let before = sandbox.calls("market").requests;
         let arguments = ["dishonest", "-i", "list.txt", "-o", "found.xlsx", "--max-calls", "9999", "-j", "8"];
         let ran = world.run(arguments).exits_with(1);
         assert!(ran.stderr.contains("set TMPDIR"), "{}", ran.stderr);
         assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
-        let after = sandbox.calls().of("market").requests;
+        let after = sandbox.calls("market").requests;
         assert_eq!(after > before, bought_something, "{size}");
         let usage = world.run(["usage"]).exits_with(0).json();
         let booked: u64 =

@@ -3,7 +3,7 @@
 use super::{list, market_calls, parts};
 use crate::contract::adapter::{Adapter, IHUYI, MARKET, SHUIDI};
 use crate::harness::vendor::{Meter, Step, Vendor, json as json_answer};
-use crate::harness::{World, sandbox};
+use crate::harness::{World, requests_at, sandbox};
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -159,13 +159,9 @@ fn wrong_credentials_stop_a_batch_after_one_call() {
     ] {
         let world = World::with_sandbox(&sandbox).with(variable, "wrong-wrong-wrong");
         world.write("list.txt", &list);
-        let before = sandbox.calls();
+        let before = requests_at(&sandbox);
         let ran = world.run(arguments.iter().chain(&["-i", "list.txt", "-j", "8"])).exits_with(4);
-        let after = sandbox.calls();
-        let requests = |counts: hecha::sandbox::CallCounts| {
-            counts.of("market").requests + counts.of("ihuyi").requests + counts.of("shuidi").requests
-        };
-        assert_eq!(requests(after) - requests(before), 1, "{variable}");
+        assert_eq!(requests_at(&sandbox) - before, 1, "{variable}");
         let statuses = parts(&ran.json(), "status");
         assert_eq!((statuses.len(), statuses[0].as_str()), (50, "failed"));
         assert!(statuses[1..].iter().all(|status| status == "skipped"), "{statuses:?}");

@@ -39,7 +39,7 @@ fn what_was_bought_is_listed_shown_exported_and_verified() {
 
     let verified = world.run(["archive", "verify"]).exits_with(0);
     assert_eq!(verified.text(), "3 entries checked, 0 damaged\n");
-    assert_eq!(sandbox.calls().of("market").requests, 2);
+    assert_eq!(sandbox.calls("market").requests, 2);
 }
 
 #[test]
@@ -90,10 +90,10 @@ fn another_archive_is_taken_over_and_not_paid_for_again() {
     here.run(["archive", "import", &other]).exits_with(0);
     here.run(["archive", "import", &other]).exits_with(0);
     assert_eq!(here.run(["archive", "list"]).json().as_array().map(Vec::len), Some(3));
-    let before = sandbox.calls().of("market").requests;
+    let before = sandbox.calls("market").requests;
     let document = here.run(["dishonest", "行数:25"]).exits_with(0).json();
     assert_eq!(
-        (sandbox.calls().of("market").requests, &document["queries"][0]["archived_pages"]),
+        (sandbox.calls("market").requests, &document["queries"][0]["archived_pages"]),
         (before, &json!(2))
     );
 }
@@ -111,9 +111,9 @@ fn an_export_is_taken_over_and_not_paid_for_again() {
     assert_eq!(here.run(["archive", "list"]).json().as_array().map(Vec::len), Some(3));
     assert_eq!(here.run(["archive", "export"]).text(), export);
     here.run(["archive", "verify"]).exits_with(0);
-    let before = sandbox.calls().of("market").requests;
+    let before = sandbox.calls("market").requests;
     let document = here.run(["dishonest", "行数:25", "查无此企业"]).exits_with(0).json();
-    assert_eq!(sandbox.calls().of("market").requests, before);
+    assert_eq!(sandbox.calls("market").requests, before);
     assert_eq!(document["queries"][0]["archived_pages"], 2);
     assert_eq!(document["queries"][1]["status"], "empty");
 }
@@ -160,7 +160,7 @@ fn an_archive_refuses_another_shard_count_for_the_same_list() {
     world.write("other.txt", "行数:5\n行数:6\n");
     world.run(["dishonest", "-i", "list.txt", "--shard", "1/3"]).exits_with(0);
     world.run(["dishonest", "-i", "list.txt", "--shard", "2/3"]).exits_with(0);
-    let before = sandbox.calls().of("market").requests;
+    let before = sandbox.calls("market").requests;
     for extra in [&[][..], &["--dry-run"], &["--offline"]] {
         for list in ["list.txt", "sorted.txt"] {
             let ran =
@@ -168,7 +168,7 @@ fn an_archive_refuses_another_shard_count_for_the_same_list() {
             assert!(ran.stderr.contains("count of 3") && ran.stderr.contains("gives 2"), "{}", ran.stderr);
         }
     }
-    assert_eq!(sandbox.calls().of("market").requests, before);
+    assert_eq!(sandbox.calls("market").requests, before);
     world.run(["dishonest", "-i", "other.txt", "--shard", "1/2"]).exits_with(0);
     world.run(["copyright", "--provider", "shuidi", "-i", "list.txt", "--shard", "1/2"]).exits_with(0);
     world.run(["dishonest", "-i", "list.txt"]).exits_with(0);

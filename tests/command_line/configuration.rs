@@ -76,12 +76,12 @@ fn the_environment_goes_before_the_file_and_the_flag_before_both() {
 
     let sandbox = sandbox();
     for (flag, calls) in [(&[][..], 2), (&["--max-calls", "3"], 3)] {
-        let before = sandbox.calls().of("market").requests;
+        let before = sandbox.calls("market").requests;
         let world = World::with_sandbox(&sandbox);
         let path = configured(&world, "[network]\nmax_calls = 1\n");
         let world = world.with("HECHA_CONFIG", path).with("HECHA_NETWORK_MAX_CALLS", "2");
         world.run(["dishonest", "行数:200"].iter().chain(flag)).exits_with(8);
-        assert_eq!(sandbox.calls().of("market").requests - before, calls);
+        assert_eq!(sandbox.calls("market").requests - before, calls);
     }
 }
 
@@ -166,7 +166,7 @@ fn a_secret_that_cannot_be_had_is_four_and_names_its_source() {
         let ran = world.with("HECHA_CONFIG", path).run(["dishonest", "某公司"]).exits_with(4);
         assert!(ran.stderr.contains(named), "{named} in {}", ran.stderr);
     }
-    assert_eq!(sandbox.calls().of("market").requests, 0);
+    assert_eq!(sandbox.calls("market").requests, 0);
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn refused(text: &str) -> Ran {
     let world = World::with_sandbox(&sandbox);
     let path = configured(&world, text);
     let ran = world.with("HECHA_CONFIG", path).run(["dishonest", "某公司"]).exits_with(4);
-    assert_eq!(sandbox.calls().of("market").requests, 0, "nothing is sent");
+    assert_eq!(sandbox.calls("market").requests, 0, "nothing is sent");
     ran
 }
 

@@ -42,7 +42,7 @@ fn a_dry_run_counts_what_the_archive_already_answers() {
     assert_eq!((&fresh["archive_hits"], &fresh["calls_at_least"]), (&json!(0), &json!(2)));
     let offline = plan(&["--offline"]);
     assert_eq!((&offline["archive_hits"], &offline["calls_at_least"]), (&json!(3), &json!(0)));
-    assert_eq!(sandbox.calls().of("market").requests, 3);
+    assert_eq!(sandbox.calls("market").requests, 3);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn a_plan_and_an_offline_run_need_no_credentials() {
     let document = without.run(["dishonest", "行数:2", "--offline"]).exits_with(0).json();
     assert_eq!(document["queries"][0]["archived_pages"], 1);
     without.run(["dishonest", "行数:3", "--offline"]).exits_with(9);
-    assert_eq!(sandbox.calls().of("market").requests, 1);
+    assert_eq!(sandbox.calls("market").requests, 1);
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn fresh_buys_again_and_a_maximal_age_of_nothing_too() {
     let world = World::with_sandbox(&sandbox);
     let ask = |rest: &[&str]| {
         world.run(["dishonest", "行数:2"].iter().chain(rest)).exits_with(0);
-        sandbox.calls().of("market").requests
+        sandbox.calls("market").requests
     };
     assert_eq!(ask(&[]), 1);
     assert_eq!(ask(&[]), 1, "the archive answers");
@@ -104,7 +104,7 @@ fn other_pages_sizes_and_filters_are_other_questions() {
     let world = World::with_sandbox(&sandbox);
     let ask = |arguments: &[&str]| {
         world.run(arguments).exits_with(0);
-        sandbox.calls().of("ihuyi").requests
+        sandbox.calls("ihuyi").requests
     };
     assert_eq!(ask(&["copyright", "--provider", "ihuyi", "行数:3"]), 1);
     assert_eq!(ask(&["copyright", "--provider", "ihuyi", "行数:3", "--year", "2017"]), 2);

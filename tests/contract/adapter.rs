@@ -2,7 +2,6 @@
 
 use crate::harness::vendor::Request;
 use crate::harness::{Ran, World};
-use hecha::sandbox::{CallCounts, ProviderCalls};
 use serde_json::{Value, json};
 use std::ops::Range;
 
@@ -26,8 +25,6 @@ pub struct Adapter {
     pub page: fn(Range<u64>, u64) -> String,
     /// The body that says there is nothing.
     pub nothing: &'static str,
-    /// Its counters.
-    pub calls: fn(&CallCounts) -> ProviderCalls,
 }
 
 impl Adapter {
@@ -80,7 +77,6 @@ pub static MARKET: Adapter = Adapter {
         json!({"code": 0, "desc": "成功", "result": {"total": total, "items": items}}).to_string()
     },
     nothing: r#"{"code":2,"desc":"无数据"}"#,
-    calls: |counts| counts.of("market"),
 };
 
 /// 互亿无线.
@@ -100,7 +96,6 @@ pub static IHUYI: Adapter = Adapter {
         json!({"code": 2, "msg": "查询成功", "idcardid": "16236437872836", "result": result}).to_string()
     },
     nothing: r#"{"code":4201,"msg":"查询无结果","idcardid":"16236437872837","result":{}}"#,
-    calls: |counts| counts.of("ihuyi"),
 };
 
 /// 凭安/水滴.
@@ -123,7 +118,6 @@ pub static SHUIDI: Adapter = Adapter {
         .to_string()
     },
     nothing: r#"{"statusCode":2,"statusMessage":"查询无结果","data":{},"orderNo":1369970515023986700}"#,
-    calls: |counts| counts.of("shuidi"),
 };
 
 /// Makes one test for each provider of each function that takes an [`Adapter`].

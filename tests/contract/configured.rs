@@ -29,7 +29,7 @@ fn ihuyi_answers_the_same_by_each_method_password_and_wire() {
     for document in &documents {
         assert_eq!(document["records"], documents[0]["records"]);
     }
-    assert_eq!(sandbox.calls().of("ihuyi").requests, 16);
+    assert_eq!(sandbox.calls("ihuyi").requests, 16);
 }
 
 #[test]

@@ -117,7 +117,7 @@ fn forty_thousand_stops_a_batch_at_once() {
         "乙公司",
     ]);
     assert!(matches!(ran.code, Some(4 | 7)), "{}", ran.snapshot());
-    assert_eq!(sandbox.calls().of("shuidi").requests, 1);
+    assert_eq!(sandbox.calls("shuidi").requests, 1);
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn own_limits_are_eight_and_offline_is_nine() {
     let sandbox = sandbox();
     let world = World::with_sandbox(&sandbox);
     let ran = world.run(["dishonest", "行数:100", "--max-calls", "2"]).exits_with(8);
-    assert_eq!(sandbox.calls().of("market").requests, 2);
+    assert_eq!(sandbox.calls("market").requests, 2);
     let query = ran.json()["queries"][0].clone();
     assert_eq!(
         (&query["status"], &query["returned"], &query["error"]["kind"]),
@@ -191,7 +191,7 @@ fn own_limits_are_eight_and_offline_is_nine() {
         (&query["error"]["kind"], &query["error"]["charged"], &query["calls"]),
         (&json!("offline"), &json!("no"), &json!(0))
     );
-    assert_eq!(sandbox.calls().of("market").requests, 2);
+    assert_eq!(sandbox.calls("market").requests, 2);
 }
 
 #[test]
@@ -386,13 +386,13 @@ fn a_code_with_a_wrong_check_digit_is_sent_only_on_demand() {
         }
     }
     world.run(["copyright", "--provider", "ihuyi", "L5701181X"]).exits_with(2);
-    assert_eq!((sandbox.calls().of("market").requests, sandbox.calls().of("ihuyi").requests), (0, 0));
+    assert_eq!((sandbox.calls("market").requests, sandbox.calls("ihuyi").requests), (0, 0));
     let ran = world.run(["dishonest", "91350100M000100Y44", "--suspicious", "send"]).exits_with(0);
     assert_eq!(ran.json()["queries"][0]["warning"]["code"], "check-digit");
-    assert!(sandbox.calls().of("market").requests > 0);
+    assert!(sandbox.calls("market").requests > 0);
     // A name is no code.
     world.run(["copyright", "--provider", "ihuyi", "L5701181X", "--by", "name"]).exits_with(0);
-    assert!(sandbox.calls().of("ihuyi").requests > 0);
+    assert!(sandbox.calls("ihuyi").requests > 0);
 }
 
 #[test]
@@ -499,5 +499,5 @@ fn an_answer_that_is_too_slow_is_temporary_and_perhaps_charged() {
     let ran = world.run(["dishonest", "慢:3000", "--timeout", "200ms"]).exits_with(5);
     let error = error_of(&ran);
     assert_eq!((&error["kind"], &error["charged"]), (&json!("temporary"), &json!("unknown")));
-    assert_eq!(sandbox.calls().of("market").requests, 1);
+    assert_eq!(sandbox.calls("market").requests, 1);
 }

@@ -44,9 +44,9 @@ impl Asked {
 }
 
 fn ask_with(sandbox: &Sandbox, adapter: &Adapter, rest: &[&str], code: i32) -> Asked {
-    let before = (adapter.calls)(&sandbox.calls()).requests;
+    let before = sandbox.calls(adapter.name).requests;
     let ran = adapter.run(&World::with_sandbox(sandbox), rest).exits_with(code);
-    let calls = (adapter.calls)(&sandbox.calls()).requests - before;
+    let calls = sandbox.calls(adapter.name).requests - before;
     Asked { document: ran.json(), calls, ran }
 }
 
@@ -154,7 +154,7 @@ fn wrong_credentials_cost_one_call_and_exit_four(adapter: &Adapter) {
     let (variable, code) = adapter.secret;
     let world = World::with_sandbox(&sandbox).with(variable, "entirely-wrong-secret-123");
     let ran = adapter.run(&world, &["行数:90", "-j", "8"]).exits_with(4);
-    assert_eq!((adapter.calls)(&sandbox.calls()).requests, 1);
+    assert_eq!(sandbox.calls(adapter.name).requests, 1);
     let error = &ran.json()["queries"][0]["error"];
     assert_eq!(
         (&error["kind"], &error["code"], &error["charged"]),
@@ -176,7 +176,7 @@ fn a_page_size_over_the_cap_sends_nothing(adapter: &Adapter) {
     let sandbox = sandbox();
     let over = (adapter.cap + 1).to_string();
     let ran = adapter.run(&World::with_sandbox(&sandbox), &["行数:3", "--page-size", &over]).exits_with(2);
-    assert_eq!((adapter.calls)(&sandbox.calls()).requests, 0);
+    assert_eq!(sandbox.calls(adapter.name).requests, 0);
     assert!(ran.stdout.is_empty());
     assert!(
         ran.stderr.contains("--page-size") && ran.stderr.contains(&adapter.cap.to_string()),
@@ -343,7 +343,7 @@ fn the_archive_answers_the_second_time(adapter: &Adapter) {
     let keyword = format!("行数:{}", adapter.cap + 1);
     let first = adapter.run(&world, &[&keyword]).exits_with(0);
     let second = adapter.run(&world, &[&keyword]).exits_with(0);
-    assert_eq!((adapter.calls)(&sandbox.calls()).requests, 2);
+    assert_eq!(sandbox.calls(adapter.name).requests, 2);
     assert_eq!(first.json()["records"], second.json()["records"]);
     let query = &second.json()["queries"][0];
     assert_eq!((&query["calls"], &query["archived_pages"]), (&json!(0), &json!(2)));

@@ -29,9 +29,8 @@ fn a_whole_configuration_is_ready_and_costs_nothing() {
     assert_eq!(ran.json()["ready"], true);
     assert_eq!(status(&ran, &format!("http://{}/", sandbox.address())), "ok");
     assert_eq!(status(&ran, "clock"), "ok");
-    let counts = sandbox.calls();
     assert_eq!(
-        (counts.of("market").requests, counts.of("ihuyi").requests, counts.of("shuidi").requests),
+        (sandbox.calls("market").requests, sandbox.calls("ihuyi").requests, sandbox.calls("shuidi").requests),
         (0, 0, 0)
     );
     let table = world.run(["config", "check", "-f", "table", "--lang", "zh"]).exits_with(0);

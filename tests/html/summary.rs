@@ -55,6 +55,6 @@ fn data_stays_exact_and_nothing_is_bought_for_a_wrong_format() {
         assert!(ran.stderr.contains("--summary is drawn below a table"), "{}", ran.stderr);
         assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
     }
-    assert_eq!(sandbox.calls().of("market").requests, 0);
+    assert_eq!(sandbox.calls("market").requests, 0);
     world.run(["dishonest", "x", "--summary", "--raw"]).exits_with(2);
 }

@@ -126,8 +126,7 @@ fn the_default_is_a_hundred_calls_in_a_run_of_both_providers_together() {
     let names: Vec<String> = (0..80).map(|number| format!("仅有一条企业{number}")).collect();
     let input = list(&world, &names);
     world.run(["copyright", "--provider", "all", "-i", &input, "-f", "ndjson"]).exits_with(8);
-    let counts = sandbox.calls();
-    assert_eq!(counts.of("ihuyi").requests + counts.of("shuidi").requests, 100);
+    assert_eq!(sandbox.calls("ihuyi").requests + sandbox.calls("shuidi").requests, 100);
 }
 
 /// Throttles every second request, and has `total` records.

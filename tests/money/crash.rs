@@ -101,7 +101,7 @@ fn a_batch_that_is_killed_again_and_again_buys_only_what_was_in_flight_twice() {
         "{pages} pages, {requests} requests, {attempts} booked"
     );
     assert_eq!(booked(&rows, |row| row["charged"] == "unknown"), interrupted);
-    assert_eq!(sandbox.calls().of("market").charged, requests);
+    assert_eq!(sandbox.calls("market").charged, requests);
 
     let verified = world.run(["archive", "verify"]).exits_with(0);
     assert_eq!(verified.text(), format!("{pages} entries checked, 0 damaged\n"));

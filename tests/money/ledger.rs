@@ -31,10 +31,11 @@ fn the_sums_are_the_sandbox_s_own_count_by_provider_and_charge() {
     run(&["copyright", "--provider", "shuidi", "错误码:5", "--retries", "0"], 5);
 
     let rows = usage(&world);
-    let counts = sandbox.calls();
-    for (provider, counted) in
-        [("market", counts.of("market")), ("ihuyi", counts.of("ihuyi")), ("shuidi", counts.of("shuidi"))]
-    {
+    for (provider, counted) in [
+        ("market", sandbox.calls("market")),
+        ("ihuyi", sandbox.calls("ihuyi")),
+        ("shuidi", sandbox.calls("shuidi")),
+    ] {
         assert_eq!(
             booked(&rows, |row| row["provider"] == provider),
             counted.requests,
@@ -43,10 +44,10 @@ fn the_sums_are_the_sandbox_s_own_count_by_provider_and_charge() {
         assert_eq!(sum_of_charge(&rows, provider, "no"), counted.refused, "{provider}: {rows:?}");
     }
     // A request that timed out was charged by the sandbox; the ledger cannot know it.
-    assert_eq!(sum_of_charge(&rows, "market", "yes") + 1, counts.of("market").charged);
-    assert_eq!(sum_of_charge(&rows, "market", "unknown"), counts.of("market").unknown + 1);
+    assert_eq!(sum_of_charge(&rows, "market", "yes") + 1, sandbox.calls("market").charged);
+    assert_eq!(sum_of_charge(&rows, "market", "unknown"), sandbox.calls("market").unknown + 1);
     for provider in ["ihuyi", "shuidi"] {
-        let counted = if provider == "ihuyi" { counts.of("ihuyi") } else { counts.of("shuidi") };
+        let counted = if provider == "ihuyi" { sandbox.calls("ihuyi") } else { sandbox.calls("shuidi") };
         assert_eq!(sum_of_charge(&rows, provider, "yes"), counted.charged);
         assert_eq!(sum_of_charge(&rows, provider, "unknown"), counted.unknown);
     }
@@ -62,7 +63,8 @@ fn the_sums_are_the_sandbox_s_own_count_by_provider_and_charge() {
     let columns: Vec<&String> = rows[0].as_object().unwrap().keys().collect();
     assert_eq!(columns, ["provider", "day", "outcome", "charged", "calls", "cost"]);
     let table = world.run(["usage", "-f", "table"]).exits_with(0);
-    let total = counts.of("market").requests + counts.of("ihuyi").requests + counts.of("shuidi").requests;
+    let total =
+        sandbox.calls("market").requests + sandbox.calls("ihuyi").requests + sandbox.calls("shuidi").requests;
     assert!(table.text().contains(&total.to_string()), "{}", table.text());
 }
 

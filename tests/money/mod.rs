@@ -53,7 +53,7 @@ fn list(world: &World, names: &[String]) -> String {
 
 /// Requests to the dishonest list so far.
 fn calls(sandbox: &Sandbox) -> u64 {
-    sandbox.calls().of("market").requests
+    sandbox.calls("market").requests
 }
 
 /// The documents of ndjson.

@@ -232,7 +232,7 @@ fn nothing_found_is_an_answer_that_is_kept() {
     let copyright = ["copyright", "--provider", "all", "-f", "json", "查无此企业"];
     world.run(copyright).exits_with(0);
     world.run(copyright).exits_with(0);
-    assert_eq!((sandbox.calls().of("ihuyi").requests, sandbox.calls().of("shuidi").requests), (1, 1));
+    assert_eq!((sandbox.calls("ihuyi").requests, sandbox.calls("shuidi").requests), (1, 1));
 }
 
 #[test]
@@ -247,12 +247,12 @@ fn refusals_and_failures_are_never_hits() {
         }
         assert_eq!(calls(&sandbox) - before, 2, "{keyword}");
     }
-    let before = sandbox.calls().of("shuidi");
+    let before = sandbox.calls("shuidi");
     for _ in 0..2 {
         let ask = ["copyright", "--provider", "shuidi", "-f", "json", "错误码:99999", "--retry-uncertain"];
         world.run(ask).exits_with(5);
     }
-    assert_eq!(sandbox.calls().of("shuidi").requests - before.requests, 2);
+    assert_eq!(sandbox.calls("shuidi").requests - before.requests, 2);
 }
 
 #[test]
@@ -360,7 +360,7 @@ fn another_page_size_or_filter_is_another_question() {
         let arguments = ["copyright", "--provider", "ihuyi", "-f", "json", "行数:3"];
         world.run(arguments.iter().chain(extra)).exits_with(0);
     }
-    assert_eq!(sandbox.calls().of("ihuyi").requests, 2);
+    assert_eq!(sandbox.calls("ihuyi").requests, 2);
 }
 
 #[test]
@@ -398,7 +398,7 @@ fn offline_prints_what_is_there_and_names_the_missing_page() {
     let query = &ran.json()["queries"][0];
     assert_eq!((query["status"].as_str(), query["returned"].as_u64()), (Some("partial"), Some(20)));
     assert!(ran.stderr.contains("page 2 is not in the archive"), "{}", ran.stderr);
-    assert_eq!(sandbox.calls().of("market").requests, 1);
+    assert_eq!(sandbox.calls("market").requests, 1);
 }
 
 #[test]

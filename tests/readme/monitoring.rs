@@ -50,18 +50,18 @@ fn the_script_reports_each_change_once_and_a_second_run_of_the_day_is_free() {
     let world = World::with_sandbox(&sandbox);
     furnish(&world);
     assert_eq!((watch(&world).exits_with(0).text(), reports(&world)), ("", 0));
-    let bought = sandbox.calls().of("market").requests;
+    let bought = sandbox.calls("market").requests;
     assert_eq!(watch(&world).exits_with(0).text(), "");
-    assert_eq!(sandbox.calls().of("market").requests, bought, "the second run of a day costs nothing");
+    assert_eq!(sandbox.calls("market").requests, bought, "the second run of a day costs nothing");
 
     a_day_later(&world);
     assert_eq!(watch(&world).exits_with(0).text(), "notified\n");
     assert_eq!(reports(&world), 1);
     let page = std::fs::read_to_string(world.path("watch/notified.html")).unwrap();
     assert!(page.contains("no longer listed") && page.contains("逐次变化企业"), "{page}");
-    let bought = sandbox.calls().of("market").requests;
+    let bought = sandbox.calls("market").requests;
     assert_eq!(watch(&world).exits_with(0).text(), "", "nothing is reported twice");
-    assert_eq!((sandbox.calls().of("market").requests, reports(&world)), (bought, 1));
+    assert_eq!((sandbox.calls("market").requests, reports(&world)), (bought, 1));
 }
 
 #[test]

@@ -44,7 +44,7 @@ impl Campaign {
         let sandbox = sandbox();
         let world = user(&sandbox);
         world.write("companies.txt", list());
-        Self { world, expected, pages: of_one_run.calls().of("market").charged, sandbox }
+        Self { world, expected, pages: of_one_run.calls("market").charged, sandbox }
     }
 
     /// Runs a script and kills shard 2 in the middle; returns its exit code.
@@ -92,7 +92,7 @@ impl Campaign {
 
     /// Checks what was bought, and what the blocks that merge have written.
     pub(super) fn check(&self) {
-        let bought = self.sandbox.calls().of("market").requests;
+        let bought = self.sandbox.calls("market").requests;
         let pages = self.pages;
         assert!(
             (pages..=pages + MOST_IN_FLIGHT).contains(&bought),
@@ -102,7 +102,7 @@ impl Campaign {
         assert!(merged == self.expected, "the merged records differ from those of a single run");
         let report = std::fs::read_to_string(self.world.path("report.csv")).unwrap();
         assert_eq!(report.lines().count(), list().lines().count() + 1);
-        assert_eq!(self.sandbox.calls().of("market").requests, bought);
+        assert_eq!(self.sandbox.calls("market").requests, bought);
     }
 }
 
@@ -173,7 +173,7 @@ fn the_archive_of_a_shard_can_be_carried_elsewhere_as_the_one_file_it_is() {
     let shard = World::with_sandbox(&sandbox);
     shard.write("companies.txt", list());
     shard.run(["dishonest", "-i", "companies.txt", "--shard", "2/4", "--max-calls", "1000"]).exits_with(0);
-    let bought = sandbox.calls().of("market").charged;
+    let bought = sandbox.calls("market").charged;
     assert!(bought > 0);
 
     let login_node = World::with_sandbox(&sandbox);
@@ -183,5 +183,5 @@ fn the_archive_of_a_shard_can_be_carried_elsewhere_as_the_one_file_it_is() {
     std::fs::copy(login_node.path(".local/share/hecha/archive.db"), login_node.path("merged.db")).unwrap();
     let merged = login_node.with("HECHA_ARCHIVE", "merged.db");
     merged.run(["dishonest", "-i", "companies.txt", "--shard", "2/4", "--offline"]).exits_with(0);
-    assert_eq!(sandbox.calls().of("market").charged, bought);
+    assert_eq!(sandbox.calls("market").charged, bought);
 }

@@ -32,11 +32,7 @@ fn one_archive_for_a_team() {
     let ran = member.in_a_shell("bash", &format!("set -e\n{work}"));
     assert_eq!(ran.code, Some(0), "{}{}", ran.text(), ran.stderr);
     assert!(ran.text().contains("19996"), "the budget counts what was merged too: {}", ran.text());
-    assert_eq!(
-        sandbox.calls().of("market").requests,
-        4,
-        "what a member has bought before is not bought again"
-    );
+    assert_eq!(sandbox.calls("market").requests, 4, "what a member has bought before is not bought again");
 
     let ran = administrator.in_a_shell("bash", &format!("set -e\n{auditor}"));
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);

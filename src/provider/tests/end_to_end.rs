@@ -95,9 +95,9 @@ fn it_is_queried_archived_and_charged_like_any_other() {
     let query = &document["queries"][0];
     assert_eq!(json!([query["provider"], query["status"], query["total"]]), json!(["toy", "ok", 7]));
     assert_eq!(document["records"][6]["registration_number"], "2021SR0000006");
-    assert_eq!(world.sandbox.calls().of("toy").charged, 2);
+    assert_eq!(world.sandbox.calls("toy").charged, 2);
     assert_eq!(world.json(&QUERY)["queries"][0]["archived_pages"], 2);
-    assert_eq!(world.sandbox.calls().of("toy").charged, 2, "the archive answers the second time");
+    assert_eq!(world.sandbox.calls("toy").charged, 2, "the archive answers the second time");
     let usage = world.json(&["usage", "-f", "json"]);
     assert_eq!(json!([usage[0]["provider"], usage[0]["calls"], usage[0]["cost"]]), json!(["toy", 2, 0.5]));
     assert_eq!(

@@ -2,10 +2,9 @@
 
 use crate::domain::failure::Charged;
 use crate::sandbox::company::Company;
-use crate::sandbox::exchange::{VendorRequest, VendorResponse, VendorState};
+use crate::sandbox::exchange::{Vendor, VendorRequest, VendorResponse, VendorState};
 use crate::sandbox::listing::{Listing, ListingRules};
 use crate::sandbox::scenario::{RowContent, Scenario};
-use crate::sandbox::vendor::Vendor;
 use serde_json::{Value, json};
 
 const TOKEN: &str = "sandbox-toy-token-1a2b3c";

@@ -82,7 +82,7 @@ fn the_gateway_refuses_with_headers_and_an_empty_body() {
     }
     assert_eq!(client.post("/market/dishonest", &[]).header("x-ca-error-code"), Some("I405UM"));
     assert_eq!(client.post("/market/elsewhere", &[]).header("x-ca-error-code"), Some("I404NF"));
-    let calls = sandbox.calls().of("market");
+    let calls = sandbox.calls("market");
     assert_eq!((calls.requests, calls.refused, calls.charged), (11, 11, 0));
 }
 
@@ -293,7 +293,7 @@ fn shuidi_refuses_as_its_tables_of_codes_say() {
     let fields = form(&[pname, stamp, ("vkey", &good), ("keyword", KEYWORD_WITHOUT_RECORDS)]);
     let nothing = client.send("GET", &format!("{SHUIDI}?{fields}"), "", "").json();
     assert_eq!((&nothing["statusCode"], &nothing["statusMessage"]), (&json!(2), &json!("查询无结果")));
-    let calls = sandbox.calls().of("shuidi");
+    let calls = sandbox.calls("shuidi");
     assert_eq!((calls.requests, calls.refused, calls.charged), (11, 10, 1));
 }
 
@@ -317,13 +317,12 @@ fn every_documented_code_can_be_provoked_by_a_keyword() {
         assert_eq!(answer["statusCode"], code);
         assert_ne!(answer["statusMessage"], "未知状态");
     }
-    let counts = sandbox.calls();
     assert_eq!(
-        (counts.of("ihuyi").charged, counts.of("ihuyi").refused, counts.of("ihuyi").unknown),
+        (sandbox.calls("ihuyi").charged, sandbox.calls("ihuyi").refused, sandbox.calls("ihuyi").unknown),
         (1, 17, 5)
     );
     assert_eq!(
-        (counts.of("shuidi").charged, counts.of("shuidi").refused, counts.of("shuidi").unknown),
+        (sandbox.calls("shuidi").charged, sandbox.calls("shuidi").refused, sandbox.calls("shuidi").unknown),
         (1, 21, 1)
     );
 }
@@ -341,6 +340,6 @@ fn the_market_reports_in_a_header_whether_it_charges() {
     assert_eq!(billing(KEYWORD_WITHOUT_CHARGE).as_deref(), Some("0"));
     assert_eq!(billing("error:1004"), None, "nothing says whether an undocumented code is charged");
     assert_eq!(billing("error:B403MQ"), None, "the gateway's own answers have no billing result");
-    let calls = sandbox.calls().of("market");
+    let calls = sandbox.calls("market");
     assert_eq!((calls.charged, calls.refused, calls.unknown), (2, 2, 1));
 }
