@@ -12,6 +12,9 @@ use std::time::Duration;
 /// The longest pause that a vendor is granted; after that the request fails.
 pub(super) const LONGEST_PAUSE: SignedDuration = SignedDuration::from_secs(120);
 
+/// The pause while a vendor prepares the answer.
+const PENDING_PAUSE: Duration = Duration::from_secs(2);
+
 /// The back-off of one request and what it used up so far.
 struct RetryPolicy {
     back_off: ExponentialBackoff,
@@ -96,7 +99,7 @@ impl RetryPolicy {
                 }
                 delay
             }
-            Retry::Pending { pause } => self.back_off.next().map(|_| pause),
+            Retry::Pending => self.back_off.next().map(|_| PENDING_PAUSE),
             Retry::WithServerClock | Retry::No => None,
         }
     }
@@ -157,7 +160,7 @@ mod tests {
         assert_eq!(attempts(&throttled.clone().with_charged(Charged::Unknown), 1), 1);
         assert_eq!(attempts(&throttled.clone().with_charged(Charged::Yes), 1), 1);
         assert_eq!(attempts(&throttled.clone().with_retry(Retry::No), 1), 1);
-        let pending = throttled.with_retry(Retry::Pending { pause: Duration::ZERO });
+        let pending = throttled.with_retry(Retry::Pending);
         assert_eq!(attempts(&pending, 3), 4);
         assert_eq!(attempts(&pending.clone().with_charged(Charged::Unknown), 3), 1);
         assert_eq!(attempts(&pending.with_charged(Charged::Yes), 3), 1);

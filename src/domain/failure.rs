@@ -4,7 +4,6 @@ use super::text::{Message, Text, message};
 use jiff::Timestamp;
 use serde::Serialize;
 use std::fmt;
-use std::time::Duration;
 
 /// The kind of a failure, by what the user can do next. Each kind has one exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -154,10 +153,7 @@ pub enum Retry {
         not_before: Option<Timestamp>,
     },
     /// After a pause, because the vendor is still preparing the answer.
-    Pending {
-        /// The pause.
-        pause: Duration,
-    },
+    Pending,
     /// Once, immediately, with the clock corrected by the server's `Date`.
     WithServerClock,
 }

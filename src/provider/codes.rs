@@ -3,7 +3,6 @@
 use super::body::begins_with;
 use crate::domain::failure::{Charged, FailureKind, Retry};
 use crate::domain::text::Text;
-use std::time::Duration;
 
 /// One documented code of a vendor or gateway.
 #[derive(Debug, Clone, Copy)]
@@ -50,8 +49,7 @@ impl VendorCode {
     pub(super) const TEMPORARY: Self =
         Self { retry: Retry::AfterPause { not_before: None }, ..Self::refused(FailureKind::Temporary) };
     /// The vendor is still preparing the answer.
-    pub(super) const PENDING: Self =
-        Self { retry: Retry::Pending { pause: Duration::from_secs(2) }, ..Self::TEMPORARY };
+    pub(super) const PENDING: Self = Self { retry: Retry::Pending, ..Self::TEMPORARY };
     /// The vendor's own failure.
     pub(super) const VENDOR: Self = Self { charged: Charged::Unknown, ..Self::refused(FailureKind::Vendor) };
     /// A code that the document does not explain.

@@ -125,7 +125,6 @@ mod tests {
     use crate::domain::secret::Secret;
     use crate::provider::{Answered, Finding};
     use serde_json::{Value, json};
-    use std::time::Duration;
 
     const PAGE: PageRequest = PageRequest { number: 1, size: 10 };
 
@@ -299,7 +298,7 @@ mod tests {
     #[test]
     fn every_code_of_the_document_has_its_kind() {
         use FailureKind::{Account, Configuration, Credentials, Input, Temporary, Vendor};
-        let pending = Retry::Pending { pause: Duration::from_secs(2) };
+        let pending = Retry::Pending;
         for (codes, kind, charged, retry) in [
             (&["4"][..], Input, Charged::No, Retry::No),
             (&["5"], Temporary, Charged::No, pending),

@@ -72,19 +72,12 @@ pub struct QuerySettings {
     pub output: OutputSettings,
 }
 
-/// The records that are queried: their kind, their providers and the filters.
-struct Target {
-    topic: Topic,
-    providers: Vec<ProviderId>,
-    filters: Filters,
-}
-
 impl QuerySettings {
     /// Resolves `hecha dishonest`.
     pub fn of_dishonest(args: QueryArgs, values: &Values, now: Timestamp) -> Result<Self, Failure> {
         let topic = Topic::Dishonest;
         let providers = chosen_providers(topic, None, values)?;
-        Self::resolve(args, Target { topic, providers, filters: Filters::default() }, values, now)
+        Self::resolve(args, topic, providers, Filters::default(), values, now)
     }
 
     /// Resolves `hecha copyright`.
@@ -106,11 +99,17 @@ impl QuerySettings {
                 )));
             }
         };
-        Self::resolve(query, Target { topic, providers, filters }, values, now)
+        Self::resolve(query, topic, providers, filters, values, now)
     }
 
-    fn resolve(args: QueryArgs, target: Target, values: &Values, now: Timestamp) -> Result<Self, Failure> {
-        let Target { topic, providers, filters } = target;
+    fn resolve(
+        args: QueryArgs,
+        topic: Topic,
+        providers: Vec<ProviderId>,
+        filters: Filters,
+        values: &Values,
+        now: Timestamp,
+    ) -> Result<Self, Failure> {
         let QueryArgs {
             keywords,
             input,
