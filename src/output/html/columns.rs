@@ -10,71 +10,69 @@ use crate::domain::text::{Language, Text, hexadecimal};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
-/// A column of queries or of evidence, with the function that computes its value.
-pub(super) struct ComputedColumn<T> {
-    pub(super) key: &'static str,
-    label: Text,
-    class: &'static str,
-    pub(super) value: fn(T, Language) -> Json,
-}
+/// A column of queries or of evidence: key, class, label, and the function that computes its value.
+pub(super) type ComputedColumn<T> = (&'static str, &'static str, Text, fn(T, Language) -> Json);
 
-impl<T> ComputedColumn<T> {
-    pub(super) fn page_column(&self, language: Language) -> PageColumn {
-        PageColumn::new(self.key, self.label.in_language(language), self.class)
-    }
-}
-
-/// A table of columns, one a line: key, class, label in English and Chinese, and value.
-macro_rules! columns {
-    ($($key:literal $class:literal $en:literal $zh:literal $value:expr;)*) => {
-        [$(ComputedColumn { key: $key, label: Text::new($en, $zh), class: $class, value: $value }),*]
-    };
+/// The columns as those of a page.
+pub(super) fn page_columns<T>(columns: &[ComputedColumn<T>], language: Language) -> Vec<PageColumn> {
+    let column =
+        |(key, class, label, _): &ComputedColumn<T>| PageColumn::new(key, label.in_language(language), class);
+    columns.iter().map(column).collect()
 }
 
 /// The columns of the table of queries.
 pub(super) const fn of_queries<'a>() -> [ComputedColumn<&'a QueryOutcome>; 14] {
-    columns! {
-        "query" "text" "Query" "查询" |query, _| query.query.as_str().into();
-        "kind" "text" "Read as" "识别为" |query, language| query.kind.in_words().in_language(language).into();
-        "provider" "id" "Provider" "服务商" |query, _| query.provider.as_str().into();
-        "status" "badge" "Result" "结果" |query, language| result(query, language).into();
-        "reason" "text" "Reason" "原因" |query, language| {
+    [
+        ("query", "text", Text::new("Query", "查询"), |query, _| query.query.as_str().into()),
+        ("kind", "text", Text::new("Read as", "识别为"), |query, language| {
+            query.kind.in_words().in_language(language).into()
+        }),
+        ("provider", "id", Text::new("Provider", "服务商"), |query, _| query.provider.as_str().into()),
+        ("status", "badge", Text::new("Result", "结果"), |query, language| result(query, language).into()),
+        ("reason", "text", Text::new("Reason", "原因"), |query, language| {
             query.error.as_ref().map(|failure| failure.reason().in_language(language).to_owned()).into()
-        };
-        "returned" "int" "Records" "取得条数" |query, _| query.returned.into();
-        "total" "int" "Vendor's total" "服务商总数" |query, _| query.total.into();
-        "complete" "bool" "Complete" "完整" |query, _| query.complete.into();
-        "matched" "int" "Of this company" "本企业" |query, _| query.matched.into();
-        "other" "int" "Of other companies" "其他主体" |query, _| query.other.into();
-        "undecided" "int" "Undecided" "无法判断" |query, _| query.undecided.into();
-        "calls" "int" "Calls" "调用" |query, _| query.calls.into();
-        "archived_pages" "int" "From archive" "存档页" |query, _| query.archived_pages.into();
-        "fetched_at" "date" "Received at (UTC+8)" "取得时间（UTC+8）" |query, _| {
+        }),
+        ("returned", "int", Text::new("Records", "取得条数"), |query, _| query.returned.into()),
+        ("total", "int", Text::new("Vendor's total", "服务商总数"), |query, _| query.total.into()),
+        ("complete", "bool", Text::new("Complete", "完整"), |query, _| query.complete.into()),
+        ("matched", "int", Text::new("Of this company", "本企业"), |query, _| query.matched.into()),
+        ("other", "int", Text::new("Of other companies", "其他主体"), |query, _| query.other.into()),
+        ("undecided", "int", Text::new("Undecided", "无法判断"), |query, _| query.undecided.into()),
+        ("calls", "int", Text::new("Calls", "调用"), |query, _| query.calls.into()),
+        ("archived_pages", "int", Text::new("From archive", "存档页"), |query, _| {
+            query.archived_pages.into()
+        }),
+        ("fetched_at", "date", Text::new("Received at (UTC+8)", "取得时间（UTC+8）"), |query, _| {
             query.fetched_at.as_deref().map(readable).into()
-        };
-    }
+        }),
+    ]
 }
 
 /// The columns of the table of evidence: every page of every query.
 pub(super) const fn of_evidence<'a>() -> [ComputedColumn<(&'a QueryOutcome, &'a PageEvidence)>; 7] {
-    columns! {
-        "query" "text" "Query" "查询" |(query, _), _| query.query.as_str().into();
-        "provider" "id" "Provider" "服务商" |(query, _), _| query.provider.as_str().into();
-        "page" "int" "Page" "页" |(_, page), _| page.page.into();
-        "archive_id" "int" "Archive ID" "存档编号" |(_, page), language| {
+    [
+        ("query", "text", Text::new("Query", "查询"), |(query, _), _| query.query.as_str().into()),
+        ("provider", "id", Text::new("Provider", "服务商"), |(query, _), _| {
+            query.provider.as_str().into()
+        }),
+        ("page", "int", Text::new("Page", "页"), |(_, page), _| page.page.into()),
+        ("archive_id", "int", Text::new("Archive ID", "存档编号"), |(_, page), language| {
             page.archive_id.map_or_else(|| language.choose("not kept", "未存档").into(), Json::from)
-        };
-        "sha256" "digest" "SHA-256" "SHA-256" |(_, page), _| {
+        }),
+        ("sha256", "digest", Text::new("SHA-256", "SHA-256"), |(_, page), _| {
             hexadecimal(&Sha256::digest(&page.body)).into()
-        };
-        "received_at" "date" "Received at (UTC+8)" "取得时间（UTC+8）" |(_, page), _| {
-            readable(&moment_in_shanghai(page.received_at)).into()
-        };
-        "source" "text" "Source" "来源" |(_, page), language| {
+        }),
+        (
+            "received_at",
+            "date",
+            Text::new("Received at (UTC+8)", "取得时间（UTC+8）"),
+            |(_, page), _| readable(&moment_in_shanghai(page.received_at)).into(),
+        ),
+        ("source", "text", Text::new("Source", "来源"), |(_, page), language| {
             let vendor = || language.choose("vendor, this run", "服务商（本次）");
             if page.from_archive { language.choose("archive", "存档") } else { vendor() }.into()
-        };
-    }
+        }),
+    ]
 }
 
 /// The columns of the records.
