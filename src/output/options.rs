@@ -55,6 +55,8 @@ pub struct Options {
     pub selection: Selection,
     /// For `table`: whether it ends with bar charts of its records (`--summary`). `html` always has them.
     pub summary: bool,
+    /// For `table`: whether the run has one query, whose only record is a card.
+    pub is_only_query: bool,
     /// For `html`: the time of the command.
     pub asked_at: Timestamp,
     /// For `table`, `xlsx` and `html`: the mark on fictitious data.

@@ -40,8 +40,6 @@ struct TableSink {
     options: Options,
     lines: LineWriter,
     group: Option<Group>,
-    /// A first query with one record, which is a card if no other query follows.
-    only_record: Option<(Group, QueryOutcome)>,
     has_named_hidden: bool,
     /// For `--summary`.
     counts: Option<Counts>,
@@ -50,7 +48,6 @@ struct TableSink {
 /// The query whose records arrive, below its caption.
 struct Group {
     caption: String,
-    is_first: bool,
     waiting: Vec<Row>,
     /// The number of records that are written.
     written: usize,
@@ -73,7 +70,6 @@ fn new_sink(layout: &Layout, options: Options, writer: OutputWriter) -> TableSin
         options,
         lines: LineWriter { writer, colour: options.colour, width, last: Last::Nothing },
         group: None,
-        only_record: None,
         has_named_hidden: false,
         counts: options.summary.then(|| Counts::of(layout.topic)),
     }
@@ -88,9 +84,8 @@ impl Sink for TableSink {
         let mut group = match self.take_group(&caption)? {
             Some(group) => group,
             None => {
-                let is_first = self.lines.last == Last::Nothing;
                 self.lines.caption(&caption)?;
-                Group { caption, is_first, waiting: Vec::new(), written: 0, facts: Facts::default() }
+                Group { caption, waiting: Vec::new(), written: 0, facts: Facts::default() }
             }
         };
         group.facts.count(row);
@@ -105,11 +100,14 @@ impl Sink for TableSink {
     fn outcome(&mut self, outcome: &QueryOutcome) -> io::Result<()> {
         let caption = wording::caption(&outcome.query, outcome.provider.as_str());
         match self.take_group(&caption)? {
-            Some(group) if group.is_first && group.written == 0 && group.waiting.len() == 1 => {
-                self.only_record = Some((group, outcome.clone()));
-                Ok(())
+            Some(mut group) => {
+                if self.options.is_only_query && group.written == 0 && group.waiting.len() == 1 {
+                    self.cards(&mut group)?;
+                }
+                self.write_records(&mut group)?;
+                let (sentence, tone) = self.result(outcome, &group.facts);
+                self.lines.indented(&sentence, tone)
             }
-            Some(group) => self.end_of_query(group, outcome),
             None => {
                 let (sentence, tone) = self.result(outcome, &Facts::default());
                 self.lines.result_beside_caption(&caption, &sentence, tone)
@@ -123,10 +121,6 @@ impl Sink for TableSink {
 
     fn finish(mut self: Box<Self>) -> io::Result<()> {
         let language = self.layout.language;
-        if let Some((mut group, outcome)) = self.only_record.take() {
-            self.cards(&mut group)?;
-            self.end_of_query(group, &outcome)?;
-        }
         if let Some(mut group) = self.group.take() {
             self.write_records(&mut group)?;
             let sentence = language.choose("incomplete: the run ended here", "不完整：运行到此中断");
@@ -144,20 +138,11 @@ impl Sink for TableSink {
 impl TableSink {
     /// The group with that caption, if its records are arriving. Records of another query are written.
     fn take_group(&mut self, caption: &str) -> io::Result<Option<Group>> {
-        if let Some((group, outcome)) = self.only_record.take() {
-            self.end_of_query(group, &outcome)?;
-        }
         let mut group = self.group.take();
         if let Some(other) = group.take_if(|group| group.caption != caption).as_mut() {
             self.write_records(other)?;
         }
         Ok(group)
-    }
-
-    fn end_of_query(&mut self, mut group: Group, outcome: &QueryOutcome) -> io::Result<()> {
-        self.write_records(&mut group)?;
-        let (sentence, tone) = self.result(outcome, &group.facts);
-        self.lines.indented(&sentence, tone)
     }
 
     fn result(&self, outcome: &QueryOutcome, facts: &Facts) -> (String, Tone) {

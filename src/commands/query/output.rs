@@ -150,7 +150,7 @@ fn layout(run: &PreparedRun<'_>, format: Format) -> Layout {
 }
 
 fn options(run: &PreparedRun<'_>) -> Options {
-    let PreparedRun { settings, context, .. } = run;
+    let PreparedRun { settings, keywords, context, .. } = run;
     let (output, terminal) = (&settings.output, &context.terminal);
     let to_terminal = goes_to_terminal(settings, context);
     Options {
@@ -163,6 +163,7 @@ fn options(run: &PreparedRun<'_>) -> Options {
             (None, false) => Selection::Readable,
         },
         summary: output.summary,
+        is_only_query: keywords.summary().keywords * settings.providers.len() as u64 == 1,
         asked_at: Timestamp::now(),
         mark: context.sandbox.then_some(FICTITIOUS),
     }

@@ -96,7 +96,8 @@ fn exactly_one_record_is_a_card() {
     let mut rows = samples::dishonest_rows();
     rows.truncate(1);
     let events = ended(rows_of(rows), samples::outcome("乐视云计算有限公司", Status::Ok, Some(1), 1));
-    insta::assert_snapshot!(shown(&chinese(Topic::Dishonest), plain(80), &events), @r"
+    let options = Options { is_only_query: true, ..plain(80) };
+    insta::assert_snapshot!(shown(&chinese(Topic::Dishonest), options, &events), @r"
     乐视云计算有限公司 · market
       匹配          名称一致
       编号          30778596
