@@ -26,9 +26,6 @@ const LONGEST: usize = 12;
 /// The same for a text of ASCII characters.
 const LONGEST_LATIN: usize = 30;
 
-/// A longer text that ends with a word for a party is a sentence.
-const LONGEST_OF_PARTY: usize = 6;
-
 /// What the cell promises as a heading; `None` when it is no usual heading.
 pub(super) fn heading_kind(cell: &str) -> Option<HeadingKind> {
     let is_mark = |character: char| character == '/' || character.is_whitespace();
@@ -37,10 +34,10 @@ pub(super) fn heading_kind(cell: &str) -> Option<HeadingKind> {
         let (first, rest) = cell.split_once(is_mark)?;
         let kind = kind_of_word(&normalise(first))?;
         let mut others = rest.split(is_mark).filter(|part| !part.is_empty());
-        others.all(|part| kind_of_word(&normalise(part)).is_some()).then_some(kind)
+        others.all(|part| kind_of_word(&normalise(part)) == Some(kind)).then_some(kind)
     };
     let unknown = || is_database_column(cell).then_some(HeadingKind::Other);
-    kind_of_word(&normalise(cell)).or_else(bilingual).or_else(unknown)
+    bilingual().or_else(|| kind_of_word(&normalise(cell))).or_else(unknown)
 }
 
 /// Whether the text is the name of a column in a database, such as `vendor_nm`: no company has an underscore.
@@ -58,15 +55,20 @@ fn kind_of_word(word: &str) -> Option<HeadingKind> {
         return None;
     }
     let is_party = |subject: &str| NAME_HEADINGS.contains(subject) || LATIN_PARTIES.contains(subject);
+    let is_subject = |subject| {
+        [&NAME_HEADING_SUBJECTS, &ENDINGS_OF_NO_NAME].iter().any(|words| words.end(subject))
+            || NAME_HEADINGS.contains(subject)
+    };
     if NAME_HEADINGS.contains(word) {
         Some(HeadingKind::Name)
     } else if OTHER_HEADINGS.contains(word)
         || NAME_HEADING_ENDINGS.before(word).any(|subject| OTHER_HEADINGS.contains(subject))
     {
         Some(HeadingKind::Other)
-    } else if PARTIES.before(word).any(|role| ROLES.contains(role))
-        || (length <= LONGEST_OF_PARTY && ENDINGS_OF_NO_NAME.end(word))
-        || NAME_HEADING_ENDINGS.before(word).any(|subject| NAME_HEADING_SUBJECTS.end(subject))
+    } else if PARTIES.before(word).any(|role| ROLES.end(role))
+        || word.strip_suffix("公司").is_some_and(|role| ROLES.contains(role))
+        || ENDINGS_OF_NO_NAME.end(word)
+        || NAME_HEADING_ENDINGS.before(word).any(is_subject)
         || is_latin_name(word)
     {
         Some(HeadingKind::Name)
@@ -108,16 +110,17 @@ pub(super) fn is_generic_name(heading: &str) -> bool {
     GENERIC_NAMES.contains(&normalise(heading))
 }
 
-/// The heading in lower case, without stars, remarks in brackets after it, and separators between words.
+/// The heading in lower case, without stars, remarks in brackets, and separators between words.
 pub(super) fn normalise(heading: &str) -> String {
-    const OPENING: [char; 4] = ['（', '(', '[', '【'];
-    let bare = clean_keyword(heading).trim_matches(['*', '＊', ':', '：', ' ']);
-    let is_remark = |text: &str| {
-        let mut behind = text.split(['）', ')', ']', '】']).skip(1).map(str::trim);
-        behind.all(|rest| rest.is_empty() || rest.starts_with(OPENING))
+    let mut is_outside = true;
+    let is_kept = |character: &char| {
+        is_outside &= !matches!(character, '（' | '(' | '[' | '【');
+        let is_kept = is_outside;
+        is_outside |= matches!(character, '）' | ')' | ']' | '】');
+        is_kept
     };
-    let before_remark = bare.split_once(OPENING).filter(|(word, rest)| !word.is_empty() && is_remark(rest));
-    let word = before_remark.map_or(bare, |(word, _)| word);
+    let kept: String = clean_keyword(heading).chars().filter(is_kept).collect();
+    let word = if kept.is_empty() { heading } else { &kept }.trim_matches(['*', '＊', ':', '：', ' ']);
     let is_separator = |c: char| c.is_whitespace() || matches!(c, '_' | '-' | '.' | '\'' | '’');
     comparable(word, is_separator)
 }
@@ -228,11 +231,38 @@ mod tests {
         {
             assert_eq!(heading_kind(heading), Some(HeadingKind::Name), "{heading}");
         }
-        for heading in ["总公司", "律师事务所", "幼儿园", "主办券商", "列1", "Column1", "cid", "供应商编码"]
-        {
+        for heading in [
+            "行政相对人",
+            "中标（成交）供应商",
+            "申请（专利权）人",
+            "上市许可持有人",
+            "境内收货人",
+            "候选供应商",
+            "共同借款人",
+            "*(供应商)名称",
+            "【必填】单位(公司)名称",
+            "门店名称",
+            "工商注册名称",
+            "股东名称",
+            "失信被执行人姓名/名称",
+        ] {
+            assert_eq!(heading_kind(heading), Some(HeadingKind::Name), "{heading}");
+        }
+        for heading in [
+            "总公司",
+            "律师事务所",
+            "幼儿园",
+            "主办券商",
+            "列1",
+            "Column1",
+            "cid",
+            "供应商编码",
+            "客户/供应商编码",
+        ] {
             assert_eq!(heading_kind(heading), Some(HeadingKind::Other), "{heading}");
         }
-        for text in ["集团军", "宁波物流公司", "小幼儿园"] {
+        for text in ["集团军", "宁波物流公司", "小幼儿园", "平安企业", "姬美人", "尚德机构"]
+        {
             assert_eq!(heading_kind(text), None, "{text}");
         }
     }

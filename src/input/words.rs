@@ -104,15 +104,13 @@ pub(super) static LATIN_FORMS: Words = Words::new(
 /// Headings of columns of names or of keywords in general.
 pub(super) static NAME_HEADINGS: Words = Words::new(
     "\
-    名称 全称 公司 企业 单位 机构 客户 供应商 商户 企业名 公司名 单位名 债务人 债权人 当事人 户名 抬头 主体 商家
-    厂商 厂家 甲方 乙方 丙方 买方 卖方 购方 销方 客商 业主 雇主 门店 会员 股东 主要股东 律所 医院 学校 院校 作者 原告 被告 开户名
-    账户名 客户名 供应商名 被执行人姓名 店名 商户名 中文名 企业中文名 公司中文名 法人名称 租户 货主 车主 往来户 第三人
-    老赖 被告人 当事方 受益所有人 实际控制人 用户 用户名 账户 中标候选人 第一中标候选人 对外投资 控股股东 法人股东 并购标的
-    个体户 药企 车企 房企 上游 下游 竞争对手 同行 店铺名 厂名 称呼 开票抬头 纳税大户
-    集团 字号 商号 供方 需方 店铺 房东 船东 成员 伙伴 潜客 会社 会社名 取引先
-    名单 关键词 关键字 查询关键词 mc qymc gsmc dwmc khmc gysmc jgmc ztmc nsrmc xsfmc gmfmc zwrmc bzxrmc jkrmc dsrmc
-    qyqc gsqc dwqc khqc gysqc mingcheng qiyemingcheng gongsimingcheng danweimingcheng kehumingcheng
-    gongyingshangmingcheng butxt fname fsuppliername fcustomername fcustname ccusname cvenname",
+    名称 全称 公司 企业 单位 机构 客户 供应商 商户 债务人 债权人 户名 抬头 主体 商家 厂商 厂家 甲方 乙方 丙方 买方 卖方 购方
+    销方 客商 业主 雇主 门店 会员 律所 医院 学校 院校 作者 原告 被告 店名 中文名 法人名称 租户 货主 车主 往来户 第三人 老赖
+    被告人 受益所有人 用户 账户 对外投资 并购标的 个体户 药企 车企 房企 上游 下游 同行 店铺名 厂名 称呼 纳税大户 集团 字号
+    商号 供方 需方 店铺 房东 船东 成员 伙伴 潜客 会社 会社名 取引先 名单 关键词 关键字 查询关键词 mc qymc gsmc dwmc khmc
+    gysmc jgmc ztmc nsrmc xsfmc gmfmc zwrmc bzxrmc jkrmc dsrmc qyqc gsqc dwqc khqc gysqc mingcheng qiyemingcheng
+    gongsimingcheng danweimingcheng kehumingcheng gongyingshangmingcheng butxt fname fsuppliername fcustomername fcustname
+    ccusname cvenname 名字",
 );
 /// English words for companies and persons, each a heading of names.
 pub(super) static LATIN_PARTIES: Words = Words::new(
@@ -138,33 +136,32 @@ pub(super) static LATIN_QUALIFIERS: Words = Words::new(
     legal business full registered reg trade trading corporate chinese english local official cn zh chn en eng of
     the sold bill ship to org1 1 2",
 );
-/// Beginnings of headings with such an ending that mean names of companies.
-pub(super) static NAME_HEADING_SUBJECTS: Words = Words::new(
-    "企业 公司 单位 机构 客户 供应商 主体 商户 厂商 人 商 方 户 对手 对方 股东 商家 发票 收款 付款",
-);
+/// Beginnings of headings with such an ending that mean names of companies, besides [`ENDINGS_OF_NO_NAME`].
+pub(super) static NAME_HEADING_SUBJECTS: Words =
+    Words::new("企业 公司 机构 人 者 商 方 户 发票 开票 收款 付款 注册 登记 执照 中文");
 /// Endings of headings of names.
-pub(super) static NAME_HEADING_ENDINGS: Words = Words::new("名称 全称 名字 全名 抬头 户名 描述");
-/// What companies are to the owner of a list. Followed by one of [`PARTIES`], it is a heading of names.
+pub(super) static NAME_HEADING_ENDINGS: Words = Words::new("名称 姓名 全称 名字 名 全名 中文名 抬头 描述");
+/// What companies are to the owner of a list. Before one of [`PARTIES`], it makes a heading of names.
 pub(super) static ROLES: Words = Words::new(
     "\
-    合作 业务 往来 交易 对手 对方 目标 投资 被投资 出资 参股 控股 担保 被担保 保证 承运 服务 加盟 分包 总包 承包 发包 设计
-    勘察 施工 建设 监理 甲方 乙方 丙方 开票 收票 收款 付款 收货 发货 托运 合同 合同相 主办 承办 协办 关联 借款 贷款
-    用信 授信 融资 发行 发债 评级 尽调 核查 查询 调查 待查 失信 被执行 失信被执行 欠款 债务 债权 制造 生产 品牌 渠道
-    运营 集成 业主 使用 权利 版权 著作权 开发 投保 被保险 参保 用人 报关 会员 成员 招标 投标 中标 采购 供货 供应 购货
-    销货 购买 销售 委托 受托 承租 出租 买受 出卖 申请 被申请 工作 所在 任职 经销 代理 抵押 出质 承兑 出票 纳税 申报
-    被投 标的 持股 产权 版权所有 软件著作权 专利权 上诉 项目 入驻 物业 保险 需核查 待核查 客户 供应商 集团 上市 拟上市 挂牌
-    收购 中介 劳务 外包 派遣 用工 签约 合格 准入 入库 入围 入选 推荐 拟推荐 培育 重点 龙头 获奖 参展 参会 报名 隶属 归属 经营 配送
-    规上 规模以上 高新技术 专精特新 中小 小微 国有 民营 外资 合资 建筑 装修 房地产 运输 物流 快递 仓储 贸易 外贸 进出口 科技
-    食品 医药 医疗 养老 培训 咨询 广告 保洁 保安 金融 证券 基金 信托 租赁 评估 检测 认证 审计 保荐 管理 托管 持有 注册 备案
-    赞助 入园 拟上会 白名单 黑名单 下属 资质 新三板 瞪羚 独角兽 外商投资 上游 下游 竞品 竞争 核心 链主 链属 小贷 融资租赁
-    货代 航空 船 矿山 危化 保理 汇款 背书 被背书 质权 抵押权 证书持有 许可证持有 持证 排污 外协 委外 在孵 孵化 涉诉 涉案 风险
-    预警 存量 新增 拟合作 意向 潜在 战略 优质 备选 中选 出口 进口 欠税 失联 异常 注销 吊销 存续 抽检 检查 被检查 受检 处罚 监管",
+    合作 业务 往来 交易 对手 对方 目标 投资 被投资 出资 参股 控股 担保 保证 承运 服务 加盟 分包 总包 承包 发包 设计 勘察
+    施工 建设 监理 甲方 乙方 丙方 开票 收票 收款 付款 收货 发货 托运 合同 合同相 主办 承办 协办 关联 借款 贷款 用信 授信
+    融资 发行 发债 评级 尽调 核查 查询 调查 待查 失信 被执行 欠款 债务 债权 制造 生产 品牌 渠道 运营 集成 业主 使用 权利
+    版权 著作权 开发 投保 参保 用人 报关 会员 成员 招标 投标 中标 采购 供货 供应 购货 销货 购买 销售 委托 受托 承租 出租
+    买受 出卖 申请 工作 所在 任职 经销 代理 抵押 出质 承兑 出票 纳税 申报 被投 标的 持股 产权 版权所有 专利权 上诉 项目 入驻
+    物业 保险 客户 供应商 集团 上市 拟上市 挂牌 收购 中介 劳务 外包 派遣 用工 签约 合格 准入 入库 入围 入选 推荐 培育 重点
+    龙头 获奖 参展 参会 报名 隶属 归属 经营 配送 规上 规模以上 高新技术 专精特新 中小 小微 国有 民营 外资 合资 建筑 装修
+    房地产 运输 物流 快递 仓储 贸易 外贸 进出口 科技 食品 医药 医疗 养老 培训 咨询 广告 保洁 保安 金融 证券 基金 信托 租赁
+    评估 检测 认证 审计 保荐 管理 托管 持有 注册 备案 赞助 入园 拟上会 白名单 黑名单 下属 资质 新三板 瞪羚 独角兽 外商投资
+    上游 下游 竞品 竞争 核心 链主 链属 小贷 融资租赁 货代 航空 船 矿山 危化 保理 汇款 背书 质权 抵押权 持证 排污 外协 委外
+    在孵 孵化 涉诉 涉案 风险 预警 存量 新增 意向 潜在 战略 优质 备选 中选 出口 进口 欠税 失联 异常 注销 吊销 存续 抽检 检查
+    受检 处罚 监管 申请执行 义务 权益 认定 示范 园区 承建 平台 当事 控制 实控 相对",
 );
-/// Words for persons and firms.
-pub(super) static PARTIES: Words =
-    Words::new("单位 企业 公司 机构 主体 客户 供应商 商户 商家 对象 对方 对手 伙伴 厂家 厂商 方 人 商 者");
-/// Words for persons and firms with which no name ends.
-pub(super) static ENDINGS_OF_NO_NAME: Words = Words::new("单位 对象 主体");
+/// Words for persons and firms with which names end too.
+pub(super) static PARTIES: Words = Words::new("企业 机构 伙伴 方 人 商 者");
+/// Endings of headings of names with which hardly any name ends.
+pub(super) static ENDINGS_OF_NO_NAME: Words =
+    Words::new("单位 对象 主体 供应商 客户 商户 商家 厂家 厂商 对手 对方 股东 户名");
 /// Headings of columns of codes.
 pub(super) static CODE_HEADINGS: Words = Words::new(
     "\
@@ -174,19 +171,18 @@ pub(super) static CODE_HEADINGS: Words = Words::new(
 /// Headings of other columns.
 pub(super) static OTHER_HEADINGS: Words = Words::new(
     "\
-    序号 姓名 银行 开户银行 开户行 收款行 收款银行 付款行 付款银行 结算行 结算银行 放款行 放款银行
-    贷款银行 授信银行 承兑行 承兑银行 托管银行 存管银行 监管银行 主办行 主办银行 合作银行
-    开户网点 开户支行 上级公司 母公司 子公司 所属公司 所属集团 所属企业 所属单位 上级单位 主管单位 行号 编号 曾用名 简称 负责人 税率 地址
-    总公司 分公司 孙公司 英文名 品牌 渠道 线索 物业 监理 总包 分包 毕业院校 组织 社会组织 券商 主办券商 执行法院 高校 科研院所
-    会计师事务所 律师事务所 税务师事务所 民办学校 民办非企业 家庭农场 专业合作社 农民专业合作社 零售药店 养老院 工厂 4s店
-    标题 内容 文本 数据 值 列 字段 title column1 sheet1 cust org cid companyid 客户号 商户号 供应商号
-    招标代理 施工总承包 平台 网站 公众号 app 项目 社团 机关 典当行 会计事务所 税务代理 报关行 货代 仓库 电商 旗舰店 代工厂
-    加工厂 原厂 brand store shop insured policyholder
-    身份证 身份证号 证件号 手机 手机号 账号 合同号 订单号 发票号 数量 单价 产品 品名 规格 型号 部门 职务 性别 经营范围 来源
-    电话 备注 日期 时间 金额 代码 号码 法定代表人 法人 法人代表 联系人 联系方式 省份 省 城市 市 地区
-    区域 行业 状态 类型 类别 注册资本 邮箱 经办人 住所 no id date address phone remark remarks note notes city
-    province status type amount number num nbr code cd country region email tel telephone website industry contact
-    desc description bank bankname lifnr kunnr name2 ort01 land1 stcd1 xh khh khyh lxr lxdh fddbr",
+    序号 姓名 银行 开户银行 开户行 收款行 收款银行 付款行 付款银行 结算行 结算银行 放款行 放款银行 贷款银行 授信银行 承兑行
+    承兑银行 托管银行 存管银行 监管银行 主办行 主办银行 合作银行 开户网点 开户支行 上级公司 母公司 子公司 所属公司 所属集团
+    所属企业 所属单位 上级单位 主管单位 行号 编号 曾用名 简称 负责人 税率 地址 总公司 分公司 孙公司 英文名 品牌 渠道 线索
+    物业 监理 总包 分包 毕业院校 组织 社会组织 券商 主办券商 执行法院 高校 科研院所 会计师事务所 律师事务所 税务师事务所
+    民办学校 民办非企业 家庭农场 专业合作社 农民专业合作社 零售药店 养老院 工厂 4s店 标题 内容 文本 数据 值 列 字段 title
+    column1 sheet1 cust org cid companyid 客户号 商户号 供应商号 招标代理 施工总承包 平台 网站 公众号 app 项目 社团 机关
+    典当行 会计事务所 税务代理 报关行 货代 仓库 电商 旗舰店 代工厂 加工厂 原厂 brand store shop insured policyholder 身份证
+    身份证号 证件号 手机 手机号 账号 合同号 订单号 发票号 数量 单价 产品 品名 规格 型号 部门 职务 性别 经营范围 来源 电话
+    备注 日期 时间 金额 代码 号码 法定代表人 法人 法人代表 联系人 联系方式 省份 省 城市 市 地区 区域 行业 状态 类型 类别
+    注册资本 邮箱 经办人 住所 no id date address phone remark remarks note notes city province status type amount number num
+    nbr code cd country region email tel telephone website industry contact desc description bank bankname lifnr kunnr name2
+    ort01 land1 stcd1 xh khh khyh lxr lxdh fddbr 计量单位 货币单位 金额单位",
 );
 /// Endings of headings of other columns.
 pub(super) static OTHER_HEADING_ENDINGS: Words =
